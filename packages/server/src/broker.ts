@@ -1,0 +1,30 @@
+/** One publish as it travels between nodes. */
+export interface Publication {
+  readonly topic: string;
+  readonly data: string | Uint8Array;
+  /** How a full subscriber is treated, see `TopicClass`. */
+  readonly class: 'durable' | 'hint' | 'ephemeral';
+}
+
+/**
+ * Port: carries publications between the nodes of one installation. Declared here because the server needs it.
+ *
+ * - Ordering: publications of one publisher to one topic arrive at every subscriber in the order of the `publish` calls.
+ *   Nothing is promised between topics or publishers; the only total order is the store's sequence (SN-26).
+ * - Delivery: at most once. A node that missed something is told by `onGap` and repairs from its own truth.
+ * - The publishing broker delivers to its own subscribers too, and never from inside `publish`: always in a later microtask or turn.
+ * - `subscribe` is idempotent; after its promise resolves every later publish is received. `unsubscribe` likewise; what
+ *   was under way may still arrive once.
+ * - Errors: `publish` rejects with a typed error when the publication was certainly not accepted; it never waits for subscribers.
+ * - The creator calls `close`; after it nothing is delivered and every call rejects.
+ */
+export interface Broker {
+  publish(publication: Publication): Promise<void>;
+  subscribe(topic: string): Promise<void>;
+  unsubscribe(topic: string): Promise<void>;
+  /** Set once by the hub before the first `subscribe`. */
+  onPublication: ((publication: Publication) => void) | null;
+  /** The broker lost contact and some publications may be missing. */
+  onGap: (() => void) | null;
+  close(): Promise<void>;
+}

@@ -1,1 +1,1 @@
-export {};
+export { Message, messageFromBytes, messageFromText, messageFromUtf8 } from './message.js';

@@ -1,0 +1,11 @@
+/**
+ * The two globals this package assumes of its host. Every browser and Node have them; they do no I/O.
+ * Declared here because the package is compiled without the DOM and without Node's types.
+ */
+declare class TextEncoder {
+  encode(text: string): Uint8Array<ArrayBuffer>;
+}
+declare class TextDecoder {
+  constructor(label: 'utf-8', options: { readonly ignoreBOM: true });
+  decode(bytes: Uint8Array): string;
+}

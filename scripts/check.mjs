@@ -1,0 +1,37 @@
+/**
+ * `npm run check`: every rule of the house that a tool can hold, in under two minutes.
+ *
+ * `node scripts/check.mjs --only layers` runs one step; `tests/house/` shows each step failing on a seeded offence.
+ */
+import { checkDocuments } from './check/documents.mjs';
+import { checkFeatures } from './check/features.mjs';
+import { checkLength } from './check/length.mjs';
+import { checkPurity } from './check/purity.mjs';
+import { runTool } from './check/tool.mjs';
+
+const steps = {
+  types: () => runTool('typescript/bin/tsc', ['-b']) ?? runTool('typescript/bin/tsc', ['-p', 'tsconfig.tests.json']) ?? runTool('typescript/bin/tsc', ['-p', 'apps/web']),
+  biome: () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '--max-diagnostics=50', '.']),
+  layers: () => runTool('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'packages', 'apps']),
+  purity: checkPurity,
+  knip: () => runTool('knip/bin/knip.js', ['--no-progress']),
+  size: () => runTool('size-limit/bin.js', []),
+  length: checkLength,
+  documents: checkDocuments,
+  features: checkFeatures,
+};
+
+const onlyAt = process.argv.indexOf('--only');
+const names = onlyAt > 0 ? process.argv[onlyAt + 1].split(',') : Object.keys(steps);
+let failed = 0;
+for (const name of names) {
+  const startedAt = performance.now();
+  const problem = await steps[name]();
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  console.log(`${problem ? 'FAIL' : 'ok  '} ${name.padEnd(10)} ${seconds} s`);
+  if (problem) {
+    failed += 1;
+    console.log(problem.replace(/^/gm, '     '));
+  }
+}
+process.exit(failed > 0 ? 1 : 0);

@@ -1,0 +1,28 @@
+/** Bundles one TypeScript program of `tests/` and runs it: `node scripts/run-built.mjs tests/x/main.ts -- arguments`. */
+import { spawn } from 'node:child_process';
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const [entry, ...args] = process.argv.slice(2);
+const outfile = join(root, '.cache', `${entry.replaceAll('/', '-').replace(/\.ts$/, '')}-${process.pid}.mjs`);
+mkdirSync(join(root, '.cache'), { recursive: true });
+await build({
+  entryPoints: [join(root, entry)],
+  outfile,
+  bundle: true,
+  platform: 'node',
+  format: 'esm',
+  target: 'node20',
+  sourcemap: 'inline',
+  conditions: ['source'],
+  logLevel: 'warning',
+});
+const child = spawn(process.execPath, ['--enable-source-maps', outfile, ...args], { stdio: 'inherit' });
+child.on('exit', (code, signal) => {
+  rmSync(outfile, { force: true });
+  process.exit(code ?? (signal ? 1 : 0));
+});
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));

@@ -1,0 +1,21 @@
+/**
+ * What `npm test` and `npm run test:long` run, in order. A `vitest` suite names test paths; a `node` suite is one program that
+ * passes or fails. `long` replaces what the suite is given in `test:long`.
+ */
+const simulate = (kind, seeds) => ['scripts/run-built.mjs', `tests/simulation/${kind}/main.ts`, '--seeds', String(seeds)];
+
+export const suites = [
+  { name: 'check', node: ['scripts/check.mjs'] },
+  { name: 'unit', vitest: ['packages', 'apps'] },
+  { name: 'house', vitest: ['tests/house'] },
+  { name: 'start', vitest: ['tests/start'] },
+  { name: 'simulate', node: simulate('session', 2_000), long: simulate('session', 100_000) },
+  { name: 'simulate-mutants', vitest: ['tests/simulation/session'] },
+  { name: 'simulate-chat', node: simulate('chat', 300), long: simulate('chat', 20_000) },
+  { name: 'simulate-chat-mutants', vitest: ['tests/simulation/chat'] },
+  { name: 'transports', vitest: ['tests/transports'] },
+  { name: 'durability', vitest: ['tests/durability'] },
+  { name: 'browser-transports', vitest: ['tests/browser/transports'] },
+  { name: 'browser-page', vitest: ['tests/browser/page'] },
+  { name: 'browser-talk', vitest: ['tests/browser/talk'] },
+];

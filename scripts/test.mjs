@@ -1,0 +1,91 @@
+/**
+ * `npm test`: installs what the tests need, runs every suite, holds each to its seconds in `tests/budget.json`.
+ *
+ * `--only NAME[,NAME]` runs some suites; `--long` (`npm run test:long`) the wide matrix, whose summary goes to `bench/results/`.
+ * A skipped test counts as failed: a missing part is a failure. The last line is `N passed, N failed`.
+ */
+import { spawn } from 'node:child_process';
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { install } from './install.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const say = (line) => console.log(`\n== ${line}`);
+const long = process.argv.includes('--long');
+const onlyAt = process.argv.indexOf('--only');
+const only = onlyAt > 0 ? process.argv[onlyAt + 1].split(',') : null;
+const budget = JSON.parse(readFileSync(join(root, 'tests/budget.json'), 'utf8'))[long ? 'long' : 'test'];
+const results = [];
+
+await measured('install', async () => {
+  install(say);
+  const { ensureChromium } = await import('./ensure-chromium.mjs');
+  ensureChromium(say);
+  const { build, isBuilt } = await import('./build.mjs');
+  if (!isBuilt()) build();
+  return { passed: 0, failed: 0 };
+});
+if (results[0].failed === 0) {
+  const { suites } = await import('./suites.mjs');
+  for (const suite of suites) {
+    if (!only || only.includes(suite.name)) await measured(suite.name, () => runSuite(suite));
+  }
+}
+report();
+
+async function measured(name, run) {
+  say(name);
+  const startedAt = performance.now();
+  let counts;
+  try {
+    counts = await run();
+  } catch (error) {
+    console.error(error.message);
+    counts = { passed: 0, failed: 1 };
+  }
+  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+  const allowed = budget[name];
+  const late = allowed === undefined || seconds > allowed;
+  if (late) console.error(allowed === undefined ? `${name} has no budget in tests/budget.json` : `${name} took ${seconds} s and may take ${allowed} s`);
+  results.push({ suite: name, passed: counts.passed, failed: counts.failed + (late ? 1 : 0), seconds, allowed });
+}
+
+async function runSuite(suite) {
+  if (suite.node) {
+    const status = await runProcess((long && suite.long) || suite.node);
+    return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
+  }
+  const outputFile = join(root, '.cache', `vitest-${suite.name}.json`);
+  rmSync(outputFile, { force: true });
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  const status = await runProcess(['node_modules/vitest/vitest.mjs', 'run', ...suite.vitest, '--reporter=dot', '--reporter=json', `--outputFile.json=${outputFile}`]);
+  const outcome = JSON.parse(readFileSync(outputFile, 'utf8'));
+  const skipped = outcome.numPendingTests + (outcome.numTodoTests ?? 0);
+  if (skipped > 0) console.error(`${skipped} tests were skipped; a skipped test counts as failed`);
+  const failed = outcome.numFailedTests + skipped;
+  // A file that could not be loaded fails the run without a failed test.
+  return { passed: outcome.numPassedTests, failed: status !== 0 && failed === 0 ? 1 : failed };
+}
+
+function runProcess(args) {
+  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...(long ? { EVERYWIRE_LONG: '1' } : {}) } });
+  return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+}
+
+function report() {
+  const sum = (field) => results.reduce((total, row) => total + row[field], 0);
+  console.log('\nsuite                    seconds   budget   passed   failed');
+  for (const row of results) {
+    console.log(`${row.suite.padEnd(24)} ${String(row.seconds).padStart(7)} ${String(row.allowed ?? '-').padStart(8)} ${String(row.passed).padStart(8)} ${String(row.failed).padStart(8)}`);
+  }
+  console.log(`${'sum'.padEnd(24)} ${sum('seconds').toFixed(1).padStart(7)}\n`);
+  if (long && !only) {
+    const summary = { date: new Date().toISOString(), node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, suites: results };
+    mkdirSync(join(root, 'bench/results'), { recursive: true });
+    writeFileSync(join(root, 'bench/results/test-long.json'), `${JSON.stringify(summary, null, 2)}\n`);
+  }
+  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
+  process.exitCode = sum('failed') > 0 ? 1 : 0;
+}

@@ -27,14 +27,22 @@ export interface Credential {
  * - A credential not used for its lifetime is gone; `useCredential` moves `usedAt` at most once a minute.
  */
 export interface Accounts {
-  createUser(user: { readonly name: string; readonly displayName: string; readonly passwordHash: string; readonly createdAt: number }): Promise<User | null>;
+  createUser(user: {
+    readonly name: string;
+    readonly displayName: string;
+    readonly passwordHash: string;
+    readonly createdAt: number;
+  }): Promise<User | null>;
   passwordHash(name: string): Promise<{ readonly user: User; readonly passwordHash: string } | null>;
   setPasswordHash(user: number, passwordHash: string): Promise<void>;
   users(ids: readonly number[]): Promise<readonly User[]>;
   searchUsers(query: string, after: number | null, limit: number): Promise<readonly User[]>;
   countUsers(): Promise<number>;
   createCredential(credential: Credential & { readonly tokenHash: string }): Promise<void>;
-  useCredential(tokenHash: string, now: number): Promise<{ readonly user: User; readonly credential: Credential } | null>;
+  useCredential(
+    tokenHash: string,
+    now: number,
+  ): Promise<{ readonly user: User; readonly credential: Credential } | null>;
   credentials(user: number): Promise<readonly Credential[]>;
   /** Idempotent. Answers the ids that ended. */
   revokeCredentials(user: number, ids: readonly string[] | 'all'): Promise<readonly string[]>;

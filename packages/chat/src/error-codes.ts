@@ -1,0 +1,84 @@
+export type ErrorCode =
+  | 'invalid'
+  | 'too_long'
+  | 'too_many'
+  | 'not_found'
+  | 'not_member'
+  | 'denied'
+  | 'id_reused'
+  | 'rate_limited'
+  | 'unauthenticated'
+  | 'busy'
+  | 'full'
+  | 'unknown'
+  | 'internal';
+
+export interface ErrorMeaning {
+  readonly en: string;
+  readonly zh: string;
+  /** The same command, unchanged, may succeed later; its key makes that safe. */
+  readonly retryable: boolean;
+  readonly httpStatus: number;
+}
+
+/** The one table of refusals and failures a client can meet. A code is never given another meaning. */
+export const errorCodes: { readonly [Code in ErrorCode]: ErrorMeaning } = {
+  invalid: { en: 'The command is not well formed.', zh: '命令格式不正确。', retryable: false, httpStatus: 400 },
+  too_long: { en: 'The text is too long.', zh: '内容过长。', retryable: false, httpStatus: 413 },
+  too_many: {
+    en: 'A limit would be exceeded, for example of members.',
+    zh: '超出数量上限，例如成员数。',
+    retryable: false,
+    httpStatus: 409,
+  },
+  not_found: {
+    en: 'There is no such conversation, message or person.',
+    zh: '会话、消息或用户不存在。',
+    retryable: false,
+    httpStatus: 404,
+  },
+  not_member: {
+    en: 'You are not a member of this conversation.',
+    zh: '你不是该会话的成员。',
+    retryable: false,
+    httpStatus: 403,
+  },
+  denied: { en: 'This is not allowed here.', zh: '没有权限执行此操作。', retryable: false, httpStatus: 403 },
+  id_reused: {
+    en: 'This command id was used for another command.',
+    zh: '该命令编号已用于其他命令。',
+    retryable: false,
+    httpStatus: 409,
+  },
+  rate_limited: {
+    en: 'Too many commands; wait a moment.',
+    zh: '操作过于频繁，请稍候。',
+    retryable: true,
+    httpStatus: 429,
+  },
+  unauthenticated: {
+    en: 'Signed out; sign in again.',
+    zh: '登录已失效，请重新登录。',
+    retryable: false,
+    httpStatus: 401,
+  },
+  busy: {
+    en: 'The server is busy; nothing happened.',
+    zh: '服务器繁忙，操作未执行。',
+    retryable: true,
+    httpStatus: 503,
+  },
+  full: {
+    en: 'The server cannot store more; reading still works.',
+    zh: '服务器存储已满，仍可阅读。',
+    retryable: true,
+    httpStatus: 507,
+  },
+  unknown: {
+    en: 'It is not known whether this happened; the same command is asked again.',
+    zh: '结果未知，将自动重试同一命令。',
+    retryable: true,
+    httpStatus: 504,
+  },
+  internal: { en: 'The server failed.', zh: '服务器内部错误。', retryable: true, httpStatus: 500 },
+};

@@ -1,0 +1,81 @@
+/** Every limit of the chat domain, with its unit. A server may lower or raise them; clients learn of them by refusals. */
+export interface ChatLimits {
+  /** Open members up to which a conversation is small: fan-out and stamps by member row (CH-13). */
+  readonly smallMembersMax: number;
+  /** Open members of a group. */
+  readonly groupMembersMax: number;
+  /** Large conversations a user may be an open member of: a resume reads each by key (CH-13). */
+  readonly largeConversationsMax: number;
+  /** Users one `add` or `create` may name: bounds the rows of one change. */
+  readonly addUsersMax: number;
+  /** Visible sequences of one page (CH-9). */
+  readonly pageRowsMax: number;
+  /** Rows of one `changes` answer (CH-10). */
+  readonly changesRowsMax: number;
+  /** Modifications behind the head above which `changes` answers `reset` without a scan (CH-10). */
+  readonly changesBumpsMax: number;
+  /** Entries of one `list` or `listPage` answer. */
+  readonly listEntriesMax: number;
+  /** Changed entries above which `list` answers `limited` (CH-15). */
+  readonly listChangedMax: number;
+  /** Entries that a fresh, limited or reset list starts with. */
+  readonly bootstrapEntries: number;
+  /** Members of one `members` answer. */
+  readonly membersPageMax: number;
+  /** Names of one `messages` request; ids of one `people` request. */
+  readonly namesMax: number;
+  /** Periods kept of one member; at one more the oldest is dropped. */
+  readonly periodsMax: number;
+  /** Steps back that the preview of an entry is looked for (CH-24). */
+  readonly previewSteps: number;
+  /** Rows that one change may ask for. */
+  readonly needsRowsMax: number;
+  /** UTF-8 bytes of a message's text. */
+  readonly textBytesMax: number;
+  /** UTF-8 bytes of a draft. */
+  readonly draftBytesMax: number;
+  /** Code points of a group's name. */
+  readonly nameCharactersMax: number;
+  /** Days that a command key answers a repeated command (CH-18). */
+  readonly commandKeyDays: number;
+  /** Conversations one session may watch for receipts and typing. */
+  readonly watchedConversationsMax: number;
+  /** Users whose presence one session may watch. */
+  readonly watchedUsersMax: number;
+  /** A presence lease lasts this long unless renewed, milliseconds. */
+  readonly presenceLeaseMs: number;
+  /** Leases in one node's presence table. */
+  readonly presenceLeasesMax: number;
+  /** A typing notice expires after this, milliseconds; the client repeats it while the person goes on. */
+  readonly typingExpiryMs: number;
+  /** `delivered` and `read` that one session may send for one conversation, milliseconds between two. */
+  readonly receiptIntervalMs: number;
+}
+
+export const chatLimits: ChatLimits = {
+  smallMembersMax: 200,
+  groupMembersMax: 10_000,
+  largeConversationsMax: 500,
+  addUsersMax: 200,
+  pageRowsMax: 100,
+  changesRowsMax: 200,
+  changesBumpsMax: 1_000,
+  listEntriesMax: 100,
+  listChangedMax: 300,
+  bootstrapEntries: 30,
+  membersPageMax: 200,
+  namesMax: 100,
+  periodsMax: 32,
+  previewSteps: 200,
+  needsRowsMax: 1_000,
+  textBytesMax: 16_384,
+  draftBytesMax: 16_384,
+  nameCharactersMax: 100,
+  commandKeyDays: 30,
+  watchedConversationsMax: 8,
+  watchedUsersMax: 200,
+  presenceLeaseMs: 90_000,
+  presenceLeasesMax: 100_000,
+  typingExpiryMs: 6_000,
+  receiptIntervalMs: 1_000,
+};

@@ -1,0 +1,317 @@
+import type { ErrorCode } from './error-codes.js';
+import type {
+  CommandKey,
+  Conversation,
+  ConversationId,
+  DirectKey,
+  Entry,
+  Epoch,
+  Head,
+  Member,
+  Message,
+  MessageName,
+  Period,
+  Receipt,
+  Role,
+  UserId,
+} from './model.js';
+
+/**
+ * Port: the log and everything derived from it.
+ *
+ * - **Ordering.** Changes of one conversation are serial: `decide` sees what the change before it wrote, and promises of
+ *   one conversation resolve in commit order. Across conversations there is no order.
+ * - **Atomicity.** A change is written whole or not at all. Several may share one commit; one that refuses or throws
+ *   does not touch the others. Every read is one snapshot; a read begun after a change resolved sees it.
+ * - **Idempotency.** With a key: the first committed result for (user, id) is answered again for `commandKeyDays`, without
+ *   `decide`; the same id with another hash is `id_reused`. A refusal leaves no key behind.
+ * - **Durability.** A change resolves only after it would survive a power cut (the memory store: while the process lives).
+ * - **Errors.** Expected refusals are values. Failures reject with `StoreError`: `busy` (nothing happened, try again),
+ *   `full` (nothing happened, reads work), `unknown` (the commit's fate is not known: ask again with the same key).
+ * - **Concurrency.** Any number of calls at once. After `close` every call rejects with `busy`; the creator closes, once.
+ *   A call in flight at `close` ends in either way.
+ *
+ * Lock order: one conversation, then member rows by user id, then the command key.
+ */
+export interface Store {
+  change<Result, Tell>(request: ChangeRequest<Result, Tell>): Promise<ChangeOutcome<Result, Tell>>;
+
+  /** The same on one member row without the conversation's lock: cursors, drafts (CH-23). Carries no key; must be harmless when repeated. */
+  changeMember<Result, Tell>(request: MemberChangeRequest<Result, Tell>): Promise<MemberChangeOutcome<Result, Tell>>;
+
+  /**
+   * Every entry changed since the cursor, perhaps some twice, never fewer, ordered by (stamp, conversation) (CH-12 to CH-15).
+   * `null`, a cursor of another epoch or of the future, or not a cursor at all: `reset`. More than `listChangedMax` changed:
+   * `limited`. Both give the first `bootstrapEntries` in list order. Otherwise at most `limit`, and `more` when the next call,
+   * with the answer's cursor, has more to give at once.
+   */
+  list(user: UserId, cursor: string | null, limit: number): Promise<ListAnswer>;
+
+  /** Entries in list order: activity falling, then conversation id rising; those strictly after `after`. */
+  listPage(user: UserId, after: ListPosition | null, limit: number): Promise<ListPageAnswer>;
+
+  /** `entry` is `null` where the user never was a member. */
+  entry(user: UserId, conversation: ConversationId): Promise<{ readonly epoch: Epoch; readonly entry: Entry | null }>;
+
+  /** CH-9. Ranges are applied inside the query; at most `limit` visible sequences are read, whatever the log has gathered. */
+  page(user: UserId, conversation: ConversationId, request: PageRequest): Promise<PageAnswer>;
+
+  /**
+   * Visible messages with modification above `since`, in that order, at most `limit` (CH-10). `since` above the head, or more
+   * than `changesBumpsMax` below it: `reset`, without a scan.
+   */
+  changes(user: UserId, conversation: ConversationId, since: number, limit: number): Promise<ChangesAnswer>;
+
+  /** Those of the named messages that the user may see; one whose id is another's is left out. Ordered by sequence. */
+  messages(user: UserId, conversation: ConversationId, names: readonly MessageName[]): Promise<MessagesAnswer>;
+
+  /** Open members by user id rising, those above `after`. `user` is who asks: `not_member` without an open period (CH-3). */
+  members(user: UserId, conversation: ConversationId, after: UserId | null, limit: number): Promise<MembersAnswer>;
+
+  /** The view of CH-17: periods of those of the users who ever were members, with the `membersAt` of the same snapshot. */
+  periods(conversation: ConversationId, users: readonly UserId[]): Promise<PeriodsView>;
+
+  /**
+   * CH-23. Small: the receipts of all open members, by user id, at most `smallMembersMax`; `sequence` is ignored. Large: how many open
+   * members but the author were shown `sequence`, answered to its author only, else `not_found`.
+   */
+  readers(user: UserId, conversation: ConversationId, sequence: number): Promise<ReadersAnswer>;
+
+  epoch(): Promise<Epoch>;
+  close(): Promise<void>;
+}
+
+/** Which conversation is locked: an existing one, the one of a direct key, or none because a new one is made. */
+export type ChangeTarget =
+  | { readonly by: 'id'; readonly conversation: ConversationId }
+  | { readonly by: 'direct'; readonly key: DirectKey }
+  | { readonly by: 'new' };
+
+/** What `decide` needs to see; at most `needsRowsMax` rows. */
+export interface Needs {
+  /** Member rows with their periods; users without a row are absent from the answer. */
+  readonly members: readonly UserId[];
+  /** Also the rows of all open members while the conversation is small: who may be given a touched row (CH-17). */
+  readonly openMembers: boolean;
+  /** Messages by sequence; those that do not exist are absent. */
+  readonly messages: readonly number[];
+  /** Also count, for each of `members`, the large conversations they are an open member of. */
+  readonly largeCounts: boolean;
+}
+
+/** Rows as of the lock, the changes of the same commit before it included. */
+export interface Rows {
+  readonly conversation: Conversation | null;
+  /** The id a new conversation must take; meaningful only while `conversation` is `null`. */
+  readonly newConversation: ConversationId;
+  readonly members: ReadonlyMap<UserId, Member>;
+  /** Users with an open period, rising; `null` when the conversation is large, empty when there is none. */
+  readonly open: readonly UserId[] | null;
+  readonly messages: ReadonlyMap<number, Message>;
+  readonly largeCounts: ReadonlyMap<UserId, number>;
+}
+
+export interface ChangeRequest<Result, Tell> {
+  readonly target: ChangeTarget;
+  readonly needs: Needs;
+  readonly key: CommandKey;
+  /** Pure and synchronous; may be called again after a conflict. `Result` must survive JSON: it is kept with the key. */
+  readonly decide: (rows: Rows) => Decision<Result, Tell>;
+}
+
+export type Refused = { readonly outcome: 'refused'; readonly code: ErrorCode };
+
+export type Decision<Result, Tell> =
+  | {
+      readonly outcome: 'accepted';
+      /** `null`: nothing to write but the key (what was set is set already). */
+      readonly changes: Changes | null;
+      readonly result: Result;
+      /** What to publish after the commit; not kept. */
+      readonly tell: Tell;
+    }
+  | Refused;
+
+/**
+ * What one change writes. The store writes the rows as given and adds stamps (CH-13), in the same commit:
+ * each row of `members` is stamped; when `conversation` is given, small: the row of every member who is open afterwards gets the
+ * stamp and `activity`; large: the conversation alone. When `conversation.large` rises, `large` is set on all its
+ * member rows and both the conversation and the open rows are stamped.
+ */
+export interface Changes {
+  /** The whole new row, or `null` to leave it. Sequence or modification must have risen. */
+  readonly conversation: Conversation | null;
+  /** New messages: sequences follow the old head without a gap and end at the new one. */
+  readonly append: readonly Message[];
+  /** Existing messages, whole, with a raised modification. */
+  readonly touch: readonly Message[];
+  /** Whole rows, inserted or replaced, periods included; `activity` and `large` are taken as given, then stamped over as above. */
+  readonly members: readonly Member[];
+}
+
+export type ChangeOutcome<Result, Tell> =
+  | { readonly outcome: 'committed'; readonly epoch: Epoch; readonly result: Result; readonly tell: Tell }
+  /** The key was known: the first result, nothing to publish. */
+  | { readonly outcome: 'repeated'; readonly epoch: Epoch; readonly result: Result }
+  | Refused;
+
+export interface MemberChangeRequest<Result, Tell> {
+  readonly conversation: ConversationId;
+  readonly user: UserId;
+  /** A sequence to look up, clamped to the head; `null` when only the row is wanted. */
+  readonly position: number | null;
+  readonly decide: (rows: MemberRows) => MemberDecision<Result, Tell>;
+}
+
+/** One snapshot. */
+export interface MemberRows {
+  readonly conversation: Conversation | null;
+  readonly member: Member | null;
+  /** The other member of a direct conversation. */
+  readonly peer: Member | null;
+  readonly position: Position | null;
+}
+
+/** What CH-19 needs at one sequence. */
+export interface Position {
+  /** As asked for, but at least 0 and at most the head. */
+  readonly sequence: number;
+  /** The ordinal of that message; 0 at sequence 0. */
+  readonly ordinal: number;
+  /** The senderOrdinal of the member's last own message at or below it, 0 without one. At the head this is the member's `sent`; elsewhere one seek. */
+  readonly senderOrdinal: number;
+}
+
+export type MemberDecision<Result, Tell> =
+  | {
+      readonly outcome: 'accepted';
+      /** Whole rows of this member, and of the direct peer; each is written and stamped. Only cursors, mark, draft and revision may differ. */
+      readonly members: readonly Member[];
+      readonly result: Result;
+      readonly tell: Tell;
+    }
+  | Refused;
+
+export type MemberChangeOutcome<Result, Tell> =
+  | { readonly outcome: 'committed'; readonly epoch: Epoch; readonly result: Result; readonly tell: Tell }
+  | Refused;
+
+export interface ListAnswer {
+  /** `reset`: all entries and rows held so far are of no use. `limited`: all entries not given become unknown; rows stay. */
+  readonly outcome: 'changed' | 'limited' | 'reset';
+  readonly epoch: Epoch;
+  /** Opaque; only ever given back, never compared. Taken in the snapshot of these entries, or before it. At most 64 characters. */
+  readonly cursor: string;
+  readonly entries: readonly Entry[];
+  /** `changed`: call again at once. `limited`, `reset`: older conversations exist, to be had by `listPage`. */
+  readonly more: boolean;
+}
+
+export interface ListPosition {
+  readonly activity: number;
+  readonly conversation: ConversationId;
+}
+
+export interface ListPageAnswer {
+  readonly epoch: Epoch;
+  readonly entries: readonly Entry[];
+  readonly more: boolean;
+}
+
+/** The former member and the stranger are answered alike (CH-3). */
+export interface NotMember {
+  readonly outcome: 'not_member';
+  readonly epoch: Epoch;
+}
+
+/** What the client holds of this conversation is of another history: drop its rows and page again (CH-25). */
+export interface ConversationReset {
+  readonly outcome: 'reset';
+  readonly epoch: Epoch;
+}
+
+export type PageAnchor =
+  | { readonly at: 'end' }
+  | { readonly at: 'before'; readonly sequence: number }
+  | { readonly at: 'after'; readonly sequence: number }
+  | { readonly at: 'around'; readonly sequence: number };
+
+export interface PageRequest {
+  readonly anchor: PageAnchor;
+  /** Visible sequences, 1 to `pageRowsMax`. */
+  readonly limit: number;
+  /** The last message held: `reset` if the log does not know it so (CH-26). */
+  readonly check: MessageName | null;
+}
+
+export interface Page {
+  readonly outcome: 'page';
+  readonly epoch: Epoch;
+  /** By sequence. */
+  readonly rows: readonly Message[];
+  /**
+   * The sequences this page answers for, both ends included; a sequence covered and absent is invisible. Spans that
+   * the user never was a member in cost nothing and are covered at once. `null` when nothing lies that way.
+   */
+  readonly covers: readonly [low: number, high: number] | null;
+  readonly head: Head;
+}
+
+export type PageAnswer = Page | NotMember | ConversationReset;
+
+export type ChangesAnswer =
+  | {
+      readonly outcome: 'changes';
+      readonly epoch: Epoch;
+      readonly since: number;
+      readonly rows: readonly Message[];
+      /** The last row's modification while there is more, else the head's. */
+      readonly to: number;
+      readonly more: boolean;
+    }
+  | NotMember
+  | ConversationReset;
+
+export type MessagesAnswer =
+  | { readonly outcome: 'messages'; readonly epoch: Epoch; readonly rows: readonly Message[] }
+  | NotMember;
+
+export type MembersAnswer =
+  | {
+      readonly outcome: 'members';
+      readonly epoch: Epoch;
+      readonly membersAt: number;
+      readonly members: readonly { readonly user: UserId; readonly role: Role }[];
+      readonly more: boolean;
+    }
+  | NotMember;
+
+export interface PeriodsView {
+  readonly epoch: Epoch;
+  readonly membersAt: number;
+  readonly periods: ReadonlyMap<UserId, readonly Period[]>;
+}
+
+export type ReadersAnswer =
+  | {
+      readonly outcome: 'receipts';
+      readonly epoch: Epoch;
+      readonly membersAt: number;
+      readonly receipts: readonly Receipt[];
+    }
+  | { readonly outcome: 'count'; readonly epoch: Epoch; readonly count: number }
+  | { readonly outcome: 'not_found'; readonly epoch: Epoch }
+  | NotMember;
+
+export type StoreErrorCode = 'busy' | 'full' | 'unknown';
+
+/** A failure of the store itself, never an expected refusal. */
+export class StoreError extends Error {
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'StoreError';
+    this.code = code;
+  }
+}

@@ -1,0 +1,316 @@
+import type { User } from './accounts.js';
+import type { ErrorCode } from './error-codes.js';
+import type {
+  CommandId,
+  ConversationId,
+  Draft,
+  Entry,
+  Epoch,
+  Head,
+  MessageId,
+  MessageName,
+  MessageRow,
+  Receipt,
+  Role,
+  UserId,
+} from './model.js';
+import type { ConversationReset, ListAnswer, ListPageAnswer, ListPosition, NotMember, PageAnchor } from './store.js';
+
+/**
+ * What goes over a session, as JSON texts. The client sends `Request`s; the server answers each with one `Answer` of the same `i`, in any
+ * order, and sends `ServerEvent`s of its own accord. Every answer about the log and every commit carries the epoch.
+ *
+ * ```
+ * > {"i":3,"command":"send","id":"0f…","conversation":7,"text":"hello"}      < {"i":3,"ok":{"sequence":101,"id":"9c…",…}}
+ * > {"i":4,"command":"rename","id":"1a…","conversation":7,"name":""}         < {"i":4,"error":{"code":"invalid","retryable":false}}
+ *                                                                            < {"event":"commit","epoch":"…","conversation":7,…}
+ * ```
+ */
+export type Request = { readonly i: number } & (Command | Query);
+
+/** `i` is the request's: a non-negative integer, not reused while unanswered. */
+export type Answer =
+  | { readonly i: number; readonly ok: Answers[keyof Answers] }
+  | { readonly i: number; readonly error: WireError };
+
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly retryable: boolean;
+}
+
+/** Commands with an `id` are idempotent by it (CH-18) and kept in the client's outbox; the others are not. */
+export type Command = KeyedCommand | CursorCommand | SessionCommand;
+
+export type KeyedCommand = CreateDirect | CreateGroup | Send | Add | Remove | Leave | Rename;
+
+export interface CreateDirect {
+  readonly command: 'createDirect';
+  readonly id: CommandId;
+  readonly peer: UserId;
+}
+
+export interface CreateGroup {
+  readonly command: 'createGroup';
+  readonly id: CommandId;
+  readonly name: string;
+  /** Besides the creator. */
+  readonly users: readonly UserId[];
+}
+
+export interface Send {
+  readonly command: 'send';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
+  readonly text: string;
+}
+
+/** Adds, or adds again: rejoining is a new period (CH-3). */
+export interface Add {
+  readonly command: 'add';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
+  readonly users: readonly UserId[];
+}
+
+export interface Remove {
+  readonly command: 'remove';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
+  readonly user: UserId;
+}
+
+export interface Leave {
+  readonly command: 'leave';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
+}
+
+export interface Rename {
+  readonly command: 'rename';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
+  readonly name: string;
+}
+
+export type CursorCommand = Read | Delivered | SetDraft;
+
+/** Everything up to `sequence` was seen; clamped to the head, never back. */
+export interface Read {
+  readonly command: 'read';
+  readonly conversation: ConversationId;
+  readonly sequence: number;
+}
+
+/** Everything up to `sequence` reached this device. Small conversations only; elsewhere success without effect. */
+export interface Delivered {
+  readonly command: 'delivered';
+  readonly conversation: ConversationId;
+  readonly sequence: number;
+}
+
+/** `base` is the draft's revision that the text grew from; a stale one overwrites nothing. */
+export interface SetDraft {
+  readonly command: 'draft';
+  readonly conversation: ConversationId;
+  readonly text: string;
+  readonly base: number;
+}
+
+/** Touch only the session that sends them; never stored. */
+export type SessionCommand = Typing | Watch | WatchPresence | Present;
+
+export interface Typing {
+  readonly command: 'typing';
+  readonly conversation: ConversationId;
+  readonly typing: boolean;
+}
+
+/** Replaces the set of conversations this session has open: it is sent their receipts and typing. At most `watchedConversationsMax`. */
+export interface Watch {
+  readonly command: 'watch';
+  readonly conversations: readonly ConversationId[];
+}
+
+/** Replaces the set of people whose presence this session is sent. At most `watchedUsersMax`. */
+export interface WatchPresence {
+  readonly command: 'watchPresence';
+  readonly users: readonly UserId[];
+}
+
+/** This device is in front of somebody, or not. Renewed at least every `presenceLeaseMs` / 3 while it is. */
+export interface Present {
+  readonly command: 'present';
+  readonly active: boolean;
+}
+
+export type Query =
+  | { readonly command: 'list'; readonly cursor: string | null }
+  | { readonly command: 'listPage'; readonly after: ListPosition | null }
+  | { readonly command: 'entry'; readonly conversation: ConversationId }
+  | PageQuery
+  | { readonly command: 'changes'; readonly conversation: ConversationId; readonly since: number }
+  | { readonly command: 'messages'; readonly conversation: ConversationId; readonly names: readonly MessageName[] }
+  | { readonly command: 'members'; readonly conversation: ConversationId; readonly after: UserId | null }
+  | { readonly command: 'readers'; readonly conversation: ConversationId; readonly sequence: number }
+  /** Profiles by id; unknown ids are left out. At most `namesMax`. */
+  | { readonly command: 'people'; readonly ids: readonly UserId[] }
+  | { readonly command: 'findPeople'; readonly query: string; readonly after: UserId | null };
+
+export interface PageQuery {
+  readonly command: 'page';
+  readonly conversation: ConversationId;
+  readonly anchor: PageAnchor;
+  readonly limit: number;
+  readonly check: MessageName | null;
+}
+
+/** A person as others may see them. */
+export type Profile = Pick<User, 'id' | 'name' | 'displayName'>;
+
+/** The body of `ok` for each command. */
+export interface Answers {
+  readonly createDirect: CreateResult;
+  readonly createGroup: CreateResult;
+  readonly send: SendResult;
+  readonly add: Done;
+  readonly remove: Done;
+  readonly leave: Done;
+  readonly rename: Done;
+  readonly read: Done;
+  readonly delivered: Done;
+  readonly draft: DraftResult;
+  readonly typing: Done;
+  readonly watch: Done;
+  readonly watchPresence: { readonly presence: readonly PresenceState[] };
+  readonly present: Done;
+  readonly list: ListAnswer;
+  readonly listPage: ListPageAnswer;
+  readonly entry: { readonly epoch: Epoch; readonly entry: Entry | null };
+  readonly page: WirePage | NotMember | ConversationReset;
+  readonly changes: WireChanges | NotMember | ConversationReset;
+  readonly messages:
+    | { readonly outcome: 'messages'; readonly epoch: Epoch; readonly rows: readonly MessageRow[] }
+    | NotMember;
+  readonly members: WireMembers | NotMember;
+  readonly readers: WireReceipts | WireReadCount | NotMember;
+  readonly people: { readonly people: readonly Profile[] };
+  readonly findPeople: { readonly people: readonly Profile[]; readonly more: boolean };
+}
+
+/** An object, so that fields can be added. */
+export type Done = Readonly<Record<string, never>>;
+
+export interface CreateResult {
+  readonly conversation: ConversationId;
+}
+
+export interface SendResult {
+  readonly sequence: number;
+  readonly id: MessageId;
+  readonly sentAt: number;
+}
+
+export interface DraftResult {
+  /** False: the base was stale and nothing was written. */
+  readonly accepted: boolean;
+  /** The draft as it now is. */
+  readonly draft: Draft;
+}
+
+export interface WirePage {
+  readonly outcome: 'page';
+  readonly epoch: Epoch;
+  readonly rows: readonly MessageRow[];
+  readonly covers: readonly [low: number, high: number] | null;
+  readonly head: Head;
+}
+
+export interface WireChanges {
+  readonly outcome: 'changes';
+  readonly epoch: Epoch;
+  readonly since: number;
+  readonly rows: readonly MessageRow[];
+  readonly to: number;
+  readonly more: boolean;
+}
+
+export interface WireMembers {
+  readonly outcome: 'members';
+  readonly epoch: Epoch;
+  readonly membersAt: number;
+  readonly members: readonly { readonly user: UserId; readonly role: Role }[];
+  readonly more: boolean;
+}
+
+export interface WireReceipts {
+  readonly outcome: 'receipts';
+  readonly epoch: Epoch;
+  readonly membersAt: number;
+  readonly receipts: readonly Receipt[];
+}
+
+export interface WireReadCount {
+  readonly outcome: 'count';
+  readonly epoch: Epoch;
+  readonly count: number;
+}
+
+export interface PresenceState {
+  readonly user: UserId;
+  readonly state: 'online' | 'away';
+  /** Milliseconds since the epoch, if the node knows; only of those away. */
+  readonly lastSeenAt: number | null;
+}
+
+/** Hints: each may be lost, repeated or late, and none is needed for the truth (CH-2). */
+export type ServerEvent = CommitEvent | OwnEvent | ReceiptEvent | TypingEvent | PresenceEvent | ResyncEvent;
+
+/** CH-7. The log moved from `before` to `after`. `row` is `null` where it is not the receiver's to see. */
+export interface CommitEvent {
+  readonly event: 'commit';
+  readonly epoch: Epoch;
+  readonly conversation: ConversationId;
+  readonly before: Head;
+  readonly after: Head;
+  readonly membersAt: number;
+  /** A new message when `after.sequence` rose; otherwise the touched one, whole. */
+  readonly row: MessageRow | null;
+  readonly count: number;
+  readonly activity: number;
+}
+
+/** The receiver's own entry changed apart from the log; worth asking for when the revision held is lower. */
+export interface OwnEvent {
+  readonly event: 'own';
+  readonly epoch: Epoch;
+  readonly conversation: ConversationId;
+  readonly revision: number;
+}
+
+/** To those who watch a small group: a member got further. */
+export interface ReceiptEvent {
+  readonly event: 'receipt';
+  readonly epoch: Epoch;
+  readonly conversation: ConversationId;
+  readonly membersAt: number;
+  readonly receipt: Receipt;
+}
+
+export interface TypingEvent {
+  readonly event: 'typing';
+  readonly conversation: ConversationId;
+  readonly user: UserId;
+  /** Expires by itself after `typingExpiryMs`. */
+  readonly typing: boolean;
+}
+
+export interface PresenceEvent {
+  readonly event: 'presence';
+  readonly presence: PresenceState;
+}
+
+/** CH-16: hints may have been lost here; run `list` at a random instant within `withinMs`. */
+export interface ResyncEvent {
+  readonly event: 'resync';
+  readonly withinMs: number;
+}

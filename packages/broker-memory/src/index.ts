@@ -1,1 +1,1 @@
-export {};
+export { BrokerClosedError, createMemoryBroker, createMemoryExchange, type MemoryExchange } from './memory-broker.js';

@@ -1,7 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Broker } from './broker.js';
-import type { Claims, TopicClass, WireSession } from './wire-session.js';
 import type { ServerLimits } from './limits.js';
+import type { Claims, TopicClass, WireSession } from './wire-session.js';
 
 export interface AuthenticateRequest {
   /** The bearer token as it came in the `open` record or an Authorization header; `undefined` when there was none. */
@@ -32,7 +32,11 @@ export interface WireServer {
   /** Takes over `upgrade` and `request` events under the prefix; all else is left to the server's other handlers. */
   attach(server: HttpServer): void;
   /** Encoded once per encoding, gathered per turn, never waits. */
-  publish(topic: string, data: string | Uint8Array, options?: { readonly class?: TopicClass; readonly except?: WireSession }): void;
+  publish(
+    topic: string,
+    data: string | Uint8Array,
+    options?: { readonly class?: TopicClass; readonly except?: WireSession },
+  ): void;
   /** Sessions whose claims match; for administration and revocation. */
   sessions(match?: (claims: Claims) => boolean): readonly WireSession[];
   /** Closes every session cleanly within the deadline, then ends what is left; resolves when no link remains. */

@@ -1,1 +1,1 @@
-export {};
+export { type CreateBroker, describeBrokerContract } from './broker-contract.js';

@@ -1,0 +1,79 @@
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { takeOver } from './take-over.js';
+
+describe('takeOver', () => {
+  let server: Server;
+  const seen: string[] = [];
+  let giveBack: () => void;
+
+  async function listen(attachFirst = false): Promise<string> {
+    seen.length = 0;
+    server = createServer();
+    const routes = {
+      onRequest: (_request: unknown, response: { end(text: string): unknown }, name: string) =>
+        void response.end(`ours ${name}`),
+      onUpgrade: (_request: unknown, socket: { end(text: string): unknown }, _head: unknown, name: string) =>
+        void socket.end(`HTTP/1.1 101 ours-${name}\r\nConnection: close\r\n\r\n`),
+    };
+    if (attachFirst) giveBack = takeOver(server, '/everywire', routes as never);
+    server.on('request', (request, response) => {
+      seen.push(request.url ?? '');
+      response.end('theirs');
+    });
+    if (!attachFirst) giveBack = takeOver(server, '/everywire', routes as never);
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  }
+
+  afterEach(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+
+  const get = async (url: string): Promise<string> => (await fetch(url)).text();
+
+  /** The status line of an upgrade request's answer. */
+  function upgrade(base: string, path: string): Promise<string> {
+    return new Promise((resolve) => {
+      const socket = connect(Number(new URL(base).port), '127.0.0.1');
+      let text = '';
+      socket.on('data', (chunk) => (text += chunk));
+      socket.on('close', () => resolve(text.split('\r\n')[0] ?? ''));
+      socket.write(`GET ${path} HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n`);
+    });
+  }
+
+  it.each([true, false])('takes its paths before every other listener, attached first: %s', async (attachFirst) => {
+    const base = await listen(attachFirst);
+    expect(await get(`${base}/everywire/up?x=1`)).toBe('ours up');
+    expect(await get(`${base}/everywire`)).toBe('ours ');
+    expect(seen).toEqual([]);
+  });
+
+  it('leaves every other path alone', async () => {
+    const base = await listen();
+    for (const path of ['/', '/everywirex', '/a/everywire/up', '/everywire%2fup', '//everywire/up']) {
+      expect(await get(base + path)).toBe('theirs');
+    }
+    expect(seen).toHaveLength(5);
+  });
+
+  it('answers 404 to an upgrade that nobody wants, and leaves it to one who does', async () => {
+    const base = await listen();
+    expect(await upgrade(base, '/everywire/websocket')).toBe('HTTP/1.1 101 ours-websocket');
+    expect(await upgrade(base, '/other')).toBe('HTTP/1.1 404 Not Found');
+    server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 101 theirs\r\nConnection: close\r\n\r\n'));
+    expect(await upgrade(base, '/other')).toBe('HTTP/1.1 101 theirs');
+    expect(await upgrade(base, '/everywire/websocket')).toBe('HTTP/1.1 101 ours-websocket');
+  });
+
+  it('gives everything back', async () => {
+    const base = await listen();
+    giveBack();
+    expect(await get(`${base}/everywire/up`)).toBe('theirs');
+    expect(server.listenerCount('upgrade')).toBe(0);
+    expect(Object.hasOwn(server, 'emit') && server.emit !== Object.getPrototypeOf(server).emit).toBe(false);
+  });
+});

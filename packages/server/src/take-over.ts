@@ -1,0 +1,73 @@
+import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
+
+/** What the transport server does with its own paths; `name` is what stands behind the prefix, without query. */
+export interface Routes {
+  onRequest(request: IncomingMessage, response: ServerResponse, name: string): void;
+  onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, name: string): void;
+}
+
+/**
+ * Puts routes before every listener of a server, those added later included. Listeners are not moved about, because a
+ * framework may add or count its own at any time: the one place all of them pass is `emit`, so that is where paths part.
+ *
+ * @returns gives everything back.
+ */
+export function takeOver(server: HttpServer, prefix: string, routes: Routes): () => void {
+  const emit = server.emit;
+  let active = true;
+
+  function intercept(this: HttpServer, event: string | symbol, ...parts: unknown[]): boolean {
+    if (active && isOurs(event, parts, prefix, routes)) return true;
+    return Reflect.apply(emit, this, [event, ...parts]);
+  }
+
+  /** Node hands upgrades out only if somebody listens; those that nobody else wants have to be answered (RFC 6455 section 4.2.1). */
+  function onForeignUpgrade(_request: IncomingMessage, socket: Duplex): void {
+    if (server.listenerCount('upgrade') > 1) return;
+    socket.on('error', () => socket.destroy());
+    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
+  }
+
+  server.emit = intercept;
+  server.on('upgrade', onForeignUpgrade);
+  return () => {
+    active = false;
+    server.removeListener('upgrade', onForeignUpgrade);
+    // Somebody may have wrapped `emit` after us; then the inactive wrapper stays in the chain and only passes on.
+    if (server.emit === intercept) server.emit = emit;
+  };
+}
+
+function isOurs(event: string | symbol, parts: readonly unknown[], prefix: string, routes: Routes): boolean {
+  switch (event) {
+    case 'upgrade': {
+      const [request, socket, head] = parts as [IncomingMessage, Duplex, Buffer];
+      const name = nameBehind(prefix, request.url);
+      if (name !== null) routes.onUpgrade(request, socket, head, name);
+      return name !== null;
+    }
+    case 'request':
+    case 'checkContinue':
+    case 'checkExpectation': {
+      const [request, response] = parts as [IncomingMessage, ServerResponse];
+      const name = nameBehind(prefix, request.url);
+      if (name === null) return false;
+      if (event === 'checkContinue') response.writeContinue();
+      if (event === 'checkExpectation') response.writeHead(417, { 'content-length': '0' }).end();
+      else routes.onRequest(request, response, name);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
+/** `/everywire/up?x` behind `/everywire` is `up`; any other address is nobody's here. Exact bytes: nothing is decoded. */
+function nameBehind(prefix: string, url: string | undefined): string | null {
+  if (url === undefined || !url.startsWith(prefix)) return null;
+  const query = url.indexOf('?');
+  const path = query < 0 ? url : url.slice(0, query);
+  if (path.length === prefix.length) return '';
+  return path.charCodeAt(prefix.length) === 0x2f ? path.slice(prefix.length + 1) : null;
+}

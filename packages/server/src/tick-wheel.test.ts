@@ -1,0 +1,97 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { createDeadline, createTickWheel, type TickWheel } from './tick-wheel.js';
+
+describe('tick wheel', () => {
+  let time: number;
+  let wheel: TickWheel;
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    time = 1_000;
+    wheel = createTickWheel(50, () => time);
+  });
+  afterEach(() => {
+    wheel.stop();
+    vi.useRealTimers();
+  });
+
+  /** Lets time pass as a living process sees it. */
+  function pass(ms: number): void {
+    for (let rest = ms; rest > 0; rest -= 50) {
+      time += Math.min(50, rest);
+      vi.advanceTimersByTime(Math.min(50, rest));
+    }
+  }
+
+  it('looks at an entry once, not early, and at most a tick late', () => {
+    const seen: number[] = [];
+    wheel.schedule(
+      createDeadline(() => seen.push(time)),
+      220,
+    );
+    pass(200);
+    expect(seen).toEqual([]);
+    pass(1_000);
+    expect(seen).toEqual([1_250]);
+  });
+
+  it('keeps to delays of several rounds', () => {
+    const seen: number[] = [];
+    wheel.schedule(
+      createDeadline(() => seen.push(time)),
+      90_000,
+    );
+    pass(89_950);
+    expect(seen).toEqual([]);
+    pass(100);
+    expect(seen).toEqual([91_000]);
+  });
+
+  it('moves an entry that is scheduled again, and forgets one that is cancelled', () => {
+    const seen: string[] = [];
+    const moved = createDeadline(() => seen.push(`moved ${time}`));
+    const cancelled = createDeadline(() => seen.push('cancelled'));
+    wheel.schedule(moved, 100);
+    wheel.schedule(moved, 300);
+    wheel.schedule(cancelled, 100);
+    wheel.cancel(cancelled);
+    wheel.cancel(cancelled);
+    pass(1_000);
+    expect(seen).toEqual(['moved 1300']);
+  });
+
+  it('lets an entry schedule itself from its own look', () => {
+    const seen: number[] = [];
+    const entry = createDeadline(() => {
+      seen.push(time);
+      if (seen.length < 3) wheel.schedule(entry, 100);
+    });
+    wheel.schedule(entry, 100);
+    pass(1_000);
+    expect(seen).toEqual([1_100, 1_200, 1_300]);
+  });
+
+  it('runs no timer while nothing waits', () => {
+    wheel.schedule(
+      createDeadline(() => undefined),
+      100,
+    );
+    expect(vi.getTimerCount()).toBe(1);
+    pass(200);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('after a standstill lets waiting input be read before it judges', () => {
+    const seen: string[] = [];
+    wheel.schedule(
+      createDeadline(() => seen.push('judged')),
+      100,
+    );
+    time += 60_000;
+    setImmediate(() => seen.push('read'));
+    vi.advanceTimersByTime(50);
+    expect(seen).toEqual(['read']);
+    vi.advanceTimersByTime(1);
+    expect(seen).toEqual(['read', 'judged']);
+  });
+});

@@ -1,0 +1,124 @@
+/** Something that wants to be looked at later. The wheel keeps its place in these fields, so waiting allocates nothing. */
+export interface WheelEntry {
+  wheelNext: WheelEntry | null;
+  wheelPrevious: WheelEntry | null;
+  /** The tick it is due at. */
+  wheelTick: number;
+  /** Looks at its clocks; never early, and late by a tick or by what the process was busy with. */
+  onWheel(now: number): void;
+}
+
+/** The one timer of a server: sessions, links, bodies and tickets all wait here, however many there are. */
+export interface TickWheel {
+  /** Looks at the entry once, `delayMs` from now, rounded up to a tick. Takes the place of an earlier wish. */
+  schedule(entry: WheelEntry, delayMs: number): void;
+  cancel(entry: WheelEntry): void;
+  stop(): void;
+}
+
+/** 512 ticks of 50 ms go round in 25 s, longer than any heartbeat; entries that wait longer are moved on once a round. */
+const SLOTS = 512;
+/** A timer this late means that the process stood still: what the peers sent meanwhile is read first, then judged. */
+const STANDSTILL_TICKS = 20;
+
+interface Slot {
+  wheelNext: WheelEntry;
+  wheelPrevious: WheelEntry;
+}
+
+export function createTickWheel(tickMs: number, now: () => number): TickWheel {
+  const slots: Slot[] = Array.from({ length: SLOTS }, createSlot);
+  let waiting = 0;
+  let timer: NodeJS.Timeout | undefined;
+  /** The tick up to which slots were emptied. */
+  let done = 0;
+  let postponed = false;
+
+  const tickAt = (time: number): number => Math.floor(time / tickMs);
+
+  function unlink(entry: WheelEntry): void {
+    if (entry.wheelNext === null || entry.wheelPrevious === null) return;
+    entry.wheelPrevious.wheelNext = entry.wheelNext;
+    entry.wheelNext.wheelPrevious = entry.wheelPrevious;
+    entry.wheelNext = null;
+    entry.wheelPrevious = null;
+    waiting -= 1;
+  }
+
+  function schedule(entry: WheelEntry, delayMs: number): void {
+    unlink(entry);
+    start();
+    entry.wheelTick = Math.max(tickAt(now()), done) + Math.max(1, Math.ceil(delayMs / tickMs));
+    link(entry, Math.min(entry.wheelTick, done + SLOTS - 1));
+  }
+
+  function link(entry: WheelEntry, tick: number): void {
+    const slot = slots[tick % SLOTS] as Slot;
+    entry.wheelNext = slot as WheelEntry;
+    entry.wheelPrevious = slot.wheelPrevious;
+    slot.wheelPrevious.wheelNext = entry;
+    slot.wheelPrevious = entry;
+    waiting += 1;
+  }
+
+  function start(): void {
+    if (timer !== undefined) return;
+    done = tickAt(now());
+    timer = setInterval(onTimer, tickMs);
+    timer.unref();
+  }
+
+  function stop(): void {
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  function onTimer(): void {
+    if (postponed) return;
+    if (tickAt(now()) - done < STANDSTILL_TICKS) {
+      turn();
+      return;
+    }
+    postponed = true;
+    setImmediate(() => {
+      postponed = false;
+      turn();
+    });
+  }
+
+  function turn(): void {
+    const time = now();
+    const target = tickAt(time);
+    // After a standstill longer than a round every slot is due once.
+    done = Math.max(done, target - SLOTS);
+    while (done < target) {
+      done += 1;
+      empty(slots[done % SLOTS] as Slot, time);
+    }
+    if (waiting === 0) stop();
+  }
+
+  /** An entry that schedules itself anew goes to a slot after `done`, since a delay is at least one tick: the loop ends. */
+  function empty(slot: Slot, time: number): void {
+    for (let entry = slot.wheelNext; entry !== slot; entry = slot.wheelNext) {
+      unlink(entry);
+      if (entry.wheelTick > tickAt(time)) link(entry, Math.min(entry.wheelTick, done + SLOTS - 1));
+      else entry.onWheel(time);
+    }
+  }
+
+  return { schedule, cancel: unlink, stop };
+}
+
+/** A wish to be called once, for what has no object of its own to wait with. */
+export function createDeadline(act: () => void): WheelEntry {
+  return { wheelNext: null, wheelPrevious: null, wheelTick: 0, onWheel: act };
+}
+
+/** The ring's own node; it is linked like an entry and never looked at. */
+function createSlot(): Slot {
+  const slot = { onWheel: () => undefined } as unknown as Slot & WheelEntry;
+  slot.wheelNext = slot;
+  slot.wheelPrevious = slot;
+  return slot;
+}

@@ -1,0 +1,88 @@
+import type { IncomingMessage } from 'node:http';
+import { describe, expect, it } from 'vitest';
+import { acceptKey, checkHandshake } from './websocket-handshake.js';
+
+const GOOD = {
+  host: 'server.example.com',
+  upgrade: 'websocket',
+  connection: 'Upgrade',
+  'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+  'sec-websocket-version': '13',
+  'sec-websocket-protocol': 'everywire.1',
+};
+
+function handshake(
+  change: Record<string, string | undefined>,
+  method = 'GET',
+  minor = 1,
+): ReturnType<typeof checkHandshake> {
+  const headers = { ...GOOD, ...change };
+  return checkHandshake(
+    { method, httpVersionMajor: 1, httpVersionMinor: minor, headers } as unknown as IncomingMessage,
+    'everywire.1',
+  );
+}
+
+describe('opening handshake, RFC 6455 section 4.2', () => {
+  it('computes the accept key of section 1.3', () => {
+    expect(acceptKey('dGhlIHNhbXBsZSBub25jZQ==')).toBe('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
+  });
+
+  it('answers 101 with the key and the one subprotocol', () => {
+    expect(handshake({})).toEqual({
+      kind: 'accepted',
+      response:
+        'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+        'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: everywire.1\r\n\r\n',
+    });
+  });
+
+  it.each([
+    ['tokens among others, in any case', { connection: 'keep-alive, UPGRADE', upgrade: 'WebSocket' }],
+    ['a subprotocol among others', { 'sec-websocket-protocol': 'chat, everywire.1 ,superchat' }],
+    ['an empty body that is declared', { 'content-length': '0' }],
+    ['extensions, which it does not take', { 'sec-websocket-extensions': 'permessage-deflate; x=99' }],
+  ])('takes %s', (_name, change) => {
+    expect(handshake(change as Record<string, string>).kind).toBe('accepted');
+  });
+
+  it.each([
+    ['no Host', { host: undefined }, 'host_required'],
+    ['no Upgrade', { upgrade: undefined }, 'upgrade_required'],
+    ['another Upgrade', { upgrade: 'h2c' }, 'upgrade_required'],
+    ['a token that only contains the word', { upgrade: 'xwebsocket' }, 'upgrade_required'],
+    ['no Connection token', { connection: 'keep-alive' }, 'connection_upgrade_required'],
+    ['no key', { 'sec-websocket-key': undefined }, 'websocket_key'],
+    ['a key of 15 bytes', { 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAA' }, 'websocket_key'],
+    ['a key of 17 bytes', { 'sec-websocket-key': 'AAAAAAAAAAAAAAAAAAAAAAA=' }, 'websocket_key'],
+    ['a key that is not base64', { 'sec-websocket-key': 'dGhlIHNhbXBsZSBub25j*Q==' }, 'websocket_key'],
+    [
+      'two keys',
+      { 'sec-websocket-key': `${GOOD['sec-websocket-key']}, ${GOOD['sec-websocket-key']}` },
+      'websocket_key',
+    ],
+    ['no subprotocol', { 'sec-websocket-protocol': undefined }, 'subprotocol_required'],
+    ['another subprotocol', { 'sec-websocket-protocol': 'everywire.2' }, 'subprotocol_required'],
+    ['a subprotocol twice', { 'sec-websocket-protocol': 'everywire.1, everywire.1' }, 'subprotocol_malformed'],
+    ['32 KiB of blanks for a subprotocol', { 'sec-websocket-protocol': ' '.repeat(32_768) }, 'subprotocol_malformed'],
+    ['a separator in a subprotocol', { 'sec-websocket-protocol': 'every/wire' }, 'subprotocol_malformed'],
+    ['a body', { 'content-length': '5' }, 'body_not_allowed'],
+    ['a chunked body', { 'transfer-encoding': 'chunked' }, 'body_not_allowed'],
+  ])('refuses %s with 400', (_name, change, code) => {
+    expect(handshake(change as Record<string, string>)).toMatchObject({ kind: 'refused', status: 400, code });
+  });
+
+  it.each(['8', '12', '14', '013', undefined])('answers version %s with 426 and the version it speaks', (version) => {
+    expect(handshake({ 'sec-websocket-version': version })).toEqual({
+      kind: 'refused',
+      status: 426,
+      code: 'websocket_version',
+      headers: 'Sec-WebSocket-Version: 13\r\n',
+    });
+  });
+
+  it('refuses another method and HTTP/1.0', () => {
+    expect(handshake({}, 'POST')).toMatchObject({ kind: 'refused', status: 405 });
+    expect(handshake({}, 'GET', 0)).toMatchObject({ kind: 'refused', status: 400, code: 'http_version' });
+  });
+});

@@ -1,0 +1,130 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type CheckoutCopy, copyCheckout, root } from './checkout-copy.js';
+
+interface Offence {
+  readonly step: string;
+  readonly what: string;
+  readonly file: string;
+  readonly text: string;
+  /** What the output must say, so that the step fails for the seeded reason and no other. */
+  readonly says: RegExp;
+}
+
+const lines = (count: number): string => Array.from({ length: count }, (_, index) => `export const line${index} = ${index};`).join('\n');
+
+const offences: readonly Offence[] = [
+  {
+    step: 'types',
+    what: 'a value of the wrong type',
+    file: 'packages/protocol/src/offence.ts',
+    text: "export const seconds: number = 'ten';\n",
+    says: /offence\.ts.*TS2322/,
+  },
+  {
+    step: 'biome',
+    what: 'an explicit any',
+    file: 'packages/protocol/src/offence.ts',
+    text: 'export const anything = (value: any): unknown => value;\n',
+    says: /noExplicitAny/,
+  },
+  {
+    step: 'layers',
+    what: 'the protocol importing the server',
+    file: 'packages/protocol/src/offence.ts',
+    text: "export type { Broker } from '../../server/src/broker.js';\n",
+    says: /protocol-imports-down: packages\/protocol\/src\/offence\.ts/,
+  },
+  {
+    step: 'layers',
+    what: 'a core importing a builtin',
+    file: 'packages/chat/src/offence.ts',
+    text: "export { readFileSync } from 'node:fs';\n",
+    says: /cores-import-nothing: packages\/chat\/src\/offence\.ts/,
+  },
+  {
+    step: 'layers',
+    what: 'a package naming a concrete adapter',
+    file: 'packages/chat-server/src/offence.ts',
+    text: "export type * from '../../store-sqlite/src/index.js';\n",
+    says: /adapters-are-named-by-the-app: packages\/chat-server\/src\/offence\.ts/,
+  },
+  {
+    step: 'purity',
+    what: 'a core reading the clock',
+    file: 'packages/chat/src/offence.ts',
+    text: 'export const now = (): number => Date.now();\n',
+    says: /packages\/chat\/src\/offence\.ts:1: a core may not use Date/,
+  },
+  {
+    step: 'knip',
+    what: 'a file nothing uses',
+    file: 'packages/server/src/offence.ts',
+    text: 'export const unused = 1;\n',
+    says: /Unused files[\s\S]*packages\/server\/src\/offence\.ts/,
+  },
+  {
+    step: 'length',
+    what: 'a file of 301 lines without a reason',
+    file: 'packages/server/src/offence.ts',
+    text: `${lines(301)}\n`,
+    says: /offence\.ts: 301 lines, at most 300/,
+  },
+  {
+    step: 'length',
+    what: 'a file of 501 lines with a reason',
+    file: 'packages/server/src/offence.ts',
+    text: `// Over 300 lines: a table.\n${lines(500)}\n`,
+    says: /offence\.ts: 501 lines, at most 500/,
+  },
+  {
+    step: 'documents',
+    what: 'a document naming a path that does not exist',
+    file: 'docs/offence.md',
+    text: 'See `packages/nowhere/src/index.ts`.\n',
+    says: /docs\/offence\.md names packages\/nowhere\/src\/index\.ts/,
+  },
+];
+
+describe('npm run check refuses', () => {
+  let copy: CheckoutCopy;
+  beforeAll(() => {
+    copy = copyCheckout();
+  }, 60_000);
+  afterAll(() => copy.delete());
+
+  for (const { step, what, file, text, says } of offences) {
+    it(`${step}: ${what}`, () => {
+      copy.write(file, text);
+      const { failed, output } = copy.check(step);
+      copy.remove(file);
+      expect(output).toMatch(says);
+      expect(failed).toBe(true);
+    }, 120_000);
+  }
+
+  it('size: a client that outgrew its limit', () => {
+    const limits = readFileSync(join(root, '.size-limit.json'), 'utf8');
+    copy.write('.size-limit.json', limits.replaceAll(/"limit": "[^"]+"/g, '"limit": "100 B"'));
+    const { failed, output } = copy.check('size');
+    copy.write('.size-limit.json', limits);
+    expect(output).toMatch(/exceeded/i);
+    expect(failed).toBe(true);
+  }, 120_000);
+
+  it('features: a row that names a test that does not exist', () => {
+    const table = readFileSync(join(root, 'docs/features.md'), 'utf8');
+    copy.write('docs/features.md', `${table}| It flies | \`tests/flight.test.ts\` | \`README.md\` |\n`);
+    const { failed, output } = copy.check('features');
+    copy.write('docs/features.md', table);
+    expect(output).toMatch(/It flies: the test tests\/flight\.test\.ts does not exist/);
+    expect(failed).toBe(true);
+  });
+
+  it('nothing of the copy as it is', () => {
+    for (const step of ['types', 'biome', 'layers', 'purity', 'knip', 'size', 'length', 'documents', 'features']) {
+      expect(copy.check(step), step).toMatchObject({ failed: false });
+    }
+  }, 240_000);
+});

@@ -1,0 +1,41 @@
+/** One WebSocket close code: what it says, and whether the one who hears it should connect again by itself. */
+export interface CloseCode {
+  readonly code: number;
+  readonly meaning: string;
+  readonly reconnect: boolean;
+}
+
+/**
+ * Every code that has a meaning here: those of RFC 6455 §7.4.1 and its registry. They close a *link*; how a *session*
+ * ended is a verdict with a code of its own. Codes are never reused.
+ *
+ * Of the codes for applications, 4000 to 4499 are final and 4500 to 4999 ask to connect again.
+ */
+export const CLOSE_CODES: readonly CloseCode[] = [
+  { code: 1000, meaning: 'normal: what the connection was for is done', reconnect: false },
+  { code: 1001, meaning: 'going away: the server stops or the page is left', reconnect: true },
+  { code: 1002, meaning: 'protocol error: the other end broke the framing rules', reconnect: true },
+  { code: 1003, meaning: 'unsupported data: a kind of message this end does not take', reconnect: false },
+  { code: 1005, meaning: 'no code: the close frame was empty; never on the wire', reconnect: true },
+  { code: 1006, meaning: 'abnormal: ended without a close frame; never on the wire', reconnect: true },
+  { code: 1007, meaning: 'invalid data: text that is not UTF-8', reconnect: true },
+  { code: 1008, meaning: 'policy: refused without a better code', reconnect: false },
+  { code: 1009, meaning: 'too big: a message above the announced limits', reconnect: false },
+  { code: 1010, meaning: 'an extension the client needs was not negotiated', reconnect: false },
+  { code: 1011, meaning: 'internal error at the server', reconnect: true },
+  { code: 1012, meaning: 'the service restarts', reconnect: true },
+  { code: 1013, meaning: 'overloaded: try again later', reconnect: true },
+  { code: 1014, meaning: 'a gateway got an invalid answer from the server behind it', reconnect: true },
+  { code: 1015, meaning: 'the TLS handshake failed; never on the wire', reconnect: true },
+];
+
+/** Whether one who was closed with `code` should connect again by itself. */
+export function reconnectsAfter(code: number): boolean {
+  return CLOSE_CODES.find((known) => known.code === code)?.reconnect ?? code >= 4500;
+}
+
+/** Whether a close frame may carry `code` (RFC 6455 §7.4: not 1004 to 1006, 1015, nor what no registry has given out). */
+export function isCloseCodeOnWire(code: number): boolean {
+  if (code < 3000) return code >= 1000 && code <= 1014 && (code < 1004 || code > 1006);
+  return code <= 4999;
+}

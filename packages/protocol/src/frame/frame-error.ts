@@ -1,0 +1,30 @@
+/** What a peer did wrong; stable. `docs/spec/frames.md` has the rule of each. */
+export type FrameErrorCode =
+  | 'reserved_bit'
+  | 'reserved_opcode'
+  | 'control_fragmented'
+  | 'control_too_long'
+  | 'mask_missing'
+  | 'mask_unexpected'
+  | 'length_not_minimal'
+  | 'length_invalid'
+  | 'continuation_unexpected'
+  | 'continuation_missing'
+  | 'close_malformed'
+  | 'close_code_invalid'
+  | 'utf8_invalid'
+  | 'message_too_big'
+  | 'too_many_fragments';
+
+/** Why a connection must be failed (RFC 6455 §7.1.7), with the close code to fail it with. */
+export interface FrameError {
+  readonly code: FrameErrorCode;
+  readonly closeCode: number;
+}
+
+/** The close code of each error that is not a plain protocol error, 1002 (RFC 6455 §7.4.1). */
+export const FRAME_CLOSE_CODES: { readonly [code in FrameErrorCode]?: number } = {
+  utf8_invalid: 1007,
+  message_too_big: 1009,
+  too_many_fragments: 1009,
+};

@@ -1,0 +1,256 @@
+import { isCloseCodeOnWire } from '../close-codes.js';
+import { checkUtf8, UTF8_BOUNDARY, UTF8_INVALID } from '../utf8.js';
+import { FRAME_CLOSE_CODES, type FrameError, type FrameErrorCode } from './frame-error.js';
+import { applyMask } from './mask.js';
+import { CONTROL_PAYLOAD_BYTES_MAX, OPCODE } from './opcode.js';
+
+/**
+ * What a parser reports, in the order of the wire. A payload that is not `owned` is a view of what was fed: it is good
+ * until the call returns and must be copied to be kept. Any call may `stop` the parser.
+ */
+export interface FrameSink {
+  /** A whole message. An `owned` payload is the receiver's to keep. */
+  onData(binary: boolean, payload: Uint8Array, owned: boolean): void;
+  /** @param payload at most 125 bytes, not owned; to be sent back in a pong (RFC 6455 §5.5.2). */
+  onPing(payload: Uint8Array): void;
+  /** @param payload at most 125 bytes, not owned. */
+  onPong(payload: Uint8Array): void;
+  /** @param code 1005 if the frame carried none (RFC 6455 §7.1.5). Nothing follows. */
+  onClose(code: number, reason: string): void;
+}
+
+export interface FrameParserOptions {
+  /** Frames of this peer are masked: `true` at a server, `false` at a client (RFC 6455 §5.1). */
+  readonly masked: boolean;
+  /** Longest message taken, in bytes of payload over all its fragments. */
+  readonly messageBytesMax: number;
+  /** Most frames one message may come in. Every one costs a header's work, even when it is empty. */
+  readonly fragmentsMax: number;
+}
+
+/** What the next byte is. */
+const FIRST = 0;
+const SECOND = 1;
+const LENGTH = 2;
+const KEY = 3;
+const PAYLOAD = 4;
+const STOPPED = 5;
+
+/** First room taken for a message that does not come whole: doubled as its bytes come, never as its header promises. */
+const FIRST_ROOM_BYTES = 1024;
+const NO_BYTES: Uint8Array = new Uint8Array(0);
+const reasonDecoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+
+/**
+ * Parses the frames of one peer from bytes split anywhere (RFC 6455 §5). No I/O; rules FR-1 to FR-20.
+ *
+ * The bytes fed belong to the caller and may be one reused read buffer: no view of them is kept after `feed`. They are
+ * unmasked in place, so the caller must not need them afterwards. A payload that came whole is handed on without a copy.
+ * Memory held is at most twice what came of one message, plus one control payload.
+ */
+export class FrameParser {
+  readonly #sink: FrameSink;
+  readonly #options: FrameParserOptions;
+  #error: FrameError | null = null;
+  #expects = FIRST;
+
+  // The frame being read.
+  #opcode = 0;
+  #fin = false;
+  #length = 0;
+  #lengthBytes = 0;
+  #headerBytesLeft = 0;
+  #key = 0;
+  #payloadRead = 0;
+  #control: Uint8Array = NO_BYTES;
+
+  // The message being read, over all its frames.
+  #messageOpcode = 0;
+  #fragments = 0;
+  #room: Uint8Array = NO_BYTES;
+  #roomUsed = 0;
+  #utf8 = UTF8_BOUNDARY;
+
+  constructor(sink: FrameSink, options: FrameParserOptions) {
+    this.#sink = sink;
+    this.#options = options;
+  }
+
+  /**
+   * Takes the next bytes and reports every frame they complete.
+   * @returns why the connection must be failed, or `null`. After an error, a close frame or `stop`, bytes are ignored.
+   */
+  feed(chunk: Uint8Array): FrameError | null {
+    let at = 0;
+    while (at < chunk.length && this.#expects !== STOPPED) {
+      at = this.#expects === PAYLOAD ? this.#readPayload(chunk, at) : this.#readHeader(chunk, at);
+    }
+    return this.#error;
+  }
+
+  /** Reports nothing more, not even from bytes already fed. */
+  stop(): void {
+    this.#expects = STOPPED;
+    this.#room = NO_BYTES;
+  }
+
+  #fail(code: FrameErrorCode): void {
+    this.#error = { code, closeCode: FRAME_CLOSE_CODES[code] ?? 1002 };
+    this.stop();
+  }
+
+  // ---- header: a byte at a time, so that a split anywhere is no case of its own and the first wrong byte is the last
+
+  #readHeader(chunk: Uint8Array, from: number): number {
+    let at = from;
+    while (at < chunk.length && this.#expects < PAYLOAD) {
+      const wrong = this.#onHeaderByte(chunk[at++]!);
+      if (wrong !== null) this.#fail(wrong);
+    }
+    // An empty payload is complete with its header; waiting for a byte of it would hold the frame back.
+    return this.#expects === PAYLOAD && this.#length === 0 ? this.#readPayload(chunk, at) : at;
+  }
+
+  #onHeaderByte(byte: number): FrameErrorCode | null {
+    switch (this.#expects) {
+      case FIRST:
+        return this.#onFirst(byte);
+      case SECOND:
+        return this.#onSecond(byte);
+      case LENGTH:
+        return this.#onLength(byte);
+      default:
+        this.#key = (this.#key << 8) | byte;
+        if (--this.#headerBytesLeft === 0) this.#expects = PAYLOAD;
+        return null;
+    }
+  }
+
+  #onFirst(byte: number): FrameErrorCode | null {
+    const opcode = byte & 0x0f;
+    this.#fin = byte >= 0x80;
+    this.#opcode = opcode;
+    this.#expects = SECOND;
+    if (byte & 0x70) return 'reserved_bit';
+    if (opcode > OPCODE.pong) return 'reserved_opcode';
+    if (opcode >= OPCODE.close) return this.#fin ? null : 'control_fragmented';
+    if (opcode > OPCODE.binary) return 'reserved_opcode';
+    const goesOn = this.#messageOpcode !== 0;
+    if (goesOn !== (opcode === OPCODE.continuation)) return goesOn ? 'continuation_missing' : 'continuation_unexpected';
+    if (!goesOn) this.#messageOpcode = opcode;
+    return ++this.#fragments > this.#options.fragmentsMax ? 'too_many_fragments' : null;
+  }
+
+  #onSecond(byte: number): FrameErrorCode | null {
+    const masked = byte >= 0x80;
+    if (masked !== this.#options.masked) return masked ? 'mask_unexpected' : 'mask_missing';
+    const length = byte & 0x7f;
+    if (length <= CONTROL_PAYLOAD_BYTES_MAX) return this.#onLengthKnown(length);
+    if (this.#opcode >= OPCODE.close) return 'control_too_long';
+    this.#length = 0;
+    this.#lengthBytes = length === 126 ? 2 : 8;
+    this.#headerBytesLeft = this.#lengthBytes;
+    this.#expects = LENGTH;
+    return null;
+  }
+
+  #onLength(byte: number): FrameErrorCode | null {
+    // Of the eight-byte form the highest bit is 0 (RFC 6455 §5.2).
+    if (this.#headerBytesLeft === 8 && byte >= 0x80) return 'length_invalid';
+    this.#length = this.#length * 256 + byte;
+    if (--this.#headerBytesLeft > 0) return null;
+    const leastInThisForm = this.#lengthBytes === 2 ? 126 : 65_536;
+    return this.#length < leastInThisForm ? 'length_not_minimal' : this.#onLengthKnown(this.#length);
+  }
+
+  #onLengthKnown(length: number): FrameErrorCode | null {
+    const isData = this.#opcode < OPCODE.close;
+    if (isData && this.#roomUsed + length > this.#options.messageBytesMax) return 'message_too_big';
+    this.#length = length;
+    this.#payloadRead = 0;
+    this.#key = 0;
+    this.#headerBytesLeft = 4;
+    this.#expects = this.#options.masked ? KEY : PAYLOAD;
+    return null;
+  }
+
+  // ---- payload
+
+  #readPayload(chunk: Uint8Array, from: number): number {
+    const to = Math.min(chunk.length, from + this.#length - this.#payloadRead);
+    if (this.#options.masked) applyMask(chunk, from, to, this.#key, this.#payloadRead);
+    const before = this.#payloadRead;
+    this.#payloadRead += to - from;
+    const frameEnds = this.#payloadRead === this.#length;
+    if (frameEnds) this.#expects = FIRST;
+    if (this.#opcode >= OPCODE.close) this.#onControlBytes(chunk.subarray(from, to), before, frameEnds);
+    else this.#onDataBytes(chunk, from, to, frameEnds && this.#fin);
+    return to;
+  }
+
+  #onDataBytes(chunk: Uint8Array, from: number, to: number, messageEnds: boolean): void {
+    const binary = this.#messageOpcode === OPCODE.binary;
+    if (!binary) {
+      this.#utf8 = checkUtf8(this.#utf8, chunk, from, to);
+      const cutShort = messageEnds && this.#utf8 !== UTF8_BOUNDARY;
+      if (cutShort || this.#utf8 === UTF8_INVALID) {
+        this.#fail('utf8_invalid');
+        return;
+      }
+    }
+    const cameWhole = messageEnds && this.#roomUsed === 0;
+    if (!cameWhole) this.#keep(chunk, from, to);
+    if (!messageEnds) return;
+    const kept = this.#room.length === this.#roomUsed ? this.#room : this.#room.slice(0, this.#roomUsed);
+    this.#messageOpcode = 0;
+    this.#fragments = 0;
+    this.#room = NO_BYTES;
+    this.#roomUsed = 0;
+    this.#sink.onData(binary, cameWhole ? chunk.subarray(from, to) : kept, !cameWhole);
+  }
+
+  #keep(chunk: Uint8Array, from: number, to: number): void {
+    const used = this.#roomUsed + to - from;
+    if (used > this.#room.length) {
+      // What the message can still grow to: of its last frame the length is known, before that only the limit is.
+      const most = this.#fin ? used + this.#length - this.#payloadRead : this.#options.messageBytesMax;
+      const room = new Uint8Array(Math.min(most, Math.max(used, this.#room.length * 2, FIRST_ROOM_BYTES)));
+      room.set(this.#room.subarray(0, this.#roomUsed));
+      this.#room = room;
+    }
+    this.#room.set(chunk.subarray(from, to), this.#roomUsed);
+    this.#roomUsed = used;
+  }
+
+  #onControlBytes(bytes: Uint8Array, before: number, frameEnds: boolean): void {
+    let payload = bytes;
+    if (!frameEnds || before > 0) {
+      if (before === 0) this.#control = new Uint8Array(this.#length);
+      this.#control.set(bytes, before);
+      payload = this.#control;
+    }
+    if (!frameEnds) return;
+    this.#control = NO_BYTES;
+    if (this.#opcode === OPCODE.ping) this.#sink.onPing(payload);
+    else if (this.#opcode === OPCODE.pong) this.#sink.onPong(payload);
+    else this.#onCloseFrame(payload);
+  }
+
+  #onCloseFrame(payload: Uint8Array): void {
+    const code = payload.length === 0 ? 1005 : payload[0]! * 256 + (payload[1] ?? 0);
+    const wrong = wrongInClose(payload, code);
+    if (wrong !== null) {
+      this.#fail(wrong);
+      return;
+    }
+    this.stop();
+    this.#sink.onClose(code, reasonDecoder.decode(payload.subarray(2)));
+  }
+}
+
+function wrongInClose(payload: Uint8Array, code: number): FrameErrorCode | null {
+  if (payload.length === 0) return null;
+  if (payload.length === 1) return 'close_malformed';
+  if (!isCloseCodeOnWire(code)) return 'close_code_invalid';
+  return checkUtf8(UTF8_BOUNDARY, payload, 2, payload.length) === UTF8_BOUNDARY ? null : 'utf8_invalid';
+}

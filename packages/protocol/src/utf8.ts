@@ -1,0 +1,40 @@
+/** State of `checkUtf8` between two characters: the only one a text may end in. */
+export const UTF8_BOUNDARY = 0;
+/** State of `checkUtf8` after a byte that no UTF-8 text can hold at that place. */
+export const UTF8_INVALID: number = -1;
+
+/**
+ * Checks `bytes[from..to)` as the next part of a UTF-8 text and gives the state to go on with (RFC 3629 §4: no overlong
+ * form, no surrogate, nothing above U+10FFFF). Begin with `UTF8_BOUNDARY`; the first byte that cannot be right gives
+ * `UTF8_INVALID`, however the text is split. A text is complete if its last state is `UTF8_BOUNDARY`.
+ *
+ * Any other state packs, from the top, how many bytes of the character are still to come and the lowest and highest
+ * value the next one may have. A plain number, so that a parser holds it without an object of its own.
+ */
+export function checkUtf8(before: number, bytes: Uint8Array, from: number, to: number): number {
+  let state = before;
+  let at = from;
+  while (at < to && state !== UTF8_INVALID) {
+    if (state === UTF8_BOUNDARY) {
+      // Most text is ASCII: a loop of nothing but this test makes parsing a long frame twice as fast.
+      while (at < to && bytes[at]! < 0x80) at++;
+      if (at === to) break;
+      state = stateAfterLead(bytes[at++]!);
+    } else {
+      state = stateAfterNext(state, bytes[at++]!);
+    }
+  }
+  return state;
+}
+
+function stateAfterNext(state: number, byte: number): number {
+  if (byte < ((state >> 8) & 0xff) || byte > (state & 0xff)) return UTF8_INVALID;
+  return state < 0x20000 ? UTF8_BOUNDARY : (((state >> 16) - 1) << 16) | 0x80bf;
+}
+
+function stateAfterLead(byte: number): number {
+  if (byte < 0xc2 || byte > 0xf4) return UTF8_INVALID;
+  if (byte < 0xe0) return 0x180bf;
+  if (byte < 0xf0) return 0x20000 | (byte === 0xe0 ? 0xa0bf : byte === 0xed ? 0x809f : 0x80bf);
+  return 0x30000 | (byte === 0xf0 ? 0x90bf : byte === 0xf4 ? 0x808f : 0x80bf);
+}

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { Check } from 'typebox/value';
+import { type Config, type Setting, type SettingName, settings } from './settings.js';
+
+const fileSetting = 'EVERYWIRE_CONFIG';
+const fileDefault = 'everywire.config.json';
+const shownCharactersMax = 80;
+
+/** A setting that cannot be used. The message is one line: the name, what it got, what it takes. */
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/**
+ * Reads the settings from one JSON file and the environment; the environment wins. Anything unknown is refused, because a
+ * setting with a typing error in its name would otherwise be silently without effect.
+ */
+export function readConfig(environment: Readonly<Record<string, string | undefined>>): Config {
+  const given = { ...settingsOfFile(environment[fileSetting]), ...settingsOfEnvironment(environment) };
+  const values = Object.entries(settings).map(([name, setting]) => [name, checkedValue(name, setting, given)]);
+  return Object.fromEntries(values) as Config;
+}
+
+function checkedValue(name: string, setting: Setting, given: Readonly<Record<string, unknown>>): unknown {
+  if (!Object.hasOwn(given, name)) return setting.fallback;
+  const value = given[name];
+  if (Check(setting.schema, value)) return value;
+  throw new ConfigError(`${name} is ${shown(value)}; it takes ${setting.takes}.`);
+}
+
+function settingsOfFile(path: string | undefined): Record<string, unknown> {
+  const file = path ?? fileDefault;
+  const text = readText(file, path !== undefined);
+  if (text === null) return {};
+  const content = parseJson(file, text);
+  if (typeof content !== 'object' || content === null || Array.isArray(content)) {
+    throw new ConfigError(`${file} holds ${shown(content)}; it takes one JSON object of settings.`);
+  }
+  const unknown = Object.keys(content).find((name) => !isSettingName(name));
+  if (unknown !== undefined)
+    throw new ConfigError(`${file} has ${shown(unknown)}, which is not a setting. ${knownNames()}`);
+  return { ...content };
+}
+
+function readText(file: string, required: boolean): string | null {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    if (code === 'ENOENT' && !required) return null;
+    throw new ConfigError(
+      `${fileSetting} is ${shown(file)}, which cannot be read (${code}); it takes the path of a JSON file.`,
+    );
+  }
+}
+
+function parseJson(file: string, text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replaceAll('\n', ' ') : 'not JSON';
+    throw new ConfigError(`${file} is not JSON: ${reason}`);
+  }
+}
+
+function settingsOfEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {
+  const given: Record<string, unknown> = {};
+  for (const [name, text] of Object.entries(environment)) {
+    if (text === undefined || name === fileSetting) continue;
+    if (isSettingName(name)) given[name] = fromText(settings[name], text);
+    else if (name.startsWith('EVERYWIRE_')) {
+      throw new ConfigError(`${name} is set in the environment, which is not a setting. ${knownNames()}`);
+    }
+  }
+  return given;
+}
+
+/** The environment has only text. What does not look like the type stays text, so that the check refuses it and shows it as it was. */
+function fromText(setting: Setting, text: string): unknown {
+  const type: unknown = Reflect.get(setting.schema, 'type');
+  if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+  if (type !== 'array') return text;
+  const parts = text.split(',').map((part) => part.trim());
+  return parts.filter((part) => part !== '');
+}
+
+function isSettingName(name: string): name is SettingName {
+  return Object.hasOwn(settings, name);
+}
+
+function knownNames(): string {
+  return `The settings are ${[...Object.keys(settings), fileSetting].join(', ')}.`;
+}
+
+function shown(value: unknown): string {
+  const text = JSON.stringify(value) ?? String(value);
+  return text.length > shownCharactersMax ? `${text.slice(0, shownCharactersMax)}...` : text;
+}

@@ -1,0 +1,112 @@
+import { isIP } from 'node:net';
+import Type, { type Static, type TSchema } from 'typebox';
+
+/** One thing an operator can set. The same name is used in the environment and in the configuration file. */
+export interface Setting<Schema extends TSchema = TSchema> {
+  readonly schema: Schema;
+  readonly fallback: Static<Schema>;
+  /** What it takes, as it is said in an error and in the guide. */
+  readonly takes: string;
+  readonly about: string;
+}
+
+function setting<Schema extends TSchema>(
+  schema: Schema,
+  fallback: Static<Schema>,
+  takes: string,
+  about: string,
+): Setting<Schema> {
+  return { schema, fallback, takes, about };
+}
+
+function wholeNumber(
+  minimum: number,
+  maximum: number,
+  fallback: number,
+  about: string,
+): Setting<ReturnType<typeof Type.Integer>> {
+  return setting(Type.Integer({ minimum, maximum }), fallback, `a whole number from ${minimum} to ${maximum}`, about);
+}
+
+const origin = Type.Refine(Type.String(), isOrigin);
+const network = Type.Refine(Type.String(), isNetwork);
+const lineOfText = Type.String({ maxLength: 200, pattern: '^[^\\p{Cc}]*$' });
+
+/** Every setting. `docs/guides/configuration.md` is checked against this table. */
+export const settings = {
+  PORT: wholeNumber(0, 65_535, 8_088, 'The TCP port to listen on; 0 takes any free one.'),
+  HOST: setting(
+    Type.String({ maxLength: 255 }),
+    '',
+    'a host name or an IP address',
+    'The address to listen on. Empty: every address of the machine. Behind a proxy on the same machine: `127.0.0.1`.',
+  ),
+  EVERYWIRE_DATA: setting(
+    Type.String({ minLength: 1, maxLength: 4_096 }),
+    './data',
+    'the path of a directory',
+    'Where everything is kept. Made if it is not there; readable only by the user the server runs as.',
+  ),
+  EVERYWIRE_ORIGINS: setting(
+    Type.Array(origin, { maxItems: 100 }),
+    [],
+    'origins such as https://chat.example.org, with commas between them',
+    'Pages of these origins may connect, besides the one that this server serves. Exact matches only.',
+  ),
+  EVERYWIRE_NAME: setting(lineOfText, 'Everywire', 'one line of at most 200 characters', 'The name of the place.'),
+  EVERYWIRE_RUN_BY: setting(
+    lineOfText,
+    '',
+    'one line of at most 200 characters',
+    'Who runs the place, as the log-in page says it. Empty: nothing is said.',
+  ),
+  EVERYWIRE_REGISTRATION: setting(
+    Type.Union([Type.Literal('open'), Type.Literal('closed')]),
+    'open',
+    'open or closed',
+    'Whether anyone may register.',
+  ),
+  EVERYWIRE_SIGN_IN_DAYS: wholeNumber(1, 3_650, 90, 'Days without use after which a sign-in ends.'),
+  EVERYWIRE_TRUSTED_PROXIES: setting(
+    Type.Array(network, { maxItems: 100 }),
+    [],
+    'IP addresses or networks such as 10.0.0.0/8, with commas between them',
+    'Reverse proxies whose `X-Forwarded-For` is believed. Empty: nobody, the header is ignored.',
+  ),
+  EVERYWIRE_LOG: setting(
+    Type.Union(['silent', 'error', 'warn', 'info', 'debug'].map((level) => Type.Literal(level as LogLevel))),
+    'info',
+    'silent, error, warn, info or debug',
+    'How much is logged.',
+  ),
+  EVERYWIRE_SHUTDOWN_SECONDS: wholeNumber(
+    1,
+    300,
+    8,
+    'Seconds that sessions get to end cleanly when the server is told to stop.',
+  ),
+  EVERYWIRE_PASSWORD_MEMORY_KIB: wholeNumber(7_168, 1_048_576, 19_456, 'KiB of memory that one argon2id hash takes.'),
+  EVERYWIRE_PASSWORD_PASSES: wholeNumber(1, 20, 2, 'Passes of argon2id over that memory.'),
+  EVERYWIRE_PASSWORD_HASHES_AT_ONCE: wholeNumber(1, 64, 1, 'Password hashes that run at once; each takes a core.'),
+  EVERYWIRE_SIGN_INS_PER_MINUTE: wholeNumber(
+    1,
+    100_000,
+    60,
+    'Log-ins and registrations a minute from one address (an IPv6 /64 is one).',
+  ),
+} as const;
+
+export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
+export type SettingName = keyof typeof settings;
+export type Config = { readonly [Name in SettingName]: Static<(typeof settings)[Name]['schema']> };
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}

@@ -1,0 +1,20 @@
+import type { FastifyInstance } from 'fastify';
+
+/** Why the server should get no new traffic, or `null` when it should. Codes: `starting`, `stopping`, `store`. */
+export type Readiness = () => 'starting' | 'stopping' | 'store' | null;
+
+/** For load balancers and supervisors: open to all, never cached, and silent about anything but the one answer. */
+export function addHealthRoutes(app: FastifyInstance, readiness: Readiness): void {
+  const config = { rateLimit: false } as const;
+  app.get('/healthz', { config }, async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+    return { status: 'ok' };
+  });
+  app.get('/readyz', { config }, async (_request, reply) => {
+    reply.header('cache-control', 'no-store');
+    const reason = readiness();
+    if (reason === null) return { status: 'ready' };
+    reply.code(503);
+    return { status: 'not ready', code: reason };
+  });
+}

@@ -1,0 +1,78 @@
+import { createServer, type Server } from 'node:http';
+import helmet from '@fastify/helmet';
+import rateLimit from '@fastify/rate-limit';
+import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
+import { accessLine } from './access-log.js';
+import { withoutTokens } from './bearer-token.js';
+import { type RestErrorCodeName, RestRefusal, restErrorBody, restErrorCodes } from './error-codes.js';
+import type { ChatServerLimits } from './limits.js';
+import type { Log } from './log.js';
+import { addressKey } from './remote-address.js';
+import { securityHeaders } from './security-headers.js';
+import { compileRequestSchema } from './typebox-provider.js';
+
+export interface HttpAppOptions {
+  readonly limits: ChatServerLimits;
+  readonly log: Log;
+  /** Addresses or networks whose `X-Forwarded-For` is believed. Empty: nobody's. */
+  readonly trustedProxies: readonly string[];
+}
+
+/** The HTTP side without its routes: limits, headers, one line per request, one place where errors become answers. */
+export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
+  const { limits, log } = options;
+  const app = fastify({
+    logger: false,
+    trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
+    bodyLimit: limits.restBodyBytesMax,
+    serverFactory: (handler): Server => createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, handler),
+    // A proxy that keeps connections for its usual 60 s must be the one to end them, or it answers 502 now and then.
+    keepAliveTimeout: 72_000,
+    forceCloseConnections: 'idle',
+  });
+  app.setValidatorCompiler(compileRequestSchema);
+  app.setSerializerCompiler(() => JSON.stringify);
+  app.addHook('onResponse', async (request, reply) => {
+    const record = { method: request.method, url: request.url, status: reply.statusCode };
+    log.info(accessLine({ ...record, durationMs: reply.elapsedTime, remoteAddress: request.ip }));
+  });
+  app.addHook('onSend', async (request, reply) => {
+    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+  });
+  app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
+  app.setNotFoundHandler((_request, reply) => answerRefusal(new RestRefusal('not_found'), reply));
+  await app.register(helmet, securityHeaders);
+  await app.register(rateLimit, {
+    max: limits.restRequestsPerMinute,
+    timeWindow: 60_000,
+    cache: limits.attemptKeysMax,
+    keyGenerator: (request) => addressKey(request.ip),
+    errorResponseBuilder: (_request, context) => new RestRefusal('rate_limited', context.ttl),
+  });
+  return app;
+}
+
+/** Fastify's own codes for what a client did wrong. */
+const clientFaults: Readonly<Record<number, RestErrorCodeName>> = {
+  400: 'invalid',
+  404: 'not_found',
+  405: 'not_found',
+  413: 'too_large',
+  415: 'invalid',
+  429: 'rate_limited',
+};
+
+function answerError(error: FastifyError, reply: FastifyReply, log: Log): FastifyReply {
+  if (error instanceof RestRefusal) return answerRefusal(error, reply);
+  const code = clientFaults[error.statusCode ?? (error.validation === undefined ? 500 : 400)];
+  if (code !== undefined) return answerRefusal(new RestRefusal(code), reply);
+  log.error(withoutTokens(`A request failed: ${error.message}`), error);
+  return answerRefusal(new RestRefusal('internal'), reply);
+}
+
+function answerRefusal(refusal: RestRefusal, reply: FastifyReply): FastifyReply {
+  const { code, retryAfterMs } = refusal;
+  if (retryAfterMs !== null) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
+  if (code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
+  return reply.code(restErrorCodes[code].status).send(restErrorBody(code, retryAfterMs));
+}

@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import fastifyStatic from '@fastify/static';
+import type { FastifyInstance } from 'fastify';
+
+const yearSeconds = 365 * 24 * 60 * 60;
+
+/**
+ * Serves the built page from `directory`. Files under `assets/` carry a hash of their content in the name and never change;
+ * everything else is asked for again each time. Answers false when there is no built page there: then `/` says what to do.
+ */
+export async function addPageRoutes(app: FastifyInstance, directory: string | null): Promise<boolean> {
+  if (directory === null || !existsSync(join(directory, 'index.html'))) {
+    app.get('/', async (_request, reply) => {
+      reply.code(503).type('text/plain; charset=utf-8').header('cache-control', 'no-store');
+      return 'The server runs, but the page is not built. Run: npm run build\n';
+    });
+    return false;
+  }
+  await app.register(fastifyStatic, {
+    root: directory,
+    preCompressed: true,
+    cacheControl: false,
+    setHeaders: (response, path) => {
+      const hashed = path.startsWith(join(directory, 'assets'));
+      response.setHeader('cache-control', hashed ? `public, max-age=${yearSeconds}, immutable` : 'no-cache');
+    },
+  });
+  return true;
+}

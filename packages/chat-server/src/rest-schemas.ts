@@ -1,0 +1,36 @@
+import Type, { type Static } from 'typebox';
+
+/** Strings are bounded generously here, for memory; their rules (and the codes that name them) are the sign-in's. */
+const name = Type.String({ maxLength: 200 });
+const password = Type.String({ maxLength: 1_024 });
+const label = Type.Optional(Type.String({ maxLength: 400 }));
+const exact = { additionalProperties: false } as const;
+
+export const registerRequest = Type.Object(
+  { name, displayName: Type.Optional(Type.String({ maxLength: 400 })), password, label },
+  exact,
+);
+
+export const logInRequest = Type.Object({ name, password, label }, exact);
+
+export const logOutRequest = Type.Union([
+  Type.Null(),
+  Type.Object({ everywhere: Type.Optional(Type.Boolean()) }, exact),
+]);
+
+export const passwordRequest = Type.Object({ current: password, next: password }, exact);
+
+const person = Type.Object({ id: Type.Integer(), name: Type.String(), displayName: Type.String() });
+
+export const signedInAnswer = Type.Object({ me: person, token: Type.String() });
+export const meAnswer = Type.Object({ me: person });
+export const serverAnswer = Type.Object({
+  name: Type.String(),
+  runBy: Type.String(),
+  registration: Type.Union([Type.Literal('open'), Type.Literal('closed')]),
+  version: Type.String(),
+});
+
+export type SignedInAnswer = Static<typeof signedInAnswer>;
+export type MeAnswer = Static<typeof meAnswer>;
+export type ServerAnswer = Static<typeof serverAnswer>;

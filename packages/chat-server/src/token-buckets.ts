@@ -1,0 +1,45 @@
+/**
+ * Token buckets by key: each key may spend `capacity` at once and gets one back every `refillMs`. At most `keysMax` are
+ * remembered; the least recently used is forgotten, which only ever favours that key.
+ */
+export class TokenBuckets {
+  readonly #capacity: number;
+  readonly #refillMs: number;
+  readonly #keysMax: number;
+  /** Insertion order is order of use. `left` as of `at`. */
+  readonly #buckets = new Map<string, { left: number; at: number }>();
+
+  constructor(options: { readonly capacity: number; readonly refillMs: number; readonly keysMax: number }) {
+    this.#capacity = options.capacity;
+    this.#refillMs = options.refillMs;
+    this.#keysMax = options.keysMax;
+  }
+
+  /** Spends one. Answers 0, or the milliseconds until one will be there; then nothing was spent. */
+  spend(key: string, now: number): number {
+    const bucket = this.#touch(key, now);
+    if (bucket.left >= 1) {
+      bucket.left -= 1;
+      return 0;
+    }
+    return Math.ceil((1 - bucket.left) * this.#refillMs);
+  }
+
+  /** Forgets what the key has spent. */
+  clear(key: string): void {
+    this.#buckets.delete(key);
+  }
+
+  #touch(key: string, now: number): { left: number; at: number } {
+    const known = this.#buckets.get(key) ?? { left: this.#capacity, at: now };
+    known.left = Math.min(this.#capacity, known.left + Math.max(0, now - known.at) / this.#refillMs);
+    known.at = now;
+    this.#buckets.delete(key);
+    this.#buckets.set(key, known);
+    if (this.#buckets.size > this.#keysMax) {
+      const oldest = this.#buckets.keys().next();
+      if (!oldest.done) this.#buckets.delete(oldest.value);
+    }
+    return known;
+  }
+}

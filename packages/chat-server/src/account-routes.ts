@@ -52,7 +52,7 @@ export function addAccountRoutes(
 
 async function callerOf(signIn: SignIn, request: FastifyRequest): Promise<Caller> {
   const caller = await signIn.authenticate(parseAuthorization(request.headers.authorization));
-  if (caller === null) throw new RestRefusal('unauthorized');
+  if (caller === null) throw new RestRefusal('unauthenticated');
   return caller;
 }
 

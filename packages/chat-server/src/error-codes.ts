@@ -1,32 +1,47 @@
+import { errorCodes } from '@everywire/chat';
+
 /** One refusal of the REST interface: what its code means, whether trying again can help, and its HTTP status. */
 interface RestErrorCode {
-  readonly meaning: string;
+  readonly en: string;
+  readonly zh: string;
   readonly retryable: boolean;
-  readonly status: number;
+  readonly httpStatus: number;
 }
 
-/** Codes are stable: clients branch on them. A code is never used for something else later. */
+/** What only REST can answer, beside the codes it shares with the commands of a session. A code is never given another meaning. */
 export const restErrorCodes = {
-  invalid: {
-    meaning: 'The request does not have the shape that the specification gives.',
-    retryable: false,
-    status: 400,
-  },
+  invalid: errorCodes.invalid,
+  too_long: errorCodes.too_long,
+  not_found: errorCodes.not_found,
+  rate_limited: errorCodes.rate_limited,
+  unauthenticated: errorCodes.unauthenticated,
+  busy: errorCodes.busy,
+  internal: errorCodes.internal,
   name_invalid: {
-    meaning: 'A name has 2 to 32 letters, digits, dots, underscores or hyphens.',
+    en: 'A name has 2 to 32 letters, digits, dots, underscores or hyphens.',
+    zh: '名称须为 2 至 32 个文字、数字、点、下划线或连字符。',
     retryable: false,
-    status: 400,
+    httpStatus: 400,
   },
-  password_invalid: { meaning: 'A password has 8 to 256 characters.', retryable: false, status: 400 },
-  credentials_wrong: { meaning: 'The name or the password is wrong.', retryable: false, status: 401 },
-  unauthorized: { meaning: 'The bearer token is missing, has ended or was revoked.', retryable: false, status: 401 },
-  registration_closed: { meaning: 'This place takes no new people by registration.', retryable: false, status: 403 },
-  not_found: { meaning: 'There is nothing at this address.', retryable: false, status: 404 },
-  name_taken: { meaning: 'Someone has this name.', retryable: false, status: 409 },
-  too_large: { meaning: 'The request body is larger than the limit.', retryable: false, status: 413 },
-  rate_limited: { meaning: 'Too many requests; try again after the time given.', retryable: true, status: 429 },
-  internal: { meaning: 'The server failed; it has been logged.', retryable: true, status: 500 },
-  busy: { meaning: 'Nothing happened; try again after the time given.', retryable: true, status: 503 },
+  password_invalid: {
+    en: 'A password has 8 to 256 characters.',
+    zh: '密码须为 8 至 256 个字符。',
+    retryable: false,
+    httpStatus: 400,
+  },
+  credentials_wrong: {
+    en: 'The name or the password is wrong.',
+    zh: '名称或密码错误。',
+    retryable: false,
+    httpStatus: 401,
+  },
+  registration_closed: {
+    en: 'Registration is closed here.',
+    zh: '此处未开放注册。',
+    retryable: false,
+    httpStatus: 403,
+  },
+  name_taken: { en: 'This name is taken.', zh: '该名称已被使用。', retryable: false, httpStatus: 409 },
 } as const satisfies Record<string, RestErrorCode>;
 
 export type RestErrorCodeName = keyof typeof restErrorCodes;
@@ -37,7 +52,7 @@ export class RestRefusal extends Error {
   readonly retryAfterMs: number | null;
 
   constructor(code: RestErrorCodeName, retryAfterMs: number | null = null) {
-    super(restErrorCodes[code].meaning);
+    super(restErrorCodes[code].en);
     this.name = 'RestRefusal';
     this.code = code;
     this.retryAfterMs = retryAfterMs;
@@ -48,11 +63,12 @@ export class RestRefusal extends Error {
 export interface RestErrorBody {
   readonly code: RestErrorCodeName;
   readonly retryable: boolean;
+  /** For a developer who reads the answer; a page says it in its own words, by the code. */
   readonly text: string;
   readonly retryAfterMs?: number;
 }
 
 export function restErrorBody(code: RestErrorCodeName, retryAfterMs: number | null): RestErrorBody {
-  const { meaning, retryable } = restErrorCodes[code];
-  return retryAfterMs === null ? { code, retryable, text: meaning } : { code, retryable, text: meaning, retryAfterMs };
+  const { en, retryable } = restErrorCodes[code];
+  return retryAfterMs === null ? { code, retryable, text: en } : { code, retryable, text: en, retryAfterMs };
 }

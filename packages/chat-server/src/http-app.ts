@@ -57,7 +57,7 @@ const clientFaults: Readonly<Record<number, RestErrorCodeName>> = {
   400: 'invalid',
   404: 'not_found',
   405: 'not_found',
-  413: 'too_large',
+  413: 'too_long',
   415: 'invalid',
   429: 'rate_limited',
 };
@@ -73,6 +73,6 @@ function answerError(error: FastifyError, reply: FastifyReply, log: Log): Fastif
 function answerRefusal(refusal: RestRefusal, reply: FastifyReply): FastifyReply {
   const { code, retryAfterMs } = refusal;
   if (retryAfterMs !== null) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
-  if (code === 'unauthorized') reply.header('www-authenticate', 'Bearer');
-  return reply.code(restErrorCodes[code].status).send(restErrorBody(code, retryAfterMs));
+  if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  return reply.code(restErrorCodes[code].httpStatus).send(restErrorBody(code, retryAfterMs));
 }

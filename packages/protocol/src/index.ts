@@ -1,1 +1,10 @@
-export {};
+export {
+  type BufferLimits,
+  bufferLimits,
+  type SessionLimits,
+  type SessionTimes,
+  sessionLimits,
+  sessionTimes,
+  type Window,
+} from './limits.js';
+export type { Verdict } from './session/contract.js';

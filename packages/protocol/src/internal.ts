@@ -1,4 +1,5 @@
 export { CLOSE_CODES, type CloseCode, isCloseCodeOnWire, reconnectsAfter } from './close-codes.js';
+export type { Counts } from './counts.js';
 export {
   encodeClose,
   encodeClosePayload,
@@ -12,4 +13,32 @@ export {
 export type { FrameError, FrameErrorCode } from './frame/frame-error.js';
 export { FrameParser, type FrameParserOptions, type FrameSink } from './frame/frame-parser.js';
 export { OPCODE, type Opcode } from './frame/opcode.js';
+export { earlyBytesMax, earlyMessagesMax, probeBytes } from './limits.js';
 export { Message, messageFromBytes, messageFromText, messageFromUtf8 } from './message.js';
+export {
+  type AttachRecord,
+  type BodyRecord,
+  type ClientRecord,
+  type ControlRecord,
+  encodeRecord,
+  type OpenRecord,
+  parseRecord,
+  readRecord,
+  type ServerRecord,
+} from './record.js';
+export type { ClientOptions, ClientSession } from './session/client-session.js';
+export type {
+  ClientIo,
+  ClientLinkView,
+  LinkEnd,
+  LinkKind,
+  MessageSource,
+  RegistryIo,
+  SendResult,
+  ServerLinkIo,
+  ServerSessionIo,
+  ServerSessionView,
+  Transport,
+} from './session/contract.js';
+export type { ServerLink, ServerSession } from './session/server-session.js';
+export type { RegistryOptions, SessionRegistry } from './session/session-registry.js';

@@ -1,0 +1,90 @@
+import { isWhole } from './counts.js';
+
+/** How far one direction may run ahead of its acknowledgements (SN-22). */
+export interface Window {
+  /** Messages written and not acknowledged. */
+  readonly messages: number;
+  /** Bytes of them; at least `messageBytesMax`, so that one message always fits. */
+  readonly bytes: number;
+}
+
+/** What `opened` announces; the server decides, both ends keep to it (SN-22). */
+export interface SessionLimits {
+  /** Bytes of one message. */
+  readonly messageBytesMax: number;
+  /** Messages in one body or poll answer: bounds what is repeated when it is lost. */
+  readonly batchMessagesMax: number;
+  /** Bytes of messages in one body or poll answer; a single larger message still travels alone. */
+  readonly batchBytesMax: number;
+  /** Client to server. */
+  readonly up: Window;
+  /** Server to client. */
+  readonly down: Window;
+  /** The server pings this often, and a parked poll is answered after it at the latest (SN-15). */
+  readonly heartbeatMs: number;
+  /** The same for a client that said it is hidden: a phone in a pocket should sleep. */
+  readonly heartbeatHiddenMs: number;
+}
+
+/** Limits one end sets for itself and does not announce. */
+export interface BufferLimits {
+  /** Messages `send` holds in all, written or not; above it `send` refuses (SN-23). */
+  readonly bufferMessagesMax: number;
+  /** Bytes of them. */
+  readonly bufferBytesMax: number;
+}
+
+/** Times the rules fix; a node may shorten them in tests. All in milliseconds. */
+export interface SessionTimes {
+  /** Without an answer to its close an end gives its own verdict after this (SN-4). */
+  readonly closeMs: number;
+  /** The server keeps a verdict, and the nonce with it, this long (SN-4, SN-14). */
+  readonly tombstoneMs: number;
+  /** A session that no other carrier confirmed ends without effect (SN-14). */
+  readonly unconfirmedMs: number;
+  /** A session without any carrier ends with `expired`; at least three poll intervals (SN-15). */
+  readonly lifeMs: number;
+  /** A superseded two-way link is read at most this long (SN-10). */
+  readonly supersededMs: number;
+  /** An acknowledgement nobody could read is repeated downwards within this (SN-6). */
+  readonly urgentMs: number;
+}
+
+export const sessionLimits: SessionLimits = {
+  messageBytesMax: 65_536,
+  batchMessagesMax: 256,
+  batchBytesMax: 262_144,
+  up: { messages: 256, bytes: 1_048_576 },
+  down: { messages: 256, bytes: 1_048_576 },
+  heartbeatMs: 15_000,
+  heartbeatHiddenMs: 45_000,
+};
+
+export const bufferLimits: BufferLimits = { bufferMessagesMax: 4096, bufferBytesMax: 4_194_304 };
+
+export const sessionTimes: SessionTimes = {
+  closeMs: 8000,
+  tombstoneMs: 60_000,
+  unconfirmedMs: 10_000,
+  lifeMs: 90_000,
+  supersededMs: 2000,
+  urgentMs: 50,
+};
+
+/** Early messages of an `open`: at most this many, and this many bytes, so that a stranger's `open` stays cheap (SN-14). */
+export const earlyMessagesMax = 16;
+export const earlyBytesMax = 16_384;
+
+/** Bytes of padding a probe carries: enough to show a path that passes only small frames (SN-10). */
+export const probeBytes = 2048;
+
+/** Parses announced limits; `undefined` when one is missing, not whole, or zero. */
+export function parseLimits(value: unknown): SessionLimits | undefined {
+  const limits = value as SessionLimits | null | undefined;
+  const whole = (part: unknown): boolean => isWhole(part) && part > 0;
+  const names = ['messageBytesMax', 'batchMessagesMax', 'batchBytesMax', 'heartbeatMs', 'heartbeatHiddenMs'] as const;
+  const windows = [limits?.up, limits?.down];
+  return names.every((name) => whole(limits?.[name])) && windows.every((w) => whole(w?.messages) && whole(w?.bytes))
+    ? (limits ?? undefined)
+    : undefined;
+}

@@ -1,0 +1,201 @@
+import { type Counts, isWhole } from './counts.js';
+import { parseLimits, type SessionLimits } from './limits.js';
+
+/** Client: asks for a session; the same nonce at the same node is the same session (SN-14). May come with early messages. */
+export interface OpenRecord {
+  readonly t: 'open';
+  readonly nonce: string;
+  readonly token?: string;
+  /** Number of the first early message, with `count` of them beside the record. */
+  readonly first?: number;
+  readonly count?: number;
+}
+/** Server: the session; attaches nothing. */
+export interface OpenedRecord {
+  readonly t: 'opened';
+  readonly id: string;
+  readonly received: number;
+  readonly limits: SessionLimits;
+}
+/** Client: this link is the one to write to; a poll may carry messages beside it (SN-9). */
+export interface AttachRecord extends Counts {
+  readonly t: 'attach';
+  readonly id: string;
+  readonly n: number;
+  /** Which instance of the client this is: tells a repeated attach from a duplicated tab. Random, whole. */
+  readonly instance: number;
+  readonly hidden?: boolean;
+  /** Number of the last `reset` seen; absent for none. */
+  readonly resets?: number;
+  readonly first?: number;
+  readonly count?: number;
+}
+/** Server: head of a down link; `first` is the number of its first message. */
+export interface AttachedRecord extends Counts {
+  readonly t: 'attached';
+  readonly first: number;
+}
+/** Client, on a two-way link: the number of its first message on it. */
+export interface FromRecord {
+  readonly t: 'from';
+  readonly first: number;
+}
+/** Client: head of a POST; taken whole or not at all, answered with `answer` (SN-7). */
+export interface BodyRecord extends Counts {
+  readonly t: 'body';
+  readonly id: string;
+  readonly first: number;
+  readonly count: number;
+  readonly hidden?: boolean;
+  /** The client cannot read the answer: acknowledge downwards within 50 ms (SN-6). */
+  readonly blind?: boolean;
+}
+export interface AnswerRecord extends Counts {
+  readonly t: 'answer';
+}
+export interface AckRecord extends Counts {
+  readonly t: 'ack';
+}
+/** `at` is the sender's last number on that link; a mismatch is `lost` (SN-5). */
+export interface PingRecord extends Counts {
+  readonly t: 'ping';
+  readonly at: number;
+}
+export interface PongRecord extends Counts {
+  readonly t: 'pong';
+  readonly at: number;
+}
+/** Either way on a two-way link that is not attached: sent back as it came (SN-10). */
+export interface ProbeRecord {
+  readonly t: 'probe';
+  readonly pad: string;
+}
+/** Client: on a two-way link; over HTTP the same word stands in `attach` and `body` (SN-15). */
+export interface HiddenRecord {
+  readonly t: 'hidden';
+  readonly hidden: boolean;
+}
+/** Client: it ended the session and says why (SN-4). */
+export interface FailRecord {
+  readonly t: 'fail';
+  readonly id: string;
+  readonly code: string;
+  readonly ack: number;
+}
+/** Server: attach `n` is the one written to now (SN-9). */
+export interface SupersededRecord {
+  readonly t: 'superseded';
+  readonly n: number;
+  /** The same instance of the client holds `n`; otherwise this is final for the older one. */
+  readonly same: boolean;
+}
+/** Server: the verdict, and how much of the client's was acknowledged at last (SN-4). */
+export interface ClosedRecord {
+  readonly t: 'closed';
+  readonly clean: boolean;
+  readonly code: string;
+  readonly ack: number;
+}
+/** Server: no such session, or not for you; `code` says which. */
+export interface RefusedRecord {
+  readonly t: 'refused';
+  readonly code: string;
+}
+/** Server: messages of a hint topic were dropped (SN-23). Numbered from 1, so that one lost with its link is repeated. */
+export interface ResetRecord {
+  readonly t: 'reset';
+  readonly topic: string;
+  readonly no: number;
+}
+/** Server: a single-use ticket for one attach by GET (SN-20). */
+export interface TicketRecord {
+  readonly t: 'ticket';
+  readonly ticket: string;
+}
+
+export type ClientRecord =
+  | OpenRecord
+  | AttachRecord
+  | FromRecord
+  | BodyRecord
+  | AckRecord
+  | PingRecord
+  | PongRecord
+  | ProbeRecord
+  | HiddenRecord
+  | FailRecord;
+export type ServerRecord =
+  | OpenedRecord
+  | AttachedRecord
+  | AnswerRecord
+  | AckRecord
+  | PingRecord
+  | PongRecord
+  | ProbeRecord
+  | SupersededRecord
+  | ClosedRecord
+  | RefusedRecord
+  | ResetRecord
+  | TicketRecord;
+export type ControlRecord = ClientRecord | ServerRecord;
+
+/**
+ * Fields of each record: a kind (`n` whole number, `s` text of 1 to 8192 units, `b` boolean, `l` limits), `?` where it
+ * may be absent, and the name. `C` stands for the counts block.
+ */
+const countsFields = ['nack', 'nreceived', 'nseen', 'nsent', 'nsum', 'n?last'];
+const fields: Readonly<Record<string, string>> = {
+  open: 'snonce s?token n?first n?count',
+  opened: 'sid nreceived llimits',
+  attach: 'sid nn ninstance b?hidden n?resets n?first n?count C',
+  attached: 'nfirst C',
+  from: 'nfirst',
+  body: 'sid nfirst ncount b?hidden b?blind C',
+  answer: 'C',
+  ack: 'C',
+  ping: 'nat C',
+  pong: 'nat C',
+  probe: 'spad',
+  hidden: 'bhidden',
+  fail: 'sid scode nack',
+  superseded: 'nn bsame',
+  closed: 'bclean scode nack',
+  refused: 'scode',
+  reset: 'stopic nno',
+  ticket: 'sticket',
+};
+
+/**
+ * Reads an untrusted value, already parsed from JSON, as a control record. Fields this version does not know are kept and
+ * unread. `ignored`: a record of an unknown name (SN-19). `malformed`: ends the carrier, not the session (SN-2).
+ */
+export function readRecord(value: unknown): ControlRecord | 'ignored' | 'malformed' {
+  const record = value as Readonly<Record<string, unknown>> | null | undefined;
+  const name = record?.['t'];
+  if (!record || typeof name !== 'string') return 'malformed';
+  if (!Object.hasOwn(fields, name)) return 'ignored';
+  const known = (fields[name] as string).split(' ').flatMap((field) => (field === 'C' ? countsFields : field));
+  return known.every((field) => fits(record, field)) ? (record as unknown as ControlRecord) : 'malformed';
+}
+
+/** The same from JSON text. */
+export function parseRecord(text: string): ControlRecord | 'ignored' | 'malformed' {
+  try {
+    return readRecord(JSON.parse(text));
+  } catch {
+    return 'malformed';
+  }
+}
+
+export function encodeRecord(record: ControlRecord): string {
+  return JSON.stringify(record);
+}
+
+function fits(record: Readonly<Record<string, unknown>>, field: string): boolean {
+  const optional = field[1] === '?';
+  const value = record[field.slice(optional ? 2 : 1)];
+  if (value === undefined) return optional;
+  if (field[0] === 'n') return isWhole(value);
+  if (field[0] === 's') return typeof value === 'string' && value !== '' && value.length <= 8192;
+  return field[0] === 'b' ? typeof value === 'boolean' : !!parseLimits(value);
+}

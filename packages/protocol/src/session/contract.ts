@@ -1,0 +1,142 @@
+import type { Message } from '../message.js';
+import type { ClientRecord, ServerRecord } from '../record.js';
+
+/** How a session ended, at this end (SN-4). */
+export interface Verdict {
+  /** Everything was acknowledged, both ways. */
+  readonly clean: boolean;
+  /** Stable: `closed`, or why it could not end cleanly: `timeout`, `lost`, `overflow`, `expired`, `hostile`, ... */
+  readonly code: string;
+  /** Messages this end sent that the other end's application certainly consumed: numbers 1 to this. */
+  readonly acknowledged: number;
+  /** Messages `send` accepted in all. */
+  readonly sent: number;
+  /** `sent - acknowledged`: whether these had an effect is not known. */
+  readonly unknown: number;
+}
+
+/** What `send` of a session did. `above`: accepted, but above the window, wait for `drain`. `full`, `closed`: not accepted. */
+export type SendResult = 'ok' | 'above' | 'full' | 'closed';
+
+/**
+ * What the machine knows of a way to travel; names of transports are the shells' affair. `duplex` carries both ways;
+ * `stream` down until it ends; `poll` one batch down, and a body up where it has one; `post` one body up.
+ */
+export type LinkKind = 'duplex' | 'stream' | 'poll' | 'post';
+
+/** Why the machine ended a link. A shell may turn it into a close code or a status; the session goes on unless `closed`. */
+export type LinkEnd = 'done' | 'superseded' | 'malformed' | 'gap' | 'silent' | 'closed';
+
+/** Where numbered messages are read from while they are written. */
+export interface MessageSource {
+  /** The message of that number; only for numbers of the range just given. */
+  messageAt(number: number): Message;
+}
+
+// The server's shell implements these.
+
+/** One carrier, at the server. Calls come from inside inputs of the machine and must not call back into it. */
+export interface ServerLinkIo {
+  writeRecord(record: ServerRecord): void;
+  /**
+   * The run `first` to `last` of `source`, once per flush. Two runs of equal length, equal first and equal last serial are
+   * the same run if `last serial - first serial + 1` is that length; otherwise compare the messages (SN-27).
+   */
+  writeMessages(source: MessageSource, first: number, last: number): void;
+  /** After what was written before. The machine has forgotten the link: nothing more needs to be reported of it. */
+  end(reason: LinkEnd): void;
+}
+
+/**
+ * The application's side of one session. From inside these calls `send`, `consumed`, `close` and `fail` of the session may
+ * be called: they only take note and schedule a flush.
+ */
+export interface ServerSessionIo {
+  /** The first other carrier came, so the session is real (SN-14). Before any `deliver`. */
+  confirmed(): void;
+  /** In order, each once. The shell calls `session.consumed(message)` when its handler has settled, in the same order. */
+  deliver(message: Message): void;
+  /** Once; nothing comes after it. An unconfirmed session ends without `confirmed`. */
+  ended(verdict: Verdict): void;
+  /** `send` had returned `above` and half the window is free again. */
+  drain(): void;
+  /** `session.transport` changed. */
+  changed(): void;
+}
+
+/** Everything the registry asks of the shell besides. */
+export interface RegistryIo {
+  /** Call `registry.flush(now)` before this turn of the event loop ends; asked once until then. */
+  schedule(): void;
+  /** `session.nextTickAt` has become earlier than it was. A later one is not told: an early tick does no harm. */
+  sooner(session: ServerSessionView): void;
+  /** A fresh session id: a secret of 128 bits (SN-20). */
+  id(): string;
+}
+
+/** What `RegistryIo.sooner` is given; every one is a `ServerSession`. */
+export interface ServerSessionView {
+  /** Milliseconds of the shell's clock; `Infinity` for never. */
+  readonly nextTickAt: number;
+  tick(now: number): void;
+}
+
+// The client's shell implements these.
+
+/** A transport as the client's shell names it. `kind` is how it travels down; up goes by the same link or by POST. */
+export interface Transport {
+  readonly name: string;
+  readonly kind: 'duplex' | 'stream' | 'poll';
+}
+
+/** One carrier, at the client; the shell may keep its own state by it in a `WeakMap` or the `shell` slot. */
+export interface ClientLinkView {
+  readonly kind: LinkKind;
+  /** `null` for a POST. */
+  readonly transport: Transport | null;
+  shell: unknown;
+}
+
+/**
+ * Calls come from inside inputs of the machine. The shell reports back later, never from inside one of these calls:
+ * `linkOpened` (two-way links only), `record`, `message`, `linkEnded`. Only `send`, `consumed` and `close` of the session may
+ * be called from inside `deliver`, `drain` and `changed`: they take note and schedule a flush.
+ */
+export interface ClientIo {
+  /** Which transport to attach next. Asked whenever there is none or the last one failed. */
+  choose(): Transport;
+  /**
+   * Starts a carrier. A two-way link has no `head`: the machine writes when told it is open. Every other one is one HTTP
+   * request with this head and these messages beside it.
+   */
+  connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void;
+  /** Two-way links only. */
+  writeRecord(link: ClientLinkView, record: ClientRecord): void;
+  /** Two-way links only; `source.messageAt(k)` for `first <= k <= last`. */
+  writeMessages(link: ClientLinkView, source: MessageSource, first: number, last: number): void;
+  /** Close after what was written, or abort the request. The machine has forgotten the link. */
+  end(link: ClientLinkView, reason: LinkEnd): void;
+  /** In order, each once. The shell calls `session.consumed(message)` when the callback has returned, in the same order. */
+  deliver(message: Message): void;
+  /** Once; nothing is delivered after it. */
+  ended(verdict: Verdict): void;
+  drain(): void;
+  /** `session.current` (the down link in use) or whether it is attached has changed. */
+  changed(): void;
+  /** Useful traffic came by this transport: a message, or the head after a probe (SN-12). Once a link. */
+  proven(transport: Transport): void;
+  /** A down link of this transport ended though the session had not asked for it. `proven`: it had been useful. */
+  failed(transport: Transport, proven: boolean): void;
+  /** Messages of this hint topic were dropped by the server (SN-23). */
+  reset(topic: string): void;
+  /** Call `flush(now)` before this turn ends; asked once until then. */
+  schedule(): void;
+  /** `nextTickAt` has changed: arm the one timer for it. */
+  timer(): void;
+  /** Uniform in [0, 1): jitter. */
+  random(): number;
+  /** 128 random bits as text: a nonce. */
+  nonce(): string;
+  /** The bearer token for `open`, asked for each time. */
+  token(): string | undefined;
+}

@@ -1,1 +1,11 @@
-export {};
+export {
+  assembleEntry,
+  compareListPositions,
+  type EntryRows,
+  entryActivity,
+  previewSequence,
+  unreadOf,
+} from './entry.js';
+export { messageRow } from './message-row.js';
+export { type PagePlan, planPage } from './page-plan.js';
+export { headFor, isOpen, isVisible, isWithin, openPeriod, type Span, visibleSpans } from './visibility.js';

@@ -26,8 +26,6 @@ export interface ChatLimits {
   readonly namesMax: number;
   /** Periods kept of one member; at one more the oldest is dropped. */
   readonly periodsMax: number;
-  /** Steps back that the preview of an entry is looked for (CH-24). */
-  readonly previewSteps: number;
   /** Rows that one change may ask for. */
   readonly needsRowsMax: number;
   /** UTF-8 bytes of a message's text. */
@@ -66,7 +64,6 @@ export const chatLimits: ChatLimits = {
   membersPageMax: 200,
   namesMax: 100,
   periodsMax: 32,
-  previewSteps: 200,
   needsRowsMax: 1_000,
   textBytesMax: 16_384,
   draftBytesMax: 16_384,

@@ -6,15 +6,23 @@ import type {
   DirectKey,
   Entry,
   Epoch,
-  Head,
   Member,
   Message,
   MessageName,
-  Period,
-  Receipt,
-  Role,
   UserId,
 } from './model.js';
+import type {
+  ChangesAnswer,
+  ListAnswer,
+  ListPageAnswer,
+  ListPosition,
+  MembersAnswer,
+  MessagesAnswer,
+  PageAnswer,
+  PageRequest,
+  PeriodsView,
+  ReadersAnswer,
+} from './store-answers.js';
 
 /**
  * Port: the log and everything derived from it.
@@ -195,113 +203,6 @@ export type MemberDecision<Result, Tell> =
 export type MemberChangeOutcome<Result, Tell> =
   | { readonly outcome: 'committed'; readonly epoch: Epoch; readonly result: Result; readonly tell: Tell }
   | Refused;
-
-export interface ListAnswer {
-  /** `reset`: all entries and rows held so far are of no use. `limited`: all entries not given become unknown; rows stay. */
-  readonly outcome: 'changed' | 'limited' | 'reset';
-  readonly epoch: Epoch;
-  /** Opaque; only ever given back, never compared. Taken in the snapshot of these entries, or before it. At most 64 characters. */
-  readonly cursor: string;
-  readonly entries: readonly Entry[];
-  /** `changed`: call again at once. `limited`, `reset`: older conversations exist, to be had by `listPage`. */
-  readonly more: boolean;
-}
-
-export interface ListPosition {
-  readonly activity: number;
-  readonly conversation: ConversationId;
-}
-
-export interface ListPageAnswer {
-  readonly epoch: Epoch;
-  readonly entries: readonly Entry[];
-  readonly more: boolean;
-}
-
-/** The former member and the stranger are answered alike (CH-3). */
-export interface NotMember {
-  readonly outcome: 'not_member';
-  readonly epoch: Epoch;
-}
-
-/** What the client holds of this conversation is of another history: drop its rows and page again (CH-25). */
-export interface ConversationReset {
-  readonly outcome: 'reset';
-  readonly epoch: Epoch;
-}
-
-export type PageAnchor =
-  | { readonly at: 'end' }
-  | { readonly at: 'before'; readonly sequence: number }
-  | { readonly at: 'after'; readonly sequence: number }
-  | { readonly at: 'around'; readonly sequence: number };
-
-export interface PageRequest {
-  readonly anchor: PageAnchor;
-  /** Visible sequences, 1 to `pageRowsMax`. */
-  readonly limit: number;
-  /** The last message held: `reset` if the log does not know it so (CH-26). */
-  readonly check: MessageName | null;
-}
-
-export interface Page {
-  readonly outcome: 'page';
-  readonly epoch: Epoch;
-  /** By sequence. */
-  readonly rows: readonly Message[];
-  /**
-   * The sequences this page answers for, both ends included; a sequence covered and absent is invisible. Spans that
-   * the user never was a member in cost nothing and are covered at once. `null` when nothing lies that way.
-   */
-  readonly covers: readonly [low: number, high: number] | null;
-  readonly head: Head;
-}
-
-export type PageAnswer = Page | NotMember | ConversationReset;
-
-export type ChangesAnswer =
-  | {
-      readonly outcome: 'changes';
-      readonly epoch: Epoch;
-      readonly since: number;
-      readonly rows: readonly Message[];
-      /** The last row's modification while there is more, else the head's. */
-      readonly to: number;
-      readonly more: boolean;
-    }
-  | NotMember
-  | ConversationReset;
-
-export type MessagesAnswer =
-  | { readonly outcome: 'messages'; readonly epoch: Epoch; readonly rows: readonly Message[] }
-  | NotMember;
-
-export type MembersAnswer =
-  | {
-      readonly outcome: 'members';
-      readonly epoch: Epoch;
-      readonly membersAt: number;
-      readonly members: readonly { readonly user: UserId; readonly role: Role }[];
-      readonly more: boolean;
-    }
-  | NotMember;
-
-export interface PeriodsView {
-  readonly epoch: Epoch;
-  readonly membersAt: number;
-  readonly periods: ReadonlyMap<UserId, readonly Period[]>;
-}
-
-export type ReadersAnswer =
-  | {
-      readonly outcome: 'receipts';
-      readonly epoch: Epoch;
-      readonly membersAt: number;
-      readonly receipts: readonly Receipt[];
-    }
-  | { readonly outcome: 'count'; readonly epoch: Epoch; readonly count: number }
-  | { readonly outcome: 'not_found'; readonly epoch: Epoch }
-  | NotMember;
 
 export type StoreErrorCode = 'busy' | 'full' | 'unknown';
 

@@ -1,5 +1,6 @@
 import type { User } from './accounts.js';
 import type { ErrorCode } from './error-codes.js';
+import type { PresenceState } from './events.js';
 import type {
   CommandId,
   ConversationId,
@@ -14,7 +15,14 @@ import type {
   Role,
   UserId,
 } from './model.js';
-import type { ConversationReset, ListAnswer, ListPageAnswer, ListPosition, NotMember, PageAnchor } from './store.js';
+import type {
+  ConversationReset,
+  ListAnswer,
+  ListPageAnswer,
+  ListPosition,
+  NotMember,
+  PageAnchor,
+} from './store-answers.js';
 
 /**
  * What goes over a session, as JSON texts. The client sends `Request`s; the server answers each with one `Answer` of the same `i`, in any
@@ -253,64 +261,4 @@ export interface WireReadCount {
   readonly outcome: 'count';
   readonly epoch: Epoch;
   readonly count: number;
-}
-
-export interface PresenceState {
-  readonly user: UserId;
-  readonly state: 'online' | 'away';
-  /** Milliseconds since the epoch, if the node knows; only of those away. */
-  readonly lastSeenAt: number | null;
-}
-
-/** Hints: each may be lost, repeated or late, and none is needed for the truth (CH-2). */
-export type ServerEvent = CommitEvent | OwnEvent | ReceiptEvent | TypingEvent | PresenceEvent | ResyncEvent;
-
-/** CH-7. The log moved from `before` to `after`. `row` is `null` where it is not the receiver's to see. */
-export interface CommitEvent {
-  readonly event: 'commit';
-  readonly epoch: Epoch;
-  readonly conversation: ConversationId;
-  readonly before: Head;
-  readonly after: Head;
-  readonly membersAt: number;
-  /** A new message when `after.sequence` rose; otherwise the touched one, whole. */
-  readonly row: MessageRow | null;
-  readonly count: number;
-  readonly activity: number;
-}
-
-/** The receiver's own entry changed apart from the log; worth asking for when the revision held is lower. */
-export interface OwnEvent {
-  readonly event: 'own';
-  readonly epoch: Epoch;
-  readonly conversation: ConversationId;
-  readonly revision: number;
-}
-
-/** To those who watch a small group: a member got further. */
-export interface ReceiptEvent {
-  readonly event: 'receipt';
-  readonly epoch: Epoch;
-  readonly conversation: ConversationId;
-  readonly membersAt: number;
-  readonly receipt: Receipt;
-}
-
-export interface TypingEvent {
-  readonly event: 'typing';
-  readonly conversation: ConversationId;
-  readonly user: UserId;
-  /** Expires by itself after `typingExpiryMs`. */
-  readonly typing: boolean;
-}
-
-export interface PresenceEvent {
-  readonly event: 'presence';
-  readonly presence: PresenceState;
-}
-
-/** CH-16: hints may have been lost here; run `list` at a random instant within `withinMs`. */
-export interface ResyncEvent {
-  readonly event: 'resync';
-  readonly withinMs: number;
 }

@@ -1,0 +1,44 @@
+import Database from 'better-sqlite3';
+import type { SqliteStoreLimits } from './limits.js';
+
+/** Says which databases are ours: "EVWR" in ASCII, in the header of the file. */
+export const APPLICATION_ID = 0x45565752;
+
+/** `PRAGMA synchronous` as SQLite reads it back. */
+const SYNCHRONOUS_FULL = 2;
+
+/** Who moves the write-ahead log into the database: a thread of its own, or the writer between two commits. */
+export type CheckpointMode = 'thread' | 'inline';
+
+/**
+ * Opens a connection for writing and sets what a connection, not a file, remembers.
+ *
+ * better-sqlite3 is compiled with `synchronous=NORMAL` for write-ahead logs, which may lose acknowledged commits in a power
+ * cut. So FULL is set, and read back: a store that cannot promise durability does not open.
+ */
+export function openConnection(file: string, limits: SqliteStoreLimits, checkpoint: CheckpointMode): Database.Database {
+  const database = new Database(file, { timeout: limits.busyTimeoutMs });
+  try {
+    const journal = database.pragma('journal_mode = WAL', { simple: true });
+    if (journal !== 'wal')
+      throw new Error(`${file}: this file system cannot hold a write-ahead log (got ${String(journal)})`);
+    database.pragma('synchronous = FULL');
+    const synchronous = database.pragma('synchronous', { simple: true });
+    if (synchronous !== SYNCHRONOUS_FULL)
+      throw new Error(`${file}: synchronous is ${String(synchronous)}, wanted FULL`);
+    database.pragma('foreign_keys = ON');
+    database.pragma('temp_store = MEMORY');
+    database.pragma(`cache_size = -${Math.ceil(limits.cacheBytes / 1024)}`);
+    database.pragma(`journal_size_limit = ${limits.logBytesKept}`);
+    checkpointInline(database, checkpoint === 'inline' ? limits.inlineCheckpointPages : 0);
+  } catch (error) {
+    database.close();
+    throw error;
+  }
+  return database;
+}
+
+/** Sets after how many pages of log the writer itself checkpoints; 0 leaves it to the checkpoint thread. */
+export function checkpointInline(database: Database.Database, pages: number): void {
+  database.pragma(`wal_autocheckpoint = ${pages}`);
+}

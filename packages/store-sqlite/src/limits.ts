@@ -1,0 +1,33 @@
+/** Every limit of this store: its unit and why it has that value. All can be set by whoever opens the store. */
+export interface SqliteStoreLimits {
+  /** Changes in one commit. Above 256 one commit blocks its thread for more than 25 ms. */
+  readonly groupChangesMax: number;
+  /** Changes waiting for a commit. More are refused as `busy`, so that a slow disk cannot fill the memory. */
+  readonly queuedChangesMax: number;
+  /** Milliseconds a commit waits for company when the one before ended less than this ago; longer only adds latency. */
+  readonly gatherMs: number;
+  /** Milliseconds a statement waits for another program's lock (a backup tool, a shell) before it is `busy`. It blocks its thread. */
+  readonly busyTimeoutMs: number;
+  /** Bytes of page cache. Measured flat from 64 MiB to 256 MiB. */
+  readonly cacheBytes: number;
+  /** Milliseconds between two checkpoints of the checkpoint thread. */
+  readonly checkpointIntervalMs: number;
+  /** Pages of log between two checkpoints when they run on the writer's own thread; more pages make longer stalls. */
+  readonly inlineCheckpointPages: number;
+  /** Bytes of write-ahead log above which writes wait until the checkpoint thread has emptied it. */
+  readonly logBytesMax: number;
+  /** Bytes the write-ahead log's file keeps once it has been emptied. */
+  readonly logBytesKept: number;
+}
+
+export const DEFAULT_SQLITE_STORE_LIMITS: SqliteStoreLimits = {
+  groupChangesMax: 256,
+  queuedChangesMax: 20_000,
+  gatherMs: 1,
+  busyTimeoutMs: 1_000,
+  cacheBytes: 64 * 1024 * 1024,
+  checkpointIntervalMs: 500,
+  inlineCheckpointPages: 1_000,
+  logBytesMax: 1024 * 1024 * 1024,
+  logBytesKept: 64 * 1024 * 1024,
+};

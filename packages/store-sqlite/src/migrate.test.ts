@@ -1,0 +1,89 @@
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openConnection } from './connection.js';
+import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
+import { type Migration, migrate } from './migrate.js';
+
+const ONE: Migration = { version: 1, apply: (database) => database.exec('CREATE TABLE note (body TEXT)') };
+const TWO: Migration = {
+  version: 2,
+  apply: (database) => database.exec('ALTER TABLE note ADD COLUMN at INTEGER; UPDATE note SET at = 7'),
+};
+const THREE_FAILS: Migration = {
+  version: 3,
+  apply: (database) => {
+    database.exec('DROP TABLE note');
+    throw new Error('the step was wrong');
+  },
+};
+
+let directory: string;
+let file: string;
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'everywire-migrate-'));
+  file = join(directory, 'chat.db');
+});
+
+afterEach(() => rmSync(directory, { recursive: true }));
+
+function withDatabase<T>(work: (database: Database.Database) => T): T {
+  const database = openConnection(file, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
+  try {
+    return work(database);
+  } finally {
+    database.close();
+  }
+}
+
+describe('migrations', () => {
+  it('build a new store without a backup', () => {
+    const outcome = withDatabase((database) => migrate(database, file, [ONE, TWO]));
+    expect(outcome).toEqual({ from: 0, to: 2, backup: null });
+  });
+
+  it('bring an older store up and keep its rows, with a durable copy of what it was', () => {
+    withDatabase((database) => {
+      migrate(database, file, [ONE]);
+      database.exec("INSERT INTO note VALUES ('kept')");
+    });
+    const outcome = withDatabase((database) => migrate(database, file, [ONE, TWO]));
+    expect(outcome).toEqual({ from: 1, to: 2, backup: `${file}.before-v2` });
+    withDatabase((database) =>
+      expect(database.prepare('SELECT body, at FROM note').get()).toEqual({ body: 'kept', at: 7 }),
+    );
+    const backup = new Database(`${file}.before-v2`, { readonly: true });
+    expect(backup.pragma('user_version', { simple: true })).toBe(1);
+    expect(backup.prepare('SELECT * FROM note').all()).toEqual([{ body: 'kept' }]);
+    backup.close();
+    expect(statSync(`${file}.before-v2`).mode & 0o777).toBe(0o600);
+  });
+
+  it('do nothing to a store that is up to date', () => {
+    withDatabase((database) => migrate(database, file, [ONE, TWO]));
+    expect(withDatabase((database) => migrate(database, file, [ONE, TWO]))).toEqual({ from: 2, to: 2, backup: null });
+    expect(existsSync(`${file}.before-v2`)).toBe(false);
+  });
+
+  it('leave the store whole at the last good version when a step fails', () => {
+    withDatabase((database) => {
+      migrate(database, file, [ONE]);
+      database.exec("INSERT INTO note VALUES ('kept')");
+      expect(() => migrate(database, file, [ONE, TWO, THREE_FAILS])).toThrow('the step was wrong');
+    });
+    withDatabase((database) => {
+      expect(database.pragma('user_version', { simple: true })).toBe(2);
+      expect(database.prepare('SELECT body, at FROM note').get()).toEqual({ body: 'kept', at: 7 });
+    });
+  });
+
+  it('refuse a store that a later version wrote, untouched', () => {
+    withDatabase((database) => migrate(database, file, [ONE, TWO]));
+    expect(() => withDatabase((database) => migrate(database, file, [ONE]))).toThrow(
+      expect.objectContaining({ code: 'store_newer' }),
+    );
+  });
+});

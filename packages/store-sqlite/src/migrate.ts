@@ -1,0 +1,109 @@
+import { closeSync, constants, copyFileSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type Database from 'better-sqlite3';
+import { APPLICATION_ID } from './connection.js';
+import { createPrivateFile, syncDirectory } from './private-file.js';
+import { StoreFileError } from './store-file-error.js';
+
+/** One step of the schema. Steps are numbered from 1 without a hole; a step that was released is never edited. */
+export interface Migration {
+  readonly version: number;
+  /** Runs inside the step's own transaction; a throw leaves the store at the version before. */
+  readonly apply: (database: Database.Database) => void;
+}
+
+/** What opening did to the schema; `backup` is the copy that was made before an existing store was touched. */
+export interface MigrationOutcome {
+  readonly from: number;
+  readonly to: number;
+  readonly backup: string | null;
+}
+
+/**
+ * Brings the schema of an open, locked store to the last of `migrations`.
+ *
+ * The version is `user_version` in the file's header and moves in the same transaction as the step. Before a store that
+ * holds anything is changed, a copy is made beside it (`file.before-v<version>`), durable before the first step begins.
+ *
+ * Throws `store_newer`, `store_foreign`, or whatever the disk answers.
+ */
+export function migrate(database: Database.Database, file: string, migrations: readonly Migration[]): MigrationOutcome {
+  const latest = migrations.at(-1)?.version ?? 0;
+  const from = checkVersion(database, file, latest);
+  if (from === latest) return { from, to: latest, backup: null };
+  const backup = from === 0 ? null : backUp(database, file, latest);
+  for (const step of migrations.filter((migration) => migration.version > from)) applyStep(database, step);
+  return { from, to: latest, backup };
+}
+
+function checkVersion(database: Database.Database, file: string, latest: number): number {
+  const version = Number(database.pragma('user_version', { simple: true }));
+  const application = Number(database.pragma('application_id', { simple: true }));
+  const empty = version === 0 && Number(database.pragma('schema_version', { simple: true })) === 0;
+  if (!empty && application !== APPLICATION_ID) {
+    throw new StoreFileError('store_foreign', file, `${file} is a database of another program. Choose another file.`);
+  }
+  if (version > latest) {
+    const versions = `it has schema ${version}, this program knows up to ${latest}`;
+    const remedy = 'Run the newer version, or restore the backup made before that one migrated it.';
+    throw new StoreFileError(
+      'store_newer',
+      file,
+      `The store ${file} was written by a newer version (${versions}). ${remedy}`,
+    );
+  }
+  return version;
+}
+
+function applyStep(database: Database.Database, step: Migration): void {
+  // Foreign keys cannot be switched inside a transaction, and a step that rebuilds a table must not cascade from the old one.
+  database.pragma('foreign_keys = OFF');
+  try {
+    database
+      .transaction(() => {
+        step.apply(database);
+        database.pragma(`application_id = ${APPLICATION_ID}`);
+        database.pragma(`user_version = ${step.version}`);
+        const broken = database.pragma('foreign_key_check') as readonly unknown[];
+        if (broken.length > 0) throw new Error(`schema ${step.version}: ${broken.length} rows refer to missing rows`);
+      })
+      .exclusive();
+  } finally {
+    database.pragma('foreign_keys = ON');
+  }
+}
+
+/** A plain copy: the store is locked, and once its log is empty the one file is all there is. */
+function backUp(database: Database.Database, file: string, latest: number): string {
+  const [result] = database.pragma('wal_checkpoint(TRUNCATE)') as ReadonlyArray<{ readonly busy: number }>;
+  if (result?.busy !== 0) {
+    throw new StoreFileError(
+      'store_in_use',
+      file,
+      `The store ${file} is being read by another program. Close that one first.`,
+    );
+  }
+  const backup = `${file}.before-v${latest}`;
+  const unfinished = `${backup}.unfinished`;
+  try {
+    createPrivateFile(unfinished);
+    copyFileSync(file, unfinished, constants.COPYFILE_FICLONE);
+    createPrivateFile(unfinished); // The copy took over the permissions of the file as well.
+    syncFile(unfinished);
+    renameSync(unfinished, backup);
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw error;
+  }
+  syncDirectory(dirname(file));
+  return backup;
+}
+
+function syncFile(file: string): void {
+  const handle = openSync(file, 'r+');
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}

@@ -1,0 +1,219 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
+import type { Migration } from './migrate.js';
+import { openStoreFile, type StoreFile } from './open-store-file.js';
+import { StoreFileError } from './store-file-error.js';
+
+const NOTES: readonly Migration[] = [
+  { version: 1, apply: (database) => database.exec('CREATE TABLE note (id INTEGER PRIMARY KEY, body TEXT)') },
+];
+
+let directory: string;
+let opened: StoreFile[];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'everywire-open-'));
+  opened = [];
+});
+
+afterEach(async () => {
+  for (const store of opened) await store.close();
+  rmSync(directory, { recursive: true });
+});
+
+function open(file = join(directory, 'chat.db'), checkpoint: 'inline' | 'thread' = 'inline'): StoreFile {
+  const options = {
+    file,
+    checkpoint,
+    limits: DEFAULT_SQLITE_STORE_LIMITS,
+    migrations: NOTES,
+    onCheckpointerLost: () => undefined,
+  };
+  const store = openStoreFile(options);
+  opened.push(store);
+  return store;
+}
+
+function codeOfOpening(file?: string): string {
+  try {
+    open(file);
+  } catch (error) {
+    if (error instanceof StoreFileError) return error.code;
+    throw error;
+  }
+  return 'opened';
+}
+
+function note(store: StoreFile, body: string): Promise<unknown> {
+  return store.commits.submit(() => store.database.prepare('INSERT INTO note (body) VALUES (?)').run(body));
+}
+
+function permissions(file: string): string {
+  return (statSync(file).mode & 0o777).toString(8);
+}
+
+describe('opening a store', () => {
+  it.each(['inline', 'thread'] as const)('reads its pragmas back, checkpoints %s', (checkpoint) => {
+    const { database } = open(undefined, checkpoint);
+    const pragma = (name: string) => database.pragma(name, { simple: true });
+    expect(pragma('journal_mode')).toBe('wal');
+    expect(pragma('synchronous')).toBe(2);
+    expect(pragma('foreign_keys')).toBe(1);
+    expect(pragma('busy_timeout')).toBe(1_000);
+    expect(pragma('cache_size')).toBe(-65_536);
+    expect(pragma('journal_size_limit')).toBe(67_108_864);
+    expect(pragma('wal_autocheckpoint')).toBe(checkpoint === 'inline' ? 1_000 : 0);
+  });
+
+  it('gives every file to its owner alone', async () => {
+    const file = join(directory, 'made', 'chat.db');
+    await note(open(file), 'x');
+    for (const name of [file, `${file}-wal`, `${file}-shm`, `${file}.lock`]) expect(permissions(name)).toBe('600');
+    expect(permissions(join(directory, 'made'))).toBe('700');
+  });
+
+  it('takes the file of a careless copy back from others', () => {
+    const file = join(directory, 'chat.db');
+    writeFileSync(file, '');
+    chmodSync(file, 0o644);
+    open(file);
+    expect(permissions(file)).toBe('600');
+  });
+
+  it('keeps what was committed when it is opened again', async () => {
+    const first = open();
+    await note(first, 'kept');
+    await first.close();
+    expect(open().database.prepare('SELECT body FROM note').pluck().get()).toBe('kept');
+  });
+});
+
+describe('one store, one process', () => {
+  it('refuses a second opening in this process, also by another path', () => {
+    const file = join(directory, 'chat.db');
+    open(file);
+    symlinkSync(file, join(directory, 'alias.db'));
+    expect(codeOfOpening(file)).toBe('store_in_use');
+    expect(codeOfOpening(join(directory, 'alias.db'))).toBe('store_in_use');
+  });
+
+  it('opens again after a close', async () => {
+    await open().close();
+    expect(codeOfOpening()).toBe('opened');
+  });
+
+  it('refuses while another process holds it, and opens once that process is killed', async () => {
+    const file = join(directory, 'chat.db');
+    await open(file).close();
+    const holder = spawn(process.execPath, ['--input-type=module', '-e', HOLD, `${file}.lock`], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    });
+    await once(holder.stdout, 'data');
+    expect(codeOfOpening(file)).toBe('store_in_use');
+    holder.kill('SIGKILL');
+    await once(holder, 'exit');
+    expect(codeOfOpening(file)).toBe('opened');
+  });
+});
+
+/** What `takeStoreLock` does, in a process that cannot load TypeScript. */
+const HOLD = `
+  import Database from 'better-sqlite3';
+  const lock = new Database(process.argv[1]);
+  lock.pragma('locking_mode = EXCLUSIVE');
+  lock.exec('BEGIN EXCLUSIVE');
+  console.log('held');
+  setInterval(() => {}, 1000);
+`;
+
+describe('a file that is not a store', () => {
+  it('refuses what is not a database', () => {
+    const file = join(directory, 'chat.db');
+    writeFileSync(file, 'Dear diary, today I was opened by a chat server. '.repeat(200));
+    expect(codeOfOpening(file)).toBe('store_corrupt');
+  });
+
+  it('refuses a store whose first page is damaged', async () => {
+    const file = join(directory, 'chat.db');
+    await open(file).close();
+    const bytes = Buffer.alloc(4_000, 0xff);
+    const { openSync, writeSync, closeSync } = await import('node:fs');
+    const handle = openSync(file, 'r+');
+    writeSync(handle, bytes, 0, bytes.length, 96);
+    closeSync(handle);
+    expect(codeOfOpening(file)).toBe('store_corrupt');
+  });
+
+  it('refuses the database of another program and leaves it as it was', () => {
+    const file = join(directory, 'other.db');
+    const other = new Database(file);
+    other.exec('CREATE TABLE theirs (x)');
+    other.close();
+    expect(codeOfOpening(file)).toBe('store_foreign');
+    const again = new Database(file, { readonly: true });
+    expect(again.prepare('SELECT name FROM sqlite_master').pluck().all()).toEqual(['theirs']);
+    again.close();
+  });
+
+  it('refuses a newer schema and says what to do', async () => {
+    const store = open();
+    store.database.pragma('user_version = 2');
+    await store.close();
+    expect(() => open()).toThrow(
+      /newer version \(it has schema 2, this program knows up to 1\)\. Run the newer version/,
+    );
+    expect(codeOfOpening()).toBe('store_newer');
+  });
+
+  it('names a path that cannot be a file', () => {
+    mkdirSync(join(directory, 'chat.db'));
+    expect(codeOfOpening()).toBe('store_unwritable');
+  });
+});
+
+describe('the checkpoint thread', () => {
+  it('empties the log beside the writer', async () => {
+    const options = { ...DEFAULT_SQLITE_STORE_LIMITS, checkpointIntervalMs: 5 };
+    const file = join(directory, 'chat.db');
+    const store = openStoreFile({
+      file,
+      checkpoint: 'thread',
+      limits: options,
+      migrations: NOTES,
+      onCheckpointerLost: () => undefined,
+    });
+    opened.push(store);
+    await note(store, 'x'.repeat(100_000));
+    const grown = () => statSync(file).size > 100_000;
+    await expect.poll(grown, { timeout: 10_000 }).toBe(true);
+  });
+
+  it('holds the writer above the limit and lets it go on', async () => {
+    const limits = {
+      ...DEFAULT_SQLITE_STORE_LIMITS,
+      checkpointIntervalMs: 1,
+      logBytesMax: 40_960,
+      logBytesKept: 40_960,
+    };
+    const file = join(directory, 'chat.db');
+    const store = openStoreFile({
+      file,
+      checkpoint: 'thread',
+      limits,
+      migrations: NOTES,
+      onCheckpointerLost: () => undefined,
+    });
+    opened.push(store);
+    for (let round = 0; round < 50; round += 1) {
+      await Promise.all(Array.from({ length: 20 }, () => note(store, 'x'.repeat(2_000))));
+    }
+    expect(store.database.prepare('SELECT count(*) FROM note').pluck().get()).toBe(1_000);
+    expect(statSync(`${file}-wal`).size).toBeLessThan(2_000_000);
+  });
+});

@@ -1,0 +1,37 @@
+import Database from 'better-sqlite3';
+import { createPrivateFile } from './private-file.js';
+import { errorCode, StoreFileError } from './store-file-error.js';
+
+/** Held while a store is open. `release` is idempotent. */
+export interface StoreLock {
+  release(): void;
+}
+
+/**
+ * Takes the lock of the store at `file`, which must be a resolved path: two paths to one file must meet here.
+ *
+ * Node has no file locks of its own, so the lock is an empty database beside the store (`file.lock`) that is kept in an exclusive
+ * transaction. The kernel frees it when the process ends, however it ends, so nothing stale is left to be cleared by hand.
+ * The store's own file stays unlocked for tools that read it (a backup, a shell) while the server runs.
+ *
+ * Throws `store_in_use` when another holder is alive, in this process or in any other of this machine.
+ */
+export function takeStoreLock(file: string): StoreLock {
+  const lockFile = `${file}.lock`;
+  createPrivateFile(lockFile);
+  const holder = new Database(lockFile, { timeout: 0 });
+  try {
+    holder.pragma('locking_mode = EXCLUSIVE');
+    holder.exec('BEGIN EXCLUSIVE');
+  } catch (cause) {
+    holder.close();
+    if (!errorCode(cause).startsWith('SQLITE_BUSY')) throw cause;
+    throw new StoreFileError(
+      'store_in_use',
+      file,
+      `The store ${file} is open in another process. Stop that one first, or choose another data directory.`,
+      cause,
+    );
+  }
+  return { release: () => holder.close() };
+}

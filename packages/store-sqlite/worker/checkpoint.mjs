@@ -1,0 +1,37 @@
+// @ts-check
+// The checkpoint thread (see src/checkpointer.ts). Plain JavaScript outside src, so that the built package and the tests, which
+// run the TypeScript sources, start the very same file: a worker is loaded by its path, not by the module graph.
+import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+
+/** @type {{ file: string, intervalMs: number, busyTimeoutMs: number }} */
+const { file, intervalMs, busyTimeoutMs } = workerData;
+const port = parentPort;
+if (port === null) throw new Error('checkpoint.mjs is a worker');
+
+const database = new Database(file, { fileMustExist: true, timeout: busyTimeoutMs });
+// A checkpoint must sync the log before the pages it came from are overwritten.
+database.pragma('synchronous = FULL');
+database.pragma('wal_autocheckpoint = 0');
+
+/** @param {'PASSIVE' | 'RESTART'} mode */
+function checkpoint(mode) {
+  try {
+    const [result] = /** @type {Array<{ busy: number, log: number, checkpointed: number }>} */ (
+      database.pragma(`wal_checkpoint(${mode})`)
+    );
+    const { busy = 1, log = 0, checkpointed = 0 } = result ?? {};
+    port?.postMessage({ kind: 'done', mode, complete: busy === 0 && checkpointed === log, pages: log });
+  } catch (error) {
+    port?.postMessage({ kind: 'failed', mode, reason: String(error) });
+  }
+}
+
+// PASSIVE waits for nobody and lets nobody wait; when it gets through, the next commit starts the log from its beginning.
+const timer = setInterval(() => checkpoint('PASSIVE'), intervalMs);
+port.on('message', (message) => {
+  if (message === 'restart') return checkpoint('RESTART');
+  clearInterval(timer);
+  database.close();
+  port.close();
+});

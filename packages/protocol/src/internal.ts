@@ -1,5 +1,15 @@
 export { CLOSE_CODES, type CloseCode, isCloseCodeOnWire, reconnectsAfter } from './close-codes.js';
 export type { Counts } from './counts.js';
+export { decodeDataFrame } from './encoding/data-frame.js';
+export type { DecodeError, Decoder, Encoding, ItemSink } from './encoding/encoding.js';
+export { createEventStreamDecoder, eventStreamEncoding } from './encoding/event-stream.js';
+export { createFrameDecoder } from './encoding/frame-decoder.js';
+export { frameEncoding, framePayload, recordFramePayload } from './encoding/frame-encoding.js';
+export { encodeJsonBody, JSON_BODY_CONTENT_TYPE } from './encoding/json-body.js';
+export { type JsonBody, type JsonBodyLimits, parseJsonBody } from './encoding/json-body-parser.js';
+export { decodeItemJson } from './encoding/json-item.js';
+export { createJsonLinesDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
+export { decodeTextFrame, escapeText, recordText } from './encoding/text-frame.js';
 export {
   encodeClose,
   encodeClosePayload,

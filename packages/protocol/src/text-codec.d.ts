@@ -6,6 +6,7 @@ declare class TextEncoder {
   encode(text: string): Uint8Array<ArrayBuffer>;
 }
 declare class TextDecoder {
-  constructor(label: 'utf-8', options: { readonly ignoreBOM: true });
-  decode(bytes: Uint8Array): string;
+  constructor(label: 'utf-8', options: { readonly ignoreBOM: true; readonly fatal?: boolean });
+  /** @throws TypeError if `fatal` and the bytes are not UTF-8. */
+  decode(bytes: Uint8Array, options?: { readonly stream: true }): string;
 }

@@ -1,0 +1,33 @@
+import { encodeFrame } from '../frame/frame-encoder.js';
+import { OPCODE } from '../frame/opcode.js';
+import type { Message } from '../message.js';
+import { type ControlRecord, encodeRecord } from '../record.js';
+import { type Encoding, SLOT } from './encoding.js';
+
+const textEncoder: TextEncoder = new TextEncoder();
+
+/** RFC 6455 frames, unmasked: over WebSocket, and as the body of a fetch stream (SN-16, SN-17). */
+export const frameEncoding: Encoding = {
+  contentType: 'application/octet-stream',
+  encodeMessage(message: Message): Uint8Array {
+    message.encoded[SLOT.frame] ??= encodeFrame(message.binary ? OPCODE.binary : OPCODE.text, framePayload(message));
+    return message.encoded[SLOT.frame]!;
+  },
+  encodeRecord(record: ControlRecord): Uint8Array {
+    return encodeFrame(OPCODE.text, recordFramePayload(record));
+  },
+};
+
+/** What a frame carries for a message: its bytes, and for a text that begins with U+0000 one more in front (SN-16). */
+export function framePayload(message: Message): Uint8Array {
+  const { binary, bytes } = message;
+  if (binary || bytes[0] !== 0) return bytes;
+  const escaped = new Uint8Array(bytes.length + 1);
+  escaped.set(bytes, 1);
+  return escaped;
+}
+
+/** What a text frame carries for a control record: U+0000, then JSON (SN-16). */
+export function recordFramePayload(record: ControlRecord): Uint8Array {
+  return textEncoder.encode(`\0${encodeRecord(record)}`);
+}

@@ -1,0 +1,40 @@
+import { type Message, messageFromBytes, messageFromText } from '../message.js';
+import { type ControlRecord, readRecord } from '../record.js';
+import { decodeBase64, encodeBase64 } from './base64.js';
+import type { DecodeError, ItemSink } from './encoding.js';
+
+/** A message as one JSON value without a line break: a string for text, `["<base64>"]` for binary (EN-2). */
+export function encodeMessageJson(message: Message): string {
+  return message.binary ? `["${encodeBase64(message.bytes)}"]` : JSON.stringify(message.text);
+}
+
+/** A message from such a value, already parsed; `null` if it is none. */
+export function readMessageJson(value: unknown): Message | null {
+  if (typeof value === 'string') return messageFromText(value);
+  if (!Array.isArray(value) || value.length !== 1 || typeof value[0] !== 'string') return null;
+  const bytes = decodeBase64(value[0]);
+  return bytes && messageFromBytes(bytes);
+}
+
+/** Reads one JSON text as a message or a control record. A record of an unknown name is passed over (SN-19). */
+export function decodeItemJson(text: string, sink: ItemSink): DecodeError | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return 'malformed';
+  }
+  const message = readMessageJson(value);
+  if (message) {
+    sink.onMessage(message);
+    return null;
+  }
+  return putRecord(readRecord(value), sink);
+}
+
+/** Hands on what `readRecord` or `parseRecord` made of a value. */
+export function putRecord(record: ControlRecord | 'ignored' | 'malformed', sink: ItemSink): DecodeError | null {
+  if (record === 'malformed') return record;
+  if (record !== 'ignored') sink.onRecord(record);
+  return null;
+}

@@ -1,0 +1,24 @@
+import type { Message } from '../message.js';
+import { type ControlRecord, encodeRecord } from '../record.js';
+import { type DecodeError, type Decoder, type Encoding, type ItemSink, SLOT } from './encoding.js';
+import { decodeItemJson, encodeMessageJson } from './json-item.js';
+import { createLineSplitter } from './line-splitter.js';
+
+const textEncoder: TextEncoder = new TextEncoder();
+
+/** One JSON value a line, ended by LF (SN-17). JSON has no raw LF, so a line is an item. */
+export const jsonLinesEncoding: Encoding = {
+  contentType: 'text/plain;charset=utf-8',
+  encodeMessage(message: Message): Uint8Array {
+    message.encoded[SLOT.jsonLines] ??= textEncoder.encode(`${encodeMessageJson(message)}\n`);
+    return message.encoded[SLOT.jsonLines]!;
+  },
+  encodeRecord(record: ControlRecord): Uint8Array {
+    return textEncoder.encode(`${encodeRecord(record)}\n`);
+  },
+};
+
+/** @param lineUnitsMax longest line taken, in UTF-16 code units. */
+export function createJsonLinesDecoder(sink: ItemSink, lineUnitsMax: number): Decoder {
+  return createLineSplitter('\n', lineUnitsMax, (line): DecodeError | null => decodeItemJson(line, sink));
+}

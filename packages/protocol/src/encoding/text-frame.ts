@@ -1,0 +1,21 @@
+import { type Message, messageFromText } from '../message.js';
+import { type ControlRecord, encodeRecord, parseRecord } from '../record.js';
+import type { DecodeError, ItemSink } from './encoding.js';
+import { putRecord } from './json-item.js';
+
+/** What a text frame says for a text message, for a WebSocket that takes strings (SN-16). */
+export function escapeText(message: Message): string {
+  return message.text.startsWith('\0') ? `\0${message.text}` : message.text;
+}
+
+/** The same for a control record. */
+export function recordText(record: ControlRecord): string {
+  return `\0${encodeRecord(record)}`;
+}
+
+/** Reads what a text frame said, for a WebSocket that gives strings. */
+export function decodeTextFrame(text: string, sink: ItemSink): DecodeError | null {
+  if (text[0] === '\0' && text[1] !== '\0') return putRecord(parseRecord(text.slice(1)), sink);
+  sink.onMessage(messageFromText(text[0] === '\0' ? text.slice(1) : text));
+  return null;
+}

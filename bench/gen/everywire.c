@@ -1,0 +1,98 @@
+// Our session protocol (docs/spec/session.md) as the smallest client that keeps all of its rules on one WebSocket: counts,
+// checksum, acknowledgements at a quarter of the window, answers to heartbeats. What a real client costs the server, this does.
+#define _GNU_SOURCE
+#include "gen.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int write_counts(const session *s, char *out) {
+  return sprintf(out, "\"ack\":%ld,\"received\":%ld,\"seen\":%ld,\"sent\":%ld,\"sum\":%u}", s->received, s->received, s->seen, s->sent, s->sum);
+}
+
+static void send_record(conn *c, const char *text, int size) {
+  char payload[1024];
+  payload[0] = 0;
+  memcpy(payload + 1, text, (size_t)size);
+  websocket_send(c, 1, payload, size + 1);
+}
+
+static long field(const u8 *data, int size, const char *name) {
+  const u8 *found = memmem(data, (size_t)size, name, strlen(name));
+  return found ? strtol((const char *)found + strlen(name), NULL, 10) : 0;
+}
+
+static int is(const u8 *data, int size, const char *name) { return memmem(data, (size_t)(size < 32 ? size : 32), name, strlen(name)) != NULL; }
+
+// The token tells the server of the bench which part this connection plays.
+void everywire_open(conn *c) {
+  static const char *roles[] = {"sub", "pub", "relay"};
+  char text[256];
+  int size = sprintf(text, "{\"t\":\"open\",\"nonce\":\"%032x\",\"token\":\"%s:u%05d\"}", c->index + 1, roles[c->role], c->index);
+  send_record(c, text, size);
+}
+
+static void opened(conn *c, const u8 *data, int size) {
+  char text[512];
+  const u8 *id = memmem(data, (size_t)size, "\"id\":\"", 6);
+  const u8 *down = memmem(data, (size_t)size, "\"down\":{", 8);
+  if (!id || !down) {
+    connection_drop(c, 1);
+    return;
+  }
+  id += 6;
+  int length = (int)((const u8 *)memchr(id, '"', (size_t)(data + size - id)) - id);
+  c->session.window = field(down, (int)(data + size - down), "\"messages\":");
+  int written = sprintf(text, "{\"t\":\"attach\",\"id\":\"%.*s\",\"n\":1,\"instance\":%d,", length, id, c->index + 1);
+  send_record(c, text, written + write_counts(&c->session, text + written));
+}
+
+int everywire_record(conn *c, const u8 *data, int size) {
+  char text[256];
+  if (size == 0 || data[0] != 0) return 0;
+  long seen = field(data, size, "\"ack\":");
+  if (seen > c->session.seen) c->session.seen = seen;
+  if (is(data, size, "\"opened\"")) opened(c, data, size);
+  else if (is(data, size, "\"attached\"")) {
+    send_record(c, text, sprintf(text, "{\"t\":\"from\",\"first\":1}"));
+    connection_ready(c);
+  } else if (is(data, size, "\"ping\"")) {
+    // `at` is the sender's last number on this link: where it is not ours, the stream was damaged on its way.
+    if (field(data, size, "\"at\":") != c->session.received) errors++;
+    c->session.acknowledged = c->session.received;
+    int written = sprintf(text, "{\"t\":\"pong\",\"at\":%ld,", c->session.sent);
+    send_record(c, text, written + write_counts(&c->session, text + written));
+  } else if (is(data, size, "\"closed\"") || is(data, size, "\"refused\"")) {
+    fprintf(stderr, "gen: %.*s\n", size - 1, data + 1);
+    connection_drop(c, 1);
+  }
+  return 1;
+}
+
+static uint32_t mix(uint32_t sum, u8 byte) { return sum * 31 + byte; }
+
+// SN-5: length and kind, then the first, middle and last byte; then into the running checksum.
+void everywire_taken(conn *c, const u8 *data, int size) {
+  uint32_t sum = (uint32_t)size * 2;
+  sum = mix(mix(mix(sum, size ? data[0] : 0), size ? data[size >> 1] : 0), size ? data[size - 1] : 0);
+  c->session.sum = c->session.sum * 31 + sum;
+  c->session.received++;
+}
+
+int everywire_acknowledge(conn *c, u8 *frame) {
+  session *s = &c->session;
+  if (c->state != STATE_READY || (s->received - s->acknowledged) * 4 < s->window) return 0;
+  char text[256];
+  text[0] = 0;
+  int size = 1 + sprintf(text + 1, "{\"t\":\"ack\",");
+  size += write_counts(s, text + size);
+  s->acknowledged = s->received;
+  acknowledgements++;
+  return websocket_frame(frame, 1, (u8 *)text, size);
+}
+
+void everywire_read(conn *c) {
+  u8 frame[512];
+  int size = everywire_acknowledge(c, frame);
+  if (size) connection_send(c, frame, size);
+}

@@ -1,0 +1,81 @@
+// Shared by the parts of the load generator. One thread, one epoll, every connection a `conn`.
+#ifndef GEN_H
+#define GEN_H
+#include <stdint.h>
+
+typedef uint8_t u8;
+typedef uint64_t u64;
+
+enum { PROTO_RAW, PROTO_SOCKETIO, PROTO_SOCKJS, PROTO_EVERYWIRE, PROTO_COUNT };
+enum { MODE_FAN, MODE_RELAY, MODE_RELAYRATE, MODE_IDLE, MODE_COUNT };
+enum { ROLE_SUBSCRIBER, ROLE_PUBLISHER, ROLE_USER };
+enum { STATE_CONNECTING, STATE_UPGRADE, STATE_STEPS, STATE_READY, STATE_CLOSED };
+
+// What the session protocol keeps for each connection, so that figures include what a real client costs the server.
+typedef struct {
+  long received;       // messages taken; all of them are consumed at once
+  long acknowledged;   // what was told
+  long seen;           // highest `ack` had from the server
+  long sent;           // messages written
+  long window;         // the server's window downwards, from `opened`
+  uint32_t sum;        // running checksum of messages 1 to `received`
+} session;
+
+typedef struct {
+  int fd, state, role, index, proto, want_out;
+  u8 *left;
+  int left_size, left_capacity;
+  u8 *out;
+  int out_size, out_capacity;
+  session session;
+} conn;
+
+typedef struct {
+  int proto, mode, port, connections, burst, window, payload, concurrent;
+  double rate, warm_s, measure_s, settle_s;
+} options;
+
+extern options opt;
+extern u64 received_at;                    // when the bytes being read came, ns
+extern u64 delivered, delivered_measured;  // markers seen
+extern u64 sent, sent_measured;
+extern u64 acknowledgements;
+extern int measuring, stopping, ready, connecting, closed, errors;
+
+// account.c: what the kernel says of a process, and a histogram of latencies
+u64 now_ns(void);
+void histogram_add(u64 ns);
+double histogram_us(double quantile);
+double histogram_max_us(void);
+double process_cpu_us(int pid, int which);  // 0 user, 1 system
+long process_rss(int pid);
+double own_cpu_us(void);
+void machine_cpu_us(double *busy, double *steal);
+
+// connection.c: sockets and their queues
+void connection_start(conn *c, int epoll);
+void connection_want(conn *c, int out);
+void connection_send(conn *c, const u8 *data, int size);
+void connection_drop(conn *c, int error);
+void connection_event(conn *c, uint32_t events);
+void connection_ready(conn *c);
+
+// websocket.c: RFC 6455, the client's side
+int websocket_frame(u8 *out, int opcode, const u8 *data, int size);
+void websocket_send(conn *c, int opcode, const void *data, int size);
+void websocket_upgrade(conn *c);
+int websocket_parse(conn *c, u8 *data, int size);  // bytes used
+
+// protocol.c: what each peer speaks above it
+void protocol_open(conn *c);
+void protocol_message(conn *c, int opcode, const u8 *data, int size);
+void protocol_send(conn *c, int to, int count);
+
+// everywire.c: our session protocol
+void everywire_open(conn *c);
+int everywire_record(conn *c, const u8 *data, int size);  // 1 when it was a control record
+void everywire_taken(conn *c, const u8 *data, int size);
+int everywire_acknowledge(conn *c, u8 *frame);            // bytes of an acknowledgement that is due, or 0
+void everywire_read(conn *c);                             // after each read
+
+#endif

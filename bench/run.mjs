@@ -1,0 +1,73 @@
+/**
+ * `npm run bench`: every peer under every load, in one run, ratios to `ws` printed; bench/README.md says how to read them.
+ *
+ * `--loads w1max,w2pp`, `--peers ws,everywire`, `--rounds 3`, `--measure SECONDS`, `--save` (writes bench/results/fan-out.json).
+ */
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build, isBuilt } from '../scripts/build.mjs';
+import { buildGenerator, runCell } from './generator.mjs';
+import { peers as allPeers, workloads } from './workloads.mjs';
+
+const { values } = parseArgs({
+  options: {
+    loads: { type: 'string', default: Object.keys(workloads).join(',') },
+    peers: { type: 'string', default: allPeers.join(',') },
+    rounds: { type: 'string', default: '3' },
+    warm: { type: 'string', default: '1' },
+    measure: { type: 'string', default: '4' },
+    save: { type: 'boolean', default: false },
+  },
+});
+const rounds = Number(values.rounds);
+const timing = { warmS: Number(values.warm), measureS: Number(values.measure) };
+const peers = values.peers.split(',');
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+if (!isBuilt()) build();
+buildGenerator();
+let port = 21_000;
+const results = [];
+for (const load of values.loads.split(',')) {
+  const cells = Object.fromEntries(peers.map((peer) => [peer, []]));
+  // Peers take turns, so that a machine that changes its pace in mid-run changes it for all.
+  for (let round = 0; round < rounds; round += 1) {
+    for (const peer of peers) cells[peer].push(await runCell(peer, workloads[load], port++, timing));
+  }
+  results.push({ load, text: workloads[load].text, goal: workloads[load].goal, peers: summarize(load, cells) });
+  print(results.at(-1));
+}
+if (values.save) save();
+process.exitCode = results.some(({ goal, peers: rows }) => goal !== null && rows.everywire?.ratio > goal) ? 1 : 0;
+
+function summarize(load, cells) {
+  const figure = load === 'w3idle' ? 'bytes_per_connection' : 'cpu_us';
+  const of = (peer, name) => median(cells[peer].map((cell) => cell[name]));
+  const base = cells.ws ? of('ws', figure) : null;
+  return Object.fromEntries(
+    peers.map((peer) => {
+      const row = { figure: of(peer, figure), ratio: base ? of(peer, figure) / base : null, handshakeUs: of(peer, 'handshake_us'), errors: Math.max(...cells[peer].map((cell) => cell.errors)) };
+      if (load === 'w3idle') return [peer, row];
+      return [peer, { ...row, perSecond: of(peer, 'per_s'), p50Us: of(peer, 'p50_us'), p99Us: of(peer, 'p99_us'), serverPct: of(peer, 'server_pct'), foreignPct: of(peer, 'foreign_pct') }];
+    }),
+  );
+}
+
+function print({ load, text, goal, peers: rows }) {
+  console.log(`\n${load}: ${text}${goal === null ? '' : ` (goal: at most ${goal} x ws)`}`);
+  for (const [peer, row] of Object.entries(rows)) {
+    const unit = load === 'w3idle' ? `${row.figure.toFixed(0).padStart(7)} bytes/conn  ${row.handshakeUs.toFixed(0)} us/handshake` : `${row.figure.toFixed(3).padStart(8)} us/delivery  ${row.perSecond.toFixed(0).padStart(8)}/s  p50 ${row.p50Us.toFixed(0)} p99 ${row.p99Us.toFixed(0)} us  server ${row.serverPct.toFixed(0)} %  foreign ${row.foreignPct.toFixed(0)} %`;
+    console.log(`  ${peer.padEnd(10)} ${unit}  ${row.ratio === null ? '' : `${row.ratio.toFixed(2)} x ws`}${row.errors ? `  ERRORS ${row.errors}` : ''}`);
+  }
+}
+
+function save() {
+  const folder = new URL('results/', import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
+  const file = new URL('fan-out.json', folder);
+  writeFileSync(file, `${JSON.stringify({ date: new Date().toISOString(), machine, rounds, ...timing, results }, null, 2)}\n`);
+  console.log(`\nwritten to ${fileURLToPath(file)}`);
+}

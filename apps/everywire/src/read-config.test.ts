@@ -1,0 +1,89 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { ConfigError, readConfig } from './read-config.js';
+import { settings } from './settings.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'everywire-config-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+function fileWith(content: string): string {
+  const file = join(directory, `${Math.random().toString(36).slice(2)}.json`);
+  writeFileSync(file, content);
+  return file;
+}
+
+test('without a setting every fallback holds, and every fallback is what its setting takes', () => {
+  const config = readConfig({});
+  for (const [name, setting] of Object.entries(settings)) {
+    expect(Reflect.get(config, name)).toEqual(setting.fallback);
+    const EVERYWIRE_CONFIG = fileWith(JSON.stringify({ [name]: setting.fallback }));
+    expect(readConfig({ EVERYWIRE_CONFIG })).toEqual(config);
+  }
+});
+
+test('reads text, numbers and lists from the environment', () => {
+  const config = readConfig({
+    PORT: '9000',
+    EVERYWIRE_NAME: '小院',
+    EVERYWIRE_ORIGINS: 'https://a.example, http://b.example:8080',
+    PATH: '/bin',
+  });
+  expect(config.PORT).toBe(9_000);
+  expect(config.EVERYWIRE_NAME).toBe('小院');
+  expect(config.EVERYWIRE_ORIGINS).toEqual(['https://a.example', 'http://b.example:8080']);
+});
+
+test('the environment wins over the file', () => {
+  const EVERYWIRE_CONFIG = fileWith('{"PORT": 1, "EVERYWIRE_REGISTRATION": "closed"}');
+  const config = readConfig({ EVERYWIRE_CONFIG, PORT: '2' });
+  expect([config.PORT, config.EVERYWIRE_REGISTRATION]).toEqual([2, 'closed']);
+});
+
+test.each([
+  ['PORT', '80a8', 'PORT is "80a8"; it takes a whole number from 0 to 65535.'],
+  ['PORT', '65536', 'PORT is 65536; it takes a whole number from 0 to 65535.'],
+  ['PORT', '', 'PORT is ""; it takes a whole number from 0 to 65535.'],
+  ['EVERYWIRE_DATA', '', 'EVERYWIRE_DATA is ""; it takes the path of a directory.'],
+  ['EVERYWIRE_REGISTRATION', 'yes', 'EVERYWIRE_REGISTRATION is "yes"; it takes open or closed.'],
+  [
+    'EVERYWIRE_ORIGINS',
+    'https://a.example/',
+    'EVERYWIRE_ORIGINS is ["https://a.example/"]; it takes origins such as https://chat.example.org, with commas between them.',
+  ],
+  [
+    'EVERYWIRE_TRUSTED_PROXIES',
+    '10.0.0.0/99',
+    'EVERYWIRE_TRUSTED_PROXIES is ["10.0.0.0/99"]; it takes IP addresses or networks such as 10.0.0.0/8, with commas between them.',
+  ],
+  ['EVERYWIRE_LOG', 'loud', 'EVERYWIRE_LOG is "loud"; it takes silent, error, warn, info or debug.'],
+])('refuses %s=%s in one line with name, value and what it takes', (name, value, message) => {
+  expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
+});
+
+test('refuses a setting that does not exist, in the environment and in the file', () => {
+  expect(() => readConfig({ EVERYWIRE_PROT: '1' })).toThrow(/^EVERYWIRE_PROT is set in the environment, which is not/);
+  expect(() => readConfig({ EVERYWIRE_CONFIG: fileWith('{"port": 1}') })).toThrow(/has "port", which is not a setting/);
+});
+
+test.each(['[]', 'null', '7', '{'])('refuses a file that holds %s', (content) => {
+  expect(() => readConfig({ EVERYWIRE_CONFIG: fileWith(content) })).toThrow(ConfigError);
+});
+
+test('refuses a file that was named and is not there', () => {
+  expect(() => readConfig({ EVERYWIRE_CONFIG: join(directory, 'none.json') })).toThrow(/cannot be read \(ENOENT\)/);
+});
+
+test('a message stays one line whatever the value holds', () => {
+  const lines = (() => {
+    try {
+      readConfig({ PORT: `1\n${'x'.repeat(500)}` });
+      return '';
+    } catch (error) {
+      return (error as Error).message;
+    }
+  })();
+  expect(lines.split('\n')).toHaveLength(1);
+  expect(lines.length).toBeLessThan(200);
+});

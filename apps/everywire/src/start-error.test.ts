@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { ConfigError } from './read-config.js';
+import { startErrorLine } from './start-error.js';
+
+const target = { port: 80, host: 'nowhere' };
+
+test.each([
+  ['EADDRINUSE', 'Port 80 is in use. Stop the program that has it, or set PORT to another.'],
+  ['EACCES', 'PORT is 80, where this user may not listen. Set PORT to 1024 or above.'],
+  ['ENOTFOUND', 'HOST is "nowhere", which is not an address of this machine. Leave it empty for every address.'],
+  ['store_in_use', 'as it says'],
+])('says %s in one line', (code, line) => {
+  expect(startErrorLine(Object.assign(new Error('as it says'), { code }), target)).toBe(line);
+});
+
+test('says a wrong setting as it is, and leaves a defect to its stack', () => {
+  expect(startErrorLine(new ConfigError('PORT is ...'), target)).toBe('PORT is ...');
+  expect(startErrorLine(new TypeError('x is not a function'), target)).toBeNull();
+  expect(startErrorLine('text', target)).toBeNull();
+});

@@ -1,0 +1,29 @@
+import { ConfigError } from './read-config.js';
+
+interface SystemError extends Error {
+  readonly code: string;
+}
+
+/** What an operator can do about a start that failed, in one line; `null` for what is a defect of ours and needs its stack. */
+export function startErrorLine(error: unknown, target: { readonly port: number; readonly host: string }): string | null {
+  if (error instanceof ConfigError) return error.message;
+  if (!isSystemError(error)) return null;
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return `Port ${target.port} is in use. Stop the program that has it, or set PORT to another.`;
+    case 'EACCES':
+      return `PORT is ${target.port}, where this user may not listen. Set PORT to 1024 or above.`;
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+    case 'EINVAL':
+      return `HOST is "${target.host}", which is not an address of this machine. Leave it empty for every address.`;
+    default:
+      // Errors of the store carry a code of their own and a message that names the file and the remedy.
+      return error.code.startsWith('store_') ? error.message : null;
+  }
+}
+
+function isSystemError(error: unknown): error is SystemError {
+  return error instanceof Error && typeof Reflect.get(error, 'code') === 'string';
+}

@@ -11,6 +11,8 @@ export interface CommitEvent {
   readonly before: Head;
   readonly after: Head;
   readonly membersAt: number;
+  /** Later events come by the conversation's topic, no longer by user (CH-17): a node that delivers this joins it. */
+  readonly large: boolean;
   /** A new message when `after.sequence` rose; otherwise the touched one, whole. */
   readonly row: MessageRow | null;
   readonly count: number;

@@ -1,4 +1,8 @@
 export type { Accounts, Credential, User } from './accounts.js';
+export type { CommandContext } from './command-context.js';
+export type { CommandDecision, CommandPlan, CommandResult } from './command-plan.js';
+export { type CursorPlan, planDelivered, planRead } from './decide-cursors.js';
+export { planDraft } from './decide-draft.js';
 export { type ErrorCode, type ErrorMeaning, errorCodes } from './error-codes.js';
 export type {
   CommitEvent,
@@ -10,6 +14,7 @@ export type {
   ServerEvent,
   TypingEvent,
 } from './events.js';
+export { type Audience, commitAudience, receiptAudience } from './fan-out.js';
 export { type ChatLimits, chatLimits } from './limits.js';
 export type {
   CommandId,
@@ -36,6 +41,9 @@ export type {
   ServiceChange,
   UserId,
 } from './model.js';
+export type { Notice } from './notice.js';
+export { type Action, checkPermission } from './permission.js';
+export { commandText, planCommand } from './plan-command.js';
 export {
   type ChangeOutcome,
   type ChangeRequest,
@@ -75,6 +83,7 @@ export type {
   Answer,
   Answers,
   Command,
+  Committed,
   CreateDirect,
   CreateGroup,
   CreateResult,

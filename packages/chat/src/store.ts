@@ -79,6 +79,9 @@ export interface Store {
   /** The view of CH-17: periods of those of the users who ever were members, with the `membersAt` of the same snapshot. */
   periods(conversation: ConversationId, users: readonly UserId[]): Promise<PeriodsView>;
 
+  /** Conversations that are large and in which the user has an open period, by id: the topics a node joins for its sessions (CH-17). */
+  largeConversations(user: UserId): Promise<readonly ConversationId[]>;
+
   /**
    * CH-23. Small: the receipts of all open members, by user id, at most `smallMembersMax`; `sequence` is ignored. Large: how many open
    * members but the author were shown `sequence`, answered to its author only, else `not_found`.
@@ -109,6 +112,7 @@ export interface Needs {
 
 /** Rows as of the lock, the changes of the same commit before it included. */
 export interface Rows {
+  readonly epoch: Epoch;
   readonly conversation: Conversation | null;
   /** The id a new conversation must take; meaningful only while `conversation` is `null`. */
   readonly newConversation: ConversationId;
@@ -173,6 +177,7 @@ export interface MemberChangeRequest<Result, Tell> {
 
 /** One snapshot. */
 export interface MemberRows {
+  readonly epoch: Epoch;
   readonly conversation: Conversation | null;
   readonly member: Member | null;
   /** The other member of a direct conversation. */

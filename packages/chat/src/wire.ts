@@ -177,13 +177,13 @@ export type Profile = Pick<User, 'id' | 'name' | 'displayName'>;
 
 /** The body of `ok` for each command. */
 export interface Answers {
-  readonly createDirect: CreateResult;
-  readonly createGroup: CreateResult;
-  readonly send: SendResult;
-  readonly add: Done;
-  readonly remove: Done;
-  readonly leave: Done;
-  readonly rename: Done;
+  readonly createDirect: Committed<CreateResult>;
+  readonly createGroup: Committed<CreateResult>;
+  readonly send: Committed<SendResult>;
+  readonly add: Committed<Done>;
+  readonly remove: Committed<Done>;
+  readonly leave: Committed<Done>;
+  readonly rename: Committed<Done>;
   readonly read: Done;
   readonly delivered: Done;
   readonly draft: DraftResult;
@@ -206,16 +206,21 @@ export interface Answers {
 }
 
 /** An object, so that fields can be added. */
-export type Done = Readonly<Record<string, never>>;
+export type Done = Readonly<Record<never, never>>;
+
+/** A keyed command's result, the first or a repeated one, with the present epoch, which is not kept with the key. */
+export type Committed<Result> = Result & { readonly epoch: Epoch };
 
 export interface CreateResult {
   readonly conversation: ConversationId;
 }
 
+/** With the command itself, all of the new message's row: its modification is 0. */
 export interface SendResult {
   readonly sequence: number;
   readonly id: MessageId;
   readonly sentAt: number;
+  readonly ordinal: number;
 }
 
 export interface DraftResult {

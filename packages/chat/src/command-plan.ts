@@ -1,0 +1,18 @@
+import type { Notice } from './notice.js';
+import type { ChangeTarget, Decision, Needs, Refused, Rows } from './store.js';
+import type { CreateResult, Done, SendResult } from './wire.js';
+
+/** What a keyed command answers, kept with its key. */
+export type CommandResult = CreateResult | SendResult | Done;
+
+export type CommandDecision = Decision<CommandResult, readonly Notice[]>;
+
+/** A command made ready for `Store.change`, or refused without looking at a row. */
+export type CommandPlan =
+  | {
+      readonly outcome: 'planned';
+      readonly target: ChangeTarget;
+      readonly needs: Needs;
+      readonly decide: (rows: Rows) => CommandDecision;
+    }
+  | Refused;

@@ -1,0 +1,37 @@
+import type { CursorPlan } from './decide-cursors.js';
+import type { Notice } from './notice.js';
+import { admitMember } from './permission.js';
+import type { DraftResult, SetDraft } from './wire.js';
+
+/** Keeps what stands in the composer. A base that is not the present revision overwrites nothing and answers the present draft. */
+export function planDraft(command: SetDraft): CursorPlan<DraftResult> {
+  return {
+    conversation: command.conversation,
+    position: null,
+    decide: (rows) => {
+      const admitted = admitMember('draft', rows);
+      if (admitted.outcome === 'refused') return admitted;
+      const { member } = admitted;
+      const { draft } = member;
+      if (draft.text === command.text)
+        return { outcome: 'accepted', members: [], result: { accepted: true, draft }, tell: [] };
+      if (draft.revision !== command.base)
+        return { outcome: 'accepted', members: [], result: { accepted: false, draft }, tell: [] };
+      const written = { text: command.text, revision: draft.revision + 1 };
+      const revision = member.revision + 1;
+      const tell: readonly Notice[] = [
+        {
+          to: 'users',
+          users: [member.user],
+          event: { event: 'own', epoch: rows.epoch, conversation: member.conversation, revision },
+        },
+      ];
+      return {
+        outcome: 'accepted',
+        members: [{ ...member, draft: written, revision }],
+        result: { accepted: true, draft: written },
+        tell,
+      };
+    },
+  };
+}

@@ -1,0 +1,98 @@
+import type { CommitEvent, ReceiptEvent } from './events.js';
+import { messageRow } from './message-row.js';
+import type { Conversation, Epoch, Head, Member, Message, Period, UserId } from './model.js';
+import type { Notice } from './notice.js';
+import type { PeriodsView } from './store-answers.js';
+import { isVisible, isWithin } from './visibility.js';
+
+/** What one commit did to a conversation's log. */
+export interface Commit {
+  readonly epoch: Epoch;
+  readonly before: Conversation;
+  /** As written. */
+  readonly conversation: Conversation;
+  /** The message that was appended or touched. */
+  readonly message: Message;
+  /** Small until now: everybody who is told, the joiner and the leaver included. Large: the joiners, whose nodes do not follow its topic yet. */
+  readonly users: readonly UserId[];
+  /** Small, where `message` existed before: rows of `users`, because not everybody may see it. `null` for a new message. */
+  readonly members: ReadonlyMap<UserId, Member> | null;
+}
+
+/** Who is told of a commit, and who only that the heads moved (CH-17). */
+export function commitNotices(commit: Commit): readonly Notice[] {
+  const { conversation, members } = commit;
+  const event = commitEvent(commit);
+  if (commit.before.large) {
+    const members: Notice = { to: 'members', conversation: conversation.id, event };
+    return commit.users.length === 0 ? [members] : [members, { to: 'users', users: commit.users, event }];
+  }
+  if (members === null) return [{ to: 'users', users: commit.users, event }];
+  const mayRead = (user: UserId): boolean => {
+    const member = members.get(user);
+    return member !== undefined && isVisible(member, commit.message.sequence);
+  };
+  const notices: Notice[] = [
+    { to: 'users', users: commit.users.filter(mayRead), event },
+    { to: 'users', users: commit.users.filter((user) => !mayRead(user)), event: { ...event, row: null } },
+  ];
+  return notices.filter((notice) => notice.to !== 'users' || notice.users.length > 0);
+}
+
+function commitEvent({ epoch, before, conversation, message }: Commit): CommitEvent {
+  return {
+    event: 'commit',
+    epoch,
+    conversation: conversation.id,
+    before: headOf(before),
+    after: headOf(conversation),
+    membersAt: conversation.membersAt,
+    large: conversation.large,
+    row: messageRow(message),
+    count: conversation.count,
+    activity: conversation.activity,
+  };
+}
+
+function headOf({ sequence, modification }: Head): Head {
+  return { sequence, modification };
+}
+
+/** A node's users for one event. `stale`: the view is older than the event; read it again (`Store.periods`) and ask again. */
+export type Audience =
+  | { readonly outcome: 'stale' }
+  | { readonly outcome: 'known'; readonly withRow: readonly UserId[]; readonly headsOnly: readonly UserId[] };
+
+/**
+ * Of the users in a node's view of a large conversation, those whom the event concerns (CH-17): it lies within their open
+ * period, or not above the end of their last one in either part of the head, and not before its start.
+ */
+export function commitAudience(view: PeriodsView, event: CommitEvent): Audience {
+  if (view.epoch !== event.epoch || view.membersAt < event.membersAt) return { outcome: 'stale' };
+  const withRow: UserId[] = [];
+  const headsOnly: UserId[] = [];
+  for (const [user, periods] of view.periods) {
+    const last = periods.at(-1);
+    if (last === undefined || !concerns(last, event.after)) continue;
+    if (event.row !== null && isWithin(periods, event.row.sequence)) withRow.push(user);
+    else headsOnly.push(user);
+  }
+  return { outcome: 'known', withRow, headsOnly };
+}
+
+function concerns(period: Period, after: Head): boolean {
+  if (after.sequence < period.from) return false;
+  if (period.to === null || period.toModification === null) return true;
+  return after.sequence <= period.to && after.modification <= period.toModification;
+}
+
+/** Of the users in a node's view, those who may hear of a receipt: members then and, as far as the view knows, now. */
+export function receiptAudience(view: PeriodsView, event: ReceiptEvent): Audience {
+  if (view.epoch !== event.epoch || view.membersAt < event.membersAt) return { outcome: 'stale' };
+  const users: UserId[] = [];
+  for (const [user, periods] of view.periods) {
+    const last = periods.at(-1);
+    if (last !== undefined && last.to === null && last.from <= event.membersAt) users.push(user);
+  }
+  return { outcome: 'known', withRow: users, headsOnly: [] };
+}

@@ -1,0 +1,76 @@
+import type { ChatLimits } from './limits.js';
+import type { Conversation, Ended, Member, Role, UserId } from './model.js';
+
+/** A row for somebody who never was a member; `joinMember` opens its first period. */
+export function newMember(conversation: Conversation, user: UserId, role: Role): Member {
+  return {
+    conversation: conversation.id,
+    user,
+    role,
+    sent: 0,
+    read: 0,
+    readAt: 0,
+    readOrdinal: 0,
+    readSent: 0,
+    shown: 0,
+    delivered: 0,
+    cleared: 0,
+    mark: false,
+    draft: { text: '', revision: 0 },
+    revision: 0,
+    activity: conversation.activity,
+    large: conversation.large,
+    ended: null,
+    periods: [],
+  };
+}
+
+/**
+ * Opens a period at the message that adds, which is the conversation's last. Cursors are set to just below it, so nothing
+ * outside the period counts as unread (CH-19) and nothing said before counts as read by this stay (CH-23).
+ */
+export function joinMember(member: Member, conversation: Conversation, limits: ChatLimits): Member {
+  const from = conversation.sequence;
+  const periods = [...member.periods, { from, to: null, toModification: null }];
+  return {
+    ...member,
+    read: from - 1,
+    readOrdinal: conversation.count,
+    readSent: member.sent,
+    shown: from - 1,
+    delivered: from - 1,
+    mark: false,
+    revision: member.revision + 1,
+    activity: conversation.activity,
+    large: conversation.large,
+    ended: null,
+    periods: periods.slice(-limits.periodsMax),
+  };
+}
+
+/** Ends the open period at the conversation's last message, which the member still sees; the row stays as a stub (CH-3). */
+export function endMember(member: Member, conversation: Conversation, how: Ended['how']): Member {
+  const periods = member.periods.map((period) =>
+    period.to === null ? { ...period, to: conversation.sequence, toModification: conversation.modification } : period,
+  );
+  return {
+    ...member,
+    role: 'member',
+    mark: false,
+    revision: member.revision + 1,
+    activity: conversation.activity,
+    ended: { how, name: conversation.name },
+    periods,
+  };
+}
+
+/** Membership changed with the conversation's last message: counts it, dates the views, and crosses to large if it must (CH-13). */
+export function changeMembership(conversation: Conversation, by: number, limits: ChatLimits): Conversation {
+  const memberCount = conversation.memberCount + by;
+  return {
+    ...conversation,
+    memberCount,
+    membersAt: conversation.sequence,
+    large: conversation.large || memberCount > limits.smallMembersMax,
+  };
+}

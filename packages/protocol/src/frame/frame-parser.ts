@@ -42,7 +42,7 @@ const NO_BYTES: Uint8Array = new Uint8Array(0);
 const reasonDecoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /**
- * Parses the frames of one peer from bytes split anywhere (RFC 6455 §5). No I/O; rules FR-1 to FR-20.
+ * Parses the frames of one peer from bytes split anywhere (RFC 6455 §5). No I/O; rules FR-1 to FR-17.
  *
  * The bytes fed belong to the caller and may be one reused read buffer: no view of them is kept after `feed`. They are
  * unmasked in place, so the caller must not need them afterwards. A payload that came whole is handed on without a copy.

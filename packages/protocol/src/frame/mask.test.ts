@@ -1,0 +1,38 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyMask } from './mask.js';
+
+/** The definition, word for word (RFC 6455 §5.3). */
+function maskByDefinition(bytes: Uint8Array, key: readonly number[], phase: number): Uint8Array {
+  return bytes.map((byte, i) => byte ^ key[(i + phase) % 4]!);
+}
+
+describe('applyMask', () => {
+  it('[FR-14] is the definition, at every length, alignment and phase', () => {
+    const key = [0x9a, 0x01, 0xff, 0x37];
+    const word = key.reduce((sum, byte) => (sum << 8) | byte, 0);
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.nat(9), fc.nat(9), (bytes, offset, phase) => {
+        const room = new Uint8Array(offset + bytes.length + 3).fill(0xaa);
+        room.set(bytes, offset);
+        applyMask(room, offset, offset + bytes.length, word, phase);
+        expect(room.slice(offset, offset + bytes.length)).toEqual(maskByDefinition(bytes, key, phase));
+        expect([...room.slice(0, offset), ...room.slice(-3)].every((byte) => byte === 0xaa)).toBe(true);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('[FR-14] undoes itself in any two pieces', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 1, maxLength: 400 }), fc.integer(), fc.nat(400), (bytes, key, at) => {
+        const cut = Math.min(at, bytes.length);
+        const room = bytes.slice();
+        applyMask(room, 0, room.length, key, 0);
+        applyMask(room, 0, cut, key, 0);
+        applyMask(room, cut, room.length, key, cut);
+        expect(room).toEqual(bytes);
+      }),
+    );
+  });
+});

@@ -10,7 +10,19 @@ const binary = join(root, '.cache/bench/gen');
 export function buildGenerator() {
   const folder = join(root, 'bench/gen');
   mkdirSync(join(root, '.cache/bench'), { recursive: true });
-  execFileSync('gcc', ['-O2', '-Wall', '-o', binary, ...readdirSync(folder).filter((name) => name.endsWith('.c')).map((name) => join(folder, name))], { stdio: 'inherit' });
+  execFileSync(
+    'gcc',
+    [
+      '-O2',
+      '-Wall',
+      '-o',
+      binary,
+      ...readdirSync(folder)
+        .filter((name) => name.endsWith('.c'))
+        .map((name) => join(folder, name)),
+    ],
+    { stdio: 'inherit' },
+  );
 }
 
 /** The server has core 0, the generator core 1, so that neither pays for the other. */
@@ -40,7 +52,9 @@ function generate(args) {
   child.stderr.on('data', (chunk) => {
     errors += chunk;
   });
-  return new Promise((resolve, reject) => child.once('close', (code) => (code === 0 ? resolve(JSON.parse(output)) : reject(new Error(errors.slice(-500))))));
+  return new Promise((resolve, reject) =>
+    child.once('close', (code) => (code === 0 ? resolve(JSON.parse(output)) : reject(new Error(errors.slice(-500))))),
+  );
 }
 
 /** One peer under one load. @returns the generator's figures */
@@ -48,7 +62,16 @@ export async function runCell(peer, workload, port, { warmS, measureS }) {
   const server = await startServer(peer, port);
   try {
     const timing = workload.args.includes('idle') ? [] : ['--warm', String(warmS), '--measure', String(measureS)];
-    return await generate(['--proto', peer === 'ws' ? 'raw' : peer, '--port', String(port), '--pid', String(server.pid), ...timing, ...workload.args]);
+    return await generate([
+      '--proto',
+      peer === 'ws' ? 'raw' : peer,
+      '--port',
+      String(port),
+      '--pid',
+      String(server.pid),
+      ...timing,
+      ...workload.args,
+    ]);
   } finally {
     const ended = new Promise((resolve) => server.once('exit', resolve));
     server.kill('SIGKILL');

@@ -48,9 +48,24 @@ function summarize(load, cells) {
   const base = cells.ws ? of('ws', figure) : null;
   return Object.fromEntries(
     peers.map((peer) => {
-      const row = { figure: of(peer, figure), ratio: base ? of(peer, figure) / base : null, handshakeUs: of(peer, 'handshake_us'), errors: Math.max(...cells[peer].map((cell) => cell.errors)) };
+      const row = {
+        figure: of(peer, figure),
+        ratio: base ? of(peer, figure) / base : null,
+        handshakeUs: of(peer, 'handshake_us'),
+        errors: Math.max(...cells[peer].map((cell) => cell.errors)),
+      };
       if (load === 'w3idle') return [peer, row];
-      return [peer, { ...row, perSecond: of(peer, 'per_s'), p50Us: of(peer, 'p50_us'), p99Us: of(peer, 'p99_us'), serverPct: of(peer, 'server_pct'), foreignPct: of(peer, 'foreign_pct') }];
+      return [
+        peer,
+        {
+          ...row,
+          perSecond: of(peer, 'per_s'),
+          p50Us: of(peer, 'p50_us'),
+          p99Us: of(peer, 'p99_us'),
+          serverPct: of(peer, 'server_pct'),
+          foreignPct: of(peer, 'foreign_pct'),
+        },
+      ];
     }),
   );
 }
@@ -58,8 +73,13 @@ function summarize(load, cells) {
 function print({ load, text, goal, peers: rows }) {
   console.log(`\n${load}: ${text}${goal === null ? '' : ` (goal: at most ${goal} x ws)`}`);
   for (const [peer, row] of Object.entries(rows)) {
-    const unit = load === 'w3idle' ? `${row.figure.toFixed(0).padStart(7)} bytes/conn  ${row.handshakeUs.toFixed(0)} us/handshake` : `${row.figure.toFixed(3).padStart(8)} us/delivery  ${row.perSecond.toFixed(0).padStart(8)}/s  p50 ${row.p50Us.toFixed(0)} p99 ${row.p99Us.toFixed(0)} us  server ${row.serverPct.toFixed(0)} %  foreign ${row.foreignPct.toFixed(0)} %`;
-    console.log(`  ${peer.padEnd(10)} ${unit}  ${row.ratio === null ? '' : `${row.ratio.toFixed(2)} x ws`}${row.errors ? `  ERRORS ${row.errors}` : ''}`);
+    const unit =
+      load === 'w3idle'
+        ? `${row.figure.toFixed(0).padStart(7)} bytes/conn  ${row.handshakeUs.toFixed(0)} us/handshake`
+        : `${row.figure.toFixed(3).padStart(8)} us/delivery  ${row.perSecond.toFixed(0).padStart(8)}/s  p50 ${row.p50Us.toFixed(0)} p99 ${row.p99Us.toFixed(0)} us  server ${row.serverPct.toFixed(0)} %  foreign ${row.foreignPct.toFixed(0)} %`;
+    console.log(
+      `  ${peer.padEnd(10)} ${unit}  ${row.ratio === null ? '' : `${row.ratio.toFixed(2)} x ws`}${row.errors ? `  ERRORS ${row.errors}` : ''}`,
+    );
   }
 }
 
@@ -68,6 +88,9 @@ function save() {
   mkdirSync(folder, { recursive: true });
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
   const file = new URL('fan-out.json', folder);
-  writeFileSync(file, `${JSON.stringify({ date: new Date().toISOString(), machine, rounds, ...timing, results }, null, 2)}\n`);
+  writeFileSync(
+    file,
+    `${JSON.stringify({ date: new Date().toISOString(), machine, rounds, ...timing, results }, null, 2)}\n`,
+  );
   console.log(`\nwritten to ${fileURLToPath(file)}`);
 }

@@ -27,12 +27,17 @@ export function fingerprint() {
     }
   };
   for (const folder of ['packages', 'apps']) visit(join(root, folder));
-  for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json']) hash.update(readFileSync(join(root, file)));
+  for (const file of ['package-lock.json', 'tsconfig.json', 'tsconfig.base.json'])
+    hash.update(readFileSync(join(root, file)));
   return hash.digest('hex');
 }
 
 export function isBuilt() {
-  return existsSync(stampFile) && existsSync(join(root, 'apps/web/dist/index.html')) && readFileSync(stampFile, 'utf8') === fingerprint();
+  return (
+    existsSync(stampFile) &&
+    existsSync(join(root, 'apps/web/dist/index.html')) &&
+    readFileSync(stampFile, 'utf8') === fingerprint()
+  );
 }
 
 function run(words, cwd = root) {

@@ -10,9 +10,20 @@ import { checkPurity } from './check/purity.mjs';
 import { runTool } from './check/tool.mjs';
 
 const steps = {
-  types: () => runTool('typescript/bin/tsc', ['-b']) ?? runTool('typescript/bin/tsc', ['-p', 'tsconfig.tests.json']) ?? runTool('typescript/bin/tsc', ['-p', 'apps/web']),
+  types: () =>
+    runTool('typescript/bin/tsc', ['-b']) ??
+    runTool('typescript/bin/tsc', ['-p', 'tsconfig.tests.json']) ??
+    runTool('typescript/bin/tsc', ['-p', 'apps/web']),
   biome: () => runTool('@biomejs/biome/bin/biome', ['check', '--error-on-warnings', '--max-diagnostics=50', '.']),
-  layers: () => runTool('dependency-cruiser/bin/dependency-cruise.mjs', ['--config', '.dependency-cruiser.cjs', '--output-type', 'err', 'packages', 'apps']),
+  layers: () =>
+    runTool('dependency-cruiser/bin/dependency-cruise.mjs', [
+      '--config',
+      '.dependency-cruiser.cjs',
+      '--output-type',
+      'err',
+      'packages',
+      'apps/everywire',
+    ]),
   purity: checkPurity,
   knip: () => runTool('knip/bin/knip.js', ['--no-progress']),
   size: () => runTool('size-limit/bin.js', []),

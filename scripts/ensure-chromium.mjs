@@ -11,10 +11,14 @@ const needed = [
 export function ensureChromium(say) {
   const missing = needed.filter(({ file }) => !existsSync(file)).map((part) => part.package);
   if (missing.length === 0) return;
-  if (process.getuid?.() !== 0) throw new Error(`The browser tests need ${missing.join(' and ')}: sudo apt-get install ${missing.join(' ')}`);
+  if (process.getuid?.() !== 0)
+    throw new Error(`The browser tests need ${missing.join(' and ')}: sudo apt-get install ${missing.join(' ')}`);
   say(`Installing ${missing.join(' and ')} for the browser tests`);
   for (const args of [['update'], ['install', '-y', '--no-install-recommends', ...missing]]) {
-    const result = spawnSync('apt-get', args, { encoding: 'utf8', env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } });
+    const result = spawnSync('apt-get', args, {
+      encoding: 'utf8',
+      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
+    });
     if (result.status !== 0) throw new Error(`apt-get ${args[0]} failed:\n${result.stderr}`);
   }
 }

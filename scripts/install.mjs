@@ -21,7 +21,9 @@ const compilers = [
 export class InstallError extends Error {}
 
 function stamp() {
-  const lock = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const lock = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   return `${lock} ${process.version} ${process.platform} ${process.arch}`;
 }
 
@@ -31,8 +33,15 @@ export function isInstalled() {
 
 function npm(args) {
   const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const result = spawnSync('npm', [...args, ...quiet], { cwd: root, encoding: 'utf8', shell: process.platform === 'win32' });
-  return { ok: result.status === 0, output: `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}` };
+  const result = spawnSync('npm', [...args, ...quiet], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  return {
+    ok: result.status === 0,
+    output: `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`,
+  };
 }
 
 function loads(part) {
@@ -41,7 +50,9 @@ function loads(part) {
 }
 
 function missingCompilers() {
-  return compilers.filter(({ command, argument }) => spawnSync(command, [argument]).status !== 0).map(({ debian }) => debian);
+  return compilers
+    .filter(({ command, argument }) => spawnSync(command, [argument]).status !== 0)
+    .map(({ debian }) => debian);
 }
 
 function buildNativePart(part, say) {
@@ -51,7 +62,9 @@ function buildNativePart(part, say) {
   if (built.ok && loads(part)) return;
   const missing = missingCompilers();
   if (missing.length > 0) {
-    throw new InstallError(`${part} has to be compiled here and this machine lacks ${missing.join(', ')}: on Debian, apt-get install ${missing.join(' ')}`);
+    throw new InstallError(
+      `${part} has to be compiled here and this machine lacks ${missing.join(', ')}: on Debian, apt-get install ${missing.join(' ')}`,
+    );
   }
   throw new InstallError(`${part} could not be compiled:\n${built.output.slice(-2000)}`);
 }

@@ -2,7 +2,12 @@
  * What `npm test` and `npm run test:long` run, in order. A `vitest` suite names test paths; a `node` suite is one program that
  * passes or fails. `long` replaces what the suite is given in `test:long`.
  */
-const simulate = (kind, seeds) => ['scripts/run-built.mjs', `tests/simulation/${kind}/main.ts`, '--seeds', String(seeds)];
+const simulate = (kind, seeds) => [
+  'scripts/run-built.mjs',
+  `tests/simulation/${kind}/main.ts`,
+  '--seeds',
+  String(seeds),
+];
 
 export const suites = [
   { name: 'check', node: ['scripts/check.mjs'] },

@@ -48,7 +48,12 @@ async function measured(name, run) {
   const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
   const allowed = budget[name];
   const late = allowed === undefined || seconds > allowed;
-  if (late) console.error(allowed === undefined ? `${name} has no budget in tests/budget.json` : `${name} took ${seconds} s and may take ${allowed} s`);
+  if (late)
+    console.error(
+      allowed === undefined
+        ? `${name} has no budget in tests/budget.json`
+        : `${name} took ${seconds} s and may take ${allowed} s`,
+    );
   results.push({ suite: name, passed: counts.passed, failed: counts.failed + (late ? 1 : 0), seconds, allowed });
 }
 
@@ -60,7 +65,14 @@ async function runSuite(suite) {
   const outputFile = join(root, '.cache', `vitest-${suite.name}.json`);
   rmSync(outputFile, { force: true });
   mkdirSync(join(root, '.cache'), { recursive: true });
-  const status = await runProcess(['node_modules/vitest/vitest.mjs', 'run', ...suite.vitest, '--reporter=dot', '--reporter=json', `--outputFile.json=${outputFile}`]);
+  const status = await runProcess([
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    ...suite.vitest,
+    '--reporter=dot',
+    '--reporter=json',
+    `--outputFile.json=${outputFile}`,
+  ]);
   const outcome = JSON.parse(readFileSync(outputFile, 'utf8'));
   const skipped = outcome.numPendingTests + (outcome.numTodoTests ?? 0);
   if (skipped > 0) console.error(`${skipped} tests were skipped; a skipped test counts as failed`);
@@ -70,7 +82,11 @@ async function runSuite(suite) {
 }
 
 function runProcess(args) {
-  const child = spawn(process.execPath, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, ...(long ? { EVERYWIRE_LONG: '1' } : {}) } });
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { ...process.env, ...(long ? { EVERYWIRE_LONG: '1' } : {}) },
+  });
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
 }
 
@@ -78,11 +94,19 @@ function report() {
   const sum = (field) => results.reduce((total, row) => total + row[field], 0);
   console.log('\nsuite                    seconds   budget   passed   failed');
   for (const row of results) {
-    console.log(`${row.suite.padEnd(24)} ${String(row.seconds).padStart(7)} ${String(row.allowed ?? '-').padStart(8)} ${String(row.passed).padStart(8)} ${String(row.failed).padStart(8)}`);
+    console.log(
+      `${row.suite.padEnd(24)} ${String(row.seconds).padStart(7)} ${String(row.allowed ?? '-').padStart(8)} ${String(row.passed).padStart(8)} ${String(row.failed).padStart(8)}`,
+    );
   }
   console.log(`${'sum'.padEnd(24)} ${sum('seconds').toFixed(1).padStart(7)}\n`);
   if (long && !only) {
-    const summary = { date: new Date().toISOString(), node: process.version, cpu: cpus()[0]?.model, cores: cpus().length, suites: results };
+    const summary = {
+      date: new Date().toISOString(),
+      node: process.version,
+      cpu: cpus()[0]?.model,
+      cores: cpus().length,
+      suites: results,
+    };
     mkdirSync(join(root, 'bench/results'), { recursive: true });
     writeFileSync(join(root, 'bench/results/test-long.json'), `${JSON.stringify(summary, null, 2)}\n`);
   }

@@ -3,7 +3,9 @@ import { WebSocketServer } from 'ws';
 
 const room = new Set();
 const users = new Map();
-const server = new WebSocketServer({ host: '127.0.0.1', port: Number(process.argv[2]), backlog: 4096 }, () => console.log('READY'));
+const server = new WebSocketServer({ host: '127.0.0.1', port: Number(process.argv[2]), backlog: 4096 }, () =>
+  console.log('READY'),
+);
 server.on('connection', (socket, request) => {
   const [, role, id] = /^\/(\w+)\?id=(\w+)/.exec(request.url);
   socket.on('error', () => socket.terminate());

@@ -15,7 +15,8 @@ export function checkDocuments() {
       ...[...text.matchAll(linked)].map((match) => normalize(join(dirname(path), match[1]))),
     ];
     for (const target of new Set(targets)) {
-      if (!/(^|\/)dist(\/|$)/.test(target) && !existsSync(join(root, target))) problems.push(`${path} names ${target}, which does not exist`);
+      if (!/(^|\/)dist(\/|$)/.test(target) && !existsSync(join(root, target)))
+        problems.push(`${path} names ${target}, which does not exist`);
     }
   }
   return problems.length > 0 ? problems.join('\n') : null;

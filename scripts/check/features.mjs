@@ -8,10 +8,15 @@ import { root } from './tree.mjs';
  */
 export function checkFeatures() {
   const problems = [];
-  const rows = readFileSync(join(root, 'docs/features.md'), 'utf8').split('\n').filter((line) => /^\|(?!\s*(-|what))/i.test(line));
+  const rows = readFileSync(join(root, 'docs/features.md'), 'utf8')
+    .split('\n')
+    .filter((line) => /^\|(?!\s*(-|what))/i.test(line));
   if (rows.length === 0) problems.push('docs/features.md has no rows');
   for (const row of rows) {
-    const [what, test, page] = row.split('|').slice(1, -1).map((cell) => cell.trim());
+    const [what, test, page] = row
+      .split('|')
+      .slice(1, -1)
+      .map((cell) => cell.trim());
     if (!what || !test || !page) problems.push(`incomplete row: ${row}`);
     else if (test !== 'not yet') problems.push(...missing(what, test, 'test'), ...missing(what, page, 'page'));
   }
@@ -21,5 +26,7 @@ export function checkFeatures() {
 function missing(what, cell, kind) {
   const paths = [...cell.matchAll(/`([^`]+)`/g)].map((match) => match[1]);
   if (paths.length === 0) return [`${what}: no ${kind} named`];
-  return paths.filter((path) => !existsSync(join(root, path))).map((path) => `${what}: the ${kind} ${path} does not exist`);
+  return paths
+    .filter((path) => !existsSync(join(root, path)))
+    .map((path) => `${what}: the ${kind} ${path} does not exist`);
 }

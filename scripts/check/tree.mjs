@@ -8,6 +8,13 @@ export const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Files git tracks or would track, as paths from the root, in order; `pattern` is tested on the path. */
 export function files(pattern) {
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8', maxBuffer: 1 << 26 });
-  return listed.split('\n').filter((path) => pattern.test(path) && existsSync(join(root, path))).sort();
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+    maxBuffer: 1 << 26,
+  });
+  return listed
+    .split('\n')
+    .filter((path) => pattern.test(path) && existsSync(join(root, path)))
+    .sort();
 }

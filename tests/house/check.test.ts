@@ -12,7 +12,8 @@ interface Offence {
   readonly says: RegExp;
 }
 
-const lines = (count: number): string => Array.from({ length: count }, (_, index) => `export const line${index} = ${index};`).join('\n');
+const lines = (count: number): string =>
+  Array.from({ length: count }, (_, index) => `export const line${index} = ${index};`).join('\n');
 
 const offences: readonly Offence[] = [
   {
@@ -49,6 +50,13 @@ const offences: readonly Offence[] = [
     file: 'packages/chat-server/src/offence.ts',
     text: "export type * from '../../store-sqlite/src/index.js';\n",
     says: /adapters-are-named-by-the-app: packages\/chat-server\/src\/offence\.ts/,
+  },
+  {
+    step: 'biome',
+    what: 'the page importing the server',
+    file: 'apps/web/src/offence.ts',
+    text: "export type { WireServer } from '@everywire/server';\n",
+    says: /apps\/web\/src\/offence\.ts.*noRestrictedImports/,
   },
   {
     step: 'purity',

@@ -1,5 +1,15 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { cpSync, existsSync, lstatSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,7 +28,10 @@ export interface CheckoutCopy {
 
 export function copyCheckout(): CheckoutCopy {
   const path = mkdtempSync(join(tmpdir(), 'everywire-house-'));
-  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+  const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
   for (const file of listed.split('\n').filter((name) => name !== '' && existsSync(join(root, name)))) {
     cpSync(join(root, file), join(path, file), { recursive: true });
   }
@@ -32,7 +45,10 @@ export function copyCheckout(): CheckoutCopy {
     },
     remove: (file) => rmSync(join(path, file)),
     check(step) {
-      const result = spawnSync(process.execPath, ['scripts/check.mjs', '--only', step], { cwd: path, encoding: 'utf8' });
+      const result = spawnSync(process.execPath, ['scripts/check.mjs', '--only', step], {
+        cwd: path,
+        encoding: 'utf8',
+      });
       return { failed: result.status !== 0, output: `${result.stdout}${result.stderr}` };
     },
     delete: () => rmSync(path, { recursive: true, force: true }),
@@ -47,10 +63,13 @@ function linkModules(path: string): void {
     if (entry === '@everywire' || entry === 'everywire') continue;
     symlinkSync(join(modules, entry), join(path, 'node_modules', entry));
   }
-  for (const name of readdirSync(join(root, 'packages'))) symlinkSync(join(path, 'packages', name), join(path, 'node_modules/@everywire', name));
+  for (const name of readdirSync(join(root, 'packages')))
+    symlinkSync(join(path, 'packages', name), join(path, 'node_modules/@everywire', name));
   symlinkSync(join(path, 'apps/web'), join(path, 'node_modules/@everywire/web'));
   symlinkSync(join(path, 'apps/everywire'), join(path, 'node_modules/everywire'));
-  for (const workspace of ['packages', 'apps'].flatMap((folder) => readdirSync(join(root, folder)).map((name) => `${folder}/${name}`))) {
+  for (const workspace of ['packages', 'apps'].flatMap((folder) =>
+    readdirSync(join(root, folder)).map((name) => `${folder}/${name}`),
+  )) {
     const own = join(root, workspace, 'node_modules');
     if (existsSync(own) && lstatSync(own).isDirectory()) symlinkSync(own, join(path, workspace, 'node_modules'));
   }

@@ -25,7 +25,10 @@ describe('npm start on a fresh machine', () => {
   beforeAll(() => {
     home = mkdtempSync(join(tmpdir(), 'everywire-start-'));
     checkout = join(home, 'everywire');
-    const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+    const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     for (const file of listed.split('\n').filter((name) => name !== '' && existsSync(join(root, name)))) {
       mkdirSync(dirname(join(checkout, file)), { recursive: true });
       cpSync(join(root, file), join(checkout, file));
@@ -43,13 +46,20 @@ describe('npm start on a fresh machine', () => {
   function start(env: Record<string, string> = {}): Run {
     const child = spawn('npm', ['start', '--silent'], {
       cwd: checkout,
-      env: { PATH: process.env['PATH'], HOME: home, PORT: String(port), npm_config_nodedir: process.env['npm_config_nodedir'] ?? '/usr', ...env },
+      env: {
+        PATH: process.env['PATH'],
+        HOME: home,
+        PORT: String(port),
+        npm_config_nodedir: process.env['npm_config_nodedir'] ?? '/usr',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       ...ordinaryUser,
     });
     const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
     const run: Run = { child, output: '', ended };
-    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk: Buffer) => (run.output += chunk.toString()));
+    for (const stream of [child.stdout, child.stderr])
+      stream?.on('data', (chunk: Buffer) => (run.output += chunk.toString()));
     runs.push(run);
     return run;
   }
@@ -78,7 +88,9 @@ describe('npm start on a fresh machine', () => {
     if (ordinaryUser.uid !== undefined) chownSync(bin, ordinaryUser.uid, ordinaryUser.gid);
     const run = start({ PATH: bin, npm_config_build_from_source: 'true' });
     expect(await run.ended).not.toBe(0);
-    expect(run.output).toMatch(/^everywire: better-sqlite3 has to be compiled here and this machine lacks .*g\+\+.*apt-get install .*$/m);
+    expect(run.output).toMatch(
+      /^everywire: better-sqlite3 has to be compiled here and this machine lacks .*g\+\+.*apt-get install .*$/m,
+    );
   }, 120_000);
 
   it('installs, builds and is ready within three minutes, as an ordinary user', async () => {

@@ -8,7 +8,10 @@ export interface Person {
 }
 
 /** Presence is a lease (CH: never stored); `unknown` while this device is not connected: claim nothing you cannot know. */
-export type Presence = { readonly state: 'online' } | { readonly state: 'away'; readonly lastSeenAt: number | null } | { readonly state: 'unknown' };
+export type Presence =
+  | { readonly state: 'online' }
+  | { readonly state: 'away'; readonly lastSeenAt: number | null }
+  | { readonly state: 'unknown' };
 
 export interface ConversationEntry {
   readonly id: number;
@@ -21,7 +24,12 @@ export interface ConversationEntry {
   /** False for a former member's stub, with how it ended. */
   readonly member: boolean;
   readonly ended: 'left' | 'removed' | null;
-  readonly preview: { readonly sender: Person | null; readonly text: string; readonly service: ServiceChange | null; readonly pending: boolean } | null;
+  readonly preview: {
+    readonly sender: Person | null;
+    readonly text: string;
+    readonly service: ServiceChange | null;
+    readonly pending: boolean;
+  } | null;
   readonly draft: string;
   readonly activityAt: number;
   readonly typing: readonly Person[];
@@ -53,7 +61,14 @@ export type TimelineRow =
       readonly sentAt: number;
       readonly receipt: Receipt | null;
     }
-  | { readonly type: 'service'; readonly key: string; readonly sequence: number; readonly sender: Person; readonly change: ServiceChange; readonly sentAt: number }
+  | {
+      readonly type: 'service';
+      readonly key: string;
+      readonly sequence: number;
+      readonly sender: Person;
+      readonly change: ServiceChange;
+      readonly sentAt: number;
+    }
   /** History between two held ranges; asked for when it comes into view. */
   | { readonly type: 'gap'; readonly key: string; readonly loading: boolean };
 
@@ -117,7 +132,10 @@ export interface ChatClient {
   watchPresence(users: readonly number[], listener: () => void): () => void;
   loadMoreConversations(): void;
   people(query: string, after: number | null): Promise<{ readonly people: readonly Person[]; readonly more: boolean }>;
-  members(conversation: number, after: number | null): Promise<{ readonly members: readonly MemberEntry[]; readonly more: boolean }>;
+  members(
+    conversation: number,
+    after: number | null,
+  ): Promise<{ readonly members: readonly MemberEntry[]; readonly more: boolean }>;
   createDirect(peer: number): Promise<number>;
   createGroup(name: string, people: readonly number[]): Promise<number>;
   addMembers(conversation: number, people: readonly number[]): Promise<void>;
@@ -142,6 +160,7 @@ export interface ChatClientOptions {
 }
 
 /** REST beside the session, before one exists. Rejects with `ChatError`. */
-export interface SignIn {
-  (url: string, request: { readonly name: string; readonly password: string }): Promise<{ readonly me: Person; readonly token: string }>;
-}
+export type SignIn = (
+  url: string,
+  request: { readonly name: string; readonly password: string },
+) => Promise<{ readonly me: Person; readonly token: string }>;

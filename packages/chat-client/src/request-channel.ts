@@ -1,0 +1,77 @@
+import type { Answer, Answers, Command, Query, ServerEvent } from '@everywire/chat';
+import type { WireClient } from '@everywire/client';
+import { ChatFailure } from './chat-failure.js';
+
+type Asked = Command | Query;
+
+interface Pending {
+  readonly settle: (answer: Answer) => void;
+  readonly fail: (failure: ChatFailure) => void;
+}
+
+/** What a channel tells its owner. */
+export interface ChannelEvents {
+  /** A session is open: a new one, whose server knows nothing of what the last one watched. */
+  opened(): void;
+  event(event: ServerEvent): void;
+  /** The session ended for good. `code` is the verdict's; what was asked and not answered has failed with `interrupted`. */
+  ended(code: string): void;
+}
+
+/**
+ * Requests and answers over one session. An answer may come in any order; what was asked while no link is up waits in the
+ * session, which repairs itself, so a request fails only with its session.
+ */
+export class RequestChannel {
+  readonly #wire: WireClient;
+  readonly #pending = new Map<number, Pending>();
+  #next = 1;
+  #open = false;
+
+  constructor(wire: WireClient, events: ChannelEvents) {
+    this.#wire = wire;
+    wire.onopen = () => {
+      this.#open = true;
+      events.opened();
+    };
+    wire.onmessage = (message) => {
+      const said = JSON.parse(message.data as string) as Answer | ServerEvent;
+      if ('event' in said) events.event(said);
+      else this.#settle(said);
+    };
+    wire.onclose = (event) => {
+      this.#open = false;
+      for (const { fail } of this.#pending.values()) fail(new ChatFailure('interrupted', true));
+      this.#pending.clear();
+      events.ended(event.reason);
+    };
+  }
+
+  get wire(): WireClient {
+    return this.#wire;
+  }
+
+  /** @throws ChatFailure the server's refusal; `interrupted` when the session ends first; `busy` when too much is unanswered. */
+  ask<Name extends Asked['command']>(asked: Extract<Asked, { readonly command: Name }>): Promise<Answers[Name]> {
+    if (!this.#open) return Promise.reject(new ChatFailure('interrupted', true));
+    const i = this.#next++;
+    return new Promise((resolve, reject) => {
+      const settle = (answer: Answer): void => {
+        if ('error' in answer) reject(new ChatFailure(answer.error.code, answer.error.retryable));
+        else resolve(answer.ok as Answers[Name]);
+      };
+      try {
+        this.#wire.send(JSON.stringify({ i, ...asked }));
+        this.#pending.set(i, { settle, fail: reject });
+      } catch {
+        reject(new ChatFailure('busy', true));
+      }
+    });
+  }
+
+  #settle(answer: Answer): void {
+    const pending = this.#pending.get(answer.i);
+    this.#pending.delete(answer.i);
+    pending?.settle(answer);
+  }
+}

@@ -21,10 +21,11 @@ export interface Credential {
  * Port: who may sign in. Kept apart from `Store`, because a host application may bring its own people.
  *
  * - Atomic, durable before the promise resolves. Idempotent where it says so. Never throws for expected outcomes.
- * - `createUser` answers `null` when the name is taken; the comparison is on the folded name.
+ * - `createUser` answers `null` when the name is taken; the comparison is on the folded name (`foldName`). Ids rise from 1.
  * - `searchUsers` is ordered by (folded name, id), prefix or substring on name and display name, paged by keyset: `after` is
  *   the last id of the page before; at most 100.
- * - A credential not used for its lifetime is gone; `useCredential` moves `usedAt` at most once a minute.
+ * - A credential not used for `credentialDays` is gone; `useCredential` moves `usedAt` at most once a minute. `credentials` is
+ *   ordered by (createdAt, id) and may still name one that has run out.
  */
 export interface Accounts {
   createUser(user: {

@@ -36,6 +36,10 @@ export interface ChatLimits {
   readonly nameCharactersMax: number;
   /** Days that a command key answers a repeated command (CH-18). */
   readonly commandKeyDays: number;
+  /** Days that a credential lives without being used. */
+  readonly credentialDays: number;
+  /** Users of one `searchUsers` answer. */
+  readonly usersPageMax: number;
   /** Conversations one session may watch for receipts and typing. */
   readonly watchedConversationsMax: number;
   /** Users whose presence one session may watch. */
@@ -69,6 +73,8 @@ export const chatLimits: ChatLimits = {
   draftBytesMax: 16_384,
   nameCharactersMax: 100,
   commandKeyDays: 30,
+  credentialDays: 90,
+  usersPageMax: 100,
   watchedConversationsMax: 8,
   watchedUsersMax: 200,
   presenceLeaseMs: 90_000,

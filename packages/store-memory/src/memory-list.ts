@@ -1,0 +1,125 @@
+import type { ChatLimits, Entry, ListAnswer, ListPageAnswer, ListPosition, UserId } from '@everywire/chat';
+import { assembleEntry, compareListPositions, entryActivity, isOpen, previewSequence } from '@everywire/chat/internal';
+import { peerOf } from './memory-changes.js';
+import { type ConversationTable, type MemoryState, oldestRunning, type StampedMember } from './memory-tables.js';
+
+/** One conversation as found in a user's list. */
+interface Listed {
+  readonly table: ConversationTable;
+  readonly row: StampedMember;
+  /** What the list stamp says, wherever it is kept (CH-13). */
+  readonly stamp: number;
+}
+
+/** A cursor read back. `after` is set while the pages of one answer go on; `next` is what the cursor becomes at their end. */
+interface Cursor {
+  readonly since: number;
+  readonly next: number;
+  readonly after: { readonly stamp: number; readonly conversation: number } | null;
+}
+
+export function listChanged(
+  state: MemoryState,
+  user: UserId,
+  text: string | null,
+  { limit, limits }: { readonly limit: number; readonly limits: ChatLimits },
+): ListAnswer {
+  const cursor = parseCursor(state, text);
+  const all = listed(state, user);
+  if (cursor === null) return firstEntries('reset', state, all, limits);
+  const changed = all.filter(({ stamp }) => stamp >= cursor.since);
+  if (cursor.after === null && changed.length > limits.listChangedMax)
+    return firstEntries('limited', state, all, limits);
+  const { after } = cursor;
+  const left = changed
+    .filter(
+      ({ stamp, table }) =>
+        after === null || stamp > after.stamp || (stamp === after.stamp && table.conversation.id > after.conversation),
+    )
+    .sort((a, b) => a.stamp - b.stamp || a.table.conversation.id - b.table.conversation.id);
+  const page = left.slice(0, limit);
+  const last = page.at(-1);
+  const more = left.length > page.length && last !== undefined;
+  return {
+    outcome: 'changed',
+    epoch: state.epoch,
+    cursor: more
+      ? formatCursor(state, {
+          since: cursor.since,
+          next: cursor.next,
+          after: { stamp: last.stamp, conversation: last.table.conversation.id },
+        })
+      : formatCursor(state, { since: cursor.next, next: 0, after: null }),
+    entries: page.map(entryFor),
+    more,
+  };
+}
+
+export function listPage(state: MemoryState, user: UserId, after: ListPosition | null, limit: number): ListPageAnswer {
+  const left = inOrder(listed(state, user)).filter(
+    (item) => after === null || compareListPositions(positionOf(item), after) > 0,
+  );
+  return { epoch: state.epoch, entries: left.slice(0, limit).map(entryFor), more: left.length > limit };
+}
+
+export function entryOf(state: MemoryState, user: UserId, conversation: number): Entry | null {
+  const table = state.tables.conversations.get(conversation);
+  const row = table?.members.get(user);
+  return table === undefined || row === undefined ? null : entryFor({ table, row, stamp: 0 });
+}
+
+function firstEntries(
+  outcome: 'reset' | 'limited',
+  state: MemoryState,
+  all: readonly Listed[],
+  limits: ChatLimits,
+): ListAnswer {
+  return {
+    outcome,
+    epoch: state.epoch,
+    cursor: formatCursor(state, { since: oldestRunning(state.transactions), next: 0, after: null }),
+    entries: inOrder(all).slice(0, limits.bootstrapEntries).map(entryFor),
+    more: all.length > limits.bootstrapEntries,
+  };
+}
+
+function listed({ tables }: MemoryState, user: UserId): readonly Listed[] {
+  const found: Listed[] = [];
+  for (const id of tables.conversationsOf.get(user) ?? []) {
+    const table = tables.conversations.get(id);
+    const row = table?.members.get(user);
+    if (table === undefined || row === undefined) continue;
+    const stamp = isOpen(row.member) ? Math.max(row.stamp, table.stamp) : row.stamp;
+    found.push({ table, row, stamp });
+  }
+  return found;
+}
+
+function entryFor({ table, row: { member } }: Listed): Entry {
+  const sequence = previewSequence(table.conversation, member);
+  const preview = sequence === null ? null : (table.messages[sequence - 1] ?? null);
+  return assembleEntry({ conversation: table.conversation, member, preview, peer: peerOf(table, member.user) });
+}
+
+function inOrder(all: readonly Listed[]): readonly Listed[] {
+  return all.toSorted((a, b) => compareListPositions(positionOf(a), positionOf(b)));
+}
+
+function positionOf({ table, row }: Listed): ListPosition {
+  return { activity: entryActivity(table.conversation, row.member), conversation: table.conversation.id };
+}
+
+function formatCursor({ epoch }: MemoryState, { since, next, after }: Cursor): string {
+  return [epoch, since, ...(after === null ? [] : [next, after.stamp, after.conversation])].join('.');
+}
+
+/** `null` for no cursor, another history's, one of the future, or nonsense: each is answered by a reset (CH-25). */
+function parseCursor({ epoch, transactions }: MemoryState, text: string | null): Cursor | null {
+  const [of, ...parts] = (text ?? '').split('.');
+  const [since, next, stamp, conversation] = parts.map(Number);
+  if (of !== epoch || since === undefined || !parts.every((part) => /^\d{1,15}$/.test(part))) return null;
+  if (since > transactions.next) return null;
+  if (parts.length === 1) return { since, next: oldestRunning(transactions), after: null };
+  if (parts.length !== 4 || next === undefined || stamp === undefined || conversation === undefined) return null;
+  return { since, next, after: { stamp, conversation } };
+}

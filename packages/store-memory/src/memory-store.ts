@@ -1,0 +1,182 @@
+import {
+  type ChangeOutcome,
+  type ChangeRequest,
+  type ChangesAnswer,
+  type ChatLimits,
+  type ConversationId,
+  chatLimits,
+  type Entry,
+  type Epoch,
+  type ListAnswer,
+  type ListPageAnswer,
+  type ListPosition,
+  type MemberChangeOutcome,
+  type MemberChangeRequest,
+  type MembersAnswer,
+  type MessageName,
+  type MessagesAnswer,
+  type PageAnswer,
+  type PageRequest,
+  type PeriodsView,
+  type ReadersAnswer,
+  type Store,
+  StoreError,
+  type UserId,
+} from '@everywire/chat';
+import { findTarget, largeOf, loadMemberRows, loadRows, writeChanges, writeMembers } from './memory-changes.js';
+import { entryOf, listChanged, listPage } from './memory-list.js';
+import { readChanges, readMembers, readMessages, readPage, readPeriods, readReaders } from './memory-reads.js';
+import { copyTables, emptyTables, type MemoryState, type MemoryTables } from './memory-tables.js';
+
+/** What `MemoryStore.backup` took; the same store goes on unaffected. */
+export interface MemoryBackup {
+  readonly tables: MemoryTables;
+  readonly nextTransaction: number;
+}
+
+export interface MemoryStoreOptions {
+  /** Random: new for every store, and for every restore of a backup (CH-26). */
+  readonly epoch: Epoch;
+  readonly limits?: ChatLimits;
+  /**
+   * Decides when a change that has begun commits. Each is given its commit, to call once, at any later time and in any
+   * order; without a gate it is at once. This is how a simulation makes commits late (CH-14).
+   */
+  readonly gate?: (commit: () => void) => void;
+  readonly backup?: MemoryBackup;
+}
+
+const dayMs = 86_400_000;
+
+/**
+ * The reference `Store`: everything in maps, one commit after another, nothing kept when the process ends. Its reads cost what is
+ * there rather than what is asked for.
+ */
+export class MemoryStore implements Store {
+  readonly #state: MemoryState;
+  readonly #limits: ChatLimits;
+  readonly #gate: (commit: () => void) => void;
+  #closed = false;
+
+  constructor(options: MemoryStoreOptions) {
+    const { backup } = options;
+    this.#state = {
+      epoch: options.epoch,
+      tables: backup === undefined ? emptyTables() : copyTables(backup.tables),
+      transactions: { next: backup?.nextTransaction ?? 1, running: new Set() },
+    };
+    this.#limits = options.limits ?? chatLimits;
+    this.#gate = options.gate ?? ((commit) => commit());
+  }
+
+  change<Result, Tell>(request: ChangeRequest<Result, Tell>): Promise<ChangeOutcome<Result, Tell>> {
+    return this.#transaction((stamp) => this.#commitChange(request, stamp));
+  }
+
+  changeMember<Result, Tell>(request: MemberChangeRequest<Result, Tell>): Promise<MemberChangeOutcome<Result, Tell>> {
+    return this.#transaction((stamp) => {
+      const { epoch, tables } = this.#state;
+      const decision = request.decide(loadMemberRows(this.#state, request));
+      if (decision.outcome === 'refused') return decision;
+      if (decision.members.length > 0) writeMembers(tables, request.conversation, decision.members, stamp);
+      return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
+    });
+  }
+
+  list(user: UserId, cursor: string | null, limit: number): Promise<ListAnswer> {
+    return this.#read((state) => listChanged(state, user, cursor, { limit, limits: this.#limits }));
+  }
+
+  listPage(user: UserId, after: ListPosition | null, limit: number): Promise<ListPageAnswer> {
+    return this.#read((state) => listPage(state, user, after, limit));
+  }
+
+  entry(user: UserId, conversation: ConversationId): Promise<{ readonly epoch: Epoch; readonly entry: Entry | null }> {
+    return this.#read((state) => ({ epoch: state.epoch, entry: entryOf(state, user, conversation) }));
+  }
+
+  page(user: UserId, conversation: ConversationId, request: PageRequest): Promise<PageAnswer> {
+    return this.#read((state) => readPage(state, user, conversation, request));
+  }
+
+  changes(user: UserId, conversation: ConversationId, since: number, limit: number): Promise<ChangesAnswer> {
+    return this.#read((state) => readChanges(state, { user, conversation, since, limit }, this.#limits));
+  }
+
+  messages(user: UserId, conversation: ConversationId, names: readonly MessageName[]): Promise<MessagesAnswer> {
+    return this.#read((state) => readMessages(state, user, conversation, names));
+  }
+
+  members(user: UserId, conversation: ConversationId, after: UserId | null, limit: number): Promise<MembersAnswer> {
+    return this.#read((state) => readMembers(state, { user, conversation, after, limit }));
+  }
+
+  periods(conversation: ConversationId, users: readonly UserId[]): Promise<PeriodsView> {
+    return this.#read((state) => readPeriods(state, conversation, users));
+  }
+
+  largeConversations(user: UserId): Promise<readonly ConversationId[]> {
+    return this.#read((state) => largeOf(state.tables, user));
+  }
+
+  readers(user: UserId, conversation: ConversationId, sequence: number): Promise<ReadersAnswer> {
+    return this.#read((state) => readReaders(state, user, conversation, sequence));
+  }
+
+  epoch(): Promise<Epoch> {
+    return this.#read((state) => state.epoch);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  /** What a backup taken now holds: commits so far, nothing of those still running. */
+  backup(): MemoryBackup {
+    return { tables: copyTables(this.#state.tables), nextTransaction: this.#state.transactions.next };
+  }
+
+  #commitChange<Result, Tell>(request: ChangeRequest<Result, Tell>, stamp: number): ChangeOutcome<Result, Tell> {
+    const { epoch, tables } = this.#state;
+    const { key } = request;
+    const name = `${key.user}:${key.id}` as const;
+    const kept = tables.keys.get(name);
+    if (kept !== undefined && key.at - kept.at <= this.#limits.commandKeyDays * dayMs) {
+      if (kept.hash !== key.hash) return { outcome: 'refused', code: 'id_reused' };
+      return { outcome: 'repeated', epoch, result: JSON.parse(kept.result) };
+    }
+    const table = findTarget(tables, request.target);
+    const decision = request.decide(loadRows(this.#state, table, request.needs));
+    if (decision.outcome === 'refused') return decision;
+    if (decision.changes !== null) writeChanges(tables, table, decision.changes, stamp);
+    tables.keys.set(name, { hash: key.hash, result: JSON.stringify(decision.result), at: key.at });
+    return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
+  }
+
+  #transaction<Outcome>(commit: (stamp: number) => Outcome): Promise<Outcome> {
+    if (this.#closed) return Promise.reject(closedError());
+    const { transactions } = this.#state;
+    const stamp = transactions.next++;
+    transactions.running.add(stamp);
+    return new Promise((resolve, reject) => {
+      this.#gate(() => {
+        transactions.running.delete(stamp);
+        if (this.#closed) return reject(closedError());
+        try {
+          resolve(commit(stamp));
+        } catch (error) {
+          reject(error);
+        }
+      });
+    });
+  }
+
+  async #read<Answer>(read: (state: MemoryState) => Answer): Promise<Answer> {
+    if (this.#closed) throw closedError();
+    return read(this.#state);
+  }
+}
+
+function closedError(): StoreError {
+  return new StoreError('busy', 'the store is closed');
+}

@@ -1,0 +1,66 @@
+import type { CommandId, Conversation, ConversationId, Epoch, Member, Message, UserId } from '@everywire/chat';
+
+/** A member row with the list stamp that only this store reads. */
+export interface StampedMember {
+  readonly member: Member;
+  readonly stamp: number;
+}
+
+/** One conversation's part of every table. Rows are immutable, so a copy of the maps is a snapshot. */
+export interface ConversationTable {
+  readonly conversation: Conversation;
+  /** Of the last commit while large, else 0. */
+  readonly stamp: number;
+  /** The message with sequence n is at n - 1. */
+  readonly messages: readonly Message[];
+  readonly members: ReadonlyMap<UserId, StampedMember>;
+}
+
+export interface KeptResult {
+  readonly hash: string;
+  /** JSON, as a database would keep it. */
+  readonly result: string;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Everything that a backup holds. */
+export interface MemoryTables {
+  readonly conversations: Map<ConversationId, ConversationTable>;
+  /** `smaller:larger` of each direct conversation. */
+  readonly directKeys: Map<string, ConversationId>;
+  readonly keys: Map<`${UserId}:${CommandId}`, KeptResult>;
+  /** Conversations of each user who was ever a member. */
+  readonly conversationsOf: Map<UserId, Set<ConversationId>>;
+}
+
+/** Like PostgreSQL's: a number is taken when a transaction begins and becomes visible when it commits, in any order (CH-14). */
+export interface Transactions {
+  next: number;
+  readonly running: Set<number>;
+}
+
+/** The store's state: one object, so that every read sees one snapshot between two commits. */
+export interface MemoryState {
+  readonly epoch: Epoch;
+  readonly tables: MemoryTables;
+  readonly transactions: Transactions;
+}
+
+export function emptyTables(): MemoryTables {
+  return { conversations: new Map(), directKeys: new Map(), keys: new Map(), conversationsOf: new Map() };
+}
+
+export function copyTables(tables: MemoryTables): MemoryTables {
+  return {
+    conversations: new Map(tables.conversations),
+    directKeys: new Map(tables.directKeys),
+    keys: new Map(tables.keys),
+    conversationsOf: new Map([...tables.conversationsOf].map(([user, ids]) => [user, new Set(ids)])),
+  };
+}
+
+/** Everything below it has ended: what such a transaction wrote is visible, so a cursor set to it misses nothing. */
+export function oldestRunning(transactions: Transactions): number {
+  return transactions.running.size === 0 ? transactions.next : Math.min(...transactions.running);
+}

@@ -50,5 +50,6 @@ export type {
   ServerSessionView,
   Transport,
 } from './session/contract.js';
-export type { ServerLink, ServerSession } from './session/server-session.js';
-export type { RegistryOptions, SessionRegistry } from './session/session-registry.js';
+export { ServerLink } from './session/server-link.js';
+export { ServerSession } from './session/server-session.js';
+export { type RegistryOptions, SessionRegistry } from './session/session-registry.js';

@@ -75,6 +75,9 @@ export const sessionTimes: SessionTimes = {
 export const earlyMessagesMax = 16;
 export const earlyBytesMax = 16_384;
 
+/** Superseded two-way links of one session that are still read (SN-10): more only where a client switches in a loop. */
+export const supersededLinksMax = 4;
+
 /** Bytes of padding a probe carries: enough to show a path that passes only small frames (SN-10). */
 export const probeBytes = 2048;
 

@@ -25,6 +25,8 @@ export interface AttachRecord extends Counts {
   /** Which instance of the client this is: tells a repeated attach from a duplicated tab. Random, whole. */
   readonly instance: number;
   readonly hidden?: boolean;
+  /** A poll to be answered at once: its head tells whether the path works (SN-10). */
+  readonly prompt?: boolean;
   /** Number of the last `reset` seen; absent for none. */
   readonly resets?: number;
   readonly first?: number;
@@ -147,7 +149,7 @@ const countsFields = ['nack', 'nreceived', 'nseen', 'nsent', 'nsum', 'n?last'];
 const fields: Readonly<Record<string, string>> = {
   open: 'snonce s?token n?first n?count',
   opened: 'sid nreceived llimits',
-  attach: 'sid nn ninstance b?hidden n?resets n?first n?count C',
+  attach: 'sid nn ninstance b?hidden b?prompt n?resets n?first n?count C',
   attached: 'nfirst C',
   from: 'nfirst',
   body: 'sid nfirst ncount b?hidden b?blind C',

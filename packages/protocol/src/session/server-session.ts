@@ -1,44 +1,426 @@
+// Over 300 lines: the whole server end of a session in one class, which is easier to check in one piece.
+import {
+  type BufferLimits,
+  type SessionLimits,
+  type SessionTimes,
+  supersededLinksMax,
+  type Window,
+} from '../limits.js';
 import type { Message } from '../message.js';
-import type { ClientRecord } from '../record.js';
-import type { LinkKind, MessageSource, SendResult, Verdict } from './contract.js';
+import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
+import type { ServerSessionIo } from './contract.js';
+import type { ServerLink } from './server-link.js';
+import { SessionCore } from './session-core.js';
 
-/** One carrier of the server. After `ended`, or its io's `end`, every call is ignored. */
-export declare class ServerLink {
-  readonly kind: LinkKind;
-  readonly transport: string;
-  /** The session it carries, once `open`, `attach` or a body named one. */
-  readonly session: ServerSession | null;
-  /** A control record, or the head of a request with the messages beside it. Never `open`. */
-  record(record: ClientRecord, messages: readonly Message[], now: number): void;
-  /** A message on a two-way link. */
-  message(message: Message, now: number): void;
-  /** Something that could not be parsed: ends the link, not the session (SN-2). */
-  malformed(now: number): void;
-  /** It was cut, or the other side closed it. */
-  ended(now: number): void;
+/** What a session asks of the registry it lives in. */
+export interface SessionHome {
+  readonly limits: SessionLimits;
+  readonly buffers: BufferLimits;
+  readonly times: SessionTimes;
+  /** Clock reading of the input being handled: each input sets it. */
+  now: number;
+  /** The session has something to write before this turn ends. */
+  touch(session: ServerSession): void;
+  /** `nextTickAt` has become earlier. */
+  sooner(session: ServerSession): void;
+  /** It has its verdict: a tombstone from now on. */
+  buried(session: ServerSession): void;
 }
 
-/** The server's end of one session. */
-export declare class ServerSession implements MessageSource {
+/** Shared, because idle sessions are many. */
+const none: readonly never[] = [];
+/** A tombstone holds nothing of the application. */
+const nobody: ServerSessionIo = {
+  confirmed: () => undefined,
+  deliver: () => undefined,
+  ended: () => undefined,
+  drain: () => undefined,
+  changed: () => undefined,
+};
+
+/** The server's end of one session, over all its links. */
+export class ServerSession extends SessionCore {
   readonly id: string;
-  /** The transport written to now, `null` while there is none. */
-  readonly transport: string | null;
-  readonly bufferedAmount: number;
-  /** The verdict once it has ended. */
-  readonly done: Verdict | null;
-  readonly nextTickAt: number;
-  /** Takes a message for the client; written at `registry.flush`. Never fails for lack of a link. */
-  send(message: Message): SendResult;
-  /** Whether one more message of this size would be accepted: `send` would not return `full`. */
-  accepts(byteLength: number): boolean;
-  /** The application settled this message, in order of delivery (SN-6). */
-  consumed(message: Message): void;
+  readonly nonce: string;
+  /** When `tick` is due, milliseconds of the shell's clock; `Infinity` for never. */
+  nextTickAt: number = Number.POSITIVE_INFINITY;
+  /** Highest attach number, and the instance of the client that used it (SN-9). */
+  top = 0;
+  instance = -1;
+  /** The link written to, `null` between polls. */
+  down: ServerLink | null = null;
+  /** Superseded two-way links that are still read (SN-10). */
+  old: readonly ServerLink[] = none;
+  /** A carrier other than `open` came; until then early messages wait in `held` (SN-14). */
+  confirmed = false;
+  held: readonly Message[] = none;
+  /** Whether a flush is coming anyway: kept here by the registry. */
+  touched = false;
+  readonly #home: SessionHome;
+  #io: ServerSessionIo;
+  readonly #bornAt: number;
+  #heardAt: number;
+  #hidden = false;
+  /** An acknowledgement nobody could read is to be repeated downwards by then (SN-6). */
+  #urgentAt: number = Number.POSITIVE_INFINITY;
+  /** Topics reset and not known to be told, by number; `null` until there is one (SN-23). */
+  #resets: Map<string, number> | null = null;
+  #resetNo = 0;
+  #resetTold = 0;
+
+  constructor(home: SessionHome, id: string, nonce: string, createIo: (session: ServerSession) => ServerSessionIo) {
+    super(home.buffers);
+    this.#home = home;
+    this.id = id;
+    this.nonce = nonce;
+    this.limits = home.limits;
+    this.#bornAt = home.now;
+    this.#heardAt = home.now;
+    this.#io = createIo(this);
+    this.#sooner(this.#due());
+  }
+
+  override get windowOut(): Window {
+    return this.limits.down;
+  }
+
+  override get windowIn(): Window {
+    return this.limits.up;
+  }
+
+  /** The transport written to now, as its shell named it; `null` while there is none. */
+  get transport(): string | null {
+    return this.down?.transport ?? null;
+  }
+
+  /** The messages of an `open`: taken by their numbers, delivered once the session is confirmed (SN-14). */
+  early(first: number, messages: readonly Message[]): void {
+    this.#takeBody(first, messages);
+  }
+
+  /** An attach, a body or the client's own failure: what names its session by id. */
+  carrier(
+    link: ServerLink,
+    record: AttachRecord | BodyRecord | FailRecord,
+    messages: readonly Message[],
+    now: number,
+  ): void {
+    this.#hear(now);
+    if (!this.done) {
+      if (record.t === 'fail') this.#finish(false, record.code);
+      else if (!this.#wellFormed(link, record, messages.length)) link.malformed(now);
+      else if (record.t === 'attach') this.#attach(link, record, messages);
+      else this.#body(link, record, messages);
+    }
+    // The verdict is the answer to every carrier of a session that has one (SN-4).
+    if (this.done) this.tellVerdict(link);
+  }
+
+  /** Any other record, on a two-way link. */
+  linkRecord(link: ServerLink, record: ClientRecord, now: number): void {
+    this.#hear(now);
+    switch (record.t) {
+      case 'from':
+        if (record.first > 0) link.in = record.first;
+        else link.malformed(now);
+        return;
+      case 'hidden':
+        this.#hide(record.hidden);
+        return;
+      case 'ping':
+      case 'pong':
+      case 'ack':
+        if (record.t !== 'ack' && record.at !== Math.max(0, link.in - 1)) this.fail('lost');
+        else if (this.learn(record)) this.#settle();
+        if (record.t === 'ping' && link.open)
+          link.io.writeRecord({ t: 'pong', at: Math.max(0, link.out - 1), ...this.counts() });
+        return;
+      default:
+        link.malformed(now);
+    }
+  }
+
+  linkMessage(link: ServerLink, message: Message, now: number): void {
+    this.#hear(now);
+    if (!this.take(link, message)) link.end('gap', now);
+  }
+
+  linkEnded(link: ServerLink, now: number): void {
+    this.#hear(now);
+    if (this.old !== none) this.old = this.old.filter((old) => old !== link);
+    if (this.down === link) this.#changeDown(null);
+  }
+
   /** A hint topic dropped messages: tells the client, again after a lost link (SN-23). */
-  reset(topic: string): void;
-  /** Ends cleanly: what was accepted is delivered and acknowledged first (SN-4). */
-  close(): void;
-  /** Ends now, at both ends, with this code. */
-  fail(code: string): void;
-  tick(now: number): void;
-  messageAt(number: number): Message;
+  reset(topic: string): void {
+    if (this.done) return;
+    this.#resets ??= new Map();
+    this.#resets.delete(topic);
+    this.#resetNo += 1;
+    this.#resets.set(topic, this.#resetNo);
+    this.touch();
+  }
+
+  override fail(code: string): void {
+    this.#finish(false, code);
+  }
+
+  /** Writes what was gathered in this turn, as one run (SN-27). */
+  flush(now: number): void {
+    if (this.done) return;
+    this.#home.now = now;
+    if (this.closingAt === -1) {
+      this.closingAt = now;
+      this.#sooner(now + this.#home.times.closeMs);
+    }
+    if (this.#settleVerdict()) return;
+    const link = this.down;
+    if (link?.kind === 'poll') this.#flushPoll(link, now);
+    else if (link) this.#flushLink(link);
+  }
+
+  /** Does what is due; an early call does no harm. */
+  tick(now: number): void {
+    if (this.done) return;
+    this.#home.now = now;
+    this.#tickLinks(now);
+    const { unconfirmedMs, closeMs, lifeMs } = this.#home.times;
+    if (!this.confirmed && now >= this.#bornAt + unconfirmedMs) this.#finish(false, 'unconfirmed');
+    else if (this.closingAt !== undefined && this.closingAt >= 0 && now >= this.closingAt + closeMs)
+      this.#finish(this.provenClean, 'timeout');
+    else if (now >= this.#heardAt + Math.max(lifeMs, 3 * this.#heartbeatMs)) this.#finish(false, 'expired');
+    if (this.done) return;
+    this.flush(now);
+    this.nextTickAt = this.#due();
+  }
+
+  /** Tells this carrier the verdict and ends it. */
+  tellVerdict(link: ServerLink): void {
+    if (!link.open || !this.done) return;
+    link.io.writeRecord({ t: 'closed', clean: this.done.clean, code: this.done.code, ack: this.settled });
+    link.end('closed', this.#home.now);
+  }
+
+  protected override deliver(message: Message): void {
+    if (this.confirmed) this.#io.deliver(message);
+    else this.held = [...this.held, message];
+  }
+
+  protected override drained(): void {
+    this.#io.drain();
+  }
+
+  protected override touch(): void {
+    if (!this.touched) this.#home.touch(this);
+  }
+
+  #hear(now: number): void {
+    this.#home.now = now;
+    this.#heardAt = now;
+  }
+
+  /** A POST carries a body, every other carrier an attach; both with as many messages as they say. */
+  #wellFormed(link: ServerLink, record: AttachRecord | BodyRecord, count: number): boolean {
+    const { first = 0, count: stated = 0 } = record;
+    const fits = stated === count && count <= this.limits.batchMessagesMax && (count === 0 || first > 0);
+    return (
+      fits &&
+      (record.t === 'body') === (link.kind === 'post') &&
+      (count === 0 || link.kind === 'poll' || link.kind === 'post')
+    );
+  }
+
+  #attach(link: ServerLink, record: AttachRecord, messages: readonly Message[]): void {
+    const same = record.instance === this.instance;
+    if (record.n < this.top || (record.n === this.top && !same)) {
+      link.io.writeRecord({ t: 'superseded', n: this.top, same });
+      link.end('superseded', this.#home.now);
+      return;
+    }
+    this.#confirm();
+    if (!this.learn(record)) return;
+    const before = this.down;
+    this.top = record.n;
+    this.instance = record.instance;
+    link.session = this;
+    link.out = Math.max(record.received, this.acked) + 1;
+    link.prompt = record.prompt === true || messages.length > 0;
+    link.toldLast = false;
+    this.#hide(record.hidden === true);
+    this.#resetsSeen(record.resets ?? 0);
+    if (before && before !== link) this.#supersede(before, same);
+    if (this.old !== none) this.old = this.old.filter((old) => old !== link);
+    this.#takeBody(record.first ?? 0, messages);
+    if (this.done) return;
+    link.dueAt = this.#home.now + this.#heartbeatMs;
+    if (link.kind !== 'poll') link.io.writeRecord({ t: 'attached', first: link.out, ...this.counts() });
+    this.#changeDown(link);
+    this.#sooner(this.#due());
+    this.touch();
+  }
+
+  #body(link: ServerLink, record: BodyRecord, messages: readonly Message[]): void {
+    this.#confirm();
+    if (!this.learn(record)) return;
+    if (record.hidden !== undefined) this.#hide(record.hidden);
+    this.#takeBody(record.first, messages);
+    if (record.blind) {
+      this.#urgentAt = this.#home.now + this.#home.times.urgentMs;
+      this.#sooner(this.#urgentAt);
+    }
+    this.#settle();
+    if (this.done) return;
+    link.io.writeRecord({ t: 'answer', ...this.counts() });
+    link.end('done', this.#home.now);
+  }
+
+  /** Whole or not at all: one that begins beyond `received + 1` is not taken (SN-2, SN-7). */
+  #takeBody(first: number, messages: readonly Message[]): void {
+    const cursor = { in: first };
+    if (first > this.received + 1) return;
+    for (const message of messages) if (!this.done) this.take(cursor, message);
+  }
+
+  #confirm(): void {
+    if (this.confirmed) return;
+    this.confirmed = true;
+    const { held } = this;
+    this.held = none;
+    this.#io.confirmed();
+    for (const message of held) if (!this.done) this.#io.deliver(message);
+  }
+
+  /** The old link gets nothing more; a two-way one is read until the client closes it (SN-10). */
+  #supersede(link: ServerLink, same: boolean): void {
+    const { now, times } = this.#home;
+    link.io.writeRecord({ t: 'superseded', n: this.top, same });
+    this.down = null;
+    if (link.kind !== 'duplex') {
+      link.end('superseded', now);
+      return;
+    }
+    link.dueAt = now + times.supersededMs;
+    this.old = [...this.old, link];
+    if (this.old.length > supersededLinksMax) this.old[0]?.end('superseded', now);
+  }
+
+  #changeDown(link: ServerLink | null): void {
+    const { transport } = this;
+    this.down = link;
+    if (this.transport !== transport) this.#io.changed();
+  }
+
+  /** After the other end's counts: there may be something to write now, or nothing left to wait for. */
+  #settle(): void {
+    const { down } = this;
+    if (!this.#settleVerdict() && down && (down.out <= this.allowed || this.ackDue() || this.closingAt !== undefined))
+      this.touch();
+  }
+
+  #settleVerdict(): boolean {
+    if (!this.done && this.closingAt !== undefined && this.provenClean) this.#finish(true, 'closed');
+    return this.done !== null;
+  }
+
+  #flushLink(link: ServerLink): void {
+    this.#writeResets(link);
+    const last = this.allowed;
+    if (link.out <= last) this.#writeRun(link, last);
+    const tellLast = this.closingAt !== undefined && !link.toldLast;
+    if (!tellLast && !this.ackDue() && this.#urgentAt > this.#home.now) return;
+    this.#urgentAt = Number.POSITIVE_INFINITY;
+    link.toldLast = this.closingAt !== undefined;
+    link.io.writeRecord({ t: 'ack', ...this.counts() });
+  }
+
+  /** A parked poll is answered when there is something to say, else after one heartbeat (SN-15). */
+  #flushPoll(link: ServerLink, now: number): void {
+    // While closing a poll is held no longer than an urgent acknowledgement takes: the client learns `last` by it.
+    if (this.closingAt !== undefined) link.dueAt = Math.min(link.dueAt, now + this.#home.times.urgentMs);
+    const due =
+      link.prompt || now >= link.dueAt || now >= this.#urgentAt || this.ackDue() || this.#resetNo > this.#resetTold;
+    if (link.out > this.allowed && !due) {
+      this.#sooner(link.dueAt);
+      return;
+    }
+    this.#urgentAt = Number.POSITIVE_INFINITY;
+    link.io.writeRecord({ t: 'attached', first: link.out, ...this.counts() });
+    this.#writeResets(link);
+    const last = this.batchEnd(link.out);
+    if (link.out <= last) this.#writeRun(link, last);
+    link.end('done', now);
+  }
+
+  #writeRun(link: ServerLink, last: number): void {
+    link.io.writeMessages(this, link.out, last);
+    link.out = last + 1;
+    if (last > this.written) this.written = last;
+  }
+
+  #writeResets(link: ServerLink): void {
+    if (!this.#resets || this.#resetTold === this.#resetNo) return;
+    for (const [topic, no] of this.#resets) if (no > this.#resetTold) link.io.writeRecord({ t: 'reset', topic, no });
+    this.#resetTold = this.#resetNo;
+  }
+
+  #resetsSeen(seen: number): void {
+    this.#resetTold = Math.min(seen, this.#resetNo);
+    for (const [topic, no] of this.#resets ?? []) if (no <= seen) this.#resets?.delete(topic);
+  }
+
+  #tickLinks(now: number): void {
+    for (const link of this.old) if (now >= link.dueAt) link.end('superseded', now);
+    const link = this.down;
+    if (!link || link.kind === 'poll') return;
+    // What a stream carries down is answered by POST, so any carrier of the session shows that its client lives.
+    const heardAt = link.kind === 'duplex' ? link.heardAt : this.#heardAt;
+    if (now >= heardAt + this.#heartbeatMs * 1.5) {
+      link.end('silent', now);
+    } else if (now >= link.dueAt) {
+      link.dueAt = now + this.#heartbeatMs;
+      link.io.writeRecord({ t: 'ping', at: link.out - 1, ...this.counts() });
+    }
+  }
+
+  get #heartbeatMs(): number {
+    return this.#hidden ? this.limits.heartbeatHiddenMs : this.limits.heartbeatMs;
+  }
+
+  #hide(hidden: boolean): void {
+    if (this.#hidden === hidden) return;
+    this.#hidden = hidden;
+    if (this.down && !hidden) this.down.dueAt = Math.min(this.down.dueAt, this.#home.now + this.#heartbeatMs);
+    this.#sooner(this.#due());
+  }
+
+  #due(): number {
+    const { times } = this.#home;
+    let due = this.#heardAt + Math.max(times.lifeMs, 3 * this.#heartbeatMs);
+    if (!this.confirmed) due = Math.min(due, this.#bornAt + times.unconfirmedMs);
+    if (this.closingAt !== undefined && this.closingAt >= 0) due = Math.min(due, this.closingAt + times.closeMs);
+    for (const link of this.old) due = Math.min(due, link.dueAt);
+    const { down } = this;
+    if (!down) return due;
+    const silentAt = (down.kind === 'duplex' ? down.heardAt : this.#heardAt) + this.#heartbeatMs * 1.5;
+    return Math.min(due, this.#urgentAt, down.dueAt, down.kind === 'poll' ? due : silentAt);
+  }
+
+  #sooner(at: number): void {
+    if (at >= this.nextTickAt) return;
+    this.nextTickAt = at;
+    this.#home.sooner(this);
+  }
+
+  #finish(clean: boolean, code: string): void {
+    if (this.done) return;
+    const verdict = this.finish(clean, code);
+    this.held = none;
+    this.nextTickAt = Number.POSITIVE_INFINITY;
+    this.#resets = null;
+    for (const link of [...this.old, ...(this.down ? [this.down] : [])]) this.tellVerdict(link);
+    this.#home.buried(this);
+    const io = this.#io;
+    this.#io = nobody;
+    io.ended(verdict);
+  }
 }

@@ -1,8 +1,18 @@
-import type { BufferLimits, SessionLimits, SessionTimes } from '../limits.js';
+import {
+  type BufferLimits,
+  bufferLimits,
+  earlyBytesMax,
+  earlyMessagesMax,
+  type SessionLimits,
+  type SessionTimes,
+  sessionLimits,
+  sessionTimes,
+} from '../limits.js';
 import type { Message } from '../message.js';
-import type { ClientRecord, OpenRecord } from '../record.js';
+import type { OpenRecord } from '../record.js';
 import type { LinkKind, RegistryIo, ServerLinkIo, ServerSessionIo } from './contract.js';
-import type { ServerLink, ServerSession } from './server-session.js';
+import { ServerLink, type SessionDirectory } from './server-link.js';
+import { ServerSession, type SessionHome } from './server-session.js';
 
 export interface RegistryOptions {
   readonly limits?: Partial<SessionLimits>;
@@ -11,23 +21,54 @@ export interface RegistryOptions {
 }
 
 /**
- * The sessions of one node: by id, by nonce, and as tombstones.
+ * The sessions of one node: by id, by nonce, and for 60 s as tombstones that answer with their verdict.
  *
  * A shell makes one `link` per carrier and reports to it. An HTTP carrier is one `link.record` with its head and messages;
  * the answer comes through its io, at once or (poll, stream) later. `open` goes through `open`, because the shell
- * authenticates first.
+ * authenticates first. A link that names no session within a few seconds is the shell's to end.
  */
-export declare class SessionRegistry {
-  constructor(io: RegistryIo, options?: RegistryOptions);
+export class SessionRegistry implements SessionHome, SessionDirectory {
   readonly limits: SessionLimits;
+  readonly buffers: BufferLimits;
+  readonly times: SessionTimes;
+  now = 0;
+  readonly #io: RegistryIo;
+  readonly #byId = new Map<string, ServerSession>();
+  readonly #byNonce = new Map<string, ServerSession>();
+  /** Tombstones in the order of their burial, and when each ends. */
+  readonly #tombstones = new Map<ServerSession, number>();
+  #touched: ServerSession[] = [];
+  #scheduled = false;
+
+  constructor(io: RegistryIo, options: RegistryOptions = {}) {
+    this.#io = io;
+    this.limits = { ...sessionLimits, ...options.limits };
+    this.buffers = { ...bufferLimits, ...options.buffers };
+    this.times = { ...sessionTimes, ...options.times };
+  }
+
   /** Living sessions, unconfirmed ones included. */
-  readonly size: number;
-  sessions(): Iterable<ServerSession>;
-  /** @param transport the shell's name for it, shown as `session.transport` while written to. */
-  link(kind: LinkKind, transport: string, io: ServerLinkIo): ServerLink;
+  get size(): number {
+    return this.#byId.size - this.#tombstones.size;
+  }
+
+  *sessions(): Iterable<ServerSession> {
+    for (const session of this.#byId.values()) if (!session.done) yield session;
+  }
+
+  /** The session of that id, living or with its verdict. */
+  find(id: string): ServerSession | undefined {
+    return this.#byId.get(id);
+  }
+
+  /** @param transport the shell's name for it, shown as `session.transport` while it is written to. */
+  link(kind: LinkKind, transport: string, io: ServerLinkIo): ServerLink {
+    return new ServerLink(this, kind, transport, io);
+  }
+
   /**
-   * Answers an authenticated `open` with `opened`, or `closed` where the nonce's session has ended. `createIo` is called
-   * only when the nonce is new. An HTTP link is ended after it; a two-way one goes on to `attach`.
+   * Answers an authenticated `open` with `opened`, or with `closed` where the nonce's session has ended. `createIo` is
+   * called only when the nonce is new. An HTTP link is ended after it; a two-way one goes on to `attach`.
    */
   open(
     link: ServerLink,
@@ -35,11 +76,67 @@ export declare class SessionRegistry {
     messages: readonly Message[],
     createIo: (session: ServerSession) => ServerSessionIo,
     now: number,
-  ): void;
-  /** Writes everything gathered in this turn: one run per link (SN-27). */
-  flush(now: number): void;
-  /** Buries verdicts older than 60 s; call about once a second. Sessions tick by themselves, see `ServerSession.nextTickAt`. */
-  tick(now: number): void;
-}
+  ): void {
+    if (!link.open) return;
+    this.now = now;
+    const { first = 1, count = 0 } = record;
+    const bytes = messages.reduce((sum, message) => sum + message.byteLength, 0);
+    if (count !== messages.length || count > earlyMessagesMax || bytes > earlyBytesMax || first < 1) {
+      link.malformed(now);
+      return;
+    }
+    let session = this.#byNonce.get(record.nonce);
+    if (!session) {
+      session = new ServerSession(this, this.#io.id(), record.nonce, createIo);
+      this.#byNonce.set(record.nonce, session);
+      this.#byId.set(session.id, session);
+    }
+    if (session.done) {
+      session.tellVerdict(link);
+      return;
+    }
+    session.early(first, messages);
+    link.io.writeRecord({ t: 'opened', id: session.id, received: session.received, limits: this.limits });
+    if (link.kind !== 'duplex') link.end('done', now);
+  }
 
-export type { ClientRecord };
+  /** Writes everything gathered in this turn: one run per link (SN-27). */
+  flush(now: number): void {
+    this.now = now;
+    // A session that ends may make its application touch others: they join the list while it is walked.
+    for (let index = 0; index < this.#touched.length; index += 1) {
+      const session = this.#touched[index] as ServerSession;
+      session.touched = false;
+      session.flush(now);
+    }
+    this.#touched = [];
+    this.#scheduled = false;
+  }
+
+  /** Forgets verdicts older than 60 s; call about once a second. Sessions tick by themselves, see `ServerSession.nextTickAt`. */
+  tick(now: number): void {
+    for (const [session, until] of this.#tombstones) {
+      if (now < until) return;
+      this.#tombstones.delete(session);
+      this.#byId.delete(session.id);
+      // The nonce goes with the verdict: an `open` this late is a new session, and must be, for nobody knows the old one.
+      this.#byNonce.delete(session.nonce);
+    }
+  }
+
+  touch(session: ServerSession): void {
+    session.touched = true;
+    this.#touched.push(session);
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#io.schedule();
+  }
+
+  sooner(session: ServerSession): void {
+    this.#io.sooner(session);
+  }
+
+  buried(session: ServerSession): void {
+    this.#tombstones.set(session, this.now + this.times.tombstoneMs);
+  }
+}

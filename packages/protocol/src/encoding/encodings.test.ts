@@ -1,0 +1,156 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { Message, messageFromBytes, messageFromText } from '../message.js';
+import type { ControlRecord } from '../record.js';
+import type { DecodeError, Decoder, Encoding, ItemSink } from './encoding.js';
+import { createEventStreamDecoder, eventStreamEncoding } from './event-stream.js';
+import { createFrameDecoder } from './frame-decoder.js';
+import { frameEncoding } from './frame-encoding.js';
+import { createJsonLinesDecoder, jsonLinesEncoding } from './json-lines.js';
+
+const UNITS_MAX = 10_000;
+
+interface Row {
+  readonly name: string;
+  readonly encoding: Encoding;
+  readonly createDecoder: (sink: ItemSink, max: number) => Decoder;
+}
+
+const rows: readonly Row[] = [
+  {
+    name: 'frame',
+    encoding: frameEncoding,
+    createDecoder: (sink, max) => createFrameDecoder(sink, { messageBytesMax: max, fragmentsMax: 8 }),
+  },
+  { name: 'event stream', encoding: eventStreamEncoding, createDecoder: createEventStreamDecoder },
+  { name: 'JSON lines', encoding: jsonLinesEncoding, createDecoder: createJsonLinesDecoder },
+];
+
+type Item = { readonly data: string | number[] } | { readonly record: ControlRecord };
+
+function createCollector(): { readonly items: Item[]; readonly sink: ItemSink } {
+  const items: Item[] = [];
+  const onMessage = (message: Message): void =>
+    void items.push({ data: message.binary ? [...message.bytes] : message.text });
+  return { items, sink: { onMessage, onRecord: (record) => void items.push({ record }) } };
+}
+
+function encodeAll(encoding: Encoding, list: readonly (Message | ControlRecord)[]): Buffer {
+  return Buffer.concat(
+    list.map((one) => (one instanceof Message ? encoding.encodeMessage(one) : encoding.encodeRecord(one))),
+  );
+}
+
+/** Feeds copies of the parts, each overwritten after the call, so that a view kept would show. */
+function feedAll(decoder: Decoder, bytes: Buffer, cuts: readonly number[]): DecodeError | null {
+  const places = [...new Set(cuts.map((cut) => cut % (bytes.length + 1)))].sort((a, b) => a - b);
+  let error: DecodeError | null = null;
+  for (const [at, from] of [0, ...places].entries()) {
+    const part = Buffer.from(bytes.subarray(from, places[at] ?? bytes.length));
+    error = decoder.feed(part);
+    part.fill(0xee);
+  }
+  return error;
+}
+
+const record: ControlRecord = { t: 'reset', topic: '房间\u2028\n"', no: 3 };
+const trickyTexts = [
+  '',
+  '\0',
+  '\0\0',
+  '\0{"t":"from","first":1}',
+  '\ufeff',
+  '\ufeffa',
+  '\r\n',
+  '\n\n',
+  '\r',
+  '\u2028\u2029',
+];
+const otherTexts = [
+  '</script>',
+  'data: x\n\n',
+  '"',
+  '["AA=="]',
+  '{"t":"closed"}',
+  '\ud800',
+  '😀',
+  '名前',
+];
+const message = fc.oneof(
+  fc.string({ unit: 'binary', maxLength: 60 }).map((text) => messageFromText(text)),
+  fc.constantFrom(...trickyTexts, ...otherTexts).map((text) => messageFromText(text)),
+  fc.uint8Array({ maxLength: 60 }).map((bytes) => messageFromBytes(bytes)),
+);
+const items = fc.array(fc.oneof({ weight: 5, arbitrary: message }, { weight: 1, arbitrary: fc.constant(record) }));
+
+function itemOf(one: Message | ControlRecord): Item {
+  if (!(one instanceof Message)) return { record: one };
+  return { data: one.binary ? [...one.bytes] : one.text };
+}
+
+describe.each(rows)('$name', ({ encoding, createDecoder }) => {
+  it('[EN-3] carries every string and every byte unchanged', () => {
+    const list = [...trickyTexts, ...otherTexts].map((text) => messageFromText(text));
+    list.push(
+      messageFromBytes(Uint8Array.from({ length: 256 }, (_, byte) => byte)),
+      messageFromBytes(new Uint8Array(0)),
+    );
+    const { items: got, sink } = createCollector();
+    expect(createDecoder(sink, UNITS_MAX).feed(encodeAll(encoding, list))).toBe(null);
+    expect(got).toEqual(list.map(itemOf));
+  });
+
+  it('[EN-8] reads messages and records in any order, split anywhere, from memory that is used again', () => {
+    fc.assert(
+      fc.property(items, fc.array(fc.nat(), { maxLength: 20 }), (list, cuts) => {
+        const { items: got, sink } = createCollector();
+        expect(feedAll(createDecoder(sink, UNITS_MAX), encodeAll(encoding, list), cuts)).toBe(null);
+        expect(got).toEqual(list.map(itemOf));
+      }),
+    );
+  });
+
+  it('[EN-8] makes nothing of half an item', () => {
+    const bytes = encodeAll(encoding, [messageFromText('one'), messageFromText('twö')]);
+    for (let length = 0; length < bytes.length; length++) {
+      const { items: got, sink } = createCollector();
+      expect(createDecoder(sink, UNITS_MAX).feed(bytes.subarray(0, length))).toBe(null);
+      expect(got.length).toBe(length < encoding.encodeMessage(messageFromText('one')).length ? 0 : 1);
+    }
+  });
+
+  it('[EN-1] encodes a message once', () => {
+    const one = messageFromText('shared');
+    expect(encoding.encodeMessage(one)).toBe(encoding.encodeMessage(one));
+  });
+
+  it('[EN-9] refuses an item above the limit, before its end has come', () => {
+    const bytes = encodeAll(encoding, [messageFromText('x'.repeat(200))]);
+    const { items: got, sink } = createCollector();
+    const decoder = createDecoder(sink, 100);
+    expect(decoder.feed(Buffer.from(bytes.subarray(0, 150)))).toBe('too_big');
+    expect(decoder.feed(encodeAll(encoding, [messageFromText('y')]))).toBe('too_big');
+    expect(got).toEqual([]);
+  });
+
+  it('[EN-9] refuses what is not UTF-8, and stays refused', () => {
+    const bytes = encodeAll(encoding, [messageFromText('aéb')]);
+    bytes[bytes.indexOf(0xc3)] = 0x61;
+    const { items: got, sink } = createCollector();
+    const decoder = createDecoder(sink, UNITS_MAX);
+    expect(decoder.feed(bytes)).toBe('malformed');
+    expect(decoder.feed(encodeAll(encoding, [messageFromText('y')]))).toBe('malformed');
+    expect(got).toEqual([]);
+  });
+});
+
+describe('encoded side by side', () => {
+  it('[EN-1] keeps one result for each encoding', () => {
+    const one = messageFromText('a');
+    const results = rows.map(({ encoding }) => Buffer.from(encoding.encodeMessage(one)).toString());
+    expect(results).toEqual(
+      ['\x81\x01a', 'data: "a"\n\n', '"a"\n'].map((text) => Buffer.from(text, 'latin1').toString()),
+    );
+    expect(one.encoded.every((bytes) => bytes !== undefined)).toBe(true);
+  });
+});

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { messageFromText } from '../message.js';
+import type { ControlRecord } from '../record.js';
+import { decodeDataFrame } from './data-frame.js';
+import type { DecodeError, ItemSink } from './encoding.js';
+import { framePayload, recordFramePayload } from './frame-encoding.js';
+import { decodeTextFrame, escapeText, recordText } from './text-frame.js';
+
+function createSink(): { readonly said: unknown[]; readonly sink: ItemSink } {
+  const said: unknown[] = [];
+  return {
+    said,
+    sink: { onMessage: (message) => said.push(message.data), onRecord: (record) => said.push(record) },
+  };
+}
+
+/** Both ways to read a text frame: as a string from a browser's WebSocket, as bytes from the parser. */
+const ways: readonly [string, (text: string, sink: ItemSink) => DecodeError | null][] = [
+  ['as a string', decodeTextFrame],
+  ['as bytes', (text, sink) => decodeDataFrame(false, Buffer.from(text), false, sink)],
+  ['as bytes to keep', (text, sink) => decodeDataFrame(false, Buffer.from(text), true, sink)],
+];
+
+describe.each(ways)('a text frame %s', (_, decode) => {
+  const record: ControlRecord = { t: 'from', first: 3 };
+
+  it('[EN-4] gives back every text, one that begins with U+0000 too', () => {
+    const texts = fc.oneof(
+      fc.string({ unit: 'binary' }),
+      fc.constantFrom('', '\0', '\0\0', '\0{}', '\ufeff', '\0\ufeff'),
+    );
+    fc.assert(
+      fc.property(texts, (text) => {
+        const { said, sink } = createSink();
+        const message = messageFromText(text);
+        expect(decode(escapeText(message), sink)).toBe(null);
+        expect(Buffer.from(framePayload(message)).toString()).toBe(escapeText(message));
+        expect(said).toEqual([message.text]);
+      }),
+    );
+  });
+
+  it('[EN-2] gives back a record', () => {
+    const { said, sink } = createSink();
+    expect(decode(recordText(record), sink)).toBe(null);
+    expect(Buffer.from(recordFramePayload(record)).toString()).toBe('\0{"t":"from","first":3}');
+    expect(said).toEqual([record]);
+  });
+
+  it('[EN-5] refuses U+0000 without a record, and passes over an unknown one', () => {
+    const { said, sink } = createSink();
+    expect(decode('\0', sink)).toBe('malformed');
+    expect(decode('\0a', sink)).toBe('malformed');
+    expect(decode('\0{"t":"from"}', sink)).toBe('malformed');
+    expect(decode('\0{"t":"later"}', sink)).toBe(null);
+    expect(said).toEqual([]);
+  });
+});
+
+describe('a binary frame', () => {
+  it('[EN-4] is never escaped', () => {
+    const { said, sink } = createSink();
+    expect(decodeDataFrame(true, Uint8Array.of(0, 1), true, sink)).toBe(null);
+    expect(said).toEqual([Uint8Array.of(0, 1)]);
+  });
+});

@@ -5,7 +5,10 @@ interface SystemError extends Error {
 }
 
 /** What an operator can do about a start that failed, in one line; `null` for what is a defect of ours and needs its stack. */
-export function startErrorLine(error: unknown, target: { readonly port: number; readonly host: string }): string | null {
+export function startErrorLine(
+  error: unknown,
+  target: { readonly port: number; readonly host: string },
+): string | null {
   if (error instanceof ConfigError) return error.message;
   if (!isSystemError(error)) return null;
   switch (error.code) {

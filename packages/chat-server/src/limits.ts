@@ -15,6 +15,23 @@ export interface ChatServerLimits {
   readonly attemptKeysMax: number;
   /** Other REST requests a minute from one address. */
   readonly restRequestsPerMinute: number;
+  /** Characters of one command. Holds 16 kB of text with every character escaped. */
+  readonly commandCharactersMax: number;
+  /** Commands of one session at once, and milliseconds until one more: then the session is read more slowly, nothing is lost. */
+  readonly commandsAtOnce: number;
+  readonly commandRefillMs: number;
+  /** Sessions of one person: each browser tab may have one. A further one ends the oldest. */
+  readonly sessionsPerUserMax: number;
+  /** Milliseconds without any link after which a person counts as away; the session lives on. */
+  readonly unreachableMs: number;
+  /** Conversations whose members among this node's people are remembered. About 50 bytes for each person in each. */
+  readonly memberViewsMax: number;
+  /** Users that one read of a view asks for: bounds a statement. */
+  readonly memberViewChunk: number;
+  /** Hints of one conversation that wait for a view of its members. */
+  readonly hintsWaitingMax: number;
+  /** Milliseconds over which clients spread their `list` after hints may have been lost (CH-16). */
+  readonly resyncSpreadMs: number;
 }
 
 export const defaultLimits: ChatServerLimits = {
@@ -26,4 +43,13 @@ export const defaultLimits: ChatServerLimits = {
   attemptRefillMs: 30_000,
   attemptKeysMax: 10_000,
   restRequestsPerMinute: 600,
+  commandCharactersMax: 128 * 1024,
+  commandsAtOnce: 200,
+  commandRefillMs: 20,
+  sessionsPerUserMax: 50,
+  unreachableMs: 5_000,
+  memberViewsMax: 1_000,
+  memberViewChunk: 500,
+  hintsWaitingMax: 1_000,
+  resyncSpreadMs: 10_000,
 };

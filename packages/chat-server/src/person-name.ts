@@ -10,17 +10,12 @@ const nameCharactersMin = 2;
 const nameCharactersMax = 32;
 const displayNameCharactersMax = 64;
 
-/** The name one logs in with, in NFKC: what looks the same is the same. `null` when it breaks the rules. Folding is `foldPersonName`. */
+/** The name one logs in with, in NFKC: what looks the same is the same. `null` when it breaks the rules. Names are compared by `foldName`. */
 export function parsePersonName(text: string): string | null {
   const name = text.normalize('NFKC').trim();
   const characters = [...name].length;
   if (characters < nameCharactersMin || characters > nameCharactersMax) return null;
   return allowed.test(name) && startsPlain.test(name) ? name : null;
-}
-
-/** The key that names are compared by. */
-export function foldPersonName(text: string): string {
-  return text.normalize('NFKC').trim().toLowerCase().normalize('NFKC');
 }
 
 /** What others see: one line of visible text. `null` when nothing remains or it is too long. */

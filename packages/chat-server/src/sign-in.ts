@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import type { Accounts, Credential, User } from '@everywire/chat';
+import { foldName } from '@everywire/chat/internal';
 import { hashBearerToken, mintBearerToken } from './bearer-token.js';
 import { RestRefusal } from './error-codes.js';
 import type { PasswordHasher } from './password-hasher.js';
-import { foldPersonName, parseDisplayName, parsePersonName } from './person-name.js';
+import { parseDisplayName, parsePersonName } from './person-name.js';
 import type { TokenBuckets } from './token-buckets.js';
 
 const passwordCharactersMin = 8;
@@ -69,7 +70,7 @@ export class SignIn {
     readonly password: string;
     readonly label?: string;
   }): Promise<SignedIn> {
-    const key = foldPersonName(request.name);
+    const key = foldName(request.name);
     this.#spendAttempt(key);
     const user = await this.#checkPassword(request.name, request.password);
     this.#options.attempts.clear(key);
@@ -92,7 +93,7 @@ export class SignIn {
   async changePassword(caller: Caller, current: string, next: string): Promise<void> {
     const { accounts } = this.#options;
     checkPassword(next);
-    const key = foldPersonName(caller.user.name);
+    const key = foldName(caller.user.name);
     this.#spendAttempt(key);
     await this.#checkPassword(caller.user.name, current);
     this.#options.attempts.clear(key);

@@ -1,0 +1,218 @@
+import type { AddressInfo } from 'node:net';
+import { MemoryAccounts } from '@everywire/store-memory';
+import { afterEach, expect, test } from 'vitest';
+import { type ChatServer, type ChatServerOptions, createChatServer } from './chat-server.js';
+import { restErrorCodes } from './error-codes.js';
+
+const cheap = { memoryKib: 256, passes: 1 };
+const place = { name: '小院', runBy: 'Ada', registration: 'open', version: '0.0.0' } as const;
+const ada = { name: 'ada', password: 'correct horse' };
+const running: ChatServer[] = [];
+afterEach(async () => {
+  for (const server of running.splice(0)) await server.close();
+});
+
+interface Api {
+  readonly url: string;
+  readonly lines: string[];
+  call(
+    method: string,
+    path: string,
+    options?: { readonly body?: unknown; readonly token?: string; readonly headers?: Record<string, string> },
+  ): Promise<{ readonly status: number; readonly body: any; readonly headers: Headers }>;
+}
+
+async function start(options: Partial<ChatServerOptions> = {}): Promise<Api> {
+  const lines: string[] = [];
+  const note = (line: string): void => {
+    lines.push(line);
+  };
+  const server = await createChatServer({
+    accounts: new MemoryAccounts(),
+    place,
+    passwordCost: cheap,
+    log: { debug: note, info: note, warn: note, error: note },
+    ...options,
+  });
+  running.push(server);
+  const { port } = (await server.listen({ port: 0, host: '127.0.0.1' })) satisfies AddressInfo;
+  const url = `http://127.0.0.1:${port}`;
+  return {
+    url,
+    lines,
+    call: async (method, path, { body, token, headers } = {}) => {
+      const response = await fetch(url + path, {
+        method,
+        headers: {
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+          ...headers,
+        },
+        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+      });
+      const text = await response.text();
+      return { status: response.status, body: text === '' ? null : JSON.parse(text), headers: response.headers };
+    },
+  };
+}
+
+test('registers, logs in, says who one is, and logs out', async () => {
+  const api = await start();
+  const registered = await api.call('POST', '/api/register', { body: { ...ada, displayName: 'Ada  Lovelace' } });
+  expect(registered.status).toBe(201);
+  expect(registered.body.me).toEqual({ id: 1, name: 'ada', displayName: 'Ada Lovelace' });
+  const { token } = (await api.call('POST', '/api/login', { body: { ...ada, name: 'ADA' } })).body;
+  expect(token).not.toBe(registered.body.token);
+  expect((await api.call('GET', '/api/me', { token })).body).toEqual({ me: registered.body.me });
+  expect((await api.call('POST', '/api/logout', { token })).status).toBe(204);
+  expect((await api.call('GET', '/api/me', { token })).body.code).toBe('unauthenticated');
+  expect((await api.call('GET', '/api/me', { token: registered.body.token })).status).toBe(200);
+});
+
+test('logging out everywhere ends every sign-in of the person and nobody else', async () => {
+  const api = await start();
+  const first = (await api.call('POST', '/api/register', { body: ada })).body.token;
+  const second = (await api.call('POST', '/api/login', { body: ada })).body.token;
+  const bob = (await api.call('POST', '/api/register', { body: { ...ada, name: 'bob' } })).body.token;
+  await api.call('POST', '/api/logout', { token: first, body: { everywhere: true } });
+  expect((await api.call('GET', '/api/me', { token: second })).status).toBe(401);
+  expect((await api.call('GET', '/api/me', { token: bob })).status).toBe(200);
+});
+
+test('a changed password ends the other sign-ins and keeps this one', async () => {
+  const api = await start();
+  const other = (await api.call('POST', '/api/register', { body: ada })).body.token;
+  const { token } = (await api.call('POST', '/api/login', { body: ada })).body;
+  const wrong = { current: 'not that one', next: 'battery staple' };
+  expect((await api.call('POST', '/api/password', { token, body: wrong })).body.code).toBe('credentials_wrong');
+  const right = { current: ada.password, next: 'battery staple' };
+  expect((await api.call('POST', '/api/password', { token, body: right })).status).toBe(204);
+  expect((await api.call('GET', '/api/me', { token })).status).toBe(200);
+  expect((await api.call('GET', '/api/me', { token: other })).status).toBe(401);
+  expect((await api.call('POST', '/api/login', { body: ada })).body.code).toBe('credentials_wrong');
+  expect((await api.call('POST', '/api/login', { body: { ...ada, password: right.next } })).status).toBe(200);
+});
+
+test.each([
+  [{ name: 'a', password: 'correct horse' }, 'name_invalid'],
+  [{ name: 'ada', password: 'short' }, 'password_invalid'],
+  [{ name: 'ada', password: 'x'.repeat(257) }, 'password_invalid'],
+  [{ name: 'ada', displayName: '\u202e', password: 'correct horse' }, 'name_invalid'],
+  [{ name: 'ada' }, 'invalid'],
+  [{ name: 'ada', password: 'correct horse', admin: true }, 'invalid'],
+  [{ name: ['ada'], password: 'correct horse' }, 'invalid'],
+  ['{', 'invalid'],
+  [{ name: 'ada', password: 'x'.repeat(9_000) }, 'too_long'],
+])('refuses to register %j with %s', async (body, code) => {
+  const api = await start();
+  const answer = await api.call('POST', '/api/register', { body });
+  const known = restErrorCodes[code as keyof typeof restErrorCodes];
+  expect(answer.body).toEqual({ code, retryable: known.retryable, text: known.en });
+  expect(answer.status).toBe(known.httpStatus);
+});
+
+test('a name is taken in any case and width of its letters', async () => {
+  const api = await start();
+  await api.call('POST', '/api/register', { body: ada });
+  expect((await api.call('POST', '/api/register', { body: { ...ada, name: 'ＡＤＡ' } })).body.code).toBe('name_taken');
+});
+
+test('registration can be closed', async () => {
+  const api = await start({ place: { ...place, registration: 'closed' } });
+  expect((await api.call('GET', '/api/server')).body).toEqual({ ...place, registration: 'closed' });
+  expect((await api.call('POST', '/api/register', { body: ada })).body.code).toBe('registration_closed');
+});
+
+test('[A1] an unknown name and a wrong password are answered alike', async () => {
+  const api = await start();
+  await api.call('POST', '/api/register', { body: ada });
+  const wrong = await api.call('POST', '/api/login', { body: { ...ada, password: 'wrong wrong' } });
+  const unknown = await api.call('POST', '/api/login', { body: { ...ada, name: 'eve' } });
+  expect(unknown.body).toEqual(wrong.body);
+  expect(unknown.status).toBe(wrong.status);
+});
+
+test('attempts at one name are limited whatever the address, with the time to wait', async () => {
+  const api = await start({ limits: { attemptsPerName: 2, attemptRefillMs: 60_000 }, wallNow: () => 0 });
+  const guess = () => api.call('POST', '/api/login', { body: { name: 'Ada', password: 'guess guess' } });
+  expect([(await guess()).status, (await guess()).status]).toEqual([401, 401]);
+  const third = await guess();
+  expect(third.body).toMatchObject({ code: 'rate_limited', retryable: true, retryAfterMs: 60_000 });
+  expect(third.headers.get('retry-after')).toBe('60');
+});
+
+test('sign-ins from one address are limited, and a forwarded address counts only from a trusted proxy', async () => {
+  const limits = { signInsPerMinute: 2 };
+  const body = { name: 'x', password: 'y' };
+  const tries = async (api: Api): Promise<number[]> => {
+    const statuses: number[] = [];
+    for (const address of ['192.0.2.1', '192.0.2.2', '192.0.2.3']) {
+      const headers = { 'x-forwarded-for': address };
+      statuses.push((await api.call('POST', '/api/login', { body, headers })).status);
+    }
+    return statuses;
+  };
+  expect(await tries(await start({ limits }))).toEqual([401, 401, 429]);
+  expect(await tries(await start({ limits, trustedProxies: ['127.0.0.1'] }))).toEqual([401, 401, 401]);
+});
+
+test('[A3] a flood of log-ins is answered busy at once, and the server stays reachable', async () => {
+  const limits = { passwordHashesQueued: 2, signInsPerMinute: 1_000, attemptsPerName: 1_000 };
+  const api = await start({ limits });
+  const flood = Array.from({ length: 40 }, () => api.call('POST', '/api/login', { body: ada }));
+  expect((await api.call('GET', '/healthz')).status).toBe(200);
+  const statuses = new Set((await Promise.all(flood)).map((answer) => answer.status));
+  expect(statuses).toEqual(new Set([401, 503]));
+});
+
+test('[SN-20] no token and no password is in the log, not even when it was put in the address', async () => {
+  const api = await start();
+  const { token } = (await api.call('POST', '/api/register', { body: ada })).body;
+  await api.call('GET', `/api/me?token=${token}`, { token });
+  await api.call('GET', `/${token}`);
+  await api.call('POST', '/api/logout', { token });
+  const log = api.lines.join('\n');
+  expect(log).toContain('POST /api/register 201');
+  expect(log).not.toContain(token.slice(4, 20));
+  expect(log).not.toContain(ada.password);
+});
+
+test('the page may load nothing but what this server serves', async () => {
+  const api = await start();
+  const { headers } = await api.call('GET', '/api/server');
+  const policy = headers.get('content-security-policy') ?? '';
+  const host = new URL(api.url).host;
+  expect(policy.split(';')).toEqual([
+    "default-src 'none'",
+    "script-src 'self'",
+    "style-src 'self'",
+    `connect-src 'self' ws://${host} wss://${host}`,
+    "img-src 'self' data: blob:",
+    "font-src 'self'",
+    "manifest-src 'self'",
+    "worker-src 'self'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ]);
+  expect(headers.get('x-content-type-options')).toBe('nosniff');
+  expect(headers.get('referrer-policy')).toBe('no-referrer');
+  expect(headers.get('cache-control')).toBe('no-store');
+});
+
+test('a strange address is a typed not_found, and a missing page says what to do', async () => {
+  const api = await start();
+  expect((await api.call('GET', '/api/none')).body.code).toBe('not_found');
+  const page = await fetch(`${api.url}/`);
+  expect([page.status, await page.text()]).toEqual([
+    503,
+    'The server runs, but the page is not built. Run: npm run build\n',
+  ]);
+});
+
+test('says that it answers, and that it takes traffic', async () => {
+  const api = await start();
+  expect((await api.call('GET', '/healthz')).status).toBe(200);
+  const ready = await api.call('GET', '/readyz');
+  expect([ready.status, ready.headers.get('cache-control')]).toEqual([200, 'no-store']);
+});

@@ -1,0 +1,139 @@
+import { type Answer, type ErrorCode, errorCodes, StoreError, type UserId } from '@everywire/chat';
+import type { WireSession } from '@everywire/server';
+import type { CommandDependencies } from './command-dependencies.js';
+import type { LargeMembers } from './large-members.js';
+import type { ChatServerLimits } from './limits.js';
+import type { LiveSession } from './live-sessions.js';
+import type { Log } from './log.js';
+import { parseRequest } from './parse-request.js';
+import { type RequestOutcome, refuse } from './request-outcome.js';
+import { runRequest } from './run-request.js';
+import type { TokenBuckets } from './token-buckets.js';
+import { userTopic } from './topics.js';
+
+export interface ChatSessionOptions {
+  readonly user: UserId;
+  readonly credential: string;
+  readonly dependencies: CommandDependencies;
+  readonly largeMembers: LargeMembers;
+  readonly pace: TokenBuckets;
+  readonly limits: ChatServerLimits;
+  readonly log: Log;
+  /** The fate of each command that wrote: `null`, or the code of the store's failure. */
+  readonly onCommit: (failure: StoreError['code'] | null) => void;
+}
+
+/**
+ * One signed-in session. Commands are run one after the other: `onMessage` settles when the answer was sent, and until then the
+ * transport hands out no further message (CH-1). Who sends faster than the limit is read more slowly.
+ */
+export class ChatSession {
+  readonly #wire: WireSession;
+  readonly #options: ChatSessionOptions;
+  readonly #live: LiveSession;
+  readonly #ready: Promise<void>;
+  #unreachable: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(wire: WireSession, options: ChatSessionOptions) {
+    this.#wire = wire;
+    this.#options = options;
+    const { sessions } = options.dependencies;
+    this.#live = sessions.add(wire, options.user, options.credential);
+    wire.join(userTopic(options.user));
+    // The first `list` is read after this, so that no commit falls between what it answers and what is told (CH-12).
+    this.#ready = this.#learnLarge();
+    wire.onMessage = (data) => this.#onMessage(data);
+    wire.onTransport = (transport) => this.#onTransport(transport);
+    wire.onClose = () => this.#onClose();
+  }
+
+  async #learnLarge(): Promise<void> {
+    const { dependencies, largeMembers, user } = this.#options;
+    try {
+      largeMembers.learn(user, await dependencies.store.largeConversations(user));
+    } catch (error) {
+      this.#options.log.error(`Session ${this.#wire.serial} could not be prepared.`, error);
+      this.#end('busy');
+    }
+  }
+
+  async #onMessage(data: string | Uint8Array): Promise<void> {
+    await this.#ready;
+    await this.#keepPace();
+    if (this.#closed) return;
+    const parsed = parseRequest(data, this.#options.limits.commandCharactersMax);
+    const i = parsed.outcome === 'request' ? parsed.request.i : parsed.i;
+    const outcome = parsed.outcome === 'request' ? await this.#run(parsed.request) : refuse(parsed.code);
+    this.#answer(i, outcome);
+  }
+
+  async #run(request: Parameters<typeof runRequest>[1]): Promise<RequestOutcome> {
+    const writes = 'id' in request;
+    try {
+      const outcome = await runRequest(this.#live, request, this.#options.dependencies);
+      if (writes) this.#options.onCommit(null);
+      return outcome;
+    } catch (error) {
+      if (error instanceof StoreError) {
+        if (writes) this.#options.onCommit(error.code);
+        return refuse(error.code);
+      }
+      this.#options.log.error(`Command ${request.command} of session ${this.#wire.serial} failed.`, error);
+      return refuse('internal');
+    }
+  }
+
+  #answer(i: number, outcome: RequestOutcome): void {
+    if (this.#closed) return;
+    const answer: Answer = outcome.outcome === 'ok' ? { i, ok: outcome.body } : { i, error: wireError(outcome.code) };
+    try {
+      this.#wire.send(JSON.stringify(answer));
+    } catch (error) {
+      // The client asks and does not read: its buffer is full (SN-23).
+      this.#options.log.debug(`Session ${this.#wire.serial} does not read its answers: ${String(error)}`);
+      this.#end('overflow');
+    }
+  }
+
+  async #keepPace(): Promise<void> {
+    const { pace, dependencies } = this.#options;
+    const key = String(this.#wire.serial);
+    for (let waitMs = pace.spend(key, dependencies.wallNow()); waitMs > 0 && !this.#closed; ) {
+      await new Promise((resolve) => setTimeout(resolve, waitMs));
+      waitMs = pace.spend(key, dependencies.wallNow());
+    }
+  }
+
+  /** Between two polls nothing is connected either; only a longer silence says that nobody is there. */
+  #onTransport(transport: string | null): void {
+    const { dependencies, limits } = this.#options;
+    if (transport === null) {
+      this.#unreachable ??= setTimeout(() => {
+        const { presence, hints, wallNow } = dependencies;
+        hints.presence(presence.end(this.#wire.serial, wallNow()));
+      }, limits.unreachableMs);
+      return;
+    }
+    if (this.#unreachable !== null) clearTimeout(this.#unreachable);
+    this.#unreachable = null;
+  }
+
+  #onClose(): void {
+    this.#closed = true;
+    if (this.#unreachable !== null) clearTimeout(this.#unreachable);
+    const { dependencies, largeMembers, user } = this.#options;
+    const { presence, hints, sessions, wallNow } = dependencies;
+    hints.presence(presence.end(this.#wire.serial, wallNow()));
+    sessions.remove(this.#live);
+    largeMembers.forget(user);
+  }
+
+  #end(code: string): void {
+    if (!this.#closed) this.#wire.end(code);
+  }
+}
+
+function wireError(code: ErrorCode): { readonly code: ErrorCode; readonly retryable: boolean } {
+  return { code, retryable: errorCodes[code].retryable };
+}

@@ -1,0 +1,26 @@
+import type { Accounts, ChatLimits, MessageId, Store } from '@everywire/chat';
+import type { Hints } from './hints.js';
+import type { LiveSessions } from './live-sessions.js';
+import type { MemberViews } from './member-views.js';
+import type { PresenceLeases } from './presence-leases.js';
+import type { TokenBuckets } from './token-buckets.js';
+
+/** What running a command needs. One for the whole node. */
+export interface CommandDependencies {
+  readonly store: Store;
+  readonly accounts: Accounts;
+  readonly limits: ChatLimits;
+  readonly sessions: LiveSessions;
+  readonly hints: Hints;
+  readonly views: MemberViews;
+  readonly presence: PresenceLeases;
+  /** How often one session may move its cursors in one conversation. */
+  readonly receipts: TokenBuckets;
+  /** How often one session's typing is passed on. */
+  readonly typing: TokenBuckets;
+  /** The store's, which changes only while no server runs on it (CH-26). */
+  readonly epoch: string;
+  /** Milliseconds since the epoch. */
+  readonly wallNow: () => number;
+  readonly newMessageId: () => MessageId;
+}

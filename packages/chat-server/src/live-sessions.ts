@@ -1,0 +1,82 @@
+import type { ConversationId, UserId } from '@everywire/chat';
+import type { WireSession } from '@everywire/server';
+
+/** A session of somebody who is signed in, on this node. */
+export interface LiveSession {
+  readonly wire: WireSession;
+  readonly user: UserId;
+  /** Id of the sign-in it was opened with. */
+  readonly credential: string;
+  /** Conversations it has open. */
+  readonly watching: ReadonlySet<ConversationId>;
+  /** People whose presence it is sent. */
+  readonly looking: ReadonlySet<UserId>;
+}
+
+interface Held extends LiveSession {
+  watching: ReadonlySet<ConversationId>;
+  looking: ReadonlySet<UserId>;
+}
+
+/** Every session of this node, by person; and who has which conversation open. */
+export class LiveSessions {
+  readonly #byUser = new Map<UserId, Set<Held>>();
+  readonly #watchers = new Map<ConversationId, Set<Held>>();
+  readonly #perUserMax: number;
+
+  constructor(perUserMax: number) {
+    this.#perUserMax = perUserMax;
+  }
+
+  /** One person's sessions are bounded: a further one ends the oldest with `replaced`. */
+  add(wire: WireSession, user: UserId, credential: string): LiveSession {
+    const session: Held = { wire, user, credential, watching: new Set(), looking: new Set() };
+    const sessions = this.#byUser.get(user) ?? new Set();
+    this.#byUser.set(user, sessions.add(session));
+    const [oldest] = sessions;
+    if (sessions.size > this.#perUserMax && oldest !== undefined) oldest.wire.end('replaced');
+    return session;
+  }
+
+  remove(session: LiveSession): void {
+    this.watch(session, new Set());
+    const sessions = this.#byUser.get(session.user);
+    sessions?.delete(session as Held);
+    if (sessions?.size === 0) this.#byUser.delete(session.user);
+  }
+
+  /** Replaces what the session has open. */
+  watch(session: LiveSession, conversations: ReadonlySet<ConversationId>): void {
+    const held = session as Held;
+    for (const conversation of held.watching) {
+      const watchers = this.#watchers.get(conversation);
+      watchers?.delete(held);
+      if (watchers?.size === 0) this.#watchers.delete(conversation);
+    }
+    held.watching = conversations;
+    for (const conversation of conversations) {
+      this.#watchers.set(conversation, (this.#watchers.get(conversation) ?? new Set()).add(held));
+    }
+  }
+
+  look(session: LiveSession, users: ReadonlySet<UserId>): void {
+    (session as Held).looking = users;
+  }
+
+  /** People with a session here that has the conversation open. */
+  watchersOf(conversation: ConversationId): readonly UserId[] {
+    return [...new Set([...(this.#watchers.get(conversation) ?? [])].map((session) => session.user))];
+  }
+
+  isOnline(user: UserId): boolean {
+    return this.#byUser.has(user);
+  }
+
+  users(): readonly UserId[] {
+    return [...this.#byUser.keys()];
+  }
+
+  all(): readonly LiveSession[] {
+    return [...this.#byUser.values()].flatMap((sessions) => [...sessions]);
+  }
+}

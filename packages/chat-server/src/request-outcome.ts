@@ -1,0 +1,8 @@
+import type { Answers, ErrorCode, Refused } from '@everywire/chat';
+
+/** What a client is told of its request. */
+export type RequestOutcome = { readonly outcome: 'ok'; readonly body: Answers[keyof Answers] } | Refused;
+
+export function refuse(code: ErrorCode): Refused {
+  return { outcome: 'refused', code };
+}

@@ -4,6 +4,8 @@ export interface Publication {
   readonly data: string | Uint8Array;
   /** How a full subscriber is treated, see `TopicClass`. */
   readonly class: 'durable' | 'hint' | 'ephemeral';
+  /** The one session that is not to get it, in its node's own words: opaque to a broker, given back unchanged. */
+  readonly except?: string;
 }
 
 /**
@@ -13,8 +15,9 @@ export interface Publication {
  *   Nothing is promised between topics or publishers; the only total order is the store's sequence (SN-26).
  * - Delivery: at most once. A node that missed something is told by `onGap` and repairs from its own truth.
  * - The publishing broker delivers to its own subscribers too, and never from inside `publish`: always in a later microtask or turn.
- * - `subscribe` is idempotent; after its promise resolves every later publish is received. `unsubscribe` likewise; what
+ * - `subscribe` and `unsubscribe` take effect in the order of their calls. `subscribe` is idempotent; after its promise resolves every later publish is received. `unsubscribe` likewise; what
  *   was under way may still arrive once.
+ * - The caller does not change `data` after `publish`; neither does who receives it.
  * - Errors: `publish` rejects with a typed error when the publication was certainly not accepted; it never waits for subscribers.
  * - The creator calls `close`; after it nothing is delivered and every call rejects.
  */

@@ -1,0 +1,108 @@
+import { randomBytes } from 'node:crypto';
+import type { Server as HttpServer } from 'node:http';
+import { frameEncoding } from '@everywire/protocol/internal';
+import { createAuthentication } from './authentication.js';
+import { checkLimits } from './check-limits.js';
+import { createHub } from './hub.js';
+import { Lifecycle } from './lifecycle.js';
+import { defaultServerLimits, type ServerLimits } from './limits.js';
+import type { LiveLink } from './link-host.js';
+import { createMessageMaker } from './message-maker.js';
+import { createNotices } from './notices.js';
+import { createOriginPolicy } from './origin-policy.js';
+import { createRequests } from './requests.js';
+import { SessionTable } from './session-table.js';
+import { SharedRuns } from './shared-runs.js';
+import { takeOver } from './take-over.js';
+import { createTickWheel } from './tick-wheel.js';
+import { createTickets } from './tickets.js';
+import { transports } from './transports.js';
+import { Turn } from './turn.js';
+import { createUpgrades } from './upgrades.js';
+import type { WireServer, WireServerOptions } from './wire-server.js';
+
+/**
+ * Builds the transport server; it does nothing until `attach`.
+ *
+ * @throws TypeError for a `path` or an entry of `origins` that is none, RangeError for limits that cannot be kept together.
+ */
+export function createWireServer(options: WireServerOptions): WireServer {
+  const limits: ServerLimits = { ...defaultServerLimits, ...options.limits };
+  checkLimits(limits);
+  const prefix = checkPath(options.path ?? '/everywire');
+  const now = options.now ?? (() => performance.now());
+  const wheel = createTickWheel(limits.tickMs, now);
+  const notices = createNotices(options.onNotice, now, limits.noticeIntervalMs);
+  const onNotice = (code: string, text: string): void => notices.tell(code, text);
+
+  const runs = new Map(
+    [frameEncoding, ...transports.map((row) => row.encoding)].map((one) => [one, new SharedRuns(one)]),
+  );
+  const turn = new Turn(now, [...runs.values()], (time) => table.registry.flush(time));
+  const createMessage = createMessageMaker(limits.messageBytesMax);
+  const node = randomBytes(6).toString('base64url');
+  const hub = createHub({ limits, broker: options.broker, node, createMessage, onNotice });
+  const { onSession, authenticate } = options;
+  const table = new SessionTable({ limits, hub, turn, wheel, now, createMessage, onSession, onNotice });
+
+  const lifecycle = new Lifecycle(table, wheel);
+  const { registry } = table;
+  const { open } = createAuthentication({
+    ...{ authenticate, limits, wheel, now, onNotice },
+    sessionCount: () => registry.size,
+    isClosing: () => lifecycle.closing,
+    admit: (link, record, messages, claims) => table.admit(link, record, messages, claims),
+  });
+
+  const policy = createOriginPolicy(options.origins ?? []);
+  const frames = runs.get(frameEncoding) as SharedRuns;
+  // A text that begins with U+0000 is one byte longer on the wire, and a record may be longer than the longest message.
+  const parserBytesMax = Math.max(limits.messageBytesMax + 1, RECORD_BYTES_MAX);
+  const host = {
+    ...{ registry, turn, wheel, now, open, limits, frames },
+    parserOptions: { masked: true, messageBytesMax: parserBytesMax, fragmentsMax: limits.fragmentsMax },
+    onSlowLink: () =>
+      onNotice('slow_link', 'A peer took nothing of what waited for it beyond its window; its link was cut.'),
+    onLinkGone: (link: LiveLink) => lifecycle.onLinkGone(link),
+  };
+  const shared = {
+    ...{ host, policy },
+    onOriginRefused: (origin: string) => onNotice('origin_refused', refusedText(origin)),
+    onLink: (link: LiveLink) => lifecycle.onLink(link),
+  };
+  const runsOf = (row: (typeof transports)[number]): SharedRuns => runs.get(row.encoding) as SharedRuns;
+  const onRequest = createRequests({ ...shared, limits, tickets: createTickets(limits, now), runsOf });
+  const onUpgrade = createUpgrades({ ...shared, isClosing: () => lifecycle.closing });
+
+  return {
+    attach(server: HttpServer): void {
+      lowerHeadersTimeout(server, limits.headersTimeoutMs);
+      lifecycle.onAttached(takeOver(server, prefix, { onRequest, onUpgrade }));
+    },
+    publish: (topic, data, how) => hub.publish(topic, data, how?.class ?? 'durable', how?.except),
+    sessions: (match) => table.sessions(match),
+    close: (how) => lifecycle.close(how?.deadlineMs ?? limits.closeMs),
+  };
+}
+
+/** Longest control record of a client: a probe's padding or a token, and the words around it. */
+const RECORD_BYTES_MAX = 16 << 10;
+
+/** @throws TypeError */
+function checkPath(path: string): string {
+  if (/^(\/[\w.~-]+)+$/.test(path)) return path;
+  throw new TypeError(`path: ${JSON.stringify(path)} must be like /everywire`);
+}
+
+function refusedText(origin: string): string {
+  return (
+    `A page of ${JSON.stringify(origin.slice(0, 200))} was refused. If it is yours, name it in the setting "origins"; ` +
+    'behind a proxy that ends TLS the public address is such an origin too.'
+  );
+}
+
+/** Slow heads are the http server's to end; it is told to within our time, if its own is longer. */
+function lowerHeadersTimeout(server: HttpServer, timeoutMs: number): void {
+  if (timeoutMs === 0) return;
+  if (server.headersTimeout === 0 || server.headersTimeout > timeoutMs) server.headersTimeout = timeoutMs;
+}

@@ -1,0 +1,66 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { OriginVerdict } from './origin-policy.js';
+
+/** Milliseconds a refused request may go on sending before its connection is cut; its answer is to be read first. */
+const LINGER_MS = 1_000;
+
+/** On every answer: it is one session's, it is not to be kept, and it is what it says it is. */
+export function answerHeaders(contentType: string, origin: OriginVerdict): OutgoingHttpHeaders {
+  const headers: OutgoingHttpHeaders = {
+    'content-type': contentType,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+    'x-accel-buffering': 'no',
+  };
+  // The allowed origin is named for other origins only; both kinds depend on the header, and a cache has to know.
+  if (origin.kind !== 'absent') headers['vary'] = 'Origin';
+  if (origin.kind === 'cross') headers['access-control-allow-origin'] = origin.origin;
+  return headers;
+}
+
+/** One answer of known length: a record, or an error as `{code, text}`. */
+export function answer(
+  response: ServerResponse,
+  status: number,
+  json: string,
+  origin: OriginVerdict,
+  extra: OutgoingHttpHeaders = {},
+): void {
+  const headers = answerHeaders('application/json; charset=utf-8', origin);
+  headers['content-length'] = Buffer.byteLength(json);
+  response.writeHead(status, { ...headers, ...extra });
+  response.end(json);
+}
+
+/** An answer to a request whose body is not going to be read: the connection goes with it. */
+export function answerAndClose(
+  request: IncomingMessage,
+  response: ServerResponse,
+  status: number,
+  json: string,
+  origin: OriginVerdict,
+): void {
+  answer(response, status, json, origin, { connection: 'close' });
+  if (request.complete) return;
+  // Cutting at once would reset the connection before the client has read why; reading on for ever would be its wish.
+  request.resume();
+  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS);
+  timer.unref();
+  request.once('close', () => clearTimeout(timer));
+}
+
+export function errorJson(code: string, text: string): string {
+  return JSON.stringify({ code, text });
+}
+
+/** CORS preflight (Fetch standard section 3.2.2): two methods and two headers, whatever was asked for. */
+export function answerPreflight(response: ServerResponse, origin: OriginVerdict): void {
+  const headers = answerHeaders('text/plain; charset=utf-8', origin);
+  response.writeHead(204, {
+    ...headers,
+    'access-control-allow-methods': 'GET, POST',
+    'access-control-allow-headers': 'content-type, authorization',
+    'access-control-max-age': '7200',
+  });
+  response.end();
+}

@@ -1,0 +1,150 @@
+import type { Message } from '@everywire/protocol/internal';
+import type { Broker, Publication } from './broker.js';
+import type { ServerLimits } from './limits.js';
+import type { SessionShell } from './session-shell.js';
+import { WireError } from './wire-error.js';
+import type { TopicClass, WireSession } from './wire-session.js';
+
+/** Who is in one topic. */
+export interface Topic {
+  readonly name: string;
+  readonly members: Set<SessionShell>;
+}
+
+export interface HubOptions {
+  readonly limits: Pick<ServerLimits, 'topicsPerSessionMax' | 'topicLengthMax'>;
+  readonly broker: Broker | undefined;
+  /** Tells this node's publications from others' in the broker's echo. */
+  readonly node: string;
+  readonly createMessage: (data: string | Uint8Array) => Message;
+  readonly onNotice: (code: string, text: string) => void;
+}
+
+/** Topics and who is in them. A message is made once and put into every member's queue in the order of the calls (SN-27). */
+export interface Hub {
+  join(session: SessionShell, name: string): void;
+  leave(session: SessionShell, name: string): void;
+  /** The session has ended. */
+  leaveAll(session: SessionShell): void;
+  publish(name: string, data: string | Uint8Array, topicClass: TopicClass, except: WireSession | undefined): void;
+}
+
+export function createHub(options: HubOptions): Hub {
+  const { limits, broker, node, createMessage, onNotice } = options;
+  const topics = new Map<string, Topic>();
+
+  function join(session: SessionShell, name: string): void {
+    checkName(name, limits.topicLengthMax);
+    if (session.machine.done !== null || session.topics.some((topic) => topic.name === name)) return;
+    if (session.topics.length >= limits.topicsPerSessionMax) throw new WireError('too_many_topics');
+    let topic = topics.get(name);
+    if (topic === undefined) {
+      topic = { name, members: new Set() };
+      topics.set(name, topic);
+      subscribe(topic);
+    }
+    topic.members.add(session);
+    session.topics = [...session.topics, topic];
+  }
+
+  function leave(session: SessionShell, name: string): void {
+    const topic = topics.get(name);
+    if (topic === undefined || !topic.members.delete(session)) return;
+    session.topics = session.topics.filter((other) => other !== topic);
+    if (topic.members.size === 0) remove(topic);
+  }
+
+  function leaveAll(session: SessionShell): void {
+    for (const topic of session.topics) {
+      topic.members.delete(session);
+      if (topic.members.size === 0) remove(topic);
+    }
+    session.topics = [];
+  }
+
+  function remove(topic: Topic): void {
+    topics.delete(topic.name);
+    broker
+      ?.unsubscribe(topic.name)
+      .catch((error: unknown) => onNotice('broker_failed', `unsubscribe: ${String(error)}`));
+  }
+
+  /** Until the broker has the subscription, others' publications may pass by: once that is certain, members are told to look. */
+  function subscribe(topic: Topic): void {
+    broker?.subscribe(topic.name).catch((error: unknown) => {
+      onNotice('broker_failed', `subscribe: ${String(error)}`);
+      reset(topic);
+    });
+  }
+
+  function reset(topic: Topic): void {
+    for (const session of topic.members) session.machine.reset(topic.name);
+  }
+
+  function publish(
+    name: string,
+    data: string | Uint8Array,
+    topicClass: TopicClass,
+    except: WireSession | undefined,
+  ): void {
+    checkName(name, limits.topicLengthMax);
+    if (broker === undefined) {
+      const topic = topics.get(name);
+      if (topic !== undefined) deliver(topic, createMessage(data), topicClass, except?.serial);
+      return;
+    }
+    const publication: Publication = {
+      topic: name,
+      data,
+      class: topicClass,
+      ...(except === undefined ? undefined : { except: `${node}:${except.serial}` }),
+    };
+    broker.publish(publication).catch((error: unknown) => {
+      onNotice('broker_failed', `publish: ${String(error)}`);
+      const topic = topics.get(name);
+      if (topic !== undefined && topicClass !== 'ephemeral') reset(topic);
+    });
+  }
+
+  function onPublication(publication: Publication): void {
+    const topic = topics.get(publication.topic);
+    if (topic === undefined) return;
+    const { except } = publication;
+    const own = except?.startsWith(`${node}:`) === true ? Number(except.slice(node.length + 1)) : undefined;
+    deliver(topic, createMessage(publication.data), publication.class, own);
+  }
+
+  if (broker !== undefined) {
+    broker.onPublication = onPublication;
+    broker.onGap = () => {
+      for (const topic of topics.values()) reset(topic);
+    };
+  }
+  return { join, leave, leaveAll, publish };
+}
+
+/** Into every member's queue; it leaves with the turn. Never waits: a full queue is dealt with by the topic's class (SN-23). */
+function deliver(topic: Topic, message: Message, topicClass: TopicClass, except: number | undefined): void {
+  for (const session of topic.members) {
+    if (session.serial === except) continue;
+    if (session.machine.send(message) === 'full') onFull(session, topic, topicClass);
+  }
+}
+
+function onFull(session: SessionShell, topic: Topic, topicClass: TopicClass): void {
+  switch (topicClass) {
+    case 'durable':
+      session.machine.fail('overflow');
+      return;
+    case 'hint':
+      session.dropped ??= new Set();
+      session.dropped.add(topic.name);
+      return;
+    case 'ephemeral':
+      return;
+  }
+}
+
+function checkName(name: string, lengthMax: number): void {
+  if (name.length === 0 || name.length > lengthMax) throw new WireError('topic_invalid');
+}

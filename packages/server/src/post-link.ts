@@ -1,0 +1,49 @@
+import type { ServerResponse } from 'node:http';
+import {
+  encodeRecord,
+  type LinkEnd,
+  type ServerLink,
+  type ServerLinkIo,
+  type ServerRecord,
+} from '@everywire/protocol/internal';
+import { answer, errorJson } from './http-answer.js';
+import type { LinkHost, LiveLink } from './link-host.js';
+import type { OriginVerdict } from './origin-policy.js';
+
+/** One POST whose answer is one record. A client may be unable to read a status, so every verdict on a session is a 200 (SN-8). */
+export class PostLink implements ServerLinkIo, LiveLink {
+  readonly link: ServerLink;
+  readonly #response: ServerResponse;
+  readonly #origin: OriginVerdict;
+  #record: ServerRecord | null = null;
+
+  constructor(host: LinkHost, response: ServerResponse, origin: OriginVerdict) {
+    this.#response = response;
+    this.#origin = origin;
+    this.link = host.registry.link('post', 'post', this);
+    response.on('error', () => undefined);
+    response.on('close', () => {
+      this.link.ended(host.now());
+      host.onLinkGone(this);
+    });
+  }
+
+  destroy(): void {
+    this.#response.destroy();
+  }
+
+  leave(): void {}
+
+  writeRecord(record: ServerRecord): void {
+    this.#record = record;
+  }
+
+  /** A POST has no down direction. */
+  writeMessages(): void {}
+
+  end(_reason: LinkEnd): void {
+    const record = this.#record;
+    if (record !== null) answer(this.#response, 200, encodeRecord(record), this.#origin);
+    else answer(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
+  }
+}

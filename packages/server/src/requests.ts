@@ -1,0 +1,188 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { type AttachRecord, type ControlRecord, type Message, parseJsonBody } from '@everywire/protocol/internal';
+import { bearerOf } from './bearer.js';
+import { type DownHost, DownLink } from './down-link.js';
+import { answer, answerAndClose, answerHeaders, answerPreflight, errorJson } from './http-answer.js';
+import { readBody } from './http-body.js';
+import type { ServerLimits } from './limits.js';
+import type { LiveLink } from './link-host.js';
+import type { OriginPolicy, OriginVerdict } from './origin-policy.js';
+import { PostLink } from './post-link.js';
+import type { SharedRuns } from './shared-runs.js';
+import type { Tickets } from './tickets.js';
+import { type TransportRow, transports } from './transports.js';
+
+export interface RequestOptions {
+  readonly host: DownHost;
+  readonly limits: ServerLimits;
+  readonly policy: OriginPolicy;
+  readonly tickets: Tickets;
+  readonly runsOf: (row: TransportRow) => SharedRuns;
+  readonly onOriginRefused: (origin: string) => void;
+  readonly onLink: (link: LiveLink) => void;
+}
+
+/** One request under the prefix, its origin checked. */
+interface Exchange {
+  readonly request: IncomingMessage;
+  readonly response: ServerResponse;
+  readonly origin: OriginVerdict;
+}
+
+interface Endpoint {
+  readonly methods: readonly ('GET' | 'POST')[];
+  readonly bytesMax: number;
+  /** A POST whose body was read. `false`: that record has no business here. */
+  readonly onRecord: (exchange: Exchange, record: ControlRecord, messages: readonly Message[]) => boolean;
+  readonly onGet?: (exchange: Exchange) => void;
+}
+
+/** All that comes by HTTP: who may, which endpoint, which method, how large; then the link of that endpoint takes over. */
+export function createRequests(
+  options: RequestOptions,
+): (request: IncomingMessage, response: ServerResponse, name: string) => void {
+  const { host, limits, policy } = options;
+  const endpoints = createEndpoints(options);
+
+  function onRequest(request: IncomingMessage, response: ServerResponse, name: string): void {
+    const origin = policy.check(request);
+    const exchange = { request, response, origin };
+    if (origin.kind === 'refused') {
+      options.onOriginRefused(origin.origin);
+      fail(exchange, 403, 'origin_refused', 'This origin may not connect here.');
+      return;
+    }
+    const endpoint = endpoints.get(name);
+    if (endpoint === undefined) {
+      onNoEndpoint(exchange, name);
+      return;
+    }
+    if (request.method === 'OPTIONS') {
+      answerPreflight(response, origin);
+      return;
+    }
+    const method = endpoint.methods.find((allowed) => allowed === request.method);
+    if (method === undefined) fail(exchange, 405, 'method_not_allowed', `Allowed: ${endpoint.methods.join(', ')}.`);
+    return;
+    if (method === 'GET') {
+      endpoint.onGet?.(exchange);
+      return;
+    }
+    readBody(request, { bytesMax: endpoint.bytesMax, timeoutMs: limits.bodyTimeoutMs }, host.wheel, (body) => {
+      if (body.kind === 'refused') fail(exchange, body.status, body.code, 'The body was not taken.');
+      else if (body.kind === 'whole') onBody(exchange, endpoint, body.bytes);
+    });
+  }
+
+  function onBody(exchange: Exchange, endpoint: Endpoint, bytes: Buffer): void {
+    const body = parseJsonBody(bytes, { bodyBytesMax: endpoint.bytesMax, messagesMax: limits.batchMessagesMax });
+    if (typeof body === 'string') {
+      const status = body === 'too_big' || body === 'too_many' ? 413 : 400;
+      fail(exchange, status, body === 'ignored' ? 'malformed' : body, 'Not a carrier.');
+      return;
+    }
+    if (body.messages.some((message) => message.byteLength > limits.messageBytesMax)) {
+      fail(exchange, 413, 'message_too_big', 'A message is above the announced limit.');
+      return;
+    }
+    host.turn.begin();
+    if (!endpoint.onRecord(exchange, body.record, body.messages))
+      fail(exchange, 400, 'malformed', 'Not for this endpoint.');
+  }
+
+  return onRequest;
+}
+
+function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint> {
+  const { host, limits, tickets, onLink } = options;
+  const endpoints = new Map<string, Endpoint>();
+
+  endpoints.set('open', {
+    methods: ['POST'],
+    bytesMax: limits.smallBodyBytesMax,
+    onRecord: ({ request, response, origin }, record, messages) => {
+      if (record.t !== 'open') return false;
+      const post = new PostLink(host, response, origin);
+      onLink(post);
+      const bearer = bearerOf(request);
+      const remoteAddress = request.socket.remoteAddress ?? '';
+      host.open(post.link, record, messages, { bearer, origin: request.headers.origin, remoteAddress });
+      return true;
+    },
+  });
+
+  endpoints.set('up', {
+    methods: ['POST'],
+    bytesMax: limits.bodyBytesMax,
+    onRecord: ({ response, origin }, record, messages) => {
+      if (record.t !== 'body' && record.t !== 'fail') return false;
+      const post = new PostLink(host, response, origin);
+      onLink(post);
+      post.link.record(record, messages, host.turn.time);
+      return true;
+    },
+  });
+
+  endpoints.set('ticket', {
+    methods: ['POST'],
+    bytesMax: limits.smallBodyBytesMax,
+    onRecord: ({ response, origin }, record) => {
+      if (record.t !== 'attach') return false;
+      // Without a session there is nothing to hold a place for, and a stranger costs nothing.
+      const known = host.registry.find(record.id) !== undefined;
+      const told = known ? { t: 'ticket', ticket: tickets.issue(record) } : { t: 'refused', code: 'unknown' };
+      answer(response, 200, JSON.stringify(told), origin);
+      return true;
+    },
+  });
+
+  for (const row of transports) endpoints.set(row.name, createDownEndpoint(row, options));
+  return endpoints;
+}
+
+function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoint {
+  const { host, limits, tickets, onLink } = options;
+  const runs = options.runsOf(row);
+
+  function attach({ response, origin }: Exchange, record: AttachRecord, messages: readonly Message[]): void {
+    const down = new DownLink(host, row, runs, response, origin);
+    onLink(down);
+    down.link.record(record, messages, host.turn.time);
+  }
+
+  return {
+    methods: row.byTicket ? ['GET', 'POST'] : ['POST'],
+    bytesMax: limits.bodyBytesMax,
+    onRecord: (exchange, record, messages) => {
+      if (record.t !== 'attach') return false;
+      attach(exchange, record, messages);
+      return true;
+    },
+    onGet: (exchange) => {
+      const record = tickets.spend(ticketIn(exchange.request.url ?? ''));
+      host.turn.begin();
+      // 204 is what makes an EventSource stop, instead of asking for ever with a ticket that is spent (SN-20).
+      if (record === undefined) exchange.response.writeHead(204, answerHeaders('text/plain', exchange.origin)).end();
+      else attach(exchange, record, []);
+    },
+  };
+}
+
+function onNoEndpoint(exchange: Exchange, name: string): void {
+  if (name === 'websocket') {
+    fail(exchange, 426, 'upgrade_required', 'This address speaks WebSocket only.');
+    return;
+  }
+  fail(exchange, 404, 'not_found', 'No such endpoint.');
+}
+
+function fail({ request, response, origin }: Exchange, status: number, code: string, text: string): void {
+  if (status === 405) response.setHeader('allow', text.slice('Allowed: '.length, -1));
+  if (status === 426) response.setHeader('upgrade', 'websocket');
+  answerAndClose(request, response, status, errorJson(code, text), origin);
+}
+
+function ticketIn(url: string): string {
+  const query = url.indexOf('?');
+  return (query < 0 ? null : new URLSearchParams(url.slice(query + 1)).get('ticket')) ?? '';
+}

@@ -1,0 +1,174 @@
+import { randomBytes } from 'node:crypto';
+import type { SessionLimits } from '@everywire/protocol';
+import {
+  type Message,
+  type OpenRecord,
+  type RegistryIo,
+  type ServerLink,
+  type ServerSession,
+  type ServerSessionView,
+  SessionRegistry,
+} from '@everywire/protocol/internal';
+import type { Hub } from './hub.js';
+import type { ServerLimits } from './limits.js';
+import { type SessionHost, SessionShell } from './session-shell.js';
+import { createDeadline, type TickWheel, type WheelEntry } from './tick-wheel.js';
+import type { Turn } from './turn.js';
+import type { WireServerOptions } from './wire-server.js';
+import type { Claims } from './wire-session.js';
+
+export interface SessionTableOptions {
+  readonly limits: ServerLimits;
+  readonly hub: Hub;
+  readonly turn: Turn;
+  readonly wheel: TickWheel;
+  readonly now: () => number;
+  readonly createMessage: (data: string | Uint8Array) => Message;
+  readonly onSession: WireServerOptions['onSession'];
+  readonly onNotice: (code: string, text: string) => void;
+}
+
+/** Verdicts are looked through this often. */
+const SWEEP_MS = 1_000;
+
+/** All sessions of this server: the machine's registry, and around each machine what the application sees. */
+export class SessionTable implements SessionHost, RegistryIo {
+  readonly registry: SessionRegistry;
+  readonly #options: SessionTableOptions;
+  readonly #shells: Map<ServerSessionView, SessionShell> = new Map();
+  /** In the order they came: the first is the oldest. */
+  readonly #unconfirmed: Set<SessionShell> = new Set();
+  readonly #sweep: WheelEntry = createDeadline(() => this.#onSweep());
+  /** When the last verdict that is kept will have been forgotten. */
+  #sweepUntil = 0;
+  #serial = 0;
+
+  constructor(options: SessionTableOptions) {
+    this.#options = options;
+    const { limits } = options;
+    this.registry = new SessionRegistry(this, { limits: announced(limits), buffers: limits, times: limits });
+  }
+
+  /** Confirmed ones. */
+  sessions(match: ((claims: Claims) => boolean) | undefined): readonly SessionShell[] {
+    const found: SessionShell[] = [];
+    for (const shell of this.#shells.values()) {
+      if (!this.#unconfirmed.has(shell) && (match === undefined || match(shell.claims))) found.push(shell);
+    }
+    return found;
+  }
+
+  /** Answers an `open` whose sender is known: with a new session, or with the one this nonce has. */
+  admit(link: ServerLink, record: OpenRecord, messages: readonly Message[], claims: Claims): void {
+    const { limits, now, onNotice } = this.#options;
+    const create = (machine: ServerSession): SessionShell => this.#create(machine, claims);
+    this.registry.open(link, record, messages, create, now());
+    if (this.#unconfirmed.size <= limits.unconfirmedMax) return;
+    onNotice(
+      'unconfirmed',
+      `limits.unconfirmedMax (${limits.unconfirmedMax}) sessions wait to be confirmed; the oldest ended.`,
+    );
+    const [oldest] = this.#unconfirmed;
+    oldest?.machine.fail('unconfirmed');
+  }
+
+  /** Each ends after what it accepted was delivered; those that nobody has confirmed have nothing to deliver. */
+  closeAll(): void {
+    for (const shell of [...this.#shells.values()]) {
+      if (this.#unconfirmed.has(shell)) shell.machine.fail('closing');
+      else shell.machine.close();
+    }
+  }
+
+  failAll(code: string): void {
+    for (const shell of [...this.#shells.values()]) shell.machine.fail(code);
+  }
+
+  #create(machine: ServerSession, claims: Claims): SessionShell {
+    this.#serial += 1;
+    const shell = new SessionShell(this, machine, this.#serial, claims);
+    this.#shells.set(machine, shell);
+    this.#unconfirmed.add(shell);
+    return shell;
+  }
+
+  // ---- for the shells
+
+  createMessage(data: string | Uint8Array): Message {
+    return this.#options.createMessage(data);
+  }
+
+  join(session: SessionShell, topic: string): void {
+    this.#options.hub.join(session, topic);
+  }
+
+  leave(session: SessionShell, topic: string): void {
+    this.#options.hub.leave(session, topic);
+  }
+
+  onConfirmed(session: SessionShell): void {
+    this.#unconfirmed.delete(session);
+    try {
+      this.#options.onSession(session);
+    } catch (error) {
+      this.onHandlerFailed(session, error);
+    }
+  }
+
+  onEnded(session: SessionShell): void {
+    const { hub, wheel, limits, now } = this.#options;
+    this.#shells.delete(session.machine);
+    this.#unconfirmed.delete(session);
+    hub.leaveAll(session);
+    wheel.cancel(session);
+    this.#sweepUntil = now() + limits.tombstoneMs + SWEEP_MS;
+    if (this.#sweep.wheelNext === null) wheel.schedule(this.#sweep, SWEEP_MS);
+  }
+
+  /** A bug of the application ends its session, and no other (F22). */
+  onHandlerFailed(session: SessionShell, error: unknown): void {
+    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+    this.#options.onNotice('handler_failed', `A handler of session ${session.serial} failed: ${text}`);
+    session.machine.fail('internal');
+  }
+
+  onTicked(session: SessionShell): void {
+    this.#await(session);
+  }
+
+  #await(session: SessionShell): void {
+    const { wheel, now } = this.#options;
+    const at = session.machine.nextTickAt;
+    if (at === Number.POSITIVE_INFINITY) wheel.cancel(session);
+    else wheel.schedule(session, at - now());
+  }
+
+  // ---- for the registry
+
+  schedule(): void {
+    this.#options.turn.schedule();
+  }
+
+  /** 16 random bytes as base64url: 22 characters, which the engine keeps in one byte each. */
+  id(): string {
+    return randomBytes(16).toString('base64url');
+  }
+
+  sooner(view: ServerSessionView): void {
+    const session = this.#shells.get(view);
+    if (session !== undefined) this.#await(session);
+  }
+
+  #onSweep(): void {
+    const { wheel, now } = this.#options;
+    const time = now();
+    this.registry.tick(time);
+    if (time < this.#sweepUntil) wheel.schedule(this.#sweep, SWEEP_MS);
+  }
+}
+
+/** Only what a client is told: what else is limited is no affair of its. */
+function announced(limits: ServerLimits): SessionLimits {
+  const { messageBytesMax, batchMessagesMax, batchBytesMax, up, down, heartbeatMs, heartbeatHiddenMs } = limits;
+  return { messageBytesMax, batchMessagesMax, batchBytesMax, up, down, heartbeatMs, heartbeatHiddenMs };
+}

@@ -1,0 +1,81 @@
+import type { Encoding, Message, MessageSource } from '@everywire/protocol/internal';
+
+/**
+ * Longest run that is joined into bytes of its own. A longer one is written message by message in one `writev`: the copy would
+ * cost more than the system call saves, and many slow readers at different places would each pin one.
+ */
+const JOINED_BYTES_MAX = 64 << 10;
+
+interface Run {
+  readonly messages: readonly Message[];
+  /** `null` where the run is too long to be joined. */
+  readonly bytes: Uint8Array | null;
+}
+
+/**
+ * The joined bytes of this turn, one encoding's. A room that got k messages in a turn joins them once, and every subscriber
+ * whose pending run is the same shares the result (SN-27). Nothing is kept beyond the turn.
+ */
+export class SharedRuns {
+  readonly encoding: Encoding;
+  /** By the serial of the first message. Subscribers of a room mostly follow each other, so the last answer is tried first. */
+  readonly #runs: Map<Message, Run[]> = new Map();
+  #latest: Run | null = null;
+
+  constructor(encoding: Encoding) {
+    this.encoding = encoding;
+  }
+
+  /** One buffer for messages `first` to `last`, or `null`: then they are written one by one. */
+  joined(source: MessageSource, first: number, last: number): Uint8Array | null {
+    const head = source.messageAt(first);
+    if (first === last) return this.encoding.encodeMessage(head);
+    if (this.#latest !== null && isSameRun(this.#latest.messages, source, first, last)) return this.#latest.bytes;
+    let runs = this.#runs.get(head);
+    if (runs === undefined) {
+      runs = [];
+      this.#runs.set(head, runs);
+    }
+    let run = runs.find((known) => isSameRun(known.messages, source, first, last));
+    if (run === undefined) {
+      run = this.#join(source, first, last);
+      runs.push(run);
+    }
+    this.#latest = run;
+    return run.bytes;
+  }
+
+  endTurn(): void {
+    if (this.#latest === null) return;
+    this.#latest = null;
+    this.#runs.clear();
+  }
+
+  #join(source: MessageSource, first: number, last: number): Run {
+    const messages: Message[] = [];
+    const parts: Uint8Array[] = [];
+    let length = 0;
+    for (let number = first; number <= last; number++) {
+      const message = source.messageAt(number);
+      const bytes = this.encoding.encodeMessage(message);
+      messages.push(message);
+      parts.push(bytes);
+      length += bytes.length;
+    }
+    return { messages, bytes: length > JOINED_BYTES_MAX ? null : Buffer.concat(parts, length) };
+  }
+}
+
+/**
+ * Serials rise in every queue and are given server-wide, so between two messages that stand as far apart as their serials
+ * there is only one possible run. Where other topics' messages lie between, the messages themselves are compared.
+ */
+function isSameRun(messages: readonly Message[], source: MessageSource, first: number, last: number): boolean {
+  const count = last - first + 1;
+  const head = messages[0] as Message;
+  const tail = messages[count - 1];
+  if (messages.length !== count || head !== source.messageAt(first) || tail !== source.messageAt(last)) return false;
+  if (tail.serial - head.serial === count - 1) return true;
+  for (let at = 1; at < count - 1; at++) if (messages[at] !== source.messageAt(first + at)) return false;
+  return true;
+}

@@ -1,0 +1,23 @@
+import { type Encoding, eventStreamEncoding, frameEncoding, jsonLinesEncoding } from '@everywire/protocol/internal';
+
+/**
+ * One HTTP way down. Everything in which they differ is in such a row: one handler serves them all, and a new one is a row
+ * and, where its bytes are new, an encoding.
+ */
+export interface TransportRow {
+  /** Its place under the prefix, and its name in `transport`. */
+  readonly name: string;
+  /** A `stream` is held for ever; a `poll` until there is something to say, one heartbeat at most, and ends with it. */
+  readonly shape: 'stream' | 'poll';
+  readonly encoding: Encoding;
+  /** Whether a GET with a ticket opens it, for what cannot POST (SN-8, SN-20). Else it takes a POST alone. */
+  readonly byTicket: boolean;
+  /** Whether the answer ends after `streamBytesMax`: the reader, or what stands between, may keep all of it. */
+  readonly capped: boolean;
+}
+
+export const transports: readonly TransportRow[] = [
+  { name: 'event-stream', shape: 'stream', encoding: eventStreamEncoding, byTicket: true, capped: true },
+  { name: 'fetch-stream', shape: 'stream', encoding: frameEncoding, byTicket: false, capped: true },
+  { name: 'long-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: false, capped: false },
+];

@@ -1,0 +1,51 @@
+import type { GatheredLink } from './gathered-link.js';
+import type { SharedRuns } from './shared-runs.js';
+
+/**
+ * One turn of the event loop: what is published and answered while input is read leaves together, after the poll phase
+ * (SN-27, "Per-tick gathering").
+ */
+export class Turn {
+  readonly #now: () => number;
+  readonly #runs: readonly SharedRuns[];
+  readonly #flushSessions: (now: number) => void;
+  /** The clock as it stood when the input now read came: one reading a chunk, however many frames are in it. */
+  time = 0;
+  #links: GatheredLink[] = [];
+  #scheduled = false;
+  readonly #onImmediate: () => void = () => this.#finish();
+
+  constructor(now: () => number, runs: readonly SharedRuns[], flushSessions: (now: number) => void) {
+    this.#now = now;
+    this.#runs = runs;
+    this.#flushSessions = flushSessions;
+  }
+
+  /** Input has come. */
+  begin(): void {
+    this.time = this.#now();
+  }
+
+  schedule(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    setImmediate(this.#onImmediate);
+  }
+
+  /** This link has gathered something. */
+  add(link: GatheredLink): void {
+    this.#links.push(link);
+    this.schedule();
+  }
+
+  #finish(): void {
+    this.#scheduled = false;
+    this.#flushSessions(this.#now());
+    const links = this.#links;
+    if (links.length > 0) {
+      this.#links = [];
+      for (const link of links) link.flush();
+    }
+    for (const runs of this.#runs) runs.endTurn();
+  }
+}

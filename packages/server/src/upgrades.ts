@@ -1,0 +1,66 @@
+import type { IncomingMessage } from 'node:http';
+import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { bearerOf } from './bearer.js';
+import { errorJson } from './http-answer.js';
+import type { LiveLink } from './link-host.js';
+import type { OriginPolicy } from './origin-policy.js';
+import { checkHandshake } from './websocket-handshake.js';
+import { type WebSocketHost, WebSocketLink } from './websocket-link.js';
+
+/** The WebSocket subprotocol whose links carry sessions (SN-16). */
+export const SUBPROTOCOL = 'everywire.1';
+
+export interface UpgradeOptions {
+  readonly host: WebSocketHost;
+  readonly policy: OriginPolicy;
+  readonly onOriginRefused: (origin: string) => void;
+  readonly isClosing: () => boolean;
+  readonly onLink: (link: LiveLink) => void;
+}
+
+/** Upgrade requests under the prefix: refused in words and cut, or a WebSocket from here on. */
+export function createUpgrades(
+  options: UpgradeOptions,
+): (request: IncomingMessage, socket: Duplex, head: Buffer, name: string) => void {
+  const { host, policy } = options;
+
+  return (request, socket, head, name) => {
+    if (name !== 'websocket') return refuse(socket, 404, 'not_found');
+    if (options.isClosing()) return refuse(socket, 503, 'closing');
+    const origin = policy.check(request);
+    if (origin.kind === 'refused') {
+      options.onOriginRefused(origin.origin);
+      return refuse(socket, 403, 'origin_refused');
+    }
+    const handshake = checkHandshake(request, SUBPROTOCOL);
+    if (handshake.kind === 'refused') return refuse(socket, handshake.status, handshake.code, handshake.headers);
+    socket.write(handshake.response);
+    const remoteAddress = (socket as Socket).remoteAddress ?? '';
+    const facts = { bearer: bearerOf(request), origin: request.headers.origin, remoteAddress };
+    const link = new WebSocketLink(host, socket as Socket, facts);
+    options.onLink(link);
+    if (head.length > 0) link.onBytes(head);
+  };
+}
+
+const REASONS: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  403: 'Forbidden',
+  404: 'Not Found',
+  405: 'Method Not Allowed',
+  426: 'Upgrade Required',
+  503: 'Service Unavailable',
+};
+
+/** Whatever follows on a refused connection must not be taken for anything: it closes. */
+function refuse(socket: Duplex, status: number, code: string, headers = ''): void {
+  const body = errorJson(code, REASONS[status] ?? '');
+  socket.on('error', () => socket.destroy());
+  socket.end(
+    `HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n${headers}` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    () => socket.destroy(),
+  );
+}

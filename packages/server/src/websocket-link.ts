@@ -1,0 +1,239 @@
+import type { Socket } from 'node:net';
+import {
+  type ClientRecord,
+  type ControlRecord,
+  decodeDataFrame,
+  encodeClose,
+  encodePong,
+  FrameParser,
+  type FrameParserOptions,
+  type FrameSink,
+  type ItemSink,
+  type LinkEnd,
+  type Message,
+  type ServerLink,
+} from '@everywire/protocol/internal';
+import { GatheredLink } from './gathered-link.js';
+import type { ServerLimits } from './limits.js';
+import type { LinkFacts, LinkHost, LiveLink } from './link-host.js';
+import type { SharedRuns } from './shared-runs.js';
+import type { WheelEntry } from './tick-wheel.js';
+
+/** What the sockets of one server share, so that each of them holds one reference and no closure. */
+export interface WebSocketHost extends LinkHost {
+  readonly frames: SharedRuns;
+  readonly parserOptions: FrameParserOptions;
+  readonly limits: Pick<ServerLimits, 'unattachedMs' | 'undrainedBytesMax' | 'closeFrameMs' | 'down'>;
+}
+
+/** How far the closing handshake is (RFC 6455 section 7.1). */
+const OPEN = 0;
+const CLOSING = 1;
+
+const CLOSE_CODE: Readonly<Record<LinkEnd, number>> = {
+  done: 1000,
+  superseded: 1000,
+  closed: 1000,
+  malformed: 1002,
+  gap: 1002,
+  silent: 1001,
+};
+
+const kLink: unique symbol = Symbol('everywire link');
+interface LinkedSocket extends Socket {
+  [kLink]: WebSocketLink;
+}
+
+/**
+ * One WebSocket at the server: frames in, frames out, the closing handshake, nothing else. What it carries and when it must
+ * end is decided by the session machine.
+ */
+export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, WheelEntry, LiveLink {
+  wheelNext: WheelEntry | null = null;
+  wheelPrevious: WheelEntry | null = null;
+  wheelTick = 0;
+
+  readonly #host: WebSocketHost;
+  readonly #socket: Socket;
+  readonly #parser: FrameParser;
+  readonly #link: ServerLink;
+  /** Until `open` or `attach` came. */
+  #facts: LinkFacts | null;
+  #state = OPEN;
+  /** One waits for the turn to end; a flood of pings gets its latest answered (RFC 6455 section 5.5.3). */
+  #pong: Uint8Array | null = null;
+
+  /** The socket is past the opening handshake; `head` are bytes that came with it. */
+  constructor(host: WebSocketHost, socket: Socket, facts: LinkFacts) {
+    super(host.frames, host.turn);
+    this.#host = host;
+    this.#socket = socket;
+    this.#facts = facts;
+    this.#parser = new FrameParser(this, host.parserOptions);
+    this.#link = host.registry.link('duplex', 'websocket', this);
+    (socket as LinkedSocket)[kLink] = this;
+    socket.setTimeout(0);
+    socket.setNoDelay(true);
+    socket.on('data', onSocketData);
+    socket.on('end', onSocketEnd);
+    socket.on('error', onSocketError);
+    socket.on('close', onSocketClose);
+    host.wheel.schedule(this, host.limits.unattachedMs);
+  }
+
+  // ---- in
+
+  onBytes(chunk: Uint8Array): void {
+    this.#host.turn.begin();
+    const error = this.#parser.feed(chunk);
+    if (error !== null) this.#fail(error.closeCode);
+  }
+
+  onData(binary: boolean, payload: Uint8Array, owned: boolean): void {
+    // After our close frame only theirs matters (section 7.1.1).
+    if (this.#state !== OPEN) return;
+    if (decodeDataFrame(binary, payload, owned, this) !== null) this.#link.malformed(this.turn.time);
+  }
+
+  onMessage(message: Message): void {
+    this.#link.message(message, this.turn.time);
+  }
+
+  onRecord(record: ControlRecord): void {
+    if (record.t !== 'open') {
+      // What only a server says is malformed to the machine.
+      this.#link.record(record as ClientRecord, [], this.turn.time);
+      return;
+    }
+    const facts = this.#facts;
+    this.#facts = null;
+    if (facts === null) this.#link.malformed(this.turn.time);
+    else this.#host.open(this.#link, record, [], facts);
+  }
+
+  onPing(payload: Uint8Array): void {
+    if (this.#state !== OPEN) return;
+    const first = this.#pong === null;
+    this.#pong = encodePong(payload);
+    if (first) this.turn.add(this);
+  }
+
+  onPong(): void {
+    // Unsolicited ones are allowed (section 5.5.3); whether the peer lives is told by its records.
+  }
+
+  onClose(code: number): void {
+    if (this.#state === OPEN) {
+      this.#link.ended(this.#host.now());
+      this.#sendClose(code === 1005 ? undefined : code);
+    }
+    this.#endSocket();
+  }
+
+  // ---- out
+
+  override flush(): void {
+    super.flush();
+    const pong = this.#pong;
+    this.#pong = null;
+    if (pong !== null && !this.#socket.writableNeedDrain) this.put(pong);
+  }
+
+  protected put(bytes: Uint8Array): void {
+    if (this.#state !== OPEN) return;
+    if (!this.#socket.write(bytes)) this.#checkWaiting();
+  }
+
+  protected putAll(parts: readonly Uint8Array[]): void {
+    this.#socket.cork();
+    for (const part of parts) this.put(part);
+    this.#socket.uncork();
+  }
+
+  /** The machine has done with this link: it closes after what was written. */
+  end(reason: LinkEnd): void {
+    this.#closeWith(CLOSE_CODE[reason]);
+  }
+
+  leave(): void {
+    if (this.#link.session === null) this.end('closed');
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #fail(code: number): void {
+    this.#link.ended(this.#host.now());
+    this.#closeWith(code);
+  }
+
+  #closeWith(code: number): void {
+    if (this.#state !== OPEN) return;
+    this.flush();
+    this.#sendClose(code);
+    this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
+  }
+
+  #sendClose(code: number | undefined): void {
+    this.put(encodeClose(code));
+    this.#state = CLOSING;
+    this.#facts = null;
+  }
+
+  /** Both close frames are exchanged: the server closes the TCP connection first (section 7.1.1). */
+  #endSocket(): void {
+    this.#socket.end();
+    this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
+  }
+
+  /**
+   * The socket took less than it was given. A full window may wait here, and no more is written before acknowledgements
+   * come; but acknowledgements of ours, for a peer that sends and never reads, would grow without end.
+   */
+  #checkWaiting(): void {
+    const { limits } = this.#host;
+    if (this.#socket.writableLength <= limits.down.bytes + limits.undrainedBytesMax) return;
+    this.#host.onSlowLink();
+    this.#socket.destroy();
+  }
+
+  // ---- the socket
+
+  /** Looked at once after the handshake and once while closing. */
+  onWheel(): void {
+    if (this.#state !== OPEN) this.#socket.destroy();
+    else if (this.#link.session === null) this.#fail(1008);
+  }
+
+  /** The peer sends nothing any more: whatever it may still read, the link carries both ways or not at all. */
+  onSocketEnd(): void {
+    if (this.#state === OPEN) this.#link.ended(this.#host.now());
+    this.#state = CLOSING;
+    this.#parser.stop();
+    this.#endSocket();
+  }
+
+  onSocketClose(): void {
+    if (this.#state === OPEN) this.#link.ended(this.#host.now());
+    this.#state = CLOSING;
+    this.#parser.stop();
+    this.#host.wheel.cancel(this);
+    this.#host.onLinkGone(this);
+  }
+}
+
+function onSocketData(this: Socket, chunk: Buffer): void {
+  (this as LinkedSocket)[kLink].onBytes(chunk);
+}
+
+function onSocketEnd(this: Socket): void {
+  (this as LinkedSocket)[kLink].onSocketEnd();
+}
+
+/** `close` follows, which is where a link ends. */
+function onSocketError(): void {}
+
+function onSocketClose(this: Socket): void {
+  (this as LinkedSocket)[kLink].onSocketClose();
+}

@@ -28,11 +28,11 @@ const rows: readonly Row[] = [
 
 type Item = { readonly data: string | number[] } | { readonly record: ControlRecord };
 
-function createCollector(): { readonly items: Item[]; readonly sink: ItemSink } {
-  const items: Item[] = [];
-  const onMessage = (message: Message): void =>
-    void items.push({ data: message.binary ? [...message.bytes] : message.text });
-  return { items, sink: { onMessage, onRecord: (record) => void items.push({ record }) } };
+/** `got` reads the messages only when it is called, so that one that shares memory with what was fed would show. */
+function createCollector(): { readonly got: () => Item[]; readonly sink: ItemSink } {
+  const items: (Message | ControlRecord)[] = [];
+  const keep = (one: Message | ControlRecord): void => void items.push(one);
+  return { got: () => items.map(itemOf), sink: { onMessage: keep, onRecord: keep } };
 }
 
 function encodeAll(encoding: Encoding, list: readonly (Message | ControlRecord)[]): Buffer {
@@ -66,16 +66,7 @@ const trickyTexts = [
   '\r',
   '\u2028\u2029',
 ];
-const otherTexts = [
-  '</script>',
-  'data: x\n\n',
-  '"',
-  '["AA=="]',
-  '{"t":"closed"}',
-  '\ud800',
-  '😀',
-  '名前',
-];
+const otherTexts = ['</script>', 'data: x\n\n', '"', '["AA=="]', '{"t":"closed"}', '\ud800', '😀', '名前'];
 const message = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 60 }).map((text) => messageFromText(text)),
   fc.constantFrom(...trickyTexts, ...otherTexts).map((text) => messageFromText(text)),
@@ -88,24 +79,24 @@ function itemOf(one: Message | ControlRecord): Item {
   return { data: one.binary ? [...one.bytes] : one.text };
 }
 
-describe.each(rows)('$name', ({ encoding, createDecoder }) => {
+describe.each(rows)('$name', ({ name, encoding, createDecoder }) => {
   it('[EN-3] carries every string and every byte unchanged', () => {
     const list = [...trickyTexts, ...otherTexts].map((text) => messageFromText(text));
     list.push(
       messageFromBytes(Uint8Array.from({ length: 256 }, (_, byte) => byte)),
       messageFromBytes(new Uint8Array(0)),
     );
-    const { items: got, sink } = createCollector();
+    const { got, sink } = createCollector();
     expect(createDecoder(sink, UNITS_MAX).feed(encodeAll(encoding, list))).toBe(null);
-    expect(got).toEqual(list.map(itemOf));
+    expect(got()).toEqual(list.map(itemOf));
   });
 
   it('[EN-8] reads messages and records in any order, split anywhere, from memory that is used again', () => {
     fc.assert(
       fc.property(items, fc.array(fc.nat(), { maxLength: 20 }), (list, cuts) => {
-        const { items: got, sink } = createCollector();
+        const { got, sink } = createCollector();
         expect(feedAll(createDecoder(sink, UNITS_MAX), encodeAll(encoding, list), cuts)).toBe(null);
-        expect(got).toEqual(list.map(itemOf));
+        expect(got()).toEqual(list.map(itemOf));
       }),
     );
   });
@@ -113,9 +104,9 @@ describe.each(rows)('$name', ({ encoding, createDecoder }) => {
   it('[EN-8] makes nothing of half an item', () => {
     const bytes = encodeAll(encoding, [messageFromText('one'), messageFromText('twö')]);
     for (let length = 0; length < bytes.length; length++) {
-      const { items: got, sink } = createCollector();
+      const { got, sink } = createCollector();
       expect(createDecoder(sink, UNITS_MAX).feed(bytes.subarray(0, length))).toBe(null);
-      expect(got.length).toBe(length < encoding.encodeMessage(messageFromText('one')).length ? 0 : 1);
+      expect(got().length).toBe(length < encoding.encodeMessage(messageFromText('one')).length ? 0 : 1);
     }
   });
 
@@ -126,21 +117,31 @@ describe.each(rows)('$name', ({ encoding, createDecoder }) => {
 
   it('[EN-9] refuses an item above the limit, before its end has come', () => {
     const bytes = encodeAll(encoding, [messageFromText('x'.repeat(200))]);
-    const { items: got, sink } = createCollector();
+    const { got, sink } = createCollector();
     const decoder = createDecoder(sink, 100);
     expect(decoder.feed(Buffer.from(bytes.subarray(0, 150)))).toBe('too_big');
     expect(decoder.feed(encodeAll(encoding, [messageFromText('y')]))).toBe('too_big');
-    expect(got).toEqual([]);
+    expect(got()).toEqual([]);
+    expect(createDecoder(sink, 100).feed(bytes)).toBe('too_big');
+    expect(got()).toEqual([]);
+  });
+
+  it('[EN-9] gives nothing of what comes after an error in the same bytes', () => {
+    const wrong = { frame: '\x81\x02\0a', 'event stream': 'data: 5\n\n', 'JSON lines': '5\n' }[name]!;
+    const { got, sink } = createCollector();
+    const bytes = Buffer.concat([Buffer.from(wrong, 'latin1'), encodeAll(encoding, [messageFromText('y')])]);
+    expect(createDecoder(sink, UNITS_MAX).feed(bytes)).toBe('malformed');
+    expect(got()).toEqual([]);
   });
 
   it('[EN-9] refuses what is not UTF-8, and stays refused', () => {
     const bytes = encodeAll(encoding, [messageFromText('aéb')]);
     bytes[bytes.indexOf(0xc3)] = 0x61;
-    const { items: got, sink } = createCollector();
+    const { got, sink } = createCollector();
     const decoder = createDecoder(sink, UNITS_MAX);
     expect(decoder.feed(bytes)).toBe('malformed');
     expect(decoder.feed(encodeAll(encoding, [messageFromText('y')]))).toBe('malformed');
-    expect(got).toEqual([]);
+    expect(got()).toEqual([]);
   });
 });
 

@@ -34,6 +34,8 @@ describe('event stream', () => {
     ['a byte order mark at the start', '\ufeffdata: "a"\n\n', ['a']],
     ['comments and other fields', ':x\nid: 1\nevent: e\nretry: 5\ndatum: "z"\ndata: "a"\n\n', ['a']],
     ['no space, and one space only', 'data:"a"\n\ndata:  "b"\n\n', ['a', 'b']],
+    ['several data lines ended by CRLF', 'data: \r\ndata: "a"\r\n\r\n', ['a']],
+    ['a byte order mark elsewhere as part of a name', 'data: "a"\n\n\ufeffdata: "b"\n\n', ['a']],
     ['several data lines', 'data: \ndata: "a"\ndata\n\n', ['a']],
     ['empty lines alone', '\n\n\ndata: "a"\n\n\n\n', ['a']],
     ['an event without data', 'id: 3\n\ndata: "a"\n\n', ['a']],

@@ -45,10 +45,10 @@ export function createEventStreamDecoder(sink: ItemSink, dataUnitsMax: number): 
   });
 }
 
-/** The value of a `data` field, without the one space that may follow the colon; `null` for every other field and for comments. */
+/** The value of a `data` field, `null` for every other field and for comments. A space after the colon means nothing in JSON. */
 function dataOf(line: string): string | null {
   const colon = line.indexOf(':');
   const name = colon < 0 ? line : line.slice(0, colon);
   if (name !== 'data') return null;
-  return colon < 0 ? '' : line.slice(line[colon + 1] === ' ' ? colon + 2 : colon + 1);
+  return colon < 0 ? '' : line.slice(colon + 1);
 }

@@ -36,7 +36,7 @@ export {
   readRecord,
   type ServerRecord,
 } from './record.js';
-export type { ClientOptions, ClientSession } from './session/client-session.js';
+export { type ClientOptions, ClientSession } from './session/client-session.js';
 export type {
   ClientIo,
   ClientLinkView,

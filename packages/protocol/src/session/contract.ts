@@ -118,15 +118,18 @@ export interface ClientIo {
   end(link: ClientLinkView, reason: LinkEnd): void;
   /** In order, each once. The shell calls `session.consumed(message)` when the callback has returned, in the same order. */
   deliver(message: Message): void;
-  /** Once; nothing is delivered after it. */
+  /**
+   * Once; nothing is delivered after it. Where this end failed, the machine may still tell the server by a POST or two: go
+   * on serving its timer and its links until `nextTickAt` is `Infinity`.
+   */
   ended(verdict: Verdict): void;
   drain(): void;
   /** `session.current` (the down link in use) or whether it is attached has changed. */
   changed(): void;
-  /** Useful traffic came by this transport: a message, or the head after a probe (SN-12). Once a link. */
+  /** The server wrote to a link of this transport: its head came. Once a link. */
   proven(transport: Transport): void;
-  /** A down link of this transport ended though the session had not asked for it. `proven`: it had been useful. */
-  failed(transport: Transport, proven: boolean): void;
+  /** A link of this transport ended that should not have. `useful`: it had carried more than its head (SN-12). */
+  failed(transport: Transport, useful: boolean): void;
   /** Messages of this hint topic were dropped by the server (SN-23). */
   reset(topic: string): void;
   /** Call `flush(now)` before this turn ends; asked once until then. */

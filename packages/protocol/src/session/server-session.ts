@@ -256,7 +256,10 @@ export class ServerSession extends SessionCore {
     if (link.kind !== 'poll') link.io.writeRecord({ t: 'attached', first: link.out, ...this.counts() });
     this.#changeDown(link);
     this.#sooner(this.#due());
-    this.touch();
+    // A poll is answered when the turn is gathered. Any other link gets its run at once: were it left for the flush, an
+    // acknowledgement by another link could rise beyond the `first` just stated (SN-5).
+    if (link.kind === 'poll') this.touch();
+    else this.flush(this.#home.now);
   }
 
   #body(link: ServerLink, record: BodyRecord, messages: readonly Message[]): void {
@@ -344,6 +347,7 @@ export class ServerSession extends SessionCore {
       return;
     }
     this.#urgentAt = Number.POSITIVE_INFINITY;
+    link.out = Math.max(link.out, this.acked + 1);
     link.io.writeRecord({ t: 'attached', first: link.out, ...this.counts() });
     this.#writeResets(link);
     const last = this.batchEnd(link.out);

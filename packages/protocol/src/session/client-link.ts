@@ -1,0 +1,35 @@
+import type { ClientLinkView, LinkKind, Transport } from './contract.js';
+
+/** One carrier of the client, with its own cursors (SN-5). */
+export class ClientLink implements ClientLinkView {
+  readonly kind: LinkKind;
+  readonly transport: Transport | null;
+  shell: unknown;
+  /** For an `open`: the transport to attach by when it wins the race. */
+  readonly opens: Transport | null;
+  /** When its present phase began: connecting, probing, attaching; and when it was last heard. */
+  since: number;
+  heardAt: number;
+  /** Number of the next message to be read, written; 0 before `attached`. */
+  in = 0;
+  out = 0;
+  /** Attach number; 0 before the attach was written. */
+  n = 0;
+  /** An answer is due at once, not after a heartbeat. */
+  prompt = false;
+  /** It carried more than its own head (SN-12). */
+  useful = false;
+  /** Replaced: read until the server has said `superseded`, or until then (SN-10). */
+  retireAt: number = Number.POSITIVE_INFINITY;
+
+  /** The server has said so, and writes nothing more on it. */
+  superseded = false;
+
+  constructor(kind: LinkKind, transport: Transport | null, opens: Transport | null, now: number) {
+    this.kind = kind;
+    this.transport = transport;
+    this.opens = opens;
+    this.since = now;
+    this.heardAt = now;
+  }
+}

@@ -147,8 +147,8 @@ export type Decision<Result, Tell> =
 /**
  * What one change writes. The store writes the rows as given and adds stamps (CH-13), in the same commit:
  * each row of `members` is stamped; when `conversation` is given, small: the row of every member who is open afterwards gets the
- * stamp and `activity`; large: the conversation alone. When `conversation.large` rises, `large` is set on all its
- * member rows and both the conversation and the open rows are stamped.
+ * stamp and `activity`; large: the conversation alone. When `conversation.large` rises, `large` is set on the
+ * rows of those members too, and both they and the conversation are stamped; the stub of a former member shows nothing of it.
  */
 export interface Changes {
   /** The whole new row, or `null` to leave it. Sequence or modification must have risen. */

@@ -1,6 +1,7 @@
 import type {
   Changes,
   ChangeTarget,
+  Conversation,
   ConversationId,
   Member,
   MemberChangeRequest,
@@ -118,9 +119,7 @@ export function writeChanges(
   const members = new Map(before?.members);
   for (const member of changes.members) members.set(member.user, { member, stamp });
   const crossed = conversation.large && before?.conversation.large === false;
-  if (crossed) for (const [user, row] of members) members.set(user, { ...row, member: { ...row.member, large: true } });
-  if (changes.conversation !== null && (!conversation.large || crossed))
-    stampOpen(members, conversation.activity, stamp);
+  if (changes.conversation !== null && (!conversation.large || crossed)) stampOpen(members, conversation, stamp);
   tables.conversations.set(conversation.id, {
     conversation,
     stamp: conversation.large && changes.conversation !== null ? stamp : (before?.stamp ?? 0),
@@ -131,9 +130,9 @@ export function writeChanges(
   for (const member of changes.members) indexUser(tables, member.user, conversation.id);
 }
 
-function stampOpen(members: Map<UserId, StampedMember>, activity: number, stamp: number): void {
+function stampOpen(members: Map<UserId, StampedMember>, { activity, large }: Conversation, stamp: number): void {
   for (const [user, { member }] of members) {
-    if (isOpen(member)) members.set(user, { member: { ...member, activity }, stamp });
+    if (isOpen(member)) members.set(user, { member: { ...member, activity, large }, stamp });
   }
 }
 

@@ -1,1 +1,6 @@
+export { type AccountsUnderTest, describeAccountsContract } from './accounts-contract.js';
 export { type CreateBroker, describeBrokerContract } from './broker-contract.js';
+export { createRandom, type SeededRandom } from './seeded-random.js';
+export { type CreateStore, describeStoreContract, type StoreUnderTest } from './store-contract.js';
+export { type Outcome, StoreDriver, type Unkeyed } from './store-driver.js';
+export { lowLimits, planTouch } from './touch-message.js';

@@ -1,0 +1,149 @@
+import type { Accounts, Credential } from '@everywire/chat';
+import { afterEach, describe, expect, it } from 'vitest';
+
+/** One empty `Accounts` and how to be rid of it. */
+export interface AccountsUnderTest {
+  readonly accounts: Accounts;
+  readonly dispose: () => Promise<void>;
+}
+
+const day = 86_400_000;
+const start = 1_700_000_000_000;
+
+/** The contract of the `Accounts` port; every adapter runs it whole. */
+export function describeAccountsContract(name: string, create: () => Promise<AccountsUnderTest>): void {
+  describe(`accounts contract: ${name}`, () => {
+    const opened: AccountsUnderTest[] = [];
+    const open = async (): Promise<Accounts> => {
+      const underTest = await create();
+      opened.push(underTest);
+      return underTest.accounts;
+    };
+
+    afterEach(async () => {
+      for (const underTest of opened.splice(0)) await underTest.dispose();
+    });
+
+    const register = (accounts: Accounts, login: string, displayName = login) =>
+      accounts.createUser({ name: login, displayName, passwordHash: `hash of ${login}`, createdAt: start });
+    const signIn = (accounts: Accounts, user: number, id: string, createdAt = start): Promise<void> =>
+      accounts.createCredential({
+        id,
+        user,
+        label: `label ${id}`,
+        createdAt,
+        usedAt: createdAt,
+        tokenHash: `token ${id}`,
+      });
+
+    it('gives each person an id and finds the password by the folded name', async () => {
+      const accounts = await open();
+      const ann = await register(accounts, 'Ann', 'Ann A.');
+      expect(ann).toEqual({ id: ann?.id, name: 'Ann', displayName: 'Ann A.', createdAt: start });
+      expect(await register(accounts, 'bob')).toMatchObject({ id: (ann?.id ?? 0) + 1 });
+      expect(await accounts.passwordHash('aNN')).toEqual({ user: ann, passwordHash: 'hash of Ann' });
+      expect(await accounts.passwordHash('nobody')).toBeNull();
+      expect(await accounts.countUsers()).toBe(2);
+    });
+
+    it('refuses a name that folds to one that is taken, also when both come at once', async () => {
+      const accounts = await open();
+      const made = await Promise.all([
+        register(accounts, 'Ann'),
+        register(accounts, 'ANN'),
+        register(accounts, 'ａｎｎ'),
+      ]);
+      expect(made.filter((user) => user !== null)).toHaveLength(1);
+      expect(await accounts.countUsers()).toBe(1);
+    });
+
+    it('replaces a password', async () => {
+      const accounts = await open();
+      const ann = await register(accounts, 'ann');
+      await accounts.setPasswordHash(ann?.id ?? 0, 'new');
+      expect((await accounts.passwordHash('ann'))?.passwordHash).toBe('new');
+    });
+
+    it('answers people by id, each once, leaving out the unknown', async () => {
+      const accounts = await open();
+      const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
+      const ids = [bob?.id ?? 0, ann?.id ?? 0, 999, bob?.id ?? 0];
+      expect(await accounts.users(ids)).toEqual([ann, bob]);
+      expect(await accounts.users([])).toEqual([]);
+    });
+
+    it('searches name and display name, ordered by folded name, page by page', async () => {
+      const accounts = await open();
+      for (const [login, shown] of [
+        ['dora', 'Dora 陈'],
+        ['Ben', 'Ben'],
+        ['anna', 'Ann'],
+        ['carl', 'Carl Ben'],
+      ]) {
+        await register(accounts, login ?? '', shown);
+      }
+      const names = async (query: string, after: number | null, limit: number): Promise<readonly string[]> =>
+        (await accounts.searchUsers(query, after, limit)).map((user) => user.name);
+      expect(await names('', null, 100)).toEqual(['anna', 'Ben', 'carl', 'dora']);
+      expect(await names('BEN', null, 100)).toEqual(['Ben', 'carl']);
+      expect(await names('陈', null, 100)).toEqual(['dora']);
+      const [first] = await accounts.searchUsers('', null, 1);
+      expect(await names('', first?.id ?? 0, 2)).toEqual(['Ben', 'carl']);
+      expect(await names('%', null, 100)).toEqual([]);
+      expect(await names('_', null, 100)).toEqual([]);
+    });
+
+    it('answers at most a hundred people', async () => {
+      const accounts = await open();
+      for (let index = 0; index < 103; index += 1) await register(accounts, `user${String(index).padStart(3, '0')}`);
+      const page = await accounts.searchUsers('user', null, 1_000);
+      expect(page).toHaveLength(100);
+      expect(await accounts.searchUsers('user', page.at(-1)?.id ?? 0, 1_000)).toHaveLength(3);
+    });
+
+    it('knows a credential by the hash of its token, and notes its use at most once a minute', async () => {
+      const accounts = await open();
+      const ann = await register(accounts, 'ann');
+      await signIn(accounts, ann?.id ?? 0, 'one');
+      expect(await accounts.useCredential('token other', start)).toBeNull();
+      const soon = await accounts.useCredential('token one', start + 59_000);
+      expect(soon).toMatchObject({
+        user: ann,
+        credential: { id: 'one', user: ann?.id, label: 'label one', usedAt: start },
+      });
+      expect((await accounts.useCredential('token one', start + 61_000))?.credential.usedAt).toBe(start + 61_000);
+      expect((await accounts.credentials(ann?.id ?? 0)).map((credential: Credential) => credential.usedAt)).toEqual([
+        start + 61_000,
+      ]);
+    });
+
+    it('ends a credential that is not used for its days', async () => {
+      const accounts = await open();
+      const ann = await register(accounts, 'ann');
+      await signIn(accounts, ann?.id ?? 0, 'one');
+      expect(await accounts.useCredential('token one', start + 89 * day)).not.toBeNull();
+      expect(await accounts.useCredential('token one', start + 178 * day)).not.toBeNull();
+      expect(await accounts.useCredential('token one', start + 269 * day)).toBeNull();
+      expect(await accounts.useCredential('token one', start + 178 * day)).toBeNull();
+    });
+
+    it('revokes some or all of one person, and says which ended', async () => {
+      const accounts = await open();
+      const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
+      const [annId, bobId] = [ann?.id ?? 0, bob?.id ?? 0];
+      for (const [user, id] of [
+        [annId, 'a1'],
+        [annId, 'a2'],
+        [annId, 'a3'],
+        [bobId, 'b1'],
+      ] as const)
+        await signIn(accounts, user, id);
+      expect(await accounts.revokeCredentials(annId, ['a1', 'b1', 'unknown'])).toEqual(['a1']);
+      expect(await accounts.revokeCredentials(annId, ['a1'])).toEqual([]);
+      expect(await accounts.useCredential('token a1', start)).toBeNull();
+      expect((await accounts.credentials(annId)).map((credential) => credential.id)).toEqual(['a2', 'a3']);
+      expect([...(await accounts.revokeCredentials(annId, 'all'))].sort()).toEqual(['a2', 'a3']);
+      expect(await accounts.useCredential('token b1', start)).not.toBeNull();
+    });
+  });
+}

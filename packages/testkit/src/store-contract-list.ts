@@ -1,0 +1,149 @@
+import type { Entry } from '@everywire/chat';
+import { describe, expect, it } from 'vitest';
+import type { OpenStore } from './store-contract.js';
+import { lowLimits } from './touch-message.js';
+
+const [ann, bob, eve] = [1, 2, 3];
+
+const idsOf = (entries: readonly Entry[]): readonly number[] => entries.map((entry) => entry.conversation);
+const sorted = (ids: readonly number[]): readonly number[] => ids.toSorted((a, b) => a - b);
+
+/** Which conversations changed. */
+export function describeStoreList(open: OpenStore): void {
+  describe('list', () => {
+    it('[CH-12] starts with a reset and the newest entries, and then gives what changed', async () => {
+      const { driver } = await open();
+      const one = await driver.group(ann, [bob]);
+      const two = await driver.group(ann, [bob]);
+      const fresh = await driver.store.list(bob, null, 100);
+      expect(fresh).toMatchObject({ outcome: 'reset', epoch: await driver.store.epoch(), more: false });
+      expect(idsOf(fresh.entries)).toEqual([two, one]);
+      expect(await driver.listAll(bob, fresh.cursor)).toMatchObject({ outcome: 'changed', entries: [] });
+      await driver.send(ann, one, 'hello');
+      const changed = await driver.listAll(bob, fresh.cursor);
+      expect(idsOf(changed.entries)).toEqual([one]);
+      expect(changed.entries[0]?.preview?.body).toEqual({ kind: 'text', text: 'hello' });
+      expect((await driver.listAll(bob, changed.cursor)).entries).toEqual([]);
+      expect(idsOf((await driver.listAll(bob, fresh.cursor)).entries)).toEqual([one]);
+    });
+
+    it('[CH-12] shows every kind of change: sent, touched, read elsewhere, renamed, joined, removed, created', async () => {
+      const { driver } = await open();
+      const ids = [];
+      for (let index = 0; index < 7; index += 1) ids.push(await driver.group(ann, index === 4 ? [eve] : [bob]));
+      const [sent = 0, touched = 0, read = 0, renamed = 0, joined = 0, removed = 0, quiet = 0] = ids;
+      let { cursor } = await driver.listAll(bob, null);
+      const expectChanged = async (change: () => Promise<unknown>, id: number): Promise<void> => {
+        await change();
+        const answer = await driver.listAll(bob, cursor);
+        cursor = answer.cursor;
+        expect(idsOf(answer.entries)).toEqual([id]);
+      };
+      await expectChanged(() => driver.send(ann, sent), sent);
+      await expectChanged(() => driver.touch(touched, 1), touched);
+      await expectChanged(() => driver.read(bob, read, 1), read);
+      await expectChanged(() => driver.rename(ann, renamed, 'new'), renamed);
+      await expectChanged(() => driver.add(ann, joined, bob), joined);
+      await expectChanged(() => driver.remove(ann, removed, bob), removed);
+      await expectChanged(() => driver.draft(bob, quiet, 'draft', 0), quiet);
+      const created = await driver.direct(ann, bob);
+      expect(idsOf((await driver.listAll(bob, cursor)).entries)).toEqual([created]);
+    });
+
+    it('[CH-3] says nothing more of a conversation after it ended for the user', async () => {
+      const { driver } = await open();
+      const id = await driver.group(ann, [bob]);
+      await driver.leave(bob, id);
+      const { cursor } = await driver.listAll(bob, null);
+      await driver.send(ann, id);
+      await driver.touch(id, 1);
+      expect((await driver.listAll(bob, cursor)).entries).toEqual([]);
+    });
+
+    it('[CH-12] pages what changed without missing what changes meanwhile', async () => {
+      const { driver } = await open(lowLimits({ listEntriesMax: 2 }));
+      const ids: number[] = [];
+      for (let index = 0; index < 5; index += 1) ids.push(await driver.group(ann, [bob]));
+      const { cursor } = await driver.store.list(bob, null, 2);
+      for (const id of ids) await driver.send(ann, id);
+      const first = await driver.store.list(bob, cursor, 2);
+      expect(first).toMatchObject({ outcome: 'changed', more: true });
+      await driver.send(ann, ids[0] ?? 0, 'late');
+      const rest = await driver.listAll(bob, first.cursor);
+      const seen = new Map([...first.entries, ...rest.entries].map((entry) => [entry.conversation, entry]));
+      expect(sorted([...seen.keys()])).toEqual(sorted(ids));
+      const late = [...rest.entries, ...(await driver.listAll(bob, rest.cursor)).entries];
+      expect(late.find((entry) => entry.conversation === ids[0])?.sequence).toBe(3);
+    });
+
+    it('[CH-15] is limited when too much changed, and starts again from the newest', async () => {
+      const { driver } = await open(lowLimits({ listChangedMax: 3, bootstrapEntries: 2 }));
+      const ids: number[] = [];
+      for (let index = 0; index < 4; index += 1) ids.push(await driver.group(ann, [bob]));
+      const { cursor } = await driver.listAll(bob, null);
+      for (const id of ids.slice(0, 3)) await driver.send(ann, id);
+      expect(await driver.store.list(bob, cursor, 100)).toMatchObject({ outcome: 'changed' });
+      await driver.send(ann, ids[3] ?? 0);
+      const limited = await driver.store.list(bob, cursor, 100);
+      expect(limited).toMatchObject({ outcome: 'limited', more: true });
+      expect(idsOf(limited.entries)).toEqual([ids[3], ids[2]]);
+      expect((await driver.listAll(bob, limited.cursor)).entries).toEqual([]);
+    });
+
+    it('[CH-25] resets a cursor that is nonsense, of another epoch, or of the future', async () => {
+      const { driver, backup } = await open();
+      await driver.group(ann, [bob]);
+      const restore = await backup();
+      for (let index = 0; index < 5; index += 1) await driver.group(ann, [bob]);
+      const { cursor } = await driver.listAll(bob, null);
+      for (const wrong of ['', 'x', '1', `${cursor}x`, `x${cursor}`, cursor.replace(/\d+$/, '999999999')]) {
+        expect((await driver.store.list(bob, wrong, 100)).outcome).toBe('reset');
+      }
+      const restored = await restore();
+      expect((await restored.list(bob, cursor, 100)).outcome).toBe('reset');
+    });
+
+    it('[CH-15] pages the list by activity, newest first, each conversation once', async () => {
+      const { driver } = await open();
+      const ids: number[] = [];
+      for (let index = 0; index < 6; index += 1) {
+        driver.pass(10);
+        ids.push(await driver.group(ann, [bob]));
+      }
+      await driver.send(ann, ids[1] ?? 0);
+      await driver.leave(bob, ids[3] ?? 0);
+      const wanted = [ids[3], ids[1], ids[5], ids[4], ids[2], ids[0]];
+      const seen: number[] = [];
+      let more = true;
+      let after = null;
+      while (more) {
+        const page: Awaited<ReturnType<typeof driver.store.listPage>> = await driver.store.listPage(bob, after, 2);
+        seen.push(...idsOf(page.entries));
+        const last = page.entries.at(-1);
+        after = last === undefined ? null : { activity: last.activity, conversation: last.conversation };
+        more = page.more;
+      }
+      expect(seen).toEqual(wanted);
+    });
+
+    it('[CH-24] previews the last message of a member and orders equal activity by id', async () => {
+      const { driver } = await open();
+      const users = [bob, eve];
+      const ids = [await driver.group(ann, users), await driver.group(ann, users)];
+      const entries = (await driver.listAll(bob, null)).entries;
+      expect(entries.map((entry) => entry.preview?.body)).toEqual([
+        { kind: 'service', service: { change: 'created' } },
+        { kind: 'service', service: { change: 'created' } },
+      ]);
+      expect(sorted(idsOf(entries))).toEqual(ids);
+      expect(entries[0]).toMatchObject({
+        role: 'member',
+        memberCount: 3,
+        kind: 'group',
+        ended: null,
+        peer: null,
+        large: false,
+      });
+    });
+  });
+}

@@ -1,0 +1,175 @@
+import {
+  type ChangeOutcome,
+  type ChatLimits,
+  type CommandResult,
+  type ConversationId,
+  commandText,
+  type DraftResult,
+  type Entry,
+  type KeyedCommand,
+  type ListAnswer,
+  type Notice,
+  type Page,
+  planCommand,
+  planDelivered,
+  planDraft,
+  planRead,
+  type SendResult,
+  type Store,
+  type UserId,
+} from '@everywire/chat';
+import { planTouch } from './touch-message.js';
+
+/** A keyed command without its id: each variant keeps its own fields. */
+export type Unkeyed = KeyedCommand extends infer Each ? (Each extends KeyedCommand ? Omit<Each, 'id'> : never) : never;
+
+export type Outcome = ChangeOutcome<CommandResult, readonly Notice[]>;
+
+/** Runs the domain's commands against a store with a counting clock and counting ids, so that a test reads like a conversation. */
+export class StoreDriver {
+  readonly store: Store;
+  readonly #limits: ChatLimits;
+  #now = 1_000;
+  #ids = 0;
+
+  constructor(store: Store, limits: ChatLimits) {
+    this.store = store;
+    this.#limits = limits;
+  }
+
+  /** 32 hex digits, never the same. */
+  mintId(): string {
+    this.#ids += 1;
+    return this.#ids.toString(16).padStart(32, '0');
+  }
+
+  /** The clock, which each command moves on by one; a test may move it further. */
+  get now(): number {
+    return this.#now;
+  }
+
+  pass(milliseconds: number): void {
+    this.#now += milliseconds;
+  }
+
+  /** Any outcome, for tests about refusals and repetition. */
+  run(actor: UserId, command: KeyedCommand): Promise<Outcome> {
+    this.#now += 1;
+    const now = this.#now;
+    const plan = planCommand(command, { actor, now, messageId: this.mintId().slice(16), limits: this.#limits });
+    if (plan.outcome === 'refused') return Promise.resolve(plan);
+    return this.store.change({ ...plan, key: { user: actor, id: command.id, hash: commandText(command), at: now } });
+  }
+
+  /** A command that must succeed. */
+  async do(actor: UserId, command: Unkeyed): Promise<CommandResult> {
+    const outcome = await this.run(actor, { ...command, id: this.mintId() } as KeyedCommand);
+    if (outcome.outcome === 'refused') throw new Error(`${command.command} of ${actor} was refused: ${outcome.code}`);
+    return outcome.result;
+  }
+
+  async direct(actor: UserId, peer: UserId): Promise<ConversationId> {
+    return createdBy(await this.do(actor, { command: 'createDirect', peer }));
+  }
+
+  async group(actor: UserId, users: readonly UserId[], name = 'group'): Promise<ConversationId> {
+    return createdBy(await this.do(actor, { command: 'createGroup', name, users }));
+  }
+
+  async send(actor: UserId, conversation: ConversationId, text = 'text'): Promise<SendResult> {
+    const result = await this.do(actor, { command: 'send', conversation, text });
+    if (!('sequence' in result)) throw new Error('a send answered no sequence');
+    return result;
+  }
+
+  async sendMany(actor: UserId, conversation: ConversationId, count: number): Promise<void> {
+    for (let sent = 0; sent < count; sent += 1) await this.send(actor, conversation, `text ${sent}`);
+  }
+
+  add(actor: UserId, conversation: ConversationId, ...users: readonly UserId[]): Promise<CommandResult> {
+    return this.do(actor, { command: 'add', conversation, users });
+  }
+
+  remove(actor: UserId, conversation: ConversationId, user: UserId): Promise<CommandResult> {
+    return this.do(actor, { command: 'remove', conversation, user });
+  }
+
+  leave(actor: UserId, conversation: ConversationId): Promise<CommandResult> {
+    return this.do(actor, { command: 'leave', conversation });
+  }
+
+  rename(actor: UserId, conversation: ConversationId, name: string): Promise<CommandResult> {
+    return this.do(actor, { command: 'rename', conversation, name });
+  }
+
+  async touch(conversation: ConversationId, sequence: number, text = 'touched'): Promise<readonly Notice[]> {
+    this.#now += 1;
+    const plan = planTouch({ conversation, sequence, text });
+    if (plan.outcome === 'refused') throw new Error(`a touch was refused: ${plan.code}`);
+    const outcome = await this.store.change({ ...plan, key: { user: 1, id: this.mintId(), hash: '', at: this.#now } });
+    if (outcome.outcome !== 'committed') throw new Error('a touch was not committed');
+    return outcome.tell;
+  }
+
+  async read(user: UserId, conversation: ConversationId, sequence: number): Promise<readonly Notice[]> {
+    this.#now += 1;
+    const plan = planRead({ command: 'read', conversation, sequence }, { actor: user, now: this.#now });
+    const outcome = await this.store.changeMember({ ...plan, user });
+    if (outcome.outcome === 'refused') throw new Error(`read was refused: ${outcome.code}`);
+    return outcome.tell;
+  }
+
+  async delivered(user: UserId, conversation: ConversationId, sequence: number): Promise<readonly Notice[]> {
+    const plan = planDelivered({ command: 'delivered', conversation, sequence });
+    const outcome = await this.store.changeMember({ ...plan, user });
+    if (outcome.outcome === 'refused') throw new Error(`delivered was refused: ${outcome.code}`);
+    return outcome.tell;
+  }
+
+  async draft(user: UserId, conversation: ConversationId, text: string, base: number): Promise<DraftResult> {
+    const outcome = await this.store.changeMember({
+      ...planDraft({ command: 'draft', conversation, text, base }),
+      user,
+    });
+    if (outcome.outcome === 'refused') throw new Error(`draft was refused: ${outcome.code}`);
+    return outcome.result;
+  }
+
+  async entry(user: UserId, conversation: ConversationId): Promise<Entry> {
+    const { entry } = await this.store.entry(user, conversation);
+    if (entry === null) throw new Error(`${user} has no entry of ${conversation}`);
+    return entry;
+  }
+
+  /** Asks `list` until nothing more is left, as a client does. */
+  async listAll(user: UserId, cursor: string | null): Promise<ListAnswer> {
+    let answer = await this.store.list(user, cursor, this.#limits.listEntriesMax);
+    const entries = [...answer.entries];
+    while (answer.outcome === 'changed' && answer.more) {
+      answer = await this.store.list(user, answer.cursor, this.#limits.listEntriesMax);
+      entries.push(...answer.entries);
+    }
+    return { ...answer, entries };
+  }
+
+  /** A page that must be one. */
+  async page(
+    user: UserId,
+    conversation: ConversationId,
+    request: Partial<Parameters<Store['page']>[2]> = {},
+  ): Promise<Page> {
+    const answer = await this.store.page(user, conversation, {
+      anchor: { at: 'end' },
+      limit: 30,
+      check: null,
+      ...request,
+    });
+    if (answer.outcome !== 'page') throw new Error(`a page was answered by ${answer.outcome}`);
+    return answer;
+  }
+}
+
+function createdBy(result: CommandResult): ConversationId {
+  if (!('conversation' in result)) throw new Error('a creation answered no conversation');
+  return result.conversation;
+}

@@ -1,8 +1,8 @@
-import { closeSync, constants, copyFileSync, fsyncSync, openSync, renameSync, rmSync } from 'node:fs';
+import { constants, copyFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { APPLICATION_ID } from './connection.js';
-import { createPrivateFile, syncDirectory } from './private-file.js';
+import { createPrivateFile, syncDirectory, syncFile } from './private-file.js';
 import { StoreFileError } from './store-file-error.js';
 
 /** One step of the schema. Steps are numbered from 1 without a hole; a step that was released is never edited. */
@@ -97,13 +97,4 @@ function backUp(database: Database.Database, file: string, latest: number): stri
   }
   syncDirectory(dirname(file));
   return backup;
-}
-
-function syncFile(file: string): void {
-  const handle = openSync(file, 'r+');
-  try {
-    fsyncSync(handle);
-  } finally {
-    closeSync(handle);
-  }
 }

@@ -21,9 +21,18 @@ export function resolveStorePath(file: string): string {
   return realpathSync(file);
 }
 
+/** Makes what was written to a file survive a power cut. */
+export function syncFile(file: string): void {
+  sync(file, 'r+');
+}
+
 /** Makes a new name in a directory survive a power cut. */
 export function syncDirectory(directory: string): void {
-  const handle = openSync(directory, 'r');
+  sync(directory, 'r');
+}
+
+function sync(path: string, flags: string): void {
+  const handle = openSync(path, flags);
   try {
     fsyncSync(handle);
   } finally {

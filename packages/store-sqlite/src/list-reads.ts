@@ -1,0 +1,70 @@
+import type { ChatLimits, ConversationId, Entry, ListAnswer, ListPosition, Store, UserId } from '@everywire/chat';
+import { assembleEntry, previewSequence } from '@everywire/chat/internal';
+import { peerOf } from './conversation-table.js';
+import type { Tables } from './tables.js';
+
+type ListReads = {
+  readonly [Method in 'list' | 'listPage' | 'entry']: (
+    ...question: Parameters<Store[Method]>
+  ) => Awaited<ReturnType<Store[Method]>>;
+};
+
+/** What the port answers about a user's list; each call is one snapshot, because no write can come between its statements. */
+export function createListReads(tables: Tables, limits: ChatLimits): ListReads {
+  const { epoch, listOrder } = tables;
+
+  const findEntry = (user: UserId, id: ConversationId): Entry | null => {
+    const conversation = tables.conversations.get(id);
+    const member = conversation && tables.members.get(id, user);
+    if (conversation === null || member === null) return null;
+    const shown = previewSequence(conversation, member);
+    const preview = shown === null ? null : tables.messages.get(id, shown);
+    const peerUser = peerOf(conversation, user);
+    const peer = peerUser === null ? null : tables.members.get(id, peerUser);
+    return assembleEntry({ conversation, member, preview, peer });
+  };
+  const findEntries = (
+    user: UserId,
+    rows: ReadonlyArray<{ readonly conversation: ConversationId }>,
+  ): readonly Entry[] =>
+    rows.map(({ conversation }) => findEntry(user, conversation)).filter((entry) => entry !== null);
+
+  const firstPage = (user: UserId, outcome: 'limited' | 'reset', cursor: string): ListAnswer => {
+    const { entries, more } = listPage(user, null, limits.bootstrapEntries);
+    return { outcome, epoch, cursor, entries, more };
+  };
+  const listPage = (user: UserId, after: ListPosition | null, limit: number) => {
+    const size = Math.min(limit, limits.listEntriesMax);
+    const positions = listOrder.page(user, after, size + 1);
+    return { epoch, entries: findEntries(user, positions.slice(0, size)), more: positions.length > size };
+  };
+
+  return {
+    list: (user, cursor, limit) => {
+      const size = Math.min(limit, limits.listEntriesMax);
+      const next = tables.lastStamp() + 1;
+      const since = parseCursor(epoch, cursor);
+      if (since === null || since > next) return firstPage(user, 'reset', formatCursor(epoch, next));
+      const changed = listOrder.changedSince(user, since, limits.listChangedMax + 1);
+      if (changed.length > limits.listChangedMax) return firstPage(user, 'limited', formatCursor(epoch, next));
+      const given = changed.slice(0, size);
+      const more = changed.length > size;
+      // One change stamps one conversation, so a stamp never stands for two entries of a user and the page may end between any two.
+      const end = more ? (given.at(-1)?.stamp ?? since - 1) + 1 : next;
+      return { outcome: 'changed', epoch, cursor: formatCursor(epoch, end), entries: findEntries(user, given), more };
+    },
+    listPage,
+    entry: (user, conversation) => ({ epoch, entry: findEntry(user, conversation) }),
+  };
+}
+
+/** The lowest stamp not yet given, with the epoch whose counter it is of (CH-14). */
+function formatCursor(epoch: string, stamp: number): string {
+  return `${epoch}.${stamp}`;
+}
+
+/** `null` for whatever is not a cursor of this epoch. */
+function parseCursor(epoch: string, cursor: string | null): number | null {
+  const digits = cursor?.startsWith(`${epoch}.`) ? cursor.slice(epoch.length + 1) : '';
+  return /^\d{1,15}$/.test(digits) ? Number(digits) : null;
+}

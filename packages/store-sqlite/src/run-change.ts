@@ -1,0 +1,132 @@
+import { strict as assert } from 'node:assert';
+import type {
+  ChangeOutcome,
+  ChangeRequest,
+  ChangeTarget,
+  ChatLimits,
+  Conversation,
+  Member,
+  MemberChangeOutcome,
+  MemberChangeRequest,
+  Message,
+  Needs,
+  Position,
+  Rows,
+  UserId,
+} from '@everywire/chat';
+import { peerOf } from './conversation-table.js';
+import type { Tables } from './tables.js';
+import { writeChanges, writeMembers } from './write-changes.js';
+
+/** One `change` of the port, inside the transaction of its group: key, rows, decision, writes, key. */
+export function runChange<Result, Tell>(
+  tables: Tables,
+  limits: ChatLimits,
+  request: ChangeRequest<Result, Tell>,
+): ChangeOutcome<Result, Tell> {
+  const { epoch, commandKeys } = tables;
+  const known = commandKeys.find(request.key);
+  // What is kept under a key is the JSON of the `Result` that the same command, by its hash, was answered with.
+  if (known.kind === 'repeated') return { outcome: 'repeated', epoch, result: known.result as Result };
+  if (known.kind === 'other') return { outcome: 'refused', code: 'id_reused' };
+
+  const conversation = findTarget(tables, request.target);
+  const decision = request.decide(loadRows(tables, limits, conversation, request.needs));
+  if (decision.outcome === 'refused') return decision;
+  if (decision.changes !== null) writeChanges(tables, conversation, decision.changes);
+  commandKeys.keep(request.key, decision.result);
+  return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
+}
+
+/** One `changeMember` of the port, likewise. */
+export function runMemberChange<Result, Tell>(
+  tables: Tables,
+  request: MemberChangeRequest<Result, Tell>,
+): MemberChangeOutcome<Result, Tell> {
+  const { epoch } = tables;
+  const conversation = tables.conversations.get(request.conversation);
+  const member = tables.members.get(request.conversation, request.user);
+  const peerUser = conversation && peerOf(conversation, request.user);
+  const peer = peerUser === null ? null : tables.members.get(request.conversation, peerUser);
+  const position = findPosition(tables, conversation, member, request.position);
+  const decision = request.decide({ epoch, conversation, member, peer, position });
+  if (decision.outcome === 'refused') return decision;
+  writeMembers(tables, decision.members);
+  return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
+}
+
+function findTarget(tables: Tables, target: ChangeTarget): Conversation | null {
+  switch (target.by) {
+    case 'id':
+      return tables.conversations.get(target.conversation);
+    case 'direct':
+      return tables.conversations.getDirect(target.key);
+    case 'new':
+      return null;
+  }
+}
+
+function loadRows(tables: Tables, limits: ChatLimits, conversation: Conversation | null, needs: Needs): Rows {
+  assert(needs.members.length + needs.messages.length <= limits.needsRowsMax, 'a change needs too many rows');
+  const open = findOpen(tables, conversation);
+  const users = needs.openMembers ? [...needs.members, ...(open ?? [])] : needs.members;
+  const largeCounts = new Map<UserId, number>();
+  if (needs.largeCounts) for (const user of needs.members) largeCounts.set(user, tables.members.countLarge(user));
+  return {
+    epoch: tables.epoch,
+    conversation,
+    newConversation: conversation?.id ?? tables.conversations.nextId(),
+    members: loadMembers(tables, conversation, users),
+    open,
+    messages: loadMessages(tables, conversation, needs.messages),
+    largeCounts,
+  };
+}
+
+function findOpen(tables: Tables, conversation: Conversation | null): readonly UserId[] | null {
+  if (conversation === null) return [];
+  return conversation.large ? null : tables.members.openPlaces(conversation.id).map(({ user }) => user);
+}
+
+function loadMembers(
+  tables: Tables,
+  conversation: Conversation | null,
+  users: readonly UserId[],
+): ReadonlyMap<UserId, Member> {
+  const members = new Map<UserId, Member>();
+  if (conversation === null) return members;
+  for (const user of users) {
+    const member = tables.members.get(conversation.id, user);
+    if (member !== null) members.set(user, member);
+  }
+  return members;
+}
+
+function loadMessages(
+  tables: Tables,
+  conversation: Conversation | null,
+  sequences: readonly number[],
+): ReadonlyMap<number, Message> {
+  const messages = new Map<number, Message>();
+  if (conversation === null) return messages;
+  for (const sequence of sequences) {
+    const message = tables.messages.get(conversation.id, sequence);
+    if (message !== null) messages.set(sequence, message);
+  }
+  return messages;
+}
+
+/** CH-19: what the cursors need to know of one sequence. At the head, where most reading happens, it costs no lookup. */
+function findPosition(
+  tables: Tables,
+  conversation: Conversation | null,
+  member: Member | null,
+  asked: number | null,
+): Position | null {
+  if (asked === null || conversation === null || member === null) return null;
+  const sequence = Math.max(0, Math.min(asked, conversation.sequence));
+  if (sequence === conversation.sequence) return { sequence, ordinal: conversation.count, senderOrdinal: member.sent };
+  const ordinal = tables.messages.get(conversation.id, sequence)?.ordinal ?? 0;
+  const senderOrdinal = tables.messages.senderOrdinalAt(conversation.id, member.user, sequence);
+  return { sequence, ordinal, senderOrdinal };
+}

@@ -1,0 +1,133 @@
+import type { Migration } from './migrate.js';
+
+/**
+ * The tables. What a row means is in `model.ts` of the chat package; here is only how it is laid out.
+ *
+ * - `WITHOUT ROWID` where the key is not one integer: the row lies in the key's own tree, so a write dirties one page, not two.
+ *   Pages dirtied, not syncs, set the rate of a store that commits in groups.
+ * - Identifiers in hex are kept as blobs of half the size.
+ * - Drafts lie apart from `member`: that row is written at every message, and a long draft would be copied each time.
+ * - `member.open_from` is the start of the open period and NULL for a former member; `periods` has all of them.
+ * - `list_order` holds both orders of a user's list in one tree, so that for most users both lie on one page: `by` 0 with the
+ *   stamp (CH-13), `by` 1 with the activity, negative, because the newest comes first. A large conversation that one is an open
+ *   member of is not in it: it is found by `member_large` and ordered by its own row.
+ * - `message_sender` answers where a member's own sends stood at any sequence in one seek (CH-19).
+ */
+const VERSION_1 = `
+CREATE TABLE store (
+  only INTEGER PRIMARY KEY CHECK (only = 1),
+  epoch TEXT NOT NULL,
+  stamp INTEGER NOT NULL
+) STRICT;
+INSERT INTO store VALUES (1, lower(hex(randomblob(8))), 0);
+
+CREATE TABLE conversation (
+  id INTEGER PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  modification INTEGER NOT NULL,
+  count INTEGER NOT NULL,
+  members_at INTEGER NOT NULL,
+  member_count INTEGER NOT NULL,
+  name TEXT NOT NULL,
+  activity INTEGER NOT NULL,
+  large INTEGER NOT NULL,
+  direct_smaller INTEGER,
+  direct_larger INTEGER,
+  stamp INTEGER NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX conversation_direct ON conversation (direct_smaller, direct_larger) WHERE direct_smaller IS NOT NULL;
+
+CREATE TABLE message (
+  conversation INTEGER NOT NULL REFERENCES conversation (id),
+  sequence INTEGER NOT NULL,
+  id BLOB NOT NULL,
+  sender INTEGER NOT NULL,
+  command BLOB NOT NULL,
+  kind INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  sent_at INTEGER NOT NULL,
+  modification INTEGER NOT NULL,
+  ordinal INTEGER NOT NULL,
+  sender_ordinal INTEGER NOT NULL,
+  PRIMARY KEY (conversation, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX message_modification ON message (conversation, modification) WHERE modification > 0;
+CREATE INDEX message_sender ON message (conversation, sender, sequence);
+
+CREATE TABLE member (
+  conversation INTEGER NOT NULL REFERENCES conversation (id),
+  user INTEGER NOT NULL,
+  role INTEGER NOT NULL,
+  sent INTEGER NOT NULL,
+  read INTEGER NOT NULL,
+  read_at INTEGER NOT NULL,
+  read_ordinal INTEGER NOT NULL,
+  read_sent INTEGER NOT NULL,
+  shown INTEGER NOT NULL,
+  delivered INTEGER NOT NULL,
+  cleared INTEGER NOT NULL,
+  mark INTEGER NOT NULL,
+  has_draft INTEGER NOT NULL,
+  draft_revision INTEGER NOT NULL,
+  revision INTEGER NOT NULL,
+  activity INTEGER NOT NULL,
+  large INTEGER NOT NULL,
+  ended INTEGER,
+  ended_name TEXT,
+  periods TEXT NOT NULL,
+  open_from INTEGER,
+  stamp INTEGER NOT NULL,
+  PRIMARY KEY (conversation, user)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX member_open ON member (conversation, user) WHERE open_from IS NOT NULL;
+CREATE INDEX member_large ON member (user, conversation) WHERE large = 1 AND open_from IS NOT NULL;
+
+CREATE TABLE draft (
+  conversation INTEGER NOT NULL,
+  user INTEGER NOT NULL,
+  text TEXT NOT NULL,
+  PRIMARY KEY (conversation, user)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE list_order (
+  user INTEGER NOT NULL,
+  by INTEGER NOT NULL,
+  value INTEGER NOT NULL,
+  conversation INTEGER NOT NULL,
+  PRIMARY KEY (user, by, value, conversation)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE command_key (
+  user INTEGER NOT NULL,
+  id BLOB NOT NULL,
+  hash TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  result TEXT NOT NULL,
+  PRIMARY KEY (user, id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX command_key_at ON command_key (at);
+
+CREATE TABLE account (
+  id INTEGER PRIMARY KEY AUTOINCREMENT,
+  name TEXT NOT NULL,
+  folded_name TEXT NOT NULL UNIQUE,
+  display_name TEXT NOT NULL,
+  folded_display_name TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  password_hash TEXT NOT NULL
+) STRICT;
+
+CREATE TABLE credential (
+  id TEXT PRIMARY KEY,
+  token_hash TEXT NOT NULL UNIQUE,
+  account INTEGER NOT NULL REFERENCES account (id),
+  label TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  used_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX credential_account ON credential (account);
+`;
+
+/** Every step of the schema so far, in order. */
+export const MIGRATIONS: readonly Migration[] = [{ version: 1, apply: (database) => database.exec(VERSION_1) }];

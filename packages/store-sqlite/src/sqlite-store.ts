@@ -1,0 +1,91 @@
+import { type Accounts, type ChatLimits, chatLimits, type Store, StoreError } from '@everywire/chat';
+import { backUpDatabase } from './back-up-database.js';
+import type { CheckpointMode } from './connection.js';
+import type { CommitHealth } from './group-commit.js';
+import { DEFAULT_SQLITE_STORE_LIMITS, type SqliteStoreLimits } from './limits.js';
+import { createListReads } from './list-reads.js';
+import { createLogReads } from './log-reads.js';
+import { createMemberReads } from './member-reads.js';
+import type { MigrationOutcome } from './migrate.js';
+import { openStoreFile } from './open-store-file.js';
+import { runChange, runMemberChange } from './run-change.js';
+import { MIGRATIONS } from './schema.js';
+import { createSqliteAccounts } from './sqlite-accounts.js';
+import { asStoreError, isStorageFailure } from './store-failure.js';
+import { createTables } from './tables.js';
+
+export interface SqliteStoreOptions {
+  /** Where the database is, or shall be made; its directory is made as well. `file-wal`, `file-shm` and `file.lock` lie beside it. */
+  readonly file: string;
+  readonly chatLimits?: ChatLimits;
+  readonly limits?: Partial<SqliteStoreLimits>;
+  /** `thread`, unless said otherwise: checkpoints run beside the writer. `inline` spares the thread and puts them into commits. */
+  readonly checkpoint?: CheckpointMode;
+  /** Told once if the checkpoint thread ends unasked; checkpoints then run inside commits. */
+  readonly onCheckpointerLost?: (reason: unknown) => void;
+}
+
+/** Both ports over one database. */
+export interface SqliteStore extends Store, Accounts {
+  /** For `/readyz`. */
+  health(): CommitHealth;
+  /** What opening did to the schema. */
+  readonly migration: MigrationOutcome;
+  /** Writes a consistent copy to a new file while the store goes on. A file that exists is replaced. */
+  backUp(file: string): Promise<void>;
+}
+
+/**
+ * Opens or creates a store, locks it for this process and brings its schema up to date. Throws `StoreFileError` with a stable
+ * code. Reads run at once on the calling thread; writes gather into one commit a turn (see `GroupCommit`).
+ */
+export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
+  const chat = options.chatLimits ?? chatLimits;
+  const opened = openStoreFile({
+    file: options.file,
+    limits: { ...DEFAULT_SQLITE_STORE_LIMITS, ...options.limits },
+    migrations: MIGRATIONS,
+    checkpoint: options.checkpoint ?? 'thread',
+    onCheckpointerLost: options.onCheckpointerLost ?? (() => undefined),
+  });
+  const { database, commits, migration } = opened;
+  const tables = createTables(database, chat);
+  const lists = createListReads(tables, chat);
+  const log = createLogReads(tables, chat);
+  const people = createMemberReads(tables, chat);
+  let closed = false;
+
+  const read = async <T>(work: () => T): Promise<T> => {
+    if (closed) throw new StoreError('busy', 'The store is closed.');
+    try {
+      return work();
+    } catch (error) {
+      throw isStorageFailure(error) ? asStoreError(error, 'before') : error;
+    }
+  };
+  const write = <T>(work: () => T): Promise<T> => commits.submit(work);
+
+  return {
+    change: (request) => write(() => runChange(tables, chat, request)),
+    changeMember: (request) => write(() => runMemberChange(tables, request)),
+    list: (...question) => read(() => lists.list(...question)),
+    listPage: (...question) => read(() => lists.listPage(...question)),
+    entry: (...question) => read(() => lists.entry(...question)),
+    page: (...question) => read(() => log.page(...question)),
+    changes: (...question) => read(() => log.changes(...question)),
+    messages: (...question) => read(() => log.messages(...question)),
+    members: (...question) => read(() => people.members(...question)),
+    periods: (...question) => read(() => people.periods(...question)),
+    readers: (...question) => read(() => people.readers(...question)),
+    largeConversations: (user) => read(() => people.largeConversations(user)),
+    epoch: () => read(() => tables.epoch),
+    ...createSqliteAccounts(database, { read, write }, chat),
+    health: () => commits.health(),
+    migration,
+    backUp: (file) => backUpDatabase(database, file),
+    close: () => {
+      closed = true;
+      return opened.close();
+    },
+  };
+}

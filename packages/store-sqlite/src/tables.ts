@@ -1,0 +1,42 @@
+import type { ChatLimits, Epoch } from '@everywire/chat';
+import type Database from 'better-sqlite3';
+import { type CommandKeys, createCommandKeys } from './command-keys.js';
+import { type ConversationTable, createConversationTable } from './conversation-table.js';
+import { createListOrder, type ListOrder } from './list-order.js';
+import { createMemberTable, type MemberTable } from './member-table.js';
+import { createMessageTable, type MessageTable } from './message-table.js';
+
+/** Every table of the log with its statements, prepared once. Nothing here begins or ends a transaction. */
+export interface Tables {
+  readonly epoch: Epoch;
+  readonly conversations: ConversationTable;
+  readonly messages: MessageTable;
+  readonly members: MemberTable;
+  readonly listOrder: ListOrder;
+  readonly commandKeys: CommandKeys;
+  /** The stamp of the last change that is committed, or written by this transaction (CH-14). */
+  lastStamp(): number;
+  /** Takes the next stamp: the one counter of the store, in the transaction of what it stamps (CH-14). */
+  nextStamp(): number;
+}
+
+export function createTables(database: Database.Database, limits: ChatLimits): Tables {
+  const epoch = database.prepare<[], Epoch>('SELECT epoch FROM store').pluck().get();
+  if (epoch === undefined) throw new Error('a store without an epoch');
+  const lastStamp = database.prepare<[], number>('SELECT stamp FROM store WHERE only = 1').pluck();
+  const raise = database.prepare<[]>('UPDATE store SET stamp = stamp + 1 WHERE only = 1');
+  const readStamp = (): number => lastStamp.get() ?? 0;
+  return {
+    epoch,
+    conversations: createConversationTable(database),
+    messages: createMessageTable(database),
+    members: createMemberTable(database),
+    listOrder: createListOrder(database),
+    commandKeys: createCommandKeys(database, limits.commandKeyDays),
+    lastStamp: readStamp,
+    nextStamp: () => {
+      raise.run();
+      return readStamp();
+    },
+  };
+}

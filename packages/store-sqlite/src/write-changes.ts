@@ -1,0 +1,108 @@
+import { strict as assert } from 'node:assert';
+import type { Changes, Conversation, ConversationId, Member, UserId } from '@everywire/chat';
+import { openPeriod } from '@everywire/chat/internal';
+import type { Place } from './member-table.js';
+import type { Tables } from './tables.js';
+
+/** How far one change reaches (CH-13). */
+interface Reach {
+  readonly conversation: Conversation;
+  readonly stamp: number;
+  readonly becameLarge: boolean;
+  /** The rows of all open members get the stamp: in a small conversation, and while it crosses into large. */
+  readonly openRows: boolean;
+}
+
+/**
+ * Writes what a change decided and stamps it. `before` is the conversation as `decide` saw it.
+ * Runs inside the change's savepoint: a throw, an assertion's as well, leaves nothing of it behind.
+ */
+export function writeChanges(tables: Tables, before: Conversation | null, changes: Changes): void {
+  const conversation = changes.conversation ?? before;
+  if (conversation === null) throw new assert.AssertionError({ message: 'changes without a conversation' });
+  const becameLarge = conversation.large && before?.large !== true;
+  const openRows = changes.conversation !== null && (!conversation.large || becameLarge);
+  const reach: Reach = { conversation, stamp: tables.nextStamp(), becameLarge, openRows };
+  const places = placesBefore(tables, conversation.id, changes.members, openRows && before !== null);
+
+  writeConversation(tables, before, changes.conversation, reach.stamp);
+  writeMessages(tables, before?.sequence ?? 0, conversation.sequence, changes);
+  for (const member of changes.members) tables.members.write(member, reach.stamp, places.get(member.user) ?? null);
+  if (becameLarge) tables.members.setLarge(conversation.id);
+  if (openRows) tables.members.stampOpen(conversation.id, reach.stamp, conversation.activity);
+  moveInLists(tables, places, changes.members, reach);
+}
+
+function moveInLists(
+  tables: Tables,
+  places: ReadonlyMap<UserId, Place | null>,
+  written: readonly Member[],
+  { conversation, stamp, becameLarge, openRows }: Reach,
+): void {
+  const rows = new Map(written.map((member) => [member.user, member]));
+  for (const [user, from] of places) {
+    const row = rows.get(user);
+    const place = row === undefined ? from : placeOf(row, stamp);
+    if (place === null) continue;
+    const activity = openRows && place.openFrom !== null ? conversation.activity : place.activity;
+    const large = place.large || becameLarge;
+    tables.listOrder.move(conversation.id, from, { ...place, stamp, activity, large });
+  }
+}
+
+/** Writes rows of members alone: each is stamped, nothing else moves (CH-6, CH-23). */
+export function writeMembers(tables: Tables, members: readonly Member[]): void {
+  if (members.length === 0) return;
+  const stamp = tables.nextStamp();
+  for (const member of members) {
+    const from = tables.members.place(member.conversation, member.user);
+    tables.members.write(member, stamp, from);
+    tables.listOrder.move(member.conversation, from, placeOf(member, stamp));
+  }
+}
+
+function placesBefore(
+  tables: Tables,
+  conversation: ConversationId,
+  given: readonly Member[],
+  withOpen: boolean,
+): ReadonlyMap<UserId, Place | null> {
+  const places = new Map<UserId, Place | null>();
+  if (withOpen) for (const place of tables.members.openPlaces(conversation)) places.set(place.user, place);
+  for (const { user } of given) if (!places.has(user)) places.set(user, tables.members.place(conversation, user));
+  return places;
+}
+
+function writeConversation(
+  tables: Tables,
+  before: Conversation | null,
+  after: Conversation | null,
+  stamp: number,
+): void {
+  if (after === null) return;
+  if (before === null) {
+    tables.conversations.insert(after, stamp);
+    return;
+  }
+  assert.equal(after.id, before.id, 'a change writes the conversation it locked');
+  assert(after.sequence > before.sequence || after.modification > before.modification, 'CH-6: nothing was bumped');
+  assert(after.large || !before.large, 'CH-13: large never falls');
+  tables.conversations.update(after, stamp);
+}
+
+function writeMessages(tables: Tables, headBefore: number, headAfter: number, { append, touch }: Changes): void {
+  let head = headBefore;
+  for (const message of append) {
+    head += 1;
+    assert.equal(message.sequence, head, 'CH-5: a gap in the sequence');
+    tables.messages.insert(message);
+  }
+  assert.equal(head, headAfter, 'CH-5: the head is not the last message');
+  for (const message of touch) assert(tables.messages.update(message), 'a message was touched that does not exist');
+}
+
+function placeOf(member: Member, stamp: number): Place {
+  const openFrom = openPeriod(member)?.from ?? null;
+  const { user, activity, large } = member;
+  return { user, stamp, activity, large, openFrom, draftRevision: member.draft.revision };
+}

@@ -74,7 +74,13 @@ export const settings = {
     'Reverse proxies whose `X-Forwarded-For` is believed. Empty: nobody, the header is ignored.',
   ),
   EVERYWIRE_LOG: setting(
-    Type.Union(['silent', 'error', 'warn', 'info', 'debug'].map((level) => Type.Literal(level as LogLevel))),
+    Type.Union([
+      Type.Literal('silent'),
+      Type.Literal('error'),
+      Type.Literal('warn'),
+      Type.Literal('info'),
+      Type.Literal('debug'),
+    ]),
     'info',
     'silent, error, warn, info or debug',
     'How much is logged.',

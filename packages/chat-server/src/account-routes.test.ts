@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { MemoryAccounts } from '@everywire/store-memory';
+import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
 import { afterEach, expect, test } from 'vitest';
 import { type ChatServer, type ChatServerOptions, createChatServer } from './chat-server.js';
 import { restErrorCodes } from './error-codes.js';
@@ -12,6 +12,13 @@ afterEach(async () => {
   for (const server of running.splice(0)) await server.close();
 });
 
+/** Whatever an answer may hold; tests look at what they expect. */
+interface ApiBody {
+  readonly me: { readonly id: number };
+  readonly token: string;
+  readonly code: string;
+}
+
 interface Api {
   readonly url: string;
   readonly lines: string[];
@@ -19,7 +26,7 @@ interface Api {
     method: string,
     path: string,
     options?: { readonly body?: unknown; readonly token?: string; readonly headers?: Record<string, string> },
-  ): Promise<{ readonly status: number; readonly body: any; readonly headers: Headers }>;
+  ): Promise<{ readonly status: number; readonly body: ApiBody; readonly headers: Headers }>;
 }
 
 async function start(options: Partial<ChatServerOptions> = {}): Promise<Api> {
@@ -28,6 +35,7 @@ async function start(options: Partial<ChatServerOptions> = {}): Promise<Api> {
     lines.push(line);
   };
   const server = await createChatServer({
+    store: new MemoryStore({ epoch: '0123456789abcdef' }),
     accounts: new MemoryAccounts(),
     place,
     passwordCost: cheap,

@@ -1,15 +1,20 @@
 import type { Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { Accounts } from '@everywire/chat';
+import { type Accounts, type ChatLimits, chatLimits, type Store } from '@everywire/chat';
+import type { Broker, ServerLimits } from '@everywire/server';
+import type { FastifyInstance } from 'fastify';
 import { addAccountRoutes } from './account-routes.js';
-import { addHealthRoutes } from './health-routes.js';
+import { addHealthRoutes, type NotReady } from './health-routes.js';
 import { createHttpApp } from './http-app.js';
 import { type ChatServerLimits, defaultLimits } from './limits.js';
 import { type Log, silentLog } from './log.js';
 import { addPageRoutes } from './page-routes.js';
 import { defaultPasswordCost, type PasswordCost, PasswordHasher } from './password-hasher.js';
+import { createSessionHost } from './session-host.js';
 import { SignIn } from './sign-in.js';
 import { TokenBuckets } from './token-buckets.js';
+
+const closeDeadlineMs = 8_000;
 
 /** What the log-in page says about this installation. */
 export interface Place {
@@ -21,14 +26,26 @@ export interface Place {
 }
 
 export interface ChatServerOptions {
+  readonly store: Store;
   readonly accounts: Accounts;
   readonly place: Place;
+  /** Whether the last commit succeeded, for `/readyz`. Default: always. */
+  readonly isStoreHealthy?: () => boolean;
   /** Directory of the built page, or `null` to serve none. */
   readonly pageDirectory?: string | null;
   readonly limits?: Partial<ChatServerLimits>;
+  readonly chatLimits?: ChatLimits;
   readonly passwordCost?: PasswordCost;
   /** Reverse proxies (addresses or networks) whose `X-Forwarded-For` is believed. Default: none. */
   readonly trustedProxies?: readonly string[];
+  /** Where sessions connect, and from which pages besides our own. Default: `/everywire`, none. */
+  readonly wire?: {
+    readonly path?: string;
+    readonly origins?: readonly string[];
+    readonly limits?: Partial<ServerLimits>;
+  };
+  /** Between the nodes of one installation. Default: this node is alone. The creator closes it. */
+  readonly broker?: Broker;
   readonly log?: Log;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly wallNow?: () => number;
@@ -50,6 +67,7 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
   const log = options.log ?? silentLog;
   const wallNow = options.wallNow ?? Date.now;
   let phase: 'starting' | 'accepting' | 'stopping' = 'starting';
+
   const hasher = new PasswordHasher({
     cost: options.passwordCost ?? defaultPasswordCost,
     atOnce: limits.passwordHashesAtOnce,
@@ -58,49 +76,84 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
   const signIn = new SignIn({
     accounts: options.accounts,
     hasher,
-    attempts: new TokenBuckets({
-      capacity: limits.attemptsPerName,
-      refillMs: limits.attemptRefillMs,
-      keysMax: limits.attemptKeysMax,
-    }),
+    attempts: attemptBuckets(limits),
     registrationOpen: options.place.registration === 'open',
     wallNow,
-    onRevoked: () => {},
+    onRevoked: (ids) => host.endCredentials(ids),
   });
+  const { store, accounts, broker } = options;
+  const host = await createSessionHost({
+    ...{ store, accounts, limits, log, wallNow },
+    authenticate: (token) => signIn.authenticate(token),
+    chatLimits: options.chatLimits ?? chatLimits,
+    wire: options.wire ?? {},
+    ...(broker === undefined ? {} : { broker }),
+  });
+  const notReady = (): NotReady | null => {
+    if (phase !== 'accepting') return phase;
+    return options.isStoreHealthy?.() === false ? 'store' : null;
+  };
+  const { app, pageServed } = await createRoutes(options, { limits, log, signIn, notReady });
+  host.wire.attach(app.server);
+  await hasher.prepare();
+  return {
+    http: app.server,
+    pageServed,
+    listen: async ({ port, host: address }) => {
+      await listen(app.server, port, address);
+      phase = 'accepting';
+      return app.server.address() as AddressInfo;
+    },
+    close: async ({ deadlineMs = closeDeadlineMs } = {}) => {
+      phase = 'stopping';
+      await stopServing(app, () => host.close({ deadlineMs }));
+    },
+  };
+}
+
+async function createRoutes(
+  options: ChatServerOptions,
+  parts: {
+    readonly limits: ChatServerLimits;
+    readonly log: Log;
+    readonly signIn: SignIn;
+    readonly notReady: () => NotReady | null;
+  },
+): Promise<{ readonly app: FastifyInstance; readonly pageServed: boolean }> {
+  const { limits, log, signIn } = parts;
   const app = await createHttpApp({ limits, log, trustedProxies: options.trustedProxies ?? [] });
-  addHealthRoutes(app, () => (phase === 'accepting' ? null : phase));
+  addHealthRoutes(app, parts.notReady);
   addAccountRoutes(app, { signIn, place: options.place, limits });
   const pageServed = await addPageRoutes(app, options.pageDirectory ?? null);
   await app.ready();
-  await hasher.prepare();
-  const http = app.server;
-  return {
-    http,
-    pageServed,
-    listen: async ({ port, host }) => {
-      await listen(http, port, host);
-      phase = 'accepting';
-      return http.address() as AddressInfo;
-    },
-    close: async () => {
-      phase = 'stopping';
-      const closed = new Promise<void>((resolve) => http.close(() => resolve()));
-      http.closeIdleConnections();
-      await app.close();
-      http.closeAllConnections();
-      await closed;
-    },
-  };
+  return { app, pageServed };
+}
+
+function attemptBuckets(limits: ChatServerLimits): TokenBuckets {
+  return new TokenBuckets({
+    capacity: limits.attemptsPerName,
+    refillMs: limits.attemptRefillMs,
+    keysMax: limits.attemptKeysMax,
+  });
 }
 
 /** Without a host Node listens on every address, IPv6 and IPv4, or on IPv4 alone where the machine has no IPv6. */
 function listen(http: HttpServer, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     http.once('error', reject);
-    const target = host === '' ? { port } : { port, host };
-    http.listen(target, () => {
+    http.listen(host === '' ? { port } : { port, host }, () => {
       http.removeListener('error', reject);
       resolve();
     });
   });
+}
+
+/** New connections are refused first, so that nobody comes in while sessions end. */
+async function stopServing(app: FastifyInstance, endSessions: () => Promise<void>): Promise<void> {
+  const http = app.server;
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
+  await endSessions();
+  await app.close();
+  http.closeAllConnections();
+  await closed;
 }

@@ -19,8 +19,6 @@ export interface ChatSessionOptions {
   readonly pace: TokenBuckets;
   readonly limits: ChatServerLimits;
   readonly log: Log;
-  /** The fate of each command that wrote: `null`, or the code of the store's failure. */
-  readonly onCommit: (failure: StoreError['code'] | null) => void;
 }
 
 /**
@@ -33,6 +31,8 @@ export class ChatSession {
   readonly #live: LiveSession;
   readonly #ready: Promise<void>;
   #unreachable: NodeJS.Timeout | null = null;
+  /** The presence lease was ended because nothing was connected, not because the person went away. */
+  #interrupted = false;
   #closed = false;
 
   constructor(wire: WireSession, options: ChatSessionOptions) {
@@ -69,16 +69,10 @@ export class ChatSession {
   }
 
   async #run(request: Parameters<typeof runRequest>[1]): Promise<RequestOutcome> {
-    const writes = 'id' in request;
     try {
-      const outcome = await runRequest(this.#live, request, this.#options.dependencies);
-      if (writes) this.#options.onCommit(null);
-      return outcome;
+      return await runRequest(this.#live, request, this.#options.dependencies);
     } catch (error) {
-      if (error instanceof StoreError) {
-        if (writes) this.#options.onCommit(error.code);
-        return refuse(error.code);
-      }
+      if (error instanceof StoreError) return refuse(error.code);
       this.#options.log.error(`Command ${request.command} of session ${this.#wire.serial} failed.`, error);
       return refuse('internal');
     }
@@ -107,16 +101,20 @@ export class ChatSession {
 
   /** Between two polls nothing is connected either; only a longer silence says that nobody is there. */
   #onTransport(transport: string | null): void {
-    const { dependencies, limits } = this.#options;
+    const { dependencies, limits, user } = this.#options;
+    const { presence, hints, wallNow } = dependencies;
+    const { serial } = this.#wire;
     if (transport === null) {
       this.#unreachable ??= setTimeout(() => {
-        const { presence, hints, wallNow } = dependencies;
-        hints.presence(presence.end(this.#wire.serial, wallNow()));
+        this.#interrupted = presence.holds(serial);
+        hints.presence(presence.end(serial, wallNow()));
       }, limits.unreachableMs);
       return;
     }
     if (this.#unreachable !== null) clearTimeout(this.#unreachable);
     this.#unreachable = null;
+    if (this.#interrupted) hints.presence(presence.renew(serial, user, wallNow()));
+    this.#interrupted = false;
   }
 
   #onClose(): void {

@@ -1,10 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Why the server should get no new traffic, or `null` when it should. Codes: `starting`, `stopping`, `store`. */
-export type Readiness = () => 'starting' | 'stopping' | 'store' | null;
+/** Why the server should get no new traffic. `store`: the last commit failed. */
+export type NotReady = 'starting' | 'stopping' | 'store';
 
 /** For load balancers and supervisors: open to all, never cached, and silent about anything but the one answer. */
-export function addHealthRoutes(app: FastifyInstance, readiness: Readiness): void {
+export function addHealthRoutes(app: FastifyInstance, notReady: () => NotReady | null): void {
   const config = { rateLimit: false } as const;
   app.get('/healthz', { config }, async (_request, reply) => {
     reply.header('cache-control', 'no-store');
@@ -12,7 +12,7 @@ export function addHealthRoutes(app: FastifyInstance, readiness: Readiness): voi
   });
   app.get('/readyz', { config }, async (_request, reply) => {
     reply.header('cache-control', 'no-store');
-    const reason = readiness();
+    const reason = notReady();
     if (reason === null) return { status: 'ready' };
     reply.code(503);
     return { status: 'not ready', code: reason };

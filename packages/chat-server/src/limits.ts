@@ -22,6 +22,8 @@ export interface ChatServerLimits {
   readonly commandRefillMs: number;
   /** Sessions of one person: each browser tab may have one. A further one ends the oldest. */
   readonly sessionsPerUserMax: number;
+  /** Notices of one session's typing in one conversation that are passed on, one each so many milliseconds. */
+  readonly typingIntervalMs: number;
   /** Milliseconds without any link after which a person counts as away; the session lives on. */
   readonly unreachableMs: number;
   /** Conversations whose members among this node's people are remembered. About 50 bytes for each person in each. */
@@ -47,6 +49,7 @@ export const defaultLimits: ChatServerLimits = {
   commandsAtOnce: 200,
   commandRefillMs: 20,
   sessionsPerUserMax: 50,
+  typingIntervalMs: 1_000,
   unreachableMs: 5_000,
   memberViewsMax: 1_000,
   memberViewChunk: 500,

@@ -60,10 +60,8 @@ export class PresenceLeases {
     return changed;
   }
 
-  /** When the next lease ends, or `null` without one. */
-  get nextEndAt(): number | null {
-    const [first] = this.#leases.values();
-    return first?.endsAt ?? null;
+  holds(session: number): boolean {
+    return this.#leases.has(session);
   }
 
   stateOf(user: UserId): PresenceState {

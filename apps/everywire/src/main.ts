@@ -1,0 +1,84 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chatLimits } from '@everywire/chat';
+import { createChatServer } from '@everywire/chat-server';
+import { createSqliteStore } from '@everywire/store-sqlite';
+import { createLineLog } from './line-log.js';
+import { readConfig } from './read-config.js';
+import { readyAddress } from './ready-address.js';
+import type { Config } from './settings.js';
+import { stopOnSignal } from './shutdown.js';
+import { startErrorLine } from './start-error.js';
+
+const packageFile = new URL('../package.json', import.meta.url);
+const pageDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+async function start(config: Config): Promise<void> {
+  const log = createLineLog(config.EVERYWIRE_LOG, (line) => process.stdout.write(line));
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { readonly version: string };
+  const file = join(resolve(config.EVERYWIRE_DATA), 'everywire.sqlite');
+  const limits = { ...chatLimits, credentialDays: config.EVERYWIRE_SIGN_IN_DAYS };
+
+  log.info(`Everywire ${version} opens the store ${file}`);
+  const store = createSqliteStore({
+    file,
+    chatLimits: limits,
+    onCheckpointerLost: (reason) => log.error('The checkpoint thread ended; checkpoints now run in commits.', reason),
+  });
+  const { from, to } = store.migration;
+  if (from !== to)
+    log.info(from === 0 ? `The store was made, version ${to}` : `The store was migrated from version ${from} to ${to}`);
+
+  const server = await createChatServer({
+    store,
+    accounts: store,
+    isStoreHealthy: () => store.health().lastCommitOk,
+    place: {
+      name: config.EVERYWIRE_NAME,
+      runBy: config.EVERYWIRE_RUN_BY,
+      registration: config.EVERYWIRE_REGISTRATION,
+      version,
+    },
+    pageDirectory,
+    limits: {
+      passwordHashesAtOnce: config.EVERYWIRE_PASSWORD_HASHES_AT_ONCE,
+      signInsPerMinute: config.EVERYWIRE_SIGN_INS_PER_MINUTE,
+    },
+    chatLimits: limits,
+    passwordCost: { memoryKib: config.EVERYWIRE_PASSWORD_MEMORY_KIB, passes: config.EVERYWIRE_PASSWORD_PASSES },
+    trustedProxies: config.EVERYWIRE_TRUSTED_PROXIES,
+    wire: { origins: config.EVERYWIRE_ORIGINS },
+    log,
+  });
+  if (!server.pageServed) log.warn(`There is no page in ${pageDirectory}; to build it: npm run build`);
+
+  const address = await server.listen({ port: config.PORT, host: config.HOST });
+  stopOnSignal(
+    async (signal) => {
+      log.info(`${signal}: ending the sessions`);
+      await server.close({ deadlineMs: config.EVERYWIRE_SHUTDOWN_SECONDS * 1_000 });
+      log.info('Closing the store');
+      await store.close();
+      log.info('Stopped');
+    },
+    (error) => log.error('Stopping failed.', error),
+  );
+  process.stdout.write(`Everywire is ready at ${readyAddress(config.HOST, address)}\n`);
+}
+
+function refuse(error: unknown, target: { readonly port: number; readonly host: string }): never {
+  const line = startErrorLine(error, target);
+  if (line === null) console.error('Everywire cannot start.', error);
+  else console.error(`Everywire cannot start: ${line}`);
+  process.exit(1);
+}
+
+const target = { port: 0, host: '' };
+try {
+  const config = readConfig(process.env);
+  Object.assign(target, { port: config.PORT, host: config.HOST });
+  await start(config);
+} catch (error) {
+  refuse(error, target);
+}

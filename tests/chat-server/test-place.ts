@@ -1,0 +1,173 @@
+import { randomBytes } from 'node:crypto';
+import type { Answer, Answers, ErrorCode, KeyedCommand, Request, ServerEvent } from '@everywire/chat';
+import { type ChatServer, type ChatServerOptions, createChatServer } from '@everywire/chat-server';
+import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
+import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
+
+/** The union keeps its parts: what a client writes, without `i`, and with `id` only where it wants a certain one. */
+type Loose<Value> = Value extends KeyedCommand ? Omit<Value, 'i' | 'id'> & { readonly id?: string } : Omit<Value, 'i'>;
+export type Asked = Request extends infer Each ? (Each extends Request ? Loose<Each> : never) : never;
+
+export interface TestPerson {
+  readonly id: number;
+  readonly name: string;
+  readonly token: string;
+}
+
+/** A real chat server on a free port, over the memory store. */
+export class TestPlace {
+  readonly lines: string[] = [];
+  readonly #sessions: TestSession[] = [];
+  readonly store: MemoryStore;
+  readonly server: ChatServer;
+  readonly url: string;
+
+  private constructor(store: MemoryStore, server: ChatServer, url: string, lines: string[]) {
+    this.store = store;
+    this.server = server;
+    this.url = url;
+    this.lines = lines;
+  }
+
+  static async start(options: Partial<ChatServerOptions> = {}): Promise<TestPlace> {
+    const lines: string[] = [];
+    const note = (line: string, cause?: unknown): void => {
+      lines.push(cause instanceof Error ? `${line} ${cause.stack}` : line);
+    };
+    const store = new MemoryStore({ epoch: randomBytes(8).toString('hex') });
+    const server = await createChatServer({
+      store,
+      accounts: new MemoryAccounts(),
+      place: { name: 'Test', runBy: '', registration: 'open', version: '0' },
+      passwordCost: { memoryKib: 256, passes: 1 },
+      log: { debug: note, info: note, warn: note, error: note },
+      ...options,
+    });
+    const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
+    return new TestPlace(store, server, `http://127.0.0.1:${port}`, lines);
+  }
+
+  async register(name: string): Promise<TestPerson> {
+    const response = await this.rest('POST', '/api/register', { name, password: 'correct horse' });
+    const { me, token } = (await response.json()) as { me: { id: number; name: string }; token: string };
+    return { id: me.id, name: me.name, token };
+  }
+
+  rest(method: string, path: string, body?: unknown, token?: string): Promise<Response> {
+    return fetch(this.url + path, {
+      method,
+      headers: {
+        ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+  }
+
+  async connect(person: TestPerson, transport: TransportName = 'websocket'): Promise<TestSession> {
+    const session = new TestSession(
+      createWireClient(`${this.url}/everywire`, { transports: [transport], token: () => person.token }),
+    );
+    this.#sessions.push(session);
+    await session.opened;
+    return session;
+  }
+
+  async stop(): Promise<void> {
+    for (const session of this.#sessions) session.wire.close();
+    await this.server.close({ deadlineMs: 500 });
+    await this.store.close();
+  }
+}
+
+/** One device: asks, and keeps every event until a test looks for it. */
+export class TestSession {
+  readonly wire: WireClient;
+  readonly events: ServerEvent[] = [];
+  readonly opened: Promise<void>;
+  /** Resolves with the code of the verdict. */
+  readonly closed: Promise<string>;
+  readonly #waiting = new Map<number, (answer: Answer) => void>();
+  readonly #looking = new Set<() => void>();
+  #next = 0;
+
+  constructor(wire: WireClient) {
+    this.wire = wire;
+    this.opened = new Promise((resolve, reject) => {
+      wire.addEventListener('open', () => resolve(), { once: true });
+      wire.addEventListener('close', () => reject(new Error(`never opened: ${JSON.stringify(wire.status)}`)), {
+        once: true,
+      });
+    });
+    this.closed = new Promise((resolve) => {
+      wire.addEventListener('close', () => {
+        const { status } = wire;
+        resolve(status.state === 'closed' ? status.verdict.code : status.state);
+      });
+    });
+    wire.addEventListener('message', (event) => this.#onMessage((event as MessageEvent<string>).data));
+  }
+
+  /** The whole answer. A keyed command gets an id unless it has one. */
+  ask(asked: Asked): Promise<Answer> {
+    this.#next += 1;
+    const id = isKeyed(asked) ? { id: newCommandId() } : {};
+    return this.askRaw({ ...id, ...asked, i: this.#next }, this.#next);
+  }
+
+  /** The body of a success; fails the test otherwise. */
+  async ok<Name extends Asked['command']>(asked: Asked & { readonly command: Name }): Promise<Answers[Name]> {
+    const answer = await this.ask(asked);
+    if ('error' in answer) throw new Error(`${asked.command} was refused with ${answer.error.code}`);
+    return answer.ok as Answers[Name];
+  }
+
+  /** The code of a refusal, or `ok`. */
+  async code(asked: Asked): Promise<ErrorCode | 'ok'> {
+    const answer = await this.ask(asked);
+    return 'error' in answer ? answer.error.code : 'ok';
+  }
+
+  askRaw(message: unknown, i: number): Promise<Answer> {
+    const answer = new Promise<Answer>((resolve) => this.#waiting.set(i, resolve));
+    this.wire.send(typeof message === 'string' ? message : JSON.stringify(message));
+    return answer;
+  }
+
+  /** The first event, already here or to come, that matches. */
+  async event<Kind extends ServerEvent['event']>(
+    kind: Kind,
+    matches: (event: Extract<ServerEvent, { event: Kind }>) => boolean = () => true,
+  ): Promise<Extract<ServerEvent, { event: Kind }>> {
+    for (;;) {
+      const found = this.events.find(
+        (event): event is Extract<ServerEvent, { event: Kind }> =>
+          event.event === kind && matches(event as Extract<ServerEvent, { event: Kind }>),
+      );
+      if (found !== undefined) return found;
+      await new Promise<void>((resolve) => this.#looking.add(resolve));
+    }
+  }
+
+  #onMessage(text: string): void {
+    const message = JSON.parse(text) as Answer | ServerEvent;
+    if ('event' in message) {
+      this.events.push(message);
+      for (const look of this.#looking) look();
+      this.#looking.clear();
+      return;
+    }
+    this.#waiting.get(message.i)?.(message);
+    this.#waiting.delete(message.i);
+  }
+}
+
+const keyed: readonly string[] = ['createDirect', 'createGroup', 'send', 'add', 'remove', 'leave', 'rename'];
+
+function isKeyed(asked: Asked): boolean {
+  return keyed.includes(asked.command);
+}
+
+export function newCommandId(): string {
+  return randomBytes(16).toString('hex');
+}

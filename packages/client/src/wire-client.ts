@@ -14,9 +14,19 @@ export interface Attempt {
 /** Where the session stands. `open` while a link is proven; `waiting` between tries. */
 export type Status =
   | { readonly state: 'connecting'; readonly attempts: readonly Attempt[] }
-  | { readonly state: 'open'; readonly transport: TransportName; readonly roundTripMs: number | null; readonly attempts: readonly Attempt[] }
+  | {
+      readonly state: 'open';
+      readonly transport: TransportName;
+      readonly roundTripMs: number | null;
+      readonly attempts: readonly Attempt[];
+    }
   | { readonly state: 'reconnecting'; readonly since: number; readonly attempts: readonly Attempt[] }
-  | { readonly state: 'waiting'; readonly since: number; readonly retryAt: number; readonly attempts: readonly Attempt[] }
+  | {
+      readonly state: 'waiting';
+      readonly since: number;
+      readonly retryAt: number;
+      readonly attempts: readonly Attempt[];
+    }
   | { readonly state: 'closing' }
   | { readonly state: 'closed'; readonly verdict: Verdict };
 
@@ -37,6 +47,10 @@ export interface WireClientOptions {
  * `send` returns false above the window and throws `buffer_full` above the limit; `drain` fires at half the window.
  */
 export interface WireClient extends EventTarget {
+  readonly CONNECTING: 0;
+  readonly OPEN: 1;
+  readonly CLOSING: 2;
+  readonly CLOSED: 3;
   readonly url: string;
   readonly readyState: 0 | 1 | 2 | 3;
   readonly bufferedAmount: number;

@@ -1,0 +1,151 @@
+import { describe, expect, it } from 'vitest';
+import { type Chooser, createChooser } from './chooser.js';
+import type { TransportRow } from './transport.js';
+
+const load = (): Promise<never> => Promise.reject(new Error('not loaded in this test'));
+const websocket: TransportRow = { name: 'websocket', kind: 'duplex', load };
+const fetchStream: TransportRow = { name: 'fetch-stream', kind: 'stream', load };
+const eventStream: TransportRow = { name: 'event-stream', kind: 'stream', load };
+const longPoll: TransportRow = { name: 'long-poll', kind: 'poll', load };
+const rows = [websocket, fetchStream, eventStream, longPoll];
+
+/** Half way: the jitter of a wait is nothing. */
+const create = (some: readonly TransportRow[] = rows): Chooser => createChooser(some, () => 0.5);
+const refuse = (chooser: Chooser, row: TransportRow, now: number): void => chooser.failed(row, now, false, false);
+
+describe('chooser', () => {
+  it('[SN-12] begins with the best', () => {
+    expect(create().choose()).toBe(websocket);
+  });
+
+  it('[SN-12] tries a transport that failed once again', () => {
+    const chooser = create();
+    refuse(chooser, websocket, 0);
+    expect(chooser.choose()).toBe(websocket);
+  });
+
+  it('[SN-12] passes over a transport that failed twice in a row', () => {
+    const chooser = create();
+    refuse(chooser, websocket, 0);
+    refuse(chooser, websocket, 100);
+    expect(chooser.choose()).toBe(fetchStream);
+  });
+
+  it('[SN-12] does not count the end of a link that had proven life', () => {
+    const chooser = create();
+    refuse(chooser, websocket, 0);
+    chooser.attached(websocket, 100);
+    chooser.failed(websocket, 2100, true, false);
+    refuse(chooser, websocket, 2200);
+    expect(chooser.choose()).toBe(websocket);
+  });
+
+  it('[SN-12] counts a link that was useful but killed young', () => {
+    const chooser = create();
+    chooser.attached(websocket, 0);
+    chooser.failed(websocket, 1999, true, false);
+    chooser.attached(websocket, 2000);
+    chooser.failed(websocket, 2500, true, false);
+    expect(chooser.choose()).toBe(fetchStream);
+  });
+
+  it('[SN-12] counts a link that lived long without anything useful', () => {
+    const chooser = create();
+    for (let at = 0; at < 120_000; at += 60_000) {
+      chooser.attached(websocket, at);
+      chooser.failed(websocket, at + 59_000, false, false);
+    }
+    expect(chooser.choose()).toBe(fetchStream);
+  });
+
+  it('[SN-13] passes over all streams when one was buffered', () => {
+    const chooser = create([fetchStream, eventStream, longPoll]);
+    chooser.failed(fetchStream, 0, false, true);
+    expect(chooser.choose()).toBe(longPoll);
+  });
+
+  it('[SN-12] demotes nothing when all fail: the server is down', () => {
+    const chooser = create();
+    const tried = [];
+    for (let at = 0; at < 8; at++) {
+      const row = chooser.choose() as TransportRow;
+      tried.push(row.name);
+      refuse(chooser, row, at);
+    }
+    expect(tried.join(' ')).toBe(
+      'websocket websocket fetch-stream fetch-stream event-stream event-stream long-poll long-poll',
+    );
+    expect(chooser.choose()).toBe(websocket);
+  });
+
+  it('[SN-12] gives each transport one try a round while the server stays down', () => {
+    const chooser = create();
+    for (let at = 0; at < 8; at++) refuse(chooser, chooser.choose() as TransportRow, at);
+    const tried = [];
+    for (let at = 0; at < 5; at++) {
+      const row = chooser.choose() as TransportRow;
+      tried.push(row.name);
+      refuse(chooser, row, at);
+    }
+    expect(tried.join(' ')).toBe('websocket fetch-stream event-stream long-poll websocket');
+  });
+
+  it('[SN-12] probes a passed-over transport again after a growing wait', () => {
+    const chooser = create();
+    refuse(chooser, websocket, 0);
+    refuse(chooser, websocket, 0);
+    const waits = [];
+    let now = 0;
+    for (let probe = 0; probe < 10; probe++) {
+      const { row, at } = chooser.upgrade(fetchStream)!;
+      expect(row).toBe(websocket);
+      waits.push((at - now) / 1000);
+      now = at;
+      refuse(chooser, websocket, now);
+    }
+    expect(waits).toEqual([2, 4, 8, 16, 32, 64, 128, 256, 300, 300]);
+  });
+
+  it('[SN-12] begins the waits anew after proven life', () => {
+    const chooser = create();
+    for (let failures = 0; failures < 6; failures++) refuse(chooser, websocket, 0);
+    chooser.attached(websocket, 1000);
+    chooser.failed(websocket, 9000, true, false);
+    refuse(chooser, websocket, 9000);
+    refuse(chooser, websocket, 9000);
+    expect(chooser.upgrade(fetchStream)?.at).toBe(11_000);
+  });
+
+  it('[SN-12] probes what never failed at once, and nothing above the best', () => {
+    const chooser = create();
+    expect(chooser.upgrade(longPoll)).toEqual({ row: websocket, at: 0 });
+    expect(chooser.upgrade(websocket)).toBeUndefined();
+  });
+
+  it('[SN-12] goes back to a forced transport however often it fails, and offers no other', () => {
+    const chooser = create([eventStream]);
+    for (let failures = 0; failures < 5; failures++) refuse(chooser, eventStream, failures);
+    expect(chooser.choose()).toBe(eventStream);
+    expect(chooser.upgrade(eventStream)).toBeUndefined();
+    expect(chooser.upgrade(websocket)?.row).toBe(eventStream);
+  });
+
+  it('[SN-12] forgets all failures on another network', () => {
+    const chooser = create();
+    for (let failures = 0; failures < 3; failures++) refuse(chooser, websocket, 0);
+    chooser.forget();
+    expect(chooser.choose()).toBe(websocket);
+    expect(chooser.upgrade(longPoll)?.at).toBe(0);
+  });
+
+  it('spreads the probes of many clients by a quarter either way', () => {
+    const at = [0, 0.999].map((random) => {
+      const chooser = createChooser(rows, () => random);
+      refuse(chooser, websocket, 0);
+      refuse(chooser, websocket, 0);
+      return chooser.upgrade(fetchStream)!.at;
+    });
+    expect(at[0]).toBe(1500);
+    expect(at[1]).toBeGreaterThan(2490);
+  });
+});

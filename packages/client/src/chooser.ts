@@ -1,0 +1,71 @@
+import { provenLifeMs, strikesMax, upgradeFirstMs, upgradeMaxMs } from './limits.js';
+import type { TransportRow } from './transport.js';
+
+interface Standing {
+  readonly row: TransportRow;
+  /** Failures in a row without proven life. */
+  strikes: number;
+  /** Wait before the next probe, and when that is due; `at` counts only while the transport is passed over. */
+  waitMs: number;
+  at: number;
+  attachedAt: number;
+}
+
+/** Which transport next: the best that is not passed over (SN-12). Holds no timer; `now` is the caller's clock. */
+export interface Chooser {
+  /** The transport to connect with while there is none. */
+  choose(): TransportRow;
+  /** A down link of it is attached. */
+  attached(row: TransportRow, now: number): void;
+  /** A down link of it ended unasked. `useful`: something useful came by it. `streams`: all streams share this fault. */
+  failed(row: TransportRow, now: number, useful: boolean, streams: boolean): void;
+  /** The best transport above `row` and when to probe it, or `undefined` where none is better. */
+  upgrade(row: TransportRow): { readonly row: TransportRow; readonly at: number } | undefined;
+  /** Another network, or a person who asked: what failed before says nothing. */
+  forget(): void;
+}
+
+/** @param rows at least one, best first; a single one is forced. @param random uniform in [0, 1), spreads the probes. */
+export function createChooser(rows: readonly TransportRow[], random: () => number): Chooser {
+  const all: Standing[] = rows.map((row) => ({ row, strikes: 0, waitMs: upgradeFirstMs, at: 0, attachedAt: 0 }));
+  const find = (row: TransportRow): Standing | undefined => all.find((one) => one.row === row);
+  const clear = (strikes: number): void => {
+    for (const one of all) Object.assign(one, { strikes, waitMs: upgradeFirstMs, at: 0 });
+  };
+  const strike = (one: Standing, now: number, strikes: number): void => {
+    one.strikes = strikes;
+    if (strikes < strikesMax) return;
+    one.at = now + one.waitMs * (0.75 + random() / 2);
+    one.waitMs = Math.min(upgradeMaxMs, one.waitMs * 2);
+  };
+  const fit = (): Standing | undefined => all.find((one) => one.strikes < strikesMax);
+  return {
+    choose() {
+      // Nothing works: it is the server or the network, and no transport is to blame. From here each gets one try a round.
+      if (!fit()) clear(strikesMax - 1);
+      return fit()!.row;
+    },
+    attached(row, now) {
+      const one = find(row);
+      if (one) one.attachedAt = now;
+    },
+    failed(row, now, useful, streams) {
+      const one = find(row);
+      if (!one) return;
+      if (useful && now - one.attachedAt >= provenLifeMs) {
+        Object.assign(one, { strikes: 0, waitMs: upgradeFirstMs });
+        return;
+      }
+      for (const other of all) if (streams && other.row.kind === 'stream') strike(other, now, strikesMax);
+      if (!streams) strike(one, now, one.strikes + 1);
+    },
+    upgrade(row) {
+      const rank = rows.indexOf(row);
+      const better = rank < 0 ? all : all.slice(0, rank);
+      return better
+        .map((one) => ({ row: one.row, at: one.strikes < strikesMax ? 0 : one.at }))
+        .sort((a, b) => a.at - b.at)[0];
+    },
+    forget: () => clear(0),
+  };
+}

@@ -1,0 +1,29 @@
+/** Failures in a row without proven life before a transport is passed over: one may be chance, two are a pattern (SN-12). */
+export const strikesMax = 2;
+
+/** A link that lived this long, in milliseconds, and carried something useful has proven its transport. */
+export const provenLifeMs = 2000;
+
+/** First wait, in milliseconds, before a passed-over transport is probed behind the one in use; doubles with each failure. */
+export const upgradeFirstMs = 2000;
+
+/** Longest wait, in milliseconds, between two such probes: a network may have changed without telling. */
+export const upgradeMaxMs = 300_000;
+
+/** A timer that fires later than this, in milliseconds by the wall clock, means that the device slept (SN-15). */
+export const sleptMs = 3000;
+
+/** Attempts kept for `status`: what a person can read under "Why?". */
+export const attemptsMax = 20;
+
+/** A wait for the next try that is shorter, in milliseconds, is not worth a state of its own. */
+export const waitingLeastMs = 2000;
+
+/** Room, in bytes, that a control record may take in a frame or a line where only the length of messages was agreed. */
+export const recordBytesMax = 8192;
+
+/** Frames one message may come in: a sender may split as it likes (RFC 6455 §5.4), beyond this it is an attack. */
+export const fragmentsMax = 1024;
+
+/** Milliseconds a closed socket is kept for the other side's half of the closing handshake. */
+export const closeLingerMs = 2000;

@@ -1,0 +1,8 @@
+import { createEventStreamDecoder } from '@everywire/protocol/internal';
+import type { Connect } from '../transport.js';
+import { createFetchCarrier, lineUnitsMax } from '../transports/fetch-carrier.js';
+
+/** The event stream read by fetch, for Node, which has no EventSource: by POST, so without a ticket. */
+export const connect: Connect = createFetchCarrier('event-stream', (sink, messageBytesMax) =>
+  createEventStreamDecoder(sink, lineUnitsMax(messageBytesMax)),
+);

@@ -1,0 +1,200 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MemoryServer } from './test-kit/memory-server.js';
+import type { TransportName, WireClientOptions } from './wire-client.js';
+import { WireSocket } from './wire-socket.js';
+
+const names = ['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as const;
+let server: MemoryServer;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
+  server = new MemoryServer();
+});
+
+afterEach(() => {
+  server.stop();
+  vi.useRealTimers();
+});
+
+const pass = async (ms: number): Promise<void> => {
+  await vi.advanceTimersByTimeAsync(ms);
+};
+
+interface Talk {
+  readonly wire: WireSocket;
+  readonly got: string[];
+  /** Every transport that was in use, in order. */
+  readonly used: (TransportName | null)[];
+  readonly stop: () => void;
+}
+
+/** A client in the middle of a conversation: a message each way every 20 ms. */
+function talk(options: WireClientOptions = {}): Talk {
+  const wire = new WireSocket('http://test/everywire', server.table(), options);
+  const got: string[] = [];
+  const used: (TransportName | null)[] = [];
+  wire.onmessage = ({ data }) => got.push(data);
+  wire.addEventListener('statuschange', () => {
+    if (used.at(-1) !== wire.transport) used.push(wire.transport);
+  });
+  let number = 0;
+  const timer = setInterval(() => {
+    wire.send(`${number}`);
+    if (server.session) server.send(`${number}`);
+    number++;
+  }, 20);
+  return { wire, got, used, stop: () => clearInterval(timer) };
+}
+
+async function expectComplete({ wire, got, stop }: Talk): Promise<void> {
+  stop();
+  // The last acknowledgements come with a heartbeat.
+  await pass(20_000);
+  const upwards = server.received.map(Number);
+  expect(upwards).toEqual(upwards.map((_, at) => at));
+  const downwards = got.map(Number);
+  expect(downwards).toEqual(downwards.map((_, at) => at + (downwards[0] ?? 0)));
+  expect(wire.bufferedAmount).toBe(0);
+  expect(server.session?.bufferedAmount).toBe(0);
+}
+
+const attempts = (wire: WireSocket): string[] =>
+  ('attempts' in wire.status ? wire.status.attempts : []).map(({ transport, reason }) => `${transport} ${reason}`);
+
+describe('choosing in mid-conversation', () => {
+  it.each(names)('[SN-1] carries a conversation over %s alone', async (name) => {
+    const one = talk({ transports: [name] });
+    await pass(3000);
+    expect(one.wire.transport).toBe(name);
+    await expectComplete(one);
+    expect(one.used).toEqual([name]);
+  });
+
+  it.each(names.flatMap((from) => names.filter((to) => to !== from).map((to) => [from, to] as const)))(
+    '[SN-11] moves from %s to %s without a new session',
+    async (from, to) => {
+      const one = talk();
+      one.wire.use(from);
+      await pass(1000);
+      expect(one.wire.transport).toBe(from);
+      one.wire.use(to);
+      await pass(1000);
+      expect(one.wire.transport).toBe(to);
+      expect([...server.registry.sessions()].length).toBe(1);
+      await expectComplete(one);
+    },
+  );
+
+  it('[SN-12] falls to the next within 2 s when WebSocket is blocked, and comes back when it is not', async () => {
+    const one = talk();
+    await pass(3000);
+    expect(one.wire.transport).toBe('websocket');
+    server.faults.set('websocket', 'refuse');
+    server.cut();
+    await pass(2000);
+    expect(one.wire.transport).toBe('fetch-stream');
+    expect(attempts(one.wire).slice(0, 3)).toEqual(['websocket cut', 'websocket refused', 'websocket refused']);
+    server.faults.clear();
+    await pass(10_000);
+    expect(one.wire.transport).toBe('websocket');
+    await expectComplete(one);
+  });
+
+  it('[SN-12] falls to the next when every WebSocket is killed soon after it opened', async () => {
+    server.faults.set('websocket', 'kill');
+    const one = talk();
+    await pass(3000);
+    expect(one.wire.transport).toBe('fetch-stream');
+    await expectComplete(one);
+  });
+
+  it('[SN-12] falls to the next when a WebSocket opens and says nothing', async () => {
+    server.faults.set('websocket', 'withhold');
+    const one = talk();
+    await pass(8000);
+    expect(one.wire.transport).toBe('fetch-stream');
+    await expectComplete(one);
+  });
+
+  it('[SN-13] falls to long polling when streams are buffered, and says so', async () => {
+    for (const name of ['fetch-stream', 'event-stream'] as const) server.faults.set(name, 'withhold');
+    const one = talk({ transports: ['fetch-stream', 'event-stream', 'long-poll'] });
+    await pass(1500);
+    expect(one.wire.transport).toBe('long-poll');
+    expect(attempts(one.wire)).toEqual(['fetch-stream buffered']);
+    await expectComplete(one);
+  });
+
+  it('[SN-12] blames no transport for a server that is away, and uses the best again soon after', async () => {
+    const one = talk();
+    await pass(3000);
+    server.down = true;
+    server.cut();
+    await pass(20_000);
+    expect(one.wire.transport).toBeNull();
+    expect(['waiting', 'reconnecting']).toContain(one.wire.status.state);
+    server.down = false;
+    one.wire.retryNow();
+    await pass(6000);
+    expect(one.wire.transport).toBe('websocket');
+    await expectComplete(one);
+  });
+
+  it('waits longer from try to try, and says until when', async () => {
+    const one = talk();
+    await pass(1000);
+    one.stop();
+    server.down = true;
+    server.cut();
+    await pass(300_000);
+    const before = server.connects.length;
+    await pass(60_000);
+    expect(server.connects.length - before).toBeLessThan(40);
+    const seen: string[] = [];
+    one.wire.addEventListener('statuschange', () => {
+      const { status } = one.wire;
+      seen.push(status.state);
+      if (status.state === 'waiting') expect(status.retryAt).toBeGreaterThan(Date.now() + 1000);
+    });
+    await pass(60_000);
+    expect(seen).toContain('waiting');
+    expect(seen).toContain('reconnecting');
+  });
+
+  it('[SN-12] keeps to a forced transport though it fails', async () => {
+    server.faults.set('event-stream', 'refuse');
+    const one = talk({ transports: ['event-stream'] });
+    await pass(5000);
+    expect(new Set(server.connects)).toEqual(new Set(['post', 'event-stream']));
+    server.faults.clear();
+    one.wire.retryNow();
+    await pass(1000);
+    expect(one.wire.transport).toBe('event-stream');
+    await expectComplete(one);
+  });
+
+  it('[SN-15] probes at once after the device slept', async () => {
+    const one = talk();
+    await pass(1000);
+    one.stop();
+    await pass(1000);
+    const { connects } = server;
+    // The network is gone without notice, and the wall clock jumps while timers stood still.
+    server.faults.set('websocket', 'refuse');
+    for (const pipe of server.pipes) pipe.withheld = true;
+    vi.setSystemTime(Date.now() + 3_600_000);
+    await pass(30_000);
+    expect(connects.length).toBeGreaterThan(1);
+    expect(one.wire.transport).toBe('fetch-stream');
+  });
+
+  it('measures the round trip', async () => {
+    const one = talk();
+    await pass(3000);
+    expect(one.wire.status).toMatchObject({ state: 'open', transport: 'websocket' });
+    const { status } = one.wire;
+    expect(status.state === 'open' && status.roundTripMs).toBeGreaterThan(9);
+    expect(status.state === 'open' && status.roundTripMs).toBeLessThan(50);
+    one.stop();
+  });
+});

@@ -1,0 +1,327 @@
+import type { Verdict } from '@everywire/protocol';
+import {
+  type ClientIo,
+  type ClientLinkView,
+  type ClientRecord,
+  ClientSession,
+  type LinkEnd,
+  type Message,
+  type MessageSource,
+  type ServerRecord,
+  type Transport,
+} from '@everywire/protocol/internal';
+import { type Chooser, createChooser } from './chooser.js';
+import { attemptsMax, sleptMs, waitingLeastMs } from './limits.js';
+import type { Carrier, CarrierEvents, TransportRow, TransportTable } from './transport.js';
+import type { Attempt, Status, TransportName, WireClientOptions } from './wire-client.js';
+
+/** What the face of the session wants to hear. */
+export interface ShellEvents {
+  /** The message is acknowledged when this returns (SN-6). */
+  onMessage(message: Message): void;
+  onDrain(): void;
+  /** Messages of this hint topic were dropped by the server (SN-23). */
+  onReset(topic: string): void;
+  /** `status` may have changed. */
+  onChange(): void;
+  /** Once; nothing comes after it. */
+  onEnd(verdict: Verdict): void;
+}
+
+/** The shell's own state of one link, from `connect` until it ends. */
+interface LinkState {
+  carrier?: Carrier;
+  /** A two-way link is open, or the head of a stream's answer came. */
+  opened?: boolean;
+  attached?: boolean;
+}
+
+const now = (): number => performance.now();
+
+const random = (): number => crypto.getRandomValues(new Uint32Array(1))[0]!;
+
+/**
+ * Runs one session over the transports of a platform: does what the machine asks for, chooses transports, keeps the clock.
+ * It holds no rule of the session.
+ */
+export class SessionShell implements ClientIo {
+  readonly session: ClientSession;
+  readonly #url: string;
+  readonly #table: TransportTable;
+  readonly #options: WireClientOptions;
+  readonly #events: ShellEvents;
+  readonly #links: Map<ClientLinkView, LinkState> = new Map();
+  #chooser!: Chooser;
+  #attempts: readonly Attempt[] = [];
+  /** Why the link that is being reported failed: an `Attempt.reason`. */
+  #reason = '';
+  #token: string | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  /** When the timer fires, by the machine's clock and by the wall clock. */
+  #due = Number.POSITIVE_INFINITY;
+  #wallDue = 0;
+  /** Since when nothing is attached, by the wall clock; 0 while something is. */
+  #since: number = Date.now();
+  /** The transport attached last; what is only being tried is not in use yet. */
+  #inUse: TransportRow | undefined;
+  #closing = false;
+
+  constructor(url: string, table: TransportTable, options: WireClientOptions, events: ShellEvents) {
+    this.#url = url;
+    this.#table = table;
+    this.#options = options;
+    this.#events = events;
+    this.#force(options.transports);
+    this.session = new ClientSession(this, { instance: random() });
+    this.#listen(true);
+    this.#askToken().then(
+      () => this.session.start(now()),
+      () => this.session.fail('unauthorized'),
+    );
+  }
+
+  // ---- the face's wishes; they may come from inside a message handler, so what drives the machine waits for the turn's end
+
+  get status(): Status {
+    const { session } = this;
+    const attempts = this.#attempts;
+    if (session.done) return { state: 'closed', verdict: session.done };
+    if (this.#closing) return { state: 'closing' };
+    if (!this.#since) {
+      const { roundTripMs } = session;
+      const transport = this.#inUse!.name;
+      return { state: 'open', transport, roundTripMs: roundTripMs && Math.ceil(roundTripMs), attempts };
+    }
+    const since = this.#since;
+    const waitMs = (session.retryAt ?? 0) - now();
+    if (waitMs > waitingLeastMs) return { state: 'waiting', since, retryAt: Math.round(Date.now() + waitMs), attempts };
+    return this.#inUse ? { state: 'reconnecting', since, attempts } : { state: 'connecting', attempts };
+  }
+
+  use(transport: TransportName | null): void {
+    this.#force(transport ? [transport] : this.#options.transports);
+    queueMicrotask(() => {
+      this.session.switchTo(this.#chooser.choose(), now());
+      this.#arm();
+    });
+  }
+
+  retryNow(): void {
+    this.#chooser.forget();
+    queueMicrotask(this.#wake);
+  }
+
+  close(): void {
+    this.#closing = true;
+    this.session.close();
+    this.#events.onChange();
+  }
+
+  // ---- ClientIo: what the machine asks for
+
+  choose(): Transport {
+    return this.#chooser.choose();
+  }
+
+  connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
+    const row = link.transport as TransportRow | null;
+    const state: LinkState = {};
+    this.#links.set(link, state);
+    const events = this.#carrierEvents(link, state);
+    const { messageBytesMax } = this.session.limits;
+    const fetch = this.#options.fetch ?? ((input, init) => globalThis.fetch(input, init));
+    const load = row ? row.load : this.#table.post;
+    load()
+      .then((start) => {
+        if (!this.#links.has(link)) return;
+        state.carrier = start({ url: this.#url, head, messages, fetch, messageBytesMax }, events);
+      })
+      // The platform refused at once, or the module could not be loaded.
+      .catch(() => events.onEnded(false, 'refused'));
+    this.#arm();
+  }
+
+  writeRecord(link: ClientLinkView, record: ClientRecord): void {
+    this.#links.get(link)?.carrier?.writeRecord?.(record);
+  }
+
+  writeMessages(link: ClientLinkView, source: MessageSource, first: number, last: number): void {
+    this.#links.get(link)?.carrier?.writeMessages?.(source, first, last);
+  }
+
+  end(link: ClientLinkView, reason: LinkEnd): void {
+    const state = this.#links.get(link);
+    if (!state) return;
+    this.#links.delete(link);
+    state.carrier?.close();
+    // Of a stream the head of the answer came, and what the server writes at once did not (SN-13).
+    const early = state.opened && link.kind === 'stream' ? 'buffered' : 'timeout';
+    this.#reason = reason !== 'silent' ? 'damaged' : state.attached ? reason : early;
+  }
+
+  deliver(message: Message): void {
+    this.#events.onMessage(message);
+    this.session.consumed(message);
+  }
+
+  ended(verdict: Verdict): void {
+    // The timer goes on: the machine may still have to tell the server.
+    this.#listen(false);
+    this.#events.onEnd(verdict);
+  }
+
+  drain(): void {
+    this.#events.onDrain();
+  }
+
+  changed(): void {
+    const { attached, current } = this.session;
+    if (attached) {
+      this.#since = 0;
+      this.#inUse = current!.transport as TransportRow;
+    } else this.#since ||= Date.now();
+    this.#events.onChange();
+    this.#arm();
+  }
+
+  /** What the chooser wants to know of it comes with `failed`. */
+  proven(): void {}
+
+  failed(transport: Transport, useful: boolean): void {
+    const row = transport as TransportRow;
+    const reason = this.#reason;
+    this.#attempts = [...this.#attempts.slice(1 - attemptsMax), { transport: row.name, at: Date.now(), reason }];
+    const streams = row.kind === 'stream' && (reason === 'buffered' || reason === 'timeout');
+    this.#chooser.failed(row, now(), useful, streams);
+    // A token may have expired while the server was away; the machine waits before it tries again anyway.
+    if (!this.session.id) this.#askToken().catch(() => undefined);
+    this.#events.onChange();
+  }
+
+  reset(topic: string): void {
+    this.#events.onReset(topic);
+  }
+
+  schedule(): void {
+    queueMicrotask(() => this.session.flush(now()));
+  }
+
+  timer(): void {
+    this.#arm();
+  }
+
+  random(): number {
+    return random() / 2 ** 32;
+  }
+
+  nonce(): string {
+    // Not `randomUUID`: pages on plain HTTP do not have it.
+    return Array.from({ length: 4 }, () => random().toString(16).padStart(8, '0')).join('');
+  }
+
+  token(): string | undefined {
+    return this.#token;
+  }
+
+  // ---- what carriers report
+
+  #carrierEvents(link: ClientLinkView, state: LinkState): CarrierEvents {
+    const { session } = this;
+    // A carrier may still talk after its link ended: nobody listens.
+    const live = (): boolean => this.#links.has(link);
+    return {
+      onOpened: () => {
+        if (!live()) return;
+        state.opened = true;
+        if (link.kind === 'duplex') session.linkOpened(link, now());
+      },
+      onRecord: (record) => {
+        if (!live()) return;
+        if (record.t === 'attached') {
+          state.attached = true;
+          this.#chooser.attached(link.transport as TransportRow, now());
+        }
+        session.record(link, record as ServerRecord, now());
+      },
+      onMessage: (message) => {
+        if (live()) session.message(link, message, now());
+      },
+      onEnded: (whole, reason) => this.#linkEnded(link, whole, reason),
+    };
+  }
+
+  #linkEnded(link: ClientLinkView, whole: boolean, reason?: string): void {
+    const state = this.#links.get(link);
+    if (!state) return;
+    this.#links.delete(link);
+    this.#reason = reason ?? (state.attached ? 'cut' : state.opened ? 'blocked' : 'refused');
+    this.session.linkEnded(link, whole, now());
+    this.#events.onChange();
+    this.#arm();
+  }
+
+  // ---- the clock
+
+  /** Arms the one timer for whatever is due first. One that is armed too early fires and arms itself anew. */
+  #arm(): void {
+    const due = Math.min(this.session.nextTickAt, this.#upgrade()?.at ?? Number.POSITIVE_INFINITY);
+    if (due >= this.#due) return;
+    const waitMs = Math.min(Math.max(0, due - now()), 2 ** 31 - 1);
+    this.#due = due;
+    this.#wallDue = Date.now() + waitMs;
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#onTimer, waitMs);
+  }
+
+  #onTimer = (): void => {
+    this.#due = Number.POSITIVE_INFINITY;
+    if (Date.now() - this.#wallDue > sleptMs) this.session.wake(now());
+    this.session.tick(now());
+    const upgrade = this.#upgrade();
+    if (upgrade && upgrade.at <= now()) this.session.switchTo(upgrade.row, now());
+    this.#events.onChange();
+    this.#arm();
+  };
+
+  /** A better transport to be tried behind the one in use; none while another is being tried. */
+  #upgrade(): ReturnType<Chooser['upgrade']> {
+    if (this.#since || this.#closing) return undefined;
+    for (const [{ transport }, { attached }] of this.#links) {
+      if (transport && transport !== this.#inUse && !attached) return undefined;
+    }
+    return this.#chooser.upgrade(this.#inUse!);
+  }
+
+  // ---- the rest
+
+  #force(names: readonly TransportName[] | undefined): void {
+    const { rows } = this.#table;
+    const allowed = names ? rows.filter((row) => names.includes(row.name)) : rows;
+    if (allowed.length === 0) throw new RangeError('transports');
+    this.#chooser = createChooser(allowed, () => this.random());
+  }
+
+  async #askToken(): Promise<void> {
+    this.#token = await this.#options.token?.();
+  }
+
+  #wake = (): void => {
+    this.session.wake(now());
+    this.#arm();
+  };
+
+  #onOnline = (): void => this.retryNow();
+
+  #onVisible = (): void => {
+    this.session.hidden(document.hidden, now());
+    if (!document.hidden) this.#wake();
+  };
+
+  /** Whatever may mean that the device woke up or changed its network (SN-15). Node has none of these. */
+  #listen(on: boolean): void {
+    const change = on ? 'addEventListener' : 'removeEventListener';
+    globalThis[change]?.('online', this.#onOnline);
+    globalThis[change]?.('pageshow', this.#wake);
+    globalThis.document?.[change]('visibilitychange', this.#onVisible);
+  }
+}

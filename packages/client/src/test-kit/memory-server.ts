@@ -1,0 +1,207 @@
+import {
+  type ClientRecord,
+  type Message,
+  messageFromBytes,
+  messageFromText,
+  type ServerLink,
+  type ServerRecord,
+  type ServerSession,
+  SessionRegistry,
+} from '@everywire/protocol/internal';
+import type { Carrier, CarrierEvents, Connect, TransportRow, TransportTable } from '../transport.js';
+import type { TransportName } from '../wire-client.js';
+
+/** What the network does to the carriers of one transport. `withhold`: the answer's head comes, and nothing after it. */
+export type Fault = 'refuse' | 'silence' | 'withhold' | 'kill';
+
+const latencyMs = 5;
+/** How long a carrier lives that is to be killed. */
+const killedAfterMs = 100;
+const now = (): number => performance.now();
+
+/** One carrier between a client's shell and the registry, both in this process, over a network of timers. */
+interface Pipe {
+  readonly name: TransportName | 'post';
+  readonly events: CarrierEvents;
+  link: ServerLink | undefined;
+  open: boolean;
+  withheld: boolean;
+}
+
+/** The server's end in memory: real sessions, no sockets. Time is that of the timers, which tests make virtual. */
+export class MemoryServer {
+  readonly faults: Map<TransportName | 'post', Fault> = new Map();
+  /** Carriers asked for, in order. */
+  readonly connects: string[] = [];
+  readonly received: (string | Uint8Array)[] = [];
+  readonly tokens: (string | undefined)[] = [];
+  readonly pipes: Set<Pipe> = new Set();
+  registry!: SessionRegistry;
+  down = false;
+  #ids = 0;
+  #ticker: ReturnType<typeof setInterval>;
+
+  constructor() {
+    this.restart();
+    this.#ticker = setInterval(() => this.#tick(), 50);
+  }
+
+  /** A new registry, as after a crash: nobody's session is known. */
+  restart(): void {
+    this.cut();
+    this.registry = new SessionRegistry({
+      schedule: () => queueMicrotask(() => this.registry.flush(now())),
+      sooner: () => undefined,
+      id: () => `session-${++this.#ids}`,
+    });
+  }
+
+  /** Every carrier under way dies at both ends. */
+  cut(): void {
+    for (const pipe of this.pipes) this.#die(pipe);
+  }
+
+  stop(): void {
+    clearInterval(this.#ticker);
+    this.cut();
+  }
+
+  get session(): ServerSession | undefined {
+    return [...this.registry.sessions()][0];
+  }
+
+  send(text: string): void {
+    this.session?.send(messageFromText(text));
+  }
+
+  table(): TransportTable {
+    const row = (name: TransportName, kind: TransportRow['kind']): TransportRow => ({
+      name,
+      kind,
+      load: async () => this.#connector(name, kind),
+    });
+    return {
+      rows: [
+        row('websocket', 'duplex'),
+        row('fetch-stream', 'stream'),
+        row('event-stream', 'stream'),
+        row('long-poll', 'poll'),
+      ],
+      post: async () => this.#connector('post', 'post'),
+    };
+  }
+
+  #tick(): void {
+    this.registry.tick(now());
+    for (const session of this.registry.sessions()) if (session.nextTickAt <= now()) session.tick(now());
+  }
+
+  #connector(name: TransportName | 'post', kind: TransportRow['kind'] | 'post'): Connect {
+    return (request, events): Carrier => {
+      this.connects.push(name);
+      const pipe: Pipe = { name, events, link: undefined, open: true, withheld: false };
+      this.pipes.add(pipe);
+      const fault = this.down ? 'refuse' : this.faults.get(name);
+      if (fault !== 'silence')
+        setTimeout(() => this.#arrive(pipe, kind, fault, request.head, request.messages), latencyMs);
+      return {
+        writeRecord: (record) => this.#up(pipe, () => this.#record(pipe, record, [])),
+        writeMessages: (source, first, last) => {
+          for (let number = first; number <= last; number++) {
+            const copy = copyOf(source.messageAt(number));
+            this.#up(pipe, () => pipe.link?.message(copy, now()));
+          }
+        },
+        close: () => {
+          pipe.open = false;
+          this.pipes.delete(pipe);
+          setTimeout(() => pipe.link?.ended(now()), latencyMs);
+        },
+      };
+    };
+  }
+
+  #arrive(
+    pipe: Pipe,
+    kind: TransportRow['kind'] | 'post',
+    fault: Fault | undefined,
+    head: ClientRecord | undefined,
+    messages: readonly Message[],
+  ): void {
+    if (!pipe.open) return;
+    if (fault === 'refuse') {
+      this.#die(pipe, 'refused');
+      return;
+    }
+    pipe.withheld = fault === 'withhold';
+    pipe.link = this.registry.link(kind, pipe.name, {
+      writeRecord: (record) => this.#downward(pipe, () => pipe.events.onRecord(record)),
+      writeMessages: (source, first, last) => {
+        for (let number = first; number <= last; number++) {
+          const copy = copyOf(source.messageAt(number));
+          this.#downward(pipe, () => pipe.events.onMessage(copy));
+        }
+      },
+      end: () => this.#downward(pipe, () => this.#die(pipe, undefined, true)),
+    });
+    pipe.events.onOpened();
+    if (head) this.#record(pipe, head, messages.map(copyOf));
+    if (fault === 'kill') setTimeout(() => this.#die(pipe), killedAfterMs);
+  }
+
+  #record(pipe: Pipe, record: ClientRecord, messages: readonly Message[]): void {
+    if (!pipe.link) return;
+    if (record.t !== 'open') {
+      pipe.link.record(record, messages, now());
+      return;
+    }
+    this.tokens.push(record.token);
+    if (record.token === 'wrong') {
+      const refused: ServerRecord = { t: 'refused', code: 'unauthorized' };
+      this.#downward(pipe, () => pipe.events.onRecord(refused));
+      return;
+    }
+    this.registry.open(
+      pipe.link,
+      record,
+      messages,
+      (session) => ({
+        confirmed: () => undefined,
+        deliver: (message) => {
+          this.received.push(message.data);
+          queueMicrotask(() => session.consumed(message));
+        },
+        ended: () => undefined,
+        drain: () => undefined,
+        changed: () => undefined,
+      }),
+      now(),
+    );
+  }
+
+  #up(pipe: Pipe, work: () => void): void {
+    setTimeout(() => {
+      if (pipe.open) work();
+    }, latencyMs);
+  }
+
+  #downward(pipe: Pipe, work: () => void): void {
+    if (pipe.withheld) return;
+    setTimeout(() => {
+      if (pipe.open) work();
+    }, latencyMs);
+  }
+
+  #die(pipe: Pipe, reason?: string, whole = false): void {
+    if (!pipe.open) return;
+    pipe.open = false;
+    this.pipes.delete(pipe);
+    pipe.link?.ended(now());
+    pipe.events.onEnded(whole, reason);
+  }
+}
+
+/** What the other end makes of the bytes. */
+function copyOf(message: Message): Message {
+  return message.binary ? messageFromBytes(message.bytes.slice()) : messageFromText(message.text);
+}

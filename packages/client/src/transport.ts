@@ -1,0 +1,53 @@
+import type { ClientRecord, ItemSink, Message, MessageSource, Transport } from '@everywire/protocol/internal';
+import type { TransportName } from './wire-client.js';
+
+/**
+ * What a transport reports of one carrier, to the shell that asked for it; an `ItemSink`, so that a decoder can be plugged
+ * in. Nothing may be reported from inside `connect`, `writeRecord`, `writeMessages` or `close`; what comes after `onEnded`
+ * or `close` is ignored.
+ */
+export interface CarrierEvents extends ItemSink {
+  /** A two-way carrier may be written to; of a stream, the head of the HTTP answer came. Once. */
+  onOpened(): void;
+  /**
+   * Once, and last. `whole`: the answer came to its proper end, or the other side closed in order.
+   * @param reason an `Attempt.reason`, where the transport knows better than the shell.
+   */
+  onEnded(whole: boolean, reason?: string): void;
+}
+
+/** What a carrier is started with. */
+export interface CarrierRequest {
+  /** The path prefix all transports live under, absolute, without a slash at its end; `http:` or `https:`. */
+  readonly url: string;
+  /** Head of the one HTTP request; absent for a two-way carrier. */
+  readonly head: ClientRecord | undefined;
+  /** Messages that travel beside the head. */
+  readonly messages: readonly Message[];
+  readonly fetch: typeof globalThis.fetch;
+  /** Longest message to take from the server, in bytes. */
+  readonly messageBytesMax: number;
+}
+
+/** One carrier under way. The write calls exist on two-way carriers only, and are made only after `opened`. */
+export interface Carrier {
+  writeRecord?(record: ClientRecord): void;
+  writeMessages?(source: MessageSource, first: number, last: number): void;
+  /** Closes after what was written, or aborts the request. */
+  close(): void;
+}
+
+/** The one function of a transport module. May throw where the platform refuses at once; that is a refused attempt. */
+export type Connect = (request: CarrierRequest, events: CarrierEvents) => Carrier;
+
+/** A transport is a row in a table: its name, how it travels down, and where its code is, loaded when it is needed. */
+export interface TransportRow extends Transport {
+  readonly name: TransportName;
+  readonly load: () => Promise<Connect>;
+}
+
+/** What a platform offers: its transports, best first, and the one way to POST. */
+export interface TransportTable {
+  readonly rows: readonly TransportRow[];
+  readonly post: () => Promise<Connect>;
+}

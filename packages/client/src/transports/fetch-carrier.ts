@@ -1,0 +1,56 @@
+import { type Decoder, encodeJsonBody, type ItemSink } from '@everywire/protocol/internal';
+import { recordBytesMax } from '../limits.js';
+import type { CarrierEvents, CarrierRequest, Connect } from '../transport.js';
+
+/** Builds the decoder of one answer. */
+export type CreateDecoder = (sink: ItemSink, messageBytesMax: number) => Decoder;
+
+/** Frames, JSON lines or events: base64 and escapes make a message longer, and its line must still fit. */
+export const lineUnitsMax = (messageBytesMax: number): number => messageBytesMax * 6 + recordBytesMax;
+
+/** A transport that is one POST whose answer is read as it comes. Path and encoding are all in which they differ. */
+export function createFetchCarrier(path: string, createDecoder: CreateDecoder): Connect {
+  return (request, events) => {
+    const abort = new AbortController();
+    void run(request, events, path, createDecoder(events, request.messageBytesMax), abort);
+    return { close: () => abort.abort() };
+  };
+}
+
+/** The named supervisor of one request: whatever happens, it ends in `onEnded`. */
+async function run(
+  request: CarrierRequest,
+  events: CarrierEvents,
+  path: string,
+  decoder: Decoder,
+  abort: AbortController,
+): Promise<void> {
+  try {
+    const response = await post(request, path, abort.signal);
+    if (!response.ok || !response.body) {
+      abort.abort();
+      events.onEnded(false, 'refused');
+      return;
+    }
+    events.onOpened();
+    const damaged = await readAll(response.body.getReader(), decoder);
+    if (damaged) abort.abort();
+    events.onEnded(!damaged, damaged ? 'damaged' : undefined);
+  } catch {
+    // The network, a truncated answer, or our own abort, after which nobody listens.
+    events.onEnded(false);
+  }
+}
+
+/** Sends the head and its messages; `text/plain`, which a string body is by itself, needs no preflight (SN-8). */
+export function post(request: CarrierRequest, path: string, signal: AbortSignal): Promise<Response> {
+  const body = encodeJsonBody(request.head!, request.messages);
+  return request.fetch(`${request.url}/${path}`, { method: 'POST', body, signal, cache: 'no-store' });
+}
+
+async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, decoder: Decoder): Promise<boolean> {
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    if (decoder.feed(part.value)) return true;
+  }
+  return false;
+}

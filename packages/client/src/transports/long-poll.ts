@@ -1,0 +1,8 @@
+import { createJsonLinesDecoder } from '@everywire/protocol/internal';
+import type { Connect } from '../transport.js';
+import { createFetchCarrier, lineUnitsMax } from './fetch-carrier.js';
+
+/** One batch of JSON lines an answer; the machine polls again. */
+export const connect: Connect = createFetchCarrier('long-poll', (sink, messageBytesMax) =>
+  createJsonLinesDecoder(sink, lineUnitsMax(messageBytesMax)),
+);

@@ -1,0 +1,20 @@
+import { decodeItemJson } from '@everywire/protocol/internal';
+import type { Connect } from '../transport.js';
+import { post } from './fetch-carrier.js';
+
+/** One body up, one record as its answer: `open` opens a session, everything else goes up in one. */
+export const connect: Connect = (request, events) => {
+  const abort = new AbortController();
+  const run = async (): Promise<void> => {
+    try {
+      const response = await post(request, request.head?.t === 'open' ? 'open' : 'up', abort.signal);
+      const whole = response.ok && !decodeItemJson(await response.text(), events);
+      events.onEnded(whole, whole ? undefined : 'refused');
+    } catch {
+      // The network, a truncated answer, or our own abort, after which nobody listens.
+      events.onEnded(false);
+    }
+  };
+  void run();
+  return { close: () => abort.abort() };
+};

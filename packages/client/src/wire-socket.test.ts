@@ -1,0 +1,219 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MemoryServer } from './test-kit/memory-server.js';
+import type { WireClientOptions } from './wire-client.js';
+import { WireSocket } from './wire-socket.js';
+
+let server: MemoryServer;
+let wires: WireSocket[];
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
+  server = new MemoryServer();
+  wires = [];
+});
+
+afterEach(() => {
+  server.stop();
+  vi.useRealTimers();
+});
+
+const pass = async (ms: number): Promise<void> => {
+  await vi.advanceTimersByTimeAsync(ms);
+};
+
+/** A client, and everything that it tells. */
+function connect(options: WireClientOptions = {}): { wire: WireSocket; got: unknown[]; told: string[] } {
+  const wire = new WireSocket('http://test/everywire', server.table(), options);
+  const got: unknown[] = [];
+  const told: string[] = [];
+  wire.onmessage = ({ data }) => got.push(data);
+  for (const type of ['open', 'error', 'drain']) wire.addEventListener(type, () => told.push(type));
+  wire.onclose = ({ code, reason, wasClean }) => told.push(`close ${code} ${reason} ${wasClean}`);
+  wires.push(wire);
+  return { wire, got, told };
+}
+
+describe('the face', () => {
+  it('opens once and carries messages both ways', async () => {
+    const { wire, got, told } = connect();
+    expect(wire.readyState).toBe(wire.CONNECTING);
+    expect(wire.status).toEqual({ state: 'connecting', attempts: [] });
+    await pass(100);
+    expect(wire.readyState).toBe(wire.OPEN);
+    expect(wire.transport).toBe('websocket');
+    wire.send('up');
+    server.send('down');
+    await pass(100);
+    expect(server.received).toEqual(['up']);
+    expect(got).toEqual(['down']);
+    expect(told).toEqual(['open']);
+  });
+
+  it('[SN-1] accepts messages before it is open, and keeps their order', async () => {
+    const { wire } = connect();
+    wire.send('1');
+    wire.send('2');
+    await pass(50);
+    wire.send('3');
+    await pass(100);
+    expect(server.received).toEqual(['1', '2', '3']);
+  });
+
+  it('[SN-1] keeps a Blob in its place, and copies memory that the caller goes on using', async () => {
+    const { wire } = connect();
+    await pass(100);
+    const bytes = new Uint8Array([1, 2, 3, 4]);
+    wire.send('first');
+    wire.send(new Blob(['blob']));
+    wire.send(bytes.subarray(1, 3));
+    wire.send('last');
+    bytes.fill(9);
+    expect(wire.bufferedAmount).toBe(5 + 4 + 2 + 4);
+    await vi.waitFor(() => expect(server.received.length).toBe(4), { interval: 10 });
+    expect(server.received).toEqual(['first', new TextEncoder().encode('blob'), new Uint8Array([2, 3]), 'last']);
+    await pass(20_000);
+    expect(wire.bufferedAmount).toBe(0);
+  });
+
+  it('gives binary messages as binaryType says', async () => {
+    const { wire, got } = connect();
+    await pass(100);
+    const { messageFromBytes } = await import('@everywire/protocol/internal');
+    server.session?.send(messageFromBytes(new Uint8Array([1, 2])));
+    await pass(100);
+    wire.binaryType = 'arraybuffer';
+    server.session?.send(messageFromBytes(new Uint8Array([3])));
+    await pass(100);
+    expect(got[0]).toBeInstanceOf(Blob);
+    expect(new Uint8Array(await (got[0] as Blob).arrayBuffer())).toEqual(new Uint8Array([1, 2]));
+    expect(got[1]).toBeInstanceOf(ArrayBuffer);
+  });
+
+  it('[SN-23] returns false above the window, throws above the limit, and drains at half', async () => {
+    const { wire, told } = connect();
+    await pass(100);
+    const results = Array.from({ length: 300 }, () => wire.send('x'));
+    expect(results.indexOf(false)).toBe(256);
+    expect(() => {
+      for (;;) wire.send('x');
+    }).toThrow('buffer_full');
+    expect(told).toEqual(['open']);
+    await pass(5000);
+    expect(told).toEqual(['open', 'drain']);
+    expect(server.received.length).toBe(4096);
+  });
+
+  it('[SN-22] refuses a message longer than the server takes, and sends nothing of it', async () => {
+    const { wire } = connect();
+    await pass(100);
+    expect(() => wire.send('x'.repeat(65_537))).toThrow('message_too_big');
+    expect(wire.bufferedAmount).toBe(0);
+  });
+
+  it('[SN-6] acknowledges a message when its handlers have returned, not before', async () => {
+    const { wire } = connect();
+    await pass(100);
+    const settled: number[] = [];
+    wire.onmessage = () => settled.push(server.session?.acked ?? -1);
+    for (let i = 0; i < 64; i++) server.send('x');
+    await pass(100);
+    expect(settled[63]).toBe(0);
+    expect(server.session?.acked).toBe(64);
+  });
+
+  it('[SN-4] closes cleanly with the code it was given, after everything was delivered', async () => {
+    const { wire, told } = connect();
+    await pass(100);
+    for (let i = 0; i < 100; i++) wire.send(`${i}`);
+    wire.close(3001, 'done');
+    expect(wire.readyState).toBe(wire.CLOSING);
+    expect(wire.status).toEqual({ state: 'closing' });
+    expect(wire.send('late')).toBe(false);
+    await pass(1000);
+    expect(server.received.length).toBe(100);
+    expect(told).toEqual(['open', 'close 3001 done true']);
+    expect(wire.readyState).toBe(wire.CLOSED);
+    expect(wire.status).toMatchObject({ state: 'closed', verdict: { clean: true, code: 'closed', unknown: 0 } });
+  });
+
+  it('[SN-4] reads Blobs before it closes', async () => {
+    const { wire } = connect();
+    await pass(100);
+    wire.send(new Blob(['a']));
+    wire.send('b');
+    wire.close();
+    await vi.waitFor(() => expect(wire.readyState).toBe(3), { interval: 10 });
+    expect(server.received).toEqual([new TextEncoder().encode('a'), 'b']);
+  });
+
+  it('[SN-4] ends with `lost` when the server has forgotten the session', async () => {
+    const { wire, told } = connect();
+    await pass(100);
+    server.restart();
+    await pass(5000);
+    expect(told).toEqual(['open', 'error', 'close 4500 lost false']);
+    expect(wire.readyState).toBe(3);
+  });
+
+  it('can be closed before it was open', async () => {
+    const { wire, told } = connect();
+    wire.close();
+    await pass(15_000);
+    expect(wire.readyState).toBe(3);
+    expect(told.at(-1)).toMatch(/^close/);
+  });
+
+  it('[SN-20] asks for the token once a session, and ends with `unauthorized` where it is refused', async () => {
+    const token = vi.fn(async () => 'wrong');
+    const { told } = connect({ token });
+    await pass(1000);
+    expect(token).toHaveBeenCalledTimes(1);
+    expect(server.tokens).toEqual(['wrong']);
+    expect(told).toEqual(['error', 'close 4001 unauthorized false']);
+  });
+
+  it('[SN-20] ends with `unauthorized` when the token function fails', async () => {
+    const { told } = connect({ token: () => Promise.reject(new Error('logged out')) });
+    await pass(1000);
+    expect(server.connects).toEqual([]);
+    expect(told).toEqual(['error', 'close 4001 unauthorized false']);
+  });
+
+  it('works where a page has no crypto.randomUUID', async () => {
+    vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
+    const { wire } = connect();
+    await pass(100);
+    vi.unstubAllGlobals();
+    expect(wire.readyState).toBe(1);
+  });
+
+  it('leaves no timer and no listener behind', async () => {
+    const page = Object.assign(new EventTarget(), { hidden: false });
+    const counts = new Map<string, number>();
+    const count = (by: number) => (type: string) => counts.set(type, (counts.get(type) ?? 0) + by);
+    page.addEventListener = count(1) as never;
+    page.removeEventListener = count(-1) as never;
+    vi.stubGlobal('document', page);
+    vi.stubGlobal('addEventListener', count(1));
+    vi.stubGlobal('removeEventListener', count(-1));
+    for (const transports of [undefined, ['fetch-stream'], ['event-stream'], ['long-poll']] as const) {
+      connect(transports ? { transports } : {});
+    }
+    await pass(1000);
+    expect([...counts]).toEqual([
+      ['online', 4],
+      ['pageshow', 4],
+      ['visibilitychange', 4],
+    ]);
+    for (const wire of wires) wire.close();
+    await pass(2000);
+    vi.unstubAllGlobals();
+    server.stop();
+    await pass(100);
+    expect(wires.map((wire) => wire.status)).toMatchObject(
+      wires.map(() => ({ state: 'closed', verdict: { clean: true } })),
+    );
+    expect([...counts.values()]).toEqual([0, 0, 0]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});

@@ -525,7 +525,7 @@ export class ClientSession extends SessionCore {
 
   /** A link ended that should not have, or was given up. */
   #fall(link: ClientLink, reason: LinkEnd | undefined): void {
-    const { transport } = link;
+    const transport = link.transport ?? link.opens;
     const mattered = link === this.current || link === this.candidate || link.opens !== null;
     const current = link === this.current;
     if (this.body === link) this.#postLater();
@@ -568,19 +568,21 @@ export class ClientSession extends SessionCore {
     return this.postNext;
   }
 
-  /** Backoff has jitter from the first retry (SN-12) and stays short for a while, so that a short outage costs little more. */
   #retryLater(): void {
     this.#failures += 1;
     this.#lostAt ??= this.#now;
-    const longest = Math.max(1000, Math.min(30_000, (this.#now - this.#lostAt) / 60));
-    this.#retryAt =
-      this.#now + Math.min(longest, 50 * 2 ** Math.min(this.#failures, 20)) * (0.5 + this.#io.random() / 2);
+    this.#retryAt = this.#later(this.#failures);
   }
 
   #postLater(): void {
     this.#postFailures += 1;
-    this.#postAt =
-      this.#now + Math.min(1000, 50 * 2 ** Math.min(this.#postFailures, 20)) * (0.5 + this.#io.random() / 2);
+    this.#postAt = this.#later(this.#postFailures);
+  }
+
+  /** Backoff has jitter from the first retry (SN-12) and stays short for a while, so that a short outage costs little more. */
+  #later(failures: number): number {
+    const longest = Math.max(1000, Math.min(30_000, (this.#now - (this.#lostAt ?? this.#now)) / 60));
+    return this.#now + Math.min(longest, 50 * 2 ** Math.min(failures, 20)) * (0.5 + this.#io.random() / 2);
   }
 
   /** Traffic beyond the head: the transport works, and backoff starts anew (SN-12). */

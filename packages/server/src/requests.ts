@@ -62,8 +62,10 @@ export function createRequests(
       return;
     }
     const method = endpoint.methods.find((allowed) => allowed === request.method);
-    if (method === undefined) fail(exchange, 405, 'method_not_allowed', `Allowed: ${endpoint.methods.join(', ')}.`);
-    return;
+    if (method === undefined) {
+      fail(exchange, 405, 'method_not_allowed', `Allowed: ${endpoint.methods.join(', ')}.`);
+      return;
+    }
     if (method === 'GET') {
       endpoint.onGet?.(exchange);
       return;
@@ -86,8 +88,8 @@ export function createRequests(
       return;
     }
     host.turn.begin();
-    if (!endpoint.onRecord(exchange, body.record, body.messages))
-      fail(exchange, 400, 'malformed', 'Not for this endpoint.');
+    const taken = endpoint.onRecord(exchange, body.record, body.messages);
+    if (!taken) fail(exchange, 400, 'malformed', 'Not for this endpoint.');
   }
 
   return onRequest;

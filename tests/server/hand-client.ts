@@ -1,0 +1,176 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { messageFromBytes, messageFromText } from '@everywire/protocol/internal';
+import { createWireServer, type WireServer, type WireServerOptions } from '@everywire/server';
+import { expect } from 'vitest';
+import WebSocket from 'ws';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** A transport server on a socket of its own. */
+export interface Listening {
+  readonly wire: WireServer;
+  readonly http: Server;
+  readonly port: number;
+  readonly base: string;
+  readonly notices: { readonly code: string; readonly text: string }[];
+  end(): Promise<void>;
+}
+
+export async function listen(options: Partial<WireServerOptions> = {}): Promise<Listening> {
+  const notices: { code: string; text: string }[] = [];
+  const wire = createWireServer({ onSession: () => undefined, onNotice: (notice) => notices.push(notice), ...options });
+  const http = createServer();
+  wire.attach(http);
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  const { port } = http.address() as AddressInfo;
+  return {
+    ...{ wire, http, port, base: `http://127.0.0.1:${port}/everywire`, notices },
+    async end(): Promise<void> {
+      await wire.close({ deadlineMs: 1 });
+      http.closeAllConnections();
+      http.close();
+    },
+  };
+}
+
+/** What a client counts, and has to state (SN-5). */
+export class HandCounts {
+  received = 0;
+  ack = 0;
+  seen = 0;
+  sent = 0;
+  sum = 0;
+
+  get block(): Fields {
+    const { received, ack, seen, sent } = this;
+    return { ack, received, seen, sent, sum: this.sum >>> 0 };
+  }
+
+  took(message: string | Uint8Array): void {
+    const { sum } = typeof message === 'string' ? messageFromText(message) : messageFromBytes(message);
+    this.received += 1;
+    this.sum = (Math.imul(this.sum, 31) + sum) | 0;
+  }
+}
+
+/** One client over WebSocket, every record by hand. `ws` does the framing: a second opinion on ours. */
+export class HandClient {
+  readonly socket: WebSocket;
+  readonly counts: HandCounts = new HandCounts();
+  readonly got: (string | Uint8Array)[] = [];
+  readonly records: Fields[] = [];
+  id = '';
+  closeCode = 0;
+  /** Whether what arrives is acknowledged, in the way of a client: at a quarter of the window, and with each pong. */
+  acknowledges = true;
+  /** Whether pings are answered. */
+  answers = true;
+  #told = 0;
+
+  constructor(port: number, headers: Record<string, string> = {}) {
+    this.socket = new WebSocket(`ws://127.0.0.1:${port}/everywire/websocket`, ['everywire.1'], { headers });
+    this.socket.on('message', (data: Buffer, binary: boolean) => this.#onMessage(data, binary));
+    this.socket.on('close', (code) => {
+      this.closeCode = code;
+    });
+    this.socket.on('error', () => undefined);
+  }
+
+  /** A session, attached. */
+  static async join(port: number, nonce = `nonce-${Math.random()}`): Promise<HandClient> {
+    const client = new HandClient(port);
+    await client.opened();
+    client.record({ t: 'open', nonce });
+    await client.heard('opened');
+    client.attach(1);
+    await client.heard('attached');
+    client.record({ t: 'from', first: 1 });
+    return client;
+  }
+
+  async opened(): Promise<void> {
+    if (this.socket.readyState !== WebSocket.OPEN) await once(this.socket, 'open');
+  }
+
+  attach(n: number, id: string = this.id): void {
+    this.record({ t: 'attach', id, n, instance: 7, ...this.counts.block });
+  }
+
+  record(fields: Fields): void {
+    this.socket.send(`\0${JSON.stringify(fields)}`);
+  }
+
+  send(data: string | Uint8Array): void {
+    this.counts.sent += 1;
+    this.socket.send(typeof data === 'string' && data.startsWith('\0') ? `\0${data}` : data);
+  }
+
+  acknowledge(): void {
+    this.counts.ack = this.counts.received;
+    this.#told = this.counts.received;
+    this.record({ t: 'ack', ...this.counts.block });
+  }
+
+  /** The latest record of that name, waited for. */
+  async heard(name: string): Promise<Fields> {
+    return eventually(() => this.records.findLast((record) => record['t'] === name));
+  }
+
+  async closed(): Promise<number> {
+    return eventually(() => (this.closeCode === 0 ? undefined : this.closeCode));
+  }
+
+  #onMessage(data: Buffer, binary: boolean): void {
+    const text = data.toString();
+    if (!binary && text[0] === '\0' && text[1] !== '\0') {
+      this.#onRecord(JSON.parse(text.slice(1)) as Fields);
+      return;
+    }
+    const message = binary ? new Uint8Array(data) : text[0] === '\0' ? text.slice(1) : text;
+    this.got.push(message);
+    this.counts.took(message);
+    if (this.acknowledges && this.counts.received - this.#told >= 64) this.acknowledge();
+  }
+
+  #onRecord(record: Fields): void {
+    this.records.push(record);
+    if (typeof record['id'] === 'string') this.id = record['id'];
+    if (typeof record['ack'] === 'number') this.counts.seen = Math.max(this.counts.seen, record['ack']);
+    if (record['t'] !== 'ping') return;
+    // The numbers on this link are what came before: a lost or repeated message shows here (SN-5).
+    expect(record['at']).toBe(this.counts.received);
+    if (!this.answers) return;
+    this.counts.ack = this.acknowledges ? this.counts.received : this.counts.ack;
+    this.#told = this.counts.ack;
+    this.record({ t: 'pong', at: this.counts.sent, ...this.counts.block });
+  }
+}
+
+/** Waits for what an event will bring, never for a time. */
+export async function eventually<T>(look: () => T | undefined | null | false, timeoutMs = 5_000): Promise<T> {
+  const until = performance.now() + timeoutMs;
+  for (;;) {
+    const found = look();
+    if (found !== undefined && found !== null && found !== false) return found;
+    if (performance.now() > until) throw new Error(`Waited ${timeoutMs} ms for: ${look.toString()}`);
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
+}
+
+/** POSTs one body the way a browser does. */
+export async function post(url: string, body: Fields, headers: Record<string, string> = {}): Promise<Response> {
+  return fetch(url, {
+    method: 'POST',
+    body: JSON.stringify(body),
+    headers: { 'content-type': 'text/plain;charset=utf-8', ...headers },
+  });
+}
+
+/** Opens a session over HTTP. */
+export async function openByPost(base: string, nonce = `nonce-${Math.random()}`): Promise<string> {
+  const answer = (await (await post(`${base}/open`, { t: 'open', nonce })).json()) as { id: string };
+  return answer.id;
+}

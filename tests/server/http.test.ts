@@ -1,0 +1,328 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { connect } from 'node:net';
+import {
+  createEventStreamDecoder,
+  createFrameDecoder,
+  createJsonLinesDecoder,
+  type Message,
+} from '@everywire/protocol/internal';
+import type { WireSession } from '@everywire/server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually, HandCounts, type Listening, listen, openByPost, post } from './hand-client.js';
+
+let server: Listening;
+afterEach(() => server.end());
+
+interface Down {
+  readonly response: IncomingMessage;
+  readonly records: { readonly t: string }[];
+  readonly got: (string | Uint8Array)[];
+  readonly ended: () => boolean;
+}
+
+/** Reads a down link in its own encoding. */
+function reading(name: string, response: IncomingMessage): Down {
+  const records: { t: string }[] = [];
+  const got: (string | Uint8Array)[] = [];
+  let ended = false;
+  const sink = {
+    onMessage: (message: Message) => void got.push(message.data),
+    onRecord: (record: { t: string }) => void records.push(record),
+  };
+  const decoder =
+    name === 'event-stream'
+      ? createEventStreamDecoder(sink, 1 << 20)
+      : name === 'fetch-stream'
+        ? createFrameDecoder(sink, { messageBytesMax: 1 << 20, fragmentsMax: 1 })
+        : createJsonLinesDecoder(sink, 1 << 20);
+  response.on('data', (chunk: Buffer) => expect(decoder.feed(chunk)).toBeNull());
+  response.on('close', () => {
+    ended = true;
+  });
+  return { response, records, got, ended: () => ended };
+}
+
+async function down(name: string, body: object | undefined, query = ''): Promise<Down> {
+  const sent = httpRequest(`${server.base}/${name}${query}`, { method: body === undefined ? 'GET' : 'POST' });
+  sent.on('error', () => undefined);
+  sent.end(body === undefined ? undefined : JSON.stringify(body));
+  const [response] = (await once(sent, 'response')) as [IncomingMessage];
+  return reading(name, response);
+}
+
+async function attachOf(n: number, counts = new HandCounts()): Promise<{ id: string; attach: (n: number) => object }> {
+  const id = await openByPost(server.base);
+  void n;
+  return { id, attach: (number) => ({ t: 'attach', id, n: number, instance: 1, ...counts.block }) };
+}
+
+const NAMES = ['event-stream', 'fetch-stream', 'long-poll'];
+
+describe.each(NAMES)('%s', (name) => {
+  it('[SN-1] carries what was sent before and during it, in its own encoding', async () => {
+    let session: WireSession | undefined;
+    server = await listen({ onSession: (opened) => (session = opened) });
+    const { attach } = await attachOf(1);
+    const messages = ['one', 'two\u2028\0\r\n</script>', Uint8Array.of(0, 10, 255)];
+    const first = down(name, attach(1));
+    await eventually(() => session);
+    for (const message of messages) session?.send(message);
+    const link = await first;
+    await eventually(() => link.got.length === 3);
+    expect(link.got.map((one) => (typeof one === 'string' ? one : [...one]))).toEqual([
+      'one',
+      'two\u2028\0\r\n</script>',
+      [0, 10, 255],
+    ]);
+    expect(link.records[0]).toMatchObject({ t: 'attached', first: 1 });
+    expect(link.response.headers).toMatchObject({
+      'cache-control': 'no-store',
+      'x-accel-buffering': 'no',
+      'x-content-type-options': 'nosniff',
+    });
+    expect(link.ended()).toBe(name === 'long-poll');
+  });
+
+  it('[SN-9] is superseded by a higher attach, which gets what was not acknowledged', async () => {
+    let session: WireSession | undefined;
+    server = await listen({ onSession: (opened) => (session = opened) });
+    const { attach } = await attachOf(1);
+    const waiting = down(name, attach(1));
+    await eventually(() => session?.transport === name);
+    const second = down(name, attach(2));
+    const first = await waiting;
+    await eventually(first.ended);
+    expect(first.records.at(-1)).toMatchObject({ t: 'superseded', n: 2, same: true });
+    session?.send('only to the second');
+    const link = await second;
+    await eventually(() => link.got.length === 1);
+    expect(first.got).toEqual([]);
+  });
+
+  it('frees its request at once when the client leaves', async () => {
+    let session: WireSession | undefined;
+    server = await listen({ onSession: (opened) => (session = opened) });
+    const { attach } = await attachOf(1);
+    const socket = connect(server.port, '127.0.0.1');
+    const body = JSON.stringify(attach(1));
+    socket.write(`POST /everywire/${name} HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    await eventually(() => session?.transport === name);
+    socket.destroy();
+    await eventually(() => session?.transport === null);
+    session?.send('kept for the next link');
+    expect(session?.bufferedAmount).toBe(22);
+  });
+
+  it('answers 400 to what is no carrier, and the session is unharmed', async () => {
+    server = await listen();
+    const { attach } = await attachOf(1);
+    for (const body of [{}, { t: 'attach' }, { t: 'body' }, { ...attach(1), ack: -1 }, { ...attach(1), count: 3 }]) {
+      const answer = await post(`${server.base}/${name}`, body as never);
+      expect(answer.status).toBe(400);
+      expect(await answer.json()).toMatchObject({ code: 'malformed' });
+    }
+    const link = await Promise.race([
+      down(name, attach(5)),
+      eventually(() => server.wire.sessions()[0]?.transport === name),
+    ]);
+    expect(link).toBeTruthy();
+  });
+
+  it('tells one who asks for a session that is not there', async () => {
+    server = await listen();
+    const link = await down(name, { t: 'attach', id: 'nobody', n: 1, instance: 1, ...new HandCounts().block });
+    await eventually(link.ended);
+    expect(link.response.statusCode).toBe(200);
+    expect(link.records).toEqual([{ t: 'refused', code: 'unknown' }]);
+  });
+});
+
+describe('POST up', () => {
+  it('[SN-7] takes a body once, a gapped one never, and answers all alike with counts', async () => {
+    const got: unknown[] = [];
+    server = await listen({ onSession: (session) => (session.onMessage = (data) => void got.push(data)) });
+    const { id, attach } = await attachOf(1);
+    await post(`${server.base}/long-poll`, { ...attach(1), prompt: true } as never);
+    const counts = new HandCounts().block;
+    const body = (first: number, ...m: unknown[]): Promise<unknown> =>
+      post(`${server.base}/up`, { t: 'body', id, first, count: m.length, ...counts, m }).then((answer) =>
+        answer.json(),
+      );
+    expect(await body(1, 'a', ['AP8='])).toMatchObject({ t: 'answer', received: 2, ack: 2 });
+    expect(await body(1, 'a', ['AP8='])).toMatchObject({ t: 'answer', received: 2 });
+    expect(await body(2, ['AP8='], 'c')).toMatchObject({ t: 'answer', received: 3 });
+    expect(await body(9, 'gap')).toMatchObject({ t: 'answer', received: 3 });
+    expect(await body(4)).toMatchObject({ t: 'answer', received: 3 });
+    expect(got.map((one) => (typeof one === 'string' ? one : [...(one as Uint8Array)]))).toEqual(['a', [0, 255], 'c']);
+  });
+
+  it('a poll that carries messages is answered at once', async () => {
+    const got: unknown[] = [];
+    server = await listen({ onSession: (session) => (session.onMessage = (data) => void got.push(data)) });
+    const { attach } = await attachOf(1);
+    const link = await down('long-poll', { ...attach(1), first: 1, count: 2, m: ['a', 'b'] });
+    await eventually(link.ended);
+    expect(got).toEqual(['a', 'b']);
+    expect(link.records).toMatchObject([{ t: 'attached', received: 2, ack: 2 }]);
+  });
+
+  it('[SN-15] answers a parked poll after one heartbeat', async () => {
+    server = await listen({ limits: { heartbeatMs: 50 } });
+    const { attach } = await attachOf(1);
+    const link = await down('long-poll', attach(1));
+    await eventually(link.ended);
+    expect(link.records).toMatchObject([{ t: 'attached', first: 1 }]);
+    expect(link.got).toEqual([]);
+  });
+
+  it('[SN-14] the same nonce is the same session, and early messages wait for the first other carrier', async () => {
+    const log: unknown[] = [];
+    server = await listen({
+      onSession: (session) => {
+        log.push('session');
+        session.onMessage = (data) => void log.push(data);
+      },
+    });
+    const open = { t: 'open', nonce: 'one', first: 1, count: 1, m: ['early'] };
+    const first = (await (await post(`${server.base}/open`, open)).json()) as { id: string };
+    const again = (await (await post(`${server.base}/open`, open)).json()) as { id: string };
+    expect(again).toEqual(first);
+    expect(log).toEqual([]);
+    await post(`${server.base}/up`, {
+      t: 'body',
+      id: first.id,
+      first: 1,
+      count: 1,
+      m: ['early'],
+      ...new HandCounts().block,
+    });
+    expect(log).toEqual(['session', 'early']);
+  });
+});
+
+describe('tickets', () => {
+  it('[SN-20] open one event stream, once', async () => {
+    let session: WireSession | undefined;
+    server = await listen({ onSession: (opened) => (session = opened) });
+    const { attach } = await attachOf(1);
+    const { ticket } = (await (await post(`${server.base}/ticket`, { ...attach(1), junk: 'x' } as never)).json()) as {
+      ticket: string;
+    };
+    const link = await down('event-stream', undefined, `?ticket=${ticket}`);
+    await eventually(() => link.records.length === 1);
+    expect(link.response.headers['content-type']).toMatch(/^text\/event-stream/);
+    session?.send('by ticket');
+    await eventually(() => link.got.length === 1);
+    const again = await down('event-stream', undefined, `?ticket=${ticket}`);
+    expect(again.response.statusCode).toBe(204);
+  });
+
+  it('[SN-20] are good for a while only, and nothing opens without one', async () => {
+    let time = 1_000;
+    server = await listen({ now: () => time });
+    const { attach } = await attachOf(1);
+    const { ticket } = (await (await post(`${server.base}/ticket`, attach(1) as never)).json()) as { ticket: string };
+    time += 10_000;
+    for (const query of [`?ticket=${ticket}`, '?ticket=made-up', '', '?ticket=']) {
+      expect((await down('event-stream', undefined, query)).response.statusCode).toBe(204);
+    }
+  });
+
+  it('are not given for a session that is not there, nor taken by other transports', async () => {
+    server = await listen();
+    const attach = { t: 'attach', id: 'nobody', n: 1, instance: 1, ...new HandCounts().block };
+    expect(await (await post(`${server.base}/ticket`, attach)).json()).toEqual({ t: 'refused', code: 'unknown' });
+    expect((await fetch(`${server.base}/long-poll?ticket=x`)).status).toBe(405);
+  });
+});
+
+describe('who may, and what', () => {
+  it('names an allowed origin on every answer, and no other', async () => {
+    server = await listen({ origins: ['https://app.example.org'] });
+    const body = { t: 'open', nonce: 'x' };
+    const allowed = await post(`${server.base}/open`, body, { origin: 'https://app.example.org' });
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://app.example.org');
+    expect(allowed.headers.get('vary')).toBe('Origin');
+    expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
+    const own = await post(`${server.base}/open`, body, { origin: `http://127.0.0.1:${server.port}` });
+    expect([own.status, own.headers.get('access-control-allow-origin')]).toEqual([200, null]);
+  });
+
+  it.each(['https://evil.example', 'null', 'https://app.example.org.evil.example'])(
+    'refuses %s on every endpoint, with one notice that names the setting',
+    async (origin) => {
+      server = await listen({ origins: ['https://app.example.org'] });
+      for (const name of ['open', 'up', 'ticket', ...NAMES, 'nothing']) {
+        const answer = await post(`${server.base}/${name}`, { t: 'open', nonce: 'x' }, { origin });
+        expect(answer.status).toBe(403);
+        expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+      }
+      expect(server.notices).toHaveLength(1);
+      expect(server.notices[0]).toMatchObject({ code: 'origin_refused', text: expect.stringContaining('"origins"') });
+    },
+  );
+
+  it('answers a preflight for two methods and two headers, whatever is asked', async () => {
+    server = await listen({ origins: ['https://app.example.org'] });
+    const answer = await fetch(`${server.base}/up`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://app.example.org',
+        'access-control-request-method': 'DELETE',
+        'access-control-request-headers': 'x-'.repeat(2_000),
+      },
+    });
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get('access-control-allow-methods')).toBe('GET, POST');
+    expect(answer.headers.get('access-control-allow-headers')).toBe('content-type, authorization');
+  });
+
+  it('answers other methods, other paths and plain GETs of the socket in words', async () => {
+    server = await listen();
+    const get = await fetch(`${server.base}/up`);
+    expect([get.status, get.headers.get('allow'), ((await get.json()) as { code: string }).code]).toEqual([
+      405,
+      'POST',
+      'method_not_allowed',
+    ]);
+    expect((await fetch(`${server.base}/nothing`)).status).toBe(404);
+    expect((await fetch(server.base)).status).toBe(404);
+    expect((await fetch(`${server.base}/websocket`)).status).toBe(426);
+  });
+
+  it('refuses a body by its declared or its real length, its coding and its slowness', async () => {
+    server = await listen({ limits: { bodyTimeoutMs: 60, bodyBytesMax: 100_000 } });
+    expect((await post(`${server.base}/up`, { t: 'x'.repeat(100_001) })).status).toBe(413);
+    expect((await post(`${server.base}/ticket`, { t: 'x'.repeat(70_000) })).status).toBe(413);
+    expect((await post(`${server.base}/up`, { t: 'body' }, { 'content-encoding': 'gzip' })).status).toBe(415);
+    const chunked = httpRequest(`${server.base}/up`, { method: 'POST' });
+    chunked.on('error', () => undefined);
+    chunked.write('{"t":"');
+    const [slow] = (await once(chunked, 'response')) as [IncomingMessage];
+    expect(slow.statusCode).toBe(408);
+    const endless = httpRequest(`${server.base}/up`, { method: 'POST' });
+    endless.on('error', () => undefined);
+    endless.write('x'.repeat(100_001));
+    const [long] = (await once(endless, 'response')) as [IncomingMessage];
+    expect(long.statusCode).toBe(413);
+    for (const response of [slow, long]) response.resume();
+  });
+
+  it('ends a stream at its cap, between two messages, and the next goes on', async () => {
+    let session: WireSession | undefined;
+    server = await listen({ limits: { streamBytesMax: 2_000 }, onSession: (opened) => (session = opened) });
+    const { attach } = await attachOf(1);
+    const link = await down('fetch-stream', attach(1));
+    await eventually(() => session?.transport === 'fetch-stream');
+    for (let i = 0; i < 5; i++) {
+      session?.send(`${i}`.repeat(500));
+      await eventually(() => link.got.length === i + 1 || link.ended());
+    }
+    await eventually(link.ended);
+    const next = await down('fetch-stream', attach(2));
+    await eventually(() => next.got.length === 5);
+    expect(link.got.length).toBeLessThan(5);
+    expect(link.response.complete).toBe(true);
+  });
+});

@@ -1,0 +1,185 @@
+import { createMemoryBroker, createMemoryExchange } from '@everywire/broker-memory';
+import type { Broker, WireSession } from '@everywire/server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually, HandClient, type Listening, listen } from './hand-client.js';
+
+const servers: Listening[] = [];
+afterEach(async () => {
+  for (const server of servers.splice(0)) await server.end();
+});
+
+/** A server whose sessions join what their first message names. */
+async function start(
+  options: Parameters<typeof listen>[0] = {},
+): Promise<Listening & { readonly opened: WireSession[] }> {
+  const opened: WireSession[] = [];
+  const server = await listen({ onSession: (session) => void opened.push(session), ...options });
+  servers.push(server);
+  return { ...server, opened };
+}
+
+async function member(
+  server: Awaited<ReturnType<typeof start>>,
+  ...topics: string[]
+): Promise<[HandClient, WireSession]> {
+  const client = await HandClient.join(server.port);
+  const session = server.opened.at(-1) as WireSession;
+  for (const topic of topics) session.join(topic);
+  return [client, session];
+}
+
+const SMALL = { down: { messages: 4, bytes: 70_000 }, bufferMessagesMax: 6, bufferBytesMax: 200_000 };
+
+describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
+  const broker = (): { broker?: Broker } => (kind === 'local' ? {} : { broker: createMemoryBroker() });
+
+  it('reach those who are in, and nobody else', async () => {
+    const server = await start(broker());
+    const [a, sessionA] = await member(server, 'x', 'y');
+    const [b] = await member(server, 'y');
+    server.wire.publish('x', 'to x');
+    server.wire.publish('y', 'to y');
+    server.wire.publish('z', 'to nobody');
+    await eventually(() => a.got.length === 2 && b.got.length === 1);
+    expect([a.got, b.got]).toEqual([['to x', 'to y'], ['to y']]);
+    sessionA.leave('y');
+    sessionA.leave('never joined');
+    server.wire.publish('y', 'again');
+    server.wire.publish('x', 'last');
+    await eventually(() => a.got.length === 3 && b.got.length === 2);
+    expect(a.got).toEqual(['to x', 'to y', 'last']);
+  });
+
+  it('count a session once, and pass by the one that is excepted', async () => {
+    const server = await start(broker());
+    const [a, sessionA] = await member(server, 'x', 'x');
+    const [b] = await member(server, 'x');
+    server.wire.publish('x', 'for b', { except: sessionA });
+    server.wire.publish('x', Uint8Array.of(1, 2));
+    await eventually(() => a.got.length === 1 && b.got.length === 2);
+    expect(a.got).toEqual([Uint8Array.of(1, 2)]);
+    expect(b.got).toEqual(['for b', Uint8Array.of(1, 2)]);
+  });
+
+  it('forget a session that has ended', async () => {
+    const server = await start(broker());
+    const [a, sessionA] = await member(server, 'x');
+    sessionA.end('policy');
+    await a.heard('closed');
+    sessionA.join('x');
+    server.wire.publish('x', 'nobody hears');
+    const [b] = await member(server, 'x');
+    server.wire.publish('x', 'b hears');
+    await eventually(() => b.got.length === 1);
+    expect([a.got, b.got]).toEqual([[], ['b hears']]);
+  });
+
+  it('[SN-23] a full durable subscriber ends with overflow; the others get everything', async () => {
+    const server = await start({ ...broker(), limits: SMALL });
+    const [slow] = await member(server, 'x');
+    const [good] = await member(server, 'x');
+    slow.acknowledges = false;
+    good.acknowledges = true;
+    for (let i = 0; i < 10; i++) {
+      server.wire.publish('x', String(i));
+      await eventually(() => good.got.length === i + 1);
+      good.acknowledge();
+    }
+    expect(await slow.heard('closed')).toMatchObject({ clean: false, code: 'overflow' });
+    expect(good.got).toEqual(Array.from({ length: 10 }, (_, i) => String(i)));
+    expect(slow.got).toEqual(['0', '1', '2', '3']);
+  });
+
+  it('[SN-23] a full hint subscriber loses messages, is told once which topic, and goes on', async () => {
+    const server = await start({ ...broker(), limits: SMALL });
+    const [slow, session] = await member(server, 'x', 'end');
+    slow.acknowledges = false;
+    for (let i = 0; i < 12; i++) server.wire.publish('x', String(i), { class: 'hint' });
+    await eventually(() => slow.got.length === 4);
+    slow.acknowledge();
+    await eventually(() => slow.got.length === 6);
+    slow.acknowledge();
+    expect(await slow.heard('reset')).toMatchObject({ topic: 'x', no: 1 });
+    server.wire.publish('end', 'end');
+    await eventually(() => slow.got.includes('end'));
+    expect(slow.got).toEqual(['0', '1', '2', '3', '4', '5', 'end']);
+    expect(slow.records.filter((record) => record['t'] === 'reset')).toHaveLength(1);
+    expect(session.transport).toBe('websocket');
+  });
+
+  it('[SN-23] a full ephemeral subscriber loses messages, and nobody says so', async () => {
+    const server = await start({ ...broker(), limits: SMALL });
+    const [slow] = await member(server, 'x');
+    slow.acknowledges = false;
+    for (let i = 0; i < 12; i++) server.wire.publish('x', String(i), { class: 'ephemeral' });
+    await eventually(() => slow.got.length === 4);
+    slow.acknowledge();
+    await eventually(() => slow.got.length === 6);
+    slow.acknowledge();
+    server.wire.publish('x', 'end');
+    await eventually(() => slow.got.includes('end'));
+    expect(slow.records.filter((record) => record['t'] === 'reset')).toHaveLength(0);
+  });
+});
+
+describe('topics', () => {
+  it('[SN-26] cross nodes in the order of their publisher', async () => {
+    const exchange = createMemoryExchange();
+    const one = await start({ broker: createMemoryBroker(exchange) });
+    const two = await start({ broker: createMemoryBroker(exchange) });
+    const [a, sessionA] = await member(one, 'x');
+    const [b] = await member(two, 'x');
+    for (let i = 0; i < 50; i++) one.wire.publish('x', String(i), { except: sessionA });
+    await eventually(() => b.got.length === 50);
+    expect(b.got).toEqual(Array.from({ length: 50 }, (_, i) => String(i)));
+    two.wire.publish('x', 'back');
+    await eventually(() => a.got.length === 1);
+    expect(a.got).toEqual(['back']);
+  });
+
+  it('[SN-26] tell their members to look again when the broker lost contact', async () => {
+    const broker = createMemoryBroker();
+    const server = await start({ broker });
+    const [a] = await member(server, 'x', 'y');
+    broker.onGap?.();
+    await eventually(() => a.records.filter((record) => record['t'] === 'reset').length === 2);
+    expect(a.records.filter((record) => record['t'] === 'reset').map((record) => record['topic'])).toEqual(['x', 'y']);
+  });
+
+  it('leave again a topic at the broker that nobody is in', async () => {
+    const calls: string[] = [];
+    const broker = createMemoryBroker();
+    const { subscribe, unsubscribe } = broker;
+    broker.subscribe = (topic) => (calls.push(`+${topic}`), subscribe(topic));
+    broker.unsubscribe = (topic) => (calls.push(`-${topic}`), unsubscribe(topic));
+    const server = await start({ broker });
+    const [, first] = await member(server, 'x');
+    const [, second] = await member(server, 'x');
+    first.leave('x');
+    second.leave('x');
+    second.join('x');
+    second.end('policy');
+    await eventually(() => calls.length === 4);
+    expect(calls).toEqual(['+x', '-x', '+x', '-x']);
+  });
+
+  it('have limits on names, numbers and messages', async () => {
+    const server = await start({ limits: { topicsPerSessionMax: 2, topicLengthMax: 4 } });
+    const [, session] = await member(server, 'a', 'b');
+    session.join('a');
+    expect(() => session.join('c')).toThrow(expect.objectContaining({ code: 'too_many_topics' }));
+    expect(() => session.join('abcde')).toThrow(expect.objectContaining({ code: 'topic_invalid' }));
+    expect(() => server.wire.publish('', 'x')).toThrow(expect.objectContaining({ code: 'topic_invalid' }));
+    expect(() => session.send('x'.repeat(65_537))).toThrow(expect.objectContaining({ code: 'message_too_big' }));
+  });
+
+  it('[SN-23] send says when to wait, and throws when nothing more can be held', async () => {
+    const server = await start({ limits: SMALL });
+    const [client, session] = await member(server);
+    client.acknowledges = false;
+    const results = Array.from({ length: 6 }, (_, i) => session.send(String(i)));
+    expect(results).toEqual([true, true, true, true, false, false]);
+    expect(() => session.send('one too many')).toThrow(expect.objectContaining({ code: 'buffer_full' }));
+    expect(session.bufferedAmount).toBe(6);
+  });
+});

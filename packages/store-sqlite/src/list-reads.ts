@@ -1,4 +1,13 @@
-import type { ChatLimits, ConversationId, Entry, ListAnswer, ListPosition, Store, UserId } from '@everywire/chat';
+import type {
+  ChatLimits,
+  ConversationId,
+  Entry,
+  ListAnswer,
+  ListPageAnswer,
+  ListPosition,
+  Store,
+  UserId,
+} from '@everywire/chat';
 import { assembleEntry, previewSequence } from '@everywire/chat/internal';
 import { peerOf } from './conversation-table.js';
 import type { Tables } from './tables.js';
@@ -29,14 +38,13 @@ export function createListReads(tables: Tables, limits: ChatLimits): ListReads {
   ): readonly Entry[] =>
     rows.map(({ conversation }) => findEntry(user, conversation)).filter((entry) => entry !== null);
 
-  const firstPage = (user: UserId, outcome: 'limited' | 'reset', cursor: string): ListAnswer => {
-    const { entries, more } = listPage(user, null, limits.bootstrapEntries);
-    return { outcome, epoch, cursor, entries, more };
-  };
-  const listPage = (user: UserId, after: ListPosition | null, limit: number) => {
-    const size = Math.min(limit, limits.listEntriesMax);
+  const takePage = (user: UserId, after: ListPosition | null, size: number): ListPageAnswer => {
     const positions = listOrder.page(user, after, size + 1);
     return { epoch, entries: findEntries(user, positions.slice(0, size)), more: positions.length > size };
+  };
+  const firstPage = (user: UserId, outcome: 'limited' | 'reset', cursor: string): ListAnswer => {
+    const { entries, more } = takePage(user, null, limits.bootstrapEntries);
+    return { outcome, epoch, cursor, entries, more };
   };
 
   return {
@@ -53,7 +61,7 @@ export function createListReads(tables: Tables, limits: ChatLimits): ListReads {
       const end = more ? (given.at(-1)?.stamp ?? since - 1) + 1 : next;
       return { outcome: 'changed', epoch, cursor: formatCursor(epoch, end), entries: findEntries(user, given), more };
     },
-    listPage,
+    listPage: (user, after, limit) => takePage(user, after, Math.min(limit, limits.listEntriesMax)),
     entry: (user, conversation) => ({ epoch, entry: findEntry(user, conversation) }),
   };
 }

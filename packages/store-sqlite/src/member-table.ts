@@ -62,7 +62,7 @@ export interface MemberTable {
   write(member: Member, stamp: number, before: Place | null): void;
   /** A message or touch in a small conversation: every open member's row (CH-13). */
   stampOpen(conversation: ConversationId, stamp: number, activity: number): void;
-  /** Crossing into large: every row, also those of former members (CH-13). */
+  /** Crossing into large: the open members; the stub of a former one shows nothing of it (CH-13). */
   setLarge(conversation: ConversationId): void;
   /** Open members above `after`, by user id. */
   openPage(
@@ -114,7 +114,9 @@ function createPlaces(
     `UPDATE member INDEXED BY member_open SET stamp = ?, activity = ?
      WHERE conversation = ? AND open_from IS NOT NULL`,
   );
-  const setLarge = database.prepare<[number]>('UPDATE member SET large = 1 WHERE conversation = ?');
+  const setLarge = database.prepare<[number]>(
+    'UPDATE member SET large = 1 WHERE conversation = ? AND open_from IS NOT NULL',
+  );
   return {
     place: (conversation, user) => {
       const row = place.get(conversation, user);

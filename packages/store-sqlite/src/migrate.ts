@@ -29,14 +29,16 @@ export interface MigrationOutcome {
  */
 export function migrate(database: Database.Database, file: string, migrations: readonly Migration[]): MigrationOutcome {
   const latest = migrations.at(-1)?.version ?? 0;
-  const from = checkVersion(database, file, latest);
+  const from = checkVersion(database, file, migrations);
   if (from === latest) return { from, to: latest, backup: null };
   const backup = from === 0 ? null : backUp(database, file, latest);
   for (const step of migrations.filter((migration) => migration.version > from)) applyStep(database, step);
   return { from, to: latest, backup };
 }
 
-function checkVersion(database: Database.Database, file: string, latest: number): number {
+/** The schema version of a store, 0 for an empty file. Throws `store_newer` or `store_foreign`. */
+export function checkVersion(database: Database.Database, file: string, migrations: readonly Migration[]): number {
+  const latest = migrations.at(-1)?.version ?? 0;
   const version = Number(database.pragma('user_version', { simple: true }));
   const application = Number(database.pragma('application_id', { simple: true }));
   const empty = version === 0 && Number(database.pragma('schema_version', { simple: true })) === 0;

@@ -5,6 +5,7 @@
  * - `store_newer`: a later version of the program wrote it.
  * - `store_foreign`: an SQLite database, but not one of ours.
  * - `store_corrupt`: not a database, or a damaged one.
+ * - `store_exists`: a restore would overwrite a store.
  * - `store_full`: no space left to open or migrate it.
  * - `store_unwritable`: the directory or the file cannot be created, read or written.
  */
@@ -13,6 +14,7 @@ export type StoreFileErrorCode =
   | 'store_newer'
   | 'store_foreign'
   | 'store_corrupt'
+  | 'store_exists'
   | 'store_full'
   | 'store_unwritable';
 

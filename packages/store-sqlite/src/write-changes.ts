@@ -44,8 +44,9 @@ function moveInLists(
     const row = rows.get(user);
     const place = row === undefined ? from : placeOf(row, stamp);
     if (place === null) continue;
-    const activity = openRows && place.openFrom !== null ? conversation.activity : place.activity;
-    const large = place.large || becameLarge;
+    const open = place.openFrom !== null;
+    const activity = openRows && open ? conversation.activity : place.activity;
+    const large = place.large || (becameLarge && open);
     tables.listOrder.move(conversation.id, from, { ...place, stamp, activity, large });
   }
 }

@@ -1,0 +1,238 @@
+import { createServer as createHttpServer, get, type IncomingMessage, request, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createFaultProxy, type FaultProxy } from './fault-proxy.js';
+
+/** What a client's socket went through, the last of it how it ended. */
+interface Seen {
+  readonly socket: Socket;
+  readonly pieces: Buffer[];
+  readonly ended: Promise<string>;
+}
+
+const closers: (() => unknown)[] = [];
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+/** `/stream` gives ten parts of ten bytes a turn apart, `/hang` a first part and no end, any other path its own address. */
+async function startServer(): Promise<Server> {
+  const server = createHttpServer((asked, answer) => {
+    if (asked.url === '/hang') return void answer.write('first part');
+    if (asked.url !== '/stream') return void answer.end(`${asked.method} ${asked.url} ${asked.headers.upgrade ?? '-'}`);
+    let left = 10;
+    const next = (): void => {
+      answer.write('0123456789');
+      if (--left > 0) setImmediate(next);
+      else answer.end();
+    };
+    next();
+  });
+  server.on('upgrade', (_asked, socket: Socket) => {
+    socket.on('error', () => undefined);
+    socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
+    socket.on('data', (piece) => socket.write(piece));
+    socket.on('end', () => socket.end());
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  closers.push(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return server;
+}
+
+async function startProxy(): Promise<FaultProxy> {
+  const server = await startServer();
+  const proxy = await createFaultProxy((server.address() as AddressInfo).port);
+  closers.unshift(() => proxy.close());
+  return proxy;
+}
+
+function open(proxy: FaultProxy, text: string): Seen {
+  const socket = connect({ port: proxy.port, host: '127.0.0.1', allowHalfOpen: true });
+  const pieces: Buffer[] = [];
+  closers.unshift(() => socket.destroy());
+  socket.on('data', (piece: Buffer) => pieces.push(piece));
+  const ended = new Promise<string>((done) => {
+    socket.on('error', (error: NodeJS.ErrnoException) => done(error.code ?? 'error'));
+    socket.on('end', () => done('end'));
+  });
+  socket.write(text);
+  return { socket, pieces, ended };
+}
+
+function openWebSocket(proxy: FaultProxy): Promise<Seen> {
+  const seen = open(proxy, 'GET /ws HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n');
+  return new Promise((done) => seen.socket.once('data', () => done(seen)));
+}
+
+const heard = (seen: Seen): Promise<Buffer> => new Promise((done) => seen.socket.once('data', done));
+
+async function read(
+  proxy: FaultProxy,
+  path: string,
+): Promise<{ readonly status: number | undefined; readonly body: string }> {
+  const response = await new Promise<IncomingMessage>((done, failed) => {
+    get({ port: proxy.port, host: '127.0.0.1', path, agent: false }, done).on('error', failed);
+  });
+  let body = '';
+  for await (const piece of response) body += piece;
+  return { status: response.statusCode, body };
+}
+
+describe('fault proxy', () => {
+  it('passes requests, streams and WebSockets on when nothing is injected', async () => {
+    const proxy = await startProxy();
+    expect(await read(proxy, '/a')).toEqual({ status: 200, body: 'GET /a -' });
+    expect((await read(proxy, '/stream')).body).toBe('0123456789'.repeat(10));
+    const socket = await openWebSocket(proxy);
+    socket.socket.write('echo');
+    expect((await heard(socket)).toString()).toBe('echo');
+    socket.socket.end();
+    expect(await socket.ended).toBe('end');
+    expect(proxy.counters).toMatchObject({ connections: 3, requests: 3, upgrades: 1, cuts: 0, silencedBytes: 0 });
+  });
+
+  it('cuts every open connection at once, by RST or FIN', async () => {
+    const proxy = await startProxy();
+    const reset = await openWebSocket(proxy);
+    expect(proxy.cutNow('reset')).toBe(1);
+    expect(await reset.ended).toBe('ECONNRESET');
+    const ended = await openWebSocket(proxy);
+    expect(proxy.cutNow('end', { only: 'http' })).toBe(0);
+    expect(proxy.cutNow('end', { only: 'websocket' })).toBe(1);
+    expect(await ended.ended).toBe('end');
+    expect(proxy.counters.cuts).toBe(2);
+  });
+
+  it('cuts a response after so many bytes, and as often as it is told', async () => {
+    const proxy = await startProxy();
+    proxy.inject({ kind: 'cut', how: 'end', afterBytes: 20, path: '/stream', times: 1 });
+    const seen = open(proxy, 'GET /stream HTTP/1.1\r\nHost: x\r\n\r\n');
+    expect(await seen.ended).toBe('end');
+    expect(Buffer.concat(seen.pieces)).toHaveLength(20);
+    expect((await read(proxy, '/stream')).body).toHaveLength(100);
+    expect(proxy.counters.cuts).toBe(1);
+  });
+
+  it('kills an opened WebSocket after bytes, counted from its opening, and after a time', async () => {
+    const proxy = await startProxy();
+    const lift = proxy.inject({ kind: 'cut', how: 'end', afterBytes: 6, only: 'websocket' });
+    const byBytes = await openWebSocket(proxy);
+    byBytes.socket.write('1234');
+    expect((await heard(byBytes)).toString()).toBe('1234');
+    byBytes.socket.write('5678');
+    expect(await byBytes.ended).toBe('end');
+    expect(Buffer.concat(byBytes.pieces).toString()).toMatch(/\r\n\r\n123456$/);
+    lift();
+    proxy.inject({ kind: 'cut', how: 'reset', afterMs: 5, only: 'websocket' });
+    expect(await (await openWebSocket(proxy)).ended).toBe('ECONNRESET');
+    expect((await read(proxy, '/a')).status).toBe(200);
+    expect(proxy.counters).toMatchObject({ upgrades: 2, cuts: 2 });
+  });
+
+  it('refuses new connections until it is lifted', async () => {
+    const proxy = await startProxy();
+    const before = await openWebSocket(proxy);
+    const lift = proxy.inject({ kind: 'refuse' });
+    await expect(read(proxy, '/a')).rejects.toThrow();
+    before.socket.write('still');
+    expect((await heard(before)).toString()).toBe('still');
+    lift();
+    expect((await read(proxy, '/a')).status).toBe(200);
+    expect(proxy.counters.refusals).toBe(1);
+  });
+
+  it('silences what is open for ever and what comes meanwhile, and tells nobody', async () => {
+    const proxy = await startProxy();
+    const before = await openWebSocket(proxy);
+    proxy.inject({ kind: 'silence' });
+    const during = open(proxy, 'GET /a HTTP/1.1\r\nHost: x\r\n\r\n');
+    before.socket.write('lost');
+    await expect.poll(() => proxy.counters.silencedBytes).toBe(30 - 2 + 4);
+    proxy.lift();
+    before.socket.write('lost too');
+    expect((await read(proxy, '/a')).status).toBe(200);
+    await expect.poll(() => proxy.counters.silencedBytes).toBe(28 + 4 + 8);
+    expect([before.pieces.length, during.pieces.length]).toEqual([1, 0]);
+    expect(proxy.counters.silencedConnections).toBe(2);
+    expect([before.socket.readyState, during.socket.readyState]).toEqual(['open', 'open']);
+  });
+
+  it('silences one path and leaves others alone', async () => {
+    const proxy = await startProxy();
+    proxy.inject({ kind: 'silence', path: '/hang' });
+    const mute = open(proxy, 'GET /hang HTTP/1.1\r\nHost: x\r\n\r\n');
+    await expect.poll(() => proxy.counters.silencedConnections).toBe(1);
+    expect((await read(proxy, '/a')).status).toBe(200);
+    expect(mute.pieces).toEqual([]);
+  });
+
+  it('delays, and keeps the order', async () => {
+    const proxy = await startProxy();
+    proxy.inject({ kind: 'delay', ms: 30 });
+    const from = performance.now();
+    expect((await read(proxy, '/stream')).body).toBe('0123456789'.repeat(10));
+    // Once on the way up and once down; timers may fire a millisecond early.
+    expect(performance.now() - from).toBeGreaterThan(58);
+    expect(proxy.counters.delayedPieces).toBeGreaterThan(1);
+  });
+
+  it('dribbles, and loses nothing', async () => {
+    const proxy = await startProxy();
+    proxy.inject({ kind: 'dribble', bytes: 3 });
+    expect((await read(proxy, '/stream')).body).toBe('0123456789'.repeat(10));
+    expect(proxy.counters.dribbledWrites).toBeGreaterThan(30);
+  });
+
+  it('withholds a response to its end, and one without an end for ever', async () => {
+    const proxy = await startProxy();
+    proxy.inject({ kind: 'withhold' });
+    const seen = open(proxy, 'GET /hang HTTP/1.1\r\nHost: x\r\n\r\n');
+    await expect.poll(() => proxy.counters.withheldBytes).toBe(10);
+    expect(await read(proxy, '/stream')).toEqual({ status: 200, body: '0123456789'.repeat(10) });
+    expect(seen.pieces).toEqual([]);
+    expect(proxy.counters).toMatchObject({ withheldResponses: 1, withheldBytes: 110 });
+    expect(proxy.cutNow('reset')).toBe(1);
+    expect(await seen.ended).toBe('ECONNRESET');
+  });
+
+  it('blocks an Upgrade with 403, or by taking its headers away', async () => {
+    const proxy = await startProxy();
+    const lift = proxy.inject({ kind: 'block-upgrade', how: 'forbid' });
+    const forbidden = await openWebSocket(proxy);
+    expect(Buffer.concat(forbidden.pieces).toString()).toMatch(/^HTTP\/1.1 403 /);
+    expect(await forbidden.ended).toBe('end');
+    lift();
+    proxy.inject({ kind: 'block-upgrade', how: 'strip' });
+    const stripped = await openWebSocket(proxy);
+    expect(Buffer.concat(stripped.pieces).toString()).toMatch(/^HTTP\/1.1 200 [\s\S]*GET \/ws -/);
+    expect(proxy.counters).toMatchObject({ blockedUpgrades: 2, upgrades: 0 });
+  });
+
+  it('sees every request of a connection that is kept, bodies skipped', async () => {
+    const proxy = await startProxy();
+    const seen = open(proxy, '');
+    const text =
+      'POST /one HTTP/1.1\r\nHost: x\r\nContent-Length: 24\r\n\r\nGET /no HTTP/1.1\r\nX: y\r\n\r\nGET /two HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n';
+    for (const char of text) seen.socket.write(char);
+    expect(await seen.ended).toBe('end');
+    expect(Buffer.concat(seen.pieces).toString()).toMatch(/POST \/one[\s\S]*GET \/two/);
+    expect(proxy.counters.requests).toBe(2);
+  });
+
+  it('hands a reset of either side on to the other', async () => {
+    const proxy = await startProxy();
+    const answered = new Promise<string>((done) => {
+      const asked = request({ port: proxy.port, host: '127.0.0.1', path: '/hang', agent: false }, (answer) => {
+        answer.on('error', () => done('reset'));
+        answer.resume();
+        proxy.cutNow('reset');
+      });
+      asked.on('error', () => undefined);
+      asked.end();
+    });
+    expect(await answered).toBe('reset');
+  });
+});

@@ -1,0 +1,96 @@
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import {
+  type CutHow,
+  createFaultCounters,
+  type Fault,
+  type FaultBoard,
+  type FaultCounters,
+  type FaultScope,
+} from './fault.js';
+import { endSocket, ProxiedConnection } from './proxied-connection.js';
+import { createWithholdingProxy } from './withholding-proxy.js';
+
+/** A TCP proxy on 127.0.0.1 between clients and one HTTP server, whose faults are switched while it runs. */
+export interface FaultProxy {
+  readonly port: number;
+  /** What really happened so far; read it after the traffic. */
+  readonly counters: Readonly<FaultCounters>;
+  /** Puts a fault in force. Several may be at once. @returns a function that lifts it. */
+  inject(fault: Fault): () => void;
+  /** Ends every open connection in scope now. @returns how many. */
+  cutNow(how: CutHow, scope?: FaultScope): number;
+  /** Lifts every fault; what was silenced stays mute. */
+  lift(): void;
+  /** Stops listening and resets what is open. */
+  close(): Promise<void>;
+}
+
+export async function createFaultProxy(targetPort: number): Promise<FaultProxy> {
+  const board: FaultBoard = { faults: new Set(), counters: createFaultCounters() };
+  const connections = new Set<ProxiedConnection>();
+  const loose = new Set<Socket>();
+  const withholding = createWithholdingProxy(targetPort, board.counters);
+  const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+    board.counters.connections++;
+    if (takeLoose(client, board, (socket) => void withholding.emit('connection', socket))) {
+      loose.add(client);
+      client.on('close', () => loose.delete(client));
+      return;
+    }
+    const connection = new ProxiedConnection(client, targetPort, board, () => connections.delete(connection));
+    connections.add(connection);
+  });
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    counters: board.counters,
+    inject(fault: Fault): () => void {
+      board.faults.add(fault);
+      for (const connection of connections) connection.onFault(fault);
+      return () => void board.faults.delete(fault);
+    },
+    cutNow(how: CutHow, scope: FaultScope = {}): number {
+      const hit = [...connections].filter((connection) => connection.isIn(scope));
+      for (const connection of hit) connection.cut(how);
+      const unscoped = scope.only === undefined && scope.path === undefined;
+      const hitLoose = unscoped ? [...loose] : [];
+      for (const socket of hitLoose) endSocket(socket, how);
+      board.counters.cuts += hitLoose.length;
+      return hit.length + hitLoose.length;
+    },
+    lift(): void {
+      board.faults.clear();
+    },
+    async close(): Promise<void> {
+      const closed = new Promise<void>((done) => server.close(() => done()));
+      for (const connection of connections) connection.destroy('reset');
+      for (const socket of loose) socket.destroy();
+      await closed;
+    },
+  };
+}
+
+/** Takes a new connection that a fault keeps from being proxied as usual. */
+function takeLoose(client: Socket, board: FaultBoard, withhold: (client: Socket) => void): boolean {
+  const kinds = new Set([...board.faults].filter((fault) => !isScoped(fault)).map((fault) => fault.kind));
+  const taken = kinds.has('refuse') || kinds.has('silence') || kinds.has('withhold');
+  if (taken) client.on('error', () => undefined);
+  if (kinds.has('refuse')) {
+    board.counters.refusals++;
+    endSocket(client, 'reset');
+  } else if (kinds.has('silence')) {
+    board.counters.silencedConnections++;
+    client.on('data', (piece: Buffer) => {
+      board.counters.silencedBytes += piece.length;
+    });
+  } else if (kinds.has('withhold')) {
+    withhold(client);
+  }
+  return taken;
+}
+
+/** Whether a fault waits for a request to know if it falls on a connection. */
+function isScoped(fault: Fault): boolean {
+  return ('only' in fault && fault.only !== undefined) || ('path' in fault && fault.path !== undefined);
+}

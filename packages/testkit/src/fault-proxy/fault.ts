@@ -1,0 +1,82 @@
+/** Which connections a fault falls on. Without any, all of them. */
+export interface FaultScope {
+  /** `websocket`: those that asked for an Upgrade; `http`: the others. */
+  readonly only?: 'websocket' | 'http';
+  /** A part of the address of the request the connection is busy with. */
+  readonly path?: string;
+}
+
+/** `reset` sends a RST, so that the other end reads an error; `end` a FIN, so that it reads an end in good order. */
+export type CutHow = 'reset' | 'end';
+
+/**
+ * One thing that goes wrong, from `inject` until it is lifted.
+ *
+ * - `cut` ends a connection `afterBytes` of the response, or `afterMs` after the request; of an opened WebSocket both count
+ *   from the end of the 101's head. `times` lifts it by itself after so many cuts.
+ * - `refuse` resets every new connection; it falls on no open one.
+ * - `silence` swallows both ways for ever: an open connection stays open and mute even when the fault is lifted, as behind a
+ *   router that lost its state. Nobody is told of anything.
+ * - `delay` holds each piece back for `ms`, order kept.
+ * - `dribble` passes `bytes` at a time, each in a write of its own.
+ * - `withhold` gives new connections a proxy that passes a response on only when it is complete, and knows no Upgrade.
+ * - `block-upgrade` answers an Upgrade with 403, or strips the headers that ask for it.
+ */
+export type Fault =
+  | (FaultScope & {
+      readonly kind: 'cut';
+      readonly how: CutHow;
+      readonly afterBytes?: number;
+      readonly afterMs?: number;
+      readonly times?: number;
+    })
+  | { readonly kind: 'refuse' }
+  | (FaultScope & { readonly kind: 'silence' })
+  | (FaultScope & { readonly kind: 'delay'; readonly ms: number })
+  | (FaultScope & { readonly kind: 'dribble'; readonly bytes: number })
+  | { readonly kind: 'withhold' }
+  | { readonly kind: 'block-upgrade'; readonly how: 'forbid' | 'strip' };
+
+/** What the proxy really did since it began, so that a test can show that its fault happened. */
+export interface FaultCounters {
+  /** Connections taken in, refused ones included. */
+  connections: number;
+  requests: number;
+  /** Upgrades that the server answered with 101. */
+  upgrades: number;
+  cuts: number;
+  refusals: number;
+  silencedConnections: number;
+  silencedBytes: number;
+  delayedPieces: number;
+  /** Writes that were a part of what came. */
+  dribbledWrites: number;
+  /** Responses that were complete before any of it was passed on. */
+  withheldResponses: number;
+  /** Bytes of bodies held back in all, of responses that never ended too. */
+  withheldBytes: number;
+  blockedUpgrades: number;
+}
+
+export function createFaultCounters(): FaultCounters {
+  return {
+    connections: 0,
+    requests: 0,
+    upgrades: 0,
+    cuts: 0,
+    refusals: 0,
+    silencedConnections: 0,
+    silencedBytes: 0,
+    delayedPieces: 0,
+    dribbledWrites: 0,
+    withheldResponses: 0,
+    withheldBytes: 0,
+    blockedUpgrades: 0,
+  };
+}
+
+/** The faults in force, and what they are counted in. One object, shared by the proxy and its connections. */
+export interface FaultBoard {
+  readonly faults: Set<Fault>;
+  readonly counters: FaultCounters;
+}

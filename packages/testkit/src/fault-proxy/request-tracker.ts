@@ -1,0 +1,50 @@
+/** The head of one request, as far as faults ask for it. */
+export interface TrackedRequest {
+  readonly method: string;
+  readonly url: string;
+  readonly upgrade: boolean;
+}
+
+const HEAD_END = '\r\n\r\n';
+/** Bytes of a request head that are looked at; a longer one is passed through unseen. */
+const HEAD_BYTES_MAX = 65_536;
+
+/**
+ * Sees the requests in what one client sends: heads, with `Content-Length` bodies skipped. Bodies in chunks are not
+ * understood, nothing of ours sends them. After an Upgrade nothing is looked at any more.
+ */
+export class RequestTracker {
+  #head = '';
+  #bodyLeft = 0;
+  #blind = false;
+
+  /** @returns the requests whose heads end in this piece, in order. */
+  feed(piece: Buffer): TrackedRequest[] {
+    const seen: TrackedRequest[] = [];
+    let rest = piece;
+    while (rest.length > 0 && !this.#blind) {
+      const skipped = Math.min(this.#bodyLeft, rest.length);
+      this.#bodyLeft -= skipped;
+      rest = this.#readHead(rest.subarray(skipped), seen);
+    }
+    return seen;
+  }
+
+  #readHead(piece: Buffer, seen: TrackedRequest[]): Buffer {
+    const before = this.#head.length;
+    this.#head += piece.toString('latin1');
+    const end = this.#head.indexOf(HEAD_END);
+    if (end < 0) {
+      this.#blind = this.#head.length > HEAD_BYTES_MAX;
+      return piece.subarray(piece.length);
+    }
+    const head = this.#head.slice(0, end);
+    const [method = '', url = ''] = head.split(' ', 2);
+    const upgrade = /\r\nupgrade: *websocket/i.test(head);
+    seen.push({ method, url, upgrade });
+    this.#head = '';
+    this.#blind = upgrade;
+    this.#bodyLeft = Number(/\r\ncontent-length: *(\d+)/i.exec(head)?.[1] ?? 0);
+    return piece.subarray(end + HEAD_END.length - before);
+  }
+}

@@ -6,7 +6,7 @@ const DAY_MS = 24 * 60 * 60 * 1_000;
 /** After so many new keys, twice as many expired ones are removed: the table cannot outgrow what is alive for long. */
 const SWEEP_EVERY = 64;
 
-export type KnownKey =
+type KnownKey =
   | { readonly kind: 'new' }
   | { readonly kind: 'other' }
   | { readonly kind: 'repeated'; readonly result: unknown };

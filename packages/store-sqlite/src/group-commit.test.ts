@@ -191,21 +191,21 @@ if (canMount()) {
       expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
       database.close();
     } finally {
-      execFileSync('umount', [disk]);
+      execFileSync('/bin/umount', [disk]);
     }
   });
 }
 
 function mountSmallDisk(path: string): void {
   mkdirSync(path, { recursive: true });
-  execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', path], { stdio: 'ignore' });
+  execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=2m', 'tmpfs', path], { stdio: 'ignore' });
 }
 
 function canMount(): boolean {
   const trial = mkdtempSync(join(tmpdir(), 'everywire-mount-'));
   try {
     mountSmallDisk(trial);
-    execFileSync('umount', [trial]);
+    execFileSync('/bin/umount', [trial]);
     return true;
   } catch {
     return false;

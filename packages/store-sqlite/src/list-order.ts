@@ -7,7 +7,7 @@ const BY_STAMP = 0;
 const BY_ACTIVITY = 1;
 
 /** A conversation of a user's list and when it last changed. */
-export interface Stamped {
+interface Stamped {
   readonly conversation: ConversationId;
   readonly stamp: number;
 }

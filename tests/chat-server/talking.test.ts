@@ -1,5 +1,7 @@
-import { afterEach, expect, test } from 'vitest';
-import { TestPlace } from './test-place.js';
+import { chatLimits } from '@everywire/chat';
+import type { TransportName } from '@everywire/client';
+import { afterEach, describe, expect, test } from 'vitest';
+import { newCommandId, type TestPerson, TestPlace, type TestSession } from './test-place.js';
 
 const places: TestPlace[] = [];
 afterEach(async () => {
@@ -12,17 +14,177 @@ async function start(options?: Parameters<typeof TestPlace.start>[0]): Promise<T
   return place;
 }
 
-test('[CH-1] two people talk: the answer comes after the commit, the other is told the row', async () => {
+interface Pair {
+  readonly place: TestPlace;
+  readonly ada: TestPerson;
+  readonly bob: TestPerson;
+  readonly a: TestSession;
+  readonly b: TestSession;
+  readonly conversation: number;
+}
+
+async function pair(transport: TransportName = 'websocket'): Promise<Pair> {
+  const place = await start();
+  const [ada, bob] = [await place.register('ada'), await place.register('bob')];
+  const [a, b] = [await place.connect(ada, transport), await place.connect(bob, transport)];
+  const { conversation } = await a.ok({ command: 'createDirect', peer: bob.id });
+  return { place, ada, bob, a, b, conversation };
+}
+
+test.each<TransportName>(['websocket', 'event-stream', 'fetch-stream', 'long-poll'])(
+  '[CH-1] two people talk over %s: the answer comes after the commit, the other is told the row',
+  async (transport) => {
+    const { place, ada, a, b, conversation } = await pair(transport);
+    const sent = await a.ok({ command: 'send', conversation, text: 'hello' });
+    const event = await b.event('commit', ({ row }) => row?.body.kind === 'text');
+    expect(event).toMatchObject({ conversation, row: { id: sent.id, sender: ada.id, body: { text: 'hello' } } });
+    const page = await b.ok({ command: 'page', conversation, anchor: { at: 'end' }, limit: 30, check: null });
+    expect(page).toMatchObject({ outcome: 'page', rows: [{ sequence: 1 }, { sequence: sent.sequence, id: sent.id }] });
+    const list = await b.ok({ command: 'list', cursor: null });
+    expect(list.entries).toMatchObject([{ conversation, unread: 1, peer: { user: ada.id } }]);
+    expect(place.lines.filter((line) => line.includes('failed'))).toEqual([]);
+  },
+);
+
+test('[CH-1] what one session sends at once is committed and told in that order', async () => {
+  const { a, b, conversation } = await pair();
+  const texts = Array.from({ length: 100 }, (_, index) => `message ${index}`);
+  const answers = await Promise.all(texts.map((text) => a.ok({ command: 'send', conversation, text })));
+  expect(answers.map((answer) => answer.sequence)).toEqual(texts.map((_, index) => index + 2));
+  await b.event('commit', ({ after }) => after.sequence === 101);
+  const told = b.events.flatMap((event) => (event.event === 'commit' ? [event.after.sequence] : []));
+  expect(told).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
+});
+
+test('[CH-1] a bad command gets a typed error and the ones around it are run', async () => {
+  const { a, conversation } = await pair();
+  const answers = await Promise.all([
+    a.code({ command: 'send', conversation, text: 'before' }),
+    a.code({ command: 'send', conversation, text: '' }),
+    a.code({ command: 'send', conversation, text: '\u200b\n' }),
+    a.code({ command: 'send', conversation, text: '界'.repeat(5_462) }),
+    a.code({ command: 'send', conversation: 999, text: 'nowhere' }),
+    a.code({ command: 'send', conversation, text: 'x', id: 'short' }),
+    a.code({ command: 'rename', conversation, name: 'no group' }),
+    a.code({ command: 'createDirect', peer: 999 }),
+    a.code({ command: 'createGroup', name: 'a\nb', users: [] }),
+    a.code({ command: 'send', conversation, text: 'after' }),
+  ]);
+  expect(answers).toEqual([
+    ...['ok', 'invalid', 'invalid', 'too_long', 'not_found', 'invalid'],
+    ...['denied', 'not_found', 'invalid', 'ok'],
+  ]);
+});
+
+test.each([
+  ['not JSON', -1, '{'],
+  ['no object', -1, '7'],
+  ['no number to answer to', -1, '{"command":"present","active":true}'],
+  ['an unknown command', 7, '{"i":7,"command":"drop"}'],
+  ['a command of Object.prototype', 7, '{"i":7,"command":"toString"}'],
+  ['a field too many', 7, '{"i":7,"command":"present","active":true,"admin":1}'],
+  ['an id that is no number', 7, '{"i":7,"command":"entry","conversation":"7"}'],
+  ['a number beyond the safe ones', 7, '{"i":7,"command":"entry","conversation":9007199254740993}'],
+])('answers %s with invalid, and the session goes on', async (_name, i, text) => {
+  const { a } = await pair();
+  expect(await a.askRaw(text, i)).toEqual({ i, error: { code: 'invalid', retryable: false } });
+  await a.settle();
+});
+
+test('answers a command that is longer than any may be, and binary, without parsing them', async () => {
+  const { a } = await pair();
+  expect(await a.askRaw(' '.repeat(128 * 1024 + 1), -1)).toMatchObject({ error: { code: 'too_long' } });
+  expect(await a.askRaw(new Uint8Array([0x7b]), -1)).toMatchObject({ error: { code: 'invalid' } });
+});
+
+test('a page of long messages is given with fewer rows, so that it fits into one message', async () => {
+  const { a, conversation } = await pair();
+  const text = '界'.repeat(5_461);
+  await Promise.all(Array.from({ length: 30 }, () => a.ok({ command: 'send', conversation, text })));
+  const page = await a.ok({ command: 'page', conversation, anchor: { at: 'end' }, limit: 30, check: null });
+  if (page.outcome !== 'page') throw new Error(page.outcome);
+  expect(page.rows.map((row) => row.sequence)).toEqual(Array.from({ length: 15 }, (_, index) => index + 17));
+  expect(page.covers).toEqual([17, 31]);
+});
+
+test('who sends without pause is read more slowly, and nothing is lost', async () => {
+  const place = await start({ limits: { commandsAtOnce: 5, commandRefillMs: 10 } });
+  const a = await place.connect(await place.register('ada'));
+  const began = performance.now();
+  const codes = await Promise.all(Array.from({ length: 25 }, () => a.code({ command: 'present', active: true })));
+  expect(new Set(codes)).toEqual(new Set(['ok']));
+  expect(performance.now() - began).toBeGreaterThan(150);
+});
+
+test('a person has a bounded number of sessions: a further one ends the oldest', async () => {
+  const place = await start({ limits: { sessionsPerUserMax: 2 } });
+  const ada = await place.register('ada');
+  const [first, second] = [await place.connect(ada), await place.connect(ada)];
+  const third = await place.connect(ada);
+  expect(await first.closed).toBe('replaced');
+  await second.settle();
+  await third.settle();
+});
+
+test('[CH-18] a repeated command gives the first answer, another one with its id is refused', async () => {
+  const { a, b, conversation } = await pair();
+  const id = newCommandId();
+  const first = await a.ok({ command: 'send', id, conversation, text: 'once' });
+  expect(await a.ok({ command: 'send', id, conversation, text: 'once' })).toEqual(first);
+  expect(await a.code({ command: 'send', id, conversation, text: 'twice' })).toBe('id_reused');
+  expect(await b.ok({ command: 'send', id, conversation, text: 'mine' })).toMatchObject({
+    sequence: first.sequence + 1,
+  });
+});
+
+test('[CH-17] who is added hears of it, who was removed hears that and nothing after', async () => {
   const place = await start();
   const [ada, bob] = [await place.register('ada'), await place.register('bob')];
   const [a, b] = [await place.connect(ada), await place.connect(bob)];
-  const { conversation } = await a.ok({ command: 'createDirect', peer: bob.id });
-  const sent = await a.ok({ command: 'send', conversation, text: 'hello' });
-  const event = await b.event('commit', ({ row }) => row?.body.kind === 'text');
-  expect(event).toMatchObject({ conversation, row: { id: sent.id, sender: ada.id, body: { text: 'hello' } } });
-  const page = await b.ok({ command: 'page', conversation, anchor: { at: 'end' }, limit: 30, check: null });
-  expect(page).toMatchObject({ outcome: 'page', rows: [{ sequence: 1 }, { sequence: sent.sequence, id: sent.id }] });
-  const list = await b.ok({ command: 'list', cursor: null });
-  expect(list.entries).toMatchObject([{ conversation, unread: 1, peer: { user: ada.id } }]);
-  expect(place.lines.filter((line) => line.includes('failed'))).toEqual([]);
+  const { conversation } = await a.ok({ command: 'createGroup', name: 'Reading', users: [] });
+  await a.ok({ command: 'send', conversation, text: 'before bob' });
+  await a.ok({ command: 'add', conversation, users: [bob.id] });
+  await a.ok({ command: 'send', conversation, text: 'for bob' });
+  await a.ok({ command: 'remove', conversation, user: bob.id });
+  await a.ok({ command: 'send', conversation, text: 'after bob' });
+  await b.settle();
+  const told = b.events.flatMap((event) => (event.event === 'commit' ? [event.row?.body] : []));
+  expect(told).toEqual([
+    { kind: 'service', service: { change: 'added', users: [bob.id] } },
+    { kind: 'text', text: 'for bob' },
+    { kind: 'service', service: { change: 'removed', users: [bob.id] } },
+  ]);
+  expect(await b.code({ command: 'send', conversation, text: 'still here?' })).toBe('not_member');
+});
+
+describe('a large conversation', () => {
+  test('[CH-17] its events reach members on this node alone, with the row only within their stay', async () => {
+    const place = await start({ chatLimits: { ...chatLimits, smallMembersMax: 2 } });
+    const [ada, bob, eve, zoe] = [
+      await place.register('ada'),
+      await place.register('bob'),
+      await place.register('eve'),
+      await place.register('zoe'),
+    ];
+    const [a, b, e] = [await place.connect(ada), await place.connect(bob), await place.connect(eve)];
+    const { conversation } = await a.ok({ command: 'createGroup', name: 'Hall', users: [bob.id, zoe.id] });
+    await a.ok({ command: 'send', conversation, text: 'large' });
+    await b.event('commit', ({ row }) => row?.body.kind === 'text' && row.body.text === 'large');
+    const z = await place.connect(zoe);
+    await z.settle();
+    await a.ok({ command: 'remove', conversation, user: bob.id });
+    await a.ok({ command: 'send', conversation, text: 'without bob' });
+    await z.event('commit', ({ row }) => row?.body.kind === 'text' && row.body.text === 'without bob');
+    await a.ok({ command: 'add', conversation, users: [eve.id] });
+    await a.ok({ command: 'send', conversation, text: 'with eve' });
+    await e.event('commit', ({ row }) => row?.body.kind === 'text' && row.body.text === 'with eve');
+    await b.settle();
+    const bodies = (session: TestSession): unknown[] =>
+      session.events.flatMap((event) => (event.event === 'commit' ? [event.row?.body] : []));
+    expect(bodies(b).at(-1)).toEqual({ kind: 'service', service: { change: 'removed', users: [bob.id] } });
+    expect(bodies(e)).toEqual([
+      { kind: 'service', service: { change: 'added', users: [eve.id] } },
+      { kind: 'text', text: 'with eve' },
+    ]);
+  });
 });

@@ -16,13 +16,13 @@ export interface TestPerson {
 
 /** A real chat server on a free port, over the memory store. */
 export class TestPlace {
-  readonly lines: string[] = [];
+  readonly lines: readonly string[];
   readonly #sessions: TestSession[] = [];
   readonly store: MemoryStore;
   readonly server: ChatServer;
   readonly url: string;
 
-  private constructor(store: MemoryStore, server: ChatServer, url: string, lines: string[]) {
+  private constructor(store: MemoryStore, server: ChatServer, url: string, lines: readonly string[]) {
     this.store = store;
     this.server = server;
     this.url = url;
@@ -34,7 +34,11 @@ export class TestPlace {
     const note = (line: string, cause?: unknown): void => {
       lines.push(cause instanceof Error ? `${line} ${cause.stack}` : line);
     };
-    const store = new MemoryStore({ epoch: randomBytes(8).toString('hex') });
+    const { chatLimits } = options;
+    const store = new MemoryStore({
+      epoch: randomBytes(8).toString('hex'),
+      ...(chatLimits === undefined ? {} : { limits: chatLimits }),
+    });
     const server = await createChatServer({
       store,
       accounts: new MemoryAccounts(),
@@ -130,8 +134,14 @@ export class TestSession {
 
   askRaw(message: unknown, i: number): Promise<Answer> {
     const answer = new Promise<Answer>((resolve) => this.#waiting.set(i, resolve));
-    this.wire.send(typeof message === 'string' ? message : JSON.stringify(message));
+    const plain = typeof message === 'string' || message instanceof Uint8Array;
+    this.wire.send(plain ? message : JSON.stringify(message));
     return answer;
+  }
+
+  /** Waits until everything that was asked before, and every hint that was published before its answer, is here. */
+  async settle(): Promise<void> {
+    await this.ok({ command: 'people', ids: [] });
   }
 
   /** The first event, already here or to come, that matches. */

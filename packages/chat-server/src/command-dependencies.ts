@@ -10,6 +10,7 @@ export interface CommandDependencies {
   readonly store: Store;
   readonly accounts: Accounts;
   readonly limits: ChatLimits;
+  readonly answerBytesMax: number;
   readonly sessions: LiveSessions;
   readonly hints: Hints;
   readonly views: MemberViews;

@@ -7,7 +7,7 @@ import { withoutTokens } from './bearer-token.js';
 import { type RestErrorCodeName, RestRefusal, restErrorBody, restErrorCodes } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
-import { addressKey } from './remote-address.js';
+import { addressKey, plainAddress } from './remote-address.js';
 import { securityHeaders } from './security-headers.js';
 import { compileRequestSchema } from './typebox-provider.js';
 
@@ -18,6 +18,13 @@ export interface HttpAppOptions {
   readonly trustedProxies: readonly string[];
 }
 
+const serverOptions = {
+  requestTimeout: 30_000,
+  headersTimeout: 15_000,
+  // A proxy that keeps connections for its usual 60 s must be the one to end them, or it answers 502 now and then.
+  keepAliveTimeout: 72_000,
+};
+
 /** The HTTP side without its routes: limits, headers, one line per request, one place where errors become answers. */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
   const { limits, log } = options;
@@ -25,16 +32,14 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     logger: false,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     bodyLimit: limits.restBodyBytesMax,
-    serverFactory: (handler): Server => createServer({ requestTimeout: 30_000, headersTimeout: 15_000 }, handler),
-    // A proxy that keeps connections for its usual 60 s must be the one to end them, or it answers 502 now and then.
-    keepAliveTimeout: 72_000,
+    serverFactory: (handler): Server => createServer(serverOptions, handler),
     forceCloseConnections: 'idle',
   });
   app.setValidatorCompiler(compileRequestSchema);
   app.setSerializerCompiler(() => JSON.stringify);
   app.addHook('onResponse', async (request, reply) => {
     const record = { method: request.method, url: request.url, status: reply.statusCode };
-    log.info(accessLine({ ...record, durationMs: reply.elapsedTime, remoteAddress: request.ip }));
+    log.info(accessLine({ ...record, durationMs: reply.elapsedTime, remoteAddress: plainAddress(request.ip) }));
   });
   app.addHook('onSend', async (request, reply) => {
     if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');

@@ -1,1 +1,1 @@
-export {};
+export { requestSchemas } from './command-schemas.js';

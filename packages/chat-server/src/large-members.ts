@@ -31,15 +31,20 @@ export class LargeMembers {
     this.#byUser.delete(user);
   }
 
-  /** Who the event may concern. A conversation heard of for the first time has just become large: everyone here may be in it. */
+  /**
+   * Who the event may concern; those it adds are told by name and follow from the next one. A conversation heard of for the first
+   * time has just become large: everyone here may be in it.
+   */
   candidates(event: CommitEvent): readonly UserId[] {
     const { conversation, row } = event;
-    const known = this.#byConversation.get(conversation);
-    const joining = row?.body.kind === 'service' && row.body.service.change === 'added' ? row.body.service.users : [];
-    for (const user of known === undefined ? this.#sessions.users() : joining) {
-      if (this.#sessions.isOnline(user)) this.#add(conversation, user);
+    if (!this.#byConversation.has(conversation)) {
+      for (const user of this.#sessions.users()) this.#add(conversation, user);
     }
-    return [...(this.#byConversation.get(conversation) ?? [])];
+    const users = this.#byConversation.get(conversation) ?? new Set();
+    const joining = row?.body.kind === 'service' && row.body.service.change === 'added' ? row.body.service.users : [];
+    const others = [...users].filter((user) => !joining.includes(user));
+    for (const user of joining) if (this.#sessions.isOnline(user)) this.#add(conversation, user);
+    return others;
   }
 
   #add(conversation: ConversationId, user: UserId): void {

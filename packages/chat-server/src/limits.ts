@@ -17,6 +17,10 @@ export interface ChatServerLimits {
   readonly restRequestsPerMinute: number;
   /** Characters of one command. Holds 16 kB of text with every character escaped. */
   readonly commandCharactersMax: number;
+  /** Bytes of one message either way. */
+  readonly messageBytesMax: number;
+  /** Bytes of one answer; a page that would be longer is given with fewer rows. Leaves room for its frame in `messageBytesMax`. */
+  readonly answerBytesMax: number;
   /** Commands of one session at once, and milliseconds until one more: then the session is read more slowly, nothing is lost. */
   readonly commandsAtOnce: number;
   readonly commandRefillMs: number;
@@ -46,6 +50,8 @@ export const defaultLimits: ChatServerLimits = {
   attemptKeysMax: 10_000,
   restRequestsPerMinute: 600,
   commandCharactersMax: 128 * 1024,
+  messageBytesMax: 256 * 1024,
+  answerBytesMax: 250 * 1024,
   commandsAtOnce: 200,
   commandRefillMs: 20,
   sessionsPerUserMax: 50,

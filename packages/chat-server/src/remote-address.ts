@@ -2,13 +2,17 @@ import { isIPv6 } from 'node:net';
 
 /**
  * The key that requests of one place are counted by. An IPv6 network of 64 bits is one place: whoever has an address there
- * usually has all of them. An IPv4 address in IPv6 notation is that IPv4 address.
+ * usually has all of them.
  */
 export function addressKey(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  if (mapped?.[1] !== undefined) return mapped[1];
-  if (!isIPv6(address)) return address;
+  const plain = plainAddress(address);
+  if (!isIPv6(plain)) return plain;
   return `${expandIpv6(address).slice(0, 4).join(':')}::/64`;
+}
+
+/** An IPv4 address as it is usually written, where it came in IPv6 notation. */
+export function plainAddress(address: string): string {
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;
 }
 
 function expandIpv6(address: string): string[] {

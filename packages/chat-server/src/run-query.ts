@@ -1,33 +1,49 @@
-import type { Answers, Profile, Query, User, UserId } from '@everywire/chat';
+import type { Answers, ListAnswer, Message, Profile, Query, User, UserId } from '@everywire/chat';
 import { messageRow } from '@everywire/chat/internal';
 import type { CommandDependencies } from './command-dependencies.js';
-import type { RequestOutcome } from './request-outcome.js';
+import { type RequestOutcome, refuse } from './request-outcome.js';
 
 const peoplePageMax = 50;
 
+type Body = Answers[keyof Answers];
+
 /** Reads; each is one snapshot of the store, within the ranges of whoever asks (CH-3). */
 export async function runQuery(user: UserId, query: Query, dependencies: CommandDependencies): Promise<RequestOutcome> {
-  const { store, accounts, limits } = dependencies;
+  const { store, accounts, limits, answerBytesMax } = dependencies;
+  const fitting = <Answer extends Body>(
+    limit: number,
+    ask: (limit: number) => Promise<Answer>,
+  ): Promise<RequestOutcome> => withinBytes(answerBytesMax, limit, ask);
   switch (query.command) {
-    case 'list':
-      return ok(await store.list(user, query.cursor, limits.listEntriesMax));
+    case 'list': {
+      const outcome = await fitting(limits.listEntriesMax, (limit) => store.list(user, query.cursor, limit));
+      return outcome.outcome === 'ok' ? ok(shortened(outcome.body as ListAnswer, answerBytesMax)) : outcome;
+    }
     case 'listPage':
-      return ok(await store.listPage(user, query.after, limits.listEntriesMax));
+      return fitting(limits.listEntriesMax, (limit) => store.listPage(user, query.after, limit));
     case 'entry':
       return ok(await store.entry(user, query.conversation));
     case 'page': {
-      const { anchor, limit, check } = query;
-      return withRows(await store.page(user, query.conversation, { anchor, limit, check }));
+      const { conversation, anchor, check } = query;
+      return fitting(query.limit, async (limit) =>
+        rowsOut(await store.page(user, conversation, { anchor, limit, check })),
+      );
     }
-    case 'changes':
-      return withRows(await store.changes(user, query.conversation, query.since, limits.changesRowsMax));
-    case 'messages':
-      return withRows(await store.messages(user, query.conversation, query.names));
+    case 'changes': {
+      const { conversation, since } = query;
+      return fitting(limits.changesRowsMax, async (limit) =>
+        rowsOut(await store.changes(user, conversation, since, limit)),
+      );
+    }
+    case 'messages': {
+      const answer = rowsOut(await store.messages(user, query.conversation, query.names));
+      return bytesOf(answer) > answerBytesMax ? refuse('too_many') : ok(answer);
+    }
     case 'members':
       return ok(await store.members(user, query.conversation, query.after, limits.membersPageMax));
     case 'readers': {
       const answer = await store.readers(user, query.conversation, query.sequence);
-      return answer.outcome === 'not_found' ? { outcome: 'refused', code: 'not_found' } : ok(answer);
+      return answer.outcome === 'not_found' ? refuse('not_found') : ok(answer);
     }
     case 'people':
       return ok({ people: (await accounts.users([...new Set(query.ids)])).map(profile) });
@@ -38,18 +54,45 @@ export async function runQuery(user: UserId, query: Query, dependencies: Command
   }
 }
 
-function ok(body: Answers[keyof Answers]): RequestOutcome {
+function ok(body: Body): RequestOutcome {
   return { outcome: 'ok', body };
 }
 
-type Rows = Parameters<typeof messageRow>[0];
+/** Asks for fewer until the answer fits into one message; one row always does. */
+async function withinBytes<Answer extends Body>(
+  bytesMax: number,
+  limit: number,
+  ask: (limit: number) => Promise<Answer>,
+): Promise<RequestOutcome> {
+  for (let fewer = limit; ; fewer = Math.ceil(fewer / 2)) {
+    const body = await ask(fewer);
+    if (fewer === 1 || bytesOf(body) <= bytesMax) return ok(body);
+  }
+}
+
+/** What a fresh list starts with does not go by the limit. Those left out come by scrolling, like all below them (CH-15). */
+function shortened(answer: ListAnswer, bytesMax: number): ListAnswer {
+  let fitting = answer;
+  while (fitting.outcome !== 'changed' && fitting.entries.length > 1 && bytesOf(fitting) > bytesMax) {
+    fitting = { ...fitting, entries: fitting.entries.slice(0, Math.ceil(fitting.entries.length / 2)), more: true };
+  }
+  return fitting;
+}
+
+function bytesOf(body: Body): number {
+  return Buffer.byteLength(JSON.stringify(body));
+}
+
+type Rowless<Answer> = Answer extends { readonly rows: readonly Message[] }
+  ? Omit<Answer, 'rows'> & { readonly rows: readonly ReturnType<typeof messageRow>[] }
+  : Answer;
 
 /** Rows go out without what only the arithmetic of their sender needs (CH-7). */
-function withRows<Answer extends { readonly outcome: string; readonly rows?: readonly Rows[] }>(
-  answer: Answer,
-): RequestOutcome {
-  const body = answer.rows === undefined ? answer : { ...answer, rows: answer.rows.map(messageRow) };
-  return ok(body as unknown as Answers[keyof Answers]);
+function rowsOut<Answer extends object>(
+  answer: Answer | (Answer & { readonly rows: readonly Message[] }),
+): Rowless<Answer> {
+  const out = 'rows' in answer ? { ...answer, rows: answer.rows.map(messageRow) } : answer;
+  return out as Rowless<Answer>;
 }
 
 function profile({ id, name, displayName }: User): Profile {

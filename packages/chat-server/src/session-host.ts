@@ -72,6 +72,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   };
   const wire: WireServer = createWireServer({
     ...options.wire,
+    limits: { messageBytesMax: limits.messageBytesMax, ...options.wire.limits },
     ...(options.broker === undefined ? {} : { broker: options.broker }),
     authenticate: async ({ token }): Promise<Claims | null> => {
       const caller = await options.authenticate(parseBearerToken(token));
@@ -124,6 +125,7 @@ async function createDependencies(
     store,
     accounts,
     limits: chatLimits,
+    answerBytesMax: limits.answerBytesMax,
     sessions,
     views,
     epoch,

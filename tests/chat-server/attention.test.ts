@@ -1,0 +1,153 @@
+import { createMemoryBroker } from '@everywire/broker-memory';
+import { chatLimits } from '@everywire/chat';
+import { afterEach, expect, test } from 'vitest';
+import { type TestPerson, TestPlace, type TestSession } from './test-place.js';
+
+const places: TestPlace[] = [];
+afterEach(async () => {
+  for (const place of places.splice(0)) await place.stop();
+});
+
+interface Group {
+  readonly place: TestPlace;
+  readonly people: readonly TestPerson[];
+  readonly sessions: readonly TestSession[];
+  readonly conversation: number;
+}
+
+/** A group of three, each with one session; the first made it. */
+async function group(options?: Parameters<typeof TestPlace.start>[0]): Promise<Group> {
+  const place = await TestPlace.start(options);
+  places.push(place);
+  const people: TestPerson[] = [];
+  for (const name of ['ada', 'bob', 'eve']) people.push(await place.register(name));
+  const sessions = await Promise.all(people.map((person) => place.connect(person)));
+  const users = people.slice(1).map((person) => person.id);
+  const { conversation } = await first(sessions).ok({ command: 'createGroup', name: 'Reading', users });
+  return { place, people, sessions, conversation };
+}
+
+function first<Item>(items: readonly Item[]): Item {
+  return at(items, 0);
+}
+
+function at<Item>(items: readonly Item[], index: number): Item {
+  const item = items[index];
+  if (item === undefined) throw new Error(`there is no item ${index}`);
+  return item;
+}
+
+const kinds = (session: TestSession): string[] => session.events.map((event) => event.event);
+
+test('[CH-23] receipts of a group go to those who have it open, gathered, and to nobody else', async () => {
+  const { people, sessions, conversation } = await group();
+  const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
+  await a.ok({ command: 'watch', conversations: [conversation] });
+  const { sequence } = await a.ok({ command: 'send', conversation, text: 'one' });
+  await b.ok({ command: 'delivered', conversation, sequence: sequence - 1 });
+  await b.ok({ command: 'read', conversation, sequence });
+  const { receipt } = await a.event('receipt');
+  expect(receipt).toEqual({ user: at(people, 1).id, shown: sequence, delivered: sequence, from: 1 });
+  await e.settle();
+  expect(kinds(a).filter((kind) => kind === 'receipt')).toHaveLength(1);
+  expect([...kinds(b), ...kinds(e)]).not.toContain('receipt');
+  const readers = await a.ok({ command: 'readers', conversation, sequence });
+  expect(readers).toMatchObject({ outcome: 'receipts', receipts: [{}, { shown: sequence }, {}] });
+});
+
+test('[CH-23] a device that tells each message apart is told to gather', async () => {
+  const { sessions, conversation } = await group();
+  const b = at(sessions, 1);
+  const codes = await Promise.all([1, 1, 1].map((sequence) => b.code({ command: 'read', conversation, sequence })));
+  expect(codes).toEqual(['ok', 'ok', 'rate_limited']);
+});
+
+test('in a direct conversation both sides hear how far the other got by their own entry', async () => {
+  const { people, sessions } = await group();
+  const [a, b] = sessions as [TestSession, TestSession];
+  const { conversation } = await a.ok({ command: 'createDirect', peer: at(people, 1).id });
+  const { sequence } = await a.ok({ command: 'send', conversation, text: 'hi' });
+  await b.ok({ command: 'read', conversation, sequence });
+  await a.event('own', (event) => event.conversation === conversation);
+  const { entry } = await a.ok({ command: 'entry', conversation });
+  expect(entry?.peer).toMatchObject({ user: at(people, 1).id, shown: sequence });
+});
+
+test('typing reaches members who have the conversation open, not the one who types, and not too often', async () => {
+  const { people, sessions, conversation } = await group();
+  const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
+  await a.ok({ command: 'watch', conversations: [conversation] });
+  await b.ok({ command: 'watch', conversations: [conversation] });
+  for (let times = 0; times < 5; times += 1) await b.ok({ command: 'typing', conversation, typing: true });
+  await b.ok({ command: 'typing', conversation, typing: false });
+  await a.event('typing', (event) => !event.typing);
+  await e.settle();
+  const told = a.events.filter((event) => event.event === 'typing');
+  expect(told.map((event) => [event.user, event.typing])).toEqual([
+    [at(people, 1).id, true],
+    [at(people, 1).id, false],
+  ]);
+  expect([...kinds(b), ...kinds(e)]).not.toContain('typing');
+});
+
+test('[CH-3] who was removed neither types into a conversation nor hears others type or read, though it was open', async () => {
+  const { people, sessions, conversation } = await group();
+  const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
+  for (const session of sessions) await session.ok({ command: 'watch', conversations: [conversation] });
+  await e.ok({ command: 'typing', conversation, typing: true });
+  await b.event('typing');
+  await a.ok({ command: 'remove', conversation, user: at(people, 1).id });
+  const heard = b.events.length;
+  expect(await b.code({ command: 'typing', conversation, typing: true })).toBe('not_member');
+  await e.ok({ command: 'typing', conversation, typing: false });
+  await e.ok({ command: 'read', conversation, sequence: 2 });
+  await a.event('receipt');
+  await b.settle();
+  expect(b.events.slice(heard).map((event) => event.event)).toEqual(['commit']);
+});
+
+test('watching is refused as a whole where one conversation is not the person’s, and stays as it was', async () => {
+  const { place, sessions, conversation } = await group();
+  const stranger = await place.connect(await place.register('zoe'));
+  expect(await stranger.code({ command: 'watch', conversations: [conversation] })).toBe('not_found');
+  const many = Array.from({ length: 9 }, (_, index) => index + 1);
+  expect(await first(sessions).code({ command: 'watch', conversations: many })).toBe('too_many');
+});
+
+test('presence flows towards those who look: there, gone with the session, there again', async () => {
+  const { place, people, sessions } = await group();
+  const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
+  const bob = at(people, 1);
+  const { presence } = await a.ok({ command: 'watchPresence', users: [bob.id] });
+  expect(presence).toEqual([{ user: bob.id, state: 'away', lastSeenAt: null }]);
+  await b.ok({ command: 'present', active: true });
+  await a.event('presence', (event) => event.presence.state === 'online');
+  b.wire.close();
+  const gone = await a.event('presence', (event) => event.presence.state === 'away');
+  expect(gone.presence.lastSeenAt).toBeGreaterThan(0);
+  a.events.length = 0;
+  const again = await place.connect(bob);
+  await again.ok({ command: 'present', active: true });
+  await a.event('presence', (event) => event.presence.state === 'online');
+  expect(kinds(e)).not.toContain('presence');
+});
+
+test('a device nobody is in front of is away, and a lease that is not renewed ends by itself', async () => {
+  const { people, sessions } = await group({ chatLimits: { ...chatLimits, presenceLeaseMs: 50 } });
+  const [a, b] = sessions as [TestSession, TestSession];
+  await a.ok({ command: 'watchPresence', users: [at(people, 1).id] });
+  await b.ok({ command: 'present', active: true });
+  await a.event('presence', (event) => event.presence.state === 'online');
+  await a.event('presence', (event) => event.presence.state === 'away');
+  a.events.length = 0;
+  await b.ok({ command: 'present', active: true });
+  await b.ok({ command: 'present', active: false });
+  await a.event('presence', (event) => event.presence.state === 'away');
+});
+
+test('[CH-16] when the broker lost something every client is told to look, with time to spread it', async () => {
+  const broker = createMemoryBroker();
+  const { sessions } = await group({ broker });
+  broker.onGap?.();
+  for (const session of sessions) expect(await session.event('resync')).toEqual({ event: 'resync', withinMs: 10_000 });
+});

@@ -1,0 +1,64 @@
+import type { TransportName } from '@everywire/client';
+import { afterEach, expect, test } from 'vitest';
+import { TestPlace } from './test-place.js';
+
+const places: TestPlace[] = [];
+afterEach(async () => {
+  for (const place of places.splice(0)) await place.stop();
+});
+
+async function start(): Promise<TestPlace> {
+  const place = await TestPlace.start();
+  places.push(place);
+  return place;
+}
+
+const transports: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+
+test.each(transports)('[SN-20] no token stands in an address or in the log over %s', async (transport) => {
+  const place = await start();
+  const addresses: string[] = [];
+  const { emit } = place.server.http;
+  place.server.http.emit = function record(this: unknown, event: string | symbol, ...parts: unknown[]): boolean {
+    if (event === 'request' || event === 'upgrade') addresses.push((parts[0] as { readonly url: string }).url);
+    return Reflect.apply(emit, this, [event, ...parts]);
+  };
+  const ada = await place.register('ada');
+  const session = await place.connect(ada, transport);
+  await session.ok({ command: 'list', cursor: null });
+  await session.ok({ command: 'createGroup', name: 'Reading', users: [] });
+  await place.rest('POST', '/api/logout', {}, ada.token);
+  expect(await session.closed).toBe('revoked');
+  expect(addresses).toContain('/api/register');
+  expect(addresses.some((address) => address.startsWith('/everywire'))).toBe(true);
+  expect([...addresses, ...place.lines].join('\n')).not.toContain(ada.token.slice(4));
+});
+
+test.each(transports)(
+  '[SN-21] logging out ends the sessions of that sign-in within a second over %s',
+  async (transport) => {
+    const place = await start();
+    const ada = await place.register('ada');
+    const login = await place.rest('POST', '/api/login', { name: 'ada', password: 'correct horse' });
+    const other = { ...ada, token: ((await login.json()) as { token: string }).token };
+    const [session, kept] = [await place.connect(ada, transport), await place.connect(other, transport)];
+    await session.settle();
+    const began = performance.now();
+    await place.rest('POST', '/api/logout', undefined, ada.token);
+    expect(await session.closed).toBe('revoked');
+    expect(performance.now() - began).toBeLessThan(1_000);
+    await kept.settle();
+  },
+);
+
+test('[SN-21] a changed password ends the sessions of every other sign-in', async () => {
+  const place = await start();
+  const ada = await place.register('ada');
+  const login = await place.rest('POST', '/api/login', { name: 'ada', password: 'correct horse' });
+  const other = { ...ada, token: ((await login.json()) as { token: string }).token };
+  const [session, kept] = [await place.connect(ada), await place.connect(other)];
+  const body = { current: 'correct horse', next: 'battery staple' };
+  expect((await place.rest('POST', '/api/password', body, other.token)).status).toBe(204);
+  expect(await session.closed).toBe('revoked');
+  await kept.settle();
+});

@@ -23,7 +23,7 @@ export {
 export type { FrameError, FrameErrorCode } from './frame/frame-error.js';
 export { FrameParser, type FrameParserOptions, type FrameSink } from './frame/frame-parser.js';
 export { OPCODE, type Opcode } from './frame/opcode.js';
-export { earlyBytesMax, earlyMessagesMax, probeBytes } from './limits.js';
+export { earlyWindow, probeBytes } from './limits.js';
 export { Message, messageFromBytes, messageFromText, messageFromUtf8 } from './message.js';
 export {
   type AttachRecord,

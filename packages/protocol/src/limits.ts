@@ -71,9 +71,8 @@ export const sessionTimes: SessionTimes = {
   urgentMs: 50,
 };
 
-/** Early messages of an `open`: at most this many, and this many bytes, so that a stranger's `open` stays cheap (SN-14). */
-export const earlyMessagesMax = 16;
-export const earlyBytesMax = 16_384;
+/** Early messages of an `open`: no more, so that a stranger's `open` stays cheap (SN-14). No `up` window may be smaller. */
+export const earlyWindow: Window = { messages: 16, bytes: 16_384 };
 
 /** Superseded two-way links of one session that are still read (SN-10): more only where a client switches in a loop. */
 export const supersededLinksMax = 4;

@@ -1,14 +1,6 @@
 // Over 300 lines: the whole client end of a session in one class, which is easier to check in one piece and small to ship.
 import type { Counts } from '../counts.js';
-import {
-  type BufferLimits,
-  bufferLimits,
-  earlyBytesMax,
-  earlyMessagesMax,
-  probeBytes,
-  sessionTimes,
-  type Window,
-} from '../limits.js';
+import { type BufferLimits, bufferLimits, earlyWindow, probeBytes, sessionTimes, type Window } from '../limits.js';
 import type { Message } from '../message.js';
 import type {
   AckRecord,
@@ -93,8 +85,9 @@ export class ClientSession extends SessionCore {
     this.#nonce = io.nonce();
   }
 
+  /** Before `opened` only what an `open` may bring is under way (SN-14). */
   override get windowOut(): Window {
-    return this.limits.up;
+    return this.id ? this.limits.up : earlyWindow;
   }
 
   override get windowIn(): Window {
@@ -435,14 +428,8 @@ export class ClientSession extends SessionCore {
 
   /** The first messages, as many as an `open` may bring; the server holds them until the session is confirmed (SN-14). */
   #early(): readonly Message[] {
-    let bytes = 0;
-    let last = 0;
-    while (last < Math.min(this.allowed, earlyMessagesMax)) {
-      bytes += this.messageAt(last + 1).byteLength;
-      if (bytes > earlyBytesMax) break;
-      last += 1;
-    }
-    return this.#messages(1, last);
+    // The window lets one message through whatever its size; in an `open` it would be refused.
+    return this.#messages(1, this.allowedBytes > earlyWindow.bytes ? 0 : this.allowed);
   }
 
   #messages(first: number, last: number): readonly Message[] {

@@ -1,8 +1,7 @@
 import {
   type BufferLimits,
   bufferLimits,
-  earlyBytesMax,
-  earlyMessagesMax,
+  earlyWindow,
   type SessionLimits,
   type SessionTimes,
   sessionLimits,
@@ -81,7 +80,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     this.now = now;
     const { first = 1, count = 0 } = record;
     const bytes = messages.reduce((sum, message) => sum + message.byteLength, 0);
-    if (count !== messages.length || count > earlyMessagesMax || bytes > earlyBytesMax || first < 1) {
+    if (count !== messages.length || count > earlyWindow.messages || bytes > earlyWindow.bytes || first < 1) {
       link.malformed(now);
       return;
     }

@@ -1,0 +1,331 @@
+import {
+  type ClientLinkView,
+  type ClientRecord,
+  encodeRecord,
+  type LinkKind,
+  type Message,
+  parseRecord,
+  type ServerRecord,
+} from '@everywire/protocol/internal';
+import type { Profile } from './profile.js';
+import type { Random } from './random.js';
+import type { VirtualClock } from './virtual-clock.js';
+
+type Item = ClientRecord | ServerRecord | Message;
+
+/** What the network hands on. */
+export interface Ends {
+  clientOpened(link: ClientLinkView): void;
+  clientItem(link: ClientLinkView, item: Item): void;
+  clientEnded(link: ClientLinkView, whole: boolean): void;
+  /** @param node which node a new carrier reaches; chosen once per carrier. */
+  serverRecord(key: string, kind: LinkKind, record: ClientRecord, messages: readonly Message[]): void;
+  serverMessage(key: string, message: Message): void;
+  serverEnded(key: string): void;
+}
+
+/** One carrier between the ends; an HTTP request may reach the server more than once, as one endpoint each. */
+interface Wire {
+  readonly id: string;
+  readonly kind: LinkKind;
+  readonly link: ClientLinkView;
+  clientOpen: boolean;
+  cut: boolean;
+  swallowFrom: number;
+  answerLost: boolean;
+  buffered: boolean;
+  /** Which endpoint's answer is used: later ones replace it where a browser repeats a stream. */
+  used: string;
+  upAt: number;
+  downAt: number;
+  readonly held: Item[];
+  readonly endpoints: Endpoint[];
+}
+
+interface Endpoint {
+  readonly key: string;
+  readonly wire: Wire;
+  open: boolean;
+}
+
+/**
+ * The seeded network: cuts, swallows, delays, withholds, loses, duplicates and repeats. Every record goes through its bytes.
+ */
+export class Network {
+  faults = true;
+  carriers = 0;
+  removed = 0;
+  readonly #clock: VirtualClock;
+  readonly #random: Random;
+  readonly #profile: Profile;
+  readonly #ends: Ends;
+  readonly #trace: ((text: string) => void) | undefined;
+  readonly #byLink = new Map<ClientLinkView, Wire>();
+  readonly #byKey = new Map<string, Endpoint>();
+
+  constructor(clock: VirtualClock, random: Random, profile: Profile, ends: Ends, trace?: (text: string) => void) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#profile = profile;
+    this.#ends = ends;
+    this.#trace = trace;
+  }
+
+  // ---- the client's side
+
+  connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
+    this.carriers += 1;
+    const wire: Wire = {
+      id: `L${this.carriers}`,
+      kind: link.kind,
+      link,
+      clientOpen: true,
+      cut: false,
+      swallowFrom: Number.POSITIVE_INFINITY,
+      answerLost: false,
+      buffered: false,
+      used: '',
+      upAt: 0,
+      downAt: 0,
+      held: [],
+      endpoints: [],
+    };
+    this.#byLink.set(link, wire);
+    this.#trace?.(`C connect ${wire.id} ${link.kind} ${head ? encodeRecord(head) : ''} +${messages.length}`);
+    if (!head) this.#connectDuplex(wire);
+    else this.#request(wire, head, messages);
+  }
+
+  writeFromClient(link: ClientLinkView, items: readonly Item[]): void {
+    const wire = this.#byLink.get(link);
+    const endpoint = wire?.endpoints[0];
+    if (!wire?.clientOpen || wire.cut || !endpoint) return;
+    for (const item of items) {
+      this.#note('C>', wire.id, item);
+      if (this.#vanishes(item)) continue;
+      const copy = copied(item);
+      this.#arrive(wire, 'upAt', () => {
+        if (!endpoint.open || wire.cut || this.#swallowed(wire)) return;
+        if (isMessage(copy)) this.#ends.serverMessage(endpoint.key, copy);
+        else this.#ends.serverRecord(endpoint.key, 'duplex', copy as ClientRecord, []);
+      });
+    }
+  }
+
+  endFromClient(link: ClientLinkView): void {
+    const wire = this.#byLink.get(link);
+    if (!wire?.clientOpen) return;
+    this.#trace?.(`C end ${wire.id}`);
+    wire.clientOpen = false;
+    // A closed WebSocket is told to the server in order; of an aborted request it often hears nothing.
+    if (wire.kind === 'duplex') {
+      if (!wire.cut) this.#arrive(wire, 'upAt', () => this.#swallowed(wire) || this.#endServer(wire));
+    } else if (this.#random.chance(0.5)) this.#clock.after(this.#delay(), () => this.#endServer(wire));
+  }
+
+  // ---- the server's side
+
+  writeFromServer(key: string, items: readonly Item[]): void {
+    const endpoint = this.#byKey.get(key);
+    if (!endpoint?.open) return;
+    const { wire } = endpoint;
+    for (const item of items) {
+      this.#note('S>', key, item);
+      if (wire.used !== key || wire.cut || wire.answerLost || this.#vanishes(item)) continue;
+      const copy = copied(item);
+      const live = wire.kind === 'duplex' || (wire.kind === 'stream' && !wire.buffered);
+      if (live) this.#arrive(wire, 'downAt', () => this.#toClient(wire, key, copy));
+      else wire.held.push(copy);
+    }
+  }
+
+  endFromServer(key: string): void {
+    const endpoint = this.#byKey.get(key);
+    if (!endpoint?.open) return;
+    endpoint.open = false;
+    const { wire } = endpoint;
+    if (wire.used !== key) return;
+    if (wire.answerLost) {
+      if (this.#random.chance(0.6)) this.#clock.after(this.#delay(), () => this.#endClient(wire, false));
+      return;
+    }
+    this.#arrive(wire, 'downAt', () => {
+      if (wire.cut || wire.used !== key || this.#swallowed(wire)) return;
+      for (const item of wire.held) this.#toClient(wire, key, item);
+      this.#endClient(wire, true);
+    });
+  }
+
+  /** Every carrier dies, seen at once by the server and soon by the client: the process was killed. */
+  cutAll(): void {
+    for (const wire of this.#byLink.values()) {
+      if (!wire.clientOpen && !wire.endpoints.some((endpoint) => endpoint.open)) continue;
+      wire.cut = true;
+      for (const endpoint of wire.endpoints) endpoint.open = false;
+      this.#clock.after(this.#random.below(300), () => this.#endClient(wire, false));
+    }
+  }
+
+  /** No faults from here on; what was swallowed in silence is at last reported. */
+  heal(): void {
+    this.faults = false;
+    for (const wire of this.#byLink.values()) {
+      if (wire.swallowFrom === Number.POSITIVE_INFINITY || !wire.clientOpen) continue;
+      wire.cut = true;
+      this.#endClient(wire, false);
+      this.#endServer(wire);
+    }
+  }
+
+  /** Carriers of this client that hold a body or messages of a poll and have not been ended by it. */
+  get bodiesInFlight(): number {
+    let bodies = 0;
+    for (const wire of this.#byLink.values()) if (wire.clientOpen && wire.link.kind === 'post') bodies += 1;
+    return bodies;
+  }
+
+  // ---- faults
+
+  #chance(probability: number): boolean {
+    return this.faults && probability > 0 && this.#random.chance(probability);
+  }
+
+  #delay(): number {
+    const { latencyMs, late } = this.#profile;
+    return latencyMs / 2 + this.#random.below(latencyMs) + (this.#chance(late) ? this.#random.below(4000) : 0);
+  }
+
+  #vanishes(item: Item): boolean {
+    if (!this.#profile.remove || this.removed > 0 || !isMessage(item) || !this.#chance(0.02)) return false;
+    this.removed += 1;
+    this.#trace?.('removed');
+    return true;
+  }
+
+  #swallowed(wire: Wire): boolean {
+    return this.#clock.now > wire.swallowFrom;
+  }
+
+  #connectDuplex(wire: Wire): void {
+    const { lose, swallow, cut } = this.#profile;
+    if (this.#chance(lose)) {
+      if (this.#random.chance(0.5)) this.#clock.after(this.#delay() * 3, () => this.#endClient(wire, false));
+      return;
+    }
+    if (this.#chance(swallow)) wire.swallowFrom = this.#clock.now + this.#random.below(2000);
+    this.#cutLater(wire, cut);
+    this.#endpoint(wire, wire.id).open = true;
+    this.#clock.after(this.#delay() + this.#delay(), () => {
+      if (wire.clientOpen && !wire.cut && !this.#swallowed(wire)) this.#ends.clientOpened(wire.link);
+    });
+  }
+
+  #request(wire: Wire, head: ClientRecord, messages: readonly Message[]): void {
+    const { lose, duplicate, cut, buffered } = this.#profile;
+    if (this.#chance(lose)) {
+      if (this.#random.chance(0.6)) this.#clock.after(this.#delay() * 2, () => this.#endClient(wire, false));
+      return;
+    }
+    wire.answerLost = this.#chance(lose);
+    wire.buffered = wire.kind === 'stream' && this.#chance(buffered);
+    const copies = this.#chance(duplicate) ? 2 : 1;
+    const used = this.#random.below(copies);
+    if (wire.kind === 'stream') this.#cutLater(wire, cut, head);
+    for (let copy = 0; copy < copies; copy += 1) {
+      const endpoint = this.#endpoint(wire, `${wire.id}.${copy}`);
+      if (copy === used) wire.used = endpoint.key;
+      this.#reach(endpoint, head, messages, copy ? this.#random.below(3000) : 0);
+    }
+  }
+
+  #reach(endpoint: Endpoint, head: ClientRecord, messages: readonly Message[], later: number): void {
+    this.#clock.after(this.#delay() + later, () => {
+      endpoint.open = true;
+      this.#trace?.(`S< ${endpoint.key} ${head.t}`);
+      this.#ends.serverRecord(endpoint.key, endpoint.wire.kind, copied(head) as ClientRecord, messages);
+    });
+  }
+
+  #endpoint(wire: Wire, key: string): Endpoint {
+    const endpoint = { key, wire, open: false };
+    wire.endpoints.push(endpoint);
+    this.#byKey.set(key, endpoint);
+    if (!wire.used) wire.used = key;
+    return endpoint;
+  }
+
+  #cutLater(wire: Wire, chance: number, head?: ClientRecord): void {
+    if (this.#chance(chance)) this.#clock.after(this.#random.below(3000), () => this.#cut(wire, head));
+  }
+
+  #cut(wire: Wire, head?: ClientRecord): void {
+    if (wire.cut || !wire.clientOpen) return;
+    this.#trace?.(`cut ${wire.id}`);
+    const repeats = head && this.#profile.repeats && this.#random.chance(0.7);
+    if (repeats) this.#clock.after(100 + this.#random.below(400), () => this.#repeat(wire, head));
+    else {
+      wire.cut = true;
+      if (this.#random.chance(0.7)) this.#clock.after(this.#random.below(1500), () => this.#endClient(wire, false));
+    }
+    wire.used = '';
+    const ends = wire.endpoints.filter(() => this.#random.chance(0.6));
+    for (const endpoint of ends) this.#clock.after(this.#random.below(1500), () => this.#endEndpoint(endpoint));
+  }
+
+  /** `EventSource` asks again by itself, with the head of the first time. */
+  #repeat(wire: Wire, head: ClientRecord): void {
+    if (!wire.clientOpen) return;
+    const endpoint = this.#endpoint(wire, `${wire.id}.${wire.endpoints.length}`);
+    wire.used = endpoint.key;
+    wire.held.length = 0;
+    this.#cutLater(wire, this.#profile.cut, head);
+    this.#reach(endpoint, head, [], 0);
+  }
+
+  // ---- arrival
+
+  /** In order, each direction by itself. */
+  #arrive(wire: Wire, direction: 'upAt' | 'downAt', run: () => void): void {
+    wire[direction] = Math.max(wire[direction], this.#clock.now + this.#delay());
+    this.#clock.at(wire[direction], run);
+  }
+
+  #toClient(wire: Wire, key: string, item: Item): void {
+    if (!wire.clientOpen || wire.cut || wire.used !== key || this.#swallowed(wire)) return;
+    this.#ends.clientItem(wire.link, item);
+  }
+
+  #endClient(wire: Wire, whole: boolean): void {
+    if (!wire.clientOpen) return;
+    wire.clientOpen = false;
+    this.#trace?.(`C< end ${wire.id} ${whole ? 'whole' : 'cut'}`);
+    this.#ends.clientEnded(wire.link, whole);
+    this.#byLink.delete(wire.link);
+  }
+
+  #endServer(wire: Wire): void {
+    for (const endpoint of wire.endpoints) this.#endEndpoint(endpoint);
+  }
+
+  #endEndpoint(endpoint: Endpoint): void {
+    if (!endpoint.open) return;
+    endpoint.open = false;
+    this.#trace?.(`S< end ${endpoint.key}`);
+    this.#ends.serverEnded(endpoint.key);
+  }
+
+  #note(mark: string, id: string, item: Item): void {
+    this.#trace?.(`${mark} ${id} ${isMessage(item) ? `message ${item.serial}` : encodeRecord(item).slice(0, 220)}`);
+  }
+}
+
+export function isMessage(item: Item): item is Message {
+  return 'bytes' in item;
+}
+
+function copied(item: Item): Item {
+  if (isMessage(item)) return item;
+  const record = parseRecord(encodeRecord(item));
+  if (typeof record === 'string') throw new Error(`${record}: ${encodeRecord(item)}`);
+  return record;
+}

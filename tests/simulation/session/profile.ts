@@ -1,0 +1,63 @@
+import type { Random } from './random.js';
+
+/** What the network and the applications of one run do. */
+export interface Profile {
+  /** Chance that a link is cut within 3 s; swallowed without notice; that a request or its answer is lost. */
+  readonly cut: number;
+  readonly swallow: number;
+  readonly lose: number;
+  /** Chance that a request is repeated up to 3 s later, either answer being used; that a delivery is up to 4 s late. */
+  readonly duplicate: number;
+  readonly late: number;
+  /** Chance that a stream is withheld to its end. */
+  readonly buffered: number;
+  /** A cut stream is asked for again with the same head, as `EventSource` does. */
+  readonly repeats: boolean;
+  readonly latencyMs: number;
+  /** 0: at once; 1: within 120 ms; 2: now and then for seconds. */
+  readonly slow: 0 | 1 | 2;
+  /** Mean pause between messages is half of it. */
+  readonly rateMs: number;
+  /** The applications stop sending here: in half of the runs before the faults do. */
+  readonly quietFrom: number;
+  readonly closeEarly: boolean;
+  readonly closer: 'client' | 'server';
+  readonly heartbeatMs: number;
+  readonly windowBytes: number;
+  /** The client's `open` may reach either of two nodes, which do not know each other's sessions. */
+  readonly twoNodes: boolean;
+  /** The server is restored from an older state. */
+  readonly rollback: boolean;
+  /** One frame vanishes from a link, all messages having the same length. */
+  readonly remove: boolean;
+  /** Messages sent before the session is open. */
+  readonly early: number;
+}
+
+/** Faults stop here; everything must have arrived, and must close cleanly, some time later. */
+export const faultsEnd = 12_000;
+
+export function createProfile(random: Random): Profile {
+  const remove = random.chance(0.06);
+  return {
+    cut: random.pick([0, 0.1, 0.3, 0.6]),
+    swallow: random.pick([0, 0.05, 0.15]),
+    lose: random.pick([0, 0.05, 0.15, 0.3]),
+    duplicate: random.pick([0, 0.1, 0.3]),
+    late: random.pick([0, 0.05, 0.15]),
+    buffered: random.pick([0, 0.3, 0.8]),
+    repeats: random.chance(0.4),
+    latencyMs: random.pick([10, 40, 150]),
+    slow: random.pick([0, 0, 1, 2]),
+    rateMs: random.pick([20, 60, 200]),
+    quietFrom: random.chance(0.5) ? 4000 + random.below(9000) : faultsEnd + 3000,
+    closeEarly: random.chance(0.3),
+    closer: random.pick(['client', 'server']),
+    heartbeatMs: random.pick([1000, 1000, 3000, 8000]),
+    windowBytes: random.pick([2000, 100_000]),
+    twoNodes: random.chance(0.2),
+    rollback: !remove && random.chance(0.2),
+    remove,
+    early: random.chance(0.5) ? random.below(24) : 0,
+  };
+}

@@ -1,0 +1,225 @@
+import type { Verdict } from '@everywire/protocol';
+import type { RegistryOptions } from '@everywire/protocol/internal';
+import {
+  type ClientRecord,
+  type LinkKind,
+  type Message,
+  type OpenRecord,
+  type ServerLink,
+  type ServerRecord,
+  type ServerSession,
+  SessionRegistry,
+} from '@everywire/protocol/internal';
+
+/** What a node does to the world; a node that only replays its past has none. */
+export interface NodeOutputs {
+  record(key: string, record: ServerRecord): void;
+  messages(key: string, messages: readonly Message[]): void;
+  end(key: string): void;
+  schedule(): void;
+  tickAt(session: ServerSession, at: number): void;
+  delivered(app: ServerApplication, message: Message): void;
+  ended(app: ServerApplication, verdict: Verdict): void;
+}
+
+/** The application's side of one session: what it sent, got and has not settled yet. */
+export interface ServerApplication {
+  readonly session: ServerSession;
+  readonly sent: Message[];
+  readonly got: Message[];
+  readonly queue: Message[];
+  confirmed: boolean;
+}
+
+type Input = (node: ServerNode) => void;
+
+/**
+ * The real registry behind its shell. Every input is kept where a rollback is to come: the machine has no clock and no
+ * chance of its own, so feeding the first inputs to a new one *is* restoring a snapshot.
+ */
+export class ServerNode {
+  readonly registry: SessionRegistry;
+  readonly applications: ServerApplication[] = [];
+  readonly #name: string;
+  readonly #options: RegistryOptions;
+  readonly #outputs: NodeOutputs;
+  readonly #links = new Map<string, ServerLink>();
+  readonly #log: Input[] | undefined;
+  #ids = 0;
+
+  constructor(name: string, options: RegistryOptions, outputs: NodeOutputs, keepInputs: boolean) {
+    this.#name = name;
+    this.#options = options;
+    this.#outputs = outputs;
+    this.#log = keepInputs ? [] : undefined;
+    this.registry = new SessionRegistry(
+      {
+        schedule: () => outputs.schedule(),
+        sooner: (session) => outputs.tickAt(session as ServerSession, session.nextTickAt),
+        id: () => {
+          this.#ids += 1;
+          return `${name}${this.#ids}`;
+        },
+      },
+      options,
+    );
+  }
+
+  /** How many inputs it has had: a place to restore. */
+  get inputs(): number {
+    return this.#log?.length ?? 0;
+  }
+
+  get openLinks(): readonly ServerLink[] {
+    return [...this.#links.values()];
+  }
+
+  /** The session that is real; there may be none yet, and never two. */
+  get application(): ServerApplication | undefined {
+    return this.applications.find((application) => application.confirmed);
+  }
+
+  record(key: string, kind: LinkKind, record: ClientRecord, messages: readonly Message[], now: number): void {
+    this.#input((node) => {
+      const link = node.#link(key, kind);
+      if (record.t === 'open') node.#open(link, record, messages, now);
+      else link.record(record, messages, now);
+      node.#retick();
+    });
+  }
+
+  message(key: string, message: Message, now: number): void {
+    this.#input((node) => node.#link(key, 'duplex').message(message, now));
+  }
+
+  ended(key: string, now: number): void {
+    this.#input((node) => {
+      node.#links.get(key)?.ended(now);
+      node.#links.delete(key);
+    });
+  }
+
+  flush(now: number): void {
+    this.#input((node) => node.registry.flush(now));
+  }
+
+  tick(id: string, now: number): void {
+    this.#input((node) => node.registry.find(id)?.tick(now));
+    this.#input((node) => node.registry.tick(now));
+  }
+
+  send(message: Message): boolean {
+    let accepted = false;
+    this.#input((node) => {
+      const result = node.application?.session.send(message);
+      accepted = result === 'ok' || result === 'above';
+      if (accepted) node.application?.sent.push(message);
+    });
+    return accepted;
+  }
+
+  settle(): void {
+    this.#input((node) => {
+      const message = node.application?.queue.shift();
+      if (message) node.application?.session.consumed(message);
+    });
+  }
+
+  reset(topic: string): void {
+    this.#input((node) => node.application?.session.reset(topic));
+  }
+
+  close(): void {
+    this.#input((node) => node.application?.session.close());
+  }
+
+  /** A new node as this one was after its first `inputs` inputs; every link it had then is gone. */
+  restored(inputs: number, outputs: NodeOutputs, now: number): ServerNode {
+    const muted: NodeOutputs = {
+      record: () => undefined,
+      messages: () => undefined,
+      end: () => undefined,
+      schedule: () => undefined,
+      tickAt: () => undefined,
+      delivered: () => undefined,
+      ended: () => undefined,
+    };
+    let live = muted;
+    const node = new ServerNode(
+      this.#name,
+      this.#options,
+      {
+        record: (key, record) => live.record(key, record),
+        messages: (key, messages) => live.messages(key, messages),
+        end: (key) => live.end(key),
+        schedule: () => live.schedule(),
+        tickAt: (session, at) => live.tickAt(session, at),
+        delivered: (application, message) => live.delivered(application, message),
+        ended: (application, verdict) => live.ended(application, verdict),
+      },
+      false,
+    );
+    for (const input of this.#log?.slice(0, inputs) ?? []) input(node);
+    for (const key of [...node.#links.keys()]) node.ended(key, now);
+    node.registry.flush(now);
+    live = outputs;
+    node.#retick();
+    return node;
+  }
+
+  /** Ticks are asked for again after inputs that may have moved them without the registry's word, as a coarse wheel would. */
+  #retick(): void {
+    for (const { session } of this.applications) if (!session.done) this.#outputs.tickAt(session, session.nextTickAt);
+  }
+
+  #input(input: Input): void {
+    this.#log?.push(input);
+    input(this);
+  }
+
+  #link(key: string, kind: LinkKind): ServerLink {
+    const known = this.#links.get(key);
+    if (known) return known;
+    const outputs = this.#outputs;
+    const link = this.registry.link(kind, kind, {
+      writeRecord: (record) => outputs.record(key, record),
+      writeMessages: (source, first, last) => {
+        const messages: Message[] = [];
+        for (let number = first; number <= last; number += 1) messages.push(source.messageAt(number));
+        outputs.messages(key, messages);
+      },
+      end: () => {
+        this.#links.delete(key);
+        outputs.end(key);
+      },
+    });
+    this.#links.set(key, link);
+    return link;
+  }
+
+  #open(link: ServerLink, record: OpenRecord, messages: readonly Message[], now: number): void {
+    this.registry.open(
+      link,
+      record,
+      messages,
+      (session) => {
+        const application: ServerApplication = { session, sent: [], got: [], queue: [], confirmed: false };
+        this.applications.push(application);
+        return {
+          confirmed: () => {
+            application.confirmed = true;
+          },
+          deliver: (message) => {
+            application.got.push(message);
+            application.queue.push(message);
+            this.#outputs.delivered(application, message);
+          },
+          ended: (verdict) => this.#outputs.ended(application, verdict),
+          drain: () => undefined,
+          changed: () => undefined,
+        };
+      },
+      now,
+    );
+  }
+}

@@ -1,0 +1,447 @@
+// Over 300 lines: one run from seed to result, with both applications; the network, the node and the checks have their own files.
+
+import type { Verdict } from '@everywire/protocol';
+import {
+  type ClientIo,
+  ClientSession,
+  Message,
+  type ServerSession,
+  type Transport,
+} from '@everywire/protocol/internal';
+import { checkBodyHead, checkDrained, checkEnd, checkStep, type Violation } from './checks.js';
+import { type Ends, isMessage, Network } from './network.js';
+import { createProfile, faultsEnd, type Profile } from './profile.js';
+import { createRandom, type Random } from './random.js';
+import { type NodeOutputs, type ServerApplication, ServerNode } from './server-node.js';
+import { VirtualClock } from './virtual-clock.js';
+
+export const windowMessages = 16;
+export const bufferMessages = 40;
+
+export interface RunOptions {
+  readonly profile?: Partial<Profile>;
+  /** Given every event as a line. */
+  readonly trace?: (line: string) => void;
+}
+
+export interface RunResult {
+  readonly seed: number;
+  /** What broke, or `undefined`. */
+  readonly broken: string | undefined;
+  readonly messages: number;
+  readonly carriers: number;
+  /** Bytes of messages written more than once. */
+  readonly bytesRepeated: number;
+  readonly bytesSent: number;
+  readonly latencies: readonly number[];
+  readonly clean: boolean;
+  readonly rolledBack: 'no' | 'lost' | 'survived';
+  readonly removed: 'no' | 'lost' | 'harmless';
+}
+
+const kinds = ['duplex', 'stream', 'poll'] as const;
+const transports: readonly Transport[] = kinds.map((kind) => ({ name: kind, kind }));
+
+/** One side's application: what it sent, in order, and got. */
+interface ClientApplication {
+  readonly sent: Message[];
+  readonly got: Message[];
+  readonly queue: Message[];
+}
+
+/** Both real ends over the seeded network, with an application at each; every guarantee is checked after every step. */
+export class Simulation {
+  readonly clock = new VirtualClock();
+  readonly profile: Profile;
+  readonly client: ClientSession;
+  readonly nodes: ServerNode[] = [];
+  readonly application: ClientApplication = { sent: [], got: [], queue: [] };
+  readonly network: Network;
+  readonly random: Random;
+  clientVerdict: Verdict | undefined;
+  serverVerdict: Verdict | undefined;
+  rolledBack = false;
+  misdelivered = false;
+  /** When the close began. */
+  closedAt: number = Number.POSITIVE_INFINITY;
+  /** The last reset of each topic, told and heard, as counters. */
+  readonly resetsTold = new Map<string, number>();
+  readonly resetsHeard = new Map<string, number>();
+  readonly #seed: number;
+  readonly #trace: ((line: string) => void) | undefined;
+  readonly #sentAt = new Map<Message, number>();
+  readonly #latencies: number[] = [];
+  readonly #written = new Set<Message>();
+  #bytesWritten = 0;
+  #mode: Transport;
+  #clientTimer = 0;
+  #clientStuck = 0;
+  #serverStuck = 0;
+  #generation = 0;
+  readonly #ticks = new Map<string, number>();
+  #broken: string | undefined;
+
+  constructor(seed: number, options: RunOptions = {}) {
+    this.#seed = seed;
+    this.random = createRandom(seed);
+    this.profile = { ...createProfile(this.random), ...options.profile };
+    const { trace } = options;
+    if (trace) this.#trace = (line) => trace(`${this.clock.now} ${line}`);
+    this.#trace?.(JSON.stringify(this.profile));
+    this.network = new Network(this.clock, this.random, this.profile, this.#ends(), this.#trace);
+    this.#mode = this.random.pick(transports);
+    const names = this.profile.twoNodes ? ['a', 'b'] : ['a'];
+    const up = { messages: windowMessages, bytes: 16_384 };
+    const down = { messages: windowMessages, bytes: this.profile.windowBytes };
+    const limits = { batchMessagesMax: 8, batchBytesMax: 2000, messageBytesMax: 8192, up, down };
+    const { heartbeatMs } = this.profile;
+    const registry = {
+      limits: { ...limits, heartbeatMs, heartbeatHiddenMs: heartbeatMs * 2 },
+      buffers: { bufferMessagesMax: bufferMessages, bufferBytesMax: 1_000_000 },
+    };
+    names.forEach((name, index) => {
+      this.nodes.push(new ServerNode(name, registry, this.#outputs(index), this.profile.rollback));
+    });
+    this.client = new ClientSession(this.#clientIo(), { instance: 1, buffers: registry.buffers });
+  }
+
+  run(): RunResult {
+    this.#plan();
+    let steps = 0;
+    while (!this.clock.idle && !this.#broken && this.clock.now < 75_000) {
+      this.clock.step();
+      steps += 1;
+      if (steps > 500_000) this.break(`livelock at ${this.clock.now}`);
+      if (this.#over) break;
+    }
+    if (!this.#broken) this.#broken = checkEnd(this);
+    return this.#result();
+  }
+
+  /** The session that is real at the server; the verdict stays when it is gone. */
+  get server(): ServerApplication | undefined {
+    return this.nodes[0]?.application ?? this.nodes[1]?.application;
+  }
+
+  break(what: Violation): void {
+    if (!what || this.#broken) return;
+    this.#broken = what;
+    this.#trace?.(`BROKEN ${what}`);
+  }
+
+  get #over(): boolean {
+    return (
+      this.client.done !== null &&
+      this.client.nextTickAt === Number.POSITIVE_INFINITY &&
+      this.serverVerdict !== undefined
+    );
+  }
+
+  // ---- the plan of a run
+
+  #plan(): void {
+    const { clock, random, profile } = this;
+    for (let k = 0; k < profile.early; k += 1) this.#say('client');
+    this.#do(() => this.client.start(clock.now));
+    if (random.chance(0.4)) clock.at(150, () => this.#do(() => this.client.race(random.pick(transports), clock.now)));
+    clock.at(1, () => this.#talk());
+    clock.at(500, () => this.#disturb());
+    clock.at(faultsEnd, () => this.#do(() => this.network.heal()));
+    if (profile.rollback) clock.at(2000 + random.below(5000), () => this.#snapshot());
+    const drained = faultsEnd + 9000 + 3 * profile.heartbeatMs;
+    const closeAt = profile.closeEarly ? random.below(faultsEnd + 4000) : drained;
+    if (!profile.closeEarly) clock.at(closeAt - 1, () => this.break(checkDrained(this)));
+    clock.at(closeAt, () => this.#close());
+  }
+
+  #talk(): void {
+    if (this.clock.now > this.profile.quietFrom || this.client.done) return;
+    const burst = this.random.chance(0.05) ? 20 : 1;
+    for (let k = 0; k < burst; k += 1) this.#say(this.random.pick(['client', 'server']));
+    this.clock.after(1 + this.random.below(this.profile.rateMs), () => this.#talk());
+  }
+
+  /** Switches, wakes, hides: everything a client's shell and a person do to a session in traffic. */
+  #disturb(): void {
+    const { clock, client, random } = this;
+    if (clock.now > faultsEnd) {
+      this.#do(() => client.hidden(false, clock.now));
+      return;
+    }
+    this.#mode = random.pick(transports);
+    const kind = random.below(12);
+    if (kind === 0) this.#do(() => client.wake(clock.now));
+    else if (kind === 1) this.#do(() => client.hidden(random.chance(0.5), clock.now));
+    else if (kind === 2) this.#reset(`topic ${random.below(3)}`);
+    else this.#do(() => client.switchTo(this.#mode, clock.now));
+    clock.after(100 + random.below(2500), () => this.#disturb());
+  }
+
+  #reset(topic: string): void {
+    const { server } = this;
+    if (!server || server.session.done || this.profile.rollback) return;
+    this.#do(() => this.#node(server).reset(topic));
+    this.resetsTold.set(topic, (this.resetsTold.get(topic) ?? 0) + 1);
+    this.resetsHeard.delete(topic);
+  }
+
+  #say(who: 'client' | 'server'): void {
+    const { random, profile, server } = this;
+    const list = who === 'client' ? this.application.sent : server?.sent;
+    if (!list) return;
+    const length = profile.remove ? 24 : 12 + random.below(random.chance(0.1) ? 8000 : 400);
+    const bytes = new Uint8Array(length);
+    for (const place of [0, length >> 1, length - 1]) bytes[place] = random.below(256);
+    const message = new Message(random.chance(0.5), bytes, list.length + 1);
+    this.#sentAt.set(message, this.clock.now);
+    this.#trace?.(`${who} sends ${message.serial}`);
+    this.#do(() => {
+      if (who === 'server' && server) this.#node(server).send(message);
+      if (who === 'client' && isAccepted(this.client.send(message))) this.application.sent.push(message);
+    });
+  }
+
+  #close(): void {
+    const { server } = this;
+    this.closedAt = this.clock.now;
+    this.#trace?.(`${this.profile.closer} closes`);
+    this.#do(() => {
+      if (this.profile.closer === 'server' && server) this.#node(server).close();
+      else this.client.close();
+    });
+  }
+
+  #snapshot(): void {
+    const { server } = this;
+    if (!server || server.session.done) return;
+    const node = this.#node(server);
+    const { inputs } = node;
+    this.#trace?.('snapshot');
+    this.clock.after(this.random.below(2000), () => {
+      if (server.session.done) return;
+      this.#trace?.('restored');
+      this.rolledBack = true;
+      this.#generation += 1;
+      const index = this.nodes.indexOf(node);
+      this.network.cutAll();
+      this.nodes[index] = node.restored(inputs, this.#outputs(index), this.clock.now);
+      const { application } = this.nodes[index];
+      for (const _ of application?.queue ?? []) this.#settleServer(application as ServerApplication);
+      if (this.clock.now >= this.closedAt && this.profile.closer === 'server') this.nodes[index].close();
+    });
+  }
+
+  // ---- steps
+
+  /** Every input to either machine is one step; the invariants hold after each. */
+  #do(step: () => void): void {
+    try {
+      step();
+    } catch (error) {
+      this.break(`thrown: ${error instanceof Error ? error.message : error}`);
+      if (this.#trace && error instanceof Error) this.#trace(error.stack ?? '');
+    }
+    this.break(checkStep(this));
+  }
+
+  #node(application: ServerApplication): ServerNode {
+    return this.nodes.find((node) => node.applications.includes(application)) as ServerNode;
+  }
+
+  #ends(): Ends {
+    const { clock } = this;
+    const owners = new Map<string, ServerNode>();
+    // A carrier reaches any node until it names a session; then the node that has it (forwarding is not this issue's).
+    const node = (key: string, id?: string): ServerNode => {
+      const base = key.split('.')[0] as string;
+      const index = id === undefined ? this.#anyNode(base) : this.nodes.findIndex((one) => one.registry.find(id));
+      const known = owners.get(key);
+      if (known && this.nodes.includes(known)) return known;
+      const owner = this.nodes[Math.max(0, index)] as ServerNode;
+      owners.set(key, owner);
+      return owner;
+    };
+    return {
+      clientOpened: (link) => this.#do(() => this.client.linkOpened(link, clock.now)),
+      clientItem: (link, item) =>
+        this.#do(() => {
+          if (isMessage(item)) this.client.message(link, item, clock.now);
+          else this.client.record(link, item as Parameters<ClientSession['record']>[1], clock.now);
+        }),
+      clientEnded: (link, whole) => this.#do(() => this.client.linkEnded(link, whole, clock.now)),
+      serverRecord: (key, kind, record, messages) =>
+        this.#do(() =>
+          node(key, 'id' in record ? record.id : undefined).record(key, kind, record, messages, clock.now),
+        ),
+      serverMessage: (key, message) => this.#do(() => node(key).message(key, message, clock.now)),
+      serverEnded: (key) => this.#do(() => node(key).ended(key, clock.now)),
+    };
+  }
+
+  /** Of a carrier that names no session: the client's own node once it has one, so that probes go where attaches will. */
+  #anyNode(base: string): number {
+    const { id } = this.client;
+    if (id) return this.nodes.findIndex((node) => node.registry.find(id));
+    return Number(base.slice(1)) % this.nodes.length;
+  }
+
+  #outputs(index: number): NodeOutputs {
+    const { clock, network } = this;
+    const generation = this.#generation;
+    const mine = (): ServerNode | undefined => (generation === this.#generation ? this.nodes[index] : undefined);
+    return {
+      record: (key, record) => network.writeFromServer(key, [record]),
+      messages: (key, messages) => {
+        this.#count(messages);
+        network.writeFromServer(key, messages);
+      },
+      end: (key) => network.endFromServer(key),
+      schedule: () => clock.after(0, () => this.#do(() => mine()?.flush(clock.now))),
+      tickAt: (session, at) => this.#tickServer(mine, session, at),
+      delivered: (application, message) => this.#onServerMessage(application, message),
+      ended: (application, verdict) => {
+        this.#trace?.(`S ended ${JSON.stringify(verdict)}`);
+        if (application.confirmed) this.serverVerdict = verdict;
+      },
+    };
+  }
+
+  #tickServer(mine: () => ServerNode | undefined, session: ServerSession, at: number): void {
+    const armed = this.#ticks.get(session.id) ?? Number.POSITIVE_INFINITY;
+    if (armed <= at && armed > this.clock.now) return;
+    this.#ticks.set(session.id, at);
+    if (at === Number.POSITIVE_INFINITY) return;
+    this.clock.at(at, () => {
+      const node = mine();
+      if (this.#ticks.get(session.id) !== at || !node || session.done) return;
+      this.#ticks.delete(session.id);
+      this.#do(() => node.tick(session.id, this.clock.now));
+      if (!session.done) this.#tickServer(mine, session, Math.max(session.nextTickAt, this.clock.now + 1));
+    });
+  }
+
+  #onServerMessage(application: ServerApplication, message: Message): void {
+    const expected = this.application.sent[application.got.length - 1];
+    this.#delivered('server', message, expected);
+    const others = this.nodes
+      .flatMap((node) => node.applications)
+      .filter((one) => one !== application && one.got.length > 0);
+    if (others.length > 0) this.break('effect in a second session');
+    this.#settleServer(application);
+  }
+
+  #settleServer(application: ServerApplication): void {
+    this.#serverStuck = Math.max(this.#serverStuck, this.clock.now) + this.#pause();
+    const generation = this.#generation;
+    this.clock.at(this.#serverStuck, () => {
+      if (generation === this.#generation) this.#do(() => this.#node(application).settle());
+    });
+  }
+
+  #pause(): number {
+    const { slow } = this.profile;
+    if (slow === 0) return this.random.below(5);
+    if (slow === 1) return this.random.below(120);
+    return this.network.faults && this.random.chance(0.02) ? this.random.below(4000) : this.random.below(20);
+  }
+
+  #delivered(who: string, message: Message, expected: Message | undefined): void {
+    this.#trace?.(`${who} gets ${message.serial}`);
+    this.#latencies.push(this.clock.now - (this.#sentAt.get(message) ?? 0));
+    if (message === expected) return;
+    this.misdelivered = true;
+    if (!this.network.removed) this.break(`${who} got message ${message.serial}, expected ${expected?.serial}`);
+  }
+
+  #count(messages: readonly Message[]): void {
+    for (const message of messages) {
+      this.#bytesWritten += message.byteLength;
+      this.#written.add(message);
+    }
+  }
+
+  #clientIo(): ClientIo {
+    const { clock, network, application } = this;
+    return {
+      choose: () => this.#mode,
+      connect: (link, head, messages) => {
+        this.#count(messages);
+        network.connect(link, head, messages);
+        if (head) this.break(checkBodyHead(this, head));
+      },
+      writeRecord: (link, record) => network.writeFromClient(link, [record]),
+      writeMessages: (link, source, first, last) => {
+        const messages: Message[] = [];
+        for (let number = first; number <= last; number += 1) messages.push(source.messageAt(number));
+        this.#count(messages);
+        network.writeFromClient(link, messages);
+      },
+      end: (link) => network.endFromClient(link),
+      deliver: (message) => {
+        application.got.push(message);
+        application.queue.push(message);
+        const expected = this.rolledBack ? message : this.server?.sent[application.got.length - 1];
+        this.#delivered('client', message, expected);
+        this.#clientStuck = Math.max(this.#clientStuck, clock.now) + this.#pause();
+        clock.at(this.#clientStuck, () => this.#do(() => this.client.consumed(application.queue.shift() as Message)));
+      },
+      ended: (verdict) => {
+        this.#trace?.(`C ended ${JSON.stringify(verdict)}`);
+        this.clientVerdict = verdict;
+      },
+      drain: () => undefined,
+      changed: () => undefined,
+      proven: () => undefined,
+      failed: () => {
+        if (this.random.chance(0.3)) this.#mode = this.random.pick(transports);
+      },
+      reset: (topic) => this.resetsHeard.set(topic, this.resetsTold.get(topic) ?? 0),
+      schedule: () => clock.after(0, () => this.#do(() => this.client.flush(clock.now))),
+      timer: () => this.#armClient(),
+      random: () => this.random(),
+      nonce: () => `nonce ${this.random.below(1e9)}`,
+      token: () => undefined,
+    };
+  }
+
+  #armClient(): void {
+    const at = this.client.nextTickAt;
+    if (at === Number.POSITIVE_INFINITY) return;
+    this.#clientTimer += 1;
+    const timer = this.#clientTimer;
+    this.clock.at(at, () => {
+      if (timer !== this.#clientTimer) return;
+      this.#do(() => this.client.tick(this.clock.now));
+      // A tick that leaves its own time due would run again without end; one millisecond is a real timer's least.
+      if (this.client.nextTickAt <= this.clock.now)
+        this.clock.after(1, () => timer === this.#clientTimer && this.#armClient());
+    });
+  }
+
+  #result(): RunResult {
+    const { server, application } = this;
+    let bytesSent = 0;
+    for (const message of this.#written) bytesSent += message.byteLength;
+    const lost = this.clientVerdict?.code === 'lost' || this.serverVerdict?.code === 'lost';
+    return {
+      seed: this.#seed,
+      broken: this.#broken,
+      messages: application.got.length + (server?.got.length ?? 0),
+      carriers: this.network.carriers,
+      bytesRepeated: this.#bytesWritten - bytesSent,
+      bytesSent,
+      latencies: this.#latencies,
+      clean: this.clientVerdict?.clean === true && this.serverVerdict?.clean === true,
+      rolledBack: this.rolledBack ? (lost ? 'lost' : 'survived') : 'no',
+      removed: this.network.removed ? (lost ? 'lost' : 'harmless') : 'no',
+    };
+  }
+}
+
+export function simulate(seed: number, options?: RunOptions): RunResult {
+  return new Simulation(seed, options).run();
+}
+
+function isAccepted(result: string): boolean {
+  return result === 'ok' || result === 'above';
+}

@@ -9,10 +9,19 @@ const { file, intervalMs, busyTimeoutMs } = workerData;
 const port = parentPort;
 if (port === null) throw new Error('checkpoint.mjs is a worker');
 
-const database = new Database(file, { fileMustExist: true, timeout: busyTimeoutMs });
+const database = open();
 // A checkpoint must sync the log before the pages it came from are overwritten.
 database.pragma('synchronous = FULL');
 database.pragma('wal_autocheckpoint = 0');
+
+function open() {
+  try {
+    return new Database(file, { fileMustExist: true, timeout: busyTimeoutMs });
+  } catch (error) {
+    // An error of the driver's own class does not survive the way to the other thread.
+    throw new Error(`The checkpoint thread cannot open ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+}
 
 /** @param {'PASSIVE' | 'RESTART'} mode */
 function checkpoint(mode) {

@@ -1,0 +1,137 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ChatLimits, chatLimits, StoreError } from '@everywire/chat';
+import { StoreDriver } from '@everywire/testkit';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { restoreSqliteStore } from './restore-store.js';
+import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
+
+const [ann, bob] = [1, 2];
+
+let directory: string;
+let opened: SqliteStore[];
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'everywire-sqlite-'));
+  opened = [];
+});
+
+afterEach(async () => {
+  for (const store of opened) await store.close();
+  rmSync(directory, { recursive: true });
+});
+
+function open(name = 'chat.db', limits: ChatLimits = chatLimits): { store: SqliteStore; driver: StoreDriver } {
+  const store = createSqliteStore({ file: join(directory, name), chatLimits: limits, limits: { busyTimeoutMs: 20 } });
+  opened.push(store);
+  return { store, driver: new StoreDriver(store, limits) };
+}
+
+function peek<T>(name: string, sql: string): T {
+  const database = new Database(join(directory, name), { readonly: true });
+  try {
+    return database.prepare<[], T>(sql).pluck().get() as T;
+  } finally {
+    database.close();
+  }
+}
+
+describe('health', () => {
+  it('says whether the last commit succeeded', async () => {
+    const { store, driver } = open();
+    expect(store.health()).toEqual({ lastCommitOk: true });
+    const other = new Database(join(directory, 'chat.db'), { timeout: 0 });
+    other.exec('BEGIN IMMEDIATE');
+    await expect(driver.group(ann, [bob])).rejects.toMatchObject({ code: 'busy' });
+    expect(store.health()).toEqual({ lastCommitOk: false });
+    other.exec('ROLLBACK');
+    other.close();
+    await driver.group(ann, [bob]);
+    expect(store.health()).toEqual({ lastCommitOk: true });
+  });
+});
+
+describe('backup and restore', () => {
+  it('copies one moment while sends go on', async () => {
+    const { store, driver } = open();
+    const id = await driver.group(ann, [bob]);
+    const sends = Array.from({ length: 200 }, () => driver.send(ann, id));
+    const backup = store.backUp(join(directory, 'backup.db'));
+    await Promise.all([...sends, backup]);
+    const [count, head] = ['SELECT count(*) FROM message', 'SELECT sequence FROM conversation'];
+    expect(peek<number>('backup.db', count)).toBe(peek<number>('backup.db', head));
+    expect(statSync(join(directory, 'backup.db')).mode & 0o777).toBe(0o600);
+  });
+
+  it('[CH-26] never overwrites a store, and leaves the backup as it was', async () => {
+    const { store, driver } = open();
+    await driver.group(ann, [bob]);
+    const [backup, file] = [join(directory, 'backup.db'), join(directory, 'chat.db')];
+    await store.backUp(backup);
+    expect(() => restoreSqliteStore({ backup, file })).toThrow(expect.objectContaining({ code: 'store_exists' }));
+    restoreSqliteStore({ backup, file: join(directory, 'restored.db') });
+    expect(peek<string>('backup.db', 'SELECT epoch FROM store')).toBe(await store.epoch());
+    expect(await open('restored.db').store.epoch()).not.toBe(await store.epoch());
+  });
+
+  it('refuses a backup that is not one, and leaves nothing behind', () => {
+    const other = new Database(join(directory, 'other.db'));
+    other.exec('CREATE TABLE theirs (x)');
+    other.close();
+    const restore = (): void =>
+      restoreSqliteStore({ backup: join(directory, 'other.db'), file: join(directory, 'restored.db') });
+    expect(restore).toThrow(expect.objectContaining({ code: 'store_foreign' }));
+    expect(() => statSync(join(directory, 'restored.db'))).toThrow(/ENOENT/);
+    expect(() => statSync(join(directory, 'restored.db.unfinished'))).toThrow(/ENOENT/);
+  });
+});
+
+describe('[CH-4] what a table may gather', () => {
+  it('[CH-18] removes the keys of commands that are past their days', async () => {
+    const { store, driver } = open();
+    const id = await driver.group(ann, [bob]);
+    await Promise.all(Array.from({ length: 300 }, () => driver.send(ann, id)));
+    driver.pass(31 * 24 * 60 * 60 * 1_000);
+    await Promise.all(Array.from({ length: 300 }, () => driver.send(ann, id)));
+    await store.close();
+    expect(peek<number>('chat.db', 'SELECT count(*) FROM command_key')).toBe(300);
+  });
+
+  it('keeps two places a listed member, however often they move', async () => {
+    const { store, driver } = open();
+    const id = await driver.group(ann, [bob]);
+    for (let round = 0; round < 20; round += 1) {
+      await driver.send(ann, id);
+      await driver.read(bob, id, round);
+    }
+    await driver.leave(bob, id);
+    await store.close();
+    expect(peek<number>('chat.db', 'SELECT count(*) FROM list_order')).toBe(4);
+  });
+
+  it('keeps a draft apart, and only while there is one', async () => {
+    const { store, driver } = open();
+    const id = await driver.group(ann, [bob]);
+    await driver.draft(ann, id, 'half a thought', 0);
+    expect(peek<string>('chat.db', 'SELECT text FROM draft')).toBe('half a thought');
+    await driver.send(ann, id);
+    await store.close();
+    expect(peek<number>('chat.db', 'SELECT count(*) FROM draft')).toBe(0);
+  });
+});
+
+describe('failures', () => {
+  it('rejects with StoreError when the file is damaged while it is open', async () => {
+    const { store, driver } = open();
+    const id = await driver.group(ann, [bob]);
+    const other = new Database(join(directory, 'chat.db'));
+    other
+      .unsafeMode(true)
+      .exec('PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 9999; PRAGMA schema_version = 99');
+    other.close();
+    const reading = store.entry(ann, id);
+    await expect(reading).rejects.toBeInstanceOf(StoreError);
+  });
+});

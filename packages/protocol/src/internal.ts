@@ -5,6 +5,7 @@ export type { DecodeError, Decoder, Encoding, ItemSink } from './encoding/encodi
 export { createEventStreamDecoder, eventStreamEncoding } from './encoding/event-stream.js';
 export { createFrameDecoder } from './encoding/frame-decoder.js';
 export { frameEncoding, framePayload, recordFramePayload } from './encoding/frame-encoding.js';
+export { messageAgain, messageFromFrame } from './encoding/framed-message.js';
 export { encodeJsonBody, JSON_BODY_CONTENT_TYPE } from './encoding/json-body.js';
 export { type JsonBody, type JsonBodyLimits, parseJsonBody } from './encoding/json-body-parser.js';
 export { decodeItemJson } from './encoding/json-item.js';

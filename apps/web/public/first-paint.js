@@ -1,0 +1,16 @@
+// Runs before the first paint, so that a chosen theme never flashes the other one. Reads what src/look/preferences.ts keeps.
+(() => {
+  const root = document.documentElement;
+  let kept = {};
+  try {
+    kept = JSON.parse(localStorage.getItem('everywire.preferences') ?? '{}');
+  } catch {
+    // Storage may be forbidden, or hold something else: the page starts with what the system asks for.
+  }
+  const language = kept.language ?? ((navigator.language ?? '').toLowerCase().startsWith('zh') ? 'zh' : 'en');
+  root.lang = language === 'en' ? 'en' : 'zh';
+  if (kept.theme === 'light' || kept.theme === 'dark') root.dataset.theme = kept.theme;
+  if (kept.theme === 'contrast' || matchMedia('(prefers-contrast: more)').matches) root.dataset.contrast = 'more';
+  if (kept.density === 'compact') root.dataset.density = 'compact';
+  if (kept.lessMotion === true) root.dataset.motion = 'less';
+})();

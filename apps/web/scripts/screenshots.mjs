@@ -1,0 +1,101 @@
+// Writes pictures of every state of the page to artifacts/page/, from the fixture. node apps/web/scripts/screenshots.mjs [name part]
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+import { build } from 'vite';
+import { servePage } from './serve-page.mjs';
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const target = join(here, '../../../artifacts/page');
+const wide = { width: 1440, height: 900 };
+const phone = { width: 390, height: 844 };
+
+const shots = [
+  ['chat-light', '?theme=light&lang=zh&typing=1', wide],
+  ['chat-dark', '?theme=dark&lang=zh&wire=slow&typing=1', wide],
+  ['chat-light-en', '?theme=light&lang=en&wire=stream', wide],
+  ['chat-contrast', '?theme=contrast&lang=zh&wire=cut', wide],
+  ['chat-compact', '?theme=light&lang=zh&density=compact&wire=poll', wide],
+  ['chat-rtl', '?theme=light&lang=zh&dir=rtl&wire=slow&typing=1', wide],
+  ['chat-again', '?theme=light&lang=en&wire=again', { width: 1100, height: 800 }],
+  ['many-light', '?view=many&theme=light&lang=zh', wide],
+  ['why-light', '?theme=light&lang=zh&wire=slow', wide, (page) => page.getByRole('button', { name: '原因' }).click()],
+  ['why-dark-en', '?theme=dark&lang=en&wire=slow', wide, (page) => page.getByRole('button', { name: 'Why?' }).click()],
+  ['login-light', '?view=login&theme=light&lang=zh', wide, signInFields],
+  ['login-dark', '?view=login&theme=dark&lang=en', wide, signInFields],
+  ['login-phone', '?view=login&theme=light&lang=zh', phone],
+  [
+    'register-light',
+    '?view=login&theme=light&lang=zh',
+    wide,
+    (page) => page.getByRole('button', { name: '我还没有账号' }).click(),
+  ],
+  ['empty-light', '?view=empty&theme=light&lang=zh', wide],
+  ['empty-phone', '?view=empty&theme=light&lang=en', phone],
+  ['settings-light', '?theme=light&lang=zh', wide, (page) => page.getByRole('button', { name: '设置' }).click()],
+  ['settings-dark', '?theme=dark&lang=en', wide, (page) => page.getByRole('button', { name: 'Settings' }).click()],
+  [
+    'settings-connection',
+    '?theme=light&lang=zh&wire=slow',
+    wide,
+    (page) => page.getByRole('button', { name: /^连接/ }).click(),
+  ],
+  [
+    'settings-phone',
+    '?theme=light&lang=zh&open=0',
+    phone,
+    (page) => page.getByRole('button', { name: '设置' }).click(),
+  ],
+  ['new-light', '?theme=light&lang=zh', wide, pickTwo],
+  ['phone-light', '?theme=light&lang=zh&wire=slow&typing=1', phone],
+  ['phone-dark', '?theme=dark&lang=en&wire=cut', phone],
+  ['phone-list-light', '?theme=light&lang=zh&open=0', phone],
+  ['phone-list-dark', '?theme=dark&lang=en&open=0', phone],
+];
+
+async function signInFields(page) {
+  const fields = page.locator('input');
+  await fields.nth(0).fill('zhouyu');
+  await fields.nth(1).fill('dongtan2026');
+  await fields.nth(1).blur();
+}
+
+async function pickTwo(page) {
+  await page.getByRole('button', { name: '新会话' }).click();
+  await page.getByRole('button', { name: /Aisha/ }).click();
+  await page.getByRole('button', { name: /陈默/ }).last().click();
+}
+
+const wanted = process.argv[2] ?? '';
+const built = await mkdtemp(join(tmpdir(), 'everywire-fixture-'));
+await build({
+  configFile: join(here, '../fixtures/vite.config.ts'),
+  build: { outDir: built },
+  logLevel: 'warn',
+});
+const server = await servePage(built);
+const browser = await chromium.launch({
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+});
+await mkdir(target, { recursive: true });
+for (const [name, query, viewport, act] of shots) {
+  if (!name.includes(wanted)) continue;
+  const context = await browser.newContext({ viewport, locale: 'zh-CN' });
+  const page = await context.newPage();
+  page.on('console', (message) => message.type() === 'error' && console.error(`${name}: ${message.text()}`));
+  page.on('pageerror', (error) => console.error(`${name}: ${error}`));
+  await page.goto(`${server.origin}/${query}`);
+  await page.locator('main, .columns').first().waitFor();
+  await page.waitForTimeout(250);
+  if (act !== undefined) await act(page);
+  await page.waitForTimeout(250);
+  await page.screenshot({ path: join(target, `${name}.png`) });
+  await context.close();
+}
+await browser.close();
+await server.close();
+await rm(built, { recursive: true });
+console.log(`Pictures are in ${target}`);

@@ -1,0 +1,35 @@
+import type { Account } from './backend.js';
+
+const storageKey = 'everywire.account';
+
+/** The account signed in on this device, or `null`. What is there but is no account is treated as nobody. */
+export function keptAccount(): Account | null {
+  try {
+    const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? 'null');
+    return isAccount(kept) ? kept : null;
+  } catch {
+    return null;
+  }
+}
+
+export function keepAccount(account: Account): void {
+  try {
+    localStorage.setItem(storageKey, JSON.stringify(account));
+  } catch {
+    // Without storage one is signed in until the page is closed.
+  }
+}
+
+export function forgetAccount(): void {
+  try {
+    localStorage.removeItem(storageKey);
+  } catch {
+    // Nothing was kept either.
+  }
+}
+
+function isAccount(kept: unknown): kept is Account {
+  if (typeof kept !== 'object' || kept === null) return false;
+  const { me, token } = kept as Partial<Account>;
+  return typeof token === 'string' && typeof me?.id === 'number' && typeof me.displayName === 'string';
+}

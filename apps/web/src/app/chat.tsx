@@ -1,0 +1,105 @@
+import type { Person } from '@everywire/chat-client';
+import { useCallback, useEffect, useState } from 'react';
+import { focusComposer } from '../composer/focus-composer.js';
+import { ConversationList } from '../conversations/conversation-list.js';
+import { Details } from '../details/details.js';
+import { useMembers } from '../details/use-members.js';
+import { usePreferences } from '../look/preferences.js';
+import { Pane } from '../pane/pane.js';
+import { PaneHeader } from '../pane/pane-header.js';
+import { createScrollMemory } from '../pane/scroll-memory.js';
+import { NewConversationDialog } from '../people/new-conversation-dialog.js';
+import { SettingsDialog, type SettingsSection } from '../settings/settings-dialog.js';
+import { useWireView } from '../wire/use-wire-view.js';
+import type { Backend } from './backend.js';
+import { useChat } from './client-context.js';
+import { EmptyPane } from './empty-pane.js';
+import { type Layout, useLayout } from './layout.js';
+import { usePageTitle } from './page-title.js';
+import { goToConversation, useRoute } from './route.js';
+import './frame.css';
+
+type OpenDialog =
+  | { readonly kind: 'none' }
+  | { readonly kind: 'new'; readonly group: boolean; readonly with: readonly Person[] }
+  | { readonly kind: 'settings'; readonly section: SettingsSection };
+
+/** The frame: list, pane, details, and what opens above them. */
+export function Chat({ backend }: { readonly backend: Backend }) {
+  const { conversations, connection } = useChat();
+  const open = useRoute();
+  const [layout, frame] = useLayout();
+  const [memory] = useState(createScrollMemory);
+  const [dialog, setDialog] = useState<OpenDialog>({ kind: 'none' });
+  const wire = useWireView(connection);
+  const entry = conversations.find((candidate) => candidate.id === open) ?? null;
+  const details = useDetails(layout, open);
+  const members = useMembers(entry?.kind === 'group' && entry.member ? entry.id : null, entry?.memberCount ?? 0);
+  usePageTitle(conversations, entry);
+  const closeDialog = useCallback(() => {
+    setDialog({ kind: 'none' });
+    focusComposer();
+  }, []);
+  const onCreated = (id: number) => {
+    closeDialog();
+    goToConversation(id);
+  };
+  return (
+    <div className="app" ref={frame} data-layout={layout} data-pane={open === null ? 'list' : 'conversation'}>
+      <div className={entry !== null && details.shown && layout === 'wide' ? 'columns with-details' : 'columns'}>
+        <ConversationList
+          open={open}
+          wire={wire}
+          onNew={() => setDialog({ kind: 'new', group: false, with: [] })}
+          onSettings={() => setDialog({ kind: 'settings', section: 'appearance' })}
+          onConnection={() => setDialog({ kind: 'settings', section: 'connection' })}
+        />
+        {entry === null ? (
+          <EmptyPane backend={backend} onNewGroup={() => setDialog({ kind: 'new', group: true, with: [] })} />
+        ) : (
+          <Pane
+            key={entry.id}
+            entry={entry}
+            wire={wire}
+            memory={memory}
+            header={
+              <PaneHeader entry={entry} members={members} detailsShown={details.shown} onDetails={details.toggle} />
+            }
+          />
+        )}
+        {entry !== null && details.shown && (
+          <Details
+            entry={entry}
+            members={members}
+            over={layout !== 'wide'}
+            onClose={() => {
+              details.close();
+              focusComposer();
+            }}
+            onGroupWith={(person) => setDialog({ kind: 'new', group: true, with: [person] })}
+          />
+        )}
+      </div>
+      {dialog.kind === 'new' && (
+        <NewConversationDialog group={dialog.group} with={dialog.with} onClose={closeDialog} onOpen={onCreated} />
+      )}
+      {dialog.kind === 'settings' && <SettingsDialog section={dialog.section} onClose={closeDialog} />}
+    </div>
+  );
+}
+
+/** A column of its own where there is room, and remembered; over the pane where there is not, and closed with the conversation. */
+function useDetails(layout: Layout, open: number | null) {
+  const [{ showDetails }, change] = usePreferences();
+  const [over, setOver] = useState(false);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation or layout closes it
+  useEffect(() => setOver(false), [layout, open]);
+  if (layout === 'wide') {
+    return {
+      shown: showDetails,
+      toggle: () => change({ showDetails: !showDetails }),
+      close: () => change({ showDetails: false }),
+    };
+  }
+  return { shown: over, toggle: () => setOver(!over), close: () => setOver(false) };
+}

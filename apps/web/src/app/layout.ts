@@ -1,0 +1,26 @@
+import { type RefCallback, useCallback, useState } from 'react';
+
+/** The breakpoints of the frame, measured on the container as in `frame.css`. */
+export type Layout = 'wide' | 'middle' | 'phone';
+
+const middleWidth = 1_180;
+const phoneWidth = 720;
+
+/** The layout the container has now, and the ref to put on it. */
+export function useLayout(): readonly [Layout, RefCallback<HTMLElement>] {
+  const [layout, setLayout] = useState<Layout>('wide');
+  const ref = useCallback((element: HTMLElement | null) => {
+    if (element === null) return;
+    const measure = () => setLayout(layoutOf(element.clientWidth));
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+  return [layout, ref];
+}
+
+function layoutOf(width: number): Layout {
+  if (width <= phoneWidth) return 'phone';
+  return width <= middleWidth ? 'middle' : 'wide';
+}

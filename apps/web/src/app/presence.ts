@@ -1,0 +1,44 @@
+import type { ChatClient, Presence } from '@everywire/chat-client';
+import { useEffect, useReducer } from 'react';
+import type { Dot } from '../look/avatar.js';
+import { useChat, useClient } from './client-context.js';
+
+/** What was last known of each person before the connection was lost: dots turn hollow then, they do not vanish. */
+const lastKnown = new WeakMap<ChatClient, Map<number, 'online' | 'away'>>();
+
+/** A person's presence as the page may claim it. `was-online` is online before the cut. */
+export type ShownPresence =
+  | { readonly state: 'online' | 'was-online' | 'unknown' }
+  | { readonly state: 'away'; readonly lastSeenAt: number | null };
+
+/** Watches these people, and answers what is known of each. Presence flows only towards those who look. */
+export function usePresence(users: readonly number[]): (user: number) => ShownPresence {
+  const client = useClient();
+  // A change of the connection changes what may be claimed.
+  useChat();
+  const [, repaint] = useReducer((count: number) => count + 1, 0);
+  const key = users.join(' ');
+  useEffect(() => {
+    const watched = key === '' ? [] : key.split(' ').map(Number);
+    if (watched.length === 0) return;
+    return client.watchPresence(watched, repaint);
+  }, [client, key]);
+  return (user) => shownPresence(client, user);
+}
+
+export function dotOf(presence: ShownPresence): Dot {
+  if (presence.state === 'online') return 'here';
+  return presence.state === 'was-online' ? 'was' : null;
+}
+
+function shownPresence(client: ChatClient, user: number): ShownPresence {
+  const presence: Presence = client.presence(user);
+  let known = lastKnown.get(client);
+  if (known === undefined) {
+    known = new Map();
+    lastKnown.set(client, known);
+  }
+  if (presence.state === 'unknown') return { state: known.get(user) === 'online' ? 'was-online' : 'unknown' };
+  known.set(user, presence.state);
+  return presence;
+}

@@ -1,0 +1,44 @@
+import type { ChatClient } from '@everywire/chat-client';
+import { useEffect, useState } from 'react';
+import { readPreferences } from '../look/preferences.js';
+import type { Account, Backend } from './backend.js';
+import { Chat } from './chat.js';
+import { ClientContext, useChat } from './client-context.js';
+import { SignedOutContext } from './signed-out-context.js';
+
+interface SignedInProps {
+  readonly backend: Backend;
+  readonly account: Account;
+  readonly onSignedOut: () => void;
+}
+
+/** One chat client for as long as the account is signed in here; closed with the page. */
+export function SignedIn({ backend, account, onSignedOut }: SignedInProps) {
+  const [client, setClient] = useState<ChatClient | null>(null);
+  useEffect(() => {
+    const connected = backend.connect(account, readPreferences().transport);
+    setClient(connected);
+    return () => {
+      setClient(null);
+      void connected.close();
+    };
+  }, [backend, account]);
+  if (client === null) return null;
+  return (
+    <ClientContext value={client}>
+      <SignedOutContext value={onSignedOut}>
+        <EndsSignedOut onSignedOut={onSignedOut} />
+        <Chat backend={backend} />
+      </SignedOutContext>
+    </ClientContext>
+  );
+}
+
+/** Signed out elsewhere or revoked: back to the log-in page. */
+function EndsSignedOut({ onSignedOut }: { readonly onSignedOut: () => void }) {
+  const { signedOut } = useChat();
+  useEffect(() => {
+    if (signedOut) onSignedOut();
+  }, [signedOut, onSignedOut]);
+  return null;
+}

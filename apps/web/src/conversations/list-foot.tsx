@@ -1,0 +1,48 @@
+import { Settings2 } from 'lucide-react';
+import { useChat } from '../app/client-context.js';
+import { useWords } from '../i18n/words.js';
+import { Avatar } from '../look/avatar.js';
+import { Icon } from '../look/icon.js';
+import { WireGlyph } from '../wire/wire-glyph.js';
+import type { WireView } from '../wire/wire-view.js';
+import { stateWords } from '../wire/wire-words.js';
+
+interface ListFootProps {
+  readonly wire: WireView;
+  readonly onSettings: () => void;
+  readonly onConnection: () => void;
+}
+
+/** You, the wire's mark with the measured round trip, and the settings. */
+export function ListFoot({ wire, onSettings, onConnection }: ListFootProps) {
+  const words = useWords();
+  const { me } = useChat();
+  const roundTripMs = wire.line === 'fine' || wire.line === 'stream' || wire.line === 'poll' ? wire.roundTripMs : null;
+  const connected = wire.line !== 'again' && wire.line !== 'cut';
+  const state = stateWords(wire, words);
+  const figure = roundTripMs === null ? '' : `${Math.max(1, Math.round(roundTripMs))} ms`;
+  return (
+    <footer className="foot">
+      <Avatar id={me.id} name={me.displayName} kind="person" dot={connected ? 'here' : 'was'} />
+      <div className="who">
+        <b>
+          <bdi>{me.displayName}</bdi>
+        </b>
+        <button
+          type="button"
+          className="status"
+          data-state={wire.line}
+          aria-label={words.connectionIs(`${state} ${figure}`.trim())}
+          onClick={onConnection}
+        >
+          <WireGlyph line={wire.line} />
+          {state}
+          {figure !== '' && <span className="num">{figure}</span>}
+        </button>
+      </div>
+      <button type="button" className="icon" aria-label={words.settings} title={words.settings} onClick={onSettings}>
+        <Icon of={Settings2} />
+      </button>
+    </footer>
+  );
+}

@@ -1,0 +1,74 @@
+import type { ConversationEntry } from '@everywire/chat-client';
+import { Fill } from '../i18n/fill.js';
+import { scriptOf } from '../i18n/script-of.js';
+import { useWords } from '../i18n/words.js';
+import { ServiceWords } from '../pane/service-words.js';
+import { typingWords } from '../wire/wire-words.js';
+
+interface PreviewProps {
+  readonly entry: ConversationEntry;
+  readonly own: number;
+  readonly current: boolean;
+  readonly showTyping: boolean;
+}
+
+/** The second line of a row: who is typing, else a draft left there, else the last message. */
+export function Preview({ entry, own, current, showTyping }: PreviewProps) {
+  const words = useWords();
+  if (showTyping && entry.typing.length > 0) {
+    const names = entry.typing.map((person) => person.displayName);
+    return (
+      <p className="last">
+        <bdi className="typing-now">{entry.kind === 'direct' ? words.typing : typingWords(names, words)}</bdi>
+      </p>
+    );
+  }
+  if (entry.draft.trim() !== '' && !current) {
+    return (
+      <p className="last" lang={scriptOf(entry.draft)}>
+        <bdi>
+          <span className="draft">{words.draftMark}</span> {oneLine(entry.draft)}
+        </bdi>
+      </p>
+    );
+  }
+  return <LastMessage entry={entry} own={own} />;
+}
+
+function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readonly own: number }) {
+  const words = useWords();
+  const { preview } = entry;
+  if (preview === null) return <p className="last">{entry.member ? words.noMessages : endWords(entry.ended, words)}</p>;
+  const mine = preview.sender?.id === own;
+  const sender = mine ? words.you : (preview.sender?.displayName ?? '');
+  if (preview.service !== null) {
+    return (
+      <p className="last">
+        <bdi>
+          <ServiceWords who={preview.sender} own={mine} change={preview.service} />
+        </bdi>
+      </p>
+    );
+  }
+  return (
+    <p className="last" lang={scriptOf(preview.text)}>
+      <bdi>
+        {(mine || entry.kind === 'group') && (
+          <b>
+            <Fill sentence={words.senderAndText} sender={<bdi>{sender}</bdi>} />
+          </b>
+        )}
+        {oneLine(preview.text)}
+      </bdi>
+    </p>
+  );
+}
+
+function endWords(ended: 'left' | 'removed' | null, words: { leftNote: string; removedNote: string }): string {
+  return ended === 'removed' ? words.removedNote : words.leftNote;
+}
+
+/** Only what one line can show: a draft may be 16 kB. */
+function oneLine(text: string): string {
+  return text.slice(0, 200).replace(/\s+/g, ' ');
+}

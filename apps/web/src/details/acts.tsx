@@ -1,0 +1,71 @@
+import type { ConversationEntry, Person } from '@everywire/chat-client';
+import { LogOut, Pencil, UserPlus, Users } from 'lucide-react';
+import { useState } from 'react';
+import { useClient } from '../app/client-context.js';
+import { goToList } from '../app/route.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import { AddPeopleDialog } from '../people/add-people-dialog.js';
+import { ConfirmDialog } from './confirm-dialog.js';
+import { RenameDialog } from './rename-dialog.js';
+import type { MembersView } from './use-members.js';
+
+/** What one can do with a group: add people, rename it, leave it. */
+export function GroupActs({ entry, members }: { readonly entry: ConversationEntry; readonly members: MembersView }) {
+  const words = useWords();
+  const client = useClient();
+  const [dialog, setDialog] = useState<'none' | 'add' | 'rename' | 'leave'>('none');
+  const close = () => setDialog('none');
+  return (
+    <div className="acts">
+      <button type="button" onClick={() => setDialog('add')}>
+        <Icon of={UserPlus} />
+        {words.invite}
+      </button>
+      <button type="button" onClick={() => setDialog('rename')}>
+        <Icon of={Pencil} />
+        {words.rename}
+      </button>
+      <button type="button" onClick={() => setDialog('leave')}>
+        <Icon of={LogOut} />
+        {words.leave}
+      </button>
+      {dialog === 'add' && (
+        <AddPeopleDialog entry={entry} members={members.members.map((member) => member.person.id)} onClose={close} />
+      )}
+      {dialog === 'rename' && <RenameDialog entry={entry} onClose={close} />}
+      {dialog === 'leave' && (
+        <ConfirmDialog
+          title={words.leaveTitle(entry.title)}
+          text={words.leaveWords}
+          act={words.leave}
+          onAct={async () => {
+            await client.leave(entry.id);
+            goToList();
+          }}
+          onClose={close}
+        />
+      )}
+    </div>
+  );
+}
+
+/** A conversation of two can become a group of more. */
+export function DirectActs({
+  peer,
+  onGroupWith,
+}: {
+  readonly peer: Person;
+  readonly onGroupWith: (person: Person) => void;
+}) {
+  const words = useWords();
+  return (
+    <div className="acts">
+      <span />
+      <button type="button" onClick={() => onGroupWith(peer)}>
+        <Icon of={Users} />
+        {words.groupWith}
+      </button>
+    </div>
+  );
+}

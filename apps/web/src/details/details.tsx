@@ -1,0 +1,69 @@
+import type { ConversationEntry, Person } from '@everywire/chat-client';
+import { X } from 'lucide-react';
+import { usePresence } from '../app/presence.js';
+import { scriptOf } from '../i18n/script-of.js';
+import { useWords } from '../i18n/words.js';
+import { Avatar } from '../look/avatar.js';
+import { Icon } from '../look/icon.js';
+import { DirectActs, GroupActs } from './acts.js';
+import { MemberList } from './member-list.js';
+import { PresenceWords } from './presence-words.js';
+import type { MembersView } from './use-members.js';
+import './details.css';
+
+interface DetailsProps {
+  readonly entry: ConversationEntry;
+  readonly members: MembersView;
+  /** Opened over the pane, it can be closed here too. */
+  readonly over: boolean;
+  readonly onClose: () => void;
+  readonly onGroupWith: (person: Person) => void;
+}
+
+/** Who a conversation is with, who is in it, and what one can do about that. */
+export function Details({ entry, members, over, onClose, onGroupWith }: DetailsProps) {
+  const words = useWords();
+  return (
+    <aside
+      className={over ? 'details over' : 'details'}
+      aria-label={words.details}
+      onKeyDown={(event) => {
+        if (over && event.key === 'Escape' && !event.defaultPrevented) onClose();
+      }}
+    >
+      {over && (
+        <button type="button" className="icon details-close" aria-label={words.hideDetails} onClick={onClose}>
+          <Icon of={X} />
+        </button>
+      )}
+      <div className="scroll">
+        <div className="top">
+          <Avatar
+            id={entry.peer?.id ?? entry.id}
+            name={entry.title}
+            kind={entry.kind === 'direct' ? 'person' : 'group'}
+            size="large"
+          />
+          <h2 dir="auto" lang={scriptOf(entry.title)}>
+            {entry.title}
+          </h2>
+          {entry.peer === null ? <p>{words.memberCount(entry.memberCount)}</p> : <PeerLine peer={entry.peer} />}
+        </div>
+        {entry.peer !== null && <DirectActs peer={entry.peer} onGroupWith={onGroupWith} />}
+        {entry.kind === 'group' && entry.member && <GroupActs entry={entry} members={members} />}
+        {entry.kind === 'group' && entry.member && <MemberList entry={entry} members={members} />}
+      </div>
+    </aside>
+  );
+}
+
+function PeerLine({ peer }: { readonly peer: Person }) {
+  const presence = usePresence([peer.id]);
+  return (
+    <p>
+      <bdi>{peer.name}</bdi>
+      <br />
+      <PresenceWords presence={presence(peer.id)} />
+    </p>
+  );
+}

@@ -1,0 +1,22 @@
+import type { ShownPresence } from '../app/presence.js';
+import { lastSeenWords } from '../i18n/dates.js';
+import { useNow } from '../i18n/use-now.js';
+import { useWords } from '../i18n/words.js';
+import { usePreferences } from '../look/preferences.js';
+
+/** A person's presence in words; nothing where nothing is known. */
+export function PresenceWords({ presence }: { readonly presence: ShownPresence }) {
+  const words = useWords();
+  const [{ language }] = usePreferences();
+  const now = useNow(60_000);
+  switch (presence.state) {
+    case 'online':
+      return words.online;
+    case 'was-online':
+      return words.onlineBefore;
+    case 'away':
+      return lastSeenWords(presence.lastSeenAt, now, words, language);
+    case 'unknown':
+      return null;
+  }
+}

@@ -1,0 +1,24 @@
+import { type Language, usePreferences } from '../look/preferences.js';
+import { en } from './en.js';
+import { type Words, zh } from './zh.js';
+
+const catalogues: Record<Language, Words> = { zh, en };
+
+/** The catalogue of the language chosen now. */
+export function useWords(): Words {
+  const [preferences] = usePreferences();
+  return catalogues[preferences.language];
+}
+
+export function wordsOf(language: Language): Words {
+  return catalogues[language];
+}
+
+/** A code in words. English ones stand inside sentences and start small: `sentence` raises them. */
+export function errorWords(words: Words, code: string): string {
+  return words.errors[code] ?? words.errorUnknown(code);
+}
+
+export function sentence(text: string): string {
+  return text.charAt(0).toLocaleUpperCase() + text.slice(1);
+}

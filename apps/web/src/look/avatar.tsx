@@ -1,0 +1,40 @@
+/** What the dot at a person's avatar claims: `was` is online before the connection was lost, drawn hollow. */
+export type Dot = 'here' | 'was' | null;
+
+interface AvatarProps {
+  readonly id: number;
+  readonly name: string;
+  readonly kind: 'person' | 'group';
+  readonly size?: 'list' | 'message' | 'person' | 'large';
+  readonly dot?: Dot;
+}
+
+/** Round: a person. Rounded square: a group. The tint comes from the id; the words beside it name whom it shows. */
+export function Avatar({ id, name, kind, size = 'list', dot = null }: AvatarProps) {
+  const letters = avatarLetters(name, kind);
+  const classes = ['avatar', `t${tintOf(id)}`, `avatar-${size}`];
+  if (kind === 'group') classes.push('many');
+  if ([...letters].length > 1) classes.push('pair');
+  if (dot !== null) classes.push(dot);
+  return (
+    <span className={classes.join(' ')} aria-hidden="true">
+      {letters}
+    </span>
+  );
+}
+
+/** A Han person goes by the last character of the name, a Han group by the first two; everyone else by the first letter. */
+function avatarLetters(name: string, kind: 'person' | 'group'): string {
+  const letters = [...name.trim().matchAll(/\p{L}\p{M}*|\p{N}/gu)].map((match) => match[0]);
+  const first = letters[0];
+  if (first === undefined) return '·';
+  if (!/\p{Script=Han}/u.test(first)) return first.toLocaleUpperCase();
+  if (kind === 'person') return letters.findLast((letter) => /\p{Script=Han}/u.test(letter)) ?? first;
+  const second = letters[1];
+  return second !== undefined && /\p{Script=Han}/u.test(second) ? first + second : first;
+}
+
+/** One of six tints, spread so that neighbours in age do not look alike. */
+function tintOf(id: number): number {
+  return ((Math.imul(id, 0x9e3779b1) >>> 20) % 6) + 1;
+}

@@ -1,0 +1,41 @@
+import { useId } from 'react';
+
+interface TextFieldProps {
+  readonly label: string;
+  readonly hint?: string | undefined;
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly autoComplete: string;
+  readonly type?: 'text' | 'password';
+  /** A name one logs in with: no capitals, no corrections. */
+  readonly plain?: boolean;
+}
+
+export function TextField({
+  label,
+  hint,
+  value,
+  onChange,
+  autoComplete,
+  type = 'text',
+  plain = false,
+}: TextFieldProps) {
+  const id = useId();
+  return (
+    <div className="field">
+      <span>
+        <label htmlFor={id}>{label}</label>
+        {hint !== undefined && <small id={`${id}-hint`}>{hint}</small>}
+      </span>
+      <input
+        id={id}
+        type={type}
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        autoComplete={autoComplete}
+        {...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })}
+        {...(plain ? { autoCapitalize: 'none', autoCorrect: 'off', spellCheck: false } : {})}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+import type { TimelineRow } from '@everywire/chat-client';
+import { useEffect, useRef, useState } from 'react';
+import { useWords } from '../i18n/words.js';
+
+interface AnnouncerProps {
+  readonly rows: readonly TimelineRow[];
+  readonly loading: boolean;
+}
+
+interface Announcement {
+  readonly key: string;
+  readonly name: string;
+  readonly text: string;
+}
+
+const keptAnnouncements = 3;
+
+/**
+ * Says what others write while the conversation is open: "Name: text", once, politely. Apart from the messages themselves, because a
+ * virtual list puts rows in and out while one scrolls and a live region around it would read history aloud.
+ */
+export function Announcer({ rows, loading }: AnnouncerProps) {
+  const words = useWords();
+  const [announced, setAnnounced] = useState<readonly Announcement[]>([]);
+  const lastKey = useRef<string | null>(null);
+  useEffect(() => {
+    const last = rows.at(-1);
+    if (last === undefined || last.key === lastKey.current) return;
+    const added = lastKey.current === null || loading ? [] : addedAfter(rows, lastKey.current);
+    lastKey.current = last.key;
+    if (added.length > 0) setAnnounced((before) => [...before, ...added].slice(-keptAnnouncements));
+  }, [rows, loading]);
+  return (
+    <div className="hide" role="log" aria-live="polite" aria-label={words.newMessages}>
+      {announced.map((announcement) => (
+        <p key={announcement.key}>{words.announced(announcement.name, announcement.text)}</p>
+      ))}
+    </div>
+  );
+}
+
+/** Others' messages below the row that was last before. When it is gone, nothing is known to be new. */
+function addedAfter(rows: readonly TimelineRow[], key: string): readonly Announcement[] {
+  const at = rows.findLastIndex((row) => row.key === key);
+  if (at === -1) return [];
+  return rows.slice(at + 1).flatMap((row) => {
+    if (row.type !== 'message' || row.own) return [];
+    return [{ key: row.key, name: row.sender.displayName, text: row.text }];
+  });
+}

@@ -1,0 +1,99 @@
+import type { Timeline, TimelineSnapshot } from '@everywire/chat-client';
+import { useCallback, useMemo, useRef, useState } from 'react';
+import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { errorWords, useWords } from '../i18n/words.js';
+import { FloatingDay } from './day-pill.js';
+import { JumpChip } from './jump-chip.js';
+import type { ScrollMemory } from './scroll-memory.js';
+import { useSteadyItems } from './steady-items.js';
+import { TimelineItemView } from './timeline-item-view.js';
+import { timelineItems } from './timeline-items.js';
+import { useMarkRead } from './use-mark-read.js';
+import { useMessageFocus } from './use-message-focus.js';
+import { useNewBelow } from './use-new-below.js';
+import { useScrollPlace } from './use-scroll-place.js';
+
+interface MessageListProps {
+  readonly conversation: number;
+  readonly title: string;
+  readonly group: boolean;
+  readonly timeline: Timeline;
+  readonly snapshot: TimelineSnapshot;
+  readonly memory: ScrollMemory;
+  /** The text of a message that was not sent goes back to the composer. */
+  readonly onEdit: (text: string) => void;
+}
+
+/** The messages of one conversation, in a virtual list that never moves what one is reading. */
+export function MessageList({ conversation, title, group, timeline, snapshot, memory, onEdit }: MessageListProps) {
+  const words = useWords();
+  const { rows, atStart, loading, unreadKey, error } = snapshot;
+  const [heads] = useState(() => new Set<string>());
+  const built = useMemo(() => timelineItems({ rows, atStart, unreadKey, heads }), [rows, atStart, unreadKey, heads]);
+  const { items, shift } = useSteadyItems(built);
+  const scroller = useRef<HTMLDivElement>(null);
+  const list = useRef<VirtualizerHandle>(null);
+  const onNearStart = useCallback(() => {
+    if (!atStart && !loading) timeline.loadOlder();
+  }, [timeline, atStart, loading]);
+  const place = useScrollPlace({ conversation, items, unreadKey, memory, scroller, list, onNearStart });
+  const focus = useMessageFocus({ items, list, scroller });
+  const newBelow = useNewBelow(rows, unreadKey, place.view.atEnd);
+  useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd);
+  const acts = useMemo(
+    () => ({
+      onRetry: (key: string) => timeline.retry(key),
+      onEdit: (key: string) => onEdit(timeline.discard(key)),
+      onDiscard: (key: string) => void timeline.discard(key),
+      onGapSeen: (key: string) => timeline.fillGap(key),
+    }),
+    [timeline, onEdit],
+  );
+  return (
+    <div className="log-frame">
+      <FloatingDay at={place.view.dayAt} />
+      <div className="scroll" ref={scroller} tabIndex={-1}>
+        <div
+          className="log"
+          role="feed"
+          aria-label={words.messagesOf(title)}
+          aria-busy={loading}
+          onKeyDown={focus.onKeyDown}
+          onFocus={focus.onFocus}
+        >
+          {rows.length === 0 && (
+            <p className="empty-log" role="status">
+              {emptyWords()}
+            </p>
+          )}
+          <Virtualizer
+            ref={list}
+            scrollRef={scroller}
+            data={items}
+            shift={shift}
+            bufferSize={600}
+            keepMounted={focus.stop === -1 ? [] : [focus.stop]}
+            onScroll={place.onScroll}
+            onResize={place.onResize}
+          >
+            {(item) => (
+              <TimelineItemView
+                key={item.key}
+                item={item}
+                group={group}
+                tabStop={item.key === focus.stopKey}
+                acts={acts}
+              />
+            )}
+          </Virtualizer>
+        </div>
+      </div>
+      {(place.view.far || newBelow > 0) && !place.view.atEnd && <JumpChip count={newBelow} onJump={place.toEnd} />}
+    </div>
+  );
+
+  function emptyWords(): string {
+    if (error !== null) return words.timelineFailed.replace('{reason}', errorWords(words, error.code));
+    return loading ? words.loadingMessages : words.noMessages;
+  }
+}

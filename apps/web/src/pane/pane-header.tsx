@@ -1,0 +1,67 @@
+import type { ConversationEntry } from '@everywire/chat-client';
+import { ChevronLeft, PanelRight } from 'lucide-react';
+import { usePresence } from '../app/presence.js';
+import { goToList } from '../app/route.js';
+import { PresenceWords } from '../details/presence-words.js';
+import type { MembersView } from '../details/use-members.js';
+import { scriptOf } from '../i18n/script-of.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+
+interface PaneHeaderProps {
+  readonly entry: ConversationEntry;
+  readonly members: MembersView;
+  readonly detailsShown: boolean;
+  readonly onDetails: () => void;
+}
+
+export function PaneHeader({ entry, members, detailsShown, onDetails }: PaneHeaderProps) {
+  const words = useWords();
+  return (
+    <header className="pane-header">
+      <button type="button" className="icon back" aria-label={words.back} onClick={goToList}>
+        <Icon of={ChevronLeft} />
+      </button>
+      <div className="title">
+        <h1 lang={scriptOf(entry.title)}>
+          <bdi>{entry.title}</bdi>
+        </h1>
+        <p>{entry.kind === 'group' ? <GroupLine entry={entry} members={members} /> : <DirectLine entry={entry} />}</p>
+      </div>
+      <button
+        type="button"
+        className="icon"
+        aria-label={detailsShown ? words.hideDetails : words.showDetails}
+        title={detailsShown ? words.hideDetails : words.showDetails}
+        aria-pressed={detailsShown}
+        onClick={onDetails}
+      >
+        <Icon of={PanelRight} />
+      </button>
+    </header>
+  );
+}
+
+/** How many there are, and how many of them are here: only where all of them are known and the connection stands. */
+function GroupLine({ entry, members }: { readonly entry: ConversationEntry; readonly members: MembersView }) {
+  const words = useWords();
+  const ids = members.members.map((member) => member.person.id);
+  const presence = usePresence(ids);
+  const states = ids.map((id) => presence(id).state);
+  const known = !members.more && states.length > 0 && states.every((state) => state === 'online' || state === 'away');
+  const online = states.filter((state) => state === 'online').length;
+  return (
+    <>
+      {words.memberCount(entry.memberCount)}
+      {known && words.onlineCount(online)}
+    </>
+  );
+}
+
+function DirectLine({ entry }: { readonly entry: ConversationEntry }) {
+  const words = useWords();
+  const presence = usePresence(entry.peer === null ? [] : [entry.peer.id]);
+  if (entry.peer === null) return null;
+  if (entry.typing.length > 0) return words.typing;
+  return <PresenceWords presence={presence(entry.peer.id)} />;
+}

@@ -1,0 +1,88 @@
+import type { ConversationEntry, Timeline } from '@everywire/chat-client';
+import { type ReactNode, useCallback, useEffect, useRef } from 'react';
+import { useClient } from '../app/client-context.js';
+import { Composer, type ComposerHandle } from '../composer/composer.js';
+import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
+import { useWords } from '../i18n/words.js';
+import { usePreferences } from '../look/preferences.js';
+import { WireRow } from '../wire/wire-row.js';
+import type { WireView } from '../wire/wire-view.js';
+import { Announcer } from './announcer.js';
+import { MessageList } from './message-list.js';
+import type { ScrollMemory } from './scroll-memory.js';
+import { useOpenTimeline, useTimelineSnapshot } from './use-timeline.js';
+import './pane.css';
+
+interface PaneProps {
+  readonly entry: ConversationEntry;
+  readonly wire: WireView;
+  readonly memory: ScrollMemory;
+  readonly header: ReactNode;
+}
+
+/** The open conversation: header, messages, the wire, the composer. Mounted anew for each conversation. */
+export function Pane({ entry, wire, memory, header }: PaneProps) {
+  const timeline = useOpenTimeline(entry.id);
+  return (
+    <section className="pane" aria-label={entry.title}>
+      {header}
+      {timeline !== null && <OpenPane entry={entry} wire={wire} memory={memory} timeline={timeline} />}
+    </section>
+  );
+}
+
+interface OpenPaneProps extends Omit<PaneProps, 'header'> {
+  readonly timeline: Timeline;
+}
+
+function OpenPane({ entry, wire, memory, timeline }: OpenPaneProps) {
+  const words = useWords();
+  const client = useClient();
+  const [{ showTyping }] = usePreferences();
+  const snapshot = useTimelineSnapshot(timeline);
+  const composer = useRef<ComposerHandle>(null);
+  const putBack = useCallback((text: string) => composer.current?.put(text), []);
+  useTypingAnywhere();
+  useEffect(() => {
+    if (!hasTouchKeyboard()) focusComposer();
+  }, []);
+  return (
+    <>
+      <MessageList
+        conversation={entry.id}
+        title={entry.title}
+        group={entry.kind === 'group'}
+        timeline={timeline}
+        snapshot={snapshot}
+        memory={memory}
+        onEdit={putBack}
+      />
+      <Announcer rows={snapshot.rows} loading={snapshot.loading} />
+      <div className="composer">
+        <div>
+          <WireRow view={wire} typing={showTyping ? snapshot.typing : []} onTryNow={() => client.retryNow()} />
+          {entry.member ? (
+            <Composer ref={composer} title={entry.title} timeline={timeline} draft={entry.draft} />
+          ) : (
+            <p className="ended">{entry.ended === 'removed' ? words.removedNote : words.leftNote}</p>
+          )}
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** A character typed while nothing else wants it goes to the composer. */
+function useTypingAnywhere(): void {
+  useEffect(() => {
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if ([...event.key].length !== 1 || event.key === ' ') return;
+      const target = event.target instanceof Element ? event.target : document.body;
+      if (target.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]') !== null) return;
+      focusComposer();
+    };
+    document.addEventListener('keydown', onKeyDown);
+    return () => document.removeEventListener('keydown', onKeyDown);
+  }, []);
+}

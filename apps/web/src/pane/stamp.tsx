@@ -1,0 +1,99 @@
+import type { Receipt } from '@everywire/chat-client';
+import { Check, CheckCheck, Clock } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { clockTime } from '../i18n/dates.js';
+import { useWords } from '../i18n/words.js';
+import type { Words } from '../i18n/zh.js';
+import { Icon } from '../look/icon.js';
+import { usePreferences } from '../look/preferences.js';
+
+interface StampProps {
+  readonly sentAt: number;
+  readonly receipt: Receipt | null;
+  readonly group: boolean;
+  /** Only the last bubble of a group carries its stamp always; the others show theirs under the pointer or the focus. */
+  readonly always: boolean;
+  readonly waitingInWords: boolean;
+}
+
+/** Time and receipt, outside the bubble: the text is only text. */
+export function Stamp({ sentAt, receipt, group, always, waitingInWords }: StampProps) {
+  const words = useWords();
+  const [{ language }] = usePreferences();
+  const time = <span className="num">{clockTime(sentAt, language)}</span>;
+  const shown = always || receipt?.state === 'waiting' || receipt?.state === 'sending';
+  return (
+    <span className={shown ? 'stamp' : 'stamp at-hand'} data-receipt={receipt?.state}>
+      <ReceiptMark receipt={receipt} group={group} time={time} waitingInWords={waitingInWords} words={words} />
+    </span>
+  );
+}
+
+interface ReceiptMarkProps {
+  readonly receipt: Receipt | null;
+  readonly group: boolean;
+  readonly time: ReactNode;
+  readonly waitingInWords: boolean;
+  readonly words: Words;
+}
+
+function ReceiptMark({ receipt, group, time, waitingInWords, words }: ReceiptMarkProps) {
+  switch (receipt?.state) {
+    case undefined:
+    case 'failed':
+      return time;
+    case 'waiting':
+      return (
+        <>
+          <Icon of={Clock} size={14} />
+          {waitingInWords ? words.waiting : time}
+          {!waitingInWords && <span className="hide">{words.waiting}</span>}
+        </>
+      );
+    case 'sending':
+      return (
+        <>
+          <Icon of={Clock} size={14} />
+          {time}
+          <span className="hide">{words.sending}</span>
+        </>
+      );
+    case 'sent':
+      return (
+        <>
+          {time}
+          <Icon of={Check} size={14} />
+          <span className="hide">{words.sent}</span>
+        </>
+      );
+    case 'delivered':
+      return (
+        <>
+          {time}
+          <Icon of={CheckCheck} size={14} />
+          <span className="hide">{words.delivered}</span>
+        </>
+      );
+    case 'read':
+      return (
+        <>
+          {time}
+          <span className="read">
+            <Icon of={CheckCheck} size={14} />
+          </span>
+          <span className="read">{group ? words.readBy(receipt.count) : words.read}</span>
+        </>
+      );
+  }
+}
+
+/** The receipt in words, for the label of a message. */
+export function receiptWords(receipt: Receipt | null, group: boolean, words: Words): string {
+  if (receipt === null || receipt.state === 'failed') return '';
+  switch (receipt.state) {
+    case 'read':
+      return group ? words.readBy(receipt.count) : words.read;
+    default:
+      return words[receipt.state];
+  }
+}

@@ -1,0 +1,52 @@
+import { Day } from './day-pill.js';
+import { GapRow } from './gap-row.js';
+import { MessageRow } from './message-row.js';
+import { ServiceWords } from './service-words.js';
+import type { TimelineItem } from './timeline-items.js';
+import { UnreadLine } from './unread-line.js';
+
+export interface ItemActs {
+  readonly onRetry: (key: string) => void;
+  readonly onEdit: (key: string) => void;
+  readonly onDiscard: (key: string) => void;
+  readonly onGapSeen: (key: string) => void;
+}
+
+interface TimelineItemViewProps {
+  readonly item: TimelineItem;
+  readonly group: boolean;
+  readonly tabStop: boolean;
+  readonly acts: ItemActs;
+}
+
+export function TimelineItemView({ item, group, tabStop, acts }: TimelineItemViewProps) {
+  switch (item.type) {
+    case 'day':
+      return <Day at={item.at} />;
+    case 'new':
+      return <UnreadLine />;
+    case 'gap':
+      return <GapRow gapKey={item.key} loading={item.row.loading} onSeen={acts.onGapSeen} />;
+    case 'service':
+      return (
+        <p className="service">
+          <ServiceWords who={item.row.sender} own={false} change={item.row.change} />
+        </p>
+      );
+    case 'message':
+      return (
+        <MessageRow
+          row={item.row}
+          head={item.head}
+          tail={item.tail}
+          stamped={item.stamped}
+          firstWaiting={item.firstWaiting}
+          group={group}
+          tabStop={tabStop}
+          onRetry={acts.onRetry}
+          onEdit={acts.onEdit}
+          onDiscard={acts.onDiscard}
+        />
+      );
+  }
+}

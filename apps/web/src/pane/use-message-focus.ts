@@ -1,0 +1,71 @@
+import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import type { VirtualizerHandle } from 'virtua';
+import { focusComposer } from '../composer/focus-composer.js';
+import type { TimelineItem } from './timeline-items.js';
+
+interface MessageFocusInput {
+  readonly items: readonly TimelineItem[];
+  readonly list: RefObject<VirtualizerHandle | null>;
+  readonly scroller: RefObject<HTMLElement | null>;
+}
+
+/** One message is the tab stop; arrows, Home and End move through the messages, Esc goes back to the composer. */
+export function useMessageFocus({ items, list, scroller }: MessageFocusInput) {
+  const [focused, setFocused] = useState<string | null>(null);
+  const wanted = useRef<string | null>(null);
+  const found = focused === null ? -1 : items.findLastIndex((item) => item.key === focused);
+  const stop = found === -1 ? items.findLastIndex((item) => item.type === 'message') : found;
+
+  // The row may only be there after the render that put it in the list.
+  useLayoutEffect(() => {
+    if (wanted.current === null) return;
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(wanted.current)}"]`);
+    if (row === null || row === undefined) return;
+    wanted.current = null;
+    row.focus({ preventScroll: true });
+  });
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
+    if (!(event.target instanceof HTMLElement) || !event.target.matches('[data-key]')) return;
+    if (event.altKey || event.ctrlKey || event.metaKey) return;
+    if (event.key === 'Escape') {
+      event.preventDefault();
+      focusComposer();
+      return;
+    }
+    const to = nextMessage(items, stop, event.key);
+    const item = to === null ? undefined : items[to];
+    if (to === null || item === undefined) return;
+    event.preventDefault();
+    wanted.current = item.key;
+    setFocused(item.key);
+    list.current?.scrollToIndex(to, { align: 'nearest' });
+  };
+
+  const onFocus = (event: { readonly target: EventTarget }) => {
+    const row = event.target instanceof HTMLElement ? event.target.closest<HTMLElement>('[data-key]') : null;
+    if (row?.dataset['key'] !== undefined) setFocused(row.dataset['key']);
+  };
+
+  return { stop, stopKey: items[stop]?.key ?? null, onKeyDown, onFocus };
+}
+
+function nextMessage(items: readonly TimelineItem[], from: number, key: string): number | null {
+  switch (key) {
+    case 'ArrowUp':
+      return stepTo(items, from - 1, -1);
+    case 'ArrowDown':
+      return stepTo(items, from + 1, 1);
+    case 'Home':
+      return stepTo(items, 0, 1);
+    case 'End':
+      return stepTo(items, items.length - 1, -1);
+    default:
+      return null;
+  }
+}
+
+function stepTo(items: readonly TimelineItem[], from: number, step: 1 | -1): number | null {
+  for (let at = from; at >= 0 && at < items.length; at += step) if (items[at]?.type === 'message') return at;
+  return null;
+}

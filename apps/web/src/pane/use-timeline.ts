@@ -1,0 +1,23 @@
+import type { Timeline, TimelineSnapshot } from '@everywire/chat-client';
+import { useCallback, useEffect, useState, useSyncExternalStore } from 'react';
+import { useClient } from '../app/client-context.js';
+
+/** The open timeline of a conversation; closed when another opens. `null` for the moment before it is there. */
+export function useOpenTimeline(conversation: number): Timeline | null {
+  const client = useClient();
+  const [timeline, setTimeline] = useState<Timeline | null>(null);
+  useEffect(() => {
+    const opened = client.openTimeline(conversation);
+    setTimeline(opened);
+    return () => {
+      setTimeline(null);
+      opened.close();
+    };
+  }, [client, conversation]);
+  return timeline;
+}
+
+export function useTimelineSnapshot(timeline: Timeline): TimelineSnapshot {
+  const subscribe = useCallback((listener: () => void) => timeline.subscribe(listener), [timeline]);
+  return useSyncExternalStore(subscribe, () => timeline.getSnapshot());
+}

@@ -1,0 +1,25 @@
+import { useWords, wordsOf } from '../i18n/words.js';
+import { type Language, usePreferences } from '../look/preferences.js';
+
+const languages: readonly Language[] = ['zh', 'en'];
+
+/** Each language by its own name. */
+export function LanguageLinks() {
+  const words = useWords();
+  const [preferences, change] = usePreferences();
+  return (
+    <nav aria-label={words.languages}>
+      {languages.map((language) => (
+        <button
+          key={language}
+          type="button"
+          lang={language}
+          aria-pressed={preferences.language === language}
+          onClick={() => change({ language })}
+        >
+          {wordsOf(language).language}
+        </button>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,43 @@
+import type { Status } from '@everywire/client';
+import { useNow } from '../i18n/use-now.js';
+import { useWords } from '../i18n/words.js';
+import type { Words } from '../i18n/zh.js';
+import { usePreferences } from '../look/preferences.js';
+import { lastFailures, reasonWords } from './wire-report.js';
+
+/** What is used now, what was tried and how it failed, and when it is tried again. */
+export function ConnectionFacts({ status }: { readonly status: Status }) {
+  const words = useWords();
+  const [{ transport }] = usePreferences();
+  const now = useNow(status.state === 'waiting' ? 500 : null);
+  const failures = lastFailures(status);
+  return (
+    <dl className="facts">
+      <dt>{words.now}</dt>
+      <dd>
+        {status.state === 'open'
+          ? words.nowWords(words.transports[status.transport], status.roundTripMs)
+          : words.nowNothing}
+      </dd>
+      <dt>{words.tried}</dt>
+      <dd>
+        {failures.length === 0
+          ? words.triedNothing
+          : failures
+              .map((attempt) => words.triedOne(words.transports[attempt.transport], reasonWords(attempt.reason, words)))
+              .join(words.triedBetween)}
+      </dd>
+      {(status.state !== 'open' || status.transport !== 'websocket') && (
+        <>
+          <dt>{words.nextTry}</dt>
+          <dd>{nextTry(status, transport !== null, now, words)}</dd>
+        </>
+      )}
+    </dl>
+  );
+}
+
+function nextTry(status: Status, forced: boolean, now: number, words: Words): string {
+  if (status.state === 'waiting') return words.nextTryIn(Math.max(0, Math.ceil((status.retryAt - now) / 1_000)));
+  return forced && status.state === 'open' ? words.nextTryNot : words.nextTryItself;
+}

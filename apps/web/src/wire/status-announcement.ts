@@ -1,0 +1,29 @@
+import { useEffect, useRef, useState } from 'react';
+import { useWords } from '../i18n/words.js';
+import type { WireView } from './wire-view.js';
+
+/**
+ * What a screen reader hears of the wire: once per change of state. A cut goes back and forth between waiting and trying; each of
+ * the two is said once an outage. Nothing is said while all is well, except that it is well again.
+ */
+export function useStatusAnnouncement(view: WireView): string {
+  const words = useWords();
+  const [announcement, setAnnouncement] = useState('');
+  const said = useRef(new Set<WireView['line']>());
+  const seconds = view.line === 'slow' ? view.roundTripMs : 0;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a changed figure or language is no change of state
+  useEffect(() => {
+    const { line } = view;
+    if (line === 'fine' || line === 'stream' || line === 'poll') {
+      if (said.current.size > 0) setAnnouncement(words.connectedAgain);
+      said.current.clear();
+      return;
+    }
+    if (said.current.has(line)) return;
+    said.current.add(line);
+    if (line === 'slow') setAnnouncement(`${words.slow} ${words.slowWords(Math.max(1, Math.round(seconds / 1_000)))}`);
+    else if (line === 'again') setAnnouncement(`${words.reconnecting} ${words.reconnectingWords}`);
+    else setAnnouncement(`${words.cut} ${words.cutWords}`);
+  }, [view.line]);
+  return announcement;
+}

@@ -1,0 +1,37 @@
+import { Popover } from 'radix-ui';
+import { useChat, useClient } from '../app/client-context.js';
+import { CopyButton } from '../app/copy-button.js';
+import { useWords } from '../i18n/words.js';
+import { usePreferences } from '../look/preferences.js';
+import { ConnectionFacts } from './connection-facts.js';
+import { connectionReport } from './wire-report.js';
+import { slowSeconds } from './wire-view.js';
+
+/** "Why?" on the wire: what is used now, what was tried, when it is tried again, and what one can do. */
+export function WhyPopover() {
+  const words = useWords();
+  const client = useClient();
+  const status = useChat().connection;
+  const [{ transport: forced }] = usePreferences();
+  const roundTripMs = status.state === 'open' ? (status.roundTripMs ?? 0) : 0;
+  return (
+    <Popover.Root>
+      <Popover.Trigger className="text-button">{words.why}</Popover.Trigger>
+      <Popover.Portal>
+        <Popover.Content className="why" side="top" sideOffset={10} collisionPadding={12} aria-labelledby="why-title">
+          <h3 id="why-title">{words.whySlow}</h3>
+          <p>{forced === null ? words.whySlowWords(slowSeconds(roundTripMs)) : words.whyForcedWords}</p>
+          <ConnectionFacts status={status} />
+          <p className="row">
+            <button type="button" className="button" onClick={() => client.retryNow()}>
+              {words.tryAgainNow}
+            </button>
+            <CopyButton className="text-button" text={() => connectionReport(status, forced, Date.now())}>
+              {words.copyReport}
+            </CopyButton>
+          </p>
+        </Popover.Content>
+      </Popover.Portal>
+    </Popover.Root>
+  );
+}

@@ -1,0 +1,105 @@
+import type { Person } from '@everywire/chat-client';
+import { useWords } from '../i18n/words.js';
+import { usePreferences } from '../look/preferences.js';
+import { useStatusAnnouncement } from './status-announcement.js';
+import { WhyPopover } from './why-popover.js';
+import type { WireView } from './wire-view.js';
+import { slowSeconds } from './wire-view.js';
+import { stateWords, typingWords } from './wire-words.js';
+import './wire.css';
+
+interface WireRowProps {
+  readonly view: WireView;
+  readonly typing: readonly Person[];
+  readonly onTryNow: () => void;
+}
+
+/** The line you write under is the wire: you at one end, the server at the other, and in between what happened, in words. Always 30 px high. */
+export function WireRow({ view, typing, onTryNow }: WireRowProps) {
+  const announcement = useStatusAnnouncement(view);
+  const said = useWireSentence(view, onTryNow);
+  return (
+    <div className="wire" data-state={view.line}>
+      <i className="node" />
+      {typing.length > 0 && <TypingOnWire typing={typing} />}
+      <span className="run a" />
+      {said !== null && (
+        <>
+          <span className="words">{said}</span>
+          <span className="run b" />
+        </>
+      )}
+      <i className="node far" />
+      {/* Said once per change; the countdown beside it is silent. */}
+      <span className="hide" role="status">
+        {announcement}
+      </span>
+    </div>
+  );
+}
+
+function TypingOnWire({ typing }: { readonly typing: readonly Person[] }) {
+  const words = useWords();
+  return (
+    <>
+      <span className="run short" />
+      <span className="typing">
+        <span className="dots" aria-hidden="true">
+          <i />
+          <i />
+          <i />
+        </span>
+        <bdi>
+          {typingWords(
+            typing.map((person) => person.displayName),
+            words,
+          )}
+        </bdi>
+      </span>
+    </>
+  );
+}
+
+/** Words only when the person could notice the difference, unless asked for always. */
+function useWireSentence(view: WireView, onTryNow: () => void) {
+  const words = useWords();
+  const [{ connectionWords }] = usePreferences();
+  switch (view.line) {
+    case 'fine':
+    case 'stream':
+    case 'poll':
+      if (connectionWords !== 'always' || view.transport === null) return null;
+      return (
+        <>
+          <strong>{words.live}</strong>
+          <span className="num">{words.nowWords(words.transports[view.transport], view.roundTripMs)}</span>
+        </>
+      );
+    case 'slow':
+      return (
+        <>
+          <strong>{words.slow}</strong>
+          <span className="more">{words.slowWords(slowSeconds(view.roundTripMs))}</span>
+          <WhyPopover />
+        </>
+      );
+    case 'again':
+      return (
+        <>
+          <strong>{`${stateWords(view, words)}${words.ellipsis}`}</strong>
+          <span className="more">{words.reconnectingWords}</span>
+        </>
+      );
+    case 'cut':
+      return (
+        <>
+          <strong>{words.cut}</strong>
+          <span className="more">{words.cutWords}</span>
+          {view.retryInSeconds !== null && <span className="num">{words.retryIn(view.retryInSeconds)}</span>}
+          <button type="button" className="text-button" onClick={onTryNow}>
+            {words.tryNow}
+          </button>
+        </>
+      );
+  }
+}

@@ -1,0 +1,25 @@
+import type { Words } from '../i18n/zh.js';
+import type { WireView } from './wire-view.js';
+
+/** The state in one or two words, as the list's foot shows it. */
+export function stateWords(view: WireView, words: Words): string {
+  switch (view.line) {
+    case 'fine':
+    case 'stream':
+    case 'poll':
+      return words.live;
+    case 'slow':
+      return words.slow;
+    case 'again':
+      return view.first ? words.connecting : words.reconnecting;
+    case 'cut':
+      return words.cut;
+  }
+}
+
+/** Who is typing, in one line. */
+export function typingWords(names: readonly string[], words: Words): string {
+  const [first] = names;
+  if (first === undefined) return '';
+  return names.length === 1 ? words.typesOne(first) : words.typesMany(first, names.length - 1);
+}

@@ -1,17 +1,29 @@
 /** The signals that ask the process to end. */
 const signals = ['SIGTERM', 'SIGINT'] as const;
 
-/** `npm start` passes on the signal that the terminal has sent to both: two within this time are one. */
+/** `npm start` passes on the signal that the terminal has sent to both of them: two within this time are one. */
 const echoMs = 300;
+
+/** What each further signal means. Time is in milliseconds, monotonic. */
+export class StopRequests {
+  #askedAt: number | null = null;
+
+  next(now: number): 'stop' | 'echo' | 'exit' {
+    if (this.#askedAt === null) {
+      this.#askedAt = now;
+      return 'stop';
+    }
+    return now - this.#askedAt < echoMs ? 'echo' : 'exit';
+  }
+}
 
 /** Runs `stop` at the first signal and exits with its outcome: 0, or 1 when it failed. A second signal exits at once. */
 export function stopOnSignal(stop: (signal: string) => Promise<void>, onFailure: (error: unknown) => void): void {
-  let askedAt: number | null = null;
+  const requests = new StopRequests();
   const onSignal = (signal: string): void => {
-    const now = performance.now();
-    if (askedAt !== null && now - askedAt < echoMs) return;
-    if (askedAt !== null) process.exit(1);
-    askedAt = now;
+    const meaning = requests.next(performance.now());
+    if (meaning === 'exit') process.exit(1);
+    if (meaning === 'echo') return;
     stop(signal).then(
       () => process.exit(0),
       (error: unknown) => {

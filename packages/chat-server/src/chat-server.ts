@@ -4,6 +4,7 @@ import { type Accounts, type ChatLimits, chatLimits, type Store } from '@everywi
 import type { Broker, ServerLimits } from '@everywire/server';
 import type { FastifyInstance } from 'fastify';
 import { addAccountRoutes } from './account-routes.js';
+import { addCrossOrigin } from './cross-origin.js';
 import { addHealthRoutes, type NotReady } from './health-routes.js';
 import { createHttpApp } from './http-app.js';
 import { type ChatServerLimits, defaultLimits } from './limits.js';
@@ -15,6 +16,7 @@ import { SignIn } from './sign-in.js';
 import { TokenBuckets } from './token-buckets.js';
 
 const closeDeadlineMs = 8_000;
+const requestGraceMs = 2_000;
 
 /** What the log-in page says about this installation. */
 export interface Place {
@@ -122,6 +124,7 @@ async function createRoutes(
 ): Promise<{ readonly app: FastifyInstance; readonly pageServed: boolean }> {
   const { limits, log, signIn } = parts;
   const app = await createHttpApp({ limits, log, trustedProxies: options.trustedProxies ?? [] });
+  addCrossOrigin(app, options.wire?.origins ?? []);
   addHealthRoutes(app, parts.notReady);
   addAccountRoutes(app, { signIn, place: options.place, limits });
   const pageServed = await addPageRoutes(app, options.pageDirectory ?? null);
@@ -148,12 +151,13 @@ function listen(http: HttpServer, port: number, host: string): Promise<void> {
   });
 }
 
-/** New connections are refused first, so that nobody comes in while sessions end. */
+/** New connections are refused first, so that nobody comes in while sessions end; requests under way get a moment for their answer. */
 async function stopServing(app: FastifyInstance, endSessions: () => Promise<void>): Promise<void> {
   const http = app.server;
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   await endSessions();
-  await app.close();
-  http.closeAllConnections();
+  const cut = setTimeout(() => http.closeAllConnections(), requestGraceMs);
   await closed;
+  clearTimeout(cut);
+  await app.close();
 }

@@ -1,0 +1,152 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+
+/* The real process: built, started on a free port over an empty directory, and asked over the network. */
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const main = join(root, 'apps/everywire/dist/main.js');
+
+interface Run {
+  readonly child: ChildProcess;
+  readonly directory: string;
+  output: string;
+  readonly ended: Promise<number | null>;
+}
+
+const runs: Run[] = [];
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'apps/everywire'], {
+    cwd: root,
+  });
+}, 120_000);
+
+afterEach(async () => {
+  for (const run of runs.splice(0)) {
+    run.child.kill('SIGKILL');
+    await run.ended;
+    rmSync(run.directory, { recursive: true, force: true });
+  }
+});
+
+function start(env: Record<string, string> = {}, directory = mkdtempSync(join(tmpdir(), 'everywire-main-'))): Run {
+  const child = spawn(process.execPath, [main], {
+    cwd: directory,
+    env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', (code) => resolve(code)));
+  const run: Run = { child, directory, output: '', ended };
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on('data', (chunk: Buffer) => {
+      run.output += chunk.toString();
+    });
+  }
+  runs.push(run);
+  return run;
+}
+
+/** Resolves with the address of the one line that says so. */
+async function ready(run: Run): Promise<string> {
+  for (;;) {
+    const address = /^Everywire is ready at (http:\S+)$/m.exec(run.output)?.[1];
+    if (address !== undefined) return address;
+    const more = new Promise((resolve) => run.child.stdout?.once('data', resolve));
+    await Promise.race([more, run.ended]);
+    if (run.child.exitCode !== null) throw new Error(`it ended before it was ready:\n${run.output}`);
+  }
+}
+
+/** What a start that was refused printed to the error stream and the log, without the log's own lines. */
+async function refusal(run: Run): Promise<readonly string[]> {
+  expect(await run.ended).toBe(1);
+  return run.output.split('\n').filter((line) => line !== '' && !/^\d{4}-/.test(line));
+}
+
+test('starts, says so in one line, answers, and stops cleanly when it is told to', async () => {
+  const run = start();
+  const address = await ready(run);
+  const probes = await Promise.all(['/healthz', '/readyz', '/api/server'].map((path) => fetch(address + path)));
+  expect(probes.map((probe) => probe.status)).toEqual([200, 200, 200]);
+  expect(await probes[2]?.json()).toEqual({ name: 'Everywire', runBy: '', registration: 'open', version: '0.1.0' });
+  run.child.kill('SIGTERM');
+  expect(await run.ended).toBe(0);
+  expect(run.output.match(/http:\/\//g)).toHaveLength(1);
+  expect(run.output).toMatch(
+    /opens the store .*\n.*The store was made.*\n[\s\S]*ending the sessions\n.*Closing the store\n.*Stopped\n$/,
+  );
+});
+
+test('what was registered is there after a restart, and after a kill', async () => {
+  const body = JSON.stringify({ name: 'ada', password: 'correct horse' });
+  const request = { method: 'POST', headers: { 'content-type': 'application/json' }, body };
+  const first = start();
+  const registered = await fetch(`${await ready(first)}/api/register`, request);
+  const { token } = (await registered.json()) as { token: string };
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const second = start({}, first.directory);
+  const address = await ready(second);
+  const me = await fetch(`${address}/api/me`, { headers: { authorization: `Bearer ${token}` } });
+  expect(await me.json()).toEqual({ me: { id: 1, name: 'ada', displayName: 'ada' } });
+  expect((await fetch(`${address}/api/login`, request)).status).toBe(200);
+  expect(second.output).not.toContain(token);
+});
+
+test.each<[string, Record<string, string>, RegExp]>([
+  [
+    'a wrong value',
+    { PORT: '80a8' },
+    /^Everywire cannot start: PORT is "80a8"; it takes a whole number from 0 to 65535\.$/,
+  ],
+  [
+    'an unknown setting',
+    { EVERYWIRE_PROT: '1' },
+    /^Everywire cannot start: EVERYWIRE_PROT is set .* not a setting\. The settings are PORT, /,
+  ],
+  [
+    'a missing file',
+    { EVERYWIRE_CONFIG: 'none.json' },
+    /^Everywire cannot start: EVERYWIRE_CONFIG is "none\.json", which cannot be read/,
+  ],
+  [
+    'a foreign host',
+    { HOST: '192.0.2.1' },
+    /^Everywire cannot start: HOST is "192\.0\.2\.1", which is not an address of this machine\./,
+  ],
+  ['a data directory that cannot be', { EVERYWIRE_DATA: '/dev/null/x' }, /^Everywire cannot start: .*\/dev\/null\/x/],
+])('refuses to start with %s, in one line', async (_name, env, line) => {
+  const lines = await refusal(start(env));
+  expect(lines).toHaveLength(1);
+  expect(lines[0]).toMatch(line);
+});
+
+test('reads its file from the directory it is started in, and the environment wins', async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'everywire-main-'));
+  const file = { EVERYWIRE_NAME: 'Harbour', EVERYWIRE_RUN_BY: 'Ada', EVERYWIRE_REGISTRATION: 'closed' };
+  writeFileSync(join(directory, 'everywire.config.json'), JSON.stringify(file));
+  const address = await ready(start({ EVERYWIRE_NAME: 'Hill' }, directory));
+  const place = await (await fetch(`${address}/api/server`)).json();
+  expect(place).toMatchObject({ name: 'Hill', runBy: 'Ada', registration: 'closed' });
+});
+
+test('refuses a port that is in use, and a store that is in use, in one line each', async () => {
+  const occupant = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => occupant.once('listening', resolve));
+  const { port } = occupant.address() as { port: number };
+  const lines = await refusal(start({ PORT: String(port) }));
+  occupant.close();
+  expect(lines).toEqual([
+    `Everywire cannot start: Port ${port} is in use. Stop the program that has it, or set PORT to another.`,
+  ]);
+  const first = start();
+  await ready(first);
+  const [line, ...more] = await refusal(start({ EVERYWIRE_DATA: join(first.directory, 'data') }));
+  expect(line).toMatch(/^Everywire cannot start: The store .* is open in another process\./);
+  expect(more).toEqual([]);
+});

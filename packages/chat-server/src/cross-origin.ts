@@ -1,0 +1,24 @@
+import type { FastifyInstance } from 'fastify';
+
+const preflightSeconds = 600;
+
+/**
+ * Lets pages of these origins, matched exactly, use the REST interface (their sessions are the transport's affair). Nothing is
+ * granted to others: a foreign page can send no JSON without the permission that it is not given here. Cookies play no part.
+ */
+export function addCrossOrigin(app: FastifyInstance, origins: readonly string[]): void {
+  const allowed = new Set(origins);
+  app.addHook('onRequest', async (request, reply) => {
+    if (!request.url.startsWith('/api/')) return;
+    reply.header('vary', 'Origin');
+    const { origin } = request.headers;
+    if (origin === undefined || !allowed.has(origin)) return;
+    reply.header('access-control-allow-origin', origin);
+    reply.header('access-control-expose-headers', 'Retry-After');
+    if (request.method !== 'OPTIONS') return;
+    reply.header('access-control-allow-methods', 'GET, POST');
+    reply.header('access-control-allow-headers', 'Authorization, Content-Type');
+    reply.header('access-control-max-age', preflightSeconds);
+    return reply.code(204).send();
+  });
+}

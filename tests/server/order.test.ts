@@ -30,7 +30,7 @@ describe('order', () => {
   it.each([1, 2, 3])('[SN-27] is that of the calls for every session, random run of seed %i', async (seed) => {
     const random = createRandom(seed);
     const opened: WireSession[] = [];
-    const server = await listen({ limits: { heartbeatMs: 300 }, onSession: (session) => void opened.push(session) });
+    const server = await listen({ limits: { heartbeatMs: 1_500 }, onSession: (session) => void opened.push(session) });
     const members: Member[] = [];
     for (let i = 0; i < SESSIONS; i++) {
       const client = await HandClient.join(server.port);
@@ -78,7 +78,10 @@ describe('order', () => {
       if (random() < 0.1) await new Promise((resolve) => setImmediate(resolve));
     }
     for (const { client } of members) client.socket.resume();
-    await eventually(() => members.every(({ client, wanted }) => client.got.length >= wanted.length), 20_000);
+    // A busy machine may not look like a fault: no link was ended, so nothing was repeated either.
+    const cut = (): boolean => members.some(({ client }) => client.closeCode !== 0);
+    await eventually(() => members.every(({ client, wanted }) => client.got.length >= wanted.length) || cut(), 20_000);
+    expect(cut()).toBe(false);
     for (const { client, wanted } of members) expect(client.got).toEqual(wanted);
     // One more heartbeat: pings state the last number of each link, and the clients compare.
     const pings = members.map(({ client }) => client.records.filter((record) => record['t'] === 'ping').length);

@@ -7,7 +7,7 @@ import { createHub } from './hub.js';
 import { Lifecycle } from './lifecycle.js';
 import { defaultServerLimits, type ServerLimits } from './limits.js';
 import type { LiveLink } from './link-host.js';
-import { createMessageMaker } from './message-maker.js';
+import { MessageMaker } from './message-maker.js';
 import { createNotices } from './notices.js';
 import { createOriginPolicy } from './origin-policy.js';
 import { createRequests } from './requests.js';
@@ -39,11 +39,11 @@ export function createWireServer(options: WireServerOptions): WireServer {
     [frameEncoding, ...transports.map((row) => row.encoding)].map((one) => [one, new SharedRuns(one)]),
   );
   const turn = new Turn(now, [...runs.values()], (time) => table.registry.flush(time));
-  const createMessage = createMessageMaker(limits.messageBytesMax);
+  const maker = new MessageMaker(limits.messageBytesMax);
   const node = randomBytes(6).toString('base64url');
-  const hub = createHub({ limits, broker: options.broker, node, createMessage, onNotice });
+  const hub = createHub({ limits, broker: options.broker, node, maker, onNotice });
   const { onSession, authenticate } = options;
-  const table = new SessionTable({ limits, hub, turn, wheel, now, createMessage, onSession, onNotice });
+  const table = new SessionTable({ limits, hub, turn, wheel, now, maker, onSession, onNotice });
 
   const lifecycle = new Lifecycle(table, wheel);
   const { registry } = table;
@@ -59,7 +59,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   // A text that begins with U+0000 is one byte longer on the wire, and a record may be longer than the longest message.
   const parserBytesMax = Math.max(limits.messageBytesMax + 1, RECORD_BYTES_MAX);
   const host = {
-    ...{ registry, turn, wheel, now, open, limits, frames },
+    ...{ registry, turn, wheel, now, open, limits, frames, maker },
     parserOptions: { masked: true, messageBytesMax: parserBytesMax, fragmentsMax: limits.fragmentsMax },
     onSlowLink: () =>
       onNotice('slow_link', 'A peer took nothing of what waited for it beyond its window; its link was cut.'),

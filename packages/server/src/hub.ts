@@ -1,6 +1,7 @@
 import type { Message } from '@everywire/protocol/internal';
 import type { Broker, Publication } from './broker.js';
 import type { ServerLimits } from './limits.js';
+import type { MessageMaker } from './message-maker.js';
 import type { SessionShell } from './session-shell.js';
 import { WireError } from './wire-error.js';
 import type { TopicClass, WireSession } from './wire-session.js';
@@ -16,7 +17,7 @@ export interface HubOptions {
   readonly broker: Broker | undefined;
   /** Tells this node's publications from others' in the broker's echo. */
   readonly node: string;
-  readonly createMessage: (data: string | Uint8Array) => Message;
+  readonly maker: MessageMaker;
   readonly onNotice: (code: string, text: string) => void;
 }
 
@@ -30,7 +31,7 @@ export interface Hub {
 }
 
 export function createHub(options: HubOptions): Hub {
-  const { limits, broker, node, createMessage, onNotice } = options;
+  const { limits, broker, node, maker, onNotice } = options;
   const topics = new Map<string, Topic>();
 
   function join(session: SessionShell, name: string): void {
@@ -90,7 +91,7 @@ export function createHub(options: HubOptions): Hub {
     checkName(name, limits.topicLengthMax);
     if (broker === undefined) {
       const topic = topics.get(name);
-      if (topic !== undefined) deliver(topic, createMessage(data), topicClass, except?.serial);
+      if (topic !== undefined) deliver(topic, maker.make(data), topicClass, except?.serial);
       return;
     }
     const publication: Publication = {
@@ -111,7 +112,7 @@ export function createHub(options: HubOptions): Hub {
     if (topic === undefined) return;
     const { except } = publication;
     const own = except?.startsWith(`${node}:`) === true ? Number(except.slice(node.length + 1)) : undefined;
-    deliver(topic, createMessage(publication.data), publication.class, own);
+    deliver(topic, maker.make(publication.data), publication.class, own);
   }
 
   if (broker !== undefined) {

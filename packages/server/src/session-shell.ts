@@ -1,14 +1,14 @@
 import type { Verdict } from '@everywire/protocol';
 import type { Message, ServerSession, ServerSessionIo } from '@everywire/protocol/internal';
 import type { Topic } from './hub.js';
+import type { MessageMaker } from './message-maker.js';
 import type { WheelEntry } from './tick-wheel.js';
 import { WireError } from './wire-error.js';
 import type { Claims, WireSession } from './wire-session.js';
 
 /** What a session needs of its server. One object serves all sessions. */
 export interface SessionHost {
-  /** @throws WireError `message_too_big` */
-  createMessage(data: string | Uint8Array): Message;
+  readonly maker: MessageMaker;
   join(session: SessionShell, topic: string): void;
   leave(session: SessionShell, topic: string): void;
   onConfirmed(session: SessionShell): void;
@@ -60,7 +60,7 @@ export class SessionShell implements WireSession, ServerSessionIo, WheelEntry {
   }
 
   send(data: string | Uint8Array): boolean {
-    const result = this.machine.send(this.#host.createMessage(data));
+    const result = this.machine.send(this.#host.maker.make(data));
     if (result === 'full') throw new WireError('buffer_full');
     return result === 'ok';
   }
@@ -127,12 +127,16 @@ export class SessionShell implements WireSession, ServerSessionIo, WheelEntry {
 
   #handle(message: Message): void {
     const { onMessage } = this;
+    const { maker } = this.#host;
     let result: void | Promise<void>;
+    maker.handling = message;
     try {
       result = onMessage?.(message.data);
     } catch (error) {
       this.#host.onHandlerFailed(this, error);
       return;
+    } finally {
+      maker.handling = null;
     }
     if (result === undefined) {
       this.machine.consumed(message);

@@ -11,6 +11,7 @@ import {
 } from '@everywire/protocol/internal';
 import type { Hub } from './hub.js';
 import type { ServerLimits } from './limits.js';
+import type { MessageMaker } from './message-maker.js';
 import { type SessionHost, SessionShell } from './session-shell.js';
 import { createDeadline, type TickWheel, type WheelEntry } from './tick-wheel.js';
 import type { Turn } from './turn.js';
@@ -23,7 +24,7 @@ export interface SessionTableOptions {
   readonly turn: Turn;
   readonly wheel: TickWheel;
   readonly now: () => number;
-  readonly createMessage: (data: string | Uint8Array) => Message;
+  readonly maker: MessageMaker;
   readonly onSession: WireServerOptions['onSession'];
   readonly onNotice: (code: string, text: string) => void;
 }
@@ -94,8 +95,8 @@ export class SessionTable implements SessionHost, RegistryIo {
 
   // ---- for the shells
 
-  createMessage(data: string | Uint8Array): Message {
-    return this.#options.createMessage(data);
+  get maker(): MessageMaker {
+    return this.#options.maker;
   }
 
   join(session: SessionShell, topic: string): void {

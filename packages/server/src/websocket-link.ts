@@ -16,12 +16,14 @@ import {
 import { GatheredLink } from './gathered-link.js';
 import type { ServerLimits } from './limits.js';
 import type { LinkFacts, LinkHost, LiveLink } from './link-host.js';
+import type { MessageMaker } from './message-maker.js';
 import type { SharedRuns } from './shared-runs.js';
 import type { WheelEntry } from './tick-wheel.js';
 
 /** What the sockets of one server share, so that each of them holds one reference and no closure. */
 export interface WebSocketHost extends LinkHost {
   readonly frames: SharedRuns;
+  readonly maker: MessageMaker;
   readonly parserOptions: FrameParserOptions;
   readonly limits: Pick<ServerLimits, 'unattachedMs' | 'undrainedBytesMax' | 'closeFrameMs' | 'down'>;
 }
@@ -92,7 +94,9 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void {
     // After our close frame only theirs matters (section 7.1.1).
     if (this.#state !== OPEN) return;
-    if (decodeDataFrame(binary, payload, owned, this) !== null) this.#link.malformed(this.turn.time);
+    // U+0000 in front is a record, or a text that is escaped; every other text is laid out for being passed on.
+    if (!binary && payload[0] !== 0) this.onMessage(this.#host.maker.received(payload));
+    else if (decodeDataFrame(binary, payload, owned, this) !== null) this.#link.malformed(this.turn.time);
   }
 
   onMessage(message: Message): void {

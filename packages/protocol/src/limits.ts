@@ -77,6 +77,9 @@ export const earlyWindow: Window = { messages: 16, bytes: 16_384 };
 /** Superseded two-way links of one session that are still read (SN-10): more only where a client switches in a loop. */
 export const supersededLinksMax = 4;
 
+/** A body is given up later by its bytes at this rate (32 kB/s), so that a slow path is not filled with repetitions. */
+export const slowestUploadBytesPerMs = 32;
+
 /** Bytes of padding a probe carries: enough to show a path that passes only small frames (SN-10). */
 export const probeBytes = 2048;
 

@@ -54,7 +54,7 @@ export function createProfile(random: Random): Profile {
     closeEarly: random.chance(0.3),
     closer: random.pick(['client', 'server']),
     heartbeatMs: random.pick([1000, 1000, 3000, 8000]),
-    windowBytes: random.pick([2000, 100_000]),
+    windowBytes: random.pick([2000, 12_000, 100_000]),
     twoNodes: random.chance(0.2),
     rollback: !remove && random.chance(0.2),
     remove,

@@ -17,6 +17,8 @@ export class ClientLink implements ClientLinkView {
   n = 0;
   /** An answer is due at once, not after a heartbeat. */
   prompt = false;
+  /** What its messages may take on a slow path, besides the round trip. */
+  uploadMs = 0;
   /** It carried more than its own head (SN-12). */
   useful = false;
   /** Replaced: read until the server has said `superseded`, or until then (SN-10). */

@@ -1,6 +1,14 @@
 // Over 300 lines: the whole client end of a session in one class, which is easier to check in one piece and small to ship.
 import type { Counts } from '../counts.js';
-import { type BufferLimits, bufferLimits, earlyWindow, probeBytes, sessionTimes, type Window } from '../limits.js';
+import {
+  type BufferLimits,
+  bufferLimits,
+  earlyWindow,
+  probeBytes,
+  sessionTimes,
+  slowestUploadBytesPerMs,
+  type Window,
+} from '../limits.js';
 import type { Message } from '../message.js';
 import type {
   AckRecord,
@@ -62,6 +70,8 @@ export class ClientSession extends SessionCore {
   #failures = 0;
   #lostAt: number | undefined;
   #retryAt = 0;
+  /** Answers in a row that did not come in time. */
+  #timeouts = 0;
   #postAt = 0;
   #postFailures = 0;
   /** A ping came by a stream, or the server has to learn that the page is hidden: an empty body says so. */
@@ -469,10 +479,7 @@ export class ClientSession extends SessionCore {
     const count = messages.length;
     link.n = this.#n += 1;
     link.prompt = prompt || count > 0;
-    if (count) {
-      this.body = link;
-      this.postNext += count;
-    }
+    if (count) this.#carry(link, messages);
     const head = { ...this.#attachRecord(link), ...(prompt ? { prompt } : {}), ...(count ? { first, count } : {}) };
     this.#io.connect(link, head, messages);
   }
@@ -508,6 +515,15 @@ export class ClientSession extends SessionCore {
       this.#connect(link.transport);
       this.candidate = candidate;
     }
+  }
+
+  #giveUp(link: ClientLink): void {
+    if (link.retireAt !== never) {
+      this.#drop(link, 'superseded');
+      return;
+    }
+    if (link.in === 0) this.#timeouts += 1;
+    this.#fall(link, 'silent');
   }
 
   /** A link ended that should not have, or was given up. */
@@ -620,8 +636,7 @@ export class ClientSession extends SessionCore {
     const link = this.#start(new ClientLink('post', null, null, this.#now));
     const first = this.#nextBody();
     const messages = this.#messages(first, this.batchEnd(first));
-    this.postNext += messages.length;
-    this.body = link;
+    this.#carry(link, messages);
     this.#postDue = false;
     const id = this.id as string;
     this.#io.connect(
@@ -629,6 +644,12 @@ export class ClientSession extends SessionCore {
       { t: 'body', id, first, count: messages.length, hidden: this.#hidden, ...this.counts() },
       messages,
     );
+  }
+
+  #carry(link: ClientLink, messages: readonly Message[]): void {
+    this.body = link;
+    this.postNext += messages.length;
+    for (const message of messages) link.uploadMs += message.byteLength / slowestUploadBytesPerMs;
   }
 
   #pumpFail(): void {
@@ -671,22 +692,26 @@ export class ClientSession extends SessionCore {
   }
 
   #sample(link: ClientLink): void {
+    this.#timeouts = 0;
     const sample = this.#now - link.since;
     const before = this.roundTripMs ?? sample;
     this.roundTripMs = before + (sample - before) / (sample > before ? 2 : 8);
   }
 
-  /** Two round trips and 500 ms, more after failures: a path may be slower than it was. */
-  #patience(failures: number): number {
-    return Math.min(10_000, (2 * this.#roundTrip + 500) * 2 ** Math.min(failures, 5));
+  /**
+   * Two round trips and 500 ms. More after answers that did not come: the path may be slower than it was; but for a while
+   * not much more, so that an outage is not outlived by the wait for a try that began in it.
+   */
+  get #patience(): number {
+    const tries = Math.max(Math.min(this.#timeouts, 3), this.#timeouts - 6);
+    return Math.min(10_000, (2 * this.#roundTrip + 500) * 1.5 ** tries);
   }
 
   #deadline(link: ClientLink): number {
     if (link.retireAt !== never) return link.retireAt;
-    if (link.kind === 'post') return link.since + this.#patience(this.#postFailures);
-    const patience = this.#patience(this.#failures);
-    if (link.kind === 'poll') return link.since + patience + (link.prompt ? 0 : this.#heartbeatMs);
-    return link.in > 0 ? link.heardAt + this.#heartbeatMs * 1.5 : link.since + patience;
+    if (link.in > 0) return link.heardAt + this.#heartbeatMs * 1.5;
+    const parked = link.kind === 'poll' && !link.prompt;
+    return link.since + this.#patience + link.uploadMs + (parked ? this.#heartbeatMs : 0);
   }
 
   /** What was written and is not stated as received is asked after, then proven on a second link (SN-15). */
@@ -715,7 +740,7 @@ export class ClientSession extends SessionCore {
 
   get #doubtAt(): number {
     if (this.#waitSince === undefined || this.candidate) return never;
-    return this.#waitSince + this.#patience(this.#doubts) / 2;
+    return this.#waitSince + (this.#patience * 2 ** Math.min(this.#doubts, 5)) / 2;
   }
 
   get #behindMs(): number {

@@ -137,14 +137,16 @@ export abstract class SessionCore implements MessageSource {
     return this.closingAt === undefined ? counts : { ...counts, last: this.sent };
   }
 
-  /** Whether an acknowledgement is due by itself: a quarter of the window, or any rise while closing (SN-6). */
+  /**
+   * Whether an acknowledgement is due by itself: a quarter of the window is settled and not told, or so much that the
+   * largest message would not fit beside it, or anything while closing (SN-6).
+   */
   protected ackDue(): boolean {
     const untold = this.settled - this.ackTold;
+    if (untold === 0) return false;
     const { messages, bytes } = this.windowIn;
-    return (
-      untold > 0 &&
-      (this.closingAt !== undefined || untold >= messages / 4 || this.settledBytes - this.toldBytes >= bytes / 4)
-    );
+    const bytesDue = Math.min(bytes / 4, bytes - this.limits.messageBytesMax);
+    return this.closingAt !== undefined || untold >= messages / 4 || this.settledBytes - this.toldBytes >= bytesDue;
   }
 
   /**

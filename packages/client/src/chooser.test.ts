@@ -62,6 +62,7 @@ describe('chooser', () => {
     const chooser = create([fetchStream, eventStream, longPoll]);
     chooser.failed(fetchStream, 0, false, true);
     expect(chooser.choose()).toBe(longPoll);
+    expect(chooser.upgrade(longPoll)?.at).toBe(15_000);
   });
 
   it('[SN-12] demotes nothing when all fail: the server is down', () => {

@@ -1,4 +1,4 @@
-import { provenLifeMs, strikesMax, upgradeFirstMs, upgradeMaxMs } from './limits.js';
+import { bufferedFirstMs, provenLifeMs, strikesMax, upgradeFirstMs, upgradeMaxMs } from './limits.js';
 import type { TransportRow } from './transport.js';
 
 interface Standing {
@@ -56,7 +56,11 @@ export function createChooser(rows: readonly TransportRow[], random: () => numbe
         Object.assign(one, { strikes: 0, waitMs: upgradeFirstMs });
         return;
       }
-      for (const other of all) if (streams && other.row.kind === 'stream') strike(other, now, strikesMax);
+      for (const other of all) {
+        if (!streams || other.row.kind !== 'stream') continue;
+        other.waitMs = Math.max(other.waitMs, bufferedFirstMs);
+        strike(other, now, strikesMax);
+      }
       if (!streams) strike(one, now, one.strikes + 1);
     },
     upgrade(row) {

@@ -7,6 +7,9 @@ export const provenLifeMs = 2000;
 /** First wait, in milliseconds, before a passed-over transport is probed behind the one in use; doubles with each failure. */
 export const upgradeFirstMs = 2000;
 
+/** The same for streams that were found buffered: the probe holds messages up, and what buffers is seldom gone soon. */
+export const bufferedFirstMs = 15_000;
+
 /** Longest wait, in milliseconds, between two such probes: a network may have changed without telling. */
 export const upgradeMaxMs = 300_000;
 

@@ -65,6 +65,8 @@ export class SessionShell implements ClientIo {
   /** The transport attached last; what is only being tried is not in use yet. */
   #inUse: TransportRow | undefined;
   #closing = false;
+  /** As last shown in `status`. */
+  #roundTripMs: number | null = null;
 
   constructor(url: string, table: TransportTable, options: WireClientOptions, events: ShellEvents) {
     this.#url = url;
@@ -89,8 +91,11 @@ export class SessionShell implements ClientIo {
     if (this.#closing) return { state: 'closing' };
     if (!this.#since) {
       const { roundTripMs } = session;
-      const transport = this.#inUse!.name;
-      return { state: 'open', transport, roundTripMs: roundTripMs && Math.ceil(roundTripMs), attempts };
+      const shown = this.#roundTripMs;
+      // Every answer moves it a little; only what a person would call a change is one.
+      const moved = shown === null || Math.abs((roundTripMs ?? 0) - shown) > 5 + shown / 4;
+      if (roundTripMs && moved) this.#roundTripMs = Math.ceil(roundTripMs);
+      return { state: 'open', transport: this.#inUse!.name, roundTripMs: this.#roundTripMs, attempts };
     }
     const since = this.#since;
     const waitMs = (session.retryAt ?? 0) - now();
@@ -254,7 +259,8 @@ export class SessionShell implements ClientIo {
     const state = this.#links.get(link);
     if (!state) return;
     this.#links.delete(link);
-    this.#reason = reason ?? (state.attached ? 'cut' : state.opened ? 'blocked' : 'refused');
+    const worked = state.attached || (!this.#since && link.transport === this.#inUse);
+    this.#reason = reason ?? (worked ? 'cut' : state.opened ? 'blocked' : 'refused');
     this.session.linkEnded(link, whole, now());
     this.#events.onChange();
     this.#arm();

@@ -1,0 +1,130 @@
+import type { TransportName } from '@everywire/client';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Conversation, type ConversationOptions, MESSAGES_EACH_WAY } from './conversation.js';
+
+const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+const nothingWrong = { received: MESSAGES_EACH_WAY, lost: 0, repeated: 0, outOfOrder: 0, altered: 0 };
+const asPromised = {
+  up: nothingWrong,
+  down: nothingWrong,
+  sessions: 1,
+  client: { clean: true, unknown: 0 },
+  server: { clean: true, unknown: 0 },
+};
+
+const running: Conversation[] = [];
+afterEach(async () => {
+  for (const conversation of running.splice(0)) await conversation.stop();
+});
+
+async function converse(transports: readonly TransportName[], options?: ConversationOptions): Promise<Conversation> {
+  const conversation = await Conversation.start(transports, options);
+  running.push(conversation);
+  return conversation;
+}
+
+describe.each(names)('over %s', (name) => {
+  it('[SN-1] without a fault', async () => {
+    const talk = await converse([name]);
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(talk.transports).toEqual([name]);
+    expect(talk.client.status).toMatchObject({ state: 'closed' });
+  });
+
+  it('[SN-2] cut by RST and by FIN, at once and at a byte', async () => {
+    const talk = await converse([name]);
+    let cut = 0;
+    talk.at(80, () => {
+      cut += talk.proxy.cutNow('reset');
+    });
+    talk.at(160, () => {
+      cut += talk.proxy.cutNow('end');
+    });
+    talk.at(240, () => talk.proxy.inject({ kind: 'cut', how: 'reset', afterBytes: 700, times: 2 }));
+    talk.at(320, () => talk.proxy.inject({ kind: 'cut', how: 'end', afterBytes: 300, times: 1 }));
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(cut).toBeGreaterThanOrEqual(2);
+    expect(talk.proxy.counters.cuts).toBe(cut + 3);
+  });
+
+  it('[SN-2] refused for a while', async () => {
+    const talk = await converse([name]);
+    talk.at(150, () => {
+      const lift = talk.proxy.inject({ kind: 'refuse' });
+      talk.proxy.cutNow('reset');
+      talk.when(() => talk.proxy.counters.refusals >= 2, lift);
+    });
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(talk.proxy.counters.refusals).toBeGreaterThanOrEqual(2);
+  });
+
+  it('[SN-15] silenced without notice', async () => {
+    const talk = await converse([name]);
+    talk.at(150, () => {
+      const lift = talk.proxy.inject({ kind: 'silence' });
+      talk.when(() => talk.client.status.state !== 'open', lift);
+    });
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(talk.proxy.counters.silencedBytes).toBeGreaterThan(0);
+  });
+
+  it('[SN-1] delayed', async () => {
+    const talk = await converse([name], { faults: [{ kind: 'delay', ms: 40 }] });
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(talk.transports).toEqual([name]);
+    expect(talk.proxy.counters.delayedPieces).toBeGreaterThan(20);
+  });
+
+  it('[SN-2] dribbled a few bytes at a time', async () => {
+    const talk = await converse([name], { faults: [{ kind: 'dribble', bytes: 61 }] });
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(talk.proxy.counters.dribbledWrites).toBeGreaterThan(1000);
+  });
+
+  it('[SN-13] behind a proxy that withholds responses to their end', async () => {
+    // The server must not give the silent stream up before the client does: that would end it, and so let it through.
+    const talk = await converse([name, 'long-poll'], { limits: { heartbeatMs: 3000 } });
+    talk.at(150, () => {
+      talk.proxy.inject({ kind: 'withhold' });
+      talk.proxy.cutNow('reset');
+    });
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(talk.transports.at(-1)).toBe('long-poll');
+    expect(talk.proxy.counters.withheldResponses).toBeGreaterThan(0);
+  });
+
+  it('[SN-12] with Upgrade blocked, by 403 and by stripping its headers', async () => {
+    const others: readonly TransportName[] = name === 'websocket' ? ['long-poll'] : [name];
+    const talk = await converse(['websocket', ...others], {
+      faults: name === 'websocket' ? [] : [{ kind: 'block-upgrade', how: 'forbid' }],
+    });
+    talk.at(150, () => {
+      talk.proxy.lift();
+      talk.proxy.inject({ kind: 'block-upgrade', how: 'strip' });
+      talk.proxy.cutNow('reset');
+      talk.client.retryNow();
+    });
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(talk.transports).toEqual(name === 'websocket' ? ['websocket', 'long-poll'] : [name]);
+    expect(talk.proxy.counters.blockedUpgrades).toBeGreaterThan(0);
+  });
+
+  it('[SN-12] with every opened WebSocket killed', async () => {
+    const others: readonly TransportName[] = name === 'websocket' ? ['long-poll'] : [name];
+    const talk = await converse(['websocket', ...others], {
+      faults: [{ kind: 'cut', how: 'reset', afterBytes: 3000, only: 'websocket' }],
+    });
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(talk.transports.at(-1)).toBe(others[0]);
+    expect(talk.proxy.counters.cuts).toBeGreaterThanOrEqual(2);
+  });
+});

@@ -1,0 +1,48 @@
+/** What message number `number` says: five kinds in turn, each with its number in it. */
+export function contentOf(number: number): string | Uint8Array {
+  switch (number % 5) {
+    case 0:
+      return `${number} 你好 é 😀 \ud83d\ude00 ﷽`;
+    case 1:
+      return `\0${number}\0 begins with U+0000`;
+    case 2:
+      return `${number} \u2028\u2029\r\n</script>\ufeff"\\`;
+    case 3:
+      return Uint8Array.from({ length: 259 }, (_, at) => (at === 0 ? number >> 8 : at === 1 ? number : at - 3));
+    default:
+      return `${number} ${'long '.repeat(200)}`;
+  }
+}
+
+/** The number in such a content, whatever else was done to it. */
+export function numberOf(content: string | Uint8Array): number {
+  if (typeof content !== 'string') return content[0]! * 256 + content[1]!;
+  return Number(/\d+/.exec(content)?.[0]);
+}
+
+/** What went wrong with one direction; all zero is the promise (SN-1). */
+export interface Faultless {
+  readonly received: number;
+  readonly lost: number;
+  readonly repeated: number;
+  readonly outOfOrder: number;
+  /** Right number, other content. */
+  readonly altered: number;
+}
+
+export function judge(received: readonly (string | Uint8Array)[], expected: number): Faultless {
+  const numbers = received.map(numberOf);
+  const distinct = new Set(numbers);
+  return {
+    received: received.length,
+    lost: Array.from({ length: expected }, (_, at) => at + 1).filter((number) => !distinct.has(number)).length,
+    repeated: numbers.length - distinct.size,
+    outOfOrder: numbers.filter((number, at) => at > 0 && number < numbers[at - 1]!).length,
+    altered: received.filter((content, at) => !isSame(content, contentOf(numbers[at]!))).length,
+  };
+}
+
+function isSame(one: string | Uint8Array, other: string | Uint8Array): boolean {
+  if (typeof one === 'string' || typeof other === 'string') return one === other;
+  return Buffer.compare(one, other) === 0;
+}

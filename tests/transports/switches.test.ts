@@ -1,0 +1,44 @@
+import type { TransportName } from '@everywire/client';
+import { afterEach, describe, expect, it } from 'vitest';
+import { Conversation, MESSAGES_EACH_WAY } from './conversation.js';
+
+const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to) => [from, to] as const));
+const nothingWrong = { received: MESSAGES_EACH_WAY, lost: 0, repeated: 0, outOfOrder: 0, altered: 0 };
+
+let talk: Conversation;
+afterEach(() => talk.stop());
+
+describe('switching in mid traffic', () => {
+  it.each(pairs)('[SN-10] [SN-11] from %s to %s and back', async (from, to) => {
+    // With a delay, so that over the fast ones too the traffic is still there when the switch is done.
+    talk = await Conversation.start([from], { faults: [{ kind: 'delay', ms: 10 }] });
+    let downAtSwitch = 0;
+    talk.at(60, () => talk.client.use(to));
+    talk.when(
+      () => talk.transports.at(-1) === to,
+      () => {
+        downAtSwitch = talk.down.length;
+        talk.at(talk.up.length + talk.down.length + 40, () => talk.client.use(from));
+      },
+    );
+    await talk.finish();
+    expect(talk.outcome).toEqual({
+      up: nothingWrong,
+      down: nothingWrong,
+      sessions: 1,
+      client: { clean: true, unknown: 0 },
+      server: { clean: true, unknown: 0 },
+    });
+    expect(talk.transports).toEqual([from, to, from]);
+    // It came while there was still traffic to be lost.
+    expect(downAtSwitch).toBeLessThan(MESSAGES_EACH_WAY - 20);
+  });
+});
+
+it.each(names)('[SN-20] over %s no address carries more than the name of a transport or a ticket', async (name) => {
+  talk = await Conversation.start([name]);
+  await talk.finish();
+  expect(new Set(talk.urls)).toContain(`/everywire/${name}`);
+  expect(talk.urls.filter((url) => !/^\/everywire\/[a-z-]+$/.test(url))).toEqual([]);
+});

@@ -1,1 +1,4 @@
-export {};
+export { ChatCore, type CommandOutcome, type CoreEntry, type StoredCore } from './core/chat-core.js';
+export { type CoreLimits, coreLimits } from './core/core-limits.js';
+export type { OutboxItem, OutboxWrite } from './core/outbox.js';
+export type { Asked, Outgoing } from './core/request-ledger.js';

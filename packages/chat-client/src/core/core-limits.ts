@@ -1,0 +1,30 @@
+/** Every limit of the SDK's cores, with its unit. */
+export interface CoreLimits {
+  /** Commands waiting in the outbox; at one more, `enqueue` refuses with `outbox_full`. */
+  readonly outboxCommandsMax: number;
+  /** Days after which a waiting command fails with `expired`: sooner than the server forgets its key (CH-18). */
+  readonly outboxDays: number;
+  /** Rows asked for by one page. */
+  readonly pageRows: number;
+  /** Rows held of one open conversation; above, older history is not fetched. */
+  readonly timelineRowsMax: number;
+  /** Rows kept of a conversation that is closed again. */
+  readonly closedRowsMax: number;
+  /** Conversations whose rows are kept, open or not; the one opened longest ago goes first. */
+  readonly logsMax: number;
+  /** A typing notice that is not repeated ends after this, milliseconds. */
+  readonly typingExpiryMs: number;
+  /** People shown as typing in one conversation. */
+  readonly typingUsersMax: number;
+}
+
+export const coreLimits: CoreLimits = {
+  outboxCommandsMax: 1_000,
+  outboxDays: 14,
+  pageRows: 30,
+  timelineRowsMax: 20_000,
+  closedRowsMax: 100,
+  logsMax: 50,
+  typingExpiryMs: 6_000,
+  typingUsersMax: 20,
+};

@@ -1,0 +1,109 @@
+import type { ConversationId } from '@everywire/chat';
+import { ConversationLog, type StoredLog } from './conversation-log.js';
+import type { CoreLimits } from './core-limits.js';
+import { ReceiptBook } from './receipt-book.js';
+
+/** A conversation's log with what goes along with it. Dropping the log makes a new volume: answers to the old one are of no use. */
+export interface Volume {
+  readonly log: ConversationLog;
+  readonly receipts: ReceiptBook;
+  /** Names the volume in requests. */
+  readonly scope: string;
+  /** How often it is open in a view. */
+  readonly opened: number;
+  /** `read` as the entry had it when it was opened: where the unread begin, for as long as it stays open. */
+  readonly readAtOpening: number | null;
+}
+
+/** The logs this device holds: those that are open, and the last few that were. */
+export class LogShelf {
+  readonly #limits: CoreLimits;
+  /** Insertion order is the order of opening. */
+  readonly #volumes = new Map<ConversationId, Volume>();
+  #volumesMade = 0;
+  #version = 0;
+
+  constructor(limits: CoreLimits, stored: readonly StoredLog[] = []) {
+    this.#limits = limits;
+    for (const log of stored) this.#put(log.conversation, ConversationLog.restore(log, limits.pageRows), 0);
+  }
+
+  /** Rises when a volume comes, goes, or is opened. */
+  get version(): number {
+    return this.#version;
+  }
+
+  get(conversation: ConversationId): Volume | null {
+    return this.#volumes.get(conversation) ?? null;
+  }
+
+  conversations(): readonly ConversationId[] {
+    return [...this.#volumes.keys()];
+  }
+
+  /** Those on show. */
+  openConversations(): readonly ConversationId[] {
+    return [...this.#volumes].filter(([, volume]) => volume.opened > 0).map(([conversation]) => conversation);
+  }
+
+  open(conversation: ConversationId, read: number | null): Volume {
+    const known = this.#volumes.get(conversation);
+    const volume = known ?? this.#make(new ConversationLog(conversation, this.#limits.pageRows), 0);
+    const opened = {
+      ...volume,
+      opened: volume.opened + 1,
+      readAtOpening: volume.opened > 0 ? volume.readAtOpening : read,
+    };
+    this.#volumes.delete(conversation);
+    this.#volumes.set(conversation, opened);
+    this.#version += 1;
+    this.#shed();
+    return opened;
+  }
+
+  /** The entry came after the opening. */
+  noteRead(conversation: ConversationId, read: number): void {
+    const volume = this.#volumes.get(conversation);
+    if (volume === undefined || volume.opened === 0 || volume.readAtOpening !== null) return;
+    this.#volumes.set(conversation, { ...volume, readAtOpening: read });
+    this.#version += 1;
+  }
+
+  close(conversation: ConversationId): void {
+    const volume = this.#volumes.get(conversation);
+    if (volume === undefined || volume.opened === 0) return;
+    const opened = volume.opened - 1;
+    this.#volumes.set(conversation, { ...volume, opened });
+    if (opened === 0) volume.log.trim(this.#limits.closedRowsMax);
+    this.#version += 1;
+  }
+
+  /** Drops rows and holds (CH-11, CH-25). An open conversation gets a new, empty volume. */
+  drop(conversation: ConversationId): Volume | null {
+    const volume = this.#volumes.get(conversation);
+    if (volume === undefined) return null;
+    this.#version += 1;
+    if (volume.opened > 0)
+      return this.#put(conversation, new ConversationLog(conversation, this.#limits.pageRows), volume.opened);
+    this.#volumes.delete(conversation);
+    return null;
+  }
+
+  #put(conversation: ConversationId, log: ConversationLog, opened: number): Volume {
+    const volume = this.#make(log, opened);
+    this.#volumes.set(conversation, volume);
+    return volume;
+  }
+
+  #make(log: ConversationLog, opened: number): Volume {
+    this.#volumesMade += 1;
+    return { log, receipts: new ReceiptBook(), scope: `volume ${this.#volumesMade}`, opened, readAtOpening: null };
+  }
+
+  #shed(): void {
+    for (const [conversation, { opened }] of this.#volumes) {
+      if (this.#volumes.size <= this.#limits.logsMax) return;
+      if (opened === 0) this.#volumes.delete(conversation);
+    }
+  }
+}

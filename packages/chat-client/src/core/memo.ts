@@ -1,0 +1,15 @@
+/** A derived value that is made again only when one of its sources is another. */
+export class Memo<Value> {
+  #sources: readonly unknown[] | null = null;
+  #value: Value | null = null;
+
+  /** `sources` always has the same length and order. */
+  get(sources: readonly unknown[], make: () => Value): Value {
+    const known = this.#sources?.every((source, index) => Object.is(source, sources[index])) ?? false;
+    if (known && this.#value !== null) return this.#value;
+    const value = make();
+    this.#sources = sources;
+    this.#value = value;
+    return value;
+  }
+}

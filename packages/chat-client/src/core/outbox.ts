@@ -1,0 +1,164 @@
+import type { CommandId, ConversationId, ErrorCode, KeyedCommand } from '@everywire/chat';
+import type { CoreLimits } from './core-limits.js';
+
+/** Why a command will not happen: the server's refusal, or the outbox's own. */
+export type OutboxCode = ErrorCode | 'expired' | 'outbox_full';
+
+/** One command on its way, as it is kept between two runs of the application; JSON. */
+export interface OutboxItem {
+  readonly command: KeyedCommand;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+  /** Order of entry; rises. */
+  readonly position: number;
+  /** Set once it failed for good: it waits for `retry` or `discard`. */
+  readonly failed: OutboxCode | null;
+}
+
+/** What must be written to the device so that the outbox survives a reload; in this order. */
+export type OutboxWrite =
+  | { readonly write: 'keep'; readonly item: OutboxItem }
+  | { readonly write: 'forget'; readonly id: CommandId };
+
+const dayMs = 86_400_000;
+
+/**
+ * Commands that must happen once, whatever happens to the connection (CH-1). First in, first out per conversation, one under way at a time
+ * there, so that not even a refused or repeated one lets another pass. Ids are minted by the caller, once, before `enqueue`:
+ * every attempt carries the same.
+ */
+export class Outbox {
+  readonly #limits: CoreLimits;
+  readonly #items = new Map<CommandId, OutboxItem>();
+  readonly #asked = new Set<CommandId>();
+  readonly #writes: OutboxWrite[] = [];
+  #position = 0;
+  #version = 0;
+
+  constructor(limits: CoreLimits, stored: readonly OutboxItem[] = []) {
+    this.#limits = limits;
+    for (const item of stored.toSorted((a, b) => a.position - b.position)) {
+      this.#items.set(item.command.id, item);
+      this.#position = item.position + 1;
+    }
+  }
+
+  /** Rises with every change, for memoising what is derived. */
+  get version(): number {
+    return this.#version;
+  }
+
+  /** In order of entry, the failed ones among them. */
+  items(): readonly OutboxItem[] {
+    return [...this.#items.values()];
+  }
+
+  /** Whether a waiting command is being asked right now. */
+  isAsked(id: CommandId): boolean {
+    return this.#asked.has(id);
+  }
+
+  enqueue(command: KeyedCommand, now: number): 'queued' | 'outbox_full' {
+    if (this.#items.size >= this.#limits.outboxCommandsMax) return 'outbox_full';
+    this.#keep({ command, createdAt: now, position: this.#position, failed: null });
+    this.#position += 1;
+    return 'queued';
+  }
+
+  /** The commands to ask now: the first waiting one of each conversation, unless it is under way. They count as under way from here. */
+  takeNext(): readonly KeyedCommand[] {
+    const next: KeyedCommand[] = [];
+    const seen = new Set<string>();
+    for (const { command, failed } of this.#items.values()) {
+      const queue = queueOf(command);
+      if (failed !== null || seen.has(queue)) continue;
+      seen.add(queue);
+      if (this.#asked.has(command.id)) continue;
+      this.#asked.add(command.id);
+      next.push(command);
+    }
+    if (next.length > 0) this.#version += 1;
+    return next;
+  }
+
+  /** The server acknowledged it. `null` if it is not here any more. */
+  succeed(id: CommandId): OutboxItem | null {
+    const item = this.#items.get(id);
+    if (item === undefined) return null;
+    this.#forget(id);
+    return item;
+  }
+
+  /** The server refused it for good. */
+  fail(id: CommandId, code: OutboxCode): OutboxItem | null {
+    const item = this.#items.get(id);
+    if (item === undefined) return null;
+    this.#asked.delete(id);
+    const failed = { ...item, failed: code };
+    this.#keep(failed);
+    return failed;
+  }
+
+  /** The attempt came to nothing; the next `takeNext` asks again. */
+  release(id: CommandId): void {
+    if (this.#asked.delete(id)) this.#version += 1;
+  }
+
+  /** The connection is gone: whatever was under way is asked again, with the same ids. */
+  releaseAll(): void {
+    if (this.#asked.size > 0) this.#version += 1;
+    this.#asked.clear();
+  }
+
+  /** Gives a failed command another chance, behind what waits already, with a new life. */
+  retry(id: CommandId, now: number): void {
+    const item = this.#items.get(id);
+    if (item === undefined || item.failed === null) return;
+    this.#items.delete(id);
+    this.#keep({ ...item, failed: null, createdAt: now, position: this.#position });
+    this.#position += 1;
+  }
+
+  /** Takes a command out that is not under way: a failed one, or one that was never asked in this session. */
+  discard(id: CommandId): OutboxItem | null {
+    const item = this.#items.get(id);
+    if (item === undefined || this.#asked.has(id)) return null;
+    this.#forget(id);
+    return item;
+  }
+
+  /** Fails what has waited too long: the server will soon forget its key, and a repetition could happen twice (CH-18). */
+  expire(now: number): readonly OutboxItem[] {
+    const expired = [...this.#items.values()].filter(
+      (item) =>
+        item.failed === null &&
+        !this.#asked.has(item.command.id) &&
+        now - item.createdAt > this.#limits.outboxDays * dayMs,
+    );
+    return expired.flatMap((item) => this.fail(item.command.id, 'expired') ?? []);
+  }
+
+  /** What to write to the device since the last call. */
+  takeWrites(): readonly OutboxWrite[] {
+    return this.#writes.splice(0);
+  }
+
+  #keep(item: OutboxItem): void {
+    this.#items.set(item.command.id, item);
+    this.#writes.push({ write: 'keep', item });
+    this.#version += 1;
+  }
+
+  #forget(id: CommandId): void {
+    this.#items.delete(id);
+    this.#asked.delete(id);
+    this.#writes.push({ write: 'forget', id });
+    this.#version += 1;
+  }
+}
+
+function queueOf(command: KeyedCommand): string {
+  return 'conversation' in command
+    ? `conversation ${command.conversation satisfies ConversationId}`
+    : `command ${command.id}`;
+}

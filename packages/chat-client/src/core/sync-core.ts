@@ -1,0 +1,324 @@
+// Longer than 300 lines: how answers, events and epochs meet is one decision, and is read as one.
+import type {
+  Answers,
+  CommitEvent,
+  ConversationId,
+  Entry,
+  Epoch,
+  ListAnswer,
+  MessageRow,
+  OwnEvent,
+  Query,
+  ReceiptEvent,
+  UserId,
+} from '@everywire/chat';
+import { ConversationList, type StoredList } from './conversation-list.js';
+import type { LogQuery, StoredLog } from './conversation-log.js';
+import type { CoreLimits } from './core-limits.js';
+import { LogShelf, type Volume } from './log-shelf.js';
+import type { RequestLedger, Settled, Underway } from './request-ledger.js';
+
+/** What of the server's log is kept between two runs of the application; JSON. */
+export interface StoredSync {
+  readonly epoch: Epoch;
+  readonly list: StoredList;
+  readonly logs: readonly StoredLog[];
+}
+
+/** What others of this device's books must know of the entries. */
+export interface SyncObserver {
+  /** An entry was taken, from an answer or moved by an event. */
+  entryTaken(entry: Entry): void;
+  /** The sequences of this conversation mean nothing any more: another stay, or a log that went another way. */
+  conversationDropped(conversation: ConversationId): void;
+  /** The sequences of all conversations mean nothing any more (CH-26). */
+  historyDropped(): void;
+}
+
+type Answered = Answers[Query['command']];
+
+/**
+ * Keeps the list and the logs in step with the server by CH-8 to CH-11, CH-15 and CH-25. Events are hints; what they leave open is
+ * asked through the ledger, and answers arrive in any order.
+ */
+export class SyncCore {
+  readonly list: ConversationList;
+  readonly shelf: LogShelf;
+  readonly #me: UserId;
+  readonly #ledger: RequestLedger;
+  readonly #observer: SyncObserver;
+  #epoch: Epoch | null;
+
+  constructor(options: {
+    readonly me: UserId;
+    readonly limits: CoreLimits;
+    readonly ledger: RequestLedger;
+    readonly observer: SyncObserver;
+    readonly stored: StoredSync | null;
+  }) {
+    const { stored } = options;
+    this.#me = options.me;
+    this.#ledger = options.ledger;
+    this.#observer = options.observer;
+    this.#epoch = stored?.epoch ?? null;
+    this.list = stored === null ? new ConversationList() : ConversationList.restore(stored.list);
+    this.shelf = new LogShelf(options.limits, stored?.logs);
+  }
+
+  /** `null` before anything was learnt. */
+  store(): StoredSync | null {
+    if (this.#epoch === null) return null;
+    const logs = this.shelf.conversations().flatMap((conversation) => this.shelf.get(conversation)?.log.store() ?? []);
+    return { epoch: this.#epoch, list: this.list.store(), logs };
+  }
+
+  /** Something may have been missed: what changed since the cursor, and what is known to be missing in open logs (CH-16). */
+  resume(): void {
+    this.#askList();
+    for (const conversation of this.shelf.openConversations()) {
+      const entry = this.list.entry(conversation);
+      if (entry === null) this.askEntry(conversation);
+      else this.#refresh(entry);
+    }
+  }
+
+  open(conversation: ConversationId): void {
+    const entry = this.list.entry(conversation);
+    const volume = this.shelf.open(conversation, entry?.read ?? null);
+    if (entry === null) {
+      this.askEntry(conversation);
+      return;
+    }
+    this.#refresh(entry);
+    this.#askReceipts(entry, volume);
+  }
+
+  loadOlder(conversation: ConversationId, rowsMax: number): void {
+    const volume = this.#live(conversation);
+    const query = volume === null || volume.log.rowCount >= rowsMax ? null : volume.log.older();
+    if (volume !== null && query !== null) this.#askLog(volume, [query]);
+  }
+
+  fillGap(conversation: ConversationId, low: number): void {
+    const volume = this.#live(conversation);
+    const query = volume?.log.fill(low) ?? null;
+    if (volume !== null && query !== null) this.#askLog(volume, [query]);
+  }
+
+  loadMoreEntries(): void {
+    if (!this.list.more) return;
+    this.#ledger.ask({ command: 'listPage', after: this.list.scrollPosition }, { tick: this.list.tick });
+  }
+
+  /** Whether a page of this log is being asked: its older end, or the gap from `low` on. */
+  isLoading(conversation: ConversationId, low: number | null): boolean {
+    const volume = this.shelf.get(conversation);
+    if (volume === null) return false;
+    const query = low === null ? volume.log.older() : volume.log.fill(low);
+    return query !== null && this.#ledger.isAsking(query, volume.scope);
+  }
+
+  askEntry(conversation: ConversationId): void {
+    this.#ledger.ask({ command: 'entry', conversation }, { tick: this.list.tick, again: true });
+  }
+
+  /** CH-8, CH-11. */
+  applyCommit(event: CommitEvent): void {
+    if (this.#enterEpoch(event.epoch)) return;
+    const verdict = this.list.applyCommit(event, this.#me);
+    const entry = this.list.entry(event.conversation);
+    if (verdict === 'ask') this.askEntry(event.conversation);
+    if (verdict === 'moved' && entry !== null) this.#observer.entryTaken(entry);
+    const volume = this.#live(event.conversation);
+    if (volume !== null) this.#askLog(volume, volume.log.applyCommit(event));
+  }
+
+  applyOwn(event: OwnEvent): void {
+    if (this.#enterEpoch(event.epoch)) return;
+    if (this.list.applyOwn(event) === 'ask') this.askEntry(event.conversation);
+  }
+
+  applyReceipt(event: ReceiptEvent): void {
+    if (this.#enterEpoch(event.epoch)) return;
+    this.#live(event.conversation)?.receipts.applyEvent(event);
+  }
+
+  /** One's own message was acknowledged. The entry is asked for by its event, or found by `list`. */
+  applySent(conversation: ConversationId, epoch: Epoch, row: MessageRow): void {
+    if (this.#enterEpoch(epoch)) return;
+    const volume = this.#live(conversation);
+    if (volume !== null) this.#askLog(volume, volume.log.applySent(row));
+  }
+
+  applyAnswer({ request, scope, tick, again }: Settled, answer: Answered): void {
+    this.#apply({ request, scope, tick }, answer);
+    if (again) this.askAgain({ request, scope, tick });
+  }
+
+  /** Asks the same thing as it is to be asked now. */
+  askAgain({ request, scope }: Underway): void {
+    if (request.command === 'list') this.#askList();
+    else this.#ledger.ask(request, { scope, tick: this.list.tick });
+  }
+
+  #apply({ request, scope, tick }: Underway, answer: Answered): void {
+    switch (request.command) {
+      case 'list':
+        this.#applyList(answer as ListAnswer, request.cursor, tick);
+        return;
+      case 'listPage':
+        this.#applyListPage(answer as Answers['listPage'], tick);
+        return;
+      case 'entry':
+        this.#applyEntry(answer as Answers['entry'], request.conversation, tick);
+        return;
+      case 'page':
+      case 'changes':
+        this.#applyLog(answer as Answers['page'] | Answers['changes'], request.conversation, scope);
+        return;
+      case 'readers':
+        this.#applyReaders(answer as Answers['readers'], request.conversation, scope);
+        return;
+      default:
+        return;
+    }
+  }
+
+  /** CH-25. True when the answer or event that brought another epoch has thereby done its work. */
+  #enterEpoch(epoch: Epoch): boolean {
+    if (this.#epoch === epoch) return false;
+    const first = this.#epoch === null;
+    this.#epoch = epoch;
+    if (first) return false;
+    this.list.clear();
+    this.#dropLogs();
+    this.#observer.historyDropped();
+    this.resume();
+    return true;
+  }
+
+  #applyList(answer: ListAnswer, cursor: string | null, tick: number): void {
+    if (this.#epoch !== null && this.#epoch !== answer.epoch) {
+      this.list.clear();
+      this.#dropLogs();
+      this.#observer.historyDropped();
+    } else if (answer.outcome === 'reset' && cursor !== null) {
+      this.#dropLogs();
+      this.#observer.historyDropped();
+    }
+    this.#epoch = answer.epoch;
+    const doubtful = this.list.applyFrame(answer, tick);
+    for (const entry of answer.entries) this.#merge(entry);
+    for (const conversation of doubtful) this.askEntry(conversation);
+    if (answer.outcome === 'changed') {
+      if (answer.more) this.#askList();
+      return;
+    }
+    for (const conversation of this.shelf.conversations()) {
+      if (this.list.entry(conversation) === null) this.askEntry(conversation);
+    }
+  }
+
+  #applyListPage(answer: Answers['listPage'], tick: number): void {
+    if (this.#enterEpoch(answer.epoch)) return;
+    if (this.list.isOutdated(tick)) {
+      this.loadMoreEntries();
+      return;
+    }
+    this.list.applyPageFrame(answer);
+    for (const entry of answer.entries) this.#merge(entry);
+  }
+
+  #applyEntry({ epoch, entry }: Answers['entry'], conversation: ConversationId, tick: number): void {
+    if (this.#enterEpoch(epoch)) return;
+    if (this.list.isOutdated(tick)) {
+      this.askEntry(conversation);
+      return;
+    }
+    if (entry !== null) this.#merge(entry);
+    else this.#drop(conversation);
+  }
+
+  /** CH-11. */
+  #merge(entry: Entry): void {
+    const merged = this.list.merge(entry);
+    if (merged.merged === 'mixed') this.askEntry(entry.conversation);
+    if (merged.merged !== 'taken') return;
+    const { before } = merged;
+    if (!entry.member || before?.member === false) this.#drop(entry.conversation);
+    this.#observer.entryTaken(entry);
+    this.shelf.noteRead(entry.conversation, entry.read);
+    if (!entry.member) return;
+    this.#refresh(entry);
+    const volume = this.shelf.get(entry.conversation);
+    if (volume !== null && volume.opened > 0 && volume.receipts.membersAt < entry.membersAt)
+      this.#askReceipts(entry, volume);
+  }
+
+  #applyLog(answer: Answers['page'] | Answers['changes'], conversation: ConversationId, scope: string): void {
+    if (this.#enterEpoch(answer.epoch)) return;
+    const volume = this.#live(conversation);
+    if (volume === null || volume.scope !== scope) return;
+    switch (answer.outcome) {
+      case 'page':
+        this.#askLog(volume, volume.log.applyPage(answer));
+        return;
+      case 'changes':
+        this.#askLog(volume, volume.log.applyChanges(answer));
+        return;
+      case 'not_member':
+        this.askEntry(conversation);
+        return;
+      case 'reset': {
+        // The entry may be of the lost history too: the next one is taken whatever its version, and brings the first page.
+        this.#drop(conversation);
+        this.list.distrust(conversation);
+        this.askEntry(conversation);
+        return;
+      }
+    }
+  }
+
+  #applyReaders(answer: Answers['readers'], conversation: ConversationId, scope: string): void {
+    if (this.#enterEpoch(answer.epoch)) return;
+    const volume = this.#live(conversation);
+    if (answer.outcome === 'receipts' && volume?.scope === scope) volume.receipts.applyAnswer(answer);
+  }
+
+  /** The log, where the user is known to be a member: a former member's answers and events are dropped (CH-11). */
+  #live(conversation: ConversationId): Volume | null {
+    return this.list.entry(conversation)?.member ? this.shelf.get(conversation) : null;
+  }
+
+  #refresh(entry: Entry): void {
+    const volume = this.#live(entry.conversation);
+    if (volume === null) return;
+    this.#askLog(volume, volume.log.seeHead(entry));
+  }
+
+  #askReceipts(entry: Entry, volume: Volume): void {
+    if (entry.kind === 'direct' || entry.large || !entry.member) return;
+    this.#ledger.ask(
+      { command: 'readers', conversation: entry.conversation, sequence: 0 },
+      { scope: volume.scope, again: true },
+    );
+  }
+
+  #askLog(volume: Volume, queries: readonly LogQuery[]): void {
+    if (volume.opened === 0) return;
+    for (const query of queries) this.#ledger.ask(query, { scope: volume.scope });
+  }
+
+  #askList(): void {
+    this.#ledger.ask({ command: 'list', cursor: this.list.cursor }, { tick: this.list.tick, again: true });
+  }
+
+  #drop(conversation: ConversationId): void {
+    this.shelf.drop(conversation);
+    this.#observer.conversationDropped(conversation);
+  }
+
+  #dropLogs(): void {
+    for (const conversation of this.shelf.conversations()) this.shelf.drop(conversation);
+  }
+}

@@ -624,7 +624,8 @@ export class ClientSession extends SessionCore {
       if (last > this.written) this.written = last;
     }
     if (this.ackDue() || this.#now >= this.#closeDue) this.#io.writeRecord(up, { t: 'ack', ...this.counts() });
-    if (up.out - 1 > this.peerReceived || this.closingAt !== undefined) {
+    // What was asked on waking is waited for even where nothing else is outstanding.
+    if (up.out - 1 > this.peerReceived || this.closingAt !== undefined || this.#asked) {
       this.#waitSince ??= this.#now;
       return;
     }

@@ -197,4 +197,43 @@ describe('choosing in mid-conversation', () => {
     expect(status.state === 'open' && status.roundTripMs).toBeLessThan(50);
     one.stop();
   });
+
+  it('[SN-15] tells the server when the page is hidden, and probes when it is shown', async () => {
+    const page = Object.assign(new EventTarget(), { hidden: false });
+    vi.stubGlobal('document', page);
+    const one = talk();
+    await pass(1000);
+    one.stop();
+    await pass(20_000);
+    page.hidden = true;
+    page.dispatchEvent(new Event('visibilitychange'));
+    await pass(40_000);
+    // Hidden, a silence of 40 s is not yet one; and the network is gone meanwhile without notice.
+    expect(one.wire.transport).toBe('websocket');
+    for (const pipe of server.pipes) pipe.withheld = true;
+    page.hidden = false;
+    page.dispatchEvent(new Event('visibilitychange'));
+    await pass(1500);
+    expect(server.connects).toEqual(['websocket', 'websocket']);
+    expect(one.wire.transport).toBe('websocket');
+    vi.unstubAllGlobals();
+  });
+
+  it('[SN-15] forgets what failed and tries at once when the network comes back', async () => {
+    const network = new EventTarget();
+    vi.stubGlobal('addEventListener', network.addEventListener.bind(network));
+    vi.stubGlobal('removeEventListener', network.removeEventListener.bind(network));
+    const one = talk();
+    await pass(1000);
+    one.stop();
+    server.down = true;
+    server.cut();
+    await pass(80_000);
+    server.down = false;
+    expect(one.wire.transport).toBeNull();
+    network.dispatchEvent(new Event('online'));
+    await pass(50);
+    expect(one.wire.transport).toBe('websocket');
+    vi.unstubAllGlobals();
+  });
 });

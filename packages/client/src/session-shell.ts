@@ -36,6 +36,8 @@ interface LinkState {
   attached?: boolean;
 }
 
+const never: number = Number.POSITIVE_INFINITY;
+
 const now = (): number => performance.now();
 
 const random = (): number => crypto.getRandomValues(new Uint32Array(1))[0]!;
@@ -58,7 +60,7 @@ export class SessionShell implements ClientIo {
   #token: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the timer fires, by the machine's clock and by the wall clock. */
-  #due = Number.POSITIVE_INFINITY;
+  #due = never;
   #wallDue = 0;
   /** Since when nothing is attached, by the wall clock; 0 while something is. */
   #since: number = Date.now();
@@ -270,17 +272,18 @@ export class SessionShell implements ClientIo {
 
   /** Arms the one timer for whatever is due first. One that is armed too early fires and arms itself anew. */
   #arm(): void {
-    const due = Math.min(this.session.nextTickAt, this.#upgrade()?.at ?? Number.POSITIVE_INFINITY);
-    if (due >= this.#due) return;
-    const waitMs = Math.min(Math.max(0, due - now()), 2 ** 31 - 1);
-    this.#due = due;
-    this.#wallDue = Date.now() + waitMs;
+    const due = Math.min(this.session.nextTickAt, this.#upgrade()?.at ?? never);
+    if (due >= this.#due && due !== never) return;
     clearTimeout(this.#timer);
+    this.#due = due;
+    if (due === never) return;
+    const waitMs = Math.min(Math.max(0, due - now()), 2 ** 31 - 1);
+    this.#wallDue = Date.now() + waitMs;
     this.#timer = setTimeout(this.#onTimer, waitMs);
   }
 
   #onTimer = (): void => {
-    this.#due = Number.POSITIVE_INFINITY;
+    this.#due = never;
     if (Date.now() - this.#wallDue > sleptMs) this.session.wake(now());
     this.session.tick(now());
     const upgrade = this.#upgrade();

@@ -206,10 +206,10 @@ describe('the face', () => {
       ['visibilitychange', 4],
     ]);
     for (const wire of wires) wire.close();
-    await pass(2000);
+    await pass(500);
     vi.unstubAllGlobals();
     server.stop();
-    await pass(100);
+    await pass(10);
     expect(wires.map((wire) => wire.status)).toMatchObject(
       wires.map(() => ({ state: 'closed', verdict: { clean: true } })),
     );

@@ -2,8 +2,8 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chatLimits } from '@everywire/chat';
-import { createChatServer } from '@everywire/chat-server';
-import { createSqliteStore } from '@everywire/store-sqlite';
+import { createChatServer, type Log } from '@everywire/chat-server';
+import { createSqliteStore, type SqliteStore } from '@everywire/store-sqlite';
 import { createLineLog } from './line-log.js';
 import { readConfig } from './read-config.js';
 import { readyAddress } from './ready-address.js';
@@ -26,9 +26,7 @@ async function start(config: Config): Promise<void> {
     chatLimits: limits,
     onCheckpointerLost: (reason) => log.error('The checkpoint thread ended; checkpoints now run in commits.', reason),
   });
-  const { from, to } = store.migration;
-  if (from !== to)
-    log.info(from === 0 ? `The store was made, version ${to}` : `The store was migrated from version ${from} to ${to}`);
+  logMigration(store.migration, log);
 
   const server = await createChatServer({
     store,
@@ -65,6 +63,12 @@ async function start(config: Config): Promise<void> {
     (error) => log.error('Stopping failed.', error),
   );
   process.stdout.write(`Everywire is ready at ${readyAddress(config.HOST, address)}\n`);
+}
+
+function logMigration({ from, to, backup }: SqliteStore['migration'], log: Log): void {
+  if (from === to) return;
+  if (backup === null) log.info(`The store was made, version ${to}`);
+  else log.info(`The store was migrated from version ${from} to ${to}; a copy of the old one is ${backup}`);
 }
 
 function refuse(error: unknown, target: { readonly port: number; readonly host: string }): never {

@@ -3,13 +3,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseAuthorization } from './bearer-token.js';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
+import type { Place } from './place.js';
 import {
   logInRequest,
   logOutRequest,
   type MeAnswer,
   passwordRequest,
   registerRequest,
-  type ServerAnswer,
   type SignedInAnswer,
 } from './rest-schemas.js';
 import type { Caller, SignedIn, SignIn } from './sign-in.js';
@@ -18,14 +18,14 @@ import type { TypeBoxProvider } from './typebox-provider.js';
 /** Registering, logging in and out, and what the log-in page needs to know about the place. */
 export function addAccountRoutes(
   plainApp: FastifyInstance,
-  options: { readonly signIn: SignIn; readonly place: ServerAnswer; readonly limits: ChatServerLimits },
+  options: { readonly signIn: SignIn; readonly place: Place; readonly limits: ChatServerLimits },
 ): void {
   const app = plainApp.withTypeProvider<TypeBoxProvider>();
   const { signIn, place } = options;
   // Counted apart from all else, so that a flood of guesses does not lock those out who are already in.
   const config = { rateLimit: { max: options.limits.signInsPerMinute, groupId: 'sign-in' } };
 
-  app.get('/api/server', async (): Promise<ServerAnswer> => place);
+  app.get('/api/server', async (): Promise<Place> => place);
 
   app.post('/api/register', { schema: { body: registerRequest }, config }, async (request, reply) => {
     reply.code(201);

@@ -11,21 +11,13 @@ import { type ChatServerLimits, defaultLimits } from './limits.js';
 import { type Log, silentLog } from './log.js';
 import { addPageRoutes } from './page-routes.js';
 import { defaultPasswordCost, type PasswordCost, PasswordHasher } from './password-hasher.js';
+import type { Place } from './place.js';
 import { createSessionHost } from './session-host.js';
 import { SignIn } from './sign-in.js';
 import { TokenBuckets } from './token-buckets.js';
 
 const closeDeadlineMs = 8_000;
 const requestGraceMs = 2_000;
-
-/** What the log-in page says about this installation. */
-export interface Place {
-  readonly name: string;
-  /** Who runs it; empty when that is not said. */
-  readonly runBy: string;
-  readonly registration: 'open' | 'closed';
-  readonly version: string;
-}
 
 export interface ChatServerOptions {
   readonly store: Store;

@@ -20,7 +20,7 @@ import type { Log } from './log.js';
 import type { MemberViews } from './member-views.js';
 import { presenceTopic, userTopic, watchTopic } from './topics.js';
 
-export type Publish = (topic: string, text: string, topicClass: TopicClass) => void;
+type Publish = (topic: string, text: string, topicClass: TopicClass) => void;
 
 export interface HintsOptions {
   readonly publish: Publish;

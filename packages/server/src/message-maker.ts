@@ -45,7 +45,8 @@ export class MessageMaker {
     const frame = Buffer.allocUnsafe(header + payload.length);
     writeFrameHeader(frame, 0, OPCODE.text, payload.length);
     frame.set(payload, header);
-    return messageFromFrame(frame, header);
+    // The handler is going to ask for it, and a Buffer decodes a short text in a third of a TextDecoder's time.
+    return messageFromFrame(frame, header, 0, frame.toString('utf8', header));
   }
 
   #makeText(text: string): Message {

@@ -14,6 +14,12 @@ interface Waiting {
   readonly reject: (reason: unknown) => void;
 }
 
+/** When the next group is to be committed: after company had time to come, or at the end of this turn. */
+type Planned =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'later'; readonly timer: NodeJS.Timeout }
+  | { readonly kind: 'now' };
+
 type Outcome =
   | { readonly kind: 'done'; readonly value: unknown }
   | { readonly kind: 'refused'; readonly reason: unknown };
@@ -30,7 +36,7 @@ type Outcome =
  * - Nothing here ends the process, and the next group starts from a clean transaction.
  *
  * Committing every turn adjusts itself: while one commit blocks, the next group gathers. Right after a commit it waits
- * `gatherMs` for company, which costs a fifth less processor time under load and nothing when idle.
+ * `gatherMs` for company, unless enough has come: a fifth less processor time under load, and nothing lost when idle.
  */
 export class GroupCommit {
   readonly #database: Database.Database;
@@ -43,7 +49,7 @@ export class GroupCommit {
   readonly #rollbackTo: Database.Statement;
   #queue: Waiting[] = [];
   #idle: Array<() => void> = [];
-  #scheduled = false;
+  #planned: Planned = { kind: 'nothing' };
   #held = false;
   #closed = false;
   #lastCommitAt = 0;
@@ -93,15 +99,22 @@ export class GroupCommit {
   }
 
   #schedule(): void {
-    if (this.#scheduled || this.#held || this.#queue.length === 0) return;
-    this.#scheduled = true;
-    const flush = () => {
-      this.#scheduled = false;
-      if (!this.#held) this.#flush();
-    };
-    const busyJustNow = performance.now() - this.#lastCommitAt < this.#limits.gatherMs;
-    if (busyJustNow && this.#queue.length < this.#limits.groupChangesMax) setTimeout(flush, this.#limits.gatherMs);
-    else setImmediate(flush);
+    if (this.#held || this.#queue.length === 0 || this.#planned.kind === 'now') return;
+    const { gatherMs, gatherChanges } = this.#limits;
+    const mayWait = this.#queue.length < gatherChanges && performance.now() - this.#lastCommitAt < gatherMs;
+    if (mayWait && this.#planned.kind === 'later') return;
+    if (mayWait) {
+      this.#planned = { kind: 'later', timer: setTimeout(() => this.#flushUnlessHeld(), gatherMs) };
+      return;
+    }
+    if (this.#planned.kind === 'later') clearTimeout(this.#planned.timer);
+    this.#planned = { kind: 'now' };
+    setImmediate(() => this.#flushUnlessHeld());
+  }
+
+  #flushUnlessHeld(): void {
+    this.#planned = { kind: 'nothing' };
+    if (!this.#held) this.#flush();
   }
 
   #flush(): void {

@@ -6,6 +6,8 @@ export interface SqliteStoreLimits {
   readonly queuedChangesMax: number;
   /** Milliseconds a commit waits for company when the one before ended less than this ago; longer only adds latency. */
   readonly gatherMs: number;
+  /** Changes that are company enough: with so many waiting, the commit begins at the end of the turn. Larger groups gain little. */
+  readonly gatherChanges: number;
   /** Milliseconds a statement waits for another program's lock (a backup tool, a shell) before it is `busy`. It blocks its thread. */
   readonly busyTimeoutMs: number;
   /** Bytes of page cache. Measured flat from 64 MiB to 256 MiB. */
@@ -24,6 +26,7 @@ export const DEFAULT_SQLITE_STORE_LIMITS: SqliteStoreLimits = {
   groupChangesMax: 256,
   queuedChangesMax: 20_000,
   gatherMs: 1,
+  gatherChanges: 32,
   busyTimeoutMs: 1_000,
   cacheBytes: 64 * 1024 * 1024,
   checkpointIntervalMs: 500,

@@ -1,17 +1,8 @@
 import type { TransportName } from '@everywire/client';
 import { afterEach, describe, expect, it } from 'vitest';
-import { Conversation, type ConversationOptions, MESSAGES_EACH_WAY } from './conversation.js';
+import { asPromised, Conversation, type ConversationOptions } from './conversation.js';
 
 const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
-const nothingWrong = { received: MESSAGES_EACH_WAY, lost: 0, repeated: 0, outOfOrder: 0, altered: 0 };
-const asPromised = {
-  up: nothingWrong,
-  down: nothingWrong,
-  sessions: 1,
-  client: { clean: true, unknown: 0 },
-  server: { clean: true, unknown: 0 },
-};
-
 const running: Conversation[] = [];
 afterEach(async () => {
   for (const conversation of running.splice(0)) await conversation.stop();

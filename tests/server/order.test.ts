@@ -1,6 +1,6 @@
 import type { WireSession } from '@everywire/server';
 import { describe, expect, it } from 'vitest';
-import { eventually, HandClient, listen } from './hand-client.js';
+import { eventually, HandClient, type Listening, listen } from './hand-client.js';
 
 const ROOMS = ['x', 'y', 'z'];
 const SESSIONS = 40;
@@ -22,6 +22,68 @@ interface Member {
   readonly wanted: string[];
 }
 
+/** One random run: what each session was sent, by whichever way, stands in `wanted` in the order of the calls. */
+class Run {
+  readonly members: Member[] = [];
+  readonly #server: Listening;
+  readonly #random: () => number;
+
+  constructor(server: Listening, random: () => number) {
+    this.#server = server;
+    this.#random = random;
+  }
+
+  async enter(session: () => WireSession, rooms: readonly string[]): Promise<void> {
+    const client = await HandClient.join(this.#server.port);
+    const member = { client, session: session(), rooms, wanted: [] };
+    for (const room of rooms) member.session.join(room);
+    this.members.push(member);
+  }
+
+  step(number: number): void {
+    const member = this.#one(this.members);
+    const text = `${number} ${(this.#random() < 0.05 ? 'é' : 'p').repeat(Math.floor(this.#random() * 300))}`;
+    const dice = this.#random();
+    if (dice < 0.3) this.#send(member, text);
+    else if (dice < 0.85) this.#publish(this.#one(ROOMS), text, this.#random() < 0.2 ? member : undefined);
+    else if (dice < 0.95) this.#publishTwice(text);
+    else if (dice < 0.98) this.#change(member, this.#one(ROOMS));
+    else this.#pause(member);
+  }
+
+  #one<T>(list: readonly T[]): T {
+    return list[Math.floor(this.#random() * list.length)] as T;
+  }
+
+  #send(member: Member, text: string): void {
+    member.session.send(text);
+    member.wanted.push(text);
+  }
+
+  #publish(room: string, text: string, except?: Member): void {
+    this.#server.wire.publish(room, text, except === undefined ? {} : { except: except.session });
+    for (const member of this.members) if (member !== except && member.rooms.includes(room)) member.wanted.push(text);
+  }
+
+  #publishTwice(text: string): void {
+    this.#publish('x', text);
+    this.#publish('z', `${text} twice`);
+  }
+
+  /** In the middle of a turn: what was published before is for who was in then. */
+  #change(member: Member, room: string): void {
+    const isIn = member.rooms.includes(room);
+    if (isIn) member.session.leave(room);
+    else member.session.join(room);
+    member.rooms = isIn ? member.rooms.filter((other) => other !== room) : [...member.rooms, room];
+  }
+
+  #pause(member: Member): void {
+    member.client.socket.pause();
+    setTimeout(() => member.client.socket.resume(), this.#random() * 100);
+  }
+}
+
 /**
  * What a benchmark passes over: order across several rooms, own sends among them, membership that changes in mid-turn,
  * readers that stand still. Each session must get exactly what was sent to it, in the order of the calls (SN-1, SN-27).
@@ -31,65 +93,28 @@ describe('order', () => {
     const random = createRandom(seed);
     const opened: WireSession[] = [];
     const server = await listen({ limits: { heartbeatMs: 1_500 }, onSession: (session) => void opened.push(session) });
-    const members: Member[] = [];
+    const run = new Run(server, random);
     for (let i = 0; i < SESSIONS; i++) {
-      const client = await HandClient.join(server.port);
-      const session = opened.at(-1) as WireSession;
       const rooms = ROOMS.filter((_, at) => (i % 8) & (1 << at));
-      for (const room of rooms) session.join(room);
-      members.push({ client, session, rooms, wanted: [] });
+      await run.enter(() => opened.at(-1) as WireSession, rooms);
     }
-
-    function publish(room: string, text: string, except?: Member): void {
-      server.wire.publish(room, text, except === undefined ? {} : { except: except.session });
-      for (const member of members) if (member !== except && member.rooms.includes(room)) member.wanted.push(text);
-    }
-
-    function change(member: Member): void {
-      const room = ROOMS[Math.floor(random() * ROOMS.length)] as string;
-      if (member.rooms.includes(room)) {
-        member.session.leave(room);
-        member.rooms = member.rooms.filter((other) => other !== room);
-      } else {
-        member.session.join(room);
-        member.rooms = [...member.rooms, room];
-      }
-    }
-
     for (let step = 0; step < STEPS; step++) {
-      const member = members[Math.floor(random() * SESSIONS)] as Member;
-      const text = `${step} ${(random() < 0.05 ? 'é' : 'p').repeat(Math.floor(random() * 300))}`;
-      const dice = random();
-      if (dice < 0.3) {
-        member.session.send(text);
-        member.wanted.push(text);
-      } else if (dice < 0.85) {
-        publish(ROOMS[Math.floor(random() * ROOMS.length)] as string, text, random() < 0.2 ? member : undefined);
-      } else if (dice < 0.95) {
-        publish('x', text);
-        publish('z', `${text} twice`);
-      } else if (dice < 0.98) {
-        change(member);
-      } else {
-        member.client.socket.pause();
-        setTimeout(() => member.client.socket.resume(), random() * 100);
-      }
+      run.step(step);
       // Turns of different sizes: from one message to some dozens.
       if (random() < 0.1) await new Promise((resolve) => setImmediate(resolve));
     }
+    const { members } = run;
     for (const { client } of members) client.socket.resume();
     // A busy machine may not look like a fault: no link was ended, so nothing was repeated either.
     const cut = (): boolean => members.some(({ client }) => client.closeCode !== 0);
-    await eventually(() => members.every(({ client, wanted }) => client.got.length >= wanted.length) || cut(), 20_000);
+    const complete = (): boolean => members.every(({ client, wanted }) => client.got.length >= wanted.length);
+    await eventually(() => complete() || cut(), 20_000);
     expect(cut()).toBe(false);
     for (const { client, wanted } of members) expect(client.got).toEqual(wanted);
     // One more heartbeat: pings state the last number of each link, and the clients compare.
-    const pings = members.map(({ client }) => client.records.filter((record) => record['t'] === 'ping').length);
-    await eventually(() =>
-      members.every(
-        ({ client }, at) => client.records.filter((record) => record['t'] === 'ping').length > (pings[at] as number),
-      ),
-    );
+    const pings = (client: HandClient): number => client.records.filter((record) => record['t'] === 'ping').length;
+    const before = members.map(({ client }) => pings(client));
+    await eventually(() => members.every(({ client }, at) => pings(client) > (before[at] as number)));
     expect(server.wire.sessions()).toHaveLength(SESSIONS);
     await server.end();
   });

@@ -150,8 +150,14 @@ describe('topics', () => {
     const calls: string[] = [];
     const broker = createMemoryBroker();
     const { subscribe, unsubscribe } = broker;
-    broker.subscribe = (topic) => (calls.push(`+${topic}`), subscribe(topic));
-    broker.unsubscribe = (topic) => (calls.push(`-${topic}`), unsubscribe(topic));
+    broker.subscribe = (topic) => {
+      calls.push(`+${topic}`);
+      return subscribe(topic);
+    };
+    broker.unsubscribe = (topic) => {
+      calls.push(`-${topic}`);
+      return unsubscribe(topic);
+    };
     const server = await start({ broker });
     const [, first] = await member(server, 'x');
     const [, second] = await member(server, 'x');

@@ -1,0 +1,163 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createWireServer, type WireSession } from '@everywire/server';
+import fastify from 'fastify';
+import { describe, expect, it } from 'vitest';
+import { eventually, HandClient, HandCounts, listen, openByPost, post } from './hand-client.js';
+
+describe('close', () => {
+  it('[SN-4] delivers what was accepted, hears that it was, and then ends every link', async () => {
+    const opened: WireSession[] = [];
+    const verdicts: unknown[] = [];
+    const server = await listen({
+      onSession: (session) => {
+        opened.push(session);
+        session.onClose = (verdict) => verdicts.push(verdict);
+      },
+    });
+    const client = await HandClient.join(server.port);
+    for (let i = 0; i < 10; i++) opened[0]?.send(String(i));
+    const closed = server.wire.close({ deadlineMs: 5_000 });
+    await eventually(() => client.records.find((record) => record['last'] === 10));
+    client.counts.ack = client.counts.received;
+    client.record({ t: 'ack', ...client.counts.block, last: 0 });
+    await closed;
+    expect(client.got).toHaveLength(10);
+    expect(await client.heard('closed')).toMatchObject({ clean: true, code: 'closed' });
+    expect(await client.closed()).toBe(1000);
+    expect(verdicts).toEqual([{ clean: true, code: 'closed', acknowledged: 10, sent: 10, unknown: 0 }]);
+    await server.end();
+  });
+
+  it('[SN-4] gives up at the deadline and says what is not known', async () => {
+    const verdicts: unknown[] = [];
+    const server = await listen({
+      onSession: (session) => {
+        session.onClose = (verdict) => verdicts.push(verdict);
+        session.send('never acknowledged');
+      },
+    });
+    const client = await HandClient.join(server.port);
+    await server.wire.close({ deadlineMs: 60 });
+    expect(verdicts).toEqual([{ clean: false, code: 'shutdown', acknowledged: 0, sent: 1, unknown: 1 }]);
+    await client.closed();
+    await server.end();
+  });
+
+  it('lets nobody in meanwhile, ends what carries no session, and leaves the http server alone', async () => {
+    const server = await listen();
+    const idle = new HandClient(server.port);
+    await idle.opened();
+    const client = await HandClient.join(server.port);
+    const closed = server.wire.close({ deadlineMs: 20_000 });
+    expect(await idle.closed()).toBe(1000);
+    expect(await (await post(`${server.base}/open`, { t: 'open', nonce: 'late' })).json()).toEqual({
+      t: 'refused',
+      code: 'closing',
+    });
+    const late = new HandClient(server.port);
+    expect(await late.closed()).toBe(1006);
+    client.record({ t: 'ack', ...client.counts.block, last: 0 });
+    await closed;
+    expect(server.wire.close()).toBeInstanceOf(Promise);
+    await client.closed();
+    expect(server.http.listening).toBe(true);
+    server.http.on('request', (_request, response) => response.end('theirs'));
+    expect(await (await fetch(`${server.base}/up`)).text()).toBe('theirs');
+    await server.end();
+  });
+});
+
+describe('sessions without a link', () => {
+  it('[SN-14] end after the time to be confirmed, without effect', async () => {
+    const opened: WireSession[] = [];
+    const server = await listen({ limits: { unconfirmedMs: 60 }, onSession: (session) => void opened.push(session) });
+    const id = await openByPost(server.base);
+    const ask = (): Promise<Response> =>
+      post(`${server.base}/ticket`, { t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block });
+    expect(await (await ask()).json()).toMatchObject({ t: 'ticket' });
+    await new Promise((resolve) => setTimeout(resolve, 150));
+    const up = await post(`${server.base}/up`, { t: 'body', id, first: 1, count: 0, ...new HandCounts().block });
+    expect(await up.json()).toEqual({ t: 'closed', clean: false, code: 'unconfirmed', ack: 0 });
+    expect(opened).toEqual([]);
+    await server.end();
+  });
+
+  it('[SN-15] expire after their silence, and are forgotten after the time for verdicts', async () => {
+    const verdicts: { code: string }[] = [];
+    const server = await listen({
+      limits: { lifeMs: 60, heartbeatMs: 20, heartbeatHiddenMs: 20, tombstoneMs: 50 },
+      onSession: (session) => {
+        session.onClose = (verdict) => verdicts.push(verdict);
+      },
+    });
+    const client = await HandClient.join(server.port);
+    const { id } = client;
+    client.socket.terminate();
+    await eventually(() => verdicts.length === 1);
+    expect(verdicts[0]).toMatchObject({ clean: false, code: 'expired' });
+    const up = async (): Promise<unknown> =>
+      (await post(`${server.base}/up`, { t: 'body', id, first: 1, count: 0, ...new HandCounts().block })).json();
+    let last: unknown;
+    const poll = setInterval(() => void up().then((answer) => (last = answer)), 50);
+    await eventually(() => JSON.stringify(last) === '{"t":"refused","code":"unknown"}');
+    clearInterval(poll);
+    await server.end();
+  });
+});
+
+describe('attached beside others', () => {
+  it('serves its paths next to a framework that knows nothing of it', async () => {
+    const app = fastify();
+    app.get('/everywire-not', async () => 'fastify');
+    const wire = createWireServer({ onSession: (session) => void session.send('hello') });
+    wire.attach(app.server);
+    await app.listen({ port: 0, host: '127.0.0.1' });
+    const { port } = app.server.address() as AddressInfo;
+    const client = await HandClient.join(port);
+    await eventually(() => client.got.length === 1);
+    expect(await (await fetch(`http://127.0.0.1:${port}/everywire-not`)).text()).toBe('fastify');
+    expect((await fetch(`http://127.0.0.1:${port}/everywire/up`)).status).toBe(405);
+    await wire.close({ deadlineMs: 1 });
+    await app.close();
+  });
+
+  it('serves several servers, and several of it serve one', async () => {
+    const first = createWireServer({ path: '/one', onSession: () => undefined });
+    const second = createWireServer({ path: '/two', onSession: () => undefined });
+    const servers = [createServer(), createServer()];
+    for (const http of servers) {
+      first.attach(http);
+      second.attach(http);
+      http.listen(0, '127.0.0.1');
+      await once(http, 'listening');
+      for (const path of ['/one', '/two']) {
+        const base = `http://127.0.0.1:${(http.address() as AddressInfo).port}${path}`;
+        expect(await openByPost(base)).toHaveLength(22);
+      }
+    }
+    await Promise.all([first.close({ deadlineMs: 1 }), second.close({ deadlineMs: 1 })]);
+    for (const http of servers) {
+      http.closeAllConnections();
+      http.close();
+    }
+  });
+});
+
+describe('settings', () => {
+  it.each([
+    [{ path: 'everywire' }, /^path/],
+    [{ path: '/' }, /^path/],
+    [{ path: '/x/' }, /^path/],
+    [{ origins: ['*'] }, /^origins/],
+    [{ limits: { tickMs: 0 } }, /limits\.tickMs/],
+    [{ limits: { messageBytesMax: Number.POSITIVE_INFINITY } }, /limits\.messageBytesMax/],
+    [{ limits: { messageBytesMax: 4 << 20 } }, /limits\.down\.bytes/],
+    [{ limits: { bufferMessagesMax: 256 } }, /limits\.bufferMessagesMax/],
+    [{ limits: { bufferBytesMax: 1 << 20 } }, /limits\.bufferBytesMax/],
+    [{ limits: { bodyBytesMax: 65_536 } }, /limits\.bodyBytesMax/],
+  ])('are refused by name: %j', (options, message) => {
+    expect(() => createWireServer({ onSession: () => undefined, ...options })).toThrow(message);
+  });
+});

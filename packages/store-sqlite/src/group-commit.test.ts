@@ -143,6 +143,17 @@ describe('failures', () => {
     other.close();
   });
 
+  it('finds out by itself that it is well again', async () => {
+    database.close();
+    start({ retrialMs: 5 });
+    const other = new Database(join(directory, 'group.db'), { timeout: 0 });
+    other.exec('BEGIN IMMEDIATE');
+    await failureOf(commits.submit(() => insert('a')));
+    other.exec('ROLLBACK');
+    other.close();
+    await expect.poll(() => commits.health(), { interval: 5, timeout: 10_000 }).toEqual({ lastCommitOk: true });
+  });
+
   it('rejects all, the refused as well, when the commit itself fails', async () => {
     database.exec('CREATE TABLE child (note INTEGER REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)');
     const good = failureOf(commits.submit(() => insert('a')));

@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import type { SqliteStoreLimits } from './limits.js';
 import { asStoreError, type FailurePhase, isStorageFailure } from './store-failure.js';
 
-/** What `/readyz` asks. True until a commit fails, and again after one succeeds. */
+/** What `/readyz` asks. True until a commit fails, and again after one succeeds, if need be one made for the purpose. */
 export interface CommitHealth {
   readonly lastCommitOk: boolean;
 }
@@ -54,6 +54,7 @@ export class GroupCommit {
   #closed = false;
   #lastCommitAt = 0;
   #lastCommitOk = true;
+  #retrial: NodeJS.Timeout | null = null;
 
   constructor(database: Database.Database, limits: SqliteStoreLimits) {
     this.#database = database;
@@ -94,6 +95,7 @@ export class GroupCommit {
   /** Refuses further changes, and resolves when those that wait are settled. */
   close(): Promise<void> {
     this.#closed = true;
+    if (this.#retrial !== null) clearTimeout(this.#retrial);
     if (this.#queue.length === 0) return Promise.resolve();
     return new Promise((resolve) => this.#idle.push(resolve));
   }
@@ -141,11 +143,28 @@ export class GroupCommit {
       return outcomes;
     } catch (cause) {
       this.#lastCommitOk = false;
+      this.#tryAgainLater();
       // SQLite has rolled back by itself after some failures, and a second ROLLBACK would be an error.
       if (this.#database.inTransaction) this.#rollback.run();
       const reason = asStoreError(cause, phase);
       return group.map(() => ({ kind: 'refused', reason }));
     }
+  }
+
+  /** Writes what is there already, so that the store is known to be well again without anybody's change. */
+  #tryAgainLater(): void {
+    if (this.#retrial !== null || this.#closed) return;
+    const rewriteVersion = (): void => {
+      const version = Number(this.#database.pragma('user_version', { simple: true }));
+      this.#database.pragma(`user_version = ${version}`);
+    };
+    const attempt = (): void => {
+      this.#retrial = null;
+      if (this.#lastCommitOk || this.#closed) return;
+      // A failure is noted where every commit's is; there is nobody else to tell.
+      this.submit(rewriteVersion).catch(() => undefined);
+    };
+    this.#retrial = setTimeout(attempt, this.#limits.retrialMs).unref();
   }
 
   #runChange(work: () => unknown): Outcome {

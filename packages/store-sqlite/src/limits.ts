@@ -8,6 +8,8 @@ export interface SqliteStoreLimits {
   readonly gatherMs: number;
   /** Changes that are company enough: with so many waiting, the commit begins at the end of the turn. Larger groups gain little. */
   readonly gatherChanges: number;
+  /** Milliseconds from a failed commit to a trial of its own: a server that is taken out of service gets no writes that could succeed. */
+  readonly retrialMs: number;
   /** Milliseconds a statement waits for another program's lock (a backup tool, a shell) before it is `busy`. It blocks its thread. */
   readonly busyTimeoutMs: number;
   /** Bytes of page cache. Measured flat from 64 MiB to 256 MiB. */
@@ -27,6 +29,7 @@ export const DEFAULT_SQLITE_STORE_LIMITS: SqliteStoreLimits = {
   queuedChangesMax: 20_000,
   gatherMs: 1,
   gatherChanges: 32,
+  retrialMs: 5_000,
   busyTimeoutMs: 1_000,
   cacheBytes: 64 * 1024 * 1024,
   checkpointIntervalMs: 500,

@@ -12,6 +12,7 @@ const simulate = (kind, seeds) => [
 export const suites = [
   { name: 'check', node: ['scripts/check.mjs'] },
   { name: 'unit', vitest: ['packages', 'apps'] },
+  { name: 'server', vitest: ['tests/server'] },
   { name: 'chat-server', vitest: ['tests/chat-server'] },
   { name: 'house', vitest: ['tests/house'] },
   { name: 'start', vitest: ['tests/start'] },

@@ -1,7 +1,8 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createWireServer, type WireSession } from '@everywire/server';
+import { createWireServer, type WireServer, type WireSession } from '@everywire/server';
+import express from 'express';
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
 import { eventually, HandClient, HandCounts, listen, openByPost, post } from './hand-client.js';
@@ -108,19 +109,38 @@ describe('sessions without a link', () => {
 });
 
 describe('attached beside others', () => {
-  it('serves its paths next to a framework that knows nothing of it', async () => {
+  /** The framework answers its own paths, and never hears of ours. */
+  async function expectBothServed(http: Server, wire: WireServer): Promise<void> {
+    const { port } = http.address() as AddressInfo;
+    const base = `http://127.0.0.1:${port}`;
+    const client = await HandClient.join(port);
+    await eventually(() => client.got.length === 1);
+    expect(await (await fetch(`${base}/everywire-not`)).text()).toBe('theirs');
+    expect((await fetch(`${base}/everywire/up`)).status).toBe(405);
+    expect(await openByPost(`${base}/everywire`)).toHaveLength(22);
+    await wire.close({ deadlineMs: 1 });
+    http.closeAllConnections();
+  }
+
+  it('Fastify', async () => {
     const app = fastify();
-    app.get('/everywire-not', async () => 'fastify');
+    app.get('/everywire-not', async () => 'theirs');
     const wire = createWireServer({ onSession: (session) => void session.send('hello') });
     wire.attach(app.server);
     await app.listen({ port: 0, host: '127.0.0.1' });
-    const { port } = app.server.address() as AddressInfo;
-    const client = await HandClient.join(port);
-    await eventually(() => client.got.length === 1);
-    expect(await (await fetch(`http://127.0.0.1:${port}/everywire-not`)).text()).toBe('fastify');
-    expect((await fetch(`http://127.0.0.1:${port}/everywire/up`)).status).toBe(405);
-    await wire.close({ deadlineMs: 1 });
+    await expectBothServed(app.server, wire);
     await app.close();
+  });
+
+  it('Express', async () => {
+    const app = express();
+    app.get('/everywire-not', (_request, response) => void response.send('theirs'));
+    const http = app.listen(0, '127.0.0.1');
+    const wire = createWireServer({ onSession: (session) => void session.send('hello') });
+    wire.attach(http);
+    await once(http, 'listening');
+    await expectBothServed(http, wire);
+    http.close();
   });
 
   it('serves several servers, and several of it serve one', async () => {

@@ -1,6 +1,6 @@
 import type { LinkEnd, Message, MessageSource, ServerLinkIo, ServerRecord } from '@everywire/protocol/internal';
 import type { SharedRuns } from './shared-runs.js';
-import type { Turn } from './turn.js';
+import type { Gathering, Turn } from './turn.js';
 
 /** Longest write that is put together by copying; beyond it parts go out one by one, corked. */
 const JOINED_BYTES_MAX = 64 << 10;
@@ -9,7 +9,7 @@ const JOINED_BYTES_MAX = 64 << 10;
  * A carrier whose bytes of one turn leave in one write. The fast way, one shared run and nothing else, allocates nothing and
  * copies nothing; records, or runs too long to be joined, are kept until the turn ends.
  */
-export abstract class GatheredLink implements ServerLinkIo {
+export abstract class GatheredLink implements ServerLinkIo, Gathering {
   readonly #runs: SharedRuns;
   protected readonly turn: Turn;
   #parts: Uint8Array[] | null = null;

@@ -2,15 +2,9 @@ import type { Message } from '@everywire/protocol/internal';
 import type { Broker, Publication } from './broker.js';
 import type { ServerLimits } from './limits.js';
 import type { MessageMaker } from './message-maker.js';
-import type { SessionShell } from './session-shell.js';
+import type { Topic, TopicMember } from './topic.js';
 import { WireError } from './wire-error.js';
 import type { TopicClass, WireSession } from './wire-session.js';
-
-/** Who is in one topic. */
-export interface Topic {
-  readonly name: string;
-  readonly members: Set<SessionShell>;
-}
 
 export interface HubOptions {
   readonly limits: Pick<ServerLimits, 'topicsPerSessionMax' | 'topicLengthMax'>;
@@ -23,10 +17,10 @@ export interface HubOptions {
 
 /** Topics and who is in them. A message is made once and put into every member's queue in the order of the calls (SN-27). */
 export interface Hub {
-  join(session: SessionShell, name: string): void;
-  leave(session: SessionShell, name: string): void;
+  join(session: TopicMember, name: string): void;
+  leave(session: TopicMember, name: string): void;
   /** The session has ended. */
-  leaveAll(session: SessionShell): void;
+  leaveAll(session: TopicMember): void;
   publish(name: string, data: string | Uint8Array, topicClass: TopicClass, except: WireSession | undefined): void;
 }
 
@@ -34,7 +28,7 @@ export function createHub(options: HubOptions): Hub {
   const { limits, broker, node, maker, onNotice } = options;
   const topics = new Map<string, Topic>();
 
-  function join(session: SessionShell, name: string): void {
+  function join(session: TopicMember, name: string): void {
     checkName(name, limits.topicLengthMax);
     if (session.machine.done !== null || session.topics.some((topic) => topic.name === name)) return;
     if (session.topics.length >= limits.topicsPerSessionMax) throw new WireError('too_many_topics');
@@ -48,14 +42,14 @@ export function createHub(options: HubOptions): Hub {
     session.topics = [...session.topics, topic];
   }
 
-  function leave(session: SessionShell, name: string): void {
+  function leave(session: TopicMember, name: string): void {
     const topic = topics.get(name);
     if (topic === undefined || !topic.members.delete(session)) return;
     session.topics = session.topics.filter((other) => other !== topic);
     if (topic.members.size === 0) remove(topic);
   }
 
-  function leaveAll(session: SessionShell): void {
+  function leaveAll(session: TopicMember): void {
     for (const topic of session.topics) {
       topic.members.delete(session);
       if (topic.members.size === 0) remove(topic);
@@ -132,7 +126,7 @@ function deliver(topic: Topic, message: Message, topicClass: TopicClass, except:
   }
 }
 
-function onFull(session: SessionShell, topic: Topic, topicClass: TopicClass): void {
+function onFull(session: TopicMember, topic: Topic, topicClass: TopicClass): void {
   switch (topicClass) {
     case 'durable':
       session.machine.fail('overflow');

@@ -1,8 +1,8 @@
 import type { Verdict } from '@everywire/protocol';
 import type { Message, ServerSession, ServerSessionIo } from '@everywire/protocol/internal';
-import type { Topic } from './hub.js';
 import type { MessageMaker } from './message-maker.js';
 import type { WheelEntry } from './tick-wheel.js';
+import type { Topic, TopicMember } from './topic.js';
 import { WireError } from './wire-error.js';
 import type { Claims, WireSession } from './wire-session.js';
 
@@ -22,7 +22,7 @@ export interface SessionHost {
 const NO_TOPICS: readonly Topic[] = [];
 
 /** One session as the application sees it, around the machine that keeps its promises. It holds no rule of its own. */
-export class SessionShell implements WireSession, ServerSessionIo, WheelEntry {
+export class SessionShell implements WireSession, ServerSessionIo, TopicMember, WheelEntry {
   readonly serial: number;
   readonly claims: Claims;
   onMessage: WireSession['onMessage'] = null;
@@ -35,9 +35,7 @@ export class SessionShell implements WireSession, ServerSessionIo, WheelEntry {
   wheelTick = 0;
 
   readonly machine: ServerSession;
-  /** The hub's: topics this session is in. */
   topics: readonly Topic[] = NO_TOPICS;
-  /** The hub's: hint topics of which messages were dropped since this session was last not full. */
   dropped: Set<string> | null = null;
   readonly #host: SessionHost;
   #transport: string | null = null;

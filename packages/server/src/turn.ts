@@ -1,5 +1,9 @@
-import type { GatheredLink } from './gathered-link.js';
 import type { SharedRuns } from './shared-runs.js';
+
+/** Gathers what is written to one carrier, until the turn ends. */
+export interface Gathering {
+  flush(): void;
+}
 
 /**
  * One turn of the event loop: what is published and answered while input is read leaves together, after the poll phase
@@ -11,7 +15,7 @@ export class Turn {
   readonly #flushSessions: (now: number) => void;
   /** The clock as it stood when the input now read came: one reading a chunk, however many frames are in it. */
   time = 0;
-  #links: GatheredLink[] = [];
+  #links: Gathering[] = [];
   #scheduled = false;
   readonly #onImmediate: () => void = () => this.#finish();
 
@@ -33,7 +37,7 @@ export class Turn {
   }
 
   /** This link has gathered something. */
-  add(link: GatheredLink): void {
+  add(link: Gathering): void {
     this.#links.push(link);
     this.schedule();
   }

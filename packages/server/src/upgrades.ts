@@ -9,7 +9,7 @@ import { checkHandshake } from './websocket-handshake.js';
 import { type WebSocketHost, WebSocketLink } from './websocket-link.js';
 
 /** The WebSocket subprotocol whose links carry sessions (SN-16). */
-export const SUBPROTOCOL = 'everywire.1';
+const SUBPROTOCOL = 'everywire.1';
 
 export interface UpgradeOptions {
   readonly host: WebSocketHost;

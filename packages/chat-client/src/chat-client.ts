@@ -158,9 +158,3 @@ export interface ChatClientOptions {
   readonly token: string;
   readonly transport?: TransportName | null;
 }
-
-/** REST beside the session, before one exists. Rejects with `ChatError`. */
-export type SignIn = (
-  url: string,
-  request: { readonly name: string; readonly password: string },
-) => Promise<{ readonly me: Person; readonly token: string }>;

@@ -1,0 +1,80 @@
+import { type IDBPDatabase, openDB } from 'idb';
+import type { StoredCore } from './core/chat-core.js';
+import type { OutboxItem, OutboxWrite } from './core/outbox.js';
+import type { StoredSync } from './core/sync-core.js';
+
+/**
+ * What one device keeps of one person at one server, so that the outbox survives a reload and the list is there at once.
+ * Writes happen in the order of the calls. A failure to write rejects; a device without storage is not an error.
+ */
+export interface DeviceStore {
+  load(): Promise<StoredCore>;
+  writeOutbox(writes: readonly OutboxWrite[]): Promise<void>;
+  saveSync(sync: StoredSync): Promise<void>;
+  /** Forgets everything, for good. */
+  erase(): Promise<void>;
+  close(): void;
+}
+
+/** Version of the database's layout; older content is dropped but for the outbox, which nobody else has. */
+const layout = 1;
+
+/** In the browser's IndexedDB; where there is none (a private window, an embedder's policy), in memory for as long as the page lives. */
+export async function openDeviceStore(name: string): Promise<DeviceStore> {
+  try {
+    const database = await openDB(name, layout, {
+      upgrade: (fresh) => {
+        fresh.createObjectStore('outbox', { keyPath: 'command.id' });
+        fresh.createObjectStore('sync');
+      },
+      // Another tab wants to erase or upgrade: let it.
+      blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),
+    });
+    return databaseStore(database);
+  } catch {
+    return memoryStore();
+  }
+}
+
+function databaseStore(database: IDBPDatabase): DeviceStore {
+  return {
+    load: async () => {
+      const transaction = database.transaction(['outbox', 'sync']);
+      const [outbox, sync] = await Promise.all([
+        transaction.objectStore('outbox').getAll() as Promise<OutboxItem[]>,
+        transaction.objectStore('sync').get('sync') as Promise<StoredSync | undefined>,
+      ]);
+      return { outbox, sync: sync ?? null };
+    },
+    writeOutbox: async (writes) => {
+      // `strict`: the person was told that what they wrote is kept here.
+      const transaction = database.transaction('outbox', 'readwrite', { durability: 'strict' });
+      for (const write of writes) {
+        if (write.write === 'keep') void transaction.store.put(write.item);
+        else void transaction.store.delete(write.id);
+      }
+      await transaction.done;
+    },
+    saveSync: async (sync) => {
+      await database.put('sync', sync, 'sync');
+    },
+    erase: async () => {
+      const transaction = database.transaction(['outbox', 'sync'], 'readwrite');
+      void transaction.objectStore('outbox').clear();
+      void transaction.objectStore('sync').clear();
+      await transaction.done;
+    },
+    close: () => database.close(),
+  };
+}
+
+function memoryStore(): DeviceStore {
+  const nothing = async (): Promise<void> => undefined;
+  return {
+    load: async () => ({ outbox: [], sync: null }),
+    writeOutbox: nothing,
+    saveSync: nothing,
+    erase: nothing,
+    close: () => undefined,
+  };
+}

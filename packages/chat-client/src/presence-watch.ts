@@ -1,0 +1,59 @@
+import type { PresenceState, UserId } from '@everywire/chat';
+import type { Presence } from './chat-client.js';
+
+const unknown: Presence = { state: 'unknown' };
+
+/** Whose presence somebody looks at, and what is known of it. While there is no connection nothing is known. */
+export class PresenceWatch {
+  readonly #watched = new Map<UserId, number>();
+  readonly #states = new Map<UserId, Presence>();
+  readonly #listeners = new Set<() => void>();
+
+  /** The people to be told of, for `watchPresence`. */
+  get users(): readonly UserId[] {
+    return [...this.#watched.keys()];
+  }
+
+  get(user: UserId): Presence {
+    return this.#states.get(user) ?? unknown;
+  }
+
+  /** @returns the end of this watch */
+  watch(users: readonly UserId[], listener: () => void): () => void {
+    for (const user of users) this.#watched.set(user, (this.#watched.get(user) ?? 0) + 1);
+    this.#listeners.add(listener);
+    let ended = false;
+    return () => {
+      if (ended) return;
+      ended = true;
+      this.#listeners.delete(listener);
+      for (const user of users) this.#release(user);
+    };
+  }
+
+  learn(states: readonly PresenceState[]): void {
+    for (const { user, state, lastSeenAt } of states) {
+      this.#states.set(user, state === 'online' ? { state } : { state, lastSeenAt });
+    }
+    this.#tell();
+  }
+
+  /** Claims nothing it cannot know. */
+  disconnected(): void {
+    this.#states.clear();
+    this.#tell();
+  }
+
+  #release(user: UserId): void {
+    const count = (this.#watched.get(user) ?? 1) - 1;
+    if (count > 0) this.#watched.set(user, count);
+    else {
+      this.#watched.delete(user);
+      this.#states.delete(user);
+    }
+  }
+
+  #tell(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}

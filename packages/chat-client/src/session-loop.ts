@@ -1,0 +1,115 @@
+import { createWireClient, type Status, type TransportName, type WireClient } from '@everywire/client';
+import { type ChannelEvents, RequestChannel } from './request-channel.js';
+
+/** Milliseconds to the next session after one ended: the first at once but for jitter, doubling up to the last. */
+const pauseMs = { first: 300, last: 30_000 } as const;
+/** A session that lived this long was a good one: the pause begins anew, milliseconds. */
+const goodMs = 10_000;
+/** Verdicts after which this sign-in opens no session any more. */
+const finalCodes: ReadonlySet<string> = new Set(['unauthorized', 'revoked']);
+
+export interface SessionLoopEvents extends Omit<ChannelEvents, 'ended'> {
+  /** The session is gone; another one follows unless `signedOut` does. */
+  closed(): void;
+  /** The server does not accept this sign-in any more. */
+  signedOut(): void;
+  /** `status` changed. */
+  status(): void;
+}
+
+/**
+ * Keeps one session open after another, for as long as the sign-in is good. A session repairs itself over every fault of the
+ * network; it ends only where it cannot keep its promise (the server restarted, it slept too long), and then the next one begins
+ * and the cores catch up by their cursors.
+ */
+export class SessionLoop {
+  readonly #url: string;
+  readonly #token: string;
+  readonly #events: SessionLoopEvents;
+  #channel: RequestChannel | null = null;
+  #forced: TransportName | null;
+  #status: Status = { state: 'connecting', attempts: [] };
+  #pause: number = pauseMs.first;
+  #timer: ReturnType<typeof setTimeout> | null = null;
+  #stopped = false;
+
+  constructor(
+    options: { readonly url: string; readonly token: string; readonly transport: TransportName | null },
+    events: SessionLoopEvents,
+  ) {
+    this.#url = options.url;
+    this.#token = options.token;
+    this.#forced = options.transport;
+    this.#events = events;
+  }
+
+  get status(): Status {
+    return this.#status;
+  }
+
+  /** `null` between sessions; before `opened` it fails what is asked. */
+  get channel(): RequestChannel | null {
+    return this.#channel;
+  }
+
+  start(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const startedAt = Date.now();
+    const wire = createWireClient(this.#url, { token: () => this.#token });
+    if (this.#forced !== null) wire.use(this.#forced);
+    wire.addEventListener('statuschange', () => this.#see(wire));
+    this.#channel = new RequestChannel(wire, {
+      opened: () => this.#events.opened(),
+      event: (event) => this.#events.event(event),
+      ended: (code) => this.#ended(code, startedAt),
+    });
+    this.#see(wire);
+  }
+
+  use(transport: TransportName | null): void {
+    this.#forced = transport;
+    this.#channel?.wire.use(transport);
+  }
+
+  retryNow(): void {
+    if (this.#timer !== null) this.start();
+    else this.#channel?.wire.retryNow();
+  }
+
+  /** Closes cleanly. Nothing is told after it. */
+  stop(): Promise<void> {
+    this.#stopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    const wire = this.#channel?.wire;
+    if (wire === undefined || wire.readyState === wire.CLOSED) return Promise.resolve();
+    const closed = new Promise<void>((resolve) => wire.addEventListener('close', () => resolve(), { once: true }));
+    wire.close();
+    return closed;
+  }
+
+  #see(wire: WireClient): void {
+    // What the verdict means here is said by `#ended`.
+    if (this.#stopped || wire.status.state === 'closed') return;
+    this.#status = wire.status;
+    this.#events.status();
+  }
+
+  #ended(code: string, startedAt: number): void {
+    this.#channel = null;
+    if (this.#stopped) return;
+    this.#events.closed();
+    if (finalCodes.has(code)) {
+      this.#stopped = true;
+      this.#events.signedOut();
+      return;
+    }
+    const now = Date.now();
+    this.#pause = now - startedAt > goodMs ? pauseMs.first : Math.min(this.#pause * 2, pauseMs.last);
+    const wait = this.#pause * (0.5 + Math.random() / 2);
+    this.#timer = setTimeout(() => this.start(), wait);
+    const attempts = 'attempts' in this.#status ? this.#status.attempts : [];
+    this.#status = { state: 'waiting', since: now, retryAt: now + wait, attempts };
+    this.#events.status();
+  }
+}

@@ -4,6 +4,7 @@ import {
   type ClientLinkView,
   type ClientRecord,
   ClientSession,
+  createRequests,
   type LinkEnd,
   type Message,
   type MessageSource,
@@ -58,6 +59,8 @@ export class SessionShell implements ClientIo {
   /** Why the link that is being reported failed: an `Attempt.reason`. */
   #reason = '';
   #token: string | undefined;
+  /** The token is known; before that nothing may be opened, whatever is sent or happens to the page. */
+  #started = false;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** When the timer fires, by the machine's clock and by the wall clock. */
   #due = never;
@@ -76,10 +79,14 @@ export class SessionShell implements ClientIo {
     this.#options = options;
     this.#events = events;
     this.#force(options.transports);
-    this.session = new ClientSession(this, { instance: random() });
+    this.session = new ClientSession(this, { instance: random(), requests: createRequests });
     this.#listen(true);
     this.#askToken().then(
-      () => this.session.start(now()),
+      () => {
+        this.#started = true;
+        if (globalThis.document?.hidden) this.session.hidden(true, now());
+        this.session.start(now());
+      },
       () => this.session.fail('unauthorized'),
     );
   }
@@ -210,7 +217,9 @@ export class SessionShell implements ClientIo {
   }
 
   schedule(): void {
-    queueMicrotask(() => this.session.flush(now()));
+    queueMicrotask(() => {
+      if (this.#started) this.session.flush(now());
+    });
   }
 
   timer(): void {
@@ -315,6 +324,7 @@ export class SessionShell implements ClientIo {
   }
 
   #wake = (): void => {
+    if (!this.#started) return;
     this.session.wake(now());
     this.#arm();
   };
@@ -322,6 +332,7 @@ export class SessionShell implements ClientIo {
   #onOnline = (): void => this.retryNow();
 
   #onVisible = (): void => {
+    if (!this.#started) return;
     this.session.hidden(document.hidden, now());
     if (!document.hidden) this.#wake();
   };

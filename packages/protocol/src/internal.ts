@@ -37,7 +37,9 @@ export {
   readRecord,
   type ServerRecord,
 } from './record.js';
-export { type ClientOptions, ClientSession } from './session/client-session.js';
+export type { ClientOptions, Requests } from './session/client-links.js';
+export { createRequests } from './session/client-requests.js';
+export { ClientSession } from './session/client-session.js';
 export type {
   ClientIo,
   ClientLinkView,

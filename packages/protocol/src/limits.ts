@@ -62,12 +62,16 @@ export const sessionLimits: SessionLimits = {
 
 export const bufferLimits: BufferLimits = { bufferMessagesMax: 4096, bufferBytesMax: 4_194_304 };
 
+/** `SessionTimes.closeMs` and `supersededMs` where nothing else is said; the client has no others. */
+export const closeMs = 8000;
+export const supersededMs = 2000;
+
 export const sessionTimes: SessionTimes = {
-  closeMs: 8000,
+  closeMs,
   tombstoneMs: 60_000,
   unconfirmedMs: 10_000,
   lifeMs: 90_000,
-  supersededMs: 2000,
+  supersededMs,
   urgentMs: 50,
 };
 

@@ -2,6 +2,7 @@
 
 import type { Verdict } from '@everywire/protocol';
 import {
+  createRequests,
   type ClientIo,
   ClientSession,
   Message,
@@ -98,17 +99,18 @@ export class Simulation {
     const registry = {
       limits: { ...limits, heartbeatMs, heartbeatHiddenMs: heartbeatMs * 2 },
       buffers: { bufferMessagesMax: bufferMessages, bufferBytesMax: 1_000_000 },
+      times: { lifeMs: 40_000 },
     };
     names.forEach((name, index) => {
       this.nodes.push(new ServerNode(name, registry, this.#outputs(index), this.profile.rollback));
     });
-    this.client = new ClientSession(this.#clientIo(), { instance: 1, buffers: registry.buffers });
+    this.client = new ClientSession(this.#clientIo(), { instance: 1, buffers: registry.buffers, requests: createRequests });
   }
 
   run(): RunResult {
     this.#plan();
     let steps = 0;
-    while (!this.clock.idle && !this.#broken && this.clock.now < 75_000) {
+    while (!this.clock.idle && !this.#broken && this.clock.now < 100_000) {
       this.clock.step();
       steps += 1;
       if (steps > 500_000) this.break(`livelock at ${this.clock.now}`);

@@ -15,15 +15,14 @@ export class ClientLink implements ClientLinkView {
   out = 0;
   /** Attach number; 0 before the attach was written. */
   n = 0;
-  /** An answer is due at once, not after a heartbeat. */
-  prompt = false;
+  /** A poll that waits for something to happen: its answer may take a heartbeat. */
+  parked = false;
   /** What its messages may take on a slow path, besides the round trip. */
   uploadMs = 0;
   /** It carried more than its own head (SN-12). */
   useful = false;
   /** Replaced: read until the server has said `superseded`, or until then (SN-10). */
-  retireAt: number = Number.POSITIVE_INFINITY;
-
+  retireAt = 0;
   /** The server has said so, and writes nothing more on it. */
   superseded = false;
 

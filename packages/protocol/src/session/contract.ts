@@ -119,8 +119,8 @@ export interface ClientIo {
   /** In order, each once. The shell calls `session.consumed(message)` when the callback has returned, in the same order. */
   deliver(message: Message): void;
   /**
-   * Once; nothing is delivered after it. Where this end failed, the machine may still tell the server by a POST or two: go
-   * on serving its timer and its links until `nextTickAt` is `Infinity`.
+   * Once; nothing comes after it. Where this end failed, the machine has just connected a POST that tells the server: let it
+   * leave, its answer matters to nobody.
    */
   ended(verdict: Verdict): void;
   drain(): void;

@@ -50,11 +50,9 @@ export abstract class SessionCore implements MessageSource {
   toldBytes = 0;
   heardBytes = 0;
 
-  /** Running checksum of messages 1 to `received`; of 1 to `acked`; and, as a memo, of 1 to `checked`. */
+  /** Running checksum of messages 1 to `received`, and of 1 to `acked`. */
   sum = 0;
   ackedSum = 0;
-  checked = 0;
-  checkedSum = 0;
   /** `send` returned `above` and `drain` is owed. */
   above = false;
 
@@ -124,7 +122,7 @@ export abstract class SessionCore implements MessageSource {
   }
 
   /** The counts block (SN-5). What it says of `ack` counts as told. */
-  protected counts(): Counts {
+  counts(): Counts {
     this.ackTold = this.settled;
     this.toldBytes = this.settledBytes;
     const counts = {
@@ -141,7 +139,7 @@ export abstract class SessionCore implements MessageSource {
    * Whether an acknowledgement is due by itself: a quarter of the window is settled and not told, or so much that the
    * largest message would not fit beside it, or anything while closing (SN-6).
    */
-  protected ackDue(): boolean {
+  ackDue(): boolean {
     const untold = this.settled - this.ackTold;
     if (untold === 0) return false;
     const { messages, bytes } = this.windowIn;
@@ -202,7 +200,7 @@ export abstract class SessionCore implements MessageSource {
   }
 
   /** Last number of a batch that begins with `first`: by messages and bytes, one message at least (SN-22). */
-  protected batchEnd(first: number): number {
+  batchEnd(first: number): number {
     const { batchMessagesMax, batchBytesMax } = this.limits;
     const end = Math.min(this.allowed, first + batchMessagesMax - 1);
     let bytes = 0;
@@ -267,14 +265,11 @@ export abstract class SessionCore implements MessageSource {
   /** Whether the other end's checksum of 1 to `received` is ours; true where ours is no longer known, below `acked`. */
   #sumFits(received: number, stated: number): boolean {
     if (received < this.acked) return true;
-    if (this.checked < this.acked || this.checked > received) {
-      this.checked = this.acked;
-      this.checkedSum = this.ackedSum;
+    let sum = this.ackedSum;
+    for (let number = this.acked + 1; number <= received; number += 1) {
+      sum = (Math.imul(sum, 31) + this.messageAt(number).sum) | 0;
     }
-    for (; this.checked < received; this.checked += 1) {
-      this.checkedSum = (Math.imul(this.checkedSum, 31) + this.messageAt(this.checked + 1).sum) | 0;
-    }
-    return this.checkedSum >>> 0 === stated;
+    return sum >>> 0 === stated;
   }
 
   #grow(held: number): (Message | undefined)[] {

@@ -1,0 +1,407 @@
+// Over 300 lines: the client's links and their one state only make sense together.
+import type { Counts } from '../counts.js';
+import { type BufferLimits, bufferLimits, closeMs, earlyWindow, supersededMs, type Window } from '../limits.js';
+import type { Message } from '../message.js';
+import type { AnswerRecord, AttachedRecord, AttachRecord, OpenRecord } from '../record.js';
+import { ClientLink } from './client-link.js';
+import type { ClientIo, LinkEnd, Transport } from './contract.js';
+import { SessionCore } from './session-core.js';
+
+/** What travels by HTTP requests, see `ClientRequests`. Apart, so that a page may load it after its first WebSocket. */
+export interface Requests {
+  /** Something waits for its time: look again soon. */
+  readonly pending: boolean;
+  open(link: ClientLink, record: OpenRecord): void;
+  attach(link: ClientLink, record: AttachRecord): void;
+  /** The head of a stream or poll, or the answer to a body: what was asked came. */
+  answered(link: ClientLink, record: AnswerRecord | AttachedRecord): void;
+  /** A carrier of a body ended without an answer. */
+  failed(): void;
+  fail(code: string): void;
+  pump(): void;
+}
+
+export interface ClientOptions {
+  /** Random whole number that tells this instance from a duplicated tab (SN-9). */
+  readonly instance: number;
+  readonly buffers?: Partial<BufferLimits>;
+  /** `createRequests`; may also be set later as `session.requests`. Without it only two-way transports work. */
+  readonly requests?: (session: ClientLinks) => Requests;
+}
+
+export const never: number = Number.POSITIVE_INFINITY;
+/** While something is pending the machine looks this often. */
+const lookMs = 100;
+
+/**
+ * The client's links: opens, connects, attaches, writes to and gives up every one of them. What comes in is `ClientSession`'s.
+ * Fields are written by these two and by `Requests` alone.
+ */
+export abstract class ClientLinks extends SessionCore {
+  readonly io: ClientIo;
+  requests: Requests | null;
+  /** Clock reading of the input being handled. */
+  now = 0;
+  /** Session id, `null` until `opened`. */
+  id: string | null = null;
+  /** The down link in use, `null` while there is none. */
+  current: ClientLink | null = null;
+  /** The next down link, until its head has come (SN-10). */
+  candidate: ClientLink | null = null;
+  /** The two-way link written to; without one, bodies travel by POST. */
+  up: ClientLink | null = null;
+  /** The one carrier of a body in flight: a POST, or a poll that brought messages (SN-7). */
+  body: ClientLink | null = null;
+  /** Every carrier that is still read. */
+  readonly links: Set<ClientLink> = new Set();
+  /** Number of the first message of the next body. */
+  postNext = 1;
+  /** Whether the head of a down link has come and none has failed since. */
+  attached = false;
+  /** Smoothed; `null` before the first answer. */
+  roundTripMs: number | null = null;
+  /** When `tick` is due, milliseconds of the shell's clock; `Infinity` for never. */
+  nextTickAt: number = never;
+  /** The page is hidden, and the server has not been told of a change (SN-15). */
+  away = false;
+  awayDue = false;
+  /** Since when the server had written more than arrived, by a carrier other than the down link. */
+  behindSince: number = never;
+  readonly #instance: number;
+  #nonce: string;
+  /** Highest attach number used, and the highest number of a `reset` seen. */
+  protected attaches = 0;
+  protected resetsSeen = 0;
+  protected scheduled = false;
+  /** Down links that failed in a row without use, since when there is none, and when to try again. */
+  #failures = 0;
+  protected lostAt: number = never;
+  protected retryDue = 0;
+  /** Answers in a row that did not come in time. */
+  #timeouts = 0;
+  /** Last time counts were told: they are repeated while closing (SN-4). */
+  #toldAt = 0;
+  /** Since when this end waits for news of what it wrote on `up`; whether it asked; how often in vain (SN-15). */
+  protected waitSince: number = never;
+  protected asked = false;
+  #doubts = 0;
+  protected second: ClientLink | null = null;
+
+  constructor(io: ClientIo, options: ClientOptions) {
+    super({ ...bufferLimits, ...options.buffers });
+    this.io = io;
+    this.#instance = options.instance;
+    this.#nonce = io.nonce();
+    this.requests = options.requests?.(this) ?? null;
+  }
+
+  /** Before `opened` only what an `open` may bring is under way (SN-14). */
+  override get windowOut(): Window {
+    return this.id ? this.limits.up : earlyWindow;
+  }
+
+  override get windowIn(): Window {
+    return this.limits.down;
+  }
+
+  /** When the machine tries again while there is no link; `null` while there is one. */
+  get retryAt(): number | null {
+    return this.done || this.current || this.opening ? null : this.retryDue;
+  }
+
+  get roundTrip(): number {
+    return this.roundTripMs ?? 1000;
+  }
+
+  /** Counts are to be repeated until the verdict is heard (SN-4). */
+  get closeDue(): boolean {
+    return this.closingAt !== undefined && this.now >= this.#toldAt + 3 * lookMs;
+  }
+
+  override counts(): Counts {
+    this.#toldAt = this.now;
+    return super.counts();
+  }
+
+  /** After a body or the way up failed, or was answered: on from what the server last said it received (SN-7). */
+  goOn(): void {
+    this.postNext = Math.max(this.peerReceived, this.acked) + 1;
+  }
+
+  /** The messages of a body; they count as written. */
+  messages(first: number, last: number): readonly Message[] {
+    const messages: Message[] = [];
+    for (let number = first; number <= last; number += 1) messages.push(this.messageAt(number));
+    this.written = Math.max(this.written, last);
+    return messages;
+  }
+
+  /** An answer came: how long it took, and that answers come. */
+  sample(link: ClientLink): void {
+    this.#timeouts = 0;
+    const sample = this.now - link.since;
+    const before = this.roundTripMs ?? sample;
+    this.roundTripMs = before + (sample - before) / (sample > before ? 2 : 8);
+  }
+
+  /** A link that did not answer in time, or is of no use any more. */
+  giveUp(link: ClientLink): void {
+    if (link.retireAt) {
+      this.drop(link, 'superseded');
+      return;
+    }
+    if (link.in === 0) this.#timeouts += 1;
+    this.fall(link, 'silent');
+  }
+
+  protected override deliver(message: Message): void {
+    this.io.deliver(message);
+  }
+
+  protected override drained(): void {
+    this.io.drain();
+  }
+
+  protected override touch(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    this.io.schedule();
+  }
+
+  protected get opening(): boolean {
+    for (const link of this.links) if (link.opens) return true;
+    return false;
+  }
+
+  protected open(transport: Transport): void {
+    const duplex = transport.kind === 'duplex';
+    const link = this.#begin(duplex ? 'duplex' : 'post', duplex ? transport : null, transport);
+    if (duplex) this.io.connect(link, undefined, []);
+    else this.requests?.open(link, this.openRecord());
+  }
+
+  protected openRecord(): OpenRecord {
+    const token = this.io.token();
+    return { t: 'open', nonce: this.#nonce, ...(token && { token }) };
+  }
+
+  /** The server knows no effect of this session, so all of it may be sent again under a new nonce (SN-14). */
+  protected openAnew(): void {
+    for (const link of this.links) this.drop(link, 'done');
+    this.id = null;
+    this.#nonce = this.io.nonce();
+    this.attaches = 0;
+    this.written = 0;
+    this.peerReceived = 0;
+    this.goOn();
+  }
+
+  #begin(kind: ClientLink['kind'], transport: Transport | null, opens: Transport | null): ClientLink {
+    const link = new ClientLink(kind, transport, opens, this.now);
+    this.links.add(link);
+    return link;
+  }
+
+  /** A new down link: the candidate where there is a current one, else the current one. */
+  protected connect(transport: Transport): void {
+    const link = this.#begin(transport.kind, transport, null);
+    link.parked = transport.kind === 'poll' && !this.current && this.attached;
+    if (this.current) this.candidate = link;
+    else this.current = link;
+    if (link.kind === 'duplex') this.io.connect(link, undefined, []);
+    else this.requests?.attach(link, this.#attachRecord(link));
+  }
+
+  protected attach(link: ClientLink): void {
+    link.since = this.now;
+    this.io.writeRecord(link, this.#attachRecord(link));
+  }
+
+  #attachRecord(link: ClientLink): AttachRecord {
+    this.attaches += 1;
+    link.n = this.attaches;
+    return {
+      t: 'attach',
+      id: this.id as string,
+      n: link.n,
+      instance: this.#instance,
+      ...(this.away && { hidden: true }),
+      ...(this.resetsSeen && { resets: this.resetsSeen }),
+      ...this.counts(),
+    };
+  }
+
+  /** The head of the next link has come: this one is read until the server is done with it (SN-10). */
+  protected retire(link: ClientLink | null): void {
+    if (link) link.retireAt = this.now + supersededMs;
+  }
+
+  protected promote(): void {
+    this.current = this.candidate;
+    this.candidate = null;
+  }
+
+  /** A poll was answered, or a stream reached the server's cap: the next of the same transport follows at once. */
+  protected again(link: ClientLink): void {
+    this.#forget(link);
+    const { candidate } = this;
+    this.promote();
+    // One that has not attached is still only tried: the polls go on beside it.
+    if (candidate?.n) return;
+    this.current = null;
+    this.connect(link.transport as Transport);
+    this.candidate = candidate;
+  }
+
+  /** A link ended that should not have, or was given up. */
+  protected fall(link: ClientLink, reason?: LinkEnd): void {
+    const { current, candidate } = this;
+    if (this.body === link) this.requests?.failed();
+    this.drop(link, reason);
+    if (link === current || link === candidate || link.opens) {
+      if (!link.retireAt) this.io.failed((link.transport ?? link.opens) as Transport, link.useful);
+      if (link !== candidate) this.#retryLater();
+    }
+  }
+
+  protected drop(link: ClientLink | null, reason?: LinkEnd): void {
+    if (!link || !this.links.has(link)) return;
+    if (reason) this.io.end(link, reason);
+    this.#forget(link);
+    if (this.candidate === link) this.candidate = null;
+    if (this.current !== link) return;
+    this.promote();
+    this.retryDue = this.now;
+    if (!this.attached) return;
+    this.attached = false;
+    this.io.changed();
+  }
+
+  #forget(link: ClientLink): void {
+    this.links.delete(link);
+    if (this.body === link) this.body = null;
+    else if (this.up === link) this.up = null;
+    else return;
+    this.goOn();
+  }
+
+  /** Backoff has jitter from the first retry (SN-12) and stays short for a while, so that a short outage costs little more. */
+  #retryLater(): void {
+    this.#failures += 1;
+    this.lostAt = Math.min(this.lostAt, this.now);
+    const longest = Math.max(1000, Math.min(30_000, (this.now - this.lostAt) / 60));
+    this.retryDue = this.now + Math.min(longest, 50 * 2 ** this.#failures) * (0.5 + this.io.random() / 2);
+  }
+
+  /** Traffic beyond the head: the transport works, and backoff starts anew (SN-12). */
+  protected use(link: ClientLink): void {
+    link.useful = true;
+    this.#failures = 0;
+    this.lostAt = never;
+  }
+
+  protected pump(): void {
+    if (this.closingAt === -1) {
+      this.closingAt = this.now;
+      this.#toldAt = 0;
+    }
+    const due = this.now >= this.retryDue;
+    if (!this.id) {
+      if (due && !this.opening) this.open(this.io.choose());
+      return;
+    }
+    if (!this.current && due) this.connect(this.io.choose());
+    if (this.up) this.#pumpUp(this.up);
+    else this.requests?.pump();
+  }
+
+  #pumpUp(up: ClientLink): void {
+    const last = this.allowed;
+    if (up.out <= last) {
+      this.io.writeMessages(up, this, up.out, last);
+      up.out = last + 1;
+      this.written = Math.max(this.written, last);
+    }
+    if (this.ackDue() || this.closeDue) this.io.writeRecord(up, { t: 'ack', ...this.counts() });
+    if (last > this.peerReceived || this.closingAt !== undefined) this.waitSince = Math.min(this.waitSince, this.now);
+    else {
+      this.waitSince = never;
+      this.#doubts = 0;
+    }
+  }
+
+  protected get closeAt(): number {
+    const { closingAt, done } = this;
+    return done || closingAt === undefined || closingAt < 0 ? never : closingAt + closeMs + 2 * this.roundTrip;
+  }
+
+  get #heartbeatMs(): number {
+    return this.away ? this.limits.heartbeatHiddenMs : this.limits.heartbeatMs;
+  }
+
+  /**
+   * Two round trips and 500 ms. More after answers that did not come: the path may be slower than it was; but for a while
+   * not much more, so that an outage is not outlived by the wait for a try that began in it.
+   */
+  get #patience(): number {
+    const tries = Math.max(Math.min(this.#timeouts, 3), this.#timeouts - 6);
+    return Math.min(10_000, (2 * this.roundTrip + 500) * 1.5 ** tries);
+  }
+
+  protected deadline(link: ClientLink): number {
+    if (link.retireAt) return link.retireAt;
+    if (link.in > 0) return link.heardAt + this.#heartbeatMs * 1.5;
+    return link.since + this.#patience + link.uploadMs + (link.parked ? this.#heartbeatMs : 0);
+  }
+
+  /** What was written and is not stated as received is asked after, then proven on a second link (SN-15). */
+  protected doubt(): void {
+    const { up } = this;
+    if (!up || this.candidate || this.now < this.waitSince + this.#patience * 2 ** (this.#doubts - 1)) return;
+    if (!this.asked) {
+      this.ask(up);
+      return;
+    }
+    this.#doubts += 1;
+    this.waitSince = never;
+    this.asked = false;
+    this.connect(this.io.choose());
+    this.second = this.candidate;
+  }
+
+  protected ask(up: ClientLink): void {
+    this.asked = true;
+    this.waitSince = this.now;
+    this.io.writeRecord(up, { t: 'ping', at: up.out - 1, ...this.counts() });
+  }
+
+  protected rearm(): void {
+    const due = this.done ? never : this.#due;
+    if (due === this.nextTickAt) return;
+    this.nextTickAt = due;
+    this.io.timer();
+  }
+
+  /** When the next link is overdue; sooner while anything else is pending, whose times are not worth telling apart. */
+  get #due(): number {
+    const { now, nextTickAt } = this;
+    let due = this.current || this.opening ? never : this.retryDue;
+    for (const link of this.links) due = Math.min(due, this.deadline(link));
+    const waiting = this.closingAt !== undefined || this.waitSince < never || this.behindSince < never;
+    if (!waiting && (this.up || !this.requests?.pending)) return due;
+    return Math.min(due, nextTickAt > now && nextTickAt < now + lookMs ? nextTickAt : now + lookMs);
+  }
+
+  protected end(clean: boolean, code: string): void {
+    if (this.done) return;
+    const verdict = this.finish(clean, code);
+    for (const link of this.links) this.io.end(link, 'closed');
+    this.links.clear();
+    this.current = null;
+    this.candidate = null;
+    this.up = null;
+    this.body = null;
+    this.attached = false;
+    this.io.ended(verdict);
+  }
+}

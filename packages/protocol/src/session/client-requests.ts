@@ -1,0 +1,119 @@
+import { earlyWindow, slowestUploadBytesPerMs } from '../limits.js';
+import type { Message } from '../message.js';
+import type { AnswerRecord, AttachedRecord, AttachRecord, BodyRecord, OpenRecord } from '../record.js';
+import { ClientLink } from './client-link.js';
+import type { ClientLinks, Requests } from './client-links.js';
+
+/**
+ * The part of the client that travels by HTTP requests: `open` by POST, streams, polls, and bodies up, one in flight (SN-7).
+ * Its state is the session's; only its own pauses are here.
+ */
+class ClientRequests implements Requests {
+  readonly #session: ClientLinks;
+  #failures = 0;
+  #postAt = 0;
+
+  constructor(session: ClientLinks) {
+    this.#session = session;
+  }
+
+  get pending(): boolean {
+    const { body, closingAt } = this.#session;
+    return !body && (closingAt !== undefined || this.#due);
+  }
+
+  /** With the first messages, which the server holds until the session is confirmed (SN-14). */
+  open(link: ClientLink, record: OpenRecord): void {
+    const session = this.#session;
+    // The window lets one message through whatever its size; in an `open` it would be refused.
+    const messages = session.messages(1, session.allowedBytes > earlyWindow.bytes ? 0 : session.allowed);
+    session.io.connect(link, { ...record, first: 1, count: messages.length }, messages);
+  }
+
+  /** A poll or a stream is its own attach; a poll takes a body along where none is in flight (SN-8). */
+  attach(link: ClientLink, record: AttachRecord): void {
+    const { io, body, up, now } = this.#session;
+    const free = link.kind === 'poll' && !body && !up && now >= this.#postAt;
+    const first = this.#first;
+    const messages = free ? this.#take(link) : [];
+    if (messages.length > 0) link.parked = false;
+    const prompt = !link.parked && link.kind === 'poll';
+    io.connect(link, { ...record, ...(prompt && { prompt }), first, count: messages.length }, messages);
+  }
+
+  answered(link: ClientLink, record: AnswerRecord | AttachedRecord): void {
+    const session = this.#session;
+    if (link !== session.body) return;
+    session.body = null;
+    session.goOn();
+    this.#failures = 0;
+    if (record.t === 'attached') return;
+    session.sample(link);
+    session.links.delete(link);
+    session.behindSince =
+      record.sent > session.received ? Math.min(session.behindSince, session.now) : Number.POSITIVE_INFINITY;
+  }
+
+  failed(): void {
+    const { now, io } = this.#session;
+    this.#failures += 1;
+    this.#postAt = now + Math.min(1000, 50 * 2 ** this.#failures) * (0.5 + io.random() / 2);
+  }
+
+  /** Best effort: a server that does not hear of it ends the session with `expired`. */
+  fail(code: string): void {
+    const { id, io, now, settled } = this.#session;
+    if (id) io.connect(new ClientLink('post', null, null, now), { t: 'fail', id, code, ack: settled }, []);
+  }
+
+  pump(): void {
+    const session = this.#session;
+    const { current, now } = session;
+    if (current && now >= session.behindSince + 2 * session.roundTrip + 1000) {
+      session.behindSince = Number.POSITIVE_INFINITY;
+      session.giveUp(current);
+    }
+    // A first two-way attach under way is waited for, so that what it will carry is not sent twice (SN-10).
+    const awaited = current?.kind === 'duplex' && current.in === 0 && now < current.since + 500;
+    if (session.body || awaited || now < this.#postAt || !(this.#due || session.closeDue)) return;
+    const link = new ClientLink('post', null, null, now);
+    session.links.add(link);
+    const first = this.#first;
+    const messages = this.#take(link);
+    session.body = link;
+    session.awayDue = false;
+    const head: BodyRecord = {
+      t: 'body',
+      id: session.id as string,
+      first,
+      count: messages.length,
+      hidden: session.away,
+      ...session.counts(),
+    };
+    session.io.connect(link, head, messages);
+  }
+
+  get #due(): boolean {
+    const session = this.#session;
+    return this.#first <= session.allowed || session.ackDue() || session.awayDue;
+  }
+
+  /** The next body's first number: never at or below `acked` (SN-5). */
+  get #first(): number {
+    return Math.max(this.#session.postNext, this.#session.acked + 1);
+  }
+
+  #take(link: ClientLink): readonly Message[] {
+    const session = this.#session;
+    const first = this.#first;
+    const messages = session.messages(first, session.batchEnd(first));
+    session.postNext = first + messages.length;
+    if (messages.length > 0) session.body = link;
+    for (const message of messages) link.uploadMs += message.byteLength / slowestUploadBytesPerMs;
+    return messages;
+  }
+}
+
+export function createRequests(session: ClientLinks): Requests {
+  return new ClientRequests(session);
+}

@@ -17,6 +17,8 @@ export interface RegistryOptions {
   readonly limits?: Partial<SessionLimits>;
   readonly buffers?: Partial<BufferLimits>;
   readonly times?: Partial<SessionTimes>;
+  /** Verdicts kept at once. Above, the oldest is forgotten before its time; who asks for it hears `refused`. */
+  readonly tombstonesMax?: number;
 }
 
 /**
@@ -31,6 +33,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   readonly buffers: BufferLimits;
   readonly times: SessionTimes;
   now = 0;
+  readonly #tombstonesMax: number;
   readonly #io: RegistryIo;
   readonly #byId = new Map<string, ServerSession>();
   readonly #byNonce = new Map<string, ServerSession>();
@@ -41,6 +44,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
 
   constructor(io: RegistryIo, options: RegistryOptions = {}) {
     this.#io = io;
+    this.#tombstonesMax = options.tombstonesMax ?? Number.POSITIVE_INFINITY;
     this.limits = { ...sessionLimits, ...options.limits };
     this.buffers = { ...bufferLimits, ...options.buffers };
     this.times = { ...sessionTimes, ...options.times };
@@ -116,10 +120,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   tick(now: number): void {
     for (const [session, until] of this.#tombstones) {
       if (now < until) return;
-      this.#tombstones.delete(session);
-      this.#byId.delete(session.id);
-      // The nonce goes with the verdict: an `open` this late is a new session, and must be, for nobody knows the old one.
-      this.#byNonce.delete(session.nonce);
+      this.#forget(session);
     }
   }
 
@@ -137,5 +138,14 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
 
   buried(session: ServerSession): void {
     this.#tombstones.set(session, this.now + this.times.tombstoneMs);
+    const [oldest] = this.#tombstones.keys();
+    if (oldest && this.#tombstones.size > this.#tombstonesMax) this.#forget(oldest);
+  }
+
+  #forget(session: ServerSession): void {
+    this.#tombstones.delete(session);
+    this.#byId.delete(session.id);
+    // The nonce goes with the verdict: an `open` this late is a new session, and must be, for nobody knows the old one.
+    this.#byNonce.delete(session.nonce);
   }
 }

@@ -140,6 +140,24 @@ describe('a peer that', () => {
     await expectUnharmed();
   });
 
+  it('[SN-4] ends sessions without end makes the server forget the oldest verdicts', async () => {
+    await start({ limits: { unconfirmedMax: 1, verdictsMax: 5 } });
+    const ids: string[] = [];
+    for (let i = 0; i < 20; i++) ids.push(await openByPost(server.base));
+    const answers = await Promise.all(
+      ids.map(async (id) => {
+        const answer = await post(`${server.base}/up`, {
+          ...{ t: 'body', id, first: 1, count: 0 },
+          ...new HandCounts().block,
+        });
+        return ((await answer.json()) as { t: string }).t;
+      }),
+    );
+    const count = (name: string): number => answers.filter((t) => t === name).length;
+    expect([count('refused'), count('closed'), count('answer')]).toEqual([14, 5, 1]);
+    await expectUnharmed();
+  });
+
   it('[SN-20] asks for tickets without end only pushes out its own', async () => {
     await start({ limits: { ticketsMax: 10 } });
     const attach = { t: 'attach', id: await openByPost(server.base), n: 1, instance: 1, ...new HandCounts().block };

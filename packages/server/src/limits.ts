@@ -36,6 +36,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly sessionsMax: number;
   /** Sessions not yet confirmed. Above, the oldest of them ends: an honest client confirms within a round trip. */
   readonly unconfirmedMax: number;
+  /** Verdicts kept at once, each about 1.5 kB. Above, the oldest is forgotten before `tombstoneMs`. */
+  readonly verdictsMax: number;
   /** Unspent tickets of all sessions. Above, the oldest is forgotten: an honest one is spent within a round trip. */
   readonly ticketsMax: number;
   /** Milliseconds a ticket is good for (SN-20). */
@@ -68,6 +70,7 @@ export const defaultServerLimits: ServerLimits = {
   authenticationsMax: 1_000,
   sessionsMax: 100_000,
   unconfirmedMax: 10_000,
+  verdictsMax: 20_000,
   ticketsMax: 10_000,
   ticketMs: 10_000,
   topicsPerSessionMax: 1_000,

@@ -47,7 +47,10 @@ export class SessionTable implements SessionHost, RegistryIo {
   constructor(options: SessionTableOptions) {
     this.#options = options;
     const { limits } = options;
-    this.registry = new SessionRegistry(this, { limits: announced(limits), buffers: limits, times: limits });
+    this.registry = new SessionRegistry(this, {
+      ...{ limits: announced(limits), buffers: limits, times: limits },
+      tombstonesMax: limits.verdictsMax,
+    });
   }
 
   /** Confirmed ones. */

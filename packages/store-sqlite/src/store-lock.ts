@@ -22,6 +22,7 @@ export function takeStoreLock(file: string): StoreLock {
   const holder = new Database(lockFile, { timeout: 0 });
   try {
     holder.pragma('locking_mode = EXCLUSIVE');
+    holder.pragma('journal_mode = MEMORY'); // Nothing is ever written, so no journal is to lie about after a kill.
     holder.exec('BEGIN EXCLUSIVE');
   } catch (cause) {
     holder.close();

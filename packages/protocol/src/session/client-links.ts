@@ -280,17 +280,24 @@ export abstract class ClientLinks extends SessionCore {
   #forget(link: ClientLink): void {
     this.links.delete(link);
     if (this.body === link) this.body = null;
-    else if (this.up === link) this.up = null;
-    else return;
+    else if (this.up === link) {
+      this.up = null;
+      this.waitSince = never;
+      this.asked = false;
+    } else return;
     this.goOn();
   }
 
-  /** Backoff has jitter from the first retry (SN-12) and stays short for a while, so that a short outage costs little more. */
   #retryLater(): void {
     this.#failures += 1;
     this.lostAt = Math.min(this.lostAt, this.now);
+    this.retryDue = this.now + this.pause(this.#failures);
+  }
+
+  /** Backoff has jitter from the first retry (SN-12) and stays short for a while, so that a short outage costs little more. */
+  pause(failures: number): number {
     const longest = Math.max(1000, Math.min(30_000, (this.now - this.lostAt) / 60));
-    this.retryDue = this.now + Math.min(longest, 50 * 2 ** this.#failures) * (0.5 + this.io.random() / 2);
+    return Math.min(longest, 50 * 2 ** failures) * (0.5 + this.io.random() / 2);
   }
 
   /** Traffic beyond the head: the transport works, and backoff starts anew (SN-12). */
@@ -323,7 +330,8 @@ export abstract class ClientLinks extends SessionCore {
       this.written = Math.max(this.written, last);
     }
     if (this.ackDue() || this.closeDue) this.io.writeRecord(up, { t: 'ack', ...this.counts() });
-    if (last > this.peerReceived || this.closingAt !== undefined) this.waitSince = Math.min(this.waitSince, this.now);
+    if (last > this.peerReceived || this.asked || this.closingAt !== undefined)
+      this.waitSince = Math.min(this.waitSince, this.now);
     else {
       this.waitSince = never;
       this.#doubts = 0;

@@ -55,9 +55,8 @@ class ClientRequests implements Requests {
   }
 
   failed(): void {
-    const { now, io } = this.#session;
     this.#failures += 1;
-    this.#postAt = now + Math.min(1000, 50 * 2 ** this.#failures) * (0.5 + io.random() / 2);
+    this.#postAt = this.#session.now + this.#session.pause(this.#failures);
   }
 
   /** Best effort: a server that does not hear of it ends the session with `expired`. */

@@ -7,12 +7,12 @@ import { WireSocket } from './wire-socket.js';
 /** What a browser has. Only the WebSocket comes with the page; the rest is loaded when it is needed. */
 const table: TransportTable = {
   rows: [
-    { name: 'websocket', kind: 'duplex', load: async () => connectWebSocket },
-    { name: 'fetch-stream', kind: 'stream', load: async () => (await import('./transports/fetch-stream.js')).connect },
-    { name: 'event-stream', kind: 'stream', load: async () => (await import('./transports/event-stream.js')).connect },
-    { name: 'long-poll', kind: 'poll', load: async () => (await import('./transports/long-poll.js')).connect },
+    { name: 'websocket', kind: 'duplex', load: async () => ({ connect: connectWebSocket }) },
+    { name: 'fetch-stream', kind: 'stream', load: () => import('./transports/fetch-stream.js') },
+    { name: 'event-stream', kind: 'stream', load: () => import('./transports/event-stream.js') },
+    { name: 'long-poll', kind: 'poll', load: () => import('./transports/long-poll.js') },
   ],
-  post: async () => (await import('./transports/post.js')).connect,
+  requests: () => import('./transports/requests.js'),
 };
 
 /**

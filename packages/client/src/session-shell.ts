@@ -54,6 +54,7 @@ export class SessionShell implements ClientIo {
   readonly #options: WireClientOptions;
   readonly #events: ShellEvents;
   readonly #links: Map<ClientLinkView, LinkState> = new Map();
+  #allowed!: readonly TransportRow[];
   #chooser!: Chooser;
   #attempts: readonly Attempt[] = [];
   /** Why the link that is being reported failed: an `Attempt.reason`. */
@@ -81,7 +82,7 @@ export class SessionShell implements ClientIo {
     this.#force(options.transports);
     this.session = new ClientSession(this, { instance: random(), requests: createRequests });
     this.#listen(true);
-    this.#askToken().then(
+    Promise.all([this.#askToken(), this.#allowed[0]!.kind !== 'duplex' && this.#loadRequests()]).then(
       () => {
         this.#started = true;
         if (globalThis.document?.hidden) this.session.hidden(true, now());
@@ -114,7 +115,7 @@ export class SessionShell implements ClientIo {
 
   use(transport: TransportName | null): void {
     this.#force(transport ? [transport] : this.#options.transports);
-    queueMicrotask(() => {
+    this.#loadRequests().then(() => {
       this.session.switchTo(this.#chooser.choose(), now());
       this.#arm();
     });
@@ -134,7 +135,9 @@ export class SessionShell implements ClientIo {
   // ---- ClientIo: what the machine asks for
 
   choose(): Transport {
-    return this.#chooser.choose();
+    const row = this.#chooser.choose();
+    // What requests need is loaded at the first failure, and is here a moment later; until then the first is tried again.
+    return row.kind === 'duplex' || this.session.requests ? row : this.#allowed[0]!;
   }
 
   connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
@@ -144,11 +147,11 @@ export class SessionShell implements ClientIo {
     const events = this.#carrierEvents(link, state);
     const { messageBytesMax } = this.session.limits;
     const fetch = this.#options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-    const load = row ? row.load : this.#table.post;
+    const load = row ? row.load : this.#table.requests;
     load()
-      .then((start) => {
+      .then((module) => {
         if (!this.#links.has(link)) return;
-        state.carrier = start({ url: this.#url, head, messages, fetch, messageBytesMax }, events);
+        state.carrier = module.connect({ url: this.#url, head, messages, fetch, messageBytesMax }, events);
       })
       // The platform refused at once, or the module could not be loaded.
       .catch(() => events.onEnded(false, 'refused'));
@@ -209,6 +212,7 @@ export class SessionShell implements ClientIo {
     this.#chooser.failed(row, now(), useful, streams);
     // A token may have expired while the server was away; the machine waits before it tries again anyway.
     if (!this.session.id) this.#askToken().catch(() => undefined);
+    this.#loadRequests();
     this.#events.onChange();
   }
 
@@ -314,9 +318,17 @@ export class SessionShell implements ClientIo {
 
   #force(names: readonly TransportName[] | undefined): void {
     const { rows } = this.#table;
-    const allowed = names ? rows.filter((row) => names.includes(row.name)) : rows;
-    if (allowed.length === 0) throw new RangeError('transports');
-    this.#chooser = createChooser(allowed, () => this.random());
+    this.#allowed = names ? rows.filter((row) => names.includes(row.name)) : rows;
+    if (this.#allowed.length === 0) throw new RangeError('transports');
+    this.#chooser = createChooser(this.#allowed, () => this.random());
+  }
+
+  /** Never rejects: what cannot be loaded now is asked for again at the next failure. */
+  async #loadRequests(): Promise<void> {
+    const { session } = this;
+    if (session.requests) return;
+    const module = await this.#table.requests().catch(() => null);
+    if (module) session.requests ??= module.createRequests(session);
   }
 
   async #askToken(): Promise<void> {

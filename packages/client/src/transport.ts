@@ -1,4 +1,11 @@
-import type { ClientRecord, ItemSink, Message, MessageSource, Transport } from '@everywire/protocol/internal';
+import type {
+  ClientOptions,
+  ClientRecord,
+  ItemSink,
+  Message,
+  MessageSource,
+  Transport,
+} from '@everywire/protocol/internal';
 import type { TransportName } from './wire-client.js';
 
 /**
@@ -40,14 +47,24 @@ export interface Carrier {
 /** The one function of a transport module. May throw where the platform refuses at once; that is a refused attempt. */
 export type Connect = (request: CarrierRequest, events: CarrierEvents) => Carrier;
 
+/** What the file of a transport exports. */
+export interface TransportModule {
+  readonly connect: Connect;
+}
+
+/** What all transports but the WebSocket need besides: a POST, and the machine's part that travels by requests. */
+export interface RequestsModule extends TransportModule {
+  readonly createRequests: NonNullable<ClientOptions['requests']>;
+}
+
 /** A transport is a row in a table: its name, how it travels down, and where its code is, loaded when it is needed. */
 export interface TransportRow extends Transport {
   readonly name: TransportName;
-  readonly load: () => Promise<Connect>;
+  readonly load: () => Promise<TransportModule>;
 }
 
-/** What a platform offers: its transports, best first, and the one way to POST. */
+/** What a platform offers: its transports, best first, and what those by HTTP need. */
 export interface TransportTable {
   readonly rows: readonly TransportRow[];
-  readonly post: () => Promise<Connect>;
+  readonly requests: () => Promise<RequestsModule>;
 }

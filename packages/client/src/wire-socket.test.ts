@@ -172,6 +172,17 @@ describe('the face', () => {
     expect(told).toEqual(['error', 'close 4001 unauthorized false']);
   });
 
+  it('[SN-20] opens nothing before the token is known, whatever is sent or happens', async () => {
+    const { wire } = connect({ token: () => new Promise((resolve) => setTimeout(() => resolve('right'), 500)) });
+    wire.send('early');
+    wire.retryNow();
+    await pass(400);
+    expect(server.connects).toEqual([]);
+    await pass(200);
+    expect(server.tokens).toEqual(['right']);
+    expect(server.received).toEqual(['early']);
+  });
+
   it('[SN-20] ends with `unauthorized` when the token function fails', async () => {
     const { told } = connect({ token: () => Promise.reject(new Error('logged out')) });
     await pass(1000);

@@ -6,12 +6,12 @@ import { WireSocket } from '../wire-socket.js';
 /** What Node 20 and later have: our own WebSocket, and fetch for all the rest. */
 const table: TransportTable = {
   rows: [
-    { name: 'websocket', kind: 'duplex', load: async () => (await import('./websocket.js')).connect },
-    { name: 'fetch-stream', kind: 'stream', load: async () => (await import('../transports/fetch-stream.js')).connect },
-    { name: 'event-stream', kind: 'stream', load: async () => (await import('./event-stream.js')).connect },
-    { name: 'long-poll', kind: 'poll', load: async () => (await import('../transports/long-poll.js')).connect },
+    { name: 'websocket', kind: 'duplex', load: () => import('./websocket.js') },
+    { name: 'fetch-stream', kind: 'stream', load: () => import('../transports/fetch-stream.js') },
+    { name: 'event-stream', kind: 'stream', load: () => import('./event-stream.js') },
+    { name: 'long-poll', kind: 'poll', load: () => import('../transports/long-poll.js') },
   ],
-  post: async () => (await import('../transports/post.js')).connect,
+  requests: () => import('../transports/requests.js'),
 };
 
 /**

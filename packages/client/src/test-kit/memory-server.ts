@@ -1,5 +1,6 @@
 import {
   type ClientRecord,
+  createRequests,
   type Message,
   messageFromBytes,
   messageFromText,
@@ -78,7 +79,7 @@ export class MemoryServer {
     const row = (name: TransportName, kind: TransportRow['kind']): TransportRow => ({
       name,
       kind,
-      load: async () => this.#connector(name, kind),
+      load: async () => ({ connect: this.#connector(name, kind) }),
     });
     return {
       rows: [
@@ -87,7 +88,7 @@ export class MemoryServer {
         row('event-stream', 'stream'),
         row('long-poll', 'poll'),
       ],
-      post: async () => this.#connector('post', 'post'),
+      requests: async () => ({ connect: this.#connector('post', 'post'), createRequests }),
     };
   }
 

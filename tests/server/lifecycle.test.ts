@@ -52,7 +52,7 @@ describe('close', () => {
     await idle.opened();
     const client = await HandClient.join(server.port);
     const closed = server.wire.close({ deadlineMs: 20_000 });
-    expect(await idle.closed()).toBe(1000);
+    expect(await idle.closed()).toBe(1001);
     expect(await (await post(`${server.base}/open`, { t: 'open', nonce: 'late' })).json()).toEqual({
       t: 'refused',
       code: 'closing',

@@ -194,17 +194,17 @@ describe('WebSocket', () => {
     server = await listen({
       onSession: (session) => {
         session.onMessage = (data) => {
-          if (data === 'bad') throw new Error('a bug');
-          session.send(data);
+          session.send(JSON.parse(String(data)));
         };
       },
     });
     const [one, other] = [await HandClient.join(server.port), await HandClient.join(server.port)];
-    one.send('bad');
+    one.send('a secret that is no JSON');
     expect(await one.heard('closed')).toMatchObject({ clean: false, code: 'internal' });
-    other.send('good');
+    other.send('"good"');
     await eventually(() => other.got.length === 1);
-    expect(server.notices.map((notice) => notice.code)).toEqual(['handler_failed']);
+    expect(server.notices).toEqual([{ code: 'handler_failed', text: expect.stringContaining('SyntaxError\n    at ') }]);
+    expect(server.notices[0]?.text).not.toContain('secret');
   });
 });
 

@@ -131,8 +131,7 @@ export class SessionTable implements SessionHost, RegistryIo {
 
   /** A bug of the application ends its session, and no other (F22). */
   onHandlerFailed(session: SessionShell, error: unknown): void {
-    const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-    this.#options.onNotice('handler_failed', `A handler of session ${session.serial} failed: ${text}`);
+    this.#options.onNotice('handler_failed', `A handler of session ${session.serial} failed: ${placeOf(error)}`);
     session.machine.fail('internal');
   }
 
@@ -169,6 +168,13 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.registry.tick(time);
     if (time < this.#sweepUntil) wheel.schedule(this.#sweep, SWEEP_MS);
   }
+}
+
+/** Which error, and where. Its message is left out: that of `JSON.parse` quotes what it was given, which is a payload. */
+function placeOf(error: unknown): string {
+  if (!(error instanceof Error)) return typeof error;
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
+  return [error.name, ...frames].join('\n');
 }
 
 /** Only what a client is told: what else is limited is no affair of its. */

@@ -160,7 +160,7 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
   }
 
   leave(): void {
-    if (this.#link.session === null) this.end('closed');
+    if (this.#link.session === null) this.#fail(1001);
   }
 
   destroy(): void {

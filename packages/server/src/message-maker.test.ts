@@ -1,0 +1,58 @@
+import { frameEncoding } from '@everywire/protocol/internal';
+import { describe, expect, it } from 'vitest';
+import { MessageMaker } from './message-maker.js';
+
+const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
+const frameOf = (maker: MessageMaker, data: string | Uint8Array): Uint8Array =>
+  new Uint8Array(frameEncoding.encodeMessage(maker.make(data)));
+
+describe('MessageMaker', () => {
+  it('[SN-16] lays text out as its frame, escaped where it begins with U+0000', () => {
+    const maker = new MessageMaker(1_000);
+    expect(frameOf(maker, 'hi')).toEqual(bytes(0x81, 2, 0x68, 0x69));
+    expect(frameOf(maker, '')).toEqual(bytes(0x81, 0));
+    expect(frameOf(maker, '\0a')).toEqual(bytes(0x81, 3, 0, 0, 0x61));
+    expect(maker.make('\0a').text).toBe('\0a');
+    expect(frameOf(maker, 'x'.repeat(200)).subarray(0, 4)).toEqual(bytes(0x81, 126, 0, 200));
+  });
+
+  it('[SN-18] replaces lone surrogates before anything is numbered', () => {
+    const maker = new MessageMaker(1_000);
+    expect(maker.make('a\ud800b').text).toBe('a\ufffdb');
+    expect(frameOf(maker, '\udc00')).toEqual(bytes(0x81, 3, 0xef, 0xbf, 0xbd));
+    expect(maker.make('\ufeff\u{1f680}').text).toBe('\ufeff\u{1f680}');
+  });
+
+  it('copies bytes: what the caller does with its memory afterwards is its own affair', () => {
+    const maker = new MessageMaker(1_000);
+    const mine = bytes(1, 2, 3);
+    const message = maker.make(mine);
+    mine[0] = 9;
+    expect(message.bytes).toEqual(bytes(1, 2, 3));
+  });
+
+  it('[SN-27] gives rising serials', () => {
+    const maker = new MessageMaker(1_000);
+    expect(['a', bytes(1), 'a'].map((data) => maker.make(data).serial)).toEqual([1, 2, 3]);
+  });
+
+  it('passes on what is being handled without encoding it again, and nothing else', () => {
+    const maker = new MessageMaker(1_000);
+    const received = maker.received(bytes(0x68, 0x69));
+    maker.handling = received;
+    const again = maker.make('hi');
+    expect([again.text, again.serial]).toEqual(['hi', 1]);
+    expect(frameEncoding.encodeMessage(again)).toBe(frameEncoding.encodeMessage(received));
+    expect(maker.make('ho').text).toBe('ho');
+    maker.handling = null;
+    expect(frameEncoding.encodeMessage(maker.make('hi'))).not.toBe(frameEncoding.encodeMessage(received));
+  });
+
+  it('refuses what is longer than may be, by its bytes', () => {
+    const maker = new MessageMaker(4);
+    expect(() => maker.make('12345')).toThrow(expect.objectContaining({ code: 'message_too_big' }));
+    expect(() => maker.make('éé€')).toThrow(expect.objectContaining({ code: 'message_too_big' }));
+    expect(() => maker.make(new Uint8Array(5))).toThrow(expect.objectContaining({ code: 'message_too_big' }));
+    expect(maker.make('éé').byteLength).toBe(4);
+  });
+});

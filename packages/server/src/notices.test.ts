@@ -1,0 +1,23 @@
+import { expect, it } from 'vitest';
+import { createNotices, type Notice } from './notices.js';
+
+it('tells each code once an interval, and how many it kept to itself', () => {
+  let time = 0;
+  const told: Notice[] = [];
+  const notices = createNotices(
+    (notice) => told.push(notice),
+    () => time,
+    1_000,
+  );
+  for (let i = 0; i < 5; i++) notices.tell('busy', 'Too many.');
+  notices.tell('other', 'Something else.');
+  time = 999;
+  notices.tell('busy', 'Too many.');
+  time = 1_000;
+  notices.tell('busy', 'Too many.');
+  expect(told).toEqual([
+    { code: 'busy', text: 'Too many.' },
+    { code: 'other', text: 'Something else.' },
+    { code: 'busy', text: 'Too many. (5 more like it since the last notice)' },
+  ]);
+});

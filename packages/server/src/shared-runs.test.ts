@@ -1,0 +1,66 @@
+import { frameEncoding, type Message, type MessageSource } from '@everywire/protocol/internal';
+import { beforeEach, describe, expect, it } from 'vitest';
+import { MessageMaker } from './message-maker.js';
+import { SharedRuns } from './shared-runs.js';
+
+/** A queue that begins at number 1. */
+function queue(...messages: Message[]): MessageSource {
+  return { messageAt: (number) => messages[number - 1] as Message };
+}
+
+describe('SharedRuns', () => {
+  let maker: MessageMaker;
+  let runs: SharedRuns;
+  beforeEach(() => {
+    maker = new MessageMaker(1 << 20);
+    runs = new SharedRuns(frameEncoding);
+  });
+  const make = (...texts: string[]): Message[] => texts.map((text) => maker.make(text));
+  const textOf = (bytes: Uint8Array | null): string => Buffer.from(bytes ?? []).toString('latin1');
+
+  it('[SN-27] joins a run once and shares it with every queue that is the same run', () => {
+    const messages = make('a', 'b', 'c');
+    const joined = runs.joined(queue(...messages), 1, 3);
+    expect(textOf(joined)).toBe('\x81\x01a\x81\x01b\x81\x01c');
+    expect(runs.joined(queue(...messages), 1, 3)).toBe(joined);
+  });
+
+  it('[SN-27] shares it by content, at whatever numbers it stands', () => {
+    const messages = make('a', 'b');
+    const joined = runs.joined(queue(...messages), 1, 2);
+    expect(runs.joined(queue(...make('x'), ...messages), 2, 3)).toBe(joined);
+  });
+
+  it('[SN-27] tells runs apart that have the same ends and the same length', () => {
+    const [a, b, c, d] = make('a', 'b', 'c', 'd') as [Message, Message, Message, Message];
+    const first = runs.joined(queue(a, b, d), 1, 3);
+    const second = runs.joined(queue(a, c, d), 1, 3);
+    expect([textOf(first), textOf(second)]).toEqual(['\x81\x01a\x81\x01b\x81\x01d', '\x81\x01a\x81\x01c\x81\x01d']);
+    expect(runs.joined(queue(a, b, d), 1, 3)).toBe(first);
+    expect(runs.joined(queue(a, c, d), 1, 3)).toBe(second);
+  });
+
+  it('tells a run from its own beginning', () => {
+    const messages = make('a', 'b', 'c');
+    runs.joined(queue(...messages), 1, 3);
+    expect(textOf(runs.joined(queue(...messages), 1, 2))).toBe('\x81\x01a\x81\x01b');
+  });
+
+  it('gives a single message in the bytes that are its own', () => {
+    const [a] = make('a') as [Message];
+    expect(runs.joined(queue(a), 1, 1)).toBe(frameEncoding.encodeMessage(a));
+  });
+
+  it('does not join what is too long for it', () => {
+    const messages = make('x'.repeat(40_000), 'y'.repeat(40_000));
+    expect(runs.joined(queue(...messages), 1, 2)).toBeNull();
+    expect(runs.joined(queue(...messages), 1, 2)).toBeNull();
+  });
+
+  it('keeps nothing beyond the turn', () => {
+    const messages = make('a', 'b');
+    const joined = runs.joined(queue(...messages), 1, 2);
+    runs.endTurn();
+    expect(runs.joined(queue(...messages), 1, 2)).not.toBe(joined);
+  });
+});

@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { request as httpRequest, type IncomingMessage } from 'node:http';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Listening, listen, post } from './hand-client.js';
+
+let server: Listening;
+afterEach(() => server.end());
+
+const NAMES = ['event-stream', 'fetch-stream', 'long-poll'];
+
+describe('who may, and what', () => {
+  it('names an allowed origin on every answer, and no other', async () => {
+    server = await listen({ origins: ['https://app.example.org'] });
+    const body = { t: 'open', nonce: 'x' };
+    const allowed = await post(`${server.base}/open`, body, { origin: 'https://app.example.org' });
+    expect(allowed.headers.get('access-control-allow-origin')).toBe('https://app.example.org');
+    expect(allowed.headers.get('vary')).toBe('Origin');
+    expect(allowed.headers.get('access-control-allow-credentials')).toBeNull();
+    const own = await post(`${server.base}/open`, body, { origin: `http://127.0.0.1:${server.port}` });
+    expect([own.status, own.headers.get('access-control-allow-origin')]).toEqual([200, null]);
+  });
+
+  it.each(['https://evil.example', 'null', 'https://app.example.org.evil.example'])(
+    'refuses %s on every endpoint, with one notice that names the setting',
+    async (origin) => {
+      server = await listen({ origins: ['https://app.example.org'] });
+      for (const name of ['open', 'up', 'ticket', ...NAMES, 'nothing']) {
+        const answer = await post(`${server.base}/${name}`, { t: 'open', nonce: 'x' }, { origin });
+        expect(answer.status).toBe(403);
+        expect(answer.headers.get('access-control-allow-origin')).toBeNull();
+      }
+      expect(server.notices).toHaveLength(1);
+      expect(server.notices[0]).toMatchObject({ code: 'origin_refused', text: expect.stringContaining('"origins"') });
+    },
+  );
+
+  it('answers a preflight for two methods and two headers, whatever is asked', async () => {
+    server = await listen({ origins: ['https://app.example.org'] });
+    const answer = await fetch(`${server.base}/up`, {
+      method: 'OPTIONS',
+      headers: {
+        origin: 'https://app.example.org',
+        'access-control-request-method': 'DELETE',
+        'access-control-request-headers': 'x-'.repeat(2_000),
+      },
+    });
+    expect(answer.status).toBe(204);
+    expect(answer.headers.get('access-control-allow-methods')).toBe('GET, POST');
+    expect(answer.headers.get('access-control-allow-headers')).toBe('content-type, authorization');
+  });
+
+  it('answers other methods, other paths and plain GETs of the socket in words', async () => {
+    server = await listen();
+    const get = await fetch(`${server.base}/up`);
+    expect([get.status, get.headers.get('allow'), ((await get.json()) as { code: string }).code]).toEqual([
+      405,
+      'POST',
+      'method_not_allowed',
+    ]);
+    expect((await fetch(`${server.base}/nothing`)).status).toBe(404);
+    expect((await fetch(server.base)).status).toBe(404);
+    expect((await fetch(`${server.base}/websocket`)).status).toBe(426);
+  });
+
+  it('refuses a body by its declared or its real length, its coding and its slowness', async () => {
+    server = await listen({ limits: { bodyTimeoutMs: 60, bodyBytesMax: 100_000 } });
+    expect((await post(`${server.base}/up`, { t: 'x'.repeat(100_001) })).status).toBe(413);
+    expect((await post(`${server.base}/ticket`, { t: 'x'.repeat(70_000) })).status).toBe(413);
+    expect((await post(`${server.base}/up`, { t: 'body' }, { 'content-encoding': 'gzip' })).status).toBe(415);
+    const chunked = httpRequest(`${server.base}/up`, { method: 'POST' });
+    chunked.on('error', () => undefined);
+    chunked.write('{"t":"');
+    const [slow] = (await once(chunked, 'response')) as [IncomingMessage];
+    expect(slow.statusCode).toBe(408);
+    const endless = httpRequest(`${server.base}/up`, { method: 'POST' });
+    endless.on('error', () => undefined);
+    endless.write('x'.repeat(100_001));
+    const [long] = (await once(endless, 'response')) as [IncomingMessage];
+    expect(long.statusCode).toBe(413);
+    for (const response of [slow, long]) response.resume();
+  });
+});

@@ -23,27 +23,32 @@ export function addAccountRoutes(
   const app = plainApp.withTypeProvider<TypeBoxProvider>();
   const { signIn, place } = options;
   // Counted apart from all else, so that a flood of guesses does not lock those out who are already in.
-  const config = { rateLimit: { max: options.limits.signInsPerMinute, groupId: 'sign-in' } };
+  const guarded = { rateLimit: { max: options.limits.signInsPerMinute, groupId: 'sign-in' } };
+  const config = { rateLimit: { groupId: 'rest' } };
 
-  app.get('/api/server', async (): Promise<Place> => place);
+  app.get('/api/server', { config }, async (): Promise<Place> => place);
 
-  app.post('/api/register', { schema: { body: registerRequest }, config }, async (request, reply) => {
+  app.post('/api/register', { schema: { body: registerRequest }, config: guarded }, async (request, reply) => {
     reply.code(201);
     return signedIn(await signIn.register(request.body));
   });
 
-  app.post('/api/login', { schema: { body: logInRequest }, config }, async (request) =>
+  app.post('/api/login', { schema: { body: logInRequest }, config: guarded }, async (request) =>
     signedIn(await signIn.logIn(request.body)),
   );
 
-  app.post('/api/logout', { schema: { body: logOutRequest } }, async (request, reply) => {
+  app.post('/api/logout', { schema: { body: logOutRequest }, config }, async (request, reply) => {
     await signIn.logOut(await callerOf(signIn, request), request.body?.everywhere ?? false);
     return reply.code(204).send();
   });
 
-  app.get('/api/me', async (request): Promise<MeAnswer> => ({ me: person((await callerOf(signIn, request)).user) }));
+  app.get(
+    '/api/me',
+    { config },
+    async (request): Promise<MeAnswer> => ({ me: person((await callerOf(signIn, request)).user) }),
+  );
 
-  app.post('/api/password', { schema: { body: passwordRequest }, config }, async (request, reply) => {
+  app.post('/api/password', { schema: { body: passwordRequest }, config: guarded }, async (request, reply) => {
     const caller = await callerOf(signIn, request);
     await signIn.changePassword(caller, request.body.current, request.body.next);
     return reply.code(204).send();

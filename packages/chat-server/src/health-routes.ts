@@ -5,12 +5,11 @@ export type NotReady = 'starting' | 'stopping' | 'store';
 
 /** For load balancers and supervisors: open to all, never cached, and silent about anything but the one answer. */
 export function addHealthRoutes(app: FastifyInstance, notReady: () => NotReady | null): void {
-  const config = { rateLimit: false } as const;
-  app.get('/healthz', { config }, async (_request, reply) => {
+  app.get('/healthz', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
     return { status: 'ok' };
   });
-  app.get('/readyz', { config }, async (_request, reply) => {
+  app.get('/readyz', async (_request, reply) => {
     reply.header('cache-control', 'no-store');
     const reason = notReady();
     if (reason === null) return { status: 'ready' };

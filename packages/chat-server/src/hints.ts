@@ -82,11 +82,6 @@ export class Hints {
     }
   }
 
-  /** CH-16: some hints may not have come through. Each client asks `list` at a random instant of the time given. */
-  resync(withinMs: number): void {
-    this.#publish(this.#options.sessions.users().map(userTopic), { event: 'resync', withinMs }, 'hint');
-  }
-
   #gatherReceipt(event: ReceiptEvent): void {
     if (this.#options.sessions.watchersOf(event.conversation).length === 0) return;
     this.#receipts.set(`${event.conversation}:${event.receipt.user}`, event);
@@ -120,7 +115,12 @@ export class Hints {
   #publish(topics: readonly string[], event: ServerEvent, topicClass: TopicClass): void {
     if (topics.length === 0) return;
     const text = JSON.stringify(event);
-    for (const topic of topics) this.#options.publish(topic, text, topicClass);
+    try {
+      for (const topic of topics) this.#options.publish(topic, text, topicClass);
+    } catch (error) {
+      // What it tells of is committed: the command has succeeded, whatever becomes of the hint.
+      this.#options.log.error(`A hint (${event.event}) was not published.`, error);
+    }
   }
 
   #inOrder(conversation: ConversationId, work: () => Promise<void>): void {

@@ -47,7 +47,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
   app.setNotFoundHandler((_request, reply) => answerRefusal(new RestRefusal('not_found'), reply));
   await app.register(helmet, securityHeaders);
+  app.removeContentTypeParser('text/plain');
+  // Only the REST routes are counted: a page of twenty files, opened by an office behind one address, is no flood.
   await app.register(rateLimit, {
+    global: false,
     max: limits.restRequestsPerMinute,
     timeWindow: 60_000,
     cache: limits.attemptKeysMax,

@@ -30,6 +30,8 @@ export interface ChatServerLimits {
   readonly typingIntervalMs: number;
   /** Milliseconds without any link after which a person counts as away; the session lives on. */
   readonly unreachableMs: number;
+  /** Milliseconds between two uses of a living session's sign-in, so that it does not end for want of use. */
+  readonly credentialUseMs: number;
   /** Conversations whose members among this node's people are remembered. About 50 bytes for each person in each. */
   readonly memberViewsMax: number;
   /** Users that one read of a view asks for: bounds a statement. */
@@ -57,6 +59,7 @@ export const defaultLimits: ChatServerLimits = {
   sessionsPerUserMax: 50,
   typingIntervalMs: 1_000,
   unreachableMs: 5_000,
+  credentialUseMs: 600_000,
   memberViewsMax: 1_000,
   memberViewChunk: 500,
   hintsWaitingMax: 1_000,

@@ -34,7 +34,10 @@ export class LiveSessions {
     const sessions = this.#byUser.get(user) ?? new Set();
     this.#byUser.set(user, sessions.add(session));
     const [oldest] = sessions;
-    if (sessions.size > this.#perUserMax && oldest !== undefined) oldest.wire.end('replaced');
+    if (sessions.size > this.#perUserMax && oldest !== undefined) {
+      this.remove(oldest);
+      oldest.wire.end('replaced');
+    }
     return session;
   }
 

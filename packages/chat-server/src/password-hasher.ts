@@ -1,4 +1,4 @@
-import { hash, verify } from '@node-rs/argon2';
+import { hash, parseOptions, verify } from '@node-rs/argon2';
 
 /** Argon2id parameters. The default is the OWASP recommendation of 19 MiB and 2 passes, about 25 ms of one core. */
 export interface PasswordCost {
@@ -37,6 +37,12 @@ export class PasswordHasher {
       const matches = await verify(stored ?? this.#decoy, password);
       return matches && stored !== null;
     });
+  }
+
+  /** Whether a stored hash was made at another cost than the one set now. */
+  isOutdated(stored: string): boolean {
+    const { memoryCost, timeCost } = parseOptions(stored);
+    return memoryCost !== this.#cost.memoryKib || timeCost !== this.#cost.passes;
   }
 
   /** Makes the decoy before the first log-in, which would otherwise take twice as long. */

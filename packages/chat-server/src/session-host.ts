@@ -8,9 +8,10 @@ import {
   type WireServer,
   type WireSession,
 } from '@everywire/server';
-import { parseBearerToken } from './bearer-token.js';
+import { hashBearerToken, parseBearerToken } from './bearer-token.js';
 import { ChatSession } from './chat-session.js';
 import type { CommandDependencies } from './command-dependencies.js';
+import { CredentialUse } from './credential-use.js';
 import { Hints } from './hints.js';
 import { LargeMembers } from './large-members.js';
 import type { ChatServerLimits } from './limits.js';
@@ -18,12 +19,11 @@ import { LiveSessions } from './live-sessions.js';
 import type { Log } from './log.js';
 import { MemberViews } from './member-views.js';
 import { PresenceLeases } from './presence-leases.js';
+import { Revocations } from './revocations.js';
 import type { Caller } from './sign-in.js';
 import { TokenBuckets } from './token-buckets.js';
 
 const housekeepingMs = 1_000;
-/** Sign-ins that ended lately: one that was being checked at that moment must not open a session after it. */
-const revokedKept = 1_000;
 
 export interface SessionHostOptions {
   readonly store: Store;
@@ -46,67 +46,90 @@ export interface SessionHost {
   readonly wire: WireServer;
   /** Ends the sessions that were opened with these sign-ins, now, with `revoked`. */
   endCredentials(ids: readonly string[]): void;
-  /** CH-16: hints may have been lost; every client is to look, spread over time. */
-  resync(): void;
   close(options: { readonly deadlineMs: number }): Promise<void>;
 }
 
 export async function createSessionHost(options: SessionHostOptions): Promise<SessionHost> {
-  const { limits, log } = options;
+  const { limits, log, accounts } = options;
   const sessions = new LiveSessions(limits.sessionsPerUserMax);
   const largeMembers = new LargeMembers(sessions);
-  const revoked = new Set<string>();
+  const revocations = new Revocations(sessions);
+  const credentialUse = new CredentialUse(accounts);
   const dependencies = await createDependencies(options, sessions, largeMembers, (topic, text, topicClass) =>
     wire.publish(topic, text, { class: topicClass }),
   );
-  const pace = new TokenBuckets({
-    capacity: limits.commandsAtOnce,
-    refillMs: limits.commandRefillMs,
-    keysMax: limits.attemptKeysMax,
-  });
-
+  const keysMax = limits.attemptKeysMax;
+  const pace = new TokenBuckets({ capacity: limits.commandsAtOnce, refillMs: limits.commandRefillMs, keysMax });
   const onSession = (session: WireSession): void => {
     const { subject, credential = '' } = session.claims;
-    if (revoked.has(credential)) session.end('revoked');
+    if (revocations.has(credential)) session.end('revoked');
     else new ChatSession(session, { user: Number(subject), credential, dependencies, largeMembers, pace, limits, log });
   };
-  const wire: WireServer = createWireServer({
-    ...options.wire,
-    limits: { messageBytesMax: limits.messageBytesMax, ...options.wire.limits },
-    ...(options.broker === undefined ? {} : { broker: options.broker }),
+  const wire = createWire(options, credentialUse, onSession);
+  // The transport would tell every client at once to look; the same is said here with time to spread it (CH-16).
+  if (options.broker !== undefined) options.broker.onGap = () => resync(sessions, limits.resyncSpreadMs);
+  const stop = startHousekeeping({ dependencies, credentialUse, revocations, limits, log });
+  return {
+    wire,
+    endCredentials: (ids) => revocations.end(ids),
+    close: async ({ deadlineMs }) => {
+      stop();
+      await wire.close({ deadlineMs });
+    },
+  };
+}
+
+function createWire(
+  options: SessionHostOptions,
+  credentialUse: CredentialUse,
+  onSession: (session: WireSession) => void,
+): WireServer {
+  const { limits, log, wire, broker } = options;
+  return createWireServer({
+    ...wire,
+    limits: { messageBytesMax: limits.messageBytesMax, ...wire.limits },
+    ...(broker === undefined ? {} : { broker }),
     authenticate: async ({ token }): Promise<Claims | null> => {
-      const caller = await options.authenticate(parseBearerToken(token));
-      return caller === null ? null : { subject: String(caller.user.id), credential: caller.credential.id };
+      const known = parseBearerToken(token);
+      const caller = await options.authenticate(known);
+      if (caller === null || known === undefined) return null;
+      credentialUse.opened(caller.credential.id, hashBearerToken(known));
+      return { subject: String(caller.user.id), credential: caller.credential.id };
     },
     onSession,
     onNotice: ({ code, text }) => log.warn(`${code}: ${text}`),
   });
-  const { hints, presence, wallNow } = dependencies;
-  const resync = (): void => {
-    const text = JSON.stringify({ event: 'resync', withinMs: limits.resyncSpreadMs });
-    for (const session of sessions.all()) sendHint(session.wire, text);
-  };
-  // The transport would tell every client at once to look; the same is said here with time to spread it (CH-16).
-  if (options.broker !== undefined) options.broker.onGap = resync;
-  const housekeeping = setInterval(() => {
+}
+
+/** What is due by time alone. Answers how to stop it. */
+function startHousekeeping(parts: {
+  readonly dependencies: CommandDependencies;
+  readonly credentialUse: CredentialUse;
+  readonly revocations: Revocations;
+  readonly limits: ChatServerLimits;
+  readonly log: Log;
+}): () => void {
+  const { hints, presence, sessions, wallNow } = parts.dependencies;
+  const everySecond = setInterval(() => {
     hints.presence(presence.expire(wallNow()));
     hints.flushReceipts();
   }, housekeepingMs);
-  return {
-    wire,
-    resync,
-    endCredentials: (ids) => {
-      for (const id of ids) remember(revoked, id);
-      const ended = new Set(ids);
-      for (const session of wire.sessions(({ credential }) => credential !== undefined && ended.has(credential))) {
-        session.end('revoked');
-      }
-    },
-    close: async ({ deadlineMs }) => {
-      clearInterval(housekeeping);
-      await wire.close({ deadlineMs });
-    },
+  const renewing = setInterval(() => {
+    const living = new Set(sessions.all().map((session) => session.credential));
+    parts.credentialUse.renew(living, wallNow()).then(
+      (ended) => parts.revocations.end(ended),
+      (error: unknown) => parts.log.error('Sign-ins could not be kept in use.', error),
+    );
+  }, parts.limits.credentialUseMs);
+  return () => {
+    clearInterval(everySecond);
+    clearInterval(renewing);
   };
+}
+
+function resync(sessions: LiveSessions, withinMs: number): void {
+  const text = JSON.stringify({ event: 'resync', withinMs });
+  for (const session of sessions.all()) sendHint(session.wire, text);
 }
 
 async function createDependencies(
@@ -145,10 +168,4 @@ function sendHint(session: WireSession, text: string): void {
   } catch {
     // Its buffer is full, so hints are being dropped there already and the transport has told it so (SN-23).
   }
-}
-
-function remember(revoked: Set<string>, id: string): void {
-  revoked.add(id);
-  const [oldest] = revoked;
-  if (revoked.size > revokedKept && oldest !== undefined) revoked.delete(oldest);
 }

@@ -113,7 +113,14 @@ export class SignIn {
     const matches = await this.#options.hasher.verify(known?.passwordHash ?? null, password);
     if (matches === 'busy') throw new RestRefusal('busy', 1_000);
     if (!matches || known === null) throw new RestRefusal('credentials_wrong');
+    if (this.#options.hasher.isOutdated(known.passwordHash)) await this.#renewHash(known.user, password);
     return known.user;
+  }
+
+  /** The cost was changed since: now is the only moment at which the password is known. When there is no time, the next log-in will do. */
+  async #renewHash(user: User, password: string): Promise<void> {
+    const renewed = await this.#options.hasher.hash(password);
+    if (renewed !== 'busy') await this.#options.accounts.setPasswordHash(user.id, renewed);
   }
 
   async #hash(password: string): Promise<string> {

@@ -77,8 +77,12 @@ export class SyncCore {
     this.#askList();
     for (const conversation of this.shelf.openConversations()) {
       const entry = this.list.entry(conversation);
-      if (entry === null) this.askEntry(conversation);
-      else this.#refresh(entry);
+      const volume = this.shelf.get(conversation);
+      if (entry === null || volume === null) this.askEntry(conversation);
+      else {
+        this.#refresh(entry);
+        this.#askReceipts(entry, volume);
+      }
     }
   }
 
@@ -281,7 +285,7 @@ export class SyncCore {
 
   #applyReaders(answer: Answers['readers'], conversation: ConversationId, scope: string): void {
     if (this.#enterEpoch(answer.epoch)) return;
-    const volume = this.#live(conversation);
+    const volume = this.shelf.get(conversation);
     if (answer.outcome === 'receipts' && volume?.scope === scope) volume.receipts.applyAnswer(answer);
   }
 

@@ -1,0 +1,114 @@
+import type {
+  CommitEvent,
+  ConversationId,
+  Entry,
+  Head,
+  MessageRow,
+  Notice,
+  Query,
+  ServerEvent,
+  UserId,
+} from '@everywire/chat';
+import type { Device } from './device.js';
+import type { Reply } from './server-node.js';
+import { headOf, isOpen, maySee, openUsers, type TrueConversation } from './truth.js';
+import type { World } from './world.js';
+import { worldLimits } from './world-limits.js';
+
+/** CH-3 and CH-4, held to whatever leaves the server for a device, at the moment it leaves. */
+export class LeakWatch {
+  readonly #world: World;
+  /** Who was a member when something was committed, the leaver included. */
+  readonly #told = new Map<string, ReadonlySet<UserId>>();
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  /** Called when a commit is published, before anything else commits. */
+  noteCommit(notice: Notice): void {
+    const { event } = notice;
+    const conversation = this.#conversation(event.conversation);
+    if (conversation === undefined) return;
+    const head = headOf(conversation);
+    const ended = [...conversation.members]
+      .filter(([, member]) => member.periods.at(-1)?.to === head)
+      .map(([user]) => user);
+    const allowed = new Set([
+      ...openUsers(conversation),
+      ...(event.event === 'commit' && event.after.sequence > event.before.sequence ? ended : []),
+    ]);
+    this.#told.set(JSON.stringify(event), allowed);
+    if (event.event === 'commit') this.#told.set(keyOf(event), allowed);
+  }
+
+  checkEvent(device: Device, event: ServerEvent): void {
+    if (event.event !== 'commit' && event.event !== 'receipt') return;
+    const allowed = this.#told.get(event.event === 'commit' ? keyOf(event) : JSON.stringify(event));
+    if (event.epoch !== this.#world.epoch) return;
+    const what = `${device.name} ${event.event} of ${event.conversation} at ${JSON.stringify(event.event === 'commit' ? event.after : event.receipt)}`;
+    if (allowed !== undefined && !allowed.has(device.user))
+      this.#world.fail('CH-3', `told while no period was open: ${what}`);
+    if (
+      event.event === 'commit' &&
+      event.row !== null &&
+      !maySee(this.#conversation(event.conversation), device.user, event.row.sequence)
+    ) {
+      this.#world.fail('CH-3', `row outside the ranges: ${what}`);
+    }
+  }
+
+  checkReply(device: Device, query: Query, reply: Reply): void {
+    if (!('ok' in reply)) return;
+    const { ok } = reply;
+    if ('entries' in ok) {
+      if (ok.entries.length > worldLimits.bootstrapEntries)
+        this.#world.fail('CH-4', `${ok.entries.length} entries at once`);
+      for (const entry of ok.entries) this.#checkEntry(device, entry);
+    }
+    if ('entry' in ok && ok.entry !== null) this.#checkEntry(device, ok.entry);
+    if ('rows' in ok && 'conversation' in query) {
+      const most = query.command === 'page' ? query.limit : worldLimits.changesRowsMax;
+      if (ok.rows.length > most) this.#world.fail('CH-4', `${ok.rows.length} rows at once`);
+      this.#checkRows(device, query.conversation, ok.rows);
+    }
+  }
+
+  #checkRows(device: Device, id: ConversationId, rows: readonly MessageRow[]): void {
+    const conversation = this.#conversation(id);
+    if (rows.length > 0 && !isOpen(conversation, device.user))
+      this.#world.fail('CH-3', `${device.name}, a former member, reads ${id}`);
+    for (const row of rows) {
+      if (!maySee(conversation, device.user, row.sequence))
+        this.#world.fail('CH-3', `${device.name} reads ${id}/${row.sequence}`);
+    }
+  }
+
+  #checkEntry(device: Device, entry: Entry): void {
+    const conversation = this.#conversation(entry.conversation);
+    if (conversation === undefined) return;
+    const last = conversation.members.get(device.user)?.periods.at(-1);
+    if (entry.preview !== null) this.#checkRows(device, entry.conversation, [entry.preview]);
+    if (last === undefined || last.to === null) return;
+    const stub: Head & { name: string } = {
+      sequence: last.to,
+      modification: last.toModification ?? 0,
+      name: last.endedName ?? '',
+    };
+    const shown = { sequence: entry.sequence, modification: entry.modification, name: entry.name };
+    if (entry.member || JSON.stringify(shown) !== JSON.stringify(stub)) {
+      this.#world.fail(
+        'CH-3',
+        `${device.name}, a former member, is shown ${JSON.stringify(entry)} instead of ${JSON.stringify(stub)}`,
+      );
+    }
+  }
+
+  #conversation(id: ConversationId): TrueConversation | undefined {
+    return this.#world.truth.conversations.get(id);
+  }
+}
+
+function keyOf({ epoch, conversation, after }: CommitEvent): string {
+  return JSON.stringify([epoch, conversation, after.sequence, after.modification]);
+}

@@ -1,0 +1,170 @@
+import type { ConversationId, KeyedCommand } from '@everywire/chat';
+import { createRandom } from '@everywire/testkit';
+import { checkQuiet } from './checks.js';
+import type { Device } from './device.js';
+import { headOf } from './truth.js';
+import { World } from './world.js';
+import { type Faults, users } from './world-limits.js';
+
+export interface SeedResult {
+  readonly seed: number;
+  readonly failures: readonly string[];
+}
+
+/** Runs one seed: some hundred commands under faults, a quiet point in the middle and one at the end. */
+export async function simulateSeed(seed: number, trace: ((line: string) => void) | null = null): Promise<SeedResult> {
+  const random = createRandom(seed);
+  const steps = seed % 3 === 0 ? 300 : 60 + random.below(120);
+  const world = new World(random, faultsOf(seed), trace);
+  const restore = seed % 5 === 0 ? restorer(world, steps) : null;
+  for (let step = 0; step < steps && world.failures.length === 0; step += 1) {
+    act(world);
+    const pumps = random.below(seed % 4 === 1 ? 40 : 16);
+    for (let pump = 0; pump < pumps; pump += 1) await world.step();
+    disturb(world, step);
+    restore?.(step);
+    if (step === Math.floor(steps / 2)) await checkQuiet(world);
+  }
+  if (world.failures.length === 0) await checkQuiet(world);
+  return { seed, failures: world.failures };
+}
+
+/** A backup is taken, the world goes on, and then only the backup is left (CH-26). */
+function restorer(world: World, steps: number): (step: number) => void {
+  let backup: ReturnType<World['backup']> | null = null;
+  return (step) => {
+    if (step === Math.floor(steps * 0.4)) backup = world.backup();
+    if (step === Math.floor(steps * 0.6) && backup !== null) world.restore(backup);
+  };
+}
+
+/** Most seeds lose a little; some lose nearly everything, so that only cursors bring it back; some answer late. */
+function faultsOf(seed: number): Faults {
+  return {
+    loseHint: seed % 3 === 0 ? 0.5 : 0.06,
+    repeatHint: 0.05,
+    crash: 0.02,
+    answerPromptness: seed % 4 === 1 ? 0.12 : 1,
+  };
+}
+
+function disturb(world: World, step: number): void {
+  const { random } = world;
+  if (random.chance(0.05)) {
+    const device = random.pick(world.devices);
+    if (device.online) world.disconnect(device);
+    else world.connect(device);
+  }
+  if (step < 25) {
+    for (const device of world.devices) if (!device.online && random.chance(0.3)) world.connect(device);
+  }
+  if (random.chance(0.1)) random.pick(world.devices).keep();
+  if (random.chance(0.01)) {
+    const device = random.pick(world.devices);
+    device.reload();
+    world.trace?.(`${device.name} reloads`);
+  }
+}
+
+/** One person does one thing on one device, from what that device shows. */
+function act(world: World): void {
+  const { random } = world;
+  const device = random.pick(world.devices);
+  const known = device.core.entries().map(({ entry }) => entry.conversation);
+  const roll = random.next();
+  if (known.length === 0 || roll < 0.03) createSomething(world, device);
+  else if (roll < 0.09) touchSomething(world);
+  else actIn({ world, device, conversation: random.pick(known) });
+  world.settle(device);
+}
+
+function createSomething(world: World, device: Device): void {
+  const { random } = world;
+  if (world.truth.conversations.size >= 7) return;
+  const others = users.filter((user) => user !== device.user);
+  const id = world.mintId(32);
+  if (random.chance(0.3)) device.enqueue({ command: 'createDirect', id, peer: random.pick(others) }, world.now);
+  else {
+    const count = 1 + random.below(4);
+    const chosen = Array.from({ length: count }, () => random.pick(others));
+    device.enqueue(
+      { command: 'createGroup', id, name: `group ${id.slice(-3)}`, users: [...new Set(chosen)] },
+      world.now,
+    );
+  }
+}
+
+function touchSomething(world: World): void {
+  const { random } = world;
+  if (world.truth.conversations.size === 0) return;
+  const [id, conversation] = random.pick([...world.truth.conversations]);
+  const texts = conversation.messages.flatMap((message, index) => (message.text === null ? [] : [index + 1]));
+  if (texts.length > 0) world.touch(id, random.chance(0.5) ? (texts.at(-1) ?? 1) : random.pick(texts));
+}
+
+interface Place {
+  readonly world: World;
+  readonly device: Device;
+  readonly conversation: ConversationId;
+}
+
+/** What somebody may do in a conversation, with how often they do it. */
+const deeds: readonly (readonly [weight: number, deed: (place: Place) => void])[] = [
+  [34, (place) => command(place, { command: 'send', text: `text of ${place.device.name} at ${place.world.now}` })],
+  [10, readToTheEnd],
+  [3, readSomewhere],
+  [8, (place) => command(place, { command: 'add', users: [place.world.random.pick(users)] })],
+  [5, (place) => command(place, { command: 'remove', user: place.world.random.pick(users) })],
+  [3, (place) => command(place, { command: 'leave' })],
+  [3, (place) => command(place, { command: 'rename', name: `name ${place.world.random.below(3)}` })],
+  [4, draftSomething],
+  [13, ({ device, conversation }) => device.open(conversation)],
+  [4, ({ device, conversation }) => device.close(conversation)],
+  [4, ({ device, conversation }) => device.core.loadOlder(conversation)],
+  [3, fillFirstGap],
+  [2, ({ device }) => device.core.loadMoreEntries()],
+  [4, ({ device }) => device.core.resume()],
+];
+const weights = deeds.reduce((sum, [weight]) => sum + weight, 0);
+
+function actIn(place: Place): void {
+  let left = place.world.random.below(weights);
+  for (const [weight, deed] of deeds) {
+    left -= weight;
+    if (left >= 0) continue;
+    deed(place);
+    return;
+  }
+}
+
+function command(
+  { world, device, conversation }: Place,
+  rest: DistributiveOmit<KeyedCommand, 'id' | 'conversation'>,
+): void {
+  device.enqueue({ ...rest, conversation, id: world.mintId(32) } as KeyedCommand, world.now);
+}
+
+function readToTheEnd({ world, device, conversation }: Place): void {
+  if (world.random.chance(0.6)) device.open(conversation);
+  device.core.markRead(conversation);
+  device.core.tick(world.now);
+}
+
+function draftSomething({ world, device, conversation }: Place): void {
+  device.core.setDraft(conversation, `draft ${world.random.below(100)}`);
+  device.core.tick(world.now);
+}
+
+type DistributiveOmit<Each, Key extends PropertyKey> = Each extends unknown ? Omit<Each, Key> : never;
+
+/** A reading that no view of ours would make: far ahead, or behind. The server must clamp it. */
+function readSomewhere({ world, device, conversation }: Place): void {
+  const truth = world.truth.conversations.get(conversation);
+  if (truth === undefined || !device.online) return;
+  world.readAs(device, conversation, 1 + world.random.below(headOf(truth) + 4));
+}
+
+function fillFirstGap({ device, conversation }: Place): void {
+  const gap = device.core.timeline(conversation).rows.find((row) => row.type === 'gap');
+  if (gap !== undefined) device.core.fillGap(conversation, gap.low);
+}

@@ -1,0 +1,304 @@
+import type { Command, ConversationId, KeyedCommand, Notice, Query, ServerEvent, UserId } from '@everywire/chat';
+import { type MemoryBackup, MemoryStore } from '@everywire/store-memory';
+import { planTouch, type SeededRandom } from '@everywire/testkit';
+import { Device } from './device.js';
+import { LeakWatch } from './leak-watch.js';
+import { type Done, type Reply, ServerNode } from './server-node.js';
+import { accept, acceptDelivered, acceptRead, acceptTouch, emptyTruth, type Truth } from './truth.js';
+import { deviceLimits, type Faults, users, worldLimits } from './world-limits.js';
+
+const nodesCount = 3;
+
+interface Going {
+  readonly device: Device;
+  readonly connection: number;
+}
+interface Up extends Going {
+  readonly token: number;
+  readonly request: Command | Query;
+}
+interface Running {
+  readonly commit: () => void;
+  readonly finish: () => Promise<void>;
+}
+interface Down extends Going {
+  readonly give: (device: Device) => void;
+}
+interface Bus {
+  readonly node: number;
+  readonly notice: Notice;
+}
+
+/** Everything between the devices and the store, with every queue in the open so that a run can take them in any order. */
+export class World {
+  readonly random: SeededRandom;
+  readonly devices: readonly Device[];
+  readonly failures: string[] = [];
+  readonly leaks: LeakWatch;
+  store: MemoryStore;
+  truth: Truth = emptyTruth();
+  now = 1_000;
+  faults: Faults;
+  trace: ((line: string) => void) | null;
+  #up: Up[] = [];
+  #running: Running[] = [];
+  #pool: Down[] = [];
+  #down: Down[] = [];
+  #bus: Bus[] = [];
+  readonly #nodes: readonly ServerNode[];
+  readonly #gate: (() => void)[] = [];
+  #ids = 0;
+  #epochs = 0;
+  epoch = '';
+
+  constructor(random: SeededRandom, faults: Faults, trace: ((line: string) => void) | null) {
+    this.random = random;
+    this.faults = faults;
+    this.trace = trace;
+    this.store = this.#openStore(null);
+    this.leaks = new LeakWatch(this);
+    this.devices = users.flatMap((user) => ['a', 'b'].map((each) => new Device(user, `${user}${each}`, deviceLimits)));
+    const mintId = (): string => this.mintId(16);
+    this.#nodes = Array.from({ length: nodesCount }, () => new ServerNode({ limits: worldLimits, mintId, users }));
+  }
+
+  mintId(digits: number): string {
+    this.#ids += 1;
+    return this.#ids.toString(16).padStart(digits, '0');
+  }
+
+  fail(rule: string, what: string): void {
+    if (this.failures.length < 5) this.failures.push(`${rule}: ${what}`);
+  }
+
+  get busy(): boolean {
+    return this.#up.length + this.#running.length + this.#pool.length + this.#down.length + this.#bus.length > 0;
+  }
+
+  connect(device: Device): void {
+    device.connect(this.random.below(nodesCount));
+    this.settle(device);
+  }
+
+  disconnect(device: Device): void {
+    device.disconnect();
+    this.settle(device);
+  }
+
+  /** Collects what the device wants to be asked. */
+  settle(device: Device): void {
+    for (const { token, request } of device.settle()) {
+      this.trace?.(`${device.name} asks ${JSON.stringify(request)}`);
+      this.#up.push({ device, connection: device.connection, token, request });
+    }
+  }
+
+  /** Changes a message past the domain, as an edit will: see `planTouch`. */
+  touch(conversation: ConversationId, sequence: number): void {
+    const text = `touched ${this.mintId(4)}`;
+    const plan = planTouch({ conversation, sequence, text });
+    if (plan.outcome === 'refused') return;
+    const key = { user: 0, id: this.mintId(32), hash: '', at: this.now };
+    const outcome = this.store.change({ ...plan, key });
+    this.#begin(async () => {
+      const committed = await outcome;
+      if (committed.outcome !== 'committed') return;
+      acceptTouch(this.truth, conversation, sequence, text);
+      this.trace?.(`touched ${conversation}/${sequence}`);
+      this.#publish(committed.tell);
+    });
+  }
+
+  /** A command that the device's core would not send, over its connection all the same. */
+  readAs(device: Device, conversation: ConversationId, sequence: number): void {
+    this.#up.push({
+      device,
+      connection: device.connection,
+      token: -1,
+      request: { command: 'read', conversation, sequence },
+    });
+  }
+
+  /** One thing happens, chosen at random among what could. */
+  async step(): Promise<void> {
+    const roll = this.random.next();
+    if (roll < 0.3 && this.#up.length > 0) return this.#serve(this.#takeFirst(this.#up));
+    if (roll < 0.45 && this.#running.length > 0) return this.#commit(this.random.below(this.#running.length));
+    if (roll < 0.6 && this.#pool.length > 0 && this.random.chance(this.faults.answerPromptness)) {
+      this.#down.push(...this.#pool.splice(this.random.below(this.#pool.length), 1));
+      return;
+    }
+    if (roll < 0.8 && this.#bus.length > 0) return this.#fan(this.random.below(this.#bus.length));
+    if (this.#down.length > 0) this.#deliver(this.#takeFirst(this.#down));
+  }
+
+  /** Everything under way arrives, nothing more goes wrong. */
+  async drain(): Promise<void> {
+    const faults = this.faults;
+    this.faults = { loseHint: 0, repeatHint: 0, crash: 0, answerPromptness: 1 };
+    for (let steps = 0; this.busy; steps += 1) {
+      if (steps > 20_000) {
+        this.fail(
+          'CH-4',
+          `no end of asking: ${JSON.stringify(this.#up.slice(0, 3).map((up) => [up.device.name, up.request]))}`,
+        );
+        this.#up = [];
+        break;
+      }
+      if (this.#up.length > 0) await this.#serve(this.#takeFirst(this.#up));
+      if (this.#running.length > 0) await this.#commit(0);
+      if (this.#bus.length > 0) await this.#fan(0);
+      this.#down.push(...this.#pool.splice(0, 1));
+      if (this.#down.length > 0) this.#deliver(this.#takeFirst(this.#down));
+    }
+    this.faults = faults;
+  }
+
+  backup(): { readonly store: MemoryBackup; readonly truth: Truth } {
+    return { store: this.store.backup(), truth: structuredClone(this.truth) };
+  }
+
+  /** CH-26: the store goes back, everything under way is gone, every process was started again. */
+  restore(backup: { readonly store: MemoryBackup; readonly truth: Truth }): void {
+    this.trace?.('restore');
+    this.store = this.#openStore(backup.store);
+    this.truth = structuredClone(backup.truth);
+    this.#running = [];
+    this.#bus = [];
+    this.#gate.length = 0;
+    for (const node of this.#nodes) node.crash();
+    const sent = new Set(
+      [...this.truth.conversations.values()].flatMap(({ messages }) => messages.map(({ commandId }) => commandId)),
+    );
+    for (const device of this.devices) {
+      if (device.online) this.disconnect(device);
+      device.forgetAcknowledged((id) => sent.has(id));
+    }
+  }
+
+  #openStore(backup: MemoryBackup | null): MemoryStore {
+    this.#epochs += 1;
+    const epoch = this.#epochs.toString(16).padStart(16, '0');
+    this.epoch = epoch;
+    const gate = (commit: () => void): void => void this.#gate.push(commit);
+    return new MemoryStore({ epoch, limits: worldLimits, gate, ...(backup === null ? {} : { backup }) });
+  }
+
+  /** Per device first in, first out; devices in any order. */
+  #takeFirst<Item extends Going>(queue: Item[]): Item {
+    const { device } = this.random.pick(queue);
+    const index = queue.findIndex((item) => item.device === device);
+    const [item] = queue.splice(index, 1);
+    if (item === undefined) throw new Error('an empty queue');
+    return item;
+  }
+
+  async #serve(up: Up): Promise<void> {
+    const { device, request } = up;
+    const lost = up.connection !== device.connection || !device.online;
+    if (lost && (isQuery(request) || this.random.chance(0.5))) return;
+    const node = this.#nodes[device.node];
+    if (node === undefined) throw new Error('no such node');
+    if (isQuery(request)) {
+      const reply = await node.query(this.store, device.user, request);
+      this.leaks.checkReply(device, request, reply);
+      this.#reply(up, reply);
+      return;
+    }
+    const store = this.store;
+    this.now += 1;
+    const done = node.command(store, device.user, request, this.now);
+    const begun = this.#gate.length > 0;
+    const finish = async (): Promise<void> => this.#finish(up, await done);
+    if (begun) this.#begin(finish);
+    else await finish();
+  }
+
+  #begin(finish: () => Promise<void>): void {
+    const [commit] = this.#gate.splice(0);
+    if (commit === undefined) throw new Error('nothing was begun');
+    this.#running.push({ commit, finish });
+  }
+
+  async #commit(index: number): Promise<void> {
+    const [running] = this.#running.splice(index, 1);
+    running?.commit();
+    await running?.finish();
+  }
+
+  /** A command has committed or was refused. A crash here is after the commit and before anybody hears of it. */
+  async #finish(up: Up, { reply, notices, committed }: Done): Promise<void> {
+    const { device, request } = up;
+    if (committed) this.#accept(device.user, request as Command, reply);
+    this.trace?.(`${device.name} ${committed ? 'did' : 'got'} ${JSON.stringify(request)} ${JSON.stringify(reply)}`);
+    if (committed && this.random.chance(this.faults.crash)) {
+      this.#crash(device.node);
+      return;
+    }
+    this.#publish(notices);
+    this.#reply(up, reply);
+  }
+
+  #accept(user: UserId, command: Command, reply: Reply): void {
+    if (command.command === 'read') acceptRead(this.truth, command.conversation, user, command.sequence);
+    else if (command.command === 'delivered') acceptDelivered(this.truth, command.conversation, user, command.sequence);
+    else if ('id' in command) {
+      const created = 'ok' in reply && 'conversation' in reply.ok ? (reply.ok.conversation as ConversationId) : null;
+      accept(this.truth, user, command as KeyedCommand, { created, small: worldLimits.smallMembersMax });
+    }
+  }
+
+  #crash(node: number): void {
+    this.trace?.(`node ${node} crashes`);
+    this.#nodes[node]?.crash();
+    for (const device of this.devices) if (device.node === node && device.online) this.disconnect(device);
+  }
+
+  #publish(notices: readonly Notice[]): void {
+    for (const notice of notices) {
+      this.leaks.noteCommit(notice);
+      for (let node = 0; node < nodesCount; node += 1) {
+        if (this.random.chance(this.faults.loseHint)) continue;
+        this.#bus.push({ node, notice });
+        if (this.random.chance(this.faults.repeatHint)) this.#bus.push({ node, notice });
+      }
+    }
+  }
+
+  async #fan(index: number): Promise<void> {
+    const [bus] = this.#bus.splice(index, 1);
+    if (bus === undefined) return;
+    const audience = await this.#nodes[bus.node]?.audience(this.store, bus.notice);
+    for (const device of this.devices) {
+      const event = audience?.get(device.user);
+      if (event === undefined || !device.online || device.node !== bus.node) continue;
+      if (bus.notice.to === 'watchers' && !device.watched.has(bus.notice.conversation)) continue;
+      this.leaks.checkEvent(device, event);
+      this.#send(device, device.connection, event);
+    }
+  }
+
+  #send(device: Device, connection: number, event: ServerEvent): void {
+    this.#down.push({ device, connection, give: (to) => to.receive(event, this.now) });
+  }
+
+  #reply({ device, connection, token, request }: Up, reply: Reply): void {
+    const give = (to: Device): void => {
+      this.trace?.(`${device.name} hears ${request.command} ${JSON.stringify(reply)}`);
+      to.answer(token, reply);
+    };
+    this.#pool.push({ device, connection, give });
+  }
+
+  #deliver({ device, connection, give }: Down): void {
+    if (connection !== device.connection || !device.online) return;
+    give(device);
+    this.settle(device);
+  }
+}
+
+const queryNames: ReadonlySet<string> = new Set(['list', 'listPage', 'entry', 'page', 'changes', 'readers']);
+
+function isQuery(request: Command | Query): request is Query {
+  return queryNames.has(request.command);
+}

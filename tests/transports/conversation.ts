@@ -1,4 +1,4 @@
-import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
+import { type Attempt, createWireClient, type TransportName, type WireClient } from '@everywire/client';
 import type { Verdict } from '@everywire/protocol';
 import { createFaultProxy, type Fault, type FaultProxy } from '@everywire/testkit';
 import { contentOf, type Faultless, judge, MESSAGES_EACH_WAY, UNDER_WAY } from './numbered-content.js';
@@ -30,6 +30,8 @@ export class Conversation {
   readonly down: (string | Uint8Array)[] = [];
   /** Every transport the client was on, in order, one a change. */
   readonly transports: TransportName[] = [];
+  /** Every try of the client that did not work. */
+  attempts: readonly Attempt[] = [];
   readonly #server: NumberedServer;
   readonly #plans: { readonly when: () => boolean; readonly act: () => void }[] = [];
   #sent = 0;
@@ -54,7 +56,8 @@ export class Conversation {
       this.#look();
     };
     this.client.addEventListener('statuschange', () => {
-      const { transport } = this.client;
+      const { transport, status } = this.client;
+      if ('attempts' in status) this.attempts = status.attempts;
       if (transport && this.transports.at(-1) !== transport) this.transports.push(transport);
       this.#look();
     });

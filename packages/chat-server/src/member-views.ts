@@ -1,6 +1,4 @@
-import type { ConversationId, PeriodsView, Store, UserId } from '@everywire/chat';
-
-type Period = PeriodsView['periods'] extends ReadonlyMap<UserId, readonly (infer Item)[]> ? Item : never;
+import type { ConversationId, Period, PeriodsView, Store, UserId } from '@everywire/chat';
 
 interface View {
   readonly epoch: PeriodsView['epoch'];
@@ -19,8 +17,8 @@ export class MemberViews {
   readonly #chunkUsers: number;
   /** Insertion order is order of use. */
   readonly #views = new Map<ConversationId, View>();
-  /** Rises with each membership change heard of: what was being read meanwhile may be older and is not kept. */
-  #generation = 0;
+  /** Conversations that are being read, and the newest `membersAt` heard of meanwhile: what is older is not kept. */
+  readonly #reading = new Map<ConversationId, { reads: number; heard: number }>();
 
   constructor(
     store: Pick<Store, 'periods'>,
@@ -37,27 +35,41 @@ export class MemberViews {
     users: readonly UserId[],
     atLeast: { readonly epoch: string; readonly membersAt: number },
   ): Promise<PeriodsView> {
-    const generation = this.#generation;
-    const known = this.#views.get(conversation);
-    const current = known !== undefined && known.epoch === atLeast.epoch && known.membersAt >= atLeast.membersAt;
-    const missing = current ? users.filter((user) => !known.periods.has(user)) : users;
-    const read = missing.length === 0 ? null : await this.#fetch(conversation, missing);
-    let view = current ? known : read;
-    if (current && read !== null) {
-      const same = read.epoch === known.epoch && read.membersAt === known.membersAt;
-      view = same ? merge(known, read) : await this.#fetch(conversation, users);
+    const reading = this.#reading.get(conversation) ?? { reads: 0, heard: 0 };
+    this.#reading.set(conversation, reading);
+    reading.reads += 1;
+    try {
+      const view = await this.#current(conversation, users, atLeast);
+      if (view.membersAt >= reading.heard) this.#keep(conversation, view);
+      return { epoch: view.epoch, membersAt: view.membersAt, periods: pick(view.periods, users) };
+    } finally {
+      reading.reads -= 1;
+      if (reading.reads === 0) this.#reading.delete(conversation);
     }
-    if (view === null) view = await this.#fetch(conversation, []);
-    if (generation === this.#generation) this.#keep(conversation, view);
-    return { epoch: view.epoch, membersAt: view.membersAt, periods: pick(view.periods, users) };
   }
 
   /** A commit with this `membersAt` was heard of: a view from before is not used again. */
   outdate(conversation: ConversationId, membersAt: number): void {
+    const reading = this.#reading.get(conversation);
+    if (reading !== undefined) reading.heard = Math.max(reading.heard, membersAt);
     const known = this.#views.get(conversation);
-    if (known !== undefined && known.membersAt >= membersAt) return;
-    this.#generation += 1;
-    this.#views.delete(conversation);
+    if (known !== undefined && known.membersAt < membersAt) this.#views.delete(conversation);
+  }
+
+  async #current(
+    conversation: ConversationId,
+    users: readonly UserId[],
+    atLeast: { readonly epoch: string; readonly membersAt: number },
+  ): Promise<View> {
+    const known = this.#views.get(conversation);
+    if (known === undefined || known.epoch !== atLeast.epoch || known.membersAt < atLeast.membersAt) {
+      return this.#fetch(conversation, users);
+    }
+    const missing = users.filter((user) => !known.periods.has(user));
+    if (missing.length === 0) return known;
+    const read = await this.#fetch(conversation, missing);
+    const same = read.epoch === known.epoch && read.membersAt === known.membersAt;
+    return same ? merge(known, read) : this.#fetch(conversation, users);
   }
 
   async #fetch(conversation: ConversationId, users: readonly UserId[]): Promise<View> {

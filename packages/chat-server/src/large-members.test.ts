@@ -1,0 +1,49 @@
+import type { CommitEvent, MessageBody } from '@everywire/chat';
+import type { WireSession } from '@everywire/server';
+import { expect, test } from 'vitest';
+import { LargeMembers } from './large-members.js';
+import { LiveSessions } from './live-sessions.js';
+
+function online(...users: number[]): { readonly sessions: LiveSessions; readonly members: LargeMembers } {
+  const sessions = new LiveSessions(10);
+  for (const user of users) sessions.add({} as WireSession, user, 'c');
+  return { sessions, members: new LargeMembers(sessions) };
+}
+
+function event(conversation: number, body: MessageBody = { kind: 'text', text: 'x' }): CommitEvent {
+  const head = { sequence: 9, modification: 0 };
+  const row = { sequence: 9, id: 'f', sender: 1, commandId: 'c', body, sentAt: 0, modification: 0, ordinal: 9 };
+  const heads = { before: head, after: head, membersAt: 1, count: 9, activity: 0 };
+  return { event: 'commit', epoch: 'e', conversation, ...heads, row };
+}
+
+test('an event concerns those who were found to be members when they came online', () => {
+  const { members } = online(1, 2, 3);
+  members.learn(1, [7]);
+  members.learn(2, [7, 8]);
+  expect(members.candidates(event(7))).toEqual([1, 2]);
+  expect(members.candidates(event(8))).toEqual([2]);
+});
+
+test('a conversation never heard of has just become large: everyone here may be in it', () => {
+  const { members } = online(1, 2);
+  expect(members.candidates(event(7))).toEqual([1, 2]);
+});
+
+test('those it adds are told by name, and follow from the next event', () => {
+  const { members } = online(1, 2);
+  members.learn(1, [7]);
+  const added: MessageBody = { kind: 'service', service: { change: 'added', users: [2, 3] } };
+  expect(members.candidates(event(7, added))).toEqual([1]);
+  expect(members.candidates(event(7))).toEqual([1, 2]);
+});
+
+test('who has gone is forgotten, and who went before the answer came is not remembered', () => {
+  const { sessions, members } = online(1, 2);
+  members.learn(1, [7]);
+  members.learn(2, [7]);
+  for (const session of sessions.all()) if (session.user === 2) sessions.remove(session);
+  members.forget(2);
+  members.learn(2, [7]);
+  expect(members.candidates(event(7))).toEqual([1]);
+});

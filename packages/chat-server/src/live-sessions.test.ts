@@ -1,0 +1,38 @@
+import type { WireSession } from '@everywire/server';
+import { expect, test } from 'vitest';
+import { LiveSessions } from './live-sessions.js';
+
+/** Only what the registry touches of a session. */
+function wire(ended: string[], name: string): WireSession {
+  return { end: (code: string) => ended.push(`${name} ${code}`) } as unknown as WireSession;
+}
+
+test('knows who is online, until their last session has ended', () => {
+  const sessions = new LiveSessions(10);
+  const [first, second] = [sessions.add(wire([], 'a'), 7, 'c'), sessions.add(wire([], 'b'), 7, 'c')];
+  sessions.remove(first);
+  expect([sessions.isOnline(7), sessions.users(), sessions.all().length]).toEqual([true, [7], 1]);
+  sessions.remove(second);
+  expect([sessions.isOnline(7), sessions.users(), sessions.all().length]).toEqual([false, [], 0]);
+});
+
+test('knows each person once who has a conversation open, and forgets them with their sessions', () => {
+  const sessions = new LiveSessions(10);
+  const [first, second] = [sessions.add(wire([], 'a'), 7, 'c'), sessions.add(wire([], 'b'), 7, 'c')];
+  const other = sessions.add(wire([], 'o'), 8, 'd');
+  for (const session of [first, second, other]) sessions.watch(session, new Set([1, 2]));
+  expect(sessions.watchersOf(1)).toEqual([7, 8]);
+  sessions.watch(other, new Set([2]));
+  sessions.remove(first);
+  expect([sessions.watchersOf(1), sessions.watchersOf(2)]).toEqual([[7], [7, 8]]);
+  sessions.remove(second);
+  expect(sessions.watchersOf(1)).toEqual([]);
+});
+
+test('[CM-7] a session beyond the limit ends the oldest, each once', () => {
+  const sessions = new LiveSessions(2);
+  const ended: string[] = [];
+  for (const name of ['a', 'b', 'c', 'd']) sessions.add(wire(ended, name), 7, 'c');
+  expect(ended).toEqual(['a replaced', 'b replaced']);
+  expect(sessions.all()).toHaveLength(2);
+});

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import { PresenceLeases } from './presence-leases.js';
+
+const online = (user: number) => ({ user, state: 'online', lastSeenAt: null });
+const away = (user: number, lastSeenAt: number | null) => ({ user, state: 'away', lastSeenAt });
+
+test('a person is online while any of their sessions holds a lease', () => {
+  const leases = new PresenceLeases({ leaseMs: 90, leasesMax: 10 });
+  expect(leases.renew(1, 7, 0)).toEqual([online(7)]);
+  expect(leases.renew(2, 7, 10)).toEqual([]);
+  expect(leases.end(1, 20)).toEqual([]);
+  expect(leases.stateOf(7)).toEqual(online(7));
+  expect(leases.end(2, 30)).toEqual([away(7, 30)]);
+  expect(leases.end(2, 40)).toEqual([]);
+  expect(leases.stateOf(7)).toEqual(away(7, 30));
+});
+
+test('[CM-13] a lease that is not renewed ends by itself, a renewed one does not', () => {
+  const leases = new PresenceLeases({ leaseMs: 90, leasesMax: 10 });
+  leases.renew(1, 7, 0);
+  leases.renew(2, 8, 10);
+  leases.renew(1, 7, 50);
+  expect(leases.expire(99)).toEqual([]);
+  expect(leases.expire(100)).toEqual([away(8, 100)]);
+  expect(leases.expire(200)).toEqual([away(7, 140)]);
+  expect(leases.holds(1)).toBe(false);
+});
+
+test('the table is bounded: the lease renewed longest ago gives way, and its person is told away', () => {
+  const leases = new PresenceLeases({ leaseMs: 90, leasesMax: 2 });
+  leases.renew(1, 7, 0);
+  leases.renew(2, 8, 1);
+  leases.renew(1, 7, 2);
+  expect(leases.renew(3, 9, 3)).toEqual([online(9), away(8, 3)]);
+});
+
+test('nothing is claimed of somebody who was never here', () => {
+  expect(new PresenceLeases({ leaseMs: 90, leasesMax: 2 }).stateOf(5)).toEqual(away(5, null));
+});

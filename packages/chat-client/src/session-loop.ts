@@ -56,7 +56,7 @@ export class SessionLoop {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const startedAt = Date.now();
-    const wire = createWireClient(this.#url, { token: () => this.#token });
+    const wire = createWireClient(new URL('/everywire', this.#url).href, { token: () => this.#token });
     if (this.#forced !== null) wire.use(this.#forced);
     wire.addEventListener('statuschange', () => this.#see(wire));
     this.#channel = new RequestChannel(wire, {

@@ -1,0 +1,161 @@
+import 'fake-indexeddb/auto';
+import { type ChatServer, createChatServer } from '@everywire/chat-server';
+import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import type { ChatClient, Timeline, TimelineRow } from './chat-client.js';
+import { createChatClient } from './create-chat-client.js';
+import { register, type SignedIn, signIn } from './sign-in.js';
+
+const place = { name: 'Test', runBy: '', registration: 'open', version: '0' } as const;
+const password = 'correct horse battery';
+
+let store: MemoryStore;
+let accounts: MemoryAccounts;
+let server: ChatServer;
+let url: string;
+let port = 0;
+const clients: ChatClient[] = [];
+
+async function listen(): Promise<void> {
+  server = await createChatServer({
+    store,
+    accounts,
+    place,
+    passwordCost: { memoryKib: 8_192, passes: 1 },
+  });
+  ({ port } = await server.listen({ port, host: '127.0.0.1' }));
+  url = `http://127.0.0.1:${port}`;
+}
+
+beforeEach(async () => {
+  port = 0;
+  store = new MemoryStore({ epoch: '0123456789abcdef' });
+  accounts = new MemoryAccounts();
+  await listen();
+});
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await server.close({ deadlineMs: 500 });
+});
+
+function connect({ me, token }: SignedIn): ChatClient {
+  const client = createChatClient({ url, me, token });
+  clients.push(client);
+  return client;
+}
+
+/** The first value that is there, now or after any change. */
+function until<Value>(
+  source: { subscribe(listener: () => void): () => void },
+  look: () => Value | null | undefined | false,
+): Promise<Value> {
+  return new Promise((resolve) => {
+    const end = source.subscribe(check);
+    function check(): void {
+      const value = look();
+      if (!value) return;
+      end();
+      resolve(value);
+    }
+    check();
+  });
+}
+
+const texts = (rows: readonly TimelineRow[]): string[] =>
+  rows.flatMap((row) => (row.type === 'message' ? [row.text] : []));
+const says = (timeline: Timeline, expected: readonly string[]): Promise<true> =>
+  until(timeline, () => JSON.stringify(texts(timeline.getSnapshot().rows)) === JSON.stringify(expected) && true);
+
+describe('the SDK against the real server', () => {
+  it('creates, sends, receives, and replaces the echo in place', async () => {
+    const ann = connect(await register(url, { name: 'ann', displayName: 'Ann', password }));
+    const bo = connect(await register(url, { name: 'bo', displayName: 'Bo', password }));
+    const found = await until(ann, () => ann.getSnapshot().connection.state === 'open').then(() =>
+      ann.people('bo', null),
+    );
+    const conversation = await ann.createDirect(found.people[0]?.id ?? 0);
+
+    const hers = ann.openTimeline(conversation);
+    hers.send('hello 你好');
+    const echo = await until(hers, () => hers.getSnapshot().rows.find((row) => row.type === 'message'));
+    expect(echo).toMatchObject({ own: true, text: 'hello 你好' });
+    const sent = await until(hers, () =>
+      hers.getSnapshot().rows.find((row) => row.type === 'message' && row.sequence !== null),
+    );
+    expect(sent.key).toBe(echo.key);
+
+    const entry = await until(bo, () =>
+      bo.getSnapshot().conversations.find((candidate) => candidate.unread === 1 && candidate.title !== ''),
+    );
+    expect(entry).toMatchObject({ title: 'Ann', preview: { text: 'hello 你好' } });
+    const his = bo.openTimeline(conversation);
+    await says(his, ['hello 你好']);
+    his.markRead();
+    await until(bo, () => bo.getSnapshot().conversations[0]?.unread === 0);
+    await until(hers, () =>
+      hers.getSnapshot().rows.some((row) => row.type === 'message' && row.receipt?.state === 'read'),
+    );
+  });
+
+  it('shows typing and presence to those who look', async () => {
+    const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
+    const ann = connect(annAccount);
+    const bo = connect(await register(url, { name: 'bo', displayName: 'Bo', password }));
+    await until(bo, () => bo.getSnapshot().connection.state === 'open');
+    const conversation = await bo.createDirect(annAccount.me.id);
+    const his = bo.openTimeline(conversation);
+    const hers = ann.openTimeline(conversation);
+    await until(hers, () => hers.getSnapshot().rows.length > 0 || !hers.getSnapshot().loading);
+    await new Promise<void>((resolve) => {
+      const end = bo.watchPresence([annAccount.me.id], () => {
+        if (bo.presence(annAccount.me.id).state === 'online') resolve(end());
+      });
+    });
+    hers.setTyping(true);
+    await until(his, () => his.getSnapshot().typing.some((person) => person.displayName === 'Ann'));
+    hers.setTyping(false);
+    await until(his, () => his.getSnapshot().typing.length === 0);
+  });
+
+  it('keeps what was written while the server was away, over a reload, and sends it once and in order', async () => {
+    const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
+    const boAccount = await register(url, { name: 'bo', displayName: 'Bo', password });
+    const first = connect(annAccount);
+    const conversation = await until(first, () => first.getSnapshot().connection.state === 'open').then(() =>
+      first.createDirect(boAccount.me.id),
+    );
+    const before = first.openTimeline(conversation);
+    before.send('one');
+    await until(before, () => before.getSnapshot().rows.some((row) => row.type === 'message' && row.sequence !== null));
+
+    await server.close({ deadlineMs: 100 });
+    before.send('two');
+    before.send('three');
+    await until(before, () => texts(before.getSnapshot().rows).length === 3);
+    await first.close();
+
+    const second = connect(annAccount);
+    const after = second.openTimeline(conversation);
+    await until(after, () => texts(after.getSnapshot().rows).includes('three'));
+    expect(after.getSnapshot().rows.filter((row) => row.type === 'message' && row.sequence === null)).toHaveLength(2);
+
+    await listen();
+    const bo = connect(boAccount);
+    const his = bo.openTimeline(conversation);
+    await says(his, ['one', 'two', 'three']);
+    await until(after, () => after.getSnapshot().rows.every((row) => row.type !== 'message' || row.sequence !== null));
+    expect(texts(after.getSnapshot().rows)).toEqual(['one', 'two', 'three']);
+  }, 60_000);
+
+  it('says that it was signed out when the sign-in is revoked elsewhere', async () => {
+    const account = await register(url, { name: 'ann', displayName: 'Ann', password });
+    const here = connect(account);
+    await until(here, () => here.getSnapshot().connection.state === 'open');
+    await connect(account).signOut();
+    await until(here, () => here.getSnapshot().signedOut);
+    await expect(signIn(url, { name: 'ann', password: 'wrong wrong wrong' })).rejects.toMatchObject({
+      code: 'credentials_wrong',
+    });
+  });
+});

@@ -11,7 +11,8 @@ const rows = [websocket, fetchStream, eventStream, longPoll];
 
 /** Half way: the jitter of a wait is nothing. */
 const create = (some: readonly TransportRow[] = rows): Chooser => createChooser(some, () => 0.5);
-const refuse = (chooser: Chooser, row: TransportRow, now: number): void => chooser.failed(row, now, false, false);
+const refuse = (chooser: Chooser, row: TransportRow, now: number): void =>
+  chooser.failed({ row, now, proven: false, streams: false });
 
 describe('chooser', () => {
   it('[SN-12] begins with the best', () => {
@@ -34,33 +35,14 @@ describe('chooser', () => {
   it('[SN-12] does not count the end of a link that had proven life', () => {
     const chooser = create();
     refuse(chooser, websocket, 0);
-    chooser.attached(websocket, 100);
-    chooser.failed(websocket, 2100, true, false);
+    chooser.failed({ row: websocket, now: 2100, proven: true, streams: false });
     refuse(chooser, websocket, 2200);
     expect(chooser.choose()).toBe(websocket);
   });
 
-  it('[SN-12] counts a link that was useful but killed young', () => {
-    const chooser = create();
-    chooser.attached(websocket, 0);
-    chooser.failed(websocket, 1999, true, false);
-    chooser.attached(websocket, 2000);
-    chooser.failed(websocket, 2500, true, false);
-    expect(chooser.choose()).toBe(fetchStream);
-  });
-
-  it('[SN-12] counts a link that lived long without anything useful', () => {
-    const chooser = create();
-    for (let at = 0; at < 120_000; at += 60_000) {
-      chooser.attached(websocket, at);
-      chooser.failed(websocket, at + 59_000, false, false);
-    }
-    expect(chooser.choose()).toBe(fetchStream);
-  });
-
   it('[SN-13] passes over all streams when one was buffered', () => {
     const chooser = create([fetchStream, eventStream, longPoll]);
-    chooser.failed(fetchStream, 0, false, true);
+    chooser.failed({ row: fetchStream, now: 0, proven: false, streams: true });
     expect(chooser.choose()).toBe(longPoll);
     expect(chooser.upgrade(longPoll)?.at).toBe(15_000);
   });
@@ -110,8 +92,7 @@ describe('chooser', () => {
   it('[SN-12] begins the waits anew after proven life', () => {
     const chooser = create();
     for (let failures = 0; failures < 6; failures++) refuse(chooser, websocket, 0);
-    chooser.attached(websocket, 1000);
-    chooser.failed(websocket, 9000, true, false);
+    chooser.failed({ row: websocket, now: 9000, proven: true, streams: false });
     refuse(chooser, websocket, 9000);
     refuse(chooser, websocket, 9000);
     expect(chooser.upgrade(fetchStream)?.at).toBe(11_000);

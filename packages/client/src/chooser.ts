@@ -1,4 +1,4 @@
-import { bufferedFirstMs, provenLifeMs, strikesMax, upgradeFirstMs, upgradeMaxMs } from './limits.js';
+import { bufferedFirstMs, strikesMax, upgradeFirstMs, upgradeMaxMs } from './limits.js';
 import type { TransportRow } from './transport.js';
 
 interface Standing {
@@ -8,17 +8,23 @@ interface Standing {
   /** Wait before the next probe, and when that is due; `at` counts only while the transport is passed over. */
   waitMs: number;
   at: number;
-  attachedAt: number;
+}
+
+/** A down link ended that should not have. */
+export interface Failure {
+  readonly row: TransportRow;
+  readonly now: number;
+  /** It had carried something useful and lived for `provenLifeMs`, so that its transport is not to blame. */
+  readonly proven: boolean;
+  /** What ended it all streams share: it was buffered. */
+  readonly streams: boolean;
 }
 
 /** Which transport next: the best that is not passed over (SN-12). Holds no timer; `now` is the caller's clock. */
 export interface Chooser {
   /** The transport to connect with while there is none. */
   choose(): TransportRow;
-  /** A down link of it is attached. */
-  attached(row: TransportRow, now: number): void;
-  /** A down link of it ended unasked. `useful`: something useful came by it. `streams`: all streams share this fault. */
-  failed(row: TransportRow, now: number, useful: boolean, streams: boolean): void;
+  failed(failure: Failure): void;
   /** The best transport above `row` and when to probe it, or `undefined` where none is better. */
   upgrade(row: TransportRow): { readonly row: TransportRow; readonly at: number } | undefined;
   /** Another network, or a person who asked: what failed before says nothing. */
@@ -27,7 +33,7 @@ export interface Chooser {
 
 /** @param rows at least one, best first; a single one is forced. @param random uniform in [0, 1), spreads the probes. */
 export function createChooser(rows: readonly TransportRow[], random: () => number): Chooser {
-  const all: Standing[] = rows.map((row) => ({ row, strikes: 0, waitMs: upgradeFirstMs, at: 0, attachedAt: 0 }));
+  const all: Standing[] = rows.map((row) => ({ row, strikes: 0, waitMs: upgradeFirstMs, at: 0 }));
   const find = (row: TransportRow): Standing | undefined => all.find((one) => one.row === row);
   const clear = (strikes: number): void => {
     for (const one of all) Object.assign(one, { strikes, waitMs: upgradeFirstMs, at: 0 });
@@ -45,14 +51,10 @@ export function createChooser(rows: readonly TransportRow[], random: () => numbe
       if (!fit()) clear(strikesMax - 1);
       return fit()!.row;
     },
-    attached(row, now) {
-      const one = find(row);
-      if (one) one.attachedAt = now;
-    },
-    failed(row, now, useful, streams) {
+    failed({ row, now, proven, streams }) {
       const one = find(row);
       if (!one) return;
-      if (useful && now - one.attachedAt >= provenLifeMs) {
+      if (proven) {
         Object.assign(one, { strikes: 0, waitMs: upgradeFirstMs });
         return;
       }

@@ -4,16 +4,15 @@ import {
   type ClientLinkView,
   type ClientRecord,
   ClientSession,
-  createRequests,
   type LinkEnd,
   type Message,
   type MessageSource,
   type ServerRecord,
   type Transport,
 } from '@everywire/protocol/internal';
-import { type Chooser, createChooser } from './chooser.js';
-import { attemptsMax, sleptMs, waitingLeastMs } from './limits.js';
-import type { Carrier, CarrierEvents, TransportRow, TransportTable } from './transport.js';
+import type { Chooser, Failure } from './chooser.js';
+import { attemptsMax, provenLifeMs, sleptMs, waitingLeastMs } from './limits.js';
+import type { Carrier, CarrierEvents, FallbackModule, TransportRow, TransportTable } from './transport.js';
 import type { Attempt, Status, TransportName, WireClientOptions } from './wire-client.js';
 
 /** What the face of the session wants to hear. */
@@ -55,7 +54,11 @@ export class SessionShell implements ClientIo {
   readonly #events: ShellEvents;
   readonly #links: Map<ClientLinkView, LinkState> = new Map();
   #allowed!: readonly TransportRow[];
-  #chooser!: Chooser;
+  /** Loaded at the first failure, with all it needs to offer another transport; the failures until then. */
+  #fallback: FallbackModule | undefined;
+  #chooser: Chooser | undefined;
+  #failures: Failure[] = [];
+  #attachedAt = 0;
   #attempts: readonly Attempt[] = [];
   /** Why the link that is being reported failed: an `Attempt.reason`. */
   #reason = '';
@@ -80,9 +83,9 @@ export class SessionShell implements ClientIo {
     this.#options = options;
     this.#events = events;
     this.#force(options.transports);
-    this.session = new ClientSession(this, { instance: random(), requests: createRequests });
+    this.session = new ClientSession(this, { instance: random() });
     this.#listen(true);
-    Promise.all([this.#askToken(), this.#allowed[0]!.kind !== 'duplex' && this.#loadRequests()]).then(
+    Promise.all([this.#askToken(), this.#allowed[0]!.kind !== 'duplex' && this.#loadFallback()]).then(
       () => {
         this.#started = true;
         if (globalThis.document?.hidden) this.session.hidden(true, now());
@@ -115,14 +118,14 @@ export class SessionShell implements ClientIo {
 
   use(transport: TransportName | null): void {
     this.#force(transport ? [transport] : this.#options.transports);
-    this.#loadRequests().then(() => {
-      this.session.switchTo(this.#chooser.choose(), now());
+    this.#loadFallback().then(() => {
+      this.session.switchTo(this.choose(), now());
       this.#arm();
     });
   }
 
   retryNow(): void {
-    this.#chooser.forget();
+    this.#chooser?.forget();
     queueMicrotask(this.#wake);
   }
 
@@ -135,9 +138,8 @@ export class SessionShell implements ClientIo {
   // ---- ClientIo: what the machine asks for
 
   choose(): Transport {
-    const row = this.#chooser.choose();
-    // What requests need is loaded at the first failure, and is here a moment later; until then the first is tried again.
-    return row.kind === 'duplex' || this.session.requests ? row : this.#allowed[0]!;
+    // Until there is a choice, which is a moment after the first failure, the first is tried again.
+    return this.#chooser?.choose() ?? this.#allowed[0]!;
   }
 
   connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
@@ -147,7 +149,7 @@ export class SessionShell implements ClientIo {
     const events = this.#carrierEvents(link, state);
     const { messageBytesMax } = this.session.limits;
     const fetch = this.#options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-    const load = row ? row.load : this.#table.requests;
+    const load = row ? row.load : this.#table.fallback;
     load()
       .then((module) => {
         if (!this.#links.has(link)) return;
@@ -208,11 +210,17 @@ export class SessionShell implements ClientIo {
     const row = transport as TransportRow;
     const reason = this.#reason;
     this.#attempts = [...this.#attempts.slice(1 - attemptsMax), { transport: row.name, at: Date.now(), reason }];
-    const streams = row.kind === 'stream' && (reason === 'buffered' || reason === 'timeout');
-    this.#chooser.failed(row, now(), useful, streams);
+    const failure: Failure = {
+      row,
+      now: now(),
+      proven: useful && now() - this.#attachedAt >= provenLifeMs,
+      streams: row.kind === 'stream' && (reason === 'buffered' || reason === 'timeout'),
+    };
+    if (this.#chooser) this.#chooser.failed(failure);
+    else if (this.#failures.length < attemptsMax) this.#failures.push(failure);
+    this.#loadFallback();
     // A token may have expired while the server was away; the machine waits before it tries again anyway.
     if (!this.session.id) this.#askToken().catch(() => undefined);
-    this.#loadRequests();
     this.#events.onChange();
   }
 
@@ -259,7 +267,7 @@ export class SessionShell implements ClientIo {
         if (!live()) return;
         if (record.t === 'attached') {
           state.attached = true;
-          this.#chooser.attached(link.transport as TransportRow, now());
+          this.#attachedAt = now();
         }
         session.record(link, record as ServerRecord, now());
       },
@@ -311,7 +319,7 @@ export class SessionShell implements ClientIo {
     for (const [{ transport }, { attached }] of this.#links) {
       if (transport && transport !== this.#inUse && !attached) return undefined;
     }
-    return this.#chooser.upgrade(this.#inUse!);
+    return this.#chooser?.upgrade(this.#inUse!);
   }
 
   // ---- the rest
@@ -320,15 +328,21 @@ export class SessionShell implements ClientIo {
     const { rows } = this.#table;
     this.#allowed = names ? rows.filter((row) => names.includes(row.name)) : rows;
     if (this.#allowed.length === 0) throw new RangeError('transports');
-    this.#chooser = createChooser(this.#allowed, () => this.random());
+    this.#offer();
   }
 
   /** Never rejects: what cannot be loaded now is asked for again at the next failure. */
-  async #loadRequests(): Promise<void> {
-    const { session } = this;
-    if (session.requests) return;
-    const module = await this.#table.requests().catch(() => null);
-    if (module) session.requests ??= module.createRequests(session);
+  async #loadFallback(): Promise<void> {
+    const module = this.#fallback ?? (await this.#table.fallback().catch(() => undefined));
+    if (!module || this.#fallback) return;
+    this.#fallback = module;
+    this.session.requests = module.createRequests(this.session);
+    this.#offer();
+    for (const failure of this.#failures.splice(0)) this.#chooser?.failed(failure);
+  }
+
+  #offer(): void {
+    this.#chooser = this.#fallback?.createChooser(this.#allowed, () => this.random());
   }
 
   async #askToken(): Promise<void> {

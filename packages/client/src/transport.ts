@@ -6,6 +6,7 @@ import type {
   MessageSource,
   Transport,
 } from '@everywire/protocol/internal';
+import type { createChooser } from './chooser.js';
 import type { TransportName } from './wire-client.js';
 
 /**
@@ -52,9 +53,10 @@ export interface TransportModule {
   readonly connect: Connect;
 }
 
-/** What all transports but the WebSocket need besides: a POST, and the machine's part that travels by requests. */
-export interface RequestsModule extends TransportModule {
+/** What a page needs once its WebSocket does not do: a POST, the machine's part that travels by requests, and the choice. */
+export interface FallbackModule extends TransportModule {
   readonly createRequests: NonNullable<ClientOptions['requests']>;
+  readonly createChooser: typeof createChooser;
 }
 
 /** A transport is a row in a table: its name, how it travels down, and where its code is, loaded when it is needed. */
@@ -63,8 +65,8 @@ export interface TransportRow extends Transport {
   readonly load: () => Promise<TransportModule>;
 }
 
-/** What a platform offers: its transports, best first, and what those by HTTP need. */
+/** What a platform offers: its transports, best first, and what is loaded at the first failure. */
 export interface TransportTable {
   readonly rows: readonly TransportRow[];
-  readonly requests: () => Promise<RequestsModule>;
+  readonly fallback: () => Promise<FallbackModule>;
 }

@@ -11,7 +11,7 @@ const table: TransportTable = {
     { name: 'event-stream', kind: 'stream', load: () => import('./event-stream.js') },
     { name: 'long-poll', kind: 'poll', load: () => import('../transports/long-poll.js') },
   ],
-  requests: () => import('../transports/requests.js'),
+  fallback: () => import('../transports/fallback.js'),
 };
 
 /**

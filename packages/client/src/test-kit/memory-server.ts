@@ -9,6 +9,7 @@ import {
   type ServerSession,
   SessionRegistry,
 } from '@everywire/protocol/internal';
+import { createChooser } from '../chooser.js';
 import type { Carrier, CarrierEvents, Connect, TransportRow, TransportTable } from '../transport.js';
 import type { TransportName } from '../wire-client.js';
 
@@ -88,7 +89,7 @@ export class MemoryServer {
         row('event-stream', 'stream'),
         row('long-poll', 'poll'),
       ],
-      requests: async () => ({ connect: this.#connector('post', 'post'), createRequests }),
+      fallback: async () => ({ connect: this.#connector('post', 'post'), createRequests, createChooser }),
     };
   }
 

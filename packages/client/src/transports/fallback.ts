@@ -2,8 +2,8 @@ import { decodeItemJson } from '@everywire/protocol/internal';
 import type { Connect } from '../transport.js';
 import { post } from './fetch-carrier.js';
 
-/** The machine's part that travels by requests: loaded with them. */
 export { createRequests } from '@everywire/protocol/internal';
+export { createChooser } from '../chooser.js';
 
 /** One body up, one record as its answer: `open` opens a session, everything else goes up in one. */
 export const connect: Connect = (request, events) => {

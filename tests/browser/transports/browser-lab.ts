@@ -1,0 +1,107 @@
+import type { RequestListener } from 'node:http';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
+import { build } from 'esbuild';
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import { NumberedServer } from '../../transports/numbered-server.js';
+import type { PageOutcome, PageTask } from './page.js';
+
+/** The bearer token of every conversation here: what must stand in no address. */
+export const TOKEN = 'token-that-must-stand-in-no-address';
+
+/** One conversation between a page in Chromium and a real server, the fault proxy between them. */
+export interface BrowserTalk {
+  readonly proxy: FaultProxy;
+  readonly server: NumberedServer;
+  /** Requests of the browser by its own kind: `websocket`, `eventsource`, `fetch`, ... with their addresses. */
+  readonly requests: readonly { readonly kind: string; readonly url: string }[];
+  /** The secret of each session, as the server told it to the page. */
+  readonly sessionIds: readonly string[];
+  run(task: Omit<PageTask, 'token'>): Promise<PageOutcome>;
+  stop(): Promise<void>;
+}
+
+/** Chromium and the page, bundled from the sources as they are. */
+export interface BrowserLab {
+  start(): Promise<BrowserTalk>;
+  close(): Promise<void>;
+}
+
+export async function openBrowserLab(): Promise<BrowserLab> {
+  const files = await bundlePage();
+  const browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+  return { start: () => startTalk(browser, files), close: () => browser.close() };
+}
+
+/** Name and text of every file of the page; the transports come in files of their own, as they would in production. */
+async function bundlePage(): Promise<ReadonlyMap<string, string>> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    conditions: ['source'],
+    outdir: 'out',
+    write: false,
+  });
+  return new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file.text]));
+}
+
+async function startTalk(browser: Browser, files: ReadonlyMap<string, string>): Promise<BrowserTalk> {
+  const server = await NumberedServer.start({
+    onRequest: servePage(files),
+    authenticate: ({ token }) => (token === TOKEN ? { subject: 'somebody' } : null),
+  });
+  const proxy = await createFaultProxy(server.port);
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  const { requests, sessionIds } = watch(page);
+  await page.goto(`http://127.0.0.1:${proxy.port}/`);
+  await page.waitForFunction(() => 'talk' in window);
+  return {
+    proxy,
+    server,
+    requests,
+    sessionIds,
+    run: (task) => page.evaluate((whole) => window.talk(whole), { ...task, token: TOKEN }),
+    stop: () => stopTalk(context, proxy, server),
+  };
+}
+
+async function stopTalk(context: BrowserContext, proxy: FaultProxy, server: NumberedServer): Promise<void> {
+  await context.close();
+  await proxy.close();
+  await server.stop();
+}
+
+function servePage(files: ReadonlyMap<string, string>): RequestListener {
+  return ({ url = '/' }, answer) => {
+    const script = files.get(url);
+    const text = script ?? '<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>';
+    answer.writeHead(200, { 'content-type': script ? 'text/javascript;charset=utf-8' : 'text/html;charset=utf-8' });
+    answer.end(text);
+  };
+}
+
+function watch(page: Page): Pick<BrowserTalk, 'requests' | 'sessionIds'> {
+  const requests: { kind: string; url: string }[] = [];
+  const sessionIds: string[] = [];
+  const noteOpened = (text: string): void => {
+    const id = /"t":"opened","id":"([^"]+)"/.exec(text)?.[1];
+    if (id) sessionIds.push(id);
+  };
+  page.on('request', (request) => requests.push({ kind: request.resourceType(), url: request.url() }));
+  page.on('websocket', (socket) => {
+    requests.push({ kind: 'websocket', url: socket.url() });
+    socket.on('framereceived', ({ payload }) => noteOpened(String(payload)));
+  });
+  page.on('response', (response) => {
+    if (response.url().endsWith('/open')) response.text().then(noteOpened, () => undefined);
+  });
+  return { requests, sessionIds };
+}

@@ -1,0 +1,81 @@
+import type { TransportName } from '@everywire/client';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { asPromised } from '../../transports/conversation.js';
+import { judge } from '../../transports/numbered-content.js';
+import { type BrowserLab, type BrowserTalk, openBrowserLab, TOKEN } from './browser-lab.js';
+import type { PageOutcome } from './page.js';
+
+const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+/** What the browser itself calls a request of each transport. */
+const kinds = { websocket: 'websocket', 'event-stream': 'eventsource', 'fetch-stream': 'fetch', 'long-poll': 'fetch' };
+
+let lab: BrowserLab;
+let talk: BrowserTalk;
+beforeAll(async () => {
+  lab = await openBrowserLab();
+});
+afterAll(() => lab.close());
+afterEach(() => talk.stop());
+
+function expectAsPromised(outcome: PageOutcome): void {
+  const { server } = talk;
+  const { verdict } = outcome;
+  expect({
+    up: judge(server.up),
+    down: outcome.down,
+    sessions: server.sessions,
+    client: verdict && { clean: verdict.clean, unknown: verdict.unknown },
+    server: server.verdict && { clean: server.verdict.clean, unknown: server.verdict.unknown },
+  }).toEqual(asPromised);
+}
+
+/** The browser really used this transport: by its own word for the request, at the transport's address. */
+function expectUsed(name: TransportName): void {
+  expect(
+    talk.requests.filter(({ kind, url }) => kind === kinds[name] && url.includes(`/everywire/${name}`)),
+  ).not.toEqual([]);
+}
+
+describe.each(names)('in Chromium over %s', (name) => {
+  it('[SN-1] without a fault', async () => {
+    talk = await lab.start();
+    const outcome = await talk.run({ transport: name });
+    expectAsPromised(outcome);
+    expect(outcome.transports).toEqual([name]);
+    expectUsed(name);
+  });
+
+  it('[SN-2] with one cut', async () => {
+    talk = await lab.start();
+    let cut = 0;
+    talk.server.onProgress = () => {
+      if (cut === 0 && talk.server.up.length >= 80) cut = talk.proxy.cutNow('reset');
+    };
+    expectAsPromised(await talk.run({ transport: name }));
+    expect(cut).toBeGreaterThan(0);
+    expect(talk.proxy.counters.cuts).toBe(cut);
+  });
+
+  it('[SN-10] with one switch', async () => {
+    talk = await lab.start();
+    talk.proxy.inject({ kind: 'delay', ms: 10 });
+    const next = names[(names.indexOf(name) + 1) % names.length]!;
+    const outcome = await talk.run({ transport: name, switchTo: { transport: next, afterMessages: 40 } });
+    expectAsPromised(outcome);
+    expect(outcome.transports).toEqual([name, next]);
+    expectUsed(next);
+  });
+
+  it('[SN-20] with no token and no session id in any address', async () => {
+    talk = await lab.start();
+    await talk.run({ transport: name });
+    const urls = [...talk.server.urls, ...talk.requests.map(({ url }) => url)];
+    expect(talk.sessionIds).toHaveLength(1);
+    for (const secret of [TOKEN, ...talk.sessionIds]) expect(urls.filter((url) => url.includes(secret))).toEqual([]);
+    // The one thing that may stand in an address is a ticket, and no two are the same.
+    const queries = talk.server.urls.filter((url) => url.includes('?'));
+    expect(queries.filter((url) => !/^\/everywire\/event-stream\?ticket=[\w%-]+$/.test(url))).toEqual([]);
+    expect(new Set(queries).size).toBe(queries.length);
+    expect(queries.length > 0).toBe(name === 'event-stream');
+  });
+});

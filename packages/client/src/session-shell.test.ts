@@ -161,6 +161,20 @@ describe('choosing in mid-conversation', () => {
     expect(seen).toContain('reconnecting');
   });
 
+  it('[SN-4] stops choosing when the session has ended', async () => {
+    server.faults.set('websocket', 'refuse');
+    const one = talk();
+    await pass(3000);
+    expect(one.wire.transport).toBe('fetch-stream');
+    one.stop();
+    server.session?.fail('revoked');
+    await pass(3000);
+    expect(one.wire.status).toMatchObject({ state: 'closed', verdict: { code: 'revoked' } });
+    server.stop();
+    await pass(10);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
   it('[SN-12] keeps to a forced transport though it fails', async () => {
     server.faults.set('event-stream', 'refuse');
     const one = talk({ transports: ['event-stream'] });

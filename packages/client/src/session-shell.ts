@@ -315,7 +315,7 @@ export class SessionShell implements ClientIo {
 
   /** A better transport to be tried behind the one in use; none while another is being tried. */
   #upgrade(): ReturnType<Chooser['upgrade']> {
-    if (this.#since || this.#closing) return undefined;
+    if (this.#since || this.#closing || this.session.done) return undefined;
     for (const [{ transport }, { attached }] of this.#links) {
       if (transport && transport !== this.#inUse && !attached) return undefined;
     }

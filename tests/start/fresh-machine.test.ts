@@ -99,7 +99,7 @@ describe('npm start on a fresh machine', () => {
     expect(run.output).toMatch(/Installing packages/);
     expect((await fetch(`http://127.0.0.1:${port}/healthz`)).status).toBe(200);
     expect((await fetch(`http://127.0.0.1:${port}/readyz`)).status).toBe(200);
-    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain('<div id="root"');
+    expect(await (await fetch(`http://127.0.0.1:${port}/`)).text()).toContain('<div id="page"');
     await stop(run);
   }, 180_000);
 

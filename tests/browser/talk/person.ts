@@ -1,0 +1,96 @@
+import type { BrowserContext, Page } from 'playwright-core';
+
+const password = 'correct horse battery staple';
+
+/** One person at the page, in a browser profile of their own: does what a person does, by the names a person reads. */
+export class Person {
+  readonly name: string;
+  readonly page: Page;
+  /** Addresses of everything the page asked for. */
+  readonly addresses: string[] = [];
+  /** Errors of the page and violations of its policy. */
+  readonly problems: string[] = [];
+
+  static async arrive(context: BrowserContext, url: string, name: string): Promise<Person> {
+    const person = new Person(name, await context.newPage());
+    await person.page.goto(url);
+    return person;
+  }
+
+  private constructor(name: string, page: Page) {
+    this.name = name;
+    this.page = page;
+    page.setDefaultTimeout(20_000);
+    page.on('request', (request) => this.addresses.push(request.url()));
+    page.on('websocket', (socket) => this.addresses.push(socket.url()));
+    page.on('pageerror', (error) => this.problems.push(String(error)));
+    page.on('console', (message) => {
+      if (message.text().includes('Content Security Policy')) this.problems.push(message.text());
+    });
+  }
+
+  async register(): Promise<void> {
+    await this.page.getByRole('button', { name: 'I have no account yet' }).click();
+    await this.page.getByLabel('User name').fill(this.name.toLowerCase());
+    await this.page.getByLabel('Name others see').fill(this.name);
+    await this.page.getByLabel('Password').fill(password);
+    await this.page.getByRole('button', { name: 'Register' }).click();
+    await this.page.getByRole('navigation', { name: 'Conversations' }).waitFor();
+  }
+
+  async startTalking(other: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'New conversation' }).first().click();
+    await this.page.getByLabel('Find by name').fill(other);
+    await this.page.getByRole('dialog').getByRole('button', { name: other }).click();
+    await this.page.getByRole('button', { name: 'Start talking' }).click();
+    await this.page.getByLabel('Message', { exact: true }).waitFor();
+  }
+
+  async openConversation(other: string): Promise<void> {
+    await this.page.getByRole('navigation', { name: 'Conversations' }).getByText(other).first().click();
+    await this.page.getByLabel('Message', { exact: true }).waitFor();
+  }
+
+  async chooseTransport(name: string): Promise<void> {
+    await this.page.getByRole('button', { name: 'Settings' }).click();
+    await this.page.getByRole('tab', { name: 'Connection' }).click();
+    await this.page.getByRole('radio', { name }).click();
+    await this.page
+      .getByRole('dialog')
+      .getByText(new RegExp(`^${name === 'Automatic' ? 'WebSocket' : name}`))
+      .first()
+      .waitFor();
+    await this.page.getByRole('button', { name: 'Close' }).click();
+  }
+
+  /** Types and presses Enter; does not wait for anything. */
+  async say(text: string): Promise<void> {
+    const composer = this.page.getByLabel('Message', { exact: true });
+    await composer.fill(text);
+    await composer.press('Enter');
+  }
+
+  /** Waits until this text is there. */
+  async sees(text: string): Promise<void> {
+    await this.page.locator('article .bubble', { hasText: new RegExp(`^${text}$`) }).waitFor();
+  }
+
+  /** Waits until nothing is waiting or being sent any more. */
+  async allSent(): Promise<void> {
+    await this.page.waitForFunction(
+      () => document.querySelector('[data-receipt="waiting"], [data-receipt="sending"]') === null,
+    );
+  }
+
+  /** Every text in the log, from top to bottom. */
+  texts(): Promise<string[]> {
+    return this.page.locator('article .bubble').allInnerTexts();
+  }
+
+  token(): Promise<string> {
+    return this.page.evaluate(() => {
+      const kept = Object.values({ ...localStorage }).join(' ');
+      return /ewt_[\w-]+/.exec(kept)?.[0] ?? '';
+    });
+  }
+}

@@ -173,8 +173,8 @@ export class SessionShell implements ClientIo {
     if (!state) return;
     this.#links.delete(link);
     state.carrier?.close();
-    // Of a stream the head of the answer came, and what the server writes at once did not (SN-13).
-    const early = state.opened && link.kind === 'stream' ? 'buffered' : 'timeout';
+    // A stream says something at once (SN-13): where its answer has begun, or others get through, this one is held back.
+    const early = link.kind === 'stream' && (state.opened || !this.#since) ? 'buffered' : 'timeout';
     this.#reason = reason !== 'silent' ? 'damaged' : state.attached ? reason : early;
   }
 
@@ -326,8 +326,9 @@ export class SessionShell implements ClientIo {
 
   #force(names: readonly TransportName[] | undefined): void {
     const { rows } = this.#table;
-    this.#allowed = names ? rows.filter((row) => names.includes(row.name)) : rows;
-    if (this.#allowed.length === 0) throw new RangeError('transports');
+    const allowed = names ? rows.filter((row) => names.includes(row.name)) : rows;
+    if (allowed.length === 0) throw new RangeError('transports');
+    this.#allowed = allowed;
     this.#offer();
   }
 

@@ -190,6 +190,16 @@ describe('the face', () => {
     expect(told).toEqual(['error', 'close 4001 unauthorized false']);
   });
 
+  it('refuses a transport that does not exist, and goes on with those it had', async () => {
+    const { wire } = connect();
+    await pass(100);
+    expect(() => wire.use('carrier-pigeon' as never)).toThrow(RangeError);
+    expect(() => connect({ transports: [] })).toThrow(RangeError);
+    server.cut();
+    await pass(500);
+    expect(wire.transport).toBe('websocket');
+  });
+
   it('works where a page has no crypto.randomUUID', async () => {
     vi.stubGlobal('crypto', { getRandomValues: crypto.getRandomValues.bind(crypto) });
     const { wire } = connect();

@@ -117,6 +117,7 @@ export class Network {
     if (!wire?.clientOpen) return;
     this.#trace?.(`C end ${wire.id}`);
     wire.clientOpen = false;
+    this.#byLink.delete(link);
     // A closed WebSocket is told to the server in order; of an aborted request it often hears nothing.
     if (wire.kind === 'duplex') {
       if (!wire.cut) this.#arrive(wire, 'upAt', () => this.#swallowed(wire) || this.#endServer(wire));
@@ -175,13 +176,6 @@ export class Network {
       this.#endClient(wire, false);
       this.#endServer(wire);
     }
-  }
-
-  /** Carriers of this client that hold a body or messages of a poll and have not been ended by it. */
-  get bodiesInFlight(): number {
-    let bodies = 0;
-    for (const wire of this.#byLink.values()) if (wire.clientOpen && wire.link.kind === 'post') bodies += 1;
-    return bodies;
   }
 
   // ---- faults

@@ -2,14 +2,15 @@
 
 import type { Verdict } from '@everywire/protocol';
 import {
-  createRequests,
   type ClientIo,
+  type ClientLinkView,
   ClientSession,
+  createRequests,
   Message,
   type ServerSession,
   type Transport,
 } from '@everywire/protocol/internal';
-import { checkBodyHead, checkDrained, checkEnd, checkStep, type Violation } from './checks.js';
+import { checkBody, checkDrained, checkEnd, checkStep, type Violation } from './checks.js';
 import { type Ends, isMessage, Network } from './network.js';
 import { createProfile, faultsEnd, type Profile } from './profile.js';
 import { createRandom, type Random } from './random.js';
@@ -36,6 +37,8 @@ export interface RunResult {
   readonly bytesSent: number;
   readonly latencies: readonly number[];
   readonly clean: boolean;
+  /** From a close after the faults to the second verdict; `undefined` for any other. */
+  readonly closingMs: number | undefined;
   readonly rolledBack: 'no' | 'lost' | 'survived';
   readonly removed: 'no' | 'lost' | 'harmless';
 }
@@ -59,10 +62,15 @@ export class Simulation {
   readonly application: ClientApplication = { sent: [], got: [], queue: [] };
   readonly network: Network;
   readonly random: Random;
+  /** Carriers of bodies, as far as they may still be in flight. */
+  readonly bodies = new Set<ClientLinkView>();
   clientVerdict: Verdict | undefined;
   serverVerdict: Verdict | undefined;
   rolledBack = false;
   misdelivered = false;
+  /** When the stream was damaged or the server rolled back, and when the first end gave its verdict. */
+  damagedAt = 0;
+  noticedAt: number = Number.POSITIVE_INFINITY;
   /** When the close began. */
   closedAt: number = Number.POSITIVE_INFINITY;
   /** The last reset of each topic, told and heard, as counters. */
@@ -79,6 +87,7 @@ export class Simulation {
   #clientStuck = 0;
   #serverStuck = 0;
   #generation = 0;
+  #endedAt = 0;
   readonly #ticks = new Map<string, number>();
   #broken: string | undefined;
 
@@ -104,7 +113,11 @@ export class Simulation {
     names.forEach((name, index) => {
       this.nodes.push(new ServerNode(name, registry, this.#outputs(index), this.profile.rollback));
     });
-    this.client = new ClientSession(this.#clientIo(), { instance: 1, buffers: registry.buffers, requests: createRequests });
+    this.client = new ClientSession(this.#clientIo(), {
+      instance: 1,
+      buffers: registry.buffers,
+      requests: createRequests,
+    });
   }
 
   run(): RunResult {
@@ -223,6 +236,7 @@ export class Simulation {
       if (server.session.done) return;
       this.#trace?.('restored');
       this.rolledBack = true;
+      this.damagedAt = this.clock.now;
       this.#generation += 1;
       const index = this.nodes.indexOf(node);
       this.network.cutAll();
@@ -303,7 +317,11 @@ export class Simulation {
       delivered: (application, message) => this.#onServerMessage(application, message),
       ended: (application, verdict) => {
         this.#trace?.(`S ended ${JSON.stringify(verdict)}`);
-        if (application.confirmed) this.serverVerdict = verdict;
+        if (!application.confirmed) return;
+        this.serverVerdict = verdict;
+        this.#endedAt = clock.now;
+        this.noticedAt = Math.min(this.noticedAt, clock.now);
+        this.noticedAt = Math.min(this.noticedAt, clock.now);
       },
     };
   }
@@ -351,6 +369,7 @@ export class Simulation {
     this.#trace?.(`${who} gets ${message.serial}`);
     this.#latencies.push(this.clock.now - (this.#sentAt.get(message) ?? 0));
     if (message === expected) return;
+    if (!this.misdelivered) this.damagedAt = this.clock.now;
     this.misdelivered = true;
     if (!this.network.removed) this.break(`${who} got message ${message.serial}, expected ${expected?.serial}`);
   }
@@ -368,8 +387,8 @@ export class Simulation {
       choose: () => this.#mode,
       connect: (link, head, messages) => {
         this.#count(messages);
+        if (head) this.break(checkBody(this, link, head));
         network.connect(link, head, messages);
-        if (head) this.break(checkBodyHead(this, head));
       },
       writeRecord: (link, record) => network.writeFromClient(link, [record]),
       writeMessages: (link, source, first, last) => {
@@ -390,6 +409,8 @@ export class Simulation {
       ended: (verdict) => {
         this.#trace?.(`C ended ${JSON.stringify(verdict)}`);
         this.clientVerdict = verdict;
+        this.#endedAt = clock.now;
+        this.noticedAt = Math.min(this.noticedAt, clock.now);
       },
       drain: () => undefined,
       changed: () => undefined,
@@ -434,6 +455,7 @@ export class Simulation {
       bytesSent,
       latencies: this.#latencies,
       clean: this.clientVerdict?.clean === true && this.serverVerdict?.clean === true,
+      closingMs: this.closedAt > faultsEnd + 5000 && this.#endedAt > this.closedAt ? this.#endedAt - this.closedAt : undefined,
       rolledBack: this.rolledBack ? (lost ? 'lost' : 'survived') : 'no',
       removed: this.network.removed ? (lost ? 'lost' : 'harmless') : 'no',
     };

@@ -14,8 +14,9 @@ export class VirtualClock {
     return this.#heap.length === 0;
   }
 
+  /** Whole milliseconds: like real timers, and so that things happen at the same time. */
   at(time: number, run: () => void): void {
-    const event = { at: Math.max(time, this.now), order: this.#order, run };
+    const event = { at: Math.max(Math.ceil(time), this.now), order: this.#order, run };
     this.#order += 1;
     const heap = this.#heap;
     let index = heap.length;

@@ -62,9 +62,10 @@ export abstract class ClientLinks extends SessionCore {
   roundTripMs: number | null = null;
   /** When `tick` is due, milliseconds of the shell's clock; `Infinity` for never. */
   nextTickAt: number = never;
-  /** The page is hidden, and the server has not been told of a change (SN-15). */
+  /** The page is hidden, so the heartbeat is the longer one (SN-15). */
   away = false;
-  awayDue = false;
+  /** Counts have to travel by a body, were it empty: a ping came, a body was lost, the page was hidden (SN-6, SN-15). */
+  postDue = false;
   /** Since when the server had written more than arrived, by a carrier other than the down link. */
   behindSince: number = never;
   readonly #instance: number;

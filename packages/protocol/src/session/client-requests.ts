@@ -56,6 +56,7 @@ class ClientRequests implements Requests {
 
   failed(): void {
     this.#failures += 1;
+    this.#session.postDue = true;
     this.#postAt = this.#session.now + this.#session.pause(this.#failures);
   }
 
@@ -80,7 +81,7 @@ class ClientRequests implements Requests {
     const first = this.#first;
     const messages = this.#take(link);
     session.body = link;
-    session.awayDue = false;
+    session.postDue = false;
     const head: BodyRecord = {
       t: 'body',
       id: session.id as string,
@@ -94,7 +95,7 @@ class ClientRequests implements Requests {
 
   get #due(): boolean {
     const session = this.#session;
-    return this.#first <= session.allowed || session.ackDue() || session.awayDue;
+    return this.#first <= session.allowed || session.ackDue() || session.postDue;
   }
 
   /** The next body's first number: never at or below `acked` (SN-5). */

@@ -59,7 +59,7 @@ export class ClientSession extends ClientLinks {
     // Silence so far was measured by the other heartbeat.
     for (const link of this.links) link.heardAt = now;
     if (this.up) this.io.writeRecord(this.up, { t: 'hidden', hidden });
-    this.awayDue = !this.up;
+    this.postDue = !this.up;
     this.flush(now);
   }
 
@@ -232,7 +232,7 @@ export class ClientSession extends ClientLinks {
     if (record.t !== 'ack' && record.at !== link.in - 1) this.fail('lost');
     else if (this.learn(record) && record.t === 'ping') {
       if (link === this.up) this.io.writeRecord(link, { t: 'pong', at: link.out - 1, ...this.counts() });
-      else this.awayDue = true;
+      else this.postDue = true;
     }
   }
 

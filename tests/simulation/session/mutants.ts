@@ -1,0 +1,86 @@
+/** One fault put into the machine on purpose: source text that occurs exactly once, and what replaces it. */
+export interface Mutant {
+  readonly name: string;
+  readonly patches: readonly Patch[];
+  /** The simulator must find it within so many seeds. */
+  readonly within: number;
+}
+
+interface Patch {
+  /** In `packages/protocol/src/session/`, without `.ts`. */
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+}
+
+function mutant(name: string, within: number, file: string, find: string, put: string): Mutant {
+  return { name, within, patches: [{ file, find, put }] };
+}
+
+const core = 'session-core';
+const server = 'server-session';
+const client = 'client-session';
+const links = 'client-links';
+const requests = 'client-requests';
+
+/** Every one breaks a rule; the number is that of the rule it breaks. */
+export const mutants: readonly Mutant[] = [
+  // Counts and acknowledgements.
+  mutant('SN-6 acknowledges on receipt', 300, core, 'ack: this.settled,', 'ack: this.received,'),
+  mutant('SN-6 acknowledges one too many', 300, core, 'ack: this.settled,', 'ack: this.settled + 1,'),
+  mutant('SN-6 does not lower what was told', 300, core, '      this.ackTold = seen;', ''),
+  mutant('SN-6 tells nothing by itself while closing', 300, core, 'this.closingAt !== undefined || untold >=', 'untold >='),
+  mutant('SN-5 keeps received as a maximum', 300, core, 'this.peerReceived = received;', 'this.peerReceived = Math.max(this.peerReceived, received);'),
+  mutant('SN-5 checks no counts', 300, core, 'const possible = ack <= received && received <= this.written && seen <= this.settled;', 'const possible = true;'),
+  mutant('SN-5 checks no received', 300, core, 'received <= this.written && ', ''),
+  mutant('SN-5 checks no seen', 300, core, ' && seen <= this.settled;', ';'),
+  mutant('SN-5 checks no checksum', 300, core, ' || !this.#sumFits(received, counts.sum)', ''),
+  mutant('SN-5 leaves the checksum behind', 300, core, 'this.ackedSum = sum;', ''),
+  mutant('SN-5 lets acknowledgements fall', 300, core, 'if (ack > this.acked) this.acknowledge(ack);', 'this.acked = ack;'),
+  // Taking.
+  {
+    // Who goes back after a lost body never makes a gap, so both must be broken to lose a message.
+    name: 'SN-2 takes over a gap',
+    within: 300,
+    patches: [
+      { file: core, find: 'if (number > this.received + 1) return false;', put: '' },
+      { file: server, find: 'if (first > this.received + 1) return;', put: '' },
+      { file: links, find: '    } else return;\n    this.goOn();', put: '    } else return;' },
+    ],
+  },
+  mutant('SN-2 takes what it had', 300, core, 'if (number <= this.received) return true;', ''),
+  mutant('SN-2 takes a body before its counts', 300, server, '    if (!this.learn(record)) return;\n    if (record.hidden', '    this.#takeBody(record.first, messages);\n    if (!this.learn(record)) return;\n    if (record.hidden'),
+  mutant('SN-5 reads every link by one cursor', 300, server, 'if (!this.take(link, message))', 'link.in = this.received + 1;\n    if (!this.take(link, message))'),
+  mutant('SN-5 does not believe the first of an answer', 300, client, 'link.in = record.first;', 'link.in = this.received + 1;'),
+  // Writing.
+  mutant('SN-22 writes one beyond the window', 300, core, 'this.allowed - this.acked < messages', 'this.allowed - this.acked <= messages'),
+  mutant('SN-22 writes beyond the bytes of the window', 300, core, 'if (next > bytes && this.allowed > this.acked) return;', ''),
+  mutant('SN-22 calls a full window hostile', 300, core, 'number - this.settled > messages', 'number - this.settled >= messages'),
+  mutant('SN-22 never frees the window', 300, core, 'this.allowedBytes -= bytes;', ''),
+  mutant('SN-5 goes on from written', 300, server, 'link.out = Math.max(record.received, this.acked) + 1;', 'link.out = this.written + 1;'),
+  mutant('SN-5 goes on from received alone', 300, server, 'link.out = Math.max(record.received, this.acked) + 1;', 'link.out = record.received + 1;'),
+  mutant('SN-5 answers a poll from behind the acknowledged', 300, server, 'link.out = Math.max(link.out, this.acked + 1);', ''),
+  mutant('SN-5 begins a body behind the acknowledged', 300, requests, 'Math.max(this.#session.postNext, this.#session.acked + 1)', 'this.#session.postNext'),
+  mutant('SN-5 forgets what a server wrote', 300, server, 'if (last > this.written) this.written = last;', ''),
+  mutant('SN-5 forgets what a body carried', 300, links, 'this.written = Math.max(this.written, last);\n    return messages;', 'return messages;'),
+  mutant('SN-7 does not go back after a lost body', 300, links, '    } else return;\n    this.goOn();', '    } else return;'),
+  mutant('SN-7 sends a body beside another', 300, requests, 'if (session.body || awaited', 'if (awaited'),
+  // Joining and leaving.
+  mutant('SN-14 does not hold early messages', 300, server, 'if (this.confirmed) this.#io.deliver(message);', 'if (this.confirmed || true) this.#io.deliver(message);'),
+  mutant('SN-14 loses early messages', 300, server, 'for (const message of held) if (!this.done) this.#io.deliver(message);', ''),
+  mutant('SN-4 is clean when received', 300, core, 'this.settled >= this.peerLast', 'this.received >= this.peerLast'),
+  mutant('SN-4 is clean before it is acknowledged', 300, core, 'this.peerLast !== undefined && this.acked === this.sent && ', 'this.peerLast !== undefined && '),
+  mutant('SN-4 states what was written as last', 300, core, 'last: this.sent', 'last: this.written'),
+  mutant('SN-4 keeps no verdict', 300, server, '    if (this.done) this.tellVerdict(link);\n  }', '  }'),
+  mutant('SN-4 does not repeat its counts', 300, links, 'return this.closingAt !== undefined && this.now >= this.#toldAt + 3 * lookMs;', 'return false;'),
+  mutant('SN-4 reports everything as acknowledged', 300, core, 'acknowledged: acked, sent, unknown: sent - acked', 'acknowledged: sent, sent, unknown: 0'),
+  mutant('SN-4 believes a verdict of another history', 300, client, 'ack < this.acked || ack > this.written', 'ack > this.written'),
+  mutant('SN-9 keeps its attach number', 300, links, 'this.attaches += 1;', 'this.attaches = 1;'),
+  mutant('SN-9 lets a lower attach win', 300, server, 'record.n < this.top || (', '('),
+  mutant('SN-10 does not go on reading', 300, server, "if (link.kind !== 'duplex') {", 'if (link) {'),
+  mutant('SN-10 stays on the old link upwards', 300, client, 'this.up = link;', ''),
+  mutant('SN-15 never doubts a silent link', 300, links, 'this.now < this.waitSince +', 'true || this.now < this.waitSince +'),
+  mutant('SN-15 answers no parked poll in time', 300, server, 'now >= link.dueAt ||', ''),
+  mutant('SN-23 does not tell a reset again', 300, server, 'this.#resetTold = Math.min(seen, this.#resetNo);', ''),
+  mutant('SN-23 grows its ring into disorder', 300, core, 'ring[number & (ring.length - 1)] = this.messageAt(number);', 'ring[(number + 1) & (ring.length - 1)] = this.messageAt(number);'),
+];

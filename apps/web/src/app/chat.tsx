@@ -36,10 +36,7 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   const details = useDetails(layout, open);
   const members = useMembers(entry?.kind === 'group' && entry.member ? entry.id : null, entry?.memberCount ?? 0);
   usePageTitle(conversations, entry);
-  const closeDialog = useCallback(() => {
-    setDialog({ kind: 'none' });
-    focusComposer();
-  }, []);
+  const closeDialog = useCallback(() => setDialog({ kind: 'none' }), []);
   const onCreated = (id: number) => {
     closeDialog();
     goToConversation(id);

@@ -1,6 +1,8 @@
-/** Puts the caret in the composer of the open conversation, if there is one. */
-export function focusComposer(): void {
-  document.querySelector<HTMLElement>('[data-composer]')?.focus();
+/** Puts the caret in the composer of the open conversation; answers whether there is one. */
+export function focusComposer(): boolean {
+  const composer = document.querySelector<HTMLElement>('[data-composer]');
+  composer?.focus();
+  return composer !== null;
 }
 
 /** Where a keyboard covers half the screen, nothing opens it but the person. */

@@ -32,7 +32,15 @@ export function Details({ entry, members, over, onClose, onGroupWith }: DetailsP
       }}
     >
       {over && (
-        <button type="button" className="icon details-close" aria-label={words.hideDetails} onClick={onClose}>
+        <button
+          type="button"
+          className="icon details-close"
+          aria-label={words.hideDetails}
+          onClick={onClose}
+          // Opened over the pane it takes the focus, so that Esc closes it and Tab goes on inside.
+          // biome-ignore lint/a11y/noAutofocus: it was opened on purpose
+          autoFocus
+        >
           <Icon of={X} />
         </button>
       )}

@@ -1,6 +1,7 @@
 import { X } from 'lucide-react';
 import { Dialog as Primitive } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from './icon.js';
 import './dialog.css';
@@ -9,8 +10,6 @@ interface DialogProps {
   readonly title: string;
   readonly className: string;
   readonly onClose: () => void;
-  /** Where the focus goes afterwards; the primitive's own choice is the control that opened it. */
-  readonly returnFocus?: () => void;
   readonly children: ReactNode;
 }
 
@@ -18,7 +17,7 @@ interface DialogProps {
  * A modal dialog: focus stays inside, Esc and a press outside close it. The veil is our own element, because the primitive's overlay
  * adds a `<style>` to the page for scroll locking, which the content security policy forbids and a page that never scrolls needs not.
  */
-export function Dialog({ title, className, onClose, returnFocus, children }: DialogProps) {
+export function Dialog({ title, className, onClose, children }: DialogProps) {
   const words = useWords();
   return (
     <Primitive.Root open onOpenChange={(open) => !open && onClose()}>
@@ -28,9 +27,8 @@ export function Dialog({ title, className, onClose, returnFocus, children }: Dia
             className={`dialog ${className}`}
             aria-describedby={undefined}
             onCloseAutoFocus={(event) => {
-              if (returnFocus === undefined) return;
-              event.preventDefault();
-              returnFocus();
+              // Afterwards one goes on writing; without a composer the control that opened the dialog has the focus again.
+              if (!hasTouchKeyboard() && focusComposer()) event.preventDefault();
             }}
           >
             <Primitive.Title className="dialog-title">{title}</Primitive.Title>

@@ -36,8 +36,8 @@ export function MessageList({ conversation, title, group, timeline, snapshot, me
   const onNearStart = useCallback(() => {
     if (!atStart && !loading) timeline.loadOlder();
   }, [timeline, atStart, loading]);
-  const place = useScrollPlace({ conversation, items, unreadKey, memory, scroller, list, onNearStart });
-  const focus = useMessageFocus({ items, list, scroller });
+  const place = useScrollPlace({ conversation, items, shift, unreadKey, memory, scroller, list, onNearStart });
+  const focus = useMessageFocus({ items, list, scroller, lastInView: place.lastInView });
   const newBelow = useNewBelow(rows, unreadKey, place.view.atEnd);
   useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd);
   const acts = useMemo(
@@ -60,6 +60,7 @@ export function MessageList({ conversation, title, group, timeline, snapshot, me
           aria-busy={loading}
           onKeyDown={focus.onKeyDown}
           onFocus={focus.onFocus}
+          onBlur={focus.onBlur}
         >
           {rows.length === 0 && (
             <p className="empty-log" role="status">
@@ -72,8 +73,10 @@ export function MessageList({ conversation, title, group, timeline, snapshot, me
             data={items}
             shift={shift}
             bufferSize={600}
-            keepMounted={focus.stop === -1 ? [] : [focus.stop]}
+            // The message that has the focus keeps it wherever one scrolls. No other is held: what is measured off screen moves the list.
+            keepMounted={focus.at === -1 ? [] : [focus.at]}
             onScroll={place.onScroll}
+            onScrollEnd={place.onScrollEnd}
             onResize={place.onResize}
           >
             {(item) => (
@@ -88,7 +91,9 @@ export function MessageList({ conversation, title, group, timeline, snapshot, me
           </Virtualizer>
         </div>
       </div>
-      {(place.view.far || newBelow > 0) && !place.view.atEnd && <JumpChip count={newBelow} onJump={place.toEnd} />}
+      {place.view.known && !place.view.atEnd && (place.view.far || newBelow > 0) && (
+        <JumpChip count={newBelow} onJump={place.toEnd} />
+      )}
     </div>
   );
 

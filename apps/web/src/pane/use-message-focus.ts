@@ -4,17 +4,19 @@ import { focusComposer } from '../composer/focus-composer.js';
 import type { TimelineItem } from './timeline-items.js';
 
 interface MessageFocusInput {
+  /** The last message in view when the list came to rest: where Tab enters. */
+  readonly lastInView: string | null;
   readonly items: readonly TimelineItem[];
   readonly list: RefObject<VirtualizerHandle | null>;
   readonly scroller: RefObject<HTMLElement | null>;
 }
 
 /** One message is the tab stop; arrows, Home and End move through the messages, Esc goes back to the composer. */
-export function useMessageFocus({ items, list, scroller }: MessageFocusInput) {
+export function useMessageFocus({ items, list, scroller, lastInView }: MessageFocusInput) {
   const [focused, setFocused] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
-  const found = focused === null ? -1 : items.findLastIndex((item) => item.key === focused);
-  const stop = found === -1 ? items.findLastIndex((item) => item.type === 'message') : found;
+  const at = focused === null ? -1 : items.findLastIndex((item) => item.key === focused);
+  const stopKey = items[at]?.key ?? lastInView ?? items.findLast((item) => item.type === 'message')?.key ?? null;
 
   // The row may only be there after the render that put it in the list.
   useLayoutEffect(() => {
@@ -33,7 +35,7 @@ export function useMessageFocus({ items, list, scroller }: MessageFocusInput) {
       focusComposer();
       return;
     }
-    const to = nextMessage(items, stop, event.key);
+    const to = nextMessage(items, at, event.key);
     const item = to === null ? undefined : items[to];
     if (to === null || item === undefined) return;
     event.preventDefault();
@@ -47,7 +49,12 @@ export function useMessageFocus({ items, list, scroller }: MessageFocusInput) {
     if (row?.dataset['key'] !== undefined) setFocused(row.dataset['key']);
   };
 
-  return { stop, stopKey: items[stop]?.key ?? null, onKeyDown, onFocus };
+  const onBlur = (event: { readonly currentTarget: HTMLElement; readonly relatedTarget: EventTarget | null }) => {
+    const stays = event.relatedTarget instanceof Node && event.currentTarget.contains(event.relatedTarget);
+    if (!stays && wanted.current === null) setFocused(null);
+  };
+
+  return { at, stopKey, onKeyDown, onFocus, onBlur };
 }
 
 function nextMessage(items: readonly TimelineItem[], from: number, key: string): number | null {

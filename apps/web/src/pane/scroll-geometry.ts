@@ -1,0 +1,94 @@
+import type { VirtualizerHandle } from 'virtua';
+import type { ScrollPlace } from './scroll-memory.js';
+import type { TimelineItem } from './timeline-items.js';
+
+/** What of the list is in view. */
+export interface ScrollView {
+  /** False until the place where it opens was reached. */
+  readonly known: boolean;
+  readonly atEnd: boolean;
+  /** More than one screen above the end. */
+  readonly far: boolean;
+  /** The day of what is at the upper edge, where its own pill does not stand; `null` shows none. */
+  readonly dayAt: number | null;
+}
+
+/** The message that must not move: its index tells whether rows came or went above it. */
+export interface Anchor {
+  readonly key: string;
+  readonly index: number;
+  readonly top: number;
+}
+
+type Items = readonly TimelineItem[];
+
+export const endTolerancePx = 4;
+const reachTolerancePx = 2;
+/** The height of a day's pill with the air around it. */
+const pillPx = 44;
+
+export function distanceToEnd(element: HTMLElement): number {
+  return element.scrollHeight - element.scrollTop - element.clientHeight;
+}
+
+export function viewOf(items: Items, handle: VirtualizerHandle, element: HTMLElement): ScrollView {
+  const distance = distanceToEnd(element);
+  return {
+    known: true,
+    atEnd: distance <= endTolerancePx,
+    far: distance > element.clientHeight,
+    dayAt: floatingDay(items, handle),
+  };
+}
+
+export function sameView(one: ScrollView, other: ScrollView): boolean {
+  return one.known === other.known && one.atEnd === other.atEnd && one.far === other.far && one.dayAt === other.dayAt;
+}
+
+/** Scrolls to a place; the virtual list may still have to measure what is there. */
+export function scrollToPlace(items: Items, handle: VirtualizerHandle, place: ScrollPlace): void {
+  if (place.at === 'end') {
+    handle.scrollToIndex(items.length - 1, { align: 'end' });
+    return;
+  }
+  const index = items.findIndex((item) => item.key === place.key);
+  if (index >= 0) handle.scrollToIndex(index, { align: 'start', offset: -place.top });
+}
+
+/** Whether the list stands there, as far as its length allows. */
+export function hasReached(items: Items, handle: VirtualizerHandle, element: HTMLElement, place: ScrollPlace): boolean {
+  const atEnd = distanceToEnd(element) <= endTolerancePx;
+  if (place.at === 'end') return atEnd;
+  const index = items.findIndex((item) => item.key === place.key);
+  if (index === -1) return true;
+  const missing = handle.getItemOffset(index) - place.top - element.scrollTop;
+  return Math.abs(missing) <= reachTolerancePx || (missing > 0 && atEnd);
+}
+
+/** The first item in view that is a message; a gap shrinks under one's eyes and holds nothing. */
+export function anchorOf(items: Items, handle: VirtualizerHandle): Anchor | null {
+  const at = handle.findItemIndex(handle.scrollOffset);
+  const index = items[at]?.type === 'gap' ? at + 1 : at;
+  const item = items[index];
+  if (item === undefined) return null;
+  return { key: item.key, index, top: handle.getItemOffset(index) - handle.scrollOffset };
+}
+
+/** The last message in view: where Tab enters the list. */
+export function lastMessageInView(items: Items, handle: VirtualizerHandle): string | null {
+  const at = handle.findItemIndex(handle.scrollOffset + handle.viewportSize - pillPx);
+  return items.slice(0, at + 1).findLast((item) => item.type === 'message')?.key ?? null;
+}
+
+function floatingDay(items: Items, handle: VirtualizerHandle): number | null {
+  const at = handle.findItemIndex(handle.scrollOffset);
+  for (let index = at; index < items.length; index++) {
+    if (handle.getItemOffset(index) - handle.scrollOffset > pillPx) break;
+    if (items[index]?.type === 'day') return null;
+  }
+  for (let index = at; index < items.length; index++) {
+    const item = items[index];
+    if (item?.type === 'message' || item?.type === 'service') return item.row.sentAt;
+  }
+  return null;
+}

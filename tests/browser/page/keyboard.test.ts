@@ -1,0 +1,150 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage();
+});
+afterAll(() => fixture.close());
+
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+const focusedName = (page: Page) =>
+  page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? document.activeElement?.textContent ?? '');
+const composerHasFocus = (page: Page) => composer(page).evaluate((field) => field === document.activeElement);
+
+async function opened(query = '?lang=en'): Promise<Page> {
+  const { page } = await fixture.open(query);
+  await composer(page).waitFor();
+  return page;
+}
+
+describe('the keyboard', () => {
+  test('[item 37] the composer has the focus when a conversation opens', async () => {
+    const page = await opened();
+    expect(await composerHasFocus(page)).toBe(true);
+    await page.context().close();
+  });
+
+  test('[item 37] arrows move through the list, Enter opens, and the focus goes to the composer', async () => {
+    const page = await opened();
+    await page.locator('[data-conversation="13"]').focus();
+    await page.keyboard.press('ArrowDown');
+    expect(await focusedName(page)).toContain('数据录入');
+    await page.keyboard.press('End');
+    expect(await focusedName(page)).toContain('نور');
+    await page.keyboard.press('Home');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: '林晚' }).waitFor();
+    await expect.poll(() => composerHasFocus(page)).toBe(true);
+    await page.context().close();
+  });
+
+  test('[item 36] one message is a tab stop, arrows move through them, Esc goes back to the composer', async () => {
+    const page = await opened('?view=long&lang=en');
+    await page.getByRole('article', { name: /#460/ }).waitFor();
+    expect(await page.locator('article[tabindex="0"]').count()).toBe(1);
+    await page.locator('article[tabindex="0"]').focus();
+    expect(await focusedName(page)).toContain('#460');
+    for (let step = 0; step < 20; step++) await page.keyboard.press('ArrowUp');
+    await expect.poll(() => focusedName(page)).toContain('#440');
+    await expect
+      .poll(() =>
+        page.evaluate(() => {
+          const frame = document.querySelector('.log-frame')!.getBoundingClientRect();
+          const row = document.activeElement!.getBoundingClientRect();
+          return row.top >= frame.top - 1 && row.bottom <= frame.bottom + 1;
+        }),
+      )
+      .toBe(true);
+    await page.keyboard.press('End');
+    await expect.poll(() => focusedName(page)).toContain('#460');
+    await page.keyboard.press('Escape');
+    expect(await composerHasFocus(page)).toBe(true);
+    await page.context().close();
+  });
+
+  test('[item 37] what is typed while a message has the focus goes to the composer', async () => {
+    const page = await opened();
+    await page.locator('article[tabindex="0"]').focus();
+    await page.keyboard.press('x');
+    await expect.poll(() => composer(page).inputValue()).toBe('x');
+    await page.context().close();
+  });
+
+  test('[item 37] a dialog keeps the focus inside, Esc closes it, and the composer has the focus again', async () => {
+    const page = await opened();
+    await page.getByRole('button', { name: 'Settings' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'Settings' }).waitFor();
+    for (let step = 0; step < 14; step++) {
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => document.activeElement?.closest('[role="dialog"]') !== null)).toBe(true);
+    }
+    await page.keyboard.press('Escape');
+    await page.getByRole('dialog').waitFor({ state: 'detached' });
+    await expect.poll(() => composerHasFocus(page)).toBe(true);
+    await page.context().close();
+  });
+
+  test('[item 32] Ctrl+K finds a person, Enter opens the conversation', async () => {
+    const page = await opened();
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('春香');
+    await page.getByRole('button', { name: /春香/ }).waitFor();
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: '春香' }).waitFor();
+    await expect.poll(() => composerHasFocus(page)).toBe(true);
+    await page.context().close();
+  });
+
+  test('[item 37] a group is made with keys alone', async () => {
+    const page = await opened();
+    await page.getByRole('button', { name: 'New conversation' }).focus();
+    await page.keyboard.press('Enter');
+    await page.getByRole('dialog', { name: 'New conversation' }).waitFor();
+    await page.getByRole('dialog').getByRole('button', { name: /Aisha/ }).waitFor();
+    await page.keyboard.press('Tab');
+    await page.keyboard.press('Space');
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Space');
+    await page.getByRole('textbox', { name: 'Group name' }).focus();
+    await page.keyboard.type('南门');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { level: 1, name: '南门' }).waitFor();
+    await page.context().close();
+  });
+
+  test('[item 37] details opened over the pane close with Esc, and the composer has the focus again', async () => {
+    const { page } = await fixture.open('?lang=en', { viewport: { width: 1_000, height: 700 } });
+    await composer(page).waitFor();
+    await page.getByRole('button', { name: 'Show details' }).click();
+    await page.getByRole('complementary', { name: 'Details' }).waitFor();
+    await page.keyboard.press('Escape');
+    await page.getByRole('complementary').waitFor({ state: 'detached' });
+    await expect.poll(() => composerHasFocus(page)).toBe(true);
+    await page.context().close();
+  });
+
+  test('[item 37] every control that has the focus by key shows it', async () => {
+    const page = await opened();
+    const unseen: string[] = [];
+    await page.locator('body').focus();
+    for (let step = 0; step < 20; step++) {
+      await page.keyboard.press('Tab');
+      const name = await page.evaluate(() => {
+        const element = document.activeElement!;
+        if (element === document.body) return null;
+        const holder = element.closest('.write, .find, .field') ?? element;
+        const shown =
+          [element, holder].some((one) => getComputedStyle(one).outlineStyle !== 'none') || holder.matches('.write');
+        return shown ? null : (element.getAttribute('aria-label') ?? element.outerHTML.slice(0, 80));
+      });
+      if (name !== null) unseen.push(name);
+    }
+    expect(unseen).toEqual([]);
+    await page.context().close();
+  });
+});

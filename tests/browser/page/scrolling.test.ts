@@ -1,0 +1,208 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage();
+});
+afterAll(() => fixture.close());
+
+const scroller = '.log-frame > .scroll';
+
+/** The first message wholly in view, and how far below the upper edge it stands. */
+function firstVisible(page: Page): Promise<{ readonly key: string; readonly top: number }> {
+  return page.evaluate((selector) => {
+    const edge = document.querySelector(selector)?.getBoundingClientRect().top ?? 0;
+    const rows = [...document.querySelectorAll<HTMLElement>('article[data-key]')]
+      .map((row) => ({
+        key: row.dataset['key'] ?? '',
+        top: row.querySelector('.bubble')!.getBoundingClientRect().top - edge,
+      }))
+      .sort((one, other) => one.top - other.top);
+    return rows.find((row) => row.top >= 0) ?? { key: '', top: Number.NaN };
+  }, scroller);
+}
+
+function topOf(page: Page, key: string): Promise<number> {
+  return page.evaluate(
+    ([selector, wanted]) => {
+      const edge = document.querySelector(selector!)?.getBoundingClientRect().top ?? 0;
+      const bubble = document.querySelector(`article[data-key="${wanted}"] .bubble`);
+      return bubble === null ? Number.NaN : bubble.getBoundingClientRect().top - edge;
+    },
+    [scroller, key],
+  );
+}
+
+const settled = (page: Page) =>
+  page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+
+/** Opens a long conversation, and waits until it stands at its end. */
+async function openLong(query: string, last: RegExp = /#460/): Promise<Page> {
+  const { page } = await fixture.open(query);
+  await page.getByRole('article', { name: last }).waitFor();
+  await stillness(page, -1);
+  return page;
+}
+
+/** Waits until the list has left `from`, and then moves no more for some frames. */
+function stillness(page: Page, from: number): Promise<void> {
+  return page.locator(scroller).evaluate(async (element, start) => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    for (let waited = 0; element.scrollTop === start && start > 0 && waited < 120; waited++) await frame();
+    for (let still = 0, last = Number.NaN; still < 15; still = element.scrollTop === last ? still + 1 : 0) {
+      last = element.scrollTop;
+      await frame();
+    }
+  }, from);
+}
+
+async function wheel(page: Page, deltaY: number): Promise<void> {
+  const element = page.locator(scroller);
+  await element.hover();
+  const from = await element.evaluate((one) => one.scrollTop);
+  await page.mouse.wheel(0, deltaY);
+  await stillness(page, from);
+}
+
+function distanceToEnd(page: Page): Promise<number> {
+  return page.locator(scroller).evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+}
+
+describe('the message list', () => {
+  test('[item 9] opens at the end when nothing is unread', async () => {
+    const page = await openLong('?view=long');
+    expect(await distanceToEnd(page)).toBeLessThanOrEqual(4);
+    await page.context().close();
+  });
+
+  test('[item 8] prepending history keeps the first visible message within 1 px', async () => {
+    const page = await openLong('?view=long');
+    for (let round = 0; round < 4; round++) {
+      // Held still: the next page is put in by hand, in the middle of reading.
+      await page.evaluate(() => {
+        const timeline = window.fixture.timelines.get(13)!;
+        timeline.loadOlder = () => undefined;
+      });
+      await wheel(page, -1_100);
+      const before = await firstVisible(page);
+      await page.evaluate(() => window.fixture.timelines.get(13)!.prepend(50));
+      const drift: number[] = [];
+      for (let frame = 0; frame < 6; frame++) {
+        await settled(page);
+        drift.push(Math.abs((await topOf(page, before.key)) - before.top));
+      }
+      expect(Math.max(...drift)).toBeLessThanOrEqual(1);
+    }
+    await page.context().close();
+  });
+
+  test('[item 8] holds still when the very first row is in view and history comes before it', async () => {
+    const page = await openLong('?view=long');
+    await page.evaluate(() => {
+      window.fixture.timelines.get(13)!.loadOlder = () => undefined;
+    });
+    for (let step = 0; step < 8; step++) await wheel(page, -700);
+    expect(await page.locator(scroller).evaluate((element) => element.scrollTop)).toBe(0);
+    const before = await firstVisible(page);
+    await page.evaluate(() => window.fixture.timelines.get(13)!.prepend(50));
+    for (let frame = 0; frame < 6; frame++) {
+      await settled(page);
+      expect(Math.abs((await topOf(page, before.key)) - before.top)).toBeLessThanOrEqual(1);
+    }
+    await page.context().close();
+  });
+
+  test('[item 8] holds still when a page of history and a new message come in one snapshot', async () => {
+    const page = await openLong('?view=long');
+    await page.evaluate(() => {
+      window.fixture.timelines.get(13)!.loadOlder = () => undefined;
+    });
+    await wheel(page, -900);
+    const before = await firstVisible(page);
+    await page.evaluate(() => {
+      const timeline = window.fixture.timelines.get(13)!;
+      const last = timeline.getSnapshot().rows.at(-1)!;
+      timeline.prepend(50, { ...last, key: 'both' });
+    });
+    for (let frame = 0; frame < 6; frame++) {
+      await settled(page);
+      expect(Math.abs((await topOf(page, before.key)) - before.top)).toBeLessThanOrEqual(1);
+    }
+    await page.context().close();
+  });
+
+  test('[item 11] new messages do not move one who reads above, and the chip counts them', async () => {
+    const page = await openLong('?view=long&lang=en');
+    await wheel(page, -1_500);
+    const before = await firstVisible(page);
+    await page.evaluate(() => {
+      window.fixture.receive(13, 'one');
+      window.fixture.receive(13, 'two');
+    });
+    await settled(page);
+    expect(Math.abs((await topOf(page, before.key)) - before.top)).toBeLessThanOrEqual(1);
+    await page.getByRole('button', { name: '2 new, jump to the latest' }).click();
+    await page.getByRole('article', { name: /two/ }).waitFor();
+    await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
+    await expect.poll(() => page.locator('.latest').count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('[item 8] stays at the end when messages come, the composer grows and the window shrinks', async () => {
+    const page = await openLong('?view=long&lang=en');
+    for (let count = 0; count < 5; count++)
+      await page.evaluate((index) => window.fixture.receive(13, `note ${index}`), count);
+    await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
+    await page.getByRole('textbox', { name: 'Message' }).fill('1\n2\n3\n4\n5\n6');
+    await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
+    await page.setViewportSize({ width: 1_000, height: 600 });
+    await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
+    await page.context().close();
+  });
+
+  test('[item 9] comes back to where a conversation was left', async () => {
+    const page = await openLong('?view=long&lang=en');
+    await wheel(page, -1_300);
+    const before = await firstVisible(page);
+    await page.locator('[data-conversation="101"]').click();
+    await page.getByRole('heading', { level: 1, name: '林晚' }).waitFor();
+    await page.locator('[data-conversation="13"]').click();
+    await page.locator(`article[data-key="${before.key}"]`).waitFor();
+    await expect.poll(async () => Math.abs((await topOf(page, before.key)) - before.top)).toBeLessThanOrEqual(2);
+    await page.context().close();
+  });
+
+  test('[item 40] 50,000 messages scroll from end to start without an empty frame', async () => {
+    const page = await openLong('?view=many', /#50000/);
+    const frames = await page.locator(scroller).evaluate(async (element) => {
+      const times: number[] = [];
+      let empty = 0;
+      let last = performance.now();
+      element.dispatchEvent(new WheelEvent('wheel'));
+      for (let frame = 0; frame < 120; frame++) {
+        element.scrollTop -= 700;
+        await new Promise((done) => requestAnimationFrame(done));
+        const now = performance.now();
+        times.push(now - last);
+        last = now;
+        const box = element.getBoundingClientRect();
+        const middle = document.elementFromPoint(box.left + box.width / 2, box.top + box.height / 2);
+        const shown = [...element.querySelectorAll('article')].some((row) => {
+          const at = row.getBoundingClientRect();
+          return at.bottom > box.top + 60 && at.top < box.bottom - 60;
+        });
+        if (!shown || middle === null) empty += 1;
+      }
+      element.scrollTop = 0;
+      await new Promise((done) => setTimeout(done, 300));
+      times.sort((one, other) => one - other);
+      return { empty, median: times[60]!, first: element.querySelector('article')?.dataset['key'] };
+    });
+    expect(frames.empty).toBe(0);
+    expect(frames.first).toBe('m1');
+    console.log(`50,000 messages: median frame ${frames.median.toFixed(1)} ms`);
+    await page.context().close();
+  });
+});

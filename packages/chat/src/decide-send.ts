@@ -24,7 +24,13 @@ export function planSend(command: Send, context: CommandContext): CommandPlan {
       return {
         outcome: 'accepted',
         changes: { conversation, append: [message], touch: [], members: [withoutDraft(sender)] },
-        result: { sequence: message.sequence, id: message.id, sentAt: message.sentAt, ordinal: message.ordinal },
+        result: {
+          sequence: message.sequence,
+          id: message.id,
+          sentAt: message.sentAt,
+          ordinal: message.ordinal,
+          modification: conversation.modification,
+        },
         tell: commitNotices({
           epoch: rows.epoch,
           before: admitted.conversation,

@@ -215,12 +215,14 @@ export interface CreateResult {
   readonly conversation: ConversationId;
 }
 
-/** With the command itself, all of the new message's row: its modification is 0. */
+/** With the command itself, all of the new message's row, whose own modification is 0 at first. */
 export interface SendResult {
   readonly sequence: number;
   readonly id: MessageId;
   readonly sentAt: number;
   readonly ordinal: number;
+  /** The conversation's, as of this commit: a client that has come further may have missed touches of the row, and asks (CH-9). */
+  readonly modification: number;
 }
 
 export interface DraftResult {

@@ -35,11 +35,27 @@ async function settleAll(world: World): Promise<void> {
     }
     await world.drain();
   }
+  for (const device of world.devices) await checkVersions(world, device);
   for (const device of world.devices) {
     device.core.resume();
     world.settle(device);
   }
   await world.drain();
+}
+
+/** CH-11: before anything is asked anew, an entry with the server's version is the server's entry, even where events moved it. */
+async function checkVersions(world: World, device: Device): Promise<void> {
+  const version = ({ sequence, modification, revision }: Entry): string => [sequence, modification, revision].join();
+  for (const { entry } of device.core.entries()) {
+    const fresh = (await world.store.entry(device.user, entry.conversation)).entry;
+    if (fresh === null || version(fresh) !== version(entry)) continue;
+    if (JSON.stringify(sorted(entry)) !== JSON.stringify(sorted(fresh)))
+      world.fail('CH-11', differing(device, entry, fresh));
+  }
+}
+
+function differing(device: Device, entry: Entry, fresh: Entry | null): string {
+  return `entry ${entry.conversation} of ${device.name}\n    has   ${JSON.stringify(sorted(entry))}\n    truth ${JSON.stringify(sorted(fresh))}`;
 }
 
 /** CH-4, CH-12: once nothing changes, asking again costs nothing. */
@@ -59,12 +75,8 @@ async function checkEntries(world: World, device: Device): Promise<void> {
   for (const { entry, unread } of device.core.entries()) {
     const id = entry.conversation;
     const fresh = (await world.store.entry(device.user, id)).entry;
-    if (JSON.stringify(sorted(entry)) !== JSON.stringify(sorted(fresh))) {
-      world.fail(
-        'CH-2',
-        `entry ${id} of ${device.name}\n    has   ${JSON.stringify(sorted(entry))}\n    truth ${JSON.stringify(sorted(fresh))}`,
-      );
-    }
+    if (JSON.stringify(sorted(entry)) !== JSON.stringify(sorted(fresh)))
+      world.fail('CH-2', differing(device, entry, fresh));
     const conversation = world.truth.conversations.get(id);
     if (conversation !== undefined) checkEntry(world, device.user, { entry, unread, conversation });
   }
@@ -188,7 +200,10 @@ function checkOutbox(world: World, device: Device): void {
   const last = new Map<ConversationId, number>();
   for (const [command, conversation] of device.entered) {
     const sequence = places.get(command)?.[0]?.[1];
-    if (sequence === undefined) continue;
+    if (sequence === undefined) {
+      world.fail('CH-1', `${device.name} never got ${command} through`);
+      continue;
+    }
     if (sequence < (last.get(conversation) ?? 0))
       world.fail('CH-1', `${device.name} sent ${command} before what is at ${last.get(conversation)}`);
     last.set(conversation, sequence);

@@ -92,7 +92,11 @@ export class Device {
 
   /** What was acknowledged after a backup is gone with it (CH-26). */
   forgetAcknowledged(isKept: (id: CommandId) => boolean): void {
-    for (const id of [...this.acknowledged.keys()]) if (!isKept(id)) this.acknowledged.delete(id);
+    for (const id of [...this.acknowledged.keys()]) {
+      if (isKept(id)) continue;
+      this.acknowledged.delete(id);
+      this.entered.delete(id);
+    }
   }
 
   /** What the shell does after every call: writes to the disk, hears of outcomes, and gives the requests to send. */

@@ -73,14 +73,18 @@ function act(world: World): void {
   const known = device.core.entries().map(({ entry }) => entry.conversation);
   const roll = random.next();
   if (known.length === 0 || roll < 0.03) createSomething(world, device);
-  else if (roll < 0.09) touchSomething(world);
+  else if (roll < 0.15) touchSomething(world);
   else actIn({ world, device, conversation: random.pick(known) });
   world.settle(device);
 }
 
+/** Few enough that much happens in each. */
+const conversationsMax = 6;
+
 function createSomething(world: World, device: Device): void {
   const { random } = world;
-  if (world.truth.conversations.size >= 7) return;
+  if (world.created >= conversationsMax) return;
+  world.created += 1;
   const others = users.filter((user) => user !== device.user);
   const id = world.mintId(32);
   if (random.chance(0.3)) device.enqueue({ command: 'createDirect', id, peer: random.pick(others) }, world.now);
@@ -120,10 +124,10 @@ const deeds: readonly (readonly [weight: number, deed: (place: Place) => void])[
   [4, draftSomething],
   [13, ({ device, conversation }) => device.open(conversation)],
   [4, ({ device, conversation }) => device.close(conversation)],
-  [4, ({ device, conversation }) => device.core.loadOlder(conversation)],
+  [10, ({ device, conversation }) => device.core.loadOlder(conversation)],
   [3, fillFirstGap],
   [2, ({ device }) => device.core.loadMoreEntries()],
-  [4, ({ device }) => device.core.resume()],
+  [6, ({ device }) => device.core.resume()],
 ];
 const weights = deeds.reduce((sum, [weight]) => sum + weight, 0);
 

@@ -38,6 +38,8 @@ export class World {
   store: MemoryStore;
   truth: Truth = emptyTruth();
   now = 1_000;
+  /** Conversations asked for. */
+  created = 0;
   faults: Faults;
   trace: ((line: string) => void) | null;
   #up: Up[] = [];
@@ -85,7 +87,6 @@ export class World {
     this.settle(device);
   }
 
-  /** Collects what the device wants to be asked. */
   settle(device: Device): void {
     for (const { token, request } of device.settle()) {
       this.trace?.(`${device.name} asks ${JSON.stringify(request)}`);

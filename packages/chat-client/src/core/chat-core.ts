@@ -7,10 +7,7 @@ import type {
   Entry,
   ErrorCode,
   KeyedCommand,
-  MessageRow,
   Query,
-  Send,
-  SendResult,
   ServerEvent,
   UserId,
 } from '@everywire/chat';
@@ -361,24 +358,10 @@ export class ChatCore {
 
   #commandDone(command: KeyedCommand, answer: Answers[KeyedCommand['command']]): void {
     const item = this.#outbox.succeed(command.id);
-    if (command.command === 'send')
-      this.#sync.applySent(command.conversation, answer.epoch, this.#sentRow(command, answer as SendResult));
+    if (command.command === 'send') this.#sync.applySent(command, answer as Answers['send']);
     else if ('conversation' in answer) this.#sync.askEntry(answer.conversation);
     if (item !== null) this.#outcomes.push({ outcome: 'done', command, answer });
     this.#flush();
-  }
-
-  #sentRow({ id, text }: Send, { sequence, id: messageId, sentAt, ordinal }: SendResult): MessageRow {
-    return {
-      sequence,
-      id: messageId,
-      sender: this.me,
-      commandId: id,
-      body: { kind: 'text', text },
-      sentAt,
-      modification: 0,
-      ordinal,
-    };
   }
 
   /** A text stays in the outbox for the person to decide; nobody would find anything else there. */

@@ -157,12 +157,13 @@ export class ConversationLog {
     return this.missing();
   }
 
-  /** One's own message, as its acknowledgement describes it: a new row whose commit touched nothing else. */
-  applySent(row: MessageRow): readonly LogQuery[] {
-    this.#see({ sequence: row.sequence, modification: 0 });
+  /** One's own message, as its acknowledgement describes it, with the conversation's modification as of its commit. */
+  applySent(row: MessageRow, modification: number): readonly LogQuery[] {
+    this.#see({ sequence: row.sequence, modification });
     if (this.#modification === null) return [];
-    if (row.sequence > this.top) this.#append(row);
-    return this.missing();
+    if (row.sequence <= this.top) return this.missing();
+    this.#append(row);
+    return this.#meetModification(modification);
   }
 
   /** What is known to exist beyond what is held. */

@@ -6,10 +6,10 @@ import type {
   Entry,
   Epoch,
   ListAnswer,
-  MessageRow,
   OwnEvent,
   Query,
   ReceiptEvent,
+  Send,
   UserId,
 } from '@everywire/chat';
 import { ConversationList, type StoredList } from './conversation-list.js';
@@ -148,10 +148,13 @@ export class SyncCore {
   }
 
   /** One's own message was acknowledged. The entry is asked for by its event, or found by `list`. */
-  applySent(conversation: ConversationId, epoch: Epoch, row: MessageRow): void {
+  applySent(command: Send, { sequence, id, sentAt, ordinal, modification, epoch }: Answers['send']): void {
     if (this.#enterEpoch(epoch)) return;
-    const volume = this.#live(conversation);
-    if (volume !== null) this.#askLog(volume, volume.log.applySent(row));
+    const volume = this.#live(command.conversation);
+    if (volume === null) return;
+    const body = { kind: 'text' as const, text: command.text };
+    const row = { sequence, id, sender: this.#me, commandId: command.id, body, sentAt, modification: 0, ordinal };
+    this.#askLog(volume, volume.log.applySent(row, modification));
   }
 
   applyAnswer({ request, scope, tick, again }: Settled, answer: Answered): void {

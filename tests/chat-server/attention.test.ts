@@ -145,6 +145,20 @@ test('a device nobody is in front of is away, and a lease that is not renewed en
   await a.event('presence', (event) => event.presence.state === 'away');
 });
 
+test('[CM-13] a device that nothing reaches is away, and there again when its session is back', async () => {
+  const { place, people, sessions } = await group({ limits: { unreachableMs: 1 } });
+  const [a, b] = sessions as [TestSession, TestSession];
+  const eve = await place.connect(at(people, 2), 'long-poll');
+  await eve.ok({ command: 'watchPresence', users: [at(people, 1).id] });
+  await b.ok({ command: 'present', active: true });
+  await eve.event('presence', (event) => event.presence.state === 'online');
+  eve.events.length = 0;
+  place.cutWebSockets();
+  await eve.event('presence', (event) => event.presence.state === 'away');
+  await eve.event('presence', (event) => event.presence.state === 'online');
+  await a.settle();
+});
+
 test('[CH-16] when the broker lost something every client is told to look, with time to spread it', async () => {
   const broker = createMemoryBroker();
   const { sessions } = await group({ broker });

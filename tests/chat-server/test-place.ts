@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
 import type { Answer, Answers, ErrorCode, KeyedCommand, Request, ServerEvent } from '@everywire/chat';
 import { type ChatServer, type ChatServerOptions, createChatServer } from '@everywire/chat-server';
 import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
@@ -18,6 +19,7 @@ export interface TestPerson {
 export class TestPlace {
   readonly lines: readonly string[];
   readonly #sessions: TestSession[] = [];
+  readonly #upgraded = new Set<Duplex>();
   readonly store: MemoryStore;
   readonly server: ChatServer;
   readonly url: string;
@@ -25,6 +27,12 @@ export class TestPlace {
   private constructor(store: MemoryStore, server: ChatServer, url: string, lines: readonly string[]) {
     this.store = store;
     this.server = server;
+    const { emit } = server.http;
+    const upgraded = this.#upgraded;
+    server.http.emit = function record(this: unknown, event: string | symbol, ...parts: unknown[]): boolean {
+      if (event === 'upgrade') upgraded.add(parts[1] as Duplex);
+      return Reflect.apply(emit, this, [event, ...parts]);
+    };
     this.url = url;
     this.lines = lines;
   }
@@ -69,12 +77,24 @@ export class TestPlace {
   }
 
   async connect(person: TestPerson, transport: TransportName = 'websocket'): Promise<TestSession> {
+    const session = this.open(person, transport);
+    await session.opened;
+    return session;
+  }
+
+  /** Begins a session and waits for nothing. */
+  open(person: TestPerson, transport: TransportName = 'websocket'): TestSession {
     const session = new TestSession(
       createWireClient(`${this.url}/everywire`, { transports: [transport], token: () => person.token }),
     );
     this.#sessions.push(session);
-    await session.opened;
     return session;
+  }
+
+  /** Cuts every WebSocket, as a network does. The sessions live on. */
+  cutWebSockets(): void {
+    for (const socket of this.#upgraded) socket.destroy();
+    this.#upgraded.clear();
   }
 
   async stop(): Promise<void> {

@@ -1,4 +1,5 @@
 import type { TransportName } from '@everywire/client';
+import { MemoryAccounts } from '@everywire/store-memory';
 import { afterEach, expect, test } from 'vitest';
 import { TestPlace } from './test-place.js';
 
@@ -7,8 +8,8 @@ afterEach(async () => {
   for (const place of places.splice(0)) await place.stop();
 });
 
-async function start(): Promise<TestPlace> {
-  const place = await TestPlace.start();
+async function start(options?: Parameters<typeof TestPlace.start>[0]): Promise<TestPlace> {
+  const place = await TestPlace.start(options);
   places.push(place);
   return place;
 }
@@ -61,4 +62,39 @@ test('[SN-21] a changed password ends the sessions of every other sign-in', asyn
   expect((await place.rest('POST', '/api/password', body, other.token)).status).toBe(204);
   expect(await session.closed).toBe('revoked');
   await kept.settle();
+});
+
+/** Holds back the answer of one check of a token, after it was found good. */
+class HeldAccounts extends MemoryAccounts {
+  holding: Promise<void> | null = null;
+  onHeld: () => void = () => {};
+
+  override async useCredential(tokenHash: string, now: number): ReturnType<MemoryAccounts['useCredential']> {
+    const found = await super.useCredential(tokenHash, now);
+    const { holding } = this;
+    this.holding = null;
+    if (holding === null) return found;
+    this.onHeld();
+    await holding;
+    return found;
+  }
+}
+
+test('[SN-21] a session that was being opened while its sign-in ended does not live', async () => {
+  const accounts = new HeldAccounts();
+  const place = await start({ accounts });
+  const ada = await place.register('ada');
+  let release: () => void = () => {};
+  accounts.holding = new Promise((resolve) => {
+    release = resolve;
+  });
+  const held = new Promise<void>((resolve) => {
+    accounts.onHeld = resolve;
+  });
+  const opening = place.open(ada);
+  opening.opened.catch(() => undefined);
+  await held;
+  await place.rest('POST', '/api/logout', undefined, ada.token);
+  release();
+  expect(await opening.closed).toBe('revoked');
 });

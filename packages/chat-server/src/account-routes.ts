@@ -4,6 +4,7 @@ import { parseAuthorization } from './bearer-token.js';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Place } from './place.js';
+import { addressKey } from './remote-address.js';
 import {
   logInRequest,
   logOutRequest,
@@ -34,7 +35,7 @@ export function addAccountRoutes(
   });
 
   app.post('/api/login', { schema: { body: logInRequest }, config: guarded }, async (request) =>
-    signedIn(await signIn.logIn(request.body)),
+    signedIn(await signIn.logIn(request.body, addressKey(request.ip))),
   );
 
   app.post('/api/logout', { schema: { body: logOutRequest }, config }, async (request, reply) => {
@@ -50,7 +51,7 @@ export function addAccountRoutes(
 
   app.post('/api/password', { schema: { body: passwordRequest }, config: guarded }, async (request, reply) => {
     const caller = await callerOf(signIn, request);
-    await signIn.changePassword(caller, request.body.current, request.body.next);
+    await signIn.changePassword(caller, request.body, addressKey(request.ip));
     return reply.code(204).send();
   });
 }

@@ -14,7 +14,7 @@ import { defaultPasswordCost, type PasswordCost, PasswordHasher } from './passwo
 import type { Place } from './place.js';
 import { createSessionHost } from './session-host.js';
 import { SignIn } from './sign-in.js';
-import { TokenBuckets } from './token-buckets.js';
+import { SignInAttempts } from './sign-in-attempts.js';
 
 const closeDeadlineMs = 8_000;
 const requestGraceMs = 2_000;
@@ -70,7 +70,7 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
   const signIn = new SignIn({
     accounts: options.accounts,
     hasher,
-    attempts: attemptBuckets(limits),
+    attempts: new SignInAttempts(limits),
     registrationOpen: options.place.registration === 'open',
     wallNow,
     onRevoked: (ids) => host.endCredentials(ids),
@@ -122,14 +122,6 @@ async function createRoutes(
   const pageServed = await addPageRoutes(app, options.pageDirectory ?? null);
   await app.ready();
   return { app, pageServed };
-}
-
-function attemptBuckets(limits: ChatServerLimits): TokenBuckets {
-  return new TokenBuckets({
-    capacity: limits.attemptsPerName,
-    refillMs: limits.attemptRefillMs,
-    keysMax: limits.attemptKeysMax,
-  });
 }
 
 /** Without a host Node listens on every address, IPv6 and IPv4, or on IPv4 alone where the machine has no IPv6. */

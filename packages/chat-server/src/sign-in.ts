@@ -5,7 +5,7 @@ import { hashBearerToken, mintBearerToken } from './bearer-token.js';
 import { RestRefusal } from './error-codes.js';
 import type { PasswordHasher } from './password-hasher.js';
 import { parseDisplayName, parsePersonName } from './person-name.js';
-import type { TokenBuckets } from './token-buckets.js';
+import type { SignInAttempts } from './sign-in-attempts.js';
 
 const passwordCharactersMin = 8;
 const passwordCharactersMax = 256;
@@ -27,8 +27,7 @@ export interface Caller {
 export interface SignInOptions {
   readonly accounts: Accounts;
   readonly hasher: PasswordHasher;
-  /** Counts the attempts at each name. */
-  readonly attempts: TokenBuckets;
+  readonly attempts: SignInAttempts;
   readonly registrationOpen: boolean;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
@@ -65,15 +64,12 @@ export class SignIn {
     return this.#issue(user, request.label);
   }
 
-  async logIn(request: {
-    readonly name: string;
-    readonly password: string;
-    readonly label?: string;
-  }): Promise<SignedIn> {
-    const key = foldName(request.name);
-    this.#spendAttempt(key);
-    const user = await this.#checkPassword(request.name, request.password);
-    this.#options.attempts.clear(key);
+  /** `address` is the key of where the request came from. */
+  async logIn(
+    request: { readonly name: string; readonly password: string; readonly label?: string },
+    address: string,
+  ): Promise<SignedIn> {
+    const user = await this.#attempt(request.name, request.password, address);
     return this.#issue(user, request.label);
   }
 
@@ -90,22 +86,29 @@ export class SignIn {
   }
 
   /** Sets a new password and ends every other sign-in of the person: whoever knew the old one is out. */
-  async changePassword(caller: Caller, current: string, next: string): Promise<void> {
+  async changePassword(
+    caller: Caller,
+    passwords: { readonly current: string; readonly next: string },
+    address: string,
+  ): Promise<void> {
     const { accounts } = this.#options;
+    const { current, next } = passwords;
     checkPassword(next);
-    const key = foldName(caller.user.name);
-    this.#spendAttempt(key);
-    await this.#checkPassword(caller.user.name, current);
-    this.#options.attempts.clear(key);
+    await this.#attempt(caller.user.name, current, address);
     await accounts.setPasswordHash(caller.user.id, await this.#hash(next));
     const held = await accounts.credentials(caller.user.id);
     const others = held.map((credential) => credential.id).filter((id) => id !== caller.credential.id);
     this.#options.onRevoked(await accounts.revokeCredentials(caller.user.id, others));
   }
 
-  #spendAttempt(key: string): void {
-    const waitMs = this.#options.attempts.spend(key, this.#options.wallNow());
+  async #attempt(name: string, password: string, address: string): Promise<User> {
+    const { attempts, wallNow } = this.#options;
+    const folded = foldName(name);
+    const waitMs = attempts.spend(folded, address, wallNow());
     if (waitMs > 0) throw new RestRefusal('rate_limited', waitMs);
+    const user = await this.#checkPassword(name, password);
+    attempts.succeeded(folded, address);
+    return user;
   }
 
   async #checkPassword(name: string, password: string): Promise<User> {

@@ -136,6 +136,20 @@ describe('WebSocket', () => {
     expect(server.wire.sessions()).toHaveLength(1);
   });
 
+  it.each(['end', 'resetAndDestroy'] as const)(
+    'knows at once of a socket that is gone by %s, and keeps its session',
+    async (how) => {
+      server = await listen();
+      const client = await HandClient.join(server.port);
+      const [session] = server.wire.sessions();
+      expect(session?.transport).toBe('websocket');
+      (client.socket as unknown as { readonly _socket: Socket })._socket[how]();
+      await eventually(() => session?.transport === null);
+      expect(session?.send('kept')).toBe(true);
+      expect(session?.bufferedAmount).toBe(4);
+    },
+  );
+
   it('[SN-2] ends the link at a gap or at garbage, and keeps its session', async () => {
     server = await listen();
     const client = await HandClient.join(server.port);

@@ -1,1 +1,4 @@
-export {};
+import { mountPage } from './app/mount.js';
+import { serverBackend } from './app/server-backend.js';
+
+mountPage(serverBackend());

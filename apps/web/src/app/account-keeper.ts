@@ -1,9 +1,9 @@
-import type { Account } from './backend.js';
+import type { SignedIn } from '@everywire/chat-client';
 
 const storageKey = 'everywire.account';
 
 /** The account signed in on this device, or `null`. What is there but is no account is treated as nobody. */
-export function keptAccount(): Account | null {
+export function keptAccount(): SignedIn | null {
   try {
     const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? 'null');
     return isAccount(kept) ? kept : null;
@@ -12,7 +12,7 @@ export function keptAccount(): Account | null {
   }
 }
 
-export function keepAccount(account: Account): void {
+export function keepAccount(account: SignedIn): void {
   try {
     localStorage.setItem(storageKey, JSON.stringify(account));
   } catch {
@@ -28,8 +28,8 @@ export function forgetAccount(): void {
   }
 }
 
-function isAccount(kept: unknown): kept is Account {
+function isAccount(kept: unknown): kept is SignedIn {
   if (typeof kept !== 'object' || kept === null) return false;
-  const { me, token } = kept as Partial<Account>;
+  const { me, token } = kept as Partial<SignedIn>;
   return typeof token === 'string' && typeof me?.id === 'number' && typeof me.displayName === 'string';
 }

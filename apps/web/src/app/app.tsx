@@ -1,16 +1,17 @@
+import type { SignedIn } from '@everywire/chat-client';
 import { useCallback, useEffect, useState } from 'react';
 import { useWords } from '../i18n/words.js';
 import { SignInPage } from '../sign-in/sign-in-page.js';
 import { forgetAccount, keepAccount, keptAccount } from './account-keeper.js';
-import type { Account, Backend } from './backend.js';
+import type { Backend } from './backend.js';
+import { ConnectedChat } from './connected-chat.js';
 import { goToList } from './route.js';
-import { SignedIn } from './signed-in.js';
 
 /** Signed in or not: one of two pages. Signing in or out in another tab is followed here. */
 export function App({ backend }: { readonly backend: Backend }) {
   const words = useWords();
-  const [account, setAccount] = useState<Account | null>(keptAccount);
-  const onSignedIn = useCallback((next: Account) => {
+  const [account, setAccount] = useState<SignedIn | null>(keptAccount);
+  const onSignedIn = useCallback((next: SignedIn) => {
     keepAccount(next);
     setAccount(next);
   }, []);
@@ -31,5 +32,5 @@ export function App({ backend }: { readonly backend: Backend }) {
     if (account === null) document.title = `${words.signIn} – Everywire`;
   }, [account, words]);
   if (account === null) return <SignInPage backend={backend} onSignedIn={onSignedIn} />;
-  return <SignedIn key={account.token} backend={backend} account={account} onSignedOut={onSignedOut} />;
+  return <ConnectedChat key={account.token} backend={backend} account={account} onSignedOut={onSignedOut} />;
 }

@@ -1,7 +1,8 @@
+import type { ServerInfo } from '@everywire/chat-client';
 import { useEffect, useState } from 'react';
 import { useWords } from '../i18n/words.js';
 import { FirstRun } from '../sign-in/first-run.js';
-import type { Backend, Place } from './backend.js';
+import type { Backend } from './backend.js';
 import { useChat } from './client-context.js';
 import '../pane/pane.css';
 
@@ -25,8 +26,8 @@ export function EmptyPane({ backend, onNewGroup }: { readonly backend: Backend; 
   );
 }
 
-function useRegistration(backend: Backend): Place['registration'] {
-  const [registration, setRegistration] = useState<Place['registration']>('open');
+function useRegistration(backend: Backend): ServerInfo['registration'] {
+  const [registration, setRegistration] = useState<ServerInfo['registration']>('open');
   useEffect(() => {
     let dropped = false;
     backend.place().then(

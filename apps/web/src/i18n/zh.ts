@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
 
 /**
@@ -233,30 +234,35 @@ export const zh = {
 
   // Errors: what happened, and what can be done
   errors: {
+    // Of commands
     invalid: '服务器没有看懂这个请求',
-    name_invalid: '用户名要 2 到 32 个字母、汉字、数字，可以有 . _ -',
+    too_long: '内容太长',
+    too_many: '人数或数量超过上限',
+    not_found: '没有找到',
+    not_member: '你不在这个会话里',
+    denied: '你没有权限这样做',
+    id_reused: '和另一条消息重复了',
+    rate_limited: '操作太频繁，等一会儿再试',
+    unauthenticated: '登录已失效，重新登录后继续',
+    busy: '服务器正忙，等一会儿再试',
+    full: '服务器的存储满了，没有存下',
+    unknown: '不确定有没有成功，重试是安全的',
+    internal: '出错了，已经记录下来',
+    // Of signing in and registering
+    name_invalid: '用户名要 2 到 32 个字母、汉字或数字，中间可以有 . _ -',
     password_invalid: '密码要 8 到 256 个字符',
     credentials_wrong: '用户名或密码不对',
     unauthorized: '登录已失效，重新登录后继续',
     registration_closed: '这台服务器不开放注册，找管理员开一个账号',
-    not_found: '没有找到',
     name_taken: '这个用户名已经有人用了',
     too_large: '内容太长',
-    too_long: '消息太长',
-    rate_limited: '操作太频繁，等一会儿再试',
-    internal: '服务器出错了，已经记录下来',
-    busy: '服务器正忙，等一会儿再试',
-    full: '服务器的存储满了，消息没有存下',
-    network: '连不上服务器',
-    not_member: '你不在这个会话里',
-    not_allowed: '只有群主能这样做',
-    forbidden: '你没有权限这样做',
-    id_reused: '这条消息和别的重复了',
+    // Of this device
+    offline: '连不上服务器',
+    interrupted: '连接断了，没有等到回答',
+    closed: '这个页面已经和服务器断开，刷新后继续',
     expired: '隔得太久，没有发出',
     outbox_full: '等待发送的消息太多',
-    buffer_full: '等待发送的消息太多',
-    too_many_members: '群里的人已经满了',
-  } as Record<string, string>,
+  } satisfies Record<ErrorCode, string> & Record<string, string> as Record<string, string>,
   errorUnknown: (code: string) => `出错了（${code}）`,
 };
 

@@ -1,6 +1,7 @@
+import type { ServerInfo, SignedIn } from '@everywire/chat-client';
 import { CircleAlert } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { type Account, type Backend, codeOf, type Place } from '../app/backend.js';
+import { type Backend, codeOf } from '../app/backend.js';
 import { Fill } from '../i18n/fill.js';
 import { errorWords, sentence, useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
@@ -8,8 +9,8 @@ import { TextField } from '../look/text-field.js';
 
 interface SignInFormProps {
   readonly backend: Backend;
-  readonly place: Place | null;
-  readonly onSignedIn: (account: Account) => void;
+  readonly place: ServerInfo | null;
+  readonly onSignedIn: (account: SignedIn) => void;
 }
 
 /** One form for both: a new person also says the name others see. */

@@ -1,5 +1,6 @@
+import type { ServerInfo, SignedIn } from '@everywire/chat-client';
 import { useEffect, useState } from 'react';
-import type { Account, Backend, Place } from '../app/backend.js';
+import type { Backend } from '../app/backend.js';
 import { useWords } from '../i18n/words.js';
 import { WireGlyph } from '../wire/wire-glyph.js';
 import '../wire/wire.css';
@@ -11,7 +12,7 @@ import './sign-in.css';
 /** What is known of the server: nothing yet, its answer and how long it took, or that it does not answer. */
 type Answer =
   | { readonly state: 'asking' }
-  | { readonly state: 'answered'; readonly place: Place; readonly roundTripMs: number }
+  | { readonly state: 'answered'; readonly place: ServerInfo; readonly roundTripMs: number }
   | { readonly state: 'silent' };
 
 /** Log in or register. Names the place and who runs it, not the software. */
@@ -20,7 +21,7 @@ export function SignInPage({
   onSignedIn,
 }: {
   readonly backend: Backend;
-  readonly onSignedIn: (account: Account) => void;
+  readonly onSignedIn: (account: SignedIn) => void;
 }) {
   const words = useWords();
   const answer = useAnswer(backend);

@@ -1,19 +1,19 @@
-import type { ChatClient } from '@everywire/chat-client';
+import type { ChatClient, SignedIn } from '@everywire/chat-client';
 import { useEffect, useState } from 'react';
 import { readPreferences } from '../look/preferences.js';
-import type { Account, Backend } from './backend.js';
+import type { Backend } from './backend.js';
 import { Chat } from './chat.js';
 import { ClientContext, useChat } from './client-context.js';
 import { SignedOutContext } from './signed-out-context.js';
 
-interface SignedInProps {
+interface ConnectedChatProps {
   readonly backend: Backend;
-  readonly account: Account;
+  readonly account: SignedIn;
   readonly onSignedOut: () => void;
 }
 
 /** One chat client for as long as the account is signed in here; closed with the page. */
-export function SignedIn({ backend, account, onSignedOut }: SignedInProps) {
+export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatProps) {
   const [client, setClient] = useState<ChatClient | null>(null);
   useEffect(() => {
     const connected = backend.connect(account, readPreferences().transport);

@@ -1,0 +1,23 @@
+import { createChatClient, register, serverInfo, signIn } from '@everywire/chat-client';
+import type { Backend } from './backend.js';
+
+/** The server this page came from. */
+export function serverBackend(): Backend {
+  const url = location.origin;
+  return {
+    host: location.host,
+    place: () => serverInfo(url),
+    signIn: (credentials) => signIn(url, { ...credentials, label: deviceLabel() }),
+    register: ({ name, password, displayName }) =>
+      register(url, { name, password, label: deviceLabel(), ...(displayName === '' ? {} : { displayName }) }),
+    connect: ({ me, token }, transport) => createChatClient({ url, me, token, transport }),
+  };
+}
+
+/** What the person will recognise this sign-in by: the browser and the system, as far as they say. */
+function deviceLabel(): string {
+  const agent = navigator.userAgent;
+  const browser = /(Firefox|Edg|OPR|Chrome|Safari)\//.exec(agent)?.[1] ?? 'Browser';
+  const system = /(Android|iPhone|iPad|Windows|Mac OS X|Linux)/.exec(agent)?.[1] ?? '';
+  return `${{ Edg: 'Edge', OPR: 'Opera' }[browser] ?? browser}${system === '' ? '' : `, ${system}`}`;
+}

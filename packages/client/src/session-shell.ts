@@ -1,3 +1,4 @@
+// Over 300 lines: everything the machine asks of a shell is one interface, over one table of links.
 import type { Verdict } from '@everywire/protocol';
 import {
   type ClientIo,
@@ -10,10 +11,13 @@ import {
   type ServerRecord,
   type Transport,
 } from '@everywire/protocol/internal';
-import type { Chooser, Failure } from './chooser.js';
-import { attemptsMax, provenLifeMs, sleptMs, waitingLeastMs } from './limits.js';
-import type { Carrier, CarrierEvents, FallbackModule, TransportRow, TransportTable } from './transport.js';
-import type { Attempt, Status, TransportName, WireClientOptions } from './wire-client.js';
+import { Alarm } from './alarm.js';
+import { provenLifeMs, waitingLeastMs } from './limits.js';
+import { randomFraction, randomWord } from './random.js';
+import type { Carrier, CarrierEvents, TransportRow, TransportTable } from './transport.js';
+import { TransportChoice } from './transport-choice.js';
+import { listenForWaking } from './waking.js';
+import type { Status, TransportName, WireClientOptions } from './wire-client.js';
 
 /** What the face of the session wants to hear. */
 export interface ShellEvents {
@@ -36,11 +40,7 @@ interface LinkState {
   attached?: boolean;
 }
 
-const never: number = Number.POSITIVE_INFINITY;
-
 const now = (): number => performance.now();
-
-const random = (): number => crypto.getRandomValues(new Uint32Array(1))[0]!;
 
 /**
  * Runs one session over the transports of a platform: does what the machine asks for, chooses transports, keeps the clock.
@@ -53,22 +53,15 @@ export class SessionShell implements ClientIo {
   readonly #options: WireClientOptions;
   readonly #events: ShellEvents;
   readonly #links: Map<ClientLinkView, LinkState> = new Map();
-  #allowed!: readonly TransportRow[];
-  /** Loaded at the first failure, with all it needs to offer another transport; the failures until then. */
-  #fallback: FallbackModule | undefined;
-  #chooser: Chooser | undefined;
-  #failures: Failure[] = [];
+  readonly #choice: TransportChoice;
+  readonly #alarm: Alarm = new Alarm((slept) => this.#onRing(slept));
+  readonly #deafen: () => void;
   #attachedAt = 0;
-  #attempts: readonly Attempt[] = [];
   /** Why the link that is being reported failed: an `Attempt.reason`. */
   #reason = '';
   #token: string | undefined;
   /** The token is known; before that nothing may be opened, whatever is sent or happens to the page. */
   #started = false;
-  #timer: ReturnType<typeof setTimeout> | undefined;
-  /** When the timer fires, by the machine's clock and by the wall clock. */
-  #due = never;
-  #wallDue = 0;
   /** Since when nothing is attached, by the wall clock; 0 while something is. */
   #since: number = Date.now();
   /** The transport attached last; what is only being tried is not in use yet. */
@@ -82,10 +75,16 @@ export class SessionShell implements ClientIo {
     this.#table = table;
     this.#options = options;
     this.#events = events;
-    this.#force(options.transports);
-    this.session = new ClientSession(this, { instance: random() });
-    this.#listen(true);
-    Promise.all([this.#askToken(), this.#allowed[0]!.kind !== 'duplex' && this.#loadFallback()]).then(
+    this.session = new ClientSession(this, { instance: randomWord() });
+    this.#choice = new TransportChoice(table, options.transports, ({ createRequests }) => {
+      this.session.requests = createRequests(this.session);
+    });
+    this.#deafen = listenForWaking({
+      onShow: this.#wake,
+      onOnline: () => this.retryNow(),
+      onVisibility: (hidden) => this.#hide(hidden),
+    });
+    Promise.all([this.#askToken(), this.#choice.ready()]).then(
       () => {
         this.#started = true;
         if (globalThis.document?.hidden) this.session.hidden(true, now());
@@ -99,7 +98,7 @@ export class SessionShell implements ClientIo {
 
   get status(): Status {
     const { session } = this;
-    const attempts = this.#attempts;
+    const { attempts } = this.#choice;
     if (session.done) return { state: 'closed', verdict: session.done };
     if (this.#closing) return { state: 'closing' };
     if (!this.#since) {
@@ -117,15 +116,15 @@ export class SessionShell implements ClientIo {
   }
 
   use(transport: TransportName | null): void {
-    this.#force(transport ? [transport] : this.#options.transports);
-    this.#loadFallback().then(() => {
+    this.#choice.restrict(transport ? [transport] : this.#options.transports);
+    this.#choice.load().then(() => {
       this.session.switchTo(this.choose(), now());
       this.#arm();
     });
   }
 
   retryNow(): void {
-    this.#chooser?.forget();
+    this.#choice.forget();
     queueMicrotask(this.#wake);
   }
 
@@ -138,8 +137,7 @@ export class SessionShell implements ClientIo {
   // ---- ClientIo: what the machine asks for
 
   choose(): Transport {
-    // Until there is a choice, which is a moment after the first failure, the first is tried again.
-    return this.#chooser?.choose() ?? this.#allowed[0]!;
+    return this.#choice.choose();
   }
 
   connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
@@ -185,7 +183,7 @@ export class SessionShell implements ClientIo {
 
   ended(verdict: Verdict): void {
     // The timer goes on: the machine may still have to tell the server.
-    this.#listen(false);
+    this.#deafen();
     this.#events.onEnd(verdict);
   }
 
@@ -209,16 +207,9 @@ export class SessionShell implements ClientIo {
   failed(transport: Transport, useful: boolean): void {
     const row = transport as TransportRow;
     const reason = this.#reason;
-    this.#attempts = [...this.#attempts.slice(1 - attemptsMax), { transport: row.name, at: Date.now(), reason }];
-    const failure: Failure = {
-      row,
-      now: now(),
-      proven: useful && now() - this.#attachedAt >= provenLifeMs,
-      streams: row.kind === 'stream' && (reason === 'buffered' || reason === 'timeout'),
-    };
-    if (this.#chooser) this.#chooser.failed(failure);
-    else if (this.#failures.length < attemptsMax) this.#failures.push(failure);
-    this.#loadFallback();
+    const proven = useful && now() - this.#attachedAt >= provenLifeMs;
+    const streams = row.kind === 'stream' && (reason === 'buffered' || reason === 'timeout');
+    this.#choice.failed({ row, now: now(), proven, streams }, reason);
     // A token may have expired while the server was away; the machine waits before it tries again anyway.
     if (!this.session.id) this.#askToken().catch(() => undefined);
     this.#events.onChange();
@@ -239,12 +230,11 @@ export class SessionShell implements ClientIo {
   }
 
   random(): number {
-    return random() / 2 ** 32;
+    return randomFraction();
   }
 
   nonce(): string {
-    // Not `randomUUID`: pages on plain HTTP do not have it.
-    return Array.from({ length: 4 }, () => random().toString(16).padStart(8, '0')).join('');
+    return Array.from({ length: 4 }, () => randomWord().toString(16).padStart(8, '0')).join('');
   }
 
   token(): string | undefined {
@@ -291,59 +281,26 @@ export class SessionShell implements ClientIo {
 
   // ---- the clock
 
-  /** Arms the one timer for whatever is due first. One that is armed too early fires and arms itself anew. */
   #arm(): void {
-    const due = Math.min(this.session.nextTickAt, this.#upgrade()?.at ?? never);
-    if (due >= this.#due && due !== never) return;
-    clearTimeout(this.#timer);
-    this.#due = due;
-    if (due === never) return;
-    const waitMs = Math.min(Math.max(0, due - now()), 2 ** 31 - 1);
-    this.#wallDue = Date.now() + waitMs;
-    this.#timer = setTimeout(this.#onTimer, waitMs);
+    this.#alarm.set(Math.min(this.session.nextTickAt, this.#upgrade()?.at ?? Number.POSITIVE_INFINITY));
   }
 
-  #onTimer = (): void => {
-    this.#due = never;
-    if (Date.now() - this.#wallDue > sleptMs) this.session.wake(now());
+  #onRing(slept: boolean): void {
+    if (slept) this.session.wake(now());
     this.session.tick(now());
     const upgrade = this.#upgrade();
     if (upgrade && upgrade.at <= now()) this.session.switchTo(upgrade.row, now());
     this.#events.onChange();
     this.#arm();
-  };
+  }
 
   /** A better transport to be tried behind the one in use; none while another is being tried. */
-  #upgrade(): ReturnType<Chooser['upgrade']> {
+  #upgrade(): ReturnType<TransportChoice['upgrade']> {
     if (this.#since || this.#closing || this.session.done) return undefined;
     for (const [{ transport }, { attached }] of this.#links) {
       if (transport && transport !== this.#inUse && !attached) return undefined;
     }
-    return this.#chooser?.upgrade(this.#inUse!);
-  }
-
-  // ---- the rest
-
-  #force(names: readonly TransportName[] | undefined): void {
-    const { rows } = this.#table;
-    const allowed = names ? rows.filter((row) => names.includes(row.name)) : rows;
-    if (allowed.length === 0) throw new RangeError('transports');
-    this.#allowed = allowed;
-    this.#offer();
-  }
-
-  /** Never rejects: what cannot be loaded now is asked for again at the next failure. */
-  async #loadFallback(): Promise<void> {
-    const module = this.#fallback ?? (await this.#table.fallback().catch(() => undefined));
-    if (!module || this.#fallback) return;
-    this.#fallback = module;
-    this.session.requests = module.createRequests(this.session);
-    this.#offer();
-    for (const failure of this.#failures.splice(0)) this.#chooser?.failed(failure);
-  }
-
-  #offer(): void {
-    this.#chooser = this.#fallback?.createChooser(this.#allowed, () => this.random());
+    return this.#choice.upgrade(this.#inUse!);
   }
 
   async #askToken(): Promise<void> {
@@ -356,19 +313,9 @@ export class SessionShell implements ClientIo {
     this.#arm();
   };
 
-  #onOnline = (): void => this.retryNow();
-
-  #onVisible = (): void => {
+  #hide(hidden: boolean): void {
     if (!this.#started) return;
-    this.session.hidden(document.hidden, now());
-    if (!document.hidden) this.#wake();
-  };
-
-  /** Whatever may mean that the device woke up or changed its network (SN-15). Node has none of these. */
-  #listen(on: boolean): void {
-    const change = on ? 'addEventListener' : 'removeEventListener';
-    globalThis[change]?.('online', this.#onOnline);
-    globalThis[change]?.('pageshow', this.#wake);
-    globalThis.document?.[change]('visibilitychange', this.#onVisible);
+    this.session.hidden(hidden, now());
+    if (!hidden) this.#wake();
   }
 }

@@ -211,19 +211,21 @@ describe('the face', () => {
   it('leaves no timer and no listener behind', async () => {
     const page = Object.assign(new EventTarget(), { hidden: false });
     const counts = new Map<string, number>();
-    const count = (by: number) => (type: string) => counts.set(type, (counts.get(type) ?? 0) + by);
-    page.addEventListener = count(1) as never;
-    page.removeEventListener = count(-1) as never;
+    const listen = (type: string, _listener: unknown, { signal }: { signal: AbortSignal }): void => {
+      const count = (by: number): unknown => counts.set(type, (counts.get(type) ?? 0) + by);
+      count(1);
+      signal.addEventListener('abort', () => count(-1));
+    };
+    page.addEventListener = listen as never;
     vi.stubGlobal('document', page);
-    vi.stubGlobal('addEventListener', count(1));
-    vi.stubGlobal('removeEventListener', count(-1));
+    vi.stubGlobal('addEventListener', listen);
     for (const transports of [undefined, ['fetch-stream'], ['event-stream'], ['long-poll']] as const) {
       connect(transports ? { transports } : {});
     }
     await pass(1000);
     expect([...counts]).toEqual([
-      ['online', 4],
       ['pageshow', 4],
+      ['online', 4],
       ['visibilitychange', 4],
     ]);
     for (const wire of wires) wire.close();

@@ -1,0 +1,107 @@
+import Database from 'better-sqlite3';
+import type { Sender } from './sender.js';
+
+/** What is wrong with a store, in numbers that must all be 0; `first` is an example for whoever has to find out why. */
+export interface Damage {
+  readonly lost: number;
+  readonly repeated: number;
+  readonly gaps: number;
+  readonly disordered: number;
+  readonly unlisted: number;
+  readonly integrity: string;
+  readonly first: string | null;
+}
+
+export const unharmed: Damage = {
+  lost: 0,
+  repeated: 0,
+  gaps: 0,
+  disordered: 0,
+  unlisted: 0,
+  integrity: 'ok',
+  first: null,
+};
+
+const gaps = `SELECT count(*) FROM conversation c WHERE sequence <>
+  (SELECT count(*) FROM message m WHERE m.conversation = c.id)
+  OR sequence <> (SELECT max(m.sequence) FROM message m WHERE m.conversation = c.id)`;
+
+/** A listed member's two places must be where its row says (docs/decisions/0101). */
+const unlisted = `SELECT count(*) FROM member m WHERE 2 <> (SELECT count(*) FROM list_order o
+  WHERE o.user = m.user AND o.conversation = m.conversation AND o.value = iif(o.by = 0, m.stamp, -m.activity))`;
+
+interface Row {
+  readonly conversation: number;
+  readonly sequence: number;
+  readonly sender: number;
+  readonly text: string;
+}
+
+/** The log itself, read beside the stopped server and compared with what the senders know. */
+export class LogInspection {
+  readonly rows: readonly Row[];
+  readonly #numbers: Pick<Damage, 'gaps' | 'unlisted' | 'integrity'>;
+
+  constructor(file: string) {
+    const database = new Database(file);
+    const number = (sql: string): number => Number(database.prepare(sql).pluck().get());
+    this.rows = database
+      .prepare<[], Row>(
+        `SELECT conversation, sequence, sender, body AS text FROM message WHERE kind = 0 ORDER BY conversation, sequence`,
+      )
+      .all();
+    this.#numbers = {
+      gaps: number(gaps),
+      unlisted: number(unlisted),
+      integrity: String(database.pragma('integrity_check', { simple: true })),
+    };
+    database.close();
+  }
+
+  /** `all`: every message sent has to be there, not only those acknowledged. */
+  damage(senders: readonly Sender[], all: boolean): Damage {
+    const places = new Map<string, Row[]>();
+    for (const row of this.rows) places.set(row.text, [...(places.get(row.text) ?? []), row]);
+    const lost = senders.flatMap((sender) => [
+      ...[...sender.acknowledged.values()]
+        .filter(({ text, conversation, sequence }) => {
+          const place = places.get(text)?.[0];
+          const moved = sequence !== null && place?.sequence !== sequence;
+          return place?.conversation !== conversation || place.sender !== sender.id || moved;
+        })
+        .map(({ text }) => `acknowledged and lost: ${text}`),
+      ...(all ? sender.sent.filter(({ text }) => !places.has(text)).map(({ text }) => `never arrived: ${text}`) : []),
+    ]);
+    const repeated = [...places].filter(([, rows]) => rows.length > 1).map(([text]) => `twice: ${text}`);
+    const disordered = senders.flatMap((sender) => outOfOrder(sender, this.rows));
+    return {
+      ...this.#numbers,
+      lost: lost.length,
+      repeated: repeated.length,
+      disordered: disordered.length,
+      first: [...lost, ...repeated, ...disordered][0] ?? null,
+    };
+  }
+
+  /** The newest texts of a conversation, oldest first. */
+  newest(conversation: number, count: number): readonly string[] {
+    return this.rows
+      .filter((row) => row.conversation === conversation)
+      .map(({ text }) => text)
+      .slice(-count);
+  }
+}
+
+/** CH-1: what one person sends to one conversation is committed in the order it was sent. */
+function outOfOrder(sender: Sender, rows: readonly Row[]): readonly string[] {
+  const order = new Map(sender.sent.map(({ text }, index) => [text, index]));
+  const last = new Map<number, number>();
+  const wrong: string[] = [];
+  for (const row of rows) {
+    const index = order.get(row.text);
+    if (index === undefined) continue;
+    if (index < (last.get(row.conversation) ?? -1)) wrong.push(`out of order: ${row.text}`);
+    last.set(row.conversation, index);
+  }
+  return wrong;
+}

@@ -1,0 +1,99 @@
+import { type ChatClient, createChatClient, register, type Timeline, type TimelineRow } from '@everywire/chat-client';
+import type { TransportName } from '@everywire/client';
+
+/** One message that a sender was told is committed. */
+export interface Acknowledged {
+  readonly conversation: number;
+  /** `null` where the outbox let go of it while this device did not hold its part of the history. */
+  readonly sequence: number | null;
+  readonly text: string;
+}
+
+/** One message that a sender put into its outbox, in the order it did. */
+export interface Sent {
+  readonly conversation: number;
+  readonly text: string;
+}
+
+/** A person with the SDK, who keeps count of what was sent and of what was acknowledged. */
+export class Sender {
+  readonly client: ChatClient;
+  readonly id: number;
+  readonly sent: Sent[] = [];
+  /** By text, which no two messages share. */
+  readonly acknowledged: Map<string, Acknowledged> = new Map();
+  readonly #name: string;
+  readonly #timelines = new Map<number, Timeline>();
+  readonly #looked = new Map<number, readonly TimelineRow[]>();
+  readonly #settling = new Set<() => void>();
+
+  private constructor(client: ChatClient, id: number, name: string) {
+    this.client = client;
+    this.id = id;
+    this.#name = name;
+  }
+
+  static async join(url: string, name: string, transport: TransportName): Promise<Sender> {
+    const { me, token } = await register(url, { name, password: 'correct horse' });
+    return new Sender(createChatClient({ url, me, token, transport }), me.id, name);
+  }
+
+  open(conversation: number): void {
+    const timeline = this.client.openTimeline(conversation);
+    this.#timelines.set(conversation, timeline);
+    timeline.subscribe(() => this.#look(conversation, timeline));
+  }
+
+  send(conversation: number): void {
+    const text = `${this.#name} ${this.sent.length}`;
+    this.#timelines.get(conversation)?.send(text);
+    this.sent.push({ conversation, text });
+  }
+
+  get unacknowledged(): number {
+    return this.sent.length - this.acknowledged.size;
+  }
+
+  /** Resolves when everything sent is acknowledged. */
+  async drained(): Promise<void> {
+    while (this.unacknowledged > 0) await new Promise<void>((resolve) => this.#settling.add(resolve));
+  }
+
+  /** The texts of the newest messages as this device shows them, oldest first. */
+  shows(conversation: number, count: number): readonly string[] {
+    const rows = this.#timelines.get(conversation)?.getSnapshot().rows ?? [];
+    return rows
+      .filter((row) => row.type === 'message')
+      .map((row) => row.text)
+      .slice(-count);
+  }
+
+  /** For a failing test to show. */
+  describe(): string {
+    const { connection } = this.client.getSnapshot();
+    const link = connection.state === 'open' ? `open by ${connection.transport}` : connection.state;
+    return `${this.#name}: ${link}, ${this.unacknowledged} of ${this.sent.length} not acknowledged`;
+  }
+
+  async close(): Promise<void> {
+    await this.client.close();
+  }
+
+  #look(conversation: number, timeline: Timeline): void {
+    const { rows } = timeline.getSnapshot();
+    if (rows === this.#looked.get(conversation)) return;
+    this.#looked.set(conversation, rows);
+    const waiting = new Set<string>();
+    for (const row of rows) {
+      if (row.type !== 'message' || !row.own) continue;
+      if (row.sequence === null) waiting.add(row.text);
+      else this.acknowledged.set(row.text, { conversation, sequence: row.sequence, text: row.text });
+    }
+    for (const { text } of this.sent.filter((sent) => sent.conversation === conversation)) {
+      if (waiting.has(text) || this.acknowledged.has(text)) continue;
+      this.acknowledged.set(text, { conversation, sequence: null, text });
+    }
+    for (const settle of this.#settling) settle();
+    this.#settling.clear();
+  }
+}

@@ -1,0 +1,115 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TransportName } from '@everywire/client';
+import { createRandom, type SeededRandom } from '@everywire/testkit';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { LogInspection, unharmed } from './log-inspection.js';
+import { Sender } from './sender.js';
+import { ServerProcess } from './server-process.js';
+import { within } from './within.js';
+
+const people = 20;
+const groupSize = 4;
+const pauseMs = 50;
+const transports: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+const kills = Number(process.env['EVERYWIRE_KILLS'] ?? (process.env['EVERYWIRE_LONG'] === '1' ? 200 : 10));
+
+let data: string;
+let server: ServerProcess;
+let senders: readonly Sender[];
+
+beforeEach(() => {
+  data = mkdtempSync(join(tmpdir(), 'everywire-durability-'));
+  server = new ServerProcess(data);
+  senders = [];
+});
+
+afterEach(async () => {
+  await Promise.all(senders.map((sender) => sender.close()));
+  await server.kill();
+  rmSync(data, { recursive: true });
+}, 60_000);
+
+/** Twenty people in ten direct conversations and five groups, each by one of the four transports. */
+async function gather(): Promise<ReadonlyMap<Sender, readonly number[]>> {
+  const joining = Array.from({ length: people }, (_, index) =>
+    Sender.join(server.url, `person${index}`, transports[index % transports.length] ?? 'websocket'),
+  );
+  senders = await Promise.all(joining);
+  const places = new Map<Sender, number[]>(senders.map((sender) => [sender, []]));
+  const meet = (together: readonly Sender[], conversation: number): void => {
+    for (const sender of together) places.get(sender)?.push(conversation);
+  };
+  for (let index = 0; index < people; index += 2) {
+    const [one, other] = senders.slice(index, index + 2);
+    if (one !== undefined && other !== undefined) meet([one, other], await one.client.createDirect(other.id));
+  }
+  for (let index = 0; index < people; index += groupSize) {
+    const [owner, ...others] = senders.slice(index, index + groupSize);
+    if (owner === undefined) continue;
+    const ids = others.map(({ id }) => id);
+    meet([owner, ...others], await owner.client.createGroup(`group ${index}`, ids));
+  }
+  for (const [sender, conversations] of places) for (const conversation of conversations) sender.open(conversation);
+  return places;
+}
+
+function describeAll(): string {
+  return [...senders.map((sender) => sender.describe()), server.lines].join('\n');
+}
+
+/** Everybody goes on sending, whatever the server does; ends when `stop` is aborted. */
+async function talk(places: ReadonlyMap<Sender, readonly number[]>, stop: AbortSignal): Promise<void> {
+  while (!stop.aborted) {
+    for (const [sender, conversations] of places) {
+      // What is not acknowledged waits on the device; a person waits as well before writing a hundredth line into the void.
+      const conversation = conversations[sender.sent.length % conversations.length];
+      if (conversation !== undefined && sender.unacknowledged < 100) sender.send(conversation);
+    }
+    await delay(pauseMs);
+  }
+}
+
+/** Kills at a random instant: in full talk, while clients return, or while the server starts. */
+async function killOnce(random: SeededRandom): Promise<void> {
+  await delay(random.below(2_500));
+  await server.kill();
+  const damage = new LogInspection(join(data, 'everywire.sqlite')).damage(senders, false);
+  expect(damage, server.lines).toEqual(unharmed);
+  const { started } = server.start();
+  if (random.chance(0.2)) return; // The next kill may come before it is ready.
+  await started;
+  for (const sender of senders) sender.client.retryNow();
+}
+
+it(`[CH-1] survives ${kills} kills under twenty senders: nothing acknowledged lost, the outbox delivers the rest once`, {
+  timeout: kills * 15_000 + 120_000,
+}, async () => {
+  const seed = Date.now() % 1_000_000;
+  const random = createRandom(seed);
+  await server.start().started;
+  const places = await within(60_000, 'gathering', gather(), describeAll);
+  const ending = new AbortController();
+  const talking = talk(places, ending.signal);
+  for (let kill = 1; kill <= kills; kill += 1) await killOnce(random);
+  ending.abort();
+  await talking;
+
+  await server.kill();
+  await server.start().started;
+  for (const sender of senders) sender.client.retryNow();
+  const drained = Promise.all(senders.map((sender) => sender.drained()));
+  await within(60_000, 'emptying the outboxes', drained, describeAll);
+  await server.stop();
+
+  const log = new LogInspection(join(data, 'everywire.sqlite'));
+  const sent = senders.reduce((sum, sender) => sum + sender.sent.length, 0);
+  console.log(`seed ${seed}: ${kills + 1} kills, ${sent} sent, ${log.rows.length} in the log`);
+  expect(log.damage(senders, true), `seed ${seed}\n${server.lines}`).toEqual(unharmed);
+  expect(log.rows).toHaveLength(sent);
+  for (const [sender, conversations] of places) {
+    for (const id of conversations) expect(sender.shows(id, 10)).toEqual(log.newest(id, 10));
+  }
+});

@@ -1,0 +1,78 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+
+const program = fileURLToPath(new URL('../../apps/everywire/dist/main.js', import.meta.url));
+const ready = /Everywire is ready at (http:\/\/\S+)/;
+
+/** The real server, as `npm start` runs it, over one data directory; killed and started again on the same port. */
+export class ServerProcess {
+  readonly #data: string;
+  #child: ChildProcess | null = null;
+  #port = 0;
+  #lines = '';
+
+  constructor(data: string) {
+    this.#data = data;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.#port}`;
+  }
+
+  /** What the server said since it was made, for a failing test to show. */
+  get lines(): string {
+    return this.#lines;
+  }
+
+  /** Starts a process; `started` resolves when it says that it is ready, and rejects when it ends before. */
+  start(): { readonly started: Promise<void> } {
+    const child = spawn(process.execPath, [program], {
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: {
+        PATH: process.env['PATH'] ?? '',
+        HOST: '127.0.0.1',
+        PORT: String(this.#port),
+        EVERYWIRE_DATA: this.#data,
+        EVERYWIRE_LOG: 'warn',
+        EVERYWIRE_SIGN_INS_PER_MINUTE: '1000',
+        EVERYWIRE_PASSWORD_MEMORY_KIB: '7168',
+        EVERYWIRE_PASSWORD_PASSES: '1',
+      },
+    });
+    this.#child = child;
+    const started = new Promise<void>((resolve, reject) => {
+      child.stdout?.setEncoding('utf8').on('data', (text: string) => {
+        this.#lines += text;
+        const address = ready.exec(text)?.[1];
+        if (address === undefined) return;
+        this.#port = Number(new URL(address).port);
+        resolve();
+      });
+      child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+        this.#lines += text;
+      });
+      child.once('exit', (code, signal) => reject(new Error(`the server ended (${code ?? signal}): ${this.#lines}`)));
+    });
+    started.catch(() => undefined); // A kill before it was ready is what some tests want.
+    return { started };
+  }
+
+  /** No handler runs, nothing is flushed: what is not on the disk is gone. */
+  kill(): Promise<void> {
+    return this.#end('SIGKILL');
+  }
+
+  stop(): Promise<void> {
+    return this.#end('SIGTERM');
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<void> {
+    const child = this.#child;
+    this.#child = null;
+    if (child === null || child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
+  }
+}

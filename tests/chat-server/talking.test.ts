@@ -40,6 +40,7 @@ test.each<TransportName>(['websocket', 'event-stream', 'fetch-stream', 'long-pol
     expect(event).toMatchObject({ conversation, row: { id: sent.id, sender: ada.id, body: { text: 'hello' } } });
     const page = await b.ok({ command: 'page', conversation, anchor: { at: 'end' }, limit: 30, check: null });
     expect(page).toMatchObject({ outcome: 'page', rows: [{ sequence: 1 }, { sequence: sent.sequence, id: sent.id }] });
+    if (page.outcome === 'page') expect(Object.keys(page.rows.at(-1) ?? {})).not.toContain('senderOrdinal');
     const list = await b.ok({ command: 'list', cursor: null });
     expect(list.entries).toMatchObject([{ conversation, unread: 1, peer: { user: ada.id } }]);
     expect(place.lines.filter((line) => line.includes('failed'))).toEqual([]);

@@ -1,12 +1,12 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chatLimits } from '@everywire/chat';
 import { createChatServer, type Log } from '@everywire/chat-server';
 import { createSqliteStore, type SqliteStore } from '@everywire/store-sqlite';
 import { createLineLog } from './line-log.js';
 import { readConfig } from './read-config.js';
 import { readyAddress } from './ready-address.js';
+import { chatLimitsOf, serverSettings } from './server-settings.js';
 import type { Config } from './settings.js';
 import { stopOnSignal } from './shutdown.js';
 import { startErrorLine } from './start-error.js';
@@ -18,35 +18,21 @@ async function start(config: Config): Promise<void> {
   const log = createLineLog(config.EVERYWIRE_LOG, (line) => process.stdout.write(line));
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { readonly version: string };
   const file = join(resolve(config.EVERYWIRE_DATA), 'everywire.sqlite');
-  const limits = { ...chatLimits, credentialDays: config.EVERYWIRE_SIGN_IN_DAYS };
 
   log.info(`Everywire ${version} opens the store ${file}`);
   const store = createSqliteStore({
     file,
-    chatLimits: limits,
+    chatLimits: chatLimitsOf(config),
     onCheckpointerLost: (reason) => log.error('The checkpoint thread ended; checkpoints now run in commits.', reason),
   });
   logMigration(store.migration, log);
 
   const server = await createChatServer({
+    ...serverSettings(config, version),
     store,
     accounts: store,
     isStoreHealthy: () => store.health().lastCommitOk,
-    place: {
-      name: config.EVERYWIRE_NAME,
-      runBy: config.EVERYWIRE_RUN_BY,
-      registration: config.EVERYWIRE_REGISTRATION,
-      version,
-    },
     pageDirectory,
-    limits: {
-      passwordHashesAtOnce: config.EVERYWIRE_PASSWORD_HASHES_AT_ONCE,
-      signInsPerMinute: config.EVERYWIRE_SIGN_INS_PER_MINUTE,
-    },
-    chatLimits: limits,
-    passwordCost: { memoryKib: config.EVERYWIRE_PASSWORD_MEMORY_KIB, passes: config.EVERYWIRE_PASSWORD_PASSES },
-    trustedProxies: config.EVERYWIRE_TRUSTED_PROXIES,
-    wire: { origins: config.EVERYWIRE_ORIGINS },
     log,
   });
   if (!server.pageServed) log.warn(`There is no page in ${pageDirectory}; to build it: npm run build`);

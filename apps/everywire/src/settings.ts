@@ -100,6 +100,26 @@ export const settings = {
     60,
     'Log-ins and registrations a minute from one address (an IPv6 /64 is one).',
   ),
+  EVERYWIRE_SESSIONS: wholeNumber(
+    1,
+    10_000_000,
+    100_000,
+    'Sessions alive at once; further ones are told to come again. About 10 KiB each.',
+  ),
+  EVERYWIRE_SESSIONS_PER_PERSON: wholeNumber(
+    1,
+    10_000,
+    50,
+    'Sessions of one person (each tab has one); a further one ends the oldest.',
+  ),
+  EVERYWIRE_COMMANDS_PER_SECOND: wholeNumber(
+    1,
+    1_000,
+    50,
+    'Commands a second of one session, after 200 at once; who sends faster is read more slowly.',
+  ),
+  EVERYWIRE_GROUP_MEMBERS: wholeNumber(2, 10_000, 10_000, 'Members of one group.'),
+  EVERYWIRE_TEXT_BYTES: wholeNumber(1, 16_384, 16_384, 'Bytes of one message, in UTF-8.'),
 } as const;
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';

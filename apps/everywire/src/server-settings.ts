@@ -1,0 +1,37 @@
+import { type ChatLimits, chatLimits } from '@everywire/chat';
+import type { ChatServerOptions } from '@everywire/chat-server';
+import type { Config } from './settings.js';
+
+/** The limits that store and server share, as the operator set them. */
+export function chatLimitsOf(config: Config): ChatLimits {
+  return {
+    ...chatLimits,
+    credentialDays: config.EVERYWIRE_SIGN_IN_DAYS,
+    groupMembersMax: config.EVERYWIRE_GROUP_MEMBERS,
+    textBytesMax: config.EVERYWIRE_TEXT_BYTES,
+  };
+}
+
+type FromConfig = 'place' | 'limits' | 'chatLimits' | 'passwordCost' | 'trustedProxies' | 'wire';
+
+/** What of the server is set by configuration. */
+export function serverSettings(config: Config, version: string): Pick<ChatServerOptions, FromConfig> {
+  return {
+    place: {
+      name: config.EVERYWIRE_NAME,
+      runBy: config.EVERYWIRE_RUN_BY,
+      registration: config.EVERYWIRE_REGISTRATION,
+      version,
+    },
+    limits: {
+      passwordHashesAtOnce: config.EVERYWIRE_PASSWORD_HASHES_AT_ONCE,
+      signInsPerMinute: config.EVERYWIRE_SIGN_INS_PER_MINUTE,
+      sessionsPerUserMax: config.EVERYWIRE_SESSIONS_PER_PERSON,
+      commandRefillMs: 1_000 / config.EVERYWIRE_COMMANDS_PER_SECOND,
+    },
+    chatLimits: chatLimitsOf(config),
+    passwordCost: { memoryKib: config.EVERYWIRE_PASSWORD_MEMORY_KIB, passes: config.EVERYWIRE_PASSWORD_PASSES },
+    trustedProxies: config.EVERYWIRE_TRUSTED_PROXIES,
+    wire: { origins: config.EVERYWIRE_ORIGINS, limits: { sessionsMax: config.EVERYWIRE_SESSIONS } },
+  };
+}

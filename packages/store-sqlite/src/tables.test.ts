@@ -1,0 +1,50 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chatLimits } from '@everywire/chat';
+import type Database from 'better-sqlite3';
+import { expect, it } from 'vitest';
+import { openConnection } from './connection.js';
+import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
+import { migrate } from './migrate.js';
+import { MIGRATIONS } from './schema.js';
+import { createTables } from './tables.js';
+
+/** One row there is, or the end of an index: neither grows with the store. */
+const bounded = [/FROM store\b/, /^UPDATE store\b/, /SELECT max\(id\) FROM conversation/];
+
+function statementsOf(database: Database.Database, create: () => void): readonly string[] {
+  const statements: string[] = [];
+  const prepare = database.prepare.bind(database);
+  Object.assign(database, {
+    prepare: (sql: string) => {
+      statements.push(sql);
+      return prepare(sql);
+    },
+  });
+  create();
+  Object.assign(database, { prepare });
+  return statements;
+}
+
+function planOf(database: Database.Database, sql: string): readonly string[] {
+  const unbound = Array.from(sql.matchAll(/\?/g), () => null);
+  const steps = database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...unbound);
+  return steps.map(({ detail }) => detail);
+}
+
+it('[CH-4] reads no table or index from end to end, and sorts nothing, whatever the store has gathered', () => {
+  const directory = mkdtempSync(join(tmpdir(), 'everywire-plan-'));
+  const file = join(directory, 'chat.db');
+  const database = openConnection(file, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
+  migrate(database, file, MIGRATIONS);
+  const statements = statementsOf(database, () => createTables(database, chatLimits));
+  const growing = statements
+    .filter((sql) => !bounded.some((known) => known.test(sql)))
+    .flatMap((sql) => planOf(database, sql).map((step) => `${step}: ${sql}`))
+    .filter((step) => /^SCAN|TEMP B-TREE/.test(step) && !step.startsWith('SCAN CONSTANT'));
+  expect(statements.length).toBeGreaterThan(25);
+  expect(growing).toEqual([]);
+  database.close();
+  rmSync(directory, { recursive: true });
+});

@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
+import { performance } from 'node:perf_hooks';
 import { frameEncoding } from '@everywire/protocol/internal';
 import { createAuthentication } from './authentication.js';
 import { checkLimits } from './check-limits.js';

@@ -1,4 +1,4 @@
-import { frameEncoding } from '@everywire/protocol/internal';
+import { frameEncoding, type Message } from '@everywire/protocol/internal';
 import { describe, expect, it } from 'vitest';
 import { MessageMaker } from './message-maker.js';
 
@@ -36,14 +36,26 @@ describe('MessageMaker', () => {
     expect(['a', bytes(1), 'a'].map((data) => maker.make(data).serial)).toEqual([1, 2, 3]);
   });
 
-  it('passes on what is being handled without encoding it again, and nothing else', () => {
+  it('[SN-27] passes on what is being handled without encoding it again, with serials that rise all the same', () => {
     const maker = new MessageMaker(1_000);
     const received = maker.received(bytes(0x68, 0x69));
     maker.handling = received;
+    const passed = [maker.make('hi'), maker.make('between'), maker.make('hi')];
+    expect(passed.map((message) => message.text)).toEqual(['hi', 'between', 'hi']);
+    expect(passed[0]).toBe(received);
+    expect(frameEncoding.encodeMessage(passed[2] as Message)).toBe(frameEncoding.encodeMessage(received));
+    const serials = passed.map((message) => message.serial);
+    expect(serials).toEqual(serials.toSorted((a, b) => a - b));
+    expect(new Set(serials).size).toBe(3);
+  });
+
+  it('[SN-27] makes a message of what came anew once something was made since, and once its handler has returned', () => {
+    const maker = new MessageMaker(1_000);
+    const received = maker.received(bytes(0x68, 0x69));
+    const since = maker.make('since');
+    maker.handling = received;
     const again = maker.make('hi');
-    expect([again.text, again.serial]).toEqual(['hi', 1]);
-    expect(frameEncoding.encodeMessage(again)).toBe(frameEncoding.encodeMessage(received));
-    expect(maker.make('ho').text).toBe('ho');
+    expect(again.serial).toBeGreaterThan(since.serial);
     maker.handling = null;
     expect(frameEncoding.encodeMessage(maker.make('hi'))).not.toBe(frameEncoding.encodeMessage(received));
   });

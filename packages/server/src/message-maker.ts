@@ -16,14 +16,15 @@ import { WireError } from './wire-error.js';
 export class MessageMaker {
   readonly #messageBytesMax: number;
   #serial = 0;
-  /**
-   * The message whose handler is running. An application that only passes on what it got gives back the very string, and
-   * then nothing is encoded or copied again.
-   */
-  handling: Message | null = null;
+  #handling: Message | null = null;
 
   constructor(messageBytesMax: number) {
     this.#messageBytesMax = messageBytesMax;
+  }
+
+  /** @param message whose handler runs now, `null` when it has returned. What it passes on is not made anew. */
+  set handling(message: Message | null) {
+    this.#handling = message;
   }
 
   /**
@@ -32,8 +33,9 @@ export class MessageMaker {
    * @throws WireError `message_too_big`
    */
   make(data: string | Uint8Array): Message {
-    const { handling } = this;
-    if (handling !== null && handling.data === data) return messageAgain(handling, ++this.#serial);
+    const handling = this.#handling;
+    // An application that only passes on what it got gives back the very string.
+    if (handling !== null && handling.data === data) return this.#passOn(handling);
     if (typeof data === 'string') return this.#makeText(data);
     this.#checkSize(data.length);
     return messageFromBytes(new Uint8Array(data), ++this.#serial);
@@ -46,7 +48,15 @@ export class MessageMaker {
     writeFrameHeader(frame, 0, OPCODE.text, payload.length);
     frame.set(payload, header);
     // The handler is going to ask for it, and a Buffer decodes a short text in a third of a TextDecoder's time.
-    return messageFromFrame(frame, header, 0, frame.toString('utf8', header));
+    return messageFromFrame(frame, header, ++this.#serial, frame.toString('utf8', header));
+  }
+
+  /** The message itself, if nothing was made since it came; with a later serial if something was, itself included. */
+  #passOn(message: Message): Message {
+    if (message.serial !== this.#serial) return messageAgain(message, ++this.#serial);
+    // From here on the next one is later than this.
+    this.#serial += 1;
+    return message;
   }
 
   #makeText(text: string): Message {

@@ -74,7 +74,7 @@ async function talk(places: ReadonlyMap<Sender, readonly number[]>, stop: AbortS
 
 /** Kills at a random instant: in full talk, while clients return, or while the server starts. */
 async function killOnce(random: SeededRandom): Promise<void> {
-  await delay(random.below(2_500));
+  await delay(random.below(1_500));
   await server.kill();
   const damage = new LogInspection(join(data, 'everywire.sqlite')).damage(senders, false);
   expect(damage, server.lines).toEqual(unharmed);

@@ -135,6 +135,7 @@ export class GroupCommit {
   #commitGroup(group: readonly Waiting[]): readonly Outcome[] {
     let phase: FailurePhase = 'before';
     try {
+      this.#undo();
       this.#begin.run();
       const outcomes = group.map(({ work }) => this.#runChange(work));
       phase = 'commit';
@@ -144,11 +145,19 @@ export class GroupCommit {
     } catch (cause) {
       this.#lastCommitOk = false;
       this.#tryAgainLater();
-      // SQLite has rolled back by itself after some failures, and a second ROLLBACK would be an error.
-      if (this.#database.inTransaction) this.#rollback.run();
       const reason = asStoreError(cause, phase);
+      try {
+        this.#undo();
+      } catch {
+        // A disk that cannot even undo: the next group undoes before it begins, or fails like this one.
+      }
       return group.map(() => ({ kind: 'refused', reason }));
     }
+  }
+
+  /** Leaves no transaction open. SQLite has rolled back by itself after some failures; a second ROLLBACK would be an error. */
+  #undo(): void {
+    if (this.#database.inTransaction) this.#rollback.run();
   }
 
   /** Writes what is there already, so that the store is known to be well again without anybody's change. */

@@ -7,11 +7,11 @@ export interface Attempt {
   readonly transport: TransportName;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Stable code: `refused`, `timeout`, `cut`, `silent`, `buffered`, `blocked`. */
+  /** Stable code: `refused`, `blocked`, `timeout`, `buffered`, `cut`, `silent`, `damaged`; the client's guide says what each means. */
   readonly reason: string;
 }
 
-/** Where the session stands. `open` while a link is proven; `waiting` between tries. */
+/** Where the session stands. `open` while a link is attached; `waiting` where the next try is a while away. Times: since the epoch. */
 export type Status =
   | { readonly state: 'connecting'; readonly attempts: readonly Attempt[] }
   | {
@@ -33,10 +33,28 @@ export type Status =
 export interface WireClientOptions {
   /** Default: every modern transport, best first. One name forces it. */
   readonly transports?: readonly TransportName[];
-  /** Asked for each new session; goes in a record or a body, never in a URL. */
+  /**
+   * Asked once for the session, and again while opening it takes several tries. Goes in a record or a body, never in a URL.
+   * Where it fails the session ends with `unauthorized`.
+   */
   readonly token?: () => string | undefined | Promise<string | undefined>;
-  /** Topics are asked for by the application, over messages or `join`. */
+  /** For every HTTP request but those of `EventSource`. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch;
+}
+
+/** What a `WireClient` fires. */
+export interface WireClientEvents {
+  readonly open: Event;
+  readonly message: MessageEvent;
+  /** Before a `close` that is not clean. */
+  readonly error: Event;
+  readonly close: CloseEvent;
+  /** `status` is another object than before. */
+  readonly statuschange: Event;
+  /** `send` had returned false, and half the window is free again. */
+  readonly drain: Event;
+  /** The server dropped messages of the hint topic named in `data`: read what it is about anew. */
+  readonly reset: MessageEvent<string>;
 }
 
 /**
@@ -47,6 +65,16 @@ export interface WireClientOptions {
  * `send` returns false above the window and throws `buffer_full` above the limit; `drain` fires at half the window.
  */
 export interface WireClient extends EventTarget {
+  addEventListener<Type extends keyof WireClientEvents>(
+    type: Type,
+    listener: ((event: WireClientEvents[Type]) => void) | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
+  addEventListener(
+    type: string,
+    listener: EventListenerOrEventListenerObject | null,
+    options?: boolean | AddEventListenerOptions,
+  ): void;
   readonly CONNECTING: 0;
   readonly OPEN: 1;
   readonly CLOSING: 2;
@@ -57,6 +85,7 @@ export interface WireClient extends EventTarget {
   binaryType: 'blob' | 'arraybuffer';
   readonly status: Status;
   readonly transport: TransportName | null;
+  /** @returns false above the window, and after `close`, when nothing was accepted. @throws WireError; nothing was accepted. */
   send(data: string | ArrayBuffer | ArrayBufferView | Blob): boolean;
   close(code?: number, reason?: string): void;
   /** Forces one transport, or with `null` goes back to choosing. Make before break, in the same session. */

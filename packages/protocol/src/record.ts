@@ -38,7 +38,7 @@ export interface AttachedRecord extends Counts {
   readonly first: number;
 }
 /** Client, on a two-way link: the number of its first message on it. */
-export interface FromRecord {
+interface FromRecord {
   readonly t: 'from';
   readonly first: number;
 }
@@ -68,12 +68,12 @@ export interface PongRecord extends Counts {
   readonly at: number;
 }
 /** Either way on a two-way link that is not attached: sent back as it came (SN-10). */
-export interface ProbeRecord {
+interface ProbeRecord {
   readonly t: 'probe';
   readonly pad: string;
 }
 /** Client: on a two-way link; over HTTP the same word stands in `attach` and `body` (SN-15). */
-export interface HiddenRecord {
+interface HiddenRecord {
   readonly t: 'hidden';
   readonly hidden: boolean;
 }
@@ -99,18 +99,18 @@ export interface ClosedRecord {
   readonly ack: number;
 }
 /** Server: no such session, or not for you; `code` says which. */
-export interface RefusedRecord {
+interface RefusedRecord {
   readonly t: 'refused';
   readonly code: string;
 }
 /** Server: messages of a hint topic were dropped (SN-23). Numbered from 1, so that one lost with its link is repeated. */
-export interface ResetRecord {
+interface ResetRecord {
   readonly t: 'reset';
   readonly topic: string;
   readonly no: number;
 }
 /** Server: a single-use ticket for one attach by GET (SN-20). */
-export interface TicketRecord {
+interface TicketRecord {
   readonly t: 'ticket';
   readonly ticket: string;
 }

@@ -1,8 +1,8 @@
 import type { Verdict } from '@everywire/protocol';
 import type { ClientLinkView, ClientRecord, ClientSession, Message, ServerSession } from '@everywire/protocol/internal';
-import { faultsEnd } from './profile.js';
+import { bufferMessages, faultsEnd, windowMessages } from './profile.js';
 import type { ServerApplication } from './server-node.js';
-import { bufferMessages, type Simulation, windowMessages } from './simulate.js';
+import type { Simulation } from './simulate.js';
 
 type ClientLink = NonNullable<ClientSession['current']>;
 
@@ -43,7 +43,9 @@ function checkSender(who: string, sender: Sender): Violation {
   if (written - acked > windowMessages) return `${who}: ${written - acked} messages written beyond acked`;
   if (sent - acked > bufferMessages) return `${who}: ${sent - acked} messages buffered`;
   const bytes = sent === acked ? sender.bufferedAmount : 0;
-  return bytes || (allowed === acked && sender.allowedBytes) ? `${who}: bytes of nothing counted as buffered` : undefined;
+  return bytes || (allowed === acked && sender.allowedBytes)
+    ? `${who}: bytes of nothing counted as buffered`
+    : undefined;
 }
 
 function checkReceiver(who: string, { settled, received, unsettledBytes }: Receiver): Violation {
@@ -114,22 +116,26 @@ export function checkEnd(simulation: Simulation): Violation {
   if (!up) return 'the client never ended';
   if (!server) return undefined;
   if (!down) return 'the server never ended';
-  const codes = `client ${up.code}, server ${down.code}`;
   const lost = up.code === 'lost' || down.code === 'lost';
-  if (simulation.misdelivered && (up.clean || down.clean)) return `a removed frame was not noticed: ${codes}`;
-  const late = simulation.noticedAt - Math.max(simulation.damagedAt, faultsEnd);
-  const noticed = late <= 3 * simulation.profile.heartbeatMs + 5000;
-  if ((simulation.misdelivered || (simulation.rolledBack && lost)) && !noticed) return `damage noticed after ${late} ms: ${codes}`;
-  if (simulation.misdelivered) return undefined;
-  if (lost && (up.clean || down.clean)) return `lost, and clean: ${codes}`;
-  if (lost && (network.removed > 0 || simulation.rolledBack)) return undefined;
-  for (const code of [up.code, down.code]) if (!['closed', 'timeout'].includes(code)) return `ended with ${codes}`;
+  if (simulation.misdelivered || (simulation.rolledBack && lost)) return checkDamage(simulation, up, down);
+  if (lost && network.removed > 0) return undefined;
+  const known = ['closed', 'timeout'].includes(up.code) && ['closed', 'timeout'].includes(down.code);
+  if (!known) return `ended with client ${up.code}, server ${down.code}`;
   return checkDelivered(simulation, server) ?? checkVerdicts(simulation, server, up, down);
+}
+
+/** A rollback or a damaged stream is noticed soon after the faults, and is never clean (SN-4, SN-5). */
+function checkDamage({ damagedAt, noticedAt, profile }: Simulation, up: Verdict, down: Verdict): Violation {
+  const codes = `client ${up.code}, server ${down.code}`;
+  if (up.clean || down.clean) return `damage was not noticed: ${codes}`;
+  const lateMs = noticedAt - Math.max(damagedAt, faultsEnd);
+  return lateMs > 3 * profile.heartbeatMs + 5000 ? `damage noticed after ${lateMs} ms: ${codes}` : undefined;
 }
 
 /** What one side got is the beginning of what the other sent, the same messages in the same order (SN-1). */
 function checkDelivered({ application }: Simulation, server: ServerApplication): Violation {
-  const isBeginning = (got: readonly Message[], sent: readonly Message[]): boolean => got.every((message, k) => message === sent[k]);
+  const isBeginning = (got: readonly Message[], sent: readonly Message[]): boolean =>
+    got.every((message, k) => message === sent[k]);
   const equal = isBeginning(server.got, application.sent) && isBeginning(application.got, server.sent);
   return equal ? undefined : 'delivered something else than was sent';
 }
@@ -144,5 +150,7 @@ function checkVerdicts(simulation: Simulation, server: ServerApplication, up: Ve
   const told = up.acknowledged <= server.got.length && down.acknowledged <= application.got.length;
   if (!told || up.acknowledged + up.unknown !== up.sent) return 'acknowledged more than was delivered';
   const calm = closedAt > profile.quietFrom && closedAt > faultsEnd + 5000;
-  return calm && !(up.clean && down.clean) ? `a close after the faults is not clean: client ${up.code}, server ${down.code}` : undefined;
+  return calm && !(up.clean && down.clean)
+    ? `a close after the faults is not clean: client ${up.code}, server ${down.code}`
+    : undefined;
 }

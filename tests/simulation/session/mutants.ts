@@ -1,3 +1,5 @@
+import type { Profile } from './profile.js';
+
 /** One fault put into the machine on purpose: source text that occurs exactly once, and what replaces it. */
 export interface Mutant {
   readonly name: string;
@@ -28,15 +30,31 @@ export const mutants: readonly Mutant[] = [
   // Counts and acknowledgements.
   mutant('SN-6 acknowledges on receipt', 300, core, 'ack: this.settled,', 'ack: this.received,'),
   mutant('SN-6 acknowledges one too many', 300, core, 'ack: this.settled,', 'ack: this.settled + 1,'),
-  mutant('SN-6 does not lower what was told', 300, core, '      this.ackTold = seen;', ''),
-  mutant('SN-6 tells nothing by itself while closing', 300, core, 'this.closingAt !== undefined || untold >=', 'untold >='),
-  mutant('SN-5 keeps received as a maximum', 300, core, 'this.peerReceived = received;', 'this.peerReceived = Math.max(this.peerReceived, received);'),
-  mutant('SN-5 checks no counts', 300, core, 'const possible = ack <= received && received <= this.written && seen <= this.settled;', 'const possible = true;'),
+  mutant(
+    'SN-5 keeps received as a maximum',
+    5000,
+    core,
+    'this.peerReceived = received;',
+    'this.peerReceived = Math.max(this.peerReceived, received);',
+  ),
+  mutant(
+    'SN-5 checks no counts',
+    300,
+    core,
+    'const possible = ack <= received && received <= this.written && seen <= this.settled;',
+    'const possible = true;',
+  ),
   mutant('SN-5 checks no received', 300, core, 'received <= this.written && ', ''),
   mutant('SN-5 checks no seen', 300, core, ' && seen <= this.settled;', ';'),
   mutant('SN-5 checks no checksum', 300, core, ' || !this.#sumFits(received, counts.sum)', ''),
   mutant('SN-5 leaves the checksum behind', 300, core, 'this.ackedSum = sum;', ''),
-  mutant('SN-5 lets acknowledgements fall', 300, core, 'if (ack > this.acked) this.acknowledge(ack);', 'this.acked = ack;'),
+  mutant(
+    'SN-5 lets acknowledgements fall',
+    300,
+    core,
+    'if (ack > this.acked) this.acknowledge(ack);',
+    'this.acked = ack;',
+  ),
   // Taking.
   {
     // Who goes back after a lost body never makes a gap, so both must be broken to lose a message.
@@ -49,38 +67,203 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   mutant('SN-2 takes what it had', 300, core, 'if (number <= this.received) return true;', ''),
-  mutant('SN-2 takes a body before its counts', 300, server, '    if (!this.learn(record)) return;\n    if (record.hidden', '    this.#takeBody(record.first, messages);\n    if (!this.learn(record)) return;\n    if (record.hidden'),
-  mutant('SN-5 reads every link by one cursor', 300, server, 'if (!this.take(link, message))', 'link.in = this.received + 1;\n    if (!this.take(link, message))'),
-  mutant('SN-5 does not believe the first of an answer', 300, client, 'link.in = record.first;', 'link.in = this.received + 1;'),
+  mutant(
+    'SN-5 reads every link by one cursor',
+    300,
+    server,
+    'if (!this.take(link, message))',
+    'link.in = this.received + 1;\n    if (!this.take(link, message))',
+  ),
+  mutant(
+    'SN-5 does not believe the first of an answer',
+    300,
+    client,
+    'link.in = record.first;',
+    'link.in = this.received + 1;',
+  ),
   // Writing.
-  mutant('SN-22 writes one beyond the window', 300, core, 'this.allowed - this.acked < messages', 'this.allowed - this.acked <= messages'),
-  mutant('SN-22 writes beyond the bytes of the window', 300, core, 'if (next > bytes && this.allowed > this.acked) return;', ''),
-  mutant('SN-22 calls a full window hostile', 300, core, 'number - this.settled > messages', 'number - this.settled >= messages'),
+  mutant(
+    'SN-22 writes one beyond the window',
+    300,
+    core,
+    'this.allowed - this.acked < messages',
+    'this.allowed - this.acked <= messages',
+  ),
+  mutant(
+    'SN-22 writes beyond the bytes of the window',
+    300,
+    core,
+    'if (next > bytes && this.allowed > this.acked) return;',
+    '',
+  ),
+  mutant(
+    'SN-22 calls a full window hostile',
+    300,
+    core,
+    'number - this.settled > messages',
+    'number - this.settled >= messages',
+  ),
   mutant('SN-22 never frees the window', 300, core, 'this.allowedBytes -= bytes;', ''),
-  mutant('SN-5 goes on from written', 300, server, 'link.out = Math.max(record.received, this.acked) + 1;', 'link.out = this.written + 1;'),
-  mutant('SN-5 goes on from received alone', 300, server, 'link.out = Math.max(record.received, this.acked) + 1;', 'link.out = record.received + 1;'),
-  mutant('SN-5 answers a poll from behind the acknowledged', 300, server, 'link.out = Math.max(link.out, this.acked + 1);', ''),
-  mutant('SN-5 begins a body behind the acknowledged', 300, requests, 'Math.max(this.#session.postNext, this.#session.acked + 1)', 'this.#session.postNext'),
+  mutant(
+    'SN-5 goes on from written',
+    300,
+    server,
+    'link.out = Math.max(record.received, this.acked) + 1;',
+    'link.out = this.written + 1;',
+  ),
+  mutant(
+    'SN-5 goes on from received alone',
+    300,
+    server,
+    'link.out = Math.max(record.received, this.acked) + 1;',
+    'link.out = record.received + 1;',
+  ),
+  mutant(
+    'SN-5 begins a body behind the acknowledged',
+    300,
+    requests,
+    'Math.max(this.#session.postNext, this.#session.acked + 1)',
+    'this.#session.postNext',
+  ),
   mutant('SN-5 forgets what a server wrote', 300, server, 'if (last > this.written) this.written = last;', ''),
-  mutant('SN-5 forgets what a body carried', 300, links, 'this.written = Math.max(this.written, last);\n    return messages;', 'return messages;'),
-  mutant('SN-7 does not go back after a lost body', 300, links, '    } else return;\n    this.goOn();', '    } else return;'),
+  mutant(
+    'SN-5 forgets what a body carried',
+    300,
+    links,
+    'this.written = Math.max(this.written, last);\n    return messages;',
+    'return messages;',
+  ),
+  mutant(
+    'SN-7 does not go back after a lost body',
+    2000,
+    links,
+    '    } else return;\n    this.goOn();',
+    '    } else return;',
+  ),
   mutant('SN-7 sends a body beside another', 300, requests, 'if (session.body || awaited', 'if (awaited'),
+  mutant(
+    'SN-5 leaves the first run of a link to the flush',
+    5000,
+    server,
+    "if (link.kind === 'poll') this.touch();\n    else this.flush(this.#home.now);",
+    'this.touch();',
+  ),
   // Joining and leaving.
-  mutant('SN-14 does not hold early messages', 300, server, 'if (this.confirmed) this.#io.deliver(message);', 'if (this.confirmed || true) this.#io.deliver(message);'),
-  mutant('SN-14 loses early messages', 300, server, 'for (const message of held) if (!this.done) this.#io.deliver(message);', ''),
+  mutant(
+    'SN-14 does not hold early messages',
+    300,
+    server,
+    'if (this.confirmed) this.#io.deliver(message);',
+    'if (this.confirmed || true) this.#io.deliver(message);',
+  ),
+  mutant(
+    'SN-14 loses early messages',
+    300,
+    server,
+    'for (const message of held) if (!this.done) this.#io.deliver(message);',
+    '',
+  ),
   mutant('SN-4 is clean when received', 300, core, 'this.settled >= this.peerLast', 'this.received >= this.peerLast'),
-  mutant('SN-4 is clean before it is acknowledged', 300, core, 'this.peerLast !== undefined && this.acked === this.sent && ', 'this.peerLast !== undefined && '),
+  mutant(
+    'SN-4 is clean before it is acknowledged',
+    300,
+    core,
+    'this.peerLast !== undefined && this.acked === this.sent && ',
+    'this.peerLast !== undefined && ',
+  ),
   mutant('SN-4 states what was written as last', 300, core, 'last: this.sent', 'last: this.written'),
   mutant('SN-4 keeps no verdict', 300, server, '    if (this.done) this.tellVerdict(link);\n  }', '  }'),
-  mutant('SN-4 does not repeat its counts', 300, links, 'return this.closingAt !== undefined && this.now >= this.#toldAt + 3 * lookMs;', 'return false;'),
-  mutant('SN-4 reports everything as acknowledged', 300, core, 'acknowledged: acked, sent, unknown: sent - acked', 'acknowledged: sent, sent, unknown: 0'),
-  mutant('SN-4 believes a verdict of another history', 300, client, 'ack < this.acked || ack > this.written', 'ack > this.written'),
-  mutant('SN-9 keeps its attach number', 300, links, 'this.attaches += 1;', 'this.attaches = 1;'),
-  mutant('SN-9 lets a lower attach win', 300, server, 'record.n < this.top || (', '('),
-  mutant('SN-10 does not go on reading', 300, server, "if (link.kind !== 'duplex') {", 'if (link) {'),
-  mutant('SN-10 stays on the old link upwards', 300, client, 'this.up = link;', ''),
-  mutant('SN-15 never doubts a silent link', 300, links, 'this.now < this.waitSince +', 'true || this.now < this.waitSince +'),
-  mutant('SN-15 answers no parked poll in time', 300, server, 'now >= link.dueAt ||', ''),
+  mutant(
+    'SN-4 reports everything as acknowledged',
+    300,
+    core,
+    'acknowledged: acked, sent, unknown: sent - acked',
+    'acknowledged: sent, sent, unknown: 0',
+  ),
+  mutant(
+    'SN-4 believes a verdict of another history',
+    300,
+    client,
+    'ack < this.acked || ack > this.written',
+    'ack > this.written',
+  ),
   mutant('SN-23 does not tell a reset again', 300, server, 'this.#resetTold = Math.min(seen, this.#resetNo);', ''),
-  mutant('SN-23 grows its ring into disorder', 300, core, 'ring[number & (ring.length - 1)] = this.messageAt(number);', 'ring[(number + 1) & (ring.length - 1)] = this.messageAt(number);'),
+  mutant(
+    'SN-23 grows its ring into disorder',
+    300,
+    core,
+    'ring[number & (ring.length - 1)] = this.messageAt(number);',
+    'ring[(number + 1) & (ring.length - 1)] = this.messageAt(number);',
+  ),
+];
+
+/** A fault that breaks no guarantee, only a policy: runs of this profile show it in a figure, against the machine as it is. */
+export interface PolicyMutant extends Omit<Mutant, 'within'> {
+  readonly profile: Partial<Profile>;
+  readonly figure: 'latency' | 'repeated' | 'carriers' | 'closing';
+  /** The figure must be at least so many times that of the machine as it is. */
+  readonly factor: number;
+  readonly seeds: number;
+}
+
+const calm: Partial<Profile> = {
+  cut: 0,
+  swallow: 0,
+  lose: 0,
+  duplicate: 0,
+  late: 0,
+  buffered: 0,
+  slow: 0,
+  rollback: false,
+  remove: false,
+};
+
+export const policyMutants: readonly PolicyMutant[] = [
+  {
+    ...mutant(
+      'SN-4 does not repeat its counts',
+      0,
+      links,
+      'return this.closingAt !== undefined && this.now >= this.#toldAt + 3 * lookMs;',
+      'return false;',
+    ),
+    profile: {},
+    figure: 'closing',
+    factor: 2,
+    seeds: 60,
+  },
+  {
+    ...mutant('SN-9 lets a lower attach win', 0, server, 'record.n < this.top || (', '('),
+    profile: { late: 0.15, duplicate: 0.3 },
+    figure: 'repeated',
+    factor: 1.1,
+    seeds: 100,
+  },
+  {
+    ...mutant('SN-10 does not go on reading', 0, server, "if (link.kind !== 'duplex') {", 'if (link) {'),
+    profile: { ...calm, rateMs: 20 },
+    figure: 'repeated',
+    factor: 1.1,
+    seeds: 100,
+  },
+  {
+    ...mutant('SN-10 stays on the old link upwards', 0, client, 'this.up = link;', ''),
+    profile: { ...calm, rateMs: 20 },
+    figure: 'carriers',
+    factor: 1.1,
+    seeds: 60,
+  },
+  {
+    ...mutant(
+      'SN-15 never doubts a silent link',
+      0,
+      links,
+      'this.now < this.waitSince +',
+      'true || this.now < this.waitSince +',
+    ),
+    profile: { ...calm, swallow: 0.6, heartbeatMs: 8000 },
+    figure: 'latency',
+    factor: 1.1,
+    seeds: 100,
+  },
 ];

@@ -2,14 +2,14 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Mutant } from './mutants.js';
-import type { RunResult } from './simulate.js';
+import type { Mutant, PolicyMutant } from './mutants.js';
+import type { RunResult, simulate } from './simulate.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const sources = join(here, '../../../packages/protocol/src/session');
 
 /** The simulator around a machine with this fault in it. @throws where a patch does not match exactly once. */
-export async function simulatorOf({ name, patches }: Mutant): Promise<(seed: number) => RunResult> {
+async function simulatorOf({ name, patches }: Pick<Mutant, 'name' | 'patches'>): Promise<typeof simulate> {
   const patched = new Map<string, string>();
   for (const { file, find, put } of patches) {
     const path = join(sources, `${file}.ts`);
@@ -41,8 +41,8 @@ export async function simulatorOf({ name, patches }: Mutant): Promise<(seed: num
     ],
   });
   const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
-  const { simulate } = (await import(`data:text/javascript;base64,${code}`)) as typeof import('./simulate.js');
-  return simulate;
+  const module = (await import(`data:text/javascript;base64,${code}`)) as { readonly simulate: typeof simulate };
+  return module.simulate;
 }
 
 export interface Finding {
@@ -52,10 +52,31 @@ export interface Finding {
 
 /** The first seed that shows the mutant, `undefined` when none within its number does. */
 export async function findMutant(mutant: Mutant): Promise<Finding | undefined> {
-  const simulate = await simulatorOf(mutant);
+  const run = await simulatorOf(mutant);
   for (let seed = 1; seed <= mutant.within; seed += 1) {
-    const { broken } = simulate(seed);
+    const { broken } = run(seed);
     if (broken) return { seed, broken };
   }
   return undefined;
 }
+
+/** How many times worse the figure is with the fault than without it, over the same seeds. */
+export async function measurePolicy(mutant: PolicyMutant): Promise<number> {
+  const measure = async (patches: Mutant['patches']): Promise<number> => {
+    const run = await simulatorOf({ name: mutant.name, patches });
+    const results = Array.from({ length: mutant.seeds }, (_, k) => run(k + 1, { profile: mutant.profile }));
+    return figures[mutant.figure](results);
+  };
+  return (await measure(mutant.patches)) / (await measure([]));
+}
+
+const mean = (values: readonly number[]): number =>
+  values.reduce((sum, value) => sum + value, 0) / Math.max(1, values.length);
+
+const figures: Readonly<Record<PolicyMutant['figure'], (results: readonly RunResult[]) => number>> = {
+  latency: (results) => mean(results.flatMap(({ latencies }) => latencies)),
+  repeated: (results) =>
+    mean(results.map(({ bytesRepeated }) => bytesRepeated)) / mean(results.map(({ bytesSent }) => bytesSent)),
+  carriers: (results) => mean(results.map(({ carriers }) => carriers)),
+  closing: (results) => mean(results.flatMap(({ closingMs }) => closingMs ?? [])),
+};

@@ -34,6 +34,10 @@ export interface Profile {
   readonly early: number;
 }
 
+/** Messages of the window, and of the buffer, of either end: small, so that both are often full. */
+export const windowMessages = 16;
+export const bufferMessages = 40;
+
 /** Faults stop here; everything must have arrived, and must close cleanly, some time later. */
 export const faultsEnd = 12_000;
 

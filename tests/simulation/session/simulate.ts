@@ -12,13 +12,10 @@ import {
 } from '@everywire/protocol/internal';
 import { checkBody, checkDrained, checkEnd, checkStep, type Violation } from './checks.js';
 import { type Ends, isMessage, Network } from './network.js';
-import { createProfile, faultsEnd, type Profile } from './profile.js';
+import { bufferMessages, createProfile, faultsEnd, type Profile, windowMessages } from './profile.js';
 import { createRandom, type Random } from './random.js';
 import { type NodeOutputs, type ServerApplication, ServerNode } from './server-node.js';
 import { VirtualClock } from './virtual-clock.js';
-
-export const windowMessages = 16;
-export const bufferMessages = 40;
 
 export interface RunOptions {
   readonly profile?: Partial<Profile>;
@@ -455,7 +452,8 @@ export class Simulation {
       bytesSent,
       latencies: this.#latencies,
       clean: this.clientVerdict?.clean === true && this.serverVerdict?.clean === true,
-      closingMs: this.closedAt > faultsEnd + 5000 && this.#endedAt > this.closedAt ? this.#endedAt - this.closedAt : undefined,
+      closingMs:
+        this.closedAt > faultsEnd + 5000 && this.#endedAt > this.closedAt ? this.#endedAt - this.closedAt : undefined,
       rolledBack: this.rolledBack ? (lost ? 'lost' : 'survived') : 'no',
       removed: this.network.removed ? (lost ? 'lost' : 'harmless') : 'no',
     };

@@ -1,11 +1,23 @@
 import type { Message } from '../message.js';
-import type { ClientRecord } from '../record.js';
+import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
 import type { LinkEnd, LinkKind, ServerLinkIo } from './contract.js';
-import type { ServerSession } from './server-session.js';
+
+/** What a link tells its session; every one is a `ServerSession`. */
+export interface LinkSession {
+  carrier(
+    link: ServerLink,
+    record: AttachRecord | BodyRecord | FailRecord,
+    messages: readonly Message[],
+    now: number,
+  ): void;
+  linkRecord(link: ServerLink, record: ClientRecord, now: number): void;
+  linkMessage(link: ServerLink, message: Message, now: number): void;
+  linkEnded(link: ServerLink, now: number): void;
+}
 
 /** What a link asks of the registry: the living session or the tombstone of that id. */
 export interface SessionDirectory {
-  find(id: string): ServerSession | undefined;
+  find(id: string): LinkSession | undefined;
 }
 
 /**
@@ -17,8 +29,8 @@ export class ServerLink {
   readonly kind: LinkKind;
   readonly transport: string;
   readonly io: ServerLinkIo;
-  /** The session it carries, once `open`, `attach` or a body named one. */
-  session: ServerSession | null = null;
+  /** The session it is attached to; `null` before. */
+  session: LinkSession | null = null;
   open = true;
   /** Number of the next message to be read from it, and written to it; 0 before `from` and before the attach. */
   in = 0;

@@ -9,7 +9,7 @@ import {
 import type { Message } from '../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
 import type { ServerSessionIo } from './contract.js';
-import type { ServerLink } from './server-link.js';
+import type { LinkSession, ServerLink } from './server-link.js';
 import { SessionCore } from './session-core.js';
 
 /** What a session asks of the registry it lives in. */
@@ -39,7 +39,7 @@ const nobody: ServerSessionIo = {
 };
 
 /** The server's end of one session, over all its links. */
-export class ServerSession extends SessionCore {
+export class ServerSession extends SessionCore implements LinkSession {
   readonly id: string;
   readonly nonce: string;
   /** When `tick` is due, milliseconds of the shell's clock; `Infinity` for never. */

@@ -1,0 +1,227 @@
+import { describe, expect, it } from 'vitest';
+import { counts, ServerBench, sumOf } from './test-kit/server-bench.js';
+
+function attached(options = {}) {
+  const bench = new ServerBench(options);
+  bench.open();
+  const io = bench.attach();
+  io.take();
+  return { bench, io };
+}
+
+describe('heartbeats', () => {
+  it('[SN-15] come from the server every 15 s, with the number of its last message on that link', () => {
+    const { bench, io } = attached();
+    bench.send('a');
+    io.take();
+    bench.pass(14_999);
+    expect(io.take()).toEqual([]);
+    bench.pass(1);
+    expect(io.take()).toEqual([{ t: 'ping', at: 1, ...counts({ sent: 1 }) }]);
+  });
+
+  it('[SN-15] come every 45 s for a client that says it is hidden, and soon again when it is not', () => {
+    const { bench, io } = attached();
+    const answer = (): void => bench.record(io, { t: 'ack', ...counts() });
+    bench.record(io, { t: 'hidden', hidden: true });
+    bench.pass(15_000);
+    expect(io.take()).toMatchObject([{ t: 'ping' }]);
+    answer();
+    bench.pass(44_999);
+    expect(io.take()).toEqual([]);
+    bench.pass(1);
+    expect(io.take()).toMatchObject([{ t: 'ping' }]);
+    bench.record(io, { t: 'hidden', hidden: false });
+    bench.pass(15_000);
+    expect(io.take()).toMatchObject([{ t: 'ping' }]);
+  });
+
+  it('[SN-15] a link silent for a heartbeat and a half is dead', () => {
+    const { bench, io } = attached();
+    bench.pass(22_499);
+    expect(io.ending).toBeNull();
+    bench.pass(1);
+    expect(io.ending).toBe('silent');
+    expect(bench.events.at(-1)).toBe('transport null');
+    expect(bench.session.done).toBeNull();
+  });
+
+  it('[SN-15] a stream lives as long as its client posts', () => {
+    const { bench } = attached();
+    const stream = bench.attach(2, {}, bench.link('stream'));
+    for (let k = 0; k < 4; k += 1) {
+      bench.pass(15_000);
+      bench.body(1, []);
+    }
+    expect(stream.ending).toBeNull();
+    bench.pass(22_500);
+    expect(stream.ending).toBe('silent');
+  });
+
+  it('[SN-15] a parked poll is answered after one heartbeat at the latest', () => {
+    const { bench } = attached();
+    const poll = bench.attach(2, {}, bench.link('poll'));
+    bench.pass(14_999);
+    expect(poll.ending).toBeNull();
+    bench.pass(1);
+    expect(poll.take()).toEqual([{ t: 'attached', first: 1, ...counts() }]);
+    expect(poll.ending).toBe('done');
+  });
+
+  it('[SN-10] a poll that asks for it is answered at once', () => {
+    const { bench } = attached();
+    const poll = bench.attach(2, { prompt: true }, bench.link('poll'));
+    expect(poll.ending).toBe('done');
+  });
+
+  it('[SN-5] a pong that counts otherwise than was read is lost', () => {
+    const { bench, io } = attached();
+    bench.record(io, { t: 'from', first: 1 });
+    bench.message(io, 'one');
+    bench.record(io, { t: 'pong', at: 2, ...counts() });
+    expect(bench.session.done?.code).toBe('lost');
+  });
+
+  it('[SN-15] a ping of the client is answered', () => {
+    const { bench, io } = attached();
+    bench.record(io, { t: 'ping', at: 0, ...counts() });
+    expect(io.take()).toEqual([{ t: 'pong', at: 0, ...counts() }]);
+  });
+
+  it('[SN-15] a session lives 90 s without any carrier, then ends with expired', () => {
+    const { bench, io } = attached();
+    io.link.ended(bench.now);
+    bench.send('a');
+    bench.pass(89_999);
+    expect(bench.session.done).toBeNull();
+    bench.pass(1);
+    expect(bench.events.at(-1)).toEqual({ clean: false, code: 'expired', acknowledged: 0, sent: 1, unknown: 1 });
+  });
+});
+
+describe('closing', () => {
+  it('[SN-4] is clean when each end has acknowledged the last of the other', () => {
+    const { bench, io } = attached();
+    bench.record(io, { t: 'from', first: 1 });
+    bench.message(io, 'up');
+    bench.send('down');
+    io.take();
+    bench.session.close();
+    bench.flush();
+    const sum = sumOf('up');
+    expect(io.take()).toEqual([{ t: 'ack', ...counts({ received: 1, sent: 1, sum, last: 1 }) }]);
+    bench.record(io, { t: 'ack', ...counts({ ack: 1, received: 1, sent: 1, sum: sumOf('down'), last: 1 }) });
+    expect(bench.session.done).toBeNull();
+    bench.settle();
+    expect(io.take()).toEqual([{ t: 'closed', clean: true, code: 'closed', ack: 1 }]);
+    expect(io.ending).toBe('closed');
+    expect(bench.events.at(-1)).toEqual({ clean: true, code: 'closed', acknowledged: 1, sent: 1, unknown: 0 });
+  });
+
+  it('[SN-4] stops send, and closes when it sees the other end close', () => {
+    const { bench, io } = attached();
+    bench.record(io, { t: 'ack', ...counts({ last: 0 }) });
+    expect(bench.session.done).toMatchObject({ clean: true, code: 'closed' });
+  });
+
+  it('[SN-4] reports what is unknown after 8 s', () => {
+    const { bench } = attached();
+    bench.send('a', 'b');
+    bench.session.close();
+    bench.flush();
+    bench.pass(7999);
+    expect(bench.session.done).toBeNull();
+    bench.pass(1);
+    expect(bench.events.at(-1)).toEqual({ clean: false, code: 'timeout', acknowledged: 0, sent: 2, unknown: 2 });
+  });
+
+  it('[SN-4] keeps the verdict for 60 s and gives it to every carrier, then knows nothing', () => {
+    const { bench } = attached();
+    bench.session.fail('revoked');
+    const verdict = { t: 'closed', clean: false, code: 'revoked', ack: 0 };
+    expect(bench.body(1, ['a']).take()).toEqual([verdict]);
+    expect(bench.attach(9).take()).toEqual([verdict]);
+    expect(bench.open().take()).toEqual([verdict]);
+    bench.now = 59_999;
+    bench.registry.tick(bench.now);
+    expect(bench.attach(9).take()).toEqual([verdict]);
+    bench.now = 60_000;
+    bench.registry.tick(bench.now);
+    expect(bench.attach(9).take()).toEqual([{ t: 'refused', code: 'unknown' }]);
+    expect(bench.open().take()).toMatchObject([{ t: 'opened', id: 'id 2' }]);
+  });
+
+  it('[SN-4] ends with the code the client failed with', () => {
+    const { bench, io } = attached();
+    const post = bench.link('post');
+    bench.record(post, { t: 'fail', id: 'id 1', code: 'lost', ack: 0 });
+    expect(bench.session.done).toMatchObject({ clean: false, code: 'lost' });
+    expect(post.take()).toEqual([{ t: 'closed', clean: false, code: 'lost', ack: 0 }]);
+    expect(io.ending).toBe('closed');
+  });
+
+  it('[SN-4] a last that changes, or is below what was received, is another history', () => {
+    const one = attached();
+    one.bench.body(1, ['a'], { last: 0 });
+    expect(one.bench.session.done?.code).toBe('lost');
+    const two = attached();
+    two.bench.send('x');
+    two.bench.record(two.io, { t: 'ack', ...counts({ last: 3 }) });
+    two.bench.record(two.io, { t: 'ack', ...counts({ last: 4 }) });
+    expect(two.bench.session.done?.code).toBe('lost');
+  });
+
+  it('[SN-4] a closing session answers its polls within 50 ms', () => {
+    const { bench } = attached();
+    bench.send('a');
+    bench.attach(2, {}, bench.link('poll'));
+    bench.session.close();
+    bench.flush();
+    const poll = bench.attach(3, { received: 1, sum: sumOf('a'), last: 0 }, bench.link('poll'));
+    bench.pass(50);
+    expect(poll.take()).toEqual([{ t: 'attached', first: 2, ...counts({ sent: 1, last: 1 }) }]);
+  });
+});
+
+describe('opening', () => {
+  it('[SN-14] the same nonce is the same session; opened gives the id, the limits and what was received', () => {
+    const bench = new ServerBench();
+    const first = bench.open('n', ['a']).take();
+    expect(first).toEqual([{ t: 'opened', id: 'id 1', received: 1, limits: bench.registry.limits }]);
+    expect(bench.open('n', ['a']).take()).toEqual(first);
+    expect(bench.open('m').take()).toMatchObject([{ id: 'id 2' }]);
+    expect(bench.registry.size).toBe(2);
+  });
+
+  it('[SN-14] holds early messages until another carrier comes', () => {
+    const bench = new ServerBench();
+    bench.open('n', ['a', 'b']);
+    expect(bench.delivered).toEqual([]);
+    bench.attach();
+    expect(bench.events).toEqual(['confirmed', 'transport duplex']);
+    expect(bench.delivered).toEqual(['a', 'b']);
+  });
+
+  it('[SN-14] a body confirms as well', () => {
+    const bench = new ServerBench();
+    bench.open('n', ['a']);
+    bench.body(1, ['a', 'b']);
+    expect(bench.delivered).toEqual(['a', 'b']);
+  });
+
+  it('[SN-14] refuses more than 16 messages or 16 kB of them', () => {
+    const bench = new ServerBench();
+    expect(bench.open('n', new Array(17).fill('a')).ending).toBe('malformed');
+    expect(bench.open('m', ['x'.repeat(16_385)]).ending).toBe('malformed');
+    expect(bench.registry.size).toBe(0);
+  });
+
+  it('[SN-14] ends an unconfirmed session after 10 s without effect', () => {
+    const bench = new ServerBench();
+    bench.open('n', ['a']);
+    bench.pass(10_000);
+    expect(bench.delivered).toEqual([]);
+    expect(bench.events).toMatchObject([{ code: 'unconfirmed' }]);
+    expect(bench.attach().take()).toEqual([{ t: 'closed', clean: false, code: 'unconfirmed', ack: 0 }]);
+  });
+});

@@ -1,0 +1,286 @@
+import { describe, expect, it } from 'vitest';
+import { counts, ServerBench, sumOf } from './test-kit/server-bench.js';
+
+const small = {
+  limits: { messageBytesMax: 8192, up: { messages: 16, bytes: 16_384 }, down: { messages: 4, bytes: 65_536 } },
+};
+
+/** A bench with an open session, and a two-way link attached to it. */
+function attached(options = {}) {
+  const bench = new ServerBench(options);
+  bench.open();
+  const io = bench.attach();
+  return { bench, io };
+}
+
+describe('attaching', () => {
+  it('[SN-5] states the number of its first message and its counts', () => {
+    const { io } = attached();
+    expect(io.take()).toEqual([{ t: 'attached', first: 1, ...counts() }]);
+  });
+
+  it('[SN-5] goes on beyond what the client received and acknowledged', () => {
+    const { bench } = attached();
+    bench.send('a', 'b', 'c');
+    const next = bench.attach(2, { ack: 1, received: 2, sum: sumOf('a', 'b') });
+    expect(next.take()).toEqual([{ t: 'attached', first: 3, ...counts({ seen: 1, sent: 3 }) }, 'c']);
+  });
+
+  it('[SN-5] begins beyond the acknowledged where an old attach says less', () => {
+    const { bench, io } = attached();
+    bench.send('a', 'b');
+    bench.record(io, { t: 'ack', ...counts({ ack: 2, received: 2, sum: sumOf('a', 'b') }) });
+    expect(bench.attach(1).take()).toEqual([{ t: 'attached', first: 3, ...counts({ seen: 2, sent: 2 }) }]);
+  });
+
+  it('[SN-9] ends a lower attach, and tells the higher number and whose it is', () => {
+    const { bench } = attached();
+    bench.attach(5);
+    const late = bench.attach(3);
+    expect(late.take()).toEqual([{ t: 'superseded', n: 5, same: true }]);
+    expect(late.ending).toBe('superseded');
+    expect(bench.attach(4, { instance: 2 }).take()).toEqual([{ t: 'superseded', n: 5, same: false }]);
+  });
+
+  it('[SN-9] lets an equal attach of the same instance take the place of the first, with old counts', () => {
+    const { bench } = attached();
+    const first = bench.attach(2, {}, bench.link('stream'));
+    bench.send('a');
+    bench.record(bench.link('post'), {
+      t: 'body',
+      id: 'id 1',
+      first: 1,
+      count: 0,
+      ...counts({ ack: 0, received: 1, sum: sumOf('a') }),
+    });
+    const again = bench.attach(2, {}, bench.link('stream'));
+    expect(again.take()).toEqual([{ t: 'attached', first: 1, ...counts({ sent: 1 }) }, 'a']);
+    expect(first.take().at(-1)).toEqual({ t: 'superseded', n: 2, same: true });
+    expect(first.ending).toBe('superseded');
+  });
+
+  it('[SN-9] ends an equal attach of another instance: a duplicated tab', () => {
+    const { bench } = attached();
+    expect(bench.attach(1, { instance: 2 }).take()).toEqual([{ t: 'superseded', n: 1, same: false }]);
+  });
+
+  it('[SN-9] tells the older tab that it is final when another instance attaches higher', () => {
+    const { bench, io } = attached();
+    io.take();
+    bench.attach(2, { instance: 2 });
+    expect(io.take()).toEqual([{ t: 'superseded', n: 2, same: false }]);
+  });
+
+  it('[SN-10] writes only to the new link, and goes on reading the old one for 2 s', () => {
+    const { bench, io } = attached();
+    bench.record(io, { t: 'from', first: 1 });
+    const next = bench.attach(2);
+    io.take();
+    bench.send('down');
+    bench.message(io, 'up');
+    expect(next.take().at(-1)).toBe('down');
+    expect(io.take()).toEqual([]);
+    expect(bench.delivered).toEqual(['up']);
+    bench.pass(1999);
+    expect(io.ending).toBeNull();
+    bench.pass(1);
+    expect(io.ending).toBe('superseded');
+    expect(next.ending).toBeNull();
+  });
+
+  it('[SN-3] keeps at most four old links to read from', () => {
+    const { bench, io } = attached();
+    for (let n = 2; n <= 5; n += 1) bench.attach(n);
+    expect(io.ending).toBeNull();
+    bench.attach(6);
+    expect(io.ending).toBe('superseded');
+  });
+
+  it('[SN-2] ends the link of a malformed carrier, not the session', () => {
+    const { bench, io } = attached();
+    const twice = bench.attach(2, { first: 1, count: 2 }, bench.link('poll'), ['one only']);
+    expect(twice.ending).toBe('malformed');
+    const onPost = bench.attach(3, {}, bench.link('post'));
+    expect(onPost.ending).toBe('malformed');
+    bench.send('still there');
+    expect(io.take().at(-1)).toBe('still there');
+  });
+});
+
+describe('reading', () => {
+  it('[SN-2] drops what it has, takes the next, and ends a link with a gap', () => {
+    const { bench, io } = attached();
+    bench.record(io, { t: 'from', first: 1 });
+    bench.message(io, 'one');
+    bench.record(io, { t: 'from', first: 1 });
+    bench.message(io, 'one');
+    bench.message(io, 'two');
+    expect(bench.delivered).toEqual(['one', 'two']);
+    bench.record(io, { t: 'from', first: 4 });
+    bench.message(io, 'four');
+    expect(io.ending).toBe('gap');
+    expect(bench.delivered).toEqual(['one', 'two']);
+    expect(bench.session.done).toBeNull();
+  });
+
+  it('[SN-5] does not take a message before it knows its number', () => {
+    const { bench, io } = attached();
+    bench.message(io, 'which?');
+    expect(io.ending).toBe('malformed');
+    expect(bench.delivered).toEqual([]);
+  });
+
+  it('[SN-5] each link counts by itself: what came by another moves no cursor', () => {
+    const { bench, io } = attached();
+    bench.record(io, { t: 'from', first: 1 });
+    bench.body(1, ['one', 'two']);
+    bench.message(io, 'one');
+    bench.message(io, 'two');
+    bench.message(io, 'three');
+    expect(bench.delivered).toEqual(['one', 'two', 'three']);
+  });
+
+  it('[SN-7] answers new, repeated, overlapping, empty and gapped bodies alike', () => {
+    const { bench } = attached();
+    const answer = (received: number, ...texts: string[]) => [
+      { t: 'answer', ...counts({ received, sum: sumOf(...texts) }) },
+    ];
+    expect(bench.body(1, ['a', 'b']).take()).toEqual(answer(2, 'a', 'b'));
+    expect(bench.body(1, ['a', 'b']).take()).toEqual(answer(2, 'a', 'b'));
+    expect(bench.body(2, ['b', 'c']).take()).toEqual(answer(3, 'a', 'b', 'c'));
+    expect(bench.body(4, []).take()).toEqual(answer(3, 'a', 'b', 'c'));
+    expect(bench.body(5, ['e']).take()).toEqual(answer(3, 'a', 'b', 'c'));
+    expect(bench.delivered).toEqual(['a', 'b', 'c']);
+  });
+
+  it('[SN-7] answers a poll that brought messages at once', () => {
+    const { bench } = attached();
+    const poll = bench.attach(2, { first: 1, count: 1 }, bench.link('poll'), ['a']);
+    expect(poll.take()).toEqual([{ t: 'attached', first: 1, ...counts({ received: 1, sum: sumOf('a') }) }]);
+    expect(poll.ending).toBe('done');
+  });
+
+  it('[SN-2] checks the counts of a carrier before it takes any of its messages', () => {
+    const { bench } = attached();
+    const body = bench.body(1, ['a'], { received: 7 });
+    expect(bench.delivered).toEqual([]);
+    expect(body.take()).toEqual([{ t: 'closed', clean: false, code: 'lost', ack: 0 }]);
+  });
+
+  it('[SN-22] ends a session whose client writes beyond the window, before delivering', () => {
+    const { bench, io } = attached(small);
+    bench.record(io, { t: 'from', first: 1 });
+    for (let k = 1; k <= 16; k += 1) bench.message(io, `${k}`);
+    expect(bench.session.done).toBeNull();
+    bench.message(io, '17');
+    expect(bench.session.done?.code).toBe('hostile');
+    expect(bench.delivered).toHaveLength(16);
+    expect(io.take().at(-1)).toEqual({ t: 'closed', clean: false, code: 'hostile', ack: 0 });
+  });
+
+  it('[SN-22] the window counts bytes too, and lets one message through whatever its size', () => {
+    const { bench, io } = attached(small);
+    bench.record(io, { t: 'from', first: 1 });
+    bench.message(io, 'x'.repeat(20_000));
+    expect(bench.session.done).toBeNull();
+    bench.message(io, 'y');
+    expect(bench.session.done?.code).toBe('hostile');
+  });
+});
+
+describe('acknowledging', () => {
+  it('[SN-6] tells by itself when a quarter of the window is settled and not told', () => {
+    const { bench, io } = attached(small);
+    bench.record(io, { t: 'from', first: 1 });
+    io.take();
+    for (const text of ['a', 'b', 'c', 'd']) bench.message(io, text);
+    bench.settle(3);
+    expect(io.take()).toEqual([]);
+    bench.settle(1);
+    expect(io.take()).toEqual([{ t: 'ack', ...counts({ ack: 4, received: 4, sum: sumOf('a', 'b', 'c', 'd') }) }]);
+  });
+
+  it('[SN-6] tells when a quarter of its bytes is settled', () => {
+    const { bench, io } = attached(small);
+    bench.record(io, { t: 'from', first: 1 });
+    io.take();
+    const text = 'x'.repeat(4096);
+    bench.message(io, text);
+    bench.settle();
+    expect(io.take()).toEqual([{ t: 'ack', ...counts({ ack: 1, received: 1, sum: sumOf(text) }) }]);
+  });
+
+  it('[SN-6] lowers what it told to what the client has seen, and tells again', () => {
+    const { bench, io } = attached(small);
+    bench.record(io, { t: 'from', first: 1 });
+    for (const text of ['a', 'b', 'c', 'd']) bench.message(io, text);
+    bench.settle();
+    io.take();
+    // The client writes its counts after the acknowledgement was sent and before it came.
+    bench.record(io, { t: 'ack', ...counts({ seen: 0, sent: 4 }) });
+    expect(io.take()).toEqual([{ t: 'ack', ...counts({ ack: 4, received: 4, sum: sumOf('a', 'b', 'c', 'd') }) }]);
+    bench.record(io, { t: 'ack', ...counts({ seen: 4, sent: 4 }) });
+    expect(io.take()).toEqual([]);
+  });
+
+  it('[SN-6] answers a parked poll with an acknowledgement that is due', () => {
+    const { bench } = attached(small);
+    const poll = bench.attach(2, {}, bench.link('poll'));
+    bench.body(1, ['a', 'b', 'c', 'd']);
+    bench.settle();
+    expect(poll.take()).toEqual([
+      { t: 'attached', first: 1, ...counts({ ack: 4, received: 4, sum: sumOf('a', 'b', 'c', 'd') }) },
+    ]);
+    expect(poll.ending).toBe('done');
+  });
+
+  it('[SN-6] repeats downwards within 50 ms what a blind client could not read', () => {
+    const { bench, io } = attached();
+    io.take();
+    bench.body(1, ['a'], { blind: true });
+    bench.settle();
+    bench.pass(49);
+    expect(io.take()).toEqual([]);
+    bench.pass(1);
+    expect(io.take()).toEqual([{ t: 'ack', ...counts({ ack: 1, received: 1, sum: sumOf('a') }) }]);
+  });
+
+  it('[SN-6] a blind body ends a parked poll within 50 ms', () => {
+    const { bench } = attached();
+    const poll = bench.attach(2, {}, bench.link('poll'));
+    bench.body(1, ['a'], { blind: true });
+    bench.pass(50);
+    expect(poll.take()).toEqual([{ t: 'attached', first: 1, ...counts({ received: 1, sum: sumOf('a') }) }]);
+  });
+});
+
+describe('writing', () => {
+  it('[SN-22] writes no more than the window beyond what was acknowledged', () => {
+    const { bench, io } = attached(small);
+    io.take();
+    bench.send('a', 'b', 'c', 'd', 'e', 'f');
+    expect(io.take()).toEqual(['a', 'b', 'c', 'd']);
+    bench.record(io, { t: 'ack', ...counts({ ack: 1, received: 4, sum: sumOf('a', 'b', 'c', 'd') }) });
+    expect(io.take()).toEqual(['e']);
+  });
+
+  it('[SN-8] answers a poll with one batch, and keeps the rest for the next', () => {
+    const { bench } = attached({ limits: { batchMessagesMax: 2 } });
+    bench.attach(2, {}, bench.link('poll'));
+    bench.send('a');
+    bench.send('b', 'c');
+    const poll = bench.attach(3, { received: 1, sum: sumOf('a') }, bench.link('poll'));
+    expect(poll.take()).toEqual([{ t: 'attached', first: 2, ...counts({ sent: 1 }) }, 'b', 'c']);
+    expect(bench.session.transport).toBeNull();
+  });
+
+  it('[SN-23] tells a reset once a link, and again after a link that was lost', () => {
+    const { bench, io } = attached();
+    io.take();
+    bench.session.reset('news');
+    bench.flush();
+    expect(io.take()).toEqual([{ t: 'reset', topic: 'news', no: 1 }]);
+    expect(bench.attach(2).take().slice(1)).toEqual([{ t: 'reset', topic: 'news', no: 1 }]);
+    expect(bench.attach(3, { resets: 1 }).take().slice(1)).toEqual([]);
+  });
+});

@@ -1,0 +1,167 @@
+import type { Counts } from '../../counts.js';
+import { type Message, messageFromText } from '../../message.js';
+import type { AttachRecord, BodyRecord, ClientRecord, ServerRecord } from '../../record.js';
+import type { LinkEnd, LinkKind, MessageSource, ServerLinkIo, ServerSessionIo, Verdict } from '../contract.js';
+import type { ServerLink } from '../server-link.js';
+import type { ServerSession } from '../server-session.js';
+import { type RegistryOptions, SessionRegistry } from '../session-registry.js';
+
+/** A carrier that keeps what was written: records as they are, messages as their text. */
+export class RecordedLink implements ServerLinkIo {
+  written: (ServerRecord | string)[] = [];
+  ending: LinkEnd | null = null;
+  link!: ServerLink;
+
+  writeRecord(record: ServerRecord): void {
+    this.written.push(record);
+  }
+
+  writeMessages(source: MessageSource, first: number, last: number): void {
+    for (let number = first; number <= last; number += 1) this.written.push(source.messageAt(number).text);
+  }
+
+  end(reason: LinkEnd): void {
+    this.ending = reason;
+  }
+
+  /** What was written since the last look. */
+  take(): (ServerRecord | string)[] {
+    const { written } = this;
+    this.written = [];
+    return written;
+  }
+}
+
+/** One registry with its clock in hand; every input is flushed, as at the end of a turn. */
+export class ServerBench {
+  now = 0;
+  readonly registry: SessionRegistry;
+  readonly delivered: string[] = [];
+  readonly events: (string | Verdict)[] = [];
+  /** Messages delivered and not settled: `settle` does it. */
+  readonly queue: Message[] = [];
+  #session: ServerSession | undefined;
+  #ids = 0;
+
+  constructor(options: RegistryOptions = {}) {
+    this.registry = new SessionRegistry(
+      {
+        schedule: () => undefined,
+        sooner: () => undefined,
+        id: () => {
+          this.#ids += 1;
+          return `id ${this.#ids}`;
+        },
+      },
+      options,
+    );
+  }
+
+  /** The last session made. */
+  get session(): ServerSession {
+    if (!this.#session) throw new Error('no session');
+    return this.#session;
+  }
+
+  link(kind: LinkKind = 'duplex'): RecordedLink {
+    const io = new RecordedLink();
+    io.link = this.registry.link(kind, kind, io);
+    return io;
+  }
+
+  open(nonce = 'n', early: readonly string[] = [], io: RecordedLink = this.link('post')): RecordedLink {
+    const record = early.length
+      ? ({ t: 'open', nonce, first: 1, count: early.length } as const)
+      : ({ t: 'open', nonce } as const);
+    this.registry.open(io.link, record, messages(early), (session) => this.#application(session), this.now);
+    this.flush();
+    return io;
+  }
+
+  record(io: RecordedLink, record: ClientRecord, texts: readonly string[] = []): void {
+    io.link.record(record, messages(texts), this.now);
+    this.flush();
+  }
+
+  /** An attached link of that kind. */
+  attach(
+    n = 1,
+    record: Partial<AttachRecord> = {},
+    io: RecordedLink = this.link(),
+    texts: readonly string[] = [],
+  ): RecordedLink {
+    this.record(io, attach(n, record), texts);
+    return io;
+  }
+
+  body(first: number, texts: readonly string[], record: Partial<BodyRecord> = {}): RecordedLink {
+    const io = this.link('post');
+    this.record(io, { t: 'body', id: 'id 1', first, count: texts.length, ...counts(), ...record }, texts);
+    return io;
+  }
+
+  message(io: RecordedLink, text: string): void {
+    io.link.message(messageFromText(text), this.now);
+    this.flush();
+  }
+
+  send(...texts: string[]): void {
+    for (const text of texts) this.session.send(messageFromText(text));
+    this.flush();
+  }
+
+  settle(count: number = this.queue.length): void {
+    for (const message of this.queue.splice(0, count)) this.session.consumed(message);
+    this.flush();
+  }
+
+  /** Lets time pass, ticking whenever the session asks for it. */
+  pass(milliseconds: number): void {
+    const until = this.now + milliseconds;
+    while (this.session.nextTickAt <= until) {
+      this.now = Math.max(this.now, this.session.nextTickAt);
+      this.session.tick(this.now);
+      this.flush();
+    }
+    this.now = until;
+    this.registry.tick(this.now);
+  }
+
+  flush(): void {
+    this.registry.flush(this.now);
+  }
+
+  #application(session: ServerSession): ServerSessionIo {
+    this.#session = session;
+    return {
+      confirmed: () => this.events.push('confirmed'),
+      deliver: (message) => {
+        this.delivered.push(message.text);
+        this.queue.push(message);
+      },
+      ended: (verdict) => this.events.push(verdict),
+      drain: () => this.events.push('drain'),
+      changed: () => this.events.push(`transport ${session.transport}`),
+    };
+  }
+}
+
+/** A counts block: of a side that has neither sent nor received, but for what is given. */
+export function counts(some: Partial<Counts> = {}): Counts {
+  return { ack: 0, received: 0, seen: 0, sent: 0, sum: 0, ...some };
+}
+
+export function attach(n: number, record: Partial<AttachRecord> = {}): AttachRecord {
+  return { t: 'attach', id: 'id 1', n, instance: 1, ...counts(), ...record };
+}
+
+export function messages(texts: readonly string[]): readonly Message[] {
+  return texts.map((text) => messageFromText(text));
+}
+
+/** The running checksum of a stream of these texts (SN-5). */
+export function sumOf(...texts: string[]): number {
+  let sum = 0;
+  for (const message of messages(texts)) sum = (Math.imul(sum, 31) + message.sum) | 0;
+  return sum >>> 0;
+}

@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { mutants, policyMutants } from './mutants.js';
+import { findMutant, measurePolicy } from './mutate.js';
+
+/** What needs more seeds than this is left to `npm run test:long`. */
+const within = process.env['EVERYWIRE_LONG'] ? Number.POSITIVE_INFINITY : 300;
+
+describe('the simulator finds what breaks a guarantee', () => {
+  for (const mutant of mutants) {
+    if (mutant.within > within) continue;
+    it(mutant.name, { timeout: 300_000 }, async () => {
+      expect(await findMutant(mutant)).toBeDefined();
+    });
+  }
+});
+
+describe('the simulator shows what breaks a policy', () => {
+  for (const mutant of policyMutants) {
+    it(`${mutant.name}: ${mutant.figure}`, { timeout: 60_000 }, async () => {
+      expect(await measurePolicy(mutant)).toBeGreaterThan(mutant.factor);
+    });
+  }
+});

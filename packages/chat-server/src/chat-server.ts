@@ -135,11 +135,14 @@ function listen(http: HttpServer, port: number, host: string): Promise<void> {
   });
 }
 
-/** New connections are refused first, so that nobody comes in while sessions end; requests under way get a moment for their answer. */
+/**
+ * Sessions end first, while the port still listens: where they travel over HTTP, the client says its last acknowledgements in new
+ * requests. The transport opens no new ones meanwhile. Then requests under way get a moment for their answer.
+ */
 async function stopServing(app: FastifyInstance, endSessions: () => Promise<void>): Promise<void> {
   const http = app.server;
-  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   await endSessions();
+  const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   const cut = setTimeout(() => http.closeAllConnections(), requestGraceMs);
   await closed;
   clearTimeout(cut);

@@ -1,0 +1,180 @@
+import { createHash } from 'node:crypto';
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo, Socket } from 'node:net';
+import {
+  encodeClose,
+  encodeFrame,
+  encodePing,
+  FrameParser,
+  messageFromText,
+  OPCODE,
+} from '@everywire/protocol/internal';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { attach, createRecorder, createRequest, type Recorder } from '../test-kit/recorder.js';
+import type { Carrier } from '../transport.js';
+import { connect } from './websocket.js';
+
+let server: Server;
+/** How the server answers an Upgrade; what the client's frames said. */
+let respond: (headers: IncomingHttpHeaders, socket: Socket) => void;
+let heard: string[];
+let socket: Socket;
+
+const acceptOf = (key = ''): string =>
+  createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
+
+const switching = (accept: string, subprotocol = 'everywire.1'): string =>
+  `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: ${subprotocol}\r\n\r\n`;
+
+beforeEach(async () => {
+  heard = [];
+  server = createServer((_request, response) => response.writeHead(200).end('a page'));
+  server.on('upgrade', (request, duplex) => {
+    socket = duplex as Socket;
+    socket.on('error', () => undefined);
+    socket.on('end', () => heard.push('end'));
+    const text = (payload: Uint8Array): string => Buffer.from(payload).toString();
+    const parser = new FrameParser(
+      {
+        onData: (binary, payload) => heard.push(binary ? `binary ${payload.join(' ')}` : `text ${text(payload)}`),
+        onPing: (payload) => heard.push(`ping ${text(payload)}`),
+        onPong: (payload) => heard.push(`pong ${text(payload)}`),
+        onClose: (code) => heard.push(`close ${code}`),
+      },
+      { masked: true, messageBytesMax: 1000, fragmentsMax: 1 },
+    );
+    socket.on('data', (chunk: Buffer) => parser.feed(chunk));
+    respond(request.headers, socket);
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  respond = ({ 'sec-websocket-key': key }, to) => to.write(switching(acceptOf(key)));
+});
+
+afterEach(() => {
+  socket?.destroy();
+  server.closeAllConnections();
+  server.close();
+});
+
+function open(): { recorder: Recorder; carrier: Carrier } {
+  const recorder = createRecorder();
+  const { port } = server.address() as AddressInfo;
+  return { recorder, carrier: connect(createRequest(`http://127.0.0.1:${port}/everywire`), recorder) };
+}
+
+async function opened(): Promise<{ recorder: Recorder; carrier: Carrier }> {
+  const one = open();
+  await expect.poll(() => one.recorder.seen).toEqual(['opened']);
+  return one;
+}
+
+describe('the WebSocket of Node: opening handshake', () => {
+  it('[RFC 6455 §4.1] asks for an upgrade to our subprotocol', async () => {
+    let asked: IncomingHttpHeaders = {};
+    respond = (headers, to) => {
+      asked = headers;
+      to.write(switching(acceptOf(headers['sec-websocket-key'])));
+    };
+    await opened();
+    expect(asked).toMatchObject({ upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-version': '13' });
+    expect(asked['sec-websocket-protocol']).toBe('everywire.1');
+    expect(Buffer.from(String(asked['sec-websocket-key']), 'base64').length).toBe(16);
+  });
+
+  it.each([
+    ['a wrong accept', () => switching('wrong')],
+    ['another subprotocol', (key?: string) => switching(acceptOf(key), 'chat')],
+    ['a status other than 101', () => 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'],
+    ['nothing that is HTTP', () => 'SSH-2.0-OpenSSH\r\n'],
+  ])('[RFC 6455 §4.1] ends with `refused` at %s', async (_what, answer) => {
+    respond = ({ 'sec-websocket-key': key }, to) => to.write(answer(key));
+    const { recorder } = open();
+    await recorder.ended;
+    expect(recorder.seen).toEqual(['ended broken refused']);
+  });
+
+  it('ends with `refused` where nobody listens', async () => {
+    const recorder = createRecorder();
+    connect(createRequest('http://127.0.0.1:1'), recorder);
+    await recorder.ended;
+    expect(recorder.seen).toEqual(['ended broken refused']);
+  });
+
+  it('reads what came in one piece with the 101', async () => {
+    respond = ({ 'sec-websocket-key': key }, to) =>
+      to.write(
+        Buffer.concat([
+          Buffer.from(switching(acceptOf(key))),
+          encodeFrame(OPCODE.text, new TextEncoder().encode('first')),
+        ]),
+      );
+    const { recorder } = open();
+    await expect.poll(() => recorder.seen).toEqual(['opened', 'text first']);
+  });
+
+  it('gives up while it is opening', async () => {
+    respond = () => undefined;
+    const { carrier } = open();
+    await expect.poll(() => socket).toBeDefined();
+    carrier.close();
+    await expect.poll(() => socket.destroyed || heard.includes('end')).toBe(true);
+  });
+});
+
+describe('the WebSocket of Node: frames', () => {
+  it('[SN-16] writes records and escaped messages, masked', async () => {
+    const { carrier } = await opened();
+    const all = [messageFromText('a'), messageFromText('\0nul')];
+    carrier.writeRecord?.(attach);
+    carrier.writeMessages?.({ messageAt: (number) => all[number - 1]! }, 1, 2);
+    await expect.poll(() => heard.length).toBe(3);
+    expect(heard.slice(1)).toEqual(['text a', 'text \0\0nul']);
+    expect(heard[0]).toBe(`text \0${JSON.stringify(attach)}`);
+  });
+
+  it('[RFC 6455 §5.5.3] answers a ping with its payload', async () => {
+    await opened();
+    socket.write(encodePing(new TextEncoder().encode('are you there')));
+    await expect.poll(() => heard).toEqual(['pong are you there']);
+  });
+
+  it('[RFC 6455 §5.5.1] answers a close with its code', async () => {
+    const { recorder } = await opened();
+    socket.write(encodeClose(1001));
+    await recorder.ended;
+    expect(recorder.seen.at(-1)).toBe('ended whole');
+    await expect.poll(() => heard).toEqual(['close 1001', 'end']);
+  });
+
+  it('[RFC 6455 §5.1] fails the connection at a masked frame of a server', async () => {
+    const { recorder } = await opened();
+    socket.write(new Uint8Array([0x81, 0x80, 1, 2, 3, 4]));
+    await recorder.ended;
+    expect(recorder.seen.at(-1)).toBe('ended broken damaged');
+    await expect.poll(() => heard).toEqual(['close 1002', 'end']);
+  });
+
+  it('[SN-2] fails the connection at a record it cannot read', async () => {
+    const { recorder } = await opened();
+    socket.write(encodeFrame(OPCODE.text, new TextEncoder().encode('\0{')));
+    await recorder.ended;
+    expect(recorder.seen.at(-1)).toBe('ended broken damaged');
+  });
+
+  it('says that it was cut', async () => {
+    const { recorder } = await opened();
+    socket.resetAndDestroy();
+    await recorder.ended;
+    expect(recorder.seen).toEqual(['opened', 'ended broken']);
+  });
+
+  it('closes after what was written, and says no more', async () => {
+    const { carrier, recorder } = await opened();
+    carrier.writeMessages?.({ messageAt: () => messageFromText('last') }, 1, 1);
+    carrier.close();
+    await expect.poll(() => heard).toEqual(['text last', 'close 1000', 'end']);
+    socket.end();
+    await new Promise((resolve) => socket.once('close', resolve));
+    expect(recorder.seen).toEqual(['opened']);
+  });
+});

@@ -1,0 +1,39 @@
+import { type ClientRecord, messageFromText } from '@everywire/protocol/internal';
+import type { CarrierEvents, CarrierRequest } from '../transport.js';
+
+/** Writes down what a carrier reports. */
+export interface Recorder extends CarrierEvents {
+  readonly seen: string[];
+  /** Resolves when the carrier has ended. */
+  readonly ended: Promise<void>;
+}
+
+export function createRecorder(): Recorder {
+  const seen: string[] = [];
+  let end = (): void => undefined;
+  const ended = new Promise<void>((resolve) => {
+    end = resolve;
+  });
+  return {
+    seen,
+    ended,
+    onOpened: () => seen.push('opened'),
+    onRecord: (record) => seen.push(`record ${record.t}`),
+    onMessage: (message) => seen.push(message.binary ? `binary ${message.bytes.join(' ')}` : `text ${message.text}`),
+    onEnded: (whole, reason) => {
+      seen.push(`ended ${whole ? 'whole' : 'broken'}${reason ? ` ${reason}` : ''}`);
+      end();
+    },
+  };
+}
+
+const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
+
+export const attach: ClientRecord = { t: 'attach', id: 'secret', n: 1, instance: 1, ...counts };
+
+export const attached = { t: 'attached', first: 1, ...counts } as const;
+
+/** A request to that prefix, with an attach and one message. */
+export function createRequest(url: string, fetch: typeof globalThis.fetch = globalThis.fetch): CarrierRequest {
+  return { url, head: attach, messages: [messageFromText('up')], fetch, messageBytesMax: 100 };
+}

@@ -1,0 +1,112 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { attached, createRecorder, createRequest } from '../test-kit/recorder.js';
+import { connect } from './event-stream.js';
+
+/** Stands in for the browser's: a test says what it hears. */
+class FakeEventSource {
+  static made: FakeEventSource[] = [];
+  readonly url: string;
+  closed = false;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: string }) => void) | null = null;
+  onerror: (() => void) | null = null;
+
+  constructor(url: string) {
+    this.url = url;
+    FakeEventSource.made.push(this);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+beforeEach(() => {
+  FakeEventSource.made = [];
+  vi.stubGlobal('EventSource', FakeEventSource);
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const answer = (text: string, status = 200): { fetch: typeof globalThis.fetch; urls: string[] } => {
+  const urls: string[] = [];
+  const fetch = async (url: unknown): Promise<Response> => {
+    urls.push(String(url));
+    return new Response(text, { status });
+  };
+  return { fetch: fetch as typeof globalThis.fetch, urls };
+};
+
+async function open(): Promise<{
+  source: FakeEventSource;
+  recorder: ReturnType<typeof createRecorder>;
+  close: () => void;
+}> {
+  const recorder = createRecorder();
+  const { fetch } = answer('{"t":"ticket","ticket":"a/b+c"}');
+  const { close } = connect(createRequest('http://test/everywire', fetch), recorder);
+  await expect.poll(() => FakeEventSource.made.length).toBe(1);
+  return { source: FakeEventSource.made[0]!, recorder, close };
+}
+
+describe('EventSource', () => {
+  it('[SN-20] attaches by POST, and has only the ticket in its address', async () => {
+    const { source } = await open();
+    expect(source.url).toBe('http://test/everywire/event-stream?ticket=a%2Fb%2Bc');
+  });
+
+  it('reads one item an event', async () => {
+    const { source, recorder } = await open();
+    source.onopen?.();
+    source.onmessage?.({ data: JSON.stringify(attached) });
+    source.onmessage?.({ data: '"a"' });
+    source.onmessage?.({ data: '["AQI="]' });
+    expect(recorder.seen).toEqual(['opened', 'record attached', 'text a', 'binary 1 2']);
+  });
+
+  it('[SN-9] never lets the browser repeat an attach whose counts are old', async () => {
+    const { source, recorder } = await open();
+    source.onerror?.();
+    expect(source.closed).toBe(true);
+    expect(recorder.seen).toEqual(['ended broken']);
+  });
+
+  it('[SN-2] ends with `damaged` at an event it cannot read', async () => {
+    const { source, recorder } = await open();
+    source.onmessage?.({ data: '{' });
+    expect(source.closed).toBe(true);
+    expect(recorder.seen).toEqual(['ended broken damaged']);
+  });
+
+  it('[SN-4] hands on a verdict that comes in place of a ticket', async () => {
+    const recorder = createRecorder();
+    connect(createRequest('http://test', answer('{"t":"refused","code":"unknown"}').fetch), recorder);
+    await recorder.ended;
+    expect(recorder.seen).toEqual(['record refused', 'ended whole']);
+    expect(FakeEventSource.made).toEqual([]);
+  });
+
+  it('ends with `refused` where no ticket is given', async () => {
+    const recorder = createRecorder();
+    connect(createRequest('http://test', answer('nothing here', 404).fetch), recorder);
+    await recorder.ended;
+    expect(recorder.seen).toEqual(['ended broken refused']);
+  });
+
+  it('opens nothing when it was closed while it waited for the ticket', async () => {
+    const recorder = createRecorder();
+    const { fetch, urls } = answer('{"t":"ticket","ticket":"late"}');
+    connect(createRequest('http://test', fetch), recorder).close();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(urls).toEqual(['http://test/ticket']);
+    expect(FakeEventSource.made).toEqual([]);
+  });
+
+  it('closes', async () => {
+    const { source, close } = await open();
+    close();
+    expect(source.closed).toBe(true);
+  });
+});

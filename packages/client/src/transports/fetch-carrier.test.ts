@@ -1,0 +1,137 @@
+import { frameEncoding, jsonLinesEncoding, messageFromBytes, messageFromText } from '@everywire/protocol/internal';
+import { describe, expect, it } from 'vitest';
+import { attached, createRecorder, createRequest } from '../test-kit/recorder.js';
+import { connect as connectFallback } from './fallback.js';
+import { connect as connectFetchStream } from './fetch-stream.js';
+import { connect as connectLongPoll } from './long-poll.js';
+
+interface Asked {
+  readonly url: string;
+  readonly init: RequestInit;
+}
+
+/** A `fetch` that answers with these parts, then ends the answer, or fails. */
+function answer(
+  parts: readonly Uint8Array[],
+  how: 'end' | 'fail' | 'hang' = 'end',
+  status = 200,
+): {
+  readonly fetch: typeof globalThis.fetch;
+  readonly asked: Asked[];
+} {
+  const asked: Asked[] = [];
+  const fetch = async (url: unknown, init: RequestInit = {}): Promise<Response> => {
+    asked.push({ url: String(url), init });
+    const body = new ReadableStream<Uint8Array>({
+      start(controller) {
+        for (const part of parts) controller.enqueue(part);
+        if (how === 'end') controller.close();
+        if (how === 'fail') controller.error(new TypeError('terminated'));
+        init.signal?.addEventListener('abort', () => controller.error(init.signal?.reason));
+      },
+    });
+    return new Response(body as ReadableStream<Uint8Array<ArrayBuffer>>, { status });
+  };
+  return { fetch: fetch as typeof globalThis.fetch, asked };
+}
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const lines = [
+  jsonLinesEncoding.encodeRecord(attached),
+  jsonLinesEncoding.encodeMessage(messageFromText('a')),
+  jsonLinesEncoding.encodeMessage(messageFromBytes(new Uint8Array([1, 2]))),
+];
+
+describe('carriers by fetch', () => {
+  it('[SN-8] [SN-20] post head and messages as one body, with nothing secret in the address', async () => {
+    const { fetch, asked } = answer(lines);
+    const recorder = createRecorder();
+    connectLongPoll(createRequest('http://test/everywire', fetch), recorder);
+    await recorder.ended;
+    expect(asked[0]?.url).toBe('http://test/everywire/long-poll');
+    expect(asked[0]?.init.method).toBe('POST');
+    expect(asked[0]?.init.headers).toBeUndefined();
+    expect(JSON.parse(String(asked[0]?.init.body))).toMatchObject({ t: 'attach', id: 'secret', count: 1, m: ['up'] });
+    expect(recorder.seen).toEqual(['opened', 'record attached', 'text a', 'binary 1 2', 'ended whole']);
+  });
+
+  it('[SN-2] read frames split anywhere', async () => {
+    const all = [
+      frameEncoding.encodeRecord(attached),
+      frameEncoding.encodeMessage(messageFromText('\0nul')),
+      frameEncoding.encodeMessage(messageFromBytes(new Uint8Array([3]))),
+    ];
+    const single = all.flatMap((part) => [...part].map((byte) => new Uint8Array([byte])));
+    const { fetch } = answer(single);
+    const recorder = createRecorder();
+    connectFetchStream(createRequest('http://test', fetch), recorder);
+    await recorder.ended;
+    expect(recorder.seen).toEqual(['opened', 'record attached', 'text \0nul', 'binary 3', 'ended whole']);
+  });
+
+  it('[SN-2] take what came of an answer that was cut, and call it broken', async () => {
+    const { fetch } = answer(lines.slice(0, 2), 'fail');
+    const recorder = createRecorder();
+    connectLongPoll(createRequest('http://test', fetch), recorder);
+    await recorder.ended;
+    expect(recorder.seen.at(-1)).toBe('ended broken');
+  });
+
+  it('[SN-13] end with `damaged` at a framing error, and abort the request', async () => {
+    const { fetch, asked } = answer([new Uint8Array([0xff, 0xff])], 'hang');
+    const recorder = createRecorder();
+    connectFetchStream(createRequest('http://test', fetch), recorder);
+    await recorder.ended;
+    expect(recorder.seen).toEqual(['opened', 'ended broken damaged']);
+    expect(asked[0]?.init.signal?.aborted).toBe(true);
+  });
+
+  it('[SN-3] end with `damaged` at a message longer than was agreed', async () => {
+    const { fetch } = answer([bytes(`"${'x'.repeat(20_000)}"\n`)], 'hang');
+    const recorder = createRecorder();
+    connectLongPoll(createRequest('http://test', fetch), recorder);
+    await recorder.ended;
+    expect(recorder.seen.at(-1)).toBe('ended broken damaged');
+  });
+
+  it.each([403, 404, 502])('end with `refused` at status %i', async (status) => {
+    const { fetch } = answer([bytes('<html>')], 'end', status);
+    for (const connect of [connectLongPoll, connectFallback]) {
+      const recorder = createRecorder();
+      connect(createRequest('http://test', fetch), recorder);
+      await recorder.ended;
+      expect(recorder.seen).toEqual(['ended broken refused']);
+    }
+  });
+
+  it('abort the request when they are closed', async () => {
+    const { fetch, asked } = answer(lines, 'hang');
+    const recorder = createRecorder();
+    const carrier = connectLongPoll(createRequest('http://test', fetch), recorder);
+    await expect.poll(() => recorder.seen.length).toBe(4);
+    carrier.close();
+    expect(asked[0]?.init.signal?.aborted).toBe(true);
+  });
+});
+
+describe('a body by POST', () => {
+  it.each([
+    [{ t: 'open', nonce: 'x' }, 'http://test/open'],
+    [{ t: 'body', id: 'secret', first: 1, count: 1, ack: 0, received: 0, seen: 0, sent: 0, sum: 0 }, 'http://test/up'],
+  ] as const)('[SN-7] goes with %j to %s, and is answered with one record', async (head, url) => {
+    const { fetch, asked } = answer([bytes('{"t":"answer","ack":0,"received":0,"seen":0,"sent":0,"sum":0}')]);
+    const recorder = createRecorder();
+    connectFallback({ ...createRequest('http://test', fetch), head }, recorder);
+    await recorder.ended;
+    expect(asked[0]?.url).toBe(url);
+    expect(recorder.seen).toEqual(['record answer', 'ended whole']);
+  });
+
+  it('ends with `refused` where something else answers for the server', async () => {
+    const { fetch } = answer([bytes('<html>Log in to the network</html>')]);
+    const recorder = createRecorder();
+    connectFallback(createRequest('http://test', fetch), recorder);
+    await recorder.ended;
+    expect(recorder.seen).toEqual(['ended broken refused']);
+  });
+});

@@ -1,0 +1,95 @@
+import { messageFromBytes, messageFromText, recordText } from '@everywire/protocol/internal';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { attach, attached, createRecorder, createRequest } from '../test-kit/recorder.js';
+import { connectWebSocket } from './websocket.js';
+
+/** Stands in for the browser's: a test says what it hears. */
+class FakeWebSocket {
+  static made: FakeWebSocket[] = [];
+  readonly url: string;
+  readonly protocol: string;
+  readonly sent: unknown[] = [];
+  binaryType = 'blob';
+  closed = false;
+  onopen: (() => void) | null = null;
+  onmessage: ((event: { data: unknown }) => void) | null = null;
+  onclose: ((event: { wasClean: boolean }) => void) | null = null;
+
+  constructor(url: string, protocol: string) {
+    this.url = url;
+    this.protocol = protocol;
+    FakeWebSocket.made.push(this);
+  }
+
+  send(data: unknown): void {
+    this.sent.push(data);
+  }
+
+  close(): void {
+    this.closed = true;
+  }
+}
+
+beforeEach(() => {
+  FakeWebSocket.made = [];
+  vi.stubGlobal('WebSocket', FakeWebSocket);
+});
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function open(): {
+  readonly socket: FakeWebSocket;
+  readonly carrier: ReturnType<typeof connectWebSocket>;
+  readonly seen: string[];
+} {
+  const recorder = createRecorder();
+  const carrier = connectWebSocket(createRequest('https://test/everywire'), recorder);
+  return { socket: FakeWebSocket.made[0]!, carrier, seen: recorder.seen };
+}
+
+describe('the WebSocket of a browser', () => {
+  it('[SN-16] asks for the session subprotocol, with nothing in the address', () => {
+    const { socket } = open();
+    expect([socket.url, socket.protocol, socket.binaryType]).toEqual([
+      'wss://test/everywire/websocket',
+      'everywire.1',
+      'arraybuffer',
+    ]);
+  });
+
+  it('[SN-16] reads records, escaped text and binary', () => {
+    const { socket, seen } = open();
+    socket.onopen?.();
+    socket.onmessage?.({ data: recordText(attached) });
+    socket.onmessage?.({ data: 'a' });
+    socket.onmessage?.({ data: '\0\0nul' });
+    socket.onmessage?.({ data: new Uint8Array([1, 2]).buffer });
+    socket.onclose?.({ wasClean: true });
+    expect(seen).toEqual(['opened', 'record attached', 'text a', 'text \0nul', 'binary 1 2', 'ended whole']);
+  });
+
+  it('[SN-16] writes records, escaped text and binary', () => {
+    const { socket, carrier } = open();
+    const bytes = new Uint8Array([1]);
+    const all = [messageFromText('a'), messageFromText('\0nul'), messageFromBytes(bytes)];
+    carrier.writeRecord?.(attach);
+    carrier.writeMessages?.({ messageAt: (number) => all[number - 5]! }, 5, 7);
+    expect(socket.sent).toEqual([recordText(attach), 'a', '\0\0nul', bytes]);
+  });
+
+  it('[SN-2] ends with `damaged` at a record it cannot read', () => {
+    const { socket, seen } = open();
+    socket.onmessage?.({ data: '\0{' });
+    expect(seen).toEqual(['ended broken damaged']);
+    expect([socket.closed, socket.onmessage, socket.onclose]).toEqual([true, null, null]);
+  });
+
+  it('says nothing after it was closed', () => {
+    const { socket, carrier, seen } = open();
+    carrier.close();
+    expect([socket.closed, socket.onopen, socket.onmessage, socket.onclose]).toEqual([true, null, null, null]);
+    expect(seen).toEqual([]);
+  });
+});

@@ -25,30 +25,30 @@ const sentTexts = (page: Page) =>
     return rows.flatMap((row) => (row.type === 'message' && row.key.startsWith('sent') ? [row.text] : []));
   }, survey);
 
-/** Presses Enter, and answers how long it took until the bubble was there, in ms. */
-function enterUntilShown(page: Page, key: string): Promise<number> {
+/** Presses Enter, and answers how many frames it took until the bubble was there: what else the machine does is not the page's. */
+function framesUntilShown(page: Page, key: string): Promise<number> {
   return page.evaluate(async (wanted) => {
     const field = document.querySelector('[data-composer]');
-    const from = performance.now();
     field?.dispatchEvent(new KeyboardEvent('keydown', { key: 'Enter', keyCode: 13, bubbles: true, cancelable: true }));
-    while (document.querySelector(`[data-key="${wanted}"]`) === null && performance.now() - from < 2_000) {
+    let frames = 0;
+    for (; document.querySelector(`[data-key="${wanted}"]`) === null && frames < 100; frames++) {
       await new Promise((done) => requestAnimationFrame(done));
     }
-    return performance.now() - from;
+    return frames;
   }, key);
 }
 
 describe('the composer', () => {
   test('[item 1] Enter sends at once: the bubble is there with a clock, and the same element gets its tick', async () => {
     const page = await opened();
-    const shownMs: number[] = [];
+    const frames: number[] = [];
     for (let count = 1; count <= 5; count++) {
       await composer(page).fill(`明天见 ${count}`);
-      shownMs.push(await enterUntilShown(page, `sent ${count}`));
+      frames.push(await framesUntilShown(page, `sent ${count}`));
       if (count === 1) await page.locator('[data-key="sent 1"]').evaluate((row) => row.setAttribute('data-marked', ''));
     }
-    // The best of five: what else the machine does is not the page's.
-    expect(Math.min(...shownMs)).toBeLessThan(50);
+    // Three frames are 50 ms.
+    expect(Math.max(...frames)).toBeLessThanOrEqual(3);
     await page.locator('[data-key="sent 1"] [data-receipt="sent"]').waitFor();
     expect(await page.locator('[data-key="sent 1"][data-marked]').count()).toBe(1);
     expect(await composer(page).inputValue()).toBe('');

@@ -1,12 +1,14 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 import { build } from 'vite';
 import { servePage } from '../../../apps/web/scripts/serve-page.mjs';
 
-const configFile = fileURLToPath(new URL('../../../apps/web/fixtures/vite.config.ts', import.meta.url));
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const cache = join(root, '.cache/page-fixture');
 
 /** The page over its fixture, built as for production and served under the chat server's content security policy. */
 export interface FixturePage {
@@ -19,9 +21,7 @@ export interface FixturePage {
 }
 
 export async function startFixturePage(): Promise<FixturePage> {
-  const directory = await mkdtemp(join(tmpdir(), 'everywire-fixture-'));
-  await build({ configFile, build: { outDir: directory }, logLevel: 'error' });
-  const server = await servePage(directory);
+  const server = await servePage(await builtFixture());
   const browser: Browser = await chromium.launch({
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
@@ -50,7 +50,40 @@ export async function startFixturePage(): Promise<FixturePage> {
     close: async () => {
       await browser.close();
       await server.close();
-      await rm(directory, { recursive: true });
     },
   };
+}
+
+/** The test files run side by side and need the same build: the first to finish it leaves it to the others and to the next run. */
+async function builtFixture(): Promise<string> {
+  const directory = join(cache, fingerprint());
+  if (existsSync(directory)) return directory;
+  await mkdir(cache, { recursive: true });
+  const unfinished = await mkdtemp(join(cache, 'building-'));
+  await build({
+    configFile: join(root, 'apps/web/fixtures/vite.config.ts'),
+    build: { outDir: unfinished },
+    logLevel: 'error',
+  });
+  try {
+    await rename(unfinished, directory);
+  } catch {
+    // Another test file was faster; what it built is the same.
+    await rm(unfinished, { recursive: true });
+  }
+  return directory;
+}
+
+/** Names, sizes and times of every file the fixture is built from. */
+function fingerprint(): string {
+  const hash = createHash('sha256');
+  for (const folder of ['apps/web', 'packages/chat-client/src', 'packages/client/src', 'packages/chat/src']) {
+    for (const entry of readdirSync(join(root, folder), { recursive: true, withFileTypes: true })) {
+      const path = join(entry.parentPath, entry.name);
+      if (!entry.isFile() || path.includes('/dist/') || path.includes('/node_modules/')) continue;
+      const { size, mtimeMs } = statSync(path);
+      hash.update(`${path} ${size} ${mtimeMs}\n`);
+    }
+  }
+  return hash.digest('hex').slice(0, 16);
 }

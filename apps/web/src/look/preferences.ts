@@ -21,7 +21,8 @@ export interface Preferences {
 
 const storageKey = 'everywire.preferences';
 const listeners = new Set<() => void>();
-let current: Preferences = read();
+let chosen: Partial<Preferences> = read();
+let current: Preferences = { ...initial(), ...chosen };
 
 /** The preferences, and a function that changes some of them, keeps them and repaints. */
 export function usePreferences(): readonly [Preferences, (change: Partial<Preferences>) => void] {
@@ -36,22 +37,23 @@ export function readPreferences(): Preferences {
 export function followPreferences(): void {
   applyPreferences();
   window.addEventListener('storage', (event) => {
-    if (event.key === storageKey) replace(read());
+    if (event.key === storageKey) choose(read());
   });
   matchMedia('(prefers-contrast: more)').addEventListener('change', applyPreferences);
 }
 
 function changePreferences(change: Partial<Preferences>): void {
-  replace({ ...current, ...change });
+  choose({ ...chosen, ...change });
   try {
-    localStorage.setItem(storageKey, JSON.stringify(current));
+    localStorage.setItem(storageKey, JSON.stringify(chosen));
   } catch {
     // A browser that forbids storage still gets the change, until it is closed.
   }
 }
 
-function replace(next: Preferences): void {
-  current = next;
+function choose(next: Partial<Preferences>): void {
+  chosen = next;
+  current = { ...initial(), ...chosen };
   applyPreferences();
   for (const listener of listeners) listener();
 }
@@ -61,10 +63,10 @@ function subscribe(listener: () => void): () => void {
   return () => listeners.delete(listener);
 }
 
-function read(): Preferences {
-  const chinese = navigator.language.toLowerCase().startsWith('zh');
-  const initial: Preferences = {
-    language: chinese ? 'zh' : 'en',
+/** Where nothing was chosen the browser and the system decide. */
+function initial(): Preferences {
+  return {
+    language: navigator.language.toLowerCase().startsWith('zh') ? 'zh' : 'en',
     theme: 'system',
     density: 'comfortable',
     sendWith: 'enter',
@@ -74,10 +76,14 @@ function read(): Preferences {
     showDetails: true,
     transport: null,
   };
+}
+
+function read(): Partial<Preferences> {
   try {
-    return { ...initial, ...(JSON.parse(localStorage.getItem(storageKey) ?? '{}') as Partial<Preferences>) };
+    const kept: unknown = JSON.parse(localStorage.getItem(storageKey) ?? '{}');
+    return typeof kept === 'object' && kept !== null ? kept : {};
   } catch {
-    return initial;
+    return {};
   }
 }
 

@@ -1,0 +1,204 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage();
+});
+afterAll(() => fixture.close());
+
+const wire = (page: Page) => page.locator('.wire');
+const words = async (page: Page) => (await page.locator('.wire .words').allInnerTexts()).join('');
+const said = (page: Page) => page.locator('.wire [role="status"]').textContent();
+
+describe('the wire', () => {
+  test('says nothing while all is well, and is 30 px high whatever it says', async () => {
+    const { page } = await fixture.open('?lang=en');
+    expect(await wire(page).getAttribute('data-state')).toBe('fine');
+    expect(await page.locator('.wire .words').count()).toBe(0);
+    expect(await said(page)).toBe('');
+    for (const scene of ['stream', 'poll', 'slow', 'again', 'cut'] as const) {
+      await page.evaluate((next) => window.fixture.wire(next), scene);
+      await page.locator(`.wire[data-state="${scene}"]`).waitFor();
+      expect(await wire(page).evaluate((row) => row.getBoundingClientRect().height)).toBe(30);
+    }
+    await page.context().close();
+  });
+
+  test('tells each state in plain words, in both languages', async () => {
+    for (const [language, slow, again, cut] of [
+      [
+        'en',
+        /Slow mode\s+messages take about a second\s+Why\?/,
+        /Reconnecting…\s+keep writing, it will go out in order/,
+        /Offline\s+what you write is kept here\s+retrying in \d s\s+Try now/,
+      ],
+      [
+        'zh',
+        /慢速模式\s+消息约 1 秒到达\s+原因/,
+        /正在重新连接……\s+可以继续写，接通后按顺序发出/,
+        /已离线\s+写下的先存在这里\s+\d 秒后重试\s+立即重试/,
+      ],
+    ] as const) {
+      const { page } = await fixture.open(`?lang=${language}&wire=slow`);
+      await expect.poll(() => words(page)).toMatch(slow);
+      await page.evaluate(() => window.fixture.wire('again'));
+      await expect.poll(() => words(page)).toMatch(again);
+      await page.evaluate(() => window.fixture.wire('cut'));
+      await expect.poll(() => words(page)).toMatch(cut);
+      await page.context().close();
+    }
+  });
+
+  test('[item 25] a loss shorter than two seconds is not mentioned', async () => {
+    const { page } = await fixture.open('?lang=en');
+    await page.evaluate(() => {
+      window.fixture.set({ connection: { state: 'reconnecting', since: Date.now(), attempts: [] } });
+    });
+    expect(await wire(page).getAttribute('data-state')).toBe('fine');
+    expect(await page.locator('.wire .words').count()).toBe(0);
+    await page.locator('.wire[data-state="again"]').waitFor();
+    const lost = await page.evaluate(() => {
+      const { connection } = window.fixture.getSnapshot();
+      return connection.state === 'reconnecting' ? Date.now() - connection.since : 0;
+    });
+    expect(lost).toBeGreaterThanOrEqual(2_000);
+    await page.context().close();
+  });
+
+  test('[item 36] says each change once; the countdown is silent', async () => {
+    const { page } = await fixture.open('?lang=en');
+    await page.evaluate(() => {
+      const heard: string[] = [];
+      Object.assign(window, { heard });
+      const region = document.querySelector('.wire [role="status"]')!;
+      new MutationObserver(() => heard.push(region.textContent ?? '')).observe(region, {
+        childList: true,
+        characterData: true,
+        subtree: true,
+      });
+    });
+    for (const scene of ['cut', 'again', 'cut', 'fine'] as const) {
+      await page.evaluate((next) => window.fixture.wire(next), scene);
+      await page.locator(`.wire[data-state="${scene}"]`).waitFor();
+      if (scene === 'cut') {
+        const before = await page.locator('.wire .words .num').textContent();
+        await expect.poll(() => page.locator('.wire .words .num').textContent(), { timeout: 5_000 }).not.toBe(before);
+      }
+    }
+    const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard);
+    expect(heard).toEqual([
+      'Offline what you write is kept here',
+      'Reconnecting keep writing, it will go out in order',
+      'Connected again',
+    ]);
+    await page.context().close();
+  });
+
+  test('"Try now" tries now', async () => {
+    const { page } = await fixture.open('?lang=en&wire=cut');
+    await page.getByRole('button', { name: 'Try now' }).click();
+    expect(await page.evaluate(() => window.fixture.calls)).toContain('retryNow');
+    await page.context().close();
+  });
+
+  test('"Why?" tells what is used, what was tried and how it failed, and copies a report', async () => {
+    const { page } = await fixture.open('?lang=en&wire=slow', { permissions: ['clipboard-read', 'clipboard-write'] });
+    await page.getByRole('button', { name: 'Why?' }).click();
+    const why = page.getByRole('dialog', { name: 'Why is it slow?' });
+    await why.waitFor();
+    const text = (await why.allInnerTexts()).join('');
+    expect(text).toContain('Long polling, 1040 ms round trip');
+    expect(text).toContain('WebSocket (blocked), Event stream (buffered)');
+    expect(text).toContain('Next try');
+    await why.getByRole('button', { name: 'Try again now' }).click();
+    expect(await page.evaluate(() => window.fixture.calls)).toContain('retryNow');
+    await why.getByRole('button', { name: 'Copy report for the administrator' }).click();
+    await why.getByRole('button', { name: 'Copied' }).waitFor();
+    const report = await page.evaluate(() => navigator.clipboard.readText());
+    expect(report).toContain('transport: long-poll');
+    expect(report).toContain('tried: websocket blocked');
+    expect(report).not.toContain('fixture"');
+    await page.context().close();
+  });
+
+  test('a transport can be forced in the settings, and the choice is kept', async () => {
+    const { page } = await fixture.open('?lang=en');
+    await page.getByRole('button', { name: /^Connection: Live 24 ms/ }).click();
+    await page.getByRole('radio', { name: 'Long polling' }).click();
+    expect(await page.evaluate(() => window.fixture.calls)).toContain('useTransport long-poll');
+    await page.getByRole('radio', { name: 'Automatic' }).click();
+    expect((await page.evaluate(() => window.fixture.calls)).at(-1)).toBe('useTransport null');
+    await page.context().close();
+  });
+
+  test('words can be asked for always', async () => {
+    const { page } = await fixture.open('?lang=en');
+    await page.getByRole('button', { name: /^Connection/ }).click();
+    await page.getByRole('radio', { name: 'Always' }).click();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => words(page)).toMatch(/Live\s+WebSocket, 24 ms round trip/);
+    await page.context().close();
+  });
+
+  test('[item 34] typing sits on the wire and moves nothing', async () => {
+    const { page } = await fixture.open('?lang=en');
+    const place = () => page.locator('[data-composer]').evaluate((field) => field.getBoundingClientRect().top);
+    const before = await place();
+    await page.evaluate(() => window.fixture.typing(13, [{ id: 6, name: 'chenmo', displayName: '陈默' }]));
+    await page.getByText('陈默 is typing').first().waitFor();
+    expect(await place()).toBe(before);
+    await page.context().close();
+  });
+
+  test('[principle 2] when the connection is lost, presence is what it was before the cut', async () => {
+    const { page } = await fixture.open('?lang=en');
+    await page.getByText('9 people, 4 online').waitFor();
+    await page.evaluate(() => window.fixture.wire('cut'));
+    await page
+      .locator('.pane-header')
+      .getByText(/^9 people$/)
+      .waitFor();
+    await page.getByRole('complementary').getByText('Online before the cut').first().waitFor();
+    expect(await page.locator('.avatar.here').count()).toBe(0);
+    expect(await page.locator('.avatar.was').count()).toBeGreaterThan(0);
+    await page.context().close();
+  });
+});
+
+describe('what a screen reader hears of messages', () => {
+  test('[item 36] others\' new messages once as "Name: text"; not history, not one\'s own', async () => {
+    const { page } = await fixture.open('?lang=en');
+    await page.getByRole('article', { name: /收到/ }).waitFor();
+    const log = page.getByRole('log');
+    expect(await log.textContent()).toBe('');
+    await page.evaluate(() => window.fixture.receive(13, '到了'));
+    await expect.poll(() => log.textContent()).toBe('林晚: 到了');
+    await page.getByRole('textbox', { name: 'Message' }).fill('mine');
+    await page.keyboard.press('Enter');
+    await page.getByRole('article', { name: /mine/ }).waitFor();
+    expect(await log.textContent()).toBe('林晚: 到了');
+    await page.context().close();
+  });
+
+  test('[gap] asks for missing history when it comes into view, and what is read stays in place', async () => {
+    const { page } = await fixture.open('?view=long&lang=en');
+    await page.getByRole('article', { name: /#460/ }).waitFor();
+    await page.evaluate(() => {
+      const timeline = window.fixture.timelines.get(13)!;
+      const { rows } = timeline.getSnapshot();
+      timeline.gaps.set('gap', rows.slice(20, 40));
+      timeline.set({ rows: [...rows.slice(0, 20), { type: 'gap', key: 'gap', loading: false }, ...rows.slice(40)] });
+    });
+    expect(await page.evaluate(() => window.fixture.timelines.get(13)!.calls)).not.toContain('fillGap gap');
+    await page.locator('.log-frame > .scroll').hover();
+    for (let step = 0; step < 12; step++) {
+      await page.mouse.wheel(0, -100);
+      await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+    }
+    await expect.poll(() => page.evaluate(() => window.fixture.timelines.get(13)!.calls)).toContain('fillGap gap');
+    await expect.poll(() => page.evaluate(() => window.fixture.timelines.get(13)!.getSnapshot().rows.length)).toBe(60);
+    await page.context().close();
+  });
+});

@@ -1,4 +1,4 @@
-import { chatLimits } from '@everywire/chat';
+import { chatLimits, StoreError } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
 import { afterEach, describe, expect, test } from 'vitest';
 import { newCommandId, type TestPerson, TestPlace, type TestSession } from './test-place.js';
@@ -156,6 +156,34 @@ test('[CH-17] who is added hears of it, who was removed hears that and nothing a
     { kind: 'service', service: { change: 'removed', users: [bob.id] } },
   ]);
   expect(await b.code({ command: 'send', conversation, text: 'still here?' })).toBe('not_member');
+});
+
+test.each(['busy', 'full', 'unknown'] as const)(
+  '[CM-3] when the store answers %s the command says so, may be tried again, and then happens once',
+  async (code) => {
+    const place = await start();
+    const a = await place.connect(await place.register('ada'));
+    const { conversation } = await a.ok({ command: 'createGroup', name: 'Reading', users: [] });
+    const change = place.store.change.bind(place.store);
+    place.store.change = () => Promise.reject(new StoreError(code, 'as a disk would'));
+    const id = newCommandId();
+    const refused = await a.ask({ command: 'send', id, conversation, text: 'once' });
+    expect(refused).toMatchObject({ error: { code, retryable: true } });
+    place.store.change = change;
+    await a.ok({ command: 'send', id, conversation, text: 'once' });
+    const page = await a.ok({ command: 'page', conversation, anchor: { at: 'end' }, limit: 9, check: null });
+    expect(page).toMatchObject({ rows: [{ sequence: 1 }, { sequence: 2 }] });
+  },
+);
+
+test('a defect is answered with internal and logged without the text of the message', async () => {
+  const place = await start();
+  const a = await place.connect(await place.register('ada'));
+  const { conversation } = await a.ok({ command: 'createGroup', name: 'Reading', users: [] });
+  place.store.change = () => Promise.reject(new TypeError('x is not a function'));
+  expect(await a.code({ command: 'send', conversation, text: 'confidential' })).toBe('internal');
+  expect(place.lines.join('\n')).toContain('Command send of session');
+  expect(place.lines.join('\n')).not.toContain('confidential');
 });
 
 describe('a large conversation', () => {

@@ -140,6 +140,15 @@ test('[A1] an unknown name and a wrong password are answered alike', async () =>
   expect(unknown.status).toBe(wrong.status);
 });
 
+test('a password that was hashed at another cost is hashed anew when its owner logs in', async () => {
+  const accounts = new MemoryAccounts();
+  await (await start({ accounts })).call('POST', '/api/register', { body: ada });
+  const api = await start({ accounts, passwordCost: { memoryKib: 512, passes: 1 } });
+  expect((await api.call('POST', '/api/login', { body: ada })).status).toBe(200);
+  expect((await accounts.passwordHash('ada'))?.passwordHash).toContain('$m=512,t=1,');
+  expect((await api.call('POST', '/api/login', { body: ada })).status).toBe(200);
+});
+
 test('attempts at one name are limited whatever the address, with the time to wait', async () => {
   const api = await start({ limits: { attemptsPerName: 2, attemptRefillMs: 60_000 }, wallNow: () => 0 });
   const guess = () => api.call('POST', '/api/login', { body: { name: 'Ada', password: 'guess guess' } });

@@ -1,0 +1,20 @@
+import fastify from 'fastify';
+import { expect, test } from 'vitest';
+import { addHealthRoutes, type NotReady } from './health-routes.js';
+
+test.each<[NotReady | null, number, unknown]>([
+  [null, 200, { status: 'ready' }],
+  ['starting', 503, { status: 'not ready', code: 'starting' }],
+  ['stopping', 503, { status: 'not ready', code: 'stopping' }],
+  ['store', 503, { status: 'not ready', code: 'store' }],
+])(
+  'while the reason not to take traffic is %s it answers %i, uncached, and the process still answers',
+  async (reason, status, body) => {
+    const app = fastify();
+    addHealthRoutes(app, () => reason);
+    const [health, ready] = [await app.inject('/healthz'), await app.inject('/readyz')];
+    await app.close();
+    expect([health.statusCode, health.headers['cache-control']]).toEqual([200, 'no-store']);
+    expect([ready.statusCode, ready.json(), ready.headers['cache-control']]).toEqual([status, body, 'no-store']);
+  },
+);

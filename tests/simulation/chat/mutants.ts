@@ -1,10 +1,8 @@
 /** A defect put into the source on purpose: each text occurs exactly once in its file, or the run fails. */
 export interface Mutant {
   readonly name: string;
-  /** A rule that the simulator must find broken, whatever else it finds. */
-  readonly rule: string;
-  /** Seeds within which it must be found, from 1 on. */
-  readonly within: number;
+  /** Where it must be found: within so many seeds, from 1 on, or in a scenario of its own, which random runs meet too seldom. */
+  readonly found: { readonly withinSeeds: number } | { readonly inScenario: string };
   readonly patches: readonly { readonly file: string; readonly from: string; readonly to: string }[];
 }
 
@@ -12,10 +10,9 @@ const chat = 'packages/chat/src';
 const memory = 'packages/store-memory/src';
 const core = 'packages/chat-client/src/core';
 
-const one = (name: string, within: number, file: string, from: string, to: string): Mutant => ({
+const one = (name: string, found: number | string, file: string, from: string, to: string): Mutant => ({
   name,
-  rule: '',
-  within,
+  found: typeof found === 'number' ? { withinSeeds: found } : { inScenario: found },
   patches: [{ file, from, to }],
 });
 
@@ -23,19 +20,19 @@ const one = (name: string, within: number, file: string, from: string, to: strin
 export const mutants: readonly Mutant[] = [
   one(
     'cursor from a global sequence',
-    40,
+    150,
     `${memory}/memory-tables.ts`,
     'transactions.running.size === 0 ? transactions.next : Math.min(...transactions.running)',
     'transactions.next',
   ),
   one(
     'one range a member',
-    40,
+    60,
     `${chat}/membership.ts`,
     '[...member.periods, { from, to: null, toModification: null }]',
     '[{ from: member.periods[0]?.from ?? from, to: null, toModification: null }]',
   ),
-  one('range as a minimum', 40, `${chat}/visibility.ts`, 'Math.min(period.to ?? head, head)', 'head'),
+  one('range as a minimum', 60, `${chat}/visibility.ts`, 'Math.min(period.to ?? head, head)', 'head'),
   one(
     'send moves read',
     10,
@@ -52,16 +49,16 @@ export const mutants: readonly Mutant[] = [
   ),
   one(
     'read backwards',
-    40,
+    200,
     `${chat}/decide-cursors.ts`,
     'position !== null && position.sequence > member.read',
     'position !== null',
   ),
   one('no key', 10, `${memory}/memory-store.ts`, 'kept !== undefined && key.at', 'kept === null && key.at'),
-  one('epoch ignored by the server', 100, `${memory}/memory-list.ts`, 'of !== epoch || ', ''),
+  one('epoch ignored by the server', 150, `${memory}/memory-list.ts`, 'of !== epoch || ', ''),
   one(
     'epoch ignored by the client',
-    100,
+    'an event of another epoch',
     `${core}/sync-core.ts`,
     'if (this.#epoch === epoch) return false;',
     'if (this.#epoch !== null) return false;',
@@ -75,7 +72,7 @@ export const mutants: readonly Mutant[] = [
   ),
   one(
     'page never lowers the modification',
-    100,
+    200,
     `${core}/conversation-log.ts`,
     'Math.min(this.#modification ?? modification, modification)',
     'this.#modification ?? modification',
@@ -115,7 +112,7 @@ export const mutants: readonly Mutant[] = [
     'after.sequence <= period.to && after.modification <= period.toModification',
     'after.sequence <= period.to',
   ),
-  one('told before the period began', 100, `${chat}/fan-out.ts`, 'if (after.sequence < period.from) return false;', ''),
+  one('told before the period began', 300, `${chat}/fan-out.ts`, 'if (after.sequence < period.from) return false;', ''),
   one(
     'members read after commit',
     40,
@@ -141,14 +138,14 @@ export const mutants: readonly Mutant[] = [
   one('rejoin keeps read', 40, `${chat}/membership.ts`, '    read: from - 1,', '    read: member.read,'),
   one(
     'entry without version',
-    100,
+    'an entry that is late',
     `${core}/conversation-list.ts`,
     'held?.trusted && before !== null',
     'before !== null && this.#tick < 0',
   ),
   one(
     'late page to a former member',
-    300,
+    'a page that is late for a former member',
     `${core}/sync-core.ts`,
     'const volume = this.#live(conversation);\n    if (volume === null || volume.scope !== scope) return;',
     'const volume = this.shelf.get(conversation);\n    if (volume === null) return;',
@@ -162,8 +159,7 @@ export const mutants: readonly Mutant[] = [
   ),
   {
     name: 'crossing to large without a stamp',
-    rule: 'CH-13',
-    within: 100,
+    found: { withinSeeds: 60 },
     patches: [
       { file: `${memory}/memory-changes.ts`, from: '(!conversation.large || crossed)', to: '!conversation.large' },
       {
@@ -173,13 +169,22 @@ export const mutants: readonly Mutant[] = [
       },
     ],
   },
-  one(
-    'limited keeps what it does not name',
-    100,
-    `${core}/conversation-list.ts`,
-    'if (held.tick <= askedAt) this.#held.delete(conversation);',
-    '',
-  ),
+  {
+    name: 'limited keeps what it does not name',
+    found: { inScenario: 'a list that began anew' },
+    patches: [
+      {
+        file: `${core}/conversation-list.ts`,
+        from: 'if (held.tick <= askedAt) this.#held.delete(conversation);',
+        to: '',
+      },
+      {
+        file: `${core}/sync-core.ts`,
+        from: 'for (const conversation of doubtful) this.askEntry(conversation);',
+        to: '',
+      },
+    ],
+  },
   one(
     'no list on resuming',
     10,
@@ -197,4 +202,18 @@ export const mutants: readonly Mutant[] = [
     '',
   ),
   one('unread moved without the count', 40, `${core}/conversation-list.ts`, 'count: event.count, ', ''),
+  one(
+    'no check of the last id',
+    'a history that went another way under the same epoch',
+    `${memory}/memory-reads.ts`,
+    'return !isVisible(member, check.sequence) || table.messages[check.sequence - 1]?.id === check.id;',
+    'return true;',
+  ),
+  one(
+    'entry from before a reset',
+    'an entry older than the list that began anew',
+    `${core}/conversation-list.ts`,
+    'askedAt < this.#outdatedBefore',
+    'askedAt < 0',
+  ),
 ];

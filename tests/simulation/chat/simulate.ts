@@ -127,7 +127,7 @@ const deeds: readonly (readonly [weight: number, deed: (place: Place) => void])[
   [10, ({ device, conversation }) => device.core.loadOlder(conversation)],
   [3, fillFirstGap],
   [2, ({ device }) => device.core.loadMoreEntries()],
-  [6, ({ device }) => device.core.resume()],
+  [9, ({ device }) => device.core.resume()],
 ];
 const weights = deeds.reduce((sum, [weight]) => sum + weight, 0);
 

@@ -6,8 +6,8 @@ export const worldLimits: ChatLimits = {
   ...chatLimits,
   smallMembersMax: 4,
   listEntriesMax: 2,
-  listChangedMax: 4,
-  bootstrapEntries: 3,
+  listChangedMax: 3,
+  bootstrapEntries: 2,
   changesRowsMax: 3,
   changesBumpsMax: 25,
 };

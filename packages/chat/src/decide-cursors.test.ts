@@ -1,0 +1,127 @@
+import { describe, expect, it } from 'vitest';
+import { planDelivered, planRead } from './decide-cursors.js';
+import { planDraft } from './decide-draft.js';
+import type { Conversation, Member } from './model.js';
+import type { MemberRows } from './store.js';
+import { group, memberOf } from './test-rows.js';
+
+const direct: Conversation = { ...group, kind: 'direct', directKey: [1, 2] };
+const [me, peer] = [memberOf(group, 1, { read: 4, shown: 4, delivered: 6 }), memberOf(group, 2)];
+
+const rows = (position: number, changed: Partial<MemberRows> = {}): MemberRows => ({
+  epoch: 'e',
+  conversation: group,
+  member: me,
+  peer: null,
+  position: { sequence: position, ordinal: position - 2, senderOrdinal: 1 },
+  ...changed,
+});
+const read = planRead({ command: 'read', conversation: 7, sequence: 9 }, { actor: 1, now: 77 });
+const delivered = planDelivered({ command: 'delivered', conversation: 7, sequence: 9 });
+
+describe('read', () => {
+  it('[CH-19] moves to the position with its ordinals, shows it, and raises the revision', () => {
+    expect(read.decide(rows(9))).toMatchObject({
+      members: [
+        { ...me, read: 9, readAt: 77, readOrdinal: 7, readSent: 1, shown: 9, delivered: 9, revision: me.revision + 1 },
+      ],
+    });
+  });
+
+  it('[CH-19] does nothing at or below where it is', () => {
+    const nothing = { outcome: 'accepted', members: [], result: {}, tell: [] };
+    expect(read.decide(rows(4))).toEqual(nothing);
+    expect(read.decide(rows(2))).toEqual(nothing);
+  });
+
+  it('takes the mark off even where nothing new is read', () => {
+    const marked: Member = { ...me, mark: true };
+    expect(read.decide(rows(4, { member: marked }))).toMatchObject({
+      members: [{ ...me, mark: false, revision: me.revision + 1 }],
+    });
+  });
+
+  it('[CH-23] tells the own devices, and those who watch a small group', () => {
+    expect(read.decide(rows(9))).toMatchObject({
+      tell: [
+        { to: 'users', users: [1], event: { event: 'own', revision: me.revision + 1 } },
+        { to: 'watchers', event: { receipt: { user: 1, shown: 9, delivered: 9, from: 1 } } },
+      ],
+    });
+  });
+
+  it('[CH-23] raises the revision of a direct peer, whose entry shows it', () => {
+    expect(read.decide(rows(9, { conversation: direct, peer }))).toMatchObject({
+      members: [{ user: 1 }, { ...peer, revision: peer.revision + 1 }],
+      tell: [{ users: [1] }, { users: [2], event: { event: 'own', revision: peer.revision + 1 } }],
+    });
+  });
+
+  it('[CH-23] is told to nobody else in a large conversation', () => {
+    expect(read.decide(rows(9, { conversation: { ...group, large: true } }))).toMatchObject({
+      tell: [{ to: 'users', users: [1] }],
+    });
+  });
+
+  it('[CH-3] is refused to a former member', () => {
+    const former = memberOf(group, 1, { periods: [{ from: 1, to: 4, toModification: 0 }] });
+    expect(read.decide(rows(9, { member: former }))).toEqual({ outcome: 'refused', code: 'not_member' });
+    expect(read.decide(rows(9, { conversation: null, member: null }))).toEqual({
+      outcome: 'refused',
+      code: 'not_found',
+    });
+  });
+});
+
+describe('delivered', () => {
+  it('[CH-23] rises without a revision of its own', () => {
+    expect(delivered.decide(rows(9))).toMatchObject({ members: [{ ...me, delivered: 9 }], tell: [{ to: 'watchers' }] });
+    expect(delivered.decide(rows(9, { conversation: direct, peer }))).toMatchObject({
+      members: [
+        { user: 1, revision: me.revision },
+        { user: 2, revision: peer.revision + 1 },
+      ],
+      tell: [{ users: [2] }],
+    });
+  });
+
+  it('[CH-23] is not kept of a large conversation, nor below where it is', () => {
+    expect(delivered.decide(rows(9, { conversation: { ...group, large: true } }))).toMatchObject({
+      members: [],
+      tell: [],
+    });
+    expect(delivered.decide(rows(6))).toMatchObject({ members: [], tell: [] });
+  });
+});
+
+describe('draft', () => {
+  const drafting: Member = { ...me, draft: { text: 'hel', revision: 2 } };
+  const decide = (text: string, base: number) =>
+    planDraft({ command: 'draft', conversation: 7, text, base }).decide(rows(0, { member: drafting, position: null }));
+
+  it('is kept where it grew from the present one', () => {
+    expect(decide('hello', 2)).toMatchObject({
+      members: [{ draft: { text: 'hello', revision: 3 }, revision: me.revision + 1 }],
+      result: { accepted: true, draft: { text: 'hello', revision: 3 } },
+      tell: [{ users: [1], event: { event: 'own' } }],
+    });
+  });
+
+  it('overwrites nothing from a stale base', () => {
+    expect(decide('other', 1)).toEqual({
+      outcome: 'accepted',
+      members: [],
+      result: { accepted: false, draft: drafting.draft },
+      tell: [],
+    });
+  });
+
+  it('is success without a trace where it says the same', () => {
+    expect(decide('hel', 0)).toEqual({
+      outcome: 'accepted',
+      members: [],
+      result: { accepted: true, draft: drafting.draft },
+      tell: [],
+    });
+  });
+});

@@ -1,0 +1,266 @@
+import { describe, expect, it } from 'vitest';
+import type { CommandDecision } from './command-plan.js';
+import { chatLimits } from './limits.js';
+import { commandText, planCommand } from './plan-command.js';
+import type { Rows } from './store.js';
+import { commandId, context, group, memberOf, members, rowsOf } from './test-rows.js';
+import type { KeyedCommand } from './wire.js';
+
+type Unkeyed = KeyedCommand extends infer Each ? (Each extends KeyedCommand ? Omit<Each, 'id'> : never) : never;
+
+function decide(command: Unkeyed, rows: Rows, changed: Partial<typeof context> = {}): CommandDecision {
+  const plan = planCommand({ ...command, id: commandId } as KeyedCommand, { ...context, ...changed });
+  return plan.outcome === 'refused' ? plan : plan.decide(rows);
+}
+
+function accepted(decision: CommandDecision): Extract<CommandDecision, { outcome: 'accepted' }> {
+  if (decision.outcome !== 'accepted') throw new Error(`refused: ${decision.code}`);
+  return decision;
+}
+
+const rows = rowsOf(group, members);
+const send: Unkeyed = { command: 'send', conversation: 7, text: 'hello' };
+
+describe('send', () => {
+  it('[CH-5] [CH-6] bumps the sequence and nothing else', () => {
+    const { changes, result } = accepted(decide(send, rows));
+    expect(changes?.conversation).toEqual({ ...group, sequence: 11, count: 9, activity: 1_000 });
+    expect(changes?.append).toEqual([
+      {
+        conversation: 7,
+        sequence: 11,
+        id: 'a'.repeat(16),
+        sender: 1,
+        commandId,
+        body: { kind: 'text', text: 'hello' },
+        sentAt: 1_000,
+        modification: 0,
+        ordinal: 9,
+        senderOrdinal: 1,
+      },
+    ]);
+    expect(result).toEqual({ sequence: 11, id: 'a'.repeat(16), sentAt: 1_000, ordinal: 9, modification: 4 });
+  });
+
+  it('[CH-19] raises sent and leaves read', () => {
+    const [sender] = accepted(decide(send, rows)).changes?.members ?? [];
+    expect(sender).toEqual({ ...members[0], sent: 1 });
+  });
+
+  it('clears the draft of its sender', () => {
+    const drafting = memberOf(group, 1, { draft: { text: 'hel', revision: 4 } });
+    const [sender] = accepted(decide(send, rowsOf(group, [drafting]))).changes?.members ?? [];
+    expect(sender).toMatchObject({ draft: { text: '', revision: 5 }, revision: drafting.revision + 1 });
+  });
+
+  it('[CH-7] tells the open members one event with nothing of the viewer in it', () => {
+    expect(accepted(decide(send, rows)).tell).toEqual([
+      {
+        to: 'users',
+        users: [1, 2, 3],
+        event: {
+          event: 'commit',
+          epoch: 'e'.repeat(16),
+          conversation: 7,
+          before: { sequence: 10, modification: 4 },
+          after: { sequence: 11, modification: 4 },
+          membersAt: 1,
+          large: false,
+          row: expect.objectContaining({ sequence: 11, sender: 1 }),
+          count: 9,
+          activity: 1_000,
+        },
+      },
+    ]);
+  });
+
+  it('never lets activity fall', () => {
+    expect(accepted(decide(send, rows, { now: 100 })).changes?.conversation?.activity).toBe(500);
+  });
+
+  it('[CH-3] is refused to a former member and to a stranger', () => {
+    const former = memberOf(group, 1, { periods: [{ from: 1, to: 4, toModification: 0 }] });
+    expect(decide(send, rowsOf(group, [former]))).toEqual({ outcome: 'refused', code: 'not_member' });
+    expect(decide(send, rowsOf(group, []))).toEqual({ outcome: 'refused', code: 'not_found' });
+    expect(decide(send, rowsOf(null, []))).toEqual({ outcome: 'refused', code: 'not_found' });
+  });
+});
+
+describe('create', () => {
+  it('starts a group with one service message, from which everybody is a member', () => {
+    const { changes, result } = accepted(
+      decide({ command: 'createGroup', name: 'new', users: [2, 2, 1] }, rowsOf(null, [])),
+    );
+    expect(result).toEqual({ conversation: 8 });
+    expect(changes?.conversation).toMatchObject({
+      id: 8,
+      kind: 'group',
+      name: 'new',
+      sequence: 1,
+      count: 0,
+      membersAt: 1,
+      memberCount: 2,
+    });
+    expect(changes?.members.map(({ user, role, periods }) => [user, role, periods])).toEqual([
+      [1, 'owner', [{ from: 1, to: null, toModification: null }]],
+      [2, 'member', [{ from: 1, to: null, toModification: null }]],
+    ]);
+  });
+
+  it('finds the direct conversation that exists, and writes nothing', () => {
+    expect(decide({ command: 'createDirect', peer: 2 }, rows)).toEqual({
+      outcome: 'accepted',
+      changes: null,
+      result: { conversation: 7 },
+      tell: [],
+    });
+  });
+
+  it('names the direct key alike from both sides, and has no direct conversation with oneself', () => {
+    const planOf = (actor: number, peer: number) =>
+      planCommand({ command: 'createDirect', id: commandId, peer }, { ...context, actor });
+    expect(planOf(1, 2)).toMatchObject({ target: { by: 'direct', key: [1, 2] } });
+    expect(planOf(2, 1)).toMatchObject({ target: { by: 'direct', key: [1, 2] } });
+    expect(planOf(1, 1)).toEqual({ outcome: 'refused', code: 'denied' });
+  });
+
+  it('is large at once above the limit, and refuses more than a group holds', () => {
+    const limits = { ...chatLimits, smallMembersMax: 2, groupMembersMax: 4 };
+    const create = (users: readonly number[]) =>
+      decide({ command: 'createGroup', name: 'new', users }, rowsOf(null, []), { limits });
+    expect(accepted(create([2, 3])).changes?.conversation?.large).toBe(true);
+    expect(create([2, 3, 4, 5])).toEqual({ outcome: 'refused', code: 'too_many' });
+  });
+});
+
+describe('add', () => {
+  const add: Unkeyed = { command: 'add', conversation: 7, users: [3, 4, 4] };
+
+  it('[CH-19] opens a period at its message and sets the cursors to just below it', () => {
+    const { changes } = accepted(decide(add, rows));
+    expect(changes?.append[0]?.body).toEqual({ kind: 'service', service: { change: 'added', users: [4] } });
+    expect(changes?.conversation).toMatchObject({ sequence: 11, count: 8, membersAt: 11, memberCount: 4 });
+    expect(changes?.members).toEqual([
+      expect.objectContaining({
+        user: 4,
+        read: 10,
+        readOrdinal: 8,
+        readSent: 0,
+        shown: 10,
+        delivered: 10,
+        revision: 1,
+      }),
+    ]);
+  });
+
+  it('is success without a trace for members', () => {
+    expect(decide({ ...add, users: [2, 3] } as Unkeyed, rows)).toEqual({
+      outcome: 'accepted',
+      changes: null,
+      result: {},
+      tell: [],
+    });
+  });
+
+  it('[CH-3] keeps the old stays of who comes back, the newest up to the limit', () => {
+    const old = [
+      { from: 1, to: 3, toModification: 0 },
+      { from: 4, to: 6, toModification: 2 },
+    ];
+    const back = memberOf(group, 4, { sent: 5, periods: old, ended: { how: 'left', name: 'old' } });
+    const [joined] = accepted(decide(add, rowsOf(group, [...members, back]))).changes?.members ?? [];
+    expect(joined).toMatchObject({ sent: 5, readSent: 5, ended: null, periods: [...old, { from: 11, to: null }] });
+    const [trimmed] =
+      accepted(decide(add, rowsOf(group, [...members, back]), { limits: { ...chatLimits, periodsMax: 2 } })).changes
+        ?.members ?? [];
+    expect(trimmed?.periods.map(({ from }) => from)).toEqual([4, 11]);
+  });
+
+  it('[CH-13] is refused where the group, or a joiner in large groups, has no room', () => {
+    expect(decide(add, rows, { limits: { ...chatLimits, groupMembersMax: 3 } })).toEqual({
+      outcome: 'refused',
+      code: 'too_many',
+    });
+    const large = { ...group, large: true };
+    const counts = (count: number): Rows => ({ ...rowsOf(large, members), largeCounts: new Map([[4, count]]) });
+    expect(decide(add, counts(500))).toEqual({ outcome: 'refused', code: 'too_many' });
+    expect(decide(add, counts(499)).outcome).toBe('accepted');
+  });
+
+  it('[CH-17] tells the joiner too, and in a large conversation by name besides its topic', () => {
+    expect(accepted(decide(add, rows)).tell).toMatchObject([{ to: 'users', users: [1, 2, 3, 4] }]);
+    expect(accepted(decide(add, rowsOf({ ...group, large: true }, members))).tell).toMatchObject([
+      { to: 'members' },
+      { to: 'users', users: [4] },
+    ]);
+  });
+});
+
+describe('leave and remove', () => {
+  it('[CH-3] ends the period at the message that says so, in both parts of the head', () => {
+    const { changes } = accepted(decide({ command: 'leave', conversation: 7 }, rows, { actor: 2 }));
+    expect(changes?.append[0]?.body).toEqual({ kind: 'service', service: { change: 'left' } });
+    expect(changes?.members).toEqual([
+      expect.objectContaining({
+        user: 2,
+        ended: { how: 'left', name: 'group' },
+        activity: 1_000,
+        revision: 2,
+        periods: [{ from: 1, to: 11, toModification: 4 }],
+      }),
+    ]);
+    expect(changes?.conversation).toMatchObject({ membersAt: 11, memberCount: 2 });
+  });
+
+  it('[CH-17] tells the leaver too', () => {
+    const { tell, changes } = accepted(decide({ command: 'remove', conversation: 7, user: 3 }, rows));
+    expect(tell).toMatchObject([{ to: 'users', users: [1, 2, 3] }]);
+    expect(changes?.members[0]?.ended).toEqual({ how: 'removed', name: 'group' });
+  });
+
+  it('is success without a trace for who is no member, and no way to remove oneself', () => {
+    const gone = { outcome: 'accepted', changes: null, result: {}, tell: [] };
+    expect(decide({ command: 'remove', conversation: 7, user: 9 }, rows)).toEqual(gone);
+    expect(decide({ command: 'remove', conversation: 7, user: 1 }, rows)).toEqual({
+      outcome: 'refused',
+      code: 'denied',
+    });
+  });
+
+  it('lets only the owner remove, and nobody leave a direct conversation', () => {
+    expect(decide({ command: 'remove', conversation: 7, user: 3 }, rows, { actor: 2 })).toEqual({
+      outcome: 'refused',
+      code: 'denied',
+    });
+    const direct = rowsOf({ ...group, kind: 'direct' }, members);
+    expect(decide({ command: 'leave', conversation: 7 }, direct)).toEqual({ outcome: 'refused', code: 'denied' });
+  });
+});
+
+describe('rename', () => {
+  it('[CH-6] is a service message, and nothing where the name is the same', () => {
+    const { changes } = accepted(decide({ command: 'rename', conversation: 7, name: 'other' }, rows));
+    expect(changes?.conversation).toMatchObject({ name: 'other', sequence: 11, modification: 4, count: 8 });
+    expect(changes?.append[0]?.body).toEqual({ kind: 'service', service: { change: 'renamed', name: 'other' } });
+    expect(accepted(decide({ command: 'rename', conversation: 7, name: 'group' }, rows)).changes).toBeNull();
+  });
+});
+
+describe('commandText', () => {
+  it('[CH-18] differs for commands that differ, and not by the id', () => {
+    const commands: readonly Unkeyed[] = [
+      { command: 'send', conversation: 7, text: 'a' },
+      { command: 'send', conversation: 7, text: 'b' },
+      { command: 'send', conversation: 8, text: 'a' },
+      { command: 'rename', conversation: 7, name: 'a' },
+      { command: 'add', conversation: 7, users: [1] },
+      { command: 'remove', conversation: 7, user: 1 },
+      { command: 'leave', conversation: 7 },
+      { command: 'createDirect', peer: 7 },
+      { command: 'createGroup', name: 'a', users: [7] },
+    ];
+    const texts = commands.map((command) => commandText({ ...command, id: commandId } as KeyedCommand));
+    expect(new Set(texts).size).toBe(commands.length);
+    expect(commandText({ ...send, id: '0' } as KeyedCommand)).toBe(commandText({ ...send, id: '1' } as KeyedCommand));
+  });
+});

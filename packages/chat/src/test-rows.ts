@@ -1,0 +1,47 @@
+import type { CommandContext } from './command-context.js';
+import { chatLimits } from './limits.js';
+import { joinMember, newMember } from './membership.js';
+import type { Conversation, Member, UserId } from './model.js';
+import type { Rows } from './store.js';
+
+/** Rows for tests of decisions: a group of users 1 (the owner) to 3 with ten messages. */
+export const group: Conversation = {
+  id: 7,
+  kind: 'group',
+  sequence: 10,
+  modification: 4,
+  count: 8,
+  membersAt: 1,
+  memberCount: 3,
+  name: 'group',
+  activity: 500,
+  large: false,
+  directKey: null,
+};
+
+export const context: CommandContext = { actor: 1, now: 1_000, messageId: 'a'.repeat(16), limits: chatLimits };
+export const commandId: string = 'c'.repeat(32);
+
+export function memberOf(conversation: Conversation, user: UserId, changed: Partial<Member> = {}): Member {
+  const joined = joinMember(
+    newMember(conversation, user, user === 1 ? 'owner' : 'member'),
+    { ...conversation, sequence: 1, count: 0 },
+    chatLimits,
+  );
+  return { ...joined, ...changed };
+}
+
+export function rowsOf(conversation: Conversation | null, members: readonly Member[]): Rows {
+  const open = members.filter((member) => member.periods.at(-1)?.to === null).map((member) => member.user);
+  return {
+    epoch: 'e'.repeat(16),
+    conversation,
+    newConversation: 8,
+    members: new Map(members.map((member) => [member.user, member])),
+    open: conversation?.large ? null : open,
+    messages: new Map(),
+    largeCounts: new Map(),
+  };
+}
+
+export const members: readonly Member[] = [1, 2, 3].map((user) => memberOf(group, user));

@@ -1,0 +1,42 @@
+import { describe, expect, it } from 'vitest';
+import { mutants } from './mutants.js';
+import { bundleMutant } from './run-mutant.js';
+import { scenarios } from './scenarios.js';
+
+describe('scenarios', () => {
+  for (const [name, run] of Object.entries(scenarios)) {
+    it(`[CH-2] comes out right: ${name}`, async () => {
+      expect(await run()).toEqual([]);
+    });
+  }
+});
+
+describe('mutants', () => {
+  for (const mutant of mutants) {
+    it(`finds: ${mutant.name}`, async () => {
+      const bundle = await bundleMutant(mutant);
+      const { found } = mutant;
+      if ('inScenario' in found) {
+        const failures = await bundle.scenarios[found.inScenario]?.();
+        expect(failures).not.toEqual([]);
+        return;
+      }
+      expect(await firstFailure(bundle, found.withinSeeds)).not.toBeNull();
+    }, 120_000);
+  }
+});
+
+/** A seed that fails, or that the defect makes throw; `null` if none does. */
+async function firstFailure(
+  { simulateSeed }: Awaited<ReturnType<typeof bundleMutant>>,
+  seeds: number,
+): Promise<number | null> {
+  for (let seed = 1; seed <= seeds; seed += 1) {
+    const failed = await simulateSeed(seed).then(
+      ({ failures }) => failures.length > 0,
+      () => true,
+    );
+    if (failed) return seed;
+  }
+  return null;
+}

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { request as httpRequest, type IncomingMessage } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import {
   createEventStreamDecoder,
   createFrameDecoder,
@@ -253,5 +253,35 @@ describe('a stream', () => {
     await eventually(() => next.got.length === 5);
     expect(link.got.length).toBeLessThan(5);
     expect(link.response.complete).toBe(true);
+  });
+
+  it('[F2] whose peer is gone without a word is cut, however much it had not taken', async () => {
+    let session: WireSession | undefined;
+    const quick = { heartbeatMs: 80, heartbeatHiddenMs: 80, lingerMs: 80 };
+    server = await listen({
+      limits: {
+        ...quick,
+        down: { messages: 4_000, bytes: 64 << 20 },
+        bufferMessagesMax: 5_000,
+        bufferBytesMax: 65 << 20,
+      },
+      onSession: (opened) => (session = opened),
+    });
+    const ends: Socket[] = [];
+    server.http.on('connection', (end) => ends.push(end));
+    const { attach } = await attachOf(1);
+    const peer = connect(server.port, '127.0.0.1').pause();
+    peer.on('error', () => undefined);
+    const body = JSON.stringify(attach(1));
+    peer.write(`POST /everywire/fetch-stream HTTP/1.1\r\nHost: x\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
+    await eventually(() => session?.transport === 'fetch-stream');
+    // More than any kernel takes for a reader that stands still.
+    for (let i = 0; i < 400; i++) session?.send('x'.repeat(60_000));
+    const end = ends.find((one) => one.remotePort === peer.localPort);
+    await eventually(() => (end?.writableLength ?? 0) > 0);
+    await eventually(() => end?.destroyed);
+    expect(session?.transport).toBeNull();
+    expect(server.wire.sessions()).toHaveLength(1);
+    peer.destroy();
   });
 });

@@ -6,17 +6,22 @@ import type { ServerLimits } from './limits.js';
 import type { LinkHost, LiveLink } from './link-host.js';
 import type { OriginVerdict } from './origin-policy.js';
 import type { SharedRuns } from './shared-runs.js';
+import type { WheelEntry } from './tick-wheel.js';
 import type { TransportRow } from './transports.js';
 
 export interface DownHost extends LinkHost {
-  readonly limits: Pick<ServerLimits, 'streamBytesMax' | 'undrainedBytesMax' | 'down'>;
+  readonly limits: Pick<ServerLimits, 'lingerMs' | 'streamBytesMax' | 'undrainedBytesMax' | 'down'>;
 }
 
 /**
  * One HTTP answer that carries messages down, of whatever row. What a poll is told comes in one go and ends it; a stream
  * begins with its head and goes on until the machine, the client or the cap ends it.
  */
-export class DownLink extends GatheredLink implements LiveLink {
+export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
+  wheelNext: WheelEntry | null = null;
+  wheelPrevious: WheelEntry | null = null;
+  wheelTick = 0;
+
   readonly link: ServerLink;
   readonly #host: DownHost;
   readonly #row: TransportRow;
@@ -38,6 +43,7 @@ export class DownLink extends GatheredLink implements LiveLink {
     // The client left, or took the last byte: either way its request is over, and costs nothing any more.
     response.on('close', () => {
       this.#ended = true;
+      host.wheel.cancel(this);
       this.link.ended(host.now());
       host.onLinkGone(this);
     });
@@ -55,6 +61,12 @@ export class DownLink extends GatheredLink implements LiveLink {
     else if (reason === 'malformed')
       answer(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
     else this.#head(0).end();
+    // A peer that is gone without a word takes none of it, and TCP would try for a quarter of an hour.
+    if (this.#response.writableLength > 0) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
+  }
+
+  onWheel(): void {
+    this.#response.destroy();
   }
 
   override flush(): void {

@@ -28,6 +28,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly undrainedBytesMax: number;
   /** Milliseconds the peer has to answer a close frame before its socket is destroyed (RFC 6455 section 7.1.1). */
   readonly closeFrameMs: number;
+  /** Milliseconds a peer has to take the rest of an answer that has ended. Then its connection is cut. */
+  readonly lingerMs: number;
   /** Milliseconds `authenticate` may take. Then: refused with `unauthorized`. */
   readonly authenticateMs: number;
   /** `authenticate` calls under way at once. Above: refused with `busy`; the client comes again. */
@@ -66,6 +68,7 @@ export const defaultServerLimits: ServerLimits = {
   unattachedMs: 10_000,
   undrainedBytesMax: 256 << 10,
   closeFrameMs: 5_000,
+  lingerMs: 30_000,
   authenticateMs: 10_000,
   authenticationsMax: 1_000,
   sessionsMax: 100_000,

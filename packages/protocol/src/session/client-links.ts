@@ -311,7 +311,7 @@ export abstract class ClientLinks extends SessionCore {
   protected pump(): void {
     if (this.closingAt === -1) {
       this.closingAt = this.now;
-      this.#toldAt = 0;
+      this.#toldAt = -never;
     }
     const due = this.now >= this.retryDue;
     if (!this.id) {

@@ -1,0 +1,154 @@
+import { describe, expect, it } from 'vitest';
+import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
+import { counts, sumOf } from './test-kit/server-bench.js';
+
+const body = (first: number, count: number, some = {}) => ({
+  t: 'body',
+  id: 'id 1',
+  first,
+  count,
+  hidden: false,
+  ...counts(some),
+});
+const answer = (some = {}) => ({ t: 'answer', ...counts(some) }) as const;
+
+describe('bodies', () => {
+  it('[SN-7] are one in flight; what gathers meanwhile goes in the next', () => {
+    const bench = ClientBench.attached(stream);
+    bench.send('a');
+    const first = bench.last;
+    expect(first).toMatchObject({ head: body(1, 1, { sent: 1 }), texts: ['a'] });
+    bench.send('b', 'c');
+    expect(bench.last).toBe(first);
+    bench.record(first, answer({ received: 1, sum: sumOf('a') }));
+    expect(bench.last).toMatchObject({ head: body(2, 2, { sent: 3 }), texts: ['b', 'c'] });
+  });
+
+  it('[SN-7] go on from what the answer says was received', () => {
+    const bench = ClientBench.attached(stream);
+    bench.send('a', 'b');
+    bench.record(bench.last, answer({ received: 0 }));
+    expect(bench.last.texts).toEqual(['a', 'b']);
+  });
+
+  it('[SN-7] after a failure begin at the last received that was told', () => {
+    const bench = ClientBench.attached(stream);
+    bench.send('a');
+    bench.record(bench.last, answer({ received: 1, sum: sumOf('a') }));
+    bench.send('b');
+    bench.ended(bench.last, false);
+    bench.send('c');
+    bench.pass(150);
+    expect(bench.last).toMatchObject({ head: { first: 2, count: 2 }, texts: ['b', 'c'] });
+  });
+
+  it('[SN-7] are given up after two round trips and 500 ms; a late answer then counts for nothing', () => {
+    const bench = ClientBench.attached(stream);
+    bench.send('a');
+    const first = bench.last;
+    bench.pass(519);
+    expect(first.ending).toBeNull();
+    bench.pass(300);
+    expect(first.ending).toBe('silent');
+    expect(bench.last.texts).toEqual(['a']);
+    bench.record(first, answer({ received: 1, sum: sumOf('a') }));
+    expect(bench.session.peerReceived).toBe(0);
+  });
+
+  it('[SN-6] an empty one carries an acknowledgement that is due, and is retried like any', () => {
+    const bench = ClientBench.attached(stream);
+    const [, down] = bench.carriers;
+    if (!down) throw new Error('no stream');
+    for (let k = 0; k < 64; k += 1) bench.message(down, 'm');
+    bench.settle();
+    const first = bench.last;
+    expect(first.head).toMatchObject({ t: 'body', first: 1, count: 0, ack: 64 });
+    bench.ended(first, false);
+    bench.pass(150);
+    expect(bench.last).not.toBe(first);
+    expect(bench.last.head).toMatchObject({ t: 'body', first: 1, count: 0, ack: 64 });
+  });
+
+  it('[SN-15] an empty one answers the ping of a stream', () => {
+    const bench = ClientBench.attached(stream);
+    bench.record(bench.last, { t: 'ping', at: 0, ...counts() });
+    expect(bench.last.head).toEqual(body(1, 0));
+  });
+
+  it('[SN-15] one tells that the page is hidden', () => {
+    const bench = ClientBench.attached(stream);
+    bench.session.hidden(true, bench.now);
+    expect(bench.last.head).toEqual({ ...body(1, 0), hidden: true });
+  });
+
+  it('[SN-10] wait up to 500 ms for a two-way attach that is under way', () => {
+    const bench = ClientBench.attached(duplex);
+    bench.ended(bench.last, false);
+    bench.send('a');
+    bench.pass(120);
+    const next = bench.last;
+    expect(next.link.kind).toBe('duplex');
+    bench.pass(480);
+    expect(bench.last).toBe(next);
+    bench.pass(100);
+    expect(bench.last).toMatchObject({ head: { t: 'body' }, texts: ['a'] });
+  });
+
+  it('[SN-22] carry no more than a batch', () => {
+    const bench = ClientBench.attached(stream);
+    const text = 'x'.repeat(60_000);
+    bench.send(text, text, text, text, text, text);
+    expect(bench.last.texts).toHaveLength(4);
+    bench.record(bench.last, answer({ received: 4, sum: sumOf(text, text, text, text) }));
+    expect(bench.last.texts).toHaveLength(2);
+  });
+});
+
+describe('polls', () => {
+  it('[SN-8] follow each other, each with its attach number and counts', () => {
+    const bench = ClientBench.attached(poll);
+    const parked = bench.last;
+    expect(parked.head).toEqual({ t: 'attach', id: 'id 1', n: 2, instance: 1, first: 1, count: 0, ...counts() });
+    bench.record(parked, { t: 'attached', first: 1, ...counts({ sent: 1 }) });
+    bench.message(parked, 'a');
+    bench.ended(parked, true);
+    expect(bench.last.head).toMatchObject({ t: 'attach', n: 3, received: 1, sum: sumOf('a') });
+  });
+
+  it('[SN-7] a poll takes a body along, and then nothing else does', () => {
+    const bench = ClientBench.attached(poll);
+    bench.send('a');
+    expect(bench.last).toMatchObject({ head: { t: 'body', first: 1 }, texts: ['a'] });
+    bench.send('b');
+    bench.record(bench.last, answer({ received: 1, sum: sumOf('a') }));
+    expect(bench.last.texts).toEqual(['b']);
+    bench.ended(bench.last, false);
+    const parked = bench.carriers.find(({ head }) => head?.t === 'attach' && head.n === 2);
+    bench.pass(50);
+    if (parked) bench.record(parked, { t: 'attached', first: 1, ...counts({ received: 1, sum: sumOf('a') }) });
+    bench.pass(60);
+    const before = bench.carriers.length;
+    if (parked) bench.ended(parked, true);
+    expect(bench.carriers.slice(before)).toHaveLength(1);
+  });
+
+  it('[SN-15] a parked one is given up after a heartbeat, two round trips and 500 ms', () => {
+    const bench = ClientBench.attached(poll);
+    const parked = bench.last;
+    bench.pass(15_519);
+    expect(parked.ending).toBeNull();
+    bench.pass(10);
+    expect(parked.ending).toBe('silent');
+  });
+
+  it('[SN-15] one that is behind what an answer says was sent is asked for again', () => {
+    const bench = ClientBench.attached(poll);
+    const parked = bench.last;
+    bench.send('a');
+    bench.record(bench.last, answer({ received: 1, sent: 3, sum: sumOf('a') }));
+    bench.pass(1019);
+    expect(parked.ending).toBeNull();
+    bench.pass(110);
+    expect(parked.ending).toBe('silent');
+  });
+});

@@ -1,0 +1,270 @@
+import { describe, expect, it } from 'vitest';
+import { sessionLimits } from '../limits.js';
+import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
+import { counts, sumOf } from './test-kit/server-bench.js';
+
+const opened = { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits } as const;
+const attached = (first: number, some = {}) => ({ t: 'attached', first, ...counts(some) }) as const;
+
+describe('opening', () => {
+  it('[SN-14] opens on the two-way link, and attaches on it once it knows the id', () => {
+    const bench = new ClientBench();
+    bench.token = 'secret';
+    bench.session.start(0);
+    bench.opened(bench.last);
+    expect(bench.last.written).toEqual([{ t: 'open', nonce: 'nonce 1', token: 'secret' }]);
+    bench.record(bench.last, opened);
+    expect(bench.last.written.slice(1)).toEqual([{ t: 'attach', id: 'id 1', n: 1, instance: 1, ...counts() }]);
+    expect(bench.carriers).toHaveLength(1);
+  });
+
+  it('[SN-14] where it does not go both ways, opens by POST with the first messages', () => {
+    const bench = new ClientBench(stream);
+    bench.send('a', 'b');
+    bench.session.start(0);
+    expect(bench.last).toMatchObject({ head: { t: 'open', nonce: 'nonce 1', first: 1, count: 2 }, texts: ['a', 'b'] });
+    bench.record(bench.last, { ...opened, received: 2 });
+    expect(bench.last.head).toMatchObject({ t: 'attach', id: 'id 1', n: 1, sent: 2 });
+  });
+
+  it('[SN-14] sends at most 16 messages before it is opened', () => {
+    const bench = new ClientBench(stream);
+    bench.send(...Array.from({ length: 20 }, (_, k) => `${k}`));
+    bench.session.start(0);
+    expect(bench.last.texts).toHaveLength(16);
+  });
+
+  it('[SN-14] races a second way with the same nonce, and drops the loser', () => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    bench.session.race(poll, 0);
+    const [first, second] = bench.carriers;
+    expect(second?.head).toEqual({ t: 'open', nonce: 'nonce 1', first: 1, count: 0 });
+    if (second) bench.record(second, opened);
+    expect(first?.ending).toBe('done');
+    expect(bench.last.link.transport).toEqual(poll);
+  });
+
+  it('[SN-14] told that nobody confirmed it, opens anew with a new nonce and the same messages', () => {
+    const bench = new ClientBench(stream);
+    bench.send('a');
+    bench.session.start(0);
+    bench.record(bench.last, { ...opened, received: 1 });
+    bench.record(bench.last, { t: 'closed', clean: false, code: 'unconfirmed', ack: 0 });
+    bench.pass(0);
+    expect(bench.last).toMatchObject({ head: { t: 'open', nonce: 'nonce 2', first: 1, count: 1 }, texts: ['a'] });
+  });
+
+  it('ends with the code it was refused with', () => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    bench.record(bench.last, { t: 'refused', code: 'unauthorized' });
+    expect(bench.verdict).toEqual({ clean: false, code: 'unauthorized', acknowledged: 0, sent: 0, unknown: 0 });
+  });
+
+  it('[SN-4] an unknown session is lost', () => {
+    const bench = ClientBench.attached();
+    bench.send('a');
+    bench.record(bench.last, { t: 'refused', code: 'unknown' });
+    expect(bench.verdict).toEqual({ clean: false, code: 'lost', acknowledged: 0, sent: 1, unknown: 1 });
+  });
+});
+
+describe('a two-way link', () => {
+  it('[SN-5] says the number of its first message, then writes messages as they are', () => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    bench.send('a');
+    bench.opened(bench.last);
+    bench.record(bench.last, opened);
+    bench.last.written = [];
+    bench.record(bench.last, attached(1));
+    bench.send('b', 'c');
+    expect(bench.last.written).toEqual([{ t: 'from', first: 1 }, 'a', 'b', 'c']);
+    expect(bench.carriers).toHaveLength(1);
+  });
+
+  it('[SN-15] answers a ping from the message handler, with its last number on the link', () => {
+    const bench = ClientBench.attached();
+    bench.send('a');
+    bench.message(bench.last, 'x');
+    bench.last.written = [];
+    bench.record(bench.last, { t: 'ping', at: 1, ...counts({ received: 1, sent: 1, sum: sumOf('a') }) });
+    expect(bench.last.written).toEqual([{ t: 'pong', at: 1, ...counts({ received: 1, sent: 1, sum: sumOf('x') }) }]);
+  });
+
+  it('[SN-5] a ping that counts otherwise than was read is lost, and the server is told', () => {
+    const bench = ClientBench.attached();
+    const [link] = bench.carriers;
+    bench.record(bench.last, { t: 'ping', at: 1, ...counts({ sent: 1 }) });
+    expect(bench.verdict?.code).toBe('lost');
+    expect(link?.written).toEqual([{ t: 'fail', id: 'id 1', code: 'lost', ack: 0 }]);
+    expect(bench.last.head).toEqual({ t: 'fail', id: 'id 1', code: 'lost', ack: 0 });
+  });
+
+  it('[SN-2] ends the link for a gap, and connects again', () => {
+    const bench = ClientBench.attached();
+    const { last } = bench;
+    bench.record(last, attached(3));
+    bench.message(last, 'three');
+    expect(last.ending).toBe('gap');
+    expect(bench.delivered).toEqual([]);
+    bench.pass(200);
+    expect(bench.carriers).toHaveLength(2);
+  });
+
+  it('[SN-5] a count of messages it never wrote is lost', () => {
+    const bench = ClientBench.attached();
+    bench.record(bench.last, { t: 'ack', ...counts({ received: 1 }) });
+    expect(bench.verdict?.code).toBe('lost');
+  });
+
+  it('[SN-5] a checksum of other messages is lost', () => {
+    const bench = ClientBench.attached();
+    bench.send('a');
+    bench.record(bench.last, { t: 'ack', ...counts({ received: 1, sum: sumOf('b') }) });
+    expect(bench.verdict?.code).toBe('lost');
+  });
+
+  it('[SN-6] acknowledges by itself at a quarter of the window', () => {
+    const bench = ClientBench.attached();
+    for (let k = 0; k < 64; k += 1) bench.message(bench.last, `${k}`);
+    bench.settle(63);
+    expect(bench.last.written).toEqual([]);
+    bench.settle(1);
+    expect(bench.last.written).toMatchObject([{ t: 'ack', ack: 64, received: 64 }]);
+  });
+});
+
+describe('switching', () => {
+  it('[SN-10] to a two-way link: probes it, attaches, moves, and closes the old one when it is superseded', () => {
+    const bench = ClientBench.attached();
+    const [old] = bench.carriers;
+    bench.session.switchTo({ name: 'tcp', kind: 'duplex' }, bench.now);
+    const next = bench.last;
+    bench.opened(next);
+    expect(next.written).toEqual([{ t: 'probe', pad: '.'.repeat(2048) }]);
+    bench.send('a');
+    expect(old?.written).toEqual(['a']);
+    bench.record(next, { t: 'probe', pad: '.'.repeat(2048) });
+    expect(next.written[1]).toMatchObject({ t: 'attach', n: 2, sent: 1 });
+    bench.record(next, attached(1, { received: 1, sum: sumOf('a') }));
+    bench.send('b');
+    expect(next.written.slice(2)).toEqual([{ t: 'from', first: 2 }, 'b']);
+    expect(old?.ending).toBeNull();
+    if (old) bench.record(old, { t: 'superseded', n: 2, same: true });
+    expect(old?.ending).toBe('done');
+    expect(bench.events.at(-1)).toBe('attached tcp');
+  });
+
+  it('[SN-10] to a stream: the head is the probe, up goes on by the old link until then', () => {
+    const bench = ClientBench.attached();
+    const [old] = bench.carriers;
+    bench.session.switchTo(stream, bench.now);
+    const next = bench.last;
+    expect(next.head).toMatchObject({ t: 'attach', n: 2 });
+    if (old) bench.record(old, { t: 'superseded', n: 2, same: true });
+    bench.send('a');
+    expect(old?.written).toEqual(['a']);
+    expect(old?.ending).toBeNull();
+    bench.record(next, attached(1));
+    expect(old?.ending).toBe('superseded');
+    expect(bench.last).toMatchObject({ head: { t: 'body', first: 1, count: 1 }, texts: ['a'] });
+  });
+
+  it('[SN-10] to a poll: asks for an answer at once', () => {
+    const bench = ClientBench.attached();
+    bench.session.switchTo(poll, bench.now);
+    expect(bench.last.head).toMatchObject({ t: 'attach', n: 2, prompt: true });
+    bench.record(bench.last, attached(1));
+    bench.ended(bench.last, true);
+    expect(bench.last.head).toMatchObject({ t: 'attach', n: 3 });
+    expect(bench.last.head).not.toHaveProperty('prompt');
+  });
+
+  it('[SN-10] stays where it is when the new link fails', () => {
+    const bench = ClientBench.attached();
+    bench.session.switchTo(stream, bench.now);
+    bench.ended(bench.last, false);
+    expect(bench.session.current?.transport).toEqual(duplex);
+    expect(bench.events.at(-1)).toBe('failed event-stream');
+    bench.send('a');
+    expect(bench.carriers[0]?.written).toEqual(['a']);
+  });
+
+  it('[SN-10] reads an old link for at most 2 s', () => {
+    const bench = ClientBench.attached();
+    const [old] = bench.carriers;
+    bench.session.switchTo(stream, bench.now);
+    bench.record(bench.last, attached(1));
+    bench.pass(1999);
+    expect(old?.ending).toBeNull();
+    bench.pass(1);
+    expect(old?.ending).toBe('superseded');
+  });
+
+  it('[SN-9] attaches again when the same instance holds a higher number', () => {
+    const bench = ClientBench.attached();
+    bench.record(bench.last, { t: 'superseded', n: 7, same: true });
+    bench.pass(200);
+    bench.opened(bench.last);
+    expect(bench.last.written).toMatchObject([{ t: 'attach', n: 8 }]);
+  });
+
+  it('[SN-9] ends when another tab took the session over', () => {
+    const bench = ClientBench.attached();
+    bench.record(bench.last, { t: 'superseded', n: 7, same: false });
+    expect(bench.verdict?.code).toBe('superseded');
+  });
+});
+
+describe('closing', () => {
+  it('[SN-4] states last, repeats its counts until it hears the verdict, and takes it', () => {
+    const bench = ClientBench.attached();
+    bench.send('a');
+    bench.last.written = [];
+    bench.session.close();
+    bench.turn();
+    expect(bench.last.written).toEqual([{ t: 'ack', ...counts({ sent: 1, last: 1 }) }]);
+    bench.pass(300);
+    expect(bench.last.written).toHaveLength(2);
+    bench.record(bench.last, { t: 'closed', clean: true, code: 'closed', ack: 1 });
+    expect(bench.verdict).toEqual({ clean: true, code: 'closed', acknowledged: 1, sent: 1, unknown: 0 });
+  });
+
+  it('[SN-4] after 8 s and two round trips reports what is unknown', () => {
+    const bench = ClientBench.attached(stream);
+    bench.send('a');
+    bench.ended(bench.last, false);
+    bench.session.close();
+    bench.turn();
+    bench.pass(8000 + 2 * (bench.session.roundTripMs ?? 0) - 1);
+    expect(bench.verdict).toBeUndefined();
+    bench.pass(2000);
+    expect(bench.verdict).toEqual({ clean: false, code: 'timeout', acknowledged: 0, sent: 1, unknown: 1 });
+  });
+
+  it('[SN-4] after that time is clean where its own counts prove it', () => {
+    const bench = ClientBench.attached();
+    bench.send('a');
+    bench.session.close();
+    bench.turn();
+    bench.record(bench.last, { t: 'ack', ...counts({ ack: 1, received: 1, sum: sumOf('a'), last: 0 }) });
+    bench.pass(10_000);
+    expect(bench.verdict).toEqual({ clean: true, code: 'closed', acknowledged: 1, sent: 1, unknown: 0 });
+  });
+
+  it('[SN-4] a verdict that acknowledges less than was acknowledged is another history', () => {
+    const bench = ClientBench.attached();
+    bench.send('a');
+    bench.record(bench.last, { t: 'ack', ...counts({ ack: 1, received: 1, sum: sumOf('a') }) });
+    bench.record(bench.last, { t: 'closed', clean: true, code: 'closed', ack: 0 });
+    expect(bench.verdict).toMatchObject({ clean: false, code: 'lost' });
+  });
+
+  it('[SN-4] closes when it sees the other end close', () => {
+    const bench = ClientBench.attached();
+    bench.record(bench.last, { t: 'ack', ...counts({ last: 0 }) });
+    expect(bench.last.written).toEqual([{ t: 'ack', ...counts({ last: 0 }) }]);
+  });
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { messageFromText } from '../message.js';
+import type { MessageSource } from './contract.js';
+import { attach, ServerBench } from './test-kit/server-bench.js';
+
+describe('a turn', () => {
+  it('[SN-27] leaves as one run a link, in the order of the send calls over all topics', () => {
+    const bench = new ServerBench();
+    bench.open();
+    const runs: string[][] = [];
+    const io = {
+      writeRecord: () => undefined,
+      writeMessages: (source: MessageSource, first: number, last: number) => {
+        runs.push(Array.from({ length: last - first + 1 }, (_, k) => source.messageAt(first + k).text));
+      },
+      end: () => undefined,
+    };
+    bench.registry.link('duplex', 'websocket', io).record(attach(1), [], 0);
+    bench.flush();
+    bench.send('room 1', 'room 2', 'room 1 again');
+    expect(runs).toEqual([['room 1', 'room 2', 'room 1 again']]);
+  });
+
+  it('[SN-27] gives every session the same messages, not copies', () => {
+    const bench = new ServerBench();
+    bench.open('a');
+    const first = bench.session;
+    bench.open('b');
+    const message = messageFromText('shared');
+    first.send(message);
+    bench.session.send(message);
+    expect(first.messageAt(1)).toBe(message);
+    expect(bench.session.messageAt(1)).toBe(message);
+  });
+});
+
+describe('the directory', () => {
+  it('counts living sessions, and lists them', () => {
+    const bench = new ServerBench();
+    bench.open('a');
+    bench.open('b');
+    expect(bench.registry.size).toBe(2);
+    bench.session.fail('revoked');
+    expect(bench.registry.size).toBe(1);
+    expect([...bench.registry.sessions()].map(({ id }) => id)).toEqual(['id 1']);
+    expect(bench.registry.find('id 2')?.done?.code).toBe('revoked');
+  });
+
+  it('[SN-4] forgets nonce and id together', () => {
+    const bench = new ServerBench();
+    bench.open('a');
+    bench.session.fail('revoked');
+    bench.registry.tick(60_000);
+    expect(bench.registry.find('id 1')).toBeUndefined();
+    expect(bench.open('a').take()).toMatchObject([{ t: 'opened', id: 'id 2' }]);
+  });
+});

@@ -1,0 +1,155 @@
+import { sessionLimits } from '../../limits.js';
+import { type Message, messageFromText } from '../../message.js';
+import type { ClientRecord, ServerRecord } from '../../record.js';
+import { createRequests } from '../client-requests.js';
+import { ClientSession } from '../client-session.js';
+import type { ClientIo, ClientLinkView, LinkEnd, Transport, Verdict } from '../contract.js';
+import { counts } from './server-bench.js';
+
+/** One carrier of the client, as its shell sees it. */
+export interface Carrier {
+  readonly link: ClientLinkView;
+  readonly head: ClientRecord | undefined;
+  readonly texts: readonly string[];
+  /** Written on a two-way link since the last look. */
+  written: (ClientRecord | string)[];
+  ending: LinkEnd | null;
+}
+
+export const duplex: Transport = { name: 'websocket', kind: 'duplex' };
+export const stream: Transport = { name: 'event-stream', kind: 'stream' };
+export const poll: Transport = { name: 'long-poll', kind: 'poll' };
+
+/** One client session with its clock in hand, no jitter, and every carrier kept in the order it was connected. */
+export class ClientBench {
+  now = 0;
+  transport: Transport = duplex;
+  readonly session: ClientSession;
+  readonly carriers: Carrier[] = [];
+  readonly delivered: string[] = [];
+  readonly queue: Message[] = [];
+  readonly events: string[] = [];
+  verdict: Verdict | undefined;
+  token: string | undefined;
+  #nonces = 0;
+  #scheduled = false;
+
+  constructor(transport: Transport = duplex) {
+    this.transport = transport;
+    this.session = new ClientSession(this.#io(), { instance: 1, requests: createRequests });
+  }
+
+  /** The carrier connected last. */
+  get last(): Carrier {
+    const carrier = this.carriers.at(-1);
+    if (!carrier) throw new Error('no carrier');
+    return carrier;
+  }
+
+  /** Started, opened and attached by `transport`, the server having received nothing; 10 ms a round trip. */
+  static attached(transport: Transport = duplex): ClientBench {
+    const bench = new ClientBench(transport);
+    bench.session.start(bench.now);
+    if (transport.kind === 'duplex') bench.opened(bench.last);
+    bench.now += 10;
+    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    bench.now += 10;
+    bench.record(bench.last, { t: 'attached', first: 1, ...counts() });
+    for (const carrier of bench.carriers) carrier.written = [];
+    if (transport.kind === 'poll') bench.ended(bench.last, true);
+    return bench;
+  }
+
+  opened(carrier: Carrier): void {
+    this.session.linkOpened(carrier.link, this.now);
+    this.turn();
+  }
+
+  record(carrier: Carrier, record: ServerRecord): void {
+    this.session.record(carrier.link, record, this.now);
+    this.turn();
+  }
+
+  message(carrier: Carrier, text: string): void {
+    this.session.message(carrier.link, messageFromText(text), this.now);
+    this.turn();
+  }
+
+  ended(carrier: Carrier, whole: boolean): void {
+    this.session.linkEnded(carrier.link, whole, this.now);
+    this.turn();
+  }
+
+  send(...texts: string[]): void {
+    for (const text of texts) this.session.send(messageFromText(text));
+    this.turn();
+  }
+
+  settle(count: number = this.queue.length): void {
+    for (const message of this.queue.splice(0, count)) this.session.consumed(message);
+    this.turn();
+  }
+
+  /** The end of a turn: what was asked for with `schedule`. */
+  turn(): void {
+    if (!this.#scheduled) return;
+    this.#scheduled = false;
+    this.session.flush(this.now);
+  }
+
+  /** Lets time pass, ticking whenever the session asks for it. */
+  pass(milliseconds: number): void {
+    const until = this.now + milliseconds;
+    while (this.session.nextTickAt <= until) {
+      this.now = Math.max(this.now, this.session.nextTickAt);
+      this.session.tick(this.now);
+      this.turn();
+    }
+    this.now = until;
+  }
+
+  #io(): ClientIo {
+    const { events } = this;
+    return {
+      choose: () => this.transport,
+      connect: (link, head, messages) => {
+        this.carriers.push({ link, head, texts: messages.map(({ text }) => text), written: [], ending: null });
+      },
+      writeRecord: (link, record) => this.#of(link).written.push(record),
+      writeMessages: (link, source, first, last) => {
+        for (let number = first; number <= last; number += 1)
+          this.#of(link).written.push(source.messageAt(number).text);
+      },
+      end: (link, reason) => {
+        this.#of(link).ending = reason;
+      },
+      deliver: (message) => {
+        this.delivered.push(message.text);
+        this.queue.push(message);
+      },
+      ended: (verdict) => {
+        this.verdict = verdict;
+      },
+      drain: () => events.push('drain'),
+      changed: () =>
+        events.push(`${this.session.attached ? 'attached' : 'lost'} ${this.session.current?.transport?.name}`),
+      proven: (transport) => events.push(`proven ${transport.name}`),
+      failed: (transport, useful) => events.push(`failed ${transport.name}${useful ? ' useful' : ''}`),
+      reset: (topic) => events.push(`reset ${topic}`),
+      schedule: () => {
+        this.#scheduled = true;
+      },
+      timer: () => undefined,
+      random: () => 1,
+      nonce: () => {
+        this.#nonces += 1;
+        return `nonce ${this.#nonces}`;
+      },
+      token: () => this.token,
+    };
+  }
+
+  #of(link: ClientLinkView): Carrier {
+    return this.carriers.find((carrier) => carrier.link === link) as Carrier;
+  }
+}

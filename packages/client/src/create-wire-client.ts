@@ -1,5 +1,5 @@
 import { toPrefix } from './prefix.js';
-import type { TransportTable } from './transport.js';
+import type { TransportTable } from './transport-table.js';
 import { connectWebSocket } from './transports/websocket.js';
 import type { WireClient, WireClientOptions } from './wire-client.js';
 import { WireSocket } from './wire-socket.js';

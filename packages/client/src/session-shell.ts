@@ -14,8 +14,9 @@ import {
 import { Alarm } from './alarm.js';
 import { provenLifeMs, waitingLeastMs } from './limits.js';
 import { randomFraction, randomWord } from './random.js';
-import type { Carrier, CarrierEvents, TransportRow, TransportTable } from './transport.js';
+import type { Carrier, CarrierEvents, TransportRow } from './transport.js';
 import { TransportChoice } from './transport-choice.js';
+import type { TransportTable } from './transport-table.js';
 import { listenForWaking } from './waking.js';
 import type { Status, TransportName, WireClientOptions } from './wire-client.js';
 

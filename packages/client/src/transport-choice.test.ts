@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createChooser } from './chooser.js';
-import type { FallbackModule, TransportRow, TransportTable } from './transport.js';
+import type { TransportRow } from './transport.js';
 import { TransportChoice } from './transport-choice.js';
+import type { FallbackModule, TransportTable } from './transport-table.js';
 
 const load = (): Promise<never> => Promise.reject(new Error('not loaded in this test'));
 const websocket: TransportRow = { name: 'websocket', kind: 'duplex', load };

@@ -1,7 +1,8 @@
 import type { Chooser, Failure } from './chooser.js';
 import { attemptsMax } from './limits.js';
 import { randomFraction } from './random.js';
-import type { FallbackModule, TransportRow, TransportTable } from './transport.js';
+import type { TransportRow } from './transport.js';
+import type { FallbackModule, TransportTable } from './transport-table.js';
 import type { Attempt, TransportName } from './wire-client.js';
 
 /**

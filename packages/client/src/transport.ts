@@ -1,12 +1,4 @@
-import type {
-  ClientOptions,
-  ClientRecord,
-  ItemSink,
-  Message,
-  MessageSource,
-  Transport,
-} from '@everywire/protocol/internal';
-import type { createChooser } from './chooser.js';
+import type { ClientRecord, ItemSink, Message, MessageSource, Transport } from '@everywire/protocol/internal';
 import type { TransportName } from './wire-client.js';
 
 /**
@@ -53,20 +45,8 @@ export interface TransportModule {
   readonly connect: Connect;
 }
 
-/** What a page needs once its WebSocket does not do: a POST, the machine's part that travels by requests, and the choice. */
-export interface FallbackModule extends TransportModule {
-  readonly createRequests: NonNullable<ClientOptions['requests']>;
-  readonly createChooser: typeof createChooser;
-}
-
 /** A transport is a row in a table: its name, how it travels down, and where its code is, loaded when it is needed. */
 export interface TransportRow extends Transport {
   readonly name: TransportName;
   readonly load: () => Promise<TransportModule>;
-}
-
-/** What a platform offers: its transports, best first, and what is loaded at the first failure. */
-export interface TransportTable {
-  readonly rows: readonly TransportRow[];
-  readonly fallback: () => Promise<FallbackModule>;
 }

@@ -2,7 +2,7 @@ import type { Verdict } from '@everywire/protocol';
 import { type Message, messageFromBytes, messageFromText } from '@everywire/protocol/internal';
 import { closeCodeOf } from './close-code.js';
 import { SessionShell } from './session-shell.js';
-import type { TransportTable } from './transport.js';
+import type { TransportTable } from './transport-table.js';
 import type { Status, TransportName, WireClient, WireClientOptions } from './wire-client.js';
 import { WireError } from './wire-error.js';
 

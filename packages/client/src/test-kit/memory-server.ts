@@ -10,7 +10,8 @@ import {
   SessionRegistry,
 } from '@everywire/protocol/internal';
 import { createChooser } from '../chooser.js';
-import type { Carrier, CarrierEvents, Connect, TransportRow, TransportTable } from '../transport.js';
+import type { Carrier, CarrierEvents, Connect, TransportRow } from '../transport.js';
+import type { TransportTable } from '../transport-table.js';
 import type { TransportName } from '../wire-client.js';
 
 /** What the network does to the carriers of one transport. `withhold`: the answer's head comes, and nothing after it. */

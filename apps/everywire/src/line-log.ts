@@ -1,13 +1,14 @@
 import type { Log } from '@everywire/chat-server';
+import { withoutTokens } from '@everywire/chat-server/internal';
 import type { LogLevel } from './settings.js';
 
 const order: readonly LogLevel[] = ['silent', 'error', 'warn', 'info', 'debug'];
 
-/** Plain lines: time, level, text. A stack follows only an error. */
-export function createLineLog(level: LogLevel, write: (line: string) => void): Log {
+/** Plain lines: time, level, text. A stack follows only an error. Whatever looks like a token is taken out, wherever it came from. */
+export function createLineLog(level: LogLevel, write: (line: string) => void, now: () => Date = () => new Date()): Log {
   const line = (at: LogLevel, text: string): void => {
-    if (order.indexOf(at) <= order.indexOf(level))
-      write(`${new Date().toISOString()} ${at.padEnd(5)} ${oneLine(text)}\n`);
+    if (order.indexOf(at) > order.indexOf(level)) return;
+    write(withoutTokens(`${now().toISOString()} ${at.padEnd(5)} ${oneLine(text)}\n`));
   };
   return {
     debug: (text) => line('debug', text),
@@ -15,7 +16,7 @@ export function createLineLog(level: LogLevel, write: (line: string) => void): L
     warn: (text) => line('warn', text),
     error: (text, cause) => {
       line('error', text);
-      if (level !== 'silent' && cause instanceof Error) write(`${cause.stack ?? cause.message}\n`);
+      if (level !== 'silent' && cause instanceof Error) write(withoutTokens(`${cause.stack ?? cause.message}\n`));
     },
   };
 }

@@ -1,1 +1,2 @@
+export { withoutTokens } from './bearer-token.js';
 export { requestSchemas } from './command-schemas.js';

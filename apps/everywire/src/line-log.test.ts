@@ -1,0 +1,45 @@
+import { expect, test } from 'vitest';
+import { createLineLog } from './line-log.js';
+import type { LogLevel } from './settings.js';
+
+function written(level: LogLevel): string[] {
+  const lines: string[] = [];
+  const log = createLineLog(
+    level,
+    (line) => lines.push(line),
+    () => new Date(0),
+  );
+  log.debug('d');
+  log.info('i');
+  log.warn('w');
+  log.error('e');
+  return lines.map((line) => line.slice(25));
+}
+
+test.each<[LogLevel, string[]]>([
+  ['silent', []],
+  ['error', ['error e\n']],
+  ['warn', ['warn  w\n', 'error e\n']],
+  ['info', ['info  i\n', 'warn  w\n', 'error e\n']],
+  ['debug', ['debug d\n', 'info  i\n', 'warn  w\n', 'error e\n']],
+])('at level %s it writes %j', (level, lines) => {
+  expect(written(level)).toEqual(lines);
+});
+
+test('a value with a line break cannot look like a line of ours', () => {
+  const lines: string[] = [];
+  createLineLog(
+    'info',
+    (line) => lines.push(line),
+    () => new Date(0),
+  ).info('a\r\n2026 info b');
+  expect(lines).toEqual(['1970-01-01T00:00:00.000Z info  a\\r\\n2026 info b\n']);
+});
+
+test('[SN-20] neither a line nor a stack shows a token', () => {
+  const lines: string[] = [];
+  const token = `ewt_${'a'.repeat(43)}`;
+  createLineLog('info', (line) => lines.push(line)).error(`near ${token}`, new Error(`at ${token}`));
+  expect(lines).toHaveLength(2);
+  expect(lines.join('')).not.toContain('aaaa');
+});

@@ -8,7 +8,7 @@ import type { Rows } from './store.js';
 import type { CreateDirect, CreateGroup } from './wire.js';
 
 /** The direct key of two people, whoever asks. */
-export function directKey(a: UserId, b: UserId): DirectKey {
+function directKey(a: UserId, b: UserId): DirectKey {
   return a < b ? [a, b] : [b, a];
 }
 

@@ -16,7 +16,7 @@ export interface ConversationTable {
   readonly members: ReadonlyMap<UserId, StampedMember>;
 }
 
-export interface KeptResult {
+interface KeptResult {
   readonly hash: string;
   /** JSON, as a database would keep it. */
   readonly result: string;

@@ -3,6 +3,7 @@ export { type CreateBroker, describeBrokerContract } from './broker-contract.js'
 export type { CutHow, Fault, FaultCounters, FaultScope } from './fault-proxy/fault.js';
 export { createFaultProxy, type FaultProxy } from './fault-proxy/fault-proxy.js';
 export { createRandom, type SeededRandom } from './seeded-random.js';
-export { type CreateStore, describeStoreContract, type StoreUnderTest } from './store-contract.js';
+export { describeStoreContract } from './store-contract.js';
 export { type Outcome, StoreDriver, type Unkeyed } from './store-driver.js';
+export type { CreateStore, StoreUnderTest } from './store-under-test.js';
 export { lowLimits, planTouch } from './touch-message.js';

@@ -1,6 +1,6 @@
 import type { KeyedCommand } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
-import type { OpenStore } from './store-contract.js';
+import type { OpenStore } from './store-under-test.js';
 
 const [ann, bob, eve] = [1, 2, 3];
 

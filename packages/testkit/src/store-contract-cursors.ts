@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { OpenStore } from './store-contract.js';
+import type { OpenStore } from './store-under-test.js';
 
 const [ann, bob, eve] = [1, 2, 3];
 

@@ -1,7 +1,7 @@
 import type { Store } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
-import type { OpenStore } from './store-contract.js';
 import { StoreDriver } from './store-driver.js';
+import type { OpenStore } from './store-under-test.js';
 import { lowLimits } from './touch-message.js';
 
 const [ann, bob] = [1, 2];

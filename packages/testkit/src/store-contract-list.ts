@@ -1,6 +1,6 @@
 import type { Entry } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
-import type { OpenStore } from './store-contract.js';
+import type { OpenStore } from './store-under-test.js';
 import { lowLimits } from './touch-message.js';
 
 const [ann, bob, eve] = [1, 2, 3];

@@ -2,8 +2,8 @@ import type { ConversationId, Entry, UserId } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
 import { LogModel } from './log-model.js';
 import { createRandom, type SeededRandom } from './seeded-random.js';
-import type { OpenStore } from './store-contract.js';
 import type { StoreDriver } from './store-driver.js';
+import type { OpenStore } from './store-under-test.js';
 import { lowLimits } from './touch-message.js';
 
 const users: readonly UserId[] = [1, 2, 3, 4, 5];

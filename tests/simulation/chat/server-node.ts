@@ -158,3 +158,9 @@ function done(outcome: Awaited<ReturnType<Store['changeMember']>>): Done {
     committed: true,
   };
 }
+
+const queryNames: ReadonlySet<string> = new Set(['list', 'listPage', 'entry', 'page', 'changes', 'readers']);
+
+export function isQuery(request: Command | Query): request is Query {
+  return queryNames.has(request.command);
+}

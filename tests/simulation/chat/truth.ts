@@ -1,6 +1,6 @@
 import type { ConversationId, KeyedCommand, UserId } from '@everywire/chat';
 
-export interface TrueMessage {
+interface TrueMessage {
   readonly sender: UserId;
   /** `null`: a service message. */
   text: string | null;
@@ -8,7 +8,7 @@ export interface TrueMessage {
   modification: number;
 }
 
-export interface TrueMember {
+interface TrueMember {
   readonly periods: {
     readonly from: number;
     to: number | null;

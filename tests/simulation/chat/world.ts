@@ -3,7 +3,7 @@ import { type MemoryBackup, MemoryStore } from '@everywire/store-memory';
 import { planTouch, type SeededRandom } from '@everywire/testkit';
 import { Device } from './device.js';
 import { LeakWatch } from './leak-watch.js';
-import { type Done, type Reply, ServerNode } from './server-node.js';
+import { type Done, isQuery, type Reply, ServerNode } from './server-node.js';
 import { accept, acceptDelivered, acceptRead, acceptTouch, emptyTruth, type Truth } from './truth.js';
 import { deviceLimits, type Faults, users, worldLimits } from './world-limits.js';
 
@@ -296,10 +296,4 @@ export class World {
     give(device);
     this.settle(device);
   }
-}
-
-const queryNames: ReadonlySet<string> = new Set(['list', 'listPage', 'entry', 'page', 'changes', 'readers']);
-
-function isQuery(request: Command | Query): request is Query {
-  return queryNames.has(request.command);
 }

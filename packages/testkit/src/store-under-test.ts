@@ -1,0 +1,18 @@
+import type { ChatLimits, Store } from '@everywire/chat';
+import type { StoreDriver } from './store-driver.js';
+
+/** One store under test, empty, and what can be done to it from outside. */
+export interface StoreUnderTest {
+  readonly store: Store;
+  /** Closes the store and opens the same data again; `null` where nothing is kept. */
+  readonly reopen: (() => Promise<Store>) | null;
+  /** Takes a backup now; what it answers opens a restored copy beside the running store (CH-26). */
+  readonly backup: () => Promise<() => Promise<Store>>;
+  /** Closes whatever is open and removes what was kept. */
+  readonly dispose: () => Promise<void>;
+}
+
+export type CreateStore = (limits: ChatLimits) => Promise<StoreUnderTest>;
+
+/** Opens a store for one test and says how to drive it; disposed of after the test. */
+export type OpenStore = (limits?: ChatLimits) => Promise<StoreUnderTest & { readonly driver: StoreDriver }>;

@@ -8,16 +8,21 @@ import { usePreferences } from '../look/preferences.js';
 import { Pane } from '../pane/pane.js';
 import { PaneHeader } from '../pane/pane-header.js';
 import { createScrollMemory } from '../pane/scroll-memory.js';
-import { NewConversationDialog } from '../people/new-conversation-dialog.js';
-import { SettingsDialog, type SettingsSection } from '../settings/settings-dialog.js';
+import type { SettingsSection } from '../settings/settings-dialog.js';
 import { useWireView } from '../wire/use-wire-view.js';
 import type { Backend } from './backend.js';
 import { useChat } from './client-context.js';
 import { EmptyPane } from './empty-pane.js';
+import { Later, later } from './later.js';
 import { type Layout, useLayout } from './layout.js';
 import { usePageTitle } from './page-title.js';
 import { goToConversation, useRoute } from './route.js';
 import './frame.css';
+
+const newConversationDialog = later(() =>
+  import('../people/new-conversation-dialog.js').then((module) => module.NewConversationDialog),
+);
+const settingsDialog = later(() => import('../settings/settings-dialog.js').then((module) => module.SettingsDialog));
 
 type OpenDialog =
   | { readonly kind: 'none' }
@@ -78,9 +83,14 @@ export function Chat({ backend }: { readonly backend: Backend }) {
         )}
       </div>
       {dialog.kind === 'new' && (
-        <NewConversationDialog group={dialog.group} with={dialog.with} onClose={closeDialog} onOpen={onCreated} />
+        <Later
+          of={newConversationDialog}
+          props={{ group: dialog.group, with: dialog.with, onClose: closeDialog, onOpen: onCreated }}
+        />
       )}
-      {dialog.kind === 'settings' && <SettingsDialog section={dialog.section} onClose={closeDialog} />}
+      {dialog.kind === 'settings' && (
+        <Later of={settingsDialog} props={{ section: dialog.section, onClose: closeDialog }} />
+      )}
     </div>
   );
 }

@@ -3,6 +3,7 @@ import { createRoot } from 'react-dom/client';
 import { followPreferences } from '../look/preferences.js';
 import { App } from './app.js';
 import type { Backend } from './backend.js';
+import { fetchTheRest } from './later.js';
 import '../look/tokens.css';
 import '../look/base.css';
 
@@ -16,4 +17,5 @@ export function mountPage(backend: Backend): void {
       <App backend={backend} />
     </StrictMode>,
   );
+  fetchTheRest();
 }

@@ -2,12 +2,11 @@ import type { ConversationEntry, Person } from '@everywire/chat-client';
 import { LogOut, Pencil, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
 import { useClient } from '../app/client-context.js';
+import { Later } from '../app/later.js';
 import { goToList } from '../app/route.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
-import { AddPeopleDialog } from '../people/add-people-dialog.js';
-import { ConfirmDialog } from './confirm-dialog.js';
-import { RenameDialog } from './rename-dialog.js';
+import { addPeopleDialog, confirmDialog, renameDialog } from './dialogs.js';
 import type { MembersView } from './use-members.js';
 
 /** What one can do with a group: add people, rename it, leave it. */
@@ -31,19 +30,25 @@ export function GroupActs({ entry, members }: { readonly entry: ConversationEntr
         {words.leave}
       </button>
       {dialog === 'add' && (
-        <AddPeopleDialog entry={entry} members={members.members.map((member) => member.person.id)} onClose={close} />
+        <Later
+          of={addPeopleDialog}
+          props={{ entry, members: members.members.map((member) => member.person.id), onClose: close }}
+        />
       )}
-      {dialog === 'rename' && <RenameDialog entry={entry} onClose={close} />}
+      {dialog === 'rename' && <Later of={renameDialog} props={{ entry, onClose: close }} />}
       {dialog === 'leave' && (
-        <ConfirmDialog
-          title={words.leaveTitle(entry.title)}
-          text={words.leaveWords}
-          act={words.leave}
-          onAct={async () => {
-            await client.leave(entry.id);
-            goToList();
+        <Later
+          of={confirmDialog}
+          props={{
+            title: words.leaveTitle(entry.title),
+            text: words.leaveWords,
+            act: words.leave,
+            onAct: async () => {
+              await client.leave(entry.id);
+              goToList();
+            },
+            onClose: close,
           }}
-          onClose={close}
         />
       )}
     </div>

@@ -2,11 +2,12 @@ import type { ConversationEntry, MemberEntry, Person } from '@everywire/chat-cli
 import { UserMinus } from 'lucide-react';
 import { useState } from 'react';
 import { useChat, useClient } from '../app/client-context.js';
+import { Later } from '../app/later.js';
 import { dotOf, type ShownPresence, usePresence } from '../app/presence.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { Icon } from '../look/icon.js';
-import { ConfirmDialog } from './confirm-dialog.js';
+import { confirmDialog } from './dialogs.js';
 import { PresenceWords } from './presence-words.js';
 import type { MembersView } from './use-members.js';
 
@@ -43,12 +44,15 @@ export function MemberList({ entry, members }: { readonly entry: ConversationEnt
         </button>
       )}
       {removing !== null && (
-        <ConfirmDialog
-          title={words.removeTitle(removing.displayName)}
-          text={words.removeWords}
-          act={words.remove}
-          onAct={() => client.removeMember(entry.id, removing.id)}
-          onClose={() => setRemoving(null)}
+        <Later
+          of={confirmDialog}
+          props={{
+            title: words.removeTitle(removing.displayName),
+            text: words.removeWords,
+            act: words.remove,
+            onAct: () => client.removeMember(entry.id, removing.id),
+            onClose: () => setRemoving(null),
+          }}
         />
       )}
     </>

@@ -1,12 +1,14 @@
 import type { Person } from '@everywire/chat-client';
+import { Later, later } from '../app/later.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
 import { useStatusAnnouncement } from './status-announcement.js';
-import { WhyPopover } from './why-popover.js';
 import type { WireView } from './wire-view.js';
 import { slowSeconds } from './wire-view.js';
 import { stateWords, typingWords } from './wire-words.js';
 import './wire.css';
+
+const whyPopover = later(() => import('./why-popover.js').then((module) => module.WhyPopover));
 
 interface WireRowProps {
   readonly view: WireView;
@@ -80,7 +82,7 @@ function useWireSentence(view: WireView, onTryNow: () => void) {
         <>
           <strong>{words.slow}</strong>
           <span className="more">{words.slowWords(slowSeconds(view.roundTripMs))}</span>
-          <WhyPopover />
+          <Later of={whyPopover} props={{}} waiting={<span className="text-button">{words.why}</span>} />
         </>
       );
     case 'again':

@@ -51,15 +51,13 @@ export class Person {
     await this.page.getByLabel('Message', { exact: true }).waitFor();
   }
 
+  /** Forces a transport in the settings, and waits until the page says that it is used. */
   async chooseTransport(name: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Settings' }).click();
     await this.page.getByRole('tab', { name: 'Connection' }).click();
     await this.page.getByRole('radio', { name }).click();
-    await this.page
-      .getByRole('dialog')
-      .getByText(new RegExp(`^${name === 'Automatic' ? 'WebSocket' : name}`))
-      .first()
-      .waitFor();
+    const used = name === 'Automatic' ? 'WebSocket' : name;
+    await this.page.locator('dd', { hasText: new RegExp(`^${used}(, \\d+ ms round trip)?$`) }).waitFor();
     await this.page.getByRole('button', { name: 'Close' }).click();
   }
 

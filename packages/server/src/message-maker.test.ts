@@ -38,7 +38,7 @@ describe('MessageMaker', () => {
 
   it('[SN-27] passes on what is being handled without encoding it again, with serials that rise all the same', () => {
     const maker = new MessageMaker(1_000);
-    const received = maker.received(bytes(0x68, 0x69));
+    const received = maker.received(Buffer.from('hi'), Buffer.alloc(0));
     maker.handling = received;
     const passed = [maker.make('hi'), maker.make('between'), maker.make('hi')];
     expect(passed.map((message) => message.text)).toEqual(['hi', 'between', 'hi']);
@@ -51,13 +51,39 @@ describe('MessageMaker', () => {
 
   it('[SN-27] makes a message of what came anew once something was made since, and once its handler has returned', () => {
     const maker = new MessageMaker(1_000);
-    const received = maker.received(bytes(0x68, 0x69));
+    const received = maker.received(Buffer.from('hi'), Buffer.alloc(0));
     const since = maker.make('since');
     maker.handling = received;
     const again = maker.make('hi');
     expect(again.serial).toBeGreaterThan(since.serial);
     maker.handling = null;
     expect(frameEncoding.encodeMessage(maker.make('hi'))).not.toBe(frameEncoding.encodeMessage(received));
+  });
+
+  it('lays a received text out where it lies, if its whole frame is there and not much else', () => {
+    const maker = new MessageMaker(1_000);
+    const frame = (chunk: Buffer, at: number, text: string): Uint8Array => {
+      chunk.write(text, at);
+      const message = maker.received(chunk.subarray(at, at + text.length), chunk);
+      expect(message.text).toBe(text);
+      return frameEncoding.encodeMessage(message);
+    };
+    const whole = Buffer.alloc(20, 0xff);
+    const inPlace = frame(whole, 8, 'hello');
+    expect(inPlace.buffer).toBe(whole.buffer);
+    expect([...inPlace]).toEqual([0x81, 5, ...Buffer.from('hello')]);
+    // Behind it, and in front of its own header, nothing was touched.
+    expect([...whole.subarray(0, 6)]).toEqual(Array(6).fill(0xff));
+    expect([...whole.subarray(13)]).toEqual(Array(7).fill(0xff));
+    // Of a header that began in an earlier chunk there is no room for the new one; a large chunk would be kept for a word.
+    for (const [length, at] of [
+      [20, 5],
+      [21, 8],
+    ] as const) {
+      const chunk = Buffer.alloc(length, 0xff);
+      expect([...frame(chunk, at, 'hello')]).toEqual([0x81, 5, ...Buffer.from('hello')]);
+      expect([...chunk.subarray(0, at)]).toEqual(Array(at).fill(0xff));
+    }
   });
 
   it('refuses what is longer than may be, by its bytes', () => {

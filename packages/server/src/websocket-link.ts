@@ -41,6 +41,8 @@ const CLOSE_CODE: Readonly<Record<LinkEnd, number>> = {
   silent: 1001,
 };
 
+const NO_BYTES = Buffer.alloc(0);
+
 const kLink: unique symbol = Symbol('everywire link');
 interface LinkedSocket extends Socket {
   [kLink]: WebSocketLink;
@@ -62,6 +64,8 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
   /** Until `open` or `attach` came. */
   #facts: LinkFacts | null;
   #state = OPEN;
+  /** What is being parsed. */
+  #chunk: Buffer = NO_BYTES;
   /** One waits for the turn to end; a flood of pings gets its latest answered (RFC 6455 section 5.5.3). */
   #pong: Uint8Array | null = null;
 
@@ -85,17 +89,21 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
 
   // ---- in
 
-  onBytes(chunk: Uint8Array): void {
+  onBytes(chunk: Buffer): void {
     this.#host.turn.begin();
+    this.#chunk = chunk;
     const error = this.#parser.feed(chunk);
+    this.#chunk = NO_BYTES;
     if (error !== null) this.#fail(error.closeCode);
   }
 
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void {
     // After our close frame only theirs matters (section 7.1.1).
     if (this.#state !== OPEN) return;
-    // U+0000 in front is a record, or a text that is escaped; every other text is laid out for being passed on.
-    if (!binary && payload[0] !== 0) this.onMessage(this.#host.maker.received(payload));
+    // U+0000 in front is a record, or a text that is escaped. Every other text is laid out for being passed on, if it is a
+    // view of what was just read.
+    const plain = !binary && !owned && payload[0] !== 0;
+    if (plain) this.onMessage(this.#host.maker.received(payload as Buffer, this.#chunk));
     else if (decodeDataFrame(binary, payload, owned, this) !== null) this.#link.malformed(this.turn.time);
   }
 

@@ -5,11 +5,12 @@ import { SLOT } from './encoding.js';
  * A text message that lies in memory as the frame it will be sent as, so that a server never copies it again (SN-5).
  *
  * @param frame a final, unmasked text frame of valid UTF-8, owned by the message from here on.
- * @param textAt where its content begins: behind the header, and behind the escape of a text that begins with U+0000.
+ * @param bytes its content, a view of the same memory: what is behind the header, and behind the escape of a text that
+ *   begins with U+0000.
  * @param text what the content decodes to, where the caller needs it anyway and decodes faster.
  */
-export function messageFromFrame(frame: Uint8Array, textAt: number, serial = 0, text?: string): Message {
-  const message = new Message(false, frame.subarray(textAt), serial, text);
+export function messageFromFrame(frame: Uint8Array, bytes: Uint8Array, serial = 0, text?: string): Message {
+  const message = new Message(false, bytes, serial, text);
   message.encoded[SLOT.frame] = frame;
   return message;
 }

@@ -133,13 +133,6 @@ export const mutants: readonly Mutant[] = [
     'this.written = Math.max(this.written, last);\n    return messages;',
     'return messages;',
   ),
-  mutant(
-    'SN-7 does not go back after a lost body',
-    2000,
-    links,
-    '    } else return;\n    this.goOn();',
-    '    } else return;',
-  ),
   mutant('SN-7 sends a body beside another', 300, requests, 'if (session.body || awaited', 'if (awaited'),
   mutant(
     'SN-5 leaves the first run of a link to the flush',

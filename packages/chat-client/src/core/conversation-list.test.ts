@@ -1,0 +1,129 @@
+import { describe, expect, it } from 'vitest';
+import { ConversationList } from './conversation-list.js';
+import { entryOf, newRow, rowAt, touched } from './test-wire.js';
+
+const me = 1;
+const answer = (outcome: 'changed' | 'limited' | 'reset', entries = [entryOf()], more = false) => ({
+  outcome,
+  epoch: 'e',
+  cursor: 'c',
+  entries,
+  more,
+});
+
+function listOf(...entries: readonly ReturnType<typeof entryOf>[]): ConversationList {
+  const list = new ConversationList();
+  for (const entry of entries) list.merge(entry);
+  return list;
+}
+
+describe('ConversationList', () => {
+  it('[CH-11] replaces an entry by one that is lower in nothing', () => {
+    const list = listOf(entryOf());
+    expect(list.merge(entryOf({ sequence: 11 }))).toMatchObject({ merged: 'taken', before: { sequence: 10 } });
+    expect(list.merge(entryOf({ sequence: 11, revision: 2 }))).toMatchObject({ merged: 'taken' });
+    expect(list.merge(entryOf({ sequence: 11 }))).toEqual({ merged: 'older' });
+    expect(list.merge(entryOf({ sequence: 11, modification: 4, revision: 1 }))).toEqual({ merged: 'mixed' });
+    expect(list.entry(7)).toMatchObject({ sequence: 11, modification: 0, revision: 2 });
+  });
+
+  it('[CH-11] is moved by an event that follows, with the unread derived', () => {
+    const list = listOf(entryOf());
+    expect(list.applyCommit(newRow(11), me)).toBe('moved');
+    expect(list.entry(7)).toMatchObject({
+      sequence: 11,
+      count: 11,
+      unread: 1,
+      activity: 110,
+      preview: { sequence: 11 },
+    });
+  });
+
+  it('[CH-11] asks where an event does not follow or is not another’s plain text', () => {
+    const service = rowAt(11, { body: { kind: 'service', service: { change: 'left' } } });
+    for (const event of [
+      newRow(12),
+      newRow(11, 0, null),
+      newRow(11, 0, rowAt(11, { sender: me })),
+      newRow(11, 0, service),
+      touched(5, 10, 1),
+    ]) {
+      const list = listOf(entryOf());
+      expect(list.applyCommit(event, me)).toBe('ask');
+      expect(list.entry(7)).toEqual(entryOf());
+    }
+    expect(new ConversationList().applyCommit(newRow(11), me)).toBe('ask');
+    expect(listOf(entryOf({ member: false })).applyCommit(newRow(11), me)).toBe('ask');
+  });
+
+  it('[CH-11] drops an event that is not above the entry', () => {
+    expect(listOf(entryOf()).applyCommit(newRow(10), me)).toBe('old');
+    expect(listOf(entryOf({ modification: 3 })).applyCommit(touched(5, 10, 3), me)).toBe('old');
+  });
+
+  it('[CH-11] asks about its own revision only where it is behind', () => {
+    const own = (revision: number) => ({ event: 'own' as const, epoch: 'e', conversation: 7, revision });
+    expect([
+      listOf(entryOf()).applyOwn(own(1)),
+      listOf(entryOf()).applyOwn(own(2)),
+      new ConversationList().applyOwn(own(1)),
+    ]).toEqual(['old', 'ask', 'ask']);
+  });
+
+  it('[CH-12] keeps everything when a list says what changed', () => {
+    const list = listOf(entryOf());
+    expect(list.applyFrame(answer('changed', []), list.tick)).toEqual([]);
+    expect([list.cursor, list.entries().length]).toEqual(['c', 1]);
+  });
+
+  it('[CH-15] forgets what a limited list leaves out, but for what was taken since the question', () => {
+    const list = listOf(entryOf({ conversation: 1 }), entryOf({ conversation: 2 }));
+    const askedAt = list.tick;
+    list.merge(entryOf({ conversation: 3 }));
+    list.merge(entryOf({ conversation: 2, sequence: 11 }));
+    const given = entryOf({ conversation: 2, sequence: 12 });
+    expect(list.applyFrame(answer('limited', [given], true), askedAt)).toEqual([3]);
+    list.merge(given);
+    expect(list.entries().map((entry) => entry.conversation)).toEqual([2, 3]);
+    expect([list.more, list.scrollPosition]).toEqual([true, { activity: 100, conversation: 2 }]);
+    expect([list.isOutdated(askedAt), list.isOutdated(list.tick)]).toEqual([true, false]);
+  });
+
+  it('[CH-15] goes on scrolling where the last page ended', () => {
+    const list = listOf();
+    list.applyFrame(answer('reset', [entryOf({ conversation: 1, activity: 50 })], true), 0);
+    list.applyPageFrame({ epoch: 'e', entries: [entryOf({ conversation: 2, activity: 40 })], more: true });
+    expect(list.scrollPosition).toEqual({ activity: 40, conversation: 2 });
+    list.applyPageFrame({ epoch: 'e', entries: [], more: false });
+    expect([list.more, list.scrollPosition]).toEqual([false, { activity: 40, conversation: 2 }]);
+  });
+
+  it('[CH-25] takes any entry after it lost its trust in one', () => {
+    const list = listOf(entryOf());
+    list.distrust(7);
+    expect(list.merge(entryOf({ sequence: 3 }))).toMatchObject({ merged: 'taken' });
+    expect(list.merge(entryOf({ sequence: 2 }))).toEqual({ merged: 'older' });
+  });
+
+  it('keeps the identity of its order until an entry changes', () => {
+    const list = listOf(
+      entryOf({ conversation: 1, activity: 5 }),
+      entryOf({ conversation: 2, activity: 9 }),
+      entryOf({ conversation: 3, activity: 5 }),
+    );
+    const before = list.entries();
+    expect(before.map((entry) => entry.conversation)).toEqual([2, 1, 3]);
+    list.applyFrame(answer('changed', []), list.tick);
+    expect(list.entries()).toBe(before);
+    list.merge(entryOf({ conversation: 1, activity: 20, sequence: 11 }));
+    expect(list.entries().map((entry) => entry.conversation)).toEqual([1, 2, 3]);
+  });
+
+  it('is the same after it was stored', () => {
+    const list = listOf(entryOf());
+    list.applyFrame(answer('changed', []), list.tick);
+    expect(ConversationList.restore(JSON.parse(JSON.stringify(list.store()))).store()).toEqual(list.store());
+    list.clear();
+    expect(list.store()).toEqual({ cursor: null, more: false, entries: [] });
+  });
+});

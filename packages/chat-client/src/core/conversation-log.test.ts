@@ -1,0 +1,193 @@
+import { describe, expect, it } from 'vitest';
+import { ConversationLog } from './conversation-log.js';
+import { newRow, pageOf, rowAt, touched } from './test-wire.js';
+
+const check = (sequence: number) => ({ sequence, id: `id ${sequence}` });
+const latest = (held: number) => ({
+  command: 'page',
+  conversation: 7,
+  anchor: { at: 'end' },
+  limit: 30,
+  check: check(held),
+});
+const changes = (since: number) => ({ command: 'changes', conversation: 7, since });
+
+/** Holds 71 to 100 at (100, 14). */
+function opened(): ConversationLog {
+  const log = new ConversationLog(7, 30);
+  log.applyPage(pageOf(71, 100, { sequence: 100, modification: 14 }));
+  return log;
+}
+
+const sequences = (log: ConversationLog): readonly number[] => log.rows().map((row) => row.sequence);
+
+describe('ConversationLog', () => {
+  it('[CH-9] takes its modification from the first page', () => {
+    const log = new ConversationLog(7, 30);
+    expect(log.missing()).toEqual([{ ...latest(0), check: null }]);
+    expect(log.applyPage(pageOf(71, 100, { sequence: 100, modification: 14 }))).toEqual([]);
+    expect([log.held, log.modification, log.top, log.atStart]).toEqual([[[71, 100]], 14, 100, false]);
+  });
+
+  it('[CH-8] appends the next row', () => {
+    const log = opened();
+    expect(log.applyCommit(newRow(101, 14))).toEqual([]);
+    expect([log.held, log.modification]).toEqual([[[71, 101]], 14]);
+  });
+
+  it('[CH-8] keeps a row from further on as a span of its own, with a gap before it', () => {
+    const log = opened();
+    expect(log.applyCommit(newRow(105, 14))).toEqual([]);
+    expect([log.held, log.gaps]).toEqual([
+      [
+        [71, 100],
+        [105, 105],
+      ],
+      [101],
+    ]);
+    expect(log.fill(101)).toMatchObject({ anchor: { at: 'before', sequence: 105 }, check: check(105) });
+    log.applyPage(pageOf(98, 104, { sequence: 105, modification: 14 }));
+    expect([log.held, log.gaps, log.fill(101)]).toEqual([[[71, 105]], [], null]);
+  });
+
+  it('[CH-8] never puts a late row into a hole', () => {
+    const log = opened();
+    log.applyCommit(newRow(105, 14));
+    log.applyCommit(newRow(103, 14));
+    log.applyCommit(newRow(60, 14));
+    expect(log.held).toEqual([
+      [71, 100],
+      [105, 105],
+    ]);
+    expect(log.row(103)).toBeUndefined();
+    expect(log.row(60)).toBeUndefined();
+  });
+
+  it('[CH-8] drops a repeated event', () => {
+    const log = opened();
+    log.applyCommit(newRow(101, 14));
+    const { version } = log;
+    expect(log.applyCommit(newRow(101, 14))).toEqual([]);
+    expect(log.version).toBe(version);
+  });
+
+  it('[CH-8] applies a touch that follows, to a held row', () => {
+    const log = opened();
+    expect(log.applyCommit(touched(80, 100, 15))).toEqual([]);
+    expect([log.modification, log.row(80)?.modification]).toEqual([15, 15]);
+  });
+
+  it('[CH-9] drops the touch of a row that is not held, and goes back when an older page brings the row', () => {
+    const log = opened();
+    expect(log.applyCommit(touched(60, 100, 15))).toEqual([]);
+    expect([log.modification, log.row(60)]).toEqual([15, undefined]);
+    expect(log.applyPage(pageOf(41, 70, { sequence: 100, modification: 14 }))).toEqual([changes(14)]);
+    expect(log.modification).toBe(14);
+    const row = rowAt(60, { modification: 15 });
+    expect(log.applyChanges({ outcome: 'changes', epoch: 'e', since: 14, rows: [row], to: 15, more: false })).toEqual(
+      [],
+    );
+    expect([log.modification, log.row(60)?.modification]).toEqual([15, 15]);
+  });
+
+  it('[CH-9] is not raised by a page, which says nothing of the rows it does not have', () => {
+    const log = opened();
+    expect(log.applyPage(pageOf(41, 70, { sequence: 100, modification: 16 }))).toEqual([changes(14)]);
+    expect(log.modification).toBe(14);
+  });
+
+  it('[CH-8] asks for what it missed when modifications have a gap, and stays where it is', () => {
+    const log = opened();
+    expect(log.applyCommit(touched(80, 100, 17))).toEqual([changes(14)]);
+    expect([log.modification, log.row(80)?.modification]).toEqual([14, 0]);
+  });
+
+  it('[CH-9] goes back when a new row comes from before what it knows', () => {
+    const log = opened();
+    log.applyCommit(touched(101, 101, 15));
+    expect(log.modification).toBe(15);
+    expect(log.applyCommit(newRow(101, 14))).toEqual([changes(14)]);
+    expect(log.modification).toBe(14);
+  });
+
+  it('[CH-10] goes on while there is more, and drops an answer to a question from before it went back', () => {
+    const log = opened();
+    log.seeHead({ sequence: 100, modification: 20 });
+    const answer = { outcome: 'changes' as const, epoch: 'e', rows: [rowAt(80, { modification: 16 })] };
+    expect(log.applyChanges({ ...answer, since: 14, to: 16, more: true })).toEqual([changes(16)]);
+    log.applyPage(pageOf(41, 70, { sequence: 100, modification: 13 }));
+    expect(log.applyChanges({ ...answer, since: 16, to: 20, more: false })).toEqual([]);
+    expect(log.modification).toBe(13);
+  });
+
+  it('[CH-10] never replaces a row by an older one, nor takes one that is not held', () => {
+    const log = opened();
+    log.applyCommit(touched(80, 100, 15));
+    log.applyChanges({
+      outcome: 'changes',
+      epoch: 'e',
+      since: 14,
+      rows: [rowAt(80, { modification: 12 }), rowAt(50, { modification: 15 })],
+      to: 15,
+      more: false,
+    });
+    expect([log.row(80)?.modification, log.row(50)]).toEqual([15, undefined]);
+  });
+
+  it('[CH-2] asks for the newest page when a head beyond it is known', () => {
+    const log = opened();
+    expect(log.seeHead({ sequence: 9_000, modification: 20 })).toEqual([latest(100), changes(14)]);
+    log.applyPage(pageOf(8_971, 9_000, { sequence: 9_000, modification: 20 }));
+    expect(log.held).toEqual([
+      [71, 100],
+      [8_971, 9_000],
+    ]);
+    expect(log.missing()).toEqual([changes(14)]);
+  });
+
+  it('[CH-9] does not ask again for what a page covered and left out', () => {
+    const log = opened();
+    log.applyPage({ ...pageOf(1, 0, { sequence: 100, modification: 14 }), rows: [rowAt(3)], covers: [1, 70] });
+    expect([log.held, log.atStart, log.older()]).toEqual([[[1, 100]], true, null]);
+    expect(sequences(log).slice(0, 2)).toEqual([3, 71]);
+  });
+
+  it('[CH-1] takes an own message from its acknowledgement, and goes back to the modification of its commit', () => {
+    const log = opened();
+    expect(log.applySent(rowAt(101, { sender: 1 }), 14)).toEqual([]);
+    expect(log.held).toEqual([[71, 101]]);
+    log.applyCommit(touched(102, 102, 15));
+    expect(log.applySent(rowAt(102, { sender: 1 }), 14)).toEqual([changes(14)]);
+  });
+
+  it('waits for the first page before it applies anything', () => {
+    const log = new ConversationLog(7, 30);
+    expect(log.applyCommit(newRow(5))).toEqual([]);
+    expect(log.applySent(rowAt(6), 0)).toEqual([]);
+    expect(log.rowCount).toBe(0);
+    expect(log.applyPage(pageOf(1, 4, { sequence: 4, modification: 0 }))).toEqual([latest(4)]);
+  });
+
+  it('gives up the oldest rows and stays complete for the rest', () => {
+    const log = opened();
+    log.applyCommit(newRow(105, 14));
+    log.trim(3);
+    expect([sequences(log), log.held]).toEqual([
+      [99, 100, 105],
+      [
+        [99, 100],
+        [105, 105],
+      ],
+    ]);
+  });
+
+  it('is the same after it was stored', () => {
+    const log = opened();
+    log.applyCommit(newRow(105, 14));
+    const stored = log.store();
+    if (stored === null) throw new Error('nothing to store');
+    const again = ConversationLog.restore(JSON.parse(JSON.stringify(stored)), 30);
+    expect(again.store()).toEqual(stored);
+    expect(new ConversationLog(7, 30).store()).toBeNull();
+  });
+});

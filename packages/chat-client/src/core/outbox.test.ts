@@ -1,0 +1,107 @@
+import type { KeyedCommand } from '@everywire/chat';
+import { describe, expect, it } from 'vitest';
+import { coreLimits } from './core-limits.js';
+import { Outbox, type OutboxItem } from './outbox.js';
+
+const send = (id: string, conversation = 7): KeyedCommand => ({ command: 'send', id, conversation, text: id });
+const day = 86_400_000;
+
+function filled(...commands: readonly KeyedCommand[]): Outbox {
+  const outbox = new Outbox(coreLimits);
+  for (const command of commands) outbox.enqueue(command, 0);
+  return outbox;
+}
+
+const ids = (commands: readonly KeyedCommand[]): readonly string[] => commands.map((command) => command.id);
+
+describe('Outbox', () => {
+  it('[CH-1] asks one at a time in each conversation, in order', () => {
+    const outbox = filled(send('a'), send('b'), send('c', 8), {
+      command: 'createGroup',
+      id: 'd',
+      name: 'x',
+      users: [],
+    });
+    expect(ids(outbox.takeNext())).toEqual(['a', 'c', 'd']);
+    expect(outbox.takeNext()).toEqual([]);
+    outbox.succeed('a');
+    expect(ids(outbox.takeNext())).toEqual(['b']);
+  });
+
+  it('[CH-1] asks again, the same and in the same order, after the connection was lost', () => {
+    const outbox = filled(send('a'), send('b'));
+    outbox.takeNext();
+    outbox.releaseAll();
+    expect(ids(outbox.takeNext())).toEqual(['a']);
+  });
+
+  it('[CH-1] lets nothing pass what is refused for now', () => {
+    const outbox = filled(send('a'), send('b'));
+    outbox.takeNext();
+    outbox.release('a');
+    expect(ids(outbox.takeNext())).toEqual(['a']);
+  });
+
+  it('keeps what failed for the person to decide, and goes on with the next', () => {
+    const outbox = filled(send('a'), send('b'));
+    outbox.takeNext();
+    expect(outbox.fail('a', 'not_member')).toMatchObject({ failed: 'not_member' });
+    expect(ids(outbox.takeNext())).toEqual(['b']);
+    outbox.retry('a', 5);
+    expect(outbox.takeNext()).toEqual([]);
+    outbox.succeed('b');
+    expect(ids(outbox.takeNext())).toEqual(['a']);
+  });
+
+  it('gives a discarded command back, but none that is under way', () => {
+    const outbox = filled(send('a'), send('b'));
+    outbox.takeNext();
+    expect(outbox.discard('a')).toBeNull();
+    expect(outbox.discard('b')?.command.id).toBe('b');
+    expect(outbox.items().map((item) => item.command.id)).toEqual(['a']);
+    expect([outbox.discard('x'), outbox.succeed('x'), outbox.fail('x', 'busy')]).toEqual([null, null, null]);
+  });
+
+  it('[CH-18] gives up after its days, before the server forgets the key', () => {
+    const outbox = filled(send('a'), send('b'));
+    outbox.takeNext();
+    expect(outbox.expire(14 * day)).toEqual([]);
+    expect(outbox.expire(14 * day + 1).map((item) => [item.command.id, item.failed])).toEqual([['b', 'expired']]);
+    outbox.releaseAll();
+    expect(outbox.expire(14 * day + 1).map((item) => item.command.id)).toEqual(['a']);
+    outbox.retry('a', 14 * day + 1);
+    expect(ids(outbox.takeNext())).toEqual(['a']);
+  });
+
+  it('refuses above its limit', () => {
+    const outbox = new Outbox({ ...coreLimits, outboxCommandsMax: 2 });
+    expect([outbox.enqueue(send('a'), 0), outbox.enqueue(send('b'), 0), outbox.enqueue(send('c'), 0)]).toEqual([
+      'queued',
+      'queued',
+      'outbox_full',
+    ]);
+    outbox.succeed('a');
+    expect(outbox.enqueue(send('c'), 0)).toBe('queued');
+  });
+
+  it('[CH-1] comes back from what it wrote, in order, with what failed', () => {
+    const outbox = filled(send('a'), send('b'), send('c'));
+    outbox.takeNext();
+    outbox.succeed('a');
+    outbox.fail('b', 'too_long');
+    const disk = new Map<string, OutboxItem>();
+    for (const write of outbox.takeWrites()) {
+      if (write.write === 'keep') disk.set(write.item.command.id, write.item);
+      else disk.delete(write.id);
+    }
+    expect(outbox.takeWrites()).toEqual([]);
+    const again = new Outbox(coreLimits, JSON.parse(JSON.stringify([...disk.values()].reverse())));
+    expect(again.items().map((item) => [item.command.id, item.failed])).toEqual([
+      ['b', 'too_long'],
+      ['c', null],
+    ]);
+    again.enqueue(send('d'), 0);
+    expect(again.items().map((item) => item.command.id)).toEqual(['b', 'c', 'd']);
+    expect(ids(again.takeNext())).toEqual(['c']);
+  });
+});

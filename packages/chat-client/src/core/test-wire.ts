@@ -1,0 +1,78 @@
+import type { CommitEvent, Entry, MessageRow, WirePage } from '@everywire/chat';
+
+/** Rows, pages, events and entries for tests of the cores, with what a test does not say filled in. */
+export function rowAt(sequence: number, changed: Partial<MessageRow> = {}): MessageRow {
+  return {
+    sequence,
+    id: `id ${sequence}`,
+    sender: 2,
+    commandId: `command ${sequence}`,
+    body: { kind: 'text', text: `text ${sequence}` },
+    sentAt: sequence,
+    modification: 0,
+    ordinal: sequence,
+    ...changed,
+  };
+}
+
+export function pageOf(
+  low: number,
+  high: number,
+  head: { readonly sequence: number; readonly modification: number },
+): WirePage {
+  const rows = Array.from({ length: high - low + 1 }, (_, index) => rowAt(low + index));
+  return { outcome: 'page', epoch: 'e', rows, covers: [low, high], head };
+}
+
+export function newRow(sequence: number, modification = 0, row: MessageRow | null = rowAt(sequence)): CommitEvent {
+  return commit({ sequence: sequence - 1, modification }, { sequence, modification }, row);
+}
+
+export function touched(sequence: number, head: number, modification: number): CommitEvent {
+  const row = rowAt(sequence, { modification, body: { kind: 'text', text: `touched ${modification}` } });
+  return commit({ sequence: head, modification: modification - 1 }, { sequence: head, modification }, row);
+}
+
+function commit(before: CommitEvent['before'], after: CommitEvent['after'], row: MessageRow | null): CommitEvent {
+  return {
+    event: 'commit',
+    epoch: 'e',
+    conversation: 7,
+    before,
+    after,
+    membersAt: 1,
+    large: false,
+    row,
+    count: after.sequence,
+    activity: after.sequence * 10,
+  };
+}
+
+export function entryOf(changed: Partial<Entry> = {}): Entry {
+  return {
+    conversation: 7,
+    kind: 'group',
+    sequence: 10,
+    modification: 0,
+    revision: 1,
+    member: true,
+    ended: null,
+    role: 'member',
+    name: 'group',
+    membersAt: 1,
+    memberCount: 3,
+    large: false,
+    activity: 100,
+    count: 10,
+    sent: 0,
+    read: 10,
+    readOrdinal: 10,
+    readSent: 0,
+    unread: 0,
+    mark: false,
+    draft: { text: '', revision: 0 },
+    preview: rowAt(10),
+    peer: null,
+    ...changed,
+  };
+}

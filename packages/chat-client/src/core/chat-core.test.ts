@@ -1,0 +1,204 @@
+import type { Answers } from '@everywire/chat';
+import { describe, expect, it } from 'vitest';
+import { ChatCore, type StoredCore } from './chat-core.js';
+import type { Asked } from './request-ledger.js';
+import { entryOf, newRow, pageOf, rowAt } from './test-wire.js';
+
+type Name = Asked['command'];
+
+/** A core whose requests are answered by hand. */
+class Bench {
+  readonly core: ChatCore;
+  #asked: { readonly token: number; readonly request: Asked }[] = [];
+
+  constructor(stored: StoredCore | null = null) {
+    this.core = new ChatCore({ me: 1, stored });
+  }
+
+  /** Names of what is under way, the new ones included. */
+  asked(): readonly Name[] {
+    this.#asked.push(...this.core.takeRequests());
+    return this.#asked.map(({ request }) => request.command);
+  }
+
+  take<Command extends Name>(
+    command: Command,
+  ): { readonly token: number; readonly request: Extract<Asked, { command: Command }> } {
+    this.asked();
+    const index = this.#asked.findIndex(({ request }) => request.command === command);
+    const [found] = this.#asked.splice(index, index < 0 ? 0 : 1);
+    if (found === undefined) throw new Error(`${command} is not asked, but ${this.asked()}`);
+    return found as never;
+  }
+
+  answer<Command extends Name>(command: Command, ok: Answers[Command]): void {
+    this.core.answered(this.take(command).token, ok as Answers[keyof Answers]);
+  }
+
+  /** Connected, the list answered, conversation 7 open with all its ten rows. */
+  static opened(): Bench {
+    const bench = new Bench();
+    bench.core.connected();
+    bench.answer('list', { outcome: 'reset', epoch: 'e', cursor: 'c1', entries: [entryOf()], more: false });
+    bench.core.open(7);
+    bench.answer('page', pageOf(1, 10, { sequence: 10, modification: 0 }));
+    bench.answer('readers', { outcome: 'receipts', epoch: 'e', membersAt: 1, receipts: [] });
+    while (bench.asked().includes('watch')) bench.answer('watch', {});
+    return bench;
+  }
+}
+
+const text = { command: 'send', id: 'mine', conversation: 7, text: 'hello' } as const;
+const sent = { sequence: 11, id: 'id 11', sentAt: 7, ordinal: 11, modification: 0, epoch: 'e' };
+const keys = (core: ChatCore): readonly string[] => core.timeline(7).rows.map((row) => row.key);
+
+describe('ChatCore', () => {
+  it('[CH-12] asks for the list when a session opens, and for nothing before', () => {
+    const bench = new Bench();
+    bench.core.open(7);
+    expect([bench.asked(), bench.core.empty]).toEqual([[], true]);
+    bench.core.connected();
+    expect(bench.take('list').request).toEqual({ command: 'list', cursor: null });
+    expect(bench.asked()).toEqual(['entry', 'watch']);
+  });
+
+  it('[CH-2] resumes from its cursor and asks for what it lacks', () => {
+    const bench = Bench.opened();
+    bench.core.disconnected();
+    bench.core.connected();
+    const { token, request } = bench.take('list');
+    expect(request.cursor).toBe('c1');
+    const entry = entryOf({ sequence: 40, modification: 3, count: 40, unread: 30 });
+    bench.core.answered(token, { outcome: 'changed', epoch: 'e', cursor: 'c2', entries: [entry], more: false });
+    expect(bench.take('page').request).toMatchObject({ anchor: { at: 'end' }, check: { sequence: 10 } });
+    expect(bench.take('changes').request).toMatchObject({ since: 0 });
+  });
+
+  it('[CH-1] shows an echo at once, and replaces it in place when it is acknowledged', () => {
+    const bench = Bench.opened();
+    bench.core.enqueue(text, 5);
+    expect(bench.core.timeline(7).rows.at(-1)).toMatchObject({
+      key: '1-mine',
+      sequence: null,
+      receipt: { state: 'sending' },
+    });
+    expect(bench.core.entries()[0]?.pending?.command).toEqual(text);
+    const before = keys(bench.core);
+    bench.answer('send', sent);
+    expect(keys(bench.core)).toEqual(before);
+    expect(bench.core.timeline(7).rows.at(-1)).toMatchObject({
+      key: '1-mine',
+      sequence: 11,
+      receipt: { state: 'sent' },
+    });
+    expect(bench.core.takeOutcomes()).toMatchObject([{ outcome: 'done', command: text }]);
+    expect(bench.core.entries()[0]?.pending).toBeNull();
+  });
+
+  it('[CH-1] shows one message where the event overtakes the acknowledgement', () => {
+    const bench = Bench.opened();
+    bench.core.enqueue(text, 5);
+    const row = rowAt(11, { sender: 1, commandId: 'mine' });
+    bench.core.applyEvent(newRow(11, 0, row), 6);
+    expect(keys(bench.core).filter((key) => key === '1-mine')).toHaveLength(1);
+    bench.answer('send', sent);
+    expect(keys(bench.core).filter((key) => key === '1-mine')).toHaveLength(1);
+  });
+
+  it('[CH-1] asks a command again, with the same id, after a lost connection and after a reload', () => {
+    const bench = Bench.opened();
+    bench.core.enqueue(text, 5);
+    const { token } = bench.take('send');
+    bench.core.disconnected();
+    bench.core.answered(token, sent);
+    expect(bench.core.timeline(7).rows.at(-1)).toMatchObject({ receipt: { state: 'waiting' } });
+    const outbox = bench.core.takeWrites().flatMap((write) => (write.write === 'keep' ? [write.item] : []));
+    const again = new Bench({ sync: bench.core.store(), outbox });
+    expect(again.core.entries()).toHaveLength(1);
+    again.core.connected();
+    expect(again.take('send').request).toEqual(text);
+  });
+
+  it('keeps a refused text for the person, and tells who waits for another command', () => {
+    const bench = Bench.opened();
+    bench.core.enqueue(text, 5);
+    bench.core.refused(bench.take('send').token, 'not_member', false);
+    expect(bench.core.timeline(7).rows.at(-1)).toMatchObject({ receipt: { state: 'failed', code: 'not_member' } });
+    expect(bench.core.discard('mine')?.command).toEqual(text);
+    bench.core.enqueue({ command: 'rename', id: 'r', conversation: 7, name: 'x' }, 5);
+    bench.core.refused(bench.take('rename').token, 'denied', false);
+    expect(bench.core.takeOutcomes()).toMatchObject([
+      { outcome: 'failed', code: 'not_member' },
+      { outcome: 'failed', code: 'denied' },
+    ]);
+    expect(bench.core.discard('r')).toBeNull();
+  });
+
+  it('waits with what is refused for now until it is told to retry', () => {
+    const bench = Bench.opened();
+    bench.core.resume();
+    bench.core.enqueue(text, 5);
+    for (const command of ['list', 'send'] as const) bench.core.refused(bench.take(command).token, 'busy', true);
+    expect([bench.core.stalled, bench.asked().includes('send')]).toEqual([true, false]);
+    bench.core.retryNow();
+    expect([bench.core.stalled, bench.asked().includes('list'), bench.asked().includes('send')]).toEqual([
+      false,
+      true,
+      true,
+    ]);
+  });
+
+  it('[CH-19] shows nothing unread as soon as one has read here, and tells it by the next tick', () => {
+    const bench = Bench.opened();
+    bench.core.applyEvent(newRow(11), 0);
+    expect(bench.core.entries()[0]?.unread).toBe(1);
+    bench.core.markRead(7);
+    expect([bench.core.entries()[0]?.unread, bench.core.due]).toEqual([0, true]);
+    bench.core.tick(10);
+    expect(bench.take('read').request).toEqual({ command: 'read', conversation: 7, sequence: 11 });
+  });
+
+  it('[CH-11] drops the rows of a conversation one was removed from, and keeps its outbox', () => {
+    const bench = Bench.opened();
+    bench.core.disconnected();
+    bench.core.enqueue(text, 5);
+    bench.core.connected();
+    const gone = entryOf({ sequence: 11, revision: 2, member: false, ended: 'removed', preview: null, unread: 0 });
+    bench.answer('list', { outcome: 'changed', epoch: 'e', cursor: 'c2', entries: [gone], more: false });
+    expect(keys(bench.core)).toEqual(['1-mine']);
+    const back = entryOf({ sequence: 20, revision: 3 });
+    bench.core.resume();
+    bench.answer('list', { outcome: 'changed', epoch: 'e', cursor: 'c3', entries: [back], more: false });
+    expect(bench.take('page').request).toMatchObject({ anchor: { at: 'end' }, check: null });
+  });
+
+  it('[CH-25] begins anew under another epoch, and keeps outbox and composer', () => {
+    const bench = Bench.opened();
+    bench.core.setDraft(7, 'half');
+    bench.core.applyEvent({ ...newRow(11), epoch: 'f' }, 0);
+    expect([bench.core.entries(), keys(bench.core), bench.core.draft(7)]).toEqual([[], [], 'half']);
+    expect(bench.take('list').request.cursor).toBeNull();
+  });
+
+  it('[CH-25] drops a log that the server does not know, and pages again once it has the entry', () => {
+    const bench = Bench.opened();
+    bench.core.applyEvent(newRow(13), 0);
+    bench.core.fillGap(7, 11);
+    bench.answer('page', { outcome: 'reset', epoch: 'e' });
+    expect(keys(bench.core)).toEqual([]);
+    bench.answer('entry', { epoch: 'e', entry: entryOf({ sequence: 4 }) });
+    expect(bench.take('page').request).toMatchObject({ anchor: { at: 'end' }, check: null });
+  });
+
+  it('keeps the identity of what it shows until something in it changes', () => {
+    const bench = Bench.opened();
+    const [entries, timeline] = [bench.core.entries(), bench.core.timeline(7)];
+    bench.core.tick(1);
+    bench.core.resume();
+    expect([bench.core.entries() === entries, bench.core.timeline(7) === timeline]).toEqual([true, true]);
+    bench.core.applyEvent({ event: 'typing', conversation: 7, user: 2, typing: true }, 0);
+    expect([bench.core.entries() === entries, bench.core.typing(7)]).toEqual([false, [2]]);
+    bench.core.applyEvent(newRow(11), 0);
+    expect([bench.core.timeline(7) === timeline, bench.core.typing(7)]).toEqual([false, []]);
+  });
+});

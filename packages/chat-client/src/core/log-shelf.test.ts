@@ -1,0 +1,49 @@
+import { describe, expect, it } from 'vitest';
+import { coreLimits } from './core-limits.js';
+import { LogShelf } from './log-shelf.js';
+import { pageOf } from './test-wire.js';
+
+const head = { sequence: 9, modification: 0 };
+
+describe('LogShelf', () => {
+  it('remembers where reading stood when a conversation was opened, for as long as it stays open', () => {
+    const shelf = new LogShelf(coreLimits);
+    expect(shelf.open(7, 4).readAtOpening).toBe(4);
+    expect(shelf.open(7, 9).readAtOpening).toBe(4);
+    shelf.close(7);
+    shelf.close(7);
+    expect(shelf.open(7, 9).readAtOpening).toBe(9);
+    shelf.open(8, null);
+    shelf.noteRead(8, 3);
+    shelf.noteRead(8, 5);
+    expect([shelf.get(8)?.readAtOpening, shelf.openConversations()]).toEqual([3, [7, 8]]);
+  });
+
+  it('[CH-11] gives an open conversation a new volume when its log is dropped, and forgets a closed one', () => {
+    const shelf = new LogShelf(coreLimits);
+    const before = shelf.open(7, 0);
+    before.log.applyPage(pageOf(1, 9, head));
+    const after = shelf.drop(7);
+    expect([after?.scope === before.scope, after?.log.rowCount, after?.opened]).toEqual([false, 0, 1]);
+    shelf.close(7);
+    expect([shelf.drop(7), shelf.get(7), shelf.drop(7)]).toEqual([null, null, null]);
+  });
+
+  it('keeps the last few, never dropping one that is open', () => {
+    const shelf = new LogShelf({ ...coreLimits, logsMax: 2 });
+    shelf.open(1, 0);
+    for (const conversation of [2, 3, 4]) {
+      shelf.open(conversation, 0);
+      shelf.close(conversation);
+    }
+    shelf.open(5, 0);
+    expect(shelf.conversations()).toEqual([1, 5]);
+  });
+
+  it('trims what is closed', () => {
+    const shelf = new LogShelf({ ...coreLimits, closedRowsMax: 4 });
+    shelf.open(7, 0).log.applyPage(pageOf(1, 9, head));
+    shelf.close(7);
+    expect(shelf.get(7)?.log.held).toEqual([[6, 9]]);
+  });
+});

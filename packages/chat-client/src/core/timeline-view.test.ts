@@ -1,0 +1,127 @@
+import type { Entry, MessageRow } from '@everywire/chat';
+import { describe, expect, it } from 'vitest';
+import { coreLimits } from './core-limits.js';
+import { LogShelf } from './log-shelf.js';
+import type { OutboxItem } from './outbox.js';
+import { entryOf, newRow, pageOf, rowAt } from './test-wire.js';
+import { commandIdOf, lastEchoes, viewTimeline } from './timeline-view.js';
+
+const me = 1;
+
+function view(changed: {
+  readonly entry?: Entry | null;
+  readonly rows?: readonly MessageRow[];
+  readonly echoes?: readonly OutboxItem[];
+  readonly connected?: boolean;
+  readonly loading?: readonly (number | null)[];
+}) {
+  const shelf = new LogShelf(coreLimits);
+  const volume = shelf.open(7, 5);
+  const {
+    rows = [rowAt(4), rowAt(5, { sender: me }), rowAt(6)],
+    entry = entryOf(),
+    echoes = [],
+    connected = true,
+    loading = [],
+  } = changed;
+  volume.log.applyPage({ ...pageOf(4, 6, { sequence: 6, modification: 0 }), rows });
+  volume.log.applyCommit(newRow(9));
+  return {
+    volume,
+    shown: viewTimeline({ me, entry, volume, echoes, connected, isLoading: (low) => loading.includes(low) }),
+  };
+}
+
+const echo = (id: string, failed: OutboxItem['failed'] = null): OutboxItem => ({
+  command: { command: 'send', id, conversation: 7, text: id },
+  createdAt: 50,
+  position: 0,
+  failed,
+});
+
+describe('viewTimeline', () => {
+  it('shows held rows in order, with a gap where something is missing', () => {
+    const { shown } = view({ loading: [7] });
+    expect(shown.rows.map((row) => (row.type === 'gap' ? row : row.sequence))).toEqual([
+      4,
+      5,
+      6,
+      { type: 'gap', key: 'gap-7', low: 7, loading: true },
+      9,
+    ]);
+    expect([shown.atStart, shown.loading]).toEqual([false, false]);
+  });
+
+  it('names the first that was unread when it was opened, and not one’s own', () => {
+    expect(view({}).shown.unreadKey).toBe('2-command 6');
+    expect(view({ rows: [rowAt(4), rowAt(5), rowAt(6, { sender: me })] }).shown.unreadKey).toBe('2-command 9');
+  });
+
+  it('puts what waits at the end, and shows it once when it has arrived', () => {
+    const { shown } = view({ echoes: [echo('command 5'), echo('new'), echo('bad', 'too_long')] });
+    expect(shown.rows.slice(-2)).toMatchObject([
+      { key: '1-new', sequence: null, own: true, text: 'new', sentAt: 50, receipt: { state: 'sending' } },
+      { key: '1-bad', receipt: { state: 'failed', code: 'too_long' } },
+    ]);
+    expect(shown.rows.filter((row) => row.key === '1-command 5')).toHaveLength(1);
+    expect(view({ echoes: [echo('new')], connected: false }).shown.rows.at(-1)).toMatchObject({
+      receipt: { state: 'waiting' },
+    });
+  });
+
+  it('keeps the key of an echo when it becomes a message', () => {
+    const before = view({ echoes: [echo('x')] }).shown.rows.at(-1)?.key;
+    const after = view({ rows: [rowAt(4), rowAt(5, { sender: me, commandId: 'x' }), rowAt(6)] }).shown.rows[1]?.key;
+    expect(after).toBe(before);
+    expect(commandIdOf(after ?? '')).toBe('x');
+  });
+
+  it('[CH-23] shows how far one’s messages got, by the peer of a direct conversation', () => {
+    const receiptWith = (shown: number, delivered: number) =>
+      view({ entry: entryOf({ kind: 'direct', peer: { user: 2, shown, delivered } }) }).shown.rows[1];
+    expect(receiptWith(4, 4)).toMatchObject({ receipt: { state: 'sent' } });
+    expect(receiptWith(4, 5)).toMatchObject({ receipt: { state: 'delivered' } });
+    expect(receiptWith(5, 5)).toMatchObject({ receipt: { state: 'read', count: 1 } });
+  });
+
+  it('[CH-23] shows how far one’s messages got, by the receipts of a group', () => {
+    const { volume } = view({});
+    const receipts = [2, 3].map((user) => ({ user, from: 1, shown: 5, delivered: 5 }));
+    volume.receipts.applyAnswer({ outcome: 'receipts', epoch: 'e', membersAt: 1, receipts });
+    const shown = viewTimeline({ me, entry: entryOf(), volume, echoes: [], connected: true, isLoading: () => false });
+    expect([shown.rows[0], shown.rows[1]]).toMatchObject([{ receipt: null }, { receipt: { state: 'read', count: 2 } }]);
+  });
+
+  it('shows service messages as what they say', () => {
+    const service = { change: 'renamed' as const, name: 'new' };
+    expect(view({ rows: [rowAt(4, { body: { kind: 'service', service } })] }).shown.rows[0]).toMatchObject({
+      type: 'service',
+      sequence: 4,
+      sender: 2,
+      service,
+    });
+  });
+
+  it('[CH-3] [CH-15] shows no rows to a former member, nor where the entry is not known', () => {
+    const former = view({ entry: entryOf({ member: false, ended: 'removed' }) }).shown;
+    expect([former.rows, former.atStart, former.loading]).toEqual([[], true, false]);
+    const unknown = viewTimeline({
+      me,
+      entry: null,
+      volume: view({}).volume,
+      echoes: [],
+      connected: true,
+      isLoading: () => false,
+    });
+    expect([unknown.rows, unknown.loading]).toEqual([[], true]);
+  });
+});
+
+describe('lastEchoes', () => {
+  it('gives the last text that waits in each conversation', () => {
+    const rename: OutboxItem = { ...echo('r'), command: { command: 'rename', id: 'r', conversation: 7, name: 'x' } };
+    expect([...lastEchoes([echo('a'), echo('b'), rename])].map(([id, item]) => [id, item.command.id])).toEqual([
+      [7, 'b'],
+    ]);
+  });
+});

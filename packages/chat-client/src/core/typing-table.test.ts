@@ -1,0 +1,29 @@
+import { describe, expect, it } from 'vitest';
+import { coreLimits } from './core-limits.js';
+import { TypingTable } from './typing-table.js';
+
+const typing = (user: number, on = true) => ({ event: 'typing', conversation: 7, user, typing: on }) as const;
+
+describe('TypingTable', () => {
+  it('ends a notice by itself', () => {
+    const table = new TypingTable(coreLimits);
+    expect([table.apply(typing(2), 0), table.users(7), table.nextEndAt]).toEqual([true, [2], 6_000]);
+    expect(table.apply(typing(2), 3_000)).toBe(false);
+    expect([table.expire(8_999), table.users(7)]).toEqual([[], [2]]);
+    expect([table.expire(9_000), table.users(7), table.nextEndAt]).toEqual([[7], [], null]);
+  });
+
+  it('ends one when told, or when what was typed arrives', () => {
+    const table = new TypingTable(coreLimits);
+    table.apply(typing(2), 0);
+    table.apply(typing(3), 0);
+    expect([table.apply(typing(2, false), 1), table.apply(typing(2, false), 1)]).toEqual([true, false]);
+    expect([table.stop(7, 3), table.stop(7, 3), table.users(7)]).toEqual([true, false, []]);
+  });
+
+  it('shows so many and no more', () => {
+    const table = new TypingTable({ ...coreLimits, typingUsersMax: 2 });
+    for (const user of [2, 3, 4]) table.apply(typing(user), 0);
+    expect(table.users(7)).toEqual([2, 3]);
+  });
+});

@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'vitest';
+import { en } from './en.js';
+import { scriptOf } from './script-of.js';
+import { zh } from './zh.js';
+
+const places = (sentence: string) => [...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
+
+/** Every sentence of a catalogue, with the path of its key. Functions are called with stand-ins. */
+function sentences(catalogue: object, path = ''): readonly (readonly [string, string])[] {
+  return Object.entries(catalogue).flatMap(([key, value]: [string, unknown]) => {
+    if (typeof value === 'string') return [[`${path}${key}`, value] as const];
+    if (typeof value === 'function') return [[`${path}${key}`, String(value('X', 2))] as const];
+    return sentences(value as object, `${path}${key}.`);
+  });
+}
+
+describe('the catalogues', () => {
+  test('[language] both have the same sentences with the same places to fill', () => {
+    const chinese = new Map(sentences(zh));
+    const english = new Map(sentences(en));
+    expect([...english.keys()].sort()).toEqual([...chinese.keys()].sort());
+    for (const [key, sentence] of english) expect(places(sentence), key).toEqual(places(chinese.get(key) ?? ''));
+  });
+
+  test('[wording] no exclamation marks, no "please", no "oops", no 您', () => {
+    for (const [key, sentence] of [...sentences(zh), ...sentences(en)]) {
+      expect(sentence, key).not.toMatch(/[!！]|\bplease\b|\boops\b|您|(?<!邀)请/i);
+    }
+  });
+
+  test('[wording] Chinese uses full-width signs, and a space between Han and Latin', () => {
+    for (const [key, sentence] of sentences(zh)) {
+      expect(sentence, key).not.toMatch(
+        /\p{Script=Han}[,;:?()]|\.\.\.|\p{Script=Han}[a-zA-Z0-9]{2,}|[a-zA-Z0-9]{2,}\p{Script=Han}/u,
+      );
+    }
+  });
+});
+
+describe('scriptOf', () => {
+  test('tells scripts apart, and claims no language for Latin letters', () => {
+    expect(scriptOf('明早五点')).toBe('zh');
+    expect(scriptOf('See you at 南门')).toBe('zh');
+    expect(scriptOf('春香です')).toBe('ja');
+    expect(scriptOf('شكرًا')).toBe('ar');
+    expect(scriptOf('Sent you the codes')).toBe('und');
+  });
+});

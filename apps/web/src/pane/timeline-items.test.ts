@@ -1,0 +1,90 @@
+import type { TimelineRow } from '@everywire/chat-client';
+import { describe, expect, test } from 'vitest';
+import { type TimelineItem, timelineItems } from './timeline-items.js';
+
+const noon = new Date(2026, 10, 20, 12, 0, 0).getTime();
+const ann = { id: 1, name: 'ann', displayName: 'Ann' };
+const bo = { id: 2, name: 'bo', displayName: 'Bo' };
+
+type MessageRow = Extract<TimelineRow, { readonly type: 'message' }>;
+
+function row(key: string, change: Partial<MessageRow> = {}): MessageRow {
+  const base = {
+    type: 'message',
+    key,
+    sequence: 1,
+    sender: ann,
+    own: false,
+    text: key,
+    sentAt: noon,
+    receipt: null,
+  } as const;
+  return { ...base, ...change };
+}
+
+function build(
+  rows: readonly TimelineRow[],
+  change: { atStart?: boolean; unreadKey?: string; heads?: Set<string> } = {},
+) {
+  const { atStart = false, unreadKey = null, heads = new Set<string>() } = change;
+  return timelineItems({ rows, atStart, unreadKey, heads });
+}
+
+const keys = (items: readonly TimelineItem[]) => items.map((item) => item.key);
+const shape = (items: readonly TimelineItem[]) =>
+  items
+    .map((item) => (item.type === 'message' ? `${item.head ? '(' : ''}${item.key}${item.tail ? ')' : ''}` : item.key))
+    .join(' ');
+
+describe('timelineItems', () => {
+  test('[item 14] groups what one sender wrote within five minutes', () => {
+    const rows = [
+      row('a'),
+      row('b', { sentAt: noon + 299_999 }),
+      row('c', { sentAt: noon + 2 * 299_999 + 2 }),
+      row('d', { sender: bo, sentAt: noon + 600_001 }),
+    ];
+    expect(shape(build(rows))).toBe('(a b) (c) (d)');
+  });
+
+  test('[item 13] puts a day before the first row of each, but not before the oldest held row', () => {
+    const rows = [row('a'), row('b', { sentAt: noon + 86_400_000 })];
+    expect(keys(build(rows))).toEqual(['a', 'day b', 'b']);
+    expect(keys(build(rows, { atStart: true }))).toEqual(['day a', 'a', 'day b', 'b']);
+  });
+
+  test('[item 10] puts the unread line before its row and ends the group there', () => {
+    expect(shape(build([row('a'), row('b')], { unreadKey: 'b' }))).toBe('(a) new b (b)');
+  });
+
+  test('[item 8] prepending changes nothing that was there: the list only grows at its start', () => {
+    const heads = new Set<string>();
+    const held = [row('c'), row('d'), row('e', { sentAt: noon + 86_400_000 })];
+    const before = build(held, { heads });
+    const after = build([row('a'), row('b'), ...held], { heads });
+    expect(after.slice(-before.length)).toEqual(before);
+    expect(shape(after)).toBe('(a b) (c d) day e (e)');
+  });
+
+  test('[item 15] the last that left the device keeps its stamp above one that did not', () => {
+    const sent = row('a', { own: true, receipt: { state: 'sent' } });
+    const failed = row('b', { own: true, receipt: { state: 'failed', code: 'busy' } });
+    const later = row('c', { own: true, receipt: { state: 'sent' } });
+    const stamped = (items: readonly TimelineItem[]) => items.map((item) => item.type === 'message' && item.stamped);
+    expect(stamped(build([sent, failed]))).toEqual([true, true]);
+    expect(stamped(build([sent, later]))).toEqual([false, true]);
+  });
+
+  test('only the first of those that wait says so', () => {
+    const waiting = { own: true, receipt: { state: 'waiting' } } as const;
+    const items = build([row('a', waiting), row('b', waiting)]);
+    expect(items.map((item) => item.type === 'message' && item.firstWaiting)).toEqual([true, false]);
+  });
+
+  test('a gap ends a group, and what follows it keeps its head when the gap is filled', () => {
+    const heads = new Set<string>();
+    const gap = { type: 'gap', key: 'gap', loading: false } as const;
+    expect(shape(build([row('a'), gap, row('c')], { heads }))).toBe('(a) gap (c)');
+    expect(shape(build([row('a'), row('b'), row('c')], { heads }))).toBe('(a b) (c)');
+  });
+});

@@ -257,7 +257,7 @@ describe('a stream', () => {
 
   it('[F2] whose peer is gone without a word is cut, however much it had not taken', async () => {
     let session: WireSession | undefined;
-    const quick = { heartbeatMs: 80, heartbeatHiddenMs: 80, lingerMs: 80 };
+    const quick = { heartbeatMs: 1_000, heartbeatHiddenMs: 1_000, lingerMs: 80 };
     server = await listen({
       limits: {
         ...quick,

@@ -85,6 +85,21 @@ describe('sessions without a link', () => {
     await server.end();
   });
 
+  it('[R8] that are revoked before they are confirmed never come to life', async () => {
+    const opened: WireSession[] = [];
+    const server = await listen({
+      authenticate: ({ token }) => ({ subject: 'ann', credential: token ?? '' }),
+      onSession: (session) => void opened.push(session),
+    });
+    const open = await post(`${server.base}/open`, { t: 'open', nonce: 'a', token: 'stolen' });
+    const { id } = (await open.json()) as { id: string };
+    for (const session of server.wire.sessions((claims) => claims.credential === 'stolen')) session.end('revoked');
+    const up = await post(`${server.base}/up`, { t: 'body', id, first: 1, count: 0, ...new HandCounts().block });
+    expect(await up.json()).toMatchObject({ t: 'closed', clean: false, code: 'revoked' });
+    expect(opened).toEqual([]);
+    await server.end();
+  });
+
   it('[SN-15] expire after their silence, and are forgotten after the time for verdicts', async () => {
     const verdicts: { code: string }[] = [];
     const server = await listen({

@@ -61,7 +61,7 @@ export const defaultServerLimits: ServerLimits = {
   ...bufferLimits,
   ...sessionTimes,
   bodyBytesMax: 2 << 20,
-  smallBodyBytesMax: 64 << 10,
+  smallBodyBytesMax: 128 << 10,
   bodyTimeoutMs: 10_000,
   headersTimeoutMs: 10_000,
   fragmentsMax: 1024,

@@ -53,13 +53,10 @@ export class SessionTable implements SessionHost, RegistryIo {
     });
   }
 
-  /** Confirmed ones. */
+  /** Those not yet confirmed too: what is revoked must not come to life a moment later. */
   sessions(match: ((claims: Claims) => boolean) | undefined): readonly SessionShell[] {
-    const found: SessionShell[] = [];
-    for (const shell of this.#shells.values()) {
-      if (!this.#unconfirmed.has(shell) && (match === undefined || match(shell.claims))) found.push(shell);
-    }
-    return found;
+    const shells = [...this.#shells.values()];
+    return match === undefined ? shells : shells.filter((shell) => match(shell.claims));
   }
 
   /** Answers an `open` whose sender is known: with a new session, or with the one this nonce has. */

@@ -37,7 +37,7 @@ export interface WireServer {
     data: string | Uint8Array,
     options?: { readonly class?: TopicClass; readonly except?: WireSession },
   ): void;
-  /** Sessions whose claims match; for administration and revocation. */
+  /** Sessions whose claims match; for administration and revocation. Those that `onSession` is still to be told of too. */
   sessions(match?: (claims: Claims) => boolean): readonly WireSession[];
   /** Closes every session cleanly within the deadline, then ends what is left; resolves when no link remains. */
   close(options?: { readonly deadlineMs?: number }): Promise<void>;

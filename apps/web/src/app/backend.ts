@@ -1,7 +1,7 @@
 import type { ChatClient, ServerInfo, SignedIn } from '@everywire/chat-client';
 import type { TransportName } from '@everywire/client';
 
-export interface Credentials {
+interface Credentials {
   readonly name: string;
   readonly password: string;
 }

@@ -5,7 +5,7 @@ export function useRoute(): number | null {
   return useSyncExternalStore(subscribe, openConversation);
 }
 
-export function openConversation(): number | null {
+function openConversation(): number | null {
   const match = /^#\/c\/(\d{1,15})$/.exec(location.hash);
   return match === null ? null : Number(match[1]);
 }

@@ -45,7 +45,6 @@ export const en: Words = {
   nothingFor: 'Nothing for “{query}”. Try a shorter word.',
   people: 'People',
   draftMark: 'Draft:',
-  draft: 'Draft',
   typing: 'Typing…',
   you: 'You',
   senderAndText: '{sender}: ',
@@ -54,7 +53,6 @@ export const en: Words = {
   settings: 'Settings',
   connectionIs: (words) => `Connection: ${words}`,
 
-  messages: 'Messages',
   messagesOf: (title) => `Messages in ${title}`,
   back: 'Back',
   details: 'Details',
@@ -122,15 +120,11 @@ export const en: Words = {
   typesMany: (name, others) => `${name} and ${others} ${others === 1 ? 'other' : 'others'} are typing`,
 
   whySlow: 'Why is it slow?',
-  whyCut: 'Why is it cut?',
-  whyFine: 'The connection',
   whySlowWords: (seconds) =>
     `Faster ways to connect did not work in this network. Everywire polls instead: nothing is lost, messages are about ${
       seconds <= 1 ? 'a second' : `${seconds} seconds`
     } late.`,
   whyForcedWords: 'You chose this way to connect in the settings. Nothing is lost.',
-  whyCutWords: 'The server cannot be reached now. What you write is kept on this device and goes out in order.',
-  whyFineWords: 'All is well, messages arrive at once.',
   now: 'Now',
   nowWords: (transport, ms) => (ms === null ? transport : `${transport}, ${ms} ms round trip`),
   nowNothing: 'Not connected',
@@ -171,7 +165,6 @@ export const en: Words = {
   groupName: 'Group name',
   save: 'Save',
   cancel: 'Cancel',
-  addPeople: 'Add people',
   addPeopleTo: (title) => `Add people to ${title}`,
   add: 'Add',
   leaveTitle: (title) => `Leave “${title}”?`,
@@ -186,14 +179,12 @@ export const en: Words = {
   chat: 'Start talking',
   createGroup: (count) => `Create group (${count})`,
   createEmptyGroup: 'Create group',
-  groupNamePlaceholder: 'Name the group',
   nobodyYet: 'Nobody else is on this server yet.',
   morePeople: 'More people',
 
   account: 'Account',
   appearance: 'Appearance',
   connection: 'Connection',
-  signedInAs: 'Who you are here',
   signOut: 'Sign out',
   signOutWords: 'Messages, drafts and what was not sent yet are deleted from this device.',
   theme: 'Theme',

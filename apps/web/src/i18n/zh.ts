@@ -51,7 +51,6 @@ export const zh = {
   nothingFor: '没有找到“{query}”，试试更短的词。',
   people: '人',
   draftMark: '[草稿]',
-  draft: '草稿',
   typing: '正在输入……',
   you: '我',
   senderAndText: '{sender}：',
@@ -61,7 +60,6 @@ export const zh = {
   connectionIs: (words: string) => `连接：${words}`,
 
   // The pane
-  messages: '消息',
   messagesOf: (title: string) => `${title}的消息`,
   back: '返回',
   details: '详情',
@@ -134,13 +132,9 @@ export const zh = {
 
   // Why?
   whySlow: '为什么慢？',
-  whyCut: '为什么断了？',
-  whyFine: '连接情况',
   whySlowWords: (seconds: number) =>
     `更快的连接方式在这个网络里没有成功。Everywire 改用长轮询，消息一条不少，只是晚到约 ${seconds} 秒。`,
   whyForcedWords: '连接方式是你在设置里指定的。消息一条不少。',
-  whyCutWords: '现在连不上服务器。写下的都存在这台设备上，接通后按原来的顺序发出。',
-  whyFineWords: '一切正常，消息立即到达。',
   now: '现在',
   nowWords: (transport: string, ms: number | null) => (ms === null ? transport : `${transport}，往返 ${ms} ms`),
   nowNothing: '没有连接',
@@ -182,7 +176,6 @@ export const zh = {
   groupName: '群名',
   save: '保存',
   cancel: '取消',
-  addPeople: '加人',
   addPeopleTo: (title: string) => `加人到${title}`,
   add: '加入',
   leaveTitle: (title: string) => `退出“${title}”？`,
@@ -197,7 +190,6 @@ export const zh = {
   chat: '开始聊天',
   createGroup: (count: number) => `建群（${count} 人）`,
   createEmptyGroup: '建群',
-  groupNamePlaceholder: '给群起个名字',
   nobodyYet: '这台服务器上还没有别人。',
   morePeople: '更多人',
 
@@ -205,7 +197,6 @@ export const zh = {
   account: '账号',
   appearance: '外观',
   connection: '连接',
-  signedInAs: '你在这里的名字',
   signOut: '退出登录',
   signOutWords: '这台设备上存的消息、草稿和未发出的内容都会删除。',
   theme: '主题',

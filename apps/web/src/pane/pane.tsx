@@ -11,6 +11,7 @@ import { Announcer } from './announcer.js';
 import { MessageList } from './message-list.js';
 import type { ScrollMemory } from './scroll-memory.js';
 import { useOpenTimeline, useTimelineSnapshot } from './use-timeline.js';
+import './bubble.css';
 import './pane.css';
 
 interface PaneProps {

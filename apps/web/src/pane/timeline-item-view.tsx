@@ -5,7 +5,7 @@ import { ServiceWords } from './service-words.js';
 import type { TimelineItem } from './timeline-items.js';
 import { UnreadLine } from './unread-line.js';
 
-export interface ItemActs {
+interface ItemActs {
   readonly onRetry: (key: string) => void;
   readonly onEdit: (key: string) => void;
   readonly onDiscard: (key: string) => void;

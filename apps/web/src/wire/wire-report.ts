@@ -11,7 +11,7 @@ export function lastFailures(status: Status): readonly Attempt[] {
   return [...latest.values()];
 }
 
-export function attemptsOf(status: Status): readonly Attempt[] {
+function attemptsOf(status: Status): readonly Attempt[] {
   return 'attempts' in status ? status.attempts : [];
 }
 

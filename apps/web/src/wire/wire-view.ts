@@ -12,7 +12,7 @@ export type WireView =
   | { readonly line: 'cut'; readonly retryInSeconds: number | null };
 
 /** A loss shorter than this is not worth a word (item 25: no words on blips). */
-export const graceMs = 2_000;
+const graceMs = 2_000;
 /** Polling that delivers within this feels like any other transport, and says nothing. */
 const slowRoundTripMs = 300;
 /** A wait shorter than this is part of connecting again. */

@@ -89,11 +89,11 @@ export const probeBytes = 2048;
 
 /** Parses announced limits; `undefined` when one is missing, not whole, or zero. */
 export function parseLimits(value: unknown): SessionLimits | undefined {
-  const limits = value as SessionLimits | null | undefined;
-  const whole = (part: unknown): boolean => isWhole(part) && part > 0;
-  const names = ['messageBytesMax', 'batchMessagesMax', 'batchBytesMax', 'heartbeatMs', 'heartbeatHiddenMs'] as const;
-  const windows = [limits?.up, limits?.down];
-  return names.every((name) => whole(limits?.[name])) && windows.every((w) => whole(w?.messages) && whole(w?.bytes))
-    ? (limits ?? undefined)
-    : undefined;
+  const fits = (part: unknown, names: string): boolean =>
+    names.split(' ').every((name) => {
+      const found = (part as Readonly<Record<string, unknown>> | null | undefined)?.[name];
+      return name === 'up' || name === 'down' ? fits(found, 'messages bytes') : isWhole(found) && found > 0;
+    });
+  const names = 'messageBytesMax batchMessagesMax batchBytesMax up down heartbeatMs heartbeatHiddenMs';
+  return fits(value, names) ? (value as SessionLimits) : undefined;
 }

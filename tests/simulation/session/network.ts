@@ -1,3 +1,4 @@
+// Over 300 lines: one seeded network, whose faults only make sense together.
 import {
   type ClientLinkView,
   type ClientRecord,

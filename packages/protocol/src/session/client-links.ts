@@ -213,6 +213,12 @@ export abstract class ClientLinks extends SessionCore {
     else this.requests?.attach(link, this.#attachRecord(link));
   }
 
+  /** Attaches by the same transport anew, beside the current link, unless another is being tried already (SN-15). */
+  prove(): void {
+    const { current } = this;
+    if (this.attached && !this.candidate && current?.transport) this.connect(current.transport);
+  }
+
   protected attach(link: ClientLink): void {
     link.since = this.now;
     this.io.writeRecord(link, this.#attachRecord(link));

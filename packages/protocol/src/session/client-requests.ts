@@ -46,10 +46,13 @@ class ClientRequests implements Requests {
     if (link !== session.body) return;
     session.body = null;
     session.goOn();
+    const revived = this.#failures > 0;
     this.#failures = 0;
     if (record.t === 'attached') return;
     session.sample(link);
     session.links.delete(link);
+    // The way up was dead for a while: where nothing has come down since, that way may be dead still (SN-15).
+    if (revived && session.current && session.current.heardAt < link.since) session.prove();
     session.behindSince =
       record.sent > session.received ? Math.min(session.behindSince, session.now) : Number.POSITIVE_INFINITY;
   }

@@ -46,9 +46,8 @@ export class ClientSession extends ClientLinks {
     this.now = now;
     this.retryDue = now;
     this.lostAt = never;
-    const { current } = this;
     if (this.up) this.ask(this.up);
-    else if (this.attached && !this.candidate && current?.transport) this.connect(current.transport);
+    else this.prove();
     this.flush(now);
   }
 

@@ -54,4 +54,9 @@ describe('the directory', () => {
     expect(bench.registry.find('id 1')).toBeUndefined();
     expect(bench.open('a').take()).toMatchObject([{ t: 'opened', id: 'id 2' }]);
   });
+
+  it('[SN-14] refuses an up window smaller than what an open may bring', () => {
+    expect(() => new ServerBench({ limits: { up: { messages: 15, bytes: 16_384 } } })).toThrow('limits.up');
+    expect(() => new ServerBench({ limits: { up: { messages: 16, bytes: 16_383 } } })).toThrow('limits.up');
+  });
 });

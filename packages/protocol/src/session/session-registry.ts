@@ -42,12 +42,15 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   #touched: ServerSession[] = [];
   #scheduled = false;
 
+  /** @throws RangeError where the `up` window is smaller than what an `open` may bring (SN-14). */
   constructor(io: RegistryIo, options: RegistryOptions = {}) {
     this.#io = io;
     this.#tombstonesMax = options.tombstonesMax ?? Number.POSITIVE_INFINITY;
     this.limits = { ...sessionLimits, ...options.limits };
     this.buffers = { ...bufferLimits, ...options.buffers };
     this.times = { ...sessionTimes, ...options.times };
+    const { up } = this.limits;
+    if (up.messages < earlyWindow.messages || up.bytes < earlyWindow.bytes) throw new RangeError('limits.up');
   }
 
   /** Living sessions, unconfirmed ones included. */

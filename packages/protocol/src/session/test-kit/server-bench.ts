@@ -155,7 +155,7 @@ export function attach(n: number, record: Partial<AttachRecord> = {}): AttachRec
   return { t: 'attach', id: 'id 1', n, instance: 1, ...counts(), ...record };
 }
 
-export function messages(texts: readonly string[]): readonly Message[] {
+function messages(texts: readonly string[]): readonly Message[] {
   return texts.map((text) => messageFromText(text));
 }
 

@@ -1,0 +1,87 @@
+import {
+  type Message,
+  messageFromText,
+  readRecord,
+  type ServerLink,
+  type ServerSession,
+  SessionRegistry,
+} from '@everywire/protocol/internal';
+import { expect, it } from 'vitest';
+import { isSound, someFields, someMessages } from './hostile.js';
+import { createRandom, type Random } from './random.js';
+
+const names = ['attach', 'attach', 'body', 'from', 'ack', 'pong', 'ping', 'probe', 'hidden', 'fail'];
+const io = { writeRecord: () => undefined, writeMessages: () => undefined, end: () => undefined };
+
+/** One session of a server whose client says anything. */
+class Victim {
+  now = 0;
+  session!: ServerSession;
+  code: string | undefined;
+  readonly #random: Random;
+  readonly #queue: Message[] = [];
+  readonly #links: ServerLink[] = [];
+  readonly #registry = new SessionRegistry(
+    { schedule: () => undefined, sooner: () => undefined, id: () => 'id' },
+    { buffers: { bufferMessagesMax: 64 } },
+  );
+
+  constructor(random: Random) {
+    this.#random = random;
+    const post = this.#registry.link('post', 'post', io);
+    this.#registry.open(post, { t: 'open', nonce: 'n' }, [], (session) => this.#application(session), 0);
+  }
+
+  step(): void {
+    this.now += this.#random.below(300);
+    this.#hear();
+    if (this.#random.chance(0.5)) this.session.send(messageFromText('y'));
+    const settled = this.#random.chance(0.2) ? this.#queue.shift() : undefined;
+    if (settled) this.session.consumed(settled);
+    this.#registry.flush(this.now);
+    this.session.tick(this.now);
+  }
+
+  #hear(): void {
+    const random = this.#random;
+    const kind = random.pick(['duplex', 'stream', 'poll', 'post'] as const);
+    if (this.#links.length === 0 || random.chance(0.3)) this.#links.push(this.#registry.link(kind, kind, io));
+    const link = random.pick(this.#links);
+    if (random.chance(0.3)) {
+      link.message(messageFromText('m'), this.now);
+      return;
+    }
+    const messages = random.chance(0.5) ? someMessages(random) : [];
+    const record = readRecord({ ...someFields(random, this.session), t: random.pick(names), count: messages.length });
+    if (typeof record === 'string') link.malformed(this.now);
+    else link.record(record as Parameters<ServerLink['record']>[0], messages, this.now);
+  }
+
+  #application(session: ServerSession): ReturnType<Parameters<SessionRegistry['open']>[3]> {
+    this.session = session;
+    return {
+      confirmed: () => undefined,
+      deliver: (message) => this.#queue.push(message),
+      ended: ({ code }) => {
+        this.code = code;
+      },
+      drain: () => undefined,
+      changed: () => undefined,
+    };
+  }
+}
+
+it('[SN-3] [SN-22] a client that says anything makes the server neither throw nor hold more than its limits', () => {
+  const codes = new Set<string | undefined>();
+  for (let seed = 1; seed <= 2000; seed += 1) {
+    const victim = new Victim(createRandom(seed));
+    const { session } = victim;
+    for (let step = 0; step < 60 && !session.done; step += 1) {
+      victim.step();
+      if (!session.done) expect(isSound(session)).toBe(true);
+      expect(session.old.length).toBeLessThanOrEqual(4);
+    }
+    codes.add(victim.code);
+  }
+  expect(codes).toContain('lost');
+});

@@ -73,7 +73,8 @@ function buildNativePart(part, say) {
 export function install(say) {
   if (isInstalled()) return;
   say('Installing packages (first start, or the lock file changed)');
-  const fetched = npm(['ci', '--ignore-scripts']);
+  // Not `npm ci`: it refuses a lock file without the optional packages of every platform, which a registry need not have.
+  const fetched = npm(['install', '--no-save', '--ignore-scripts']);
   if (!fetched.ok) throw new InstallError(`npm could not install the packages:\n${fetched.output.slice(-2000)}`);
   for (const part of nativeParts) buildNativePart(part, say);
   mkdirSync(join(root, '.cache'), { recursive: true });

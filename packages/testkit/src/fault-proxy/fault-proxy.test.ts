@@ -116,6 +116,19 @@ describe('fault proxy', () => {
     expect(proxy.counters.cuts).toBe(1);
   });
 
+  it('leaves no hole when a cut is lifted before its bytes are written', async () => {
+    const proxy = await startProxy();
+    proxy.inject({ kind: 'delay', ms: 50 });
+    const lift = proxy.inject({ kind: 'cut', how: 'end', afterBytes: 20 });
+    const seen = open(proxy, 'GET /stream HTTP/1.1\r\nHost: x\r\n\r\n');
+    // One piece on the way up and one on the way down: the cut is decided and waits.
+    await expect.poll(() => proxy.counters.delayedPieces, { interval: 2 }).toBeGreaterThan(1);
+    lift();
+    expect(await seen.ended).toBe('end');
+    expect(Buffer.concat(seen.pieces)).toHaveLength(20);
+    expect(proxy.counters.cuts).toBe(1);
+  });
+
   it('kills an opened WebSocket after bytes, counted from its opening, and after a time', async () => {
     const proxy = await startProxy();
     const lift = proxy.inject({ kind: 'cut', how: 'end', afterBytes: 6, only: 'websocket' });

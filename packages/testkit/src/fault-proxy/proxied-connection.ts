@@ -8,6 +8,12 @@ type CutFault = Extract<Fault, { kind: 'cut' }>;
 /** How often each fault has cut, for its `times`. */
 const cutsOf: WeakMap<CutFault, number> = new WeakMap();
 
+function useUp(fault: CutFault, board: FaultBoard): void {
+  const cuts = (cutsOf.get(fault) ?? 0) + 1;
+  cutsOf.set(fault, cuts);
+  if (cuts === fault.times) board.faults.delete(fault);
+}
+
 const HEAD_END = '\r\n\r\n';
 const FORBIDDEN = 'HTTP/1.1 403 Forbidden\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
@@ -35,7 +41,7 @@ export class ProxiedConnection {
   #request: TrackedRequest | null = null;
   /** Of the response to `#request`, or since the WebSocket opened. */
   #downBytes = 0;
-  #state: 'passing' | 'silenced' | 'cut' = 'passing';
+  #state: 'passing' | 'silenced' | 'ending' | 'cut' = 'passing';
 
   /** @param onGone called once, when both sockets are closed. */
   constructor(client: Socket, targetPort: number, board: FaultBoard, onGone: () => void) {
@@ -147,16 +153,12 @@ export class ProxiedConnection {
 
   #startCutTimer(fault: CutFault): void {
     if (fault.afterMs === undefined) return;
-    const timer = setTimeout(() => this.#cutBy(fault), fault.afterMs);
-    this.#timers.add(timer);
-  }
-
-  #cutBy(fault: CutFault): void {
-    if (this.#state === 'cut' || !this.#board.faults.has(fault)) return;
-    this.cut(fault.how);
-    const before = cutsOf.get(fault) ?? 0;
-    cutsOf.set(fault, before + 1);
-    if (before + 1 === fault.times) this.#board.faults.delete(fault);
+    const cut = (): void => {
+      if (this.#state !== 'passing' || !this.#board.faults.has(fault)) return;
+      useUp(fault, this.#board);
+      this.cut(fault.how);
+    };
+    this.#timers.add(setTimeout(cut, fault.afterMs));
   }
 
   // ---- from server to client
@@ -169,7 +171,11 @@ export class ProxiedConnection {
     const passed = cut ? piece.subarray(0, Math.max(0, cut.afterBytes! - this.#downBytes)) : piece;
     this.#downBytes += piece.length;
     this.#down.push(passed, this.#pace());
-    if (cut) this.#down.afterThat(() => this.#cutBy(cut));
+    if (!cut) return;
+    // Decided here and for good: were the fault lifted before these bytes are written, what comes next would follow a hole.
+    useUp(cut, this.#board);
+    this.#state = 'ending';
+    this.#down.afterThat(() => this.cut(cut.how));
   }
 
   #onOpened(headBytes: number): void {

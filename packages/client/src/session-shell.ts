@@ -246,25 +246,20 @@ export class SessionShell implements ClientIo {
 
   #carrierEvents(link: ClientLinkView, state: LinkState): CarrierEvents {
     const { session } = this;
-    // A carrier may still talk after its link ended: nobody listens.
-    const live = (): boolean => this.#links.has(link);
+    // A carrier may still talk after its link has ended; the machine does not know such a link any more.
     return {
       onOpened: () => {
-        if (!live()) return;
         state.opened = true;
         if (link.kind === 'duplex') session.linkOpened(link, now());
       },
       onRecord: (record) => {
-        if (!live()) return;
         if (record.t === 'attached') {
           state.attached = true;
           this.#attachedAt = now();
         }
         session.record(link, record as ServerRecord, now());
       },
-      onMessage: (message) => {
-        if (live()) session.message(link, message, now());
-      },
+      onMessage: (message) => session.message(link, message, now()),
       onEnded: (whole, reason) => this.#linkEnded(link, whole, reason),
     };
   }

@@ -169,22 +169,13 @@ export const mutants: readonly Mutant[] = [
       },
     ],
   },
-  {
-    name: 'limited keeps what it does not name',
-    found: { inScenario: 'a list that began anew' },
-    patches: [
-      {
-        file: `${core}/conversation-list.ts`,
-        from: 'if (held.tick <= askedAt) this.#held.delete(conversation);',
-        to: '',
-      },
-      {
-        file: `${core}/sync-core.ts`,
-        from: 'for (const conversation of doubtful) this.askEntry(conversation);',
-        to: '',
-      },
-    ],
-  },
+  one(
+    'limited keeps what it does not name',
+    'a list that began anew',
+    `${core}/conversation-list.ts`,
+    'for (const [conversation] of left) this.#held.delete(conversation);',
+    '',
+  ),
   one(
     'no list on resuming',
     10,

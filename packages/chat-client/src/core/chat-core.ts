@@ -226,6 +226,7 @@ export class ChatCore {
 
   close(conversation: ConversationId): void {
     this.#sync.shelf.close(conversation);
+    if (!this.#sync.shelf.isOpen(conversation)) this.#timelines.delete(conversation);
     this.#watch();
   }
 

@@ -39,15 +39,17 @@ describe('ConversationList', () => {
     });
   });
 
-  it('[CH-11] asks where an event does not follow or is not another’s plain text', () => {
+  it('[CH-11] is moved by one’s own message too, which is not unread, unless a draft goes with it', () => {
+    const own = newRow(11, 0, rowAt(11, { sender: me }));
+    const list = listOf(entryOf());
+    expect(list.applyCommit(own, me)).toBe('moved');
+    expect(list.entry(7)).toMatchObject({ sequence: 11, count: 11, sent: 1, unread: 0 });
+    expect(listOf(entryOf({ draft: { text: 'hel', revision: 1 } })).applyCommit(own, me)).toBe('ask');
+  });
+
+  it('[CH-11] asks where an event does not follow or is not a plain text', () => {
     const service = rowAt(11, { body: { kind: 'service', service: { change: 'left' } } });
-    for (const event of [
-      newRow(12),
-      newRow(11, 0, null),
-      newRow(11, 0, rowAt(11, { sender: me })),
-      newRow(11, 0, service),
-      touched(5, 10, 1),
-    ]) {
+    for (const event of [newRow(12), newRow(11, 0, null), newRow(11, 0, service), touched(5, 10, 1)]) {
       const list = listOf(entryOf());
       expect(list.applyCommit(event, me)).toBe('ask');
       expect(list.entry(7)).toEqual(entryOf());
@@ -76,7 +78,7 @@ describe('ConversationList', () => {
     expect([list.cursor, list.entries().length]).toEqual(['c', 1]);
   });
 
-  it('[CH-15] forgets what a limited list leaves out, but for what was taken since the question', () => {
+  it('[CH-15] forgets what a limited list leaves out, and names what was taken since the question', () => {
     const list = listOf(entryOf({ conversation: 1 }), entryOf({ conversation: 2 }));
     const askedAt = list.tick;
     list.merge(entryOf({ conversation: 3 }));
@@ -84,7 +86,7 @@ describe('ConversationList', () => {
     const given = entryOf({ conversation: 2, sequence: 12 });
     expect(list.applyFrame(answer('limited', [given], true), askedAt)).toEqual([3]);
     list.merge(given);
-    expect(list.entries().map((entry) => entry.conversation)).toEqual([2, 3]);
+    expect(list.entries().map((entry) => entry.conversation)).toEqual([2]);
     expect([list.more, list.scrollPosition]).toEqual([true, { activity: 100, conversation: 2 }]);
     expect([list.isOutdated(askedAt), list.isOutdated(list.tick)]).toEqual([true, false]);
   });
@@ -101,6 +103,7 @@ describe('ConversationList', () => {
   it('[CH-25] takes any entry after it lost its trust in one', () => {
     const list = listOf(entryOf());
     list.distrust(7);
+    expect(list.distrusted()).toEqual([7]);
     expect(list.merge(entryOf({ sequence: 3 }))).toMatchObject({ merged: 'taken' });
     expect(list.merge(entryOf({ sequence: 2 }))).toEqual({ merged: 'older' });
   });

@@ -106,25 +106,31 @@ export class ConversationList {
 
   /**
    * Takes the frame of an answer to a question asked at `askedAt`; its entries are merged one by one by the caller. What is limited or
-   * reset makes every entry unknown that was not taken since the question (CH-15). Those that were taken since, and are not
-   * in the answer, may be older than its cursor: they are answered here, to be asked for.
+   * reset makes every entry unknown that it does not give (CH-15). Those that were taken since the question are answered here, to be
+   * asked for: they may be older than the cursor, but somebody was interested.
    */
   applyFrame(answer: ListAnswer, askedAt: number): readonly ConversationId[] {
     this.#cursor = answer.cursor;
     if (answer.outcome === 'changed') return [];
-    for (const [conversation, held] of this.#held) if (held.tick <= askedAt) this.#held.delete(conversation);
+    const given = new Set(answer.entries.map((entry) => entry.conversation));
+    const left = [...this.#held].filter(([conversation]) => !given.has(conversation));
+    for (const [conversation] of left) this.#held.delete(conversation);
     this.#tick += 1;
     this.#outdatedBefore = this.#tick;
     this.#more = answer.more;
     this.#scrolled = lastPosition(answer.entries);
     this.#changed();
-    const given = new Set(answer.entries.map((entry) => entry.conversation));
-    return [...this.#held.keys()].filter((conversation) => !given.has(conversation));
+    return left.filter(([, held]) => held.tick > askedAt).map(([conversation]) => conversation);
   }
 
   /** Whether an entry asked for at `askedAt` may be older than the cursor, because the list began anew meanwhile. */
   isOutdated(askedAt: number): boolean {
     return askedAt < this.#outdatedBefore;
+  }
+
+  /** Conversations whose entry is of no use but to be replaced. */
+  distrusted(): readonly ConversationId[] {
+    return [...this.#held].filter(([, held]) => !held.trusted).map(([conversation]) => conversation);
   }
 
   /** Its version says nothing: the next entry of this conversation is taken whatever its own. */
@@ -157,9 +163,13 @@ export class ConversationList {
     const { before, after, row } = event;
     if (after.sequence <= entry.sequence && after.modification <= entry.modification) return 'old';
     const follows = before.sequence === entry.sequence && before.modification === entry.modification;
-    const plain = row !== null && row.body.kind === 'text' && row.sender !== me && row.sequence === after.sequence;
+    const plain = row !== null && row.body.kind === 'text' && row.sequence === after.sequence;
     if (!entry.member || !follows || !plain || after.sequence === before.sequence) return 'ask';
-    const moved = { ...entry, ...after, count: event.count, activity: event.activity, preview: row };
+    // Sending clears the draft, which a commit does not say.
+    const own = row.sender === me;
+    if (own && entry.draft.text !== '') return 'ask';
+    const sent = own ? entry.sent + 1 : entry.sent;
+    const moved = { ...entry, ...after, count: event.count, sent, activity: event.activity, preview: row };
     this.#take({ ...moved, unread: unreadOf(moved) });
     return 'moved';
   }

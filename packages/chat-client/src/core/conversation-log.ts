@@ -8,6 +8,7 @@ import type {
   WireChanges,
   WirePage,
 } from '@everywire/chat';
+import { Memo } from './memo.js';
 import { addSpan, isIn, type Span } from './spans.js';
 
 /** What a log looks like between two runs of the application; JSON. */
@@ -32,6 +33,7 @@ export class ConversationLog {
   readonly conversation: ConversationId;
   readonly #pageRows: number;
   readonly #rows = new Map<number, MessageRow>();
+  readonly #sorted = new Memo<readonly MessageRow[]>();
   #held: readonly Span[] = [];
   #modification: number | null = null;
   /** The highest head anybody told of, in each part. */
@@ -96,9 +98,9 @@ export class ConversationLog {
     return this.#rows.get(sequence);
   }
 
-  /** Rows by sequence. */
+  /** Rows by sequence. The array stays the same until a row changes. */
   rows(): readonly MessageRow[] {
-    return [...this.#rows.values()].sort((a, b) => a.sequence - b.sequence);
+    return this.#sorted.get([this.#version], () => [...this.#rows.values()].sort((a, b) => a.sequence - b.sequence));
   }
 
   /** Whether the history is held from its very beginning. */
@@ -233,9 +235,8 @@ export class ConversationLog {
 
   /** The last row held, for the server to say whether it still has it (CH-26). */
   #check(): MessageName | null {
-    let last: MessageRow | null = null;
-    for (const row of this.#rows.values()) if (last === null || row.sequence > last.sequence) last = row;
-    return last === null ? null : { sequence: last.sequence, id: last.id };
+    const last = this.rows().at(-1);
+    return last === undefined ? null : { sequence: last.sequence, id: last.id };
   }
 
   #pageQuery(anchor: Extract<LogQuery, { command: 'page' }>['anchor']): LogQuery {

@@ -46,6 +46,10 @@ export class LogShelf {
     return [...this.#volumes].filter(([, volume]) => volume.opened > 0).map(([conversation]) => conversation);
   }
 
+  isOpen(conversation: ConversationId): boolean {
+    return (this.#volumes.get(conversation)?.opened ?? 0) > 0;
+  }
+
   open(conversation: ConversationId, read: number | null): Volume {
     const known = this.#volumes.get(conversation);
     const volume = known ?? this.#make(new ConversationLog(conversation, this.#limits.pageRows), 0);

@@ -75,6 +75,7 @@ export class SyncCore {
   /** Something may have been missed: what changed since the cursor, and what is known to be missing in open logs (CH-16). */
   resume(): void {
     this.#askList();
+    for (const conversation of this.list.distrusted()) this.askEntry(conversation);
     for (const conversation of this.shelf.openConversations()) {
       const entry = this.list.entry(conversation);
       const volume = this.shelf.get(conversation);
@@ -214,9 +215,9 @@ export class SyncCore {
       this.#observer.historyDropped();
     }
     this.#epoch = answer.epoch;
-    const doubtful = this.list.applyFrame(answer, tick);
+    const wanted = this.list.applyFrame(answer, tick);
     for (const entry of answer.entries) this.#merge(entry);
-    for (const conversation of doubtful) this.askEntry(conversation);
+    for (const conversation of wanted) this.askEntry(conversation);
     if (answer.outcome === 'changed') {
       if (answer.more) this.#askList();
       return;

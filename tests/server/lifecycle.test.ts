@@ -78,7 +78,7 @@ describe('sessions without a link', () => {
     const ask = (): Promise<Response> =>
       post(`${server.base}/ticket`, { t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block });
     expect(await (await ask()).json()).toMatchObject({ t: 'ticket' });
-    await new Promise((resolve) => setTimeout(resolve, 150));
+    await eventually(() => server.wire.sessions().length === 0);
     const up = await post(`${server.base}/up`, { t: 'body', id, first: 1, count: 0, ...new HandCounts().block });
     expect(await up.json()).toEqual({ t: 'closed', clean: false, code: 'unconfirmed', ack: 0 });
     expect(opened).toEqual([]);
@@ -103,7 +103,7 @@ describe('sessions without a link', () => {
   it('[SN-15] expire after their silence, and are forgotten after the time for verdicts', async () => {
     const verdicts: { code: string }[] = [];
     const server = await listen({
-      limits: { lifeMs: 60, heartbeatMs: 20, heartbeatHiddenMs: 20, tombstoneMs: 50 },
+      limits: { lifeMs: 600, heartbeatMs: 200, heartbeatHiddenMs: 200, tombstoneMs: 50 },
       onSession: (session) => {
         session.onClose = (verdict) => verdicts.push(verdict);
       },

@@ -68,7 +68,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
   }
 
   function conclude(link: ServerLink, record: OpenRecord, messages: readonly Message[], claims: Claims | null): void {
-    if (claims === null) refuse(link, 'unauthorized');
+    if (!claims) refuse(link, 'unauthorized');
     else if (options.isClosing()) refuse(link, 'closing');
     else admit(link, record, messages, claims);
   }

@@ -2,6 +2,7 @@ import { createServer, type Server } from 'node:http';
 import type { AddressInfo, Socket } from 'node:net';
 import { createWireClient, type TransportName, type WireClient, type WireClientOptions } from '@everywire/client';
 import { createWireServer, type WireServer, type WireServerOptions, type WireSession } from '@everywire/server';
+import { logAddresses } from '@everywire/testkit';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 const names: readonly TransportName[] = ['websocket', 'fetch-stream', 'event-stream', 'long-poll'];
@@ -14,7 +15,7 @@ class Running {
   readonly sessions: WireSession[] = [];
   readonly received: (string | Uint8Array)[] = [];
   readonly tokens: (string | undefined)[] = [];
-  readonly urls: string[] = [];
+  addresses: readonly string[] = [];
   readonly sockets: Set<Socket> = new Set();
 
   async start(options: Partial<WireServerOptions> = {}): Promise<void> {
@@ -32,13 +33,12 @@ class Running {
       },
     });
     this.http = createServer((_request, response) => response.writeHead(404).end());
-    this.http.on('request', ({ url }) => this.urls.push(url ?? ''));
-    this.http.on('upgrade', ({ url }) => this.urls.push(url ?? ''));
     this.http.on('connection', (socket) => {
       this.sockets.add(socket);
       socket.on('close', () => this.sockets.delete(socket));
     });
     this.wire.attach(this.http);
+    this.addresses = logAddresses(this.http);
     await new Promise<void>((resolve) => this.http.listen(this.port, '127.0.0.1', resolve));
     this.port = (this.http.address() as AddressInfo).port;
   }
@@ -136,7 +136,8 @@ describe.each(names)('the Node client over %s', (name) => {
     const { wire } = connect({ transports: [name], token: async () => 'secret' });
     await until('open', () => wire.readyState === 1);
     expect(server.tokens).toEqual(['secret']);
-    expect(server.urls.join()).not.toContain('secret');
+    expect(server.addresses).toContain(`/everywire/${name}`);
+    expect(server.addresses.join()).not.toContain('secret');
     const refused = connect({ transports: [name], token: () => 'wrong' });
     await until('closed', () => refused.closed.length === 1);
     expect(refused.closed[0]).toMatchObject({ code: 4001, reason: 'unauthorized' });

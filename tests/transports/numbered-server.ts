@@ -1,4 +1,4 @@
-import { createServer, type IncomingMessage, type RequestListener, type Server } from 'node:http';
+import { createServer, type RequestListener, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Verdict } from '@everywire/protocol';
 import {
@@ -8,6 +8,7 @@ import {
   type WireServerOptions,
   type WireSession,
 } from '@everywire/server';
+import { logAddresses } from '@everywire/testkit';
 import { contentOf, MESSAGES_EACH_WAY, UNDER_WAY } from './numbered-content.js';
 
 /** Times that the rules give in seconds, shortened so that a fault is over soon. The rules stay the same. */
@@ -47,7 +48,7 @@ export class NumberedServer {
       onSession: (session) => this.#onSession(session),
     });
     this.#wire.attach(http);
-    this.urls = logUrls(http);
+    this.urls = logAddresses(http);
   }
 
   get port(): number {
@@ -76,15 +77,4 @@ export class NumberedServer {
     };
     for (let ahead = 0; ahead < UNDER_WAY; ahead++) sendNext();
   }
-}
-
-/** Every address asked for from now on. A transport server's requests reach no listener, so that they are seen in `emit`. */
-function logUrls(http: Server): readonly string[] {
-  const urls: string[] = [];
-  const emit = http.emit;
-  http.emit = function (this: Server, event: string, ...parts: unknown[]): boolean {
-    if (event === 'request' || event === 'upgrade') urls.push((parts[0] as IncomingMessage).url ?? '');
-    return Reflect.apply(emit, this, [event, ...parts]);
-  } as Server['emit'];
-  return urls;
 }

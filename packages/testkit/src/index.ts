@@ -1,4 +1,5 @@
 export { type AccountsUnderTest, describeAccountsContract } from './accounts-contract.js';
+export { logAddresses } from './address-log.js';
 export { type CreateBroker, describeBrokerContract } from './broker-contract.js';
 export type { CutHow, Fault, FaultCounters, FaultScope } from './fault-proxy/fault.js';
 export { createFaultProxy, type FaultProxy } from './fault-proxy/fault-proxy.js';

@@ -202,6 +202,22 @@ describe('choosing in mid-conversation', () => {
     expect(one.wire.transport).toBe('fetch-stream');
   });
 
+  it.each(['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as const)(
+    '[SN-15] is silent over %s for a silent outage and 1.5 s at most, while it talks',
+    async (name) => {
+      const one = talk({ transports: [name] });
+      await pass(2000);
+      for (const every of [...names, 'post'] as const) server.faults.set(every, 'silence');
+      for (const pipe of server.pipes) pipe.withheld = true;
+      await pass(1500);
+      server.faults.clear();
+      const before = one.got.length;
+      await pass(1500);
+      expect(one.got.length).toBeGreaterThan(before);
+      await expectComplete(one);
+    },
+  );
+
   it('measures the round trip', async () => {
     const one = talk();
     await pass(3000);

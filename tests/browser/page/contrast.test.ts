@@ -35,6 +35,8 @@ const pairs: readonly (readonly [string, string, number, number])[] = [
   ['ink-action', 'ground-own', 4.5, 7],
   ['ink', 'ground-failed', 7, 7],
   ['ink-failed', 'ground-failed', 4.5, 7],
+  ['ink-2', 'ground-track', 7, 7],
+  ['ink', 'ground-thumb', 7, 7],
   ['on-action', 'fill-action', 4.5, 7],
   ['on-action', 'fill-action-hover', 4.5, 4.5],
   ['on-call', 'fill-call', 4.5, 7],

@@ -141,6 +141,16 @@ describe('the look', () => {
     await page.context().close();
   });
 
+  test('[first run] is there on a phone too, where there is no pane beside the list', async () => {
+    const { page } = await fixture.open('?view=empty&lang=en', phone);
+    await page.getByRole('heading', { name: 'The wire is up, 周屿' }).waitFor();
+    await page.getByRole('button', { name: 'New group' }).click();
+    await page.getByRole('textbox', { name: 'Group name' }).fill('南门');
+    await page.getByRole('button', { name: 'Create group' }).click();
+    await page.getByRole('heading', { level: 1, name: '南门' }).waitFor();
+    await page.context().close();
+  });
+
   test('[item 38] nothing is wider than a window of 320 px', async () => {
     for (const query of ['?lang=en&wire=cut', '?lang=en&open=0', '?view=login&lang=en', '?view=empty&lang=en&open=0']) {
       const { page } = await fixture.open(query, { viewport: { width: 320, height: 640 } });

@@ -9,6 +9,7 @@ import { Pane } from '../pane/pane.js';
 import { PaneHeader } from '../pane/pane-header.js';
 import { createScrollMemory } from '../pane/scroll-memory.js';
 import type { SettingsSection } from '../settings/settings-dialog.js';
+import { FirstRun } from '../sign-in/first-run.js';
 import { useWireView } from '../wire/use-wire-view.js';
 import type { Backend } from './backend.js';
 import { useChat } from './client-context.js';
@@ -46,18 +47,20 @@ export function Chat({ backend }: { readonly backend: Backend }) {
     closeDialog();
     goToConversation(id);
   };
+  const firstRun = <FirstRun backend={backend} onNewGroup={() => setDialog({ kind: 'new', group: true, with: [] })} />;
   return (
-    <div className="app" ref={frame} data-layout={layout} data-pane={open === null ? 'list' : 'conversation'}>
+    <div className="app" ref={frame} data-layout={layout} data-pane={entry === null ? 'list' : 'conversation'}>
       <div className={entry !== null && details.shown && layout === 'wide' ? 'columns with-details' : 'columns'}>
         <ConversationList
           open={open}
           wire={wire}
+          empty={layout === 'phone' ? firstRun : null}
           onNew={() => setDialog({ kind: 'new', group: false, with: [] })}
           onSettings={() => setDialog({ kind: 'settings', section: 'appearance' })}
           onConnection={() => setDialog({ kind: 'settings', section: 'connection' })}
         />
         {entry === null ? (
-          <EmptyPane backend={backend} onNewGroup={() => setDialog({ kind: 'new', group: true, with: [] })} />
+          <EmptyPane firstRun={firstRun} />
         ) : (
           <Pane
             key={entry.id}

@@ -4,7 +4,7 @@ import type { Dot } from '../look/avatar.js';
 import { useChat, useClient } from './client-context.js';
 
 /** What was last known of each person before the connection was lost: dots turn hollow then, they do not vanish. */
-const lastKnown = new WeakMap<ChatClient, Map<number, 'online' | 'away'>>();
+const lastKnown = new WeakMap<ChatClient, Map<number, Exclude<Presence, { readonly state: 'unknown' }>>>();
 
 /** A person's presence as the page may claim it. `was-online` is online before the cut. */
 export type ShownPresence =
@@ -32,13 +32,16 @@ export function dotOf(presence: ShownPresence): Dot {
 }
 
 function shownPresence(client: ChatClient, user: number): ShownPresence {
-  const presence: Presence = client.presence(user);
+  const presence = client.presence(user);
   let known = lastKnown.get(client);
   if (known === undefined) {
     known = new Map();
     lastKnown.set(client, known);
   }
-  if (presence.state === 'unknown') return { state: known.get(user) === 'online' ? 'was-online' : 'unknown' };
-  known.set(user, presence.state);
-  return presence;
+  if (presence.state !== 'unknown') {
+    known.set(user, presence);
+    return presence;
+  }
+  const before = known.get(user) ?? presence;
+  return before.state === 'online' ? { state: 'was-online' } : before;
 }

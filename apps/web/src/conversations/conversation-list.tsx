@@ -1,5 +1,5 @@
 import { Pencil } from 'lucide-react';
-import { type KeyboardEvent, useMemo, useState } from 'react';
+import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
 import { useChat, useClient } from '../app/client-context.js';
 import { dotOf, usePresence } from '../app/presence.js';
 import { goToConversation } from '../app/route.js';
@@ -18,13 +18,15 @@ import './conversations.css';
 interface ConversationListProps {
   readonly open: number | null;
   readonly wire: WireView;
+  /** Shown instead of the words for an empty list: on a phone there is no pane beside it. */
+  readonly empty: ReactNode;
   readonly onNew: () => void;
   readonly onSettings: () => void;
   readonly onConnection: () => void;
 }
 
 /** All conversations, latest first; a find box that narrows them and looks among people; and the foot. */
-export function ConversationList({ open, wire, onNew, onSettings, onConnection }: ConversationListProps) {
+export function ConversationList({ open, wire, empty, onNew, onSettings, onConnection }: ConversationListProps) {
   const words = useWords();
   const [query, setQuery] = useState('');
   const openFound = (id: number) => {
@@ -52,7 +54,7 @@ export function ConversationList({ open, wire, onNew, onSettings, onConnection }
       <FindBox query={query} onQuery={setQuery} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the links and buttons inside */}
       <div className="scroll" onKeyDown={onKeyDown}>
-        <Rows open={open} query={query} onPick={openFound} />
+        <Rows open={open} query={query} empty={empty} onPick={openFound} />
         {query.trim() !== '' && <FoundPeople query={query} onOpen={openFound} />}
       </div>
       <ListFoot wire={wire} onSettings={onSettings} onConnection={onConnection} />
@@ -60,15 +62,14 @@ export function ConversationList({ open, wire, onNew, onSettings, onConnection }
   );
 }
 
-function Rows({
-  open,
-  query,
-  onPick,
-}: {
+interface RowsProps {
   readonly open: number | null;
   readonly query: string;
+  readonly empty: ReactNode;
   readonly onPick: (id: number) => void;
-}) {
+}
+
+function Rows({ open, query, empty, onPick }: RowsProps) {
   const words = useWords();
   const client = useClient();
   const { conversations, loading, moreConversations, me } = useChat();
@@ -82,6 +83,7 @@ function Rows({
   const peers = shown.flatMap((entry) => (entry.peer === null ? [] : [entry.peer.id]));
   const presence = usePresence(peers);
   if (conversations.length === 0) {
+    if (!loading && empty !== null) return empty;
     return (
       <p className="quiet-list">
         {loading ? words.listLoading : words.listEmpty}

@@ -1,6 +1,8 @@
+import { useState } from 'react';
+import { codeOf } from '../app/backend.js';
 import { useChat, useClient } from '../app/client-context.js';
 import { Fill } from '../i18n/fill.js';
-import { useWords } from '../i18n/words.js';
+import { errorWords, sentence, useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { usePeople } from '../people/use-people.js';
 
@@ -16,6 +18,11 @@ export function FoundPeople({
   const client = useClient();
   const { conversations, me } = useChat();
   const { people, loading } = usePeople(query.trim());
+  const [problem, setProblem] = useState<string | null>(null);
+  const open = (peer: number) => {
+    setProblem(null);
+    client.createDirect(peer).then(onOpen, (error: unknown) => setProblem(codeOf(error)));
+  };
   const listed = new Set(conversations.flatMap((entry) => (entry.peer === null ? [] : [entry.peer.id])));
   const others = people.filter((person) => person.id !== me.id && !listed.has(person.id));
   const wanted = query.trim().toLocaleLowerCase();
@@ -31,14 +38,13 @@ export function FoundPeople({
   return (
     <>
       <h2 className="section">{words.people}</h2>
+      <p className="problem found-problem" role="alert">
+        {problem !== null && sentence(errorWords(words, problem))}
+      </p>
       <ul>
         {others.map((person) => (
           <li key={person.id}>
-            <button
-              type="button"
-              className="conversation"
-              onClick={() => void client.createDirect(person.id).then(onOpen)}
-            >
+            <button type="button" className="conversation" onClick={() => open(person.id)}>
               <Avatar id={person.id} name={person.displayName} kind="person" />
               <div>
                 <p className="name">

@@ -18,7 +18,7 @@ export function ListFoot({ wire, onSettings, onConnection }: ListFootProps) {
   const words = useWords();
   const { me } = useChat();
   const roundTripMs = wire.line === 'fine' || wire.line === 'stream' || wire.line === 'poll' ? wire.roundTripMs : null;
-  const connected = wire.line !== 'again' && wire.line !== 'cut';
+  const connected = wire.line !== 'again' && wire.line !== 'cut' && wire.transport !== null;
   const state = stateWords(wire, words);
   const figure = roundTripMs === null ? '' : `${Math.max(1, Math.round(roundTripMs))} ms`;
   return (

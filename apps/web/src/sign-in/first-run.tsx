@@ -1,3 +1,6 @@
+import type { ServerInfo } from '@everywire/chat-client';
+import { useEffect, useState } from 'react';
+import type { Backend } from '../app/backend.js';
 import { useChat } from '../app/client-context.js';
 import { CopyButton } from '../app/copy-button.js';
 import { Fill } from '../i18n/fill.js';
@@ -6,14 +9,15 @@ import { Bird } from './bird.js';
 import './sign-in.css';
 
 interface FirstRunProps {
-  readonly registration: 'open' | 'closed';
+  readonly backend: Backend;
   readonly onNewGroup: () => void;
 }
 
 /** The pane before the first conversation: one bird, because you are alone, and what to do next. */
-export function FirstRun({ registration, onNewGroup }: FirstRunProps) {
+export function FirstRun({ backend, onNewGroup }: FirstRunProps) {
   const words = useWords();
   const { me } = useChat();
+  const registration = useRegistration(backend);
   const address = location.host;
   return (
     <div className="first">
@@ -57,4 +61,22 @@ export function FirstRun({ registration, onNewGroup }: FirstRunProps) {
       </ol>
     </div>
   );
+}
+
+function useRegistration(backend: Backend): ServerInfo['registration'] {
+  const [registration, setRegistration] = useState<ServerInfo['registration']>('open');
+  useEffect(() => {
+    let dropped = false;
+    backend.place().then(
+      (place) => {
+        if (!dropped) setRegistration(place.registration);
+      },
+      // Unanswered, the link is right all the same.
+      () => undefined,
+    );
+    return () => {
+      dropped = true;
+    };
+  }, [backend]);
+  return registration;
 }

@@ -7,7 +7,7 @@ export function stateWords(view: WireView, words: Words): string {
     case 'fine':
     case 'stream':
     case 'poll':
-      return words.live;
+      return view.transport === null ? words.connecting : words.live;
     case 'slow':
       return words.slow;
     case 'again':

@@ -119,9 +119,14 @@ export function checkEnd(simulation: Simulation): Violation {
   const lost = up.code === 'lost' || down.code === 'lost';
   if (simulation.misdelivered || (simulation.rolledBack && lost)) return checkDamage(simulation, up, down);
   if (lost && network.removed > 0) return undefined;
-  const known = ['closed', 'timeout'].includes(up.code) && ['closed', 'timeout'].includes(down.code);
+  const known = ['closed', 'timeout'].includes(up.code) && ['closed', 'timeout', ...unheard(up)].includes(down.code);
   if (!known) return `ended with client ${up.code}, server ${down.code}`;
   return checkDelivered(simulation, server) ?? checkVerdicts(simulation, server, up, down);
+}
+
+/** What a server may end with that never heard of its client's timeout (SN-4). */
+function unheard(up: Verdict): readonly string[] {
+  return up.code === 'timeout' ? ['expired'] : [];
 }
 
 /** A rollback or a damaged stream is noticed soon after the faults, and is never clean (SN-4, SN-5). */

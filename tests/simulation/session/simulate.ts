@@ -160,7 +160,7 @@ export class Simulation {
     clock.at(500, () => this.#disturb());
     clock.at(faultsEnd, () => this.#do(() => this.network.heal()));
     if (profile.rollback) clock.at(2000 + random.below(5000), () => this.#snapshot());
-    const drained = faultsEnd + 9000 + 3 * profile.heartbeatMs;
+    const drained = faultsEnd + 12_000 + 3 * profile.heartbeatMs;
     const closeAt = profile.closeEarly ? random.below(faultsEnd + 4000) : drained;
     if (!profile.closeEarly) clock.at(closeAt - 1, () => this.break(checkDrained(this)));
     clock.at(closeAt, () => this.#close());
@@ -235,6 +235,7 @@ export class Simulation {
       this.rolledBack = true;
       this.damagedAt = this.clock.now;
       this.#generation += 1;
+      this.#ticks.clear();
       const index = this.nodes.indexOf(node);
       this.network.cutAll();
       this.nodes[index] = node.restored(inputs, this.#outputs(index), this.clock.now);

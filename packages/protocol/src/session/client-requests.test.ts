@@ -104,6 +104,24 @@ describe('bodies', () => {
   });
 });
 
+describe('streams', () => {
+  it('[SN-8] that reached the cap of the server follow each other at once', () => {
+    const bench = ClientBench.attached(stream);
+    bench.message(bench.last, 'a');
+    bench.ended(bench.last, true);
+    expect(bench.last.head).toMatchObject({ t: 'attach', n: 2, received: 1 });
+  });
+
+  it('[SN-12] that carried nothing but their head wait before the next', () => {
+    const bench = ClientBench.attached(stream);
+    const before = bench.carriers.length;
+    bench.ended(bench.last, true);
+    expect(bench.carriers).toHaveLength(before);
+    bench.pass(100);
+    expect(bench.last.head).toMatchObject({ t: 'attach', n: 2 });
+  });
+});
+
 describe('polls', () => {
   it('[SN-8] follow each other, each with its attach number and counts', () => {
     const bench = ClientBench.attached(poll);

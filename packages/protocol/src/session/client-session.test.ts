@@ -242,6 +242,7 @@ describe('closing', () => {
     expect(bench.verdict).toBeUndefined();
     bench.pass(2000);
     expect(bench.verdict).toEqual({ clean: false, code: 'timeout', acknowledged: 0, sent: 1, unknown: 1 });
+    expect(bench.last.head).toEqual({ t: 'fail', id: 'id 1', code: 'timeout', ack: 0 });
   });
 
   it('[SN-4] after that time is clean where its own counts prove it', () => {

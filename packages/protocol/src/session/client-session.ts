@@ -75,7 +75,8 @@ export class ClientSession extends ClientLinks {
     this.now = now;
     for (const link of this.links) if (now >= this.deadline(link)) this.giveUp(link);
     this.doubt();
-    if (now >= this.closeAt) this.end(this.provenClean, this.provenClean ? 'closed' : 'timeout');
+    if (now >= this.closeAt && this.provenClean) this.end(true, 'closed');
+    else if (now >= this.closeAt) this.fail('timeout');
     this.flush(now);
   }
 
@@ -111,7 +112,8 @@ export class ClientSession extends ClientLinks {
   linkEnded(view: ClientLinkView, whole: boolean, now: number): void {
     const link = this.#heard(view, now);
     if (!link) return;
-    if (whole && link === this.current && link.in > 0 && link.kind !== 'duplex') this.again(link);
+    // A stream that carried nothing but its head is no server's cap: it has to wait like any link that failed.
+    if (whole && link === this.current && link.useful && link.kind !== 'duplex') this.again(link);
     else this.fall(link);
     this.flush(now);
   }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { messageFromText } from '../message.js';
 import { counts, ServerBench, sumOf } from './test-kit/server-bench.js';
 
 function attached(options = {}) {
@@ -214,6 +215,24 @@ describe('opening', () => {
     expect(bench.open('n', new Array(17).fill('a')).ending).toBe('malformed');
     expect(bench.open('m', ['x'.repeat(16_385)]).ending).toBe('malformed');
     expect(bench.registry.size).toBe(0);
+  });
+
+  it('[SN-3] holds no more of repeated opens than one may bring', () => {
+    const bench = new ServerBench();
+    bench.open('n', new Array(16).fill('a'));
+    const io = bench.link('post');
+    const record = { t: 'open', nonce: 'n', first: 17, count: 1 } as const;
+    bench.registry.open(
+      io.link,
+      record,
+      [messageFromText('b')],
+      () => {
+        throw new Error('the session is known');
+      },
+      0,
+    );
+    expect(io.take()).toMatchObject([{ t: 'opened', received: 16 }]);
+    expect(bench.session.held).toHaveLength(16);
   });
 
   it('[SN-14] ends an unconfirmed session after 10 s without effect', () => {

@@ -1,6 +1,7 @@
 // Over 300 lines: the whole server end of a session in one class, which is easier to check in one piece.
 import {
   type BufferLimits,
+  earlyWindow,
   type SessionLimits,
   type SessionTimes,
   supersededLinksMax,
@@ -93,9 +94,14 @@ export class ServerSession extends SessionCore implements LinkSession {
     return this.down?.transport ?? null;
   }
 
-  /** The messages of an `open`: taken by their numbers, delivered once the session is confirmed (SN-14). */
-  early(first: number, messages: readonly Message[]): void {
-    this.#takeBody(first, messages);
+  /**
+   * The messages of an `open`: taken by their numbers, delivered once the session is confirmed. Repeated opens hold no more
+   * than one may bring; what is not taken comes again by another carrier (SN-14).
+   */
+  early(first: number, messages: readonly Message[], bytes: number): void {
+    const fits =
+      first + messages.length - 1 <= earlyWindow.messages && this.unsettledBytes + bytes <= earlyWindow.bytes;
+    if (this.confirmed || fits) this.#takeBody(first, messages);
   }
 
   /** An attach, a body or the client's own failure: what names its session by id. */

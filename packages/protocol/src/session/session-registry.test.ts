@@ -34,6 +34,29 @@ describe('a turn', () => {
   });
 });
 
+describe('a fault in one session', () => {
+  it('does not silence the others', () => {
+    const bench = new ServerBench();
+    bench.open('a');
+    const broken = bench.registry.link('duplex', 'websocket', {
+      writeRecord: () => undefined,
+      writeMessages: () => {
+        throw new Error('broken');
+      },
+      end: () => undefined,
+    });
+    broken.record(attach(1), [], 0);
+    const first = bench.session;
+    bench.open('b');
+    const io = bench.attach(1, { id: 'id 2' });
+    first.send(messageFromText('x'));
+    bench.session.send(messageFromText('y'));
+    expect(() => bench.registry.flush(0)).toThrow('broken');
+    bench.flush();
+    expect(io.take().at(-1)).toBe('y');
+  });
+});
+
 describe('the directory', () => {
   it('counts living sessions, and lists them', () => {
     const bench = new ServerBench();

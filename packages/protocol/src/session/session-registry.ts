@@ -101,7 +101,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
       session.tellVerdict(link);
       return;
     }
-    session.early(first, messages);
+    session.early(first, messages, bytes);
     link.io.writeRecord({ t: 'opened', id: session.id, received: session.received, limits: this.limits });
     if (link.kind !== 'duplex') link.end('done', now);
   }
@@ -109,14 +109,21 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   /** Writes everything gathered in this turn: one run per link (SN-27). */
   flush(now: number): void {
     this.now = now;
-    // A session that ends may make its application touch others: they join the list while it is walked.
-    for (let index = 0; index < this.#touched.length; index += 1) {
-      const session = this.#touched[index] as ServerSession;
-      session.touched = false;
-      session.flush(now);
+    let flushed = 0;
+    try {
+      // A session that ends may make its application touch others: they join the list while it is walked.
+      while (flushed < this.#touched.length) {
+        const session = this.#touched[flushed] as ServerSession;
+        flushed += 1;
+        session.touched = false;
+        session.flush(now);
+      }
+    } finally {
+      // One session's fault must not silence the rest of them: they are flushed in the next turn.
+      this.#touched = this.#touched.slice(flushed);
+      this.#scheduled = this.#touched.length > 0;
+      if (this.#scheduled) this.#io.schedule();
     }
-    this.#touched = [];
-    this.#scheduled = false;
   }
 
   /** Forgets verdicts older than 60 s; call about once a second. Sessions tick by themselves, see `ServerSession.nextTickAt`. */

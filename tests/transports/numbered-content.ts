@@ -19,7 +19,7 @@ export function contentOf(number: number): string | Uint8Array {
 }
 
 /** The number in such a content, whatever else was done to it. */
-export function numberOf(content: string | Uint8Array): number {
+function numberOf(content: string | Uint8Array): number {
   if (typeof content !== 'string') return content[0]! * 256 + content[1]!;
   return Number(/\d+/.exec(content)?.[0]);
 }

@@ -39,7 +39,7 @@ describe('MessageMaker', () => {
   it('[SN-27] passes on what is being handled without encoding it again, with serials that rise all the same', () => {
     const maker = new MessageMaker(1_000);
     const received = maker.received(Buffer.from('hi'), Buffer.alloc(0));
-    maker.handling = received;
+    maker.beginHandling(received, 'hi');
     const passed = [maker.make('hi'), maker.make('between'), maker.make('hi')];
     expect(passed.map((message) => message.text)).toEqual(['hi', 'between', 'hi']);
     expect(passed[0]).toBe(received);
@@ -49,14 +49,34 @@ describe('MessageMaker', () => {
     expect(new Set(serials).size).toBe(3);
   });
 
+  it('[SN-27] leaves no gap in the serials of what is received and passed on, so that runs are known by their ends', () => {
+    const maker = new MessageMaker(1_000);
+    const serials = ['a', 'b', 'c'].map((text) => {
+      const received = maker.received(Buffer.from(text), Buffer.alloc(0));
+      maker.beginHandling(received, text);
+      return maker.make(text).serial;
+    });
+    expect(serials).toEqual([1, 2, 3]);
+  });
+
+  it("copies bytes that are passed on: they are the application's to change", () => {
+    const maker = new MessageMaker(1_000);
+    const received = maker.make(bytes(1, 2));
+    const data = maker.dataOf(received) as Uint8Array;
+    maker.beginHandling(received, data);
+    const passed = maker.make(data);
+    data[0] = 9;
+    expect(passed.bytes).toEqual(bytes(1, 2));
+  });
+
   it('[SN-27] makes a message of what came anew once something was made since, and once its handler has returned', () => {
     const maker = new MessageMaker(1_000);
     const received = maker.received(Buffer.from('hi'), Buffer.alloc(0));
     const since = maker.make('since');
-    maker.handling = received;
+    maker.beginHandling(received, 'hi');
     const again = maker.make('hi');
     expect(again.serial).toBeGreaterThan(since.serial);
-    maker.handling = null;
+    maker.endHandling();
     expect(frameEncoding.encodeMessage(maker.make('hi'))).not.toBe(frameEncoding.encodeMessage(received));
   });
 

@@ -20,14 +20,35 @@ export class MessageMaker {
   readonly #messageBytesMax: number;
   #serial = 0;
   #handling: Message | null = null;
+  #handlingText: string | null = null;
+  /** The last message that was passed on as it is. */
+  #passed: Message | null = null;
 
   constructor(messageBytesMax: number) {
     this.#messageBytesMax = messageBytesMax;
   }
 
-  /** @param message whose handler runs now, `null` when it has returned. What it passes on is not made anew. */
-  set handling(message: Message | null) {
+  /**
+   * What the application gets of a message. Its text is not kept with it: a message waits for its acknowledgement, and its
+   * bytes are enough for that.
+   */
+  dataOf(message: Message): string | Uint8Array {
+    const { binary, bytes } = message;
+    // A Buffer decodes a short text in a third of a TextDecoder's time.
+    return !binary && Buffer.isBuffer(bytes) ? bytes.toString('utf8') : message.data;
+  }
+
+  /** The handler of this message runs from here on: where it passes on what it got, nothing is made anew. */
+  beginHandling(message: Message, data: string | Uint8Array): void {
+    // Bytes are the application's to change, so they are copied all the same.
+    if (typeof data !== 'string') return;
     this.#handling = message;
+    this.#handlingText = data;
+  }
+
+  endHandling(): void {
+    this.#handling = null;
+    this.#handlingText = null;
   }
 
   /**
@@ -36,12 +57,13 @@ export class MessageMaker {
    * @throws WireError `message_too_big`
    */
   make(data: string | Uint8Array): Message {
-    const handling = this.#handling;
-    // An application that only passes on what it got gives back the very string.
-    if (handling !== null && handling.data === data) return this.#passOn(handling);
-    if (typeof data === 'string') return this.#makeText(data);
-    this.#checkSize(data.length);
-    return messageFromBytes(new Uint8Array(data), ++this.#serial);
+    if (typeof data !== 'string') {
+      this.#checkSize(data.length);
+      return messageFromBytes(new Uint8Array(data), ++this.#serial);
+    }
+    // Mostly the very string, so that the comparison costs nothing.
+    if (this.#handling !== null && this.#handlingText === data) return this.#passOn(this.#handling);
+    return this.#makeText(data);
   }
 
   /**
@@ -60,15 +82,13 @@ export class MessageMaker {
     writeFrameHeader(frame, 0, OPCODE.text, length);
     if (!inPlace) frame.set(payload, header);
     const bytes = inPlace ? payload : frame.subarray(header);
-    // The handler is going to ask for the text, and a Buffer decodes a short one in a third of a TextDecoder's time.
-    return messageFromFrame(frame, bytes, ++this.#serial, bytes.toString('utf8'));
+    return messageFromFrame(frame, bytes, ++this.#serial);
   }
 
-  /** The message itself, if nothing was made since it came; with a later serial if something was, itself included. */
+  /** The message itself, once, if nothing was made since it came; else the same with a later serial. */
   #passOn(message: Message): Message {
-    if (message.serial !== this.#serial) return messageAgain(message, ++this.#serial);
-    // From here on the next one is later than this.
-    this.#serial += 1;
+    if (message.serial !== this.#serial || message === this.#passed) return messageAgain(message, ++this.#serial);
+    this.#passed = message;
     return message;
   }
 

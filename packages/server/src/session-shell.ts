@@ -127,14 +127,15 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     const { onMessage } = this;
     const { maker } = this.#host;
     let result: void | Promise<void>;
-    maker.handling = message;
+    const data = maker.dataOf(message);
+    maker.beginHandling(message, data);
     try {
-      result = onMessage?.(message.data);
+      result = onMessage?.(data);
     } catch (error) {
       this.#host.onHandlerFailed(this, error);
       return;
     } finally {
-      maker.handling = null;
+      maker.endHandling();
     }
     if (result === undefined) {
       this.machine.consumed(message);

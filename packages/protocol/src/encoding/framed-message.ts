@@ -7,10 +7,9 @@ import { SLOT } from './encoding.js';
  * @param frame a final, unmasked text frame of valid UTF-8, owned by the message from here on.
  * @param bytes its content, a view of the same memory: what is behind the header, and behind the escape of a text that
  *   begins with U+0000.
- * @param text what the content decodes to, where the caller needs it anyway and decodes faster.
  */
-export function messageFromFrame(frame: Uint8Array, bytes: Uint8Array, serial = 0, text?: string): Message {
-  const message = new Message(false, bytes, serial, text);
+export function messageFromFrame(frame: Uint8Array, bytes: Uint8Array, serial = 0): Message {
+  const message = new Message(false, bytes, serial);
   message.encoded[SLOT.frame] = frame;
   return message;
 }

@@ -1,4 +1,5 @@
-import { describeStoreContract } from '@everywire/testkit';
+import { describeStoreContract, lowLimits, StoreDriver } from '@everywire/testkit';
+import { describe, expect, it } from 'vitest';
 import { MemoryStore } from './memory-store.js';
 
 let stores = 0;
@@ -20,4 +21,35 @@ describeStoreContract('memory', async (limits) => {
     },
     dispose: () => store.close(),
   };
+});
+
+describe('late commits', () => {
+  const limits = lowLimits({});
+
+  it('[CH-14] gives what began before a cursor and committed after it to that cursor', async () => {
+    const gate: (() => void)[] = [];
+    const store = new MemoryStore({ epoch: nextEpoch(), limits, gate: (commit) => gate.push(commit) });
+    const driver = new StoreDriver(store, limits);
+    const commitNext = (): void => gate.shift()?.();
+    const created = driver.group(1, [2]);
+    commitNext();
+    const id = await created;
+    const late = driver.send(1, id, 'begun first');
+    const soon = driver.send(1, id, 'begun second');
+    gate.pop()?.();
+    await soon;
+    const { cursor } = await driver.listAll(2, (await driver.listAll(2, null)).cursor);
+    commitNext();
+    await late;
+    expect((await driver.listAll(2, cursor)).entries).toMatchObject([{ sequence: 3, unread: 2 }]);
+  });
+
+  it('rejects what has not committed when it is closed', async () => {
+    const gate: (() => void)[] = [];
+    const store = new MemoryStore({ epoch: nextEpoch(), limits, gate: (commit) => gate.push(commit) });
+    const created = new StoreDriver(store, limits).group(1, [2]);
+    await store.close();
+    gate[0]?.();
+    await expect(created).rejects.toMatchObject({ code: 'busy' });
+  });
 });

@@ -187,6 +187,24 @@ export function describeStorePages(open: OpenStore): void {
   });
 
   describe('other reads', () => {
+    it('[CH-9] reads one snapshot, whatever is written meanwhile', async () => {
+      const { driver } = await open();
+      const id = await driver.group(ann, [bob]);
+      const writes = Array.from({ length: 30 }, (_, index) =>
+        index % 3 === 2 ? driver.touch(id, 1) : driver.send(ann, id),
+      );
+      const reads = Array.from({ length: 30 }, async () => {
+        const [page, entry] = await Promise.all([driver.page(bob, id, { limit: 100 }), driver.entry(bob, id)]);
+        expect(page.rows.at(-1)?.sequence).toBe(page.head.sequence);
+        expect(page.covers).toEqual([1, page.head.sequence]);
+        expect(page.rows[0]?.modification).toBe(page.head.modification);
+        expect(entry.preview?.sequence).toBe(entry.sequence);
+        expect(entry.unread).toBe(entry.sequence - 1);
+      });
+      await Promise.all([...writes, ...reads]);
+      expect((await driver.page(bob, id)).head).toEqual({ sequence: 21, modification: 10 });
+    });
+
     it('[CH-3] gives messages by name where the id agrees and the range allows', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [eve]);

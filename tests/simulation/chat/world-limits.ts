@@ -9,7 +9,7 @@ export const worldLimits: ChatLimits = {
   listChangedMax: 3,
   bootstrapEntries: 2,
   changesRowsMax: 3,
-  changesBumpsMax: 25,
+  changesBumpsMax: 6,
 };
 
 export const deviceLimits: CoreLimits = { ...coreLimits, pageRows: 5, closedRowsMax: 6, logsMax: 4 };

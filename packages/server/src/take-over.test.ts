@@ -69,6 +69,15 @@ describe('takeOver', () => {
     expect(await upgrade(base, '/everywire/websocket')).toBe('HTTP/1.1 101 ours-websocket');
   });
 
+  it('answers an upgrade that nobody wants where several took over', async () => {
+    const base = await listen();
+    const routes = { onRequest: () => undefined, onUpgrade: () => undefined };
+    const giveBackSecond = takeOver(server, '/second', routes);
+    expect(await upgrade(base, '/other')).toBe('HTTP/1.1 404 Not Found');
+    giveBackSecond();
+    expect(await upgrade(base, '/other')).toBe('HTTP/1.1 404 Not Found');
+  });
+
   it('gives everything back', async () => {
     const base = await listen();
     giveBack();

@@ -22,13 +22,6 @@ export function takeOver(server: HttpServer, prefix: string, routes: Routes): ()
     return Reflect.apply(emit, this, [event, ...parts]);
   }
 
-  /** Node hands upgrades out only if somebody listens; those that nobody else wants have to be answered (RFC 6455 section 4.2.1). */
-  function onForeignUpgrade(_request: IncomingMessage, socket: Duplex): void {
-    if (server.listenerCount('upgrade') > 1) return;
-    socket.on('error', () => socket.destroy());
-    socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
-  }
-
   server.emit = intercept;
   server.on('upgrade', onForeignUpgrade);
   return () => {
@@ -37,6 +30,17 @@ export function takeOver(server: HttpServer, prefix: string, routes: Routes): ()
     // Somebody may have wrapped `emit` after us; then the inactive wrapper stays in the chain and only passes on.
     if (server.emit === intercept) server.emit = emit;
   };
+}
+
+/**
+ * Node hands upgrades out only if somebody listens, and then all of them: one that nobody else wants has to be answered. The
+ * same function for every wire server on an http server, so that they do not take each other for that somebody.
+ */
+function onForeignUpgrade(this: HttpServer, _request: IncomingMessage, socket: Duplex): void {
+  const others = this.listeners('upgrade').some((listener) => listener !== onForeignUpgrade);
+  if (others || socket.writableEnded) return;
+  socket.on('error', () => socket.destroy());
+  socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
 }
 
 function isOurs(event: string | symbol, parts: readonly unknown[], prefix: string, routes: Routes): boolean {

@@ -65,6 +65,18 @@ describe('transport choice', () => {
     expect(asked()).toBe(2);
   });
 
+  it('loads nothing where only the WebSocket is allowed, however often it fails', async () => {
+    const { table, asked } = createTable();
+    const choice = new TransportChoice(table, ['websocket'], () => undefined);
+    for (let number = 0; number < 3; number++) choice.failed(failure, 'refused');
+    await turn();
+    expect(asked()).toBe(0);
+    expect(choice.choose()).toBe(websocket);
+    choice.restrict(undefined);
+    await choice.load();
+    expect(asked()).toBe(1);
+  });
+
   it('keeps the last twenty attempts', () => {
     const { table } = createTable();
     const choice = new TransportChoice(table, undefined, () => undefined);

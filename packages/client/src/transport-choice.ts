@@ -37,6 +37,8 @@ export class TransportChoice {
 
   /** Never rejects: what cannot be loaded now is asked for again at the next failure. */
   async load(): Promise<void> {
+    // Where only the WebSocket is allowed nothing may travel by requests either.
+    if (this.#allowed.every((row) => row.kind === 'duplex')) return;
     const module = this.#fallback ?? (await this.#table.fallback().catch(() => undefined));
     if (!module || this.#fallback) return;
     this.#fallback = module;

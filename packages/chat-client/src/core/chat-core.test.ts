@@ -154,6 +154,8 @@ describe('ChatCore', () => {
     expect(bench.core.entries()[0]?.unread).toBe(1);
     bench.core.markRead(7);
     expect([bench.core.entries()[0]?.unread, bench.core.due]).toEqual([0, true]);
+    bench.core.applyEvent(newRow(12), 0);
+    expect(bench.core.entries()[0]?.unread).toBe(1);
     bench.core.tick(10);
     expect(bench.take('read').request).toEqual({ command: 'read', conversation: 7, sequence: 11 });
   });

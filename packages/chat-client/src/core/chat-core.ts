@@ -35,7 +35,7 @@ export type CommandOutcome =
 /** A conversation as the list shows it. */
 export interface CoreEntry {
   readonly entry: Entry;
-  /** 0 as soon as this device has read to the end, whether the server knows or not. */
+  /** What this device has read does not count, whether the server knows or not. */
   readonly unread: number;
   readonly draft: string;
   /** A text of this device that is not sent yet: shown instead of the preview. */
@@ -129,7 +129,7 @@ export class ChatCore {
 
   tick(now: number): void {
     if (this.#ledger.connected) {
-      for (const command of this.#cursors.takeDue()) this.#ledger.ask(command);
+      for (const command of this.#cursors.takeDue(this.#limits.deliveredPerTick)) this.#ledger.ask(command);
       for (const command of this.#drafts.takeDue((conversation) => this.#sync.list.entry(conversation)?.draft ?? null))
         this.#ledger.ask(command);
     }
@@ -264,7 +264,7 @@ export class ChatCore {
         const pending = lastEchoes(this.#outbox.items());
         return list.entries().map((entry) => ({
           entry,
-          unread: this.#cursors.readUpTo(entry.conversation) >= entry.sequence ? 0 : entry.unread,
+          unread: this.#unread(entry),
           draft: this.#drafts.text(entry.conversation, entry.draft),
           pending: pending.get(entry.conversation) ?? null,
           typing: this.#typing.users(entry.conversation),
@@ -355,6 +355,12 @@ export class ChatCore {
         this.#drafts.forgetRevisions();
       },
     };
+  }
+
+  /** What was read here counts at once: no more is unread than came after it. */
+  #unread(entry: Entry): number {
+    const read = this.#cursors.readUpTo(entry.conversation);
+    return read > entry.read ? Math.min(entry.unread, Math.max(0, entry.sequence - read)) : entry.unread;
   }
 
   #commandDone(command: KeyedCommand, answer: Answers[KeyedCommand['command']]): void {

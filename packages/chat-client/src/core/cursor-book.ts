@@ -39,17 +39,20 @@ export class CursorBook {
     want(this.#delivered, conversation, sequence);
   }
 
-  /** What to tell now. It counts as told unless `fail` says otherwise. */
-  takeDue(): readonly (Read | Delivered)[] {
+  /** What to tell now, deliveries at most so many at a time. It counts as told unless `fail` says otherwise. */
+  takeDue(deliveredMax: number): readonly (Read | Delivered)[] {
     const due: (Read | Delivered)[] = [];
     for (const [conversation, { wanted, done }] of this.#read) {
       if (wanted > done) due.push({ command: 'read', conversation, sequence: wanted });
       this.#read.set(conversation, { wanted, done: wanted });
     }
+    let left = deliveredMax;
     for (const [conversation, { wanted, done }] of this.#delivered) {
-      if (wanted > done && wanted > this.readUpTo(conversation))
-        due.push({ command: 'delivered', conversation, sequence: wanted });
+      if (wanted <= done || left === 0) continue;
       this.#delivered.set(conversation, { wanted, done: wanted });
+      if (wanted <= this.readUpTo(conversation)) continue;
+      due.push({ command: 'delivered', conversation, sequence: wanted });
+      left -= 1;
     }
     return due;
   }

@@ -7,6 +7,8 @@ const pauseMs = { first: 300, last: 30_000 } as const;
 const goodMs = 10_000;
 /** Verdicts after which this sign-in opens no session any more. */
 const finalCodes: ReadonlySet<string> = new Set(['unauthorized', 'revoked']);
+/** The person has more sessions than the server allows, and a newer one took this one's place: taking it back would go on for ever. */
+const replacedCode = 'replaced';
 
 export interface SessionLoopEvents extends Omit<ChannelEvents, 'ended'> {
   /** The session is gone; another one follows unless `signedOut` does. */
@@ -62,7 +64,7 @@ export class SessionLoop {
     this.#channel = new RequestChannel(wire, {
       opened: () => this.#events.opened(),
       event: (event) => this.#events.event(event),
-      ended: (code) => this.#ended(code, startedAt),
+      ended: (code) => this.#ended(code, startedAt, wire.status),
     });
     this.#see(wire);
   }
@@ -73,8 +75,8 @@ export class SessionLoop {
   }
 
   retryNow(): void {
-    if (this.#timer !== null) this.start();
-    else this.#channel?.wire.retryNow();
+    if (this.#channel === null) this.start();
+    else this.#channel.wire.retryNow();
   }
 
   /** Closes cleanly. Nothing is told after it. */
@@ -95,13 +97,18 @@ export class SessionLoop {
     this.#events.status();
   }
 
-  #ended(code: string, startedAt: number): void {
+  #ended(code: string, startedAt: number, ended: Status): void {
     this.#channel = null;
     if (this.#stopped) return;
     this.#events.closed();
     if (finalCodes.has(code)) {
       this.#stopped = true;
       this.#events.signedOut();
+      return;
+    }
+    if (code === replacedCode) {
+      this.#status = ended;
+      this.#events.status();
       return;
     }
     const now = Date.now();

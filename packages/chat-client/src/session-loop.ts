@@ -54,7 +54,9 @@ export class SessionLoop {
     return this.#channel;
   }
 
+  /** Without effect while a session is under way. */
   start(): void {
+    if (this.#channel !== null || this.#stopped) return;
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const startedAt = Date.now();

@@ -207,4 +207,11 @@ export const mutants: readonly Mutant[] = [
     'askedAt < this.#outdatedBefore',
     'askedAt < 0',
   ),
+  one(
+    'late row put into a hole',
+    300,
+    `${core}/conversation-log.ts`,
+    'if (row === null || row.sequence <= this.top) return this.missing();',
+    'if (row === null) return this.missing();\n    if (row.sequence <= this.top) {\n      if (!isIn(this.#held, row.sequence)) this.#append(row);\n      return this.missing();\n    }',
+  ),
 ];

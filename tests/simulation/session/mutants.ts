@@ -126,13 +126,7 @@ export const mutants: readonly Mutant[] = [
     'this.#session.postNext',
   ),
   mutant('SN-5 forgets what a server wrote', 300, server, 'if (last > this.written) this.written = last;', ''),
-  mutant(
-    'SN-5 forgets what a body carried',
-    300,
-    links,
-    'this.written = Math.max(this.written, last);\n    return messages;',
-    'return messages;',
-  ),
+  mutant('SN-5 forgets what a body carried', 300, requests, 'session.written = Math.max(session.written, last);', ''),
   mutant('SN-7 sends a body beside another', 300, requests, 'if (session.body || awaited', 'if (awaited'),
   mutant(
     'SN-5 leaves the first run of a link to the flush',

@@ -11,6 +11,8 @@ import { SessionCore } from './session-core.js';
 export interface Requests {
   /** Something waits for its time: look again soon. */
   readonly pending: boolean;
+  /** A message came, or a head: nothing is known to be missing. */
+  came(): void;
   open(link: ClientLink, record: OpenRecord): void;
   attach(link: ClientLink, record: AttachRecord): void;
   /** The head of a stream or poll, or the answer to a body: what was asked came. */
@@ -66,8 +68,6 @@ export abstract class ClientLinks extends SessionCore {
   away = false;
   /** Counts have to travel by a body, were it empty: a ping came, a body was lost, the page was hidden (SN-6, SN-15). */
   postDue = false;
-  /** Since when the server had written more than arrived, by a carrier other than the down link. */
-  behindSince: number = never;
   readonly #instance: number;
   #nonce: string;
   /** Highest attach number used, and the highest number of a `reset` seen. */
@@ -127,14 +127,6 @@ export abstract class ClientLinks extends SessionCore {
   /** After a body or the way up failed, or was answered: on from what the server last said it received (SN-7). */
   goOn(): void {
     this.postNext = Math.max(this.peerReceived, this.acked) + 1;
-  }
-
-  /** The messages of a body; they count as written. */
-  messages(first: number, last: number): readonly Message[] {
-    const messages: Message[] = [];
-    for (let number = first; number <= last; number += 1) messages.push(this.messageAt(number));
-    this.written = Math.max(this.written, last);
-    return messages;
   }
 
   /** An answer came: how long it took, and that answers come. */
@@ -326,7 +318,7 @@ export abstract class ClientLinks extends SessionCore {
     }
     if (!this.current && due) this.connect(this.io.choose());
     if (this.up) this.#pumpUp(this.up);
-    else this.requests?.pump();
+    this.requests?.pump();
   }
 
   #pumpUp(up: ClientLink): void {
@@ -402,8 +394,8 @@ export abstract class ClientLinks extends SessionCore {
     const { now, nextTickAt } = this;
     let due = this.current || this.opening ? never : this.retryDue;
     for (const link of this.links) due = Math.min(due, this.deadline(link));
-    const waiting = this.closingAt !== undefined || this.waitSince < never || this.behindSince < never;
-    if (!waiting && (this.up || !this.requests?.pending)) return due;
+    const waiting = this.closingAt !== undefined || this.waitSince < never;
+    if (!waiting && !this.requests?.pending) return due;
     return Math.min(due, nextTickAt > now && nextTickAt < now + lookMs ? nextTickAt : now + lookMs);
   }
 

@@ -1,8 +1,9 @@
 import { earlyWindow, slowestUploadBytesPerMs } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AnswerRecord, AttachedRecord, AttachRecord, BodyRecord, OpenRecord } from '../record.js';
+import { batchEnd } from './batch.js';
 import { ClientLink } from './client-link.js';
-import type { ClientLinks, Requests } from './client-links.js';
+import { type ClientLinks, never, type Requests } from './client-links.js';
 
 /**
  * The part of the client that travels by HTTP requests: `open` by POST, streams, polls, and bodies up, one in flight (SN-7).
@@ -12,21 +13,23 @@ class ClientRequests implements Requests {
   readonly #session: ClientLinks;
   #failures = 0;
   #postAt = 0;
+  /** Since when the server had written more than came, as the answer to a body said (SN-15). */
+  #behindSince: number = never;
 
   constructor(session: ClientLinks) {
     this.#session = session;
   }
 
   get pending(): boolean {
-    const { body, closingAt } = this.#session;
-    return !body && (closingAt !== undefined || this.#due);
+    const { body, closingAt, up } = this.#session;
+    return this.#behindSince < never || !(up || body || (closingAt === undefined && !this.#due));
   }
 
   /** With the first messages, which the server holds until the session is confirmed (SN-14). */
   open(link: ClientLink, record: OpenRecord): void {
     const session = this.#session;
     // The window lets one message through whatever its size; in an `open` it would be refused.
-    const messages = session.messages(1, session.allowedBytes > earlyWindow.bytes ? 0 : session.allowed);
+    const messages = this.#messages(1, session.allowedBytes > earlyWindow.bytes ? 0 : session.allowed);
     session.io.connect(link, { ...record, first: 1, count: messages.length }, messages);
   }
 
@@ -53,8 +56,11 @@ class ClientRequests implements Requests {
     session.links.delete(link);
     // The way up was dead for a while: where nothing has come down since, that way may be dead still (SN-15).
     if (revived && session.current && session.current.heardAt < link.since) session.prove();
-    session.behindSince =
-      record.sent > session.received ? Math.min(session.behindSince, session.now) : Number.POSITIVE_INFINITY;
+    this.#behindSince = record.sent > session.received ? Math.min(this.#behindSince, session.now) : never;
+  }
+
+  came(): void {
+    this.#behindSince = never;
   }
 
   failed(): void {
@@ -72,10 +78,11 @@ class ClientRequests implements Requests {
   pump(): void {
     const session = this.#session;
     const { current, now } = session;
-    if (current && now >= session.behindSince + 2 * session.roundTrip + 1000) {
-      session.behindSince = Number.POSITIVE_INFINITY;
+    if (current && now >= this.#behindSince + 2 * session.roundTrip + 1000) {
+      this.#behindSince = never;
       session.giveUp(current);
     }
+    if (session.up) return;
     // A first two-way attach under way is waited for, so that what it will carry is not sent twice (SN-10).
     const awaited = current?.kind === 'duplex' && current.in === 0 && now < current.since + 500;
     if (session.body || awaited || now < this.#postAt || !(this.#due || session.closeDue)) return;
@@ -109,10 +116,19 @@ class ClientRequests implements Requests {
   #take(link: ClientLink): readonly Message[] {
     const session = this.#session;
     const first = this.#first;
-    const messages = session.messages(first, session.batchEnd(first));
+    const messages = this.#messages(first, batchEnd(session, first));
     session.postNext = first + messages.length;
     if (messages.length > 0) session.body = link;
     for (const message of messages) link.uploadMs += message.byteLength / slowestUploadBytesPerMs;
+    return messages;
+  }
+
+  /** The messages of a body; they count as written. */
+  #messages(first: number, last: number): readonly Message[] {
+    const session = this.#session;
+    const messages: Message[] = [];
+    for (let number = first; number <= last; number += 1) messages.push(session.messageAt(number));
+    session.written = Math.max(session.written, last);
     return messages;
   }
 }

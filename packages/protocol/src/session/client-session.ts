@@ -102,7 +102,7 @@ export class ClientSession extends ClientLinks {
     const link = this.#heard(view, now);
     if (!link) return;
     this.use(link);
-    this.behindSince = never;
+    this.requests?.came();
     if (link.in > 0 && this.take(link, message)) return;
     this.fall(link, 'gap');
     this.flush(now);
@@ -220,7 +220,7 @@ export class ClientSession extends ClientLinks {
       this.goOn();
     }
     for (const old of this.links) if (old.superseded) this.drop(old, 'superseded');
-    this.behindSince = never;
+    this.requests?.came();
     this.attached = true;
     if (link.kind === 'poll') this.use(link);
     this.io.proven(link.transport as Transport);

@@ -9,6 +9,7 @@ import {
 } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
+import { batchEnd } from './batch.js';
 import type { ServerSessionIo } from './contract.js';
 import type { LinkSession, ServerLink } from './server-link.js';
 import { SessionCore } from './session-core.js';
@@ -356,7 +357,7 @@ export class ServerSession extends SessionCore implements LinkSession {
     link.out = Math.max(link.out, this.acked + 1);
     link.io.writeRecord({ t: 'attached', first: link.out, ...this.counts() });
     this.#writeResets(link);
-    const last = this.batchEnd(link.out);
+    const last = batchEnd(this, link.out);
     if (link.out <= last) this.#writeRun(link, last);
     link.end('done', now);
   }

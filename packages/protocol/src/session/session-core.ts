@@ -199,18 +199,6 @@ export abstract class SessionCore implements MessageSource {
     return true;
   }
 
-  /** Last number of a batch that begins with `first`: by messages and bytes, one message at least (SN-22). */
-  batchEnd(first: number): number {
-    const { batchMessagesMax, batchBytesMax } = this.limits;
-    const end = Math.min(this.allowed, first + batchMessagesMax - 1);
-    let bytes = 0;
-    for (let number = first; number <= end; number += 1) {
-      bytes += this.messageAt(number).byteLength;
-      if (bytes > batchBytesMax && number > first) return number - 1;
-    }
-    return end;
-  }
-
   /** Everything both ends promised has been acknowledged, as far as this end's own counts show (SN-4). */
   protected get provenClean(): boolean {
     return this.peerLast !== undefined && this.acked === this.sent && this.settled >= this.peerLast;

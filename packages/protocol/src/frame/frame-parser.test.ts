@@ -1,3 +1,4 @@
+// Over 300 lines: every framing rule of RFC 6455 sections 5 to 8 as a byte literal, in one place to be read beside the RFC.
 import { describe, expect, it } from 'vitest';
 import { FrameParser, type FrameParserOptions } from './frame-parser.js';
 
@@ -252,6 +253,30 @@ describe('the examples', () => {
   it('[RFC 6455 §5.7] 64 KiB of binary', () => {
     expect(parse('client', `82 7f 0000000000010000 ${content(65_536)}`, 8192)).toEqual([`binary ${content(65_536)}`]);
   });
+});
+
+describe('closing and failing', () => {
+  it.each<[string, Role, string, string[]]>([
+    ['[RFC 6455 §7.1.5] the code is that of the close frame', 'client', '88 02 0fa0', ['close 4000 ']],
+    ['[RFC 6455 §7.1.5] without one it is 1005', 'server', '88 80 00000000', ['close 1005 ']],
+    ['[RFC 6455 §7.1.6] the reason is that of the close frame', 'client', '88 05 0fa0 e282ac', ['close 4000 €']],
+    ['[RFC 6455 §7.1.6] without one it is empty', 'client', '88 02 0fa0', ['close 4000 ']],
+    [
+      '[RFC 6455 §7.1.7] what came before a fault is reported',
+      'client',
+      '81 01 61 83 00',
+      ['text a', 'reserved_opcode 1002'],
+    ],
+    ['[RFC 6455 §7.1.7] nothing after a fault is', 'client', '83 00 81 01 61', ['reserved_opcode 1002']],
+    ['[RFC 6455 §7.4.1] 1002 for a broken rule', 'client', '80 00', ['continuation_unexpected 1002']],
+    ['[RFC 6455 §7.4.1] 1007 for text that is none', 'client', '81 01 80', ['utf8_invalid 1007']],
+    [
+      '[RFC 6455 §7.4.1] 1009 for a message above the limit',
+      'client',
+      '82 7f 0000000000011171',
+      ['message_too_big 1009'],
+    ],
+  ])('%s', (_, role, hex, reports) => expectReports(role, hex, reports));
 });
 
 describe('limits', () => {

@@ -4,7 +4,9 @@ import { createFaultProxy, type Fault, type FaultProxy } from '@everywire/testki
 import { contentOf, type Faultless, judge, MESSAGES_EACH_WAY, UNDER_WAY } from './numbered-content.js';
 import { NumberedServer, type NumberedServerOptions } from './numbered-server.js';
 
-const DEADLINE_MS = 25_000;
+/** Far above what a run needs (2 s, mostly less): a busy machine must not look like a lost message. */
+const DEADLINE_MS = 50_000;
+export const TEST_TIMEOUT_MS = 60_000;
 
 export interface ConversationOptions extends NumberedServerOptions {
   /** In force from the first connection on. */

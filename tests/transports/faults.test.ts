@@ -1,6 +1,6 @@
 import type { TransportName } from '@everywire/client';
 import { afterEach, describe, expect, it } from 'vitest';
-import { asPromised, Conversation, type ConversationOptions } from './conversation.js';
+import { asPromised, Conversation, type ConversationOptions, TEST_TIMEOUT_MS } from './conversation.js';
 
 const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
 const running: Conversation[] = [];
@@ -14,7 +14,7 @@ async function converse(transports: readonly TransportName[], options?: Conversa
   return conversation;
 }
 
-describe.each(names)('over %s', (name) => {
+describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
   it('[SN-1] without a fault', async () => {
     const talk = await converse([name]);
     await talk.finish();

@@ -1,7 +1,7 @@
 import type { TransportName } from '@everywire/client';
 import { type CutHow, createRandom, type Fault, type SeededRandom } from '@everywire/testkit';
 import { describe, expect, it } from 'vitest';
-import { asPromised, Conversation } from './conversation.js';
+import { asPromised, Conversation, TEST_TIMEOUT_MS } from './conversation.js';
 import { MESSAGES_EACH_WAY } from './numbered-content.js';
 
 /** `EVERYWIRE_SEED` runs one seed again; the timers of a real network make the rest a little different each time. */
@@ -61,7 +61,7 @@ function plan(talk: Conversation, random: SeededRandom): void {
   }
 }
 
-describe('a network that does anything', () => {
+describe('a network that does anything', { timeout: TEST_TIMEOUT_MS }, () => {
   it.concurrent.each(seeds)('[SN-1] [SN-2] seed %i', async (seed) => {
     const random = createRandom(seed);
     const talk = await Conversation.start(random.chance(0.5) ? names : [random.pick(names)]);

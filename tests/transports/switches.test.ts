@@ -1,6 +1,6 @@
 import type { TransportName } from '@everywire/client';
 import { afterEach, describe, expect, it } from 'vitest';
-import { asPromised, Conversation } from './conversation.js';
+import { asPromised, Conversation, TEST_TIMEOUT_MS } from './conversation.js';
 import { MESSAGES_EACH_WAY } from './numbered-content.js';
 
 const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
@@ -9,7 +9,7 @@ const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to)
 let talk: Conversation;
 afterEach(() => talk.stop());
 
-describe('switching in mid traffic', () => {
+describe('switching in mid traffic', { timeout: TEST_TIMEOUT_MS }, () => {
   it.each(pairs)('[SN-10] [SN-11] from %s to %s and back', async (from, to) => {
     // With a delay, so that over the fast ones too the traffic is still there when the switch is done.
     talk = await Conversation.start([from], { faults: [{ kind: 'delay', ms: 10 }] });

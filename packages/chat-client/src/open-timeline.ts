@@ -19,6 +19,8 @@ const loadingSnapshot: TimelineSnapshot = {
   error: null,
 };
 
+const absentError: ChatError = { code: 'not_found', retryable: false };
+
 /** One open view of a conversation, until `close`. */
 export function openTimeline(
   engine: Engine,
@@ -49,7 +51,7 @@ export function openTimeline(
       ...timeline,
       rows: timeline.rows.map(row),
       typing: typing.map((id) => engine.people.person(id)),
-      error,
+      error: timeline.absent ? absentError : error,
     }));
   };
 

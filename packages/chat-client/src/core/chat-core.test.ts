@@ -192,6 +192,42 @@ describe('ChatCore', () => {
     expect(bench.take('page').request).toMatchObject({ anchor: { at: 'end' }, check: null });
   });
 
+  it('says that a page is being asked, and when it no longer is', () => {
+    const bench = Bench.opened();
+    bench.core.applyEvent(newRow(15), 0);
+    const loadings = () => bench.core.timeline(7).rows.flatMap((row) => (row.type === 'gap' ? [row.loading] : []));
+    expect([loadings(), bench.core.timeline(7).loading]).toEqual([[false], false]);
+    bench.core.fillGap(7, 11);
+    expect(loadings()).toEqual([true]);
+    bench.answer('page', pageOf(13, 14, { sequence: 15, modification: 0 }));
+    expect(loadings()).toEqual([false]);
+  });
+
+  it('says that older history is being asked', () => {
+    const bench = new Bench();
+    bench.core.connected();
+    bench.answer('list', { outcome: 'reset', epoch: 'e', cursor: 'c', entries: [entryOf()], more: false });
+    bench.core.open(7);
+    expect(bench.core.timeline(7).loading).toBe(true);
+    bench.answer('page', pageOf(6, 10, { sequence: 10, modification: 0 }));
+    expect(bench.core.timeline(7)).toMatchObject({ loading: false, atStart: false });
+    bench.core.loadOlder(7);
+    expect(bench.core.timeline(7).loading).toBe(true);
+    bench.answer('page', pageOf(1, 5, { sequence: 10, modification: 0 }));
+    expect(bench.core.timeline(7)).toMatchObject({ loading: false, atStart: true });
+  });
+
+  it('says that a conversation does not exist for this user, until it does', () => {
+    const bench = Bench.opened();
+    bench.core.open(99);
+    expect(bench.core.timeline(99)).toMatchObject({ absent: false, loading: true });
+    bench.answer('entry', { epoch: 'e', entry: null });
+    expect(bench.core.timeline(99)).toMatchObject({ absent: true, loading: false, rows: [] });
+    bench.core.applyEvent({ event: 'own', epoch: 'e', conversation: 99, revision: 1 }, 0);
+    bench.answer('entry', { epoch: 'e', entry: entryOf({ conversation: 99 }) });
+    expect(bench.core.timeline(99)).toMatchObject({ absent: false, loading: true });
+  });
+
   it('keeps the identity of what it shows until something in it changes', () => {
     const bench = Bench.opened();
     const [entries, timeline] = [bench.core.entries(), bench.core.timeline(7)];

@@ -288,17 +288,18 @@ export class ChatCore {
     const { list, shelf } = this.#sync;
     const [entry, volume] = [list.entry(conversation), shelf.get(conversation)];
     const isLoading = (low: number | null): boolean => this.#sync.isLoading(conversation, low);
-    const loading = [null, ...(volume?.log.gaps ?? [])].filter(isLoading).join();
+    const loading = [null, ...(volume?.log.gaps ?? [])].map(isLoading).join();
+    const absent = this.#sync.isAbsent(conversation);
     const connected = this.#ledger.connected;
     const memo = this.#timelines.get(conversation) ?? new Memo<CoreTimeline>();
     this.#timelines.set(conversation, memo);
     return memo.get(
-      [entry, volume, volume?.log.version, volume?.receipts.version, this.#outbox.version, connected, loading],
+      [entry, volume, volume?.log.version, volume?.receipts.version, this.#outbox.version, connected, loading, absent],
       () => {
         const echoes = this.#outbox
           .items()
           .filter(({ command }) => command.command === 'send' && command.conversation === conversation);
-        return viewTimeline({ me: this.me, entry, volume, echoes, connected, isLoading });
+        return viewTimeline({ me: this.me, entry, volume, absent, echoes, connected, isLoading });
       },
     );
   }

@@ -37,7 +37,7 @@ export class Outbox {
 
   constructor(limits: CoreLimits, stored: readonly OutboxItem[] = []) {
     this.#limits = limits;
-    for (const item of stored.toSorted((a, b) => a.position - b.position)) {
+    for (const item of [...stored].sort((a, b) => a.position - b.position)) {
       this.#items.set(item.command.id, item);
       this.#position = item.position + 1;
     }

@@ -48,6 +48,8 @@ export class SyncCore {
   readonly #ledger: RequestLedger;
   readonly #observer: SyncObserver;
   #epoch: Epoch | null;
+  /** Opened, and unknown to the server. */
+  readonly #absent = new Set<ConversationId>();
 
   constructor(options: {
     readonly me: UserId;
@@ -90,6 +92,7 @@ export class SyncCore {
   open(conversation: ConversationId): void {
     const entry = this.list.entry(conversation);
     const volume = this.shelf.open(conversation, entry?.read ?? null);
+    this.#absent.delete(conversation);
     if (entry === null) {
       this.askEntry(conversation);
       return;
@@ -113,6 +116,11 @@ export class SyncCore {
   loadMoreEntries(): void {
     if (!this.list.more) return;
     this.#ledger.ask({ command: 'listPage', after: this.list.scrollPosition }, { tick: this.list.tick });
+  }
+
+  /** Whether the server said that the user never was in this conversation; asked when it was opened. */
+  isAbsent(conversation: ConversationId): boolean {
+    return this.#absent.has(conversation);
   }
 
   /** Whether a page of this log is being asked: its older end, or the gap from `low` on. */
@@ -245,6 +253,7 @@ export class SyncCore {
     }
     if (entry !== null) this.#merge(entry);
     else this.#drop(conversation);
+    if (entry === null && this.shelf.isOpen(conversation)) this.#absent.add(conversation);
   }
 
   /** CH-11. */
@@ -253,6 +262,7 @@ export class SyncCore {
     if (merged.merged === 'mixed') this.askEntry(entry.conversation);
     if (merged.merged !== 'taken') return;
     const { before } = merged;
+    this.#absent.delete(entry.conversation);
     if (!entry.member || before?.member === false) this.#drop(entry.conversation);
     this.#observer.entryTaken(entry);
     this.shelf.noteRead(entry.conversation, entry.read);

@@ -28,7 +28,15 @@ function view(changed: {
   volume.log.applyCommit(newRow(9));
   return {
     volume,
-    shown: viewTimeline({ me, entry, volume, echoes, connected, isLoading: (low) => loading.includes(low) }),
+    shown: viewTimeline({
+      me,
+      entry,
+      volume,
+      absent: false,
+      echoes,
+      connected,
+      isLoading: (low) => loading.includes(low),
+    }),
   };
 }
 
@@ -88,7 +96,15 @@ describe('viewTimeline', () => {
     const { volume } = view({});
     const receipts = [2, 3].map((user) => ({ user, from: 1, shown: 5, delivered: 5 }));
     volume.receipts.applyAnswer({ outcome: 'receipts', epoch: 'e', membersAt: 1, receipts });
-    const shown = viewTimeline({ me, entry: entryOf(), volume, echoes: [], connected: true, isLoading: () => false });
+    const shown = viewTimeline({
+      me,
+      entry: entryOf(),
+      volume,
+      absent: false,
+      echoes: [],
+      connected: true,
+      isLoading: () => false,
+    });
     expect([shown.rows[0], shown.rows[1]]).toMatchObject([{ receipt: null }, { receipt: { state: 'read', count: 2 } }]);
   });
 
@@ -109,6 +125,7 @@ describe('viewTimeline', () => {
       me,
       entry: null,
       volume: view({}).volume,
+      absent: false,
       echoes: [],
       connected: true,
       isLoading: () => false,

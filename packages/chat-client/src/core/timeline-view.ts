@@ -34,6 +34,8 @@ export interface CoreTimeline {
   readonly atStart: boolean;
   /** The first page, or an older one, is being asked. */
   readonly loading: boolean;
+  /** The server knows of no such conversation of this user. */
+  readonly absent: boolean;
   /** The first row that was unread when the conversation was opened. */
   readonly unreadKey: string | null;
 }
@@ -42,6 +44,7 @@ export interface TimelineSources {
   readonly me: UserId;
   readonly entry: Entry | null;
   readonly volume: Volume | null;
+  readonly absent: boolean;
   /** Of this conversation, in order, sends only. */
   readonly echoes: readonly OutboxItem[];
   readonly connected: boolean;
@@ -51,7 +54,7 @@ export interface TimelineSources {
 
 /** What the page shows of one conversation: held rows with gaps between their spans, then what waits in the outbox. */
 export function viewTimeline(sources: TimelineSources): CoreTimeline {
-  const { me, entry, volume } = sources;
+  const { me, entry, volume, absent } = sources;
   const shown = volume !== null && entry?.member ? volume : null;
   const held = shown?.log.rows() ?? [];
   const rows = [...heldRows(sources, shown, held), ...echoRows(sources, held)];
@@ -63,8 +66,9 @@ export function viewTimeline(sources: TimelineSources): CoreTimeline {
   const former = entry !== null && !entry.member;
   return {
     rows,
+    absent,
     atStart: former || (shown?.log.atStart ?? false),
-    loading: !former && (shown === null || shown.log.modification === null || sources.isLoading(null)),
+    loading: !former && !absent && (shown === null || shown.log.modification === null || sources.isLoading(null)),
     unreadKey: unread === undefined ? null : messageKey(unread),
   };
 }

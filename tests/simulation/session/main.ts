@@ -6,7 +6,10 @@ function option(name: string, fallback: number): number {
   const index = process.argv.indexOf(`--${name}`);
   if (index < 0) return fallback;
   const value = Number(process.argv[index + 1]);
-  if (!Number.isSafeInteger(value) || value < 0) throw new Error(`--${name} wants a whole number\n${usage}`);
+  if (!Number.isSafeInteger(value) || value < 0) {
+    console.error(`--${name} wants a whole number: ${usage}`);
+    process.exit(2);
+  }
   return value;
 }
 

@@ -11,10 +11,15 @@ function nextEpoch(): string {
 }
 
 describeStoreContract('memory', async (limits) => {
-  const store = new MemoryStore({ epoch: nextEpoch(), limits });
+  const epoch = nextEpoch();
+  const store = new MemoryStore({ epoch, limits });
   return {
     store,
-    reopen: null,
+    reopen: async () => {
+      const backup = store.backup();
+      await store.close();
+      return new MemoryStore({ epoch, limits, backup });
+    },
     backup: async () => {
       const backup = store.backup();
       return async () => new MemoryStore({ epoch: nextEpoch(), limits, backup });

@@ -4,8 +4,8 @@ import type { StoreDriver } from './store-driver.js';
 /** One store under test, empty, and what can be done to it from outside. */
 export interface StoreUnderTest {
   readonly store: Store;
-  /** Closes the store and opens the same data again; `null` where nothing is kept. */
-  readonly reopen: (() => Promise<Store>) | null;
+  /** Closes the store and opens the same data again. */
+  readonly reopen: () => Promise<Store>;
   /** Takes a backup now; what it answers opens a restored copy beside the running store (CH-26). */
   readonly backup: () => Promise<() => Promise<Store>>;
   /** Closes whatever is open and removes what was kept. */

@@ -1,13 +1,13 @@
-export { CLOSE_CODES, type CloseCode, isCloseCodeOnWire, reconnectsAfter } from './close-codes.js';
+export { CLOSE_CODES, reconnectsAfter } from './close-codes.js';
 export type { Counts } from './counts.js';
 export { decodeDataFrame } from './encoding/data-frame.js';
-export type { DecodeError, Decoder, Encoding, ItemSink } from './encoding/encoding.js';
+export type { Decoder, Encoding, ItemSink } from './encoding/encoding.js';
 export { createEventStreamDecoder, eventStreamEncoding } from './encoding/event-stream.js';
 export { createFrameDecoder } from './encoding/frame-decoder.js';
 export { frameEncoding, framePayload, recordFramePayload } from './encoding/frame-encoding.js';
 export { messageAgain, messageFromFrame } from './encoding/framed-message.js';
-export { encodeJsonBody, JSON_BODY_CONTENT_TYPE } from './encoding/json-body.js';
-export { type JsonBody, type JsonBodyLimits, parseJsonBody } from './encoding/json-body-parser.js';
+export { encodeJsonBody } from './encoding/json-body.js';
+export { parseJsonBody } from './encoding/json-body-parser.js';
 export { decodeItemJson } from './encoding/json-item.js';
 export { createJsonLinesDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
 export { decodeTextFrame, escapeText, recordText } from './encoding/text-frame.js';
@@ -21,11 +21,10 @@ export {
   frameHeaderBytes,
   writeFrameHeader,
 } from './frame/frame-encoder.js';
-export type { FrameError, FrameErrorCode } from './frame/frame-error.js';
 export { FrameParser, type FrameParserOptions, type FrameSink } from './frame/frame-parser.js';
 export { OPCODE, type Opcode } from './frame/opcode.js';
 export { earlyWindow, probeBytes } from './limits.js';
-export { Message, messageFromBytes, messageFromText, messageFromUtf8 } from './message.js';
+export { Message, messageFromBytes, messageFromText } from './message.js';
 export {
   type AttachRecord,
   type BodyRecord,

@@ -2,9 +2,6 @@ import type { Message } from '../message.js';
 import type { ControlRecord } from '../record.js';
 import { encodeMessageJson } from './json-item.js';
 
-/** Content type of every body: one that a browser sends across origins without asking first (SN-8). */
-export const JSON_BODY_CONTENT_TYPE = 'text/plain;charset=utf-8';
-
 /**
  * The body of a request: the fields of its record, and where messages go with it their `count` and `m`, the messages. The
  * count tells a body whose messages were cut out on the way from a whole one (SN-7).

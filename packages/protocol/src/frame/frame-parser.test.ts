@@ -46,7 +46,7 @@ function expectReports(
 
 const masked = '37fa213d';
 
-describe('masking', () => {
+describe('[FR-1] masking', () => {
   it.each<[string, Role, string, string[]]>([
     ['[RFC 6455 §5.1] a server fails an unmasked frame', 'server', '81 05 48656c6c6f', ['mask_missing 1002']],
     ['[RFC 6455 §5.1] a server fails an unmasked control frame', 'server', '88 00', ['mask_missing 1002']],
@@ -74,7 +74,7 @@ describe('masking', () => {
   ])('%s', (_, role, hex, reports) => expectReports(role, hex, reports));
 });
 
-describe('header', () => {
+describe('[FR-2] [FR-3] [FR-4] header', () => {
   it.each<[string, Role, string, string[]]>([
     ['[RFC 6455 §5.2] RSV1 set', 'client', 'c1 00', ['reserved_bit 1002']],
     ['[RFC 6455 §5.2] RSV2 set', 'client', 'a1 00', ['reserved_bit 1002']],
@@ -121,7 +121,7 @@ describe('header', () => {
   });
 });
 
-describe('fragmentation', () => {
+describe('[FR-6] [FR-7] fragmentation', () => {
   it.each<[string, Role, string, string[]]>([
     ['[RFC 6455 §5.4] an unfragmented message', 'client', '81 02 6869', ['text hi']],
     [
@@ -164,7 +164,7 @@ describe('fragmentation', () => {
   ])('%s', (_, role, hex, reports) => expectReports(role, hex, reports));
 });
 
-describe('control frames', () => {
+describe('[FR-5] [FR-9] control frames', () => {
   it.each<[string, Role, string, string[]]>([
     ['[RFC 6455 §5.5] a fragmented ping', 'client', '09 00', ['control_fragmented 1002']],
     ['[RFC 6455 §5.5] a fragmented pong', 'client', '0a 01 61', ['control_fragmented 1002']],
@@ -192,7 +192,7 @@ describe('control frames', () => {
   ])('%s', (_, role, hex, reports) => expectReports(role, hex, reports));
 });
 
-describe('close codes', () => {
+describe('[FR-9] close codes', () => {
   const wire = (code: number): string => `88 02 ${code.toString(16).padStart(4, '0')}`;
   for (const code of [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999]) {
     it(`[RFC 6455 §7.4] takes ${code}`, () => expectReports('client', wire(code), [`close ${code} `]));
@@ -207,7 +207,7 @@ describe('close codes', () => {
   }
 });
 
-describe('data frames', () => {
+describe('[FR-8] data frames', () => {
   it.each<[string, Role, string, string[]]>([
     ['[RFC 6455 §5.6] a fragment may end inside a character', 'client', '01 01 e2 00 01 82 80 01 ac', ['text €']],
     ['[RFC 6455 §5.6] a message may not end inside a character', 'client', '81 02 e282', ['utf8_invalid 1007']],

@@ -13,6 +13,7 @@ import { FirstRun } from '../sign-in/first-run.js';
 import { useWireView } from '../wire/use-wire-view.js';
 import type { Backend } from './backend.js';
 import { useChat } from './client-context.js';
+import { ConnectedContext } from './connected-context.js';
 import { EmptyPane } from './empty-pane.js';
 import { Later, later } from './later.js';
 import { type Layout, useLayout } from './layout.js';
@@ -49,52 +50,54 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   };
   const firstRun = <FirstRun backend={backend} onNewGroup={() => setDialog({ kind: 'new', group: true, with: [] })} />;
   return (
-    <div className="app" ref={frame} data-layout={layout} data-pane={entry === null ? 'list' : 'conversation'}>
-      <div className={entry !== null && details.shown && layout === 'wide' ? 'columns with-details' : 'columns'}>
-        <ConversationList
-          open={open}
-          wire={wire}
-          empty={layout === 'phone' ? firstRun : null}
-          onNew={() => setDialog({ kind: 'new', group: false, with: [] })}
-          onSettings={() => setDialog({ kind: 'settings', section: 'appearance' })}
-          onConnection={() => setDialog({ kind: 'settings', section: 'connection' })}
-        />
-        {entry === null ? (
-          <EmptyPane firstRun={firstRun} />
-        ) : (
-          <Pane
-            key={entry.id}
-            entry={entry}
+    <ConnectedContext value={wire.line !== 'again' && wire.line !== 'cut'}>
+      <div className="app" ref={frame} data-layout={layout} data-pane={entry === null ? 'list' : 'conversation'}>
+        <div className={entry !== null && details.shown && layout === 'wide' ? 'columns with-details' : 'columns'}>
+          <ConversationList
+            open={open}
             wire={wire}
-            memory={memory}
-            header={
-              <PaneHeader entry={entry} members={members} detailsShown={details.shown} onDetails={details.toggle} />
-            }
+            empty={layout === 'phone' ? firstRun : null}
+            onNew={() => setDialog({ kind: 'new', group: false, with: [] })}
+            onSettings={() => setDialog({ kind: 'settings', section: 'appearance' })}
+            onConnection={() => setDialog({ kind: 'settings', section: 'connection' })}
+          />
+          {entry === null ? (
+            <EmptyPane firstRun={firstRun} />
+          ) : (
+            <Pane
+              key={entry.id}
+              entry={entry}
+              wire={wire}
+              memory={memory}
+              header={
+                <PaneHeader entry={entry} members={members} detailsShown={details.shown} onDetails={details.toggle} />
+              }
+            />
+          )}
+          {entry !== null && details.shown && (
+            <Details
+              entry={entry}
+              members={members}
+              over={layout !== 'wide'}
+              onClose={() => {
+                details.close();
+                focusComposer();
+              }}
+              onGroupWith={(person) => setDialog({ kind: 'new', group: true, with: [person] })}
+            />
+          )}
+        </div>
+        {dialog.kind === 'new' && (
+          <Later
+            of={newConversationDialog}
+            props={{ group: dialog.group, with: dialog.with, onClose: closeDialog, onOpen: onCreated }}
           />
         )}
-        {entry !== null && details.shown && (
-          <Details
-            entry={entry}
-            members={members}
-            over={layout !== 'wide'}
-            onClose={() => {
-              details.close();
-              focusComposer();
-            }}
-            onGroupWith={(person) => setDialog({ kind: 'new', group: true, with: [person] })}
-          />
+        {dialog.kind === 'settings' && (
+          <Later of={settingsDialog} props={{ section: dialog.section, onClose: closeDialog }} />
         )}
       </div>
-      {dialog.kind === 'new' && (
-        <Later
-          of={newConversationDialog}
-          props={{ group: dialog.group, with: dialog.with, onClose: closeDialog, onOpen: onCreated }}
-        />
-      )}
-      {dialog.kind === 'settings' && (
-        <Later of={settingsDialog} props={{ section: dialog.section, onClose: closeDialog }} />
-      )}
-    </div>
+    </ConnectedContext>
   );
 }
 

@@ -1,7 +1,8 @@
 import type { ChatClient, Presence } from '@everywire/chat-client';
 import { useEffect, useReducer } from 'react';
 import type { Dot } from '../look/avatar.js';
-import { useChat, useClient } from './client-context.js';
+import { useClient } from './client-context.js';
+import { useConnected } from './connected-context.js';
 
 /** What was last known of each person before the connection was lost: dots turn hollow then, they do not vanish. */
 const lastKnown = new WeakMap<ChatClient, Map<number, Exclude<Presence, { readonly state: 'unknown' }>>>();
@@ -14,8 +15,7 @@ export type ShownPresence =
 /** Watches these people, and answers what is known of each. Presence flows only towards those who look. */
 export function usePresence(users: readonly number[]): (user: number) => ShownPresence {
   const client = useClient();
-  // A change of the connection changes what may be claimed.
-  useChat();
+  const connected = useConnected();
   const [, repaint] = useReducer((count: number) => count + 1, 0);
   const key = users.join(' ');
   useEffect(() => {
@@ -23,7 +23,7 @@ export function usePresence(users: readonly number[]): (user: number) => ShownPr
     if (watched.length === 0) return;
     return client.watchPresence(watched, repaint);
   }, [client, key]);
-  return (user) => shownPresence(client, user);
+  return (user) => shownPresence(client, user, connected);
 }
 
 export function dotOf(presence: ShownPresence): Dot {
@@ -31,8 +31,8 @@ export function dotOf(presence: ShownPresence): Dot {
   return presence.state === 'was-online' ? 'was' : null;
 }
 
-function shownPresence(client: ChatClient, user: number): ShownPresence {
-  const presence = client.presence(user);
+function shownPresence(client: ChatClient, user: number, connected: boolean): ShownPresence {
+  const presence: Presence = connected ? client.presence(user) : { state: 'unknown' };
   let known = lastKnown.get(client);
   if (known === undefined) {
     known = new Map();

@@ -39,7 +39,8 @@ function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readon
   const words = useWords();
   const { preview } = entry;
   if (preview === null) return <p className="last">{entry.member ? words.noMessages : endWords(entry.ended, words)}</p>;
-  const mine = preview.sender?.id === own;
+  // What is still on its way from here has no sender yet.
+  const mine = preview.pending || preview.sender?.id === own;
   const sender = mine ? words.you : (preview.sender?.displayName ?? '');
   if (preview.service !== null) {
     return (

@@ -55,7 +55,8 @@ export function Details({ entry, members, over, onClose, onGroupWith }: DetailsP
           <h2 dir="auto" lang={scriptOf(entry.title)}>
             {entry.title}
           </h2>
-          {entry.peer === null ? <p>{words.memberCount(entry.memberCount)}</p> : <PeerLine peer={entry.peer} />}
+          {entry.peer !== null && <PeerLine peer={entry.peer} />}
+          {entry.peer === null && entry.member && <p>{words.memberCount(entry.memberCount)}</p>}
         </div>
         {entry.peer !== null && <DirectActs peer={entry.peer} onGroupWith={onGroupWith} />}
         {entry.kind === 'group' && entry.member && <GroupActs entry={entry} members={members} />}

@@ -112,6 +112,7 @@ export const en: Words = {
   cut: 'Offline',
   cutWords: 'what you write is kept here',
   retryIn: (seconds) => `retrying in ${seconds} s`,
+  retryAlways: 'trying all the time',
   tryNow: 'Try now',
   ellipsis: '…',
   why: 'Why?',

@@ -123,6 +123,7 @@ export const zh = {
   cut: '已离线',
   cutWords: '写下的先存在这里',
   retryIn: (seconds: number) => `${seconds} 秒后重试`,
+  retryAlways: '一直在重试',
   tryNow: '立即重试',
   ellipsis: '……',
   why: '原因',

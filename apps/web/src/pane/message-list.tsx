@@ -17,17 +17,32 @@ interface MessageListProps {
   readonly conversation: number;
   readonly title: string;
   readonly group: boolean;
+  readonly member: boolean;
+  /** The reader's own id. */
+  readonly own: number;
   readonly timeline: Timeline;
   readonly snapshot: TimelineSnapshot;
+  readonly unreadKey: string | null;
   readonly memory: ScrollMemory;
   /** The text of a message that was not sent goes back to the composer. */
   readonly onEdit: (text: string) => void;
 }
 
 /** The messages of one conversation, in a virtual list that never moves what one is reading. */
-export function MessageList({ conversation, title, group, timeline, snapshot, memory, onEdit }: MessageListProps) {
+export function MessageList({
+  conversation,
+  title,
+  group,
+  member,
+  own,
+  timeline,
+  snapshot,
+  unreadKey,
+  memory,
+  onEdit,
+}: MessageListProps) {
   const words = useWords();
-  const { rows, atStart, loading, unreadKey, error } = snapshot;
+  const { rows, atStart, loading, error } = snapshot;
   const [heads] = useState(() => new Set<string>());
   const built = useMemo(() => timelineItems({ rows, atStart, unreadKey, heads }), [rows, atStart, unreadKey, heads]);
   const { items, shift } = useSteadyItems(built);
@@ -62,7 +77,7 @@ export function MessageList({ conversation, title, group, timeline, snapshot, me
           onFocus={focus.onFocus}
           onBlur={focus.onBlur}
         >
-          {rows.length === 0 && (
+          {rows.length === 0 && member && (
             <p className="empty-log" role="status">
               {emptyWords()}
             </p>
@@ -84,6 +99,7 @@ export function MessageList({ conversation, title, group, timeline, snapshot, me
                 key={item.key}
                 item={item}
                 group={group}
+                own={own}
                 tabStop={item.key === focus.stopKey}
                 acts={acts}
               />

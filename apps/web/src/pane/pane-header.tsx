@@ -50,6 +50,8 @@ function GroupLine({ entry, members }: { readonly entry: ConversationEntry; read
   const states = ids.map((id) => presence(id).state);
   const known = !members.more && states.length > 0 && states.every((state) => state === 'online' || state === 'away');
   const online = states.filter((state) => state === 'online').length;
+  // A former member is not told who is there now.
+  if (!entry.member) return null;
   return (
     <>
       {words.memberCount(entry.memberCount)}

@@ -1,6 +1,6 @@
 import type { ConversationEntry, Timeline } from '@everywire/chat-client';
 import { type ReactNode, useCallback, useEffect, useRef } from 'react';
-import { useClient } from '../app/client-context.js';
+import { useChat, useClient } from '../app/client-context.js';
 import { Composer, type ComposerHandle } from '../composer/composer.js';
 import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
@@ -11,6 +11,7 @@ import { Announcer } from './announcer.js';
 import { MessageList } from './message-list.js';
 import type { ScrollMemory } from './scroll-memory.js';
 import { useOpenTimeline, useTimelineSnapshot } from './use-timeline.js';
+import { useUnreadKey } from './use-unread-key.js';
 import './bubble.css';
 import './pane.css';
 
@@ -41,6 +42,8 @@ function OpenPane({ entry, wire, memory, timeline }: OpenPaneProps) {
   const client = useClient();
   const [{ showTyping }] = usePreferences();
   const snapshot = useTimelineSnapshot(timeline);
+  const unreadKey = useUnreadKey(snapshot.unreadKey, entry.unread);
+  const { me } = useChat();
   const composer = useRef<ComposerHandle>(null);
   const putBack = useCallback((text: string) => composer.current?.put(text), []);
   useTypingAnywhere();
@@ -53,8 +56,11 @@ function OpenPane({ entry, wire, memory, timeline }: OpenPaneProps) {
         conversation={entry.id}
         title={entry.title}
         group={entry.kind === 'group'}
+        member={entry.member}
+        own={me.id}
         timeline={timeline}
         snapshot={snapshot}
+        unreadKey={unreadKey}
         memory={memory}
         onEdit={putBack}
       />

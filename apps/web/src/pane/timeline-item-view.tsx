@@ -15,11 +15,12 @@ interface ItemActs {
 interface TimelineItemViewProps {
   readonly item: TimelineItem;
   readonly group: boolean;
+  readonly own: number;
   readonly tabStop: boolean;
   readonly acts: ItemActs;
 }
 
-export function TimelineItemView({ item, group, tabStop, acts }: TimelineItemViewProps) {
+export function TimelineItemView({ item, group, own, tabStop, acts }: TimelineItemViewProps) {
   switch (item.type) {
     case 'day':
       return <Day at={item.at} />;
@@ -30,7 +31,7 @@ export function TimelineItemView({ item, group, tabStop, acts }: TimelineItemVie
     case 'service':
       return (
         <p className="service">
-          <ServiceWords who={item.row.sender} own={false} change={item.row.change} />
+          <ServiceWords who={item.row.sender} own={item.row.sender.id === own} change={item.row.change} />
         </p>
       );
     case 'message':

@@ -11,7 +11,7 @@ export function useWireView(status: Status): WireView {
   const now = useNow(moving ? 500 : null);
   const [connectingSince] = useState(Date.now);
   const kept = useRef(untold);
-  const view = wireView(status, now, connectingSince) ?? kept.current;
+  const view = wireView(status, { now, connectingSince, online: navigator.onLine }) ?? kept.current;
   kept.current = view;
   return view;
 }

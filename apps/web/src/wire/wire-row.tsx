@@ -97,7 +97,8 @@ function useWireSentence(view: WireView, onTryNow: () => void) {
         <>
           <strong>{words.cut}</strong>
           <span className="more">{words.cutWords}</span>
-          {view.retryInSeconds !== null && <span className="num">{words.retryIn(view.retryInSeconds)}</span>}
+          {view.retry === 'always' && <span>{words.retryAlways}</span>}
+          {typeof view.retry === 'object' && <span className="num">{words.retryIn(view.retry.inSeconds)}</span>}
           <button type="button" className="text-button" onClick={onTryNow}>
             {words.tryNow}
           </button>

@@ -9,34 +9,49 @@ export type WireView =
     }
   | { readonly line: 'slow'; readonly transport: TransportName; readonly roundTripMs: number }
   | { readonly line: 'again'; readonly first: boolean }
-  | { readonly line: 'cut'; readonly retryInSeconds: number | null };
+  | { readonly line: 'cut'; readonly retry: CutRetry };
+
+/** A countdown where the next try is a while away, else tries without a pause, else none at all: the session has ended. */
+export type CutRetry = { readonly inSeconds: number } | 'always' | 'never';
+
+/** What the page knows beside the status. Times in milliseconds since the epoch. */
+interface Surroundings {
+  readonly now: number;
+  /** When this page began to connect. */
+  readonly connectingSince: number;
+  /** False where the device itself says that it has no network. */
+  readonly online: boolean;
+}
 
 /** A loss shorter than this is not worth a word (item 25: no words on blips). */
 const graceMs = 2_000;
+/** Trying for longer than this is being offline, whatever the pause between two tries. */
+const offlineMs = 10_000;
 /** Polling that delivers within this feels like any other transport, and says nothing. */
 const slowRoundTripMs = 300;
-/** A wait shorter than this is part of connecting again. */
-const shortWaitMs = 1_500;
 
-/** What the wire shows for a status; `null` within the grace: it stays as it was. `connectingSince` is when this page began to connect. */
-export function wireView(status: Status, now: number, connectingSince: number): WireView | null {
+/** What the wire shows for a status; `null` within the grace: it stays as it was. */
+export function wireView(status: Status, around: Surroundings): WireView | null {
   switch (status.state) {
     case 'open':
       return openView(status.transport, status.roundTripMs);
     case 'connecting':
-      return now - connectingSince < graceMs ? null : { line: 'again', first: true };
+      return lostView(around.now - around.connectingSince, around.online, true);
     case 'reconnecting':
-      return now - status.since < graceMs ? null : { line: 'again', first: false };
-    case 'waiting': {
-      if (now - status.since < graceMs) return null;
-      if (status.retryAt - status.since < shortWaitMs) return { line: 'again', first: false };
-      return { line: 'cut', retryInSeconds: Math.max(0, Math.ceil((status.retryAt - now) / 1_000)) };
-    }
+      return lostView(around.now - status.since, around.online, false);
+    case 'waiting':
+      if (around.now - status.since < graceMs) return null;
+      return { line: 'cut', retry: { inSeconds: Math.max(0, Math.ceil((status.retryAt - around.now) / 1_000)) } };
     case 'closing':
       return null;
     case 'closed':
-      return { line: 'cut', retryInSeconds: null };
+      return { line: 'cut', retry: 'never' };
   }
+}
+
+function lostView(lostMs: number, online: boolean, first: boolean): WireView | null {
+  if (lostMs < graceMs) return null;
+  return online && lostMs < offlineMs ? { line: 'again', first } : { line: 'cut', retry: 'always' };
 }
 
 function openView(transport: TransportName, roundTripMs: number | null): WireView {

@@ -14,7 +14,7 @@ export const suites = [
   { name: 'unit', vitest: ['packages', 'apps'] },
   { name: 'server', vitest: ['tests/server'] },
   { name: 'chat-server', vitest: ['tests/chat-server'] },
-  { name: 'integration', vitest: ['tests/server', 'tests/client', 'tests/chat-server'] },
+  { name: 'client', vitest: ['tests/client'] },
   { name: 'house', vitest: ['tests/house'] },
   { name: 'start', vitest: ['tests/start'] },
   { name: 'simulate', node: simulate('session', 2_000), long: simulate('session', 100_000) },

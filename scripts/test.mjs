@@ -4,8 +4,8 @@
  * `--only NAME[,NAME]` runs some suites; `--long` (`npm run test:long`) the wide matrix, whose summary goes to `bench/results/`.
  * A skipped test counts as failed: a missing part is a failure. The last line is `N passed, N failed`.
  */
-import { spawn } from 'node:child_process';
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawn } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -99,17 +99,19 @@ function report() {
     );
   }
   console.log(`${'sum'.padEnd(24)} ${sum('seconds').toFixed(1).padStart(7)}\n`);
-  if (long && !only) {
-    const summary = {
-      date: new Date().toISOString(),
-      node: process.version,
-      cpu: cpus()[0]?.model,
-      cores: cpus().length,
-      suites: results,
-    };
-    mkdirSync(join(root, 'bench/results'), { recursive: true });
-    writeFileSync(join(root, 'bench/results/test-long.json'), `${JSON.stringify(summary, null, 2)}\n`);
-  }
+  if (long) keepLongResults();
   console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
   process.exitCode = sum('failed') > 0 ? 1 : 0;
+}
+
+/** One row a suite, each with the commit it ran on, so that one suite can be run again after a change to what it tests. */
+function keepLongResults() {
+  const file = join(root, 'bench/results/test-long.json');
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).suites : {};
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
+  const date = new Date().toISOString();
+  for (const { suite, ...row } of results) kept[suite] = { date, commit, ...row };
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
+  mkdirSync(join(root, 'bench/results'), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ machine, suites: kept }, null, 2)}\n`);
 }

@@ -30,7 +30,7 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly closeFrameMs: number;
   /** Milliseconds a peer has to take the rest of an answer that has ended. Then its connection is cut. */
   readonly lingerMs: number;
-  /** Milliseconds `authenticate` may take. Then: refused with `unauthorized`. */
+  /** Milliseconds `authenticate` may take. Above: refused with `busy`; the client comes again. */
   readonly authenticateMs: number;
   /** `authenticate` calls under way at once. Above: refused with `busy`; the client comes again. */
   readonly authenticationsMax: number;

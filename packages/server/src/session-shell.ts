@@ -28,7 +28,6 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   onMessage: WireSession['onMessage'] = null;
   onClose: WireSession['onClose'] = null;
   onTransport: WireSession['onTransport'] = null;
-  onJoin: WireSession['onJoin'] = null;
 
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
@@ -97,7 +96,6 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.onMessage = null;
     this.onClose = null;
     this.onTransport = null;
-    this.onJoin = null;
     if (onClose !== null) this.#guard(() => onClose(verdict));
   }
 

@@ -33,8 +33,6 @@ export interface WireSession {
   onClose: ((verdict: Verdict) => void) | null;
   /** Called when `transport` changes. */
   onTransport: ((transport: string | null) => void) | null;
-  /** The client asked for a topic by name; `true` joins it. Without a handler every such wish is refused. */
-  onJoin: ((topic: string) => boolean | Promise<boolean>) | null;
   /** @returns false above the window: wait for the peer. @throws WireError `buffer_full` above the limit; nothing was accepted. */
   send(data: string | Uint8Array): boolean;
   join(topic: string): void;

@@ -174,6 +174,31 @@ describe('the message list', () => {
     await page.context().close();
   });
 
+  test('[item 8] filling a gap come to from below moves nothing of what was read', async () => {
+    const page = await openLong('?view=long&lang=en');
+    await page.evaluate(() => {
+      const timeline = window.fixture.timelines.get(13)!;
+      timeline.loadOlder = () => undefined;
+      timeline.fillGap = () => undefined;
+      const { rows } = timeline.getSnapshot();
+      timeline.gaps.set('gap', rows.slice(20, 40));
+      timeline.set({ rows: [...rows.slice(0, 20), { type: 'gap', key: 'gap', loading: false }, ...rows.slice(40)] });
+    });
+    const gap = page.getByText('More messages in between');
+    for (let turn = 0; turn < 30 && !(await gap.isVisible()); turn++) await wheel(page, -60);
+    // A little further, so that messages above the gap are in view as well.
+    await wheel(page, -160);
+    const before = { key: 'm441', top: await topOf(page, 'm441') };
+    await page.evaluate(() => {
+      const timeline = window.fixture.timelines.get(13)!;
+      const { rows } = timeline.getSnapshot();
+      timeline.set({ rows: rows.flatMap((row) => (row.key === 'gap' ? timeline.gaps.get('gap')! : [row])) });
+    });
+    for (let frame = 0; frame < 10; frame++) await settled(page);
+    expect(Math.abs((await topOf(page, before.key)) - before.top)).toBeLessThanOrEqual(1);
+    await page.context().close();
+  });
+
   test('[item 40] 50,000 messages scroll from end to start without an empty frame', async () => {
     const page = await openLong('?view=many', /#50000/);
     const frames = await page.locator(scroller).evaluate(async (element) => {

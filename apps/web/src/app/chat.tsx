@@ -87,18 +87,27 @@ export function Chat({ backend }: { readonly backend: Backend }) {
             />
           )}
         </div>
-        {dialog.kind === 'new' && (
-          <Later
-            of={newConversationDialog}
-            props={{ group: dialog.group, with: dialog.with, onClose: closeDialog, onOpen: onCreated }}
-          />
-        )}
-        {dialog.kind === 'settings' && (
-          <Later of={settingsDialog} props={{ section: dialog.section, onClose: closeDialog }} />
-        )}
+        <OpenDialogView dialog={dialog} onClose={closeDialog} onOpen={onCreated} />
       </div>
     </ConnectedContext>
   );
+}
+
+interface OpenDialogViewProps {
+  readonly dialog: OpenDialog;
+  readonly onClose: () => void;
+  readonly onOpen: (conversation: number) => void;
+}
+
+function OpenDialogView({ dialog, onClose, onOpen }: OpenDialogViewProps) {
+  switch (dialog.kind) {
+    case 'none':
+      return null;
+    case 'new':
+      return <Later of={newConversationDialog} props={{ group: dialog.group, with: dialog.with, onClose, onOpen }} />;
+    case 'settings':
+      return <Later of={settingsDialog} props={{ section: dialog.section, onClose }} />;
+  }
 }
 
 /** A column of its own where there is room, and remembered; over the pane where there is not, and closed with the conversation. */

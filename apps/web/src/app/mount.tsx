@@ -4,6 +4,7 @@ import { followPreferences } from '../look/preferences.js';
 import { App } from './app.js';
 import type { Backend } from './backend.js';
 import { fetchTheRest } from './later.js';
+import { Mishap } from './mishap.js';
 import '../look/tokens.css';
 import '../look/base.css';
 
@@ -14,7 +15,9 @@ export function mountPage(backend: Backend): void {
   if (place === null) throw new Error('The document has no element with the id "page".');
   createRoot(place).render(
     <StrictMode>
-      <App backend={backend} />
+      <Mishap>
+        <App backend={backend} />
+      </Mishap>
     </StrictMode>,
   );
   fetchTheRest();

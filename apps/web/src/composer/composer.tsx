@@ -31,7 +31,7 @@ export function Composer({ ref, title, timeline, draft }: ComposerProps) {
   const [{ sendWith, showTyping }] = usePreferences();
   const [text, setText] = useState(draft);
   const field = useRef<HTMLTextAreaElement>(null);
-  const composing = useRef(false);
+  const composition = useComposition();
   useGrowing(field, text);
   useForeignDraft(field, draft, setText);
 
@@ -52,11 +52,12 @@ export function Composer({ ref, title, timeline, draft }: ComposerProps) {
   const send = () => {
     if (!ready) return;
     timeline.send(text.trim());
-    write('');
+    // Not taken, for example because too many wait already: what was written stays here.
+    if (timeline.getSnapshot().error === null) write('');
     focusComposer();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    const press = { ...pressOf(event), isComposing: composing.current || event.nativeEvent.isComposing };
+    const press = { ...pressOf(event), isComposing: composition.goesOn() || event.nativeEvent.isComposing };
     if (!sendsMessage(press, sendWith, hasTouchKeyboard())) return;
     event.preventDefault();
     send();
@@ -75,12 +76,7 @@ export function Composer({ ref, title, timeline, draft }: ComposerProps) {
         enterKeyHint={hasTouchKeyboard() ? 'enter' : 'send'}
         onChange={(event) => write(event.target.value)}
         onKeyDown={onKeyDown}
-        onCompositionStart={() => {
-          composing.current = true;
-        }}
-        onCompositionEnd={() => {
-          composing.current = false;
-        }}
+        {...composition.events}
         onBlur={() => timeline.setTyping(false)}
       />
       {over > 0 && (
@@ -88,20 +84,41 @@ export function Composer({ ref, title, timeline, draft }: ComposerProps) {
           {words.charactersOver(over)}
         </span>
       )}
-      <button
-        type="button"
-        className="send"
-        aria-label={words.send}
-        title={words.send}
-        aria-disabled={!ready}
-        // The caret stays in the field, and with it the keyboard of a phone.
-        onPointerDown={(event) => event.preventDefault()}
-        onClick={send}
-      >
-        <Icon of={ArrowUp} />
-      </button>
+      <SendButton ready={ready} onSend={send} />
     </div>
   );
+}
+
+function SendButton({ ready, onSend }: { readonly ready: boolean; readonly onSend: () => void }) {
+  const words = useWords();
+  return (
+    <button
+      type="button"
+      className="send"
+      aria-label={words.send}
+      title={words.send}
+      aria-disabled={!ready}
+      // The caret stays in the field, and with it the keyboard of a phone.
+      onPointerDown={(event) => event.preventDefault()}
+      onClick={onSend}
+    >
+      <Icon of={ArrowUp} />
+    </button>
+  );
+}
+
+/** Whether an input method is at work, beside what each key press says of itself. */
+function useComposition() {
+  const composing = useRef(false);
+  const events = {
+    onCompositionStart: () => {
+      composing.current = true;
+    },
+    onCompositionEnd: () => {
+      composing.current = false;
+    },
+  };
+  return { goesOn: () => composing.current, events };
 }
 
 function pressOf(event: KeyboardEvent): Omit<Parameters<typeof sendsMessage>[0], 'isComposing'> {

@@ -1,34 +1,29 @@
-import { useState } from 'react';
-import { codeOf } from '../app/backend.js';
+import type { Person } from '@everywire/chat-client';
 import { useChat, useClient } from '../app/client-context.js';
+import { useAttempt } from '../app/use-attempt.js';
 import { Fill } from '../i18n/fill.js';
-import { errorWords, sentence, useWords } from '../i18n/words.js';
+import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
+import { Problem } from '../look/problem.js';
 import { usePeople } from '../people/use-people.js';
 
-/** People on this server whose name matches; choosing one opens the conversation with them. */
-export function FoundPeople({
-  query,
-  onOpen,
-}: {
+interface FoundPeopleProps {
   readonly query: string;
   readonly onOpen: (conversation: number) => void;
-}) {
+}
+
+/** People on this server whose name matches; choosing one opens the conversation with them. */
+export function FoundPeople({ query, onOpen }: FoundPeopleProps) {
   const words = useWords();
   const client = useClient();
   const { conversations, me } = useChat();
   const { people, loading } = usePeople(query.trim());
-  const [problem, setProblem] = useState<string | null>(null);
-  const open = (peer: number) => {
-    setProblem(null);
-    client.createDirect(peer).then(onOpen, (error: unknown) => setProblem(codeOf(error)));
-  };
+  const { problem, attempt } = useAttempt();
   const listed = new Set(conversations.flatMap((entry) => (entry.peer === null ? [] : [entry.peer.id])));
   const others = people.filter((person) => person.id !== me.id && !listed.has(person.id));
-  const wanted = query.trim().toLocaleLowerCase();
-  const nothing = !conversations.some((entry) => entry.title.toLocaleLowerCase().includes(wanted));
   if (others.length === 0) {
-    if (loading || !nothing) return null;
+    const wanted = query.trim().toLocaleLowerCase();
+    if (loading || conversations.some((entry) => entry.title.toLocaleLowerCase().includes(wanted))) return null;
     return (
       <p className="quiet-list" role="status">
         <Fill sentence={words.nothingFor} query={<bdi>{query.trim()}</bdi>} />
@@ -38,26 +33,35 @@ export function FoundPeople({
   return (
     <>
       <h2 className="section">{words.people}</h2>
-      <p className="problem found-problem" role="alert">
-        {problem !== null && sentence(errorWords(words, problem))}
+      <p className="found-problem">
+        <Problem code={problem} />
       </p>
       <ul>
         {others.map((person) => (
           <li key={person.id}>
-            <button type="button" className="conversation" onClick={() => open(person.id)}>
-              <Avatar id={person.id} name={person.displayName} kind="person" />
-              <div>
-                <p className="name">
-                  <span dir="auto">{person.displayName}</span>
-                </p>
-                <p className="last">
-                  <bdi>{person.name}</bdi>
-                </p>
-              </div>
-            </button>
+            <FoundPerson
+              person={person}
+              onPick={() => void attempt(async () => onOpen(await client.createDirect(person.id)))}
+            />
           </li>
         ))}
       </ul>
     </>
+  );
+}
+
+function FoundPerson({ person, onPick }: { readonly person: Person; readonly onPick: () => void }) {
+  return (
+    <button type="button" className="conversation" onClick={onPick}>
+      <Avatar id={person.id} name={person.displayName} kind="person" />
+      <div>
+        <p className="name">
+          <span dir="auto">{person.displayName}</span>
+        </p>
+        <p className="last">
+          <bdi>{person.name}</bdi>
+        </p>
+      </div>
+    </button>
   );
 }

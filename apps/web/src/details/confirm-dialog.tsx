@@ -1,7 +1,7 @@
-import { useState } from 'react';
-import { codeOf } from '../app/backend.js';
-import { errorWords, sentence, useWords } from '../i18n/words.js';
+import { useAttempt } from '../app/use-attempt.js';
+import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';
+import { Problem } from '../look/problem.js';
 
 interface ConfirmDialogProps {
   readonly title: string;
@@ -14,30 +14,20 @@ interface ConfirmDialogProps {
 /** Asks before what cannot simply be undone. */
 export function ConfirmDialog({ title, text, act, onAct, onClose }: ConfirmDialogProps) {
   const words = useWords();
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
+  const { busy, problem, attempt } = useAttempt();
   const confirm = async () => {
-    setBusy(true);
-    setProblem(null);
-    try {
-      await onAct();
-      onClose();
-    } catch (error) {
-      setProblem(codeOf(error));
-      setBusy(false);
-    }
+    await onAct();
+    onClose();
   };
   return (
     <Dialog title={title} className="dialog-small" onClose={onClose}>
       <p>{text}</p>
       <div className="dialog-acts">
-        <span className="problem" role="alert">
-          {problem !== null && sentence(errorWords(words, problem))}
-        </span>
+        <Problem code={problem} />
         <button type="button" className="button" onClick={onClose}>
           {words.cancel}
         </button>
-        <button type="button" className="button danger" disabled={busy} onClick={() => void confirm()}>
+        <button type="button" className="button danger" disabled={busy} onClick={() => void attempt(confirm)}>
           {act}
         </button>
       </div>

@@ -212,6 +212,10 @@ export const en: Words = {
   transportChoiceWords: 'Best left alone. Choose one to look into a network problem.',
   automatic: 'Automatic',
 
+  mishap: 'This page has failed',
+  mishapWords: 'Nothing you wrote is lost. Reload it to go on.',
+  reload: 'Reload',
+
   errors: {
     invalid: 'the server did not understand this',
     too_long: 'it is too long',

@@ -224,6 +224,11 @@ export const zh = {
   transportChoiceWords: '一般不用管。排查网络问题时可以指定一种。',
   automatic: '自动',
 
+  // A fault of the page itself
+  mishap: '这个页面出错了',
+  mishapWords: '写下的没有丢，重新载入后继续。',
+  reload: '重新载入',
+
   // Errors: what happened, and what can be done
   errors: {
     // Of commands

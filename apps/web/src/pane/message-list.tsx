@@ -1,23 +1,22 @@
-import type { Timeline, TimelineSnapshot } from '@everywire/chat-client';
+import type { ConversationEntry, Timeline, TimelineSnapshot } from '@everywire/chat-client';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import { errorWords, useWords } from '../i18n/words.js';
+import { useWords } from '../i18n/words.js';
 import { FloatingDay } from './day-pill.js';
+import { EmptyLog } from './empty-log.js';
 import { JumpChip } from './jump-chip.js';
 import type { ScrollMemory } from './scroll-memory.js';
 import { useSteadyItems } from './steady-items.js';
 import { TimelineItemView } from './timeline-item-view.js';
 import { timelineItems } from './timeline-items.js';
+import { useItemActs } from './use-item-acts.js';
 import { useMarkRead } from './use-mark-read.js';
 import { useMessageFocus } from './use-message-focus.js';
 import { useNewBelow } from './use-new-below.js';
 import { useScrollPlace } from './use-scroll-place.js';
 
 interface MessageListProps {
-  readonly conversation: number;
-  readonly title: string;
-  readonly group: boolean;
-  readonly member: boolean;
+  readonly entry: ConversationEntry;
   /** The reader's own id. */
   readonly own: number;
   readonly timeline: Timeline;
@@ -29,20 +28,9 @@ interface MessageListProps {
 }
 
 /** The messages of one conversation, in a virtual list that never moves what one is reading. */
-export function MessageList({
-  conversation,
-  title,
-  group,
-  member,
-  own,
-  timeline,
-  snapshot,
-  unreadKey,
-  memory,
-  onEdit,
-}: MessageListProps) {
+export function MessageList({ entry, own, timeline, snapshot, unreadKey, memory, onEdit }: MessageListProps) {
   const words = useWords();
-  const { rows, atStart, loading, error } = snapshot;
+  const { rows, atStart, loading } = snapshot;
   const [heads] = useState(() => new Set<string>());
   const built = useMemo(() => timelineItems({ rows, atStart, unreadKey, heads }), [rows, atStart, unreadKey, heads]);
   const { items, shift } = useSteadyItems(built);
@@ -51,19 +39,21 @@ export function MessageList({
   const onNearStart = useCallback(() => {
     if (!atStart && !loading) timeline.loadOlder();
   }, [timeline, atStart, loading]);
-  const place = useScrollPlace({ conversation, items, shift, unreadKey, memory, scroller, list, onNearStart });
+  const place = useScrollPlace({
+    conversation: entry.id,
+    items,
+    shift,
+    unreadKey,
+    memory,
+    scroller,
+    list,
+    onNearStart,
+  });
   const focus = useMessageFocus({ items, list, scroller, lastInView: place.lastInView });
   const newBelow = useNewBelow(rows, unreadKey, place.view.atEnd);
   useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd);
-  const acts = useMemo(
-    () => ({
-      onRetry: (key: string) => timeline.retry(key),
-      onEdit: (key: string) => onEdit(timeline.discard(key)),
-      onDiscard: (key: string) => void timeline.discard(key),
-      onGapSeen: (key: string) => timeline.fillGap(key),
-    }),
-    [timeline, onEdit],
-  );
+  const acts = useItemActs(timeline, onEdit);
+  const { at, stopKey, ...focusEvents } = focus;
   return (
     <div className="log-frame">
       <FloatingDay at={place.view.dayAt} />
@@ -71,17 +61,11 @@ export function MessageList({
         <div
           className="log"
           role="feed"
-          aria-label={words.messagesOf(title)}
+          aria-label={words.messagesOf(entry.title)}
           aria-busy={loading}
-          onKeyDown={focus.onKeyDown}
-          onFocus={focus.onFocus}
-          onBlur={focus.onBlur}
+          {...focusEvents}
         >
-          {rows.length === 0 && member && (
-            <p className="empty-log" role="status">
-              {emptyWords()}
-            </p>
-          )}
+          {rows.length === 0 && entry.member && <EmptyLog snapshot={snapshot} />}
           <Virtualizer
             ref={list}
             scrollRef={scroller}
@@ -89,7 +73,7 @@ export function MessageList({
             shift={shift}
             bufferSize={600}
             // The message that has the focus keeps it wherever one scrolls. No other is held: what is measured off screen moves the list.
-            keepMounted={focus.at === -1 ? [] : [focus.at]}
+            keepMounted={at === -1 ? [] : [at]}
             onScroll={place.onScroll}
             onScrollEnd={place.onScrollEnd}
             onResize={place.onResize}
@@ -98,9 +82,9 @@ export function MessageList({
               <TimelineItemView
                 key={item.key}
                 item={item}
-                group={group}
+                group={entry.kind === 'group'}
                 own={own}
-                tabStop={item.key === focus.stopKey}
+                tabStop={item.key === stopKey}
                 acts={acts}
               />
             )}
@@ -112,9 +96,4 @@ export function MessageList({
       )}
     </div>
   );
-
-  function emptyWords(): string {
-    if (error !== null) return words.timelineFailed.replace('{reason}', errorWords(words, error.code));
-    return loading ? words.loadingMessages : words.noMessages;
-  }
 }

@@ -5,6 +5,7 @@ import { Composer, type ComposerHandle } from '../composer/composer.js';
 import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
+import { Problem } from '../look/problem.js';
 import { WireRow } from '../wire/wire-row.js';
 import type { WireView } from '../wire/wire-view.js';
 import { Announcer } from './announcer.js';
@@ -53,10 +54,7 @@ function OpenPane({ entry, wire, memory, timeline }: OpenPaneProps) {
   return (
     <>
       <MessageList
-        conversation={entry.id}
-        title={entry.title}
-        group={entry.kind === 'group'}
-        member={entry.member}
+        entry={entry}
         own={me.id}
         timeline={timeline}
         snapshot={snapshot}
@@ -67,6 +65,7 @@ function OpenPane({ entry, wire, memory, timeline }: OpenPaneProps) {
       <Announcer rows={snapshot.rows} loading={snapshot.loading} />
       <div className="composer">
         <div>
+          <Problem code={snapshot.rows.length > 0 ? (snapshot.error?.code ?? null) : null} />
           <WireRow view={wire} typing={showTyping ? snapshot.typing : []} onTryNow={() => client.retryNow()} />
           {entry.member ? (
             <Composer ref={composer} title={entry.title} timeline={timeline} draft={entry.draft} />

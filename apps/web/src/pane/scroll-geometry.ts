@@ -65,10 +65,16 @@ export function hasReached(items: Items, handle: VirtualizerHandle, element: HTM
   return Math.abs(missing) <= reachTolerancePx || (missing > 0 && atEnd);
 }
 
-/** The first item in view that is a message; a gap shrinks under one's eyes and holds nothing. */
-export function anchorOf(items: Items, handle: VirtualizerHandle): Anchor | null {
-  const at = handle.findItemIndex(handle.scrollOffset);
-  const index = items[at]?.type === 'gap' ? at + 1 : at;
+/**
+ * The item that must not move: the first in view. A gap in view will be filled under one's eyes; who came to it from below reads on
+ * below it, so the item after the gap is held then.
+ */
+export function anchorOf(items: Items, handle: VirtualizerHandle, fromBelow: boolean): Anchor | null {
+  const first = handle.findItemIndex(handle.scrollOffset);
+  const last = handle.findItemIndex(handle.scrollOffset + handle.viewportSize);
+  const inView = items.slice(first, last + 1);
+  const gap = fromBelow ? inView.findLastIndex((item) => item.type === 'gap') : inView[0]?.type === 'gap' ? 0 : -1;
+  const index = first + gap + 1;
   const item = items[index];
   if (item === undefined) return null;
   return { key: item.key, index, top: handle.getItemOffset(index) - handle.scrollOffset };

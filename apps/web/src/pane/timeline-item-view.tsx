@@ -4,13 +4,7 @@ import { MessageRow } from './message-row.js';
 import { ServiceWords } from './service-words.js';
 import type { TimelineItem } from './timeline-items.js';
 import { UnreadLine } from './unread-line.js';
-
-interface ItemActs {
-  readonly onRetry: (key: string) => void;
-  readonly onEdit: (key: string) => void;
-  readonly onDiscard: (key: string) => void;
-  readonly onGapSeen: (key: string) => void;
-}
+import type { ItemActs } from './use-item-acts.js';
 
 interface TimelineItemViewProps {
   readonly item: TimelineItem;

@@ -1,9 +1,10 @@
 import type { Person } from '@everywire/chat-client';
 import { type FormEvent, useState } from 'react';
-import { codeOf } from '../app/backend.js';
 import { useChat, useClient } from '../app/client-context.js';
-import { errorWords, sentence, useWords } from '../i18n/words.js';
+import { useAttempt } from '../app/use-attempt.js';
+import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';
+import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
 import { PersonPicker } from './person-picker.js';
 
@@ -11,42 +12,32 @@ interface NewConversationDialogProps {
   /** A group may begin with nobody else in it. */
   readonly group: boolean;
   /** Picked from the start: the other person of a direct conversation that grows into a group. */
-  readonly with?: readonly Person[];
+  readonly with: readonly Person[];
   readonly onClose: () => void;
   readonly onOpen: (conversation: number) => void;
 }
 
 /** Pick one person and talk; pick several, give it a name, and it is a group. */
-export function NewConversationDialog({ group, with: initially = [], onClose, onOpen }: NewConversationDialogProps) {
+export function NewConversationDialog({ group, with: initially, onClose, onOpen }: NewConversationDialogProps) {
   const words = useWords();
   const client = useClient();
   const { me } = useChat();
   const [picked, setPicked] = useState<readonly Person[]>(initially);
   const [name, setName] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const makesGroup = group || picked.length > 1;
+  const { busy, problem, attempt } = useAttempt();
   const first = picked[0];
+  const makesGroup = group || picked.length > 1;
   const ready = makesGroup ? name.trim() !== '' : first !== undefined;
-
-  const submit = async (event: FormEvent) => {
-    event.preventDefault();
-    if (!ready || busy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      const people = picked.map((person) => person.id);
-      onOpen(
-        makesGroup || first === undefined
-          ? await client.createGroup(name.trim(), people)
-          : await client.createDirect(first.id),
-      );
-    } catch (error) {
-      setProblem(codeOf(error));
-      setBusy(false);
-    }
+  const create = async () => {
+    if (!makesGroup && first !== undefined) return onOpen(await client.createDirect(first.id));
+    const people = picked.map((person) => person.id);
+    onOpen(await client.createGroup(name.trim(), people));
   };
-
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (ready) void attempt(create);
+  };
+  const groupWords = picked.length === 0 ? words.createEmptyGroup : words.createGroup(picked.length + 1);
   return (
     <Dialog
       title={group ? words.newGroup : words.newConversation}
@@ -58,19 +49,12 @@ export function NewConversationDialog({ group, with: initially = [], onClose, on
         <PersonPicker picked={picked} onPicked={setPicked} without={new Set([me.id])} />
         {makesGroup && <TextField label={words.groupName} value={name} onChange={setName} autoComplete="off" />}
         <div className="dialog-acts">
-          <span className="problem" role="alert">
-            {problem !== null && sentence(errorWords(words, problem))}
-          </span>
+          <Problem code={problem} />
           <button type="submit" className="button main" disabled={!ready || busy}>
-            {submitWords(words, makesGroup, picked.length)}
+            {makesGroup ? groupWords : words.chat}
           </button>
         </div>
       </form>
     </Dialog>
   );
-}
-
-function submitWords(words: ReturnType<typeof useWords>, makesGroup: boolean, picked: number): string {
-  if (!makesGroup) return words.chat;
-  return picked === 0 ? words.createEmptyGroup : words.createGroup(picked + 1);
 }

@@ -20,31 +20,13 @@ interface PersonPickerProps {
 export function PersonPicker({ picked, onPicked, without }: PersonPickerProps) {
   const words = useWords();
   const [query, setQuery] = useState('');
-  const { people, more, loading, loadMore } = usePeople(query.trim());
-  const shown = people.filter((person) => !without.has(person.id));
   const toggle = (person: Person) => {
-    const without = picked.filter((other) => other.id !== person.id);
-    onPicked(without.length < picked.length ? without : [...picked, person]);
+    const others = picked.filter((other) => other.id !== person.id);
+    onPicked(others.length < picked.length ? others : [...picked, person]);
   };
   return (
     <div className="picker">
-      {picked.length > 0 && (
-        <ul className="chips" aria-label={words.picked}>
-          {picked.map((person) => (
-            <li key={person.id}>
-              <button
-                type="button"
-                className="chip"
-                aria-label={words.unpick(person.displayName)}
-                onClick={() => toggle(person)}
-              >
-                <bdi>{person.displayName}</bdi>
-                <Icon of={X} size={14} />
-              </button>
-            </li>
-          ))}
-        </ul>
-      )}
+      {picked.length > 0 && <PickedPeople picked={picked} onUnpick={toggle} />}
       <div className="find">
         <Icon of={Search} size={16} />
         <input
@@ -59,42 +41,89 @@ export function PersonPicker({ picked, onPicked, without }: PersonPickerProps) {
           autoFocus
         />
       </div>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the buttons inside */}
-      <div className="scroll" onKeyDown={(event) => moveFocus(event, 'button.pick')}>
-        <ul>
-          {shown.map((person) => {
-            const on = picked.some((other) => other.id === person.id);
-            return (
-              <li key={person.id}>
-                <button type="button" className="pick" aria-pressed={on} onClick={() => toggle(person)}>
-                  <Avatar id={person.id} name={person.displayName} kind="person" size="person" />
-                  <span>
-                    <bdi>{person.displayName}</bdi>
-                    <small>
-                      <bdi>{person.name}</bdi>
-                    </small>
-                  </span>
-                  <span className="tick">{on && <Icon of={Check} size={16} />}</span>
-                </button>
-              </li>
-            );
-          })}
-        </ul>
-        {more && (
-          <button type="button" className="text-button more-rows" onClick={loadMore}>
-            {words.morePeople}
-          </button>
-        )}
-        {shown.length === 0 && !loading && (
-          <p className="quiet-list" role="status">
-            {query.trim() === '' ? (
-              words.nobodyYet
-            ) : (
-              <Fill sentence={words.nothingFor} query={<bdi>{query.trim()}</bdi>} />
-            )}
-          </p>
-        )}
-      </div>
+      <Results query={query.trim()} picked={picked} without={without} onToggle={toggle} />
     </div>
+  );
+}
+
+interface PickedPeopleProps {
+  readonly picked: readonly Person[];
+  readonly onUnpick: (person: Person) => void;
+}
+
+function PickedPeople({ picked, onUnpick }: PickedPeopleProps) {
+  const words = useWords();
+  return (
+    <ul className="chips" aria-label={words.picked}>
+      {picked.map((person) => (
+        <li key={person.id}>
+          <button
+            type="button"
+            className="chip"
+            aria-label={words.unpick(person.displayName)}
+            onClick={() => onUnpick(person)}
+          >
+            <bdi>{person.displayName}</bdi>
+            <Icon of={X} size={14} />
+          </button>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+interface ResultsProps {
+  readonly query: string;
+  readonly picked: readonly Person[];
+  readonly without: ReadonlySet<number>;
+  readonly onToggle: (person: Person) => void;
+}
+
+function Results({ query, picked, without, onToggle }: ResultsProps) {
+  const words = useWords();
+  const { people, more, loading, loadMore } = usePeople(query);
+  const shown = people.filter((person) => !without.has(person.id));
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the buttons inside
+    <div className="scroll" onKeyDown={(event) => moveFocus(event, 'button.pick')}>
+      <ul aria-label={words.people}>
+        {shown.map((person) => (
+          <li key={person.id}>
+            <Result person={person} on={picked.some((other) => other.id === person.id)} onToggle={onToggle} />
+          </li>
+        ))}
+      </ul>
+      {more && (
+        <button type="button" className="text-button more-rows" onClick={loadMore}>
+          {words.morePeople}
+        </button>
+      )}
+      {shown.length === 0 && !loading && (
+        <p className="quiet-list" role="status">
+          {query === '' ? words.nobodyYet : <Fill sentence={words.nothingFor} query={<bdi>{query}</bdi>} />}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface ResultProps {
+  readonly person: Person;
+  readonly on: boolean;
+  readonly onToggle: (person: Person) => void;
+}
+
+function Result({ person, on, onToggle }: ResultProps) {
+  return (
+    <button type="button" className="pick" aria-pressed={on} onClick={() => onToggle(person)}>
+      <Avatar id={person.id} name={person.displayName} kind="person" size="person" />
+      <span>
+        <bdi>{person.displayName}</bdi>
+        <small>
+          <bdi>{person.name}</bdi>
+        </small>
+      </span>
+      <span className="tick">{on && <Icon of={Check} size={16} />}</span>
+    </button>
   );
 }

@@ -1,10 +1,10 @@
 import type { ServerInfo, SignedIn } from '@everywire/chat-client';
-import { CircleAlert } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
-import { type Backend, codeOf } from '../app/backend.js';
+import type { Backend } from '../app/backend.js';
+import { useAttempt } from '../app/use-attempt.js';
 import { Fill } from '../i18n/fill.js';
-import { errorWords, sentence, useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
+import { useWords } from '../i18n/words.js';
+import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
 
 interface SignInFormProps {
@@ -17,68 +17,28 @@ interface SignInFormProps {
 export function SignInForm({ backend, place, onSignedIn }: SignInFormProps) {
   const words = useWords();
   const [joining, setJoining] = useState(false);
-  const [name, setName] = useState('');
-  const [displayName, setDisplayName] = useState('');
-  const [password, setPassword] = useState('');
-  const [problem, setProblem] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-
-  const submit = async (event: FormEvent) => {
+  const [fields, setFields] = useState<Fields>({ name: '', displayName: '', password: '' });
+  const { busy, problem, clear, attempt } = useAttempt();
+  const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (busy) return;
-    setBusy(true);
-    setProblem(null);
-    try {
-      const credentials = { name: name.trim(), password };
+    void attempt(async () => {
+      const { name, password } = { ...fields, name: fields.name.trim() };
+      const displayName = fields.displayName.trim();
       onSignedIn(
-        joining
-          ? await backend.register({ ...credentials, displayName: displayName.trim() })
-          : await backend.signIn(credentials),
+        await (joining ? backend.register({ name, password, displayName }) : backend.signIn({ name, password })),
       );
-    } catch (error) {
-      setProblem(codeOf(error));
-      setBusy(false);
-    }
+    });
   };
-
-  const heading = joining ? words.registerAt : words.signInTo;
   return (
     <form className="card" onSubmit={submit} noValidate>
-      <h1>
-        <Fill sentence={heading} place={<bdi>{place?.name ?? backend.host}</bdi>} />
-      </h1>
-      <p className="sub">
-        {place !== null && place.runBy !== '' && <Fill sentence={words.runBy} owner={<bdi>{place.runBy}</bdi>} />}
-        {place !== null && place.runBy === '' && words.runBySomeone}
-      </p>
-      <TextField
-        label={words.userName}
-        hint={joining ? words.userNameHint : undefined}
-        value={name}
-        onChange={setName}
-        autoComplete="username"
-        plain
-      />
-      {joining && (
-        <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" />
-      )}
-      <TextField
-        label={words.password}
-        hint={joining ? words.passwordHint : undefined}
-        value={password}
-        onChange={setPassword}
-        autoComplete={joining ? 'new-password' : 'current-password'}
-        type="password"
-      />
-      <div role="alert">
-        {problem !== null && (
-          <p className="problem">
-            <Icon of={CircleAlert} size={16} />
-            {sentence(errorWords(words, problem))}
-          </p>
-        )}
-      </div>
-      <button type="submit" className="button main" disabled={busy || name.trim() === '' || password === ''}>
+      <Heading sentence={joining ? words.registerAt : words.signInTo} host={backend.host} place={place} />
+      <FieldsOf joining={joining} fields={fields} onFields={setFields} />
+      <Problem code={problem} />
+      <button
+        type="submit"
+        className="button main"
+        disabled={busy || fields.name.trim() === '' || fields.password === ''}
+      >
         {joining ? words.register : words.signIn}
       </button>
       {place?.registration !== 'closed' && (
@@ -88,7 +48,7 @@ export function SignInForm({ backend, place, onSignedIn }: SignInFormProps) {
             className="link"
             onClick={() => {
               setJoining(!joining);
-              setProblem(null);
+              clear();
             }}
           >
             {joining ? words.toSignIn : words.toRegister}
@@ -96,5 +56,71 @@ export function SignInForm({ backend, place, onSignedIn }: SignInFormProps) {
         </p>
       )}
     </form>
+  );
+}
+
+interface HeadingProps {
+  readonly sentence: string;
+  readonly host: string;
+  readonly place: ServerInfo | null;
+}
+
+/** The place and who runs it, as far as it has answered. */
+function Heading({ sentence, host, place }: HeadingProps) {
+  const words = useWords();
+  return (
+    <>
+      <h1>
+        <Fill sentence={sentence} place={<bdi>{place?.name ?? host}</bdi>} />
+      </h1>
+      <p className="sub">
+        {place !== null && place.runBy !== '' && <Fill sentence={words.runBy} owner={<bdi>{place.runBy}</bdi>} />}
+        {place !== null && place.runBy === '' && words.runBySomeone}
+      </p>
+    </>
+  );
+}
+
+interface Fields {
+  readonly name: string;
+  readonly displayName: string;
+  readonly password: string;
+}
+
+interface FieldsOfProps {
+  readonly joining: boolean;
+  readonly fields: Fields;
+  readonly onFields: (fields: Fields) => void;
+}
+
+function FieldsOf({ joining, fields, onFields }: FieldsOfProps) {
+  const words = useWords();
+  return (
+    <>
+      <TextField
+        label={words.userName}
+        hint={joining ? words.userNameHint : undefined}
+        value={fields.name}
+        onChange={(name) => onFields({ ...fields, name })}
+        autoComplete="username"
+        plain
+      />
+      {joining && (
+        <TextField
+          label={words.displayName}
+          value={fields.displayName}
+          onChange={(displayName) => onFields({ ...fields, displayName })}
+          autoComplete="name"
+        />
+      )}
+      <TextField
+        label={words.password}
+        hint={joining ? words.passwordHint : undefined}
+        value={fields.password}
+        onChange={(password) => onFields({ ...fields, password })}
+        autoComplete={joining ? 'new-password' : 'current-password'}
+        type="password"
+      />
+    </>
   );
 }

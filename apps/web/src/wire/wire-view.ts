@@ -12,7 +12,7 @@ export type WireView =
   | { readonly line: 'cut'; readonly retry: CutRetry };
 
 /** A countdown where the next try is a while away, else tries without a pause, else none at all: the session has ended. */
-export type CutRetry = { readonly inSeconds: number } | 'always' | 'never';
+type CutRetry = { readonly inSeconds: number } | 'always' | 'never';
 
 /** What the page knows beside the status. Times in milliseconds since the epoch. */
 interface Surroundings {

@@ -1,0 +1,15 @@
+import type { TimelineSnapshot } from '@everywire/chat-client';
+import { Fill } from '../i18n/fill.js';
+import { errorWords, useWords } from '../i18n/words.js';
+
+/** Where there is no message to show: why. */
+export function EmptyLog({ snapshot }: { readonly snapshot: TimelineSnapshot }) {
+  const words = useWords();
+  const { error, loading } = snapshot;
+  return (
+    <p className="empty-log" role="status">
+      {error !== null && <Fill sentence={words.timelineFailed} reason={errorWords(words, error.code)} />}
+      {error === null && (loading ? words.loadingMessages : words.noMessages)}
+    </p>
+  );
+}

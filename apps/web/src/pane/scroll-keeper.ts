@@ -42,6 +42,8 @@ const settleMs = 200;
 const intentMs = 1_500;
 /** A place that cannot be reached in so many tries is given up: the list stays where it is. */
 const arrivalTriesMax = 5;
+/** A row that was to be held and is not reached by then is left where it is. */
+const rowAimMs = 1_000;
 
 /**
  * Keeps the place in a list of messages: opens where one left off, else at the first unread, else at the end; stays at the end while
@@ -53,6 +55,7 @@ export class ScrollKeeper {
   readonly #listeners = new Set<() => void>();
   /** Where the list is to stand: the end for as long as one stays there, a row until it is reached. */
   #aim: ScrollPlace | null = null;
+  #aimedAt = 0;
   /** The place where it opens takes a moment to be reached; what is in view until then counts for nothing. */
   #arrived = false;
   #openedAt: 'not' | 'row' | 'end' = 'not';
@@ -79,7 +82,7 @@ export class ScrollKeeper {
   }
 
   readonly toEnd = (): void => {
-    this.#aim = { at: 'end' };
+    this.#aimAt({ at: 'end' });
     this.#pursue();
   };
 
@@ -88,13 +91,14 @@ export class ScrollKeeper {
     const element = scroller.current;
     if (element === null || list.current === null) return;
     const now = performance.now();
-    const asked = now - this.#intentAt < intentMs;
+    // What a person did before there was this aim is not meant against it.
+    const asked = now - this.#intentAt < intentMs && this.#intentAt > this.#aimedAt;
     const upwards = element.scrollTop < this.#lastTop - 1;
     if (upwards || element.scrollTop > this.#lastTop + 1) this.#goingUp = upwards;
     this.#lastTop = element.scrollTop;
     if (this.#aim !== null && (asked || hasReached(items, list.current, element, this.#aim))) this.#arrive();
     const freed = upwards && (asked || now - this.#oursAt > settleMs);
-    if (this.#arrived && distanceToEnd(element) <= endTolerancePx) this.#aim = { at: 'end' };
+    if (this.#arrived && distanceToEnd(element) <= endTolerancePx) this.#aimAt({ at: 'end' });
     else if (freed) this.#aim = null;
     this.look();
   };
@@ -116,11 +120,11 @@ export class ScrollKeeper {
     const touched = this.#intentAt > Number.NEGATIVE_INFINITY;
     const unreadKnownNow = this.#openedAt === 'end' && !touched && this.#unreadPlace() !== null;
     if (this.#openedAt === 'not' || unreadKnownNow) {
-      this.#aim = this.#openingPlace();
-      this.#openedAt = this.#aim.at;
-    }
-    if (this.#aim === null) this.#hold(list.current);
-    else this.#pursue();
+      const place = this.#openingPlace();
+      this.#openedAt = place.at;
+      this.#aimAt(place);
+    } else if (this.#aim === null) this.#hold();
+    this.#pursue();
   }
 
   /** A list that fits its window never scrolls, and what takes long to measure needs another push. Answers the end of waiting. */
@@ -171,10 +175,19 @@ export class ScrollKeeper {
     for (const listener of this.#listeners) listener();
   }
 
+  #aimAt(place: ScrollPlace): void {
+    if (place.at === 'row' || this.#aim?.at !== 'end') this.#aimedAt = performance.now();
+    this.#aim = place;
+  }
+
   #pursue(): void {
     const { items, list } = this.#scene;
     if (this.#aim === null || list.current === null || items.length === 0) return;
     this.#oursAt = performance.now();
+    if (this.#arrived && this.#aim.at === 'row' && this.#oursAt - this.#aimedAt > rowAimMs) {
+      this.#aim = null;
+      return;
+    }
     scrollToPlace(items, list.current, this.#aim);
   }
 
@@ -191,13 +204,13 @@ export class ScrollKeeper {
     if (this.#aim?.at === 'row') this.#aim = null;
   }
 
-  /** Puts the anchored message back where it was, if rows came or went above it and the list has not done so itself. */
-  #hold(handle: VirtualizerHandle): void {
+  /** The anchored message goes back where it was, if rows came or went above it and the list has not seen to that itself. */
+  #hold(): void {
     const { items, shift } = this.#scene;
     const anchor = this.#anchor;
     if (anchor === null) return;
     const index = items.findIndex((item) => item.key === anchor.key);
-    if (index !== -1 && index !== anchor.index && !shift) handle.scrollTo(handle.getItemOffset(index) - anchor.top);
+    if (index !== -1 && index !== anchor.index && !shift) this.#aimAt({ at: 'row', key: anchor.key, top: anchor.top });
     this.#anchor = index === -1 ? null : { ...anchor, index };
   }
 

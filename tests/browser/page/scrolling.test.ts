@@ -133,6 +133,36 @@ describe('the message list', () => {
     await page.context().close();
   });
 
+  test('[item 10] the line over what was unread stays while one stays, and is gone at the next visit', async () => {
+    const { page } = await fixture.open('?lang=en');
+    const line = page.getByRole('feed').getByText('New messages', { exact: true });
+    await line.waitFor();
+    await expect.poll(() => page.locator('[data-conversation="13"]').getByText('3 unread').count()).toBe(0);
+    await page.evaluate(() => window.fixture.receive(13, 'one more'));
+    await page.getByRole('article', { name: /one more/ }).waitFor();
+    expect(await line.count()).toBe(1);
+    await page.locator('[data-conversation="101"]').click();
+    await page.getByRole('heading', { level: 1, name: '林晚' }).waitFor();
+    await page.locator('[data-conversation="13"]').click();
+    await page.getByRole('article', { name: /收到/ }).waitFor();
+    expect(await line.count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('[item 10] no line over a message that one watches arrive', async () => {
+    const { page } = await fixture.open('?lang=en');
+    await page.locator('[data-conversation="101"]').click();
+    await page.getByRole('heading', { level: 1, name: '林晚' }).waitFor();
+    await page.evaluate(() => {
+      window.fixture.receive(101, 'now');
+      const timeline = window.fixture.timelines.get(101)!;
+      timeline.set({ unreadKey: timeline.getSnapshot().rows.at(-1)!.key });
+    });
+    await page.getByRole('article', { name: /now/ }).waitFor();
+    expect(await page.getByRole('feed').getByText('New messages', { exact: true }).count()).toBe(0);
+    await page.context().close();
+  });
+
   test('[item 11] new messages do not move one who reads above, and the chip counts them', async () => {
     const page = await openLong('?view=long&lang=en');
     await wheel(page, -1_500);

@@ -98,10 +98,12 @@ function report() {
       `${row.suite.padEnd(24)} ${String(row.seconds).padStart(7)} ${String(row.allowed ?? '-').padStart(8)} ${String(row.passed).padStart(8)} ${String(row.failed).padStart(8)}`,
     );
   }
-  console.log(`${'sum'.padEnd(24)} ${sum('seconds').toFixed(1).padStart(7)}\n`);
+  console.log(`${'sum'.padEnd(24)} ${sum('seconds').toFixed(1).padStart(7)} ${String(budget.sum).padStart(8)}\n`);
+  const late = sum('seconds') > budget.sum ? 1 : 0;
   if (long) keepLongResults();
-  console.log(`${sum('passed')} passed, ${sum('failed')} failed`);
-  process.exitCode = sum('failed') > 0 ? 1 : 0;
+  const failed = sum('failed') + late;
+  console.log(`${sum('passed')} passed, ${failed} failed`);
+  process.exitCode = failed > 0 ? 1 : 0;
 }
 
 /** One row a suite, each with the commit it ran on, so that one suite can be run again after a change to what it tests. */

@@ -30,3 +30,7 @@ export const fragmentsMax = 1024;
 
 /** Milliseconds a closed socket is kept for the other side's half of the closing handshake. */
 export const closeLingerMs = 2000;
+
+/** Waits, in milliseconds, before the second stage is asked for again when it could not be loaded: the first, and the longest. */
+export const moduleRetryFirstMs = 500;
+export const moduleRetryMaxMs = 30_000;

@@ -1,23 +1,20 @@
-// Over 300 lines: everything the machine asks of a shell is one interface, over one table of links.
 import type { Verdict } from '@everywire/protocol';
 import {
-  type ClientIo,
   type ClientLinkView,
   type ClientRecord,
-  ClientSession,
-  type LinkEnd,
+  ClientStart,
   type Message,
   type MessageSource,
   type ServerRecord,
+  type StartIo,
   type Transport,
 } from '@everywire/protocol/internal';
-import { Alarm } from './alarm.js';
-import { provenLifeMs, waitingLeastMs } from './limits.js';
-import { randomFraction, randomWord } from './random.js';
+import { now } from './clock.js';
+import { moduleRetryFirstMs, moduleRetryMaxMs } from './limits.js';
+import { randomWord } from './random.js';
+import type { SessionCare } from './session-care.js';
 import type { Carrier, CarrierEvents, TransportRow } from './transport.js';
-import { TransportChoice } from './transport-choice.js';
 import type { TransportTable } from './transport-table.js';
-import { listenForWaking } from './waking.js';
 import type { Status, TransportName, WireClientOptions } from './wire-client.js';
 
 /** What the face of the session wants to hear. */
@@ -34,62 +31,49 @@ export interface ShellEvents {
 }
 
 /** The shell's own state of one link, from `connect` until it ends. */
-interface LinkState {
+export interface LinkState {
   carrier?: Carrier;
   /** A two-way link is open, or the head of a stream's answer came. */
   opened?: boolean;
   attached?: boolean;
 }
 
-const now = (): number => performance.now();
-
 /**
- * Runs one session over the transports of a platform: does what the machine asks for, chooses transports, keeps the clock.
- * It holds no rule of the session.
+ * Runs one session over the transports of a platform: loads and starts carriers, and passes on what they report. It holds no
+ * rule of the session. It begins alone, with a session on a first WebSocket; `SessionCare`, which chooses, replaces and keeps
+ * the clock, is loaded meanwhile and joins it.
  */
-export class SessionShell implements ClientIo {
-  readonly session: ClientSession;
+export class SessionShell implements StartIo {
+  session: ClientStart;
+  care: SessionCare | undefined;
+  readonly events: ShellEvents;
+  readonly links: Map<ClientLinkView, LinkState> = new Map();
+  /** Transports that may be used, best first. */
+  rows: readonly TransportRow[];
+  /** When a link was attached last. */
+  attachedAt = 0;
+  /** The token is known; before that nothing may be opened, whatever is sent or happens to the page. */
+  started = false;
+  closing = false;
   readonly #url: string;
   readonly #table: TransportTable;
   readonly #options: WireClientOptions;
-  readonly #events: ShellEvents;
-  readonly #links: Map<ClientLinkView, LinkState> = new Map();
-  readonly #choice: TransportChoice;
-  readonly #alarm: Alarm = new Alarm((slept) => this.#onRing(slept));
-  readonly #deafen: () => void;
-  #attachedAt = 0;
-  /** Why the link that is being reported failed: an `Attempt.reason`. */
-  #reason = '';
   #token: string | undefined;
-  /** The token is known; before that nothing may be opened, whatever is sent or happens to the page. */
-  #started = false;
-  /** Since when nothing is attached, by the wall clock; 0 while something is. */
-  #since: number = Date.now();
-  /** The transport attached last; what is only being tried is not in use yet. */
-  #inUse: TransportRow | undefined;
-  #closing = false;
-  /** As last shown in `status`. */
-  #roundTripMs: number | null = null;
+  #joined: Promise<SessionCare> | undefined;
 
+  /** @throws RangeError where `transports` names none that exists */
   constructor(url: string, table: TransportTable, options: WireClientOptions, events: ShellEvents) {
     this.#url = url;
     this.#table = table;
     this.#options = options;
-    this.#events = events;
-    this.session = new ClientSession(this, { instance: randomWord() });
-    this.#choice = new TransportChoice(table, options.transports, ({ createRequests }) => {
-      this.session.requests = createRequests(this.session);
-    });
-    this.#deafen = listenForWaking({
-      onShow: this.#wake,
-      onOnline: () => this.retryNow(),
-      onVisibility: (hidden) => this.#hide(hidden),
-    });
-    Promise.all([this.#askToken(), this.#choice.ready()]).then(
+    this.events = events;
+    this.rows = allowedRows(table, options.transports);
+    this.session = new ClientStart(this, { instance: randomWord() }, (task) => this.join((care) => task(care.session)));
+    this.askToken().then(
       () => {
-        this.#started = true;
-        if (globalThis.document?.hidden) this.session.hidden(true, now());
-        this.session.start(now());
+        // What comes with the page can only open a two-way link; anything else has to be loaded before.
+        if (this.rows[0]!.kind === 'duplex') this.#start();
+        else this.join(() => this.#start());
       },
       () => this.session.fail('unauthorized'),
     );
@@ -98,140 +82,98 @@ export class SessionShell implements ClientIo {
   // ---- the face's wishes; they may come from inside a message handler, so what drives the machine waits for the turn's end
 
   get status(): Status {
-    const { session } = this;
-    const { attempts } = this.#choice;
+    const { session, care } = this;
+    const { roundTripMs } = session;
     if (session.done) return { state: 'closed', verdict: session.done };
-    if (this.#closing) return { state: 'closing' };
-    if (!this.#since) {
-      const { roundTripMs } = session;
-      const shown = this.#roundTripMs;
-      // Every answer moves it a little; only what a person would call a change is one.
-      const moved = shown === null || Math.abs((roundTripMs ?? 0) - shown) > 5 + shown / 4;
-      if (roundTripMs && moved) this.#roundTripMs = Math.ceil(roundTripMs);
-      return { state: 'open', transport: this.#inUse!.name, roundTripMs: this.#roundTripMs, attempts };
-    }
-    const since = this.#since;
-    const waitMs = (session.retryAt ?? 0) - now();
-    if (waitMs > waitingLeastMs) return { state: 'waiting', since, retryAt: Math.round(Date.now() + waitMs), attempts };
-    return this.#inUse ? { state: 'reconnecting', since, attempts } : { state: 'connecting', attempts };
+    if (this.closing) return { state: 'closing' };
+    if (care) return care.status;
+    return session.attached
+      ? {
+          state: 'open',
+          transport: (session.current!.transport as TransportRow).name,
+          roundTripMs: roundTripMs && Math.ceil(roundTripMs),
+          attempts: [],
+        }
+      : { state: 'connecting', attempts: [] };
   }
 
+  /** @throws RangeError where there is no such transport */
   use(transport: TransportName | null): void {
-    this.#choice.restrict(transport ? [transport] : this.#options.transports);
-    this.#choice.load().then(() => {
-      this.session.switchTo(this.choose(), now());
-      this.#arm();
-    });
+    this.rows = allowedRows(this.#table, transport ? [transport] : this.#options.transports);
+    this.join((care) => care.useRows());
   }
 
   retryNow(): void {
-    this.#choice.forget();
-    queueMicrotask(this.#wake);
+    this.join((care) => care.retryNow());
   }
 
   close(): void {
-    this.#closing = true;
+    this.closing = true;
     this.session.close();
-    this.#events.onChange();
+    this.events.onChange();
   }
 
-  // ---- ClientIo: what the machine asks for
+  // ---- StartIo: what the machine asks for
 
   choose(): Transport {
-    return this.#choice.choose();
+    return this.rows[0]!;
   }
 
   connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
     const row = link.transport as TransportRow | null;
     const state: LinkState = {};
-    this.#links.set(link, state);
+    this.links.set(link, state);
     const events = this.#carrierEvents(link, state);
     const { messageBytesMax } = this.session.limits;
     const fetch = this.#options.fetch ?? ((input, init) => globalThis.fetch(input, init));
     const load = row ? row.load : this.#table.fallback;
     load()
       .then((module) => {
-        if (!this.#links.has(link)) return;
+        if (!this.links.has(link)) return;
         state.carrier = module.connect({ url: this.#url, head, messages, fetch, messageBytesMax }, events);
       })
       // The platform refused at once, or the module could not be loaded.
       .catch(() => events.onEnded(false, 'refused'));
-    this.#arm();
   }
 
   writeRecord(link: ClientLinkView, record: ClientRecord): void {
-    this.#links.get(link)?.carrier?.writeRecord?.(record);
+    this.links.get(link)?.carrier?.writeRecord?.(record);
   }
 
   writeMessages(link: ClientLinkView, source: MessageSource, first: number, last: number): void {
-    this.#links.get(link)?.carrier?.writeMessages?.(source, first, last);
+    this.links.get(link)?.carrier?.writeMessages?.(source, first, last);
   }
 
-  end(link: ClientLinkView, reason: LinkEnd): void {
-    const state = this.#links.get(link);
-    if (!state) return;
-    this.#links.delete(link);
-    state.carrier?.close();
-    // A stream says something at once (SN-13): where its answer has begun, or others get through, this one is held back.
-    const early = link.kind === 'stream' && (state.opened || !this.#since) ? 'buffered' : 'timeout';
-    this.#reason = reason !== 'silent' ? 'damaged' : state.attached ? reason : early;
+  end(link: ClientLinkView): void {
+    this.links.get(link)?.carrier?.close();
+    this.links.delete(link);
   }
 
   deliver(message: Message): void {
-    this.#events.onMessage(message);
+    this.events.onMessage(message);
     this.session.consumed(message);
   }
 
   ended(verdict: Verdict): void {
-    // The timer goes on: the machine may still have to tell the server.
-    this.#deafen();
-    this.#events.onEnd(verdict);
+    this.events.onEnd(verdict);
   }
 
   drain(): void {
-    this.#events.onDrain();
+    this.events.onDrain();
   }
 
   changed(): void {
-    const { attached, current } = this.session;
-    if (attached) {
-      this.#since = 0;
-      this.#inUse = current!.transport as TransportRow;
-    } else this.#since ||= Date.now();
-    this.#events.onChange();
-    this.#arm();
-  }
-
-  /** What the chooser wants to know of it comes with `failed`. */
-  proven(): void {}
-
-  failed(transport: Transport, useful: boolean): void {
-    const row = transport as TransportRow;
-    const reason = this.#reason;
-    const proven = useful && now() - this.#attachedAt >= provenLifeMs;
-    const streams = row.kind === 'stream' && (reason === 'buffered' || reason === 'timeout');
-    this.#choice.failed({ row, now: now(), proven, streams }, reason);
-    // A token may have expired while the server was away; the machine waits before it tries again anyway.
-    if (!this.session.id) this.#askToken().catch(() => undefined);
-    this.#events.onChange();
+    this.events.onChange();
   }
 
   reset(topic: string): void {
-    this.#events.onReset(topic);
+    this.events.onReset(topic);
   }
 
   schedule(): void {
     queueMicrotask(() => {
-      if (this.#started) this.session.flush(now());
+      if (this.started) this.session.flush(now());
     });
-  }
-
-  timer(): void {
-    this.#arm();
-  }
-
-  random(): number {
-    return randomFraction();
   }
 
   nonce(): string {
@@ -242,76 +184,61 @@ export class SessionShell implements ClientIo {
     return this.#token;
   }
 
+  // ---- the second stage
+
+  async askToken(): Promise<void> {
+    this.#token = await this.#options.token?.();
+  }
+
+  /** Does this when the second stage is there: after this turn at the earliest, and in the order of the calls. */
+  join(task?: (care: SessionCare) => void): void {
+    this.#joined ??= this.#load();
+    this.#joined.then(task);
+  }
+
+  /** A page that was deployed anew may have lost the file, or the network is gone just now: tried until it comes. */
+  async #load(): Promise<SessionCare> {
+    for (let waitMs = moduleRetryFirstMs; ; waitMs = Math.min(moduleRetryMaxMs, waitMs * 2)) {
+      const module = await this.#table.fallback().catch(() => undefined);
+      if (module) return new module.SessionCare(this);
+      await new Promise((resolve) => this.session.done || setTimeout(resolve, waitMs));
+    }
+  }
+
+  #start(): void {
+    this.started = true;
+    this.session.start(now());
+    // At once, beside the first link: when it is needed the network may be gone.
+    this.join();
+  }
+
   // ---- what carriers report
 
   #carrierEvents(link: ClientLinkView, state: LinkState): CarrierEvents {
-    const { session } = this;
     // A carrier may still talk after its link has ended; the machine does not know such a link any more.
     return {
       onOpened: () => {
         state.opened = true;
-        if (link.kind === 'duplex') session.linkOpened(link, now());
+        if (link.kind === 'duplex') this.session.linkOpened(link, now());
       },
       onRecord: (record) => {
         if (record.t === 'attached') {
           state.attached = true;
-          this.#attachedAt = now();
+          this.attachedAt = now();
         }
-        session.record(link, record as ServerRecord, now());
+        this.session.record(link, record as ServerRecord, now());
       },
-      onMessage: (message) => session.message(link, message, now()),
-      onEnded: (whole, reason) => this.#linkEnded(link, whole, reason),
+      onMessage: (message) => this.session.message(link, message, now()),
+      onEnded: (whole, reason) => {
+        if (this.care) this.care.linkEnded(link, whole, reason);
+        else this.join((care) => care.linkEnded(link, whole, reason));
+      },
     };
   }
+}
 
-  #linkEnded(link: ClientLinkView, whole: boolean, reason?: string): void {
-    const state = this.#links.get(link);
-    if (!state) return;
-    this.#links.delete(link);
-    const worked = state.attached || (!this.#since && link.transport === this.#inUse);
-    this.#reason = reason ?? (worked ? 'cut' : state.opened ? 'blocked' : 'refused');
-    this.session.linkEnded(link, whole, now());
-    this.#events.onChange();
-    this.#arm();
-  }
-
-  // ---- the clock
-
-  #arm(): void {
-    this.#alarm.set(Math.min(this.session.nextTickAt, this.#upgrade()?.at ?? Number.POSITIVE_INFINITY));
-  }
-
-  #onRing(slept: boolean): void {
-    if (slept) this.session.wake(now());
-    this.session.tick(now());
-    const upgrade = this.#upgrade();
-    if (upgrade && upgrade.at <= now()) this.session.switchTo(upgrade.row, now());
-    this.#events.onChange();
-    this.#arm();
-  }
-
-  /** A better transport to be tried behind the one in use; none while another is being tried. */
-  #upgrade(): ReturnType<TransportChoice['upgrade']> {
-    if (this.#since || this.#closing || this.session.done) return undefined;
-    for (const [{ transport }, { attached }] of this.#links) {
-      if (transport && transport !== this.#inUse && !attached) return undefined;
-    }
-    return this.#choice.upgrade(this.#inUse!);
-  }
-
-  async #askToken(): Promise<void> {
-    this.#token = await this.#options.token?.();
-  }
-
-  #wake = (): void => {
-    if (!this.#started) return;
-    this.session.wake(now());
-    this.#arm();
-  };
-
-  #hide(hidden: boolean): void {
-    if (!this.#started) return;
-    this.session.hidden(hidden, now());
-    if (!hidden) this.#wake();
-  }
+function allowedRows({ rows }: TransportTable, names: readonly TransportName[] | undefined): readonly TransportRow[] {
+  const allowed = names ? rows.filter((row) => names.includes(row.name)) : rows;
+  if (allowed.length === 0) throw new RangeError('transports');
+  return allowed;
 }

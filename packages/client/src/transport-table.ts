@@ -1,15 +1,14 @@
-import type { ClientOptions } from '@everywire/protocol/internal';
-import type { createChooser } from './chooser.js';
+import type { SessionCare } from './session-care.js';
+import type { SessionShell } from './session-shell.js';
 import type { TransportModule, TransportRow } from './transport.js';
 
-/** What a platform offers: its transports, best first, and what is loaded at the first failure. */
+/** What a platform offers: its transports, best first, and what is loaded beside the first. */
 export interface TransportTable {
   readonly rows: readonly TransportRow[];
   readonly fallback: () => Promise<FallbackModule>;
 }
 
-/** What a page needs once its WebSocket does not do: a POST, the machine's part that travels by requests, and the choice. */
+/** What a page needs once its first WebSocket does not do: a POST, and the second stage of the session. */
 export interface FallbackModule extends TransportModule {
-  readonly createRequests: NonNullable<ClientOptions['requests']>;
-  readonly createChooser: typeof createChooser;
+  readonly SessionCare: new (shell: SessionShell) => SessionCare;
 }

@@ -39,6 +39,7 @@ export {
 export type { ClientOptions, Requests } from './session/client-links.js';
 export { createRequests } from './session/client-requests.js';
 export { ClientSession } from './session/client-session.js';
+export { ClientStart } from './session/client-start.js';
 export type {
   ClientIo,
   ClientLinkView,
@@ -50,6 +51,7 @@ export type {
   ServerLinkIo,
   ServerSessionIo,
   ServerSessionView,
+  StartIo,
   Transport,
 } from './session/contract.js';
 export { ServerLink } from './session/server-link.js';

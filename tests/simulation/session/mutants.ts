@@ -21,7 +21,7 @@ function mutant(name: string, within: number, file: string, find: string, put: s
 
 const core = 'session-core';
 const server = 'server-session';
-const client = 'client-session';
+const start = 'client-start';
 const links = 'client-links';
 const requests = 'client-requests';
 
@@ -77,7 +77,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'SN-5 does not believe the first of an answer',
     300,
-    client,
+    start,
     'link.in = record.first;',
     'link.in = this.received + 1;',
   ),
@@ -170,7 +170,7 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'SN-4 believes a verdict of another history',
     300,
-    client,
+    start,
     'ack < this.acked || ack > this.written',
     'ack > this.written',
   ),
@@ -234,7 +234,7 @@ export const policyMutants: readonly PolicyMutant[] = [
     seeds: 100,
   },
   {
-    ...mutant('SN-10 stays on the old link upwards', 0, client, 'this.up = link;', ''),
+    ...mutant('SN-10 stays on the old link upwards', 0, start, 'this.up = link;', ''),
     profile: { ...calm, rateMs: 20 },
     figure: 'carriers',
     factor: 1.1,
@@ -251,6 +251,6 @@ export const policyMutants: readonly PolicyMutant[] = [
     profile: { ...calm, swallow: 0.6, heartbeatMs: 8000 },
     figure: 'latency',
     factor: 1.1,
-    seeds: 100,
+    seeds: 200,
   },
 ];

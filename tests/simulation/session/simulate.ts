@@ -5,6 +5,7 @@ import {
   type ClientIo,
   type ClientLinkView,
   ClientSession,
+  ClientStart,
   createRequests,
   Message,
   type ServerSession,
@@ -54,7 +55,8 @@ interface ClientApplication {
 export class Simulation {
   readonly clock = new VirtualClock();
   readonly profile: Profile;
-  readonly client: ClientSession;
+  /** In two stages, as in a page: the second takes over at some moment, and what only it can do waits until then. */
+  client: ClientStart;
   readonly nodes: ServerNode[] = [];
   readonly application: ClientApplication = { sent: [], got: [], queue: [] };
   readonly network: Network;
@@ -80,6 +82,7 @@ export class Simulation {
   readonly #written = new Set<Message>();
   #bytesWritten = 0;
   #mode: Transport;
+  readonly #waiting: ((session: ClientSession) => void)[] = [];
   #clientTimer = 0;
   #clientStuck = 0;
   #serverStuck = 0;
@@ -110,11 +113,20 @@ export class Simulation {
     names.forEach((name, index) => {
       this.nodes.push(new ServerNode(name, registry, this.#outputs(index), this.profile.rollback));
     });
-    this.client = new ClientSession(this.#clientIo(), {
-      instance: 1,
-      buffers: registry.buffers,
-      requests: createRequests,
-    });
+    const io = this.#clientIo();
+    this.client = new ClientStart(io, { instance: 1, buffers: registry.buffers }, (task) => this.#waiting.push(task));
+    const adopt = (): void => {
+      const whole = ClientSession.adopt(this.client, io, this.clock.now);
+      whole.requests = createRequests(whole);
+      this.client = whole;
+      this.#trace?.('adopted');
+      for (const task of this.#waiting) this.#whole(task);
+      this.#whole((client) => client.flush(this.clock.now));
+    };
+    // Of a generator of its own, so that a seed's other draws do not depend on it.
+    const delay = createRandom(seed + 1e6);
+    if (this.#mode.kind !== 'duplex' || delay.chance(0.5)) adopt();
+    else this.clock.at(delay.below(delay.chance(0.1) ? 3000 : 300), () => this.#do(adopt));
   }
 
   run(): RunResult {
@@ -144,7 +156,7 @@ export class Simulation {
   get #over(): boolean {
     return (
       this.client.done !== null &&
-      this.client.nextTickAt === Number.POSITIVE_INFINITY &&
+      !(this.client instanceof ClientSession && this.client.nextTickAt < Number.POSITIVE_INFINITY) &&
       this.serverVerdict !== undefined
     );
   }
@@ -155,7 +167,7 @@ export class Simulation {
     const { clock, random, profile } = this;
     for (let k = 0; k < profile.early; k += 1) this.#say('client');
     this.#do(() => this.client.start(clock.now));
-    if (random.chance(0.4)) clock.at(150, () => this.#do(() => this.client.race(random.pick(transports), clock.now)));
+    if (random.chance(0.4)) clock.at(150, () => this.#race(random.pick(transports)));
     clock.at(1, () => this.#talk());
     clock.at(500, () => this.#disturb());
     clock.at(faultsEnd, () => this.#do(() => this.network.heal()));
@@ -164,6 +176,10 @@ export class Simulation {
     const closeAt = profile.closeEarly ? random.below(faultsEnd + 4000) : drained;
     if (!profile.closeEarly) clock.at(closeAt - 1, () => this.break(checkDrained(this)));
     clock.at(closeAt, () => this.#close());
+  }
+
+  #race(transport: Transport): void {
+    this.#whole((whole) => whole.race(transport, this.clock.now));
   }
 
   #talk(): void {
@@ -175,17 +191,19 @@ export class Simulation {
 
   /** Switches, wakes, hides: everything a client's shell and a person do to a session in traffic. */
   #disturb(): void {
-    const { clock, client, random } = this;
+    const { clock, random } = this;
     if (clock.now > faultsEnd) {
-      this.#do(() => client.hidden(false, clock.now));
+      this.#whole((whole) => whole.hidden(false, clock.now));
       return;
     }
     this.#mode = random.pick(transports);
     const kind = random.below(12);
-    if (kind === 0) this.#do(() => client.wake(clock.now));
-    else if (kind === 1) this.#do(() => client.hidden(random.chance(0.5), clock.now));
-    else if (kind === 2) this.#reset(`topic ${random.below(3)}`);
-    else this.#do(() => client.switchTo(this.#mode, clock.now));
+    if (kind === 0) this.#whole((whole) => whole.wake(clock.now));
+    else if (kind === 1) {
+      const hidden = random.chance(0.5);
+      this.#whole((whole) => whole.hidden(hidden, clock.now));
+    } else if (kind === 2) this.#reset(`topic ${random.below(3)}`);
+    else this.#whole((whole) => whole.switchTo(this.#mode, clock.now));
     clock.after(100 + random.below(2500), () => this.#disturb());
   }
 
@@ -258,6 +276,13 @@ export class Simulation {
     this.break(checkStep(this));
   }
 
+  /** An input that only the second stage can take. */
+  #whole(task: (session: ClientSession) => void): void {
+    const { client } = this;
+    if (client instanceof ClientSession) this.#do(() => task(client));
+    else this.#waiting.push(task);
+  }
+
   #node(application: ServerApplication): ServerNode {
     return this.nodes.find((node) => node.applications.includes(application)) as ServerNode;
   }
@@ -282,7 +307,7 @@ export class Simulation {
           if (isMessage(item)) this.client.message(link, item, clock.now);
           else this.client.record(link, item as Parameters<ClientSession['record']>[1], clock.now);
         }),
-      clientEnded: (link, whole) => this.#do(() => this.client.linkEnded(link, whole, clock.now)),
+      clientEnded: (link, whole) => this.#whole((client) => client.linkEnded(link, whole, clock.now)),
       serverRecord: (key, kind, record, messages) =>
         this.#do(() =>
           node(key, 'id' in record ? record.id : undefined).record(key, kind, record, messages, clock.now),
@@ -426,15 +451,17 @@ export class Simulation {
   }
 
   #armClient(): void {
-    const at = this.client.nextTickAt;
+    const { client } = this;
+    if (!(client instanceof ClientSession)) return;
+    const at = client.nextTickAt;
     if (at === Number.POSITIVE_INFINITY) return;
     this.#clientTimer += 1;
     const timer = this.#clientTimer;
     this.clock.at(at, () => {
       if (timer !== this.#clientTimer) return;
-      this.#do(() => this.client.tick(this.clock.now));
+      this.#do(() => client.tick(this.clock.now));
       // A tick that leaves its own time due would run again without end; one millisecond is a real timer's least.
-      if (this.client.nextTickAt <= this.clock.now)
+      if (client.nextTickAt <= this.clock.now)
         this.clock.after(1, () => timer === this.#clientTimer && this.#armClient());
     });
   }

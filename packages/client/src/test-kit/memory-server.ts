@@ -1,6 +1,5 @@
 import {
   type ClientRecord,
-  createRequests,
   type Message,
   messageFromBytes,
   messageFromText,
@@ -9,9 +8,9 @@ import {
   type ServerSession,
   SessionRegistry,
 } from '@everywire/protocol/internal';
-import { createChooser } from '../chooser.js';
+import { SessionCare } from '../session-care.js';
 import type { Carrier, CarrierEvents, Connect, TransportRow } from '../transport.js';
-import type { TransportTable } from '../transport-table.js';
+import type { FallbackModule, TransportTable } from '../transport-table.js';
 import type { TransportName } from '../wire-client.js';
 
 /** What the network does to the carriers of one transport. `withhold`: the answer's head comes, and nothing after it. */
@@ -41,6 +40,8 @@ export class MemoryServer {
   readonly pipes: Set<Pipe> = new Set();
   registry!: SessionRegistry;
   down = false;
+  /** How long the second stage of the client takes to load, milliseconds; `Infinity` while it cannot be loaded. */
+  loadMs = 0;
   #ids = 0;
   #ticker: ReturnType<typeof setInterval>;
 
@@ -90,8 +91,14 @@ export class MemoryServer {
         row('event-stream', 'stream'),
         row('long-poll', 'poll'),
       ],
-      fallback: async () => ({ connect: this.#connector('post', 'post'), createRequests, createChooser }),
+      fallback: () => this.#fallback(),
     };
+  }
+
+  async #fallback(): Promise<FallbackModule> {
+    if (this.loadMs === Number.POSITIVE_INFINITY) throw new TypeError('Failed to fetch dynamically imported module');
+    if (this.loadMs > 0) await new Promise((resolve) => setTimeout(resolve, this.loadMs));
+    return { connect: this.#connector('post', 'post'), SessionCare };
   }
 
   #tick(): void {

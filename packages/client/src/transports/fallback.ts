@@ -2,8 +2,7 @@ import { decodeItemJson } from '@everywire/protocol/internal';
 import type { Connect } from '../transport.js';
 import { post } from './fetch-carrier.js';
 
-export { createRequests } from '@everywire/protocol/internal';
-export { createChooser } from '../chooser.js';
+export { SessionCare } from '../session-care.js';
 
 /** One body up, one record as its answer: `open` opens a session, everything else goes up in one. */
 export const connect: Connect = (request, events) => {

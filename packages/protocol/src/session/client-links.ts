@@ -1,11 +1,10 @@
 // Over 300 lines: the client's links and their one state only make sense together.
 import type { Counts } from '../counts.js';
-import { type BufferLimits, bufferLimits, closeMs, earlyWindow, supersededMs, type Window } from '../limits.js';
-import type { Message } from '../message.js';
+import { closeMs, supersededMs } from '../limits.js';
 import type { AnswerRecord, AttachedRecord, AttachRecord, OpenRecord } from '../record.js';
-import { ClientLink } from './client-link.js';
+import type { ClientLink } from './client-link.js';
+import { ClientStart, type StartOptions } from './client-start.js';
 import type { ClientIo, LinkEnd, Transport } from './contract.js';
-import { SessionCore } from './session-core.js';
 
 /** What travels by HTTP requests, see `ClientRequests`. Apart, so that a page may load it after its first WebSocket. */
 export interface Requests {
@@ -23,10 +22,7 @@ export interface Requests {
   pump(): void;
 }
 
-export interface ClientOptions {
-  /** Random whole number that tells this instance from a duplicated tab (SN-9). */
-  readonly instance: number;
-  readonly buffers?: Partial<BufferLimits>;
+export interface ClientOptions extends StartOptions {
   /** `createRequests`; may also be set later as `session.requests`. Without it only two-way transports work. */
   readonly requests?: (session: ClientLinks) => Requests;
 }
@@ -36,44 +32,22 @@ export const never: number = Number.POSITIVE_INFINITY;
 const lookMs = 100;
 
 /**
- * The client's links: opens, connects, attaches, writes to and gives up every one of them. What comes in is `ClientSession`'s.
- * Fields are written by these two and by `Requests` alone.
+ * The client's links: connects, proves, replaces and gives up every one of them. What comes in is `ClientSession`'s.
+ * Fields are written by these two, by `ClientStart` and by `Requests` alone.
  */
-export abstract class ClientLinks extends SessionCore {
-  readonly io: ClientIo;
+export abstract class ClientLinks extends ClientStart {
+  declare readonly io: ClientIo;
   requests: Requests | null;
-  /** Clock reading of the input being handled. */
-  now = 0;
-  /** Session id, `null` until `opened`. */
-  id: string | null = null;
-  /** The down link in use, `null` while there is none. */
-  current: ClientLink | null = null;
   /** The next down link, until its head has come (SN-10). */
   candidate: ClientLink | null = null;
-  /** The two-way link written to; without one, bodies travel by POST. */
-  up: ClientLink | null = null;
   /** The one carrier of a body in flight: a POST, or a poll that brought messages (SN-7). */
   body: ClientLink | null = null;
-  /** Every carrier that is still read. */
-  readonly links: Set<ClientLink> = new Set();
   /** Number of the first message of the next body. */
   postNext = 1;
-  /** Whether the head of a down link has come and none has failed since. */
-  attached = false;
-  /** Smoothed; `null` before the first answer. */
-  roundTripMs: number | null = null;
   /** When `tick` is due, milliseconds of the shell's clock; `Infinity` for never. */
   nextTickAt: number = never;
-  /** The page is hidden, so the heartbeat is the longer one (SN-15). */
-  away = false;
   /** Counts have to travel by a body, were it empty: a ping came, a body was lost, the page was hidden (SN-6, SN-15). */
   postDue = false;
-  readonly #instance: number;
-  #nonce: string;
-  /** Highest attach number used, and the highest number of a `reset` seen. */
-  protected attaches = 0;
-  protected resetsSeen = 0;
-  protected scheduled = false;
   /** Down links that failed in a row without use, since when there is none, and when to try again. */
   #failures = 0;
   protected lostAt: number = never;
@@ -89,20 +63,8 @@ export abstract class ClientLinks extends SessionCore {
   protected second: ClientLink | null = null;
 
   constructor(io: ClientIo, options: ClientOptions) {
-    super({ ...bufferLimits, ...options.buffers });
-    this.io = io;
-    this.#instance = options.instance;
-    this.#nonce = io.nonce();
+    super(io, options);
     this.requests = options.requests?.(this) ?? null;
-  }
-
-  /** Before `opened` only what an `open` may bring is under way (SN-14). */
-  override get windowOut(): Window {
-    return this.id ? this.limits.up : earlyWindow;
-  }
-
-  override get windowIn(): Window {
-    return this.limits.down;
   }
 
   /** When the machine tries again while there is no link; `null` while there is one. */
@@ -129,12 +91,10 @@ export abstract class ClientLinks extends SessionCore {
     this.postNext = Math.max(this.peerReceived, this.acked) + 1;
   }
 
-  /** An answer came: how long it took, and that answers come. */
-  sample(link: ClientLink): void {
+  /** And that answers come. */
+  override sample(link: ClientLink): void {
     this.#timeouts = 0;
-    const sample = this.now - link.since;
-    const before = this.roundTripMs ?? sample;
-    this.roundTripMs = before + (sample - before) / (sample > before ? 2 : 8);
+    super.sample(link);
   }
 
   /** A link that did not answer in time, or is of no use any more. */
@@ -147,87 +107,41 @@ export abstract class ClientLinks extends SessionCore {
     this.fall(link, 'silent');
   }
 
-  protected override deliver(message: Message): void {
-    this.io.deliver(message);
-  }
-
-  protected override drained(): void {
-    this.io.drain();
-  }
-
-  protected override touch(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    this.io.schedule();
-  }
-
   protected get opening(): boolean {
     for (const link of this.links) if (link.opens) return true;
     return false;
   }
 
-  protected open(transport: Transport): void {
-    const duplex = transport.kind === 'duplex';
-    const link = this.#begin(duplex ? 'duplex' : 'post', duplex ? transport : null, transport);
-    if (duplex) this.io.connect(link, undefined, []);
-    else this.requests?.open(link, this.openRecord());
-  }
-
-  protected openRecord(): OpenRecord {
-    const token = this.io.token();
-    return { t: 'open', nonce: this.#nonce, ...(token && { token }) };
+  protected override open(transport: Transport): void {
+    if (transport.kind === 'duplex') super.open(transport);
+    else this.requests?.open(this.begin('post', null, transport), this.openRecord());
   }
 
   /** The server knows no effect of this session, so all of it may be sent again under a new nonce (SN-14). */
   protected openAnew(): void {
     for (const link of this.links) this.drop(link, 'done');
     this.id = null;
-    this.#nonce = this.io.nonce();
+    this.nonce = this.io.nonce();
     this.attaches = 0;
     this.written = 0;
     this.peerReceived = 0;
     this.goOn();
   }
 
-  #begin(kind: ClientLink['kind'], transport: Transport | null, opens: Transport | null): ClientLink {
-    const link = new ClientLink(kind, transport, opens, this.now);
-    this.links.add(link);
-    return link;
-  }
-
   /** A new down link: the candidate where there is a current one, else the current one. */
   protected connect(transport: Transport): void {
-    const link = this.#begin(transport.kind, transport, null);
+    const link = this.begin(transport.kind, transport, null);
     link.parked = transport.kind === 'poll' && !this.current && this.attached;
     if (this.current) this.candidate = link;
     else this.current = link;
     if (link.kind === 'duplex') this.io.connect(link, undefined, []);
-    else this.requests?.attach(link, this.#attachRecord(link));
+    else this.requests?.attach(link, this.attachRecord(link));
   }
 
   /** Attaches by the same transport anew, beside the current link, unless another is being tried already (SN-15). */
   prove(): void {
     const { current } = this;
     if (this.attached && !this.candidate && current?.transport) this.connect(current.transport);
-  }
-
-  protected attach(link: ClientLink): void {
-    link.since = this.now;
-    this.io.writeRecord(link, this.#attachRecord(link));
-  }
-
-  #attachRecord(link: ClientLink): AttachRecord {
-    this.attaches += 1;
-    link.n = this.attaches;
-    return {
-      t: 'attach',
-      id: this.id as string,
-      n: link.n,
-      instance: this.#instance,
-      ...(this.away && { hidden: true }),
-      ...(this.resetsSeen && { resets: this.resetsSeen }),
-      ...this.counts(),
-    };
   }
 
   /** The head of the next link has come: this one is read until the server is done with it (SN-10). */
@@ -299,14 +213,15 @@ export abstract class ClientLinks extends SessionCore {
     return Math.min(longest, 50 * 2 ** failures) * (0.5 + this.io.random() / 2);
   }
 
-  /** Traffic beyond the head: the transport works, and backoff starts anew (SN-12). */
-  protected use(link: ClientLink): void {
-    link.useful = true;
+  /** Backoff starts anew (SN-12). */
+  protected override use(link: ClientLink, message?: boolean): void {
+    super.use(link);
     this.#failures = 0;
     this.lostAt = never;
+    if (message) this.requests?.came();
   }
 
-  protected pump(): void {
+  protected override pump(): void {
     if (this.closingAt === -1) {
       this.closingAt = this.now;
       this.#toldAt = -never;
@@ -317,19 +232,14 @@ export abstract class ClientLinks extends SessionCore {
       return;
     }
     if (!this.current && due) this.connect(this.io.choose());
-    if (this.up) this.#pumpUp(this.up);
+    if (this.up) this.pumpUp(this.up, this.closeDue);
+    if (this.up) this.#watch();
     this.requests?.pump();
   }
 
-  #pumpUp(up: ClientLink): void {
-    const last = this.allowed;
-    if (up.out <= last) {
-      this.io.writeMessages(up, this, up.out, last);
-      up.out = last + 1;
-      this.written = Math.max(this.written, last);
-    }
-    if (this.ackDue() || this.closeDue) this.io.writeRecord(up, { t: 'ack', ...this.counts() });
-    if (last > this.peerReceived || this.asked || this.closingAt !== undefined)
+  /** What the way up still owes news of (SN-15). */
+  #watch(): void {
+    if (this.allowed > this.peerReceived || this.asked || this.closingAt !== undefined)
       this.waitSince = Math.min(this.waitSince, this.now);
     else {
       this.waitSince = never;
@@ -399,16 +309,9 @@ export abstract class ClientLinks extends SessionCore {
     return Math.min(due, nextTickAt > now && nextTickAt < now + lookMs ? nextTickAt : now + lookMs);
   }
 
-  protected end(clean: boolean, code: string): void {
-    if (this.done) return;
-    const verdict = this.finish(clean, code);
-    for (const link of this.links) this.io.end(link, 'closed');
-    this.links.clear();
-    this.current = null;
+  protected override end(clean: boolean, code: string): void {
     this.candidate = null;
-    this.up = null;
     this.body = null;
-    this.attached = false;
-    this.io.ended(verdict);
+    super.end(clean, code);
   }
 }

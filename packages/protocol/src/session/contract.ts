@@ -102,7 +102,7 @@ export interface ClientLinkView {
  * `linkOpened` (two-way links only), `record`, `message`, `linkEnded`. Only `send`, `consumed` and `close` of the session may
  * be called from inside `deliver`, `drain` and `changed`: they take note and schedule a flush.
  */
-export interface ClientIo {
+export interface StartIo {
   /** Which transport to attach next. Asked whenever there is none or the last one failed. */
   choose(): Transport;
   /**
@@ -126,20 +126,24 @@ export interface ClientIo {
   drain(): void;
   /** `session.current` (the down link in use) or whether it is attached has changed. */
   changed(): void;
-  /** The server wrote to a link of this transport: its head came. Once a link. */
-  proven(transport: Transport): void;
-  /** A link of this transport ended that should not have. `useful`: it had carried more than its head (SN-12). */
-  failed(transport: Transport, useful: boolean): void;
   /** Messages of this hint topic were dropped by the server (SN-23). */
   reset(topic: string): void;
   /** Call `flush(now)` before this turn ends; asked once until then. */
   schedule(): void;
-  /** `nextTickAt` has changed: arm the one timer for it. */
-  timer(): void;
-  /** Uniform in [0, 1): jitter. */
-  random(): number;
   /** 128 random bits as text: a nonce. */
   nonce(): string;
   /** The bearer token for `open`, asked for each time. */
   token(): string | undefined;
+}
+
+/** What the whole session asks besides. */
+export interface ClientIo extends StartIo {
+  /** The server wrote to a link of this transport: its head came. Once a link. */
+  proven(transport: Transport): void;
+  /** A link of this transport ended that should not have. `useful`: it had carried more than its head (SN-12). */
+  failed(transport: Transport, useful: boolean): void;
+  /** `nextTickAt` has changed: arm the one timer for it. */
+  timer(): void;
+  /** Uniform in [0, 1): jitter. */
+  random(): number;
 }

@@ -1,0 +1,253 @@
+import type { Verdict } from '@everywire/protocol';
+import {
+  type ClientIo,
+  type ClientLinkView,
+  type ClientRecord,
+  ClientSession,
+  createRequests,
+  type LinkEnd,
+  type Message,
+  type MessageSource,
+  type Transport,
+} from '@everywire/protocol/internal';
+import { Alarm } from './alarm.js';
+import { type Chooser, createChooser } from './chooser.js';
+import { now } from './clock.js';
+import { attemptsMax, provenLifeMs, waitingLeastMs } from './limits.js';
+import { randomFraction } from './random.js';
+import type { SessionShell } from './session-shell.js';
+import type { TransportRow } from './transport.js';
+import { listenForWaking } from './waking.js';
+import type { Attempt, Status } from './wire-client.js';
+
+/**
+ * The second stage of a session's shell: keeps the clock, chooses transports, says what became of them, hears the device wake
+ * up. It takes the session over from `ClientStart` and answers what the whole machine asks; carriers stay the shell's.
+ */
+export class SessionCare implements ClientIo {
+  readonly session: ClientSession;
+  readonly #shell: SessionShell;
+  readonly #alarm: Alarm = new Alarm((slept) => this.#onRing(slept));
+  readonly #deafen: () => void;
+  #chooser!: Chooser;
+  /** The last failures, oldest first: what a person sees under "Why?". */
+  #attempts: readonly Attempt[] = [];
+  /** Why the link that is being reported failed: an `Attempt.reason`. */
+  #reason = '';
+  /** Since when nothing is attached, by the wall clock; 0 while something is. */
+  #since: number = Date.now();
+  /** The transport attached last; what is only being tried is not in use yet. */
+  #inUse: TransportRow | undefined;
+  /** As last shown in `status`. */
+  #roundTripMs: number | null = null;
+
+  constructor(shell: SessionShell) {
+    this.#shell = shell;
+    this.session = ClientSession.adopt(shell.session, this, now());
+    shell.session = this.session;
+    shell.care = this;
+    this.#renew();
+    this.#note();
+    this.#deafen = listenForWaking({
+      onShow: this.#wake,
+      onOnline: () => this.retryNow(),
+      onVisibility: (hidden) => this.#hide(hidden),
+    });
+    if (this.session.done) this.#deafen();
+    const hidden = !!globalThis.document?.hidden;
+    if (shell.started) {
+      this.session.hidden(hidden, now());
+      this.session.flush(now());
+    } else this.session.away = hidden;
+  }
+
+  // ---- the face's wishes, by way of the shell
+
+  get status(): Status {
+    const { session } = this;
+    const attempts = this.#attempts;
+    if (!this.#since) {
+      const { roundTripMs } = session;
+      const shown = this.#roundTripMs;
+      // Every answer moves it a little; only what a person would call a change is one.
+      const moved = shown === null || Math.abs((roundTripMs ?? 0) - shown) > 5 + shown / 4;
+      if (roundTripMs && moved) this.#roundTripMs = Math.ceil(roundTripMs);
+      return { state: 'open', transport: this.#inUse!.name, roundTripMs: this.#roundTripMs, attempts };
+    }
+    const since = this.#since;
+    const waitMs = (session.retryAt ?? 0) - now();
+    if (waitMs > waitingLeastMs) return { state: 'waiting', since, retryAt: Math.round(Date.now() + waitMs), attempts };
+    return this.#inUse ? { state: 'reconnecting', since, attempts } : { state: 'connecting', attempts };
+  }
+
+  /** The shell's rows have changed. */
+  useRows(): void {
+    this.#renew();
+    this.session.switchTo(this.choose(), now());
+    this.#arm();
+  }
+
+  retryNow(): void {
+    this.#chooser.forget();
+    queueMicrotask(this.#wake);
+  }
+
+  // ---- ClientIo: what the machine asks for
+
+  choose(): Transport {
+    return this.#chooser.choose();
+  }
+
+  connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
+    this.#shell.connect(link, head, messages);
+    this.#arm();
+  }
+
+  writeRecord(link: ClientLinkView, record: ClientRecord): void {
+    this.#shell.writeRecord(link, record);
+  }
+
+  writeMessages(link: ClientLinkView, source: MessageSource, first: number, last: number): void {
+    this.#shell.writeMessages(link, source, first, last);
+  }
+
+  end(link: ClientLinkView, reason: LinkEnd): void {
+    const state = this.#shell.links.get(link);
+    if (!state) return;
+    this.#shell.end(link);
+    // A stream says something at once (SN-13): where its answer has begun, or others get through, this one is held back.
+    const early = link.kind === 'stream' && (state.opened || !this.#since) ? 'buffered' : 'timeout';
+    this.#reason = reason !== 'silent' ? 'damaged' : state.attached ? reason : early;
+  }
+
+  deliver(message: Message): void {
+    this.#shell.deliver(message);
+  }
+
+  ended(verdict: Verdict): void {
+    // The timer goes on: the machine may still have to tell the server.
+    this.#deafen();
+    this.#shell.ended(verdict);
+  }
+
+  drain(): void {
+    this.#shell.drain();
+  }
+
+  changed(): void {
+    this.#note();
+    this.#shell.changed();
+    this.#arm();
+  }
+
+  /** What the chooser wants to know of it comes with `failed`. */
+  proven(): void {}
+
+  failed(transport: Transport, useful: boolean): void {
+    const row = transport as TransportRow;
+    const reason = this.#reason;
+    const attempt = { transport: row.name, at: Date.now(), reason };
+    this.#attempts = [...this.#attempts.slice(1 - attemptsMax), attempt];
+    const proven = useful && now() - this.#shell.attachedAt >= provenLifeMs;
+    const streams = row.kind === 'stream' && (reason === 'buffered' || reason === 'timeout');
+    this.#chooser.failed({ row, now: now(), proven, streams });
+    // A token may have expired while the server was away; the machine waits before it tries again anyway.
+    if (!this.session.id) this.#shell.askToken().catch(() => undefined);
+    this.#shell.changed();
+  }
+
+  reset(topic: string): void {
+    this.#shell.reset(topic);
+  }
+
+  schedule(): void {
+    this.#shell.schedule();
+  }
+
+  timer(): void {
+    this.#arm();
+  }
+
+  random(): number {
+    return randomFraction();
+  }
+
+  nonce(): string {
+    return this.#shell.nonce();
+  }
+
+  token(): string | undefined {
+    return this.#shell.token();
+  }
+
+  // ---- what the shell reports
+
+  /** @param reason an `Attempt.reason`, where the transport knows better */
+  linkEnded(link: ClientLinkView, whole: boolean, reason?: string): void {
+    const { links } = this.#shell;
+    const state = links.get(link);
+    if (!state) return;
+    links.delete(link);
+    const worked = state.attached || (!this.#since && link.transport === this.#inUse);
+    this.#reason = reason ?? (worked ? 'cut' : state.opened ? 'blocked' : 'refused');
+    this.session.linkEnded(link, whole, now());
+    this.#shell.changed();
+    this.#arm();
+  }
+
+  // ---- the clock and the choice
+
+  #arm(): void {
+    this.#alarm.set(Math.min(this.session.nextTickAt, this.#upgrade()?.at ?? Number.POSITIVE_INFINITY));
+  }
+
+  #onRing(slept: boolean): void {
+    if (slept) this.session.wake(now());
+    this.session.tick(now());
+    const upgrade = this.#upgrade();
+    if (upgrade && upgrade.at <= now()) this.session.switchTo(upgrade.row, now());
+    this.#shell.changed();
+    this.#arm();
+  }
+
+  /** A better transport to be tried behind the one in use; none while another is being tried. */
+  #upgrade(): ReturnType<Chooser['upgrade']> {
+    if (this.#since || this.#shell.closing || this.session.done) return undefined;
+    for (const [{ transport }, { attached }] of this.#shell.links) {
+      if (transport && transport !== this.#inUse && !attached) return undefined;
+    }
+    return this.#chooser.upgrade(this.#inUse!);
+  }
+
+  /** From here on only the shell's rows, whose failures so far say nothing. */
+  #renew(): void {
+    const { session } = this;
+    const { rows } = this.#shell;
+    this.#chooser = createChooser(rows, randomFraction);
+    // Where only the WebSocket is allowed nothing may travel by requests either.
+    if (rows.some((row) => row.kind !== 'duplex')) session.requests ??= createRequests(session);
+  }
+
+  #note(): void {
+    const { attached, current } = this.session;
+    if (attached) {
+      this.#since = 0;
+      this.#inUse = current!.transport as TransportRow;
+    } else this.#since ||= Date.now();
+  }
+
+  #wake = (): void => {
+    if (!this.#shell.started) return;
+    this.session.wake(now());
+    this.#arm();
+  };
+
+  #hide(hidden: boolean): void {
+    if (!this.#shell.started) {
+      this.session.away = hidden;
+      return;
+    }
+    this.session.hidden(hidden, now());
+    if (!hidden) this.#wake();
+  }
+}

@@ -1,0 +1,325 @@
+import type { Counts } from '../counts.js';
+import { type BufferLimits, bufferLimits, earlyWindow, type Window } from '../limits.js';
+import type { Message } from '../message.js';
+import type {
+  AckRecord,
+  AttachedRecord,
+  AttachRecord,
+  ClosedRecord,
+  OpenedRecord,
+  OpenRecord,
+  PingRecord,
+  PongRecord,
+  ServerRecord,
+} from '../record.js';
+import { ClientLink } from './client-link.js';
+import type { ClientSession } from './client-session.js';
+import type { ClientLinkView, StartIo, Transport } from './contract.js';
+import { SessionCore } from './session-core.js';
+
+export interface StartOptions {
+  /** Random whole number that tells this instance from a duplicated tab (SN-9). */
+  readonly instance: number;
+  /** That of the session to go on with; a new one by default. */
+  readonly nonce?: string;
+  readonly buffers?: Partial<BufferLimits>;
+}
+
+/**
+ * The client's session on its first two-way link: opens, attaches, sends, delivers, acknowledges, answers pings, closes. It
+ * has no clock of its own and knows no other link. `ClientSession` goes on from here; whatever only that can do is handed to
+ * `later`, and nothing is read any more until then, so that the order of events stays.
+ */
+export class ClientStart extends SessionCore {
+  readonly io: StartIo;
+  readonly instance: number;
+  nonce: string;
+  /** Clock reading of the input being handled. */
+  now = 0;
+  /** Session id, `null` until `opened`. */
+  id: string | null = null;
+  /** The down link in use, `null` while there is none. */
+  current: ClientLink | null = null;
+  /** The two-way link written to; without one, bodies travel by POST. */
+  up: ClientLink | null = null;
+  /** Every carrier that is still read. */
+  readonly links: Set<ClientLink> = new Set();
+  /** Whether the head of a down link has come and none has failed since. */
+  attached = false;
+  /** Smoothed; `null` before the first answer. */
+  roundTripMs: number | null = null;
+  /** The page is hidden, so the heartbeat is the longer one (SN-15). */
+  away = false;
+  /** Highest attach number used, and the highest number of a `reset` seen. */
+  attaches = 0;
+  resetsSeen = 0;
+  scheduled = false;
+  /** Something waits for `ClientSession`. */
+  stalled = false;
+  readonly #later: ((task: (session: ClientSession) => void) => void) | undefined;
+
+  /** @param later keeps tasks, in order, for the session that is going to adopt this one */
+  constructor(io: StartIo, options: StartOptions, later?: (task: (session: ClientSession) => void) => void) {
+    super({ ...bufferLimits, ...options.buffers });
+    this.io = io;
+    this.instance = options.instance;
+    this.nonce = options.nonce ?? io.nonce();
+    this.#later = later;
+  }
+
+  /** Before `opened` only what an `open` may bring is under way (SN-14). */
+  override get windowOut(): Window {
+    return this.id ? this.limits.up : earlyWindow;
+  }
+
+  override get windowIn(): Window {
+    return this.limits.down;
+  }
+
+  /** Opens the session; `send` may come before. */
+  start(now: number): void {
+    this.flush(now);
+  }
+
+  /** Writes what was gathered in this turn. */
+  flush(now: number): void {
+    this.now = now;
+    this.scheduled = false;
+    if (!this.done) this.pump();
+  }
+
+  /** A two-way link is open. */
+  linkOpened(view: ClientLinkView, now: number): void {
+    const link = this.heard(view, now);
+    if (!link) return;
+    link.since = now;
+    this.greet(link);
+  }
+
+  /** Any record; the records and messages of an HTTP answer one by one, before `linkEnded`. */
+  record(view: ClientLinkView, record: ServerRecord, now: number): void {
+    const link = this.heard(view, now);
+    if (link) this.#onRecord(link, record);
+    this.flush(now);
+  }
+
+  message(view: ClientLinkView, message: Message, now: number): void {
+    const link = this.heard(view, now);
+    if (!link) return;
+    this.use(link, true);
+    if (link.in === 0 || !this.take(link, message)) this.gap(link);
+  }
+
+  override fail(code: string): void {
+    if (this.done) return;
+    const { id, up } = this;
+    if (id && up) this.io.writeRecord(up, { t: 'fail', id, code, ack: this.settled });
+    this.end(false, code);
+  }
+
+  protected override deliver(message: Message): void {
+    this.io.deliver(message);
+  }
+
+  protected override drained(): void {
+    this.io.drain();
+  }
+
+  protected override touch(): void {
+    if (this.scheduled) return;
+    this.scheduled = true;
+    this.io.schedule();
+  }
+
+  protected begin(kind: ClientLink['kind'], transport: Transport | null, opens: Transport | null): ClientLink {
+    const link = new ClientLink(kind, transport, opens, this.now);
+    this.links.add(link);
+    return link;
+  }
+
+  protected open(transport: Transport): void {
+    this.io.connect(this.begin('duplex', transport, transport), undefined, []);
+  }
+
+  protected openRecord(): OpenRecord {
+    const token = this.io.token();
+    return { t: 'open', nonce: this.nonce, ...(token && { token }) };
+  }
+
+  protected attach(link: ClientLink): void {
+    link.since = this.now;
+    this.io.writeRecord(link, this.attachRecord(link));
+  }
+
+  protected attachRecord(link: ClientLink): AttachRecord {
+    this.attaches += 1;
+    link.n = this.attaches;
+    return {
+      t: 'attach',
+      id: this.id as string,
+      n: link.n,
+      instance: this.instance,
+      ...(this.away && { hidden: true }),
+      ...(this.resetsSeen && { resets: this.resetsSeen }),
+      ...this.counts(),
+    };
+  }
+
+  protected pump(): void {
+    const closes = this.closingAt === -1;
+    if (closes) this.closingAt = this.now;
+    if (this.up) this.pumpUp(this.up, closes);
+    else if (!this.id && this.links.size === 0) this.open(this.io.choose());
+  }
+
+  /** @param due counts have to be told again */
+  protected pumpUp(up: ClientLink, due: boolean): void {
+    const last = this.allowed;
+    if (up.out <= last) {
+      this.io.writeMessages(up, this, up.out, last);
+      up.out = last + 1;
+      this.written = Math.max(this.written, last);
+    }
+    if (this.ackDue() || due) this.io.writeRecord(up, { t: 'ack', ...this.counts() });
+  }
+
+  protected heard(view: ClientLinkView, now: number): ClientLink | undefined {
+    this.now = now;
+    const link = view as ClientLink;
+    if (this.stalled || !this.links.has(link)) return undefined;
+    link.heardAt = now;
+    return link;
+  }
+
+  /** An answer came: how long it took. */
+  sample(link: ClientLink): void {
+    const sample = this.now - link.since;
+    const before = this.roundTripMs ?? sample;
+    this.roundTripMs = before + (sample - before) / (sample > before ? 2 : 8);
+  }
+
+  /** Traffic beyond the head: the transport works (SN-12). */
+  protected use(link: ClientLink, _message?: boolean): void {
+    link.useful = true;
+  }
+
+  protected greet(link: ClientLink): void {
+    this.io.writeRecord(link, this.openRecord());
+  }
+
+  /** What was read is not to be gone on from (SN-2). */
+  protected gap(link: ClientLink): void {
+    this.#hold((session) => session.gap(link));
+  }
+
+  /** A record that one link alone cannot be told. */
+  protected beyond(link: ClientLink, record: ServerRecord): void {
+    this.#hold((session) => session.record(link, record, session.now));
+  }
+
+  #hold(task: (session: ClientSession) => void): void {
+    this.stalled = true;
+    this.#later?.(task);
+  }
+
+  #onRecord(link: ClientLink, record: ServerRecord): void {
+    switch (record.t) {
+      case 'opened':
+        if (this.id) break;
+        this.#onOpened(link, record);
+        return;
+      case 'attached':
+        this.#onAttached(link, record);
+        return;
+      case 'ack':
+      case 'ping':
+      case 'pong':
+        this.#onCounts(link, record);
+        return;
+      case 'closed':
+        // The server knows no effect of this session (SN-14).
+        if (record.code === 'unconfirmed' && !this.acked) break;
+        this.#onClosed(record);
+        return;
+      case 'refused':
+        this.end(false, record.code === 'unknown' ? 'lost' : record.code);
+        return;
+      case 'reset':
+        if (record.no > this.resetsSeen) this.io.reset(record.topic);
+        this.resetsSeen = Math.max(this.resetsSeen, record.no);
+        return;
+    }
+    this.beyond(link, record);
+  }
+
+  #onOpened(link: ClientLink, record: OpenedRecord): void {
+    if (record.received > this.written) {
+      this.fail('lost');
+      return;
+    }
+    this.id = record.id;
+    this.limits = record.limits;
+    this.allow();
+    this.peerReceived = record.received;
+    this.sample(link);
+    this.attachFirst(link);
+  }
+
+  protected attachFirst(link: ClientLink): void {
+    this.current = link;
+    this.attach(link);
+  }
+
+  #onAttached(link: ClientLink, record: AttachedRecord): void {
+    if (!this.learn(record)) return;
+    if (link.in === 0 && !link.parked) this.sample(link);
+    link.in = record.first;
+    this.headCame(link, record);
+  }
+
+  protected headCame(link: ClientLink, record: AttachedRecord): void {
+    if (link !== this.current) return;
+    this.goUp(link, record);
+    this.attached = true;
+    this.io.changed();
+  }
+
+  /** Upwards too the session moves to this link (SN-10). */
+  protected goUp(link: ClientLink, record: Counts): void {
+    link.out = Math.max(record.received, this.acked) + 1;
+    this.io.writeRecord(link, { t: 'from', first: link.out });
+    this.up = link;
+  }
+
+  /** Pings are answered from here, never by a timer: a page that hangs shall seem dead (SN-15). */
+  #onCounts(link: ClientLink, record: AckRecord | PingRecord | PongRecord): void {
+    this.use(link);
+    if (record.t !== 'ack' && record.at !== link.in - 1) this.fail('lost');
+    else if (this.learn(record) && record.t === 'ping') this.pong(link);
+  }
+
+  protected pong(link: ClientLink): void {
+    this.io.writeRecord(link, { t: 'pong', at: link.out - 1, ...this.counts() });
+  }
+
+  #onClosed({ ack, clean, code }: ClosedRecord): void {
+    // A server that settled more than was written, or less than it once acknowledged, is not the one this session is with.
+    if (ack < this.acked || ack > this.written) {
+      this.end(false, 'lost');
+      return;
+    }
+    if (ack > this.acked) this.acknowledge(ack);
+    this.end(clean, code);
+  }
+
+  protected end(clean: boolean, code: string): void {
+    if (this.done) return;
+    const verdict = this.finish(clean, code);
+    for (const link of this.links) this.io.end(link, 'closed');
+    this.links.clear();
+    this.current = null;
+    this.up = null;
+    this.attached = false;
+    this.io.ended(verdict);
+  }
+}

@@ -124,13 +124,16 @@ export class SessionShell implements StartIo {
     const state: LinkState = {};
     this.links.set(link, state);
     const events = this.#carrierEvents(link, state);
-    const { messageBytesMax } = this.session.limits;
-    const fetch = this.#options.fetch ?? ((input, init) => globalThis.fetch(input, init));
-    const load = row ? row.load : this.#table.fallback;
-    load()
+    const request = {
+      url: this.#url,
+      head,
+      messages,
+      fetch: this.#options.fetch ?? ((input, init) => fetch(input, init)),
+      messageBytesMax: this.session.limits.messageBytesMax,
+    };
+    (row ? row.load : this.#table.fallback)()
       .then((module) => {
-        if (!this.links.has(link)) return;
-        state.carrier = module.connect({ url: this.#url, head, messages, fetch, messageBytesMax }, events);
+        if (this.links.has(link)) state.carrier = module.connect(request, events);
       })
       // The platform refused at once, or the module could not be loaded.
       .catch(() => events.onEnded(false, 'refused'));
@@ -177,7 +180,7 @@ export class SessionShell implements StartIo {
   }
 
   nonce(): string {
-    return Array.from({ length: 4 }, () => randomWord().toString(16).padStart(8, '0')).join('');
+    return crypto.getRandomValues(new Uint32Array(4)).join('-');
   }
 
   token(): string | undefined {

@@ -1,20 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { earlyWindow, parseLimits, sessionLimits } from './limits.js';
+import { earlyWindow, sessionLimits } from './limits.js';
+import { readRecord } from './record.js';
+
+const opened = (limits: unknown): unknown => ({ t: 'opened', id: 'a', received: 0, limits });
 
 describe('announced limits', () => {
   it('[SN-22] are read as they were written', () => {
-    expect(parseLimits(JSON.parse(JSON.stringify(sessionLimits)))).toEqual(sessionLimits);
+    const record = opened(sessionLimits);
+    expect(readRecord(JSON.parse(JSON.stringify(record)))).toEqual(record);
   });
 
   it.each(Object.keys(sessionLimits))('[SN-22] are refused without %s', (name) => {
     const { [name as keyof typeof sessionLimits]: _, ...rest } = sessionLimits;
-    expect(parseLimits(rest)).toBeUndefined();
+    expect(readRecord(opened(rest))).toBe('malformed');
   });
 
   it.each([0, -1, 1.5, '1', null])('[SN-22] are refused with %s for a number', (wrong) => {
-    expect(parseLimits({ ...sessionLimits, heartbeatMs: wrong })).toBeUndefined();
-    expect(parseLimits({ ...sessionLimits, down: { messages: wrong, bytes: 1 } })).toBeUndefined();
-    expect(parseLimits({ ...sessionLimits, up: wrong })).toBeUndefined();
+    expect(readRecord(opened({ ...sessionLimits, heartbeatMs: wrong }))).toBe('malformed');
+    expect(readRecord(opened({ ...sessionLimits, down: { messages: wrong, bytes: 1 } }))).toBe('malformed');
+    expect(readRecord(opened({ ...sessionLimits, up: wrong }))).toBe('malformed');
   });
 
   it('[SN-14] let an open bring its messages; [SN-22] let the largest message fit thrice', () => {

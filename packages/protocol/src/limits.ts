@@ -1,5 +1,3 @@
-import { isWhole } from './counts.js';
-
 /** How far one direction may run ahead of its acknowledgements (SN-22). */
 export interface Window {
   /** Messages written and not acknowledged. */
@@ -50,12 +48,14 @@ export interface SessionTimes {
   readonly urgentMs: number;
 }
 
+const window: Window = { messages: 256, bytes: 1_048_576 };
+
 export const sessionLimits: SessionLimits = {
   messageBytesMax: 65_536,
   batchMessagesMax: 256,
   batchBytesMax: 262_144,
-  up: { messages: 256, bytes: 1_048_576 },
-  down: { messages: 256, bytes: 1_048_576 },
+  up: window,
+  down: window,
   heartbeatMs: 15_000,
   heartbeatHiddenMs: 45_000,
 };
@@ -86,14 +86,3 @@ export const slowestUploadBytesPerMs = 32;
 
 /** Bytes of padding a probe carries: enough to show a path that passes only small frames (SN-10). */
 export const probeBytes = 2048;
-
-/** Parses announced limits; `undefined` when one is missing, not whole, or zero. */
-export function parseLimits(value: unknown): SessionLimits | undefined {
-  const fits = (part: unknown, names: string): boolean =>
-    names.split(' ').every((name) => {
-      const found = (part as Readonly<Record<string, unknown>> | null | undefined)?.[name];
-      return name === 'up' || name === 'down' ? fits(found, 'messages bytes') : isWhole(found) && found > 0;
-    });
-  const names = 'messageBytesMax batchMessagesMax batchBytesMax up down heartbeatMs heartbeatHiddenMs';
-  return fits(value, names) ? (value as SessionLimits) : undefined;
-}

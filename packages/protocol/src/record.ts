@@ -1,5 +1,6 @@
-import { type Counts, isWhole } from './counts.js';
-import { parseLimits, type SessionLimits } from './limits.js';
+import type { Counts } from './counts.js';
+import type { SessionLimits } from './limits.js';
+import { checkRecord, serverFields } from './record-check.js';
 
 /** Client: asks for a session; the same nonce at the same node is the same session (SN-14). May come with early messages. */
 export interface OpenRecord {
@@ -141,30 +142,15 @@ export type ServerRecord =
   | TicketRecord;
 export type ControlRecord = ClientRecord | ServerRecord;
 
-/**
- * Fields of each record: a kind (`n` whole number, `s` text of 1 to 8192 units, `b` boolean, `l` limits), `?` where it
- * may be absent, and the name. `C` stands for the counts block.
- */
-const countsFields = ['nack', 'nreceived', 'nseen', 'nsent', 'nsum', 'n?last'];
+/** As in `serverFields`; those that travel both ways are there. */
 const fields: Readonly<Record<string, string>> = {
+  ...serverFields,
   open: 'snonce s?token n?first n?count',
-  opened: 'sid nreceived llimits',
   attach: 'sid nn ninstance b?hidden b?prompt n?resets n?first n?count C',
-  attached: 'nfirst C',
   from: 'nfirst',
   body: 'sid nfirst ncount b?hidden b?blind C',
-  answer: 'C',
-  ack: 'C',
-  ping: 'nat C',
-  pong: 'nat C',
-  probe: 'spad',
   hidden: 'bhidden',
   fail: 'sid scode nack',
-  superseded: 'nn bsame',
-  closed: 'bclean scode nack',
-  refused: 'scode',
-  reset: 'stopic nno',
-  ticket: 'sticket',
 };
 
 /**
@@ -172,12 +158,7 @@ const fields: Readonly<Record<string, string>> = {
  * unread. `ignored`: a record of an unknown name (SN-19). `malformed`: ends the carrier, not the session (SN-2).
  */
 export function readRecord(value: unknown): ControlRecord | 'ignored' | 'malformed' {
-  const record = value as Readonly<Record<string, unknown>> | null | undefined;
-  const name = record?.['t'];
-  if (!record || typeof name !== 'string') return 'malformed';
-  if (!Object.hasOwn(fields, name)) return 'ignored';
-  const known = (fields[name] as string).split(' ').flatMap((field) => (field === 'C' ? countsFields : field));
-  return known.every((field) => fits(record, field)) ? (record as unknown as ControlRecord) : 'malformed';
+  return checkRecord(value, fields) as ControlRecord | 'ignored' | 'malformed';
 }
 
 /** The same from JSON text. */
@@ -191,13 +172,4 @@ export function parseRecord(text: string): ControlRecord | 'ignored' | 'malforme
 
 export function encodeRecord(record: ControlRecord): string {
   return JSON.stringify(record);
-}
-
-function fits(record: Readonly<Record<string, unknown>>, field: string): boolean {
-  const optional = field[1] === '?';
-  const value = record[field.slice(optional ? 2 : 1)];
-  if (value === undefined) return optional;
-  if (field[0] === 'n') return isWhole(value);
-  if (field[0] === 's') return typeof value === 'string' && value !== '' && value.length <= 8192;
-  return field[0] === 'b' ? typeof value === 'boolean' : !!parseLimits(value);
 }

@@ -1,7 +1,7 @@
 import { messageFromBytes, messageFromUtf8 } from '../message.js';
 import { parseRecord } from '../record.js';
 import type { DecodeError, ItemSink } from './encoding.js';
-import { putRecord } from './json-item.js';
+import { putRecord } from './put-record.js';
 
 const textDecoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 

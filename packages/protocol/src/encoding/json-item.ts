@@ -1,7 +1,8 @@
 import { type Message, messageFromBytes, messageFromText } from '../message.js';
-import { type ControlRecord, readRecord } from '../record.js';
+import { readRecord } from '../record.js';
 import { decodeBase64, encodeBase64 } from './base64.js';
 import type { DecodeError, ItemSink } from './encoding.js';
+import { putRecord } from './put-record.js';
 
 /** A message as one JSON value without a line break: a string for text, `["<base64>"]` for binary (EN-2). */
 export function encodeMessageJson(message: Message): string {
@@ -30,11 +31,4 @@ export function decodeItemJson(text: string, sink: ItemSink): DecodeError | null
     return null;
   }
   return putRecord(readRecord(value), sink);
-}
-
-/** Hands on what `readRecord` or `parseRecord` made of a value. */
-export function putRecord(record: ControlRecord | 'ignored' | 'malformed', sink: ItemSink): DecodeError | null {
-  if (record === 'malformed') return record;
-  if (record !== 'ignored') sink.onRecord(record);
-  return null;
 }

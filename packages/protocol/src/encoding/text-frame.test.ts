@@ -23,7 +23,7 @@ const ways: readonly [string, (text: string, sink: ItemSink) => DecodeError | nu
 ];
 
 describe.each(ways)('a text frame %s', (_, decode) => {
-  const record: ControlRecord = { t: 'from', first: 3 };
+  const record: ControlRecord = { t: 'refused', code: 'unknown' };
 
   it('[EN-4] gives back every text, one that begins with U+0000 too', () => {
     const texts = fc.oneof(
@@ -44,7 +44,7 @@ describe.each(ways)('a text frame %s', (_, decode) => {
   it('[EN-2] gives back a record', () => {
     const { said, sink } = createSink();
     expect(decode(recordText(record), sink)).toBe(null);
-    expect(Buffer.from(recordFramePayload(record)).toString()).toBe('\0{"t":"from","first":3}');
+    expect(Buffer.from(recordFramePayload(record)).toString()).toBe('\0{"t":"refused","code":"unknown"}');
     expect(said).toEqual([record]);
   });
 
@@ -52,7 +52,7 @@ describe.each(ways)('a text frame %s', (_, decode) => {
     const { said, sink } = createSink();
     expect(decode('\0', sink)).toBe('malformed');
     expect(decode('\0a', sink)).toBe('malformed');
-    expect(decode('\0{"t":"from"}', sink)).toBe('malformed');
+    expect(decode('\0{"t":"refused"}', sink)).toBe('malformed');
     expect(decode('\0{"t":"later"}', sink)).toBe(null);
     expect(said).toEqual([]);
   });

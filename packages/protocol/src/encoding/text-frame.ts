@@ -1,7 +1,8 @@
 import { type Message, messageFromText } from '../message.js';
-import { type ControlRecord, encodeRecord, parseRecord } from '../record.js';
+import type { ControlRecord, ServerRecord } from '../record.js';
+import { checkRecord, serverFields } from '../record-check.js';
 import type { DecodeError, ItemSink } from './encoding.js';
-import { putRecord } from './json-item.js';
+import { putRecord } from './put-record.js';
 
 /** What a text frame says for a text message, for a WebSocket that takes strings (SN-16). */
 export function escapeText(message: Message): string {
@@ -10,12 +11,21 @@ export function escapeText(message: Message): string {
 
 /** The same for a control record. */
 export function recordText(record: ControlRecord): string {
-  return `\0${encodeRecord(record)}`;
+  return `\0${JSON.stringify(record)}`;
 }
 
-/** Reads what a text frame said, for a WebSocket that gives strings. */
+/** Reads what a text frame of a server said, for a WebSocket that gives strings. */
 export function decodeTextFrame(text: string, sink: ItemSink): DecodeError | null {
-  if (text[0] === '\0' && text[1] !== '\0') return putRecord(parseRecord(text.slice(1)), sink);
+  if (text[0] === '\0' && text[1] !== '\0') return putRecord(parseServerRecord(text.slice(1)), sink);
   sink.onMessage(messageFromText(text[0] === '\0' ? text.slice(1) : text));
   return null;
+}
+
+/** The same as `parseRecord`, but for records that no server sends, which are unknown here: less to load. */
+function parseServerRecord(text: string): ServerRecord | 'ignored' | 'malformed' {
+  try {
+    return checkRecord(JSON.parse(text), serverFields) as ServerRecord | 'ignored' | 'malformed';
+  } catch {
+    return 'malformed';
+  }
 }

@@ -4,7 +4,6 @@ import type { ClientLinkView, LinkKind, Transport } from './contract.js';
 export class ClientLink implements ClientLinkView {
   readonly kind: LinkKind;
   readonly transport: Transport | null;
-  shell: unknown;
   /** For an `open`: the transport to attach by when it wins the race. */
   readonly opens: Transport | null;
   /** When its present phase began: connecting, probing, attaching; and when it was last heard. */

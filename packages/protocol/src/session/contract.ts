@@ -89,12 +89,11 @@ export interface Transport {
   readonly kind: 'duplex' | 'stream' | 'poll';
 }
 
-/** One carrier, at the client; the shell may keep its own state by it in a `WeakMap` or the `shell` slot. */
+/** One carrier, at the client; the shell may keep its own state by it in a `Map`. */
 export interface ClientLinkView {
   readonly kind: LinkKind;
   /** `null` for a POST. */
   readonly transport: Transport | null;
-  shell: unknown;
 }
 
 /**

@@ -1,0 +1,51 @@
+import { isWhole } from './counts.js';
+
+/**
+ * Fields of what a server says: a kind (`n` whole number, `p` a positive one, `s` text of 1 to 8192 units, `b` boolean, or a
+ * capital for a block of fields of its own), `?` where it may be absent, and the name. `C`, the counts, stand in the record
+ * itself.
+ */
+export const serverFields: Readonly<Record<string, string>> = {
+  opened: 'sid nreceived Llimits',
+  attached: 'nfirst C',
+  answer: 'C',
+  ack: 'C',
+  ping: 'nat C',
+  pong: 'nat C',
+  probe: 'spad',
+  superseded: 'nn bsame',
+  closed: 'bclean scode nack',
+  refused: 'scode',
+  reset: 'stopic nno',
+  ticket: 'sticket',
+};
+const blocks: Readonly<Record<string, string>> = {
+  C: 'nack nreceived nseen nsent nsum n?last',
+  L: 'pmessageBytesMax pbatchMessagesMax pbatchBytesMax Wup Wdown pheartbeatMs pheartbeatHiddenMs',
+  W: 'pmessages pbytes',
+};
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Whether a value, already parsed from JSON, has all the fields of the record it names. */
+export function checkRecord(value: unknown, fields: Readonly<Record<string, string>>): unknown {
+  const name = (value as Fields | null)?.['t'];
+  if (typeof name !== 'string') return 'malformed';
+  if (!Object.hasOwn(fields, name)) return 'ignored';
+  return hasAll(value, fields[name] as string) ? value : 'malformed';
+}
+
+function hasAll(value: unknown, fields: string): boolean {
+  return fields.split(' ').every((field) => has(value as Fields | null | undefined, field));
+}
+
+function has(record: Fields | null | undefined, field: string): boolean {
+  const kind = field[0] as string;
+  const optional = field[1] === '?';
+  const found = record?.[field.slice(optional ? 2 : 1)];
+  const block = blocks[kind];
+  if (block) return hasAll(field[1] ? found : record, block);
+  if (found === undefined) return optional;
+  if (kind === 's') return typeof found === 'string' && found !== '' && found.length <= 8192;
+  return kind === 'b' ? typeof found === 'boolean' : isWhole(found) && (kind === 'n' || found > 0);
+}

@@ -113,10 +113,10 @@ describe('npm run check refuses', () => {
   }
 
   it('size: a client that outgrew its limit', () => {
-    const limits = readFileSync(join(root, '.size-limit.json'), 'utf8');
-    copy.write('.size-limit.json', limits.replaceAll(/"limit": "[^"]+"/g, '"limit": "100 B"'));
+    const limits = readFileSync(join(root, '.size-limit.cjs'), 'utf8');
+    copy.write('.size-limit.cjs', limits.replaceAll(/limit: '[^']+'/g, "limit: '100 B'"));
     const { failed, output } = copy.check('size');
-    copy.write('.size-limit.json', limits);
+    copy.write('.size-limit.cjs', limits);
     expect(output).toMatch(/exceeded/i);
     expect(failed).toBe(true);
   }, 120_000);

@@ -11,7 +11,7 @@ interface Standing {
 }
 
 /** A down link ended that should not have. */
-export interface Failure {
+interface Failure {
   readonly row: TransportRow;
   readonly now: number;
   /** It had carried something useful and lived for `provenLifeMs`, so that its transport is not to blame. */

@@ -15,7 +15,7 @@ import { type Chooser, createChooser } from './chooser.js';
 import { now } from './clock.js';
 import { attemptsMax, provenLifeMs, waitingLeastMs } from './limits.js';
 import { randomFraction } from './random.js';
-import type { SessionShell } from './session-shell.js';
+import type { FirstStage, SecondStage } from './stages.js';
 import type { TransportRow } from './transport.js';
 import { listenForWaking } from './waking.js';
 import type { Attempt, Status } from './wire-client.js';
@@ -24,9 +24,9 @@ import type { Attempt, Status } from './wire-client.js';
  * The second stage of a session's shell: keeps the clock, chooses transports, says what became of them, hears the device wake
  * up. It takes the session over from `ClientStart` and answers what the whole machine asks; carriers stay the shell's.
  */
-export class SessionCare implements ClientIo {
+export class SessionCare implements ClientIo, SecondStage {
   readonly session: ClientSession;
-  readonly #shell: SessionShell;
+  readonly #shell: FirstStage;
   readonly #alarm: Alarm = new Alarm((slept) => this.#onRing(slept));
   readonly #deafen: () => void;
   #chooser!: Chooser;
@@ -41,7 +41,7 @@ export class SessionCare implements ClientIo {
   /** As last shown in `status`. */
   #roundTripMs: number | null = null;
 
-  constructor(shell: SessionShell) {
+  constructor(shell: FirstStage) {
     this.#shell = shell;
     this.session = ClientSession.adopt(shell.session, this, now());
     shell.session = this.session;
@@ -59,6 +59,7 @@ export class SessionCare implements ClientIo {
       this.session.hidden(hidden, now());
       this.session.flush(now());
     } else this.session.away = hidden;
+    shell.changed();
   }
 
   // ---- the face's wishes, by way of the shell
@@ -80,7 +81,6 @@ export class SessionCare implements ClientIo {
     return this.#inUse ? { state: 'reconnecting', since, attempts } : { state: 'connecting', attempts };
   }
 
-  /** The shell's rows have changed. */
   useRows(): void {
     this.#renew();
     this.session.switchTo(this.choose(), now());
@@ -114,7 +114,7 @@ export class SessionCare implements ClientIo {
   end(link: ClientLinkView, reason: LinkEnd): void {
     const state = this.#shell.links.get(link);
     if (!state) return;
-    this.#shell.end(link);
+    this.#shell.end(link, reason);
     // A stream says something at once (SN-13): where its answer has begun, or others get through, this one is held back.
     const early = link.kind === 'stream' && (state.opened || !this.#since) ? 'buffered' : 'timeout';
     this.#reason = reason !== 'silent' ? 'damaged' : state.attached ? reason : early;
@@ -182,7 +182,6 @@ export class SessionCare implements ClientIo {
 
   // ---- what the shell reports
 
-  /** @param reason an `Attempt.reason`, where the transport knows better */
   linkEnded(link: ClientLinkView, whole: boolean, reason?: string): void {
     const { links } = this.#shell;
     const state = links.get(link);

@@ -6,14 +6,13 @@ import {
   type Message,
   type MessageSource,
   type ServerRecord,
-  type StartIo,
   type Transport,
 } from '@everywire/protocol/internal';
 import { now } from './clock.js';
 import { moduleRetryFirstMs, moduleRetryMaxMs } from './limits.js';
 import { randomWord } from './random.js';
-import type { SessionCare } from './session-care.js';
-import type { Carrier, CarrierEvents, TransportRow } from './transport.js';
+import type { FirstStage, LinkState, SecondStage } from './stages.js';
+import type { CarrierEvents, TransportRow } from './transport.js';
 import type { TransportTable } from './transport-table.js';
 import type { Status, TransportName, WireClientOptions } from './wire-client.js';
 
@@ -30,36 +29,25 @@ export interface ShellEvents {
   onEnd(verdict: Verdict): void;
 }
 
-/** The shell's own state of one link, from `connect` until it ends. */
-export interface LinkState {
-  carrier?: Carrier;
-  /** A two-way link is open, or the head of a stream's answer came. */
-  opened?: boolean;
-  attached?: boolean;
-}
-
 /**
  * Runs one session over the transports of a platform: loads and starts carriers, and passes on what they report. It holds no
  * rule of the session. It begins alone, with a session on a first WebSocket; `SessionCare`, which chooses, replaces and keeps
  * the clock, is loaded meanwhile and joins it.
  */
-export class SessionShell implements StartIo {
+export class SessionShell implements FirstStage {
   session: ClientStart;
-  care: SessionCare | undefined;
+  care: SecondStage | undefined;
   readonly events: ShellEvents;
   readonly links: Map<ClientLinkView, LinkState> = new Map();
-  /** Transports that may be used, best first. */
   rows: readonly TransportRow[];
-  /** When a link was attached last. */
   attachedAt = 0;
-  /** The token is known; before that nothing may be opened, whatever is sent or happens to the page. */
   started = false;
   closing = false;
   readonly #url: string;
   readonly #table: TransportTable;
   readonly #options: WireClientOptions;
   #token: string | undefined;
-  #joined: Promise<SessionCare> | undefined;
+  #joined: Promise<SecondStage> | undefined;
 
   /** @throws RangeError where `transports` names none that exists */
   constructor(url: string, table: TransportTable, options: WireClientOptions, events: ShellEvents) {
@@ -83,7 +71,6 @@ export class SessionShell implements StartIo {
 
   get status(): Status {
     const { session, care } = this;
-    const { roundTripMs } = session;
     if (session.done) return { state: 'closed', verdict: session.done };
     if (this.closing) return { state: 'closing' };
     if (care) return care.status;
@@ -91,7 +78,8 @@ export class SessionShell implements StartIo {
       ? {
           state: 'open',
           transport: (session.current!.transport as TransportRow).name,
-          roundTripMs: roundTripMs && Math.ceil(roundTripMs),
+          // What to show of it is the second stage's to say.
+          roundTripMs: null,
           attempts: [],
         }
       : { state: 'connecting', attempts: [] };
@@ -194,13 +182,13 @@ export class SessionShell implements StartIo {
   }
 
   /** Does this when the second stage is there: after this turn at the earliest, and in the order of the calls. */
-  join(task?: (care: SessionCare) => void): void {
+  join(task?: (care: SecondStage) => void): void {
     this.#joined ??= this.#load();
     this.#joined.then(task);
   }
 
   /** A page that was deployed anew may have lost the file, or the network is gone just now: tried until it comes. */
-  async #load(): Promise<SessionCare> {
+  async #load(): Promise<SecondStage> {
     for (let waitMs = moduleRetryFirstMs; ; waitMs = Math.min(moduleRetryMaxMs, waitMs * 2)) {
       const module = await this.#table.fallback().catch(() => undefined);
       if (module) return new module.SessionCare(this);

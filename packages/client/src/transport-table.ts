@@ -1,5 +1,4 @@
-import type { SessionCare } from './session-care.js';
-import type { SessionShell } from './session-shell.js';
+import type { FirstStage, SecondStage } from './stages.js';
 import type { TransportModule, TransportRow } from './transport.js';
 
 /** What a platform offers: its transports, best first, and what is loaded beside the first. */
@@ -10,5 +9,5 @@ export interface TransportTable {
 
 /** What a page needs once its first WebSocket does not do: a POST, and the second stage of the session. */
 export interface FallbackModule extends TransportModule {
-  readonly SessionCare: new (shell: SessionShell) => SessionCare;
+  readonly SessionCare: new (shell: FirstStage) => SecondStage;
 }

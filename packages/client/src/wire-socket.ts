@@ -43,12 +43,12 @@ export class WireSocket extends EventTarget implements WireClient {
       this.addEventListener(type, (event) => (this[`on${type}`] as ((event: Event) => void) | null)?.(event));
     }
     this.#shell = new SessionShell(url, table, options, {
-      onMessage: (message) => this.dispatchEvent(new MessageEvent('message', { data: this.#dataOf(message) })),
+      onMessage: (message) => this.#tell('message', this.#dataOf(message)),
       onDrain: () => {
         this.#pump();
         if (this.#queue.length === 0) this.#fire('drain');
       },
-      onReset: (topic) => this.dispatchEvent(new MessageEvent('reset', { data: topic })),
+      onReset: (topic) => this.#tell('reset', topic),
       onChange: () => this.#changed(),
       onEnd: (verdict) => this.#ended(verdict),
     });
@@ -135,8 +135,12 @@ export class WireSocket extends EventTarget implements WireClient {
     return bytes.length === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
   }
 
-  #fire(type: string): void {
-    this.dispatchEvent(new Event(type));
+  #tell(type: string, data: unknown): void {
+    this.dispatchEvent(new MessageEvent(type, { data }));
+  }
+
+  #fire(type: string, fields?: object): void {
+    this.dispatchEvent(Object.assign(new Event(type), fields));
   }
 
   #changed(): void {
@@ -159,8 +163,7 @@ export class WireSocket extends EventTarget implements WireClient {
     const wish = verdict.clean ? this.#closeWish : undefined;
     const code = wish?.code ?? closeCodeOf(verdict);
     // Node 20 has no CloseEvent, and the fields are all that anybody reads of one.
-    const fields = { code, reason: wish?.reason ?? verdict.code, wasClean: verdict.clean };
-    this.dispatchEvent(Object.assign(new Event('close'), fields));
+    this.#fire('close', { code, reason: wish?.reason ?? verdict.code, wasClean: verdict.clean });
   }
 }
 

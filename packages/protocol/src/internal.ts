@@ -39,7 +39,7 @@ export {
 export type { ClientOptions, Requests } from './session/client-links.js';
 export { createRequests } from './session/client-requests.js';
 export { ClientSession } from './session/client-session.js';
-export { ClientStart } from './session/client-start.js';
+export { ClientStart, type Successor } from './session/client-start.js';
 export type {
   ClientIo,
   ClientLinkView,

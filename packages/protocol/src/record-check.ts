@@ -1,14 +1,13 @@
 import { isWhole } from './counts.js';
 
 /**
- * Fields of what a server says: a kind (`n` whole number, `p` a positive one, `s` text of 1 to 8192 units, `b` boolean, or a
+ * Fields of what a server says on a two-way link: a kind (`n` whole number, `p` a positive one, `s` text of 1 to 8192 units, `b` boolean, or a
  * capital for a block of fields of its own), `?` where it may be absent, and the name. `C`, the counts, stand in the record
  * itself.
  */
 export const serverFields: Readonly<Record<string, string>> = {
   opened: 'sid nreceived Llimits',
   attached: 'nfirst C',
-  answer: 'C',
   ack: 'C',
   ping: 'nat C',
   pong: 'nat C',
@@ -17,7 +16,6 @@ export const serverFields: Readonly<Record<string, string>> = {
   closed: 'bclean scode nack',
   refused: 'scode',
   reset: 'stopic nno',
-  ticket: 'sticket',
 };
 const blocks: Readonly<Record<string, string>> = {
   C: 'nack nreceived nseen nsent nsum n?last',

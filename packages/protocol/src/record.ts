@@ -142,9 +142,11 @@ export type ServerRecord =
   | TicketRecord;
 export type ControlRecord = ClientRecord | ServerRecord;
 
-/** As in `serverFields`; those that travel both ways are there. */
+/** As in `serverFields`, with what travels in HTTP answers and what clients say. */
 const fields: Readonly<Record<string, string>> = {
   ...serverFields,
+  answer: 'C',
+  ticket: 'sticket',
   open: 'snonce s?token n?first n?count',
   attach: 'sid nn ninstance b?hidden b?prompt n?resets n?first n?count C',
   from: 'nfirst',

@@ -1,3 +1,4 @@
+// Over 300 lines: one link from its opening to the verdict; whatever could be loaded later is in other files already.
 import type { Counts } from '../counts.js';
 import { type BufferLimits, bufferLimits, earlyWindow, type Window } from '../limits.js';
 import type { Message } from '../message.js';
@@ -13,7 +14,6 @@ import type {
   ServerRecord,
 } from '../record.js';
 import { ClientLink } from './client-link.js';
-import type { ClientSession } from './client-session.js';
 import type { ClientLinkView, StartIo, Transport } from './contract.js';
 import { SessionCore } from './session-core.js';
 
@@ -23,6 +23,13 @@ export interface StartOptions {
   /** That of the session to go on with; a new one by default. */
   readonly nonce?: string;
   readonly buffers?: Partial<BufferLimits>;
+}
+
+/** The session that goes on from this one: a `ClientSession`. */
+export interface Successor {
+  readonly now: number;
+  record(link: ClientLinkView, record: ServerRecord, now: number): void;
+  gap(link: ClientLink): void;
 }
 
 /**
@@ -56,10 +63,10 @@ export class ClientStart extends SessionCore {
   scheduled = false;
   /** Something waits for `ClientSession`. */
   stalled = false;
-  readonly #later: ((task: (session: ClientSession) => void) => void) | undefined;
+  readonly #later: ((task: (session: Successor) => void) => void) | undefined;
 
   /** @param later keeps tasks, in order, for the session that is going to adopt this one */
-  constructor(io: StartIo, options: StartOptions, later?: (task: (session: ClientSession) => void) => void) {
+  constructor(io: StartIo, options: StartOptions, later?: (task: (session: Successor) => void) => void) {
     super({ ...bufferLimits, ...options.buffers });
     this.io = io;
     this.instance = options.instance;
@@ -217,7 +224,7 @@ export class ClientStart extends SessionCore {
     this.#hold((session) => session.record(link, record, session.now));
   }
 
-  #hold(task: (session: ClientSession) => void): void {
+  #hold(task: (session: Successor) => void): void {
     this.stalled = true;
     this.#later?.(task);
   }

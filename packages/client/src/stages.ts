@@ -1,0 +1,38 @@
+import type { ClientLinkView, ClientStart, StartIo, Successor } from '@everywire/protocol/internal';
+import type { Carrier, TransportRow } from './transport.js';
+import type { Status } from './wire-client.js';
+
+/** The shell's own state of one link, from `connect` until it ends. */
+export interface LinkState {
+  carrier?: Carrier;
+  /** A two-way link is open, or the head of a stream's answer came. */
+  opened?: boolean;
+  attached?: boolean;
+}
+
+/** What comes with the page, as the second stage sees it: a `SessionShell`. */
+export interface FirstStage extends StartIo {
+  session: ClientStart;
+  /** Set by the second stage when it takes over. */
+  care: SecondStage | undefined;
+  readonly links: Map<ClientLinkView, LinkState>;
+  /** Transports that may be used, best first; at least one. */
+  readonly rows: readonly TransportRow[];
+  /** When a link was attached last. */
+  readonly attachedAt: number;
+  /** The token is known; before that nothing may be opened, whatever is sent or happens to the page. */
+  readonly started: boolean;
+  readonly closing: boolean;
+  askToken(): Promise<void>;
+}
+
+/** What is loaded beside the first link, as the shell sees it: a `SessionCare`. */
+export interface SecondStage {
+  readonly session: Successor;
+  readonly status: Status;
+  /** The shell's rows have changed. */
+  useRows(): void;
+  retryNow(): void;
+  /** @param reason an `Attempt.reason`, where the transport knows better */
+  linkEnded(link: ClientLinkView, whole: boolean, reason?: string): void;
+}

@@ -1,3 +1,4 @@
+// Over 300 lines: every story here is one talk with one server in memory.
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { MemoryServer } from './test-kit/memory-server.js';
 import type { TransportName, WireClientOptions } from './wire-client.js';
@@ -265,5 +266,87 @@ describe('choosing in mid-conversation', () => {
     await pass(50);
     expect(one.wire.transport).toBe('websocket');
     vi.unstubAllGlobals();
+  });
+});
+
+describe('in two stages', () => {
+  it('[SN-1] opens, talks and closes cleanly while the second stage cannot be loaded', async () => {
+    server.loadMs = Number.POSITIVE_INFINITY;
+    const one = talk();
+    await pass(5000);
+    one.stop();
+    expect(one.wire.status).toMatchObject({ state: 'open', transport: 'websocket', attempts: [] });
+    expect(one.got.length).toBeGreaterThan(200);
+    one.wire.close();
+    await pass(100);
+    expect(one.wire.status).toMatchObject({ state: 'closed', verdict: { clean: true, unknown: 0 } });
+    server.stop();
+    await pass(60_000);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('[SN-1] asks for the second stage until it comes, and then loses nothing of what was sent meanwhile', async () => {
+    server.loadMs = Number.POSITIVE_INFINITY;
+    const one = talk();
+    await pass(1000);
+    server.cut();
+    await pass(10_000);
+    expect(server.connects).toEqual(['websocket']);
+    server.loadMs = 45;
+    await pass(16_000);
+    expect(one.wire.transport).toBe('websocket');
+    expect(attempts(one.wire)).toEqual(['websocket cut']);
+    await expectComplete(one);
+  });
+
+  it.each([0, 3, 8, 13, 18, 23, 28])('[SN-1] loses nothing when it comes after %i ms', async (loadMs) => {
+    server.loadMs = loadMs;
+    const one = talk();
+    await pass(500);
+    await expectComplete(one);
+    expect([one.used, server.connects]).toEqual([['websocket'], ['websocket']]);
+  });
+
+  it.each([0, 8, 18, 45])(
+    '[SN-12] falls to the next when it comes after %i ms and WebSocket is refused',
+    async (loadMs) => {
+      server.loadMs = loadMs;
+      server.faults.set('websocket', 'refuse');
+      const one = talk();
+      await pass(1000);
+      expect(one.wire.transport).toBe('fetch-stream');
+      expect(attempts(one.wire)).toEqual(['websocket refused', 'websocket refused']);
+      await expectComplete(one);
+    },
+  );
+
+  it('[SN-11] does what it was asked for in between', async () => {
+    server.loadMs = 1000;
+    const one = talk();
+    await pass(500);
+    one.wire.use('long-poll');
+    one.wire.retryNow();
+    expect(one.wire.transport).toBe('websocket');
+    await pass(1000);
+    expect(one.wire.transport).toBe('long-poll');
+    await expectComplete(one);
+  });
+
+  it('lets nothing travel by requests where only the WebSocket is allowed', async () => {
+    server.faults.set('websocket', 'refuse');
+    const one = talk({ transports: ['websocket'] });
+    await pass(10_000);
+    expect(new Set(server.connects)).toEqual(new Set(['websocket']));
+    server.faults.clear();
+    await pass(5000);
+    await expectComplete(one);
+  });
+
+  it('keeps the last twenty attempts', async () => {
+    server.down = true;
+    const one = talk();
+    one.stop();
+    await pass(300_000);
+    expect(attempts(one.wire)).toHaveLength(20);
   });
 });

@@ -40,8 +40,8 @@ export class MemoryServer {
   readonly pipes: Set<Pipe> = new Set();
   registry!: SessionRegistry;
   down = false;
-  /** How long the second stage of the client takes to load, milliseconds; `Infinity` while it cannot be loaded. */
-  loadMs = 0;
+  /** How long the second stage of the client takes to load, milliseconds: a conversation begins without it. `Infinity`: it cannot be loaded. */
+  loadMs = 45;
   #ids = 0;
   #ticker: ReturnType<typeof setInterval>;
 

@@ -1,0 +1,202 @@
+import { describe, expect, it } from 'vitest';
+import { sessionLimits } from '../limits.js';
+import { type Message, messageFromText } from '../message.js';
+import type { ClientRecord, ServerRecord } from '../record.js';
+import { ClientSession } from './client-session.js';
+import { ClientStart, type Successor } from './client-start.js';
+import type { ClientIo, ClientLinkView, LinkEnd, Verdict } from './contract.js';
+import { duplex } from './test-kit/client-bench.js';
+import { counts, sumOf } from './test-kit/server-bench.js';
+
+const attached = { t: 'attached', first: 1, ...counts() } as const;
+
+/** A session in two stages on one link, with what it wrote there, and what waits for the second. */
+class Bench {
+  now = 0;
+  session: ClientStart;
+  readonly waiting: ((session: Successor) => void)[] = [];
+  readonly links: ClientLinkView[] = [];
+  readonly written: (ClientRecord | string)[] = [];
+  readonly got: Message[] = [];
+  readonly endings: LinkEnd[] = [];
+  readonly #io: ClientIo;
+  verdict: Verdict | undefined;
+  nonces = 0;
+
+  constructor() {
+    this.#io = this.#createIo();
+    this.session = new ClientStart(this.#io, { instance: 1 }, (task) => this.waiting.push(task));
+  }
+
+  /** Opened and attached, nothing received yet. */
+  static attached(): Bench {
+    const bench = new Bench();
+    bench.session.start(0);
+    bench.session.linkOpened(bench.link, 0);
+    bench.record({ t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    bench.record(attached);
+    bench.written.length = 0;
+    return bench;
+  }
+
+  get link(): ClientLinkView {
+    return this.links.at(-1) as ClientLinkView;
+  }
+
+  record(record: ServerRecord): void {
+    this.now += 10;
+    this.session.record(this.link, record, this.now);
+  }
+
+  hear(...texts: string[]): void {
+    for (const text of texts) this.session.message(this.link, messageFromText(text), this.now);
+    this.session.flush(this.now);
+  }
+
+  send(...texts: string[]): void {
+    for (const text of texts) this.session.send(messageFromText(text));
+    this.session.flush(this.now);
+  }
+
+  adopt(): ClientSession {
+    const session = ClientSession.adopt(this.session, this.#io, this.now);
+    this.session = session;
+    for (const task of this.waiting) task(session);
+    session.flush(this.now);
+    return session;
+  }
+
+  #createIo(): ClientIo {
+    return {
+      choose: () => duplex,
+      connect: (link) => this.links.push(link),
+      writeRecord: (_, record) => this.written.push(record),
+      writeMessages: (_, source, first, last) => {
+        for (let number = first; number <= last; number += 1) this.written.push(source.messageAt(number).text);
+      },
+      end: (_, reason) => this.endings.push(reason),
+      deliver: (message) => {
+        this.got.push(message);
+        this.session.consumed(message);
+      },
+      ended: (verdict) => {
+        this.verdict = verdict;
+      },
+      drain: () => undefined,
+      changed: () => undefined,
+      proven: () => undefined,
+      failed: () => undefined,
+      reset: () => undefined,
+      schedule: () => undefined,
+      timer: () => undefined,
+      random: () => 1,
+      nonce: () => {
+        this.nonces += 1;
+        return `nonce ${this.nonces}`;
+      },
+      token: () => undefined,
+    };
+  }
+}
+
+describe('the first stage alone', () => {
+  it('[SN-5] opens, attaches and carries messages both ways', () => {
+    const bench = new Bench();
+    bench.send('a');
+    bench.session.start(0);
+    bench.session.linkOpened(bench.link, 0);
+    bench.record({ t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    bench.record(attached);
+    bench.hear('x', 'y');
+    bench.send('b');
+    expect(bench.written).toEqual([
+      { t: 'open', nonce: 'nonce 1' },
+      { t: 'attach', id: 'id 1', n: 1, instance: 1, ...counts() },
+      { t: 'from', first: 1 },
+      'a',
+      'b',
+    ]);
+    expect(bench.got.map(({ text }) => text)).toEqual(['x', 'y']);
+    expect(bench.links).toHaveLength(1);
+  });
+
+  it('[SN-6] acknowledges a quarter of the window, [SN-15] and answers pings', () => {
+    const bench = Bench.attached();
+    bench.hear(...Array.from({ length: 64 }, () => 'x'));
+    expect(bench.written).toMatchObject([{ t: 'ack', ack: 64, received: 64 }]);
+    bench.record({ t: 'ping', at: 64, ...counts({ sent: 64, seen: 64 }) });
+    expect(bench.written[1]).toMatchObject({ t: 'pong', at: 0, ack: 64 });
+  });
+
+  it('[SN-4] tells the number of the last message when it closes, and believes the verdict', () => {
+    const bench = Bench.attached();
+    bench.send('a');
+    bench.session.close();
+    bench.session.flush(20);
+    expect(bench.written).toMatchObject(['a', { t: 'ack', last: 1 }]);
+    bench.record({ t: 'closed', clean: true, code: 'closed', ack: 1 });
+    expect(bench.verdict).toMatchObject({ clean: true, acknowledged: 1, unknown: 0 });
+    expect(bench.endings).toEqual(['closed']);
+  });
+
+  it('[SN-5] ends with `lost` on counts of another history', () => {
+    const bench = Bench.attached();
+    bench.record({ t: 'ack', ...counts({ received: 1 }) });
+    expect(bench.verdict).toMatchObject({ clean: false, code: 'lost' });
+  });
+});
+
+describe('the second stage', () => {
+  it('goes on with the counts, the buffer, the nonce and the link of the first', () => {
+    const bench = Bench.attached();
+    bench.hear('x');
+    bench.send('a', 'b');
+    const session = bench.adopt();
+    expect(bench.nonces).toBe(1);
+    bench.hear('y');
+    bench.send('c');
+    expect(bench.written).toEqual(['a', 'b', 'c']);
+    expect(bench.got.map(({ text }) => text)).toEqual(['x', 'y']);
+    bench.record({ t: 'ack', ...counts({ ack: 3, received: 3, sum: sumOf('a', 'b', 'c') }) });
+    expect(session.bufferedAmount).toBe(0);
+    expect(session.links.size).toBe(1);
+  });
+
+  it('[SN-2] ends a link with a gap, of which the first stage read no more', () => {
+    const bench = Bench.attached();
+    bench.session.record(bench.link, { ...attached, first: 2 }, 20);
+    bench.hear('y', 'z');
+    expect(bench.got).toEqual([]);
+    expect(bench.waiting).toHaveLength(1);
+    bench.adopt();
+    expect(bench.endings).toEqual(['gap']);
+  });
+
+  it('[SN-9] hears that another attach took its place', () => {
+    const bench = Bench.attached();
+    bench.record({ t: 'superseded', n: 2, same: false });
+    expect(bench.verdict).toBeUndefined();
+    bench.adopt();
+    expect(bench.verdict).toMatchObject({ clean: false, code: 'superseded' });
+  });
+
+  it('[SN-14] opens anew, with a new nonce and the same messages, what nobody confirmed', () => {
+    const bench = Bench.attached();
+    bench.send('a');
+    bench.record({ t: 'closed', clean: false, code: 'unconfirmed', ack: 0 });
+    bench.adopt();
+    expect(bench.links).toHaveLength(2);
+    bench.session.linkOpened(bench.link, 30);
+    expect(bench.written.at(-1)).toEqual({ t: 'open', nonce: 'nonce 2' });
+    expect(bench.session.bufferedAmount).toBe(1);
+  });
+
+  it('[SN-15] gives up a link that never opened', () => {
+    const bench = new Bench();
+    bench.session.start(0);
+    const session = bench.adopt();
+    expect(session.nextTickAt).toBe(2500);
+    session.tick(2500);
+    expect(bench.endings).toEqual(['silent']);
+  });
+});

@@ -21,6 +21,7 @@ function mutant(name: string, within: number, file: string, find: string, put: s
 
 const core = 'session-core';
 const server = 'server-session';
+const session = 'client-session';
 const start = 'client-start';
 const links = 'client-links';
 const requests = 'client-requests';
@@ -81,6 +82,7 @@ export const mutants: readonly Mutant[] = [
     'link.in = record.first;',
     'link.in = this.received + 1;',
   ),
+  mutant('SN-5 forgets what the first stage knew', 300, session, 'session, start, {', 'session, { id: start.id }, {'),
   // Writing.
   mutant(
     'SN-22 writes one beyond the window',

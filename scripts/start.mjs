@@ -17,4 +17,19 @@ try {
   console.error(`everywire: ${error.message}`);
   process.exit(1);
 }
+if (process.env.npm_lifecycle_event === 'start') endWithParent();
 await import('../apps/everywire/dist/main.js');
+
+/**
+ * A signal to npm ends npm and the shell it runs this in, and the shell passes nothing on: without this the server would go on
+ * alone, with the port and the store.
+ */
+function endWithParent() {
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 250);
+  watch.unref();
+}

@@ -26,15 +26,20 @@ export interface CheckoutCopy {
   delete(): void;
 }
 
-export function copyCheckout(): CheckoutCopy {
-  const path = mkdtempSync(join(tmpdir(), 'everywire-house-'));
+/** Copies what git tracks or would track, and nothing that was installed or built. */
+export function copyTrackedFiles(destination: string): void {
   const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
     cwd: root,
     encoding: 'utf8',
   });
   for (const file of listed.split('\n').filter((name) => name !== '' && existsSync(join(root, name)))) {
-    cpSync(join(root, file), join(path, file), { recursive: true });
+    cpSync(join(root, file), join(destination, file), { recursive: true });
   }
+}
+
+export function copyCheckout(): CheckoutCopy {
+  const path = mkdtempSync(join(tmpdir(), 'everywire-house-'));
+  copyTrackedFiles(path);
   execFileSync('git', ['init', '-q'], { cwd: path });
   linkModules(path);
   return {

@@ -1,11 +1,10 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { chmodSync, chownSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
+import { chmodSync, chownSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from 'node:fs';
 import { cpus, loadavg, tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { copyTrackedFiles } from '../house/checkout-copy.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
 const port = 18_088;
 /** `nobody`: what runs as root here must run as an ordinary user too. */
 const ordinaryUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
@@ -33,14 +32,7 @@ describe('npm start on a fresh machine', () => {
   beforeAll(() => {
     home = mkdtempSync(join(tmpdir(), 'everywire-start-'));
     checkout = join(home, 'everywire');
-    const listed = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    for (const file of listed.split('\n').filter((name) => name !== '' && existsSync(join(root, name)))) {
-      mkdirSync(dirname(join(checkout, file)), { recursive: true });
-      cpSync(join(root, file), join(checkout, file));
-    }
+    copyTrackedFiles(checkout);
     if (ordinaryUser.uid !== undefined) execFileSync('chown', ['-R', `${ordinaryUser.uid}:${ordinaryUser.gid}`, home]);
     chmodSync(home, 0o755);
   }, 60_000);

@@ -125,7 +125,7 @@ export class Engine {
     await this.session.stop();
     for (const { reject } of this.#waiters.values()) reject(new ChatFailure('closed', false));
     this.#waiters.clear();
-    await this.#writing.catch(() => undefined);
+    await this.#writing;
     if (options.erase) await this.#store?.erase();
     else await this.#save();
     this.#store?.close();

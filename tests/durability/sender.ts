@@ -15,6 +15,13 @@ export interface Sent {
   readonly text: string;
 }
 
+const rowsInSight = 30;
+
+/** As the page does: one's own acknowledgement may come before others' messages that precede it, and leaves a gap. */
+function fillGapsInSight(timeline: Timeline): void {
+  for (const row of timeline.getSnapshot().rows.slice(-rowsInSight)) if (row.type === 'gap') timeline.fillGap(row.key);
+}
+
 /** A person with the SDK, who keeps count of what was sent and of what was acknowledged. */
 export class Sender {
   readonly client: ChatClient;
@@ -59,6 +66,12 @@ export class Sender {
     while (this.unacknowledged > 0) await new Promise<void>((resolve) => this.#settling.add(resolve));
   }
 
+  /** Resolves when this device shows `texts` as the newest messages of a conversation. */
+  async showing(conversation: number, texts: readonly string[]): Promise<void> {
+    while (this.shows(conversation, texts.length).join('\n') !== texts.join('\n'))
+      await new Promise<void>((resolve) => this.#settling.add(resolve));
+  }
+
   /** The texts of the newest messages as this device shows them, oldest first. */
   shows(conversation: number, count: number): readonly string[] {
     const rows = this.#timelines.get(conversation)?.getSnapshot().rows ?? [];
@@ -83,6 +96,7 @@ export class Sender {
     const { rows } = timeline.getSnapshot();
     if (rows === this.#looked.get(conversation)) return;
     this.#looked.set(conversation, rows);
+    fillGapsInSight(timeline);
     const waiting = new Set<string>();
     for (const row of rows) {
       if (row.type !== 'message' || !row.own) continue;

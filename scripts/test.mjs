@@ -21,8 +21,8 @@ const results = [];
 
 await measured('install', async () => {
   install(say);
-  const { ensureChromium } = await import('./ensure-chromium.mjs');
-  ensureChromium(say);
+  const { ensureDebianParts } = await import('./ensure-debian-parts.mjs');
+  ensureDebianParts(say);
   const { build, isBuilt } = await import('./build.mjs');
   if (!isBuilt()) build();
   return { passed: 0, failed: 0 };

@@ -1,0 +1,39 @@
+/** Debian packages the tests need: real browsers, fonts so that Chinese is drawn and not boxed, real proxies. */
+import { spawnSync } from 'node:child_process';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
+
+const needed = [
+  { package: 'chromium', file: '/usr/bin/chromium' },
+  { package: 'fonts-noto-cjk', file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc' },
+  { package: 'openssl', file: '/usr/bin/openssl' },
+  { package: 'nginx-light', file: '/usr/sbin/nginx' },
+  { package: 'haproxy', file: '/usr/sbin/haproxy' },
+  { package: 'squid', file: '/usr/sbin/squid' },
+  { package: 'tinyproxy-bin', file: '/usr/bin/tinyproxy' },
+];
+
+/** Asked by Debian's packages before they start a service; 101 is "no". Tests start servers of their own on ports of their own. */
+const policyFile = '/usr/sbin/policy-rc.d';
+
+/** Installs what is missing where it may. @throws Error naming what to install where it may not. */
+export function ensureDebianParts(say) {
+  const missing = needed.filter(({ file }) => !existsSync(file)).map((part) => part.package);
+  if (missing.length === 0) return;
+  if (process.getuid?.() !== 0)
+    throw new Error(`The tests need ${missing.join(' and ')}: sudo apt-get install ${missing.join(' ')}`);
+  say(`Installing ${missing.join(', ')} for the tests`);
+  const hasPolicy = existsSync(policyFile);
+  if (!hasPolicy) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    aptGet('update');
+    aptGet('install', '-y', '--no-install-recommends', ...missing);
+  } finally {
+    if (!hasPolicy) rmSync(policyFile);
+  }
+}
+
+function aptGet(...args) {
+  const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
+  const result = spawnSync('apt-get', args, { encoding: 'utf8', env });
+  if (result.status !== 0) throw new Error(`apt-get ${args[0]} failed:\n${result.stderr}`);
+}

@@ -7,6 +7,7 @@ import { checkDocuments } from './check/documents.mjs';
 import { checkFeatures } from './check/features.mjs';
 import { checkLength } from './check/length.mjs';
 import { checkPurity } from './check/purity.mjs';
+import { checkRules } from './check/rules.mjs';
 import { runTool } from './check/tool.mjs';
 
 const steps = {
@@ -29,6 +30,7 @@ const steps = {
   size: () => runTool('size-limit/bin.js', []),
   length: checkLength,
   documents: checkDocuments,
+  rules: checkRules,
   features: checkFeatures,
 };
 

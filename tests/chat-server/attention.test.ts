@@ -39,7 +39,7 @@ function at<Item>(items: readonly Item[], index: number): Item {
 
 const kinds = (session: TestSession): string[] => session.events.map((event) => event.event);
 
-test('[CH-23] receipts of a group go to those who have it open, gathered, and to nobody else', async () => {
+test('[CH-23] [CM-12] receipts of a group go to those who have it open, gathered, and to nobody else', async () => {
   const { people, sessions, conversation } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   await a.ok({ command: 'watch', conversations: [conversation] });
@@ -55,14 +55,14 @@ test('[CH-23] receipts of a group go to those who have it open, gathered, and to
   expect(readers).toMatchObject({ outcome: 'receipts', receipts: [{}, { shown: sequence }, {}] });
 });
 
-test('[CH-23] a device that tells each message apart is told to gather', async () => {
+test('[CH-23] [CM-9] a device that tells each message apart is told to gather', async () => {
   const { sessions, conversation } = await group();
   const b = at(sessions, 1);
   const codes = await Promise.all([1, 1, 1].map((sequence) => b.code({ command: 'read', conversation, sequence })));
   expect(codes).toEqual(['ok', 'ok', 'rate_limited']);
 });
 
-test('in a direct conversation both sides hear how far the other got by their own entry', async () => {
+test('[CM-12] in a direct conversation both sides hear how far the other got by their own entry', async () => {
   const { people, sessions } = await group();
   const [a, b] = sessions as [TestSession, TestSession];
   const { conversation } = await a.ok({ command: 'createDirect', peer: at(people, 1).id });
@@ -73,7 +73,7 @@ test('in a direct conversation both sides hear how far the other got by their ow
   expect(entry?.peer).toMatchObject({ user: at(people, 1).id, shown: sequence });
 });
 
-test('typing reaches members who have the conversation open, not the one who types, and not too often', async () => {
+test('[CM-11] typing reaches members who have the conversation open, not the one who types, and not too often', async () => {
   const { people, sessions, conversation } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   await a.ok({ command: 'watch', conversations: [conversation] });
@@ -90,7 +90,7 @@ test('typing reaches members who have the conversation open, not the one who typ
   expect([...kinds(b), ...kinds(e)]).not.toContain('typing');
 });
 
-test('[CH-3] who was removed neither types into a conversation nor hears others type or read, though it was open', async () => {
+test('[CH-3] [CM-10] who was removed neither types into a conversation nor hears others type or read, though it was open', async () => {
   const { people, sessions, conversation } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   for (const session of sessions) await session.ok({ command: 'watch', conversations: [conversation] });
@@ -106,7 +106,7 @@ test('[CH-3] who was removed neither types into a conversation nor hears others 
   expect(b.events.slice(heard).map((event) => event.event)).toEqual(['commit']);
 });
 
-test('watching is refused as a whole where one conversation is not the person’s, and stays as it was', async () => {
+test('[CM-10] watching is refused as a whole where one conversation is not the person’s, and stays as it was', async () => {
   const { place, sessions, conversation } = await group();
   const stranger = await place.connect(await place.register('zoe'));
   expect(await stranger.code({ command: 'watch', conversations: [conversation] })).toBe('not_found');
@@ -114,7 +114,7 @@ test('watching is refused as a whole where one conversation is not the person’
   expect(await first(sessions).code({ command: 'watch', conversations: many })).toBe('too_many');
 });
 
-test('presence flows towards those who look: there, gone with the session, there again', async () => {
+test('[CM-13] presence flows towards those who look: there, gone with the session, there again', async () => {
   const { place, people, sessions } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   const bob = at(people, 1);
@@ -132,7 +132,7 @@ test('presence flows towards those who look: there, gone with the session, there
   expect(kinds(e)).not.toContain('presence');
 });
 
-test('a device nobody is in front of is away, and a lease that is not renewed ends by itself', async () => {
+test('[CM-13] a device nobody is in front of is away, and a lease that is not renewed ends by itself', async () => {
   const { people, sessions } = await group({ chatLimits: { ...chatLimits, presenceLeaseMs: 50 } });
   const [a, b] = sessions as [TestSession, TestSession];
   await a.ok({ command: 'watchPresence', users: [at(people, 1).id] });

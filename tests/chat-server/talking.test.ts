@@ -47,7 +47,7 @@ test.each<TransportName>(['websocket', 'event-stream', 'fetch-stream', 'long-pol
   },
 );
 
-test('[CH-1] what one session sends at once is committed and told in that order', async () => {
+test('[CH-1] [CM-1] what one session sends at once is committed and told in that order', async () => {
   const { a, b, conversation } = await pair();
   const texts = Array.from({ length: 100 }, (_, index) => `message ${index}`);
   const answers = await Promise.all(texts.map((text) => a.ok({ command: 'send', conversation, text })));
@@ -57,7 +57,7 @@ test('[CH-1] what one session sends at once is committed and told in that order'
   expect(told).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
 });
 
-test('[CH-1] a bad command gets a typed error and the ones around it are run', async () => {
+test('[CH-1] [CM-1] a bad command gets a typed error and the ones around it are run', async () => {
   const { a, conversation } = await pair();
   const answers = await Promise.all([
     a.code({ command: 'send', conversation, text: 'before' }),
@@ -92,13 +92,13 @@ test.each([
   await a.settle();
 });
 
-test('answers a command that is longer than any may be, and binary, without parsing them', async () => {
+test('[CM-2] answers a command that is longer than any may be, and binary, without parsing them', async () => {
   const { a } = await pair();
   expect(await a.askRaw(' '.repeat(128 * 1024 + 1), -1)).toMatchObject({ error: { code: 'too_long' } });
   expect(await a.askRaw(new Uint8Array([0x7b]), -1)).toMatchObject({ error: { code: 'invalid' } });
 });
 
-test('a page of long messages is given with fewer rows, so that it fits into one message', async () => {
+test('[CM-5] a page of long messages is given with fewer rows, so that it fits into one message', async () => {
   const { a, conversation } = await pair();
   const text = '界'.repeat(5_461);
   await Promise.all(Array.from({ length: 30 }, () => a.ok({ command: 'send', conversation, text })));
@@ -108,7 +108,7 @@ test('a page of long messages is given with fewer rows, so that it fits into one
   expect(page.covers).toEqual([17, 31]);
 });
 
-test('who sends without pause is read more slowly, and nothing is lost', async () => {
+test('[CM-4] who sends without pause is read more slowly, and nothing is lost', async () => {
   const place = await start({ limits: { commandsAtOnce: 5, commandRefillMs: 10 } });
   const a = await place.connect(await place.register('ada'));
   const began = performance.now();
@@ -117,7 +117,7 @@ test('who sends without pause is read more slowly, and nothing is lost', async (
   expect(performance.now() - began).toBeGreaterThan(150);
 });
 
-test('a person has a bounded number of sessions: a further one ends the oldest', async () => {
+test('[CM-7] a person has a bounded number of sessions: a further one ends the oldest', async () => {
   const place = await start({ limits: { sessionsPerUserMax: 2 } });
   const ada = await place.register('ada');
   const [first, second] = [await place.connect(ada), await place.connect(ada)];

@@ -36,7 +36,7 @@ test.each(transports)('[SN-20] no token stands in an address or in the log over 
 });
 
 test.each(transports)(
-  '[SN-21] logging out ends the sessions of that sign-in within a second over %s',
+  '[SN-21] [CM-8] logging out ends the sessions of that sign-in within a second over %s',
   async (transport) => {
     const place = await start();
     const ada = await place.register('ada');
@@ -52,7 +52,7 @@ test.each(transports)(
   },
 );
 
-test('[SN-21] a changed password ends the sessions of every other sign-in', async () => {
+test('[SN-21] [CM-8] a changed password ends the sessions of every other sign-in', async () => {
   const place = await start();
   const ada = await place.register('ada');
   const login = await place.rest('POST', '/api/login', { name: 'ada', password: 'correct horse' });

@@ -93,6 +93,28 @@ const offences: readonly Offence[] = [
     text: 'See `packages/nowhere/src/index.ts`.\n',
     says: /docs\/offence\.md names packages\/nowhere\/src\/index\.ts/,
   },
+  {
+    step: 'rules',
+    what: 'a rule that no test names',
+    file: 'docs/spec/offence.md',
+    text: '- **SN-999** Nobody holds this.\n',
+    says: /docs\/spec\/offence\.md: no test names SN-999/,
+  },
+  {
+    step: 'rules',
+    what: 'a test that names no rule there is',
+    file: 'packages/server/src/offence.test.ts',
+    // The bracket is put in here, so that this very file does not name the rule.
+    text: `it('${'['}SN-998] holds something', () => {});\n`,
+    says: /packages\/server\/src\/offence\.test\.ts names SN-998, which is no rule/,
+  },
+  {
+    step: 'rules',
+    what: 'a rule that is defined twice',
+    file: 'docs/spec/offence.md',
+    text: '- **SN-1** Something else.\n',
+    says: /defines SN-1, as docs\/spec\//,
+  },
 ];
 
 describe('npm run check refuses', () => {
@@ -131,7 +153,18 @@ describe('npm run check refuses', () => {
   });
 
   it('nothing of the copy as it is', () => {
-    for (const step of ['types', 'biome', 'layers', 'purity', 'knip', 'size', 'length', 'documents', 'features']) {
+    for (const step of [
+      'types',
+      'biome',
+      'layers',
+      'purity',
+      'knip',
+      'size',
+      'length',
+      'documents',
+      'rules',
+      'features',
+    ]) {
       expect(copy.check(step), step).toMatchObject({ failed: false });
     }
   }, 240_000);

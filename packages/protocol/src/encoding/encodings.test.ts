@@ -79,7 +79,7 @@ function itemOf(one: Message | ControlRecord): Item {
   return { data: one.binary ? [...one.bytes] : one.text };
 }
 
-describe.each(rows)('$name', ({ name, encoding, createDecoder }) => {
+describe.each(rows)('[SN-17] $name', ({ name, encoding, createDecoder }) => {
   it('[EN-3] carries every string and every byte unchanged', () => {
     const list = [...trickyTexts, ...otherTexts].map((text) => messageFromText(text));
     list.push(

@@ -1,0 +1,32 @@
+import type { UserId } from '@everywire/chat';
+import type { WireSession } from '@everywire/server';
+import { expect, test } from 'vitest';
+import { ChatSession, type ChatSessionOptions } from './chat-session.js';
+import { defaultLimits } from './limits.js';
+import { LiveSessions } from './live-sessions.js';
+import { TokenBuckets } from './token-buckets.js';
+
+test('[CM-6] who asks and reads too little ends with overflow', async () => {
+  const ends: string[] = [];
+  const wire = {
+    serial: 1,
+    join: () => undefined,
+    send: () => {
+      throw new Error('buffer_full');
+    },
+    end: (code: string) => ends.push(code),
+  } as unknown as WireSession;
+  const dependencies = {
+    sessions: new LiveSessions(1),
+    store: { largeConversations: async () => [] },
+    wallNow: () => 0,
+  } as unknown as ChatSessionOptions['dependencies'];
+  new ChatSession(wire, {
+    ...{ user: 1 as UserId, credential: 'c', dependencies, limits: defaultLimits },
+    largeMembers: { learn: () => undefined } as unknown as ChatSessionOptions['largeMembers'],
+    pace: new TokenBuckets({ capacity: 1, refillMs: 1, keysMax: 1 }),
+    log: { debug: () => undefined } as unknown as ChatSessionOptions['log'],
+  });
+  await wire.onMessage?.('not a command');
+  expect(ends).toEqual(['overflow']);
+});

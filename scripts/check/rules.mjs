@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { files, root } from './tree.mjs';
+
+/** Where a rule is defined: it begins an item of a list in bold, or a row of a table. `(later)` says that it is not built. */
+const defined = /^(?:- \*\*|\| )([A-Z]{2}-\d+)\b(?: (\(later\)))?/gm;
+/** The name of a test or of a conformance check: a string, at its very beginning one or more rules in brackets. */
+const named = /['"`]((?:\[[^\]'"`\n]+\] ?)+)/g;
+const rule = /\[([A-Z]{2}-\d+)\]/g;
+const mentioned = /\b[A-Z]{2}-\d+\b/g;
+const tests = /^(packages|apps|tests)\/.*\.test\.tsx?$|^packages\/conformance\/src\/checks\/.*\.ts$/;
+
+/** Every rule of `docs/spec` is named by a test, every rule a test or a specification names is defined, once. */
+export function checkRules() {
+  const problems = [];
+  const rules = new Map();
+  const specs = files(/^docs\/spec\/.*\.md$/).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+  for (const { path, text } of specs) {
+    for (const [, name, later] of text.matchAll(defined)) {
+      if (rules.has(name)) problems.push(`${path} defines ${name}, as ${rules.get(name).path} does`);
+      rules.set(name, { path, later: later !== undefined });
+    }
+  }
+  const prefixes = new Set([...rules.keys()].map((name) => name.slice(0, 2)));
+  for (const { path, text } of specs) {
+    for (const [name] of text.matchAll(mentioned))
+      if (prefixes.has(name.slice(0, 2)) && !rules.has(name))
+        problems.push(`${path} speaks of ${name}, which is no rule`);
+  }
+  const held = new Set();
+  for (const path of files(tests)) {
+    for (const [, head] of readFileSync(join(root, path), 'utf8').matchAll(named)) {
+      for (const [, name] of head.matchAll(rule)) {
+        held.add(name);
+        if (!rules.has(name)) problems.push(`${path} names ${name}, which is no rule of docs/spec`);
+      }
+    }
+  }
+  for (const [name, { path, later }] of rules)
+    if (!later && !held.has(name)) problems.push(`${path}: no test names ${name}`);
+  return problems.length > 0 ? [...new Set(problems)].join('\n') : null;
+}

@@ -13,30 +13,41 @@ const tests = /^(packages|apps|tests)\/.*\.test\.tsx?$|^packages\/conformance\/s
 /** Every rule of `docs/spec` is named by a test, every rule a test or a specification names is defined, once. */
 export function checkRules() {
   const problems = [];
-  const rules = new Map();
   const specs = files(/^docs\/spec\/.*\.md$/).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
+  const rules = readRules(specs, problems);
+  const prefixes = new Set([...rules.keys()].map((name) => name.slice(0, 2)));
+  for (const { path, text } of specs) {
+    for (const [name] of text.matchAll(mentioned)) {
+      if (prefixes.has(name.slice(0, 2)) && !rules.has(name))
+        problems.push(`${path} speaks of ${name}, which is no rule`);
+    }
+  }
+  const held = new Set();
+  for (const { path, name } of namesInTests()) {
+    held.add(name);
+    if (!rules.has(name)) problems.push(`${path} names ${name}, which is no rule of docs/spec`);
+  }
+  for (const [name, { path, later }] of rules) {
+    if (!later && !held.has(name)) problems.push(`${path}: no test names ${name}`);
+  }
+  return problems.length > 0 ? [...new Set(problems)].join('\n') : null;
+}
+
+function readRules(specs, problems) {
+  const rules = new Map();
   for (const { path, text } of specs) {
     for (const [, name, later] of text.matchAll(defined)) {
       if (rules.has(name)) problems.push(`${path} defines ${name}, as ${rules.get(name).path} does`);
       rules.set(name, { path, later: later !== undefined });
     }
   }
-  const prefixes = new Set([...rules.keys()].map((name) => name.slice(0, 2)));
-  for (const { path, text } of specs) {
-    for (const [name] of text.matchAll(mentioned))
-      if (prefixes.has(name.slice(0, 2)) && !rules.has(name))
-        problems.push(`${path} speaks of ${name}, which is no rule`);
-  }
-  const held = new Set();
+  return rules;
+}
+
+function* namesInTests() {
   for (const path of files(tests)) {
     for (const [, head] of readFileSync(join(root, path), 'utf8').matchAll(named)) {
-      for (const [, name] of head.matchAll(rule)) {
-        held.add(name);
-        if (!rules.has(name)) problems.push(`${path} names ${name}, which is no rule of docs/spec`);
-      }
+      for (const [, name] of head.matchAll(rule)) yield { path, name };
     }
   }
-  for (const [name, { path, later }] of rules)
-    if (!later && !held.has(name)) problems.push(`${path}: no test names ${name}`);
-  return problems.length > 0 ? [...new Set(problems)].join('\n') : null;
 }

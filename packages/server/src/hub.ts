@@ -2,7 +2,7 @@ import type { Message } from '@everywire/protocol/internal';
 import type { Broker, Publication } from './broker.js';
 import type { ServerLimits } from './limits.js';
 import type { MessageMaker } from './message-maker.js';
-import type { Topic, TopicMember } from './topic.js';
+import type { RawAudience, Topic, TopicMember } from './topic.js';
 import { WireError } from './wire-error.js';
 import type { TopicClass, WireSession } from './wire-session.js';
 
@@ -19,6 +19,8 @@ export interface HubOptions {
 export interface Hub {
   join(session: TopicMember, name: string): void;
   leave(session: TopicMember, name: string): void;
+  /** Who hears a topic besides sessions; `null` takes it out again. */
+  setRaw(name: string, raw: RawAudience | null): void;
   /** The session has ended. */
   leaveAll(session: TopicMember): void;
   publish(name: string, data: string | Uint8Array, topicClass: TopicClass, except: WireSession | undefined): void;
@@ -32,32 +34,44 @@ export function createHub(options: HubOptions): Hub {
     checkName(name, limits.topicLengthMax);
     if (session.machine.done !== null || session.topics.some((topic) => topic.name === name)) return;
     if (session.topics.length >= limits.topicsPerSessionMax) throw new WireError('too_many_topics');
+    const topic = topicOf(name);
+    topic.members.add(session);
+    session.topics = [...session.topics, topic];
+  }
+
+  function topicOf(name: string): Topic {
     let topic = topics.get(name);
     if (topic === undefined) {
-      topic = { name, members: new Set() };
+      topic = { name, members: new Set(), raw: null };
       topics.set(name, topic);
       subscribe(topic);
     }
-    topic.members.add(session);
-    session.topics = [...session.topics, topic];
+    return topic;
+  }
+
+  function setRaw(name: string, raw: RawAudience | null): void {
+    const topic = topicOf(name);
+    topic.raw = raw;
+    removeIfEmpty(topic);
   }
 
   function leave(session: TopicMember, name: string): void {
     const topic = topics.get(name);
     if (topic === undefined || !topic.members.delete(session)) return;
     session.topics = session.topics.filter((other) => other !== topic);
-    if (topic.members.size === 0) remove(topic);
+    removeIfEmpty(topic);
   }
 
   function leaveAll(session: TopicMember): void {
     for (const topic of session.topics) {
       topic.members.delete(session);
-      if (topic.members.size === 0) remove(topic);
+      removeIfEmpty(topic);
     }
     session.topics = [];
   }
 
-  function remove(topic: Topic): void {
+  function removeIfEmpty(topic: Topic): void {
+    if (topic.members.size > 0 || topic.raw !== null) return;
     topics.delete(topic.name);
     broker
       ?.unsubscribe(topic.name)
@@ -74,6 +88,7 @@ export function createHub(options: HubOptions): Hub {
 
   function reset(topic: Topic): void {
     for (const session of topic.members) session.machine.reset(topic.name);
+    topic.raw?.reset();
   }
 
   function publish(
@@ -115,7 +130,7 @@ export function createHub(options: HubOptions): Hub {
       for (const topic of topics.values()) reset(topic);
     };
   }
-  return { join, leave, leaveAll, publish };
+  return { join, leave, setRaw, leaveAll, publish };
 }
 
 /** Into every member's queue; it leaves with the turn. Never waits: a full queue is dealt with by the topic's class (SN-23). */
@@ -124,6 +139,7 @@ function deliver(topic: Topic, message: Message, topicClass: TopicClass, except:
     if (session.serial === except) continue;
     if (session.machine.send(message) === 'full') onFull(session, topic, topicClass);
   }
+  topic.raw?.deliver(message, topicClass, except);
 }
 
 function onFull(session: TopicMember, topic: Topic, topicClass: TopicClass): void {

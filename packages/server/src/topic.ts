@@ -1,4 +1,5 @@
-import type { ServerSession } from '@everywire/protocol/internal';
+import type { Message, ServerSession } from '@everywire/protocol/internal';
+import type { TopicClass } from './wire-session.js';
 
 /** What topics know of a session. */
 export interface TopicMember {
@@ -10,8 +11,16 @@ export interface TopicMember {
   dropped: Set<string> | null;
 }
 
-/** Who is in one topic. */
+/** The raw links of one topic, and what is kept for them (SN-16). */
+export interface RawAudience {
+  deliver(message: Message, topicClass: TopicClass, except: number | undefined): void;
+  /** Publishes may have been missed. */
+  reset(): void;
+}
+
+/** Who is in one topic. It is there as long as somebody is. */
 export interface Topic {
   readonly name: string;
   readonly members: Set<TopicMember>;
+  raw: RawAudience | null;
 }

@@ -1,1 +1,2 @@
-export {};
+// Apart from the suites, which load vitest: programs outside of it need the proxy too.
+export { createFaultProxy, type FaultProxy } from './fault-proxy/fault-proxy.js';

@@ -16,7 +16,7 @@ afterEach(async () => {
 });
 
 /** `/stream` gives ten parts of ten bytes a turn apart, `/hang` a first part and no end, any other path its own address. */
-async function startServer(): Promise<Server> {
+async function startServer(onUpgrade?: (socket: Socket) => void): Promise<Server> {
   const server = createHttpServer((asked, answer) => {
     if (asked.url === '/hang') return void answer.write('first part');
     if (asked.url !== '/stream') return void answer.end(`${asked.method} ${asked.url} ${asked.headers.upgrade ?? '-'}`);
@@ -30,6 +30,7 @@ async function startServer(): Promise<Server> {
   });
   server.on('upgrade', (_asked, socket: Socket) => {
     socket.on('error', () => undefined);
+    onUpgrade?.(socket);
     socket.write('HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n');
     socket.on('data', (piece) => socket.write(piece));
     socket.on('end', () => socket.end());
@@ -42,8 +43,8 @@ async function startServer(): Promise<Server> {
   return server;
 }
 
-async function startProxy(): Promise<FaultProxy> {
-  const server = await startServer();
+async function startProxy(onUpgrade?: (socket: Socket) => void): Promise<FaultProxy> {
+  const server = await startServer(onUpgrade);
   const proxy = await createFaultProxy((server.address() as AddressInfo).port);
   closers.unshift(() => proxy.close());
   return proxy;
@@ -180,6 +181,49 @@ describe('fault proxy', () => {
     await expect.poll(() => proxy.counters.silencedConnections).toBe(1);
     expect((await read(proxy, '/a')).status).toBe(200);
     expect(mute.pieces).toEqual([]);
+  });
+
+  it('holds what is open back, both ways, and passes all of it on when lifted', async () => {
+    const proxy = await startProxy();
+    const before = await openWebSocket(proxy);
+    const left = await openWebSocket(proxy);
+    const lift = proxy.inject({ kind: 'hold' });
+    before.socket.write('held');
+    left.socket.destroy();
+    expect((await read(proxy, '/a')).status).toBe(200);
+    expect(before.pieces).toHaveLength(1);
+    lift();
+    expect((await heard(before)).toString()).toBe('held');
+    before.socket.end();
+    expect(await before.ended).toBe('end');
+    expect(proxy.counters).toMatchObject({ heldConnections: 2, cuts: 0 });
+  });
+
+  it('resets one connection of several', async () => {
+    const proxy = await startProxy();
+    expect(proxy.cutOne(() => 0)).toBe(false);
+    const first = await openWebSocket(proxy);
+    const second = await openWebSocket(proxy);
+    expect(proxy.cutOne((open) => open - 1)).toBe(true);
+    expect(await second.ended).toBe('ECONNRESET');
+    first.socket.write('still');
+    expect((await heard(first)).toString()).toBe('still');
+    expect(proxy.counters.cuts).toBe(1);
+  });
+
+  it('leaves connections half open: the client is reset, the server hears of it later', async () => {
+    const upgraded: Socket[] = [];
+    const proxy = await startProxy((socket) => upgraded.push(socket));
+    const seen = await openWebSocket(proxy);
+    const gone = new Promise<void>((done) => upgraded[0]!.once('close', done));
+    const reset = proxy.halfOpen();
+    expect(await seen.ended).toBe('ECONNRESET');
+    upgraded[0]!.write('into the void');
+    await expect.poll(() => proxy.counters.silencedBytes).toBe(13);
+    expect(upgraded[0]!.readyState).toBe('open');
+    reset();
+    await gone;
+    expect(proxy.counters).toMatchObject({ halfOpened: 1, cuts: 0 });
   });
 
   it('delays, and keeps the order', async () => {

@@ -19,6 +19,13 @@ export interface FaultProxy {
   inject(fault: Fault): () => void;
   /** Ends every open connection in scope now. @returns how many. */
   cutNow(how: CutHow, scope?: FaultScope): number;
+  /** Resets one open connection, the one that `pick` names of so many, in the order of their opening. @returns false if none is open. */
+  cutOne(pick: (open: number) => number): boolean;
+  /**
+   * Resets the clients' side of every open connection. The server hears nothing: its side stays open and mute until the function
+   * that is returned is called, which resets it.
+   */
+  halfOpen(): () => void;
   /** Lifts every fault; what was silenced stays mute. */
   lift(): void;
   /** Stops listening and resets what is open. */
@@ -41,6 +48,10 @@ export async function createFaultProxy(targetPort: number): Promise<FaultProxy> 
     connections.add(connection);
   });
   await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const lift = (fault: Fault): void => {
+    board.faults.delete(fault);
+    for (const connection of connections) connection.onLift(fault);
+  };
 
   return {
     port: (server.address() as AddressInfo).port,
@@ -48,7 +59,7 @@ export async function createFaultProxy(targetPort: number): Promise<FaultProxy> 
     inject(fault: Fault): () => void {
       board.faults.add(fault);
       for (const connection of connections) connection.onFault(fault);
-      return () => void board.faults.delete(fault);
+      return () => lift(fault);
     },
     cutNow(how: CutHow, scope: FaultScope = {}): number {
       const hit = [...connections].filter((connection) => connection.isIn(scope));
@@ -59,8 +70,20 @@ export async function createFaultProxy(targetPort: number): Promise<FaultProxy> 
       board.counters.cuts += hitLoose.length;
       return hit.length + hitLoose.length;
     },
+    cutOne(pick: (open: number) => number): boolean {
+      const open = [...connections];
+      open[open.length > 0 ? pick(open.length) : 0]?.cut('reset');
+      return open.length > 0;
+    },
+    halfOpen(): () => void {
+      const halved = [...connections];
+      for (const connection of halved) connection.halfOpen();
+      return () => {
+        for (const connection of halved) connection.destroy('reset');
+      };
+    },
     lift(): void {
-      board.faults.clear();
+      for (const fault of board.faults) lift(fault);
     },
     async close(): Promise<void> {
       const closed = new Promise<void>((done) => server.close(() => done()));

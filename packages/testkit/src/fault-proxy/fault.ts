@@ -17,7 +17,9 @@ export type CutHow = 'reset' | 'end';
  * - `refuse` resets every new connection; it falls on no open one.
  * - `silence` swallows both ways for ever: an open connection stays open and mute even when the fault is lifted, as behind a
  *   router that lost its state. Nobody is told of anything.
- * - `delay` holds each piece back for `ms`, order kept.
+ * - `hold` keeps back what goes over the connections that are open now, both ways, until it is lifted; then all of it is passed on,
+ *   as after a time without a route. Connections made meanwhile are not held.
+ * - `delay` holds each piece back for `ms`, more or less by at most `jitterMs`, order kept.
  * - `dribble` passes `bytes` at a time, each in a write of its own.
  * - `withhold` gives new connections a proxy that passes a response on only when it is complete, and knows no Upgrade.
  * - `block-upgrade` answers an Upgrade with 403, or strips the headers that ask for it.
@@ -32,7 +34,8 @@ export type Fault =
     })
   | { readonly kind: 'refuse' }
   | (FaultScope & { readonly kind: 'silence' })
-  | (FaultScope & { readonly kind: 'delay'; readonly ms: number })
+  | (FaultScope & { readonly kind: 'hold' })
+  | (FaultScope & { readonly kind: 'delay'; readonly ms: number; readonly jitterMs?: number })
   | (FaultScope & { readonly kind: 'dribble'; readonly bytes: number })
   | { readonly kind: 'withhold' }
   | { readonly kind: 'block-upgrade'; readonly how: 'forbid' | 'strip' };
@@ -48,6 +51,9 @@ export interface FaultCounters {
   refusals: number;
   silencedConnections: number;
   silencedBytes: number;
+  heldConnections: number;
+  /** Connections whose client got a RST while the server heard nothing. */
+  halfOpened: number;
   delayedPieces: number;
   /** Writes that were a part of what came. */
   dribbledWrites: number;
@@ -67,6 +73,8 @@ export function createFaultCounters(): FaultCounters {
     refusals: 0,
     silencedConnections: 0,
     silencedBytes: 0,
+    heldConnections: 0,
+    halfOpened: 0,
     delayedPieces: 0,
     dribbledWrites: 0,
     withheldResponses: 0,

@@ -30,6 +30,7 @@ export class PieceQueue {
   readonly #steps: QueuedStep[] = [];
   #bytesWaiting = 0;
   #pumping = false;
+  #held = false;
   #stopped = false;
   #lastDue = 0;
 
@@ -51,6 +52,16 @@ export class PieceQueue {
     this.#add({ act }, { delayMs: 0, pieceBytes: Number.POSITIVE_INFINITY });
   }
 
+  /** Passes nothing on until `release`. */
+  hold(): void {
+    this.#held = true;
+  }
+
+  release(): void {
+    this.#held = false;
+    if (!this.#pumping) this.#pump();
+  }
+
   stop(): void {
     this.#stopped = true;
     this.#steps.length = 0;
@@ -65,7 +76,7 @@ export class PieceQueue {
 
   #pump(): void {
     this.#pumping = false;
-    while (this.#steps.length > 0 && !this.#stopped) {
+    while (this.#steps.length > 0 && !this.#stopped && !this.#held) {
       const next = this.#steps[0]!;
       const waitMs = next.due - performance.now();
       if (waitMs > 0) {
@@ -79,7 +90,7 @@ export class PieceQueue {
         return;
       }
     }
-    this.#resume();
+    if (!this.#held) this.#resume();
   }
 
   /** @returns false if only a part of the bytes was written. */

@@ -41,6 +41,7 @@ export class ProxiedConnection {
   #request: TrackedRequest | null = null;
   /** Of the response to `#request`, or since the WebSocket opened. */
   #downBytes = 0;
+  #held: Fault | null = null;
   #state: 'passing' | 'silenced' | 'ending' | 'cut' = 'passing';
 
   /** @param onGone called once, when both sockets are closed. */
@@ -60,8 +61,10 @@ export class ProxiedConnection {
       socket.on('end', () => this.#state === 'passing' && queue.afterThat(() => endSocket(other, 'end')));
       socket.on('close', (hadError) => {
         if (++closed === 2) onGone();
-        else if (this.#state === 'passing' && hadError) endSocket(other, 'reset');
-        else if (this.#state === 'passing' && !socket.readableEnded) endSocket(other, 'reset');
+        else if (this.#state !== 'passing' || (socket.readableEnded && !hadError)) return;
+        // Who is cut off hears of it when the rest comes.
+        else if (this.#held) queue.afterThat(() => endSocket(other, 'reset'));
+        else endSocket(other, 'reset');
       });
     }
     client.on('data', (piece: Buffer) => this.#onUp(piece));
@@ -71,7 +74,16 @@ export class ProxiedConnection {
   /** A fault was injected while this connection was open. */
   onFault(fault: Fault): void {
     if (fault.kind === 'silence' && this.isIn(fault)) this.#silence();
+    if (fault.kind === 'hold' && this.isIn(fault)) this.#hold(fault);
     if (fault.kind === 'cut' && this.isIn(fault) && this.#request) this.#startCutTimer(fault);
+  }
+
+  /** It is in force no more. */
+  onLift(fault: Fault): void {
+    if (this.#held !== fault) return;
+    this.#held = null;
+    this.#up.release();
+    this.#down.release();
   }
 
   /** Whether a fault of this scope falls on this connection now. */
@@ -84,6 +96,14 @@ export class ProxiedConnection {
     if (this.#state === 'cut') return;
     this.#board.counters.cuts++;
     this.destroy(how);
+  }
+
+  /** The client gets a RST. The server hears nothing until `destroy`; what it sends is swallowed. */
+  halfOpen(): void {
+    if (this.#state === 'cut') return;
+    this.#board.counters.halfOpened++;
+    this.#silence();
+    endSocket(this.#client, 'reset');
   }
 
   destroy(how: CutHow): void {
@@ -107,6 +127,14 @@ export class ProxiedConnection {
     this.#state = 'silenced';
     this.#board.counters.silencedConnections++;
     this.#stopPassing();
+  }
+
+  #hold(fault: Fault): void {
+    if (this.#state !== 'passing') return;
+    this.#held = fault;
+    this.#board.counters.heldConnections++;
+    this.#up.hold();
+    this.#down.hold();
   }
 
   #dropped(piece: Buffer): boolean {
@@ -196,7 +224,8 @@ export class ProxiedConnection {
     let delayMs = 0;
     let pieceBytes = Number.POSITIVE_INFINITY;
     for (const fault of this.#board.faults) {
-      if (fault.kind === 'delay' && this.isIn(fault)) delayMs = fault.ms;
+      if (fault.kind === 'delay' && this.isIn(fault))
+        delayMs = fault.ms + (Math.random() * 2 - 1) * (fault.jitterMs ?? 0);
       if (fault.kind === 'dribble' && this.isIn(fault)) pieceBytes = fault.bytes;
     }
     if (delayMs > 0) this.#board.counters.delayedPieces++;

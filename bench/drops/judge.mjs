@@ -1,0 +1,47 @@
+import { scenario, scenarioNames } from './scenarios.mjs';
+
+/** Milliseconds that the event loop may have stood still before the figures are the machine's and not the system's. */
+export const LAG_MS = 200;
+
+/** Why a transport of ours cannot pass a scenario at all, or `null` where it must. The free choice must pass all of them. */
+export function stoppedBy(transport, scenarioName) {
+  return (transport && scenario(scenarioName).stops[transport]) ?? null;
+}
+
+/** The scenarios a transport is let through, as rows: what `bench/README.md` shows. */
+export function letThrough(transports) {
+  return scenarioNames.map((name) => ({
+    name,
+    text: scenario(name).text,
+    stops: transports.map((transport) => stoppedBy(transport, name)),
+  }));
+}
+
+/** Whether the machine was too busy for this run to say much. */
+export function isVoid(run) {
+  return run.lagMs > LAG_MS;
+}
+
+/**
+ * What a run of ours missed, in words; empty where it kept everything: all of it delivered both ways, nothing twice, nothing out of
+ * order, silence at most the outage and what the scenario grants.
+ */
+export function missed(run) {
+  const { silenceMs } = scenario(run.scenario);
+  return ['up', 'down'].flatMap((way) => {
+    const { sent, lost, repeated, outOfOrder, unknown, silentMs } = run[way];
+    return [
+      lost > 0 && `${way}: ${lost} of ${sent} lost`,
+      repeated > 0 && `${way}: ${repeated} repeated`,
+      outOfOrder > 0 && `${way}: ${outOfOrder} out of order`,
+      unknown > 0 && `${way}: ${unknown} that nobody sent`,
+      silentMs > run.outageMs + silenceMs &&
+        `${way}: silent for ${silentMs} ms, with an outage of ${run.outageMs} ms at most ${run.outageMs + silenceMs}`,
+    ].filter(Boolean);
+  });
+}
+
+/** Of these no busy machine is guilty. */
+export function isInexcusable(miss) {
+  return !/lost|silent/.test(miss);
+}

@@ -1,0 +1,183 @@
+/**
+ * `npm run bench -- drops`: what reaches the other end through a network that misbehaves; bench/README.md says how to read it.
+ *
+ * `--scenarios S1,S10`, `--systems everywire,ws`, `--runs 2`, `--jobs 16` at once, `--quick` (ours only, shortened), `--save` (writes
+ * bench/results/drops.json). Exits with 1 where one of ours misses a criterion.
+ */
+import { execFile } from 'node:child_process';
+import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { constants, cpus, setPriority } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build } from 'esbuild';
+import { systems as allSystems } from './adapters/systems.mjs';
+import { isInexcusable, isVoid, missed, stoppedBy } from './judge.mjs';
+import { scenarioNames } from './scenarios.mjs';
+import { printTables, summarize } from './table.mjs';
+
+/** How often a run is repeated because the machine was busy. */
+const REPEATS_MAX = 3;
+/** Milliseconds between the starts of two processes: starting is what they need the processor for. */
+const START_MS = 250;
+
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    scenarios: { type: 'string', default: scenarioNames.join(',') },
+    systems: { type: 'string' },
+    runs: { type: 'string', default: '1' },
+    jobs: { type: 'string', default: '16' },
+    seed: { type: 'string', default: '1' },
+    quick: { type: 'boolean', default: false },
+    save: { type: 'boolean', default: false },
+    verbose: { type: 'boolean', default: false },
+  },
+});
+const isOurs = (system) => 'transport' in allSystems[system];
+const wanted = values.systems?.split(',') ?? Object.keys(allSystems).filter((name) => !values.quick || isOurs(name));
+
+const startedAt = performance.now();
+const runs = [];
+const failures = [];
+const stopped = [];
+const program = await bundleCell();
+try {
+  await runAll(listCells());
+} finally {
+  rmSync(program);
+}
+report();
+
+/** One file for all processes, from the sources as they are. */
+async function bundleCell() {
+  const outfile = fileURLToPath(new URL(`../../.cache/drops-cell-${process.pid}.mjs`, import.meta.url));
+  await build({
+    entryPoints: [fileURLToPath(new URL('cell.mjs', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    target: 'node20',
+    conditions: ['source'],
+    external: ['socket.io', 'socket.io-client', 'sockjs', 'sockjs-client', 'ws'],
+    logLevel: 'warning',
+  });
+  return outfile;
+}
+
+function listCells() {
+  const cells = [];
+  for (let run = 0; run < Number(values.runs); run += 1) {
+    for (const scenario of values.scenarios.split(',')) {
+      for (const system of wanted) {
+        const why = isOurs(system) ? stoppedBy(allSystems[system].transport, scenario) : null;
+        if (why) stopped.push({ system, scenario, why });
+        else cells.push({ system, scenario, seed: Number(values.seed) + run, quick: values.quick });
+      }
+    }
+  }
+  return cells;
+}
+
+async function runAll(cells) {
+  const jobs = Math.min(Number(values.jobs), cells.length);
+  console.log(`${cells.length} runs, ${jobs} at a time`);
+  const work = async () => {
+    for (let cell = cells.shift(); cell; cell = cells.shift()) await runUntilValid(cell);
+  };
+  const working = [];
+  for (let job = 0; job < jobs; job += 1) {
+    working.push(work());
+    await new Promise((done) => setTimeout(done, START_MS));
+  }
+  await Promise.all(working);
+}
+
+/** A run on a machine that stood still is void, is said to be so, and is repeated. */
+async function runUntilValid(cell) {
+  for (let left = REPEATS_MAX; ; left -= 1) {
+    const run = await runCell(cell);
+    const misses = isOurs(cell.system) ? missed(run) : [];
+    const told = `${cell.scenario} ${cell.system}: ${brief(run)}`;
+    if (left === 0 || !isExcused(run, misses)) {
+      keep(run, misses, told);
+      return;
+    }
+    console.log(`VOID   ${told}: the event loop stood still for ${run.lagMs} ms; again`);
+  }
+}
+
+/** In short runs nothing but the criteria counts: what was kept on a busy machine is kept. */
+function isExcused(run, misses) {
+  return isVoid(run) && !misses.some(isInexcusable) && (misses.length > 0 || !values.quick);
+}
+
+function keep(run, misses, told) {
+  runs.push({ ...run, void: isVoid(run) });
+  failures.push(...misses.map((miss) => `${run.scenario} ${run.system} seed ${run.seed}: ${miss}`));
+  console.log(`${misses.length > 0 ? 'MISSED' : 'ok    '} ${told}`);
+  for (const miss of misses) console.log(`         ${miss}`);
+  if (values.verbose || misses.length > 0) console.log(`         ${JSON.stringify(run)}`);
+}
+
+function runCell(cell) {
+  return new Promise((resolve, reject) => {
+    const child = execFile(process.execPath, [program, JSON.stringify(cell)], (error, stdout, stderr) => {
+      const line = stdout.trim().split('\n').at(-1);
+      if (line) resolve(JSON.parse(line));
+      else reject(new Error(`${JSON.stringify(cell)} gave nothing: ${error?.message} ${stderr}`));
+    });
+    // They need little and need it in time. Where that may not be asked for, void runs are repeated.
+    try {
+      setPriority(child.pid, constants.priority.PRIORITY_HIGH);
+    } catch {}
+  });
+}
+
+function brief({ down, up, outageMs }) {
+  const way = ({ delivered, sent, repeated, silentMs }) =>
+    `${delivered}/${sent}${repeated > 0 ? ` +${repeated}` : ''} silent ${(silentMs / 1000).toFixed(1)} s`;
+  const outage = outageMs > 0 ? `, outage ${(outageMs / 1000).toFixed(1)} s` : '';
+  return `down ${way(down)}, up ${way(up)}${outage}`;
+}
+
+function report() {
+  const rows = [];
+  for (const scenario of values.scenarios.split(',')) {
+    for (const system of wanted) {
+      const own = runs.filter((run) => run.scenario === scenario && run.system === system);
+      if (own.length > 0) rows.push({ system, title: allSystems[system].title, scenario, summary: summarize(own) });
+    }
+  }
+  console.log('');
+  printTables(rows);
+  if (stopped.length > 0) console.log('\nWhat a scenario stops by its nature, and is not asked for:');
+  for (const { system, scenario, why } of stopped) console.log(`  ${scenario} ${system}: ${why}`);
+  const voids = runs.filter((run) => run.void).length;
+  if (voids > 0) console.log(`\n${voids} runs were judged although the event loop stood still in each of their tries.`);
+  if (values.save) save(rows);
+  console.log(
+    `\n${runs.length} runs in ${Math.round((performance.now() - startedAt) / 1000)} s, ${failures.length} missed`,
+  );
+  for (const failure of failures) console.log(`  ${failure}`);
+  process.exitCode = failures.length > 0 ? 1 : 0;
+}
+
+function save(rows) {
+  const folder = new URL('../results/', import.meta.url);
+  mkdirSync(folder, { recursive: true });
+  const file = new URL('drops.json', folder);
+  const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
+  const versions = Object.assign({}, ...runs.map((run) => run.versions));
+  const result = {
+    date: new Date().toISOString(),
+    machine,
+    runs: Number(values.runs),
+    versions,
+    rows,
+    stopped,
+    failures,
+  };
+  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  console.log(`\nwritten to ${fileURLToPath(file)}`);
+}

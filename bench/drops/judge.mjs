@@ -1,4 +1,4 @@
-import { scenario, scenarioNames } from './scenarios.mjs';
+import { scenario } from './scenarios.mjs';
 
 /** Milliseconds that the event loop may have stood still before the figures are the machine's and not the system's. */
 export const LAG_MS = 200;
@@ -6,15 +6,6 @@ export const LAG_MS = 200;
 /** Why a transport of ours cannot pass a scenario at all, or `null` where it must. The free choice must pass all of them. */
 export function stoppedBy(transport, scenarioName) {
   return (transport && scenario(scenarioName).stops[transport]) ?? null;
-}
-
-/** The scenarios a transport is let through, as rows: what `bench/README.md` shows. */
-export function letThrough(transports) {
-  return scenarioNames.map((name) => ({
-    name,
-    text: scenario(name).text,
-    stops: transports.map((transport) => stoppedBy(transport, name)),
-  }));
 }
 
 /** Whether the machine was too busy for this run to say much. */

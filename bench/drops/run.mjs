@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- drops`: what reaches the other end through a network that misbehaves; bench/README.md says how to read it.
  *
- * `--scenarios S1,S10`, `--systems everywire,ws`, `--runs 2`, `--jobs 16` at once, `--quick` (ours only, shortened), `--save` (writes
+ * `--scenarios S1,S10`, `--systems everywire,ws`, `--runs 2`, `--jobs 24` at once, `--ours` (no peers), `--quick` (ours, shortened), `--save` (writes
  * bench/results/drops.json). Exits with 1 where one of ours misses a criterion.
  */
 import { execFile } from 'node:child_process';
@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
 import { systems as allSystems } from './adapters/systems.mjs';
-import { isInexcusable, isVoid, missed, stoppedBy } from './judge.mjs';
+import { isInexcusable, isVoid, LAG_MS, missed, stoppedBy } from './judge.mjs';
 import { scenarioNames } from './scenarios.mjs';
 import { printTables, summarize } from './table.mjs';
 
@@ -26,15 +26,18 @@ const { values } = parseArgs({
     scenarios: { type: 'string', default: scenarioNames.join(',') },
     systems: { type: 'string' },
     runs: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: '16' },
+    jobs: { type: 'string', default: '24' },
     seed: { type: 'string', default: '1' },
+    ours: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },
     save: { type: 'boolean', default: false },
     verbose: { type: 'boolean', default: false },
   },
 });
 const isOurs = (system) => 'transport' in allSystems[system];
-const wanted = values.systems?.split(',') ?? Object.keys(allSystems).filter((name) => !values.quick || isOurs(name));
+const wanted =
+  values.systems?.split(',') ??
+  Object.keys(allSystems).filter((name) => !(values.ours || values.quick) || isOurs(name));
 
 const startedAt = performance.now();
 const runs = [];
@@ -154,7 +157,8 @@ function report() {
   if (stopped.length > 0) console.log('\nWhat a scenario stops by its nature, and is not asked for:');
   for (const { system, scenario, why } of stopped) console.log(`  ${scenario} ${system}: ${why}`);
   const voids = runs.filter((run) => run.void).length;
-  if (voids > 0) console.log(`\n${voids} runs were judged although the event loop stood still in each of their tries.`);
+  if (voids > 0)
+    console.log(`\n${voids} runs were judged although the event loop stood still for more than ${LAG_MS} ms.`);
   if (values.save) save(rows);
   console.log(
     `\n${runs.length} runs in ${Math.round((performance.now() - startedAt) / 1000)} s, ${failures.length} missed`,

@@ -8,5 +8,9 @@ export default defineConfig({
     include: ['packages/*/src/**/*.test.ts', 'apps/*/src/**/*.test.ts', 'tests/**/*.test.ts'],
     exclude: ['**/node_modules/**', '**/dist/**'],
     testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // A deadline is only reached where a test fails: a busy machine shall not.
+    expect: { poll: { timeout: 10_000 } },
+    setupFiles: ['tests/property-seed.ts'],
   },
 });

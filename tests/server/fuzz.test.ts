@@ -65,7 +65,7 @@ function stream(id: string): fc.Arbitrary<Buffer> {
 describe('whatever a peer sends', () => {
   it('over a socket, the server and the others go on', async () => {
     server = await listen({
-      limits: { closeFrameMs: 50, unattachedMs: 200 },
+      limits: { closeFrameMs: 50, unattachedMs: 2_000 },
       onSession: (session) => {
         session.onMessage = (data) => void session.send(data);
       },

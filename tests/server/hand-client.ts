@@ -150,7 +150,7 @@ export class HandClient {
 }
 
 /** Waits for what an event will bring, never for a time. */
-export async function eventually<T>(look: () => T | undefined | null | false, timeoutMs = 5_000): Promise<T> {
+export async function eventually<T>(look: () => T | undefined | null | false, timeoutMs = 15_000): Promise<T> {
   const until = performance.now() + timeoutMs;
   for (;;) {
     const found = look();

@@ -106,7 +106,7 @@ describe('a peer that', () => {
   });
 
   it('[W10] announces 1 MB and sends a byte now and then makes the server keep only what came', async () => {
-    await start({ limits: { unattachedMs: 100, closeFrameMs: 50 } });
+    await start({ limits: { unattachedMs: 1_000, closeFrameMs: 50 } });
     const sockets = Array.from({ length: 20 }, () => {
       const socket = connect(server.port, '127.0.0.1');
       socket.on('error', () => undefined);

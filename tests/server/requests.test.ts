@@ -63,7 +63,7 @@ describe('who may, and what', () => {
   });
 
   it('refuses a body by its declared or its real length, its coding and its slowness', async () => {
-    server = await listen({ limits: { bodyTimeoutMs: 400, bodyBytesMax: 100_000 } });
+    server = await listen({ limits: { bodyTimeoutMs: 1_500, bodyBytesMax: 100_000 } });
     expect((await post(`${server.base}/up`, { t: 'x'.repeat(100_001) })).status).toBe(413);
     expect((await post(`${server.base}/ticket`, { t: 'x'.repeat(140_000) })).status).toBe(413);
     expect((await post(`${server.base}/up`, { t: 'body' }, { 'content-encoding': 'gzip' })).status).toBe(415);

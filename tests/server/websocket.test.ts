@@ -59,7 +59,7 @@ describe('WebSocket', () => {
   it('[SN-6] acknowledges what the handler has settled, not what came', async () => {
     let settle: () => void = () => undefined;
     server = await listen({
-      limits: { heartbeatMs: 200 },
+      limits: { heartbeatMs: 800 },
       onSession: (session) => {
         session.onMessage = (data) =>
           data === 'second' ? new Promise<void>((resolve) => (settle = resolve)) : undefined;

@@ -69,7 +69,7 @@ describe('the face', () => {
     wire.send('last');
     bytes.fill(9);
     expect(wire.bufferedAmount).toBe(5 + 4 + 2 + 4);
-    await vi.waitFor(() => expect(server.received.length).toBe(4), { interval: 10 });
+    await vi.waitFor(() => expect(server.received.length).toBe(4), { interval: 10, timeout: 10_000 });
     expect(server.received).toEqual(['first', new TextEncoder().encode('blob'), new Uint8Array([2, 3]), 'last']);
     await pass(20_000);
     expect(wire.bufferedAmount).toBe(0);
@@ -142,7 +142,7 @@ describe('the face', () => {
     wire.send(new Blob(['a']));
     wire.send('b');
     wire.close();
-    await vi.waitFor(() => expect(wire.readyState).toBe(3), { interval: 10 });
+    await vi.waitFor(() => expect(wire.readyState).toBe(3), { interval: 10, timeout: 10_000 });
     expect(server.received).toEqual([new TextEncoder().encode('a'), 'b']);
   });
 

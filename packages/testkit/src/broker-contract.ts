@@ -132,5 +132,5 @@ function plain(publication: Publication): unknown {
 }
 
 async function arrived(condition: () => boolean): Promise<void> {
-  await expect.poll(condition, { timeout: 5_000, interval: 1 }).toBe(true);
+  await expect.poll(condition, { interval: 1 }).toBe(true);
 }

@@ -84,7 +84,7 @@ describe('the wire', () => {
       await page.locator(`.wire[data-state="${scene}"]`).waitFor();
       if (scene === 'cut') {
         const before = await page.locator('.wire .words .num').textContent();
-        await expect.poll(() => page.locator('.wire .words .num').textContent(), { timeout: 5_000 }).not.toBe(before);
+        await expect.poll(() => page.locator('.wire .words .num').textContent()).not.toBe(before);
       }
     }
     const heard = await page.evaluate(() => (window as unknown as { heard: string[] }).heard);

@@ -135,7 +135,8 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     } finally {
       maker.endHandling();
     }
-    if (result === undefined) {
+    // A handler in one line may return whatever `send` returned.
+    if (typeof result?.then !== 'function') {
       this.machine.consumed(message);
       return;
     }

@@ -17,6 +17,7 @@ export const suites = [
   { name: 'client', vitest: ['tests/client'] },
   { name: 'house', vitest: ['tests/house'] },
   { name: 'start', vitest: ['tests/start'] },
+  { name: 'packages', vitest: ['tests/install'] },
   { name: 'simulate', node: simulate('session', 2_000), long: simulate('session', 100_000) },
   { name: 'simulate-mutants', vitest: ['tests/simulation/session'] },
   { name: 'simulate-chat', node: simulate('chat', 300), long: simulate('chat', 20_000) },

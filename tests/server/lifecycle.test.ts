@@ -180,6 +180,23 @@ describe('attached beside others', () => {
   });
 });
 
+describe('handlers', () => {
+  it('[SN-6] takes whatever a handler returns that is no promise as done', async () => {
+    const server = await listen({
+      onSession: (session) => {
+        // As JavaScript has it in one line: `send` returns a boolean.
+        session.onMessage = ((data: string) => session.send(data)) as (data: string | Uint8Array) => void;
+      },
+    });
+    const client = await HandClient.join(server.port);
+    client.send('one');
+    client.send('two');
+    await eventually(() => client.got.length === 2);
+    expect(server.notices).toEqual([]);
+    await server.end();
+  });
+});
+
 describe('settings', () => {
   it.each([
     [{ path: 'everywire' }, /^path/],

@@ -220,20 +220,6 @@ describe('WebSocket', () => {
     expect(server.notices).toEqual([{ code: 'handler_failed', text: expect.stringContaining('SyntaxError\n    at ') }]);
     expect(server.notices[0]?.text).not.toContain('secret');
   });
-
-  it('[SN-6] takes whatever a handler returns that is no promise as done', async () => {
-    server = await listen({
-      onSession: (session) => {
-        // As JavaScript has it in one line: `send` returns a boolean.
-        session.onMessage = ((data: string) => session.send(data)) as (data: string | Uint8Array) => void;
-      },
-    });
-    const client = await HandClient.join(server.port);
-    client.send('one');
-    client.send('two');
-    await eventually(() => client.got.length === 2);
-    expect(server.notices).toEqual([]);
-  });
 });
 
 describe('WebSocket, byte by byte', () => {

@@ -1,0 +1,60 @@
+/**
+ * Run by npm before it packs a package, in that package's directory: compiles it, and adds to `dist` what only other people's
+ * programs need.
+ *
+ * - `dist/cjs`: the same files as CommonJS, with their types, for packages whose exports name it.
+ * - `dist/everywire.min.js`: for packages with an `unpkg` field, everything in one file for a script tag, as `window.everywire`.
+ */
+import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+import { runTool } from './check/tool.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const directory = process.cwd();
+const manifest = JSON.parse(readFileSync(join(directory, 'package.json'), 'utf8'));
+
+// Nothing of a file that has gone from `src` may be packed.
+rmSync(join(directory, 'dist'), { recursive: true, force: true });
+const problem = runTool('typescript/bin/tsc', ['-b', directory]);
+if (problem) throw new Error(problem);
+cpSync(join(root, 'LICENSE'), join(directory, 'LICENSE'));
+if (JSON.stringify(manifest.exports).includes('/cjs/')) await buildCommonJs();
+if (manifest.unpkg) await buildScript(join(directory, manifest.unpkg));
+
+async function buildCommonJs() {
+  const from = join(directory, 'dist');
+  const to = join(from, 'cjs');
+  const files = readdirSync(from, { recursive: true });
+  await build({
+    entryPoints: files.filter((file) => file.endsWith('.js')).map((file) => join(from, file)),
+    outdir: to,
+    outbase: from,
+    format: 'cjs',
+    platform: 'node',
+    target: 'node20',
+    // `import()` would ask a bundler for the other kind of module; here every part is of this kind.
+    supported: { 'dynamic-import': false },
+    logLevel: 'warning',
+  });
+  for (const file of files.filter((name) => name.endsWith('.d.ts'))) {
+    mkdirSync(dirname(join(to, file)), { recursive: true });
+    cpSync(join(from, file), join(to, file));
+  }
+  writeFileSync(join(to, 'package.json'), '{ "type": "commonjs" }\n');
+}
+
+async function buildScript(outfile) {
+  await build({
+    entryPoints: [join(directory, 'dist/index.js')],
+    outfile,
+    bundle: true,
+    minify: true,
+    format: 'iife',
+    globalName: 'everywire',
+    target: 'es2022',
+    sourcemap: true,
+    logLevel: 'warning',
+  });
+}

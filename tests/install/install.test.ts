@@ -1,0 +1,123 @@
+import { copyFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type Browser, chromium } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bothKinds, EmptyProject, moduleOnly } from './empty-project.js';
+import { Program } from './program.js';
+
+const guide = 'docs/guides/install.md';
+let project: EmptyProject;
+let programs: readonly string[];
+let browser: Browser;
+const running: Program[] = [];
+
+beforeAll(async () => {
+  project = new EmptyProject();
+  programs = project.writeProgramsOf(guide);
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+  });
+}, 300_000);
+
+afterEach(async () => {
+  await Promise.all(running.splice(0).map((program) => program.stop()));
+});
+
+afterAll(async () => {
+  await browser.close();
+  project.remove();
+});
+
+function start(name: string, port?: number): Program {
+  const program = new Program(project.directory, name, port);
+  running.push(program);
+  return program;
+}
+
+/** What the page says in its title when its first message has come back. */
+async function titleOf(port: number, title: RegExp): Promise<string> {
+  const page = await browser.newPage();
+  await page.goto(`http://127.0.0.1:${port}/`);
+  await page.waitForFunction((pattern) => new RegExp(pattern).test(document.title), title.source, { timeout: 30_000 });
+  const found = await page.title();
+  await page.close();
+  return found;
+}
+
+describe('packages in an empty project', () => {
+  it.each([...bothKinds, ...moduleOnly])('publint has nothing to say of %s', (name) => {
+    expect(project.tool('publint/src/cli.js', ['run', project.tarball(name), '--strict'])).toContain('All good!');
+  });
+
+  it.each([
+    ...bothKinds.map((name) => [name, 'node16'] as const),
+    ...moduleOnly.map((name) => [name, 'esm-only'] as const),
+  ])('the types of %s are right (%s)', (name, profile) => {
+    const script = name === 'client' ? ['--exclude-entrypoints', 'everywire.min.js'] : [];
+    const args = [project.tarball(name), '--profile', profile, '--format', 'ascii', ...script];
+    // It fails on a problem that the profile does not ignore.
+    expect(project.tool('@arethetypeswrong/cli/dist/index.js', args)).toContain(`@everywire/${name}`);
+  });
+
+  it('holds no test and no file of the build tool', () => {
+    const files = readdirSync(join(project.directory, 'node_modules/@everywire'), { recursive: true }).map(String);
+    expect(files.filter((file) => /\.test\.|test-kit|tsbuildinfo/.test(file))).toEqual([]);
+    expect(files).toContain('server/LICENSE');
+  });
+
+  it.each(['plain.mjs', 'express.mjs', 'fastify.mjs', 'common.cjs'])(
+    '%s of the guide serves both clients',
+    async (name) => {
+      expect(programs).toContain(name);
+      const port = await start(name).ready();
+      expect(await start('client.mjs', port).output()).toBe('websocket: hello, every wire\n');
+      expect(await start('client.cjs', port).output()).toMatch(/^(long-poll|null): hello, every wire\n$/);
+    },
+  );
+
+  it.each(['express.mjs', 'fastify.mjs'])('%s of the guide still answers its own routes', async (name) => {
+    const port = await start(name).ready();
+    const answer = await fetch(`http://127.0.0.1:${port}/hello`);
+    expect(await answer.text()).toMatch(/^hello from /);
+  });
+
+  it.each([
+    ['nodenext', 'nodenext', 'nodenext'],
+    ['nodenext, from CommonJS', 'nodenext', 'nodenext'],
+    ['bundler', 'esnext', 'bundler'],
+  ])('TypeScript compiles the guide with %s', (what, module, moduleResolution) => {
+    const extension = what.includes('CommonJS') ? 'cts' : 'mts';
+    for (const name of ['client', 'server'])
+      copyFileSync(join(project.directory, `${name}.ts`), join(project.directory, `${name}.${extension}`));
+    const files = ['client', 'server'].map((name) => `${name}.${extension}`);
+    const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,dom', '--types', 'node'];
+    project.tool('typescript/bin/tsc', [
+      ...options,
+      '--module',
+      module,
+      '--moduleResolution',
+      moduleResolution,
+      ...files,
+    ]);
+  });
+
+  it('a script tag is enough', async () => {
+    const port = await start('common.cjs').ready();
+    expect(await titleOf(port, /hello, every wire/)).toBe('websocket: hello, every wire');
+  });
+
+  it('Vite builds a page that loads its transports when they are needed', async () => {
+    project.write('index.html', '<!doctype html><title>-</title><script type="module" src="/main.js"></script>');
+    project.tool('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
+    const chunks = readdirSync(join(project.directory, 'dist/assets'));
+    expect(chunks.length).toBeGreaterThan(3);
+    copyFileSync(
+      fileURLToPath(new URL('static-server.mjs', import.meta.url)),
+      join(project.directory, 'static-server.mjs'),
+    );
+    const port = await start('static-server.mjs').ready();
+    expect(await titleOf(port, /hello, every wire/)).toBe('event-stream: hello, every wire');
+  });
+});

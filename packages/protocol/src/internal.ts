@@ -22,6 +22,7 @@ export {
   writeFrameHeader,
 } from './frame/frame-encoder.js';
 export { FrameParser, type FrameParserOptions, type FrameSink } from './frame/frame-parser.js';
+export { unmaskInto } from './frame/mask.js';
 export { OPCODE, type Opcode } from './frame/opcode.js';
 export { earlyWindow, probeBytes } from './limits.js';
 export { Message, messageFromBytes, messageFromText } from './message.js';

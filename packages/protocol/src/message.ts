@@ -5,32 +5,50 @@ const decoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 /**
  * One message of a session: text or binary, immutable, and shared by every subscriber it goes to (SN-5).
  *
- * No session, number or transport is in it, so what an encoding makes of it is the same for all and is kept in `encoded`.
+ * No session, number or transport is in it, so what an encoding makes of it is the same for all and is kept in `encoded`. A
+ * busy server holds a window of them for each session: this is one object, and a view of its bytes is made when asked for.
  */
 export class Message {
   readonly binary: boolean;
-  /** The content; UTF-8 for text. Belongs to the message: nobody may write to it, or reuse its memory. */
-  readonly bytes: Uint8Array;
+  readonly byteLength: number;
   /** Publish counter of the server that made it, strictly rising in each session's queue; 0 where nobody counts. */
   readonly serial: number;
   /** What this message adds to the running checksum of a stream (SN-5): an int32 over kind, length and some content. */
   readonly sum: number;
-  /** What each encoding made of it, by `Encoding.slot`. Written by the encodings alone. */
-  readonly encoded: (Uint8Array | undefined)[] = [undefined, undefined, undefined];
+  /** The content lies here, from `from` on; UTF-8 for text. Nobody may write to these bytes, or reuse their memory. */
+  readonly memory: Uint8Array;
+  readonly from: number;
+  /** Where in `memory` the frame of this content begins, which ends where the content does; -1 where none is laid out. */
+  readonly frame: number;
+  /** What each encoding made of it, by `SLOT`; `null` until there is one. Written by the encodings alone. */
+  encoded: (Uint8Array | undefined)[] | null = null;
   #text: string | undefined;
 
-  /** @param text what `bytes` decode to, where the caller has it anyway. Callers outside this file use the functions below. */
-  constructor(binary: boolean, bytes: Uint8Array, serial = 0, text?: string) {
-    const { length } = bytes;
+  /** @param text what the bytes decode to, where the caller has it anyway. Callers use the functions below. */
+  constructor(
+    binary: boolean,
+    memory: Uint8Array,
+    serial = 0,
+    text?: string,
+    from = 0,
+    length: number = memory.length,
+    frame = -1,
+  ) {
     this.binary = binary;
-    this.bytes = bytes;
+    this.byteLength = length;
     this.serial = serial;
-    this.sum = mix(mix(mix(length * 2 + Number(binary), bytes[0]), bytes[length >> 1]), bytes[length - 1]);
+    this.memory = memory;
+    this.from = from;
+    this.frame = frame;
+    const sum = mix(mix(length * 2 + Number(binary), length && memory[from]), length && memory[from + (length >> 1)]);
+    this.sum = mix(sum, length && memory[from + length - 1]);
     this.#text = text;
   }
 
-  get byteLength(): number {
-    return this.bytes.length;
+  /** The content; UTF-8 for text. Belongs to the message: nobody may write to it. */
+  get bytes(): Uint8Array {
+    const { memory, from, byteLength } = this;
+    return byteLength === memory.length ? memory : memory.subarray(from, from + byteLength);
   }
 
   /** The content as text, decoded at the first use. Of a binary message: its bytes read as UTF-8. */

@@ -1,10 +1,15 @@
-import { frameEncoding, type Message } from '@everywire/protocol/internal';
+import { encodeMaskedFrame, frameEncoding, type Message, OPCODE } from '@everywire/protocol/internal';
 import { describe, expect, it } from 'vitest';
 import { MessageMaker } from './message-maker.js';
 
 const bytes = (...values: number[]): Uint8Array => Uint8Array.from(values);
 const frameOf = (maker: MessageMaker, data: string | Uint8Array): Uint8Array =>
   new Uint8Array(frameEncoding.encodeMessage(maker.make(data)));
+
+const receive = (maker: MessageMaker, text: string): Message => {
+  const payload = Buffer.from(text);
+  return maker.received(payload, 0, payload.length, 0) as Message;
+};
 
 describe('MessageMaker', () => {
   it('[SN-16] lays text out as its frame, escaped where it begins with U+0000', () => {
@@ -38,12 +43,13 @@ describe('MessageMaker', () => {
 
   it('[SN-27] passes on what is being handled without encoding it again, with serials that rise all the same', () => {
     const maker = new MessageMaker(1_000);
-    const received = maker.received(Buffer.from('hi'), Buffer.alloc(0));
+    const received = receive(maker, 'hi');
     maker.beginHandling(received, 'hi');
     const passed = [maker.make('hi'), maker.make('between'), maker.make('hi')];
     expect(passed.map((message) => message.text)).toEqual(['hi', 'between', 'hi']);
     expect(passed[0]).toBe(received);
-    expect(frameEncoding.encodeMessage(passed[2] as Message)).toBe(frameEncoding.encodeMessage(received));
+    expect(passed[2]?.memory).toBe(received.memory);
+    expect(passed[2]?.frame).toBe(received.frame);
     const serials = passed.map((message) => message.serial);
     expect(serials).toEqual(serials.toSorted((a, b) => a - b));
     expect(new Set(serials).size).toBe(3);
@@ -52,7 +58,7 @@ describe('MessageMaker', () => {
   it('[SN-27] leaves no gap in the serials of what is received and passed on, so that runs are known by their ends', () => {
     const maker = new MessageMaker(1_000);
     const serials = ['a', 'b', 'c'].map((text) => {
-      const received = maker.received(Buffer.from(text), Buffer.alloc(0));
+      const received = receive(maker, text);
       maker.beginHandling(received, text);
       return maker.make(text).serial;
     });
@@ -71,39 +77,41 @@ describe('MessageMaker', () => {
 
   it('[SN-27] makes a message of what came anew once something was made since, and once its handler has returned', () => {
     const maker = new MessageMaker(1_000);
-    const received = maker.received(Buffer.from('hi'), Buffer.alloc(0));
+    const received = receive(maker, 'hi');
     const since = maker.make('since');
     maker.beginHandling(received, 'hi');
     const again = maker.make('hi');
     expect(again.serial).toBeGreaterThan(since.serial);
     maker.endHandling();
-    expect(frameEncoding.encodeMessage(maker.make('hi'))).not.toBe(frameEncoding.encodeMessage(received));
+    expect(maker.make('hi').frame).not.toBe(received.frame);
   });
 
-  it('lays a received text out where it lies, if its whole frame is there and not much else', () => {
+  it('unmasks a received text into its frame, and leaves what it came in as it was', () => {
     const maker = new MessageMaker(1_000);
-    const frame = (chunk: Buffer, at: number, text: string): Uint8Array => {
-      chunk.write(text, at);
-      const message = maker.received(chunk.subarray(at, at + text.length), chunk);
-      expect(message.text).toBe(text);
-      return frameEncoding.encodeMessage(message);
-    };
-    const whole = Buffer.alloc(20, 0xff);
-    const inPlace = frame(whole, 8, 'hello');
-    expect(inPlace.buffer).toBe(whole.buffer);
-    expect([...inPlace]).toEqual([0x81, 5, ...Buffer.from('hello')]);
-    // Behind it, and in front of its own header, nothing was touched.
-    expect([...whole.subarray(0, 6)]).toEqual(Array(6).fill(0xff));
-    expect([...whole.subarray(13)]).toEqual(Array(7).fill(0xff));
-    // Of a header that began in an earlier chunk there is no room for the new one; a large chunk would be kept for a word.
-    for (const [length, at] of [
-      [20, 5],
-      [21, 8],
-    ] as const) {
-      const chunk = Buffer.alloc(length, 0xff);
-      expect([...frame(chunk, at, 'hello')]).toEqual([0x81, 5, ...Buffer.from('hello')]);
-      expect([...chunk.subarray(0, at)]).toEqual(Array(at).fill(0xff));
-    }
+    const chunk = encodeMaskedFrame(OPCODE.text, new TextEncoder().encode('héllo'), 0x01020384);
+    const before = chunk.slice();
+    const message = maker.received(chunk, 6, chunk.length, 0x01020384);
+    expect(message?.text).toBe('héllo');
+    expect(chunk).toEqual(before);
+    chunk.fill(0);
+    expect([...frameEncoding.encodeMessage(message as Message)]).toEqual([0x81, 6, ...Buffer.from('héllo')]);
+  });
+
+  it('[SN-1] takes nothing that is no UTF-8', () => {
+    const maker = new MessageMaker(1_000);
+    expect(maker.received(bytes(0x61, 0xc3), 0, 2, 0)).toBeNull();
+    expect(receive(maker, 'next').serial).toBe(1);
+  });
+
+  it('lays short messages out in one memory, and a long one in its own', () => {
+    const maker = new MessageMaker(100_000);
+    const messages = [1, 500, 3_000, 5_000, 100_000, 1, 8_000, 2].map((length) => maker.make('x'.repeat(length)));
+    for (const [at, length] of [1, 500, 3_000, 5_000, 100_000, 1, 8_000, 2].entries())
+      expect(messages[at]?.text).toBe('x'.repeat(length));
+    const kept = new Set(messages.map((message) => message.memory));
+    // A message that waits keeps no more than the larger of 8 kB and its own frame.
+    for (const memory of kept) expect([8_192, 5_004, 100_010, 8_004]).toContain(memory.length);
+    expect(messages[0]?.memory).toBe(messages[2]?.memory);
   });
 
   it('refuses what is longer than may be, by its bytes', () => {

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import {
   frameHeaderBytes,
   type Message,
@@ -5,20 +6,25 @@ import {
   messageFromBytes,
   messageFromFrame,
   OPCODE,
+  unmaskInto,
   writeFrameHeader,
 } from '@everywire/protocol/internal';
 import { WireError } from './wire-error.js';
 
-/** A message that waits keeps the whole chunk it came in: at most this many times its own length. */
-const PINNED_RATIO_MAX = 4;
+/** One message that waits keeps the slab it lies in: as much as a Buffer from Node's own pool would keep. */
+const SLAB_BYTES = 8 << 10;
+const NO_SLAB = Buffer.alloc(0);
 
 /**
  * Makes the messages a server sends. Their serials rise over all sessions and topics, so that a run of them is known by its
- * ends (SN-27). Text is laid out as the frame it will be sent as, in memory taken from Node's pool: one allocation a message.
+ * ends (SN-27). Text is laid out as the frame it will be sent as, many of them in one slab: one object a message.
  */
 export class MessageMaker {
   readonly #messageBytesMax: number;
   #serial = 0;
+  #slab: Buffer = NO_SLAB;
+  /** What is used of it. */
+  #at = 0;
   #handling: Message | null = null;
   #handlingText: string | null = null;
   /** The last message that was passed on as it is. */
@@ -33,9 +39,9 @@ export class MessageMaker {
    * bytes are enough for that.
    */
   dataOf(message: Message): string | Uint8Array {
-    const { binary, bytes } = message;
+    const { binary, memory, from, byteLength } = message;
     // A Buffer decodes a short text in a third of a TextDecoder's time.
-    return !binary && Buffer.isBuffer(bytes) ? bytes.toString('utf8') : message.data;
+    return !binary && Buffer.isBuffer(memory) ? memory.toString('utf8', from, from + byteLength) : message.data;
   }
 
   /** The handler of this message runs from here on: where it passes on what it got, nothing is made anew. */
@@ -67,22 +73,23 @@ export class MessageMaker {
   }
 
   /**
-   * From the payload of a text frame, already known to be UTF-8, that does not begin with U+0000.
+   * From the payload `bytes[from..to)` of a text frame that does not begin with U+0000. Nothing of it is referred to
+   * afterwards: it is copied, so that a short message that waits does not keep what came with it.
    *
-   * @param chunk what was read from the socket, which belongs to nobody else. Where the frame came whole in it, its header is
-   *   written anew in front of the payload: a masked header is four bytes longer, so there is room within this very frame.
+   * @param key the masking key as one int32; 0 for a payload that is unmasked already.
+   * @returns `null` where it is no UTF-8.
    */
-  received(payload: Buffer, chunk: Buffer): Message {
-    const { length } = payload;
+  received(bytes: Uint8Array, from: number, to: number, key: number): Message | null {
+    const length = to - from;
     const header = frameHeaderBytes(length);
-    const before = payload.byteOffset - chunk.byteOffset;
-    const inPlace =
-      payload.buffer === chunk.buffer && before >= header + 4 && chunk.length <= length * PINNED_RATIO_MAX;
-    const frame = inPlace ? chunk.subarray(before - header, before + length) : Buffer.allocUnsafe(header + length);
-    writeFrameHeader(frame, 0, OPCODE.text, length);
-    if (!inPlace) frame.set(payload, header);
-    const bytes = inPlace ? payload : frame.subarray(header);
-    return messageFromFrame(frame, bytes, ++this.#serial);
+    const memory = this.#room(header + length);
+    const frame = this.#at;
+    const start = frame + header;
+    const seen = unmaskInto(memory, start, bytes, from, to, key);
+    if (seen >= 0x80 && !isUtf8(memory.subarray(start, start + length))) return null;
+    writeFrameHeader(memory, frame, OPCODE.text, length);
+    this.#at = start + length;
+    return messageFromFrame(memory, frame, start, length, ++this.#serial);
   }
 
   /** The message itself, once, if nothing was made since it came; else the same with a later serial. */
@@ -98,12 +105,25 @@ export class MessageMaker {
     // A text that begins with U+0000 has one more in front on the wire (SN-16).
     const escaped = text.charCodeAt(0) === 0 ? 1 : 0;
     const header = frameHeaderBytes(length + escaped);
-    const frame = Buffer.allocUnsafe(header + escaped + length);
-    writeFrameHeader(frame, 0, OPCODE.text, length + escaped);
-    frame[header] = 0;
+    const memory = this.#room(header + escaped + length);
+    const frame = this.#at;
+    const start = frame + header + escaped;
+    writeFrameHeader(memory, frame, OPCODE.text, length + escaped);
+    if (escaped > 0) memory[start - 1] = 0;
     // A lone surrogate becomes U+FFFD here, as `byteLength` has counted it (SN-18).
-    frame.write(text, header + escaped);
-    return messageFromFrame(frame, frame.subarray(header + escaped), ++this.#serial);
+    memory.write(text, start);
+    this.#at = start + length;
+    return messageFromFrame(memory, frame, start, length, ++this.#serial);
+  }
+
+  /** Memory for one frame, from `#at` on; what is not used there is given to the next. */
+  #room(bytes: number): Buffer {
+    if (bytes > this.#slab.length - this.#at) {
+      // Frames lie back to back, so that none costs a view or a memory of its own; but a long one shall pin no short ones.
+      this.#slab = Buffer.allocUnsafeSlow(bytes > SLAB_BYTES / 2 ? bytes : SLAB_BYTES);
+      this.#at = 0;
+    }
+    return this.#slab;
   }
 
   #checkSize(length: number): void {

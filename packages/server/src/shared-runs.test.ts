@@ -46,9 +46,14 @@ describe('SharedRuns', () => {
     expect(textOf(runs.joined(queue(...messages), 1, 2))).toBe('\x81\x01a\x81\x01b');
   });
 
-  it('gives a single message in the bytes that are its own', () => {
-    const [a] = make('a') as [Message];
-    expect(runs.joined(queue(a), 1, 1)).toBe(frameEncoding.encodeMessage(a));
+  it('gives a single message in the bytes that are its own, one view of them for all', () => {
+    const [a, b] = make('a', 'b') as [Message, Message];
+    const alone = runs.joined(queue(a), 1, 1);
+    expect(alone).toEqual(frameEncoding.encodeMessage(a));
+    expect(alone?.buffer).toBe(a.memory.buffer);
+    expect(runs.joined(queue(b, a), 2, 2)).toBe(alone);
+    runs.endTurn();
+    expect(runs.joined(queue(a), 1, 1)).not.toBe(alone);
   });
 
   it('does not join what is too long for it', () => {

@@ -21,6 +21,7 @@ export class SharedRuns {
   /** By the serial of the first message. Subscribers of a room mostly follow each other, so the last answer is tried first. */
   readonly #runs: Map<Message, Run[]> = new Map();
   #latest: Run | null = null;
+  #alone: { readonly message: Message; readonly bytes: Uint8Array } | null = null;
 
   constructor(encoding: Encoding) {
     this.encoding = encoding;
@@ -29,7 +30,7 @@ export class SharedRuns {
   /** One buffer for messages `first` to `last`, or `null`: then they are written one by one. */
   joined(source: MessageSource, first: number, last: number): Uint8Array | null {
     const head = source.messageAt(first);
-    if (first === last) return this.encoding.encodeMessage(head);
+    if (first === last) return this.#one(head);
     if (this.#latest !== null && isSameRun(this.#latest.messages, source, first, last)) return this.#latest.bytes;
     let runs = this.#runs.get(head);
     if (runs === undefined) {
@@ -45,7 +46,15 @@ export class SharedRuns {
     return run.bytes;
   }
 
+  /** One message alone, for as many as follow each other: a view is cheap, a thousand of them are not. */
+  #one(message: Message): Uint8Array {
+    if (this.#alone === null || this.#alone.message !== message)
+      this.#alone = { message, bytes: this.encoding.encodeMessage(message) };
+    return this.#alone.bytes;
+  }
+
   endTurn(): void {
+    this.#alone = null;
     if (this.#latest === null) return;
     this.#latest = null;
     this.#runs.clear();

@@ -41,8 +41,6 @@ const CLOSE_CODE: Readonly<Record<LinkEnd, number>> = {
   silent: 1001,
 };
 
-const NO_BYTES = Buffer.alloc(0);
-
 const kLink: unique symbol = Symbol('everywire link');
 interface LinkedSocket extends Socket {
   [kLink]: WebSocketLink;
@@ -64,8 +62,6 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
   /** Until `open` or `attach` came. */
   #facts: LinkFacts | null;
   #state = OPEN;
-  /** What is being parsed. */
-  #chunk: Buffer = NO_BYTES;
   /** One waits for the turn to end; a flood of pings gets its latest answered (RFC 6455 section 5.5.3). */
   #pong: Uint8Array | null = null;
 
@@ -91,20 +87,28 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
 
   onBytes(chunk: Buffer): void {
     this.#host.turn.begin();
-    this.#chunk = chunk;
     const error = this.#parser.feed(chunk);
-    this.#chunk = NO_BYTES;
     if (error !== null) this.#fail(error.closeCode);
   }
 
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void {
     // After our close frame only theirs matters (section 7.1.1).
     if (this.#state !== OPEN) return;
-    // U+0000 in front is a record, or a text that is escaped. Every other text is laid out for being passed on, if it is a
-    // view of what was just read.
-    const plain = !binary && !owned && payload[0] !== 0;
-    if (plain) this.onMessage(this.#host.maker.received(payload as Buffer, this.#chunk));
-    else if (decodeDataFrame(binary, payload, owned, this) !== null) this.#link.malformed(this.turn.time);
+    // U+0000 in front is a record, or a text that is escaped. Every other text is laid out for being passed on.
+    const plain = !binary && payload[0] !== 0 && this.#take(payload, 0, payload.length, 0);
+    if (!plain && decodeDataFrame(binary, payload, owned, this) !== null) this.#link.malformed(this.turn.time);
+  }
+
+  onMaskedText(chunk: Uint8Array, from: number, to: number, key: number): boolean {
+    if (this.#state !== OPEN || from === to || chunk[from] === key >>> 24) return false;
+    return this.#take(chunk, from, to, key);
+  }
+
+  /** A text that is no record and not escaped. @returns false where it is no UTF-8. */
+  #take(bytes: Uint8Array, from: number, to: number, key: number): boolean {
+    const message = this.#host.maker.received(bytes, from, to, key);
+    if (message !== null) this.onMessage(message);
+    return message !== null;
   }
 
   onMessage(message: Message): void {

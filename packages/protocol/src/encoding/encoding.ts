@@ -7,7 +7,7 @@ import type { ControlRecord } from '../record.js';
  */
 export interface Encoding {
   readonly contentType: string;
-  /** The same bytes for every subscriber: made at the first call and kept in the message (SN-5). */
+  /** The same bytes for every subscriber: made at the first call, or views of the same memory (SN-5). */
   encodeMessage(message: Message): Uint8Array;
   encodeRecord(record: ControlRecord): Uint8Array;
 }
@@ -32,3 +32,11 @@ export interface Decoder {
 
 /** Places in `Message.encoded`. */
 export const SLOT = { frame: 0, eventStream: 1, jsonLines: 2 } as const;
+
+/** What an encoding makes of a message: made once, at the first call, and kept with it. */
+export function encodedOnce(message: Message, slot: number, encode: (message: Message) => Uint8Array): Uint8Array {
+  message.encoded ??= [];
+  const { encoded } = message;
+  encoded[slot] ??= encode(message);
+  return encoded[slot];
+}

@@ -152,6 +152,6 @@ describe('encoded side by side', () => {
     expect(results).toEqual(
       ['\x81\x01a', 'data: "a"\n\n', '"a"\n'].map((text) => Buffer.from(text, 'latin1').toString()),
     );
-    expect(one.encoded.every((bytes) => bytes !== undefined)).toBe(true);
+    expect(one.encoded?.every((bytes) => bytes !== undefined)).toBe(true);
   });
 });

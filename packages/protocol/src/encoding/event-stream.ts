@@ -1,6 +1,6 @@
 import type { Message } from '../message.js';
 import { type ControlRecord, encodeRecord } from '../record.js';
-import { type DecodeError, type Decoder, type Encoding, type ItemSink, SLOT } from './encoding.js';
+import { type DecodeError, type Decoder, type Encoding, encodedOnce, type ItemSink, SLOT } from './encoding.js';
 import { decodeItemJson, encodeMessageJson } from './json-item.js';
 import { createLineSplitter } from './line-splitter.js';
 
@@ -10,13 +10,16 @@ const textEncoder: TextEncoder = new TextEncoder();
 export const eventStreamEncoding: Encoding = {
   contentType: 'text/event-stream;charset=utf-8',
   encodeMessage(message: Message): Uint8Array {
-    message.encoded[SLOT.eventStream] ??= encodeEvent(encodeMessageJson(message));
-    return message.encoded[SLOT.eventStream]!;
+    return encodedOnce(message, SLOT.eventStream, eventOf);
   },
   encodeRecord(record: ControlRecord): Uint8Array {
     return encodeEvent(encodeRecord(record));
   },
 };
+
+function eventOf(message: Message): Uint8Array {
+  return encodeEvent(encodeMessageJson(message));
+}
 
 function encodeEvent(json: string): Uint8Array {
   return textEncoder.encode(`data: ${json}\n\n`);

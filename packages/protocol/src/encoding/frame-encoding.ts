@@ -2,7 +2,7 @@ import { encodeFrame } from '../frame/frame-encoder.js';
 import { OPCODE } from '../frame/opcode.js';
 import type { Message } from '../message.js';
 import { type ControlRecord, encodeRecord } from '../record.js';
-import { type Encoding, SLOT } from './encoding.js';
+import { type Encoding, encodedOnce, SLOT } from './encoding.js';
 
 const textEncoder: TextEncoder = new TextEncoder();
 
@@ -10,13 +10,17 @@ const textEncoder: TextEncoder = new TextEncoder();
 export const frameEncoding: Encoding = {
   contentType: 'application/octet-stream',
   encodeMessage(message: Message): Uint8Array {
-    message.encoded[SLOT.frame] ??= encodeFrame(message.binary ? OPCODE.binary : OPCODE.text, framePayload(message));
-    return message.encoded[SLOT.frame]!;
+    const { memory, from, byteLength, frame } = message;
+    return frame < 0 ? encodedOnce(message, SLOT.frame, frameOf) : memory.subarray(frame, from + byteLength);
   },
   encodeRecord(record: ControlRecord): Uint8Array {
     return encodeFrame(OPCODE.text, recordFramePayload(record));
   },
 };
+
+function frameOf(message: Message): Uint8Array {
+  return encodeFrame(message.binary ? OPCODE.binary : OPCODE.text, framePayload(message));
+}
 
 /** What a frame carries for a message: its bytes, and for a text that begins with U+0000 one more in front (SN-16). */
 export function framePayload(message: Message): Uint8Array {

@@ -1,6 +1,6 @@
 import type { Message } from '../message.js';
 import { type ControlRecord, encodeRecord } from '../record.js';
-import { type DecodeError, type Decoder, type Encoding, type ItemSink, SLOT } from './encoding.js';
+import { type DecodeError, type Decoder, type Encoding, encodedOnce, type ItemSink, SLOT } from './encoding.js';
 import { decodeItemJson, encodeMessageJson } from './json-item.js';
 import { createLineSplitter } from './line-splitter.js';
 
@@ -10,13 +10,16 @@ const textEncoder: TextEncoder = new TextEncoder();
 export const jsonLinesEncoding: Encoding = {
   contentType: 'text/plain;charset=utf-8',
   encodeMessage(message: Message): Uint8Array {
-    message.encoded[SLOT.jsonLines] ??= textEncoder.encode(`${encodeMessageJson(message)}\n`);
-    return message.encoded[SLOT.jsonLines]!;
+    return encodedOnce(message, SLOT.jsonLines, lineOf);
   },
   encodeRecord(record: ControlRecord): Uint8Array {
     return textEncoder.encode(`${encodeRecord(record)}\n`);
   },
 };
+
+function lineOf(message: Message): Uint8Array {
+  return textEncoder.encode(`${encodeMessageJson(message)}\n`);
+}
 
 /** @param lineUnitsMax longest line taken, in UTF-16 code units. */
 export function createJsonLinesDecoder(sink: ItemSink, lineUnitsMax: number): Decoder {

@@ -1,6 +1,8 @@
 // Over 300 lines: every framing rule of RFC 6455 sections 5 to 8 as a byte literal, in one place to be read beside the RFC.
+import { isUtf8 } from 'node:buffer';
 import { describe, expect, it } from 'vitest';
 import { FrameParser, type FrameParserOptions } from './frame-parser.js';
+import { unmaskInto } from './mask.js';
 
 type Role = 'server' | 'client';
 
@@ -12,10 +14,24 @@ function hexOf(bytes: Uint8Array): string {
   return [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
-/** What the parser reports for these bytes, one line a report, the error last. */
-function parse(role: Role, hex: string, step: number, limits: Partial<FrameParserOptions> = {}): string[] {
+/** What the parser reports for these bytes, one line a report, the error last. `offered`: whole texts are taken masked. */
+function parse(
+  role: Role,
+  hex: string,
+  step: number,
+  limits: Partial<FrameParserOptions> = {},
+  offered = false,
+): string[] {
   const said: string[] = [];
+  const onMaskedText = (chunk: Uint8Array, from: number, to: number, key: number): boolean => {
+    const payload = new Uint8Array(to - from);
+    unmaskInto(payload, 0, chunk, from, to, key);
+    if (!isUtf8(payload)) return false;
+    said.push(`text ${new TextDecoder().decode(payload)}`);
+    return true;
+  };
   const sink = {
+    ...(offered ? { onMaskedText } : undefined),
     onData: (binary: boolean, payload: Uint8Array): void => {
       said.push(binary ? `binary ${hexOf(payload)}` : `text ${new TextDecoder().decode(payload)}`);
     },
@@ -33,7 +49,7 @@ function parse(role: Role, hex: string, step: number, limits: Partial<FrameParse
   return said;
 }
 
-/** Whole and byte by byte, which must be the same (FR-13). */
+/** Whole and byte by byte, with and without whole texts taken masked, which must be the same (FR-13). */
 function expectReports(
   role: Role,
   hex: string,
@@ -42,6 +58,7 @@ function expectReports(
 ): void {
   expect(parse(role, hex, Number.POSITIVE_INFINITY, limits)).toEqual(reports);
   for (const step of [1, 2, 3, 7]) expect(parse(role, hex, step, limits)).toEqual(reports);
+  for (const step of [9, Number.POSITIVE_INFINITY]) expect(parse(role, hex, step, limits, true)).toEqual(reports);
 }
 
 const masked = '37fa213d';

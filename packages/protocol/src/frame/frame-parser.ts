@@ -11,6 +11,13 @@ import { CONTROL_PAYLOAD_BYTES_MAX, OPCODE } from './opcode.js';
 export interface FrameSink {
   /** A whole message. An `owned` payload is the receiver's to keep. */
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void;
+  /**
+   * Offered instead, where the parser was told so: a text message that came whole in one frame and one chunk, still masked,
+   * its UTF-8 not yet checked. Who takes it need not pass over its bytes twice.
+   *
+   * @returns whether it was taken; else nothing has happened yet, and it comes by `onData`, or as an error.
+   */
+  onMaskedText?(chunk: Uint8Array, from: number, to: number, key: number): boolean;
   /** @param payload at most 125 bytes, not owned; to be sent back in a pong (RFC 6455 §5.5.2). */
   onPing(payload: Uint8Array): void;
   /** @param payload at most 125 bytes, not owned. */
@@ -83,7 +90,9 @@ export class FrameParser {
   feed(chunk: Uint8Array): FrameError | null {
     let at = 0;
     while (at < chunk.length && this.#expects !== STOPPED) {
-      at = this.#expects === PAYLOAD ? this.#readPayload(chunk, at) : this.#readHeader(chunk, at);
+      const next = this.#expects === FIRST ? this.#offerWhole(chunk, at) : at;
+      if (next > at) at = next;
+      else at = this.#expects === PAYLOAD ? this.#readPayload(chunk, at) : this.#readHeader(chunk, at);
     }
     return this.#error;
   }
@@ -97,6 +106,29 @@ export class FrameParser {
   #fail(code: FrameErrorCode): void {
     this.#error = { code, closeCode: FRAME_CLOSE_CODES[code] ?? 1002 };
     this.stop();
+  }
+
+  /**
+   * The common case in one step: a plain masked text frame, whole in this chunk. Anything else, and anything that could be
+   * wrong, is left to the steps below, which know what to call it.
+   *
+   * @returns where the next frame begins, or `at` if nothing was taken.
+   */
+  #offerWhole(chunk: Uint8Array, at: number): number {
+    if (chunk[at] !== (0x80 | OPCODE.text) || this.#messageOpcode !== 0 || chunk.length - at < 8) return at;
+    if (this.#sink.onMaskedText === undefined || !this.#options.masked) return at;
+    const second = chunk[at + 1]!;
+    let from = at + 6;
+    let length = second & 0x7f;
+    if (length === 126) {
+      length = (chunk[at + 2]! << 8) | chunk[at + 3]!;
+      from += 2;
+    }
+    const to = from + length;
+    const plain = second >= 0x80 && (from === at + 6 ? length <= 125 : length >= 126);
+    if (!plain || to > chunk.length || length > this.#options.messageBytesMax) return at;
+    const key = (chunk[from - 4]! << 24) | (chunk[from - 3]! << 16) | (chunk[from - 2]! << 8) | chunk[from - 1]!;
+    return this.#sink.onMaskedText(chunk, from, to, key) ? to : at;
   }
 
   // ---- header: a byte at a time, so that a split anywhere is no case of its own and the first wrong byte is the last

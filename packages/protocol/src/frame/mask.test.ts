@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { applyMask } from './mask.js';
+import { applyMask, unmaskInto } from './mask.js';
 
 /** The definition, word for word (RFC 6455 §5.3). */
 function maskByDefinition(bytes: Uint8Array, key: readonly number[], phase: number): Uint8Array {
@@ -33,6 +33,29 @@ describe('applyMask', () => {
         applyMask(room, cut, room.length, key, cut);
         expect(room).toEqual(bytes);
       }),
+    );
+  });
+});
+
+describe('unmaskInto', () => {
+  it('[FR-14] is the definition, to another place, and tells whether all of it is ASCII', () => {
+    const key = [0x9a, 0x01, 0xff, 0x37];
+    const word = key.reduce((sum, byte) => (sum << 8) | byte, 0);
+    const payload = fc.oneof(fc.uint8Array({ maxLength: 1_100 }), fc.uint8Array({ maxLength: 60, max: 0x7f }));
+    fc.assert(
+      fc.property(payload, fc.nat(9), fc.nat(9), (plain, offset, into) => {
+        const bytes = new Uint8Array(offset + plain.length + 3).fill(0xaa);
+        bytes.set(maskByDefinition(plain, key, 0), offset);
+        const before = bytes.slice();
+        const room = new Uint8Array(into + plain.length + 3).fill(0xbb);
+        const seen = unmaskInto(room, into, bytes, offset, offset + plain.length, word);
+        expect(room.slice(into, into + plain.length)).toEqual(plain);
+        expect([...room.slice(0, into), ...room.slice(-3)].every((byte) => byte === 0xbb)).toBe(true);
+        expect(bytes).toEqual(before);
+        if (plain.some((byte) => byte >= 0x80)) expect(seen).toBeGreaterThanOrEqual(0x80);
+        else if (plain.length < 512) expect(seen).toBeLessThan(0x80);
+      }),
+      { numRuns: 300 },
     );
   });
 });

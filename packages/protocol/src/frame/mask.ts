@@ -25,6 +25,52 @@ export function applyMask(bytes: Uint8Array, from: number, to: number, key: numb
   maskBytes(bytes, at, to, turned);
 }
 
+/** From this many bytes on a copy and a pass over words cost less than one pass over bytes (measured on Node 20). */
+const COPY_FROM_BYTES = 512;
+
+/**
+ * Unmasks `bytes[from..to)` to another place, leaving them as they are: for what is to be kept, one pass instead of two.
+ *
+ * @param key as in `applyMask`, for a payload that begins at `from`.
+ * @returns below 0x80 if every byte is; otherwise some may not be.
+ */
+export function unmaskInto(
+  target: Uint8Array,
+  at: number,
+  bytes: Uint8Array,
+  from: number,
+  to: number,
+  key: number,
+): number {
+  if (to - from >= COPY_FROM_BYTES) {
+    target.set(bytes.subarray(from, to), at);
+    applyMask(target, at, at + to - from, key, 0);
+    return 0x80;
+  }
+  const key0 = key >>> 24;
+  const key1 = (key >>> 16) & 0xff;
+  const key2 = (key >>> 8) & 0xff;
+  const key3 = key & 0xff;
+  let seen = 0;
+  let into = at;
+  let next = from;
+  for (; next + 3 < to; next += 4, into += 4) {
+    const byte0 = bytes[next]! ^ key0;
+    const byte1 = bytes[next + 1]! ^ key1;
+    const byte2 = bytes[next + 2]! ^ key2;
+    const byte3 = bytes[next + 3]! ^ key3;
+    target[into] = byte0;
+    target[into + 1] = byte1;
+    target[into + 2] = byte2;
+    target[into + 3] = byte3;
+    seen |= byte0 | byte1 | byte2 | byte3;
+  }
+  if (next < to) seen |= target[into] = bytes[next]! ^ key0;
+  if (next + 1 < to) seen |= target[into + 1] = bytes[next + 1]! ^ key1;
+  if (next + 2 < to) seen |= target[into + 2] = bytes[next + 2]! ^ key2;
+  return seen;
+}
+
 function maskBytes(bytes: Uint8Array, from: number, to: number, key: number): void {
   let turned = key;
   for (let at = from; at < to; at++) {

@@ -40,6 +40,7 @@ export class SessionCare implements ClientIo, SecondStage {
   #inUse: TransportRow | undefined;
   /** As last shown in `status`. */
   #roundTripMs: number | null = null;
+  #renewing = false;
 
   constructor(shell: FirstStage) {
     this.#shell = shell;
@@ -138,6 +139,22 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#note();
     this.#shell.changed();
     this.#arm();
+  }
+
+  /** The one that is asked for meanwhile is not asked for twice; where there is none, the server asks again (SN-21). */
+  renew(): void {
+    if (this.#renewing) return;
+    this.#renewing = true;
+    this.#shell
+      .askToken()
+      .then(() => {
+        const token = this.#shell.token();
+        if (token) this.session.renew(token, now());
+      })
+      .catch(() => undefined)
+      .finally(() => {
+        this.#renewing = false;
+      });
   }
 
   /** What the chooser wants to know of it comes with `failed`. */

@@ -46,6 +46,16 @@ export interface SessionTimes {
   readonly supersededMs: number;
   /** An acknowledgement nobody could read is repeated downwards within this (SN-6). */
   readonly urgentMs: number;
+  /** A token is asked for so long before it runs out, or at half of what is left where that is later (SN-21). */
+  readonly renewBeforeMs: number;
+  /** It is asked for again after this, for as long as none that is good has come. */
+  readonly renewAgainMs: number;
+  /** A session whose token has run out is suspended this long, then it ends with `expired` (SN-21). */
+  readonly suspendedMs: number;
+  /** Handlers have so long to settle once a session is frozen; else it ends with `lost` (SN-24). */
+  readonly freezeMs: number;
+  /** A snapshot that was given away is to be confirmed within this; else the session ends with `lost` (SN-24). */
+  readonly handOverMs: number;
 }
 
 const window: Window = { messages: 256, bytes: 1_048_576 };
@@ -73,6 +83,11 @@ export const sessionTimes: SessionTimes = {
   lifeMs: 90_000,
   supersededMs,
   urgentMs: 50,
+  renewBeforeMs: 60_000,
+  renewAgainMs: 5000,
+  suspendedMs: 60_000,
+  freezeMs: 5000,
+  handOverMs: 10_000,
 };
 
 /** Early messages of an `open`: no more, so that a stranger's `open` stays cheap (SN-14). No `up` window may be smaller. */

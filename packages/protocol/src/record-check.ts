@@ -16,6 +16,8 @@ export const serverFields: Readonly<Record<string, string>> = {
   closed: 'bclean scode nack',
   refused: 'scode',
   reset: 'stopic nno',
+  auth: 's?token',
+  rotate: 'sid',
 };
 const blocks: Readonly<Record<string, string>> = {
   C: 'nack nreceived nseen nsent nsum n?last',
@@ -33,7 +35,7 @@ export function checkRecord(value: unknown, fields: Readonly<Record<string, stri
   return hasAll(value, fields[name] as string) ? value : 'malformed';
 }
 
-function hasAll(value: unknown, fields: string): boolean {
+export function hasAll(value: unknown, fields: string): boolean {
   return fields.split(' ').every((field) => has(value as Fields | null | undefined, field));
 }
 

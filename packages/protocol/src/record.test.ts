@@ -37,6 +37,9 @@ const every: readonly (readonly [ControlRecord, string])[] = [
   [{ t: 'closed', clean: true, code: 'closed', ack: 3 }, '{"t":"closed","clean":true,"code":"closed","ack":3}'],
   [{ t: 'refused', code: 'unknown' }, '{"t":"refused","code":"unknown"}'],
   [{ t: 'reset', topic: 'news', no: 1 }, '{"t":"reset","topic":"news","no":1}'],
+  [{ t: 'auth' }, '{"t":"auth"}'],
+  [{ t: 'auth', token: 'y' }, '{"t":"auth","token":"y"}'],
+  [{ t: 'rotate', id: 'b' }, '{"t":"rotate","id":"b"}'],
   [{ t: 'ticket', ticket: 'z' }, '{"t":"ticket","ticket":"z"}'],
 ];
 

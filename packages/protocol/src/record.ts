@@ -30,6 +30,8 @@ export interface AttachRecord extends Counts {
   readonly prompt?: boolean;
   /** Number of the last `reset` seen; absent for none. */
   readonly resets?: number;
+  /** A token that was asked for, see `AuthRecord`. */
+  readonly token?: string;
   readonly first?: number;
   readonly count?: number;
 }
@@ -52,6 +54,8 @@ export interface BodyRecord extends Counts {
   readonly hidden?: boolean;
   /** The client cannot read the answer: acknowledge downwards within 50 ms (SN-6). */
   readonly blind?: boolean;
+  /** A token that was asked for, see `AuthRecord`. */
+  readonly token?: string;
 }
 export interface AnswerRecord extends Counts {
   readonly t: 'answer';
@@ -110,6 +114,19 @@ interface ResetRecord {
   readonly topic: string;
   readonly no: number;
 }
+/**
+ * Server, without a token: the session's runs out, a new one is wanted. Client, on a two-way link: that token; over HTTP the
+ * same word stands in `body` and `attach` (SN-21).
+ */
+export interface AuthRecord {
+  readonly t: 'auth';
+  readonly token?: string;
+}
+/** Server: from the next carrier on the session is named by this id. The former one is good until then (SN-20). */
+interface RotateRecord {
+  readonly t: 'rotate';
+  readonly id: string;
+}
 /** Server: a single-use ticket for one attach by GET (SN-20). */
 interface TicketRecord {
   readonly t: 'ticket';
@@ -126,6 +143,7 @@ export type ClientRecord =
   | PongRecord
   | ProbeRecord
   | HiddenRecord
+  | AuthRecord
   | FailRecord;
 export type ServerRecord =
   | OpenedRecord
@@ -139,6 +157,8 @@ export type ServerRecord =
   | ClosedRecord
   | RefusedRecord
   | ResetRecord
+  | AuthRecord
+  | RotateRecord
   | TicketRecord;
 export type ControlRecord = ClientRecord | ServerRecord;
 
@@ -148,9 +168,9 @@ const fields: Readonly<Record<string, string>> = {
   answer: 'C',
   ticket: 'sticket',
   open: 'snonce s?token n?first n?count',
-  attach: 'sid nn ninstance b?hidden b?prompt n?resets n?first n?count C',
+  attach: 'sid nn ninstance b?hidden b?prompt n?resets n?first n?count s?token C',
   from: 'nfirst',
-  body: 'sid nfirst ncount b?hidden b?blind C',
+  body: 'sid nfirst ncount b?hidden b?blind s?token C',
   hidden: 'bhidden',
   fail: 'sid scode nack',
 };

@@ -12,6 +12,7 @@ import { MessageMaker } from './message-maker.js';
 import { createNotices } from './notices.js';
 import { createOriginPolicy } from './origin-policy.js';
 import { createRequests } from './requests.js';
+import type { SessionShell } from './session-shell.js';
 import { SessionTable } from './session-table.js';
 import { SharedRuns } from './shared-runs.js';
 import { takeOver } from './take-over.js';
@@ -44,16 +45,18 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const node = randomBytes(6).toString('base64url');
   const hub = createHub({ limits, broker: options.broker, node, maker, onNotice });
   const { onSession, authenticate } = options;
-  const table = new SessionTable({ limits, hub, turn, wheel, now, maker, onSession, onNotice });
+  const onToken = (session: SessionShell, token: string): void => authentication.renew(session, token);
+  const table = new SessionTable({ limits, hub, turn, wheel, now, maker, onSession, onNotice, onToken });
 
   const lifecycle = new Lifecycle(table, wheel);
   const { registry } = table;
-  const { open } = createAuthentication({
+  const authentication = createAuthentication({
     ...{ authenticate, limits, wheel, now, onNotice },
     sessionCount: () => registry.size,
     isClosing: () => lifecycle.closing,
-    admit: (link, record, messages, claims) => table.admit(link, record, messages, claims),
+    admit: (link, record, messages, claims, expiresAt) => table.admit(link, record, messages, claims, expiresAt),
   });
+  const { open } = authentication;
 
   const policy = createOriginPolicy(options.origins ?? []);
   const frames = runs.get(frameEncoding) as SharedRuns;
@@ -82,6 +85,12 @@ export function createWireServer(options: WireServerOptions): WireServer {
     },
     publish: (topic, data, how) => hub.publish(topic, data, how?.class ?? 'durable', how?.except),
     sessions: (match) => table.sessions(match),
+    revoke(match): number {
+      authentication.revoke(match);
+      const sessions = table.sessions(match);
+      for (const session of sessions) session.end('revoked');
+      return sessions.length;
+    },
     close: (how) => lifecycle.close(how?.deadlineMs ?? limits.closeMs),
   };
 }

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 import type { LinkEnd, ServerLink } from '@everywire/protocol/internal';
 import { GatheredLink } from './gathered-link.js';
-import { answer, answerHeaders, errorJson } from './http-answer.js';
+import { answer, answerHeaders, errorJson, frozenJson } from './http-answer.js';
 import type { ServerLimits } from './limits.js';
 import type { LinkHost, LiveLink } from './link-host.js';
 import type { OriginVerdict } from './origin-policy.js';
@@ -60,6 +60,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     if (this.#response.headersSent) this.#response.end();
     else if (reason === 'malformed')
       answer(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
+    else if (reason === 'frozen') answer(this.#response, 503, frozenJson, this.#origin);
     else this.#head(0).end();
     // A peer that is gone without a word takes none of it, and TCP would try for a quarter of an hour.
     if (this.#response.writableLength > 0) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);

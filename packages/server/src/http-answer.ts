@@ -53,6 +53,9 @@ export function errorJson(code: string, text: string): string {
   return JSON.stringify({ code, text });
 }
 
+/** The session is on its way to another node: come again (SN-24). */
+export const frozenJson: string = errorJson('frozen', 'The session is being moved.');
+
 /** CORS preflight (Fetch standard section 3.2.2): two methods and two headers, whatever was asked for. */
 export function answerPreflight(response: ServerResponse, origin: OriginVerdict): void {
   const headers = answerHeaders('text/plain; charset=utf-8', origin);

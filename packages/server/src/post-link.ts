@@ -6,7 +6,7 @@ import {
   type ServerLinkIo,
   type ServerRecord,
 } from '@everywire/protocol/internal';
-import { answer, errorJson } from './http-answer.js';
+import { answer, errorJson, frozenJson } from './http-answer.js';
 import type { LinkHost, LiveLink } from './link-host.js';
 import type { OriginVerdict } from './origin-policy.js';
 
@@ -41,9 +41,10 @@ export class PostLink implements ServerLinkIo, LiveLink {
   /** A POST has no down direction. */
   writeMessages(): void {}
 
-  end(_reason: LinkEnd): void {
+  end(reason: LinkEnd): void {
     const record = this.#record;
     if (record !== null) answer(this.#response, 200, encodeRecord(record), this.#origin);
+    else if (reason === 'frozen') answer(this.#response, 503, frozenJson, this.#origin);
     else answer(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
   }
 }

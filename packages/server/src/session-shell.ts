@@ -1,5 +1,5 @@
 import type { Verdict } from '@everywire/protocol';
-import type { Message, ServerSession, ServerSessionIo } from '@everywire/protocol/internal';
+import type { Message, ServerSession, ServerSessionIo, SessionRegistry } from '@everywire/protocol/internal';
 import type { MessageMaker } from './message-maker.js';
 import type { WheelEntry } from './tick-wheel.js';
 import type { Topic, TopicMember } from './topic.js';
@@ -8,13 +8,17 @@ import type { Claims, WireSession } from './wire-session.js';
 
 /** What a session needs of its server. One object serves all sessions. */
 export interface SessionHost {
+  readonly registry: SessionRegistry;
   readonly maker: MessageMaker;
+  now(): number;
   join(session: SessionShell, topic: string): void;
   leave(session: SessionShell, topic: string): void;
   onConfirmed(session: SessionShell): void;
   onEnded(session: SessionShell): void;
   /** A handler threw, or its promise was rejected. */
   onHandlerFailed(session: SessionShell, error: unknown): void;
+  /** A token that the client was asked for (SN-21). */
+  onToken(session: SessionShell, token: string): void;
   /** The machine has ticked, and says when it wants to again. */
   onTicked(session: SessionShell): void;
 }
@@ -24,7 +28,8 @@ const NO_TOPICS: readonly Topic[] = [];
 /** One session as the application sees it, around the machine that keeps its promises. It holds no rule of its own. */
 export class SessionShell implements WireSession, ServerSessionIo, TopicMember, WheelEntry {
   readonly serial: number;
-  readonly claims: Claims;
+  /** As last authenticated: a renewed token may bring others. */
+  claims: Claims;
   onMessage: WireSession['onMessage'] = null;
   onClose: WireSession['onClose'] = null;
   onTransport: WireSession['onTransport'] = null;
@@ -74,6 +79,10 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.machine.close();
   }
 
+  rotate(): void {
+    this.#host.registry.rotate(this.machine);
+  }
+
   end(code: string): void {
     this.machine.fail(code);
   }
@@ -87,6 +96,22 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   deliver(message: Message): void {
     if (this.#waiting === null) this.#handle(message);
     else this.#waiting.push(message);
+  }
+
+  recall(): readonly Message[] {
+    return this.#waiting?.splice(0) ?? [];
+  }
+
+  token(token: string): void {
+    this.#host.onToken(this, token);
+  }
+
+  /** The id goes with the token: one that leaked with it is worth nothing any more. */
+  onRenewed(claims: Claims, expiresAt: number): void {
+    if (this.machine.done !== null) return;
+    this.claims = claims;
+    this.machine.renew(expiresAt, this.#host.now());
+    this.rotate();
   }
 
   ended(verdict: Verdict): void {
@@ -121,7 +146,8 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   // ---- one message at a time
 
-  #handle(message: Message): void {
+  /** @returns whether its handler has not settled yet: the next one waits. */
+  #handle(message: Message): boolean {
     const { onMessage } = this;
     const { maker } = this.#host;
     let result: void | Promise<void>;
@@ -131,38 +157,33 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
       result = onMessage?.(data);
     } catch (error) {
       this.#host.onHandlerFailed(this, error);
-      return;
+      return true;
     } finally {
       maker.endHandling();
     }
     // A handler in one line may return whatever `send` returned.
     if (typeof result?.then !== 'function') {
       this.machine.consumed(message);
-      return;
+      return false;
     }
-    this.#waiting = [];
+    this.#waiting ??= [];
     result.then(
       () => this.#settled(message),
       (error: unknown) => this.#host.onHandlerFailed(this, error),
     );
+    return true;
   }
 
   /** The handler's promise settled: the acknowledgement may go, and the next message may be handled. */
   #settled(message: Message): void {
     if (this.machine.done !== null) return;
     this.machine.consumed(message);
-    const waiting = this.#waiting;
-    this.#waiting = null;
-    if (waiting === null) return;
-    for (const [at, next] of waiting.entries()) {
-      if (this.machine.done !== null) return;
-      this.#handle(next);
-      // It waits again: what is left stays behind it, in order.
-      if (this.#waiting !== null) {
-        (this.#waiting as Message[]).push(...waiting.slice(at + 1));
-        return;
-      }
+    const waiting = this.#waiting ?? [];
+    // It is emptied from the front, so that what is left can be taken back at any moment.
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      if (this.machine.done !== null || this.#handle(next)) return;
     }
+    this.#waiting = null;
   }
 
   #guard(call: () => void): void {

@@ -27,6 +27,8 @@ export interface SessionTableOptions {
   readonly maker: MessageMaker;
   readonly onSession: WireServerOptions['onSession'];
   readonly onNotice: (code: string, text: string) => void;
+  /** A token came in this session. */
+  readonly onToken: (session: SessionShell, token: string) => void;
 }
 
 /** Verdicts are looked through this often. */
@@ -59,11 +61,27 @@ export class SessionTable implements SessionHost, RegistryIo {
     return match === undefined ? shells : shells.filter((shell) => match(shell.claims));
   }
 
-  /** Answers an `open` whose sender is known: with a new session, or with the one this nonce has. */
-  admit(link: ServerLink, record: OpenRecord, messages: readonly Message[], claims: Claims): void {
+  /**
+   * Answers an `open` whose sender is known: with a new session, or with the one this nonce has.
+   *
+   * @param expiresAt of the token, on this server's clock
+   */
+  admit(
+    link: ServerLink,
+    record: OpenRecord,
+    messages: readonly Message[],
+    claims: Claims,
+    expiresAt: number | undefined,
+  ): void {
     const { limits, now, onNotice } = this.#options;
-    const create = (machine: ServerSession): SessionShell => this.#create(machine, claims);
+    const create = (machine: ServerSession): SessionShell => {
+      const shell = this.#create(machine, claims);
+      created = shell;
+      return shell;
+    };
+    let created: SessionShell | undefined;
     this.registry.open(link, record, messages, create, now());
+    if (expiresAt !== undefined) created?.machine.renew(expiresAt, now());
     if (this.#unconfirmed.size <= limits.unconfirmedMax) return;
     onNotice(
       'unconfirmed',
@@ -94,6 +112,10 @@ export class SessionTable implements SessionHost, RegistryIo {
   }
 
   // ---- for the shells
+
+  now(): number {
+    return this.#options.now();
+  }
 
   get maker(): MessageMaker {
     return this.#options.maker;
@@ -130,6 +152,10 @@ export class SessionTable implements SessionHost, RegistryIo {
   onHandlerFailed(session: SessionShell, error: unknown): void {
     this.#options.onNotice('handler_failed', `A handler of session ${session.serial} failed: ${placeOf(error)}`);
     session.machine.fail('internal');
+  }
+
+  onToken(session: SessionShell, token: string): void {
+    this.#options.onToken(session, token);
   }
 
   onTicked(session: SessionShell): void {

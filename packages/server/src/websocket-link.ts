@@ -39,6 +39,7 @@ const CLOSE_CODE: Readonly<Record<LinkEnd, number>> = {
   malformed: 1002,
   gap: 1002,
   silent: 1001,
+  frozen: 1012,
 };
 
 const kLink: unique symbol = Symbol('everywire link');

@@ -6,8 +6,11 @@ import type { Claims, TopicClass, WireSession } from './wire-session.js';
 export interface AuthenticateRequest {
   /** The bearer token as it came in the `open` record or an Authorization header; `undefined` when there was none. */
   readonly token: string | undefined;
+  /** Of who opens a session; absent and empty where a token is renewed. */
   readonly origin: string | undefined;
   readonly remoteAddress: string;
+  /** Where the token of a living session is renewed: its claims so far (SN-21). */
+  readonly renews?: Claims;
 }
 
 export interface WireServerOptions {
@@ -18,7 +21,10 @@ export interface WireServerOptions {
   readonly limits?: Partial<ServerLimits>;
   /** Default: the in-process hub alone. */
   readonly broker?: Broker;
-  /** Called once per session, before it exists. `null` refuses it with `unauthorized`. Default: everyone, `{ subject: '' }`. */
+  /**
+   * Called once per session, before it exists, and with each token it renews. `null` refuses it with `unauthorized`; a living
+   * session keeps what it has. Default: everyone, `{ subject: '' }`.
+   */
   readonly authenticate?: (request: AuthenticateRequest) => Promise<Claims | null> | Claims | null;
   readonly onSession: (session: WireSession) => void;
   /** Milliseconds, monotonic. Default `performance.now`. */
@@ -39,6 +45,12 @@ export interface WireServer {
   ): void;
   /** Sessions whose claims match; for administration and revocation. Those that `onSession` is still to be told of too. */
   sessions(match?: (claims: Claims) => boolean): readonly WireSession[];
+  /**
+   * Ends every session whose claims match, now, with `revoked`, and refuses those whose `authenticate` is still under way (SN-21).
+   *
+   * @returns how many sessions ended
+   */
+  revoke(match: (claims: Claims) => boolean): number;
   /** Closes every session cleanly within the deadline, then ends what is left; resolves when no link remains. */
   close(options?: { readonly deadlineMs?: number }): Promise<void>;
 }

@@ -6,6 +6,11 @@ export interface Claims {
   readonly subject: string;
   /** Opaque key of the credential used, so that revoking it ends exactly its sessions. Never the credential itself. */
   readonly credential?: string;
+  /**
+   * Milliseconds since the epoch. Before it the client is asked for another token, in the session; without one the session is
+   * suspended for `limits.suspendedMs`, then it ends with `expired` (SN-21). Default: never.
+   */
+  readonly expiresAt?: number;
   readonly [claim: string]: unknown;
 }
 
@@ -24,6 +29,7 @@ export type TopicClass = 'durable' | 'hint' | 'ephemeral';
 export interface WireSession {
   /** A number unique in this process; safe in logs. It is not the session id, which is a secret. */
   readonly serial: number;
+  /** Those of the token that is good now: a renewed one may bring others, for the same subject. */
   readonly claims: Claims;
   /** Name of the transport that is written to now, or `null` between polls and while nothing is connected. */
   readonly transport: string | null;
@@ -37,6 +43,11 @@ export interface WireSession {
   send(data: string | Uint8Array): boolean;
   join(topic: string): void;
   leave(topic: string): void;
+  /**
+   * Gives the client another session id, as is done by itself with each renewed token: the present one is worth nothing as soon
+   * as the new one was used (SN-20).
+   */
+  rotate(): void;
   /** Ends the session cleanly: what was accepted is delivered first (SN-4). */
   close(): void;
   /** Ends the session now, with a stable code (`revoked`, `policy`, ...), at both ends. */

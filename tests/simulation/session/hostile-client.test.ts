@@ -61,6 +61,8 @@ class Victim {
     this.session = session;
     return {
       confirmed: () => undefined,
+      recall: () => [],
+      token: () => undefined,
       deliver: (message) => this.#queue.push(message),
       ended: ({ code }) => {
         this.code = code;

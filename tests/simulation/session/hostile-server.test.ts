@@ -68,6 +68,7 @@ class Victim {
       random,
       nonce: () => 'n',
       token: () => undefined,
+      renew: () => undefined,
     };
     this.session = new ClientStart(this.#io, { instance: 1 }, (task) => this.waiting.push(task));
     if (random.chance(0.5)) this.#adopt();

@@ -21,6 +21,8 @@ function mutant(name: string, within: number, file: string, find: string, put: s
 
 const core = 'session-core';
 const server = 'server-session';
+const guarded = 'guarded-session';
+const resetLog = 'reset-log';
 const session = 'client-session';
 const start = 'client-start';
 const links = 'client-links';
@@ -134,22 +136,22 @@ export const mutants: readonly Mutant[] = [
     'SN-5 leaves the first run of a link to the flush',
     5000,
     server,
-    "if (link.kind === 'poll') this.touch();\n    else this.flush(this.#home.now);",
+    "if (link.kind === 'poll') this.touch();\n    else this.flush(this.home.now);",
     'this.touch();',
   ),
   // Joining and leaving.
   mutant(
     'SN-14 does not hold early messages',
     300,
-    server,
-    'if (this.confirmed) this.#io.deliver(message);',
-    'if (this.confirmed || true) this.#io.deliver(message);',
+    guarded,
+    'if (this.flowing) this.io.deliver(message);',
+    'if (this.flowing || true) this.io.deliver(message);',
   ),
   mutant(
     'SN-14 loses early messages',
     300,
-    server,
-    'for (const message of held) if (!this.done) this.#io.deliver(message);',
+    guarded,
+    'for (const message of held) if (!this.done) this.deliver(message);',
     '',
   ),
   mutant('SN-4 is clean when received', 300, core, 'this.settled >= this.peerLast', 'this.received >= this.peerLast'),
@@ -176,7 +178,7 @@ export const mutants: readonly Mutant[] = [
     'ack < this.acked || ack > this.written',
     'ack > this.written',
   ),
-  mutant('SN-23 does not tell a reset again', 300, server, 'this.#resetTold = Math.min(seen, this.#resetNo);', ''),
+  mutant('SN-23 does not tell a reset again', 300, resetLog, 'this.told = Math.min(no, this.last);', ''),
   mutant(
     'SN-23 grows its ring into disorder',
     300,

@@ -20,6 +20,7 @@ export interface NodeOutputs {
   tickAt(session: ServerSession, at: number): void;
   delivered(app: ServerApplication, message: Message): void;
   ended(app: ServerApplication, verdict: Verdict): void;
+  token(app: ServerApplication): void;
 }
 
 /** The application's side of one session: what it sent, got and has not settled yet. */
@@ -143,6 +144,7 @@ export class ServerNode {
       tickAt: () => undefined,
       delivered: () => undefined,
       ended: () => undefined,
+      token: () => undefined,
     };
     let live = muted;
     const node = new ServerNode(
@@ -156,6 +158,7 @@ export class ServerNode {
         tickAt: (session, at) => live.tickAt(session, at),
         delivered: (application, message) => live.delivered(application, message),
         ended: (application, verdict) => live.ended(application, verdict),
+        token: (application) => live.token(application),
       },
       false,
     );
@@ -214,6 +217,13 @@ export class ServerNode {
             application.queue.push(message);
             this.#outputs.delivered(application, message);
           },
+          // The first in the queue is being handled.
+          recall: () => {
+            const back = application.queue.splice(1);
+            application.got.length -= back.length;
+            return back;
+          },
+          token: () => this.#outputs.token(application),
           ended: (verdict) => this.#outputs.ended(application, verdict),
           drain: () => undefined,
           changed: () => undefined,

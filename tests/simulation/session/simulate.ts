@@ -338,6 +338,7 @@ export class Simulation {
       schedule: () => clock.after(0, () => this.#do(() => mine()?.flush(clock.now))),
       tickAt: (session, at) => this.#tickServer(mine, session, at),
       delivered: (application, message) => this.#onServerMessage(application, message),
+      token: () => undefined,
       ended: (application, verdict) => {
         this.#trace?.(`S ended ${JSON.stringify(verdict)}`);
         if (!application.confirmed) return;
@@ -447,6 +448,7 @@ export class Simulation {
       random: () => this.random(),
       nonce: () => `nonce ${this.random.below(1e9)}`,
       token: () => undefined,
+      renew: () => undefined,
     };
   }
 

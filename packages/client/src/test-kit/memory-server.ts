@@ -37,6 +37,8 @@ export class MemoryServer {
   readonly connects: string[] = [];
   readonly received: (string | Uint8Array)[] = [];
   readonly tokens: (string | undefined)[] = [];
+  /** How long a token is good that came in the session (SN-21). */
+  leaseMs: number = Number.POSITIVE_INFINITY;
   readonly pipes: Set<Pipe> = new Set();
   registry!: SessionRegistry;
   down = false;
@@ -180,6 +182,11 @@ export class MemoryServer {
         deliver: (message) => {
           this.received.push(message.data);
           queueMicrotask(() => session.consumed(message));
+        },
+        recall: () => [],
+        token: (token) => {
+          this.tokens.push(token);
+          if (token !== 'wrong') session.renew(now() + this.leaseMs, now());
         },
         ended: () => undefined,
         drain: () => undefined,

@@ -48,6 +48,8 @@ export abstract class ClientLinks extends ClientStart {
   nextTickAt: number = never;
   /** Counts have to travel by a body, were it empty: a ping came, a body was lost, the page was hidden (SN-6, SN-15). */
   postDue = false;
+  /** Goes with the next body, see `renew`. */
+  freshToken: string | null = null;
   /** Down links that failed in a row without use, since when there is none, and when to try again. */
   #failures = 0;
   protected lostAt: number = never;

@@ -92,12 +92,15 @@ class ClientRequests implements Requests {
     const messages = this.#take(link);
     session.body = link;
     session.postDue = false;
+    const token = session.freshToken;
+    session.freshToken = null;
     const head: BodyRecord = {
       t: 'body',
       id: session.id as string,
       first,
       count: messages.length,
       hidden: session.away,
+      ...(token && { token }),
       ...session.counts(),
     };
     session.io.connect(link, head, messages);

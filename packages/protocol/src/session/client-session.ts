@@ -49,6 +49,17 @@ export class ClientSession extends ClientLinks {
     this.flush(now);
   }
 
+  /** The token that `io.renew` asked for. A lost one is asked for again (SN-21). */
+  renew(token: string, now: number): void {
+    this.now = now;
+    if (this.up) this.io.writeRecord(this.up, { t: 'auth', token });
+    else {
+      this.freshToken = token;
+      this.postDue = true;
+    }
+    this.flush(now);
+  }
+
   /** A hidden page gets a longer heartbeat, so that a phone in a pocket sleeps (SN-15). */
   hidden(hidden: boolean, now: number): void {
     if (this.away === hidden) return;
@@ -125,6 +136,9 @@ export class ClientSession extends ClientLinks {
     // A second way to open lost the race (SN-14).
     else if (record.t === 'opened') this.drop(link, 'done');
     else if (record.t === 'closed') this.openAnew();
+    // From the next carrier on; what is under way with the former id is still good (SN-20).
+    else if (record.t === 'rotate') this.id = record.id;
+    else if (record.t === 'auth') this.io.renew();
   }
 
   protected override attachFirst(link: ClientLink): void {

@@ -85,6 +85,7 @@ class Bench {
       drain: () => undefined,
       changed: () => undefined,
       proven: () => undefined,
+      renew: () => undefined,
       failed: () => undefined,
       reset: () => undefined,
       schedule: () => undefined,

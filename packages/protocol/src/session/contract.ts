@@ -24,8 +24,11 @@ export type SendResult = 'ok' | 'above' | 'full' | 'closed';
  */
 export type LinkKind = 'duplex' | 'stream' | 'poll' | 'post';
 
-/** Why the machine ended a link. A shell may turn it into a close code or a status; the session goes on unless `closed`. */
-export type LinkEnd = 'done' | 'superseded' | 'malformed' | 'gap' | 'silent' | 'closed';
+/**
+ * Why the machine ended a link. A shell may turn it into a close code or a status; the session goes on unless `closed`. `frozen`:
+ * it is being handed over to another node, the client is to come again.
+ */
+export type LinkEnd = 'done' | 'superseded' | 'malformed' | 'gap' | 'silent' | 'closed' | 'frozen';
 
 /** Where numbered messages are read from while they are written. */
 export interface MessageSource {
@@ -56,6 +59,13 @@ export interface ServerSessionIo {
   confirmed(): void;
   /** In order, each once. The shell calls `session.consumed(message)` when its handler has settled, in the same order. */
   deliver(message: Message): void;
+  /**
+   * Gives back, in order, what was delivered last and no handler has begun with: the session is suspended (SN-21) or frozen
+   * (SN-24). It is delivered again when messages pass again, here or by another node.
+   */
+  recall(): readonly Message[];
+  /** A token that the client was asked for: if it is good, the shell calls `session.renew` (SN-21). */
+  token(token: string): void;
   /** Once; nothing comes after it. An unconfirmed session ends without `confirmed`. */
   ended(verdict: Verdict): void;
   /** `send` had returned `above` and half the window is free again. */
@@ -68,9 +78,11 @@ export interface ServerSessionIo {
 export interface RegistryIo {
   /** Call `registry.flush(now)` before this turn of the event loop ends; asked once until then. */
   schedule(): void;
+  /** A carrier came for a session that this node does not have. */
+  elsewhere?(id: string): void;
   /** `session.nextTickAt` has become earlier than it was. A later one is not told: an early tick does no harm. */
   sooner(session: ServerSessionView): void;
-  /** A fresh session id: a secret of 128 bits (SN-20). */
+  /** A fresh secret of 128 bits, which with the registry's locator is a session id (SN-20). */
   id(): string;
 }
 
@@ -145,4 +157,6 @@ export interface ClientIo extends StartIo {
   timer(): void;
   /** Uniform in [0, 1): jitter. */
   random(): number;
+  /** The session's token runs out: get another and call `session.renew` with it, later (SN-21). */
+  renew(): void;
 }

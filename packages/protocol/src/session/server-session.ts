@@ -1,85 +1,33 @@
 // Over 300 lines: the whole server end of a session in one class, which is easier to check in one piece.
-import {
-  type BufferLimits,
-  earlyWindow,
-  type SessionLimits,
-  type SessionTimes,
-  supersededLinksMax,
-  type Window,
-} from '../limits.js';
+import { earlyWindow, supersededLinksMax, type Window } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
 import { batchEnd } from './batch.js';
-import type { ServerSessionIo } from './contract.js';
+import type { LinkEnd, ServerSessionIo } from './contract.js';
+import { GuardedSession, nobody, none, type SessionHome } from './guarded-session.js';
+import { ResetLog } from './reset-log.js';
 import type { LinkSession, ServerLink } from './server-link.js';
-import { SessionCore } from './session-core.js';
-
-/** What a session asks of the registry it lives in. */
-export interface SessionHome {
-  readonly limits: SessionLimits;
-  readonly buffers: BufferLimits;
-  readonly times: SessionTimes;
-  /** Clock reading of the input being handled: each input sets it. */
-  now: number;
-  /** The session has something to write before this turn ends. */
-  touch(session: ServerSession): void;
-  /** `nextTickAt` has become earlier. */
-  sooner(session: ServerSession): void;
-  /** It has its verdict: a tombstone from now on. */
-  buried(session: ServerSession): void;
-}
-
-/** Shared, because idle sessions are many. */
-const none: readonly never[] = [];
-/** A tombstone holds nothing of the application. */
-const nobody: ServerSessionIo = {
-  confirmed: () => undefined,
-  deliver: () => undefined,
-  ended: () => undefined,
-  drain: () => undefined,
-  changed: () => undefined,
-};
+import type { JsonValue, SessionSnapshot, TopicSnapshot } from './snapshot.js';
 
 /** The server's end of one session, over all its links. */
-export class ServerSession extends SessionCore implements LinkSession {
-  readonly id: string;
-  readonly nonce: string;
-  /** When `tick` is due, milliseconds of the shell's clock; `Infinity` for never. */
-  nextTickAt: number = Number.POSITIVE_INFINITY;
+export class ServerSession extends GuardedSession implements LinkSession {
   /** Highest attach number, and the instance of the client that used it (SN-9). */
   top = 0;
   instance = -1;
-  /** The link written to, `null` between polls. */
-  down: ServerLink | null = null;
   /** Superseded two-way links that are still read (SN-10). */
   old: readonly ServerLink[] = none;
-  /** A carrier other than `open` came; until then early messages wait in `held` (SN-14). */
-  confirmed = false;
-  held: readonly Message[] = none;
-  /** Whether a flush is coming anyway: kept here by the registry. */
-  touched = false;
-  readonly #home: SessionHome;
-  #io: ServerSessionIo;
   readonly #bornAt: number;
   #heardAt: number;
   #hidden = false;
   /** An acknowledgement nobody could read is to be repeated downwards by then (SN-6). */
   #urgentAt: number = Number.POSITIVE_INFINITY;
-  /** Topics reset and not known to be told, by number; `null` until there is one (SN-23). */
-  #resets: Map<string, number> | null = null;
-  #resetNo = 0;
-  #resetTold = 0;
 
-  constructor(home: SessionHome, id: string, nonce: string, createIo: (session: ServerSession) => ServerSessionIo) {
-    super(home.buffers);
-    this.#home = home;
-    this.id = id;
-    this.nonce = nonce;
-    this.limits = home.limits;
+  constructor(home: SessionHome, key: string, nonce: string, createIo: (session: ServerSession) => ServerSessionIo) {
+    super(home, key, nonce);
     this.#bornAt = home.now;
     this.#heardAt = home.now;
-    this.#io = createIo(this);
-    this.#sooner(this.#due());
+    this.io = createIo(this);
+    this.sooner(this.due());
   }
 
   override get windowOut(): Window {
@@ -113,11 +61,17 @@ export class ServerSession extends SessionCore implements LinkSession {
     now: number,
   ): void {
     this.#hear(now);
+    this.named(record.id);
+    if (this.frozen) {
+      link.end('frozen', now);
+      return;
+    }
     if (!this.done) {
       if (record.t === 'fail') this.#finish(false, record.code);
       else if (!this.#wellFormed(link, record, messages.length)) link.malformed(now);
       else if (record.t === 'attach') this.#attach(link, record, messages);
       else this.#body(link, record, messages);
+      if (record.t !== 'fail' && record.token !== undefined) this.tokenCame(record.token);
     }
     // The verdict is the answer to every carrier of a session that has one (SN-4).
     if (this.done) this.tellVerdict(link);
@@ -133,6 +87,10 @@ export class ServerSession extends SessionCore implements LinkSession {
         return;
       case 'hidden':
         this.#hide(record.hidden);
+        return;
+      case 'auth':
+        if (record.token === undefined) link.malformed(now);
+        else this.tokenCame(record.token);
         return;
       case 'ping':
       case 'pong':
@@ -158,27 +116,17 @@ export class ServerSession extends SessionCore implements LinkSession {
     if (this.down === link) this.#changeDown(null);
   }
 
-  /** A hint topic dropped messages: tells the client, again after a lost link (SN-23). */
-  reset(topic: string): void {
-    if (this.done) return;
-    this.#resets ??= new Map();
-    this.#resets.delete(topic);
-    this.#resetNo += 1;
-    this.#resets.set(topic, this.#resetNo);
-    this.touch();
-  }
-
   override fail(code: string): void {
     this.#finish(false, code);
   }
 
   /** Writes what was gathered in this turn, as one run (SN-27). */
   flush(now: number): void {
-    if (this.done) return;
-    this.#home.now = now;
+    if (this.done || this.frozen) return;
+    this.home.now = now;
     if (this.closingAt === -1) {
       this.closingAt = now;
-      this.#sooner(now + this.#home.times.closeMs);
+      this.sooner(now + this.home.times.closeMs);
     }
     if (this.#settleVerdict()) return;
     const link = this.down;
@@ -189,40 +137,98 @@ export class ServerSession extends SessionCore implements LinkSession {
   /** Does what is due; an early call does no harm. */
   tick(now: number): void {
     if (this.done) return;
-    this.#home.now = now;
+    this.home.now = now;
+    if (!this.tickGuards(now)) {
+      if (!this.done) this.nextTickAt = this.due();
+      return;
+    }
     this.#tickLinks(now);
-    const { unconfirmedMs, closeMs, lifeMs } = this.#home.times;
+    const { unconfirmedMs, closeMs, lifeMs } = this.home.times;
     if (!this.confirmed && now >= this.#bornAt + unconfirmedMs) this.#finish(false, 'unconfirmed');
     else if (this.closingAt !== undefined && this.closingAt >= 0 && now >= this.closingAt + closeMs)
       this.#finish(this.provenClean, 'timeout');
     else if (now >= this.#heardAt + Math.max(lifeMs, 3 * this.#heartbeatMs)) this.#finish(false, 'expired');
     if (this.done) return;
     this.flush(now);
-    this.nextTickAt = this.#due();
+    this.nextTickAt = this.due();
   }
 
   /** Tells this carrier the verdict and ends it. */
   tellVerdict(link: ServerLink): void {
     if (!link.open || !this.done) return;
     link.io.writeRecord({ t: 'closed', clean: this.done.clean, code: this.done.code, ack: this.settled });
-    link.end('closed', this.#home.now);
+    link.end('closed', this.home.now);
   }
 
-  protected override deliver(message: Message): void {
-    if (this.confirmed) this.#io.deliver(message);
-    else this.held = [...this.held, message];
+  /**
+   * What another node needs to go on from here; only where `Freezing.settled` was called (SN-24).
+   *
+   * @param topics those it is in, and what was seen in them
+   * @param application plain data of the application's own
+   */
+  snapshot(topics: readonly TopicSnapshot[], application: JsonValue, now: number): SessionSnapshot {
+    const { id, nonce, term, limits, acked, written, peerReceived, received, settled, closingAt, extras } = this;
+    const unacknowledged: Message[] = [];
+    for (let number = acked + 1; number <= this.sent; number += 1) unacknowledged.push(this.messageAt(number));
+    return {
+      ...{ id, nonce, term, limits, acked, written, peerReceived, received, settled },
+      ...{ sum: this.sum >>> 0, ackedSum: this.ackedSum >>> 0, peerLast: this.peerLast ?? null },
+      closingMs: closingAt === undefined ? null : closingAt < 0 ? 0 : now - closingAt,
+      silentMs: now - this.#heardAt,
+      leaseMs: extras?.lease ? extras.lease.expiresAt - now : null,
+      ...{ top: this.top, instance: this.instance, hidden: this.#hidden, above: this.above },
+      ...{ resets: extras?.resets?.topics ?? [], resetNo: extras?.resets?.last ?? 0 },
+      ...{ unacknowledged, undelivered: this.held, topics, application },
+    };
+  }
+
+  /** Goes on from a snapshot, in the next term. Called once, before anything else (SN-24). */
+  resume(from: SessionSnapshot, now: number): void {
+    const { unacknowledged, undelivered } = from;
+    const extras = this.more();
+    extras.term = from.term + 1;
+    this.limits = from.limits;
+    this.acked = from.acked;
+    this.allowed = from.acked;
+    this.sent = from.acked;
+    this.ackedSum = from.ackedSum | 0;
+    this.hold(unacknowledged);
+    this.written = from.written;
+    this.peerReceived = from.peerReceived;
+    this.above = from.above;
+    this.received = from.received;
+    this.settled = from.settled;
+    this.ackTold = from.settled;
+    this.sum = from.sum | 0;
+    this.held = [...undelivered];
+    for (const message of undelivered) this.unsettledBytes += message.byteLength;
+    if (from.peerLast !== null) this.peerLast = from.peerLast;
+    if (from.closingMs !== null) this.closingAt = now - from.closingMs;
+    this.top = from.top;
+    this.instance = from.instance;
+    this.#hidden = from.hidden;
+    this.#heardAt = now - from.silentMs;
+    if (from.resetNo > 0) {
+      extras.resets = new ResetLog();
+      extras.resets.restore(from.resets, from.resetNo);
+    }
+    this.confirmed = true;
+    this.io.confirmed();
+    if (from.leaseMs === null) this.flow();
+    else this.renew(now + from.leaseMs, now);
+    this.sooner(this.due());
+  }
+
+  protected override endLinks(reason: LinkEnd): void {
+    for (const link of [...this.old, ...(this.down ? [this.down] : [])]) link.end(reason, this.home.now);
   }
 
   protected override drained(): void {
-    this.#io.drain();
-  }
-
-  protected override touch(): void {
-    if (!this.touched) this.#home.touch(this);
+    this.io.drain();
   }
 
   #hear(now: number): void {
-    this.#home.now = now;
+    this.home.now = now;
     this.#heardAt = now;
   }
 
@@ -241,10 +247,10 @@ export class ServerSession extends SessionCore implements LinkSession {
     const same = record.instance === this.instance;
     if (record.n < this.top || (record.n === this.top && !same)) {
       link.io.writeRecord({ t: 'superseded', n: this.top, same });
-      link.end('superseded', this.#home.now);
+      link.end('superseded', this.home.now);
       return;
     }
-    this.#confirm();
+    this.confirm();
     if (!this.learn(record)) return;
     const before = this.down;
     this.top = record.n;
@@ -254,34 +260,34 @@ export class ServerSession extends SessionCore implements LinkSession {
     link.prompt = record.prompt === true || messages.length > 0;
     link.toldLast = false;
     this.#hide(record.hidden === true);
-    this.#resetsSeen(record.resets ?? 0);
+    this.resetsSeen(record.resets ?? 0);
     if (before && before !== link) this.#supersede(before, same);
     if (this.old !== none) this.old = this.old.filter((old) => old !== link);
     this.#takeBody(record.first ?? 0, messages);
     if (this.done) return;
-    link.dueAt = this.#home.now + this.#heartbeatMs;
+    link.dueAt = this.home.now + this.#heartbeatMs;
     if (link.kind !== 'poll') link.io.writeRecord({ t: 'attached', first: link.out, ...this.counts() });
     this.#changeDown(link);
-    this.#sooner(this.#due());
+    this.sooner(this.due());
     // A poll is answered when the turn is gathered. Any other link gets its run at once: were it left for the flush, an
     // acknowledgement by another link could rise beyond the `first` just stated (SN-5).
     if (link.kind === 'poll') this.touch();
-    else this.flush(this.#home.now);
+    else this.flush(this.home.now);
   }
 
   #body(link: ServerLink, record: BodyRecord, messages: readonly Message[]): void {
-    this.#confirm();
+    this.confirm();
     if (!this.learn(record)) return;
     if (record.hidden !== undefined) this.#hide(record.hidden);
     this.#takeBody(record.first, messages);
     if (record.blind) {
-      this.#urgentAt = this.#home.now + this.#home.times.urgentMs;
-      this.#sooner(this.#urgentAt);
+      this.#urgentAt = this.home.now + this.home.times.urgentMs;
+      this.sooner(this.#urgentAt);
     }
     this.#settle();
     if (this.done) return;
     link.io.writeRecord({ t: 'answer', ...this.counts() });
-    link.end('done', this.#home.now);
+    link.end('done', this.home.now);
   }
 
   /** Whole or not at all: one that begins beyond `received + 1` is not taken (SN-2, SN-7). */
@@ -291,18 +297,9 @@ export class ServerSession extends SessionCore implements LinkSession {
     for (const message of messages) if (!this.done) this.take(cursor, message);
   }
 
-  #confirm(): void {
-    if (this.confirmed) return;
-    this.confirmed = true;
-    const { held } = this;
-    this.held = none;
-    this.#io.confirmed();
-    for (const message of held) if (!this.done) this.#io.deliver(message);
-  }
-
   /** The old link gets nothing more; a two-way one is read until the client closes it (SN-10). */
   #supersede(link: ServerLink, same: boolean): void {
-    const { now, times } = this.#home;
+    const { now, times } = this.home;
     link.io.writeRecord({ t: 'superseded', n: this.top, same });
     this.down = null;
     if (link.kind !== 'duplex') {
@@ -317,12 +314,14 @@ export class ServerSession extends SessionCore implements LinkSession {
   #changeDown(link: ServerLink | null): void {
     const { transport } = this;
     this.down = link;
-    if (this.transport !== transport) this.#io.changed();
+    if (this.transport !== transport) this.io.changed();
   }
 
   /** After the other end's counts: there may be something to write now, or nothing left to wait for. */
   #settle(): void {
     const { down } = this;
+    // What was held back has come by another link meanwhile, so this one can no longer go on from where its head said (SN-5).
+    if (!this.flowing && down && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);
     if (!this.#settleVerdict() && down && (down.out <= this.allowed || this.ackDue() || this.closingAt !== undefined))
       this.touch();
   }
@@ -333,11 +332,11 @@ export class ServerSession extends SessionCore implements LinkSession {
   }
 
   #flushLink(link: ServerLink): void {
-    this.#writeResets(link);
+    this.writeAsides(link);
     const last = this.allowed;
-    if (link.out <= last) this.#writeRun(link, last);
+    if (this.flowing && link.out <= last) this.#writeRun(link, last);
     const tellLast = this.closingAt !== undefined && !link.toldLast;
-    if (!tellLast && !this.ackDue() && this.#urgentAt > this.#home.now) return;
+    if (!tellLast && !this.ackDue() && this.#urgentAt > this.home.now) return;
     this.#urgentAt = Number.POSITIVE_INFINITY;
     link.toldLast = this.closingAt !== undefined;
     link.io.writeRecord({ t: 'ack', ...this.counts() });
@@ -346,19 +345,18 @@ export class ServerSession extends SessionCore implements LinkSession {
   /** A parked poll is answered when there is something to say, else after one heartbeat (SN-15). */
   #flushPoll(link: ServerLink, now: number): void {
     // While closing a poll is held no longer than an urgent acknowledgement takes: the client learns `last` by it.
-    if (this.closingAt !== undefined) link.dueAt = Math.min(link.dueAt, now + this.#home.times.urgentMs);
-    const due =
-      link.prompt || now >= link.dueAt || now >= this.#urgentAt || this.ackDue() || this.#resetNo > this.#resetTold;
-    if (link.out > this.allowed && !due) {
-      this.#sooner(link.dueAt);
+    if (this.closingAt !== undefined) link.dueAt = Math.min(link.dueAt, now + this.home.times.urgentMs);
+    const due = link.prompt || now >= link.dueAt || now >= this.#urgentAt || this.ackDue() || this.asidesDue(link);
+    if (!due && (link.out > this.allowed || !this.flowing)) {
+      this.sooner(link.dueAt);
       return;
     }
     this.#urgentAt = Number.POSITIVE_INFINITY;
     link.out = Math.max(link.out, this.acked + 1);
     link.io.writeRecord({ t: 'attached', first: link.out, ...this.counts() });
-    this.#writeResets(link);
+    this.writeAsides(link);
     const last = batchEnd(this, link.out);
-    if (link.out <= last) this.#writeRun(link, last);
+    if (this.flowing && link.out <= last) this.#writeRun(link, last);
     link.end('done', now);
   }
 
@@ -366,17 +364,6 @@ export class ServerSession extends SessionCore implements LinkSession {
     link.io.writeMessages(this, link.out, last);
     link.out = last + 1;
     if (last > this.written) this.written = last;
-  }
-
-  #writeResets(link: ServerLink): void {
-    if (!this.#resets || this.#resetTold === this.#resetNo) return;
-    for (const [topic, no] of this.#resets) if (no > this.#resetTold) link.io.writeRecord({ t: 'reset', topic, no });
-    this.#resetTold = this.#resetNo;
-  }
-
-  #resetsSeen(seen: number): void {
-    this.#resetTold = Math.min(seen, this.#resetNo);
-    for (const [topic, no] of this.#resets ?? []) if (no <= seen) this.#resets?.delete(topic);
   }
 
   #tickLinks(now: number): void {
@@ -400,13 +387,14 @@ export class ServerSession extends SessionCore implements LinkSession {
   #hide(hidden: boolean): void {
     if (this.#hidden === hidden) return;
     this.#hidden = hidden;
-    if (this.down && !hidden) this.down.dueAt = Math.min(this.down.dueAt, this.#home.now + this.#heartbeatMs);
-    this.#sooner(this.#due());
+    if (this.down && !hidden) this.down.dueAt = Math.min(this.down.dueAt, this.home.now + this.#heartbeatMs);
+    this.sooner(this.due());
   }
 
-  #due(): number {
-    const { times } = this.#home;
-    let due = this.#heardAt + Math.max(times.lifeMs, 3 * this.#heartbeatMs);
+  protected override due(): number {
+    if (this.frozen) return this.guardsDue();
+    const { times } = this.home;
+    let due = Math.min(this.guardsDue(), this.#heardAt + Math.max(times.lifeMs, 3 * this.#heartbeatMs));
     if (!this.confirmed) due = Math.min(due, this.#bornAt + times.unconfirmedMs);
     if (this.closingAt !== undefined && this.closingAt >= 0) due = Math.min(due, this.closingAt + times.closeMs);
     for (const link of this.old) due = Math.min(due, link.dueAt);
@@ -416,22 +404,16 @@ export class ServerSession extends SessionCore implements LinkSession {
     return Math.min(due, this.#urgentAt, down.dueAt, down.kind === 'poll' ? due : silentAt);
   }
 
-  #sooner(at: number): void {
-    if (at >= this.nextTickAt) return;
-    this.nextTickAt = at;
-    this.#home.sooner(this);
-  }
-
   #finish(clean: boolean, code: string): void {
     if (this.done) return;
     const verdict = this.finish(clean, code);
-    this.held = none;
+    this.held = none as never[];
     this.nextTickAt = Number.POSITIVE_INFINITY;
-    this.#resets = null;
+    this.extras = null;
     for (const link of [...this.old, ...(this.down ? [this.down] : [])]) this.tellVerdict(link);
-    this.#home.buried(this);
-    const io = this.#io;
-    this.#io = nobody;
+    this.home.buried(this);
+    const io = this.io;
+    this.io = nobody;
     io.ended(verdict);
   }
 }

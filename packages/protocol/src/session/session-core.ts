@@ -16,7 +16,7 @@ export interface ReadCursor {
  */
 export abstract class SessionCore implements MessageSource {
   limits: SessionLimits = sessionLimits;
-  readonly buffers: BufferLimits;
+  buffers: BufferLimits;
   done: Verdict | null = null;
 
   /** Highest `ack` had: messages up to here are gone from the buffer. */
@@ -113,6 +113,19 @@ export abstract class SessionCore implements MessageSource {
     if (this.done || this.closingAt !== undefined) return;
     this.closingAt = -1;
     this.touch();
+  }
+
+  /** Takes over what the other end has not acknowledged, as it was accepted before: no limit is asked (SN-24). */
+  protected hold(messages: readonly Message[]): void {
+    for (const message of messages) {
+      const held = this.sent - this.acked;
+      let ring = this.ring;
+      if (!ring || held === ring.length) ring = this.#grow(held);
+      this.sent += 1;
+      ring[this.sent & (ring.length - 1)] = message;
+      this.bufferedAmount += message.byteLength;
+    }
+    this.allow();
   }
 
   /** The message of that number, `acked < number <= sent`. */

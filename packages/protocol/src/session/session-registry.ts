@@ -10,8 +10,10 @@ import {
 import type { Message } from '../message.js';
 import type { OpenRecord } from '../record.js';
 import type { LinkKind, RegistryIo, ServerLinkIo, ServerSessionIo } from './contract.js';
+import type { SessionHome } from './guarded-session.js';
 import { ServerLink, type SessionDirectory } from './server-link.js';
-import { ServerSession, type SessionHome } from './server-session.js';
+import { ServerSession } from './server-session.js';
+import type { SessionSnapshot } from './snapshot.js';
 
 export interface RegistryOptions {
   readonly limits?: Partial<SessionLimits>;
@@ -19,6 +21,8 @@ export interface RegistryOptions {
   readonly times?: Partial<SessionTimes>;
   /** Verdicts kept at once. Above, the oldest is forgotten before its time; who asks for it hears `refused`. */
   readonly tombstonesMax?: number;
+  /** Stands behind the secret in each id: where the session is to be found (SN-20). Default none. */
+  readonly locator?: string;
 }
 
 /**
@@ -33,18 +37,24 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   readonly buffers: BufferLimits;
   readonly times: SessionTimes;
   now = 0;
+  readonly #locator: string;
   readonly #tombstonesMax: number;
   readonly #io: RegistryIo;
-  readonly #byId = new Map<string, ServerSession>();
+  /** By the secret; one that came from another node has, until its new id is used, its whole id here. */
+  readonly #byKey = new Map<string, ServerSession>();
   readonly #byNonce = new Map<string, ServerSession>();
   /** Tombstones in the order of their burial, and when each ends. */
   readonly #tombstones = new Map<ServerSession, number>();
+  /** The former key of a session that was given a new one, and when those that are out of use are forgotten (SN-20). */
+  readonly #formerOf = new Map<ServerSession, string>();
+  readonly #former = new Map<string, number>();
   #touched: ServerSession[] = [];
   #scheduled = false;
 
   /** @throws RangeError where the `up` window is smaller than what an `open` may bring (SN-14). */
   constructor(io: RegistryIo, options: RegistryOptions = {}) {
     this.#io = io;
+    this.#locator = options.locator ?? '';
     this.#tombstonesMax = options.tombstonesMax ?? Number.POSITIVE_INFINITY;
     this.limits = { ...sessionLimits, ...options.limits };
     this.buffers = { ...bufferLimits, ...options.buffers };
@@ -55,16 +65,55 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
 
   /** Living sessions, unconfirmed ones included. */
   get size(): number {
-    return this.#byId.size - this.#tombstones.size;
+    return this.#byNonce.size - this.#tombstones.size;
   }
 
   *sessions(): Iterable<ServerSession> {
-    for (const session of this.#byId.values()) if (!session.done) yield session;
+    for (const session of this.#byNonce.values()) if (!session.done) yield session;
   }
 
   /** The session of that id, living or with its verdict. */
   find(id: string): ServerSession | undefined {
-    return this.#byId.get(id);
+    const session = this.#byKey.get(this.#keyOf(id));
+    if (!session) this.#io.elsewhere?.(id);
+    return session;
+  }
+
+  isFormer(id: string): boolean {
+    return this.#former.has(this.#keyOf(id));
+  }
+
+  idOf(key: string): string {
+    return key.includes('.') ? key : key + this.#locator;
+  }
+
+  /** Gives a session another secret, which its client uses from its next carrier on; the old one is good until then (SN-20). */
+  rotate(session: ServerSession): void {
+    if (session.done || session.frozen || this.#formerOf.has(session)) return;
+    this.#formerOf.set(session, session.key);
+    session.rotateTo(this.#io.id());
+    this.#byKey.set(session.key, session);
+  }
+
+  /**
+   * Goes on with a session of another node, in the next term (SN-24). A session that came from another node gets an id of this one.
+   *
+   * @returns `null` where its id or its nonce is known here: then one of the two is not what it seems
+   */
+  restore(
+    snapshot: SessionSnapshot,
+    createIo: (session: ServerSession) => ServerSessionIo,
+    now: number,
+  ): ServerSession | null {
+    this.now = now;
+    const key = this.#keyOf(snapshot.id);
+    if (this.#byKey.has(key) || this.#byNonce.has(snapshot.nonce)) return null;
+    const session = new ServerSession(this, key, snapshot.nonce, createIo);
+    this.#byNonce.set(session.nonce, session);
+    this.#byKey.set(key, session);
+    session.resume(snapshot, now);
+    if (key.includes('.')) this.rotate(session);
+    return session;
   }
 
   /** @param transport the shell's name for it, shown as `session.transport` while it is written to. */
@@ -95,7 +144,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     if (!session) {
       session = new ServerSession(this, this.#io.id(), record.nonce, createIo);
       this.#byNonce.set(record.nonce, session);
-      this.#byId.set(session.id, session);
+      this.#byKey.set(session.key, session);
     }
     if (session.done) {
       session.tellVerdict(link);
@@ -129,8 +178,12 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   /** Forgets verdicts older than 60 s; call about once a second. Sessions tick by themselves, see `ServerSession.nextTickAt`. */
   tick(now: number): void {
     for (const [session, until] of this.#tombstones) {
-      if (now < until) return;
+      if (now < until) break;
       this.#forget(session);
+    }
+    for (const [key, until] of this.#former) {
+      if (now < until) break;
+      this.#former.delete(key);
     }
   }
 
@@ -152,9 +205,32 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     if (oldest && this.#tombstones.size > this.#tombstonesMax) this.#forget(oldest);
   }
 
+  /** The new id came. Who comes with the former one is late, or has stolen it: neither is told anything. */
+  rotated(session: ServerSession): void {
+    const former = this.#formerOf.get(session);
+    if (former === undefined) return;
+    this.#formerOf.delete(session);
+    this.#byKey.delete(former);
+    this.#former.set(former, this.now + this.times.tombstoneMs);
+    const [oldest] = this.#former.keys();
+    if (oldest !== undefined && this.#former.size > this.#tombstonesMax) this.#former.delete(oldest);
+  }
+
+  moved(session: ServerSession): void {
+    this.#forget(session);
+  }
+
+  /** What stands before this node's locator; an id of another node as it is. */
+  #keyOf(id: string): string {
+    const locator = this.#locator;
+    return id.endsWith(locator) ? id.slice(0, id.length - locator.length) : id;
+  }
+
   #forget(session: ServerSession): void {
     this.#tombstones.delete(session);
-    this.#byId.delete(session.id);
+    this.#byKey.delete(session.key);
+    this.#byKey.delete(this.#formerOf.get(session) ?? '');
+    this.#formerOf.delete(session);
     // The nonce goes with the verdict: an `open` this late is a new session, and must be, for nobody knows the old one.
     this.#byNonce.delete(session.nonce);
   }

@@ -146,6 +146,7 @@ export class ClientBench {
         return `nonce ${this.#nonces}`;
       },
       token: () => this.token,
+      renew: () => events.push('renew'),
     };
   }
 

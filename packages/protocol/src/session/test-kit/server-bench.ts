@@ -139,6 +139,13 @@ export class ServerBench {
         this.delivered.push(message.text);
         this.queue.push(message);
       },
+      // The first of the queue is being handled.
+      recall: () => {
+        const back = this.queue.splice(1);
+        this.delivered.splice(this.delivered.length - back.length);
+        return back;
+      },
+      token: (token) => this.events.push(`token ${token}`),
       ended: (verdict) => this.events.push(verdict),
       drain: () => this.events.push('drain'),
       changed: () => this.events.push(`transport ${session.transport}`),

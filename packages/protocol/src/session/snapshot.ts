@@ -1,0 +1,138 @@
+import { isWhole } from '../counts.js';
+import { encodeMessageJson, readMessageJson } from '../encoding/json-item.js';
+import type { SessionLimits } from '../limits.js';
+import { Message } from '../message.js';
+import { hasAll } from '../record-check.js';
+
+export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
+
+/** A topic the session is in, and of each publisher the last publish that was seen there (SN-26). */
+export interface TopicSnapshot {
+  readonly name: string;
+  readonly seen: readonly (readonly [publisher: string, counter: number])[];
+}
+
+/** A frozen session as plain data: what another node needs to go on with it (SN-24). Times are durations in milliseconds. */
+export interface SessionSnapshot {
+  readonly id: string;
+  readonly nonce: string;
+  /** How often it was handed over before; it goes on with one more. */
+  readonly term: number;
+  /** Those its client was told. */
+  readonly limits: SessionLimits;
+  readonly acked: number;
+  readonly written: number;
+  readonly peerReceived: number;
+  readonly received: number;
+  readonly settled: number;
+  readonly sum: number;
+  readonly ackedSum: number;
+  readonly peerLast: number | null;
+  readonly closingMs: number | null;
+  /** Since a carrier was heard. */
+  readonly silentMs: number;
+  /** Until its token runs out; below zero since it has. */
+  readonly leaseMs: number | null;
+  readonly top: number;
+  readonly instance: number;
+  readonly hidden: boolean;
+  /** `drain` is owed. */
+  readonly above: boolean;
+  readonly resets: readonly (readonly [topic: string, no: number])[];
+  readonly resetNo: number;
+  /** Messages `acked + 1` and on. */
+  readonly unacknowledged: readonly Message[];
+  /** Messages `settled + 1` to `received`. */
+  readonly undelivered: readonly Message[];
+  readonly topics: readonly TopicSnapshot[];
+  /** The application's own. */
+  readonly application: JsonValue;
+}
+
+const format = 'everywire-session-1';
+
+/** As text: format, checksum, JSON. */
+export function encodeSnapshot(snapshot: SessionSnapshot): string {
+  const { unacknowledged, undelivered, ...rest } = snapshot;
+  const list = (messages: readonly Message[]): string => `[${messages.map(encodeMessageJson).join()}]`;
+  const json = `[${JSON.stringify(rest)},${list(unacknowledged)},${list(undelivered)}]`;
+  return `${format} ${checksum(json)} ${json}`;
+}
+
+/**
+ * Reads a snapshot back. One that was cut, changed or does not fit together is refused with `null`: its session is `lost` (SN-4).
+ *
+ * @param serial gives every message its place in the order of what this node sends (SN-27)
+ */
+export function parseSnapshot(text: string, serial: () => number): SessionSnapshot | null {
+  const [name, sum] = text.split(' ', 2);
+  if (name !== format || sum === undefined) return null;
+  const json = text.slice(format.length + sum.length + 2);
+  if (checksum(json) !== sum) return null;
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return null;
+  }
+  if (!Array.isArray(value) || value.length !== 3) return null;
+  const [fields, down, up] = value as readonly unknown[];
+  const unacknowledged = readMessages(down, serial);
+  const undelivered = readMessages(up, serial);
+  if (!unacknowledged || !undelivered || !hasAll(fields, fieldList)) return null;
+  const snapshot = { ...(fields as Omit<SessionSnapshot, 'unacknowledged'>), unacknowledged, undelivered };
+  return fits(snapshot) ? snapshot : null;
+}
+
+const fieldList =
+  'sid snonce nterm Llimits nacked nwritten npeerReceived nreceived nsettled nsum nackedSum ntop nresetNo bhidden babove';
+
+/** Whether the parts belong together: what the invariants of the state say of a session between two steps. */
+function fits(snapshot: SessionSnapshot): boolean {
+  const { acked, written, received, settled, unacknowledged, undelivered, peerReceived, top } = snapshot;
+  const { peerLast, closingMs, silentMs, leaseMs, resets, resetNo, topics } = snapshot;
+  const counts = acked <= written && written <= acked + unacknowledged.length && peerReceived <= written;
+  const taken = settled + undelivered.length === received && (peerLast === null || isWhole(peerLast));
+  const times = isDuration(silentMs) && [closingMs, leaseMs].every((one) => one === null || Number.isFinite(one));
+  const told = Array.isArray(resets) && resets.every((entry) => isEntry(entry) && entry[1] <= resetNo);
+  return counts && taken && times && told && top > 0 && Number.isSafeInteger(snapshot.instance) && areTopics(topics);
+}
+
+function areTopics(topics: readonly TopicSnapshot[]): boolean {
+  if (!Array.isArray(topics)) return false;
+  return topics.every((topic: Partial<TopicSnapshot> | null) => {
+    const seen: unknown = topic?.seen;
+    return typeof topic?.name === 'string' && Array.isArray(seen) && seen.every(isEntry);
+  });
+}
+
+function isEntry(entry: unknown): entry is readonly [string, number] {
+  return Array.isArray(entry) && entry.length === 2 && typeof entry[0] === 'string' && isWhole(entry[1]);
+}
+
+function isDuration(value: unknown): boolean {
+  return Number.isFinite(value) && (value as number) >= 0;
+}
+
+function readMessages(value: unknown, serial: () => number): readonly Message[] | null {
+  if (!Array.isArray(value)) return null;
+  const messages: Message[] = [];
+  for (const item of value as readonly unknown[]) {
+    const message = readMessageJson(item);
+    if (!message) return null;
+    messages.push(new Message(message.binary, message.bytes, serial()));
+  }
+  return messages;
+}
+
+/** 64 bits over the text, for damage and not against intent: two FNV-1a of 32 bits that begin differently. */
+function checksum(text: string): string {
+  let one = 0x811c9dc5;
+  let two = 0x7ee3623b;
+  for (let at = 0; at < text.length; at += 1) {
+    const unit = text.charCodeAt(at);
+    one = Math.imul(one ^ unit, 0x01000193);
+    two = Math.imul(two ^ (unit + at), 0x01000193);
+  }
+  return (one >>> 0).toString(16).padStart(8, '0') + (two >>> 0).toString(16).padStart(8, '0');
+}

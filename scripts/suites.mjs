@@ -24,6 +24,7 @@ export const suites = [
   { name: 'simulate-chat-mutants', vitest: ['tests/simulation/chat'] },
   { name: 'transports', vitest: ['tests/transports'] },
   { name: 'drops', node: ['bench/drops/run.mjs', '--quick'], long: ['bench/drops/run.mjs', '--ours', '--runs', '3'] },
+  { name: 'reverse-proxies', vitest: ['tests/reverse-proxies'] },
   { name: 'durability', vitest: ['tests/durability'] },
   { name: 'browser-transports', vitest: ['tests/browser/transports'] },
   { name: 'browser-page', vitest: ['tests/browser/page'] },

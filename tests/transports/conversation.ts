@@ -11,6 +11,8 @@ export const TEST_TIMEOUT_MS = 60_000;
 export interface ConversationOptions extends NumberedServerOptions {
   /** In force from the first connection on. */
   readonly faults?: readonly Fault[];
+  /** Puts something between the fault proxy and the server. @returns the port it listens on */
+  readonly before?: (serverPort: number) => Promise<number>;
 }
 
 /** What both ends saw in all. */
@@ -41,7 +43,7 @@ export class Conversation {
 
   static async start(transports: readonly TransportName[], options: ConversationOptions = {}): Promise<Conversation> {
     const server = await NumberedServer.start(options);
-    const proxy = await createFaultProxy(server.port);
+    const proxy = await createFaultProxy((await options.before?.(server.port)) ?? server.port);
     for (const fault of options.faults ?? []) proxy.inject(fault);
     return new Conversation(server, proxy, transports);
   }

@@ -1,0 +1,63 @@
+import type { TransportName } from '@everywire/client';
+import { afterEach, describe, expect, it } from 'vitest';
+import { asPromised, Conversation, TEST_TIMEOUT_MS } from '../transports/conversation.js';
+import { type Kind, kinds, ReverseProxy } from './reverse-proxy.js';
+
+const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+const both = kinds.flatMap((kind) => names.map((name) => [name, kind] as const));
+
+let talk: Conversation | undefined;
+let proxy: ReverseProxy | undefined;
+afterEach(async () => {
+  await talk?.stop();
+  await proxy?.stop();
+});
+
+async function start(kind: Kind, transports: readonly TransportName[], delayMs = 5): Promise<Conversation> {
+  talk = await Conversation.start(transports, {
+    faults: [{ kind: 'delay', ms: delayMs }],
+    // HAProxy asks for it before it passes anything on.
+    onRequest: (asked, answer) => answer.writeHead(asked.url === '/readyz' ? 200 : 404).end(),
+    before: async (serverPort) => {
+      proxy = await ReverseProxy.start(kind, serverPort);
+      return proxy.port;
+    },
+  });
+  return talk;
+}
+
+describe('behind a reverse proxy, as the guide configures it', { timeout: TEST_TIMEOUT_MS }, () => {
+  it.each(both)('[SN-1] %s through %s, cut once: nothing lost, repeated or out of order', async (name, kind) => {
+    const conversation = await start(kind, [name]);
+    conversation.at(120, () => conversation.proxy.cutNow('reset'));
+    await conversation.finish();
+    expect(conversation.outcome).toEqual(asPromised);
+    expect(conversation.transports).toEqual([name]);
+    // A path that collects answers would be found out, and passed over where another transport may be used.
+    expect(conversation.attempts.filter(({ reason }) => reason === 'buffered')).toEqual([]);
+  });
+
+  it.each(both)('[SN-1] %s through %s, reloaded in the middle', async (name, kind) => {
+    const conversation = await start(kind, [name], 60);
+    conversation.at(120, () => proxy?.reload());
+    await conversation.finish();
+    expect(conversation.outcome).toEqual(asPromised);
+  });
+
+  it.each(kinds)('[SN-1] a WebSocket through %s moves to the new workers', async (kind) => {
+    // So slow that the traffic is still there when the old workers end; then it may be quick.
+    const conversation = await start(kind, ['websocket'], 400);
+    const isCut = (): boolean => conversation.attempts.some(({ reason }) => reason === 'cut');
+    conversation.at(20, () => proxy?.reload()).when(isCut, () => conversation.proxy.lift());
+    await conversation.finish();
+    expect(conversation.outcome).toEqual(asPromised);
+    expect(isCut()).toBe(true);
+  });
+
+  it.each(kinds)('[SN-14] the free choice goes by WebSocket through %s', async (kind) => {
+    const conversation = await start(kind, names);
+    await conversation.finish();
+    expect(conversation.outcome).toEqual(asPromised);
+    expect(conversation.transports).toEqual(['websocket']);
+  });
+});

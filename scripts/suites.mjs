@@ -27,6 +27,7 @@ export const suites = [
   { name: 'reverse-proxies', vitest: ['tests/reverse-proxies'] },
   { name: 'durability', vitest: ['tests/durability'] },
   { name: 'browser-transports', vitest: ['tests/browser/transports'] },
+  { name: 'proxies', vitest: ['tests/proxies'] },
   { name: 'browser-page', vitest: ['tests/browser/page'] },
   { name: 'browser-talk', vitest: ['tests/browser/talk'] },
 ];

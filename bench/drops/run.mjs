@@ -6,7 +6,7 @@
  */
 import { execFile } from 'node:child_process';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
-import { constants, cpus, setPriority } from 'node:os';
+import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
@@ -125,15 +125,11 @@ function keep(run, misses, told) {
 
 function runCell(cell) {
   return new Promise((resolve, reject) => {
-    const child = execFile(process.execPath, [program, JSON.stringify(cell)], (error, stdout, stderr) => {
+    execFile(process.execPath, [program, JSON.stringify(cell)], (error, stdout, stderr) => {
       const line = stdout.trim().split('\n').at(-1);
       if (line) resolve(JSON.parse(line));
       else reject(new Error(`${JSON.stringify(cell)} gave nothing: ${error?.message} ${stderr}`));
     });
-    // They need little and need it in time. Where that may not be asked for, void runs are repeated.
-    try {
-      setPriority(child.pid, constants.priority.PRIORITY_HIGH);
-    } catch {}
   });
 }
 

@@ -1,4 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Verdict } from '@everywire/protocol';
 import {
@@ -19,6 +20,10 @@ export interface NumberedServerOptions {
   readonly authenticate?: WireServerOptions['authenticate'];
   /** Serves what is not the transport server's. */
   readonly onRequest?: RequestListener;
+  /** Default: 127.0.0.1 and any port. */
+  readonly listen?: { readonly host: string; readonly port: number };
+  /** Certificate and key, PEM: then it serves https. */
+  readonly tls?: { readonly cert: string; readonly key: string };
 }
 
 /** A real server that sends 200 numbered messages to the one session it expects: the next one for each that comes. */
@@ -27,6 +32,8 @@ export class NumberedServer {
   /** Every address it was asked for. */
   readonly urls: readonly string[];
   sessions = 0;
+  /** What is written to now, as the session says. */
+  transport: string | null = null;
   verdict: Verdict | null = null;
   /** After every message and at the session's end. */
   onProgress: () => void = () => undefined;
@@ -35,8 +42,10 @@ export class NumberedServer {
   #sent = 0;
 
   static async start(options: NumberedServerOptions = {}): Promise<NumberedServer> {
-    const http = createServer(options.onRequest ?? ((_asked, answer) => answer.writeHead(404).end()));
-    await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+    const onRequest = options.onRequest ?? ((_asked, answer) => answer.writeHead(404).end());
+    const http = options.tls ? createTlsServer(options.tls, onRequest) : createServer(onRequest);
+    const { host, port } = options.listen ?? { host: '127.0.0.1', port: 0 };
+    await new Promise<void>((done, failed) => http.once('error', failed).listen(port, host, done));
     return new NumberedServer(http, options);
   }
 
@@ -70,6 +79,9 @@ export class NumberedServer {
       this.up.push(data);
       sendNext();
       this.onProgress();
+    };
+    session.onTransport = (transport) => {
+      this.transport = transport;
     };
     session.onClose = (verdict) => {
       this.verdict = verdict;

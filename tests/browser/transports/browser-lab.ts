@@ -38,7 +38,7 @@ export async function openBrowserLab(): Promise<BrowserLab> {
 }
 
 /** Name and text of every file of the page; the transports come in files of their own, as they would in production. */
-async function bundlePage(): Promise<ReadonlyMap<string, string>> {
+export async function bundlePage(): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
     entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
     bundle: true,
@@ -79,7 +79,7 @@ async function stopTalk(context: BrowserContext, proxy: FaultProxy, server: Numb
   await server.stop();
 }
 
-function servePage(files: ReadonlyMap<string, string>): RequestListener {
+export function servePage(files: ReadonlyMap<string, string>): RequestListener {
   return ({ url = '/' }, answer) => {
     const script = files.get(url);
     const text = script ?? '<!doctype html><meta charset="utf-8"><script type="module" src="/page.js"></script>';

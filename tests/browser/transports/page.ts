@@ -4,9 +4,14 @@ import { contentOf, type Faultless, judge, MESSAGES_EACH_WAY, UNDER_WAY } from '
 
 /** What the page is asked to do, as data, because it travels into the browser. */
 export interface PageTask {
-  readonly transport: TransportName;
+  /** Those it may use. */
+  readonly transports: readonly TransportName[];
   readonly token: string;
   /** Forces another transport when so many messages have come. */
+  /** Sends nothing for a while when so many messages have come; the server only answers, so then nobody does. */
+  readonly pause?: { readonly afterMessages: number; readonly ms: number };
+  /** Leaves the session open when all has come. */
+  readonly stays?: boolean;
   readonly switchTo?: { readonly transport: TransportName; readonly afterMessages: number };
 }
 
@@ -14,36 +19,66 @@ export interface PageTask {
 export interface PageOutcome {
   readonly down: Faultless;
   readonly transports: readonly TransportName[];
+  /** Milliseconds until the first message came. */
+  readonly firstMs: number;
+  /** Tries that did not work. */
+  readonly failures: number;
   readonly verdict: Verdict | null;
 }
 
 /** The client end of one conversation in a browser: 200 numbered messages each way, then a clean close. */
 function talk(task: PageTask): Promise<PageOutcome> {
-  const client: WireClient = createWireClient('/everywire', { transports: [task.transport], token: () => task.token });
+  const client: WireClient = createWireClient('/everywire', { transports: task.transports, token: () => task.token });
+  const from = performance.now();
   const down: (string | Uint8Array)[] = [];
+  let firstMs = Number.POSITIVE_INFINITY;
   const transports: TransportName[] = [];
   let sent = 0;
+  let failures = 0;
+  let owed = 0;
+  let paused = false;
+  let finish: () => void = () => undefined;
+  const outcome = new Promise<PageOutcome>((done) => {
+    finish = () => {
+      const { status } = client;
+      done({
+        down: judge(down),
+        transports,
+        firstMs,
+        failures,
+        verdict: status.state === 'closed' ? status.verdict : null,
+      });
+    };
+  });
+  client.onclose = finish;
   const sendNext = (): void => {
-    if (sent < MESSAGES_EACH_WAY) client.send(contentOf(++sent) as string);
+    if (paused) owed++;
+    else if (sent < MESSAGES_EACH_WAY) client.send(contentOf(++sent) as string);
+  };
+  const resume = (): void => {
+    paused = false;
+    for (; owed > 0; owed--) sendNext();
   };
   client.binaryType = 'arraybuffer';
   client.onmessage = ({ data }) => {
+    firstMs = Math.min(firstMs, performance.now() - from);
     down.push(typeof data === 'string' ? data : new Uint8Array(data));
+    if (down.length === task.pause?.afterMessages) {
+      paused = true;
+      setTimeout(resume, task.pause.ms);
+    }
     if (down.length === task.switchTo?.afterMessages) client.use(task.switchTo.transport);
     sendNext();
-    if (down.length === MESSAGES_EACH_WAY) client.close();
+    if (down.length === MESSAGES_EACH_WAY && task.stays) finish();
+    else if (down.length === MESSAGES_EACH_WAY) client.close();
   };
   client.addEventListener('statuschange', () => {
-    const { transport } = client;
+    const { transport, status } = client;
+    if ('attempts' in status) failures = status.attempts.length;
     if (transport && transports.at(-1) !== transport) transports.push(transport);
   });
   for (let ahead = 0; ahead < UNDER_WAY; ahead++) sendNext();
-  return new Promise((done) => {
-    client.onclose = () => {
-      const { status } = client;
-      done({ down: judge(down), transports, verdict: status.state === 'closed' ? status.verdict : null });
-    };
-  });
+  return outcome;
 }
 
 declare global {

@@ -39,7 +39,7 @@ function expectUsed(name: TransportName): void {
 describe.each(names)('in Chromium over %s', (name) => {
   it('[SN-1] without a fault', async () => {
     talk = await lab.start();
-    const outcome = await talk.run({ transport: name });
+    const outcome = await talk.run({ transports: [name] });
     expectAsPromised(outcome);
     expect(outcome.transports).toEqual([name]);
     expectUsed(name);
@@ -51,7 +51,7 @@ describe.each(names)('in Chromium over %s', (name) => {
     talk.server.onProgress = () => {
       if (cut === 0 && talk.server.up.length >= 80) cut = talk.proxy.cutNow('reset');
     };
-    expectAsPromised(await talk.run({ transport: name }));
+    expectAsPromised(await talk.run({ transports: [name] }));
     expect(cut).toBeGreaterThan(0);
     expect(talk.proxy.counters.cuts).toBe(cut);
   });
@@ -60,7 +60,7 @@ describe.each(names)('in Chromium over %s', (name) => {
     talk = await lab.start();
     talk.proxy.inject({ kind: 'delay', ms: 10 });
     const next = names[(names.indexOf(name) + 1) % names.length]!;
-    const outcome = await talk.run({ transport: name, switchTo: { transport: next, afterMessages: 40 } });
+    const outcome = await talk.run({ transports: [name], switchTo: { transport: next, afterMessages: 40 } });
     expectAsPromised(outcome);
     expect(outcome.transports).toEqual([name, next]);
     expectUsed(next);
@@ -68,7 +68,7 @@ describe.each(names)('in Chromium over %s', (name) => {
 
   it('[SN-20] with no token and no session id in any address', async () => {
     talk = await lab.start();
-    await talk.run({ transport: name });
+    await talk.run({ transports: [name] });
     const urls = [...talk.server.urls, ...talk.requests.map(({ url }) => url)];
     expect(talk.sessionIds).toHaveLength(1);
     for (const secret of [TOKEN, ...talk.sessionIds]) expect(urls.filter((url) => url.includes(secret))).toEqual([]);

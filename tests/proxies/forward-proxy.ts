@@ -1,0 +1,138 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { chownSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+export type ProxyProgram = 'squid' | 'tinyproxy';
+
+/**
+ * What a proxy lets through. `any`: every port, by CONNECT too. `debian`: squid as Debian ships it, so requests to any usual port but
+ * CONNECT to 443 alone. `web`: requests to 80 and CONNECT to 443, nothing else.
+ */
+export type ProxyRules = 'any' | 'debian' | 'web';
+
+/** A real forward proxy with a port, a configuration and a folder of its own. */
+export interface ForwardProxy {
+  readonly port: number;
+  /** Its log: one line a request, with the method and the address. */
+  log(): string;
+  stop(): Promise<void>;
+}
+
+/** How long a proxy may take to listen; squid on a busy machine takes a few seconds. */
+const START_DEADLINE_MS = 30_000;
+const PROGRAMS = { squid: '/usr/sbin/squid', tinyproxy: '/usr/bin/tinyproxy' };
+/** Who runs it when root starts it. */
+const USER = 'proxy';
+
+const squidRules: Readonly<Record<ProxyRules, string>> = {
+  any: 'http_access allow localhost',
+  // Debian's own lines, as far as they say anything here.
+  debian: `acl SSL_ports port 443
+acl Safe_ports port 80 443 1025-65535
+http_access deny !Safe_ports
+http_access deny CONNECT !SSL_ports
+http_access allow localhost`,
+  web: `acl SSL_ports port 443
+acl Safe_ports port 80 443
+http_access deny !Safe_ports
+http_access deny CONNECT !SSL_ports
+http_access allow localhost`,
+};
+
+/** All else is as it comes: a cache in memory, connections kept, squid's own times. */
+const squidConf = (port: number, folder: string, rules: ProxyRules): string => `${squidRules[rules]}
+http_access deny all
+http_port 127.0.0.1:${port}
+pid_filename none
+access_log stdio:${folder}/log
+cache_log ${folder}/cache.log
+coredump_dir ${folder}
+cache_mem 8 MB
+max_filedescriptors 1024
+pinger_enable off
+shutdown_lifetime 0 seconds
+visible_hostname localhost
+refresh_pattern . 0 20% 4320
+`;
+
+/** It knows rules for CONNECT only. */
+const tinyproxyConf = (port: number, folder: string, rules: ProxyRules): string => `User ${USER}
+Group ${USER}
+Port ${port}
+Listen 127.0.0.1
+Timeout 600
+LogFile "${folder}/log"
+LogLevel Connect
+MaxClients 100
+Allow 127.0.0.1
+ViaProxyName "tinyproxy"
+${rules === 'any' ? '' : 'ConnectPort 443\n'}`;
+
+/** @throws Error with what the proxy said when it does not listen in time. */
+export async function startForwardProxy(program: ProxyProgram, rules: ProxyRules): Promise<ForwardProxy> {
+  const folder = mkdtempSync(join(tmpdir(), `everywire-${program}-`));
+  const port = await findPort();
+  const conf = join(folder, 'conf');
+  writeFileSync(conf, program === 'squid' ? squidConf(port, folder, rules) : tinyproxyConf(port, folder, rules));
+  const { uid, gid } = ownerOf(USER);
+  if (process.getuid?.() === 0) chownSync(folder, uid, gid);
+  const args = program === 'squid' ? ['-N', '-f', conf] : ['-d', '-c', conf];
+  const child = spawn(PROGRAMS[program], args, { stdio: ['ignore', 'pipe', 'pipe'] });
+  let said = '';
+  child.stdout.on('data', (text) => {
+    said += text;
+  });
+  child.stderr.on('data', (text) => {
+    said += text;
+  });
+  const stop = async (): Promise<void> => {
+    await end(child);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  if (!(await listens(port, child))) {
+    await stop();
+    throw new Error(`${program} does not listen on ${port}: ${said}`);
+  }
+  return { port, log: () => readFileSync(join(folder, 'log'), 'utf8'), stop };
+}
+
+function ownerOf(user: string): { readonly uid: number; readonly gid: number } {
+  const line = readFileSync('/etc/passwd', 'utf8')
+    .split('\n')
+    .find((one) => one.startsWith(`${user}:`));
+  const [, , uid, gid] = line?.split(':') ?? [];
+  return { uid: Number(uid), gid: Number(gid) };
+}
+
+async function findPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as { port: number };
+  await new Promise((done) => server.close(done));
+  return port;
+}
+
+async function listens(port: number, child: ChildProcess): Promise<boolean> {
+  const deadline = Date.now() + START_DEADLINE_MS;
+  while (Date.now() < deadline && child.exitCode === null) {
+    const connected = await new Promise<boolean>((done) => {
+      const socket = connect(port, '127.0.0.1', () => done(true));
+      socket.on('error', () => done(false));
+      socket.on('connect', () => socket.destroy());
+    });
+    if (connected) return true;
+    await new Promise((done) => setTimeout(done, 50));
+  }
+  return false;
+}
+
+async function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((done) => child.once('exit', done));
+  child.kill('SIGTERM');
+  const kill = setTimeout(() => child.kill('SIGKILL'), 5000);
+  await ended;
+  clearTimeout(kill);
+}

@@ -1,0 +1,114 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { ServerLimits } from '@everywire/server';
+import { type Browser, chromium } from 'playwright-core';
+import { bundlePage, servePage } from '../browser/transports/browser-lab.js';
+import type { PageOutcome, PageTask } from '../browser/transports/page.js';
+import { NumberedServer } from '../transports/numbered-server.js';
+import type { ForwardProxy } from './forward-proxy.js';
+
+/** Where a server of ours stands, as the page sees it. */
+export type Place = 'any-port' | 'port-80' | 'port-443';
+
+/** Nobody else listens on these of the many addresses of the loopback, so 80 and 443 are free there; one for each server. */
+const webHosts = (function* count() {
+  for (let number = 1; ; number = (number % 250) + 1) yield `127.0.80.${number}`;
+})();
+
+/** One page and its server, a proxy between them. */
+export interface ProxiedTalk {
+  readonly server: NumberedServer;
+  run(task: Omit<PageTask, 'token'>): Promise<PageOutcome>;
+  /** Closes the page without a word. */
+  leave(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** Chromium whose every request goes through a proxy, and servers of ours behind it. */
+export class ProxiedBrowser {
+  readonly #browser: Browser;
+  readonly #files: ReadonlyMap<string, string>;
+
+  static async open(): Promise<ProxiedBrowser> {
+    const files = await bundlePage();
+    const browser = await chromium.launch({
+      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+        // The certificate of the test is nobody's.
+        '--ignore-certificate-errors',
+      ],
+    });
+    return new ProxiedBrowser(browser, files);
+  }
+
+  private constructor(browser: Browser, files: ReadonlyMap<string, string>) {
+    this.#browser = browser;
+    this.#files = files;
+  }
+
+  close(): Promise<void> {
+    return this.#browser.close();
+  }
+
+  /** A page behind `proxy`, and a server at `place` that it was loaded from. */
+  async open(proxy: ForwardProxy, place: Place, limits?: Partial<ServerLimits>): Promise<ProxiedTalk> {
+    const host = place === 'any-port' ? '127.0.0.1' : webHosts.next().value;
+    const server = await this.#startServer(host, place, limits);
+    // Chromium passes a proxy over for the loopback unless told not to.
+    const context = await this.#browser.newContext({
+      proxy: { server: `http://127.0.0.1:${proxy.port}`, bypass: '<-loopback>' },
+    });
+    const page = await context.newPage();
+    await page.goto(addressOf(server, host, place));
+    await page.waitForFunction(() => 'talk' in window);
+    return {
+      server,
+      run: (task) => page.evaluate((whole) => window.talk(whole), { ...task, token: '' }),
+      leave: () => context.close(),
+      stop: async () => {
+        await context.close();
+        await server.stop();
+      },
+    };
+  }
+
+  #startServer(host: string, place: Place, limits: Partial<ServerLimits> = {}): Promise<NumberedServer> {
+    const onRequest = servePage(this.#files);
+    if (place === 'any-port') return NumberedServer.start({ onRequest, limits });
+    const port = place === 'port-80' ? 80 : 443;
+    return NumberedServer.start({
+      onRequest,
+      limits,
+      listen: { host, port },
+      ...(place === 'port-443' ? { tls: createCertificate() } : {}),
+    }).catch((error: NodeJS.ErrnoException) => {
+      throw new Error(`This test has to listen on ${host}:${port}, which takes root: ${error.message}`);
+    });
+  }
+}
+
+function addressOf(server: NumberedServer, host: string, place: Place): string {
+  if (place === 'any-port') return `http://${host}:${server.port}/`;
+  return `${place === 'port-80' ? 'http' : 'https'}://${host}/`;
+}
+
+/** A certificate that signs itself, of this minute, for no name in particular. */
+function createCertificate(): { readonly cert: string; readonly key: string } {
+  const file = join(tmpdir(), `everywire-certificate-${process.pid}.pem`);
+  const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
+  execFileSync('openssl', [...request, '-days', '2', '-subj', '/CN=everywire test', '-keyout', file, '-out', file], {
+    stdio: 'pipe',
+  });
+  const pem = readFileSync(file, 'utf8');
+  rmSync(file);
+  return { cert: pem, key: pem };
+}

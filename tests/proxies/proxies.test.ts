@@ -1,0 +1,117 @@
+import type { TransportName } from '@everywire/client';
+import { sessionLimits } from '@everywire/protocol';
+import type { ServerLimits } from '@everywire/server';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import type { PageOutcome } from '../browser/transports/page.js';
+import { asPromised } from '../transports/conversation.js';
+import { judge, MESSAGES_EACH_WAY } from '../transports/numbered-content.js';
+import { type ForwardProxy, type ProxyProgram, type ProxyRules, startForwardProxy } from './forward-proxy.js';
+import { type Place, ProxiedBrowser, type ProxiedTalk } from './proxied-browser.js';
+
+const names: readonly TransportName[] = ['websocket', 'fetch-stream', 'event-stream', 'long-poll'];
+const START_MS = 60_000;
+/** What the free choice may take until the first message, when the proxy refuses what it would like best. */
+const PASSED_OVER_MS = 5000;
+/** What a server may take to hear through a proxy that a page is gone. */
+const LEFT_MS = 10_000;
+/** What a proxy may take to write its log. */
+const LOG_MS = 10_000;
+/** Longer than anything in the path may be patient with silence, and several heartbeats. */
+const IDLE_MS = 75_000;
+
+interface Case {
+  readonly program: ProxyProgram;
+  readonly rules: ProxyRules;
+  readonly place: Place;
+  /** The first of our transports that gets through. */
+  readonly best: TransportName;
+}
+
+// A page's WebSocket asks any proxy for a tunnel by CONNECT, also without TLS; who allows that for 443 only refuses it elsewhere.
+const cases: readonly Case[] = (['squid', 'tinyproxy'] as const).flatMap((program) => [
+  { program, rules: 'any', place: 'any-port', best: 'websocket' },
+  { program, rules: 'debian', place: 'any-port', best: 'fetch-stream' },
+  { program, rules: 'web', place: 'port-80', best: 'fetch-stream' },
+  { program, rules: 'web', place: 'port-443', best: 'websocket' },
+]);
+
+let browser: ProxiedBrowser;
+beforeAll(async () => {
+  browser = await ProxiedBrowser.open();
+}, START_MS);
+afterAll(() => browser.close());
+
+describe.each(cases)('through $program, rules $rules, server at $place', ({ program, rules, place, best }) => {
+  const passing = names.slice(names.indexOf(best));
+  let proxy: ForwardProxy;
+  const talks: ProxiedTalk[] = [];
+  beforeAll(async () => {
+    proxy = await startForwardProxy(program, rules);
+  }, START_MS);
+  afterAll(() => proxy.stop());
+  afterEach(async () => {
+    for (const talk of talks.splice(0)) await talk.stop();
+  });
+
+  async function open(limits?: Partial<ServerLimits>): Promise<ProxiedTalk> {
+    const talk = await browser.open(proxy, place, limits);
+    talks.push(talk);
+    return talk;
+  }
+
+  function expectAsPromised({ server }: ProxiedTalk, outcome: PageOutcome): void {
+    const { verdict } = outcome;
+    expect({
+      up: judge(server.up),
+      down: outcome.down,
+      sessions: server.sessions,
+      client: verdict && { clean: verdict.clean, unknown: verdict.unknown },
+      server: server.verdict && { clean: server.verdict.clean, unknown: server.verdict.unknown },
+    }).toEqual(asPromised);
+  }
+
+  it.each(passing)('[SN-1] %s carries the conversation', async (name) => {
+    const talk = await open();
+    const outcome = await talk.run({ transports: [name] });
+    expectAsPromised(talk, outcome);
+    expect(outcome.transports).toEqual([name]);
+    // A tunnel shows no more than where it goes; without one the proxy sees each request.
+    const tunnel = name === 'websocket' || place === 'port-443';
+    const said = expect.poll(proxy.log, { timeout: LOG_MS });
+    await said.toMatch(tunnel ? /CONNECT 127\.0\.\d+\.\d+:\d+/ : `/everywire/${name}`);
+  });
+
+  it(`[SN-12] the free choice comes to ${best} in time`, async () => {
+    const talk = await open();
+    const outcome = await talk.run({ transports: names });
+    expectAsPromised(talk, outcome);
+    expect(outcome.transports).toEqual([best]);
+    expect(outcome.firstMs).toBeLessThan(PASSED_OVER_MS);
+  });
+
+  it.each(['fetch-stream', 'event-stream'] as const)(
+    '[SN-15] over %s the server hears that a page is gone',
+    async (name) => {
+      // With its usual heartbeat: what tells the server in time is the proxy.
+      const talk = await open(sessionLimits);
+      await talk.run({ transports: [name], stays: true });
+      expect(talk.server.transport).toBe(name);
+      await talk.leave();
+      await expect.poll(() => talk.server.transport, { timeout: LEFT_MS }).toBeNull();
+    },
+  );
+
+  if (process.env['EVERYWIRE_LONG']) {
+    it('[SN-15] every transport outlives silence', { timeout: 3 * IDLE_MS }, async () => {
+      const pause = { afterMessages: MESSAGES_EACH_WAY / 2, ms: IDLE_MS };
+      await Promise.all(
+        passing.map(async (name) => {
+          const own = await open(sessionLimits);
+          const outcome = await own.run({ transports: [name], pause });
+          expectAsPromised(own, outcome);
+          expect(outcome).toMatchObject({ transports: [name], failures: 0 });
+        }),
+      );
+    });
+  }
+});

@@ -8,6 +8,7 @@ const below = {
   chat: [],
   server: ['protocol'],
   client: ['protocol'],
+  conformance: ['protocol'],
   'broker-memory': ['server'],
   'store-memory': ['chat'],
   'store-sqlite': ['chat'],

@@ -15,6 +15,7 @@ export const suites = [
   { name: 'server', vitest: ['tests/server'] },
   { name: 'chat-server', vitest: ['tests/chat-server'] },
   { name: 'client', vitest: ['tests/client'] },
+  { name: 'conformance', vitest: ['tests/conformance'] },
   { name: 'house', vitest: ['tests/house'] },
   { name: 'start', vitest: ['tests/start'] },
   { name: 'packages', vitest: ['tests/install'] },

@@ -10,6 +10,12 @@ const rule = /\[([A-Z]{2}-\d+)\]/g;
 const mentioned = /\b[A-Z]{2}-\d+\b/g;
 const tests = /^(packages|apps|tests)\/.*\.test\.tsx?$|^packages\/conformance\/src\/checks\/.*\.ts$/;
 
+/** Of these rules each has a conformance check, or a reason why nothing outside can see it. */
+const visible = /^(FR|EN|SN|TR)-/;
+const reasonsFile = 'packages/conformance/src/rules-not-visible.ts';
+const reason = /^ {2}'([A-Z]{2}-\d+)':/gm;
+const conformance = /^packages\/conformance\/src\/checks\/.*\.ts$/;
+
 /** Every rule of `docs/spec` is named by a test, every rule a test or a specification names is defined, once. */
 export function checkRules() {
   const problems = [];
@@ -23,13 +29,14 @@ export function checkRules() {
     }
   }
   const held = new Set();
-  for (const { path, name } of namesInTests()) {
+  for (const { path, name } of namesIn(tests)) {
     held.add(name);
     if (!rules.has(name)) problems.push(`${path} names ${name}, which is no rule of docs/spec`);
   }
   for (const [name, { path, later }] of rules) {
     if (!later && !held.has(name)) problems.push(`${path}: no test names ${name}`);
   }
+  problems.push(...checkVisible(rules));
   return problems.length > 0 ? [...new Set(problems)].join('\n') : null;
 }
 
@@ -44,10 +51,25 @@ function readRules(specs, problems) {
   return rules;
 }
 
-function* namesInTests() {
-  for (const path of files(tests)) {
+function* namesIn(pattern) {
+  for (const path of files(pattern)) {
     for (const [, head] of readFileSync(join(root, path), 'utf8').matchAll(named)) {
       for (const [, name] of head.matchAll(rule)) yield { path, name };
     }
   }
+}
+
+function checkVisible(rules) {
+  const problems = [];
+  const checked = new Set([...namesIn(conformance)].map(({ name }) => name));
+  const reasons = new Set([...readFileSync(join(root, reasonsFile), 'utf8').matchAll(reason)].map(([, name]) => name));
+  for (const [name, { path, later }] of rules) {
+    if (visible.test(name) && !later && !checked.has(name) && !reasons.has(name))
+      problems.push(`${path}: ${name} has neither a conformance check nor a reason in ${reasonsFile}`);
+  }
+  for (const name of reasons) {
+    if (checked.has(name) || !rules.has(name))
+      problems.push(`${reasonsFile} excuses ${name}, which has a check or is no rule`);
+  }
+  return problems;
 }

@@ -110,6 +110,13 @@ const offences: readonly Offence[] = [
   },
   {
     step: 'rules',
+    what: 'a rule of the wire that no conformance check holds',
+    file: 'docs/spec/offence.md',
+    text: '- **TR-999** Something visible.\n',
+    says: /docs\/spec\/offence\.md: TR-999 has neither a conformance check nor a reason/,
+  },
+  {
+    step: 'rules',
     what: 'a rule that is defined twice',
     file: 'docs/spec/offence.md',
     text: '- **SN-1** Something else.\n',

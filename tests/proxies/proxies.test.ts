@@ -109,10 +109,7 @@ describe.each(cases)('through $program, rules $rules, server at $place', ({ prog
           const own = await open(sessionLimits);
           const outcome = await own.run({ transports: [name], pause });
           expectAsPromised(own, outcome);
-          expect(outcome.transports).toEqual([name]);
-          // A proxy that does not bear silence ends every link of it; one answer may come too late on a busy machine.
-          expect(outcome.failures.filter((failure) => !/ (silent|timeout)$/.test(failure))).toEqual([]);
-          expect(outcome.failures.length).toBeLessThan(2);
+          expect(outcome).toMatchObject({ transports: [name], failures: 0 });
         }),
       );
     });

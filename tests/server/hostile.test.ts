@@ -57,7 +57,7 @@ describe('a peer that', () => {
     await expectUnharmed();
   });
 
-  it('[SN-3] sends and never reads is cut when acknowledgements pile up', async () => {
+  it('[SN-3] [TR-21] sends and never reads is cut when acknowledgements pile up', async () => {
     await start({
       limits: { undrainedBytesMax: 1_000, down: { messages: 4, bytes: 65_536 } },
       onSession: (session) => (session.onMessage = () => undefined),

@@ -238,7 +238,7 @@ describe('tickets', () => {
 });
 
 describe('a stream', () => {
-  it('ends a stream at its cap, between two messages, and the next goes on', async () => {
+  it('[TR-15] ends a stream at its cap, between two messages, and the next goes on', async () => {
     let session: WireSession | undefined;
     server = await listen({ limits: { streamBytesMax: 2_000 }, onSession: (opened) => (session = opened) });
     const { attach } = await attachOf(1);

@@ -46,7 +46,7 @@ describe('close', () => {
     await server.end();
   });
 
-  it('lets nobody in meanwhile, ends what carries no session, and leaves the http server alone', async () => {
+  it('[TR-20] lets nobody in meanwhile, ends what carries no session, and leaves the http server alone', async () => {
     const server = await listen();
     const idle = new HandClient(server.port);
     await idle.opened();

@@ -173,7 +173,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     'SN-4 believes a verdict of another history',
-    5000,
+    300,
     start,
     'ack < this.acked || ack > this.written',
     'ack > this.written',

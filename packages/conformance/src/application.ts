@@ -1,0 +1,70 @@
+import type { Settings } from './settings.js';
+
+type Data = string | Uint8Array;
+
+/** What the application needs of one session; `WireSession` of the server package has it. */
+export interface ApplicationSession {
+  onMessage: ((data: Data) => void | Promise<void>) | null;
+  send(data: Data): boolean;
+  join(topic: string): void;
+  leave(topic: string): void;
+  close(): void;
+  end(code: string): void;
+}
+
+/** What it needs of the server. */
+export interface ApplicationServer {
+  publish(topic: string, data: Data): void;
+}
+
+type Command = (session: ApplicationSession, words: readonly string[]) => void | Promise<void>;
+
+/**
+ * The application that the server under test runs, as `docs/spec/conformance.md` has it. A text that begins with the word of a
+ * command is that command; every other message is sent back as it came.
+ *
+ * @param server asked for when it is needed: the server is given this function when it is made.
+ * @param settings what of the specified settings was changed.
+ */
+export function createApplication(
+  server: () => ApplicationServer,
+  settings: Partial<Settings> = {},
+): (session: ApplicationSession) => void {
+  const commands: Readonly<Record<string, Command>> = {
+    settings: (session) => void session.send(JSON.stringify(settings)),
+    fill: (session, [count, length]) => {
+      for (const text of filling(count, length)) session.send(text);
+    },
+    join: (session, [topic = '']) => {
+      session.join(topic);
+      session.send(`joined ${topic}`);
+    },
+    leave: (session, [topic = '']) => {
+      session.leave(topic);
+      session.send(`left ${topic}`);
+    },
+    publish: (_session, [topic = '', count, length]) => {
+      for (const text of filling(count, length)) server().publish(topic, text);
+    },
+    slow: async (session, [milliseconds]) => {
+      session.send('begun');
+      await new Promise((resolve) => setTimeout(resolve, Number(milliseconds)));
+      session.send('done');
+    },
+    close: (session) => session.close(),
+    end: (session, [code = '']) => session.end(code),
+  };
+  return (session) => {
+    session.onMessage = (data) => {
+      const [word = '', ...words] = typeof data === 'string' ? data.split(' ') : [];
+      const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
+      if (command !== undefined) return command(session, words);
+      session.send(data);
+    };
+  };
+}
+
+/** `count` texts of `length` characters, each beginning with its number. */
+function* filling(count: string | undefined, length: string | undefined): Iterable<string> {
+  for (let number = 1; number <= Number(count); number += 1) yield `${number} `.padEnd(Number(length), 'x');
+}

@@ -1,0 +1,36 @@
+import type { Examiner } from './examiner.js';
+import type { Settings } from './settings.js';
+
+/** One thing that is tried, and the rules it holds the server to: they stand in brackets at the beginning of its name. */
+export interface Check {
+  readonly name: string;
+  readonly rules: readonly string[];
+  /** Milliseconds it has to wait by the rules, besides what the network takes. */
+  readonly waitMs: (settings: Settings) => number;
+  /** It asks for something only a run with a token can show. */
+  readonly needsToken: boolean;
+  /** @throws Mismatch when the server does something else. */
+  readonly run: (examiner: Examiner) => Promise<void>;
+}
+
+export interface CheckOptions {
+  readonly waitMs?: (settings: Settings) => number;
+  readonly needsToken?: boolean;
+}
+
+export function check(name: string, run: Check['run'], options: CheckOptions = {}): Check {
+  const { waitMs = () => 0, needsToken = false } = options;
+  const head = /^(?:\[[^\]]+\] )+/.exec(name)?.[0] ?? '';
+  return {
+    name,
+    rules: [...head.matchAll(/\[([^\]]+)\]/g)].map(([, rule]) => rule as string),
+    waitMs,
+    needsToken,
+    run,
+  };
+}
+
+/** Waits, where nothing but the time that has passed is what is looked at. */
+export function wait(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

@@ -1,0 +1,133 @@
+import { type Check, check } from '../check.js';
+import { HttpAnswer, requestBytes } from '../http-exchange.js';
+import { Link } from '../link.js';
+import { expectEqual, expectThat } from '../mismatch.js';
+
+const contentTypes: Readonly<Record<string, string>> = {
+  'event-stream': 'text/event-stream;charset=utf-8',
+  'fetch-stream': 'application/octet-stream',
+};
+const streams = Object.keys(contentTypes);
+
+/** `docs/spec/transports.md`: streams, polls and tickets. */
+export const downChecks: readonly Check[] = [
+  check('[TR-11] gives a ticket that opens one stream', async (x) => {
+    const session = await x.open();
+    await session.up(['for the stream']);
+    const told = await x.told('ticket', session.attachRecord());
+    expectEqual('the record', told['t'], 'ticket');
+    const answer = await x.request({ method: 'GET', name: `event-stream?ticket=${told['ticket']}` });
+    expectEqual('status', answer.status, 200);
+    const link = session.follow(new Link('event-stream', answer));
+    expectEqual('first', (await link.next('attached'))['first'], 1);
+    expectEqual('the message', await link.gets(1), ['for the stream']);
+  }),
+  check('[SN-20] takes a ticket once', async (x) => {
+    const session = await x.open();
+    const { ticket } = (await x.told('ticket', session.attachRecord())) as { readonly ticket: string };
+    const name = `event-stream?ticket=${ticket}`;
+    expectEqual('the first time', (await x.request({ method: 'GET', name })).status, 200);
+    expectEqual('the second time', (await x.request({ method: 'GET', name })).status, 204);
+  }),
+  check(
+    '[SN-20] takes a ticket in its time only',
+    async (x) => {
+      const session = await x.open();
+      const { ticket } = (await x.told('ticket', session.attachRecord())) as { readonly ticket: string };
+      await new Promise((resolve) => setTimeout(resolve, x.settings.ticketMs + 500));
+      expectEqual('status', (await x.request({ method: 'GET', name: `event-stream?ticket=${ticket}` })).status, 204);
+    },
+    { waitMs: (settings) => settings.ticketMs + 500 },
+  ),
+  check('[SN-20] takes no session id in an address', async (x) => {
+    const session = await x.open();
+    for (const query of [`id=${session.id}&n=1`, `ticket=${session.id}`])
+      expectEqual(
+        query.split('=')[0] ?? '',
+        (await x.request({ method: 'GET', name: `event-stream?${query}` })).status,
+        204,
+      );
+  }),
+  check('[TR-12] answers 204 to a ticket it does not know, so that an EventSource stops', async (x) => {
+    for (const name of ['event-stream', 'event-stream?ticket=', 'event-stream?ticket=unknown']) {
+      const answer = await x.request({ method: 'GET', name });
+      expectEqual(`status of ${name}`, answer.status, 204);
+      expectEqual('its body', (await answer.whole()).length, 0);
+    }
+  }),
+  ...streams.map((name) =>
+    check(
+      `${name === 'event-stream' ? '[TR-12]' : '[TR-13]'} begins a ${name} with attached, in its own encoding`,
+      async (x) => {
+        const session = await x.open();
+        await session.up(['one', Uint8Array.of(0, 255)]);
+        const link = await session.attach(name);
+        expectEqual('content type', link.answer.headers.get('content-type'), contentTypes[name]);
+        expectThat(
+          'length',
+          !link.answer.headers.has('content-length'),
+          'none',
+          link.answer.headers.get('content-length'),
+        );
+        await link.gets(2);
+        expectEqual('the first item', link.items[0]?.kind, 'record');
+        expectEqual('its name', link.records('attached').length, 1);
+        await session.up(['later']);
+        expectEqual('a later message', (await link.gets(3))[2], 'later');
+        expectThat(
+          'the items',
+          link.items.every(({ kind }) => kind !== 'damaged'),
+          'none damaged',
+          link.items,
+        );
+      },
+    ),
+  ),
+  check('[TR-14] answers a poll with one batch of known length', async (x) => {
+    const session = await x.open();
+    await session.up(['one', 'two']);
+    const link = await session.attach('long-poll');
+    const { answer } = link;
+    expectEqual('content type', answer.headers.get('content-type'), 'text/plain;charset=utf-8');
+    expectEqual('length', answer.headers.get('content-length'), String((await answer.whole()).length));
+    expectEqual('messages', await link.gets(2), ['one', 'two']);
+    expectEqual('the first line', link.items[0], {
+      kind: 'record',
+      record: { t: 'attached', ...link.records('attached')[0] },
+    });
+  }),
+  check('[TR-14] holds a poll until there is something to say', async (x) => {
+    const session = await x.open();
+    const connection = await x.connect();
+    connection.write(requestBytes(x.target, { method: 'POST', name: 'long-poll', body: session.attachRecord() }));
+    await session.up();
+    expectEqual('what came before', connection.bytes.length, 0);
+    await session.up(['now']);
+    const link = session.follow(new Link('long-poll', await HttpAnswer.read(connection)));
+    expectEqual('messages', await link.gets(1), ['now']);
+  }),
+  check('[TR-14] answers at once a poll that is prompt, and one that brings messages', async (x) => {
+    const session = await x.open();
+    const prompt = await session.attach('long-poll', { prompt: true });
+    await prompt.ends();
+    expectEqual('a prompt one', prompt.records('attached').length, 1);
+    const record = session.attachRecord({ first: 1, count: 1, m: ['up by a poll'] });
+    session.sent = 1;
+    const link = session.follow(new Link('long-poll', await x.post('long-poll', record)));
+    await link.ends();
+    expectEqual('received by the poll', link.records('attached')[0]?.['received'], 1);
+  }),
+  check(
+    '[SN-15] answers a parked poll after one heartbeat',
+    async (x) => {
+      const session = await x.open();
+      const began = performance.now();
+      const link = await session.attach('long-poll');
+      await link.ends();
+      const took = Math.round(performance.now() - began);
+      expectThat('the time', took >= session.limits.heartbeatMs * 0.9, `about ${session.limits.heartbeatMs} ms`, took);
+      expectEqual('messages', link.messages.length, 0);
+    },
+    { waitMs: (settings) => settings.heartbeatMs },
+  ),
+];

@@ -1,0 +1,114 @@
+import { type Check, check } from '../check.js';
+import type { Examiner } from '../examiner.js';
+import type { HandSession } from '../hand-session.js';
+import type { Content } from '../item.js';
+import { expectEqual, expectThat } from '../mismatch.js';
+
+const transports = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+
+/** Strings that break encodings which are not written with care. */
+const trickyTexts: readonly string[] = [
+  '',
+  '\0',
+  '\0\0two',
+  '\0{"t":"ping"}',
+  '\ufeffmark',
+  'a\r\nb\rc\nd',
+  '\u2028\u2029</script>',
+  'data: x\n\n',
+  '"\\\u0001\u007f',
+  '𝄞é中',
+];
+const trickyBytes: readonly Content[] = [[], [0], [0, 10, 13, 255], [250, 251]].map((bytes) => Uint8Array.from(bytes));
+
+function shown(contents: readonly Content[]): readonly unknown[] {
+  return contents.map((content) => (typeof content === 'string' ? content : [...content]));
+}
+
+/** Reads on this transport, attaching again where one answer ends, until the session has so many messages. */
+export async function readUntil(session: HandSession, transport: string, count: number): Promise<void> {
+  while (session.got.length < count) {
+    const link = await session.attach(transport);
+    await link.connection.until(`${count} messages`, () => link.ended || session.got.length >= count);
+  }
+}
+
+/** A body that is no carrier: 400 `malformed`. The session is unharmed by it. */
+async function isMalformed(x: Examiner, what: string, session: HandSession, body: unknown): Promise<void> {
+  const answer = await x.post('up', body);
+  expectEqual(`status of ${what}`, answer.status, 400);
+  expectEqual(`code of ${what}`, (await answer.json())?.['code'], 'malformed');
+  expectEqual(`the session after ${what}`, (await session.up())['t'], 'answer');
+}
+
+/** `docs/spec/encodings.md`, as far as a server shows it. */
+export const encodingChecks: readonly Check[] = [
+  ...transports.map((transport) =>
+    check(`[EN-3] carries every string and all bytes unchanged by ${transport}`, async (x) => {
+      const session = await x.open();
+      const contents = [...trickyTexts, ...trickyBytes];
+      await session.up(contents);
+      await readUntil(session, transport, contents.length);
+      expectEqual('what came back', shown(session.got), shown(contents));
+    }),
+  ),
+  check('[EN-4] takes one U+0000 off a text frame that begins with two', async (x) => {
+    const { session, link } = await x.join();
+    session.sent += 2;
+    link.frame({ opcode: 1, payload: '\0\0a' });
+    link.frame({ opcode: 2, payload: Buffer.of(0, 0, 97) });
+    expectEqual('what came back', shown(await link.gets(2)), ['\0a', [0, 0, 97]]);
+  }),
+  check('[EN-5] ends a link whose text frame begins with U+0000 and is no record', async (x) => {
+    for (const payload of ['\0', '\0x', '\0[]', '\0{"no":"t"}', '\0{"t":5}']) {
+      const { session, link } = await x.join();
+      link.frame({ opcode: 1, payload });
+      expectEqual(`close code after ${JSON.stringify(payload)}`, await link.closes(), 1002);
+      expectEqual('the session', (await session.up())['t'], 'answer');
+    }
+  }),
+  check('[EN-6] ends each line of a poll in LF alone', async (x) => {
+    const session = await x.open();
+    await session.up(['a', 'b']);
+    const text = (await (await session.attach('long-poll')).answer.whole()).toString();
+    const lines = text.split('\n');
+    expectEqual('the last line', lines.at(-1), '');
+    expectEqual(
+      'the messages',
+      lines.slice(1, -1).map((line) => line.trimEnd()),
+      ['"a"', '"b"'],
+    );
+    expectThat('the lines', !text.includes('\r'), 'no CR', text);
+  }),
+  check('[EN-10] refuses messages without count, and a count of others', async (x) => {
+    const session = await x.open();
+    const body = session.bodyRecord();
+    await isMalformed(x, 'm without count', session, { ...body, first: 1, count: undefined, m: ['a'] });
+    await isMalformed(x, 'a count too high', session, { ...body, first: 1, count: 2, m: ['a'] });
+    await isMalformed(x, 'a count without m', session, { ...body, first: 1, count: 1 });
+    expectEqual('received', (await session.up())['received'], 0);
+  }),
+  check('[EN-11] refuses a body that is deep, or of too many values, before it is read', async (x) => {
+    const session = await x.open();
+    await isMalformed(x, 'a deep body', session, `{"t":${'['.repeat(9)}${']'.repeat(9)}}`);
+    const many = await x.post('up', {
+      ...session.bodyRecord(),
+      m: Array.from({ length: 5_000 }, () => 'a'),
+      count: 5_000,
+    });
+    expectEqual('status of many values', many.status, 413);
+    expectEqual('code of many values', (await many.json())?.['code'], 'too_many');
+  }),
+  check('[EN-12] refuses a control record among the messages', async (x) => {
+    const session = await x.open();
+    const body = { ...session.bodyRecord(), first: 1, count: 1 };
+    await isMalformed(x, 'a record in m', session, { ...body, m: [{ t: 'ack', ...session.counts }] });
+    await isMalformed(x, 'a number in m', session, { ...body, m: [5] });
+    await isMalformed(x, 'two texts in one', session, { ...body, m: [['YQ==', 'YQ==']] });
+  }),
+  check('[EN-13] refuses base64 in any but its one form', async (x) => {
+    const session = await x.open();
+    for (const text of ['YQ', 'YR==', 'Y Q=', 'YQ=', 'a-_b', 'YQ==YQ=='])
+      await isMalformed(x, text, session, { ...session.bodyRecord(), first: 1, count: 1, m: [[text]] });
+  }),
+];

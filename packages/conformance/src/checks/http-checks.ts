@@ -1,0 +1,166 @@
+import { type Check, check } from '../check.js';
+import type { Examiner } from '../examiner.js';
+import { HttpAnswer, type RequestParts, requestBytes } from '../http-exchange.js';
+import { expectEqual, expectThat } from '../mismatch.js';
+
+const posts = ['open', 'up', 'ticket', 'event-stream', 'fetch-stream', 'long-poll'];
+
+/** The answer to a request has this status, and in its JSON this code. */
+async function refuses(x: Examiner, status: number, code: string, parts: RequestParts): Promise<HttpAnswer> {
+  const answer = await x.request(parts);
+  const body = await answer.json();
+  expectEqual(`${parts.method} ${parts.name}`, [answer.status, body?.['code']], [status, code]);
+  expectThat(`text of ${code}`, typeof body?.['text'] === 'string', 'a text', body);
+  return answer;
+}
+
+function header(answer: HttpAnswer, name: string): string | undefined {
+  return answer.headers.get(name);
+}
+
+const wrongOrigins = ['null', 'http://everywire.invalid', 'https://everywire.invalid:444'];
+
+/** `docs/spec/transports.md`: what is the same for all endpoints. */
+export const httpChecks: readonly Check[] = [
+  check('[TR-1] answers 404 to a name it does not have, and 405 to a method', async (x) => {
+    await refuses(x, 404, 'not_found', { method: 'GET', name: 'nowhere' });
+    await refuses(x, 404, 'not_found', { method: 'POST', name: 'up/more', body: '{}' });
+    for (const name of posts) {
+      const answer = await refuses(x, 405, 'method_not_allowed', { method: 'PUT', name, body: '' });
+      expectEqual(`Allow of ${name}`, header(answer, 'allow'), name === 'event-stream' ? 'GET, POST' : 'POST');
+    }
+    await refuses(x, 405, 'method_not_allowed', { method: 'GET', name: 'long-poll' });
+  }),
+  check('[TR-1] answers 426 to a websocket that does not ask for an upgrade', async (x) => {
+    const answer = await refuses(x, 426, 'upgrade_required', { method: 'GET', name: 'websocket' });
+    expectEqual('Upgrade', header(answer, 'upgrade'), 'websocket');
+  }),
+  check('[TR-2] takes a body of any content type, in one piece or in chunks, and not compressed', async (x) => {
+    const body = JSON.stringify(x.openRecord());
+    for (const type of ['text/plain', 'application/json', 'application/octet-stream'])
+      expectEqual(type, (await x.post('open', x.openRecord(), { 'Content-Type': type })).status, 200);
+    const half = Math.floor(body.length / 2);
+    const chunks = [body.slice(0, half), body.slice(half), ''].map(
+      (part) => `${part.length.toString(16)}\r\n${part}\r\n`,
+    );
+    const connection = await x.connect();
+    const headers = { 'Transfer-Encoding': 'chunked' };
+    connection.write(requestBytes(x.target, { method: 'POST', name: 'open', headers }));
+    for (const chunk of chunks) connection.write(chunk);
+    expectEqual('in chunks', (await HttpAnswer.read(connection)).status, 200);
+    const compressed = { method: 'POST', name: 'open', body: '{}', headers: { 'Content-Encoding': 'gzip' } };
+    await refuses(x, 415, 'content_encoding', compressed);
+  }),
+  check('[TR-3] refuses a body above its limit, by its length and by its bytes', async (x) => {
+    const { bodyBytesMax, smallBodyBytesMax } = x.settings;
+    const lengths = { open: smallBodyBytesMax, ticket: smallBodyBytesMax, up: bodyBytesMax, 'long-poll': bodyBytesMax };
+    for (const [name, length] of Object.entries(lengths)) {
+      const headers = { 'content-length': String(length + 1) };
+      await refuses(x, 413, 'body_too_large', { method: 'POST', name, headers });
+    }
+    const connection = await x.connect();
+    connection.write(
+      requestBytes(x.target, { method: 'POST', name: 'open', headers: { 'Transfer-Encoding': 'chunked' } }),
+    );
+    const size = smallBodyBytesMax + 1;
+    connection.write(`${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`);
+    expectEqual('bytes above the limit', (await HttpAnswer.read(connection)).status, 413);
+  }),
+  check('[TR-3] refuses a message above the announced limit', async (x) => {
+    const session = await x.open();
+    const text = 'x'.repeat(session.limits.messageBytesMax + 1);
+    const body = { ...session.bodyRecord(), first: 1, count: 1, m: [text] };
+    await refuses(x, 413, 'message_too_big', { method: 'POST', name: 'up', body });
+    expectEqual('the session', (await session.up())['t'], 'answer');
+  }),
+  check(
+    '[TR-3] refuses a body that does not come',
+    async (x) => {
+      const answer = x.request({ method: 'POST', name: 'up', body: '{', headers: { 'content-length': '100' } });
+      const body = await (await answer).json();
+      expectEqual('a body of one byte in 100', [(await answer).status, body?.['code']], [408, 'body_timeout']);
+    },
+    { waitMs: (settings) => settings.bodyTimeoutMs },
+  ),
+  check('[TR-4] refuses what is no carrier, or not of this endpoint; the session is unharmed', async (x) => {
+    const session = await x.open();
+    await session.up();
+    const attach = session.attachRecord();
+    const body = session.bodyRecord();
+    const wrong: readonly (readonly [string, unknown])[] = [
+      ...posts.flatMap((name) => [[name, 'no json'] as const, [name, '{}'] as const, [name, '[]'] as const]),
+      ...posts.map((name) => [name, { t: 'nothing known' }] as const),
+      ['open', { t: 'open' }],
+      ['open', attach],
+      ['up', attach],
+      ['up', { ...body, ack: -1 }],
+      ['up', { ...body, received: 0.5 }],
+      ['up', { ...body, sum: undefined }],
+      ['up', { ...body, id: '' }],
+      ['up', '\xff'],
+      ['ticket', body],
+      ['long-poll', body],
+      ['fetch-stream', { ...attach, n: '1' }],
+      ['event-stream', { ...attach, seen: 2 ** 53 }],
+    ];
+    await Promise.all(
+      wrong.map(([name, carrier]) => refuses(x, 400, 'malformed', { method: 'POST', name, body: carrier })),
+    );
+    expectEqual('the session', (await session.up(['alive']))['received'], 1);
+  }),
+  check('[TR-5] says on every answer that it is not to be kept, sniffed or buffered', async (x) => {
+    const answers = [
+      await x.post('open', x.openRecord()),
+      await x.post('up', 'no json'),
+      await x.request({ method: 'GET', name: 'nowhere' }),
+      (await x.join('fetch-stream')).link.answer,
+      (await x.join('event-stream')).link.answer,
+    ];
+    for (const answer of answers) {
+      const seen = ['cache-control', 'x-content-type-options', 'x-accel-buffering'].map((name) => header(answer, name));
+      expectEqual('the headers', seen, ['no-store', 'nosniff', 'no']);
+    }
+    expectEqual('a record', header(answers[0] as HttpAnswer, 'content-type'), 'application/json; charset=utf-8');
+  }),
+  check('[TR-6] answers 200 with a typed record where the session is unknown', async (x) => {
+    const session = await x.open();
+    for (const name of ['up', 'event-stream', 'fetch-stream', 'long-poll', 'ticket']) {
+      const record = name === 'up' ? session.bodyRecord() : session.attachRecord();
+      const answer = await x.post(name, { ...record, id: 'nobody' });
+      const text = (await answer.whole()).toString();
+      expectEqual(`status of ${name}`, answer.status, 200);
+      expectThat(name, /"t":"refused".*"code":"unknown"/.test(text), 'refused, unknown', text);
+    }
+  }),
+  check('[TR-7] refuses a foreign origin on every endpoint', async (x) => {
+    const [origin = ''] = wrongOrigins;
+    for (const name of posts)
+      await refuses(x, 403, 'origin_refused', { method: 'POST', name, body: '{}', headers: { Origin: origin } });
+    for (const other of wrongOrigins)
+      await refuses(x, 403, 'origin_refused', { method: 'POST', name: 'open', body: '{}', headers: { Origin: other } });
+    const preflight = { Origin: origin, 'Access-Control-Request-Method': 'POST' };
+    await refuses(x, 403, 'origin_refused', { method: 'OPTIONS', name: 'open', headers: preflight });
+  }),
+  check('[TR-7] takes its own origin, and says that the answer depends on it', async (x) => {
+    const answer = await x.post('open', x.openRecord(), { Origin: x.target.origin });
+    expectEqual('status', answer.status, 200);
+    expectEqual('Vary', header(answer, 'vary'), 'Origin');
+  }),
+  check('[TR-8] answers a preflight with two methods and two headers', async (x) => {
+    const headers = { Origin: x.target.origin, 'Access-Control-Request-Method': 'POST' };
+    const answer = await x.request({ method: 'OPTIONS', name: 'up', headers });
+    const names = ['access-control-allow-methods', 'access-control-allow-headers', 'access-control-max-age'];
+    const seen = [answer.status, ...names.map((name) => header(answer, name))];
+    expectEqual('the answer', seen, [204, 'GET, POST', 'content-type, authorization', '7200']);
+  }),
+  check('[TR-22] lets a client wait for 100, and refuses any other expectation', async (x) => {
+    const body = JSON.stringify(x.openRecord());
+    const connection = await x.connect();
+    const headers = { Expect: '100-continue', 'content-length': String(body.length) };
+    connection.write(requestBytes(x.target, { method: 'POST', name: 'open', headers }));
+    await connection.until('100', () => connection.bytes.includes('HTTP/1.1 100'));
+    connection.write(body);
+    expectEqual('status', (await HttpAnswer.read(connection)).status, 200);
+    expectEqual('another', (await x.post('open', '{}', { Expect: 'wonders' })).status, 417);
+  }),
+];

@@ -1,0 +1,205 @@
+import { type Check, check, wait } from '../check.js';
+import type { Content } from '../item.js';
+import { expectEqual, expectThat } from '../mismatch.js';
+import { readUntil } from './encoding-checks.js';
+
+const transports = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+const held = ['websocket', 'event-stream', 'fetch-stream'];
+
+function numbered(count: number): readonly string[] {
+  return Array.from({ length: count }, (_, at) => `message ${at + 1}`);
+}
+
+/** `docs/spec/session.md`: links that come and go. */
+export const linkChecks: readonly Check[] = [
+  ...transports.map((transport) =>
+    check(`[SN-1] delivers each once and in order by ${transport}`, async (x) => {
+      const session = await x.open();
+      const texts = numbered(60);
+      const reading = readUntil(session, transport, texts.length);
+      for (let at = 0; at < texts.length; at += 7) await session.up(texts.slice(at, at + 7));
+      await reading;
+      expectEqual('what came back', session.got, texts);
+    }),
+  ),
+  ...held.map((transport) =>
+    check(`[SN-1] goes on where a ${transport} was cut`, async (x) => {
+      const session = await x.open();
+      const texts = numbered(40);
+      const seen: Content[][] = [];
+      for (let at = 0; at < texts.length; at += 10) {
+        const link = await session.attach(transport);
+        await session.up(texts.slice(at, at + 10));
+        await link.gets(5);
+        link.connection.cut();
+        seen.push([...link.messages]);
+      }
+      await readUntil(session, 'long-poll', texts.length);
+      expectEqual('what came back', session.got, texts);
+      expectThat(
+        'messages that came',
+        seen.every((part) => part.length >= 5),
+        'five by each link',
+        seen,
+      );
+    }),
+  ),
+  check('[SN-9] ends a lower attach with superseded', async (x) => {
+    const session = await x.open();
+    await session.attach('websocket', { n: 5 });
+    const link = await session.attach('websocket', { n: 4 });
+    const told = await link.next('superseded', 'attached');
+    expectEqual('the answer', [told['t'], told['n'], told['same']], ['superseded', 5, true]);
+    expectEqual('close code', await link.closes(), 1000);
+    expectEqual('attached', link.records('attached').length, 0);
+  }),
+  check('[SN-9] ends an equal attach of another instance, and lets one of the same take the place', async (x) => {
+    const session = await x.open();
+    const first = await session.attach('websocket', { n: 3 });
+    await first.next('attached');
+    const stranger = await session.attach('websocket', { n: 3, instance: session.instance + 1 });
+    const told = await stranger.next('superseded', 'attached');
+    expectEqual('the answer', [told['t'], told['n'], told['same']], ['superseded', 3, false]);
+    const again = await session.attach('websocket', { n: 3 });
+    await again.next('attached');
+  }),
+  ...held.map((transport) =>
+    check(`[SN-9] tells a ${transport} that a higher attach has come`, async (x) => {
+      const session = await x.open();
+      const link = await session.attach(transport);
+      await link.next('attached');
+      const other = await session.attach('websocket', { instance: session.instance + 1 });
+      await other.next('attached');
+      const told = await link.next('superseded');
+      expectEqual('n and same', [told['n'], told['same']], [2, false]);
+      if (transport !== 'websocket') await link.ends();
+    }),
+  ),
+  check('[SN-10] sends a probe back as it came, before any attach', async (x) => {
+    const link = await x.webSocket();
+    const pad = 'p'.repeat(2_048);
+    link.record({ t: 'probe', pad });
+    expectEqual('pad', (await link.next('probe'))['pad'], pad);
+  }),
+  check('[SN-10] writes to the new link alone, and goes on reading the old', async (x) => {
+    const { session, link: old } = await x.join();
+    session.send(old, 'before');
+    await old.gets(1);
+    const fresh = await session.attach('websocket');
+    await fresh.next('attached');
+    await old.next('superseded');
+    session.send(old, 'by the old link');
+    expectEqual('by the new link', await fresh.gets(1), ['by the old link']);
+    expectEqual('by the old one', old.messages, ['before']);
+  }),
+  check('[SN-10] begins a new link behind what was received', async (x) => {
+    const { session, link } = await x.join();
+    session.consumes = false;
+    session.send(link, 'one', 'two', 'three');
+    await link.gets(3);
+    const fresh = await session.attach('fetch-stream');
+    expectEqual('first', (await fresh.next('attached'))['first'], 4);
+    await session.up(['four']);
+    expectEqual('what came by it', await fresh.gets(1), ['four']);
+  }),
+  check('[SN-10] begins a new link with what was not received', async (x) => {
+    const { session, link } = await x.join();
+    session.send(link, 'one', 'two', 'three');
+    await link.gets(3);
+    const { received, sum, acknowledged } = session;
+    session.received = session.acknowledged = session.sum = 0;
+    const fresh = await session.attach('fetch-stream');
+    [session.received, session.sum, session.acknowledged] = [received, sum, acknowledged];
+    expectEqual('first', (await fresh.next('attached'))['first'], 1);
+    expectEqual('what came by it', await fresh.gets(3), ['one', 'two', 'three']);
+  }),
+  check(
+    '[SN-10] ends an old link that nobody closes',
+    async (x) => {
+      const { session, link } = await x.join();
+      const fresh = await session.attach('websocket');
+      await fresh.next('attached');
+      const began = performance.now();
+      expectEqual('close code', await link.closes(), 1000);
+      const took = Math.round(performance.now() - began);
+      expectThat('the time', took <= x.settings.supersededMs + 3_000, `about ${x.settings.supersededMs} ms`, took);
+    },
+    { waitMs: (settings) => settings.supersededMs },
+  ),
+  check('[SN-11] goes from link to link in the middle of traffic', async (x) => {
+    const session = await x.open();
+    const texts = numbered(80);
+    const sending = (async () => {
+      for (let at = 0; at < texts.length; at += 5) await session.up(texts.slice(at, at + 5));
+    })();
+    for (let round = 0; session.got.length < texts.length; round += 1) {
+      const goal = Math.min(texts.length, session.got.length + 8);
+      const link = await session.attach(transports[round % transports.length] as string);
+      await link.connection.until('messages', () => link.ended || session.got.length >= goal);
+    }
+    await sending;
+    expectEqual('what came back', session.got, texts);
+  }),
+  check('[SN-19] passes over a record it does not know', async (x) => {
+    const { session, link } = await x.join();
+    link.record({ t: 'of a later version', any: ['thing'] });
+    session.send(link, 'alive');
+    expectEqual('what came back', await link.gets(1), ['alive']);
+  }),
+  ...held.map((transport) =>
+    check(
+      `[SN-15] pings a ${transport} once a heartbeat`,
+      async (x) => {
+        const session = await x.open();
+        const link = await session.attach(transport);
+        const began = performance.now();
+        const ping = await link.next('ping');
+        const took = Math.round(performance.now() - began);
+        expectEqual('at', ping['at'], 0);
+        expectThat(
+          'the time',
+          took >= session.limits.heartbeatMs * 0.8,
+          `about ${session.limits.heartbeatMs} ms`,
+          took,
+        );
+        await link.next('ping');
+      },
+      { waitMs: (settings) => 2 * settings.heartbeatMs },
+    ),
+  ),
+  ...held.map((transport) =>
+    check(
+      `[SN-15] ends a ${transport} on which nothing is heard for a heartbeat and a half`,
+      async (x) => {
+        const session = await x.open();
+        session.answers = false;
+        const link = await session.attach(transport);
+        const began = performance.now();
+        await link.ends();
+        const took = Math.round(performance.now() - began);
+        expectThat(
+          'the time',
+          took >= session.limits.heartbeatMs * 1.4,
+          `about ${session.limits.heartbeatMs * 1.5} ms`,
+          took,
+        );
+        if (transport === 'websocket') expectEqual('close code', link.closeCode, 1001);
+        expectEqual('the session', (await session.up())['t'], 'answer');
+      },
+      { waitMs: (settings) => 1.5 * settings.heartbeatMs },
+    ),
+  ),
+  check(
+    '[SN-15] keeps a session without a link for its time, and no longer',
+    async (x) => {
+      const { session, link } = await x.join();
+      link.connection.cut();
+      const lifeMs = Math.max(x.settings.lifeMs, 3 * session.limits.heartbeatMs);
+      await wait(lifeMs * 0.6);
+      expectEqual('the answer in time', (await session.up())['t'], 'answer');
+      await wait(lifeMs + 1_000);
+      expectEqual('the answer too late', (await session.up())['code'], 'expired');
+    },
+    { waitMs: (settings) => 1.6 * Math.max(settings.lifeMs, 3 * settings.heartbeatMs) + 1_000 },
+  ),
+];

@@ -1,0 +1,113 @@
+import { randomBytes } from 'node:crypto';
+import { Connection } from './connection.js';
+import { HandSession } from './hand-session.js';
+import { HttpAnswer, type RequestParts, requestBytes } from './http-exchange.js';
+import type { Fields } from './item.js';
+import { Link } from './link.js';
+import { Mismatch } from './mismatch.js';
+import type { Settings } from './settings.js';
+import type { Target } from './target.js';
+
+/** A key of an opening handshake, and what its answer has to be (RFC 6455 section 1.3). */
+const handshakeKey = 'dGhlIHNhbXBsZSBub25jZQ==';
+export const handshakeAccept = 's3pPLMBiTxaQ9kYGzzhZRbK+xOo=';
+
+/** What an opening handshake has to say. */
+export const handshakeHeaders: Readonly<Record<string, string>> = {
+  Connection: 'Upgrade',
+  Upgrade: 'websocket',
+  'Sec-WebSocket-Version': '13',
+  'Sec-WebSocket-Key': handshakeKey,
+  'Sec-WebSocket-Protocol': 'everywire.1',
+};
+
+/** What one check does to the server. It owns every connection it makes, so that the end of the check ends them all. */
+export class Examiner {
+  readonly target: Target;
+  readonly settings: Settings;
+  readonly #connections: Connection[] = [];
+  #given: string | null = null;
+
+  constructor(target: Target, settings: Settings) {
+    this.target = target;
+    this.settings = settings;
+  }
+
+  async connect(): Promise<Connection> {
+    const connection = await Connection.open(this.target);
+    this.#connections.push(connection);
+    if (this.#given !== null) connection.cut(this.#given);
+    return connection;
+  }
+
+  /** One request on a connection of its own; the head of its answer is waited for. */
+  async request(parts: RequestParts): Promise<HttpAnswer> {
+    const connection = await this.connect();
+    connection.write(requestBytes(this.target, parts));
+    return HttpAnswer.read(connection);
+  }
+
+  async post(name: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {
+    return this.request({
+      method: 'POST',
+      name,
+      body,
+      headers: { 'Content-Type': 'text/plain;charset=utf-8', ...headers },
+    });
+  }
+
+  /** A POST whose answer has to be one record with status 200. */
+  async told(name: string, body: unknown): Promise<Fields> {
+    const answer = await this.post(name, body);
+    const record = await answer.json();
+    if (answer.status !== 200 || record === undefined)
+      throw new Mismatch(`POST ${name}`, '200 and a record', `${answer.status} ${(await answer.whole()).toString()}`);
+    return record;
+  }
+
+  /** A WebSocket past the opening handshake. */
+  async webSocket(headers: Readonly<Record<string, string>> = {}): Promise<Link> {
+    const answer = await this.request({
+      method: 'GET',
+      name: 'websocket',
+      headers: { ...handshakeHeaders, ...headers },
+    });
+    if (answer.status !== 101) throw new Mismatch('the opening handshake', 101, answer.status);
+    return new Link('websocket', answer);
+  }
+
+  nonce(): string {
+    return randomBytes(16).toString('base64url');
+  }
+
+  openRecord(fields: Fields = {}): Fields {
+    const { token } = this.target;
+    return { t: 'open', nonce: this.nonce(), ...(token === undefined ? {} : { token }), ...fields };
+  }
+
+  /** A session opened by POST, attached nowhere. */
+  async open(fields: Fields = {}): Promise<HandSession> {
+    const record = this.openRecord(fields);
+    return new HandSession(this, await this.told('open', record), String(record['nonce']));
+  }
+
+  /** A session with one link, attached, `from` said where there is one to say it. */
+  async join(
+    transport = 'websocket',
+    fields: Fields = {},
+  ): Promise<{ readonly session: HandSession; readonly link: Link }> {
+    const session = await this.open();
+    const link = await session.attach(transport, fields);
+    if (transport === 'websocket') {
+      await link.next('attached');
+      link.record({ t: 'from', first: 1 });
+    }
+    return { session, link };
+  }
+
+  /** Ends every connection; whoever waits is told why. */
+  end(reason: string): void {
+    this.#given = reason;
+    for (const connection of this.#connections) connection.cut(reason);
+  }
+}

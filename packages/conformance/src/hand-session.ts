@@ -1,0 +1,152 @@
+import { randomInt } from 'node:crypto';
+import type { HttpAnswer } from './http-exchange.js';
+import { type Content, contentJson, type Fields, type Item, nextSum } from './item.js';
+import { Link } from './link.js';
+import { Mismatch } from './mismatch.js';
+
+/** How a session reaches the server; the examiner does it. */
+export interface Reach {
+  /** A POST whose answer has to be one record. */
+  told(name: string, body: unknown): Promise<Fields>;
+  post(name: string, body: unknown): Promise<HttpAnswer>;
+  webSocket(): Promise<Link>;
+}
+
+/** The limits a server announces (SN-22), as far as checks use them. */
+export interface Announced {
+  readonly messageBytesMax: number;
+  readonly batchMessagesMax: number;
+  readonly up: { readonly messages: number; readonly bytes: number };
+  readonly down: { readonly messages: number; readonly bytes: number };
+  readonly heartbeatMs: number;
+}
+
+/**
+ * The client's end of one session, by hand: it keeps true counts, answers pings, and says nothing by itself but that. A check
+ * gives fields of its own where something is to be wrong.
+ */
+export class HandSession {
+  readonly reach: Reach;
+  readonly id: string;
+  readonly nonce: string;
+  readonly limits: Announced;
+  instance: number = randomInt(2 ** 40);
+  /** Highest attach number used. */
+  n = 0;
+  /** Messages taken of the server's; how many are acknowledged; what the server acknowledged; what was sent. */
+  received = 0;
+  acknowledged = 0;
+  seen = 0;
+  sent = 0;
+  sum = 0;
+  last: number | undefined;
+  /** Messages taken, in order: number 1 comes first. */
+  readonly got: Content[] = [];
+  /** Whether what is taken counts as consumed at once. */
+  consumes = true;
+  /** Whether pings are answered. */
+  answers = true;
+
+  constructor(reach: Reach, opened: Fields, nonce: string) {
+    if (opened['t'] !== 'opened' || typeof opened['id'] !== 'string')
+      throw new Mismatch('the answer to open', 'opened', opened);
+    this.reach = reach;
+    this.id = opened['id'];
+    this.nonce = nonce;
+    this.limits = opened['limits'] as Announced;
+  }
+
+  /** The counts block (SN-5). */
+  get counts(): Fields {
+    const { acknowledged: ack, received, seen, sent, sum, last } = this;
+    return { ack, received, seen, sent, sum, ...(last === undefined ? {} : { last }) };
+  }
+
+  attachRecord(fields: Fields = {}): Fields {
+    this.n += 1;
+    return { t: 'attach', id: this.id, n: this.n, instance: this.instance, ...this.counts, ...fields };
+  }
+
+  /** A body with these messages; numbered after what was sent before. */
+  bodyRecord(messages: readonly Content[] = [], fields: Fields = {}): Fields {
+    const first = this.sent + 1;
+    this.sent += messages.length;
+    const m = messages.length === 0 ? {} : { m: messages.map(contentJson) };
+    return { t: 'body', id: this.id, first, count: messages.length, ...this.counts, ...m, ...fields };
+  }
+
+  /** Posts messages up. @returns the record of the answer */
+  async up(messages: readonly Content[] = [], fields: Fields = {}): Promise<Fields> {
+    const record = await this.reach.told('up', this.bodyRecord(messages, fields));
+    if (record['t'] === 'answer') this.#learn(record);
+    return record;
+  }
+
+  /** A WebSocket, a stream or a poll with an attach; a WebSocket's `attached` is not waited for. */
+  async attach(transport: string, fields: Fields = {}): Promise<Link> {
+    const record = this.attachRecord(fields);
+    if (transport === 'websocket') {
+      const link = this.follow(await this.reach.webSocket());
+      link.record(record);
+      return link;
+    }
+    return this.follow(new Link(transport, await this.reach.post(transport, record)));
+  }
+
+  /** Takes what comes on a link, by its numbers. */
+  follow(link: Link): Link {
+    let next = 0;
+    const onItem = (item: Item): void => {
+      if (item.kind === 'message') {
+        this.#take(next, item.content);
+        next += 1;
+      } else if (item.kind === 'record') {
+        if (item.record['t'] === 'attached') next = Number(item.record['first']);
+        this.#onRecord(link, item.record);
+      }
+    };
+    // What came together with the head is there already.
+    for (const item of link.items) onItem(item);
+    link.onItem = onItem;
+    return link;
+  }
+
+  /** Sends messages on a two-way link whose `from` was said. */
+  send(link: Link, ...messages: readonly Content[]): void {
+    this.sent += messages.length;
+    for (const message of messages) link.message(message);
+  }
+
+  /** Acknowledges all that was taken, on a two-way link. */
+  acknowledge(link: Link): void {
+    this.acknowledged = this.received;
+    link.record({ t: 'ack', ...this.counts });
+  }
+
+  /** Waits until the server acknowledged so much, asking by empty posts. */
+  async untilAcknowledged(count: number): Promise<void> {
+    while (this.seen < count) {
+      await this.up();
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  #take(number: number, content: Content): void {
+    if (number !== this.received + 1) return;
+    this.received = number;
+    if (this.consumes) this.acknowledged = number;
+    this.sum = nextSum(this.sum, content);
+    this.got.push(content);
+  }
+
+  #onRecord(link: Link, record: Fields): void {
+    if ('ack' in record && record['t'] !== 'closed') this.#learn(record);
+    if (record['t'] !== 'ping' || !this.answers) return;
+    if (link.transport === 'websocket') link.record({ t: 'pong', at: this.sent, ...this.counts });
+    else this.up().catch(() => undefined);
+  }
+
+  #learn(record: Fields): void {
+    this.seen = Math.max(this.seen, Number(record['ack']));
+  }
+}

@@ -1,0 +1,74 @@
+import type { Frame } from './frames.js';
+import { readFrames } from './frames.js';
+
+export type Fields = Readonly<Record<string, unknown>>;
+/** Text, or bytes. */
+export type Content = string | Uint8Array;
+
+/** One thing on a link: a control record, a message, or what could not be read. */
+export type Item =
+  | { readonly kind: 'record'; readonly record: Fields }
+  | { readonly kind: 'message'; readonly content: Content }
+  | { readonly kind: 'damaged'; readonly what: string };
+
+/** How the transports put items into bytes (docs/spec/encodings.md); each reads what is whole of the bytes so far. */
+export const itemReaders: Readonly<Record<string, (bytes: Buffer) => readonly Item[]>> = {
+  websocket: (bytes) => itemsOf(readFrames(bytes)),
+  'fetch-stream': (bytes) => itemsOf(readFrames(bytes)),
+  'event-stream': (bytes) => wholeParts(bytes, '\n\n').map(readEvent),
+  'long-poll': (bytes) => wholeParts(bytes, '\n').map(readJson),
+};
+
+function wholeParts(bytes: Buffer, end: string): readonly string[] {
+  return bytes.toString().split(end).slice(0, -1);
+}
+
+function readEvent(event: string): Item {
+  return event.startsWith('data: ') && !event.includes('\n')
+    ? readJson(event.slice(6))
+    : { kind: 'damaged', what: event };
+}
+
+function readJson(text: string): Item {
+  try {
+    const value = JSON.parse(text) as unknown;
+    if (typeof value === 'string') return { kind: 'message', content: value };
+    if (Array.isArray(value)) return { kind: 'message', content: Buffer.from(String(value[0]), 'base64') };
+    return { kind: 'record', record: value as Fields };
+  } catch {
+    return { kind: 'damaged', what: text };
+  }
+}
+
+function itemsOf(frames: readonly Frame[]): readonly Item[] {
+  return frames.filter(({ opcode }) => opcode < 8).map(itemOf);
+}
+
+function itemOf({ opcode, payload, final }: Frame): Item {
+  if (!final || opcode === 0) return { kind: 'damaged', what: 'a fragment' };
+  if (opcode === 2) return { kind: 'message', content: payload };
+  if (payload[0] !== 0) return { kind: 'message', content: payload.toString() };
+  return payload[1] === 0
+    ? { kind: 'message', content: payload.subarray(1).toString() }
+    : readJson(payload.subarray(1).toString());
+}
+
+/** A message in JSON (EN-2). */
+export function contentJson(content: Content): unknown {
+  return typeof content === 'string' ? content : [Buffer.from(content).toString('base64')];
+}
+
+/** A message as the payload of a frame (EN-4). */
+export function framePayload(content: Content): Buffer {
+  const bytes = Buffer.from(content as Uint8Array);
+  return typeof content === 'string' && content.startsWith('\0') ? Buffer.concat([Buffer.of(0), bytes]) : bytes;
+}
+
+/** The running checksum one message further (SN-5), as the specification has it and not as any library of ours does it. */
+export function nextSum(sum: number, content: Content): number {
+  const bytes = Buffer.from(content as Uint8Array);
+  const { length } = bytes;
+  let own = length * 2 + (typeof content === 'string' ? 0 : 1);
+  for (const at of [0, Math.floor(length / 2), length - 1]) own = (Math.imul(own, 31) + (bytes[at] ?? 0)) | 0;
+  return (Math.imul(sum, 31) + own) >>> 0;
+}

@@ -1,0 +1,99 @@
+import type { Connection } from './connection.js';
+import { type FrameParts, frameBytes, readFrames } from './frames.js';
+import type { HttpAnswer } from './http-exchange.js';
+import { type Content, type Fields, framePayload, type Item, itemReaders } from './item.js';
+import { Mismatch } from './mismatch.js';
+
+/** One carrier that is read: a WebSocket, a stream, or one poll. Everything that came on it is kept, in order. */
+export class Link {
+  readonly transport: string;
+  readonly answer: HttpAnswer;
+  readonly connection: Connection;
+  /** All that came so far. */
+  items: readonly Item[] = [];
+  /** Called with each item as it comes. */
+  onItem: ((item: Item) => void) | null = null;
+  #nextAt = 0;
+
+  constructor(transport: string, answer: HttpAnswer) {
+    this.transport = transport;
+    this.answer = answer;
+    this.connection = answer.connection;
+    this.connection.onChange = () => this.#read();
+    this.#read();
+  }
+
+  /** Records of that name so far. */
+  records(name: string): readonly Fields[] {
+    return this.items.flatMap((item) => (item.kind === 'record' && item.record['t'] === name ? [item.record] : []));
+  }
+
+  get messages(): readonly Content[] {
+    return this.items.flatMap((item) => (item.kind === 'message' ? [item.content] : []));
+  }
+
+  /** The next record of one of these names, behind the one this gave last. */
+  async next(...names: readonly string[]): Promise<Fields> {
+    return this.connection.until(`${names.join(' or ')} on ${this.transport}`, () => {
+      for (let at = this.#nextAt; at < this.items.length; at += 1) {
+        const item = this.items[at] as Item;
+        if (item.kind !== 'record' || !names.includes(String(item.record['t']))) continue;
+        this.#nextAt = at + 1;
+        return item.record;
+      }
+      return undefined;
+    });
+  }
+
+  /** Waits for so many messages in all. */
+  async gets(count: number): Promise<readonly Content[]> {
+    return this.connection.until(`${count} messages on ${this.transport}`, () =>
+      this.messages.length >= count ? this.messages : undefined,
+    );
+  }
+
+  /** Waits for the end: of the connection, or of the answer. */
+  async ends(): Promise<void> {
+    await this.connection.until(`the end of ${this.transport}`, () => this.ended);
+  }
+
+  get ended(): boolean {
+    return this.connection.ended || this.answer.body.whole || this.closeCode !== undefined;
+  }
+
+  // ---- a WebSocket only
+
+  record(fields: Fields): void {
+    this.frame({ opcode: 1, payload: `\0${JSON.stringify(fields)}` });
+  }
+
+  message(content: Content): void {
+    this.frame({ opcode: typeof content === 'string' ? 1 : 2, payload: framePayload(content) });
+  }
+
+  frame(parts: FrameParts): void {
+    this.connection.write(frameBytes(parts));
+  }
+
+  /** Of the server's close frame: 1005 for an empty one, `undefined` before there is one. */
+  get closeCode(): number | undefined {
+    if (this.transport !== 'websocket') return undefined;
+    const close = readFrames(this.answer.body.bytes).find(({ opcode }) => opcode === 8);
+    if (close === undefined) return undefined;
+    return close.payload.length < 2 ? 1005 : close.payload.readUInt16BE(0);
+  }
+
+  /** Waits for a close frame. */
+  async closes(): Promise<number> {
+    return this.connection.until('a close frame', () => this.closeCode);
+  }
+
+  #read(): void {
+    const reader = itemReaders[this.transport];
+    if (reader === undefined) throw new Mismatch('a transport', Object.keys(itemReaders), this.transport);
+    const items = reader(this.answer.body.bytes);
+    const fresh = items.slice(this.items.length);
+    this.items = items;
+    for (const item of fresh) this.onItem?.(item);
+  }
+}

@@ -1,0 +1,95 @@
+import type { Check } from './check.js';
+import { Examiner } from './examiner.js';
+import { Mismatch } from './mismatch.js';
+import { type Settings, specifiedSettings } from './settings.js';
+import type { Target } from './target.js';
+
+export interface CheckResult {
+  readonly name: string;
+  readonly rules: readonly string[];
+  readonly outcome: 'ok' | 'failed' | 'left out';
+  /** Of what failed: what was looked at, what was expected, what was seen. Of what was left out: why. */
+  readonly what?: string;
+  readonly expected?: string;
+  readonly seen?: string;
+  readonly milliseconds: number;
+}
+
+export interface RunOptions {
+  /** Only checks that hold one of these rules. */
+  readonly only?: ReadonlySet<string>;
+  /** A check that has to wait longer by the rules is left out. Default 45 s, so that a run stays under a minute. */
+  readonly waitMsMax?: number;
+}
+
+/** Checks under way at once: most of them wait. */
+const AT_ONCE = 8;
+/** Milliseconds a check may take besides what it has to wait by the rules: for a network and a machine that are busy. */
+const DEADLINE_MS = 30_000;
+
+/** Runs the checks, the longest first. @throws Mismatch where the server opens no session at all. */
+export async function runChecks(
+  target: Target,
+  checks: readonly Check[],
+  options: RunOptions = {},
+): Promise<readonly CheckResult[]> {
+  const settings = await askSettings(target);
+  const { only, waitMsMax = 45_000 } = options;
+  const chosen = checks.filter(({ rules }) => only === undefined || rules.some((rule) => only.has(rule)));
+  const waiting = [...chosen].sort((a, b) => b.waitMs(settings) - a.waitMs(settings));
+  const results = new Map<Check, CheckResult>();
+
+  async function work(): Promise<void> {
+    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+      const reason = leftOut(next, target, settings, waitMsMax);
+      const { name, rules } = next;
+      if (reason === null) results.set(next, await runCheck(next, target, settings));
+      else results.set(next, { name, rules, outcome: 'left out', what: reason, milliseconds: 0 });
+    }
+  }
+
+  await Promise.all(Array.from({ length: AT_ONCE }, work));
+  return chosen.map((check) => results.get(check) as CheckResult);
+}
+
+function leftOut(check: Check, target: Target, settings: Settings, waitMsMax: number): string | null {
+  if (check.needsToken && target.token === undefined) return 'it needs --token';
+  const waitMs = check.waitMs(settings);
+  return waitMs > waitMsMax ? `it waits ${Math.round(waitMs / 1000)} s by the rules` : null;
+}
+
+async function runCheck(check: Check, target: Target, settings: Settings): Promise<CheckResult> {
+  const { name, rules } = check;
+  const examiner = new Examiner(target, settings);
+  const began = performance.now();
+  const deadlineMs = check.waitMs(settings) + DEADLINE_MS;
+  const timer = setTimeout(() => examiner.end(`nothing within ${deadlineMs} ms`), deadlineMs);
+  const took = (): number => Math.round(performance.now() - began);
+  try {
+    await check.run(examiner);
+    return { name, rules, outcome: 'ok', milliseconds: took() };
+  } catch (error) {
+    const { message: what } = error as Error;
+    const { expected, seen } = error instanceof Mismatch ? error : { expected: 'no failure', seen: String(error) };
+    return { name, rules, outcome: 'failed', what, expected, seen, milliseconds: took() };
+  } finally {
+    clearTimeout(timer);
+    examiner.end('the check is over');
+  }
+}
+
+/** What the server under test does not do as specified: its application says so (`docs/spec/conformance.md`). */
+async function askSettings(target: Target): Promise<Settings> {
+  const examiner = new Examiner(target, specifiedSettings);
+  const timer = setTimeout(() => examiner.end(`nothing within ${DEADLINE_MS} ms`), DEADLINE_MS);
+  try {
+    const session = await examiner.open();
+    await session.up(['settings']);
+    while (session.got.length === 0) await (await session.attach('long-poll')).ends();
+    const changed = JSON.parse(String(session.got[0])) as Partial<Settings>;
+    return { ...specifiedSettings, ...changed, heartbeatMs: session.limits.heartbeatMs };
+  } finally {
+    clearTimeout(timer);
+    examiner.end('the settings are known');
+  }
+}

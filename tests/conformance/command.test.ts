@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, it } from 'vitest';
+import { listen } from './listen.js';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+async function command(...args: readonly string[]): Promise<{ readonly status: number; readonly text: string }> {
+  const program = [join(root, 'scripts/run-built.mjs'), 'packages/conformance/src/main.ts', ...args];
+  const child = spawn(process.execPath, program, { cwd: root });
+  let text = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const [status] = (await once(child, 'close')) as [number];
+  return { status, text };
+}
+
+it('prints each check, and what nothing outside can see', async () => {
+  const server = await listen({});
+  const { status, text } = await command(server.url, '--only', 'TR-8,TR-9');
+  await server.end();
+  expect(text).toContain('ok       [TR-8] answers a preflight with two methods and two headers');
+  expect(text).toContain('left out [TR-9] opens nothing without a token that is good: it needs --token');
+  expect(text).toMatch(/Not visible from outside:\n {2}FR-15 /);
+  expect(text).toMatch(/1 ok, 0 failed, 2 left out/);
+  expect(status).toBe(0);
+}, 60_000);
+
+it('says what was expected and seen, and fails', async () => {
+  const server = await listen({});
+  const { status, text } = await command(`${server.url}/`, '--only', 'TR-9', '--json', '--token', 'that nobody checks');
+  await server.end();
+  const { results } = JSON.parse(text) as { readonly results: readonly { readonly outcome: string }[] };
+  expect(results).toContainEqual(
+    expect.objectContaining({
+      outcome: 'failed',
+      what: 'without one',
+      expected: '["refused","unauthorized"]',
+      seen: '["opened",null]',
+    }),
+  );
+  expect(status).toBe(1);
+}, 60_000);
+
+it('says that nothing could be run', async () => {
+  const stranger = createServer((_request, response) => response.end('hello')).listen(0, '127.0.0.1');
+  await once(stranger, 'listening');
+  const { status, text } = await command(`http://127.0.0.1:${(stranger.address() as AddressInfo).port}`);
+  stranger.closeAllConnections();
+  stranger.close();
+  expect(text).toContain('everywire-conformance: POST open: 200 hello');
+  expect(status).toBe(2);
+  expect((await command()).status).toBe(2);
+}, 60_000);

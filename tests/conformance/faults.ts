@@ -1,0 +1,95 @@
+/** One fault built into our server on purpose, and the one rule that the suite has to find broken. */
+export interface Fault {
+  readonly name: string;
+  readonly rule: string;
+  /** What cannot but break with it, now and then. */
+  readonly also?: readonly string[];
+  readonly patches: readonly Patch[];
+}
+
+/** Text that occurs exactly once in a file of `packages/`, and what stands there instead. */
+export interface Patch {
+  readonly file: string;
+  readonly find: string;
+  readonly put: string;
+}
+
+const core = 'protocol/src/session/session-core.ts';
+const server = 'protocol/src/session/server-session.ts';
+const parser = 'protocol/src/frame/frame-parser.ts';
+
+function fault(rule: string, name: string, file: string, find: string, put: string): Fault {
+  return { rule, name, patches: [{ file, find, put }] };
+}
+
+export const faults: readonly Fault[] = [
+  fault('SN-6', 'acknowledges before the handler has settled', core, 'ack: this.settled,', 'ack: this.received,'),
+  {
+    rule: 'SN-2',
+    name: 'accepts a body beyond a gap',
+    patches: [
+      { file: server, find: 'if (first > this.received + 1) return;', put: '' },
+      {
+        file: server,
+        find: 'const cursor = { in: first };',
+        put: 'const cursor = { in: Math.min(first, this.received + 1) };',
+      },
+    ],
+  },
+  fault(
+    'SN-10',
+    'repeats what was received when a session goes on',
+    server,
+    'link.out = Math.max(record.received, this.acked) + 1;',
+    'link.out = this.acked + 1;',
+  ),
+  {
+    ...fault(
+      'SN-10',
+      'loses what was under way when a session changes its link',
+      server,
+      'link.out = Math.max(record.received, this.acked) + 1;',
+      'link.out = this.written + 1;',
+    ),
+    also: ['SN-1', 'SN-11'],
+  },
+  fault('SN-9', 'lets a lower attach take the place', server, 'if (record.n < this.top || ', 'if (record.n < 0 || '),
+  fault('SN-5', 'states a wrong seen', core, 'seen: this.acked,', 'seen: 0,'),
+  fault(
+    'SN-20',
+    'takes a ticket twice',
+    'server/src/tickets.ts',
+    'const entry = held.get(ticket);\n      held.delete(ticket);',
+    'const entry = held.get(ticket);',
+  ),
+  fault(
+    'FR-11',
+    'closes with 1002 what is too big',
+    'protocol/src/frame/frame-error.ts',
+    'message_too_big: 1009,',
+    'message_too_big: 1002,',
+  ),
+  {
+    rule: 'FR-1',
+    name: 'takes an unmasked frame',
+    patches: [
+      {
+        file: parser,
+        find: '#headerBytesLeft = 0;\n  #key = 0;',
+        put: '#headerBytesLeft = 0;\n  #key = 0;\n  #masked = false;',
+      },
+      { file: parser, find: 'if (masked !== this.#options.masked)', put: 'this.#masked = masked;\n    if (false)' },
+      { file: parser, find: 'this.#options.masked ? KEY : PAYLOAD', put: 'this.#masked ? KEY : PAYLOAD' },
+      { file: parser, find: 'if (this.#options.masked) applyMask', put: 'if (this.#masked) applyMask' },
+    ],
+  },
+  fault(
+    'SN-15',
+    'sends no heartbeat',
+    server,
+    "link.io.writeRecord({ t: 'ping', at: link.out - 1, ...this.counts() });",
+    '',
+  ),
+  fault('TR-7', 'takes every origin', 'server/src/origin-policy.ts', 'if (allowed.has(origin))', 'if (true)'),
+  fault('SN-4', 'calls every end of a session clean', server, 'clean: this.done.clean,', 'clean: true,'),
+];

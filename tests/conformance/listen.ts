@@ -1,0 +1,49 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createWireServer, type WireServer } from '@everywire/server';
+// By its path: the package is a program, and only tests of this repository use it as a library.
+import { createApplication } from '../../packages/conformance/src/index.js';
+
+/** Times short enough for a run of seconds, long enough for a busy machine. The application tells the suite. */
+export const shortTimes = {
+  unattachedMs: 3_000,
+  ticketMs: 3_000,
+  bodyTimeoutMs: 3_000,
+  unconfirmedMs: 4_000,
+  closeMs: 3_000,
+  supersededMs: 1_000,
+  tombstoneMs: 3_000,
+  lifeMs: 1_000,
+};
+
+export interface ListenOptions {
+  /** Times other than those of the specification. */
+  readonly times?: Partial<typeof shortTimes>;
+  readonly heartbeatMs?: number;
+  readonly port?: number;
+  /** What opens a session; anyone may where there is none. */
+  readonly token?: string | undefined;
+}
+
+/** Our server with the application of `docs/spec/conformance.md`. @returns its URL, and how to end it. */
+export async function listen(options: ListenOptions): Promise<{ readonly url: string; end(): Promise<void> }> {
+  const { times = {}, heartbeatMs = 15_000, port = 0, token } = options;
+  const wire: WireServer = createWireServer({
+    onSession: createApplication(() => wire, times),
+    limits: { ...times, heartbeatMs },
+    authenticate: (request) => (token === undefined || request.token === token ? { subject: 'anyone' } : null),
+  });
+  const http = createServer();
+  wire.attach(http);
+  http.listen(port, '127.0.0.1');
+  await once(http, 'listening');
+  return {
+    url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/everywire`,
+    async end(): Promise<void> {
+      await wire.close({ deadlineMs: 1 });
+      http.closeAllConnections();
+      http.close();
+    },
+  };
+}

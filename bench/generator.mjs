@@ -64,7 +64,7 @@ export async function runCell(peer, workload, port, { warmS, measureS }) {
     const timing = workload.args.includes('idle') ? [] : ['--warm', String(warmS), '--measure', String(measureS)];
     return await generate([
       '--proto',
-      peer === 'ws' ? 'raw' : peer,
+      workload.transport ? `${peer}-${workload.transport}` : peer === 'ws' ? 'raw' : peer,
       '--port',
       String(port),
       '--pid',

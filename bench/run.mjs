@@ -31,26 +31,29 @@ buildGenerator();
 let port = 21_000;
 const results = [];
 for (const load of values.loads.split(',')) {
-  const cells = Object.fromEntries(peers.map((peer) => [peer, []]));
+  const workload = workloads[load];
+  const taking = peers.filter((peer) => (workload.peers ?? peers).includes(peer));
+  const cells = Object.fromEntries(taking.map((peer) => [peer, []]));
   // Peers take turns, so that a machine that changes its pace in mid-run changes it for all.
   for (let round = 0; round < rounds; round += 1) {
-    for (const peer of peers) cells[peer].push(await runCell(peer, workloads[load], port++, timing));
+    for (const peer of taking) cells[peer].push(await runCell(peer, workload, port++, timing));
   }
-  results.push({ load, text: workloads[load].text, goal: workloads[load].goal, peers: summarize(load, cells) });
+  const { text, goal, base = 'ws' } = workload;
+  results.push({ load, text, goal, base, peers: summarize(load, base, cells) });
   print(results.at(-1));
 }
 if (values.save) save();
 process.exitCode = results.some(({ goal, peers: rows }) => goal !== null && rows.everywire?.ratio > goal) ? 1 : 0;
 
-function summarize(load, cells) {
+function summarize(load, base, cells) {
   const figure = load === 'w3idle' ? 'bytes_per_connection' : 'cpu_us';
   const of = (peer, name) => median(cells[peer].map((cell) => cell[name]));
-  const base = cells.ws ? of('ws', figure) : null;
+  const beside = cells[base] ? of(base, figure) : null;
   return Object.fromEntries(
-    peers.map((peer) => {
+    Object.keys(cells).map((peer) => {
       const row = {
         figure: of(peer, figure),
-        ratio: base ? of(peer, figure) / base : null,
+        ratio: beside ? of(peer, figure) / beside : null,
         handshakeUs: of(peer, 'handshake_us'),
         errors: Math.max(...cells[peer].map((cell) => cell.errors)),
       };
@@ -70,15 +73,15 @@ function summarize(load, cells) {
   );
 }
 
-function print({ load, text, goal, peers: rows }) {
-  console.log(`\n${load}: ${text}${goal === null ? '' : ` (goal: at most ${goal} x ws)`}`);
+function print({ load, text, goal, base, peers: rows }) {
+  console.log(`\n${load}: ${text}${goal === null ? '' : ` (goal: at most ${goal} x ${base})`}`);
   for (const [peer, row] of Object.entries(rows)) {
     const unit =
       load === 'w3idle'
         ? `${row.figure.toFixed(0).padStart(7)} bytes/conn  ${row.handshakeUs.toFixed(0)} us/handshake`
         : `${row.figure.toFixed(3).padStart(8)} us/delivery  ${row.perSecond.toFixed(0).padStart(8)}/s  p50 ${row.p50Us.toFixed(0)} p99 ${row.p99Us.toFixed(0)} us  server ${row.serverPct.toFixed(0)} %  foreign ${row.foreignPct.toFixed(0)} %`;
     console.log(
-      `  ${peer.padEnd(10)} ${unit}  ${row.ratio === null ? '' : `${row.ratio.toFixed(2)} x ws`}${row.errors ? `  ERRORS ${row.errors}` : ''}`,
+      `  ${peer.padEnd(10)} ${unit}  ${row.ratio === null ? '' : `${row.ratio.toFixed(2)} x ${base}`}${row.errors ? `  ERRORS ${row.errors}` : ''}`,
     );
   }
 }

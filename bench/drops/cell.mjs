@@ -9,7 +9,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { createFaultProxy, createRandom } from '@everywire/testkit/internal';
 import { systems } from './adapters/systems.mjs';
 import { scenario } from './scenarios.mjs';
-import { createTally, longestOutage } from './tally.mjs';
+import { createTally } from './tally.mjs';
 
 /** Messages a second, each way. */
 const RATE = 20;
@@ -56,13 +56,13 @@ async function measure(adapter, plan) {
   stop();
   const disconnects = talk.changes.disconnects - before.disconnects;
   await drain(() => up.isWhole(total) && down.isWhole(total));
+  const span = { start, end, outages, recoveryMs: plan.silenceMs };
   return {
     system,
     scenario: scenarioName,
     seed,
-    up: { ...up.result(start, end), waiting: talk.client.waiting?.() ?? 0 },
-    down: down.result(start, end),
-    outageMs: longestOutage(outages),
+    up: { ...up.result(span), waiting: talk.client.waiting?.() ?? 0 },
+    down: down.result(span),
     disconnects,
     connects: talk.changes.connects,
     notes: talk.client.notes?.() ?? {},

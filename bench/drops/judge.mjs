@@ -20,14 +20,14 @@ export function isVoid(run) {
 export function missed(run) {
   const { silenceMs } = scenario(run.scenario);
   return ['up', 'down'].flatMap((way) => {
-    const { sent, lost, repeated, outOfOrder, unknown, silentMs } = run[way];
+    const { sent, lost, repeated, outOfOrder, unknown, silentMs, beyondMs } = run[way];
     return [
       lost > 0 && `${way}: ${lost} of ${sent} lost`,
       repeated > 0 && `${way}: ${repeated} repeated`,
       outOfOrder > 0 && `${way}: ${outOfOrder} out of order`,
       unknown > 0 && `${way}: ${unknown} that nobody sent`,
-      silentMs > run.outageMs + silenceMs &&
-        `${way}: silent for ${silentMs} ms, with an outage of ${run.outageMs} ms at most ${run.outageMs + silenceMs}`,
+      beyondMs > silenceMs &&
+        `${way}: silent for ${silentMs} ms, ${beyondMs} beyond the outage, where ${silenceMs} are granted`,
     ].filter(Boolean);
   });
 }

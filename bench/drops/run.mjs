@@ -16,7 +16,7 @@ import { scenarioNames } from './scenarios.mjs';
 import { printTables, summarize } from './table.mjs';
 
 /** How often a run is repeated because the machine was busy. */
-const REPEATS_MAX = 3;
+const REPEATS_MAX = 5;
 /** Milliseconds between the starts of two processes: starting is what they need the processor for. */
 const START_MS = 250;
 
@@ -133,11 +133,11 @@ function runCell(cell) {
   });
 }
 
-function brief({ down, up, outageMs }) {
-  const way = ({ delivered, sent, repeated, silentMs }) =>
-    `${delivered}/${sent}${repeated > 0 ? ` +${repeated}` : ''} silent ${(silentMs / 1000).toFixed(1)} s`;
-  const outage = outageMs > 0 ? `, outage ${(outageMs / 1000).toFixed(1)} s` : '';
-  return `down ${way(down)}, up ${way(up)}${outage}`;
+function brief({ down, up }) {
+  const seconds = (ms) => (ms / 1000).toFixed(1);
+  const way = ({ delivered, sent, repeated, silentMs, beyondMs }) =>
+    `${delivered}/${sent}${repeated > 0 ? ` +${repeated}` : ''} silent ${seconds(silentMs)} s (${seconds(beyondMs)})`;
+  return `down ${way(down)}, up ${way(up)}`;
 }
 
 function report() {

@@ -23,17 +23,14 @@ export function summarize(runs) {
           repeated: sum('repeated'),
           outOfOrder: sum('outOfOrder'),
           silentMs: Math.max(...of('silentMs')),
+          beyondMs: Math.max(...of('beyondMs')),
           p50Ms: Math.max(...of('p50Ms')),
           p99Ms: Math.max(...of('p99Ms')),
         },
       ];
     }),
   );
-  return {
-    ...ways,
-    outageMs: Math.max(...runs.map((run) => run.outageMs)),
-    disconnects: median(runs.map((run) => run.disconnects)),
-  };
+  return { ...ways, disconnects: median(runs.map((run) => run.disconnects)) };
 }
 
 /**
@@ -65,5 +62,9 @@ export function printTables(rows) {
   table(
     'Longest silence, down / up, in seconds',
     ({ down, up }) => `${seconds(down.silentMs)} / ${seconds(up.silentMs)}`,
+  );
+  table(
+    'Longest silence beyond the outage it met, down / up, in seconds',
+    ({ down, up }) => `${seconds(down.beyondMs)} / ${seconds(up.beyondMs)}`,
   );
 }

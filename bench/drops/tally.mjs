@@ -1,5 +1,5 @@
-/** Outages closer than this are one: whoever is just coming back from the first meets the second. In milliseconds. */
-const RECOVERY_MS = 1500;
+/** Milliseconds after its beginning in which an outage may still let through what was under way. */
+const UNDER_WAY_MS = 500;
 
 /** One direction of one run: which numbers were sent, which came, when. */
 export function createTally() {
@@ -26,10 +26,15 @@ export function createTally() {
       }
     },
     isWhole: (total) => seen.size === total,
-    /** `silentMs`: the longest time without a new message, from the first sending to the last sending or the last arrival. */
-    result: (start, end) => {
+    /**
+     * `silentMs`: the longest time without a new message, from the first sending to the last sending or the last arrival. `beyondMs`:
+     * the longest of them beyond the outage it met. @param recoveryMs what a system has to come back from an outage
+     */
+    result: ({ start, end, outages, recoveryMs }) => {
       const times = [start, ...arrivals, Math.max(end, arrivals.at(-1) ?? 0)];
-      const silentMs = times.reduce((most, time, at) => Math.max(most, time - (times[at - 1] ?? time)), 0);
+      const silences = times.slice(1).map((to, at) => ({ from: times[at], to }));
+      const silentMs = Math.max(...silences.map(({ from, to }) => to - from));
+      const beyondMs = Math.max(...silences.map((silence) => beyond(silence, outages, recoveryMs)));
       latencies.sort((a, b) => a - b);
       const quantile = (part) => {
         const at = Math.min(latencies.length - 1, Math.floor(part * latencies.length));
@@ -42,6 +47,7 @@ export function createTally() {
         lost: sent - seen.size,
         ...counts,
         silentMs: Math.round(silentMs),
+        beyondMs: Math.round(beyondMs),
         p50Ms: quantile(0.5),
         p99Ms: quantile(0.99),
       };
@@ -49,15 +55,16 @@ export function createTally() {
   };
 }
 
-/** The longest time, in milliseconds, that the network was away for somebody who needs `RECOVERY_MS` to come back. */
-export function longestOutage(outages) {
+/** Of one silence, what no outage accounts for, in milliseconds. Who is just coming back from one outage when the next begins has one. */
+function beyond({ from, to }, outages, recoveryMs) {
+  const met = outages.filter((outage) => outage.to >= from - UNDER_WAY_MS && outage.from <= to);
   let longest = 0;
-  let from = 0;
-  let to = Number.NEGATIVE_INFINITY;
-  for (const outage of outages) {
-    if (outage.from > to + RECOVERY_MS) from = outage.from;
-    to = Math.max(to, outage.to);
-    longest = Math.max(longest, to - from);
+  let first = 0;
+  let last = Number.NEGATIVE_INFINITY;
+  for (const outage of met) {
+    if (outage.from > last + recoveryMs) first = outage.from;
+    last = Math.max(last, outage.to);
+    longest = Math.max(longest, last - first);
   }
-  return Math.round(longest);
+  return Math.max(0, to - from - longest);
 }

@@ -38,6 +38,8 @@ void connection_start(conn *c, int epoll) {
   epoll_ctl(epoll_fd, EPOLL_CTL_ADD, fd, &event);
 }
 
+void connection_join(conn *c) { connection_start(c, epoll_fd); }
+
 void connection_want(conn *c, int out) {
   if (c->want_out == out) return;
   c->want_out = out;
@@ -120,7 +122,8 @@ void connection_event(conn *c, uint32_t events) {
     if (events & (EPOLLERR | EPOLLHUP)) connection_drop(c, 1);
     else if (events & EPOLLOUT) {
       connection_want(c, 0);
-      websocket_upgrade(c);
+      if (IS_HTTP(c->proto)) http_open(c);
+      else websocket_upgrade(c);
     }
     return;
   }
@@ -136,6 +139,7 @@ void connection_event(conn *c, uint32_t events) {
   received_at = now_ns();
   int size = c->left_size + (int)got, used = 0;
   if (c->state == STATE_UPGRADE && (used = upgraded(c, size)) < 0) return;
-  if (c->state == STATE_STEPS || c->state == STATE_READY) used += websocket_parse(c, buffer + used, size - used);
+  if (IS_HTTP(c->proto)) used = http_parse(c, buffer, size);
+  else if (c->state == STATE_STEPS || c->state == STATE_READY) used += websocket_parse(c, buffer + used, size - used);
   if (c->state != STATE_CLOSED) keep(c, buffer + used, size - used);
 }

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int write_counts(const session *s, char *out) {
+int everywire_write_counts(const session *s, char *out) {
   return sprintf(out, "\"ack\":%ld,\"received\":%ld,\"seen\":%ld,\"sent\":%ld,\"sum\":%u}", s->received, s->received, s->seen, s->sent, s->sum);
 }
 
@@ -25,26 +25,37 @@ static long field(const u8 *data, int size, const char *name) {
 static int is(const u8 *data, int size, const char *name) { return memmem(data, (size_t)(size < 32 ? size : 32), name, strlen(name)) != NULL; }
 
 // The token tells the server of the bench which part this connection plays.
-void everywire_open(conn *c) {
+int everywire_write_open(conn *c, char *out) {
   static const char *roles[] = {"sub", "pub", "relay"};
+  return sprintf(out, "{\"t\":\"open\",\"nonce\":\"%032x\",\"token\":\"%s:u%05d\"}", c->index + 1, roles[c->role], c->index);
+}
+
+void everywire_open(conn *c) {
   char text[256];
-  int size = sprintf(text, "{\"t\":\"open\",\"nonce\":\"%032x\",\"token\":\"%s:u%05d\"}", c->index + 1, roles[c->role], c->index);
-  send_record(c, text, size);
+  send_record(c, text, everywire_write_open(c, text));
+}
+
+int everywire_opened(conn *c, const u8 *data, int size) {
+  const u8 *id = memmem(data, (size_t)size, "\"id\":\"", 6);
+  const u8 *down = memmem(data, (size_t)size, "\"down\":{", 8);
+  if (!id || !down) return 0;
+  id += 6;
+  int length = (int)((const u8 *)memchr(id, '"', (size_t)(data + size - id)) - id);
+  if (length >= (int)sizeof c->http.id) return 0;
+  memcpy(c->http.id, id, (size_t)length);
+  c->http.id[length] = 0;
+  c->session.window = field(down, (int)(data + size - down), "\"messages\":");
+  return 1;
 }
 
 static void opened(conn *c, const u8 *data, int size) {
   char text[512];
-  const u8 *id = memmem(data, (size_t)size, "\"id\":\"", 6);
-  const u8 *down = memmem(data, (size_t)size, "\"down\":{", 8);
-  if (!id || !down) {
+  if (!everywire_opened(c, data, size)) {
     connection_drop(c, 1);
     return;
   }
-  id += 6;
-  int length = (int)((const u8 *)memchr(id, '"', (size_t)(data + size - id)) - id);
-  c->session.window = field(down, (int)(data + size - down), "\"messages\":");
-  int written = sprintf(text, "{\"t\":\"attach\",\"id\":\"%.*s\",\"n\":1,\"instance\":%d,", length, id, c->index + 1);
-  send_record(c, text, written + write_counts(&c->session, text + written));
+  int written = sprintf(text, "{\"t\":\"attach\",\"id\":\"%s\",\"n\":1,\"instance\":%d,", c->http.id, c->index + 1);
+  send_record(c, text, written + everywire_write_counts(&c->session, text + written));
 }
 
 int everywire_record(conn *c, const u8 *data, int size) {
@@ -54,14 +65,15 @@ int everywire_record(conn *c, const u8 *data, int size) {
   if (seen > c->session.seen) c->session.seen = seen;
   if (is(data, size, "\"opened\"")) opened(c, data, size);
   else if (is(data, size, "\"attached\"")) {
-    send_record(c, text, sprintf(text, "{\"t\":\"from\",\"first\":1}"));
-    connection_ready(c);
+    if (!IS_HTTP(c->proto)) send_record(c, text, sprintf(text, "{\"t\":\"from\",\"first\":1}"));
+    if (c->state != STATE_READY) connection_ready(c);
   } else if (is(data, size, "\"ping\"")) {
     // `at` is the sender's last number on this link: where it is not ours, the stream was damaged on its way.
     if (field(data, size, "\"at\":") != c->session.received) errors++;
+    if (IS_HTTP(c->proto)) return 1;  // an acknowledgement is an answer, and there are some every second
     c->session.acknowledged = c->session.received;
     int written = sprintf(text, "{\"t\":\"pong\",\"at\":%ld,", c->session.sent);
-    send_record(c, text, written + write_counts(&c->session, text + written));
+    send_record(c, text, written + everywire_write_counts(&c->session, text + written));
   } else if (is(data, size, "\"closed\"") || is(data, size, "\"refused\"")) {
     fprintf(stderr, "gen: %.*s\n", size - 1, data + 1);
     connection_drop(c, 1);
@@ -85,7 +97,7 @@ int everywire_acknowledge(conn *c, u8 *frame) {
   char text[256];
   text[0] = 0;
   int size = 1 + sprintf(text + 1, "{\"t\":\"ack\",");
-  size += write_counts(s, text + size);
+  size += everywire_write_counts(s, text + size);
   s->acknowledged = s->received;
   acknowledgements++;
   return websocket_frame(frame, 1, (u8 *)text, size);

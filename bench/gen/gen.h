@@ -6,7 +6,8 @@
 typedef uint8_t u8;
 typedef uint64_t u64;
 
-enum { PROTO_RAW, PROTO_SOCKETIO, PROTO_SOCKJS, PROTO_EVERYWIRE, PROTO_COUNT };
+enum { PROTO_RAW, PROTO_SOCKETIO, PROTO_SOCKJS, PROTO_EVERYWIRE, PROTO_SOCKJS_STREAM, PROTO_SOCKJS_POLL, PROTO_EVERYWIRE_STREAM, PROTO_EVERYWIRE_POLL, PROTO_COUNT };
+#define IS_HTTP(proto) ((proto) >= PROTO_SOCKJS_STREAM)
 enum { MODE_FAN, MODE_RELAY, MODE_RELAYRATE, MODE_IDLE, MODE_COUNT };
 enum { ROLE_SUBSCRIBER, ROLE_PUBLISHER, ROLE_USER };
 enum { STATE_CONNECTING, STATE_UPGRADE, STATE_STEPS, STATE_READY, STATE_CLOSED };
@@ -21,13 +22,24 @@ typedef struct {
   uint32_t sum;        // running checksum of messages 1 to `received`
 } session;
 
+// An HTTP answer being read, and what a session over HTTP needs besides.
 typedef struct {
+  int reading, chunked, length;  // a head was read; how its body comes
+  char id[160];
+  int attach;                    // highest attach number used
+  struct conn *up;               // what a stream's acknowledgements go by
+  int busy;                      // one of them is under way
+} http;
+
+typedef struct conn {
   int fd, state, role, index, proto, want_out;
   u8 *left;
   int left_size, left_capacity;
   u8 *out;
   int out_size, out_capacity;
   session session;
+  http http;
+  struct conn *down;             // of a connection that only goes up
 } conn;
 
 typedef struct {
@@ -54,6 +66,7 @@ void machine_cpu_us(double *busy, double *steal);
 
 // connection.c: sockets and their queues
 void connection_start(conn *c, int epoll);
+void connection_join(conn *c);              // one more, on the same epoll
 void connection_want(conn *c, int out);
 void connection_send(conn *c, const u8 *data, int size);
 void connection_drop(conn *c, int error);
@@ -66,12 +79,20 @@ void websocket_send(conn *c, int opcode, const void *data, int size);
 void websocket_upgrade(conn *c);
 int websocket_parse(conn *c, u8 *data, int size);  // bytes used
 
+// http.c: requests and answers of HTTP/1.1, and the transports that go by them
+void http_open(conn *c);
+int http_parse(conn *c, u8 *data, int size);  // bytes used
+
 // protocol.c: what each peer speaks above it
 void protocol_open(conn *c);
 void protocol_message(conn *c, int opcode, const u8 *data, int size);
 void protocol_send(conn *c, int to, int count);
+void protocol_count(const u8 *data, int size);  // markers in what came
 
 // everywire.c: our session protocol
+int everywire_write_open(conn *c, char *out);
+int everywire_write_counts(const session *s, char *out);
+int everywire_opened(conn *c, const u8 *data, int size);  // keeps the id and the window; 0 where there are none
 void everywire_open(conn *c);
 int everywire_record(conn *c, const u8 *data, int size);  // 1 when it was a control record
 void everywire_taken(conn *c, const u8 *data, int size);

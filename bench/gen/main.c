@@ -13,7 +13,7 @@ options opt = {.port = 9000, .connections = 1000, .burst = 1, .payload = 128, .c
 u64 received_at, delivered, delivered_measured, sent, sent_measured, acknowledgements;
 int measuring, stopping, ready, connecting, closed, errors;
 
-static const char *const protocols[PROTO_COUNT] = {"raw", "socketio", "sockjs", "everywire"};
+static const char *const protocols[PROTO_COUNT] = {"raw", "socketio", "sockjs", "everywire", "sockjs-stream", "sockjs-poll", "everywire-stream", "everywire-poll"};
 static const char *const modes[MODE_COUNT] = {"fan", "relay", "relayrate", "idle"};
 static int epoll_fd, server_pid;
 static conn *connections;
@@ -63,6 +63,12 @@ static void run_for(double seconds) {
   for (u64 at; (at = now_ns()) < end;) pump(end - at > 2000000 ? (int)((end - at) / 1000000) : 1);
 }
 
+// Who publishes does so over a WebSocket, so that what is measured is the way down.
+static int publisher_proto(void) {
+  if (!IS_HTTP(opt.proto)) return opt.proto;
+  return opt.proto == PROTO_SOCKJS_STREAM || opt.proto == PROTO_SOCKJS_POLL ? PROTO_SOCKJS : PROTO_EVERYWIRE;
+}
+
 static void connect_all(void) {
   connection_count = opt.connections + (opt.mode == MODE_FAN);
   connections = calloc((size_t)connection_count, sizeof *connections);
@@ -71,8 +77,8 @@ static void connect_all(void) {
     for (; next < connection_count && connecting < opt.concurrent; next++) {
       conn *c = &connections[next];
       c->index = next;
-      c->proto = opt.proto;
       c->role = opt.mode == MODE_FAN && next == opt.connections ? ROLE_PUBLISHER : opt.mode == MODE_FAN || opt.mode == MODE_IDLE ? ROLE_SUBSCRIBER : ROLE_USER;
+      c->proto = c->role == ROLE_PUBLISHER ? publisher_proto() : opt.proto;
       connection_start(c, epoll_fd);
     }
     pump(100);

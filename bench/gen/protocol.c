@@ -70,6 +70,8 @@ static int count_markers(const u8 *data, int size) {
   }
 }
 
+void protocol_count(const u8 *data, int size) { count_markers(data, size); }
+
 void protocol_open(conn *c) {
   if (c->proto == PROTO_RAW) connection_ready(c);
   if (c->proto == PROTO_EVERYWIRE) everywire_open(c);
@@ -86,7 +88,7 @@ static void step(conn *c, const u8 *data, int size) {
 
 void protocol_message(conn *c, int opcode, const u8 *data, int size) {
   (void)opcode;
-  if (c->proto == PROTO_EVERYWIRE) {
+  if (c->proto == PROTO_EVERYWIRE || c->proto == PROTO_EVERYWIRE_STREAM) {
     if (everywire_record(c, data, size)) return;
     everywire_taken(c, data, size);
   } else if (c->state == STATE_STEPS) {

@@ -10,6 +10,14 @@ export { encodeJsonBody } from './encoding/json-body.js';
 export { parseJsonBody } from './encoding/json-body-parser.js';
 export { decodeItemJson } from './encoding/json-item.js';
 export { createJsonLinesDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
+export {
+  encodeRawEvent,
+  encodeRawHead,
+  encodeRawReset,
+  type RawResetReason,
+  rawHeartbeat,
+} from './encoding/raw-event-stream.js';
+export { rawFrame } from './encoding/raw-frame.js';
 export { decodeTextFrame, escapeText, recordText } from './encoding/text-frame.js';
 export {
   encodeClose,

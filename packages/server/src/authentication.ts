@@ -47,7 +47,7 @@ interface Question {
   readonly revoked: Match[];
 }
 
-const ANYONE: Claims = { subject: '' };
+export const ANYONE: Claims = { subject: '' };
 
 export function createAuthentication(options: AuthenticationOptions): Authentication {
   const { limits, wheel, now, onNotice, admit } = options;
@@ -156,7 +156,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
 type Authenticate = NonNullable<WireServerOptions['authenticate']>;
 
 /** An `authenticate` that throws is one whose promise was rejected. */
-function callSafely(authenticate: Authenticate, request: Parameters<Authenticate>[0]): ReturnType<Authenticate> {
+export function callSafely(authenticate: Authenticate, request: Parameters<Authenticate>[0]): ReturnType<Authenticate> {
   try {
     return authenticate(request);
   } catch (error) {
@@ -164,7 +164,7 @@ function callSafely(authenticate: Authenticate, request: Parameters<Authenticate
   }
 }
 
-function withinTime(answer: Promise<Claims | null>, wheel: TickWheel, timeMs: number): Promise<Claims | null> {
+export function withinTime<T>(answer: Promise<T>, wheel: TickWheel, timeMs: number): Promise<T> {
   return new Promise((resolve, reject) => {
     const deadline = createDeadline(() => reject(new Error('limits.authenticateMs has passed')));
     wheel.schedule(deadline, timeMs);

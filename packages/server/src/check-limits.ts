@@ -19,6 +19,9 @@ export function checkLimits(limits: ServerLimits): void {
   // A session that is full was above its window before, so the end of it is heard of as `drain`.
   require(bufferMessagesMax > down.messages, 'limits.bufferMessagesMax: more than limits.down.messages');
   require(bufferBytesMax > down.bytes + messageBytesMax, 'limits.bufferBytesMax: more than a window and one message');
+  // Else one who gets a whole history could be ended by the next message, come again, and get the same for ever.
+  require(limits.rawWaitingBytesMax >=
+    limits.historyBytesMax * 2, 'limits.rawWaitingBytesMax: twice limits.historyBytesMax');
   require(limits.bodyBytesMax > limits.messageBytesMax, 'limits.bodyBytesMax: more than limits.messageBytesMax');
 }
 

@@ -4,6 +4,7 @@ import { performance } from 'node:perf_hooks';
 import { frameEncoding } from '@everywire/protocol/internal';
 import { createAuthentication } from './authentication.js';
 import { checkLimits } from './check-limits.js';
+import { createRaw } from './create-raw.js';
 import { createHub } from './hub.js';
 import { Lifecycle } from './lifecycle.js';
 import { defaultServerLimits, type ServerLimits } from './limits.js';
@@ -75,13 +76,27 @@ export function createWireServer(options: WireServerOptions): WireServer {
     onLink: (link: LiveLink) => lifecycle.onLink(link),
   };
   const runsOf = (row: (typeof transports)[number]): SharedRuns => runs.get(row.encoding) as SharedRuns;
+  const { parserOptions } = host;
+  const raw = createRaw({
+    ...shared,
+    options,
+    limits,
+    hub,
+    turn,
+    wheel,
+    now,
+    maker,
+    onNotice,
+    lifecycle,
+    parserOptions,
+  });
   const onRequest = createRequests({ ...shared, limits, tickets: createTickets(limits, now), runsOf });
   const onUpgrade = createUpgrades({ ...shared, isClosing: () => lifecycle.closing });
 
   return {
     attach(server: HttpServer): void {
       lowerHeadersTimeout(server, limits.headersTimeoutMs);
-      lifecycle.onAttached(takeOver(server, prefix, { onRequest, onUpgrade }));
+      lifecycle.onAttached(takeOver(server, prefix, raw.before({ onRequest, onUpgrade })));
     },
     publish: (topic, data, how) => hub.publish(topic, data, how?.class ?? 'durable', how?.except),
     sessions: (match) => table.sessions(match),
@@ -89,8 +104,9 @@ export function createWireServer(options: WireServerOptions): WireServer {
       authentication.revoke(match);
       const sessions = table.sessions(match);
       for (const session of sessions) session.end('revoked');
-      return sessions.length;
+      return sessions.length + raw.revoke(match);
     },
+    rawLinks: (match) => raw.find(match),
     close: (how) => lifecycle.close(how?.deadlineMs ?? limits.closeMs),
   };
 }

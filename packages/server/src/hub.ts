@@ -23,7 +23,12 @@ export interface Hub {
   setRaw(name: string, raw: RawAudience | null): void;
   /** The session has ended. */
   leaveAll(session: TopicMember): void;
-  publish(name: string, data: string | Uint8Array, topicClass: TopicClass, except: WireSession | undefined): void;
+  publish(
+    name: string,
+    data: string | Uint8Array,
+    topicClass: TopicClass,
+    except: Pick<WireSession, 'serial'> | undefined,
+  ): void;
 }
 
 export function createHub(options: HubOptions): Hub {
@@ -95,7 +100,7 @@ export function createHub(options: HubOptions): Hub {
     name: string,
     data: string | Uint8Array,
     topicClass: TopicClass,
-    except: WireSession | undefined,
+    except: Pick<WireSession, 'serial'> | undefined,
   ): void {
     checkName(name, limits.topicLengthMax);
     if (broker === undefined) {

@@ -48,6 +48,22 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly topicsPerSessionMax: number;
   /** Characters of a topic's name. Above: `topic_invalid`. */
   readonly topicLengthMax: number;
+  /** Raw links there may be at once. Above: a WebSocket gets 503, an `EventSource` is told to come again. */
+  readonly rawLinksMax: number;
+  /** Bytes that may wait in front of a raw link. Above, it goes by the topic's class: ended, or the message is dropped. */
+  readonly rawWaitingBytesMax: number;
+  /** Milliseconds, once to twice, after which a raw `EventSource` comes again: it is told so by `retry:`. */
+  readonly rawRetryMs: number;
+  /** Milliseconds the ticket of a raw event stream is good for after the stream has ended. */
+  readonly rawResumeMs: number;
+  /** Messages that a topic with a history keeps for raw event streams that come back. Then they get a `reset` event. */
+  readonly historyMessagesMax: number;
+  /** Bytes of them. */
+  readonly historyBytesMax: number;
+  /** Milliseconds they are kept, also when nobody is in the topic. */
+  readonly historyMs: number;
+  /** Bytes of all histories together: a topic that goes on keeps less. */
+  readonly historiesBytesMax: number;
   /** Bytes after which a streaming response ends at a message, because a browser may keep all that it read. */
   readonly streamBytesMax: number;
   /** Milliseconds between two notices of one code. */
@@ -78,6 +94,14 @@ export const defaultServerLimits: ServerLimits = {
   ticketMs: 10_000,
   topicsPerSessionMax: 1_000,
   topicLengthMax: 256,
+  rawLinksMax: 10_000,
+  rawWaitingBytesMax: 512 << 10,
+  rawRetryMs: 1_000,
+  rawResumeMs: 60_000,
+  historyMessagesMax: 100,
+  historyBytesMax: 128 << 10,
+  historyMs: 60_000,
+  historiesBytesMax: 64 << 20,
   streamBytesMax: 8 << 20,
   noticeIntervalMs: 10_000,
   tickMs: 25,

@@ -26,15 +26,15 @@ export function createUpgrades(
   const { host, policy } = options;
 
   return (request, socket, head, name) => {
-    if (name !== 'websocket') return refuse(socket, 404, 'not_found');
-    if (options.isClosing()) return refuse(socket, 503, 'closing');
+    if (name !== 'websocket') return refuseUpgrade(socket, 404, 'not_found');
+    if (options.isClosing()) return refuseUpgrade(socket, 503, 'closing');
     const origin = policy.check(request);
     if (origin.kind === 'refused') {
       options.onOriginRefused(origin.origin);
-      return refuse(socket, 403, 'origin_refused');
+      return refuseUpgrade(socket, 403, 'origin_refused');
     }
     const handshake = checkHandshake(request, SUBPROTOCOL);
-    if (handshake.kind === 'refused') return refuse(socket, handshake.status, handshake.code, handshake.headers);
+    if (handshake.kind === 'refused') return refuseUpgrade(socket, handshake.status, handshake.code, handshake.headers);
     socket.write(handshake.response);
     const remoteAddress = (socket as Socket).remoteAddress ?? '';
     const facts = { bearer: bearerOf(request), origin: request.headers.origin, remoteAddress };
@@ -54,7 +54,7 @@ const REASONS: Readonly<Record<number, string>> = {
 };
 
 /** Whatever follows on a refused connection must not be taken for anything: it closes. */
-function refuse(socket: Duplex, status: number, code: string, headers = ''): void {
+export function refuseUpgrade(socket: Duplex, status: number, code: string, headers = ''): void {
   const body = errorJson(code, REASONS[status] ?? '');
   socket.on('error', () => socket.destroy());
   socket.end(

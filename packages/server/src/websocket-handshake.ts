@@ -13,10 +13,10 @@ export type Handshake =
   | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly headers: string };
 
 /**
- * The server's side of the opening handshake, RFC 6455 sections 4.2.1 and 4.2.2, for exactly one subprotocol. Pure: the
- * caller writes the response.
+ * The server's side of the opening handshake, RFC 6455 sections 4.2.1 and 4.2.2, for exactly one subprotocol, or for
+ * none, whatever is offered. Pure: the caller writes the response.
  */
-export function checkHandshake(request: IncomingMessage, subprotocol: string): Handshake {
+export function checkHandshake(request: IncomingMessage, subprotocol: string | null): Handshake {
   const headers = request.headers;
   if (request.method !== 'GET') return refused(405, 'method_not_allowed', 'Allow: GET\r\n');
   if (request.httpVersionMajor !== 1 || request.httpVersionMinor < 1) return refused(400, 'http_version');
@@ -34,13 +34,21 @@ export function checkHandshake(request: IncomingMessage, subprotocol: string): H
   if (key === undefined || !KEY.test(key)) return refused(400, 'websocket_key');
   const offered = parseProtocols(headers['sec-websocket-protocol']);
   if (offered === null) return refused(400, 'subprotocol_malformed');
-  if (!offered.includes(subprotocol)) return refused(400, 'subprotocol_required');
+  if (!meets(offered, subprotocol)) return refused(400, 'subprotocol_required');
   return {
     kind: 'accepted',
     response:
       'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-      `Sec-WebSocket-Accept: ${acceptKey(key)}\r\nSec-WebSocket-Protocol: ${subprotocol}\r\n\r\n`,
+      `Sec-WebSocket-Accept: ${acceptKey(key)}\r\n${subprotocolLine(subprotocol)}\r\n`,
   };
+}
+
+function meets(offered: readonly string[], subprotocol: string | null): boolean {
+  return subprotocol === null || offered.includes(subprotocol);
+}
+
+function subprotocolLine(subprotocol: string | null): string {
+  return subprotocol === null ? '' : `Sec-WebSocket-Protocol: ${subprotocol}\r\n`;
 }
 
 /** Section 4.2.2, item 5.4. */

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Broker } from './broker.js';
 import type { ServerLimits } from './limits.js';
+import type { RawLink, RawLinkRequest } from './raw-link.js';
 import type { Claims, TopicClass, WireSession } from './wire-session.js';
 
 export interface AuthenticateRequest {
@@ -27,6 +28,18 @@ export interface WireServerOptions {
    */
   readonly authenticate?: (request: AuthenticateRequest) => Promise<Claims | null> | Claims | null;
   readonly onSession: (session: WireSession) => void;
+  /**
+   * Which topics a raw link gets (SN-16), asked for each of them after `authenticate`; `null` or none refuses it. Default:
+   * nobody is let in without our SDK.
+   */
+  readonly onRawLink?: (request: RawLinkRequest) => Promise<readonly string[] | null> | readonly string[] | null;
+  /**
+   * What a raw WebSocket sent, one message at a time: while a promise is pending nothing more is read of it. Default: it may only
+   * listen, and a message closes it with 1003.
+   */
+  readonly onRawMessage?: (link: RawLink, data: string | Uint8Array) => void | Promise<void>;
+  /** Whether the last messages of a topic are kept for raw event streams that come back. Default: none. */
+  readonly hasHistory?: (topic: string) => boolean;
   /** Milliseconds, monotonic. Default `performance.now`. */
   readonly now?: () => number;
   /** Something an operator should know; never contains payloads or secrets. */
@@ -41,16 +54,18 @@ export interface WireServer {
   publish(
     topic: string,
     data: string | Uint8Array,
-    options?: { readonly class?: TopicClass; readonly except?: WireSession },
+    options?: { readonly class?: TopicClass; readonly except?: WireSession | RawLink },
   ): void;
   /** Sessions whose claims match; for administration and revocation. Those that `onSession` is still to be told of too. */
   sessions(match?: (claims: Claims) => boolean): readonly WireSession[];
   /**
-   * Ends every session whose claims match, now, with `revoked`, and refuses those whose `authenticate` is still under way (SN-21).
+   * Ends every session and every raw link whose claims match, now, with `revoked`, and refuses those whose `authenticate` is still under way (SN-21).
    *
-   * @returns how many sessions ended
+   * @returns how many sessions and raw links ended
    */
   revoke(match: (claims: Claims) => boolean): number;
+  /** Raw links whose claims match. */
+  rawLinks(match?: (claims: Claims) => boolean): readonly RawLink[];
   /** Closes every session cleanly within the deadline, then ends what is left; resolves when no link remains. */
   close(options?: { readonly deadlineMs?: number }): Promise<void>;
 }

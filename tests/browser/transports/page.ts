@@ -21,8 +21,8 @@ export interface PageOutcome {
   readonly transports: readonly TransportName[];
   /** Milliseconds until the first message came. */
   readonly firstMs: number;
-  /** Tries that did not work. */
-  readonly failures: number;
+  /** Tries that did not work: transport and reason. */
+  readonly failures: readonly string[];
   readonly verdict: Verdict | null;
 }
 
@@ -34,7 +34,7 @@ function talk(task: PageTask): Promise<PageOutcome> {
   let firstMs = Number.POSITIVE_INFINITY;
   const transports: TransportName[] = [];
   let sent = 0;
-  let failures = 0;
+  let failures: readonly string[] = [];
   let owed = 0;
   let paused = false;
   let finish: () => void = () => undefined;
@@ -74,7 +74,7 @@ function talk(task: PageTask): Promise<PageOutcome> {
   };
   client.addEventListener('statuschange', () => {
     const { transport, status } = client;
-    if ('attempts' in status) failures = status.attempts.length;
+    if ('attempts' in status) failures = status.attempts.map((one) => `${one.transport} ${one.reason}`);
     if (transport && transports.at(-1) !== transport) transports.push(transport);
   });
   for (let ahead = 0; ahead < UNDER_WAY; ahead++) sendNext();

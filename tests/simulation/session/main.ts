@@ -1,6 +1,18 @@
+import { fork } from 'node:child_process';
+import { availableParallelism } from 'node:os';
 import { simulate } from './simulate.js';
+import { type Portion, Summary } from './summary.js';
 
-const usage = 'npm run simulate -- [--seeds N] [--from S] [--trace]';
+const usage = 'npm run simulate -- [--seeds N] [--from S] [--processes P] [--trace]';
+/** Seeds a worker takes at once: so many that asking costs nothing, so few that none is waited for. */
+const portionSeeds = 250;
+/** From so many seeds on each fault must have happened. */
+const faultsFrom = 2000;
+
+interface Task {
+  readonly from: number;
+  readonly seeds: number;
+}
 
 function option(name: string, fallback: number): number {
   const index = process.argv.indexOf(`--${name}`);
@@ -13,61 +25,75 @@ function option(name: string, fallback: number): number {
   return value;
 }
 
-const from = option('from', 1);
-const seeds = option('seeds', 2000);
-const trace = process.argv.includes('--trace') ? (line: string): void => console.log(line) : undefined;
-const startedAt = performance.now();
-const total = {
-  messages: 0,
-  carriers: 0,
-  repeated: 0,
-  sent: 0,
-  clean: 0,
-  lost: 0,
-  survived: 0,
-  noticed: 0,
-  harmless: 0,
-};
-const latencies: number[] = [];
-const failures = new Map<string, number[]>();
-let progressAt = startedAt + 5000;
-
-for (let seed = from; seed < from + seeds; seed += 1) {
-  const result = simulate(seed, trace ? { trace } : {});
-  total.messages += result.messages;
-  total.carriers += result.carriers;
-  total.repeated += result.bytesRepeated;
-  total.sent += result.bytesSent;
-  total.clean += Number(result.clean);
-  total.lost += Number(result.rolledBack === 'lost');
-  total.survived += Number(result.rolledBack === 'survived');
-  total.noticed += Number(result.removed === 'lost');
-  total.harmless += Number(result.removed === 'harmless');
-  // Every message of 2,000 runs is too many to keep; every 16th shows the same spread.
-  for (let k = seed % 16; k < result.latencies.length; k += 16) latencies.push(result.latencies[k] as number);
-  if (result.broken) {
-    const kind = result.broken.replaceAll(/\d+/g, '#');
-    failures.set(kind, [...(failures.get(kind) ?? []), seed]);
-    console.log(`seed ${seed}: ${result.broken}`);
-    console.log(`  again: npm run simulate -- --from ${seed} --seeds 1 --trace`);
-  }
-  if (performance.now() > progressAt) {
-    progressAt += 5000;
-    console.log(`${seed - from + 1} of ${seeds} seeds`);
-  }
+function run({ from, seeds }: Task, trace?: (line: string) => void): Summary {
+  const summary = new Summary();
+  for (let seed = from; seed < from + seeds; seed += 1) summary.add(simulate(seed, trace ? { trace } : {}));
+  return summary;
 }
 
-latencies.sort((a, b) => a - b);
-const mean = latencies.reduce((sum, value) => sum + value, 0) / Math.max(1, latencies.length);
-const p99 = latencies[Math.floor(latencies.length * 0.99)] ?? 0;
-const failed = [...failures.values()].reduce((sum, seedsOf) => sum + seedsOf.length, 0);
-console.log(
-  `${seeds} seeds, ${failed} broken; ${total.messages} messages, ${total.carriers} links, ` +
-    `${total.clean} closed cleanly; latency mean ${Math.round(mean)} ms, p99 ${p99} ms; ` +
-    `${((100 * total.repeated) / Math.max(1, total.sent)).toFixed(1)} % of ${total.sent} bytes repeated; ` +
-    `rolled back: ${total.lost} lost, ${total.survived} without effect; ` +
-    `frames removed: ${total.noticed} noticed, ${total.harmless} without effect; ` +
-    `${((performance.now() - startedAt) / 1000).toFixed(1)} s`,
-);
-for (const [kind, seedsOf] of failures) console.log(`${seedsOf.length} x ${kind}: ${seedsOf.slice(0, 5).join(', ')}`);
-process.exitCode = failed ? 1 : 0;
+/** Hands the seeds out in portions to worker processes: this program again, one a core. */
+function runInProcesses(tasks: Task[], processes: number, onPortion: (portion: Portion) => void): Promise<void> {
+  const worker = (): Promise<void> =>
+    new Promise((resolve, reject) => {
+      const child = fork(process.argv[1] as string, ['--worker']);
+      const next = (): void => {
+        const task = tasks.shift();
+        if (task) child.send(task);
+        else child.disconnect();
+      };
+      child.on('message', (portion) => {
+        onPortion(portion as Portion);
+        next();
+      });
+      child.on('error', reject);
+      child.on('exit', (code) => (code === 0 ? resolve() : reject(new Error(`a worker ended with ${code}`))));
+      next();
+    });
+  return Promise.all(Array.from({ length: processes }, worker)).then(() => undefined);
+}
+
+async function main(): Promise<void> {
+  const from = option('from', 1);
+  const seeds = option('seeds', 2000);
+  const processes = Math.max(1, option('processes', availableParallelism()));
+  const trace = process.argv.includes('--trace') ? (line: string): void => console.log(line) : undefined;
+  const startedAt = performance.now();
+  let progressAt = startedAt + 5000;
+  const total = new Summary();
+  const report = (portion: Portion): void => {
+    total.merge(portion);
+    for (const { seed, broken } of portion.failures) {
+      console.log(`seed ${seed}: ${broken}`);
+      console.log(`  again: npm run simulate -- --from ${seed} --seeds 1 --trace`);
+    }
+    if (performance.now() < progressAt) return;
+    progressAt += 5000;
+    console.log(`${total.seeds} of ${seeds} seeds`);
+  };
+  if (trace || seeds <= portionSeeds) report(run({ from, seeds }, trace).portion);
+  else {
+    const tasks: Task[] = [];
+    for (let at = from; at < from + seeds; at += portionSeeds)
+      tasks.push({ from: at, seeds: Math.min(portionSeeds, from + seeds - at) });
+    await runInProcesses(tasks, processes, report);
+  }
+  for (const line of total.faultLines) console.log(line);
+  console.log(`${total.line}; ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
+  for (const [kind, seedsOf] of byKind(total))
+    console.log(`${seedsOf.length} x ${kind}: ${seedsOf.slice(0, 5).join(', ')}`);
+  const missing = seeds >= faultsFrom ? total.missing : [];
+  if (missing.length > 0) console.log(`never injected: ${missing.join('; ')}`);
+  process.exitCode = total.failures.length > 0 || missing.length > 0 ? 1 : 0;
+}
+
+function byKind({ failures }: Summary): ReadonlyMap<string, readonly number[]> {
+  const kinds = new Map<string, number[]>();
+  for (const { seed, broken } of failures) {
+    const kind = broken.replaceAll(/\d+/g, '#');
+    kinds.set(kind, [...(kinds.get(kind) ?? []), seed]);
+  }
+  return kinds;
+}
+
+if (process.argv.includes('--worker')) process.on('message', (task) => process.send?.(run(task as Task).portion));
+else await main();

@@ -173,7 +173,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     'SN-4 believes a verdict of another history',
-    300,
+    5000,
     start,
     'ack < this.acked || ack > this.written',
     'ack > this.written',

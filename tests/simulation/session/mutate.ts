@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import type { Mutant, PolicyMutant } from './mutants.js';
-import type { RunResult, simulate } from './simulate.js';
+import type { RunResult } from './run-result.js';
+import type { simulate } from './simulate.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const sources = join(here, '../../../packages/protocol/src/session');

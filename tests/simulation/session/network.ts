@@ -8,9 +8,13 @@ import {
   parseRecord,
   type ServerRecord,
 } from '@everywire/protocol/internal';
+import type { Census, FaultName } from './census.js';
 import type { Profile } from './profile.js';
 import type { Random } from './random.js';
 import type { VirtualClock } from './virtual-clock.js';
+
+/** A poll held so long had nothing to be answered with: about the shortest heartbeat. */
+const longParkMs = 900;
 
 type Item = ClientRecord | ServerRecord | Message;
 
@@ -32,7 +36,10 @@ interface Wire {
   readonly link: ClientLinkView;
   clientOpen: boolean;
   cut: boolean;
-  swallowFrom: number;
+  /** Each direction by itself: a path may go on one way only. */
+  upSwallowedFrom: number;
+  downSwallowedFrom: number;
+  swallowed: boolean;
   answerLost: boolean;
   buffered: boolean;
   /** Which endpoint's answer is used: later ones replace it where a browser repeats a stream. */
@@ -47,6 +54,14 @@ interface Endpoint {
   readonly key: string;
   readonly wire: Wire;
   open: boolean;
+  reachedAt: number;
+}
+
+interface World {
+  readonly clock: VirtualClock;
+  readonly random: Random;
+  readonly profile: Profile;
+  readonly census: Census;
 }
 
 /**
@@ -60,11 +75,13 @@ export class Network {
   readonly #random: Random;
   readonly #profile: Profile;
   readonly #ends: Ends;
+  readonly #census: Census;
   readonly #trace: ((text: string) => void) | undefined;
   readonly #byLink = new Map<ClientLinkView, Wire>();
   readonly #byKey = new Map<string, Endpoint>();
 
-  constructor(clock: VirtualClock, random: Random, profile: Profile, ends: Ends, trace?: (text: string) => void) {
+  constructor({ clock, random, profile, census }: World, ends: Ends, trace: ((text: string) => void) | undefined) {
+    this.#census = census;
     this.#clock = clock;
     this.#random = random;
     this.#profile = profile;
@@ -82,7 +99,9 @@ export class Network {
       link,
       clientOpen: true,
       cut: false,
-      swallowFrom: Number.POSITIVE_INFINITY,
+      upSwallowedFrom: Number.POSITIVE_INFINITY,
+      downSwallowedFrom: Number.POSITIVE_INFINITY,
+      swallowed: false,
       answerLost: false,
       buffered: false,
       used: '',
@@ -106,7 +125,7 @@ export class Network {
       if (this.#vanishes(item)) continue;
       const copy = copied(item);
       this.#arrive(wire, 'upAt', () => {
-        if (!endpoint.open || wire.cut || this.#swallowed(wire)) return;
+        if (!endpoint.open || wire.cut || this.#swallows(wire, 'up')) return;
         if (isMessage(copy)) this.#ends.serverMessage(endpoint.key, copy);
         else this.#ends.serverRecord(endpoint.key, 'duplex', copy as ClientRecord, []);
       });
@@ -121,7 +140,7 @@ export class Network {
     this.#byLink.delete(link);
     // A closed WebSocket is told to the server in order; of an aborted request it often hears nothing.
     if (wire.kind === 'duplex') {
-      if (!wire.cut) this.#arrive(wire, 'upAt', () => this.#swallowed(wire) || this.#endServer(wire));
+      if (!wire.cut) this.#arrive(wire, 'upAt', () => this.#swallows(wire, 'up') || this.#endServer(wire));
     } else if (this.#random.chance(0.5)) this.#clock.after(this.#delay(), () => this.#endServer(wire));
   }
 
@@ -147,12 +166,16 @@ export class Network {
     endpoint.open = false;
     const { wire } = endpoint;
     if (wire.used !== key) return;
+    if (wire.kind === 'poll' && this.#clock.now >= endpoint.reachedAt + longParkMs)
+      this.#census.count('poll parked for long');
     if (wire.answerLost) {
+      this.#census.fault('answer lost', this.#clock.now);
       if (this.#random.chance(0.6)) this.#clock.after(this.#delay(), () => this.#endClient(wire, false));
       return;
     }
     this.#arrive(wire, 'downAt', () => {
-      if (wire.cut || wire.used !== key || this.#swallowed(wire)) return;
+      if (wire.cut || wire.used !== key || this.#swallows(wire, 'down')) return;
+      if (wire.buffered && wire.held.length > 0) this.#census.fault('stream withheld to its end', this.#clock.now);
       for (const item of wire.held) this.#toClient(wire, key, item);
       this.#endClient(wire, true);
     });
@@ -172,7 +195,8 @@ export class Network {
   heal(): void {
     this.faults = false;
     for (const wire of this.#byLink.values()) {
-      if (wire.swallowFrom === Number.POSITIVE_INFINITY || !wire.clientOpen) continue;
+      const swallowedFrom = Math.min(wire.upSwallowedFrom, wire.downSwallowedFrom);
+      if (swallowedFrom === Number.POSITIVE_INFINITY || !wire.clientOpen) continue;
       wire.cut = true;
       this.#endClient(wire, false);
       this.#endServer(wire);
@@ -187,37 +211,58 @@ export class Network {
 
   #delay(): number {
     const { latencyMs, late } = this.#profile;
-    return latencyMs / 2 + this.#random.below(latencyMs) + (this.#chance(late) ? this.#random.below(4000) : 0);
+    const delay = latencyMs / 2 + this.#random.below(latencyMs);
+    if (!this.#chance(late)) return delay;
+    const more = this.#random.below(4000);
+    if (more >= 1000) this.#census.fault('delivery seconds late', this.#clock.now);
+    return delay + more;
   }
 
   #vanishes(item: Item): boolean {
     if (!this.#profile.remove || this.removed > 0 || !isMessage(item) || !this.#chance(0.02)) return false;
     this.removed += 1;
+    this.#census.fault('frame of equal length removed', this.#clock.now);
     this.#trace?.('removed');
     return true;
   }
 
-  #swallowed(wire: Wire): boolean {
-    return this.#clock.now > wire.swallowFrom;
+  #swallows(wire: Wire, direction: 'up' | 'down'): boolean {
+    const { upSwallowedFrom, downSwallowedFrom } = wire;
+    if (this.#clock.now <= (direction === 'up' ? upSwallowedFrom : downSwallowedFrom)) return false;
+    if (wire.swallowed) return true;
+    wire.swallowed = true;
+    const one =
+      direction === 'up' ? ('link swallowed upwards only' as const) : ('link swallowed downwards only' as const);
+    this.#census.fault(upSwallowedFrom === downSwallowedFrom ? 'link swallowed without notice' : one, this.#clock.now);
+    return true;
+  }
+
+  #swallowLater(wire: Wire): void {
+    const from = this.#clock.now + this.#random.below(2000);
+    const direction = this.#random.below(4);
+    if (direction !== 0) wire.upSwallowedFrom = from;
+    if (direction !== 1) wire.downSwallowedFrom = from;
   }
 
   #connectDuplex(wire: Wire): void {
     const { lose, swallow, cut } = this.#profile;
     if (this.#chance(lose)) {
+      this.#census.fault('connection lost in silence', this.#clock.now);
       if (this.#random.chance(0.5)) this.#clock.after(this.#delay() * 3, () => this.#endClient(wire, false));
       return;
     }
-    if (this.#chance(swallow)) wire.swallowFrom = this.#clock.now + this.#random.below(2000);
+    if (this.#chance(swallow)) this.#swallowLater(wire);
     this.#cutLater(wire, cut);
     this.#endpoint(wire, wire.id).open = true;
     this.#clock.after(this.#delay() + this.#delay(), () => {
-      if (wire.clientOpen && !wire.cut && !this.#swallowed(wire)) this.#ends.clientOpened(wire.link);
+      if (wire.clientOpen && !wire.cut && !this.#swallows(wire, 'down')) this.#ends.clientOpened(wire.link);
     });
   }
 
   #request(wire: Wire, head: ClientRecord, messages: readonly Message[]): void {
     const { lose, duplicate, cut, buffered } = this.#profile;
     if (this.#chance(lose)) {
+      this.#census.fault('request lost', this.#clock.now);
       if (this.#random.chance(0.6)) this.#clock.after(this.#delay() * 2, () => this.#endClient(wire, false));
       return;
     }
@@ -229,20 +274,23 @@ export class Network {
     for (let copy = 0; copy < copies; copy += 1) {
       const endpoint = this.#endpoint(wire, `${wire.id}.${copy}`);
       if (copy === used) wire.used = endpoint.key;
-      this.#reach(endpoint, head, messages, copy ? this.#random.below(3000) : 0);
+      const later = copy ? this.#random.below(3000) : 0;
+      if (copy) this.#census.fault(repetition(later, used), this.#clock.now);
+      this.#reach(endpoint, head, messages, later);
     }
   }
 
   #reach(endpoint: Endpoint, head: ClientRecord, messages: readonly Message[], later: number): void {
     this.#clock.after(this.#delay() + later, () => {
       endpoint.open = true;
+      endpoint.reachedAt = this.#clock.now;
       this.#trace?.(`S< ${endpoint.key} ${head.t}`);
       this.#ends.serverRecord(endpoint.key, endpoint.wire.kind, copied(head) as ClientRecord, messages);
     });
   }
 
   #endpoint(wire: Wire, key: string): Endpoint {
-    const endpoint = { key, wire, open: false };
+    const endpoint = { key, wire, open: false, reachedAt: 0 };
     wire.endpoints.push(endpoint);
     this.#byKey.set(key, endpoint);
     if (!wire.used) wire.used = key;
@@ -256,11 +304,13 @@ export class Network {
   #cut(wire: Wire, head?: ClientRecord): void {
     if (wire.cut || !wire.clientOpen) return;
     this.#trace?.(`cut ${wire.id}`);
+    this.#census.fault('link cut', this.#clock.now);
     const repeats = head && this.#profile.repeats && this.#random.chance(0.7);
     if (repeats) this.#clock.after(100 + this.#random.below(400), () => this.#repeat(wire, head));
     else {
       wire.cut = true;
       if (this.#random.chance(0.7)) this.#clock.after(this.#random.below(1500), () => this.#endClient(wire, false));
+      else this.#census.fault('link cut, one end never told', this.#clock.now);
     }
     wire.used = '';
     const ends = wire.endpoints.filter(() => this.#random.chance(0.6));
@@ -273,6 +323,7 @@ export class Network {
     const endpoint = this.#endpoint(wire, `${wire.id}.${wire.endpoints.length}`);
     wire.used = endpoint.key;
     wire.held.length = 0;
+    this.#census.fault('stream asked for again by the browser', this.#clock.now);
     this.#cutLater(wire, this.#profile.cut, head);
     this.#reach(endpoint, head, [], 0);
   }
@@ -286,7 +337,7 @@ export class Network {
   }
 
   #toClient(wire: Wire, key: string, item: Item): void {
-    if (!wire.clientOpen || wire.cut || wire.used !== key || this.#swallowed(wire)) return;
+    if (!wire.clientOpen || wire.cut || wire.used !== key || this.#swallows(wire, 'down')) return;
     this.#ends.clientItem(wire.link, item);
   }
 
@@ -312,6 +363,11 @@ export class Network {
   #note(mark: string, id: string, item: Item): void {
     this.#trace?.(`${mark} ${id} ${isMessage(item) ? `message ${item.serial}` : encodeRecord(item).slice(0, 220)}`);
   }
+}
+
+function repetition(laterMs: number, used: number): FaultName {
+  if (laterMs < 1000) return 'request repeated at once';
+  return used === 0 ? 'request repeated later, first answer used' : 'request repeated later, second answer used';
 }
 
 export function isMessage(item: Item): item is Message {

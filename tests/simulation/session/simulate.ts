@@ -11,35 +11,14 @@ import {
   type ServerSession,
   type Transport,
 } from '@everywire/protocol/internal';
+import { Census, type FaultName } from './census.js';
 import { checkBody, checkDrained, checkEnd, checkStep, type Violation } from './checks.js';
 import { type Ends, isMessage, Network } from './network.js';
 import { bufferMessages, createProfile, faultsEnd, type Profile, windowMessages } from './profile.js';
 import { createRandom, type Random } from './random.js';
+import { createResult, type RunOptions, type RunResult } from './run-result.js';
 import { type NodeOutputs, type ServerApplication, ServerNode } from './server-node.js';
 import { VirtualClock } from './virtual-clock.js';
-
-export interface RunOptions {
-  readonly profile?: Partial<Profile>;
-  /** Given every event as a line. */
-  readonly trace?: (line: string) => void;
-}
-
-export interface RunResult {
-  readonly seed: number;
-  /** What broke, or `undefined`. */
-  readonly broken: string | undefined;
-  readonly messages: number;
-  readonly carriers: number;
-  /** Bytes of messages written more than once. */
-  readonly bytesRepeated: number;
-  readonly bytesSent: number;
-  readonly latencies: readonly number[];
-  readonly clean: boolean;
-  /** From a close after the faults to the second verdict; `undefined` for any other. */
-  readonly closingMs: number | undefined;
-  readonly rolledBack: 'no' | 'lost' | 'survived';
-  readonly removed: 'no' | 'lost' | 'harmless';
-}
 
 const kinds = ['duplex', 'stream', 'poll'] as const;
 const transports: readonly Transport[] = kinds.map((kind) => ({ name: kind, kind }));
@@ -53,6 +32,7 @@ interface ClientApplication {
 
 /** Both real ends over the seeded network, with an application at each; every guarantee is checked after every step. */
 export class Simulation {
+  readonly seed: number;
   readonly clock = new VirtualClock();
   readonly profile: Profile;
   /** In two stages, as in a page: the second takes over at some moment, and what only it can do waits until then. */
@@ -75,30 +55,35 @@ export class Simulation {
   /** The last reset of each topic, told and heard, as counters. */
   readonly resetsTold = new Map<string, number>();
   readonly resetsHeard = new Map<string, number>();
-  readonly #seed: number;
   readonly #trace: ((line: string) => void) | undefined;
   readonly #sentAt = new Map<Message, number>();
-  readonly #latencies: number[] = [];
-  readonly #written = new Set<Message>();
-  #bytesWritten = 0;
+  readonly latencies: number[] = [];
+  /** Each message once, however often it was written; and all bytes that were. */
+  readonly written = new Set<Message>();
+  bytesWritten = 0;
+  readonly census = new Census();
   #mode: Transport;
   readonly #waiting: ((session: ClientSession) => void)[] = [];
   #clientTimer = 0;
   #clientStuck = 0;
   #serverStuck = 0;
   #generation = 0;
-  #endedAt = 0;
+  #free = new Uint8Array(0);
+  /** When either application last sent something. */
+  lastSaidAt = 0;
+  /** When the last verdict was given. */
+  endedAt = 0;
   readonly #ticks = new Map<string, number>();
-  #broken: string | undefined;
+  broken: string | undefined;
 
   constructor(seed: number, options: RunOptions = {}) {
-    this.#seed = seed;
+    this.seed = seed;
     this.random = createRandom(seed);
     this.profile = { ...createProfile(this.random), ...options.profile };
     const { trace } = options;
     if (trace) this.#trace = (line) => trace(`${this.clock.now} ${line}`);
     this.#trace?.(JSON.stringify(this.profile));
-    this.network = new Network(this.clock, this.random, this.profile, this.#ends(), this.#trace);
+    this.network = new Network(this, this.#ends(), this.#trace);
     this.#mode = this.random.pick(transports);
     const names = this.profile.twoNodes ? ['a', 'b'] : ['a'];
     const up = { messages: windowMessages, bytes: 16_384 };
@@ -126,20 +111,23 @@ export class Simulation {
     // Of a generator of its own, so that a seed's other draws do not depend on it.
     const delay = createRandom(seed + 1e6);
     if (this.#mode.kind !== 'duplex' || delay.chance(0.5)) adopt();
-    else this.clock.at(delay.below(delay.chance(0.1) ? 3000 : 300), () => this.#do(adopt));
+    else {
+      this.census.count('second stage late');
+      this.clock.at(delay.below(delay.chance(0.1) ? 3000 : 300), () => this.#do(adopt));
+    }
   }
 
   run(): RunResult {
     this.#plan();
     let steps = 0;
-    while (!this.clock.idle && !this.#broken && this.clock.now < 100_000) {
+    while (!this.clock.idle && !this.broken && this.clock.now < 100_000) {
       this.clock.step();
       steps += 1;
       if (steps > 500_000) this.break(`livelock at ${this.clock.now}`);
       if (this.#over) break;
     }
-    if (!this.#broken) this.#broken = checkEnd(this);
-    return this.#result();
+    if (!this.broken) this.broken = checkEnd(this);
+    return createResult(this);
   }
 
   /** The session that is real at the server; the verdict stays when it is gone. */
@@ -148,8 +136,8 @@ export class Simulation {
   }
 
   break(what: Violation): void {
-    if (!what || this.#broken) return;
-    this.#broken = what;
+    if (!what || this.broken) return;
+    this.broken = what;
     this.#trace?.(`BROKEN ${what}`);
   }
 
@@ -179,7 +167,10 @@ export class Simulation {
   }
 
   #race(transport: Transport): void {
-    this.#whole((whole) => whole.race(transport, this.clock.now));
+    this.#whole((whole) => {
+      if (!whole.id && !whole.done) this.census.count('several ways raced to open');
+      whole.race(transport, this.clock.now);
+    });
   }
 
   #talk(): void {
@@ -198,18 +189,29 @@ export class Simulation {
     }
     this.#mode = random.pick(transports);
     const kind = random.below(12);
-    if (kind === 0) this.#whole((whole) => whole.wake(clock.now));
-    else if (kind === 1) {
+    if (kind === 0) {
+      this.census.count('client woken');
+      this.#whole((whole) => whole.wake(clock.now));
+    } else if (kind === 1) {
       const hidden = random.chance(0.5);
+      if (hidden) this.census.count('client hidden');
       this.#whole((whole) => whole.hidden(hidden, clock.now));
     } else if (kind === 2) this.#reset(`topic ${random.below(3)}`);
-    else this.#whole((whole) => whole.switchTo(this.#mode, clock.now));
+    else this.#whole((whole) => this.#switch(whole));
     clock.after(100 + random.below(2500), () => this.#disturb());
+  }
+
+  #switch(whole: ClientSession): void {
+    const from = whole.attached ? whole.current?.kind : undefined;
+    const to = this.#mode.kind;
+    if (from && from !== to && whole.id) this.census.count(`${from} to ${to}` as FaultName);
+    whole.switchTo(this.#mode, this.clock.now);
   }
 
   #reset(topic: string): void {
     const { server } = this;
     if (!server || server.session.done || this.profile.rollback) return;
+    this.census.count('topic reset');
     this.#do(() => this.#node(server).reset(topic));
     this.resetsTold.set(topic, (this.resetsTold.get(topic) ?? 0) + 1);
     this.resetsHeard.delete(topic);
@@ -218,22 +220,47 @@ export class Simulation {
   #say(who: 'client' | 'server'): void {
     const { random, profile, server } = this;
     const list = who === 'client' ? this.application.sent : server?.sent;
-    if (!list) return;
+    const session = who === 'client' ? this.client : server?.session;
     const length = profile.remove ? 24 : 12 + random.below(random.chance(0.1) ? 8000 : 400);
-    const bytes = new Uint8Array(length);
-    for (const place of [0, length >> 1, length - 1]) bytes[place] = random.below(256);
+    if (!list || !session || session.done) return;
+    if (!session.accepts(length)) {
+      this.census.count('buffer full');
+      return;
+    }
+    const bytes = this.#room(length);
+    bytes[0] = random.below(256);
+    bytes[length >> 1] = random.below(256);
+    bytes[length - 1] = random.below(256);
     const message = new Message(random.chance(0.5), bytes, list.length + 1);
     this.#sentAt.set(message, this.clock.now);
+    this.lastSaidAt = this.clock.now;
     this.#trace?.(`${who} sends ${message.serial}`);
     this.#do(() => {
       if (who === 'server' && server) this.#node(server).send(message);
-      if (who === 'client' && isAccepted(this.client.send(message))) this.application.sent.push(message);
+      if (who !== 'client') return;
+      const outcome = this.client.send(message);
+      if (outcome === 'full') this.break('full, though it would accept');
+      else if (outcome !== 'closed') this.application.sent.push(message);
     });
+  }
+
+  /** Memory of its own for a message, out of blocks: most of the simulator's time would go into making it. */
+  #room(length: number): Uint8Array {
+    if (this.#free.length < length) this.#free = new Uint8Array(65_536);
+    const room = this.#free.subarray(0, length);
+    this.#free = this.#free.subarray(length);
+    return room;
   }
 
   #close(): void {
     const { server } = this;
     this.closedAt = this.clock.now;
+    const { acked, sent } = this.client;
+    if (!this.client.done && server && !server.session.done) {
+      if (this.network.faults) this.census.count('close amid faults');
+      if (acked < sent || server.session.acked < server.session.sent)
+        this.census.count('close with messages under way');
+    }
     this.#trace?.(`${this.profile.closer} closes`);
     this.#do(() => {
       if (this.profile.closer === 'server' && server) this.#node(server).close();
@@ -256,8 +283,11 @@ export class Simulation {
       this.#ticks.clear();
       const index = this.nodes.indexOf(node);
       this.network.cutAll();
+      this.census.count('server restored from an older state');
       this.nodes[index] = node.restored(inputs, this.#outputs(index), this.clock.now);
       const { application } = this.nodes[index];
+      const known = (one: ServerApplication | undefined): number => (one ? one.got.length + one.sent.length : 0);
+      if (known(application) < known(server)) this.census.count('server restored, messages forgotten');
       for (const _ of application?.queue ?? []) this.#settleServer(application as ServerApplication);
       if (this.clock.now >= this.closedAt && this.profile.closer === 'server') this.nodes[index].close();
     });
@@ -292,10 +322,10 @@ export class Simulation {
     const owners = new Map<string, ServerNode>();
     // A carrier reaches any node until it names a session; then the node that has it (forwarding is not this issue's).
     const node = (key: string, id?: string): ServerNode => {
-      const base = key.split('.')[0] as string;
-      const index = id === undefined ? this.#anyNode(base) : this.nodes.findIndex((one) => one.registry.find(id));
       const known = owners.get(key);
       if (known && this.nodes.includes(known)) return known;
+      const base = key.split('.')[0] as string;
+      const index = id === undefined ? this.#anyNode(base) : this.nodes.findIndex((one) => one.registry.find(id));
       const owner = this.nodes[Math.max(0, index)] as ServerNode;
       owners.set(key, owner);
       return owner;
@@ -343,8 +373,7 @@ export class Simulation {
         this.#trace?.(`S ended ${JSON.stringify(verdict)}`);
         if (!application.confirmed) return;
         this.serverVerdict = verdict;
-        this.#endedAt = clock.now;
-        this.noticedAt = Math.min(this.noticedAt, clock.now);
+        this.endedAt = clock.now;
         this.noticedAt = Math.min(this.noticedAt, clock.now);
       },
     };
@@ -391,7 +420,7 @@ export class Simulation {
 
   #delivered(who: string, message: Message, expected: Message | undefined): void {
     this.#trace?.(`${who} gets ${message.serial}`);
-    this.#latencies.push(this.clock.now - (this.#sentAt.get(message) ?? 0));
+    this.latencies.push(this.clock.now - (this.#sentAt.get(message) ?? 0));
     if (message === expected) return;
     if (!this.misdelivered) this.damagedAt = this.clock.now;
     this.misdelivered = true;
@@ -400,8 +429,8 @@ export class Simulation {
 
   #count(messages: readonly Message[]): void {
     for (const message of messages) {
-      this.#bytesWritten += message.byteLength;
-      this.#written.add(message);
+      this.bytesWritten += message.byteLength;
+      this.written.add(message);
     }
   }
 
@@ -433,7 +462,7 @@ export class Simulation {
       ended: (verdict) => {
         this.#trace?.(`C ended ${JSON.stringify(verdict)}`);
         this.clientVerdict = verdict;
-        this.#endedAt = clock.now;
+        this.endedAt = clock.now;
         this.noticedAt = Math.min(this.noticedAt, clock.now);
       },
       drain: () => undefined,
@@ -467,33 +496,8 @@ export class Simulation {
         this.clock.after(1, () => timer === this.#clientTimer && this.#armClient());
     });
   }
-
-  #result(): RunResult {
-    const { server, application } = this;
-    let bytesSent = 0;
-    for (const message of this.#written) bytesSent += message.byteLength;
-    const lost = this.clientVerdict?.code === 'lost' || this.serverVerdict?.code === 'lost';
-    return {
-      seed: this.#seed,
-      broken: this.#broken,
-      messages: application.got.length + (server?.got.length ?? 0),
-      carriers: this.network.carriers,
-      bytesRepeated: this.#bytesWritten - bytesSent,
-      bytesSent,
-      latencies: this.#latencies,
-      clean: this.clientVerdict?.clean === true && this.serverVerdict?.clean === true,
-      closingMs:
-        this.closedAt > faultsEnd + 5000 && this.#endedAt > this.closedAt ? this.#endedAt - this.closedAt : undefined,
-      rolledBack: this.rolledBack ? (lost ? 'lost' : 'survived') : 'no',
-      removed: this.network.removed ? (lost ? 'lost' : 'harmless') : 'no',
-    };
-  }
 }
 
 export function simulate(seed: number, options?: RunOptions): RunResult {
   return new Simulation(seed, options).run();
-}
-
-function isAccepted(result: string): boolean {
-  return result === 'ok' || result === 'above';
 }

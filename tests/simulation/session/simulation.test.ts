@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { CensusTotal } from './census.js';
 import { simulate } from './simulate.js';
 
-const seeds = 300;
+const seeds = 500;
 
 describe('both ends over the seeded network', () => {
   const results = Array.from({ length: seeds }, (_, k) => simulate(k + 1));
@@ -10,7 +11,13 @@ describe('both ends over the seeded network', () => {
     expect(results.filter(({ broken }) => broken)).toEqual([]);
   });
 
-  it('meets what it is made for: faults, rollbacks, removed frames, clean ends', () => {
+  it('injects every fault it knows, so that none is silently missing', () => {
+    const census = new CensusTotal();
+    for (const { faults } of results) census.add(faults);
+    expect(census.missing).toEqual([]);
+  });
+
+  it('meets what it is made for: rollbacks and removed frames with and without effect, clean ends', () => {
     const count = (test: (result: (typeof results)[number]) => boolean): number => results.filter(test).length;
     expect(count(({ clean }) => clean)).toBeGreaterThan(seeds / 2);
     expect(count(({ rolledBack }) => rolledBack === 'lost')).toBeGreaterThan(0);

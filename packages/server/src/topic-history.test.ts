@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { TopicHistory } from './topic-history.js';
+
+const bounds = { messagesMax: 3, bytesMax: 100, ageMs: 1_000 };
+const budgetOf = (bytesMax: number): { bytes: number; bytesMax: number } => ({ bytes: 0, bytesMax });
+const event = (size: number): Uint8Array => new Uint8Array(size);
+
+/** Sizes of what there is after that number. */
+function sizesAfter(history: TopicHistory, number: number, now = 0): readonly number[] | null {
+  return history.after(number, now)?.map(({ length }) => length) ?? null;
+}
+
+describe('topic history', () => {
+  it('[SN-16] gives what came after a number, and nothing to who has all', () => {
+    const history = new TopicHistory(bounds, budgetOf(1_000));
+    expect(sizesAfter(history, 0)).toEqual([]);
+    for (const size of [1, 2, 3]) history.add(event(size), 0);
+    expect([0, 1, 2, 3].map((number) => sizesAfter(history, number))).toEqual([[1, 2, 3], [2, 3], [3], []]);
+  });
+
+  it('[SN-3] is bounded in messages', () => {
+    const history = new TopicHistory(bounds, budgetOf(1_000));
+    for (let size = 1; size <= 50; size++) history.add(event(1), 0);
+    expect(sizesAfter(history, 46)).toBe(null);
+    expect(sizesAfter(history, 47)).toHaveLength(3);
+  });
+
+  it('[SN-3] is bounded in bytes, its own and those of all', () => {
+    const budget = budgetOf(120);
+    const one = new TopicHistory(bounds, budget);
+    const other = new TopicHistory(bounds, budget);
+    one.add(event(60), 0);
+    one.add(event(60), 0);
+    expect([sizesAfter(one, 0), sizesAfter(one, 1), budget.bytes]).toEqual([null, [60], 60]);
+    other.add(event(70), 0);
+    expect([sizesAfter(other, 0), sizesAfter(one, 1), budget.bytes]).toEqual([null, [60], 60]);
+    other.add(event(50), 0);
+    expect([sizesAfter(other, 1), budget.bytes]).toEqual([[50], 110]);
+    one.clear();
+    other.clear();
+    expect(budget.bytes).toBe(0);
+  });
+
+  it('[SN-3] is bounded in time, without a message too', () => {
+    const budget = budgetOf(1_000);
+    const history = new TopicHistory(bounds, budget);
+    history.add(event(1), 0);
+    history.add(event(2), 500);
+    expect(sizesAfter(history, 0, 999)).toEqual([1, 2]);
+    expect(sizesAfter(history, 0, 1_000)).toBe(null);
+    expect(sizesAfter(history, 1, 1_000)).toEqual([2]);
+    history.forget(1_500);
+    expect([sizesAfter(history, 1, 1_500), sizesAfter(history, 2, 1_500), budget.bytes]).toEqual([null, [], 0]);
+  });
+});

@@ -1,0 +1,88 @@
+/** Everything the simulator can do to a session, by the name the guide `docs/guides/faults.md` gives it. */
+export const faultNames = [
+  'link cut',
+  'link cut, one end never told',
+  'connection lost in silence',
+  'link swallowed without notice',
+  'link swallowed upwards only',
+  'link swallowed downwards only',
+  'request lost',
+  'answer lost',
+  'request repeated at once',
+  'request repeated later, first answer used',
+  'request repeated later, second answer used',
+  'stream withheld to its end',
+  'stream asked for again by the browser',
+  'delivery seconds late',
+  'frame of equal length removed',
+  'poll parked for long',
+  'nonce known to two nodes',
+  'server restored from an older state',
+  'server restored, messages forgotten',
+  'quiet tail',
+  'close amid faults',
+  'close with messages under way',
+  'second stage late',
+  'several ways raced to open',
+  'client woken',
+  'client hidden',
+  'topic reset',
+  'buffer full',
+  'duplex to stream',
+  'duplex to poll',
+  'stream to duplex',
+  'stream to poll',
+  'poll to duplex',
+  'poll to stream',
+] as const;
+
+export type FaultName = (typeof faultNames)[number];
+
+/** What really happened in one run: a fault that was wished for and met nothing is not counted. */
+export class Census {
+  /** Times by name; a name that is absent did not happen. */
+  readonly counts = new Map<FaultName, number>();
+  /** When the network last did something; -1 for never. */
+  lastFaultAt = -1;
+
+  count(name: FaultName): void {
+    this.counts.set(name, (this.counts.get(name) ?? 0) + 1);
+  }
+
+  /** One of the network's. */
+  fault(name: FaultName, now: number): void {
+    this.count(name);
+    this.lastFaultAt = now;
+  }
+}
+
+/** Over many runs: in how many it happened, and how often in all. */
+export class CensusTotal {
+  readonly #runs = new Map<FaultName, number>();
+  readonly #times = new Map<FaultName, number>();
+
+  add(counts: Iterable<readonly [FaultName, number]>): void {
+    for (const [name, times] of counts) {
+      this.#runs.set(name, (this.#runs.get(name) ?? 0) + 1);
+      this.#times.set(name, (this.#times.get(name) ?? 0) + times);
+    }
+  }
+
+  merge(rows: CensusTotal['rows']): void {
+    for (const [name, runs, times] of rows) {
+      if (runs === 0) continue;
+      this.#runs.set(name, (this.#runs.get(name) ?? 0) + runs);
+      this.#times.set(name, (this.#times.get(name) ?? 0) + times);
+    }
+  }
+
+  /** @returns name, runs, times; in the order of `faultNames` */
+  get rows(): readonly (readonly [FaultName, number, number])[] {
+    return faultNames.map((name) => [name, this.#runs.get(name) ?? 0, this.#times.get(name) ?? 0]);
+  }
+
+  /** What was never injected: a simulator that stopped doing something would find nothing by it. */
+  get missing(): readonly FaultName[] {
+    return faultNames.filter((name) => !this.#runs.has(name));
+  }
+}

@@ -9,10 +9,14 @@ const simulate = (kind, seeds) => [
   String(seeds),
 ];
 
+const socketTests = ['order', 'hostile', 'fuzz', 'websocket'].map((name) => `tests/server/${name}.test.ts`);
+
 export const suites = [
   { name: 'check', node: ['scripts/check.mjs'] },
   { name: 'unit', vitest: ['packages', 'apps'] },
   { name: 'server', vitest: ['tests/server'] },
+  // The same tests by Node's public API alone; by default plain sockets go past their streams.
+  { name: 'server-public', vitest: socketTests, env: { EVERYWIRE_SOCKETS: 'public' } },
   { name: 'chat-server', vitest: ['tests/chat-server'] },
   { name: 'client', vitest: ['tests/client'] },
   { name: 'conformance', vitest: ['tests/conformance'] },

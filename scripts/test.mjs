@@ -65,14 +65,8 @@ async function runSuite(suite) {
   const outputFile = join(root, '.cache', `vitest-${suite.name}.json`);
   rmSync(outputFile, { force: true });
   mkdirSync(join(root, '.cache'), { recursive: true });
-  const status = await runProcess([
-    'node_modules/vitest/vitest.mjs',
-    'run',
-    ...suite.vitest,
-    '--reporter=dot',
-    '--reporter=json',
-    `--outputFile.json=${outputFile}`,
-  ]);
+  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${outputFile}`];
+  const status = await runProcess(['node_modules/vitest/vitest.mjs', 'run', ...suite.vitest, ...reporters], suite.env);
   const outcome = JSON.parse(readFileSync(outputFile, 'utf8'));
   const skipped = outcome.numPendingTests + (outcome.numTodoTests ?? 0);
   if (skipped > 0) console.error(`${skipped} tests were skipped; a skipped test counts as failed`);
@@ -81,11 +75,11 @@ async function runSuite(suite) {
   return { passed: outcome.numPassedTests, failed: status !== 0 && failed === 0 ? 1 : failed };
 }
 
-function runProcess(args) {
+function runProcess(args, env = {}) {
   const child = spawn(process.execPath, args, {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...(long ? { EVERYWIRE_LONG: '1' } : {}) },
+    env: { ...process.env, ...(long ? { EVERYWIRE_LONG: '1' } : {}), ...env },
   });
   return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
 }

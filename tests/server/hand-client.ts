@@ -18,9 +18,13 @@ export interface Listening {
   end(): Promise<void>;
 }
 
+/** The same suites run over both ways of reading and writing sockets. */
+const directSockets: boolean = process.env['EVERYWIRE_SOCKETS'] !== 'public';
+
 export async function listen(options: Partial<WireServerOptions> = {}): Promise<Listening> {
   const notices: { code: string; text: string }[] = [];
-  const wire = createWireServer({ onSession: () => undefined, onNotice: (notice) => notices.push(notice), ...options });
+  const onNotice = (notice: { code: string; text: string }): void => void notices.push(notice);
+  const wire = createWireServer({ onSession: () => undefined, onNotice, directSockets, ...options });
   const http = createServer();
   wire.attach(http);
   http.listen(0, '127.0.0.1');

@@ -66,6 +66,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const host = {
     ...{ registry, turn, wheel, now, open, limits, frames, maker },
     parserOptions: { masked: true, messageBytesMax: parserBytesMax, fragmentsMax: limits.fragmentsMax },
+    directSockets: options.directSockets ?? true,
     onSlowLink: () =>
       onNotice('slow_link', 'A peer took nothing of what waited for it beyond its window; its link was cut.'),
     onLinkGone: (link: LiveLink) => lifecycle.onLinkGone(link),

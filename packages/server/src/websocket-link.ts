@@ -18,6 +18,7 @@ import type { ServerLimits } from './limits.js';
 import type { LinkFacts, LinkHost, LiveLink } from './link-host.js';
 import type { MessageMaker } from './message-maker.js';
 import type { SharedRuns } from './shared-runs.js';
+import { chooseWay, type SocketReader, type SocketWay } from './socket-way.js';
 import type { WheelEntry } from './tick-wheel.js';
 
 /** What the sockets of one server share, so that each of them holds one reference and no closure. */
@@ -25,6 +26,8 @@ export interface WebSocketHost extends LinkHost {
   readonly frames: SharedRuns;
   readonly maker: MessageMaker;
   readonly parserOptions: FrameParserOptions;
+  /** Whether plain TCP sockets may be read and written past their streams, see `DirectWay`. */
+  readonly directSockets: boolean;
   readonly limits: Pick<ServerLimits, 'unattachedMs' | 'undrainedBytesMax' | 'closeFrameMs' | 'down'>;
 }
 
@@ -51,13 +54,14 @@ interface LinkedSocket extends Socket {
  * One WebSocket at the server: frames in, frames out, the closing handshake, nothing else. What it carries and when it must
  * end is decided by the session machine.
  */
-export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, WheelEntry, LiveLink {
+export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, SocketReader, WheelEntry, LiveLink {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;
 
   readonly #host: WebSocketHost;
   readonly #socket: Socket;
+  readonly #way: SocketWay;
   readonly #parser: FrameParser;
   readonly #link: ServerLink;
   /** Until `open` or `attach` came. */
@@ -77,16 +81,17 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
     (socket as LinkedSocket)[kLink] = this;
     socket.setTimeout(0);
     socket.setNoDelay(true);
-    socket.on('data', onSocketData);
     socket.on('end', onSocketEnd);
     socket.on('error', onSocketError);
     socket.on('close', onSocketClose);
+    this.#way = chooseWay(socket, host.directSockets);
+    this.#way.read(socket, this);
     host.wheel.schedule(this, host.limits.unattachedMs);
   }
 
   // ---- in
 
-  onBytes(chunk: Buffer): void {
+  onBytes(chunk: Uint8Array): void {
     this.#host.turn.begin();
     const error = this.#parser.feed(chunk);
     if (error !== null) this.#fail(error.closeCode);
@@ -153,18 +158,17 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
     super.flush();
     const pong = this.#pong;
     this.#pong = null;
-    if (pong !== null && !this.#socket.writableNeedDrain) this.put(pong);
+    if (pong !== null && this.#way.waitingBytes(this.#socket) === 0) this.put(pong);
   }
 
   protected put(bytes: Uint8Array): void {
     if (this.#state !== OPEN) return;
-    if (!this.#socket.write(bytes)) this.#checkWaiting();
+    if (!this.#way.write(this.#socket, bytes)) this.#checkWaiting();
   }
 
   protected putAll(parts: readonly Uint8Array[]): void {
-    this.#socket.cork();
-    for (const part of parts) this.put(part);
-    this.#socket.uncork();
+    if (this.#state !== OPEN) return;
+    if (!this.#way.writeAll(this.#socket, parts)) this.#checkWaiting();
   }
 
   /** The machine has done with this link: it closes after what was written. */
@@ -210,7 +214,7 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
    */
   #checkWaiting(): void {
     const { limits } = this.#host;
-    if (this.#socket.writableLength <= limits.down.bytes + limits.undrainedBytesMax) return;
+    if (this.#way.waitingBytes(this.#socket) <= limits.down.bytes + limits.undrainedBytesMax) return;
     this.#host.onSlowLink();
     this.#socket.destroy();
   }
@@ -238,10 +242,6 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
     this.#host.wheel.cancel(this);
     this.#host.onLinkGone(this);
   }
-}
-
-function onSocketData(this: Socket, chunk: Buffer): void {
-  (this as LinkedSocket)[kLink].onBytes(chunk);
 }
 
 function onSocketEnd(this: Socket): void {

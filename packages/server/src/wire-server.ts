@@ -40,6 +40,11 @@ export interface WireServerOptions {
   readonly onRawMessage?: (link: RawLink, data: string | Uint8Array) => void | Promise<void>;
   /** Whether the last messages of a topic are kept for raw event streams that come back. Default: none. */
   readonly hasHistory?: (topic: string) => boolean;
+  /**
+   * Whether plain TCP sockets are read and written past their streams where this Node allows it: faster, by parts of Node that
+   * are not documented. Default true; false uses the public API alone, with the same behaviour.
+   */
+  readonly directSockets?: boolean;
   /** Milliseconds, monotonic. Default `performance.now`. */
   readonly now?: () => number;
   /** Something an operator should know; never contains payloads or secrets. */

@@ -1,0 +1,191 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, Socket } from 'node:net';
+import { PassThrough } from 'node:stream';
+import { TLSSocket } from 'node:tls';
+import { afterEach, describe, expect, it } from 'vitest';
+import { directWay } from './direct-way.js';
+import { chooseWay, publicWay, type SocketWay } from './socket-way.js';
+
+let server: Server;
+let ours: Socket;
+let peer: Socket;
+let said: string[] = [];
+
+/** A connection whose server end is read by the way, and what happens there, one line an event. */
+async function connectBy(way: SocketWay): Promise<void> {
+  const lines: string[] = [];
+  said = lines;
+  server = createServer({ allowHalfOpen: true, noDelay: true }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  peer = connect({ port: (server.address() as AddressInfo).port, host: '127.0.0.1', allowHalfOpen: true });
+  peer.on('error', () => undefined);
+  [ours] = (await once(server, 'connection')) as [Socket];
+  ours.on('end', () => lines.push('end'));
+  ours.on('error', () => undefined);
+  ours.on('close', () => lines.push('close'));
+  way.read(ours, { onBytes: (chunk) => lines.push(Buffer.from(chunk).toString('latin1')) });
+}
+
+afterEach(() => {
+  peer?.destroy();
+  ours?.destroy();
+  server?.close();
+});
+
+async function until(what: () => boolean): Promise<void> {
+  const deadline = performance.now() + 10_000;
+  while (!what()) {
+    if (performance.now() > deadline)
+      throw new Error(`Waited for ${what.toString()}, had ${said.join(' ').slice(0, 200)}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+/** Everything the peer reads until the end. */
+async function readAll(): Promise<Buffer> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of peer) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}
+
+/** Bytes whose place can be told, beginning with a letter of their own. */
+function block(letter: string, bytes: number): Buffer {
+  return Buffer.alloc(bytes, letter);
+}
+
+const ways: [string, SocketWay][] = [['public', publicWay]];
+if (directWay !== null) ways.push(['direct', directWay]);
+
+describe.each(ways)('the %s way of a socket', (_, way) => {
+  it('reads what comes, and hears of the end', async () => {
+    await connectBy(way);
+    peer.write('one');
+    await until(() => said.includes('one'));
+    peer.end('two');
+    await until(() => said.includes('end'));
+    expect(said).toEqual(['one', 'two', 'end']);
+    // Half-open: the other way still works.
+    way.write(ours, Buffer.from('still'));
+    ours.end();
+    expect((await readAll()).toString()).toBe('still');
+  });
+
+  it('reads many sockets without mixing them up', async () => {
+    await connectBy(way);
+    const others: { socket: Socket; end: Socket; got: string[] }[] = [];
+    for (let at = 0; at < 20; at++) {
+      const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
+      const [end] = (await once(server, 'connection')) as [Socket];
+      const got: string[] = [];
+      way.read(end, { onBytes: (chunk) => got.push(Buffer.from(chunk).toString('latin1')) });
+      others.push({ socket, end, got });
+    }
+    const textOf = (at: number): string => String.fromCharCode(97 + at).repeat(50);
+    for (const [at, { socket }] of others.entries()) socket.write(textOf(at));
+    await until(() => others.every(({ got }) => got.join('').length >= 50));
+    expect(others.map(({ got }) => got.join(''))).toEqual(others.map((_, at) => textOf(at)));
+    for (const { socket, end } of others) for (const one of [socket, end]) one.destroy();
+  });
+
+  it('writes in the order of the calls, whichever of them wait', async () => {
+    await connectBy(way);
+    peer.pause();
+    const parts: Buffer[] = [];
+    const say = (letter: string, bytes: number, write: (part: Buffer) => unknown): void => {
+      const part = block(letter, bytes);
+      parts.push(part);
+      write(part);
+    };
+    say('a', 10, (part) => way.write(ours, part));
+    say('b', 8 << 20, (part) => expect(way.write(ours, part)).toBe(false));
+    say('c', 100, (part) => way.write(ours, part));
+    say('d', 1_000, (part) => ours.write(part));
+    say('e', 100, (part) => way.write(ours, part));
+    say('f', 100, (part) => way.writeAll(ours, [part.subarray(0, 40), part.subarray(40)]));
+    expect(way.waitingBytes(ours)).toBeGreaterThan(1 << 20);
+    ours.end();
+    const got = await readAll();
+    expect(got.equals(Buffer.concat(parts))).toBe(true);
+    expect(way.waitingBytes(ours)).toBe(0);
+  });
+
+  it('keeps what waits until the kernel has taken it', async () => {
+    await connectBy(way);
+    peer.pause();
+    for (let i = 0; i < 200; i++) way.write(ours, block(String(i % 10), 100_000));
+    // Memory of bytes that nobody held would be given to others meanwhile.
+    for (let i = 0; i < 200; i++) Buffer.alloc(1 << 20, 0xff);
+    ours.end();
+    const got = await readAll();
+    expect(got.length).toBe(20_000_000);
+    for (let i = 0; i < 200; i++)
+      expect(got.subarray(i * 100_000, (i + 1) * 100_000).equals(block(String(i % 10), 100_000))).toBe(true);
+  });
+
+  it('writes several parts as one', async () => {
+    await connectBy(way);
+    expect(
+      way.writeAll(
+        ours,
+        ['one', ' ', 'two'].map((part) => Buffer.from(part)),
+      ),
+    ).toBe(true);
+    ours.end();
+    expect((await readAll()).toString()).toBe('one two');
+  });
+
+  it('says no more of a socket that is destroyed in the middle of a read, or of a write that waits', async () => {
+    await connectBy(way);
+    peer.pause();
+    way.write(ours, block('x', 8 << 20));
+    ours.destroy();
+    way.write(ours, Buffer.from('late'));
+    await until(() => said.includes('close'));
+    expect(said).toEqual(['close']);
+  });
+
+  it.each(['idle', 'waiting'])('closes the socket when the peer resets it, %s', async (state) => {
+    await connectBy(way);
+    if (state === 'waiting') {
+      peer.pause();
+      way.write(ours, block('x', 8 << 20));
+    }
+    peer.resetAndDestroy();
+    await until(() => said.includes('close'));
+    expect(ours.destroyed).toBe(true);
+    expect(said.filter((line) => line === 'close')).toHaveLength(1);
+  });
+
+  it('closes the socket when a write fails', async () => {
+    await connectBy(way);
+    peer.resetAndDestroy();
+    await once(peer, 'close');
+    // The reset has come and is not yet read.
+    for (let i = 0; i < 3; i++) way.write(ours, Buffer.from('into the void'));
+    await until(() => said.includes('close'));
+    expect(ours.destroyed).toBe(true);
+  });
+
+  it('writes nothing after the end', async () => {
+    await connectBy(way);
+    way.write(ours, Buffer.from('all'));
+    ours.end();
+    way.write(ours, Buffer.from('too late'));
+    expect((await readAll()).toString()).toBe('all');
+  });
+});
+
+describe('the way of a socket', () => {
+  it('is direct for plain TCP alone, and where it may be', async () => {
+    await connectBy(publicWay);
+    expect(directWay).not.toBeNull();
+    expect(chooseWay(ours, true)).toBe(directWay);
+    expect(chooseWay(ours, false)).toBe(publicWay);
+    const wrapped = new Socket();
+    expect(chooseWay(wrapped, true)).toBe(publicWay);
+    ours.write = (): boolean => true;
+    expect(chooseWay(ours, true)).toBe(publicWay);
+    expect(chooseWay(new TLSSocket(new PassThrough() as unknown as Socket), true)).toBe(publicWay);
+    expect(chooseWay(new PassThrough(), true)).toBe(publicWay);
+  });
+});

@@ -74,8 +74,9 @@ export class HandClient {
   answers = true;
   #told = 0;
 
-  constructor(port: number, headers: Record<string, string> = {}) {
-    this.socket = new WebSocket(`ws://127.0.0.1:${port}/everywire/websocket`, ['everywire.1'], { headers });
+  constructor(port: number, headers: Record<string, string> = {}, options: WebSocket.ClientOptions = {}) {
+    const url = `ws://127.0.0.1:${port}/everywire/websocket`;
+    this.socket = new WebSocket(url, ['everywire.1'], { headers, perMessageDeflate: false, ...options });
     this.socket.on('message', (data: Buffer, binary: boolean) => this.#onMessage(data, binary));
     this.socket.on('close', (code) => {
       this.closeCode = code;

@@ -1,11 +1,11 @@
-import { type FrameParserOptions, frameEncoding } from '@everywire/protocol/internal';
+import { type Encoding, type FrameParserOptions, frameEncoding } from '@everywire/protocol/internal';
 import type { Hub } from './hub.js';
 import type { Lifecycle } from './lifecycle.js';
 import type { ServerLimits } from './limits.js';
 import type { MessageMaker } from './message-maker.js';
 import type { OriginPolicy } from './origin-policy.js';
 import type { RawCarrier, RawHost } from './raw-carrier.js';
-import { createRawLinks, type RawLinks } from './raw-links.js';
+import { createRawLinks, type RawLinks, type RawLinksOptions } from './raw-links.js';
 import { RawTopics } from './raw-topics.js';
 import type { Routes } from './take-over.js';
 import type { TickWheel } from './tick-wheel.js';
@@ -23,6 +23,8 @@ export interface CreateRawOptions {
   readonly policy: OriginPolicy;
   readonly lifecycle: Lifecycle;
   readonly parserOptions: FrameParserOptions;
+  readonly deflateEncoding: Encoding;
+  readonly handshake: RawLinksOptions['handshake'];
   readonly onNotice: (code: string, text: string) => void;
   readonly onOriginRefused: (origin: string) => void;
 }
@@ -42,8 +44,14 @@ export function createRaw(parts: CreateRawOptions): Raw {
   const host: RawHost = {
     ...{ turn: parts.turn, wheel, limits, maker: parts.maker, now },
     // Nothing is escaped here, so the limit is that of the message.
-    parserOptions: { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax },
-    frames: frameEncoding,
+    plain: {
+      parserOptions: { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax },
+      frames: frameEncoding,
+    },
+    deflating: {
+      parserOptions: { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax, deflate: true },
+      frames: parts.deflateEncoding,
+    },
     topics: new RawTopics({ hub, limits, wheel, now, hasHistory: options.hasHistory ?? (() => false) }),
     nextSerial: () => --serial,
     onMessage: options.onRawMessage ?? null,
@@ -57,6 +65,7 @@ export function createRaw(parts: CreateRawOptions): Raw {
   };
   const rawLinks = createRawLinks({
     ...{ host, links, limits, wheel, onNotice, policy: parts.policy, onOriginRefused: parts.onOriginRefused },
+    handshake: parts.handshake,
     authenticate: options.authenticate,
     onRawLink: options.onRawLink,
     isClosing: () => lifecycle.closing,

@@ -5,6 +5,8 @@ import { frameEncoding } from '@everywire/protocol/internal';
 import { createAuthentication } from './authentication.js';
 import { checkLimits } from './check-limits.js';
 import { createRaw } from './create-raw.js';
+import { createDeflateEncoding } from './deflate-encoding.js';
+import { createHandshakes } from './deflate-handshake.js';
 import { createHub } from './hub.js';
 import { Lifecycle } from './lifecycle.js';
 import { defaultServerLimits, type ServerLimits } from './limits.js';
@@ -38,8 +40,9 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const notices = createNotices(options.onNotice, now, limits.noticeIntervalMs);
   const onNotice = (code: string, text: string): void => notices.tell(code, text);
 
+  const deflateEncoding = createDeflateEncoding(limits);
   const runs = new Map(
-    [frameEncoding, ...transports.map((row) => row.encoding)].map((one) => [one, new SharedRuns(one)]),
+    [frameEncoding, deflateEncoding, ...transports.map((row) => row.encoding)].map((one) => [one, new SharedRuns(one)]),
   );
   const turn = new Turn(now, [...runs.values()], (time) => table.registry.flush(time));
   const maker = new MessageMaker(limits.messageBytesMax);
@@ -78,6 +81,12 @@ export function createWireServer(options: WireServerOptions): WireServer {
   };
   const runsOf = (row: (typeof transports)[number]): SharedRuns => runs.get(row.encoding) as SharedRuns;
   const { parserOptions } = host;
+  const handshake = createHandshakes(options.deflate === true);
+  const deflating = {
+    ...host,
+    frames: runs.get(deflateEncoding) as SharedRuns,
+    parserOptions: { ...parserOptions, deflate: true },
+  };
   const raw = createRaw({
     ...shared,
     options,
@@ -90,9 +99,11 @@ export function createWireServer(options: WireServerOptions): WireServer {
     onNotice,
     lifecycle,
     parserOptions,
+    deflateEncoding,
+    handshake,
   });
   const onRequest = createRequests({ ...shared, limits, tickets: createTickets(limits, now), runsOf });
-  const onUpgrade = createUpgrades({ ...shared, isClosing: () => lifecycle.closing });
+  const onUpgrade = createUpgrades({ ...shared, deflating, handshake, isClosing: () => lifecycle.closing });
 
   return {
     attach(server: HttpServer): void {

@@ -22,6 +22,10 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly headersTimeoutMs: number;
   /** Frames one message may come in; each costs the work of a header even when it is empty. Above: 1009. */
   readonly fragmentsMax: number;
+  /** With `deflate`: bytes below which a message is not compressed; it would save no packet. */
+  readonly deflateBytesMin: number;
+  /** Bytes above which it is not either: a publish never waits, so this bounds what it may take, about 1 ms for 500 kB. */
+  readonly deflateBytesMax: number;
   /** Milliseconds a socket may be open without `open` or `attach`. Then: 1008. */
   readonly unattachedMs: number;
   /** Bytes that may wait in front of a socket besides a full window: records for a peer that never reads. Then it is cut. */
@@ -81,6 +85,8 @@ export const defaultServerLimits: ServerLimits = {
   bodyTimeoutMs: 10_000,
   headersTimeoutMs: 10_000,
   fragmentsMax: 1024,
+  deflateBytesMin: 1_024,
+  deflateBytesMax: 256 << 10,
   unattachedMs: 10_000,
   undrainedBytesMax: 256 << 10,
   closeFrameMs: 5_000,

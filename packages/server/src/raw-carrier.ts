@@ -13,6 +13,12 @@ import type { Claims, TopicClass } from './wire-session.js';
 /** Why a raw link is not let in; stable. */
 export type RawRefusal = 'unauthorized' | 'refused' | 'topic_invalid' | 'busy' | 'closing';
 
+/** How a WebSocket's frames are read and written. */
+export interface RawFraming {
+  readonly parserOptions: FrameParserOptions;
+  readonly frames: Encoding;
+}
+
 /** What all raw links of a server share. */
 export interface RawHost {
   readonly turn: Turn;
@@ -20,8 +26,9 @@ export interface RawHost {
   readonly limits: ServerLimits;
   readonly maker: MessageMaker;
   readonly topics: RawTopics;
-  readonly parserOptions: FrameParserOptions;
-  readonly frames: Encoding;
+  readonly plain: RawFraming;
+  /** For WebSockets that negotiated permessage-deflate. */
+  readonly deflating: RawFraming;
   /** Unique, below 0. */
   nextSerial(): number;
   now(): number;

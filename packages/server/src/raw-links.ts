@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { bearerOf } from './bearer.js';
+import type { createHandshakes } from './deflate-handshake.js';
 import { answer, answerAndClose, answerPreflight, errorJson } from './http-answer.js';
 import { readBody } from './http-body.js';
 import type { OriginPolicy, OriginVerdict } from './origin-policy.js';
@@ -13,13 +14,13 @@ import { parseRawRequest, type RawRequest, rawQuery } from './raw-request.js';
 import { type RawGrant, RawTickets } from './raw-tickets.js';
 import { RawWebSocket } from './raw-websocket.js';
 import { refuseUpgrade } from './upgrades.js';
-import { checkHandshake } from './websocket-handshake.js';
 import type { WireServerOptions } from './wire-server.js';
 import type { Claims } from './wire-session.js';
 
 export interface RawLinksOptions extends Omit<RawAdmissionOptions, 'onRawLink'> {
   readonly host: RawHost;
   readonly policy: OriginPolicy;
+  readonly handshake: ReturnType<typeof createHandshakes>;
   /** Absent: no raw link is let in. */
   readonly onRawLink: WireServerOptions['onRawLink'];
   readonly onOriginRefused: (origin: string) => void;
@@ -113,13 +114,13 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
   }
 
   function openSocket(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    const handshake = checkHandshake(request, null);
+    const handshake = options.handshake(request, null);
     if (handshake.kind === 'refused') {
       refuseUpgrade(socket, handshake.status, handshake.code, handshake.headers);
       return;
     }
     socket.write(handshake.response);
-    const link = new RawWebSocket(host, socket, ({ token, topics }) =>
+    const link = new RawWebSocket(host, handshake.deflates ? host.deflating : host.plain, socket, ({ token, topics }) =>
       admit({ ...asked(request, 'websocket', topics), who: { token: token ?? bearerOf(request) } }, link),
     );
     options.onLink(link);

@@ -1,6 +1,7 @@
 import type { Socket } from 'node:net';
 import { encodeClose, encodePing, encodePong, FrameParser, type FrameSink } from '@everywire/protocol/internal';
-import { RawCarrier, type RawHost, type RawRefusal } from './raw-carrier.js';
+import { decompress } from './deflate.js';
+import { RawCarrier, type RawFraming, type RawHost, type RawRefusal } from './raw-carrier.js';
 import type { RawPublication } from './raw-publication.js';
 import { parseRawRequest, type RawRequest } from './raw-request.js';
 import type { Claims } from './wire-session.js';
@@ -19,6 +20,7 @@ const CLOSE_CODE: Readonly<Record<RawRefusal, number>> = {
  */
 export class RawWebSocket extends RawCarrier implements FrameSink {
   readonly kind = 'websocket';
+  readonly #framing: RawFraming;
   readonly #socket: Socket;
   readonly #parser: FrameParser;
   /** Hears what the first message asks for, where the address did not say it. */
@@ -30,11 +32,12 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   #heard = true;
   #pong: Uint8Array | null = null;
 
-  constructor(host: RawHost, socket: Socket, onAsked: (asked: RawRequest) => void) {
+  constructor(host: RawHost, framing: RawFraming, socket: Socket, onAsked: (asked: RawRequest) => void) {
     super(host);
+    this.#framing = framing;
     this.#socket = socket;
     this.#onAsked = onAsked;
-    this.#parser = new FrameParser(this, host.parserOptions);
+    this.#parser = new FrameParser(this, framing.parserOptions);
     socket.setTimeout(0);
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.onBytes(chunk));
@@ -91,6 +94,17 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     const { buffer, byteOffset, byteLength } = payload;
     if (binary) this.#onContent(owned ? payload : new Uint8Array(payload));
     else this.#onContent(Buffer.from(buffer, byteOffset, byteLength).toString('utf8'));
+  }
+
+  onCompressed(binary: boolean, payload: Uint8Array): void {
+    if (this.#state === 'closing') return;
+    const content = decompress(binary, payload, this.#framing.parserOptions.messageBytesMax);
+    if (typeof content !== 'number') {
+      this.onData(binary, content, false);
+      return;
+    }
+    this.#parser.stop();
+    this.#close(content, '');
   }
 
   onPing(payload: Uint8Array): void {
@@ -181,7 +195,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   }
 
   protected bytesOf(publication: RawPublication): Uint8Array {
-    return publication.frame(this.host.frames);
+    return publication.frame(this.#framing.frames);
   }
 
   protected put(bytes: Uint8Array): void {

@@ -2,10 +2,10 @@ import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { bearerOf } from './bearer.js';
+import type { createHandshakes } from './deflate-handshake.js';
 import { errorJson } from './http-answer.js';
 import type { LiveLink } from './link-host.js';
 import type { OriginPolicy } from './origin-policy.js';
-import { checkHandshake } from './websocket-handshake.js';
 import { type WebSocketHost, WebSocketLink } from './websocket-link.js';
 
 /** The WebSocket subprotocol whose links carry sessions (SN-16). */
@@ -13,6 +13,9 @@ const SUBPROTOCOL = 'everywire.1';
 
 export interface UpgradeOptions {
   readonly host: WebSocketHost;
+  /** The same for links whose messages may be compressed. */
+  readonly deflating: WebSocketHost;
+  readonly handshake: ReturnType<typeof createHandshakes>;
   readonly policy: OriginPolicy;
   readonly onOriginRefused: (origin: string) => void;
   readonly isClosing: () => boolean;
@@ -23,7 +26,7 @@ export interface UpgradeOptions {
 export function createUpgrades(
   options: UpgradeOptions,
 ): (request: IncomingMessage, socket: Duplex, head: Buffer, name: string) => void {
-  const { host, policy } = options;
+  const { host, deflating, policy } = options;
 
   return (request, socket, head, name) => {
     if (name !== 'websocket') return refuseUpgrade(socket, 404, 'not_found');
@@ -33,12 +36,12 @@ export function createUpgrades(
       options.onOriginRefused(origin.origin);
       return refuseUpgrade(socket, 403, 'origin_refused');
     }
-    const handshake = checkHandshake(request, SUBPROTOCOL);
+    const handshake = options.handshake(request, SUBPROTOCOL);
     if (handshake.kind === 'refused') return refuseUpgrade(socket, handshake.status, handshake.code, handshake.headers);
     socket.write(handshake.response);
     const remoteAddress = (socket as Socket).remoteAddress ?? '';
     const facts = { bearer: bearerOf(request), origin: request.headers.origin, remoteAddress };
-    const link = new WebSocketLink(host, socket as Socket, facts);
+    const link = new WebSocketLink(handshake.deflates ? deflating : host, socket as Socket, facts);
     options.onLink(link);
     if (head.length > 0) link.onBytes(head);
   };

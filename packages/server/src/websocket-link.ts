@@ -13,6 +13,7 @@ import {
   type Message,
   type ServerLink,
 } from '@everywire/protocol/internal';
+import { decompress } from './deflate.js';
 import { GatheredLink } from './gathered-link.js';
 import type { ServerLimits } from './limits.js';
 import type { LinkFacts, LinkHost, LiveLink } from './link-host.js';
@@ -108,6 +109,17 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
   onMaskedText(chunk: Uint8Array, from: number, to: number, key: number): boolean {
     if (this.#state !== OPEN || from === to || chunk[from] === key >>> 24) return false;
     return this.#take(chunk, from, to, key);
+  }
+
+  onCompressed(binary: boolean, payload: Uint8Array): void {
+    if (this.#state !== OPEN) return;
+    const content = decompress(binary, payload, this.#host.parserOptions.messageBytesMax);
+    if (typeof content !== 'number') {
+      this.onData(binary, content, false);
+      return;
+    }
+    this.#parser.stop();
+    this.#fail(content);
   }
 
   /** A text that is no record and not escaped. @returns false where it is no UTF-8. */

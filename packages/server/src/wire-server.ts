@@ -45,6 +45,11 @@ export interface WireServerOptions {
    * are not documented. Default true; false uses the public API alone, with the same behaviour.
    */
   readonly directSockets?: boolean;
+  /**
+   * Whether permessage-deflate is negotiated with WebSockets that offer it (SN-17). A message is compressed once for all who get it. Default
+   * false: browsers then compress every message of theirs, however short, and each has to be decompressed here.
+   */
+  readonly deflate?: boolean;
   /** Milliseconds, monotonic. Default `performance.now`. */
   readonly now?: () => number;
   /** Something an operator should know; never contains payloads or secrets. */

@@ -1,5 +1,5 @@
-import { isCloseCodeOnWire } from '../close-codes.js';
 import { checkUtf8, UTF8_BOUNDARY, UTF8_INVALID } from '../utf8.js';
+import { wrongInClose } from './close-payload.js';
 import { FRAME_CLOSE_CODES, type FrameError, type FrameErrorCode } from './frame-error.js';
 import { applyMask } from './mask.js';
 import { CONTROL_PAYLOAD_BYTES_MAX, OPCODE } from './opcode.js';
@@ -18,6 +18,11 @@ export interface FrameSink {
    * @returns whether it was taken; else nothing has happened yet, and it comes by `onData`, or as an error.
    */
   onMaskedText?(chunk: Uint8Array, from: number, to: number, key: number): boolean;
+  /**
+   * In place of `onData`, a whole message that was sent compressed, as it came (RFC 7692 §6.2): its UTF-8 is still to be checked. Not
+   * owned. Needed where the options say that compression was negotiated.
+   */
+  onCompressed?(binary: boolean, payload: Uint8Array): void;
   /** @param payload at most 125 bytes, not owned; to be sent back in a pong (RFC 6455 §5.5.2). */
   onPing(payload: Uint8Array): void;
   /** @param payload at most 125 bytes, not owned. */
@@ -33,6 +38,8 @@ export interface FrameParserOptions {
   readonly messageBytesMax: number;
   /** Most frames one message may come in. Every one costs a header's work, even when it is empty. */
   readonly fragmentsMax: number;
+  /** Whether permessage-deflate was negotiated: RSV1 marks a compressed message (RFC 7692 §6). Default: it is reserved. */
+  readonly deflate?: boolean;
 }
 
 /** What the next byte is. */
@@ -42,6 +49,8 @@ const LENGTH = 2;
 const KEY = 3;
 const PAYLOAD = 4;
 const STOPPED = 5;
+
+const RSV1 = 0x40;
 
 /** First room taken for a message that does not come whole: doubled as its bytes come, never as its header promises. */
 const FIRST_ROOM_BYTES = 1024;
@@ -73,6 +82,7 @@ export class FrameParser {
 
   // The message being read, over all its frames.
   #messageOpcode = 0;
+  #compressed = false;
   #fragments = 0;
   #room: Uint8Array = NO_BYTES;
   #roomUsed = 0;
@@ -163,14 +173,23 @@ export class FrameParser {
     this.#fin = byte >= 0x80;
     this.#opcode = opcode;
     this.#expects = SECOND;
-    if (byte & 0x70) return 'reserved_bit';
+    if (byte & 0x70 && !this.#mayMark(byte, opcode)) return 'reserved_bit';
     if (opcode > OPCODE.pong) return 'reserved_opcode';
     if (opcode >= OPCODE.close) return this.#fin ? null : 'control_fragmented';
     if (opcode > OPCODE.binary) return 'reserved_opcode';
     const goesOn = this.#messageOpcode !== 0;
     if (goesOn !== (opcode === OPCODE.continuation)) return goesOn ? 'continuation_missing' : 'continuation_unexpected';
-    if (!goesOn) this.#messageOpcode = opcode;
+    if (!goesOn) {
+      this.#messageOpcode = opcode;
+      this.#compressed = (byte & RSV1) !== 0;
+    }
     return ++this.#fragments > this.#options.fragmentsMax ? 'too_many_fragments' : null;
+  }
+
+  /** RSV1 alone, in the first frame of a message and in no other (RFC 7692 §6). */
+  #mayMark(byte: number, opcode: number): boolean {
+    const first = opcode === OPCODE.text || opcode === OPCODE.binary;
+    return this.#options.deflate === true && first && (byte & 0x70) === RSV1;
   }
 
   #onSecond(byte: number): FrameErrorCode | null {
@@ -222,7 +241,7 @@ export class FrameParser {
 
   #onDataBytes(chunk: Uint8Array, from: number, to: number, messageEnds: boolean): void {
     const binary = this.#messageOpcode === OPCODE.binary;
-    if (!binary) {
+    if (!binary && !this.#compressed) {
       this.#utf8 = checkUtf8(this.#utf8, chunk, from, to);
       const cutShort = messageEnds && this.#utf8 !== UTF8_BOUNDARY;
       if (cutShort || this.#utf8 === UTF8_INVALID) {
@@ -238,7 +257,9 @@ export class FrameParser {
     this.#fragments = 0;
     this.#room = NO_BYTES;
     this.#roomUsed = 0;
-    this.#sink.onData(binary, cameWhole ? chunk.subarray(from, to) : kept, !cameWhole);
+    const payload = cameWhole ? chunk.subarray(from, to) : kept;
+    if (this.#compressed) this.#sink.onCompressed?.(binary, payload);
+    else this.#sink.onData(binary, payload, !cameWhole);
   }
 
   #keep(chunk: Uint8Array, from: number, to: number): void {
@@ -278,11 +299,4 @@ export class FrameParser {
     this.stop();
     this.#sink.onClose(code, reasonDecoder.decode(payload.subarray(2)));
   }
-}
-
-function wrongInClose(payload: Uint8Array, code: number): FrameErrorCode | null {
-  if (payload.length === 0) return null;
-  if (payload.length === 1) return 'close_malformed';
-  if (!isCloseCodeOnWire(code)) return 'close_code_invalid';
-  return checkUtf8(UTF8_BOUNDARY, payload, 2, payload.length) === UTF8_BOUNDARY ? null : 'utf8_invalid';
 }

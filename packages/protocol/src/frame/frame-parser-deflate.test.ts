@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { FrameParser } from './frame-parser.js';
+
+function bytesOf(hex: string): Uint8Array {
+  return Uint8Array.from(hex.replaceAll(' ', '').match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
+const hexOf = (bytes: Uint8Array): string => Buffer.from(bytes).toString('hex');
+
+/** What a client's parser reports, one line a report, the error last. */
+function parse(hex: string, step: number, deflate: boolean): string[] {
+  const said: string[] = [];
+  const parser = new FrameParser(
+    {
+      onData: (binary, payload) => void said.push(`${binary ? 'binary' : 'text'} ${hexOf(payload)}`),
+      onCompressed: (binary, payload) => void said.push(`compressed ${binary ? 'binary' : 'text'} ${hexOf(payload)}`),
+      onPing: () => void said.push('ping'),
+      onPong: () => void said.push('pong'),
+      onClose: (code) => void said.push(`close ${code}`),
+    },
+    { masked: false, messageBytesMax: 1_000, fragmentsMax: 8, deflate },
+  );
+  const bytes = bytesOf(hex);
+  for (let at = 0; at < bytes.length; at += step) {
+    const error = parser.feed(bytes.slice(at, at + step));
+    if (error) return [...said, `${error.code} ${error.closeCode}`];
+  }
+  return said;
+}
+
+describe('[FR-22] compressed messages', () => {
+  it.each<[string, string, string[]]>([
+    ['[RFC 7692 §7.2.3.1] a text in one frame', 'c1 07 f248cdc9c90700', ['compressed text f248cdc9c90700']],
+    ['[RFC 7692 §7.2.3.1] and in two', '41 03 f248cd 80 04 c9c90700', ['compressed text f248cdc9c90700']],
+    ['[RFC 7692 §6] a binary one, its bytes not read as text', 'c2 02 ff00', ['compressed binary ff00']],
+    ['[RFC 7692 §6] no UTF-8 is looked for in what is compressed', 'c1 02 ff00', ['compressed text ff00']],
+    [
+      '[RFC 7692 §6] one that is not, between two that are',
+      'c1 00 81 01 61 c1 00',
+      ['compressed text ', 'text 61', 'compressed text '],
+    ],
+    [
+      '[RFC 7692 §6] a control frame between its fragments',
+      '41 01 f2 89 00 80 01 00',
+      ['ping', 'compressed text f200'],
+    ],
+    ['[RFC 7692 §6] RSV1 on a continuation', '41 01 f2 c0 01 00', ['reserved_bit 1002']],
+    ['[RFC 7692 §6] RSV1 on a continuation of one that is not', '01 01 61 c0 01 00', ['reserved_bit 1002']],
+    ['[RFC 7692 §6] RSV1 on a ping', 'c9 00', ['reserved_bit 1002']],
+    ['[RFC 7692 §6] RSV1 on a close', 'c8 00', ['reserved_bit 1002']],
+    ['[RFC 6455 §5.2] RSV1 with RSV2', 'e1 00', ['reserved_bit 1002']],
+    ['[RFC 6455 §5.2] RSV1 with RSV3', 'd1 00', ['reserved_bit 1002']],
+    ['[RFC 6455 §5.2] RSV2 alone', 'a1 00', ['reserved_bit 1002']],
+    ['[RFC 6455 §5.2] RSV1 with a reserved opcode', 'c3 00', ['reserved_bit 1002']],
+    [
+      '[RFC 6455 §5.6] text that is not compressed is still checked',
+      'c1 01 00 81 01 ff',
+      ['compressed text 00', 'utf8_invalid 1007'],
+    ],
+    ['[FR-11] the limit counts what is sent', 'c1 7e 03e9', ['message_too_big 1009']],
+  ])('%s', (_, hex, reports) => {
+    for (const step of [Number.POSITIVE_INFINITY, 1, 2, 3]) expect(parse(hex, step, true)).toEqual(reports);
+  });
+
+  it('are reserved where nobody negotiated them', () => {
+    for (const hex of ['c1 00', 'c2 00', '41 00']) expect(parse(hex, 1, false)).toEqual(['reserved_bit 1002']);
+  });
+});

@@ -1,0 +1,27 @@
+import type { IncomingMessage } from 'node:http';
+import { negotiateDeflate } from './deflate-offer.js';
+import { checkHandshake, type Handshake } from './websocket-handshake.js';
+
+/** Whether messages of an accepted connection may be compressed. */
+export type DeflateHandshake = Handshake & { readonly deflates: boolean };
+
+/** The opening handshake of a server that negotiates permessage-deflate, or of one that does not look at extensions at all. */
+export function createHandshakes(
+  deflate: boolean,
+): (request: IncomingMessage, subprotocol: string | null) => DeflateHandshake {
+  return (request, subprotocol) => {
+    const handshake = checkHandshake(request, subprotocol);
+    if (!deflate || handshake.kind === 'refused') return { ...handshake, deflates: false };
+    const answer = negotiateDeflate(request.headers['sec-websocket-extensions']);
+    switch (answer.kind) {
+      case 'declined':
+        return { ...handshake, deflates: false };
+      case 'malformed':
+        return { kind: 'refused', status: 400, code: 'extensions_malformed', headers: '', deflates: false };
+      case 'accepted': {
+        const header = `Sec-WebSocket-Extensions: ${answer.response}\r\n\r\n`;
+        return { ...handshake, response: handshake.response.slice(0, -2) + header, deflates: true };
+      }
+    }
+  };
+}

@@ -1,0 +1,81 @@
+import { describe, expect, it } from 'vitest';
+import { negotiateDeflate } from './deflate-offer.js';
+
+const PLAIN = 'permessage-deflate; server_no_context_takeover; client_no_context_takeover';
+const WITH_WINDOW = `${PLAIN}; server_max_window_bits=15`;
+
+/** The response, or what else there is to say. */
+function answer(header: string | undefined): string {
+  const said = negotiateDeflate(header);
+  return said.kind === 'accepted' ? said.response : said.kind;
+}
+
+describe('[SN-17] an offer of permessage-deflate', () => {
+  it.each<[string, string]>([
+    ['permessage-deflate', PLAIN],
+    ['permessage-deflate; client_max_window_bits', PLAIN],
+    ['permessage-deflate; client_max_window_bits=8', PLAIN],
+    ['permessage-deflate; client_max_window_bits=15', PLAIN],
+    ['permessage-deflate;client_max_window_bits="10"', PLAIN],
+    ['permessage-deflate; client_max_window_bits="1\\0"', PLAIN],
+    ['permessage-deflate ; server_no_context_takeover ; client_no_context_takeover', PLAIN],
+    ['permessage-deflate; server_max_window_bits=15', WITH_WINDOW],
+    ['permessage-deflate; server_max_window_bits="15"; client_max_window_bits', WITH_WINDOW],
+    ['\tpermessage-deflate\t', PLAIN],
+    ['x-other; a=1, permessage-deflate', PLAIN],
+    ['permessage-deflate; server_max_window_bits=10, permessage-deflate', PLAIN],
+    ['permessage-deflate; server_max_window_bits=10, permessage-deflate; server_max_window_bits=15', WITH_WINDOW],
+    [`${'permessage-deflate; server_max_window_bits=9, '.repeat(100)}permessage-deflate`, PLAIN],
+  ])('is accepted: %s', (header, response) => expect(answer(header)).toBe(response));
+
+  it.each([
+    'permessage-deflate; server_max_window_bits=8',
+    'permessage-deflate; server_max_window_bits=14',
+    'permessage-deflate; server_max_window_bits=16',
+    'permessage-deflate; server_max_window_bits=015',
+    'permessage-deflate; server_max_window_bits=x',
+    'permessage-deflate; server_max_window_bits',
+    'permessage-deflate; client_max_window_bits=7',
+    'permessage-deflate; client_max_window_bits=16',
+    'permessage-deflate; client_max_window_bits=08',
+    'permessage-deflate; server_no_context_takeover=1',
+    'permessage-deflate; client_no_context_takeover="true"',
+    'permessage-deflate; client_max_window_bits; client_max_window_bits',
+    'permessage-deflate; server_max_window_bits=15; server_max_window_bits=15',
+    'permessage-deflate; unknown',
+    'permessage-deflate; mem_level=9',
+    'x-webkit-deflate-frame',
+    'permessage-bzip2, x; a; b=c',
+  ])('is declined: %s', (header) => expect(answer(header)).toBe('declined'));
+
+  it.each([
+    '',
+    ',',
+    ';',
+    'permessage-deflate,',
+    ', permessage-deflate',
+    'permessage-deflate;',
+    'permessage-deflate; =1',
+    'permessage-deflate; client_max_window_bits=',
+    'permessage-deflate; client_max_window_bits=""',
+    'permessage-deflate; client_max_window_bits="10',
+    'permessage-deflate; client_max_window_bits="10\\',
+    'permessage-deflate; client_max_window_bits="1 0"',
+    'permessage-deflate; client_max_window_bits=" 10"',
+    'permessage-deflate client_max_window_bits',
+    'permessage-deflate; a=b=c',
+    'permessage(deflate)',
+    'permessage-deflate\0',
+    'permessage-dëflate',
+  ])('fails the connection: %j', (header) => expect(answer(header)).toBe('malformed'));
+
+  it('need not be there', () => expect(answer(undefined)).toBe('declined'));
+
+  it('[W24] is read once, however it goes on', () => {
+    const from = performance.now();
+    for (const long of ['"\\'.repeat(8_000), 'a;'.repeat(8_000), ' '.repeat(16_000), `a="${'\\"'.repeat(8_000)}`])
+      expect(answer(`permessage-deflate; x=${long}`)).not.toContain('takeover');
+    // Quadratic would be a second; a busy machine must not look like it.
+    expect(performance.now() - from).toBeLessThan(500);
+  });
+});

@@ -1,0 +1,128 @@
+/** What a server says to the `Sec-WebSocket-Extensions` of a client. */
+export type DeflateAnswer =
+  | { readonly kind: 'accepted'; readonly response: string }
+  | { readonly kind: 'declined' }
+  /** Not what RFC 6455 section 9.1 allows there: the connection has to be failed. */
+  | { readonly kind: 'malformed' };
+
+interface Extension {
+  readonly name: string;
+  readonly parameters: readonly (readonly [name: string, value: string | null])[];
+}
+
+const DECLINED: DeflateAnswer = { kind: 'declined' };
+const MALFORMED: DeflateAnswer = { kind: 'malformed' };
+
+/**
+ * Negotiates permessage-deflate (RFC 7692 section 7.1): the first offer that can be kept without any context being taken over and
+ * with the full window, so that a message is compressed once for all who get it (SN-17). All other offers are declined.
+ */
+export function negotiateDeflate(header: string | undefined): DeflateAnswer {
+  if (header === undefined) return DECLINED;
+  const offers = new OfferReader(header).extensions();
+  if (offers === null) return MALFORMED;
+  for (const { name, parameters } of offers) {
+    const response = name === 'permessage-deflate' ? responseTo(parameters) : null;
+    if (response !== null) return { kind: 'accepted', response };
+  }
+  return DECLINED;
+}
+
+/** `null` for an offer to be declined: section 7, "unknown, duplicate or invalid parameter". */
+function responseTo(parameters: Extension['parameters']): string | null {
+  const given = new Map(parameters);
+  if (given.size < parameters.length) return null;
+  for (const [name, value] of given) if (!isKeepable(name, value)) return null;
+  // Both may be said without having been offered (7.1.1.1, 7.1.1.2); the window has to be confirmed where it was (7.1.2.1).
+  const window = given.has('server_max_window_bits') ? '; server_max_window_bits=15' : '';
+  return `permessage-deflate; server_no_context_takeover; client_no_context_takeover${window}`;
+}
+
+function isKeepable(name: string, value: string | null): boolean {
+  switch (name) {
+    case 'server_no_context_takeover':
+    case 'client_no_context_takeover':
+      return value === null;
+    case 'server_max_window_bits':
+      return value === '15';
+    case 'client_max_window_bits':
+      // Whatever window it uses, ours is at least as large.
+      return value === null || /^(?:[89]|1[0-5])$/.test(value);
+    default:
+      return false;
+  }
+}
+
+/** RFC 7230 section 3.2.6: token characters. */
+const TOKEN_CHARACTER = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]$/;
+
+/** Reads `1#extension` of RFC 6455 section 9.1, one character after the other: linear for whatever comes. */
+class OfferReader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  extensions(): readonly Extension[] | null {
+    const extensions: Extension[] = [];
+    do {
+      const extension = this.#extension();
+      if (extension === null) return null;
+      extensions.push(extension);
+    } while (this.#take(','));
+    return this.#at === this.#text.length ? extensions : null;
+  }
+
+  #extension(): Extension | null {
+    const name = this.#token();
+    const parameters: [string, string | null][] = [];
+    while (name !== '' && this.#take(';')) {
+      const parameter = this.#token();
+      const value = this.#take('=') ? this.#value() : null;
+      if (parameter === '' || value === '') return null;
+      parameters.push([parameter, value]);
+    }
+    return name === '' ? null : { name, parameters };
+  }
+
+  /** A quoted value means what stands between the quotes, which has to be a token as well. Empty where there is none. */
+  #value(): string {
+    if (!this.#take('"')) return this.#token();
+    let value = '';
+    for (;;) {
+      if (this.#text[this.#at] === '\\') this.#at += 1;
+      else if (this.#text[this.#at] === '"') break;
+      const character = this.#text[this.#at] ?? '';
+      if (!TOKEN_CHARACTER.test(character)) return '';
+      value += character;
+      this.#at += 1;
+    }
+    this.#take('"');
+    return value;
+  }
+
+  /** With the spaces around it; empty where there is none. */
+  #token(): string {
+    this.#skipSpaces();
+    const from = this.#at;
+    while (TOKEN_CHARACTER.test(this.#text[this.#at] ?? '')) this.#at += 1;
+    const token = this.#text.slice(from, this.#at);
+    this.#skipSpaces();
+    return token;
+  }
+
+  #take(character: string): boolean {
+    this.#skipSpaces();
+    if (this.#text[this.#at] !== character) return false;
+    this.#at += 1;
+    // Behind an opening quote a space is content, and an error.
+    if (character !== '"') this.#skipSpaces();
+    return true;
+  }
+
+  #skipSpaces(): void {
+    while (this.#text[this.#at] === ' ' || this.#text[this.#at] === '\t') this.#at += 1;
+  }
+}

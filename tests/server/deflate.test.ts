@@ -1,0 +1,230 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { deflateRawSync } from 'node:zlib';
+import { encodeMaskedFrame, OPCODE } from '@everywire/protocol/internal';
+import type { WireServerOptions, WireSession } from '@everywire/server';
+import { afterEach, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { eventually, HandClient, type Listening, listen } from './hand-client.js';
+
+const servers: Listening[] = [];
+const sockets: { destroy(): void }[] = [];
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  for (const server of servers.splice(0)) await server.end();
+});
+
+async function start(
+  options: Partial<WireServerOptions> = {},
+): Promise<Listening & { readonly opened: WireSession[] }> {
+  const opened: WireSession[] = [];
+  const server = await listen({
+    deflate: true,
+    onSession: (session) => void opened.push(session),
+    onRawLink: ({ topics }) => topics,
+    ...options,
+  });
+  servers.push(server);
+  return { ...server, opened };
+}
+
+/** Bytes of a WebSocket by hand: what the server says, as it says it. */
+class ByteSocket {
+  readonly socket: Socket;
+  read: Buffer = Buffer.alloc(0);
+  ended = false;
+
+  constructor(server: Listening, path: string, extensions: string | null, subprotocol: string | null = 'everywire.1') {
+    this.socket = connect(server.port, '127.0.0.1');
+    sockets.push(this.socket);
+    this.socket.write(
+      `GET /everywire/${path} HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n` +
+        `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\n` +
+        `${subprotocol === null ? '' : `Sec-WebSocket-Protocol: ${subprotocol}\r\n`}` +
+        `${extensions === null ? '' : `Sec-WebSocket-Extensions: ${extensions}\r\n`}\r\n`,
+    );
+    this.socket.on('data', (chunk: Buffer) => {
+      this.read = Buffer.concat([this.read, chunk]);
+    });
+    this.socket.on('close', () => {
+      this.ended = true;
+    });
+    this.socket.on('error', () => undefined);
+  }
+
+  async head(): Promise<string> {
+    await eventually(() => this.read.includes('\r\n\r\n'));
+    return this.read.subarray(0, this.read.indexOf('\r\n\r\n')).toString();
+  }
+
+  /** What came behind the head. */
+  get frames(): Buffer {
+    return this.read.subarray(this.read.indexOf('\r\n\r\n') + 4);
+  }
+
+  /** The first bytes of the close frame, once it came. */
+  async closeCode(): Promise<number> {
+    return eventually(() => {
+      const at = this.frames.lastIndexOf(0x88);
+      return at < 0 || this.frames.length < at + 4 ? undefined : this.frames.readUInt16BE(at + 2);
+    });
+  }
+
+  /** One masked frame. `rsv` is put over its first byte. */
+  frame(payload: Uint8Array, rsv: number, opcode: 1 | 2 = 1): void {
+    const frame = encodeMaskedFrame(opcode === 1 ? OPCODE.text : OPCODE.binary, payload, 0x12345678);
+    frame[0] = (frame[0] as number) | rsv;
+    this.socket.write(frame);
+  }
+}
+
+const RSV1 = 0x40;
+const WORDS = 'words that come again and again, '.repeat(200);
+/** As a sender without context takeover does it, in somebody else's words: zlib's own defaults. */
+const squeezed = (content: string | Uint8Array): Buffer => deflateRawSync(content, { finishFlush: 2 }).subarray(0, -4);
+
+describe('[SN-17] permessage-deflate: the handshake', () => {
+  it('is answered where it is on and can be kept', async () => {
+    const server = await start();
+    const socket = new ByteSocket(server, 'websocket', 'permessage-deflate; client_max_window_bits');
+    expect(await socket.head()).toMatch(
+      /\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover$/,
+    );
+    const narrow = new ByteSocket(server, 'websocket', 'permessage-deflate; server_max_window_bits=10');
+    expect(await narrow.head()).not.toContain('Extensions');
+    const without = new ByteSocket(server, 'websocket', null);
+    expect(await without.head()).not.toContain('Extensions');
+    const malformed = new ByteSocket(server, 'websocket', 'permessage-deflate;');
+    expect(await malformed.head()).toContain(' 400 ');
+  });
+
+  it('is not looked at where it is off, and then RSV1 is reserved', async () => {
+    const server = await start({ deflate: false });
+    const socket = new ByteSocket(server, 'websocket', 'permessage-deflate');
+    expect(await socket.head()).not.toContain('Extensions');
+    socket.frame(squeezed(WORDS), RSV1);
+    expect(await socket.closeCode()).toBe(1002);
+    expect(await new ByteSocket(server, 'websocket', ';;;').head()).toContain(' 101 ');
+  });
+});
+
+describe.each([
+  ['websocket', 'everywire.1'],
+  ['raw-websocket?topic=a', null],
+] as const)('[SN-17] permessage-deflate: what a client may not send to %s', (path, subprotocol) => {
+  it.each<[string, number, (socket: ByteSocket) => void]>([
+    [
+      'RSV1 on a control frame',
+      1002,
+      (socket) => socket.socket.write(Buffer.from('c980000000 00'.replaceAll(' ', ''), 'hex')),
+    ],
+    ['RSV2', 1002, (socket) => socket.frame(squeezed(WORDS), 0x20)],
+    ['a stream that is corrupt', 1007, (socket) => socket.frame(Buffer.from([0xff, 0xff]), RSV1)],
+    ['a stream that is cut short', 1007, (socket) => socket.frame(squeezed(WORDS).subarray(0, 20), RSV1)],
+    ['text that is no UTF-8', 1007, (socket) => socket.frame(squeezed(Buffer.from([0xc3, 0x28])), RSV1)],
+    ['[W19] a bomb', 1009, (socket) => socket.frame(squeezed(Buffer.alloc(40 << 20)), RSV1, 2)],
+  ])('%s: %i', async (_, code, send) => {
+    const server = await start({ onRawMessage: () => undefined });
+    const socket = new ByteSocket(server, path, 'permessage-deflate', subprotocol);
+    await socket.head();
+    send(socket);
+    expect(await socket.closeCode()).toBe(code);
+    // Nobody else hears of it.
+    const client = await HandClient.join(server.port);
+    server.opened[0]?.send('still here');
+    await eventually(() => client.got.length === 1);
+  });
+});
+
+/** The hand client with extensions: `ws` is the second opinion on every byte of them. */
+class DeflateClient extends HandClient {
+  constructor(port: number, perMessageDeflate: WebSocket.ClientOptions['perMessageDeflate'] = { threshold: 0 }) {
+    super(port, {}, { perMessageDeflate: perMessageDeflate as object });
+  }
+}
+
+async function join(port: number): Promise<HandClient> {
+  const client = new DeflateClient(port);
+  await client.opened();
+  client.record({ t: 'open', nonce: `nonce-${Math.random()}` });
+  await client.heard('opened');
+  client.attach(1);
+  await client.heard('attached');
+  client.record({ t: 'from', first: 1 });
+  return client;
+}
+
+describe('[SN-17] permessage-deflate: sessions', () => {
+  it('carries everything both ways, records too, in order, beside clients without it', async () => {
+    const server = await start({
+      onSession: (session) => {
+        session.join('room');
+        session.onMessage = (data) => server.wire.publish('room', data, { except: session });
+      },
+    });
+    const [one, two] = [await join(server.port), await join(server.port)];
+    const plain = await HandClient.join(server.port);
+    expect(one.socket.extensions).toBe('permessage-deflate');
+    expect(plain.socket.extensions).toBe('');
+    const sent: (string | Uint8Array)[] = ['', 'short', WORDS, `\0${WORDS}`, new Uint8Array(5_000), `\ufeff${WORDS}€`];
+    for (const data of sent) one.send(data);
+    await eventually(() => two.got.length === sent.length && plain.got.length === sent.length);
+    expect([two.got, plain.got]).toEqual([sent, sent]);
+    plain.send(WORDS);
+    await eventually(() => one.got.length === 1);
+    expect(one.got).toEqual([WORDS]);
+  });
+
+  it('[SN-5] compresses once for all who get it: the bytes are the same', async () => {
+    const server = await start();
+    const readers = [1, 2, 3].map(() => new ByteSocket(server, 'raw-websocket?topic=a', 'permessage-deflate', null));
+    await eventually(() => server.wire.rawLinks().length === 3);
+    for (const text of [WORDS, 'short', WORDS.toUpperCase()]) server.wire.publish('a', text);
+    await eventually(() => readers.every(({ frames }) => frames.includes('short') && frames.length > 60));
+    await eventually(() => new Set(readers.map(({ frames }) => frames.length)).size === 1);
+    for (const { frames } of readers) expect(frames).toEqual(readers[0]?.frames);
+    expect(readers[0]?.frames[0]).toBe(0xc1);
+    expect(readers[0]?.frames.length).toBeLessThan(400);
+  });
+
+  it('[SN-10] replays what was not acknowledged as it was, over a link with or without it', async () => {
+    const server = await start();
+    const first = await join(server.port);
+    const id = first.id;
+    first.acknowledges = false;
+    const sent = [WORDS, 'short', WORDS.toUpperCase()];
+    for (const text of sent) server.opened[0]?.send(text);
+    await eventually(() => first.got.length === 3);
+    first.socket.terminate();
+    for (const [n, client] of [new HandClient(server.port), new DeflateClient(server.port)].entries()) {
+      await client.opened();
+      client.acknowledges = false;
+      client.attach(n + 2, id);
+      await eventually(() => client.got.length === 3);
+      expect(client.got).toEqual(sent);
+      client.socket.terminate();
+    }
+  });
+
+  it('[SN-16] goes with raw links as well', async () => {
+    const heard: (string | Uint8Array)[] = [];
+    const server = await start({ onRawMessage: (_link, data) => void heard.push(data) });
+    const raw = new WebSocket(`ws://127.0.0.1:${server.port}/everywire/raw-websocket?topic=a`, {
+      perMessageDeflate: { threshold: 0 },
+    });
+    sockets.push({ destroy: () => raw.terminate() });
+    const got: string[] = [];
+    raw.on('message', (data) => got.push(String(data)));
+    await once(raw, 'open');
+    await eventually(() => server.wire.rawLinks().length === 1);
+    for (const text of [WORDS, `\0${WORDS}`]) {
+      raw.send(text);
+      server.wire.publish('a', text);
+    }
+    await eventually(() => heard.length === 2 && got.length === 2);
+    expect([heard, got]).toEqual([
+      [WORDS, `\0${WORDS}`],
+      [WORDS, `\0${WORDS}`],
+    ]);
+  });
+});

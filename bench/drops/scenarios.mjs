@@ -105,6 +105,11 @@ const full = {
         setTimeout(net.proxy.inject({ kind: 'hold' }), times.holdMs);
       }),
   },
+  S11: {
+    text: 'WebSockets are swallowed from the start, without a word',
+    faults: [{ kind: 'silence', only: 'websocket' }],
+    stops: { websocket: 'nobody ever answers' },
+  },
 };
 
 /** Long enough for two of each fault, or one where it takes long by itself. */
@@ -120,6 +125,7 @@ const quick = {
   S8: { seconds: 6 },
   S9: { seconds: 4 },
   S10: { seconds: 14, firstMs: 1000, everyMs: 30_000, holdMs: 9000 },
+  S11: { seconds: 4 },
 };
 
 const defaults = { seconds: 60, faults: [], begin: () => () => undefined, stops: {}, silenceMs: 1500 };

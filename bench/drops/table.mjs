@@ -30,7 +30,12 @@ export function summarize(runs) {
       ];
     }),
   );
-  return { ...ways, disconnects: median(runs.map((run) => run.disconnects)) };
+  const connectMs = runs.map((run) => run.connectMs).filter((ms) => ms !== null);
+  return {
+    ...ways,
+    connectMs: connectMs.length > 0 ? median(connectMs) : null,
+    disconnects: median(runs.map((run) => run.disconnects)),
+  };
 }
 
 /**
@@ -67,4 +72,5 @@ export function printTables(rows) {
     'Longest silence beyond the outage it met, down / up, in seconds',
     ({ down, up }) => `${seconds(down.beyondMs)} / ${seconds(up.beyondMs)}`,
   );
+  table('Until connected, in seconds', ({ connectMs }) => (connectMs === null ? 'never' : seconds(connectMs)));
 }

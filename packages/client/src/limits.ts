@@ -28,6 +28,12 @@ export const recordBytesMax = 8192;
 /** Frames one message may come in: a sender may split as it likes (RFC 6455 §5.4), beyond this it is an attack. */
 export const fragmentsMax = 1024;
 
+/** Requests of one session under way at once, each way (SN-31): the server's own default. */
+export const requestsMax = 64;
+
+/** Milliseconds a request waits for its reply where the caller names no time. */
+export const requestTimeoutMs = 30_000;
+
 /** Milliseconds a closed socket is kept for the other side's half of the closing handshake. */
 export const closeLingerMs = 2000;
 

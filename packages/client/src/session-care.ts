@@ -9,12 +9,14 @@ import {
   type Message,
   type MessageSource,
   type Transport,
+  type TypedMessage,
 } from '@everywire/protocol/internal';
 import { Alarm } from './alarm.js';
 import { type Chooser, createChooser } from './chooser.js';
 import { now } from './clock.js';
 import { attemptsMax, provenLifeMs, waitingLeastMs } from './limits.js';
 import { randomFraction } from './random.js';
+import { SendDesk } from './send-desk.js';
 import type { FirstStage, SecondStage } from './stages.js';
 import type { TransportRow } from './transport.js';
 import { listenForWaking } from './waking.js';
@@ -26,6 +28,7 @@ import type { Attempt, Status } from './wire-client.js';
  */
 export class SessionCare implements ClientIo, SecondStage {
   readonly session: ClientSession;
+  readonly desk: SendDesk;
   readonly #shell: FirstStage;
   readonly #alarm: Alarm = new Alarm((slept) => this.#onRing(slept));
   readonly #deafen: () => void;
@@ -47,6 +50,7 @@ export class SessionCare implements ClientIo, SecondStage {
     this.session = ClientSession.adopt(shell.session, this, now());
     shell.session = this.session;
     shell.care = this;
+    this.desk = new SendDesk(shell);
     this.#renew();
     this.#note();
     this.#deafen = listenForWaking({
@@ -122,20 +126,32 @@ export class SessionCare implements ClientIo, SecondStage {
   }
 
   deliver(message: Message): void {
-    this.#shell.deliver(message);
+    if (!message.typed) {
+      this.#shell.deliver(message);
+      return;
+    }
+    this.desk.take(message as TypedMessage);
+    this.session.consumed(message);
+  }
+
+  counted(): void {
+    this.desk.counted();
   }
 
   ended(verdict: Verdict): void {
     // The timer goes on: the machine may still have to tell the server.
     this.#deafen();
+    this.desk.ended(verdict);
     this.#shell.ended(verdict);
   }
 
   drain(): void {
+    this.desk.pump();
     this.#shell.drain();
   }
 
   changed(): void {
+    this.desk.pump();
     this.#note();
     this.#shell.changed();
     this.#arm();

@@ -11,13 +11,14 @@ import {
 import { now } from './clock.js';
 import { moduleRetryFirstMs, moduleRetryMaxMs } from './limits.js';
 import { randomWord } from './random.js';
-import type { FirstStage, LinkState, SecondStage } from './stages.js';
+import type { Face, FirstStage, LinkState, SecondStage } from './stages.js';
 import type { CarrierEvents, TransportRow } from './transport.js';
 import type { TransportTable } from './transport-table.js';
 import type { Status, TransportName, WireClientOptions } from './wire-client.js';
 
 /** What the face of the session wants to hear. */
 export interface ShellEvents {
+  readonly face: Face;
   /** The message is acknowledged when this returns (SN-6). */
   onMessage(message: Message): void;
   onDrain(): void;
@@ -45,7 +46,7 @@ export class SessionShell implements FirstStage {
   closing = false;
   readonly #url: string;
   readonly #table: TransportTable;
-  readonly #options: WireClientOptions;
+  readonly options: WireClientOptions;
   #token: string | undefined;
   #joined: Promise<SecondStage> | undefined;
 
@@ -53,7 +54,7 @@ export class SessionShell implements FirstStage {
   constructor(url: string, table: TransportTable, options: WireClientOptions, events: ShellEvents) {
     this.#url = url;
     this.#table = table;
-    this.#options = options;
+    this.options = options;
     this.events = events;
     this.rows = allowedRows(table, options.transports);
     this.session = new ClientStart(this, { instance: randomWord() }, (task) => this.join((care) => task(care.session)));
@@ -87,7 +88,7 @@ export class SessionShell implements FirstStage {
 
   /** @throws RangeError where there is no such transport */
   use(transport: TransportName | null): void {
-    this.rows = allowedRows(this.#table, transport ? [transport] : this.#options.transports);
+    this.rows = allowedRows(this.#table, transport ? [transport] : this.options.transports);
     this.join((care) => care.useRows());
   }
 
@@ -116,7 +117,7 @@ export class SessionShell implements FirstStage {
       url: this.#url,
       head,
       messages,
-      fetch: this.#options.fetch ?? ((input, init) => fetch(input, init)),
+      fetch: this.options.fetch ?? ((input, init) => fetch(input, init)),
       messageBytesMax: this.session.limits.messageBytesMax,
     };
     (row ? row.load : this.#table.fallback)()
@@ -178,13 +179,13 @@ export class SessionShell implements FirstStage {
   // ---- the second stage
 
   async askToken(): Promise<void> {
-    this.#token = await this.#options.token?.();
+    this.#token = await this.options.token?.();
   }
 
   /** Does this when the second stage is there: after this turn at the earliest, and in the order of the calls. */
-  join(task?: (care: SecondStage) => void): void {
+  join<T>(task?: (care: SecondStage) => T): Promise<T> {
     this.#joined ??= this.#load();
-    this.#joined.then(task);
+    return this.#joined.then(task as (care: SecondStage) => T);
   }
 
   /** A page that was deployed anew may have lost the file, or the network is gone just now: tried until it comes. */

@@ -1,6 +1,6 @@
-import type { ClientLinkView, ClientStart, StartIo, Successor } from '@everywire/protocol/internal';
+import type { ClientLinkView, ClientStart, Data, Message, StartIo, Successor } from '@everywire/protocol/internal';
 import type { Carrier, TransportRow } from './transport.js';
-import type { Status } from './wire-client.js';
+import type { RequestOptions, SendOptions, Status, WireClient, WireClientOptions } from './wire-client.js';
 
 /** The shell's own state of one link, from `connect` until it ends. */
 export interface LinkState {
@@ -8,6 +8,18 @@ export interface LinkState {
   /** A two-way link is open, or the head of a stream's answer came. */
   opened?: boolean;
   attached?: boolean;
+}
+
+/** What the second stage knows of the face that the application sees. */
+export interface Face extends Pick<WireClient, 'transport' | 'onrequest'> {
+  /** Messages that have their place in the order of sending and are not in the session yet, and their bytes. */
+  held: number;
+  heldBytes: number;
+  /** `send` returned false because of them. */
+  drainOwed: boolean;
+  /** `close` was called; it waits for them. */
+  readonly closeWish: object | undefined;
+  fire(type: string, fields?: object): void;
 }
 
 /** What comes with the page, as the second stage sees it: a `SessionShell`. */
@@ -23,12 +35,22 @@ export interface FirstStage extends StartIo {
   /** The token is known; before that nothing may be opened, whatever is sent or happens to the page. */
   readonly started: boolean;
   readonly closing: boolean;
+  readonly options: WireClientOptions;
+  readonly events: { readonly face: Face };
+  close(): void;
   askToken(): Promise<void>;
+}
+
+/** What is sent with more than `send(data)`: a `SendDesk`. */
+export interface Desk {
+  send(item: Message | Blob, bytes: number, options?: SendOptions): Promise<void> | undefined;
+  request(message: Message, bytes: number, options: RequestOptions): Promise<Data>;
 }
 
 /** What is loaded beside the first link, as the shell sees it: a `SessionCare`. */
 export interface SecondStage {
-  readonly session: Successor;
+  readonly session: Successor & { want(number: number): void };
+  readonly desk: Desk;
   readonly status: Status;
   /** The shell's rows have changed. */
   useRows(): void;

@@ -38,8 +38,44 @@ export interface WireClientOptions {
    * Where it fails the session ends with `unauthorized`.
    */
   readonly token?: () => string | undefined | Promise<string | undefined>;
+  /** Requests of the session under way at once, each way; above it they fail with `too_many_requests`. Default 64. */
+  readonly requestsMax?: number;
   /** For every HTTP request but those of `EventSource`. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch;
+}
+
+export interface SendOptions {
+  /** `server`: its machine has taken the message. `peer`: its application has settled it; a promise of its handler has resolved. */
+  readonly until: 'server' | 'peer';
+  /** Nobody waits any more; the message still travels. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RequestOptions {
+  /** Milliseconds. Default 30,000. */
+  readonly timeoutMs?: number;
+  /** Nobody waits any more; the request still travels. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RequestContext {
+  /** Aborted when the session has ended: nobody will hear the reply. */
+  readonly signal: AbortSignal;
+}
+
+/** Text stays text, binary stays binary. A `WireError` that is thrown answers with its code and text, anything else with `internal`. */
+export type RequestHandler = (
+  data: string | Uint8Array,
+  context: RequestContext,
+) => string | Uint8Array | Promise<string | Uint8Array>;
+
+/** The server's policy did not let a message through. */
+export interface RefusedEvent extends Event {
+  /** Which of the messages and requests that were sent, from 1. */
+  readonly number: number;
+  /** The policy's word for why. */
+  readonly code: string;
+  readonly data: string | Uint8Array;
 }
 
 /** What a `WireClient` fires. */
@@ -55,6 +91,8 @@ export interface WireClientEvents {
   readonly drain: Event;
   /** The server dropped messages of the hint topic named in `data`: read what it is about anew. */
   readonly reset: MessageEvent<string>;
+  /** The server's policy did not let a message through; nothing else is lost. */
+  readonly refused: RefusedEvent;
 }
 
 /**
@@ -87,6 +125,17 @@ export interface WireClient extends EventTarget {
   readonly transport: TransportName | null;
   /** @returns false above the window, and after `close`, when nothing was accepted. @throws WireError; nothing was accepted. */
   send(data: string | ArrayBuffer | ArrayBufferView | Blob): boolean;
+  /**
+   * Resolves when the message has come as far as `until` says. Rejects with a `WireError`: where nothing was accepted,
+   * `buffer_full`, `message_too_big` or `closed`; when the session has ended before, the verdict's code, with `unknown`; where the
+   * server's policy refused it, the policy's code; `aborted`.
+   */
+  send(data: string | ArrayBuffer | ArrayBufferView | Blob, options: SendOptions): Promise<void>;
+  /**
+   * Asks the server; the reply is text or bytes. Rejects with a `WireError`: the code its handler threw, `no_handler`, `timeout`,
+   * `aborted`, `too_many_requests`, `unsupported` where the server knows no requests, or as `send`.
+   */
+  request(data: string | ArrayBuffer | ArrayBufferView, options?: RequestOptions): Promise<string | Uint8Array>;
   close(code?: number, reason?: string): void;
   /** Forces one transport, or with `null` goes back to choosing. Make before break, in the same session. */
   use(transport: TransportName | null): void;
@@ -96,4 +145,6 @@ export interface WireClient extends EventTarget {
   onmessage: ((event: MessageEvent) => void) | null;
   onerror: ((event: Event) => void) | null;
   onclose: ((event: CloseEvent) => void) | null;
+  /** Answers the server's requests; without it they fail with `no_handler`. */
+  onrequest: RequestHandler | null;
 }

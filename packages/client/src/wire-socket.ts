@@ -1,19 +1,22 @@
 import type { Verdict } from '@everywire/protocol';
-import { type Message, messageFromBytes, messageFromText } from '@everywire/protocol/internal';
+import { type Data, type Message, messageFromBytes, messageFromText } from '@everywire/protocol/internal';
 import { closeCodeOf } from './close-code.js';
 import { SessionShell } from './session-shell.js';
+import type { Desk, Face } from './stages.js';
 import type { TransportTable } from './transport-table.js';
-import type { Status, TransportName, WireClient, WireClientOptions } from './wire-client.js';
+import type {
+  RequestHandler,
+  RequestOptions,
+  SendOptions,
+  Status,
+  TransportName,
+  WireClient,
+  WireClientOptions,
+} from './wire-client.js';
 import { WireError } from './wire-error.js';
 
-/** A message that waits for the Blob before it, or is one: then `message` comes when it has been read. */
-interface Queued {
-  readonly byteLength: number;
-  message?: Message;
-}
-
 /** The face of a session: looks like a WebSocket. What it promises is written at `WireClient`. */
-export class WireSocket extends EventTarget implements WireClient {
+export class WireSocket extends EventTarget implements WireClient, Face {
   readonly CONNECTING = 0;
   readonly OPEN = 1;
   readonly CLOSING = 2;
@@ -24,17 +27,15 @@ export class WireSocket extends EventTarget implements WireClient {
   onmessage: ((event: MessageEvent) => void) | null = null;
   onerror: ((event: Event) => void) | null = null;
   onclose: ((event: CloseEvent) => void) | null = null;
+  onrequest: RequestHandler | null = null;
+  held = 0;
+  heldBytes = 0;
+  drainOwed = false;
+  closeWish: { readonly code: number | undefined; readonly reason: string } | undefined;
 
   readonly #shell: SessionShell;
   #status: Status = { state: 'connecting', attempts: [] };
   #wasOpen = false;
-  /** Blobs being read, and what was sent after them. */
-  #queue: Queued[] = [];
-  #queuedBytes = 0;
-  /** `send` returned false because of the queue, and `drain` is owed for it. */
-  #drainOwed = false;
-  #closeWish: { readonly code: number | undefined; readonly reason: string } | undefined;
-
   constructor(url: string, table: TransportTable, options: WireClientOptions) {
     super();
     this.url = url;
@@ -44,10 +45,8 @@ export class WireSocket extends EventTarget implements WireClient {
     }
     this.#shell = new SessionShell(url, table, options, {
       onMessage: (message) => this.#tell('message', this.#dataOf(message)),
-      onDrain: () => {
-        this.#pump();
-        if (this.#queue.length === 0) this.#fire('drain');
-      },
+      face: this,
+      onDrain: () => this.held || this.fire('drain'),
       onReset: (topic) => this.#tell('reset', topic),
       onChange: () => this.#changed(),
       onEnd: (verdict) => this.#ended(verdict),
@@ -57,11 +56,11 @@ export class WireSocket extends EventTarget implements WireClient {
   get readyState(): 0 | 1 | 2 | 3 {
     const { state } = this.#status;
     if (state === 'closed') return 3;
-    return this.#closeWish ? 2 : this.#wasOpen ? 1 : 0;
+    return this.closeWish ? 2 : this.#wasOpen ? 1 : 0;
   }
 
   get bufferedAmount(): number {
-    return this.#shell.session.bufferedAmount + this.#queuedBytes;
+    return this.#shell.session.bufferedAmount + this.heldBytes;
   }
 
   get status(): Status {
@@ -72,25 +71,28 @@ export class WireSocket extends EventTarget implements WireClient {
     return this.#status.state === 'open' ? this.#status.transport : null;
   }
 
-  send(data: string | ArrayBuffer | ArrayBufferView | Blob): boolean {
+  send(data: string | ArrayBuffer | ArrayBufferView | Blob): boolean;
+  send(data: string | ArrayBuffer | ArrayBufferView | Blob, options: SendOptions): Promise<void>;
+  send(data: string | ArrayBuffer | ArrayBufferView | Blob, options?: SendOptions): boolean | Promise<void> {
+    if (options) return this.#promise(data, (desk, item, bytes) => desk.send(item, bytes, options));
     const { session } = this.#shell;
-    if (this.#closeWish || session.done) return false;
-    const queued: Queued = data instanceof Blob ? { byteLength: data.size } : toQueued(data);
-    const { byteLength } = queued;
-    if (byteLength > session.limits.messageBytesMax) throw new WireError('message_too_big');
-    if (!session.accepts(this.#queuedBytes + byteLength)) throw new WireError('buffer_full');
-    if (queued.message && this.#queue.length === 0) return session.send(queued.message) === 'ok';
-    this.#queue.push(queued);
-    this.#queuedBytes += byteLength;
-    if (data instanceof Blob) this.#read(data, queued);
+    if (this.#over) return false;
+    const item = toItem(data);
+    const bytes = this.#admit(item);
+    if (!this.held && !(item instanceof Blob)) return session.send(item) === 'ok';
+    this.#hold(bytes, (desk) => desk.send(item, bytes));
     const below = this.bufferedAmount <= session.limits.up.bytes;
-    this.#drainOwed ||= !below;
+    this.drainOwed ||= !below;
     return below;
   }
 
+  request(data: string | ArrayBuffer | ArrayBufferView, options: RequestOptions = {}): Promise<Data> {
+    return this.#promise(data, (desk, item, bytes) => desk.request(item as Message, bytes, options));
+  }
+
   close(code?: number, reason = ''): void {
-    this.#closeWish ??= { code, reason };
-    this.#pump();
+    this.closeWish ??= { code, reason };
+    if (!this.held) this.#shell.close();
   }
 
   use(transport: TransportName | null): void {
@@ -101,31 +103,34 @@ export class WireSocket extends EventTarget implements WireClient {
     this.#shell.retryNow();
   }
 
-  #read(blob: Blob, queued: Queued): void {
-    blob.arrayBuffer().then(
-      (buffer) => {
-        queued.message = messageFromBytes(new Uint8Array(buffer));
-        this.#pump();
-      },
-      // What was accepted can be delivered no more, for instance because the file is gone (SN-4).
-      () => this.#shell.session.fail('unreadable'),
-    );
+  get #over(): unknown {
+    return this.closeWish || this.#shell.session.done;
   }
 
-  /** Hands the session what has been read, in the order of sending; closes it when all has gone. */
-  #pump(): void {
+  async #promise<T>(
+    data: string | ArrayBuffer | ArrayBufferView | Blob,
+    task: (desk: Desk, item: Message | Blob, bytes: number) => T,
+  ): Promise<Awaited<T>> {
+    if (this.#over) throw new WireError('closed');
+    const item = toItem(data);
+    const bytes = this.#admit(item);
+    return await this.#hold(bytes, (desk) => task(desk, item, bytes));
+  }
+
+  /** @returns its bytes. @throws WireError where it cannot be taken */
+  #admit(item: Message | Blob): number {
     const { session } = this.#shell;
-    let result = 'ok';
-    for (let next = this.#queue[0]; next?.message; next = this.#queue[0]) {
-      result = session.send(next.message);
-      if (result === 'full') return;
-      this.#queue.shift();
-      this.#queuedBytes -= next.byteLength;
-    }
-    if (this.#queue.length > 0) return;
-    if (this.#drainOwed && result === 'ok') this.#fire('drain');
-    this.#drainOwed = false;
-    if (this.#closeWish) this.#shell.close();
+    const bytes = item instanceof Blob ? item.size : item.byteLength;
+    if (bytes > session.limits.messageBytesMax) throw new WireError('message_too_big');
+    if (!session.accepts(this.heldBytes + bytes)) throw new WireError('buffer_full');
+    return bytes;
+  }
+
+  /** Keeps the place of what only the second stage can send, or of what comes after it. */
+  #hold<T>(bytes: number, task: (desk: Desk) => T): Promise<T> {
+    this.held += 1;
+    this.heldBytes += bytes;
+    return this.#shell.join((care) => task(care.desk));
   }
 
   #dataOf(message: Message): string | Blob | ArrayBuffer {
@@ -139,7 +144,7 @@ export class WireSocket extends EventTarget implements WireClient {
     this.dispatchEvent(new MessageEvent(type, { data }));
   }
 
-  #fire(type: string, fields?: object): void {
+  fire(type: string, fields?: object): void {
     this.dispatchEvent(Object.assign(new Event(type), fields));
   }
 
@@ -150,32 +155,29 @@ export class WireSocket extends EventTarget implements WireClient {
     this.#status = status;
     if (status.state === 'open' && !this.#wasOpen) {
       this.#wasOpen = true;
-      this.#fire('open');
+      this.fire('open');
     }
-    this.#fire('statuschange');
+    this.fire('statuschange');
   }
 
   #ended(verdict: Verdict): void {
-    this.#queue = [];
-    this.#queuedBytes = 0;
+    this.held = this.heldBytes = 0;
     this.#changed();
-    if (!verdict.clean) this.#fire('error');
-    const wish = verdict.clean ? this.#closeWish : undefined;
+    if (!verdict.clean) this.fire('error');
+    const wish = verdict.clean ? this.closeWish : undefined;
     const code = wish?.code ?? closeCodeOf(verdict);
     // Node 20 has no CloseEvent, and the fields are all that anybody reads of one.
-    this.#fire('close', { code, reason: wish?.reason ?? verdict.code, wasClean: verdict.clean });
+    this.fire('close', { code, reason: wish?.reason ?? verdict.code, wasClean: verdict.clean });
   }
 }
 
-function toQueued(data: string | ArrayBuffer | ArrayBufferView): Queued {
-  const message =
-    typeof data === 'string'
-      ? messageFromText(data)
-      : // The caller may go on using the memory.
-        messageFromBytes(
-          ArrayBuffer.isView(data)
-            ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice()
-            : new Uint8Array(data.slice(0)),
-        );
-  return { byteLength: message.byteLength, message };
+function toItem(data: string | ArrayBuffer | ArrayBufferView | Blob): Message | Blob {
+  if (data instanceof Blob) return data;
+  if (typeof data === 'string') return messageFromText(data);
+  // The caller may go on using the memory.
+  return messageFromBytes(
+    ArrayBuffer.isView(data)
+      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice()
+      : new Uint8Array(data.slice(0)),
+  );
 }

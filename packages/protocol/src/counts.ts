@@ -12,6 +12,8 @@ export interface Counts {
   readonly sum: number;
   /** Once closing: the last number `send` accepted (SN-4). */
   readonly last?: number;
+  /** A number of the sender's own messages that somebody waits for: to be told of as soon as it is taken, and settled (SN-30). */
+  readonly want?: number;
 }
 
 /** A whole number from 0 to 2^53 - 1, which all counts are (SN-2). */

@@ -19,6 +19,7 @@ export {
 } from './encoding/raw-event-stream.js';
 export { rawFrame } from './encoding/raw-frame.js';
 export { decodeTextFrame, escapeText, recordText } from './encoding/text-frame.js';
+export { type Data, Exchanges, type ExchangesIo, type Outcome } from './exchanges.js';
 export {
   encodeClose,
   encodeClosePayload,
@@ -63,6 +64,8 @@ export type {
   StartIo,
   Transport,
 } from './session/contract.js';
+export { type Failure, type PromisedSend, PromisedSends, type Until } from './session/promised-sends.js';
 export { ServerLink } from './session/server-link.js';
 export { ServerSession } from './session/server-session.js';
 export { type RegistryOptions, SessionRegistry } from './session/session-registry.js';
+export { fromItem, readTyped, type TypedItem, type TypedItems, TypedMessage, toItem } from './typed-message.js';

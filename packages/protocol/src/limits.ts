@@ -93,6 +93,9 @@ export const sessionTimes: SessionTimes = {
 /** Early messages of an `open`: no more, so that a stranger's `open` stays cheap (SN-14). No `up` window may be smaller. */
 export const earlyWindow: Window = { messages: 16, bytes: 16_384 };
 
+/** What both ends of this version can do beyond the first, as named in `open` and `opened` (SN-19): `typed` (SN-31). */
+export const features = 'typed';
+
 /** Superseded two-way links of one session that are still read (SN-10): more only where a client switches in a loop. */
 export const supersededLinksMax = 4;
 

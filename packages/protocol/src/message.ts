@@ -22,6 +22,8 @@ export class Message {
   readonly frame: number;
   /** What each encoding made of it, by `SLOT`; `null` until there is one. Written by the encodings alone. */
   encoded: (Uint8Array | undefined)[] | null = null;
+  /** Of a `TypedMessage` alone: not the application's own, and told apart from a text on every wire (EN-14). */
+  declare readonly typed?: true;
   #text: string | undefined;
 
   /** @param text what the bytes decode to, where the caller has it anyway. Callers use the functions below. */

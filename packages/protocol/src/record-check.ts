@@ -6,7 +6,7 @@ import { isWhole } from './counts.js';
  * itself.
  */
 export const serverFields: Readonly<Record<string, string>> = {
-  opened: 'sid nreceived Llimits',
+  opened: 'sid nreceived Llimits s?features',
   attached: 'nfirst C',
   ack: 'C',
   ping: 'nat C',
@@ -20,7 +20,7 @@ export const serverFields: Readonly<Record<string, string>> = {
   rotate: 'sid',
 };
 const blocks: Readonly<Record<string, string>> = {
-  C: 'nack nreceived nseen nsent nsum n?last',
+  C: 'nack nreceived nseen nsent nsum n?last n?want',
   L: 'pmessageBytesMax pbatchMessagesMax pbatchBytesMax Wup Wdown pheartbeatMs pheartbeatHiddenMs',
   W: 'pmessages pbytes',
 };

@@ -10,6 +10,8 @@ export interface OpenRecord {
   /** Number of the first early message, with `count` of them beside the record. */
   readonly first?: number;
   readonly count?: number;
+  /** What this client can do beyond the first version, names with a space between (SN-19): `typed` (SN-31). */
+  readonly features?: string;
 }
 /** Server: the session; attaches nothing. */
 export interface OpenedRecord {
@@ -17,6 +19,8 @@ export interface OpenedRecord {
   readonly id: string;
   readonly received: number;
   readonly limits: SessionLimits;
+  /** As in `open`. */
+  readonly features?: string;
 }
 /** Client: this link is the one to write to; a poll may carry messages beside it (SN-9). */
 export interface AttachRecord extends Counts {
@@ -167,7 +171,7 @@ const fields: Readonly<Record<string, string>> = {
   ...serverFields,
   answer: 'C',
   ticket: 'sticket',
-  open: 'snonce s?token n?first n?count',
+  open: 'snonce s?token n?first n?count s?features',
   attach: 'sid nn ninstance b?hidden b?prompt n?resets n?first n?count s?token C',
   from: 'nfirst',
   body: 'sid nfirst ncount b?hidden b?blind s?token C',

@@ -2,6 +2,14 @@ export type { Broker, Publication } from './broker.js';
 export { createWireServer } from './create-wire-server.js';
 export { defaultServerLimits, type ServerLimits } from './limits.js';
 export type { RawLink, RawLinkKind, RawLinkRequest } from './raw-link.js';
-export { WireError, type WireErrorCode } from './wire-error.js';
+export { WireError, type WireErrorCode, type WireErrorFacts } from './wire-error.js';
 export type { AuthenticateRequest, WireServer, WireServerOptions } from './wire-server.js';
-export type { Claims, TopicClass, WireSession } from './wire-session.js';
+export type {
+  Claims,
+  RequestContext,
+  RequestHandler,
+  RequestOptions,
+  SendOptions,
+  TopicClass,
+  WireSession,
+} from './wire-session.js';

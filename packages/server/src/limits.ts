@@ -68,6 +68,10 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly historyMs: number;
   /** Bytes of all histories together: a topic that goes on keeps less. */
   readonly historiesBytesMax: number;
+  /** Requests of one session under way at once, each way. Above: `too_many_requests`. */
+  readonly requestsMax: number;
+  /** Milliseconds a request waits for its reply where the caller names no time. Then: `timeout`. */
+  readonly requestTimeoutMs: number;
   /** Bytes after which a streaming response ends at a message, because a browser may keep all that it read. */
   readonly streamBytesMax: number;
   /** Milliseconds between two notices of one code. */
@@ -108,6 +112,8 @@ export const defaultServerLimits: ServerLimits = {
   historyBytesMax: 128 << 10,
   historyMs: 60_000,
   historiesBytesMax: 64 << 20,
+  requestsMax: 64,
+  requestTimeoutMs: 30_000,
   streamBytesMax: 8 << 20,
   noticeIntervalMs: 10_000,
   tickMs: 25,

@@ -6,6 +6,8 @@ import {
   messageFromBytes,
   messageFromFrame,
   OPCODE,
+  type TypedItems,
+  TypedMessage,
   unmaskInto,
   writeFrameHeader,
 } from '@everywire/protocol/internal';
@@ -70,6 +72,14 @@ export class MessageMaker {
     // Mostly the very string, so that the comparison costs nothing.
     if (this.#handling !== null && this.#handlingText === data) return this.#passOn(this.#handling);
     return this.#makeText(data);
+  }
+
+  /** What is not the application's own; `null` where it is too long. */
+  makeTyped(items: TypedItems): TypedMessage | null {
+    const message = new TypedMessage(items, this.#serial + 1);
+    if (message.byteLength > this.#messageBytesMax) return null;
+    this.#serial += 1;
+    return message;
   }
 
   /**

@@ -1,15 +1,20 @@
 import type { Verdict } from '@everywire/protocol';
-import type { Message, ServerSession, ServerSessionIo, SessionRegistry } from '@everywire/protocol/internal';
-import type { MessageMaker } from './message-maker.js';
+import type {
+  Message,
+  ServerSession,
+  ServerSessionIo,
+  SessionRegistry,
+  TypedMessage,
+} from '@everywire/protocol/internal';
+import { type DeskHost, SessionDesk } from './session-desk.js';
 import type { WheelEntry } from './tick-wheel.js';
 import type { Topic, TopicMember } from './topic.js';
 import { WireError } from './wire-error.js';
-import type { Claims, WireSession } from './wire-session.js';
+import type { Claims, RequestOptions, SendOptions, WireSession } from './wire-session.js';
 
 /** What a session needs of its server. One object serves all sessions. */
-export interface SessionHost {
+export interface SessionHost extends DeskHost {
   readonly registry: SessionRegistry;
-  readonly maker: MessageMaker;
   now(): number;
   join(session: SessionShell, topic: string): void;
   leave(session: SessionShell, topic: string): void;
@@ -33,6 +38,8 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   onMessage: WireSession['onMessage'] = null;
   onClose: WireSession['onClose'] = null;
   onTransport: WireSession['onTransport'] = null;
+  onRequest: WireSession['onRequest'] = null;
+  onDrain: WireSession['onDrain'] = null;
 
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
@@ -43,6 +50,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   dropped: Set<string> | null = null;
   readonly #host: SessionHost;
   #transport: string | null = null;
+  #desk: SessionDesk | null = null;
   /** Delivered while a handler's promise was pending: bounded by the window, as nothing of it is acknowledged (SN-6). */
   #waiting: Message[] | null = null;
 
@@ -61,10 +69,17 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return this.machine.bufferedAmount;
   }
 
-  send(data: string | Uint8Array): boolean {
+  send(data: string | Uint8Array): boolean;
+  send(data: string | Uint8Array, options: SendOptions): Promise<void>;
+  send(data: string | Uint8Array, options?: SendOptions): boolean | Promise<void> {
+    if (options !== undefined) return this.#openDesk().sendUntilSettled(data, options.signal);
     const result = this.machine.send(this.#host.maker.make(data));
     if (result === 'full') throw new WireError('buffer_full');
     return result === 'ok';
+  }
+
+  request(data: string | Uint8Array, options: RequestOptions = {}): Promise<string | Uint8Array> {
+    return this.#openDesk().request(data, options);
   }
 
   join(topic: string): void {
@@ -121,6 +136,9 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.onMessage = null;
     this.onClose = null;
     this.onTransport = null;
+    this.onRequest = null;
+    this.onDrain = null;
+    this.#desk?.ended(verdict);
     if (onClose !== null) this.#guard(() => onClose(verdict));
   }
 
@@ -129,6 +147,12 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     const { dropped } = this;
     this.dropped = null;
     if (dropped !== null) for (const topic of dropped) this.machine.reset(topic);
+    const { onDrain } = this;
+    if (onDrain !== null) this.#guard(onDrain);
+  }
+
+  counted(): void {
+    this.#desk?.counted();
   }
 
   changed(): void {
@@ -148,18 +172,12 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   /** @returns whether its handler has not settled yet: the next one waits. */
   #handle(message: Message): boolean {
-    const { onMessage } = this;
-    const { maker } = this.#host;
     let result: void | Promise<void>;
-    const data = maker.dataOf(message);
-    maker.beginHandling(message, data);
     try {
-      result = onMessage?.(data);
+      result = message.typed ? this.#take(message as TypedMessage) : this.#tell(message);
     } catch (error) {
       this.#host.onHandlerFailed(this, error);
       return true;
-    } finally {
-      maker.endHandling();
     }
     // A handler in one line may return whatever `send` returned.
     if (typeof result?.then !== 'function') {
@@ -172,6 +190,28 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
       (error: unknown) => this.#host.onHandlerFailed(this, error),
     );
     return true;
+  }
+
+  #tell(message: Message): void | Promise<void> {
+    const { maker } = this.#host;
+    const data = maker.dataOf(message);
+    maker.beginHandling(message, data);
+    try {
+      return this.onMessage?.(data);
+    } finally {
+      maker.endHandling();
+    }
+  }
+
+  /** Only who has said that it knows them may send these (SN-19). */
+  #take(message: TypedMessage): void {
+    if (this.machine.features.includes('typed')) this.#openDesk().take(message.items);
+    else this.machine.fail('hostile');
+  }
+
+  #openDesk(): SessionDesk {
+    this.#desk ??= new SessionDesk(this.#host, this);
+    return this.#desk;
   }
 
   /** The handler's promise settled: the acknowledgement may go, and the next message may be handled. */

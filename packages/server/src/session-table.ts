@@ -121,6 +121,14 @@ export class SessionTable implements SessionHost, RegistryIo {
     return this.#options.maker;
   }
 
+  get wheel(): TickWheel {
+    return this.#options.wheel;
+  }
+
+  get limits(): ServerLimits {
+    return this.#options.limits;
+  }
+
   join(session: SessionShell, topic: string): void {
     this.#options.hub.join(session, topic);
   }

@@ -20,6 +20,32 @@ export interface Claims {
  */
 export type TopicClass = 'durable' | 'hint' | 'ephemeral';
 
+export interface SendOptions {
+  /** `peer`: the client's application has settled it, which is when its `message` handlers have returned. */
+  readonly until: 'peer';
+  /** Nobody waits any more; the message still travels. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RequestOptions {
+  /** Default `limits.requestTimeoutMs`. */
+  readonly timeoutMs?: number;
+  /** Nobody waits any more; the request still travels. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RequestContext {
+  readonly session: WireSession;
+  /** Aborted when the session has ended: nobody will hear the reply. */
+  readonly signal: AbortSignal;
+}
+
+/** Text stays text, binary stays binary. A `WireError` that is thrown answers with its code and text, anything else with `internal`. */
+export type RequestHandler = (
+  data: string | Uint8Array,
+  context: RequestContext,
+) => string | Uint8Array | Promise<string | Uint8Array>;
+
 /**
  * The server's end of one session: outlives every connection, delivers in order and exactly once.
  *
@@ -35,12 +61,29 @@ export interface WireSession {
   readonly transport: string | null;
   readonly bufferedAmount: number;
   onMessage: ((data: string | Uint8Array) => void | Promise<void>) | null;
+  /**
+   * Answers the client's requests (SN-31). They are begun in the order of all messages, and acknowledged when begun: one that
+   * takes its time holds up nothing that follows. Without a handler they fail with `no_handler`.
+   */
+  onRequest: RequestHandler | null;
+  /** `send` had returned false, and half the window is free again (SN-23). */
+  onDrain: (() => void) | null;
   /** Called once, after which nothing else is. */
   onClose: ((verdict: Verdict) => void) | null;
   /** Called when `transport` changes. */
   onTransport: ((transport: string | null) => void) | null;
   /** @returns false above the window: wait for the peer. @throws WireError `buffer_full` above the limit; nothing was accepted. */
   send(data: string | Uint8Array): boolean;
+  /**
+   * Resolves when the client's application has settled it (SN-30). Rejects with a `WireError`: `buffer_full`, `message_too_big` or the
+   * verdict's code where nothing was accepted; the verdict's code, with `unknown`, when the session ended before; `aborted`.
+   */
+  send(data: string | Uint8Array, options: SendOptions): Promise<void>;
+  /**
+   * Asks the client (SN-31). Rejects with a `WireError`: the code its handler threw, `no_handler`, `timeout`, `aborted`,
+   * `too_many_requests`, `unsupported` where the client is of a version that knows no requests, or the verdict's code.
+   */
+  request(data: string | Uint8Array, options?: RequestOptions): Promise<string | Uint8Array>;
   join(topic: string): void;
   leave(topic: string): void;
   /**

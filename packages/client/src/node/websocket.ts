@@ -8,9 +8,11 @@ import {
   encodeMaskedFrame,
   FrameParser,
   framePayload,
+  type ItemSink,
   OPCODE,
   type Opcode,
   recordFramePayload,
+  type TypedMessage,
 } from '@everywire/protocol/internal';
 import { closeLingerMs, fragmentsMax, recordBytesMax } from '../limits.js';
 import type { Carrier, CarrierEvents, CarrierRequest, Connect } from '../transport.js';
@@ -68,6 +70,12 @@ function startOpeningHandshake(prefix: string, key: string): ClientRequest {
 
 function openCarrier(socket: Duplex, head: Buffer, request: CarrierRequest, events: CarrierEvents): Carrier {
   let ended = false;
+  // A typed message goes by as the array it is, as in a browser: only the second stage makes something of it.
+  const sink: ItemSink = {
+    onRecord: events.onRecord,
+    onMessage: (message) =>
+      message.typed ? events.onRecord((message as TypedMessage).items as never) : events.onMessage(message),
+  };
   const write = (opcode: Opcode, payload: Uint8Array): void => {
     // The key of each frame is fresh and unpredictable (RFC 6455 §10.3).
     if (socket.writable) socket.write(encodeMaskedFrame(opcode, payload, randomBytes(4).readInt32BE()));
@@ -89,7 +97,7 @@ function openCarrier(socket: Duplex, head: Buffer, request: CarrierRequest, even
   const parser = new FrameParser(
     {
       onData: (binary, payload, owned) => {
-        if (decodeDataFrame(binary, payload, owned, events)) end(false, 1007, 'damaged');
+        if (decodeDataFrame(binary, payload, owned, sink)) end(false, 1007, 'damaged');
       },
       onPing: (payload) => write(OPCODE.pong, payload),
       onPong: () => undefined,

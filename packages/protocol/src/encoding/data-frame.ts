@@ -1,12 +1,15 @@
-import { messageFromBytes, messageFromUtf8 } from '../message.js';
+import { type Message, messageFromBytes, messageFromUtf8 } from '../message.js';
 import { parseRecord } from '../record.js';
+import { readTyped } from '../typed-message.js';
 import type { DecodeError, ItemSink } from './encoding.js';
 import { putRecord } from './put-record.js';
 
 const textDecoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** What a typed message begins with, and no record. */
+const BRACKET = 0x5b;
 
 /**
- * Reads what `FrameSink.onData` reports as a message or a control record (SN-16). A payload that is not `owned` is copied
+ * Reads what `FrameSink.onData` reports as a message, a typed one or a control record (SN-16, EN-14). A payload that is not `owned` is copied
  * where it becomes a message; a record is read in place.
  */
 export function decodeDataFrame(
@@ -16,11 +19,24 @@ export function decodeDataFrame(
   sink: ItemSink,
 ): DecodeError | null {
   if (!binary && payload[0] === 0 && payload[1] !== 0) {
+    if (payload[1] === BRACKET) return putTyped(textDecoder.decode(payload.subarray(1)), sink);
     return putRecord(parseRecord(textDecoder.decode(payload.subarray(1))), sink);
   }
   const content = !binary && payload[0] === 0 ? payload.subarray(1) : payload;
   // Not `slice`: that of a Node Buffer is a view. An unescaped text keeps one byte too many, which is cheaper than a copy.
   const bytes = owned ? content : new Uint8Array(content);
   sink.onMessage(binary ? messageFromBytes(bytes) : messageFromUtf8(bytes));
+  return null;
+}
+
+function putTyped(json: string, sink: ItemSink): DecodeError | null {
+  let message: Message | null = null;
+  try {
+    message = readTyped(JSON.parse(json));
+  } catch {
+    // Not JSON is like JSON that says nothing.
+  }
+  if (message === null) return 'malformed';
+  sink.onMessage(message);
   return null;
 }

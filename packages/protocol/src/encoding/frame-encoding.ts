@@ -22,10 +22,13 @@ function frameOf(message: Message): Uint8Array {
   return encodeFrame(message.binary ? OPCODE.binary : OPCODE.text, framePayload(message));
 }
 
-/** What a frame carries for a message: its bytes, and for a text that begins with U+0000 one more in front (SN-16). */
+/**
+ * What a frame carries for a message: its bytes, and one U+0000 in front for a text that begins with one (SN-16) and for a
+ * typed message (EN-14).
+ */
 export function framePayload(message: Message): Uint8Array {
   const { binary, bytes } = message;
-  if (binary || bytes[0] !== 0) return bytes;
+  if (binary || (bytes[0] !== 0 && !message.typed)) return bytes;
   const escaped = new Uint8Array(bytes.length + 1);
   escaped.set(bytes, 1);
   return escaped;

@@ -17,10 +17,12 @@ export type JsonBody =
   | 'too_big'
   | 'too_many';
 
-/** Body, `m` and one binary message: nothing that is ours nests deeper. `limits` of `opened` is never sent upwards. */
-const DEPTH_MAX = 3;
+/** Body, `m`, a typed message and binary data in it: nothing that is ours nests deeper. `limits` of `opened` is never sent upwards. */
+const DEPTH_MAX = 4;
 /** Commas a record of ours has at most; the parser's own work is bounded by it and `messagesMax`. */
 const RECORD_COMMAS_MAX = 64;
+/** Commas a typed message has at most, with the one behind it. */
+const MESSAGE_COMMAS_MAX = 4;
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const COMMA = 0x2c;
@@ -33,7 +35,7 @@ const decoder: TextDecoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: 
  */
 export function parseJsonBody(bytes: Uint8Array, limits: JsonBodyLimits): JsonBody {
   if (bytes.length > limits.bodyBytesMax) return 'too_big';
-  const shape = checkShape(bytes, limits.messagesMax + RECORD_COMMAS_MAX);
+  const shape = checkShape(bytes, limits.messagesMax * MESSAGE_COMMAS_MAX + RECORD_COMMAS_MAX);
   if (shape !== null) return shape;
   const value = parseText(bytes);
   const record = readRecord(value);

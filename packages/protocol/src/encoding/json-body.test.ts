@@ -61,7 +61,7 @@ describe('JSON body', () => {
 
   it('[EN-11] refuses nesting that nothing of ours has, before it parses', () => {
     expect(parse(`{"a":${'['.repeat(4000)}`)).toBe('malformed');
-    expect(parse('{"t":"open","nonce":"n","x":[[[]]]}')).toBe('malformed');
+    expect(parse('{"t":"open","nonce":"n","x":[[[[]]]]}')).toBe('malformed');
     // Brackets and commas inside strings are content.
     expect(parse(`{"t":"open","nonce":"n","count":1,"m":["[[[[\\"[[{{${','.repeat(200)}\\\\"]}`)).toMatchObject({
       messages: [{}],

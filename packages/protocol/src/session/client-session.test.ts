@@ -12,7 +12,7 @@ describe('opening', () => {
     bench.token = 'secret';
     bench.session.start(0);
     bench.opened(bench.last);
-    expect(bench.last.written).toEqual([{ t: 'open', nonce: 'nonce 1', token: 'secret' }]);
+    expect(bench.last.written).toEqual([{ t: 'open', nonce: 'nonce 1', features: 'typed', token: 'secret' }]);
     bench.record(bench.last, opened);
     expect(bench.last.written.slice(1)).toEqual([{ t: 'attach', id: 'id 1', n: 1, instance: 1, ...counts() }]);
     expect(bench.carriers).toHaveLength(1);
@@ -22,7 +22,10 @@ describe('opening', () => {
     const bench = new ClientBench(stream);
     bench.send('a', 'b');
     bench.session.start(0);
-    expect(bench.last).toMatchObject({ head: { t: 'open', nonce: 'nonce 1', first: 1, count: 2 }, texts: ['a', 'b'] });
+    expect(bench.last).toMatchObject({
+      head: { t: 'open', nonce: 'nonce 1', features: 'typed', first: 1, count: 2 },
+      texts: ['a', 'b'],
+    });
     bench.record(bench.last, { ...opened, received: 2 });
     expect(bench.last.head).toMatchObject({ t: 'attach', id: 'id 1', n: 1, sent: 2 });
   });
@@ -39,7 +42,7 @@ describe('opening', () => {
     bench.session.start(0);
     bench.session.race(poll, 0);
     const [first, second] = bench.carriers;
-    expect(second?.head).toEqual({ t: 'open', nonce: 'nonce 1', first: 1, count: 0 });
+    expect(second?.head).toEqual({ t: 'open', nonce: 'nonce 1', features: 'typed', first: 1, count: 0 });
     if (second) bench.record(second, opened);
     expect(first?.ending).toBe('done');
     expect(bench.last.link.transport).toEqual(poll);
@@ -52,7 +55,10 @@ describe('opening', () => {
     bench.record(bench.last, { ...opened, received: 1 });
     bench.record(bench.last, { t: 'closed', clean: false, code: 'unconfirmed', ack: 0 });
     bench.pass(0);
-    expect(bench.last).toMatchObject({ head: { t: 'open', nonce: 'nonce 2', first: 1, count: 1 }, texts: ['a'] });
+    expect(bench.last).toMatchObject({
+      head: { t: 'open', nonce: 'nonce 2', features: 'typed', first: 1, count: 1 },
+      texts: ['a'],
+    });
   });
 
   it('ends with the code it was refused with', () => {

@@ -1,5 +1,8 @@
+import type { Counts } from '../counts.js';
 import { probeBytes } from '../limits.js';
 import type { AttachedRecord, ServerRecord, SupersededRecord } from '../record.js';
+import { readTyped } from '../typed-message.js';
+import { AckWish } from './ack-wish.js';
 import type { ClientLink } from './client-link.js';
 import { ClientLinks, never } from './client-links.js';
 import type { ClientStart } from './client-start.js';
@@ -7,11 +10,19 @@ import type { ClientIo, ClientLinkView, Transport } from './contract.js';
 
 /** The client's end of one session: what its shell, its application and its links tell it. */
 export class ClientSession extends ClientLinks {
+  /** What is waited for, here or there; `null` until there is something (SN-30). */
+  wish: AckWish | null = null;
+
   /** Goes on with a session that began as `start`, which is not to be used any more: everything it knew is this one's. */
   static adopt(start: ClientStart, io: ClientIo, now: number): ClientSession {
     const session: ClientSession = new ClientSession(io, start);
     Object.assign(session, start, { io, now, stalled: false });
     session.goOn();
+    // Alone, `start` did not take note of what the server waits for.
+    if (session.settled > session.ackTold) {
+      session.wish = new AckWish();
+      session.wish.assume(session);
+    }
     return session;
   }
 
@@ -101,6 +112,31 @@ export class ClientSession extends ClientLinks {
     super.fail(code);
   }
 
+  /** Somebody waits for this number to be acknowledged, and `io.counted` is called at every news; 0 for nobody (SN-30). */
+  want(number: number): void {
+    if (this.done) return;
+    this.wish ??= new AckWish();
+    if (number > this.wish.wanted) this.touch();
+    this.wish.wanted = number;
+  }
+
+  override counts(): Counts {
+    const counts = super.counts();
+    return this.wish?.addTo(counts, this) ?? counts;
+  }
+
+  override ackDue(): boolean {
+    return super.ackDue() || this.wish?.due(this) === true;
+  }
+
+  protected override learn(counts: Counts): boolean {
+    if (counts.want !== undefined) this.wish ??= new AckWish();
+    this.wish?.note(counts);
+    const alive = super.learn(counts);
+    if (alive && this.wish?.wanted) this.io.counted?.();
+    return alive;
+  }
+
   override gap(link: ClientLink): void {
     this.fall(link, 'gap');
     this.flush(this.now);
@@ -127,7 +163,11 @@ export class ClientSession extends ClientLinks {
   }
 
   protected override beyond(link: ClientLink, record: ServerRecord): void {
-    if (record.t === 'answer') {
+    if (Array.isArray(record)) {
+      const message = readTyped(record);
+      if (message) this.message(link, message, this.now);
+      else this.gap(link);
+    } else if (record.t === 'answer') {
       if (this.learn(record)) this.requests?.answered(link, record);
     } else if (record.t === 'probe') {
       this.sample(link);
@@ -135,10 +175,13 @@ export class ClientSession extends ClientLinks {
     } else if (record.t === 'superseded') this.#onSuperseded(link, record);
     // A second way to open lost the race (SN-14).
     else if (record.t === 'opened') this.drop(link, 'done');
-    else if (record.t === 'closed') this.openAnew();
     // From the next carrier on; what is under way with the former id is still good (SN-20).
     else if (record.t === 'rotate') this.id = record.id;
     else if (record.t === 'auth') this.io.renew();
+    else if (record.t === 'closed') {
+      if (this.wish) this.wish.told = 0;
+      this.openAnew();
+    }
   }
 
   protected override attachFirst(link: ClientLink): void {

@@ -1,6 +1,6 @@
 // Over 300 lines: one link from its opening to the verdict; whatever could be loaded later is in other files already.
 import type { Counts } from '../counts.js';
-import { type BufferLimits, bufferLimits, earlyWindow, type Window } from '../limits.js';
+import { type BufferLimits, bufferLimits, earlyWindow, features, type Window } from '../limits.js';
 import type { Message } from '../message.js';
 import type {
   AckRecord,
@@ -45,6 +45,8 @@ export class ClientStart extends SessionCore {
   now = 0;
   /** Session id, `null` until `opened`. */
   id: string | null = null;
+  /** What the server can do beyond the first version, as in `opened`; empty before. */
+  features = '';
   /** The down link in use, `null` while there is none. */
   current: ClientLink | null = null;
   /** The two-way link written to; without one, bodies travel by POST. */
@@ -150,7 +152,7 @@ export class ClientStart extends SessionCore {
 
   protected openRecord(): OpenRecord {
     const token = this.io.token();
-    return { t: 'open', nonce: this.nonce, ...(token && { token }) };
+    return { t: 'open', nonce: this.nonce, features, ...(token && { token }) };
   }
 
   protected attach(link: ClientLink): void {
@@ -266,6 +268,7 @@ export class ClientStart extends SessionCore {
     }
     this.id = record.id;
     this.limits = record.limits;
+    this.features = record.features ?? '';
     this.allow();
     this.peerReceived = record.received;
     this.sample(link);

@@ -72,6 +72,8 @@ export interface ServerSessionIo {
   drain(): void;
   /** `session.transport` changed. */
   changed(): void;
+  /** While something is wanted (`session.want`): `acked` or `peerReceived` may have risen. */
+  counted?(): void;
 }
 
 /** Everything the registry asks of the shell besides. */
@@ -159,4 +161,6 @@ export interface ClientIo extends StartIo {
   random(): number;
   /** The session's token runs out: get another and call `session.renew` with it, later (SN-21). */
   renew(): void;
+  /** While something is wanted (`session.want`): `acked` or `peerReceived` may have risen. */
+  counted?(): void;
 }

@@ -5,7 +5,7 @@ import type { LinkEnd, SendResult, ServerSessionIo } from './contract.js';
 import { Lease } from './lease.js';
 import { ResetLog } from './reset-log.js';
 import type { ServerLink } from './server-link.js';
-import { SessionCore } from './session-core.js';
+import { WaitedSession } from './waited-session.js';
 
 /** What a session asks of the registry it lives in. */
 export interface SessionHome {
@@ -66,7 +66,7 @@ export const none: readonly never[] = [];
  * What lets the messages of the server's end pass, or holds them back: the confirmation (SN-14), the token behind the session
  * (SN-21), the freeze before it is handed over (SN-24). Also what is told beside messages: resets, a new id, a wish for a token.
  */
-export abstract class GuardedSession extends SessionCore {
+export abstract class GuardedSession extends WaitedSession {
   /** Secret that names it in the registry; see `id`. */
   key: string;
   readonly nonce: string;
@@ -180,6 +180,10 @@ export abstract class GuardedSession extends SessionCore {
     if (this.flowing) this.io.deliver(message);
     else if (this.held.length > 0) this.held.push(message);
     else this.held = [message];
+  }
+
+  protected override counted(): void {
+    this.io.counted?.();
   }
 
   protected override touch(): void {

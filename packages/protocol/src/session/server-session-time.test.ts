@@ -188,7 +188,7 @@ describe('opening', () => {
   it('[SN-14] the same nonce is the same session; opened gives the id, the limits and what was received', () => {
     const bench = new ServerBench();
     const first = bench.open('n', ['a']).take();
-    expect(first).toEqual([{ t: 'opened', id: 'id 1', received: 1, limits: bench.registry.limits }]);
+    expect(first).toEqual([{ t: 'opened', id: 'id 1', received: 1, limits: bench.registry.limits, features: 'typed' }]);
     expect(bench.open('n', ['a']).take()).toEqual(first);
     expect(bench.open('m').take()).toMatchObject([{ id: 'id 2' }]);
     expect(bench.registry.size).toBe(2);

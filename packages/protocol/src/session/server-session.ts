@@ -167,11 +167,12 @@ export class ServerSession extends GuardedSession implements LinkSession {
    * @param application plain data of the application's own
    */
   snapshot(topics: readonly TopicSnapshot[], application: JsonValue, now: number): SessionSnapshot {
-    const { id, nonce, term, limits, acked, written, peerReceived, received, settled, closingAt, extras } = this;
+    const { id, nonce, term, limits, features, acked, written, peerReceived, received, settled, closingAt, extras } =
+      this;
     const unacknowledged: Message[] = [];
     for (let number = acked + 1; number <= this.sent; number += 1) unacknowledged.push(this.messageAt(number));
     return {
-      ...{ id, nonce, term, limits, acked, written, peerReceived, received, settled },
+      ...{ id, nonce, term, limits, features, acked, written, peerReceived, received, settled },
       ...{ sum: this.sum >>> 0, ackedSum: this.ackedSum >>> 0, peerLast: this.peerLast ?? null },
       closingMs: closingAt === undefined ? null : closingAt < 0 ? 0 : now - closingAt,
       silentMs: now - this.#heardAt,
@@ -188,6 +189,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
     const extras = this.more();
     extras.term = from.term + 1;
     this.limits = from.limits;
+    this.features = from.features;
     this.acked = from.acked;
     this.allowed = from.acked;
     this.sent = from.acked;
@@ -357,6 +359,8 @@ export class ServerSession extends GuardedSession implements LinkSession {
     this.writeAsides(link);
     const last = batchEnd(this, link.out);
     if (this.flowing && link.out <= last) this.#writeRun(link, last);
+    // The next poll acknowledges by itself what this one brings.
+    if (this.wish) this.wish.told = this.written;
     link.end('done', now);
   }
 

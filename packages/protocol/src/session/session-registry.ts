@@ -2,6 +2,7 @@ import {
   type BufferLimits,
   bufferLimits,
   earlyWindow,
+  features,
   type SessionLimits,
   type SessionTimes,
   sessionLimits,
@@ -143,6 +144,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     let session = this.#byNonce.get(record.nonce);
     if (!session) {
       session = new ServerSession(this, this.#io.id(), record.nonce, createIo);
+      session.features = record.features ?? '';
       this.#byNonce.set(record.nonce, session);
       this.#byKey.set(session.key, session);
     }
@@ -151,7 +153,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
       return;
     }
     session.early(first, messages, bytes);
-    link.io.writeRecord({ t: 'opened', id: session.id, received: session.received, limits: this.limits });
+    link.io.writeRecord({ t: 'opened', id: session.id, received: session.received, limits: this.limits, features });
     if (link.kind !== 'duplex') link.end('done', now);
   }
 

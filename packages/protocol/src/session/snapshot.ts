@@ -20,6 +20,8 @@ export interface SessionSnapshot {
   readonly term: number;
   /** Those its client was told. */
   readonly limits: SessionLimits;
+  /** What its client can do beyond the first version. */
+  readonly features: string;
   readonly acked: number;
   readonly written: number;
   readonly peerReceived: number;

@@ -1,0 +1,225 @@
+import type { Verdict } from '@everywire/protocol';
+import {
+  type Data,
+  Exchanges,
+  type ExchangesIo,
+  type Failure,
+  type Message,
+  messageFromBytes,
+  type Outcome,
+  type PromisedSend,
+  PromisedSends,
+  type TypedItems,
+  TypedMessage,
+} from '@everywire/protocol/internal';
+import { requestsMax, requestTimeoutMs } from './limits.js';
+import type { FirstStage } from './stages.js';
+import type { RequestOptions, SendOptions } from './wire-client.js';
+import { WireError } from './wire-error.js';
+
+/** One message that has its place in the order of sending, and is not in the session yet. */
+interface Held {
+  readonly bytes: number;
+  /** Tries to send it, now that its turn has come. `null` while a Blob is being read. */
+  go: (() => boolean) | null;
+  /** The session has ended first. */
+  readonly end: (code: string) => void;
+}
+
+/**
+ * What of a session is sent with more than `send(data)`: Blobs, sends that somebody waits for, requests. This may be loaded
+ * after the first of them was wished for, so all of them, and what is sent after them, wait here for their turn.
+ */
+export class SendDesk implements ExchangesIo {
+  readonly #shell: FirstStage;
+  readonly #promised: PromisedSends = new PromisedSends();
+  readonly #exchanges: Exchanges;
+  readonly #abort: AbortController = new AbortController();
+  readonly #queue: Held[] = [];
+
+  constructor(shell: FirstStage) {
+    this.#shell = shell;
+    this.#exchanges = new Exchanges(this, shell.options.requestsMax ?? requestsMax);
+  }
+
+  /** In its turn. With options: resolves as they say, or rejects with a `WireError`. */
+  send(item: Message | Blob, bytes: number, options?: SendOptions): Promise<void> | undefined {
+    if (!options) {
+      this.#enter(item, bytes, () => undefined);
+      return undefined;
+    }
+    const { until, signal } = options;
+    return new Promise((resolve, reject) => {
+      let send: PromisedSend | undefined;
+      const done = (failure: Failure | null): void => {
+        release();
+        if (failure) reject(this.#error(failure, signal));
+        else resolve();
+      };
+      const release = onAbort(signal, () => {
+        if (send) this.#promised.remove(send);
+        done(aborted);
+      });
+      this.#enter(item, bytes, (code) => {
+        if (code) done({ code, unknown: false });
+        if (code || signal?.aborted) return;
+        send = { number: this.#shell.session.sent, until, done };
+        this.#promised.add(send);
+        this.#want();
+      });
+    });
+  }
+
+  /** In its turn: asks the server. */
+  request({ data }: Message, bytes: number, options: RequestOptions): Promise<Data> {
+    const { timeoutMs = requestTimeoutMs, signal } = options;
+    return new Promise((resolve, reject) => {
+      let forget: (() => void) | undefined;
+      const done = (outcome: Outcome): void => {
+        release();
+        if ('reply' in outcome) resolve(outcome.reply);
+        else reject(this.#error(outcome, signal));
+      };
+      const release = onAbort(signal, () => {
+        forget?.();
+        done(aborted);
+      });
+      const go = (): boolean => {
+        const { session } = this.#shell;
+        // Only `opened` tells whether the server knows of requests.
+        if (!session.id || !session.accepts(bytes)) return false;
+        if (session.features.includes('typed')) forget = this.#exchanges.ask(data, timeoutMs, done);
+        else done({ code: 'unsupported', unknown: false });
+        return true;
+      };
+      this.#hold({ bytes, go, end: (code) => done({ code, unknown: false }) });
+    });
+  }
+
+  /** A typed message came. Its acknowledgement may go as soon as this returns. */
+  take({ items }: TypedMessage): void {
+    const [kind, number, code] = items;
+    if (kind !== 'x') this.#exchanges.take(items);
+    else if (typeof number === 'number' && typeof code === 'string') this.#refused(number, code);
+  }
+
+  /** The server's counts have risen. */
+  counted(): void {
+    const { peerReceived, acked } = this.#shell.session;
+    this.#promised.counted(peerReceived, acked);
+    this.#want();
+  }
+
+  ended(verdict: Verdict): void {
+    this.#promised.ended(verdict);
+    this.#exchanges.ended(verdict.code);
+    for (const held of this.#queue.splice(0)) held.end(verdict.code);
+    this.#abort.abort();
+  }
+
+  /** Hands the session what has its turn; closes it when all has gone. */
+  pump(): void {
+    const { session, events } = this.#shell;
+    const { face } = events;
+    let next = this.#queue[0];
+    if (!next) return;
+    for (; next?.go?.(); next = this.#queue[0]) {
+      this.#queue.shift();
+      face.held -= 1;
+      face.heldBytes -= next.bytes;
+    }
+    if (face.held > 0) return;
+    if (face.drainOwed && !session.above) face.fire('drain');
+    face.drainOwed = false;
+    if (face.closeWish) this.#shell.close();
+  }
+
+  // ---- ExchangesIo
+
+  put(items: TypedItems): ReturnType<ExchangesIo['put']> {
+    const { session } = this.#shell;
+    const message = new TypedMessage(items);
+    return message.byteLength > session.limits.messageBytesMax ? 'too_big' : session.send(message);
+  }
+
+  answer(data: Data): Data | Promise<Data> | null {
+    const { onrequest } = this.#shell.events.face;
+    return onrequest ? onrequest(data, { signal: this.#abort.signal }) : null;
+  }
+
+  later(ms: number, act: () => void): () => void {
+    const timer = setTimeout(act, ms);
+    return () => clearTimeout(timer);
+  }
+
+  overflow(): void {
+    this.#shell.session.fail('overflow');
+  }
+
+  #enter(item: Message | Blob, bytes: number, sent: (code?: string) => void): void {
+    const held: Held = { bytes, go: null, end: sent };
+    const ready = (message: Message): void => {
+      held.go = () => {
+        const result = this.#shell.session.send(message);
+        if (result === 'full') return false;
+        sent(result === 'closed' ? result : undefined);
+        return true;
+      };
+      this.pump();
+    };
+    this.#hold(held);
+    if (!(item instanceof Blob)) ready(item);
+    else
+      item.arrayBuffer().then(
+        (buffer) => ready(messageFromBytes(new Uint8Array(buffer))),
+        // What was accepted can be delivered no more, for instance because the file is gone (SN-4).
+        () => this.#shell.session.fail('unreadable'),
+      );
+  }
+
+  #hold(held: Held): void {
+    const { done } = this.#shell.session;
+    if (done) {
+      held.end(done.code);
+      return;
+    }
+    this.#queue.push(held);
+    this.pump();
+  }
+
+  /** Not acknowledged yet: a refusal comes before that, so the message is still there (SN-32). */
+  #refused(number: number, code: string): void {
+    const { session, events } = this.#shell;
+    if (number <= session.acked || number > session.sent) return;
+    this.#promised.refused(number, code);
+    this.#want();
+    events.face.fire('refused', { number, code, data: session.messageAt(number).data });
+  }
+
+  #want(): void {
+    this.#shell.care?.session.want(this.#promised.wanted);
+  }
+
+  #error(
+    { code, unknown, remote, text }: Failure & { readonly text?: string },
+    signal: AbortSignal | undefined,
+  ): WireError {
+    const { face } = this.#shell.events;
+    return new WireError(code, {
+      side: remote ? 'server' : 'client',
+      transport: face.transport,
+      unknown,
+      ...(text && { message: text }),
+      ...(code === 'aborted' && { cause: signal?.reason }),
+    });
+  }
+}
+
+const aborted: Failure = { code: 'aborted', unknown: true };
+
+/** Calls back at once where it is aborted already. @returns stops listening */
+function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
+  if (signal?.aborted) queueMicrotask(act);
+  signal?.addEventListener('abort', act, { once: true });
+  return () => signal?.removeEventListener('abort', act);
+}

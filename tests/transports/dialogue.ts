@@ -1,0 +1,75 @@
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createWireClient, type TransportName, type WireClient, type WireClientOptions } from '@everywire/client';
+import { createWireServer, type WireServer, type WireServerOptions, type WireSession } from '@everywire/server';
+import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
+
+/** Every transport a client can be held to. */
+export const transportNames: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+
+/** Far above what anything here takes: a busy machine must not look like a broken promise. */
+const DEADLINE_MS = 20_000;
+
+/** A real server and real clients, each behind the fault proxy; what they say to each other is the test's affair. */
+export class Dialogue {
+  readonly wire: WireServer;
+  readonly proxy: FaultProxy;
+  readonly sessions: WireSession[] = [];
+  readonly #http: Server;
+  readonly #clients: WireClient[] = [];
+
+  static async start(options: Partial<WireServerOptions> = {}): Promise<Dialogue> {
+    const http = createServer();
+    await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+    const proxy = await createFaultProxy((http.address() as AddressInfo).port);
+    return new Dialogue(http, proxy, options);
+  }
+
+  private constructor(http: Server, proxy: FaultProxy, options: Partial<WireServerOptions>) {
+    this.#http = http;
+    this.proxy = proxy;
+    this.wire = createWireServer({
+      ...options,
+      limits: { heartbeatMs: 400, heartbeatHiddenMs: 400, tickMs: 10, ...options.limits },
+      onSession: (session) => {
+        this.sessions.push(session);
+        options.onSession?.(session);
+      },
+    });
+    this.wire.attach(http);
+  }
+
+  /** Held to one transport; not waited for. */
+  client(transport: TransportName, options?: WireClientOptions): WireClient {
+    const url = `http://127.0.0.1:${this.proxy.port}/everywire`;
+    const client = createWireClient(url, { transports: [transport], ...options });
+    client.binaryType = 'arraybuffer';
+    this.#clients.push(client);
+    return client;
+  }
+
+  /** A client that is open, and its session. */
+  async pair(transport: TransportName): Promise<readonly [WireClient, WireSession]> {
+    const before = this.sessions.length;
+    const client = this.client(transport);
+    await until(() => client.readyState === 1 && this.sessions.length > before);
+    return [client, this.sessions[before] as WireSession];
+  }
+
+  async stop(): Promise<void> {
+    for (const client of this.#clients) client.close();
+    await this.wire.close({ deadlineMs: 0 });
+    await this.proxy.close();
+    this.#http.closeAllConnections();
+    this.#http.close();
+  }
+}
+
+/** Waits for what an event will bring. @throws Error naming it when the deadline has passed */
+export async function until(fact: () => boolean): Promise<void> {
+  const deadline = performance.now() + DEADLINE_MS;
+  while (!fact()) {
+    if (performance.now() > deadline) throw new Error(`Waited in vain for ${fact}`);
+    await new Promise((done) => setTimeout(done, 2));
+  }
+}

@@ -1,9 +1,9 @@
-/** A whole number below 2^32. Not `randomUUID`: pages on plain HTTP do not have it. */
-export function randomWord(): number {
-  return crypto.getRandomValues(new Uint32Array(1))[0]!;
+/** So many whole numbers below 2^32. Not `randomUUID`: pages on plain HTTP do not have it. */
+export function randomWords(count: number): Uint32Array {
+  return crypto.getRandomValues(new Uint32Array(count));
 }
 
 /** Uniform in [0, 1). */
 export function randomFraction(): number {
-  return randomWord() / 2 ** 32;
+  return randomWords(1)[0]! / 2 ** 32;
 }

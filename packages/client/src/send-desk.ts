@@ -119,8 +119,7 @@ export class SendDesk implements ExchangesIo {
 
   /** Hands the session what has its turn; closes it when all has gone. */
   pump(): void {
-    const { session, events } = this.#shell;
-    const { face } = events;
+    const { session, face } = this.#shell;
     let next = this.#queue[0];
     if (!next) return;
     for (; next?.go?.(); next = this.#queue[0]) {
@@ -143,7 +142,7 @@ export class SendDesk implements ExchangesIo {
   }
 
   answer(data: Data): Data | Promise<Data> | null {
-    const { onrequest } = this.#shell.events.face;
+    const { onrequest } = this.#shell.face;
     return onrequest ? onrequest(data, { signal: this.#abort.signal }) : null;
   }
 
@@ -189,11 +188,11 @@ export class SendDesk implements ExchangesIo {
 
   /** Not acknowledged yet: a refusal comes before that, so the message is still there (SN-32). */
   #refused(number: number, code: string): void {
-    const { session, events } = this.#shell;
+    const { session, face } = this.#shell;
     if (number <= session.acked || number > session.sent) return;
     this.#promised.refused(number, code);
     this.#want();
-    events.face.fire('refused', { number, code, data: session.messageAt(number).data });
+    face.fire('refused', { number, code, data: session.messageAt(number).data });
   }
 
   #want(): void {
@@ -204,7 +203,7 @@ export class SendDesk implements ExchangesIo {
     { code, unknown, remote, text }: Failure & { readonly text?: string },
     signal: AbortSignal | undefined,
   ): WireError {
-    const { face } = this.#shell.events;
+    const { face } = this.#shell;
     return new WireError(code, {
       side: remote ? 'server' : 'client',
       transport: face.transport,

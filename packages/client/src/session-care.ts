@@ -190,7 +190,7 @@ export class SessionCare implements ClientIo, SecondStage {
   }
 
   reset(topic: string): void {
-    this.#shell.reset(topic);
+    this.#shell.face.fire('reset', { data: topic });
   }
 
   schedule(): void {

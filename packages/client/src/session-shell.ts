@@ -10,25 +10,11 @@ import {
 } from '@everywire/protocol/internal';
 import { now } from './clock.js';
 import { moduleRetryFirstMs, moduleRetryMaxMs } from './limits.js';
-import { randomWord } from './random.js';
+import { randomWords } from './random.js';
 import type { Face, FirstStage, LinkState, SecondStage } from './stages.js';
 import type { CarrierEvents, TransportRow } from './transport.js';
 import type { TransportTable } from './transport-table.js';
 import type { Status, TransportName, WireClientOptions } from './wire-client.js';
-
-/** What the face of the session wants to hear. */
-export interface ShellEvents {
-  readonly face: Face;
-  /** The message is acknowledged when this returns (SN-6). */
-  onMessage(message: Message): void;
-  onDrain(): void;
-  /** Messages of this hint topic were dropped by the server (SN-23). */
-  onReset(topic: string): void;
-  /** `status` may have changed. */
-  onChange(): void;
-  /** Once; nothing comes after it. */
-  onEnd(verdict: Verdict): void;
-}
 
 /**
  * Runs one session over the transports of a platform: loads and starts carriers, and passes on what they report. It holds no
@@ -38,7 +24,7 @@ export interface ShellEvents {
 export class SessionShell implements FirstStage {
   session: ClientStart;
   care: SecondStage | undefined;
-  readonly events: ShellEvents;
+  readonly face: Face;
   readonly links: Map<ClientLinkView, LinkState> = new Map();
   rows: readonly TransportRow[];
   attachedAt = 0;
@@ -51,13 +37,15 @@ export class SessionShell implements FirstStage {
   #joined: Promise<SecondStage> | undefined;
 
   /** @throws RangeError where `transports` names none that exists */
-  constructor(url: string, table: TransportTable, options: WireClientOptions, events: ShellEvents) {
+  constructor(url: string, table: TransportTable, options: WireClientOptions, face: Face) {
     this.#url = url;
     this.#table = table;
     this.options = options;
-    this.events = events;
+    this.face = face;
     this.rows = allowedRows(table, options.transports);
-    this.session = new ClientStart(this, { instance: randomWord() }, (task) => this.join((care) => task(care.session)));
+    this.session = new ClientStart(this, { instance: randomWords(1)[0]! }, (task) =>
+      this.join((care) => task(care.session)),
+    );
     this.askToken().then(
       () => {
         // What comes with the page can only open a two-way link; anything else has to be loaded before.
@@ -99,7 +87,7 @@ export class SessionShell implements FirstStage {
   close(): void {
     this.closing = true;
     this.session.close();
-    this.events.onChange();
+    this.face.changed();
   }
 
   // ---- StartIo: what the machine asks for
@@ -117,7 +105,7 @@ export class SessionShell implements FirstStage {
       url: this.#url,
       head,
       messages,
-      fetch: this.options.fetch ?? ((input, init) => fetch(input, init)),
+      fetch: this.options.fetch,
       messageBytesMax: this.session.limits.messageBytesMax,
     };
     (row ? row.load : this.#table.fallback)()
@@ -142,24 +130,20 @@ export class SessionShell implements FirstStage {
   }
 
   deliver(message: Message): void {
-    this.events.onMessage(message);
+    this.face.tell(message);
     this.session.consumed(message);
   }
 
   ended(verdict: Verdict): void {
-    this.events.onEnd(verdict);
+    this.face.ended(verdict);
   }
 
   drain(): void {
-    this.events.onDrain();
+    if (!this.face.held) this.face.fire('drain');
   }
 
   changed(): void {
-    this.events.onChange();
-  }
-
-  reset(topic: string): void {
-    this.events.onReset(topic);
+    this.face.changed();
   }
 
   schedule(): void {
@@ -169,7 +153,7 @@ export class SessionShell implements FirstStage {
   }
 
   nonce(): string {
-    return crypto.getRandomValues(new Uint32Array(4)).join('-');
+    return randomWords(4).join('-');
   }
 
   token(): string | undefined {

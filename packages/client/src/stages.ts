@@ -1,3 +1,4 @@
+import type { Verdict } from '@everywire/protocol';
 import type { ClientLinkView, ClientStart, Data, Message, StartIo, Successor } from '@everywire/protocol/internal';
 import type { Carrier, TransportRow } from './transport.js';
 import type { RequestOptions, SendOptions, Status, WireClient, WireClientOptions } from './wire-client.js';
@@ -10,7 +11,7 @@ export interface LinkState {
   attached?: boolean;
 }
 
-/** What the second stage knows of the face that the application sees. */
+/** What the application sees, as both stages know it: a `WireSocket`. */
 export interface Face extends Pick<WireClient, 'transport' | 'onrequest'> {
   /** Messages that have their place in the order of sending and are not in the session yet, and their bytes. */
   held: number;
@@ -20,6 +21,12 @@ export interface Face extends Pick<WireClient, 'transport' | 'onrequest'> {
   /** `close` was called; it waits for them. */
   readonly closeWish: object | undefined;
   fire(type: string, fields?: object): void;
+  /** A message came; it is acknowledged when this returns (SN-6). */
+  tell(message: Message): void;
+  /** `status` may have changed. */
+  changed(): void;
+  /** Once; nothing comes after it. */
+  ended(verdict: Verdict): void;
 }
 
 /** What comes with the page, as the second stage sees it: a `SessionShell`. */
@@ -36,7 +43,7 @@ export interface FirstStage extends StartIo {
   readonly started: boolean;
   readonly closing: boolean;
   readonly options: WireClientOptions;
-  readonly events: { readonly face: Face };
+  readonly face: Face;
   close(): void;
   askToken(): Promise<void>;
 }

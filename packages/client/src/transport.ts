@@ -24,7 +24,8 @@ export interface CarrierRequest {
   readonly head: ClientRecord | undefined;
   /** Messages that travel beside the head. */
   readonly messages: readonly Message[];
-  readonly fetch: typeof globalThis.fetch;
+  /** The application's own; else the platform's. */
+  readonly fetch: typeof globalThis.fetch | undefined;
   /** Longest message to take from the server, in bytes. */
   readonly messageBytesMax: number;
 }

@@ -34,7 +34,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   closeWish: { readonly code: number | undefined; readonly reason: string } | undefined;
 
   readonly #shell: SessionShell;
-  #status: Status = { state: 'connecting', attempts: [] };
+  #status: Status;
   #wasOpen = false;
   constructor(url: string, table: TransportTable, options: WireClientOptions) {
     super();
@@ -43,14 +43,8 @@ export class WireSocket extends EventTarget implements WireClient, Face {
     for (const type of ['open', 'message', 'error', 'close'] as const) {
       this.addEventListener(type, (event) => (this[`on${type}`] as ((event: Event) => void) | null)?.(event));
     }
-    this.#shell = new SessionShell(url, table, options, {
-      onMessage: (message) => this.#tell('message', this.#dataOf(message)),
-      face: this,
-      onDrain: () => this.held || this.fire('drain'),
-      onReset: (topic) => this.#tell('reset', topic),
-      onChange: () => this.#changed(),
-      onEnd: (verdict) => this.#ended(verdict),
-    });
+    this.#shell = new SessionShell(url, table, options, this);
+    this.#status = this.#shell.status;
   }
 
   get readyState(): 0 | 1 | 2 | 3 {
@@ -133,6 +127,11 @@ export class WireSocket extends EventTarget implements WireClient, Face {
     return this.#shell.join((care) => task(care.desk));
   }
 
+  /** The message is acknowledged when this returns (SN-6). */
+  tell(message: Message): void {
+    this.dispatchEvent(new MessageEvent('message', { data: this.#dataOf(message) }));
+  }
+
   #dataOf(message: Message): string | Blob | ArrayBuffer {
     if (!message.binary) return message.text;
     const bytes = message.bytes as Uint8Array<ArrayBuffer>;
@@ -140,15 +139,11 @@ export class WireSocket extends EventTarget implements WireClient, Face {
     return bytes.length === bytes.buffer.byteLength ? bytes.buffer : bytes.slice().buffer;
   }
 
-  #tell(type: string, data: unknown): void {
-    this.dispatchEvent(new MessageEvent(type, { data }));
-  }
-
   fire(type: string, fields?: object): void {
     this.dispatchEvent(Object.assign(new Event(type), fields));
   }
 
-  #changed(): void {
+  changed(): void {
     const { status } = this.#shell;
     // Few bytes, seldom: only links that come and go, and the timer, bring one here.
     if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
@@ -160,9 +155,9 @@ export class WireSocket extends EventTarget implements WireClient, Face {
     this.fire('statuschange');
   }
 
-  #ended(verdict: Verdict): void {
+  ended(verdict: Verdict): void {
     this.held = this.heldBytes = 0;
-    this.#changed();
+    this.changed();
     if (!verdict.clean) this.fire('error');
     const wish = verdict.clean ? this.closeWish : undefined;
     const code = wish?.code ?? closeCodeOf(verdict);

@@ -45,7 +45,9 @@ async function run(
 /** Sends the head and its messages; `text/plain`, which a string body is by itself, needs no preflight (SN-8). */
 export function post(request: CarrierRequest, path: string, signal: AbortSignal): Promise<Response> {
   const body = encodeJsonBody(request.head!, request.messages);
-  return request.fetch(`${request.url}/${path}`, { method: 'POST', body, signal, cache: 'no-store' });
+  // Not detached from its global: some platforms refuse that.
+  const own = request.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
+  return own(`${request.url}/${path}`, { method: 'POST', body, signal, cache: 'no-store' });
 }
 
 async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, decoder: Decoder): Promise<boolean> {

@@ -37,6 +37,10 @@ const lookMs = 100;
  */
 export abstract class ClientLinks extends ClientStart {
   declare readonly io: ClientIo;
+  /** The page is hidden, so the heartbeat is the longer one (SN-15). */
+  away = false;
+  /** Highest number of a `reset` seen. */
+  resetsSeen = 0;
   requests: Requests | null;
   /** The next down link, until its head has come (SN-10). */
   candidate: ClientLink | null = null;
@@ -83,6 +87,14 @@ export abstract class ClientLinks extends ClientStart {
     return this.closingAt !== undefined && this.now >= this.#toldAt + 3 * lookMs;
   }
 
+  protected override attachRecord(link: ClientLink): AttachRecord {
+    return {
+      ...super.attachRecord(link),
+      ...(this.away && { hidden: true }),
+      ...(this.resetsSeen && { resets: this.resetsSeen }),
+    };
+  }
+
   override counts(): Counts {
     this.#toldAt = this.now;
     return super.counts();
@@ -96,7 +108,9 @@ export abstract class ClientLinks extends ClientStart {
   /** And that answers come. */
   override sample(link: ClientLink): void {
     this.#timeouts = 0;
-    super.sample(link);
+    const sample = this.now - link.since;
+    const before = this.roundTripMs ?? sample;
+    this.roundTripMs = before + (sample - before) / (sample > before ? 2 : 8);
   }
 
   /** A link that did not answer in time, or is of no use any more. */

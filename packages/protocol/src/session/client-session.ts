@@ -164,24 +164,45 @@ export class ClientSession extends ClientLinks {
 
   protected override beyond(link: ClientLink, record: ServerRecord): void {
     if (Array.isArray(record)) {
-      const message = readTyped(record);
-      if (message) this.message(link, message, this.now);
-      else this.gap(link);
-    } else if (record.t === 'answer') {
-      if (this.learn(record)) this.requests?.answered(link, record);
-    } else if (record.t === 'probe') {
-      this.sample(link);
-      if (!link.n) this.attach(link);
-    } else if (record.t === 'superseded') this.#onSuperseded(link, record);
-    // A second way to open lost the race (SN-14).
-    else if (record.t === 'opened') this.drop(link, 'done');
-    // From the next carrier on; what is under way with the former id is still good (SN-20).
-    else if (record.t === 'rotate') this.id = record.id;
-    else if (record.t === 'auth') this.io.renew();
-    else if (record.t === 'closed') {
-      if (this.wish) this.wish.told = 0;
-      this.openAnew();
+      this.#onTyped(link, record);
+      return;
     }
+    switch (record.t) {
+      case 'answer':
+        if (this.learn(record)) this.requests?.answered(link, record);
+        return;
+      case 'probe':
+        this.sample(link);
+        if (!link.n) this.attach(link);
+        return;
+      case 'superseded':
+        this.#onSuperseded(link, record);
+        return;
+      // A second way to open lost the race (SN-14).
+      case 'opened':
+        this.drop(link, 'done');
+        return;
+      // From the next carrier on; what is under way with the former id is still good (SN-20).
+      case 'rotate':
+        this.id = record.id;
+        return;
+      case 'auth':
+        this.io.renew();
+        return;
+      case 'reset':
+        if (record.no > this.resetsSeen) this.io.reset(record.topic);
+        this.resetsSeen = Math.max(this.resetsSeen, record.no);
+        return;
+      case 'closed':
+        if (this.wish) this.wish.told = 0;
+        this.openAnew();
+    }
+  }
+
+  #onTyped(link: ClientLink, items: unknown): void {
+    const message = readTyped(items);
+    if (message) this.message(link, message, this.now);
+    else this.gap(link);
   }
 
   protected override attachFirst(link: ClientLink): void {

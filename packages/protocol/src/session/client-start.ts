@@ -57,11 +57,8 @@ export class ClientStart extends SessionCore {
   attached = false;
   /** Smoothed; `null` before the first answer. */
   roundTripMs: number | null = null;
-  /** The page is hidden, so the heartbeat is the longer one (SN-15). */
-  away = false;
-  /** Highest attach number used, and the highest number of a `reset` seen. */
+  /** Highest attach number used. */
   attaches = 0;
-  resetsSeen = 0;
   scheduled = false;
   /** Something waits for `ClientSession`. */
   stalled = false;
@@ -168,8 +165,6 @@ export class ClientStart extends SessionCore {
       id: this.id as string,
       n: link.n,
       instance: this.instance,
-      ...(this.away && { hidden: true }),
-      ...(this.resetsSeen && { resets: this.resetsSeen }),
       ...this.counts(),
     };
   }
@@ -202,9 +197,7 @@ export class ClientStart extends SessionCore {
 
   /** An answer came: how long it took. */
   sample(link: ClientLink): void {
-    const sample = this.now - link.since;
-    const before = this.roundTripMs ?? sample;
-    this.roundTripMs = before + (sample - before) / (sample > before ? 2 : 8);
+    this.roundTripMs ??= this.now - link.since;
   }
 
   /** Traffic beyond the head: the transport works (SN-12). */
@@ -252,10 +245,6 @@ export class ClientStart extends SessionCore {
         return;
       case 'refused':
         this.end(false, record.code === 'unknown' ? 'lost' : record.code);
-        return;
-      case 'reset':
-        if (record.no > this.resetsSeen) this.io.reset(record.topic);
-        this.resetsSeen = Math.max(this.resetsSeen, record.no);
         return;
     }
     this.beyond(link, record);

@@ -139,8 +139,6 @@ export interface StartIo {
   drain(): void;
   /** `session.current` (the down link in use) or whether it is attached has changed. */
   changed(): void;
-  /** Messages of this hint topic were dropped by the server (SN-23). */
-  reset(topic: string): void;
   /** Call `flush(now)` before this turn ends; asked once until then. */
   schedule(): void;
   /** 128 random bits as text: a nonce. */
@@ -157,6 +155,8 @@ export interface ClientIo extends StartIo {
   failed(transport: Transport, useful: boolean): void;
   /** `nextTickAt` has changed: arm the one timer for it. */
   timer(): void;
+  /** Messages of this hint topic were dropped by the server (SN-23). */
+  reset(topic: string): void;
   /** Uniform in [0, 1): jitter. */
   random(): number;
   /** The session's token runs out: get another and call `session.renew` with it, later (SN-21). */

@@ -3,6 +3,7 @@ import { encodeMessageJson, readMessageJson } from '../encoding/json-item.js';
 import type { SessionLimits } from '../limits.js';
 import { Message } from '../message.js';
 import { hasAll } from '../record-check.js';
+import { TypedMessage } from '../typed-message.js';
 
 export type JsonValue = null | boolean | number | string | readonly JsonValue[] | { readonly [key: string]: JsonValue };
 
@@ -93,6 +94,7 @@ const fieldList =
 function fits(snapshot: SessionSnapshot): boolean {
   const { acked, written, received, settled, unacknowledged, undelivered, peerReceived, top } = snapshot;
   const { peerLast, closingMs, silentMs, leaseMs, resets, resetNo, topics } = snapshot;
+  if (typeof snapshot.features !== 'string') return false;
   const counts = acked <= written && written <= acked + unacknowledged.length && peerReceived <= written;
   const taken = settled + undelivered.length === received && (peerLast === null || isWhole(peerLast));
   const times = isDuration(silentMs) && [closingMs, leaseMs].every((one) => one === null || Number.isFinite(one));
@@ -122,7 +124,11 @@ function readMessages(value: unknown, serial: () => number): readonly Message[] 
   for (const item of value as readonly unknown[]) {
     const message = readMessageJson(item);
     if (!message) return null;
-    messages.push(new Message(message.binary, message.bytes, serial()));
+    messages.push(
+      message.typed
+        ? new TypedMessage((message as TypedMessage).items, serial())
+        : new Message(message.binary, message.bytes, serial()),
+    );
   }
   return messages;
 }

@@ -1,4 +1,5 @@
 import type { ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { LinkEnd, ServerLink } from '@everywire/protocol/internal';
 import { GatheredLink } from './gathered-link.js';
 import { answer, answerHeaders, errorJson, frozenJson } from './http-answer.js';
@@ -27,6 +28,11 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   readonly #row: TransportRow;
   readonly #response: ServerResponse;
   readonly #origin: OriginVerdict;
+  readonly #runs: SharedRuns;
+  /** Of a stream in chunks, from its head on: what is shared is written past the response, which would frame it anew for each. */
+  #socket: Socket | null = null;
+  /** What a poll will be answered with. */
+  #batch: readonly Uint8Array[] = [];
   #bytes = 0;
   /** The cap is reached: it ends with the turn. */
   #full = false;
@@ -35,6 +41,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   constructor(host: DownHost, row: TransportRow, runs: SharedRuns, response: ServerResponse, origin: OriginVerdict) {
     super(runs, host.turn);
     this.#host = host;
+    this.#runs = runs;
     this.#row = row;
     this.#response = response;
     this.#origin = origin;
@@ -61,7 +68,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     else if (reason === 'malformed')
       answer(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
     else if (reason === 'frozen') answer(this.#response, 503, frozenJson, this.#origin);
-    else this.#head(0).end();
+    else this.#endBatch();
     // A peer that is gone without a word takes none of it, and TCP would try for a quarter of an hour.
     if (this.#response.writableLength > 0) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
   }
@@ -81,20 +88,32 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   leave(): void {}
 
   protected put(bytes: Uint8Array): void {
-    this.putAll([bytes]);
+    if (this.#socket === null || this.#ended) {
+      this.putAll([bytes]);
+      return;
+    }
+    this.#count(bytes.length);
+    if (!this.#write(bytes)) this.#checkWaiting();
   }
 
   protected putAll(parts: readonly Uint8Array[]): void {
     if (this.#ended) return;
-    let length = 0;
-    for (const part of parts) length += part.length;
-    this.#count(length);
-    const response = this.#response.headersSent ? this.#response : this.#head(length);
-    response.cork();
+    if (this.#row.shape === 'poll') {
+      this.#batch = [...this.#batch, ...parts];
+      return;
+    }
+    for (const part of parts) this.#count(part.length);
+    const writable = this.#response.socket ?? this.#response;
+    writable.cork();
+    if (!this.#response.headersSent) this.#head();
     let drained = true;
-    for (const part of parts) drained = response.write(part);
-    response.uncork();
+    for (const part of parts) drained = this.#write(part);
+    writable.uncork();
     if (!drained) this.#checkWaiting();
+  }
+
+  #write(bytes: Uint8Array): boolean {
+    return this.#socket === null ? this.#response.write(bytes) : this.#socket.write(this.#runs.chunk(bytes));
   }
 
   #count(length: number): void {
@@ -104,11 +123,22 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     this.turn.add(this);
   }
 
-  /** A poll is written in one go, so its length is known; a stream has none. */
-  #head(length: number): ServerResponse {
+  #head(): void {
+    const response = this.#response;
+    response.writeHead(200, answerHeaders(this.#row.encoding.contentType, this.#origin));
+    response.flushHeaders();
+    // HTTP/1.0 has no chunks, and behind another request on its connection a response has no socket yet.
+    if (response.chunkedEncoding) this.#socket = response.socket;
+  }
+
+  /** A poll is answered in one go, so its length is known. */
+  #endBatch(): void {
+    const body = Buffer.concat(this.#batch);
+    this.#batch = [];
     const headers = answerHeaders(this.#row.encoding.contentType, this.#origin);
-    if (this.#row.shape === 'poll') headers['content-length'] = length;
-    return this.#response.writeHead(200, headers);
+    headers['content-length'] = body.length;
+    // One string of single bytes goes out in one write together with the head.
+    this.#response.writeHead(200, headers).end(body.toString('latin1'), 'latin1');
   }
 
   /** More than a full window and what records add to it: for a reader that takes nothing (SN-3). */

@@ -6,6 +6,8 @@ import type { Encoding, Message, MessageSource } from '@everywire/protocol/inter
  */
 const JOINED_BYTES_MAX = 64 << 10;
 
+const CRLF: Buffer = Buffer.from('\r\n', 'latin1');
+
 interface Run {
   readonly messages: readonly Message[];
   /** `null` where the run is too long to be joined. */
@@ -22,6 +24,8 @@ export class SharedRuns {
   readonly #runs: Map<Message, Run[]> = new Map();
   #latest: Run | null = null;
   #alone: { readonly message: Message; readonly bytes: Uint8Array } | null = null;
+
+  #chunk: { readonly of: Uint8Array; readonly bytes: Uint8Array } | null = null;
 
   constructor(encoding: Encoding) {
     this.encoding = encoding;
@@ -53,8 +57,18 @@ export class SharedRuns {
     return this.#alone.bytes;
   }
 
+  /** The same bytes as one chunk of an HTTP/1.1 body (RFC 9112 section 7.1), for as many as follow each other. */
+  chunk(bytes: Uint8Array): Uint8Array {
+    if (this.#chunk === null || this.#chunk.of !== bytes) {
+      const head = Buffer.from(`${bytes.length.toString(16)}\r\n`, 'latin1');
+      this.#chunk = { of: bytes, bytes: Buffer.concat([head, bytes, CRLF]) };
+    }
+    return this.#chunk.bytes;
+  }
+
   endTurn(): void {
     this.#alone = null;
+    this.#chunk = null;
     if (this.#latest === null) return;
     this.#latest = null;
     this.#runs.clear();

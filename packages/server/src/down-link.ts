@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { LinkEnd, ServerLink } from '@everywire/protocol/internal';
+import type { LinkEnd, ServerLink, ServerRecord } from '@everywire/protocol/internal';
 import { GatheredLink } from './gathered-link.js';
 import { answer, answerHeaders, errorJson, frozenJson } from './http-answer.js';
 import type { ServerLimits } from './limits.js';
@@ -12,6 +12,11 @@ import type { TransportRow } from './transports.js';
 
 export interface DownHost extends LinkHost {
   readonly limits: Pick<ServerLimits, 'lingerMs' | 'streamBytesMax' | 'undrainedBytesMax' | 'down'>;
+}
+
+const kLink: unique symbol = Symbol('everywire link');
+interface LinkedResponse extends ServerResponse {
+  [kLink]: DownLink;
 }
 
 /**
@@ -31,8 +36,8 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   readonly #runs: SharedRuns;
   /** Of a stream in chunks, from its head on: what is shared is written past the response, which would frame it anew for each. */
   #socket: Socket | null = null;
-  /** What a poll will be answered with. */
-  #batch: readonly Uint8Array[] = [];
+  /** What a poll will be answered with: one character a byte. */
+  #batch = '';
   #bytes = 0;
   /** The cap is reached: it ends with the turn. */
   #full = false;
@@ -46,14 +51,17 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     this.#response = response;
     this.#origin = origin;
     this.link = host.registry.link(row.shape, row.name, this);
-    response.on('error', () => undefined);
+    response.on('error', ignore);
     // The client left, or took the last byte: either way its request is over, and costs nothing any more.
-    response.on('close', () => {
-      this.#ended = true;
-      host.wheel.cancel(this);
-      this.link.ended(host.now());
-      host.onLinkGone(this);
-    });
+    response.on('close', onResponseClose);
+    (response as LinkedResponse)[kLink] = this;
+  }
+
+  onClose(): void {
+    this.#ended = true;
+    this.#host.wheel.cancel(this);
+    this.link.ended(this.#host.now());
+    this.#host.onLinkGone(this);
   }
 
   destroy(): void {
@@ -87,6 +95,11 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
 
   leave(): void {}
 
+  override writeRecord(record: ServerRecord): void {
+    if (this.#row.shape === 'stream') super.writeRecord(record);
+    else this.#batch += this.#runs.recordCharacters(record);
+  }
+
   protected put(bytes: Uint8Array): void {
     if (this.#socket === null || this.#ended) {
       this.putAll([bytes]);
@@ -99,7 +112,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   protected putAll(parts: readonly Uint8Array[]): void {
     if (this.#ended) return;
     if (this.#row.shape === 'poll') {
-      this.#batch = [...this.#batch, ...parts];
+      for (const part of parts) this.#batch += this.#runs.characters(part);
       return;
     }
     for (const part of parts) this.#count(part.length);
@@ -133,12 +146,12 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
 
   /** A poll is answered in one go, so its length is known. */
   #endBatch(): void {
-    const body = Buffer.concat(this.#batch);
-    this.#batch = [];
+    const body = this.#batch;
+    this.#batch = '';
     const headers = answerHeaders(this.#row.encoding.contentType, this.#origin);
     headers['content-length'] = body.length;
-    // One string of single bytes goes out in one write together with the head.
-    this.#response.writeHead(200, headers).end(body.toString('latin1'), 'latin1');
+    // A string goes out in one write together with the head.
+    this.#response.writeHead(200, headers).end(body, 'latin1');
   }
 
   /** More than a full window and what records add to it: for a reader that takes nothing (SN-3). */
@@ -148,4 +161,11 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     this.#host.onSlowLink();
     this.#response.destroy();
   }
+}
+
+/** `close` follows, which is where a link ends. */
+function ignore(): void {}
+
+function onResponseClose(this: ServerResponse): void {
+  (this as LinkedResponse)[kLink].onClose();
 }

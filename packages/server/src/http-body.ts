@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import { createDeadline, type TickWheel } from './tick-wheel.js';
+import type { TickWheel, WheelEntry } from './tick-wheel.js';
 
 /** What became of a request's body. `gone`: the client left, nobody waits for an answer. */
 export type Body =
@@ -19,36 +19,91 @@ export function readBody(
   wheel: TickWheel,
   onBody: (body: Body) => void,
 ): void {
-  const encoding = request.headers['content-encoding'];
+  const { headers } = request;
+  const encoding = headers['content-encoding'];
   // Nothing is decompressed here, so no small body can become a large one.
   if (encoding !== undefined && encoding !== 'identity') {
     onBody({ kind: 'refused', status: 415, code: 'content_encoding' });
     return;
   }
-  if (Number(request.headers['content-length'] ?? 0) > limits.bytesMax) {
-    onBody({ kind: 'refused', status: 413, code: 'body_too_large' });
+  if (Number(headers['content-length'] ?? 0) > limits.bytesMax) {
+    onBody(TOO_LARGE);
     return;
   }
-  const chunks: Buffer[] = [];
-  let length = 0;
-  let settled = false;
-  const deadline = createDeadline(() => settle({ kind: 'refused', status: 408, code: 'body_timeout' }));
+  const reader = new BodyReader(limits.bytesMax, wheel, onBody);
+  (request as ReadRequest)[kReader] = reader;
+  request.on('data', onRequestData);
+  request.on('end', onRequestEnd);
+  request.on('close', onRequestGone);
+  request.on('error', onRequestGone);
+  wheel.schedule(reader, limits.timeoutMs);
+}
 
-  function settle(body: Body): void {
-    if (settled) return;
-    settled = true;
-    wheel.cancel(deadline);
+const TOO_LARGE: Body = { kind: 'refused', status: 413, code: 'body_too_large' };
+const TOO_LATE: Body = { kind: 'refused', status: 408, code: 'body_timeout' };
+const GONE: Body = { kind: 'gone' };
+
+const kReader: unique symbol = Symbol('everywire body');
+interface ReadRequest extends IncomingMessage {
+  [kReader]: BodyReader;
+}
+
+/** One object a request: a poll is a request a message, so what each of them leaves behind is most of its price. */
+class BodyReader implements WheelEntry {
+  wheelNext: WheelEntry | null = null;
+  wheelPrevious: WheelEntry | null = null;
+  wheelTick = 0;
+  readonly #bytesMax: number;
+  readonly #wheel: TickWheel;
+  #onBody: ((body: Body) => void) | null;
+  #chunks: Buffer[] | Buffer | null = null;
+  #length = 0;
+
+  constructor(bytesMax: number, wheel: TickWheel, onBody: (body: Body) => void) {
+    this.#bytesMax = bytesMax;
+    this.#wheel = wheel;
+    this.#onBody = onBody;
+  }
+
+  take(chunk: Buffer): void {
+    if (this.#onBody === null) return;
+    this.#length += chunk.length;
+    if (this.#length > this.#bytesMax) this.settle(TOO_LARGE);
+    else if (this.#chunks === null) this.#chunks = chunk;
+    else if (Array.isArray(this.#chunks)) this.#chunks.push(chunk);
+    else this.#chunks = [this.#chunks, chunk];
+  }
+
+  whole(): void {
+    if (this.#onBody === null) return;
+    const chunks = this.#chunks ?? [];
+    const bytes = Array.isArray(chunks) ? Buffer.concat(chunks, this.#length) : chunks;
+    this.settle({ kind: 'whole', bytes });
+  }
+
+  settle(body: Body): void {
+    const onBody = this.#onBody;
+    if (onBody === null) return;
+    this.#onBody = null;
+    this.#chunks = null;
+    this.#wheel.cancel(this);
     onBody(body);
   }
 
-  request.on('data', (chunk: Buffer) => {
-    if (settled) return;
-    length += chunk.length;
-    if (length > limits.bytesMax) settle({ kind: 'refused', status: 413, code: 'body_too_large' });
-    else chunks.push(chunk);
-  });
-  request.on('end', () => settle({ kind: 'whole', bytes: Buffer.concat(chunks, length) }));
-  request.on('close', () => settle({ kind: 'gone' }));
-  request.on('error', () => settle({ kind: 'gone' }));
-  wheel.schedule(deadline, limits.timeoutMs);
+  onWheel(): void {
+    this.settle(TOO_LATE);
+  }
+}
+
+function onRequestData(this: IncomingMessage, chunk: Buffer): void {
+  (this as ReadRequest)[kReader].take(chunk);
+}
+
+function onRequestEnd(this: IncomingMessage): void {
+  (this as ReadRequest)[kReader].whole();
+}
+
+/** Closed or in error before its end: the client left. */
+function onRequestGone(this: IncomingMessage): void {
+  (this as ReadRequest)[kReader].settle(GONE);
 }

@@ -1,4 +1,4 @@
-import type { Encoding, Message, MessageSource } from '@everywire/protocol/internal';
+import type { Encoding, Message, MessageSource, ServerRecord } from '@everywire/protocol/internal';
 
 /**
  * Longest run that is joined into bytes of its own. A longer one is written message by message in one `writev`: the copy would
@@ -6,6 +6,7 @@ import type { Encoding, Message, MessageSource } from '@everywire/protocol/inter
  */
 const JOINED_BYTES_MAX = 64 << 10;
 
+const ASCII: RegExp = /^[\0-\x7f]*$/;
 const CRLF: Buffer = Buffer.from('\r\n', 'latin1');
 
 interface Run {
@@ -26,6 +27,8 @@ export class SharedRuns {
   #alone: { readonly message: Message; readonly bytes: Uint8Array } | null = null;
 
   #chunk: { readonly of: Uint8Array; readonly bytes: Uint8Array } | null = null;
+
+  #characters: { readonly of: Uint8Array; readonly text: string } | null = null;
 
   constructor(encoding: Encoding) {
     this.encoding = encoding;
@@ -66,9 +69,26 @@ export class SharedRuns {
     return this.#chunk.bytes;
   }
 
+  /** The same bytes as a string of one character each. */
+  characters(bytes: Uint8Array): string {
+    if (this.#characters === null || this.#characters.of !== bytes) {
+      const { buffer, byteOffset, length } = bytes;
+      this.#characters = { of: bytes, text: Buffer.from(buffer, byteOffset, length).toString('latin1') };
+    }
+    return this.#characters.text;
+  }
+
+  /** A record, likewise. Nearly every one is ASCII, and needs no bytes to be made of it first. */
+  recordCharacters(record: ServerRecord): string {
+    const text = this.encoding.recordText?.(record);
+    if (text !== undefined && ASCII.test(text)) return text;
+    return this.characters(this.encoding.encodeRecord(record));
+  }
+
   endTurn(): void {
     this.#alone = null;
     this.#chunk = null;
+    this.#characters = null;
     if (this.#latest === null) return;
     this.#latest = null;
     this.#runs.clear();

@@ -10,6 +10,8 @@ export interface Encoding {
   /** The same bytes for every subscriber: made at the first call, or views of the same memory (SN-5). */
   encodeMessage(message: Message): Uint8Array;
   encodeRecord(record: ControlRecord): Uint8Array;
+  /** What `encodeRecord` gives, as the text whose UTF-8 it is; of an encoding that a poll may be answered in. */
+  readonly recordText?: (record: ControlRecord) => string;
 }
 
 /** Where a decoder puts what it reads, in the order of the wire. */

@@ -13,9 +13,14 @@ export const jsonLinesEncoding: Encoding = {
     return encodedOnce(message, SLOT.jsonLines, lineOf);
   },
   encodeRecord(record: ControlRecord): Uint8Array {
-    return textEncoder.encode(`${encodeRecord(record)}\n`);
+    return textEncoder.encode(recordLine(record));
   },
+  recordText: recordLine,
 };
+
+function recordLine(record: ControlRecord): string {
+  return `${encodeRecord(record)}\n`;
+}
 
 function lineOf(message: Message): Uint8Array {
   return textEncoder.encode(`${encodeMessageJson(message)}\n`);

@@ -8,6 +8,7 @@ import {
   type LinkEnd,
   type Message,
   type MessageSource,
+  readLateRecords,
   type Transport,
   type TypedMessage,
 } from '@everywire/protocol/internal';
@@ -46,6 +47,7 @@ export class SessionCare implements ClientIo, SecondStage {
   #renewing = false;
 
   constructor(shell: FirstStage) {
+    readLateRecords();
     this.#shell = shell;
     this.session = ClientSession.adopt(shell.session, this, now());
     shell.session = this.session;

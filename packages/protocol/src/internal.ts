@@ -43,6 +43,7 @@ export {
   encodeRecord,
   type OpenRecord,
   parseRecord,
+  readLateRecords,
   readRecord,
   type ServerRecord,
 } from './record.js';
@@ -64,8 +65,16 @@ export type {
   StartIo,
   Transport,
 } from './session/contract.js';
+export type { Freezing } from './session/guarded-session.js';
 export { type Failure, type PromisedSend, PromisedSends, type Until } from './session/promised-sends.js';
 export { ServerLink } from './session/server-link.js';
 export { ServerSession } from './session/server-session.js';
 export { type RegistryOptions, SessionRegistry } from './session/session-registry.js';
+export {
+  encodeSnapshot,
+  type JsonValue,
+  parseSnapshot,
+  type SessionSnapshot,
+  type TopicSnapshot,
+} from './session/snapshot.js';
 export { fromItem, readTyped, type TypedItem, type TypedItems, TypedMessage, toItem } from './typed-message.js';

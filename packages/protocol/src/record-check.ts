@@ -5,7 +5,7 @@ import { isWhole } from './counts.js';
  * capital for a block of fields of its own), `?` where it may be absent, and the name. `C`, the counts, stand in the record
  * itself.
  */
-export const serverFields: Readonly<Record<string, string>> = {
+export const serverFields: Record<string, string> = {
   opened: 'sid nreceived Llimits s?features',
   attached: 'nfirst C',
   ack: 'C',
@@ -16,8 +16,6 @@ export const serverFields: Readonly<Record<string, string>> = {
   closed: 'bclean scode nack',
   refused: 'scode',
   reset: 'stopic nno',
-  auth: 's?token',
-  rotate: 'sid',
 };
 const blocks: Readonly<Record<string, string>> = {
   C: 'nack nreceived nseen nsent nsum n?last n?want',

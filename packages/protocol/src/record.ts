@@ -166,9 +166,21 @@ export type ServerRecord =
   | TicketRecord;
 export type ControlRecord = ClientRecord | ServerRecord;
 
+/**
+ * What a client that has only begun may leave unread: it is told again, or good without. Until `readLateRecords` these are
+ * records of unknown names on its two-way link.
+ */
+const lateFields: Readonly<Record<string, string>> = { auth: 's?token', rotate: 'sid' };
+
+/** From here on a client's two-way links read every record; called as its second stage takes over. */
+export function readLateRecords(): void {
+  Object.assign(serverFields, lateFields);
+}
+
 /** As in `serverFields`, with what travels in HTTP answers and what clients say. */
 const fields: Readonly<Record<string, string>> = {
   ...serverFields,
+  ...lateFields,
   answer: 'C',
   ticket: 'sticket',
   open: 'snonce s?token n?first n?count s?features',

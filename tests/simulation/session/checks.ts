@@ -71,7 +71,8 @@ function checkClientLinks({ client }: Simulation): Violation {
 
 function checkServerLinks(session: ServerSession): Violation {
   const { down, acked } = session;
-  if (session.confirmed && session.held.length > 0) return 'server: early messages held after confirmation';
+  const withheld = !session.confirmed || session.suspended || session.frozen;
+  if (!withheld && session.held.length > 0) return 'server: messages held without reason';
   if (session.old.length > 4) return `server: ${session.old.length} old links`;
   if (down && session.old.includes(down)) return 'server: the link written to is an old one';
   if (!down || down.kind === 'poll' || session.done) return undefined;
@@ -119,6 +120,8 @@ export function checkEnd(simulation: Simulation): Violation {
   const lost = up.code === 'lost' || down.code === 'lost';
   if (simulation.misdelivered || (simulation.rolledBack && lost)) return checkDamage(simulation, up, down);
   if (lost && network.removed > 0) return undefined;
+  // Both nodes believed in it, so neither may go on as if nothing had been (SN-24).
+  if (simulation.handOver.doubted && lost) return checkDelivered(simulation, server);
   const known = ['closed', 'timeout'].includes(up.code) && ['closed', 'timeout', ...unheard(up)].includes(down.code);
   if (!known) return `ended with client ${up.code}, server ${down.code}`;
   return checkDelivered(simulation, server) ?? checkVerdicts(simulation, server, up, down);

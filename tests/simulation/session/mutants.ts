@@ -22,6 +22,7 @@ function mutant(name: string, within: number, file: string, find: string, put: s
 const core = 'session-core';
 const server = 'server-session';
 const guarded = 'guarded-session';
+const registry = 'session-registry';
 const resetLog = 'reset-log';
 const session = 'client-session';
 const start = 'client-start';
@@ -154,6 +155,42 @@ export const mutants: readonly Mutant[] = [
     'for (const message of held) if (!this.done) this.deliver(message);',
     '',
   ),
+  mutant(
+    'SN-21 writes while suspended',
+    300,
+    server,
+    'if (this.flowing && link.out <= last) this.#writeRun(link, last);\n    const tellLast',
+    'if (link.out <= last) this.#writeRun(link, last);\n    const tellLast',
+  ),
+  mutant(
+    'SN-21 delivers while suspended',
+    300,
+    guarded,
+    'if (!this.flowing) return;\n    this.flowing = false;',
+    'if (!this.flowing) return;',
+  ),
+  mutant('SN-21 forgets what it held back', 300, guarded, 'this.held = [...this.io.recall()];', 'this.io.recall();'),
+  mutant(
+    'SN-5 goes on with a link that was overtaken',
+    3000,
+    server,
+    "if (!this.flowing && down && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);",
+    '',
+  ),
+  mutant(
+    'SN-20 forgets the former id at once',
+    300,
+    registry,
+    'this.#formerOf.set(session, session.key);',
+    'this.#byKey.delete(session.key);\n    this.#formerOf.set(session, session.key);',
+  ),
+  mutant('SN-24 freezes over handlers', 1000, guarded, 'this.settled + this.held.length === this.received', 'true'),
+  mutant('SN-24 gives numbers while frozen', 300, guarded, 'this.buffers = noRoom;', ''),
+  mutant('SN-24 goes on reading while frozen', 1000, server, "link.end('frozen', now);\n      return;", ''),
+  mutant('SN-24 leaves what was not delivered behind', 1000, server, 'this.held = [...undelivered];', ''),
+  mutant('SN-24 forgets what was written', 1000, server, 'this.written = from.written;', ''),
+  mutant('SN-24 forgets what was attached', 1000, server, 'this.top = from.top;', 'this.top = 1;'),
+  mutant('SN-24 forgets the checksum', 1000, server, 'this.sum = from.sum | 0;', ''),
   mutant('SN-4 is clean when received', 300, core, 'this.settled >= this.peerLast', 'this.received >= this.peerLast'),
   mutant(
     'SN-4 is clean before it is acknowledged',

@@ -32,6 +32,10 @@ export interface Profile {
   readonly remove: boolean;
   /** Messages sent before the session is open. */
   readonly early: number;
+  /** The session's token runs out again and again, and is renewed late or not at the first asking (SN-21). */
+  readonly renewals: boolean;
+  /** The session is frozen, and restored on the other node, in the middle of traffic; `doubtful`: that may fail half way (SN-24). */
+  readonly handOver: 'never' | 'sure' | 'doubtful';
 }
 
 /** Messages of the window, and of the buffer, of either end: small, so that both are often full. */
@@ -41,9 +45,10 @@ export const bufferMessages = 40;
 /** Faults stop here; everything must have arrived, and must close cleanly, some time later. */
 export const faultsEnd = 12_000;
 
-export function createProfile(random: Random): Profile {
+/** @param other chance for what came later, so that the draws of a seed stay what they were */
+export function createProfile(random: Random, other: Random): Profile {
   const remove = random.chance(0.06);
-  return {
+  const profile = {
     cut: random.pick([0, 0.1, 0.3, 0.6]),
     swallow: random.pick([0, 0.05, 0.15]),
     lose: random.pick([0, 0.05, 0.15, 0.3]),
@@ -52,11 +57,11 @@ export function createProfile(random: Random): Profile {
     buffered: random.pick([0, 0.3, 0.8]),
     repeats: random.chance(0.4),
     latencyMs: random.pick([10, 40, 150]),
-    slow: random.pick([0, 0, 1, 2]),
+    slow: random.pick([0, 0, 1, 2] as const),
     rateMs: random.pick([20, 60, 200]),
     quietFrom: random.chance(0.5) ? 4000 + random.below(9000) : faultsEnd + 3000,
     closeEarly: random.chance(0.3),
-    closer: random.pick(['client', 'server']),
+    closer: random.pick(['client', 'server'] as const),
     heartbeatMs: random.pick([1000, 1000, 3000, 8000]),
     windowBytes: random.pick([2000, 12_000, 100_000]),
     twoNodes: random.chance(0.2),
@@ -64,4 +69,8 @@ export function createProfile(random: Random): Profile {
     remove,
     early: random.chance(0.5) ? random.below(24) : 0,
   };
+  const damaged = profile.rollback || remove;
+  const renewals = other.chance(0.25) && !damaged;
+  const handOver = other.chance(0.3) && !damaged ? other.pick(['sure', 'sure', 'doubtful'] as const) : 'never';
+  return { ...profile, renewals, handOver };
 }

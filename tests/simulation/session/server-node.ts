@@ -8,7 +8,9 @@ import {
   type ServerLink,
   type ServerRecord,
   type ServerSession,
+  type ServerSessionIo,
   SessionRegistry,
+  type SessionSnapshot,
 } from '@everywire/protocol/internal';
 
 /** What a node does to the world; a node that only replays its past has none. */
@@ -21,6 +23,7 @@ export interface NodeOutputs {
   delivered(app: ServerApplication, message: Message): void;
   ended(app: ServerApplication, verdict: Verdict): void;
   token(app: ServerApplication): void;
+  confirmed(app: ServerApplication): void;
 }
 
 /** The application's side of one session: what it sent, got and has not settled yet. */
@@ -30,6 +33,8 @@ export interface ServerApplication {
   readonly got: Message[];
   readonly queue: Message[];
   confirmed: boolean;
+  /** Another node has it now. */
+  gone: boolean;
 }
 
 type Input = (node: ServerNode) => void;
@@ -62,7 +67,7 @@ export class ServerNode {
           return `${name}${this.#ids}`;
         },
       },
-      options,
+      { ...options, locator: `.${name}` },
     );
   }
 
@@ -77,7 +82,7 @@ export class ServerNode {
 
   /** The session that is real; there may be none yet, and never two. */
   get application(): ServerApplication | undefined {
-    return this.applications.find((application) => application.confirmed);
+    return this.applications.find((application) => application.confirmed && !application.gone);
   }
 
   record(key: string, kind: LinkKind, record: ClientRecord, messages: readonly Message[], now: number): void {
@@ -130,6 +135,24 @@ export class ServerNode {
     this.#input((node) => node.application?.session.reset(topic));
   }
 
+  /** A new token, good for so long (SN-21). */
+  renew(forMs: number, now: number): void {
+    this.#input((node) => node.application?.session.renew(now + forMs, now));
+  }
+
+  rotate(): void {
+    const { application } = this;
+    if (application) this.registry.rotate(application.session);
+  }
+
+  /** Goes on with a session of another node, whose application comes with it (SN-24). */
+  restore(snapshot: SessionSnapshot, from: ServerApplication, now: number): boolean {
+    from.gone = true;
+    const session = this.registry.restore(snapshot, (restored) => this.#application(restored, from), now);
+    this.#retick();
+    return session !== null;
+  }
+
   close(): void {
     this.#input((node) => node.application?.session.close());
   }
@@ -145,6 +168,7 @@ export class ServerNode {
       delivered: () => undefined,
       ended: () => undefined,
       token: () => undefined,
+      confirmed: () => undefined,
     };
     let live = muted;
     const node = new ServerNode(
@@ -159,6 +183,7 @@ export class ServerNode {
         delivered: (application, message) => live.delivered(application, message),
         ended: (application, verdict) => live.ended(application, verdict),
         token: (application) => live.token(application),
+        confirmed: (application) => live.confirmed(application),
       },
       false,
     );
@@ -201,35 +226,32 @@ export class ServerNode {
   }
 
   #open(link: ServerLink, record: OpenRecord, messages: readonly Message[], now: number): void {
-    this.registry.open(
-      link,
-      record,
-      messages,
-      (session) => {
-        const application: ServerApplication = { session, sent: [], got: [], queue: [], confirmed: false };
-        this.applications.push(application);
-        return {
-          confirmed: () => {
-            application.confirmed = true;
-          },
-          deliver: (message) => {
-            application.got.push(message);
-            application.queue.push(message);
-            this.#outputs.delivered(application, message);
-          },
-          // The first in the queue is being handled.
-          recall: () => {
-            const back = application.queue.splice(1);
-            application.got.length -= back.length;
-            return back;
-          },
-          token: () => this.#outputs.token(application),
-          ended: (verdict) => this.#outputs.ended(application, verdict),
-          drain: () => undefined,
-          changed: () => undefined,
-        };
+    this.registry.open(link, record, messages, (session) => this.#application(session, { sent: [], got: [] }), now);
+  }
+
+  #application(session: ServerSession, { sent, got }: Pick<ServerApplication, 'sent' | 'got'>): ServerSessionIo {
+    const application: ServerApplication = { session, sent, got, queue: [], confirmed: false, gone: false };
+    this.applications.push(application);
+    return {
+      confirmed: () => {
+        application.confirmed = true;
+        this.#outputs.confirmed(application);
       },
-      now,
-    );
+      deliver: (message) => {
+        application.got.push(message);
+        application.queue.push(message);
+        this.#outputs.delivered(application, message);
+      },
+      // The first in the queue is being handled.
+      recall: () => {
+        const back = application.queue.splice(1);
+        application.got.length -= back.length;
+        return back;
+      },
+      token: () => this.#outputs.token(application),
+      ended: (verdict) => this.#outputs.ended(application, verdict),
+      drain: () => undefined,
+      changed: () => undefined,
+    };
   }
 }

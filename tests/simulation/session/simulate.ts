@@ -8,14 +8,17 @@ import {
   ClientStart,
   createRequests,
   Message,
-  type ServerSession,
+  ServerSession,
   type Transport,
 } from '@everywire/protocol/internal';
 import { Census, type FaultName } from './census.js';
 import { checkBody, checkDrained, checkEnd, checkStep, type Violation } from './checks.js';
+import { HandOver, marked } from './hand-over.js';
 import { type Ends, isMessage, Network } from './network.js';
 import { bufferMessages, createProfile, faultsEnd, type Profile, windowMessages } from './profile.js';
 import { createRandom, type Random } from './random.js';
+import { Renewals } from './renewals.js';
+import { Rollback } from './rollback.js';
 import { createResult, type RunOptions, type RunResult } from './run-result.js';
 import { type NodeOutputs, type ServerApplication, ServerNode } from './server-node.js';
 import { VirtualClock } from './virtual-clock.js';
@@ -40,6 +43,9 @@ export class Simulation {
   readonly nodes: ServerNode[] = [];
   readonly application: ClientApplication = { sent: [], got: [], queue: [] };
   readonly network: Network;
+  readonly renewals: Renewals;
+  readonly handOver: HandOver;
+  readonly rollback: Rollback = new Rollback(this);
   readonly random: Random;
   /** Carriers of bodies, as far as they may still be in flight. */
   readonly bodies = new Set<ClientLinkView>();
@@ -55,7 +61,7 @@ export class Simulation {
   /** The last reset of each topic, told and heard, as counters. */
   readonly resetsTold = new Map<string, number>();
   readonly resetsHeard = new Map<string, number>();
-  readonly #trace: ((line: string) => void) | undefined;
+  readonly trace: ((line: string) => void) | undefined;
   readonly #sentAt = new Map<Message, number>();
   readonly latencies: number[] = [];
   /** Each message once, however often it was written; and all bytes that were. */
@@ -67,25 +73,26 @@ export class Simulation {
   #clientTimer = 0;
   #clientStuck = 0;
   #serverStuck = 0;
-  #generation = 0;
   #free = new Uint8Array(0);
   /** When either application last sent something. */
   lastSaidAt = 0;
   /** When the last verdict was given. */
   endedAt = 0;
-  readonly #ticks = new Map<string, number>();
+  readonly #ticks = new Map<ServerSession, number>();
   broken: string | undefined;
 
   constructor(seed: number, options: RunOptions = {}) {
     this.seed = seed;
     this.random = createRandom(seed);
-    this.profile = { ...createProfile(this.random), ...options.profile };
+    this.profile = { ...createProfile(this.random, createRandom(seed + 2e6)), ...options.profile };
+    this.renewals = new Renewals(this, createRandom(seed + 3e6));
+    this.handOver = new HandOver(this, createRandom(seed + 4e6));
     const { trace } = options;
-    if (trace) this.#trace = (line) => trace(`${this.clock.now} ${line}`);
-    this.#trace?.(JSON.stringify(this.profile));
-    this.network = new Network(this, this.#ends(), this.#trace);
+    if (trace) this.trace = (line) => trace(`${this.clock.now} ${line}`);
+    this.trace?.(JSON.stringify(this.profile));
+    this.network = new Network(this, this.#ends(), this.trace);
     this.#mode = this.random.pick(transports);
-    const names = this.profile.twoNodes ? ['a', 'b'] : ['a'];
+    const names = this.profile.twoNodes || this.profile.handOver !== 'never' ? ['a', 'b'] : ['a'];
     const up = { messages: windowMessages, bytes: 16_384 };
     const down = { messages: windowMessages, bytes: this.profile.windowBytes };
     const limits = { batchMessagesMax: 8, batchBytesMax: 2000, messageBytesMax: 8192, up, down };
@@ -93,10 +100,10 @@ export class Simulation {
     const registry = {
       limits: { ...limits, heartbeatMs, heartbeatHiddenMs: heartbeatMs * 2 },
       buffers: { bufferMessagesMax: bufferMessages, bufferBytesMax: 1_000_000 },
-      times: { lifeMs: 40_000 },
+      times: { lifeMs: 40_000, renewBeforeMs: 1000, renewAgainMs: 500 },
     };
     names.forEach((name, index) => {
-      this.nodes.push(new ServerNode(name, registry, this.#outputs(index), this.profile.rollback));
+      this.nodes.push(new ServerNode(name, registry, this.outputs(index), this.profile.rollback));
     });
     const io = this.#clientIo();
     this.client = new ClientStart(io, { instance: 1, buffers: registry.buffers }, (task) => this.#waiting.push(task));
@@ -104,16 +111,16 @@ export class Simulation {
       const whole = ClientSession.adopt(this.client, io, this.clock.now);
       whole.requests = createRequests(whole);
       this.client = whole;
-      this.#trace?.('adopted');
-      for (const task of this.#waiting) this.#whole(task);
-      this.#whole((client) => client.flush(this.clock.now));
+      this.trace?.('adopted');
+      for (const task of this.#waiting) this.whole(task);
+      this.whole((client) => client.flush(this.clock.now));
     };
     // Of a generator of its own, so that a seed's other draws do not depend on it.
     const delay = createRandom(seed + 1e6);
     if (this.#mode.kind !== 'duplex' || delay.chance(0.5)) adopt();
     else {
       this.census.count('second stage late');
-      this.clock.at(delay.below(delay.chance(0.1) ? 3000 : 300), () => this.#do(adopt));
+      this.clock.at(delay.below(delay.chance(0.1) ? 3000 : 300), () => this.do(adopt));
     }
   }
 
@@ -138,7 +145,7 @@ export class Simulation {
   break(what: Violation): void {
     if (!what || this.broken) return;
     this.broken = what;
-    this.#trace?.(`BROKEN ${what}`);
+    this.trace?.(`BROKEN ${what}`);
   }
 
   get #over(): boolean {
@@ -154,12 +161,13 @@ export class Simulation {
   #plan(): void {
     const { clock, random, profile } = this;
     for (let k = 0; k < profile.early; k += 1) this.#say('client');
-    this.#do(() => this.client.start(clock.now));
+    this.do(() => this.client.start(clock.now));
     if (random.chance(0.4)) clock.at(150, () => this.#race(random.pick(transports)));
     clock.at(1, () => this.#talk());
     clock.at(500, () => this.#disturb());
-    clock.at(faultsEnd, () => this.#do(() => this.network.heal()));
-    if (profile.rollback) clock.at(2000 + random.below(5000), () => this.#snapshot());
+    clock.at(faultsEnd, () => this.do(() => this.network.heal()));
+    this.handOver.plan();
+    this.rollback.plan();
     const drained = faultsEnd + 12_000 + 3 * profile.heartbeatMs;
     const closeAt = profile.closeEarly ? random.below(faultsEnd + 4000) : drained;
     if (!profile.closeEarly) clock.at(closeAt - 1, () => this.break(checkDrained(this)));
@@ -167,7 +175,7 @@ export class Simulation {
   }
 
   #race(transport: Transport): void {
-    this.#whole((whole) => {
+    this.whole((whole) => {
       if (!whole.id && !whole.done) this.census.count('several ways raced to open');
       whole.race(transport, this.clock.now);
     });
@@ -184,20 +192,20 @@ export class Simulation {
   #disturb(): void {
     const { clock, random } = this;
     if (clock.now > faultsEnd) {
-      this.#whole((whole) => whole.hidden(false, clock.now));
+      this.whole((whole) => whole.hidden(false, clock.now));
       return;
     }
     this.#mode = random.pick(transports);
     const kind = random.below(12);
     if (kind === 0) {
       this.census.count('client woken');
-      this.#whole((whole) => whole.wake(clock.now));
+      this.whole((whole) => whole.wake(clock.now));
     } else if (kind === 1) {
       const hidden = random.chance(0.5);
       if (hidden) this.census.count('client hidden');
-      this.#whole((whole) => whole.hidden(hidden, clock.now));
+      this.whole((whole) => whole.hidden(hidden, clock.now));
     } else if (kind === 2) this.#reset(`topic ${random.below(3)}`);
-    else this.#whole((whole) => this.#switch(whole));
+    else this.whole((whole) => this.#switch(whole));
     clock.after(100 + random.below(2500), () => this.#disturb());
   }
 
@@ -210,9 +218,9 @@ export class Simulation {
 
   #reset(topic: string): void {
     const { server } = this;
-    if (!server || server.session.done || this.profile.rollback) return;
+    if (!server || server.session.done || server.session.frozen || this.profile.rollback) return;
     this.census.count('topic reset');
-    this.#do(() => this.#node(server).reset(topic));
+    this.do(() => this.node(server).reset(topic));
     this.resetsTold.set(topic, (this.resetsTold.get(topic) ?? 0) + 1);
     this.resetsHeard.delete(topic);
   }
@@ -223,7 +231,8 @@ export class Simulation {
     const session = who === 'client' ? this.client : server?.session;
     const length = profile.remove ? 24 : 12 + random.below(random.chance(0.1) ? 8000 : 400);
     if (!list || !session || session.done) return;
-    if (!session.accepts(length)) {
+    // What is sent to a frozen session is passed on (SN-24).
+    if (!session.accepts(length) && !(session instanceof ServerSession && session.frozen)) {
       this.census.count('buffer full');
       return;
     }
@@ -231,12 +240,12 @@ export class Simulation {
     bytes[0] = random.below(256);
     bytes[length >> 1] = random.below(256);
     bytes[length - 1] = random.below(256);
-    const message = new Message(random.chance(0.5), bytes, list.length + 1);
+    const message = new Message(random.chance(0.5), marked(bytes, list.length + 1), list.length + 1);
     this.#sentAt.set(message, this.clock.now);
     this.lastSaidAt = this.clock.now;
-    this.#trace?.(`${who} sends ${message.serial}`);
-    this.#do(() => {
-      if (who === 'server' && server) this.#node(server).send(message);
+    this.trace?.(`${who} sends ${message.serial}`);
+    this.do(() => {
+      if (who === 'server' && server) this.node(server).send(message);
       if (who !== 'client') return;
       const outcome = this.client.send(message);
       if (outcome === 'full') this.break('full, though it would accept');
@@ -254,6 +263,10 @@ export class Simulation {
 
   #close(): void {
     const { server } = this;
+    if (server?.session.frozen && !server.session.done) {
+      this.clock.after(100, () => this.#close());
+      return;
+    }
     this.closedAt = this.clock.now;
     const { acked, sent } = this.client;
     if (!this.client.done && server && !server.session.done) {
@@ -261,59 +274,34 @@ export class Simulation {
       if (acked < sent || server.session.acked < server.session.sent)
         this.census.count('close with messages under way');
     }
-    this.#trace?.(`${this.profile.closer} closes`);
-    this.#do(() => {
-      if (this.profile.closer === 'server' && server) this.#node(server).close();
+    this.trace?.(`${this.profile.closer} closes`);
+    this.do(() => {
+      if (this.profile.closer === 'server' && server) this.node(server).close();
       else this.client.close();
-    });
-  }
-
-  #snapshot(): void {
-    const { server } = this;
-    if (!server || server.session.done) return;
-    const node = this.#node(server);
-    const { inputs } = node;
-    this.#trace?.('snapshot');
-    this.clock.after(this.random.below(2000), () => {
-      if (server.session.done) return;
-      this.#trace?.('restored');
-      this.rolledBack = true;
-      this.damagedAt = this.clock.now;
-      this.#generation += 1;
-      this.#ticks.clear();
-      const index = this.nodes.indexOf(node);
-      this.network.cutAll();
-      this.census.count('server restored from an older state');
-      this.nodes[index] = node.restored(inputs, this.#outputs(index), this.clock.now);
-      const { application } = this.nodes[index];
-      const known = (one: ServerApplication | undefined): number => (one ? one.got.length + one.sent.length : 0);
-      if (known(application) < known(server)) this.census.count('server restored, messages forgotten');
-      for (const _ of application?.queue ?? []) this.#settleServer(application as ServerApplication);
-      if (this.clock.now >= this.closedAt && this.profile.closer === 'server') this.nodes[index].close();
     });
   }
 
   // ---- steps
 
   /** Every input to either machine is one step; the invariants hold after each. */
-  #do(step: () => void): void {
+  do(step: () => void): void {
     try {
       step();
     } catch (error) {
       this.break(`thrown: ${error instanceof Error ? error.message : error}`);
-      if (this.#trace && error instanceof Error) this.#trace(error.stack ?? '');
+      if (this.trace && error instanceof Error) this.trace(error.stack ?? '');
     }
     this.break(checkStep(this));
   }
 
   /** An input that only the second stage can take. */
-  #whole(task: (session: ClientSession) => void): void {
+  whole(task: (session: ClientSession) => void): void {
     const { client } = this;
-    if (client instanceof ClientSession) this.#do(() => task(client));
+    if (client instanceof ClientSession) this.do(() => task(client));
     else this.#waiting.push(task);
   }
 
-  #node(application: ServerApplication): ServerNode {
+  node(application: ServerApplication): ServerNode {
     return this.nodes.find((node) => node.applications.includes(application)) as ServerNode;
   }
 
@@ -325,39 +313,39 @@ export class Simulation {
       const known = owners.get(key);
       if (known && this.nodes.includes(known)) return known;
       const base = key.split('.')[0] as string;
-      const index = id === undefined ? this.#anyNode(base) : this.nodes.findIndex((one) => one.registry.find(id));
+      const index = id === undefined ? this.#anyNode(base) : this.handOver.nodeOf(id);
       const owner = this.nodes[Math.max(0, index)] as ServerNode;
       owners.set(key, owner);
       return owner;
     };
     return {
-      clientOpened: (link) => this.#do(() => this.client.linkOpened(link, clock.now)),
+      clientOpened: (link) => this.do(() => this.client.linkOpened(link, clock.now)),
       clientItem: (link, item) =>
-        this.#do(() => {
+        this.do(() => {
           if (isMessage(item)) this.client.message(link, item, clock.now);
-          else this.client.record(link, item as Parameters<ClientSession['record']>[1], clock.now);
+          else if (this.client instanceof ClientSession || !isLate(item))
+            this.client.record(link, item as Parameters<ClientSession['record']>[1], clock.now);
         }),
-      clientEnded: (link, whole) => this.#whole((client) => client.linkEnded(link, whole, clock.now)),
+      clientEnded: (link, whole) => this.whole((client) => client.linkEnded(link, whole, clock.now)),
       serverRecord: (key, kind, record, messages) =>
-        this.#do(() =>
-          node(key, 'id' in record ? record.id : undefined).record(key, kind, record, messages, clock.now),
-        ),
-      serverMessage: (key, message) => this.#do(() => node(key).message(key, message, clock.now)),
-      serverEnded: (key) => this.#do(() => node(key).ended(key, clock.now)),
+        this.do(() => node(key, 'id' in record ? record.id : undefined).record(key, kind, record, messages, clock.now)),
+      serverMessage: (key, message) => this.do(() => node(key).message(key, message, clock.now)),
+      serverEnded: (key) => this.do(() => node(key).ended(key, clock.now)),
     };
   }
 
   /** Of a carrier that names no session: the client's own node once it has one, so that probes go where attaches will. */
   #anyNode(base: string): number {
     const { id } = this.client;
-    if (id) return this.nodes.findIndex((node) => node.registry.find(id));
+    if (id) return this.handOver.nodeOf(id);
     return Number(base.slice(1)) % this.nodes.length;
   }
 
-  #outputs(index: number): NodeOutputs {
+  outputs(index: number): NodeOutputs {
     const { clock, network } = this;
-    const generation = this.#generation;
-    const mine = (): ServerNode | undefined => (generation === this.#generation ? this.nodes[index] : undefined);
+    const generation = this.rollback.generation;
+    const mine = (): ServerNode | undefined =>
+      generation === this.rollback.generation ? this.nodes[index] : undefined;
     return {
       record: (key, record) => network.writeFromServer(key, [record]),
       messages: (key, messages) => {
@@ -365,13 +353,15 @@ export class Simulation {
         network.writeFromServer(key, messages);
       },
       end: (key) => network.endFromServer(key),
-      schedule: () => clock.after(0, () => this.#do(() => mine()?.flush(clock.now))),
+      schedule: () => clock.after(0, () => this.do(() => mine()?.flush(clock.now))),
       tickAt: (session, at) => this.#tickServer(mine, session, at),
       delivered: (application, message) => this.#onServerMessage(application, message),
-      token: () => undefined,
+      token: () => this.renewals.onToken(),
+      confirmed: () => this.renewals.onConfirmed(),
       ended: (application, verdict) => {
-        this.#trace?.(`S ended ${JSON.stringify(verdict)}`);
-        if (!application.confirmed) return;
+        this.trace?.(`S ended ${JSON.stringify(verdict)}`);
+        this.handOver.onEnded(application, verdict);
+        if (!application.confirmed || application.gone) return;
         this.serverVerdict = verdict;
         this.endedAt = clock.now;
         this.noticedAt = Math.min(this.noticedAt, clock.now);
@@ -380,34 +370,35 @@ export class Simulation {
   }
 
   #tickServer(mine: () => ServerNode | undefined, session: ServerSession, at: number): void {
-    const armed = this.#ticks.get(session.id) ?? Number.POSITIVE_INFINITY;
+    const armed = this.#ticks.get(session) ?? Number.POSITIVE_INFINITY;
     if (armed <= at && armed > this.clock.now) return;
-    this.#ticks.set(session.id, at);
+    this.#ticks.set(session, at);
     if (at === Number.POSITIVE_INFINITY) return;
     this.clock.at(at, () => {
       const node = mine();
-      if (this.#ticks.get(session.id) !== at || !node || session.done) return;
-      this.#ticks.delete(session.id);
-      this.#do(() => node.tick(session.id, this.clock.now));
+      if (this.#ticks.get(session) !== at || !node || session.done) return;
+      this.#ticks.delete(session);
+      this.do(() => node.tick(session.id, this.clock.now));
       if (!session.done) this.#tickServer(mine, session, Math.max(session.nextTickAt, this.clock.now + 1));
     });
   }
 
   #onServerMessage(application: ServerApplication, message: Message): void {
     const expected = this.application.sent[application.got.length - 1];
+    if (application.session.suspended || application.session.frozen) this.break('delivered while nothing may be');
     this.#delivered('server', message, expected);
     const others = this.nodes
       .flatMap((node) => node.applications)
-      .filter((one) => one !== application && one.got.length > 0);
+      .filter((one) => one.got !== application.got && one.got.length > 0);
     if (others.length > 0) this.break('effect in a second session');
-    this.#settleServer(application);
+    this.settleServer(application);
   }
 
-  #settleServer(application: ServerApplication): void {
+  settleServer(application: ServerApplication): void {
     this.#serverStuck = Math.max(this.#serverStuck, this.clock.now) + this.#pause();
-    const generation = this.#generation;
+    const generation = this.rollback.generation;
     this.clock.at(this.#serverStuck, () => {
-      if (generation === this.#generation) this.#do(() => this.#node(application).settle());
+      if (generation === this.rollback.generation) this.do(() => this.node(application).settle());
     });
   }
 
@@ -419,7 +410,7 @@ export class Simulation {
   }
 
   #delivered(who: string, message: Message, expected: Message | undefined): void {
-    this.#trace?.(`${who} gets ${message.serial}`);
+    this.trace?.(`${who} gets ${message.serial}`);
     this.latencies.push(this.clock.now - (this.#sentAt.get(message) ?? 0));
     if (message === expected) return;
     if (!this.misdelivered) this.damagedAt = this.clock.now;
@@ -457,10 +448,10 @@ export class Simulation {
         const expected = this.rolledBack ? message : this.server?.sent[application.got.length - 1];
         this.#delivered('client', message, expected);
         this.#clientStuck = Math.max(this.#clientStuck, clock.now) + this.#pause();
-        clock.at(this.#clientStuck, () => this.#do(() => this.client.consumed(application.queue.shift() as Message)));
+        clock.at(this.#clientStuck, () => this.do(() => this.client.consumed(application.queue.shift() as Message)));
       },
       ended: (verdict) => {
-        this.#trace?.(`C ended ${JSON.stringify(verdict)}`);
+        this.trace?.(`C ended ${JSON.stringify(verdict)}`);
         this.clientVerdict = verdict;
         this.endedAt = clock.now;
         this.noticedAt = Math.min(this.noticedAt, clock.now);
@@ -472,12 +463,12 @@ export class Simulation {
         if (this.random.chance(0.3)) this.#mode = this.random.pick(transports);
       },
       reset: (topic) => this.resetsHeard.set(topic, this.resetsTold.get(topic) ?? 0),
-      schedule: () => clock.after(0, () => this.#do(() => this.client.flush(clock.now))),
+      schedule: () => clock.after(0, () => this.do(() => this.client.flush(clock.now))),
       timer: () => this.#armClient(),
       random: () => this.random(),
       nonce: () => `nonce ${this.random.below(1e9)}`,
       token: () => undefined,
-      renew: () => undefined,
+      renew: () => this.renewals.onAsked(),
     };
   }
 
@@ -490,7 +481,7 @@ export class Simulation {
     const timer = this.#clientTimer;
     this.clock.at(at, () => {
       if (timer !== this.#clientTimer) return;
-      this.#do(() => client.tick(this.clock.now));
+      this.do(() => client.tick(this.clock.now));
       // A tick that leaves its own time due would run again without end; one millisecond is a real timer's least.
       if (client.nextTickAt <= this.clock.now)
         this.clock.after(1, () => timer === this.#clientTimer && this.#armClient());
@@ -500,4 +491,9 @@ export class Simulation {
 
 export function simulate(seed: number, options?: RunOptions): RunResult {
   return new Simulation(seed, options).run();
+}
+
+/** What the first stage does not read. */
+function isLate(item: object): boolean {
+  return 't' in item && (item.t === 'auth' || item.t === 'rotate');
 }

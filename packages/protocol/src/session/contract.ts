@@ -26,7 +26,7 @@ export type LinkKind = 'duplex' | 'stream' | 'poll' | 'post';
 
 /**
  * Why the machine ended a link. A shell may turn it into a close code or a status; the session goes on unless `closed`. `frozen`:
- * it is being handed over to another node, the client is to come again.
+ * the session is on its way to another node, or was named by a former id; the client is to come again.
  */
 export type LinkEnd = 'done' | 'superseded' | 'malformed' | 'gap' | 'silent' | 'closed' | 'frozen';
 

@@ -24,8 +24,9 @@ export interface SessionHome {
   rotated(session: GuardedSession): void;
   /** Another node has it: it is forgotten, without a verdict. */
   moved(session: GuardedSession): void;
-  /** The whole id of the session with this key. */
+  /** The whole id of the session with this key, and the one before, while that is good. */
   idOf(key: string): string;
+  formerId(session: GuardedSession): string | null;
 }
 
 /** What is done with a frozen session (SN-24). Called from `tick` and `send`; they may not call back into the session. */
@@ -47,6 +48,10 @@ interface Extras {
 }
 
 const noRoom: BufferLimits = { bufferMessagesMax: 0, bufferBytesMax: 0 };
+export const unlimited: BufferLimits = {
+  bufferMessagesMax: Number.POSITIVE_INFINITY,
+  bufferBytesMax: Number.POSITIVE_INFINITY,
+};
 /** How often a frozen session looks whether its handlers have settled, in milliseconds. */
 const settleLookMs = 20;
 

@@ -18,7 +18,7 @@ export interface LinkSession {
 /** What a link asks of the registry: the living session or the tombstone of that id. */
 export interface SessionDirectory {
   find(id: string): LinkSession | undefined;
-  /** Whether it is a former id of a session: the link ends, the session is unharmed, its client has the new one (SN-20). */
+  /** A former id of a session, or one that has moved: the link ends, its client comes again as it was told (SN-20, SN-24). */
   isFormer(id: string): boolean;
 }
 
@@ -69,7 +69,7 @@ export class ServerLink {
         // A link never changes its session: bytes of two histories would share its cursors.
         if (session && this.session && this.session !== session) this.malformed(now);
         else if (session) session.carrier(this, record, messages, now);
-        else if (this.#directory.isFormer(record.id)) this.malformed(now);
+        else if (this.#directory.isFormer(record.id)) this.end('frozen', now);
         else {
           this.io.writeRecord({ t: 'refused', code: 'unknown' });
           this.end('closed', now);

@@ -4,7 +4,7 @@ import type { Message } from '../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
 import { batchEnd } from './batch.js';
 import type { LinkEnd, ServerSessionIo } from './contract.js';
-import { GuardedSession, nobody, none, type SessionHome } from './guarded-session.js';
+import { GuardedSession, nobody, none, type SessionHome, unlimited } from './guarded-session.js';
 import { ResetLog } from './reset-log.js';
 import type { LinkSession, ServerLink } from './server-link.js';
 import type { JsonValue, SessionSnapshot, TopicSnapshot } from './snapshot.js';
@@ -172,6 +172,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
     const unacknowledged: Message[] = [];
     for (let number = acked + 1; number <= this.sent; number += 1) unacknowledged.push(this.messageAt(number));
     return {
+      former: this.home.formerId(this),
       ...{ id, nonce, term, limits, features, acked, written, peerReceived, received, settled },
       ...{ sum: this.sum >>> 0, ackedSum: this.ackedSum >>> 0, peerLast: this.peerLast ?? null },
       closingMs: closingAt === undefined ? null : closingAt < 0 ? 0 : now - closingAt,
@@ -194,7 +195,10 @@ export class ServerSession extends GuardedSession implements LinkSession {
     this.allowed = from.acked;
     this.sent = from.acked;
     this.ackedSum = from.ackedSum | 0;
-    this.hold(unacknowledged);
+    // It was accepted before, by the limits of another node.
+    this.buffers = unlimited;
+    for (const message of unacknowledged) this.send(message);
+    this.buffers = this.home.buffers;
     this.written = from.written;
     this.peerReceived = from.peerReceived;
     this.above = from.above;

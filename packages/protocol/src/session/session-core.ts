@@ -115,19 +115,6 @@ export abstract class SessionCore implements MessageSource {
     this.touch();
   }
 
-  /** Takes over what the other end has not acknowledged, as it was accepted before: no limit is asked (SN-24). */
-  protected hold(messages: readonly Message[]): void {
-    for (const message of messages) {
-      const held = this.sent - this.acked;
-      let ring = this.ring;
-      if (!ring || held === ring.length) ring = this.#grow(held);
-      this.sent += 1;
-      ring[this.sent & (ring.length - 1)] = message;
-      this.bufferedAmount += message.byteLength;
-    }
-    this.allow();
-  }
-
   /** The message of that number, `acked < number <= sent`. */
   messageAt(number: number): Message {
     const ring = this.ring as readonly Message[];

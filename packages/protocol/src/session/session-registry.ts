@@ -46,8 +46,9 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   readonly #byNonce = new Map<string, ServerSession>();
   /** Tombstones in the order of their burial, and when each ends. */
   readonly #tombstones = new Map<ServerSession, number>();
-  /** The former key of a session that was given a new one, and when those that are out of use are forgotten (SN-20). */
+  /** The former key of a session that was given a new one, good until that is used (SN-20). */
   readonly #formerOf = new Map<ServerSession, string>();
+  /** Keys of living sessions that are out of use here, and until when that is remembered. */
   readonly #former = new Map<string, number>();
   #touched: ServerSession[] = [];
   #scheduled = false;
@@ -66,11 +67,11 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
 
   /** Living sessions, unconfirmed ones included. */
   get size(): number {
-    return this.#byNonce.size - this.#tombstones.size;
+    return this.#byKey.size - this.#formerOf.size - this.#tombstones.size;
   }
 
   *sessions(): Iterable<ServerSession> {
-    for (const session of this.#byNonce.values()) if (!session.done) yield session;
+    for (const [key, session] of this.#byKey) if (!session.done && session.key === key) yield session;
   }
 
   /** The session of that id, living or with its verdict. */
@@ -88,18 +89,21 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     return key.includes('.') ? key : key + this.#locator;
   }
 
+  formerId(session: ServerSession): string | null {
+    const key = this.#formerOf.get(session);
+    return key === undefined ? null : this.idOf(key);
+  }
+
   /** Gives a session another secret, which its client uses from its next carrier on; the old one is good until then (SN-20). */
   rotate(session: ServerSession): void {
     if (session.done || session.frozen || this.#formerOf.has(session)) return;
-    this.#formerOf.set(session, session.key);
-    session.rotateTo(this.#io.id());
-    this.#byKey.set(session.key, session);
+    this.#rename(session, this.#io.id());
   }
 
   /**
    * Goes on with a session of another node, in the next term (SN-24). A session that came from another node gets an id of this one.
    *
-   * @returns `null` where its id or its nonce is known here: then one of the two is not what it seems
+   * @returns `null` where its id is known here: then one of the two is not what it seems
    */
   restore(
     snapshot: SessionSnapshot,
@@ -107,13 +111,17 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     now: number,
   ): ServerSession | null {
     this.now = now;
-    const key = this.#keyOf(snapshot.id);
-    if (this.#byKey.has(key) || this.#byNonce.has(snapshot.nonce)) return null;
+    const last = this.#keyOf(snapshot.id);
+    const key = snapshot.former === null ? last : this.#keyOf(snapshot.former);
+    if (this.#byKey.has(key) || this.#byKey.has(last)) return null;
     const session = new ServerSession(this, key, snapshot.nonce, createIo);
-    this.#byNonce.set(session.nonce, session);
+    // A late `open` may have made one here that nobody will confirm (SN-14).
+    if (!this.#byNonce.has(session.nonce)) this.#byNonce.set(session.nonce, session);
     this.#byKey.set(key, session);
+    for (const known of [key, last]) this.#former.delete(known);
     session.resume(snapshot, now);
-    if (key.includes('.')) this.rotate(session);
+    if (key !== last) this.#rename(session, last);
+    else if (key.includes('.')) this.rotate(session);
     return session;
   }
 
@@ -213,13 +221,28 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     if (former === undefined) return;
     this.#formerOf.delete(session);
     this.#byKey.delete(former);
-    this.#former.set(former, this.now + this.times.tombstoneMs);
-    const [oldest] = this.#former.keys();
-    if (oldest !== undefined && this.#former.size > this.#tombstonesMax) this.#former.delete(oldest);
+    this.#retire(former);
+    if (session.key.includes('.')) this.rotate(session);
   }
 
+  #rename(session: ServerSession, key: string): void {
+    this.#formerOf.set(session, session.key);
+    session.rotateTo(key);
+    this.#byKey.set(key, session);
+  }
+
+  /** Who still comes for it here was on the way before it left. */
   moved(session: ServerSession): void {
+    const former = this.#formerOf.get(session);
     this.#forget(session);
+    this.#retire(session.key);
+    if (former !== undefined) this.#retire(former);
+  }
+
+  #retire(key: string): void {
+    this.#former.set(key, this.now + this.times.tombstoneMs);
+    const [oldest] = this.#former.keys();
+    if (oldest !== undefined && this.#former.size > this.#tombstonesMax) this.#former.delete(oldest);
   }
 
   /** What stands before this node's locator; an id of another node as it is. */
@@ -234,6 +257,6 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     this.#byKey.delete(this.#formerOf.get(session) ?? '');
     this.#formerOf.delete(session);
     // The nonce goes with the verdict: an `open` this late is a new session, and must be, for nobody knows the old one.
-    this.#byNonce.delete(session.nonce);
+    if (this.#byNonce.get(session.nonce) === session) this.#byNonce.delete(session.nonce);
   }
 }

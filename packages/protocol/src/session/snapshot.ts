@@ -16,6 +16,8 @@ export interface TopicSnapshot {
 /** A frozen session as plain data: what another node needs to go on with it (SN-24). Times are durations in milliseconds. */
 export interface SessionSnapshot {
   readonly id: string;
+  /** The id before, where the client has not used the new one yet (SN-20). */
+  readonly former: string | null;
   readonly nonce: string;
   /** How often it was handed over before; it goes on with one more. */
   readonly term: number;
@@ -93,13 +95,16 @@ const fieldList =
 /** Whether the parts belong together: what the invariants of the state say of a session between two steps. */
 function fits(snapshot: SessionSnapshot): boolean {
   const { acked, written, received, settled, unacknowledged, undelivered, peerReceived, top } = snapshot;
-  const { peerLast, closingMs, silentMs, leaseMs, resets, resetNo, topics } = snapshot;
+  const { former, peerLast, closingMs, silentMs, leaseMs, resets, resetNo, topics } = snapshot;
   if (typeof snapshot.features !== 'string') return false;
   const counts = acked <= written && written <= acked + unacknowledged.length && peerReceived <= written;
   const taken = settled + undelivered.length === received && (peerLast === null || isWhole(peerLast));
   const times = isDuration(silentMs) && [closingMs, leaseMs].every((one) => one === null || Number.isFinite(one));
   const told = Array.isArray(resets) && resets.every((entry) => isEntry(entry) && entry[1] <= resetNo);
-  return counts && taken && times && told && top > 0 && Number.isSafeInteger(snapshot.instance) && areTopics(topics);
+  const named = former === null || (typeof former === 'string' && former !== snapshot.id);
+  return (
+    named && counts && taken && times && told && top > 0 && Number.isSafeInteger(snapshot.instance) && areTopics(topics)
+  );
 }
 
 function areTopics(topics: readonly TopicSnapshot[]): boolean {

@@ -5,6 +5,7 @@ import type { LinkEnd, LinkKind, MessageSource, ServerLinkIo, ServerSessionIo, V
 import type { ServerLink } from '../server-link.js';
 import type { ServerSession } from '../server-session.js';
 import { type RegistryOptions, SessionRegistry } from '../session-registry.js';
+import type { SessionSnapshot } from '../snapshot.js';
 
 /** A carrier that keeps what was written: records as they are, messages as their text. */
 export class RecordedLink implements ServerLinkIo {
@@ -113,6 +114,13 @@ export class ServerBench {
   settle(count: number = this.queue.length): void {
     for (const message of this.queue.splice(0, count)) this.session.consumed(message);
     this.flush();
+  }
+
+  /** A session of another node goes on here. */
+  restore(snapshot: SessionSnapshot): ServerSession | null {
+    const session = this.registry.restore(snapshot, (restored) => this.#application(restored), this.now);
+    this.flush();
+    return session;
   }
 
   /** Lets time pass, ticking whenever the session asks for it. */

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { ClientBench, duplex, poll } from './test-kit/client-bench.js';
+import { counts } from './test-kit/server-bench.js';
+
+describe('a client that is asked for a token', () => {
+  it('[SN-21] gives it on its two-way link', () => {
+    const bench = ClientBench.attached();
+    bench.record(bench.last, { t: 'auth' });
+    expect(bench.events).toContain('renew');
+    bench.session.renew('new', bench.now);
+    expect(bench.last.written).toEqual([{ t: 'auth', token: 'new' }]);
+  });
+
+  it('[SN-21] gives it in one body where it can only post', () => {
+    const bench = ClientBench.attached(poll);
+    bench.session.renew('new', bench.now);
+    expect(bench.last.head).toMatchObject({ t: 'body', token: 'new', count: 0 });
+    bench.record(bench.last, { t: 'answer', ...counts() });
+    bench.send('up');
+    expect(bench.last.head).toMatchObject({ t: 'body', count: 1 });
+    expect(bench.last.head).not.toHaveProperty('token');
+  });
+});
+
+describe('a client that is given another id', () => {
+  it('[SN-20] uses it from the next carrier on', () => {
+    const bench = ClientBench.attached();
+    const [first] = bench.carriers;
+    bench.record(bench.last, { t: 'rotate', id: 'id 2' });
+    bench.ended(first as (typeof bench.carriers)[number], false);
+    bench.pass(2000);
+    expect(bench.last.link.transport).toBe(duplex);
+    bench.opened(bench.last);
+    expect(bench.last.written).toMatchObject([{ t: 'attach', id: 'id 2', n: 2 }]);
+  });
+});

@@ -1,0 +1,247 @@
+import { describe, expect, it } from 'vitest';
+import { type Message, messageFromBytes, messageFromText } from '../message.js';
+import { encodeSnapshot, parseSnapshot, type SessionSnapshot } from './snapshot.js';
+import { attach, counts, type RecordedLink, ServerBench, sumOf } from './test-kit/server-bench.js';
+
+interface Frozen {
+  readonly bench: ServerBench;
+  readonly link: RecordedLink;
+  readonly forwarded: Message[];
+  settled: number;
+}
+
+/** A session in the middle of traffic: one message up is being handled and one waits, three go down, of which one is acknowledged. */
+function frozen(before?: (bench: ServerBench, link: RecordedLink) => void): Frozen {
+  const bench = new ServerBench();
+  bench.open();
+  const link = bench.attach();
+  bench.record(link, { t: 'from', first: 1 });
+  for (const text of ['up 1', 'up 2']) bench.message(link, text);
+  bench.send('down 1', 'down 2');
+  bench.session.send(messageFromBytes(Uint8Array.of(0, 255, 7)));
+  bench.flush();
+  bench.record(link, { t: 'ack', ...counts({ ack: 1, received: 1, sum: sumOf('down 1') }) });
+  before?.(bench, link);
+  link.take();
+  const parts: Frozen = { bench, link, forwarded: [], settled: 0 };
+  const taken = bench.session.freeze(
+    {
+      forward: (message) => parts.forwarded.push(message),
+      settled: () => {
+        parts.settled += 1;
+      },
+    },
+    bench.now,
+  );
+  expect(taken).toBe(true);
+  return parts;
+}
+
+function snapshotOf({ bench }: Frozen): SessionSnapshot {
+  bench.settle(1);
+  bench.pass(20);
+  return bench.session.snapshot([{ name: 'room', seen: [['node a', 7]] }], { subject: 'ann' }, bench.now);
+}
+
+/** What arrives: through its text. */
+function carried(snapshot: SessionSnapshot): SessionSnapshot {
+  let serial = 0;
+  const read = parseSnapshot(encodeSnapshot(snapshot), () => {
+    serial += 1;
+    return serial;
+  });
+  if (!read) throw new Error('refused');
+  return read;
+}
+
+describe('a frozen session', () => {
+  it('[SN-24] ends its links, writes nothing, reads nothing, gives no number', () => {
+    const { bench, link, forwarded } = frozen();
+    expect(link.ending).toBe('frozen');
+    expect(bench.session.send(messageFromText('later'))).toBe('ok');
+    bench.flush();
+    expect(link.take()).toEqual([]);
+    expect(forwarded.map(({ text }) => text)).toEqual(['later']);
+    expect(bench.session.sent).toBe(3);
+    const body = bench.body(3, ['up 3']);
+    expect(body.take()).toEqual([]);
+    expect(body.ending).toBe('frozen');
+    expect(bench.session.received).toBe(2);
+  });
+
+  it('[SN-24] waits for its handlers, and takes back what none has begun with', () => {
+    const parts = frozen();
+    const { bench } = parts;
+    bench.pass(1000);
+    expect(parts.settled).toBe(0);
+    bench.settle(1);
+    bench.pass(20);
+    expect(parts.settled).toBe(1);
+    expect(bench.delivered).toEqual(['up 1']);
+  });
+
+  it('[SN-24] is lost where a handler does not settle in time', () => {
+    const { bench } = frozen();
+    bench.pass(5100);
+    expect(bench.session.done).toMatchObject({ clean: false, code: 'lost', unknown: 2 });
+  });
+
+  it('[SN-24] is lost, and never thaws, where nobody confirms', () => {
+    const parts = frozen();
+    snapshotOf(parts);
+    parts.bench.pass(10_100);
+    expect(parts.bench.session.done).toMatchObject({ code: 'lost' });
+    expect(parts.bench.body(3, []).take()).toMatchObject([{ t: 'closed', code: 'lost' }]);
+  });
+
+  it('[SN-24] is forgotten without a verdict once it was confirmed', () => {
+    const parts = frozen();
+    snapshotOf(parts);
+    const { bench } = parts;
+    bench.session.moved(bench.now);
+    expect(bench.registry.size).toBe(0);
+    expect(bench.events.filter((event) => typeof event === 'object')).toEqual([]);
+    // Who still comes is sent away, not told that there is no such session.
+    const late = bench.body(3, []);
+    expect(late.take()).toEqual([]);
+    expect(late.ending).toBe('frozen');
+  });
+
+  it('[SN-14] [SN-24] is none that nobody has confirmed', () => {
+    const bench = new ServerBench();
+    bench.open();
+    expect(bench.session.freeze({ forward: () => undefined, settled: () => undefined }, 0)).toBe(false);
+  });
+});
+
+describe('a restored session', () => {
+  it('[SN-1] [SN-24] goes on where it stood, in the next term', () => {
+    const parts = frozen();
+    const snapshot = carried(snapshotOf(parts));
+    const other = new ServerBench();
+    other.now = 500;
+    const session = other.restore(snapshot);
+    expect(session?.term).toBe(1);
+    expect(other.delivered).toEqual(['up 2']);
+    const heard = counts({ ack: 1, received: 1, seen: 0, sum: sumOf('down 1') });
+    const link = other.attach(2, heard);
+    const stated = counts({ ack: 1, received: 2, seen: 1, sent: 3, sum: sumOf('up 1', 'up 2') });
+    expect(link.take()).toEqual([{ t: 'attached', first: 2, ...stated }, 'down 2', '\u0000\ufffd\u0007']);
+    other.record(link, { t: 'from', first: 3 });
+    other.message(link, 'up 3');
+    other.send('down 4');
+    expect(other.delivered).toEqual(['up 2', 'up 3']);
+    expect(link.take()).toEqual(['down 4']);
+  });
+
+  it('[SN-5] [SN-24] still notices counts of another history', () => {
+    const parts = frozen();
+    const other = new ServerBench();
+    other.restore(carried(snapshotOf(parts)));
+    other.attach(2, counts({ ack: 1, received: 3, sum: 1 }));
+    expect(other.session.done).toMatchObject({ code: 'lost' });
+  });
+
+  it('[SN-24] has as much time left as it had', () => {
+    const parts = frozen((bench) => bench.session.renew(bench.now + 30_000, bench.now));
+    const { bench } = parts;
+    const snapshot = carried(snapshotOf(parts));
+    expect(snapshot).toMatchObject({ leaseMs: 30_000 - bench.now, silentMs: bench.now });
+    const other = new ServerBench();
+    other.now = 1e6;
+    other.restore(snapshot);
+    other.pass(30_000 - bench.now + 20);
+    expect(other.session.suspended).toBe(true);
+  });
+
+  it('[SN-4] [SN-24] goes on closing', () => {
+    const parts = frozen((bench) => bench.session.close());
+    const other = new ServerBench();
+    other.restore(carried(snapshotOf(parts)));
+    other.flush();
+    const link = other.attach(2, counts({ ack: 1, received: 1, sum: sumOf('down 1') }));
+    expect(link.take()[0]).toMatchObject({ t: 'attached', last: 3 });
+    other.pass(8100);
+    expect(other.session.done).toMatchObject({ code: 'timeout', acknowledged: 1, unknown: 2 });
+  });
+
+  it('[SN-23] [SN-24] tells resets that were under way again', () => {
+    const parts = frozen((bench) => bench.session.reset('news'));
+    const other = new ServerBench();
+    other.restore(carried(snapshotOf(parts)));
+    const link = other.attach(2, counts({ ack: 1, received: 1, sum: sumOf('down 1') }));
+    expect(link.take()).toContainEqual({ t: 'reset', topic: 'news', no: 1 });
+  });
+
+  it('[SN-20] [SN-24] gets an id of its new place, and keeps the one it came with until that was used', () => {
+    const here = new ServerBench({ locator: '.here' });
+    here.open();
+    here.record(here.link(), attach(1, { id: 'id 1.here' }));
+    here.session.freeze({ forward: () => undefined, settled: () => undefined }, 0);
+    here.pass(20);
+    const there = new ServerBench({ locator: '.there' });
+    there.restore(carried(here.session.snapshot([], null, here.now)));
+    const link = there.link();
+    there.record(link, attach(2, { id: 'id 1.here' }));
+    expect(link.take()).toContainEqual({ t: 'rotate', id: 'id 1.there' });
+    // And back, before it was used.
+    there.session.freeze({ forward: () => undefined, settled: () => undefined }, there.now);
+    there.pass(20);
+    const back = new ServerBench({ locator: '.back' });
+    back.restore(carried(there.session.snapshot([], null, there.now)));
+    for (const id of ['id 1.here', 'id 1.there']) {
+      const next = back.link();
+      back.record(next, attach(3, { id }));
+      expect(next.take()).toMatchObject([{ t: 'attached' }, { t: 'rotate' }]);
+    }
+  });
+
+  it('[SN-24] is refused where its id is known', () => {
+    const parts = frozen();
+    const snapshot = carried(snapshotOf(parts));
+    const other = new ServerBench();
+    expect(other.restore(snapshot)).not.toBeNull();
+    expect(other.restore(snapshot)).toBeNull();
+  });
+});
+
+describe('a snapshot', () => {
+  it('[SN-24] is read as it was written', () => {
+    const snapshot = snapshotOf(frozen());
+    const { unacknowledged, undelivered, ...rest } = carried(snapshot);
+    expect(rest).toMatchObject({ topics: [{ name: 'room', seen: [['node a', 7]] }], application: { subject: 'ann' } });
+    expect(unacknowledged.map(({ binary, text, serial }) => [binary, text, serial])).toEqual([
+      [false, 'down 2', 1],
+      [true, '\u0000\ufffd\u0007', 2],
+    ]);
+    expect(undelivered.map(({ text }) => text)).toEqual(['up 2']);
+  });
+
+  it('[SN-4] [SN-24] is refused when it is damaged, wherever', () => {
+    const text = encodeSnapshot(snapshotOf(frozen()));
+    for (let at = 0; at < text.length; at += 1) {
+      expect(parseSnapshot(text.slice(0, at), () => 0)).toBeNull();
+      const changed = `${text.slice(0, at)}${text[at] === '1' ? '2' : '1'}${text.slice(at + 1)}`;
+      expect(
+        parseSnapshot(changed, () => 0),
+        `changed at ${at}`,
+      ).toBeNull();
+    }
+  });
+
+  it.each<[string, Partial<SessionSnapshot>]>([
+    ['acknowledges what was not written', { acked: 9 }],
+    ['has written what it does not have', { written: 99 }],
+    ['was told of what was not written', { peerReceived: 99 }],
+    ['settled what it did not take', { settled: 5 }],
+    ['is its own former', { former: 'id 1' }],
+    ['has a topic without a name', { topics: [{ seen: [] }] as never }],
+    ['counts a publish in halves', { topics: [{ name: 'room', seen: [['p', 1.5]] }] }],
+    ['has a reset that was never given', { resets: [['room', 3]] }],
+    ['has never been attached', { top: 0 }],
+    ['was silent for less than no time', { silentMs: -1 }],
+    ['has a limit of nothing', { limits: {} as never }],
+  ])('[SN-24] is refused when it does not fit together: %s', (_name, wrong) => {
+    expect(parseSnapshot(encodeSnapshot({ ...snapshotOf(frozen()), ...wrong }), () => 0)).toBeNull();
+  });
+});

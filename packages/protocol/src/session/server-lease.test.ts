@@ -1,0 +1,213 @@
+import { describe, expect, it } from 'vitest';
+import { attach, counts, ServerBench, sumOf } from './test-kit/server-bench.js';
+
+const times = { renewBeforeMs: 10_000, renewAgainMs: 2000, suspendedMs: 20_000, lifeMs: 300_000 };
+const auth = { t: 'auth' };
+
+/** A session on a WebSocket whose token is good for another 30 s. */
+function leased(): { bench: ServerBench; link: ReturnType<ServerBench['link']> } {
+  const bench = new ServerBench({ times, limits: { heartbeatMs: 1e6, heartbeatHiddenMs: 1e6 } });
+  bench.open();
+  const link = bench.attach();
+  bench.record(link, { t: 'from', first: 1 });
+  bench.session.renew(bench.now + 30_000, bench.now);
+  bench.pass(0);
+  link.take();
+  return { bench, link };
+}
+
+describe('a token that runs out', () => {
+  it('[SN-21] is asked for before it does, again and again until one came', () => {
+    const { bench, link } = leased();
+    bench.pass(19_900);
+    expect(link.take()).toEqual([]);
+    bench.pass(200);
+    expect(link.take()).toEqual([auth]);
+    bench.pass(1800);
+    expect(link.take()).toEqual([]);
+    bench.pass(300);
+    expect(link.take()).toEqual([auth]);
+  });
+
+  it('[SN-21] is asked for at half of a short life', () => {
+    const { bench, link } = leased();
+    bench.session.renew(bench.now + 4000, bench.now);
+    bench.pass(1900);
+    expect(link.take()).toEqual([]);
+    bench.pass(200);
+    expect(link.take()).toEqual([auth]);
+  });
+
+  it('[SN-21] hands on one token for each asking', () => {
+    const { bench, link } = leased();
+    bench.record(link, { t: 'auth', token: 'unasked' });
+    expect(bench.events).not.toContain('token unasked');
+    bench.pass(20_100);
+    bench.record(link, { t: 'auth', token: 'new' });
+    bench.record(link, { t: 'auth', token: 'more' });
+    expect(bench.events.filter((event) => String(event).startsWith('token'))).toEqual(['token new']);
+  });
+
+  it('[SN-21] asks and hears over HTTP: in a poll, in a body', () => {
+    const bench = new ServerBench({ times });
+    bench.open();
+    bench.session.renew(12_000, 0);
+    const poll = bench.attach(1, {}, bench.link('poll'));
+    bench.pass(6100);
+    expect(poll.take()).toEqual([{ t: 'attached', first: 1, ...counts() }, auth]);
+    expect(poll.ending).toBe('done');
+    bench.body(1, [], { token: 'new' });
+    expect(bench.events).toContain('token new');
+    // The next poll is not answered for it: the asking was heard.
+    expect(bench.attach(2, {}, bench.link('poll')).take()).toEqual([]);
+  });
+
+  it('[SN-21] hears it in the head of an attach', () => {
+    const { bench } = leased();
+    bench.pass(20_100);
+    bench.attach(2, { token: 'new' });
+    expect(bench.events).toContain('token new');
+  });
+
+  it('[SN-2] [SN-21] an auth without a token ends its link', () => {
+    const { bench, link } = leased();
+    bench.record(link, { t: 'auth' });
+    expect(link.ending).toBe('malformed');
+    expect(bench.session.done).toBeNull();
+  });
+
+  it('[SN-21] asks on the next link where there was none', () => {
+    const { bench, link } = leased();
+    link.link.ended(bench.now);
+    bench.pass(25_000);
+    const next = bench.attach(2);
+    expect(next.take()).toContainEqual(auth);
+  });
+});
+
+describe('a suspended session', () => {
+  it('[SN-21] reads its links, delivers and acknowledges nothing, writes no message', () => {
+    const { bench, link } = leased();
+    bench.message(link, 'before');
+    bench.settle();
+    bench.pass(30_100);
+    expect(bench.session.suspended).toBe(true);
+    link.take();
+    bench.message(link, 'up');
+    bench.send('down');
+    bench.record(link, { t: 'ping', at: 2, ...counts() });
+    expect(bench.delivered).toEqual(['before']);
+    expect(link.take()).toEqual([
+      { t: 'pong', at: 0, ack: 1, received: 2, seen: 0, sent: 0, sum: sumOf('before', 'up') },
+    ]);
+  });
+
+  it('[SN-21] goes on with a good token, in order', () => {
+    const { bench, link } = leased();
+    bench.pass(30_100);
+    bench.message(link, 'one');
+    bench.message(link, 'two');
+    bench.send('down');
+    link.take();
+    bench.session.renew(bench.now + 60_000, bench.now);
+    bench.flush();
+    expect(bench.delivered).toEqual(['one', 'two']);
+    expect(link.take()).toEqual(['down']);
+  });
+
+  it('[SN-21] takes back what no handler has begun with', () => {
+    const { bench, link } = leased();
+    for (const text of ['one', 'two', 'three']) bench.message(link, text);
+    bench.pass(30_100);
+    expect(bench.delivered).toEqual(['one']);
+    bench.session.renew(Number.POSITIVE_INFINITY, bench.now);
+    expect(bench.delivered).toEqual(['one', 'two', 'three']);
+    link.take();
+    bench.pass(200_000);
+    expect(link.written).not.toContainEqual(auth);
+  });
+
+  it('[SN-21] ends with expired', () => {
+    const { bench, link } = leased();
+    bench.pass(49_900);
+    expect(bench.session.done).toBeNull();
+    bench.pass(200);
+    expect(bench.session.done).toMatchObject({ clean: false, code: 'expired' });
+    expect(link.take()).toContainEqual({ t: 'closed', clean: false, code: 'expired', ack: 0 });
+  });
+
+  it('[SN-5] [SN-21] ends a link whose stated first number was acknowledged elsewhere meanwhile', () => {
+    const { bench, link } = leased();
+    bench.send('one');
+    // The new link states first 1; what the old one had under way arrives after that.
+    bench.session.renew(bench.now + 10, bench.now);
+    bench.pass(100);
+    const next = bench.attach(2, { received: 0 });
+    expect(bench.session.suspended).toBe(true);
+    const ack = counts({ ack: 1, received: 1, sum: sumOf('one') });
+    bench.record(link, { t: 'ack', ...ack });
+    expect(next.ending).toBe('done');
+    bench.session.renew(bench.now + 60_000, bench.now);
+    bench.send('two');
+    const last = bench.attach(3, ack);
+    expect(last.take()).toEqual([{ t: 'attached', first: 2, ...counts({ seen: 1, sent: 1 }) }, 'two']);
+  });
+});
+
+describe('a rotated id', () => {
+  it('[SN-20] is told, and good from the next carrier on, as the former is until then', () => {
+    const { bench, link } = leased();
+    bench.registry.rotate(bench.session);
+    bench.registry.rotate(bench.session);
+    bench.flush();
+    expect(link.take()).toEqual([{ t: 'rotate', id: 'id 2' }]);
+    expect(bench.body(1, ['old']).ending).toBe('done');
+    const body = bench.body(2, ['new'], { id: 'id 2' });
+    expect(body.take()).toMatchObject([{ t: 'answer', received: 2 }]);
+    expect(bench.delivered).toEqual(['old', 'new']);
+  });
+
+  it('[SN-20] makes the former worthless once it was used, without a word about the session', () => {
+    const { bench } = leased();
+    bench.registry.rotate(bench.session);
+    bench.body(1, [], { id: 'id 2' });
+    const late = bench.body(1, ['late']);
+    expect(late.take()).toEqual([]);
+    expect(late.ending).toBe('frozen');
+    expect(bench.delivered).toEqual([]);
+    expect(bench.session.done).toBeNull();
+    expect(bench.registry.size).toBe(1);
+  });
+
+  it('[SN-20] is told again on each link until it was used', () => {
+    const { bench, link } = leased();
+    bench.registry.rotate(bench.session);
+    bench.flush();
+    link.link.ended(bench.now);
+    const next = bench.attach(2);
+    expect(next.take()).toContainEqual({ t: 'rotate', id: 'id 2' });
+    expect(bench.attach(3, { id: 'id 2' }).take()).not.toContainEqual({ t: 'rotate', id: 'id 2' });
+  });
+
+  it('[SN-20] both ids hear the verdict, and both are forgotten with it', () => {
+    const { bench } = leased();
+    bench.registry.rotate(bench.session);
+    bench.session.fail('revoked');
+    for (const id of ['id 1', 'id 2']) expect(bench.body(1, [], { id }).take()).toMatchObject([{ code: 'revoked' }]);
+    bench.pass(61_000);
+    for (const id of ['id 1', 'id 2'])
+      expect(bench.body(1, [], { id }).take()).toEqual([{ t: 'refused', code: 'unknown' }]);
+    expect(bench.registry.size).toBe(0);
+  });
+
+  it('[SN-20] an id is a secret and where it is to be found; another place is another session', () => {
+    const bench = new ServerBench({ locator: '.here' });
+    const opened = bench.open();
+    expect(opened.take()).toMatchObject([{ t: 'opened', id: 'id 1.here' }]);
+    const link = bench.link();
+    bench.record(link, attach(1, { id: 'id 1.there' }));
+    expect(link.take()).toEqual([{ t: 'refused', code: 'unknown' }]);
+    bench.record(bench.link(), attach(1, { id: 'id 1.here' }));
+    expect(bench.session.confirmed).toBe(true);
+  });
+});

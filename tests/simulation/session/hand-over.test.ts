@@ -1,0 +1,52 @@
+import { describe, expect, it } from 'vitest';
+import type { Profile } from './profile.js';
+import { Simulation } from './simulate.js';
+
+const seeds = 120;
+
+function runs(profile: Partial<Profile>): {
+  readonly broken: readonly string[];
+  readonly simulations: readonly Simulation[];
+} {
+  const broken: string[] = [];
+  const simulations = Array.from({ length: seeds }, (_, k) => {
+    const simulation = new Simulation(k + 1, { profile: { rollback: false, remove: false, ...profile } });
+    const result = simulation.run();
+    if (result.broken) broken.push(`seed ${k + 1}: ${result.broken}`);
+    return simulation;
+  });
+  return { broken, simulations };
+}
+
+function sum(simulations: readonly Simulation[], of: (simulation: Simulation) => number): number {
+  return simulations.reduce((total, simulation) => total + of(simulation), 0);
+}
+
+describe('a session that changes its node in mid traffic', () => {
+  it('[SN-1] [SN-24] keeps every guarantee, and ends cleanly', () => {
+    const { broken, simulations } = runs({ handOver: 'sure' });
+    expect(broken).toEqual([]);
+    expect(sum(simulations, ({ handOver }) => handOver.done)).toBeGreaterThan(seeds);
+    const lost = simulations.filter(({ clientVerdict }) => clientVerdict?.code === 'lost');
+    expect(lost.length).toBeLessThan(seeds / 20);
+  });
+
+  it('[SN-4] [SN-24] is lost, never doubled, where both nodes believe in it', () => {
+    const { broken, simulations } = runs({ handOver: 'doubtful' });
+    expect(broken).toEqual([]);
+    expect(sum(simulations, ({ handOver }) => handOver.unconfirmed)).toBeGreaterThan(seeds / 4);
+    expect(sum(simulations, ({ handOver }) => handOver.refused)).toBeGreaterThan(seeds / 10);
+    expect(simulations.some(({ clientVerdict }) => clientVerdict?.code === 'lost')).toBe(true);
+    expect(simulations.some(({ handOver, clientVerdict }) => handOver.unconfirmed > 0 && clientVerdict?.clean)).toBe(
+      true,
+    );
+  });
+});
+
+describe('a session whose token runs out in mid traffic', () => {
+  it('[SN-20] [SN-21] keeps every guarantee, suspended and with other ids', () => {
+    const { broken, simulations } = runs({ renewals: true });
+    expect(broken).toEqual([]);
+    expect(sum(simulations, ({ renewals }) => renewals.resumed)).toBeGreaterThan(seeds / 2);
+  });
+});

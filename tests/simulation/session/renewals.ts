@@ -1,0 +1,54 @@
+import { faultsEnd } from './profile.js';
+import type { Random } from './random.js';
+import type { Simulation } from './simulate.js';
+
+/** The token behind the session runs out, is asked for, and comes late or not at all until it is asked for again (SN-21). */
+export class Renewals {
+  /** How often one was good, and how often the session was suspended when it came. */
+  renewed = 0;
+  resumed = 0;
+  readonly #simulation: Simulation;
+  readonly #random: Random;
+
+  constructor(simulation: Simulation, random: Random) {
+    this.#simulation = simulation;
+    this.#random = random;
+  }
+
+  /** The session has become real. */
+  onConfirmed(): void {
+    if (this.#simulation.profile.renewals && this.renewed === 0)
+      this.#simulation.clock.after(0, () => this.#renew(500 + this.#random.below(4000)));
+  }
+
+  /** The client is asked. */
+  onAsked(): void {
+    const { clock } = this.#simulation;
+    if (clock.now < faultsEnd && this.#random.chance(0.4)) return;
+    const delay = clock.now < faultsEnd ? this.#random.below(2500) : 20;
+    clock.after(delay, () => this.#simulation.whole((client) => client.renew('token', clock.now)));
+  }
+
+  /** A token came; whoever checks it takes a while, and may refuse it. */
+  onToken(): void {
+    const { clock } = this.#simulation;
+    const calm = clock.now >= faultsEnd;
+    if (!calm && this.#random.chance(0.3)) return;
+    const forMs = calm ? 1e6 : 300 + this.#random.below(4000);
+    clock.after(calm ? 10 : this.#random.below(600), () => this.#renew(forMs));
+  }
+
+  #renew(forMs: number): void {
+    const { server, nodes, clock } = this.#simulation;
+    const node = nodes.find(({ application }) => application === server);
+    if (!server || !node || server.session.done || server.session.frozen) return;
+    this.renewed += 1;
+    this.#simulation.census.count('token renewed');
+    if (server.session.suspended) {
+      this.resumed += 1;
+      this.#simulation.census.count('token renewed while suspended');
+    }
+    this.#simulation.do(() => node.renew(forMs, clock.now));
+    if (this.#random.chance(0.5)) this.#simulation.do(() => node.rotate());
+  }
+}

@@ -1,9 +1,12 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { connect, type TLSSocket } from 'node:tls';
 import { fileURLToPath } from 'node:url';
+import { createTestAuthority } from '@everywire/testkit';
 import { afterEach, beforeAll, expect, test } from 'vitest';
 
 /* The real process: built, started on a free port over an empty directory, and asked over the network. */
@@ -54,7 +57,7 @@ function start(env: Record<string, string> = {}, directory = mkdtempSync(join(tm
 /** Resolves with the address of the one line that says so. */
 async function ready(run: Run): Promise<string> {
   for (;;) {
-    const address = /^Everywire is ready at (http:\S+)$/m.exec(run.output)?.[1];
+    const address = /^Everywire is ready at (https?:\S+)$/m.exec(run.output)?.[1];
     if (address !== undefined) return address;
     const more = new Promise((resolve) => run.child.stdout?.once('data', resolve));
     await Promise.race([more, run.ended]);
@@ -119,6 +122,12 @@ test.each<[string, Record<string, string>, RegExp]>([
     { HOST: '192.0.2.1' },
     /^Everywire cannot start: HOST is "192\.0\.2\.1", which is not an address of this machine\./,
   ],
+  ['half of TLS', { EVERYWIRE_TLS_CERT: 'cert.pem' }, /^Everywire cannot start: EVERYWIRE_TLS_KEY is missing/],
+  [
+    'a certificate that is not there',
+    { EVERYWIRE_TLS_CERT: 'none.pem', EVERYWIRE_TLS_KEY: 'none.pem' },
+    /^Everywire cannot start: EVERYWIRE_TLS_CERT is "none\.pem", which cannot be read \(ENOENT\)/,
+  ],
   ['a data directory that cannot be', { EVERYWIRE_DATA: '/dev/null/x' }, /^Everywire cannot start: .*\/dev\/null\/x/],
 ])('refuses to start with %s, in one line', async (_name, env, line) => {
   const lines = await refusal(start(env));
@@ -150,3 +159,58 @@ test('refuses a port that is in use, and a store that is in use, in one line eac
   expect(line).toMatch(/^Everywire cannot start: The store .* is open in another process\./);
   expect(more).toEqual([]);
 });
+
+test('serves https where it has a certificate, takes a new one while it runs, and keeps the old one before a bad one', async () => {
+  const authority = createTestAuthority();
+  const [first, second] = [authority.issue(), authority.issue()];
+  const directory = mkdtempSync(join(tmpdir(), 'everywire-main-'));
+  const put = (cert: string, key: string): void => {
+    writeFileSync(join(directory, 'cert.pem'), cert);
+    writeFileSync(join(directory, 'key.pem'), key, { mode: 0o644 });
+  };
+  put(first.cert, first.key);
+  const run = start({ EVERYWIRE_TLS_CERT: 'cert.pem', EVERYWIRE_TLS_KEY: 'key.pem', HOST: '127.0.0.1' }, directory);
+  const { host, port, protocol } = new URL(await ready(run));
+  expect(protocol).toBe('https:');
+  expect(run.output).toMatch(/ warn +Every user of this machine can read key\.pem/);
+  expect(await (await fetch(`http://${host}/healthz`)).text()).toContain('This port speaks HTTPS only');
+
+  const connection = (): Promise<TLSSocket> => secureConnection(Number(port), authority.cert);
+  const before = await connection();
+  put(second.cert, second.key);
+  await said(run, /cert\.pem and its key were read again/);
+  const after = await connection();
+  expect(serialOf(after)).not.toBe(serialOf(before));
+  put(second.cert, first.key);
+  await said(run, / error +EVERYWIRE_TLS_CERT .*mismatch.* What was in use stays in use\./i);
+  expect(serialOf(await connection())).toBe(serialOf(after));
+  // The connection from before all that still answers.
+  before.write('GET /healthz HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n');
+  const [answer] = (await once(before, 'data')) as [Buffer];
+  expect(answer.toString()).toMatch(/^HTTP\/1\.1 200/);
+  authority.close();
+}, 60_000);
+
+test('says in one more line what plain http means for other machines', async () => {
+  const run = start({ HOST: '' });
+  expect(await ready(run)).toMatch(/^http:\/\/localhost:/);
+  await said(run, /^From other machines this is plain http: .*EVERYWIRE_TLS_CERT/m);
+});
+
+const serialOf = (socket: TLSSocket): string => socket.getPeerCertificate().serialNumber;
+
+async function secureConnection(port: number, ca: string): Promise<TLSSocket> {
+  const socket = connect({ port, host: '127.0.0.1', servername: 'localhost', ca });
+  // The server is killed at the end of each test.
+  socket.on('error', () => undefined);
+  await once(socket, 'secureConnect');
+  return socket;
+}
+
+async function said(run: Run, line: RegExp): Promise<void> {
+  while (!line.test(run.output)) {
+    const more = new Promise((resolve) => run.child.stdout?.once('data', resolve));
+    await Promise.race([more, run.ended]);
+    if (run.child.exitCode !== null) throw new Error(`it ended before it said ${line.source}:\n${run.output}`);
+  }
+}

@@ -1,15 +1,17 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { createChatServer, type Log } from '@everywire/chat-server';
+import { type ChatServer, createChatServer, type Log } from '@everywire/chat-server';
 import { createSqliteStore, type SqliteStore } from '@everywire/store-sqlite';
 import { createLineLog } from './line-log.js';
+import { isOwnMachineOnly, plainHttpNote } from './plain-http.js';
 import { readConfig } from './read-config.js';
 import { readyAddress } from './ready-address.js';
 import { chatLimitsOf, serverSettings } from './server-settings.js';
 import type { Config } from './settings.js';
 import { stopOnSignal } from './shutdown.js';
 import { startErrorLine } from './start-error.js';
+import { isKeyOpenToAll, readTlsFiles, type TlsPaths, tlsPathsOf, watchTlsFiles } from './tls-files.js';
 
 const packageFile = new URL('../package.json', import.meta.url);
 const pageDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url));
@@ -19,6 +21,7 @@ async function start(config: Config): Promise<void> {
   const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { readonly version: string };
   const file = join(resolve(config.EVERYWIRE_DATA), 'everywire.sqlite');
 
+  const tlsPaths = tlsPathsOf(config);
   log.info(`Everywire ${version} opens the store ${file}`);
   const store = createSqliteStore({
     file,
@@ -29,6 +32,7 @@ async function start(config: Config): Promise<void> {
 
   const server = await createChatServer({
     ...serverSettings(config, version),
+    tls: tlsPaths === null ? null : readTlsFiles(tlsPaths),
     store,
     accounts: store,
     isStoreHealthy: () => store.health().lastCommitOk,
@@ -38,6 +42,7 @@ async function start(config: Config): Promise<void> {
   if (!server.pageServed) log.warn(`There is no page in ${pageDirectory}; to build it: npm run build`);
 
   const address = await server.listen({ port: config.PORT, host: config.HOST });
+  if (tlsPaths !== null) keepTls(tlsPaths, server, log);
   stopOnSignal(
     async (signal) => {
       log.info(`${signal}: ending the sessions`);
@@ -48,7 +53,20 @@ async function start(config: Config): Promise<void> {
     },
     (error) => log.error('Stopping failed.', error),
   );
-  process.stdout.write(`Everywire is ready at ${readyAddress(config.HOST, address)}\n`);
+  process.stdout.write(`Everywire is ready at ${readyAddress(config.HOST, address, tlsPaths !== null)}\n`);
+  if (tlsPaths === null && !isOwnMachineOnly(config.HOST)) process.stdout.write(`${plainHttpNote}\n`);
+}
+
+/** Takes what is put in the place of certificate and key, for as long as the process runs. */
+function keepTls(paths: TlsPaths, server: ChatServer, log: Log): void {
+  if (isKeyOpenToAll(paths)) log.warn(`Every user of this machine can read ${paths.key}; to mend it: chmod o-r`);
+  watchTlsFiles(paths, {
+    onChange: (pair) => {
+      server.setTls(pair);
+      log.info(`${paths.cert} and its key were read again; new connections get them`);
+    },
+    onUnusable: (error) => log.error(`${error.message} What was in use stays in use.`),
+  });
 }
 
 function logMigration({ from, to, backup }: SqliteStore['migration'], log: Log): void {

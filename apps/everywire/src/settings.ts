@@ -73,6 +73,18 @@ export const settings = {
     'IP addresses or networks such as 10.0.0.0/8, with commas between them',
     'Reverse proxies whose `X-Forwarded-For` is believed. Empty: nobody, the header is ignored.',
   ),
+  EVERYWIRE_TLS_CERT: setting(
+    Type.String({ maxLength: 4_096 }),
+    '',
+    'the path of a PEM file',
+    'The certificate, its chain behind it. With `EVERYWIRE_TLS_KEY` the port speaks https and wss. Read again when it changes. Empty: plain http.',
+  ),
+  EVERYWIRE_TLS_KEY: setting(
+    Type.String({ maxLength: 4_096 }),
+    '',
+    'the path of a PEM file',
+    'The key of that certificate, without a pass phrase, readable only by the user the server runs as.',
+  ),
   EVERYWIRE_LOG: setting(
     Type.Union([
       Type.Literal('silent'),

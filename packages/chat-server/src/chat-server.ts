@@ -1,4 +1,5 @@
 import type { Server as HttpServer } from 'node:http';
+import { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type Accounts, type ChatLimits, chatLimits, type Store } from '@everywire/chat';
 import type { Broker, ServerLimits } from '@everywire/server';
@@ -7,6 +8,7 @@ import { addAccountRoutes } from './account-routes.js';
 import { addCrossOrigin } from './cross-origin.js';
 import { addHealthRoutes, type NotReady } from './health-routes.js';
 import { createHttpApp } from './http-app.js';
+import { replaceTlsPair, type TlsPair } from './https-server.js';
 import { type ChatServerLimits, defaultLimits } from './limits.js';
 import { type Log, silentLog } from './log.js';
 import { addPageRoutes } from './page-routes.js';
@@ -32,6 +34,8 @@ export interface ChatServerOptions {
   readonly passwordCost?: PasswordCost;
   /** Reverse proxies (addresses or networks) whose `X-Forwarded-For` is believed. Default: none. */
   readonly trustedProxies?: readonly string[];
+  /** Serves https and wss instead of http and ws, TLS 1.2 at least; plain http on the port is told so. Default: plain http. */
+  readonly tls?: TlsPair | null;
   /** Where sessions connect, and from which pages besides our own. Default: `/everywire`, none. */
   readonly wire?: {
     readonly path?: string;
@@ -52,6 +56,12 @@ export interface ChatServer {
   readonly pageServed: boolean;
   /** Rejects with the system's error (`EADDRINUSE`, `EACCES`) when it cannot. `host` empty: every address. */
   listen(options: { readonly port: number; readonly host: string }): Promise<AddressInfo>;
+  /**
+   * Another certificate, for all connections from now on; those that are open go on.
+   *
+   * @throws Error where the pair cannot be used or the server speaks plain http; then nothing has changed.
+   */
+  setTls(tls: TlsPair): void;
   /** Takes nothing new, ends what is open within the deadline, and resolves when no connection is left. The store stays open. */
   close(options?: { readonly deadlineMs?: number }): Promise<void>;
 }
@@ -98,6 +108,10 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
       phase = 'accepting';
       return app.server.address() as AddressInfo;
     },
+    setTls: (tls) => {
+      if (!(app.server instanceof HttpsServer)) throw new Error('This server was created without tls.');
+      replaceTlsPair(app.server, tls);
+    },
     close: async ({ deadlineMs = closeDeadlineMs } = {}) => {
       phase = 'stopping';
       await stopServing(app, () => host.close({ deadlineMs }));
@@ -115,7 +129,12 @@ async function createRoutes(
   },
 ): Promise<{ readonly app: FastifyInstance; readonly pageServed: boolean }> {
   const { limits, log, signIn } = parts;
-  const app = await createHttpApp({ limits, log, trustedProxies: options.trustedProxies ?? [] });
+  const app = await createHttpApp({
+    limits,
+    log,
+    trustedProxies: options.trustedProxies ?? [],
+    tls: options.tls ?? null,
+  });
   addCrossOrigin(app, options.wire?.origins ?? []);
   addHealthRoutes(app, parts.notReady);
   addAccountRoutes(app, { signIn, place: options.place, limits });

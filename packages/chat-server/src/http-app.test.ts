@@ -14,7 +14,12 @@ let app: FastifyInstance;
 
 beforeAll(async () => {
   const log = { debug: note, info: note, warn: note, error: note };
-  app = await createHttpApp({ limits: { ...defaultLimits, restBodyBytesMax: 100 }, log, trustedProxies: [] });
+  app = await createHttpApp({
+    limits: { ...defaultLimits, restBodyBytesMax: 100 },
+    log,
+    trustedProxies: [],
+    tls: null,
+  });
   app.post('/api/echo', async (request) => ({ body: request.body }));
   app.get('/api/defect', async () => {
     throw new TypeError(`x is not a function, near ${token}`);

@@ -5,6 +5,7 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } f
 import { accessLine } from './access-log.js';
 import { withoutTokens } from './bearer-token.js';
 import { type RestErrorCodeName, RestRefusal, restErrorBody, restErrorCodes } from './error-codes.js';
+import { createHttpsServer, type TlsPair } from './https-server.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 import { addressKey, plainAddress } from './remote-address.js';
@@ -16,6 +17,8 @@ export interface HttpAppOptions {
   readonly log: Log;
   /** Addresses or networks whose `X-Forwarded-For` is believed. Empty: nobody's. */
   readonly trustedProxies: readonly string[];
+  /** `null`: plain http. */
+  readonly tls: TlsPair | null;
 }
 
 const serverOptions = {
@@ -27,12 +30,16 @@ const serverOptions = {
 
 /** The HTTP side without its routes: limits, headers, one line per request, one place where errors become answers. */
 export async function createHttpApp(options: HttpAppOptions): Promise<FastifyInstance> {
-  const { limits, log } = options;
+  const { limits, log, tls } = options;
   const app = fastify({
     logger: false,
     trustProxy: options.trustedProxies.length === 0 ? false : [...options.trustedProxies],
     bodyLimit: limits.restBodyBytesMax,
-    serverFactory: (handler): Server => createServer(serverOptions, handler),
+    serverFactory: (handler): Server => {
+      if (tls === null) return createServer(serverOptions, handler);
+      // To Fastify and to the transports it is the same kind of server.
+      return createHttpsServer(serverOptions, tls, handler) as Server;
+    },
     forceCloseConnections: 'idle',
   });
   app.setValidatorCompiler(compileRequestSchema);

@@ -7,4 +7,5 @@ export { createRandom, type SeededRandom } from './seeded-random.js';
 export { describeStoreContract } from './store-contract.js';
 export { type Outcome, StoreDriver, type Unkeyed } from './store-driver.js';
 export type { CreateStore, StoreUnderTest } from './store-under-test.js';
+export { createTestAuthority, type TestAuthority, type TestCertificate } from './test-authority.js';
 export { lowLimits, planTouch } from './touch-message.js';

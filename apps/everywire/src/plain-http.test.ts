@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+import { isOwnMachineOnly, plainHttpNote } from './plain-http.js';
+
+test.each([
+  ['127.0.0.1', true],
+  ['127.8.9.10', true],
+  ['::1', true],
+  ['localhost', true],
+  ['', false],
+  ['0.0.0.0', false],
+  ['::', false],
+  ['192.168.1.5', false],
+  ['127.0.0.1.example.org', false],
+])('%j is reached from this machine alone: %s', (host, expected) => expect(isOwnMachineOnly(host)).toBe(expected));
+
+test('the note is one line that says what will not work and how to mend it', () => {
+  expect(plainHttpNote).not.toContain('\n');
+  for (const word of ['read on the way', 'notifications', 'clipboard', 'EVERYWIRE_TLS_CERT', 'EVERYWIRE_TLS_KEY'])
+    expect(plainHttpNote).toContain(word);
+});

@@ -1,0 +1,135 @@
+import { type FSWatcher, readFileSync, statSync, watch } from 'node:fs';
+import { dirname } from 'node:path';
+import { checkTlsPair, type TlsPair } from '@everywire/chat-server';
+import { ConfigError } from './read-config.js';
+import type { Config } from './settings.js';
+
+/** Where certificate and key lie. */
+export interface TlsPaths {
+  readonly cert: string;
+  readonly key: string;
+}
+
+/** `null` where neither is set. @throws ConfigError where one of them is. */
+export function tlsPathsOf(config: Pick<Config, 'EVERYWIRE_TLS_CERT' | 'EVERYWIRE_TLS_KEY'>): TlsPaths | null {
+  const { EVERYWIRE_TLS_CERT: cert, EVERYWIRE_TLS_KEY: key } = config;
+  if (cert === '' && key === '') return null;
+  if (cert !== '' && key !== '') return { cert, key };
+  const [missing, given] = cert === '' ? ['CERT', 'KEY'] : ['KEY', 'CERT'];
+  throw new ConfigError(
+    `EVERYWIRE_TLS_${missing} is missing, while EVERYWIRE_TLS_${given} is set; it takes both or neither.`,
+  );
+}
+
+/** @throws ConfigError where one of them cannot be read, is no PEM, or where they do not belong together. */
+export function readTlsFiles(paths: TlsPaths): TlsPair {
+  const pair = { cert: read('EVERYWIRE_TLS_CERT', paths.cert), key: read('EVERYWIRE_TLS_KEY', paths.key) };
+  try {
+    checkTlsPair(pair);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.replaceAll('\n', ' ') : String(error);
+    throw new ConfigError(
+      `EVERYWIRE_TLS_CERT ${paths.cert} and EVERYWIRE_TLS_KEY ${paths.key} are no certificate and its key in PEM (${reason}).`,
+    );
+  }
+  return pair;
+}
+
+/** Whether any user of the machine may read the key. */
+export function isKeyOpenToAll(paths: TlsPaths): boolean {
+  // Other systems than Unix have no such bits; there they say nothing.
+  return process.platform !== 'win32' && (statSync(paths.key).mode & 0o004) !== 0;
+}
+
+function read(setting: string, path: string): Buffer {
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new ConfigError(`${setting} is "${path}", which cannot be read (${code}); it takes the path of a PEM file.`);
+  }
+}
+
+export interface TlsWatching {
+  readonly onChange: (pair: TlsPair) => void;
+  /** The files changed and cannot be used; what is in use stays. Said once for each state of the files. */
+  readonly onUnusable: (error: ConfigError) => void;
+  /** Milliseconds for which the files must not change before they are read: a pair is written in several steps. */
+  readonly settleMs?: number;
+  /** Milliseconds between two looks, where the system tells of no change (network file systems, some containers). */
+  readonly lookMs?: number;
+}
+
+/**
+ * Watches both files, by what the system tells of their directories and by looking now and then; links are followed, so that the
+ * way of certbot and of Kubernetes, which exchange a link, is a change as well.
+ *
+ * @returns stops it.
+ */
+export function watchTlsFiles(paths: TlsPaths, watching: TlsWatching): () => void {
+  const { settleMs = 500, lookMs = 30_000 } = watching;
+  let known = stateOf(paths);
+  let seen = known;
+  let settling: NodeJS.Timeout | undefined;
+
+  function look(): void {
+    const state = stateOf(paths);
+    if (state === seen) return;
+    seen = state;
+    clearTimeout(settling);
+    settling = setTimeout(onSettled, settleMs);
+    settling.unref();
+  }
+
+  function onSettled(): void {
+    const state = stateOf(paths);
+    if (state !== seen) {
+      look();
+      return;
+    }
+    if (state === known) return;
+    known = state;
+    try {
+      watching.onChange(readTlsFiles(paths));
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      watching.onUnusable(error);
+    }
+  }
+
+  const watchers = [...new Set([dirname(paths.cert), dirname(paths.key)])].flatMap((directory) =>
+    watchDirectory(directory, look),
+  );
+  const timer = setInterval(look, lookMs);
+  timer.unref();
+  return () => {
+    clearInterval(timer);
+    clearTimeout(settling);
+    for (const watcher of watchers) watcher.close();
+  };
+}
+
+/** Where the system cannot watch, looking now and then has to do. */
+function watchDirectory(directory: string, onEvent: () => void): readonly FSWatcher[] {
+  try {
+    const watcher = watch(directory, { persistent: false }, onEvent);
+    watcher.on('error', () => watcher.close());
+    return [watcher];
+  } catch {
+    return [];
+  }
+}
+
+/** Changes whenever one of the files was written or exchanged. */
+function stateOf(paths: TlsPaths): string {
+  return [paths.cert, paths.key].map(stateOfFile).join(' ');
+}
+
+function stateOfFile(path: string): string {
+  try {
+    const { dev, ino, size, mtimeMs, ctimeMs } = statSync(path);
+    return [dev, ino, size, mtimeMs, ctimeMs].join(':');
+  } catch {
+    return 'missing';
+  }
+}

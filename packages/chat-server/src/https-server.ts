@@ -1,0 +1,85 @@
+import type { RequestListener, ServerOptions } from 'node:http';
+import { createServer, type Server } from 'node:https';
+import type { Socket } from 'node:net';
+import { createSecureContext } from 'node:tls';
+
+/** A certificate with its chain, and the key of it, both PEM. */
+export interface TlsPair {
+  readonly cert: string | Buffer;
+  readonly key: string | Buffer;
+}
+
+/** Milliseconds a connection has for its first byte, and again for its handshake. */
+const HANDSHAKE_MS = 10_000;
+/** Type of a TLS record that holds a handshake message (RFC 8446 section 5.1): the first byte of every TLS connection. */
+const HANDSHAKE_RECORD = 0x16;
+/** RFC 8996: nothing older is spoken. */
+const MIN_VERSION = 'TLSv1.2';
+
+/**
+ * An https server that answers plain http on its port in words, instead of by a broken connection. It does not redirect: what was
+ * sent in the clear is known to others by then, and somebody should notice.
+ *
+ * @throws Error of OpenSSL's where key and certificate do not belong together.
+ */
+export function createHttpsServer(options: ServerOptions, tls: TlsPair, handler: RequestListener): Server {
+  const server = createServer({ ...options, ...tls, minVersion: MIN_VERSION, handshakeTimeout: HANDSHAKE_MS }, handler);
+  // The one listener that a TLS server has from the start begins the handshake; it has to wait for the first byte.
+  const [startTls] = server.listeners('connection') as [(socket: Socket) => void];
+  server.removeListener('connection', startTls);
+  server.on('connection', (socket: Socket) => {
+    awaitFirstByte(socket, (first) => {
+      if (first === HANDSHAKE_RECORD) Reflect.apply(startTls, server, [socket]);
+      else answerPlain(socket);
+    });
+  });
+  return server;
+}
+
+/**
+ * Takes another pair for all handshakes from now on; connections that are open go on with what they have.
+ *
+ * @throws Error of OpenSSL's, and then nothing has changed.
+ */
+export function replaceTlsPair(server: Server, tls: TlsPair): void {
+  checkTlsPair(tls);
+  server.setSecureContext({ ...tls, minVersion: MIN_VERSION });
+}
+
+/** @throws Error of OpenSSL's where they are no PEM, or do not belong together. */
+export function checkTlsPair(tls: TlsPair): void {
+  createSecureContext({ ...tls, minVersion: MIN_VERSION });
+}
+
+function awaitFirstByte(socket: Socket, onFirst: (byte: number) => void): void {
+  const giveUp = (): void => void socket.destroy();
+  const onReadable = (): void => {
+    const chunk = socket.read() as Buffer | null;
+    if (chunk === null) return;
+    socket.off('readable', onReadable);
+    socket.off('error', giveUp);
+    socket.off('end', giveUp);
+    socket.off('timeout', giveUp);
+    socket.setTimeout(0);
+    socket.unshift(chunk);
+    onFirst(chunk[0] as number);
+  };
+  socket.setTimeout(HANDSHAKE_MS);
+  socket.on('timeout', giveUp);
+  socket.on('error', giveUp);
+  socket.on('end', giveUp);
+  socket.on('readable', onReadable);
+}
+
+const PLAIN_ANSWER = 'This port speaks HTTPS only: write https:// in front of the address.\n';
+
+function answerPlain(socket: Socket): void {
+  socket.on('error', () => socket.destroy());
+  socket.resume();
+  socket.end(
+    'HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain; charset=utf-8\r\nCache-Control: no-store\r\n' +
+      `Content-Length: ${Buffer.byteLength(PLAIN_ANSWER)}\r\n\r\n${PLAIN_ANSWER}`,
+  );
+  // Who goes on sending is not listened to for long.
+  socket.setTimeout(1_000, () => socket.destroy());
+}

@@ -10,9 +10,10 @@ const longPoll: TransportRow = { name: 'long-poll', kind: 'poll', load };
 const rows = [websocket, fetchStream, eventStream, longPoll];
 
 /** Half way: the jitter of a wait is nothing. */
-const create = (some: readonly TransportRow[] = rows): Chooser => createChooser(some, () => 0.5);
+const create = (some: readonly TransportRow[] = rows, winner?: string): Chooser =>
+  createChooser({ rows: some, random: () => 0.5, winner, now: 0 });
 const refuse = (chooser: Chooser, row: TransportRow, now: number): void =>
-  chooser.failed({ row, now, proven: false, streams: false });
+  chooser.failed({ row, now, proven: false, suspect: false });
 
 describe('chooser', () => {
   it('[SN-12] begins with the best', () => {
@@ -35,16 +36,49 @@ describe('chooser', () => {
   it('[SN-12] does not count the end of a link that had proven life', () => {
     const chooser = create();
     refuse(chooser, websocket, 0);
-    chooser.failed({ row: websocket, now: 2100, proven: true, streams: false });
+    chooser.failed({ row: websocket, now: 2100, proven: true, suspect: false });
     refuse(chooser, websocket, 2200);
     expect(chooser.choose()).toBe(websocket);
   });
 
   it('[SN-13] passes over all streams when one was buffered', () => {
     const chooser = create([fetchStream, eventStream, longPoll]);
-    chooser.failed({ row: fetchStream, now: 0, proven: false, streams: true });
+    chooser.failed({ row: fetchStream, now: 0, proven: true, suspect: false, blame: 'streams' });
     expect(chooser.choose()).toBe(longPoll);
     expect(chooser.upgrade(longPoll)?.at).toBe(15_000);
+  });
+
+  it('[SN-13] passes over a stream whose bytes were damaged, at once and alone, whatever it had carried', () => {
+    const chooser = create([fetchStream, eventStream, longPoll]);
+    chooser.failed({ row: fetchStream, now: 0, proven: true, suspect: false, blame: 'row' });
+    expect(chooser.choose()).toBe(eventStream);
+    expect(chooser.upgrade(eventStream)).toEqual({ row: fetchStream, at: 2000 });
+  });
+
+  it('[SN-12] looks at once into what failed while nothing worked: it may have been a restart of the server', () => {
+    const chooser = create();
+    const suspect = { row: websocket, proven: false, suspect: true };
+    chooser.failed({ ...suspect, now: 0 });
+    chooser.failed({ ...suspect, now: 100 });
+    expect(chooser.choose()).toBe(fetchStream);
+    expect(chooser.upgrade(fetchStream)).toEqual({ row: websocket, at: 100 });
+    chooser.failed({ row: websocket, now: 200, proven: false, suspect: false });
+    expect(chooser.upgrade(fetchStream)?.at).toBe(2200);
+  });
+
+  it('[SN-14] begins with what won on this network before, and looks at the better ones soon', () => {
+    const chooser = create(rows, 'event-stream');
+    expect(chooser.choose()).toBe(eventStream);
+    expect(chooser.upgrade(eventStream)).toEqual({ row: websocket, at: 2000 });
+    expect(create(rows, 'carrier-pigeon').choose()).toBe(websocket);
+  });
+
+  it('[SN-14] races the best that is no WebSocket, and nothing where none is left', () => {
+    const chooser = create();
+    expect(chooser.second()).toBe(fetchStream);
+    chooser.failed({ row: fetchStream, now: 0, proven: false, suspect: false, blame: 'streams' });
+    expect(chooser.second()).toBe(longPoll);
+    expect(create([websocket]).second()).toBeUndefined();
   });
 
   it('[SN-12] demotes nothing when all fail: the server is down', () => {
@@ -92,7 +126,7 @@ describe('chooser', () => {
   it('[SN-12] begins the waits anew after proven life', () => {
     const chooser = create();
     for (let failures = 0; failures < 6; failures++) refuse(chooser, websocket, 0);
-    chooser.failed({ row: websocket, now: 9000, proven: true, streams: false });
+    chooser.failed({ row: websocket, now: 9000, proven: true, suspect: false });
     refuse(chooser, websocket, 9000);
     refuse(chooser, websocket, 9000);
     expect(chooser.upgrade(fetchStream)?.at).toBe(11_000);
@@ -122,7 +156,7 @@ describe('chooser', () => {
 
   it('spreads the probes of many clients by a quarter either way', () => {
     const at = [0, 0.999].map((random) => {
-      const chooser = createChooser(rows, () => random);
+      const chooser = createChooser({ rows, random: () => random, now: 0 });
       refuse(chooser, websocket, 0);
       refuse(chooser, websocket, 0);
       return chooser.upgrade(fetchStream)!.at;

@@ -1,9 +1,6 @@
 /** Failures in a row without proven life before a transport is passed over: one may be chance, two are a pattern (SN-12). */
 export const strikesMax = 2;
 
-/** A link that lived this long, in milliseconds, and carried something useful has proven its transport. */
-export const provenLifeMs = 2000;
-
 /** First wait, in milliseconds, before a passed-over transport is probed behind the one in use; doubles with each failure. */
 export const upgradeFirstMs = 2000;
 
@@ -12,6 +9,23 @@ export const bufferedFirstMs = 15_000;
 
 /** Longest wait, in milliseconds, between two such probes: a network may have changed without telling. */
 export const upgradeMaxMs = 300_000;
+
+/**
+ * What won on a network is remembered this long, in milliseconds (SN-14): a working day meets it several times, and a network
+ * that was repaired is not distrusted for longer.
+ */
+export const rememberedMs = 3_600_000;
+
+/**
+ * Milliseconds after which a second transport is raced against a WebSocket that has not attached (SN-14): about what a connect
+ * takes where nothing is known; half as much again as it took on this network before, and 50 ms, between these two bounds.
+ */
+export const hedgeDefaultMs = 500;
+export const hedgeLeastMs = 150;
+export const hedgeMostMs = 2000;
+
+/** Units of text a page that goes leaves behind in one request: browsers take 64 kB in all from such pages. */
+export const farewellUnitsMax = 60_000;
 
 /** A timer that fires later than this, in milliseconds by the wall clock, means that the device slept (SN-15). */
 export const sleptMs = 3000;

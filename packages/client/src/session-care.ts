@@ -1,11 +1,12 @@
+// Over 300 lines: one class answers all that the machine asks; what chooses, races and remembers is in files of its own.
 import type { Verdict } from '@everywire/protocol';
 import {
   type ClientIo,
+  type ClientLinkEnd,
   type ClientLinkView,
   type ClientRecord,
   ClientSession,
   createRequests,
-  type LinkEnd,
   type Message,
   type MessageSource,
   readLateRecords,
@@ -13,15 +14,23 @@ import {
   type TypedMessage,
 } from '@everywire/protocol/internal';
 import { Alarm } from './alarm.js';
-import { type Chooser, createChooser } from './chooser.js';
+import { type Chooser, createChooser, type Failure } from './chooser.js';
 import { now } from './clock.js';
-import { attemptsMax, provenLifeMs, waitingLeastMs } from './limits.js';
+import { sayFarewell } from './farewell.js';
+import { Hedge } from './hedge.js';
+import { attemptsMax, waitingLeastMs } from './limits.js';
+import { createNetworkMemory, type NetworkMemory, pageStorage } from './network-memory.js';
 import { randomFraction } from './random.js';
 import { SendDesk } from './send-desk.js';
 import type { FirstStage, SecondStage } from './stages.js';
 import type { TransportRow } from './transport.js';
 import { listenForWaking } from './waking.js';
 import type { Attempt, Status } from './wire-client.js';
+
+const never = Number.POSITIVE_INFINITY;
+
+/** Which failures of a stream are told at once, and of what: a path that buffers one stream buffers all (SN-13). */
+const blames: Readonly<Record<string, Failure['blame']>> = { buffered: 'streams', timeout: 'streams', damaged: 'row' };
 
 /**
  * The second stage of a session's shell: keeps the clock, chooses transports, says what became of them, hears the device wake
@@ -33,7 +42,9 @@ export class SessionCare implements ClientIo, SecondStage {
   readonly #shell: FirstStage;
   readonly #alarm: Alarm = new Alarm((slept) => this.#onRing(slept));
   readonly #deafen: () => void;
+  readonly #memory: NetworkMemory;
   #chooser!: Chooser;
+  readonly #hedge: Hedge = new Hedge();
   /** The last failures, oldest first: what a person sees under "Why?". */
   #attempts: readonly Attempt[] = [];
   /** Why the link that is being reported failed: an `Attempt.reason`. */
@@ -53,12 +64,20 @@ export class SessionCare implements ClientIo, SecondStage {
     shell.session = this.session;
     shell.care = this;
     this.desk = new SendDesk(shell);
+    const { storage } = shell.options;
+    this.#memory = createNetworkMemory(
+      shell.url,
+      storage === undefined ? pageStorage() : (storage ?? undefined),
+      Date.now,
+    );
     this.#renew();
     this.#note();
+    this.#hedgeFirst();
     this.#deafen = listenForWaking({
       onShow: this.#wake,
-      onOnline: () => this.retryNow(),
+      onNetwork: () => this.#onNetwork(),
       onVisibility: (hidden) => this.#hide(hidden),
+      onLeave: (kept) => this.#leave(kept),
     });
     if (this.session.done) this.#deafen();
     const hidden = !!globalThis.document?.hidden;
@@ -107,6 +126,8 @@ export class SessionCare implements ClientIo, SecondStage {
 
   connect(link: ClientLinkView, head: ClientRecord | undefined, messages: readonly Message[]): void {
     this.#shell.connect(link, head, messages);
+    this.#shell.links.get(link)!.bornAt = now();
+    if (this.#since && link.kind === 'duplex') this.#hedge.begin(now());
     this.#arm();
   }
 
@@ -118,13 +139,14 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#shell.writeMessages(link, source, first, last);
   }
 
-  end(link: ClientLinkView, reason: LinkEnd): void {
+  end(link: ClientLinkView, reason: ClientLinkEnd): void {
     const state = this.#shell.links.get(link);
     if (!state) return;
     this.#shell.end(link, reason);
     // A stream says something at once (SN-13): where its answer has begun, or others get through, this one is held back.
     const early = link.kind === 'stream' && (state.opened || !this.#since) ? 'buffered' : 'timeout';
-    this.#reason = reason !== 'silent' ? 'damaged' : state.attached ? reason : early;
+    if (reason === 'silent') this.#reason = state.attached ? reason : early;
+    else this.#reason = reason === 'buffered' ? reason : reason === 'done' ? 'cut' : 'damaged';
   }
 
   deliver(message: Message): void {
@@ -144,6 +166,7 @@ export class SessionCare implements ClientIo, SecondStage {
     // The timer goes on: the machine may still have to tell the server.
     this.#deafen();
     this.desk.ended(verdict);
+    this.#hedge.settle(undefined);
     this.#shell.ended(verdict);
   }
 
@@ -175,17 +198,23 @@ export class SessionCare implements ClientIo, SecondStage {
       });
   }
 
-  /** What the chooser wants to know of it comes with `failed`. */
-  proven(): void {}
+  proven(transport: Transport): void {
+    const { name } = transport as TransportRow;
+    this.#chooser.proven(transport as TransportRow);
+    // What a person or a program forced says nothing of what would have won.
+    if (this.#shell.rows.length > 1) this.#memory.note({ transport: name, connectMs: this.#hedge.connectMs });
+  }
 
-  failed(transport: Transport, useful: boolean): void {
+  failed(transport: Transport, proven: boolean): void {
     const row = transport as TransportRow;
     const reason = this.#reason;
     const attempt = { transport: row.name, at: Date.now(), reason };
     this.#attempts = [...this.#attempts.slice(1 - attemptsMax), attempt];
-    const proven = useful && now() - this.#shell.attachedAt >= provenLifeMs;
-    const streams = row.kind === 'stream' && (reason === 'buffered' || reason === 'timeout');
-    this.#chooser.failed({ row, now: now(), proven, streams });
+    const suspect = this.#since > 0 && (reason === 'refused' || reason === 'timeout');
+    const blame = row.kind === 'stream' ? blames[reason] : undefined;
+    this.#chooser.failed({ row, now: now(), proven, suspect, blame });
+    const began = reason !== 'cut' && reason !== 'silent';
+    if (this.#since && began && row.kind === 'duplex') this.#hedge.hurry(now());
     // A token may have expired while the server was away; the machine waits before it tries again anyway.
     if (!this.session.id) this.#shell.askToken().catch(() => undefined);
     this.#shell.changed();
@@ -232,12 +261,13 @@ export class SessionCare implements ClientIo, SecondStage {
   // ---- the clock and the choice
 
   #arm(): void {
-    this.#alarm.set(Math.min(this.session.nextTickAt, this.#upgrade()?.at ?? Number.POSITIVE_INFINITY));
+    this.#alarm.set(Math.min(this.session.nextTickAt, this.#hedge.at, this.#upgrade()?.at ?? never));
   }
 
   #onRing(slept: boolean): void {
     if (slept) this.session.wake(now());
     this.session.tick(now());
+    if (now() >= this.#hedge.at) this.#race();
     const upgrade = this.#upgrade();
     if (upgrade && upgrade.at <= now()) this.session.switchTo(upgrade.row, now());
     this.#shell.changed();
@@ -253,21 +283,49 @@ export class SessionCare implements ClientIo, SecondStage {
     return this.#chooser.upgrade(this.#inUse!);
   }
 
-  /** From here on only the shell's rows, whose failures so far say nothing. */
+  /** From here on only the shell's rows, whose failures so far say nothing; what won on this network before does. */
   #renew(): void {
     const { session } = this;
     const { rows } = this.#shell;
-    this.#chooser = createChooser(rows, randomFraction);
+    const remembered = this.#memory.recall();
+    this.#hedge.connectMs = remembered?.connectMs;
+    this.#chooser = createChooser({ rows, random: randomFraction, winner: remembered?.transport, now: now() });
     // Where only the WebSocket is allowed nothing may travel by requests either.
     if (rows.some((row) => row.kind !== 'duplex')) session.requests ??= createRequests(session);
   }
 
   #note(): void {
     const { attached, current } = this.session;
-    if (attached) {
-      this.#since = 0;
-      this.#inUse = current!.transport as TransportRow;
-    } else this.#since ||= Date.now();
+    if (!attached) {
+      this.#since ||= Date.now();
+      return;
+    }
+    const bornAt = this.#since && current!.kind === 'duplex' ? this.#shell.links.get(current!)?.bornAt : undefined;
+    this.#hedge.settle(bornAt && now() - bornAt);
+    this.#since = 0;
+    this.#inUse = current!.transport as TransportRow;
+  }
+
+  /** The first link is under way already; where another transport won before, that one is not waited for. */
+  #hedgeFirst(): void {
+    const { roundTripMs } = this.session;
+    // How long the first connect took was not seen from here; it is about five round trips.
+    if (roundTripMs && !this.#since) this.#hedge.connectMs ??= 5 * roundTripMs;
+    if (!this.#since || !this.#shell.started) return;
+    const [first] = this.session.links;
+    if (first?.transport !== this.#chooser.choose()) {
+      this.#hedge.hurry(now());
+      return;
+    }
+    this.#shell.links.get(first)!.bornAt = first.since;
+    this.#hedge.begin(first.since);
+  }
+
+  /** A second transport beside the one that has not answered: the first that is attached wins (SN-14). */
+  #race(): void {
+    this.#hedge.taken();
+    const row = this.#since ? this.#chooser.second() : undefined;
+    if (row) this.session.race(row, now());
   }
 
   #wake = (): void => {
@@ -275,6 +333,19 @@ export class SessionCare implements ClientIo, SecondStage {
     this.session.wake(now());
     this.#arm();
   };
+
+  #onNetwork(): void {
+    this.#renew();
+    this.#wake();
+  }
+
+  #leave(kept: boolean): void {
+    if (!this.#shell.started) return;
+    sayFarewell(this.session, `${this.#shell.url}/up`, !kept);
+    // A browser keeps no page whose links are open.
+    this.session.rest(now());
+    this.#arm();
+  }
 
   #hide(hidden: boolean): void {
     if (!this.#shell.started) {

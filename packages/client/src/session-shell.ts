@@ -27,10 +27,9 @@ export class SessionShell implements FirstStage {
   readonly face: Face;
   readonly links: Map<ClientLinkView, LinkState> = new Map();
   rows: readonly TransportRow[];
-  attachedAt = 0;
   started = false;
   closing = false;
-  readonly #url: string;
+  readonly url: string;
   readonly #table: TransportTable;
   readonly options: WireClientOptions;
   #token: string | undefined;
@@ -38,7 +37,7 @@ export class SessionShell implements FirstStage {
 
   /** @throws RangeError where `transports` names none that exists */
   constructor(url: string, table: TransportTable, options: WireClientOptions, face: Face) {
-    this.#url = url;
+    this.url = url;
     this.#table = table;
     this.options = options;
     this.face = face;
@@ -102,7 +101,7 @@ export class SessionShell implements FirstStage {
     this.links.set(link, state);
     const events = this.#carrierEvents(link, state);
     const request = {
-      url: this.#url,
+      url: this.url,
       head,
       messages,
       fetch: this.options.fetch,
@@ -195,13 +194,10 @@ export class SessionShell implements FirstStage {
     return {
       onOpened: () => {
         state.opened = true;
-        if (link.kind === 'duplex') this.session.linkOpened(link, now());
+        this.session.linkOpened(link, now());
       },
       onRecord: (record) => {
-        if (record.t === 'attached') {
-          state.attached = true;
-          this.attachedAt = now();
-        }
+        if (record.t === 'attached') state.attached = true;
         this.session.record(link, record as ServerRecord, now());
       },
       onMessage: (message) => this.session.message(link, message, now()),

@@ -9,6 +9,8 @@ export interface LinkState {
   /** A two-way link is open, or the head of a stream's answer came. */
   opened?: boolean;
   attached?: boolean;
+  /** When it began to connect, as far as the second stage knows. */
+  bornAt?: number;
 }
 
 /** What the application sees, as both stages know it: a `WireSocket`. */
@@ -35,14 +37,14 @@ export interface FirstStage extends StartIo {
   /** Set by the second stage when it takes over. */
   care: SecondStage | undefined;
   readonly links: Map<ClientLinkView, LinkState>;
+  /** The server's path prefix. */
+  readonly url: string;
+  readonly options: WireClientOptions;
   /** Transports that may be used, best first; at least one. */
   readonly rows: readonly TransportRow[];
-  /** When a link was attached last. */
-  readonly attachedAt: number;
   /** The token is known; before that nothing may be opened, whatever is sent or happens to the page. */
   readonly started: boolean;
   readonly closing: boolean;
-  readonly options: WireClientOptions;
   readonly face: Face;
   close(): void;
   askToken(): Promise<void>;

@@ -5,33 +5,61 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
+const nothing = (): void => undefined;
+
 describe('waking', () => {
-  it('[SN-15] hears of a page shown, a network and a change of visibility, until it is told to stop', () => {
+  it('[SN-15] hears of a page shown, thawed and left, a network and a change of visibility, until it is told to stop', () => {
     const window = new EventTarget();
     const document = Object.assign(new EventTarget(), { hidden: true });
+    const connection = Object.assign(new EventTarget(), { type: 'wifi' });
+    vi.stubGlobal('navigator', { connection });
     vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
     vi.stubGlobal('document', document);
     const heard: string[] = [];
     const stop = listenForWaking({
       onShow: () => heard.push('show'),
-      onOnline: () => heard.push('online'),
+      onNetwork: () => heard.push('network'),
       onVisibility: (hidden) => heard.push(`hidden ${hidden}`),
+      onLeave: (kept) => heard.push(kept ? 'kept' : 'left'),
     });
     const fire = (): void => {
       window.dispatchEvent(new Event('pageshow'));
       window.dispatchEvent(new Event('online'));
       document.dispatchEvent(new Event('visibilitychange'));
+      for (const persisted of [true, false]) {
+        window.dispatchEvent(Object.assign(new Event('pagehide'), { persisted }));
+      }
+      document.dispatchEvent(new Event('resume'));
     };
     fire();
     document.hidden = false;
     document.dispatchEvent(new Event('visibilitychange'));
     stop();
     fire();
-    expect(heard).toEqual(['show', 'online', 'hidden true', 'hidden false']);
+    expect(heard).toEqual(['show', 'network', 'hidden true', 'kept', 'left', 'show', 'hidden false']);
+  });
+
+  it('[SN-12] hears of another kind of network, and not of every change of its speed', () => {
+    const connection = Object.assign(new EventTarget(), { type: 'wifi' });
+    vi.stubGlobal('navigator', { connection });
+    const heard: string[] = [];
+    const stop = listenForWaking({
+      onShow: nothing,
+      onNetwork: () => heard.push(connection.type),
+      onVisibility: nothing,
+      onLeave: nothing,
+    });
+    connection.dispatchEvent(new Event('change'));
+    connection.type = 'cellular';
+    connection.dispatchEvent(new Event('change'));
+    connection.dispatchEvent(new Event('change'));
+    stop();
+    connection.type = 'wifi';
+    connection.dispatchEvent(new Event('change'));
+    expect(heard).toEqual(['cellular']);
   });
 
   it('hears nothing in Node, and does not mind', () => {
-    const nothing = (): void => undefined;
-    listenForWaking({ onShow: nothing, onOnline: nothing, onVisibility: nothing })();
+    listenForWaking({ onShow: nothing, onNetwork: nothing, onVisibility: nothing, onLeave: nothing })();
   });
 });

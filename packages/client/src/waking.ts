@@ -1,17 +1,34 @@
-/** What a page hears that may mean that the device woke up or changed its network (SN-15). */
+import { networkHint } from './network-memory.js';
+
+/** What a page hears of its own life, and of the device's and the network's (SN-15). */
 export interface WakingEvents {
-  /** Shown again, perhaps out of the browser's cache of pages. */
+  /** Shown again, perhaps out of the browser's cache of pages, or thawed. */
   onShow(): void;
-  onOnline(): void;
+  /** A network came, or another one. */
+  onNetwork(): void;
   onVisibility(hidden: boolean): void;
+  /** The page goes. `kept`: perhaps into the browser's cache of pages, from where it comes back as it was. */
+  onLeave(kept: boolean): void;
 }
 
 /** Listens until the function it returns is called. Where there is no page, as in Node, nothing is ever heard. */
 export function listenForWaking(events: WakingEvents): () => void {
   const stop = new AbortController();
   const { signal } = stop;
+  const { document } = globalThis;
   globalThis.addEventListener?.('pageshow', events.onShow, { signal });
-  globalThis.addEventListener?.('online', events.onOnline, { signal });
-  globalThis.document?.addEventListener('visibilitychange', () => events.onVisibility(document.hidden), { signal });
+  globalThis.addEventListener?.('online', events.onNetwork, { signal });
+  globalThis.addEventListener?.('pagehide', ({ persisted }) => events.onLeave(persisted), { signal });
+  document?.addEventListener('resume', events.onShow, { signal });
+  document?.addEventListener('visibilitychange', () => events.onVisibility(document.hidden), { signal });
+  // It fires for every change of the estimated speed, too; only another kind of network is another network.
+  let hint = networkHint();
+  const onConnection = (): void => {
+    const before = hint;
+    hint = networkHint();
+    if (hint !== before) events.onNetwork();
+  };
+  const { connection } = (globalThis.navigator ?? {}) as { readonly connection?: EventTarget };
+  connection?.addEventListener?.('change', onConnection, { signal });
   return () => stop.abort();
 }

@@ -42,6 +42,11 @@ export interface WireClientOptions {
   readonly requestsMax?: number;
   /** For every HTTP request but those of `EventSource`. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch;
+  /**
+   * Where is kept for an hour what got through on this network: a transport's name and a duration, no secret. Default: the
+   * page's `localStorage`; in Node nothing is kept. `null` keeps nothing.
+   */
+  readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | null;
 }
 
 export interface SendOptions {

@@ -226,6 +226,8 @@ describe('the face', () => {
     expect([...counts]).toEqual([
       ['pageshow', 4],
       ['online', 4],
+      ['pagehide', 4],
+      ['resume', 4],
       ['visibilitychange', 4],
     ]);
     for (const wire of wires) wire.close();
@@ -236,7 +238,7 @@ describe('the face', () => {
     expect(wires.map((wire) => wire.status)).toMatchObject(
       wires.map(() => ({ state: 'closed', verdict: { clean: true } })),
     );
-    expect([...counts.values()]).toEqual([0, 0, 0]);
+    expect([...counts.values()]).toEqual([0, 0, 0, 0, 0]);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

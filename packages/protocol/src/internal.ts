@@ -47,12 +47,13 @@ export {
   readRecord,
   type ServerRecord,
 } from './record.js';
-export type { ClientOptions, Requests } from './session/client-links.js';
+export type { ClientOptions, Farewell, Requests } from './session/client-links.js';
 export { createRequests } from './session/client-requests.js';
 export { ClientSession } from './session/client-session.js';
 export { ClientStart, type Successor } from './session/client-start.js';
 export type {
   ClientIo,
+  ClientLinkEnd,
   ClientLinkView,
   LinkEnd,
   LinkKind,

@@ -102,5 +102,11 @@ export const supersededLinksMax = 4;
 /** A body is given up later by its bytes at this rate (32 kB/s), so that a slow path is not filled with repetitions. */
 export const slowestUploadBytesPerMs = 32;
 
+/** A transport that carried the session this long, in milliseconds, and something useful on the way, has proven its life (SN-12). */
+export const provenLifeMs = 2000;
+
+/** Longest wait, in milliseconds, for the prelude of a stream whose answer has begun (SN-13). */
+export const preludeMaxMs = 5000;
+
 /** Bytes of padding a probe carries: enough to show a path that passes only small frames (SN-10). */
 export const probeBytes = 2048;

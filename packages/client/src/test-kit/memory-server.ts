@@ -44,7 +44,10 @@ export class MemoryServer {
   down = false;
   /** How long the second stage of the client takes to load, milliseconds: a conversation begins without it. `Infinity`: it cannot be loaded. */
   loadMs = 45;
+  /** What a carrier of that transport needs to arrive, milliseconds more than one of the others. */
+  readonly slowMs: Map<TransportName | 'post', number> = new Map();
   #ids = 0;
+  #loaded = false;
   #ticker: ReturnType<typeof setInterval>;
 
   constructor() {
@@ -60,6 +63,11 @@ export class MemoryServer {
       sooner: () => undefined,
       id: () => `session-${++this.#ids}`,
     });
+  }
+
+  /** The carriers of one transport that are under way. */
+  carriersOf(name: TransportName | 'post'): readonly Pipe[] {
+    return [...this.pipes].filter((pipe) => pipe.name === name);
   }
 
   /** Every carrier under way dies at both ends. */
@@ -98,9 +106,13 @@ export class MemoryServer {
   }
 
   async #fallback(): Promise<FallbackModule> {
+    const module = { connect: this.#connector('post', 'post'), SessionCare };
+    // What was loaded is there.
+    if (this.#loaded) return module;
     if (this.loadMs === Number.POSITIVE_INFINITY) throw new TypeError('Failed to fetch dynamically imported module');
     if (this.loadMs > 0) await new Promise((resolve) => setTimeout(resolve, this.loadMs));
-    return { connect: this.#connector('post', 'post'), SessionCare };
+    this.#loaded = true;
+    return module;
   }
 
   #tick(): void {
@@ -115,7 +127,10 @@ export class MemoryServer {
       this.pipes.add(pipe);
       const fault = this.down ? 'refuse' : this.faults.get(name);
       if (fault !== 'silence')
-        setTimeout(() => this.#arrive(pipe, kind, fault, request.head, request.messages), latencyMs);
+        setTimeout(
+          () => this.#arrive(pipe, kind, fault, request.head, request.messages),
+          latencyMs + (this.slowMs.get(name) ?? 0),
+        );
       return {
         writeRecord: (record) => this.#up(pipe, () => this.#record(pipe, record, [])),
         writeMessages: (source, first, last) => {

@@ -9,6 +9,9 @@ export class ClientLink implements ClientLinkView {
   /** When its present phase began: connecting, probing, attaching; and when it was last heard. */
   since: number;
   heardAt: number;
+  /** Of a stream: when the head of the HTTP answer came; and when the server was asked for news beside it (SN-13). */
+  declare begunAt?: number;
+  declare askedAt?: number;
   /** Number of the next message to be read, written; 0 before `attached`. */
   in = 0;
   out = 0;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ClientBench, duplex, stream } from './test-kit/client-bench.js';
+import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
 describe('failing links', () => {
@@ -19,18 +19,44 @@ describe('failing links', () => {
     expect((bench.session.retryAt ?? 0) - bench.now).toBeGreaterThan(9000);
   });
 
-  it('[SN-12] report whether they were of use', () => {
+  it.each([
+    ['neither use nor life', 0, false, 'failed websocket'],
+    ['life without use', 5000, false, 'failed websocket'],
+    ['use without life', 1999, true, 'failed websocket'],
+    ['both', 2000, true, 'failed websocket proven'],
+  ])('[SN-12] report whether they had proven life: %s', (_, lifeMs, useful, reported) => {
     const bench = ClientBench.attached();
+    if (useful) bench.message(bench.last, 'a');
+    bench.pass(lifeMs);
     bench.ended(bench.last, false);
-    bench.pass(100);
-    bench.opened(bench.last);
-    bench.record(bench.last, { t: 'attached', first: 1, ...counts() });
-    bench.message(bench.last, 'a');
+    expect(bench.events.at(-1)).toBe(reported);
+  });
+
+  it('[SN-12] a life is that of the transport, not of the poll that happens to fail', () => {
+    const bench = ClientBench.attached(poll);
+    for (let k = 0; k < 3; k += 1) {
+      bench.pass(1000);
+      bench.record(bench.last, { t: 'attached', first: 1, ...counts() });
+      bench.ended(bench.last, true);
+    }
+    expect(bench.events.filter((event) => event.startsWith('proven'))).toEqual(['proven long-poll']);
     bench.ended(bench.last, false);
-    expect(bench.events.filter((event) => event.startsWith('failed'))).toEqual([
-      'failed websocket',
-      'failed websocket useful',
-    ]);
+    expect(bench.events.at(-1)).toBe('failed long-poll proven');
+  });
+
+  it('[SN-12] the backoff of links that greet and die goes on growing until one has proven life', () => {
+    const bench = ClientBench.attached();
+    const pauses: number[] = [];
+    for (let k = 0; k < 6; k += 1) {
+      bench.message(bench.last, `${k}`);
+      if (k === 4) bench.pass(2000);
+      bench.ended(bench.last, false);
+      pauses.push((bench.session.retryAt ?? 0) - bench.now);
+      bench.pass(pauses.at(-1) ?? 0);
+      bench.opened(bench.last);
+      bench.record(bench.last, { t: 'attached', first: k + 2, ...counts({ sent: k + 1 }) });
+    }
+    expect(pauses).toEqual([100, 200, 400, 800, 100, 200]);
   });
 
   it('[SN-10] a new link attaches at once where the old one is dead', () => {
@@ -110,6 +136,29 @@ describe('doubt', () => {
     expect(bench.carriers).toHaveLength(2);
   });
 
+  it('[SN-15] goes on, at growing pauses, while neither the first link nor a second one is heard', () => {
+    const bench = ClientBench.attached();
+    bench.session.wake(bench.now);
+    const tries: number[] = [];
+    for (let at = 0; at < 4000; at += 10) {
+      bench.pass(10);
+      if (bench.carriers.length === 1 + tries.length) continue;
+      tries.push(at);
+      bench.ended(bench.last, false);
+    }
+    expect(tries).toEqual([290, 890, 1490, 2590, 3690]);
+    expect(bench.carriers[0]?.ending).toBeNull();
+  });
+
+  it('[SN-15] a device that slept does not take its own silence for that of the link', () => {
+    const bench = ClientBench.attached();
+    bench.now += 3_600_000;
+    bench.session.wake(bench.now);
+    bench.session.tick(bench.now);
+    expect(bench.carriers).toHaveLength(1);
+    expect(bench.last.ending).toBeNull();
+  });
+
   it('[SN-15] waking on a stream connects a second one', () => {
     const bench = ClientBench.attached(stream);
     const before = bench.carriers.length;
@@ -135,5 +184,58 @@ describe('doubt', () => {
     expect(last.ending).toBeNull();
     bench.pass(1);
     expect(last.ending).toBe('silent');
+  });
+});
+
+describe('a page that goes', () => {
+  it('[SN-15] rests without a link and tries nothing, until it is woken in the same session', () => {
+    for (const transport of [duplex, stream, poll]) {
+      const bench = ClientBench.attached(transport);
+      bench.session.rest(bench.now);
+      expect(bench.carriers.filter(({ ending }) => ending === null).length).toBeLessThanOrEqual(2);
+      expect(bench.events.at(-1)).toBe('lost undefined');
+      const before = bench.carriers.length;
+      bench.send('a');
+      bench.session.hidden(true, bench.now);
+      bench.pass(600_000);
+      expect([bench.carriers.length, bench.session.nextTickAt]).toEqual([before, Number.POSITIVE_INFINITY]);
+      bench.session.wake(bench.now);
+      const next = bench.carriers[before];
+      if (next?.link.kind === 'duplex') bench.opened(next);
+      expect(next?.head ?? next?.written[0]).toMatchObject({ t: 'attach', id: 'id 1' });
+    }
+  });
+
+  it('[SN-14] that was still opening its session opens it when it is woken, with the same nonce', () => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    bench.session.rest(0);
+    expect(bench.last.ending).toBe('done');
+    bench.session.wake(5);
+    bench.opened(bench.last);
+    expect(bench.last.written).toEqual([{ t: 'open', nonce: 'nonce 1' }]);
+  });
+
+  it('[SN-4] leaves behind what the server may not have, and whether more follows', () => {
+    const bench = ClientBench.attached();
+    bench.send('a', 'b', 'c');
+    bench.record(bench.last, { t: 'ack', ...counts({ received: 1, sum: sumOf('a') }) });
+    const kept = bench.session.farewell(false, 9, bench.now);
+    expect(kept?.messages.map(({ text }) => text)).toEqual(['b', 'c']);
+    expect(kept?.head).toEqual({ t: 'body', id: 'id 1', first: 2, count: 2, hidden: false, ...counts({ sent: 3 }) });
+    const left = bench.session.farewell(true, 1, bench.now);
+    expect(left?.messages.map(({ text }) => text)).toEqual(['b']);
+    expect(left?.head).toMatchObject({ first: 2, count: 1, last: 3 });
+    expect(bench.session.farewell(true, 0, bench.now)).toMatchObject({ head: { first: 2, count: 0 }, messages: [] });
+  });
+
+  it('[SN-4] leaves nothing behind before the session is open, after its end, and where nothing goes by requests', () => {
+    const opening = new ClientBench();
+    opening.session.start(0);
+    const ended = ClientBench.attached();
+    ended.session.fail('lost');
+    const alone = ClientBench.attached();
+    alone.session.requests = null;
+    for (const { session } of [opening, ended, alone]) expect(session.farewell(true, 9, 20)).toBeNull();
   });
 });

@@ -1,10 +1,11 @@
 // Over 300 lines: the client's links and their one state only make sense together.
 import type { Counts } from '../counts.js';
-import { closeMs, supersededMs } from '../limits.js';
-import type { AnswerRecord, AttachedRecord, AttachRecord, OpenRecord } from '../record.js';
+import { closeMs, preludeMaxMs, provenLifeMs, supersededMs } from '../limits.js';
+import type { Message } from '../message.js';
+import type { AnswerRecord, AttachedRecord, AttachRecord, BodyRecord, OpenRecord } from '../record.js';
 import type { ClientLink } from './client-link.js';
 import { ClientStart, type StartOptions } from './client-start.js';
-import type { ClientIo, LinkEnd, Transport } from './contract.js';
+import type { ClientIo, ClientLinkEnd, Transport } from './contract.js';
 
 /** What travels by HTTP requests, see `ClientRequests`. Apart, so that a page may load it after its first WebSocket. */
 export interface Requests {
@@ -19,7 +20,14 @@ export interface Requests {
   /** A carrier of a body ended without an answer. */
   failed(): void;
   fail(code: string): void;
+  farewell(messagesMax: number): Farewell;
   pump(): void;
+}
+
+/** A body whose answer nobody is going to hear. */
+export interface Farewell {
+  readonly head: BodyRecord;
+  readonly messages: readonly Message[];
 }
 
 export interface ClientOptions extends StartOptions {
@@ -58,6 +66,8 @@ export abstract class ClientLinks extends ClientStart {
   #failures = 0;
   protected lostAt: number = never;
   protected retryDue = 0;
+  /** What carries the session, since when, and what that has shown so far (SN-12). */
+  #carrying: { readonly by: Transport | null; readonly since: number; used: boolean; told: boolean } | null = null;
   /** Answers in a row that did not come in time. */
   #timeouts = 0;
   /** Last time counts were told: they are repeated while closing (SN-4). */
@@ -75,7 +85,7 @@ export abstract class ClientLinks extends ClientStart {
 
   /** When the machine tries again while there is no link; `null` while there is one. */
   get retryAt(): number | null {
-    return this.done || this.current || this.opening ? null : this.retryDue;
+    return this.done || this.current || this.opening || this.resting ? null : this.retryDue;
   }
 
   get roundTrip(): number {
@@ -113,6 +123,17 @@ export abstract class ClientLinks extends ClientStart {
     this.roundTripMs = before + (sample - before) / (sample > before ? 2 : 8);
   }
 
+  /** Nothing is tried, and nothing is to be sent, before `wake`. */
+  get resting(): boolean {
+    return this.retryDue === never;
+  }
+
+  /** What was written did not come while others got through: dead, or held back on the way (SN-13). */
+  behind(link: ClientLink): void {
+    if (link.kind === 'stream') this.fall(link, 'buffered');
+    else this.giveUp(link);
+  }
+
   /** A link that did not answer in time, or is of no use any more. */
   giveUp(link: ClientLink): void {
     if (link.retireAt) {
@@ -124,8 +145,7 @@ export abstract class ClientLinks extends ClientStart {
   }
 
   protected get opening(): boolean {
-    for (const link of this.links) if (link.opens) return true;
-    return false;
+    return !this.id && this.links.size > 0;
   }
 
   protected override open(transport: Transport): void {
@@ -183,17 +203,33 @@ export abstract class ClientLinks extends ClientStart {
   }
 
   /** A link ended that should not have, or was given up. */
-  protected fall(link: ClientLink, reason?: LinkEnd): void {
+  protected fall(link: ClientLink, reason?: ClientLinkEnd): void {
     const { current, candidate } = this;
     if (this.body === link) this.requests?.failed();
     this.drop(link, reason);
-    if (link === current || link === candidate || link.opens) {
-      if (!link.retireAt) this.io.failed((link.transport ?? link.opens) as Transport, link.useful);
-      if (link !== candidate) this.#retryLater();
-    }
+    if (link !== current && link !== candidate && this.id) return;
+    const proven = link === current && link.transport === this.#carrying?.by && this.#proven;
+    if (!link.retireAt) this.io.failed((link.transport ?? link.opens) as Transport, proven);
+    if (link === candidate) return;
+    this.#carrying = null;
+    if (proven) this.#failures = 0;
+    this.#retryLater();
   }
 
-  protected drop(link: ClientLink | null, reason?: LinkEnd): void {
+  /** The head of the current link came. */
+  protected carry(by: Transport | null): void {
+    if (this.attached && this.#carrying?.by === by) return;
+    this.#carrying = { by, since: this.now, used: false, told: false };
+  }
+
+  /** Life, and something useful in it: what opens, greets and dies proves nothing (SN-12). */
+  get #proven(): boolean {
+    const { now } = this;
+    const carrying = this.#carrying;
+    return !!carrying?.used && now >= carrying.since + provenLifeMs;
+  }
+
+  protected drop(link: ClientLink | null, reason?: ClientLinkEnd): void {
     if (!link || !this.links.has(link)) return;
     if (reason) this.io.end(link, reason);
     this.#forget(link);
@@ -211,10 +247,15 @@ export abstract class ClientLinks extends ClientStart {
     if (this.body === link) this.body = null;
     else if (this.up === link) {
       this.up = null;
-      this.waitSince = never;
-      this.asked = false;
+      this.assured();
     } else return;
     this.goOn();
+  }
+
+  /** Nothing is waited for on the way up (SN-15). */
+  protected assured(): void {
+    this.waitSince = never;
+    this.asked = false;
   }
 
   #retryLater(): void {
@@ -229,12 +270,18 @@ export abstract class ClientLinks extends ClientStart {
     return Math.min(longest, 50 * 2 ** failures) * (0.5 + this.io.random() / 2);
   }
 
-  /** Backoff starts anew (SN-12). */
+  /** The network is there; whether the backoff starts anew is the proven life's to say (SN-12). */
   protected override use(link: ClientLink, message?: boolean): void {
     super.use(link);
-    this.#failures = 0;
     this.lostAt = never;
     if (message) this.requests?.came();
+    const carrying = this.#carrying;
+    if (!carrying || carrying.by !== link.transport) return;
+    carrying.used = true;
+    if (carrying.told || !this.#proven) return;
+    carrying.told = true;
+    this.#failures = 0;
+    this.io.proven(link.transport as Transport);
   }
 
   protected override pump(): void {
@@ -242,6 +289,7 @@ export abstract class ClientLinks extends ClientStart {
       this.closingAt = this.now;
       this.#toldAt = -never;
     }
+    if (this.resting) return;
     const due = this.now >= this.retryDue;
     if (!this.id) {
       if (due && !this.opening) this.open(this.io.choose());
@@ -284,20 +332,36 @@ export abstract class ClientLinks extends ClientStart {
   protected deadline(link: ClientLink): number {
     if (link.retireAt) return link.retireAt;
     if (link.in > 0) return link.heardAt + this.#heartbeatMs * 1.5;
+    // The answer has begun: what is written to it comes at once, or is held back on the way (SN-13).
+    if (link.begunAt) return link.begunAt + Math.min(preludeMaxMs, 2 * this.roundTrip + 500);
     return link.since + this.#patience + link.uploadMs + (link.parked ? this.#heartbeatMs : 0);
+  }
+
+  /** When a stream that missed a heartbeat is to be asked after by a body, whose answer says what was sent (SN-13). */
+  get #askAt(): number {
+    const link = this.current;
+    if (link?.kind !== 'stream' || link.in === 0 || (link.askedAt ?? 0) >= link.heardAt) return never;
+    return link.heardAt + this.#heartbeatMs + this.#patience;
+  }
+
+  protected askBeside(): void {
+    if (this.now < this.#askAt) return;
+    this.current!.askedAt = this.now;
+    this.postDue = true;
   }
 
   /** What was written and is not stated as received is asked after, then proven on a second link (SN-15). */
   protected doubt(): void {
     const { up } = this;
-    if (!up || this.candidate || this.now < this.waitSince + this.#patience * 2 ** (this.#doubts - 1)) return;
+    const pauses = this.#doubts === 0 ? 0.5 : 2 ** ((this.#doubts - 1) >> 1);
+    if (!up || this.candidate || this.now < this.waitSince + this.#patience * pauses) return;
     if (!this.asked) {
       this.ask(up);
       return;
     }
     this.#doubts += 1;
-    this.waitSince = never;
-    this.asked = false;
+    // Should the second fail too, it is still not known whether the first lives.
+    this.waitSince = this.now;
     this.connect(this.io.choose());
     this.second = this.candidate;
   }
@@ -309,7 +373,7 @@ export abstract class ClientLinks extends ClientStart {
   }
 
   protected rearm(): void {
-    const due = this.done ? never : this.#due;
+    const due = this.done || this.resting ? never : this.#due;
     if (due === this.nextTickAt) return;
     this.nextTickAt = due;
     this.io.timer();
@@ -318,7 +382,7 @@ export abstract class ClientLinks extends ClientStart {
   /** When the next link is overdue; sooner while anything else is pending, whose times are not worth telling apart. */
   get #due(): number {
     const { now, nextTickAt } = this;
-    let due = this.current || this.opening ? never : this.retryDue;
+    let due = Math.min(this.#askAt, this.current || this.opening ? never : this.retryDue);
     for (const link of this.links) due = Math.min(due, this.deadline(link));
     const waiting = this.closingAt !== undefined || this.waitSince < never;
     if (!waiting && !this.requests?.pending) return due;

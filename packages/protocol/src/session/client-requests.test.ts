@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { sessionLimits } from '../limits.js';
 import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
@@ -110,6 +111,70 @@ describe('streams', () => {
     bench.message(bench.last, 'a');
     bench.ended(bench.last, true);
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 2, received: 1 });
+  });
+
+  it('[SN-13] whose answer began are given two round trips and 500 ms for what must be in it', () => {
+    const bench = new ClientBench(stream);
+    bench.session.start(0);
+    bench.now = 40;
+    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    const { last } = bench;
+    bench.pass(300);
+    bench.opened(last);
+    bench.pass(579);
+    expect(last.ending).toBeNull();
+    bench.pass(1);
+    expect(last.ending).toBe('silent');
+  });
+
+  it('[SN-13] are given at most 5 s for it, however slow the path was', () => {
+    const bench = new ClientBench(stream);
+    bench.session.start(0);
+    bench.now = 2400;
+    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    const { last } = bench;
+    bench.opened(last);
+    bench.pass(4999);
+    expect(last.ending).toBeNull();
+    bench.pass(1);
+    expect(last.ending).toBe('silent');
+  });
+
+  it('[SN-13] that are behind what an answer says was sent are held back on the way', () => {
+    const bench = ClientBench.attached(stream);
+    const down = bench.last;
+    bench.send('a');
+    bench.message(down, 'x');
+    bench.record(bench.last, answer({ received: 1, sent: 3, sum: sumOf('a') }));
+    bench.pass(1019);
+    expect(down.ending).toBeNull();
+    bench.pass(110);
+    expect(down.ending).toBe('buffered');
+  });
+
+  it('[SN-13] that are only slow are not behind: something came', () => {
+    const bench = ClientBench.attached(stream);
+    const down = bench.last;
+    bench.send('a');
+    bench.record(bench.last, answer({ received: 1, sent: 3, sum: sumOf('a') }));
+    bench.pass(900);
+    bench.message(down, 'x');
+    bench.pass(900);
+    expect(down.ending).toBeNull();
+  });
+
+  it('[SN-13] that miss a heartbeat are asked after by an empty body, once', () => {
+    const bench = ClientBench.attached(stream);
+    const down = bench.last;
+    bench.pass(15_519);
+    expect(bench.last).toBe(down);
+    bench.pass(1);
+    expect(bench.last.head).toEqual(body(1, 0));
+    bench.record(bench.last, answer());
+    const before = bench.carriers.length;
+    bench.pass(5000);
+    expect(bench.carriers).toHaveLength(before);
+    expect(down.ending).toBeNull();
   });
 
   it('[SN-12] that carried nothing but their head wait before the next', () => {

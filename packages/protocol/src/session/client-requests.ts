@@ -3,7 +3,7 @@ import type { Message } from '../message.js';
 import type { AnswerRecord, AttachedRecord, AttachRecord, BodyRecord, OpenRecord } from '../record.js';
 import { batchEnd } from './batch.js';
 import { ClientLink } from './client-link.js';
-import { type ClientLinks, never, type Requests } from './client-links.js';
+import { type ClientLinks, type Farewell, never, type Requests } from './client-links.js';
 
 /**
  * The part of the client that travels by HTTP requests: `open` by POST, streams, polls, and bodies up, one in flight (SN-7).
@@ -80,7 +80,7 @@ class ClientRequests implements Requests {
     const { current, now } = session;
     if (current && now >= this.#behindSince + 2 * session.roundTrip + 1000) {
       this.#behindSince = never;
-      session.giveUp(current);
+      session.behind(current);
     }
     if (session.up) return;
     // A first two-way attach under way is waited for, so that what it will carry is not sent twice (SN-10).
@@ -94,16 +94,21 @@ class ClientRequests implements Requests {
     session.postDue = false;
     const token = session.freshToken;
     session.freshToken = null;
-    const head: BodyRecord = {
-      t: 'body',
-      id: session.id as string,
-      first,
-      count: messages.length,
-      hidden: session.away,
-      ...(token && { token }),
-      ...session.counts(),
-    };
+    const head = { ...this.#head(first, messages.length), ...(token && { token }) };
     session.io.connect(link, head, messages);
+  }
+
+  /** From the first the server may not have, whatever is under way: what comes twice is dropped by its number (SN-2). */
+  farewell(messagesMax: number): Farewell {
+    const session = this.#session;
+    const first = Math.max(session.peerReceived, session.acked) + 1;
+    const messages = this.#messages(first, Math.min(batchEnd(session, first), first + messagesMax - 1));
+    return { head: this.#head(first, messages.length), messages };
+  }
+
+  #head(first: number, count: number): BodyRecord {
+    const session = this.#session;
+    return { t: 'body', id: session.id as string, first, count, hidden: session.away, ...session.counts() };
   }
 
   get #due(): boolean {

@@ -43,9 +43,86 @@ describe('opening', () => {
     bench.session.race(poll, 0);
     const [first, second] = bench.carriers;
     expect(second?.head).toEqual({ t: 'open', nonce: 'nonce 1', features: 'typed', first: 1, count: 0 });
-    if (second) bench.record(second, opened);
-    expect(first?.ending).toBe('done');
-    expect(bench.last.link.transport).toEqual(poll);
+    if (!first || !second) throw new Error('no race');
+    bench.opened(first);
+    bench.record(first, opened);
+    expect(second.ending).toBe('done');
+    bench.record(first, attached(1));
+    expect(bench.carriers).toHaveLength(2);
+    expect(bench.events).toEqual(['attached websocket']);
+  });
+
+  it('[SN-14] keeps the loser of a race that is the better way: it becomes the next one when it opens', () => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    bench.session.race(stream, 0);
+    const [first, second] = bench.carriers;
+    if (!first || !second) throw new Error('no race');
+    bench.record(second, opened);
+    bench.record(bench.last, attached(1));
+    expect(first.ending).toBeNull();
+    bench.opened(first);
+    expect(first.written).toMatchObject([{ t: 'probe' }]);
+    bench.record(first, { t: 'probe', pad: '.' });
+    bench.record(first, attached(1));
+    expect(bench.events).toEqual(['attached event-stream', 'attached websocket']);
+  });
+
+  it('[SN-14] a loser that had asked to open already is probed when its answer comes', () => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    bench.opened(bench.last);
+    bench.session.race(stream, 0);
+    const [first, second] = bench.carriers;
+    if (!first || !second) throw new Error('no race');
+    bench.record(second, opened);
+    first.written = [];
+    bench.record(first, opened);
+    expect(first.written).toMatchObject([{ t: 'probe' }]);
+  });
+
+  it('[SN-14] a loser that reached another node is of no use: the same nonce is another session there', () => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    bench.opened(bench.last);
+    bench.session.race(stream, 0);
+    const [first, second] = bench.carriers;
+    if (!first || !second) throw new Error('no race');
+    bench.record(second, opened);
+    bench.record(first, { ...opened, id: 'id of another node' });
+    expect(first.ending).toBe('done');
+    expect(bench.session.candidate).toBeNull();
+  });
+
+  it('[SN-14] a loser that does not get through costs the session nothing', () => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    bench.session.race(stream, 0);
+    const [first, second] = bench.carriers;
+    if (!first || !second) throw new Error('no race');
+    bench.record(second, opened);
+    bench.record(bench.last, attached(1));
+    bench.ended(first, false);
+    expect(bench.events).toEqual(['attached event-stream', 'failed websocket']);
+    expect(bench.session.current?.transport).toBe(stream);
+  });
+
+  it('[SN-14] races again when a link is to be replaced, and the first that is attached wins', () => {
+    for (const winner of [duplex, poll]) {
+      const bench = ClientBench.attached();
+      bench.ended(bench.last, false);
+      bench.pass(100);
+      const first = bench.last;
+      bench.session.race(poll, bench.now);
+      const second = bench.last;
+      expect(second.head).toMatchObject({ t: 'attach', n: 2, prompt: true });
+      if (winner === duplex) bench.opened(first);
+      bench.record(winner === duplex ? first : second, attached(1));
+      expect(bench.events.at(-1)).toBe(`attached ${winner.name}`);
+      if (winner === duplex) expect(second.ending).toBe('done');
+      bench.pass(3000);
+      expect(bench.session.attached).toBe(true);
+    }
   });
 
   it('[SN-14] told that nobody confirmed it, opens anew with a new nonce and the same messages', () => {

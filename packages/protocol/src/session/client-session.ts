@@ -1,12 +1,13 @@
 import type { Counts } from '../counts.js';
 import { probeBytes } from '../limits.js';
-import type { AttachedRecord, ServerRecord, SupersededRecord } from '../record.js';
+import type { AttachedRecord, OpenedRecord, ServerRecord, SupersededRecord } from '../record.js';
 import { readTyped } from '../typed-message.js';
 import { AckWish } from './ack-wish.js';
 import type { ClientLink } from './client-link.js';
-import { ClientLinks, never } from './client-links.js';
+import { ClientLinks, type Farewell, never } from './client-links.js';
 import type { ClientStart } from './client-start.js';
 import type { ClientIo, ClientLinkView, Transport } from './contract.js';
+import { isProvenClean } from './proven-clean.js';
 
 /** The client's end of one session: what its shell, its application and its links tell it. */
 export class ClientSession extends ClientLinks {
@@ -23,6 +24,7 @@ export class ClientSession extends ClientLinks {
       session.wish = new AckWish();
       session.wish.assume(session);
     }
+    if (session.attached) session.carry(session.current?.transport ?? null);
     return session;
   }
 
@@ -31,10 +33,17 @@ export class ClientSession extends ClientLinks {
     super.start(now);
   }
 
-  /** Opens a second way at the same time while the first has not answered: same nonce, so same session (SN-14). */
+  /**
+   * Tries a second way at the same time while the first has not answered; the first that is attached wins (SN-14). To open
+   * the session it goes with the same nonce, so to the same session; later it is the candidate beside a link that is not attached.
+   */
   race(transport: Transport, now: number): void {
     this.now = now;
-    if (!this.id && !this.done) this.open(transport);
+    if (this.done) return;
+    const kinds = new Set([...this.links].map(({ kind }) => kind));
+    if (!this.id && !kinds.has('post')) this.open(transport);
+    else if (this.id && !this.attached && !this.candidate && (this.current?.kind ?? 'duplex') === 'duplex')
+      this.connect(transport);
     this.flush(now);
   }
 
@@ -55,6 +64,8 @@ export class ClientSession extends ClientLinks {
     this.now = now;
     this.retryDue = now;
     this.lostAt = never;
+    // What came while the device slept may wait to be read: the silence says nothing, the answer to what is asked now does.
+    for (const link of this.links) link.heardAt = now;
     if (this.up) this.ask(this.up);
     else this.prove();
     this.flush(now);
@@ -71,6 +82,28 @@ export class ClientSession extends ClientLinks {
     this.flush(now);
   }
 
+  /** Lets go of every link, so that a browser may keep the page for the way back; nothing is tried before `wake` (SN-15). */
+  rest(now: number): void {
+    this.flush(now);
+    for (const link of this.links) this.drop(link, 'done');
+    this.retryDue = never;
+    this.rearm();
+  }
+
+  /**
+   * What the server may not have yet, as one body; nobody waits for its answer. For a page that goes, whose links may take
+   * nothing more. `null` where there is no session yet, or none any more, or nothing may travel by requests.
+   *
+   * @param final nothing follows: the body says what was sent in all, so that the server need not wait for more (SN-4).
+   * @param messagesMax at most so many messages, the first ones
+   */
+  farewell(final: boolean, messagesMax: number, now: number): Farewell | null {
+    if (!this.id || this.done || !this.requests) return null;
+    if (final) this.close();
+    this.flush(now);
+    return this.requests.farewell(messagesMax);
+  }
+
   /** A hidden page gets a longer heartbeat, so that a phone in a pocket sleeps (SN-15). */
   hidden(hidden: boolean, now: number): void {
     if (this.away === hidden) return;
@@ -79,6 +112,17 @@ export class ClientSession extends ClientLinks {
     for (const link of this.links) link.heardAt = now;
     if (this.up) this.io.writeRecord(this.up, { t: 'hidden', hidden });
     this.postDue = !this.up;
+    this.flush(now);
+  }
+
+  /** Of a stream: the head of its answer came, and with it the wait for what is in it begins (SN-13). */
+  override linkOpened(view: ClientLinkView, now: number): void {
+    if (view.kind === 'duplex') {
+      super.linkOpened(view, now);
+      return;
+    }
+    const link = this.heard(view, now);
+    if (link?.kind === 'stream') link.begunAt = now;
     this.flush(now);
   }
 
@@ -92,7 +136,8 @@ export class ClientSession extends ClientLinks {
     this.now = now;
     for (const link of this.links) if (now >= this.deadline(link)) this.giveUp(link);
     this.doubt();
-    if (now >= this.closeAt && this.provenClean) this.end(true, 'closed');
+    this.askBeside();
+    if (now >= this.closeAt && isProvenClean(this)) this.end(true, 'closed');
     else if (now >= this.closeAt) this.fail('timeout');
     this.flush(now);
   }
@@ -143,7 +188,7 @@ export class ClientSession extends ClientLinks {
   }
 
   protected override greet(link: ClientLink): void {
-    if (link.opens) super.greet(link);
+    if (!this.id) super.greet(link);
     else if (link === this.candidate) this.io.writeRecord(link, { t: 'probe', pad: '.'.repeat(probeBytes) });
     else this.attach(link);
     this.rearm();
@@ -154,8 +199,7 @@ export class ClientSession extends ClientLinks {
     if (!link) return undefined;
     if (link === this.up) {
       // The link lives: nothing is in doubt that a second one would have to prove.
-      this.waitSince = never;
-      this.asked = false;
+      this.assured();
       if (!this.second?.n) this.drop(this.second, 'done');
       this.second = null;
     }
@@ -178,9 +222,9 @@ export class ClientSession extends ClientLinks {
       case 'superseded':
         this.#onSuperseded(link, record);
         return;
-      // A second way to open lost the race (SN-14).
+      // It had asked to open the session, and another was faster (SN-14): still a better way, or none that is needed.
       case 'opened':
-        this.drop(link, 'done');
+        this.#onLate(link, record);
         return;
       // From the next carrier on; what is under way with the former id is still good (SN-20).
       case 'rotate':
@@ -205,14 +249,29 @@ export class ClientSession extends ClientLinks {
     else this.gap(link);
   }
 
+  /** The first answer to `open` has won. A two-way link that is slower is not lost: it goes on as the next one, to be probed. */
   protected override attachFirst(link: ClientLink): void {
     this.goOn();
-    for (const other of this.links) if (other !== link) this.drop(other, 'done');
-    if (link.kind === 'duplex') super.attachFirst(link);
-    else {
-      this.links.delete(link);
-      this.connect(link.opens as Transport);
+    let late: ClientLink | null = null;
+    for (const other of this.links) {
+      if (link.kind === 'post' && other.kind === 'duplex') late = other;
+      else if (other !== link) this.drop(other, 'done');
     }
+    if (link.kind === 'duplex') {
+      super.attachFirst(link);
+      return;
+    }
+    this.links.delete(link);
+    this.connect(link.opens as Transport);
+    if (!late) return;
+    this.candidate = late;
+    late.since = this.now;
+  }
+
+  /** The same nonce at another node is another session, which nobody is going to confirm: nothing leads on from there. */
+  #onLate(link: ClientLink, { id }: OpenedRecord): void {
+    if (id === this.id && (link === this.candidate || link === this.current)) this.greet(link);
+    else this.drop(link, 'done');
   }
 
   protected override headCame(link: ClientLink, record: AttachedRecord): void {
@@ -222,8 +281,13 @@ export class ClientSession extends ClientLinks {
       this.promote();
     }
     if (link !== this.current) return;
-    if (link.kind === 'duplex') this.goUp(link, record);
-    else if (this.up) {
+    // The second way of a race was the slower one (SN-14).
+    if (!this.attached && this.candidate?.kind !== 'duplex') this.drop(this.candidate, 'done');
+    this.carry(link.transport);
+    if (link.kind === 'duplex') {
+      this.goUp(link, record);
+      this.assured();
+    } else if (this.up) {
       this.up = null;
       this.goOn();
     }
@@ -231,7 +295,6 @@ export class ClientSession extends ClientLinks {
     this.requests?.came();
     this.attached = true;
     if (link.kind === 'poll') this.use(link);
-    this.io.proven(link.transport as Transport);
     this.io.changed();
   }
 

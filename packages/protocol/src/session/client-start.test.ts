@@ -4,7 +4,7 @@ import { type Message, messageFromText } from '../message.js';
 import type { ClientRecord, ServerRecord } from '../record.js';
 import { ClientSession } from './client-session.js';
 import { ClientStart, type Successor } from './client-start.js';
-import type { ClientIo, ClientLinkView, LinkEnd, Verdict } from './contract.js';
+import type { ClientIo, ClientLinkEnd, ClientLinkView, Verdict } from './contract.js';
 import { duplex } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
@@ -18,7 +18,7 @@ class Bench {
   readonly links: ClientLinkView[] = [];
   readonly written: (ClientRecord | string)[] = [];
   readonly got: Message[] = [];
-  readonly endings: LinkEnd[] = [];
+  readonly endings: ClientLinkEnd[] = [];
   readonly #io: ClientIo;
   verdict: Verdict | undefined;
   nonces = 0;

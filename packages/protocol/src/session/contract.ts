@@ -30,6 +30,9 @@ export type LinkKind = 'duplex' | 'stream' | 'poll' | 'post';
  */
 export type LinkEnd = 'done' | 'superseded' | 'malformed' | 'gap' | 'silent' | 'closed' | 'frozen';
 
+/** `buffered`: a stream whose messages are held back on the way (SN-13). */
+export type ClientLinkEnd = LinkEnd | 'buffered';
+
 /** Where numbered messages are read from while they are written. */
 export interface MessageSource {
   /** The message of that number; only for numbers of the range just given. */
@@ -128,7 +131,7 @@ export interface StartIo {
   /** Two-way links only; `source.messageAt(k)` for `first <= k <= last`. */
   writeMessages(link: ClientLinkView, source: MessageSource, first: number, last: number): void;
   /** Close after what was written, or abort the request. The machine has forgotten the link. */
-  end(link: ClientLinkView, reason: LinkEnd): void;
+  end(link: ClientLinkView, reason: ClientLinkEnd): void;
   /** In order, each once. The shell calls `session.consumed(message)` when the callback has returned, in the same order. */
   deliver(message: Message): void;
   /**
@@ -149,10 +152,10 @@ export interface StartIo {
 
 /** What the whole session asks besides. */
 export interface ClientIo extends StartIo {
-  /** The server wrote to a link of this transport: its head came. Once a link. */
+  /** This transport has carried the session for a while, and something useful on the way (SN-12). Once, until it fails. */
   proven(transport: Transport): void;
-  /** A link of this transport ended that should not have. `useful`: it had carried more than its head (SN-12). */
-  failed(transport: Transport, useful: boolean): void;
+  /** A link of this transport ended that should not have. `proven`: as above, so that the transport is not to blame. */
+  failed(transport: Transport, proven: boolean): void;
   /** `nextTickAt` has changed: arm the one timer for it. */
   timer(): void;
   /** Messages of this hint topic were dropped by the server (SN-23). */

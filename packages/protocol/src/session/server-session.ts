@@ -1,10 +1,12 @@
 // Over 300 lines: the whole server end of a session in one class, which is easier to check in one piece.
+
 import { earlyWindow, supersededLinksMax, type Window } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
 import { batchEnd } from './batch.js';
 import type { LinkEnd, ServerSessionIo } from './contract.js';
 import { GuardedSession, nobody, none, type SessionHome, unlimited } from './guarded-session.js';
+import { isProvenClean } from './proven-clean.js';
 import { ResetLog } from './reset-log.js';
 import type { LinkSession, ServerLink } from './server-link.js';
 import type { JsonValue, SessionSnapshot, TopicSnapshot } from './snapshot.js';
@@ -146,7 +148,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
     const { unconfirmedMs, closeMs, lifeMs } = this.home.times;
     if (!this.confirmed && now >= this.#bornAt + unconfirmedMs) this.#finish(false, 'unconfirmed');
     else if (this.closingAt !== undefined && this.closingAt >= 0 && now >= this.closingAt + closeMs)
-      this.#finish(this.provenClean, 'timeout');
+      this.#finish(isProvenClean(this), 'timeout');
     else if (now >= this.#heardAt + Math.max(lifeMs, 3 * this.#heartbeatMs)) this.#finish(false, 'expired');
     if (this.done) return;
     this.flush(now);
@@ -333,7 +335,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
   }
 
   #settleVerdict(): boolean {
-    if (!this.done && this.closingAt !== undefined && this.provenClean) this.#finish(true, 'closed');
+    if (!this.done && this.closingAt !== undefined && isProvenClean(this)) this.#finish(true, 'closed');
     return this.done !== null;
   }
 

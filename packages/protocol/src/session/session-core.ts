@@ -199,11 +199,6 @@ export abstract class SessionCore implements MessageSource {
     return true;
   }
 
-  /** Everything both ends promised has been acknowledged, as far as this end's own counts show (SN-4). */
-  protected get provenClean(): boolean {
-    return this.peerLast !== undefined && this.acked === this.sent && this.settled >= this.peerLast;
-  }
-
   /** Gives the verdict; the buffer is freed. */
   protected finish(clean: boolean, code: string): Verdict {
     const { acked, sent } = this;

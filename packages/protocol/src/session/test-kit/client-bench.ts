@@ -3,7 +3,7 @@ import { type Message, messageFromText } from '../../message.js';
 import type { ClientRecord, ServerRecord } from '../../record.js';
 import { createRequests } from '../client-requests.js';
 import { ClientSession } from '../client-session.js';
-import type { ClientIo, ClientLinkView, LinkEnd, Transport, Verdict } from '../contract.js';
+import type { ClientIo, ClientLinkEnd, ClientLinkView, Transport, Verdict } from '../contract.js';
 import { counts } from './server-bench.js';
 
 /** One carrier of the client, as its shell sees it. */
@@ -13,7 +13,7 @@ export interface Carrier {
   readonly texts: readonly string[];
   /** Written on a two-way link since the last look. */
   written: (ClientRecord | string)[];
-  ending: LinkEnd | null;
+  ending: ClientLinkEnd | null;
 }
 
 export const duplex: Transport = { name: 'websocket', kind: 'duplex' };
@@ -134,7 +134,7 @@ export class ClientBench {
       changed: () =>
         events.push(`${this.session.attached ? 'attached' : 'lost'} ${this.session.current?.transport?.name}`),
       proven: (transport) => events.push(`proven ${transport.name}`),
-      failed: (transport, useful) => events.push(`failed ${transport.name}${useful ? ' useful' : ''}`),
+      failed: (transport, proven) => events.push(`failed ${transport.name}${proven ? ' proven' : ''}`),
       reset: (topic) => events.push(`reset ${topic}`),
       schedule: () => {
         this.#scheduled = true;

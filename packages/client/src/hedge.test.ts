@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { Hedge } from './hedge.js';
+import { hedgeDefaultMs, hedgeLeastMs, hedgeMostMs } from './limits.js';
+
+describe('the hedge', () => {
+  it('[SN-14] waits as long as a connect takes: the default, or half as much again as the last and 50 ms', () => {
+    const hedge = new Hedge();
+    hedge.begin(1000);
+    expect(hedge.at).toBe(1000 + hedgeDefaultMs);
+    for (const [connectMs, waitMs] of [
+      [10, hedgeLeastMs],
+      [200, 350],
+      [5000, hedgeMostMs],
+    ] as const) {
+      hedge.settle(connectMs);
+      expect(hedge.at).toBe(Number.POSITIVE_INFINITY);
+      hedge.begin(0);
+      expect(hedge.at).toBe(waitMs);
+    }
+    hedge.settle(undefined);
+    expect(hedge.connectMs).toBe(5000);
+  });
+
+  it('[SN-14] is hurried by the first refusal of an outage only', () => {
+    const hedge = new Hedge();
+    hedge.begin(0);
+    hedge.hurry(20);
+    expect(hedge.at).toBe(20);
+    hedge.taken();
+    hedge.hurry(40);
+    expect(hedge.at).toBe(Number.POSITIVE_INFINITY);
+    hedge.settle(undefined);
+    hedge.hurry(60);
+    expect(hedge.at).toBe(60);
+  });
+});

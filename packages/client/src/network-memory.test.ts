@@ -1,0 +1,82 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { rememberedMs } from './limits.js';
+import { createNetworkMemory, type MemoryStorage, type NetworkMemory, pageStorage } from './network-memory.js';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+const won = { transport: 'fetch-stream', connectMs: 120 } as const;
+
+function create(url = 'https://chat.example.org/everywire'): {
+  readonly kept: Map<string, string>;
+  readonly memory: NetworkMemory;
+  clock: number;
+} {
+  const kept = new Map<string, string>();
+  const storage: MemoryStorage = {
+    getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, text) => void kept.set(key, text),
+  };
+  const lab = { kept, clock: 1e12, memory: createNetworkMemory(url, storage, () => lab.clock) };
+  return lab;
+}
+
+describe('what is remembered of a network', () => {
+  it('[SN-14] is the winner, for an hour', () => {
+    const lab = create();
+    expect(lab.memory.recall()).toBeUndefined();
+    lab.memory.note(won);
+    lab.clock += rememberedMs - 1;
+    expect(lab.memory.recall()).toEqual(won);
+    lab.clock += 1;
+    expect(lab.memory.recall()).toBeUndefined();
+  });
+
+  it('[SN-14] is that of the server and the kind of network it was learnt on', () => {
+    const lab = create();
+    vi.stubGlobal('navigator', { connection: { type: 'wifi' } });
+    lab.memory.note(won);
+    vi.stubGlobal('navigator', { connection: { type: 'cellular' } });
+    expect(lab.memory.recall()).toBeUndefined();
+    vi.stubGlobal('navigator', { connection: { type: 'wifi' } });
+    expect(lab.memory.recall()).toEqual(won);
+    expect([...lab.kept.keys()]).toEqual(['everywire https://chat.example.org/everywire wifi']);
+  });
+
+  it('[SN-14] is no secret', () => {
+    const lab = create();
+    lab.memory.note(won);
+    expect(Object.keys(JSON.parse([...lab.kept.values()][0]!))).toEqual(['transport', 'connectMs', 'until']);
+  });
+
+  it.each([
+    'nonsense',
+    'null',
+    '[]',
+    '{"transport":1,"until":1000000000001}',
+    '{"transport":"websocket"}',
+    '{"transport":"websocket","until":1000000000000}',
+    '{"transport":"websocket","until":9000000000000}',
+  ])('[SN-14] is nothing where the storage holds %s', (text) => {
+    const memory = createNetworkMemory('', { getItem: () => text, setItem: () => undefined }, () => 1e12);
+    expect(memory.recall()).toBeUndefined();
+  });
+
+  it('[SN-14] is nothing where there is no storage, or a forbidden one', () => {
+    const throwing = (): never => {
+      throw new DOMException('forbidden', 'SecurityError');
+    };
+    for (const storage of [undefined, { getItem: throwing, setItem: throwing }]) {
+      const memory = createNetworkMemory('', storage, Date.now);
+      memory.note(won);
+      expect(memory.recall()).toBeUndefined();
+    }
+    expect(pageStorage()).toBeUndefined();
+    vi.stubGlobal('document', {});
+    vi.stubGlobal('localStorage', won);
+    expect(pageStorage()).toBe(won);
+    Object.defineProperty(globalThis, 'localStorage', { get: throwing, configurable: true });
+    expect(pageStorage()).toBeUndefined();
+  });
+});

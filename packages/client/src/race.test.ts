@@ -1,0 +1,262 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { hedgeDefaultMs, rememberedMs } from './limits.js';
+import type { MemoryStorage } from './network-memory.js';
+import { MemoryServer } from './test-kit/memory-server.js';
+import type { TransportName, WireClientOptions } from './wire-client.js';
+import { WireSocket } from './wire-socket.js';
+
+let server: MemoryServer;
+let kept: Map<string, string>;
+let storage: MemoryStorage;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
+  server = new MemoryServer();
+  kept = new Map();
+  storage = { getItem: (key) => kept.get(key) ?? null, setItem: (key, text) => void kept.set(key, text) };
+});
+
+afterEach(() => {
+  server.stop();
+  vi.useRealTimers();
+});
+
+const pass = async (ms: number): Promise<void> => {
+  await vi.advanceTimersByTimeAsync(ms);
+};
+
+interface Talk {
+  readonly wire: WireSocket;
+  readonly got: string[];
+  /** Every transport that was in use, and when it came to be. */
+  readonly used: { readonly transport: TransportName | null; readonly at: number }[];
+  stop(): void;
+}
+
+/** A client in the middle of a conversation: a message each way every 20 ms. */
+function talk(options: WireClientOptions = {}): Talk {
+  const begun = performance.now();
+  const wire = new WireSocket('http://test/everywire', server.table(), { storage, ...options });
+  const got: string[] = [];
+  const used: { transport: TransportName | null; at: number }[] = [];
+  wire.onmessage = ({ data }) => got.push(data);
+  wire.addEventListener('statuschange', () => {
+    const { transport } = wire;
+    if (used.at(-1)?.transport !== transport) used.push({ transport, at: performance.now() - begun });
+  });
+  let number = 0;
+  const timer = setInterval(() => {
+    wire.send(`${number}`);
+    if (server.session) server.send(`${number}`);
+    number += 1;
+  }, 20);
+  return { wire, got, used, stop: () => clearInterval(timer) };
+}
+
+async function expectComplete({ wire, got, stop }: Talk): Promise<void> {
+  stop();
+  // The last acknowledgements come with a heartbeat.
+  await pass(20_000);
+  const upwards = server.received.map(Number);
+  expect(upwards).toEqual(upwards.map((_, at) => at));
+  const downwards = got.map(Number);
+  expect(downwards).toEqual(downwards.map((_, at) => at + (downwards[0] ?? 0)));
+  expect([wire.bufferedAmount, server.session?.bufferedAmount]).toEqual([0, 0]);
+  expect([...server.registry.sessions()]).toHaveLength(1);
+}
+
+const attempts = (wire: WireSocket): string[] =>
+  ('attempts' in wire.status ? wire.status.attempts : []).map(({ transport, reason }) => `${transport} ${reason}`);
+
+const transportsOf = ({ used }: Talk): (TransportName | null)[] => used.map(({ transport }) => transport);
+
+describe('the race to connect', () => {
+  it('[SN-14] leaves a WebSocket alone that is quick enough', async () => {
+    const one = talk();
+    await pass(3000);
+    expect(server.connects).toEqual(['websocket']);
+    await expectComplete(one);
+  });
+
+  it.each([0, 45, 400])(
+    '[SN-14] a swallowed WebSocket costs the hedge and nothing more, the second stage taking %i ms',
+    async (ms) => {
+      server.loadMs = ms;
+      server.faults.set('websocket', 'silence');
+      const one = talk();
+      await pass(hedgeDefaultMs);
+      expect(server.connects).toEqual(['websocket', 'post']);
+      await pass(50);
+      expect(one.used[0]).toMatchObject({ transport: 'fetch-stream' });
+      expect(one.used[0]!.at).toBeLessThan(hedgeDefaultMs + 50);
+      await pass(10_000);
+      await expectComplete(one);
+    },
+  );
+
+  it('[SN-14] where the second stage is late, costs its time', async () => {
+    server.loadMs = 1200;
+    server.faults.set('websocket', 'silence');
+    const one = talk();
+    await pass(1250);
+    expect(one.used[0]).toMatchObject({ transport: 'fetch-stream' });
+    await expectComplete(one);
+  });
+
+  it('[SN-14] a WebSocket that answers after the other way is the next link, not a new one, and nothing failed', async () => {
+    server.slowMs.set('websocket', 700);
+    const one = talk();
+    await pass(3000);
+    expect(transportsOf(one)).toEqual(['fetch-stream', 'websocket']);
+    expect(server.connects.filter((name) => name === 'websocket')).toHaveLength(1);
+    expect(attempts(one.wire)).toEqual([]);
+    await expectComplete(one);
+  });
+
+  it('[SN-14] a WebSocket that answers before the other way drops it without a trace', async () => {
+    server.slowMs.set('post', 300);
+    server.slowMs.set('websocket', 600);
+    const one = talk();
+    await pass(3000);
+    expect(transportsOf(one)).toEqual(['websocket']);
+    expect(server.connects.slice(0, 2)).toEqual(['websocket', 'post']);
+    expect(attempts(one.wire)).toEqual([]);
+    await expectComplete(one);
+  });
+
+  it('[SN-14] messages that went with both ways of opening arrive once', async () => {
+    server.slowMs.set('websocket', hedgeDefaultMs + 5);
+    const one = talk();
+    await pass(2000);
+    await expectComplete(one);
+  });
+
+  it('[SN-14] races again when a link is lost and the next is swallowed', async () => {
+    const one = talk();
+    await pass(5000);
+    server.faults.set('websocket', 'silence');
+    const cutAt = performance.now();
+    server.cut();
+    const before = one.got.length;
+    while (one.got.length === before) await pass(10);
+    expect(performance.now() - cutAt).toBeLessThan(400);
+    expect(one.wire.transport).toBe('fetch-stream');
+    await expectComplete(one);
+  });
+
+  it('[SN-12] asks a server that is away once more, not twice as often', async () => {
+    server.down = true;
+    const one = talk();
+    await pass(60_000);
+    const { length } = server.connects;
+    expect(length).toBeLessThan(100);
+    server.down = false;
+    await pass(2000);
+    expect(one.wire.transport).toBe('websocket');
+    await expectComplete(one);
+  });
+
+  it('races nothing where one transport is forced', async () => {
+    server.faults.set('websocket', 'silence');
+    talk({ transports: ['websocket'] }).stop();
+    await pass(5000);
+    expect(new Set(server.connects)).toEqual(new Set(['websocket']));
+  });
+});
+
+describe('what is remembered', () => {
+  it('[SN-14] another page on a network where the WebSocket is swallowed does not wait for it', async () => {
+    server.faults.set('websocket', 'silence');
+    const first = talk();
+    await pass(5000);
+    first.stop();
+    expect([...kept.values()].map((text) => JSON.parse(text).transport)).toEqual(['fetch-stream']);
+    server.stop();
+    server = new MemoryServer();
+    server.faults.set('websocket', 'silence');
+    const second = talk();
+    await pass(1000);
+    expect(second.used[0]).toMatchObject({ transport: 'fetch-stream' });
+    expect(second.used[0]!.at).toBeLessThan(server.loadMs + 50);
+    await expectComplete(second);
+  });
+
+  it('[SN-14] is forgotten after an hour, and what is true again is noted', async () => {
+    kept.set(
+      'everywire http://test/everywire ',
+      JSON.stringify({ transport: 'long-poll', until: Date.now() + 60_000 }),
+    );
+    const first = talk();
+    await pass(5000);
+    expect(first.wire.transport).toBe('websocket');
+    expect([...kept.values()].map((text) => JSON.parse(text).transport)).toEqual(['websocket']);
+    await expectComplete(first);
+    const until = JSON.parse([...kept.values()][0]!).until;
+    expect(until - Date.now()).toBeGreaterThan(rememberedMs - 60_000);
+  });
+
+  it('[SN-14] how long a connect took here sets the next race', async () => {
+    kept.set(
+      'everywire http://test/everywire ',
+      JSON.stringify({ transport: 'websocket', connectMs: 800, until: Date.now() + 60_000 }),
+    );
+    server.slowMs.set('websocket', 1000);
+    const one = talk();
+    await pass(3000);
+    expect(transportsOf(one)).toEqual(['websocket']);
+    expect(server.connects).toEqual(['websocket']);
+    await expectComplete(one);
+  });
+
+  it('[SN-14] nothing where a transport was forced, or nobody wants it', async () => {
+    talk({ transports: ['long-poll'] }).stop();
+    await pass(5000);
+    talk({ storage: null }).stop();
+    await pass(5000);
+    expect(kept.size).toBe(0);
+  });
+
+  it('[SN-12] a restart of the server counts against no transport', async () => {
+    const one = talk();
+    await pass(5000);
+    const before = [...kept.values()];
+    server.down = true;
+    server.cut();
+    // Back when only what is not the WebSocket is being tried.
+    while (server.connects.at(-1) !== 'event-stream') await pass(5);
+    server.down = false;
+    await pass(1500);
+    expect(one.wire.transport).toBe('websocket');
+    const away = one.used.findLast(({ transport }) => transport === 'websocket')!.at;
+    const other = one.used.findLast(({ transport }) => transport !== null && transport !== 'websocket')!.at;
+    expect(away - other).toBeLessThan(100);
+    expect([...kept.values()]).toEqual(before);
+    await expectComplete(one);
+  });
+});
+
+describe('paths that buffer', () => {
+  it('[SN-13] a stream that is held back in the middle of it falls to polling within 2 s', async () => {
+    const one = talk({ transports: ['fetch-stream', 'event-stream', 'long-poll'] });
+    await pass(5000);
+    expect(one.wire.transport).toBe('fetch-stream');
+    for (const pipe of server.carriersOf('fetch-stream')) pipe.withheld = true;
+    for (const name of ['fetch-stream', 'event-stream'] as const) server.faults.set(name, 'withhold');
+    await pass(2000);
+    expect(one.wire.transport).toBe('long-poll');
+    expect(attempts(one.wire)).toEqual(['fetch-stream buffered']);
+    await expectComplete(one);
+  });
+
+  it('[SN-13] bytes that were damaged demote the stream they came by, whatever it had carried', async () => {
+    const one = talk({ transports: ['fetch-stream', 'event-stream', 'long-poll'] });
+    await pass(5000);
+    for (const { events } of server.carriersOf('fetch-stream')) events.onEnded(false, 'damaged');
+    await pass(500);
+    expect(one.wire.transport).toBe('event-stream');
+    expect(attempts(one.wire)).toEqual(['fetch-stream damaged']);
+    await pass(5000);
+    expect(one.wire.transport).toBe('fetch-stream');
+    await expectComplete(one);
+  });
+});

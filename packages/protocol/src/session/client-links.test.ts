@@ -213,7 +213,7 @@ describe('a page that goes', () => {
     expect(bench.last.ending).toBe('done');
     bench.session.wake(5);
     bench.opened(bench.last);
-    expect(bench.last.written).toEqual([{ t: 'open', nonce: 'nonce 1' }]);
+    expect(bench.last.written).toMatchObject([{ t: 'open', nonce: 'nonce 1' }]);
   });
 
   it('[SN-4] leaves behind what the server may not have, and whether more follows', () => {

@@ -8,17 +8,19 @@ afterEach(() => {
 
 const won = { transport: 'fetch-stream', connectMs: 120 } as const;
 
-function create(url = 'https://chat.example.org/everywire'): {
+interface Lab {
   readonly kept: Map<string, string>;
   readonly memory: NetworkMemory;
   clock: number;
-} {
+}
+
+function create(url = 'https://chat.example.org/everywire'): Lab {
   const kept = new Map<string, string>();
   const storage: MemoryStorage = {
     getItem: (key) => kept.get(key) ?? null,
     setItem: (key, text) => void kept.set(key, text),
   };
-  const lab = { kept, clock: 1e12, memory: createNetworkMemory(url, storage, () => lab.clock) };
+  const lab: Lab = { kept, clock: 1e12, memory: createNetworkMemory(url, storage, () => lab.clock) };
   return lab;
 }
 

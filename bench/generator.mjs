@@ -5,33 +5,40 @@ import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const binary = join(root, '.cache/bench/gen');
+const floor = join(root, '.cache/bench/c-floor');
+/** Its installation script, which is not run, would only put it in another place. */
+const bun = join(root, 'node_modules/@oven', `bun-linux-${process.arch}`, 'bin/bun');
 
-/** Compiles the generator; a second is not worth a cache. */
+/** Compiles what is in C; a second is not worth a cache. */
 export function buildGenerator() {
   const folder = join(root, 'bench/gen');
   mkdirSync(join(root, '.cache/bench'), { recursive: true });
-  execFileSync(
-    'gcc',
-    [
-      '-O2',
-      '-Wall',
-      '-o',
-      binary,
-      ...readdirSync(folder)
-        .filter((name) => name.endsWith('.c'))
-        .map((name) => join(folder, name)),
-    ],
-    { stdio: 'inherit' },
-  );
+  const sources = readdirSync(folder).filter((name) => name.endsWith('.c'));
+  const compile = (output, ...files) =>
+    execFileSync('gcc', ['-O2', '-Wall', '-o', output, ...files], { stdio: 'inherit' });
+  compile(binary, ...sources.map((name) => join(folder, name)));
+  compile(floor, join(root, 'bench/servers/c-floor.c'));
+}
+
+function commandOf(peer, port, nodeOptions) {
+  if (peer === 'c-floor') return [floor, String(port)];
+  if (peer === 'c-gathered') return [floor, String(port), 'gather'];
+  const script = join(root, 'bench/servers', `${peer}.mjs`);
+  return peer === 'bun' ? [bun, script, String(port)] : [process.execPath, ...nodeOptions, script, String(port)];
 }
 
 /** The server has core 0, the generator core 1, so that neither pays for the other. */
-function pinned(core, command, args) {
-  return spawn('taskset', ['-c', String(core), command, ...args], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+function pinned(core, command, args, env = {}) {
+  return spawn('taskset', ['-c', String(core), command, ...args], {
+    cwd: root,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
-function startServer(peer, port) {
-  const child = pinned(0, process.execPath, [join(root, 'bench/servers', `${peer}.mjs`), String(port)]);
+function startServer(peer, port, { nodeOptions = [], env }) {
+  const [command, ...args] = commandOf(peer, port, nodeOptions);
+  const child = pinned(0, command, args, env);
   let errors = '';
   child.stderr.on('data', (chunk) => {
     errors += chunk;
@@ -57,14 +64,20 @@ function generate(args) {
   );
 }
 
-/** One peer under one load. @returns the generator's figures */
-export async function runCell(peer, workload, port, { warmS, measureS }) {
-  const server = await startServer(peer, port);
+/** Peers of plain WebSocket messages, without a protocol of their own. */
+const raw = ['ws', 'bun', 'c-floor', 'c-gathered'];
+
+/**
+ * One peer under one load. `options` may hold `nodeOptions` and `env` of the server, and `endGently`, so that a profile is written.
+ * @returns the generator's figures
+ */
+export async function runCell(peer, workload, port, { warmS, measureS, endGently = false, ...options }) {
+  const server = await startServer(peer, port, options);
   try {
     const timing = workload.args.includes('idle') ? [] : ['--warm', String(warmS), '--measure', String(measureS)];
     return await generate([
       '--proto',
-      workload.transport ? `${peer}-${workload.transport}` : peer === 'ws' ? 'raw' : peer,
+      workload.transport ? `${peer}-${workload.transport}` : raw.includes(peer) ? 'raw' : peer,
       '--port',
       String(port),
       '--pid',
@@ -73,8 +86,8 @@ export async function runCell(peer, workload, port, { warmS, measureS }) {
       ...workload.args,
     ]);
   } finally {
-    const ended = new Promise((resolve) => server.once('exit', resolve));
-    server.kill('SIGKILL');
+    const ended = server.exitCode === null ? new Promise((resolve) => server.once('exit', resolve)) : undefined;
+    server.kill(endGently ? 'SIGINT' : 'SIGKILL');
     await ended;
   }
 }

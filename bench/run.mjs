@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, isBuilt } from '../scripts/build.mjs';
 import { buildGenerator, runCell } from './generator.mjs';
-import { peers as allPeers, workloads } from './workloads.mjs';
+import { peers as allPeers, floorPeers, workloads } from './workloads.mjs';
 
 const { values } = parseArgs({
   options: {
@@ -32,7 +32,9 @@ let port = 21_000;
 const results = [];
 for (const load of values.loads.split(',')) {
   const workload = workloads[load];
-  const taking = peers.filter((peer) => (workload.peers ?? peers).includes(peer));
+  const taking = peers.filter(
+    (peer) => (workload.peers ?? peers).includes(peer) && (workload.floor || !floorPeers.includes(peer)),
+  );
   const cells = Object.fromEntries(taking.map((peer) => [peer, []]));
   // Peers take turns, so that a machine that changes its pace in mid-run changes it for all.
   for (let round = 0; round < rounds; round += 1) {

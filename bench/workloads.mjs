@@ -1,7 +1,4 @@
-/**
- * Named loads. `goal` is the most that our figure may be of the base's in the same run; the base is `ws`, or for a way down by HTTP
- * `sockjs` by the same way. There subscribers use the transport named, and the publisher a WebSocket.
- */
+/** A way down by HTTP, beside SockJS's of the same kind: subscribers use the transport named, the publisher a WebSocket. */
 function http(transport, text, args, goal) {
   return {
     text,
@@ -13,35 +10,47 @@ function http(transport, text, args, goal) {
   };
 }
 
+/** A fan-out from one to a thousand. */
+function fan(text, args, base, goal) {
+  return {
+    text: `fan-out, 1 to 1,000, ${text}`,
+    args: ['--mode', 'fan', '--n', '1000', ...args],
+    base,
+    goal,
+    floor: true,
+  };
+}
+
+/** A thousand users in pairs, each sending to the other. */
+function relay(text, args, goal) {
+  return { text: `relay, 1,000 users in pairs, ${text}`, args: ['--n', '1000', ...args], goal, floor: true };
+}
+
+/**
+ * Named loads. `goal` is the most that our figure may be of the base's in the same run; the base is `ws` where nothing is said.
+ * `floor`: the kernel's price and Bun are measured beside it.
+ */
 export const workloads = {
-  w1r200: {
-    text: 'fan-out, 1 to 1,000, 200 a second, one a turn',
-    args: ['--mode', 'fan', '--n', '1000', '--rate', '200'],
-    goal: 0.9,
-  },
-  w1max: {
-    text: 'fan-out, 1 to 1,000, as fast as it goes, window 16',
-    args: ['--mode', 'fan', '--n', '1000', '--window', '16'],
-    goal: 0.2,
-  },
-  w5b20: {
-    text: 'fan-out, 1 to 1,000, bursts of 20, 100 a second',
-    args: ['--mode', 'fan', '--n', '1000', '--rate', '100', '--burst', '20'],
-    goal: 0.2,
-  },
-  w2pp: { text: 'relay, 1,000 users in pairs, ping-pong', args: ['--mode', 'relay', '--n', '1000'], goal: 1 },
-  w2r20k: {
-    text: 'relay, 1,000 users in pairs, 20,000 a second',
-    args: ['--mode', 'relayrate', '--n', '1000', '--rate', '20000'],
-    goal: 1,
-  },
+  w1r50: fan('50 a second, one a turn', ['--rate', '50'], 'c-floor', 1.3),
+  w1r200: fan('200 a second, one a turn', ['--rate', '200'], 'c-floor', 1.3),
+  w1max: fan('as fast as it goes, window 16', ['--window', '16'], 'bun', 1),
+  w5b20: fan('bursts of 20, 100 a second', ['--rate', '100', '--burst', '20'], 'bun', 1),
+  w2pp: relay('ping-pong', ['--mode', 'relay'], 0.65),
+  w2r20k: relay('20,000 a second', ['--mode', 'relayrate', '--rate', '20000'], 0.9),
   w4s20: http('stream', 'streaming, 1 to 200, 20 a second', ['--rate', '20'], 0.6),
   w4s100: http('stream', 'streaming, 1 to 200, 100 a second', ['--rate', '100'], 0.6),
   w4sb20: http('stream', 'streaming, 1 to 200, bursts of 20', ['--rate', '100', '--burst', '20'], 0.6),
   w4p20: http('poll', 'long polling, 1 to 200, 20 a second', ['--rate', '20'], 0.65),
   w4p100: http('poll', 'long polling, 1 to 200, 100 a second', ['--rate', '100'], 0.65),
   w4pb20: http('poll', 'long polling, 1 to 200, bursts of 20', ['--rate', '100', '--burst', '20'], 0.65),
-  w3idle: { text: '10,000 idle connections', args: ['--mode', 'idle', '--n', '10000', '--settle', '4'], goal: null },
+  w3idle: {
+    text: '10,000 idle connections',
+    args: ['--mode', 'idle', '--n', '10000', '--settle', '4'],
+    goal: null,
+    floor: true,
+  },
 };
 
-export const peers = ['ws', 'socketio', 'sockjs', 'everywire'];
+export const peers = ['c-floor', 'c-gathered', 'bun', 'ws', 'socketio', 'sockjs', 'everywire'];
+/** Those that are measured only where a load says so. */
+export const floorPeers = ['c-floor', 'c-gathered', 'bun'];

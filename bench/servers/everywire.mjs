@@ -5,7 +5,10 @@ import { createWireServer } from '@everywire/server';
 
 const users = new Map();
 const http = createServer();
+// What writes a profile writes it at an orderly end.
+process.on('SIGINT', () => process.exit());
 const wire = createWireServer({
+  directSockets: process.env.EVERYWIRE_SOCKETS !== 'public',
   authenticate: ({ token }) => {
     const [role, subject] = token.split(':');
     return { subject, role };

@@ -35,9 +35,15 @@ const cell = await runCell(values.peer, workloads[load], 21_999, {
 });
 const [name] = readdirSync(folder);
 const profile = JSON.parse(readFileSync(join(folder, name), 'utf8'));
+// Start and handshakes are another matter.
+const from = profile.endTime - Number(values.seconds) * 1e6;
+let time = profile.startTime;
 
 const nodes = new Map(profile.nodes.map((node) => [node.id, { ...node, self: 0 }]));
-for (const [at, id] of profile.samples.entries()) nodes.get(id).self += profile.timeDeltas[at];
+for (const [at, id] of profile.samples.entries()) {
+  time += profile.timeDeltas[at];
+  if (time >= from) nodes.get(id).self += profile.timeDeltas[at];
+}
 const nameOf = ({ callFrame }) => {
   const file = callFrame.url.split('/').at(-1);
   return file ? `${callFrame.functionName || '(anonymous)'} ${file}` : callFrame.functionName;

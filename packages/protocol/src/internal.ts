@@ -10,6 +10,7 @@ export { encodeJsonBody } from './encoding/json-body.js';
 export { parseJsonBody } from './encoding/json-body-parser.js';
 export { decodeItemJson } from './encoding/json-item.js';
 export { createJsonLinesDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
+export { readMaskedAck } from './encoding/masked-ack.js';
 export {
   encodeRawEvent,
   encodeRawHead,

@@ -11,6 +11,7 @@ import {
   type ItemSink,
   type LinkEnd,
   type Message,
+  readMaskedAck,
   type ServerLink,
 } from '@everywire/protocol/internal';
 import { decompress } from './deflate.js';
@@ -107,8 +108,12 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
   }
 
   onMaskedText(chunk: Uint8Array, from: number, to: number, key: number): boolean {
-    if (this.#state !== OPEN || from === to || chunk[from] === key >>> 24) return false;
-    return this.#take(chunk, from, to, key);
+    if (this.#state !== OPEN || from === to) return false;
+    if (chunk[from] !== key >>> 24) return this.#take(chunk, from, to, key);
+    // U+0000 in front: mostly an acknowledgement in its common form; else it is read in full.
+    const ack = readMaskedAck(chunk, from, to, key);
+    if (ack !== null) this.#link.record(ack, [], this.turn.time);
+    return ack !== null;
   }
 
   onCompressed(binary: boolean, payload: Uint8Array): void {

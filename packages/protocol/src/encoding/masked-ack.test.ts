@@ -1,0 +1,65 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyMask } from '../frame/mask.js';
+import { readMaskedAck } from './masked-ack.js';
+
+function read(text: string, key = 0x9a01ff37, before = 3): unknown {
+  const payload = new TextEncoder().encode(text);
+  const bytes = new Uint8Array(before + payload.length + 5).fill(0x30);
+  bytes.set(payload, before);
+  applyMask(bytes, before, before + payload.length, key, 0);
+  const same = bytes.slice();
+  const record = readMaskedAck(bytes, before, before + payload.length, key);
+  expect(bytes).toEqual(same);
+  return record;
+}
+
+const ack = { t: 'ack', ack: 64, received: 70, seen: 0, sent: 3, sum: 4_294_967_295 };
+
+describe('readMaskedAck', () => {
+  it('[SN-6] reads what a client writes, under any key, at any place', () => {
+    const whole = fc.oneof(
+      fc.nat(),
+      fc.nat(99),
+      fc.maxSafeNat().map((value) => value % 1e15),
+    );
+    fc.assert(
+      fc.property(
+        fc.record({ ack: whole, received: whole, seen: whole, sent: whole, sum: whole }),
+        fc.integer(),
+        fc.nat(9),
+        (counts, key, before) => {
+          const { received, seen, sent, sum } = counts;
+          const record = { t: 'ack', ack: counts.ack, received, seen, sent, sum };
+          expect(read(`\0${JSON.stringify(record)}`, key, before)).toEqual(record);
+        },
+      ),
+    );
+  });
+
+  it.each([
+    ['another record', { ...ack, t: 'pong' }],
+    ['one of a closing end', { ...ack, last: 70 }],
+    ['another order', { ack: 64, t: 'ack', received: 70, seen: 0, sent: 3, sum: 1 }],
+    ['a negative count', { ...ack, ack: -1 }],
+    ['a fraction', { ...ack, received: 1.5 }],
+    ['an exponent', { ...ack, sum: 1e21 }],
+    ['a text', { ...ack, sent: '3' }],
+    ['a count that is no longer exact', { ...ack, seen: 2 ** 53 }],
+    ['a field that is missing', { t: 'ack', ack: 64, received: 70, seen: 0, sent: 3 }],
+  ])('[SN-2] leaves %s to be read in full', (_, record) => {
+    expect(read(`\0${JSON.stringify(record)}`)).toBeNull();
+  });
+
+  it('[SN-2] takes nothing that JSON would not take, and nothing that is not whole', () => {
+    const text = `\0${JSON.stringify(ack)}`;
+    expect(read(text)).toEqual(ack);
+    for (let length = 0; length < text.length; length++) expect(read(text.slice(0, length))).toBeNull();
+    expect(read(text.replace(':64', ':064'))).toBeNull();
+    expect(read(text.replace(':0', ':00'))).toBeNull();
+    expect(read(text.replace(':64', ':'))).toBeNull();
+    expect(read(text.replace(':64', ': 64'))).toBeNull();
+    expect(read(`${text} `)).toBeNull();
+    expect(read(text.slice(1))).toBeNull();
+  });
+});

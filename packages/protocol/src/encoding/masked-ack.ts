@@ -1,0 +1,67 @@
+import type { AckRecord } from '../record.js';
+
+/** The fields of an `ack` in the order every client of ours writes them; between them stand numbers. */
+const PARTS: readonly Uint8Array[] = [
+  '\0{"t":"ack","ack":',
+  ',"received":',
+  ',"seen":',
+  ',"sent":',
+  ',"sum":',
+  '}',
+].map((text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
+/** So many digits are a whole number below 2^53 whatever they are. */
+const DIGITS_MAX = 15;
+
+/** Where reading stands; one for all, as nothing is read inside of reading. */
+let at = 0;
+
+/**
+ * Reads an acknowledgement from the masked payload of a text frame in place. A subscriber sends little else, so a server spends
+ * more on them than on its messages if each is decoded, parsed and checked.
+ *
+ * @param key the masking key as one int32, of a payload that begins at `from`.
+ * @returns `null` for whatever is not exactly an `ack` in its common form; it may be one all the same.
+ */
+export function readMaskedAck(bytes: Uint8Array, from: number, to: number, key: number): AckRecord | null {
+  at = from;
+  if (!skip(0, bytes, from, to, key)) return null;
+  const ack = readNumber(bytes, from, to, key);
+  if (!skip(1, bytes, from, to, key)) return null;
+  const received = readNumber(bytes, from, to, key);
+  if (!skip(2, bytes, from, to, key)) return null;
+  const seen = readNumber(bytes, from, to, key);
+  if (!skip(3, bytes, from, to, key)) return null;
+  const sent = readNumber(bytes, from, to, key);
+  if (!skip(4, bytes, from, to, key)) return null;
+  const sum = readNumber(bytes, from, to, key);
+  if (!skip(5, bytes, from, to, key) || at !== to) return null;
+  if (ack < 0 || received < 0 || seen < 0 || sent < 0 || sum < 0) return null;
+  return { t: 'ack', ack, received, seen, sent, sum };
+}
+
+function byteAt(bytes: Uint8Array, from: number, key: number): number {
+  return (bytes[at] as number) ^ ((key >>> (24 - 8 * ((at - from) & 3))) & 0xff);
+}
+
+function skip(part: number, bytes: Uint8Array, from: number, to: number, key: number): boolean {
+  const letters = PARTS[part] as Uint8Array;
+  if (to - at < letters.length) return false;
+  for (let letter = 0; letter < letters.length; letter++, at++) {
+    if (byteAt(bytes, from, key) !== letters[letter]) return false;
+  }
+  return true;
+}
+
+/** @returns -1 where JSON would not have it so, or it is longer than is read here. */
+function readNumber(bytes: Uint8Array, from: number, to: number, key: number): number {
+  const start = at;
+  let value = 0;
+  for (; at < to; at++) {
+    const digit = byteAt(bytes, from, key) - 0x30;
+    if (digit < 0 || digit > 9) break;
+    value = value * 10 + digit;
+  }
+  const digits = at - start;
+  const leadingZero = digits > 1 && value < 10 ** (digits - 1);
+  return digits === 0 || digits > DIGITS_MAX || leadingZero ? -1 : value;
+}

@@ -35,14 +35,16 @@ const cell = await runCell(values.peer, workloads[load], 21_999, {
 });
 const [name] = readdirSync(folder);
 const profile = JSON.parse(readFileSync(join(folder, name), 'utf8'));
-// Start and handshakes are another matter.
-const from = profile.endTime - Number(values.seconds) * 1e6;
+// Start and handshakes are another matter; where connections do nothing, handshakes are what is looked at, and not their end.
+const idleLoad = workloads[load].args.includes('idle');
+const from = idleLoad ? profile.startTime : profile.endTime - Number(values.seconds) * 1e6;
+const to = idleLoad ? profile.endTime - 3.5e6 : profile.endTime;
 let time = profile.startTime;
 
 const nodes = new Map(profile.nodes.map((node) => [node.id, { ...node, self: 0 }]));
 for (const [at, id] of profile.samples.entries()) {
   time += profile.timeDeltas[at];
-  if (time >= from) nodes.get(id).self += profile.timeDeltas[at];
+  if (time >= from && time <= to) nodes.get(id).self += profile.timeDeltas[at];
 }
 const nameOf = ({ callFrame }) => {
   const file = callFrame.url.split('/').at(-1);
@@ -57,7 +59,7 @@ for (const node of nodes.values()) selves.set(nameOf(node), (selves.get(nameOf(n
 console.log(
   `${values.peer} ${load}: ${cell.cpu_us ?? cell.handshake_us} us CPU each while profiled\n\n  self  function`,
 );
-for (const [what, self] of [...selves].toSorted((a, b) => b[1] - a[1]).slice(0, 25))
+for (const [what, self] of [...selves].toSorted((a, b) => b[1] - a[1]).slice(0, 45))
   console.log(`${((self / total) * 100).toFixed(1).padStart(5)} %  ${what}`);
 const file = join(folder, '..', `${load}.svg`);
 writeFileSync(file, drawFlameGraph(nodes, profile.nodes[0].id, nameOf));

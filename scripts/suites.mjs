@@ -17,6 +17,7 @@ export const suites = [
   { name: 'server', vitest: ['tests/server'] },
   // The same tests by Node's public API alone; by default plain sockets go past their streams.
   { name: 'server-public', vitest: socketTests, env: { EVERYWIRE_SOCKETS: 'public' } },
+  { name: 'node-versions', node: ['tests/node-versions/run.mjs'] },
   { name: 'chat-server', vitest: ['tests/chat-server'] },
   { name: 'client', vitest: ['tests/client'] },
   { name: 'conformance', vitest: ['tests/conformance'] },

@@ -59,7 +59,7 @@ for (const node of nodes.values()) selves.set(nameOf(node), (selves.get(nameOf(n
 console.log(
   `${values.peer} ${load}: ${cell.cpu_us ?? cell.handshake_us} us CPU each while profiled\n\n  self  function`,
 );
-for (const [what, self] of [...selves].toSorted((a, b) => b[1] - a[1]).slice(0, 45))
+for (const [what, self] of [...selves].toSorted((a, b) => b[1] - a[1]).slice(0, 25))
   console.log(`${((self / total) * 100).toFixed(1).padStart(5)} %  ${what}`);
 const file = join(folder, '..', `${load}.svg`);
 writeFileSync(file, drawFlameGraph(nodes, profile.nodes[0].id, nameOf));

@@ -24,6 +24,8 @@ export class Message {
   encoded: (Uint8Array | undefined)[] | null = null;
   /** Of a `TypedMessage` alone: not the application's own, and told apart from a text on every wire (EN-14). */
   declare readonly typed?: true;
+  /** Of a message that replaces unwritten ones of the same key alone (SN-33). Set once, by who publishes it. */
+  declare key?: string;
   #text: string | undefined;
 
   /** @param text what the bytes decode to, where the caller has it anyway. Callers use the functions below. */

@@ -6,6 +6,8 @@ export interface Publication {
   readonly class: 'durable' | 'hint' | 'ephemeral';
   /** The one session that is not to get it, in its node's own words: opaque to a broker, given back unchanged. */
   readonly except?: string;
+  /** Replaces what a subscriber has not been written of the same key and topic. */
+  readonly conflate?: string;
 }
 
 /**

@@ -47,7 +47,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const turn = new Turn(now, [...runs.values()], (time) => table.registry.flush(time));
   const maker = new MessageMaker(limits.messageBytesMax);
   const node = randomBytes(6).toString('base64url');
-  const hub = createHub({ limits, broker: options.broker, node, maker, onNotice });
+  const hub = createHub({ limits, broker: options.broker, node, maker, turn, onNotice });
   const { onSession, authenticate } = options;
   const onToken = (session: SessionShell, token: string): void => authentication.renew(session, token);
   const table = new SessionTable({ limits, hub, turn, wheel, now, maker, onSession, onNotice, onToken });
@@ -110,7 +110,9 @@ export function createWireServer(options: WireServerOptions): WireServer {
       lowerHeadersTimeout(server, limits.headersTimeoutMs);
       lifecycle.onAttached(takeOver(server, prefix, raw.before({ onRequest, onUpgrade })));
     },
-    publish: (topic, data, how) => hub.publish(topic, data, how?.class ?? 'durable', how?.except),
+    publish: (topic, data, how) => hub.publish(topic, data, how ?? NOTHING),
+    members: (topic, query) => hub.members(topic, query ?? NOTHING),
+    watchMembers: (topic, listener) => hub.watch(topic, listener),
     sessions: (match) => table.sessions(match),
     revoke(match): number {
       authentication.revoke(match);
@@ -122,6 +124,8 @@ export function createWireServer(options: WireServerOptions): WireServer {
     close: (how) => lifecycle.close(how?.deadlineMs ?? limits.closeMs),
   };
 }
+
+const NOTHING = {};
 
 /** Longest control record of a client: a probe's padding or a token, and the words around it. */
 const RECORD_BYTES_MAX = 16 << 10;

@@ -1,53 +1,129 @@
 import type { Message } from '@everywire/protocol/internal';
 import type { Broker, Publication } from './broker.js';
 import type { ServerLimits } from './limits.js';
+import { MemberWatch, pageOf } from './member-watch.js';
 import type { MessageMaker } from './message-maker.js';
+import { placeOf } from './place-of.js';
 import type { RawAudience, Topic, TopicMember } from './topic.js';
+import type { Turn } from './turn.js';
 import { WireError } from './wire-error.js';
+import type { MembersChange, MembersPage, MembersQuery } from './wire-server.js';
 import type { TopicClass, WireSession } from './wire-session.js';
 
 export interface HubOptions {
-  readonly limits: Pick<ServerLimits, 'topicsPerSessionMax' | 'topicLengthMax'>;
+  readonly limits: Pick<
+    ServerLimits,
+    'topicsPerSessionMax' | 'topicLengthMax' | 'membersPageMax' | 'memberChangesMax' | 'watchesMax'
+  >;
   readonly broker: Broker | undefined;
   /** Tells this node's publications from others' in the broker's echo. */
   readonly node: string;
   readonly maker: MessageMaker;
+  readonly turn: Turn;
   readonly onNotice: (code: string, text: string) => void;
 }
 
 /** Topics and who is in them. A message is made once and put into every member's queue in the order of the calls (SN-27). */
 export interface Hub {
-  join(session: TopicMember, name: string): void;
+  join(session: TopicMember, name: string, info: unknown): void;
   leave(session: TopicMember, name: string): void;
   /** Who hears a topic besides sessions; `null` takes it out again. */
   setRaw(name: string, raw: RawAudience | null): void;
   /** The session has ended. */
   leaveAll(session: TopicMember): void;
-  publish(
-    name: string,
-    data: string | Uint8Array,
-    topicClass: TopicClass,
-    except: Pick<WireSession, 'serial'> | undefined,
-  ): void;
+  members(name: string, query: MembersQuery): MembersPage;
+  /** @returns stops it */
+  watch(name: string, listener: (change: MembersChange) => void): () => void;
+  publish(name: string, data: string | Uint8Array, how: PublishHow): void;
+}
+
+/** What goes with a publish. */
+export interface PublishHow {
+  readonly class?: TopicClass;
+  readonly except?: Pick<WireSession, 'serial'>;
+  readonly conflate?: string;
 }
 
 export function createHub(options: HubOptions): Hub {
   const { limits, broker, node, maker, onNotice } = options;
   const topics = new Map<string, Topic>();
+  const watches = new Map<string, MemberWatch>();
 
-  function join(session: TopicMember, name: string): void {
+  function join(session: TopicMember, name: string, info: unknown): void {
     checkName(name, limits.topicLengthMax);
-    if (session.machine.done !== null || session.topics.some((topic) => topic.name === name)) return;
+    if (session.machine.done !== null) return;
+    const joined = session.topics.find((topic) => topic.name === name);
+    if (joined !== undefined) {
+      setInfo(joined, session, info);
+      return;
+    }
     if (session.topics.length >= limits.topicsPerSessionMax) throw new WireError('too_many_topics');
     const topic = topicOf(name);
     topic.members.add(session);
     session.topics = [...session.topics, topic];
+    setInfo(topic, session, info);
+    topic.watch?.changed(session, true, info);
+  }
+
+  function setInfo(topic: Topic, session: TopicMember, info: unknown): void {
+    if (info === undefined) return;
+    topic.infos ??= new Map();
+    topic.infos.set(session, info);
+  }
+
+  function takeOut(topic: Topic, session: TopicMember): void {
+    const info = topic.infos?.get(session);
+    topic.infos?.delete(session);
+    topic.watch?.changed(session, false, info);
+    removeIfEmpty(topic);
+  }
+
+  function members(name: string, { after = 0, limit = limits.membersPageMax }: MembersQuery): MembersPage {
+    const topic = topics.get(name);
+    if (topic === undefined) return { count: 0, members: [], next: null };
+    const most = Math.max(1, Math.min(limit, limits.membersPageMax));
+    const page = pageOf(topic.members, after, most);
+    const last = page.at(-1);
+    return {
+      count: topic.members.size,
+      members: page.map((session) => ({ session, claims: session.claims, info: topic.infos?.get(session) })),
+      next: page.length === most && last !== undefined ? last.serial : null,
+    };
+  }
+
+  function watch(name: string, listener: (change: MembersChange) => void): () => void {
+    checkName(name, limits.topicLengthMax);
+    if (watches.has(name)) throw new WireError('watched');
+    if (watches.size >= limits.watchesMax) throw new WireError('too_many_watches');
+    const one = new MemberWatch({
+      turn: options.turn,
+      changesMax: limits.memberChangesMax,
+      count: () => topics.get(name)?.members.size ?? 0,
+      listener: (change) => guard(() => listener(change)),
+    });
+    watches.set(name, one);
+    const topic = topics.get(name);
+    if (topic !== undefined) topic.watch = one;
+    return () => {
+      if (watches.get(name) !== one) return;
+      watches.delete(name);
+      const watched = topics.get(name);
+      if (watched !== undefined) watched.watch = null;
+    };
+  }
+
+  function guard(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      onNotice('handler_failed', `A listener of watchMembers failed: ${placeOf(error)}`);
+    }
   }
 
   function topicOf(name: string): Topic {
     let topic = topics.get(name);
     if (topic === undefined) {
-      topic = { name, members: new Set(), raw: null };
+      topic = { name, members: new Set(), raw: null, infos: null, watch: watches.get(name) ?? null };
       topics.set(name, topic);
       subscribe(topic);
     }
@@ -64,13 +140,13 @@ export function createHub(options: HubOptions): Hub {
     const topic = topics.get(name);
     if (topic === undefined || !topic.members.delete(session)) return;
     session.topics = session.topics.filter((other) => other !== topic);
-    removeIfEmpty(topic);
+    takeOut(topic, session);
   }
 
   function leaveAll(session: TopicMember): void {
     for (const topic of session.topics) {
       topic.members.delete(session);
-      removeIfEmpty(topic);
+      takeOut(topic, session);
     }
     session.topics = [];
   }
@@ -96,16 +172,12 @@ export function createHub(options: HubOptions): Hub {
     topic.raw?.reset();
   }
 
-  function publish(
-    name: string,
-    data: string | Uint8Array,
-    topicClass: TopicClass,
-    except: Pick<WireSession, 'serial'> | undefined,
-  ): void {
+  function publish(name: string, data: string | Uint8Array, how: PublishHow): void {
     checkName(name, limits.topicLengthMax);
+    const { class: topicClass = 'durable', except, conflate } = how;
     if (broker === undefined) {
       const topic = topics.get(name);
-      if (topic !== undefined) deliver(topic, maker.make(data), topicClass, except?.serial);
+      if (topic !== undefined) deliver(topic, messageOf(name, data, conflate), topicClass, except?.serial);
       return;
     }
     const publication: Publication = {
@@ -113,6 +185,7 @@ export function createHub(options: HubOptions): Hub {
       data,
       class: topicClass,
       ...(except === undefined ? undefined : { except: `${node}:${except.serial}` }),
+      ...(conflate === undefined ? undefined : { conflate }),
     };
     broker.publish(publication).catch((error: unknown) => {
       onNotice('broker_failed', `publish: ${String(error)}`);
@@ -121,12 +194,19 @@ export function createHub(options: HubOptions): Hub {
     });
   }
 
+  /** One that replaces others has a key of its topic's own. */
+  function messageOf(name: string, data: string | Uint8Array, conflate: string | undefined): Message {
+    const message = maker.make(data);
+    if (conflate !== undefined) message.key = `${name}\0${conflate}`;
+    return message;
+  }
+
   function onPublication(publication: Publication): void {
     const topic = topics.get(publication.topic);
     if (topic === undefined) return;
-    const { except } = publication;
+    const { except, data, conflate } = publication;
     const own = except?.startsWith(`${node}:`) === true ? Number(except.slice(node.length + 1)) : undefined;
-    deliver(topic, maker.make(publication.data), publication.class, own);
+    deliver(topic, messageOf(topic.name, data, conflate), publication.class, own);
   }
 
   if (broker !== undefined) {
@@ -135,22 +215,25 @@ export function createHub(options: HubOptions): Hub {
       for (const topic of topics.values()) reset(topic);
     };
   }
-  return { join, leave, setRaw, leaveAll, publish };
+  return { join, leave, setRaw, leaveAll, members, watch, publish };
 }
 
 /** Into every member's queue; it leaves with the turn. Never waits: a full queue is dealt with by the topic's class (SN-23). */
 function deliver(topic: Topic, message: Message, topicClass: TopicClass, except: number | undefined): void {
+  if (message.key !== undefined) for (const { machine } of topic.members) machine.conflates = true;
   for (const session of topic.members) {
     if (session.serial === except) continue;
-    if (session.machine.send(message) === 'full') onFull(session, topic, topicClass);
+    if (session.machine.send(message) === 'full') onFull(session, topic, message, topicClass);
   }
   topic.raw?.deliver(message, topicClass, except);
 }
 
-function onFull(session: TopicMember, topic: Topic, topicClass: TopicClass): void {
+function onFull(session: TopicMember, topic: Topic, message: Message, topicClass: TopicClass): void {
+  const { machine } = session;
+  if (machine.squeeze() && machine.send(message) !== 'full') return;
   switch (topicClass) {
     case 'durable':
-      session.machine.fail('overflow');
+      machine.fail('overflow');
       return;
     case 'hint':
       session.dropped ??= new Set();

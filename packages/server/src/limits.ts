@@ -68,6 +68,12 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly historyMs: number;
   /** Bytes of all histories together: a topic that goes on keeps less. */
   readonly historiesBytesMax: number;
+  /** Members in one page of `members`. More are asked for page by page. */
+  readonly membersPageMax: number;
+  /** Joins and leaves of one topic and turn that `watchMembers` tells by name. Above: `complete` is false. */
+  readonly memberChangesMax: number;
+  /** Topics that are watched. Above: `watchMembers` throws `too_many_watches`. */
+  readonly watchesMax: number;
   /** Requests of one session under way at once, each way. Above: `too_many_requests`. */
   readonly requestsMax: number;
   /** Milliseconds a request waits for its reply where the caller names no time. Then: `timeout`. */
@@ -112,6 +118,9 @@ export const defaultServerLimits: ServerLimits = {
   historyBytesMax: 128 << 10,
   historyMs: 60_000,
   historiesBytesMax: 64 << 20,
+  membersPageMax: 1_000,
+  memberChangesMax: 1_000,
+  watchesMax: 10_000,
   requestsMax: 64,
   requestTimeoutMs: 30_000,
   streamBytesMax: 8 << 20,

@@ -16,7 +16,7 @@ import type { Claims, RequestOptions, SendOptions, WireSession } from './wire-se
 export interface SessionHost extends DeskHost {
   readonly registry: SessionRegistry;
   now(): number;
-  join(session: SessionShell, topic: string): void;
+  join(session: SessionShell, topic: string, info: unknown): void;
   leave(session: SessionShell, topic: string): void;
   onConfirmed(session: SessionShell): void;
   onEnded(session: SessionShell): void;
@@ -73,7 +73,10 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   send(data: string | Uint8Array, options: SendOptions): Promise<void>;
   send(data: string | Uint8Array, options?: SendOptions): boolean | Promise<void> {
     if (options !== undefined) return this.#openDesk().sendUntilSettled(data, options.signal);
-    const result = this.machine.send(this.#host.maker.make(data));
+    const { machine } = this;
+    const message = this.#host.maker.make(data);
+    let result = machine.send(message);
+    if (result === 'full' && machine.squeeze()) result = machine.send(message);
     if (result === 'full') throw new WireError('buffer_full');
     return result === 'ok';
   }
@@ -82,8 +85,8 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return this.#openDesk().request(data, options);
   }
 
-  join(topic: string): void {
-    this.#host.join(this, topic);
+  join(topic: string, options?: { readonly info?: unknown }): void {
+    this.#host.join(this, topic, options?.info);
   }
 
   leave(topic: string): void {
@@ -149,6 +152,10 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     if (dropped !== null) for (const topic of dropped) this.machine.reset(topic);
     const { onDrain } = this;
     if (onDrain !== null) this.#guard(onDrain);
+  }
+
+  renumbered(removed: readonly number[]): void {
+    this.#desk?.moved(removed);
   }
 
   counted(): void {

@@ -12,6 +12,7 @@ import {
 import type { Hub } from './hub.js';
 import type { ServerLimits } from './limits.js';
 import type { MessageMaker } from './message-maker.js';
+import { placeOf } from './place-of.js';
 import { type SessionHost, SessionShell } from './session-shell.js';
 import { createDeadline, type TickWheel, type WheelEntry } from './tick-wheel.js';
 import type { Turn } from './turn.js';
@@ -129,8 +130,8 @@ export class SessionTable implements SessionHost, RegistryIo {
     return this.#options.limits;
   }
 
-  join(session: SessionShell, topic: string): void {
-    this.#options.hub.join(session, topic);
+  join(session: SessionShell, topic: string, info: unknown): void {
+    this.#options.hub.join(session, topic, info);
   }
 
   leave(session: SessionShell, topic: string): void {
@@ -199,13 +200,6 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.registry.tick(time);
     if (time < this.#sweepUntil) wheel.schedule(this.#sweep, SWEEP_MS);
   }
-}
-
-/** Which error, and where. Its message is left out: that of `JSON.parse` quotes what it was given, which is a payload. */
-function placeOf(error: unknown): string {
-  if (!(error instanceof Error)) return typeof error;
-  const frames = (error.stack ?? '').split('\n').filter((line) => line.startsWith('    at '));
-  return [error.name, ...frames].join('\n');
 }
 
 /** Only what a client is told: what else is limited is no affair of its. */

@@ -1,9 +1,9 @@
 import type { Message, ServerSession } from '@everywire/protocol/internal';
-import type { TopicClass } from './wire-session.js';
+import type { MemberWatch } from './member-watch.js';
+import type { TopicClass, WireSession } from './wire-session.js';
 
 /** What topics know of a session. */
-export interface TopicMember {
-  readonly serial: number;
+export interface TopicMember extends WireSession {
   readonly machine: ServerSession;
   /** Those it is in. */
   topics: readonly Topic[];
@@ -23,4 +23,7 @@ export interface Topic {
   readonly name: string;
   readonly members: Set<TopicMember>;
   raw: RawAudience | null;
+  /** What was given with `join`, of those who gave something. */
+  infos: Map<TopicMember, unknown> | null;
+  watch: MemberWatch | null;
 }

@@ -56,16 +56,65 @@ export interface WireServerOptions {
   readonly onNotice?: (notice: { readonly code: string; readonly text: string }) => void;
 }
 
+/** One session in a topic. */
+export interface Member {
+  readonly session: WireSession;
+  /** As they are now: they may be renewed (SN-21). */
+  readonly claims: Claims;
+  /** What was given with `join`. */
+  readonly info: unknown;
+}
+
+export interface MembersQuery {
+  /** `next` of the page before. */
+  readonly after?: number;
+  /** At most `limits.membersPageMax`, which is the default. */
+  readonly limit?: number;
+}
+
+/** Members in the order of their sessions' serials; who joins or leaves between two pages moves nobody else. */
+export interface MembersPage {
+  /** How many there are in all. */
+  readonly count: number;
+  readonly members: readonly Member[];
+  /** Where the next page begins; `null` at the end. */
+  readonly next: number | null;
+}
+
+/** Who came and who left in one turn of the event loop. */
+export interface MembersChange {
+  /** How many there are now. */
+  readonly count: number;
+  readonly joined: readonly Member[];
+  readonly left: readonly Member[];
+  /** False: more than `limits.memberChangesMax` changed, and some of them are not named. */
+  readonly complete: boolean;
+}
+
+export interface PublishOptions {
+  readonly class?: TopicClass;
+  readonly except?: WireSession | RawLink;
+  /**
+   * Replaces what a subscriber has not been written yet of the same key in this topic, so that a slow one gets the newest and a
+   * fast one everything. The order of what is left is that of the calls.
+   */
+  readonly conflate?: string;
+}
+
 /** The transport server: attaches to any `http.Server`, serves every transport under one prefix. */
 export interface WireServer {
   /** Takes over `upgrade` and `request` events under the prefix; all else is left to the server's other handlers. */
   attach(server: HttpServer): void;
   /** Encoded once per encoding, gathered per turn, never waits. */
-  publish(
-    topic: string,
-    data: string | Uint8Array,
-    options?: { readonly class?: TopicClass; readonly except?: WireSession | RawLink },
-  ): void;
+  publish(topic: string, data: string | Uint8Array, options?: PublishOptions): void;
+  /** Sessions in a topic, on this node. A page costs as much as the topic has members. */
+  members(topic: string, query?: MembersQuery): MembersPage;
+  /**
+   * Tells who joins and leaves a topic on this node, once a turn. One listener a topic.
+   *
+   * @returns stops it. @throws WireError `topic_invalid`, `watched`, `too_many_watches`
+   */
+  watchMembers(topic: string, listener: (change: MembersChange) => void): () => void;
   /** Sessions whose claims match; for administration and revocation. Those that `onSession` is still to be told of too. */
   sessions(match?: (claims: Claims) => boolean): readonly WireSession[];
   /**

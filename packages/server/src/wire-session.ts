@@ -84,7 +84,8 @@ export interface WireSession {
    * `too_many_requests`, `unsupported` where the client is of a version that knows no requests, or the verdict's code.
    */
   request(data: string | Uint8Array, options?: RequestOptions): Promise<string | Uint8Array>;
-  join(topic: string): void;
+  /** @param options `info` is shown to who asks for the topic's members; joining again replaces it. */
+  join(topic: string, options?: { readonly info?: unknown }): void;
   leave(topic: string): void;
   /**
    * Gives the client another session id, as is done by itself with each renewed token: the present one is worth nothing as soon

@@ -77,6 +77,8 @@ export interface ServerSessionIo {
   changed(): void;
   /** While something is wanted (`session.want`): `acked` or `peerReceived` may have risen. */
   counted?(): void;
+  /** Messages of these numbers, not written yet, were replaced and are gone; those behind have moved up (SN-33). */
+  renumbered?(removed: readonly number[]): void;
 }
 
 /** Everything the registry asks of the shell besides. */

@@ -1,11 +1,11 @@
 import type { BufferLimits, SessionLimits, SessionTimes } from '../limits.js';
 import type { Message } from '../message.js';
 import type { ServerRecord } from '../record.js';
+import { ConflatingSession } from './conflating-session.js';
 import type { LinkEnd, SendResult, ServerSessionIo } from './contract.js';
 import { Lease } from './lease.js';
 import { ResetLog } from './reset-log.js';
 import type { ServerLink } from './server-link.js';
-import { WaitedSession } from './waited-session.js';
 
 /** What a session asks of the registry it lives in. */
 export interface SessionHome {
@@ -71,14 +71,12 @@ export const none: readonly never[] = [];
  * What lets the messages of the server's end pass, or holds them back: the confirmation (SN-14), the token behind the session
  * (SN-21), the freeze before it is handed over (SN-24). Also what is told beside messages: resets, a new id, a wish for a token.
  */
-export abstract class GuardedSession extends WaitedSession {
+export abstract class GuardedSession extends ConflatingSession {
   /** Secret that names it in the registry; see `id`. */
   key: string;
   readonly nonce: string;
   /** When `tick` is due, milliseconds of the shell's clock; `Infinity` for never. */
   nextTickAt: number = Number.POSITIVE_INFINITY;
-  /** The link written to, `null` between polls. */
-  down: ServerLink | null = null;
   /** A carrier other than `open` came (SN-14). */
   confirmed = false;
   /** Messages pass: it is confirmed, its token is good, it is not frozen. Else what was taken waits in `held`. */
@@ -87,7 +85,7 @@ export abstract class GuardedSession extends WaitedSession {
   /** Whether a flush is coming anyway: kept here by the registry. */
   touched = false;
   protected readonly home: SessionHome;
-  protected io: ServerSessionIo = nobody;
+  protected override io: ServerSessionIo = nobody;
   protected extras: Extras | null = null;
 
   constructor(home: SessionHome, key: string, nonce: string) {
@@ -185,10 +183,6 @@ export abstract class GuardedSession extends WaitedSession {
     if (this.flowing) this.io.deliver(message);
     else if (this.held.length > 0) this.held.push(message);
     else this.held = [message];
-  }
-
-  protected override counted(): void {
-    this.io.counted?.();
   }
 
   protected override touch(): void {

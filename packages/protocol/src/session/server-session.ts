@@ -131,6 +131,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
       this.sooner(now + this.home.times.closeMs);
     }
     if (this.#settleVerdict()) return;
+    if (this.conflates) this.conflate();
     const link = this.down;
     if (link?.kind === 'poll') this.#flushPoll(link, now);
     else if (link) this.#flushLink(link);

@@ -1,5 +1,6 @@
 import type { Counts } from '../counts.js';
 import { AckWish } from './ack-wish.js';
+import type { ServerSessionIo } from './contract.js';
 import { SessionCore } from './session-core.js';
 
 /** What of the server's end has to do with being waited for: its own messages by the application here, the client's there (SN-30). */
@@ -8,6 +9,7 @@ export abstract class WaitedSession extends SessionCore {
   features = '';
   /** What is waited for, here or there; `null` until there is something. */
   wish: AckWish | null = null;
+  protected abstract io: ServerSessionIo;
 
   /** Somebody waits for this number to be acknowledged, and is told of every news; 0 for nobody. */
   want(number: number): void {
@@ -30,9 +32,7 @@ export abstract class WaitedSession extends SessionCore {
     if (counts.want !== undefined) this.wish ??= new AckWish();
     this.wish?.note(counts);
     const alive = super.learn(counts);
-    if (alive && this.wish?.wanted) this.counted();
+    if (alive && this.wish?.wanted) this.io.counted?.();
     return alive;
   }
-
-  protected abstract counted(): void;
 }

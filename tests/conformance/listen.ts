@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createWireServer, type WireServer } from '@everywire/server';
+import { type Claims, createWireServer, type WireServer } from '@everywire/server';
 // By its path: the package is a program, and only tests of this repository use it as a library.
 import { createApplication } from '../../packages/conformance/src/index.js';
 
@@ -15,6 +15,7 @@ export const shortTimes = {
   supersededMs: 1_000,
   tombstoneMs: 3_000,
   lifeMs: 1_000,
+  suspendedMs: 3_000,
 };
 
 export interface ListenOptions {
@@ -32,7 +33,8 @@ export async function listen(options: ListenOptions): Promise<{ readonly url: st
   const wire: WireServer = createWireServer({
     onSession: createApplication(() => wire, times),
     limits: { ...times, heartbeatMs },
-    authenticate: (request) => (token === undefined || request.token === token ? { subject: 'anyone' } : null),
+    deflate: true,
+    authenticate: (request) => claimsOf(token, request.token),
   });
   const http = createServer();
   wire.attach(http);
@@ -46,4 +48,12 @@ export async function listen(options: ListenOptions): Promise<{ readonly url: st
       http.close();
     },
   };
+}
+
+/** `T` is good for ever, `T!M` for M milliseconds. */
+function claimsOf(token: string | undefined, given: string | undefined): Claims | null {
+  const subject = 'anyone';
+  if (token === undefined || given === token) return { subject };
+  const [word, milliseconds] = given?.split('!') ?? [];
+  return word === token ? { subject, expiresAt: Date.now() + Number(milliseconds) } : null;
 }

@@ -267,7 +267,7 @@ describe('who may have a raw event stream', () => {
     expect(reader.status).toBe(status);
   });
 
-  it('refuses everybody where the application says nothing, and other methods', async () => {
+  it('[TR-23] refuses everybody where the application says nothing, and other methods', async () => {
     const server = await start();
     expect((await fetch(`${server.base}/raw-event-stream?topic=a`, { method: 'POST' })).status).toBe(405);
     expect((await fetch(`${server.base}/raw-ticket`)).status).toBe(405);

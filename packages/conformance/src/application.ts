@@ -1,13 +1,18 @@
 import type { Settings } from './settings.js';
 
 type Data = string | Uint8Array;
+type Handler = (data: Data, ...rest: never) => Data | Promise<Data>;
 
 /** What the application needs of one session; `WireSession` of the server package has it. */
 export interface ApplicationSession {
+  /** Called with what the client asks; what is thrown has a `code`. */
+  onRequest: Handler | null;
   onMessage: ((data: Data) => void | Promise<void>) | null;
   send(data: Data): boolean;
   join(topic: string): void;
   leave(topic: string): void;
+  request(data: Data): Promise<Data>;
+  rotate(): void;
   close(): void;
   end(code: string): void;
 }
@@ -51,10 +56,19 @@ export function createApplication(
       await new Promise((resolve) => setTimeout(resolve, Number(milliseconds)));
       session.send('done');
     },
+    ask: (session, [question = '']) => {
+      // Not waited for: the client replies to it behind this very message.
+      session.request(question).then(
+        (reply) => session.send(`replied ${String(reply)}`),
+        (error: { readonly code: string }) => session.send(`failed ${error.code}`),
+      );
+    },
+    rotate: (session) => session.rotate(),
     close: (session) => session.close(),
     end: (session, [code = '']) => session.end(code),
   };
   return (session) => {
+    session.onRequest = onRequest;
     session.onMessage = (data) => {
       const [word = '', ...words] = typeof data === 'string' ? data.split(' ') : [];
       const command = Object.hasOwn(commands, word) ? commands[word] : undefined;
@@ -62,6 +76,13 @@ export function createApplication(
       session.send(data);
     };
   };
+}
+
+/** A request is replied to with its own data; `fail C` fails with the code C. */
+function onRequest(data: Data): Data {
+  const [word, code = ''] = typeof data === 'string' ? data.split(' ') : [];
+  if (word === 'fail') throw Object.assign(new Error(code), { code });
+  return data;
 }
 
 /** `count` texts of `length` characters, each beginning with its number. */

@@ -1,21 +1,25 @@
 import type { Check } from './check.js';
 import { closeChecks } from './checks/close-checks.js';
+import { deflateChecks } from './checks/deflate-checks.js';
 import { downChecks } from './checks/down-checks.js';
 import { encodingChecks } from './checks/encoding-checks.js';
 import { frameChecks } from './checks/frame-checks.js';
 import { httpChecks } from './checks/http-checks.js';
 import { linkChecks } from './checks/link-checks.js';
+import { requestChecks } from './checks/request-checks.js';
 import { socketChecks } from './checks/socket-checks.js';
 import { upChecks } from './checks/up-checks.js';
 
 /** All of them, in the order of the specification. */
 export const checks: readonly Check[] = [
   ...frameChecks,
+  ...deflateChecks,
   ...encodingChecks,
   ...httpChecks,
   ...socketChecks,
   ...downChecks,
   ...upChecks,
+  ...requestChecks,
   ...linkChecks,
   ...closeChecks,
 ];

@@ -27,7 +27,8 @@ export interface Announced {
  */
 export class HandSession {
   readonly reach: Reach;
-  readonly id: string;
+  /** A check changes it where the server gave a new one (SN-20). */
+  id: string;
   readonly nonce: string;
   readonly limits: Announced;
   instance: number = randomInt(2 ** 40);

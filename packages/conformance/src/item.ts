@@ -2,8 +2,8 @@ import type { Frame } from './frames.js';
 import { readFrames } from './frames.js';
 
 export type Fields = Readonly<Record<string, unknown>>;
-/** Text, or bytes. */
-export type Content = string | Uint8Array;
+/** Text, bytes, or the items of a typed message (EN-18). */
+export type Content = string | Uint8Array | readonly unknown[];
 
 /** One thing on a link: a control record, a message, or what could not be read. */
 export type Item =
@@ -33,6 +33,7 @@ function readJson(text: string): Item {
   try {
     const value = JSON.parse(text) as unknown;
     if (typeof value === 'string') return { kind: 'message', content: value };
+    if (Array.isArray(value) && value.length > 1) return { kind: 'message', content: value };
     if (Array.isArray(value)) return { kind: 'message', content: Buffer.from(String(value[0]), 'base64') };
     return { kind: 'record', record: value as Fields };
   } catch {
@@ -53,22 +54,29 @@ function itemOf({ opcode, payload, final }: Frame): Item {
     : readJson(payload.subarray(1).toString());
 }
 
-/** A message in JSON (EN-2). */
-export function contentJson(content: Content): unknown {
-  return typeof content === 'string' ? content : [Buffer.from(content).toString('base64')];
+/** The bytes a message is of: those of its text, or of the JSON of its items. */
+function contentBytes(content: Content): Buffer {
+  if (content instanceof Uint8Array) return Buffer.from(content);
+  return Buffer.from(typeof content === 'string' ? content : JSON.stringify(content));
 }
 
-/** A message as the payload of a frame (EN-4). */
+/** A message in JSON (EN-2, EN-18). */
+export function contentJson(content: Content): unknown {
+  return content instanceof Uint8Array ? [Buffer.from(content).toString('base64')] : content;
+}
+
+/** A message as the payload of a frame (EN-4, EN-18). */
 export function framePayload(content: Content): Buffer {
-  const bytes = Buffer.from(content as Uint8Array);
-  return typeof content === 'string' && content.startsWith('\0') ? Buffer.concat([Buffer.of(0), bytes]) : bytes;
+  const bytes = contentBytes(content);
+  const marked = typeof content === 'string' ? content.startsWith('\0') : !(content instanceof Uint8Array);
+  return marked ? Buffer.concat([Buffer.of(0), bytes]) : bytes;
 }
 
 /** The running checksum one message further (SN-5), as the specification has it and not as any library of ours does it. */
 export function nextSum(sum: number, content: Content): number {
-  const bytes = Buffer.from(content as Uint8Array);
+  const bytes = contentBytes(content);
   const { length } = bytes;
-  let own = length * 2 + (typeof content === 'string' ? 0 : 1);
+  let own = length * 2 + (content instanceof Uint8Array ? 1 : 0);
   for (const at of [0, Math.floor(length / 2), length - 1]) own = (Math.imul(own, 31) + (bytes[at] ?? 0)) | 0;
   return (Math.imul(sum, 31) + own) >>> 0;
 }

@@ -68,7 +68,7 @@ export class Link {
   }
 
   message(content: Content): void {
-    this.frame({ opcode: typeof content === 'string' ? 1 : 2, payload: framePayload(content) });
+    this.frame({ opcode: content instanceof Uint8Array ? 2 : 1, payload: framePayload(content) });
   }
 
   frame(parts: FrameParts): void {

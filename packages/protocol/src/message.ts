@@ -22,7 +22,7 @@ export class Message {
   readonly frame: number;
   /** What each encoding made of it, by `SLOT`; `null` until there is one. Written by the encodings alone. */
   encoded: (Uint8Array | undefined)[] | null = null;
-  /** Of a `TypedMessage` alone: not the application's own, and told apart from a text on every wire (EN-14). */
+  /** Of a `TypedMessage` alone: not the application's own, and told apart from a text on every wire (EN-18). */
   declare readonly typed?: true;
   /** Of a message that replaces unwritten ones of the same key alone (SN-33). Set once, by who publishes it. */
   declare key?: string;

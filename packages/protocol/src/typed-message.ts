@@ -1,7 +1,7 @@
 import { decodeBase64, encodeBase64 } from './encoding/base64.js';
 import { Message, messageFromText } from './message.js';
 
-/** What stands in a typed message: a kind, which is one small letter, numbers, texts, and data: a text, or binary as an array of one base64 text (EN-14). */
+/** What stands in a typed message: a kind, which is one small letter, numbers, texts, and data: a text, or binary as an array of one base64 text (EN-18). */
 export type TypedItem = string | number | readonly [base64: string];
 export type TypedItems = readonly [kind: string, ...items: TypedItem[]];
 

@@ -9,7 +9,7 @@ const textDecoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
 const BRACKET = 0x5b;
 
 /**
- * Reads what `FrameSink.onData` reports as a message, a typed one or a control record (SN-16, EN-14). A payload that is not `owned` is copied
+ * Reads what `FrameSink.onData` reports as a message, a typed one or a control record (SN-16, EN-18). A payload that is not `owned` is copied
  * where it becomes a message; a record is read in place.
  */
 export function decodeDataFrame(

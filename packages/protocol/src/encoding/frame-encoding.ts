@@ -24,7 +24,7 @@ function frameOf(message: Message): Uint8Array {
 
 /**
  * What a frame carries for a message: its bytes, and one U+0000 in front for a text that begins with one (SN-16) and for a
- * typed message (EN-14).
+ * typed message (EN-18).
  */
 export function framePayload(message: Message): Uint8Array {
   const { binary, bytes } = message;

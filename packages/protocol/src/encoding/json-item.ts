@@ -5,7 +5,7 @@ import { decodeBase64, encodeBase64 } from './base64.js';
 import type { DecodeError, ItemSink } from './encoding.js';
 import { putRecord } from './put-record.js';
 
-/** A message as one JSON value without a line break: a string for text, `["<base64>"]` for binary (EN-2), a typed one as it is (EN-14). */
+/** A message as one JSON value without a line break: a string for text, `["<base64>"]` for binary (EN-2), a typed one as it is (EN-18). */
 export function encodeMessageJson(message: Message): string {
   if (message.typed) return message.text;
   return message.binary ? `["${encodeBase64(message.bytes)}"]` : JSON.stringify(message.text);

@@ -4,7 +4,7 @@ import { checkRecord, serverFields } from '../record-check.js';
 import type { DecodeError, ItemSink } from './encoding.js';
 import { putRecord } from './put-record.js';
 
-/** What a text frame says for a text or typed message, for a WebSocket that takes strings (SN-16, EN-14). */
+/** What a text frame says for a text or typed message, for a WebSocket that takes strings (SN-16, EN-18). */
 export function escapeText(message: Message): string {
   return message.typed || message.text.startsWith('\0') ? `\0${message.text}` : message.text;
 }

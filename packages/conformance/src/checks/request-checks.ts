@@ -1,0 +1,136 @@
+import { type Check, check, wait } from '../check.js';
+import type { Examiner } from '../examiner.js';
+import type { HandSession } from '../hand-session.js';
+import type { Content } from '../item.js';
+import type { Link } from '../link.js';
+import { expectEqual, expectThat } from '../mismatch.js';
+import { readUntil } from './encoding-checks.js';
+
+async function joinTyped(x: Examiner): Promise<{ readonly session: HandSession; readonly link: Link }> {
+  const session = await x.open({ features: 'typed' });
+  const link = await session.attach('websocket');
+  await link.next('attached');
+  link.record({ t: 'from', first: 1 });
+  return { session, link };
+}
+
+/** A token that is good for this long, where the server was given one. */
+function shortToken(x: Examiner, milliseconds: number): string {
+  return `${x.target.token}!${milliseconds}`;
+}
+const tokenMs = 3_000;
+
+/** `docs/spec/session.md`: requests, what is waited for, ids and tokens that are renewed. */
+export const requestChecks: readonly Check[] = [
+  check('[EN-18] reads and writes typed messages in frames and in JSON', async (x) => {
+    const { session, link } = await joinTyped(x);
+    session.send(link, ['q', 1, 'text'], ['q', 2, ['AAH/']]);
+    const replies: readonly Content[] = [
+      ['r', 1, 'text'],
+      ['r', 2, ['AAH/']],
+    ];
+    expectEqual('by frames', await link.gets(2), replies);
+    const other = await x.open({ features: 'typed' });
+    await other.up([
+      ['q', 1, 'text'],
+      ['q', 2, ['AAH/']],
+    ]);
+    await readUntil(other, 'long-poll', 2);
+    expectEqual('by JSON', other.got, replies);
+    expectEqual('received and sum', (await other.up())['received'], 2);
+  }),
+  check('[EN-18] ends a link whose typed message is none', async (x) => {
+    for (const payload of ['\0["q"]', '\0["Q",1]', '\0["q",1,"a","b","c"]', '\0["q",0.5]', '\0["q",{}]', '\0[']) {
+      const { session, link } = await joinTyped(x);
+      link.frame({ opcode: 1, payload });
+      expectEqual(`close code after ${payload.slice(1)}`, await link.closes(), 1002);
+      expectEqual('the session', (await session.up())['t'], 'answer');
+    }
+  }),
+  check('[SN-31] replies to requests, and says why where it does not', async (x) => {
+    const { session, link } = await joinTyped(x);
+    session.send(link, ['q', 1, 'fail tried'], ['q', 2, ['not base64']], ['q', 3, 'last'], ['z', 4, 'unknown kind']);
+    const codes = (await link.gets(3)).map((items) => (items as readonly unknown[]).slice(0, 3));
+    expectEqual('the replies', codes, [
+      ['e', 1, 'tried'],
+      ['e', 2, 'malformed'],
+      ['r', 3, 'last'],
+    ]);
+    session.send(link, 'alive');
+    expectEqual('behind a kind that is not known', (await link.gets(4))[3], 'alive');
+  }),
+  check('[SN-31] asks its client, and takes the reply', async (x) => {
+    const { session, link } = await joinTyped(x);
+    session.send(link, 'ask question');
+    const [asked] = await link.gets(1);
+    const [kind, id, data] = asked as readonly unknown[];
+    expectEqual('the request', [kind, data], ['q', 'question']);
+    session.send(link, ['r', Number(id) + 1, 'of another request'], ['r', id, 'reply'], ['r', id, 'once more']);
+    session.send(link, 'behind');
+    expectEqual('what came of it', (await link.gets(3)).slice(1).sort(), ['behind', 'replied reply']);
+  }),
+  check('[SN-31] asks nothing of a client that knows no requests', async (x) => {
+    const { session, link } = await x.join();
+    session.send(link, 'ask question', 'behind');
+    const contents = await link.gets(2);
+    expectThat(
+      'what came',
+      contents.every((content) => typeof content === 'string'),
+      'texts alone',
+      contents,
+    );
+  }),
+  check('[SN-30] tells at once what is waited for: that it came, and that it was settled', async (x) => {
+    const { session, link } = await x.join();
+    session.send(link, 'slow 500');
+    await link.gets(1);
+    link.record({ t: 'ack', ...session.counts, want: 1 });
+    const taken = await link.next('ack');
+    expectEqual('received and ack', [taken['received'], taken['ack']], [1, 0]);
+    const settled = await link.next('ack');
+    expectEqual('ack', settled['ack'], 1);
+  }),
+  check('[SN-20] gives a new id, and takes the former one until the new one was used', async (x) => {
+    const { session, link } = await x.join();
+    session.send(link, 'rotate');
+    const { id } = await link.next('rotate');
+    expectThat('the new id', typeof id === 'string' && id !== session.id, 'another text', id);
+    expectEqual('the former one, still', (await session.up())['t'], 'answer');
+    const former = session.id;
+    session.id = String(id);
+    expectEqual('the new one', (await session.up())['t'], 'answer');
+    // Not `refused`: a carrier that was late must not make its client give up.
+    expectEqual('the former one, after it', (await x.post('up', { ...session.bodyRecord(), id: former })).status, 400);
+    expectEqual('the session', (await session.up())['t'], 'answer');
+  }),
+  check(
+    '[SN-21] asks for a token before the one it has runs out, and goes on with it',
+    async (x) => {
+      const session = await x.open({ token: shortToken(x, tokenMs) });
+      const link = await session.attach('websocket');
+      await link.next('auth');
+      link.record({ t: 'from', first: 1 });
+      link.record({ t: 'auth', token: String(x.target.token) });
+      await wait(tokenMs);
+      session.send(link, 'still here');
+      expectEqual('after its time', await link.gets(1), ['still here']);
+    },
+    { needsToken: true, waitMs: () => 2 * tokenMs },
+  ),
+  check(
+    '[SN-21] suspends a session whose token has run out, and ends it with expired',
+    async (x) => {
+      const session = await x.open({ token: shortToken(x, tokenMs) });
+      const link = await session.attach('fetch-stream');
+      await link.next('auth');
+      // It was asked at half of its time.
+      await wait(tokenMs / 2 + 500);
+      const answer = await session.up(['not delivered']);
+      expectEqual('received and ack while suspended', [answer['received'], answer['ack']], [1, 0]);
+      await wait(x.settings.suspendedMs);
+      expectEqual('the verdict', (await session.up())['code'], 'expired');
+      expectEqual('messages', link.messages.length, 0);
+    },
+    { needsToken: true, waitMs: (settings) => 2 * tokenMs + settings.suspendedMs },
+  ),
+];

@@ -90,7 +90,7 @@ export const requestChecks: readonly Check[] = [
     const settled = await link.next('ack');
     expectEqual('ack', settled['ack'], 1);
   }),
-  check('[SN-20] gives a new id, and takes the former one until the new one was used', async (x) => {
+  check('[SN-20] [TR-24] gives a new id, and takes the former one until the new one was used', async (x) => {
     const { session, link } = await x.join();
     session.send(link, 'rotate');
     const { id } = await link.next('rotate');
@@ -100,7 +100,7 @@ export const requestChecks: readonly Check[] = [
     session.id = String(id);
     expectEqual('the new one', (await session.up())['t'], 'answer');
     // Not `refused`: a carrier that was late must not make its client give up.
-    expectEqual('the former one, after it', (await x.post('up', { ...session.bodyRecord(), id: former })).status, 400);
+    expectEqual('the former one, after it', (await x.post('up', { ...session.bodyRecord(), id: former })).status, 503);
     expectEqual('the session', (await session.up())['t'], 'answer');
   }),
   check(

@@ -1,5 +1,6 @@
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { SocketReader, SocketWay } from './socket-way.js';
+import { publicWay, type SocketReader, type SocketWay } from './socket-way.js';
 
 /**
  * The one place that knows what lies under a `net.Socket`: its handle, which reads into one buffer for all sockets and writes
@@ -23,6 +24,7 @@ interface Handle {
   readStart(): number;
   writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
   writev(request: WriteRequest, parts: readonly Uint8Array[], allBuffers: true): number;
+  writeLatin1String(request: WriteRequest, text: string): number;
   [kReader]: SocketReader;
   [kStreamRead]: Handle['onread'];
 }
@@ -60,7 +62,7 @@ function findInternals(): Internals | null {
     if (typeof TCP !== 'function' || typeof WriteWrap !== 'function' || state?.[Number(asyncPlace)] === undefined)
       return null;
     if (typeof readPlace !== 'number' || typeof asyncPlace !== 'number' || state[readPlace] === undefined) return null;
-    const methods = ['useUserBuffer', 'readStart', 'writeBuffer', 'writev'] as const;
+    const methods = ['useUserBuffer', 'readStart', 'writeBuffer', 'writev', 'writeLatin1String'] as const;
     if (!methods.every((name) => typeof TCP.prototype[name] === 'function')) return null;
     return { TCP, WriteWrap, state, readPlace, asyncPlace };
   } catch {
@@ -149,7 +151,45 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
     },
 
     waitingBytes: (socket: Socket): number => socket.writableLength + (handleOf(socket)?.writeQueueSize ?? 0),
+
+    // Past the response as well, whose own way costs as much again: `finish` is how Node's server learns that it has ended.
+    answer(response: ServerResponse, headers: OutgoingHttpHeaders, body: string): void {
+      const { socket } = response;
+      const handle = socket === null ? null : handleOf(socket);
+      const plain = response.shouldKeepAlive && !limitsRequests(socket) && response.listenerCount('finish') > 0;
+      if (socket === null || handle === null || !plain || socket.writableLength > 0 || socket.writableEnded) {
+        publicWay.answer(response, headers, body);
+        return;
+      }
+      const request = takeRequest();
+      const text = `${answerHead(headers, keepAliveMs(response))}content-length: ${body.length}\r\n\r\n${body}`;
+      wrote(socket, request, text, handle.writeLatin1String(request, text));
+      response.emit('finish');
+    },
   };
+}
+
+/** The date changes once a second, and making it is dear. */
+let dated: { readonly second: number; readonly line: string } = { second: 0, line: '' };
+
+function answerHead(headers: OutgoingHttpHeaders, keepMs: number): string {
+  const now = Date.now();
+  const second = Math.floor(now / 1_000);
+  if (dated.second !== second) dated = { second, line: `date: ${new Date(now).toUTCString()}\r\n` };
+  let head = `HTTP/1.1 200 OK\r\n${dated.line}connection: keep-alive\r\n`;
+  if (keepMs > 0) head += `keep-alive: timeout=${Math.floor(keepMs / 1_000)}\r\n`;
+  for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
+  return head;
+}
+
+function keepAliveMs(response: ServerResponse): number {
+  return (response as unknown as { readonly _keepAliveTimeout?: number })._keepAliveTimeout ?? 0;
+}
+
+/** Whether the http server counts the requests of a connection; the response does that as it writes its head. */
+function limitsRequests(socket: Socket | null): boolean {
+  const owner = socket as unknown as { readonly server?: { readonly maxRequestsPerSocket?: number } } | null;
+  return (owner?.server?.maxRequestsPerSocket ?? 0) > 0;
 }
 
 function handleOf(socket: Socket): Handle | null {

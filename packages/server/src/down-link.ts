@@ -1,16 +1,19 @@
 import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { LinkEnd, ServerLink, ServerRecord } from '@everywire/protocol/internal';
+import { chooseWay } from './choose-way.js';
 import { GatheredLink } from './gathered-link.js';
 import { answer, answerHeaders, errorJson, frozenJson } from './http-answer.js';
 import type { ServerLimits } from './limits.js';
 import type { LinkHost, LiveLink } from './link-host.js';
 import type { OriginVerdict } from './origin-policy.js';
 import type { SharedRuns } from './shared-runs.js';
+import { publicWay, type SocketWay } from './socket-way.js';
 import type { WheelEntry } from './tick-wheel.js';
 import type { TransportRow } from './transports.js';
 
 export interface DownHost extends LinkHost {
+  readonly directSockets: boolean;
   readonly limits: Pick<ServerLimits, 'lingerMs' | 'streamBytesMax' | 'undrainedBytesMax' | 'down'>;
 }
 
@@ -36,6 +39,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   readonly #runs: SharedRuns;
   /** Of a stream in chunks, from its head on: what is shared is written past the response, which would frame it anew for each. */
   #socket: Socket | null = null;
+  #way: SocketWay = publicWay;
   /** What a poll will be answered with: one character a byte. */
   #batch = '';
   #bytes = 0;
@@ -78,7 +82,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     else if (reason === 'frozen') answer(this.#response, 503, frozenJson, this.#origin);
     else this.#endBatch();
     // A peer that is gone without a word takes none of it, and TCP would try for a quarter of an hour.
-    if (this.#response.writableLength > 0) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
+    if (this.#waitingBytes > 0) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
   }
 
   onWheel(): void {
@@ -126,7 +130,8 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   }
 
   #write(bytes: Uint8Array): boolean {
-    return this.#socket === null ? this.#response.write(bytes) : this.#socket.write(this.#runs.chunk(bytes));
+    if (this.#socket === null) return this.#response.write(bytes);
+    return this.#way.write(this.#socket, this.#runs.chunk(bytes));
   }
 
   #count(length: number): void {
@@ -141,23 +146,28 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     response.writeHead(200, answerHeaders(this.#row.encoding.contentType, this.#origin));
     response.flushHeaders();
     // HTTP/1.0 has no chunks, and behind another request on its connection a response has no socket yet.
-    if (response.chunkedEncoding) this.#socket = response.socket;
+    if (!response.chunkedEncoding || response.socket === null) return;
+    this.#socket = response.socket;
+    this.#way = chooseWay(response.socket, this.#host.directSockets);
   }
 
   /** A poll is answered in one go, so its length is known. */
   #endBatch(): void {
     const body = this.#batch;
     this.#batch = '';
-    const headers = answerHeaders(this.#row.encoding.contentType, this.#origin);
-    headers['content-length'] = body.length;
-    // A string goes out in one write together with the head.
-    this.#response.writeHead(200, headers).end(body, 'latin1');
+    const { socket } = this.#response;
+    const way = socket === null ? publicWay : chooseWay(socket, this.#host.directSockets);
+    way.answer(this.#response, answerHeaders(this.#row.encoding.contentType, this.#origin), body);
+  }
+
+  get #waitingBytes(): number {
+    return this.#socket === null ? this.#response.writableLength : this.#way.waitingBytes(this.#socket);
   }
 
   /** More than a full window and what records add to it: for a reader that takes nothing (SN-3). */
   #checkWaiting(): void {
     const { limits } = this.#host;
-    if (this.#response.writableLength <= limits.down.bytes + limits.undrainedBytesMax) return;
+    if (this.#waitingBytes <= limits.down.bytes + limits.undrainedBytesMax) return;
     this.#host.onSlowLink();
     this.#response.destroy();
   }

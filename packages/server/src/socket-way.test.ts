@@ -3,8 +3,9 @@ import { type AddressInfo, connect, createServer, type Server, Socket } from 'no
 import { PassThrough } from 'node:stream';
 import { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
+import { chooseWay } from './choose-way.js';
 import { directWay } from './direct-way.js';
-import { chooseWay, publicWay, type SocketWay } from './socket-way.js';
+import { publicWay, type SocketWay } from './socket-way.js';
 
 let server: Server;
 let ours: Socket;

@@ -1,6 +1,5 @@
-import { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
-import { directWay } from './direct-way.js';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 
 /** Where the bytes of one socket go. They belong to it until the call returns: no view of them may be kept. */
 export interface SocketReader {
@@ -25,6 +24,8 @@ export interface SocketWay {
   writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean;
   /** Bytes given to it that the kernel has not taken. */
   waitingBytes(socket: Socket): number;
+  /** A whole answer with status 200, of which nothing was written before; `body` has one character a byte. */
+  answer(response: ServerResponse, headers: OutgoingHttpHeaders, body: string): void;
 }
 
 const kReader: unique symbol = Symbol('everywire reader');
@@ -47,17 +48,12 @@ export const publicWay: SocketWay = {
     return drained;
   },
   waitingBytes: (socket: Socket): number => socket.writableLength,
+  answer(response: ServerResponse, headers: OutgoingHttpHeaders, body: string): void {
+    // A string goes out in one write together with the head.
+    response.writeHead(200, { ...headers, 'content-length': body.length }).end(body, 'latin1');
+  },
 };
 
 function onData(this: Socket, chunk: Buffer): void {
   (this as ReadSocket)[kReader].onBytes(chunk);
-}
-
-/**
- * The way of one socket. The direct one is for plain TCP alone: a stream that somebody has put something around (TLS, a
- * wrapped `write`) does more than its handle knows.
- */
-export function chooseWay(socket: Duplex, directAllowed: boolean): SocketWay {
-  const plain = socket instanceof Socket && socket.constructor === Socket && socket.write === Socket.prototype.write;
-  return directAllowed && plain && directWay?.takes(socket) === true ? directWay : publicWay;
 }

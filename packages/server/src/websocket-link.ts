@@ -14,13 +14,14 @@ import {
   readMaskedAck,
   type ServerLink,
 } from '@everywire/protocol/internal';
+import { chooseWay } from './choose-way.js';
 import { decompress } from './deflate.js';
 import { GatheredLink } from './gathered-link.js';
 import type { ServerLimits } from './limits.js';
 import type { LinkFacts, LinkHost, LiveLink } from './link-host.js';
 import type { MessageMaker } from './message-maker.js';
 import type { SharedRuns } from './shared-runs.js';
-import { chooseWay, type SocketReader, type SocketWay } from './socket-way.js';
+import type { SocketReader, SocketWay } from './socket-way.js';
 import type { WheelEntry } from './tick-wheel.js';
 
 /** What the sockets of one server share, so that each of them holds one reference and no closure. */

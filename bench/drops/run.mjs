@@ -4,8 +4,8 @@
  * `--scenarios S1,S10`, `--systems everywire,ws`, `--runs 2`, `--jobs 24` at once, `--ours` (no peers), `--quick` (ours, shortened), `--save` (writes
  * bench/results/drops.json). Exits with 1 where one of ours misses a criterion.
  */
-import { execFile } from 'node:child_process';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { execFile, execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -163,21 +163,21 @@ function report() {
   process.exitCode = failures.length > 0 ? 1 : 0;
 }
 
+/** What was measured anew takes the place of what was there, so that all of it can be gathered in several sittings. */
 function save(rows) {
   const folder = new URL('../results/', import.meta.url);
   mkdirSync(folder, { recursive: true });
   const file = new URL('drops.json', folder);
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { versions: {}, full: {}, quick: {} };
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
-  const versions = Object.assign({}, ...runs.map((run) => run.versions));
-  const result = {
-    date: new Date().toISOString(),
-    machine,
-    runs: Number(values.runs),
-    versions,
-    rows,
-    stopped,
-    failures,
-  };
-  writeFileSync(file, `${JSON.stringify(result, null, 2)}\n`);
+  const versions = Object.assign(kept.versions, ...runs.map((run) => run.versions));
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
+  const about = { date: new Date().toISOString(), commit, runs: Number(values.runs) };
+  const length = kept[values.quick ? 'quick' : 'full'];
+  for (const { scenario, system, summary } of rows) {
+    length[scenario] ??= {};
+    length[scenario][system] = { ...summary, ...about };
+  }
+  writeFileSync(file, `${JSON.stringify({ ...kept, machine, versions }, null, 2)}\n`);
   console.log(`\nwritten to ${fileURLToPath(file)}`);
 }

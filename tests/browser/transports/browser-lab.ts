@@ -1,6 +1,7 @@
 import type { RequestListener } from 'node:http';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { ServerLimits } from '@everywire/server';
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
 import { build } from 'esbuild';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
@@ -24,7 +25,7 @@ export interface BrowserTalk {
 
 /** Chromium and the page, bundled from the sources as they are. */
 export interface BrowserLab {
-  start(): Promise<BrowserTalk>;
+  start(limits?: Partial<ServerLimits>): Promise<BrowserTalk>;
   close(): Promise<void>;
 }
 
@@ -34,7 +35,7 @@ export async function openBrowserLab(): Promise<BrowserLab> {
     executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
     args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
   });
-  return { start: () => startTalk(browser, files), close: () => browser.close() };
+  return { start: (limits = {}) => startTalk(browser, files, limits), close: () => browser.close() };
 }
 
 /** Name and text of every file of the page; the transports come in files of their own, as they would in production. */
@@ -52,9 +53,14 @@ export async function bundlePage(): Promise<ReadonlyMap<string, string>> {
   return new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file.text]));
 }
 
-async function startTalk(browser: Browser, files: ReadonlyMap<string, string>): Promise<BrowserTalk> {
+async function startTalk(
+  browser: Browser,
+  files: ReadonlyMap<string, string>,
+  limits: Partial<ServerLimits>,
+): Promise<BrowserTalk> {
   const server = await NumberedServer.start({
     onRequest: servePage(files),
+    limits,
     authenticate: ({ token }) => (token === TOKEN ? { subject: 'somebody' } : null),
   });
   const proxy = await createFaultProxy(server.port);

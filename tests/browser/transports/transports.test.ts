@@ -1,4 +1,5 @@
 import type { TransportName } from '@everywire/client';
+import { sessionLimits } from '@everywire/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { asPromised } from '../../transports/conversation.js';
 import { judge } from '../../transports/numbered-content.js';
@@ -54,6 +55,21 @@ describe.each(names)('in Chromium over %s', (name) => {
     expectAsPromised(await talk.run({ transports: [name] }));
     expect(cut).toBeGreaterThan(0);
     expect(talk.proxy.counters.cuts).toBe(cut);
+  });
+
+  it('[SN-15] with the old connections held back, which nobody tells', async () => {
+    talk = await lab.start(sessionLimits);
+    let heldAt = 0;
+    talk.server.onProgress = () => {
+      if (heldAt > 0 || talk.server.up.length < 80) return;
+      heldAt = performance.now();
+      talk.proxy.inject({ kind: 'hold' });
+    };
+    const outcome = await talk.run({ transports: [name] });
+    expectAsPromised(outcome);
+    // Long before a heartbeat stays out: what is under way is asked after.
+    expect(performance.now() - heldAt).toBeLessThan(sessionLimits.heartbeatMs);
+    expect(talk.proxy.counters.heldConnections).toBeGreaterThan(0);
   });
 
   it('[SN-10] with one switch', async () => {

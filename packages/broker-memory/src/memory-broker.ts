@@ -1,12 +1,14 @@
-import type { Broker, Publication } from '@everywire/server';
+import type { Broker, Publication, StampedPublication } from '@everywire/server';
 
 /** What the memory brokers of one installation share: the list of those that are open. */
 export interface MemoryExchange {
-  readonly members: Set<(publication: Publication) => void>;
+  readonly members: Set<(publication: StampedPublication) => void>;
+  /** Publishers so far: each has a name of its own. */
+  publishers: number;
 }
 
 export function createMemoryExchange(): MemoryExchange {
-  return { members: new Set() };
+  return { members: new Set(), publishers: 0 };
 }
 
 /** A call on a broker after `close`. */
@@ -18,6 +20,9 @@ export class BrokerClosedError extends Error {
   }
 }
 
+/** Topics a broker counts its publishes in. Above, it forgets them all and goes on under a new name. */
+const COUNTED_TOPICS_MAX = 100_000;
+
 /**
  * The broker of an installation of one process, and the reference for all others. Several on one exchange behave like so
  * many nodes, which is how tests have a cluster.
@@ -26,7 +31,9 @@ export class BrokerClosedError extends Error {
  */
 export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchange()): Broker {
   const topics = new Set<string>();
-  let pending: Publication[] = [];
+  let pending: StampedPublication[] = [];
+  let counters = new Map<string, number>();
+  let publisher = nextPublisher(exchange);
   let closed = false;
 
   function flush(): void {
@@ -38,7 +45,18 @@ export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchan
     }
   }
 
-  function receive(publication: Publication): void {
+  function stamp(publication: Publication): StampedPublication {
+    const { topic } = publication;
+    if (counters.size >= COUNTED_TOPICS_MAX && !counters.has(topic)) {
+      counters = new Map();
+      publisher = nextPublisher(exchange);
+    }
+    const counter = (counters.get(topic) ?? 0) + 1;
+    counters.set(topic, counter);
+    return { ...publication, publisher, counter };
+  }
+
+  function receive(publication: StampedPublication): void {
     if (!topics.has(publication.topic)) return;
     pending.push(publication);
     if (pending.length === 1) queueMicrotask(flush);
@@ -54,7 +72,8 @@ export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchan
     onGap: null,
     publish: (publication) =>
       ifOpen(() => {
-        for (const member of exchange.members) member(publication);
+        const stamped = stamp(publication);
+        for (const member of exchange.members) member(stamped);
       }),
     subscribe: (topic) => ifOpen(() => void topics.add(topic)),
     unsubscribe: (topic) => ifOpen(() => void topics.delete(topic)),
@@ -67,4 +86,9 @@ export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchan
   };
   exchange.members.add(receive);
   return broker;
+}
+
+function nextPublisher(exchange: MemoryExchange): string {
+  exchange.publishers += 1;
+  return `memory-${exchange.publishers}`;
 }

@@ -10,12 +10,21 @@ export interface Publication {
   readonly conflate?: string;
 }
 
+/** A publish as it arrives: the broker that took it has stamped it (SN-26). */
+export interface StampedPublication extends Publication {
+  /** Which broker took it: a name that no other has or had. One that cannot go on counting takes a new name. */
+  readonly publisher: string;
+  /** Of that publisher in that topic: 1, 2, 3 and on. */
+  readonly counter: number;
+}
+
 /**
  * Port: carries publications between the nodes of one installation. Declared here because the server needs it.
  *
  * - Ordering: publications of one publisher to one topic arrive at every subscriber in the order of the `publish` calls.
  *   Nothing is promised between topics or publishers; the only total order is the store's sequence (SN-26).
- * - Delivery: at most once. A node that missed something is told by `onGap` and repairs from its own truth.
+ * - Delivery: at most once. What is missing shows in the counters, which the hub watches: after a gap it tells every member of the
+ *   topic to look again, once. Where the broker lost contact and cannot replay what was published meanwhile, it calls `onGap`.
  * - The publishing broker delivers to its own subscribers too, and never from inside `publish`: always in a later microtask or turn.
  * - `subscribe` and `unsubscribe` take effect in the order of their calls. `subscribe` is idempotent; after its promise resolves every later publish is received. `unsubscribe` likewise; what
  *   was under way may still arrive once.
@@ -28,8 +37,8 @@ export interface Broker {
   subscribe(topic: string): Promise<void>;
   unsubscribe(topic: string): Promise<void>;
   /** Set once by the hub before the first `subscribe`. */
-  onPublication: ((publication: Publication) => void) | null;
-  /** The broker lost contact and some publications may be missing. */
+  onPublication: ((publication: StampedPublication) => void) | null;
+  /** The broker lost contact and some publications may be missing, in any topic. */
   onGap: (() => void) | null;
   close(): Promise<void>;
 }

@@ -1,5 +1,6 @@
 import type { Message } from '@everywire/protocol/internal';
-import type { Broker, Publication } from './broker.js';
+import { Arrivals } from './arrivals.js';
+import type { Broker, Publication, StampedPublication } from './broker.js';
 import type { ServerLimits } from './limits.js';
 import { MemberWatch, pageOf } from './member-watch.js';
 import type { MessageMaker } from './message-maker.js';
@@ -48,6 +49,7 @@ export function createHub(options: HubOptions): Hub {
   const { limits, broker, node, maker, onNotice } = options;
   const topics = new Map<string, Topic>();
   const watches = new Map<string, MemberWatch>();
+  const arrivals = new Arrivals();
 
   function join(session: TopicMember, name: string, info: unknown): void {
     checkName(name, limits.topicLengthMax);
@@ -201,9 +203,12 @@ export function createHub(options: HubOptions): Hub {
     return message;
   }
 
-  function onPublication(publication: Publication): void {
+  function onPublication(publication: StampedPublication): void {
     const topic = topics.get(publication.topic);
     if (topic === undefined) return;
+    const arrival = arrivals.note(topic, publication.publisher, publication.counter);
+    if (arrival === 'again') return;
+    if (arrival === 'gap') reset(topic);
     const { except, data, conflate } = publication;
     const own = except?.startsWith(`${node}:`) === true ? Number(except.slice(node.length + 1)) : undefined;
     deliver(topic, messageOf(topic.name, data, conflate), publication.class, own);
@@ -212,6 +217,7 @@ export function createHub(options: HubOptions): Hub {
   if (broker !== undefined) {
     broker.onPublication = onPublication;
     broker.onGap = () => {
+      arrivals.forget();
       for (const topic of topics.values()) reset(topic);
     };
   }

@@ -1,4 +1,4 @@
-export type { Broker, Publication } from './broker.js';
+export type { Broker, Publication, StampedPublication } from './broker.js';
 export { createWireServer } from './create-wire-server.js';
 export { defaultServerLimits, type ServerLimits } from './limits.js';
 export type { RawLink, RawLinkKind, RawLinkRequest } from './raw-link.js';

@@ -1,4 +1,4 @@
-import type { Broker, Publication } from '@everywire/server';
+import type { Broker, Publication, StampedPublication } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 
 /** Opens one more broker of the named installation: brokers of one installation reach each other, others never. */
@@ -12,9 +12,9 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
     const opened: Broker[] = [];
     const installation = (): string => `contract-${process.pid}-${++installations}`;
 
-    async function open(of: string): Promise<{ broker: Broker; got: Publication[] }> {
+    async function open(of: string): Promise<{ broker: Broker; got: StampedPublication[] }> {
       const broker = await createBroker(of);
-      const got: Publication[] = [];
+      const got: StampedPublication[] = [];
       broker.onPublication = (publication) => got.push(publication);
       opened.push(broker);
       return { broker, got };
@@ -31,7 +31,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       expect(got).toEqual([]);
       await published;
       await arrived(() => got.length === 1);
-      expect(got).toEqual([text('room', 'one')]);
+      expect(got.map(plain)).toEqual([text('room', 'one')]);
     });
 
     it('[SN-26] keeps the order of one publisher on one topic, at every subscriber', async () => {
@@ -41,7 +41,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       const wanted = Array.from({ length: 200 }, (_, i) => text('room', String(i)));
       await Promise.all(wanted.map((publication) => nodes[0]!.broker.publish(publication)));
       await arrived(() => nodes.every(({ got }) => got.length === wanted.length));
-      for (const { got } of nodes) expect(got).toEqual(wanted);
+      for (const { got } of nodes) expect(got.map(plain)).toEqual(wanted);
     });
 
     it("[SN-26] keeps each publisher's order when two publish at once", async () => {
@@ -56,6 +56,50 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       const data = reader.got.map((publication) => String(publication.data));
       expect(data.filter((d) => d.startsWith('a'))).toEqual(Array.from({ length: 100 }, (_, i) => `a${i}`));
       expect(data.filter((d) => d.startsWith('b'))).toEqual(Array.from({ length: 100 }, (_, i) => `b${i}`));
+    });
+
+    it('[SN-26] stamps every publish with its publisher and a counter of that topic, without a gap', async () => {
+      const of = installation();
+      const [a, b, reader] = [await open(of), await open(of), await open(of)];
+      for (const topic of ['room', 'other']) await reader.broker.subscribe(topic);
+      const sent: Promise<void>[] = [];
+      for (let i = 0; i < 50; i++) {
+        const topic = i % 5 === 0 ? 'other' : 'room';
+        sent.push(a.broker.publish(text(topic, `a${i}`)), b.broker.publish(text(topic, `b${i}`)));
+      }
+      await Promise.all(sent);
+      await arrived(() => reader.got.length === 100);
+      const sources = countersBySource(reader.got);
+      // Two publishers, two topics: a stream of its own for each.
+      expect(sources.size).toBe(4);
+      for (const counters of sources.values()) expect(counters).toEqual(counters.map((_, at) => at + 1));
+      const publishers = new Set(reader.got.map(({ publisher, data }) => `${publisher} ${String(data)[0]}`));
+      expect(publishers.size).toBe(2);
+    });
+
+    it('[SN-26] stamps what nobody hears too, so that a late subscriber sees where its publisher is', async () => {
+      const of = installation();
+      const [a, reader] = [await open(of), await open(of)];
+      for (let i = 0; i < 3; i++) await a.broker.publish(text('room', 'unheard'));
+      await reader.broker.subscribe('room');
+      await a.broker.publish(text('room', 'heard'));
+      await arrived(() => reader.got.length > 0);
+      expect(reader.got.map(({ counter }) => counter)).toEqual([4]);
+    });
+
+    it('[SN-26] takes a name that no earlier publisher had', async () => {
+      const of = installation();
+      const [first, reader] = [await open(of), await open(of)];
+      await reader.broker.subscribe('room');
+      await first.broker.publish(text('room', 'before'));
+      await arrived(() => reader.got.length === 1);
+      await first.broker.close();
+      const second = await open(of);
+      await second.broker.publish(text('room', 'after'));
+      await arrived(() => reader.got.length === 2);
+      const [before, after] = reader.got;
+      expect(after?.counter).toBe(1);
+      expect(after?.publisher).not.toBe(before?.publisher);
     });
 
     it('carries text and binary unchanged, and the class and the exception', async () => {
@@ -102,7 +146,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       await a.broker.publish(text('room', 'mine'));
       await b.broker.publish(text('room', 'yours'));
       await arrived(() => a.got.length + b.got.length >= 2);
-      expect([a.got, b.got]).toEqual([[text('room', 'mine')], [text('room', 'yours')]]);
+      expect([a.got.map(plain), b.got.map(plain)]).toEqual([[text('room', 'mine')], [text('room', 'yours')]]);
     });
 
     it('delivers nothing after close, and rejects every call', async () => {
@@ -126,9 +170,19 @@ function text(topic: string, data: string): Publication {
   return { topic, data, class: 'durable' };
 }
 
-/** Comparable whatever kind of array an adapter hands over. */
-function plain(publication: Publication): unknown {
+/** Without its stamp, and comparable whatever kind of array an adapter hands over. */
+function plain({ publisher: _, counter: __, ...publication }: Publication & Partial<StampedPublication>): unknown {
   return { ...publication, data: typeof publication.data === 'string' ? publication.data : [...publication.data] };
+}
+
+/** The counters in the order of arrival, by publisher and topic. */
+function countersBySource(got: readonly StampedPublication[]): ReadonlyMap<string, readonly number[]> {
+  const sources = new Map<string, number[]>();
+  for (const { publisher, topic, counter } of got) {
+    const source = `${publisher} ${topic}`;
+    sources.set(source, [...(sources.get(source) ?? []), counter]);
+  }
+  return sources;
 }
 
 async function arrived(condition: () => boolean): Promise<void> {

@@ -3,6 +3,7 @@ export { logAddresses } from './address-log.js';
 export { type CreateBroker, describeBrokerContract } from './broker-contract.js';
 export type { CutHow, Fault, FaultCounters, FaultScope } from './fault-proxy/fault.js';
 export { createFaultProxy, type FaultProxy } from './fault-proxy/fault-proxy.js';
+export { createLossyBroker, type LossyBroker } from './lossy-broker.js';
 export { createRandom, type SeededRandom } from './seeded-random.js';
 export { describeStoreContract } from './store-contract.js';
 export { type Outcome, StoreDriver, type Unkeyed } from './store-driver.js';

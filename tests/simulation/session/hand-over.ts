@@ -66,16 +66,19 @@ export class HandOver {
     const topics = [{ name: 'room', seen: [['p', 3]] as const }];
     const text = encodeSnapshot(server.session.snapshot(topics, { claims: 'ann' }, clock.now));
     const damaged = this.#simulation.profile.handOver === 'doubtful' && this.#random.chance(0.2);
-    clock.after(this.#random.below(1500), () => this.#restore(damaged ? this.#damage(text) : text, server, to));
+    clock.after(this.#random.below(1500), () => {
+      const restored = this.#restore(damaged ? this.#damage(text) : text, server, to);
+      if (restored === damaged) this.#simulation.break(`a ${damaged ? 'damaged' : 'whole'} snapshot: ${restored}`);
+    });
   }
 
-  #restore(text: string, server: ServerApplication, to: ServerNode): void {
+  #restore(text: string, server: ServerApplication, to: ServerNode): boolean {
     const { clock } = this.#simulation;
     const snapshot = parseSnapshot(text, () => 0);
     if (!snapshot) {
       this.refused += 1;
       this.#simulation.census.count('snapshot damaged');
-      return;
+      return false;
     }
     const application = this.#simulation.application.sent;
     const known: SessionSnapshot = {
@@ -92,11 +95,12 @@ export class HandOver {
     if (this.#simulation.profile.handOver === 'doubtful' && this.#random.chance(0.5)) {
       this.unconfirmed += 1;
       this.#simulation.census.count('hand-over never confirmed');
-      return;
+      return true;
     }
     clock.after(this.#random.below(800), () => this.#simulation.do(() => server.session.moved(clock.now)));
     if (clock.now < faultsEnd - 2000 && this.#random.chance(0.6))
       clock.after(1000 + this.#random.below(3000), () => this.#begin());
+    return true;
   }
 
   /** What had been sent without a number gets one here; what does not fit any more is told to the application, as ever. */

@@ -186,10 +186,8 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant('SN-24 freezes over handlers', 1000, guarded, 'this.settled + this.held.length === this.received', 'true'),
   mutant('SN-24 gives numbers while frozen', 300, guarded, 'this.buffers = noRoom;', ''),
-  mutant('SN-24 goes on reading while frozen', 1000, server, "link.end('frozen', now);\n      return;", ''),
   mutant('SN-24 leaves what was not delivered behind', 1000, server, 'this.held = [...undelivered];', ''),
   mutant('SN-24 forgets what was written', 1000, server, 'this.written = from.written;', ''),
-  mutant('SN-24 forgets what was attached', 1000, server, 'this.top = from.top;', 'this.top = 1;'),
   mutant('SN-24 forgets the checksum', 1000, server, 'this.sum = from.sum | 0;', ''),
   mutant('SN-4 is clean when received', 300, core, 'this.settled >= this.peerLast', 'this.received >= this.peerLast'),
   mutant(

@@ -349,6 +349,7 @@ export class Simulation {
     return {
       record: (key, record) => network.writeFromServer(key, [record]),
       messages: (key, messages) => {
+        if (this.server?.session.suspended) this.break('written while suspended');
         this.#count(messages);
         network.writeFromServer(key, messages);
       },

@@ -217,6 +217,15 @@ describe('a snapshot', () => {
     expect(undelivered.map(({ text }) => text)).toEqual(['up 2']);
   });
 
+  it('[SN-24] is one that was never attached, too', () => {
+    const bench = new ServerBench();
+    bench.open();
+    bench.body(1, []);
+    bench.session.freeze({ forward: () => undefined, settled: () => undefined }, 0);
+    bench.pass(20);
+    expect(carried(bench.session.snapshot([], null, bench.now))).toMatchObject({ top: 0, instance: -1 });
+  });
+
   it('[SN-4] [SN-24] is refused when it is damaged, wherever', () => {
     const text = encodeSnapshot(snapshotOf(frozen()));
     for (let at = 0; at < text.length; at += 1) {
@@ -238,7 +247,7 @@ describe('a snapshot', () => {
     ['has a topic without a name', { topics: [{ seen: [] }] as never }],
     ['counts a publish in halves', { topics: [{ name: 'room', seen: [['p', 1.5]] }] }],
     ['has a reset that was never given', { resets: [['room', 3]] }],
-    ['has never been attached', { top: 0 }],
+    ['has no instance', { instance: 0.5 }],
     ['was silent for less than no time', { silentMs: -1 }],
     ['has a limit of nothing', { limits: {} as never }],
   ])('[SN-24] is refused when it does not fit together: %s', (_name, wrong) => {

@@ -94,7 +94,7 @@ const fieldList =
 
 /** Whether the parts belong together: what the invariants of the state say of a session between two steps. */
 function fits(snapshot: SessionSnapshot): boolean {
-  const { acked, written, received, settled, unacknowledged, undelivered, peerReceived, top } = snapshot;
+  const { acked, written, received, settled, unacknowledged, undelivered, peerReceived } = snapshot;
   const { former, peerLast, closingMs, silentMs, leaseMs, resets, resetNo, topics } = snapshot;
   if (typeof snapshot.features !== 'string') return false;
   const counts = acked <= written && written <= acked + unacknowledged.length && peerReceived <= written;
@@ -102,9 +102,7 @@ function fits(snapshot: SessionSnapshot): boolean {
   const times = isDuration(silentMs) && [closingMs, leaseMs].every((one) => one === null || Number.isFinite(one));
   const told = Array.isArray(resets) && resets.every((entry) => isEntry(entry) && entry[1] <= resetNo);
   const named = former === null || (typeof former === 'string' && former !== snapshot.id);
-  return (
-    named && counts && taken && times && told && top > 0 && Number.isSafeInteger(snapshot.instance) && areTopics(topics)
-  );
+  return named && counts && taken && times && told && Number.isSafeInteger(snapshot.instance) && areTopics(topics);
 }
 
 function areTopics(topics: readonly TopicSnapshot[]): boolean {

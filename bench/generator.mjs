@@ -2,12 +2,12 @@ import { execFileSync, spawn } from 'node:child_process';
 import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { installProgram } from '../scripts/install-program.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const binary = join(root, '.cache/bench/gen');
 const floor = join(root, '.cache/bench/c-floor');
-/** Its installation script, which is not run, would only put it in another place. */
-const bun = join(root, 'node_modules/@oven', `bun-linux-${process.arch}`, 'bin/bun');
+const bunVersion = '1.4.4';
 
 /** Compiles what is in C; a second is not worth a cache. */
 export function buildGenerator() {
@@ -24,7 +24,11 @@ function commandOf(peer, port, nodeOptions) {
   if (peer === 'c-floor') return [floor, String(port)];
   if (peer === 'c-gathered') return [floor, String(port), 'gather'];
   const script = join(root, 'bench/servers', `${peer}.mjs`);
-  return peer === 'bun' ? [bun, script, String(port)] : [process.execPath, ...nodeOptions, script, String(port)];
+  if (peer === 'bun') {
+    const bun = installProgram(`@oven/bun-linux-${process.arch}`, bunVersion, 'bin/bun', console.log);
+    return [bun, script, String(port)];
+  }
+  return [process.execPath, ...nodeOptions, script, String(port)];
 }
 
 /** The server has core 0, the generator core 1, so that neither pays for the other. */

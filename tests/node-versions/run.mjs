@@ -28,7 +28,7 @@ function run(program, sockets) {
 
 // What runs here has its own suites.
 const majors = long ? nodeVersions : nodeVersions.filter((major) => !process.versions.node.startsWith(`${major}.`));
-const programs = await Promise.all(majors.map((major) => ensureNode(major, console.log)));
+const programs = majors.map((major) => ensureNode(major, console.log));
 let failed = 0;
 for (const [at, program] of programs.entries()) {
   for (const sockets of long ? ['direct', 'public'] : ['direct']) {

@@ -33,6 +33,8 @@ export const suites = [
   { name: 'reverse-proxies', vitest: ['tests/reverse-proxies'] },
   { name: 'durability', vitest: ['tests/durability'] },
   { name: 'browser-transports', vitest: ['tests/browser/transports'] },
+  { name: 'browser-raw', vitest: ['tests/browser/raw'] },
+  { name: 'tls', vitest: ['tests/tls'] },
   { name: 'proxies', vitest: ['tests/proxies'] },
   { name: 'browser-page', vitest: ['tests/browser/page'] },
   { name: 'browser-talk', vitest: ['tests/browser/talk'] },

@@ -190,23 +190,43 @@ describe('a raw event stream', () => {
   });
 
   it('[SN-3] keeps a history for a while after the last reader left, and then nothing', async () => {
-    const server = await start({ limits: { historyMs: 40, tickMs: 5 } });
+    let clock = 0;
+    const forgotten: string[] = [];
+    const broker = createMemoryBroker();
+    const { unsubscribe } = broker;
+    broker.unsubscribe = (topic) => {
+      forgotten.push(topic);
+      return unsubscribe(topic);
+    };
+    const server = await start({ broker, limits: { historyMs: 40_000, tickMs: 5 }, now: () => clock });
     const first = await new RawReader(server, '?topic=kept').begun();
     server.wire.publish('kept', '1');
     await first.hears(1);
     first.cut();
     await eventually(() => server.wire.rawLinks().length === 0);
+    let delivered = false;
+    const { onPublication } = broker;
+    broker.onPublication = (publication) => {
+      onPublication?.(publication);
+      delivered = true;
+    };
     server.wire.publish('kept', '2');
-    const answers: string[] = [];
-    // The sweep takes a second to come round; until then the id is known and what came after it is too old.
-    await eventually(() => {
+    await eventually(() => delivered);
+    const resets = async (): Promise<readonly string[]> => {
       const reader = new RawReader(server, '?topic=kept', comingAfter(first.lastId));
-      reader.hears(1).then(
-        ([said]) => answers.push(String(said)),
-        () => undefined,
-      );
-      return answers.some((answer) => answer.includes('reset'));
-    });
+      const said = await reader.hears(1);
+      reader.cut();
+      await eventually(() => server.wire.rawLinks().length === 0);
+      return said;
+    };
+    clock = 39_000;
+    expect(await resets()).toEqual(['2']);
+    clock = 41_000;
+    expect(await resets()).toEqual(['reset {"topic":"kept","reason":"gone"}']);
+    // Once nobody was in it for so long, the topic itself is forgotten.
+    clock = 90_000;
+    await eventually(() => forgotten.includes('kept'));
+    expect(await resets()).toEqual(['reset {"topic":"kept","reason":"unknown"}']);
   });
 
   it('[SN-26] says reset when the broker lost contact', async () => {
@@ -289,7 +309,8 @@ describe('who may have a raw event stream', () => {
   });
 
   it('[SN-20] by a ticket comes again as often as it must, one stream at a time, and not for ever', async () => {
-    const server = await start({ limits: { rawResumeMs: 300, tickMs: 5 } });
+    let clock = 0;
+    const server = await start({ now: () => clock });
     const body = JSON.stringify({ token: 'good', topics: ['kept'], kind: 'event-stream' });
     const { ticket } = (await (await fetch(`${server.base}/raw-ticket`, { method: 'POST', body })).json()) as {
       ticket: string;
@@ -303,8 +324,11 @@ describe('who may have a raw event stream', () => {
     expect(server.wire.rawLinks()[0]).toMatchObject({ claims: { subject: 'good' }, topics: ['kept'] });
     third.cut();
     await eventually(() => server.wire.rawLinks().length === 0);
-    // No reader in between: each would keep it good.
-    await new Promise((resolve) => setTimeout(resolve, 350));
+    clock = 59_000;
+    const fourth = await new RawReader(server, `?ticket=${ticket}`).begun();
+    fourth.cut();
+    await eventually(() => server.wire.rawLinks().length === 0);
+    clock = 59_000 + 61_000;
     const late = new RawReader(server, `?ticket=${ticket}`);
     await eventually(() => late.status === 401);
   });

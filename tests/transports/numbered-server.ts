@@ -1,5 +1,5 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
-import { createServer as createTlsServer } from 'node:https';
+import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Verdict } from '@everywire/protocol';
 import {
@@ -18,6 +18,8 @@ const quickLimits: Partial<ServerLimits> = { heartbeatMs: 400, heartbeatHiddenMs
 export interface NumberedServerOptions {
   readonly limits?: Partial<ServerLimits>;
   readonly authenticate?: WireServerOptions['authenticate'];
+  readonly onRawLink?: WireServerOptions['onRawLink'];
+  readonly deflate?: boolean;
   /** Serves what is not the transport server's. */
   readonly onRequest?: RequestListener;
   /** Default: 127.0.0.1 and any port. */
@@ -37,8 +39,8 @@ export class NumberedServer {
   verdict: Verdict | null = null;
   /** After every message and at the session's end. */
   onProgress: () => void = () => undefined;
+  readonly wire: WireServer;
   readonly #http: Server;
-  readonly #wire: WireServer;
   #sent = 0;
 
   static async start(options: NumberedServerOptions = {}): Promise<NumberedServer> {
@@ -49,14 +51,16 @@ export class NumberedServer {
     return new NumberedServer(http, options);
   }
 
-  private constructor(http: Server, { limits, authenticate }: NumberedServerOptions) {
+  private constructor(http: Server, { limits, authenticate, onRawLink, deflate }: NumberedServerOptions) {
     this.#http = http;
-    this.#wire = createWireServer({
+    this.wire = createWireServer({
       limits: { ...quickLimits, ...limits },
       ...(authenticate ? { authenticate } : {}),
+      ...(onRawLink ? { onRawLink } : {}),
+      deflate: deflate ?? false,
       onSession: (session) => this.#onSession(session),
     });
-    this.#wire.attach(http);
+    this.wire.attach(http);
     this.urls = logAddresses(http);
   }
 
@@ -64,8 +68,13 @@ export class NumberedServer {
     return (this.#http.address() as AddressInfo).port;
   }
 
+  /** Another certificate for connections from now on. */
+  setTls(tls: NonNullable<NumberedServerOptions['tls']>): void {
+    (this.#http as TlsServer).setSecureContext(tls);
+  }
+
   async stop(): Promise<void> {
-    await this.#wire.close({ deadlineMs: 0 });
+    await this.wire.close({ deadlineMs: 0 });
     this.#http.closeAllConnections();
     this.#http.close();
   }

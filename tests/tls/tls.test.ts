@@ -1,0 +1,154 @@
+import { execFile } from 'node:child_process';
+import { rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import type { TransportName } from '@everywire/client';
+import { createFaultProxy, createTestAuthority, type FaultProxy, type TestAuthority } from '@everywire/testkit';
+import { build } from 'esbuild';
+import { type Browser, chromium, type Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import WebSocket from 'ws';
+import { bundlePage, servePage } from '../browser/transports/browser-lab.js';
+import { eventually } from '../server/hand-client.js';
+import { asPromised } from '../transports/conversation.js';
+import { judge } from '../transports/numbered-content.js';
+import { NumberedServer, type NumberedServerOptions } from '../transports/numbered-server.js';
+
+const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+const program = join(fileURLToPath(new URL('../../.cache/', import.meta.url)), `node-talk-${process.pid}.mjs`);
+const run = promisify(execFile);
+
+let authority: TestAuthority;
+let browser: Browser;
+let files: ReadonlyMap<string, string>;
+let server: NumberedServer;
+const closers: (() => unknown)[] = [];
+
+beforeAll(async () => {
+  authority = createTestAuthority();
+  files = await bundlePage();
+  await build({
+    entryPoints: [fileURLToPath(new URL('node-talk.ts', import.meta.url))],
+    outfile: program,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['source'],
+    logLevel: 'warning',
+  });
+  browser = await chromium.launch({
+    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
+    args: [
+      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
+      ...['--disable-component-update', '--disable-sync'],
+      // Trusts the authority of this test, and no other that the system does not.
+      `--ignore-certificate-errors-spki-list=${authority.spki}`,
+    ],
+  });
+});
+afterAll(async () => {
+  await browser.close();
+  authority.close();
+  rmSync(program, { force: true });
+});
+afterEach(async () => {
+  for (const close of closers.splice(0)) await close();
+});
+
+async function start(options: NumberedServerOptions = {}): Promise<FaultProxy> {
+  server = await NumberedServer.start({ tls: authority.issue(), onRequest: servePage(files), ...options });
+  const proxy = await createFaultProxy(server.port);
+  closers.push(
+    () => proxy.close(),
+    () => server.stop(),
+  );
+  return proxy;
+}
+
+async function open(proxy: FaultProxy): Promise<Page> {
+  const context = await browser.newContext();
+  closers.unshift(() => context.close());
+  const page = await context.newPage();
+  // The origin is https, so the own origin is accepted without a setting.
+  await page.goto(`https://localhost:${proxy.port}/`);
+  await page.waitForFunction(() => 'talk' in window);
+  return page;
+}
+
+interface Ended {
+  readonly down: ReturnType<typeof judge>;
+  readonly transports: readonly TransportName[];
+  readonly verdict: { readonly clean: boolean; readonly unknown: number } | null | false;
+}
+
+function expectAsPromised(outcome: Ended): void {
+  const short = (verdict: Ended['verdict']): object | null =>
+    verdict ? { clean: verdict.clean, unknown: verdict.unknown } : null;
+  expect({
+    up: judge(server.up),
+    down: outcome.down,
+    sessions: server.sessions,
+    client: short(outcome.verdict),
+    server: short(server.verdict),
+  }).toEqual(asPromised);
+}
+
+describe.each(names)('over TLS by %s', (name) => {
+  it('[SN-1] a program talks that trusts the authority', async () => {
+    const proxy = await start();
+    const { stdout } = await run(process.execPath, [program, `https://localhost:${proxy.port}/everywire`, name], {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: authority.file },
+      timeout: 60_000,
+    });
+    const outcome = JSON.parse(stdout) as Ended;
+    expectAsPromised(outcome);
+    expect(outcome.transports).toEqual([name]);
+  });
+
+  it('[SN-1] Chromium talks, and the certificate is exchanged in mid-conversation', async () => {
+    const proxy = await start();
+    const page = await open(proxy);
+    let [replaced, cut] = [false, 0];
+    server.onProgress = () => {
+      if (!replaced && server.up.length >= 40) {
+        server.setTls(authority.issue());
+        replaced = true;
+      }
+      // What is open goes on with the old one; after a cut the same session goes on with the new.
+      if (cut === 0 && server.up.length >= 100) cut = proxy.cutNow('reset');
+    };
+    const outcome = await page.evaluate((task) => window.talk(task), { transports: [name], token: '' });
+    expectAsPromised(outcome);
+    expect(outcome.transports).toEqual([name]);
+    expect([replaced, cut > 0]).toEqual([true, true]);
+  });
+});
+
+describe('over TLS', () => {
+  it('a certificate of nobody is refused by Chromium', async () => {
+    const other = createTestAuthority();
+    closers.push(() => other.close());
+    const proxy = await start({ tls: other.issue() });
+    await expect(open(proxy)).rejects.toThrow(/ERR_CERT_AUTHORITY_INVALID/);
+  });
+
+  it('[SN-16] a raw WebSocket and a raw event stream are in the same topics', async () => {
+    const proxy = await start({ onRawLink: ({ topics }) => topics });
+    const raw = new WebSocket(`wss://localhost:${proxy.port}/everywire/raw-websocket?topic=a`, { ca: authority.cert });
+    closers.unshift(() => raw.terminate());
+    const got: string[] = [];
+    raw.on('message', (data) => got.push(String(data)));
+    const page = await open(proxy);
+    await page.evaluate(() => {
+      const events: string[] = [];
+      Object.assign(window, { events });
+      new EventSource('/everywire/raw-event-stream?topic=a').onmessage = ({ data }) => void events.push(data);
+    });
+    await eventually(() => server.wire.rawLinks().length === 2);
+    server.wire.publish('a', 'hello');
+    await eventually(() => got.length === 1);
+    await page.waitForFunction(() => (Reflect.get(window, 'events') as string[]).length === 1);
+    expect([got, await page.evaluate(() => Reflect.get(window, 'events'))]).toEqual([['hello'], ['hello']]);
+  });
+});

@@ -42,7 +42,7 @@ export function drawFlameGraph(nodes, rootId, nameOf) {
     const text = width < 20 ? '' : `<text x="${(x + 2).toFixed(1)}" y="${y + 11}">${label}</text>`;
     return `<g><title>${escaped(name)} ${((width / WIDTH) * 100).toFixed(1)} %</title>${box}${text}</g>`;
   };
-  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="monospace" font-size="10">\n${boxes.map(draw).join('\n')}\n</svg>\n`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${height}" font-family="monospace" font-size="10">\n<title>Time by function, callers below</title>\n${boxes.map(draw).join('\n')}\n</svg>\n`;
 }
 
 /** Node 20 has no `Map.groupBy`. */

@@ -12,9 +12,7 @@ export interface FrameSink {
   /** A whole message. An `owned` payload is the receiver's to keep. */
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void;
   /**
-   * Offered instead, where the parser was told so: a text message that came whole in one frame and one chunk, still masked,
-   * its UTF-8 not yet checked. Who takes it need not pass over its bytes twice.
-   *
+   * Offered first, where there is one: a text that came whole in one frame and one chunk, still masked, its UTF-8 unchecked.
    * @returns whether it was taken; else nothing has happened yet, and it comes by `onData`, or as an error.
    */
   onMaskedText?(chunk: Uint8Array, from: number, to: number, key: number): boolean;

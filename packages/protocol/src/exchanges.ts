@@ -155,3 +155,8 @@ function failureOf(id: number, error: unknown): TypedItems {
   const tells = name === 'WireError' && typeof message === 'string' && message !== code;
   return tells ? ['e', id, code, toItem(message.slice(0, TEXT_MAX))] : ['e', id, code];
 }
+
+/** What a typed message asks, if it is a request. */
+export function requestIn([kind, , data]: TypedItems): Data | null {
+  return kind === 'q' ? fromItem(data) : null;
+}

@@ -20,7 +20,7 @@ export {
 } from './encoding/raw-event-stream.js';
 export { rawFrame } from './encoding/raw-frame.js';
 export { decodeTextFrame, escapeText, recordText } from './encoding/text-frame.js';
-export { type Data, Exchanges, type ExchangesIo, type Outcome } from './exchanges.js';
+export { type Data, Exchanges, type ExchangesIo, type Outcome, requestIn } from './exchanges.js';
 export {
   encodeClose,
   encodeClosePayload,

@@ -14,6 +14,8 @@ import type { LiveLink } from './link-host.js';
 import { MessageMaker } from './message-maker.js';
 import { createNotices } from './notices.js';
 import { createOriginPolicy } from './origin-policy.js';
+import { createPolicy } from './policy.js';
+import { policeRaw } from './raw-policy.js';
 import { createRequests } from './requests.js';
 import type { SessionShell } from './session-shell.js';
 import { SessionTable } from './session-table.js';
@@ -49,8 +51,9 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const node = randomBytes(6).toString('base64url');
   const hub = createHub({ limits, broker: options.broker, node, maker, turn, onNotice });
   const { onSession, authenticate } = options;
+  const rules = createPolicy(options.policy, onNotice);
   const onToken = (session: SessionShell, token: string): void => authentication.renew(session, token);
-  const table = new SessionTable({ limits, hub, turn, wheel, now, maker, onSession, onNotice, onToken });
+  const table = new SessionTable({ limits, hub, turn, wheel, now, maker, onSession, onNotice, onToken, policy: rules });
 
   const lifecycle = new Lifecycle(table, wheel);
   const { registry } = table;
@@ -89,7 +92,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   };
   const raw = createRaw({
     ...shared,
-    options,
+    options: { ...options, ...policeRaw(options, rules) },
     limits,
     hub,
     turn,

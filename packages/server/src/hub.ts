@@ -9,7 +9,7 @@ import type { RawAudience, Topic, TopicMember } from './topic.js';
 import type { Turn } from './turn.js';
 import { WireError } from './wire-error.js';
 import type { MembersChange, MembersPage, MembersQuery } from './wire-server.js';
-import type { TopicClass, WireSession } from './wire-session.js';
+import type { PublishOptions, TopicClass } from './wire-session.js';
 
 export interface HubOptions {
   readonly limits: Pick<
@@ -35,14 +35,7 @@ export interface Hub {
   members(name: string, query: MembersQuery): MembersPage;
   /** @returns stops it */
   watch(name: string, listener: (change: MembersChange) => void): () => void;
-  publish(name: string, data: string | Uint8Array, how: PublishHow): void;
-}
-
-/** What goes with a publish. */
-export interface PublishHow {
-  readonly class?: TopicClass;
-  readonly except?: Pick<WireSession, 'serial'>;
-  readonly conflate?: string;
+  publish(name: string, data: string | Uint8Array, how: PublishOptions): void;
 }
 
 export function createHub(options: HubOptions): Hub {
@@ -174,7 +167,7 @@ export function createHub(options: HubOptions): Hub {
     topic.raw?.reset();
   }
 
-  function publish(name: string, data: string | Uint8Array, how: PublishHow): void {
+  function publish(name: string, data: string | Uint8Array, how: PublishOptions): void {
     checkName(name, limits.topicLengthMax);
     const { class: topicClass = 'durable', except, conflate } = how;
     if (broker === undefined) {

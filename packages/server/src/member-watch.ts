@@ -1,4 +1,4 @@
-import type { TopicMember } from './topic.js';
+import type { TopicMember, TopicWatch } from './topic.js';
 import type { Gathering, Turn } from './turn.js';
 import type { Member, MembersChange } from './wire-server.js';
 
@@ -19,7 +19,7 @@ export interface MemberWatchOptions {
 }
 
 /** Tells of who came to a topic and who left, once a turn: one who did both in it is not spoken of. */
-export class MemberWatch implements Gathering {
+export class MemberWatch implements Gathering, TopicWatch {
   readonly #options: MemberWatchOptions;
   #changes: Map<TopicMember, Change> | null = null;
   #many = false;

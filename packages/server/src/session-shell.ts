@@ -1,23 +1,27 @@
 import type { Verdict } from '@everywire/protocol';
-import type {
-  Message,
-  ServerSession,
-  ServerSessionIo,
-  SessionRegistry,
-  TypedMessage,
+import {
+  type Message,
+  requestIn,
+  type ServerSession,
+  type ServerSessionIo,
+  type SessionRegistry,
+  type TypedMessage,
 } from '@everywire/protocol/internal';
+import type { Policy, PolicyAction, PolicyAnswer } from './policy.js';
 import { type DeskHost, SessionDesk } from './session-desk.js';
 import type { WheelEntry } from './tick-wheel.js';
 import type { Topic, TopicMember } from './topic.js';
 import { WireError } from './wire-error.js';
-import type { Claims, RequestOptions, SendOptions, WireSession } from './wire-session.js';
+import type { Claims, PublishOptions, RequestOptions, SendOptions, WireSession } from './wire-session.js';
 
 /** What a session needs of its server. One object serves all sessions. */
 export interface SessionHost extends DeskHost {
   readonly registry: SessionRegistry;
+  readonly policy: Policy | undefined;
   now(): number;
   join(session: SessionShell, topic: string, info: unknown): void;
   leave(session: SessionShell, topic: string): void;
+  publish(topic: string, data: string | Uint8Array, options: PublishOptions): void;
   onConfirmed(session: SessionShell): void;
   onEnded(session: SessionShell): void;
   /** A handler threw, or its promise was rejected. */
@@ -91,6 +95,12 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   leave(topic: string): void {
     this.#host.leave(this, topic);
+  }
+
+  async publish(topic: string, data: string | Uint8Array, options: PublishOptions = {}): Promise<void> {
+    const answer = (await this.#host.policy?.(this, { kind: 'publish', topic, data })) ?? true;
+    if (answer !== true) throw new WireError(answer);
+    this.#host.publish(topic, data, options);
   }
 
   close(): void {
@@ -181,7 +191,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   #handle(message: Message): boolean {
     let result: void | Promise<void>;
     try {
-      result = message.typed ? this.#take(message as TypedMessage) : this.#tell(message);
+      result = message.typed || this.#host.policy ? this.#judge(message) : this.#tell(message);
     } catch (error) {
       this.#host.onHandlerFailed(this, error);
       return true;
@@ -210,10 +220,35 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     }
   }
 
-  /** Only who has said that it knows them may send these (SN-19). */
-  #take(message: TypedMessage): void {
-    if (this.machine.features.includes('typed')) this.#openDesk().take(message.items);
-    else this.machine.fail('hostile');
+  /** What is typed, and what has to pass the policy (SN-32). */
+  #judge(message: Message): void | Promise<void> {
+    // Only who has said that it knows them may send typed messages (SN-19).
+    if (message.typed && !this.machine.features.includes('typed')) {
+      this.machine.fail('hostile');
+      return undefined;
+    }
+    const action = this.#actionOf(message);
+    const answer = action === null ? true : (this.#host.policy?.(this, action) ?? true);
+    if (!(answer instanceof Promise)) return this.#judged(message, answer);
+    return answer.then((late) => this.#judged(message, late));
+  }
+
+  /** What the policy is asked; `null` for what is no wish of the client's, such as a reply. */
+  #actionOf(message: Message): PolicyAction | null {
+    if (!message.typed) return { kind: 'message', data: this.#host.maker.dataOf(message) };
+    const data = requestIn((message as TypedMessage).items);
+    return data === null ? null : { kind: 'request', data };
+  }
+
+  #judged(message: Message, answer: PolicyAnswer): void | Promise<void> {
+    if (this.machine.done !== null) return undefined;
+    if (!message.typed && answer === true) return this.#tell(message);
+    const desk = this.#openDesk();
+    if (!message.typed) return desk.refuse(this.machine.settled + 1, answer as string);
+    const { items } = message as TypedMessage;
+    if (answer === true) desk.take(items);
+    else desk.refuseRequest(items, answer);
+    return undefined;
   }
 
   #openDesk(): SessionDesk {

@@ -13,11 +13,12 @@ import type { Hub } from './hub.js';
 import type { ServerLimits } from './limits.js';
 import type { MessageMaker } from './message-maker.js';
 import { placeOf } from './place-of.js';
+import type { Policy } from './policy.js';
 import { type SessionHost, SessionShell } from './session-shell.js';
 import { createDeadline, type TickWheel, type WheelEntry } from './tick-wheel.js';
 import type { Turn } from './turn.js';
 import type { WireServerOptions } from './wire-server.js';
-import type { Claims } from './wire-session.js';
+import type { Claims, PublishOptions } from './wire-session.js';
 
 export interface SessionTableOptions {
   readonly limits: ServerLimits;
@@ -28,6 +29,7 @@ export interface SessionTableOptions {
   readonly maker: MessageMaker;
   readonly onSession: WireServerOptions['onSession'];
   readonly onNotice: (code: string, text: string) => void;
+  readonly policy: Policy | undefined;
   /** A token came in this session. */
   readonly onToken: (session: SessionShell, token: string) => void;
 }
@@ -120,6 +122,14 @@ export class SessionTable implements SessionHost, RegistryIo {
 
   get maker(): MessageMaker {
     return this.#options.maker;
+  }
+
+  get policy(): Policy | undefined {
+    return this.#options.policy;
+  }
+
+  publish(topic: string, data: string | Uint8Array, options: PublishOptions): void {
+    this.#options.hub.publish(topic, data, options);
   }
 
   get wheel(): TickWheel {

@@ -1,5 +1,4 @@
 import type { Message, ServerSession } from '@everywire/protocol/internal';
-import type { MemberWatch } from './member-watch.js';
 import type { TopicClass, WireSession } from './wire-session.js';
 
 /** What topics know of a session. */
@@ -18,6 +17,11 @@ export interface RawAudience {
   reset(): void;
 }
 
+/** Who wants to know of those who come and go. */
+export interface TopicWatch {
+  changed(member: TopicMember, present: boolean, info: unknown): void;
+}
+
 /** Who is in one topic. It is there as long as somebody is. */
 export interface Topic {
   readonly name: string;
@@ -25,5 +29,5 @@ export interface Topic {
   raw: RawAudience | null;
   /** What was given with `join`, of those who gave something. */
   infos: Map<TopicMember, unknown> | null;
-  watch: MemberWatch | null;
+  watch: TopicWatch | null;
 }

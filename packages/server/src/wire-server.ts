@@ -1,8 +1,9 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Broker } from './broker.js';
 import type { ServerLimits } from './limits.js';
+import type { Policy } from './policy.js';
 import type { RawLink, RawLinkRequest } from './raw-link.js';
-import type { Claims, TopicClass, WireSession } from './wire-session.js';
+import type { Claims, PublishOptions, WireSession } from './wire-session.js';
 
 export interface AuthenticateRequest {
   /** The bearer token as it came in the `open` record or an Authorization header; `undefined` when there was none. */
@@ -28,6 +29,12 @@ export interface WireServerOptions {
    */
   readonly authenticate?: (request: AuthenticateRequest) => Promise<Claims | null> | Claims | null;
   readonly onSession: (session: WireSession) => void;
+  /**
+   * Asked before each message and request of a client is handled, before a raw link joins a topic, and by `session.publish`
+   * (SN-32). A refused request fails with the code; a refused message is settled without being handled, and its sender is told.
+   * While a promise is pending the session's next message waits.
+   */
+  readonly policy?: Policy;
   /**
    * Which topics a raw link gets (SN-16), asked for each of them after `authenticate`; `null` or none refuses it. Default:
    * nobody is let in without our SDK.
@@ -89,16 +96,6 @@ export interface MembersChange {
   readonly left: readonly Member[];
   /** False: more than `limits.memberChangesMax` changed, and some of them are not named. */
   readonly complete: boolean;
-}
-
-export interface PublishOptions {
-  readonly class?: TopicClass;
-  readonly except?: WireSession | RawLink;
-  /**
-   * Replaces what a subscriber has not been written yet of the same key in this topic, so that a slow one gets the newest and a
-   * fast one everything. The order of what is left is that of the calls.
-   */
-  readonly conflate?: string;
 }
 
 /** The transport server: attaches to any `http.Server`, serves every transport under one prefix. */

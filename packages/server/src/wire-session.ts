@@ -20,6 +20,17 @@ export interface Claims {
  */
 export type TopicClass = 'durable' | 'hint' | 'ephemeral';
 
+export interface PublishOptions {
+  readonly class?: TopicClass;
+  /** A session, or a raw link, that is not to get it. */
+  readonly except?: { readonly serial: number };
+  /**
+   * Replaces what a subscriber has not been written yet of the same key in this topic, so that a slow one gets the newest and a
+   * fast one everything. The order of what is left is that of the calls.
+   */
+  readonly conflate?: string;
+}
+
 export interface SendOptions {
   /** `peer`: the client's application has settled it, which is when its `message` handlers have returned. */
   readonly until: 'peer';
@@ -87,6 +98,8 @@ export interface WireSession {
   /** @param options `info` is shown to who asks for the topic's members; joining again replaces it. */
   join(topic: string, options?: { readonly info?: unknown }): void;
   leave(topic: string): void;
+  /** As `wire.publish`, in the name of this session: the policy is asked first. Rejects with a `WireError` of its code. */
+  publish(topic: string, data: string | Uint8Array, options?: PublishOptions): Promise<void>;
   /**
    * Gives the client another session id, as is done by itself with each renewed token: the present one is worth nothing as soon
    * as the new one was used (SN-20).

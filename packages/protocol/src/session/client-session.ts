@@ -1,30 +1,20 @@
-import type { Counts } from '../counts.js';
 import { probeBytes } from '../limits.js';
 import type { AttachedRecord, OpenedRecord, ServerRecord, SupersededRecord } from '../record.js';
-import { readTyped } from '../typed-message.js';
-import { AckWish } from './ack-wish.js';
 import type { ClientLink } from './client-link.js';
-import { ClientLinks, type Farewell, never } from './client-links.js';
+import { type Farewell, never } from './client-links.js';
 import type { ClientStart } from './client-start.js';
 import type { ClientIo, ClientLinkView, Transport } from './contract.js';
 import { isProvenClean } from './proven-clean.js';
+import { WaitedClient } from './waited-client.js';
 
 /** The client's end of one session: what its shell, its application and its links tell it. */
-export class ClientSession extends ClientLinks {
-  /** What is waited for, here or there; `null` until there is something (SN-30). */
-  wish: AckWish | null = null;
-
+export class ClientSession extends WaitedClient {
   /** Goes on with a session that began as `start`, which is not to be used any more: everything it knew is this one's. */
   static adopt(start: ClientStart, io: ClientIo, now: number): ClientSession {
     const session: ClientSession = new ClientSession(io, start);
     Object.assign(session, start, { io, now, stalled: false });
     session.goOn();
-    // Alone, `start` did not take note of what the server waits for.
-    if (session.settled > session.ackTold) {
-      session.wish = new AckWish();
-      session.wish.assume(session);
-    }
-    if (session.attached) session.carry(session.current?.transport ?? null);
+    session.assumeWish();
     return session;
   }
 
@@ -157,31 +147,6 @@ export class ClientSession extends ClientLinks {
     super.fail(code);
   }
 
-  /** Somebody waits for this number to be acknowledged, and `io.counted` is called at every news; 0 for nobody (SN-30). */
-  want(number: number): void {
-    if (this.done) return;
-    this.wish ??= new AckWish();
-    if (number > this.wish.wanted) this.touch();
-    this.wish.wanted = number;
-  }
-
-  override counts(): Counts {
-    const counts = super.counts();
-    return this.wish?.addTo(counts, this) ?? counts;
-  }
-
-  override ackDue(): boolean {
-    return super.ackDue() || this.wish?.due(this) === true;
-  }
-
-  protected override learn(counts: Counts): boolean {
-    if (counts.want !== undefined) this.wish ??= new AckWish();
-    this.wish?.note(counts);
-    const alive = super.learn(counts);
-    if (alive && this.wish?.wanted) this.io.counted?.();
-    return alive;
-  }
-
   override gap(link: ClientLink): void {
     this.fall(link, 'gap');
     this.flush(this.now);
@@ -208,7 +173,7 @@ export class ClientSession extends ClientLinks {
 
   protected override beyond(link: ClientLink, record: ServerRecord): void {
     if (Array.isArray(record)) {
-      this.#onTyped(link, record);
+      this.typed(link, record);
       return;
     }
     switch (record.t) {
@@ -238,18 +203,10 @@ export class ClientSession extends ClientLinks {
         this.resetsSeen = Math.max(this.resetsSeen, record.no);
         return;
       case 'closed':
-        if (this.wish) this.wish.told = 0;
         this.openAnew();
     }
   }
 
-  #onTyped(link: ClientLink, items: unknown): void {
-    const message = readTyped(items);
-    if (message) this.message(link, message, this.now);
-    else this.gap(link);
-  }
-
-  /** The first answer to `open` has won. A two-way link that is slower is not lost: it goes on as the next one, to be probed. */
   protected override attachFirst(link: ClientLink): void {
     this.goOn();
     let late: ClientLink | null = null;

@@ -1,3 +1,4 @@
+// Over 300 lines: what holds messages back is one state.
 import type { BufferLimits, SessionLimits, SessionTimes } from '../limits.js';
 import type { Message } from '../message.js';
 import type { ServerRecord } from '../record.js';

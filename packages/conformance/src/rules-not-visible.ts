@@ -22,6 +22,8 @@ export const rulesNotVisible: Readonly<Record<string, string>> = {
   'SN-17': 'a list; each encoding has its checks',
   'SN-18': "EN-3 and EN-13 are its bytes; lone surrogates are the sender's",
   'SN-26': 'one server has one broker',
+  'SN-32': "what is let through is the application's to say",
+  'SN-33': 'only numbers that were written are seen',
   'TR-15': "where a stream ends is the server's to say",
   'TR-20': 'a server that stops is not this one',
   'TR-21': 'how much a server lets wait for a peer that reads nothing',

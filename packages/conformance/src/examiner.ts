@@ -44,7 +44,7 @@ export class Examiner {
   async request(parts: RequestParts): Promise<HttpAnswer> {
     const connection = await this.connect();
     connection.write(requestBytes(this.target, parts));
-    return HttpAnswer.read(connection);
+    return HttpAnswer.read(connection, `an answer to ${parts.method} ${parts.name}`);
   }
 
   async post(name: string, body: unknown, headers: Readonly<Record<string, string>> = {}): Promise<HttpAnswer> {

@@ -45,6 +45,8 @@ export class HandSession {
   readonly got: Content[] = [];
   /** Whether what is taken counts as consumed at once. */
   consumes = true;
+  /** The verdict, once it was heard on a link. */
+  closed: Fields | null = null;
   /** Whether pings are answered. */
   answers = true;
 
@@ -63,9 +65,10 @@ export class HandSession {
     return { ack, received, seen, sent, sum, ...(last === undefined ? {} : { last }) };
   }
 
+  /** It is hidden unless a check says otherwise: what is looked at should not be a heartbeat's doing. */
   attachRecord(fields: Fields = {}): Fields {
     this.n += 1;
-    return { t: 'attach', id: this.id, n: this.n, instance: this.instance, ...this.counts, ...fields };
+    return { t: 'attach', id: this.id, n: this.n, instance: this.instance, hidden: true, ...this.counts, ...fields };
   }
 
   /** A body with these messages; numbered after what was sent before. */
@@ -142,8 +145,9 @@ export class HandSession {
 
   #onRecord(link: Link, record: Fields): void {
     if ('ack' in record && record['t'] !== 'closed') this.#learn(record);
+    if (record['t'] === 'closed') this.closed = record;
     if (record['t'] !== 'ping' || !this.answers) return;
-    if (link.transport === 'websocket') link.record({ t: 'pong', at: this.sent, ...this.counts });
+    if (link.transport === 'websocket') link.record({ t: 'pong', at: link.at, ...this.counts });
     else this.up().catch(() => undefined);
   }
 

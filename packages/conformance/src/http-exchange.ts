@@ -48,10 +48,10 @@ export class HttpAnswer {
   }
 
   /** Waits for the head; interim answers (1xx) are passed over, but 101. */
-  static async read(connection: Connection): Promise<HttpAnswer> {
+  static async read(connection: Connection, what = 'an answer'): Promise<HttpAnswer> {
     let from = 0;
     for (;;) {
-      const end = await connection.until('an answer', () => {
+      const end = await connection.until(what, () => {
         const at = connection.bytes.indexOf('\r\n\r\n', from);
         return at < 0 ? undefined : at;
       });

@@ -13,6 +13,8 @@ export class Link {
   items: readonly Item[] = [];
   /** Called with each item as it comes. */
   onItem: ((item: Item) => void) | null = null;
+  /** Number of the last message sent on this link: what a `pong` has to say. */
+  at = 0;
   #nextAt = 0;
 
   constructor(transport: string, answer: HttpAnswer) {
@@ -64,6 +66,7 @@ export class Link {
   // ---- a WebSocket only
 
   record(fields: Fields): void {
+    if (fields['t'] === 'from') this.at = Number(fields['first']) - 1;
     this.frame({ opcode: 1, payload: `\0${JSON.stringify(fields)}` });
   }
 
@@ -72,6 +75,9 @@ export class Link {
   }
 
   frame(parts: FrameParts): void {
+    const { opcode, payload, final = true } = parts;
+    const isRecord = opcode === 1 && typeof payload === 'string' && payload.startsWith('\0{');
+    if (opcode < 8 && final && !isRecord) this.at += 1;
     this.connection.write(frameBytes(parts));
   }
 

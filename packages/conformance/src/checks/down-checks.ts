@@ -122,7 +122,7 @@ export const downChecks: readonly Check[] = [
     async (x) => {
       const session = await x.open();
       const began = performance.now();
-      const link = await session.attach('long-poll');
+      const link = await session.attach('long-poll', { hidden: false });
       await link.ends();
       const took = Math.round(performance.now() - began);
       expectThat('the time', took >= session.limits.heartbeatMs * 0.9, `about ${session.limits.heartbeatMs} ms`, took);

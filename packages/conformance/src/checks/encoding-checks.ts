@@ -2,7 +2,7 @@ import { type Check, check } from '../check.js';
 import type { Examiner } from '../examiner.js';
 import type { HandSession } from '../hand-session.js';
 import type { Content } from '../item.js';
-import { expectEqual, expectThat } from '../mismatch.js';
+import { expectEqual, expectThat, Mismatch } from '../mismatch.js';
 
 const transports = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
 
@@ -28,6 +28,7 @@ function shown(contents: readonly Content[]): readonly unknown[] {
 /** Reads on this transport, attaching again where one answer ends, until the session has so many messages. */
 export async function readUntil(session: HandSession, transport: string, count: number): Promise<void> {
   while (session.got.length < count) {
+    if (session.closed !== null) throw new Mismatch('the session', 'to live', session.closed);
     const link = await session.attach(transport);
     await link.connection.until(`${count} messages`, () => link.ended || session.got.length >= count);
   }

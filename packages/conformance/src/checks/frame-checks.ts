@@ -103,6 +103,7 @@ export const frameChecks: readonly Check[] = [
   check('[FR-13] reads the same from bytes that come one by one', async (x) => {
     const { session, link } = await x.join();
     session.sent += 2;
+    link.at += 2;
     for (const payload of ['one', 'zwölf']) {
       for (const byte of frameBytes({ opcode: 1, payload })) {
         link.connection.write(Buffer.of(byte));

@@ -151,7 +151,7 @@ export const linkChecks: readonly Check[] = [
       `[SN-15] pings a ${transport} once a heartbeat`,
       async (x) => {
         const session = await x.open();
-        const link = await session.attach(transport);
+        const link = await session.attach(transport, { hidden: false });
         const began = performance.now();
         const ping = await link.next('ping');
         const took = Math.round(performance.now() - began);
@@ -173,7 +173,7 @@ export const linkChecks: readonly Check[] = [
       async (x) => {
         const session = await x.open();
         session.answers = false;
-        const link = await session.attach(transport);
+        const link = await session.attach(transport, { hidden: false });
         const began = performance.now();
         await link.ends();
         const took = Math.round(performance.now() - began);
@@ -192,7 +192,7 @@ export const linkChecks: readonly Check[] = [
   check(
     '[SN-15] keeps a session without a link for its time, and no longer',
     async (x) => {
-      const { session, link } = await x.join();
+      const { session, link } = await x.join('websocket', { hidden: false });
       link.connection.cut();
       const lifeMs = Math.max(x.settings.lifeMs, 3 * session.limits.heartbeatMs);
       await wait(lifeMs * 0.6);

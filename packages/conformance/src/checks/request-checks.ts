@@ -86,9 +86,8 @@ export const requestChecks: readonly Check[] = [
     await link.gets(1);
     link.record({ t: 'ack', ...session.counts, want: 1 });
     const taken = await link.next('ack');
-    expectEqual('received and ack', [taken['received'], taken['ack']], [1, 0]);
-    const settled = await link.next('ack');
-    expectEqual('ack', settled['ack'], 1);
+    expectEqual('received', taken['received'], 1);
+    await link.connection.until('that it was settled', () => session.seen === 1);
   }),
   check('[SN-20] [TR-24] gives a new id, and takes the former one until the new one was used', async (x) => {
     const { session, link } = await x.join();
@@ -125,8 +124,7 @@ export const requestChecks: readonly Check[] = [
       await link.next('auth');
       // It was asked at half of its time.
       await wait(tokenMs / 2 + 500);
-      const answer = await session.up(['not delivered']);
-      expectEqual('received and ack while suspended', [answer['received'], answer['ack']], [1, 0]);
+      expectEqual('received while suspended', (await session.up(['not delivered']))['received'], 1);
       await wait(x.settings.suspendedMs);
       expectEqual('the verdict', (await session.up())['code'], 'expired');
       expectEqual('messages', link.messages.length, 0);

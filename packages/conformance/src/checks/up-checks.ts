@@ -153,7 +153,7 @@ export const upChecks: readonly Check[] = [
   }),
   check('[SN-6] acknowledges by itself when a quarter of the window is consumed', async (x) => {
     const { session, link } = await x.join();
-    // `leave` is answered by one message; what is asked for is an ack that no message carries.
+    // What is sent is not answered, so that no message carries the acknowledgement.
     const quarter = Math.ceil(session.limits.up.messages / 4);
     session.send(link, ...Array.from({ length: quarter }, () => 'publish nobody 1 5'));
     expectEqual('ack', (await link.next('ack'))['ack'], quarter);

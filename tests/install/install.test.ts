@@ -83,6 +83,12 @@ describe('packages in an empty project', () => {
     expect(await answer.text()).toMatch(/^hello from /);
   });
 
+  it('event names as with Socket.IO, as its guide has them', async () => {
+    project.writeProgramsOf('docs/guides/from-socket-io.md');
+    const port = await start('welcome.mjs').ready();
+    expect(await start('talk.mjs', port).output()).toBe("ann [ 'lobby' ]\n");
+  });
+
   it.each([
     ['nodenext', 'nodenext', 'nodenext'],
     ['nodenext, from CommonJS', 'nodenext', 'nodenext'],

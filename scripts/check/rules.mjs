@@ -35,6 +35,7 @@ export function checkRules() {
   }
   for (const [name, { path, later }] of rules) {
     if (!later && !held.has(name)) problems.push(`${path}: no test names ${name}`);
+    if (later && held.has(name)) problems.push(`${path} calls ${name} later, and a test names it`);
   }
   problems.push(...checkVisible(rules));
   return problems.length > 0 ? [...new Set(problems)].join('\n') : null;

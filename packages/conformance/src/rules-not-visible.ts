@@ -21,6 +21,7 @@ export const rulesNotVisible: Readonly<Record<string, string>> = {
   'SN-13': 'the client notices that a path buffers',
   'SN-17': 'a list; each encoding has its checks',
   'SN-18': "EN-3 and EN-13 are its bytes; lone surrogates are the sender's",
+  'SN-24': 'one server hands nothing over',
   'SN-26': 'one server has one broker',
   'SN-32': "what is let through is the application's to say",
   'SN-33': 'only numbers that were written are seen',

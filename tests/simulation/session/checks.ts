@@ -24,10 +24,23 @@ interface Receiver {
   readonly received: number;
 }
 
+/** What the server had taken before a step, and whether it was still going on. */
+interface Mark {
+  readonly session: ServerSession | undefined;
+  readonly got: number;
+}
+
+export function markStep({ server }: Simulation): Mark {
+  return { session: server?.session.done ? undefined : server?.session, got: server?.got.length ?? 0 };
+}
+
 /** The invariants of `docs/spec/session.md`, after each step. */
-export function checkStep(simulation: Simulation): Violation {
+export function checkStep(simulation: Simulation, before: Mark): Violation {
   const { client, server } = simulation;
   const session = server?.session;
+  // Of the carrier whose counts show the damage nothing is taken (SN-2).
+  if (session && session === before.session && session.done?.code === 'lost' && server.got.length > before.got)
+    return 'server: took messages of a carrier whose counts are wrong';
   const own = checkSender('client', client) ?? checkReceiver('client', client) ?? checkClientLinks(simulation);
   if (own || !session) return own;
   const other = checkSender('server', session) ?? checkReceiver('server', session) ?? checkServerLinks(session);
@@ -115,7 +128,7 @@ export function checkDrained(simulation: Simulation): Violation {
 export function checkEnd(simulation: Simulation): Violation {
   const { clientVerdict: up, serverVerdict: down, server, network } = simulation;
   if (!up) return 'the client never ended';
-  if (!server) return undefined;
+  if (!server) return checkForgotten(simulation, up);
   if (!down) return 'the server never ended';
   const lost = up.code === 'lost' || down.code === 'lost';
   if (simulation.misdelivered || (simulation.rolledBack && lost)) return checkDamage(simulation, up, down);
@@ -125,6 +138,14 @@ export function checkEnd(simulation: Simulation): Violation {
   const known = ['closed', 'timeout'].includes(up.code) && ['closed', 'timeout', ...unheard(up)].includes(down.code);
   if (!known) return `ended with client ${up.code}, server ${down.code}`;
   return checkDelivered(simulation, server) ?? checkVerdicts(simulation, server, up, down);
+}
+
+/** No server knows the session: it never was, or a crash took it. A client that asks is told so (SN-4). */
+function checkForgotten({ rolledBack, profile, closedAt }: Simulation, up: Verdict): Violation {
+  if (up.clean) return 'clean, but no server knows of it';
+  if (!rolledBack) return up.code === 'timeout' ? undefined : `never opened, and ended with ${up.code}`;
+  const calm = !profile.closeEarly || closedAt > faultsEnd;
+  return up.code === 'lost' || (!calm && up.code === 'timeout') ? undefined : `forgotten, and ended with ${up.code}`;
 }
 
 /** What a server may end with that never heard of its client's timeout (SN-4). */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { mutants, policyMutants } from './mutants.js';
+import { mutants } from './mutants.js';
 import { findMutant, measurePolicy } from './mutate.js';
+import { policyMutants } from './policy-mutants.js';
 
 /** What needs more seeds than this is left to `npm run test:long`. */
 const within = process.env['EVERYWIRE_LONG'] ? Number.POSITIVE_INFINITY : 300;

@@ -1,23 +1,5 @@
+import { type Mutant, mutant } from './mutant.js';
 import type { Profile } from './profile.js';
-
-/** One fault put into the machine on purpose: source text that occurs exactly once, and what replaces it. */
-export interface Mutant {
-  readonly name: string;
-  readonly patches: readonly Patch[];
-  /** The simulator must find it within so many seeds. */
-  readonly within: number;
-}
-
-interface Patch {
-  /** In `packages/protocol/src/session/`, without `.ts`. */
-  readonly file: string;
-  readonly find: string;
-  readonly put: string;
-}
-
-function mutant(name: string, within: number, file: string, find: string, put: string): Mutant {
-  return { name, within, patches: [{ file, find, put }] };
-}
 
 const core = 'session-core';
 const server = 'server-session';
@@ -28,6 +10,20 @@ const session = 'client-session';
 const start = 'client-start';
 const links = 'client-links';
 const requests = 'client-requests';
+
+/** A close that the server gives up in an outage, after it was restored from an older state. */
+const outlived: Partial<Profile> = {
+  ...{ rollback: true, forgets: false, remove: false, snapshotAt: 2000, restoredAfterMs: 1000 },
+  ...{ closeEarly: true, closeAt: 3001, closer: 'server', outageAt: 3002, outageMs: 8900, twoNodes: false },
+  ...{ rateMs: 20, slow: 0, quietFrom: 12_000 },
+};
+
+/** Few messages of one length over one socket, the last of which may vanish: nothing that follows shows it. */
+const lastRemoved: Partial<Profile> = {
+  ...{ cut: 0, swallow: 0, lose: 0, duplicate: 0, late: 0, outageMs: 0, rollback: false, twoNodes: false },
+  ...{ remove: true, removeChance: 0.2, only: 'duplex', restless: false, early: 0, closeEarly: false },
+  ...{ rateMs: 3000, quietFrom: 9000 },
+};
 
 /** Every one breaks a rule; the number is that of the rule it breaks. */
 export const mutants: readonly Mutant[] = [
@@ -206,13 +202,6 @@ export const mutants: readonly Mutant[] = [
     'acknowledged: acked, sent, unknown: sent - acked',
     'acknowledged: sent, sent, unknown: 0',
   ),
-  mutant(
-    'SN-4 believes a verdict of another history',
-    5000,
-    start,
-    'ack < this.acked || ack > this.written',
-    'ack > this.written',
-  ),
   mutant('SN-23 does not tell a reset again', 300, resetLog, 'this.told = Math.min(no, this.last);', ''),
   mutant(
     'SN-23 grows its ring into disorder',
@@ -221,75 +210,131 @@ export const mutants: readonly Mutant[] = [
     'ring[number & (ring.length - 1)] = this.messageAt(number);',
     'ring[(number + 1) & (ring.length - 1)] = this.messageAt(number);',
   ),
-];
-
-/** A fault that breaks no guarantee, only a policy: runs of this profile show it in a figure, against the machine as it is. */
-export interface PolicyMutant extends Omit<Mutant, 'within'> {
-  readonly profile: Partial<Profile>;
-  readonly figure: 'latency' | 'repeated' | 'carriers' | 'closing';
-  /** The figure must be at least so many times that of the machine as it is. */
-  readonly factor: number;
-  readonly seeds: number;
-}
-
-const calm: Partial<Profile> = {
-  cut: 0,
-  swallow: 0,
-  lose: 0,
-  duplicate: 0,
-  late: 0,
-  buffered: 0,
-  slow: 0,
-  rollback: false,
-  remove: false,
-};
-
-export const policyMutants: readonly PolicyMutant[] = [
+  mutant(
+    'SN-2 takes a body before its counts are checked',
+    10_000,
+    server,
+    'if (!this.learn(record)) return;\n    if (record.hidden !== undefined) this.#hide(record.hidden);\n    this.#takeBody(record.first, messages);',
+    'this.#takeBody(record.first, messages);\n    if (!this.learn(record)) return;\n    if (record.hidden !== undefined) this.#hide(record.hidden);',
+  ),
+  mutant(
+    'SN-2 takes what a poll brought before its counts are checked',
+    10_000,
+    server,
+    'this.confirm();\n    if (!this.learn(record)) return;\n    const before = this.down;',
+    'this.confirm();\n    this.#takeBody(record.first ?? 0, messages);\n    if (!this.learn(record)) return;\n    const before = this.down;',
+  ),
+  mutant(
+    'SN-5 does not look at the counts of a head',
+    300,
+    start,
+    'if (!this.learn(record)) return;\n    if (link.in === 0 && !link.parked)',
+    'if (link.in === 0 && !link.parked)',
+  ),
+  mutant(
+    'SN-5 goes up from what was written',
+    300,
+    start,
+    'link.out = Math.max(record.received, this.acked) + 1;',
+    'link.out = this.written + 1;',
+  ),
+  mutant(
+    'SN-5 goes up from received alone',
+    300,
+    start,
+    'link.out = Math.max(record.received, this.acked) + 1;',
+    'link.out = record.received + 1;',
+  ),
+  mutant(
+    'SN-7 goes on from what was written',
+    300,
+    links,
+    'this.postNext = Math.max(this.peerReceived, this.acked) + 1;',
+    'this.postNext = this.written + 1;',
+  ),
+  mutant('SN-14 opens anew under the old nonce', 10_000, links, 'this.nonce = this.io.nonce();', ''),
+  mutant(
+    'SN-14 takes an unconfirmed end for its own',
+    10_000,
+    start,
+    "record.code === 'unconfirmed' && !this.acked",
+    'false',
+  ),
+  mutant(
+    'SN-4 acknowledges in its verdict what was only received',
+    5000,
+    server,
+    'code: this.done.code, ack: this.settled',
+    'code: this.done.code, ack: this.received',
+  ),
+  mutant(
+    'SN-4 calls a timeout clean at the server',
+    5000,
+    server,
+    "this.#finish(this.provenClean, 'timeout')",
+    "this.#finish(true, 'closed')",
+  ),
+  mutant(
+    'SN-4 calls a timeout clean at the client',
+    5000,
+    session,
+    'if (now >= this.closeAt && this.provenClean) this',
+    'if (now >= this.closeAt) this',
+  ),
+  mutant(
+    'SN-4 does not end with a session that is unknown',
+    300,
+    start,
+    "this.end(false, record.code === 'unknown' ? 'lost' : record.code);\n",
+    '',
+  ),
+  mutant(
+    'SN-22 forgets what a message held of the window',
+    300,
+    core,
+    'this.unsettledBytes -= message.byteLength;',
+    '',
+  ),
+  mutant(
+    'SN-5 sums in another order',
+    300,
+    core,
+    'this.sum = (Math.imul(this.sum, 31) + message.sum) | 0;',
+    'this.sum = (this.sum + message.sum) | 0;',
+  ),
+  mutant(
+    'SN-23 forgets resets that were lost with their link',
+    300,
+    server,
+    'this.resetsSeen(record.resets ?? 0);',
+    '',
+  ),
+  mutant(
+    'SN-9 goes on writing to a superseded link',
+    300,
+    server,
+    'this.#changeDown(link);\n    this.sooner(this.due());',
+    'this.#changeDown(before?.open ? before : link);\n    this.sooner(this.due());',
+  ),
+  {
+    // The verdict of a server restored from before what it acknowledged reaches the client after an outage.
+    ...mutant(
+      'SN-4 believes a verdict of another history',
+      300,
+      start,
+      'ack < this.acked || ack > this.written',
+      'ack > this.written',
+    ),
+    profile: outlived,
+  },
   {
     ...mutant(
-      'SN-4 does not repeat its counts',
-      0,
-      links,
-      'return this.closingAt !== undefined && this.now >= this.#toldAt + 3 * lookMs;',
-      'return false;',
+      'SN-5 does not compare `at` at the client',
+      300,
+      start,
+      "record.t !== 'ack' && record.at !== link.in - 1",
+      'false',
     ),
-    profile: {},
-    figure: 'closing',
-    factor: 2,
-    seeds: 60,
-  },
-  {
-    ...mutant('SN-9 lets a lower attach win', 0, server, 'record.n < this.top || (', '('),
-    profile: { late: 0.15, duplicate: 0.3 },
-    figure: 'repeated',
-    factor: 1.1,
-    seeds: 100,
-  },
-  {
-    ...mutant('SN-10 does not go on reading', 0, server, "if (link.kind !== 'duplex') {", 'if (link) {'),
-    profile: { ...calm, rateMs: 20 },
-    figure: 'repeated',
-    factor: 1.1,
-    seeds: 100,
-  },
-  {
-    ...mutant('SN-10 stays on the old link upwards', 0, start, 'this.up = link;', ''),
-    profile: { ...calm, rateMs: 20 },
-    figure: 'carriers',
-    factor: 1.1,
-    seeds: 60,
-  },
-  {
-    ...mutant(
-      'SN-15 never doubts a silent link',
-      0,
-      links,
-      'this.now < this.waitSince +',
-      'true || this.now < this.waitSince +',
-    ),
-    profile: { ...calm, swallow: 0.6, heartbeatMs: 8000 },
-    figure: 'latency',
-    factor: 1.1,
-    seeds: 200,
+    profile: lastRemoved,
   },
 ];

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import type { Mutant, PolicyMutant } from './mutants.js';
+import type { Mutant, PolicyMutant } from './mutant.js';
 import type { RunResult } from './run-result.js';
 import type { simulate } from './simulate.js';
 
@@ -55,7 +55,7 @@ export interface Finding {
 export async function findMutant(mutant: Mutant): Promise<Finding | undefined> {
   const run = await simulatorOf(mutant);
   for (let seed = 1; seed <= mutant.within; seed += 1) {
-    const { broken } = run(seed);
+    const { broken } = run(seed, mutant.profile ? { profile: mutant.profile } : {});
     if (broken) return { seed, broken };
   }
   return undefined;
@@ -78,6 +78,7 @@ const figures: Readonly<Record<PolicyMutant['figure'], (results: readonly RunRes
   latency: (results) => mean(results.flatMap(({ latencies }) => latencies)),
   repeated: (results) =>
     mean(results.map(({ bytesRepeated }) => bytesRepeated)) / mean(results.map(({ bytesSent }) => bytesSent)),
+  left: (results) => mean(results.map(({ linksLeft }) => linksLeft)),
   carriers: (results) => mean(results.map(({ carriers }) => carriers)),
   closing: (results) => mean(results.flatMap(({ closingMs }) => closingMs ?? [])),
 };

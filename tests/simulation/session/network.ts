@@ -41,7 +41,9 @@ interface Wire {
   downSwallowedFrom: number;
   swallowed: boolean;
   answerLost: boolean;
-  buffered: boolean;
+  /** From then on the answer is withheld to its end. */
+  bufferedFrom: number;
+  deadOnOpening: boolean;
   /** Which endpoint's answer is used: later ones replace it where a browser repeats a stream. */
   used: string;
   upAt: number;
@@ -71,6 +73,7 @@ export class Network {
   faults = true;
   carriers = 0;
   removed = 0;
+  #outageUntil = 0;
   readonly #clock: VirtualClock;
   readonly #random: Random;
   readonly #profile: Profile;
@@ -103,7 +106,8 @@ export class Network {
       downSwallowedFrom: Number.POSITIVE_INFINITY,
       swallowed: false,
       answerLost: false,
-      buffered: false,
+      bufferedFrom: Number.POSITIVE_INFINITY,
+      deadOnOpening: false,
       used: '',
       upAt: 0,
       downAt: 0,
@@ -154,7 +158,7 @@ export class Network {
       this.#note('S>', key, item);
       if (wire.used !== key || wire.cut || wire.answerLost || this.#vanishes(item)) continue;
       const copy = copied(item);
-      const live = wire.kind === 'duplex' || (wire.kind === 'stream' && !wire.buffered);
+      const live = wire.kind === 'duplex' || (wire.kind === 'stream' && this.#clock.now < wire.bufferedFrom);
       if (live) this.#arrive(wire, 'downAt', () => this.#toClient(wire, key, copy));
       else wire.held.push(copy);
     }
@@ -175,7 +179,8 @@ export class Network {
     }
     this.#arrive(wire, 'downAt', () => {
       if (wire.cut || wire.used !== key || this.#swallows(wire, 'down')) return;
-      if (wire.buffered && wire.held.length > 0) this.#census.fault('stream withheld to its end', this.#clock.now);
+      if (wire.kind === 'stream' && wire.held.length > 0)
+        this.#census.fault('stream withheld to its end', this.#clock.now);
       for (const item of wire.held) this.#toClient(wire, key, item);
       this.#endClient(wire, true);
     });
@@ -191,9 +196,21 @@ export class Network {
     }
   }
 
+  /** Nothing passes for so long, and whatever is open stays dead, which nobody is told. */
+  startOutage(ms: number): void {
+    const { now } = this.#clock;
+    this.#outageUntil = now + ms;
+    this.#census.fault('nothing passes for seconds', now);
+    for (const wire of this.#byLink.values()) {
+      wire.upSwallowedFrom = Math.min(wire.upSwallowedFrom, now);
+      wire.downSwallowedFrom = Math.min(wire.downSwallowedFrom, now);
+    }
+  }
+
   /** No faults from here on; what was swallowed in silence is at last reported. */
   heal(): void {
     this.faults = false;
+    this.#outageUntil = 0;
     for (const wire of this.#byLink.values()) {
       const swallowedFrom = Math.min(wire.upSwallowedFrom, wire.downSwallowedFrom);
       if (swallowedFrom === Number.POSITIVE_INFINITY || !wire.clientOpen) continue;
@@ -209,6 +226,10 @@ export class Network {
     return this.faults && probability > 0 && this.#random.chance(probability);
   }
 
+  #loses(probability: number): boolean {
+    return this.#clock.now < this.#outageUntil || this.#chance(probability);
+  }
+
   #delay(): number {
     const { latencyMs, late } = this.#profile;
     const delay = latencyMs / 2 + this.#random.below(latencyMs);
@@ -219,7 +240,8 @@ export class Network {
   }
 
   #vanishes(item: Item): boolean {
-    if (!this.#profile.remove || this.removed > 0 || !isMessage(item) || !this.#chance(0.02)) return false;
+    if (!this.#profile.remove || this.removed > 0 || !isMessage(item) || !this.#chance(this.#profile.removeChance))
+      return false;
     this.removed += 1;
     this.#census.fault('frame of equal length removed', this.#clock.now);
     this.#trace?.('removed');
@@ -237,7 +259,21 @@ export class Network {
     return true;
   }
 
+  /** The handshake passed, and nothing more will. */
+  #die(wire: Wire): void {
+    this.#census.fault('link opened and dead', this.#clock.now);
+    if (wire.upSwallowedFrom < Number.POSITIVE_INFINITY) wire.upSwallowedFrom = this.#clock.now - 1;
+    if (wire.downSwallowedFrom < Number.POSITIVE_INFINITY) wire.downSwallowedFrom = this.#clock.now - 1;
+  }
+
+  #withhold(wire: Wire): void {
+    const later = this.#random.chance(0.4);
+    wire.bufferedFrom = later ? this.#clock.now + this.#random.below(2000) : 0;
+    if (later) this.#census.fault('stream withheld from later on', this.#clock.now);
+  }
+
   #swallowLater(wire: Wire): void {
+    wire.deadOnOpening = this.#random.chance(this.#profile.deadOnOpening);
     const from = this.#clock.now + this.#random.below(2000);
     const direction = this.#random.below(4);
     if (direction !== 0) wire.upSwallowedFrom = from;
@@ -246,7 +282,7 @@ export class Network {
 
   #connectDuplex(wire: Wire): void {
     const { lose, swallow, cut } = this.#profile;
-    if (this.#chance(lose)) {
+    if (this.#loses(lose)) {
       this.#census.fault('connection lost in silence', this.#clock.now);
       if (this.#random.chance(0.5)) this.#clock.after(this.#delay() * 3, () => this.#endClient(wire, false));
       return;
@@ -255,19 +291,21 @@ export class Network {
     this.#cutLater(wire, cut);
     this.#endpoint(wire, wire.id).open = true;
     this.#clock.after(this.#delay() + this.#delay(), () => {
-      if (wire.clientOpen && !wire.cut && !this.#swallows(wire, 'down')) this.#ends.clientOpened(wire.link);
+      if (!wire.clientOpen || wire.cut || this.#swallows(wire, 'down')) return;
+      if (wire.deadOnOpening) this.#die(wire);
+      this.#ends.clientOpened(wire.link);
     });
   }
 
   #request(wire: Wire, head: ClientRecord, messages: readonly Message[]): void {
     const { lose, duplicate, cut, buffered } = this.#profile;
-    if (this.#chance(lose)) {
+    if (this.#loses(lose)) {
       this.#census.fault('request lost', this.#clock.now);
       if (this.#random.chance(0.6)) this.#clock.after(this.#delay() * 2, () => this.#endClient(wire, false));
       return;
     }
     wire.answerLost = this.#chance(lose);
-    wire.buffered = wire.kind === 'stream' && this.#chance(buffered);
+    if (wire.kind === 'stream' && this.#chance(buffered)) this.#withhold(wire);
     const copies = this.#chance(duplicate) ? 2 : 1;
     const used = this.#random.below(copies);
     if (wire.kind === 'stream') this.#cutLater(wire, cut, head);
@@ -282,6 +320,7 @@ export class Network {
 
   #reach(endpoint: Endpoint, head: ClientRecord, messages: readonly Message[], later: number): void {
     this.#clock.after(this.#delay() + later, () => {
+      if (this.#swallows(endpoint.wire, 'up')) return;
       endpoint.open = true;
       endpoint.reachedAt = this.#clock.now;
       this.#trace?.(`S< ${endpoint.key} ${head.t}`);

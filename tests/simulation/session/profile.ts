@@ -6,10 +6,12 @@ export interface Profile {
   readonly cut: number;
   readonly swallow: number;
   readonly lose: number;
+  /** Of those swallowed: opened, and dead from then on. */
+  readonly deadOnOpening: number;
   /** Chance that a request is repeated up to 3 s later, either answer being used; that a delivery is up to 4 s late. */
   readonly duplicate: number;
   readonly late: number;
-  /** Chance that a stream is withheld to its end. */
+  /** Chance that a stream is withheld to its end, from its beginning or from later on. */
   readonly buffered: number;
   /** A cut stream is asked for again with the same head, as `EventSource` does. */
   readonly repeats: boolean;
@@ -20,16 +22,28 @@ export interface Profile {
   readonly rateMs: number;
   /** The applications stop sending here: in half of the runs before the faults do. */
   readonly quietFrom: number;
+  /** Close before all is well again; else `closeAt` is not looked at. */
   readonly closeEarly: boolean;
+  readonly closeAt: number;
   readonly closer: 'client' | 'server';
   readonly heartbeatMs: number;
   readonly windowBytes: number;
   /** The client's `open` may reach either of two nodes, which do not know each other's sessions. */
   readonly twoNodes: boolean;
-  /** The server is restored from an older state. */
+  /** The server is restored from a state it had at one time, some time later; or it comes back knowing nothing. */
   readonly rollback: boolean;
+  readonly snapshotAt: number;
+  readonly restoredAfterMs: number;
+  readonly forgets: boolean;
+  /** From then on, so long, nothing passes at all; what was open stays dead. 0 ms: never. */
+  readonly outageAt: number;
+  readonly outageMs: number;
+  /** Whether the client switches, wakes and hides; and whether it has one way to travel only. */
+  readonly restless: boolean;
+  readonly only: 'duplex' | 'stream' | 'poll' | undefined;
   /** One frame vanishes from a link, all messages having the same length. */
   readonly remove: boolean;
+  readonly removeChance: number;
   /** Messages sent before the session is open. */
   readonly early: number;
   /** The session's token runs out again and again, and is renewed late or not at the first asking (SN-21). */
@@ -51,6 +65,7 @@ export function createProfile(random: Random, other: Random): Profile {
   const profile = {
     cut: random.pick([0, 0.1, 0.3, 0.6]),
     swallow: random.pick([0, 0.05, 0.15]),
+    deadOnOpening: 0.3,
     lose: random.pick([0, 0.05, 0.15, 0.3]),
     duplicate: random.pick([0, 0.1, 0.3]),
     late: random.pick([0, 0.05, 0.15]),
@@ -61,12 +76,21 @@ export function createProfile(random: Random, other: Random): Profile {
     rateMs: random.pick([20, 60, 200]),
     quietFrom: random.chance(0.5) ? 4000 + random.below(9000) : faultsEnd + 3000,
     closeEarly: random.chance(0.3),
+    closeAt: random.below(faultsEnd + 4000),
     closer: random.pick(['client', 'server'] as const),
     heartbeatMs: random.pick([1000, 1000, 3000, 8000]),
     windowBytes: random.pick([2000, 12_000, 100_000]),
     twoNodes: random.chance(0.2),
     rollback: !remove && random.chance(0.2),
+    snapshotAt: 2000 + random.below(5000),
+    restoredAfterMs: random.below(2000),
+    forgets: random.chance(0.1),
+    outageAt: 1000 + random.below(8000),
+    outageMs: random.chance(0.1) ? 1000 + random.below(8000) : 0,
+    restless: true,
+    only: undefined,
     remove,
+    removeChance: 0.02,
     early: random.chance(0.5) ? random.below(24) : 0,
   };
   const damaged = profile.rollback || remove;

@@ -12,18 +12,18 @@ export class Rollback {
   }
 
   plan(): void {
-    const { clock, random, profile } = this.#simulation;
-    if (profile.rollback) clock.at(2000 + random.below(5000), () => this.#snapshot());
+    const { clock, profile } = this.#simulation;
+    if (profile.rollback) clock.at(profile.snapshotAt, () => this.#snapshot());
   }
 
   #snapshot(): void {
     const simulation = this.#simulation;
-    const { server, clock } = simulation;
+    const { server, clock, profile } = simulation;
     if (!server || server.session.done) return;
     const node = simulation.node(server);
-    const { inputs } = node;
+    const inputs = profile.forgets ? 0 : node.inputs;
     simulation.trace?.('snapshot');
-    clock.after(simulation.random.below(2000), () => {
+    clock.after(profile.restoredAfterMs, () => {
       if (server.session.done) return;
       simulation.trace?.('restored');
       simulation.rolledBack = true;
@@ -36,7 +36,8 @@ export class Rollback {
       simulation.nodes[index] = restored;
       const { application } = restored;
       const known = (one: ServerApplication | undefined): number => (one ? one.got.length + one.sent.length : 0);
-      if (known(application) < known(server)) simulation.census.count('server restored, messages forgotten');
+      if (!application) simulation.census.count('server restored, knowing nothing');
+      else if (known(application) < known(server)) simulation.census.count('server restored, messages forgotten');
       for (const _ of application?.queue ?? []) simulation.settleServer(application as ServerApplication);
       if (clock.now >= simulation.closedAt && simulation.profile.closer === 'server') restored.close();
     });

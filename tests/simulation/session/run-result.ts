@@ -21,6 +21,8 @@ export interface RunResult {
   readonly bytesSent: number;
   readonly latencies: readonly number[];
   readonly clean: boolean;
+  /** Links the server still held when both ends had their verdict. */
+  readonly linksLeft: number;
   /** From a close after the faults to the second verdict; `undefined` for any other. */
   readonly closingMs: number | undefined;
   readonly rolledBack: 'no' | 'lost' | 'survived';
@@ -48,6 +50,7 @@ export function createResult(simulation: Simulation): RunResult {
     bytesSent,
     latencies: simulation.latencies,
     clean: clientVerdict?.clean === true && serverVerdict?.clean === true,
+    linksLeft: simulation.nodes.reduce((sum, node) => sum + node.openLinks.length, 0),
     closingMs: closedAt > faultsEnd + 5000 && endedAt > closedAt ? endedAt - closedAt : undefined,
     rolledBack: simulation.rolledBack ? (lost ? 'lost' : 'survived') : 'no',
     removed: network.removed ? (lost ? 'lost' : 'harmless') : 'no',

@@ -11,8 +11,10 @@ import {
   ServerSession,
   type Transport,
 } from '@everywire/protocol/internal';
-import { Census, type FaultName } from './census.js';
-import { checkBody, checkDrained, checkEnd, checkStep, type Violation } from './checks.js';
+import { Census } from './census.js';
+import { checkBody, checkDrained, checkEnd, checkStep, markStep, type Violation } from './checks.js';
+import { Contents } from './contents.js';
+import { disturb, race } from './disturb.js';
 import { HandOver, marked } from './hand-over.js';
 import { type Ends, isMessage, Network } from './network.js';
 import { bufferMessages, createProfile, faultsEnd, type Profile, windowMessages } from './profile.js';
@@ -62,18 +64,19 @@ export class Simulation {
   readonly resetsTold = new Map<string, number>();
   readonly resetsHeard = new Map<string, number>();
   readonly trace: ((line: string) => void) | undefined;
+  readonly #contents = new Contents();
   readonly #sentAt = new Map<Message, number>();
   readonly latencies: number[] = [];
   /** Each message once, however often it was written; and all bytes that were. */
   readonly written = new Set<Message>();
   bytesWritten = 0;
   readonly census = new Census();
-  #mode: Transport;
+  /** What the client chooses next. */
+  mode: Transport;
   readonly #waiting: ((session: ClientSession) => void)[] = [];
   #clientTimer = 0;
   #clientStuck = 0;
   #serverStuck = 0;
-  #free = new Uint8Array(0);
   /** When either application last sent something. */
   lastSaidAt = 0;
   /** When the last verdict was given. */
@@ -91,7 +94,7 @@ export class Simulation {
     if (trace) this.trace = (line) => trace(`${this.clock.now} ${line}`);
     this.trace?.(JSON.stringify(this.profile));
     this.network = new Network(this, this.#ends(), this.trace);
-    this.#mode = this.random.pick(transports);
+    this.mode = this.pickTransport();
     const names = this.profile.twoNodes || this.profile.handOver !== 'never' ? ['a', 'b'] : ['a'];
     const up = { messages: windowMessages, bytes: 16_384 };
     const down = { messages: windowMessages, bytes: this.profile.windowBytes };
@@ -117,7 +120,7 @@ export class Simulation {
     };
     // Of a generator of its own, so that a seed's other draws do not depend on it.
     const delay = createRandom(seed + 1e6);
-    if (this.#mode.kind !== 'duplex' || delay.chance(0.5)) adopt();
+    if (this.mode.kind !== 'duplex' || delay.chance(0.5)) adopt();
     else {
       this.census.count('second stage late');
       this.clock.at(delay.below(delay.chance(0.1) ? 3000 : 300), () => this.do(adopt));
@@ -142,6 +145,11 @@ export class Simulation {
     return this.nodes[0]?.application ?? this.nodes[1]?.application;
   }
 
+  pickTransport(): Transport {
+    const { only } = this.profile;
+    return only ? { name: only, kind: only } : this.random.pick(transports);
+  }
+
   break(what: Violation): void {
     if (!what || this.broken) return;
     this.broken = what;
@@ -152,7 +160,7 @@ export class Simulation {
     return (
       this.client.done !== null &&
       !(this.client instanceof ClientSession && this.client.nextTickAt < Number.POSITIVE_INFINITY) &&
-      this.serverVerdict !== undefined
+      (this.serverVerdict !== undefined || !this.server)
     );
   }
 
@@ -162,23 +170,17 @@ export class Simulation {
     const { clock, random, profile } = this;
     for (let k = 0; k < profile.early; k += 1) this.#say('client');
     this.do(() => this.client.start(clock.now));
-    if (random.chance(0.4)) clock.at(150, () => this.#race(random.pick(transports)));
+    if (random.chance(0.4)) clock.at(150, () => race(this));
     clock.at(1, () => this.#talk());
-    clock.at(500, () => this.#disturb());
+    clock.at(500, () => disturb(this));
     clock.at(faultsEnd, () => this.do(() => this.network.heal()));
     this.handOver.plan();
     this.rollback.plan();
+    if (profile.outageMs) clock.at(profile.outageAt, () => this.network.startOutage(profile.outageMs));
     const drained = faultsEnd + 12_000 + 3 * profile.heartbeatMs;
-    const closeAt = profile.closeEarly ? random.below(faultsEnd + 4000) : drained;
+    const closeAt = profile.closeEarly ? profile.closeAt : drained;
     if (!profile.closeEarly) clock.at(closeAt - 1, () => this.break(checkDrained(this)));
     clock.at(closeAt, () => this.#close());
-  }
-
-  #race(transport: Transport): void {
-    this.whole((whole) => {
-      if (!whole.id && !whole.done) this.census.count('several ways raced to open');
-      whole.race(transport, this.clock.now);
-    });
   }
 
   #talk(): void {
@@ -186,43 +188,6 @@ export class Simulation {
     const burst = this.random.chance(0.05) ? 20 : 1;
     for (let k = 0; k < burst; k += 1) this.#say(this.random.pick(['client', 'server']));
     this.clock.after(1 + this.random.below(this.profile.rateMs), () => this.#talk());
-  }
-
-  /** Switches, wakes, hides: everything a client's shell and a person do to a session in traffic. */
-  #disturb(): void {
-    const { clock, random } = this;
-    if (clock.now > faultsEnd) {
-      this.whole((whole) => whole.hidden(false, clock.now));
-      return;
-    }
-    this.#mode = random.pick(transports);
-    const kind = random.below(12);
-    if (kind === 0) {
-      this.census.count('client woken');
-      this.whole((whole) => whole.wake(clock.now));
-    } else if (kind === 1) {
-      const hidden = random.chance(0.5);
-      if (hidden) this.census.count('client hidden');
-      this.whole((whole) => whole.hidden(hidden, clock.now));
-    } else if (kind === 2) this.#reset(`topic ${random.below(3)}`);
-    else this.whole((whole) => this.#switch(whole));
-    clock.after(100 + random.below(2500), () => this.#disturb());
-  }
-
-  #switch(whole: ClientSession): void {
-    const from = whole.attached ? whole.current?.kind : undefined;
-    const to = this.#mode.kind;
-    if (from && from !== to && whole.id) this.census.count(`${from} to ${to}` as FaultName);
-    whole.switchTo(this.#mode, this.clock.now);
-  }
-
-  #reset(topic: string): void {
-    const { server } = this;
-    if (!server || server.session.done || server.session.frozen || this.profile.rollback) return;
-    this.census.count('topic reset');
-    this.do(() => this.node(server).reset(topic));
-    this.resetsTold.set(topic, (this.resetsTold.get(topic) ?? 0) + 1);
-    this.resetsHeard.delete(topic);
   }
 
   #say(who: 'client' | 'server'): void {
@@ -236,11 +201,8 @@ export class Simulation {
       this.census.count('buffer full');
       return;
     }
-    const bytes = this.#room(length);
-    bytes[0] = random.below(256);
-    bytes[length >> 1] = random.below(256);
-    bytes[length - 1] = random.below(256);
-    const message = new Message(random.chance(0.5), marked(bytes, list.length + 1), list.length + 1);
+    const bytes = marked(this.#contents.next(length, random), list.length + 1);
+    const message = new Message(random.chance(0.5), bytes, list.length + 1);
     this.#sentAt.set(message, this.clock.now);
     this.lastSaidAt = this.clock.now;
     this.trace?.(`${who} sends ${message.serial}`);
@@ -251,14 +213,6 @@ export class Simulation {
       if (outcome === 'full') this.break('full, though it would accept');
       else if (outcome !== 'closed') this.application.sent.push(message);
     });
-  }
-
-  /** Memory of its own for a message, out of blocks: most of the simulator's time would go into making it. */
-  #room(length: number): Uint8Array {
-    if (this.#free.length < length) this.#free = new Uint8Array(65_536);
-    const room = this.#free.subarray(0, length);
-    this.#free = this.#free.subarray(length);
-    return room;
   }
 
   #close(): void {
@@ -285,13 +239,14 @@ export class Simulation {
 
   /** Every input to either machine is one step; the invariants hold after each. */
   do(step: () => void): void {
+    const before = markStep(this);
     try {
       step();
     } catch (error) {
       this.break(`thrown: ${error instanceof Error ? error.message : error}`);
       if (this.trace && error instanceof Error) this.trace(error.stack ?? '');
     }
-    this.break(checkStep(this));
+    this.break(checkStep(this, before));
   }
 
   /** An input that only the second stage can take. */
@@ -429,7 +384,7 @@ export class Simulation {
   #clientIo(): ClientIo {
     const { clock, network, application } = this;
     return {
-      choose: () => this.#mode,
+      choose: () => this.mode,
       connect: (link, head, messages) => {
         this.#count(messages);
         if (head) this.break(checkBody(this, link, head));
@@ -461,7 +416,7 @@ export class Simulation {
       changed: () => undefined,
       proven: () => undefined,
       failed: () => {
-        if (this.random.chance(0.3)) this.#mode = this.random.pick(transports);
+        if (this.random.chance(0.3)) this.mode = this.pickTransport();
       },
       reset: (topic) => this.resetsHeard.set(topic, this.resetsTold.get(topic) ?? 0),
       schedule: () => clock.after(0, () => this.do(() => this.client.flush(clock.now))),

@@ -1,0 +1,17 @@
+import type { Random } from './random.js';
+
+const blockBytes = 65_536;
+
+/** Content for messages, out of blocks: else most of the simulator's time would go into making room for it. */
+export class Contents {
+  #free = new Uint8Array(0);
+
+  /** Bytes that nobody else has, with chance in the three places the checksum looks at. At most 64 kB. */
+  next(length: number, random: Random): Uint8Array {
+    if (this.#free.length < length) this.#free = new Uint8Array(blockBytes);
+    const bytes = this.#free.subarray(0, length);
+    this.#free = this.#free.subarray(length);
+    for (const place of [0, length >> 1, length - 1]) bytes[place] = random.below(256);
+    return bytes;
+  }
+}

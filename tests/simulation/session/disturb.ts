@@ -1,0 +1,50 @@
+import type { ClientSession } from '@everywire/protocol/internal';
+import type { FaultName } from './census.js';
+import { faultsEnd } from './profile.js';
+import type { Simulation } from './simulate.js';
+
+/** Switches, wakes, hides: everything a client's shell and a person do to a session in traffic, again and again. */
+export function disturb(simulation: Simulation): void {
+  const { clock, random, profile, census } = simulation;
+  if (!profile.restless) return;
+  if (clock.now > faultsEnd) {
+    simulation.whole((whole) => whole.hidden(false, clock.now));
+    return;
+  }
+  simulation.mode = simulation.pickTransport();
+  const kind = random.below(12);
+  if (kind === 0) {
+    census.count('client woken');
+    simulation.whole((whole) => whole.wake(clock.now));
+  } else if (kind === 1) {
+    const hidden = random.chance(0.5);
+    if (hidden) census.count('client hidden');
+    simulation.whole((whole) => whole.hidden(hidden, clock.now));
+  } else if (kind === 2) reset(simulation, `topic ${random.below(3)}`);
+  else simulation.whole((whole) => switchOver(simulation, whole));
+  clock.after(100 + random.below(2500), () => disturb(simulation));
+}
+
+/** A second way to open, beside the first. */
+export function race(simulation: Simulation): void {
+  const transport = simulation.pickTransport();
+  simulation.whole((whole) => {
+    if (!whole.id && !whole.done) simulation.census.count('several ways raced to open');
+    whole.race(transport, simulation.clock.now);
+  });
+}
+
+function switchOver({ census, mode, clock }: Simulation, whole: ClientSession): void {
+  const from = whole.attached ? whole.current?.kind : undefined;
+  if (from && from !== mode.kind && whole.id) census.count(`${from} to ${mode.kind}` as FaultName);
+  whole.switchTo(mode, clock.now);
+}
+
+function reset(simulation: Simulation, topic: string): void {
+  const { server, profile, census, resetsTold, resetsHeard } = simulation;
+  if (!server || server.session.done || server.session.frozen || profile.rollback) return;
+  census.count('topic reset');
+  simulation.do(() => simulation.node(server).reset(topic));
+  resetsTold.set(topic, (resetsTold.get(topic) ?? 0) + 1);
+  resetsHeard.delete(topic);
+}

@@ -33,4 +33,15 @@ describe('a client that is given another id', () => {
     bench.opened(bench.last);
     expect(bench.last.written).toMatchObject([{ t: 'attach', id: 'id 2', n: 2 }]);
   });
+
+  it('[SN-20] does not go back to one that came late, by the link before (seed 1140)', () => {
+    const bench = ClientBench.attached();
+    const [first] = bench.carriers as [(typeof bench.carriers)[number]];
+    bench.session.switchTo(poll, bench.now);
+    const second = bench.last;
+    bench.record(second, { t: 'attached', first: 1, ...counts() });
+    bench.record(second, { t: 'rotate', id: 'id 3' });
+    bench.record(first, { t: 'rotate', id: 'id 2' });
+    expect(bench.session.id).toBe('id 3');
+  });
 });

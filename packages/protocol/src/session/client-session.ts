@@ -9,6 +9,9 @@ import { WaitedClient } from './waited-client.js';
 
 /** The client's end of one session: what its shell, its application and its links tell it. */
 export class ClientSession extends WaitedClient {
+  /** Attach number of the link that brought the latest id. */
+  #rotatedBy = 0;
+
   /** Goes on with a session that began as `start`, which is not to be used any more: everything it knew is this one's. */
   static adopt(start: ClientStart, io: ClientIo, now: number): ClientSession {
     const session: ClientSession = new ClientSession(io, start);
@@ -191,8 +194,11 @@ export class ClientSession extends WaitedClient {
       case 'opened':
         this.#onLate(link, record);
         return;
-      // From the next carrier on; what is under way with the former id is still good (SN-20).
+      // From the next carrier on; what is under way with the former id is still good. One that comes late by a link before
+      // was replaced long since: who used it again would be told nothing (SN-20).
       case 'rotate':
+        if (link.n < this.#rotatedBy) return;
+        this.#rotatedBy = link.n;
         this.id = record.id;
         return;
       case 'auth':

@@ -151,13 +151,16 @@ export const mutants: readonly Mutant[] = [
     'for (const message of held) if (!this.done) this.deliver(message);',
     '',
   ),
-  mutant(
-    'SN-21 writes while suspended',
-    300,
-    server,
-    'if (this.flowing && link.out <= last) this.#writeRun(link, last);\n    const tellLast',
-    'if (link.out <= last) this.#writeRun(link, last);\n    const tellLast',
-  ),
+  {
+    ...mutant(
+      'SN-21 writes while suspended',
+      300,
+      server,
+      'if (this.flowing && link.out <= last) this.#writeRun(link, last);\n    const tellLast',
+      'if (link.out <= last) this.#writeRun(link, last);\n    const tellLast',
+    ),
+    profile: { renewals: true, handOver: 'never', rollback: false, remove: false, rateMs: 20, closeEarly: false },
+  },
   mutant(
     'SN-21 delivers while suspended',
     300,
@@ -185,14 +188,8 @@ export const mutants: readonly Mutant[] = [
   mutant('SN-24 leaves what was not delivered behind', 1000, server, 'this.held = [...undelivered];', ''),
   mutant('SN-24 forgets what was written', 1000, server, 'this.written = from.written;', ''),
   mutant('SN-24 forgets the checksum', 1000, server, 'this.sum = from.sum | 0;', ''),
-  mutant('SN-4 is clean when received', 300, core, 'this.settled >= this.peerLast', 'this.received >= this.peerLast'),
-  mutant(
-    'SN-4 is clean before it is acknowledged',
-    300,
-    core,
-    'this.peerLast !== undefined && this.acked === this.sent && ',
-    'this.peerLast !== undefined && ',
-  ),
+  mutant('SN-4 is clean when received', 300, 'proven-clean', 'sent, settled }', 'sent, received: settled }'),
+  mutant('SN-4 is clean before it is acknowledged', 300, 'proven-clean', 'acked === sent && ', ''),
   mutant('SN-4 states what was written as last', 300, core, 'last: this.sent', 'last: this.written'),
   mutant('SN-4 keeps no verdict', 300, server, '    if (this.done) this.tellVerdict(link);\n  }', '  }'),
   mutant(
@@ -240,7 +237,7 @@ export const mutants: readonly Mutant[] = [
   ),
   mutant(
     'SN-5 goes up from received alone',
-    300,
+    5000,
     start,
     'link.out = Math.max(record.received, this.acked) + 1;',
     'link.out = record.received + 1;',

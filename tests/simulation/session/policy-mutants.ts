@@ -19,6 +19,8 @@ const calm: Partial<Profile> = {
   rollback: false,
   remove: false,
   outageMs: 0,
+  renewals: false,
+  handOver: 'never',
 };
 
 export const policyMutants: readonly PolicyMutant[] = [
@@ -162,7 +164,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant('SN-6 acknowledges each message by itself', 0, core, 'untold >= messages / 4', 'untold >= 1'),
-    profile: { ...calm },
+    profile: { ...calm, only: 'stream', rateMs: 20 },
     figure: 'carriers',
     factor: 1.1,
     seeds: 100,
@@ -255,7 +257,7 @@ export const policyMutants: readonly PolicyMutant[] = [
     ),
     profile: { ...calm, only: 'duplex', restless: false, rateMs: 200 },
     figure: 'carriers',
-    factor: 1.5,
+    factor: 1.2,
     seeds: 100,
   },
   {

@@ -263,10 +263,11 @@ export class Simulation {
   #ends(): Ends {
     const { clock } = this;
     const owners = new Map<string, ServerNode>();
-    // A carrier reaches any node until it names a session; then the node that has it (forwarding is not this issue's).
+    // A carrier reaches any node until it names a session; then the node that has it: others would forward it (SN-25).
     const node = (key: string, id?: string): ServerNode => {
       const known = owners.get(key);
-      if (known && this.nodes.includes(known)) return known;
+      const knows = id === undefined || known?.registry.find(id) || known?.registry.isFormer(id);
+      if (known && knows && this.nodes.includes(known)) return known;
       const base = key.split('.')[0] as string;
       const index = id === undefined ? this.#anyNode(base) : this.handOver.nodeOf(id);
       const owner = this.nodes[Math.max(0, index)] as ServerNode;

@@ -9,6 +9,8 @@ import { WaitedClient } from './waited-client.js';
 
 /** The client's end of one session: what its shell, its application and its links tell it. */
 export class ClientSession extends WaitedClient {
+  /** The link of which the first stage read no more than one record: what came after it is missing, so it ends (SN-2). */
+  #unread: ClientLink | null = null;
   /** Attach number of the link that brought the latest id. */
   #rotatedBy = 0;
 
@@ -18,6 +20,7 @@ export class ClientSession extends WaitedClient {
     Object.assign(session, start, { io, now, stalled: false });
     session.goOn();
     session.assumeWish();
+    if (start.stalled) [session.#unread = null] = session.links;
     return session;
   }
 
@@ -120,6 +123,9 @@ export class ClientSession extends WaitedClient {
   }
 
   override flush(now: number): void {
+    const unread = this.#unread;
+    this.#unread = null;
+    if (unread) this.gap(unread);
     super.flush(now);
     this.rearm();
   }
@@ -151,7 +157,7 @@ export class ClientSession extends WaitedClient {
   }
 
   override gap(link: ClientLink): void {
-    this.fall(link, 'gap');
+    if (this.links.has(link)) this.fall(link, 'gap');
     this.flush(this.now);
   }
 

@@ -179,6 +179,16 @@ describe('the second stage', () => {
     expect(bench.endings).toEqual(['gap']);
   });
 
+  it('[SN-2] does not count on from where the first stage stopped reading (seed 7581)', () => {
+    const bench = Bench.attached();
+    bench.record({ t: 'reset', topic: 'news', no: 1 });
+    bench.hear('not read');
+    bench.adopt();
+    bench.hear('second');
+    expect(bench.got).toEqual([]);
+    expect(bench.endings).toEqual(['gap']);
+  });
+
   it('[SN-9] hears that another attach took its place', () => {
     const bench = Bench.attached();
     bench.record({ t: 'superseded', n: 2, same: false });

@@ -21,6 +21,12 @@ export function checkRules() {
   const problems = [];
   const specs = files(/^docs\/spec\/.*\.md$/).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
   const rules = readRules(specs, problems);
+  problems.push(...checkMentions(specs, rules), ...checkTests(rules), ...checkVisible(rules));
+  return problems.length > 0 ? [...new Set(problems)].join('\n') : null;
+}
+
+function checkMentions(specs, rules) {
+  const problems = [];
   const prefixes = new Set([...rules.keys()].map((name) => name.slice(0, 2)));
   for (const { path, text } of specs) {
     for (const [name] of text.matchAll(mentioned)) {
@@ -28,6 +34,11 @@ export function checkRules() {
         problems.push(`${path} speaks of ${name}, which is no rule`);
     }
   }
+  return problems;
+}
+
+function checkTests(rules) {
+  const problems = [];
   const held = new Set();
   for (const { path, name } of namesIn(tests)) {
     held.add(name);
@@ -37,8 +48,7 @@ export function checkRules() {
     if (!later && !held.has(name)) problems.push(`${path}: no test names ${name}`);
     if (later && held.has(name)) problems.push(`${path} calls ${name} later, and a test names it`);
   }
-  problems.push(...checkVisible(rules));
-  return problems.length > 0 ? [...new Set(problems)].join('\n') : null;
+  return problems;
 }
 
 function readRules(specs, problems) {

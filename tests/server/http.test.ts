@@ -210,7 +210,7 @@ describe('tickets', () => {
       ticket: string;
     };
     const link = await down('event-stream', undefined, `?ticket=${ticket}`);
-    await eventually(() => link.records.length === 1);
+    await eventually(() => link.records.length === 2);
     expect(link.response.headers['content-type']).toMatch(/^text\/event-stream/);
     session?.send('by ticket');
     await eventually(() => link.got.length === 1);
@@ -233,7 +233,7 @@ describe('tickets', () => {
     server = await listen();
     const attach = { t: 'attach', id: 'nobody', n: 1, instance: 1, ...new HandCounts().block };
     expect(await (await post(`${server.base}/ticket`, attach)).json()).toEqual({ t: 'refused', code: 'unknown' });
-    expect((await fetch(`${server.base}/long-poll?ticket=x`)).status).toBe(405);
+    expect((await fetch(`${server.base}/fetch-stream?ticket=x`)).status).toBe(405);
   });
 });
 

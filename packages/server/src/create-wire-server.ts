@@ -11,6 +11,7 @@ import { createHub } from './hub.js';
 import { Lifecycle } from './lifecycle.js';
 import { defaultServerLimits, type ServerLimits } from './limits.js';
 import type { LiveLink } from './link-host.js';
+import { Locators } from './locator.js';
 import { MessageMaker } from './message-maker.js';
 import { createNotices } from './notices.js';
 import { createOriginPolicy } from './origin-policy.js';
@@ -51,9 +52,13 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const node = randomBytes(6).toString('base64url');
   const hub = createHub({ limits, broker: options.broker, node, maker, turn, onNotice });
   const { onSession, authenticate } = options;
+  const locators = new Locators(options.node);
   const rules = createPolicy(options.policy, onNotice);
   const onToken = (session: SessionShell, token: string): void => authentication.renew(session, token);
-  const table = new SessionTable({ limits, hub, turn, wheel, now, maker, onSession, onNotice, onToken, policy: rules });
+  const table = new SessionTable({
+    ...{ limits, hub, turn, wheel, now, maker, onSession, onNotice, onToken, locators },
+    policy: rules,
+  });
 
   const lifecycle = new Lifecycle(table, wheel);
   const { registry } = table;

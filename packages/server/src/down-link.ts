@@ -46,14 +46,24 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   /** The cap is reached: it ends with the turn. */
   #full = false;
   #ended = false;
+  /** Told behind the head: for the next GET of a client that came by a ticket (SN-20). */
+  readonly #nextTicket: string | null;
 
-  constructor(host: DownHost, row: TransportRow, runs: SharedRuns, response: ServerResponse, origin: OriginVerdict) {
+  constructor(
+    host: DownHost,
+    row: TransportRow,
+    runs: SharedRuns,
+    response: ServerResponse,
+    origin: OriginVerdict,
+    nextTicket: string | null = null,
+  ) {
     super(runs, host.turn);
     this.#host = host;
     this.#runs = runs;
     this.#row = row;
     this.#response = response;
     this.#origin = origin;
+    this.#nextTicket = nextTicket;
     this.link = host.registry.link(row.shape, row.name, this);
     response.on('error', ignore);
     // The client left, or took the last byte: either way its request is over, and costs nothing any more.
@@ -102,6 +112,8 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   override writeRecord(record: ServerRecord): void {
     if (this.#row.shape === 'stream') super.writeRecord(record);
     else this.#batch += this.#runs.recordCharacters(record);
+    if (record.t === 'attached' && this.#nextTicket !== null)
+      this.writeRecord({ t: 'ticket', ticket: this.#nextTicket });
   }
 
   protected put(bytes: Uint8Array): void {

@@ -1,6 +1,7 @@
 export type { Broker, Publication, StampedPublication } from './broker.js';
 export { createWireServer } from './create-wire-server.js';
 export { defaultServerLimits, type ServerLimits } from './limits.js';
+export type { NodeIdentity } from './locator.js';
 export type { Policy, PolicyAction, PolicyAnswer, PolicySubject } from './policy.js';
 export type { RawLink, RawLinkKind, RawLinkRequest } from './raw-link.js';
 export { WireError, type WireErrorCode, type WireErrorFacts } from './wire-error.js';

@@ -152,6 +152,23 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
     down.link.record(record, messages, host.turn.time);
   }
 
+  function attachByTicket({ response, origin }: Exchange, record: AttachRecord): void {
+    const next = tickets.issueNext(record);
+    response.on('close', () => tickets.ended(next));
+    const down = new DownLink(host, row, runs, response, origin, next);
+    onLink(down);
+    down.link.record(record, [], host.turn.time);
+  }
+
+  /** 204 is what makes an EventSource stop, instead of asking for ever with a ticket that is spent; others can read (SN-20). */
+  function refuseTicket({ response, origin }: Exchange): void {
+    if (row.shape === 'stream') response.writeHead(204, answerHeaders('text/plain', origin)).end();
+    else
+      response
+        .writeHead(200, answerHeaders(row.encoding.contentType, origin))
+        .end(row.encoding.encodeRecord({ t: 'refused', code: 'ticket' }));
+  }
+
   return {
     methods: row.byTicket ? ['GET', 'POST'] : ['POST'],
     bytesMax: limits.bodyBytesMax,
@@ -161,11 +178,12 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
       return true;
     },
     onGet: (exchange) => {
-      const record = tickets.spend(ticketIn(exchange.request.url ?? ''));
+      const query = queryOf(exchange.request.url ?? '');
+      const record = tickets.spend(query.get('ticket') ?? '', query);
       host.turn.begin();
-      // 204 is what makes an EventSource stop, instead of asking for ever with a ticket that is spent (SN-20).
-      if (record === undefined) exchange.response.writeHead(204, answerHeaders('text/plain', exchange.origin)).end();
-      else attach(exchange, record, []);
+      if (record === undefined) refuseTicket(exchange);
+      else if (record === 'malformed') fail(exchange, 400, 'malformed', 'Not an attach.');
+      else attachByTicket(exchange, record);
     },
   };
 }
@@ -184,7 +202,7 @@ function fail({ request, response, origin }: Exchange, status: number, code: str
   answerAndClose(request, response, status, errorJson(code, text), origin);
 }
 
-function ticketIn(url: string): string {
+function queryOf(url: string): URLSearchParams {
   const query = url.indexOf('?');
-  return (query < 0 ? null : new URLSearchParams(url.slice(query + 1)).get('ticket')) ?? '';
+  return new URLSearchParams(query < 0 ? '' : url.slice(query + 1));
 }

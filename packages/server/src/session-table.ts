@@ -11,6 +11,7 @@ import {
 } from '@everywire/protocol/internal';
 import type { Hub } from './hub.js';
 import type { ServerLimits } from './limits.js';
+import type { Locators } from './locator.js';
 import type { MessageMaker } from './message-maker.js';
 import { placeOf } from './place-of.js';
 import type { Policy } from './policy.js';
@@ -29,6 +30,7 @@ export interface SessionTableOptions {
   readonly maker: MessageMaker;
   readonly onSession: WireServerOptions['onSession'];
   readonly onNotice: (code: string, text: string) => void;
+  readonly locators: Locators;
   readonly policy: Policy | undefined;
   /** A token came in this session. */
   readonly onToken: (session: SessionShell, token: string) => void;
@@ -55,6 +57,7 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.registry = new SessionRegistry(this, {
       ...{ limits: announced(limits), buffers: limits, times: limits },
       tombstonesMax: limits.verdictsMax,
+      locator: options.locators.own,
     });
   }
 
@@ -197,6 +200,11 @@ export class SessionTable implements SessionHost, RegistryIo {
   /** 16 random bytes as base64url: 22 characters, which the engine keeps in one byte each. */
   id(): string {
     return randomBytes(16).toString('base64url');
+  }
+
+  elsewhere(id: string): void {
+    const node = this.#options.locators.elsewhere(id);
+    if (node !== null) this.#options.onNotice('elsewhere', `A session of node ${node} was asked for here.`);
   }
 
   sooner(view: ServerSessionView): void {

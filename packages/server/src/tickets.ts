@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { AttachRecord } from '@everywire/protocol/internal';
+import { type AttachRecord, readRecord } from '@everywire/protocol/internal';
 import type { ServerLimits } from './limits.js';
 
 /**
@@ -8,8 +8,16 @@ import type { ServerLimits } from './limits.js';
  */
 export interface Tickets {
   issue(attach: AttachRecord): string;
-  /** The attach it stands for; `undefined` for one that is spent, too old or was never issued. */
-  spend(ticket: string): AttachRecord | undefined;
+  /** The next ticket of an answer that is under way: good while that lasts, and from its end like any other. */
+  issueNext(attach: AttachRecord): string;
+  /** That answer has ended. */
+  ended(ticket: string): void;
+  /**
+   * The attach it stands for; `undefined` for one that is spent, too old or was never issued.
+   *
+   * @param told what the address says besides: attach number and counts, which are no secret, instead of those it was issued with
+   */
+  spend(ticket: string, told?: URLSearchParams): AttachRecord | 'malformed' | undefined;
 }
 
 interface Held {
@@ -19,6 +27,8 @@ interface Held {
 
 export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketMs'>, now: () => number): Tickets {
   const held = new Map<string, Held>();
+  /** Of answers under way: as many as there are of these. */
+  const standing = new Map<string, AttachRecord>();
 
   function forgetOld(time: number): void {
     for (const [ticket, { until }] of held) {
@@ -27,20 +37,59 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
     }
   }
 
+  function hold(ticket: string, attach: AttachRecord): void {
+    const time = now();
+    forgetOld(time);
+    held.set(ticket, { attach, until: time + limits.ticketMs });
+  }
+
+  function take(ticket: string): AttachRecord | undefined {
+    const attach = standing.get(ticket);
+    standing.delete(ticket);
+    if (attach !== undefined) return attach;
+    const entry = held.get(ticket);
+    held.delete(ticket);
+    return entry !== undefined && entry.until > now() ? entry.attach : undefined;
+  }
+
   return {
-    issue(attach: AttachRecord): string {
-      const time = now();
-      forgetOld(time);
-      const ticket = randomBytes(16).toString('base64url');
-      held.set(ticket, { attach: onlyKnown(attach), until: time + limits.ticketMs });
+    issue(attach): string {
+      const ticket = randomTicket();
+      hold(ticket, onlyKnown(attach));
       return ticket;
     },
-    spend(ticket: string): AttachRecord | undefined {
-      const entry = held.get(ticket);
-      held.delete(ticket);
-      return entry !== undefined && entry.until > now() ? entry.attach : undefined;
+    issueNext(attach): string {
+      const ticket = randomTicket();
+      standing.set(ticket, onlyKnown(attach));
+      return ticket;
+    },
+    ended(ticket): void {
+      const attach = standing.get(ticket);
+      standing.delete(ticket);
+      if (attach !== undefined) hold(ticket, attach);
+    },
+    spend(ticket, told): AttachRecord | 'malformed' | undefined {
+      const attach = take(ticket);
+      return attach === undefined || told === undefined ? attach : withCounts(attach, told);
     },
   };
+}
+
+function randomTicket(): string {
+  return randomBytes(16).toString('base64url');
+}
+
+const NUMBERS = ['n', 'ack', 'received', 'seen', 'sent', 'sum', 'last', 'resets'];
+
+function withCounts(attach: AttachRecord, told: URLSearchParams): AttachRecord | 'malformed' {
+  const fields: Record<string, unknown> = { ...attach };
+  for (const name of NUMBERS) {
+    const value = told.get(name);
+    if (value !== null) fields[name] = /^\d{1,16}$/.test(value) ? Number(value) : value;
+  }
+  if (told.has('hidden')) fields['hidden'] = told.get('hidden') === 'true';
+  const record = readRecord(fields);
+  return typeof record === 'object' && record.t === 'attach' ? record : 'malformed';
 }
 
 /** What stood in the body besides is not kept for whoever sent it. */

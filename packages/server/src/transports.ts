@@ -10,7 +10,7 @@ export interface TransportRow {
   /** A `stream` is held for ever; a `poll` until there is something to say, one heartbeat at most, and ends with it. */
   readonly shape: 'stream' | 'poll';
   readonly encoding: Encoding;
-  /** Whether a GET with a ticket opens it, for what cannot POST (SN-8, SN-20). Else it takes a POST alone. */
+  /** Whether a GET with a ticket opens it too, for what cannot POST (SN-8, SN-20). Its answer brings the next ticket. */
   readonly byTicket: boolean;
   /** Whether the answer ends after `streamBytesMax`: the reader, or what stands between, may keep all of it. */
   readonly capped: boolean;
@@ -19,5 +19,5 @@ export interface TransportRow {
 export const transports: readonly TransportRow[] = [
   { name: 'event-stream', shape: 'stream', encoding: eventStreamEncoding, byTicket: true, capped: true },
   { name: 'fetch-stream', shape: 'stream', encoding: frameEncoding, byTicket: false, capped: true },
-  { name: 'long-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: false, capped: false },
+  { name: 'long-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: true, capped: false },
 ];

@@ -1,6 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
 import type { Broker } from './broker.js';
 import type { ServerLimits } from './limits.js';
+import type { NodeIdentity } from './locator.js';
 import type { Policy } from './policy.js';
 import type { RawLink, RawLinkRequest } from './raw-link.js';
 import type { Claims, PublishOptions, WireSession } from './wire-session.js';
@@ -21,6 +22,8 @@ export interface WireServerOptions {
   /** Exact origins (`https://chat.example.org`) that may connect besides the page's own. Default none. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<ServerLimits>;
+  /** Which of several nodes this is: stands in each session id, sealed with the secret they share. Default: one that is alone. */
+  readonly node?: NodeIdentity;
   /** Default: the in-process hub alone. */
   readonly broker?: Broker;
   /**

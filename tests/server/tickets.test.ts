@@ -1,0 +1,127 @@
+import { createEventStreamDecoder, createJsonLinesDecoder } from '@everywire/protocol/internal';
+import type { WireSession } from '@everywire/server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually, HandCounts, type Listening, listen, openByPost, post } from './hand-client.js';
+
+type Fields = Readonly<Record<string, unknown>>;
+
+let server: Listening;
+let session: WireSession | undefined;
+const stops: AbortController[] = [];
+afterEach(async () => {
+  for (const stop of stops.splice(0)) stop.abort();
+  await server.end();
+});
+
+interface Answer {
+  readonly status: number;
+  readonly records: Fields[];
+  readonly got: unknown[];
+  readonly stop: () => void;
+}
+
+/** One GET, read as it comes. */
+async function get(name: string, query: string): Promise<Answer> {
+  const stop = new AbortController();
+  stops.push(stop);
+  const response = await fetch(`${server.base}/${name}?${query}`, { signal: stop.signal });
+  const answer: Answer = { status: response.status, records: [], got: [], stop: () => stop.abort() };
+  const sink = {
+    onRecord: (record: object) => void answer.records.push(record as Fields),
+    onMessage: ({ data }: { data: unknown }) => void answer.got.push(data),
+  };
+  const decoder = name === 'event-stream' ? createEventStreamDecoder(sink, 1e6) : createJsonLinesDecoder(sink, 1e6);
+  const read = async (): Promise<void> => {
+    for await (const chunk of response.body ?? []) decoder.feed(chunk as Uint8Array);
+  };
+  read().catch(() => undefined);
+  return answer;
+}
+
+async function firstTicket(): Promise<string> {
+  const id = await openByPost(server.base);
+  const attach = { t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block };
+  return ((await (await post(`${server.base}/ticket`, attach)).json()) as { ticket: string }).ticket;
+}
+
+async function nextTicket(answer: Answer): Promise<string> {
+  const record = await eventually(() => answer.records.find(({ t }) => t === 'ticket'));
+  return String(record['ticket']);
+}
+
+describe('a transport that can only GET', () => {
+  it('[SN-20] gets its next ticket in each stream, good for one more, with what it has counted since', async () => {
+    server = await listen({ onSession: (opened) => (session = opened) });
+    const stream = await get('event-stream', `ticket=${await firstTicket()}`);
+    session?.send('one');
+    await eventually(() => stream.got.length === 1);
+    const next = await nextTicket(stream);
+    const counts = new HandCounts();
+    counts.took('one');
+    stream.stop();
+    const told = `ack=1&received=1&seen=0&sent=0&sum=${counts.block['sum']}`;
+    const again = await get('event-stream', `ticket=${next}&n=2&${told}`);
+    await eventually(() => again.records.length > 1);
+    expect(again.records[0]).toMatchObject({ t: 'attached', first: 2, seen: 1 });
+    expect(session?.bufferedAmount).toBe(0);
+    expect(await nextTicket(again)).not.toBe(next);
+    expect((await get('event-stream', `ticket=${next}&n=3&${told}`)).status).toBe(204);
+  });
+
+  it('[SN-20] may come again with nothing but the ticket, as a browser does by itself: then what is not acknowledged is repeated', async () => {
+    server = await listen({ onSession: (opened) => (session = opened) });
+    const stream = await get('event-stream', `ticket=${await firstTicket()}`);
+    session?.send('one');
+    await eventually(() => stream.got.length === 1);
+    const again = await get('event-stream', `ticket=${await nextTicket(stream)}`);
+    await eventually(() => again.got.length === 1);
+    expect(again.records[0]).toMatchObject({ t: 'attached', first: 1 });
+  });
+
+  it('[SN-20] keeps it for a while after its stream has ended, not longer', async () => {
+    let time = 1_000;
+    server = await listen({ now: () => time, onSession: (opened) => (session = opened) });
+    const stream = await get('event-stream', `ticket=${await firstTicket()}`);
+    const next = await nextTicket(stream);
+    time += 60_000;
+    const second = await get('event-stream', `ticket=${next}`);
+    expect(second.status).toBe(200);
+    const last = await nextTicket(second);
+    second.stop();
+    stream.stop();
+    await eventually(() => session?.transport === null);
+    time += 10_000;
+    expect((await get('event-stream', `ticket=${last}`)).status).toBe(204);
+  });
+
+  it('[SN-20] polls by GET, and is told in words where its ticket is spent', async () => {
+    server = await listen({ onSession: (opened) => (session = opened) });
+    const ticket = await firstTicket();
+    const polling = get('long-poll', `ticket=${ticket}`);
+    await eventually(() => session?.transport === 'long-poll');
+    session?.send('one');
+    const poll = await polling;
+    await eventually(() => poll.got.length === 1);
+    expect(poll.records.map(({ t }) => t)).toEqual(['attached', 'ticket']);
+    const spent = await get('long-poll', `ticket=${ticket}`);
+    expect(spent.status).toBe(200);
+    await eventually(() => spent.records.length > 0);
+    expect(spent.records).toEqual([{ t: 'refused', code: 'ticket' }]);
+    const counts = new HandCounts();
+    counts.took('one');
+    const told = `n=2&ack=1&received=1&seen=0&sent=0&sum=${counts.block['sum']}`;
+    const next = get('long-poll', `ticket=${await nextTicket(poll)}&${told}`);
+    await eventually(() => session?.bufferedAmount === 0);
+    session?.send('two');
+    const answer = await next;
+    await eventually(() => answer.got.length === 1);
+    expect(answer.got).toEqual(['two']);
+  });
+
+  it('[SN-2] is refused with counts that are none, and its ticket is spent', async () => {
+    server = await listen();
+    const ticket = await firstTicket();
+    expect((await get('event-stream', `ticket=${ticket}&ack=-1`)).status).toBe(400);
+    expect((await get('event-stream', `ticket=${ticket}`)).status).toBe(204);
+  });
+});

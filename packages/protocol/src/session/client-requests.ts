@@ -15,6 +15,11 @@ class ClientRequests implements Requests {
   #postAt = 0;
   /** Since when the server had written more than came, as the answer to a body said (SN-15). */
   #behindSince: number = never;
+  /** When the body left that got through after others had not: a down link that was not heard since may be dead too (SN-15). */
+  #doubtSince: number = never;
+  /** Proofs of it that were begun in vain, and when to begin the next. */
+  #proofs = 0;
+  #proveAt = 0;
 
   constructor(session: ClientLinks) {
     this.#session = session;
@@ -22,7 +27,8 @@ class ClientRequests implements Requests {
 
   get pending(): boolean {
     const { body, closingAt, up } = this.#session;
-    return this.#behindSince < never || !(up || body || (closingAt === undefined && !this.#due));
+    const doubtful = this.#behindSince < never || this.#doubtSince < never;
+    return doubtful || !(up || body || (closingAt === undefined && !this.#due));
   }
 
   /** With the first messages, which the server holds until the session is confirmed (SN-14). */
@@ -49,13 +55,15 @@ class ClientRequests implements Requests {
     if (link !== session.body) return;
     session.body = null;
     session.goOn();
-    const revived = this.#failures > 0;
+    if (this.#failures > 0) {
+      this.#doubtSince = link.since;
+      this.#proofs = 0;
+      this.#proveAt = 0;
+    }
     this.#failures = 0;
     if (record.t === 'attached') return;
     session.sample(link);
     session.links.delete(link);
-    // The way up was dead for a while: where nothing has come down since, that way may be dead still (SN-15).
-    if (revived && session.current && session.current.heardAt < link.since) session.prove();
     this.#behindSince = record.sent > session.received ? Math.min(this.#behindSince, session.now) : never;
   }
 
@@ -82,6 +90,7 @@ class ClientRequests implements Requests {
       this.#behindSince = never;
       session.behind(current);
     }
+    this.#prove();
     if (session.up) return;
     // A first two-way attach under way is waited for, so that what it will carry is not sent twice (SN-10).
     const awaited = current?.kind === 'duplex' && current.in === 0 && now < current.since + 500;
@@ -96,6 +105,17 @@ class ClientRequests implements Requests {
     session.freshToken = null;
     const head = { ...this.#head(first, messages.length), ...(token && { token }) };
     session.io.connect(link, head, messages);
+  }
+
+  /** Proves a down link in doubt, again when the proof was lost as well: what a browser keeps open may all be dead. */
+  #prove(): void {
+    const session = this.#session;
+    const { current, candidate, now } = session;
+    if (!current || current.heardAt >= this.#doubtSince) this.#doubtSince = never;
+    if (this.#doubtSince === never || candidate || now < this.#proveAt) return;
+    this.#proofs += 1;
+    this.#proveAt = now + session.pause(this.#proofs);
+    session.prove();
   }
 
   /** From the first the server may not have, whatever is under way: what comes twice is dropped by its number (SN-2). */

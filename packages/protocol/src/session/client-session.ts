@@ -21,6 +21,7 @@ export class ClientSession extends WaitedClient {
     session.goOn();
     session.assumeWish();
     if (start.stalled) [session.#unread = null] = session.links;
+    if (session.attached) session.carry(session.current?.transport ?? null);
     return session;
   }
 
@@ -219,6 +220,7 @@ export class ClientSession extends WaitedClient {
     }
   }
 
+  /** The first answer to `open` has won. A two-way link that is slower is not lost: it goes on as the next one, to be probed. */
   protected override attachFirst(link: ClientLink): void {
     this.goOn();
     let late: ClientLink | null = null;

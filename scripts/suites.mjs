@@ -36,6 +36,7 @@ export const suites = [
   { name: 'browser-raw', vitest: ['tests/browser/raw'] },
   { name: 'tls', vitest: ['tests/tls'] },
   { name: 'proxies', vitest: ['tests/proxies'] },
+  { name: 'browser-lifecycle', vitest: ['tests/browser/lifecycle'] },
   { name: 'browser-page', vitest: ['tests/browser/page'] },
   { name: 'browser-talk', vitest: ['tests/browser/talk'] },
 ];

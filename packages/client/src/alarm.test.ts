@@ -58,6 +58,33 @@ describe('alarm', () => {
     expect(rings).toEqual([[100, true]]);
   });
 
+  it('[SN-15] says so within 2 s, however long it was set for', () => {
+    const { alarm, rings, at } = create();
+    alarm.set(at(22_500));
+    vi.advanceTimersByTime(3000);
+    vi.setSystemTime(Date.now() + 3_600_000);
+    vi.advanceTimersByTime(1000);
+    expect(rings).toEqual([[4000, true]]);
+    vi.advanceTimersByTime(60_000);
+    expect(rings).toHaveLength(1);
+  });
+
+  it('[SN-15] rings late in a hidden page, whose timers are throttled, without any sleep', () => {
+    vi.stubGlobal('document', { hidden: true });
+    const { alarm, rings, at } = create();
+    alarm.set(at(100));
+    vi.setSystemTime(Date.now() + 60_000);
+    vi.advanceTimersByTime(100);
+    alarm.set(at(300));
+    vi.setSystemTime(Date.now() + 100_000);
+    vi.advanceTimersByTime(200);
+    expect(rings).toEqual([
+      [100, false],
+      [300, true],
+    ]);
+    vi.unstubAllGlobals();
+  });
+
   it('waits for a month, which is longer than a timer can', () => {
     const { alarm, rings, at } = create();
     alarm.set(at(30 * 86_400_000));

@@ -30,6 +30,12 @@ export const farewellUnitsMax = 60_000;
 /** A timer that fires later than this, in milliseconds by the wall clock, means that the device slept (SN-15). */
 export const sleptMs = 3000;
 
+/** The same for a hidden page, whose timers a browser may let ring once a minute. */
+export const sleptHiddenMs = 90_000;
+
+/** How often, in milliseconds, a page that is shown looks whether the device slept: a person opens the lid and goes on. */
+export const lookForSleepMs = 2000;
+
 /** Attempts kept for `status`: what a person can read under "Why?". */
 export const attemptsMax = 20;
 

@@ -237,5 +237,7 @@ describe('a page that goes', () => {
     const alone = ClientBench.attached();
     alone.session.requests = null;
     for (const { session } of [opening, ended, alone]) expect(session.farewell(true, 9, 20)).toBeNull();
+    // Its link is told all the same.
+    expect(alone.last.written).toMatchObject([{ t: 'ack', last: 0 }]);
   });
 });

@@ -95,10 +95,10 @@ export class ClientSession extends WaitedClient {
    * @param messagesMax at most so many messages, the first ones
    */
   farewell(final: boolean, messagesMax: number, now: number): Farewell | null {
-    if (!this.id || this.done || !this.requests) return null;
+    if (!this.id || this.done) return null;
     if (final) this.close();
     this.flush(now);
-    return this.requests.farewell(messagesMax);
+    return this.requests?.farewell(messagesMax) ?? null;
   }
 
   /** A hidden page gets a longer heartbeat, so that a phone in a pocket sleeps (SN-15). */

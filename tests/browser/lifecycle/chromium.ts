@@ -1,0 +1,181 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Readable, Writable } from 'node:stream';
+
+/** One answer or event of the DevTools protocol. */
+interface CdpMessage {
+  readonly id?: number;
+  readonly method?: string;
+  readonly params?: unknown;
+  readonly sessionId?: string;
+  readonly result?: unknown;
+  readonly error?: { readonly message: string };
+}
+
+type Listener = (params: unknown) => void;
+
+/** Generous: a busy machine must not look like a page that hangs. */
+export const DEADLINE_MS = 20_000;
+
+const flags = [
+  '--headless',
+  '--remote-debugging-pipe',
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-quic',
+  '--no-first-run',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  // Hidden pages wake up once a minute only after five minutes; here at once.
+  '--enable-features=IntensiveWakeUpThrottling:grace_period_seconds/1',
+];
+
+/**
+ * Chromium by its DevTools pipe, with nothing switched off. Playwright gives every page focus and keeps timers and the cache of
+ * pages from doing what they do to people, which is what the tests here are about.
+ */
+export class Chromium {
+  readonly #process: ChildProcess;
+  readonly #profile: string;
+  readonly #waiting: Map<number, (message: CdpMessage) => void> = new Map();
+  readonly #listeners: Map<string, Set<Listener>> = new Map();
+  readonly #exited: Promise<void>;
+  #text = '';
+  #ids = 0;
+
+  constructor() {
+    this.#profile = mkdtempSync(join(tmpdir(), 'everywire-lifecycle-'));
+    const executable = process.env['CHROMIUM'] ?? '/usr/bin/chromium';
+    this.#process = spawn(executable, [...flags, `--user-data-dir=${this.#profile}`, 'about:blank'], {
+      stdio: ['ignore', 'ignore', 'ignore', 'pipe', 'pipe'],
+    });
+    this.#exited = new Promise((done) => this.#process.once('exit', () => done()));
+    (this.#process.stdio[4] as Readable).setEncoding('utf8').on('data', (text: string) => this.#read(text));
+  }
+
+  /** A profile of its own: its storage is nobody else's. */
+  async newProfile(): Promise<string> {
+    return (await this.send<{ browserContextId: string }>('Target.createBrowserContext')).browserContextId;
+  }
+
+  /** A tab in front of those of its profile. */
+  async newTab(browserContextId: string, url: string): Promise<Tab> {
+    const target = await this.send<{ targetId: string }>('Target.createTarget', { url, browserContextId });
+    return this.attach(target.targetId);
+  }
+
+  async attach(targetId: string): Promise<Tab> {
+    const { sessionId } = await this.send<{ sessionId: string }>('Target.attachToTarget', { targetId, flatten: true });
+    const tab = new Tab(this, targetId, sessionId);
+    await tab.send('Page.enable');
+    return tab;
+  }
+
+  send<Result = unknown>(method: string, params: object = {}, sessionId?: string): Promise<Result> {
+    const id = ++this.#ids;
+    const pipe = this.#process.stdio[3] as Writable;
+    pipe.write(`${JSON.stringify({ id, method, params, ...(sessionId && { sessionId }) })}\0`);
+    return new Promise((done, failed) => {
+      this.#waiting.set(id, ({ result, error }) => {
+        if (error) failed(new Error(`${method}: ${error.message}`));
+        else done(result as Result);
+      });
+    });
+  }
+
+  /** @returns a function that stops it. */
+  listen(method: string, listener: Listener): () => void {
+    const listeners = this.#listeners.get(method) ?? new Set();
+    this.#listeners.set(method, listeners.add(listener));
+    return () => listeners.delete(listener);
+  }
+
+  async close(): Promise<void> {
+    this.send('Browser.close').catch(() => undefined);
+    const killer = setTimeout(() => this.#process.kill('SIGKILL'), DEADLINE_MS / 2);
+    await this.#exited;
+    clearTimeout(killer);
+    try {
+      rmSync(this.#profile, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
+    } catch {
+      // Its helpers may write a little longer than it lives; what is left is a few files of the system's temporary folder.
+    }
+  }
+
+  #read(text: string): void {
+    const parts = (this.#text + text).split('\0');
+    this.#text = parts.pop() ?? '';
+    for (const part of parts) this.#onMessage(JSON.parse(part) as CdpMessage);
+  }
+
+  #onMessage(message: CdpMessage): void {
+    if (message.id !== undefined) {
+      this.#waiting.get(message.id)?.(message);
+      this.#waiting.delete(message.id);
+    } else for (const listener of this.#listeners.get(message.method ?? '') ?? []) listener(message.params);
+  }
+}
+
+/** One page. */
+export class Tab {
+  readonly targetId: string;
+  readonly #browser: Chromium;
+  readonly #sessionId: string;
+
+  constructor(browser: Chromium, targetId: string, sessionId: string) {
+    this.#browser = browser;
+    this.targetId = targetId;
+    this.#sessionId = sessionId;
+  }
+
+  send<Result = unknown>(method: string, params: object = {}): Promise<Result> {
+    return this.#browser.send<Result>(method, params, this.#sessionId);
+  }
+
+  /** The value of an expression, as JSON carries it. */
+  async read<Value>(expression: string): Promise<Value> {
+    const { result, exceptionDetails } = await this.send<{
+      result: { value: Value };
+      exceptionDetails?: { exception?: { description?: string } };
+    }>('Runtime.evaluate', { expression, awaitPromise: true, returnByValue: true, userGesture: true });
+    if (exceptionDetails) throw new Error(exceptionDetails.exception?.description ?? 'the page threw');
+    return result.value;
+  }
+
+  /** Until an expression holds. @throws Error naming it */
+  until(expression: string): Promise<void> {
+    // A page on its way to another has no place to evaluate anything in.
+    return until(() => this.read<boolean>(expression).catch(() => false), expression);
+  }
+
+  async goTo(url: string): Promise<void> {
+    await this.send('Page.navigate', { url });
+    await this.until(`location.href === ${JSON.stringify(url)} && document.readyState === 'complete'`);
+  }
+
+  async goBack(): Promise<void> {
+    const history = await this.send<{ currentIndex: number; entries: { id: number }[] }>('Page.getNavigationHistory');
+    await this.send('Page.navigateToHistoryEntry', { entryId: history.entries[history.currentIndex - 1]!.id });
+  }
+
+  /** In front of the other tabs of its window, which are hidden from then on. */
+  async show(): Promise<void> {
+    await this.#browser.send('Target.activateTarget', { targetId: this.targetId });
+  }
+
+  async close(): Promise<void> {
+    await this.#browser.send('Target.closeTarget', { targetId: this.targetId });
+  }
+}
+
+/** Until a fact holds. @throws Error naming it when the deadline passes */
+export async function until(fact: () => boolean | Promise<boolean>, name: string): Promise<void> {
+  const deadline = performance.now() + DEADLINE_MS;
+  while (!(await fact())) {
+    if (performance.now() > deadline) throw new Error(`Not in time: ${name}`);
+    await new Promise((done) => setTimeout(done, 20));
+  }
+}

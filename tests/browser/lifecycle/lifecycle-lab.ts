@@ -1,0 +1,134 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { TransportName } from '@everywire/client';
+import type { Verdict } from '@everywire/protocol';
+import { createWireServer, type ServerLimits, type WireSession } from '@everywire/server';
+import { createFaultProxy, type FaultProxy, logAddresses } from '@everywire/testkit';
+import { build } from 'esbuild';
+import { Chromium, type Tab } from './chromium.js';
+
+/** A page whose client is open and whole: until its second file has come it shows no round trip. */
+export const ready = 'window.seen?.wire.readyState === 1 && seen.wire.status.roundTripMs !== null';
+
+/** One session as the server saw it. */
+export interface SeenSession {
+  readonly session: WireSession;
+  readonly up: string[];
+  /** Every transport it was on, in order; `null` while it had none. */
+  readonly transports: (string | null)[];
+  verdict: Verdict | null;
+}
+
+/** A server, and a browser profile of its own. */
+export interface Life {
+  readonly sessions: readonly SeenSession[];
+  readonly url: string;
+  readonly proxy: FaultProxy;
+  /** Every address the server was asked for. */
+  readonly urls: readonly string[];
+  /** Opens a tab with a client, in front, and waits until it is open. @param transport forces one */
+  open(transport?: TransportName): Promise<Tab>;
+  /** The tab that opens while something is done, for instance by `window.open`. */
+  opened(act: () => Promise<unknown>): Promise<Tab>;
+  stop(): Promise<void>;
+}
+
+export interface LifecycleLab {
+  start(limits?: Partial<ServerLimits>): Promise<Life>;
+  close(): Promise<void>;
+}
+
+export async function openLifecycleLab(): Promise<LifecycleLab> {
+  const files = await bundlePage();
+  const browser = new Chromium();
+  await browser.send('Target.setDiscoverTargets', { discover: true });
+  return { start: (limits) => startLife(browser, files, limits), close: () => browser.close() };
+}
+
+async function bundlePage(): Promise<ReadonlyMap<string, string>> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    conditions: ['source'],
+    outdir: 'out',
+    write: false,
+  });
+  return new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file.text]));
+}
+
+async function startLife(
+  browser: Chromium,
+  files: ReadonlyMap<string, string>,
+  limits: Partial<ServerLimits> = {},
+): Promise<Life> {
+  const sessions: SeenSession[] = [];
+  const http = createServer(servePage(files));
+  const wire = createWireServer({
+    limits: { tickMs: 10, ...limits },
+    onSession: (session) => void sessions.push(watch(session)),
+  });
+  wire.attach(http);
+  const urls = logAddresses(http);
+  await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+  const proxy = await createFaultProxy((http.address() as AddressInfo).port);
+  const url = `http://127.0.0.1:${proxy.port}/`;
+  const profile = await browser.newProfile();
+  return {
+    sessions,
+    proxy,
+    urls,
+    url,
+    open: async (transport) => {
+      const tab = await browser.newTab(profile, transport ? `${url}?${transport}` : url);
+      await tab.until(ready);
+      return tab;
+    },
+    opened: async (act) => {
+      const created = new Promise<string>((done) => {
+        const stop = browser.listen('Target.targetCreated', (params) => {
+          const { targetInfo } = params as { targetInfo: { targetId: string; type: string } };
+          if (targetInfo.type !== 'page') return;
+          stop();
+          done(targetInfo.targetId);
+        });
+      });
+      await act();
+      return browser.attach(await created);
+    },
+    stop: async () => {
+      // Not waited for: a tab on its way to another page may answer only when the server has, and that is going.
+      browser.send('Target.disposeBrowserContext', { browserContextId: profile }).catch(() => undefined);
+      await proxy.close();
+      await wire.close({ deadlineMs: 0 });
+      http.closeAllConnections();
+      http.close();
+    },
+  };
+}
+
+function watch(session: WireSession): SeenSession {
+  const seen: SeenSession = { session, up: [], transports: [], verdict: null };
+  session.onMessage = (data) => void seen.up.push(String(data));
+  session.onTransport = (transport) => void seen.transports.push(transport);
+  session.onClose = (verdict) => {
+    seen.verdict = verdict;
+  };
+  return seen;
+}
+
+/** The page, its files, and another page to go to. */
+function servePage(files: ReadonlyMap<string, string>): RequestListener {
+  return ({ url = '/' }, answer) => {
+    const script = files.get(url);
+    const page =
+      '<!doctype html><meta charset="utf-8"><title>wire</title><script type="module" src="/page.js"></script>';
+    const text = script ?? (/^\/(\?|$)/.test(url) ? page : '<!doctype html><title>elsewhere</title>');
+    answer.writeHead(200, { 'content-type': script ? 'text/javascript;charset=utf-8' : 'text/html;charset=utf-8' });
+    answer.end(text);
+  };
+}

@@ -1,0 +1,193 @@
+import type { TransportName } from '@everywire/client';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type Tab, until } from './chromium.js';
+import { type Life, type LifecycleLab, openLifecycleLab, ready, type SeenSession } from './lifecycle-lab.js';
+
+const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+const TEST_TIMEOUT_MS = 60_000;
+
+let lab: LifecycleLab;
+let life: Life;
+beforeAll(async () => {
+  lab = await openLifecycleLab();
+});
+afterAll(() => lab.close());
+afterEach(() => life.stop());
+
+const send = (tab: Tab, text: string): Promise<void> => tab.read(`void seen.wire.send('${text}')`);
+const got = (tab: Tab): Promise<readonly string[]> => tab.read('seen.got');
+const hasGot = (tab: Tab, count: number): Promise<void> => tab.until(`seen.got.length >= ${count}`);
+/** The only session there is, or the one opened as the nth. */
+const session = (nth = 0): SeenSession => life.sessions[nth]!;
+const heard = (count: number, nth = 0): Promise<void> =>
+  until(() => session(nth).up.length >= count, `${count} messages at the server`);
+
+describe.each(names)('a page over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
+  it('[SN-15] goes into the cache of pages and comes back in the same session, and nothing is lost or repeated', async () => {
+    life = await lab.start();
+    const tab = await life.open(name);
+    await tab.read("addEventListener('pagehide', () => seen.wire.send('while leaving'))");
+    await send(tab, 'before');
+    await tab.goTo(`${life.url}elsewhere`);
+    session().session.send('meanwhile');
+    await tab.goBack();
+    await tab.until('window.seen?.life.at(-1) === "pageshow persisted"');
+    await send(tab, 'after');
+    await heard(3);
+    await hasGot(tab, 1);
+    await tab.until('seen.wire.readyState === 1 && seen.wire.transport !== null');
+    session().session.send('at last');
+    await hasGot(tab, 2);
+    expect(session().up).toEqual(['before', 'while leaving', 'after']);
+    expect(await got(tab)).toEqual(['meanwhile', 'at last']);
+    expect(life.sessions).toHaveLength(1);
+    expect(await tab.read('seen.statuses')).toEqual([`open ${name}`, 'reconnecting', `open ${name}`]);
+  });
+
+  it('[SN-4] that is closed leaves behind what it sent last, and the session ends', async () => {
+    life = await lab.start();
+    const tab = await life.open(name);
+    await send(tab, 'first');
+    await heard(1);
+    await tab.read(`(() => { for (let k = 0; k < 50; k += 1) seen.wire.send('last ' + k); })()`);
+    await tab.close();
+    await until(() => session().verdict !== null, 'a verdict');
+    expect(session().up).toEqual(['first', ...Array.from({ length: 50 }, (_, k) => `last ${k}`)]);
+    expect(session().verdict).toMatchObject({ clean: true, unknown: 0 });
+    // Where only the WebSocket is allowed, nothing goes by requests: what it was given before it was closed arrives as well.
+    expect(life.urls.includes('/everywire/up')).toBe(name !== 'websocket');
+  });
+
+  it('[SN-15] is frozen, loses its link, and has everything soon after it is thawed', async () => {
+    life = await lab.start({ heartbeatMs: 300, heartbeatHiddenMs: 300 });
+    const tab = await life.open(name);
+    await send(tab, 'before');
+    await heard(1);
+    const other = await life.open();
+    await tab.until("document.visibilityState === 'hidden'");
+    await tab.send('Page.setWebLifecycleState', { state: 'frozen' });
+    session().session.send('frozen');
+    // Nobody answers the server's heartbeats any more.
+    await until(() => session().transports.at(-1) === null, 'a lost link');
+    session().session.send('without a link');
+    await tab.send('Page.setWebLifecycleState', { state: 'active' });
+    await tab.show();
+    await hasGot(tab, 2);
+    await send(tab, 'after');
+    await heard(2);
+    expect(await got(tab)).toEqual(['frozen', 'without a link']);
+    expect(session().up).toEqual(['before', 'after']);
+    expect(await tab.read('seen.life')).toEqual(expect.arrayContaining(['hidden', 'freeze', 'resume', 'visible']));
+    expect(life.sessions).toHaveLength(2);
+    await other.close();
+  });
+});
+
+describe('a page', { timeout: TEST_TIMEOUT_MS }, () => {
+  it('[SN-15] that is hidden, its timers throttled, keeps its link over many heartbeats', async () => {
+    life = await lab.start({ heartbeatMs: 250, heartbeatHiddenMs: 500 });
+    const tab = await life.open();
+    // What the browser allows a chain of timers: asked for a hundred a second, it gives one.
+    await tab.read('window.ticks = 0; void setInterval(() => { window.ticks += 1; }, 10)');
+    await life.open();
+    await tab.until("document.visibilityState === 'hidden'");
+    const before = await tab.read<number>('window.ticks');
+    const begunAt = performance.now();
+    for (let k = 0; performance.now() - begunAt < 6000; k += 1) {
+      session().session.send(`${k}`);
+      await hasGot(tab, k + 1);
+    }
+    const ticks = (await tab.read<number>('window.ticks')) - before;
+    expect(ticks).toBeLessThan(60);
+    expect(session().transports).toEqual(['websocket']);
+    expect(await tab.read('seen.statuses')).toEqual(['open websocket']);
+    const numbers = (await got(tab)).map(Number);
+    expect(numbers).toEqual(numbers.map((_, at) => at));
+  });
+
+  /** The network lost its state: the link is mute for ever, new ones work; without a probe 22 s would pass. */
+  const mute = (): void => {
+    life.proxy.inject({ kind: 'silence' })();
+    expect(life.proxy.counters.silencedConnections).toBeGreaterThan(0);
+    session().session.send('never mind the link');
+  };
+  const expectProbed = async (tab: Tab, begunAt: number): Promise<void> => {
+    await hasGot(tab, 1);
+    expect(performance.now() - begunAt).toBeLessThan(10_000);
+    expect(await got(tab)).toEqual(['never mind the link']);
+    expect(life.sessions.length).toBeLessThanOrEqual(2);
+  };
+
+  it('[SN-15] that is shown again probes its link at once', async () => {
+    life = await lab.start();
+    const tab = await life.open();
+    const other = await life.open();
+    await tab.until("document.visibilityState === 'hidden'");
+    mute();
+    const begunAt = performance.now();
+    await tab.show();
+    await expectProbed(tab, begunAt);
+    await other.close();
+  });
+
+  it('[SN-15] that is online again probes its link at once', async () => {
+    life = await lab.start();
+    const tab = await life.open();
+    await tab.read("void addEventListener('online', () => seen.life.push('online'))");
+    const network = { latency: 0, downloadThroughput: -1, uploadThroughput: -1 };
+    await tab.send('Network.enable');
+    mute();
+    await tab.send('Network.emulateNetworkConditions', { ...network, offline: true });
+    await tab.until('!navigator.onLine');
+    await tab.send('Network.emulateNetworkConditions', { ...network, offline: false });
+    const begunAt = performance.now();
+    await tab.until("seen.life.at(-1) === 'online'");
+    await expectProbed(tab, begunAt);
+  });
+
+  it('[SN-15] whose device slept probes its link as soon as it looks at the clock', async () => {
+    life = await lab.start();
+    const tab = await life.open();
+    mute();
+    const begunAt = performance.now();
+    await tab.read('(() => { const now = Date.now; Date.now = () => now() + 3_600_000; })()');
+    await expectProbed(tab, begunAt);
+  });
+
+  it('[SN-4] that leaves for another, and is not kept, leaves behind what it sent last', async () => {
+    life = await lab.start();
+    const first = await life.open();
+    // A page that was opened by another is not kept by the browser.
+    const tab = await life.opened(() => first.read("void window.open('/')"));
+    await tab.until(ready);
+    await tab.read("seen.wire.send('last words'); void (location.href = '/elsewhere')");
+    await until(() => session(1).verdict !== null, 'a verdict');
+    expect(session(1).up).toEqual(['last words']);
+    expect(session(1).verdict).toMatchObject({ clean: true, unknown: 0 });
+    expect(session(0).verdict).toBeNull();
+    // It came by the WebSocket, and by the beacon, which may be the later one.
+    await until(() => life.urls.includes('/everywire/up'), 'the beacon');
+  });
+
+  it('[SN-9] that is duplicated, with its storage, is a client of its own: both live, nothing is lost or repeated', async () => {
+    life = await lab.start();
+    const tab = await life.open();
+    await tab.read("void sessionStorage.setItem('kept', 'yes')");
+    await send(tab, 'first');
+    await heard(1);
+    const twin = await life.opened(() => tab.read('void window.open(location.href)'));
+    await twin.until(ready);
+    expect(await twin.read("sessionStorage.getItem('kept')")).toBe('yes');
+    expect(life.sessions).toHaveLength(2);
+    for (const [at, one] of [tab, twin].entries()) {
+      await send(one, `from ${at}`);
+      session(at).session.send(`to ${at}`);
+      await hasGot(one, 1);
+    }
+    await heard(2, 0);
+    await heard(1, 1);
+    expect([session(0).up, session(1).up]).toEqual([['first', 'from 0'], ['from 1']]);
+    expect([await got(tab), await got(twin)]).toEqual([['to 0'], ['to 1']]);
+    expect(life.sessions.map(({ verdict }) => verdict)).toEqual([null, null]);
+  });
+});

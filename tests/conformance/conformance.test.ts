@@ -15,7 +15,7 @@ describe.concurrent('the conformance suite', { timeout: 120_000 }, () => {
   });
 
   it.each(faults)('finds that a server $name, by $rule alone', async ({ name, rule, also = [], patches }) => {
-    const results = failed(await runSuite(name, patches));
+    const results = failed(await runSuite(name, patches, 5_000));
     const rules = new Set(results.flatMap((result) => result.rules));
     for (const other of also) rules.delete(other);
     expect([...rules], JSON.stringify(results, null, 1)).toEqual([rule]);

@@ -23,10 +23,7 @@ function fault(rule: string, name: string, file: string, find: string, put: stri
 }
 
 export const faults: readonly Fault[] = [
-  {
-    ...fault('SN-6', 'acknowledges before the handler has settled', core, 'ack: this.settled,', 'ack: this.received,'),
-    also: ['SN-21'],
-  },
+  fault('SN-6', 'acknowledges before the handler has settled', core, 'ack: this.settled,', 'ack: this.received,'),
   {
     rule: 'SN-2',
     name: 'accepts a body beyond a gap',

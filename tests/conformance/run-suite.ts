@@ -10,11 +10,17 @@ import type { Patch } from './faults.js';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /**
- * Runs the whole suite against our server, with these patches in its sources, in a process of its own.
+ * Runs the suite against our server, with these patches in its sources, in a process of its own.
+ *
+ * @param waitMsMax leaves out checks that wait longer.
  *
  * @throws Error where a patch does not match exactly once: the fault is to be built in at another place.
  */
-export async function runSuite(name: string, patches: readonly Patch[]): Promise<readonly CheckResult[]> {
+export async function runSuite(
+  name: string,
+  patches: readonly Patch[],
+  waitMsMax = Number.POSITIVE_INFINITY,
+): Promise<readonly CheckResult[]> {
   const patched = new Map<string, string>();
   for (const { file, find, put } of patches) {
     const path = join(root, 'packages', file);
@@ -47,7 +53,10 @@ export async function runSuite(name: string, patches: readonly Patch[]): Promise
     ],
   });
   try {
-    const { stdout } = await promisify(execFile)(process.execPath, [outfile], { maxBuffer: 1 << 24, timeout: 100_000 });
+    const { stdout } = await promisify(execFile)(process.execPath, [outfile, String(waitMsMax)], {
+      maxBuffer: 1 << 24,
+      timeout: 100_000,
+    });
     return JSON.parse(stdout) as readonly CheckResult[];
   } finally {
     await rm(outfile, { force: true });

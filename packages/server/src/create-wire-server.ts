@@ -13,6 +13,7 @@ import { defaultServerLimits, type ServerLimits } from './limits.js';
 import type { LiveLink } from './link-host.js';
 import { Locators } from './locator.js';
 import { MessageMaker } from './message-maker.js';
+import { NodeBuffer } from './node-buffer.js';
 import { createNotices } from './notices.js';
 import { createOriginPolicy } from './origin-policy.js';
 import { createPolicy } from './policy.js';
@@ -48,7 +49,16 @@ export function createWireServer(options: WireServerOptions): WireServer {
     [frameEncoding, deflateEncoding, ...transports.map((row) => row.encoding)].map((one) => [one, new SharedRuns(one)]),
   );
   const turn = new Turn(now, [...runs.values()], (time) => table.registry.flush(time));
-  const maker = new MessageMaker(limits.messageBytesMax);
+  const buffer = new NodeBuffer({
+    bytesMax: limits.nodeBufferBytesMax,
+    sessions: () => table.sessions(undefined),
+    onNotice,
+  });
+  const maker = new MessageMaker(limits.messageBytesMax, limits.nodeBufferBytesMax, () => {
+    // Not from inside a publish, which walks the sessions that may end by it.
+    setImmediate(() => maker.allow(buffer.check()));
+    return Number.POSITIVE_INFINITY;
+  });
   const node = randomBytes(6).toString('base64url');
   const hub = createHub({ limits, broker: options.broker, node, maker, turn, onNotice });
   const { onSession, authenticate } = options;

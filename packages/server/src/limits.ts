@@ -42,6 +42,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly sessionsMax: number;
   /** Sessions not yet confirmed. Above, the oldest of them ends: an honest client confirms within a round trip. */
   readonly unconfirmedMax: number;
+  /** Distinct bytes that all sessions together keep for their clients. Above, the fullest end with `overflow` (SN-27). */
+  readonly nodeBufferBytesMax: number;
   /** Verdicts kept at once, each about 1.5 kB. Above, the oldest is forgotten before `tombstoneMs`. */
   readonly verdictsMax: number;
   /** Unspent tickets of all sessions. Above, the oldest is forgotten: an honest one is spent within a round trip. */
@@ -105,6 +107,7 @@ export const defaultServerLimits: ServerLimits = {
   authenticationsMax: 1_000,
   sessionsMax: 100_000,
   unconfirmedMax: 10_000,
+  nodeBufferBytesMax: 256 << 20,
   verdictsMax: 20_000,
   ticketsMax: 10_000,
   ticketMs: 10_000,

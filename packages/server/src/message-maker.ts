@@ -23,6 +23,9 @@ const NO_SLAB = Buffer.alloc(0);
  */
 export class MessageMaker {
   readonly #messageBytesMax: number;
+  readonly #onAllocated: () => number;
+  /** Bytes that may be allocated before `onAllocated` is asked again. */
+  #allowance: number;
   #serial = 0;
   #slab: Buffer = NO_SLAB;
   /** What is used of it. */
@@ -32,8 +35,22 @@ export class MessageMaker {
   /** The last message that was passed on as it is. */
   #passed: Message | null = null;
 
-  constructor(messageBytesMax: number) {
+  /**
+   * @param allowance bytes of messages that may be allocated before `onAllocated` is called
+   * @param onAllocated says how many more; `allow` may say so later
+   */
+  constructor(
+    messageBytesMax: number,
+    allowance: number = Number.POSITIVE_INFINITY,
+    onAllocated: () => number = () => allowance,
+  ) {
     this.#messageBytesMax = messageBytesMax;
+    this.#allowance = allowance;
+    this.#onAllocated = onAllocated;
+  }
+
+  allow(bytes: number): void {
+    this.#allowance = bytes;
   }
 
   /**
@@ -67,6 +84,7 @@ export class MessageMaker {
   make(data: string | Uint8Array): Message {
     if (typeof data !== 'string') {
       this.#checkSize(data.length);
+      this.#allocated(data.length);
       return messageFromBytes(new Uint8Array(data), ++this.#serial);
     }
     // Mostly the very string, so that the comparison costs nothing.
@@ -132,8 +150,14 @@ export class MessageMaker {
       // Frames lie back to back, so that none costs a view or a memory of its own; but a long one shall pin no short ones.
       this.#slab = Buffer.allocUnsafeSlow(bytes > SLAB_BYTES / 2 ? bytes : SLAB_BYTES);
       this.#at = 0;
+      this.#allocated(this.#slab.length);
     }
     return this.#slab;
+  }
+
+  #allocated(bytes: number): void {
+    this.#allowance -= bytes;
+    if (this.#allowance < 0) this.#allowance = this.#onAllocated();
   }
 
   #checkSize(length: number): void {

@@ -1,0 +1,63 @@
+import { type Message, messageFromBytes } from '@everywire/protocol/internal';
+import { describe, expect, it } from 'vitest';
+import { type Buffering, NodeBuffer } from './node-buffer.js';
+
+class FakeSession implements Buffering {
+  ended = '';
+  readonly machine: Buffering['machine'];
+
+  constructor(messages: readonly Message[]) {
+    this.machine = {
+      acked: 5,
+      sent: 5 + messages.length,
+      bufferedAmount: messages.reduce((sum, { byteLength }) => sum + byteLength, 0),
+      messageAt: (number) => messages[number - 6] as Message,
+      fail: (code) => {
+        this.ended = code;
+      },
+    };
+  }
+}
+
+function messages(count: number, bytes: number): readonly Message[] {
+  return Array.from({ length: count }, () => messageFromBytes(new Uint8Array(bytes)));
+}
+
+function checked(bytesMax: number, sessions: readonly FakeSession[]): { left: number; notices: string[] } {
+  const notices: string[] = [];
+  const buffer = new NodeBuffer({ bytesMax, sessions: () => sessions, onNotice: (code) => notices.push(code) });
+  return { left: buffer.check(), notices };
+}
+
+describe('what all sessions keep', () => {
+  it('[SN-27] counts a message once, however many wait for it', () => {
+    const shared = messages(4, 100);
+    const sessions = Array.from({ length: 50 }, () => new FakeSession(shared));
+    expect(checked(1000, sessions)).toEqual({ left: 600, notices: [] });
+    expect(sessions.every(({ ended }) => ended === '')).toBe(true);
+  });
+
+  it('[SN-27] ends the fullest sessions until the rest fits, with overflow', () => {
+    const shared = messages(2, 100);
+    const [small, large, larger] = [
+      new FakeSession(shared),
+      new FakeSession([...shared, ...messages(4, 100)]),
+      new FakeSession([...shared, ...messages(5, 100)]),
+    ] as const;
+    const { left, notices } = checked(1000, [small, large, larger]);
+    expect([small.ended, large.ended, larger.ended]).toEqual(['', '', 'overflow']);
+    expect(notices).toEqual(['node_full']);
+    expect(left).toBe(400);
+  });
+
+  it('[SN-27] goes on where ending one frees nothing, because others wait for the same', () => {
+    const shared = messages(20, 100);
+    const sessions = [new FakeSession(shared), new FakeSession(shared), new FakeSession(messages(1, 100))] as const;
+    expect(checked(1000, sessions).left).toBe(900);
+    expect(sessions.map(({ ended }) => ended)).toEqual(['overflow', 'overflow', '']);
+  });
+
+  it('[SN-3] lets a sixteenth be allocated before it looks again, however full it is', () => {
+    expect(checked(1600, [new FakeSession(messages(16, 100))]).left).toBe(100);
+  });
+});

@@ -70,7 +70,7 @@ const eventStream: Scene = {
     t.remark('What is in the ticket is this attach.');
     const { ticket } = await t.post('ticket', client.attach());
     const stream = await t.request({ method: 'GET', name: `event-stream?ticket=${String(ticket)}` });
-    await stream.lines('"attached"');
+    await stream.lines('"ticket"');
     t.remark('Up goes by POST, and comes back by the stream.');
     await t.post('up', client.body(['hello', Uint8Array.of(0, 1, 255)]));
     await stream.lines('["');

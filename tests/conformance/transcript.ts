@@ -13,6 +13,7 @@ export class Transcript {
   readonly target: Target;
   readonly #lines: string[] = [];
   readonly #names: [string, string][] = [];
+  #tickets = 0;
 
   constructor(target: Target) {
     this.target = target;
@@ -60,10 +61,16 @@ export class Transcript {
   /** What is random in a record gets its name. */
   onRecord(record: Fields): void {
     if (record['t'] === 'opened') this.name(record['id'], 'SESSION-ID');
-    if (record['t'] === 'ticket') this.name(record['ticket'], 'TICKET');
+    if (record['t'] === 'ticket') this.#nameTicket(record['ticket']);
+  }
+
+  #nameTicket(ticket: unknown): void {
+    this.#tickets += 1;
+    this.name(ticket, `TICKET-${this.#tickets}`);
   }
 
   heard(text: string): void {
+    for (const [, ticket] of text.matchAll(/"ticket":"([^"]+)"/g)) this.#nameTicket(ticket);
     this.#write('S>', text);
   }
 

@@ -11,7 +11,7 @@ server runs the application of [conformance.md](conformance.md), which sends bac
 \`npm run transcripts\` writes this file anew.
 
 \`C>\` is the client, \`S>\` the server. Of frames the opcode and the unmasked payload are shown, \`\\0\` is the byte 0, binary payloads are in hex. What is random
-has a name: \`SESSION-ID\`, \`TICKET\`. Heads are shown without \`Date\` and what HTTP/1.1 says of the connection; lengths are left out. Chunks are joined.
+has a name: \`SESSION-ID\`, \`TICKET-1\`. Heads are shown without \`Date\` and what HTTP/1.1 says of the connection; lengths are left out. Chunks are joined.
 `;
 
 const hex = (bytes: Uint8Array): string =>

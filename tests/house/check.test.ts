@@ -110,13 +110,6 @@ const offences: readonly Offence[] = [
   },
   {
     step: 'rules',
-    what: 'a test of a rule that is called later',
-    file: 'packages/server/src/offence.test.ts',
-    text: `it('${'['}SN-25] holds something', () => {});\n`,
-    says: /session\.md calls SN-25 later, and a test names it/,
-  },
-  {
-    step: 'rules',
     what: 'a rule of the wire that no conformance check holds',
     file: 'docs/spec/offence.md',
     text: '- **TR-999** Something visible.\n',

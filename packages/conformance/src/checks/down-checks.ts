@@ -22,6 +22,30 @@ export const downChecks: readonly Check[] = [
     expectEqual('first', (await link.next('attached'))['first'], 1);
     expectEqual('the message', await link.gets(1), ['for the stream']);
   }),
+  check('[TR-11] hands on the next ticket with each answer to one', async (x) => {
+    const session = await x.open();
+    const { ticket } = (await x.told('ticket', session.attachRecord())) as { readonly ticket: string };
+    const stream = session.follow(
+      new Link('event-stream', await x.request({ method: 'GET', name: `event-stream?ticket=${ticket}` })),
+    );
+    await stream.next('attached');
+    const { ticket: second } = await stream.next('ticket');
+    await session.up(['by the stream']);
+    await stream.gets(1);
+    const told = Object.entries({ n: 2, ...session.counts }).map(([name, value]) => `${name}=${value}`);
+    const name = `long-poll?ticket=${second}&${told.join('&')}`;
+    const answer = x.request({ method: 'GET', name });
+    await stream.next('superseded');
+    await session.up(['by the poll']);
+    const poll = session.follow(new Link('long-poll', await answer));
+    expectEqual('what came by it', await poll.gets(1), ['by the poll']);
+    expectEqual('yet another ticket', poll.records('ticket').length, 1);
+  }),
+  check('[TR-14] says in a line that a ticket is spent', async (x) => {
+    const answer = await x.request({ method: 'GET', name: 'long-poll?ticket=unknown' });
+    const link = new Link('long-poll', answer);
+    expectEqual('status and code', [answer.status, (await link.next('refused'))['code']], [200, 'ticket']);
+  }),
   check('[SN-20] takes a ticket once', async (x) => {
     const session = await x.open();
     const { ticket } = (await x.told('ticket', session.attachRecord())) as { readonly ticket: string };

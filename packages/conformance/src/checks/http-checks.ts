@@ -3,6 +3,7 @@ import type { Examiner } from '../examiner.js';
 import { HttpAnswer, type RequestParts, requestBytes } from '../http-exchange.js';
 import { expectEqual, expectThat } from '../mismatch.js';
 
+const byTicket = ['event-stream', 'long-poll'];
 const posts = ['open', 'up', 'ticket', 'event-stream', 'fetch-stream', 'long-poll'];
 
 /** The answer to a request has this status, and in its JSON this code. */
@@ -27,9 +28,9 @@ export const httpChecks: readonly Check[] = [
     await refuses(x, 404, 'not_found', { method: 'POST', name: 'up/more', body: '{}' });
     for (const name of posts) {
       const answer = await refuses(x, 405, 'method_not_allowed', { method: 'PUT', name, body: '' });
-      expectEqual(`Allow of ${name}`, header(answer, 'allow'), name === 'event-stream' ? 'GET, POST' : 'POST');
+      expectEqual(`Allow of ${name}`, header(answer, 'allow'), byTicket.includes(name) ? 'GET, POST' : 'POST');
     }
-    await refuses(x, 405, 'method_not_allowed', { method: 'GET', name: 'long-poll' });
+    await refuses(x, 405, 'method_not_allowed', { method: 'GET', name: 'fetch-stream' });
   }),
   check('[TR-1] answers 426 to a websocket that does not ask for an upgrade', async (x) => {
     const answer = await refuses(x, 426, 'upgrade_required', { method: 'GET', name: 'websocket' });
@@ -130,6 +131,15 @@ export const httpChecks: readonly Check[] = [
       const text = (await answer.whole()).toString();
       expectEqual(`status of ${name}`, answer.status, 200);
       expectThat(name, /"t":"refused".*"code":"unknown"/.test(text), 'refused, unknown', text);
+    }
+  }),
+  check('[SN-25] knows no session by an id that was changed anywhere', async (x) => {
+    const { id } = await x.open();
+    for (const at of [0, id.length - 1]) {
+      const other = `${id.slice(0, at)}${id[at] === 'A' ? 'B' : 'A'}${id.slice(at + 1)}`;
+      const zero = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
+      const told = await x.told('up', { t: 'body', id: other, first: 1, count: 0, ...zero });
+      expectEqual(`changed at ${at}`, [told['t'], told['code']], ['refused', 'unknown']);
     }
   }),
   check('[TR-7] refuses a foreign origin on every endpoint', async (x) => {

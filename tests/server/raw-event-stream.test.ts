@@ -1,11 +1,10 @@
-import { connect, type Socket } from 'node:net';
 import { createMemoryBroker } from '@everywire/broker-memory';
 import type { Broker, WireServerOptions } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually, type Listening, listen } from './hand-client.js';
+import { comingAfter, RawReader, readers } from './raw-reader.js';
 
 const servers: Listening[] = [];
-const readers: RawReader[] = [];
 afterEach(async () => {
   for (const reader of readers.splice(0)) reader.cut();
   for (const server of servers.splice(0)) await server.end();
@@ -21,91 +20,6 @@ async function start(options: Partial<WireServerOptions> = {}): Promise<Listenin
   servers.push(server);
   return server;
 }
-
-interface Event {
-  readonly id: string;
-  readonly type: string;
-  readonly data: string;
-}
-
-/** Bytes of HTTP by hand, read as the HTML standard says an EventSource does. */
-class RawReader {
-  readonly socket: Socket;
-  text = '';
-  gone = false;
-
-  constructor(server: Listening, query: string, headers: Record<string, string> = {}) {
-    this.socket = connect(server.port, '127.0.0.1');
-    this.socket.setEncoding('utf8');
-    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
-    this.socket.write(
-      `GET /everywire/raw-event-stream${query} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n${lines.join('')}\r\n`,
-    );
-    this.socket.on('data', (piece: string) => {
-      this.text += piece;
-    });
-    this.socket.on('close', () => {
-      this.gone = true;
-    });
-    this.socket.on('error', () => undefined);
-    readers.push(this);
-  }
-
-  get head(): string {
-    return this.text.slice(0, this.text.indexOf('\r\n\r\n'));
-  }
-
-  get status(): number {
-    return Number(/^HTTP\/1\.1 (\d+)/.exec(this.text)?.[1] ?? 0);
-  }
-
-  /** The body without the lines of its chunks. */
-  get body(): string {
-    return this.text
-      .slice(this.head.length + 4)
-      .replaceAll(/(^|\r\n)[0-9a-f]+\r\n/g, '')
-      .replaceAll('\r\n', '');
-  }
-
-  get events(): readonly Event[] {
-    let id = '';
-    const events: Event[] = [];
-    for (const block of this.body.split('\n\n').slice(0, -1)) {
-      const fields = block.split('\n').map((line) => /^([^:]*):? ?(.*)$/s.exec(line) as RegExpExecArray);
-      const valuesOf = (name: string): string[] =>
-        fields.filter((field) => field[1] === name).map((field) => field[2]!);
-      id = valuesOf('id')[0] ?? id;
-      const data = valuesOf('data');
-      if (data.length > 0) events.push({ id, type: valuesOf('event')[0] ?? 'message', data: data.join('\n') });
-    }
-    return events;
-  }
-
-  get said(): readonly string[] {
-    return this.events.map(({ type, data }) => (type === 'message' ? data : `${type} ${data}`));
-  }
-
-  /** The id a browser would come again with. */
-  get lastId(): string {
-    return [...this.body.matchAll(/^id: (.*)$/gm)].at(-1)?.[1] ?? '';
-  }
-
-  async begun(): Promise<this> {
-    await eventually(() => this.body.includes('\n\n'));
-    return this;
-  }
-
-  async hears(count: number): Promise<readonly string[]> {
-    await eventually(() => this.events.length >= count);
-    return this.said;
-  }
-
-  cut(): void {
-    this.socket.destroy();
-  }
-}
-
-const comingAfter = (id: string): Record<string, string> => ({ 'Last-Event-ID': id });
 
 describe('a raw event stream', () => {
   it.each(['local', 'memory broker'])('[SN-16] gives one topic, by ids that are the same for all, %s', async (kind) => {
@@ -268,101 +182,5 @@ describe('a raw event stream', () => {
     const other = await new RawReader(server, '?topic=a').begun();
     await server.wire.close({ deadlineMs: 1_000 });
     await eventually(() => other.text.endsWith('0\r\n\r\n'));
-  });
-});
-
-describe('who may have a raw event stream', () => {
-  it.each<[string, string, Record<string, string>, number, string]>([
-    ['a topic that is not allowed', '?topic=private', {}, 403, 'refused'],
-    ['a token that is none', '?topic=a', { authorization: 'Bearer bad' }, 401, 'unauthorized'],
-    ['a token in the address', '?topic=a&token=good', {}, 403, 'token_in_address'],
-    ['no topic', '', {}, 400, 'topic_invalid'],
-    ['two topics', '?topic=a&topic=b', {}, 400, 'topic_invalid'],
-    ['a ticket that nobody gave out', '?ticket=x', {}, 401, 'unauthorized'],
-    ['another origin', '?topic=a', { origin: 'https://evil.example' }, 403, 'origin_refused'],
-  ])('refuses %s', async (_, query, headers, status, code) => {
-    const server = await start();
-    const reader = new RawReader(server, query, headers);
-    await eventually(() => reader.text.includes(code));
-    expect(reader.status).toBe(status);
-  });
-
-  it('[TR-23] refuses everybody where the application says nothing, and other methods', async () => {
-    const server = await start();
-    expect((await fetch(`${server.base}/raw-event-stream?topic=a`, { method: 'POST' })).status).toBe(405);
-    expect((await fetch(`${server.base}/raw-ticket`)).status).toBe(405);
-    expect((await fetch(`${server.base}/raw-websocket`)).status).toBe(426);
-    const closed = await listen();
-    servers.push(closed);
-    const answer = await fetch(`${closed.base}/raw-event-stream?topic=a`);
-    expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'raw_links_off' }]);
-  });
-
-  it('tells who comes too early to come again, which a status would not', async () => {
-    const server = await start({
-      onRawLink: () => new Promise(() => undefined),
-      limits: { authenticateMs: 20, tickMs: 5 },
-    });
-    const reader = new RawReader(server, '?topic=a');
-    await eventually(() => reader.text.endsWith('0\r\n\r\n'));
-    expect([reader.status, reader.body]).toEqual([200, expect.stringMatching(/^retry: \d+\n: busy\n\n/)]);
-  });
-
-  it('[SN-20] by a ticket comes again as often as it must, one stream at a time, and not for ever', async () => {
-    let clock = 0;
-    const server = await start({ now: () => clock });
-    const body = JSON.stringify({ token: 'good', topics: ['kept'], kind: 'event-stream' });
-    const { ticket } = (await (await fetch(`${server.base}/raw-ticket`, { method: 'POST', body })).json()) as {
-      ticket: string;
-    };
-    const first = await new RawReader(server, `?ticket=${ticket}`).begun();
-    const second = await new RawReader(server, `?ticket=${ticket}`, comingAfter(first.lastId)).begun();
-    await eventually(() => first.text.endsWith('0\r\n\r\n'));
-    second.cut();
-    await eventually(() => server.wire.rawLinks().length === 0);
-    const third = await new RawReader(server, `?ticket=${ticket}`).begun();
-    expect(server.wire.rawLinks()[0]).toMatchObject({ claims: { subject: 'good' }, topics: ['kept'] });
-    third.cut();
-    await eventually(() => server.wire.rawLinks().length === 0);
-    clock = 59_000;
-    const fourth = await new RawReader(server, `?ticket=${ticket}`).begun();
-    fourth.cut();
-    await eventually(() => server.wire.rawLinks().length === 0);
-    clock = 59_000 + 61_000;
-    const late = new RawReader(server, `?ticket=${ticket}`);
-    await eventually(() => late.status === 401);
-  });
-});
-
-describe('[SN-3] [SN-23] a raw event stream that takes nothing', () => {
-  const limits = { rawWaitingBytesMax: 100_000, historyBytesMax: 10_000, tickMs: 5 };
-
-  async function overwhelm(topicClass: 'durable' | 'hint'): Promise<[Listening, RawReader]> {
-    const server = await start({ limits });
-    const slow = await new RawReader(server, '?topic=a').begun();
-    slow.socket.pause();
-    for (let turn = 0; turn < 200; turn++) {
-      server.wire.publish('a', 'x'.repeat(50_000), { class: topicClass });
-      await new Promise((resolve) => setImmediate(resolve));
-    }
-    return [server, slow];
-  }
-
-  it('of a durable topic is cut, and comes again with its id', async () => {
-    const [server, slow] = await overwhelm('durable');
-    await eventually(() => server.wire.rawLinks().length === 0);
-    slow.socket.resume();
-    await eventually(() => slow.gone);
-    expect(server.notices).toMatchObject([{ code: 'slow_raw_link' }]);
-  });
-
-  it('of a hint topic loses messages and is told so before anything else', async () => {
-    const [server, slow] = await overwhelm('hint');
-    slow.socket.resume();
-    await eventually(() => slow.text.includes('dropped'));
-    server.wire.publish('a', 'end', { class: 'hint' });
-    await eventually(() => slow.said.includes('end'));
-    expect(slow.said.slice(-2)).toEqual(['reset {"topic":"a","reason":"dropped"}', 'end']);
-    expect(slow.said.length).toBeLessThan(200);
   });
 });

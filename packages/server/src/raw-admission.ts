@@ -8,7 +8,7 @@ import type { WireServerOptions } from './wire-server.js';
 import type { Claims } from './wire-session.js';
 
 /** Who wants in; exactly one of the two is called, once. */
-export interface RawApplicant {
+interface RawApplicant {
   admitted(claims: Claims, topics: readonly string[]): void;
   refused(code: RawRefusal): void;
 }

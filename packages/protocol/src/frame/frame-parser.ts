@@ -16,10 +16,7 @@ export interface FrameSink {
    * @returns whether it was taken; else nothing has happened yet, and it comes by `onData`, or as an error.
    */
   onMaskedText?(chunk: Uint8Array, from: number, to: number, key: number): boolean;
-  /**
-   * In place of `onData`, a whole message that was sent compressed, as it came (RFC 7692 §6.2): its UTF-8 is still to be checked. Not
-   * owned. Needed where the options say that compression was negotiated.
-   */
+  /** Instead of `onData`: a whole compressed message as it came, not owned, its UTF-8 unchecked (RFC 7692 §6.2). */
   onCompressed?(binary: boolean, payload: Uint8Array): void;
   /** @param payload at most 125 bytes, not owned; to be sent back in a pong (RFC 6455 §5.5.2). */
   onPing(payload: Uint8Array): void;

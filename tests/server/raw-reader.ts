@@ -1,0 +1,91 @@
+import { connect, type Socket } from 'node:net';
+import { eventually, type Listening } from './hand-client.js';
+
+interface Event {
+  readonly id: string;
+  readonly type: string;
+  readonly data: string;
+}
+
+/** Every reader of a test, to be cut after it. */
+export const readers: RawReader[] = [];
+
+/** Bytes of HTTP by hand, read as the HTML standard says an EventSource does. */
+export class RawReader {
+  readonly socket: Socket;
+  text = '';
+  gone = false;
+
+  constructor(server: Listening, query: string, headers: Record<string, string> = {}) {
+    this.socket = connect(server.port, '127.0.0.1');
+    this.socket.setEncoding('utf8');
+    const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`);
+    this.socket.write(
+      `GET /everywire/raw-event-stream${query} HTTP/1.1\r\nHost: 127.0.0.1:${server.port}\r\n${lines.join('')}\r\n`,
+    );
+    this.socket.on('data', (piece: string) => {
+      this.text += piece;
+    });
+    this.socket.on('close', () => {
+      this.gone = true;
+    });
+    this.socket.on('error', () => undefined);
+    readers.push(this);
+  }
+
+  get head(): string {
+    return this.text.slice(0, this.text.indexOf('\r\n\r\n'));
+  }
+
+  get status(): number {
+    return Number(/^HTTP\/1\.1 (\d+)/.exec(this.text)?.[1] ?? 0);
+  }
+
+  /** The body without the lines of its chunks. */
+  get body(): string {
+    return this.text
+      .slice(this.head.length + 4)
+      .replaceAll(/(^|\r\n)[0-9a-f]+\r\n/g, '')
+      .replaceAll('\r\n', '');
+  }
+
+  get events(): readonly Event[] {
+    let id = '';
+    const events: Event[] = [];
+    for (const block of this.body.split('\n\n').slice(0, -1)) {
+      const fields = block.split('\n').map((line) => /^([^:]*):? ?(.*)$/s.exec(line) as RegExpExecArray);
+      const valuesOf = (name: string): string[] =>
+        fields.filter((field) => field[1] === name).map((field) => field[2]!);
+      id = valuesOf('id')[0] ?? id;
+      const data = valuesOf('data');
+      if (data.length > 0) events.push({ id, type: valuesOf('event')[0] ?? 'message', data: data.join('\n') });
+    }
+    return events;
+  }
+
+  get said(): readonly string[] {
+    return this.events.map(({ type, data }) => (type === 'message' ? data : `${type} ${data}`));
+  }
+
+  /** The id a browser would come again with. */
+  get lastId(): string {
+    return [...this.body.matchAll(/^id: (.*)$/gm)].at(-1)?.[1] ?? '';
+  }
+
+  async begun(): Promise<this> {
+    await eventually(() => this.body.includes('\n\n'));
+    return this;
+  }
+
+  async hears(count: number): Promise<readonly string[]> {
+    await eventually(() => this.events.length >= count);
+    return this.said;
+  }
+
+  cut(): void {
+    this.socket.destroy();
+  }
+}
+
+/** The head a browser comes again with. */
+export const comingAfter = (id: string): Record<string, string> => ({ 'Last-Event-ID': id });

@@ -79,6 +79,26 @@ describe('a raw WebSocket', () => {
     expect(server.notices.map(({ text }) => text).join()).not.toContain('secret');
   });
 
+  it('[SN-23] waits in its own memory while the application is busy, not in the server', async () => {
+    const heard: (string | Uint8Array)[] = [];
+    const server = await start({
+      onRawMessage: (_link, data) => {
+        heard.push(data);
+        return data === 'wait' ? new Promise<void>(() => undefined) : undefined;
+      },
+    });
+    const [busy, other] = [await enter(server, '?topic=a', BEARER), await enter(server, '?topic=a', BEARER)];
+    busy.socket.send('wait');
+    await eventually(() => heard.length === 1);
+    // Far more than the kernel takes for a server that reads nothing.
+    for (let count = 0; count < 600; count++) busy.socket.send('x'.repeat(50_000));
+    for (let count = 2; count <= 100; count++) {
+      other.socket.send('go on');
+      await eventually(() => heard.length === count);
+    }
+    expect(busy.socket.bufferedAmount).toBeGreaterThan(1 << 20);
+  });
+
   it('can be answered and ended by the application', async () => {
     const server = await start({ onRawMessage: (link, data) => void link.send(`echo ${String(data)}`) });
     const raw = await enter(server, '?topic=a', BEARER);

@@ -71,6 +71,12 @@ function generate(args) {
 /** Peers of plain WebSocket messages, without a protocol of their own. */
 const raw = ['ws', 'bun', 'c-floor', 'c-gathered'];
 
+/** The generator's name for what a peer speaks; `ws` has one transport, whatever the load says. */
+function protocolOf(peer, transport) {
+  if (raw.includes(peer)) return 'raw';
+  return transport ? `${peer}-${transport}` : peer;
+}
+
 /**
  * One peer under one load. `options` may hold `nodeOptions` and `env` of the server, and `endGently`, so that a profile is written.
  * @returns the generator's figures
@@ -81,7 +87,7 @@ export async function runCell(peer, workload, port, { warmS, measureS, endGently
     const timing = workload.args.includes('idle') ? [] : ['--warm', String(warmS), '--measure', String(measureS)];
     return await generate([
       '--proto',
-      workload.transport ? `${peer}-${workload.transport}` : raw.includes(peer) ? 'raw' : peer,
+      protocolOf(peer, workload.transport),
       '--port',
       String(port),
       '--pid',

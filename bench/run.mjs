@@ -1,9 +1,9 @@
 /**
  * `npm run bench`: every peer under every load, in one run, ratios to `ws` printed; bench/README.md says how to read them.
  *
- * `--loads w1max,w2pp`, `--peers ws,everywire`, `--rounds 3`, `--measure SECONDS`, `--save` (writes bench/results/fan-out.json).
+ * `--loads w1max,w2pp`, `--peers ws,everywire`, `--rounds 3`, `--measure SECONDS`, `--save` (into bench/results/fan-out.json).
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -41,14 +41,14 @@ for (const load of values.loads.split(',')) {
     for (const peer of taking) cells[peer].push(await runCell(peer, workload, port++, timing));
   }
   const { text, goal, base = 'ws' } = workload;
-  results.push({ load, text, goal, base, peers: summarize(load, base, cells) });
+  results.push({ date: new Date().toISOString(), load, text, goal, base, rounds, peers: summarize(load, base, cells) });
   print(results.at(-1));
 }
 if (values.save) save();
 process.exitCode = results.some(({ goal, peers: rows }) => goal !== null && rows.everywire?.ratio > goal) ? 1 : 0;
 
 function summarize(load, base, cells) {
-  const figure = load === 'w3idle' ? 'bytes_per_connection' : 'cpu_us';
+  const figure = load === 'w3idle' ? 'bytes_per_connection' : (workloads[load].figure ?? 'cpu_us');
   const of = (peer, name) => median(cells[peer].map((cell) => cell[name]));
   const beside = cells[base] ? of(base, figure) : null;
   return Object.fromEntries(
@@ -64,6 +64,7 @@ function summarize(load, base, cells) {
         peer,
         {
           ...row,
+          cpuUs: of(peer, 'cpu_us'),
           perSecond: of(peer, 'per_s'),
           p50Us: of(peer, 'p50_us'),
           p99Us: of(peer, 'p99_us'),
@@ -81,21 +82,23 @@ function print({ load, text, goal, base, peers: rows }) {
     const unit =
       load === 'w3idle'
         ? `${row.figure.toFixed(0).padStart(7)} bytes/conn  ${row.handshakeUs.toFixed(0)} us/handshake`
-        : `${row.figure.toFixed(3).padStart(8)} us/delivery  ${row.perSecond.toFixed(0).padStart(8)}/s  p50 ${row.p50Us.toFixed(0)} p99 ${row.p99Us.toFixed(0)} us  server ${row.serverPct.toFixed(0)} %  foreign ${row.foreignPct.toFixed(0)} %`;
+        : `${row.cpuUs.toFixed(3).padStart(8)} us/delivery  ${row.perSecond.toFixed(0).padStart(8)}/s  p50 ${row.p50Us.toFixed(0)} p99 ${row.p99Us.toFixed(0)} us  server ${row.serverPct.toFixed(0)} %  foreign ${row.foreignPct.toFixed(0)} %`;
     console.log(
       `  ${peer.padEnd(10)} ${unit}  ${row.ratio === null ? '' : `${row.ratio.toFixed(2)} x ${base}`}${row.errors ? `  ERRORS ${row.errors}` : ''}`,
     );
   }
 }
 
+/** Loads that were not run keep their last figures, so that a quiet hour may be taken in parts. */
 function save() {
   const folder = new URL('results/', import.meta.url);
   mkdirSync(folder, { recursive: true });
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
   const file = new URL('fan-out.json', folder);
-  writeFileSync(
-    file,
-    `${JSON.stringify({ date: new Date().toISOString(), machine, rounds, ...timing, results }, null, 2)}\n`,
-  );
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).results : [];
+  const kept = before.filter((row) => workloads[row.load] && !results.some((result) => result.load === row.load));
+  const order = Object.keys(workloads);
+  const all = [...kept, ...results].toSorted((a, b) => order.indexOf(a.load) - order.indexOf(b.load));
+  writeFileSync(file, `${JSON.stringify({ machine, ...timing, results: all }, null, 2)}\n`);
   console.log(`\nwritten to ${fileURLToPath(file)}`);
 }

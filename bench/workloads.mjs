@@ -26,9 +26,14 @@ function relay(text, args, goal) {
   return { text: `relay, 1,000 users in pairs, ${text}`, args: ['--n', '1000', ...args], goal, floor: true };
 }
 
+/** How long a message takes from one peer to another; one to each of 200 where it is a fan-out. */
+function latency(text, args, transport) {
+  return { text: `latency, ${text}`, args, figure: 'p99_us', goal: 1.2, peers: ['ws', 'everywire'], transport };
+}
+
 /**
  * Named loads. `goal` is the most that our figure may be of the base's in the same run; the base is `ws` where nothing is said.
- * `floor`: the kernel's price and Bun are measured beside it.
+ * `floor`: the kernel's price and Bun are measured beside it. `figure`: what is compared, where it is not processor time.
  */
 export const workloads = {
   w1r50: fan('50 a second, one a turn', ['--rate', '50'], 'c-floor', 1.3),
@@ -43,6 +48,10 @@ export const workloads = {
   w4p20: http('poll', 'long polling, 1 to 200, 20 a second', ['--rate', '20'], 0.65),
   w4p100: http('poll', 'long polling, 1 to 200, 100 a second', ['--rate', '100'], 0.65),
   w4pb20: http('poll', 'long polling, 1 to 200, bursts of 20', ['--rate', '100', '--burst', '20'], 0.65),
+  w6relay: latency('relay, idle', ['--mode', 'relayrate', '--n', '100', '--rate', '200']),
+  w6half: latency('relay, half load', ['--mode', 'relayrate', '--n', '1000', '--rate', '15000']),
+  w6fan: latency('fan-out, idle', ['--mode', 'fan', '--n', '200', '--rate', '20']),
+  w6stream: latency('fan-out by streaming, idle', ['--mode', 'fan', '--n', '200', '--rate', '20'], 'stream'),
   w3idle: {
     text: '10,000 idle connections',
     args: ['--mode', 'idle', '--n', '10000', '--settle', '4'],

@@ -39,7 +39,8 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const limits: ServerLimits = { ...defaultServerLimits, ...options.limits };
   checkLimits(limits);
   const prefix = checkPath(options.path ?? '/everywire');
-  const now = options.now ?? (() => performance.now());
+  // Whole milliseconds: no rule needs more, and the engine keeps whole numbers in place where a fraction costs an object.
+  const now = options.now ?? (() => Math.floor(performance.now()));
   const wheel = createTickWheel(limits.tickMs, now);
   const notices = createNotices(options.onNotice, now, limits.noticeIntervalMs);
   const onNotice = (code: string, text: string): void => notices.tell(code, text);

@@ -26,7 +26,6 @@ interface Handle {
   writev(request: WriteRequest, parts: readonly Uint8Array[], allBuffers: true): number;
   writeLatin1String(request: WriteRequest, text: string): number;
   [kReader]: SocketReader;
-  [kStreamRead]: Handle['onread'];
 }
 
 /** What a write that did not end at once is known by; one that did gives it back for the next. */
@@ -47,7 +46,6 @@ interface Internals {
 }
 
 const kReader: unique symbol = Symbol('everywire reader');
-const kStreamRead: unique symbol = Symbol('everywire stream read');
 const READ_BYTES = 64 << 10;
 
 function findInternals(): Internals | null {
@@ -75,10 +73,12 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
   /** Reads end before the next begins, so one buffer serves every socket of the process. */
   const readBuffer = Buffer.allocUnsafeSlow(READ_BYTES);
   let spare: WriteRequest | null = null;
+  /** Node's own reader, the same for every socket: kept once, as sockets are many. */
+  let streamRead: Handle['onread'];
 
   function onRead(this: Handle, ...parts: unknown[]): unknown {
     const count = state[readPlace] as number;
-    if (count <= 0) return this[kStreamRead]?.apply(this, parts);
+    if (count <= 0) return streamRead?.apply(this, parts);
     this[kReader].onBytes(readBuffer.subarray(0, count));
     return undefined;
   }
@@ -116,13 +116,17 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
   }
 
   return {
-    takes: (socket: Socket): boolean => handleOf(socket) instanceof TCP,
+    takes(socket: Socket): boolean {
+      const handle = handleOf(socket);
+      if (!(handle instanceof TCP)) return false;
+      return streamRead === undefined || handle.onread === streamRead || handle.onread === onRead;
+    },
 
     read(socket: Socket, reader: SocketReader): void {
       const handle = handleOf(socket);
       if (handle === null) return;
+      streamRead ??= handle.onread;
       handle[kReader] = reader;
-      handle[kStreamRead] = handle.onread;
       handle.useUserBuffer(readBuffer);
       handle.onread = onRead;
       // The stream flows, though nothing comes by it: so it tells of the end at once.

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { createSecret } from './create-secret.js';
 import type { ServerLimits } from './limits.js';
 import type { RawLinkKind } from './raw-link.js';
 import type { Claims } from './wire-session.js';
@@ -38,7 +38,7 @@ export class RawTickets {
   }
 
   issue(grant: RawGrant): string {
-    const ticket = randomBytes(16).toString('base64url');
+    const ticket = createSecret();
     this.#hold(ticket, grant, this.#limits.ticketMs);
     return ticket;
   }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import type { SessionLimits } from '@everywire/protocol';
 import {
   type Message,
@@ -9,6 +8,7 @@ import {
   type ServerSessionView,
   SessionRegistry,
 } from '@everywire/protocol/internal';
+import { createSecret } from './create-secret.js';
 import type { Hub } from './hub.js';
 import type { ServerLimits } from './limits.js';
 import type { Locators } from './locator.js';
@@ -197,9 +197,8 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.#options.turn.schedule();
   }
 
-  /** 16 random bytes as base64url: 22 characters, which the engine keeps in one byte each. */
   id(): string {
-    return randomBytes(16).toString('base64url');
+    return createSecret();
   }
 
   elsewhere(id: string): void {

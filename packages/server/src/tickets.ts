@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { type AttachRecord, readRecord } from '@everywire/protocol/internal';
+import { createSecret } from './create-secret.js';
 import type { ServerLimits } from './limits.js';
 
 /**
@@ -54,12 +54,12 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
 
   return {
     issue(attach): string {
-      const ticket = randomTicket();
+      const ticket = createSecret();
       hold(ticket, onlyKnown(attach));
       return ticket;
     },
     issueNext(attach): string {
-      const ticket = randomTicket();
+      const ticket = createSecret();
       standing.set(ticket, onlyKnown(attach));
       return ticket;
     },
@@ -73,10 +73,6 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
       return attach === undefined || told === undefined ? attach : withCounts(attach, told);
     },
   };
-}
-
-function randomTicket(): string {
-  return randomBytes(16).toString('base64url');
 }
 
 const NUMBERS = ['n', 'ack', 'received', 'seen', 'sent', 'sum', 'last', 'resets'];

@@ -38,10 +38,10 @@ export function createUpgrades(
     }
     const handshake = options.handshake(request, SUBPROTOCOL);
     if (handshake.kind === 'refused') return refuseUpgrade(socket, handshake.status, handshake.code, handshake.headers);
-    socket.write(handshake.response);
     const remoteAddress = (socket as Socket).remoteAddress ?? '';
     const facts = { bearer: bearerOf(request), origin: request.headers.origin, remoteAddress };
     const link = new WebSocketLink(handshake.deflates ? deflating : host, socket as Socket, facts);
+    link.accept(handshake.response);
     options.onLink(link);
     if (head.length > 0) link.onBytes(head);
   };

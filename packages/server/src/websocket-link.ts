@@ -73,7 +73,7 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
   /** One waits for the turn to end; a flood of pings gets its latest answered (RFC 6455 section 5.5.3). */
   #pong: Uint8Array | null = null;
 
-  /** The socket is past the opening handshake; `head` are bytes that came with it. */
+  /** The request of the socket's opening handshake is good; `accept` answers it. */
   constructor(host: WebSocketHost, socket: Socket, facts: LinkFacts) {
     super(host.frames, host.turn);
     this.#host = host;
@@ -90,6 +90,11 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
     this.#way = chooseWay(socket, host.directSockets);
     this.#way.read(socket, this);
     host.wheel.schedule(this, host.limits.unattachedMs);
+  }
+
+  /** The answer to the opening handshake, before anything else. */
+  accept(response: string): void {
+    this.put(Buffer.from(response, 'latin1'));
   }
 
   // ---- in

@@ -16,7 +16,7 @@ export const bothKinds = [
   'chat-client',
   'store-memory',
 ] as const;
-export const moduleOnly = ['chat-server', 'store-sqlite'] as const;
+export const moduleOnly = ['chat-server', 'store-sqlite', 'conformance'] as const;
 
 /** What a user's project has besides, as it is today; exact, so that a release of somebody else changes no result here. */
 const others: Readonly<Record<string, string>> = {
@@ -38,7 +38,9 @@ export class EmptyProject {
     this.directory = mkdtempSync(join(tmpdir(), 'everywire-install-'));
     this.write('package.json', '{ "private": true }');
     for (const name of [...bothKinds, ...moduleOnly]) this.#pack(name);
-    const transport = ['protocol', 'server', 'client', 'broker-memory'].map((name) => this.tarball(name));
+    const transport = ['protocol', 'server', 'client', 'broker-memory', 'conformance'].map((name) =>
+      this.tarball(name),
+    );
     const named = Object.entries(others).map(([name, version]) => `${name}@${version}`);
     run(
       'npm',

@@ -109,6 +109,10 @@ describe('packages in an empty project', () => {
     ]);
   });
 
+  it('the conformance suite is a command', () => {
+    expect(project.tool('.bin/everywire-conformance', ['--help'])).toMatch(/^everywire-conformance URL /);
+  });
+
   it('a script tag is enough', async () => {
     const port = await start('common.cjs').ready();
     expect(await titleOf(port, /hello, every wire/)).toBe('websocket: hello, every wire');

@@ -93,6 +93,32 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
     expect(talk.proxy.counters.withheldResponses).toBeGreaterThan(0);
   });
 
+  it('[SN-13] behind a proxy that begins to buffer in the middle', async () => {
+    const talk = await converse([name, 'long-poll'], { limits: { heartbeatMs: 3000 } });
+    const streams = name === 'event-stream' || name === 'fetch-stream';
+    let injectedAt = 0;
+    let tookMs = 0;
+    talk.at(150, () => {
+      injectedAt = performance.now();
+      talk.proxy.inject({ kind: 'buffer', path: streams ? `/${name}` : '/no-stream-at-all' });
+    });
+    talk.when(
+      () => injectedAt > 0 && talk.transports.at(-1) === 'long-poll',
+      () => {
+        tookMs = performance.now() - injectedAt;
+      },
+    );
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    if (!streams) return;
+    expect(talk.transports).toEqual([name, 'long-poll']);
+    expect(talk.attempts.map(({ transport, reason }) => `${transport} ${reason}`)).toEqual([`${name} buffered`]);
+    expect(talk.proxy.counters.bufferedBytes).toBeGreaterThan(0);
+    // Two round trips and 1 s; the rest is a busy machine's.
+    expect(tookMs).toBeGreaterThan(1000);
+    expect(tookMs).toBeLessThan(10_000);
+  });
+
   it('[SN-12] with Upgrade blocked, by 403 and by stripping its headers', async () => {
     const others: readonly TransportName[] = name === 'websocket' ? ['long-poll'] : [name];
     const talk = await converse(['websocket', ...others], {

@@ -58,6 +58,8 @@ export abstract class ClientLinks extends ClientStart {
   postNext = 1;
   /** When `tick` is due, milliseconds of the shell's clock; `Infinity` for never. */
   nextTickAt: number = never;
+  /** When the last body that brought messages was answered. */
+  toldAt = 0;
   /** Counts have to travel by a body, were it empty: a ping came, a body was lost, the page was hidden (SN-6, SN-15). */
   postDue = false;
   /** Goes with the next body, see `renew`. */
@@ -337,10 +339,14 @@ export abstract class ClientLinks extends ClientStart {
     return link.since + this.#patience + link.uploadMs + (link.parked ? this.#heartbeatMs : 0);
   }
 
-  /** When a stream that missed a heartbeat is to be asked after by a body, whose answer says what was sent (SN-13). */
+  /**
+   * When a stream is to be asked after by an empty body, whose answer says what was sent (SN-13): when it missed a heartbeat, or
+   * brought nothing since messages went up, as their answers may be held back. Once until it is heard again.
+   */
   get #askAt(): number {
     const link = this.current;
-    if (link?.kind !== 'stream' || link.in === 0 || (link.askedAt ?? 0) >= link.heardAt) return never;
+    if (link?.kind !== 'stream' || link.in === 0 || this.candidate || (link.askedAt ?? 0) >= link.heardAt) return never;
+    if (this.toldAt > link.heardAt) return this.toldAt + this.roundTrip + 250;
     return link.heardAt + this.#heartbeatMs + this.#patience;
   }
 

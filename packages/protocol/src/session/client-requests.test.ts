@@ -214,6 +214,25 @@ describe('streams', () => {
     expect(down.ending).toBeNull();
   });
 
+  it('[SN-13] that bring nothing after messages went up are asked after by an empty body, once', () => {
+    const bench = ClientBench.attached(stream);
+    const down = bench.last;
+    for (const [count, text] of ['a', 'b'].entries()) {
+      bench.pass(100);
+      bench.send(text);
+      bench.record(bench.last, answer({ received: count + 1, sum: count === 0 ? sumOf('a') : sumOf('a', 'b') }));
+    }
+    const before = bench.carriers.length;
+    bench.pass(250);
+    expect(bench.carriers).toHaveLength(before);
+    bench.pass(110);
+    expect(bench.last).toMatchObject({ head: { t: 'body', first: 3, count: 0 } });
+    // The answer says that something was written, and it does not come.
+    bench.record(bench.last, answer({ received: 2, sent: 1, sum: sumOf('a', 'b') }));
+    bench.pass(1400);
+    expect(down.ending).toBe('buffered');
+  });
+
   it('[SN-12] that carried nothing but their head wait before the next', () => {
     const bench = ClientBench.attached(stream);
     const before = bench.carriers.length;

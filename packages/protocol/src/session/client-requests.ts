@@ -62,6 +62,7 @@ class ClientRequests implements Requests {
     }
     this.#failures = 0;
     if (record.t === 'attached') return;
+    if (link.uploadMs > 0) session.toldAt = session.now;
     session.sample(link);
     session.links.delete(link);
     this.#behindSince = record.sent > session.received ? Math.min(this.#behindSince, session.now) : never;

@@ -1,3 +1,4 @@
+// Over 300 lines: opening, racing, one link, switching and closing are the stories of one machine, told on one bench.
 import { describe, expect, it } from 'vitest';
 import { sessionLimits } from '../limits.js';
 import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';

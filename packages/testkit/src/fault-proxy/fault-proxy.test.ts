@@ -1,3 +1,4 @@
+// Over 300 lines: every fault is shown on the same small server and the same sockets.
 import { createServer as createHttpServer, get, type IncomingMessage, request, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -291,5 +292,18 @@ describe('fault proxy', () => {
       asked.end();
     });
     expect(await answered).toBe('reset');
+  });
+
+  it('buffers what a response brings from the middle on, until its end, and lets others pass', async () => {
+    const proxy = await startProxy();
+    const hanging = open(proxy, 'GET /hang HTTP/1.1\r\nHost: test\r\n\r\n');
+    while (!Buffer.concat(hanging.pieces).includes('first part')) await new Promise(setImmediate);
+    const lift = proxy.inject({ kind: 'buffer', path: '/stream' });
+    const streamed = open(proxy, 'GET /stream HTTP/1.0\r\nHost: test\r\n\r\n');
+    const other = open(proxy, 'GET /other HTTP/1.0\r\nHost: test\r\n\r\n');
+    expect([await streamed.ended, await other.ended]).toEqual(['end', 'end']);
+    expect(Buffer.concat(streamed.pieces).toString()).toContain('0123456789'.repeat(10));
+    expect(proxy.counters.bufferedBytes).toBe(Buffer.concat(streamed.pieces).length);
+    lift();
   });
 });

@@ -21,6 +21,8 @@ export type CutHow = 'reset' | 'end';
  *   as after a time without a route. Connections made meanwhile are not held.
  * - `delay` holds each piece back for `ms`, more or less by at most `jitterMs`, order kept.
  * - `dribble` passes `bytes` at a time, each in a write of its own.
+ * - `buffer` keeps back what a response brings from here on, in scope, until the response ends: a proxy that begins to buffer in
+ *   the middle. Scope it to a stream: of an answer of known length the end is not seen, only that of its connection.
  * - `withhold` gives new connections a proxy that passes a response on only when it is complete, and knows no Upgrade.
  * - `block-upgrade` answers an Upgrade with 403, or strips the headers that ask for it.
  */
@@ -37,6 +39,7 @@ export type Fault =
   | (FaultScope & { readonly kind: 'hold' })
   | (FaultScope & { readonly kind: 'delay'; readonly ms: number; readonly jitterMs?: number })
   | (FaultScope & { readonly kind: 'dribble'; readonly bytes: number })
+  | (FaultScope & { readonly kind: 'buffer' })
   | { readonly kind: 'withhold' }
   | { readonly kind: 'block-upgrade'; readonly how: 'forbid' | 'strip' };
 
@@ -57,6 +60,8 @@ export interface FaultCounters {
   delayedPieces: number;
   /** Writes that were a part of what came. */
   dribbledWrites: number;
+  /** Bytes that came while a response was being buffered. */
+  bufferedBytes: number;
   /** Responses that were complete before any of it was passed on. */
   withheldResponses: number;
   /** Bytes of bodies held back in all, of responses that never ended too. */
@@ -77,6 +82,7 @@ export function createFaultCounters(): FaultCounters {
     halfOpened: 0,
     delayedPieces: 0,
     dribbledWrites: 0,
+    bufferedBytes: 0,
     withheldResponses: 0,
     withheldBytes: 0,
     blockedUpgrades: 0,

@@ -38,6 +38,8 @@ export class ProxiedConnection {
   readonly #down: PieceQueue;
   readonly #tracker: RequestTracker = new RequestTracker();
   readonly #timers: Set<NodeJS.Timeout> = new Set();
+  /** What a `buffer` fault keeps back. */
+  readonly #buffered: Buffer[] = [];
   #request: TrackedRequest | null = null;
   /** Of the response to `#request`, or since the WebSocket opened. */
   #downBytes = 0;
@@ -58,7 +60,10 @@ export class ProxiedConnection {
       [this.#upstream, client, this.#down],
     ] as const) {
       socket.on('error', () => undefined); // 'close' follows and says all that matters.
-      socket.on('end', () => this.#state === 'passing' && queue.afterThat(() => endSocket(other, 'end')));
+      socket.on('end', () => {
+        if (socket === this.#upstream) this.#release();
+        if (this.#state === 'passing') queue.afterThat(() => endSocket(other, 'end'));
+      });
       socket.on('close', (hadError) => {
         if (++closed === 2) onGone();
         else if (this.#state !== 'passing' || (socket.readableEnded && !hadError)) return;
@@ -198,12 +203,26 @@ export class ProxiedConnection {
     const cut = this.#cutWithin(piece.length);
     const passed = cut ? piece.subarray(0, Math.max(0, cut.afterBytes! - this.#downBytes)) : piece;
     this.#downBytes += piece.length;
+    if (this.#buffers(passed)) return;
     this.#down.push(passed, this.#pace());
     if (!cut) return;
     // Decided here and for good: were the fault lifted before these bytes are written, what comes next would follow a hole.
     useUp(cut, this.#board);
     this.#state = 'ending';
     this.#down.afterThat(() => this.cut(cut.how));
+  }
+
+  /** Keeps what belongs to a response that is being buffered: nobody sees it before its end. */
+  #buffers(piece: Buffer): boolean {
+    const buffers = [...this.#board.faults].some((fault) => fault.kind === 'buffer' && this.isIn(fault));
+    if (!buffers && this.#buffered.length === 0) return false;
+    this.#board.counters.bufferedBytes += piece.length;
+    this.#buffered.push(piece);
+    return true;
+  }
+
+  #release(): void {
+    for (const piece of this.#buffered.splice(0)) this.#down.push(piece, this.#pace());
   }
 
   #onOpened(headBytes: number): void {

@@ -34,8 +34,9 @@ export interface WireClientOptions {
   /** Default: every modern transport, best first. One name forces it. */
   readonly transports?: readonly TransportName[];
   /**
-   * Asked once for the session, and again while opening it takes several tries. Goes in a record or a body, never in a URL.
-   * Where it fails the session ends with `unauthorized`.
+   * Asked for the session, again while opening it takes several tries, and again before the server's claims run out: then the
+   * session goes on with it (SN-21). Goes in a record or a body, never in a URL. Where it fails at first the session ends with
+   * `unauthorized`; later it is asked again, until the session ends with `expired`.
    */
   readonly token?: () => string | undefined | Promise<string | undefined>;
   /** Requests of the session under way at once, each way; above it they fail with `too_many_requests`. Default 64. */

@@ -73,6 +73,34 @@ describe('EventSource', () => {
     expect(recorder.seen).toEqual(['ended broken']);
   });
 
+  it('[SN-20] goes on by the ticket that came in the stream, with its counts; by POST again where that is spent', async () => {
+    const { source } = await open();
+    source.onopen?.();
+    source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });
+    source.onerror?.();
+    const recorder = createRecorder();
+    const { fetch, urls } = answer('{"t":"ticket","ticket":"again"}');
+    connect(createRequest('http://test/everywire', fetch), recorder);
+    const second = FakeEventSource.made[1]!;
+    expect(second.url).toBe('http://test/everywire/event-stream?ticket=next&n=1&ack=0&received=0&seen=0&sent=0&sum=0');
+    expect(urls).toEqual([]);
+    second.onerror?.();
+    await expect.poll(() => FakeEventSource.made.length).toBe(3);
+    expect(urls).toEqual(['http://test/everywire/ticket']);
+    expect(FakeEventSource.made[2]!.url).toBe('http://test/everywire/event-stream?ticket=again');
+    expect(recorder.seen).toEqual([]);
+  });
+
+  it('[SN-20] keeps the ticket of one session from another', async () => {
+    const { source } = await open();
+    source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });
+    const { fetch } = answer('{"t":"ticket","ticket":"own"}');
+    const request = createRequest('http://test/everywire', fetch);
+    connect({ ...request, head: { ...request.head, id: 'other' } as typeof request.head }, createRecorder());
+    await expect.poll(() => FakeEventSource.made.length).toBe(2);
+    expect(FakeEventSource.made[1]!.url).toContain('ticket=own');
+  });
+
   it('[SN-2] ends with `damaged` at an event it cannot read', async () => {
     const { source, recorder } = await open();
     source.onmessage?.({ data: '{' });

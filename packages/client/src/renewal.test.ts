@@ -1,0 +1,70 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { MemoryServer } from './test-kit/memory-server.js';
+import { WireSocket } from './wire-socket.js';
+
+let server: MemoryServer;
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
+  server = new MemoryServer();
+});
+
+afterEach(() => {
+  server.stop();
+  vi.useRealTimers();
+});
+
+const pass = async (ms: number): Promise<void> => {
+  await vi.advanceTimersByTimeAsync(ms);
+};
+
+describe.each(['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as const)('over %s', (name) => {
+  it('[SN-21] token() is asked again when the server wants another, and what waited meanwhile is delivered', async () => {
+    let asked = 0;
+    const got: string[] = [];
+    const wire = new WireSocket('http://test/everywire', server.table(), {
+      transports: [name],
+      token: async () => {
+        asked += 1;
+        if (asked > 1) await new Promise((resolve) => setTimeout(resolve, 7000));
+        return `token ${asked}`;
+      },
+    });
+    wire.onmessage = ({ data }) => got.push(data);
+    await pass(1000);
+    expect(wire.transport).toBe(name);
+    server.leaseMs = 600_000;
+    // It runs out before the client has another; the second asking finds it busy with the first.
+    server.session?.renew(performance.now() + 1, performance.now());
+    await pass(6000);
+    expect(server.session?.suspended).toBe(true);
+    wire.send('up');
+    server.send('down');
+    await pass(8000);
+    expect(server.tokens).toEqual(['token 1', 'token 2']);
+    expect([server.received, got]).toEqual([['up'], ['down']]);
+    expect(wire.readyState).toBe(1);
+  });
+});
+
+describe('a token() that fails in the session', () => {
+  it('[SN-21] is asked again later; without one the session ends with expired', async () => {
+    let asked = 0;
+    const reasons: string[] = [];
+    const wire = new WireSocket('http://test/everywire', server.table(), {
+      token: async () => {
+        asked += 1;
+        if (asked > 1) throw new Error('signed out');
+        return 'token';
+      },
+    });
+    wire.onclose = ({ reason }) => reasons.push(reason);
+    await pass(1000);
+    server.session?.renew(performance.now() + 1, performance.now());
+    await pass(59_000);
+    expect(asked).toBeGreaterThan(5);
+    expect(reasons).toEqual([]);
+    await pass(3000);
+    expect(reasons).toEqual(['expired']);
+  });
+});

@@ -59,8 +59,8 @@ export const faults: readonly Fault[] = [
     'SN-20',
     'takes a ticket twice',
     'server/src/tickets.ts',
-    'const entry = held.get(ticket);\n      held.delete(ticket);',
-    'const entry = held.get(ticket);',
+    'held.delete(ticket);\n    return entry',
+    'return entry',
   ),
   fault(
     'FR-11',

@@ -25,6 +25,7 @@ export const suites = [
   { name: 'start', vitest: ['tests/start'] },
   { name: 'packages', vitest: ['tests/install'] },
   { name: 'simulate', node: simulate('session', 2_000), long: simulate('session', 1_000_000) },
+  { name: 'simulate-model', vitest: ['tests/simulation/model'] },
   { name: 'simulate-mutants', vitest: ['tests/simulation/session'] },
   { name: 'simulate-chat', node: simulate('chat', 300), long: simulate('chat', 20_000) },
   { name: 'simulate-chat-mutants', vitest: ['tests/simulation/chat'] },

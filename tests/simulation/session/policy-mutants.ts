@@ -164,7 +164,7 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant('SN-6 acknowledges each message by itself', 0, core, 'untold >= messages / 4', 'untold >= 1'),
-    profile: { ...calm, only: 'stream', rateMs: 20 },
+    profile: { ...calm, only: 'stream', rateMs: 400, restless: false },
     figure: 'carriers',
     factor: 1.1,
     seeds: 100,

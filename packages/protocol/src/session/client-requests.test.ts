@@ -243,6 +243,22 @@ describe('streams', () => {
   });
 });
 
+describe('a stream that is dead and was never said to be', () => {
+  it('[SN-4] [SN-15] is doubted while closing, for what the server has accepted and nobody wrote', () => {
+    const bench = ClientBench.attached(stream);
+    const dead = bench.last;
+    bench.session.close();
+    bench.session.flush(bench.now);
+    for (let k = 0; k < 8; k += 1) {
+      if (bench.last.head?.t === 'body') bench.record(bench.last, answer({ last: 1 }));
+      bench.pass(300);
+    }
+    const again = bench.carriers.filter(({ head }) => head?.t === 'attach');
+    expect(again.length).toBeGreaterThan(1);
+    expect(again.at(-1)).not.toBe(dead);
+  });
+});
+
 describe('polls', () => {
   it('[SN-8] follow each other, each with its attach number and counts', () => {
     const bench = ClientBench.attached(poll);

@@ -65,7 +65,10 @@ class ClientRequests implements Requests {
     if (link.uploadMs > 0) session.toldAt = session.now;
     session.sample(link);
     session.links.delete(link);
-    this.#behindSince = record.sent > session.received ? Math.min(this.#behindSince, session.now) : never;
+    // While closing, what the server has accepted is owed as well: nothing here keeps it from writing it (SN-4).
+    const { received, settled } = session;
+    const owed = settled === received ? Math.max(record.sent, record.last ?? 0) : record.sent;
+    this.#behindSince = owed > received ? Math.min(this.#behindSince, session.now) : never;
   }
 
   came(): void {

@@ -1,0 +1,38 @@
+import { type Cut, Run, type Scenario } from './run.js';
+
+/** Everything that was tried of one scenario. */
+export interface Exploration {
+  /** Places where bytes were cut: each byte of each carrier of the run without a cut, and the end of each. */
+  readonly bytes: number;
+  /** Steps after which every carrier was cut. */
+  readonly steps: number;
+  readonly runs: number;
+  /** What went wrong, and where: the first few. */
+  readonly broken: readonly string[];
+}
+
+/**
+ * Cuts the run at each byte of each way of each carrier, and after each step. A run is the same up to its cut, so nothing is
+ * left out: these are all the places where one cut can fall.
+ *
+ * @param stride every so many bytes; 1 for all
+ */
+export function explore(scenario: Omit<Scenario, 'cut'>, stride = 1): Exploration {
+  const whole = new Run(scenario).run();
+  const broken: string[] = whole.broken ? [`without a cut: ${whole.broken}`] : [];
+  let [bytes, runs] = [0, 1];
+  const attempt = (cut: Cut): void => {
+    runs += 1;
+    const outcome = new Run({ ...scenario, cut }).run();
+    if (outcome.broken && broken.length < 5) broken.push(`${JSON.stringify(cut)}: ${outcome.broken}`);
+  };
+  for (const [carrier, written] of whole.carriers.entries()) {
+    for (const way of ['up', 'down'] as const) {
+      bytes += written[way] + 1;
+      for (let at = 0; at < written[way]; at += stride) attempt({ carrier, way, at });
+      attempt({ carrier, way, at: written[way] });
+    }
+  }
+  for (let step = 1; step <= whole.steps; step += 1) attempt({ step });
+  return { bytes, steps: whole.steps, runs, broken };
+}

@@ -1,0 +1,35 @@
+import { describe, expect, it } from 'vitest';
+import { explore } from './explore.js';
+import type { Told } from './run.js';
+import { type TransportName, transportKinds } from './wire.js';
+
+const transports = Object.keys(transportKinds) as TransportName[];
+const pairs = transports.flatMap((from) => transports.filter((to) => to !== from).map((to) => [from, to] as const));
+const everybody: readonly Told[] = ['both', 'client', 'server'];
+
+/** A switch is cut at each byte in the long run only; here at each step, and at each 7th byte. */
+const stride = process.env['EVERYWIRE_LONG'] ? 1 : 7;
+let runs = 0;
+
+describe.each(everybody)('one cut of which %s hears', (told) => {
+  it.each(transports)('[SN-1] [SN-2] at every byte and every step of a session over %s', (from) => {
+    const found = explore({ from, told });
+    expect(found.broken).toEqual([]);
+    expect(found.runs).toBe(1 + found.bytes + found.steps);
+    expect(found.bytes).toBeGreaterThan(700);
+    runs += found.runs;
+  });
+
+  it.each(pairs)('[SN-1] [SN-2] [SN-11] in a session that goes from %s to %s', (from, to) => {
+    const found = explore({ from, to, told }, stride);
+    expect(found.broken).toEqual([]);
+    expect(found.steps).toBeGreaterThan(30);
+    expect(found.runs).toBeGreaterThan((found.bytes + found.steps) / stride);
+    runs += found.runs;
+  });
+});
+
+it('has tried them all', () => {
+  console.log(`${runs} runs of the small model`);
+  expect(runs).toBeGreaterThan(stride === 1 ? 90_000 : 25_000);
+});

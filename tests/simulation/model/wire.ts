@@ -1,0 +1,151 @@
+import {
+  type ClientLinkView,
+  type ClientRecord,
+  type ControlRecord,
+  createEventStreamDecoder,
+  createFrameDecoder,
+  createJsonLinesDecoder,
+  type Decoder,
+  decodeDataFrame,
+  type Encoding,
+  encodeJsonBody,
+  encodeMaskedFrame,
+  encodeRecord,
+  eventStreamEncoding,
+  FrameParser,
+  frameEncoding,
+  framePayload,
+  type ItemSink,
+  jsonLinesEncoding,
+  type Message,
+  OPCODE,
+  parseJsonBody,
+  parseRecord,
+  recordFramePayload,
+  type ServerRecord,
+} from '@everywire/protocol/internal';
+
+export type Way = 'up' | 'down';
+export type TransportName = 'websocket' | 'event-stream' | 'fetch-stream' | 'long-poll';
+export const transportKinds = {
+  websocket: 'duplex',
+  'event-stream': 'stream',
+  'fetch-stream': 'stream',
+  'long-poll': 'poll',
+} as const;
+
+const itemUnitsMax = 100_000;
+
+/** How the bytes of one transport travel down. The answer to a POST is one record; see `Wire`. */
+const downEncodings: Readonly<Record<TransportName, Encoding>> = {
+  websocket: frameEncoding,
+  'event-stream': eventStreamEncoding,
+  'fetch-stream': frameEncoding,
+  'long-poll': jsonLinesEncoding,
+};
+
+function createDownDecoder(transport: TransportName, sink: ItemSink): Decoder {
+  if (transport === 'event-stream') return createEventStreamDecoder(sink, itemUnitsMax);
+  if (transport === 'long-poll') return createJsonLinesDecoder(sink, itemUnitsMax);
+  return createFrameDecoder(sink, { messageBytesMax: itemUnitsMax, fragmentsMax: 8 });
+}
+
+/** What the two ends hear of a carrier. */
+export interface WireEnds {
+  toClient(item: ServerRecord | Message): void;
+  toServer(record: ClientRecord, messages: readonly Message[]): void;
+  messageToServer(message: Message): void;
+}
+
+/** One carrier as its real bytes: what is written becomes bytes, and only what the real parsers make of bytes is heard. */
+export class Wire {
+  readonly link: ClientLinkView;
+  readonly index: number;
+  /** Bytes written so far, each way. */
+  readonly written: Record<Way, number> = { up: 0, down: 0 };
+  readonly #ends: WireEnds;
+  readonly #transport: TransportName;
+  readonly #frames: FrameParser;
+  readonly #down: Decoder | null;
+  /** A request, or the answer to a POST, as far as it has come: neither means anything before its end. */
+  #request: Uint8Array[] = [];
+  #answer: Uint8Array[] = [];
+
+  constructor(link: ClientLinkView, index: number, ends: WireEnds) {
+    this.link = link;
+    this.index = index;
+    this.#ends = ends;
+    this.#transport = (link.transport?.name ?? 'long-poll') as TransportName;
+    const toServer: ItemSink = {
+      onMessage: (message) => ends.messageToServer(message),
+      onRecord: (record) => ends.toServer(record as ClientRecord, []),
+    };
+    const toClient: ItemSink = {
+      onMessage: (message) => ends.toClient(message),
+      onRecord: (record) => ends.toClient(record as ServerRecord),
+    };
+    this.#down = link.kind === 'post' ? null : createDownDecoder(this.#transport, toClient);
+    const ignore = (): void => undefined;
+    this.#frames = new FrameParser(
+      {
+        onData: (binary, payload, owned) => void decodeDataFrame(binary, payload, owned, toServer),
+        onPing: ignore,
+        onPong: ignore,
+        onClose: ignore,
+      },
+      { masked: true, messageBytesMax: itemUnitsMax, fragmentsMax: 8 },
+    );
+  }
+
+  get isDuplex(): boolean {
+    return this.link.kind === 'duplex';
+  }
+
+  /** Bytes of a request: its head and what goes with it. */
+  request(head: ClientRecord, messages: readonly Message[]): Uint8Array {
+    return Buffer.from(encodeJsonBody(head, messages));
+  }
+
+  /** Bytes of one item on a two-way link upwards. */
+  encodeUp(item: ClientRecord | Message): Uint8Array {
+    if (!isMessage(item)) return encodeMaskedFrame(OPCODE.text, recordFramePayload(item), 0x5a3c_0f11);
+    const payload = framePayload(item);
+    return encodeMaskedFrame(item.binary ? OPCODE.binary : OPCODE.text, payload, 0x7b02_91e4);
+  }
+
+  encodeDown(item: ServerRecord | Message): Uint8Array {
+    if (this.#down === null) return Buffer.from(encodeRecord(item as ControlRecord));
+    const encoding = downEncodings[this.#transport];
+    return isMessage(item) ? encoding.encodeMessage(item) : encoding.encodeRecord(item);
+  }
+
+  /** @throws where our own bytes cannot be read */
+  feedUp(bytes: Uint8Array): void {
+    if (!this.isDuplex) this.#request.push(bytes);
+    else if (this.#frames.feed(Buffer.from(bytes))) throw new Error('frames upwards cannot be read');
+  }
+
+  feedDown(bytes: Uint8Array): void {
+    if (this.#down === null) this.#answer.push(bytes);
+    else if (this.#down.feed(Buffer.from(bytes))) throw new Error('bytes downwards cannot be read');
+  }
+
+  /** The whole request has come. */
+  requestCame(): void {
+    const body = parseJsonBody(Buffer.concat(this.#request), { bodyBytesMax: itemUnitsMax, messagesMax: 64 });
+    if (typeof body === 'string') throw new Error(`a whole request is ${body}`);
+    this.#ends.toServer(body.record as ClientRecord, body.messages);
+  }
+
+  /** The answer has come to its end; that of a POST can be read now. */
+  answerCame(): void {
+    if (this.#down !== null || this.#answer.length === 0) return;
+    const record = parseRecord(Buffer.concat(this.#answer).toString());
+    if (typeof record === 'string') throw new Error(`a whole answer is ${record}`);
+    this.#ends.toClient(record as ServerRecord);
+  }
+}
+
+export function isMessage(item: ControlRecord | Message): item is Message {
+  return 'bytes' in item;
+}

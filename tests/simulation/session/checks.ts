@@ -176,7 +176,9 @@ function checkVerdicts(simulation: Simulation, server: ServerApplication, up: Ve
   const progress = `${server.got.length} of ${application.sent.length} up, ${application.got.length} of ${server.sent.length} down`;
   if (clean && !complete) return `clean, but ${progress}`;
   if (clean && server.queue.length + application.queue.length > 0) return 'clean, but not all was settled';
-  const told = up.acknowledged <= server.got.length && down.acknowledged <= application.got.length;
+  // Of a server whose rollback it never heard of, a client says what was true of it before.
+  const unheardOf = simulation.rolledBack && !simulation.heardRestored;
+  const told = (unheardOf || up.acknowledged <= server.got.length) && down.acknowledged <= application.got.length;
   if (!told || up.acknowledged + up.unknown !== up.sent) return 'acknowledged more than was delivered';
   const calm = closedAt > profile.quietFrom && closedAt > faultsEnd + 5000;
   return calm && !(up.clean && down.clean)

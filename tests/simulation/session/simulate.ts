@@ -54,6 +54,8 @@ export class Simulation {
   clientVerdict: Verdict | undefined;
   serverVerdict: Verdict | undefined;
   rolledBack = false;
+  /** Whether anything of the restored server came to the client: else it knows only what was true before. */
+  heardRestored = false;
   misdelivered = false;
   /** When the stream was damaged or the server rolled back, and when the first end gave its verdict. */
   damagedAt = 0;
@@ -278,6 +280,7 @@ export class Simulation {
       clientOpened: (link) => this.do(() => this.client.linkOpened(link, clock.now)),
       clientItem: (link, item) =>
         this.do(() => {
+          this.heardRestored ||= this.rolledBack;
           if (isMessage(item)) this.client.message(link, item, clock.now);
           else if (this.client instanceof ClientSession || !isLate(item))
             this.client.record(link, item as Parameters<ClientSession['record']>[1], clock.now);

@@ -127,18 +127,19 @@ describe('a way down that may be dead', () => {
 
   it.each([stream, poll])('[SN-15] is proven again when the proof of $name goes the way of the dead', (transport) => {
     const bench = revived(transport);
+    // A body may be asking beside it (SN-13).
+    const attaches = (): typeof bench.carriers => bench.carriers.filter(({ head }) => head?.t === 'attach');
+    const latest = (): typeof bench.last => attaches().at(-1) as typeof bench.last;
     for (let proof = 0; proof < 3; proof += 1) {
-      const { last } = bench;
+      const last = latest();
       bench.pass(2000);
       expect(last.ending).toBe('silent');
-      expect(bench.last).not.toBe(last);
-      expect(bench.last).toMatchObject({ head: { t: 'attach' } });
+      expect(latest()).not.toBe(last);
     }
-    const { last, carriers } = bench;
-    bench.record(last, { t: 'attached', first: 1, ...counts({ received: 1, sum: sumOf('a') }) });
-    const before = carriers.length;
+    bench.record(latest(), { t: 'attached', first: 1, ...counts({ received: 1, sum: sumOf('a') }) });
+    const before = attaches().length;
     bench.pass(5000);
-    expect(carriers).toHaveLength(before);
+    expect(attaches()).toHaveLength(before);
   });
 });
 

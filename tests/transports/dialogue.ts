@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createWireClient, type TransportName, type WireClient, type WireClientOptions } from '@everywire/client';
+import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
 import { createWireServer, type WireServer, type WireServerOptions, type WireSession } from '@everywire/server';
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
 
@@ -40,18 +40,22 @@ export class Dialogue {
   }
 
   /** Held to one transport; not waited for. */
-  client(transport: TransportName, options?: WireClientOptions): WireClient {
-    const url = `http://127.0.0.1:${this.proxy.port}/everywire`;
-    const client = createWireClient(url, { transports: [transport], ...options });
+  client(transport: TransportName, port = this.proxy.port): WireClient {
+    const client = createWireClient(`http://127.0.0.1:${port}/everywire`, { transports: [transport] });
     client.binaryType = 'arraybuffer';
     this.#clients.push(client);
     return client;
   }
 
+  /** Past the proxy. */
+  direct(): Promise<readonly [WireClient, WireSession]> {
+    return this.pair('websocket', (this.#http.address() as AddressInfo).port);
+  }
+
   /** A client that is open, and its session. */
-  async pair(transport: TransportName): Promise<readonly [WireClient, WireSession]> {
+  async pair(transport: TransportName, port?: number): Promise<readonly [WireClient, WireSession]> {
     const before = this.sessions.length;
-    const client = this.client(transport);
+    const client = this.client(transport, port);
     await until(() => client.readyState === 1 && this.sessions.length > before);
     return [client, this.sessions[before] as WireSession];
   }

@@ -1,3 +1,4 @@
+export { type ErrorCode, errorCodes } from './error-codes.js';
 export {
   type BufferLimits,
   bufferLimits,

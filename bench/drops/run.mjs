@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- drops`: what reaches the other end through a network that misbehaves; bench/README.md says how to read it.
  *
- * `--scenarios S1,S10`, `--systems everywire,ws`, `--runs 2`, `--jobs 24` at once, `--ours` (no peers), `--quick` (ours, shortened), `--save` (writes
+ * `--scenarios S1,S10`, `--systems everywire,ws`, `--runs 2`, `--jobs 16` at once, `--ours` (no peers), `--quick` (ours, shortened), `--save` (writes
  * bench/results/drops.json). Exits with 1 where one of ours misses a criterion.
  */
 import { execFile, execFileSync } from 'node:child_process';
@@ -26,7 +26,7 @@ const { values } = parseArgs({
     scenarios: { type: 'string', default: scenarioNames.join(',') },
     systems: { type: 'string' },
     runs: { type: 'string', default: '1' },
-    jobs: { type: 'string', default: '24' },
+    jobs: { type: 'string', default: '16' },
     seed: { type: 'string', default: '1' },
     ours: { type: 'boolean', default: false },
     quick: { type: 'boolean', default: false },

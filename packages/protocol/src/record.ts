@@ -122,7 +122,7 @@ interface ResetRecord {
  * Server, without a token: the session's runs out, a new one is wanted. Client, on a two-way link: that token; over HTTP the
  * same word stands in `body` and `attach` (SN-21).
  */
-export interface AuthRecord {
+interface AuthRecord {
   readonly t: 'auth';
   readonly token?: string;
 }

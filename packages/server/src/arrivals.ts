@@ -2,7 +2,7 @@
 const PUBLISHERS_MAX = 1_000;
 
 /** What a publish is by its stamp: the `next` of its publisher, one that was there already, or one after a `gap` (SN-26). */
-export type Arrival = 'next' | 'again' | 'gap';
+type Arrival = 'next' | 'again' | 'gap';
 
 /** The highest counter seen of each publisher, by topic. A publisher that is new here begins wherever it is. */
 export class Arrivals {

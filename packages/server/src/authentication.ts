@@ -24,7 +24,7 @@ export interface AuthenticationOptions {
 }
 
 /** A living session whose token is renewed. */
-export interface Renewed {
+interface Renewed {
   readonly serial: number;
   readonly claims: Claims;
   /** The token is good: for the same subject, until then on this server's clock. */

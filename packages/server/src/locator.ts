@@ -9,7 +9,7 @@ export interface NodeIdentity {
 }
 
 /** Where a session was made: the part of its id behind the secret. No address: which one the node has is nobody's affair (SN-20). */
-export interface Locator {
+interface Locator {
   readonly node: string;
   /** Of the process: a node that was started again has another. */
   readonly incarnation: string;

@@ -62,7 +62,8 @@ class ClientRequests implements Requests {
     }
     this.#failures = 0;
     if (record.t === 'attached') return;
-    if (link.uploadMs > 0) session.toldAt = session.now;
+    // A down link in doubt is proven anyway.
+    if (link.uploadMs > 0 && this.#doubtSince === never) session.toldAt = session.now;
     session.sample(link);
     session.links.delete(link);
     // While closing, what the server has accepted is owed as well: nothing here keeps it from writing it (SN-4).

@@ -187,7 +187,7 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-15 does not notice a stream that lags',
       0,
       requests,
-      'this.#behindSince = record.sent > session.received ? Math.min(this.#behindSince, session.now) : never;',
+      'this.#behindSince = owed > received ? Math.min(this.#behindSince, session.now) : never;',
       '',
     ),
     profile: { ...calm, only: 'stream', buffered: 0.9, heartbeatMs: 8000 },

@@ -5,7 +5,7 @@ import type { TransportName } from './wire-client.js';
 export type MemoryStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
 /** What is worth knowing of a network the next time (SN-14). No secret: a name and a duration. */
-export interface Remembered {
+interface Remembered {
   /** The transport that proved its life last. */
   readonly transport: TransportName;
   /** How long a two-way connect took, milliseconds; absent where none did. */

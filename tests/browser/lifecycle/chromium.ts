@@ -17,7 +17,7 @@ interface CdpMessage {
 type Listener = (params: unknown) => void;
 
 /** Generous: a busy machine must not look like a page that hangs. */
-export const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 20_000;
 
 const flags = [
   '--headless',

@@ -1,3 +1,4 @@
+// Over 300 lines: bodies, streams and polls share one bench and one bookkeeping of what went up.
 import { describe, expect, it } from 'vitest';
 import { sessionLimits } from '../limits.js';
 import type { Transport } from './contract.js';

@@ -15,7 +15,8 @@ async function sessions(count: number): Promise<readonly WireSession[]> {
   const before = opened.length;
   await Promise.all(Array.from({ length: count }, () => HandClient.join(server.port)));
   await eventually(() => opened.length === before + count);
-  return opened.slice(before);
+  // They are confirmed in any order.
+  return opened.slice(before).sort((a, b) => a.serial - b.serial);
 }
 
 const serials = (list: readonly { readonly session: WireSession }[]): number[] =>

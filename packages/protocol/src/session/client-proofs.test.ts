@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { Transport } from './contract.js';
+import { ClientBench, poll, stream } from './test-kit/client-bench.js';
+import { counts, sumOf } from './test-kit/server-bench.js';
+
+const answer = (some = {}) => ({ t: 'answer', ...counts(some) }) as const;
+
+describe('a way down that may be dead', () => {
+  /** A body was lost, the next one got through, and nothing has come down since. */
+  function revived(transport: Transport): ClientBench {
+    const bench = ClientBench.attached(transport);
+    bench.send('a');
+    const [body] = bench.carriers.slice(-1);
+    bench.pass(1000);
+    expect(body?.ending).toBe('silent');
+    expect(bench.last).toMatchObject({ head: { t: 'body' }, texts: ['a'] });
+    bench.record(bench.last, answer({ received: 1, sum: sumOf('a') }));
+    return bench;
+  }
+
+  it.each([stream, poll])('[SN-15] is proven by a second link of $name once the way up lives again', (transport) => {
+    const bench = revived(transport);
+    expect(bench.last).toMatchObject({ head: { t: 'attach' } });
+    expect(bench.last.link.transport).toBe(transport);
+  });
+
+  it.each([stream, poll])('[SN-15] is proven again when the proof of $name goes the way of the dead', (transport) => {
+    const bench = revived(transport);
+    // A body may be asking beside it (SN-13).
+    const attaches = (): typeof bench.carriers => bench.carriers.filter(({ head }) => head?.t === 'attach');
+    const latest = (): typeof bench.last => attaches().at(-1) as typeof bench.last;
+    for (let proof = 0; proof < 3; proof += 1) {
+      const last = latest();
+      bench.pass(2000);
+      expect(last.ending).toBe('silent');
+      expect(latest()).not.toBe(last);
+    }
+    bench.record(latest(), { t: 'attached', first: 1, ...counts({ received: 1, sum: sumOf('a') }) });
+    const before = attaches().length;
+    bench.pass(5000);
+    expect(attaches()).toHaveLength(before);
+  });
+});

@@ -1,3 +1,4 @@
+// Over 300 lines: one run from its first byte to its verdict; the bytes have their own file.
 import type { Verdict } from '@everywire/protocol';
 import {
   type ClientIo,

@@ -1,5 +1,5 @@
 /** Everything the simulator can do to a session, by the name the guide `docs/guides/faults.md` gives it. */
-export const faultNames = [
+const faultNames = [
   'link cut',
   'link cut, one end never told',
   'connection lost in silence',

@@ -1,3 +1,4 @@
+// Over 300 lines: a list.
 // Over 300 lines: one list of faults.
 import { type Mutant, mutant } from './mutant.js';
 import type { Profile } from './profile.js';

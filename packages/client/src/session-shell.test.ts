@@ -7,7 +7,24 @@ import { WireSocket } from './wire-socket.js';
 const names = ['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as const;
 let server: MemoryServer;
 
+/** Chance is the same in every run: what is judged is the client and not its jitter. `EVERYWIRE_SEED` gives another. */
+function seedChance(): void {
+  let state = Number(process.env['EVERYWIRE_SEED'] ?? 13) >>> 0;
+  vi.spyOn(crypto, 'getRandomValues').mockImplementation((values) => {
+    const words = values as unknown as Uint32Array;
+    for (let at = 0; at < words.length; at++) {
+      // xorshift32, Marsaglia 2003; never 0.
+      state ^= state << 13;
+      state ^= state >>> 17;
+      state ^= state << 5;
+      words[at] = state >>> 0;
+    }
+    return values;
+  });
+}
+
 beforeEach(() => {
+  seedChance();
   vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
   server = new MemoryServer();
 });
@@ -15,6 +32,7 @@ beforeEach(() => {
 afterEach(() => {
   server.stop();
   vi.useRealTimers();
+  vi.restoreAllMocks();
 });
 
 const pass = async (ms: number): Promise<void> => {

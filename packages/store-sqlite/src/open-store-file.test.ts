@@ -210,10 +210,11 @@ describe('the checkpoint thread', () => {
       onCheckpointerLost: () => undefined,
     });
     opened.push(store);
-    for (let round = 0; round < 50; round += 1) {
+    for (let round = 0; round < 300; round += 1) {
       await Promise.all(Array.from({ length: 20 }, () => note(store, 'x'.repeat(2_000))));
     }
-    expect(store.database.prepare('SELECT count(*) FROM note').pluck().get()).toBe(1_000);
-    expect(statSync(`${file}-wal`).size).toBeLessThan(2_000_000);
+    expect(store.database.prepare('SELECT count(*) FROM note').pluck().get()).toBe(6_000);
+    // 12 MB of text were written; the thread gets its turn now and then, however busy the machine.
+    expect(statSync(`${file}-wal`).size).toBeLessThan(6_000_000);
   });
 });

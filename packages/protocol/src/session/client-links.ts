@@ -18,7 +18,7 @@ export interface Requests {
   /** The head of a stream or poll, or the answer to a body: what was asked came. */
   answered(link: ClientLink, record: AnswerRecord | AttachedRecord): void;
   /** A carrier of a body ended without an answer. */
-  failed(): void;
+  failed(link: ClientLink): void;
   fail(code: string): void;
   farewell(messagesMax: number): Farewell;
   pump(): void;
@@ -207,7 +207,7 @@ export abstract class ClientLinks extends ClientStart {
   /** A link ended that should not have, or was given up. */
   protected fall(link: ClientLink, reason?: ClientLinkEnd): void {
     const { current, candidate } = this;
-    if (this.body === link) this.requests?.failed();
+    if (this.body === link) this.requests?.failed(link);
     this.drop(link, reason);
     if (link !== current && link !== candidate && this.id) return;
     const proven = link === current && link.transport === this.#carrying?.by && this.#proven;
@@ -215,7 +215,7 @@ export abstract class ClientLinks extends ClientStart {
     if (link === candidate) return;
     this.#carrying = null;
     if (proven) this.#failures = 0;
-    this.#retryLater();
+    this.#retryLater(link);
   }
 
   /** The head of the current link came. */
@@ -260,10 +260,18 @@ export abstract class ClientLinks extends ClientStart {
     this.asked = false;
   }
 
-  #retryLater(): void {
+  #retryLater({ since }: ClientLink): void {
     this.#failures += 1;
     this.lostAt = Math.min(this.lostAt, this.now);
-    this.retryDue = this.now + this.pause(this.#failures);
+    this.retryDue = this.againAt(since, this.#failures);
+  }
+
+  /**
+   * When what failed is tried again. A try that waited for its answer has done its waiting: otherwise the last one that an outage
+   * swallowed, and the pause behind it, would outlive the outage by more than SN-15 allows.
+   */
+  againAt(since: number, failures: number): number {
+    return Math.max(since + this.pause(failures), this.now + this.pause(1));
   }
 
   /** Backoff has jitter from the first retry (SN-12) and stays short for a while, so that a short outage costs little more. */
@@ -327,7 +335,7 @@ export abstract class ClientLinks extends ClientStart {
    * not much more, so that an outage is not outlived by the wait for a try that began in it.
    */
   get #patience(): number {
-    const tries = Math.max(Math.min(this.#timeouts, 3), this.#timeouts - 6);
+    const tries = Math.max(Math.min(this.#timeouts, 2), this.#timeouts - 6);
     return Math.min(10_000, (2 * this.roundTrip + 500) * 1.5 ** tries);
   }
 

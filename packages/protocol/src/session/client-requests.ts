@@ -76,10 +76,10 @@ class ClientRequests implements Requests {
     this.#behindSince = never;
   }
 
-  failed(): void {
+  failed({ since }: ClientLink): void {
     this.#failures += 1;
     this.#session.postDue = true;
-    this.#postAt = this.#session.now + this.#session.pause(this.#failures);
+    this.#postAt = this.#session.againAt(since, this.#failures);
   }
 
   /** Best effort: a server that does not hear of it ends the session with `expired`. */

@@ -120,7 +120,9 @@ const quick = {
   S3: { seconds: 8 },
   S4: { seconds: 4 },
   S5: { seconds: 4 },
-  S6: { seconds: 12 },
+  // Chance has a hand in it: a new WebSocket takes three round trips of up to 0.7 s, and the next reset may meet them. The bench
+  // judges by the rule; here it is enough that the conversation goes on.
+  S6: { seconds: 12, silenceMs: 4000 },
   S7: { seconds: 7, firstMs: 1000, everyMs: 3000 },
   S8: { seconds: 6 },
   S9: { seconds: 4 },

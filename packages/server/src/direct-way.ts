@@ -4,7 +4,7 @@ import { publicWay, type SocketReader, type SocketWay } from './socket-way.js';
 
 /**
  * The one place that knows what lies under a `net.Socket`: its handle, which reads into one buffer for all sockets and writes
- * without the stream's bookkeeping. It saves about a third of a relayed message's time (docs/decisions). None of it is
+ * without the stream's bookkeeping (docs/decisions/0401 says what that saves). None of it is
  * documented by Node, so what is used is looked for at start, and where a piece is missing there is no direct way.
  *
  * Three things keep it right beside the stream, which still owns the socket:

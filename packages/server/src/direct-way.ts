@@ -136,20 +136,15 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
 
     write(socket: Socket, bytes: Uint8Array): boolean {
       const handle = handleOf(socket);
-      if (handle === null || socket.writableLength > 0 || socket.writableEnded) return socket.write(bytes);
+      if (handle === null || socket.writableLength > 0 || socket.writableEnded) return publicWay.write(socket, bytes);
       const request = takeRequest();
       return wrote(socket, request, bytes, handle.writeBuffer(request, bytes));
     },
 
     writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean {
       const handle = handleOf(socket);
-      if (handle === null || socket.writableLength > 0 || socket.writableEnded) {
-        let drained = true;
-        socket.cork();
-        for (const part of parts) drained = socket.write(part);
-        socket.uncork();
-        return drained;
-      }
+      if (handle === null || socket.writableLength > 0 || socket.writableEnded)
+        return publicWay.writeAll(socket, parts);
       const request = takeRequest();
       return wrote(socket, request, parts, handle.writev(request, parts, true));
     },

@@ -1,8 +1,9 @@
 import { copyFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { launchChromium } from '../browser/launch-chromium.js';
 import { bothKinds, EmptyProject, moduleOnly } from './empty-project.js';
 import { Program } from './program.js';
 
@@ -15,10 +16,7 @@ const running: Program[] = [];
 beforeAll(async () => {
   project = new EmptyProject();
   programs = project.writeProgramsOf(guide);
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  });
+  browser = await launchChromium();
 }, 300_000);
 
 afterEach(async () => {

@@ -3,8 +3,9 @@ import { readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerLimits } from '@everywire/server';
-import { type Browser, chromium } from 'playwright-core';
-import { bundlePage, servePage } from '../browser/transports/browser-lab.js';
+import type { Browser } from 'playwright-core';
+import { launchChromium } from '../browser/launch-chromium.js';
+import { bundleTalkPage, servePage } from '../browser/transports/browser-lab.js';
 import type { PageOutcome, PageTask } from '../browser/transports/page.js';
 import { NumberedServer } from '../transports/numbered-server.js';
 import type { ForwardProxy } from './forward-proxy.js';
@@ -32,21 +33,11 @@ export class ProxiedBrowser {
   readonly #files: ReadonlyMap<string, string>;
 
   static async open(): Promise<ProxiedBrowser> {
-    const files = await bundlePage();
-    const browser = await chromium.launch({
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-        // The certificate of the test is nobody's.
-        '--ignore-certificate-errors',
-      ],
-    });
+    const files = await bundleTalkPage();
+    const browser = await launchChromium(
+      // The certificate of the test is nobody's.
+      '--ignore-certificate-errors',
+    );
     return new ProxiedBrowser(browser, files);
   }
 

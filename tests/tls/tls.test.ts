@@ -6,10 +6,11 @@ import { promisify } from 'node:util';
 import type { TransportName } from '@everywire/client';
 import { createFaultProxy, createTestAuthority, type FaultProxy, type TestAuthority } from '@everywire/testkit';
 import { build } from 'esbuild';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { bundlePage, servePage } from '../browser/transports/browser-lab.js';
+import { launchChromium } from '../browser/launch-chromium.js';
+import { bundleTalkPage, servePage } from '../browser/transports/browser-lab.js';
 import { eventually } from '../server/hand-client.js';
 import { asPromised } from '../transports/conversation.js';
 import { judge } from '../transports/numbered-content.js';
@@ -27,7 +28,7 @@ const closers: (() => unknown)[] = [];
 
 beforeAll(async () => {
   authority = createTestAuthority();
-  files = await bundlePage();
+  files = await bundleTalkPage();
   await build({
     entryPoints: [fileURLToPath(new URL('node-talk.ts', import.meta.url))],
     outfile: program,
@@ -37,15 +38,10 @@ beforeAll(async () => {
     conditions: ['source'],
     logLevel: 'warning',
   });
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-      ...['--disable-component-update', '--disable-sync'],
-      // Trusts the authority of this test, and no other that the system does not.
-      `--ignore-certificate-errors-spki-list=${authority.spki}`,
-    ],
-  });
+  browser = await launchChromium(
+    // Trusts the authority of this test, and no other that the system does not.
+    `--ignore-certificate-errors-spki-list=${authority.spki}`,
+  );
 });
 afterAll(async () => {
   await browser.close();

@@ -1,12 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { TransportName } from '@everywire/client';
 import type { Verdict } from '@everywire/protocol';
 import { createWireServer, type ServerLimits, type WireSession } from '@everywire/server';
 import { createFaultProxy, type FaultProxy, logAddresses } from '@everywire/testkit';
-import { build } from 'esbuild';
+import { bundlePage } from '../bundle-page.js';
 import { Chromium, type Tab } from './chromium.js';
 
 /** A page whose client is open and whole: until its second file has come it shows no round trip. */
@@ -41,24 +39,10 @@ export interface LifecycleLab {
 }
 
 export async function openLifecycleLab(): Promise<LifecycleLab> {
-  const files = await bundlePage();
+  const files = await bundlePage(new URL('page.ts', import.meta.url));
   const browser = new Chromium();
   await browser.send('Target.setDiscoverTargets', { discover: true });
   return { start: (limits) => startLife(browser, files, limits), close: () => browser.close() };
-}
-
-async function bundlePage(): Promise<ReadonlyMap<string, string>> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    conditions: ['source'],
-    outdir: 'out',
-    write: false,
-  });
-  return new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file.text]));
 }
 
 async function startLife(

@@ -1,26 +1,21 @@
 import { connect } from 'node:net';
 import { createFaultProxy } from '@everywire/testkit';
-import { type Browser, chromium } from 'playwright-core';
+import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { asPromised } from '../../transports/conversation.js';
 import { judge } from '../../transports/numbered-content.js';
 import { NumberedServer } from '../../transports/numbered-server.js';
-import { bundlePage, servePage } from '../transports/browser-lab.js';
+import { launchChromium } from '../launch-chromium.js';
+import { bundleTalkPage, servePage } from '../transports/browser-lab.js';
 
 let browser: Browser;
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-      ...['--disable-component-update', '--disable-sync'],
-    ],
-  });
+  browser = await launchChromium();
 });
 afterAll(() => browser.close());
 
 it('[SN-17] a session in Chromium goes through a cut compressed, as it does otherwise', async () => {
-  const files = await bundlePage();
+  const files = await bundleTalkPage();
   // Low enough that most of what is sent is compressed, both ways: Chromium compresses everything.
   const server = await NumberedServer.start({
     deflate: true,

@@ -2,22 +2,17 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createWireServer, type WireServer, type WireServerOptions } from '@everywire/server';
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { eventually } from '../../server/hand-client.js';
+import { launchChromium } from '../launch-chromium.js';
 
 /* What a page does without any script of ours: `new EventSource`, `new WebSocket`, in a real browser. */
 
 let browser: Browser;
 const closers: (() => unknown)[] = [];
 beforeAll(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: [
-      ...['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-      ...['--disable-component-update', '--disable-sync'],
-    ],
-  });
+  browser = await launchChromium();
 });
 afterAll(() => browser.close());
 afterEach(async () => {

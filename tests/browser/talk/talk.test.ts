@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
-import { type Browser, type BrowserContextOptions, chromium } from 'playwright-core';
+import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServerProcess } from '../../durability/server-process.js';
+import { launchChromium } from '../launch-chromium.js';
 import { Person } from './person.js';
 
 const artifacts = fileURLToPath(new URL('../../../artifacts/talk', import.meta.url));
@@ -30,18 +31,7 @@ describe('two people talk', () => {
     await server.start().started;
     proxy = await createFaultProxy(Number(new URL(server.url).port));
     url = `http://127.0.0.1:${proxy.port}/`;
-    browser = await chromium.launch({
-      executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    });
+    browser = await launchChromium();
     ann = await Person.arrive(await browser.newContext(tall), url, 'Ann');
     bo = await Person.arrive(await browser.newContext(tall), url, 'Bo');
     await ann.register();

@@ -1,11 +1,10 @@
 import type { RequestListener } from 'node:http';
-import { basename } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { ServerLimits } from '@everywire/server';
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
-import { build } from 'esbuild';
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
 import { NumberedServer } from '../../transports/numbered-server.js';
+import { bundlePage } from '../bundle-page.js';
+import { launchChromium } from '../launch-chromium.js';
 import type { PageOutcome, PageTask } from './page.js';
 
 /** The bearer token of every conversation here: what must stand in no address. */
@@ -30,27 +29,14 @@ export interface BrowserLab {
 }
 
 export async function openBrowserLab(): Promise<BrowserLab> {
-  const files = await bundlePage();
-  const browser = await chromium.launch({
-    executablePath: process.env['CHROMIUM'] ?? '/usr/bin/chromium',
-    args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking'],
-  });
+  const files = await bundleTalkPage();
+  const browser = await launchChromium();
   return { start: (limits = {}) => startTalk(browser, files, limits), close: () => browser.close() };
 }
 
-/** Name and text of every file of the page; the transports come in files of their own, as they would in production. */
-export async function bundlePage(): Promise<ReadonlyMap<string, string>> {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('page.ts', import.meta.url))],
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    platform: 'browser',
-    conditions: ['source'],
-    outdir: 'out',
-    write: false,
-  });
-  return new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file.text]));
+/** The page of this lab, for others that serve it themselves. */
+export function bundleTalkPage(): Promise<ReadonlyMap<string, string>> {
+  return bundlePage(new URL('page.ts', import.meta.url));
 }
 
 async function startTalk(

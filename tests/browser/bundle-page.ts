@@ -1,0 +1,22 @@
+import { basename } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+/**
+ * Bundles a page from the sources as they are. The transports come in files of their own, as they would in production.
+ *
+ * @returns name and text of every file of the page
+ */
+export async function bundlePage(page: URL): Promise<ReadonlyMap<string, string>> {
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(page)],
+    bundle: true,
+    splitting: true,
+    format: 'esm',
+    platform: 'browser',
+    conditions: ['source'],
+    outdir: 'out',
+    write: false,
+  });
+  return new Map(outputFiles.map((file) => [`/${basename(file.path)}`, file.text]));
+}

@@ -86,6 +86,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   // A text that begins with U+0000 is one byte longer on the wire, and a record may be longer than the longest message.
   const parserBytesMax = Math.max(limits.messageBytesMax + 1, RECORD_BYTES_MAX);
   const host = {
+    transport: 'websocket' as const,
     ...{ registry, turn, wheel, now, open, limits, frames, maker },
     parserOptions: { masked: true, messageBytesMax: parserBytesMax, fragmentsMax: limits.fragmentsMax },
     directSockets: options.directSockets ?? true,

@@ -3,18 +3,18 @@ import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { bearerOf } from './bearer.js';
 import type { createHandshakes } from './deflate-handshake.js';
+import { type FrameHost, FrameLink } from './frame-link.js';
 import { errorJson } from './http-answer.js';
 import type { LiveLink } from './link-host.js';
 import type { OriginPolicy } from './origin-policy.js';
-import { type WebSocketHost, WebSocketLink } from './websocket-link.js';
 
 /** The WebSocket subprotocol whose links carry sessions (SN-16). */
 const SUBPROTOCOL = 'everywire.1';
 
 export interface UpgradeOptions {
-  readonly host: WebSocketHost;
+  readonly host: FrameHost;
   /** The same for links whose messages may be compressed. */
-  readonly deflating: WebSocketHost;
+  readonly deflating: FrameHost;
   readonly handshake: ReturnType<typeof createHandshakes>;
   readonly policy: OriginPolicy;
   readonly onOriginRefused: (origin: string) => void;
@@ -40,7 +40,7 @@ export function createUpgrades(
     if (handshake.kind === 'refused') return refuseUpgrade(socket, handshake.status, handshake.code, handshake.headers);
     const remoteAddress = (socket as Socket).remoteAddress ?? '';
     const facts = { bearer: bearerOf(request), origin: request.headers.origin, remoteAddress };
-    const link = new WebSocketLink(handshake.deflates ? deflating : host, socket as Socket, facts);
+    const link = new FrameLink(handshake.deflates ? deflating : host, socket as Socket, facts);
     link.accept(handshake.response);
     options.onLink(link);
     if (head.length > 0) link.onBytes(head);

@@ -24,8 +24,9 @@ import type { SharedRuns } from './shared-runs.js';
 import type { SocketReader, SocketWay } from './socket-way.js';
 import type { WheelEntry } from './tick-wheel.js';
 
-/** What the sockets of one server share, so that each of them holds one reference and no closure. */
-export interface WebSocketHost extends LinkHost {
+/** What the sockets of one transport share, so that each of them holds one reference and no closure. */
+export interface FrameHost extends LinkHost {
+  readonly transport: 'websocket' | 'tcp';
   readonly frames: SharedRuns;
   readonly maker: MessageMaker;
   readonly parserOptions: FrameParserOptions;
@@ -50,19 +51,19 @@ const CLOSE_CODE: Readonly<Record<LinkEnd, number>> = {
 
 const kLink: unique symbol = Symbol('everywire link');
 interface LinkedSocket extends Socket {
-  [kLink]: WebSocketLink;
+  [kLink]: FrameLink;
 }
 
 /**
- * One WebSocket at the server: frames in, frames out, the closing handshake, nothing else. What it carries and when it must
- * end is decided by the session machine.
+ * One socket that carries frames both ways, a WebSocket or raw TCP (SN-17), at the server: frames in, frames out, the closing
+ * handshake, nothing else. What it carries and when it must end is decided by the session machine.
  */
-export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, SocketReader, WheelEntry, LiveLink {
+export class FrameLink extends GatheredLink implements FrameSink, ItemSink, SocketReader, WheelEntry, LiveLink {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;
 
-  readonly #host: WebSocketHost;
+  readonly #host: FrameHost;
   readonly #socket: Socket;
   readonly #way: SocketWay;
   readonly #parser: FrameParser;
@@ -73,14 +74,14 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
   /** One waits for the turn to end; a flood of pings gets its latest answered (RFC 6455 section 5.5.3). */
   #pong: Uint8Array | null = null;
 
-  /** The request of the socket's opening handshake is good; `accept` answers it. */
-  constructor(host: WebSocketHost, socket: Socket, facts: LinkFacts) {
+  /** What the socket began with is good, a handshake or a hello; `accept` answers it. */
+  constructor(host: FrameHost, socket: Socket, facts: LinkFacts) {
     super(host.frames, host.turn);
     this.#host = host;
     this.#socket = socket;
     this.#facts = facts;
     this.#parser = new FrameParser(this, host.parserOptions);
-    this.#link = host.registry.link('duplex', 'websocket', this);
+    this.#link = host.registry.link('duplex', host.transport, this);
     (socket as LinkedSocket)[kLink] = this;
     socket.setTimeout(0);
     socket.setNoDelay(true);
@@ -92,7 +93,7 @@ export class WebSocketLink extends GatheredLink implements FrameSink, ItemSink, 
     host.wheel.schedule(this, host.limits.unattachedMs);
   }
 
-  /** The answer to the opening handshake, before anything else. */
+  /** The answer to the handshake or hello, before anything else. */
   accept(response: string): void {
     this.put(Buffer.from(response, 'latin1'));
   }

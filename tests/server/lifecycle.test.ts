@@ -85,6 +85,20 @@ describe('sessions without a link', () => {
     await server.end();
   });
 
+  it('[SN-14] handle early messages at once where handlers are idempotent', async () => {
+    const got: (string | Uint8Array)[] = [];
+    const server = await listen({
+      idempotent: true,
+      onSession: (session) => {
+        session.onMessage = (data) => void got.push(data);
+      },
+    });
+    const open = { t: 'open', nonce: 'a', first: 1, count: 1, m: ['early'] };
+    expect(await (await post(`${server.base}/open`, open)).json()).toMatchObject({ t: 'opened', received: 1 });
+    expect(got).toEqual(['early']);
+    await server.end();
+  });
+
   it('[R8] that are revoked before they are confirmed never come to life', async () => {
     const opened: WireSession[] = [];
     const server = await listen({

@@ -69,6 +69,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const table = new SessionTable({
     ...{ limits, hub, turn, wheel, now, maker, onSession, onNotice, onToken, locators },
     policy: rules,
+    idempotent: options.idempotent ?? false,
   });
 
   const lifecycle = new Lifecycle(table, wheel);

@@ -22,6 +22,7 @@ export interface SessionHost extends DeskHost {
   join(session: SessionShell, topic: string, info: unknown): void;
   leave(session: SessionShell, topic: string): void;
   publish(topic: string, data: string | Uint8Array, options: PublishOptions): void;
+  onBegun(session: SessionShell): void;
   onConfirmed(session: SessionShell): void;
   onEnded(session: SessionShell): void;
   /** A handler threw, or its promise was rejected. */
@@ -116,6 +117,10 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   }
 
   // ---- what the machine says
+
+  begun(): void {
+    this.#host.onBegun(this);
+  }
 
   confirmed(): void {
     this.#host.onConfirmed(this);

@@ -32,6 +32,7 @@ export interface SessionTableOptions {
   readonly onNotice: (code: string, text: string) => void;
   readonly locators: Locators;
   readonly policy: Policy | undefined;
+  readonly idempotent: boolean;
   /** A token came in this session. */
   readonly onToken: (session: SessionShell, token: string) => void;
 }
@@ -58,6 +59,7 @@ export class SessionTable implements SessionHost, RegistryIo {
       ...{ limits: announced(limits), buffers: limits, times: limits },
       tombstonesMax: limits.verdictsMax,
       locator: options.locators.own,
+      earlyAtOnce: options.idempotent,
     });
   }
 
@@ -153,6 +155,9 @@ export class SessionTable implements SessionHost, RegistryIo {
 
   onConfirmed(session: SessionShell): void {
     this.#unconfirmed.delete(session);
+  }
+
+  onBegun(session: SessionShell): void {
     try {
       this.#options.onSession(session);
     } catch (error) {

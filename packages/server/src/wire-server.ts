@@ -33,6 +33,11 @@ export interface WireServerOptions {
   readonly authenticate?: (request: AuthenticateRequest) => Promise<Claims | null> | Claims | null;
   readonly onSession: (session: WireSession) => void;
   /**
+   * Whether handlers bear to see a message again, in another session with the same claims: then messages that came with the opening
+   * are handled at once, a round trip earlier, and `onSession` is called for a session that nobody may confirm (SN-14). Default false.
+   */
+  readonly idempotent?: boolean;
+  /**
    * Asked before each message and request of a client is handled, before a raw link joins a topic, and by `session.publish`
    * (SN-32). A refused request fails with the code; a refused message is settled without being handled, and its sender is told.
    * While a promise is pending the session's next message waits.

@@ -192,6 +192,7 @@ export class Run {
   #accept(session: ServerSession): ReturnType<Parameters<SessionRegistry['open']>[3]> {
     this.#session = session;
     return {
+      begun: () => undefined,
       confirmed: () => undefined,
       recall: () => [],
       token: () => undefined,

@@ -37,6 +37,7 @@ const faultNames = [
   'session handed over',
   'hand-over never confirmed',
   'snapshot damaged',
+  'early messages at once',
   'duplex to stream',
   'duplex to poll',
   'stream to duplex',

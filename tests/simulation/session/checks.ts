@@ -84,7 +84,7 @@ function checkClientLinks({ client }: Simulation): Violation {
 
 function checkServerLinks(session: ServerSession): Violation {
   const { down, acked } = session;
-  const withheld = !session.confirmed || session.suspended || session.frozen;
+  const withheld = !session.begun || session.suspended || session.frozen;
   if (!withheld && session.held.length > 0) return 'server: messages held without reason';
   if (session.old.length > 4) return `server: ${session.old.length} old links`;
   if (down && session.old.includes(down)) return 'server: the link written to is an old one';

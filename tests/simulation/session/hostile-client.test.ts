@@ -60,6 +60,7 @@ class Victim {
   #application(session: ServerSession): ReturnType<Parameters<SessionRegistry['open']>[3]> {
     this.session = session;
     return {
+      begun: () => undefined,
       confirmed: () => undefined,
       recall: () => [],
       token: () => undefined,

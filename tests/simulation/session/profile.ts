@@ -46,6 +46,8 @@ export interface Profile {
   readonly removeChance: number;
   /** Messages sent before the session is open. */
   readonly early: number;
+  /** The server's handlers take them before the session is confirmed. */
+  readonly earlyAtOnce: boolean;
   /** The session's token runs out again and again, and is renewed late or not at the first asking (SN-21). */
   readonly renewals: boolean;
   /** The session is frozen, and restored on the other node, in the middle of traffic; `doubtful`: that may fail half way (SN-24). */
@@ -96,5 +98,5 @@ export function createProfile(random: Random, other: Random): Profile {
   const damaged = profile.rollback || remove;
   const renewals = other.chance(0.25) && !damaged;
   const handOver = other.chance(0.3) && !damaged ? other.pick(['sure', 'sure', 'doubtful'] as const) : 'never';
-  return { ...profile, renewals, handOver };
+  return { ...profile, renewals, handOver, earlyAtOnce: other.chance(0.2) };
 }

@@ -124,10 +124,12 @@ export class ServerNode {
     return accepted;
   }
 
-  settle(): void {
+  settle(application: ServerApplication): void {
+    const index = this.applications.indexOf(application);
     this.#input((node) => {
-      const message = node.application?.queue.shift();
-      if (message) node.application?.session.consumed(message);
+      const settling = node.applications[index];
+      const message = settling?.queue.shift();
+      if (message) settling?.session.consumed(message);
     });
   }
 
@@ -233,6 +235,7 @@ export class ServerNode {
     const application: ServerApplication = { session, sent, got, queue: [], confirmed: false, gone: false };
     this.applications.push(application);
     return {
+      begun: () => undefined,
       confirmed: () => {
         application.confirmed = true;
         this.#outputs.confirmed(application);

@@ -106,6 +106,7 @@ export class Simulation {
       limits: { ...limits, heartbeatMs, heartbeatHiddenMs: heartbeatMs * 2 },
       buffers: { bufferMessagesMax: bufferMessages, bufferBytesMax: 1_000_000 },
       times: { lifeMs: 40_000, renewBeforeMs: 1000, renewAgainMs: 500 },
+      earlyAtOnce: this.profile.earlyAtOnce,
     };
     names.forEach((name, index) => {
       this.nodes.push(new ServerNode(name, registry, this.outputs(index), this.profile.rollback));
@@ -350,7 +351,10 @@ export class Simulation {
     const others = this.nodes
       .flatMap((node) => node.applications)
       .filter((one) => one.got !== application.got && one.got.length > 0);
-    if (others.length > 0) this.break('effect in a second session');
+    // Early messages that do not wait may come again in another session: it is what their application has agreed to (SN-14).
+    const agreed = this.profile.earlyAtOnce && !(application.confirmed && others.some((one) => one.confirmed));
+    if (!application.confirmed) this.census.count('early messages at once');
+    if (others.length > 0 && !agreed) this.break('effect in a second session');
     this.settleServer(application);
   }
 
@@ -358,7 +362,7 @@ export class Simulation {
     this.#serverStuck = Math.max(this.#serverStuck, this.clock.now) + this.#pause();
     const generation = this.rollback.generation;
     this.clock.at(this.#serverStuck, () => {
-      if (generation === this.rollback.generation) this.do(() => this.node(application).settle());
+      if (generation === this.rollback.generation) this.do(() => this.node(application).settle(application));
     });
   }
 

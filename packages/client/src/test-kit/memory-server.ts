@@ -193,6 +193,7 @@ export class MemoryServer {
       record,
       messages,
       (session) => ({
+        begun: () => undefined,
         confirmed: () => undefined,
         deliver: (message) => {
           this.received.push(message.data);

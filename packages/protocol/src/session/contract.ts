@@ -58,7 +58,9 @@ export interface ServerLinkIo {
  * be called: they only take note and schedule a flush.
  */
 export interface ServerSessionIo {
-  /** The first other carrier came, so the session is real (SN-14). Before any `deliver`. */
+  /** The application is to know of it: it was confirmed, or brought messages that pass at once (SN-14). Before any `deliver`. */
+  begun(): void;
+  /** The first other carrier came, so the session is real (SN-14). */
   confirmed(): void;
   /** In order, each once. The shell calls `session.consumed(message)` when its handler has settled, in the same order. */
   deliver(message: Message): void;
@@ -69,7 +71,7 @@ export interface ServerSessionIo {
   recall(): readonly Message[];
   /** A token that the client was asked for: if it is good, the shell calls `session.renew` (SN-21). */
   token(token: string): void;
-  /** Once; nothing comes after it. An unconfirmed session ends without `confirmed`. */
+  /** Once; nothing comes after it. An unconfirmed session ends without `confirmed`, and mostly without `begun`. */
   ended(verdict: Verdict): void;
   /** `send` had returned `above` and half the window is free again. */
   drain(): void;

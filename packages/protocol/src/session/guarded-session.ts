@@ -13,6 +13,8 @@ export interface SessionHome {
   readonly limits: SessionLimits;
   readonly buffers: BufferLimits;
   readonly times: SessionTimes;
+  /** Whether early messages pass before their session is confirmed, see `RegistryOptions.earlyAtOnce`. */
+  readonly earlyAtOnce: boolean;
   /** Clock reading of the input being handled: each input sets it. */
   now: number;
   /** The session has something to write before this turn ends. */
@@ -58,6 +60,7 @@ const settleLookMs = 20;
 
 /** A tombstone holds nothing of the application. */
 export const nobody: ServerSessionIo = {
+  begun: () => undefined,
   confirmed: () => undefined,
   deliver: () => undefined,
   recall: () => [],
@@ -80,7 +83,9 @@ export abstract class GuardedSession extends ConflatingSession {
   nextTickAt: number = Number.POSITIVE_INFINITY;
   /** A carrier other than `open` came (SN-14). */
   confirmed = false;
-  /** Messages pass: it is confirmed, its token is good, it is not frozen. Else what was taken waits in `held`. */
+  /** The application knows of it: it is confirmed, or brought messages that do not wait for that (SN-14). */
+  begun = false;
+  /** Messages pass: it has begun, its token is good, it is not frozen. Else what was taken waits in `held`. */
   flowing = false;
   held: Message[] = none as never[];
   /** Whether a flush is coming anyway: kept here by the registry. */
@@ -200,6 +205,13 @@ export abstract class GuardedSession extends ConflatingSession {
     if (this.confirmed) return;
     this.confirmed = true;
     this.io.confirmed();
+    this.begin();
+  }
+
+  protected begin(): void {
+    if (this.begun) return;
+    this.begun = true;
+    this.io.begun();
     this.flow();
   }
 
@@ -291,7 +303,7 @@ export abstract class GuardedSession extends ConflatingSession {
 
   /** Messages pass, if nothing holds them. */
   protected flow(): void {
-    if (this.flowing || !this.confirmed || this.suspended || this.frozen) return;
+    if (this.flowing || !this.begun || this.suspended || this.frozen) return;
     this.flowing = true;
     const { held } = this;
     this.held = none as never[];

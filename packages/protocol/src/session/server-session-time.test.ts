@@ -199,7 +199,7 @@ describe('opening', () => {
     bench.open('n', ['a', 'b']);
     expect(bench.delivered).toEqual([]);
     bench.attach();
-    expect(bench.events).toEqual(['confirmed', 'transport duplex']);
+    expect(bench.events).toEqual(['confirmed', 'begun', 'transport duplex']);
     expect(bench.delivered).toEqual(['a', 'b']);
   });
 
@@ -233,6 +233,37 @@ describe('opening', () => {
     );
     expect(io.take()).toMatchObject([{ t: 'opened', received: 16 }]);
     expect(bench.session.held).toHaveLength(16);
+  });
+
+  it('[SN-14] delivers early messages at once where handlers bear to see them again', () => {
+    const bench = new ServerBench({ earlyAtOnce: true });
+    bench.open('n', ['a', 'b']);
+    expect(bench.events).toEqual(['begun']);
+    expect(bench.delivered).toEqual(['a', 'b']);
+    bench.attach();
+    expect(bench.events).toEqual(['begun', 'confirmed', 'transport duplex']);
+    expect(bench.delivered).toEqual(['a', 'b']);
+  });
+
+  it('[SN-14] tells nobody of a session without messages before it is confirmed', () => {
+    const bench = new ServerBench({ earlyAtOnce: true });
+    bench.open('n', []);
+    expect(bench.events).toEqual([]);
+    bench.attach();
+    expect(bench.events).toEqual(['confirmed', 'begun', 'transport duplex']);
+  });
+
+  it('[SN-14] ends what began and was never confirmed', () => {
+    const bench = new ServerBench({ earlyAtOnce: true });
+    bench.open('n', ['a']);
+    bench.pass(10_000);
+    expect(bench.events).toMatchObject(['begun', { code: 'unconfirmed' }]);
+  });
+
+  it('[SN-14] answers with the verdict where a handler ended the session', () => {
+    const bench = new ServerBench({ earlyAtOnce: true });
+    bench.onDelivered = (session) => session.fail('policy');
+    expect(bench.open('n', ['a']).take()).toMatchObject([{ t: 'closed', code: 'policy' }]);
   });
 
   it('[SN-14] ends an unconfirmed session after 10 s without effect', () => {

@@ -46,13 +46,15 @@ export class ServerSession extends GuardedSession implements LinkSession {
   }
 
   /**
-   * The messages of an `open`: taken by their numbers, delivered once the session is confirmed. Repeated opens hold no more
+   * The messages of an `open`: taken by their numbers, delivered once the session is confirmed, or at once where handlers bear
+   * to see them again. Repeated opens hold no more
    * than one may bring; what is not taken comes again by another carrier (SN-14).
    */
   early(first: number, messages: readonly Message[], bytes: number): void {
     const fits =
       first + messages.length - 1 <= earlyWindow.messages && this.unsettledBytes + bytes <= earlyWindow.bytes;
     if (this.confirmed || fits) this.#takeBody(first, messages);
+    if (this.home.earlyAtOnce && this.received > 0) this.begin();
   }
 
   /** An attach, a body or the client's own failure: what names its session by id. */
@@ -222,7 +224,9 @@ export class ServerSession extends GuardedSession implements LinkSession {
       extras.resets.restore(from.resets, from.resetNo);
     }
     this.confirmed = true;
+    this.begun = true;
     this.io.confirmed();
+    this.io.begun();
     if (from.leaseMs === null) this.flow();
     else this.renew(now + from.leaseMs, now);
     this.sooner(this.due());

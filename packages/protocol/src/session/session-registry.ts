@@ -22,6 +22,11 @@ export interface RegistryOptions {
   readonly times?: Partial<SessionTimes>;
   /** Verdicts kept at once. Above, the oldest is forgotten before its time; who asks for it hears `refused`. */
   readonly tombstonesMax?: number;
+  /**
+   * Whether messages that came with an `open` are delivered before their session is confirmed (SN-14): a round trip less, for an
+   * application to which the same message may come again, in another session. Default false.
+   */
+  readonly earlyAtOnce?: boolean;
   /** Stands behind the secret in each id: where the session is to be found (SN-20). Default none. */
   readonly locator?: string;
 }
@@ -37,6 +42,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   readonly limits: SessionLimits;
   readonly buffers: BufferLimits;
   readonly times: SessionTimes;
+  readonly earlyAtOnce: boolean;
   now = 0;
   readonly #locator: string;
   readonly #tombstonesMax: number;
@@ -61,6 +67,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     this.limits = { ...sessionLimits, ...options.limits };
     this.buffers = { ...bufferLimits, ...options.buffers };
     this.times = { ...sessionTimes, ...options.times };
+    this.earlyAtOnce = options.earlyAtOnce ?? false;
     const { up } = this.limits;
     if (up.messages < earlyWindow.messages || up.bytes < earlyWindow.bytes) throw new RangeError('limits.up');
   }
@@ -161,6 +168,11 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
       return;
     }
     session.early(first, messages, bytes);
+    // A handler may have ended it.
+    if (session.done) {
+      session.tellVerdict(link);
+      return;
+    }
     link.io.writeRecord({ t: 'opened', id: session.id, received: session.received, limits: this.limits, features });
     if (link.kind !== 'duplex') link.end('done', now);
   }

@@ -41,6 +41,8 @@ export class ServerBench {
   readonly events: (string | Verdict)[] = [];
   /** Messages delivered and not settled: `settle` does it. */
   readonly queue: Message[] = [];
+  /** What the handler does, if anything. */
+  onDelivered: ((session: ServerSession) => void) | undefined;
   #session: ServerSession | undefined;
   #ids = 0;
 
@@ -142,10 +144,12 @@ export class ServerBench {
   #application(session: ServerSession): ServerSessionIo {
     this.#session = session;
     return {
+      begun: () => this.events.push('begun'),
       confirmed: () => this.events.push('confirmed'),
       deliver: (message) => {
         this.delivered.push(message.text);
         this.queue.push(message);
+        this.onDelivered?.(session);
       },
       // The first of the queue is being handled.
       recall: () => {

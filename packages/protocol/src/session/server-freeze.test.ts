@@ -154,6 +154,23 @@ describe('a restored session', () => {
     expect(other.session.suspended).toBe(true);
   });
 
+  it('[SN-24] [SN-33] still replaces what was not written by what came later', () => {
+    const parts = frozen((bench, link) => {
+      link.link.ended(bench.now);
+      bench.session.conflates = true;
+      for (const text of ['price 1', 'other', 'price 2']) {
+        const message = messageFromText(text);
+        if (text.startsWith('price')) message.key = 'price';
+        bench.session.send(message);
+      }
+    });
+    const other = new ServerBench();
+    other.restore(carried(snapshotOf(parts)));
+    other.flush();
+    const link = other.attach(2, counts({ ack: 1, received: 1, sum: sumOf('down 1') }));
+    expect(link.take().slice(1)).toEqual(['down 2', '\u0000\ufffd\u0007', 'other', 'price 2']);
+  });
+
   it('[SN-4] [SN-24] goes on closing', () => {
     const parts = frozen((bench) => bench.session.close());
     const other = new ServerBench();

@@ -202,7 +202,10 @@ export class ServerSession extends GuardedSession implements LinkSession {
     this.ackedSum = from.ackedSum | 0;
     // It was accepted before, by the limits of another node.
     this.buffers = unlimited;
-    for (const message of unacknowledged) this.send(message);
+    for (const message of unacknowledged) {
+      this.conflates ||= message.key !== undefined;
+      this.send(message);
+    }
     this.buffers = this.home.buffers;
     this.written = from.written;
     this.peerReceived = from.peerReceived;

@@ -60,7 +60,9 @@ const format = 'everywire-session-1';
 export function encodeSnapshot(snapshot: SessionSnapshot): string {
   const { unacknowledged, undelivered, ...rest } = snapshot;
   const list = (messages: readonly Message[]): string => `[${messages.map(encodeMessageJson).join()}]`;
-  const json = `[${JSON.stringify(rest)},${list(unacknowledged)},${list(undelivered)}]`;
+  const keys = unacknowledged.map(({ key }) => key ?? null);
+  const keyed = keys.some((key) => key !== null) ? keys : [];
+  const json = `[${JSON.stringify(rest)},${list(unacknowledged)},${list(undelivered)},${JSON.stringify(keyed)}]`;
   return `${format} ${checksum(json)} ${json}`;
 }
 
@@ -80,11 +82,12 @@ export function parseSnapshot(text: string, serial: () => number): SessionSnapsh
   } catch {
     return null;
   }
-  if (!Array.isArray(value) || value.length !== 3) return null;
-  const [fields, down, up] = value as readonly unknown[];
+  if (!Array.isArray(value) || value.length !== 4) return null;
+  const [fields, down, up, keys] = value as readonly unknown[];
   const unacknowledged = readMessages(down, serial);
   const undelivered = readMessages(up, serial);
   if (!unacknowledged || !undelivered || !hasAll(fields, fieldList)) return null;
+  if (!setKeys(unacknowledged, keys)) return null;
   const snapshot = { ...(fields as Omit<SessionSnapshot, 'unacknowledged'>), unacknowledged, undelivered };
   return fits(snapshot) ? snapshot : null;
 }
@@ -134,6 +137,17 @@ function readMessages(value: unknown, serial: () => number): readonly Message[] 
     );
   }
   return messages;
+}
+
+/** What may still be replaced by a later message of its key (SN-33): one entry a message, or none at all. */
+function setKeys(messages: readonly Message[], keys: unknown): boolean {
+  if (!Array.isArray(keys) || (keys.length > 0 && keys.length !== messages.length)) return false;
+  return (keys as readonly unknown[]).every((key, at) => {
+    if (key === null) return true;
+    if (typeof key !== 'string') return false;
+    (messages[at] as Message).key = key;
+    return true;
+  });
 }
 
 /** 64 bits over the text, for damage and not against intent: two FNV-1a of 32 bits that begin differently. */

@@ -20,7 +20,7 @@ export function buildGenerator() {
   compile(floor, join(root, 'bench/servers/c-floor.c'));
 }
 
-function commandOf(peer, port, nodeOptions) {
+function commandOf(peer, port, node, nodeOptions) {
   if (peer === 'c-floor') return [floor, String(port)];
   if (peer === 'c-gathered') return [floor, String(port), 'gather'];
   const script = join(root, 'bench/servers', `${peer}.mjs`);
@@ -28,7 +28,7 @@ function commandOf(peer, port, nodeOptions) {
     const bun = installProgram(`@oven/bun-linux-${process.arch}`, bunVersion, 'bin/bun', console.log);
     return [bun, script, String(port)];
   }
-  return [process.execPath, ...nodeOptions, script, String(port)];
+  return [node, ...nodeOptions, script, String(port)];
 }
 
 /** The server has core 0, the generator core 1, so that neither pays for the other. */
@@ -40,8 +40,8 @@ function pinned(core, command, args, env = {}) {
   });
 }
 
-function startServer(peer, port, { nodeOptions = [], env }) {
-  const [command, ...args] = commandOf(peer, port, nodeOptions);
+function startServer(peer, port, { node = process.execPath, nodeOptions = [], env }) {
+  const [command, ...args] = commandOf(peer, port, node, nodeOptions);
   const child = pinned(0, command, args, env);
   let errors = '';
   child.stderr.on('data', (chunk) => {
@@ -78,7 +78,7 @@ function protocolOf(peer, transport) {
 }
 
 /**
- * One peer under one load. `options` may hold `nodeOptions` and `env` of the server, and `endGently`, so that a profile is written.
+ * One peer under one load. `options` may hold `node` (its program), `nodeOptions` and `env` of the server, and `endGently`, so that a profile is written.
  * @returns the generator's figures
  */
 export async function runCell(peer, workload, port, { warmS, measureS, endGently = false, ...options }) {

@@ -1,4 +1,4 @@
-/** `npm run bench` measures what messages cost; `npm run bench -- drops` counts what a bad network loses. Each has options of its own. */
-const benches = { drops: './drops/run.mjs' };
+/** `npm run bench` measures what messages cost; `-- drops` counts what a bad network loses; `-- nodes` compares versions of Node. Each has options of its own. */
+const benches = { drops: './drops/run.mjs', nodes: './nodes.mjs' };
 
 await import(benches[process.argv[2]] ?? './run.mjs');

@@ -1,0 +1,64 @@
+/**
+ * `npm run bench -- nodes`: what a delivery costs on each version of Node, past the streams and by the public API, beside `ws` on the
+ * same Node: the direct way rests on what Node does not document.
+ *
+ * `--loads w2pp,w5b20`, `--nodes 20,26`, `--rounds 3`, `--save` (into bench/results/nodes.json).
+ */
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { build, isBuilt } from '../scripts/build.mjs';
+import { ensureNode, nodeVersions } from '../scripts/ensure-node.mjs';
+import { buildGenerator, runCell } from './generator.mjs';
+import { workloads } from './workloads.mjs';
+
+const { values } = parseArgs({
+  allowPositionals: true,
+  options: {
+    loads: { type: 'string', default: 'w1r50,w5b20,w2pp' },
+    nodes: { type: 'string', default: nodeVersions.join(',') },
+    rounds: { type: 'string', default: '1' },
+    warm: { type: 'string', default: '1' },
+    measure: { type: 'string', default: '3' },
+    save: { type: 'boolean', default: false },
+  },
+});
+const timing = { warmS: Number(values.warm), measureS: Number(values.measure) };
+const ways = {
+  ws: { peer: 'ws', env: {} },
+  direct: { peer: 'everywire', env: { EVERYWIRE_SOCKETS: 'direct' } },
+  public: { peer: 'everywire', env: { EVERYWIRE_SOCKETS: 'public' } },
+};
+const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
+
+if (!isBuilt()) build();
+buildGenerator();
+let port = 22_000;
+const results = [];
+for (const load of values.loads.split(',')) {
+  console.log(`\n${load}: ${workloads[load].text}; us of the server's processor a delivery`);
+  for (const major of values.nodes.split(',')) results.push(await measure(load, major));
+}
+if (values.save) {
+  const file = new URL('results/nodes.json', import.meta.url);
+  writeFileSync(file, `${JSON.stringify({ date: new Date().toISOString(), ...timing, results }, null, 2)}\n`);
+  console.log(`\nwritten to ${fileURLToPath(file)}`);
+}
+
+/** One load on one version; the ways take turns. */
+async function measure(load, major) {
+  const node = ensureNode(major, console.log);
+  const cells = { ws: [], direct: [], public: [] };
+  for (let round = 0; round < Number(values.rounds); round += 1) {
+    for (const [way, { peer, env }] of Object.entries(ways)) {
+      const { cpu_us } = await runCell(peer, workloads[load], port++, { ...timing, node, env });
+      cells[way].push(cpu_us);
+    }
+  }
+  const [beside, direct, open] = [cells.ws, cells.direct, cells.public].map(median);
+  const row = { load, node: Number(major), wsUs: beside, direct: direct / beside, public: open / beside };
+  console.log(
+    `  Node ${major}  ws ${beside.toFixed(3)}  past the streams ${row.direct.toFixed(2)} x  public ${row.public.toFixed(2)} x`,
+  );
+  return row;
+}

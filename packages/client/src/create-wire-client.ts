@@ -1,18 +1,30 @@
 import { toPrefix } from './prefix.js';
+import type { TransportRow } from './transport.js';
 import type { TransportTable } from './transport-table.js';
 import { connectWebSocket } from './transports/websocket.js';
-import type { WireClient, WireClientOptions } from './wire-client.js';
+import type { TransportName, WireClient, WireClientOptions } from './wire-client.js';
 import { WireSocket } from './wire-socket.js';
 
-/** What a browser has. Only the WebSocket comes with the page; the rest is loaded when it is needed. */
+const fallback = (): Promise<typeof import('./transports/fallback.js')> => import('./transports/fallback.js');
+
+/**
+ * How a transport travels down is in its name. Only the WebSocket comes with the page; the rest is loaded when it is needed, by
+ * way of what is loaded beside the first link anyway.
+ */
+const row = (name: TransportName): TransportRow => ({
+  name,
+  kind: /m$/.test(name) ? 'stream' : /l$/.test(name) ? 'poll' : 'duplex',
+  load: () => fallback().then(({ modules }) => modules[name]!()),
+});
+
+/** What a browser has. */
 const table: TransportTable = {
   rows: [
     { name: 'websocket', kind: 'duplex', load: async () => ({ connect: connectWebSocket }) },
-    { name: 'fetch-stream', kind: 'stream', load: () => import('./transports/fetch-stream.js') },
-    { name: 'event-stream', kind: 'stream', load: () => import('./transports/event-stream.js') },
-    { name: 'long-poll', kind: 'poll', load: () => import('./transports/long-poll.js') },
+    ...(['fetch-stream', 'event-stream', 'long-poll'] as const).map(row),
   ],
-  fallback: () => import('./transports/fallback.js'),
+  usual: ['websocket', 'fetch-stream', 'event-stream', 'long-poll'],
+  fallback,
 };
 
 /**

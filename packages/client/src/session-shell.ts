@@ -209,7 +209,10 @@ export class SessionShell implements FirstStage {
   }
 }
 
-function allowedRows({ rows }: TransportTable, names: readonly TransportName[] | undefined): readonly TransportRow[] {
+function allowedRows(
+  { rows, usual }: TransportTable,
+  names: readonly TransportName[] | undefined = usual,
+): readonly TransportRow[] {
   const allowed = names ? rows.filter((row) => names.includes(row.name)) : rows;
   if (allowed.length === 0) throw new RangeError('transports');
   return allowed;

@@ -1,6 +1,18 @@
 import type { Verdict } from '@everywire/protocol';
 
-export type TransportName = 'websocket' | 'event-stream' | 'fetch-stream' | 'long-poll';
+export type TransportName =
+  | 'websocket'
+  | 'event-stream'
+  | 'fetch-stream'
+  | 'multipart-stream'
+  | 'xhr-stream'
+  | 'iframe-stream'
+  | 'htmlfile-stream'
+  | 'xdr-stream'
+  | 'long-poll'
+  | 'xdr-poll'
+  | 'jsonp-poll'
+  | 'short-poll';
 
 /** One try at a transport that did not work: what the page shows under "Why?". */
 export interface Attempt {
@@ -31,7 +43,10 @@ export type Status =
   | { readonly state: 'closed'; readonly verdict: Verdict };
 
 export interface WireClientOptions {
-  /** Default: every modern transport, best first. One name forces it. */
+  /**
+   * Those that may be used; one name forces it. The order is the client's own, best first. Default: `websocket`, `fetch-stream`,
+   * `event-stream`, `long-poll`.
+   */
   readonly transports?: readonly TransportName[];
   /**
    * Asked for the session, again while opening it takes several tries, and again before the server's claims run out: then the

@@ -14,7 +14,7 @@ import type { TransportRow } from './transports.js';
 
 export interface DownHost extends LinkHost {
   readonly directSockets: boolean;
-  readonly limits: Pick<ServerLimits, 'lingerMs' | 'streamBytesMax' | 'undrainedBytesMax' | 'down'>;
+  readonly limits: Pick<ServerLimits, 'lingerMs' | 'streamBytesMax' | 'keptBytesMax' | 'undrainedBytesMax' | 'down'>;
 }
 
 const kLink: unique symbol = Symbol('everywire link');
@@ -148,7 +148,8 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
 
   #count(length: number): void {
     this.#bytes += length;
-    if (this.#full || !this.#row.capped || this.#bytes < this.#host.limits.streamBytesMax) return;
+    const { cap } = this.#row;
+    if (this.#full || cap === undefined || this.#bytes < this.#host.limits[cap]) return;
     this.#full = true;
     this.turn.add(this);
   }

@@ -82,6 +82,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly requestTimeoutMs: number;
   /** Bytes after which a streaming response ends at a message, because a browser may keep all that it read. */
   readonly streamBytesMax: number;
+  /** The same for streams whose reader certainly keeps all of it, and may copy it whenever more comes: its time grows with the square. */
+  readonly keptBytesMax: number;
   /** Milliseconds between two notices of one code. */
   readonly noticeIntervalMs: number;
   /** Milliseconds between two looks of the one timer; every other time is rounded up to it. */
@@ -127,6 +129,7 @@ export const defaultServerLimits: ServerLimits = {
   requestsMax: 64,
   requestTimeoutMs: 30_000,
   streamBytesMax: 8 << 20,
+  keptBytesMax: 1 << 20,
   noticeIntervalMs: 10_000,
   tickMs: 25,
 };

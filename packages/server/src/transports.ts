@@ -12,12 +12,12 @@ export interface TransportRow {
   readonly encoding: Encoding;
   /** Whether a GET with a ticket opens it too, for what cannot POST (SN-8, SN-20). Its answer brings the next ticket. */
   readonly byTicket: boolean;
-  /** Whether the answer ends after `streamBytesMax`: the reader, or what stands between, may keep all of it. */
-  readonly capped: boolean;
+  /** The limit after whose bytes a stream ends: the reader, or what stands between, may keep all of it. */
+  readonly cap?: 'streamBytesMax' | 'keptBytesMax';
 }
 
 export const transports: readonly TransportRow[] = [
-  { name: 'event-stream', shape: 'stream', encoding: eventStreamEncoding, byTicket: true, capped: true },
-  { name: 'fetch-stream', shape: 'stream', encoding: frameEncoding, byTicket: false, capped: true },
-  { name: 'long-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: true, capped: false },
+  { name: 'event-stream', shape: 'stream', encoding: eventStreamEncoding, byTicket: true, cap: 'streamBytesMax' },
+  { name: 'fetch-stream', shape: 'stream', encoding: frameEncoding, byTicket: false, cap: 'streamBytesMax' },
+  { name: 'long-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: true },
 ];

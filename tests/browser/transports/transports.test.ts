@@ -6,9 +6,14 @@ import { judge } from '../../transports/numbered-content.js';
 import { type BrowserLab, type BrowserTalk, openBrowserLab, TOKEN } from './browser-lab.js';
 import type { PageOutcome } from './page.js';
 
-const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
 /** What the browser itself calls a request of each transport. */
-const kinds = { websocket: 'websocket', 'event-stream': 'eventsource', 'fetch-stream': 'fetch', 'long-poll': 'fetch' };
+const kinds: { readonly [name in TransportName]?: string } = {
+  websocket: 'websocket',
+  'event-stream': 'eventsource',
+  'fetch-stream': 'fetch',
+  'long-poll': 'fetch',
+};
+const names = Object.keys(kinds) as TransportName[];
 
 let lab: BrowserLab;
 let talk: BrowserTalk;

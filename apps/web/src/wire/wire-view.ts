@@ -55,16 +55,10 @@ function lostView(lostMs: number, online: boolean, first: boolean): WireView | n
 }
 
 function openView(transport: TransportName, roundTripMs: number | null): WireView {
-  switch (transport) {
-    case 'websocket':
-      return { line: 'fine', transport, roundTripMs };
-    case 'event-stream':
-    case 'fetch-stream':
-      return { line: 'stream', transport, roundTripMs };
-    case 'long-poll':
-      if (roundTripMs === null || roundTripMs <= slowRoundTripMs) return { line: 'poll', transport, roundTripMs };
-      return { line: 'slow', transport, roundTripMs };
-  }
+  if (transport.endsWith('-stream')) return { line: 'stream', transport, roundTripMs };
+  if (!transport.endsWith('-poll')) return { line: 'fine', transport, roundTripMs };
+  if (roundTripMs === null || roundTripMs <= slowRoundTripMs) return { line: 'poll', transport, roundTripMs };
+  return { line: 'slow', transport, roundTripMs };
 }
 
 /** "About a second" is never less than one. */

@@ -1,8 +1,16 @@
 import { decodeItemJson } from '@everywire/protocol/internal';
-import type { Connect } from '../transport.js';
+import type { Connect, TransportModule } from '../transport.js';
+import type { TransportName } from '../wire-client.js';
 import { post } from './fetch-carrier.js';
 
 export { SessionCare } from '../session-care.js';
+
+/** The transports a browser loads when they are needed, each a file of its own. */
+export const modules: { readonly [name in TransportName]?: () => Promise<TransportModule> } = {
+  'fetch-stream': () => import('./fetch-stream.js'),
+  'event-stream': () => import('./event-stream.js'),
+  'long-poll': () => import('./long-poll.js'),
+};
 
 /** One body up, one record as its answer: `open` opens a session, everything else goes up in one. */
 export const connect: Connect = (request, events) => {

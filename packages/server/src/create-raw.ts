@@ -27,6 +27,7 @@ export interface CreateRawOptions {
   readonly handshake: RawLinksOptions['handshake'];
   readonly onNotice: (code: string, text: string) => void;
   readonly onOriginRefused: (origin: string) => void;
+  readonly onRefused: (status: number, code: string) => void;
 }
 
 /** Everything of raw links (SN-16), put together. */
@@ -55,6 +56,7 @@ export function createRaw(parts: CreateRawOptions): Raw {
     topics: new RawTopics({ hub, limits, wheel, now, hasHistory: options.hasHistory ?? (() => false) }),
     nextSerial: () => --serial,
     onMessage: options.onRawMessage ?? null,
+    onRefused: parts.onRefused,
     onHandlerFailed: (link, error) =>
       onNotice('handler_failed', `onRawMessage failed for raw link ${link.serial}: ${nameOf(error)}`),
     onSlowLink: () => onNotice('slow_raw_link', 'A raw link took too little of what waited for it; it was ended.'),

@@ -7,6 +7,7 @@ import { checkLimits } from './check-limits.js';
 import { createRaw } from './create-raw.js';
 import { createDeflateEncoding } from './deflate-encoding.js';
 import { createHandshakes } from './deflate-handshake.js';
+import { guardRoutes } from './guard-routes.js';
 import { createHub } from './hub.js';
 import { Lifecycle } from './lifecycle.js';
 import { defaultServerLimits, type ServerLimits } from './limits.js';
@@ -44,6 +45,10 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const wheel = createTickWheel(limits.tickMs, now);
   const notices = createNotices(options.onNotice, now, limits.noticeIntervalMs);
   const onNotice = (code: string, text: string): void => notices.tell(code, text);
+  const onRefused = (status: number, code: string): void => {
+    if (status >= 1_000) onNotice('socket_refused', `A socket was closed with ${status}: ${code}.`);
+    else if (!TOLD_ELSEWHERE.has(code)) onNotice(code, `A request was refused with ${status}: ${code}.`);
+  };
 
   const deflateEncoding = createDeflateEncoding(limits);
   const runs = new Map(
@@ -94,6 +99,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     onSlowLink: () =>
       onNotice('slow_link', 'A peer took nothing of what waited for it beyond its window; its link was cut.'),
     onLinkGone: (link: LiveLink) => lifecycle.onLinkGone(link),
+    onRefused,
   };
   const shared = {
     ...{ host, policy },
@@ -118,6 +124,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     now,
     maker,
     onNotice,
+    onRefused,
     lifecycle,
     parserOptions,
     deflateEncoding,
@@ -129,7 +136,9 @@ export function createWireServer(options: WireServerOptions): WireServer {
   return {
     attach(server: HttpServer): void {
       lowerHeadersTimeout(server, limits.headersTimeoutMs);
-      lifecycle.onAttached(takeOver(server, prefix, raw.before({ onRequest, onUpgrade })));
+      lifecycle.onAttached(
+        takeOver(server, prefix, guardRoutes(raw.before({ onRequest, onUpgrade }), limits, onRefused)),
+      );
     },
     publish: (topic, data, how) => hub.publish(topic, data, how ?? NOTHING),
     members: (topic, query) => hub.members(topic, query ?? NOTHING),
@@ -142,9 +151,13 @@ export function createWireServer(options: WireServerOptions): WireServer {
       return sessions.length + raw.revoke(match);
     },
     rawLinks: (match) => raw.find(match),
+    counters: () => notices.counts(),
     close: (how) => lifecycle.close(how?.deadlineMs ?? limits.closeMs),
   };
 }
+
+/** Refusals that have a notice with more words, or are no fault of the peer's. */
+const TOLD_ELSEWHERE: ReadonlySet<string> = new Set(['origin_refused', 'closing', 'busy']);
 
 const NOTHING = {};
 

@@ -87,9 +87,10 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     super.flush();
     this.#ended = true;
     if (this.#response.headersSent) this.#response.end();
-    else if (reason === 'malformed')
+    else if (reason === 'malformed') {
+      this.#host.onRefused(400, 'malformed');
       answer(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
-    else if (reason === 'frozen') answer(this.#response, 503, frozenJson, this.#origin);
+    } else if (reason === 'frozen') answer(this.#response, 503, frozenJson, this.#origin);
     else this.#endBatch();
     // A peer that is gone without a word takes none of it, and TCP would try for a quarter of an hour.
     if (this.#waitingBytes > 0) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);

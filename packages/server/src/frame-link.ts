@@ -103,7 +103,9 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   onBytes(chunk: Uint8Array): void {
     this.#host.turn.begin();
     const error = this.#parser.feed(chunk);
-    if (error !== null) this.#fail(error.closeCode);
+    if (error === null) return;
+    this.#host.onRefused(error.closeCode, error.code);
+    this.#fail(error.closeCode);
   }
 
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void {
@@ -131,6 +133,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
       return;
     }
     this.#parser.stop();
+    this.#host.onRefused(content, 'compressed');
     this.#fail(content);
   }
 
@@ -248,7 +251,10 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   /** Looked at once after the handshake and once while closing. */
   onWheel(): void {
     if (this.#state !== OPEN) this.#socket.destroy();
-    else if (this.#link.session === null) this.#fail(1008);
+    else if (this.#link.session === null) {
+      this.#host.onRefused(1008, 'unattached');
+      this.#fail(1008);
+    }
   }
 
   /** The peer sends nothing any more: whatever it may still read, the link carries both ways or not at all. */

@@ -11,6 +11,8 @@ export function answerHeaders(contentType: string, origin: OriginVerdict): Outgo
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
     'x-accel-buffering': 'no',
+    // An address may hold a ticket, and what a page loads next would tell it to others.
+    'referrer-policy': 'no-referrer',
   };
   // The allowed origin is named for other origins only; both kinds depend on the header, and a cache has to know.
   if (origin.kind !== 'absent') headers['vary'] = 'Origin';

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from 'node:http';
+import type { ServerLimits } from './limits.js';
 import type { TickWheel, WheelEntry } from './tick-wheel.js';
 
 /** What became of a request's body. `gone`: the client left, nobody waits for an answer. */
@@ -9,8 +10,11 @@ export type Body =
 
 export interface BodyLimits {
   readonly bytesMax: number;
-  readonly timeoutMs: number;
+  readonly times: Pick<ServerLimits, 'bodyTimeoutMs' | 'bodyRateBytesMin' | 'bodyRateAfterMs'>;
 }
+
+/** Milliseconds between two looks at the rate of a slow body. */
+const RATE_MS = 1_000;
 
 /** Reads a body, counting before keeping, and within its time however slowly it drips. Calls back once. */
 export function readBody(
@@ -30,13 +34,13 @@ export function readBody(
     onBody(TOO_LARGE);
     return;
   }
-  const reader = new BodyReader(limits.bytesMax, wheel, onBody);
+  const reader = new BodyReader(limits, wheel, onBody);
   (request as ReadRequest)[kReader] = reader;
   request.on('data', onRequestData);
   request.on('end', onRequestEnd);
   request.on('close', onRequestGone);
   request.on('error', onRequestGone);
-  wheel.schedule(reader, limits.timeoutMs);
+  reader.wait(Math.min(limits.times.bodyRateAfterMs, limits.times.bodyTimeoutMs));
 }
 
 const TOO_LARGE: Body = { kind: 'refused', status: 413, code: 'body_too_large' };
@@ -53,14 +57,16 @@ class BodyReader implements WheelEntry {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;
-  readonly #bytesMax: number;
+  readonly #limits: BodyLimits;
   readonly #wheel: TickWheel;
   #onBody: ((body: Body) => void) | null;
   #chunks: Buffer[] | Buffer | null = null;
   #length = 0;
+  /** Milliseconds it has been waited for, at the last look. */
+  #waitedMs = 0;
 
-  constructor(bytesMax: number, wheel: TickWheel, onBody: (body: Body) => void) {
-    this.#bytesMax = bytesMax;
+  constructor(limits: BodyLimits, wheel: TickWheel, onBody: (body: Body) => void) {
+    this.#limits = limits;
     this.#wheel = wheel;
     this.#onBody = onBody;
   }
@@ -68,7 +74,7 @@ class BodyReader implements WheelEntry {
   take(chunk: Buffer): void {
     if (this.#onBody === null) return;
     this.#length += chunk.length;
-    if (this.#length > this.#bytesMax) this.settle(TOO_LARGE);
+    if (this.#length > this.#limits.bytesMax) this.settle(TOO_LARGE);
     else if (this.#chunks === null) this.#chunks = chunk;
     else if (Array.isArray(this.#chunks)) this.#chunks.push(chunk);
     else this.#chunks = [this.#chunks, chunk];
@@ -90,8 +96,18 @@ class BodyReader implements WheelEntry {
     onBody(body);
   }
 
+  /** Looks at it again after so many milliseconds. */
+  wait(ms: number): void {
+    this.#waitedMs += ms;
+    this.#wheel.schedule(this, ms);
+  }
+
+  /** Only slow bodies come here: too late is too late, and one that drips is not waited for so long. */
   onWheel(): void {
-    this.settle(TOO_LATE);
+    const { bodyTimeoutMs, bodyRateBytesMin } = this.#limits.times;
+    const leftMs = bodyTimeoutMs - this.#waitedMs;
+    if (leftMs <= 0 || this.#length * 1_000 < bodyRateBytesMin * this.#waitedMs) this.settle(TOO_LATE);
+    else this.wait(Math.min(leftMs, RATE_MS));
   }
 }
 

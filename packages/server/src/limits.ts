@@ -18,6 +18,14 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly smallBodyBytesMax: number;
   /** Milliseconds a request body may take. Then: 408. */
   readonly bodyTimeoutMs: number;
+  /** Bytes a second of a body that is not whole after `bodyRateAfterMs`, on the average. Below: 408. */
+  readonly bodyRateBytesMin: number;
+  /** Milliseconds before a body is judged by its rate: a slow start is no attack. */
+  readonly bodyRateAfterMs: number;
+  /** Bytes of a request's path and query; a ticket and all counts are under 400. Above: 414. */
+  readonly urlBytesMax: number;
+  /** Header lines of one request; browsers behind two proxies send about 40. Above: 431. */
+  readonly headersMax: number;
   /** Milliseconds request heads may take; the http server's own setting is lowered to it, 0 leaves it alone. */
   readonly headersTimeoutMs: number;
   /** Frames one message may come in; each costs the work of a header even when it is empty. Above: 1009. */
@@ -97,6 +105,10 @@ export const defaultServerLimits: ServerLimits = {
   bodyBytesMax: 2 << 20,
   smallBodyBytesMax: 128 << 10,
   bodyTimeoutMs: 10_000,
+  bodyRateBytesMin: 256,
+  bodyRateAfterMs: 5_000,
+  urlBytesMax: 8_192,
+  headersMax: 100,
   headersTimeoutMs: 10_000,
   fragmentsMax: 1024,
   deflateBytesMin: 1_024,

@@ -29,4 +29,6 @@ export interface LinkHost {
   /** A peer did not take what waited for it, and its link was cut. */
   onSlowLink(): void;
   onLinkGone(link: LiveLink): void;
+  /** A request or a socket was refused for what it said: with an HTTP status, or the code of a close frame. */
+  onRefused(status: number, code: string): void;
 }

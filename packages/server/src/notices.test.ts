@@ -20,4 +20,5 @@ it('tells each code once an interval, and how many it kept to itself', () => {
     { code: 'other', text: 'Something else.' },
     { code: 'busy', text: 'Too many. (5 more like it since the last notice)' },
   ]);
+  expect(notices.counts()).toEqual({ busy: 7, other: 1 });
 });

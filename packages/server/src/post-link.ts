@@ -15,11 +15,13 @@ export class PostLink implements ServerLinkIo, LiveLink {
   readonly link: ServerLink;
   readonly #response: ServerResponse;
   readonly #origin: OriginVerdict;
+  readonly #host: LinkHost;
   #record: ServerRecord | null = null;
 
   constructor(host: LinkHost, response: ServerResponse, origin: OriginVerdict) {
     this.#response = response;
     this.#origin = origin;
+    this.#host = host;
     this.link = host.registry.link('post', 'post', this);
     response.on('error', () => undefined);
     response.on('close', () => {
@@ -45,6 +47,9 @@ export class PostLink implements ServerLinkIo, LiveLink {
     const record = this.#record;
     if (record !== null) answer(this.#response, 200, encodeRecord(record), this.#origin);
     else if (reason === 'frozen') answer(this.#response, 503, frozenJson, this.#origin);
-    else answer(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
+    else {
+      this.#host.onRefused(400, 'malformed');
+      answer(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
+    }
   }
 }

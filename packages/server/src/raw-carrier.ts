@@ -36,6 +36,8 @@ export interface RawHost {
   readonly onMessage: ((link: RawLink, data: string | Uint8Array) => void | Promise<void>) | null;
   onHandlerFailed(link: RawLink, error: unknown): void;
   onSlowLink(): void;
+  /** For what it said, with an HTTP status or the code of a close frame. */
+  onRefused(status: number, code: string): void;
   onLinkGone(link: RawCarrier): void;
 }
 

@@ -45,6 +45,7 @@ function start(): {
     onHandlerFailed: () => undefined,
     onSlowLink: () => undefined,
     onLinkGone: () => undefined,
+    onRefused: () => undefined,
   };
   const response = new SlowResponse();
   const request = { headers: {} } as IncomingMessage;

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { accepts } from './accepts.js';
 import { bearerOf } from './bearer.js';
 import type { createHandshakes } from './deflate-handshake.js';
 import { answer, answerAndClose, answerPreflight, errorJson } from './http-answer.js';
@@ -48,6 +49,7 @@ interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly origin: OriginVerdict;
+  readonly onRefused: RawHost['onRefused'];
 }
 
 export function createRawLinks(options: RawLinksOptions): RawLinks {
@@ -55,6 +57,11 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
   const tickets = new RawTickets(limits, () => host.now());
   const admission = createRawAdmission({ ...options, onRawLink: onRawLink ?? (() => null) });
   const admit = admission.ask;
+  const onRefused = (status: number, code: string): void => host.onRefused(status, code);
+  const refuse = (socket: Duplex, status: number, code: string, headers?: string): void => {
+    onRefused(status, code);
+    refuseUpgrade(socket, status, code, headers);
+  };
 
   function refusalOf(request: IncomingMessage, origin: OriginVerdict): string | null {
     if (origin.kind === 'refused') {
@@ -67,13 +74,14 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
 
   function onRequest(request: IncomingMessage, response: ServerResponse, name: string): boolean {
     if (!isRaw(name)) return false;
-    const exchange = { request, response, origin: policy.check(request) };
+    const exchange = { request, response, origin: policy.check(request), onRefused };
     const refusal = refusalOf(request, exchange.origin);
     if (refusal !== null) fail(exchange, 403, refusal);
     else if (request.method === 'OPTIONS') answerPreflight(response, exchange.origin);
     else if (request.method !== ALLOWED[name]) fail(exchange, 405, 'method_not_allowed', { allow: ALLOWED[name] });
     else if (name === 'raw-websocket') fail(exchange, 426, 'upgrade_required', { upgrade: 'websocket' });
     else if (name === 'raw-ticket') readTicketRequest(exchange);
+    else if (!accepts(request, 'text/event-stream')) fail(exchange, 406, 'not_acceptable');
     else openStream(exchange);
     return true;
   }
@@ -106,9 +114,9 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, name: string): boolean {
     if (name !== 'raw-websocket') return false;
     const refusal = refusalOf(request, policy.check(request));
-    if (refusal !== null) refuseUpgrade(socket, 403, refusal);
-    else if (options.isClosing()) refuseUpgrade(socket, 503, 'closing');
-    else if (options.links.size >= limits.rawLinksMax) refuseUpgrade(socket, 503, 'busy');
+    if (refusal !== null) refuse(socket, 403, refusal);
+    else if (options.isClosing()) refuse(socket, 503, 'closing');
+    else if (options.links.size >= limits.rawLinksMax) refuse(socket, 503, 'busy');
     else openSocket(request, socket as Socket, head);
     return true;
   }
@@ -116,7 +124,7 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
   function openSocket(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const handshake = options.handshake(request, null);
     if (handshake.kind === 'refused') {
-      refuseUpgrade(socket, handshake.status, handshake.code, handshake.headers);
+      refuse(socket, handshake.status, handshake.code, handshake.headers);
       return;
     }
     socket.write(handshake.response);
@@ -143,7 +151,7 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
 
   function readTicketRequest(exchange: Exchange): void {
     const { request } = exchange;
-    const bounds = { bytesMax: REQUEST_BYTES_MAX, timeoutMs: limits.bodyTimeoutMs };
+    const bounds = { bytesMax: REQUEST_BYTES_MAX, times: limits };
     readBody(request, bounds, wheel, (body) => {
       if (body.kind === 'gone') return;
       const wanted = body.kind === 'whole' ? parseRawRequest(body.bytes.toString('utf8')) : null;
@@ -209,7 +217,8 @@ function hasToken(url: string): boolean {
   return /[?&](access_)?token=/.test(url);
 }
 
-function fail({ request, response, origin }: Exchange, status: number, code: string, headers = {}): void {
+function fail({ request, response, origin, onRefused }: Exchange, status: number, code: string, headers = {}): void {
+  onRefused(status, code);
   for (const [name, value] of Object.entries(headers)) response.setHeader(name, value as string);
   answerAndClose(request, response, status, errorJson(code, TEXTS[code] ?? 'Refused.'), origin);
 }
@@ -220,4 +229,5 @@ const TEXTS: Readonly<Record<string, string>> = {
   token_in_address: 'A token has no place in an address: get a ticket by POST to raw-ticket.',
   method_not_allowed: 'This address takes another method.',
   upgrade_required: 'This address speaks WebSocket only.',
+  not_acceptable: 'This address answers with a stream of events.',
 };

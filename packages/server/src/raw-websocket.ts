@@ -86,7 +86,9 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#heard = true;
     this.host.turn.begin();
     const error = this.#parser.feed(chunk);
-    if (error !== null) this.#close(error.closeCode, error.code);
+    if (error === null) return;
+    this.host.onRefused(error.closeCode, error.code);
+    this.#close(error.closeCode, error.code);
   }
 
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void {
@@ -104,6 +106,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
       return;
     }
     this.#parser.stop();
+    this.host.onRefused(content, 'compressed');
     this.#close(content, '');
   }
 

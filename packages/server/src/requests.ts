@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { type AttachRecord, type ControlRecord, type Message, parseJsonBody } from '@everywire/protocol/internal';
+import { accepts } from './accepts.js';
 import { bearerOf } from './bearer.js';
 import { type DownHost, DownLink } from './down-link.js';
 import { answer, answerAndClose, answerHeaders, answerPreflight, errorJson } from './http-answer.js';
@@ -27,6 +28,7 @@ interface Exchange {
   readonly request: IncomingMessage;
   readonly response: ServerResponse;
   readonly origin: OriginVerdict;
+  readonly onRefused: DownHost['onRefused'];
 }
 
 interface Endpoint {
@@ -43,10 +45,11 @@ export function createRequests(
 ): (request: IncomingMessage, response: ServerResponse, name: string) => void {
   const { host, limits, policy } = options;
   const endpoints = createEndpoints(options);
+  const onRefused = (status: number, code: string): void => host.onRefused(status, code);
 
   function onRequest(request: IncomingMessage, response: ServerResponse, name: string): void {
     const origin = policy.check(request);
-    const exchange = { request, response, origin };
+    const exchange = { request, response, origin, onRefused };
     if (origin.kind === 'refused') {
       options.onOriginRefused(origin.origin);
       fail(exchange, 403, 'origin_refused', 'This origin may not connect here.');
@@ -70,7 +73,7 @@ export function createRequests(
       endpoint.onGet?.(exchange);
       return;
     }
-    readBody(request, { bytesMax: endpoint.bytesMax, timeoutMs: limits.bodyTimeoutMs }, host.wheel, (body) => {
+    readBody(request, { bytesMax: endpoint.bytesMax, times: limits }, host.wheel, (body) => {
       if (body.kind === 'refused') fail(exchange, body.status, body.code, 'The body was not taken.');
       else if (body.kind === 'whole') onBody(exchange, endpoint, body.bytes);
     });
@@ -178,6 +181,10 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
       return true;
     },
     onGet: (exchange) => {
+      if (row.shape === 'stream' && !accepts(exchange.request, row.encoding.contentType)) {
+        fail(exchange, 406, 'not_acceptable', 'This address answers with a stream.');
+        return;
+      }
       const query = queryOf(exchange.request.url ?? '');
       const record = tickets.spend(query.get('ticket') ?? '', query);
       host.turn.begin();
@@ -196,7 +203,8 @@ function onNoEndpoint(exchange: Exchange, name: string): void {
   fail(exchange, 404, 'not_found', 'No such endpoint.');
 }
 
-function fail({ request, response, origin }: Exchange, status: number, code: string, text: string): void {
+function fail({ request, response, origin, onRefused }: Exchange, status: number, code: string, text: string): void {
+  onRefused(status, code);
   if (status === 405) response.setHeader('allow', text.slice('Allowed: '.length, -1));
   if (status === 426) response.setHeader('upgrade', 'websocket');
   answerAndClose(request, response, status, errorJson(code, text), origin);

@@ -168,6 +168,8 @@ export class SessionTable implements SessionHost, RegistryIo {
   onEnded(session: SessionShell): void {
     const { hub, wheel, limits, now } = this.#options;
     this.#shells.delete(session.machine);
+    if (session.machine.done?.code === 'hostile')
+      this.#options.onNotice('hostile', `Session ${session.serial} sent what no client of ours sends; it was ended.`);
     this.#unconfirmed.delete(session);
     hub.leaveAll(session);
     wheel.cancel(session);

@@ -19,7 +19,9 @@ export function takeOver(server: HttpServer, prefix: string, routes: Routes): ()
 
   function intercept(this: HttpServer, event: string | symbol, ...parts: unknown[]): boolean {
     if (active && isOurs(event, parts, prefix, routes)) return true;
-    return Reflect.apply(emit, this, [event, ...parts]);
+    const heard: boolean = Reflect.apply(emit, this, [event, ...parts]);
+    if (!heard && active && event === 'request') refuseForeign(parts[1] as ServerResponse);
+    return heard;
   }
 
   server.emit = intercept;
@@ -41,6 +43,11 @@ function onForeignUpgrade(this: HttpServer, _request: IncomingMessage, socket: D
   if (others || socket.writableEnded) return;
   socket.on('error', () => socket.destroy());
   socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
+}
+
+/** Nobody else serves here, so nobody would ever answer. */
+function refuseForeign(response: ServerResponse): void {
+  if (!response.headersSent) response.writeHead(404, { 'content-length': '0', connection: 'close' }).end();
 }
 
 function isOurs(event: string | symbol, parts: readonly unknown[], prefix: string, routes: Routes): boolean {

@@ -29,15 +29,19 @@ export function createUpgrades(
   const { host, deflating, policy } = options;
 
   return (request, socket, head, name) => {
-    if (name !== 'websocket') return refuseUpgrade(socket, 404, 'not_found');
-    if (options.isClosing()) return refuseUpgrade(socket, 503, 'closing');
+    const refuse = (status: number, code: string, headers?: string): void => {
+      host.onRefused(status, code);
+      refuseUpgrade(socket, status, code, headers);
+    };
+    if (name !== 'websocket') return refuse(404, 'not_found');
+    if (options.isClosing()) return refuse(503, 'closing');
     const origin = policy.check(request);
     if (origin.kind === 'refused') {
       options.onOriginRefused(origin.origin);
-      return refuseUpgrade(socket, 403, 'origin_refused');
+      return refuse(403, 'origin_refused');
     }
     const handshake = options.handshake(request, SUBPROTOCOL);
-    if (handshake.kind === 'refused') return refuseUpgrade(socket, handshake.status, handshake.code, handshake.headers);
+    if (handshake.kind === 'refused') return refuse(handshake.status, handshake.code, handshake.headers);
     const remoteAddress = (socket as Socket).remoteAddress ?? '';
     const facts = { bearer: bearerOf(request), origin: request.headers.origin, remoteAddress };
     const link = new FrameLink(handshake.deflates ? deflating : host, socket as Socket, facts);
@@ -52,7 +56,9 @@ const REASONS: Readonly<Record<number, string>> = {
   403: 'Forbidden',
   404: 'Not Found',
   405: 'Method Not Allowed',
+  414: 'URI Too Long',
   426: 'Upgrade Required',
+  431: 'Request Header Fields Too Large',
   503: 'Service Unavailable',
 };
 
@@ -62,7 +68,7 @@ export function refuseUpgrade(socket: Duplex, status: number, code: string, head
   socket.on('error', () => socket.destroy());
   socket.end(
     `HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\n${headers}` +
+      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n${headers}` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),
   );

@@ -130,6 +130,11 @@ export interface WireServer {
   revoke(match: (claims: Claims) => boolean): number;
   /** Raw links whose claims match. */
   rawLinks(match?: (claims: Claims) => boolean): readonly RawLink[];
+  /**
+   * How often each notice was due since the start, by its code, also those that `onNotice` was spared: for metrics. Codes are few and
+   * stable.
+   */
+  counters(): Readonly<Record<string, number>>;
   /** Closes every session cleanly within the deadline, then ends what is left; resolves when no link remains. */
   close(options?: { readonly deadlineMs?: number }): Promise<void>;
 }

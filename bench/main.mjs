@@ -1,4 +1,4 @@
-/** `npm run bench` measures what messages cost; `-- drops` counts what a bad network loses; `-- nodes` compares versions of Node. Each has options of its own. */
-const benches = { drops: './drops/run.mjs', nodes: './nodes.mjs' };
+/** `npm run bench` measures what messages cost; `-- drops` counts what a bad network loses; `-- nodes` compares versions of Node; `-- wires` transports in a browser. Each has options of its own. */
+const benches = { drops: './drops/run.mjs', nodes: './nodes.mjs', wires: './wires/run.mjs' };
 
 await import(benches[process.argv[2]] ?? './run.mjs');

@@ -12,6 +12,8 @@ export interface OpenRecord {
   readonly count?: number;
   /** What this client can do beyond the first version, names with a space between (SN-19): `typed` (SN-31). */
   readonly features?: string;
+  /** The client cannot read the answer where it is given, and fetches it (TR-26). */
+  readonly blind?: boolean;
 }
 /** Server: the session; attaches nothing. */
 export interface OpenedRecord {
@@ -92,6 +94,8 @@ export interface FailRecord {
   readonly id: string;
   readonly code: string;
   readonly ack: number;
+  /** As in `body`. */
+  readonly blind?: boolean;
 }
 /** Server: attach `n` is the one written to now (SN-9). */
 export interface SupersededRecord {
@@ -183,12 +187,12 @@ const fields: Readonly<Record<string, string>> = {
   ...lateFields,
   answer: 'C',
   ticket: 'sticket',
-  open: 'snonce s?token n?first n?count s?features',
+  open: 'snonce s?token n?first n?count s?features b?blind',
   attach: 'sid nn ninstance b?hidden b?prompt n?resets n?first n?count s?token C',
   from: 'nfirst',
   body: 'sid nfirst ncount b?hidden b?blind s?token C',
   hidden: 'bhidden',
-  fail: 'sid scode nack',
+  fail: 'sid scode nack b?blind',
 };
 
 /**

@@ -9,6 +9,7 @@ const faultNames = [
   'link swallowed downwards only',
   'request lost',
   'answer lost',
+  'answer not to be read',
   'request repeated at once',
   'request repeated later, first answer used',
   'request repeated later, second answer used',

@@ -27,6 +27,9 @@ const lastRemoved: Partial<Profile> = {
   ...{ rateMs: 3000, quietFrom: 9000 },
 };
 
+/** Up go bodies alone, whose answers nobody can read. */
+const blind: Partial<Profile> = { blind: true, only: 'stream', restless: false };
+
 /** Every one breaks a rule; the number is that of the rule it breaks. */
 export const mutants: readonly Mutant[] = [
   // Counts and acknowledgements.
@@ -131,6 +134,20 @@ export const mutants: readonly Mutant[] = [
   mutant('SN-5 forgets what a server wrote', 300, server, 'if (last > this.written) this.written = last;', ''),
   mutant('SN-5 forgets what a body carried', 300, requests, 'session.written = Math.max(session.written, last);', ''),
   mutant('SN-7 sends a body beside another', 300, requests, 'if (session.body || awaited', 'if (awaited'),
+  {
+    ...mutant(
+      'SN-6 never confirms a body whose answer cannot be read',
+      300,
+      requests,
+      "session.drop(body, 'done');\n    this.#failures = 0;",
+      '',
+    ),
+    profile: blind,
+  },
+  {
+    ...mutant('SN-6 goes on after a blind body as if it had come', 300, requests, '|| body.blindTo > peerReceived', ''),
+    profile: blind,
+  },
   mutant(
     'SN-5 leaves the first run of a link to the flush',
     5000,

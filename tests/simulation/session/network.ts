@@ -41,6 +41,8 @@ interface Wire {
   downSwallowedFrom: number;
   swallowed: boolean;
   answerLost: boolean;
+  /** What it is answered with the client cannot read; that it was answered it sees. */
+  readonly blind: boolean;
   /** From then on the answer is withheld to its end. */
   bufferedFrom: number;
   deadOnOpening: boolean;
@@ -106,6 +108,7 @@ export class Network {
       downSwallowedFrom: Number.POSITIVE_INFINITY,
       swallowed: false,
       answerLost: false,
+      blind: head?.t === 'body' && head.blind === true,
       bufferedFrom: Number.POSITIVE_INFINITY,
       deadOnOpening: false,
       used: '',
@@ -157,6 +160,10 @@ export class Network {
     for (const item of items) {
       this.#note('S>', key, item);
       if (wire.used !== key || wire.cut || wire.answerLost || this.#vanishes(item)) continue;
+      if (wire.blind) {
+        this.#census.count('answer not to be read');
+        continue;
+      }
       const copy = copied(item);
       const live = wire.kind === 'duplex' || (wire.kind === 'stream' && this.#clock.now < wire.bufferedFrom);
       if (live) this.#arrive(wire, 'downAt', () => this.#toClient(wire, key, copy));

@@ -1,3 +1,4 @@
+// Over 300 lines: one list of faults.
 import { mutant, type PolicyMutant } from './mutant.js';
 import type { Profile } from './profile.js';
 
@@ -194,6 +195,40 @@ export const policyMutants: readonly PolicyMutant[] = [
     figure: 'latency',
     factor: 1.3,
     seeds: 200,
+  },
+  {
+    ...mutant(
+      'SN-6 does not acknowledge a blind body at once',
+      0,
+      server,
+      'this.#urgentAt = this.home.now + this.home.times.urgentMs;',
+      '',
+    ),
+    profile: { ...calm, only: 'poll', blind: true, heartbeatMs: 8000, rateMs: 200 },
+    figure: 'repeated',
+    factor: 1.3,
+    seeds: 60,
+  },
+  {
+    ...mutant(
+      'SN-6 does not doubt the way down that should have told of a blind body',
+      0,
+      requests,
+      'if (blindTo !== undefined) this.#doubt(since + 1);',
+      '',
+    ),
+    profile: {
+      ...calm,
+      only: 'stream',
+      blind: true,
+      outageAt: 3000,
+      outageMs: 1500,
+      heartbeatMs: 8000,
+      restless: false,
+    },
+    figure: 'latency',
+    factor: 1.5,
+    seeds: 60,
   },
   {
     ...mutant(

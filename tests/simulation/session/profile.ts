@@ -52,6 +52,8 @@ export interface Profile {
   readonly renewals: boolean;
   /** The session is frozen, and restored on the other node, in the middle of traffic; `doubtful`: that may fail half way (SN-24). */
   readonly handOver: 'never' | 'sure' | 'doubtful';
+  /** Answers to bodies beside a stream or poll are not to be read: they go by a form (SN-6). */
+  readonly blind: boolean;
 }
 
 /** Messages of the window, and of the buffer, of either end: small, so that both are often full. */
@@ -98,5 +100,6 @@ export function createProfile(random: Random, other: Random): Profile {
   const damaged = profile.rollback || remove;
   const renewals = other.chance(0.25) && !damaged;
   const handOver = other.chance(0.3) && !damaged ? other.pick(['sure', 'sure', 'doubtful'] as const) : 'never';
-  return { ...profile, renewals, handOver, earlyAtOnce: other.chance(0.2) };
+  const earlyAtOnce = other.chance(0.2);
+  return { ...profile, renewals, handOver, earlyAtOnce, blind: other.chance(0.2) };
 }

@@ -27,6 +27,9 @@ import { VirtualClock } from './virtual-clock.js';
 
 const kinds = ['duplex', 'stream', 'poll'] as const;
 const transports: readonly Transport[] = kinds.map((kind) => ({ name: kind, kind }));
+const blindTransports: readonly Transport[] = transports.map((one) =>
+  one.kind === 'duplex' ? one : { ...one, blind: true },
+);
 
 /** One side's application: what it sent, in order, and got. */
 interface ClientApplication {
@@ -149,8 +152,9 @@ export class Simulation {
   }
 
   pickTransport(): Transport {
-    const { only } = this.profile;
-    return only ? { name: only, kind: only } : this.random.pick(transports);
+    const { only, blind } = this.profile;
+    const all = blind ? blindTransports : transports;
+    return only ? (all.find(({ kind }) => kind === only) as Transport) : this.random.pick(all);
   }
 
   break(what: Violation): void {

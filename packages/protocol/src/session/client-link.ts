@@ -17,6 +17,9 @@ export class ClientLink implements ClientLinkView {
   out = 0;
   /** Attach number; 0 before the attach was written. */
   n = 0;
+  /** Of a body whose answer cannot be read: the last number it brought, 0 for none; and that it got through. */
+  declare blindTo?: number;
+  declare landed?: boolean;
   /** A poll that waits for something to happen: its answer may take a heartbeat. */
   parked = false;
   /** What its messages may take on a slow path, besides the round trip. */

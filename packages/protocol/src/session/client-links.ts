@@ -231,7 +231,7 @@ export abstract class ClientLinks extends ClientStart {
     return !!carrying?.used && now >= carrying.since + provenLifeMs;
   }
 
-  protected drop(link: ClientLink | null, reason?: ClientLinkEnd): void {
+  drop(link: ClientLink | null, reason?: ClientLinkEnd): void {
     if (!link || !this.links.has(link)) return;
     if (reason) this.io.end(link, reason);
     this.#forget(link);

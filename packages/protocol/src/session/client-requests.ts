@@ -20,6 +20,8 @@ class ClientRequests implements Requests {
   /** Proofs of it that were begun in vain, and when to begin the next. */
   #proofs = 0;
   #proveAt = 0;
+  /** The answer to a body cannot be read: counts that come down tell what became of it (SN-6). */
+  #blind = false;
 
   constructor(session: ClientLinks) {
     this.#session = session;
@@ -36,13 +38,14 @@ class ClientRequests implements Requests {
     const session = this.#session;
     // The window lets one message through whatever its size; in an `open` it would be refused.
     const messages = this.#messages(1, session.allowedBytes > earlyWindow.bytes ? 0 : session.allowed);
-    session.io.connect(link, { ...record, first: 1, count: messages.length }, messages);
+    const blind = link.opens?.blind;
+    session.io.connect(link, { ...record, first: 1, count: messages.length, ...(blind && { blind }) }, messages);
   }
 
   /** A poll or a stream is its own attach; a poll takes a body along where none is in flight (SN-8). */
   attach(link: ClientLink, record: AttachRecord): void {
     const { io, body, up, now } = this.#session;
-    const free = link.kind === 'poll' && !body && !up && now >= this.#postAt;
+    const free = link.kind === 'poll' && !link.transport?.blind && !body && !up && now >= this.#postAt;
     const first = this.#first;
     const messages = free ? this.#take(link) : [];
     if (messages.length > 0) link.parked = false;
@@ -55,11 +58,7 @@ class ClientRequests implements Requests {
     if (link !== session.body) return;
     session.body = null;
     session.goOn();
-    if (this.#failures > 0) {
-      this.#doubtSince = link.since;
-      this.#proofs = 0;
-      this.#proveAt = 0;
-    }
+    if (this.#failures > 0) this.#doubt(link.since);
     this.#failures = 0;
     if (record.t === 'attached') return;
     // A down link in doubt is proven anyway.
@@ -76,16 +75,19 @@ class ClientRequests implements Requests {
     this.#behindSince = never;
   }
 
-  failed({ since }: ClientLink): void {
+  failed({ since, blindTo }: ClientLink): void {
     this.#failures += 1;
     this.#session.postDue = true;
     this.#postAt = this.#session.againAt(since, this.#failures);
+    // It may have come, and the way down that should have told may be dead; what that brought in the same millisecond came before.
+    if (blindTo !== undefined) this.#doubt(since + 1);
   }
 
   /** Best effort: a server that does not hear of it ends the session with `expired`. */
   fail(code: string): void {
     const { id, io, now, settled } = this.#session;
-    if (id) io.connect(new ClientLink('post', null, null, now), { t: 'fail', id, code, ack: settled }, []);
+    const blind = this.#blind && { blind: true };
+    if (id) io.connect(new ClientLink('post', null, null, now), { t: 'fail', id, code, ack: settled, ...blind }, []);
   }
 
   pump(): void {
@@ -95,8 +97,10 @@ class ClientRequests implements Requests {
       this.#behindSince = never;
       session.behind(current);
     }
+    this.#confirm();
     this.#prove();
     if (session.up) return;
+    if (current && current.kind !== 'duplex') this.#blind = current.transport?.blind === true;
     // A first two-way attach under way is waited for, so that what it will carry is not sent twice (SN-10).
     const awaited = current?.kind === 'duplex' && current.in === 0 && now < current.since + 500;
     if (session.body || awaited || now < this.#postAt || !(this.#due || session.closeDue)) return;
@@ -109,7 +113,28 @@ class ClientRequests implements Requests {
     const token = session.freshToken;
     session.freshToken = null;
     const head = { ...this.#head(first, messages.length), ...(token && { token }) };
-    session.io.connect(link, head, messages);
+    if (this.#blind) link.blindTo = messages.length && first + messages.length - 1;
+    session.io.connect(link, this.#blind ? { ...head, blind: true } : head, messages);
+  }
+
+  /**
+   * A body whose answer cannot be read has come when the counts that come down state its messages; an empty one when it got
+   * through and anything was heard since, for the server acknowledges it at once (SN-6).
+   */
+  #confirm(): void {
+    const session = this.#session;
+    const { body, current, peerReceived } = session;
+    if (body?.blindTo === undefined || body.blindTo > peerReceived) return;
+    const heard = body.landed && current && current.heardAt > body.since;
+    if (!heard && body.blindTo === 0) return;
+    session.drop(body, 'done');
+    this.#failures = 0;
+  }
+
+  #doubt(since: number): void {
+    this.#doubtSince = since;
+    this.#proofs = 0;
+    this.#proveAt = 0;
   }
 
   /** Proves a down link in doubt, again when the proof was lost as well: what a browser keeps open may all be dead. */

@@ -146,8 +146,10 @@ export class ClientSession extends WaitedClient {
   linkEnded(view: ClientLinkView, whole: boolean, now: number): void {
     const link = this.heard(view, now);
     if (!link) return;
+    // What became of it comes down by another link (SN-6).
+    if (whole && link.blindTo !== undefined) link.landed = true;
     // A stream that carried nothing but its head is no server's cap: it has to wait like any link that failed.
-    if (whole && link === this.current && link.useful && link.kind !== 'duplex') this.again(link);
+    else if (whole && link === this.current && link.useful && link.kind !== 'duplex') this.again(link);
     else this.fall(link);
     this.flush(now);
   }

@@ -108,6 +108,8 @@ export interface ServerSessionView {
 export interface Transport {
   readonly name: string;
   readonly kind: 'duplex' | 'stream' | 'poll';
+  /** Bodies beside it go where their answers cannot be read, and a poll of it carries none: a script tag with a form (SN-6). */
+  readonly blind?: true;
 }
 
 /** One carrier, at the client; the shell may keep its own state by it in a `Map`. */

@@ -19,6 +19,9 @@ export interface Carrier {
 export const duplex: Transport = { name: 'websocket', kind: 'duplex' };
 export const stream: Transport = { name: 'event-stream', kind: 'stream' };
 export const poll: Transport = { name: 'long-poll', kind: 'poll' };
+/** Bodies beside these go by a form. */
+export const blindPoll: Transport = { name: 'jsonp-poll', kind: 'poll', blind: true };
+export const blindStream: Transport = { name: 'iframe-stream', kind: 'stream', blind: true };
 
 /** One client session with its clock in hand, no jitter, and every carrier kept in the order it was connected. */
 export class ClientBench {

@@ -1,0 +1,146 @@
+import { describe, expect, it } from 'vitest';
+import { blindPoll, blindStream, ClientBench, duplex } from './test-kit/client-bench.js';
+import { counts, sumOf } from './test-kit/server-bench.js';
+
+const ack = (some = {}) => ({ t: 'ack', ...counts(some) }) as const;
+const attached = (some = {}) => ({ t: 'attached', first: 1, ...counts(some) }) as const;
+const bodies = (bench: ClientBench) => bench.carriers.filter(({ head }) => head?.t === 'body');
+
+describe('bodies whose answers cannot be read', () => {
+  it('[SN-6] say so, and are one in flight until counts that come down state their messages', () => {
+    const bench = ClientBench.attached(blindStream);
+    const down = bench.last;
+    bench.send('a', 'b');
+    const first = bench.last;
+    expect(first).toMatchObject({ head: { t: 'body', first: 1, count: 2, blind: true }, texts: ['a', 'b'] });
+    bench.ended(first, true);
+    bench.send('c');
+    bench.record(down, ack({ received: 1, sum: sumOf('a') }));
+    expect(bodies(bench)).toHaveLength(1);
+    bench.record(down, ack({ received: 2, sum: sumOf('a', 'b') }));
+    expect(bench.last).toMatchObject({ head: { t: 'body', first: 3, count: 1, blind: true }, texts: ['c'] });
+  });
+
+  it('[SN-6] are done by the counts alone, also before anything is known of the request', () => {
+    const bench = ClientBench.attached(blindStream);
+    const down = bench.last;
+    bench.send('a');
+    const first = bench.last;
+    bench.record(down, ack({ received: 1, sum: sumOf('a') }));
+    expect(first.ending).toBe('done');
+    bench.pass(5000);
+    expect(bodies(bench)).toHaveLength(1);
+  });
+
+  it('[SN-7] go again from the last received that was told when no counts came in time, and the way down is proven', () => {
+    const bench = ClientBench.attached(blindStream);
+    const down = bench.last;
+    bench.send('a');
+    const first = bench.last;
+    bench.ended(first, true);
+    bench.pass(519);
+    expect(first.ending).toBeNull();
+    bench.pass(300);
+    expect(first.ending).toBe('silent');
+    const again = bodies(bench).at(-1);
+    expect(again).not.toBe(first);
+    expect(again?.texts).toEqual(['a']);
+    const second = bench.carriers.filter(({ head }) => head?.t === 'attach').at(-1);
+    expect(second?.head).toMatchObject({ n: 2 });
+    if (!second) throw new Error('not proven');
+    bench.record(second, attached({ received: 1, sum: sumOf('a') }));
+    expect(bench.session.current?.n).toBe(2);
+    expect(again?.ending).toBe('done');
+    bench.pass(2000);
+    expect(down.ending).not.toBeNull();
+    expect(bodies(bench)).toHaveLength(2);
+  });
+
+  it('[SN-7] that fail are repeated, and nothing is doubted that was heard meanwhile', () => {
+    const bench = ClientBench.attached(blindStream);
+    const down = bench.last;
+    bench.send('a');
+    bench.pass(2);
+    bench.record(down, ack());
+    bench.ended(bench.last, false);
+    bench.pass(100);
+    expect(bench.last).toMatchObject({ head: { t: 'body', first: 1, blind: true }, texts: ['a'] });
+    expect(bench.carriers.filter(({ head }) => head?.t === 'attach')).toHaveLength(1);
+  });
+
+  it('[SN-6] an empty one is done when it got through and something came down since', () => {
+    const bench = ClientBench.attached(blindStream);
+    const down = bench.last;
+    bench.record(down, { t: 'ping', at: 0, ...counts() });
+    const first = bench.last;
+    expect(first.head).toMatchObject({ t: 'body', count: 0, blind: true });
+    bench.pass(10);
+    bench.record(down, ack());
+    expect(first.ending).toBeNull();
+    bench.ended(first, true);
+    expect(first.ending).toBe('done');
+    bench.pass(600);
+    expect(bodies(bench)).toHaveLength(1);
+  });
+
+  it('[SN-6] an empty one that got through without anything coming down puts the way down in doubt', () => {
+    const bench = ClientBench.attached(blindStream);
+    bench.record(bench.last, { t: 'ping', at: 0, ...counts() });
+    bench.ended(bench.last, true);
+    bench.pass(700);
+    expect(bench.carriers.filter(({ head }) => head?.t === 'attach')).toHaveLength(2);
+  });
+
+  it('[SN-8] a poll beside which they go carries no messages; its answer tells', () => {
+    const bench = ClientBench.attached(blindPoll);
+    const parked = bench.last;
+    bench.send('a');
+    const first = bench.last;
+    expect(first.head).toMatchObject({ t: 'body', first: 1, count: 1, blind: true });
+    bench.send('b');
+    bench.pass(60);
+    bench.record(parked, attached({ received: 1, sum: sumOf('a') }));
+    bench.ended(parked, true);
+    const [poll, second] = bench.carriers.slice(-2).sort((x) => (x.head?.t === 'attach' ? -1 : 1));
+    expect(poll).toMatchObject({ head: { t: 'attach', n: 3, count: 0 }, texts: [] });
+    expect(second).toMatchObject({ head: { t: 'body', first: 2, count: 1, blind: true }, texts: ['b'] });
+  });
+
+  it('[SN-14] the first of a session is an `open` that says so', () => {
+    const bench = new ClientBench(blindPoll);
+    bench.send('a');
+    bench.session.start(0);
+    expect(bench.last).toMatchObject({ head: { t: 'open', blind: true, first: 1, count: 1 }, texts: ['a'] });
+  });
+
+  it('[SN-4] the last of a session that failed is a `fail` that says so', () => {
+    const bench = ClientBench.attached(blindPoll);
+    bench.send('a');
+    bench.session.fail('mine');
+    expect(bench.last.head).toMatchObject({ t: 'fail', code: 'mine', blind: true });
+  });
+
+  it('[SN-11] end with a switch to a two-way link, and begin again with one back', () => {
+    const bench = ClientBench.attached(blindPoll);
+    bench.send('a');
+    const body = bench.last;
+    bench.session.switchTo(duplex, bench.now);
+    const socket = bench.last;
+    bench.opened(socket);
+    bench.record(socket, { t: 'probe', pad: '.' });
+    bench.record(socket, attached({ received: 1, sum: sumOf('a') }));
+    expect(body.ending).toBe('done');
+    bench.send('b');
+    expect(socket.written.at(-1)).toBe('b');
+    bench.session.switchTo(blindPoll, bench.now);
+    bench.record(bench.last, attached({ received: 2, sum: sumOf('a', 'b') }));
+    bench.send('c');
+    expect(bodies(bench).at(-1)).toMatchObject({ head: { first: 3, blind: true }, texts: ['c'] });
+  });
+
+  it('[SN-21] bring a new token like any', () => {
+    const bench = ClientBench.attached(blindPoll);
+    bench.session.renew('fresh', bench.now);
+    expect(bench.last.head).toMatchObject({ t: 'body', token: 'fresh', blind: true });
+  });
+});

@@ -2,9 +2,9 @@
  * `npm run bench -- wires`: what one calm conversation costs over each transport in Chromium, at a round trip of 100 ms: requests,
  * connections, bytes both ways, and how long a message is on its way.
  *
- * `--transports long-poll,websocket`, `--ms 50` (one way), `--save` (into bench/results/wires.json).
+ * `--transports long-poll,websocket`, `--ms 50` (one way), `--save` (into bench/results/wires.json, and the tables of docs/transports).
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -152,4 +152,17 @@ function save(all) {
     `${JSON.stringify({ date: new Date().toISOString(), roundTripMs: 2 * delayMs, talk, rows: all }, null, 2)}\n`,
   );
   console.log(`\nwritten to ${fileURLToPath(file)}`);
+  for (const page of ['transports.md', 'transports.zh.md'])
+    fillTable(new URL(`../../docs/${page}`, import.meta.url), all);
+}
+
+/** The figures of the page are those of the saved run, in both languages. */
+function fillTable(page, all) {
+  const lines = all.map(
+    ({ transport, requests, bytesUp, bytesDown, firstMs, down, up }) =>
+      `| \`${transport}\` | ${requests} | ${bytesUp} | ${bytesDown} | ${firstMs} ms | ${down.p50} ms | ${up.p50} ms |`,
+  );
+  const text = readFileSync(page, 'utf8');
+  const filled = text.replace(/(<!-- wires -->\n.*\n.*\n)[^]*?(<!-- \/wires -->)/, `$1${lines.join('\n')}\n$2`);
+  writeFileSync(page, filled);
 }

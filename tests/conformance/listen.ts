@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer } from 'node:net';
 import { type Claims, createWireServer, type WireServer } from '@everywire/server';
 // By its path: the package is a program, and only tests of this repository use it as a library.
 import { createApplication } from '../../packages/conformance/src/index.js';
@@ -27,8 +27,10 @@ export interface ListenOptions {
   readonly token?: string | undefined;
 }
 
-/** Our server with the application of `docs/spec/conformance.md`. @returns its URL, and how to end it. */
-export async function listen(options: ListenOptions): Promise<{ readonly url: string; end(): Promise<void> }> {
+/** Our server with the application of `docs/spec/conformance.md`. @returns its URL, its raw TCP port, and how to end it. */
+export async function listen(
+  options: ListenOptions,
+): Promise<{ readonly url: string; readonly tcpPort: number; end(): Promise<void> }> {
   const { times = {}, heartbeatMs = 15_000, port = 0, token } = options;
   const wire: WireServer = createWireServer({
     onSession: createApplication(() => wire, times),
@@ -39,13 +41,18 @@ export async function listen(options: ListenOptions): Promise<{ readonly url: st
   const http = createServer();
   wire.attach(http);
   http.listen(port, '127.0.0.1');
-  await once(http, 'listening');
+  const tcp = createNetServer();
+  wire.attachTcp(tcp);
+  tcp.listen(0, '127.0.0.1');
+  await Promise.all([once(http, 'listening'), once(tcp, 'listening')]);
   return {
+    tcpPort: (tcp.address() as AddressInfo).port,
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/everywire`,
     async end(): Promise<void> {
       await wire.close({ deadlineMs: 1 });
       http.closeAllConnections();
       http.close();
+      tcp.close();
     },
   };
 }

@@ -5,7 +5,7 @@ import type { Carrier, Transcript } from './transcript.js';
 
 export interface Scene {
   readonly title: string;
-  readonly play: (transcript: Transcript) => Promise<void>;
+  readonly play: (transcript: Transcript, server: { readonly tcpPort: number }) => Promise<void>;
 }
 
 const handshake: RequestParts = {
@@ -56,6 +56,33 @@ const webSocket: Scene = {
     client.heardAck(3);
     t.remark('It closes: 3 is the last it sent. Both have acknowledged all, so the server has its verdict at once.');
     link.record({ t: 'ack', ...client.counts, last: 3 });
+    await link.frames('[close]');
+    link.frame({ opcode: 8, payload: Buffer.of(3, 232) });
+    await link.end();
+  },
+};
+
+const tcp: Scene = {
+  title: 'Raw TCP',
+  play: async (t, { tcpPort }) => {
+    const client = new ToldClient(t);
+    t.remark(
+      'The client names the versions it speaks, best first; the server says which it is. Frames follow, unmasked both ways.',
+    );
+    const link = await t.greet(tcpPort, 'everywire.2 everywire.1\n');
+    link.record({ t: 'open', nonce });
+    client.opened(await link.frames('"opened"'));
+    link.record(client.attach());
+    await link.frames('"attached"');
+    link.record({ t: 'from', first: 1 });
+    link.frame({ opcode: 1, payload: 'hello' });
+    link.frame({ opcode: 2, payload: Uint8Array.of(0, 1, 255) });
+    await link.frames('[binary]');
+    client.wrote(2);
+    client.took('hello', Uint8Array.of(0, 1, 255));
+    client.heardAck(2);
+    t.remark('It closes. Both have acknowledged all, so the server has its verdict at once.');
+    link.record({ t: 'ack', ...client.counts, last: 2 });
     await link.frames('[close]');
     link.frame({ opcode: 8, payload: Buffer.of(3, 232) });
     await link.end();
@@ -222,6 +249,7 @@ const resumed: Scene = {
 
 export const scenes: readonly Scene[] = [
   webSocket,
+  tcp,
   eventStream,
   fetchStream,
   longPoll,

@@ -36,6 +36,10 @@ export class Transcript {
 
   /** One request; the head of its answer is waited for, and written down. */
   async request(parts: RequestParts): Promise<Carrier> {
+    return new Carrier(await this.#ask(parts), this);
+  }
+
+  async #ask(parts: RequestParts): Promise<HttpAnswer> {
     const connection = await Connection.open(this.target);
     const bytes = requestBytes(this.target, parts);
     connection.write(bytes);
@@ -43,18 +47,36 @@ export class Transcript {
     const answer = await HttpAnswer.read(connection);
     const end = connection.bytes.indexOf('\r\n\r\n');
     this.#write('S>', `${connection.bytes.toString('latin1', 0, end)}\r\n`);
-    return new Carrier(answer, this);
+    return answer;
+  }
+
+  /** Raw TCP: the hello instead of a request, and what it is answered with. */
+  async greet(port: number, hello: string): Promise<Carrier> {
+    const connection = await Connection.open({ ...this.target, port });
+    connection.write(hello);
+    this.#write('C>', hello.trimEnd());
+    const end = await connection.until('a line', () => connection.bytes.indexOf('\n') + 1 || undefined);
+    this.#write('S>', connection.bytes.toString('latin1', 0, end - 1));
+    const body = {
+      get bytes(): Buffer {
+        return connection.bytes.subarray(end);
+      },
+      get whole(): boolean {
+        return connection.ended;
+      },
+    };
+    return new Carrier({ connection, body }, this, false);
   }
 
   /** A POST whose whole answer is one record. */
   async post(name: string, record: Fields, headers: Readonly<Record<string, string>> = {}): Promise<Fields> {
     const all = { 'Content-Type': 'text/plain;charset=utf-8', ...headers };
-    const carrier = await this.request({ method: 'POST', name, headers: all, body: record });
-    const text = (await carrier.answer.whole()).toString();
+    const answer = await this.#ask({ method: 'POST', name, headers: all, body: record });
+    const text = (await answer.whole()).toString();
     const told = (text === '' ? {} : JSON.parse(text.split('\n')[0] ?? '')) as Fields;
     this.onRecord(told);
     this.#write('S>', text.trimEnd());
-    carrier.answer.connection.cut();
+    answer.connection.cut();
     return told;
   }
 
@@ -88,16 +110,24 @@ export class Transcript {
   }
 }
 
+/** Where a link reads: the answer to a request, or a connection without one. */
+interface Source {
+  readonly connection: Connection;
+  readonly body: { readonly bytes: Buffer; readonly whole: boolean };
+}
+
 /** A link within a transcript. */
 export class Carrier {
-  readonly answer: HttpAnswer;
+  readonly answer: Source;
+  readonly #masked: boolean;
   readonly #heard: (text: string) => void;
   readonly #said: (text: string) => void;
   readonly #onRecord: (record: Fields) => void;
   #at = 0;
 
-  constructor(answer: HttpAnswer, transcript: Pick<Transcript, 'heard' | 'said' | 'onRecord'>) {
+  constructor(answer: Source, transcript: Pick<Transcript, 'heard' | 'said' | 'onRecord'>, masked = true) {
     this.answer = answer;
+    this.#masked = masked;
     this.#heard = (text) => transcript.heard(text);
     this.#said = (text) => transcript.said(text);
     this.#onRecord = (record) => transcript.onRecord(record);
@@ -143,7 +173,7 @@ export class Carrier {
   }
 
   frame(parts: FrameParts): void {
-    this.answer.connection.write(frameBytes(parts));
+    this.answer.connection.write(frameBytes({ masked: this.#masked, ...parts }));
     this.#said(`${shown(parts.opcode, Buffer.from((parts.payload ?? '') as Uint8Array))}`);
   }
 

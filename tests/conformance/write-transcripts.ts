@@ -43,7 +43,7 @@ export async function writeTranscripts(): Promise<string> {
     const server = await listen({});
     const transcript = new Transcript(parseTarget(server.url));
     try {
-      await play(transcript);
+      await play(transcript, server);
     } finally {
       await server.end();
     }

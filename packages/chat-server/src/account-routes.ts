@@ -1,10 +1,10 @@
 import type { User } from '@everywire/chat';
+import { addressKey } from '@everywire/server/internal';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseAuthorization } from './bearer-token.js';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Place } from './place.js';
-import { addressKey } from './remote-address.js';
 import {
   logInRequest,
   logOutRequest,

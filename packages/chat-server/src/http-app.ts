@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { addressKey, plainAddress } from '@everywire/server/internal';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
@@ -8,7 +9,6 @@ import { type RestErrorCodeName, RestRefusal, restErrorBody, restErrorCodes } fr
 import { createHttpsServer, type TlsPair } from './https-server.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
-import { addressKey, plainAddress } from './remote-address.js';
 import { securityHeaders } from './security-headers.js';
 import { compileRequestSchema } from './typebox-provider.js';
 

@@ -7,6 +7,7 @@ import { checkLimits } from './check-limits.js';
 import { createRaw } from './create-raw.js';
 import { createDeflateEncoding } from './deflate-encoding.js';
 import { createHandshakes } from './deflate-handshake.js';
+import { createFlashEntrance } from './flash-socket/entrance.js';
 import { guardRoutes } from './guard-routes.js';
 import { createHub } from './hub.js';
 import { Lifecycle } from './lifecycle.js';
@@ -24,6 +25,7 @@ import type { SessionShell } from './session-shell.js';
 import { SessionTable } from './session-table.js';
 import { SharedRuns } from './shared-runs.js';
 import { takeOver } from './take-over.js';
+import { createTcpEntrance } from './tcp/entrance.js';
 import { createTickWheel } from './tick-wheel.js';
 import { createTickets } from './tickets.js';
 import { transports } from './transports.js';
@@ -133,6 +135,14 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const onRequest = createRequests({ ...shared, limits, tickets: createTickets(limits, now), runsOf });
   const onUpgrade = createUpgrades({ ...shared, deflating, handshake, isClosing: () => lifecycle.closing });
 
+  const attachTcp = createTcpEntrance({
+    ...{ limits, onNotice },
+    host: { ...host, transport: 'tcp', parserOptions: { ...parserOptions, masked: false } },
+    isClosing: () => lifecycle.closing,
+    onLink: (link) => lifecycle.onLink(link),
+    onForeign: createFlashEntrance(options.flashPolicy),
+  });
+
   return {
     attach(server: HttpServer): void {
       lowerHeadersTimeout(server, limits.headersTimeoutMs);
@@ -140,6 +150,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
         takeOver(server, prefix, guardRoutes(raw.before({ onRequest, onUpgrade }), limits, onRefused)),
       );
     },
+    attachTcp: (server) => lifecycle.onAttached(attachTcp(server)),
     publish: (topic, data, how) => hub.publish(topic, data, how ?? NOTHING),
     members: (topic, query) => hub.members(topic, query ?? NOTHING),
     watchMembers: (topic, listener) => hub.watch(topic, listener),

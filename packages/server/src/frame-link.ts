@@ -75,7 +75,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   #pong: Uint8Array | null = null;
 
   /** What the socket began with is good, a handshake or a hello; `accept` answers it. */
-  constructor(host: FrameHost, socket: Socket, facts: LinkFacts) {
+  constructor(host: FrameHost, socket: Socket, facts: LinkFacts, unattachedMs: number = host.limits.unattachedMs) {
     super(host.frames, host.turn);
     this.#host = host;
     this.#socket = socket;
@@ -90,7 +90,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     socket.on('close', onSocketClose);
     this.#way = chooseWay(socket, host.directSockets);
     this.#way.read(socket, this);
-    host.wheel.schedule(this, host.limits.unattachedMs);
+    host.wheel.schedule(this, unattachedMs);
   }
 
   /** The answer to the handshake or hello, before anything else. */

@@ -1,5 +1,6 @@
 export type { Broker, Publication, StampedPublication } from './broker.js';
 export { createWireServer } from './create-wire-server.js';
+export type { FlashPolicy } from './flash-socket/wording.js';
 export { defaultServerLimits, type ServerLimits } from './limits.js';
 export type { NodeIdentity } from './locator.js';
 export type { Policy, PolicyAction, PolicyAnswer, PolicySubject } from './policy.js';

@@ -1,1 +1,1 @@
-export {};
+export { addressKey, plainAddress } from './remote-address.js';

@@ -36,6 +36,10 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly deflateBytesMax: number;
   /** Milliseconds a socket may be open without `open` or `attach`. Then: 1008. */
   readonly unattachedMs: number;
+  /** Milliseconds a raw TCP connection has for its hello and `open` or `attach` together. Then: closed. */
+  readonly tcpUnattachedMs: number;
+  /** Raw TCP connections of one address, an IPv6 network of 64 bits being one. Above: closed. A proxy in front is one address too. */
+  readonly tcpPerAddressMax: number;
   /** Bytes that may wait in front of a socket besides a full window: records for a peer that never reads. Then it is cut. */
   readonly undrainedBytesMax: number;
   /** Milliseconds the peer has to answer a close frame before its socket is destroyed (RFC 6455 section 7.1.1). */
@@ -114,6 +118,8 @@ export const defaultServerLimits: ServerLimits = {
   deflateBytesMin: 1_024,
   deflateBytesMax: 256 << 10,
   unattachedMs: 10_000,
+  tcpUnattachedMs: 5_000,
+  tcpPerAddressMax: 1_000,
   undrainedBytesMax: 256 << 10,
   closeFrameMs: 5_000,
   lingerMs: 30_000,

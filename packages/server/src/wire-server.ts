@@ -1,5 +1,7 @@
 import type { Server as HttpServer } from 'node:http';
+import type { Server as NetServer } from 'node:net';
 import type { Broker } from './broker.js';
+import type { FlashPolicy } from './flash-socket/wording.js';
 import type { ServerLimits } from './limits.js';
 import type { NodeIdentity } from './locator.js';
 import type { Policy } from './policy.js';
@@ -65,6 +67,8 @@ export interface WireServerOptions {
    * false: browsers then compress every message of theirs, however short, and each has to be decompressed here.
    */
   readonly deflate?: boolean;
+  /** Who may connect to the raw TCP port from a Flash movie. Default: nobody, policy requests are not answered. */
+  readonly flashPolicy?: FlashPolicy;
   /** Milliseconds, monotonic. Default `performance.now`. */
   readonly now?: () => number;
   /** Something an operator should know; never contains payloads or secrets. */
@@ -110,6 +114,11 @@ export interface MembersChange {
 export interface WireServer {
   /** Takes over `upgrade` and `request` events under the prefix; all else is left to the server's other handlers. */
   attach(server: HttpServer): void;
+  /**
+   * Takes every connection of a server of `node:net`, or of `node:tls` once its handshake is done, as raw TCP: a hello line, then frames
+   * (SN-17). The handshake's time is the TLS server's own (`handshakeTimeout`). Whoever made the server closes it.
+   */
+  attachTcp(server: NetServer): void;
   /** Encoded once per encoding, gathered per turn, never waits. */
   publish(topic: string, data: string | Uint8Array, options?: PublishOptions): void;
   /** Sessions in a topic, on this node. A page costs as much as the topic has members. */

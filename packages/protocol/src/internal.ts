@@ -68,6 +68,7 @@ export type {
   Transport,
 } from './session/contract.js';
 export type { Freezing } from './session/guarded-session.js';
+export { MessageSheet } from './session/message-sheet.js';
 export { type Failure, type PromisedSend, PromisedSends, type Until } from './session/promised-sends.js';
 export { ServerLink } from './session/server-link.js';
 export { ServerSession } from './session/server-session.js';

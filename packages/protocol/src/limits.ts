@@ -96,6 +96,9 @@ export const earlyWindow: Window = { messages: 16, bytes: 16_384 };
 /** What both ends of this version can do beyond the first, as named in `open` and `opened` (SN-19): `typed` (SN-31). */
 export const features = 'typed';
 
+/** Messages on one `MessageSheet`: more than a slab of the server holds, of any length worth sending. */
+export const sheetMessagesMax = 1024;
+
 /** Superseded two-way links of one session that are still read (SN-10): more only where a client switches in a loop. */
 export const supersededLinksMax = 4;
 

@@ -1,4 +1,3 @@
-// Over 300 lines: a list.
 // Over 300 lines: one list of faults.
 import { type Mutant, mutant } from './mutant.js';
 import type { Profile } from './profile.js';
@@ -6,6 +5,7 @@ import type { Profile } from './profile.js';
 const core = 'session-core';
 const server = 'server-session';
 const guarded = 'guarded-session';
+const queue = 'run-queue';
 const registry = 'session-registry';
 const resetLog = 'reset-log';
 const session = 'client-session';
@@ -52,7 +52,7 @@ export const mutants: readonly Mutant[] = [
   mutant('SN-5 checks no received', 300, core, 'received <= this.written && ', ''),
   mutant('SN-5 checks no seen', 300, core, ' && seen <= this.settled;', ';'),
   mutant('SN-5 checks no checksum', 300, core, ' || !this.#sumFits(received, counts.sum)', ''),
-  mutant('SN-5 leaves the checksum behind', 300, core, 'this.ackedSum = sum;', ''),
+  mutant('SN-5 leaves the checksum behind', 300, core, 'this.ackedSum = this.sumTo(ack);', ''),
   mutant(
     'SN-5 lets acknowledgements fall',
     300,
@@ -226,6 +226,22 @@ export const mutants: readonly Mutant[] = [
     'ring[number & (ring.length - 1)] = this.messageAt(number);',
     'ring[(number + 1) & (ring.length - 1)] = this.messageAt(number);',
   ),
+  mutant(
+    'SN-27 grows its queue of runs into disorder',
+    300,
+    queue,
+    'slots[index * RUN_SLOTS + part] =',
+    'slots[(index ^ 1) * RUN_SLOTS + part] =',
+  ),
+  mutant('SN-27 takes messages of a sheet for those that follow', 300, queue, ' && this.#slots[at + 1] === base', ''),
+  mutant(
+    'SN-27 cuts a run where it is acknowledged',
+    300,
+    queue,
+    'const end = Math.min(last, ack);',
+    'const end = last;',
+  ),
+  mutant('SN-5 sums a run by itself', 300, 'message-sheet', 'sum - (this.#sums[from] as number)', 'sum'),
   mutant(
     'SN-2 takes a body before its counts are checked',
     10_000,

@@ -209,7 +209,8 @@ export class Simulation {
       return;
     }
     const bytes = marked(this.#contents.next(length, random), list.length + 1);
-    const message = new Message(random.chance(0.5), bytes, list.length + 1);
+    const { block } = this.#contents;
+    const message = new Message(random.chance(0.5), block, list.length + 1, undefined, bytes.byteOffset, length);
     this.#sentAt.set(message, this.clock.now);
     this.lastSaidAt = this.clock.now;
     this.trace?.(`${who} sends ${message.serial}`);

@@ -1,4 +1,5 @@
 import type { Message } from '../message.js';
+import type { RunQueue } from './run-queue.js';
 import type { ServerLink } from './server-link.js';
 import { WaitedSession } from './waited-session.js';
 
@@ -57,25 +58,26 @@ export abstract class ConflatingSession extends WaitedSession {
     return replaced.reverse();
   }
 
-  /** Takes these numbers out of the ring: later ones move up, and the window lets more of them be written. */
+  /** Takes these numbers out of the queue: later ones move up, and the window lets more of them be written. */
   #close(removed: readonly number[]): void {
-    const ring = this.ring as (Message | undefined)[];
-    const mask = ring.length - 1;
-    let to = this.written;
+    const queue = this.queue as RunQueue;
+    const kept: Message[] = [];
     let next = 0;
     for (let number = this.written + 1; number <= this.sent; number += 1) {
       const message = this.messageAt(number);
-      ring[number & mask] = undefined;
-      if (number <= this.allowed) this.allowedBytes -= message.byteLength;
-      if (number === removed[next]) {
+      if (number !== removed[next]) kept.push(message);
+      else {
         next += 1;
         this.bufferedAmount -= message.byteLength;
-      } else {
-        to += 1;
-        ring[to & mask] = message;
       }
+      if (number <= this.allowed) this.allowedBytes -= message.byteLength;
     }
-    this.sent = to;
+    queue.cut(this.acked, this.written);
+    this.sent = this.written;
+    for (const message of kept) {
+      this.keep(message);
+      this.sent += 1;
+    }
     this.allowed = this.written;
     this.allow();
     this.io.renumbered?.(removed);

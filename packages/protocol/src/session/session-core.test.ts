@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Counts } from '../counts.js';
 import { messageFromText } from '../message.js';
+import { SessionCore } from './session-core.js';
 import { counts, ServerBench, sumOf } from './test-kit/server-bench.js';
 
 function attached(options = {}) {
@@ -62,15 +64,49 @@ describe('sending', () => {
     const next = bench.attach(2, { ack: 600, received: 640, sum: sumOf(...texts.slice(0, 640)) });
     expect(next.written.slice(1)).toEqual(texts.slice(640));
   });
+});
 
-  it('[SN-3] an idle session keeps no buffer after a burst', () => {
-    const { bench, io } = attached();
+/** An end with nothing behind it: what a client keeps its messages in is a ring of them. */
+class PlainEnd extends SessionCore {
+  readonly windowOut = { messages: 1000, bytes: 1_000_000 };
+  readonly windowIn = this.windowOut;
+  protected deliver(): void {}
+  protected drained(): void {}
+  protected touch(): void {
+    this.written = this.allowed;
+  }
+  fail(code: string): void {
+    this.finish(false, code);
+  }
+  heard(some: Partial<Counts>): boolean {
+    return this.learn(counts(some));
+  }
+}
+
+describe('the ring', () => {
+  it('[SN-1] [SN-5] keeps order and checksums over every growth and every place in it', () => {
+    const end = new PlainEnd({ bufferMessagesMax: 4096, bufferBytesMax: 1_000_000 });
+    const texts = numbers(700);
+    for (let acked = 0; end.sent < texts.length; ) {
+      const step = 1 + (end.sent % 97);
+      for (const text of texts.slice(end.sent, end.sent + step)) end.send(messageFromText(text));
+      for (let number = acked + 1; number <= end.sent; number += 1)
+        expect(end.messageAt(number).text).toBe(texts[number - 1]);
+      acked = Math.max(acked, end.sent - 60);
+      const received = Math.max(acked, end.sent - 3);
+      expect(end.heard({ ack: acked, received, sum: sumOf(...texts.slice(0, received)) })).toBe(true);
+      expect(end.bufferedAmount).toBe(texts.slice(acked, end.sent).join('').length);
+    }
+  });
+
+  it('[SN-3] is not kept by an idle end after a burst', () => {
+    const end = new PlainEnd({ bufferMessagesMax: 4096, bufferBytesMax: 1_000_000 });
     const texts = numbers(200);
-    bench.send(...texts);
-    bench.record(io, { t: 'ack', ...counts({ ack: 200, received: 200, sum: sumOf(...texts) }) });
-    expect(bench.session.ring).toBeNull();
-    bench.send('on');
-    expect(io.written.at(-1)).toBe('on');
+    for (const text of texts) end.send(messageFromText(text));
+    end.heard({ ack: 200, received: 200, sum: sumOf(...texts) });
+    expect(end.ring).toBeNull();
+    end.send(messageFromText('on'));
+    expect(end.messageAt(201).text).toBe('on');
   });
 });
 

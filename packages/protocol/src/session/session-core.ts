@@ -79,16 +79,13 @@ export abstract class SessionCore implements MessageSource {
     if (this.done || this.closingAt !== undefined) return 'closed';
     const bytes = message.byteLength;
     if (!this.accepts(bytes)) return 'full';
-    const held = this.sent - this.acked;
-    let ring = this.ring;
-    if (!ring || held === ring.length) ring = this.#grow(held);
+    this.keep(message);
     this.sent += 1;
-    ring[this.sent & (ring.length - 1)] = message;
     this.bufferedAmount += bytes;
     if (this.allowed === this.sent - 1) this.allow();
     this.touch();
     const window = this.windowOut;
-    if (held < window.messages && this.bufferedAmount <= window.bytes) return 'ok';
+    if (this.sent - this.acked <= window.messages && this.bufferedAmount <= window.bytes) return 'ok';
     this.above = true;
     return 'above';
   }
@@ -220,23 +217,12 @@ export abstract class SessionCore implements MessageSource {
 
   /** Frees messages up to `ack`. The checksum goes along, so that it is known from `acked` on at no cost per send. */
   protected acknowledge(ack: number): void {
-    const ring = this.ring as (Message | undefined)[];
-    const mask = ring.length - 1;
-    let bytes = 0;
-    let sum = this.ackedSum;
-    for (let number = this.acked + 1; number <= ack; number += 1) {
-      const message = ring[number & mask] as Message;
-      ring[number & mask] = undefined;
-      bytes += message.byteLength;
-      sum = (Math.imul(sum, 31) + message.sum) | 0;
-    }
+    this.ackedSum = this.sumTo(ack);
+    const bytes = this.release(ack);
     this.acked = ack;
-    this.ackedSum = sum;
     this.bufferedAmount -= bytes;
     // What was written was allowed, so `ack` is never above `allowed`.
     this.allowedBytes -= bytes;
-    // A ring that a burst made large is not kept for a session that has gone quiet.
-    if (ack === this.sent && ring.length > 64) this.ring = null;
     this.allow();
     const window = this.windowOut;
     if (this.above && this.sent - ack <= window.messages / 2 && this.bufferedAmount <= window.bytes / 2) {
@@ -245,14 +231,41 @@ export abstract class SessionCore implements MessageSource {
     }
   }
 
+  // ---- the buffer; a server, which sends the same to many, has another one (`RunSession`)
+
+  /** Puts message `sent + 1` into it. */
+  protected keep(message: Message): void {
+    const held = this.sent - this.acked;
+    let ring = this.ring;
+    if (!ring || held === ring.length) ring = this.#grow(held);
+    ring[(this.sent + 1) & (ring.length - 1)] = message;
+  }
+
+  /** Takes messages `acked + 1` to `ack` out of it. @returns their bytes */
+  protected release(ack: number): number {
+    const ring = this.ring as (Message | undefined)[];
+    let bytes = 0;
+    for (let number = this.acked + 1; number <= ack; number += 1) {
+      bytes += this.messageAt(number).byteLength;
+      ring[number & (ring.length - 1)] = undefined;
+    }
+    // A ring that a burst made large is not kept for a session that has gone quiet.
+    if (ack === this.sent && ring.length > 64) this.ring = null;
+    return bytes;
+  }
+
+  /** The running checksum of 1 to this number, which is in it, or `acked`. */
+  protected sumTo(number: number): number {
+    let sum = this.ackedSum;
+    for (let each = this.acked + 1; each <= number; each += 1) {
+      sum = (Math.imul(sum, 31) + this.messageAt(each).sum) | 0;
+    }
+    return sum;
+  }
+
   /** Whether the other end's checksum of 1 to `received` is ours; true where ours is no longer known, below `acked`. */
   #sumFits(received: number, stated: number): boolean {
-    if (received < this.acked) return true;
-    let sum = this.ackedSum;
-    for (let number = this.acked + 1; number <= received; number += 1) {
-      sum = (Math.imul(sum, 31) + this.messageAt(number).sum) | 0;
-    }
-    return sum >>> 0 === stated;
+    return received < this.acked || this.sumTo(received) >>> 0 === stated;
   }
 
   #grow(held: number): (Message | undefined)[] {

@@ -1,10 +1,10 @@
 import type { Counts } from '../counts.js';
 import { AckWish } from './ack-wish.js';
 import type { ServerSessionIo } from './contract.js';
-import { SessionCore } from './session-core.js';
+import { RunSession } from './run-session.js';
 
 /** What of the server's end has to do with being waited for: its own messages by the application here, the client's there (SN-30). */
-export abstract class WaitedSession extends SessionCore {
+export abstract class WaitedSession extends RunSession {
   /** What the client can do beyond the first version, as in `open`. */
   features = '';
   /** What is waited for, here or there; `null` until there is something. */

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { sheetMessagesMax } from '../limits.js';
+import { Message, messageFromText } from '../message.js';
+import { MessageSheet } from './message-sheet.js';
+import { sumOf } from './test-kit/server-bench.js';
+
+const memory = new Uint8Array(8);
+const inMemory = (): Message => new Message(false, memory, 0, undefined, 2, 3);
+
+it('[SN-3] takes only messages of one memory, so that one that waits keeps no other memory alive', () => {
+  const sheet = new MessageSheet(inMemory());
+  expect(sheet.add(inMemory())).toBe(true);
+  expect(sheet.add(messageFromText('abc'))).toBe(false);
+  expect(sheet.length).toBe(2);
+});
+
+it('[SN-3] takes so many', () => {
+  const sheet = new MessageSheet(inMemory());
+  for (let k = 1; k < sheetMessagesMax; k += 1) expect(sheet.add(inMemory())).toBe(true);
+  expect(sheet.add(inMemory())).toBe(false);
+  const sum = new Array(sheetMessagesMax).fill(inMemory().sum).reduce((all, one) => (Math.imul(all, 31) + one) | 0, 5);
+  expect(sheet.addSum(5, 0, sheetMessagesMax)).toBe(sum);
+  expect(sheet.bytesOf(1, sheetMessagesMax)).toBe(3 * (sheetMessagesMax - 1));
+});
+
+it('[SN-5] goes on from a checksum as its messages would', () => {
+  const texts = ['one', 'three', 'five'];
+  const bytes = new TextEncoder().encode(texts.join(''));
+  let from = 0;
+  const [first, ...rest] = texts.map((text) => {
+    from += text.length;
+    return new Message(false, bytes, 0, undefined, from - text.length, text.length);
+  });
+  const sheet = new MessageSheet(first as Message);
+  for (const message of rest) sheet.add(message);
+  expect(sheet.addSum(sumOf('zero'), 1, 3) >>> 0).toBe(sumOf('zero', 'three', 'five'));
+});

@@ -1,0 +1,91 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { Message } from '../message.js';
+import { MessageSheet } from './message-sheet.js';
+import { RunQueue } from './run-queue.js';
+
+const memory = new Uint8Array(4096).map((_, at) => at * 7);
+
+function createMessage(length: number, serial: number): Message {
+  return new Message(false, memory, serial, undefined, (serial * 3) % 2000, length);
+}
+
+/** The queue beside a list of all messages there ever were; message k of it has number k + 1. */
+class Beside {
+  readonly queue = new RunQueue();
+  readonly all: Message[] = [];
+  acked = 0;
+  sum = 0;
+  #serial = 0;
+  #sheet = new MessageSheet(createMessage(1, 0));
+
+  one(length: number): void {
+    const message = createMessage(length, ++this.#serial);
+    this.queue.add(message, this.all.length + 1);
+    this.all.push(message);
+  }
+
+  run(count: number, length: number, fresh: boolean): void {
+    if (fresh) this.#sheet = new MessageSheet(createMessage(length, ++this.#serial));
+    const from = fresh ? 0 : this.#sheet.length;
+    while (this.#sheet.length < from + count)
+      this.#sheet.add(createMessage(length + this.#sheet.length, ++this.#serial));
+    const first = this.all.length + 1;
+    for (let at = from; at < from + count; at += 1) this.all.push(this.#sheet.at(at));
+    this.queue.addRun(this.#sheet, from, first, this.all.length);
+  }
+
+  release(part: number): void {
+    const ack = this.acked + Math.floor((this.all.length - this.acked) * part);
+    const gone = this.all.slice(this.acked, ack);
+    const sum = gone.reduce((before, message) => (Math.imul(before, 31) + message.sum) | 0, this.sum);
+    expect(this.queue.sumTo(this.acked, this.sum, ack)).toBe(sum);
+    expect(this.queue.release(this.acked, ack)).toBe(gone.reduce((bytes, { byteLength }) => bytes + byteLength, 0));
+    this.acked = ack;
+    this.sum = sum;
+  }
+
+  cut(part: number): void {
+    const last = this.acked + Math.floor((this.all.length - this.acked) * part);
+    this.queue.cut(this.acked, last);
+    this.all.length = last;
+  }
+
+  check(): void {
+    for (let number = this.acked + 1; number <= this.all.length; number += 1)
+      expect(this.queue.messageAt(number)).toBe(this.all[number - 1]);
+  }
+}
+
+const steps = fc.array(
+  fc.oneof(
+    fc.record({ do: fc.constant('one' as const), length: fc.nat(50) }),
+    fc.record({ do: fc.constant('run' as const), count: fc.integer({ min: 1, max: 9 }), fresh: fc.boolean() }),
+    fc.record({ do: fc.constant('release' as const), part: fc.double({ min: 0, max: 1, noNaN: true }) }),
+    fc.record({ do: fc.constant('cut' as const), part: fc.double({ min: 0, max: 1, noNaN: true }) }),
+  ),
+  { maxLength: 60 },
+);
+
+it('[SN-27] [SN-5] a queue of runs is the same queue of messages, with their bytes and checksums, whatever was taken out', () => {
+  fc.assert(
+    fc.property(steps, (list) => {
+      const beside = new Beside();
+      for (const step of list) {
+        if (step.do === 'one') beside.one(step.length);
+        else if (step.do === 'run') beside.run(step.count, 5, step.fresh);
+        else beside[step.do](step.part);
+        beside.check();
+      }
+    }),
+    { numRuns: 300 },
+  );
+});
+
+it('[SN-27] messages of one sheet that follow each other take no more room, however many turns they came in', () => {
+  const beside = new Beside();
+  for (let turn = 0; turn < 100; turn += 1) beside.run(2, 1, turn === 0);
+  expect(beside.queue.room).toBe(2);
+  for (let turn = 0; turn < 100; turn += 1) beside.one(1);
+  expect(beside.queue.room).toBe(128);
+});

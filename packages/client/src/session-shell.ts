@@ -161,8 +161,11 @@ export class SessionShell implements FirstStage {
 
   // ---- the second stage
 
-  async askToken(): Promise<void> {
-    this.#token = await this.options.token?.();
+  askToken(): Promise<void> {
+    // What it throws rejects; no `async` here, which old engines lack.
+    return new Promise((resolve) => resolve(this.options.token?.())).then((token) => {
+      this.#token = token as string;
+    });
   }
 
   /** Does this when the second stage is there: after this turn at the earliest, and in the order of the calls. */
@@ -172,12 +175,14 @@ export class SessionShell implements FirstStage {
   }
 
   /** A page that was deployed anew may have lost the file, or the network is gone just now: tried until it comes. */
-  async #load(): Promise<SecondStage> {
-    for (let waitMs = moduleRetryFirstMs; ; waitMs = Math.min(moduleRetryMaxMs, waitMs * 2)) {
-      const module = await this.#table.fallback().catch(() => undefined);
-      if (module) return new module.SessionCare(this);
-      await new Promise((resolve) => this.session.done || setTimeout(resolve, waitMs));
-    }
+  #load(waitMs: number = moduleRetryFirstMs): Promise<SecondStage> {
+    return this.#table.fallback().then(
+      ({ SessionCare }) => new SessionCare(this),
+      () =>
+        new Promise((resolve) => this.session.done || setTimeout(resolve, waitMs)).then(() =>
+          this.#load(Math.min(moduleRetryMaxMs, waitMs * 2)),
+        ),
+    );
   }
 
   #start(): void {

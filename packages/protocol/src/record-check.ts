@@ -38,11 +38,11 @@ export function hasAll(value: unknown, fields: string): boolean {
 }
 
 function has(record: Fields | null | undefined, field: string): boolean {
-  const kind = field[0] as string;
-  const optional = field[1] === '?';
+  const kind = field.charAt(0);
+  const optional = field.charAt(1) === '?';
   const found = record?.[field.slice(optional ? 2 : 1)];
   const block = blocks[kind];
-  if (block) return hasAll(field[1] ? found : record, block);
+  if (block) return hasAll(field.slice(1) ? found : record, block);
   if (found === undefined) return optional;
   if (kind === 's') return typeof found === 'string' && found !== '' && found.length <= 8192;
   return kind === 'b' ? typeof found === 'boolean' : isWhole(found) && (kind === 'n' || found > 0);

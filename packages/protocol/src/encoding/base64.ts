@@ -9,9 +9,9 @@ export function encodeBase64(bytes: Uint8Array): string {
   for (let at = 0; at < bytes.length; at += 3) {
     const left = bytes.length - at;
     const bits = (bytes[at]! << 16) | ((bytes[at + 1] ?? 0) << 8) | (bytes[at + 2] ?? 0);
-    text += ALPHABET[bits >> 18]! + ALPHABET[(bits >> 12) & 63]!;
-    text += left > 1 ? ALPHABET[(bits >> 6) & 63]! : '=';
-    text += left > 2 ? ALPHABET[bits & 63]! : '=';
+    text += ALPHABET.charAt(bits >> 18) + ALPHABET.charAt((bits >> 12) & 63);
+    text += left > 1 ? ALPHABET.charAt((bits >> 6) & 63) : '=';
+    text += left > 2 ? ALPHABET.charAt(bits & 63) : '=';
   }
   return text;
 }

@@ -90,7 +90,7 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
     ...{ store, accounts, limits, log, wallNow },
     authenticate: (token) => signIn.authenticate(token),
     chatLimits: options.chatLimits ?? chatLimits,
-    wire: options.wire ?? {},
+    wire: { ...options.wire, trustedProxies: options.trustedProxies ?? [] },
     ...(broker === undefined ? {} : { broker }),
   });
   const notReady = (): NotReady | null => {

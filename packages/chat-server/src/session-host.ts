@@ -37,6 +37,7 @@ export interface SessionHostOptions {
     readonly path?: string;
     readonly origins?: readonly string[];
     readonly limits?: Partial<ServerLimits>;
+    readonly trustedProxies: readonly string[];
   };
   readonly broker?: Broker;
 }

@@ -20,6 +20,7 @@ const row = (code: string, side: ErrorCode['side'], retryable: boolean, transpor
  */
 export const errorCodes: readonly ErrorCode[] = [
   row('aborted', 'either', true),
+  row('address_full', 'server', true),
   row('authenticate_failed', 'server', false),
   row('blocked', 'client', true),
   row('body_not_allowed', 'server', false, 'websocket'),
@@ -32,6 +33,7 @@ export const errorCodes: readonly ErrorCode[] = [
   row('closed', 'either', false),
   row('closing', 'server', true),
   row('connection_upgrade_required', 'server', false, 'websocket'),
+  row('connections_full', 'server', true),
   row('content_encoding', 'server', false, 'HTTP'),
   row('cut', 'client', true),
   row('damaged', 'client', true),
@@ -40,6 +42,7 @@ export const errorCodes: readonly ErrorCode[] = [
   row('extensions_malformed', 'server', false, 'websocket'),
   row('frozen', 'server', true),
   row('handler_failed', 'server', false),
+  row('head_timeout', 'server', true),
   row('host_repeated', 'server', false),
   row('host_required', 'server', false, 'websocket'),
   row('hostile', 'either', false),

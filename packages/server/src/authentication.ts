@@ -14,13 +14,16 @@ export interface AuthenticationOptions {
   readonly isClosing: () => boolean;
   readonly onNotice: (code: string, text: string) => void;
   /** Answers on the link, with a new session or with the one this nonce already has. */
-  readonly admit: (
-    link: ServerLink,
-    record: OpenRecord,
-    messages: readonly Message[],
-    claims: Claims,
-    expiresAt: number | undefined,
-  ) => void;
+  readonly admit: (link: ServerLink, record: OpenRecord, messages: readonly Message[], admitted: Admitted) => void;
+}
+
+/** Who was let in. */
+export interface Admitted {
+  readonly claims: Claims;
+  /** When they end, on this server's clock. */
+  readonly expiresAt: number | undefined;
+  /** Where it was asked from. */
+  readonly remoteAddress: string;
 }
 
 /** A living session whose token is renewed. */
@@ -72,7 +75,7 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
       const good = goodUntil(question, claims);
       if (good === null) refuse(link, 'unauthorized');
       else if (options.isClosing()) refuse(link, 'closing');
-      else admit(link, record, messages, good.claims, good.expiresAt);
+      else admit(link, record, messages, { ...good, remoteAddress });
     };
     whenAnswered(question, conclude, () => refuse(link, 'busy'));
   }

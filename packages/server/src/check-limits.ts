@@ -8,7 +8,7 @@ import type { ServerLimits } from './limits.js';
 export function checkLimits(limits: ServerLimits): void {
   for (const [name, value] of Object.entries(limits)) {
     const values: readonly unknown[] = typeof value === 'object' ? Object.values(value) : [value];
-    const least = name === 'headersTimeoutMs' ? 0 : 1;
+    const least = LEFT_ALONE.has(name) ? 0 : 1;
     require(values.every(
       (one) => Number.isSafeInteger(one) && Number(one) >= least,
     ), `limits.${name}: a whole number of at least ${least}`);
@@ -24,6 +24,9 @@ export function checkLimits(limits: ServerLimits): void {
     limits.historyBytesMax * 2, 'limits.rawWaitingBytesMax: twice limits.historyBytesMax');
   require(limits.bodyBytesMax > limits.messageBytesMax, 'limits.bodyBytesMax: more than limits.messageBytesMax');
 }
+
+/** Settings of the http server that are left alone by 0. */
+const LEFT_ALONE: ReadonlySet<string> = new Set(['headersTimeoutMs', 'keepAliveMs', 'connectionsMax']);
 
 function require(holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(rule);

@@ -27,6 +27,7 @@ export interface CreateRawOptions {
   readonly handshake: RawLinksOptions['handshake'];
   readonly onNotice: (code: string, text: string) => void;
   readonly onOriginRefused: (origin: string) => void;
+  readonly addressOf: RawLinksOptions['addressOf'];
   readonly onRefused: (status: number, code: string) => void;
 }
 
@@ -67,6 +68,7 @@ export function createRaw(parts: CreateRawOptions): Raw {
   };
   const rawLinks = createRawLinks({
     ...{ host, links, limits, wheel, onNotice, policy: parts.policy, onOriginRefused: parts.onOriginRefused },
+    addressOf: parts.addressOf,
     handshake: parts.handshake,
     authenticate: options.authenticate,
     onRawLink: options.onRawLink,

@@ -4,6 +4,8 @@ import { performance } from 'node:perf_hooks';
 import { frameEncoding } from '@everywire/protocol/internal';
 import { createAuthentication } from './authentication.js';
 import { checkLimits } from './check-limits.js';
+import { createClientAddresses } from './client-address.js';
+import { guardConnections } from './connection-guard.js';
 import { createRaw } from './create-raw.js';
 import { createDeflateEncoding } from './deflate-encoding.js';
 import { createHandshakes } from './deflate-handshake.js';
@@ -85,11 +87,12 @@ export function createWireServer(options: WireServerOptions): WireServer {
     ...{ authenticate, limits, wheel, now, onNotice },
     sessionCount: () => registry.size,
     isClosing: () => lifecycle.closing,
-    admit: (link, record, messages, claims, expiresAt) => table.admit(link, record, messages, claims, expiresAt),
+    admit: (link, record, messages, admitted) => table.admit(link, record, messages, admitted),
   });
   const { open } = authentication;
 
   const policy = createOriginPolicy(options.origins ?? []);
+  const addresses = createClientAddresses(options.trustedProxies ?? []);
   const frames = runs.get(frameEncoding) as SharedRuns;
   // A text that begins with U+0000 is one byte longer on the wire, and a record may be longer than the longest message.
   const parserBytesMax = Math.max(limits.messageBytesMax + 1, RECORD_BYTES_MAX);
@@ -104,7 +107,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     onRefused,
   };
   const shared = {
-    ...{ host, policy },
+    ...{ host, policy, addressOf: addresses.of },
     onOriginRefused: (origin: string) => onNotice('origin_refused', refusedText(origin)),
     onLink: (link: LiveLink) => lifecycle.onLink(link),
   };
@@ -142,13 +145,16 @@ export function createWireServer(options: WireServerOptions): WireServer {
     onLink: (link) => lifecycle.onLink(link),
     onForeign: createFlashEntrance(options.flashPolicy),
   });
+  const routes = guardRoutes(raw.before({ onRequest, onUpgrade }), limits, onRefused);
 
   return {
     attach(server: HttpServer): void {
-      lowerHeadersTimeout(server, limits.headersTimeoutMs);
-      lifecycle.onAttached(
-        takeOver(server, prefix, guardRoutes(raw.before({ onRequest, onUpgrade }), limits, onRefused)),
-      );
+      const guard = guardConnections(server, { limits, wheel, isTrusted: addresses.isTrusted, onNotice });
+      const release = takeOver(server, prefix, routes, (request) => guard.spoke(request.socket));
+      lifecycle.onAttached(() => {
+        release();
+        guard.giveBack();
+      });
     },
     attachTcp: (server) => lifecycle.onAttached(attachTcp(server)),
     publish: (topic, data, how) => hub.publish(topic, data, how ?? NOTHING),
@@ -186,10 +192,4 @@ function refusedText(origin: string): string {
     `A page of ${JSON.stringify(origin.slice(0, 200))} was refused. If it is yours, name it in the setting "origins"; ` +
     'behind a proxy that ends TLS the public address is such an origin too.'
   );
-}
-
-/** Slow heads are the http server's to end; it is told to within our time, if its own is longer. */
-function lowerHeadersTimeout(server: HttpServer, timeoutMs: number): void {
-  if (timeoutMs === 0) return;
-  if (server.headersTimeout === 0 || server.headersTimeout > timeoutMs) server.headersTimeout = timeoutMs;
 }

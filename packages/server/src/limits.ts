@@ -26,8 +26,20 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly urlBytesMax: number;
   /** Header lines of one request; browsers behind two proxies send about 40. Above: 431. */
   readonly headersMax: number;
-  /** Milliseconds request heads may take; the http server's own setting is lowered to it, 0 leaves it alone. */
+  /**
+   * Milliseconds request heads may take; the http server's own setting is lowered to it, 0 leaves it alone. A connection whose first
+   * head is late is closed.
+   */
   readonly headersTimeoutMs: number;
+  /**
+   * Milliseconds a connection is kept for a next request; the http server's own setting is raised to it, 0 leaves it alone. Longer
+   * than the 60 s of the usual balancer: whoever waits longer must be the one who sends.
+   */
+  readonly keepAliveMs: number;
+  /** Connections of one address that have not sent a whole request head. Above, its oldest is closed: an honest one takes a round trip. */
+  readonly silentPerAddressMax: number;
+  /** Connections of one http server. Above: closed at once. 0: nine tenths of what the process may have open, less 64. */
+  readonly connectionsMax: number;
   /** Frames one message may come in; each costs the work of a header even when it is empty. Above: 1009. */
   readonly fragmentsMax: number;
   /** With `deflate`: bytes below which a message is not compressed; it would save no packet. */
@@ -54,6 +66,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly sessionsMax: number;
   /** Sessions not yet confirmed. Above, the oldest of them ends: an honest client confirms within a round trip. */
   readonly unconfirmedMax: number;
+  /** Sessions not yet confirmed that one address opened. Above, the oldest of that address ends. */
+  readonly unconfirmedPerAddressMax: number;
   /** Distinct bytes that all sessions together keep for their clients. Above, the fullest end with `overflow` (SN-27). */
   readonly nodeBufferBytesMax: number;
   /** Verdicts kept at once, each about 1.5 kB. Above, the oldest is forgotten before `tombstoneMs`. */
@@ -70,6 +84,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly rawLinksMax: number;
   /** Bytes that may wait in front of a raw link. Above, it goes by the topic's class: ended, or the message is dropped. */
   readonly rawWaitingBytesMax: number;
+  /** Milliseconds one message of a raw WebSocket may take, to the next heartbeat. Then: 1008. */
+  readonly rawMessageMs: number;
   /** Milliseconds, once to twice, after which a raw `EventSource` comes again: it is told so by `retry:`. */
   readonly rawRetryMs: number;
   /** Milliseconds the ticket of a raw event stream is good for after the stream has ended. */
@@ -114,6 +130,9 @@ export const defaultServerLimits: ServerLimits = {
   urlBytesMax: 8_192,
   headersMax: 100,
   headersTimeoutMs: 10_000,
+  keepAliveMs: 72_000,
+  silentPerAddressMax: 10_000,
+  connectionsMax: 0,
   fragmentsMax: 1024,
   deflateBytesMin: 1_024,
   deflateBytesMax: 256 << 10,
@@ -127,6 +146,7 @@ export const defaultServerLimits: ServerLimits = {
   authenticationsMax: 1_000,
   sessionsMax: 100_000,
   unconfirmedMax: 10_000,
+  unconfirmedPerAddressMax: 5_000,
   nodeBufferBytesMax: 256 << 20,
   verdictsMax: 20_000,
   ticketsMax: 10_000,
@@ -135,6 +155,7 @@ export const defaultServerLimits: ServerLimits = {
   topicLengthMax: 256,
   rawLinksMax: 10_000,
   rawWaitingBytesMax: 512 << 10,
+  rawMessageMs: 30_000,
   rawRetryMs: 1_000,
   rawResumeMs: 60_000,
   historyMessagesMax: 100,

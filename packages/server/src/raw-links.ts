@@ -25,6 +25,7 @@ export interface RawLinksOptions extends Omit<RawAdmissionOptions, 'onRawLink'> 
   /** Absent: no raw link is let in. */
   readonly onRawLink: WireServerOptions['onRawLink'];
   readonly onOriginRefused: (origin: string) => void;
+  readonly addressOf: (request: IncomingMessage) => string;
   readonly onLink: (link: RawCarrier) => void;
   /** Raw links there are. */
   readonly links: ReadonlySet<RawCarrier>;
@@ -84,6 +85,14 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
     else if (!accepts(request, 'text/event-stream')) fail(exchange, 406, 'not_acceptable');
     else openStream(exchange);
     return true;
+  }
+
+  function asked(request: IncomingMessage, kind: RawAsking['kind'], topics: readonly string[]): Asked {
+    return { kind, topics, origin: request.headers.origin, remoteAddress: options.addressOf(request) };
+  }
+
+  function byGrant(request: IncomingMessage, { kind, topics, claims }: RawGrant): RawAsking {
+    return { ...asked(request, kind, topics), who: { claims } };
   }
 
   // ---- event streams
@@ -203,14 +212,6 @@ function isRaw(name: string): name is Name {
 }
 
 type Asked = Omit<RawAsking, 'who'>;
-
-function asked(request: IncomingMessage, kind: RawAsking['kind'], topics: readonly string[]): Asked {
-  return { kind, topics, origin: request.headers.origin, remoteAddress: request.socket.remoteAddress ?? '' };
-}
-
-function byGrant(request: IncomingMessage, { kind, topics, claims }: RawGrant): RawAsking {
-  return { ...asked(request, kind, topics), who: { claims } };
-}
 
 /** Addresses are logged everywhere: who puts a token there is to notice at once (SN-20). */
 function hasToken(url: string): boolean {

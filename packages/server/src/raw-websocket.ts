@@ -31,6 +31,8 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   /** Anything came since the last ping. */
   #heard = true;
   #pong: Uint8Array | null = null;
+  /** When the message began of which not all has come. */
+  #unfinishedSince: number | null = null;
 
   constructor(host: RawHost, framing: RawFraming, socket: Socket, onAsked: (asked: RawRequest) => void) {
     super(host);
@@ -86,12 +88,15 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#heard = true;
     this.host.turn.begin();
     const error = this.#parser.feed(chunk);
+    if (!this.#parser.unfinished) this.#unfinishedSince = null;
+    else this.#unfinishedSince ??= this.host.now();
     if (error === null) return;
     this.host.onRefused(error.closeCode, error.code);
     this.#close(error.closeCode, error.code);
   }
 
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void {
+    this.#unfinishedSince = null;
     if (this.#state === 'closing') return;
     const { buffer, byteOffset, byteLength } = payload;
     if (binary) this.#onContent(owned ? payload : new Uint8Array(payload));
@@ -256,9 +261,20 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
       this.#socket.destroy();
       return;
     }
+    if (this.#isMessageLate()) {
+      this.host.onRefused(1008, 'message_timeout');
+      this.#close(1008, 'message_timeout');
+      return;
+    }
     this.#heard = this.#handling;
     if (this.undrained === 0) this.put(encodePing());
     this.awaitHeartbeat();
+  }
+
+  /** It drips, or its rest never comes: what there is of it is not kept for ever. */
+  #isMessageLate(): boolean {
+    if (this.#unfinishedSince === null || this.#handling) return false;
+    return this.host.now() - this.#unfinishedSince >= this.host.limits.rawMessageMs;
   }
 
   #onSocketEnd(): void {

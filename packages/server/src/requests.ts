@@ -21,6 +21,7 @@ export interface RequestOptions {
   readonly runsOf: (row: TransportRow) => SharedRuns;
   readonly onOriginRefused: (origin: string) => void;
   readonly onLink: (link: LiveLink) => void;
+  readonly addressOf: (request: IncomingMessage) => string;
 }
 
 /** One request under the prefix, its origin checked. */
@@ -110,7 +111,7 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
       const post = new PostLink(host, response, origin);
       onLink(post);
       const bearer = bearerOf(request);
-      const remoteAddress = request.socket.remoteAddress ?? '';
+      const remoteAddress = options.addressOf(request);
       host.open(post.link, record, messages, { bearer, origin: request.headers.origin, remoteAddress });
       return true;
     },

@@ -8,6 +8,7 @@ import {
   type ServerSessionView,
   SessionRegistry,
 } from '@everywire/protocol/internal';
+import type { Admitted } from './authentication.js';
 import { createSecret } from './create-secret.js';
 import type { Hub } from './hub.js';
 import type { ServerLimits } from './limits.js';
@@ -18,6 +19,7 @@ import type { Policy } from './policy.js';
 import { type SessionHost, SessionShell } from './session-shell.js';
 import { createDeadline, type TickWheel, type WheelEntry } from './tick-wheel.js';
 import type { Turn } from './turn.js';
+import { Unconfirmed } from './unconfirmed.js';
 import type { WireServerOptions } from './wire-server.js';
 import type { Claims, PublishOptions } from './wire-session.js';
 
@@ -45,8 +47,7 @@ export class SessionTable implements SessionHost, RegistryIo {
   readonly registry: SessionRegistry;
   readonly #options: SessionTableOptions;
   readonly #shells: Map<ServerSessionView, SessionShell> = new Map();
-  /** In the order they came: the first is the oldest. */
-  readonly #unconfirmed: Set<SessionShell> = new Set();
+  readonly #unconfirmed: Unconfirmed<SessionShell> = new Unconfirmed();
   readonly #sweep: WheelEntry = createDeadline(() => this.#onSweep());
   /** When the last verdict that is kept will have been forgotten. */
   #sweepUntil = 0;
@@ -71,32 +72,27 @@ export class SessionTable implements SessionHost, RegistryIo {
 
   /**
    * Answers an `open` whose sender is known: with a new session, or with the one this nonce has.
-   *
-   * @param expiresAt of the token, on this server's clock
    */
   admit(
     link: ServerLink,
     record: OpenRecord,
     messages: readonly Message[],
-    claims: Claims,
-    expiresAt: number | undefined,
+    { claims, expiresAt, remoteAddress }: Admitted,
   ): void {
-    const { limits, now, onNotice } = this.#options;
+    const { limits, now } = this.#options;
     const create = (machine: ServerSession): SessionShell => {
-      const shell = this.#create(machine, claims);
+      const shell = this.#create(machine, claims, remoteAddress);
       created = shell;
       return shell;
     };
     let created: SessionShell | undefined;
     this.registry.open(link, record, messages, create, now());
     if (expiresAt !== undefined) created?.machine.renew(expiresAt, now());
-    if (this.#unconfirmed.size <= limits.unconfirmedMax) return;
-    onNotice(
-      'unconfirmed',
-      `limits.unconfirmedMax (${limits.unconfirmedMax}) sessions wait to be confirmed; the oldest ended.`,
-    );
-    const [oldest] = this.#unconfirmed;
-    oldest?.machine.fail('unconfirmed');
+    const { unconfirmedMax, unconfirmedPerAddressMax } = limits;
+    if (this.#unconfirmed.sizeOf(remoteAddress) > unconfirmedPerAddressMax)
+      this.#pushOut(this.#unconfirmed.oldest(remoteAddress), `unconfirmedPerAddressMax (${unconfirmedPerAddressMax})`);
+    if (this.#unconfirmed.size > unconfirmedMax)
+      this.#pushOut(this.#unconfirmed.oldest(), `unconfirmedMax (${unconfirmedMax})`);
   }
 
   /** Each ends after what it accepted was delivered; those that nobody has confirmed have nothing to deliver. */
@@ -111,11 +107,16 @@ export class SessionTable implements SessionHost, RegistryIo {
     for (const shell of [...this.#shells.values()]) shell.machine.fail(code);
   }
 
-  #create(machine: ServerSession, claims: Claims): SessionShell {
+  #pushOut(oldest: SessionShell | undefined, limit: string): void {
+    this.#options.onNotice('unconfirmed', `limits.${limit} sessions wait to be confirmed; the oldest of them ended.`);
+    oldest?.machine.fail('unconfirmed');
+  }
+
+  #create(machine: ServerSession, claims: Claims, address: string): SessionShell {
     this.#serial += 1;
     const shell = new SessionShell(this, machine, this.#serial, claims);
     this.#shells.set(machine, shell);
-    this.#unconfirmed.add(shell);
+    this.#unconfirmed.add(shell, address);
     return shell;
   }
 

@@ -17,12 +17,12 @@ describe('takeOver', () => {
       onUpgrade: (_request: unknown, socket: { end(text: string): unknown }, _head: unknown, name: string) =>
         void socket.end(`HTTP/1.1 101 ours-${name}\r\nConnection: close\r\n\r\n`),
     };
-    if (attachFirst) giveBack = takeOver(server, '/everywire', routes as never);
+    if (attachFirst) giveBack = takeOver(server, '/everywire', routes as never, () => undefined);
     server.on('request', (request, response) => {
       seen.push(request.url ?? '');
       response.end('theirs');
     });
-    if (!attachFirst) giveBack = takeOver(server, '/everywire', routes as never);
+    if (!attachFirst) giveBack = takeOver(server, '/everywire', routes as never, () => undefined);
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
     return `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   }
@@ -72,7 +72,7 @@ describe('takeOver', () => {
   it('answers an upgrade that nobody wants where several took over', async () => {
     const base = await listen();
     const routes = { onRequest: () => undefined, onUpgrade: () => undefined };
-    const giveBackSecond = takeOver(server, '/second', routes);
+    const giveBackSecond = takeOver(server, '/second', routes, () => undefined);
     expect(await upgrade(base, '/other')).toBe('HTTP/1.1 404 Not Found');
     giveBackSecond();
     expect(await upgrade(base, '/other')).toBe('HTTP/1.1 404 Not Found');

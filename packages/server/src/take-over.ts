@@ -11,13 +11,20 @@ export interface Routes {
  * Puts routes before every listener of a server, those added later included. Listeners are not moved about, because a
  * framework may add or count its own at any time: the one place all of them pass is `emit`, so that is where paths part.
  *
+ * @param onHead hears of every request, whoever serves it
  * @returns gives everything back.
  */
-export function takeOver(server: HttpServer, prefix: string, routes: Routes): () => void {
+export function takeOver(
+  server: HttpServer,
+  prefix: string,
+  routes: Routes,
+  onHead: (request: IncomingMessage) => void,
+): () => void {
   const emit = server.emit;
   let active = true;
 
   function intercept(this: HttpServer, event: string | symbol, ...parts: unknown[]): boolean {
+    if (active && HEADS.has(event)) onHead(parts[0] as IncomingMessage);
     if (active && isOurs(event, parts, prefix, routes)) return true;
     const heard: boolean = Reflect.apply(emit, this, [event, ...parts]);
     if (!heard && active && event === 'request') refuseForeign(parts[1] as ServerResponse);
@@ -44,6 +51,8 @@ function onForeignUpgrade(this: HttpServer, _request: IncomingMessage, socket: D
   socket.on('error', () => socket.destroy());
   socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
 }
+
+const HEADS: ReadonlySet<string | symbol> = new Set(['request', 'upgrade', 'checkContinue', 'checkExpectation']);
 
 /** Nobody else serves here, so nobody would ever answer. */
 function refuseForeign(response: ServerResponse): void {

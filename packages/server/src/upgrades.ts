@@ -20,6 +20,7 @@ export interface UpgradeOptions {
   readonly onOriginRefused: (origin: string) => void;
   readonly isClosing: () => boolean;
   readonly onLink: (link: LiveLink) => void;
+  readonly addressOf: (request: IncomingMessage) => string;
 }
 
 /** Upgrade requests under the prefix: refused in words and cut, or a WebSocket from here on. */
@@ -42,7 +43,7 @@ export function createUpgrades(
     }
     const handshake = options.handshake(request, SUBPROTOCOL);
     if (handshake.kind === 'refused') return refuse(handshake.status, handshake.code, handshake.headers);
-    const remoteAddress = (socket as Socket).remoteAddress ?? '';
+    const remoteAddress = options.addressOf(request);
     const facts = { bearer: bearerOf(request), origin: request.headers.origin, remoteAddress };
     const link = new FrameLink(handshake.deflates ? deflating : host, socket as Socket, facts);
     link.accept(handshake.response);

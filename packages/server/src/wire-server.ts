@@ -24,6 +24,11 @@ export interface WireServerOptions {
   /** Exact origins (`https://chat.example.org`) that may connect besides the page's own. Default none. */
   readonly origins?: readonly string[];
   readonly limits?: Partial<ServerLimits>;
+  /**
+   * Addresses and networks (`127.0.0.1`, `10.0.0.0/8`) of reverse proxies whose `X-Forwarded-For` is believed, and whose connections are
+   * not counted by address. Default none: the address of the connection is the client's, whatever a header says.
+   */
+  readonly trustedProxies?: readonly string[];
   /** Which of several nodes this is: stands in each session id, sealed with the secret they share. Default: one that is alone. */
   readonly node?: NodeIdentity;
   /** Default: the in-process hub alone. */

@@ -64,7 +64,6 @@ export class FrameParser {
   readonly #options: FrameParserOptions;
   #error: FrameError | null = null;
   #expects = FIRST;
-
   // The frame being read.
   #opcode = 0;
   #fin = false;
@@ -74,7 +73,6 @@ export class FrameParser {
   #key = 0;
   #payloadRead = 0;
   #control: Uint8Array = NO_BYTES;
-
   // The message being read, over all its frames.
   #messageOpcode = 0;
   #compressed = false;
@@ -100,6 +98,11 @@ export class FrameParser {
       else at = this.#expects === PAYLOAD ? this.#readPayload(chunk, at) : this.#readHeader(chunk, at);
     }
     return this.#error;
+  }
+
+  /** Whether something has come of a message or frame, and not all of it. */
+  get unfinished(): boolean {
+    return this.#expects !== FIRST || this.#messageOpcode !== 0;
   }
 
   /** Reports nothing more, not even from bytes already fed. */

@@ -5,7 +5,13 @@ import { createWireServer, type WireServer, type WireServerOptions, type WireSes
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
 
 /** Every transport a client can be held to. */
-export const transportNames: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+export const transportNames: readonly TransportName[] = [
+  'websocket',
+  'event-stream',
+  'fetch-stream',
+  'multipart-stream',
+  'long-poll',
+];
 
 /** Far above what anything here takes: a busy machine must not look like a broken promise. */
 const DEADLINE_MS = 20_000;

@@ -163,6 +163,6 @@ function fillTable(page, all) {
       `| \`${transport}\` | ${requests} | ${bytesUp} | ${bytesDown} | ${firstMs} ms | ${down.p50} ms | ${up.p50} ms |`,
   );
   const text = readFileSync(page, 'utf8');
-  const filled = text.replace(/(<!-- wires -->\n.*\n.*\n)[^]*?(<!-- \/wires -->)/, `$1${lines.join('\n')}\n$2`);
+  const filled = text.replace(/(<!-- wires -->\n.*\n.*\n)[\s\S]*?(<!-- \/wires -->)/, `$1${lines.join('\n')}\n$2`);
   writeFileSync(page, filled);
 }

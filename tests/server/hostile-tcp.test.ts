@@ -140,6 +140,7 @@ describe('T3 what is not ours', () => {
     client.write('G');
     await client.ended();
     expect(client.line).toBe('');
+    expect(server.notices).toEqual([{ code: 'socket_refused', text: 'A socket was closed with 1002: no_hello.' }]);
   });
 });
 

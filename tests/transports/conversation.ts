@@ -43,7 +43,7 @@ export class Conversation {
 
   static async start(transports: readonly TransportName[], options: ConversationOptions = {}): Promise<Conversation> {
     const server = await NumberedServer.start(options);
-    const proxy = await createFaultProxy((await options.before?.(server.port)) ?? server.port);
+    const proxy = await createFaultProxy((await options.before?.(server.port)) ?? server.port, server.tcpPort);
     for (const fault of options.faults ?? []) proxy.inject(fault);
     return new Conversation(server, proxy, transports);
   }
@@ -52,7 +52,8 @@ export class Conversation {
     this.#server = server;
     this.proxy = proxy;
     server.onProgress = () => this.#look();
-    this.client = createWireClient(`http://127.0.0.1:${proxy.port}/everywire`, { transports });
+    const tcp = `tcp://127.0.0.1:${proxy.tcpPort}`;
+    this.client = createWireClient(`http://127.0.0.1:${proxy.port}/everywire`, { transports, tcp });
     this.client.binaryType = 'arraybuffer';
     this.client.onmessage = ({ data }) => {
       this.down.push(typeof data === 'string' ? data : new Uint8Array(data));

@@ -1,5 +1,5 @@
 import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
 import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
 import { createWireServer, type WireServer, type WireServerOptions, type WireSession } from '@everywire/server';
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
@@ -7,9 +7,9 @@ import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
 /** Every transport a client can be held to. */
 export const transportNames: readonly TransportName[] = [
   'websocket',
+  'tcp',
   'event-stream',
   'fetch-stream',
-  'multipart-stream',
   'long-poll',
 ];
 
@@ -22,17 +22,21 @@ export class Dialogue {
   readonly proxy: FaultProxy;
   readonly sessions: WireSession[] = [];
   readonly #http: Server;
+  readonly #tcp: NetServer;
   readonly #clients: WireClient[] = [];
 
   static async start(options: Partial<WireServerOptions> = {}): Promise<Dialogue> {
     const http = createServer();
     await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
-    const proxy = await createFaultProxy((http.address() as AddressInfo).port);
-    return new Dialogue(http, proxy, options);
+    const tcp = createNetServer();
+    await new Promise<void>((done) => tcp.listen(0, '127.0.0.1', done));
+    const ports = [http, tcp].map((server) => (server.address() as AddressInfo).port) as [number, number];
+    return new Dialogue(http, tcp, await createFaultProxy(...ports), options);
   }
 
-  private constructor(http: Server, proxy: FaultProxy, options: Partial<WireServerOptions>) {
+  private constructor(http: Server, tcp: NetServer, proxy: FaultProxy, options: Partial<WireServerOptions>) {
     this.#http = http;
+    this.#tcp = tcp;
     this.proxy = proxy;
     this.wire = createWireServer({
       ...options,
@@ -43,11 +47,13 @@ export class Dialogue {
       },
     });
     this.wire.attach(http);
+    this.wire.attachTcp(tcp);
   }
 
   /** Held to one transport; not waited for. */
   client(transport: TransportName, port = this.proxy.port): WireClient {
-    const client = createWireClient(`http://127.0.0.1:${port}/everywire`, { transports: [transport] });
+    const tcp = `tcp://127.0.0.1:${this.proxy.tcpPort}`;
+    const client = createWireClient(`http://127.0.0.1:${port}/everywire`, { transports: [transport], tcp });
     client.binaryType = 'arraybuffer';
     this.#clients.push(client);
     return client;
@@ -72,6 +78,7 @@ export class Dialogue {
     await this.proxy.close();
     this.#http.closeAllConnections();
     this.#http.close();
+    this.#tcp.close();
   }
 }
 

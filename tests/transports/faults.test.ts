@@ -2,7 +2,7 @@ import type { TransportName } from '@everywire/client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { asPromised, Conversation, type ConversationOptions, TEST_TIMEOUT_MS } from './conversation.js';
 
-const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'multipart-stream', 'long-poll'];
+const names: readonly TransportName[] = ['websocket', 'tcp', 'event-stream', 'fetch-stream', 'long-poll'];
 const running: Conversation[] = [];
 afterEach(async () => {
   for (const conversation of running.splice(0)) await conversation.stop();
@@ -95,7 +95,7 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
 
   it('[SN-13] behind a proxy that begins to buffer in the middle', async () => {
     const talk = await converse([name, 'long-poll'], { limits: { heartbeatMs: 3000 } });
-    const streams = name.endsWith('-stream');
+    const streams = name === 'event-stream' || name === 'fetch-stream';
     let injectedAt = 0;
     let tookMs = 0;
     talk.at(150, () => {
@@ -118,7 +118,12 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
     expect(tookMs).toBeGreaterThan(1000);
     expect(tookMs).toBeLessThan(10_000);
   });
+});
 
+/** Raw TCP goes before the WebSocket, so it is no way out of what is blocked there. */
+const waysOut = names.filter((name) => name !== 'tcp');
+
+describe.each(waysOut)('over %s beside a blocked WebSocket', { timeout: TEST_TIMEOUT_MS }, (name) => {
   it('[SN-12] with Upgrade blocked, by 403 and by stripping its headers', async () => {
     const others: readonly TransportName[] = name === 'websocket' ? ['long-poll'] : [name];
     const talk = await converse(['websocket', ...others], {

@@ -1,6 +1,6 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
 import type { Verdict } from '@everywire/protocol';
 import {
   createWireServer,
@@ -41,6 +41,7 @@ export class NumberedServer {
   onProgress: () => void = () => undefined;
   readonly wire: WireServer;
   readonly #http: Server;
+  readonly #tcp: NetServer;
   #sent = 0;
 
   static async start(options: NumberedServerOptions = {}): Promise<NumberedServer> {
@@ -48,11 +49,18 @@ export class NumberedServer {
     const http = options.tls ? createTlsServer(options.tls, onRequest) : createServer(onRequest);
     const { host, port } = options.listen ?? { host: '127.0.0.1', port: 0 };
     await new Promise<void>((done, failed) => http.once('error', failed).listen(port, host, done));
-    return new NumberedServer(http, options);
+    const tcp = createNetServer();
+    await new Promise<void>((done) => tcp.listen(0, '127.0.0.1', done));
+    return new NumberedServer(http, tcp, options);
   }
 
-  private constructor(http: Server, { limits, authenticate, onRawLink, deflate }: NumberedServerOptions) {
+  private constructor(
+    http: Server,
+    tcp: NetServer,
+    { limits, authenticate, onRawLink, deflate }: NumberedServerOptions,
+  ) {
     this.#http = http;
+    this.#tcp = tcp;
     this.wire = createWireServer({
       limits: { ...quickLimits, ...limits },
       ...(authenticate ? { authenticate } : {}),
@@ -61,11 +69,16 @@ export class NumberedServer {
       onSession: (session) => this.#onSession(session),
     });
     this.wire.attach(http);
+    this.wire.attachTcp(tcp);
     this.urls = logAddresses(http);
   }
 
   get port(): number {
     return (this.#http.address() as AddressInfo).port;
+  }
+
+  get tcpPort(): number {
+    return (this.#tcp.address() as AddressInfo).port;
   }
 
   /** Another certificate for connections from now on. */
@@ -77,6 +90,7 @@ export class NumberedServer {
     await this.wire.close({ deadlineMs: 0 });
     this.#http.closeAllConnections();
     this.#http.close();
+    this.#tcp.close();
   }
 
   #onSession(session: WireSession): void {

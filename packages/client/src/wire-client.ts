@@ -2,6 +2,8 @@ import type { Verdict } from '@everywire/protocol';
 
 export type TransportName =
   | 'websocket'
+  | 'tcp'
+  | 'flash-socket'
   | 'event-stream'
   | 'fetch-stream'
   | 'multipart-stream'
@@ -54,6 +56,11 @@ export interface WireClientOptions {
    * `unauthorized`; later it is asked again, until the session ends with `expired`.
    */
   readonly token?: () => string | undefined | Promise<string | undefined>;
+  /**
+   * In Node: where the server takes raw TCP, `tcp://chat.example.org:8089`, or `tls:` where that port speaks TLS. It is tried first; what
+   * needs no reply in time (early messages, a second way) still goes to the URL. Default: `tcp` is not used.
+   */
+  readonly tcp?: string;
   /** Requests of the session under way at once, each way; above it they fail with `too_many_requests`. Default 64. */
   readonly requestsMax?: number;
   /** For every HTTP request but those of `EventSource`. Default: the global one. */

@@ -1,7 +1,9 @@
 import { toPrefix } from '../prefix.js';
+import type { TransportModule, TransportRow } from '../transport.js';
 import type { TransportTable } from '../transport-table.js';
 import type { WireClient, WireClientOptions } from '../wire-client.js';
 import { WireSocket } from '../wire-socket.js';
+import { parseTcpAddress } from './tcp-address.js';
 
 /** What Node 20 and later have: our own WebSocket, and fetch for all the rest. */
 const table: TransportTable = {
@@ -9,19 +11,26 @@ const table: TransportTable = {
     { name: 'websocket', kind: 'duplex', load: () => import('./websocket.js') },
     { name: 'fetch-stream', kind: 'stream', load: () => import('../transports/fetch-stream.js') },
     { name: 'event-stream', kind: 'stream', load: () => import('./event-stream.js') },
-    { name: 'multipart-stream', kind: 'stream', load: () => import('../transports/multipart-stream.js') },
     { name: 'long-poll', kind: 'poll', load: () => import('../transports/long-poll.js') },
   ],
-  usual: ['websocket', 'fetch-stream', 'event-stream', 'long-poll'],
   fallback: () => import('../transports/fallback.js'),
 };
+
+/** Where there is a raw TCP port it goes first: whoever names it wants it. */
+function tableWith(tcp: string | undefined): TransportTable {
+  if (tcp === undefined) return table;
+  const address = parseTcpAddress(tcp);
+  const load = async (): Promise<TransportModule> => (await import('./tcp.js')).createTcp(address);
+  const rows: readonly TransportRow[] = [{ name: 'tcp', kind: 'duplex', load }, ...table.rows];
+  return { ...table, rows };
+}
 
 /**
  * Connects to a transport server, in Node.
  *
  * @param url the server's path prefix, absolute: `https://chat.example.org/everywire`; `wss:` means `https:`
- * @throws TypeError when `url` is none, RangeError when `transports` names none that exists
+ * @throws TypeError when `url` or `tcp` is none, RangeError when `transports` names none that exists
  */
 export function createWireClient(url: string | URL, options: WireClientOptions = {}): WireClient {
-  return new WireSocket(toPrefix(url), table, options);
+  return new WireSocket(toPrefix(url), tableWith(options.tcp), options);
 }

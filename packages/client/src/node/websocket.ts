@@ -1,21 +1,9 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type ClientRequest, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import type { Duplex } from 'node:stream';
-import {
-  decodeDataFrame,
-  encodeClosePayload,
-  encodeMaskedFrame,
-  FrameParser,
-  framePayload,
-  type ItemSink,
-  OPCODE,
-  type Opcode,
-  recordFramePayload,
-  type TypedMessage,
-} from '@everywire/protocol/internal';
-import { closeLingerMs, fragmentsMax, recordBytesMax } from '../limits.js';
-import type { Carrier, CarrierEvents, CarrierRequest, Connect } from '../transport.js';
+import { encodeMaskedFrame, type Opcode } from '@everywire/protocol/internal';
+import type { Carrier, Connect } from '../transport.js';
+import { openSocketCarrier } from './socket-carrier.js';
 
 const subprotocol = 'everywire.1';
 /** RFC 6455 §1.3: proves that the other side has read the key as a WebSocket server would. */
@@ -36,7 +24,7 @@ export const connect: Connect = (request, events) => {
       events.onEnded(false, 'refused');
       return;
     }
-    carrier = openCarrier(socket, head, request, events);
+    carrier = openSocketCarrier(socket, head, encode, request, events);
     events.onOpened();
   });
   // Anything but 101 is an answer from a server or proxy that does not upgrade.
@@ -68,61 +56,7 @@ function startOpeningHandshake(prefix: string, key: string): ClientRequest {
     : requestHttp(url, { agent: false, headers });
 }
 
-function openCarrier(socket: Duplex, head: Buffer, request: CarrierRequest, events: CarrierEvents): Carrier {
-  let ended = false;
-  // A typed message goes by as the array it is, as in a browser: only the second stage makes something of it.
-  const sink: ItemSink = {
-    onRecord: events.onRecord,
-    onMessage: (message) =>
-      message.typed ? events.onRecord((message as TypedMessage).items as never) : events.onMessage(message),
-  };
-  const write = (opcode: Opcode, payload: Uint8Array): void => {
-    // The key of each frame is fresh and unpredictable (RFC 6455 §10.3).
-    if (socket.writable) socket.write(encodeMaskedFrame(opcode, payload, randomBytes(4).readInt32BE()));
-  };
-  // The closing handshake, with what was written before; a server that never ends its half must not hold the socket.
-  const finish = (code: number): void => {
-    ended = true;
-    parser.stop();
-    write(OPCODE.close, encodeClosePayload(code === 1005 ? undefined : code));
-    socket.end();
-    const linger = setTimeout(() => socket.destroy(), closeLingerMs);
-    socket.once('close', () => clearTimeout(linger));
-  };
-  const end = (whole: boolean, code: number, reason?: string): void => {
-    if (ended) return;
-    finish(code);
-    events.onEnded(whole, reason);
-  };
-  const parser = new FrameParser(
-    {
-      onData: (binary, payload, owned) => {
-        if (decodeDataFrame(binary, payload, owned, sink)) end(false, 1007, 'damaged');
-      },
-      onPing: (payload) => write(OPCODE.pong, payload),
-      onPong: () => undefined,
-      onClose: (code) => end(true, code),
-    },
-    { masked: false, messageBytesMax: request.messageBytesMax + recordBytesMax, fragmentsMax },
-  );
-  // What came with the head of the 101 goes in front; nothing is read before the next turn.
-  if (head.length > 0) socket.unshift(head);
-  socket.on('data', (chunk: Buffer) => {
-    const error = parser.feed(chunk);
-    if (error) end(false, error.closeCode, 'damaged');
-  });
-  socket.on('error', () => end(false, 1006));
-  socket.on('close', () => end(false, 1006));
-  return {
-    writeRecord: (record) => write(OPCODE.text, recordFramePayload(record)),
-    writeMessages(source, first, last) {
-      socket.cork();
-      for (let number = first; number <= last; number++) {
-        const message = source.messageAt(number);
-        write(message.binary ? OPCODE.binary : OPCODE.text, framePayload(message));
-      }
-      socket.uncork();
-    },
-    close: () => finish(1000),
-  };
+/** The key of each frame is fresh and unpredictable (RFC 6455 §10.3). */
+function encode(opcode: Opcode, payload: Uint8Array): Uint8Array {
+  return encodeMaskedFrame(opcode, payload, randomBytes(4).readInt32BE());
 }

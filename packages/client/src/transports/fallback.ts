@@ -9,8 +9,6 @@ export { SessionCare } from '../session-care.js';
 export const modules: { readonly [name in TransportName]?: () => Promise<TransportModule> } = {
   'fetch-stream': () => import('./fetch-stream.js'),
   'event-stream': () => import('./event-stream.js'),
-  'multipart-stream': () => import('./multipart-stream.js'),
-  'xhr-stream': () => import('./xhr-stream.js'),
   'long-poll': () => import('./long-poll.js'),
 };
 

@@ -84,6 +84,7 @@ class Arrival implements WheelEntry, LiveLink {
   }
 
   onWheel(): void {
+    this.#entrance.host.onRefused(1008, 'unattached');
     this.#socket.destroy();
   }
 
@@ -132,7 +133,10 @@ class Arrival implements WheelEntry, LiveLink {
   #onForeign(bytes: Buffer): void {
     const taken = this.#entrance.onForeign(bytes, this.#socket);
     this.#bytes = bytes;
-    if (taken === 'foreign') this.#socket.destroy();
+    if (taken === 'foreign') {
+      this.#entrance.host.onRefused(1002, 'no_hello');
+      this.#socket.destroy();
+    }
     if (taken === 'taken') this.#end('');
   }
 

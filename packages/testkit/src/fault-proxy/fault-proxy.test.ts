@@ -1,6 +1,6 @@
 // Over 300 lines: every fault is shown on the same small server and the same sockets.
 import { createServer as createHttpServer, get, type IncomingMessage, request, type Server } from 'node:http';
-import { type AddressInfo, connect, type Socket } from 'node:net';
+import { type AddressInfo, connect, createServer as createTcpServer, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { createFaultProxy, type FaultProxy } from './fault-proxy.js';
 
@@ -305,5 +305,30 @@ describe('fault proxy', () => {
     expect(Buffer.concat(streamed.pieces).toString()).toContain('0123456789'.repeat(10));
     expect(proxy.counters.bufferedBytes).toBe(Buffer.concat(streamed.pieces).length);
     lift();
+  });
+});
+
+describe('raw TCP', () => {
+  it('goes by a port of its own, under the same faults, cut by the bytes that came down', async () => {
+    const echo = createTcpServer((socket) => {
+      socket.on('error', () => undefined);
+      socket.pipe(socket);
+    });
+    await new Promise<void>((done) => echo.listen(0, '127.0.0.1', done));
+    const proxy = await createFaultProxy(1, (echo.address() as AddressInfo).port);
+    closers.push(
+      () => proxy.close(),
+      () => echo.close(),
+    );
+    proxy.inject({ kind: 'cut', how: 'end', afterBytes: 20 });
+    const socket = connect(proxy.tcpPort, '127.0.0.1');
+    let came = '';
+    socket.on('data', (piece: Buffer) => {
+      came += piece.toString();
+    });
+    const ended = new Promise((done) => socket.on('end', () => done('end')));
+    socket.write('everywire.1\n0123456789');
+    await ended;
+    expect([came, proxy.counters.cuts]).toEqual(['everywire.1\n01234567', 1]);
   });
 });

@@ -1,4 +1,4 @@
-import { type AddressInfo, createServer, type Socket } from 'node:net';
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
 import {
   type CutHow,
   createFaultCounters,
@@ -13,6 +13,8 @@ import { createWithholdingProxy } from './withholding-proxy.js';
 /** A TCP proxy on 127.0.0.1 between clients and one HTTP server, whose faults are switched while it runs. */
 export interface FaultProxy {
   readonly port: number;
+  /** Leads to the server's raw TCP port, under the same faults; 0 where there is none. */
+  readonly tcpPort: number;
   /** What really happened so far; read it after the traffic. */
   readonly counters: Readonly<FaultCounters>;
   /** Puts a fault in force. Several may be at once. @returns a function that lifts it. */
@@ -32,29 +34,36 @@ export interface FaultProxy {
   close(): Promise<void>;
 }
 
-export async function createFaultProxy(targetPort: number): Promise<FaultProxy> {
+export async function createFaultProxy(targetPort: number, tcpTargetPort = 0): Promise<FaultProxy> {
   const board: FaultBoard = { faults: new Set(), counters: createFaultCounters() };
   const connections = new Set<ProxiedConnection>();
   const loose = new Set<Socket>();
   const withholding = createWithholdingProxy(targetPort, board.counters);
-  const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
-    board.counters.connections++;
-    if (takeLoose(client, board, (socket) => void withholding.emit('connection', socket))) {
-      loose.add(client);
-      client.on('close', () => loose.delete(client));
-      return;
-    }
-    const connection = new ProxiedConnection(client, targetPort, board, () => connections.delete(connection));
-    connections.add(connection);
-  });
-  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const listenFor = (target: number, withhold: (client: Socket) => void): Promise<Server> => {
+    const server = createServer({ allowHalfOpen: true, noDelay: true }, (client) => {
+      board.counters.connections++;
+      if (takeLoose(client, board, withhold)) {
+        loose.add(client);
+        client.on('close', () => loose.delete(client));
+        return;
+      }
+      const connection = new ProxiedConnection(client, target, board, () => connections.delete(connection));
+      connections.add(connection);
+    });
+    return new Promise((done) => server.listen(0, '127.0.0.1', () => done(server)));
+  };
+  const servers = [await listenFor(targetPort, (socket) => void withholding.emit('connection', socket))];
+  // What withholds is a proxy for HTTP, and lets nothing else through.
+  if (tcpTargetPort > 0) servers.push(await listenFor(tcpTargetPort, (socket) => endSocket(socket, 'reset')));
+  const [port = 0, tcpPort = 0] = servers.map((server) => (server.address() as AddressInfo).port);
   const lift = (fault: Fault): void => {
     board.faults.delete(fault);
     for (const connection of connections) connection.onLift(fault);
   };
 
   return {
-    port: (server.address() as AddressInfo).port,
+    port,
+    tcpPort,
     counters: board.counters,
     inject(fault: Fault): () => void {
       board.faults.add(fault);
@@ -86,7 +95,7 @@ export async function createFaultProxy(targetPort: number): Promise<FaultProxy> 
       for (const fault of board.faults) lift(fault);
     },
     async close(): Promise<void> {
-      const closed = new Promise<void>((done) => server.close(() => done()));
+      const closed = Promise.all(servers.map((server) => new Promise<void>((done) => server.close(() => done()))));
       for (const connection of connections) connection.destroy('reset');
       for (const socket of loose) socket.destroy();
       await closed;

@@ -6,12 +6,14 @@ export interface TrackedRequest {
 }
 
 const HEAD_END = '\r\n\r\n';
+/** What raw TCP begins with instead of a request (TR-40). */
+const HELLO = /^everywire\.[^\r\n]*\n/;
 /** Bytes of a request head that are looked at; a longer one is passed through unseen. */
 const HEAD_BYTES_MAX = 65_536;
 
 /**
  * Sees the requests in what one client sends: heads, with `Content-Length` bodies skipped. Bodies in chunks are not
- * understood, nothing of ours sends them. After an Upgrade nothing is looked at any more.
+ * understood, nothing of ours sends them. After an Upgrade, or the hello of raw TCP, nothing is looked at any more.
  */
 export class RequestTracker {
   #head = '';
@@ -33,6 +35,11 @@ export class RequestTracker {
   #readHead(piece: Buffer, seen: TrackedRequest[]): Buffer {
     const before = this.#head.length;
     this.#head += piece.toString('latin1');
+    if (HELLO.test(this.#head)) {
+      seen.push({ method: 'hello', url: 'tcp', upgrade: false });
+      this.#blind = true;
+      return piece;
+    }
     const end = this.#head.indexOf(HEAD_END);
     if (end < 0) {
       this.#blind = this.#head.length > HEAD_BYTES_MAX;

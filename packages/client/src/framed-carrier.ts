@@ -1,0 +1,82 @@
+import {
+  decodeDataFrame,
+  encodeClosePayload,
+  FrameParser,
+  framePayload,
+  type ItemSink,
+  OPCODE,
+  type Opcode,
+  recordFramePayload,
+  type TypedMessage,
+} from '@everywire/protocol/internal';
+import { fragmentsMax, recordBytesMax } from './limits.js';
+import type { Carrier, CarrierEvents, CarrierRequest } from './transport.js';
+
+/** What frames go through, both ways, once hello or handshake are done. */
+export interface FramePipe {
+  /** One write; nothing where it cannot be written to any more. */
+  write(frames: readonly Uint8Array[]): void;
+  /** Ends it after what was written, and lets it go soon, whatever the other side does. */
+  end(): void;
+  /** One whole frame of a client. */
+  encode(opcode: Opcode, payload: Uint8Array): Uint8Array;
+}
+
+/** A carrier, and what its pipe reports. */
+export interface FramedCarrier extends Carrier {
+  feed(chunk: Uint8Array): void;
+  /** The pipe broke, or ended without a close frame. */
+  cut(): void;
+}
+
+/** A session's records and messages in RFC 6455 frames, in the client's role, over any pipe (SN-16, SN-17). */
+export function createFramedCarrier(pipe: FramePipe, request: CarrierRequest, events: CarrierEvents): FramedCarrier {
+  let ended = false;
+  // A typed message goes by as the array it is, as in a browser: only the second stage makes something of it.
+  const sink: ItemSink = {
+    onRecord: events.onRecord,
+    onMessage: (message) =>
+      message.typed ? events.onRecord((message as TypedMessage).items as never) : events.onMessage(message),
+  };
+  const write = (opcode: Opcode, payload: Uint8Array): void => pipe.write([pipe.encode(opcode, payload)]);
+  // The closing handshake, with what was written before.
+  const finish = (code: number): void => {
+    ended = true;
+    parser.stop();
+    write(OPCODE.close, encodeClosePayload(code === 1005 ? undefined : code));
+    pipe.end();
+  };
+  const end = (whole: boolean, code: number, reason?: string): void => {
+    if (ended) return;
+    finish(code);
+    events.onEnded(whole, reason);
+  };
+  const parser = new FrameParser(
+    {
+      onData: (binary, payload, owned) => {
+        if (decodeDataFrame(binary, payload, owned, sink)) end(false, 1007, 'damaged');
+      },
+      onPing: (payload) => write(OPCODE.pong, payload),
+      onPong: () => undefined,
+      onClose: (code) => end(true, code),
+    },
+    { masked: false, messageBytesMax: request.messageBytesMax + recordBytesMax, fragmentsMax },
+  );
+  return {
+    feed(chunk) {
+      const error = parser.feed(chunk);
+      if (error) end(false, error.closeCode, 'damaged');
+    },
+    cut: () => end(false, 1006),
+    writeRecord: (record) => write(OPCODE.text, recordFramePayload(record)),
+    writeMessages(source, first, last) {
+      const frames: Uint8Array[] = [];
+      for (let number = first; number <= last; number++) {
+        const message = source.messageAt(number);
+        frames.push(pipe.encode(message.binary ? OPCODE.binary : OPCODE.text, framePayload(message)));
+      }
+      pipe.write(frames);
+    },
+    close: () => finish(1000),
+  };
+}

@@ -1,0 +1,43 @@
+import type { Duplex } from 'node:stream';
+import type { Opcode } from '@everywire/protocol/internal';
+import { createFramedCarrier } from '../framed-carrier.js';
+import { closeLingerMs } from '../limits.js';
+import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
+
+/**
+ * Frames over a socket of Node's, from here on.
+ * @param head what came already, behind the handshake or hello
+ */
+export function openSocketCarrier(
+  socket: Duplex,
+  head: Buffer,
+  encode: (opcode: Opcode, payload: Uint8Array) => Uint8Array,
+  request: CarrierRequest,
+  events: CarrierEvents,
+): Carrier {
+  const carrier = createFramedCarrier(
+    {
+      encode,
+      write(frames) {
+        if (!socket.writable) return;
+        socket.cork();
+        for (const frame of frames) socket.write(frame);
+        socket.uncork();
+      },
+      end() {
+        // A server that never ends its half must not hold the socket.
+        socket.end();
+        const linger = setTimeout(() => socket.destroy(), closeLingerMs);
+        socket.once('close', () => clearTimeout(linger));
+      },
+    },
+    request,
+    events,
+  );
+  // What came with the handshake goes in front; nothing is read before the next turn.
+  if (head.length > 0) socket.unshift(head);
+  socket.on('data', (chunk: Buffer) => carrier.feed(chunk));
+  socket.on('error', () => carrier.cut());
+  socket.on('close', () => carrier.cut());
+  return carrier;
+}

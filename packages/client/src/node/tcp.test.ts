@@ -1,0 +1,139 @@
+import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
+import { encodeClose, encodeFrame, FrameParser, messageFromText, OPCODE } from '@everywire/protocol/internal';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { attach, createRecorder, createRequest, type Recorder } from '../test-kit/recorder.js';
+import type { Carrier } from '../transport.js';
+import { createTcp } from './tcp.js';
+import { parseTcpAddress } from './tcp-address.js';
+
+let server: Server;
+let socket: Socket | undefined;
+/** What the server answers the hello with. */
+let welcome: string | Uint8Array;
+let hello: string;
+let heard: string[];
+
+beforeEach(async () => {
+  [welcome, hello, heard, socket] = ['everywire.1\n', '', [], undefined];
+  server = createServer((one) => {
+    socket = one;
+    one.on('error', () => undefined);
+    one.on('end', () => heard.push('end'));
+    const parser = new FrameParser(
+      {
+        onData: (_binary, payload) => heard.push(Buffer.from(payload).toString()),
+        onPing: () => undefined,
+        onPong: () => undefined,
+        onClose: (code) => heard.push(`close ${code}`),
+      },
+      { masked: false, messageBytesMax: 1_000, fragmentsMax: 1 },
+    );
+    one.on('data', (chunk: Buffer) => {
+      if (hello.endsWith('\n')) {
+        parser.feed(chunk);
+        return;
+      }
+      hello += chunk.toString();
+      if (hello.endsWith('\n')) one.write(welcome);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+});
+
+afterEach(() => {
+  socket?.destroy();
+  server.close();
+});
+
+function open(port = (server.address() as AddressInfo).port): { recorder: Recorder; carrier: Carrier } {
+  const recorder = createRecorder();
+  const { connect } = createTcp({ host: '127.0.0.1', port, encrypted: false });
+  return { recorder, carrier: connect(createRequest('http://127.0.0.1:1/everywire'), recorder) };
+}
+
+describe('raw TCP of Node', () => {
+  it('[TR-40] says hello, and reads what came in one piece with the answer', async () => {
+    welcome = Buffer.concat([Buffer.from('everywire.1\n'), encodeFrame(OPCODE.text, Buffer.from('first'))]);
+    const { recorder } = open();
+    await expect.poll(() => recorder.seen).toEqual(['opened', 'text first']);
+    expect(hello).toBe('everywire.1\n');
+  });
+
+  it.each([
+    ['another version', 'unsupported everywire.2\n'],
+    ['a server that stops', 'closing\n'],
+    ['HTTP', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
+    ['SMTP', '220 mail.example.org ESMTP\r\n'],
+  ])('[TR-40] ends with `refused` at %s, and says no more', async (_what, answer) => {
+    welcome = answer;
+    const { recorder } = open();
+    await recorder.ended;
+    expect(recorder.seen).toEqual(['ended broken refused']);
+    expect(heard.filter((one) => one !== 'end')).toEqual([]);
+  });
+
+  it('ends with `refused` where nobody listens', async () => {
+    const { recorder } = open(1);
+    await recorder.ended;
+    expect(recorder.seen).toEqual(['ended broken refused']);
+  });
+
+  it('[TR-41] [SN-16] writes records and messages unmasked', async () => {
+    const { recorder, carrier } = open();
+    await expect.poll(() => recorder.seen).toEqual(['opened']);
+    carrier.writeRecord?.(attach);
+    const all = [messageFromText('a'), messageFromText('\0nul')];
+    carrier.writeMessages?.({ messageAt: (number) => all[number - 1]! }, 1, 2);
+    await expect.poll(() => heard).toEqual([`\0${JSON.stringify(attach)}`, 'a', '\0\0nul']);
+  });
+
+  it('[TR-17] answers a close, and tells that it was in order', async () => {
+    const { recorder } = open();
+    await expect.poll(() => recorder.seen).toEqual(['opened']);
+    socket!.write(encodeClose(1001));
+    await recorder.ended;
+    expect(recorder.seen.at(-1)).toBe('ended whole');
+    await expect.poll(() => heard).toEqual(['close 1001', 'end']);
+  });
+
+  it('[TR-41] fails at a masked frame of a server', async () => {
+    const { recorder } = open();
+    await expect.poll(() => recorder.seen).toEqual(['opened']);
+    socket!.write(new Uint8Array([0x81, 0x80, 1, 2, 3, 4]));
+    await recorder.ended;
+    expect(recorder.seen.at(-1)).toBe('ended broken damaged');
+  });
+
+  it('says that it was cut', async () => {
+    const { recorder } = open();
+    await expect.poll(() => recorder.seen).toEqual(['opened']);
+    socket!.resetAndDestroy();
+    await recorder.ended;
+    expect(recorder.seen).toEqual(['opened', 'ended broken']);
+  });
+
+  it('gives up while it waits for the answer', async () => {
+    welcome = '';
+    const { carrier } = open();
+    await expect.poll(() => hello).toBe('everywire.1\n');
+    carrier.close();
+    await expect.poll(() => heard).toEqual(['end']);
+  });
+});
+
+describe('the address of raw TCP', () => {
+  it.each([
+    ['tcp://127.0.0.1:8089', { host: '127.0.0.1', port: 8089, encrypted: false }],
+    ['tls://chat.example.org:8089/', { host: 'chat.example.org', port: 8089, encrypted: true }],
+    ['tcp://[::1]:1', { host: '::1', port: 1, encrypted: false }],
+  ])('%s', (text, address) => {
+    expect(parseTcpAddress(text)).toEqual(address);
+  });
+
+  it.each(['tcp://host', 'http://host:1', 'tcp://host:1/path', 'tcp://host:1?a', 'tcp://a@host:1', 'host:1', ''])(
+    'refuses %s',
+    (text) => {
+      expect(() => parseTcpAddress(text)).toThrow(TypeError);
+    },
+  );
+});

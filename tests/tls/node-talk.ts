@@ -3,10 +3,13 @@ import { contentOf, judge, MESSAGES_EACH_WAY, UNDER_WAY } from '../transports/nu
 
 /*
  * The client end of one conversation in a process of its own, since Node takes other authorities only from the environment it is
- * started in: `node-talk URL TRANSPORT`. Says what it saw as one line of JSON.
+ * started in: `node-talk URL TRANSPORT [TCP]`. Says what it saw as one line of JSON.
  */
-const [url = '', transport = ''] = process.argv.slice(2);
-const client: WireClient = createWireClient(url, { transports: [transport as TransportName] });
+const [url = '', transport = '', tcp] = process.argv.slice(2);
+const client: WireClient = createWireClient(url, {
+  transports: [transport as TransportName],
+  ...(tcp ? { tcp } : {}),
+});
 const down: (string | Uint8Array)[] = [];
 const transports: TransportName[] = [];
 let sent = 0;

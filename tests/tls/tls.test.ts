@@ -54,7 +54,7 @@ afterEach(async () => {
 
 async function start(options: NumberedServerOptions = {}): Promise<FaultProxy> {
   server = await NumberedServer.start({ tls: authority.issue(), onRequest: servePage(files), ...options });
-  const proxy = await createFaultProxy(server.port);
+  const proxy = await createFaultProxy(server.port, server.tcpPort);
   closers.push(
     () => proxy.close(),
     () => server.stop(),
@@ -122,6 +122,25 @@ describe.each(names)('over TLS by %s', (name) => {
 });
 
 describe('over TLS', () => {
+  it('[SN-1] [TR-40] a program talks raw TCP, and the certificate is exchanged in mid-conversation', async () => {
+    const proxy = await start();
+    let replaced = false;
+    server.onProgress = () => {
+      if (replaced || server.up.length < 80) return;
+      replaced = true;
+      server.setTls(authority.issue());
+      proxy.cutNow('reset');
+    };
+    const address = [`https://localhost:${proxy.port}/everywire`, 'tcp', `tls://localhost:${proxy.tcpPort}`];
+    const { stdout } = await run(process.execPath, [program, ...address], {
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: authority.file },
+      timeout: 60_000,
+    });
+    const outcome = JSON.parse(stdout) as Ended;
+    expectAsPromised(outcome);
+    expect([outcome.transports, replaced, proxy.counters.cuts > 0]).toEqual([['tcp'], true, true]);
+  });
+
   it('a certificate of nobody is refused by Chromium', async () => {
     const other = createTestAuthority();
     closers.push(() => other.close());

@@ -1,6 +1,7 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:https';
 import { type AddressInfo, createServer as createNetServer, type Server as NetServer } from 'node:net';
+import { createServer as createRawTlsServer, type Server as RawTlsServer } from 'node:tls';
 import type { Verdict } from '@everywire/protocol';
 import {
   createWireServer,
@@ -49,7 +50,7 @@ export class NumberedServer {
     const http = options.tls ? createTlsServer(options.tls, onRequest) : createServer(onRequest);
     const { host, port } = options.listen ?? { host: '127.0.0.1', port: 0 };
     await new Promise<void>((done, failed) => http.once('error', failed).listen(port, host, done));
-    const tcp = createNetServer();
+    const tcp = options.tls ? createRawTlsServer(options.tls) : createNetServer();
     await new Promise<void>((done) => tcp.listen(0, '127.0.0.1', done));
     return new NumberedServer(http, tcp, options);
   }
@@ -84,6 +85,7 @@ export class NumberedServer {
   /** Another certificate for connections from now on. */
   setTls(tls: NonNullable<NumberedServerOptions['tls']>): void {
     (this.#http as TlsServer).setSecureContext(tls);
+    (this.#tcp as RawTlsServer).setSecureContext(tls);
   }
 
   async stop(): Promise<void> {

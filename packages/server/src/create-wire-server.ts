@@ -23,6 +23,7 @@ import { createOriginPolicy } from './origin-policy.js';
 import { createPolicy } from './policy.js';
 import { policeRaw } from './raw-policy.js';
 import { createRequests } from './requests.js';
+import { RoomRun } from './room-run.js';
 import type { SessionShell } from './session-shell.js';
 import { SessionTable } from './session-table.js';
 import { SharedRuns } from './shared-runs.js';
@@ -58,7 +59,11 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const runs = new Map(
     [frameEncoding, deflateEncoding, ...transports.map((row) => row.encoding)].map((one) => [one, new SharedRuns(one)]),
   );
-  const turn = new Turn(now, [...runs.values()], (time) => table.registry.flush(time));
+  const turn = new Turn(now, [...runs.values()], (time) => {
+    run.finish(time);
+    table.registry.flush(time);
+  });
+  const run = new RoomRun(() => turn.schedule());
   const buffer = new NodeBuffer({
     bytesMax: limits.nodeBufferBytesMax,
     sessions: () => table.sessions(undefined),
@@ -70,13 +75,13 @@ export function createWireServer(options: WireServerOptions): WireServer {
     return Number.POSITIVE_INFINITY;
   });
   const node = randomBytes(6).toString('base64url');
-  const hub = createHub({ limits, broker: options.broker, node, maker, turn, onNotice });
+  const hub = createHub({ limits, broker: options.broker, node, maker, turn, run, onNotice });
   const { onSession, authenticate } = options;
   const locators = new Locators(options.node);
   const rules = createPolicy(options.policy, onNotice);
   const onToken = (session: SessionShell, token: string): void => authentication.renew(session, token);
   const table = new SessionTable({
-    ...{ limits, hub, turn, wheel, now, maker, onSession, onNotice, onToken, locators },
+    ...{ limits, hub, turn, run, wheel, now, maker, onSession, onNotice, onToken, locators },
     policy: rules,
     idempotent: options.idempotent ?? false,
   });

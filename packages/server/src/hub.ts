@@ -5,6 +5,7 @@ import type { ServerLimits } from './limits.js';
 import { MemberWatch, pageOf } from './member-watch.js';
 import type { MessageMaker } from './message-maker.js';
 import { placeOf } from './place-of.js';
+import { give, type RoomRun } from './room-run.js';
 import type { RawAudience, Topic, TopicMember } from './topic.js';
 import type { Turn } from './turn.js';
 import { WireError } from './wire-error.js';
@@ -21,6 +22,7 @@ export interface HubOptions {
   readonly node: string;
   readonly maker: MessageMaker;
   readonly turn: Turn;
+  readonly run: RoomRun;
   readonly onNotice: (code: string, text: string) => void;
 }
 
@@ -54,6 +56,8 @@ export function createHub(options: HubOptions): Hub {
     }
     if (session.topics.length >= limits.topicsPerSessionMax) throw new WireError('too_many_topics');
     const topic = topicOf(name);
+    // What was published before is for who was in then.
+    options.run.settle();
     topic.members.add(session);
     session.topics = [...session.topics, topic];
     setInfo(topic, session, info);
@@ -132,6 +136,7 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function leave(session: TopicMember, name: string): void {
+    options.run.settle();
     const topic = topics.get(name);
     if (topic === undefined || !topic.members.delete(session)) return;
     session.topics = session.topics.filter((other) => other !== topic);
@@ -196,6 +201,19 @@ export function createHub(options: HubOptions): Hub {
     return message;
   }
 
+  /** Into every member's queue, in the order of the calls. */
+  function deliver(topic: Topic, message: Message, topicClass: TopicClass, except: number | undefined): void {
+    if (message.key === undefined) options.run.add(topic, message, topicClass, except);
+    else {
+      options.run.settle();
+      for (const session of topic.members) {
+        session.machine.conflates = true;
+        if (session.serial !== except) give(session, topic, topicClass, message);
+      }
+    }
+    topic.raw?.deliver(message, topicClass, except);
+  }
+
   function onPublication(publication: StampedPublication): void {
     const topic = topics.get(publication.topic);
     if (topic === undefined) return;
@@ -215,32 +233,6 @@ export function createHub(options: HubOptions): Hub {
     };
   }
   return { join, leave, setRaw, leaveAll, members, watch, publish };
-}
-
-/** Into every member's queue; it leaves with the turn. Never waits: a full queue is dealt with by the topic's class (SN-23). */
-function deliver(topic: Topic, message: Message, topicClass: TopicClass, except: number | undefined): void {
-  if (message.key !== undefined) for (const { machine } of topic.members) machine.conflates = true;
-  for (const session of topic.members) {
-    if (session.serial === except) continue;
-    if (session.machine.send(message) === 'full') onFull(session, topic, message, topicClass);
-  }
-  topic.raw?.deliver(message, topicClass, except);
-}
-
-function onFull(session: TopicMember, topic: Topic, message: Message, topicClass: TopicClass): void {
-  const { machine } = session;
-  if (machine.squeeze() && machine.send(message) !== 'full') return;
-  switch (topicClass) {
-    case 'durable':
-      machine.fail('overflow');
-      return;
-    case 'hint':
-      session.dropped ??= new Set();
-      session.dropped.add(topic.name);
-      return;
-    case 'ephemeral':
-      return;
-  }
 }
 
 function checkName(name: string, lengthMax: number): void {

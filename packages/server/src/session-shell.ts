@@ -19,6 +19,8 @@ export interface SessionHost extends DeskHost {
   readonly registry: SessionRegistry;
   readonly policy: Policy | undefined;
   now(): number;
+  /** What was published is in every queue now. */
+  catchUp(): void;
   join(session: SessionShell, topic: string, info: unknown): void;
   leave(session: SessionShell, topic: string): void;
   publish(topic: string, data: string | Uint8Array, options: PublishOptions): void;
@@ -71,6 +73,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   }
 
   get bufferedAmount(): number {
+    this.#host.catchUp();
     return this.machine.bufferedAmount;
   }
 

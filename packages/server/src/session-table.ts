@@ -16,6 +16,7 @@ import type { Locators } from './locator.js';
 import type { MessageMaker } from './message-maker.js';
 import { placeOf } from './place-of.js';
 import type { Policy } from './policy.js';
+import type { RoomRun } from './room-run.js';
 import { type SessionHost, SessionShell } from './session-shell.js';
 import { createDeadline, type TickWheel, type WheelEntry } from './tick-wheel.js';
 import type { Turn } from './turn.js';
@@ -27,6 +28,7 @@ export interface SessionTableOptions {
   readonly limits: ServerLimits;
   readonly hub: Hub;
   readonly turn: Turn;
+  readonly run: RoomRun;
   readonly wheel: TickWheel;
   readonly now: () => number;
   readonly maker: MessageMaker;
@@ -203,6 +205,10 @@ export class SessionTable implements SessionHost, RegistryIo {
 
   schedule(): void {
     this.#options.turn.schedule();
+  }
+
+  catchUp(): void {
+    this.#options.run.settle();
   }
 
   id(): string {

@@ -87,6 +87,11 @@ export interface ServerSessionIo {
 export interface RegistryIo {
   /** Call `registry.flush(now)` before this turn of the event loop ends; asked once until then. */
   schedule(): void;
+  /**
+   * Something else is about to happen to a session: what the shell still holds back of runs for several of them is to be sent
+   * (`sendRun`) before this returns, so that the order is that of the calls (SN-27). It may be called from inside itself.
+   */
+  catchUp?(): void;
   /** A carrier came for a session that this node does not have. */
   elsewhere?(id: string): void;
   /** `session.nextTickAt` has become earlier than it was. A later one is not told: an early tick does no harm. */

@@ -19,6 +19,8 @@ export interface SessionHome {
   now: number;
   /** The session has something to write before this turn ends. */
   touch(session: GuardedSession): void;
+  /** Whoever holds a run back for it is to send it now, see `RegistryIo.catchUp`. */
+  catchUp(): void;
   /** `nextTickAt` has become earlier. */
   sooner(session: GuardedSession): void;
   /** It has its verdict: a tombstone from now on. */
@@ -153,6 +155,7 @@ export abstract class GuardedSession extends ConflatingSession {
    * @returns false where it has ended or nobody has confirmed it
    */
   freeze(freezing: Freezing, now: number): boolean {
+    this.home.catchUp();
     if (this.done || this.frozen || !this.confirmed) return false;
     this.home.now = now;
     this.#hold();
@@ -175,11 +178,17 @@ export abstract class GuardedSession extends ConflatingSession {
   }
 
   override send(message: Message): SendResult {
+    this.home.catchUp();
     const result = super.send(message);
     const freeze = result === 'full' ? this.extras?.freeze : null;
     if (!freeze) return result;
     freeze.with.forward(message);
     return 'ok';
+  }
+
+  override close(): void {
+    this.home.catchUp();
+    super.close();
   }
 
   protected abstract due(): number;

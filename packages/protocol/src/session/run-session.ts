@@ -18,6 +18,12 @@ export abstract class RunSession extends SessionCore {
    * @returns false where it did nothing, because not all of them would be accepted: they are to be sent one by one.
    */
   sendRun(sheet: MessageSheet, from: number, to: number): boolean {
+    const whole = this.accept(sheet, from, to);
+    if (whole) this.touch();
+    return whole;
+  }
+
+  protected accept(sheet: MessageSheet, from: number, to: number): boolean {
     if (this.done || this.closingAt !== undefined) return false;
     const { sent, buffers } = this;
     const bufferedAmount = this.bufferedAmount + sheet.bytesOf(from, to);
@@ -28,7 +34,6 @@ export abstract class RunSession extends SessionCore {
     this.sent = last;
     this.bufferedAmount = bufferedAmount;
     this.allow();
-    this.touch();
     const window = this.windowOut;
     if (last - this.acked > window.messages || bufferedAmount > window.bytes) this.above = true;
     return true;

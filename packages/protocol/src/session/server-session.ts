@@ -6,6 +6,7 @@ import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../reco
 import { batchEnd } from './batch.js';
 import type { LinkEnd, ServerSessionIo } from './contract.js';
 import { GuardedSession, nobody, none, type SessionHome, unlimited } from './guarded-session.js';
+import type { MessageSheet } from './message-sheet.js';
 import { isProvenClean } from './proven-clean.js';
 import { ResetLog } from './reset-log.js';
 import type { LinkSession, ServerLink } from './server-link.js';
@@ -122,6 +123,13 @@ export class ServerSession extends GuardedSession implements LinkSession {
 
   override fail(code: string): void {
     this.#finish(false, code);
+  }
+
+  /** `sendRun` at the end of a turn, and written at once: there is nothing more to gather. */
+  writeRun(sheet: MessageSheet, from: number, to: number, now: number): boolean {
+    const whole = this.accept(sheet, from, to);
+    if (whole) this.flush(now);
+    return whole;
   }
 
   /** Writes what was gathered in this turn, as one run (SN-27). */
@@ -423,6 +431,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
   }
 
   #finish(clean: boolean, code: string): void {
+    if (!this.done) this.home.catchUp();
     if (this.done) return;
     const verdict = this.finish(clean, code);
     this.held = none as never[];

@@ -217,6 +217,10 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     this.#io.schedule();
   }
 
+  catchUp(): void {
+    this.#io.catchUp?.();
+  }
+
   sooner(session: ServerSession): void {
     this.#io.sooner(session);
   }

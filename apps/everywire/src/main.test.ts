@@ -1,7 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
+import { connect as connectTcp, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { connect, type TLSSocket } from 'node:tls';
@@ -76,7 +76,13 @@ test('starts, says so in one line, answers, and stops cleanly when it is told to
   const address = await ready(run);
   const probes = await Promise.all(['/healthz', '/readyz', '/api/server'].map((path) => fetch(address + path)));
   expect(probes.map((probe) => probe.status)).toEqual([200, 200, 200]);
-  expect(await probes[2]?.json()).toEqual({ name: 'Everywire', runBy: '', registration: 'open', version: '0.1.0' });
+  expect(await probes[2]?.json()).toEqual({
+    name: 'Everywire',
+    runBy: '',
+    registration: 'open',
+    tcp: null,
+    version: '0.1.0',
+  });
   run.child.kill('SIGTERM');
   expect(await run.ended).toBe(0);
   expect(run.output.match(/http:\/\//g)).toHaveLength(1);
@@ -169,7 +175,8 @@ test('serves https where it has a certificate, takes a new one while it runs, an
     writeFileSync(join(directory, 'key.pem'), key, { mode: 0o644 });
   };
   put(first.cert, first.key);
-  const run = start({ EVERYWIRE_TLS_CERT: 'cert.pem', EVERYWIRE_TLS_KEY: 'key.pem', HOST: '127.0.0.1' }, directory);
+  const tls = { EVERYWIRE_TLS_CERT: 'cert.pem', EVERYWIRE_TLS_KEY: 'key.pem', EVERYWIRE_TCP_PORT: '0' };
+  const run = start({ ...tls, HOST: '127.0.0.1' }, directory);
   const { host, port, protocol } = new URL(await ready(run));
   expect(protocol).toBe('https:');
   expect(run.output).toMatch(/ warn +Every user of this machine can read key\.pem/);
@@ -181,6 +188,9 @@ test('serves https where it has a certificate, takes a new one while it runs, an
   await said(run, /cert\.pem and its key were read again/);
   const after = await connection();
   expect(serialOf(after)).not.toBe(serialOf(before));
+  // The port for raw TCP has the same certificate, and was given the new one too.
+  const raw = await secureConnection(Number(/Raw TCP is taken on port (\d+)/.exec(run.output)?.[1]), authority.cert);
+  expect(serialOf(raw)).toBe(serialOf(after));
   put(second.cert, first.key);
   await said(run, / error +EVERYWIRE_TLS_CERT .*mismatch.* What was in use stays in use\./i);
   expect(serialOf(await connection())).toBe(serialOf(after));
@@ -214,3 +224,30 @@ async function said(run: Run, line: RegExp): Promise<void> {
     if (run.child.exitCode !== null) throw new Error(`it ended before it said ${line.source}:\n${run.output}`);
   }
 }
+
+test('takes raw TCP on a port of its own when it is told to, and says where to those who ask', async () => {
+  const run = start({ EVERYWIRE_TCP_PORT: '0' });
+  const address = await ready(run);
+  const { tcp } = (await (await fetch(`${address}/api/server`)).json()) as {
+    tcp: { port: number; encrypted: boolean };
+  };
+  expect(tcp.encrypted).toBe(false);
+  expect(run.output).toContain(`Raw TCP is taken on port ${tcp.port}`);
+  const socket = connectTcp(tcp.port, '127.0.0.1');
+  socket.write('everywire.1\n');
+  const [answer] = (await once(socket, 'data')) as [Buffer];
+  expect(answer.toString()).toBe('everywire.1\n');
+  run.child.kill('SIGTERM');
+  expect(await run.ended).toBe(0);
+  socket.destroy();
+});
+
+test('names the setting of a TCP port that is in use', async () => {
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const { port } = taken.address() as { port: number };
+  expect(await refusal(start({ EVERYWIRE_TCP_PORT: String(port) }))).toEqual([
+    `Everywire cannot start: Port ${port} is in use. Stop the program that has it, or set EVERYWIRE_TCP_PORT to another.`,
+  ]);
+  taken.close();
+});

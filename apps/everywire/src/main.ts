@@ -41,7 +41,9 @@ async function start(config: Config): Promise<void> {
   });
   if (!server.pageServed) log.warn(`There is no page in ${pageDirectory}; to build it: npm run build`);
 
-  const address = await server.listen({ port: config.PORT, host: config.HOST });
+  const tcpPort = config.EVERYWIRE_TCP_PORT === 'off' ? null : config.EVERYWIRE_TCP_PORT;
+  const address = await server.listen({ port: config.PORT, host: config.HOST, tcpPort });
+  if (server.tcpAddress !== null) log.info(`Raw TCP is taken on port ${server.tcpAddress.port}`);
   if (tlsPaths !== null) keepTls(tlsPaths, server, log);
   stopOnSignal(
     async (signal) => {

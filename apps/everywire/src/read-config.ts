@@ -78,10 +78,15 @@ function settingsOfEnvironment(environment: Readonly<Record<string, string | und
 /** The environment has only text. What does not look like the type stays text, so that the check refuses it and shows it as it was. */
 function fromText(setting: Setting, text: string): unknown {
   const type: unknown = Reflect.get(setting.schema, 'type');
-  if (type === 'integer') return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
+  if (type === 'integer' || takesInteger(setting)) return /^-?\d{1,15}$/.test(text) ? Number(text) : text;
   if (type !== 'array') return text;
   const parts = text.split(',').map((part) => part.trim());
   return parts.filter((part) => part !== '');
+}
+
+function takesInteger(setting: Setting): boolean {
+  const kinds: unknown = Reflect.get(setting.schema, 'anyOf');
+  return Array.isArray(kinds) && kinds.some((kind) => Reflect.get(kind, 'type') === 'integer');
 }
 
 function isSettingName(name: string): name is SettingName {

@@ -16,6 +16,7 @@ type FromConfig = 'place' | 'limits' | 'chatLimits' | 'passwordCost' | 'trustedP
 
 /** What of the server is set by configuration. */
 export function serverSettings(config: Config, version: string): Pick<ChatServerOptions, FromConfig> {
+  const domains = config.EVERYWIRE_FLASH_DOMAINS;
   return {
     place: {
       name: config.EVERYWIRE_NAME,
@@ -32,6 +33,10 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
     chatLimits: chatLimitsOf(config),
     passwordCost: { memoryKib: config.EVERYWIRE_PASSWORD_MEMORY_KIB, passes: config.EVERYWIRE_PASSWORD_PASSES },
     trustedProxies: config.EVERYWIRE_TRUSTED_PROXIES,
-    wire: { origins: config.EVERYWIRE_ORIGINS, limits: { sessionsMax: config.EVERYWIRE_SESSIONS } },
+    wire: {
+      origins: config.EVERYWIRE_ORIGINS,
+      limits: { sessionsMax: config.EVERYWIRE_SESSIONS },
+      ...(domains.length === 0 ? {} : { flashPolicy: { domains } }),
+    },
   };
 }

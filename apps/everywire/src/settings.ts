@@ -41,6 +41,18 @@ export const settings = {
     'a host name or an IP address',
     'The address to listen on. Empty: every address of the machine. Behind a proxy on the same machine: `127.0.0.1`.',
   ),
+  EVERYWIRE_TCP_PORT: setting(
+    Type.Union([Type.Literal('off'), Type.Integer({ minimum: 0, maximum: 65_535 })]),
+    'off',
+    'off or a whole number from 0 to 65535',
+    'A port for raw TCP, for programs such as `everywire chat`; 0 takes any free one. With a certificate it speaks TLS.',
+  ),
+  EVERYWIRE_FLASH_DOMAINS: setting(
+    Type.Array(Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$' }), { maxItems: 20 }),
+    [],
+    'host names, with commas between them',
+    'Flash movies of these hosts may connect to the raw TCP port. Empty: none.',
+  ),
   EVERYWIRE_DATA: setting(
     Type.String({ minLength: 1, maxLength: 4_096 }),
     './data',

@@ -13,6 +13,13 @@ test.each([
   expect(startErrorLine(Object.assign(new Error('as it says'), { code }), target)).toBe(line);
 });
 
+test('names the setting of the port that was meant', () => {
+  const error = Object.assign(new Error('listen'), { code: 'EACCES', port: 843 });
+  expect(startErrorLine(error, target)).toBe(
+    'EVERYWIRE_TCP_PORT is 843, where this user may not listen. Set EVERYWIRE_TCP_PORT to 1024 or above.',
+  );
+});
+
 test('says a wrong setting as it is, and leaves a defect to its stack', () => {
   expect(startErrorLine(new ConfigError('PORT is ...'), target)).toBe('PORT is ...');
   expect(startErrorLine(new TypeError('x is not a function'), target)).toBeNull();

@@ -2,6 +2,8 @@ import { ConfigError } from './read-config.js';
 
 interface SystemError extends Error {
   readonly code: string;
+  /** Of a failure to listen. */
+  readonly port?: number;
 }
 
 /** What an operator can do about a start that failed, in one line; `null` for what is a defect of ours and needs its stack. */
@@ -11,11 +13,13 @@ export function startErrorLine(
 ): string | null {
   if (error instanceof ConfigError) return error.message;
   if (!isSystemError(error)) return null;
+  const { port = target.port } = error;
+  const setting = port === target.port ? 'PORT' : 'EVERYWIRE_TCP_PORT';
   switch (error.code) {
     case 'EADDRINUSE':
-      return `Port ${target.port} is in use. Stop the program that has it, or set PORT to another.`;
+      return `Port ${port} is in use. Stop the program that has it, or set ${setting} to another.`;
     case 'EACCES':
-      return `PORT is ${target.port}, where this user may not listen. Set PORT to 1024 or above.`;
+      return `${setting} is ${port}, where this user may not listen. Set ${setting} to 1024 or above.`;
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':

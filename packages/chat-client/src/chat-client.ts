@@ -157,4 +157,6 @@ export interface ChatClientOptions {
   readonly me: Person;
   readonly token: string;
   readonly transport?: TransportName | null;
+  /** In Node: where the server takes raw TCP, `tcp://host:port` or `tls://host:port`; it is tried first. Default: not used. */
+  readonly tcp?: string | undefined;
 }

@@ -10,12 +10,12 @@ import { signOutAtServer } from './sign-in.js';
 import { viewEntry } from './views.js';
 
 /** One signed-in person on one device: connects at once, and goes on until `close` or `signOut`. */
-export function createChatClient({ url, me, token, transport = null }: ChatClientOptions): ChatClient {
+export function createChatClient({ url, me, token, transport = null, tcp }: ChatClientOptions): ChatClient {
   const listeners = new Set<() => void>();
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
-  const engine = new Engine({ url, me, token, transport, changed });
+  const engine = new Engine({ url, me, token, transport, tcp, changed });
   const subscribe = (listener: () => void): (() => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);

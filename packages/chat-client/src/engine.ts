@@ -55,6 +55,7 @@ export class Engine {
     readonly me: Person;
     readonly token: string;
     readonly transport: TransportName | null;
+    readonly tcp: string | undefined;
     readonly changed: () => void;
   }) {
     this.#me = options.me;

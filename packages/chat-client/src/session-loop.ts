@@ -27,6 +27,7 @@ export interface SessionLoopEvents extends Omit<ChannelEvents, 'ended'> {
 export class SessionLoop {
   readonly #url: string;
   readonly #token: string;
+  readonly #tcp: string | undefined;
   readonly #events: SessionLoopEvents;
   #channel: RequestChannel | null = null;
   #forced: TransportName | null;
@@ -36,11 +37,17 @@ export class SessionLoop {
   #stopped = false;
 
   constructor(
-    options: { readonly url: string; readonly token: string; readonly transport: TransportName | null },
+    options: {
+      readonly url: string;
+      readonly token: string;
+      readonly transport: TransportName | null;
+      readonly tcp: string | undefined;
+    },
     events: SessionLoopEvents,
   ) {
     this.#url = options.url;
     this.#token = options.token;
+    this.#tcp = options.tcp;
     this.#forced = options.transport;
     this.#events = events;
   }
@@ -60,7 +67,10 @@ export class SessionLoop {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const startedAt = Date.now();
-    const wire = createWireClient(new URL('/everywire', this.#url).href, { token: () => this.#token });
+    const wire = createWireClient(new URL('/everywire', this.#url).href, {
+      token: () => this.#token,
+      ...(this.#tcp === undefined ? {} : { tcp: this.#tcp }),
+    });
     if (this.#forced !== null) wire.use(this.#forced);
     wire.addEventListener('statuschange', () => this.#see(wire));
     this.#channel = new RequestChannel(wire, {

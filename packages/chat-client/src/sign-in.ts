@@ -13,6 +13,8 @@ export interface ServerInfo {
   readonly runBy: string;
   readonly registration: 'open' | 'closed';
   readonly version: string;
+  /** Where it takes raw TCP, on the same host. Absent in answers of older servers. */
+  readonly tcp?: { readonly port: number; readonly encrypted: boolean } | null;
 }
 
 /** @throws ChatFailure `offline`, `credentials_wrong`, `rate_limited`, ... */

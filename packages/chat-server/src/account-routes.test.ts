@@ -127,7 +127,7 @@ test('a name is taken in any case and width of its letters', async () => {
 
 test('registration can be closed', async () => {
   const api = await start({ place: { ...place, registration: 'closed' } });
-  expect((await api.call('GET', '/api/server')).body).toEqual({ ...place, registration: 'closed' });
+  expect((await api.call('GET', '/api/server')).body).toEqual({ ...place, registration: 'closed', tcp: null });
   expect((await api.call('POST', '/api/register', { body: ada })).body.code).toBe('registration_closed');
 });
 

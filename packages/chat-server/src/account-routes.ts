@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parseAuthorization } from './bearer-token.js';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
-import type { Place } from './place.js';
+import type { Place, Reach } from './place.js';
 import {
   logInRequest,
   logOutRequest,
@@ -19,15 +19,20 @@ import type { TypeBoxProvider } from './typebox-provider.js';
 /** Registering, logging in and out, and what the log-in page needs to know about the place. */
 export function addAccountRoutes(
   plainApp: FastifyInstance,
-  options: { readonly signIn: SignIn; readonly place: Place; readonly limits: ChatServerLimits },
+  options: {
+    readonly signIn: SignIn;
+    readonly place: Place;
+    readonly tcpOf: () => Reach['tcp'];
+    readonly limits: ChatServerLimits;
+  },
 ): void {
   const app = plainApp.withTypeProvider<TypeBoxProvider>();
-  const { signIn, place } = options;
+  const { signIn, place, tcpOf } = options;
   // Counted apart from all else, so that a flood of guesses does not lock those out who are already in.
   const guarded = { rateLimit: { max: options.limits.signInsPerMinute, groupId: 'sign-in' } };
   const config = { rateLimit: { groupId: 'rest' } };
 
-  app.get('/api/server', { config }, async (): Promise<Place> => place);
+  app.get('/api/server', { config }, async (): Promise<Place & Reach> => ({ ...place, tcp: tcpOf() }));
 
   app.post('/api/register', { schema: { body: registerRequest }, config: guarded }, async (request, reply) => {
     reply.code(201);

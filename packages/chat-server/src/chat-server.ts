@@ -2,7 +2,7 @@ import type { Server as HttpServer } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { type Accounts, type ChatLimits, chatLimits, type Store } from '@everywire/chat';
-import type { Broker, ServerLimits } from '@everywire/server';
+import type { Broker, FlashPolicy, ServerLimits } from '@everywire/server';
 import type { FastifyInstance } from 'fastify';
 import { addAccountRoutes } from './account-routes.js';
 import { addCrossOrigin } from './cross-origin.js';
@@ -13,10 +13,11 @@ import { type ChatServerLimits, defaultLimits } from './limits.js';
 import { type Log, silentLog } from './log.js';
 import { addPageRoutes } from './page-routes.js';
 import { defaultPasswordCost, type PasswordCost, PasswordHasher } from './password-hasher.js';
-import type { Place } from './place.js';
+import type { Place, Reach } from './place.js';
 import { createSessionHost } from './session-host.js';
 import { SignIn } from './sign-in.js';
 import { SignInAttempts } from './sign-in-attempts.js';
+import { openTcpPort, type TcpPort } from './tcp-port.js';
 
 const closeDeadlineMs = 8_000;
 const requestGraceMs = 2_000;
@@ -41,6 +42,8 @@ export interface ChatServerOptions {
     readonly path?: string;
     readonly origins?: readonly string[];
     readonly limits?: Partial<ServerLimits>;
+    /** Who may connect to the raw TCP port from a Flash movie. Default: nobody. */
+    readonly flashPolicy?: FlashPolicy;
   };
   /** Between the nodes of one installation. Default: this node is alone. The creator closes it. */
   readonly broker?: Broker;
@@ -49,13 +52,19 @@ export interface ChatServerOptions {
   readonly wallNow?: () => number;
 }
 
-/** A chat server on one port: REST, page and session transports. */
+/** A chat server on one port: REST, page and session transports; and raw TCP on another, where that is wanted. */
 export interface ChatServer {
   readonly http: HttpServer;
   /** False when `pageDirectory` holds no built page. */
   readonly pageServed: boolean;
   /** Rejects with the system's error (`EADDRINUSE`, `EACCES`) when it cannot. `host` empty: every address. */
-  listen(options: { readonly port: number; readonly host: string }): Promise<AddressInfo>;
+  listen(options: {
+    readonly port: number;
+    readonly host: string;
+    readonly tcpPort?: number | null;
+  }): Promise<AddressInfo>;
+  /** Where raw TCP is taken: `null` before `listen`, and where no `tcpPort` was given. */
+  readonly tcpAddress: AddressInfo | null;
   /**
    * Another certificate, for all connections from now on; those that are open go on.
    *
@@ -97,23 +106,31 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
     if (phase !== 'accepting') return phase;
     return options.isStoreHealthy?.() === false ? 'store' : null;
   };
-  const { app, pageServed } = await createRoutes(options, { limits, log, signIn, notReady });
+  let tcp: TcpPort | null = null;
+  const tcpOf = (): Reach['tcp'] => tcp && { port: tcp.address.port, encrypted: tcp.encrypted };
+  const { app, pageServed } = await createRoutes(options, { limits, log, signIn, notReady, tcpOf });
   host.wire.attach(app.server);
   await hasher.prepare();
   return {
     http: app.server,
     pageServed,
-    listen: async ({ port, host: address }) => {
+    get tcpAddress() {
+      return tcp?.address ?? null;
+    },
+    listen: async ({ port, host: address, tcpPort = null }) => {
       await listen(app.server, port, address);
+      if (tcpPort !== null) tcp = await openTcpPort(host.wire, options.tls ?? null, { port: tcpPort, host: address });
       phase = 'accepting';
       return app.server.address() as AddressInfo;
     },
     setTls: (tls) => {
       if (!(app.server instanceof HttpsServer)) throw new Error('This server was created without tls.');
       replaceTlsPair(app.server, tls);
+      tcp?.setTls(tls);
     },
     close: async ({ deadlineMs = closeDeadlineMs } = {}) => {
       phase = 'stopping';
+      tcp?.close();
       await stopServing(app, () => host.close({ deadlineMs }));
     },
   };
@@ -126,6 +143,7 @@ async function createRoutes(
     readonly log: Log;
     readonly signIn: SignIn;
     readonly notReady: () => NotReady | null;
+    readonly tcpOf: () => Reach['tcp'];
   },
 ): Promise<{ readonly app: FastifyInstance; readonly pageServed: boolean }> {
   const { limits, log, signIn } = parts;
@@ -137,7 +155,7 @@ async function createRoutes(
   });
   addCrossOrigin(app, options.wire?.origins ?? []);
   addHealthRoutes(app, parts.notReady);
-  addAccountRoutes(app, { signIn, place: options.place, limits });
+  addAccountRoutes(app, { signIn, place: options.place, tcpOf: parts.tcpOf, limits });
   const pageServed = await addPageRoutes(app, options.pageDirectory ?? null);
   await app.ready();
   return { app, pageServed };

@@ -1,7 +1,7 @@
 import type { RequestListener, ServerOptions } from 'node:http';
 import { createServer, type Server } from 'node:https';
 import type { Socket } from 'node:net';
-import { createSecureContext } from 'node:tls';
+import { createSecureContext, type Server as TlsServer } from 'node:tls';
 
 /** A certificate with its chain, and the key of it, both PEM. */
 export interface TlsPair {
@@ -14,7 +14,7 @@ const HANDSHAKE_MS = 10_000;
 /** Type of a TLS record that holds a handshake message (RFC 8446 section 5.1): the first byte of every TLS connection. */
 const HANDSHAKE_RECORD = 0x16;
 /** RFC 8996: nothing older is spoken. */
-const MIN_VERSION = 'TLSv1.2';
+export const tlsMinVersion = 'TLSv1.2';
 
 /**
  * An https server that answers plain http on its port in words, instead of by a broken connection. It does not redirect: what was
@@ -23,7 +23,10 @@ const MIN_VERSION = 'TLSv1.2';
  * @throws Error of OpenSSL's where key and certificate do not belong together.
  */
 export function createHttpsServer(options: ServerOptions, tls: TlsPair, handler: RequestListener): Server {
-  const server = createServer({ ...options, ...tls, minVersion: MIN_VERSION, handshakeTimeout: HANDSHAKE_MS }, handler);
+  const server = createServer(
+    { ...options, ...tls, minVersion: tlsMinVersion, handshakeTimeout: HANDSHAKE_MS },
+    handler,
+  );
   // The one listener that a TLS server has from the start begins the handshake; it has to wait for the first byte.
   const [startTls] = server.listeners('connection') as [(socket: Socket) => void];
   server.removeListener('connection', startTls);
@@ -41,14 +44,14 @@ export function createHttpsServer(options: ServerOptions, tls: TlsPair, handler:
  *
  * @throws Error of OpenSSL's, and then nothing has changed.
  */
-export function replaceTlsPair(server: Server, tls: TlsPair): void {
+export function replaceTlsPair(server: Pick<TlsServer, 'setSecureContext'>, tls: TlsPair): void {
   checkTlsPair(tls);
-  server.setSecureContext({ ...tls, minVersion: MIN_VERSION });
+  server.setSecureContext({ ...tls, minVersion: tlsMinVersion });
 }
 
 /** @throws Error of OpenSSL's where they are no PEM, or do not belong together. */
 export function checkTlsPair(tls: TlsPair): void {
-  createSecureContext({ ...tls, minVersion: MIN_VERSION });
+  createSecureContext({ ...tls, minVersion: tlsMinVersion });
 }
 
 function awaitFirstByte(socket: Socket, onFirst: (byte: number) => void): void {

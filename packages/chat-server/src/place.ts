@@ -6,3 +6,9 @@ export interface Place {
   readonly registration: 'open' | 'closed';
   readonly version: string;
 }
+
+/** How else it can be reached, for clients that are no page. */
+export interface Reach {
+  /** The port for raw TCP, on the same host. */
+  readonly tcp: { readonly port: number; readonly encrypted: boolean } | null;
+}

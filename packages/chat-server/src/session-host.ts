@@ -4,6 +4,7 @@ import {
   type Broker,
   type Claims,
   createWireServer,
+  type FlashPolicy,
   type ServerLimits,
   type WireServer,
   type WireSession,
@@ -37,6 +38,7 @@ export interface SessionHostOptions {
     readonly path?: string;
     readonly origins?: readonly string[];
     readonly limits?: Partial<ServerLimits>;
+    readonly flashPolicy?: FlashPolicy;
     readonly trustedProxies: readonly string[];
   };
   readonly broker?: Broker;

@@ -10,6 +10,7 @@ export const transportNames: readonly TransportName[] = [
   'tcp',
   'event-stream',
   'fetch-stream',
+  'multipart-stream',
   'long-poll',
 ];
 

@@ -2,7 +2,14 @@ import type { TransportName } from '@everywire/client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { asPromised, Conversation, type ConversationOptions, TEST_TIMEOUT_MS } from './conversation.js';
 
-const names: readonly TransportName[] = ['websocket', 'tcp', 'event-stream', 'fetch-stream', 'long-poll'];
+const names: readonly TransportName[] = [
+  'websocket',
+  'tcp',
+  'event-stream',
+  'fetch-stream',
+  'multipart-stream',
+  'long-poll',
+];
 const running: Conversation[] = [];
 afterEach(async () => {
   for (const conversation of running.splice(0)) await conversation.stop();
@@ -95,7 +102,7 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
 
   it('[SN-13] behind a proxy that begins to buffer in the middle', async () => {
     const talk = await converse([name, 'long-poll'], { limits: { heartbeatMs: 3000 } });
-    const streams = name === 'event-stream' || name === 'fetch-stream';
+    const streams = name.endsWith('-stream');
     let injectedAt = 0;
     let tookMs = 0;
     talk.at(150, () => {

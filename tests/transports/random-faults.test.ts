@@ -9,7 +9,14 @@ const only = process.env['EVERYWIRE_SEED'];
 const count = process.env['EVERYWIRE_LONG'] ? 400 : 16;
 const seeds = only ? [Number(only)] : Array.from({ length: count }, (_, at) => at + 1);
 
-const names: readonly TransportName[] = ['websocket', 'tcp', 'event-stream', 'fetch-stream', 'long-poll'];
+const names: readonly TransportName[] = [
+  'websocket',
+  'tcp',
+  'event-stream',
+  'fetch-stream',
+  'multipart-stream',
+  'long-poll',
+];
 const hows: readonly CutHow[] = ['reset', 'end'];
 const scopes: readonly object[] = [
   {},

@@ -5,12 +5,15 @@ import { MESSAGES_EACH_WAY } from './numbered-content.js';
 
 const names: readonly TransportName[] = ['websocket', 'tcp', 'event-stream', 'fetch-stream', 'long-poll'];
 const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to) => [from, to] as const));
+/** What is not used unless it is named. */
+const unusual: readonly TransportName[] = ['multipart-stream'];
+const unusualPairs = unusual.map((from) => [from, 'websocket'] as const);
 
 let talk: Conversation;
 afterEach(() => talk.stop());
 
 describe('switching in mid traffic', { timeout: TEST_TIMEOUT_MS }, () => {
-  it.each(pairs)('[SN-10] [SN-11] from %s to %s and back', async (from, to) => {
+  it.each([...pairs, ...unusualPairs])('[SN-10] [SN-11] from %s to %s and back', async (from, to) => {
     // With a delay, so that over the fast ones too the traffic is still there when the switch is done.
     talk = await Conversation.start([from], { faults: [{ kind: 'delay', ms: 10 }] });
     let downAtSwitch = 0;
@@ -30,7 +33,7 @@ describe('switching in mid traffic', { timeout: TEST_TIMEOUT_MS }, () => {
   });
 });
 
-it.each(names.filter((name) => name !== 'tcp'))(
+it.each([...names.filter((name) => name !== 'tcp'), ...unusual])(
   '[SN-20] over %s no address carries more than the name of a transport or a ticket',
   async (name) => {
     talk = await Conversation.start([name]);

@@ -9,8 +9,9 @@ export { messageAgain, messageFromFrame } from './encoding/framed-message.js';
 export { encodeJsonBody } from './encoding/json-body.js';
 export { parseJsonBody } from './encoding/json-body-parser.js';
 export { decodeItemJson } from './encoding/json-item.js';
-export { createJsonLinesDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
+export { createJsonLinesDecoder, createJsonTextDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
 export { readMaskedAck } from './encoding/masked-ack.js';
+export { createMultipartDecoder, createMultipartEncoding } from './encoding/multipart.js';
 export {
   encodeRawEvent,
   encodeRawHead,

@@ -86,7 +86,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     if (this.#ended) return;
     super.flush();
     this.#ended = true;
-    if (this.#response.headersSent) this.#response.end();
+    if (this.#response.headersSent) this.#response.end(this.#row.epilogue);
     else if (reason === 'malformed') {
       this.#host.onRefused(400, 'malformed');
       answer(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
@@ -160,9 +160,12 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     response.writeHead(200, answerHeaders(this.#row.encoding.contentType, this.#origin));
     response.flushHeaders();
     // HTTP/1.0 has no chunks, and behind another request on its connection a response has no socket yet.
-    if (!response.chunkedEncoding || response.socket === null) return;
-    this.#socket = response.socket;
-    this.#way = chooseWay(response.socket, this.#host.directSockets);
+    if (response.chunkedEncoding && response.socket !== null) {
+      this.#socket = response.socket;
+      this.#way = chooseWay(response.socket, this.#host.directSockets);
+    }
+    const { prelude } = this.#row;
+    if (prelude) this.#write(prelude);
   }
 
   /** A poll is answered in one go, so its length is known. */

@@ -1,4 +1,11 @@
-import { type Encoding, eventStreamEncoding, frameEncoding, jsonLinesEncoding } from '@everywire/protocol/internal';
+import { randomBytes } from 'node:crypto';
+import {
+  createMultipartEncoding,
+  type Encoding,
+  eventStreamEncoding,
+  frameEncoding,
+  jsonLinesEncoding,
+} from '@everywire/protocol/internal';
 
 /**
  * One HTTP way down. Everything in which they differ is in such a row: one handler serves them all, and a new one is a row
@@ -14,10 +21,27 @@ export interface TransportRow {
   readonly byTicket: boolean;
   /** The limit after whose bytes a stream ends: the reader, or what stands between, may keep all of it. */
   readonly cap?: 'streamBytesMax' | 'keptBytesMax';
+  /** What a stream begins and ends with, besides its items. */
+  readonly prelude?: Uint8Array;
+  readonly epilogue?: Uint8Array;
 }
+
+/** Random, so that nobody outside can write what a reader would take for the end of a part. */
+const multipart: ReturnType<typeof createMultipartEncoding> = createMultipartEncoding(randomBytes(16).toString('hex'));
+
+/** White space of the first line's JSON. Some readers hand nothing on before so much has come (RFC 8259 section 2). */
+const padding: Buffer = Buffer.alloc(2_048, ' ');
 
 export const transports: readonly TransportRow[] = [
   { name: 'event-stream', shape: 'stream', encoding: eventStreamEncoding, byTicket: true, cap: 'streamBytesMax' },
   { name: 'fetch-stream', shape: 'stream', encoding: frameEncoding, byTicket: false, cap: 'streamBytesMax' },
+  {
+    ...{ name: 'multipart-stream', shape: 'stream', encoding: multipart, byTicket: false, cap: 'streamBytesMax' },
+    ...{ prelude: multipart.prelude, epilogue: multipart.epilogue },
+  },
+  {
+    ...{ name: 'xhr-stream', shape: 'stream', encoding: jsonLinesEncoding, byTicket: false, cap: 'keptBytesMax' },
+    prelude: padding,
+  },
   { name: 'long-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: true },
 ];

@@ -11,6 +11,8 @@ const kinds: { readonly [name in TransportName]?: string } = {
   websocket: 'websocket',
   'event-stream': 'eventsource',
   'fetch-stream': 'fetch',
+  'multipart-stream': 'fetch',
+  'xhr-stream': 'xhr',
   'long-poll': 'fetch',
 };
 const names = Object.keys(kinds) as TransportName[];
@@ -100,3 +102,14 @@ describe.each(names)('in Chromium over %s', (name) => {
     expect(queries.length > 0).toBe(name === 'event-stream');
   });
 });
+
+it.each(names.filter((name) => name.endsWith('-stream')))(
+  '[TR-15] in Chromium %s is ended at its cap again and again, without loss',
+  async (name) => {
+    talk = await lab.start({ streamBytesMax: 1_500, keptBytesMax: 1_500 });
+    const outcome = await talk.run({ transports: [name] });
+    expectAsPromised(outcome);
+    expect(outcome.failures).toEqual([]);
+    expect(talk.server.urls.filter((url) => url.includes(`/everywire/${name}`)).length).toBeGreaterThan(3);
+  },
+);

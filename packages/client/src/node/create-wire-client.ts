@@ -11,8 +11,10 @@ const table: TransportTable = {
     { name: 'websocket', kind: 'duplex', load: () => import('./websocket.js') },
     { name: 'fetch-stream', kind: 'stream', load: () => import('../transports/fetch-stream.js') },
     { name: 'event-stream', kind: 'stream', load: () => import('./event-stream.js') },
+    { name: 'multipart-stream', kind: 'stream', load: () => import('../transports/multipart-stream.js') },
     { name: 'long-poll', kind: 'poll', load: () => import('../transports/long-poll.js') },
   ],
+  usual: ['websocket', 'fetch-stream', 'event-stream', 'long-poll'],
   fallback: () => import('../transports/fallback.js'),
 };
 

@@ -1,6 +1,7 @@
 import { createEventStreamDecoder } from '@everywire/protocol/internal';
 import type { Connect } from '../transport.js';
-import { createFetchCarrier, lineUnitsMax } from '../transports/fetch-carrier.js';
+import { createFetchCarrier } from '../transports/fetch-carrier.js';
+import { lineUnitsMax } from '../transports/line-units-max.js';
 
 /** The event stream read by fetch, for Node, which has no EventSource: by POST, so without a ticket. */
 export const connect: Connect = createFetchCarrier('event-stream', (sink, messageBytesMax) =>

@@ -9,6 +9,8 @@ export { SessionCare } from '../session-care.js';
 export const modules: { readonly [name in TransportName]?: () => Promise<TransportModule> } = {
   'fetch-stream': () => import('./fetch-stream.js'),
   'event-stream': () => import('./event-stream.js'),
+  'multipart-stream': () => import('./multipart-stream.js'),
+  'xhr-stream': () => import('./xhr-stream.js'),
   'long-poll': () => import('./long-poll.js'),
 };
 

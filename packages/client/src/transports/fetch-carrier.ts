@@ -1,12 +1,8 @@
 import { type Decoder, encodeJsonBody, type ItemSink } from '@everywire/protocol/internal';
-import { recordBytesMax } from '../limits.js';
 import type { CarrierEvents, CarrierRequest, Connect } from '../transport.js';
 
 /** Builds the decoder of one answer. */
 export type CreateDecoder = (sink: ItemSink, messageBytesMax: number) => Decoder;
-
-/** Frames, JSON lines or events: base64 and escapes make a message longer, and its line must still fit. */
-export const lineUnitsMax = (messageBytesMax: number): number => messageBytesMax * 6 + recordBytesMax;
 
 /** A transport that is one POST whose answer is read as it comes. Path and encoding are all in which they differ. */
 export function createFetchCarrier(path: string, createDecoder: CreateDecoder): Connect {

@@ -7,6 +7,7 @@ import { createEventStreamDecoder, eventStreamEncoding } from './event-stream.js
 import { createFrameDecoder } from './frame-decoder.js';
 import { frameEncoding } from './frame-encoding.js';
 import { createJsonLinesDecoder, jsonLinesEncoding } from './json-lines.js';
+import { createMultipartDecoder, createMultipartEncoding } from './multipart.js';
 
 const UNITS_MAX = 10_000;
 
@@ -14,7 +15,12 @@ interface Row {
   readonly name: string;
   readonly encoding: Encoding;
   readonly createDecoder: (sink: ItemSink, max: number) => Decoder;
+  readonly prelude?: Uint8Array;
+  /** Bytes behind what makes an item whole: a line has ended at its CR. */
+  readonly idle?: number;
 }
+
+const multipart = createMultipartEncoding('0123');
 
 const rows: readonly Row[] = [
   {
@@ -24,6 +30,10 @@ const rows: readonly Row[] = [
   },
   { name: 'event stream', encoding: eventStreamEncoding, createDecoder: createEventStreamDecoder },
   { name: 'JSON lines', encoding: jsonLinesEncoding, createDecoder: createJsonLinesDecoder },
+  {
+    ...{ name: 'multipart', encoding: multipart, createDecoder: createMultipartDecoder },
+    ...{ prelude: multipart.prelude, idle: 1 },
+  },
 ];
 
 type Item = { readonly data: string | number[] } | { readonly record: ControlRecord };
@@ -35,10 +45,12 @@ function createCollector(): { readonly got: () => Item[]; readonly sink: ItemSin
   return { got: () => items.map(itemOf), sink: { onMessage: keep, onRecord: keep } };
 }
 
-function encodeAll(encoding: Encoding, list: readonly (Message | ControlRecord)[]): Buffer {
-  return Buffer.concat(
-    list.map((one) => (one instanceof Message ? encoding.encodeMessage(one) : encoding.encodeRecord(one))),
-  );
+function encodeAll(
+  { encoding, prelude = new Uint8Array(0) }: Pick<Row, 'encoding' | 'prelude'>,
+  list: readonly (Message | ControlRecord)[],
+): Buffer {
+  const items = list.map((one) => (one instanceof Message ? encoding.encodeMessage(one) : encoding.encodeRecord(one)));
+  return Buffer.concat([prelude, ...items]);
 }
 
 /** Feeds copies of the parts, each overwritten after the call, so that a view kept would show. */
@@ -79,7 +91,9 @@ function itemOf(one: Message | ControlRecord): Item {
   return { data: one.binary ? [...one.bytes] : one.text };
 }
 
-describe.each(rows)('[SN-17] $name', ({ name, encoding, createDecoder }) => {
+describe.each(rows)('[SN-17] $name', (row) => {
+  const { name, encoding, createDecoder, prelude = new Uint8Array(0), idle = 0 } = row;
+
   it('[EN-3] carries every string and every byte unchanged', () => {
     const list = [...trickyTexts, ...otherTexts].map((text) => messageFromText(text));
     list.push(
@@ -87,7 +101,7 @@ describe.each(rows)('[SN-17] $name', ({ name, encoding, createDecoder }) => {
       messageFromBytes(new Uint8Array(0)),
     );
     const { got, sink } = createCollector();
-    expect(createDecoder(sink, UNITS_MAX).feed(encodeAll(encoding, list))).toBe(null);
+    expect(createDecoder(sink, UNITS_MAX).feed(encodeAll(row, list))).toBe(null);
     expect(got()).toEqual(list.map(itemOf));
   });
 
@@ -95,18 +109,20 @@ describe.each(rows)('[SN-17] $name', ({ name, encoding, createDecoder }) => {
     fc.assert(
       fc.property(items, fc.array(fc.nat(), { maxLength: 20 }), (list, cuts) => {
         const { got, sink } = createCollector();
-        expect(feedAll(createDecoder(sink, UNITS_MAX), encodeAll(encoding, list), cuts)).toBe(null);
+        expect(feedAll(createDecoder(sink, UNITS_MAX), encodeAll(row, list), cuts)).toBe(null);
         expect(got()).toEqual(list.map(itemOf));
       }),
     );
   });
 
   it('[EN-8] makes nothing of half an item', () => {
-    const bytes = encodeAll(encoding, [messageFromText('one'), messageFromText('twö')]);
+    const bytes = encodeAll(row, [messageFromText('one'), messageFromText('twö')]);
     for (let length = 0; length < bytes.length; length++) {
       const { got, sink } = createCollector();
       expect(createDecoder(sink, UNITS_MAX).feed(bytes.subarray(0, length))).toBe(null);
-      expect(got().length).toBe(length < encoding.encodeMessage(messageFromText('one')).length ? 0 : 1);
+      const whole = prelude.length + encoding.encodeMessage(messageFromText('one')).length - idle;
+      const both = bytes.length - idle;
+      expect(got().length).toBe(length < whole ? 0 : length < both ? 1 : 2);
     }
   });
 
@@ -116,31 +132,36 @@ describe.each(rows)('[SN-17] $name', ({ name, encoding, createDecoder }) => {
   });
 
   it('[EN-9] refuses an item above the limit, before its end has come', () => {
-    const bytes = encodeAll(encoding, [messageFromText('x'.repeat(200))]);
+    const bytes = encodeAll(row, [messageFromText('x'.repeat(400))]);
     const { got, sink } = createCollector();
     const decoder = createDecoder(sink, 100);
-    expect(decoder.feed(Buffer.from(bytes.subarray(0, 150)))).toBe('too_big');
-    expect(decoder.feed(encodeAll(encoding, [messageFromText('y')]))).toBe('too_big');
+    expect(decoder.feed(Buffer.from(bytes.subarray(0, 250)))).toBe('too_big');
+    expect(decoder.feed(encodeAll(row, [messageFromText('y')]))).toBe('too_big');
     expect(got()).toEqual([]);
     expect(createDecoder(sink, 100).feed(bytes)).toBe('too_big');
     expect(got()).toEqual([]);
   });
 
   it('[EN-9] gives nothing of what comes after an error in the same bytes', () => {
-    const wrong = { frame: '\x81\x02\0a', 'event stream': 'data: 5\n\n', 'JSON lines': '5\n' }[name]!;
+    const wrong = {
+      frame: '\x81\x02\0a',
+      'event stream': 'data: 5\n\n',
+      'JSON lines': '5\n',
+      multipart: '--x\r\n\r\n5\r\n--x\r\n',
+    }[name]!;
     const { got, sink } = createCollector();
-    const bytes = Buffer.concat([Buffer.from(wrong, 'latin1'), encodeAll(encoding, [messageFromText('y')])]);
+    const bytes = Buffer.concat([Buffer.from(wrong, 'latin1'), encodeAll(row, [messageFromText('y')])]);
     expect(createDecoder(sink, UNITS_MAX).feed(bytes)).toBe('malformed');
     expect(got()).toEqual([]);
   });
 
   it('[EN-9] refuses what is not UTF-8, and stays refused', () => {
-    const bytes = encodeAll(encoding, [messageFromText('aéb')]);
+    const bytes = encodeAll(row, [messageFromText('aéb')]);
     bytes[bytes.indexOf(0xc3)] = 0x61;
     const { got, sink } = createCollector();
     const decoder = createDecoder(sink, UNITS_MAX);
     expect(decoder.feed(bytes)).toBe('malformed');
-    expect(decoder.feed(encodeAll(encoding, [messageFromText('y')]))).toBe('malformed');
+    expect(decoder.feed(encodeAll(row, [messageFromText('y')]))).toBe('malformed');
     expect(got()).toEqual([]);
   });
 });
@@ -150,8 +171,10 @@ describe('encoded side by side', () => {
     const one = messageFromText('a');
     const results = rows.map(({ encoding }) => Buffer.from(encoding.encodeMessage(one)).toString());
     expect(results).toEqual(
-      ['\x81\x01a', 'data: "a"\n\n', '"a"\n'].map((text) => Buffer.from(text, 'latin1').toString()),
+      ['\x81\x01a', 'data: "a"\n\n', '"a"\n', 'Content-Type: application/json\r\n\r\n"a"\r\n--everywire=0123\r\n'].map(
+        (text) => Buffer.from(text, 'latin1').toString(),
+      ),
     );
-    expect(one.encoded?.every((bytes) => bytes !== undefined)).toBe(true);
+    expect(one.encoded?.filter((bytes) => bytes !== undefined)).toHaveLength(rows.length);
   });
 });

@@ -1,7 +1,8 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { messageFromBytes, messageFromText } from '../message.js';
 import type { DecodeError } from './encoding.js';
-import { createJsonLinesDecoder, jsonLinesEncoding } from './json-lines.js';
+import { createJsonLinesDecoder, createJsonTextDecoder, jsonLinesEncoding } from './json-lines.js';
 
 const nothing = (): void => undefined;
 const feed = (text: string): DecodeError | null =>
@@ -36,5 +37,22 @@ describe('JSON lines', () => {
   it('[EN-6] does not take CR for the end of a line', () => {
     expect(feed('"a"\r"b"\r')).toBe(null);
     expect(feed('"a"\r"b"\n')).toBe('malformed');
+  });
+
+  it('[EN-8] is read from text cut anywhere, between the halves of a character too', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.string({ unit: 'binary', maxLength: 30 }), { maxLength: 8 }),
+        fc.integer({ min: 1, max: 9 }),
+        (texts, units) => {
+          const got: string[] = [];
+          const read = createJsonTextDecoder({ onMessage: ({ text }) => got.push(text), onRecord: nothing }, 1_000);
+          const sent = texts.map((text) => messageFromText(text));
+          const all = sent.map((message) => Buffer.from(jsonLinesEncoding.encodeMessage(message)).toString()).join('');
+          for (let from = 0; from < all.length; from += units) expect(read(all.slice(from, from + units))).toBe(null);
+          expect(got).toEqual(sent.map(({ text }) => text));
+        },
+      ),
+    );
   });
 });

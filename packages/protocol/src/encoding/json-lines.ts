@@ -3,6 +3,7 @@ import { type ControlRecord, encodeRecord } from '../record.js';
 import { type DecodeError, type Decoder, type Encoding, encodedOnce, type ItemSink, SLOT } from './encoding.js';
 import { decodeItemJson, encodeMessageJson } from './json-item.js';
 import { createLineSplitter } from './line-splitter.js';
+import { createTextSplitter } from './text-splitter.js';
 
 const textEncoder: TextEncoder = new TextEncoder();
 
@@ -29,4 +30,9 @@ function lineOf(message: Message): Uint8Array {
 /** @param lineUnitsMax longest line taken, in UTF-16 code units. */
 export function createJsonLinesDecoder(sink: ItemSink, lineUnitsMax: number): Decoder {
   return createLineSplitter('\n', lineUnitsMax, (line): DecodeError | null => decodeItemJson(line, sink));
+}
+
+/** The same for a reader that gets text, whose UTF-8 somebody has read already: an `XMLHttpRequest`, an `XDomainRequest`. */
+export function createJsonTextDecoder(sink: ItemSink, lineUnitsMax: number): (text: string) => DecodeError | null {
+  return createTextSplitter('\n', lineUnitsMax, (line) => decodeItemJson(line, sink));
 }

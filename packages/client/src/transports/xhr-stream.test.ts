@@ -1,0 +1,106 @@
+import { jsonLinesEncoding, messageFromText } from '@everywire/protocol/internal';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { attached, createRecorder, createRequest, type Recorder } from '../test-kit/recorder.js';
+import { connect } from './xhr-stream.js';
+
+/** Stands in for the browser's: a test says what comes. */
+class FakeXhr {
+  static made: FakeXhr[] = [];
+  readyState = 0;
+  status = 0;
+  responseText = '';
+  aborted = false;
+  opened: readonly string[] = [];
+  body = '';
+  onreadystatechange: (() => void) | null = null;
+
+  constructor() {
+    FakeXhr.made.push(this);
+  }
+
+  open(...what: readonly string[]): void {
+    this.opened = what;
+  }
+
+  send(body: string): void {
+    this.body = body;
+  }
+
+  abort(): void {
+    this.aborted = true;
+  }
+
+  come(readyState: number, text = '', status = 200): void {
+    Object.assign(this, { readyState, status, responseText: this.responseText + text });
+    this.onreadystatechange?.();
+  }
+}
+
+const text = (data: string): string => Buffer.from(jsonLinesEncoding.encodeMessage(messageFromText(data))).toString();
+const head = `${' '.repeat(2048)}${Buffer.from(jsonLinesEncoding.encodeRecord(attached)).toString()}`;
+
+let xhr: FakeXhr;
+let recorder: Recorder;
+let close: () => void;
+beforeEach(() => {
+  FakeXhr.made = [];
+  vi.stubGlobal('XMLHttpRequest', FakeXhr);
+  recorder = createRecorder();
+  ({ close } = connect(createRequest('http://test/everywire'), recorder));
+  xhr = FakeXhr.made[0]!;
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+describe('XHR streaming', () => {
+  it('[SN-8] [SN-20] posts the attach, with nothing secret in the address', () => {
+    expect(xhr.opened).toEqual(['POST', 'http://test/everywire/xhr-stream']);
+    expect(JSON.parse(xhr.body)).toMatchObject({ t: 'attach', id: 'secret' });
+    expect(recorder.seen).toEqual([]);
+  });
+
+  it('[TR-25] reads what is new from a cursor, behind the padding, and ends whole', () => {
+    xhr.come(1);
+    xhr.come(2);
+    expect(recorder.seen).toEqual(['opened']);
+    xhr.come(3, head.slice(0, 2050));
+    xhr.come(3, head.slice(2050));
+    xhr.come(3);
+    xhr.come(3, text('a') + text('b').slice(0, 2));
+    expect(recorder.seen).toEqual(['opened', 'record attached', 'text a']);
+    xhr.come(3, text('b').slice(2));
+    xhr.come(4, text('c'));
+    expect(recorder.seen).toEqual(['opened', 'record attached', 'text a', 'text b', 'text c', 'ended whole']);
+  });
+
+  it('[SN-2] calls broken what the network broke, before the head and after it', () => {
+    xhr.come(4, '', 0);
+    expect(recorder.seen).toEqual(['ended broken']);
+    const other = createRecorder();
+    connect(createRequest('http://test'), other);
+    FakeXhr.made[1]!.come(3, head + text('a'));
+    FakeXhr.made[1]!.responseText = '';
+    FakeXhr.made[1]!.come(4, '', 0);
+    expect(other.seen).toEqual(['opened', 'record attached', 'text a', 'ended broken']);
+  });
+
+  it.each([403, 404, 502])('ends with `refused` at status %i', (status) => {
+    xhr.come(2, '', status);
+    xhr.come(4, '<html>', status);
+    expect(recorder.seen).toEqual(['ended broken refused']);
+    expect(xhr.aborted).toBe(true);
+  });
+
+  it('[SN-13] ends with `damaged` at a line that is none, and aborts the request', () => {
+    xhr.come(3, `${head}oh\n`);
+    expect(recorder.seen).toEqual(['opened', 'record attached', 'ended broken damaged']);
+    expect([xhr.aborted, xhr.onreadystatechange]).toEqual([true, null]);
+  });
+
+  it('says nothing after it was closed', () => {
+    xhr.come(3, head);
+    close();
+    expect([xhr.aborted, xhr.onreadystatechange]).toEqual([true, null]);
+  });
+});

@@ -53,7 +53,7 @@ export class Conversation {
     this.proxy = proxy;
     server.onProgress = () => this.#look();
     const tcp = `tcp://127.0.0.1:${proxy.tcpPort}`;
-    this.client = createWireClient(`http://127.0.0.1:${proxy.port}/everywire`, { transports, tcp });
+    this.client = createWireClient(`http://127.0.0.1:${proxy.port}/everywire`, { transports, tcp, shortPollMs: 80 });
     this.client.binaryType = 'arraybuffer';
     this.client.onmessage = ({ data }) => {
       this.down.push(typeof data === 'string' ? data : new Uint8Array(data));

@@ -12,6 +12,7 @@ export const transportNames: readonly TransportName[] = [
   'fetch-stream',
   'multipart-stream',
   'long-poll',
+  'short-poll',
 ];
 
 /** Far above what anything here takes: a busy machine must not look like a broken promise. */
@@ -41,7 +42,7 @@ export class Dialogue {
     this.proxy = proxy;
     this.wire = createWireServer({
       ...options,
-      limits: { heartbeatMs: 400, heartbeatHiddenMs: 400, tickMs: 10, ...options.limits },
+      limits: { heartbeatMs: 400, heartbeatHiddenMs: 400, tickMs: 10, shortPollMs: 40, ...options.limits },
       onSession: (session) => {
         this.sessions.push(session);
         options.onSession?.(session);
@@ -54,7 +55,11 @@ export class Dialogue {
   /** Held to one transport; not waited for. */
   client(transport: TransportName, port = this.proxy.port): WireClient {
     const tcp = `tcp://127.0.0.1:${this.proxy.tcpPort}`;
-    const client = createWireClient(`http://127.0.0.1:${port}/everywire`, { transports: [transport], tcp });
+    const client = createWireClient(`http://127.0.0.1:${port}/everywire`, {
+      transports: [transport],
+      tcp,
+      shortPollMs: 80,
+    });
     client.binaryType = 'arraybuffer';
     this.#clients.push(client);
     return client;

@@ -9,6 +9,7 @@ const names: readonly TransportName[] = [
   'fetch-stream',
   'multipart-stream',
   'long-poll',
+  'short-poll',
 ];
 const running: Conversation[] = [];
 afterEach(async () => {

@@ -14,7 +14,7 @@ import { logAddresses } from '@everywire/testkit';
 import { contentOf, MESSAGES_EACH_WAY, UNDER_WAY } from './numbered-content.js';
 
 /** Times that the rules give in seconds, shortened so that a fault is over soon. The rules stay the same. */
-const quickLimits: Partial<ServerLimits> = { heartbeatMs: 400, heartbeatHiddenMs: 400, tickMs: 10 };
+const quickLimits: Partial<ServerLimits> = { heartbeatMs: 400, heartbeatHiddenMs: 400, tickMs: 10, shortPollMs: 40 };
 
 export interface NumberedServerOptions {
   readonly limits?: Partial<ServerLimits>;

@@ -16,6 +16,7 @@ const names: readonly TransportName[] = [
   'fetch-stream',
   'multipart-stream',
   'long-poll',
+  'short-poll',
 ];
 const hows: readonly CutHow[] = ['reset', 'end'];
 const scopes: readonly object[] = [

@@ -6,7 +6,7 @@ import { MESSAGES_EACH_WAY } from './numbered-content.js';
 const names: readonly TransportName[] = ['websocket', 'tcp', 'event-stream', 'fetch-stream', 'long-poll'];
 const pairs = names.flatMap((from) => names.filter((to) => to !== from).map((to) => [from, to] as const));
 /** What is not used unless it is named. */
-const unusual: readonly TransportName[] = ['multipart-stream'];
+const unusual: readonly TransportName[] = ['multipart-stream', 'short-poll'];
 const unusualPairs = unusual.map((from) => [from, 'websocket'] as const);
 
 let talk: Conversation;

@@ -21,7 +21,9 @@ const row = (name: TransportName): TransportRow => ({
 const table: TransportTable = {
   rows: [
     { name: 'websocket', kind: 'duplex', load: async () => ({ connect: connectWebSocket }) },
-    ...(['fetch-stream', 'event-stream', 'multipart-stream', 'xhr-stream', 'long-poll'] as const).map(row),
+    ...(['fetch-stream', 'event-stream', 'multipart-stream', 'xhr-stream', 'long-poll', 'short-poll'] as const).map(
+      row,
+    ),
   ],
   usual: ['websocket', 'fetch-stream', 'event-stream', 'long-poll'],
   fallback,

@@ -39,6 +39,9 @@ export const lookForSleepMs = 2000;
 /** Attempts kept for `status`: what a person can read under "Why?". */
 export const attemptsMax = 20;
 
+/** Pause between two short polls, in milliseconds, while nothing is said and the application names none. */
+export const shortPollMs = 2000;
+
 /** A wait for the next try that is shorter, in milliseconds, is not worth a state of its own. */
 export const waitingLeastMs = 2000;
 

@@ -18,7 +18,7 @@ import { type Chooser, createChooser, type Failure } from './chooser.js';
 import { now } from './clock.js';
 import { sayFarewell } from './farewell.js';
 import { Hedge } from './hedge.js';
-import { attemptsMax, waitingLeastMs } from './limits.js';
+import { attemptsMax, shortPollMs, waitingLeastMs } from './limits.js';
 import { createNetworkMemory, type NetworkMemory, pageStorage } from './network-memory.js';
 import { randomFraction } from './random.js';
 import { SendDesk } from './send-desk.js';
@@ -220,6 +220,10 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#shell.changed();
   }
 
+  everyMs(transport: Transport): number {
+    return transport.name === 'short-poll' ? (this.#shell.options.shortPollMs ?? shortPollMs) : 0;
+  }
+
   reset(topic: string): void {
     this.#shell.face.fire('reset', { data: topic });
   }
@@ -300,10 +304,12 @@ export class SessionCare implements ClientIo, SecondStage {
       this.#since ||= Date.now();
       return;
     }
-    const bornAt = this.#since && current!.kind === 'duplex' ? this.#shell.links.get(current!)?.bornAt : undefined;
+    // Between two polls that are not held there is none.
+    if (!current) return;
+    const bornAt = this.#since && current.kind === 'duplex' ? this.#shell.links.get(current)?.bornAt : undefined;
     this.#hedge.settle(bornAt && now() - bornAt);
     this.#since = 0;
-    this.#inUse = current!.transport as TransportRow;
+    this.#inUse = current.transport as TransportRow;
   }
 
   /** The first link is under way already; where another transport won before, that one is not waited for. */

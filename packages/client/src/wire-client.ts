@@ -63,6 +63,8 @@ export interface WireClientOptions {
   readonly tcp?: string;
   /** Requests of the session under way at once, each way; above it they fail with `too_many_requests`. Default 64. */
   readonly requestsMax?: number;
+  /** Of `short-poll`: milliseconds between a poll's answer and the next while nothing is said; shorter with traffic. Default 2000. */
+  readonly shortPollMs?: number;
   /** For every HTTP request but those of `EventSource`. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch;
   /**

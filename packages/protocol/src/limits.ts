@@ -105,6 +105,12 @@ export const supersededLinksMax = 4;
 /** A body is given up later by its bytes at this rate (32 kB/s), so that a slow path is not filled with repetitions. */
 export const slowestUploadBytesPerMs = 32;
 
+/** Shortest pause between two polls that are not held, in milliseconds (SN-34): while there is traffic. */
+export const shortPollLeastMs = 500;
+
+/** Longest pause, in milliseconds, for which a server keeps such a session alive three times over. */
+export const shortPollMostMs = 300_000;
+
 /** A transport that carried the session this long, in milliseconds, and something useful on the way, has proven its life (SN-12). */
 export const provenLifeMs = 2000;
 

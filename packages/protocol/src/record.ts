@@ -34,6 +34,8 @@ export interface AttachRecord extends Counts {
   readonly hidden?: boolean;
   /** A poll to be answered at once: its head tells whether the path works (SN-10). */
   readonly prompt?: boolean;
+  /** Of a poll that is not held: the longest pause between two, in milliseconds (SN-34). */
+  readonly every?: number;
   /** Number of the last `reset` seen; absent for none. */
   readonly resets?: number;
   /** A token that was asked for, see `AuthRecord`. */
@@ -141,6 +143,13 @@ interface TicketRecord {
   readonly ticket: string;
 }
 
+/** Server, instead of `attached`: this poll came too soon after the one before; nothing of it was taken (SN-34). */
+interface WaitRecord {
+  readonly t: 'wait';
+  /** Milliseconds until the next one is taken. */
+  readonly ms: number;
+}
+
 export type ClientRecord =
   | OpenRecord
   | AttachRecord
@@ -167,7 +176,8 @@ export type ServerRecord =
   | ResetRecord
   | AuthRecord
   | RotateRecord
-  | TicketRecord;
+  | TicketRecord
+  | WaitRecord;
 export type ControlRecord = ClientRecord | ServerRecord;
 
 /**
@@ -187,8 +197,9 @@ const fields: Readonly<Record<string, string>> = {
   ...lateFields,
   answer: 'C',
   ticket: 'sticket',
+  wait: 'nms',
   open: 'snonce s?token n?first n?count s?features b?blind',
-  attach: 'sid nn ninstance b?hidden b?prompt n?resets n?first n?count s?token C',
+  attach: 'sid nn ninstance b?hidden b?prompt n?every n?resets n?first n?count s?token C',
   from: 'nfirst',
   body: 'sid nfirst ncount b?hidden b?blind s?token C',
   hidden: 'bhidden',

@@ -112,6 +112,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly streamBytesMax: number;
   /** The same for streams whose reader certainly keeps all of it, and may copy it whenever more comes: its time grows with the square. */
   readonly keptBytesMax: number;
+  /** Milliseconds that have to pass between two short polls of a session. One that comes sooner is told to `wait`. */
+  readonly shortPollMs: number;
   /** Milliseconds between two notices of one code. */
   readonly noticeIntervalMs: number;
   /** Milliseconds between two looks of the one timer; every other time is rounded up to it. */
@@ -169,6 +171,7 @@ export const defaultServerLimits: ServerLimits = {
   requestTimeoutMs: 30_000,
   streamBytesMax: 8 << 20,
   keptBytesMax: 1 << 20,
+  shortPollMs: 250,
   noticeIntervalMs: 10_000,
   tickMs: 25,
 };

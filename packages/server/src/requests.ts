@@ -1,5 +1,11 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { type AttachRecord, type ControlRecord, type Message, parseJsonBody } from '@everywire/protocol/internal';
+import {
+  type AttachRecord,
+  type ControlRecord,
+  type Message,
+  parseJsonBody,
+  type ServerRecord,
+} from '@everywire/protocol/internal';
 import { accepts } from './accepts.js';
 import { bearerOf } from './bearer.js';
 import { type DownHost, DownLink } from './down-link.js';
@@ -8,6 +14,7 @@ import { readBody } from './http-body.js';
 import type { ServerLimits } from './limits.js';
 import type { LiveLink } from './link-host.js';
 import type { OriginPolicy, OriginVerdict } from './origin-policy.js';
+import { Pace } from './pace.js';
 import { PostLink } from './post-link.js';
 import type { SharedRuns } from './shared-runs.js';
 import type { Tickets } from './tickets.js';
@@ -149,6 +156,15 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
 function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoint {
   const { host, limits, tickets, onLink } = options;
   const runs = options.runsOf(row);
+  const pace = new Pace(limits.shortPollMs);
+
+  /** Nothing of one that comes too soon reaches the session, so nothing of it is lost: its client comes again with it (SN-34). */
+  function onAttach(exchange: Exchange, record: AttachRecord, messages: readonly Message[]): void {
+    const session = row.paced && host.registry.find(record.id);
+    const ms = session ? pace.take(session, host.turn.time) : 0;
+    if (ms > 0) answerLine(exchange, { t: 'wait', ms });
+    else attach(exchange, row.paced ? { ...record, prompt: true } : record, messages);
+  }
 
   function attach({ response, origin }: Exchange, record: AttachRecord, messages: readonly Message[]): void {
     const down = new DownLink(host, row, runs, response, origin);
@@ -167,10 +183,11 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
   /** 204 is what makes an EventSource stop, instead of asking for ever with a ticket that is spent; others can read (SN-20). */
   function refuseTicket({ response, origin }: Exchange): void {
     if (row.shape === 'stream') response.writeHead(204, answerHeaders('text/plain', origin)).end();
-    else
-      response
-        .writeHead(200, answerHeaders(row.encoding.contentType, origin))
-        .end(row.encoding.encodeRecord({ t: 'refused', code: 'ticket' }));
+    else answerLine({ response, origin }, { t: 'refused', code: 'ticket' });
+  }
+
+  function answerLine({ response, origin }: Pick<Exchange, 'response' | 'origin'>, record: ServerRecord): void {
+    response.writeHead(200, answerHeaders(row.encoding.contentType, origin)).end(row.encoding.encodeRecord(record));
   }
 
   return {
@@ -178,7 +195,7 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
     bytesMax: limits.bodyBytesMax,
     onRecord: (exchange, record, messages) => {
       if (record.t !== 'attach') return false;
-      attach(exchange, record, messages);
+      onAttach(exchange, record, messages);
       return true;
     },
     onGet: (exchange) => {

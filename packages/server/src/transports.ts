@@ -21,6 +21,8 @@ export interface TransportRow {
   readonly byTicket: boolean;
   /** The limit after whose bytes a stream ends: the reader, or what stands between, may keep all of it. */
   readonly cap?: 'streamBytesMax' | 'keptBytesMax';
+  /** A poll that is answered at once, and taken from one session no sooner than `shortPollMs` after the one before. */
+  readonly paced?: true;
   /** What a stream begins and ends with, besides its items. */
   readonly prelude?: Uint8Array;
   readonly epilogue?: Uint8Array;
@@ -44,4 +46,5 @@ export const transports: readonly TransportRow[] = [
     prelude: padding,
   },
   { name: 'long-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: true },
+  { name: 'short-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: false, paced: true },
 ];

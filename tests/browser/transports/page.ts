@@ -28,7 +28,10 @@ export interface PageOutcome {
 
 /** The client end of one conversation in a browser: 200 numbered messages each way, then a clean close. */
 function talk(task: PageTask): Promise<PageOutcome> {
-  const client: WireClient = createWireClient('/everywire', { transports: task.transports, token: () => task.token });
+  const client: WireClient = createWireClient('/everywire', {
+    ...{ transports: task.transports, token: () => task.token },
+    shortPollMs: 80,
+  });
   const from = performance.now();
   const down: (string | Uint8Array)[] = [];
   let firstMs = Number.POSITIVE_INFINITY;

@@ -14,6 +14,7 @@ const kinds: { readonly [name in TransportName]?: string } = {
   'multipart-stream': 'fetch',
   'xhr-stream': 'xhr',
   'long-poll': 'fetch',
+  'short-poll': 'fetch',
 };
 const names = Object.keys(kinds) as TransportName[];
 

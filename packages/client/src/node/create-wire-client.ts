@@ -13,6 +13,7 @@ const table: TransportTable = {
     { name: 'event-stream', kind: 'stream', load: () => import('./event-stream.js') },
     { name: 'multipart-stream', kind: 'stream', load: () => import('../transports/multipart-stream.js') },
     { name: 'long-poll', kind: 'poll', load: () => import('../transports/long-poll.js') },
+    { name: 'short-poll', kind: 'poll', load: () => import('../transports/short-poll.js') },
   ],
   usual: ['websocket', 'fetch-stream', 'event-stream', 'long-poll'],
   fallback: () => import('../transports/fallback.js'),

@@ -12,6 +12,7 @@ export const modules: { readonly [name in TransportName]?: () => Promise<Transpo
   'multipart-stream': () => import('./multipart-stream.js'),
   'xhr-stream': () => import('./xhr-stream.js'),
   'long-poll': () => import('./long-poll.js'),
+  'short-poll': () => import('./short-poll.js'),
 };
 
 /** One body up, one record as its answer: `open` opens a session, everything else goes up in one. */

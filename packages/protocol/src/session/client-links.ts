@@ -1,6 +1,6 @@
 // Over 300 lines: the client's links and their one state only make sense together.
 import type { Counts } from '../counts.js';
-import { closeMs, preludeMaxMs, provenLifeMs, supersededMs } from '../limits.js';
+import { closeMs, preludeMaxMs, provenLifeMs, shortPollLeastMs, supersededMs } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AnswerRecord, AttachedRecord, AttachRecord, BodyRecord, OpenRecord } from '../record.js';
 import type { ClientLink } from './client-link.js';
@@ -66,6 +66,14 @@ export abstract class ClientLinks extends ClientStart {
   freshToken: string | null = null;
   /** Down links that failed in a row without use, since when there is none, and when to try again. */
   #failures = 0;
+  /** Between two polls that are not held: their transport; the next one goes at `retryDue` (SN-34). */
+  protected paused: Transport | null = null;
+  /** When that pause began, how long it is without traffic, and what `send` had accepted by then. */
+  #pausedAt = 0;
+  #pauseMs = 0;
+  #sentThen = 0;
+  /** A message came since the last of them. */
+  #busy = false;
   protected lostAt: number = never;
   protected retryDue = 0;
   /** What carries the session, since when, and what that has shown so far (SN-12). */
@@ -100,8 +108,10 @@ export abstract class ClientLinks extends ClientStart {
   }
 
   protected override attachRecord(link: ClientLink): AttachRecord {
+    const every = link.transport && this.#everyMs(link.transport);
     return {
       ...super.attachRecord(link),
+      ...(every && { every }),
       ...(this.away && { hidden: true }),
       ...(this.resetsSeen && { resets: this.resetsSeen }),
     };
@@ -169,9 +179,12 @@ export abstract class ClientLinks extends ClientStart {
   /** A new down link: the candidate where there is a current one, else the current one. */
   protected connect(transport: Transport): void {
     const link = this.begin(transport.kind, transport, null);
-    link.parked = transport.kind === 'poll' && !this.current && this.attached;
-    if (this.current) this.candidate = link;
-    else this.current = link;
+    link.parked = transport.kind === 'poll' && !this.current && !this.paused && this.attached;
+    if (this.current || (this.paused && this.paused !== transport)) this.candidate = link;
+    else {
+      this.current = link;
+      this.paused = null;
+    }
     if (link.kind === 'duplex') this.io.connect(link, undefined, []);
     else this.requests?.attach(link, this.attachRecord(link));
   }
@@ -190,18 +203,57 @@ export abstract class ClientLinks extends ClientStart {
   protected promote(): void {
     this.current = this.candidate;
     this.candidate = null;
+    if (this.current) this.paused = null;
   }
 
-  /** A poll was answered, or a stream reached the server's cap: the next of the same transport follows at once. */
+  /** A poll was answered, or a stream reached the server's cap: the next of the same transport follows, at once unless it has a pause. */
   protected again(link: ClientLink): void {
     this.#forget(link);
     const { candidate } = this;
     this.promote();
     // One that has not attached is still only tried: the polls go on beside it.
     if (candidate?.n) return;
+    const transport = link.transport as Transport;
+    const everyMs = this.#everyMs(transport);
     this.current = null;
-    this.connect(link.transport as Transport);
+    if (everyMs === 0) this.connect(transport);
+    else this.#pause(transport, everyMs);
     this.candidate = candidate;
+  }
+
+  #everyMs(transport: Transport): number {
+    return this.io.everyMs?.(transport) ?? 0;
+  }
+
+  /** Short after traffic, then twice as long each time. */
+  #pause(transport: Transport, everyMs: number): void {
+    const busy = this.#busy || this.sent !== this.#sentThen;
+    this.#pauseMs = Math.min(everyMs, busy ? shortPollLeastMs : Math.max(shortPollLeastMs, 2 * this.#pauseMs));
+    this.#busy = false;
+    this.#pauseFor(transport, this.#pauseMs);
+  }
+
+  #pauseFor(transport: Transport, pauseMs: number): void {
+    this.paused = transport;
+    this.#pausedAt = this.now;
+    this.#sentThen = this.sent;
+    this.retryDue = this.now + pauseMs;
+  }
+
+  /** Something waits to be fetched, or an answer to what was sent is likely: the next poll goes soon (SN-34). */
+  hurry(): void {
+    if (this.paused) this.retryDue = Math.min(this.retryDue, this.#pausedAt + shortPollLeastMs);
+  }
+
+  /** The server will not take this poll before so much time has passed: nothing is wrong with it, and nothing is lost (SN-34). */
+  protected later(link: ClientLink, ms: number): void {
+    const { current, candidate } = this;
+    const transport = link.transport as Transport;
+    this.#forget(link);
+    if (link === candidate) this.candidate = null;
+    if (link !== current) return;
+    this.current = null;
+    this.#pauseFor(transport, Math.max(shortPollLeastMs / 4, Math.min(ms, 2 * shortPollLeastMs)));
   }
 
   /** A link ended that should not have, or was given up. */
@@ -285,6 +337,7 @@ export abstract class ClientLinks extends ClientStart {
     super.use(link);
     this.lostAt = never;
     if (message) this.requests?.came();
+    this.#busy ||= message === true;
     const carrying = this.#carrying;
     if (!carrying || carrying.by !== link.transport) return;
     carrying.used = true;
@@ -305,7 +358,8 @@ export abstract class ClientLinks extends ClientStart {
       if (due && !this.opening) this.open(this.io.choose());
       return;
     }
-    if (!this.current && due) this.connect(this.io.choose());
+    if (this.sent !== this.#sentThen) this.hurry();
+    if (!this.current && this.now >= this.retryDue) this.connect(this.paused ?? this.io.choose());
     if (this.up) this.pumpUp(this.up, this.closeDue);
     if (this.up) this.#watch();
     this.requests?.pump();

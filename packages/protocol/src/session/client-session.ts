@@ -213,6 +213,9 @@ export class ClientSession extends WaitedClient {
       case 'auth':
         this.io.renew();
         return;
+      case 'wait':
+        this.later(link, record.ms);
+        return;
       case 'reset':
         if (record.no > this.resetsSeen) this.io.reset(record.topic);
         this.resetsSeen = Math.max(this.resetsSeen, record.no);

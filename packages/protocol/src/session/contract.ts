@@ -165,6 +165,8 @@ export interface StartIo {
 export interface ClientIo extends StartIo {
   /** This transport has carried the session for a while, and something useful on the way (SN-12). Once, until it fails. */
   proven(transport: Transport): void;
+  /** Milliseconds between a poll's answer and the next poll while nothing is said; 0 or absent where the server holds them (SN-34). */
+  everyMs?(transport: Transport): number;
   /** A link of this transport ended that should not have. `proven`: as above, so that the transport is not to blame. */
   failed(transport: Transport, proven: boolean): void;
   /** `nextTickAt` has changed: arm the one timer for it. */

@@ -1,6 +1,6 @@
 // Over 300 lines: the whole server end of a session in one class, which is easier to check in one piece.
 
-import { earlyWindow, supersededLinksMax, type Window } from '../limits.js';
+import { earlyWindow, shortPollMostMs, supersededLinksMax, type Window } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
 import { batchEnd } from './batch.js';
@@ -22,6 +22,8 @@ export class ServerSession extends GuardedSession implements LinkSession {
   readonly #bornAt: number;
   #heardAt: number;
   #hidden = false;
+  /** Pause between the polls of a client that are not held (SN-34). */
+  #everyMs = 0;
   /** An acknowledgement nobody could read is to be repeated downwards by then (SN-6). */
   #urgentAt: number = Number.POSITIVE_INFINITY;
 
@@ -156,11 +158,11 @@ export class ServerSession extends GuardedSession implements LinkSession {
       return;
     }
     this.#tickLinks(now);
-    const { unconfirmedMs, closeMs, lifeMs } = this.home.times;
+    const { unconfirmedMs, closeMs } = this.home.times;
     if (!this.confirmed && now >= this.#bornAt + unconfirmedMs) this.#finish(false, 'unconfirmed');
     else if (this.closingAt !== undefined && this.closingAt >= 0 && now >= this.closingAt + closeMs)
       this.#finish(isProvenClean(this), 'timeout');
-    else if (now >= this.#heardAt + Math.max(lifeMs, 3 * this.#heartbeatMs)) this.#finish(false, 'expired');
+    else if (now >= this.#expiresAt) this.#finish(false, 'expired');
     if (this.done) return;
     this.flush(now);
     this.nextTickAt = this.due();
@@ -283,6 +285,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
     link.out = Math.max(record.received, this.acked) + 1;
     link.prompt = record.prompt === true || messages.length > 0;
     link.toldLast = false;
+    this.#everyMs = Math.min(shortPollMostMs, record.every ?? 0);
     this.#hide(record.hidden === true);
     this.resetsSeen(record.resets ?? 0);
     if (before && before !== link) this.#supersede(before, same);
@@ -406,6 +409,11 @@ export class ServerSession extends GuardedSession implements LinkSession {
     }
   }
 
+  /** Without any carrier until then. */
+  get #expiresAt(): number {
+    return this.#heardAt + Math.max(this.home.times.lifeMs, 3 * this.#heartbeatMs, 3 * this.#everyMs);
+  }
+
   get #heartbeatMs(): number {
     return this.#hidden ? this.limits.heartbeatHiddenMs : this.limits.heartbeatMs;
   }
@@ -420,7 +428,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
   protected override due(): number {
     if (this.frozen) return this.guardsDue();
     const { times } = this.home;
-    let due = Math.min(this.guardsDue(), this.#heardAt + Math.max(times.lifeMs, 3 * this.#heartbeatMs));
+    let due = Math.min(this.guardsDue(), this.#expiresAt);
     if (!this.confirmed) due = Math.min(due, this.#bornAt + times.unconfirmedMs);
     if (this.closingAt !== undefined && this.closingAt >= 0) due = Math.min(due, this.closingAt + times.closeMs);
     for (const link of this.old) due = Math.min(due, link.dueAt);

@@ -19,6 +19,8 @@ export interface Carrier {
 export const duplex: Transport = { name: 'websocket', kind: 'duplex' };
 export const stream: Transport = { name: 'event-stream', kind: 'stream' };
 export const poll: Transport = { name: 'long-poll', kind: 'poll' };
+/** Not held; 2 s between two. */
+export const shortPoll: Transport = { name: 'short-poll', kind: 'poll' };
 /** Bodies beside these go by a form. */
 export const blindPoll: Transport = { name: 'jsonp-poll', kind: 'poll', blind: true };
 export const blindStream: Transport = { name: 'iframe-stream', kind: 'stream', blind: true };
@@ -136,6 +138,7 @@ export class ClientBench {
       drain: () => events.push('drain'),
       changed: () =>
         events.push(`${this.session.attached ? 'attached' : 'lost'} ${this.session.current?.transport?.name}`),
+      everyMs: (transport) => (transport === shortPoll ? 2_000 : 0),
       proven: (transport) => events.push(`proven ${transport.name}`),
       failed: (transport, proven) => events.push(`failed ${transport.name}${proven ? ' proven' : ''}`),
       reset: (topic) => events.push(`reset ${topic}`),

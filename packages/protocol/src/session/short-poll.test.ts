@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { type Carrier, ClientBench, duplex, poll, shortPoll } from './test-kit/client-bench.js';
+import { counts, sumOf } from './test-kit/server-bench.js';
+
+/** When each poll left, in milliseconds, as far as the bench has come; each is answered at once, without a message. */
+function leavings(bench: ClientBench, ms: number): number[] {
+  const at: number[] = [];
+  let answered: Carrier | undefined = bench.last;
+  for (const until = bench.now + ms; bench.now < until; ) {
+    bench.pass(10);
+    if (bench.last === answered || bench.last.link.kind !== 'poll') continue;
+    answered = bench.last;
+    at.push(bench.now);
+    answer(bench);
+  }
+  return at;
+}
+
+function answer(bench: ClientBench, ...texts: readonly string[]): void {
+  const { last, session } = bench;
+  bench.record(last, { t: 'attached', first: session.received + 1, ...counts() });
+  for (const text of texts) bench.message(last, text);
+  bench.ended(last, true);
+}
+
+/** Attached, and the first poll answered. */
+function polling(): ClientBench {
+  const bench = ClientBench.attached(shortPoll);
+  bench.events.length = 0;
+  return bench;
+}
+
+describe('polls that are not held', () => {
+  it('[SN-34] come every 2 s where nothing is said, sooner at first, and say so', () => {
+    const bench = polling();
+    const from = bench.now;
+    expect(leavings(bench, 10_000).map((at) => Math.round((at - from) / 100))).toEqual([5, 15, 35, 55, 75, 95]);
+    expect(bench.last.head).toMatchObject({ t: 'attach', every: 2_000, prompt: true });
+    expect(bench.session.attached).toBe(true);
+    expect(bench.events.filter((event) => /lost|failed/.test(event))).toEqual([]);
+  });
+
+  it('[SN-34] come after 500 ms where a message came by the last', () => {
+    const bench = polling();
+    leavings(bench, 8_000);
+    const from = bench.now;
+    bench.pass(2_000);
+    answer(bench, 'a');
+    expect(bench.delivered).toEqual(['a']);
+    const next = leavings(bench, 3_000);
+    expect(next[1]! - next[0]!).toBeGreaterThan(900);
+    expect(next[0]! - from).toBeLessThan(2_600);
+  });
+
+  it('[SN-34] come soon where something was sent, and take it along', () => {
+    const bench = polling();
+    leavings(bench, 8_000);
+    const polls = bench.carriers.length;
+    bench.pass(700);
+    bench.send('a');
+    const [next, ...others] = bench.carriers.slice(polls);
+    expect(next).toMatchObject({ link: { kind: 'poll' }, texts: ['a'] });
+    expect(others).toEqual([]);
+  });
+
+  it('[SN-34] come soon where the answer to a body says that something waits', () => {
+    const bench = polling();
+    leavings(bench, 8_000);
+    bench.send('a');
+    const body = bench.last;
+    bench.pass(10);
+    bench.record(body, { t: 'answer', ...counts({ received: 1, sent: 1, sum: sumOf('a') }) });
+    bench.pass(500);
+    expect(bench.last.link.kind).toBe('poll');
+  });
+
+  it('[SN-34] one that came too soon comes again, with no blame', () => {
+    const bench = polling();
+    bench.pass(600);
+    const early = bench.last;
+    bench.record(early, { t: 'wait', ms: 200 });
+    bench.ended(early, true);
+    expect(bench.last).toBe(early);
+    bench.pass(200);
+    expect(bench.last).not.toBe(early);
+    expect(bench.last.head).toMatchObject({ t: 'attach', n: 3 });
+    expect([bench.session.attached, bench.events]).toEqual([true, []]);
+  });
+
+  it('[SN-34] a poll that brought messages and came too soon leaves them to a body', () => {
+    const bench = new ClientBench(shortPoll);
+    bench.session.start(0);
+    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: bench.session.limits });
+    bench.send('a');
+    bench.ended(bench.last, false);
+    bench.pass(2_000);
+    const brought = bench.carriers.find(({ link, texts }) => link.kind === 'poll' && texts.length > 0);
+    if (brought) bench.record(brought, { t: 'wait', ms: 100 });
+    expect(bench.carriers.some(({ link, texts }) => link.kind === 'post' && texts.includes('a'))).toBe(true);
+  });
+
+  it('[SN-10] another way is tried beside the pause, and its failure disturbs nothing', () => {
+    const bench = polling();
+    bench.session.switchTo(duplex, bench.now);
+    const tried = bench.last;
+    expect(tried.link.kind).toBe('duplex');
+    bench.opened(tried);
+    expect(tried.written).toMatchObject([{ t: 'probe' }]);
+    bench.ended(tried, false);
+    expect([bench.session.attached, bench.events]).toEqual([true, ['failed websocket']]);
+    expect(leavings(bench, 600)).toHaveLength(1);
+  });
+
+  it('[SN-11] the session moves on in a pause, and no further poll goes', () => {
+    const bench = polling();
+    bench.session.switchTo(poll, bench.now);
+    const next = bench.last;
+    expect(next.head).toMatchObject({ t: 'attach', prompt: true });
+    bench.record(next, { t: 'attached', first: 1, ...counts() });
+    bench.ended(next, true);
+    expect(bench.session.current?.transport).toBe(poll);
+    bench.pass(5_000);
+    expect(bench.carriers.filter(({ link }) => link.transport === shortPoll)).toHaveLength(1);
+  });
+
+  it('[SN-15] waking polls at once', () => {
+    const bench = polling();
+    leavings(bench, 8_000);
+    const before = bench.last;
+    bench.session.wake(bench.now);
+    expect(bench.last).not.toBe(before);
+    expect(bench.last.link.transport).toBe(shortPoll);
+  });
+});

@@ -8,7 +8,10 @@ import { ensureNode, nodeVersions } from '../../scripts/ensure-node.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const long = process.env.EVERYWIRE_LONG === '1';
-const tests = ['packages/server/src/socket-way.test.ts', ...(long ? ['tests/server'] : ['tests/server/order.test.ts'])];
+const tests = [
+  'packages/server/src/socket-way.test.ts',
+  ...(long ? ['tests/server'] : ['tests/server/order.test.ts', 'tests/server/kept-connection.test.ts']),
+];
 
 /** @returns what one run said, and whether it passed. */
 function run(program, sockets) {

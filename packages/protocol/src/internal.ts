@@ -12,6 +12,7 @@ export { decodeItemJson } from './encoding/json-item.js';
 export { createJsonLinesDecoder, createJsonTextDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
 export { readMaskedAck } from './encoding/masked-ack.js';
 export { createMultipartDecoder, createMultipartEncoding } from './encoding/multipart.js';
+export { readPlainCarrier } from './encoding/plain-carrier.js';
 export {
   encodeRawEvent,
   encodeRawHead,

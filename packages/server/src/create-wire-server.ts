@@ -21,6 +21,7 @@ import { NodeBuffer } from './node-buffer.js';
 import { createNotices } from './notices.js';
 import { createOriginPolicy } from './origin-policy.js';
 import { createPolicy } from './policy.js';
+import { createPostConnections } from './post-connections.js';
 import { policeRaw } from './raw-policy.js';
 import { createRequests } from './requests.js';
 import { RoomRun } from './room-run.js';
@@ -140,7 +141,9 @@ export function createWireServer(options: WireServerOptions): WireServer {
     deflateEncoding,
     handshake,
   });
-  const onRequest = createRequests({ ...shared, limits, tickets: createTickets(limits, now), runsOf });
+  const connections = createPostConnections(host, host.directSockets);
+  const onRequest = createRequests({ ...shared, limits, tickets: createTickets(limits, now), runsOf, connections });
+  lifecycle.onAttached(connections.release);
   const onUpgrade = createUpgrades({ ...shared, deflating, handshake, isClosing: () => lifecycle.closing });
 
   const attachTcp = createTcpEntrance({

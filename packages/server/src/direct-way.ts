@@ -1,5 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import { answerHead, wholeAnswer } from './answer-text.js';
 import { publicWay, type SocketReader, type SocketWay } from './socket-way.js';
 
 /**
@@ -15,13 +16,40 @@ import { publicWay, type SocketReader, type SocketWay } from './socket-way.js';
 export interface DirectWay extends SocketWay {
   /** Whether it is a TCP socket of the kind that was looked at. */
   takes(socket: Socket): boolean;
+  /**
+   * Reads a connection of Node's http server instead of its parser, which hears only what is given to `pass`.
+   *
+   * @returns false if it cannot be had: somebody else reads it too, or it is paused.
+   */
+  readInstead(socket: Socket, reader: SocketReader): boolean;
+  /** Gives the stream bytes as if it had read them. */
+  pass(socket: Socket, bytes: Buffer): void;
+  /** Reads nothing until `go`. */
+  hold(socket: Socket): void;
+  go(socket: Socket): void;
+  /** One character a byte; otherwise as `write`. */
+  writeText(socket: Socket, text: string): boolean;
+  /** An answer is due on a connection whose request Node's server has not seen: it takes it for idle otherwise. */
+  occupy(socket: Socket, occupied: boolean): void;
+  /** What the http server of a connection allows its connections; `null` where it is none's. */
+  serverOf(socket: Socket): ConnectionRules | null;
+}
+
+/** Settings of an `http.Server`. Milliseconds; 0 for no limit. */
+export interface ConnectionRules {
+  readonly listening: boolean;
+  readonly timeout: number;
+  readonly keepAliveTimeout: number;
+  readonly maxRequestsPerSocket: number | null;
 }
 
 interface Handle {
+  reading: boolean;
   onread: ((...parts: unknown[]) => unknown) | undefined;
   readonly writeQueueSize: number;
   useUserBuffer(buffer: Uint8Array): void;
   readStart(): number;
+  readStop(): number;
   writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
   writev(request: WriteRequest, parts: readonly Uint8Array[], allBuffers: true): number;
   writeLatin1String(request: WriteRequest, text: string): number;
@@ -45,6 +73,17 @@ interface Internals {
   readonly asyncPlace: number;
 }
 
+/** What Node's http server keeps on a socket. */
+interface Inside {
+  readonly parser?: { readonly _consumed?: boolean } | null;
+  readonly server?: ConnectionRules | null;
+  readonly _unrefTimer?: () => void;
+  _httpMessage: unknown;
+}
+
+/** In the place of the response that an http server waits for. */
+const ANSWER_DUE: object = { finished: false, _headerSent: true, emit: () => false };
+
 const kReader: unique symbol = Symbol('everywire reader');
 const READ_BYTES = 64 << 10;
 
@@ -60,7 +99,7 @@ function findInternals(): Internals | null {
     if (typeof TCP !== 'function' || typeof WriteWrap !== 'function' || state?.[Number(asyncPlace)] === undefined)
       return null;
     if (typeof readPlace !== 'number' || typeof asyncPlace !== 'number' || state[readPlace] === undefined) return null;
-    const methods = ['useUserBuffer', 'readStart', 'writeBuffer', 'writev', 'writeLatin1String'] as const;
+    const methods = ['useUserBuffer', 'readStart', 'readStop', 'writeBuffer', 'writev', 'writeLatin1String'] as const;
     if (!methods.every((name) => typeof TCP.prototype[name] === 'function')) return null;
     return { TCP, WriteWrap, state, readPlace, asyncPlace };
   } catch {
@@ -134,6 +173,42 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
       handle.readStart();
     },
 
+    readInstead(socket: Socket, reader: SocketReader): boolean {
+      const { parser } = inside(socket);
+      // Node's parser reads the handle itself only while nobody listens for bytes.
+      if (parser?._consumed !== true || socket.listenerCount('data') !== 1 || socket.isPaused()) return false;
+      socket.on('data', ignore).removeListener('data', ignore);
+      if (parser._consumed) return false;
+      this.read(socket, reader);
+      return true;
+    },
+
+    pass(socket: Socket, bytes: Buffer): void {
+      const handle = handleOf(socket);
+      if (handle === null) return;
+      inside(socket)._unrefTimer?.();
+      if (socket.push(bytes) || socket.destroyed) return;
+      // As Node does it: the stream starts it again when it wants more.
+      handle.reading = false;
+      handle.readStop();
+    },
+
+    hold: (socket: Socket): void => void handleOf(socket)?.readStop(),
+    go: (socket: Socket): void => void handleOf(socket)?.readStart(),
+
+    occupy(socket: Socket, occupied: boolean): void {
+      inside(socket)._httpMessage = occupied ? ANSWER_DUE : null;
+    },
+
+    serverOf: (socket: Socket): ConnectionRules | null => inside(socket).server ?? null,
+
+    writeText(socket: Socket, text: string): boolean {
+      const handle = handleOf(socket);
+      if (handle === null || socket.writableLength > 0 || socket.writableEnded) return socket.write(text, 'latin1');
+      const request = takeRequest();
+      return wrote(socket, request, text, handle.writeLatin1String(request, text));
+    },
+
     write(socket: Socket, bytes: Uint8Array): boolean {
       const handle = handleOf(socket);
       if (handle === null || socket.writableLength > 0 || socket.writableEnded) return publicWay.write(socket, bytes);
@@ -154,31 +229,16 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
     // Past the response as well, whose own way costs as much again: `finish` is how Node's server learns that it has ended.
     answer(response: ServerResponse, headers: OutgoingHttpHeaders, body: string): void {
       const { socket } = response;
-      const handle = socket === null ? null : handleOf(socket);
       const plain = response.shouldKeepAlive && !limitsRequests(socket) && response.listenerCount('finish') > 0;
-      if (socket === null || handle === null || !plain || socket.writableLength > 0 || socket.writableEnded) {
+      // Where an answer waits already, Node counts what comes behind it, and stops reading for a client that takes nothing.
+      if (socket === null || !plain || this.waitingBytes(socket) > 0 || socket.writableEnded) {
         publicWay.answer(response, headers, body);
         return;
       }
-      const request = takeRequest();
-      const text = `${answerHead(headers, keepAliveMs(response))}content-length: ${body.length}\r\n\r\n${body}`;
-      wrote(socket, request, text, handle.writeLatin1String(request, text));
+      this.writeText(socket, wholeAnswer(answerHead(200, headers, keepAliveMs(response)), body));
       response.emit('finish');
     },
   };
-}
-
-/** The date changes once a second, and making it is dear. */
-let dated: { readonly second: number; readonly line: string } = { second: 0, line: '' };
-
-function answerHead(headers: OutgoingHttpHeaders, keepMs: number): string {
-  const now = Date.now();
-  const second = Math.floor(now / 1_000);
-  if (dated.second !== second) dated = { second, line: `date: ${new Date(now).toUTCString()}\r\n` };
-  let head = `HTTP/1.1 200 OK\r\n${dated.line}connection: keep-alive\r\n`;
-  if (keepMs > 0) head += `keep-alive: timeout=${Math.floor(keepMs / 1_000)}\r\n`;
-  for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
-  return head;
 }
 
 function keepAliveMs(response: ServerResponse): number {
@@ -187,9 +247,14 @@ function keepAliveMs(response: ServerResponse): number {
 
 /** Whether the http server counts the requests of a connection; the response does that as it writes its head. */
 function limitsRequests(socket: Socket | null): boolean {
-  const owner = socket as unknown as { readonly server?: { readonly maxRequestsPerSocket?: number } } | null;
-  return (owner?.server?.maxRequestsPerSocket ?? 0) > 0;
+  return socket !== null && (inside(socket).server?.maxRequestsPerSocket ?? 0) > 0;
 }
+
+function inside(socket: Socket): Inside {
+  return socket as unknown as Inside;
+}
+
+function ignore(): void {}
 
 function handleOf(socket: Socket): Handle | null {
   return (socket as unknown as { readonly _handle?: Handle | null })._handle ?? null;

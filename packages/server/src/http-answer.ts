@@ -4,6 +4,9 @@ import type { OriginVerdict } from './origin-policy.js';
 /** Milliseconds a refused request may go on sending before its connection is cut; its answer is to be read first. */
 const LINGER_MS = 1_000;
 
+/** Of records and errors. */
+export const jsonType = 'application/json; charset=utf-8';
+
 /** On every answer: it is one session's, it is not to be kept, and it is what it says it is. */
 export function answerHeaders(contentType: string, origin: OriginVerdict): OutgoingHttpHeaders {
   const headers: OutgoingHttpHeaders = {
@@ -28,7 +31,7 @@ export function answer(
   origin: OriginVerdict,
   extra: OutgoingHttpHeaders = {},
 ): void {
-  const headers = answerHeaders('application/json; charset=utf-8', origin);
+  const headers = answerHeaders(jsonType, origin);
   headers['content-length'] = Buffer.byteLength(json);
   response.writeHead(status, { ...headers, ...extra });
   response.end(json);

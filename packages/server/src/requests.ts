@@ -8,6 +8,7 @@ import {
 } from '@everywire/protocol/internal';
 import { accepts } from './accepts.js';
 import { bearerOf } from './bearer.js';
+import { createDirectEndpoint } from './direct-endpoint.js';
 import { type DownHost, DownLink } from './down-link.js';
 import { answer, answerAndClose, answerHeaders, answerPreflight, errorJson } from './http-answer.js';
 import { readBody } from './http-body.js';
@@ -15,6 +16,8 @@ import type { ServerLimits } from './limits.js';
 import type { LiveLink } from './link-host.js';
 import type { OriginPolicy, OriginVerdict } from './origin-policy.js';
 import { Pace } from './pace.js';
+import type { DirectEndpoint } from './post-connection.js';
+import type { PostConnections } from './post-connections.js';
 import { PostLink } from './post-link.js';
 import type { SharedRuns } from './shared-runs.js';
 import type { Tickets } from './tickets.js';
@@ -29,6 +32,7 @@ export interface RequestOptions {
   readonly onOriginRefused: (origin: string) => void;
   readonly onLink: (link: LiveLink) => void;
   readonly addressOf: (request: IncomingMessage) => string;
+  readonly connections: PostConnections;
 }
 
 /** One request under the prefix, its origin checked. */
@@ -45,6 +49,8 @@ interface Endpoint {
   /** A POST whose body was read. `false`: that record has no business here. */
   readonly onRecord: (exchange: Exchange, record: ControlRecord, messages: readonly Message[]) => boolean;
   readonly onGet?: (exchange: Exchange) => void;
+  /** How its POSTs are taken on a connection that is read by hand. */
+  readonly direct?: DirectEndpoint;
 }
 
 /** All that comes by HTTP: who may, which endpoint, which method, how large; then the link of that endpoint takes over. */
@@ -81,6 +87,7 @@ export function createRequests(
       endpoint.onGet?.(exchange);
       return;
     }
+    if (endpoint.direct !== undefined) options.connections.onRequest(request, response, endpoint.direct, origin);
     readBody(request, { bytesMax: endpoint.bytesMax, times: limits }, host.wheel, (body) => {
       if (body.kind === 'refused') fail(exchange, body.status, body.code, 'The body was not taken.');
       else if (body.kind === 'whole') onBody(exchange, endpoint, body.bytes);
@@ -127,6 +134,7 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
   endpoints.set('up', {
     methods: ['POST'],
     bytesMax: limits.bodyBytesMax,
+    direct: createDirectEndpoint({ ...options, kind: 'post', transport: 'post', runs: null }),
     onRecord: ({ response, origin }, record, messages) => {
       if (record.t !== 'body' && record.t !== 'fail') return false;
       const post = new PostLink(host, response, origin);
@@ -193,6 +201,9 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
   return {
     methods: row.byTicket ? ['GET', 'POST'] : ['POST'],
     bytesMax: limits.bodyBytesMax,
+    ...(row.shape === 'poll' && !row.paced && {
+      direct: createDirectEndpoint({ ...options, kind: 'poll', transport: row.name, runs }),
+    }),
     onRecord: (exchange, record, messages) => {
       if (record.t !== 'attach') return false;
       onAttach(exchange, record, messages);

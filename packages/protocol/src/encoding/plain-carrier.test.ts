@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { parseJsonBody } from './json-body-parser.js';
+import { readPlainCarrier } from './plain-carrier.js';
+
+const counts = { ack: 4, received: 5, seen: 0, sent: 9_007_199_254_740_991, sum: 4_294_967_295 };
+const attach = { t: 'attach', id: 'abc.node.1', n: 3, instance: 77, ...counts };
+const body = { t: 'body', id: 'abc.node.1', first: 1, count: 0, hidden: false, ...counts };
+
+/** What the general reader makes of it. */
+function general(text: string): unknown {
+  const read = parseJsonBody(new TextEncoder().encode(text), { bodyBytesMax: 1 << 20, messagesMax: 256 });
+  return typeof read === 'string' ? read : read.messages.length === 0 ? read.record : 'with messages';
+}
+
+describe('readPlainCarrier', () => {
+  it.each([
+    attach,
+    { ...attach, prompt: true, hidden: true, resets: 4 },
+    { ...attach, last: 9, want: 3, count: 0 },
+    body,
+    { ...body, blind: true, want: 1 },
+    { ...body, later: 'a field of a later version' },
+  ])('reads %j as the general reader does', (record) => {
+    const text = JSON.stringify(record);
+    expect(readPlainCarrier(text)).toEqual(record);
+    expect(general(text)).toEqual(record);
+  });
+
+  it.each([
+    { ...body, count: 1, m: ['message'] },
+    { ...attach, first: 1, count: 1, m: ['message'] },
+    { ...attach, token: 'new' },
+    { ...attach, id: 'é' },
+    { t: 'open', nonce: 'n' },
+    { t: 'fail', id: 'x', code: 'c', ack: 1 },
+    { ...attach, of: { a: { later: 'version' } } },
+  ])('leaves %j to the general reader', (record) => {
+    expect(readPlainCarrier(JSON.stringify(record))).toBeNull();
+  });
+
+  it('takes nothing that the general reader would not, whatever is done to a record', () => {
+    const values = [-1, 1.5, 2 ** 53, '1', '', null, true, [], {}, 'x'.repeat(9_000), undefined];
+    let taken = 0;
+    for (const record of [attach, body, { ...attach, prompt: true, resets: 1, last: 2, want: 1, hidden: true }]) {
+      for (const field of [...Object.keys(record), 'm', 'token', 'count', 'first', 'blind']) {
+        for (const value of values) {
+          const text = JSON.stringify({ ...record, [field]: value });
+          const read = readPlainCarrier(text);
+          if (read === null) continue;
+          taken += 1;
+          expect(read).toEqual(general(text));
+        }
+      }
+    }
+    expect(taken).toBeGreaterThan(10);
+  });
+
+  it.each([
+    '',
+    '{',
+    'null',
+    '1',
+    '"attach"',
+    '[]',
+    '{"t":"attach"}',
+    `{"t":"attach","x":"${'x'.repeat(2_000)}"}`,
+    '\0',
+  ])('leaves %j alone', (text) => expect(readPlainCarrier(text)).toBeNull());
+});

@@ -1,0 +1,45 @@
+import { isWhole } from '../counts.js';
+import type { AttachRecord, BodyRecord } from '../record.js';
+
+/** Whatever is not one flat object in printable ASCII: with messages, with strings of other languages, of somebody's own. */
+const NOT_PLAIN: RegExp = /[^\x20-\x7e]|\[|.\{/;
+/** Units of the longest body read here; so much the engine parses in no time, whatever it is. */
+const UNITS_MAX = 1_024;
+/** As in the table of records. */
+const ID_UNITS_MAX = 8_192;
+
+/**
+ * Reads an attach or a body without messages in its common form, which is most of what comes by HTTP: so often that the
+ * general reader, which takes nothing for granted, is a tenth of what a poll costs.
+ *
+ * @returns `null` for everything else; it may be right all the same.
+ */
+export function readPlainCarrier(text: string): AttachRecord | BodyRecord | null {
+  if (text.length > UNITS_MAX || NOT_PLAIN.test(text)) return null;
+  let record: AttachRecord | BodyRecord;
+  try {
+    record = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof record !== 'object' || record === null) return null;
+  const { t, id, first, count, hidden, token } = record;
+  const named = typeof id === 'string' && id !== '' && id.length <= ID_UNITS_MAX;
+  if (!named || token !== undefined || !isFlag(hidden) || !hasCounts(record) || 'm' in record) return null;
+  if (t === 'attach') return isPlainAttach(record) ? record : null;
+  return t === 'body' && isWhole(first) && count === 0 && isFlag(record.blind) ? record : null;
+}
+
+function isPlainAttach({ n, instance, prompt, resets, first, count }: AttachRecord): boolean {
+  const plain = first === undefined && (count === undefined || count === 0);
+  return plain && isWhole(n) && isWhole(instance) && isFlag(prompt) && (resets === undefined || isWhole(resets));
+}
+
+function hasCounts({ ack, received, seen, sent, sum, last, want }: AttachRecord | BodyRecord): boolean {
+  const whole = isWhole(ack) && isWhole(received) && isWhole(seen) && isWhole(sent) && isWhole(sum);
+  return whole && (last === undefined || isWhole(last)) && (want === undefined || isWhole(want));
+}
+
+function isFlag(value: unknown): boolean {
+  return value === undefined || typeof value === 'boolean';
+}

@@ -21,6 +21,8 @@ export interface NumberedServerOptions {
   readonly authenticate?: WireServerOptions['authenticate'];
   readonly onRawLink?: WireServerOptions['onRawLink'];
   readonly deflate?: boolean;
+  readonly origins?: readonly string[];
+  readonly jsonp?: boolean;
   /** Serves what is not the transport server's. */
   readonly onRequest?: RequestListener;
   /** Default: 127.0.0.1 and any port. */
@@ -58,7 +60,7 @@ export class NumberedServer {
   private constructor(
     http: Server,
     tcp: NetServer,
-    { limits, authenticate, onRawLink, deflate }: NumberedServerOptions,
+    { limits, authenticate, onRawLink, deflate, origins, jsonp }: NumberedServerOptions,
   ) {
     this.#http = http;
     this.#tcp = tcp;
@@ -67,6 +69,8 @@ export class NumberedServer {
       ...(authenticate ? { authenticate } : {}),
       ...(onRawLink ? { onRawLink } : {}),
       deflate: deflate ?? false,
+      origins: origins ?? [],
+      jsonp: jsonp ?? false,
       onSession: (session) => this.#onSession(session),
     });
     this.wire.attach(http);

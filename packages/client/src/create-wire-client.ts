@@ -11,21 +11,22 @@ const fallback = (): Promise<typeof import('./transports/fallback.js')> => impor
  * How a transport travels down is in its name. Only the WebSocket comes with the page; the rest is loaded when it is needed, by
  * way of what is loaded beside the first link anyway.
  */
-const row = (name: TransportName): TransportRow => ({
-  name,
-  kind: /m$/.test(name) ? 'stream' : /l$/.test(name) ? 'poll' : 'duplex',
-  load: () => fallback().then(({ modules }) => modules[name]!()),
+const row = (name: string): TransportRow => ({
+  name: name as TransportName,
+  kind: /m$/.test(name) ? 'stream' : 'poll',
+  load: () => fallback().then(({ modules }) => modules[name as TransportName]!()),
 });
 
 /** What a browser has. */
 const table: TransportTable = {
   rows: [
     { name: 'websocket', kind: 'duplex', load: async () => ({ connect: connectWebSocket }) },
-    ...(['fetch-stream', 'event-stream', 'multipart-stream', 'xhr-stream', 'long-poll', 'short-poll'] as const).map(
-      row,
-    ),
+    ...'fetch-stream event-stream multipart-stream xhr-stream iframe-stream htmlfile-stream long-poll jsonp-poll short-poll'
+      .split(' ')
+      .map(row),
   ],
-  usual: ['websocket', 'fetch-stream', 'event-stream', 'long-poll'],
+  // The WebSocket, `fetch-stream`, `event-stream` and `long-poll`, in few bytes.
+  usual: /^[efwl]/,
   fallback,
 };
 

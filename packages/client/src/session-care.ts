@@ -291,6 +291,8 @@ export class SessionCare implements ClientIo, SecondStage {
   #renew(): void {
     const { session } = this;
     const { rows } = this.#shell;
+    // A row that came with the page is a name and a kind; the rest that the machine has to know of it is said here.
+    for (const row of rows) if (row.name === 'jsonp-poll') Object.assign(row, { blind: true });
     const remembered = this.#memory.recall();
     this.#hedge.connectMs = remembered?.connectMs;
     this.#chooser = createChooser({ rows, random: randomFraction, winner: remembered?.transport, now: now() });

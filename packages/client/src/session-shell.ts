@@ -216,9 +216,9 @@ export class SessionShell implements FirstStage {
 
 function allowedRows(
   { rows, usual }: TransportTable,
-  names: readonly TransportName[] | undefined = usual,
+  names: readonly TransportName[] | undefined,
 ): readonly TransportRow[] {
-  const allowed = names ? rows.filter((row) => names.includes(row.name)) : rows;
+  const allowed = rows.filter(({ name }) => (names ? names.includes(name) : usual.test(name)));
   if (allowed.length === 0) throw new RangeError('transports');
   return allowed;
 }

@@ -1,12 +1,11 @@
 import type { FirstStage, SecondStage } from './stages.js';
 import type { TransportModule, TransportRow } from './transport.js';
-import type { TransportName } from './wire-client.js';
 
 /** What a platform offers: its transports, best first, and what is loaded beside the first. */
 export interface TransportTable {
   readonly rows: readonly TransportRow[];
-  /** Names of those that are used where the application names none; absent for all. */
-  readonly usual?: readonly TransportName[];
+  /** The names of those that are used where the application names none. */
+  readonly usual: RegExp;
   readonly fallback: () => Promise<FallbackModule>;
 }
 

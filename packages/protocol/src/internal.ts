@@ -10,6 +10,7 @@ export { encodeJsonBody } from './encoding/json-body.js';
 export { parseJsonBody } from './encoding/json-body-parser.js';
 export { decodeItemJson } from './encoding/json-item.js';
 export { createJsonLinesDecoder, createJsonTextDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
+export { isCallback, jsonpEncoding, jsonpHead, jsonpTail } from './encoding/jsonp.js';
 export { readMaskedAck } from './encoding/masked-ack.js';
 export { createMultipartDecoder, createMultipartEncoding } from './encoding/multipart.js';
 export { readPlainCarrier } from './encoding/plain-carrier.js';
@@ -21,6 +22,8 @@ export {
   rawHeartbeat,
 } from './encoding/raw-event-stream.js';
 export { rawFrame } from './encoding/raw-frame.js';
+export { scriptEncoding, scriptOf } from './encoding/script.js';
+export { literalInside } from './encoding/string-literal.js';
 export { decodeTextFrame, escapeText, recordText } from './encoding/text-frame.js';
 export { type Data, Exchanges, type ExchangesIo, type Outcome, requestIn } from './exchanges.js';
 export {

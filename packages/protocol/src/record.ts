@@ -12,8 +12,9 @@ export interface OpenRecord {
   readonly count?: number;
   /** What this client can do beyond the first version, names with a space between (SN-19): `typed` (SN-31). */
   readonly features?: string;
-  /** The client cannot read the answer where it is given, and fetches it (TR-26). */
+  /** The client cannot read the answer where it is given, and fetches it by the secret `answer` (TR-32). */
   readonly blind?: boolean;
+  readonly answer?: string;
 }
 /** Server: the session; attaches nothing. */
 export interface OpenedRecord {
@@ -42,6 +43,8 @@ export interface AttachRecord extends Counts {
   readonly token?: string;
   readonly first?: number;
   readonly count?: number;
+  /** As in `open`. */
+  readonly answer?: string;
 }
 /** Server: head of a down link; `first` is the number of its first message. */
 export interface AttachedRecord extends Counts {
@@ -198,8 +201,8 @@ const fields: Readonly<Record<string, string>> = {
   answer: 'C',
   ticket: 'sticket',
   wait: 'nms',
-  open: 'snonce s?token n?first n?count s?features b?blind',
-  attach: 'sid nn ninstance b?hidden b?prompt n?every n?resets n?first n?count s?token C',
+  open: 'snonce s?token n?first n?count s?features b?blind s?answer',
+  attach: 'sid nn ninstance b?hidden b?prompt n?every n?resets n?first n?count s?token s?answer C',
   from: 'nfirst',
   body: 'sid nfirst ncount b?hidden b?blind s?token C',
   hidden: 'bhidden',

@@ -142,7 +142,11 @@ export function createWireServer(options: WireServerOptions): WireServer {
     handshake,
   });
   const connections = createPostConnections(host, host.directSockets);
-  const onRequest = createRequests({ ...shared, limits, tickets: createTickets(limits, now), runsOf, connections });
+  const onRequest = createRequests({
+    ...{ ...shared, limits, runsOf, connections },
+    tickets: createTickets(limits, now),
+    jsonp: options.jsonp === true,
+  });
   lifecycle.onAttached(connections.release);
   const onUpgrade = createUpgrades({ ...shared, deflating, handshake, isClosing: () => lifecycle.closing });
 

@@ -1,7 +1,8 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { LinkEnd, ServerLink, ServerRecord } from '@everywire/protocol/internal';
 import { chooseWay } from './choose-way.js';
+import type { Envelope } from './envelope.js';
 import { GatheredLink } from './gathered-link.js';
 import { answer, answerHeaders, errorJson, frozenJson } from './http-answer.js';
 import type { ServerLimits } from './limits.js';
@@ -48,6 +49,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   #ended = false;
   /** Told behind the head: for the next GET of a client that came by a ticket (SN-20). */
   readonly #nextTicket: string | null;
+  readonly #envelope: Envelope | null;
 
   constructor(
     host: DownHost,
@@ -56,6 +58,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     response: ServerResponse,
     origin: OriginVerdict,
     nextTicket: string | null = null,
+    envelope: Envelope | null = null,
   ) {
     super(runs, host.turn);
     this.#host = host;
@@ -64,6 +67,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     this.#response = response;
     this.#origin = origin;
     this.#nextTicket = nextTicket;
+    this.#envelope = envelope;
     this.link = host.registry.link(row.shape, row.name, this);
     response.on('error', ignore);
     // The client left, or took the last byte: either way its request is over, and costs nothing any more.
@@ -86,7 +90,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     if (this.#ended) return;
     super.flush();
     this.#ended = true;
-    if (this.#response.headersSent) this.#response.end(this.#row.epilogue);
+    if (this.#response.headersSent) this.#response.end(this.#envelope?.tail ?? this.#row.epilogue);
     else if (reason === 'malformed') {
       this.#host.onRefused(400, 'malformed');
       answer(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
@@ -157,24 +161,30 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
 
   #head(): void {
     const response = this.#response;
-    response.writeHead(200, answerHeaders(this.#row.encoding.contentType, this.#origin));
+    response.writeHead(200, this.#headers);
     response.flushHeaders();
     // HTTP/1.0 has no chunks, and behind another request on its connection a response has no socket yet.
     if (response.chunkedEncoding && response.socket !== null) {
       this.#socket = response.socket;
       this.#way = chooseWay(response.socket, this.#host.directSockets);
     }
-    const { prelude } = this.#row;
+    const prelude = this.#envelope === null ? this.#row.prelude : Buffer.from(this.#envelope.head, 'latin1');
     if (prelude) this.#write(prelude);
+  }
+
+  get #headers(): OutgoingHttpHeaders {
+    const headers = answerHeaders(this.#row.encoding.contentType, this.#origin);
+    return this.#envelope === null ? headers : { ...headers, ...this.#envelope.headers };
   }
 
   /** A poll is answered in one go, so its length is known. */
   #endBatch(): void {
-    const body = this.#batch;
+    const { head = '', tail = '' } = this.#envelope ?? {};
+    const body = head + this.#batch + tail;
     this.#batch = '';
     const { socket } = this.#response;
     const way = socket === null ? publicWay : chooseWay(socket, this.#host.directSockets);
-    way.answer(this.#response, answerHeaders(this.#row.encoding.contentType, this.#origin), body);
+    way.answer(this.#response, this.#headers, body);
   }
 
   get #waitingBytes(): number {

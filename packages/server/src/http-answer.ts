@@ -23,6 +23,9 @@ export function answerHeaders(contentType: string, origin: OriginVerdict): Outgo
   return headers;
 }
 
+/** How an answer of one JSON value is given. */
+export type Say = (response: ServerResponse, status: number, json: string, origin: OriginVerdict) => void;
+
 /** One answer of known length: a record, or an error as `{code, text}`. */
 export function answer(
   response: ServerResponse,
@@ -44,8 +47,9 @@ export function answerAndClose(
   status: number,
   json: string,
   origin: OriginVerdict,
+  extra: OutgoingHttpHeaders = {},
 ): void {
-  answer(response, status, json, origin, { connection: 'close' });
+  answer(response, status, json, origin, { connection: 'close', ...extra });
   if (request.complete) return;
   // Cutting at once would reset the connection before the client has read why; reading on for ever would be its wish.
   request.resume();

@@ -74,6 +74,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly verdictsMax: number;
   /** Unspent tickets of all sessions. Above, the oldest is forgotten: an honest one is spent within a round trip. */
   readonly ticketsMax: number;
+  /** Answers to forms that wait to be fetched, each below 1 kB. Above, the oldest is forgotten, as of tickets. */
+  readonly formAnswersMax: number;
   /** Milliseconds a ticket is good for (SN-20). */
   readonly ticketMs: number;
   /** Topics one session may be in. Above: `join` throws `too_many_topics`. */
@@ -152,6 +154,7 @@ export const defaultServerLimits: ServerLimits = {
   nodeBufferBytesMax: 256 << 20,
   verdictsMax: 20_000,
   ticketsMax: 10_000,
+  formAnswersMax: 10_000,
   ticketMs: 10_000,
   topicsPerSessionMax: 1_000,
   topicLengthMax: 256,

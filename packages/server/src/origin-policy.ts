@@ -13,6 +13,22 @@ export type OriginVerdict =
 
 export interface OriginPolicy {
   check(request: IncomingMessage): OriginVerdict;
+  /**
+   * Of a GET that a page makes by an element, a script or a frame, which browsers send without `Origin`. Where the browser says what
+   * kind of page asks (`Sec-Fetch-Site`), another origin's must name itself (`Referer`); an older browser's may be silent, and then
+   * the ticket decides, which only a page that may connect can have got.
+   */
+  checkElement(request: IncomingMessage): OriginVerdict;
+  embedding(request: IncomingMessage): Embedding;
+}
+
+/** Who may frame an answer of ours, or is told of it by message. */
+export interface Embedding {
+  /** The origin of the request's own address; `undefined` where it names none. */
+  readonly own: string | undefined;
+  allows(origin: string): boolean;
+  /** All of them, as CSP's `frame-ancestors` takes them. */
+  readonly ancestors: string;
 }
 
 const ABSENT: OriginVerdict = { kind: 'absent' };
@@ -26,7 +42,8 @@ const ABSENT: OriginVerdict = { kind: 'absent' };
 export function createOriginPolicy(origins: readonly string[]): OriginPolicy {
   for (const origin of origins) checkOrigin(origin);
   const allowed = new Set(origins);
-  return {
+  const ancestors = ["'self'", ...origins].join(' ');
+  const policy: OriginPolicy = {
     check(request: IncomingMessage): OriginVerdict {
       const origin = request.headers.origin;
       if (origin === undefined) return ABSENT;
@@ -34,7 +51,25 @@ export function createOriginPolicy(origins: readonly string[]): OriginPolicy {
       if (allowed.has(origin)) return { kind: 'cross', origin };
       return { kind: 'refused', origin };
     },
+    checkElement(request: IncomingMessage): OriginVerdict {
+      const { origin, referer, 'sec-fetch-site': site } = request.headers;
+      if (origin !== undefined) return policy.check(request);
+      const from = originOf(referer);
+      if (site === 'same-origin') return ABSENT;
+      if (from === undefined) return site === undefined ? ABSENT : { kind: 'refused', origin: `unknown (${site})` };
+      return from === ownOrigin(request) || allowed.has(from) ? ABSENT : { kind: 'refused', origin: from };
+    },
+    embedding(request: IncomingMessage): Embedding {
+      const own = ownOrigin(request);
+      return { own, ancestors, allows: (origin) => origin === own || allowed.has(origin) };
+    },
   };
+  return policy;
+}
+
+/** A `Referer` that is no address is none: it proves nothing for who sends it. */
+function originOf(referer: string | undefined): string | undefined {
+  return referer !== undefined && URL.canParse(referer) ? new URL(referer).origin : undefined;
 }
 
 function checkOrigin(origin: string): void {

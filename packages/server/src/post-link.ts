@@ -6,7 +6,7 @@ import {
   type ServerLinkIo,
   type ServerRecord,
 } from '@everywire/protocol/internal';
-import { answer, errorJson, frozenJson } from './http-answer.js';
+import { answer, errorJson, frozenJson, type Say } from './http-answer.js';
 import type { LinkHost, LiveLink } from './link-host.js';
 import type { OriginVerdict } from './origin-policy.js';
 
@@ -16,12 +16,14 @@ export class PostLink implements ServerLinkIo, LiveLink {
   readonly #response: ServerResponse;
   readonly #origin: OriginVerdict;
   readonly #host: LinkHost;
+  readonly #say: Say;
   #record: ServerRecord | null = null;
 
-  constructor(host: LinkHost, response: ServerResponse, origin: OriginVerdict) {
+  constructor(host: LinkHost, response: ServerResponse, origin: OriginVerdict, say: Say = answer) {
     this.#response = response;
     this.#origin = origin;
     this.#host = host;
+    this.#say = say;
     this.link = host.registry.link('post', 'post', this);
     response.on('error', () => undefined);
     response.on('close', () => {
@@ -45,11 +47,11 @@ export class PostLink implements ServerLinkIo, LiveLink {
 
   end(reason: LinkEnd): void {
     const record = this.#record;
-    if (record !== null) answer(this.#response, 200, encodeRecord(record), this.#origin);
-    else if (reason === 'frozen') answer(this.#response, 503, frozenJson, this.#origin);
+    if (record !== null) this.#say(this.#response, 200, encodeRecord(record), this.#origin);
+    else if (reason === 'frozen') this.#say(this.#response, 503, frozenJson, this.#origin);
     else {
       this.#host.onRefused(400, 'malformed');
-      answer(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
+      this.#say(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
     }
   }
 }

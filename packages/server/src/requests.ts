@@ -1,22 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import {
-  type AttachRecord,
-  type ControlRecord,
-  type Message,
-  parseJsonBody,
-  type ServerRecord,
-} from '@everywire/protocol/internal';
+import { type AttachRecord, type Message, parseJsonBody, type ServerRecord } from '@everywire/protocol/internal';
 import { accepts } from './accepts.js';
 import { bearerOf } from './bearer.js';
 import { createDirectEndpoint } from './direct-endpoint.js';
 import { type DownHost, DownLink } from './down-link.js';
-import { answer, answerAndClose, answerHeaders, answerPreflight, errorJson } from './http-answer.js';
+import { documentHeaders, type Envelope } from './envelope.js';
+import { type Endpoint, type Exchange, envelopeFor, fail, queryOf } from './exchange.js';
+import { createFormEndpoints } from './form-endpoints.js';
+import { answer, answerHeaders, answerPreflight } from './http-answer.js';
 import { readBody } from './http-body.js';
 import type { ServerLimits } from './limits.js';
 import type { LiveLink } from './link-host.js';
-import type { OriginPolicy, OriginVerdict } from './origin-policy.js';
+import type { OriginPolicy } from './origin-policy.js';
 import { Pace } from './pace.js';
-import type { DirectEndpoint } from './post-connection.js';
 import type { PostConnections } from './post-connections.js';
 import { PostLink } from './post-link.js';
 import type { SharedRuns } from './shared-runs.js';
@@ -33,24 +29,7 @@ export interface RequestOptions {
   readonly onLink: (link: LiveLink) => void;
   readonly addressOf: (request: IncomingMessage) => string;
   readonly connections: PostConnections;
-}
-
-/** One request under the prefix, its origin checked. */
-interface Exchange {
-  readonly request: IncomingMessage;
-  readonly response: ServerResponse;
-  readonly origin: OriginVerdict;
-  readonly onRefused: DownHost['onRefused'];
-}
-
-interface Endpoint {
-  readonly methods: readonly ('GET' | 'POST')[];
-  readonly bytesMax: number;
-  /** A POST whose body was read. `false`: that record has no business here. */
-  readonly onRecord: (exchange: Exchange, record: ControlRecord, messages: readonly Message[]) => boolean;
-  readonly onGet?: (exchange: Exchange) => void;
-  /** How its POSTs are taken on a connection that is read by hand. */
-  readonly direct?: DirectEndpoint;
+  readonly jsonp: boolean;
 }
 
 /** All that comes by HTTP: who may, which endpoint, which method, how large; then the link of that endpoint takes over. */
@@ -63,15 +42,20 @@ export function createRequests(
 
   function onRequest(request: IncomingMessage, response: ServerResponse, name: string): void {
     const origin = policy.check(request);
-    const exchange = { request, response, origin, onRefused };
+    const endpoint = endpoints.get(name);
+    const headers = endpoint?.asDocument && { ...asDocument, ...documentHeaders(policy.embedding(request)) };
+    const exchange = { request, response, origin, onRefused, ...(headers && { headers }) };
     if (origin.kind === 'refused') {
       options.onOriginRefused(origin.origin);
       fail(exchange, 403, 'origin_refused', 'This origin may not connect here.');
       return;
     }
-    const endpoint = endpoints.get(name);
     if (endpoint === undefined) {
       onNoEndpoint(exchange, name);
+      return;
+    }
+    if (endpoint.setting !== undefined && !options[endpoint.setting]) {
+      fail(exchange, 403, 'jsonp_off', 'Set the option jsonp of the server to allow it.');
       return;
     }
     if (request.method === 'OPTIONS') {
@@ -83,10 +67,12 @@ export function createRequests(
       fail(exchange, 405, 'method_not_allowed', `Allowed: ${endpoint.methods.join(', ')}.`);
       return;
     }
-    if (method === 'GET') {
-      endpoint.onGet?.(exchange);
-      return;
-    }
+    if (method === 'GET') endpoint.onGet?.(exchange);
+    else onPost(exchange, endpoint);
+  }
+
+  function onPost(exchange: Exchange, endpoint: Endpoint): void {
+    const { request, response, origin } = exchange;
     if (endpoint.direct !== undefined) options.connections.onRequest(request, response, endpoint.direct, origin);
     readBody(request, { bytesMax: endpoint.bytesMax, times: limits }, host.wheel, (body) => {
       if (body.kind === 'refused') fail(exchange, body.status, body.code, 'The body was not taken.');
@@ -95,7 +81,8 @@ export function createRequests(
   }
 
   function onBody(exchange: Exchange, endpoint: Endpoint, bytes: Buffer): void {
-    const body = parseJsonBody(bytes, { bodyBytesMax: endpoint.bytesMax, messagesMax: limits.batchMessagesMax });
+    const json = (endpoint.jsonIn ?? whole)(bytes);
+    const body = parseJsonBody(json, { bodyBytesMax: endpoint.bytesMax, messagesMax: limits.batchMessagesMax });
     if (typeof body === 'string') {
       const status = body === 'too_big' || body === 'too_many' ? 413 : 400;
       fail(exchange, status, body === 'ignored' ? 'malformed' : body, 'Not a carrier.');
@@ -120,9 +107,9 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
   endpoints.set('open', {
     methods: ['POST'],
     bytesMax: limits.smallBodyBytesMax,
-    onRecord: ({ request, response, origin }, record, messages) => {
+    onRecord: ({ request, response, origin, say }, record, messages) => {
       if (record.t !== 'open') return false;
-      const post = new PostLink(host, response, origin);
+      const post = new PostLink(host, response, origin, say);
       onLink(post);
       const bearer = bearerOf(request);
       const remoteAddress = options.addressOf(request);
@@ -135,9 +122,9 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
     methods: ['POST'],
     bytesMax: limits.bodyBytesMax,
     direct: createDirectEndpoint({ ...options, kind: 'post', transport: 'post', runs: null }),
-    onRecord: ({ response, origin }, record, messages) => {
+    onRecord: ({ response, origin, say }, record, messages) => {
       if (record.t !== 'body' && record.t !== 'fail') return false;
-      const post = new PostLink(host, response, origin);
+      const post = new PostLink(host, response, origin, say);
       onLink(post);
       post.link.record(record, messages, host.turn.time);
       return true;
@@ -147,17 +134,18 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
   endpoints.set('ticket', {
     methods: ['POST'],
     bytesMax: limits.smallBodyBytesMax,
-    onRecord: ({ response, origin }, record) => {
+    onRecord: ({ response, origin, say = answer }, record) => {
       if (record.t !== 'attach') return false;
       // Without a session there is nothing to hold a place for, and a stranger costs nothing.
       const known = host.registry.find(record.id) !== undefined;
       const told = known ? { t: 'ticket', ticket: tickets.issue(record) } : { t: 'refused', code: 'unknown' };
-      answer(response, 200, JSON.stringify(told), origin);
+      say(response, 200, JSON.stringify(told), origin);
       return true;
     },
   });
 
   for (const row of transports) endpoints.set(row.name, createDownEndpoint(row, options));
+  for (const [name, endpoint] of createFormEndpoints(options, endpoints)) endpoints.set(name, endpoint);
   return endpoints;
 }
 
@@ -170,7 +158,7 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
   function onAttach(exchange: Exchange, record: AttachRecord, messages: readonly Message[]): void {
     const session = row.paced && host.registry.find(record.id);
     const ms = session ? pace.take(session, host.turn.time) : 0;
-    if (ms > 0) answerLine(exchange, { t: 'wait', ms });
+    if (ms > 0) answerItem(exchange, { t: 'wait', ms });
     else attach(exchange, row.paced ? { ...record, prompt: true } : record, messages);
   }
 
@@ -180,49 +168,70 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
     down.link.record(record, messages, host.turn.time);
   }
 
-  function attachByTicket({ response, origin }: Exchange, record: AttachRecord): void {
+  function attachByTicket({ response, origin }: Exchange, record: AttachRecord, envelope: Envelope | null): void {
     const next = tickets.issueNext(record);
     response.on('close', () => tickets.ended(next));
-    const down = new DownLink(host, row, runs, response, origin, next);
+    const down = new DownLink(host, row, runs, response, origin, next, envelope);
     onLink(down);
     down.link.record(record, [], host.turn.time);
   }
 
   /** 204 is what makes an EventSource stop, instead of asking for ever with a ticket that is spent; others can read (SN-20). */
-  function refuseTicket({ response, origin }: Exchange): void {
-    if (row.shape === 'stream') response.writeHead(204, answerHeaders('text/plain', origin)).end();
-    else answerLine({ response, origin }, { t: 'refused', code: 'ticket' });
+  function refuseTicket(exchange: Exchange, envelope: Envelope | null): void {
+    if (row.shape === 'stream' && envelope === null)
+      exchange.response.writeHead(204, answerHeaders('text/plain', exchange.origin)).end();
+    else answerItem(exchange, { t: 'refused', code: 'ticket' }, envelope ?? bare);
   }
 
-  function answerLine({ response, origin }: Pick<Exchange, 'response' | 'origin'>, record: ServerRecord): void {
-    response.writeHead(200, answerHeaders(row.encoding.contentType, origin)).end(row.encoding.encodeRecord(record));
+  function answerItem(
+    { response, origin }: Exchange,
+    record: ServerRecord,
+    { headers, head, tail }: Envelope = bare,
+  ): void {
+    const item = Buffer.from(row.encoding.encodeRecord(record)).toString('latin1');
+    const type = answerHeaders(row.encoding.contentType, origin);
+    response.writeHead(200, { ...type, ...headers }).end(head + item + tail, 'latin1');
   }
 
+  function onGet(exchange: Exchange): void {
+    const { request } = exchange;
+    if (row.shape === 'stream' && !accepts(request, row.encoding.contentType)) {
+      fail(exchange, 406, 'not_acceptable', 'This address answers with a stream.');
+      return;
+    }
+    const query = queryOf(request.url ?? '');
+    const envelope = envelopeFor(exchange, query, row.envelope, options);
+    if (envelope === undefined) return;
+    const record = tickets.spend(query.get('ticket') ?? '', query);
+    host.turn.begin();
+    if (record === undefined) refuseTicket(exchange, envelope);
+    else if (record === 'malformed') fail(exchange, 400, 'malformed', 'Not an attach.');
+    else attachByTicket(exchange, record, envelope);
+  }
+
+  const posted: readonly 'POST'[] = row.envelope === undefined ? ['POST'] : [];
   return {
-    methods: row.byTicket ? ['GET', 'POST'] : ['POST'],
+    methods: row.byTicket ? ['GET', ...posted] : posted,
     bytesMax: limits.bodyBytesMax,
-    ...(row.shape === 'poll' && !row.paced && {
-      direct: createDirectEndpoint({ ...options, kind: 'poll', transport: row.name, runs }),
-    }),
+    ...(row.setting && { setting: row.setting }),
+    ...(row.shape === 'poll' &&
+      !row.paced &&
+      !row.envelope && { direct: createDirectEndpoint({ ...options, kind: 'poll', transport: row.name, runs }) }),
     onRecord: (exchange, record, messages) => {
       if (record.t !== 'attach') return false;
       onAttach(exchange, record, messages);
       return true;
     },
-    onGet: (exchange) => {
-      if (row.shape === 'stream' && !accepts(exchange.request, row.encoding.contentType)) {
-        fail(exchange, 406, 'not_acceptable', 'This address answers with a stream.');
-        return;
-      }
-      const query = queryOf(exchange.request.url ?? '');
-      const record = tickets.spend(query.get('ticket') ?? '', query);
-      host.turn.begin();
-      if (record === undefined) refuseTicket(exchange);
-      else if (record === 'malformed') fail(exchange, 400, 'malformed', 'Not an attach.');
-      else attachByTicket(exchange, record);
-    },
+    onGet,
   };
 }
+
+const whole = (bytes: Buffer): Buffer => bytes;
+
+/** Of an answer that is shown, not read. */
+const asDocument = { 'content-type': 'text/html; charset=utf-8' };
+
+const bare: Envelope = { headers: {}, head: '', tail: '' };
 
 function onNoEndpoint(exchange: Exchange, name: string): void {
   if (name === 'websocket') {
@@ -230,16 +239,4 @@ function onNoEndpoint(exchange: Exchange, name: string): void {
     return;
   }
   fail(exchange, 404, 'not_found', 'No such endpoint.');
-}
-
-function fail({ request, response, origin, onRefused }: Exchange, status: number, code: string, text: string): void {
-  onRefused(status, code);
-  if (status === 405) response.setHeader('allow', text.slice('Allowed: '.length, -1));
-  if (status === 426) response.setHeader('upgrade', 'websocket');
-  answerAndClose(request, response, status, errorJson(code, text), origin);
-}
-
-function queryOf(url: string): URLSearchParams {
-  const query = url.indexOf('?');
-  return new URLSearchParams(query < 0 ? '' : url.slice(query + 1));
 }

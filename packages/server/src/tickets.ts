@@ -84,6 +84,7 @@ function withCounts(attach: AttachRecord, told: URLSearchParams): AttachRecord |
     if (value !== null) fields[name] = /^\d{1,16}$/.test(value) ? Number(value) : value;
   }
   if (told.has('hidden')) fields['hidden'] = told.get('hidden') === 'true';
+  if (told.has('prompt')) fields['prompt'] = told.get('prompt') === 'true';
   const record = readRecord(fields);
   return typeof record === 'object' && record.t === 'attach' ? record : 'malformed';
 }

@@ -5,7 +5,10 @@ import {
   eventStreamEncoding,
   frameEncoding,
   jsonLinesEncoding,
+  jsonpEncoding,
+  scriptEncoding,
 } from '@everywire/protocol/internal';
+import { type CreateEnvelope, createDocument, createJsonp } from './envelope.js';
 
 /**
  * One HTTP way down. Everything in which they differ is in such a row: one handler serves them all, and a new one is a row
@@ -26,6 +29,10 @@ export interface TransportRow {
   /** What a stream begins and ends with, besides its items. */
   readonly prelude?: Uint8Array;
   readonly epilogue?: Uint8Array;
+  /** What stands around the items, for what a script reads. Only a GET asks for such a row, and by an element of a page. */
+  readonly envelope?: CreateEnvelope;
+  /** Served only where the server was told to. */
+  readonly setting?: 'jsonp';
 }
 
 /** Random, so that nobody outside can write what a reader would take for the end of a part. */
@@ -33,6 +40,9 @@ const multipart: ReturnType<typeof createMultipartEncoding> = createMultipartEnc
 
 /** White space of the first line's JSON. Some readers hand nothing on before so much has come (RFC 8259 section 2). */
 const padding: Buffer = Buffer.alloc(2_048, ' ');
+
+const kept = { byTicket: true, cap: 'keptBytesMax' } as const;
+const document = { shape: 'stream', encoding: scriptEncoding, envelope: createDocument, ...kept } as const;
 
 export const transports: readonly TransportRow[] = [
   { name: 'event-stream', shape: 'stream', encoding: eventStreamEncoding, byTicket: true, cap: 'streamBytesMax' },
@@ -46,5 +56,12 @@ export const transports: readonly TransportRow[] = [
     prelude: padding,
   },
   { name: 'long-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: true },
+  { name: 'iframe-stream', ...document },
+  // The same document; a name of its own shows which of them a session has.
+  { name: 'htmlfile-stream', ...document },
+  {
+    ...{ name: 'jsonp-poll', shape: 'poll', encoding: jsonpEncoding, byTicket: true, setting: 'jsonp' },
+    envelope: createJsonp,
+  },
   { name: 'short-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: false, paced: true },
 ];

@@ -74,6 +74,11 @@ export interface WireServerOptions {
   readonly deflate?: boolean;
   /** Who may connect to the raw TCP port from a Flash movie. Default: nobody, policy requests are not answered. */
   readonly flashPolicy?: FlashPolicy;
+  /**
+   * Whether pages may use JSONP with forms, for browsers that can do nothing else across origins: any script may ask, though without
+   * a ticket, which only pages of `origins` can have got, it is told nothing. Default false.
+   */
+  readonly jsonp?: boolean;
   /** Milliseconds, monotonic. Default `performance.now`. */
   readonly now?: () => number;
   /** Something an operator should know; never contains payloads or secrets. */

@@ -13,6 +13,10 @@ export interface PageTask {
   /** Leaves the session open when all has come. */
   readonly stays?: boolean;
   readonly switchTo?: { readonly transport: TransportName; readonly afterMessages: number };
+  /** And once more. */
+  readonly thenTo?: { readonly transport: TransportName; readonly afterMessages: number };
+  /** The server's prefix, where it is of another origin. */
+  readonly url?: string;
 }
 
 /** What the page saw. */
@@ -28,7 +32,7 @@ export interface PageOutcome {
 
 /** The client end of one conversation in a browser: 200 numbered messages each way, then a clean close. */
 function talk(task: PageTask): Promise<PageOutcome> {
-  const client: WireClient = createWireClient('/everywire', {
+  const client: WireClient = createWireClient(task.url ?? '/everywire', {
     ...{ transports: task.transports, token: () => task.token },
     shortPollMs: 80,
   });
@@ -70,7 +74,7 @@ function talk(task: PageTask): Promise<PageOutcome> {
       paused = true;
       setTimeout(resume, task.pause.ms);
     }
-    if (down.length === task.switchTo?.afterMessages) client.use(task.switchTo.transport);
+    for (const to of [task.switchTo, task.thenTo]) if (down.length === to?.afterMessages) client.use(to.transport);
     sendNext();
     if (down.length === MESSAGES_EACH_WAY && task.stays) finish();
     else if (down.length === MESSAGES_EACH_WAY) client.close();

@@ -101,6 +101,7 @@ export class MemoryServer {
         row('event-stream', 'stream'),
         row('long-poll', 'poll'),
       ],
+      usual: /./,
       fallback: () => this.#fallback(),
     };
   }

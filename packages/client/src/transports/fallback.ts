@@ -1,5 +1,5 @@
 import { decodeItemJson } from '@everywire/protocol/internal';
-import type { Connect, TransportModule } from '../transport.js';
+import type { Carrier, CarrierEvents, CarrierRequest, Connect, TransportModule } from '../transport.js';
 import type { TransportName } from '../wire-client.js';
 import { post } from './fetch-carrier.js';
 
@@ -13,10 +13,15 @@ export const modules: { readonly [name in TransportName]?: () => Promise<Transpo
   'xhr-stream': () => import('./xhr-stream.js'),
   'long-poll': () => import('./long-poll.js'),
   'short-poll': () => import('./short-poll.js'),
+  'iframe-stream': () => import('./iframe-stream.js'),
+  'htmlfile-stream': () => import('./htmlfile-stream.js'),
+  'jsonp-poll': () => import('./jsonp-poll.js'),
 };
 
 /** One body up, one record as its answer: `open` opens a session, everything else goes up in one. */
 export const connect: Connect = (request, events) => {
+  const { head } = request;
+  if (head && 'blind' in head && head.blind) return connectByForm(request, events);
   const abort = new AbortController();
   const run = async (): Promise<void> => {
     try {
@@ -31,3 +36,20 @@ export const connect: Connect = (request, events) => {
   void run();
   return { close: () => abort.abort() };
 };
+
+/** Beside a transport for pages that can read no answer. */
+function connectByForm(request: CarrierRequest, events: CarrierEvents): Carrier {
+  let close = (): void => undefined;
+  let closed = false;
+  import('./form-post.js')
+    .then((form) => {
+      if (!closed) close = form.connect(request, events).close;
+    })
+    .catch(() => events.onEnded(false, 'refused'));
+  return {
+    close: () => {
+      closed = true;
+      close();
+    },
+  };
+}

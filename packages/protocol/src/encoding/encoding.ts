@@ -33,7 +33,7 @@ export interface Decoder {
 }
 
 /** Places in `Message.encoded`. */
-export const SLOT = { frame: 0, eventStream: 1, jsonLines: 2, deflate: 3, multipart: 4 } as const;
+export const SLOT = { frame: 0, eventStream: 1, jsonLines: 2, deflate: 3, multipart: 4, script: 5, jsonp: 6 } as const;
 
 /** What an encoding makes of a message: made once, at the first call, and kept with it. */
 export function encodedOnce(message: Message, slot: number, encode: (message: Message) => Uint8Array): Uint8Array {

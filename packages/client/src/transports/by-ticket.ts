@@ -1,0 +1,127 @@
+import { type AttachRecord, decodeItemJson, type ItemSink } from '@everywire/protocol/internal';
+import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
+import { post } from './fetch-carrier.js';
+
+/** What one GET reports. After `onSpent` or `onEnded` nothing of it is heard any more. */
+export interface TicketSink extends ItemSink {
+  /** The head of the answer came. */
+  onOpened(): void;
+  /** The ticket is no good any more. */
+  onSpent(): void;
+  onEnded(whole: boolean, reason?: string): void;
+}
+
+/** Starts that GET, with this query. @returns ends it */
+export type OpenByTicket = (query: string, sink: TicketSink) => () => void;
+
+/** Asks for a ticket for the request's attach. The records go to `sink`. @returns gives it up */
+export type AskTicket = (
+  request: CarrierRequest,
+  sink: ItemSink,
+  onEnded: (whole: boolean | 'cut') => void,
+) => () => void;
+
+/** The ticket for the next GET of a session, which came in the last one (SN-20). */
+let next: { readonly id: string; readonly ticket: string } | undefined;
+
+/**
+ * A carrier that can only GET. The first time the attach goes ahead by `ask`, and a single-use ticket, which holds that attach, is
+ * all that stands in the address; from then on each answer brings the ticket of the next, and beside it stand the attach number
+ * and the counts, which are no secret (SN-20).
+ */
+export function attachByTicket(
+  request: CarrierRequest,
+  events: CarrierEvents,
+  ask: AskTicket,
+  open: OpenByTicket,
+): Carrier {
+  const head = request.head as AttachRecord;
+  let stop = (): void => undefined;
+  let closed = false;
+  const end = (whole: boolean, reason?: string): void => {
+    closed = true;
+    stop();
+    events.onEnded(whole, reason);
+  };
+  const begin = (query: string, again: (() => void) | undefined): void => {
+    let opened = false;
+    let over = false;
+    const onOpened = (): void => {
+      if (!opened) events.onOpened();
+      opened = true;
+    };
+    const onEnded = (whole: boolean, reason?: string): void => {
+      if (over || closed) return;
+      over = true;
+      end(whole, reason);
+    };
+    const onSpent = (): void => {
+      if (!again) onEnded(false);
+      if (over || closed) return;
+      over = true;
+      stop();
+      again?.();
+    };
+    stop = open(query, {
+      onOpened,
+      onSpent,
+      onEnded,
+      onMessage: (message) => events.onMessage(message),
+      onRecord: (record) => {
+        if (record.t === 'refused' && record.code === 'ticket') onSpent();
+        else if (record.t === 'ticket') next = { id: head.id, ticket: record.ticket };
+        else {
+          onOpened();
+          events.onRecord(record);
+        }
+      },
+    });
+  };
+  const first = (): void => {
+    let ticket: string | undefined;
+    const sink: ItemSink = {
+      onMessage: () => undefined,
+      onRecord: (record) => {
+        if (record.t === 'ticket') ticket = record.ticket;
+        else events.onRecord(record);
+      },
+    };
+    stop = ask(request, sink, (whole) => {
+      if (closed) return;
+      if (whole !== true) end(false, whole === false ? 'refused' : undefined);
+      else if (ticket === undefined) end(true);
+      else begin(`ticket=${encodeURIComponent(ticket)}${toldIn({ prompt: head.prompt })}`, undefined);
+    });
+  };
+  const kept = next && next.id === head.id ? next.ticket : undefined;
+  next = undefined;
+  // It may be too old by now: then as at first.
+  if (kept) begin(`ticket=${encodeURIComponent(kept)}${countsIn(head)}`, first);
+  else first();
+  return {
+    close: () => {
+      closed = true;
+      stop();
+    },
+  };
+}
+
+/** Where script can post. */
+export const askByPost: AskTicket = (request, sink, onEnded) => {
+  const abort = new AbortController();
+  post(request, 'ticket', abort.signal)
+    .then((response) => response.text().then((text) => response.ok && !decodeItemJson(text, sink)))
+    // The network, a truncated answer, or our own abort, after which nobody listens.
+    .then(onEnded, () => onEnded('cut'));
+  return () => abort.abort();
+};
+
+function countsIn({ n, ack, received, seen, sent, sum, last, resets, hidden, prompt }: AttachRecord): string {
+  return toldIn({ n, ack, received, seen, sent, sum, last, resets, hidden, prompt });
+}
+
+function toldIn(told: Readonly<Record<string, number | boolean | undefined>>): string {
+  let query = '';
+  for (const name in told) if (told[name] !== undefined) query += `&${name}=${told[name]}`;
+  return query;
+}

@@ -1,0 +1,32 @@
+import { decodeItemJson, encodeJsonBody, type ItemSink } from '@everywire/protocol/internal';
+import { randomWords } from '../random.js';
+import type { CarrierRequest } from '../transport.js';
+import { fetchScript } from './fetch-script.js';
+import { postForm } from './hidden-form.js';
+
+/**
+ * Posts by a form and gets the answer by a script, under a secret of its own making that is good for that once (TR-32).
+ *
+ * @param onEnded whether the answer came and was read into `sink`
+ * @returns gives it up
+ */
+export function askByForm(
+  { url, head, messages }: CarrierRequest,
+  sink: ItemSink,
+  onEnded: (whole: boolean) => void,
+): () => void {
+  const secret = Array.prototype.map.call(randomWords(4), hex).join('');
+  const asked = { ...head!, answer: secret } as typeof head;
+  let stop = postForm(`${url}/form-post`, encodeJsonBody(asked!, messages), () => {
+    stop = fetchScript(
+      `${url}/form-answer?ticket=${secret}`,
+      (text) => onEnded(!decodeItemJson(text, sink)),
+      () => onEnded(false),
+    );
+  });
+  return () => stop();
+}
+
+function hex(word: number): string {
+  return `0000000${word.toString(16)}`.slice(-8);
+}

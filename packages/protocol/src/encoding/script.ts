@@ -1,0 +1,26 @@
+import type { Message } from '../message.js';
+import { type ControlRecord, encodeRecord } from '../record.js';
+import { type Encoding, encodedOnce, SLOT } from './encoding.js';
+import { encodeMessageJson } from './json-item.js';
+import { literalInside } from './string-literal.js';
+
+const textEncoder: TextEncoder = new TextEncoder();
+
+/**
+ * A script element an item, which calls `e` of its document with the item's JSON as one string literal (EN-21). What reads it is
+ * a browser's own parsers; the function hands the text to `decodeItemJson`.
+ */
+export const scriptEncoding: Encoding = {
+  contentType: 'text/html;charset=utf-8',
+  encodeMessage(message: Message): Uint8Array {
+    return encodedOnce(message, SLOT.script, (one) => textEncoder.encode(scriptOf(encodeMessageJson(one))));
+  },
+  encodeRecord(record: ControlRecord): Uint8Array {
+    return textEncoder.encode(scriptOf(encodeRecord(record)));
+  },
+};
+
+/** @param json of an item; empty for the end of a document */
+export function scriptOf(json: string): string {
+  return `<script>e("${literalInside(json)}")</script>\n`;
+}

@@ -1,0 +1,123 @@
+import type { TransportName } from '@everywire/client';
+import { sessionLimits } from '@everywire/protocol';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { asPromised } from '../../transports/conversation.js';
+import { judge } from '../../transports/numbered-content.js';
+import { TOKEN } from './browser-lab.js';
+import { withHtmlFile, withoutOtherWays } from './old-browser.js';
+import type { PageOutcome } from './page.js';
+import { openScriptLab, type PagePlace, type ScriptLab, type ScriptTalk } from './script-lab.js';
+
+interface Way {
+  readonly name: TransportName;
+  readonly place: PagePlace;
+  readonly before?: () => void;
+  /** What the browser calls its requests. */
+  readonly kind: string;
+}
+
+const ways: readonly Way[] = [
+  { name: 'iframe-stream', place: 'same', kind: 'document' },
+  { name: 'iframe-stream', place: 'other', kind: 'document' },
+  { name: 'htmlfile-stream', place: 'same', before: withHtmlFile, kind: 'document' },
+  { name: 'jsonp-poll', place: 'same', before: withoutOtherWays, kind: 'script' },
+  { name: 'jsonp-poll', place: 'other', before: withoutOtherWays, kind: 'script' },
+];
+
+let lab: ScriptLab;
+let talk: ScriptTalk;
+beforeAll(async () => {
+  lab = await openScriptLab();
+});
+afterAll(() => lab.close());
+afterEach(() => talk.stop());
+
+function expectAsPromised(outcome: PageOutcome): void {
+  const { server } = talk;
+  const { verdict } = outcome;
+  expect({
+    up: judge(server.up),
+    down: outcome.down,
+    sessions: server.sessions,
+    client: verdict && { clean: verdict.clean, unknown: verdict.unknown },
+    server: server.verdict && { clean: server.verdict.clean, unknown: server.verdict.unknown },
+  }).toEqual(asPromised);
+}
+
+/** Requests to the server by the browser's own word for them. */
+const asked = (path: string): string[] =>
+  talk.requests.filter((one) => one.url().startsWith(`${talk.url}/${path}`)).map((one) => one.resourceType());
+
+describe.each(ways)('in Chromium over $name, from a page of the $place origin', ({ name, place, before, kind }) => {
+  const start = async (limits = {}): Promise<void> => {
+    talk = await lab.start({ place, limits, ...(before && { before }) });
+  };
+
+  it('[SN-1] without a fault', async () => {
+    await start();
+    const outcome = await talk.run({ transports: [name] });
+    expectAsPromised(outcome);
+    expect(outcome.transports).toEqual([name]);
+    expect(new Set(asked(name))).toEqual(new Set([kind]));
+    const up = name === 'jsonp-poll' ? 'form-post' : 'up';
+    expect(new Set(asked(up))).toEqual(new Set([up === 'up' ? 'fetch' : 'document']));
+  });
+
+  it('[SN-2] with one cut', async () => {
+    await start();
+    let cut = 0;
+    talk.server.onProgress = () => {
+      if (cut === 0 && talk.server.up.length >= 80) cut = talk.proxy.cutNow('reset');
+    };
+    expectAsPromised(await talk.run({ transports: [name] }));
+    expect(cut).toBeGreaterThan(0);
+  });
+
+  it('[SN-15] with the old connections held back, which nobody tells', async () => {
+    await start(sessionLimits);
+    let heldAt = 0;
+    talk.server.onProgress = () => {
+      if (heldAt > 0 || talk.server.up.length < 80) return;
+      heldAt = performance.now();
+      talk.proxy.inject({ kind: 'hold' });
+    };
+    expectAsPromised(await talk.run({ transports: [name] }));
+    expect(performance.now() - heldAt).toBeLessThan(sessionLimits.heartbeatMs);
+    expect(talk.proxy.counters.heldConnections).toBeGreaterThan(0);
+  });
+
+  it('[SN-11] from WebSocket and back', async () => {
+    await start();
+    talk.proxy.inject({ kind: 'delay', ms: 5 });
+    const outcome = await talk.run({
+      transports: ['websocket'],
+      switchTo: { transport: name, afterMessages: 40 },
+      thenTo: { transport: 'websocket', afterMessages: 120 },
+    });
+    expectAsPromised(outcome);
+    expect(outcome.transports).toEqual(['websocket', name, 'websocket']);
+  });
+
+  it('[SN-20] J6 with no secret in any address, and nothing twice', async () => {
+    await start();
+    await talk.run({ transports: [name] });
+    const urls = talk.server.urls.filter((url) => url.includes('?'));
+    for (const url of [...urls, ...talk.requests.map((one) => one.url())]) expect(url).not.toContain(TOKEN);
+    const told =
+      /^\/everywire\/[a-z-]+\?(ticket=[\w%-]+|(n|ack|received|seen|sent|sum|last)=\d+|prompt=true|cb=everywire\$\.f\d+|origin=[\w%.-]+|&)+$/;
+    expect(urls.filter((url) => !told.test(url))).toEqual([]);
+    const tickets = urls.map((url) => /ticket=([^&]+)/.exec(url)?.[1]);
+    expect(new Set(tickets).size).toBe(tickets.length);
+  });
+});
+
+describe('documents that go on loading', () => {
+  it.each(ways.filter(({ kind }) => kind === 'document'))(
+    '[TR-15] $name, $place: end at the cap and begin again, and lose nothing',
+    async ({ name, place, before }) => {
+      talk = await lab.start({ place, limits: { keptBytesMax: 8_000 }, ...(before && { before }) });
+      expectAsPromised(await talk.run({ transports: [name] }));
+      expect(asked(name).length).toBeGreaterThan(5);
+    },
+  );
+});

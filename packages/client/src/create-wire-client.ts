@@ -13,7 +13,7 @@ const fallback = (): Promise<typeof import('./transports/fallback.js')> => impor
  */
 const row = (name: string): TransportRow => ({
   name: name as TransportName,
-  kind: /m$/.test(name) ? 'stream' : 'poll',
+  kind: name.split('-')[1] as 'stream' | 'poll',
   load: () => fallback().then(({ modules }) => modules[name as TransportName]!()),
 });
 

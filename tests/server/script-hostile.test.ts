@@ -1,0 +1,253 @@
+import type { WireSession } from '@everywire/server';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { HandClient, HandCounts, type Listening, listen, openByPost, post } from './hand-client.js';
+
+const allowed = 'https://chat.example.org';
+const foreign = 'https://evil.example';
+const counts = new HandCounts().block;
+const secret = 'secret-of-the-page-0123456789';
+
+let server: Listening;
+let honest: HandClient;
+let heard: (string | Uint8Array)[];
+beforeEach(() => start(true));
+afterEach(async () => {
+  // Whatever the others do, an honest neighbour notices nothing.
+  const before = honest.got.length;
+  honest.send('still there');
+  await expect.poll(() => honest.got.length).toBe(before + 1);
+  honest.socket.terminate();
+  await server.end();
+});
+
+async function start(jsonp: boolean): Promise<void> {
+  heard = [];
+  server = await listen({
+    ...{ jsonp, origins: [allowed] },
+    onSession: (session: WireSession) => {
+      session.onMessage = (data) => {
+        heard.push(data);
+        void session.send(data);
+      };
+    },
+  });
+  honest = await HandClient.join(server.port);
+}
+
+const get = (path: string, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${server.base}/${path}`, { headers });
+const form = (fields: object, headers: Record<string, string> = {}): Promise<Response> =>
+  fetch(`${server.base}/form-post`, {
+    ...{ method: 'POST', headers: { 'content-type': 'text/plain', ...headers } },
+    body: `d=${JSON.stringify(fields)}\r\n`,
+  });
+
+async function ticket(id?: string): Promise<string> {
+  const attach = { t: 'attach', id: id ?? (await openByPost(server.base)), n: 1, instance: 1, ...counts };
+  return ((await (await post(`${server.base}/ticket`, attach)).json()) as { ticket: string }).ticket;
+}
+
+/** A poll that is answered at once. */
+const poll = async (cb: string, headers: Record<string, string> = {}): Promise<Response> =>
+  get(`jsonp-poll?ticket=${await ticket()}&prompt=true&cb=${cb}`, headers);
+
+/** What the script hands to the function. */
+function said(script: string, cb: string): string {
+  const match = /^\/\*\*\/([\w$.]+)\(("(?:[^"\\]|\\.)*")\);\n$/.exec(script);
+  expect(match?.[1]).toBe(cb);
+  return JSON.parse(match?.[2] ?? '') as string;
+}
+
+describe('JSONP', () => {
+  const callbacks = [
+    ...[
+      '',
+      'alert(1)//',
+      'a%3C/script%3E',
+      'a%0d%0ab',
+      '__proto__',
+      'a.constructor',
+      'prototype.x',
+      'a'.repeat(10_240),
+    ],
+    // CVE-2014-4671: a whole Flash file of letters and digits.
+    'CWSMIKI0hCD0Up0IZUnnnnnnnnnnnnnnnnnnnUU5nnnnnn3Snn7iiudIbEAt333swW0s',
+  ];
+
+  it.each(callbacks)('[EN-23] [TR-31] J1 J2 refuses to call %s', async (cb) => {
+    const response = await get(`jsonp-poll?ticket=x&cb=${cb}`);
+    expect([400, 414]).toContain(response.status);
+    const text = await response.text();
+    expect(response.headers.get('content-type')).toMatch(/^application\/json/);
+    if (cb.length > 3) expect(text).not.toContain(decodeURIComponent(cb));
+  });
+
+  it('[EN-23] J1 refuses to call nothing', async () => {
+    expect((await get('jsonp-poll?ticket=x')).status).toBe(400);
+    expect((await get('form-answer?ticket=x')).status).toBe(400);
+  });
+
+  it('[EN-22] [TR-31] J2 J5 is a script and nothing else: a comment first, its type and charset, never kept, never shown', async () => {
+    const response = await poll('a.b');
+    expect(response.status).toBe(200);
+    const { headers } = response;
+    expect(headers.get('content-type')).toBe('text/javascript;charset=utf-8');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('content-disposition')).toBe('attachment; filename="answer.js"');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('set-cookie')).toBeNull();
+    expect(headers.get('content-security-policy')).toBe("default-src 'none'; frame-ancestors 'none'");
+    const lines = said(await response.text(), 'a.b').split('\n');
+    expect(lines.map((line) => line && (JSON.parse(line) as { t: string }).t)).toEqual(['attached', 'ticket', '']);
+  });
+
+  it('[SN-20] [TR-31] J6 takes a ticket once, and no cookie in its place', async () => {
+    const one = await ticket();
+    const cookie = { cookie: 'session=of-the-victim' };
+    expect(said(await (await get(`jsonp-poll?ticket=${one}&prompt=true&cb=f`, cookie)).text(), 'f')).toContain(
+      'attached',
+    );
+    for (const spent of [one, '', 'x'])
+      expect(said(await (await get(`jsonp-poll?ticket=${spent}&cb=f`, cookie)).text(), 'f')).toBe(
+        '{"t":"refused","code":"ticket"}\n',
+      );
+  });
+
+  it.each([
+    [{ 'sec-fetch-site': 'cross-site', referer: `${foreign}/page` }, 403],
+    [{ 'sec-fetch-site': 'cross-site' }, 403],
+    [{ 'sec-fetch-site': 'same-site', referer: 'nonsense' }, 403],
+    [{ 'sec-fetch-site': 'none' }, 403],
+    [{ referer: `${foreign}/page` }, 403],
+    [{ origin: foreign }, 403],
+    [{ origin: 'null' }, 403],
+    [{ 'sec-fetch-site': 'cross-site', referer: `${allowed}/` }, 200],
+    [{ 'sec-fetch-site': 'same-origin' }, 200],
+    [{ referer: `${allowed}/page` }, 200],
+    [{}, 200],
+  ])('[TR-33] J6 serves the configured origins and none else: %j', async (headers, status) => {
+    expect((await poll('f', headers)).status).toBe(status);
+    expect((await get('form-answer?cb=f&ticket=x', headers)).status).toBe(status);
+  });
+
+  it('[TR-31] J9 sends nothing by GET', async () => {
+    const id = await openByPost(server.base);
+    const body = encodeURIComponent(JSON.stringify({ t: 'body', id, first: 1, count: 1, m: ['by GET'], ...counts }));
+    expect((await get(`form-post?d=${body}`)).status).toBe(405);
+    expect((await get(`up?d=${body}`)).status).toBe(405);
+    const query = `ticket=${await ticket(id)}&prompt=true&cb=f&d=${body}&m=["by GET"]&first=1&count=1`;
+    expect((await get(`jsonp-poll?${query}`)).status).toBe(200);
+    expect((await post(`${server.base}/jsonp-poll`, { t: 'attach', id, n: 2, instance: 1, ...counts })).status).toBe(
+      405,
+    );
+    expect(heard).toEqual([]);
+  });
+
+  it('[TR-31] J6 is off where nobody asked for it', async () => {
+    honest.socket.terminate();
+    await server.end();
+    await start(false);
+    for (const path of ['jsonp-poll?ticket=x&cb=f', 'form-answer?ticket=x&cb=f']) {
+      const response = await get(path);
+      expect([response.status, ((await response.json()) as { code: string }).code]).toEqual([403, 'jsonp_off']);
+    }
+    expect((await form({ t: 'open', nonce: 'n' })).status).toBe(403);
+    expect((await get('iframe-stream?ticket=x')).status).toBe(200);
+  });
+});
+
+describe('a form', () => {
+  it('[TR-32] opens a session, and its answer is given once to who knows the secret', async () => {
+    const response = await form({ t: 'open', nonce: 'nonce of a form', answer: secret, blind: true });
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-security-policy')).toBe(
+      `default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' ${allowed}`,
+    );
+    expect(await response.text()).not.toContain('opened');
+    const answer = await (await get(`form-answer?ticket=${secret}&cb=f`)).text();
+    expect(JSON.parse(said(answer, 'f'))).toMatchObject({ t: 'opened', received: 0 });
+    const again = await (await get(`form-answer?ticket=${secret}&cb=f`)).text();
+    expect(JSON.parse(said(again, 'f'))).toEqual({ t: 'refused', code: 'ticket' });
+  });
+
+  it('[TR-32] [SN-6] brings a body, of which its sender is told nothing', async () => {
+    const id = await openByPost(server.base);
+    const response = await form({ t: 'body', id, first: 1, count: 1, m: ['by a form'], blind: true, ...counts });
+    expect([response.status, await response.text()]).toEqual([200, '<!doctype html><title></title>\n']);
+    await expect.poll(() => heard).toEqual(['by a form']);
+  });
+
+  it.each([
+    ['no field', '{"t":"open","nonce":"n"}'],
+    ['another field', 'x={"t":"open","nonce":"n"}'],
+    ['percent signs', 'd=%7B%22t%22%3A%22open%22%7D'],
+    ['no JSON', 'd=hello'],
+    ['more than ASCII', 'd={"t":"open","nonce":"é"}'],
+    ['a secret that can be guessed', 'd={"t":"open","nonce":"n","answer":"x"}'],
+    ['markup', 'd={"t":"open","nonce":"n","answer":"</script><svg onload=alert(1)>"}'],
+    ['a record of nobody', 'd={"t":"ping","at":0}'],
+  ])('[TR-32] J9 is refused with %s, and shown as a document that can do nothing', async (_name, body) => {
+    const response = await fetch(`${server.base}/form-post`, { method: 'POST', body });
+    expect(response.status).toBe(400);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-security-policy')).toMatch(/^default-src 'none'; base-uri/);
+    expect(await response.text()).not.toContain('svg');
+  });
+
+  it.each([foreign, 'null'])('[TR-7] [TR-33] J6 is refused from %s', async (origin) => {
+    expect((await form({ t: 'open', nonce: 'n', answer: secret }, { origin })).status).toBe(403);
+    const answer = await (await get(`form-answer?ticket=${secret}&cb=f`)).text();
+    expect(JSON.parse(said(answer, 'f'))).toEqual({ t: 'refused', code: 'ticket' });
+  });
+});
+
+describe('a document that calls its parent', () => {
+  const spent = 'iframe-stream?ticket=spent';
+
+  it('[TR-30] J8 has a policy of its own, which lets only the allowed origins frame it', async () => {
+    const { headers } = await get(spent);
+    expect(headers.get('content-type')).toBe('text/html;charset=utf-8');
+    expect(headers.get('content-security-policy')).toBe(
+      `default-src 'none'; script-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self' ${allowed}`,
+    );
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('referrer-policy')).toBe('no-referrer');
+    expect(headers.get('set-cookie')).toBeNull();
+  });
+
+  it('[TR-30] J7 speaks to exactly the origin that asked, which must be allowed', async () => {
+    const of = async (query: string): Promise<string> => (await get(`${spent}${query}`)).text();
+    const own = `http://127.0.0.1:${server.port}`;
+    expect(await of('')).toContain(`postMessage(s,"${own}")`);
+    expect(await of(`&origin=${own}`)).toContain(`postMessage(s,"${own}")`);
+    expect(await of(`&origin=${allowed}`)).toContain(`postMessage(s,"${allowed}")`);
+    for (const other of [foreign, '*', 'null', '/', `${allowed}/`, `${allowed}.evil.example`, ''])
+      expect((await get(`${spent}&origin=${other}`)).status).toBe(403);
+  });
+
+  it('[TR-30] J3 has nothing of the address in it', async () => {
+    const markup = '</script><svg onload=alert(1)>';
+    const query = ['c', 'cb', 'callback', 'ticket', 'name'].map((name) => `${name}=${encodeURIComponent(markup)}`);
+    const text = await (await get(`htmlfile-stream?${query.join('&')}`)).text();
+    expect(text).not.toContain('svg');
+    expect(text).not.toMatch(/document\.domain|'\*'|"\*"/);
+    expect((await get(`${spent}&origin=${encodeURIComponent(markup)}`)).status).toBe(403);
+  });
+
+  it('[TR-30] [EN-21] is a function, padding for those that wait for some, calls, and an end', async () => {
+    const text = await (await get(spent)).text();
+    expect(text.indexOf('<script>e(')).toBeGreaterThanOrEqual(2_048);
+    expect(text.slice(2_048)).toBe(
+      '<script>e("{\\"t\\":\\"refused\\",\\"code\\":\\"ticket\\"}")</script>\n<script>e("")</script>\n',
+    );
+  });
+
+  it.each([
+    [{ 'sec-fetch-site': 'cross-site', referer: `${foreign}/page` }, 403],
+    [{ 'sec-fetch-site': 'cross-site', referer: `${allowed}/` }, 200],
+  ])('[TR-33] is for the configured origins and none else: %j', async (headers, status) => {
+    expect((await get(spent, headers)).status).toBe(status);
+  });
+});

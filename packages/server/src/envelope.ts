@@ -11,7 +11,7 @@ export interface Envelope {
 }
 
 /** The address asks for none that may be given. */
-export interface EnvelopeRefusal {
+interface EnvelopeRefusal {
   readonly status: 400 | 403;
   readonly code: 'callback_invalid' | 'origin_refused';
   readonly text: string;

@@ -11,7 +11,7 @@ import type { PageOutcome, PageTask } from './page.js';
 /** Whose page it is: the server's, or one of another site. */
 export type PagePlace = 'same' | 'other';
 
-export interface ScriptTalkOptions {
+interface ScriptTalkOptions {
   readonly place: PagePlace;
   readonly limits?: Partial<ServerLimits>;
   /** The origins of other places that may connect; default: that of the page. */

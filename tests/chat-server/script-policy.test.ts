@@ -1,0 +1,25 @@
+import { expect, test } from 'vitest';
+import { TestPlace } from './test-place.js';
+
+test('[TR-30] the application keeps its strict policy beside documents of the wire that have one of their own', async () => {
+  const place = await TestPlace.start();
+  const policyOf = async (path: string): Promise<string> =>
+    (await place.rest('GET', path)).headers.get('content-security-policy') ?? '';
+  for (const path of ['/', '/api/server']) {
+    const policy = await policyOf(path);
+    expect(policy).toContain("script-src 'self'");
+    expect(policy).not.toContain('unsafe-inline');
+    expect(policy).toContain("frame-ancestors 'none'");
+  }
+  for (const path of ['/everywire/iframe-stream?ticket=x', '/everywire/htmlfile-stream?ticket=x']) {
+    expect((await policyOf(path)).split('; ')).toEqual([
+      ...["default-src 'none'", "script-src 'unsafe-inline'", "base-uri 'none'", "form-action 'none'"],
+      "frame-ancestors 'self'",
+    ]);
+    // No application code: nothing in it can load anything.
+    expect(await (await place.rest('GET', path)).text()).not.toMatch(/src=|href=|import/);
+  }
+  expect((await place.rest('GET', '/everywire/jsonp-poll?ticket=x&cb=f')).status).toBe(403);
+  await place.server.close({ deadlineMs: 100 });
+  await place.store.close();
+});

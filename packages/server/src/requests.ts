@@ -43,8 +43,8 @@ export function createRequests(
   function onRequest(request: IncomingMessage, response: ServerResponse, name: string): void {
     const origin = policy.check(request);
     const endpoint = endpoints.get(name);
-    const headers = endpoint?.asDocument && { ...asDocument, ...documentHeaders(policy.embedding(request)) };
-    const exchange = { request, response, origin, onRefused, ...(headers && { headers }) };
+    const headers = endpoint?.asDocument ? { ...asDocument, ...documentHeaders(policy.embedding(request)) } : {};
+    const exchange = { request, response, origin, onRefused, headers };
     if (origin.kind === 'refused') {
       options.onOriginRefused(origin.origin);
       fail(exchange, 403, 'origin_refused', 'This origin may not connect here.');
@@ -63,11 +63,8 @@ export function createRequests(
       return;
     }
     const method = endpoint.methods.find((allowed) => allowed === request.method);
-    if (method === undefined) {
-      fail(exchange, 405, 'method_not_allowed', `Allowed: ${endpoint.methods.join(', ')}.`);
-      return;
-    }
-    if (method === 'GET') endpoint.onGet?.(exchange);
+    if (method === undefined) fail(exchange, 405, 'method_not_allowed', `Allowed: ${endpoint.methods.join(', ')}.`);
+    else if (method === 'GET') endpoint.onGet?.(exchange);
     else onPost(exchange, endpoint);
   }
 

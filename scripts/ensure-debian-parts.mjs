@@ -4,6 +4,9 @@ import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
 const needed = [
   { package: 'chromium', file: '/usr/bin/chromium' },
+  { package: 'firefox-esr', file: '/usr/bin/firefox-esr' },
+  { package: 'webkit2gtk-driver', file: '/usr/bin/WebKitWebDriver' },
+  { package: 'xvfb', file: '/usr/bin/Xvfb' },
   { package: 'fonts-noto-cjk', file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc' },
   { package: 'openssl', file: '/usr/bin/openssl' },
   { package: 'nginx-light', file: '/usr/sbin/nginx' },

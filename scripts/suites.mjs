@@ -34,6 +34,7 @@ export const suites = [
   { name: 'reverse-proxies', vitest: ['tests/reverse-proxies'] },
   { name: 'durability', vitest: ['tests/durability'] },
   { name: 'browser-transports', vitest: ['tests/browser/transports'] },
+  { name: 'browser-engines', vitest: ['tests/browser/engines'] },
   { name: 'browser-raw', vitest: ['tests/browser/raw'] },
   { name: 'tls', vitest: ['tests/tls'] },
   { name: 'proxies', vitest: ['tests/proxies'] },

@@ -1,0 +1,56 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { ENGINE_DEADLINE_MS } from './engine.js';
+
+/** A program of a browser, and what was found in what it says. */
+export interface Child {
+  readonly said: RegExpExecArray | null;
+  /** Resolves when it and what it started are gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Starts a program in a process group of its own.
+ *
+ * @param says what shows that it is ready; `null` where it says nothing
+ * @throws Error with all that it said, where it does not say this in time
+ */
+export async function startChild(
+  command: string,
+  args: readonly string[],
+  says: RegExp | null,
+  env: NodeJS.ProcessEnv = {},
+): Promise<Child> {
+  const child = spawn(command, args, {
+    detached: true,
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let text = '';
+  const said = await new Promise<RegExpExecArray | null>((resolve, reject) => {
+    const fail = (why: unknown): void => reject(new Error(`${command}: ${why}\n${text}`));
+    const timer = setTimeout(fail, ENGINE_DEADLINE_MS, 'said nothing of being ready');
+    const ready = (found: RegExpExecArray | null): void => {
+      clearTimeout(timer);
+      resolve(found);
+    };
+    const look = (chunk: Buffer): void => {
+      text += chunk.toString();
+      const found = says?.exec(text);
+      if (found) ready(found);
+    };
+    if (!says) child.once('spawn', () => ready(null));
+    child.stdout?.on('data', look);
+    child.stderr?.on('data', look);
+    child.once('error', fail);
+    child.once('exit', (code) => fail(`ended with ${code}`));
+  });
+  return { said, stop: () => stop(child) };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.pid === undefined) return;
+  const gone = once(child, 'exit');
+  process.kill(-child.pid, 'SIGKILL');
+  await gone;
+}

@@ -1,0 +1,127 @@
+import type { RequestListener } from 'node:http';
+import type { TransportName } from '@everywire/client';
+import { createTestAuthority, type TestAuthority } from '@everywire/testkit';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { bundlePage } from '../bundle-page.js';
+import type { CrossOriginOutcome, CrossOriginTask } from './cross-origin-page.js';
+import { ENGINE_DEADLINE_MS, type Engine, type EngineName } from './engine.js';
+import { openEngine } from './open-engine.js';
+import { servePages, startWireLab, type WireLab } from './wire-lab.js';
+
+/** Every transport that lives in today's browsers, and those of them that WebKit has (see `engines.test.ts`). */
+const all: readonly TransportName[] = [
+  'websocket',
+  'fetch-stream',
+  'event-stream',
+  'multipart-stream',
+  'xhr-stream',
+  'long-poll',
+  'short-poll',
+];
+/** Those that ask by the application's own `fetch`, for all or for the ticket and what goes up. */
+const byFetch: readonly TransportName[] = ['fetch-stream', 'multipart-stream', 'long-poll', 'short-poll'];
+/** Names of this machine that the engine knows. WebKit takes none but the system's. */
+const hosts: Readonly<Record<EngineName, readonly string[]>> = {
+  chromium: ['localhost', '127.0.0.1', 'app.test'],
+  firefox: ['localhost', '127.0.0.1', 'app.test'],
+  webkit: ['localhost', '127.0.0.1'],
+};
+
+let authority: TestAuthority;
+let http: Awaited<ReturnType<typeof servePages>>;
+let https: Awaited<ReturnType<typeof servePages>>;
+let lab: WireLab | undefined;
+beforeAll(async () => {
+  authority = createTestAuthority();
+  const files = await bundlePage(new URL('cross-origin-page.ts', import.meta.url));
+  const page: RequestListener = ({ url = '/' }, answer) => {
+    const script = files.get(url);
+    // `/sandboxed` is a page of no origin, to which even this server's scripts are another's.
+    if (url === '/sandboxed') answer.setHeader('content-security-policy', 'sandbox allow-scripts');
+    answer.setHeader('access-control-allow-origin', '*');
+    answer.setHeader('content-type', script ? 'text/javascript;charset=utf-8' : 'text/html;charset=utf-8');
+    answer.end(script ?? '<!doctype html><script type="module" src="/cross-origin-page.js"></script>');
+  };
+  http = await servePages(page);
+  https = await servePages(page, authority.issue());
+}, ENGINE_DEADLINE_MS);
+afterAll(() => {
+  http.stop();
+  https.stop();
+  authority.close();
+});
+afterEach(async () => {
+  await lab?.stop();
+  lab = undefined;
+});
+
+async function serve(origins: readonly string[]): Promise<WireLab> {
+  lab = await startWireLab({ origins }, (_asked, answer) => answer.writeHead(404).end(), authority.issue());
+  return lab;
+}
+
+const every = (names: readonly TransportName[], what: string): CrossOriginOutcome =>
+  Object.fromEntries(names.map((name) => [name, what]));
+
+describe.each(['chromium', 'firefox', 'webkit'] as const)('%s', { timeout: 2 * ENGINE_DEADLINE_MS }, (name) => {
+  const transports = all.filter((one) => name !== 'webkit' || one !== 'multipart-stream');
+  const withFetch = byFetch.filter((one) => transports.includes(one));
+  let engine: Engine;
+  beforeAll(async () => {
+    engine = await openEngine(name);
+  }, 2 * ENGINE_DEADLINE_MS);
+  afterAll(() => engine.close());
+
+  async function tryFrom(page: string, task: CrossOriginTask): Promise<CrossOriginOutcome> {
+    await engine.open(page);
+    await engine.evaluate(`new Promise((done) => {
+      (function look() { window.tryAll ? done() : setTimeout(look, 5); })();
+    })`);
+    return engine.evaluate(`tryAll(${JSON.stringify(task)})`);
+  }
+
+  it.each(hosts[name])('[TR-7] lets in pages of %s that are named, over http and https', async (host) => {
+    const origins = [`http://${host}:${http.port}`, `https://${host}:${https.port}`];
+    const { http: port, https: tlsPort, notices, seen } = await serve(origins);
+    const far = host === '127.0.0.1' ? 'localhost' : '127.0.0.1';
+    const plain = await tryFrom(`${origins[0]}/`, { url: `http://${far}:${port}/everywire`, transports });
+    expect(plain).toEqual(every(transports, 'echo'));
+    const secret = await tryFrom(`${origins[1]}/`, { url: `https://${far}:${tlsPort}/everywire`, transports });
+    expect(secret).toEqual(every(transports, 'echo'));
+    expect(notices).toEqual([]);
+    // Nothing of ours needs to be asked for before, and no cookie is sent by request.
+    expect(seen.filter(({ method }) => method === 'OPTIONS')).toEqual([]);
+    expect(seen.filter(({ url, headers }) => headers.cookie && !url?.includes('/websocket'))).toEqual([]);
+  });
+
+  it('[TR-7] lets in nobody who is not named, and says in the log which setting to change', async () => {
+    const { http: port, notices } = await serve([`https://localhost:${https.port}`, `http://127.0.0.1:${http.port}`]);
+    const task = { url: `http://127.0.0.1:${port}/everywire`, transports };
+    // The right host with another scheme, or another host, is another origin (RFC 6454).
+    expect(await tryFrom(`http://localhost:${http.port}/`, task)).toEqual(every(transports, 'refused'));
+    expect(notices[0]).toContain(`origin_refused: A page of "http://localhost:${http.port}" was refused.`);
+    expect(notices[0]).toContain('"origins"');
+  });
+
+  it('[TR-7] lets in no page without an origin', async () => {
+    const { http: port, notices } = await serve([`http://localhost:${http.port}`]);
+    const task = { url: `http://127.0.0.1:${port}/everywire`, transports };
+    expect(await tryFrom(`http://localhost:${http.port}/sandboxed`, task)).toEqual(every(transports, 'refused'));
+    expect(notices[0]).toContain('"null"');
+  });
+
+  it('[TR-7] [TR-8] lets a named page ask with headers of its own, after a preflight, and never with credentials', async () => {
+    const origin = `http://localhost:${http.port}`;
+    const { http: port, seen } = await serve([origin]);
+    const url = `http://127.0.0.1:${port}/everywire`;
+    const headers = { authorization: 'Bearer token' };
+    const asked = { url, transports: withFetch, fetch: { headers } };
+    expect(await tryFrom(`${origin}/`, asked)).toEqual(every(withFetch, 'echo'));
+    expect(seen.some(({ method }) => method === 'OPTIONS')).toBe(true);
+    expect(seen.some((request) => request.headers.authorization === 'Bearer token')).toBe(true);
+    const credentials = { url, transports: withFetch, fetch: { credentials: 'include' as const } };
+    expect(await tryFrom(`${origin}/`, credentials)).toEqual(every(withFetch, 'refused'));
+    const other = await tryFrom(`http://127.0.0.1:${http.port}/`, asked);
+    expect(other).toEqual(every(withFetch, 'refused'));
+  });
+});

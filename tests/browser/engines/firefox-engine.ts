@@ -1,0 +1,104 @@
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WebSocket } from 'ws';
+import { startChild } from './child.js';
+import type { Engine } from './engine.js';
+
+/** Quiet towards the network, and tolerant of the certificates of tests, which only a profile can say. */
+const preferences: Readonly<Record<string, unknown>> = {
+  'app.update.disabledForTesting': true,
+  'browser.shell.checkDefaultBrowser': false,
+  'captivedetect.canonicalURL': '',
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'network.dns.localDomains': 'app.test',
+  'browser.safebrowsing.update.enabled': false,
+  'extensions.update.enabled': false,
+  'toolkit.telemetry.server': '',
+};
+
+/** Debian's Firefox, by WebDriver BiDi, which it speaks itself. */
+export async function openFirefox(): Promise<Engine> {
+  const profile = mkdtempSync(join(tmpdir(), 'everywire-firefox-'));
+  const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
+  writeFileSync(join(profile, 'user.js'), lines.join('\n'));
+  const args = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'];
+  const child = await startChild('/usr/bin/firefox-esr', args, /BiDi listening on (ws:\/\/\S+)/, { HOME: profile });
+  const talk = await BidiTalk.open(`${child.said?.[1]}/session`);
+  await talk.ask('session.new', { capabilities: { alwaysMatch: { acceptInsecureCerts: true } } });
+  let context = '';
+  return {
+    name: 'firefox',
+    async open(url) {
+      const before = context;
+      ({ context } = await talk.ask<{ context: string }>('browsingContext.create', { type: 'tab' }));
+      if (before) await talk.ask('browsingContext.close', { context: before });
+      await talk.ask('browsingContext.navigate', { context, url, wait: 'complete' });
+    },
+    async evaluate<T>(expression: string): Promise<T> {
+      const whole = `Promise.resolve(${expression}).then((value) => JSON.stringify(value ?? null))`;
+      const asked = { expression: whole, target: { context }, awaitPromise: true };
+      const told = await talk.ask<Evaluated>('script.evaluate', asked);
+      if (told.type !== 'success') throw new Error(told.exceptionDetails?.text);
+      return JSON.parse(told.result?.value ?? 'null') as T;
+    },
+    async close() {
+      talk.close();
+      await child.stop();
+      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+    },
+  };
+}
+
+interface Evaluated {
+  readonly type: string;
+  readonly result?: { readonly value?: string };
+  readonly exceptionDetails?: { readonly text: string };
+}
+
+/** Questions and answers of WebDriver BiDi, by number. */
+class BidiTalk {
+  readonly #socket: WebSocket;
+  readonly #waiting: Map<number, (answer: BidiAnswer) => void> = new Map();
+  #asked = 0;
+
+  static async open(url: string): Promise<BidiTalk> {
+    const socket = new WebSocket(url);
+    await once(socket, 'open');
+    return new BidiTalk(socket);
+  }
+
+  private constructor(socket: WebSocket) {
+    this.#socket = socket;
+    socket.on('message', (data) => {
+      const answer = JSON.parse(String(data)) as BidiAnswer;
+      this.#waiting.get(answer.id)?.(answer);
+      this.#waiting.delete(answer.id);
+    });
+  }
+
+  async ask<T>(method: string, params: object): Promise<T> {
+    const id = ++this.#asked;
+    const answer = await new Promise<BidiAnswer>((resolve) => {
+      this.#waiting.set(id, resolve);
+      this.#socket.send(JSON.stringify({ id, method, params }));
+    });
+    if (answer.type === 'error') throw new Error(`${method}: ${answer.error} ${answer.message}`);
+    return answer.result as T;
+  }
+
+  close(): void {
+    this.#socket.close();
+  }
+}
+
+interface BidiAnswer {
+  readonly id: number;
+  readonly type: string;
+  readonly result?: unknown;
+  readonly error?: string;
+  readonly message?: string;
+}

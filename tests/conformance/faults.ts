@@ -51,7 +51,7 @@ export const faults: readonly Fault[] = [
       'link.out = Math.max(record.received, this.acked) + 1;',
       'link.out = this.written + 1;',
     ),
-    also: ['SN-1', 'SN-11'],
+    also: ['SN-1', 'SN-11', 'SN-40'],
   },
   fault('SN-9', 'lets a lower attach take the place', server, 'if (record.n < this.top || ', 'if (record.n < 0 || '),
   fault('SN-5', 'states a wrong seen', core, 'seen: this.acked,', 'seen: 0,'),

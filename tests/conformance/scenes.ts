@@ -89,6 +89,50 @@ const tcp: Scene = {
   },
 };
 
+/** The same handshake with a record in it (TR-40). */
+function headed(record: Fields): RequestParts & { readonly text: string } {
+  const text = Buffer.from(JSON.stringify(record)).toString('base64url');
+  const protocols = `everywire.1, everywire.1.head, ${text}`;
+  return { ...handshake, headers: { ...handshake.headers, 'Sec-WebSocket-Protocol': protocols }, text };
+}
+
+const handshakeHead: Scene = {
+  title: 'WebSocket, with a record in the handshake',
+  play: async (t) => {
+    const client = new ToldClient(t);
+    t.remark(`What is offered last is base64url of {"t":"open","nonce":"${nonce}","instance":7}.`);
+    const link = await t.request(headed({ t: 'open', nonce, instance: 7 }));
+    client.opened(await link.frames('"opened"'));
+    await link.frames('"attached"');
+    link.record({ t: 'from', first: 1 });
+    link.frame({ opcode: 1, payload: 'hello' });
+    await link.frames('hello');
+    client.wrote(1);
+    client.took('hello');
+    link.cut();
+    // Number 1 was the handshake's.
+    const record = { ...client.attach(), n: 2 };
+    const attach = headed(record);
+    t.name(attach.text, 'BASE64URL-OF-THE-ATTACH');
+    const shown = JSON.stringify({ ...record, id: 'SESSION-ID' });
+    t.remark(`The connection was cut. The next handshake attaches; what it says is ${shown}.`);
+    const next = await t.request(attach);
+    await next.frames('"attached"');
+    next.record({ t: 'from', first: 2 });
+    next.frame({ opcode: 1, payload: 'still here' });
+    await next.frames('still here');
+    next.cut();
+    t.remark(
+      'What cannot be read is as if it had not been said: the server chooses `everywire.1`, and the client goes on in frames.',
+    );
+    const unread = await t.request({
+      ...handshake,
+      headers: { ...handshake.headers, 'Sec-WebSocket-Protocol': 'everywire.1, everywire.1.head, garbage' },
+    });
+    unread.cut();
+  },
+};
+
 const eventStream: Scene = {
   title: 'Event stream, with a ticket',
   play: async (t) => {
@@ -249,6 +293,7 @@ const resumed: Scene = {
 
 export const scenes: readonly Scene[] = [
   webSocket,
+  handshakeHead,
   tcp,
   eventStream,
   fetchStream,

@@ -317,8 +317,8 @@ export class SessionCare implements ClientIo, SecondStage {
   /** The first link is under way already; where another transport won before, that one is not waited for. */
   #hedgeFirst(): void {
     const { roundTripMs } = this.session;
-    // How long the first connect took was not seen from here; it is about five round trips.
-    if (roundTripMs && !this.#since) this.#hedge.connectMs ??= 5 * roundTripMs;
+    // How long the first connect took was not seen from here; the round trip was taken to be half of it.
+    if (roundTripMs && !this.#since) this.#hedge.connectMs ??= 2 * roundTripMs;
     if (!this.#since || !this.#shell.started) return;
     const [first] = this.session.links;
     if (first?.transport !== this.#chooser.choose()) {

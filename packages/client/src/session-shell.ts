@@ -197,9 +197,9 @@ export class SessionShell implements FirstStage {
   #carrierEvents(link: ClientLinkView, state: LinkState): CarrierEvents {
     // A carrier may still talk after its link has ended; the machine does not know such a link any more.
     return {
-      onOpened: () => {
+      onOpened: (headed) => {
         state.opened = true;
-        this.session.linkOpened(link, now());
+        this.session.linkOpened(link, now(), headed);
       },
       onRecord: (record) => {
         if (record.t === 'attached') state.attached = true;

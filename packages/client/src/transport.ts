@@ -7,8 +7,12 @@ import type { TransportName } from './wire-client.js';
  * or `close` is ignored.
  */
 export interface CarrierEvents extends ItemSink {
-  /** A two-way carrier may be written to; of a stream, the head of the HTTP answer came. Once. */
-  onOpened(): void;
+  /**
+   * A two-way carrier may be written to; of a stream, the head of the HTTP answer came. Once.
+   *
+   * @param headed of a two-way carrier: the server has taken the request's head with the opening handshake (TR-40)
+   */
+  onOpened(headed?: boolean): void;
   /**
    * Once, and last. `whole`: the answer came to its proper end, or the other side closed in order.
    * @param reason an `Attempt.reason`, where the transport knows better than the shell.
@@ -20,7 +24,7 @@ export interface CarrierEvents extends ItemSink {
 export interface CarrierRequest {
   /** The path prefix all transports live under, absolute, without a slash at its end; `http:` or `https:`. */
   readonly url: string;
-  /** Head of the one HTTP request; absent for a two-way carrier. */
+  /** Head of the one HTTP request, or of a two-way carrier that can say it in its opening handshake. */
   readonly head: ClientRecord | undefined;
   /** Messages that travel beside the head. */
   readonly messages: readonly Message[];

@@ -4,6 +4,7 @@ import { deflateChecks } from './checks/deflate-checks.js';
 import { downChecks } from './checks/down-checks.js';
 import { encodingChecks } from './checks/encoding-checks.js';
 import { frameChecks } from './checks/frame-checks.js';
+import { headChecks } from './checks/head-checks.js';
 import { httpChecks } from './checks/http-checks.js';
 import { linkChecks } from './checks/link-checks.js';
 import { requestChecks } from './checks/request-checks.js';
@@ -17,6 +18,7 @@ export const checks: readonly Check[] = [
   ...encodingChecks,
   ...httpChecks,
   ...socketChecks,
+  ...headChecks,
   ...downChecks,
   ...upChecks,
   ...requestChecks,

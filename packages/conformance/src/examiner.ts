@@ -76,6 +76,13 @@ export class Examiner {
     return new Link('websocket', answer);
   }
 
+  /** A WebSocket whose opening handshake brings this record (TR-40). */
+  async headed(record: Fields): Promise<Link> {
+    return this.webSocket({
+      'Sec-WebSocket-Protocol': offered(Buffer.from(JSON.stringify(record)).toString('base64url')),
+    });
+  }
+
   nonce(): string {
     return randomBytes(16).toString('base64url');
   }
@@ -110,4 +117,9 @@ export class Examiner {
     this.#given = reason;
     for (const connection of this.#connections) connection.cut(reason);
   }
+}
+
+/** What a client offers to say this in its handshake. */
+export function offered(head: string): string {
+  return `everywire.1, everywire.1.head, ${head}`;
 }

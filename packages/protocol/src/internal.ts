@@ -13,6 +13,7 @@ export { createJsonLinesDecoder, createJsonTextDecoder, jsonLinesEncoding } from
 export { isCallback, jsonpEncoding, jsonpHead, jsonpTail } from './encoding/jsonp.js';
 export { readMaskedAck } from './encoding/masked-ack.js';
 export { createMultipartDecoder, createMultipartEncoding } from './encoding/multipart.js';
+export { headedProtocol, offeredProtocols, sessionProtocol } from './encoding/offered-protocols.js';
 export { readPlainCarrier } from './encoding/plain-carrier.js';
 export {
   encodeRawEvent,

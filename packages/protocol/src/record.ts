@@ -10,6 +10,8 @@ export interface OpenRecord {
   /** Number of the first early message, with `count` of them beside the record. */
   readonly first?: number;
   readonly count?: number;
+  /** On a two-way link: it is attached too, as number 1, by this instance of the client (SN-40). */
+  readonly instance?: number;
   /** What this client can do beyond the first version, names with a space between (SN-19): `typed` (SN-31). */
   readonly features?: string;
   /** The client cannot read the answer where it is given, and fetches it by the secret `answer` (TR-32). */
@@ -201,7 +203,7 @@ const fields: Readonly<Record<string, string>> = {
   answer: 'C',
   ticket: 'sticket',
   wait: 'nms',
-  open: 'snonce s?token n?first n?count s?features b?blind s?answer',
+  open: 'snonce s?token n?first n?count n?instance s?features b?blind s?answer',
   attach: 'sid nn ninstance b?hidden b?prompt n?every n?resets n?first n?count s?token s?answer C',
   from: 'nfirst',
   body: 'sid nfirst ncount b?hidden b?blind s?token C',

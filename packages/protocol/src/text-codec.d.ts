@@ -1,5 +1,5 @@
 /**
- * The two globals this package assumes of its host. Every browser and Node have them; they do no I/O.
+ * The globals this package assumes of its host. Every browser and Node have them; they do no I/O.
  * Declared here because the package is compiled without the DOM and without Node's types.
  */
 declare class TextEncoder {
@@ -10,3 +10,5 @@ declare class TextDecoder {
   /** @throws TypeError if `fatal` and the bytes are not UTF-8. */
   decode(bytes: Uint8Array, options?: { readonly stream: true }): string;
 }
+/** @throws where a character is above U+00FF */
+declare function btoa(text: string): string;

@@ -8,9 +8,9 @@ export type DeflateHandshake = Handshake & { readonly deflates: boolean };
 /** The opening handshake of a server that negotiates permessage-deflate, or of one that does not look at extensions at all. */
 export function createHandshakes(
   deflate: boolean,
-): (request: IncomingMessage, subprotocol: string | null) => DeflateHandshake {
-  return (request, subprotocol) => {
-    const handshake = checkHandshake(request, subprotocol);
+): (request: IncomingMessage, carries: 'session' | 'raw') => DeflateHandshake {
+  return (request, carries) => {
+    const handshake = checkHandshake(request, carries);
     if (!deflate || handshake.kind === 'refused') return { ...handshake, deflates: false };
     const answer = negotiateDeflate(request.headers['sec-websocket-extensions']);
     switch (answer.kind) {

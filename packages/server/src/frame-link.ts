@@ -23,6 +23,7 @@ import type { MessageMaker } from './message-maker.js';
 import type { SharedRuns } from './shared-runs.js';
 import type { SocketReader, SocketWay } from './socket-way.js';
 import type { WheelEntry } from './tick-wheel.js';
+import type { Head } from './websocket-handshake.js';
 
 /** What the sockets of one transport share, so that each of them holds one reference and no closure. */
 export interface FrameHost extends LinkHost {
@@ -93,9 +94,12 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     host.wheel.schedule(this, unattachedMs);
   }
 
-  /** The answer to the handshake or hello, before anything else. */
-  accept(response: string): void {
-    this.put(Buffer.from(response, 'latin1'));
+  /** The answer to the handshake or hello, and in the same write what the session says to its first record (TR-40). */
+  accept(response: string, head: Head | null = null): void {
+    this.gather(Buffer.from(response, 'latin1'));
+    this.turn.begin();
+    if (head !== null) this.onRecord(head);
+    this.flush();
   }
 
   // ---- in
@@ -150,6 +154,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
 
   onRecord(record: ControlRecord): void {
     if (record.t !== 'open') {
+      if (record.t === 'attach') this.#facts = null;
       // What only a server says is malformed to the machine.
       this.#link.record(record as ClientRecord, [], this.turn.time);
       return;

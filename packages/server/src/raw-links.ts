@@ -131,7 +131,7 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
   }
 
   function openSocket(request: IncomingMessage, socket: Socket, head: Buffer): void {
-    const handshake = options.handshake(request, null);
+    const handshake = options.handshake(request, 'raw');
     if (handshake.kind === 'refused') {
       refuse(socket, handshake.status, handshake.code, handshake.headers);
       return;

@@ -8,9 +8,6 @@ import { errorJson } from './http-answer.js';
 import type { LiveLink } from './link-host.js';
 import type { OriginPolicy } from './origin-policy.js';
 
-/** The WebSocket subprotocol whose links carry sessions (SN-16). */
-const SUBPROTOCOL = 'everywire.1';
-
 export interface UpgradeOptions {
   readonly host: FrameHost;
   /** The same for links whose messages may be compressed. */
@@ -41,13 +38,13 @@ export function createUpgrades(
       options.onOriginRefused(origin.origin);
       return refuse(403, 'origin_refused');
     }
-    const handshake = options.handshake(request, SUBPROTOCOL);
+    const handshake = options.handshake(request, 'session');
     if (handshake.kind === 'refused') return refuse(handshake.status, handshake.code, handshake.headers);
     const remoteAddress = options.addressOf(request);
     const facts = { bearer: bearerOf(request), origin: request.headers.origin, remoteAddress };
     const link = new FrameLink(handshake.deflates ? deflating : host, socket as Socket, facts);
-    link.accept(handshake.response);
     options.onLink(link);
+    link.accept(handshake.response, handshake.head);
     if (head.length > 0) link.onBytes(head);
   };
 }

@@ -19,7 +19,7 @@ function handshake(
   const headers = { ...GOOD, ...change };
   return checkHandshake(
     { method, httpVersionMajor: 1, httpVersionMinor: minor, headers } as unknown as IncomingMessage,
-    'everywire.1',
+    'session',
   );
 }
 
@@ -34,6 +34,7 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
       response:
         'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
         'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: everywire.1\r\n\r\n',
+      head: null,
     });
   });
 
@@ -44,6 +45,53 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
     ['extensions, which it does not take', { 'sec-websocket-extensions': 'permessage-deflate; x=99' }],
   ])('takes %s', (_name, change) => {
     expect(handshake(change as Record<string, string>).kind).toBe('accepted');
+  });
+
+  const open = { t: 'open', nonce: 'n', instance: 7 };
+  const offer = (record: unknown, ...more: string[]): Record<string, string> => ({
+    'sec-websocket-protocol': [
+      'everywire.1',
+      'everywire.1.head',
+      Buffer.from(JSON.stringify(record)).toString('base64url'),
+      ...more,
+    ].join(', '),
+  });
+
+  it.each([
+    ['an open', open],
+    ['an open with a token beyond ASCII', { ...open, token: 'Zoë?' }],
+    ['an attach', { t: 'attach', id: 'i', n: 2, instance: 7, ack: 0, received: 0, seen: 0, sent: 0, sum: 0 }],
+  ])('[TR-40] reads %s from the subprotocol behind `everywire.1.head`, and says so', (_name, record) => {
+    const answer = handshake(offer(record, 'chat'));
+    expect(answer).toMatchObject({ kind: 'accepted', head: record });
+    expect(answer).toHaveProperty('response', expect.stringContaining('-Protocol: everywire.1.head\r\n'));
+  });
+
+  const bare = 'everywire.1, everywire.1.head';
+  it.each([
+    ['nothing', bare],
+    ['no base64url', `${bare}, eyJ0Ijoi*`],
+    ['base64url of no JSON', `${bare}, garbage`],
+    ['no record', offer([1])['sec-websocket-protocol']],
+    ['a record without its fields', offer({ t: 'open' })['sec-websocket-protocol']],
+    ['a record of an unknown name', offer({ t: 'opening' })['sec-websocket-protocol']],
+    ['a record that has no place here', offer({ t: 'from', first: 1 })['sec-websocket-protocol']],
+    ['a record of a server', offer({ t: 'refused', code: 'x' })['sec-websocket-protocol']],
+    ['more than 4,096 characters', offer({ ...open, token: 'x'.repeat(3100) })['sec-websocket-protocol']],
+    [
+      'its marker at the end',
+      `everywire.1, ${Buffer.from(JSON.stringify(open)).toString('base64url')}, everywire.1.head`,
+    ],
+  ])('[TR-40] takes %s for nothing said', (_name, protocols) => {
+    const answer = handshake({ 'sec-websocket-protocol': protocols });
+    expect(answer).toMatchObject({ kind: 'accepted', head: null });
+    expect(answer).toHaveProperty('response', expect.stringContaining('-Protocol: everywire.1\r\n'));
+  });
+
+  it('[TR-40] reads the first of two records, and refuses one that is offered twice', () => {
+    const other = Buffer.from(JSON.stringify({ ...open, nonce: 'other' })).toString('base64url');
+    expect(handshake(offer(open, other))).toMatchObject({ head: open });
+    expect(handshake(offer(open, 'everywire.1.head', other))).toMatchObject({ code: 'subprotocol_malformed' });
   });
 
   it.each([

@@ -1,5 +1,12 @@
 import { hash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import {
+  type AttachRecord,
+  headedProtocol,
+  type OpenRecord,
+  parseRecord,
+  sessionProtocol,
+} from '@everywire/protocol/internal';
 
 /** RFC 6455 section 1.3. */
 const GUID = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
@@ -8,16 +15,45 @@ const KEY = /^[+/0-9A-Za-z]{22}==$/;
 /** RFC 7230 section 3.2.6; a class without repetition inside repetition, so matching is linear. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
+/** Characters of base64url that are read: with all other headers they must fit into what servers and proxies take. */
+const HEAD_LENGTH_MAX = 4096;
+/** RFC 4648 section 5, without padding. */
+const BASE64URL = /^[\w-]+$/;
+
+/** What a handshake may say: anything else has a meaning only on a link that is attached. */
+export type Head = OpenRecord | AttachRecord;
+
 export type Handshake =
-  | { readonly kind: 'accepted'; readonly response: string }
+  | {
+      readonly kind: 'accepted';
+      readonly response: string;
+      /** The link's first record, where the handshake brought one that could be read (TR-40). */
+      readonly head: Head | null;
+    }
   | { readonly kind: 'refused'; readonly status: number; readonly code: string; readonly headers: string };
 
 /**
- * The server's side of the opening handshake, RFC 6455 sections 4.2.1 and 4.2.2, for exactly one subprotocol, or for
- * none, whatever is offered. Pure: the caller writes the response.
+ * The server's side of the opening handshake, RFC 6455 sections 4.2.1 and 4.2.2, for links that carry sessions, or for
+ * raw ones, whatever they offer. Pure: the caller writes the response.
  */
-export function checkHandshake(request: IncomingMessage, subprotocol: string | null): Handshake {
-  const headers = request.headers;
+export function checkHandshake(request: IncomingMessage, carries: 'session' | 'raw'): Handshake {
+  const refusal = refusalOf(request);
+  if (refusal !== null) return refusal;
+  const { headers } = request;
+  const key = headers['sec-websocket-key'];
+  if (key === undefined || !KEY.test(key)) return refused(400, 'websocket_key');
+  const offered = parseProtocols(headers['sec-websocket-protocol']);
+  if (offered === null) return refused(400, 'subprotocol_malformed');
+  if (carries === 'raw') return { kind: 'accepted', response: switching(key, ''), head: null };
+  if (!offered.includes(sessionProtocol)) return refused(400, 'subprotocol_required');
+  const head = headIn(offered);
+  const chosen = head === null ? sessionProtocol : headedProtocol;
+  return { kind: 'accepted', response: switching(key, `Sec-WebSocket-Protocol: ${chosen}\r\n`), head };
+}
+
+/** What speaks against an upgrade of this request, whatever is to be carried. */
+function refusalOf(request: IncomingMessage): Handshake | null {
+  const { headers } = request;
   if (request.method !== 'GET') return refused(405, 'method_not_allowed', 'Allow: GET\r\n');
   if (request.httpVersionMajor !== 1 || request.httpVersionMinor < 1) return refused(400, 'http_version');
   if (headers.host === undefined || headers.host === '') return refused(400, 'host_required');
@@ -30,25 +66,23 @@ export function checkHandshake(request: IncomingMessage, subprotocol: string | n
   if (headers['sec-websocket-version'] !== '13') {
     return refused(426, 'websocket_version', 'Sec-WebSocket-Version: 13\r\n');
   }
-  const key = headers['sec-websocket-key'];
-  if (key === undefined || !KEY.test(key)) return refused(400, 'websocket_key');
-  const offered = parseProtocols(headers['sec-websocket-protocol']);
-  if (offered === null) return refused(400, 'subprotocol_malformed');
-  if (!meets(offered, subprotocol)) return refused(400, 'subprotocol_required');
-  return {
-    kind: 'accepted',
-    response:
-      'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-      `Sec-WebSocket-Accept: ${acceptKey(key)}\r\n${subprotocolLine(subprotocol)}\r\n`,
-  };
+  return null;
 }
 
-function meets(offered: readonly string[], subprotocol: string | null): boolean {
-  return subprotocol === null || offered.includes(subprotocol);
+function switching(key: string, subprotocolLine: string): string {
+  return (
+    'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+    `Sec-WebSocket-Accept: ${acceptKey(key)}\r\n${subprotocolLine}\r\n`
+  );
 }
 
-function subprotocolLine(subprotocol: string | null): string {
-  return subprotocol === null ? '' : `Sec-WebSocket-Protocol: ${subprotocol}\r\n`;
+/** What cannot be read is as if it had not been said: the client says it again, in a frame (TR-40). */
+function headIn(offered: readonly string[]): Head | null {
+  const marker = offered.indexOf(headedProtocol);
+  const text = offered[marker + 1] ?? '';
+  if (marker < 0 || text.length > HEAD_LENGTH_MAX || !BASE64URL.test(text)) return null;
+  const record = parseRecord(Buffer.from(text, 'base64url').toString());
+  return typeof record !== 'string' && (record.t === 'open' || record.t === 'attach') ? record : null;
 }
 
 /** Section 4.2.2, item 5.4. */

@@ -7,6 +7,8 @@ const faultNames = [
   'link swallowed without notice',
   'link swallowed upwards only',
   'link swallowed downwards only',
+  'opening handshake with a record',
+  'opening handshake repeated',
   'request lost',
   'answer lost',
   'answer not to be read',

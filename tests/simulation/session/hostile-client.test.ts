@@ -47,6 +47,11 @@ class Victim {
     const kind = random.pick(['duplex', 'stream', 'poll', 'post'] as const);
     if (this.#links.length === 0 || random.chance(0.3)) this.#links.push(this.#registry.link(kind, kind, io));
     const link = random.pick(this.#links);
+    if (random.chance(0.05)) {
+      const open = { t: 'open', nonce: 'n', instance: random.below(2) } as const;
+      this.#registry.open(link, open, [], (session) => this.#application(session), this.now);
+      return;
+    }
     if (random.chance(0.3)) {
       link.message(messageFromText('m'), this.now);
       return;

@@ -260,8 +260,8 @@ export const mutants: readonly Mutant[] = [
     'SN-5 does not look at the counts of a head',
     300,
     start,
-    'if (!this.learn(record)) return;\n    if (link.in === 0 && !link.parked)',
-    'if (link.in === 0 && !link.parked)',
+    'if (!this.learn(record)) return;\n    this.headCame',
+    'this.headCame',
   ),
   mutant(
     'SN-5 goes up from what was written',
@@ -369,4 +369,19 @@ export const mutants: readonly Mutant[] = [
     ),
     profile: lastRemoved,
   },
+  // A record in the opening handshake.
+  mutant(
+    'SN-40 confirms what a proxy may have repeated',
+    300,
+    server,
+    'this.#attachTo(link, { t',
+    'this.confirm();\n    this.#attachTo(link, { t',
+  ),
+  mutant(
+    'SN-40 is not confirmed by `from`',
+    300,
+    server,
+    'link.in = record.first;\n        this.confirm();',
+    'link.in = record.first;',
+  ),
 ];

@@ -20,7 +20,8 @@ type Item = ClientRecord | ServerRecord | Message;
 
 /** What the network hands on. */
 export interface Ends {
-  clientOpened(link: ClientLinkView): void;
+  /** @param headed the server has taken what came in the handshake */
+  clientOpened(link: ClientLinkView, headed: boolean): void;
   clientItem(link: ClientLinkView, item: Item): void;
   clientEnded(link: ClientLinkView, whole: boolean): void;
   /** @param node which node a new carrier reaches; chosen once per carrier. */
@@ -119,8 +120,8 @@ export class Network {
     };
     this.#byLink.set(link, wire);
     this.#trace?.(`C connect ${wire.id} ${link.kind} ${head ? encodeRecord(head) : ''} +${messages.length}`);
-    if (!head) this.#connectDuplex(wire);
-    else this.#request(wire, head, messages);
+    if (wire.kind === 'duplex') this.#connectDuplex(wire, head);
+    else if (head) this.#request(wire, head, messages);
   }
 
   writeFromClient(link: ClientLinkView, items: readonly Item[]): void {
@@ -287,8 +288,8 @@ export class Network {
     if (direction !== 1) wire.downSwallowedFrom = from;
   }
 
-  #connectDuplex(wire: Wire): void {
-    const { lose, swallow, cut } = this.#profile;
+  #connectDuplex(wire: Wire, head: ClientRecord | undefined): void {
+    const { lose, swallow, cut, duplicate } = this.#profile;
     if (this.#loses(lose)) {
       this.#census.fault('connection lost in silence', this.#clock.now);
       if (this.#random.chance(0.5)) this.#clock.after(this.#delay() * 3, () => this.#endClient(wire, false));
@@ -296,11 +297,47 @@ export class Network {
     }
     if (this.#chance(swallow)) this.#swallowLater(wire);
     this.#cutLater(wire, cut);
-    this.#endpoint(wire, wire.id).open = true;
-    this.#clock.after(this.#delay() + this.#delay(), () => {
-      if (!wire.clientOpen || wire.cut || this.#swallows(wire, 'down')) return;
-      if (wire.deadOnOpening) this.#die(wire);
-      this.#ends.clientOpened(wire.link);
+    const endpoint = this.#endpoint(wire, wire.id);
+    if (head && this.#profile.takesHeads) {
+      this.#reachWithHead(endpoint, head);
+      // What a proxy asks again of another connection, nobody reads the answer of.
+      if (this.#chance(duplicate)) this.#repeatHead(wire, head);
+      return;
+    }
+    endpoint.open = true;
+    this.#clock.after(this.#delay() + this.#delay(), () => this.#opened(wire, false));
+  }
+
+  #opened(wire: Wire, headed: boolean): void {
+    if (!wire.clientOpen || wire.cut || this.#swallows(wire, 'down')) return;
+    if (wire.deadOnOpening) this.#die(wire);
+    this.#ends.clientOpened(wire.link, headed);
+  }
+
+  /** The handshake brings a record, and the answer to that comes with the answer to the handshake (SN-40). */
+  #reachWithHead(endpoint: Endpoint, head: ClientRecord): void {
+    const { wire } = endpoint;
+    wire.upAt = this.#clock.now + this.#delay() + this.#delay();
+    this.#clock.at(wire.upAt, () => {
+      if (wire.cut || this.#swallows(wire, 'up')) return;
+      endpoint.open = true;
+      this.#trace?.(`S< ${endpoint.key} ${head.t} in the handshake`);
+      this.#census.count('opening handshake with a record');
+      this.#arrive(wire, 'downAt', () => this.#opened(wire, true));
+      this.#ends.serverRecord(endpoint.key, 'duplex', copied(head) as ClientRecord, []);
+    });
+  }
+
+  #repeatHead(wire: Wire, head: ClientRecord): void {
+    // By the next number it reaches the other node, where there are two.
+    const endpoint = this.#endpoint(wire, `L${Number(wire.id.slice(1)) + 1}.again`);
+    const later = this.#random.below(3000);
+    this.#clock.after(this.#delay() + later, () => {
+      endpoint.open = true;
+      this.#census.fault('opening handshake repeated', this.#clock.now);
+      this.#trace?.(`S< ${endpoint.key} ${head.t} in the handshake, again`);
+      this.#ends.serverRecord(endpoint.key, 'duplex', copied(head) as ClientRecord, []);
+      this.#clock.after(this.#random.below(3000), () => this.#endEndpoint(endpoint));
     });
   }
 

@@ -13,6 +13,8 @@ export interface Profile {
   readonly late: number;
   /** Chance that a stream is withheld to its end, from its beginning or from later on. */
   readonly buffered: number;
+  /** The server takes a record in the opening handshake of a two-way link (SN-40); an older one does not. */
+  readonly takesHeads: boolean;
   /** A cut stream is asked for again with the same head, as `EventSource` does. */
   readonly repeats: boolean;
   readonly latencyMs: number;
@@ -101,5 +103,5 @@ export function createProfile(random: Random, other: Random): Profile {
   const renewals = other.chance(0.25) && !damaged;
   const handOver = other.chance(0.3) && !damaged ? other.pick(['sure', 'sure', 'doubtful'] as const) : 'never';
   const earlyAtOnce = other.chance(0.2);
-  return { ...profile, renewals, handOver, earlyAtOnce, blind: other.chance(0.2) };
+  return { ...profile, renewals, handOver, earlyAtOnce, blind: other.chance(0.2), takesHeads: !other.chance(0.25) };
 }

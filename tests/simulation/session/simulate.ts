@@ -283,7 +283,7 @@ export class Simulation {
       return owner;
     };
     return {
-      clientOpened: (link) => this.do(() => this.client.linkOpened(link, clock.now)),
+      clientOpened: (link, headed) => this.do(() => this.client.linkOpened(link, clock.now, headed)),
       clientItem: (link, item) =>
         this.do(() => {
           this.heardRestored ||= this.rolledBack;

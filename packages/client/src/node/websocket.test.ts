@@ -69,7 +69,7 @@ async function opened(): Promise<{ recorder: Recorder; carrier: Carrier }> {
 }
 
 describe('the WebSocket of Node: opening handshake', () => {
-  it('[RFC 6455 §4.1] asks for an upgrade to our subprotocol', async () => {
+  it('[RFC 6455 §4.1] [TR-40] asks for an upgrade to our subprotocol, with its first record', async () => {
     let asked: IncomingHttpHeaders = {};
     respond = (headers, to) => {
       asked = headers;
@@ -77,7 +77,9 @@ describe('the WebSocket of Node: opening handshake', () => {
     };
     await opened();
     expect(asked).toMatchObject({ upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-version': '13' });
-    expect(asked['sec-websocket-protocol']).toBe('everywire.1');
+    const [plain, marker, head] = String(asked['sec-websocket-protocol']).split(', ');
+    expect([plain, marker]).toEqual(['everywire.1', 'everywire.1.head']);
+    expect(JSON.parse(Buffer.from(String(head), 'base64url').toString())).toEqual(attach);
     expect(Buffer.from(String(asked['sec-websocket-key']), 'base64').length).toBe(16);
   });
 

@@ -1,31 +1,32 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { type ClientRequest, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
-import { encodeMaskedFrame, type Opcode } from '@everywire/protocol/internal';
+import { encodeMaskedFrame, headedProtocol, type Opcode, offeredProtocols } from '@everywire/protocol/internal';
 import type { Carrier, Connect } from '../transport.js';
 import { openSocketCarrier } from './socket-carrier.js';
 
-const subprotocol = 'everywire.1';
 /** RFC 6455 §1.3: proves that the other side has read the key as a WebSocket server would. */
 const acceptSuffix = '258EAFA5-E914-47DA-95CA-C5AB0DC85B11';
 
 /** A WebSocket over `node:http`, in the client's role, with the frame code of protocol: Node 20 has none of its own. */
 export const connect: Connect = (request, events) => {
   const key = randomBytes(16).toString('base64');
-  const opening = startOpeningHandshake(request.url, key);
+  const offered = offeredProtocols(request.head);
+  const opening = startOpeningHandshake(request.url, key, offered);
   let carrier: Carrier | undefined;
   opening.on('upgrade', (response, socket, head) => {
     const accept = createHash('sha1')
       .update(key + acceptSuffix)
       .digest('base64');
     const { headers } = response;
-    if (headers['sec-websocket-accept'] !== accept || headers['sec-websocket-protocol'] !== subprotocol) {
+    const chosen = headers['sec-websocket-protocol'] ?? '';
+    if (headers['sec-websocket-accept'] !== accept || !offered.includes(chosen)) {
       socket.destroy();
       events.onEnded(false, 'refused');
       return;
     }
     carrier = openSocketCarrier(socket, head, encode, request, events);
-    events.onOpened();
+    events.onOpened(chosen === headedProtocol);
   });
   // Anything but 101 is an answer from a server or proxy that does not upgrade.
   opening.on('response', (response) => {
@@ -42,14 +43,14 @@ export const connect: Connect = (request, events) => {
 };
 
 /** RFC 6455 §4.1: the client's side of the opening handshake. */
-function startOpeningHandshake(prefix: string, key: string): ClientRequest {
+function startOpeningHandshake(prefix: string, key: string, offered: readonly string[]): ClientRequest {
   const url = `${prefix}/websocket`;
   const headers = {
     connection: 'Upgrade',
     upgrade: 'websocket',
     'sec-websocket-version': '13',
     'sec-websocket-key': key,
-    'sec-websocket-protocol': subprotocol,
+    'sec-websocket-protocol': offered.join(', '),
   };
   return url.startsWith('https:')
     ? requestHttps(url, { agent: false, headers })

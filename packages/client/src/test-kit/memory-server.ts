@@ -46,6 +46,8 @@ export class MemoryServer {
   loadMs = 45;
   /** What a carrier of that transport needs to arrive, milliseconds more than one of the others. */
   readonly slowMs: Map<TransportName | 'post', number> = new Map();
+  /** Whether it takes what comes in the opening handshake of a WebSocket (TR-40). */
+  takesHeads = true;
   #ids = 0;
   #loaded = false;
   #ticker: ReturnType<typeof setInterval>;
@@ -130,7 +132,8 @@ export class MemoryServer {
       if (fault !== 'silence')
         setTimeout(
           () => this.#arrive(pipe, kind, fault, request.head, request.messages),
-          latencyMs + (this.slowMs.get(name) ?? 0),
+          // What is asked for first, a connection, takes a round trip of its own.
+          (kind === 'duplex' ? 3 : 1) * latencyMs + (this.slowMs.get(name) ?? 0),
         );
       return {
         writeRecord: (record) => this.#up(pipe, () => this.#record(pipe, record, [])),
@@ -172,8 +175,15 @@ export class MemoryServer {
       },
       end: () => this.#downward(pipe, () => this.#die(pipe, undefined, true)),
     });
-    pipe.events.onOpened();
-    if (head) this.#record(pipe, head, messages.map(copyOf));
+    const taken = kind !== 'duplex' || this.takesHeads;
+    if (kind !== 'duplex') pipe.events.onOpened();
+    else {
+      const { withheld } = pipe;
+      pipe.withheld = false;
+      this.#downward(pipe, () => pipe.events.onOpened(taken && head !== undefined));
+      pipe.withheld = withheld;
+    }
+    if (head && taken) this.#record(pipe, head, messages.map(copyOf));
     if (fault === 'kill') setTimeout(() => this.#die(pipe), killedAfterMs);
   }
 

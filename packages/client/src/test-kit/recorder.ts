@@ -17,7 +17,7 @@ export function createRecorder(): Recorder {
   return {
     seen,
     ended,
-    onOpened: () => seen.push('opened'),
+    onOpened: (headed) => seen.push(headed ? 'opened with its head' : 'opened'),
     onRecord: (record) => seen.push(`record ${record.t}`),
     onMessage: (message) => seen.push(message.binary ? `binary ${message.bytes.join(' ')}` : `text ${message.text}`),
     onEnded: (whole, reason) => {

@@ -7,7 +7,8 @@ import { connectWebSocket } from './websocket.js';
 class FakeWebSocket {
   static made: FakeWebSocket[] = [];
   readonly url: string;
-  readonly protocol: string;
+  readonly offered: readonly string[];
+  protocol = '';
   readonly sent: unknown[] = [];
   binaryType = 'blob';
   closed = false;
@@ -15,9 +16,9 @@ class FakeWebSocket {
   onmessage: ((event: { data: unknown }) => void) | null = null;
   onclose: ((event: { wasClean: boolean }) => void) | null = null;
 
-  constructor(url: string, protocol: string) {
+  constructor(url: string, offered: readonly string[]) {
     this.url = url;
-    this.protocol = protocol;
+    this.offered = offered;
     FakeWebSocket.made.push(this);
   }
 
@@ -50,13 +51,26 @@ function open(): {
 }
 
 describe('the WebSocket of a browser', () => {
-  it('[SN-16] asks for the session subprotocol, with nothing in the address', () => {
+  it('[SN-16] [TR-40] asks for the session subprotocol, with its first record, and nothing in the address', () => {
     const { socket } = open();
-    expect([socket.url, socket.protocol, socket.binaryType]).toEqual([
-      'wss://test/everywire/websocket',
-      'everywire.1',
-      'arraybuffer',
-    ]);
+    expect([socket.url, socket.binaryType]).toEqual(['wss://test/everywire/websocket', 'arraybuffer']);
+    expect(socket.offered.slice(0, 2)).toEqual(['everywire.1', 'everywire.1.head']);
+    expect(JSON.parse(atob(socket.offered[2]!))).toEqual(attach);
+  });
+
+  it.each([
+    ['everywire.1.head', 'opened with its head'],
+    ['everywire.1', 'opened'],
+  ])('[TR-40] knows by the subprotocol %s whether the record was taken', (chosen, said) => {
+    const { socket, seen } = open();
+    socket.protocol = chosen;
+    socket.onopen?.();
+    expect(seen).toEqual([said]);
+  });
+
+  it.each([['~'], ['ë'], ['x'.repeat(3100)]])('[TR-40] keeps a token like %.1s for a frame', (token) => {
+    connectWebSocket({ ...createRequest('https://test/x'), head: { t: 'open', nonce: 'n', token } }, createRecorder());
+    expect(FakeWebSocket.made[0]!.offered).toEqual(['everywire.1']);
   });
 
   it('[SN-16] reads records, escaped text and binary', () => {

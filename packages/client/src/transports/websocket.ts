@@ -1,15 +1,22 @@
-import { decodeTextFrame, escapeText, messageFromBytes, recordText } from '@everywire/protocol/internal';
+import {
+  decodeTextFrame,
+  escapeText,
+  headedProtocol,
+  messageFromBytes,
+  offeredProtocols,
+  recordText,
+} from '@everywire/protocol/internal';
 import type { Connect } from '../transport.js';
 
 /** The browser's own WebSocket. */
-export const connectWebSocket: Connect = ({ url }, events) => {
-  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/websocket`, 'everywire.1');
+export const connectWebSocket: Connect = ({ url, head }, events) => {
+  const socket = new WebSocket(`${url.replace(/^http/, 'ws')}/websocket`, offeredProtocols(head));
   const close = (): void => {
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.close();
   };
   socket.binaryType = 'arraybuffer';
-  socket.onopen = () => events.onOpened();
+  socket.onopen = () => events.onOpened(socket.protocol === headedProtocol);
   socket.onmessage = ({ data }) => {
     if (typeof data !== 'string') events.onMessage(messageFromBytes(new Uint8Array(data)));
     else if (decodeTextFrame(data, events)) {

@@ -1,6 +1,6 @@
 import type { ClientLinkView, LinkKind, Transport } from './contract.js';
 
-/** One carrier of the client, with its own cursors (SN-5). */
+/** One carrier of the client, with its own cursors (SN-5). What is declared alone is for the second stage, which is not loaded at first. */
 export class ClientLink implements ClientLinkView {
   readonly kind: LinkKind;
   readonly transport: Transport | null;
@@ -9,6 +9,8 @@ export class ClientLink implements ClientLinkView {
   /** When its present phase began: connecting, probing, attaching; and when it was last heard. */
   since: number;
   heardAt: number;
+  /** When the handshake of a two-way link was answered. */
+  declare openedAt?: number;
   /** Of a stream: when the head of the HTTP answer came; and when the server was asked for news beside it (SN-13). */
   declare begunAt?: number;
   declare askedAt?: number;
@@ -20,16 +22,18 @@ export class ClientLink implements ClientLinkView {
   /** Of a body whose answer cannot be read: the last number it brought, 0 for none; and that it got through. */
   declare blindTo?: number;
   declare landed?: boolean;
+  /** Its first record went in its opening handshake (SN-40), so that the head says nothing of the round trip. */
+  declare headed?: boolean;
   /** A poll that waits for something to happen: its answer may take a heartbeat. */
-  parked = false;
+  declare parked?: boolean;
   /** What its messages may take on a slow path, besides the round trip. */
   uploadMs = 0;
   /** It carried more than its own head (SN-12). */
   useful = false;
   /** Replaced: read until the server has said `superseded`, or until then (SN-10). */
-  retireAt = 0;
+  declare retireAt?: number;
   /** The server has said so, and writes nothing more on it. */
-  superseded = false;
+  declare superseded?: boolean;
 
   constructor(kind: LinkKind, transport: Transport | null, opens: Transport | null, now: number) {
     this.kind = kind;

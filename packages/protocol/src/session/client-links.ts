@@ -49,6 +49,8 @@ export abstract class ClientLinks extends ClientStart {
   away = false;
   /** Highest number of a `reset` seen. */
   resetsSeen = 0;
+  /** Smoothed; `null` before the first answer. */
+  roundTripMs: number | null = null;
   requests: Requests | null;
   /** The next down link, until its head has come (SN-10). */
   candidate: ClientLink | null = null;
@@ -78,6 +80,8 @@ export abstract class ClientLinks extends ClientStart {
   protected retryDue = 0;
   /** What carries the session, since when, and what that has shown so far (SN-12). */
   #carrying: { readonly by: Transport | null; readonly since: number; used: boolean; told: boolean } | null = null;
+  /** Two-way links in a row that ended before their head came. */
+  #unheard = 0;
   /** Answers in a row that did not come in time. */
   #timeouts = 0;
   /** Last time counts were told: they are repeated while closing (SN-4). */
@@ -107,10 +111,21 @@ export abstract class ClientLinks extends ClientStart {
     return this.closingAt !== undefined && this.now >= this.#toldAt + 3 * lookMs;
   }
 
-  protected override attachRecord(link: ClientLink): AttachRecord {
+  protected attach(link: ClientLink): void {
+    link.since = this.now;
+    this.io.writeRecord(link, this.#attachRecord(link));
+  }
+
+  #attachRecord(link: ClientLink): AttachRecord {
     const every = link.transport && this.#everyMs(link.transport);
+    this.attaches += 1;
+    link.n = this.attaches;
     return {
-      ...super.attachRecord(link),
+      t: 'attach',
+      id: this.id as string,
+      n: link.n,
+      instance: this.instance,
+      ...this.counts(),
       ...(every && { every }),
       ...(this.away && { hidden: true }),
       ...(this.resetsSeen && { resets: this.resetsSeen }),
@@ -127,12 +142,11 @@ export abstract class ClientLinks extends ClientStart {
     this.postNext = Math.max(this.peerReceived, this.acked) + 1;
   }
 
-  /** And that answers come. */
-  override sample(link: ClientLink): void {
+  /** An answer came: how long it took. */
+  sample(ms: number): void {
     this.#timeouts = 0;
-    const sample = this.now - link.since;
-    const before = this.roundTripMs ?? sample;
-    this.roundTripMs = before + (sample - before) / (sample > before ? 2 : 8);
+    const before = this.roundTripMs ?? ms;
+    this.roundTripMs = before + (ms - before) / (ms > before ? 2 : 8);
   }
 
   /** Nothing is tried, and nothing is to be sent, before `wake`. */
@@ -161,7 +175,8 @@ export abstract class ClientLinks extends ClientStart {
   }
 
   protected override open(transport: Transport): void {
-    if (transport.kind === 'duplex') super.open(transport);
+    if (transport.kind === 'duplex' && this.#heads) super.open(transport);
+    else if (transport.kind === 'duplex') this.io.connect(this.begin('duplex', transport, transport), undefined, []);
     else this.requests?.open(this.begin('post', null, transport), this.openRecord());
   }
 
@@ -185,8 +200,17 @@ export abstract class ClientLinks extends ClientStart {
       this.current = link;
       this.paused = null;
     }
-    if (link.kind === 'duplex') this.io.connect(link, undefined, []);
-    else this.requests?.attach(link, this.attachRecord(link));
+    if (link.kind !== 'duplex') {
+      this.requests?.attach(link, this.#attachRecord(link));
+      return;
+    }
+    // Beside another it is probed first (SN-10).
+    this.io.connect(link, link === this.current && this.#heads ? this.#attachRecord(link) : undefined, []);
+  }
+
+  /** Something on the way may take offence at what the handshake brings: every third try in a row goes without (SN-40). */
+  get #heads(): boolean {
+    return this.#unheard % 3 < 2;
   }
 
   /** Attaches by the same transport anew, beside the current link, unless another is being tried already (SN-15). */
@@ -262,6 +286,7 @@ export abstract class ClientLinks extends ClientStart {
     if (this.body === link) this.requests?.failed(link);
     this.drop(link, reason);
     if (link !== current && link !== candidate && this.id) return;
+    if (link.kind === 'duplex' && link.in === 0) this.#unheard += 1;
     const proven = link === current && link.transport === this.#carrying?.by && this.#proven;
     if (!link.retireAt) this.io.failed((link.transport ?? link.opens) as Transport, proven);
     if (link === candidate) return;
@@ -272,6 +297,7 @@ export abstract class ClientLinks extends ClientStart {
 
   /** The head of the current link came. */
   protected carry(by: Transport | null): void {
+    this.#unheard = 0;
     if (this.attached && this.#carrying?.by === by) return;
     this.#carrying = { by, since: this.now, used: false, told: false };
   }
@@ -437,6 +463,7 @@ export abstract class ClientLinks extends ClientStart {
   protected ask(up: ClientLink): void {
     this.asked = true;
     this.waitSince = this.now;
+    up.askedAt = this.now;
     this.io.writeRecord(up, { t: 'ping', at: up.out - 1, ...this.counts() });
   }
 

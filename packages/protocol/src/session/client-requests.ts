@@ -63,7 +63,7 @@ class ClientRequests implements Requests {
     if (record.t === 'attached') return;
     // A down link in doubt is proven anyway.
     if (link.uploadMs > 0 && this.#doubtSince === never) session.toldAt = session.now;
-    session.sample(link);
+    session.sample(session.now - link.since);
     session.links.delete(link);
     // While closing, what the server has accepted is owed as well: nothing here keeps it from writing it (SN-4).
     const { received, settled } = session;

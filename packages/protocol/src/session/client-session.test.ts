@@ -8,14 +8,14 @@ const opened = { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits } a
 const attached = (first: number, some = {}) => ({ t: 'attached', first, ...counts(some) }) as const;
 
 describe('opening', () => {
-  it('[SN-14] opens on the two-way link, and attaches on it once it knows the id', () => {
+  it('[SN-14] opens on the two-way link, and attaches on it once it knows the id, where the handshake said nothing', () => {
     const bench = new ClientBench();
     bench.token = 'secret';
     bench.session.start(0);
-    bench.opened(bench.last);
+    bench.opened(bench.last, false);
     expect(bench.last.written).toEqual([{ t: 'open', nonce: 'nonce 1', features: 'typed', token: 'secret' }]);
     bench.record(bench.last, opened);
-    expect(bench.last.written.slice(1)).toEqual([{ t: 'attach', id: 'id 1', n: 1, instance: 1, ...counts() }]);
+    expect(bench.last.written.slice(1)).toEqual([{ t: 'attach', id: 'id 1', n: 2, instance: 1, ...counts() }]);
     expect(bench.carriers).toHaveLength(1);
   });
 
@@ -62,7 +62,7 @@ describe('opening', () => {
     bench.record(second, opened);
     bench.record(bench.last, attached(1));
     expect(first.ending).toBeNull();
-    bench.opened(first);
+    bench.opened(first, false);
     expect(first.written).toMatchObject([{ t: 'probe' }]);
     bench.record(first, { t: 'probe', pad: '.' });
     bench.record(first, attached(1));
@@ -116,7 +116,7 @@ describe('opening', () => {
       const first = bench.last;
       bench.session.race(poll, bench.now);
       const second = bench.last;
-      expect(second.head).toMatchObject({ t: 'attach', n: 2, prompt: true });
+      expect(second.head).toMatchObject({ t: 'attach', n: 3, prompt: true });
       if (winner === duplex) bench.opened(first);
       bench.record(winner === duplex ? first : second, attached(1));
       expect(bench.events.at(-1)).toBe(`attached ${winner.name}`);
@@ -291,8 +291,7 @@ describe('switching', () => {
     const bench = ClientBench.attached();
     bench.record(bench.last, { t: 'superseded', n: 7, same: true });
     bench.pass(200);
-    bench.opened(bench.last);
-    expect(bench.last.written).toMatchObject([{ t: 'attach', n: 8 }]);
+    expect(bench.last.head).toMatchObject({ t: 'attach', n: 8 });
   });
 
   it('[SN-9] ends when another tab took the session over', () => {

@@ -18,6 +18,7 @@ export class ClientSession extends WaitedClient {
   static adopt(start: ClientStart, io: ClientIo, now: number): ClientSession {
     const session: ClientSession = new ClientSession(io, start);
     Object.assign(session, start, { io, now, stalled: false });
+    for (const link of session.links) if (link.openedAt) session.#connected(link, link.openedAt);
     session.goOn();
     session.assumeWish();
     if (start.stalled) [session.#unread = null] = session.links;
@@ -113,14 +114,33 @@ export class ClientSession extends WaitedClient {
   }
 
   /** Of a stream: the head of its answer came, and with it the wait for what is in it begins (SN-13). */
-  override linkOpened(view: ClientLinkView, now: number): void {
-    if (view.kind === 'duplex') {
-      super.linkOpened(view, now);
-      return;
-    }
+  override linkOpened(view: ClientLinkView, now: number, headed?: boolean): void {
     const link = this.heard(view, now);
-    if (link?.kind === 'stream') link.begunAt = now;
+    if (link?.kind === 'duplex') this.#duplexOpened(link, headed);
+    else if (link?.kind === 'stream') link.begunAt = now;
     this.flush(now);
+  }
+
+  #duplexOpened(link: ClientLink, headed: boolean | undefined): void {
+    if (headed) this.#connected(link, this.now);
+    else this.#greet(link);
+  }
+
+  /**
+   * A connection takes a round trip, and so does the handshake on it. A first packet that was lost takes a second, so this raises
+   * nothing that is known.
+   */
+  #connected(link: ClientLink, openedAt: number): void {
+    this.sample(Math.min((openedAt - link.since) / 2, this.roundTrip));
+    link.since = openedAt;
+    link.headed = true;
+  }
+
+  override record(view: ClientLinkView, record: ServerRecord, now: number): void {
+    const link = view as ClientLink;
+    if (record.t === 'pong' && link.askedAt) this.sample(now - link.askedAt);
+    if (record.t === 'pong') link.askedAt = 0;
+    super.record(view, record, now);
   }
 
   override flush(now: number): void {
@@ -164,11 +184,14 @@ export class ClientSession extends WaitedClient {
     this.flush(this.now);
   }
 
-  protected override greet(link: ClientLink): void {
-    if (!this.id) super.greet(link);
+  /** What was not said in the handshake. */
+  #greet(link: ClientLink): void {
+    link.since = this.now;
+    link.headed = false;
+    link.n = 0;
+    if (!this.id) this.io.writeRecord(link, this.openRecord());
     else if (link === this.candidate) this.io.writeRecord(link, { t: 'probe', pad: '.'.repeat(probeBytes) });
     else this.attach(link);
-    this.rearm();
   }
 
   protected override heard(view: ClientLinkView, now: number): ClientLink | undefined {
@@ -193,7 +216,7 @@ export class ClientSession extends WaitedClient {
         if (this.learn(record)) this.requests?.answered(link, record);
         return;
       case 'probe':
-        this.sample(link);
+        this.sample(this.now - link.since);
         if (!link.n) this.attach(link);
         return;
       case 'superseded':
@@ -227,6 +250,7 @@ export class ClientSession extends WaitedClient {
 
   /** The first answer to `open` has won. A two-way link that is slower is not lost: it goes on as the next one, to be probed. */
   protected override attachFirst(link: ClientLink): void {
+    if (!link.n) this.sample(this.now - link.since);
     this.goOn();
     let late: ClientLink | null = null;
     for (const other of this.links) {
@@ -235,6 +259,7 @@ export class ClientSession extends WaitedClient {
     }
     if (link.kind === 'duplex') {
       super.attachFirst(link);
+      if (!link.n) this.attach(link);
       return;
     }
     this.links.delete(link);
@@ -246,22 +271,24 @@ export class ClientSession extends WaitedClient {
 
   /** The same nonce at another node is another session, which nobody is going to confirm: nothing leads on from there. */
   #onLate(link: ClientLink, { id }: OpenedRecord): void {
-    if (id === this.id && (link === this.candidate || link === this.current)) this.greet(link);
+    if (id === this.id && (link === this.candidate || link === this.current)) this.#greet(link);
     else this.drop(link, 'done');
   }
 
   protected override headCame(link: ClientLink, record: AttachedRecord): void {
+    // It opened the session after another had, and is being probed: at the server it was the faster one, so it is attached (SN-40).
+    link.n ||= 1;
+    if (!link.in && !link.parked && !link.headed) this.sample(this.now - link.since);
     if (link === this.body) this.requests?.answered(link, record);
     if (link === this.candidate) {
       this.retire(this.current);
       this.promote();
     }
     if (link !== this.current) return;
-    // The second way of a race was the slower one (SN-14).
-    if (!this.attached && this.candidate?.kind !== 'duplex') this.drop(this.candidate, 'done');
+    if (!this.attached) this.#settleRace(link);
     this.carry(link.transport);
     if (link.kind === 'duplex') {
-      this.goUp(link, record);
+      if (link !== this.up) this.goUp(link, record);
       this.assured();
     } else if (this.up) {
       this.up = null;
@@ -272,6 +299,12 @@ export class ClientSession extends WaitedClient {
     this.attached = true;
     if (link.kind === 'poll') this.use(link);
     this.io.changed();
+  }
+
+  /** The second way was the slower one (SN-14). Its attach may still reach the server, so the winner takes a higher number. */
+  #settleRace(link: ClientLink): void {
+    if (this.candidate?.kind !== 'duplex') this.drop(this.candidate, 'done');
+    if (link.kind === 'duplex' && link.n < this.attaches) this.attach(link);
   }
 
   /** On a stream it is a POST (SN-15). */
@@ -286,6 +319,8 @@ export class ClientSession extends WaitedClient {
       return;
     }
     this.attaches = Math.max(this.attaches, record.n);
+    // It has attached again since.
+    if (record.n < link.n) return;
     if (link === this.current && this.candidate?.n) {
       // The switch is under way: the old link goes on carrying up until the head of the new one has come.
       this.retire(link);

@@ -5,7 +5,6 @@ import type { Message } from '../message.js';
 import type {
   AckRecord,
   AttachedRecord,
-  AttachRecord,
   ClosedRecord,
   OpenedRecord,
   OpenRecord,
@@ -28,14 +27,15 @@ export interface StartOptions {
 /** The session that goes on from this one: a `ClientSession`. */
 export interface Successor {
   readonly now: number;
+  linkOpened(link: ClientLinkView, now: number): void;
   record(link: ClientLinkView, record: ServerRecord, now: number): void;
   gap(link: ClientLink): void;
 }
 
 /**
- * The client's session on its first two-way link: opens, attaches, sends, delivers, acknowledges, answers pings, closes. It
- * has no clock of its own and knows no other link. `ClientSession` goes on from here; whatever only that can do is handed to
- * `later`, and nothing is read any more until then, so that the order of events stays.
+ * The client's session on its first two-way link: opens and attaches within the handshake, sends, delivers, acknowledges,
+ * answers pings, closes. It has no clock of its own and knows no other link. `ClientSession` goes on from here; whatever only
+ * that can do is handed to `later`, and nothing is read any more until then, so that the order of events stays.
  */
 export class ClientStart extends SessionCore {
   readonly io: StartIo;
@@ -55,8 +55,6 @@ export class ClientStart extends SessionCore {
   readonly links: Set<ClientLink> = new Set();
   /** Whether the head of a down link has come and none has failed since. */
   attached = false;
-  /** Smoothed; `null` before the first answer. */
-  roundTripMs: number | null = null;
   /** Highest attach number used. */
   attaches = 0;
   scheduled = false;
@@ -94,12 +92,12 @@ export class ClientStart extends SessionCore {
     if (!this.done) this.pump();
   }
 
-  /** A two-way link is open. */
-  linkOpened(view: ClientLinkView, now: number): void {
+  /** A two-way link is open. @param headed the server took what came in the handshake; else it is yet to be said (SN-40) */
+  linkOpened(view: ClientLinkView, now: number, headed?: boolean): void {
     const link = this.heard(view, now);
     if (!link) return;
-    link.since = now;
-    this.greet(link);
+    link.openedAt = now;
+    if (!headed) this.#later?.((session) => session.linkOpened(link, session.now));
   }
 
   /** Any record; the records and messages of an HTTP answer one by one, before `linkEnded`. */
@@ -119,7 +117,7 @@ export class ClientStart extends SessionCore {
   override fail(code: string): void {
     if (this.done) return;
     const { id, up } = this;
-    if (id && up) this.io.writeRecord(up, { t: 'fail', id, code, ack: this.settled });
+    if (up) this.io.writeRecord(up, { t: 'fail', id: id as string, code, ack: this.settled });
     this.end(false, code);
   }
 
@@ -144,7 +142,9 @@ export class ClientStart extends SessionCore {
   }
 
   protected open(transport: Transport): void {
-    this.io.connect(this.begin('duplex', transport, transport), undefined, []);
+    const link = this.begin('duplex', transport, transport);
+    this.attaches = link.n = 1;
+    this.io.connect(link, { ...this.openRecord(), instance: this.instance }, []);
   }
 
   protected openRecord(): OpenRecord {
@@ -152,28 +152,11 @@ export class ClientStart extends SessionCore {
     return { t: 'open', nonce: this.nonce, features, ...(token && { token }) };
   }
 
-  protected attach(link: ClientLink): void {
-    link.since = this.now;
-    this.io.writeRecord(link, this.attachRecord(link));
-  }
-
-  protected attachRecord(link: ClientLink): AttachRecord {
-    this.attaches += 1;
-    link.n = this.attaches;
-    return {
-      t: 'attach',
-      id: this.id as string,
-      n: link.n,
-      instance: this.instance,
-      ...this.counts(),
-    };
-  }
-
   protected pump(): void {
     const closes = this.closingAt === -1;
     if (closes) this.closingAt = this.now;
     if (this.up) this.pumpUp(this.up, closes);
-    else if (!this.id && this.links.size === 0) this.open(this.io.choose());
+    else if (!this.links.size && !this.id) this.open(this.io.choose());
   }
 
   /** @param due counts have to be told again */
@@ -195,18 +178,9 @@ export class ClientStart extends SessionCore {
     return link;
   }
 
-  /** An answer came: how long it took. */
-  sample(link: ClientLink): void {
-    this.roundTripMs ??= this.now - link.since;
-  }
-
   /** Traffic beyond the head: the transport works (SN-12). */
   protected use(link: ClientLink, _message?: boolean): void {
     link.useful = true;
-  }
-
-  protected greet(link: ClientLink): void {
-    this.io.writeRecord(link, this.openRecord());
   }
 
   /** What was read is not to be gone on from (SN-2). */
@@ -260,22 +234,20 @@ export class ClientStart extends SessionCore {
     this.features = record.features ?? '';
     this.allow();
     this.peerReceived = record.received;
-    this.sample(link);
     this.attachFirst(link);
   }
 
   protected attachFirst(link: ClientLink): void {
     this.current = link;
-    this.attach(link);
   }
 
   #onAttached(link: ClientLink, record: AttachedRecord): void {
     if (!this.learn(record)) return;
-    if (link.in === 0 && !link.parked) this.sample(link);
-    link.in = record.first;
     this.headCame(link, record);
+    link.in = record.first;
   }
 
+  /** `link.in` is what it was before. */
   protected headCame(link: ClientLink, record: AttachedRecord): void {
     if (link !== this.current) return;
     this.goUp(link, record);

@@ -12,6 +12,9 @@ import { ResetLog } from './reset-log.js';
 import type { LinkSession, ServerLink } from './server-link.js';
 import type { JsonValue, SessionSnapshot, TopicSnapshot } from './snapshot.js';
 
+/** Those of a client that has taken nothing yet. */
+const noCounts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
+
 /** The server's end of one session, over all its links. */
 export class ServerSession extends GuardedSession implements LinkSession {
   /** Highest attach number, and the instance of the client that used it (SN-9). */
@@ -60,6 +63,18 @@ export class ServerSession extends GuardedSession implements LinkSession {
     if (this.home.earlyAtOnce && this.received > 0) this.begin();
   }
 
+  /**
+   * Attaches the link of an `open`, as number 1, unless another was faster. It confirms nothing: the `open` may be a repetition
+   * that nobody reads the answer of. The client's `from` does (SN-40).
+   */
+  attachFirst(link: ServerLink, instance: number): void {
+    if (link.session && link.session !== this) link.malformed(this.home.now);
+    if (!link.open || this.frozen || this.top > 1 || (this.top === 1 && this.instance !== instance)) return;
+    link.heardAt = this.home.now;
+    this.#hear(this.home.now);
+    this.#attachTo(link, { t: 'attach', id: '', n: 1, instance, ...noCounts }, none);
+  }
+
   /** An attach, a body or the client's own failure: what names its session by id. */
   carrier(
     link: ServerLink,
@@ -89,8 +104,12 @@ export class ServerSession extends GuardedSession implements LinkSession {
     this.#hear(now);
     switch (record.t) {
       case 'from':
-        if (record.first > 0) link.in = record.first;
-        else link.malformed(now);
+        if (record.first === 0) {
+          link.malformed(now);
+          return;
+        }
+        link.in = record.first;
+        this.confirm();
         return;
       case 'hidden':
         this.#hide(record.hidden);
@@ -277,8 +296,13 @@ export class ServerSession extends GuardedSession implements LinkSession {
       return;
     }
     this.confirm();
+    this.#attachTo(link, record, messages);
+  }
+
+  #attachTo(link: ServerLink, record: AttachRecord, messages: readonly Message[]): void {
     if (!this.learn(record)) return;
     const before = this.down;
+    const same = record.instance === this.instance;
     this.top = record.n;
     this.instance = record.instance;
     link.session = this;

@@ -175,6 +175,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     }
     link.io.writeRecord({ t: 'opened', id: session.id, received: session.received, limits: this.limits, features });
     if (link.kind !== 'duplex') link.end('done', now);
+    else if (record.instance !== undefined) session.attachFirst(link, record.instance);
   }
 
   /** Writes everything gathered in this turn: one run per link (SN-27). */

@@ -55,18 +55,23 @@ export class ClientBench {
   static attached(transport: Transport = duplex): ClientBench {
     const bench = new ClientBench(transport);
     bench.session.start(bench.now);
-    if (transport.kind === 'duplex') bench.opened(bench.last);
-    bench.now += 10;
+    if (transport.kind !== 'duplex') bench.now += 10;
+    else {
+      // The connection's round trip, and the handshake's.
+      bench.now += 20;
+      bench.opened(bench.last);
+    }
     bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
-    bench.now += 10;
+    if (transport.kind !== 'duplex') bench.now += 10;
     bench.record(bench.last, { t: 'attached', first: 1, ...counts() });
     for (const carrier of bench.carriers) carrier.written = [];
     if (transport.kind === 'poll') bench.ended(bench.last, true);
     return bench;
   }
 
-  opened(carrier: Carrier): void {
-    this.session.linkOpened(carrier.link, this.now);
+  /** @param headed the server knows what the handshake brought (SN-40) */
+  opened(carrier: Carrier, headed: boolean = carrier.head !== undefined): void {
+    this.session.linkOpened(carrier.link, this.now, headed);
     this.turn();
   }
 

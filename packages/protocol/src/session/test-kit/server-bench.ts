@@ -72,10 +72,17 @@ export class ServerBench {
     return io;
   }
 
-  open(nonce = 'n', early: readonly string[] = [], io: RecordedLink = this.link('post')): RecordedLink {
-    const record = early.length
-      ? ({ t: 'open', nonce, first: 1, count: early.length } as const)
-      : ({ t: 'open', nonce } as const);
+  open(
+    nonce = 'n',
+    early: readonly string[] = [],
+    io: RecordedLink = this.link('post'),
+    instance?: number,
+  ): RecordedLink {
+    const record = {
+      ...({ t: 'open', nonce } as const),
+      ...(early.length && { first: 1, count: early.length }),
+      ...(instance !== undefined && { instance }),
+    };
     this.registry.open(io.link, record, messages(early), (session) => this.#application(session), this.now);
     this.flush();
     return io;

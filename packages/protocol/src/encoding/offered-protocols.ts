@@ -1,0 +1,16 @@
+import type { ClientRecord } from '../record.js';
+
+/** The WebSocket subprotocol whose links carry sessions (SN-16). */
+export const sessionProtocol = 'everywire.1';
+/** The same, where the record offered behind it is the link's first (TR-40). */
+export const headedProtocol = 'everywire.1.head';
+
+/**
+ * The subprotocols that a WebSocket offers, the only thing a page can say in an opening handshake: with this record, where it is
+ * short enough for a header and of ASCII alone (TR-40); without `>`, `?` and `~`, for which base64 has signs of its own.
+ */
+export function offeredProtocols(head: ClientRecord | undefined): string[] {
+  const text = JSON.stringify(head);
+  if (!/^{[ -=@-}]{1,3071}$/.test(text)) return [sessionProtocol];
+  return [sessionProtocol, headedProtocol, btoa(text).replace(/=/g, '')];
+}

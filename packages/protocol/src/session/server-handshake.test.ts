@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import { type RecordedLink, ServerBench } from './test-kit/server-bench.js';
+
+/** Opens on a two-way link, attached with it. */
+function openAttached(bench: ServerBench, instance = 1, io: RecordedLink = bench.link()): RecordedLink {
+  bench.open('n', [], io, instance);
+  return io;
+}
+
+const names = (io: RecordedLink): unknown[] => io.take().map((item) => (typeof item === 'string' ? item : item.t));
+
+describe('an `open` that attaches its link', () => {
+  it('[SN-40] is answered with both, and confirmed by the `from` of the client', () => {
+    const bench = new ServerBench();
+    const io = openAttached(bench);
+    expect(names(io)).toEqual(['opened', 'attached']);
+    expect(bench.session.confirmed).toBe(false);
+    expect(bench.events).toEqual(['transport duplex']);
+    bench.record(io, { t: 'from', first: 1 });
+    expect(bench.events).toContain('confirmed');
+    bench.message(io, 'a');
+    bench.send('b');
+    expect(bench.delivered).toEqual(['a']);
+    expect(io.take()).toEqual(['b']);
+  });
+
+  it('[SN-14] [SN-40] unconfirmed it ends without effect, and says so on the link', () => {
+    const bench = new ServerBench();
+    const io = openAttached(bench);
+    io.take();
+    bench.pass(10_000);
+    expect(io.take()).toMatchObject([{ t: 'closed', code: 'unconfirmed' }]);
+    expect(bench.events).not.toContain('confirmed');
+  });
+
+  it('[SN-40] writes nothing but records before it is confirmed', () => {
+    const bench = new ServerBench();
+    const io = openAttached(bench);
+    io.take();
+    bench.send('held back');
+    expect(io.take()).toEqual([]);
+    bench.record(io, { t: 'from', first: 1 });
+    expect(io.take()).toEqual(['held back']);
+  });
+
+  it('[SN-9] [SN-40] repeated by a proxy it takes the place of the first, and the client attaches again', () => {
+    const bench = new ServerBench();
+    const first = openAttached(bench);
+    bench.record(first, { t: 'from', first: 1 });
+    bench.message(first, 'a');
+    first.take();
+    const second = openAttached(bench);
+    expect(names(second)).toEqual(['opened', 'attached']);
+    expect(first.take()).toEqual([{ t: 'superseded', n: 1, same: true }]);
+    bench.attach(2, { sent: 1 }, first);
+    expect(names(second)).toEqual(['superseded']);
+    bench.message(first, 'b');
+    expect(bench.delivered).toEqual(['a', 'b']);
+  });
+
+  it('[SN-40] attaches nothing where another carrier was faster, nor for another instance', () => {
+    const bench = new ServerBench();
+    const first = openAttached(bench);
+    bench.record(first, { t: 'from', first: 1 });
+    expect(names(openAttached(bench, 2))).toEqual(['opened']);
+    bench.attach(2, {}, bench.link('stream'));
+    expect(names(openAttached(bench))).toEqual(['opened']);
+  });
+
+  it('[SN-40] attaches nothing by POST', () => {
+    const bench = new ServerBench();
+    const io = openAttached(bench, 1, bench.link('post'));
+    expect(names(io)).toEqual(['opened']);
+    expect([io.ending, bench.session.top]).toEqual(['done', 0]);
+  });
+
+  it('[SN-15] [SN-40] its link is heard from the opening on', () => {
+    const bench = new ServerBench();
+    bench.now = 1_000_000;
+    const io = openAttached(bench);
+    bench.pass(100);
+    expect(io.ending).toBeNull();
+  });
+});

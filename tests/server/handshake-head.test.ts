@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import type { WireSession } from '@everywire/server';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { eventually, type Listening, listen } from './hand-client.js';
+
+let server: Listening;
+afterEach(() => server.end());
+
+const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
+const open = { t: 'open', nonce: 'a nonce', instance: 7 };
+
+/** An opening handshake that offers these subprotocols. */
+const request = (offered: string): string =>
+  'GET /everywire/websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
+  `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ${offered}\r\n\r\n`;
+
+const base64url = (record: unknown): string => Buffer.from(JSON.stringify(record)).toString('base64url');
+const headed = (record: unknown): string => request(`everywire.1, everywire.1.head, ${base64url(record)}`);
+
+interface Peer {
+  readonly socket: Socket;
+  readonly chunks: readonly string[];
+  readonly text: () => string;
+}
+
+async function peerOf(bytes: string): Promise<Peer> {
+  const socket = connect(server.port, '127.0.0.1');
+  const chunks: string[] = [];
+  socket.on('data', (chunk) => chunks.push(chunk.toString('latin1')));
+  socket.on('error', () => undefined);
+  await once(socket, 'connect');
+  socket.write(bytes);
+  return { socket, chunks, text: () => chunks.join('') };
+}
+
+/** A masked text frame, with a key of zeros. */
+function frame(text: string): Buffer {
+  const payload = Buffer.from(text);
+  return Buffer.concat([Buffer.from([0x81, 0x80 | payload.length, 0, 0, 0, 0]), payload]);
+}
+
+const from = frame('\0{"t":"from","first":1}');
+
+describe('a record in the opening handshake', () => {
+  it('[TR-40] [SN-40] `opened` and `attached` leave in the same write as the 101', async () => {
+    const sessions: WireSession[] = [];
+    server = await listen({ onSession: (session) => void sessions.push(session) });
+    const peer = await peerOf(headed(open));
+    await eventually(() => peer.text().includes('"attached"'));
+    expect(peer.chunks).toHaveLength(1);
+    expect(peer.text()).toMatch(
+      /^HTTP\/1\.1 101 [\s\S]*Protocol: everywire\.1\.head\r\n\r\n[\s\S]*"opened"[\s\S]*"attached"/,
+    );
+    expect(sessions).toEqual([]);
+    peer.socket.write(from);
+    await eventually(() => sessions.length === 1);
+    expect(sessions[0]?.transport).toBe('websocket');
+    sessions[0]?.send('hello');
+    await eventually(() => peer.text().includes('hello'));
+  });
+
+  it('[SN-40] an attach brings what was not received with the 101', async () => {
+    const sessions: WireSession[] = [];
+    server = await listen({ onSession: (session) => void sessions.push(session) });
+    const first = await peerOf(headed(open));
+    await eventually(() => first.text().includes('"attached"'));
+    first.socket.write(from);
+    await eventually(() => sessions.length === 1);
+    const id = /"id":"([^"]+)"/.exec(first.text())?.[1];
+    first.socket.destroy();
+    await eventually(() => sessions[0]?.transport === null);
+    sessions[0]?.send('missed');
+    const second = await peerOf(headed({ t: 'attach', id, n: 2, instance: 7, ...counts }));
+    await eventually(() => second.text().includes('missed'));
+    expect(second.chunks).toHaveLength(1);
+  });
+
+  it('[TR-40] waits for who checks tokens, not with the 101', async () => {
+    let answer: (claims: { subject: string } | null) => void = () => undefined;
+    server = await listen({ authenticate: () => new Promise((resolve) => (answer = resolve)) });
+    const peer = await peerOf(headed({ ...open, token: 'a token' }));
+    await eventually(() => peer.text().includes('101'));
+    expect(peer.text()).not.toContain('opened');
+    answer({ subject: 'ada' });
+    await eventually(() => peer.text().includes('"attached"'));
+  });
+
+  it('[TR-9] [TR-40] a token in the record goes before that of the header; a wrong one is refused and the socket closed', async () => {
+    const tokens: unknown[] = [];
+    server = await listen({
+      authenticate: ({ token }) => {
+        tokens.push(token);
+        return null;
+      },
+    });
+    const peer = await peerOf(
+      headed({ ...open, token: 'of the record' }).replace('Host', 'Authorization: Bearer of-the-header\r\nHost'),
+    );
+    await eventually(() => peer.text().includes('unauthorized'));
+    expect(tokens).toEqual(['of the record']);
+    await eventually(() => peer.text().endsWith('\x88\x02\x03\xe8'));
+  });
+
+  it.each([
+    ['bytes that are no base64url', 'everywire.1, everywire.1.head, ....'],
+    ['garbage', 'everywire.1, everywire.1.head, garbage'],
+    ['a record of another kind', `everywire.1, everywire.1.head, ${base64url({ t: 'probe', pad: 'x' })}`],
+    ['12 kB', `everywire.1, everywire.1.head, ${'x'.repeat(12_000)}`],
+    ['the marker alone', 'everywire.1, everywire.1.head'],
+    ['the record without its marker', `everywire.1, ${base64url(open)}`],
+  ])('[TR-40] goes on in frames after %s', async (_name, offered) => {
+    server = await listen();
+    const peer = await peerOf(request(offered));
+    await eventually(() => peer.text().endsWith('Sec-WebSocket-Protocol: everywire.1\r\n\r\n'));
+    peer.socket.write(frame(`\0${JSON.stringify({ t: 'open', nonce: 'n' })}`));
+    await eventually(() => peer.text().includes('"opened"'));
+  });
+
+  it('[TR-17] [TR-40] an `open` behind it ends the link', async () => {
+    server = await listen();
+    const peer = await peerOf(headed(open));
+    await eventually(() => peer.text().includes('"attached"'));
+    peer.socket.write(frame(`\0${JSON.stringify({ t: 'open', nonce: 'another' })}`));
+    await eventually(() => peer.text().includes('\x88\x02\x03\xea'));
+  });
+
+  it('[SN-20] [TR-40] nothing of it is printed or told, whatever becomes of it', async () => {
+    const printed: string[] = [];
+    const write = (text: unknown): boolean => printed.push(String(text)) > 0;
+    const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation(write));
+    server = await listen({
+      limits: { unconfirmedMax: 1 },
+      authenticate: ({ token }) => {
+        if (token === 'secret-throws') throw new Error('no');
+        return token === 'secret-good' ? { subject: 'ada' } : null;
+      },
+      onSession: () => {
+        throw new Error('a bug');
+      },
+    });
+    const attach = { t: 'attach', n: 1, instance: 7, ...counts };
+    const said = [
+      ...['secret-good', 'secret-bad', 'secret-throws'].map((token) => ({ ...open, nonce: `secret-${token}`, token })),
+      { ...attach, id: 'secret-id' },
+      { ...attach, id: 'secret-id', ack: -1 },
+      { ...open, nonce: 'secret-long', pad: 'x'.repeat(9000) },
+    ];
+    const peers = await Promise.all(said.map((record) => peerOf(headed(record))));
+    await eventually(() => peers.every((peer) => peer.text().includes('101')));
+    await eventually(() => peers[0]?.text().includes('"attached"'));
+    const id = /"id":"([^"]+)"/.exec(peers[0]?.text() ?? '')?.[1] ?? '';
+    peers[0]?.socket.write(from);
+    await eventually(() => peers[0]?.text().includes('"internal"'));
+    for (const spy of spies) spy.mockRestore();
+    const all = printed.join('') + JSON.stringify(server.notices);
+    expect(server.notices.length).toBeGreaterThan(0);
+    for (const secret of ['secret', id, ...said.map((record) => base64url(record).slice(0, 40))])
+      expect(all).not.toContain(secret);
+  });
+});

@@ -35,7 +35,9 @@ async function expectUnharmed(): Promise<void> {
 
 describe('a peer that', () => {
   it('[SN-3] never reads is cut off by overflow, with no more than a window in front of its socket', async () => {
-    const [, ...none] = await start({ limits: { bufferMessagesMax: 400, heartbeatMs: 60_000 } });
+    const [, ...none] = await start({
+      limits: { down: { messages: 256, bytes: 1 << 20 }, bufferMessagesMax: 400, heartbeatMs: 60_000 },
+    });
     expect(none).toEqual([]);
     const bad = await HandClient.join(server.port);
     bad.socket.pause();

@@ -1,7 +1,7 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { answerHead, wholeAnswer } from './answer-text.js';
-import { publicWay, type SocketReader, type SocketWay } from './socket-way.js';
+import { publicWay, type SocketGrip, type SocketReader, type SocketWay } from './socket-way.js';
 
 /**
  * The one place that knows what lies under a `net.Socket`: its handle, which reads into one buffer for all sockets and writes
@@ -11,7 +11,8 @@ import { publicWay, type SocketReader, type SocketWay } from './socket-way.js';
  * Three things keep it right beside the stream, which still owns the socket:
  * - Bytes go by the handle only while none wait in the stream; the handle keeps the order of what it was given, by whomever.
  * - An end or an error of reading is handed to the stream's own reader, and a failed write destroys the stream.
- * - `socket._handle` is `null` from `destroy` on, so it is looked at each time and never kept.
+ * - `socket._handle` is `null` from `destroy` on. Who keeps the handle beyond that, until the socket has closed, gets an error of
+ *   each write, and nothing else happens.
  */
 export interface DirectWay extends SocketWay {
   /** Whether it is a TCP socket of the kind that was looked at. */
@@ -118,7 +119,7 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
   function onRead(this: Handle, ...parts: unknown[]): unknown {
     const count = state[readPlace] as number;
     if (count <= 0) return streamRead?.apply(this, parts);
-    this[kReader].onBytes(readBuffer.subarray(0, count));
+    this[kReader].onBytes(readBuffer, count);
     return undefined;
   }
 
@@ -161,9 +162,9 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
       return streamRead === undefined || handle.onread === streamRead || handle.onread === onRead;
     },
 
-    read(socket: Socket, reader: SocketReader): void {
+    read(socket: Socket, reader: SocketReader): SocketGrip {
       const handle = handleOf(socket);
-      if (handle === null) return;
+      if (handle === null) return null;
       streamRead ??= handle.onread;
       handle[kReader] = reader;
       handle.useUserBuffer(readBuffer);
@@ -171,6 +172,8 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
       // The stream flows, though nothing comes by it: so it tells of the end at once.
       socket.resume();
       handle.readStart();
+      // From here on only this way writes to it, so nothing comes to wait in the stream.
+      return isIdle(socket) ? handle : null;
     },
 
     readInstead(socket: Socket, reader: SocketReader): boolean {
@@ -204,22 +207,21 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
 
     writeText(socket: Socket, text: string): boolean {
       const handle = handleOf(socket);
-      if (handle === null || socket.writableLength > 0 || socket.writableEnded) return socket.write(text, 'latin1');
+      if (handle === null || !isIdle(socket)) return socket.write(text, 'latin1');
       const request = takeRequest();
       return wrote(socket, request, text, handle.writeLatin1String(request, text));
     },
 
-    write(socket: Socket, bytes: Uint8Array): boolean {
-      const handle = handleOf(socket);
-      if (handle === null || socket.writableLength > 0 || socket.writableEnded) return publicWay.write(socket, bytes);
+    write(socket: Socket, bytes: Uint8Array, grip: SocketGrip = null): boolean {
+      const handle = (grip as Handle | null) ?? handleOf(socket);
+      if (handle === null || (grip === null && !isIdle(socket))) return publicWay.write(socket, bytes);
       const request = takeRequest();
       return wrote(socket, request, bytes, handle.writeBuffer(request, bytes));
     },
 
     writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean {
       const handle = handleOf(socket);
-      if (handle === null || socket.writableLength > 0 || socket.writableEnded)
-        return publicWay.writeAll(socket, parts);
+      if (handle === null || !isIdle(socket)) return publicWay.writeAll(socket, parts);
       const request = takeRequest();
       return wrote(socket, request, parts, handle.writev(request, parts, true));
     },
@@ -255,6 +257,11 @@ function inside(socket: Socket): Inside {
 }
 
 function ignore(): void {}
+
+/** Nothing waits in the stream, nor will it take anything by itself. */
+function isIdle(socket: Socket): boolean {
+  return socket.writableLength === 0 && !socket.writableEnded;
+}
 
 function handleOf(socket: Socket): Handle | null {
   return (socket as unknown as { readonly _handle?: Handle | null })._handle ?? null;

@@ -21,7 +21,7 @@ import type { ServerLimits } from './limits.js';
 import type { LinkFacts, LinkHost, LiveLink } from './link-host.js';
 import type { MessageMaker } from './message-maker.js';
 import type { SharedRuns } from './shared-runs.js';
-import type { SocketReader, SocketWay } from './socket-way.js';
+import type { SocketGrip, SocketReader, SocketWay } from './socket-way.js';
 import type { WheelEntry } from './tick-wheel.js';
 import type { Head } from './websocket-handshake.js';
 
@@ -67,6 +67,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   readonly #host: FrameHost;
   readonly #socket: Socket;
   readonly #way: SocketWay;
+  #grip: SocketGrip;
   readonly #parser: FrameParser;
   readonly #link: ServerLink;
   /** Until `open` or `attach` came. */
@@ -90,7 +91,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     socket.on('error', onSocketError);
     socket.on('close', onSocketClose);
     this.#way = chooseWay(socket, host.directSockets);
-    this.#way.read(socket, this);
+    this.#grip = this.#way.read(socket, this);
     host.wheel.schedule(this, unattachedMs);
   }
 
@@ -104,9 +105,9 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
 
   // ---- in
 
-  onBytes(chunk: Uint8Array): void {
-    this.#host.turn.begin();
-    const error = this.#parser.feed(chunk);
+  onBytes(chunk: Uint8Array, length: number): void {
+    this.turn.begin();
+    const error = this.#parser.feed(chunk, length);
     if (error === null) return;
     this.#host.onRefused(error.closeCode, error.code);
     this.#fail(error.closeCode);
@@ -195,7 +196,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
 
   protected put(bytes: Uint8Array): void {
     if (this.#state !== OPEN) return;
-    if (!this.#way.write(this.#socket, bytes)) this.#checkWaiting();
+    if (!this.#way.write(this.#socket, bytes, this.#grip)) this.#checkWaiting();
   }
 
   protected putAll(parts: readonly Uint8Array[]): void {
@@ -236,6 +237,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
 
   /** Both close frames are exchanged: the server closes the TCP connection first (section 7.1.1). */
   #endSocket(): void {
+    this.#grip = null;
     this.#socket.end();
     this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
   }
@@ -271,6 +273,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   }
 
   onSocketClose(): void {
+    this.#grip = null;
     if (this.#state === OPEN) this.#link.ended(this.#host.now());
     this.#state = CLOSING;
     this.#parser.stop();

@@ -58,7 +58,7 @@ export function createHub(options: HubOptions): Hub {
     const topic = topicOf(name);
     // What was published before is for who was in then.
     options.run.settle();
-    topic.members.add(session);
+    topic.members.set(session.machine, session);
     session.topics = [...session.topics, topic];
     setInfo(topic, session, info);
     topic.watch?.changed(session, true, info);
@@ -81,7 +81,7 @@ export function createHub(options: HubOptions): Hub {
     const topic = topics.get(name);
     if (topic === undefined) return { count: 0, members: [], next: null };
     const most = Math.max(1, Math.min(limit, limits.membersPageMax));
-    const page = pageOf(topic.members, after, most);
+    const page = pageOf(topic.members.values(), after, most);
     const last = page.at(-1);
     return {
       count: topic.members.size,
@@ -122,7 +122,7 @@ export function createHub(options: HubOptions): Hub {
   function topicOf(name: string): Topic {
     let topic = topics.get(name);
     if (topic === undefined) {
-      topic = { name, members: new Set(), raw: null, infos: null, watch: watches.get(name) ?? null };
+      topic = { name, members: new Map(), raw: null, infos: null, watch: watches.get(name) ?? null };
       topics.set(name, topic);
       subscribe(topic);
     }
@@ -138,14 +138,14 @@ export function createHub(options: HubOptions): Hub {
   function leave(session: TopicMember, name: string): void {
     options.run.settle();
     const topic = topics.get(name);
-    if (topic === undefined || !topic.members.delete(session)) return;
+    if (topic === undefined || !topic.members.delete(session.machine)) return;
     session.topics = session.topics.filter((other) => other !== topic);
     takeOut(topic, session);
   }
 
   function leaveAll(session: TopicMember): void {
     for (const topic of session.topics) {
-      topic.members.delete(session);
+      topic.members.delete(session.machine);
       takeOut(topic, session);
     }
     session.topics = [];
@@ -168,7 +168,7 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function reset(topic: Topic): void {
-    for (const session of topic.members) session.machine.reset(topic.name);
+    for (const machine of topic.members.keys()) machine.reset(topic.name);
     topic.raw?.reset();
   }
 
@@ -206,7 +206,7 @@ export function createHub(options: HubOptions): Hub {
     if (message.key === undefined) options.run.add(topic, message, topicClass, except);
     else {
       options.run.settle();
-      for (const session of topic.members) {
+      for (const session of topic.members.values()) {
         session.machine.conflates = true;
         if (session.serial !== except) give(session, topic, topicClass, message);
       }

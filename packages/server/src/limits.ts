@@ -124,6 +124,8 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
 
 export const defaultServerLimits: ServerLimits = {
   ...sessionLimits,
+  // Four times as many as up: a subscriber of a busy room says so much less often that it had them, and its bytes are bounded beside.
+  down: { messages: 1024, bytes: sessionLimits.down.bytes },
   ...bufferLimits,
   ...sessionTimes,
   bodyBytesMax: 2 << 20,

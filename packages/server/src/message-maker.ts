@@ -32,6 +32,8 @@ export class MessageMaker {
   #at = 0;
   #handling: Message | null = null;
   #handlingText: string | null = null;
+  /** The last message that came whose text is ASCII alone: it is decoded in a third of the time. */
+  #ascii: Message | null = null;
   /** The last message that was passed on as it is. */
   #passed: Message | null = null;
 
@@ -60,7 +62,8 @@ export class MessageMaker {
   dataOf(message: Message): string | Uint8Array {
     const { binary, memory, from, byteLength } = message;
     // A Buffer decodes a short text in a third of a TextDecoder's time.
-    return !binary && Buffer.isBuffer(memory) ? memory.toString('utf8', from, from + byteLength) : message.data;
+    if (binary || !Buffer.isBuffer(memory)) return message.data;
+    return memory.toString(message === this.#ascii ? 'latin1' : 'utf8', from, from + byteLength);
   }
 
   /** The handler of this message runs from here on: where it passes on what it got, nothing is made anew. */
@@ -117,7 +120,9 @@ export class MessageMaker {
     if (seen >= 0x80 && !isUtf8(memory.subarray(start, start + length))) return null;
     writeFrameHeader(memory, frame, OPCODE.text, length);
     this.#at = start + length;
-    return messageFromFrame(memory, frame, start, length, ++this.#serial);
+    const message = messageFromFrame(memory, frame, start, length, ++this.#serial);
+    if (seen < 0x80) this.#ascii = message;
+    return message;
   }
 
   /** The message itself, once, if nothing was made since it came; else the same with a later serial. */

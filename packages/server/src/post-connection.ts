@@ -67,7 +67,11 @@ export class PostConnection implements SocketReader, AnswerPlace, WheelEntry {
     this.socket = socket;
   }
 
-  onBytes(chunk: Buffer): void {
+  onBytes(chunk: Buffer, length: number): void {
+    this.#onChunk(chunk.subarray(0, length));
+  }
+
+  #onChunk(chunk: Buffer): void {
     if (this.#dueOpen) {
       this.#held = this.#held === null ? Buffer.from(chunk) : Buffer.concat([this.#held, chunk]);
       this.#way.hold(this.socket);
@@ -138,7 +142,7 @@ export class PostConnection implements SocketReader, AnswerPlace, WheelEntry {
     this.#held = null;
     if (held === null || this.socket.destroyed) return;
     this.#way.go(this.socket);
-    this.onBytes(held);
+    this.#onChunk(held);
   }
 
   /** Its server has given its paths back. */

@@ -72,7 +72,13 @@ class Bench {
 }
 
 function topicOf(...members: TopicMember[]): Topic {
-  return { name: 'room', members: new Set(members), raw: null, infos: null, watch: null };
+  return {
+    name: 'room',
+    members: new Map(members.map((member) => [member.machine, member])),
+    raw: null,
+    infos: null,
+    watch: null,
+  };
 }
 
 describe('what is published in a turn', () => {

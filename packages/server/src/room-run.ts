@@ -1,6 +1,14 @@
-import { type Message, MessageSheet } from '@everywire/protocol/internal';
+import { type Message, MessageSheet, type ServerSession } from '@everywire/protocol/internal';
 import type { Topic, TopicMember } from './topic.js';
 import type { TopicClass } from './wire-session.js';
+
+interface Run {
+  readonly topic: Topic;
+  readonly topicClass: TopicClass;
+  readonly sheet: MessageSheet;
+  readonly from: number;
+  readonly to: number;
+}
 
 /**
  * What was last published in this turn, to one topic, and its members have not been given yet: each gets it as one run when the
@@ -14,7 +22,7 @@ export class RoomRun {
   #sheet: MessageSheet | null = null;
   #from = 0;
   /** The members that do not have it yet, while it is given out. */
-  #left: Iterable<TopicMember> | null = null;
+  #left: Iterable<ServerSession> | null = null;
 
   /** @param schedule `finish` is to be called when this turn ends */
   constructor(schedule: () => void) {
@@ -51,15 +59,14 @@ export class RoomRun {
     const except = this.#except;
     const topicClass = this.#class;
     const errors: unknown[] = [];
-    this.#left ??= topic.members.values();
+    this.#left ??= topic.members.keys();
     const left = this.#left;
-    for (const session of left) {
-      if (session.serial === except) continue;
-      const { machine } = session;
+    for (const machine of left) {
+      if (except !== undefined && topic.members.get(machine)?.serial === except) continue;
       // One session's fault must not silence the rest of them.
       try {
         const whole = now === null ? machine.sendRun(sheet, from, to) : machine.writeRun(sheet, from, to, now);
-        if (!whole) for (let at = from; at < to; at++) give(session, topic, topicClass, sheet.at(at));
+        if (!whole) giveEach(machine, { topic, topicClass, sheet, from, to });
       } catch (error) {
         errors.push(error);
       }
@@ -69,6 +76,15 @@ export class RoomRun {
       this.#topic = null;
     }
     if (errors.length > 0) throw errors[0];
+  }
+}
+
+/** As far as there is room. */
+function giveEach(machine: ServerSession, { topic, topicClass, sheet, from, to }: Run): void {
+  for (let at = from; at < to; at++) {
+    // It may have ended by the last one.
+    const session = topic.members.get(machine);
+    if (session !== undefined) give(session, topic, topicClass, sheet.at(at));
   }
 }
 

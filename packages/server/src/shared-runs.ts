@@ -9,6 +9,8 @@ const JOINED_BYTES_MAX = 64 << 10;
 const ASCII: RegExp = /^[\0-\x7f]*$/;
 const CRLF: Buffer = Buffer.from('\r\n', 'latin1');
 
+const NO_BYTES: Uint8Array = new Uint8Array(0);
+
 interface Run {
   readonly messages: readonly Message[];
   /** `null` where the run is too long to be joined. */
@@ -24,7 +26,8 @@ export class SharedRuns {
   /** By the serial of the first message. Subscribers of a room mostly follow each other, so the last answer is tried first. */
   readonly #runs: Map<Message, Run[]> = new Map();
   #latest: Run | null = null;
-  #alone: { readonly message: Message; readonly bytes: Uint8Array } | null = null;
+  #alone: Message | null = null;
+  #aloneBytes: Uint8Array = NO_BYTES;
 
   #chunk: { readonly of: Uint8Array; readonly bytes: Uint8Array } | null = null;
 
@@ -55,9 +58,11 @@ export class SharedRuns {
 
   /** One message alone, for as many as follow each other: a view is cheap, a thousand of them are not. */
   #one(message: Message): Uint8Array {
-    if (this.#alone === null || this.#alone.message !== message)
-      this.#alone = { message, bytes: this.encoding.encodeMessage(message) };
-    return this.#alone.bytes;
+    if (this.#alone !== message) {
+      this.#aloneBytes = this.encoding.encodeMessage(message);
+      this.#alone = message;
+    }
+    return this.#aloneBytes;
   }
 
   /** The same bytes as one chunk of an HTTP/1.1 body (RFC 9112 section 7.1), for as many as follow each other. */
@@ -87,6 +92,7 @@ export class SharedRuns {
 
   endTurn(): void {
     this.#alone = null;
+    this.#aloneBytes = NO_BYTES;
     this.#chunk = null;
     this.#characters = null;
     if (this.#latest === null) return;
@@ -98,15 +104,26 @@ export class SharedRuns {
     const messages: Message[] = [];
     const parts: Uint8Array[] = [];
     let length = 0;
+    let together = true;
     for (let number = first; number <= last; number++) {
       const message = source.messageAt(number);
       const bytes = this.encoding.encodeMessage(message);
+      together &&= parts.length === 0 || isBehind(parts.at(-1) as Uint8Array, bytes);
       messages.push(message);
       parts.push(bytes);
       length += bytes.length;
     }
+    if (together) {
+      const { buffer, byteOffset } = parts[0] as Uint8Array;
+      return { messages, bytes: new Uint8Array(buffer, byteOffset, length) };
+    }
     return { messages, bytes: length > JOINED_BYTES_MAX ? null : Buffer.concat(parts, length) };
   }
+}
+
+/** In the same memory, one right behind the other: as a room's messages lie in a slab. */
+function isBehind(before: Uint8Array, bytes: Uint8Array): boolean {
+  return before.buffer === bytes.buffer && before.byteOffset + before.length === bytes.byteOffset;
 }
 
 /**

@@ -5,12 +5,13 @@ import { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chooseWay } from './choose-way.js';
 import { directWay } from './direct-way.js';
-import { publicWay, type SocketWay } from './socket-way.js';
+import { publicWay, type SocketGrip, type SocketWay } from './socket-way.js';
 
 let server: Server;
 let ours: Socket;
 let peer: Socket;
 let said: string[] = [];
+let grip: SocketGrip = null;
 
 /** A connection whose server end is read by the way, and what happens there, one line an event. */
 async function connectBy(way: SocketWay): Promise<void> {
@@ -24,7 +25,7 @@ async function connectBy(way: SocketWay): Promise<void> {
   ours.on('end', () => lines.push('end'));
   ours.on('error', () => undefined);
   ours.on('close', () => lines.push('close'));
-  way.read(ours, { onBytes: (chunk) => lines.push(Buffer.from(chunk).toString('latin1')) });
+  grip = way.read(ours, { onBytes: (chunk, length) => lines.push(Buffer.from(chunk).toString('latin1', 0, length)) });
 }
 
 afterEach(() => {
@@ -78,7 +79,7 @@ describe.each(ways)('the %s way of a socket', (_, way) => {
       const socket = connect((server.address() as AddressInfo).port, '127.0.0.1');
       const [end] = (await once(server, 'connection')) as [Socket];
       const got: string[] = [];
-      way.read(end, { onBytes: (chunk) => got.push(Buffer.from(chunk).toString('latin1')) });
+      way.read(end, { onBytes: (chunk, length) => got.push(Buffer.from(chunk).toString('latin1', 0, length)) });
       others.push({ socket, end, got });
     }
     const textOf = (at: number): string => String.fromCharCode(97 + at).repeat(50);
@@ -165,6 +166,25 @@ describe.each(ways)('the %s way of a socket', (_, way) => {
     for (let i = 0; i < 3; i++) way.write(ours, Buffer.from('into the void'));
     await until(() => said.includes('close'));
     expect(ours.destroyed).toBe(true);
+  });
+
+  it('writes in order with a grip and without, and nothing to a socket that was destroyed', async () => {
+    await connectBy(way);
+    way.write(ours, Buffer.from('a'), grip);
+    way.write(ours, Buffer.from('b'));
+    way.write(ours, block('c', 4 << 20), grip);
+    way.write(ours, Buffer.from('d'), grip);
+    const got: Buffer[] = [];
+    peer.on('data', (chunk) => got.push(chunk));
+    await until(() => Buffer.concat(got).at(-1) === 'd'.charCodeAt(0));
+    expect(Buffer.concat(got)).toHaveLength((4 << 20) + 3);
+    const closed = once(peer, 'end');
+    ours.destroy();
+    way.write(ours, Buffer.from('e'), grip);
+    await until(() => said.includes('close'));
+    way.write(ours, Buffer.from('f'), grip);
+    await closed;
+    expect(Buffer.concat(got).at(-1)).toBe('d'.charCodeAt(0));
   });
 
   it('writes nothing after the end', async () => {

@@ -1,25 +1,28 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 
-/** Where the bytes of one socket go. They belong to it until the call returns: no view of them may be kept. */
+/** Where the bytes of one socket go: the first `length` of a chunk. They belong to it until the call returns: no view of them may be kept. */
 export interface SocketReader {
-  onBytes(chunk: Uint8Array): void;
+  onBytes(chunk: Uint8Array, length: number): void;
 }
+
+/** What a way holds a socket by, so that it need not look for it at each write; `null` for nothing. */
+export type SocketGrip = object | null;
 
 /**
  * How the bytes of a socket are read and written. Everything else (its end, its errors, half-open peers, `destroy`) is the
  * stream's affair in every way, and is heard by its events `end`, `error` and `close`.
  */
 export interface SocketWay {
-  /** Once a socket. */
-  read(socket: Socket, reader: SocketReader): void;
+  /** Once a socket. What it returns is good for writing until `socket.end` was called or the socket has closed. */
+  read(socket: Socket, reader: SocketReader): SocketGrip;
   /**
    * In the order of the calls, those of `socket.write` and `socket.end` among them. Nobody changes the bytes afterwards. A
    * socket that fails is destroyed.
    *
    * @returns false if some of it waits, see `waitingBytes`.
    */
-  write(socket: Socket, bytes: Uint8Array): boolean;
+  write(socket: Socket, bytes: Uint8Array, grip?: SocketGrip): boolean;
   /** Several parts as one. */
   writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean;
   /** Bytes given to it that the kernel has not taken. */
@@ -35,9 +38,10 @@ interface ReadSocket extends Socket {
 
 /** Only what Node documents; right for every stream. */
 export const publicWay: SocketWay = {
-  read(socket: Socket, reader: SocketReader): void {
+  read(socket: Socket, reader: SocketReader): SocketGrip {
     (socket as ReadSocket)[kReader] = reader;
     socket.on('data', onData);
+    return null;
   },
   write: (socket: Socket, bytes: Uint8Array): boolean => socket.write(bytes),
   writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean {
@@ -55,5 +59,5 @@ export const publicWay: SocketWay = {
 };
 
 function onData(this: Socket, chunk: Buffer): void {
-  (this as ReadSocket)[kReader].onBytes(chunk);
+  (this as ReadSocket)[kReader].onBytes(chunk, chunk.length);
 }

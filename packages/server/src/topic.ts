@@ -25,7 +25,8 @@ export interface TopicWatch {
 /** Who is in one topic. It is there as long as somebody is. */
 export interface Topic {
   readonly name: string;
-  readonly members: Set<TopicMember>;
+  /** By their machine, which is all that a publish looks at. */
+  readonly members: Map<ServerSession, TopicMember>;
   raw: RawAudience | null;
   /** What was given with `join`, of those who gave something. */
   infos: Map<TopicMember, unknown> | null;

@@ -13,7 +13,7 @@ export class Turn {
   readonly #now: () => number;
   readonly #runs: readonly SharedRuns[];
   readonly #flushSessions: (now: number) => void;
-  /** The clock as it stood when the input now read came: one reading a chunk, however many frames are in it. */
+  /** The clock as it stood when the input now read came, or when something was first gathered since the turn began. */
   time = 0;
   #links: Gathering[] = [];
   #scheduled = false;
@@ -27,12 +27,13 @@ export class Turn {
 
   /** Input has come. */
   begin(): void {
-    this.time = this.#now();
+    if (!this.#scheduled) this.time = this.#now();
   }
 
   schedule(): void {
     if (this.#scheduled) return;
     this.#scheduled = true;
+    this.time = this.#now();
     setImmediate(this.#onImmediate);
   }
 

@@ -45,7 +45,7 @@ export function createUpgrades(
     const link = new FrameLink(handshake.deflates ? deflating : host, socket as Socket, facts);
     options.onLink(link);
     link.accept(handshake.response, handshake.head);
-    if (head.length > 0) link.onBytes(head);
+    if (head.length > 0) link.onBytes(head, head.length);
   };
 }
 

@@ -87,15 +87,15 @@ export class FrameParser {
   }
 
   /**
-   * Takes the next bytes and reports every frame they complete.
+   * Takes the next bytes, those of `chunk` before `end`, and reports every frame they complete.
    * @returns why the connection must be failed, or `null`. After an error, a close frame or `stop`, bytes are ignored.
    */
-  feed(chunk: Uint8Array): FrameError | null {
+  feed(chunk: Uint8Array, end: number = chunk.length): FrameError | null {
     let at = 0;
-    while (at < chunk.length && this.#expects !== STOPPED) {
-      const next = this.#expects === FIRST ? this.#offerWhole(chunk, at) : at;
+    while (at < end && this.#expects !== STOPPED) {
+      const next = this.#expects === FIRST ? this.#offerWhole(chunk, at, end) : at;
       if (next > at) at = next;
-      else at = this.#expects === PAYLOAD ? this.#readPayload(chunk, at) : this.#readHeader(chunk, at);
+      else at = this.#expects === PAYLOAD ? this.#readPayload(chunk, at, end) : this.#readHeader(chunk, at, end);
     }
     return this.#error;
   }
@@ -122,8 +122,8 @@ export class FrameParser {
    *
    * @returns where the next frame begins, or `at` if nothing was taken.
    */
-  #offerWhole(chunk: Uint8Array, at: number): number {
-    if (chunk[at] !== (0x80 | OPCODE.text) || this.#messageOpcode !== 0 || chunk.length - at < 8) return at;
+  #offerWhole(chunk: Uint8Array, at: number, end: number): number {
+    if (chunk[at] !== (0x80 | OPCODE.text) || this.#messageOpcode !== 0 || end - at < 8) return at;
     if (this.#sink.onMaskedText === undefined || !this.#options.masked) return at;
     const second = chunk[at + 1]!;
     let from = at + 6;
@@ -134,21 +134,21 @@ export class FrameParser {
     }
     const to = from + length;
     const plain = second >= 0x80 && (from === at + 6 ? length <= 125 : length >= 126);
-    if (!plain || to > chunk.length || length > this.#options.messageBytesMax) return at;
+    if (!plain || to > end || length > this.#options.messageBytesMax) return at;
     const key = (chunk[from - 4]! << 24) | (chunk[from - 3]! << 16) | (chunk[from - 2]! << 8) | chunk[from - 1]!;
     return this.#sink.onMaskedText(chunk, from, to, key) ? to : at;
   }
 
   // ---- header: a byte at a time, so that a split anywhere is no case of its own and the first wrong byte is the last
 
-  #readHeader(chunk: Uint8Array, from: number): number {
+  #readHeader(chunk: Uint8Array, from: number, end: number): number {
     let at = from;
-    while (at < chunk.length && this.#expects < PAYLOAD) {
+    while (at < end && this.#expects < PAYLOAD) {
       const wrong = this.#onHeaderByte(chunk[at++]!);
       if (wrong !== null) this.#fail(wrong);
     }
     // An empty payload is complete with its header; waiting for a byte of it would hold the frame back.
-    return this.#expects === PAYLOAD && this.#length === 0 ? this.#readPayload(chunk, at) : at;
+    return this.#expects === PAYLOAD && this.#length === 0 ? this.#readPayload(chunk, at, end) : at;
   }
 
   #onHeaderByte(byte: number): FrameErrorCode | null {
@@ -225,8 +225,8 @@ export class FrameParser {
 
   // ---- payload
 
-  #readPayload(chunk: Uint8Array, from: number): number {
-    const to = Math.min(chunk.length, from + this.#length - this.#payloadRead);
+  #readPayload(chunk: Uint8Array, from: number, end: number): number {
+    const to = Math.min(end, from + this.#length - this.#payloadRead);
     if (this.#options.masked) applyMask(chunk, from, to, this.#key, this.#payloadRead);
     const before = this.#payloadRead;
     this.#payloadRead += to - from;

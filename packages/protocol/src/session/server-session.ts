@@ -27,8 +27,8 @@ export class ServerSession extends GuardedSession implements LinkSession {
   #hidden = false;
   /** Pause between the polls of a client that are not held (SN-34). */
   #everyMs = 0;
-  /** An acknowledgement nobody could read is to be repeated downwards by then (SN-6). */
-  #urgentAt: number = Number.POSITIVE_INFINITY;
+  /** An acknowledgement nobody could read is to be repeated downwards by then (SN-6); 0 for none, which costs no object. */
+  #urgentAt = 0;
 
   constructor(home: SessionHome, key: string, nonce: string, createIo: (session: ServerSession) => ServerSessionIo) {
     super(home, key, nonce);
@@ -387,8 +387,8 @@ export class ServerSession extends GuardedSession implements LinkSession {
     const last = this.allowed;
     if (this.flowing && link.out <= last) this.#writeRun(link, last);
     const tellLast = this.closingAt !== undefined && !link.toldLast;
-    if (!tellLast && !this.ackDue() && this.#urgentAt > this.home.now) return;
-    this.#urgentAt = Number.POSITIVE_INFINITY;
+    if (!tellLast && !this.ackDue() && !this.#isUrgent(this.home.now)) return;
+    this.#urgentAt = 0;
     link.toldLast = this.closingAt !== undefined;
     link.io.writeRecord({ t: 'ack', ...this.counts() });
   }
@@ -397,12 +397,12 @@ export class ServerSession extends GuardedSession implements LinkSession {
   #flushPoll(link: ServerLink, now: number): void {
     // While closing a poll is held no longer than an urgent acknowledgement takes: the client learns `last` by it.
     if (this.closingAt !== undefined) link.dueAt = Math.min(link.dueAt, now + this.home.times.urgentMs);
-    const due = link.prompt || now >= link.dueAt || now >= this.#urgentAt || this.ackDue() || this.asidesDue(link);
+    const due = link.prompt || now >= link.dueAt || this.#isUrgent(now) || this.ackDue() || this.asidesDue(link);
     if (!due && (link.out > this.allowed || !this.flowing)) {
       this.sooner(link.dueAt);
       return;
     }
-    this.#urgentAt = Number.POSITIVE_INFINITY;
+    this.#urgentAt = 0;
     link.out = Math.max(link.out, this.acked + 1);
     link.io.writeRecord({ t: 'attached', first: link.out, ...this.counts() });
     this.writeAsides(link);
@@ -411,6 +411,10 @@ export class ServerSession extends GuardedSession implements LinkSession {
     // The next poll acknowledges by itself what this one brings.
     if (this.wish) this.wish.told = this.written;
     link.end('done', now);
+  }
+
+  #isUrgent(now: number): boolean {
+    return this.#urgentAt !== 0 && now >= this.#urgentAt;
   }
 
   #writeRun(link: ServerLink, last: number): void {
@@ -459,7 +463,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
     const { down } = this;
     if (!down) return due;
     const silentAt = (down.kind === 'duplex' ? down.heardAt : this.#heardAt) + this.#heartbeatMs * 1.5;
-    return Math.min(due, this.#urgentAt, down.dueAt, down.kind === 'poll' ? due : silentAt);
+    return Math.min(due, this.#urgentAt || due, down.dueAt, down.kind === 'poll' ? due : silentAt);
   }
 
   #finish(clean: boolean, code: string): void {

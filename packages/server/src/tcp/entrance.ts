@@ -126,7 +126,7 @@ class Arrival implements WheelEntry, LiveLink {
     link.accept(WELCOME);
     onLink(link);
     this.#leaveIt();
-    if (rest.length > 0) link.onBytes(rest);
+    if (rest.length > 0) link.onBytes(rest, rest.length);
   }
 
   /** Nothing of what came is sent back: a browser may have been made to send it (hostile.md T3). */

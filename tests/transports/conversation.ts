@@ -11,6 +11,8 @@ export const TEST_TIMEOUT_MS = 60_000;
 export interface ConversationOptions extends NumberedServerOptions {
   /** In force from the first connection on. */
   readonly faults?: readonly Fault[];
+  /** Another client than the package's own. */
+  readonly createClient?: (url: string, transports: readonly TransportName[]) => WireClient;
   /** Puts something between the fault proxy and the server. @returns the port it listens on */
   readonly before?: (serverPort: number) => Promise<number>;
 }
@@ -45,15 +47,21 @@ export class Conversation {
     const server = await NumberedServer.start(options);
     const proxy = await createFaultProxy((await options.before?.(server.port)) ?? server.port, server.tcpPort);
     for (const fault of options.faults ?? []) proxy.inject(fault);
-    return new Conversation(server, proxy, transports);
+    return new Conversation(server, proxy, transports, options.createClient);
   }
 
-  private constructor(server: NumberedServer, proxy: FaultProxy, transports: readonly TransportName[]) {
+  private constructor(
+    server: NumberedServer,
+    proxy: FaultProxy,
+    transports: readonly TransportName[],
+    create: ConversationOptions['createClient'],
+  ) {
     this.#server = server;
     this.proxy = proxy;
     server.onProgress = () => this.#look();
     const tcp = `tcp://127.0.0.1:${proxy.tcpPort}`;
-    this.client = createWireClient(`http://127.0.0.1:${proxy.port}/everywire`, { transports, tcp, shortPollMs: 80 });
+    const url = `http://127.0.0.1:${proxy.port}/everywire`;
+    this.client = create?.(url, transports) ?? createWireClient(url, { transports, tcp, shortPollMs: 80 });
     this.client.binaryType = 'arraybuffer';
     this.client.onmessage = ({ data }) => {
       this.down.push(typeof data === 'string' ? data : new Uint8Array(data));

@@ -1,1 +1,7 @@
-export {};
+export { SessionCare } from './session-care.js';
+export type { TransportRow } from './transport.js';
+export type { TransportTable } from './transport-table.js';
+export { connect as connectXdrPoll } from './transports/xdr-poll.js';
+export { connect as connectXdrPost } from './transports/xdr-post.js';
+export { connect as connectXdrStream } from './transports/xdr-stream.js';
+export { WireSocket } from './wire-socket.js';

@@ -30,6 +30,7 @@ export const rulesNotVisible: Readonly<Record<string, string>> = {
   'TR-42': 'a server without raw TCP conforms as well',
   'TR-43': 'a server without raw TCP conforms as well',
   'SN-34': 'a server without short polling conforms as well',
+  'TR-28': 'a server without XDomainRequest conforms as well',
   'TR-27': 'a server without short polling conforms as well',
   'TR-25': 'a server without XHR streams conforms as well',
   'TR-26': 'a server without multipart streams conforms as well',

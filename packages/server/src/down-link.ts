@@ -4,7 +4,7 @@ import type { LinkEnd, ServerLink, ServerRecord } from '@everywire/protocol/inte
 import { chooseWay } from './choose-way.js';
 import type { Envelope } from './envelope.js';
 import { GatheredLink } from './gathered-link.js';
-import { answer, answerHeaders, errorJson, frozenJson } from './http-answer.js';
+import { answer, answerHeaders, answerWithoutStatus, errorJson, frozenJson, type Say } from './http-answer.js';
 import type { ServerLimits } from './limits.js';
 import type { LinkHost, LiveLink } from './link-host.js';
 import type { OriginVerdict } from './origin-policy.js';
@@ -93,11 +93,15 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     if (this.#response.headersSent) this.#response.end(this.#envelope?.tail ?? this.#row.epilogue);
     else if (reason === 'malformed') {
       this.#host.onRefused(400, 'malformed');
-      answer(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
-    } else if (reason === 'frozen') answer(this.#response, 503, frozenJson, this.#origin);
+      this.#say(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
+    } else if (reason === 'frozen') this.#say(this.#response, 503, frozenJson, this.#origin);
     else this.#endBatch();
     // A peer that is gone without a word takes none of it, and TCP would try for a quarter of an hour.
     if (this.#waitingBytes > 0) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
+  }
+
+  get #say(): Say {
+    return this.#row.noStatus ? answerWithoutStatus : answer;
   }
 
   onWheel(): void {

@@ -1,7 +1,7 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { ControlRecord, Message } from '@everywire/protocol/internal';
 import type { CreateEnvelope, Envelope } from './envelope.js';
-import { answerAndClose, errorJson, type Say } from './http-answer.js';
+import { answerAndClose, answerWithoutStatus, errorJson, errorLine, type Say } from './http-answer.js';
 import type { LinkHost } from './link-host.js';
 import type { OriginPolicy, OriginVerdict } from './origin-policy.js';
 import type { DirectEndpoint } from './post-connection.js';
@@ -16,6 +16,7 @@ export interface Exchange {
   readonly headers?: OutgoingHttpHeaders;
   /** How a record is given as the answer. Default: as JSON. */
   readonly say?: Say;
+  readonly noStatus?: boolean;
 }
 
 export interface Endpoint {
@@ -30,8 +31,19 @@ export interface Endpoint {
   readonly jsonIn?: (body: Buffer) => Buffer;
   /** Whoever posts shows the answer as a document, which no script reads. */
   readonly asDocument?: true;
+  /** Who asks can read no status: an error is a record with 200. */
+  readonly noStatus?: boolean;
   /** Served only where the server was told to. */
   readonly setting?: 'jsonp';
+}
+
+/** The same endpoint for who can read no status. */
+export function withoutStatus(endpoint: Endpoint): Endpoint {
+  const { methods, bytesMax, onRecord } = endpoint;
+  return {
+    ...{ methods, bytesMax, noStatus: true },
+    onRecord: (exchange, record, messages) => onRecord({ ...exchange, say: answerWithoutStatus }, record, messages),
+  };
 }
 
 /**
@@ -57,7 +69,7 @@ export function envelopeFor(
 }
 
 export function fail(
-  { request, response, origin, onRefused, headers }: Exchange,
+  { request, response, origin, onRefused, headers, noStatus }: Exchange,
   status: number,
   code: string,
   text: string,
@@ -65,7 +77,9 @@ export function fail(
   onRefused(status, code);
   if (status === 405) response.setHeader('allow', text.slice('Allowed: '.length, -1));
   if (status === 426) response.setHeader('upgrade', 'websocket');
-  answerAndClose(request, response, status, errorJson(code, text), origin, headers);
+  const json = errorJson(code, text);
+  if (noStatus) answerAndClose(request, response, 200, errorLine(json), origin, headers);
+  else answerAndClose(request, response, status, json, origin, headers);
 }
 
 export function queryOf(url: string): URLSearchParams {

@@ -40,6 +40,15 @@ export function answer(
   response.end(json);
 }
 
+/** The same for who reads no status: an error is a record, which no session knows, in a line (SN-8). */
+export const answerWithoutStatus: Say = (response, status, json, origin) =>
+  answer(response, 200, status === 200 ? `${json}\n` : errorLine(json), origin);
+
+/** An error, `{code, text}`, as a line with a record. */
+export function errorLine(json: string): string {
+  return `{"t":"error",${json.slice(1)}\n`;
+}
+
 /** An answer to a request whose body is not going to be read: the connection goes with it. */
 export function answerAndClose(
   request: IncomingMessage,

@@ -5,7 +5,7 @@ import { bearerOf } from './bearer.js';
 import { createDirectEndpoint } from './direct-endpoint.js';
 import { type DownHost, DownLink } from './down-link.js';
 import { documentHeaders, type Envelope } from './envelope.js';
-import { type Endpoint, type Exchange, envelopeFor, fail, queryOf } from './exchange.js';
+import { type Endpoint, type Exchange, envelopeFor, fail, queryOf, withoutStatus } from './exchange.js';
 import { createFormEndpoints } from './form-endpoints.js';
 import { answer, answerHeaders, answerPreflight } from './http-answer.js';
 import { readBody } from './http-body.js';
@@ -44,7 +44,8 @@ export function createRequests(
     const origin = policy.check(request);
     const endpoint = endpoints.get(name);
     const headers = endpoint?.asDocument ? { ...asDocument, ...documentHeaders(policy.embedding(request)) } : {};
-    const exchange = { request, response, origin, onRefused, headers };
+    const noStatus = endpoint?.noStatus === true && origin.kind !== 'refused';
+    const exchange = { request, response, origin, onRefused, headers, noStatus };
     if (origin.kind === 'refused') {
       options.onOriginRefused(origin.origin);
       fail(exchange, 403, 'origin_refused', 'This origin may not connect here.');
@@ -141,6 +142,7 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
     },
   });
 
+  for (const name of ['open', 'up']) endpoints.set(`xdr-${name}`, withoutStatus(endpoints.get(name) as Endpoint));
   for (const row of transports) endpoints.set(row.name, createDownEndpoint(row, options));
   for (const [name, endpoint] of createFormEndpoints(options, endpoints)) endpoints.set(name, endpoint);
   return endpoints;
@@ -208,6 +210,7 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
 
   const posted: readonly 'POST'[] = row.envelope === undefined ? ['POST'] : [];
   return {
+    noStatus: row.noStatus === true,
     methods: row.byTicket ? ['GET', ...posted] : posted,
     bytesMax: limits.bodyBytesMax,
     ...(row.setting && { setting: row.setting }),

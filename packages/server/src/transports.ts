@@ -31,6 +31,8 @@ export interface TransportRow {
   readonly epilogue?: Uint8Array;
   /** What stands around the items, for what a script reads. Only a GET asks for such a row, and by an element of a page. */
   readonly envelope?: CreateEnvelope;
+  /** Who asks can read no status: an error is a record with 200 (SN-8). */
+  readonly noStatus?: true;
   /** Served only where the server was told to. */
   readonly setting?: 'jsonp';
 }
@@ -55,6 +57,11 @@ export const transports: readonly TransportRow[] = [
     ...{ name: 'xhr-stream', shape: 'stream', encoding: jsonLinesEncoding, byTicket: false, cap: 'keptBytesMax' },
     prelude: padding,
   },
+  {
+    ...{ name: 'xdr-stream', shape: 'stream', encoding: jsonLinesEncoding, byTicket: false, cap: 'keptBytesMax' },
+    ...{ prelude: padding, noStatus: true },
+  },
+  { name: 'xdr-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: false, noStatus: true },
   { name: 'long-poll', shape: 'poll', encoding: jsonLinesEncoding, byTicket: true },
   { name: 'iframe-stream', ...document },
   // The same document; a name of its own shows which of them a session has.

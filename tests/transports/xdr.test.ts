@@ -1,0 +1,115 @@
+import type { TransportName } from '@everywire/client';
+import {
+  connectXdrPoll,
+  connectXdrPost,
+  connectXdrStream,
+  SessionCare,
+  type TransportTable,
+  WireSocket,
+} from '@everywire/client/internal';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { asPromised, Conversation, type ConversationOptions, TEST_TIMEOUT_MS } from './conversation.js';
+import { createXDomainRequest } from './xdomain-request.js';
+
+const ORIGIN = 'http://page.test';
+const names: readonly TransportName[] = ['xdr-stream', 'xdr-poll'];
+const table: TransportTable = {
+  rows: [
+    { name: 'xdr-stream', kind: 'stream', load: async () => ({ connect: connectXdrStream }) },
+    { name: 'xdr-poll', kind: 'poll', load: async () => ({ connect: connectXdrPoll }) },
+  ],
+  usual: /./,
+  fallback: async () => ({ connect: connectXdrPost, SessionCare }),
+};
+
+let XDomainRequest: ReturnType<typeof createXDomainRequest>;
+let talk: Conversation;
+beforeEach(() => {
+  XDomainRequest = createXDomainRequest(ORIGIN);
+  vi.stubGlobal('XDomainRequest', XDomainRequest);
+});
+afterEach(async () => {
+  await talk.stop();
+  vi.unstubAllGlobals();
+});
+
+/** A page of Internet Explorer 8 with a server of another origin: nothing travels but by what stands in for its `XDomainRequest`. */
+async function converse(name: TransportName, options: ConversationOptions = {}): Promise<Conversation> {
+  talk = await Conversation.start([name], {
+    origins: [ORIGIN],
+    createClient: (url, transports) => new WireSocket(url, table, { transports }),
+    ...options,
+  });
+  return talk;
+}
+
+describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) => {
+  it('[SN-1] without a fault, by POSTs of text alone', async () => {
+    await converse(name);
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect([talk.transports, talk.attempts, XDomainRequest.offences]).toEqual([[name], [], []]);
+    const paths = new Set(XDomainRequest.asked.map((url) => new URL(url).pathname.split('/').at(-1)));
+    expect(paths).toContain(name);
+    expect([...paths].every((path) => path?.startsWith('xdr-'))).toBe(true);
+    expect(XDomainRequest.asked.filter((url) => url.includes('?'))).toEqual([]);
+  });
+
+  it('[SN-2] cut by RST and by FIN', async () => {
+    await converse(name);
+    talk.at(80, () => void talk.proxy.cutNow('reset'));
+    talk.at(160, () => void talk.proxy.cutNow('end'));
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(talk.proxy.counters.cuts).toBeGreaterThan(0);
+  });
+
+  it('[SN-15] silenced without notice', async () => {
+    await converse(name);
+    talk.at(150, () => {
+      const lift = talk.proxy.inject({ kind: 'silence' });
+      talk.when(() => talk.client.status.state !== 'open', lift);
+    });
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+  });
+
+  it('[SN-2] dribbled a few bytes at a time', async () => {
+    await converse(name, { faults: [{ kind: 'dribble', bytes: 61 }] });
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+  });
+
+  it('[TR-15] ended at its cap again and again', async () => {
+    await converse(name, { limits: { keptBytesMax: 2_000 } });
+    await talk.finish();
+    expect([talk.outcome, talk.attempts]).toEqual([asPromised, []]);
+    expect(XDomainRequest.asked.filter((url) => url.endsWith(name)).length).toBeGreaterThan(3);
+  });
+
+  it('[TR-7] is not let in where its page is not named', async () => {
+    await converse(name, { origins: ['http://other.test'] });
+    await new Promise<void>((done) => {
+      talk.client.addEventListener('statuschange', () => {
+        const { status } = talk.client;
+        if ('attempts' in status && status.attempts.length > 0) done();
+      });
+    });
+    expect(talk.outcome).toMatchObject({ sessions: 0, client: null });
+  });
+});
+
+it('[SN-10] switches from one to the other and back', async () => {
+  await converse('xdr-stream', {
+    faults: [{ kind: 'delay', ms: 10 }],
+    createClient: (url) => new WireSocket(url, table, { transports: ['xdr-stream'] }),
+  });
+  talk.at(60, () => talk.client.use('xdr-poll'));
+  talk.when(
+    () => talk.transports.at(-1) === 'xdr-poll',
+    () => talk.at(talk.up.length + talk.down.length + 40, () => talk.client.use('xdr-stream')),
+  );
+  await talk.finish();
+  expect(talk.outcome).toEqual(asPromised);
+  expect(talk.transports).toEqual(['xdr-stream', 'xdr-poll', 'xdr-stream']);
+});

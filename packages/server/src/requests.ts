@@ -1,4 +1,4 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import { type AttachRecord, type Message, parseJsonBody, type ServerRecord } from '@everywire/protocol/internal';
 import { accepts } from './accepts.js';
 import { bearerOf } from './bearer.js';
@@ -43,27 +43,24 @@ export function createRequests(
   function onRequest(request: IncomingMessage, response: ServerResponse, name: string): void {
     const origin = policy.check(request);
     const endpoint = endpoints.get(name);
-    const headers = endpoint?.asDocument ? { ...asDocument, ...documentHeaders(policy.embedding(request)) } : {};
     const noStatus = endpoint?.noStatus === true && origin.kind !== 'refused';
-    const exchange = { request, response, origin, onRefused, headers, noStatus };
+    const exchange = { request, response, origin, onRefused, headers: headersFor(request, endpoint), noStatus };
     if (origin.kind === 'refused') {
       options.onOriginRefused(origin.origin);
       fail(exchange, 403, 'origin_refused', 'This origin may not connect here.');
-      return;
-    }
-    if (endpoint === undefined) {
-      onNoEndpoint(exchange, name);
-      return;
-    }
-    if (endpoint.setting !== undefined && !options[endpoint.setting]) {
+    } else if (endpoint === undefined) onNoEndpoint(exchange, name);
+    else if (endpoint.setting !== undefined && !options[endpoint.setting])
       fail(exchange, 403, 'jsonp_off', 'Set the option jsonp of the server to allow it.');
-      return;
-    }
-    if (request.method === 'OPTIONS') {
-      answerPreflight(response, origin);
-      return;
-    }
-    const method = endpoint.methods.find((allowed) => allowed === request.method);
+    else if (request.method === 'OPTIONS') answerPreflight(response, origin);
+    else onMethod(exchange, endpoint);
+  }
+
+  function headersFor(request: IncomingMessage, endpoint: Endpoint | undefined): OutgoingHttpHeaders {
+    return endpoint?.asDocument ? { ...asDocument, ...documentHeaders(policy.embedding(request)) } : usual;
+  }
+
+  function onMethod(exchange: Exchange, endpoint: Endpoint): void {
+    const method = endpoint.methods.find((allowed) => allowed === exchange.request.method);
     if (method === undefined) fail(exchange, 405, 'method_not_allowed', `Allowed: ${endpoint.methods.join(', ')}.`);
     else if (method === 'GET') endpoint.onGet?.(exchange);
     else onPost(exchange, endpoint);
@@ -227,6 +224,8 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
 }
 
 const whole = (bytes: Buffer): Buffer => bytes;
+
+const usual: OutgoingHttpHeaders = {};
 
 /** Of an answer that is shown, not read. */
 const asDocument = { 'content-type': 'text/html; charset=utf-8' };

@@ -13,7 +13,7 @@ export interface PageTask {
   /** Leaves the session open when all has come. */
   readonly stays?: boolean;
   readonly switchTo?: { readonly transport: TransportName; readonly afterMessages: number };
-  /** And once more. */
+  /** And once more, so many messages after that one was in use. */
   readonly thenTo?: { readonly transport: TransportName; readonly afterMessages: number };
   /** The server's prefix, where it is of another origin. */
   readonly url?: string;
@@ -43,6 +43,7 @@ function talk(task: PageTask): Promise<PageOutcome> {
   let sent = 0;
   let failures: readonly string[] = [];
   let owed = 0;
+  let since = 0;
   let paused = false;
   let finish: () => void = () => undefined;
   const outcome = new Promise<PageOutcome>((done) => {
@@ -58,13 +59,20 @@ function talk(task: PageTask): Promise<PageOutcome> {
     };
   });
   client.onclose = finish;
+  /** With two switches each finds something left to say. */
+  const sentMax = (): number => (task.thenTo ? Math.min(transports.length * 80, MESSAGES_EACH_WAY) : MESSAGES_EACH_WAY);
   const sendNext = (): void => {
-    if (paused) owed++;
-    else if (sent < MESSAGES_EACH_WAY) client.send(contentOf(++sent) as string);
+    if (paused || sent >= sentMax()) owed++;
+    else client.send(contentOf(++sent) as string);
+  };
+  const sendOwed = (): void => {
+    const count = owed;
+    owed = 0;
+    for (let one = 0; one < count; one++) sendNext();
   };
   const resume = (): void => {
     paused = false;
-    for (; owed > 0; owed--) sendNext();
+    sendOwed();
   };
   client.binaryType = 'arraybuffer';
   client.onmessage = ({ data }) => {
@@ -74,7 +82,9 @@ function talk(task: PageTask): Promise<PageOutcome> {
       paused = true;
       setTimeout(resume, task.pause.ms);
     }
-    for (const to of [task.switchTo, task.thenTo]) if (down.length === to?.afterMessages) client.use(to.transport);
+    if (down.length === task.switchTo?.afterMessages) client.use(task.switchTo.transport);
+    if (task.thenTo && client.transport === task.switchTo?.transport && ++since === task.thenTo.afterMessages)
+      client.use(task.thenTo.transport);
     sendNext();
     if (down.length === MESSAGES_EACH_WAY && task.stays) finish();
     else if (down.length === MESSAGES_EACH_WAY) client.close();
@@ -82,7 +92,9 @@ function talk(task: PageTask): Promise<PageOutcome> {
   client.addEventListener('statuschange', () => {
     const { transport, status } = client;
     if ('attempts' in status) failures = status.attempts.map((one) => `${one.transport} ${one.reason}`);
-    if (transport && transports.at(-1) !== transport) transports.push(transport);
+    if (!transport || transports.at(-1) === transport) return;
+    transports.push(transport);
+    sendOwed();
   });
   for (let ahead = 0; ahead < UNDER_WAY; ahead++) sendNext();
   return outcome;

@@ -88,11 +88,11 @@ describe.each(ways)('in Chromium over $name, from a page of the $place origin', 
 
   it('[SN-11] from WebSocket and back', async () => {
     await start();
-    talk.proxy.inject({ kind: 'delay', ms: 5 });
+    talk.proxy.inject({ kind: 'delay', ms: 10 });
     const outcome = await talk.run({
       transports: ['websocket'],
       switchTo: { transport: name, afterMessages: 40 },
-      thenTo: { transport: 'websocket', afterMessages: 120 },
+      thenTo: { transport: 'websocket', afterMessages: 20 },
     });
     expectAsPromised(outcome);
     expect(outcome.transports).toEqual(['websocket', name, 'websocket']);

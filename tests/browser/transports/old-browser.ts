@@ -21,3 +21,19 @@ export function withHtmlFile(): void {
 export function withoutOtherWays(): void {
   for (const name of ['fetch', 'XMLHttpRequest', 'EventSource']) Reflect.deleteProperty(window, name);
 }
+
+/** Says to the page what a document of the server would say, from the page itself and from a frame of nobody's origin. */
+export function withForeignMessages(): void {
+  const told = window as { foreignMessages?: number };
+  told.foreignMessages = 0;
+  addEventListener('message', ({ data }) => {
+    if (data === '"foreign"') told.foreignMessages = (told.foreignMessages ?? 0) + 1;
+  });
+  addEventListener('load', () => {
+    const frame = document.createElement('iframe');
+    frame.setAttribute('sandbox', 'allow-scripts');
+    frame.srcdoc = `<script>setInterval(() => parent.postMessage('"foreign"', '*'), 20)</script>`;
+    document.body.appendChild(frame);
+    setInterval(() => postMessage('"foreign"', '*'), 20);
+  });
+}

@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { asPromised } from '../../transports/conversation.js';
 import { judge } from '../../transports/numbered-content.js';
 import { TOKEN } from './browser-lab.js';
-import { withHtmlFile, withoutOtherWays } from './old-browser.js';
+import { withForeignMessages, withHtmlFile, withoutOtherWays } from './old-browser.js';
 import type { PageOutcome } from './page.js';
 import { openScriptLab, type PagePlace, type ScriptLab, type ScriptTalk } from './script-lab.js';
 
@@ -53,7 +53,7 @@ describe.each(ways)('in Chromium over $name, from a page of the $place origin', 
     talk = await lab.start({ place, limits, ...(before && { before }) });
   };
 
-  it('[SN-1] without a fault', async () => {
+  it('[SN-1] [SN-20] J6 without a fault, with no secret in any address, and nothing twice', async () => {
     await start();
     const outcome = await talk.run({ transports: [name] });
     expectAsPromised(outcome);
@@ -61,6 +61,13 @@ describe.each(ways)('in Chromium over $name, from a page of the $place origin', 
     expect(new Set(asked(name))).toEqual(new Set([kind]));
     const up = name === 'jsonp-poll' ? 'form-post' : 'up';
     expect(new Set(asked(up))).toEqual(new Set([up === 'up' ? 'fetch' : 'document']));
+    const urls = talk.server.urls.filter((url) => url.includes('?'));
+    for (const url of [...urls, ...talk.requests.map((one) => one.url())]) expect(url).not.toContain(TOKEN);
+    const told =
+      /^\/everywire\/[a-z-]+\?(ticket=[\w%-]+|(n|ack|received|seen|sent|sum|last)=\d+|prompt=true|cb=everywire\$\.f\d+|origin=[\w%.-]+|&)+$/;
+    expect(urls.filter((url) => !told.test(url))).toEqual([]);
+    const tickets = urls.map((url) => /ticket=([^&]+)/.exec(url)?.[1]);
+    expect(new Set(tickets).size).toBe(tickets.length);
   });
 
   it('[SN-2] with one cut', async () => {
@@ -97,18 +104,6 @@ describe.each(ways)('in Chromium over $name, from a page of the $place origin', 
     expectAsPromised(outcome);
     expect(outcome.transports).toEqual(['websocket', name, 'websocket']);
   });
-
-  it('[SN-20] J6 with no secret in any address, and nothing twice', async () => {
-    await start();
-    await talk.run({ transports: [name] });
-    const urls = talk.server.urls.filter((url) => url.includes('?'));
-    for (const url of [...urls, ...talk.requests.map((one) => one.url())]) expect(url).not.toContain(TOKEN);
-    const told =
-      /^\/everywire\/[a-z-]+\?(ticket=[\w%-]+|(n|ack|received|seen|sent|sum|last)=\d+|prompt=true|cb=everywire\$\.f\d+|origin=[\w%.-]+|&)+$/;
-    expect(urls.filter((url) => !told.test(url))).toEqual([]);
-    const tickets = urls.map((url) => /ticket=([^&]+)/.exec(url)?.[1]);
-    expect(new Set(tickets).size).toBe(tickets.length);
-  });
 });
 
 describe('documents that go on loading', () => {
@@ -120,4 +115,32 @@ describe('documents that go on loading', () => {
       expect(asked(name).length).toBeGreaterThan(5);
     },
   );
+});
+
+describe('what a page of another site can do', () => {
+  it('[TR-30] J7 nothing by messages: those of another window or origin are not taken', async () => {
+    talk = await lab.start({ place: 'other', before: withForeignMessages });
+    expectAsPromised(await talk.run({ transports: ['iframe-stream'] }));
+    expect(await talk.page.evaluate(() => (window as { foreignMessages?: number }).foreignMessages)).toBeGreaterThan(
+      10,
+    );
+  });
+
+  it('[TR-30] J8 cannot frame a document, nor get a ticket for one', async () => {
+    talk = await lab.start({ place: 'other', origins: [] });
+    // Whatever the address says, the browser says whose page it is.
+    const statuses = await talk.page.evaluate(async (url) => {
+      const frame = document.createElement('iframe');
+      frame.src = `${url}/iframe-stream?ticket=x&origin=${encodeURIComponent(new URL(url).origin)}`;
+      const loaded = new Promise((done) => frame.addEventListener('load', done));
+      document.body.appendChild(frame);
+      await loaded;
+      const asked = await fetch(`${url}/ticket`, { method: 'POST', body: '{}' }).catch(() => 'refused');
+      return [frame.contentDocument === null, asked];
+    }, talk.url);
+    expect(statuses).toEqual([true, 'refused']);
+    const framed = talk.responses.find((one) => one.url().includes('/iframe-stream'));
+    expect(framed?.status()).toBe(403);
+    expect(talk.server.sessions).toBe(0);
+  });
 });

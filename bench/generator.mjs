@@ -74,7 +74,8 @@ const raw = ['ws', 'bun', 'c-floor', 'c-gathered'];
 /** The generator's name for what a peer speaks; `ws` has one transport, whatever the load says. */
 function protocolOf(peer, transport) {
   if (raw.includes(peer)) return 'raw';
-  return transport ? `${peer}-${transport}` : peer;
+  const name = typeof transport === 'object' ? transport[peer] : transport;
+  return name ? `${peer}-${name}` : peer;
 }
 
 /**

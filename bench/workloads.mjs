@@ -1,13 +1,23 @@
-/** A way down by HTTP, beside SockJS's of the same kind: subscribers use the transport named, the publisher a WebSocket. */
+/**
+ * A way down by HTTP, beside others' of the same kind: subscribers use the transport named (one for all, or one for each peer), the
+ * publisher a WebSocket.
+ */
 function http(transport, text, args, goal) {
+  const polls = transport === 'poll';
   return {
     text,
     args: ['--mode', 'fan', '--n', '200', ...args],
     goal,
     transport,
     base: 'sockjs',
-    peers: ['sockjs', 'everywire'],
+    peers: ['sockjs', ...(polls ? ['socketio'] : []), 'everywire'],
   };
+}
+
+/** Each other stream beside SockJS's that a browser would use in its place. */
+function stream(ours, theirs) {
+  const text = `${ours} beside SockJS's ${theirs}, 1 to 200, 100 a second`;
+  return http({ sockjs: theirs, everywire: ours }, text, ['--rate', '100'], 0.65);
 }
 
 /** A fan-out from one to a thousand. */
@@ -48,6 +58,10 @@ export const workloads = {
   w4p20: http('poll', 'long polling, 1 to 200, 20 a second', ['--rate', '20'], 0.65),
   w4p100: http('poll', 'long polling, 1 to 200, 100 a second', ['--rate', '100'], 0.65),
   w4pb20: http('poll', 'long polling, 1 to 200, bursts of 20', ['--rate', '100', '--burst', '20'], 0.65),
+  w4events: stream('events', 'events'),
+  w4xhr: stream('xhr', 'stream'),
+  w4multipart: stream('multipart', 'stream'),
+  w4iframe: stream('iframe', 'htmlfile'),
   w6relay: latency('relay, idle', ['--mode', 'relayrate', '--n', '100', '--rate', '200']),
   w6half: latency('relay, half load', ['--mode', 'relayrate', '--n', '1000', '--rate', '15000']),
   w6fan: latency('fan-out, idle', ['--mode', 'fan', '--n', '200', '--rate', '20']),

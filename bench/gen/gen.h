@@ -6,7 +6,7 @@
 typedef uint8_t u8;
 typedef uint64_t u64;
 
-enum { PROTO_RAW, PROTO_SOCKETIO, PROTO_SOCKJS, PROTO_EVERYWIRE, PROTO_SOCKJS_STREAM, PROTO_SOCKJS_POLL, PROTO_EVERYWIRE_STREAM, PROTO_EVERYWIRE_POLL, PROTO_COUNT };
+enum { PROTO_RAW, PROTO_SOCKETIO, PROTO_SOCKJS, PROTO_EVERYWIRE, PROTO_SOCKJS_STREAM, PROTO_SOCKJS_POLL, PROTO_EVERYWIRE_STREAM, PROTO_EVERYWIRE_POLL, PROTO_SOCKJS_EVENTS, PROTO_SOCKJS_HTMLFILE, PROTO_EVERYWIRE_EVENTS, PROTO_EVERYWIRE_XHR, PROTO_EVERYWIRE_MULTIPART, PROTO_EVERYWIRE_IFRAME, PROTO_SOCKETIO_POLL, PROTO_COUNT };
 #define IS_HTTP(proto) ((proto) >= PROTO_SOCKJS_STREAM)
 enum { MODE_FAN, MODE_RELAY, MODE_RELAYRATE, MODE_IDLE, MODE_COUNT };
 enum { ROLE_SUBSCRIBER, ROLE_PUBLISHER, ROLE_USER };
@@ -29,6 +29,8 @@ typedef struct {
   int attach;                    // highest attach number used
   struct conn *up;               // what a stream's acknowledgements go by
   int busy;                      // one of them is under way
+  char ticket[64];               // for the next GET of what cannot POST
+  int step;                      // of Socket.IO's handshake
 } http;
 
 typedef struct conn {

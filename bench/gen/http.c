@@ -15,20 +15,58 @@ static void post(conn *c, const char *path, const char *body, int size) {
   connection_send(c, (u8 *)request, head + size);
 }
 
+static void get(conn *c, const char *path) {
+  char request[1024];
+  connection_send(c, (u8 *)request, sprintf(request, "GET %s HTTP/1.1\r\nHost: localhost:%d\r\nAccept: */*\r\n\r\n", path, opt.port));
+}
+
 static void sockjs_request(conn *c) {
   char path[64];
-  sprintf(path, "/sub/000/u%05d/%s", c->index, c->proto == PROTO_SOCKJS_STREAM ? "xhr_streaming" : "xhr");
-  post(c, path, "", 0);
+  int size = sprintf(path, "/sub/000/u%05d/", c->index);
+  switch (c->proto) {
+    case PROTO_SOCKJS_EVENTS: strcpy(path + size, "eventsource"); get(c, path); return;
+    case PROTO_SOCKJS_HTMLFILE: strcpy(path + size, "htmlfile?c=callback"); get(c, path); return;
+    default: strcpy(path + size, c->proto == PROTO_SOCKJS_STREAM ? "xhr_streaming" : "xhr"); post(c, path, "", 0);
+  }
+}
+
+static int is_everywire(const conn *c) {
+  return c->proto == PROTO_EVERYWIRE_STREAM || c->proto == PROTO_EVERYWIRE_POLL || (c->proto >= PROTO_EVERYWIRE_EVENTS && c->proto <= PROTO_EVERYWIRE_IFRAME);
+}
+
+static const char *everywire_path(const conn *c) {
+  switch (c->proto) {
+    case PROTO_EVERYWIRE_STREAM: return "/everywire/fetch-stream";
+    case PROTO_EVERYWIRE_EVENTS: return "/everywire/event-stream";
+    case PROTO_EVERYWIRE_XHR: return "/everywire/xhr-stream";
+    case PROTO_EVERYWIRE_MULTIPART: return "/everywire/multipart-stream";
+    case PROTO_EVERYWIRE_IFRAME: return "/everywire/iframe-stream";
+    default: return "/everywire/long-poll";
+  }
+}
+
+// What an element of a page asks for: the counts stand in the address, the session behind the ticket (SN-20).
+static void attach_by_ticket(conn *c) {
+  char path[512];
+  session *s = &c->session;
+  sprintf(path, "%s?ticket=%s&n=%d&ack=%ld&received=%ld&seen=%ld&sent=%ld&sum=%u", everywire_path(c), c->http.ticket, ++c->http.attach, s->received, s->received, s->seen, s->sent, s->sum);
+  s->acknowledged = s->received;
+  c->http.ticket[0] = 0;
+  get(c, path);
 }
 
 static void attach(conn *c) {
   char text[1024];
+  if (c->http.ticket[0]) {
+    attach_by_ticket(c);
+    return;
+  }
   // The first poll is answered at once, and so says that the session is there.
   const char *prompt = c->proto == PROTO_EVERYWIRE_POLL && c->http.attach == 0 ? "\"prompt\":true," : "";
   int size = sprintf(text, "{\"t\":\"attach\",\"id\":\"%s\",\"n\":%d,\"instance\":%d,%s", c->http.id, ++c->http.attach, c->index + 1, prompt);
   size += everywire_write_counts(&c->session, text + size);
   c->session.acknowledged = c->session.received;
-  post(c, c->proto == PROTO_EVERYWIRE_STREAM ? "/everywire/fetch-stream" : "/everywire/long-poll", text, size);
+  post(c, c->proto == PROTO_EVERYWIRE_IFRAME ? "/everywire/ticket" : everywire_path(c), text, size);
 }
 
 // A stream acknowledges by POST, on a connection of its own that is kept.
@@ -52,8 +90,10 @@ void http_open(conn *c) {
   if (c->down) {
     c->state = STATE_READY;
     connecting--;
-  } else if (c->proto == PROTO_EVERYWIRE_STREAM || c->proto == PROTO_EVERYWIRE_POLL) {
+  } else if (is_everywire(c)) {
     post(c, "/everywire/open", text, everywire_write_open(c, text));
+  } else if (c->proto == PROTO_SOCKETIO_POLL) {
+    get(c, "/socket.io/?EIO=4&transport=polling&role=sub");
   } else {
     sockjs_request(c);
   }
@@ -69,6 +109,15 @@ static int unescape(const u8 *data, int size, u8 *out) {
   return written;
 }
 
+static void keep_ticket(conn *c, const u8 *data, int size) {
+  const u8 *ticket = memmem(data, (size_t)size, "\"ticket\":\"", 10), *end = data + size;
+  if (!ticket) return;
+  const u8 *stop = memchr(ticket + 10, '"', (size_t)(end - ticket - 10));
+  if (!stop || stop - ticket - 10 >= (int)sizeof c->http.ticket) return;
+  memcpy(c->http.ticket, ticket + 10, (size_t)(stop - ticket - 10));
+  c->http.ticket[stop - ticket - 10] = 0;
+}
+
 // One line of a poll's answer: a record, or a text between quotes.
 static void everywire_line(conn *c, const u8 *line, int size) {
   static u8 text[1 << 16];
@@ -78,7 +127,29 @@ static void everywire_line(conn *c, const u8 *line, int size) {
   }
   text[0] = 0;
   memcpy(text + 1, line, (size_t)size);
+  if (size > 14 && !memcmp(line, "{\"t\":\"ticket\"", 14)) keep_ticket(c, line, size);
   everywire_record(c, text, size + 1);
+}
+
+// Items of whatever encoding that puts JSON into lines: what else a line holds is passed over.
+static void everywire_items(conn *c, const u8 *data, int size) {
+  static u8 literal[1 << 16];
+  const u8 *end = data + size;
+  for (const u8 *line = data; line < end;) {
+    const u8 *stop = memchr(line, '\n', (size_t)(end - line));
+    if (!stop) return;
+    const u8 *from = line, *to = stop;
+    line = stop + 1;
+    while (from < to && *from == ' ') from++;
+    if (to > from && to[-1] == '\r') to--;
+    if (to - from > 6 && !memcmp(from, "data: ", 6)) from += 6;
+    if (to - from > 22 && !memcmp(from, "<script>e(\"", 11)) {
+      int length = unescape(from + 11, (int)(to - from) - 22, literal);
+      everywire_line(c, literal, length);
+    } else if (from < to && (*from == '"' || *from == '{')) {
+      everywire_line(c, from, (int)(to - from));
+    }
+  }
 }
 
 static void everywire_body(conn *c, const u8 *body, int size) {
@@ -91,7 +162,7 @@ static void everywire_body(conn *c, const u8 *body, int size) {
       connection_drop(c, 1);
       return;
     }
-    if (c->proto == PROTO_EVERYWIRE_STREAM) {
+    if (c->proto != PROTO_EVERYWIRE_POLL) {
       conn *up = calloc(1, sizeof *up);
       up->index = c->index;
       up->proto = c->proto;
@@ -102,13 +173,8 @@ static void everywire_body(conn *c, const u8 *body, int size) {
     attach(c);
     return;
   }
-  const u8 *end = body + size;
-  for (const u8 *line = body; line < end;) {
-    const u8 *stop = memchr(line, '\n', (size_t)(end - line));
-    if (!stop) break;
-    everywire_line(c, line, (int)(stop - line));
-    line = stop + 1;
-  }
+  if (c->proto == PROTO_EVERYWIRE_IFRAME) keep_ticket(c, body, size);
+  else everywire_items(c, body, size);
   protocol_count(body, size);
   attach(c);
 }
@@ -119,8 +185,33 @@ static void sockjs_body(conn *c, const u8 *body, int size) {
   sockjs_request(c);
 }
 
+// Engine.IO: a session by GET, then `40` by POST joins the namespace, then polls, which hold packets between RS.
+static void socketio_body(conn *c, const u8 *body, int size) {
+  char path[256];
+  if (c->http.step == 0) {
+    const u8 *id = memmem(body, (size_t)size, "\"sid\":\"", 7);
+    if (!id) {
+      connection_drop(c, 1);
+      return;
+    }
+    id += 7;
+    int length = (int)((const u8 *)memchr(id, '"', (size_t)(body + size - id)) - id);
+    memcpy(c->http.id, id, (size_t)length);
+    c->http.id[length] = 0;
+  }
+  int ping = size == 1 && body[0] == '2';
+  if (c->http.step > 1 && memmem(body, (size_t)size, "40{", 3)) connection_ready(c);
+  protocol_count(body, size);
+  sprintf(path, "/socket.io/?EIO=4&transport=polling&role=sub&sid=%s", c->http.id);
+  int step = c->http.step++;
+  if (step == 0) post(c, path, "40", 2);
+  else if (ping) post(c, path, "3", 1);
+  else get(c, path);
+}
+
 static void on_body(conn *c, const u8 *body, int size) {
-  if (c->proto == PROTO_SOCKJS_POLL) sockjs_body(c, body, size);
+  if (c->proto == PROTO_SOCKETIO_POLL) socketio_body(c, body, size);
+  else if (c->proto == PROTO_SOCKJS_POLL) sockjs_body(c, body, size);
   else everywire_body(c, body, size);
 }
 
@@ -131,13 +222,20 @@ static void on_chunk(conn *c, u8 *data, int size) {
     acknowledge(c);
     return;
   }
-  if (c->state != STATE_READY && memmem(data, (size_t)size, "o\n", 2)) connection_ready(c);
+  if (is_everywire(c)) {
+    everywire_items(c, data, size);
+    protocol_count(data, size);
+    acknowledge(c);
+    return;
+  }
+  const char *opening = c->proto == PROTO_SOCKJS_EVENTS ? "data: o" : c->proto == PROTO_SOCKJS_HTMLFILE ? "p(\"o\")" : "o\n";
+  if (c->state != STATE_READY && memmem(data, (size_t)size, opening, strlen(opening))) connection_ready(c);
   protocol_count(data, size);
 }
 
 // A stream that reached its server's cap ends, and is asked for again.
 static void on_end(conn *c) {
-  if (c->proto == PROTO_EVERYWIRE_STREAM) attach(c);
+  if (is_everywire(c)) attach(c);
   else sockjs_request(c);
 }
 

@@ -13,7 +13,7 @@ options opt = {.port = 9000, .connections = 1000, .burst = 1, .payload = 128, .c
 u64 received_at, delivered, delivered_measured, sent, sent_measured, acknowledgements;
 int measuring, stopping, ready, connecting, closed, errors;
 
-static const char *const protocols[PROTO_COUNT] = {"raw", "socketio", "sockjs", "everywire", "sockjs-stream", "sockjs-poll", "everywire-stream", "everywire-poll"};
+static const char *const protocols[PROTO_COUNT] = {"raw", "socketio", "sockjs", "everywire", "sockjs-stream", "sockjs-poll", "everywire-stream", "everywire-poll", "sockjs-events", "sockjs-htmlfile", "everywire-events", "everywire-xhr", "everywire-multipart", "everywire-iframe", "socketio-poll"};
 static const char *const modes[MODE_COUNT] = {"fan", "relay", "relayrate", "idle"};
 static int epoll_fd, server_pid;
 static conn *connections;
@@ -66,7 +66,8 @@ static void run_for(double seconds) {
 // Who publishes does so over a WebSocket, so that what is measured is the way down.
 static int publisher_proto(void) {
   if (!IS_HTTP(opt.proto)) return opt.proto;
-  return opt.proto == PROTO_SOCKJS_STREAM || opt.proto == PROTO_SOCKJS_POLL ? PROTO_SOCKJS : PROTO_EVERYWIRE;
+  if (opt.proto == PROTO_SOCKETIO_POLL) return PROTO_SOCKETIO;
+  return !strncmp(protocols[opt.proto], "sockjs", 6) ? PROTO_SOCKJS : PROTO_EVERYWIRE;
 }
 
 static void connect_all(void) {

@@ -30,9 +30,19 @@ int everywire_write_open(conn *c, char *out) {
   return sprintf(out, "{\"t\":\"open\",\"nonce\":\"%032x\",\"token\":\"%s:u%05d\"}", c->index + 1, roles[c->role], c->index);
 }
 
-void everywire_open(conn *c) {
+// What a page does: the record that opens and attaches is base64url, offered as a subprotocol (TR-40).
+int everywire_write_offer(conn *c, char *out) {
+  static const char digits[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
   char text[256];
-  send_record(c, text, everywire_write_open(c, text));
+  int size = everywire_write_open(c, text) - 1;
+  size += sprintf(text + size, ",\"instance\":%d}", c->index + 1);
+  int written = sprintf(out, "everywire.1, everywire.1.head, ");
+  for (int i = 0; i < size; i += 3) {
+    uint32_t bits = (uint32_t)(u8)text[i] << 16 | (i + 1 < size ? (uint32_t)(u8)text[i + 1] << 8 : 0) | (i + 2 < size ? (u8)text[i + 2] : 0);
+    int count = size - i > 2 ? 4 : size - i + 1;
+    for (int k = 0; k < count; k++) out[written++] = digits[bits >> (18 - 6 * k) & 63];
+  }
+  return written;
 }
 
 int everywire_opened(conn *c, const u8 *data, int size) {
@@ -48,23 +58,14 @@ int everywire_opened(conn *c, const u8 *data, int size) {
   return 1;
 }
 
-static void opened(conn *c, const u8 *data, int size) {
-  char text[512];
-  if (!everywire_opened(c, data, size)) {
-    connection_drop(c, 1);
-    return;
-  }
-  int written = sprintf(text, "{\"t\":\"attach\",\"id\":\"%s\",\"n\":1,\"instance\":%d,", c->http.id, c->index + 1);
-  send_record(c, text, written + everywire_write_counts(&c->session, text + written));
-}
-
 int everywire_record(conn *c, const u8 *data, int size) {
   char text[256];
   if (size == 0 || data[0] != 0) return 0;
   long seen = field(data, size, "\"ack\":");
   if (seen > c->session.seen) c->session.seen = seen;
-  if (is(data, size, "\"opened\"")) opened(c, data, size);
-  else if (is(data, size, "\"attached\"")) {
+  if (is(data, size, "\"opened\"")) {
+    if (!everywire_opened(c, data, size)) connection_drop(c, 1);
+  } else if (is(data, size, "\"attached\"")) {
     if (!IS_HTTP(c->proto)) send_record(c, text, sprintf(text, "{\"t\":\"from\",\"first\":1}"));
     if (c->state != STATE_READY) connection_ready(c);
   } else if (is(data, size, "\"ping\"")) {

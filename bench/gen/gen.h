@@ -95,7 +95,7 @@ void protocol_count(const u8 *data, int size);  // markers in what came
 int everywire_write_open(conn *c, char *out);
 int everywire_write_counts(const session *s, char *out);
 int everywire_opened(conn *c, const u8 *data, int size);  // keeps the id and the window; 0 where there are none
-void everywire_open(conn *c);
+int everywire_write_offer(conn *c, char *out);
 int everywire_record(conn *c, const u8 *data, int size);  // 1 when it was a control record
 void everywire_taken(conn *c, const u8 *data, int size);
 int everywire_acknowledge(conn *c, u8 *frame);            // bytes of an acknowledgement that is due, or 0

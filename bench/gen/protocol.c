@@ -74,7 +74,6 @@ void protocol_count(const u8 *data, int size) { count_markers(data, size); }
 
 void protocol_open(conn *c) {
   if (c->proto == PROTO_RAW) connection_ready(c);
-  if (c->proto == PROTO_EVERYWIRE) everywire_open(c);
 }
 
 static void step(conn *c, const u8 *data, int size) {

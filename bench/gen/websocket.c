@@ -33,14 +33,18 @@ void websocket_send(conn *c, int opcode, const void *data, int size) {
 void websocket_upgrade(conn *c) {
   static const char *roles[] = {"sub", "pub", "relay"};
   const char *role = roles[c->role], *subprotocol = "";
-  char path[256], request[1024];
+  char path[256], request[1024], offer[512];
   switch (c->proto) {
     case PROTO_SOCKETIO: sprintf(path, "/socket.io/?EIO=4&transport=websocket&role=%s&id=u%05d", role, c->index); break;
     case PROTO_SOCKJS: sprintf(path, "/%s/000/u%05d/websocket", role, c->index); break;
-    case PROTO_EVERYWIRE:
+    case PROTO_EVERYWIRE: {
       sprintf(path, "/everywire/websocket");
-      subprotocol = "Sec-WebSocket-Protocol: everywire.1\r\n";
+      subprotocol = offer;
+      int used = sprintf(offer, "Sec-WebSocket-Protocol: ");
+      used += everywire_write_offer(c, offer + used);
+      strcpy(offer + used, "\r\n");
       break;
+    }
     default: sprintf(path, "/%s?id=u%05d", role, c->index);
   }
   int size = sprintf(request,

@@ -19,6 +19,7 @@ export const suites = [
   { name: 'server-public', vitest: socketTests, env: { EVERYWIRE_SOCKETS: 'public' } },
   { name: 'node-versions', node: ['tests/node-versions/run.mjs'] },
   { name: 'chat-server', vitest: ['tests/chat-server'] },
+  { name: 'hostile', vitest: ['tests/hostile'] },
   { name: 'client', vitest: ['tests/client'] },
   { name: 'conformance', vitest: ['tests/conformance'] },
   { name: 'house', vitest: ['tests/house'] },

@@ -207,7 +207,7 @@ describe('a peer that', () => {
     expect(server.notices.map((notice) => notice.code)).toEqual(['authenticate_failed']);
   });
 
-  it('[SN-2] sends garbage in every body harms neither its own session nor others', async () => {
+  it('[P8] [SN-2] sends garbage in every body harms neither its own session nor others', async () => {
     await start();
     const id = await openByPost(server.base);
     const counts = new HandCounts().block;
@@ -273,7 +273,7 @@ describe('a peer that', () => {
     await expectUnharmed();
   });
 
-  it('[P12] leaves in mid-answer of a poll loses nothing: the next poll repeats it', async () => {
+  it('[P2] [P12] leaves in mid-answer of a poll loses nothing: the next poll repeats it', async () => {
     const opened = await start();
     const id = await openByPost(server.base);
     const attach = (n: number): string =>

@@ -84,7 +84,7 @@ describe.each(NAMES)('%s', (name) => {
     expect(link.ended()).toBe(name === 'long-poll');
   });
 
-  it('[SN-9] is superseded by a higher attach, which gets what was not acknowledged', async () => {
+  it('[P1] [SN-9] is superseded by a higher attach, which gets what was not acknowledged', async () => {
     let session: WireSession | undefined;
     server = await listen({ onSession: (opened) => (session = opened) });
     const { attach } = await attachOf(1);
@@ -139,7 +139,7 @@ describe.each(NAMES)('%s', (name) => {
 });
 
 describe('POST up', () => {
-  it('[SN-7] takes a body once, a gapped one never, and answers all alike with counts', async () => {
+  it('[P3] [SN-7] takes a body once, a gapped one never, and answers all alike with counts', async () => {
     const got: unknown[] = [];
     server = await listen({ onSession: (session) => (session.onMessage = (data) => void got.push(data)) });
     const { id, attach } = await attachOf(1);
@@ -202,7 +202,7 @@ describe('POST up', () => {
 });
 
 describe('tickets', () => {
-  it('[SN-20] open one event stream, once', async () => {
+  it('[S8] [SN-20] open one event stream, once', async () => {
     let session: WireSession | undefined;
     server = await listen({ onSession: (opened) => (session = opened) });
     const { attach } = await attachOf(1);

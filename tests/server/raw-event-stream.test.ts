@@ -167,7 +167,7 @@ describe('a raw event stream', () => {
     expect(await again.hears(1)).toEqual(['1']);
   });
 
-  it('[SN-15] shows by comments that it lives', async () => {
+  it('[S6] [SN-15] shows by comments that it lives', async () => {
     const server = await start({ limits: { heartbeatMs: 30, heartbeatHiddenMs: 30, tickMs: 5 } });
     const reader = await new RawReader(server, '?topic=a').begun();
     await eventually(() => (reader.body.match(/^:\n\n/gm) ?? []).length >= 3);

@@ -21,7 +21,7 @@ describe('who may, and what', () => {
   });
 
   it.each(['https://evil.example', 'null', 'https://app.example.org.evil.example'])(
-    'refuses %s on every endpoint, with one notice that names the setting',
+    '[P11] refuses %s on every endpoint, with one notice that names the setting',
     async (origin) => {
       server = await listen({ origins: ['https://app.example.org'] });
       for (const name of ['open', 'up', 'ticket', ...NAMES, 'nothing']) {

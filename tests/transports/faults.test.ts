@@ -88,7 +88,7 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
     expect(talk.proxy.counters.dribbledWrites).toBeGreaterThan(1000);
   });
 
-  it('[SN-13] behind a proxy that withholds responses to their end', async () => {
+  it('[P18] [SN-13] behind a proxy that withholds responses to their end', async () => {
     // The server must not give the silent stream up before the client does: that would end it, and so let it through.
     const talk = await converse([name, 'long-poll'], { limits: { heartbeatMs: 3000 } });
     talk.at(150, () => {

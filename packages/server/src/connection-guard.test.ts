@@ -1,5 +1,6 @@
 import { once } from 'node:events';
-import { createServer, request as httpRequest, type Server } from 'node:http';
+import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type ConnectionGuard, guardConnections } from './connection-guard.js';
@@ -20,8 +21,12 @@ interface Guarded {
   connected(first?: string): Promise<Socket>;
 }
 
-async function listen(limits: object, trusted = false): Promise<Guarded> {
-  server = createServer((request, response) => {
+async function listen(
+  limits: object,
+  trusted = false,
+  create: (handler: RequestListener) => Server = createServer,
+): Promise<Guarded> {
+  server = create((request, response) => {
     guard.spoke(request.socket);
     response.end('answered');
   });
@@ -83,6 +88,21 @@ describe('a connection', () => {
     await answer(first);
     expect(others.map((one) => one.destroyed)).toEqual([false, false]);
     expect(notices).toEqual(['address_full']);
+  });
+
+  it('[W37] that never ends its TLS handshake is closed in time, however it says it', async () => {
+    const { connected, notices } = await listen(
+      { headersTimeoutMs: 600 },
+      false,
+      (handler) => createTlsServer(handler) as Server,
+    );
+    const hello = Buffer.from('160301020001000001fc0303', 'hex');
+    const [begun, dripping, silent] = [await connected(), await connected(), await connected()];
+    begun.write(hello);
+    const drip = setInterval(() => dripping.write(hello.subarray(0, 1)), 20);
+    await Promise.all([answer(begun), answer(dripping), answer(silent)]);
+    clearInterval(drip);
+    expect(notices).toContain('head_timeout');
   });
 
   it('is not counted where it is of a proxy that is trusted', async () => {

@@ -169,7 +169,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   onPing(payload: Uint8Array): void {
     if (this.#state !== OPEN) return;
     const first = this.#pong === null;
-    this.#pong = encodePong(payload);
+    this.#pong = Buffer.from(payload);
     if (first) this.turn.add(this);
   }
 
@@ -191,7 +191,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     super.flush();
     const pong = this.#pong;
     this.#pong = null;
-    if (pong !== null && this.#way.waitingBytes(this.#socket) === 0) this.put(pong);
+    if (pong !== null && this.#way.waitingBytes(this.#socket) === 0) this.put(encodePong(pong));
   }
 
   protected put(bytes: Uint8Array): void {

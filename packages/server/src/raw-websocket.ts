@@ -117,7 +117,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
 
   onPing(payload: Uint8Array): void {
     const first = this.#pong === null;
-    this.#pong = encodePong(payload);
+    this.#pong = Buffer.from(payload);
     if (first) this.host.turn.add(this);
   }
 
@@ -191,7 +191,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     super.flush();
     const pong = this.#pong;
     this.#pong = null;
-    if (pong !== null && this.open && !this.#socket.writableNeedDrain) this.put(pong);
+    if (pong !== null && this.open && !this.#socket.writableNeedDrain) this.put(encodePong(pong));
   }
 
   protected get open(): boolean {

@@ -95,6 +95,17 @@ describe('the WebSocket of Node: opening handshake', () => {
     expect(recorder.seen).toEqual(['ended broken refused']);
   });
 
+  it.each(['permessage-deflate; server_max_window_bits=7', 'permessage-deflate', 'x; y="\\\\'])(
+    '[W20] [RFC 6455 §4.1] fails the connection of a server that names the extension %s',
+    async (extension) => {
+      respond = ({ 'sec-websocket-key': key }, to) =>
+        to.write(switching(acceptOf(key)).replace(/\r\n$/, `Sec-WebSocket-Extensions: ${extension}\r\n\r\n`));
+      const { recorder } = open();
+      await recorder.ended;
+      expect(recorder.seen.at(-1)).toBe('ended broken refused');
+    },
+  );
+
   it('ends with `refused` where nobody listens', async () => {
     const recorder = createRecorder();
     connect(createRequest('http://127.0.0.1:1'), recorder);
@@ -134,6 +145,23 @@ describe('the WebSocket of Node: frames', () => {
     expect(heard[0]).toBe(`text \0${JSON.stringify(attach)}`);
   });
 
+  it('[W34] [RFC 6455 §5.3] masks each frame with a key of its own', async () => {
+    let bytes = Buffer.alloc(0);
+    respond = ({ 'sec-websocket-key': key }, to) => {
+      to.on('data', (chunk: Buffer) => (bytes = Buffer.concat([bytes, chunk])));
+      to.write(switching(acceptOf(key)));
+    };
+    const { carrier } = await opened();
+    const one = messageFromText('abcd');
+    carrier.writeMessages?.({ messageAt: () => one }, 1, 1_000);
+    await expect.poll(() => bytes.length).toBe(10 * 1_000);
+    const keys = Array.from({ length: 1_000 }, (_, at) => bytes.readUInt32BE(at * 10 + 2));
+    expect(new Set(keys).size).toBeGreaterThan(990);
+    // Every bit of the key is set about as often as not.
+    const set = keys.reduce((sum, key) => sum + (key.toString(2).match(/1/g)?.length ?? 0), 0);
+    expect(Math.abs(set / 32_000 - 0.5)).toBeLessThan(0.03);
+  });
+
   it('[RFC 6455 §5.5.3] answers a ping with its payload', async () => {
     await opened();
     socket.write(encodePing(new TextEncoder().encode('are you there')));
@@ -148,7 +176,7 @@ describe('the WebSocket of Node: frames', () => {
     await expect.poll(() => heard).toEqual(['close 1001', 'end']);
   });
 
-  it('[RFC 6455 §5.1] fails the connection at a masked frame of a server', async () => {
+  it('[W1b] [RFC 6455 §5.1] fails the connection at a masked frame of a server', async () => {
     const { recorder } = await opened();
     socket.write(new Uint8Array([0x81, 0x80, 1, 2, 3, 4]));
     await recorder.ended;

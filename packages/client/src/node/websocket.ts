@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import { type ClientRequest, request as requestHttp } from 'node:http';
+import { type ClientRequest, type IncomingHttpHeaders, request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import { encodeMaskedFrame, headedProtocol, type Opcode, offeredProtocols } from '@everywire/protocol/internal';
 import type { Carrier, Connect } from '../transport.js';
@@ -18,9 +18,8 @@ export const connect: Connect = (request, events) => {
     const accept = createHash('sha1')
       .update(key + acceptSuffix)
       .digest('base64');
-    const { headers } = response;
-    const chosen = headers['sec-websocket-protocol'] ?? '';
-    if (headers['sec-websocket-accept'] !== accept || !offered.includes(chosen)) {
+    const chosen = response.headers['sec-websocket-protocol'] ?? '';
+    if (!isAnswer(response.headers, accept) || !offered.includes(chosen)) {
       socket.destroy();
       events.onEnded(false, 'refused');
       return;
@@ -41,6 +40,11 @@ export const connect: Connect = (request, events) => {
     close: () => (carrier ? carrier.close() : opening.destroy()),
   };
 };
+
+/** RFC 6455 §4.1: to our own key; an extension was not asked for, whatever its parameters are. */
+function isAnswer(headers: IncomingHttpHeaders, accept: string): boolean {
+  return headers['sec-websocket-accept'] === accept && headers['sec-websocket-extensions'] === undefined;
+}
 
 /** RFC 6455 §4.1: the client's side of the opening handshake. */
 function startOpeningHandshake(prefix: string, key: string, offered: readonly string[]): ClientRequest {

@@ -1,0 +1,95 @@
+import { describe, expect } from 'vitest';
+import { HandCounts, openByPost, post } from '../server/hand-client.js';
+import { hostileRow } from './hostile-row.js';
+
+const counts = new HandCounts().block;
+const names = ['open', 'up', 'ticket', 'long-poll', 'event-stream', 'fetch-stream'];
+
+/** What a POST of these bytes is answered with. */
+async function told(url: string, body: string, headers: Readonly<Record<string, string>> = {}): Promise<string> {
+  const answer = await fetch(url, { method: 'POST', body, headers });
+  return `${answer.status} ${await answer.text()}`;
+}
+
+describe('a carrier', () => {
+  const deep = '['.repeat(100_000);
+  const bodies = [
+    deep,
+    `{"t":"body","m":${deep}`,
+    '{"a":'.repeat(100_000),
+    `{${Array.from({ length: 10_000 }, (_, at) => `"k${at}":1`).join(',')}}`,
+    `{"t":"body","first":${'9'.repeat(1 << 20)},"id":"x","count":0}`,
+    `{"t":"body","first":1e400,"id":"x","count":0}`,
+  ];
+  hostileRow('[P9] of JSON that is deep, wide or a number of a megabyte', { notice: 'malformed' }, async ({ base }) => {
+    for (const name of names)
+      for (const body of bodies) expect(await told(`${base}/${name}`, body)).toMatch(/^4(00|13) /);
+  });
+
+  const evil = { origin: 'https://evil.example', cookie: 'session=good', 'sec-fetch-site': 'cross-site' };
+  hostileRow(
+    '[P10] from a form of another site, whatever its type and its cookies',
+    { notice: 'origin_refused' },
+    async ({ base }) => {
+      const id = await openByPost(base);
+      // A form of text/plain puts `=` between a name and a value: this is JSON all the same.
+      const body = JSON.stringify({ t: 'body', id, first: 1, count: 1, m: ['from a form'], ...counts, x: '=' });
+      for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data; boundary=x'])
+        expect(await told(`${base}/up`, body, { ...evil, 'content-type': type })).toMatch(/^403 /);
+      // And a cookie is nobody's key: without the id there is nothing to write to.
+      const without = JSON.stringify({ t: 'body', id: 'unknown', first: 1, count: 0, ...counts });
+      expect(await told(`${base}/up`, without, { cookie: evil.cookie })).toBe('200 {"t":"refused","code":"unknown"}');
+    },
+  );
+
+  hostileRow('[P14] for a session that is not there says the same of all that are not', {}, async ({ base }) => {
+    const id = await openByPost(base);
+    const foreign = await openByPost(base);
+    const ids = [
+      'x',
+      'A'.repeat(22),
+      `${id.slice(0, 21)}${id[21] === 'A' ? 'B' : 'A'}${id.slice(22)}`,
+      `${foreign.slice(0, 22)}.forged`.replace(/^./, '_'),
+      `${'A'.repeat(22)}.bm9kZQ.AAAAAAAAAAAAAAAAAAAAAA`,
+    ];
+    const answers = new Set<string>();
+    for (const one of ids) {
+      const answer = await post(`${base}/up`, { t: 'body', id: one, first: 1, count: 0, ...counts });
+      answers.add(`${answer.status} ${await answer.text()} ${[...answer.headers.keys()].join()}`);
+    }
+    expect([...answers]).toEqual([expect.stringMatching(/^200 \{"t":"refused","code":"unknown"\} /)]);
+    // By time nothing can be told: an id is looked up in a table by all of its 128 bits.
+    const timeOf = async (one: string): Promise<number> => {
+      const times: number[] = [];
+      for (let i = 0; i < 40; i++) {
+        const started = performance.now();
+        await told(`${base}/up`, JSON.stringify({ t: 'body', id: one, first: 1, count: 0, ...counts }));
+        times.push(performance.now() - started);
+      }
+      return times.sort((a, b) => a - b)[5] as number;
+    };
+    const [unknown, near] = [await timeOf('A'.repeat(22)), await timeOf(ids[2] as string)];
+    expect(Math.abs(unknown - near)).toBeLessThan(5);
+  });
+});
+
+describe('sessions that nobody takes up', () => {
+  const limits = { unconfirmedPerAddressMax: 200, unconfirmedMs: 1_500, tombstoneMs: 1_500 };
+  // A fiftieth of 100,000 a minute, at once.
+  hostileRow(
+    '[P13] push out those of their own address, and are forgotten',
+    { limits, notice: 'unconfirmed' },
+    async (target) => {
+      const open = (at: number): Promise<unknown> => openByPost(target.base, `nobody-${at}`);
+      for (let at = 0; at < 200; at += 20) await Promise.all(Array.from({ length: 20 }, (_, one) => open(at + one)));
+      const some = await target.report();
+      for (let at = 200; at < 2_000; at += 20)
+        await Promise.all(Array.from({ length: 20 }, (_, one) => open(at + one)));
+      const many = await target.report();
+      expect(many.sessions).toBeLessThanOrEqual(201);
+      // Ten times as many were opened, and what is held is that of verdicts, which are forgotten too.
+      expect((many.bytes - some.bytes) / 1_800).toBeLessThan(4_096);
+      await target.until(({ sessions }) => sessions === 1);
+    },
+  );
+});

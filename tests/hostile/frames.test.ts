@@ -1,0 +1,212 @@
+import { once } from 'node:events';
+import { OPCODE } from '@everywire/protocol/internal';
+import { describe, expect } from 'vitest';
+import { eventually } from '../server/hand-client.js';
+import { hostileRow } from './hostile-row.js';
+import { frame, hex, Peer } from './peer.js';
+import type { Target } from './target.js';
+
+const KEY = '00000000';
+const refused = { notice: 'socket_refused' };
+
+/** Each of these, on a connection of its own, fails it with that code (RFC 6455 section 7.1.7). */
+function fails(code: number, ...inputs: readonly (string | Uint8Array)[]): (target: Target) => Promise<void> {
+  return async ({ port }) => {
+    const codes = inputs.map(async (input) => {
+      const peer = await Peer.upgraded(port);
+      peer.write(typeof input === 'string' ? hex(input) : input);
+      return peer.closeCode();
+    });
+    expect(await Promise.all(codes)).toEqual(inputs.map(() => code));
+  };
+}
+
+const each = (values: readonly number[], to: (value: number) => Uint8Array): readonly Uint8Array[] => values.map(to);
+
+describe('frames that are none', () => {
+  hostileRow('[W1] a frame without a mask', refused, fails(1002, '810161', '8a00', '027e0100'));
+
+  hostileRow(
+    '[W2] reserved bits, and the one of compression where it has no place',
+    refused,
+    fails(1002, `a180${KEY}`, `9180${KEY}`, `c180${KEY}`, `c980${KEY}`, `0180${KEY}c080${KEY}`),
+  );
+
+  hostileRow(
+    '[W3] opcodes that nobody has given out',
+    refused,
+    fails(1002, ...each([3, 4, 5, 6, 7, 11, 12, 13, 14, 15], (opcode) => frame(opcode, 'x'))),
+  );
+
+  hostileRow('[W4] a control frame in fragments', refused, fails(1002, `0980${KEY}`, `0a80${KEY}`, `0880${KEY}`));
+
+  // Not one byte of payload follows: the header is enough.
+  hostileRow('[W5] a control frame that is too long', refused, fails(1002, '89fe', '8aff', '88fe'));
+
+  hostileRow(
+    '[W6] a continuation of nothing, and a message inside another',
+    refused,
+    fails(1002, `8080${KEY}`, `0180${KEY}8180${KEY}`, `0280${KEY}0180${KEY}`),
+  );
+
+  hostileRow('[W7] a length of which the highest bit is set', refused, fails(1002, '82ff8000000000000001', '81ffffff'));
+
+  hostileRow(
+    '[W9] a length above the limit, from the header alone',
+    { ...refused, bytesMax: 2 << 20 },
+    fails(1009, '82ff001fffffffffffff', '82ff0020000000000001', '81ff00000000ffffffff', `82ff00000000000f4240`),
+  );
+
+  hostileRow('[W13] close frames with half a code, with text that is none, and too long', refused, async (target) => {
+    await fails(1002, frame(OPCODE.close, 'x'))(target);
+    await fails(1007, frame(OPCODE.close, hex('03e8c080')))(target);
+    await fails(1002, `88fe0080${KEY}`)(target);
+  });
+
+  const never = [0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65_535];
+  hostileRow('[W14] close codes that are never on the wire', refused, fails(1002, ...each(never, closing)));
+
+  const allowed = [1000, 1001, 1002, 1003, 1007, 1008, 1009, 1010, 1011, 1012, 1013, 1014, 3000, 3999, 4000, 4999];
+  hostileRow('[W14] close codes that may be are given back', {}, async ({ port }) => {
+    const codes = allowed.map(async (code) => {
+      const peer = await Peer.upgraded(port);
+      peer.write(closing(code));
+      return peer.closeCode();
+    });
+    expect(await Promise.all(codes)).toEqual(allowed);
+  });
+});
+
+function closing(code: number): Uint8Array {
+  return frame(OPCODE.close, Uint8Array.of(code >> 8, code & 0xff));
+}
+
+describe('text', () => {
+  // 100 bytes are announced and these come: the first wrong one is the last that is read.
+  const begun = (bytes: string): string => `81e4${KEY}${bytes}`;
+  hostileRow(
+    '[W11] that is no UTF-8, from the first wrong byte on',
+    refused,
+    fails(
+      1007,
+      ...['c0', 'c1', 'eda0', 'f490', 'f5', 'ff', '80', 'e080', 'f080', '61e282c3'].map(begun),
+      // Cut short at the end of a message, in one frame and over two.
+      `8182${KEY}e282`,
+      `0181${KEY}e28081${KEY}61`,
+    ),
+  );
+
+  hostileRow('[W12] whose characters are split over frames and segments at every byte', {}, async ({ port }) => {
+    const peer = await Peer.joined(port);
+    const text = 'zwölf € 😀 \u2028';
+    const bytes = Buffer.from(text);
+    const frames = [...bytes].map((byte, at) =>
+      frame(at === 0 ? OPCODE.text : OPCODE.continuation, Uint8Array.of(byte), at === bytes.length - 1),
+    );
+    for (const byte of Buffer.concat(frames)) {
+      peer.write(Uint8Array.of(byte));
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+    await eventually(() => peer.messages.length === 1);
+    expect(peer.messages).toEqual([text]);
+  });
+});
+
+describe('an end', () => {
+  hostileRow('[W15] after which more is sent, which is not read', {}, async ({ port }) => {
+    const peer = await Peer.joined(port);
+    peer.write(Buffer.concat([closing(1000), frame(OPCODE.text, 'too late'), hex('ffffffff')]));
+    expect(await peer.closeCode()).toBe(1000);
+    await peer.closed();
+    expect(peer.messages).toEqual([]);
+  });
+
+  const quick = { limits: { closeFrameMs: 200 } };
+  hostileRow('[W16] that the peer neither answers nor makes', quick, async ({ port }) => {
+    const silent = await Peer.upgraded(port);
+    silent.write(hex('810161'));
+    expect(await silent.closeCode()).toBe(1002);
+    await silent.closed();
+    // The close frames are exchanged, and the peer never closes its half.
+    const half = await Peer.upgraded(port, {});
+    half.socket.pause();
+    half.write(closing(1000));
+    const ended = once(half.socket, 'close');
+    half.socket.resume();
+    await ended;
+  });
+});
+
+describe('many frames', () => {
+  const parts = (count: number, payload = ''): Buffer =>
+    Buffer.concat([
+      frame(OPCODE.text, payload, false),
+      ...Array(count).fill(frame(OPCODE.continuation, payload, false)),
+    ]);
+
+  hostileRow('[W18] of one byte, and of none, in one message', refused, fails(1009, parts(1_024, 'x'), parts(1_024)));
+
+  hostileRow('[W18] a million of them', { ...refused, bytesMax: 4 << 20 }, async ({ port }) => {
+    const peer = await Peer.upgraded(port);
+    const some = parts(10_000, 'x');
+    for (let i = 0; i < 100 && !peer.ended; i++) if (!peer.socket.write(some)) await oneOf(peer, 'drain');
+    expect(await peer.closeCode()).toBe(1009);
+  });
+
+  const large = {
+    limits: { messageBytesMax: 8 << 20, bodyBytesMax: 9 << 20, fragmentsMax: 70_000, ...windows(9 << 20) },
+  };
+  hostileRow('[W18] of which there may be so many pass', { ...large, bytesMax: 24 << 20 }, async ({ port }) => {
+    const peer = await Peer.joined(port);
+    const piece = 'x'.repeat(64);
+    const middle = frame(OPCODE.continuation, piece, false);
+    // 4 MiB in 65,536 frames, as the Autobahn suite sends it (9.3.1).
+    for (let sent = 0; sent < 65_535; sent += 2_047) {
+      const first = sent === 0 ? [frame(OPCODE.text, piece, false)] : [];
+      const count = Math.min(2_047, 65_535 - sent) - first.length;
+      if (!peer.socket.write(Buffer.concat([...first, ...Array(count).fill(middle)]))) await oneOf(peer, 'drain');
+    }
+    peer.write(frame(OPCODE.continuation, piece));
+    await eventually(() => peer.messages[0]?.length === 65_536 * 64);
+  });
+
+  hostileRow(
+    '[W18] empty messages without end are above the window',
+    { stuck: true, notice: 'hostile' },
+    async ({ port }) => {
+      const peer = await Peer.joined(port);
+      const some = Buffer.concat(Array(1_000).fill(frame(OPCODE.binary)));
+      peer.write(some);
+      expect(await peer.heard('closed')).toMatchObject({ clean: false, code: 'hostile' });
+    },
+  );
+
+  hostileRow(
+    '[W17] pings without end are answered by the latest, and kept by nobody',
+    { bytesMax: 4 << 20 },
+    async (target) => {
+      const peer = await Peer.joined(target.port);
+      const some = Buffer.concat(Array(1_000).fill(frame(OPCODE.ping, 'x'.repeat(125))));
+      const flood = async (times: number): Promise<void> => {
+        for (let i = 0; i < times; i++) if (!peer.socket.write(some)) await oneOf(peer, 'drain');
+      };
+      // What is compiled at first is no standstill of the flood.
+      await flood(10);
+      await target.report();
+      await flood(100);
+      peer.write(frame(OPCODE.ping, 'the last'));
+      await eventually(() => peer.frames.some(({ payload }) => payload.toString() === 'the last'));
+      expect(peer.frames.length).toBeLessThan(100_000);
+    },
+  );
+});
+
+function windows(bytes: number): object {
+  const window = { messages: 256, bytes };
+  return { up: window, down: window, bufferBytesMax: bytes * 3, undrainedBytesMax: bytes };
+}
+
+/** Whichever comes first: that event, or the end of the socket. */
+function oneOf(peer: Peer, event: string): Promise<unknown> {
+  return Promise.race([once(peer.socket, event), once(peer.socket, 'close')]).catch(() => undefined);
+}

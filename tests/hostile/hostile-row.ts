@@ -1,0 +1,64 @@
+import { afterAll, afterEach, expect, it } from 'vitest';
+import { Neighbour } from './neighbour.js';
+import { endPeers } from './peer.js';
+import type { ProgramOptions } from './server-program.js';
+import { Target } from './target.js';
+
+/**
+ * Milliseconds of processor time in one turn of the event loop. The rule is 50, and an idle machine stays below 30 in every row; what V8
+ * compiles and collects beside the loop counts here too, and all of it twice where other processes share the core.
+ */
+const STALL_MS_MAX = 150;
+/** Bytes that a server may hold more than before, after a collection: caches and code that was compiled meanwhile. */
+const BYTES_MAX = 8 << 20;
+
+export interface RowOptions extends ProgramOptions {
+  /** The notice that has to be told, once, and counted each time. */
+  readonly notice?: string;
+  /** The process is as large afterwards as before, but for so much. */
+  readonly bytesMax?: number;
+}
+
+const targets = new Map<string, Promise<Target>>();
+afterEach(endPeers);
+afterAll(async () => {
+  for (const target of targets.values()) await (await target).end();
+  targets.clear();
+});
+
+/**
+ * One row of the list of hostile input: what is done to a server that has an honest client too, and the rule for every row, which is
+ * checked behind it. Rows with the same settings share a server.
+ */
+export function hostileRow(name: string, options: RowOptions, attack: (target: Target) => Promise<void>): void {
+  it(name, async () => {
+    const { notice, bytesMax = BYTES_MAX, ...program } = options;
+    const target = await targetFor(program);
+    const neighbour = await Neighbour.join(target.port);
+    const before = await target.report();
+    await attack(target);
+    await neighbour.expectUnharmed();
+    endPeers();
+    expect(target.running).toBe(true);
+    const after = await target.report();
+    expect(after.errors).toEqual([]);
+    expect(after.stallMs).toBeLessThanOrEqual(STALL_MS_MAX);
+    expect(after.bytes - before.bytes).toBeLessThanOrEqual(bytesMax);
+    if (notice === undefined) return;
+    expect(after.counters[notice] ?? 0).toBeGreaterThan(before.counters[notice] ?? 0);
+    // However often it happened: the notice has an interval of its own.
+    expect((after.told[notice] ?? 0) - (before.told[notice] ?? 0)).toBeLessThanOrEqual(TOLD_MAX);
+  });
+}
+
+/** A row lasts for less than three intervals of ten seconds. */
+const TOLD_MAX = 3;
+
+function targetFor(program: ProgramOptions): Promise<Target> {
+  const key = JSON.stringify(program);
+  const known = targets.get(key);
+  if (known !== undefined) return known;
+  const started = Target.start(program);
+  targets.set(key, started);
+  return started;
+}

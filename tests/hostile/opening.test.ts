@@ -1,0 +1,216 @@
+import { performance } from 'node:perf_hooks';
+import { deflateRawSync } from 'node:zlib';
+import { OPCODE } from '@everywire/protocol/internal';
+import { describe, expect } from 'vitest';
+import { eventually } from '../server/hand-client.js';
+import { hostileRow } from './hostile-row.js';
+import { frame, type HeadOptions, head, Peer } from './peer.js';
+import type { Target } from './target.js';
+
+/** What the server says to an opening handshake, whole: a refusal closes the connection behind it. */
+async function answers(port: number, options: HeadOptions): Promise<string> {
+  const peer = new Peer(port);
+  peer.write(head(options));
+  // What comes behind a refused handshake is for nobody: neither frames nor another request (W30).
+  peer.write(
+    Buffer.concat([frame(OPCODE.text, 'smuggled'), Buffer.from('GET /everywire/up HTTP/1.1\r\nHost: x\r\n\r\n')]),
+  );
+  const text = await peer.closed();
+  expect(text.match(/HTTP\/1\.1 /g)).toHaveLength(1);
+  expect(text).toMatch(/^Connection: close\r$/im);
+  return text;
+}
+
+/** Each of these handshakes is refused like that. */
+function refuses(status: number, code: string, ...heads: readonly HeadOptions[]): (target: Target) => Promise<void> {
+  return async ({ port }) => {
+    for (const options of heads) {
+      const text = await answers(port, options);
+      expect([text.slice(9, 12), text]).toEqual([String(status), expect.stringContaining(`"code":"${code}"`)]);
+    }
+  };
+}
+
+const with_ = (headers: HeadOptions['headers']): HeadOptions => (headers === undefined ? {} : { headers });
+
+describe('an opening handshake', () => {
+  const protocols = (value: string): HeadOptions => with_({ 'Sec-WebSocket-Protocol': value });
+  hostileRow('[W23] whose subprotocols are 15 kB of spaces is read in time', {}, async ({ port }) => {
+    const started = performance.now();
+    for (const value of [`a${' '.repeat(15_000)}b`, ', '.repeat(7_000), `${' ,'.repeat(7_000)}a`])
+      expect(await answers(port, protocols(value))).toContain('subprotocol_malformed');
+    expect(performance.now() - started).toBeLessThan(5_000);
+  });
+
+  hostileRow(
+    '[W24] whose extensions are quoted without an end is read in time',
+    { deflate: true },
+    async ({ port }) => {
+      const extensions = (value: string): HeadOptions => with_({ 'Sec-WebSocket-Extensions': value });
+      for (const value of [`a; b="${'\\\\'.repeat(7_000)}`, `a; b="${'x\\"'.repeat(5_000)}`, 'a; b="'.repeat(2_000)])
+        expect(await answers(port, extensions(value))).toContain('extensions_malformed');
+    },
+  );
+
+  hostileRow(
+    '[W25] with more headers than the parser counts',
+    { notice: 'too_many_headers' },
+    refuses(431, 'too_many_headers', with_({ 'X-A': Array(2_100).fill('') }), with_({ 'X-A': Array(101).fill('b') })),
+  );
+
+  const key = (value: string | readonly string[] | null): HeadOptions => with_({ 'Sec-WebSocket-Key': value });
+  const good = 'dGhlIHNhbXBsZSBub25jZQ==';
+  hostileRow(
+    '[W26] without a key of sixteen bytes, or with two',
+    { notice: 'websocket_key' },
+    refuses(400, 'websocket_key', ...[null, '', 'AAAA', [good, good], good.replace('=', ''), `${good}A`].map(key)),
+  );
+
+  hostileRow('[W26] of another version is told which one', { notice: 'websocket_version' }, async (target) => {
+    for (const value of [null, '8', '0', 'abc', '13, 8', ['13', '8']]) {
+      const text = await answers(target.port, with_({ 'Sec-WebSocket-Version': value }));
+      expect(text).toMatch(/^HTTP\/1\.1 426 /);
+      expect(text).toMatch(/^Sec-WebSocket-Version: 13\r$/m);
+    }
+  });
+
+  hostileRow('[W27] at an address that speaks no WebSocket', { notice: 'not_found' }, async (target) => {
+    await refuses(404, 'not_found', { path: '/everywire/up' }, { path: '/everywire/' })(target);
+    expect(await answers(target.port, { path: '/elsewhere' })).toMatch(/^HTTP\/1\.1 404 /);
+  });
+
+  hostileRow(
+    '[W27] by POST',
+    { notice: 'method_not_allowed' },
+    refuses(405, 'method_not_allowed', { method: 'POST', headers: { 'Content-Length': '0' } }),
+  );
+
+  hostileRow('[W27] by HTTP/1.0', { notice: 'http_version' }, refuses(400, 'http_version', { version: '1.0' }));
+
+  hostileRow('[W27] may say more than Upgrade in Connection', {}, async ({ port }) => {
+    for (const value of ['keep-alive, Upgrade', 'UPGRADE', 'x,upgrade'])
+      await Peer.upgraded(port, with_({ Connection: value }));
+  });
+
+  const origin = (value: string): HeadOptions =>
+    with_({ Origin: value, Host: 'app.example.com', Cookie: 'session=good' });
+  const strange = [
+    'null',
+    'https://app.example.com.evil.tld',
+    'https://evil.tld/app.example.com',
+    'https://app.example.com:8443',
+    'http://app.example.com:8443',
+    'https://xn--pp-xbc.example.com',
+    'https://APP.example.com',
+    '*',
+    'http://app.example.com, https://app.example.com',
+  ];
+  hostileRow(
+    '[W28] from a page of another origin, whatever cookies it has',
+    { origins: ['https://app.example.com'], notice: 'origin_refused' },
+    refuses(403, 'origin_refused', ...strange.map(origin)),
+  );
+
+  hostileRow(
+    '[W28] from no page, from its own and from one that is named',
+    { origins: ['https://app.example.com'] },
+    async ({ port }) => {
+      for (const value of ['https://app.example.com', 'http://app.example.com'])
+        await Peer.upgraded(port, origin(value));
+      await Peer.upgraded(port);
+    },
+  );
+
+  // Every refusal above was looked at for it: one answer, `Connection: close`, and nothing behind it is read.
+  hostileRow(
+    '[W30] that is refused ends its connection, whatever a proxy believes',
+    { notice: 'subprotocol_required' },
+    async ({ port }) => {
+      expect(await answers(port, protocols('other'))).toMatch(/^HTTP\/1\.1 400 /);
+    },
+  );
+});
+
+describe('compression', () => {
+  const deflate = { deflate: true };
+  const offers = (value: string | readonly string[]): HeadOptions => with_({ 'Sec-WebSocket-Extensions': value });
+  const pmd = 'permessage-deflate';
+
+  hostileRow('[W20] offered in a way that cannot be kept is declined', deflate, async ({ port }) => {
+    const declined = [
+      ...['7', '16', '"x"', 'x', '', '-1', '015'].map((bits) => `${pmd}; server_max_window_bits=${bits || '0'}`),
+      `${pmd}; client_max_window_bits=7`,
+      `${pmd}; client_max_window_bits=16`,
+      `${pmd}; server_no_context_takeover; server_no_context_takeover`,
+      `${pmd}; unknown`,
+      Array(100).fill(`${pmd}; server_max_window_bits=8`).join(', '),
+      Array(50).fill(`${pmd}; unknown=1`),
+    ];
+    for (const value of declined) {
+      const peer = await Peer.upgraded(port, offers(value));
+      expect(peer.text).not.toContain('Sec-WebSocket-Extensions');
+    }
+  });
+
+  const compressed = (payload: Uint8Array): Buffer => {
+    const bytes = frame(OPCODE.text, payload);
+    bytes[0] = 0xc1;
+    return bytes;
+  };
+
+  /** The code with which a connection that negotiated compression ends for this. */
+  async function closes(port: number, payload: Uint8Array): Promise<number> {
+    const peer = await Peer.upgraded(port, offers(pmd));
+    expect(peer.text).toContain('Sec-WebSocket-Extensions');
+    peer.write(compressed(payload));
+    return peer.closeCode();
+  }
+
+  hostileRow(
+    '[W19] of a thousand to one is undone up to the limit, and no further',
+    { ...deflate, notice: 'socket_refused' },
+    async ({ port }) => {
+      const bomb = deflateRawSync(Buffer.alloc(60 << 20), { level: 9 });
+      expect(bomb.length).toBeLessThan(64 << 10);
+      for (let i = 0; i < 10; i++) expect(await closes(port, bomb)).toBe(1009);
+      // Above the limit as it is, compressed: the header is enough.
+      expect(await closes(port, Buffer.alloc(1 << 20))).toBe(1009);
+    },
+  );
+
+  hostileRow('[W21] that is damaged or cut short', { ...deflate, notice: 'socket_refused' }, async ({ port }) => {
+    // A stored block of 100 bytes that has two; a code that is none; a block of a kind that is none.
+    const wrong = ['0064009bff4865', 'ffff', '0700', 'ff'.repeat(50)].map((bytes) => Buffer.from(bytes, 'hex'));
+    for (const payload of wrong) expect(await closes(port, payload)).toBe(1007);
+  });
+
+  hostileRow(
+    '[W21] whose last block says so is read, as RFC 7692 section 7.2.3.4 has it',
+    deflate,
+    async ({ port }) => {
+      const peer = await Peer.joined(port, offers(pmd));
+      peer.write(compressed(Buffer.from('f348cdc9c90700', 'hex')));
+      await eventually(() => peer.messages.length === 1);
+      expect(peer.messages).toEqual(['Hello']);
+    },
+  );
+
+  // A fiftieth of 50,000. A window of 32 KiB both ways, kept, would be 300 kB each with what zlib needs around it.
+  hostileRow(
+    '[W22] costs a connection nothing while nothing is compressed',
+    { ...deflate, bytesMax: 24 << 20 },
+    async (target) => {
+      const window = `${pmd}; server_max_window_bits=15; client_max_window_bits=15`;
+      const before = await target.report();
+      const peers: Peer[] = [];
+      for (let i = 0; i < 1_000; i += 50) {
+        const some = Array.from({ length: 50 }, () => Peer.upgraded(target.port, offers(window)));
+        peers.push(...(await Promise.all(some)));
+      }
+      for (const peer of peers) expect(peer.text).toContain('client_no_context_takeover');
+      const after = await target.report();
+      expect(after.connections - before.connections).toBe(1_000);
+      expect((after.bytes - before.bytes) / 1_000).toBeLessThan(20_000);
+    },
+  );
+});

@@ -1,0 +1,307 @@
+import { describe, expect } from 'vitest';
+import { eventually, HandCounts, openByPost } from '../server/hand-client.js';
+import { hostileRow } from './hostile-row.js';
+import { Peer } from './peer.js';
+import type { Target } from './target.js';
+
+const POST = 'POST /everywire/up HTTP/1.1\r\nHost: x\r\n';
+const GET = 'GET /everywire/up HTTP/1.1\r\n';
+
+/** What the server answers, whole; it closes the connection behind it. */
+async function answer(port: number, text: string | Uint8Array): Promise<string> {
+  const peer = new Peer(port);
+  peer.write(typeof text === 'string' ? Buffer.from(text, 'latin1') : text);
+  const told = await peer.closed();
+  expect(told).toMatch(/^Connection: close\r?$/im);
+  return told;
+}
+
+const statusOf = (told: string): string => /^HTTP\/1\.1 (\d{3}) /.exec(told)?.[1] ?? told;
+
+/** Each of these is answered with that status, once, and nothing behind it is read. */
+function answers(status: number, ...requests: readonly string[]): (target: Target) => Promise<void> {
+  return async ({ port }) => {
+    for (const request of requests) {
+      const told = await answer(port, request);
+      expect([request.slice(0, 120), statusOf(told)]).toEqual([request.slice(0, 120), String(status)]);
+      expect(told.match(/HTTP\/1\.1 \d/g)).toHaveLength(1);
+    }
+  };
+}
+
+/** Behind the first request stands a second one, which must not be taken for one. */
+const SMUGGLED = '0\r\n\r\nGET /everywire/smuggled HTTP/1.1\r\nHost: x\r\n\r\n';
+
+describe('a request whose end can be read in two ways', () => {
+  hostileRow(
+    '[H1] by a length and by chunks',
+    {},
+    answers(400, `${POST}Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n${SMUGGLED}`),
+  );
+
+  const lengths = ['+5', '-1', '0x5', '5,5', '5, 5', '18446744073709551616', '5 5', '', 'five', '5;x'];
+  hostileRow(
+    '[H2] by two lengths, or by one that is none',
+    {},
+    answers(
+      400,
+      `${POST}Content-Length: 5\r\nContent-Length: 5\r\n\r\n${SMUGGLED}`,
+      `${POST}Content-Length: 5\r\nContent-Length: 6\r\n\r\n${SMUGGLED}`,
+      ...lengths.map((length) => `${POST}Content-Length: ${length}\r\n\r\n${SMUGGLED}`),
+    ),
+  );
+
+  const codings = [
+    'chunked, gzip',
+    'xchunked',
+    'chunked, chunked',
+    'gzip, chunked',
+    'identity',
+    'chunked;q=1',
+    '"chunked"',
+  ];
+  hostileRow(
+    '[H3] by codings that are none',
+    { notice: 'transfer_encoding' },
+    answers(
+      400,
+      ...codings.map((coding) => `${POST}Transfer-Encoding: ${coding}\r\n\r\n${SMUGGLED}`),
+      `${POST}Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n\r\n${SMUGGLED}`,
+      `${POST}Transfer-Encoding : chunked\r\n\r\n${SMUGGLED}`,
+      `${POST.replace('1.1', '1.0')}Transfer-Encoding: chunked\r\n\r\n${SMUGGLED}`,
+    ),
+  );
+
+  hostileRow(
+    '[H5] by line ends and names that are none',
+    {},
+    answers(
+      400,
+      'GET /everywire/up HTTP/1.1\nHost: x\n\n',
+      `${GET}Host: x\nX-A: b\r\n\r\n`,
+      `${GET}Host: x\rX-A: b\r\n\r\n`,
+      `${GET}Host: x\r\nX-A: b\r\n folded\r\n\r\n`,
+      `${GET}Host: x\r\n\rX: y\r\n\r\n`,
+      `${GET}Host: x\r\nX-A: a\0b\r\n\r\n`,
+      `${GET}Host: x\r\nX A: b\r\n\r\n`,
+      `${GET}Host: x\r\n: b\r\n\r\n`,
+      'GET /everywire/up HTTP/1.1 x\r\nHost: x\r\n\r\n',
+    ),
+  );
+
+  hostileRow(
+    '[H6] without a host, or with two',
+    { notice: 'host_repeated' },
+    answers(400, `${GET}\r\n`, `${GET}Host: x\r\nHost: evil\r\n\r\n`, `${GET}Host: x\r\nhost: x\r\n\r\n`),
+  );
+});
+
+describe('a head', () => {
+  hostileRow('[H7] that is too large', { notice: 'url_too_long' }, async (target) => {
+    await answers(
+      431,
+      `${GET}Host: x\r\nX-A: ${'a'.repeat(64 << 10)}\r\n\r\n`,
+      `GET /${'a'.repeat(64 << 10)} HTTP/1.1\r\nHost: x\r\n\r\n`,
+    )(target);
+    await answers(431, `${GET}Host: x\r\n${'a: b\r\n'.repeat(2_000)}\r\n`)(target);
+    await answers(414, `GET /everywire/event-stream?ticket=${'a'.repeat(9_000)} HTTP/1.1\r\nHost: x\r\n\r\n`)(target);
+  });
+
+  hostileRow(
+    '[H8] with names that objects have',
+    { notice: 'method_not_allowed' },
+    answers(
+      405,
+      ...['__proto__', 'constructor', 'hasOwnProperty', 'toString'].map(
+        (name) => `PUT /everywire/up HTTP/1.1\r\nHost: x\r\n${name}: x\r\n\r\n`,
+      ),
+    ),
+  );
+
+  // A fiftieth of 4,000.
+  hostileRow(
+    '[H9] that drips in is not waited for',
+    { limits: { headersTimeoutMs: 1_000 }, notice: 'head_timeout' },
+    async ({ port }) => {
+      const peers = Array.from({ length: 80 }, () => new Peer(port));
+      for (const peer of peers) peer.write(GET);
+      const drip = setInterval(() => {
+        for (const peer of peers) if (!peer.ended) peer.write('X');
+      }, 100);
+      for (const peer of peers) expect(statusOf(await peer.closed())).toBe('408');
+      clearInterval(drip);
+    },
+  );
+
+  const few = { limits: { silentPerAddressMax: 30, headersTimeoutMs: 60_000 } };
+  hostileRow(
+    '[H9] that is never begun costs one address only so much',
+    { ...few, notice: 'address_full' },
+    async (target) => {
+      const peers = Array.from({ length: 80 }, () => new Peer(target.port));
+      await eventually(() => peers.filter((peer) => peer.ended).length >= 50);
+      expect((await target.report()).connections).toBeLessThanOrEqual(32);
+    },
+  );
+
+  hostileRow(
+    '[H13] with expectations',
+    { limits: { bodyTimeoutMs: 600 }, notice: 'body_timeout' },
+    async ({ port }) => {
+      const strange = new Peer(port);
+      strange.write(`${POST}Content-Length: 5\r\nExpect: the best\r\n\r\n`);
+      await eventually(() => strange.text.startsWith('HTTP/1.1 417 '));
+      const told = await answer(port, `${POST}Content-Length: 5\r\nExpect: 100-continue\r\n\r\n`);
+      expect(told).toMatch(/^HTTP\/1\.1 100 Continue\r\n\r\nHTTP\/1\.1 408 /);
+    },
+  );
+
+  hostileRow('[H14] for targets that are not ours', { notice: 'not_found' }, async ({ port }) => {
+    const targets = [
+      'http://other/everywire/up',
+      '//everywire/up',
+      '/%65verywire/up',
+      '/everywire/%75p',
+      '/everywire/..%2fup',
+      '/everywire/%00',
+      '/everywire/%c0%af',
+      '/everywire/%zz',
+      '/everywire/../everywire/up',
+      '*',
+    ];
+    for (const path of targets) {
+      const told = await answer(
+        port,
+        `POST ${path} HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`,
+      );
+      expect([path, statusOf(told)]).toEqual([path, '404']);
+    }
+  });
+
+  hostileRow('[H14] by methods that are none of ours', { notice: 'method_not_allowed' }, async ({ port }) => {
+    for (const method of ['TRACE', 'PUT', 'DELETE', 'PATCH', 'PROPFIND'])
+      expect(
+        statusOf(await answer(port, `${method} /everywire/up HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`)),
+      ).toBe('405');
+    const tunnel = new Peer(port);
+    tunnel.write('CONNECT other:80 HTTP/1.1\r\nHost: other:80\r\n\r\n');
+    expect(await tunnel.closed()).not.toContain('200');
+    expect(statusOf(await answer(port, 'NONE /everywire/up HTTP/1.1\r\nHost: x\r\n\r\n'))).toBe('400');
+  });
+
+  hostileRow(
+    '[H19] of HTTP/2, and of a proxy protocol',
+    {},
+    answers(400, 'PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', `PROXY TCP4 9.9.9.9 1.1.1.1 1 2\r\n${GET}Host: x\r\n\r\n`),
+  );
+});
+
+describe('a body', () => {
+  const slow = { limits: { bodyRateAfterMs: 500, bodyTimeoutMs: 30_000 }, notice: 'body_timeout' };
+  hostileRow('[H10] that drips in is judged by its rate', slow, async ({ port }) => {
+    const peers = Array.from({ length: 20 }, () => new Peer(port));
+    for (const peer of peers) peer.write(`${POST}Content-Length: 100000\r\n\r\n`);
+    const drip = setInterval(() => {
+      for (const peer of peers) if (!peer.ended) peer.write('x');
+    }, 50);
+    for (const peer of peers) expect(statusOf(await peer.closed())).toBe('408');
+    clearInterval(drip);
+  });
+
+  hostileRow(
+    '[H18] that is compressed is not undone',
+    { notice: 'content_encoding' },
+    answers(
+      415,
+      ...['gzip', 'deflate', 'br', 'x-gzip', 'gzip, identity'].map(
+        (coding) => `${POST}Content-Encoding: ${coding}\r\nContent-Length: 5\r\n\r\n12345`,
+      ),
+    ),
+  );
+
+  hostileRow(
+    '[P5] of 100 MB is refused as it comes',
+    { notice: 'body_too_large', bytesMax: 4 << 20 },
+    async ({ port }) => {
+      expect(statusOf(await answer(port, `${POST}Content-Length: 104857600\r\n\r\n`))).toBe('413');
+      const chunked = new Peer(port);
+      chunked.write(`${POST}Transfer-Encoding: chunked\r\n\r\n`);
+      const chunk = Buffer.from(`10000\r\n${'x'.repeat(65_536)}\r\n`);
+      for (let i = 0; i < 1_600 && !chunked.ended; i++) {
+        chunked.write(chunk);
+        await new Promise((resolve) => setImmediate(resolve));
+      }
+      expect(statusOf(await chunked.closed())).toBe('413');
+    },
+  );
+});
+
+describe('an answer', () => {
+  hostileRow('[H16] to a preflight is the same whatever is asked', {}, async ({ base }) => {
+    const headers = { 'access-control-request-headers': 'x'.repeat(8_000), 'access-control-request-method': 'DELETE' };
+    const told = await fetch(`${base}/up`, { method: 'OPTIONS', headers });
+    expect([told.status, told.headers.get('access-control-allow-headers')]).toEqual([
+      204,
+      'content-type, authorization',
+    ]);
+  });
+
+  hostileRow('[H20] [P15] is kept by no cache, and its address told to nobody', {}, async ({ base }) => {
+    const id = await openByPost(base);
+    const attach = { t: 'attach', id, n: 1, instance: 1, prompt: true, ...new HandCounts().block };
+    for (const [name, body] of [
+      ['open', { t: 'open', nonce: 'a' }],
+      ['up', {}],
+      ['ticket', attach],
+      ['long-poll', attach],
+      ['elsewhere', {}],
+    ] as const) {
+      const told = await fetch(`${base}/${name}`, {
+        method: 'POST',
+        body: JSON.stringify(body),
+        headers: { 'if-none-match': '*', range: `bytes=${'0-,'.repeat(1_000)}0-` },
+      });
+      await told.text();
+      expect([name, told.status >= 200 && told.status !== 206 && told.status !== 304]).toEqual([name, true]);
+      expect(Object.fromEntries(told.headers)).toMatchObject({
+        'cache-control': 'no-store',
+        'referrer-policy': 'no-referrer',
+      });
+      expect(told.headers.get('etag')).toBeNull();
+    }
+  });
+
+  hostileRow('[H24] has nothing of what nobody is to see', {}, async ({ port }) => {
+    for (const path of [
+      '/metrics',
+      '/admin',
+      '/.git/config',
+      '/everywire/metrics',
+      '/everywire/index.js.map',
+      '/everywire/',
+    ]) {
+      const told = await fetch(`http://127.0.0.1:${port}${path}`);
+      const text = await told.text();
+      expect([path, told.status]).toEqual([path, 404]);
+      expect(text).not.toMatch(/at .*\.(js|ts)|node_modules|Error/);
+    }
+  });
+});
+
+// A fiftieth of what a process may have open.
+describe('connections without end', () => {
+  hostileRow(
+    '[H21] leave room for those that are there, and for others as soon as they end',
+    { limits: { connectionsMax: 40 }, notice: 'connections_full' },
+    async (target) => {
+      const peers = Array.from({ length: 100 }, () => new Peer(target.port));
+      await eventually(() => peers.filter((peer) => peer.ended).length >= 60);
+      expect((await target.report()).connections).toBeLessThanOrEqual(40);
+      for (const peer of peers) peer.socket.destroy();
+      await target.until(({ connections }) => connections <= 2);
+      const later = new Peer(target.port);
+      later.write(`${POST}Content-Length: 0\r\nConnection: close\r\n\r\n`);
+      expect(statusOf(await later.closed())).toBe('400');
+    },
+  );
+});

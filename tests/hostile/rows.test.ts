@@ -1,0 +1,46 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { rows } from './rows.js';
+
+const root = join(import.meta.dirname, '../..');
+/** One or more ids in brackets at the beginning of a test's name. */
+const named = /['"`]((?:\[[^\]'"`\n]+\] ?)+)/g;
+const id = /\[([WHPSJT]\d+b?)\]/g;
+
+function* testFiles(folder: string): Generator<string> {
+  for (const entry of readdirSync(folder, { withFileTypes: true })) {
+    const path = join(folder, entry.name);
+    if (entry.isDirectory() && entry.name !== 'dist' && entry.name !== 'node_modules') yield* testFiles(path);
+    else if (/\.test\.tsx?$/.test(entry.name)) yield path;
+  }
+}
+
+/** The ids that names of tests carry. */
+function testedIds(): ReadonlySet<string> {
+  const found = new Set<string>();
+  for (const folder of ['packages', 'apps', 'tests']) {
+    for (const path of testFiles(join(root, folder))) {
+      for (const [, ids = ''] of readFileSync(path, 'utf8').matchAll(named))
+        for (const [, one = ''] of ids.matchAll(id)) found.add(one);
+    }
+  }
+  return found;
+}
+
+describe('the list of hostile input', () => {
+  const tested = testedIds();
+
+  it('has each row once, tested or with the reason why it waits', () => {
+    const ids = rows.map((row) => row.id);
+    expect(new Set(ids).size).toBe(ids.length);
+    expect(rows.filter((row) => !tested.has(row.id) && row.waits === undefined).map((row) => row.id)).toEqual([]);
+    const [whole, partly] = [false, true].map((part) => rows.filter((row) => row.waits && tested.has(row.id) === part));
+    console.log(`${rows.length} rows of hostile input; ${whole?.length} wait, ${partly?.length} more in part`);
+  });
+
+  it('knows every id that a test has', () => {
+    const known = new Set(rows.map((row) => row.id));
+    expect([...tested].filter((one) => !known.has(one))).toEqual([]);
+  });
+});

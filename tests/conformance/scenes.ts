@@ -1,3 +1,4 @@
+// Over 300 lines: one list of conversations.
 import type { RequestParts } from '../../packages/conformance/src/http-exchange.js';
 import type { Fields } from '../../packages/conformance/src/item.js';
 import { nonce, ToldClient } from './told-client.js';

@@ -39,7 +39,7 @@ async function join(tls?: { readonly ca: string }): Promise<HandTcp> {
 }
 
 describe('raw TCP: the hello', () => {
-  it('[TR-40] [SN-16] is answered with the version that is spoken, and frames follow', async () => {
+  it('[TR-44] [SN-16] is answered with the version that is spoken, and frames follow', async () => {
     await start();
     const client = await join();
     expect(client.line).toBe('everywire.1\n');
@@ -49,7 +49,7 @@ describe('raw TCP: the hello', () => {
     expect(client.got).toEqual(['over TCP']);
   });
 
-  it('[TR-40] may name several versions, and come a byte at a time', async () => {
+  it('[TR-44] may name several versions, and come a byte at a time', async () => {
     await start();
     const client = open();
     client.socket.setNoDelay(true);
@@ -60,7 +60,7 @@ describe('raw TCP: the hello', () => {
     await eventually(() => client.line === 'everywire.1\n');
   });
 
-  it('[TR-40] that names only other versions is told which one there is', async () => {
+  it('[TR-44] that names only other versions is told which one there is', async () => {
     await start();
     const client = open();
     client.write('everywire.2\n');
@@ -120,7 +120,7 @@ describe('raw TCP over TLS', () => {
   });
   afterAll(() => authority.close());
 
-  it('[TR-40] carries a session', async () => {
+  it('[TR-44] carries a session', async () => {
     await start({}, authority.issue());
     const client = await join({ ca: authority.cert });
     client.send('over TLS');
@@ -142,7 +142,7 @@ describe('raw TCP over TLS', () => {
     expect(second.closed).toBe(false);
   });
 
-  it('[TR-40] is not even begun with a page that speaks HTTP', async () => {
+  it('[TR-44] is not even begun with a page that speaks HTTP', async () => {
     await start({}, authority.issue());
     const page = connectTls({
       ...{ port: server.tcpPort, host: 'localhost', ca: authority.cert },

@@ -122,7 +122,7 @@ describe.each(names)('over TLS by %s', (name) => {
 });
 
 describe('over TLS', () => {
-  it('[SN-1] [TR-40] a program talks raw TCP, and the certificate is exchanged in mid-conversation', async () => {
+  it('[SN-1] [TR-44] a program talks raw TCP, and the certificate is exchanged in mid-conversation', async () => {
     const proxy = await start();
     let replaced = false;
     server.onProgress = () => {

@@ -5,7 +5,7 @@ import { replaceTlsPair, type TlsPair, tlsMinVersion } from './https-server.js';
 
 /** Milliseconds for a TLS handshake; the transport gives as long for the rest. */
 const HANDSHAKE_MS = 5_000;
-/** A page of a browser offers other names, and gets no connection (TR-40). */
+/** A page of a browser offers other names, and gets no connection (TR-44). */
 const ALPN = ['everywire.1'];
 
 /** The port for raw TCP, once it listens. It speaks TLS where the other port speaks https. */

@@ -25,7 +25,7 @@ export const rulesNotVisible: Readonly<Record<string, string>> = {
   'TR-31': 'a server without JSONP conforms as well',
   'TR-32': 'a server without forms conforms as well',
   'TR-33': 'a server without documents and JSONP conforms as well',
-  'TR-40': 'a server without raw TCP conforms as well',
+  'TR-44': 'a server without raw TCP conforms as well',
   'TR-41': 'a server without raw TCP conforms as well',
   'TR-42': 'a server without raw TCP conforms as well',
   'TR-43': 'a server without raw TCP conforms as well',

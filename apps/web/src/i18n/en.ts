@@ -153,6 +153,8 @@ export const en: Words = {
     'xdr-poll': 'XDomainRequest polling',
     'jsonp-poll': 'JSONP polling',
     'short-poll': 'Short polling',
+    tcp: 'TCP',
+    'flash-socket': 'Flash socket',
   },
   attemptReasons: {
     refused: 'refused',

@@ -163,6 +163,8 @@ export const zh = {
     'xdr-poll': 'XDomainRequest 轮询',
     'jsonp-poll': 'JSONP 轮询',
     'short-poll': '短轮询',
+    tcp: 'TCP',
+    'flash-socket': 'Flash 套接字',
   } satisfies Record<TransportName, string> as Record<TransportName, string>,
   attemptReasons: {
     refused: '被拒绝',

@@ -52,7 +52,7 @@ function open(port = (server.address() as AddressInfo).port): { recorder: Record
 }
 
 describe('raw TCP of Node', () => {
-  it('[TR-40] says hello, and reads what came in one piece with the answer', async () => {
+  it('[TR-44] says hello, and reads what came in one piece with the answer', async () => {
     welcome = Buffer.concat([Buffer.from('everywire.1\n'), encodeFrame(OPCODE.text, Buffer.from('first'))]);
     const { recorder } = open();
     await expect.poll(() => recorder.seen).toEqual(['opened', 'text first']);
@@ -64,7 +64,7 @@ describe('raw TCP of Node', () => {
     ['a server that stops', 'closing\n'],
     ['HTTP', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
     ['SMTP', '220 mail.example.org ESMTP\r\n'],
-  ])('[TR-40] ends with `refused` at %s, and says no more', async (_what, answer) => {
+  ])('[TR-44] ends with `refused` at %s, and says no more', async (_what, answer) => {
     welcome = answer;
     const { recorder } = open();
     await recorder.ended;

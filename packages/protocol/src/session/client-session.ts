@@ -1,3 +1,4 @@
+// Over 300 lines: the whole client end of a session, which is easier to check in one piece.
 import { probeBytes } from '../limits.js';
 import type { AttachedRecord, OpenedRecord, ServerRecord, SupersededRecord } from '../record.js';
 import type { ClientLink } from './client-link.js';

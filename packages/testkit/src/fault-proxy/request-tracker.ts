@@ -6,7 +6,7 @@ export interface TrackedRequest {
 }
 
 const HEAD_END = '\r\n\r\n';
-/** What raw TCP begins with instead of a request (TR-40). */
+/** What raw TCP begins with instead of a request (TR-44). */
 const HELLO = /^everywire\.[^\r\n]*\n/;
 /** Bytes of a request head that are looked at; a longer one is passed through unseen. */
 const HEAD_BYTES_MAX = 65_536;

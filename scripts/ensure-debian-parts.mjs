@@ -8,6 +8,7 @@ const needed = [
   { package: 'webkit2gtk-driver', file: '/usr/bin/WebKitWebDriver' },
   { package: 'xvfb', file: '/usr/bin/Xvfb' },
   { package: 'fonts-noto-cjk', file: '/usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc' },
+  { package: 'bsdutils', file: '/usr/bin/script' },
   { package: 'openssl', file: '/usr/bin/openssl' },
   { package: 'nginx-light', file: '/usr/sbin/nginx' },
   { package: 'haproxy', file: '/usr/sbin/haproxy' },

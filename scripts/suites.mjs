@@ -42,4 +42,5 @@ export const suites = [
   { name: 'browser-lifecycle', vitest: ['tests/browser/lifecycle'] },
   { name: 'browser-page', vitest: ['tests/browser/page'] },
   { name: 'browser-talk', vitest: ['tests/browser/talk'] },
+  { name: 'terminal', vitest: ['tests/terminal'] },
 ];

@@ -8,12 +8,15 @@ const ready = /Everywire is ready at (http:\/\/\S+)/;
 /** The real server, as `npm start` runs it, over one data directory; killed and started again on the same port. */
 export class ServerProcess {
   readonly #data: string;
+  readonly #settings: Readonly<Record<string, string>>;
   #child: ChildProcess | null = null;
   #port = 0;
   #lines = '';
 
-  constructor(data: string) {
+  /** @param settings beside those of every test */
+  constructor(data: string, settings: Readonly<Record<string, string>> = {}) {
     this.#data = data;
+    this.#settings = settings;
   }
 
   get url(): string {
@@ -38,6 +41,7 @@ export class ServerProcess {
         EVERYWIRE_SIGN_INS_PER_MINUTE: '1000',
         EVERYWIRE_PASSWORD_MEMORY_KIB: '7168',
         EVERYWIRE_PASSWORD_PASSES: '1',
+        ...this.#settings,
       },
     });
     this.#child = child;

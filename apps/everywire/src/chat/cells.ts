@@ -1,0 +1,75 @@
+import stringWidth from 'string-width';
+
+const segmenter: Intl.Segmenter = new Intl.Segmenter(undefined, { granularity: 'grapheme' });
+/** Letters are few and come again; the first thousands of them are looked up once. */
+const widths: Map<string, number> = new Map();
+const widthsMax = 5_000;
+
+/** What a terminal would obey, or what turns a line round: nothing that a stranger wrote may do either. */
+const commands = /[\p{Cc}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
+
+/** What a person sees as one letter each: what the cursor steps over, and what is deleted at once. */
+export function graphemesOf(text: string): readonly string[] {
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
+
+/** Cells of a terminal: two for a Chinese letter or an emoji. */
+export function widthOf(text: string): number {
+  let width = 0;
+  for (const grapheme of graphemesOf(text)) width += cellsOf(grapheme);
+  return width;
+}
+
+/** One line of text without anything that a terminal obeys. */
+export function plain(text: string): string {
+  return text.replace(/\s+/g, ' ').replace(commands, '�');
+}
+
+/** Text in exactly so many cells: cut with `…`, or filled up. */
+export function fit(text: string, width: number): string {
+  const own = widthOf(text);
+  if (own <= width) return text + ' '.repeat(width - own);
+  if (width < 1) return '';
+  let kept = '';
+  let cells = 0;
+  for (const grapheme of graphemesOf(text)) {
+    const more = cellsOf(grapheme);
+    if (cells + more > width - 1) break;
+    kept += grapheme;
+    cells += more;
+  }
+  return `${kept}…${' '.repeat(width - 1 - cells)}`;
+}
+
+/** Lines of at most so many cells: broken at spaces, or anywhere within a word that is longer, as within Chinese. */
+export function wrap(text: string, width: number): readonly string[] {
+  return text.split(/\r\n|[\n\r\u2028\u2029]/).flatMap((line) => wrapLine(plain(line), Math.max(2, width)));
+}
+
+function wrapLine(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  let line: string[] = [];
+  let cells = 0;
+  for (const grapheme of graphemesOf(text)) {
+    const more = cellsOf(grapheme);
+    if (cells + more > width) {
+      const space = line.lastIndexOf(' ');
+      const rest = space > 0 && grapheme !== ' ' ? line.splice(space).slice(1) : [];
+      lines.push(line.join(''));
+      line = rest;
+      cells = widthOf(rest.join(''));
+      if (grapheme === ' ') continue;
+    }
+    line.push(grapheme);
+    cells += more;
+  }
+  return [...lines, line.join('')];
+}
+
+function cellsOf(grapheme: string): number {
+  const known = widths.get(grapheme);
+  if (known !== undefined) return known;
+  const width = stringWidth(grapheme);
+  if (widths.size < widthsMax) widths.set(grapheme, width);
+  return width;
+}

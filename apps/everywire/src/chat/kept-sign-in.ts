@@ -1,0 +1,36 @@
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { homedir } from 'node:os';
+import { dirname, join } from 'node:path';
+import type { SignedIn } from '@everywire/chat-client';
+
+/**
+ * A sign-in that outlives the program, as a browser's does: in the user's state directory (XDG Base Directory Specification), in a file that
+ * only they can read, by the server it is for.
+ */
+export class KeptSignIn {
+  readonly #file: string;
+
+  constructor(url: string, environment: Readonly<Record<string, string | undefined>>) {
+    const state = environment['XDG_STATE_HOME'] || join(homedir(), '.local', 'state');
+    this.#file = join(state, 'everywire', `${encodeURIComponent(new URL(url).origin)}.json`);
+  }
+
+  read(): SignedIn | null {
+    try {
+      const kept = JSON.parse(readFileSync(this.#file, 'utf8')) as Partial<SignedIn>;
+      return typeof kept.token === 'string' && typeof kept.me?.id === 'number' ? (kept as SignedIn) : null;
+    } catch {
+      // Not there, or no longer what this version writes: one signs in again.
+      return null;
+    }
+  }
+
+  keep({ me, token }: SignedIn): void {
+    mkdirSync(dirname(this.#file), { recursive: true, mode: 0o700 });
+    writeFileSync(this.#file, JSON.stringify({ me, token }), { mode: 0o600 });
+  }
+
+  forget(): void {
+    rmSync(this.#file, { force: true });
+  }
+}

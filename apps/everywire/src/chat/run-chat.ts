@@ -1,0 +1,146 @@
+import {
+  type ChatClient,
+  ChatFailure,
+  createChatClient,
+  type ServerInfo,
+  type SignedIn,
+  serverInfo,
+} from '@everywire/chat-client';
+import { ChatView } from './chat-view.js';
+import { KeptSignIn } from './kept-sign-in.js';
+import { type Key, readKeys } from './keys.js';
+import { Screen } from './screen.js';
+import { SignInView } from './sign-in-view.js';
+import type { View } from './view.js';
+import { errorText, type Words, wordsFor } from './words.js';
+
+/** How often, in milliseconds, the screen is drawn for the clock alone: the next try is counted down. */
+const clockMs = 1_000;
+
+/**
+ * `everywire chat URL`: the chat on a terminal, over raw TCP where the server has it, else as a page would.
+ *
+ * @returns the status to exit with, when the person leaves
+ */
+export async function runChat(url: string): Promise<number> {
+  const words = wordsFor(process.env);
+  const { stdin, stdout } = process;
+  if (!stdin.isTTY || !stdout.isTTY) {
+    process.stderr.write('everywire chat needs a terminal.\n');
+    return 1;
+  }
+  let info: ServerInfo;
+  try {
+    info = await serverInfo(url);
+  } catch (error) {
+    if (!(error instanceof ChatFailure)) throw error;
+    process.stderr.write(`${url}: ${errorText(words, error.code)}\n`);
+    return 1;
+  }
+  return new Terminal(url, info, words).run();
+}
+
+/** The screen, the keys, and which view has them. */
+class Terminal {
+  readonly #url: string;
+  readonly #info: ServerInfo;
+  readonly #words: Words;
+  readonly #kept: KeptSignIn;
+  readonly #screen: Screen = new Screen(process.stdout, () => this.#changed());
+  #view: View;
+  #chat: ChatClient | null = null;
+  #painting = false;
+  #leave: () => void = () => undefined;
+
+  constructor(url: string, info: ServerInfo, words: Words) {
+    this.#url = url;
+    this.#info = info;
+    this.#words = words;
+    this.#kept = new KeptSignIn(url, process.env);
+    this.#view = this.#signInView('');
+  }
+
+  async run(): Promise<number> {
+    const kept = this.#kept.read();
+    if (kept !== null) this.#enter(kept);
+    const restore = (): void => this.#screen.stop();
+    // Whatever ends the process, the terminal is given back as it was.
+    process.once('exit', restore);
+    const stopKeys = readKeys(process.stdin, (key) => this.#onKey(key));
+    const clock = setInterval(() => this.#changed(), clockMs);
+    this.#screen.start();
+    this.#changed();
+    await new Promise<void>((resolve) => {
+      this.#leave = resolve;
+      for (const signal of ['SIGTERM', 'SIGHUP', 'SIGINT'] as const) process.once(signal, () => resolve());
+    });
+    clearInterval(clock);
+    stopKeys();
+    restore();
+    await this.#chat?.close();
+    return 0;
+  }
+
+  #onKey(key: Key): void {
+    if (key.ctrl && key.name === 'c') this.#leave();
+    else this.#view.onKey(key);
+    this.#changed();
+  }
+
+  /** Drawn once, however much changes in a turn. */
+  #changed(): void {
+    if (this.#painting) return;
+    this.#painting = true;
+    setImmediate(() => {
+      this.#painting = false;
+      this.#screen.paint(this.#view.render(this.#screen.size));
+    });
+  }
+
+  #signInView(note: string): View {
+    return new SignInView({
+      ...{ url: this.#url, info: this.#info, words: this.#words, note },
+      changed: () => this.#changed(),
+      onSignedIn: (signedIn) => {
+        this.#kept.keep(signedIn);
+        this.#enter(signedIn);
+      },
+    });
+  }
+
+  #enter({ me, token }: SignedIn): void {
+    const chat = createChatClient({ url: this.#url, me, token, tcp: tcpAddress(this.#url, this.#info) });
+    const view = new ChatView({
+      ...{ chat, place: this.#info.name, words: this.#words },
+      changed: () => this.#changed(),
+      onSignOut: () =>
+        void chat.signOut().then(
+          () => this.#out(view),
+          () => this.#out(view),
+        ),
+    });
+    chat.subscribe(() => {
+      if (chat.getSnapshot().signedOut) this.#out(view);
+      this.#changed();
+    });
+    this.#chat = chat;
+    this.#view = view;
+    this.#changed();
+  }
+
+  /** This sign-in is over, by the person's wish or by somebody else's. */
+  #out(view: ChatView): void {
+    if (this.#view !== view) return;
+    view.close();
+    this.#kept.forget();
+    this.#chat = null;
+    this.#view = this.#signInView(this.#words.signedOut);
+    this.#changed();
+  }
+}
+
+/** The port is on the host that the person named. */
+function tcpAddress(url: string, { tcp }: ServerInfo): string | undefined {
+  if (tcp === undefined || tcp === null) return undefined;
+  return `${tcp.encrypted ? 'tls' : 'tcp'}://${new URL(url).hostname}:${tcp.port}`;
+}

@@ -1,0 +1,77 @@
+import type { WriteStream } from 'node:tty';
+
+export interface Size {
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** A whole screen: its lines, each at most as wide as the screen, and where the cursor stands. */
+export interface Frame {
+  readonly lines: readonly string[];
+  /** Counted from 0; `null`: no cursor. An input method opens its window there. */
+  readonly cursor: { readonly row: number; readonly column: number } | null;
+}
+
+const enter = '\x1b[?1049h\x1b[?2004h\x1b[2J';
+const leave = '\x1b[?2004l\x1b[?25h\x1b[0m\x1b[?1049l';
+
+/** Paints frames on a terminal's other screen, and gives the first one back as it was. */
+export class Screen {
+  readonly #output: WriteStream;
+  readonly #onResize: () => void;
+  #painted: readonly string[] = [];
+  #open = false;
+
+  constructor(output: WriteStream, onResize: () => void) {
+    this.#output = output;
+    this.#onResize = () => {
+      // A terminal may have moved everything about.
+      this.#painted = [];
+      if (this.#open) this.#output.write('\x1b[2J');
+      onResize();
+    };
+  }
+
+  get size(): Size {
+    const { rows, columns } = this.#output;
+    return { rows: rows || 24, columns: columns || 80 };
+  }
+
+  start(): void {
+    this.#open = true;
+    this.#output.write(enter);
+    this.#output.on('resize', this.#onResize);
+  }
+
+  /** Writes the lines that differ from those that are there, at once where the terminal can do that. */
+  paint({ lines, cursor }: Frame): void {
+    if (!this.#open) return;
+    let bytes = '\x1b[?2026h\x1b[?25l';
+    for (let row = 0; row < this.size.rows; row++) {
+      const line = lines[row] ?? '';
+      if (this.#painted[row] !== line) bytes += `\x1b[${row + 1};1H\x1b[0m${line}\x1b[0m\x1b[K`;
+    }
+    if (cursor !== null) bytes += `\x1b[${cursor.row + 1};${cursor.column + 1}H\x1b[?25h`;
+    this.#painted = lines;
+    this.#output.write(`${bytes}\x1b[?2026l`);
+  }
+
+  stop(): void {
+    if (!this.#open) return;
+    this.#open = false;
+    this.#output.off('resize', this.#onResize);
+    this.#output.write(leave);
+  }
+}
+
+const plainLook = process.env['NO_COLOR'] !== undefined && process.env['NO_COLOR'] !== '';
+const styled =
+  (on: number, off: number) =>
+  (text: string): string =>
+    `\x1b[${on}m${text}\x1b[${off}m`;
+
+export const bold: (text: string) => string = styled(1, 22);
+export const dim: (text: string) => string = styled(2, 22);
+export const inverse: (text: string) => string = styled(7, 27);
+export const accent: (text: string) => string = plainLook ? bold : styled(36, 39);
+export const alarm: (text: string) => string = plainLook ? bold : styled(33, 39);

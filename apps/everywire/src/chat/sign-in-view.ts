@@ -1,0 +1,99 @@
+import { ChatFailure, register, type ServerInfo, type SignedIn, signIn } from '@everywire/chat-client';
+import { fit, plain } from './cells.js';
+import type { Key } from './keys.js';
+import { LineEditor } from './line-editor.js';
+import { accent, alarm, bold, dim, type Frame, type Size } from './screen.js';
+import type { View } from './view.js';
+import { errorText, type Words } from './words.js';
+
+const fieldBytesMax = 1_024;
+const labelCells = 12;
+
+export interface SignInOptions {
+  readonly url: string;
+  readonly info: ServerInfo;
+  readonly words: Words;
+  /** Said above the fields: why one has to sign in again. */
+  readonly note: string;
+  readonly changed: () => void;
+  readonly onSignedIn: (signedIn: SignedIn) => void;
+}
+
+/** Name and password, for somebody who has an account or is to get one. */
+export class SignInView implements View {
+  readonly #options: SignInOptions;
+  readonly #fields: readonly [LineEditor, LineEditor] = [new LineEditor(fieldBytesMax), new LineEditor(fieldBytesMax)];
+  #field: 0 | 1 = 0;
+  #mode: 'signIn' | 'register' = 'signIn';
+  #busy = false;
+  #note: string;
+
+  constructor(options: SignInOptions) {
+    this.#options = options;
+    this.#note = options.note;
+  }
+
+  render({ columns }: Size): Frame {
+    const { words, url, info } = this.#options;
+    const inner = Math.max(1, columns - 2 - labelCells);
+    const name = this.#fields[0].view(inner);
+    const password = this.#fields[1].view(inner, () => '•');
+    const field = (at: 0 | 1, label: string, text: string): string =>
+      `  ${(this.#field === at ? accent : dim)(fit(label, labelCells))}${fit(text, inner)}`;
+    const isOpen = info.registration === 'open';
+    const keys = isOpen ? (this.#mode === 'signIn' ? words.signInKeys : words.registerKeys) : words.registrationClosed;
+    const lines = [
+      '',
+      `  ${bold(fit(plain(info.name), columns - 2))}`,
+      `  ${dim(fit(url, columns - 2))}`,
+      '',
+      `  ${accent(words[this.#mode])}`,
+      '',
+      field(0, words.name, name.text),
+      field(1, words.password, password.text),
+      '',
+      `  ${alarm(fit(this.#busy ? words.working : this.#note, columns - 2))}`,
+      '',
+      `  ${dim(fit(keys, columns - 2))}`,
+    ];
+    const column = 2 + labelCells + (this.#field === 0 ? name : password).column;
+    return { lines, cursor: { row: 6 + this.#field, column } };
+  }
+
+  onKey(key: Key): void {
+    if (this.#busy) return;
+    if (key.name === 'return' || key.name === 'enter') this.#onEnter();
+    else if (key.ctrl && key.name === 'r') this.#turn();
+    else if (key.name === 'tab' || key.name === 'up' || key.name === 'down') this.#field = this.#field === 0 ? 1 : 0;
+    else this.#fields[this.#field].onKey(key.text === '\n' ? { ...key, text: '' } : key);
+  }
+
+  #turn(): void {
+    if (this.#options.info.registration !== 'open') return;
+    this.#mode = this.#mode === 'signIn' ? 'register' : 'signIn';
+    this.#note = '';
+  }
+
+  #onEnter(): void {
+    if (this.#fields[0].text === '') this.#field = 0;
+    else if (this.#field === 0 && this.#fields[1].text === '') this.#field = 1;
+    else if (this.#fields[1].text !== '') this.#ask().catch((error: unknown) => this.#onFailed(error));
+  }
+
+  async #ask(): Promise<void> {
+    const { url, onSignedIn, changed } = this.#options;
+    const request = { name: this.#fields[0].text.trim(), password: this.#fields[1].text, label: 'everywire chat' };
+    this.#busy = true;
+    changed();
+    onSignedIn(await (this.#mode === 'signIn' ? signIn : register)(url, request));
+  }
+
+  #onFailed(error: unknown): void {
+    if (!(error instanceof ChatFailure)) throw error;
+    this.#busy = false;
+    this.#note = errorText(this.#options.words, error.code);
+    this.#fields[1].text = '';
+    this.#field = 1;
+    this.#options.changed();
+  }
+}

@@ -1,0 +1,132 @@
+import type { Receipt, ServiceChange, TimelineRow, TimelineSnapshot } from '@everywire/chat-client';
+import { fit, plain, widthOf, wrap } from './cells.js';
+import { accent, alarm, bold, dim } from './screen.js';
+import type { Words } from './words.js';
+
+/** One line of a timeline, drawn. `row` is what it shows a part of; empty for what belongs to no row. */
+export interface TimelineLine {
+  readonly row: string;
+  readonly text: string;
+  /** It stands for history that is not here yet. */
+  readonly gap: boolean;
+}
+
+/** Milliseconds between two messages of one person, within which they stand under one name. */
+const togetherMs = 300_000;
+/** Cells of the receipt behind a message of one's own. */
+const receiptCells = 4;
+
+/** A whole timeline as lines of exactly so many cells, oldest first. */
+export function timelineLines(snapshot: TimelineSnapshot, width: number, words: Words): readonly TimelineLine[] {
+  const lines: TimelineLine[] = [];
+  const put = (row: string, text: string, gap = false): void => void lines.push({ row, text, gap });
+  put('', dim(centred(snapshot.atStart ? words.beginning : words.olderLoading, width)));
+  let before: TimelineRow | null = null;
+  for (const row of snapshot.rows) {
+    if (row.type !== 'gap' && !isSameDay(before, row)) put('', dim(ruled(dayOf(row.sentAt), width)));
+    if (row.key === snapshot.unreadKey) put('', alarm(ruled(words.unreadFrom, width)));
+    putRow(row, before, { width, words, put });
+    before = row;
+  }
+  return lines;
+}
+
+interface Drawing {
+  readonly width: number;
+  readonly words: Words;
+  readonly put: (row: string, text: string, gap?: boolean) => void;
+}
+
+function putRow(row: TimelineRow, before: TimelineRow | null, { width, words, put }: Drawing): void {
+  if (row.type === 'gap') {
+    put(row.key, dim(centred(words.gap, width)), true);
+    return;
+  }
+  if (row.type === 'service') {
+    for (const line of wrap(`${row.sender.displayName} ${changeText(row.change, words)}`, width - 2)) {
+      put(row.key, dim(centred(line, width)));
+    }
+    return;
+  }
+  if (!isTogether(before, row)) {
+    const name = plain(row.own ? words.you : row.sender.displayName);
+    put(
+      row.key,
+      fitStyled(
+        `${(row.own ? accent : bold)(name)} ${dim(timeOf(row.sentAt))}`,
+        `${name} ${timeOf(row.sentAt)}`,
+        width,
+      ),
+    );
+  }
+  const texts = wrap(row.text, width - 2 - receiptCells);
+  for (const [at, text] of texts.entries()) {
+    const receipt = at === texts.length - 1 && row.receipt !== null ? receiptText(row.receipt) : '';
+    put(row.key, `  ${fit(text, widthOf(text))}${receipt === '' ? '' : ` ${receipt}`}`);
+  }
+}
+
+function receiptText(receipt: Receipt): string {
+  switch (receipt.state) {
+    case 'waiting':
+    case 'sending':
+      return dim('…');
+    case 'sent':
+      return dim('✓');
+    case 'delivered':
+      return dim('✓✓');
+    case 'read':
+      return accent('✓✓');
+    case 'failed':
+      return alarm('✗');
+  }
+}
+
+function changeText(change: ServiceChange, words: Words): string {
+  switch (change.change) {
+    case 'added':
+    case 'removed':
+      return `${words[change.change]} ${change.people.map(({ displayName }) => displayName).join(', ')}`;
+    case 'renamed':
+      return `${words.renamed} ${change.name}`;
+    default:
+      return words[change.change];
+  }
+}
+
+function isTogether(before: TimelineRow | null, row: Extract<TimelineRow, { type: 'message' }>): boolean {
+  return before?.type === 'message' && before.sender.id === row.sender.id && row.sentAt - before.sentAt < togetherMs;
+}
+
+function isSameDay(before: TimelineRow | null, row: Exclude<TimelineRow, { type: 'gap' }>): boolean {
+  return before !== null && before.type !== 'gap' && dayOf(before.sentAt) === dayOf(row.sentAt);
+}
+
+function timeOf(at: number): string {
+  const date = new Date(at);
+  return `${two(date.getHours())}:${two(date.getMinutes())}`;
+}
+
+function dayOf(at: number): string {
+  const date = new Date(at);
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+
+function two(number: number): string {
+  return String(number).padStart(2, '0');
+}
+
+/** A styled line, or where it is too long the plain one, cut. */
+function fitStyled(text: string, bare: string, width: number): string {
+  return widthOf(bare) <= width ? text : fit(bare, width);
+}
+
+function centred(text: string, width: number): string {
+  const own = plain(text);
+  return fit(`${' '.repeat(Math.max(0, Math.floor((width - widthOf(own)) / 2)))}${own}`, width);
+}
+
+function ruled(text: string, width: number): string {
+  const side = Math.max(1, Math.floor((width - widthOf(text) - 2) / 2));
+  return fit(`${'─'.repeat(side)} ${text} ${'─'.repeat(side)}`, width);
+}

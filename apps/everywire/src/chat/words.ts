@@ -1,0 +1,152 @@
+import { errorCodes } from '@everywire/chat';
+
+/** Every word of the terminal client, in one language. */
+export interface Words {
+  readonly language: 'en' | 'zh';
+  readonly signIn: string;
+  readonly register: string;
+  readonly name: string;
+  readonly password: string;
+  readonly signInKeys: string;
+  readonly registerKeys: string;
+  readonly registrationClosed: string;
+  readonly working: string;
+  readonly conversations: string;
+  readonly noConversation: string;
+  readonly loading: string;
+  readonly olderLoading: string;
+  readonly beginning: string;
+  readonly unreadFrom: string;
+  readonly you: string;
+  readonly find: string;
+  readonly nobodyFound: string;
+  readonly chatKeys: string;
+  readonly findKeys: string;
+  readonly write: string;
+  readonly newBelow: string;
+  readonly notMember: string;
+  readonly connecting: string;
+  readonly reconnecting: string;
+  readonly closed: string;
+  readonly signedOut: string;
+  waiting(seconds: number): string;
+  typing(names: string): string;
+  gap: string;
+  readonly created: string;
+  readonly left: string;
+  readonly joined: string;
+  readonly added: string;
+  readonly removed: string;
+  readonly renamed: string;
+  readonly errors: Readonly<Record<string, string>>;
+}
+
+const en: Words = {
+  language: 'en',
+  signIn: 'Sign in',
+  register: 'Register',
+  name: 'Name',
+  password: 'Password',
+  signInKeys: 'Enter sign in · Tab next field · Ctrl-R register instead · Ctrl-C leave',
+  registerKeys: 'Enter register · Tab next field · Ctrl-R sign in instead · Ctrl-C leave',
+  registrationClosed: 'Enter sign in · Tab next field · Ctrl-C leave',
+  working: 'One moment …',
+  conversations: 'Conversations',
+  noConversation: 'No conversation yet. Ctrl-O finds somebody to write to.',
+  loading: 'Loading …',
+  olderLoading: 'Loading what was before …',
+  beginning: 'The beginning',
+  unreadFrom: 'New',
+  you: 'You',
+  find: 'Write to',
+  nobodyFound: 'Nobody of that name',
+  chatKeys: 'Enter send · ^N/^P switch · PgUp/PgDn · ^O write to · ^X sign out · ^C leave',
+  findKeys: 'Enter write to · ↑/↓ choose · Esc back',
+  write: 'Message',
+  newBelow: '↓ new messages: End',
+  notMember: 'You are no longer in this conversation.',
+  connecting: 'connecting',
+  reconnecting: 'connection lost, reconnecting',
+  closed: 'closed',
+  signedOut: 'You were signed out.',
+  waiting: (seconds) => `no connection, next try in ${seconds} s`,
+  typing: (names) => `${names} …`,
+  gap: 'Loading …',
+  created: 'began the conversation',
+  left: 'left',
+  joined: 'joined',
+  added: 'added',
+  removed: 'removed',
+  renamed: 'called it',
+  errors: {
+    offline: 'The server cannot be reached.',
+    credentials_wrong: 'The name or the password is wrong.',
+    name_taken: 'This name is taken.',
+    name_invalid: 'A name has 2 to 32 letters, digits, dots, underscores or hyphens.',
+    password_invalid: 'A password has 8 to 256 characters.',
+    registration_closed: 'Registration is closed here.',
+    interrupted: 'The connection was lost before the answer.',
+  },
+};
+
+const zh: Words = {
+  language: 'zh',
+  signIn: '登录',
+  register: '注册',
+  name: '用户名',
+  password: '密码',
+  signInKeys: 'Enter 登录 · Tab 下一项 · Ctrl-R 改为注册 · Ctrl-C 退出',
+  registerKeys: 'Enter 注册 · Tab 下一项 · Ctrl-R 改为登录 · Ctrl-C 退出',
+  registrationClosed: 'Enter 登录 · Tab 下一项 · Ctrl-C 退出',
+  working: '请稍候……',
+  conversations: '会话',
+  noConversation: '还没有会话。按 Ctrl-O 找人聊天。',
+  loading: '正在加载……',
+  olderLoading: '正在加载更早的消息……',
+  beginning: '会话的开头',
+  unreadFrom: '新消息',
+  you: '我',
+  find: '发给',
+  nobodyFound: '没有叫这个名字的人',
+  chatKeys: 'Enter 发送 · ^N/^P 换会话 · PgUp/PgDn 翻看 · ^O 找人 · ^X 退出登录 · ^C 离开',
+  findKeys: 'Enter 开始聊天 · ↑/↓ 选择 · Esc 返回',
+  write: '消息',
+  newBelow: '↓ 有新消息：End',
+  notMember: '你已不在这个会话里。',
+  connecting: '正在连接',
+  reconnecting: '连接断了，正在重连',
+  closed: '已关闭',
+  signedOut: '你已退出登录。',
+  waiting: (seconds) => `没有连接，${seconds} 秒后再试`,
+  typing: (names) => `${names} 正在输入……`,
+  gap: '正在加载……',
+  created: '创建了会话',
+  left: '离开了',
+  joined: '加入了',
+  added: '添加了',
+  removed: '移出了',
+  renamed: '改名为',
+  errors: {
+    offline: '无法连接服务器。',
+    credentials_wrong: '用户名或密码不对。',
+    name_taken: '这个用户名已经有人用了。',
+    name_invalid: '用户名须为 2 至 32 个文字、数字、点、下划线或连字符。',
+    password_invalid: '密码须为 8 至 256 个字符。',
+    registration_closed: '这里不开放注册。',
+    interrupted: '还没收到答复，连接就断了。',
+  },
+};
+
+/** By the environment of a shell: `LC_ALL`, then `LC_MESSAGES`, then `LANG`. */
+export function wordsFor(environment: Readonly<Record<string, string | undefined>>): Words {
+  const { LC_ALL, LC_MESSAGES, LANG } = environment;
+  return /^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? zh : en;
+}
+
+/** What a stable code means; the code itself where it is not known. */
+export function errorText(words: Words, code: string): string {
+  const common = (errorCodes as Readonly<Record<string, { readonly en: string; readonly zh: string } | undefined>>)[
+    code
+  ];
+  return words.errors[code] ?? common?.[words.language] ?? code;
+}

@@ -1,0 +1,21 @@
+/** What is used of the terminal emulator; its own types want a browser's. */
+declare module '@xterm/headless' {
+  interface Buffer {
+    readonly type: 'normal' | 'alternate';
+    readonly viewportY: number;
+    readonly cursorX: number;
+    readonly cursorY: number;
+    getLine(row: number): { translateToString(trimRight: boolean): string } | undefined;
+  }
+  class Terminal {
+    constructor(options: { readonly rows: number; readonly cols: number; readonly allowProposedApi: boolean });
+    readonly rows: number;
+    readonly buffer: { readonly active: Buffer };
+    write(data: Uint8Array): void;
+    resize(columns: number, rows: number): void;
+    dispose(): void;
+  }
+  const library: { readonly Terminal: typeof Terminal };
+  // biome-ignore lint/style/noDefaultExport: the library's own.
+  export default library;
+}

@@ -15,7 +15,7 @@ const table: TransportTable = {
     { name: 'long-poll', kind: 'poll', load: () => import('../transports/long-poll.js') },
     { name: 'short-poll', kind: 'poll', load: () => import('../transports/short-poll.js') },
   ],
-  usual: /^(websocket|fetch-stream|event-stream|long-poll)$/,
+  usual: /^(tcp|websocket|fetch-stream|event-stream|long-poll)$/,
   fallback: () => import('../transports/fallback.js'),
 };
 

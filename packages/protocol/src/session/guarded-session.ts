@@ -1,4 +1,5 @@
 // Over 300 lines: what holds messages back is one state.
+import type { Counts } from '../counts.js';
 import type { BufferLimits, SessionLimits, SessionTimes } from '../limits.js';
 import type { Message } from '../message.js';
 import type { ServerRecord } from '../record.js';
@@ -215,6 +216,21 @@ export abstract class GuardedSession extends ConflatingSession {
     this.confirmed = true;
     this.io.confirmed();
     this.begin();
+    // What was handled before the confirmation may be told only now.
+    if (this.ackDue()) this.touch();
+  }
+
+  /** Who has not confirmed its session may have to open another, with all of its messages: nothing is acknowledged to it (SN-14). */
+  override counts(): Counts {
+    const counts = super.counts();
+    if (this.confirmed || counts.ack === 0) return counts;
+    this.ackTold = 0;
+    this.toldBytes = 0;
+    return { ...counts, ack: 0 };
+  }
+
+  override ackDue(): boolean {
+    return this.confirmed && super.ackDue();
   }
 
   protected begin(): void {

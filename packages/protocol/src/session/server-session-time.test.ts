@@ -245,6 +245,22 @@ describe('opening', () => {
     expect(bench.delivered).toEqual(['a', 'b']);
   });
 
+  it('[SN-14] acknowledges nothing before the confirmation, and then what was handled meanwhile', () => {
+    const bench = new ServerBench({ earlyAtOnce: true });
+    const link = bench.link();
+    const texts = Array.from({ length: 16 }, (_, k) => `m ${k}`);
+    bench.open('n', texts);
+    bench.settle();
+    bench.registry.open(link.link, { t: 'open', nonce: 'n', instance: 1 }, [], () => expect.fail(), bench.now);
+    expect(link.take().at(-1)).toMatchObject({ t: 'attached', ack: 0, received: 16 });
+    bench.pass(1000);
+    bench.settle();
+    expect(link.take()).toEqual([]);
+    bench.record(link, { t: 'from', first: 17 });
+    bench.record(link, { t: 'ping', at: 16, ...counts() });
+    expect(link.take().at(-1)).toMatchObject({ t: 'pong', ack: 16 });
+  });
+
   it('[SN-14] tells nobody of a session without messages before it is confirmed', () => {
     const bench = new ServerBench({ earlyAtOnce: true });
     bench.open('n', []);

@@ -124,7 +124,7 @@ export const rows: readonly Row[] = [
   { id: 'P15', what: 'ids in addresses' },
   { id: 'P17', what: 'race of upgrade and poll', waits: gateway },
   { id: 'P18', what: 'streams that are collected on the way' },
-  { id: 'P20', what: 'HTTP/1.0 and Connection: close', waits: 'its conversation is not tested yet' },
+  { id: 'P20', what: 'HTTP/1.0 and Connection: close' },
   { id: 'S1', what: 'line ends in events' },
   { id: 'S3', what: 'spaces, marks and nothing in events' },
   { id: 'S4', what: 'forged Last-Event-ID' },

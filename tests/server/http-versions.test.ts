@@ -1,0 +1,206 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { eventually, HandCounts, type Listening, listen } from './hand-client.js';
+
+let server: Listening;
+const sockets: Socket[] = [];
+afterEach(async () => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  await server.end();
+});
+
+interface Answer {
+  readonly head: string;
+  readonly body: string;
+}
+
+/** One connection of a client that knows nothing newer than what it says. */
+class Line {
+  readonly socket: Socket;
+  text = '';
+  ended = false;
+
+  constructor() {
+    this.socket = connect(server.port, '127.0.0.1');
+    this.socket.setEncoding('latin1');
+    this.socket.on('data', (piece: string) => (this.text += piece));
+    this.socket.on('error', () => undefined);
+    this.socket.on('end', () => (this.ended = true));
+    sockets.push(this.socket);
+  }
+
+  ask(version: string, name: string, record: object, headers = ''): void {
+    const body = JSON.stringify(record);
+    this.socket.write(
+      `POST /everywire/${name} HTTP/${version}\r\n${headers}Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+    );
+  }
+
+  /** One whole answer of known length, which is taken out of what came. */
+  async answer(): Promise<Answer> {
+    const length = await eventually(() => /\r\nContent-Length: (\d+)\r\n/i.exec(this.text)?.[1]);
+    const from = await eventually(() => (this.text.includes('\r\n\r\n') ? this.text.indexOf('\r\n\r\n') + 4 : null));
+    await eventually(() => this.text.length >= from + Number(length));
+    const answer = { head: this.text.slice(0, from), body: this.text.slice(from, from + Number(length)) };
+    this.text = this.text.slice(from + Number(length));
+    return answer;
+  }
+}
+
+/** A session that sends everything back. */
+async function start(directSockets: boolean, limits = {}): Promise<void> {
+  server = await listen({
+    directSockets,
+    limits,
+    onSession: (session) => {
+      session.onMessage = (data) => void session.send(data);
+    },
+  });
+}
+
+/** Asks in turn, on a connection of its own each time or on one for all. */
+class Client {
+  readonly lines: Line[] = [];
+  readonly #version: string;
+  readonly #headers: string;
+  readonly #keeps: boolean;
+  readonly counts: HandCounts = new HandCounts();
+  id = '';
+
+  constructor(version: string, headers: string, keeps: boolean) {
+    this.#version = version;
+    this.#headers = headers;
+    this.#keeps = keeps;
+  }
+
+  begin(name: string, record: object): Line {
+    const last = this.#keeps ? this.lines.at(-1) : undefined;
+    const line = last ?? new Line();
+    if (last === undefined) this.lines.push(line);
+    line.ask(this.#version, name, record, this.#headers);
+    return line;
+  }
+
+  async ask(name: string, record: object): Promise<Answer> {
+    const line = this.begin(name, record);
+    const answer = await line.answer();
+    expect(answer.head).toMatch(/^HTTP\/1\.1 200 /);
+    expect(answer.head).not.toMatch(/transfer-encoding/i);
+    if (!this.#keeps) await eventually(() => line.ended);
+    return answer;
+  }
+
+  async open(): Promise<void> {
+    const { body } = await this.ask('open', { t: 'open', nonce: `old-${Math.random()}` });
+    this.id = (JSON.parse(body) as { id: string }).id;
+  }
+
+  attach(n: number): object {
+    return { t: 'attach', id: this.id, n, instance: 1, ...this.counts.block };
+  }
+
+  /** Ten messages each way, by posts and polls. */
+  async converse(): Promise<readonly string[]> {
+    const got: string[] = [];
+    for (let n = 1; n <= 10; n++) {
+      const up = { t: 'body', id: this.id, first: n, count: 1, m: [`message ${n}`] };
+      await this.ask('up', { ...up, ...this.counts.block });
+      this.counts.sent = n;
+      const { body } = await this.ask('long-poll', this.attach(n));
+      for (const line of body.trim().split('\n').slice(1)) {
+        const message = JSON.parse(line) as string;
+        got.push(message);
+        this.counts.took(message);
+        this.counts.ack = this.counts.received;
+      }
+    }
+    return got;
+  }
+}
+
+const ten = Array.from({ length: 10 }, (_, at) => `message ${at + 1}`);
+const HOST = 'Host: x\r\n';
+
+describe.each([
+  ['past their streams', true],
+  ['by the public API', false],
+])('over sockets written %s', (_, direct) => {
+  it('[P20] HTTP/1.0 holds a conversation with a connection for each request', async () => {
+    await start(direct);
+    const client = new Client('1.0', '', false);
+    await client.open();
+    expect(await client.converse()).toEqual(ten);
+    expect(client.lines).toHaveLength(21);
+  });
+
+  it('[P20] HTTP/1.0 with keep-alive holds it over one', async () => {
+    await start(direct);
+    const client = new Client('1.0', 'Connection: keep-alive\r\n', true);
+    const first = client.begin('open', { t: 'open', nonce: 'old' });
+    const { head, body } = await first.answer();
+    // Whoever knows only 1.0 has to be told that the connection stays.
+    expect(head).toMatch(/^connection: keep-alive\r$/im);
+    client.id = (JSON.parse(body) as { id: string }).id;
+    expect(await client.converse()).toEqual(ten);
+    expect([client.lines.length, first.ended]).toEqual([1, false]);
+  });
+
+  it('[P20] HTTP/1.1 that says close gets it', async () => {
+    await start(direct);
+    const client = new Client('1.1', `${HOST}Connection: close\r\n`, false);
+    await client.open();
+    expect(await client.converse()).toEqual(ten);
+  });
+
+  it('HTTP/1.1 holds it over one connection, and is told for how long that stays', async () => {
+    await start(direct);
+    const client = new Client('1.1', HOST, true);
+    await client.open();
+    expect(await client.converse()).toEqual(ten);
+    expect(client.lines).toHaveLength(1);
+    const { head } = await client.ask('long-poll', { ...client.attach(20), prompt: true });
+    expect(head).toMatch(/^keep-alive: timeout=72\r$/im);
+  });
+
+  it.each(['event-stream', 'fetch-stream'])(
+    '[P20] HTTP/1.0 has the %s without chunks, to the end of the connection',
+    async (name) => {
+      await start(direct, { streamBytesMax: 3_000 });
+      const client = new Client('1.0', 'Connection: keep-alive\r\n', false);
+      client.id = await opened();
+      const line = client.begin(name, client.attach(1));
+      await eventually(() => line.text.includes('attached'));
+      expect(line.text).toMatch(/^HTTP\/1\.1 200 /);
+      expect(line.text).not.toMatch(/transfer-encoding|content-length|connection: keep-alive/i);
+      const [session] = server.wire.sessions();
+      for (let i = 0; i < 5; i++) session?.send(`${i}`.repeat(1_000));
+      await eventually(() => line.ended);
+      // Five thousand characters came, and no line of a chunk's length between them.
+      expect(line.text).toContain('2'.repeat(1_000));
+      expect(line.text).not.toMatch(/\r\n[0-9a-f]+\r\n/i);
+    },
+  );
+
+  it('an idle connection is closed when it was said to be, and not before', async () => {
+    await start(direct, { keepAliveMs: 6_000 });
+    expect(server.http.keepAliveTimeout).toBe(6_000);
+    server.http.keepAliveTimeout = 1_000;
+    const client = new Client('1.1', HOST, true);
+    await client.open();
+    const { head } = await client.ask('up', { t: 'body', id: client.id, first: 1, count: 0, ...client.counts.block });
+    expect(head).toMatch(/^keep-alive: timeout=1\r$/im);
+    const [line] = client.lines as [Line];
+    const answered = performance.now();
+    await once(line.socket, 'close');
+    expect(performance.now() - answered).toBeGreaterThan(900);
+  });
+});
+
+async function opened(): Promise<string> {
+  const answer = await fetch(`${server.base}/open`, {
+    method: 'POST',
+    body: JSON.stringify({ t: 'open', nonce: 'n' }),
+  });
+  return ((await answer.json()) as { id: string }).id;
+}

@@ -65,7 +65,7 @@ export interface WireClientOptions {
   readonly requestsMax?: number;
   /** Of `short-poll`: milliseconds between a poll's answer and the next while nothing is said; shorter with traffic. Default 2000. */
   readonly shortPollMs?: number;
-  /** For every HTTP request but those of `EventSource`. Default: the global one. */
+  /** For every HTTP request; with it an event stream is read by it too, because no `EventSource` sends what it may add. Default: the global one. */
   readonly fetch?: typeof globalThis.fetch;
   /**
    * Where is kept for an hour what got through on this network: a transport's name and a duration, no secret. Default: the

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { attached, createRecorder, createRequest } from '../test-kit/recorder.js';
+import type { CarrierRequest } from '../transport.js';
 import { connect } from './event-stream.js';
 
 /** Stands in for the browser's: a test says what it hears. */
@@ -39,6 +40,12 @@ const answer = (text: string, status = 200): { fetch: typeof globalThis.fetch; u
   return { fetch: fetch as typeof globalThis.fetch, urls };
 };
 
+/** Of an application without a `fetch` of its own. */
+function asked(url: string, platformFetch: typeof globalThis.fetch): CarrierRequest {
+  vi.stubGlobal('fetch', platformFetch);
+  return { ...createRequest(url), fetch: undefined };
+}
+
 async function open(): Promise<{
   source: FakeEventSource;
   recorder: ReturnType<typeof createRecorder>;
@@ -46,7 +53,7 @@ async function open(): Promise<{
 }> {
   const recorder = createRecorder();
   const { fetch } = answer('{"t":"ticket","ticket":"a/b+c"}');
-  const { close } = connect(createRequest('http://test/everywire', fetch), recorder);
+  const { close } = connect(asked('http://test/everywire', fetch), recorder);
   await expect.poll(() => FakeEventSource.made.length).toBe(1);
   return { source: FakeEventSource.made[0]!, recorder, close };
 }
@@ -80,7 +87,7 @@ describe('EventSource', () => {
     source.onerror?.();
     const recorder = createRecorder();
     const { fetch, urls } = answer('{"t":"ticket","ticket":"again"}');
-    connect(createRequest('http://test/everywire', fetch), recorder);
+    connect(asked('http://test/everywire', fetch), recorder);
     const second = FakeEventSource.made[1]!;
     expect(second.url).toBe('http://test/everywire/event-stream?ticket=next&n=1&ack=0&received=0&seen=0&sent=0&sum=0');
     expect(urls).toEqual([]);
@@ -95,7 +102,7 @@ describe('EventSource', () => {
     const { source } = await open();
     source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });
     const { fetch } = answer('{"t":"ticket","ticket":"own"}');
-    const request = createRequest('http://test/everywire', fetch);
+    const request = asked('http://test/everywire', fetch);
     connect({ ...request, head: { ...request.head, id: 'other' } as typeof request.head }, createRecorder());
     await expect.poll(() => FakeEventSource.made.length).toBe(2);
     expect(FakeEventSource.made[1]!.url).toContain('ticket=own');
@@ -110,7 +117,7 @@ describe('EventSource', () => {
 
   it('[SN-4] hands on a verdict that comes in place of a ticket', async () => {
     const recorder = createRecorder();
-    connect(createRequest('http://test', answer('{"t":"refused","code":"unknown"}').fetch), recorder);
+    connect(asked('http://test', answer('{"t":"refused","code":"unknown"}').fetch), recorder);
     await recorder.ended;
     expect(recorder.seen).toEqual(['record refused', 'ended whole']);
     expect(FakeEventSource.made).toEqual([]);
@@ -118,7 +125,7 @@ describe('EventSource', () => {
 
   it('ends with `refused` where no ticket is given', async () => {
     const recorder = createRecorder();
-    connect(createRequest('http://test', answer('nothing here', 404).fetch), recorder);
+    connect(asked('http://test', answer('nothing here', 404).fetch), recorder);
     await recorder.ended;
     expect(recorder.seen).toEqual(['ended broken refused']);
   });
@@ -126,7 +133,7 @@ describe('EventSource', () => {
   it('opens nothing when it was closed while it waited for the ticket', async () => {
     const recorder = createRecorder();
     const { fetch, urls } = answer('{"t":"ticket","ticket":"late"}');
-    connect(createRequest('http://test', fetch), recorder).close();
+    connect(asked('http://test', fetch), recorder).close();
     await new Promise((resolve) => setImmediate(resolve));
     expect(urls).toEqual(['http://test/ticket']);
     expect(FakeEventSource.made).toEqual([]);
@@ -137,4 +144,20 @@ describe('EventSource', () => {
     close();
     expect(source.closed).toBe(true);
   });
+
+  it.each(['its own `fetch`', 'no EventSource'])(
+    '[SN-8] is read by fetch where the application has %s',
+    async (why) => {
+      if (why === 'no EventSource') vi.stubGlobal('EventSource', undefined);
+      const events = [`data: ${JSON.stringify(attached)}\n\n`, ': a comment\n\n', 'data: "a"\n\n'];
+      const { fetch, urls } = answer(events.join(''));
+      const own = createRequest('http://test', fetch);
+      const recorder = createRecorder();
+      connect(why === 'no EventSource' ? asked('http://test', fetch) : own, recorder);
+      await recorder.ended;
+      expect(urls).toEqual(['http://test/event-stream']);
+      expect(recorder.seen).toEqual(['opened', 'record attached', 'text a', 'ended whole']);
+      expect(FakeEventSource.made).toEqual([]);
+    },
+  );
 });

@@ -1,9 +1,11 @@
-import { decodeItemJson } from '@everywire/protocol/internal';
+import { createEventStreamDecoder, decodeItemJson } from '@everywire/protocol/internal';
 import type { Connect } from '../transport.js';
 import { askByPost, attachByTicket } from './by-ticket.js';
+import { createFetchCarrier } from './fetch-carrier.js';
+import { lineUnitsMax } from './line-units-max.js';
 
 /** The browser's own EventSource, which can only GET. */
-export const connect: Connect = (request, events) =>
+const byEventSource: Connect = (request, events) =>
   attachByTicket(request, events, askByPost, (query, sink) => {
     const source = new EventSource(`${request.url}/event-stream?${query}`);
     let opened = false;
@@ -22,3 +24,12 @@ export const connect: Connect = (request, events) =>
     };
     return () => source.close();
   });
+
+/** The same stream by POST, without a ticket. */
+const byFetch: Connect = createFetchCarrier('event-stream', (sink, messageBytesMax) =>
+  createEventStreamDecoder(sink, lineUnitsMax(messageBytesMax)),
+);
+
+/** No EventSource sends what the application adds to requests by a `fetch` of its own, headers above all: then that reads the stream. */
+export const connect: Connect = (request, events) =>
+  (request.fetch || !globalThis.EventSource ? byFetch : byEventSource)(request, events);

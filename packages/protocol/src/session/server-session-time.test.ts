@@ -62,11 +62,25 @@ describe('heartbeats', () => {
   it('[SN-15] a parked poll is answered after one heartbeat at the latest', () => {
     const { bench } = attached();
     const poll = bench.attach(2, {}, bench.link('poll'));
-    bench.pass(14_999);
+    bench.pass(13_499);
     expect(poll.ending).toBeNull();
-    bench.pass(1);
+    bench.pass(1_501);
     expect(poll.take()).toEqual([{ t: 'attached', first: 1, ...counts() }]);
     expect(poll.ending).toBe('done');
+  });
+
+  it('[SN-15] polls that come together are answered at different times, between nine tenths and one heartbeat', () => {
+    const heldMs = Array.from({ length: 12 }, (_, at) => {
+      const { bench } = attached();
+      const poll = bench.attach(2 + at, {}, bench.link('poll'));
+      for (let ms = 0; ; ms += 10) {
+        if (poll.ending) return ms;
+        bench.pass(10);
+      }
+    });
+    expect(Math.min(...heldMs)).toBeGreaterThanOrEqual(13_500);
+    expect(Math.max(...heldMs)).toBeLessThanOrEqual(15_010);
+    expect(new Set(heldMs.map((ms) => Math.floor(ms / 150))).size).toBeGreaterThan(6);
   });
 
   it('[SN-10] a poll that asks for it is answered at once', () => {

@@ -84,10 +84,18 @@ function isOurs(event: string | symbol, parts: readonly unknown[], prefix: strin
 }
 
 /** `/everywire/up?x` behind `/everywire` is `up`; any other address is nobody's here. Exact bytes: nothing is decoded. */
-function nameBehind(prefix: string, url: string | undefined): string | null {
-  if (url === undefined || !url.startsWith(prefix)) return null;
+function nameBehind(prefix: string, target = ''): string | null {
+  const url = behindAuthority(target);
+  if (!url.startsWith(prefix)) return null;
   const query = url.indexOf('?');
   const path = query < 0 ? url : url.slice(0, query);
   if (path.length === prefix.length) return '';
   return path.charCodeAt(prefix.length) === 0x2f ? path.slice(prefix.length + 1) : null;
+}
+
+/** Of the absolute form, which a client may send as well (RFC 9112 section 3.2.2, RFC 6455 section 4.2.1), what stands behind the authority. */
+function behindAuthority(target: string): string {
+  if (target.startsWith('/') || !/^https?:\/\//i.test(target)) return target;
+  const slash = target.indexOf('/', 'https://'.length);
+  return slash < 0 ? '/' : target.slice(slash);
 }

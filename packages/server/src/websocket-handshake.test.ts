@@ -120,14 +120,17 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
     expect(handshake(change as Record<string, string>)).toMatchObject({ kind: 'refused', status: 400, code });
   });
 
-  it.each(['8', '12', '14', '013', undefined])('answers version %s with 426 and the version it speaks', (version) => {
-    expect(handshake({ 'sec-websocket-version': version })).toEqual({
-      kind: 'refused',
-      status: 426,
-      code: 'websocket_version',
-      headers: 'Sec-WebSocket-Version: 13\r\n',
-    });
-  });
+  it.each(['8', '12', '14', '013', '13, 12', '', undefined])(
+    'answers version %s with 426 and the version it speaks',
+    (version) => {
+      expect(handshake({ 'sec-websocket-version': version })).toEqual({
+        kind: 'refused',
+        status: 426,
+        code: 'websocket_version',
+        headers: 'Sec-WebSocket-Version: 13\r\n',
+      });
+    },
+  );
 
   it('refuses another method and HTTP/1.0', () => {
     expect(handshake({}, 'POST')).toMatchObject({ kind: 'refused', status: 405 });

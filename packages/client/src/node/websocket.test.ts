@@ -86,6 +86,12 @@ describe('the WebSocket of Node: opening handshake', () => {
   it.each([
     ['a wrong accept', () => switching('wrong')],
     ['another subprotocol', (key?: string) => switching(acceptOf(key), 'chat')],
+    ['no subprotocol', (key?: string) => switching(acceptOf(key)).replace(/Sec-WebSocket-Protocol.*\r\n/i, '')],
+    ['another upgrade', (key?: string) => switching(acceptOf(key)).replace(/Upgrade: websocket/i, 'Upgrade: h2c')],
+    [
+      'an extension that was not offered',
+      (key?: string) => switching(acceptOf(key)).replace('\r\n\r\n', '\r\nSec-WebSocket-Extensions: x\r\n\r\n'),
+    ],
     ['a status other than 101', () => 'HTTP/1.1 403 Forbidden\r\nContent-Length: 0\r\n\r\n'],
     ['nothing that is HTTP', () => 'SSH-2.0-OpenSSH\r\n'],
   ])('[RFC 6455 §4.1] ends with `refused` at %s', async (_what, answer) => {

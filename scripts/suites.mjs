@@ -42,5 +42,6 @@ export const suites = [
   { name: 'browser-lifecycle', vitest: ['tests/browser/lifecycle'] },
   { name: 'browser-page', vitest: ['tests/browser/page'] },
   { name: 'browser-talk', vitest: ['tests/browser/talk'] },
+  { name: 'browser-flash', vitest: ['tests/browser/flash'] },
   { name: 'terminal', vitest: ['tests/terminal'] },
 ];

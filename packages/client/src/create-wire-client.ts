@@ -18,7 +18,7 @@ const row = (name: string): TransportRow => ({
 });
 
 /** What a browser has. */
-const table: TransportTable = {
+export const browserTable: TransportTable = {
   rows: [
     { name: 'websocket', kind: 'duplex', load: async () => ({ connect: connectWebSocket }) },
     ...'fetch-stream event-stream multipart-stream xhr-stream iframe-stream htmlfile-stream long-poll jsonp-poll short-poll'
@@ -37,5 +37,5 @@ const table: TransportTable = {
  * @throws TypeError when `url` is none, RangeError when `transports` names none that exists
  */
 export function createWireClient(url: string | URL, options: WireClientOptions = {}): WireClient {
-  return new WireSocket(toPrefix(url, globalThis.location?.href), table, options);
+  return new WireSocket(toPrefix(url, globalThis.location?.href), browserTable, options);
 }

@@ -43,7 +43,8 @@ export const connect: Connect = (request, events) => {
 
 /** RFC 6455 §4.1: to our own key; an extension was not asked for, whatever its parameters are. */
 function isAnswer(headers: IncomingHttpHeaders, accept: string): boolean {
-  return headers['sec-websocket-accept'] === accept && headers['sec-websocket-extensions'] === undefined;
+  const upgraded = headers.upgrade?.toLowerCase() === 'websocket' && headers['sec-websocket-accept'] === accept;
+  return upgraded && headers['sec-websocket-extensions'] === undefined;
 }
 
 /** RFC 6455 §4.1: the client's side of the opening handshake. */

@@ -36,6 +36,8 @@ export async function listen(
     onSession: createApplication(() => wire, times),
     limits: { ...times, heartbeatMs },
     deflate: true,
+    jsonp: true,
+    origins: ['https://page.example'],
     authenticate: (request) => claimsOf(token, request.token),
   });
   const http = createServer();

@@ -2,6 +2,7 @@ import { frameBytes } from '../../packages/conformance/src/frames.js';
 import { parseTarget } from '../../packages/conformance/src/index.js';
 import { listen } from './listen.js';
 import { scenes } from './scenes.js';
+import { scriptScenes } from './script-scenes.js';
 import { Transcript } from './transcript.js';
 
 const head = `# Transcripts
@@ -39,7 +40,7 @@ function frameExamples(): string {
 /** Plays every scene on a server of its own. @returns the whole document */
 export async function writeTranscripts(): Promise<string> {
   const parts: string[] = [head, frameExamples(), ''];
-  for (const { title, play } of scenes) {
+  for (const { title, play } of [...scenes, ...scriptScenes]) {
     const server = await listen({});
     const transcript = new Transcript(parseTarget(server.url));
     try {

@@ -54,7 +54,7 @@ export interface AttachedRecord extends Counts {
   readonly first: number;
 }
 /** Client, on a two-way link: the number of its first message on it. */
-interface FromRecord {
+export interface FromRecord {
   readonly t: 'from';
   readonly first: number;
 }

@@ -3,7 +3,7 @@ import { negotiateDeflate } from './deflate-offer.js';
 import { checkHandshake, type Handshake } from './websocket-handshake.js';
 
 /** Whether messages of an accepted connection may be compressed. */
-export type DeflateHandshake = Handshake & { readonly deflates: boolean };
+export type DeflateHandshake = Handshake & { readonly deflates?: true };
 
 /** The opening handshake of a server that negotiates permessage-deflate, or of one that does not look at extensions at all. */
 export function createHandshakes(
@@ -11,13 +11,13 @@ export function createHandshakes(
 ): (request: IncomingMessage, carries: 'session' | 'raw') => DeflateHandshake {
   return (request, carries) => {
     const handshake = checkHandshake(request, carries);
-    if (!deflate || handshake.kind === 'refused') return { ...handshake, deflates: false };
+    if (!deflate || handshake.kind === 'refused') return handshake;
     const answer = negotiateDeflate(request.headers['sec-websocket-extensions']);
     switch (answer.kind) {
       case 'declined':
-        return { ...handshake, deflates: false };
+        return handshake;
       case 'malformed':
-        return { kind: 'refused', status: 400, code: 'extensions_malformed', headers: '', deflates: false };
+        return { kind: 'refused', status: 400, code: 'extensions_malformed', headers: '' };
       case 'accepted': {
         const header = `Sec-WebSocket-Extensions: ${answer.response}\r\n\r\n`;
         return { ...handshake, response: handshake.response.slice(0, -2) + header, deflates: true };

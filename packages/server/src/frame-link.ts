@@ -13,6 +13,7 @@ import {
   type Message,
   readMaskedAck,
   type ServerLink,
+  type ServerRecord,
 } from '@everywire/protocol/internal';
 import { chooseWay } from './choose-way.js';
 import { decompress } from './deflate.js';
@@ -20,6 +21,7 @@ import { GatheredLink } from './gathered-link.js';
 import type { ServerLimits } from './limits.js';
 import type { LinkFacts, LinkHost, LiveLink } from './link-host.js';
 import type { MessageMaker } from './message-maker.js';
+import { recordFrame } from './record-frame.js';
 import type { SharedRuns } from './shared-runs.js';
 import type { SocketGrip, SocketReader, SocketWay } from './socket-way.js';
 import type { WheelEntry } from './tick-wheel.js';
@@ -125,9 +127,9 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     if (this.#state !== OPEN || from === to) return false;
     if (chunk[from] !== key >>> 24) return this.#take(chunk, from, to, key);
     // U+0000 in front: mostly an acknowledgement in its common form; else it is read in full.
-    const ack = readMaskedAck(chunk, from, to, key);
-    if (ack !== null) this.#link.record(ack, [], this.turn.time);
-    return ack !== null;
+    const record = readMaskedAck(chunk, from, to, key);
+    if (record !== null) this.#link.record(record, [], this.turn.time);
+    return record !== null;
   }
 
   onCompressed(binary: boolean, payload: Uint8Array): void {
@@ -202,6 +204,10 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   protected putAll(parts: readonly Uint8Array[]): void {
     if (this.#state !== OPEN) return;
     if (!this.#way.writeAll(this.#socket, parts)) this.#checkWaiting();
+  }
+
+  override writeRecord(record: ServerRecord): void {
+    this.gather(recordFrame(record));
   }
 
   /** The machine has done with this link: it closes after what was written. */

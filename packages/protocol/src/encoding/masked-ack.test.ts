@@ -37,6 +37,18 @@ describe('readMaskedAck', () => {
     );
   });
 
+  it('[SN-40] reads a `from` too, in its common form', () => {
+    for (const first of [0, 1, 77, 999_999_999_999_999])
+      expect(read(`\0{"t":"from","first":${first}}`)).toEqual({ t: 'from', first });
+    for (const text of [
+      '\0{"t":"from","first":-1}',
+      '\0{"t":"from","first":01}',
+      '\0{"t":"from","first":1} ',
+      '\0{"t":"from"}',
+    ])
+      expect(read(text)).toBeNull();
+  });
+
   it.each([
     ['another record', { ...ack, t: 'pong' }],
     ['one of a closing end', { ...ack, last: 70 }],

@@ -1,4 +1,4 @@
-import type { AckRecord } from '../record.js';
+import type { AckRecord, FromRecord } from '../record.js';
 
 /** The fields of an `ack` in the order every client of ours writes them; between them stand numbers. */
 const PARTS: readonly Uint8Array[] = [
@@ -8,6 +8,7 @@ const PARTS: readonly Uint8Array[] = [
   ',"sent":',
   ',"sum":',
   '}',
+  '\0{"t":"from","first":',
 ].map((text) => Uint8Array.from(text, (letter) => letter.charCodeAt(0)));
 /** So many digits are a whole number below 2^53 whatever they are. */
 const DIGITS_MAX = 15;
@@ -16,15 +17,15 @@ const DIGITS_MAX = 15;
 let at = 0;
 
 /**
- * Reads an acknowledgement from the masked payload of a text frame in place. A subscriber sends little else, so a server spends
- * more on them than on its messages if each is decoded, parsed and checked.
+ * Reads an acknowledgement, or a `from`, from the masked payload of a text frame in place. A subscriber sends little else, so a server spends
+ * more on them than on its messages if each is decoded, parsed and checked. A `from` confirms every session opened in a handshake.
  *
  * @param key the masking key as one int32, of a payload that begins at `from`.
- * @returns `null` for whatever is not exactly an `ack` in its common form; it may be one all the same.
+ * @returns `null` for whatever is not exactly one of the two in its common form; it may be one all the same.
  */
-export function readMaskedAck(bytes: Uint8Array, from: number, to: number, key: number): AckRecord | null {
+export function readMaskedAck(bytes: Uint8Array, from: number, to: number, key: number): AckRecord | FromRecord | null {
   at = from;
-  if (!skip(0, bytes, from, to, key)) return null;
+  if (!skip(0, bytes, from, to, key)) return readFrom(bytes, from, to, key);
   const ack = readNumber(bytes, from, to, key);
   if (!skip(1, bytes, from, to, key)) return null;
   const received = readNumber(bytes, from, to, key);
@@ -37,6 +38,13 @@ export function readMaskedAck(bytes: Uint8Array, from: number, to: number, key: 
   if (!skip(5, bytes, from, to, key) || at !== to) return null;
   if (ack < 0 || received < 0 || seen < 0 || sent < 0 || sum < 0) return null;
   return { t: 'ack', ack, received, seen, sent, sum };
+}
+
+function readFrom(bytes: Uint8Array, from: number, to: number, key: number): FromRecord | null {
+  at = from;
+  if (!skip(6, bytes, from, to, key)) return null;
+  const first = readNumber(bytes, from, to, key);
+  return skip(5, bytes, from, to, key) && at === to && first >= 0 ? { t: 'from', first } : null;
 }
 
 function byteAt(bytes: Uint8Array, from: number, key: number): number {

@@ -1,0 +1,15 @@
+import { sessionLimits } from '@everywire/protocol';
+import { frameEncoding } from '@everywire/protocol/internal';
+import { describe, expect, it } from 'vitest';
+import { recordFrame } from './record-frame.js';
+
+describe('the frame of a record', () => {
+  it.each([
+    ['short', { t: 'refused', code: 'busy' } as const],
+    ['long', { t: 'opened', id: 'an id', received: 0, limits: sessionLimits } as const],
+    ['longest', { t: 'reset', topic: 'x'.repeat(70_000), no: 1 } as const],
+    ['beyond ASCII', { t: 'reset', topic: 'Zoë \u2028 \u{1f600}', no: 1 } as const],
+  ])('[SN-16] is the same bytes as any other: %s', (_name, record) => {
+    expect(Buffer.from(recordFrame(record)).equals(frameEncoding.encodeRecord(record))).toBe(true);
+  });
+});

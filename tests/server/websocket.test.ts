@@ -239,23 +239,6 @@ describe('WebSocket, byte by byte', () => {
     expect(peer.text()).toContain('Sec-WebSocket-Protocol: everywire.1\r\n');
   });
 
-  it('[RFC 6455 4.2.1] takes subprotocols of several lines, and an absolute address', async () => {
-    server = await listen();
-    const lines = 'Sec-WebSocket-Protocol: chat, superchat\r\nSec-WebSocket-Protocol: everywire.1\r\n';
-    const peer = raw(server.port);
-    const asked = HANDSHAKE.replace(/Sec-WebSocket-Protocol: .*\r\n/, lines);
-    expect(asked).toContain(lines);
-    peer.socket.write(`${asked.replace('GET /', `GET http://127.0.0.1:${server.port}/`)}\r\n`);
-    await eventually(() => peer.text().endsWith('\r\n\r\n'));
-    expect(peer.text()).toMatch(/^HTTP\/1\.1 101 /);
-    expect(peer.text()).toContain('Sec-WebSocket-Protocol: everywire.1\r\n');
-    expect(peer.text()).not.toContain('chat');
-    const foreign = raw(server.port);
-    foreign.socket.write('GET http://127.0.0.1/elsewhere HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
-    await eventually(foreign.closed);
-    expect(foreign.text()).toMatch(/^HTTP\/1\.1 404 /);
-  });
-
   it.each([
     ['426', HANDSHAKE.replace('Version: 13', 'Version: 12'), 'Sec-WebSocket-Version: 13'],
     ['400', HANDSHAKE.replace('everywire.1', 'other'), 'subprotocol_required'],

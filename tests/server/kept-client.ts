@@ -44,10 +44,10 @@ export class KeptClient {
     );
   }
 
-  poll(more: object = {}): string {
+  poll(more: object = {}, name = 'long-poll'): string {
     this.#n += 1;
     const fields = { t: 'attach', id: this.id, n: this.#n, instance: 1, ...this.counts.block, ...more };
-    return this.request('long-poll', JSON.stringify(fields));
+    return this.request(name, JSON.stringify(fields));
   }
 
   up(messages: readonly string[] = []): string {

@@ -161,6 +161,12 @@ describe('a connection that brings one POST after the other', () => {
     expect([status, JSON.parse(body)]).toEqual([200, { t: 'refused', code: 'unknown' }]);
   });
 
+  it('leaves to Node what answers errors without a status', async () => {
+    const client = await (await start()).warm();
+    for (let i = 0; i < 3; i += 1) await client.ask(client.poll({ prompt: true }, 'xdr-poll'));
+    expect((await client.ask(client.poll({ first: 0, count: 1, m: ['x'] }, 'xdr-poll'))).status).toBe(200);
+  });
+
   it.each([
     ['chunks', 'Transfer-Encoding: chunked\r\n'],
     ['a wish to be told to go on', 'Expect: 100-continue\r\nContent-Length: '],

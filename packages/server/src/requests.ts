@@ -211,9 +211,7 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
     methods: row.byTicket ? ['GET', ...posted] : posted,
     bytesMax: limits.bodyBytesMax,
     ...(row.setting && { setting: row.setting }),
-    ...(row.shape === 'poll' &&
-      !row.paced &&
-      !row.envelope && { direct: createDirectEndpoint({ ...options, kind: 'poll', transport: row.name, runs }) }),
+    ...(isPlainPoll(row) && { direct: createDirectEndpoint({ ...options, kind: 'poll', transport: row.name, runs }) }),
     onRecord: (exchange, record, messages) => {
       if (record.t !== 'attach') return false;
       onAttach(exchange, record, messages);
@@ -221,6 +219,11 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
     },
     onGet,
   };
+}
+
+/** Nothing but a record and a batch, as every other poll is too, with something of its own. */
+function isPlainPoll({ shape, paced, envelope, noStatus }: TransportRow): boolean {
+  return shape === 'poll' && !paced && !envelope && !noStatus;
 }
 
 const whole = (bytes: Buffer): Buffer => bytes;

@@ -14,6 +14,8 @@ const needed = [
   { package: 'haproxy', file: '/usr/sbin/haproxy' },
   { package: 'squid', file: '/usr/sbin/squid' },
   { package: 'tinyproxy-bin', file: '/usr/bin/tinyproxy' },
+  // An engine of its own, with Java's HTTP, for the legacy client.
+  { package: 'rhino', file: '/usr/share/java/rhino.jar' },
 ];
 
 /** Asked by Debian's packages before they start a service; 101 is "no". Tests start servers of their own on ports of their own. */

@@ -3,13 +3,15 @@
  * programs need.
  *
  * - `dist/cjs`: the same files as CommonJS, with their types, for packages whose exports name it.
- * - `dist/everywire.min.js`: for packages with an `unpkg` field, everything in one file for a script tag, as `window.everywire`.
+ * - `dist/everywire.min.js`: for packages with an `unpkg` field, everything in one file for a script tag, as `window.everywire`;
+ *   and `dist/everywire.legacy.min.js`, the same for any browser since Internet Explorer 6.
  */
 import { cpSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { runTool } from './check/tool.mjs';
+import { buildLegacy } from './legacy/build-legacy.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const directory = process.cwd();
@@ -21,7 +23,10 @@ const problem = runTool('typescript/bin/tsc', ['-b', directory]);
 if (problem) throw new Error(problem);
 cpSync(join(root, 'LICENSE'), join(directory, 'LICENSE'));
 if (JSON.stringify(manifest.exports).includes('/cjs/')) await buildCommonJs();
-if (manifest.unpkg) await buildScript(join(directory, manifest.unpkg));
+if (manifest.unpkg) {
+  await buildScript(join(directory, manifest.unpkg));
+  writeFileSync(join(directory, 'dist/everywire.legacy.min.js'), await buildLegacy());
+}
 
 async function buildCommonJs() {
   const from = join(directory, 'dist');

@@ -31,6 +31,7 @@ export const suites = [
   { name: 'simulate-chat', node: simulate('chat', 300), long: simulate('chat', 20_000) },
   { name: 'simulate-chat-mutants', vitest: ['tests/simulation/chat'] },
   { name: 'transports', vitest: ['tests/transports'] },
+  { name: 'legacy', vitest: ['tests/legacy'] },
   { name: 'drops', node: ['bench/drops/run.mjs', '--quick'], long: ['bench/drops/run.mjs', '--ours', '--runs', '3'] },
   { name: 'reverse-proxies', vitest: ['tests/reverse-proxies'] },
   { name: 'durability', vitest: ['tests/durability'] },

@@ -90,7 +90,7 @@ export class SessionCare implements ClientIo, SecondStage {
 
   // ---- the face's wishes, by way of the shell
 
-  get status(): Status {
+  get stated(): Status {
     const { session } = this;
     const attempts = this.#attempts;
     if (!this.#since) {
@@ -188,12 +188,14 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#renewing = true;
     this.#shell
       .askToken()
+      .then(
+        () => {
+          const token = this.#shell.token();
+          if (token) this.session.renew(token, now());
+        },
+        () => undefined,
+      )
       .then(() => {
-        const token = this.#shell.token();
-        if (token) this.session.renew(token, now());
-      })
-      .catch(() => undefined)
-      .finally(() => {
         this.#renewing = false;
       });
   }
@@ -216,7 +218,7 @@ export class SessionCare implements ClientIo, SecondStage {
     const began = reason !== 'cut' && reason !== 'silent';
     if (this.#since && began && row.kind === 'duplex') this.#hedge.hurry(now());
     // A token may have expired while the server was away; the machine waits before it tries again anyway.
-    if (!this.session.id) this.#shell.askToken().catch(() => undefined);
+    if (!this.session.id) this.#shell.askToken().then(undefined, () => undefined);
     this.#shell.changed();
   }
 

@@ -57,11 +57,11 @@ export class SessionShell implements FirstStage {
 
   // ---- the face's wishes; they may come from inside a message handler, so what drives the machine waits for the turn's end
 
-  get status(): Status {
+  get stated(): Status {
     const { session, care } = this;
     if (session.done) return { state: 'closed', verdict: session.done };
     if (this.closing) return { state: 'closing' };
-    if (care) return care.status;
+    if (care) return care.stated;
     return session.attached
       ? {
           state: 'open',

@@ -60,7 +60,7 @@ export interface Desk {
 export interface SecondStage {
   readonly session: Successor & { want(number: number): void };
   readonly desk: Desk;
-  readonly status: Status;
+  readonly stated: Status;
   /** The shell's rows have changed. */
   useRows(): void;
   retryNow(): void;

@@ -44,7 +44,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
       this.addEventListener(type, (event) => (this[`on${type}`] as ((event: Event) => void) | null)?.(event));
     }
     this.#shell = new SessionShell(url, table, options, this);
-    this.#status = this.#shell.status;
+    this.#status = this.#shell.stated;
   }
 
   get readyState(): 0 | 1 | 2 | 3 {
@@ -144,7 +144,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   }
 
   changed(): void {
-    const { status } = this.#shell;
+    const status = this.#shell.stated;
     // Few bytes, seldom: only links that come and go, and the timer, bring one here.
     if (JSON.stringify(status) === JSON.stringify(this.#status)) return;
     this.#status = status;

@@ -15,7 +15,9 @@ export function askByForm(
   sink: ItemSink,
   onEnded: (whole: boolean) => void,
 ): () => void {
-  const secret = Array.prototype.map.call(randomWords(4), hex).join('');
+  const words = randomWords(4);
+  let secret = '';
+  for (let at = 0; at < words.length; at++) secret += hex(words[at] as number);
   const asked = { ...head!, answer: secret } as typeof head;
   let stop = postForm(`${url}/form-post`, encodeJsonBody(asked!, messages), () => {
     stop = fetchScript(

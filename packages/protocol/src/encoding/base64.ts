@@ -32,7 +32,7 @@ export function decodeBase64(text: string): Uint8Array | null {
     bitCount += 6;
     if (bitCount < 8) continue;
     bitCount -= 8;
-    bytes[used++] = bits >> bitCount;
+    bytes[used++] = (bits >> bitCount) & 0xff;
   }
   return (bits & ((1 << bitCount) - 1)) === 0 ? bytes : null;
 }

@@ -1,0 +1,13 @@
+import { platform } from './platform.js';
+
+/** What holds bytes: where there are typed arrays those too. */
+export type ByteSource = ArrayBuffer | ArrayLike<number>;
+
+/** A copy: the caller may go on using the memory. */
+export function toBytes(source: ByteSource): Uint8Array {
+  const { Uint8Array: Typed } = platform;
+  if (Typed) return new Typed(source as ArrayBuffer);
+  const bytes: number[] = [];
+  for (const byte of source as ArrayLike<number> as number[]) bytes.push(byte & 255);
+  return bytes as unknown as Uint8Array;
+}

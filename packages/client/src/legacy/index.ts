@@ -1,0 +1,30 @@
+import type { WireClientOptions } from '../wire-client.js';
+import { PlainSocket } from './plain-socket.js';
+import { platform } from './platform.js';
+
+/** Absolute, `http:` or `https:`, without query or a slash at its end; relative to the page, by texts alone. */
+function toPrefix(url: string): string {
+  const { protocol = 'http:', host = '', pathname = '/' } = platform.location ?? {};
+  const plain = url
+    .replace(/^ws/, 'http')
+    .replace(/[?#].*$/, '')
+    .replace(/\/$/, '');
+  if (/^https?:/.test(plain)) return plain;
+  if (/^\/\//.test(plain)) return protocol + plain;
+  const origin = `${protocol}//${host}`;
+  return /^\//.test(plain) ? origin + plain : `${origin}${pathname.replace(/[^/]*$/, '')}${plain}`;
+}
+
+/**
+ * Connects to a transport server, in any browser since Internet Explorer 6.
+ *
+ * @throws RangeError when `transports` names none that exists here
+ */
+function createWireClient(url: string, options: WireClientOptions = {}): PlainSocket {
+  const prefix = toPrefix(url);
+  const { protocol, host } = platform.location ?? {};
+  const abroad = !!host && !`${prefix}/`.startsWith(`${protocol}//${host}/`);
+  return new PlainSocket(prefix, abroad, options);
+}
+
+platform.everywire = { createWireClient };

@@ -1,0 +1,45 @@
+import * as whole from '@everywire/protocol/internal';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { messageFromBytes, messageFromText } from './message.js';
+
+const facts = ({
+  binary,
+  byteLength,
+  sum,
+  text,
+}: { readonly [name in 'binary' | 'byteLength' | 'sum' | 'text']: unknown }) => ({
+  binary,
+  byteLength,
+  sum,
+  text,
+});
+
+describe('Message of the legacy build', () => {
+  it('[SN-5] [SN-18] has text, length and checksum as the other end has', () => {
+    for (const text of ['', '\0', '\ufeffx', 'a\ud800b😀\udc00', '\ud83d\ud83d\ude00', 'hé', '你好', '\u2028'])
+      expect(facts(messageFromText(text))).toEqual(facts(whole.messageFromText(text)));
+    fc.assert(
+      fc.property(fc.string({ unit: 'binary' }), (text) => {
+        expect(facts(messageFromText(text))).toEqual(facts(whole.messageFromText(text)));
+      }),
+    );
+  });
+
+  it('[SN-1] [SN-5] keeps binary binary, as an array of numbers too', () => {
+    fc.assert(
+      fc.property(fc.uint8Array(), (bytes) => {
+        const { sum, byteLength } = whole.messageFromBytes(bytes);
+        for (const source of [bytes, [...bytes]]) {
+          expect(messageFromBytes(source)).toMatchObject({
+            binary: true,
+            sum,
+            byteLength,
+            bytes: source,
+            data: source,
+          });
+        }
+      }),
+    );
+  });
+});

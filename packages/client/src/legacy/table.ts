@@ -1,0 +1,54 @@
+import { canPost, type Platform, transportsOf } from '../abilities.js';
+import type { Connect, TransportRow } from '../transport.js';
+import { connect as connectForm } from '../transports/form-post.js';
+import { connect as connectHtmlfile } from '../transports/htmlfile-stream.js';
+import { connect as connectIframe } from '../transports/iframe-stream.js';
+import { connect as connectJsonp } from '../transports/jsonp-poll.js';
+import { connectWebSocket } from '../transports/websocket.js';
+import { connect as connectXdrPoll } from '../transports/xdr-poll.js';
+import { connect as connectXdrPost } from '../transports/xdr-post.js';
+import { connect as connectXdrStream } from '../transports/xdr-stream.js';
+import { connect as connectXhrStream } from '../transports/xhr-stream.js';
+import type { TransportName } from '../wire-client.js';
+import { connectXhr } from './xhr.js';
+
+/** What a page can do, all of it there from the beginning. */
+export interface OldTable {
+  /** `post` is how bodies go up. */
+  readonly connects: { readonly [name in TransportName | 'post']?: Connect };
+  /** The rows of these names, best first. @throws RangeError where there is none */
+  allowed(names: readonly TransportName[] | undefined): readonly TransportRow[];
+}
+
+/** @param abroad the server has another origin than the page */
+export function createTable(platform: Platform, abroad: boolean): OldTable {
+  const connectPost = canPost(platform, abroad) ? connectXhr : connectXdrPost;
+  // Where no answer can be read, a form: any browser can post that, to any origin.
+  const post: Connect = (request, events) =>
+    ((request.head as { readonly blind?: boolean }).blind ? connectForm : connectPost)(request, events);
+  const connects: OldTable['connects'] = {
+    post,
+    websocket: connectWebSocket,
+    'xhr-stream': connectXhrStream,
+    'xdr-stream': connectXdrStream,
+    'htmlfile-stream': connectHtmlfile,
+    'iframe-stream': connectIframe,
+    'long-poll': connectXhr,
+    'xdr-poll': connectXdrPoll,
+    'jsonp-poll': connectJsonp,
+  };
+  // One object a name: the machine and the chooser know a transport by it.
+  const rows = transportsOf(platform, abroad)
+    .filter((name) => connects[name])
+    .map((name) => ({ name, kind: kindOf(name) })) as readonly unknown[] as readonly TransportRow[];
+  return {
+    connects,
+    allowed(names) {
+      const allowed = names ? rows.filter((row) => names.includes(row.name)) : rows;
+      if (allowed.length === 0) throw new RangeError('transports');
+      return allowed;
+    },
+  };
+}
+
+const kindOf = (name: string): TransportRow['kind'] => (name.split('-')[1] || 'duplex') as TransportRow['kind'];

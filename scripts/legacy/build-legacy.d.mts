@@ -1,0 +1,1 @@
+export function buildLegacy(options?: { whole?: boolean }): Promise<string>;

@@ -1,0 +1,77 @@
+import { types as t } from '@babel/core';
+
+/**
+ * A Babel plugin that takes out methods nobody calls: a whole client is in one script here, and only some of its classes are ever
+ * made. `kept` are the names of the application.
+ */
+export function lean(_, { kept }) {
+  return {
+    visitor: {
+      Program(path) {
+        while (takeOut(path, kept) > 0);
+      },
+    },
+  };
+}
+
+function takeOut(path, kept) {
+  const { classes, made, named } = look(path);
+  let taken = 0;
+  for (const [name, { node }] of classes) {
+    const { body } = node.body;
+    node.body.body = body.filter((member) => {
+      if (!t.isClassMethod(member) || member.kind === 'constructor' || member.static) return true;
+      const word = member.key.name;
+      if (kept.has(word)) return true;
+      return named.has(word) && isReached(classes, made, name, word);
+    });
+    taken += body.length - node.body.body.length;
+  }
+  return taken;
+}
+
+/** Classes by name, those that are made with `new`, and every name behind a dot. */
+function look(path) {
+  const classes = new Map();
+  const made = new Set();
+  const named = new Set();
+  path.traverse({
+    Class({ node, parent }) {
+      const name = t.isVariableDeclarator(parent) ? parent.id.name : node.id?.name;
+      const found = { node, above: node.superClass?.name, supers: new Set() };
+      classes.set(name, found);
+      if (node.id) classes.set(node.id.name, found);
+    },
+    NewExpression({ node }) {
+      made.add(node.callee.name);
+    },
+    MemberExpression({ node }) {
+      if (!node.computed) named.add(node.property.name);
+    },
+  });
+  path.traverse({
+    Super(inner) {
+      const holder = inner.findParent((one) => one.isClass()).node;
+      const found = [...classes.values()].find(({ node }) => node === holder);
+      if (t.isMemberExpression(inner.parent)) found.supers.add(inner.parent.property.name);
+    },
+  });
+  return { classes, made, named };
+}
+
+/** Whether some object that is made finds this method in this class, or one below asks for it by `super`. */
+function isReached(classes, made, name, word) {
+  const own = classes.get(name);
+  const has = ({ node }) => node.body.body.some((member) => t.isClassMethod(member) && member.key.name === word);
+  for (const [other, start] of classes) {
+    const makes = made.has(other);
+    let asked = makes;
+    for (let one = start; one; one = classes.get(one.above)) {
+      if (asked && one === own) return true;
+      // What is found here hides what is above, unless it asks for that itself.
+      if (has(one)) asked = false;
+      if (makes && one.supers.has(word) && has(one)) asked = true;
+    }
+  }
+  return false;
+}

@@ -1,0 +1,219 @@
+/**
+ * Babel plugins that turn what the client's files say into what an engine of 1999 knows, where Babel's own would ask for more than
+ * that engine has: iterators, `Object.defineProperty`, `Object.create`, weak maps. The words they put in are those of
+ * `packages/client/src/legacy/engine.ts`.
+ */
+import { types as t } from '@babel/core';
+
+/** Methods that came after ES3, by the function of `engine.ts` that does what they do. */
+const laterMethods = new Set(
+  'map findIndex find some every filter indexOf includes fill startsWith endsWith repeat'.split(' '),
+);
+
+/** Fields that only the application reads, of which a getter has the name. */
+const onlyWritten = new Set(['retryAt']);
+
+const call = (name, ...args) => t.callExpression(t.identifier(name), args);
+
+/** First: loops, spreads and patterns over anything that can be walked become loops and arrays of the old kind. */
+export function walks() {
+  return {
+    visitor: {
+      Program(path) {
+        // The words of `engine.ts` are those of the outermost scope; nothing further in may hide them.
+        const words = Object.keys(path.scope.bindings);
+        path.traverse({
+          Scope({ scope }) {
+            for (const word of words) if (scope !== path.scope && scope.hasOwnBinding(word)) scope.rename(word);
+          },
+        });
+      },
+      ForOfStatement(path) {
+        const { left, right, body } = path.node;
+        const next = path.scope.generateUidIdentifier('next');
+        const step = path.scope.generateUidIdentifier('step');
+        const item = t.memberExpression(step, t.numericLiteral(0), true);
+        const [{ id }] = left.declarations;
+        const declared = t.variableDeclaration(left.kind, [t.variableDeclarator(id, item)]);
+        const inner = t.isBlockStatement(body) ? body.body : [body];
+        const take = t.assignmentExpression('=', step, t.callExpression(next, []));
+        const init = t.variableDeclaration('let', [
+          t.variableDeclarator(next, call('iterate', right)),
+          t.variableDeclarator(step),
+        ]);
+        path.replaceWith(t.forStatement(init, take, null, t.blockStatement([declared, ...inner])));
+      },
+      ArrayExpression(path) {
+        const { elements } = path.node;
+        if (!elements.some((element) => t.isSpreadElement(element))) return;
+        const parts = elements.map((one) =>
+          t.isSpreadElement(one) ? call('list', one.argument) : t.arrayExpression([one]),
+        );
+        const [first, ...rest] = parts;
+        path.replaceWith(
+          rest.length === 0 ? first : t.callExpression(t.memberExpression(first, t.identifier('concat')), rest),
+        );
+      },
+      VariableDeclarator({ node }) {
+        if (t.isArrayPattern(node.id) && node.init && !isList(node.init)) node.init = call('list', node.init);
+      },
+      AssignmentExpression({ node }) {
+        if (t.isArrayPattern(node.left) && !isList(node.right)) node.right = call('list', node.right);
+      },
+    },
+  };
+}
+
+const isList = (node) => t.isCallExpression(node) && t.isIdentifier(node.callee, { name: 'list' });
+
+/**
+ * Then: private names become names of their own, getters become methods, and methods of later engines become functions.
+ * A getter is known by its name alone, so no field may have that name; the build fails where one has.
+ */
+export function names(_, { members }) {
+  const getters = new Set();
+  const privates = new Map();
+  let classes = 0;
+  return {
+    visitor: {
+      Program(path) {
+        path.traverse({
+          Class(inner) {
+            classes += 1;
+            collect(inner.node, classes, getters, privates);
+            for (const { key } of inner.node.body.body) if (t.isIdentifier(key)) members.add(key.name);
+          },
+        });
+        path.traverse({ Class: { exit: rename } });
+        path.traverse({ 'ClassProperty|ObjectProperty|ClassMethod|ObjectMethod': refuseField });
+        path.traverse({ 'MemberExpression|OptionalMemberExpression': { exit: toCall } });
+        path.traverse({ CallExpression: laterMethod });
+        path.traverse({ 'MemberExpression|ObjectProperty|ObjectMethod|ClassProperty|ClassMethod': ownWord });
+      },
+    },
+  };
+
+  function refuseField({ node }) {
+    if (node.kind === 'get' || node.computed) return;
+    const name = node.key.name;
+    if (getters.has(name) && !node.wasGetter && !onlyWritten.has(name))
+      throw new Error(`${name} is a getter somewhere, and a field elsewhere`);
+  }
+
+  function rename(path) {
+    const own = privates.get(path.node);
+    // Fields without a value are there for the compiler alone.
+    path.node.body.body = path.node.body.body.filter((member) => !isField(member) || member.value);
+    if (path.node.superClass) passOn(path.node.body.body);
+    for (const member of path.node.body.body) {
+      if (member.kind === 'get') {
+        member.kind = 'method';
+        member.wasGetter = true;
+      }
+      if (t.isClassPrivateProperty(member)) {
+        Object.assign(member, {
+          type: 'ClassProperty',
+          key: t.identifier(own.get(member.key.id.name)),
+          computed: false,
+        });
+      } else if (t.isClassPrivateMethod(member)) {
+        Object.assign(member, { type: 'ClassMethod', key: t.identifier(own.get(member.key.id.name)), computed: false });
+      }
+    }
+    path.traverse({
+      PrivateName(inner) {
+        const name = own.get(inner.node.id.name);
+        // Of a class around this one.
+        if (name) inner.replaceWith(t.identifier(name));
+      },
+    });
+  }
+
+  function toCall(path) {
+    const { node, parent } = path;
+    if (node.computed || !getters.has(node.property.name) || node.gotten) return;
+    if (t.isAssignmentExpression(parent) && parent.left === node)
+      throw new Error(`${node.property.name} is a getter, and something sets it`);
+    node.gotten = true;
+    path.replaceWith(t.callExpression(node, []));
+    path.skip();
+  }
+}
+
+const isField = (member) => t.isClassProperty(member) || t.isClassPrivateProperty(member);
+
+/** A constructor of its own, which hands on as many arguments as any class of ours takes. */
+function passOn(members) {
+  if (members.some(({ kind }) => kind === 'constructor')) return;
+  const args = ['a', 'b', 'c'].map((name) => t.identifier(name));
+  const body = t.blockStatement([t.expressionStatement(t.callExpression(t.super(), args))]);
+  members.push(t.classMethod('constructor', t.identifier('constructor'), args, body));
+}
+
+function collect(node, no, getters, privates) {
+  const own = new Map();
+  privates.set(node, own);
+  for (const member of node.body.body) {
+    const isPrivate = t.isClassPrivateProperty(member) || t.isClassPrivateMethod(member);
+    if (isPrivate) own.set(member.key.id.name, `_${member.key.id.name}${no}`);
+    if (member.kind === 'get') getters.add(isPrivate ? `_${member.key.id.name}${no}` : member.key.name);
+    if (member.kind === 'set') throw new Error(`${member.key.name}: no setter can be`);
+  }
+}
+
+/**
+ * Names of the client's own that may not stand behind a dot in ES3, or that the platform has as well, so that they would stay
+ * long: here nothing of the platform is called so.
+ */
+const ownWords =
+  /^(in|delete|catch|finally|session|candidate|links|current|connect|second|flush|sample|ended|paused|strikes|carrier|rows|forget|random)$/;
+
+function ownWord({ node }) {
+  const word = t.isMemberExpression(node) ? node.property : node.key;
+  if (node.computed || !ownWords.test(word.name)) return;
+  if (t.isMemberExpression(node) && t.isIdentifier(node.object, { name: 'Math' })) return;
+  if (node.shorthand) node.shorthand = false;
+  word.name = `_${word.name}`;
+}
+
+/** `a?.b`, as Babel says it, where `a` is an object or nothing: then `a ? a.b : void 0` says the same. */
+export function shortChains() {
+  const isNothing = (node, operator) =>
+    t.isBinaryExpression(node, { operator }) && (t.isNullLiteral(node.left) || t.isNullLiteral(node.right));
+  const subject = (node) => (t.isNullLiteral(node.left) ? node.right : node.left);
+  return {
+    visitor: {
+      ConditionalExpression(path) {
+        const { test, consequent, alternate } = path.node;
+        if (isNothing(test, '==') && t.isUnaryExpression(consequent, { operator: 'void' }))
+          path.replaceWith(t.conditionalExpression(subject(test), alternate, consequent));
+      },
+      LogicalExpression(path) {
+        const { left, operator, right } = path.node;
+        if (operator === '||' && isNothing(left, '==') && t.isExpressionStatement(path.parent))
+          path.replaceWith(t.logicalExpression('&&', subject(left), right));
+        else if (operator === '&&' && isNothing(left, '!=')) path.node.left = subject(left);
+      },
+    },
+  };
+}
+
+function laterMethod(path) {
+  const { callee } = path.node;
+  if (!t.isMemberExpression(callee) || callee.computed || t.isSuper(callee.object)) return;
+  if (laterMethods.has(callee.property.name))
+    path.replaceWith(call(callee.property.name, callee.object, ...path.node.arguments));
+}
+
+/** Babel's helpers, by the words of `engine.ts`; one that is not known here would ask for more than there is. */
+export function helpers() {
+  const known = { readOnlyError: 'readOnlyError', inheritsLoose: 'inherit', extends: 'assign' };
+  return {
+    pre(file) {
+      file.set('helperGenerator', (name) => {
+        if (!known[name]) throw new Error(`Babel wants its helper ${name}`);
+        return t.identifier(known[name]);
+      });
+    },
+  };
+}

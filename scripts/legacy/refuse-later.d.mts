@@ -1,0 +1,1 @@
+export function refuseLater(code: string): void;

@@ -1,0 +1,115 @@
+import { readFileSync } from 'node:fs';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createWireServer, type WireServer, type WireSession } from '@everywire/server';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildLegacy } from '../../scripts/legacy/build-legacy.mjs';
+import { launchChromium } from '../browser/launch-chromium.js';
+import { withHtmlFile, withoutOtherWays } from '../browser/transports/old-browser.js';
+
+const TIMEOUT_MS = 120_000;
+/** As strict as the application's own: no inline script, no inline style. */
+const policy =
+  "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'";
+const types: Readonly<Record<string, string>> = { html: 'text/html', css: 'text/css', js: 'text/javascript' };
+
+let http: Server;
+let wire: WireServer;
+let browser: Browser;
+const sessions = new Set<WireSession>();
+
+beforeAll(async () => {
+  const script = await buildLegacy();
+  http = createServer((asked, answer) => {
+    const name = new URL(asked.url ?? '/', 'http://page').pathname.slice(1) || 'index.html';
+    if (!/^(index\.html|chat\.(js|css)|everywire\.legacy\.min\.js)$/.test(name)) {
+      answer.writeHead(404).end();
+      return;
+    }
+    const file = new URL(`./chat-page/${name}`, import.meta.url);
+    const type = types[name.split('.').at(-1) as string];
+    answer.writeHead(200, { 'content-type': `${type};charset=utf-8`, 'content-security-policy': policy });
+    answer.end(name === 'everywire.legacy.min.js' ? script : readFileSync(file));
+  });
+  wire = createWireServer({
+    jsonp: true,
+    limits: { heartbeatMs: 1000, heartbeatHiddenMs: 1000 },
+    onSession(session) {
+      sessions.add(session);
+      session.onMessage = (data) => {
+        for (const one of sessions) one.send(data);
+      };
+      session.onClose = () => sessions.delete(session);
+    },
+  });
+  wire.attach(http);
+  await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+  browser = await launchChromium();
+}, TIMEOUT_MS);
+
+afterAll(async () => {
+  await browser.close();
+  await wire.close({ deadlineMs: 0 });
+  http.closeAllConnections();
+  http.close();
+});
+
+async function open(query: string, ...before: readonly (() => void)[]): Promise<Page> {
+  const page = await browser.newPage();
+  for (const script of before) await page.addInitScript(script);
+  page.on('pageerror', (error) => {
+    throw error;
+  });
+  await page.goto(`http://127.0.0.1:${(http.address() as AddressInfo).port}/${query}`);
+  await page.locator('#status', { hasText: /^Connected/ }).waitFor();
+  return page;
+}
+
+async function say(page: Page, text: string): Promise<void> {
+  await page.fill('#text', text);
+  await page.click('input[type=submit]');
+}
+
+async function heard(page: Page, count: number): Promise<readonly string[]> {
+  const items = page.locator('#messages li');
+  await items.nth(count - 1).waitFor();
+  return items.allTextContents();
+}
+
+describe('the plain chat page on the legacy build, in Chromium', { timeout: TIMEOUT_MS }, () => {
+  it.each(['websocket', 'xhr-stream', 'long-poll'])('[SN-1] two pages talk by %s', async (transport) => {
+    await talk(await open(`?transports=${transport}`), transport);
+  });
+
+  it('[SN-1] picks htmlfile where there is ActiveX and an old XMLHttpRequest; both stood in', async () => {
+    await talk(await open('', withHtmlFile, asInternetExplorer7), 'htmlfile-stream');
+  });
+
+  it('[SN-1] picks JSONP where the page may read nothing but scripts', async () => {
+    await talk(await open('', withoutOtherWays, withoutSockets), 'jsonp-poll');
+  });
+});
+
+/** With another page that is as it is. */
+async function talk(one: Page, transport: string): Promise<void> {
+  const other = await open('');
+  expect(await one.textContent('#status')).toBe(`Connected by ${transport}`);
+  expect(await other.textContent('#status')).toBe('Connected by websocket');
+  await say(one, '<b>你好</b> 😀');
+  expect(await heard(other, 1)).toEqual(['<b>你好</b> 😀']);
+  await say(other, '<script>alert(1)</script>');
+  expect(await heard(one, 2)).toEqual(['<b>你好</b> 😀', '<script>alert(1)</script>']);
+  await one.close();
+  await other.close();
+}
+
+// These run in the page, before its scripts.
+function withoutSockets(): void {
+  Reflect.deleteProperty(window, 'WebSocket');
+}
+
+function asInternetExplorer7(): void {
+  Reflect.deleteProperty(window, 'WebSocket');
+  Reflect.deleteProperty(XMLHttpRequest.prototype, 'withCredentials');
+}

@@ -1,0 +1,92 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { buildLegacy } from '../../scripts/legacy/build-legacy.mjs';
+import { judge, MESSAGES_EACH_WAY } from '../transports/numbered-content.js';
+import { NumberedServer } from '../transports/numbered-server.js';
+
+/** Far above the four seconds a run takes: Java starts slowly on a busy machine. */
+const TIMEOUT_MS = 120_000;
+const DEADLINE_MS = 90_000;
+
+const here = fileURLToPath(new URL('.', import.meta.url));
+const directory = mkdtempSync(join(tmpdir(), 'everywire-legacy-'));
+const script = join(directory, 'everywire.legacy.js');
+let server: NumberedServer;
+let proxy: FaultProxy;
+
+beforeAll(async () => writeFileSync(script, await buildLegacy()), TIMEOUT_MS);
+afterAll(() => rmSync(directory, { recursive: true }));
+beforeEach(async () => {
+  server = await NumberedServer.start();
+  proxy = await createFaultProxy(server.port);
+});
+afterEach(async () => {
+  await proxy.close();
+  await server.stop();
+});
+
+interface Talked {
+  readonly down: readonly (string | Uint8Array)[];
+  readonly end: unknown;
+}
+
+/** @param onMessage after each message that came down, with their number */
+async function talk(engine: 'new' | 'bare', onMessage: (count: number) => void): Promise<Talked> {
+  const files = [join(here, 'rhino-page.js'), script, join(here, 'rhino-talk.js')];
+  const child = spawn(
+    '/usr/bin/java',
+    [
+      '-cp',
+      '/usr/share/java/rhino.jar',
+      'org.mozilla.javascript.tools.shell.Main',
+      ...files,
+      engine,
+      `http://127.0.0.1:${proxy.port}/everywire`,
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  const deadline = setTimeout(() => child.kill('SIGKILL'), DEADLINE_MS);
+  let errors = '';
+  child.stderr.on('data', (chunk) => {
+    errors += chunk;
+  });
+  const down: (string | Uint8Array)[] = [];
+  let end: unknown;
+  for await (const line of createInterface(child.stdout)) {
+    if (!/^["[{]/.test(line)) {
+      errors += `${line}\n`;
+      continue;
+    }
+    const value = JSON.parse(line);
+    if (typeof value === 'string' || Array.isArray(value)) {
+      down.push(typeof value === 'string' ? value : Uint8Array.from(value));
+      onMessage(down.length);
+    } else end = value;
+  }
+  clearTimeout(deadline);
+  if (!end) throw new Error(errors);
+  return { down, end };
+}
+
+describe('the legacy build in Rhino', { timeout: TIMEOUT_MS }, () => {
+  it.each(['new', 'bare'] as const)('[SN-1] [SN-11] talks both ways through cuts, engine %s', async (engine) => {
+    const cuts: number[] = [];
+    const { down, end } = await talk(engine, (count) => {
+      if (count === 60 || count === 130) cuts.push(proxy.cutNow('reset'));
+    });
+    const faultless = { received: MESSAGES_EACH_WAY, lost: 0, repeated: 0, outOfOrder: 0, altered: 0 };
+
+    expect(judge(down)).toEqual(faultless);
+    expect(judge(server.up)).toEqual(faultless);
+    expect(end).toMatchObject({ code: 1000, clean: true });
+    expect(server.sessions).toBe(1);
+    expect(server.verdict).toMatchObject({ clean: true, unknown: 0 });
+    expect(cuts).toHaveLength(2);
+  });
+});

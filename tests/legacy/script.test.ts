@@ -1,0 +1,26 @@
+import { gzipSync } from 'node:zlib';
+import { parse } from 'acorn';
+import { expect, it } from 'vitest';
+import { buildLegacy } from '../../scripts/legacy/build-legacy.mjs';
+import { refuseLater } from '../../scripts/legacy/refuse-later.mjs';
+
+/** Bytes, minified and gzipped. */
+const SIZE_MAX = 18_000;
+
+it('the legacy build is ECMAScript 3, and small', { timeout: 60_000 }, async () => {
+  const code = await buildLegacy();
+  expect(() => parse(code, { ecmaVersion: 3 })).not.toThrow();
+  // Strict mode came later, and old engines must not read ours as something else.
+  expect(code).not.toContain('use strict');
+  expect(gzipSync(code, { level: 9 }).length).toBeLessThanOrEqual(SIZE_MAX);
+});
+
+it.each([
+  ['[1].forEach(f)', '.forEach()'],
+  ['Object.keys({})', 'Object.keys'],
+  ['new Map()', 'Map'],
+  ['JSON.parse("")', 'JSON'],
+  ['f.bind(this)', '.bind()'],
+])('a build that says %s fails', (code, word) => {
+  expect(() => refuseLater(`(function (f) { ${code}; })(0);`)).toThrow(word);
+});

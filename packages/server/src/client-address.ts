@@ -19,7 +19,8 @@ export function createClientAddresses(trusted: readonly string[]): ClientAddress
   const networks = new BlockList();
   for (const network of trusted) addNetwork(networks, network);
   const isTrusted = (address: string): boolean => {
-    const version = isIP(address);
+    // A look into an empty list makes an object in native memory all the same, for each connection.
+    const version = trusted.length === 0 ? 0 : isIP(address);
     return version !== 0 && networks.check(address, version === 4 ? 'ipv4' : 'ipv6');
   };
   return {

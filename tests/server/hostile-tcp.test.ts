@@ -61,7 +61,7 @@ async function answerTo(bytes: string | Uint8Array): Promise<string> {
 }
 
 describe('T1 policy file', () => {
-  it('[TR-43] T1 the exact 23 bytes get one policy with domains and ports by name, then the end', async () => {
+  it('[T1] [TR-43] the exact 23 bytes get one policy with domains and ports by name, then the end', async () => {
     await start({ flashPolicy });
     expect(POLICY_REQUEST.length).toBe(23);
     const answer = await answerTo(POLICY_REQUEST);
@@ -72,7 +72,7 @@ describe('T1 policy file', () => {
     );
   });
 
-  it('[TR-43] T1 is answered when it comes byte by byte, and once', async () => {
+  it('[T1] [TR-43] is answered when it comes byte by byte, and once', async () => {
     await start({ flashPolicy: { ...flashPolicy, ports: [8089] } });
     const client = open();
     let all = '';
@@ -93,12 +93,12 @@ describe('T1 policy file', () => {
     ['twice', POLICY_REQUEST + POLICY_REQUEST],
     ['without the NUL', `${POLICY_REQUEST.slice(0, -1)}\n`],
     ['something else', '<policy-file-requesT/>\0'],
-  ])('[TR-43] T1 %s is closed without a word', async (_what, bytes) => {
+  ])('[T1] [TR-43] %s is closed without a word', async (_what, bytes) => {
     await start({ flashPolicy });
     expect(await answerTo(bytes)).toBe('');
   });
 
-  it('[TR-43] T1 T8 is off by default, and no port is taken for it', async () => {
+  it('[T1] [T8] [TR-43] is off by default, and no port is taken for it', async () => {
     await start();
     expect(await answerTo(POLICY_REQUEST)).toBe('');
     const master = connect(843, '127.0.0.1');
@@ -113,7 +113,7 @@ describe('T1 policy file', () => {
     ['domains', { domains: ['a"/><allow-access-from domain="*'] }],
     ['domains', { domains: [] }],
     ['ports', { domains: ['a.example'], ports: [0] }],
-  ])('[TR-43] T1 wrong %s are refused at the start: %o', async (name, policy) => {
+  ])('[T1] [TR-43] wrong %s are refused at the start: %o', async (name, policy) => {
     await start();
     await expect(listenTcp({ flashPolicy: policy })).rejects.toThrow(`flashPolicy.${name}`);
   });
@@ -129,12 +129,12 @@ describe('T3 what is not ours', () => {
     ['a name in capitals', 'Everywire.1\n'],
     ['a name with more behind it', 'everywire.1 <script>\n'],
     ['a line with CR', 'everywire.1\r\n'],
-  ])('[TR-42] T3 %s is closed, and nothing comes back', async (_what, bytes) => {
+  ])('[T3] [TR-42] %s is closed, and nothing comes back', async (_what, bytes) => {
     await start();
     expect(await answerTo(bytes)).toBe('');
   });
 
-  it('[TR-42] T3 is known by the first byte that is wrong', async () => {
+  it('[T3] [TR-42] is known by the first byte that is wrong', async () => {
     await start();
     const client = open();
     client.write('G');
@@ -145,7 +145,7 @@ describe('T3 what is not ours', () => {
 });
 
 describe('T4 lengths', () => {
-  it('[TR-42] T4 a line without an end is closed after 64 bytes', async () => {
+  it('[T4] [TR-42] a line without an end is closed after 64 bytes', async () => {
     await start();
     const client = open();
     client.write(`everywire.1${' everywire.1'.repeat(100)}`);
@@ -157,7 +157,7 @@ describe('T4 lengths', () => {
     ['four thousand million bytes', [0x82, 127, 0, 0, 0, 0, 0xff, 0xff, 0xff, 0xff], 1009],
     ['a negative length', [0x82, 127, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff], 1002],
     ['a length not in its shortest form', [0x82, 127, 0, 0, 0, 0, 0, 0, 0, 0], 1002],
-  ])('[FR-11] T4 %s is closed from the header', async (_what, header, code) => {
+  ])('[T4] [FR-11] %s is closed from the header', async (_what, header, code) => {
     await start();
     const client = await join();
     const before = process.memoryUsage().arrayBuffers;
@@ -167,7 +167,7 @@ describe('T4 lengths', () => {
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(4_000_000);
   });
 
-  it('[FR-4] T4 no bytes at all are a message like any other', async () => {
+  it('[T4] [FR-4] no bytes at all are a message like any other', async () => {
     await start();
     const client = await join();
     client.counts.sent += 1;
@@ -178,7 +178,7 @@ describe('T4 lengths', () => {
 });
 
 describe('T5 who says nothing', () => {
-  it('[TR-42] T5 is closed after its time: before the hello, and behind it', async () => {
+  it('[T5] [TR-42] is closed after its time: before the hello, and behind it', async () => {
     await start({ limits: { tcpUnattachedMs: 300 } });
     const [mute, half, greeted] = [open(), open(), open()];
     const startedAt = performance.now();
@@ -189,7 +189,7 @@ describe('T5 who says nothing', () => {
     expect([mute.line, half.line, greeted.closeCode]).toEqual(['', '', 1008]);
   });
 
-  it('[TR-42] T5 200 idle connections of one address: those above its number are closed, and one notice is told', async () => {
+  it('[T5] [TR-42] 200 idle connections of one address: those above its number are closed, and one notice is told', async () => {
     await start({ limits: { tcpPerAddressMax: 100 } });
     const idle = Array.from({ length: 200 }, () => open());
     await eventually(() => idle.filter(({ closed }) => closed).length === 101);
@@ -204,7 +204,7 @@ describe('T5 who says nothing', () => {
   });
 });
 
-it('[SN-16] T7 delimiters, NUL and a hello inside a message are its content', async () => {
+it('[T7] [SN-16] delimiters, NUL and a hello inside a message are its content', async () => {
   await start();
   const client = await join();
   const texts = ['a\0b\nc\r\n', '\0at the front', 'everywire.1\n', POLICY_REQUEST, ''];
@@ -213,7 +213,7 @@ it('[SN-16] T7 delimiters, NUL and a hello inside a message are its content', as
   expect(client.got).toEqual(texts);
 });
 
-it('[SN-2] T4 a whole frame in pieces is one message; the length rules, not the reads', async () => {
+it('[T4] [SN-2] a whole frame in pieces is one message; the length rules, not the reads', async () => {
   await start();
   const client = await join();
   const payload = Buffer.alloc(60_000, 'x');

@@ -74,7 +74,7 @@ describe('JSONP', () => {
     'CWSMIKI0hCD0Up0IZUnnnnnnnnnnnnnnnnnnnUU5nnnnnn3Snn7iiudIbEAt333swW0s',
   ];
 
-  it.each(callbacks)('[EN-23] [TR-31] J1 J2 refuses to call %s', async (cb) => {
+  it.each(callbacks)('[J1] [J2] [EN-23] [TR-31] refuses to call %s', async (cb) => {
     const response = await get(`jsonp-poll?ticket=x&cb=${cb}`);
     expect([400, 414]).toContain(response.status);
     const text = await response.text();
@@ -82,12 +82,12 @@ describe('JSONP', () => {
     if (cb.length > 3) expect(text).not.toContain(decodeURIComponent(cb));
   });
 
-  it('[EN-23] J1 refuses to call nothing', async () => {
+  it('[J1] [EN-23] refuses to call nothing', async () => {
     expect((await get('jsonp-poll?ticket=x')).status).toBe(400);
     expect((await get('form-answer?ticket=x')).status).toBe(400);
   });
 
-  it('[EN-22] [TR-31] J2 J5 is a script and nothing else: a comment first, its type and charset, never kept, never shown', async () => {
+  it('[J2] [J5] [EN-22] [TR-31] is a script and nothing else: a comment first, its type and charset, never kept, never shown', async () => {
     const response = await poll('a.b');
     expect(response.status).toBe(200);
     const { headers } = response;
@@ -101,7 +101,7 @@ describe('JSONP', () => {
     expect(lines.map((line) => line && (JSON.parse(line) as { t: string }).t)).toEqual(['attached', 'ticket', '']);
   });
 
-  it('[SN-20] [TR-31] J6 takes a ticket once, and no cookie in its place', async () => {
+  it('[J6] [SN-20] [TR-31] takes a ticket once, and no cookie in its place', async () => {
     const one = await ticket();
     const cookie = { cookie: 'session=of-the-victim' };
     expect(said(await (await get(`jsonp-poll?ticket=${one}&prompt=true&cb=f`, cookie)).text(), 'f')).toContain(
@@ -125,12 +125,12 @@ describe('JSONP', () => {
     [{ 'sec-fetch-site': 'same-origin' }, 200],
     [{ referer: `${allowed}/page` }, 200],
     [{}, 200],
-  ])('[TR-33] J6 serves the configured origins and none else: %j', async (headers, status) => {
+  ])('[J6] [TR-33] serves the configured origins and none else: %j', async (headers, status) => {
     expect((await poll('f', headers)).status).toBe(status);
     expect((await get('form-answer?cb=f&ticket=x', headers)).status).toBe(status);
   });
 
-  it('[TR-31] J9 sends nothing by GET', async () => {
+  it('[J9] [TR-31] sends nothing by GET', async () => {
     const id = await openByPost(server.base);
     const body = encodeURIComponent(JSON.stringify({ t: 'body', id, first: 1, count: 1, m: ['by GET'], ...counts }));
     expect((await get(`form-post?d=${body}`)).status).toBe(405);
@@ -143,7 +143,7 @@ describe('JSONP', () => {
     expect(heard).toEqual([]);
   });
 
-  it('[TR-31] J6 is off where nobody asked for it', async () => {
+  it('[J6] [TR-31] is off where nobody asked for it', async () => {
     honest.socket.terminate();
     await server.end();
     await start(false);
@@ -187,7 +187,7 @@ describe('a form', () => {
     ['a secret that can be guessed', 'd={"t":"open","nonce":"n","answer":"x"}'],
     ['markup', 'd={"t":"open","nonce":"n","answer":"</script><svg onload=alert(1)>"}'],
     ['a record of nobody', 'd={"t":"ping","at":0}'],
-  ])('[TR-32] J9 is refused with %s, and shown as a document that can do nothing', async (_name, body) => {
+  ])('[J9] [TR-32] is refused with %s, and shown as a document that can do nothing', async (_name, body) => {
     const response = await fetch(`${server.base}/form-post`, { method: 'POST', body });
     expect(response.status).toBe(400);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -195,7 +195,7 @@ describe('a form', () => {
     expect(await response.text()).not.toContain('svg');
   });
 
-  it.each([foreign, 'null'])('[TR-7] [TR-33] J6 is refused from %s', async (origin) => {
+  it.each([foreign, 'null'])('[J6] [TR-7] [TR-33] is refused from %s', async (origin) => {
     expect((await form({ t: 'open', nonce: 'n', answer: secret }, { origin })).status).toBe(403);
     const answer = await (await get(`form-answer?ticket=${secret}&cb=f`)).text();
     expect(JSON.parse(said(answer, 'f'))).toEqual({ t: 'refused', code: 'ticket' });
@@ -205,7 +205,7 @@ describe('a form', () => {
 describe('a document that calls its parent', () => {
   const spent = 'iframe-stream?ticket=spent';
 
-  it('[TR-30] J8 has a policy of its own, which lets only the allowed origins frame it', async () => {
+  it('[J8] [TR-30] has a policy of its own, which lets only the allowed origins frame it', async () => {
     const { headers } = await get(spent);
     expect(headers.get('content-type')).toBe('text/html;charset=utf-8');
     expect(headers.get('content-security-policy')).toBe(
@@ -217,7 +217,7 @@ describe('a document that calls its parent', () => {
     expect(headers.get('set-cookie')).toBeNull();
   });
 
-  it('[TR-30] J7 speaks to exactly the origin that asked, which must be allowed', async () => {
+  it('[J7] [TR-30] speaks to exactly the origin that asked, which must be allowed', async () => {
     const of = async (query: string): Promise<string> => (await get(`${spent}${query}`)).text();
     const own = `http://127.0.0.1:${server.port}`;
     expect(await of('')).toContain(`postMessage(s,"${own}")`);
@@ -227,7 +227,7 @@ describe('a document that calls its parent', () => {
       expect((await get(`${spent}&origin=${other}`)).status).toBe(403);
   });
 
-  it('[TR-30] J3 has nothing of the address in it', async () => {
+  it('[J3] [TR-30] has nothing of the address in it', async () => {
     const markup = '</script><svg onload=alert(1)>';
     const query = ['c', 'cb', 'callback', 'ticket', 'name'].map((name) => `${name}=${encodeURIComponent(markup)}`);
     const text = await (await get(`htmlfile-stream?${query.join('&')}`)).text();

@@ -75,6 +75,7 @@ export const errorCodes: readonly ErrorCode[] = [
   row('subprotocol_malformed', 'server', false, 'websocket'),
   row('subprotocol_required', 'server', false, 'websocket'),
   row('superseded', 'server', false),
+  row('tcp_per_address', 'server', true, 'tcp'),
   row('ticket', 'server', true),
   row('timeout', 'either', true),
   row('too_big', 'server', false, 'HTTP'),

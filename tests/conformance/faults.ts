@@ -58,7 +58,7 @@ export const faults: readonly Fault[] = [
   fault(
     'SN-20',
     'takes a ticket twice',
-    'server/src/tickets.ts',
+    'server/src/http/tickets.ts',
     'held.delete(ticket);\n    return entry',
     'return entry',
   ),
@@ -90,6 +90,6 @@ export const faults: readonly Fault[] = [
     "link.io.writeRecord({ t: 'ping', at: link.out - 1, ...this.counts() });",
     '',
   ),
-  fault('TR-7', 'takes every origin', 'server/src/origin-policy.ts', 'if (allowed.has(origin))', 'if (true)'),
+  fault('TR-7', 'takes every origin', 'server/src/http/origin-policy.ts', 'if (allowed.has(origin))', 'if (true)'),
   fault('SN-4', 'calls every end of a session clean', server, 'clean: this.done.clean,', 'clean: true,'),
 ];

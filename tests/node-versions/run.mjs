@@ -9,7 +9,7 @@ import { ensureNode, nodeVersions } from '../../scripts/ensure-node.mjs';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const long = process.env.EVERYWIRE_LONG === '1';
 const tests = [
-  'packages/server/src/socket-way.test.ts',
+  'packages/server/src/sockets/socket-way.test.ts',
   ...(long ? ['tests/server'] : ['tests/server/order.test.ts', 'tests/server/kept-connection.test.ts']),
 ];
 

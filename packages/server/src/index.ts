@@ -2,9 +2,9 @@ export type { Broker, Publication, StampedPublication } from './broker.js';
 export { createWireServer } from './create-wire-server.js';
 export type { FlashPolicy } from './flash-socket/wording.js';
 export { defaultServerLimits, type ServerLimits } from './limits.js';
-export type { NodeIdentity } from './locator.js';
-export type { Policy, PolicyAction, PolicyAnswer, PolicySubject } from './policy.js';
-export type { RawLink, RawLinkKind, RawLinkRequest } from './raw-link.js';
+export type { RawLink, RawLinkKind, RawLinkRequest } from './raw/raw-link.js';
+export type { NodeIdentity } from './sessions/locator.js';
+export type { Policy, PolicyAction, PolicyAnswer, PolicySubject } from './sessions/policy.js';
 export { WireError, type WireErrorCode, type WireErrorFacts } from './wire-error.js';
 export type {
   AuthenticateRequest,

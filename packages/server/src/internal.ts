@@ -1,1 +1,1 @@
-export { addressKey, plainAddress } from './remote-address.js';
+export { addressKey, plainAddress } from './addresses/remote-address.js';

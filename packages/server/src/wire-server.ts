@@ -3,9 +3,9 @@ import type { Server as NetServer } from 'node:net';
 import type { Broker } from './broker.js';
 import type { FlashPolicy } from './flash-socket/wording.js';
 import type { ServerLimits } from './limits.js';
-import type { NodeIdentity } from './locator.js';
-import type { Policy } from './policy.js';
-import type { RawLink, RawLinkRequest } from './raw-link.js';
+import type { RawLink, RawLinkRequest } from './raw/raw-link.js';
+import type { NodeIdentity } from './sessions/locator.js';
+import type { Policy } from './sessions/policy.js';
 import type { Claims, PublishOptions, WireSession } from './wire-session.js';
 
 export interface AuthenticateRequest {

@@ -1,9 +1,9 @@
 import type { Server, Socket } from 'node:net';
 import { Server as TlsServer } from 'node:tls';
-import { type FrameHost, FrameLink } from '../frame-link.js';
+import { addressKey } from '../addresses/remote-address.js';
+import type { LiveLink } from '../gathering/link-host.js';
 import type { ServerLimits } from '../limits.js';
-import type { LiveLink } from '../link-host.js';
-import { addressKey } from '../remote-address.js';
+import { type FrameHost, FrameLink } from '../sockets/frame-link.js';
 import type { WheelEntry } from '../tick-wheel.js';
 import { parseGreeting, REFUSALS, WELCOME } from './wording.js';
 

@@ -1,0 +1,147 @@
+import { once } from 'node:events';
+import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { createTickWheel } from '../tick-wheel.js';
+import { type ConnectionGuard, guardConnections } from './connection-guard.js';
+
+const sockets: Socket[] = [];
+let server: Server;
+let guard: ConnectionGuard;
+afterEach(() => {
+  for (const socket of sockets.splice(0)) socket.destroy();
+  server.closeAllConnections();
+  server.close();
+});
+
+interface Guarded {
+  readonly notices: string[];
+  readonly port: number;
+  connected(first?: string): Promise<Socket>;
+}
+
+async function listen(
+  limits: object,
+  trusted = false,
+  create: (handler: RequestListener) => Server = createServer,
+): Promise<Guarded> {
+  server = create((request, response) => {
+    guard.spoke(request.socket);
+    response.end('answered');
+  });
+  const notices: string[] = [];
+  guard = guardConnections(server, {
+    limits: { headersTimeoutMs: 10_000, keepAliveMs: 72_000, silentPerAddressMax: 100, connectionsMax: 0, ...limits },
+    wheel: createTickWheel(5, () => performance.now()),
+    isTrusted: () => trusted,
+    onNotice: (code) => notices.push(code),
+  });
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  return {
+    ...{ notices, port },
+    async connected(first = ''): Promise<Socket> {
+      const socket = connect(port, '127.0.0.1');
+      sockets.push(socket);
+      socket.on('error', () => undefined);
+      const known = once(server, 'connection');
+      await known;
+      if (first !== '') socket.write(first);
+      return socket;
+    },
+  };
+}
+
+async function answer(socket: Socket): Promise<string> {
+  const parts: Buffer[] = [];
+  socket.on('data', (part) => parts.push(part));
+  await once(socket, 'close');
+  return Buffer.concat(parts).toString();
+}
+
+describe('a connection', () => {
+  it('[H9] that never ends its head is closed in time, with words where it began one', async () => {
+    const { connected, notices } = await listen({ headersTimeoutMs: 400 });
+    const [begun, silent] = [await connected('GET / HTTP/1.1\r\n'), await connected()];
+    expect(await Promise.all([answer(begun), answer(silent)])).toEqual([
+      expect.stringMatching(/^HTTP\/1\.1 408 .*Connection: close/s),
+      '',
+    ]);
+    expect(notices).toEqual(['head_timeout']);
+  });
+
+  it('[H9] that has asked is left alone', async () => {
+    const { connected, notices } = await listen({ headersTimeoutMs: 400, silentPerAddressMax: 1 });
+    const asked = await connected('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+    await once(asked, 'data');
+    await answer(await connected('GET'));
+    expect(asked.destroyed).toBe(false);
+    expect(notices).toEqual(['head_timeout']);
+  });
+
+  it('[H9] that asks for nothing is closed, the oldest first, where one address has too many', async () => {
+    const { connected, notices } = await listen({ silentPerAddressMax: 2 });
+    const first = await connected();
+    const others = [await connected(), await connected()];
+    await answer(first);
+    expect(others.map((one) => one.destroyed)).toEqual([false, false]);
+    expect(notices).toEqual(['address_full']);
+  });
+
+  it('[W37] that never ends its TLS handshake is closed in time, however it says it', async () => {
+    const { connected, notices } = await listen(
+      { headersTimeoutMs: 600 },
+      false,
+      (handler) => createTlsServer(handler) as Server,
+    );
+    const hello = Buffer.from('160301020001000001fc0303', 'hex');
+    const [begun, dripping, silent] = [await connected(), await connected(), await connected()];
+    begun.write(hello);
+    const drip = setInterval(() => dripping.write(hello.subarray(0, 1)), 20);
+    await Promise.all([answer(begun), answer(dripping), answer(silent)]);
+    clearInterval(drip);
+    expect(notices).toContain('head_timeout');
+  });
+
+  it('is not counted where it is of a proxy that is trusted', async () => {
+    const { connected, notices } = await listen({ silentPerAddressMax: 1 }, true);
+    await connected();
+    await connected();
+    expect(notices).toEqual([]);
+  });
+
+  it('[H21] above what the process can have is closed at once, and the others go on', async () => {
+    const { connected, notices, port } = await listen({ connectionsMax: 2 });
+    await connected();
+    const kept = await connected();
+    const refused = connect(port, '127.0.0.1');
+    refused.on('error', () => undefined);
+    await once(refused, 'close');
+    expect(notices).toEqual(['connections_full']);
+    kept.write('GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n');
+    expect(await answer(kept)).toContain('answered');
+  });
+});
+
+describe('the http server', () => {
+  it('is given its times and its number of connections, and gets back what it had', async () => {
+    await listen({ headersTimeoutMs: 7_000 });
+    const { headersTimeout, keepAliveTimeout, maxConnections } = server;
+    expect([headersTimeout, keepAliveTimeout]).toEqual([7_000, 72_000]);
+    // By the files that a process may have open, where that is known.
+    expect(maxConnections === undefined || maxConnections > 0).toBe(true);
+    guard.giveBack();
+    expect([server.headersTimeout, server.keepAliveTimeout]).toEqual([60_000, 5_000]);
+    expect(server.listenerCount('connection')).toBe(createServer().listenerCount('connection'));
+  });
+
+  it('is left alone by 0, and where it waits longer', async () => {
+    await listen({ headersTimeoutMs: 0, keepAliveMs: 0 });
+    expect([server.headersTimeout, server.keepAliveTimeout]).toEqual([60_000, 5_000]);
+    const { port } = server.address() as AddressInfo;
+    const [response] = await once(httpRequest({ port, host: '127.0.0.1' }).end(), 'response');
+    response.resume();
+  });
+});

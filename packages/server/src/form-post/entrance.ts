@@ -1,0 +1,90 @@
+import { literalInside } from '@everywire/protocol/internal';
+import type { LinkHost } from '../gathering/link-host.js';
+import { createJsonp, documentHeaders } from '../http/envelope.js';
+import { type Endpoint, type Exchange, envelopeFor, queryOf } from '../http/exchange.js';
+import { answer, answerHeaders, type Say } from '../http/http-answer.js';
+import type { OriginPolicy } from '../http/origin-policy.js';
+import type { ServerLimits } from '../limits.js';
+import { createFormAnswers } from './answers.js';
+
+export interface FormOptions {
+  readonly host: LinkHost;
+  readonly limits: ServerLimits;
+  readonly policy: OriginPolicy;
+  readonly onOriginRefused: (origin: string) => void;
+}
+
+/** The endpoints that take the JSON of a form, by the record in it. */
+const endpointOf: Readonly<Record<string, string>> = { open: 'open', body: 'up', fail: 'up', attach: 'ticket' };
+
+/**
+ * For pages that can post nothing but forms: the same requests upwards, each as one field, answered by an empty document, because
+ * no script of another origin reads it. Who needs the answer names a secret with it and gets it by script, once (TR-32).
+ */
+export function createFormEndpoints(
+  options: FormOptions,
+  endpoints: ReadonlyMap<string, Endpoint>,
+): readonly (readonly [string, Endpoint])[] {
+  const { host, limits, policy } = options;
+  const answers = createFormAnswers(limits, () => host.now());
+
+  function sayTo(exchange: Exchange, claim: string | undefined): Say {
+    return (response, status, json, origin) => {
+      if (claim !== undefined && status === 200) answers.keep(claim, json);
+      answer(response, status, EMPTY, origin, {
+        'content-type': 'text/html; charset=utf-8',
+        ...documentHeaders(policy.embedding(exchange.request)),
+      });
+    };
+  }
+
+  const post: Endpoint = {
+    methods: ['POST'],
+    setting: 'jsonp',
+    asDocument: true,
+    bytesMax: limits.bodyBytesMax,
+    jsonIn: fieldOf,
+    onRecord: (exchange, record, messages) => {
+      const endpoint = endpoints.get(endpointOf[record.t] ?? '');
+      const { answer: claim } = record as { readonly answer?: string };
+      if (endpoint === undefined || (claim !== undefined && !SECRET.test(claim))) return false;
+      return endpoint.onRecord({ ...exchange, say: sayTo(exchange, claim) }, record, messages);
+    },
+  };
+
+  const get: Endpoint = {
+    methods: ['GET'],
+    setting: 'jsonp',
+    bytesMax: limits.smallBodyBytesMax,
+    onRecord: () => false,
+    onGet: (exchange) => {
+      const query = queryOf(exchange.request.url ?? '');
+      const envelope = envelopeFor(exchange, query, createJsonp, options);
+      if (!envelope) return;
+      const json = answers.take(query.get('ticket') ?? '') ?? REFUSED;
+      const { response, origin } = exchange;
+      const script = `${envelope.head}${literalInside(`${json}\n`)}${envelope.tail}`;
+      const headers = { ...answerHeaders('text/javascript;charset=utf-8', origin), ...envelope.headers };
+      response.writeHead(200, { ...headers, 'content-length': script.length }).end(script, 'latin1');
+    },
+  };
+
+  return [
+    ['form-post', post],
+    ['form-answer', get],
+  ];
+}
+
+const EMPTY = '<!doctype html><title></title>\n';
+const REFUSED = '{"t":"refused","code":"ticket"}';
+/** Of 120 bits at least, however it is written. */
+const SECRET = /^[\w-]{20,64}$/;
+const NOTHING: Buffer = Buffer.alloc(0);
+const EQUALS = 0x3d;
+const LETTER_D = 0x64;
+
+/** `d=<json>` and a line end, as a form of type `text/plain` sends its one field `d`: ASCII, so that no charset matters. */
+function fieldOf(body: Buffer): Buffer {
+  if (body[0] !== LETTER_D || body[1] !== EQUALS || body.some((byte) => byte > 0x7f)) return NOTHING;
+  return body.subarray(2);
+}

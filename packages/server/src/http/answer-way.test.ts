@@ -1,0 +1,82 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import { directWay } from '../sockets/direct-way.js';
+import { publicWay, type SocketWay } from '../sockets/socket-way.js';
+
+let server: Server;
+let peer: Socket;
+
+afterEach(() => {
+  peer.destroy();
+  server.closeAllConnections();
+  server.close();
+});
+
+/** Sends the requests as they are. @returns what came until the connection ended, or until `whole` says that it is enough. */
+async function ask(requests: string, whole: (text: string) => boolean): Promise<string> {
+  peer = connect((server.address() as AddressInfo).port, '127.0.0.1');
+  let text = '';
+  peer.setEncoding('latin1').write(requests);
+  peer.on('data', (chunk: string) => {
+    text += chunk;
+  });
+  const ended = once(peer, 'close').then(() => true);
+  while (!whole(text)) if (await Promise.race([ended, once(peer, 'data').then(() => false)])) break;
+  return text;
+}
+
+async function serve(way: SocketWay, maxRequestsPerSocket = 0): Promise<string[]> {
+  const events: string[] = [];
+  server = createServer((request, response) => {
+    response.on('finish', () => events.push(`finish ${request.url}`));
+    response.on('close', () => events.push(`close ${request.url}`));
+    request
+      .resume()
+      .on('end', () => way.answer(response, { 'content-type': 'text/plain' }, `body of ${request.url}\xe9`));
+  });
+  server.maxRequestsPerSocket = maxRequestsPerSocket;
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  return events;
+}
+
+const get = (path: string, headers = '', version = '1.1'): string =>
+  `GET ${path} HTTP/${version}\r\nHost: here\r\n${headers}\r\n`;
+const bodies = (text: string): readonly string[] => [...text.matchAll(/body of \/\w+\xe9/g)].map(([body]) => body);
+
+const ways: [string, SocketWay][] = [['public', publicWay]];
+if (directWay !== null) ways.push(['direct', directWay]);
+
+describe.each(ways)('a whole answer by the %s way', (_, way) => {
+  it('keeps the connection for the next request, and says how long the body is', async () => {
+    const events = await serve(way);
+    const text = await ask(get('/one'), (so) => so.includes('/one'));
+    expect(text).toMatch(/^HTTP\/1\.1 200 OK\r\n/);
+    expect(text.toLowerCase()).toContain('\r\ncontent-length: 13\r\n');
+    expect(text.toLowerCase()).toContain('\r\ncontent-type: text/plain\r\n');
+    expect(text).toMatch(/\r\n(?:d|D)ate: \w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d GMT\r\n/);
+    expect(text.toLowerCase()).toMatch(/\r\nconnection: keep-alive\r\nkeep-alive: timeout=\d+\r\n/);
+    const again = once(peer, 'data');
+    peer.write(get('/two'));
+    expect(String(await again)).toContain('body of /two\xe9');
+    await expect.poll(() => events).toEqual(['finish /one', 'close /one', 'finish /two', 'close /two']);
+  });
+
+  it('answers requests that came together in their order', async () => {
+    await serve(way);
+    const text = await ask(get('/1') + get('/2') + get('/3'), (so) => so.includes('/3'));
+    expect(bodies(text)).toEqual(['body of /1\xe9', 'body of /2\xe9', 'body of /3\xe9']);
+  });
+
+  it.each([
+    ['HTTP/1.0', get('/old', '', '1.0'), 0],
+    ['Connection: close', get('/last', 'Connection: close\r\n'), 0],
+    ['the last request of a connection', get('/a') + get('/b'), 2],
+  ])('ends the connection after %s', async (_what, requests, max) => {
+    await serve(way, max);
+    const text = await ask(requests, (so) => /connection: close[\s\S]*\xe9$/i.test(so));
+    expect(bodies(text).length).toBe(max === 0 ? 1 : 2);
+    expect(text.toLowerCase()).toContain('connection: close');
+  });
+});

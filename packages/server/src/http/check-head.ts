@@ -1,0 +1,32 @@
+import type { IncomingMessage } from 'node:http';
+import type { ServerLimits } from '../limits.js';
+
+/** Why a request is not looked at any further; its connection is closed, because its end may be read in two ways. */
+export interface HeadRefusal {
+  readonly status: 400 | 414 | 431;
+  readonly code: 'host_repeated' | 'transfer_encoding' | 'url_too_long' | 'too_many_headers';
+}
+
+/**
+ * What Node's parser lets pass, and a proxy in front may have read otherwise (RFC 9112 sections 3.2, 6.1 and 6.3): two hosts,
+ * a coding that is not `chunked` alone, any coding in HTTP/1.0, and more than anybody has a use for.
+ */
+export function checkHead(
+  request: IncomingMessage,
+  limits: Pick<ServerLimits, 'urlBytesMax' | 'headersMax'>,
+): HeadRefusal | null {
+  const { rawHeaders, headers } = request;
+  if ((request.url ?? '').length > limits.urlBytesMax) return { status: 414, code: 'url_too_long' };
+  if (rawHeaders.length > limits.headersMax * 2) return { status: 431, code: 'too_many_headers' };
+  const coding = headers['transfer-encoding'];
+  if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || request.httpVersionMinor < 1))
+    return { status: 400, code: 'transfer_encoding' };
+  // Node gives the first of them and drops the others.
+  let hosts = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (isHost(rawHeaders[at] as string)) hosts += 1;
+  return hosts > 1 ? { status: 400, code: 'host_repeated' } : null;
+}
+
+function isHost(name: string): boolean {
+  return name.length === 4 && name.toLowerCase() === 'host';
+}

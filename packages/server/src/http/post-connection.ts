@@ -1,0 +1,224 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ConnectionRules, DirectWay } from '../sockets/direct-way.js';
+import type { SocketReader } from '../sockets/socket-way.js';
+import type { TickWheel, WheelEntry } from '../tick-wheel.js';
+import { answerHead, dateLine, wholeAnswer } from './answer-text.js';
+import type { AnswerPlace, DirectAnswer } from './direct-answer.js';
+import { answerHeaders, jsonType } from './http-answer.js';
+import type { OriginVerdict } from './origin-policy.js';
+import { learnHead, matchHead, type PostHead } from './post-head.js';
+
+/** An endpoint whose requests may be read by hand. */
+export interface DirectEndpoint {
+  /** Of an answer with status 200. */
+  readonly contentType: string;
+  /** Takes a body and goes on with it. `null`: it is none of the common kind, and nothing was done. */
+  take(body: Buffer, place: AnswerPlace): DirectAnswer | null;
+}
+
+export interface PostConnectionHost {
+  readonly wheel: TickWheel;
+  readonly limits: { readonly lingerMs: number };
+}
+
+/** A request whose like may be read by hand from now on. */
+interface Known {
+  readonly head: PostHead;
+  readonly endpoint: DirectEndpoint;
+  readonly origin: OriginVerdict;
+}
+
+/**
+ * A kept connection of Node's http server whose POSTs are read by hand where they may be: where the head is, to the byte, one
+ * that Node's parser has read on this connection and this server has let pass, the body is all there, and nothing else is. All
+ * other bytes go to Node as if nobody stood between, and so does everything while an answer of Node's is due.
+ */
+export class PostConnection implements SocketReader, AnswerPlace, WheelEntry {
+  wheelNext: WheelEntry | null = null;
+  wheelPrevious: WheelEntry | null = null;
+  wheelTick = 0;
+  readonly socket: Socket;
+  readonly #way: DirectWay;
+  readonly #host: PostConnectionHost;
+  readonly #rules: ConnectionRules;
+  #known: Known | null = null;
+  /** Node's parser stands between two requests, and owes no answer. */
+  #ready = false;
+  /** How often Node was given something, and how many bytes at last. */
+  #passes = 0;
+  #passedBytes = 0;
+  /** Given back: everything goes to Node for ever. */
+  #released = false;
+  /** The answer that is due. */
+  #due: DirectAnswer | null = null;
+  #dueOpen = false;
+  /** What came meanwhile; nothing more is read until it is its turn. */
+  #held: Buffer | null = null;
+  #ownsTimeout = false;
+  /** The head of an answer with status 200, of one second. */
+  #headDate = '';
+  #head = '';
+
+  constructor(way: DirectWay, host: PostConnectionHost, rules: ConnectionRules, socket: Socket) {
+    this.#way = way;
+    this.#host = host;
+    this.#rules = rules;
+    this.socket = socket;
+  }
+
+  onBytes(chunk: Buffer, length: number): void {
+    this.#onChunk(chunk.subarray(0, length));
+  }
+
+  #onChunk(chunk: Buffer): void {
+    if (this.#dueOpen) {
+      this.#held = this.#held === null ? Buffer.from(chunk) : Buffer.concat([this.#held, chunk]);
+      this.#way.hold(this.socket);
+    } else if (!this.#takesByHand(chunk)) {
+      this.#pass(Buffer.from(chunk));
+    }
+  }
+
+  /** Node has read a request of ours on this connection, and its endpoint could have been asked by hand. */
+  onRequest(request: IncomingMessage, response: ServerResponse, endpoint: DirectEndpoint, origin: OriginVerdict): void {
+    const passes = this.#passes;
+    response.once('finish', () => {
+      if (this.#passes === passes) this.learn(request, response, endpoint, origin, this.#passedBytes);
+    });
+  }
+
+  /**
+   * Node has answered a request, which may be known from now on.
+   *
+   * @param bytes how many came with it, as far as is known
+   */
+  learn(
+    request: IncomingMessage,
+    response: ServerResponse,
+    endpoint: DirectEndpoint,
+    origin: OriginVerdict,
+    bytes: number,
+  ): void {
+    if (!response.shouldKeepAlive || this.socket.destroyed) return;
+    const head = learnHead(request, bytes);
+    if (head === null) return;
+    this.#known = { head, endpoint, origin };
+    this.#headDate = '';
+    this.#ready = true;
+  }
+
+  answer(status: 200 | 400 | 503, body: string): void {
+    this.#dueOpen = false;
+    this.#due = null;
+    if (this.socket.destroyed) return;
+    this.#way.occupy(this.socket, false);
+    this.#way.writeText(this.socket, wholeAnswer(status === 200 ? this.#okHead() : this.#headOf(status), body));
+    this.#waitForNext();
+    if (this.#held !== null) process.nextTick(goOn, this);
+  }
+
+  destroy(): void {
+    this.socket.destroy();
+  }
+
+  onClose(): void {
+    this.#host.wheel.cancel(this);
+    this.#held = null;
+    const due = this.#due;
+    this.#due = null;
+    this.#dueOpen = false;
+    due?.gone();
+  }
+
+  /** It stood idle too long, or did not take its answer. */
+  onWheel(): void {
+    this.socket.destroy();
+  }
+
+  /** What was held back is read now. */
+  goOn(): void {
+    const held = this.#held;
+    this.#held = null;
+    if (held === null || this.socket.destroyed) return;
+    this.#way.go(this.socket);
+    this.#onChunk(held);
+  }
+
+  /** Its server has given its paths back. */
+  release(): void {
+    this.#released = true;
+    if (!this.#dueOpen) this.#giveTimeoutBack();
+  }
+
+  #takesByHand(chunk: Buffer): boolean {
+    const known = this.#known;
+    if (!this.#ready || this.#released || known === null || !this.#rules.listening) return false;
+    const bodyAt = matchHead(known.head, chunk);
+    // An answer that was not taken yet: who does not wait for it is Node's affair, which has bounds for that.
+    if (bodyAt < 0 || this.#way.waitingBytes(this.socket) > 0) return false;
+    this.#takeTimeout();
+    this.#dueOpen = true;
+    const due = known.endpoint.take(chunk.subarray(bodyAt), this);
+    // It may have been answered at once.
+    if (this.#dueOpen && due !== null) {
+      this.#due = due;
+      this.#way.occupy(this.socket, true);
+    }
+    if (due === null) this.#dueOpen = false;
+    return due !== null;
+  }
+
+  #pass(chunk: Buffer): void {
+    this.#ready = false;
+    this.#passes += 1;
+    this.#passedBytes = chunk.length;
+    this.#giveTimeoutBack();
+    this.#way.pass(this.socket, chunk);
+  }
+
+  #okHead(): string {
+    const date = dateLine();
+    if (this.#headDate !== date) {
+      this.#headDate = date;
+      this.#head = this.#headOf(200);
+    }
+    return this.#head;
+  }
+
+  #headOf(status: number): string {
+    const { endpoint, origin } = this.#known as Known;
+    const contentType = status === 200 ? endpoint.contentType : jsonType;
+    return answerHead(status, answerHeaders(contentType, origin), this.#rules.keepAliveTimeout);
+  }
+
+  /** From here on this connection's idle time is counted here: Node would have to make a timer for each request. */
+  #takeTimeout(): void {
+    this.#host.wheel.cancel(this);
+    if (this.#ownsTimeout) return;
+    this.#ownsTimeout = true;
+    this.socket.setTimeout(0);
+  }
+
+  #waitForNext(): void {
+    const { keepAliveTimeout } = this.#rules;
+    const waiting = this.#way.waitingBytes(this.socket) > 0;
+    if (waiting) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
+    else if (keepAliveTimeout > 0) this.#host.wheel.schedule(this, keepAliveTimeout + IDLE_GRACE_MS);
+  }
+
+  /** As Node left it when it had answered last; it takes it off when the next request has come. */
+  #giveTimeoutBack(): void {
+    if (!this.#ownsTimeout) return;
+    this.#ownsTimeout = false;
+    this.#host.wheel.cancel(this);
+    this.socket.setTimeout(this.#rules.keepAliveTimeout);
+  }
+}
+
+/** Milliseconds beyond the announced time, so that a request sent in the last moment is not met by an end. */
+const IDLE_GRACE_MS = 1_000;
+
+function goOn(connection: PostConnection): void {
+  connection.goOn();
+}

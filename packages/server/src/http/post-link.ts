@@ -1,0 +1,57 @@
+import type { ServerResponse } from 'node:http';
+import {
+  encodeRecord,
+  type LinkEnd,
+  type ServerLink,
+  type ServerLinkIo,
+  type ServerRecord,
+} from '@everywire/protocol/internal';
+import type { LinkHost, LiveLink } from '../gathering/link-host.js';
+import { answer, errorJson, frozenJson, type Say } from './http-answer.js';
+import type { OriginVerdict } from './origin-policy.js';
+
+/** One POST whose answer is one record. A client may be unable to read a status, so every verdict on a session is a 200 (SN-8). */
+export class PostLink implements ServerLinkIo, LiveLink {
+  readonly link: ServerLink;
+  readonly #response: ServerResponse;
+  readonly #origin: OriginVerdict;
+  readonly #host: LinkHost;
+  readonly #say: Say;
+  #record: ServerRecord | null = null;
+
+  constructor(host: LinkHost, response: ServerResponse, origin: OriginVerdict, say: Say = answer) {
+    this.#response = response;
+    this.#origin = origin;
+    this.#host = host;
+    this.#say = say;
+    this.link = host.registry.link('post', 'post', this);
+    response.on('error', () => undefined);
+    response.on('close', () => {
+      this.link.ended(host.now());
+      host.onLinkGone(this);
+    });
+  }
+
+  destroy(): void {
+    this.#response.destroy();
+  }
+
+  leave(): void {}
+
+  writeRecord(record: ServerRecord): void {
+    this.#record = record;
+  }
+
+  /** A POST has no down direction. */
+  writeMessages(): void {}
+
+  end(reason: LinkEnd): void {
+    const record = this.#record;
+    if (record !== null) this.#say(this.#response, 200, encodeRecord(record), this.#origin);
+    else if (reason === 'frozen') this.#say(this.#response, 503, frozenJson, this.#origin);
+    else {
+      this.#host.onRefused(400, 'malformed');
+      this.#say(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
+    }
+  }
+}

@@ -1,0 +1,244 @@
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { type AttachRecord, type Message, parseJsonBody, type ServerRecord } from '@everywire/protocol/internal';
+import { createFormEndpoints } from '../form-post/entrance.js';
+import type { LiveLink } from '../gathering/link-host.js';
+import type { SharedRuns } from '../gathering/shared-runs.js';
+import type { ServerLimits } from '../limits.js';
+import { bearerOf } from '../sessions/bearer.js';
+import { accepts } from './accepts.js';
+import { createDirectEndpoint } from './direct-endpoint.js';
+import { type DownHost, DownLink } from './down-link.js';
+import { documentHeaders, type Envelope } from './envelope.js';
+import { type Endpoint, type Exchange, envelopeFor, fail, queryOf, withoutStatus } from './exchange.js';
+import { answer, answerHeaders, answerPreflight } from './http-answer.js';
+import { readBody } from './http-body.js';
+import type { OriginPolicy } from './origin-policy.js';
+import { Pace } from './pace.js';
+import type { PostConnections } from './post-connections.js';
+import { PostLink } from './post-link.js';
+import type { Tickets } from './tickets.js';
+import { type TransportRow, transports } from './transports.js';
+
+export interface RequestOptions {
+  readonly host: DownHost;
+  readonly limits: ServerLimits;
+  readonly policy: OriginPolicy;
+  readonly tickets: Tickets;
+  readonly runsOf: (row: TransportRow) => SharedRuns;
+  readonly onOriginRefused: (origin: string) => void;
+  readonly onLink: (link: LiveLink) => void;
+  readonly addressOf: (request: IncomingMessage) => string;
+  readonly connections: PostConnections;
+  readonly jsonp: boolean;
+}
+
+/** All that comes by HTTP: who may, which endpoint, which method, how large; then the link of that endpoint takes over. */
+export function createRequests(
+  options: RequestOptions,
+): (request: IncomingMessage, response: ServerResponse, name: string) => void {
+  const { host, limits, policy } = options;
+  const endpoints = createEndpoints(options);
+  const onRefused = (status: number, code: string): void => host.onRefused(status, code);
+
+  function onRequest(request: IncomingMessage, response: ServerResponse, name: string): void {
+    const origin = policy.check(request);
+    const endpoint = endpoints.get(name);
+    const noStatus = endpoint?.noStatus === true && origin.kind !== 'refused';
+    const exchange = { request, response, origin, onRefused, headers: headersFor(request, endpoint), noStatus };
+    if (origin.kind === 'refused') {
+      options.onOriginRefused(origin.origin);
+      fail(exchange, 403, 'origin_refused', 'This origin may not connect here.');
+    } else if (endpoint === undefined) onNoEndpoint(exchange, name);
+    else if (endpoint.setting !== undefined && !options[endpoint.setting])
+      fail(exchange, 403, 'jsonp_off', 'Set the option jsonp of the server to allow it.');
+    else if (request.method === 'OPTIONS') answerPreflight(response, origin);
+    else onMethod(exchange, endpoint);
+  }
+
+  function headersFor(request: IncomingMessage, endpoint: Endpoint | undefined): OutgoingHttpHeaders {
+    return endpoint?.asDocument ? { ...asDocument, ...documentHeaders(policy.embedding(request)) } : usual;
+  }
+
+  function onMethod(exchange: Exchange, endpoint: Endpoint): void {
+    const method = endpoint.methods.find((allowed) => allowed === exchange.request.method);
+    if (method === undefined) fail(exchange, 405, 'method_not_allowed', `Allowed: ${endpoint.methods.join(', ')}.`);
+    else if (method === 'GET') endpoint.onGet?.(exchange);
+    else onPost(exchange, endpoint);
+  }
+
+  function onPost(exchange: Exchange, endpoint: Endpoint): void {
+    const { request, response, origin } = exchange;
+    if (endpoint.direct !== undefined) options.connections.onRequest(request, response, endpoint.direct, origin);
+    readBody(request, { bytesMax: endpoint.bytesMax, times: limits }, host.wheel, (body) => {
+      if (body.kind === 'refused') fail(exchange, body.status, body.code, 'The body was not taken.');
+      else if (body.kind === 'whole') onBody(exchange, endpoint, body.bytes);
+    });
+  }
+
+  function onBody(exchange: Exchange, endpoint: Endpoint, bytes: Buffer): void {
+    const json = (endpoint.jsonIn ?? whole)(bytes);
+    const body = parseJsonBody(json, { bodyBytesMax: endpoint.bytesMax, messagesMax: limits.batchMessagesMax });
+    if (typeof body === 'string') {
+      const status = body === 'too_big' || body === 'too_many' ? 413 : 400;
+      fail(exchange, status, body === 'ignored' ? 'malformed' : body, 'Not a carrier.');
+      return;
+    }
+    if (body.messages.some((message) => message.byteLength > limits.messageBytesMax)) {
+      fail(exchange, 413, 'message_too_big', 'A message is above the announced limit.');
+      return;
+    }
+    host.turn.begin();
+    const taken = endpoint.onRecord(exchange, body.record, body.messages);
+    if (!taken) fail(exchange, 400, 'malformed', 'Not for this endpoint.');
+  }
+
+  return onRequest;
+}
+
+function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint> {
+  const { host, limits, tickets, onLink } = options;
+  const endpoints = new Map<string, Endpoint>();
+
+  endpoints.set('open', {
+    methods: ['POST'],
+    bytesMax: limits.smallBodyBytesMax,
+    onRecord: ({ request, response, origin, say }, record, messages) => {
+      if (record.t !== 'open') return false;
+      const post = new PostLink(host, response, origin, say);
+      onLink(post);
+      const bearer = bearerOf(request);
+      const remoteAddress = options.addressOf(request);
+      host.open(post.link, record, messages, { bearer, origin: request.headers.origin, remoteAddress });
+      return true;
+    },
+  });
+
+  endpoints.set('up', {
+    methods: ['POST'],
+    bytesMax: limits.bodyBytesMax,
+    direct: createDirectEndpoint({ ...options, kind: 'post', transport: 'post', runs: null }),
+    onRecord: ({ response, origin, say }, record, messages) => {
+      if (record.t !== 'body' && record.t !== 'fail') return false;
+      const post = new PostLink(host, response, origin, say);
+      onLink(post);
+      post.link.record(record, messages, host.turn.time);
+      return true;
+    },
+  });
+
+  endpoints.set('ticket', {
+    methods: ['POST'],
+    bytesMax: limits.smallBodyBytesMax,
+    onRecord: ({ response, origin, say = answer }, record) => {
+      if (record.t !== 'attach') return false;
+      // Without a session there is nothing to hold a place for, and a stranger costs nothing.
+      const known = host.registry.find(record.id) !== undefined;
+      const told = known ? { t: 'ticket', ticket: tickets.issue(record) } : { t: 'refused', code: 'unknown' };
+      say(response, 200, JSON.stringify(told), origin);
+      return true;
+    },
+  });
+
+  for (const name of ['open', 'up']) endpoints.set(`xdr-${name}`, withoutStatus(endpoints.get(name) as Endpoint));
+  for (const row of transports) endpoints.set(row.name, createDownEndpoint(row, options));
+  for (const [name, endpoint] of createFormEndpoints(options, endpoints)) endpoints.set(name, endpoint);
+  return endpoints;
+}
+
+function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoint {
+  const { host, limits, tickets, onLink } = options;
+  const runs = options.runsOf(row);
+  const pace = new Pace(limits.shortPollMs);
+
+  /** Nothing of one that comes too soon reaches the session, so nothing of it is lost: its client comes again with it (SN-34). */
+  function onAttach(exchange: Exchange, record: AttachRecord, messages: readonly Message[]): void {
+    const session = row.paced && host.registry.find(record.id);
+    const ms = session ? pace.take(session, host.turn.time) : 0;
+    if (ms > 0) answerItem(exchange, { t: 'wait', ms });
+    else attach(exchange, row.paced ? { ...record, prompt: true } : record, messages);
+  }
+
+  function attach({ response, origin }: Exchange, record: AttachRecord, messages: readonly Message[]): void {
+    const down = new DownLink(host, row, runs, response, origin);
+    onLink(down);
+    down.link.record(record, messages, host.turn.time);
+  }
+
+  function attachByTicket({ response, origin }: Exchange, record: AttachRecord, envelope: Envelope | null): void {
+    const next = tickets.issueNext(record);
+    response.on('close', () => tickets.ended(next));
+    const down = new DownLink(host, row, runs, response, origin, next, envelope);
+    onLink(down);
+    down.link.record(record, [], host.turn.time);
+  }
+
+  /** 204 is what makes an EventSource stop, instead of asking for ever with a ticket that is spent; others can read (SN-20). */
+  function refuseTicket(exchange: Exchange, envelope: Envelope | null): void {
+    if (row.shape === 'stream' && envelope === null)
+      exchange.response.writeHead(204, answerHeaders('text/plain', exchange.origin)).end();
+    else answerItem(exchange, { t: 'refused', code: 'ticket' }, envelope ?? bare);
+  }
+
+  function answerItem(
+    { response, origin }: Exchange,
+    record: ServerRecord,
+    { headers, head, tail }: Envelope = bare,
+  ): void {
+    const item = Buffer.from(row.encoding.encodeRecord(record)).toString('latin1');
+    const type = answerHeaders(row.encoding.contentType, origin);
+    response.writeHead(200, { ...type, ...headers }).end(head + item + tail, 'latin1');
+  }
+
+  function onGet(exchange: Exchange): void {
+    const { request } = exchange;
+    if (row.shape === 'stream' && !accepts(request, row.encoding.contentType)) {
+      fail(exchange, 406, 'not_acceptable', 'This address answers with a stream.');
+      return;
+    }
+    const query = queryOf(request.url ?? '');
+    const envelope = envelopeFor(exchange, query, row.envelope, options);
+    if (envelope === undefined) return;
+    const record = tickets.spend(query.get('ticket') ?? '', query);
+    host.turn.begin();
+    if (record === undefined) refuseTicket(exchange, envelope);
+    else if (record === 'malformed') fail(exchange, 400, 'malformed', 'Not an attach.');
+    else attachByTicket(exchange, record, envelope);
+  }
+
+  const posted: readonly 'POST'[] = row.envelope === undefined ? ['POST'] : [];
+  return {
+    noStatus: row.noStatus === true,
+    methods: row.byTicket ? ['GET', ...posted] : posted,
+    bytesMax: limits.bodyBytesMax,
+    ...(row.setting && { setting: row.setting }),
+    ...(isPlainPoll(row) && { direct: createDirectEndpoint({ ...options, kind: 'poll', transport: row.name, runs }) }),
+    onRecord: (exchange, record, messages) => {
+      if (record.t !== 'attach') return false;
+      onAttach(exchange, record, messages);
+      return true;
+    },
+    onGet,
+  };
+}
+
+/** Nothing but a record and a batch, as every other poll is too, with something of its own. */
+function isPlainPoll({ shape, paced, envelope, noStatus }: TransportRow): boolean {
+  return shape === 'poll' && !paced && !envelope && !noStatus;
+}
+
+const whole = (bytes: Buffer): Buffer => bytes;
+
+const usual: OutgoingHttpHeaders = {};
+
+/** Of an answer that is shown, not read. */
+const asDocument = { 'content-type': 'text/html; charset=utf-8' };
+
+const bare: Envelope = { headers: {}, head: '', tail: '' };
+
+function onNoEndpoint(exchange: Exchange, name: string): void {
+  if (name === 'websocket') {
+    fail(exchange, 426, 'upgrade_required', 'This address speaks WebSocket only.');
+    return;
+  }
+  fail(exchange, 404, 'not_found', 'No such endpoint.');
+}

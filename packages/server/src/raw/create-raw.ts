@@ -1,0 +1,98 @@
+import { type Encoding, type FrameParserOptions, frameEncoding } from '@everywire/protocol/internal';
+import type { MessageMaker } from '../gathering/message-maker.js';
+import type { Turn } from '../gathering/turn.js';
+import type { OriginPolicy } from '../http/origin-policy.js';
+import type { Routes } from '../http/take-over.js';
+import type { ServerLimits } from '../limits.js';
+import type { Lifecycle } from '../sessions/lifecycle.js';
+import type { TickWheel } from '../tick-wheel.js';
+import type { Hub } from '../topics/hub.js';
+import type { WireServerOptions } from '../wire-server.js';
+import type { RawCarrier, RawHost } from './raw-carrier.js';
+import { createRawLinks, type RawLinks, type RawLinksOptions } from './raw-links.js';
+import { RawTopics } from './raw-topics.js';
+
+export interface CreateRawOptions {
+  readonly options: WireServerOptions;
+  readonly limits: ServerLimits;
+  readonly hub: Hub;
+  readonly turn: Turn;
+  readonly wheel: TickWheel;
+  readonly now: () => number;
+  readonly maker: MessageMaker;
+  readonly policy: OriginPolicy;
+  readonly lifecycle: Lifecycle;
+  readonly parserOptions: FrameParserOptions;
+  readonly deflateEncoding: Encoding;
+  readonly handshake: RawLinksOptions['handshake'];
+  readonly onNotice: (code: string, text: string) => void;
+  readonly onOriginRefused: (origin: string) => void;
+  readonly addressOf: RawLinksOptions['addressOf'];
+  readonly onRefused: (status: number, code: string) => void;
+}
+
+/** Everything of raw links (SN-16), put together. */
+export interface Raw {
+  /** Routes that try raw links first. */
+  before(routes: Routes): Routes;
+  find: RawLinks['find'];
+  revoke: RawLinks['revoke'];
+}
+
+export function createRaw(parts: CreateRawOptions): Raw {
+  const { options, limits, hub, wheel, now, lifecycle, onNotice } = parts;
+  const links = new Set<RawCarrier>();
+  let serial = 0;
+  const host: RawHost = {
+    ...{ turn: parts.turn, wheel, limits, maker: parts.maker, now },
+    // Nothing is escaped here, so the limit is that of the message.
+    plain: {
+      parserOptions: { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax },
+      frames: frameEncoding,
+    },
+    deflating: {
+      parserOptions: { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax, deflate: true },
+      frames: parts.deflateEncoding,
+    },
+    topics: new RawTopics({ hub, limits, wheel, now, hasHistory: options.hasHistory ?? (() => false) }),
+    nextSerial: () => --serial,
+    onMessage: options.onRawMessage ?? null,
+    onRefused: parts.onRefused,
+    onHandlerFailed: (link, error) =>
+      onNotice('handler_failed', `onRawMessage failed for raw link ${link.serial}: ${nameOf(error)}`),
+    onSlowLink: () => onNotice('slow_raw_link', 'A raw link took too little of what waited for it; it was ended.'),
+    onLinkGone: (link) => {
+      links.delete(link);
+      lifecycle.onLinkGone(link);
+    },
+  };
+  const rawLinks = createRawLinks({
+    ...{ host, links, limits, wheel, onNotice, policy: parts.policy, onOriginRefused: parts.onOriginRefused },
+    addressOf: parts.addressOf,
+    handshake: parts.handshake,
+    authenticate: options.authenticate,
+    onRawLink: options.onRawLink,
+    isClosing: () => lifecycle.closing,
+    onLink: (link) => {
+      links.add(link);
+      lifecycle.onLink(link);
+    },
+  });
+  return {
+    before: (routes) => ({
+      onRequest: (request, response, name) => {
+        if (!rawLinks.onRequest(request, response, name)) routes.onRequest(request, response, name);
+      },
+      onUpgrade: (request, socket, head, name) => {
+        if (!rawLinks.onUpgrade(request, socket, head, name)) routes.onUpgrade(request, socket, head, name);
+      },
+    }),
+    find: rawLinks.find,
+    revoke: rawLinks.revoke,
+  };
+}
+
+/** Not its message, which may quote what was given to the handler. */
+function nameOf(error: unknown): string {
+  return error instanceof Error ? error.name : typeof error;
+}

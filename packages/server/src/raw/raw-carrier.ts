@@ -1,0 +1,159 @@
+import type { Encoding, FrameParserOptions } from '@everywire/protocol/internal';
+import type { LiveLink } from '../gathering/link-host.js';
+import type { MessageMaker } from '../gathering/message-maker.js';
+import type { Gathering, Turn } from '../gathering/turn.js';
+import type { ServerLimits } from '../limits.js';
+import type { TickWheel, WheelEntry } from '../tick-wheel.js';
+import type { Claims, TopicClass } from '../wire-session.js';
+import type { RawLink, RawLinkKind } from './raw-link.js';
+import { RawPublication } from './raw-publication.js';
+import type { RawMember, RawTopic } from './raw-topic.js';
+import type { RawTopics } from './raw-topics.js';
+
+/** Why a raw link is not let in; stable. */
+export type RawRefusal = 'unauthorized' | 'refused' | 'topic_invalid' | 'busy' | 'closing';
+
+/** How a WebSocket's frames are read and written. */
+export interface RawFraming {
+  readonly parserOptions: FrameParserOptions;
+  readonly frames: Encoding;
+}
+
+/** What all raw links of a server share. */
+export interface RawHost {
+  readonly turn: Turn;
+  readonly wheel: TickWheel;
+  readonly limits: ServerLimits;
+  readonly maker: MessageMaker;
+  readonly topics: RawTopics;
+  readonly plain: RawFraming;
+  /** For WebSockets that negotiated permessage-deflate. */
+  readonly deflating: RawFraming;
+  /** Unique, below 0. */
+  nextSerial(): number;
+  now(): number;
+  /** What a raw WebSocket sent; `null` where the application takes nothing. */
+  readonly onMessage: ((link: RawLink, data: string | Uint8Array) => void | Promise<void>) | null;
+  onHandlerFailed(link: RawLink, error: unknown): void;
+  onSlowLink(): void;
+  /** For what it said, with an HTTP status or the code of a close frame. */
+  onRefused(status: number, code: string): void;
+  onLinkGone(link: RawCarrier): void;
+}
+
+const NOBODY: Claims = { subject: '' };
+/** Longest write that is put together by copying. */
+const JOINED_BYTES_MAX = 64 << 10;
+
+/**
+ * One raw link, of whatever kind: who it is, the topics it is in, what it is given within a turn, and what happens when it
+ * takes too little of it.
+ */
+export abstract class RawCarrier implements RawLink, RawMember, LiveLink, WheelEntry, Gathering {
+  wheelNext: WheelEntry | null = null;
+  wheelPrevious: WheelEntry | null = null;
+  wheelTick = 0;
+
+  readonly serial: number;
+  abstract readonly kind: RawLinkKind;
+  claims: Claims = NOBODY;
+  topics: readonly string[] = [];
+  protected readonly host: RawHost;
+  #joined: readonly RawTopic[] = [];
+  #parts: Uint8Array[] = [];
+  #gathered = 0;
+
+  constructor(host: RawHost) {
+    this.host = host;
+    this.serial = host.nextSerial();
+  }
+
+  abstract admitted(claims: Claims, topics: readonly string[]): void;
+  abstract refused(code: RawRefusal): void;
+  abstract end(code: string): void;
+  abstract leave(): void;
+  abstract destroy(): void;
+  abstract onWheel(): void;
+  abstract reset(event: Uint8Array): void;
+
+  /** Bytes that were written and that the peer has not taken. */
+  protected abstract get undrained(): number;
+  protected abstract get open(): boolean;
+  protected abstract bytesOf(publication: RawPublication): Uint8Array;
+  protected abstract put(bytes: Uint8Array): void;
+  protected abstract putAll(parts: readonly Uint8Array[]): void;
+  /** A message of a hint topic was dropped. */
+  protected abstract onDropped(topic: RawTopic): void;
+  /** It ends: a durable topic drops nothing in silence. */
+  protected abstract fallBehind(): void;
+
+  send(data: string | Uint8Array): boolean {
+    const bytes = this.bytesOf(new RawPublication(this.host.maker.make(data), null));
+    if (!this.open || !this.hasRoom(bytes.length)) return false;
+    this.gather(bytes);
+    return true;
+  }
+
+  deliver(publication: RawPublication, topicClass: TopicClass, topic: RawTopic): void {
+    const bytes = this.bytesOf(publication);
+    if (this.hasRoom(bytes.length)) {
+      this.gather(bytes);
+      return;
+    }
+    if (topicClass === 'hint') this.onDropped(topic);
+    if (topicClass !== 'durable') return;
+    this.host.onSlowLink();
+    this.fallBehind();
+  }
+
+  flush(): void {
+    const parts = this.#parts;
+    const length = this.#gathered;
+    this.#parts = [];
+    this.#gathered = 0;
+    if (!this.open || parts.length === 0) return;
+    if (parts.length === 1) this.put(parts[0] as Uint8Array);
+    else if (length <= JOINED_BYTES_MAX) this.put(Buffer.concat(parts, length));
+    else this.putAll(parts);
+  }
+
+  /** What is in no topic any more is given nothing more. */
+  protected leaveTopics(): void {
+    const joined = this.#joined;
+    this.#joined = [];
+    for (const topic of joined) this.host.topics.leave(this, topic);
+  }
+
+  protected joinTopics(claims: Claims, topics: readonly string[]): readonly RawTopic[] {
+    this.claims = claims;
+    this.topics = [...new Set(topics)];
+    this.#joined = this.topics.map((name) => this.host.topics.join(this, name));
+    return this.#joined;
+  }
+
+  /** When to look at this link again: its claims may end before the next heartbeat, and then it does. */
+  protected awaitHeartbeat(): void {
+    const { wheel, limits } = this.host;
+    const leftMs = (this.claims.expiresAt ?? Number.POSITIVE_INFINITY) - Date.now();
+    wheel.schedule(this, Math.max(1, Math.min(limits.heartbeatMs, leftMs)));
+  }
+
+  /** Nothing could ask a plain client for another token, so there is no suspension either (SN-21). */
+  protected endIfExpired(): boolean {
+    const { expiresAt } = this.claims;
+    const expired = expiresAt !== undefined && expiresAt <= Date.now();
+    if (expired) this.end('expired');
+    return expired;
+  }
+
+  protected hasRoom(bytes: number): boolean {
+    const waiting = this.#gathered + this.undrained;
+    return waiting === 0 || waiting + bytes <= this.host.limits.rawWaitingBytesMax;
+  }
+
+  protected gather(bytes: Uint8Array): void {
+    if (this.#parts.length === 0) this.host.turn.add(this);
+    this.#parts.push(bytes);
+    this.#gathered += bytes.length;
+  }
+}

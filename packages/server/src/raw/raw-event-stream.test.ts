@@ -1,0 +1,106 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { frameEncoding } from '@everywire/protocol/internal';
+import { describe, expect, it } from 'vitest';
+import { MessageMaker } from '../gathering/message-maker.js';
+import { Turn } from '../gathering/turn.js';
+import { defaultServerLimits } from '../limits.js';
+import { createTickWheel } from '../tick-wheel.js';
+import type { TopicClass } from '../wire-session.js';
+import type { RawHost } from './raw-carrier.js';
+import { RawEventStream } from './raw-event-stream.js';
+import { RawTopics } from './raw-topics.js';
+
+/** A response whose reader takes what it is told to. */
+class SlowResponse extends EventEmitter {
+  writableLength = 0;
+  said = '';
+  writeHead(): this {
+    return this;
+  }
+  write(bytes: string | Uint8Array): boolean {
+    this.said += typeof bytes === 'string' ? bytes : Buffer.from(bytes).toString();
+    return true;
+  }
+  cork(): void {}
+  uncork(): void {}
+}
+
+function start(): {
+  readonly response: SlowResponse;
+  readonly stream: RawEventStream;
+  /** Publishes, and ends the turn. */
+  publish(text: string, topicClass: TopicClass): void;
+} {
+  const limits = { ...defaultServerLimits, rawWaitingBytesMax: 1_000 };
+  const now = (): number => 0;
+  const wheel = createTickWheel(limits.tickMs, now);
+  const maker = new MessageMaker(limits.messageBytesMax);
+  const topics = new RawTopics({ hub: { setRaw: () => undefined }, limits, wheel, now, hasHistory: () => false });
+  const framing = { parserOptions: { masked: true, messageBytesMax: 1_000, fragmentsMax: 8 }, frames: frameEncoding };
+  const host: RawHost = {
+    ...{ wheel, limits, maker, topics, now, plain: framing, deflating: framing, onMessage: null },
+    turn: new Turn(now, [], () => undefined),
+    nextSerial: () => -1,
+    onHandlerFailed: () => undefined,
+    onSlowLink: () => undefined,
+    onLinkGone: () => undefined,
+    onRefused: () => undefined,
+  };
+  const response = new SlowResponse();
+  const request = { headers: {} } as IncomingMessage;
+  const stream = new RawEventStream(host, request, response as unknown as ServerResponse, { kind: 'absent' });
+  stream.admitted({ subject: '' }, ['a']);
+  const topic = topics.join({ serial: -2, deliver: () => undefined, reset: () => undefined }, 'a');
+  wheel.stop();
+  return {
+    ...{ response, stream },
+    publish(text, topicClass): void {
+      topic.deliver(maker.make(text), topicClass, undefined);
+      stream.flush();
+    },
+  };
+}
+
+const dataOf = (said: string): readonly string[] =>
+  [...said.matchAll(/^data: (.*)$/gm)].map((found) => String(found[1]));
+
+describe('[SN-23] a raw event stream that was too slow', () => {
+  it('is given nothing more before it was told that something is missing', () => {
+    const { response, publish } = start();
+    publish('1', 'hint');
+    response.writableLength = 1_000;
+    publish('2', 'hint');
+    // There is room again, but nobody has said yet that the second is missing.
+    response.writableLength = 500;
+    publish('3', 'hint');
+    publish('4', 'durable');
+    expect(dataOf(response.said)).toEqual(['1']);
+    response.writableLength = 0;
+    response.emit('drain');
+    publish('5', 'hint');
+    expect(dataOf(response.said)).toEqual(['1', '{"topic":"a","reason":"dropped"}', '5']);
+    const ids = [...response.said.matchAll(/^id: .*-(\d+)$/gm)].map((found) => Number(found[1]));
+    expect(ids).toEqual([0, 1, 4, 5]);
+  });
+
+  it('is told by its heartbeat at the latest', () => {
+    const { response, stream, publish } = start();
+    response.writableLength = 1_000;
+    publish('1', 'hint');
+    response.writableLength = 0;
+    stream.onWheel();
+    stream.flush();
+    expect(dataOf(response.said)).toEqual(['{"topic":"a","reason":"dropped"}']);
+  });
+
+  it('hears what is ephemeral all the same, and misses it without a word', () => {
+    const { response, publish } = start();
+    response.writableLength = 1_000;
+    publish('1', 'ephemeral');
+    response.writableLength = 0;
+    response.emit('drain');
+    publish('2', 'ephemeral');
+    expect(dataOf(response.said)).toEqual(['2']);
+  });
+});

@@ -1,0 +1,169 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { encodeRawHead, rawHeartbeat } from '@everywire/protocol/internal';
+import { answer, answerHeaders, errorJson } from '../http/http-answer.js';
+import type { OriginVerdict } from '../http/origin-policy.js';
+import type { Claims } from '../wire-session.js';
+import { RawCarrier, type RawHost, type RawRefusal } from './raw-carrier.js';
+import type { RawPublication } from './raw-publication.js';
+import type { RawTopic } from './raw-topic.js';
+
+/** A browser gives up for ever at any of these, which is right: coming again would change nothing. */
+const STATUS: Readonly<Record<Exclude<RawRefusal, 'busy' | 'closing'>, number>> = {
+  unauthorized: 401,
+  refused: 403,
+  topic_invalid: 400,
+};
+
+/** One plain `EventSource`, on one topic. */
+export class RawEventStream extends RawCarrier {
+  readonly kind = 'event-stream';
+  readonly #response: ServerResponse;
+  readonly #origin: OriginVerdict;
+  /** What the browser says it has; empty when it begins. */
+  readonly #lastId: string;
+  #state: 'asking' | 'open' | 'ended' = 'asking';
+  #topic: RawTopic | null = null;
+  /** Something was dropped: nothing more goes out before that was said, or a gap would look like none. */
+  #dropped = false;
+  /** Called once, when its connection is gone. */
+  onGone: (() => void) | null = null;
+
+  constructor(host: RawHost, request: IncomingMessage, response: ServerResponse, origin: OriginVerdict) {
+    super(host);
+    this.#response = response;
+    this.#origin = origin;
+    const { 'last-event-id': lastId } = request.headers;
+    this.#lastId = typeof lastId === 'string' ? lastId : '';
+    response.on('error', () => undefined);
+    response.on('drain', () => this.#tellDropped());
+    response.on('close', () => this.#onClose());
+  }
+
+  admitted(claims: Claims, topics: readonly string[]): void {
+    if (this.#state !== 'asking') return;
+    const [topic] = this.joinTopics(claims, topics.slice(0, 1)) as [RawTopic];
+    this.#topic = topic;
+    this.#begin();
+    for (const event of this.#lastId === '' ? [] : topic.since(this.#lastId)) this.gather(event);
+    this.awaitHeartbeat();
+  }
+
+  refused(code: RawRefusal): void {
+    if (this.#state !== 'asking') return;
+    if (code === 'busy' || code === 'closing') {
+      // An EventSource comes again after a stream that ended, and never after a status that is not 200.
+      this.#response.writeHead(200, answerHeaders('text/event-stream;charset=utf-8', this.#origin));
+      this.#response.write(`retry: ${this.#retryMs()}\n: ${code}\n\n`);
+      this.#end();
+      return;
+    }
+    this.#state = 'ended';
+    answer(this.#response, STATUS[code], errorJson(code, 'This raw link was refused.'), this.#origin);
+  }
+
+  /** What is told by an id is as good as what was sent: the head has one, so that no event is needed to come back. */
+  #begin(): void {
+    this.#state = 'open';
+    this.#response.writeHead(200, answerHeaders('text/event-stream;charset=utf-8', this.#origin));
+    const from = this.#lastId === '' ? (this.#topic as RawTopic).id : '';
+    this.#response.write(from === '' ? `retry: ${this.#retryMs()}\n\n` : encodeRawHead(this.#retryMs(), from));
+  }
+
+  /** Up to twice as long, so that those who were cut together do not come back together. */
+  #retryMs(): number {
+    return Math.round(this.host.limits.rawRetryMs * (1 + Math.random()));
+  }
+
+  reset(event: Uint8Array): void {
+    this.#dropped = false;
+    if (this.hasRoom(event.length)) this.gather(event);
+    else this.fallBehind();
+  }
+
+  end(): void {
+    if (this.#state === 'asking') this.refused('refused');
+    else this.#end();
+  }
+
+  leave(): void {
+    if (this.#state === 'asking') this.refused('closing');
+    else this.#end();
+  }
+
+  destroy(): void {
+    this.#response.destroy();
+  }
+
+  onWheel(): void {
+    if (this.#state !== 'open') {
+      this.#response.destroy();
+      return;
+    }
+    if (this.endIfExpired()) return;
+    if (this.undrained === 0) {
+      this.#tellDropped();
+      this.put(rawHeartbeat);
+    }
+    this.awaitHeartbeat();
+  }
+
+  override deliver(...given: Parameters<RawCarrier['deliver']>): void {
+    if (this.#dropped && given[1] !== 'ephemeral') this.onDropped();
+    else super.deliver(...given);
+  }
+
+  protected get open(): boolean {
+    return this.#state === 'open';
+  }
+
+  protected get undrained(): number {
+    return this.#response.writableLength;
+  }
+
+  protected bytesOf(publication: RawPublication): Uint8Array {
+    return publication.event;
+  }
+
+  protected put(bytes: Uint8Array): void {
+    this.#response.write(bytes);
+  }
+
+  protected putAll(parts: readonly Uint8Array[]): void {
+    this.#response.cork();
+    for (const part of parts) this.put(part);
+    this.#response.uncork();
+  }
+
+  protected onDropped(): void {
+    this.#dropped = true;
+  }
+
+  /** It comes again with the id of the last event that it got, and gets the rest or is told that it cannot. */
+  protected fallBehind(): void {
+    this.#response.destroy();
+    this.leaveTopics();
+  }
+
+  #tellDropped(): void {
+    if (!this.#dropped || this.#state !== 'open') return;
+    this.#dropped = false;
+    this.gather((this.#topic as RawTopic).resetEvent('dropped'));
+  }
+
+  #end(): void {
+    if (this.#state === 'ended') return;
+    this.flush();
+    this.#state = 'ended';
+    this.leaveTopics();
+    this.#response.end();
+    this.host.wheel.schedule(this, this.host.limits.lingerMs);
+  }
+
+  #onClose(): void {
+    this.#state = 'ended';
+    this.leaveTopics();
+    this.host.wheel.cancel(this);
+    this.host.onLinkGone(this);
+    this.onGone?.();
+  }
+}

@@ -1,0 +1,26 @@
+import type { Policy } from '../sessions/policy.js';
+import type { WireServerOptions } from '../wire-server.js';
+
+type RawHooks = Pick<WireServerOptions, 'onRawLink' | 'onRawMessage'>;
+
+/** Puts the policy in front of what raw links may do: each topic they ask for, each message they send. */
+export function policeRaw({ onRawLink, onRawMessage }: RawHooks, policy: Policy | undefined): RawHooks {
+  if (policy === undefined) return { ...(onRawLink && { onRawLink }), ...(onRawMessage && { onRawMessage }) };
+  return {
+    ...(onRawLink && {
+      onRawLink: async (request) => {
+        const granted = (await onRawLink(request)) ?? [];
+        const answers = await Promise.all(granted.map((topic) => policy(request, { kind: 'join', topic })));
+        return granted.filter((_topic, at) => answers[at] === true);
+      },
+    }),
+    ...(onRawMessage && {
+      // Nobody can be told: such a link has nothing but messages.
+      onRawMessage: (link, data) => {
+        const answer = policy(link, { kind: 'message', data });
+        if (!(answer instanceof Promise)) return answer === true ? onRawMessage(link, data) : undefined;
+        return answer.then((late) => (late === true ? onRawMessage(link, data) : undefined));
+      },
+    }),
+  };
+}

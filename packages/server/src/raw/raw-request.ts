@@ -1,0 +1,40 @@
+import type { ServerLimits } from '../limits.js';
+
+/** What a client without our SDK asks for, in a first message or in the body of a ticket's request. */
+export interface RawRequest {
+  readonly token: string | undefined;
+  readonly topics: readonly string[];
+  /** For a ticket: what it is going to open. */
+  readonly kind: 'websocket' | 'event-stream';
+}
+
+type TopicLimits = Pick<ServerLimits, 'topicsPerSessionMax' | 'topicLengthMax'>;
+
+/** `{"topics": ["a"], "token"?: "...", "kind"?: "event-stream"}`; `null` for anything else. */
+export function parseRawRequest(text: string): RawRequest | null {
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  const { token, topics, kind = 'websocket' } = value as Readonly<Record<string, unknown>>;
+  if (token !== undefined && typeof token !== 'string') return null;
+  if (kind !== 'websocket' && kind !== 'event-stream') return null;
+  if (!Array.isArray(topics) || !topics.every((topic) => typeof topic === 'string')) return null;
+  return { token, topics, kind };
+}
+
+/** What an address names: `?topic=a&topic=b`, or `?ticket=...`. Never a token. */
+export function rawQuery(url: string): { readonly topics: readonly string[]; readonly ticket: string | null } {
+  const at = url.indexOf('?');
+  const query = new URLSearchParams(at < 0 ? '' : url.slice(at + 1));
+  return { topics: query.getAll('topic'), ticket: query.get('ticket') };
+}
+
+/** Whether a link of that kind may be asked for with these topics at all. */
+export function areTopicsPossible(topics: readonly string[], kind: RawRequest['kind'], limits: TopicLimits): boolean {
+  if (topics.length > limits.topicsPerSessionMax || (kind === 'event-stream' && topics.length !== 1)) return false;
+  return topics.every((topic) => topic.length > 0 && topic.length <= limits.topicLengthMax);
+}

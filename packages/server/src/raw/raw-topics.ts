@@ -1,0 +1,76 @@
+import type { ServerLimits } from '../limits.js';
+import { createDeadline, type TickWheel } from '../tick-wheel.js';
+import type { Hub } from '../topics/hub.js';
+import { type RawMember, RawTopic } from './raw-topic.js';
+import { type HistoryBounds, type HistoryBudget, TopicHistory } from './topic-history.js';
+
+export interface RawTopicsOptions {
+  readonly hub: Pick<Hub, 'setRaw'>;
+  readonly limits: Pick<ServerLimits, 'historyMessagesMax' | 'historyBytesMax' | 'historyMs' | 'historiesBytesMax'>;
+  readonly wheel: TickWheel;
+  readonly now: () => number;
+  /** Whether the application declared the topic to have a history. */
+  readonly hasHistory: (topic: string) => boolean;
+}
+
+/** Histories are looked through this often. */
+const SWEEP_MS = 1_000;
+
+/** All topics that raw links are in, or may come back to. */
+export class RawTopics {
+  readonly #options: RawTopicsOptions;
+  readonly #topics: Map<string, RawTopic> = new Map();
+  readonly #bounds: HistoryBounds;
+  readonly #budget: HistoryBudget;
+  readonly #sweep = createDeadline(() => this.#onSweep());
+
+  constructor(options: RawTopicsOptions) {
+    this.#options = options;
+    const { historyMessagesMax, historyBytesMax, historyMs, historiesBytesMax } = options.limits;
+    this.#bounds = { messagesMax: historyMessagesMax, bytesMax: historyBytesMax, ageMs: historyMs };
+    this.#budget = { bytes: 0, bytesMax: historiesBytesMax };
+  }
+
+  join(member: RawMember, name: string): RawTopic {
+    const topic = this.#topics.get(name) ?? this.#create(name);
+    topic.members.add(member);
+    return topic;
+  }
+
+  leave(member: RawMember, topic: RawTopic): void {
+    topic.members.delete(member);
+    if (topic.members.size > 0) return;
+    topic.emptySince = this.#options.now();
+    // With a history it stays as long as the history could serve who comes back.
+    if (topic.history === null) this.#remove(topic);
+  }
+
+  #create(name: string): RawTopic {
+    const { hub, hasHistory, wheel, now } = this.#options;
+    const history = hasHistory(name) ? new TopicHistory(this.#bounds, this.#budget) : null;
+    const topic = new RawTopic(name, history, now);
+    this.#topics.set(name, topic);
+    hub.setRaw(name, topic);
+    if (history !== null && this.#sweep.wheelNext === null) wheel.schedule(this.#sweep, SWEEP_MS);
+    return topic;
+  }
+
+  #remove(topic: RawTopic): void {
+    topic.history?.clear();
+    this.#topics.delete(topic.name);
+    this.#options.hub.setRaw(topic.name, null);
+  }
+
+  #onSweep(): void {
+    const { now, wheel, limits } = this.#options;
+    const time = now();
+    let histories = 0;
+    for (const topic of this.#topics.values()) {
+      if (topic.history === null) continue;
+      topic.history.forget(time);
+      if (topic.members.size === 0 && time - topic.emptySince >= limits.historyMs) this.#remove(topic);
+      else histories += 1;
+    }
+    if (histories > 0) wheel.schedule(this.#sweep, SWEEP_MS);
+  }
+}

@@ -1,0 +1,61 @@
+import type { LiveLink } from '../gathering/link-host.js';
+import { createDeadline, type TickWheel } from '../tick-wheel.js';
+import type { SessionTable } from './session-table.js';
+
+/** What a server is attached to and carries, and how it stops. */
+export class Lifecycle {
+  closing = false;
+  readonly #table: SessionTable;
+  readonly #wheel: TickWheel;
+  readonly #links: Set<LiveLink> = new Set();
+  readonly #giveBack: (() => void)[] = [];
+  #closed: Promise<void> | null = null;
+  #onNoLink: (() => void) | null = null;
+
+  constructor(table: SessionTable, wheel: TickWheel) {
+    this.#table = table;
+    this.#wheel = wheel;
+  }
+
+  onAttached(giveBack: () => void): void {
+    this.#giveBack.push(giveBack);
+  }
+
+  onLink(link: LiveLink): void {
+    this.#links.add(link);
+  }
+
+  onLinkGone(link: LiveLink): void {
+    this.#links.delete(link);
+    if (this.#links.size === 0) this.#onNoLink?.();
+  }
+
+  close(deadlineMs: number): Promise<void> {
+    this.#closed ??= this.#close(deadlineMs);
+    return this.#closed;
+  }
+
+  /** Clean at first, for as long as there is time: posts still come in, since what they acknowledge is waited for. */
+  async #close(deadlineMs: number): Promise<void> {
+    this.closing = true;
+    this.#table.closeAll();
+    for (const link of [...this.#links]) link.leave();
+    const deadline = createDeadline(() => {
+      this.#table.failAll('shutdown');
+      for (const link of [...this.#links]) link.destroy();
+    });
+    this.#wheel.schedule(deadline, deadlineMs);
+    await this.#noLink();
+    // Sessions between two polls have no link to wait for.
+    this.#table.failAll('shutdown');
+    for (const giveBack of this.#giveBack) giveBack();
+    this.#wheel.stop();
+  }
+
+  #noLink(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#onNoLink = resolve;
+      if (this.#links.size === 0) resolve();
+    });
+  }
+}

@@ -1,0 +1,181 @@
+import type { Verdict } from '@everywire/protocol';
+import {
+  type Data,
+  Exchanges,
+  type ExchangesIo,
+  type Failure,
+  type PromisedSend,
+  PromisedSends,
+  type ServerSession,
+  type TypedItems,
+} from '@everywire/protocol/internal';
+import type { MessageMaker } from '../gathering/message-maker.js';
+import type { ServerLimits } from '../limits.js';
+import { createDeadline, type TickWheel } from '../tick-wheel.js';
+import { WireError } from '../wire-error.js';
+import type { RequestContext, RequestOptions, WireSession } from '../wire-session.js';
+
+/** What the desks of one server share. */
+export interface DeskHost {
+  readonly maker: MessageMaker;
+  readonly wheel: TickWheel;
+  readonly limits: Pick<ServerLimits, 'requestsMax' | 'requestTimeoutMs'>;
+}
+
+/** The session a desk belongs to. */
+interface DeskSession extends WireSession {
+  readonly machine: ServerSession;
+}
+
+/**
+ * What of a session is promised or asked: sends that somebody waits for, requests both ways, refusals. Made at the first of
+ * them, because idle sessions are many.
+ */
+export class SessionDesk implements ExchangesIo {
+  readonly #host: DeskHost;
+  readonly #session: DeskSession;
+  readonly #promised: PromisedSends = new PromisedSends();
+  readonly #exchanges: Exchanges;
+  #context: RequestContext | null = null;
+  readonly #abort: AbortController = new AbortController();
+
+  constructor(host: DeskHost, session: DeskSession) {
+    this.#host = host;
+    this.#session = session;
+    this.#exchanges = new Exchanges(this, host.limits.requestsMax);
+  }
+
+  /** Resolves when the client's application has settled the message. */
+  sendUntilSettled(data: Data, signal: AbortSignal | undefined): Promise<void> {
+    return new Promise((resolve, reject) => {
+      if (signal?.aborted) throw this.#aborted(signal);
+      const result = this.#session.machine.send(this.#host.maker.make(data));
+      if (result === 'full') throw this.#error({ code: 'buffer_full', unknown: false });
+      if (result === 'closed') throw this.#error({ code: this.#endedCode(), unknown: false });
+      const release = onAbort(signal, () => {
+        this.#promised.remove(send);
+        this.#want();
+        reject(this.#aborted(signal));
+      });
+      const send = this.#await((failure) => {
+        release();
+        if (failure === null) resolve();
+        else reject(this.#error(failure));
+      });
+    });
+  }
+
+  request(data: Data, { timeoutMs, signal }: RequestOptions): Promise<Data> {
+    return new Promise((resolve, reject) => {
+      const { machine } = this.#session;
+      if (signal?.aborted) throw this.#aborted(signal);
+      if (!machine.features.includes('typed')) throw this.#error({ code: 'unsupported', unknown: false });
+      let release = (): void => undefined;
+      const forget = this.#exchanges.ask(data, timeoutMs ?? this.#host.limits.requestTimeoutMs, (outcome) => {
+        release();
+        if ('reply' in outcome) resolve(outcome.reply);
+        else reject(this.#error(outcome));
+      });
+      release = onAbort(signal, () => {
+        forget();
+        reject(this.#aborted(signal));
+      });
+    });
+  }
+
+  /** A typed message came, and may pass. */
+  take(items: TypedItems): void {
+    this.#exchanges.take(items);
+  }
+
+  refuseRequest(items: TypedItems, code: string): void {
+    this.#exchanges.refuse(items, code);
+  }
+
+  /**
+   * Tells the client that the message it is at was not let through. Settled only when the client has heard of it, so that no
+   * acknowledgement comes before the refusal (SN-32).
+   */
+  refuse(number: number, code: string): Promise<void> | undefined {
+    if (!this.#session.machine.features.includes('typed')) return undefined;
+    const result = this.put(['x', number, code]);
+    if (result !== 'ok' && result !== 'above') return undefined;
+    return new Promise((resolve) => this.#await(() => resolve()));
+  }
+
+  /** The client's counts have risen. */
+  counted(): void {
+    const { peerReceived, acked } = this.#session.machine;
+    this.#promised.counted(peerReceived, acked);
+    this.#want();
+  }
+
+  /** The queue has become shorter before it was written. */
+  moved(removed: readonly number[]): void {
+    this.#promised.moved(removed);
+    this.#want();
+  }
+
+  ended(verdict: Verdict): void {
+    this.#promised.ended(verdict);
+    this.#exchanges.ended(verdict.code);
+    this.#abort.abort();
+  }
+
+  // ---- ExchangesIo
+
+  put(items: TypedItems): ReturnType<ExchangesIo['put']> {
+    const message = this.#host.maker.makeTyped(items);
+    return message === null ? 'too_big' : this.#session.machine.send(message);
+  }
+
+  answer(data: Data): Data | Promise<Data> | null {
+    const { onRequest } = this.#session;
+    this.#context ??= { session: this.#session, signal: this.#abort.signal };
+    return onRequest === null ? null : onRequest(data, this.#context);
+  }
+
+  later(ms: number, act: () => void): () => void {
+    const { wheel } = this.#host;
+    const deadline = createDeadline(act);
+    wheel.schedule(deadline, ms);
+    return () => wheel.cancel(deadline);
+  }
+
+  overflow(): void {
+    this.#session.machine.fail('overflow');
+  }
+
+  /** The message just sent is waited for. */
+  #await(done: (failure: Failure | null) => void): PromisedSend {
+    const send: PromisedSend = { number: this.#session.machine.sent, until: 'peer', done };
+    this.#promised.add(send);
+    this.#want();
+    return send;
+  }
+
+  #want(): void {
+    this.#session.machine.want(this.#promised.wanted);
+  }
+
+  #endedCode(): string {
+    return this.#session.machine.done?.code ?? 'closed';
+  }
+
+  #error(failure: Failure & { readonly text?: string }): WireError {
+    const { code, unknown, text, remote } = failure;
+    const { transport } = this.#session;
+    return new WireError(code, { unknown, transport, side: remote ? 'client' : 'server', ...(text && { text }) });
+  }
+
+  #aborted(signal: AbortSignal | undefined): WireError {
+    return new WireError('aborted', { unknown: true, transport: this.#session.transport, cause: signal?.reason });
+  }
+}
+
+/** @returns stops listening */
+function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
+  if (signal === undefined) return () => undefined;
+  signal.addEventListener('abort', act, { once: true });
+  return () => signal.removeEventListener('abort', act);
+}

@@ -1,0 +1,240 @@
+import type { SessionLimits } from '@everywire/protocol';
+import {
+  type Message,
+  type OpenRecord,
+  type RegistryIo,
+  type ServerLink,
+  type ServerSession,
+  type ServerSessionView,
+  SessionRegistry,
+} from '@everywire/protocol/internal';
+import type { MessageMaker } from '../gathering/message-maker.js';
+import type { Turn } from '../gathering/turn.js';
+import type { ServerLimits } from '../limits.js';
+import { placeOf } from '../place-of.js';
+import { createDeadline, type TickWheel, type WheelEntry } from '../tick-wheel.js';
+import type { Hub } from '../topics/hub.js';
+import type { RoomRun } from '../topics/room-run.js';
+import type { WireServerOptions } from '../wire-server.js';
+import type { Claims, PublishOptions } from '../wire-session.js';
+import type { Admitted } from './authentication.js';
+import { createSecret } from './create-secret.js';
+import type { Locators } from './locator.js';
+import type { Policy } from './policy.js';
+import { type SessionHost, SessionShell } from './session-shell.js';
+import { Unconfirmed } from './unconfirmed.js';
+
+export interface SessionTableOptions {
+  readonly limits: ServerLimits;
+  readonly hub: Hub;
+  readonly turn: Turn;
+  readonly run: RoomRun;
+  readonly wheel: TickWheel;
+  readonly now: () => number;
+  readonly maker: MessageMaker;
+  readonly onSession: WireServerOptions['onSession'];
+  readonly onNotice: (code: string, text: string) => void;
+  readonly locators: Locators;
+  readonly policy: Policy | undefined;
+  readonly idempotent: boolean;
+  /** A token came in this session. */
+  readonly onToken: (session: SessionShell, token: string) => void;
+}
+
+/** Verdicts are looked through this often. */
+const SWEEP_MS = 1_000;
+
+/** All sessions of this server: the machine's registry, and around each machine what the application sees. */
+export class SessionTable implements SessionHost, RegistryIo {
+  readonly registry: SessionRegistry;
+  readonly #options: SessionTableOptions;
+  readonly #shells: Map<ServerSessionView, SessionShell> = new Map();
+  readonly #unconfirmed: Unconfirmed<SessionShell> = new Unconfirmed();
+  readonly #sweep: WheelEntry = createDeadline(() => this.#onSweep());
+  /** When the last verdict that is kept will have been forgotten. */
+  #sweepUntil = 0;
+  #serial = 0;
+
+  constructor(options: SessionTableOptions) {
+    this.#options = options;
+    const { limits } = options;
+    this.registry = new SessionRegistry(this, {
+      ...{ limits: announced(limits), buffers: limits, times: limits },
+      tombstonesMax: limits.verdictsMax,
+      locator: options.locators.own,
+      earlyAtOnce: options.idempotent,
+    });
+  }
+
+  /** Those not yet confirmed too: what is revoked must not come to life a moment later. */
+  sessions(match: ((claims: Claims) => boolean) | undefined): readonly SessionShell[] {
+    const shells = [...this.#shells.values()];
+    return match === undefined ? shells : shells.filter((shell) => match(shell.claims));
+  }
+
+  /**
+   * Answers an `open` whose sender is known: with a new session, or with the one this nonce has.
+   */
+  admit(
+    link: ServerLink,
+    record: OpenRecord,
+    messages: readonly Message[],
+    { claims, expiresAt, remoteAddress }: Admitted,
+  ): void {
+    const { limits, now } = this.#options;
+    const create = (machine: ServerSession): SessionShell => {
+      const shell = this.#create(machine, claims, remoteAddress);
+      created = shell;
+      return shell;
+    };
+    let created: SessionShell | undefined;
+    this.registry.open(link, record, messages, create, now());
+    if (expiresAt !== undefined) created?.machine.renew(expiresAt, now());
+    const { unconfirmedMax, unconfirmedPerAddressMax } = limits;
+    if (this.#unconfirmed.sizeOf(remoteAddress) > unconfirmedPerAddressMax)
+      this.#pushOut(this.#unconfirmed.oldest(remoteAddress), `unconfirmedPerAddressMax (${unconfirmedPerAddressMax})`);
+    if (this.#unconfirmed.size > unconfirmedMax)
+      this.#pushOut(this.#unconfirmed.oldest(), `unconfirmedMax (${unconfirmedMax})`);
+  }
+
+  /** Each ends after what it accepted was delivered; those that nobody has confirmed have nothing to deliver. */
+  closeAll(): void {
+    for (const shell of [...this.#shells.values()]) {
+      if (this.#unconfirmed.has(shell)) shell.machine.fail('closing');
+      else shell.machine.close();
+    }
+  }
+
+  failAll(code: string): void {
+    for (const shell of [...this.#shells.values()]) shell.machine.fail(code);
+  }
+
+  #pushOut(oldest: SessionShell | undefined, limit: string): void {
+    this.#options.onNotice('unconfirmed', `limits.${limit} sessions wait to be confirmed; the oldest of them ended.`);
+    oldest?.machine.fail('unconfirmed');
+  }
+
+  #create(machine: ServerSession, claims: Claims, address: string): SessionShell {
+    this.#serial += 1;
+    const shell = new SessionShell(this, machine, this.#serial, claims);
+    this.#shells.set(machine, shell);
+    this.#unconfirmed.add(shell, address);
+    return shell;
+  }
+
+  // ---- for the shells
+
+  now(): number {
+    return this.#options.now();
+  }
+
+  get maker(): MessageMaker {
+    return this.#options.maker;
+  }
+
+  get policy(): Policy | undefined {
+    return this.#options.policy;
+  }
+
+  publish(topic: string, data: string | Uint8Array, options: PublishOptions): void {
+    this.#options.hub.publish(topic, data, options);
+  }
+
+  get wheel(): TickWheel {
+    return this.#options.wheel;
+  }
+
+  get limits(): ServerLimits {
+    return this.#options.limits;
+  }
+
+  join(session: SessionShell, topic: string, info: unknown): void {
+    this.#options.hub.join(session, topic, info);
+  }
+
+  leave(session: SessionShell, topic: string): void {
+    this.#options.hub.leave(session, topic);
+  }
+
+  onConfirmed(session: SessionShell): void {
+    this.#unconfirmed.delete(session);
+  }
+
+  onBegun(session: SessionShell): void {
+    try {
+      this.#options.onSession(session);
+    } catch (error) {
+      this.onHandlerFailed(session, error);
+    }
+  }
+
+  onEnded(session: SessionShell): void {
+    const { hub, wheel, limits, now } = this.#options;
+    this.#shells.delete(session.machine);
+    if (session.machine.done?.code === 'hostile')
+      this.#options.onNotice('hostile', `Session ${session.serial} sent what no client of ours sends; it was ended.`);
+    this.#unconfirmed.delete(session);
+    hub.leaveAll(session);
+    wheel.cancel(session);
+    this.#sweepUntil = now() + limits.tombstoneMs + SWEEP_MS;
+    if (this.#sweep.wheelNext === null) wheel.schedule(this.#sweep, SWEEP_MS);
+  }
+
+  /** A bug of the application ends its session, and no other (F22). */
+  onHandlerFailed(session: SessionShell, error: unknown): void {
+    this.#options.onNotice('handler_failed', `A handler of session ${session.serial} failed: ${placeOf(error)}`);
+    session.machine.fail('internal');
+  }
+
+  onToken(session: SessionShell, token: string): void {
+    this.#options.onToken(session, token);
+  }
+
+  onTicked(session: SessionShell): void {
+    this.#await(session);
+  }
+
+  #await(session: SessionShell): void {
+    const { wheel, now } = this.#options;
+    const at = session.machine.nextTickAt;
+    if (at === Number.POSITIVE_INFINITY) wheel.cancel(session);
+    else wheel.schedule(session, at - now());
+  }
+
+  // ---- for the registry
+
+  schedule(): void {
+    this.#options.turn.schedule();
+  }
+
+  catchUp(): void {
+    this.#options.run.settle();
+  }
+
+  id(): string {
+    return createSecret();
+  }
+
+  elsewhere(id: string): void {
+    const node = this.#options.locators.elsewhere(id);
+    if (node !== null) this.#options.onNotice('elsewhere', `A session of node ${node} was asked for here.`);
+  }
+
+  sooner(view: ServerSessionView): void {
+    const session = this.#shells.get(view);
+    if (session !== undefined) this.#await(session);
+  }
+
+  #onSweep(): void {
+    const { wheel, now } = this.#options;
+    const time = now();
+    this.registry.tick(time);
+    if (time < this.#sweepUntil) wheel.schedule(this.#sweep, SWEEP_MS);
+  }
+}
+
+/** Only what a client is told: what else is limited is no affair of its. */
+function announced(limits: ServerLimits): SessionLimits {
+  const { messageBytesMax, batchMessagesMax, batchBytesMax, up, down, heartbeatMs, heartbeatHiddenMs } = limits;
+  return { messageBytesMax, batchMessagesMax, batchBytesMax, up, down, heartbeatMs, heartbeatHiddenMs };
+}

@@ -1,0 +1,300 @@
+import type { Socket } from 'node:net';
+import {
+  type ClientRecord,
+  type ControlRecord,
+  decodeDataFrame,
+  encodeClose,
+  encodePong,
+  FrameParser,
+  type FrameParserOptions,
+  type FrameSink,
+  type ItemSink,
+  type LinkEnd,
+  type Message,
+  readMaskedAck,
+  type ServerLink,
+  type ServerRecord,
+} from '@everywire/protocol/internal';
+import { GatheredLink } from '../gathering/gathered-link.js';
+import type { LinkFacts, LinkHost, LiveLink } from '../gathering/link-host.js';
+import type { MessageMaker } from '../gathering/message-maker.js';
+import { recordFrame } from '../gathering/record-frame.js';
+import type { SharedRuns } from '../gathering/shared-runs.js';
+import type { ServerLimits } from '../limits.js';
+import type { WheelEntry } from '../tick-wheel.js';
+import { decompress } from '../websocket/deflate.js';
+import type { Head } from '../websocket/websocket-handshake.js';
+import { chooseWay } from './choose-way.js';
+import type { SocketGrip, SocketReader, SocketWay } from './socket-way.js';
+
+/** What the sockets of one transport share, so that each of them holds one reference and no closure. */
+export interface FrameHost extends LinkHost {
+  readonly transport: 'websocket' | 'tcp';
+  readonly frames: SharedRuns;
+  readonly maker: MessageMaker;
+  readonly parserOptions: FrameParserOptions;
+  /** Whether plain TCP sockets may be read and written past their streams, see `DirectWay`. */
+  readonly directSockets: boolean;
+  readonly limits: Pick<ServerLimits, 'unattachedMs' | 'undrainedBytesMax' | 'closeFrameMs' | 'down'>;
+}
+
+/** How far the closing handshake is (RFC 6455 section 7.1). */
+const OPEN = 0;
+const CLOSING = 1;
+
+const CLOSE_CODE: Readonly<Record<LinkEnd, number>> = {
+  done: 1000,
+  superseded: 1000,
+  closed: 1000,
+  malformed: 1002,
+  gap: 1002,
+  silent: 1001,
+  frozen: 1012,
+};
+
+const kLink: unique symbol = Symbol('everywire link');
+interface LinkedSocket extends Socket {
+  [kLink]: FrameLink;
+}
+
+/**
+ * One socket that carries frames both ways, a WebSocket or raw TCP (SN-17), at the server: frames in, frames out, the closing
+ * handshake, nothing else. What it carries and when it must end is decided by the session machine.
+ */
+export class FrameLink extends GatheredLink implements FrameSink, ItemSink, SocketReader, WheelEntry, LiveLink {
+  wheelNext: WheelEntry | null = null;
+  wheelPrevious: WheelEntry | null = null;
+  wheelTick = 0;
+
+  readonly #host: FrameHost;
+  readonly #socket: Socket;
+  readonly #way: SocketWay;
+  #grip: SocketGrip;
+  readonly #parser: FrameParser;
+  readonly #link: ServerLink;
+  /** Until `open` or `attach` came. */
+  #facts: LinkFacts | null;
+  #state = OPEN;
+  /** One waits for the turn to end; a flood of pings gets its latest answered (RFC 6455 section 5.5.3). */
+  #pong: Uint8Array | null = null;
+
+  /** What the socket began with is good, a handshake or a hello; `accept` answers it. */
+  constructor(host: FrameHost, socket: Socket, facts: LinkFacts, unattachedMs: number = host.limits.unattachedMs) {
+    super(host.frames, host.turn);
+    this.#host = host;
+    this.#socket = socket;
+    this.#facts = facts;
+    this.#parser = new FrameParser(this, host.parserOptions);
+    this.#link = host.registry.link('duplex', host.transport, this);
+    (socket as LinkedSocket)[kLink] = this;
+    socket.setTimeout(0);
+    socket.setNoDelay(true);
+    socket.on('end', onSocketEnd);
+    socket.on('error', onSocketError);
+    socket.on('close', onSocketClose);
+    this.#way = chooseWay(socket, host.directSockets);
+    this.#grip = this.#way.read(socket, this);
+    host.wheel.schedule(this, unattachedMs);
+  }
+
+  /** The answer to the handshake or hello, and in the same write what the session says to its first record (TR-40). */
+  accept(response: string, head: Head | null = null): void {
+    this.gather(Buffer.from(response, 'latin1'));
+    this.turn.begin();
+    if (head !== null) this.onRecord(head);
+    this.flush();
+  }
+
+  // ---- in
+
+  onBytes(chunk: Uint8Array, length: number): void {
+    this.turn.begin();
+    const error = this.#parser.feed(chunk, length);
+    if (error === null) return;
+    this.#host.onRefused(error.closeCode, error.code);
+    this.#fail(error.closeCode);
+  }
+
+  onData(binary: boolean, payload: Uint8Array, owned: boolean): void {
+    // After our close frame only theirs matters (section 7.1.1).
+    if (this.#state !== OPEN) return;
+    // U+0000 in front is a record, or a text that is escaped. Every other text is laid out for being passed on.
+    const plain = !binary && payload[0] !== 0 && this.#take(payload, 0, payload.length, 0);
+    if (!plain && decodeDataFrame(binary, payload, owned, this) !== null) this.#link.malformed(this.turn.time);
+  }
+
+  onMaskedText(chunk: Uint8Array, from: number, to: number, key: number): boolean {
+    if (this.#state !== OPEN || from === to) return false;
+    if (chunk[from] !== key >>> 24) return this.#take(chunk, from, to, key);
+    // U+0000 in front: mostly an acknowledgement in its common form; else it is read in full.
+    const record = readMaskedAck(chunk, from, to, key);
+    if (record !== null) this.#link.record(record, [], this.turn.time);
+    return record !== null;
+  }
+
+  onCompressed(binary: boolean, payload: Uint8Array): void {
+    if (this.#state !== OPEN) return;
+    const content = decompress(binary, payload, this.#host.parserOptions.messageBytesMax);
+    if (typeof content !== 'number') {
+      this.onData(binary, content, false);
+      return;
+    }
+    this.#parser.stop();
+    this.#host.onRefused(content, 'compressed');
+    this.#fail(content);
+  }
+
+  /** A text that is no record and not escaped. @returns false where it is no UTF-8. */
+  #take(bytes: Uint8Array, from: number, to: number, key: number): boolean {
+    const message = this.#host.maker.received(bytes, from, to, key);
+    if (message !== null) this.onMessage(message);
+    return message !== null;
+  }
+
+  onMessage(message: Message): void {
+    this.#link.message(message, this.turn.time);
+  }
+
+  onRecord(record: ControlRecord): void {
+    if (record.t !== 'open') {
+      if (record.t === 'attach') this.#facts = null;
+      // What only a server says is malformed to the machine.
+      this.#link.record(record as ClientRecord, [], this.turn.time);
+      return;
+    }
+    const facts = this.#facts;
+    this.#facts = null;
+    if (facts === null) this.#link.malformed(this.turn.time);
+    else this.#host.open(this.#link, record, [], facts);
+  }
+
+  onPing(payload: Uint8Array): void {
+    if (this.#state !== OPEN) return;
+    const first = this.#pong === null;
+    this.#pong = Buffer.from(payload);
+    if (first) this.turn.add(this);
+  }
+
+  onPong(): void {
+    // Unsolicited ones are allowed (section 5.5.3); whether the peer lives is told by its records.
+  }
+
+  onClose(code: number): void {
+    if (this.#state === OPEN) {
+      this.#link.ended(this.#host.now());
+      this.#sendClose(code === 1005 ? undefined : code);
+    }
+    this.#endSocket();
+  }
+
+  // ---- out
+
+  override flush(): void {
+    super.flush();
+    const pong = this.#pong;
+    this.#pong = null;
+    if (pong !== null && this.#way.waitingBytes(this.#socket) === 0) this.put(encodePong(pong));
+  }
+
+  protected put(bytes: Uint8Array): void {
+    if (this.#state !== OPEN) return;
+    if (!this.#way.write(this.#socket, bytes, this.#grip)) this.#checkWaiting();
+  }
+
+  protected putAll(parts: readonly Uint8Array[]): void {
+    if (this.#state !== OPEN) return;
+    if (!this.#way.writeAll(this.#socket, parts)) this.#checkWaiting();
+  }
+
+  override writeRecord(record: ServerRecord): void {
+    this.gather(recordFrame(record));
+  }
+
+  /** The machine has done with this link: it closes after what was written. */
+  end(reason: LinkEnd): void {
+    this.#closeWith(CLOSE_CODE[reason]);
+  }
+
+  leave(): void {
+    if (this.#link.session === null) this.#fail(1001);
+  }
+
+  destroy(): void {
+    this.#socket.destroy();
+  }
+
+  #fail(code: number): void {
+    this.#link.ended(this.#host.now());
+    this.#closeWith(code);
+  }
+
+  #closeWith(code: number): void {
+    if (this.#state !== OPEN) return;
+    this.flush();
+    this.#sendClose(code);
+    this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
+  }
+
+  #sendClose(code: number | undefined): void {
+    this.put(encodeClose(code));
+    this.#state = CLOSING;
+    this.#facts = null;
+  }
+
+  /** Both close frames are exchanged: the server closes the TCP connection first (section 7.1.1). */
+  #endSocket(): void {
+    this.#grip = null;
+    this.#socket.end();
+    this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
+  }
+
+  /**
+   * The socket took less than it was given. A full window may wait here, and no more is written before acknowledgements
+   * come; but acknowledgements of ours, for a peer that sends and never reads, would grow without end.
+   */
+  #checkWaiting(): void {
+    const { limits } = this.#host;
+    if (this.#way.waitingBytes(this.#socket) <= limits.down.bytes + limits.undrainedBytesMax) return;
+    this.#host.onSlowLink();
+    this.#socket.destroy();
+  }
+
+  // ---- the socket
+
+  /** Looked at once after the handshake and once while closing. */
+  onWheel(): void {
+    if (this.#state !== OPEN) this.#socket.destroy();
+    else if (this.#link.session === null) {
+      this.#host.onRefused(1008, 'unattached');
+      this.#fail(1008);
+    }
+  }
+
+  /** The peer sends nothing any more: whatever it may still read, the link carries both ways or not at all. */
+  onSocketEnd(): void {
+    if (this.#state === OPEN) this.#link.ended(this.#host.now());
+    this.#state = CLOSING;
+    this.#parser.stop();
+    this.#endSocket();
+  }
+
+  onSocketClose(): void {
+    this.#grip = null;
+    if (this.#state === OPEN) this.#link.ended(this.#host.now());
+    this.#state = CLOSING;
+    this.#parser.stop();
+    this.#host.wheel.cancel(this);
+    this.#host.onLinkGone(this);
+  }
+}
+
+function onSocketEnd(this: Socket): void {
+  (this as LinkedSocket)[kLink].onSocketEnd();
+}
+
+/** `close` follows, which is where a link ends. */
+function onSocketError(): void {}
+
+function onSocketClose(this: Socket): void {
+  (this as LinkedSocket)[kLink].onSocketClose();
+}

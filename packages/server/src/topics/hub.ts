@@ -1,0 +1,240 @@
+import type { Message } from '@everywire/protocol/internal';
+import type { Broker, Publication, StampedPublication } from '../broker.js';
+import type { MessageMaker } from '../gathering/message-maker.js';
+import type { Turn } from '../gathering/turn.js';
+import type { ServerLimits } from '../limits.js';
+import { placeOf } from '../place-of.js';
+import { WireError } from '../wire-error.js';
+import type { MembersChange, MembersPage, MembersQuery } from '../wire-server.js';
+import type { PublishOptions, TopicClass } from '../wire-session.js';
+import { Arrivals } from './arrivals.js';
+import { MemberWatch, pageOf } from './member-watch.js';
+import { give, type RoomRun } from './room-run.js';
+import type { RawAudience, Topic, TopicMember } from './topic.js';
+
+export interface HubOptions {
+  readonly limits: Pick<
+    ServerLimits,
+    'topicsPerSessionMax' | 'topicLengthMax' | 'membersPageMax' | 'memberChangesMax' | 'watchesMax'
+  >;
+  readonly broker: Broker | undefined;
+  /** Tells this node's publications from others' in the broker's echo. */
+  readonly node: string;
+  readonly maker: MessageMaker;
+  readonly turn: Turn;
+  readonly run: RoomRun;
+  readonly onNotice: (code: string, text: string) => void;
+}
+
+/** Topics and who is in them. A message is made once and put into every member's queue in the order of the calls (SN-27). */
+export interface Hub {
+  join(session: TopicMember, name: string, info: unknown): void;
+  leave(session: TopicMember, name: string): void;
+  /** Who hears a topic besides sessions; `null` takes it out again. */
+  setRaw(name: string, raw: RawAudience | null): void;
+  /** The session has ended. */
+  leaveAll(session: TopicMember): void;
+  members(name: string, query: MembersQuery): MembersPage;
+  /** @returns stops it */
+  watch(name: string, listener: (change: MembersChange) => void): () => void;
+  publish(name: string, data: string | Uint8Array, how: PublishOptions): void;
+}
+
+export function createHub(options: HubOptions): Hub {
+  const { limits, broker, node, maker, onNotice } = options;
+  const topics = new Map<string, Topic>();
+  const watches = new Map<string, MemberWatch>();
+  const arrivals = new Arrivals();
+
+  function join(session: TopicMember, name: string, info: unknown): void {
+    checkName(name, limits.topicLengthMax);
+    if (session.machine.done !== null) return;
+    const joined = session.topics.find((topic) => topic.name === name);
+    if (joined !== undefined) {
+      setInfo(joined, session, info);
+      return;
+    }
+    if (session.topics.length >= limits.topicsPerSessionMax) throw new WireError('too_many_topics');
+    const topic = topicOf(name);
+    // What was published before is for who was in then.
+    options.run.settle();
+    topic.members.set(session.machine, session);
+    session.topics = [...session.topics, topic];
+    setInfo(topic, session, info);
+    topic.watch?.changed(session, true, info);
+  }
+
+  function setInfo(topic: Topic, session: TopicMember, info: unknown): void {
+    if (info === undefined) return;
+    topic.infos ??= new Map();
+    topic.infos.set(session, info);
+  }
+
+  function takeOut(topic: Topic, session: TopicMember): void {
+    const info = topic.infos?.get(session);
+    topic.infos?.delete(session);
+    topic.watch?.changed(session, false, info);
+    removeIfEmpty(topic);
+  }
+
+  function members(name: string, { after = 0, limit = limits.membersPageMax }: MembersQuery): MembersPage {
+    const topic = topics.get(name);
+    if (topic === undefined) return { count: 0, members: [], next: null };
+    const most = Math.max(1, Math.min(limit, limits.membersPageMax));
+    const page = pageOf(topic.members.values(), after, most);
+    const last = page.at(-1);
+    return {
+      count: topic.members.size,
+      members: page.map((session) => ({ session, claims: session.claims, info: topic.infos?.get(session) })),
+      next: page.length === most && last !== undefined ? last.serial : null,
+    };
+  }
+
+  function watch(name: string, listener: (change: MembersChange) => void): () => void {
+    checkName(name, limits.topicLengthMax);
+    if (watches.has(name)) throw new WireError('watched');
+    if (watches.size >= limits.watchesMax) throw new WireError('too_many_watches');
+    const one = new MemberWatch({
+      turn: options.turn,
+      changesMax: limits.memberChangesMax,
+      count: () => topics.get(name)?.members.size ?? 0,
+      listener: (change) => guard(() => listener(change)),
+    });
+    watches.set(name, one);
+    const topic = topics.get(name);
+    if (topic !== undefined) topic.watch = one;
+    return () => {
+      if (watches.get(name) !== one) return;
+      watches.delete(name);
+      const watched = topics.get(name);
+      if (watched !== undefined) watched.watch = null;
+    };
+  }
+
+  function guard(call: () => void): void {
+    try {
+      call();
+    } catch (error) {
+      onNotice('handler_failed', `A listener of watchMembers failed: ${placeOf(error)}`);
+    }
+  }
+
+  function topicOf(name: string): Topic {
+    let topic = topics.get(name);
+    if (topic === undefined) {
+      topic = { name, members: new Map(), raw: null, infos: null, watch: watches.get(name) ?? null };
+      topics.set(name, topic);
+      subscribe(topic);
+    }
+    return topic;
+  }
+
+  function setRaw(name: string, raw: RawAudience | null): void {
+    const topic = topicOf(name);
+    topic.raw = raw;
+    removeIfEmpty(topic);
+  }
+
+  function leave(session: TopicMember, name: string): void {
+    options.run.settle();
+    const topic = topics.get(name);
+    if (topic === undefined || !topic.members.delete(session.machine)) return;
+    session.topics = session.topics.filter((other) => other !== topic);
+    takeOut(topic, session);
+  }
+
+  function leaveAll(session: TopicMember): void {
+    for (const topic of session.topics) {
+      topic.members.delete(session.machine);
+      takeOut(topic, session);
+    }
+    session.topics = [];
+  }
+
+  function removeIfEmpty(topic: Topic): void {
+    if (topic.members.size > 0 || topic.raw !== null) return;
+    topics.delete(topic.name);
+    broker
+      ?.unsubscribe(topic.name)
+      .catch((error: unknown) => onNotice('broker_failed', `unsubscribe: ${String(error)}`));
+  }
+
+  /** Until the broker has the subscription, others' publications may pass by: once that is certain, members are told to look. */
+  function subscribe(topic: Topic): void {
+    broker?.subscribe(topic.name).catch((error: unknown) => {
+      onNotice('broker_failed', `subscribe: ${String(error)}`);
+      reset(topic);
+    });
+  }
+
+  function reset(topic: Topic): void {
+    for (const machine of topic.members.keys()) machine.reset(topic.name);
+    topic.raw?.reset();
+  }
+
+  function publish(name: string, data: string | Uint8Array, how: PublishOptions): void {
+    checkName(name, limits.topicLengthMax);
+    const { class: topicClass = 'durable', except, conflate } = how;
+    if (broker === undefined) {
+      const topic = topics.get(name);
+      if (topic !== undefined) deliver(topic, messageOf(name, data, conflate), topicClass, except?.serial);
+      return;
+    }
+    const publication: Publication = {
+      topic: name,
+      data,
+      class: topicClass,
+      ...(except === undefined ? undefined : { except: `${node}:${except.serial}` }),
+      ...(conflate === undefined ? undefined : { conflate }),
+    };
+    broker.publish(publication).catch((error: unknown) => {
+      onNotice('broker_failed', `publish: ${String(error)}`);
+      const topic = topics.get(name);
+      if (topic !== undefined && topicClass !== 'ephemeral') reset(topic);
+    });
+  }
+
+  /** One that replaces others has a key of its topic's own. */
+  function messageOf(name: string, data: string | Uint8Array, conflate: string | undefined): Message {
+    const message = maker.make(data);
+    if (conflate !== undefined) message.key = `${name}\0${conflate}`;
+    return message;
+  }
+
+  /** Into every member's queue, in the order of the calls. */
+  function deliver(topic: Topic, message: Message, topicClass: TopicClass, except: number | undefined): void {
+    if (message.key === undefined) options.run.add(topic, message, topicClass, except);
+    else {
+      options.run.settle();
+      for (const session of topic.members.values()) {
+        session.machine.conflates = true;
+        if (session.serial !== except) give(session, topic, topicClass, message);
+      }
+    }
+    topic.raw?.deliver(message, topicClass, except);
+  }
+
+  function onPublication(publication: StampedPublication): void {
+    const topic = topics.get(publication.topic);
+    if (topic === undefined) return;
+    const arrival = arrivals.note(topic, publication.publisher, publication.counter);
+    if (arrival === 'again') return;
+    if (arrival === 'gap') reset(topic);
+    const { except, data, conflate } = publication;
+    const own = except?.startsWith(`${node}:`) === true ? Number(except.slice(node.length + 1)) : undefined;
+    deliver(topic, messageOf(topic.name, data, conflate), publication.class, own);
+  }
+
+  if (broker !== undefined) {
+    broker.onPublication = onPublication;
+    broker.onGap = () => {
+      arrivals.forget();
+      for (const topic of topics.values()) reset(topic);
+    };
+  }
+  return { join, leave, setRaw, leaveAll, members, watch, publish };
+}
+
+function checkName(name: string, lengthMax: number): void {
+  if (name.length === 0 || name.length > lengthMax) throw new WireError('topic_invalid');
+}

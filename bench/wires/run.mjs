@@ -14,10 +14,16 @@ import { createFaultProxy } from '@everywire/testkit';
 import { build as bundle } from 'esbuild';
 import { chromium } from 'playwright-core';
 
+/** All that live in this browser. */
+const wires = [
+  ...['websocket', 'fetch-stream', 'event-stream', 'xhr-stream', 'multipart-stream', 'iframe-stream'],
+  ...['long-poll', 'short-poll', 'jsonp-poll'],
+];
+
 const { values } = parseArgs({
   allowPositionals: true,
   options: {
-    transports: { type: 'string', default: 'websocket,event-stream,fetch-stream,long-poll' },
+    transports: { type: 'string', default: wires.join() },
     ms: { type: 'string', default: '50' },
     save: { type: 'boolean', default: false },
   },
@@ -94,6 +100,7 @@ async function startServer() {
     });
   });
   const wire = createWireServer({
+    jsonp: true,
     onSession: (session) => {
       session.onMessage = (data) => {
         const { at, text } = JSON.parse(data);

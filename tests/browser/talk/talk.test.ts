@@ -72,7 +72,8 @@ describe('two people talk', () => {
     }
   }
 
-  for (const transport of ['WebSocket', 'Fetch stream', 'Event stream', 'Long polling']) {
+  const streams = ['Fetch stream', 'Event stream', 'XHR stream', 'Multipart stream'];
+  for (const transport of ['WebSocket', ...streams, 'Long polling', 'Short polling']) {
     it(`over ${transport}, switched to in the same conversation`, async () => {
       await ann.chooseTransport(transport);
       await bo.chooseTransport(transport);

@@ -8,9 +8,13 @@ import { ConnectionFacts } from '../wire/connection-facts.js';
 import { connectionReport } from '../wire/wire-report.js';
 import { Choice } from './option.js';
 
-const transports: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+/** Those that a page under our policy can use in today's browsers, best first. */
+const transports: readonly TransportName[] = [
+  ...(['websocket', 'fetch-stream', 'event-stream', 'xhr-stream', 'multipart-stream'] as const),
+  ...(['long-poll', 'short-poll'] as const),
+];
 
-/** The transport in use and why; one of the four can be forced. */
+/** The transport in use and why; one can be forced. */
 export function ConnectionSettings() {
   const words = useWords();
   const client = useClient();

@@ -43,6 +43,17 @@ function frame(text: string): Buffer {
 const from = frame('\0{"t":"from","first":1}');
 
 describe('a record in the opening handshake', () => {
+  it('[SN-4] [SN-40] a server that stops waits for the confirmation that is on its way', async () => {
+    server = await listen();
+    const peer = await peerOf(headed(open));
+    await eventually(() => peer.text().includes('"attached"'));
+    const stopping = server.wire.close();
+    peer.socket.write(from);
+    peer.socket.write(frame('\0{"t":"ack","ack":0,"received":0,"seen":0,"sent":0,"sum":0,"last":0}'));
+    await eventually(() => peer.text().includes('"t":"closed","clean":true'));
+    await stopping;
+  });
+
   it('[TR-40] [SN-40] `opened` and `attached` leave in the same write as the 101', async () => {
     const sessions: WireSession[] = [];
     server = await listen({ onSession: (session) => void sessions.push(session) });

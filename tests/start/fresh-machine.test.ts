@@ -41,7 +41,8 @@ describe('npm start on a fresh machine', () => {
     for (const run of runs) run.child.kill('SIGKILL');
     await Promise.all(runs.map((run) => run.ended));
     rmSync(home, { recursive: true, force: true });
-  });
+    // A whole tree of packages is removed.
+  }, 300_000);
 
   function start(env: Record<string, string> = {}): Run {
     const child = spawn('npm', ['start', '--silent'], {

@@ -192,7 +192,7 @@ export const mutants: readonly Mutant[] = [
     'SN-5 goes on with a link that was overtaken',
     3000,
     server,
-    "if (!this.flowing && down && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);",
+    "if (down && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);",
     '',
   ),
   mutant(

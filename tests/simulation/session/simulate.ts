@@ -184,7 +184,7 @@ export class Simulation {
     this.handOver.plan();
     this.rollback.plan();
     if (profile.outageMs) clock.at(profile.outageAt, () => this.network.startOutage(profile.outageMs));
-    const drained = faultsEnd + 12_000 + 3 * profile.heartbeatMs;
+    const drained = Math.max(faultsEnd, profile.outageAt + profile.outageMs) + 12_000 + 3 * profile.heartbeatMs;
     const closeAt = profile.closeEarly ? profile.closeAt : drained;
     if (!profile.closeEarly) clock.at(closeAt - 1, () => this.break(checkDrained(this)));
     clock.at(closeAt, () => this.#close());

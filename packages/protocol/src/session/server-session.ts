@@ -382,7 +382,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
   #settle(): void {
     const { down } = this;
     // What was held back has come by another link meanwhile, so this one can no longer go on from where its head said (SN-5).
-    if (!this.flowing && down && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);
+    if (down && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);
     if (!this.#settleVerdict() && down && (down.out <= this.allowed || this.ackDue() || this.closingAt !== undefined))
       this.touch();
   }

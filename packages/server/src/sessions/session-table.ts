@@ -97,10 +97,13 @@ export class SessionTable implements SessionHost, RegistryIo {
       this.#pushOut(this.#unconfirmed.oldest(), `unconfirmedMax (${unconfirmedMax})`);
   }
 
-  /** Each ends after what it accepted was delivered; those that nobody has confirmed have nothing to deliver. */
+  /**
+   * Each ends after what it accepted was delivered; those that nobody has confirmed have nothing to deliver, but where they are
+   * attached, by their opening handshake, the confirmation is on its way.
+   */
   closeAll(): void {
     for (const shell of [...this.#shells.values()]) {
-      if (this.#unconfirmed.has(shell)) shell.machine.fail('closing');
+      if (this.#unconfirmed.has(shell) && shell.machine.down === null) shell.machine.fail('closing');
       else shell.machine.close();
     }
   }

@@ -56,7 +56,13 @@ describe('a record in the opening handshake', () => {
 
   it('[TR-40] [SN-40] `opened` and `attached` leave in the same write as the 101', async () => {
     const sessions: WireSession[] = [];
-    server = await listen({ onSession: (session) => void sessions.push(session) });
+    const transports: (string | null)[] = [];
+    server = await listen({
+      onSession: (session) => {
+        sessions.push(session);
+        session.onTransport = (transport) => transports.push(transport);
+      },
+    });
     const peer = await peerOf(headed(open));
     await eventually(() => peer.text().includes('"attached"'));
     expect(peer.chunks).toHaveLength(1);
@@ -67,6 +73,7 @@ describe('a record in the opening handshake', () => {
     peer.socket.write(from);
     await eventually(() => sessions.length === 1);
     expect(sessions[0]?.transport).toBe('websocket');
+    expect(transports).toEqual(['websocket']);
     sessions[0]?.send('hello');
     await eventually(() => peer.text().includes('hello'));
   });

@@ -81,7 +81,7 @@ export interface WireSession {
   onDrain: (() => void) | null;
   /** Called once, after which nothing else is. */
   onClose: ((verdict: Verdict) => void) | null;
-  /** Called when `transport` changes. */
+  /** Called when `transport` changes; the first time right after `onSession`. */
   onTransport: ((transport: string | null) => void) | null;
   /** @returns false above the window: wait for the peer. @throws WireError `buffer_full` above the limit; nothing was accepted. */
   send(data: string | Uint8Array): boolean;

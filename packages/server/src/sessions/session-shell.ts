@@ -123,6 +123,8 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
 
   begun(): void {
     this.#host.onBegun(this);
+    // Attached before anybody could listen: within the opening handshake (SN-40).
+    if (this.#transport !== null) this.#tellTransport(this.#transport);
   }
 
   confirmed(): void {
@@ -184,6 +186,10 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     const { transport } = this.machine;
     if (transport === this.#transport) return;
     this.#transport = transport;
+    this.#tellTransport(transport);
+  }
+
+  #tellTransport(transport: string | null): void {
     const { onTransport } = this;
     if (onTransport !== null) this.#guard(() => onTransport(transport));
   }

@@ -2,7 +2,7 @@ export { CLOSE_CODES, reconnectsAfter } from './close-codes.js';
 export type { Counts } from './counts.js';
 export { decodeDataFrame } from './encoding/data-frame.js';
 export { type Decoder, type Encoding, encodedOnce, type ItemSink, SLOT } from './encoding/encoding.js';
-export { createEventStreamDecoder, eventStreamEncoding } from './encoding/event-stream.js';
+export { createEventStreamDecoder, eventStreamEncoding, eventStreamEnd } from './encoding/event-stream.js';
 export { createFrameDecoder } from './encoding/frame-decoder.js';
 export { frameEncoding, framePayload, recordFramePayload } from './encoding/frame-encoding.js';
 export { messageAgain, messageFromFrame } from './encoding/framed-message.js';

@@ -17,6 +17,12 @@ class FakeEventSource {
     FakeEventSource.made.push(this);
   }
 
+  onend: (() => void) | null = null;
+
+  addEventListener(name: string, listener: () => void): void {
+    if (name === 'end') this.onend = listener;
+  }
+
   close(): void {
     this.closed = true;
   }
@@ -106,6 +112,13 @@ describe('EventSource', () => {
     connect({ ...request, head: { ...request.head, id: 'other' } as typeof request.head }, createRecorder());
     await expect.poll(() => FakeEventSource.made.length).toBe(2);
     expect(FakeEventSource.made[1]!.url).toContain('ticket=own');
+  });
+
+  it('[TR-12] tells an end in order from a cut', async () => {
+    const { source, recorder } = await open();
+    source.onend?.();
+    expect(source.closed).toBe(true);
+    expect(recorder.seen).toEqual(['ended whole']);
   });
 
   it('[SN-2] ends with `damaged` at an event it cannot read', async () => {

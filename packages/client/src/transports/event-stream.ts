@@ -16,6 +16,7 @@ const byEventSource: Connect = (request, events) =>
     source.onmessage = ({ data }) => {
       if (decodeItemJson(data, sink)) sink.onEnded(false, 'damaged');
     };
+    source.addEventListener('end', () => sink.onEnded(true));
     // The browser would ask again with the spent ticket; a new attach needs new counts, so the machine does it.
     source.onerror = () => {
       source.close();

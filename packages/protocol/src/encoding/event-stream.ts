@@ -17,6 +17,9 @@ export const eventStreamEncoding: Encoding = {
   },
 };
 
+/** Where a stream ends in order: an `EventSource` hears the same of such an end as of a cut. Its record means nothing to any reader. */
+export const eventStreamEnd: Uint8Array = textEncoder.encode('event: end\ndata: {"t":"end"}\n\n');
+
 function eventOf(message: Message): Uint8Array {
   return encodeEvent(encodeMessageJson(message));
 }

@@ -3,6 +3,7 @@ import {
   createMultipartEncoding,
   type Encoding,
   eventStreamEncoding,
+  eventStreamEnd,
   frameEncoding,
   jsonLinesEncoding,
   jsonpEncoding,
@@ -47,7 +48,10 @@ const kept = { byTicket: true, cap: 'keptBytesMax' } as const;
 const document = { shape: 'stream', encoding: scriptEncoding, envelope: createDocument, ...kept } as const;
 
 export const transports: readonly TransportRow[] = [
-  { name: 'event-stream', shape: 'stream', encoding: eventStreamEncoding, byTicket: true, cap: 'streamBytesMax' },
+  {
+    ...{ name: 'event-stream', shape: 'stream', encoding: eventStreamEncoding, byTicket: true, cap: 'streamBytesMax' },
+    epilogue: eventStreamEnd,
+  },
   { name: 'fetch-stream', shape: 'stream', encoding: frameEncoding, byTicket: false, cap: 'streamBytesMax' },
   {
     ...{ name: 'multipart-stream', shape: 'stream', encoding: multipart, byTicket: false, cap: 'streamBytesMax' },

@@ -2,9 +2,8 @@ import type { TransportName } from '@everywire/client';
 import { sessionLimits } from '@everywire/protocol';
 import type { ServerLimits } from '@everywire/server';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import type { PageOutcome } from '../browser/transports/page.js';
-import { asPromised } from '../transports/conversation.js';
-import { judge, MESSAGES_EACH_WAY } from '../transports/numbered-content.js';
+import { expectAsPromised } from '../browser/transports/expect-as-promised.js';
+import { MESSAGES_EACH_WAY } from '../transports/numbered-content.js';
 import { type ForwardProxy, type ProxyProgram, type ProxyRules, startForwardProxy } from './forward-proxy.js';
 import { type Place, ProxiedBrowser, type ProxiedTalk } from './proxied-browser.js';
 
@@ -59,21 +58,10 @@ describe.each(cases)('through $program, rules $rules, server at $place', ({ prog
     return talk;
   }
 
-  function expectAsPromised({ server }: ProxiedTalk, outcome: PageOutcome): void {
-    const { verdict } = outcome;
-    expect({
-      up: judge(server.up),
-      down: outcome.down,
-      sessions: server.sessions,
-      client: verdict && { clean: verdict.clean, unknown: verdict.unknown },
-      server: server.verdict && { clean: server.verdict.clean, unknown: server.verdict.unknown },
-    }).toEqual(asPromised);
-  }
-
   it.each(passing)('[SN-1] %s carries the conversation', async (name) => {
     const talk = await open();
     const outcome = await talk.run({ transports: [name] });
-    expectAsPromised(talk, outcome);
+    expectAsPromised(talk.server, outcome);
     expect(outcome.transports).toEqual([name]);
     // A tunnel shows no more than where it goes; without one the proxy sees each request.
     const tunnel = name === 'websocket' || place === 'port-443';
@@ -84,7 +72,7 @@ describe.each(cases)('through $program, rules $rules, server at $place', ({ prog
   it(`[SN-12] the free choice comes to ${best} in time`, async () => {
     const talk = await open();
     const outcome = await talk.run({ transports: names });
-    expectAsPromised(talk, outcome);
+    expectAsPromised(talk.server, outcome);
     expect(outcome.transports).toEqual([best]);
     expect(outcome.firstMs).toBeLessThan(PASSED_OVER_MS);
   });
@@ -108,7 +96,7 @@ describe.each(cases)('through $program, rules $rules, server at $place', ({ prog
         passing.map(async (name) => {
           const own = await open(sessionLimits);
           const outcome = await own.run({ transports: [name], pause });
-          expectAsPromised(own, outcome);
+          expectAsPromised(own.server, outcome);
           expect(outcome.transports).toEqual([name]);
           // A proxy that does not bear silence ends every link of it; one answer may come too late on a busy machine.
           expect(outcome.failures.filter((failure) => !/ (silent|timeout)$/.test(failure))).toEqual([]);

@@ -1,11 +1,9 @@
 import type { TransportName } from '@everywire/client';
 import { sessionLimits } from '@everywire/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { asPromised } from '../../transports/conversation.js';
-import { judge } from '../../transports/numbered-content.js';
 import { TOKEN } from './browser-lab.js';
+import { expectAsPromised } from './expect-as-promised.js';
 import { withForeignMessages, withHtmlFile, withoutOtherWays } from './old-browser.js';
-import type { PageOutcome } from './page.js';
 import { openScriptLab, type PagePlace, type ScriptLab, type ScriptTalk } from './script-lab.js';
 
 interface Way {
@@ -32,18 +30,6 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 afterEach(() => talk.stop());
 
-function expectAsPromised(outcome: PageOutcome): void {
-  const { server } = talk;
-  const { verdict } = outcome;
-  expect({
-    up: judge(server.up),
-    down: outcome.down,
-    sessions: server.sessions,
-    client: verdict && { clean: verdict.clean, unknown: verdict.unknown },
-    server: server.verdict && { clean: server.verdict.clean, unknown: server.verdict.unknown },
-  }).toEqual(asPromised);
-}
-
 /** Requests to the server by the browser's own word for them. */
 const asked = (path: string): string[] =>
   talk.requests.filter((one) => one.url().startsWith(`${talk.url}/${path}`)).map((one) => one.resourceType());
@@ -56,7 +42,7 @@ describe.each(ways)('in Chromium over $name, from a page of the $place origin', 
   it('[SN-1] [SN-20] J6 without a fault, with no secret in any address, and nothing twice', async () => {
     await start();
     const outcome = await talk.run({ transports: [name] });
-    expectAsPromised(outcome);
+    expectAsPromised(talk.server, outcome);
     expect(outcome.transports).toEqual([name]);
     expect(new Set(asked(name))).toEqual(new Set([kind]));
     const up = name === 'jsonp-poll' ? 'form-post' : 'up';
@@ -76,7 +62,7 @@ describe.each(ways)('in Chromium over $name, from a page of the $place origin', 
     talk.server.onProgress = () => {
       if (cut === 0 && talk.server.up.length >= 80) cut = talk.proxy.cutNow('reset');
     };
-    expectAsPromised(await talk.run({ transports: [name] }));
+    expectAsPromised(talk.server, await talk.run({ transports: [name] }));
     expect(cut).toBeGreaterThan(0);
   });
 
@@ -88,7 +74,7 @@ describe.each(ways)('in Chromium over $name, from a page of the $place origin', 
       heldAt = performance.now();
       talk.proxy.inject({ kind: 'hold' });
     };
-    expectAsPromised(await talk.run({ transports: [name] }));
+    expectAsPromised(talk.server, await talk.run({ transports: [name] }));
     expect(performance.now() - heldAt).toBeLessThan(sessionLimits.heartbeatMs);
     expect(talk.proxy.counters.heldConnections).toBeGreaterThan(0);
   });
@@ -101,7 +87,7 @@ describe.each(ways)('in Chromium over $name, from a page of the $place origin', 
       switchTo: { transport: name, afterMessages: 40 },
       thenTo: { transport: 'websocket', afterMessages: 20 },
     });
-    expectAsPromised(outcome);
+    expectAsPromised(talk.server, outcome);
     expect(outcome.transports).toEqual(['websocket', name, 'websocket']);
   });
 });
@@ -111,7 +97,7 @@ describe('documents that go on loading', () => {
     '[TR-15] $name, $place: end at the cap and begin again, and lose nothing',
     async ({ name, place, before }) => {
       talk = await lab.start({ place, limits: { keptBytesMax: 8_000 }, ...(before && { before }) });
-      expectAsPromised(await talk.run({ transports: [name] }));
+      expectAsPromised(talk.server, await talk.run({ transports: [name] }));
       expect(asked(name).length).toBeGreaterThan(5);
     },
   );
@@ -120,7 +106,7 @@ describe('documents that go on loading', () => {
 describe('what a page of another site can do', () => {
   it('[TR-30] J7 nothing by messages: those of another window or origin are not taken', async () => {
     talk = await lab.start({ place: 'other', before: withForeignMessages });
-    expectAsPromised(await talk.run({ transports: ['iframe-stream'] }));
+    expectAsPromised(talk.server, await talk.run({ transports: ['iframe-stream'] }));
     expect(await talk.page.evaluate(() => (window as { foreignMessages?: number }).foreignMessages)).toBeGreaterThan(
       10,
     );

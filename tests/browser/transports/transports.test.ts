@@ -1,10 +1,8 @@
 import type { TransportName } from '@everywire/client';
 import { sessionLimits } from '@everywire/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { asPromised } from '../../transports/conversation.js';
-import { judge } from '../../transports/numbered-content.js';
 import { type BrowserLab, type BrowserTalk, openBrowserLab, TOKEN } from './browser-lab.js';
-import type { PageOutcome } from './page.js';
+import { expectAsPromised } from './expect-as-promised.js';
 
 /** What the browser itself calls a request of each transport. */
 const kinds: { readonly [name in TransportName]?: string } = {
@@ -26,18 +24,6 @@ beforeAll(async () => {
 afterAll(() => lab.close());
 afterEach(() => talk.stop());
 
-function expectAsPromised(outcome: PageOutcome): void {
-  const { server } = talk;
-  const { verdict } = outcome;
-  expect({
-    up: judge(server.up),
-    down: outcome.down,
-    sessions: server.sessions,
-    client: verdict && { clean: verdict.clean, unknown: verdict.unknown },
-    server: server.verdict && { clean: server.verdict.clean, unknown: server.verdict.unknown },
-  }).toEqual(asPromised);
-}
-
 /** The browser really used this transport: by its own word for the request, at the transport's address. */
 function expectUsed(name: TransportName): void {
   expect(
@@ -49,7 +35,7 @@ describe.each(names)('in Chromium over %s', (name) => {
   it('[SN-1] without a fault', async () => {
     talk = await lab.start();
     const outcome = await talk.run({ transports: [name] });
-    expectAsPromised(outcome);
+    expectAsPromised(talk.server, outcome);
     expect(outcome.transports).toEqual([name]);
     expectUsed(name);
   });
@@ -60,7 +46,7 @@ describe.each(names)('in Chromium over %s', (name) => {
     talk.server.onProgress = () => {
       if (cut === 0 && talk.server.up.length >= 80) cut = talk.proxy.cutNow('reset');
     };
-    expectAsPromised(await talk.run({ transports: [name] }));
+    expectAsPromised(talk.server, await talk.run({ transports: [name] }));
     expect(cut).toBeGreaterThan(0);
     expect(talk.proxy.counters.cuts).toBe(cut);
   });
@@ -74,7 +60,7 @@ describe.each(names)('in Chromium over %s', (name) => {
       talk.proxy.inject({ kind: 'hold' });
     };
     const outcome = await talk.run({ transports: [name] });
-    expectAsPromised(outcome);
+    expectAsPromised(talk.server, outcome);
     // Long before a heartbeat stays out: what is under way is asked after.
     expect(performance.now() - heldAt).toBeLessThan(sessionLimits.heartbeatMs);
     expect(talk.proxy.counters.heldConnections).toBeGreaterThan(0);
@@ -85,7 +71,7 @@ describe.each(names)('in Chromium over %s', (name) => {
     talk.proxy.inject({ kind: 'delay', ms: 10 });
     const next = names[(names.indexOf(name) + 1) % names.length]!;
     const outcome = await talk.run({ transports: [name], switchTo: { transport: next, afterMessages: 40 } });
-    expectAsPromised(outcome);
+    expectAsPromised(talk.server, outcome);
     expect(outcome.transports).toEqual([name, next]);
     expectUsed(next);
   });
@@ -109,7 +95,7 @@ it.each(names.filter((name) => name.endsWith('-stream')))(
   async (name) => {
     talk = await lab.start({ streamBytesMax: 1_500, keptBytesMax: 1_500 });
     const outcome = await talk.run({ transports: [name] });
-    expectAsPromised(outcome);
+    expectAsPromised(talk.server, outcome);
     expect(outcome.failures).toEqual([]);
     expect(talk.server.urls.filter((url) => url.includes(`/everywire/${name}`)).length).toBeGreaterThan(3);
   },

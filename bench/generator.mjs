@@ -71,19 +71,20 @@ function generate(args) {
 /** Peers of plain WebSocket messages, without a protocol of their own. */
 const raw = ['ws', 'bun', 'c-floor', 'c-gathered'];
 
-/** The generator's name for what a peer speaks; `ws` has one transport, whatever the load says. */
+/** The generator's name for what a peer speaks: `everywire:poll` says its transport itself; `ws` has one, whatever the load says. */
 function protocolOf(peer, transport) {
   if (raw.includes(peer)) return 'raw';
-  const name = typeof transport === 'object' ? transport[peer] : transport;
-  return name ? `${peer}-${name}` : peer;
+  const [server, own] = peer.split(':');
+  const name = own ?? (typeof transport === 'object' ? transport[server] : transport);
+  return name ? `${server}-${name}` : server;
 }
 
 /**
- * One peer under one load. `options` may hold `node` (its program), `nodeOptions` and `env` of the server, and `endGently`, so that a profile is written.
+ * One peer under one load, which names a server and may name a transport of it (`everywire:poll`). `options` may hold `node` (its program), `nodeOptions` and `env` of the server, and `endGently`, so that a profile is written.
  * @returns the generator's figures
  */
 export async function runCell(peer, workload, port, { warmS, measureS, endGently = false, ...options }) {
-  const server = await startServer(peer, port, options);
+  const server = await startServer(peer.split(':')[0], port, options);
   try {
     const timing = workload.args.includes('idle') ? [] : ['--warm', String(warmS), '--measure', String(measureS)];
     return await generate([

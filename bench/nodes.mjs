@@ -4,7 +4,7 @@
  *
  * `--loads w2pp,w5b20`, `--nodes 20,26`, `--rounds 3`, `--save` (into bench/results/nodes.json).
  */
-import { writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, isBuilt } from '../scripts/build.mjs';
@@ -41,7 +41,10 @@ for (const load of values.loads.split(',')) {
 }
 if (values.save) {
   const file = new URL('results/nodes.json', import.meta.url);
-  writeFileSync(file, `${JSON.stringify({ date: new Date().toISOString(), ...timing, results }, null, 2)}\n`);
+  // Loads that were not run keep their last figures.
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).results : [];
+  const kept = before.filter((row) => !results.some(({ load }) => load === row.load));
+  writeFileSync(file, `${JSON.stringify({ results: [...kept, ...results] }, null, 2)}\n`);
   console.log(`\nwritten to ${fileURLToPath(file)}`);
 }
 
@@ -56,7 +59,16 @@ async function measure(load, major) {
     }
   }
   const [beside, direct, open] = [cells.ws, cells.direct, cells.public].map(median);
-  const row = { load, node: Number(major), wsUs: beside, direct: direct / beside, public: open / beside };
+  const date = new Date().toISOString();
+  const row = {
+    load,
+    date,
+    ...timing,
+    node: Number(major),
+    wsUs: beside,
+    direct: direct / beside,
+    public: open / beside,
+  };
   console.log(
     `  Node ${major}  ws ${beside.toFixed(3)}  past the streams ${row.direct.toFixed(2)} x  public ${row.public.toFixed(2)} x`,
   );

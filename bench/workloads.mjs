@@ -1,12 +1,14 @@
+/** One publisher, by WebSocket, to each of 200, whatever they use. */
+const each = ['--mode', 'fan', '--n', '200'];
+
 /**
- * A way down by HTTP, beside others' of the same kind: subscribers use the transport named (one for all, or one for each peer), the
- * publisher a WebSocket.
+ * A way down by HTTP, beside others' of the same kind: the transport named, one for all or one for each peer.
  */
 function http(transport, text, args, goal) {
-  const polls = transport === 'poll';
+  const polls = transport === 'poll' || transport.socketio;
   return {
     text,
-    args: ['--mode', 'fan', '--n', '200', ...args],
+    args: [...each, ...args],
     goal,
     transport,
     base: 'sockjs',
@@ -18,6 +20,11 @@ function http(transport, text, args, goal) {
 function stream(ours, theirs) {
   const text = `${ours} beside SockJS's ${theirs}, 1 to 200, 100 a second`;
   return http({ sockjs: theirs, everywire: ours }, text, ['--rate', '100'], 0.65);
+}
+
+/** Each other poll, likewise. */
+function poll(ours, theirs, text = `${ours} beside SockJS's ${theirs.sockjs}`, args = []) {
+  return http({ ...theirs, everywire: ours }, `${text}, 1 to 200, 20 a second`, ['--rate', '20', ...args], 0.65);
 }
 
 /** A fan-out from one to a thousand. */
@@ -36,14 +43,29 @@ function relay(text, args, goal) {
   return { text: `relay, 1,000 users in pairs, ${text}`, args: ['--n', '1000', ...args], goal, floor: true };
 }
 
-/** How long a message takes from one peer to another; one to each of 200 where it is a fan-out. */
-function latency(text, args, transport) {
-  return { text: `latency, ${text}`, args, figure: 'p99_us', goal: 1.2, peers: ['ws', 'everywire'], transport };
+/** How long a message takes from one peer to another. */
+function latency(text, args, peers = ['ws', 'everywire']) {
+  return { text: `latency, ${text}`, args, figure: 'p99_us', goal: 1.2, peers };
+}
+
+/** One to each of 200, over each of our ways: who is told last may wait a turn longer. */
+function latencyOfEach(text, rate) {
+  const ours = ['', ':stream', ':events', ':xhr', ':multipart', ':iframe'].map((name) => `everywire${name}`);
+  const load = latency(`1 to each of 200, ${text}`, [...each, '--rate', rate], ['ws', ...ours]);
+  return { ...load, turnOf: 200 };
+}
+
+/** Polling where a round trip takes 200 ms, from user to user: two of them, and 20 ms for all else. */
+function latencyFarAway(text, rate) {
+  const polls = ['sockjs:poll', 'socketio:poll', 'everywire:poll', 'everywire:jsonp'];
+  const load = latency(`200 ms round trip, ${text}`, [...each, '--delay', '100', '--rate', rate], polls);
+  return { ...load, goal: null, mostUs: 420_000, base: 'sockjs:poll' };
 }
 
 /**
  * Named loads. `goal` is the most that our figure may be of the base's in the same run; the base is `ws` where nothing is said.
- * `floor`: the kernel's price and Bun are measured beside it. `figure`: what is compared, where it is not processor time.
+ * `floor`: the kernel's price and Bun are measured beside it. `figure`: what is compared, where it is not processor time. `turnOf`: so
+ * many deliveries are allowed for beside the goal. `mostUs`: the goal itself, whatever others need. A peer may name its transport.
  */
 export const workloads = {
   w1r50: fan('50 a second, one a turn', ['--rate', '50'], 'c-floor', 1.3),
@@ -62,10 +84,18 @@ export const workloads = {
   w4xhr: stream('xhr', 'stream'),
   w4multipart: stream('multipart', 'stream'),
   w4iframe: stream('iframe', 'htmlfile'),
+  w4htmlfile: stream('htmlfile', 'htmlfile'),
+  w4xdr: stream('xdr', 'stream'),
+  w4xdrpoll: poll('xdrpoll', { sockjs: 'poll' }),
+  w4jsonp: poll('jsonp', { sockjs: 'jsonp' }),
+  // Nobody else has short polling: polls of others that keep the same pace are.
+  w4short: poll('short', { sockjs: 'poll', socketio: 'poll' }, 'short polling, twice a second', ['--pace', '500']),
   w6relay: latency('relay, idle', ['--mode', 'relayrate', '--n', '100', '--rate', '200']),
   w6half: latency('relay, half load', ['--mode', 'relayrate', '--n', '1000', '--rate', '15000']),
-  w6fan: latency('fan-out, idle', ['--mode', 'fan', '--n', '200', '--rate', '20']),
-  w6stream: latency('fan-out by streaming, idle', ['--mode', 'fan', '--n', '200', '--rate', '20'], 'stream'),
+  w6fan: latencyOfEach('idle', '20'),
+  w6fanhalf: latencyOfEach('half load', '200'),
+  w6far: latencyFarAway('idle', '20'),
+  w6farhalf: latencyFarAway('half load', '80'),
   w3idle: {
     text: '10,000 idle connections',
     args: ['--mode', 'idle', '--n', '10000', '--settle', '4'],

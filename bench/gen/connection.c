@@ -63,6 +63,11 @@ void connection_drop(conn *c, int error) {
 }
 
 void connection_send(conn *c, const u8 *data, int size) {
+  if (opt.delay_ms > 0) later_send(c, data, size);
+  else connection_write(c, data, size);
+}
+
+void connection_write(conn *c, const u8 *data, int size) {
   if (c->out_size == 0) {
     ssize_t done = send(c->fd, data, (size_t)size, MSG_NOSIGNAL);
     if (done == size) return;
@@ -116,30 +121,57 @@ static void keep(conn *c, const u8 *data, int size) {
   c->left_size = size;
 }
 
+// Left over and what came lie together in the buffer.
+static void use(conn *c, int size) {
+  int used = 0;
+  received_at = now_ns();
+  if (c->state == STATE_UPGRADE && (used = upgraded(c, size)) < 0) return;
+  if (IS_HTTP(c)) used = http_parse(c, buffer, size);
+  else if (c->state == STATE_STEPS || c->state == STATE_READY) used += websocket_parse(c, buffer + used, size - used);
+  if (c->state != STATE_CLOSED) keep(c, buffer + used, size - used);
+}
+
+void connection_read(conn *c, const u8 *data, int size) {
+  memcpy(buffer, c->left, (size_t)c->left_size);
+  memcpy(buffer + c->left_size, data, (size_t)size);
+  use(c, c->left_size + size);
+}
+
+static void connected(conn *c) {
+  if (IS_HTTP(c)) way_open(c);
+  else websocket_upgrade(c);
+}
+
+// Of the round trip that a connection takes to open, the second half.
+static void half_connected(conn *c) { later_at(now_ns() + (u64)(opt.delay_ms * 1e6), connected, c); }
+
+static void on_connecting(conn *c, uint32_t events) {
+  if (events & (EPOLLERR | EPOLLHUP)) {
+    connection_drop(c, 1);
+    return;
+  }
+  if (!(events & EPOLLOUT) || c->want_out == 0) return;
+  connection_want(c, 0);
+  if (opt.delay_ms > 0) later_at(now_ns() + (u64)(opt.delay_ms * 1e6), half_connected, c);
+  else connected(c);
+}
+
 void connection_event(conn *c, uint32_t events) {
   if (c->state == STATE_CLOSED) return;
   if (c->state == STATE_CONNECTING) {
-    if (events & (EPOLLERR | EPOLLHUP)) connection_drop(c, 1);
-    else if (events & EPOLLOUT) {
-      connection_want(c, 0);
-      if (IS_HTTP(c->proto)) http_open(c);
-      else websocket_upgrade(c);
-    }
+    on_connecting(c, events);
     return;
   }
   if ((events & EPOLLOUT) && c->out_size) flush(c);
   if (!(events & (EPOLLIN | EPOLLHUP | EPOLLERR))) return;
-  if (c->left_size) memcpy(buffer, c->left, (size_t)c->left_size);
-  ssize_t got = recv(c->fd, buffer + c->left_size, sizeof buffer - (size_t)c->left_size, 0);
-  if (got < 0 && errno == EAGAIN) return;
-  if (got <= 0) {
-    connection_drop(c, 1);
-    return;
+  u8 *to = buffer;
+  if (opt.delay_ms == 0 && c->left_size) {
+    memcpy(buffer, c->left, (size_t)c->left_size);
+    to += c->left_size;
   }
-  received_at = now_ns();
-  int size = c->left_size + (int)got, used = 0;
-  if (c->state == STATE_UPGRADE && (used = upgraded(c, size)) < 0) return;
-  if (IS_HTTP(c->proto)) used = http_parse(c, buffer, size);
-  else if (c->state == STATE_STEPS || c->state == STATE_READY) used += websocket_parse(c, buffer + used, size - used);
-  if (c->state != STATE_CLOSED) keep(c, buffer + used, size - used);
+  ssize_t got = recv(c->fd, to, sizeof buffer - (size_t)(to - buffer), 0);
+  if (got < 0 && errno == EAGAIN) return;
+  if (got <= 0) connection_drop(c, 1);
+  else if (opt.delay_ms > 0) later_receive(c, buffer, (int)got);
+  else use(c, c->left_size + (int)got);
 }

@@ -66,12 +66,12 @@ int everywire_record(conn *c, const u8 *data, int size) {
   if (is(data, size, "\"opened\"")) {
     if (!everywire_opened(c, data, size)) connection_drop(c, 1);
   } else if (is(data, size, "\"attached\"")) {
-    if (!IS_HTTP(c->proto)) send_record(c, text, sprintf(text, "{\"t\":\"from\",\"first\":1}"));
+    if (!IS_HTTP(c)) send_record(c, text, sprintf(text, "{\"t\":\"from\",\"first\":1}"));
     if (c->state != STATE_READY) connection_ready(c);
   } else if (is(data, size, "\"ping\"")) {
     // `at` is the sender's last number on this link: where it is not ours, the stream was damaged on its way.
     if (field(data, size, "\"at\":") != c->session.received) errors++;
-    if (IS_HTTP(c->proto)) return 1;  // an acknowledgement is an answer, and there are some every second
+    if (IS_HTTP(c)) return 1;  // an acknowledgement is an answer, and there are some every second
     c->session.acknowledged = c->session.received;
     int written = sprintf(text, "{\"t\":\"pong\",\"at\":%ld,", c->session.sent);
     send_record(c, text, written + everywire_write_counts(&c->session, text + written));

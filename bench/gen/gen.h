@@ -6,8 +6,18 @@
 typedef uint8_t u8;
 typedef uint64_t u64;
 
-enum { PROTO_RAW, PROTO_SOCKETIO, PROTO_SOCKJS, PROTO_EVERYWIRE, PROTO_SOCKJS_STREAM, PROTO_SOCKJS_POLL, PROTO_EVERYWIRE_STREAM, PROTO_EVERYWIRE_POLL, PROTO_SOCKJS_EVENTS, PROTO_SOCKJS_HTMLFILE, PROTO_EVERYWIRE_EVENTS, PROTO_EVERYWIRE_XHR, PROTO_EVERYWIRE_MULTIPART, PROTO_EVERYWIRE_IFRAME, PROTO_SOCKETIO_POLL, PROTO_COUNT };
-#define IS_HTTP(proto) ((proto) >= PROTO_SOCKJS_STREAM)
+// What a connection speaks. Of each peer one row is its WebSocket; the others are its ways down by HTTP.
+enum { FAMILY_RAW, FAMILY_SOCKETIO, FAMILY_SOCKJS, FAMILY_EVERYWIRE };
+enum { SHAPE_SOCKET, SHAPE_STREAM, SHAPE_POLL };
+enum { BY_GET = 1, BY_TICKET = 2, IN_FRAMES = 4, IN_LITERAL = 8 };
+typedef struct {
+  const char *name;
+  int family, shape;
+  const char *path;  // where it asks: of SockJS behind the session, of ours behind the prefix
+  int flags;         // BY_GET: without a body. BY_TICKET: the same, and what it is for goes ahead by POST. IN_LITERAL: inside one JavaScript string
+} protocol;
+extern const protocol protocols[];
+#define IS_HTTP(c) ((c)->proto->shape != SHAPE_SOCKET)
 enum { MODE_FAN, MODE_RELAY, MODE_RELAYRATE, MODE_IDLE, MODE_COUNT };
 enum { ROLE_SUBSCRIBER, ROLE_PUBLISHER, ROLE_USER };
 enum { STATE_CONNECTING, STATE_UPGRADE, STATE_STEPS, STATE_READY, STATE_CLOSED };
@@ -30,11 +40,13 @@ typedef struct {
   struct conn *up;               // what a stream's acknowledgements go by
   int busy;                      // one of them is under way
   char ticket[64];               // for the next GET of what cannot POST
-  int step;                      // of Socket.IO's handshake
+  int early, answered;           // of a poll that keeps a pace
+  int step, pinged;              // of Socket.IO's handshake; a poll brought a ping
 } http;
 
 typedef struct conn {
-  int fd, state, role, index, proto, want_out;
+  int fd, state, role, index, want_out;
+  const protocol *proto;
   u8 *left;
   int left_size, left_capacity;
   u8 *out;
@@ -45,8 +57,10 @@ typedef struct conn {
 } conn;
 
 typedef struct {
-  int proto, mode, port, connections, burst, window, payload, concurrent;
+  const protocol *proto;
+  int mode, port, connections, burst, window, payload, concurrent;
   double rate, warm_s, measure_s, settle_s;
+  double delay_ms, pace_ms;  // of the network, one way; least time from one poll to the next
 } options;
 
 extern options opt;
@@ -66,11 +80,19 @@ long process_rss(int pid);
 double own_cpu_us(void);
 void machine_cpu_us(double *busy, double *steal);
 
+// later.c: what happens after a time
+void later_at(u64 at, void (*act)(conn *c), conn *c);  // on a connection that is still there
+void later_send(conn *c, const u8 *data, int size);    // after the way of the network
+void later_receive(conn *c, const u8 *data, int size);
+int later_run(void);                                   // does what is due; milliseconds to the next, or -1
+
 // connection.c: sockets and their queues
 void connection_start(conn *c, int epoll);
 void connection_join(conn *c);              // one more, on the same epoll
 void connection_want(conn *c, int out);
 void connection_send(conn *c, const u8 *data, int size);
+void connection_write(conn *c, const u8 *data, int size);   // past the delay
+void connection_read(conn *c, const u8 *data, int size);
 void connection_drop(conn *c, int error);
 void connection_event(conn *c, uint32_t events);
 void connection_ready(conn *c);
@@ -81,9 +103,16 @@ void websocket_send(conn *c, int opcode, const void *data, int size);
 void websocket_upgrade(conn *c);
 int websocket_parse(conn *c, u8 *data, int size);  // bytes used
 
-// http.c: requests and answers of HTTP/1.1, and the transports that go by them
-void http_open(conn *c);
+// http.c: requests and answers of HTTP/1.1
+void http_post(conn *c, const char *path, const char *body, int size);
+void http_get(conn *c, const char *path);
 int http_parse(conn *c, u8 *data, int size);  // bytes used
+
+// ways.c: the transports that go by them
+void way_open(conn *c);
+void way_body(conn *c, const u8 *body, int size);
+void way_chunk(conn *c, u8 *data, int size);
+void way_end(conn *c);
 
 // protocol.c: what each peer speaks above it
 void protocol_open(conn *c);

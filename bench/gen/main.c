@@ -13,7 +13,6 @@ options opt = {.port = 9000, .connections = 1000, .burst = 1, .payload = 128, .c
 u64 received_at, delivered, delivered_measured, sent, sent_measured, acknowledgements;
 int measuring, stopping, ready, connecting, closed, errors;
 
-static const char *const protocols[PROTO_COUNT] = {"raw", "socketio", "sockjs", "everywire", "sockjs-stream", "sockjs-poll", "everywire-stream", "everywire-poll", "sockjs-events", "sockjs-htmlfile", "everywire-events", "everywire-xhr", "everywire-multipart", "everywire-iframe", "socketio-poll"};
 static const char *const modes[MODE_COUNT] = {"fan", "relay", "relayrate", "idle"};
 static int epoll_fd, server_pid;
 static conn *connections;
@@ -32,10 +31,18 @@ static int index_of(const char *value, const char *const *names, int count) {
   return 0;
 }
 
+static const protocol *protocol_of(const char *name) {
+  for (const protocol *p = protocols; p->name; p++) {
+    if (!strcmp(name, p->name)) return p;
+  }
+  fail(name);
+  return NULL;
+}
+
 static void read_options(int argc, char **argv) {
   for (int i = 1; i + 1 < argc; i += 2) {
     const char *name = argv[i], *value = argv[i + 1];
-    if (!strcmp(name, "--proto")) opt.proto = index_of(value, protocols, PROTO_COUNT);
+    if (!strcmp(name, "--proto")) opt.proto = protocol_of(value);
     else if (!strcmp(name, "--mode")) opt.mode = index_of(value, modes, MODE_COUNT);
     else if (!strcmp(name, "--port")) opt.port = atoi(value);
     else if (!strcmp(name, "--pid")) server_pid = atoi(value);
@@ -48,13 +55,16 @@ static void read_options(int argc, char **argv) {
     else if (!strcmp(name, "--warm")) opt.warm_s = atof(value);
     else if (!strcmp(name, "--measure")) opt.measure_s = atof(value);
     else if (!strcmp(name, "--settle")) opt.settle_s = atof(value);
+    else if (!strcmp(name, "--delay")) opt.delay_ms = atof(value);
+    else if (!strcmp(name, "--pace")) opt.pace_ms = atof(value);
     else fail(name);
   }
 }
 
 static void pump(int timeout_ms) {
   static struct epoll_event events[1024];
-  int count = epoll_wait(epoll_fd, events, 1024, timeout_ms);
+  int later_ms = later_run();
+  int count = epoll_wait(epoll_fd, events, 1024, later_ms < 0 || timeout_ms < later_ms ? timeout_ms : later_ms);
   for (int i = 0; i < count; i++) connection_event(events[i].data.ptr, events[i].events);
 }
 
@@ -64,10 +74,10 @@ static void run_for(double seconds) {
 }
 
 // Who publishes does so over a WebSocket, so that what is measured is the way down.
-static int publisher_proto(void) {
-  if (!IS_HTTP(opt.proto)) return opt.proto;
-  if (opt.proto == PROTO_SOCKETIO_POLL) return PROTO_SOCKETIO;
-  return !strncmp(protocols[opt.proto], "sockjs", 6) ? PROTO_SOCKJS : PROTO_EVERYWIRE;
+static const protocol *publisher_proto(void) {
+  for (const protocol *p = protocols;; p++) {
+    if (p->family == opt.proto->family && p->shape == SHAPE_SOCKET) return p;
+  }
 }
 
 static void connect_all(void) {

@@ -34,10 +34,10 @@ void websocket_upgrade(conn *c) {
   static const char *roles[] = {"sub", "pub", "relay"};
   const char *role = roles[c->role], *subprotocol = "";
   char path[256], request[1024], offer[512];
-  switch (c->proto) {
-    case PROTO_SOCKETIO: sprintf(path, "/socket.io/?EIO=4&transport=websocket&role=%s&id=u%05d", role, c->index); break;
-    case PROTO_SOCKJS: sprintf(path, "/%s/000/u%05d/websocket", role, c->index); break;
-    case PROTO_EVERYWIRE: {
+  switch (c->proto->family) {
+    case FAMILY_SOCKETIO: sprintf(path, "/socket.io/?EIO=4&transport=websocket&role=%s&id=u%05d", role, c->index); break;
+    case FAMILY_SOCKJS: sprintf(path, "/%s/000/u%05d/websocket", role, c->index); break;
+    case FAMILY_EVERYWIRE: {
       sprintf(path, "/everywire/websocket");
       subprotocol = offer;
       int used = sprintf(offer, "Sec-WebSocket-Protocol: ");
@@ -77,6 +77,6 @@ int websocket_parse(conn *c, u8 *data, int size) {
     else if (opcode != 10) protocol_message(c, opcode, p + head, (int)length);
     used += head + (int)length;
   }
-  if (c->proto == PROTO_EVERYWIRE && c->state == STATE_READY) everywire_read(c);
+  if (c->proto->family == FAMILY_EVERYWIRE && !IS_HTTP(c) && c->state == STATE_READY) everywire_read(c);
   return used;
 }

@@ -13,6 +13,7 @@ const wire = createWireServer({
     const [role, subject] = token.split(':');
     return { subject, role };
   },
+  jsonp: true,
   onSession: (session) => {
     const { role, subject } = session.claims;
     if (role === 'sub') session.join('room');

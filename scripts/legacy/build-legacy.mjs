@@ -5,14 +5,16 @@
  * ES3; UglifyJS makes it short. What an engine of 1999 could not read, or does not have, fails the build.
  */
 import { readFileSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { transformSync } from '@babel/core';
 import { parse } from 'acorn';
 import { build, transform } from 'esbuild';
 import { minify } from 'uglify-js';
+import { absent } from './absent.mjs';
+import { flatten } from './flatten.mjs';
 import { lean } from './lean.mjs';
-import { helpers, names, shortChains, walks } from './old-words.mjs';
+import { helpers, names, shortChains, shortNothings, walks } from './old-words.mjs';
 import { refuseLater } from './refuse-later.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -21,32 +23,36 @@ const legacy = join(root, 'packages/client/src/legacy');
 /** What stands in for what, by the end of its path. */
 const standIns = {
   'protocol/src/message.ts': 'message.ts',
-  'protocol/src/typed-message.ts': 'typed-message.ts',
-  'client/src/send-desk.ts': 'send-desk.ts',
+  'protocol/src/encoding/base64.ts': 'base64.ts',
+  'protocol/src/session/ack-wish.ts': 'ack-wish.ts',
   'client/src/farewell.ts': 'farewell.ts',
   'client/src/waking.ts': 'waking.ts',
   'client/src/random.ts': 'random.ts',
-  'client/src/network-memory.ts': 'network-memory.ts',
-  'client/src/transports/fetch-carrier.ts': 'fetch-carrier.ts',
+  'client/src/transports/ask-by-post.ts': 'ask-by-post.ts',
 };
 
-/** Exports that only files use of which nothing is left; one that stayed in would be refused, by this name. */
+/** Exports of which no use is left; one that stayed in would be refused, by this name. */
 const gone = {
-  'message.ts': ['messageFromUtf8'],
-  'typed-message.ts': ['fromItem', 'toItem', 'TypedMessage'],
-  'fetch-carrier.ts': ['createFetchCarrier'],
+  'protocol/src/message.ts': ['messageFromUtf8'],
+  'protocol/src/typed-message.ts': ['fromItem', 'toItem', 'TypedMessage', 'readTyped'],
+  'client/src/send-desk.ts': ['SendDesk'],
+  'client/src/network-memory.ts': ['createNetworkMemory', 'pageStorage', 'networkHint'],
 };
 
-/** What only a server reads goes from a file, for its length. */
+/** What only a server or a page of two stages needs goes from a file, and what stands in its place. */
 const cuts = {
-  'protocol/src/record.ts': /^ {2}(open|attach|from|body|hidden|fail): '.*',$/gm,
-  'protocol/src/encoding/json-lines.ts': /^const textEncoder.*$/m,
+  'protocol/src/record.ts': [/^ {2}(open|attach|from|body|hidden|fail): '.*',$/gm, ''],
+  'protocol/src/encoding/json-lines.ts': [/^const textEncoder.*$/m, ''],
+  'protocol/src/encoding/json-item.ts': [/^.*readTyped\(value\);$/m, ''],
+  'protocol/src/encoding/text-frame.ts': [/text\[0\] === '\[' \? value : /, ''],
+  'protocol/src/session/client-session.ts': [/if \(Array\.isArray\(record\)\) \{[^}]*\}/, ''],
+  'client/src/abilities.ts': [/^.*'(fetch|event)-stream', .*$/gm, ''],
+  'client/src/session-care.ts': [/ClientSession\.adopt\((.*), this, now\(\)\)/, 'new ClientSession(this, $1)'],
 };
 
 const define = {
   Map: 'OldMap',
-  Set: 'OldSet',
-  Promise: 'OldPromise',
+  Set: 'OldMap',
   queueMicrotask: 'soon',
   'Date.now': 'dateNow',
   'Number.POSITIVE_INFINITY': 'Infinity',
@@ -58,7 +64,6 @@ const define = {
   'Math.imul': 'imul',
   'JSON.parse': 'parseJson',
   'JSON.stringify': 'stringifyJson',
-  AbortController: 'OldAbort',
   globalThis: 'page',
   window: 'page',
 };
@@ -74,7 +79,7 @@ export async function buildLegacy({ whole = false } = {}) {
     conditions: ['source'],
     define,
     inject: [join(legacy, 'platform-words.ts')],
-    pure: ['TextEncoder', 'TextDecoder', 'Uint8Array'],
+    pure: ['TextEncoder', 'TextDecoder'],
     plugins: [standInPlugin()],
     logLevel: 'warning',
     legalComments: 'none',
@@ -87,7 +92,8 @@ export async function buildLegacy({ whole = false } = {}) {
   const client = bundled.outputFiles[0].text.replace(/^export \{[^}]*\};?$/gm, '');
   const members = new Set();
   const old = toOldLanguage(`${engine.code.replace(/^export /gm, '')}\n(function () {\n${client}\n})();`, members);
-  const code = await shorten(`(function (page) {\n${old}\n})(this);`, whole, members);
+  const code = shorten(`(function (page) {\n${old}\n})(this);`, whole, members);
+  if (!whole) refuseLater(code);
   parse(code, { ecmaVersion: 3 });
   return code;
 }
@@ -97,23 +103,44 @@ function standInPlugin() {
     name: 'stand-ins',
     setup({ onLoad }) {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
-        const cut = Object.keys(cuts).find((end) => path.endsWith(`/${end}`));
-        if (cut) return { contents: readFileSync(path, 'utf8').replace(cuts[cut], ''), loader: 'ts' };
-        const name = Object.keys(standIns).find((end) => path.endsWith(`/${end}`));
-        if (!name) return undefined;
-        const file = join(legacy, standIns[name]);
-        const rest = (gone[standIns[name]] ?? []).map(
-          (word) => `\nexport function ${word}() { notInTheLegacyBuild(); }`,
-        );
-        return { contents: readFileSync(file, 'utf8') + rest.join(''), loader: 'ts', resolveDir: dirname(file) };
+        const cut = byEnd(cuts, path);
+        if (cut) return { contents: cutFrom(readFileSync(path, 'utf8'), ...cut), loader: 'ts' };
+        const standIn = byEnd(standIns, path);
+        const rest = byEnd(gone, path)?.map((word) => `\nexport function ${word}() { notInTheLegacyBuild(); }`);
+        if (!standIn && !rest) return undefined;
+        const kept = standIn ? readFileSync(join(legacy, standIn), 'utf8') : '';
+        return { contents: kept + (rest ?? []).join(''), loader: 'ts', resolveDir: legacy };
       });
     },
   };
 }
 
+const byEnd = (all, path) => all[Object.keys(all).find((end) => path.endsWith(`/${end}`))];
+
+function cutFrom(text, wrong, right) {
+  const rest = text.replace(wrong, right);
+  if (rest === text) throw new Error(`Nothing to be cut is ${wrong} any more`);
+  return rest;
+}
+
+/**
+ * What this build does not have, by the class that has it: promised sends, requests and Blobs; what won on a network before; a first
+ * stage to go on from; short polling.
+ */
+const notHere = {
+  SessionCare: 'desk counted #memory #hedgeFirst everyMs',
+  ClientStart: 'features stalled #later',
+  ClientLinks: 'paused pollSoon later #everyMs #pause #pauseFor #pausedAt #pauseMs #sentThen #busy',
+  WaitedClient: 'assumeWish typed want()',
+  ClientSession: 'adopt #unread',
+  PlainSocket: 'held heldBytes drainOwed onrequest',
+  '{}': 'features',
+};
+
 function toOldLanguage(code, members) {
   const steps = [
-    { plugins: [walks] },
+    { plugins: [[absent, { names: notHere, zeros: ['everyMs', '#everyMs'] }]] },
+    { plugins: [walks, shortNothings] },
     {
       plugins: [
         helpers,
@@ -126,6 +153,7 @@ function toOldLanguage(code, members) {
     },
     { plugins: [shortChains] },
     { plugins: [[names, { members }]] },
+    { plugins: [flatten] },
     { plugins: [[lean, { kept: new Set(application.split(' ')) }]] },
     {
       plugins: [
@@ -136,7 +164,11 @@ function toOldLanguage(code, members) {
       presets: [
         [
           '@babel/preset-env',
-          { targets: { ie: '6' }, modules: false, exclude: ['@babel/plugin-transform-typeof-symbol'] },
+          {
+            targets: { ie: '6' },
+            modules: false,
+            exclude: ['@babel/plugin-transform-typeof-symbol', '@babel/plugin-transform-function-name'],
+          },
         ],
       ],
     },
@@ -183,15 +215,41 @@ const application =
   'use retryNow constructor prototype state attempts since reason roundTripMs retryAt verdict acknowledged unknown wasClean data type target';
 const reserved = `${wire} ${application}`.split(' ');
 
-async function shorten(code, whole, members) {
+function shorten(code, whole, members) {
   const short = [...members].filter((name) => !reserved.includes(name)).join('|');
-  refuseLater(code);
-  const { code: made, error } = minify(code.replace(/"use strict";/g, ''), {
-    ie: true,
-    compress: whole ? false : { passes: 3, pure_getters: true },
-    mangle: whole ? false : { properties: { regex: new RegExp(`^(_.*|[a-z]+[A-Z]\\w*|${short})$`), reserved } },
-    output: { ascii_only: true, beautify: whole },
-  });
-  if (error) throw error;
-  return made;
+  const properties = { regex: new RegExp(`^(_.*|[a-z]+[A-Z]\\w*|${short})$`), reserved };
+  const make = (nameCache, passes) => {
+    const { code: made, error } = minify(code.replace(/"use strict";/g, ''), {
+      ie: true,
+      compress: whole ? false : { passes, pure_getters: true },
+      mangle: whole ? false : { properties: { ...properties } },
+      nameCache,
+      output: { ascii_only: true, beautify: whole },
+    });
+    if (error) throw error;
+    return made;
+  };
+  if (whole) return make({}, 0);
+  const nameCache = {};
+  // To count them one look is enough.
+  const made = make(nameCache, 1);
+  return make({ props: { props: commonFirst(nameCache.props.props, made) } }, 4);
 }
+
+/** UglifyJS names properties in the order in which they come: here the most common get the shortest names. */
+function commonFirst(names, made) {
+  const uses = new Map(Object.values(names).map((name) => [name, 0]));
+  const others = new Set(reserved);
+  for (const [, name] of made.matchAll(/[.{,]([\w$]+)/g)) if (!uses.has(name)) others.add(name);
+  for (const [, dotted, keyed] of made.matchAll(/\.([\w$]+)|[{,]([\w$]+):/g)) {
+    const name = dotted ?? keyed;
+    if (uses.has(name)) uses.set(name, uses.get(name) + 1);
+  }
+  const shortest = letters.flatMap((second) => letters.map((first) => first + second));
+  const free = [...letters, ...shortest].filter((name) => !others.has(name) && !/^(do|if|in)$/.test(name));
+  const sorted = Object.entries(names).sort(([, a], [, b]) => uses.get(b) - uses.get(a));
+  return Object.fromEntries(sorted.map(([name], rank) => [name, free[rank]]));
+}
+
+/** In the order in which they are common in the script: those of its variables first. */
+const letters = [...'tinshruoefcalvdpmwgyjkbxqzTISHRUOEFCALVDPMWGYJKBXQZN$_'];

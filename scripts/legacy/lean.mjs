@@ -20,8 +20,9 @@ function takeOut(path, kept) {
   for (const [name, { node }] of classes) {
     const { body } = node.body;
     node.body.body = body.filter((member) => {
-      if (!t.isClassMethod(member) || member.kind === 'constructor' || member.static) return true;
+      if (!t.isClassMethod(member) || member.kind === 'constructor') return true;
       const word = member.key.name;
+      if (member.static) return named.has(word);
       if (kept.has(word)) return true;
       return named.has(word) && isReached(classes, made, name, word);
     });

@@ -176,26 +176,75 @@ function ownWord({ node }) {
   word.name = `_${word.name}`;
 }
 
-/** `a?.b`, as Babel says it, where `a` is an object or nothing: then `a ? a.b : void 0` says the same. */
+/**
+ * `a?.b` and `a ?? b` shorter than Babel says them. Left of `?.` stands an object or nothing, and left of `??` too where an object, a
+ * text or something falsy stands on its right: then whether there is something is whether it is true.
+ */
+export function shortNothings() {
+  return {
+    visitor: {
+      LogicalExpression({ node }) {
+        if (node.operator === '??' && (isFalsy(node.right) || isTruthy(node.right))) node.operator = '||';
+      },
+      AssignmentExpression({ node }) {
+        if (node.operator === '??=' && isTruthy(node.right)) node.operator = '||=';
+      },
+    },
+  };
+}
+
+const isFalsy = (node) =>
+  t.isNullLiteral(node) ||
+  t.isNumericLiteral(node, { value: 0 }) ||
+  t.isIdentifier(node, { name: 'undefined' }) ||
+  t.isStringLiteral(node, { value: '' });
+const isTruthy = (node) =>
+  t.isStringLiteral(node) || t.isObjectExpression(node) || t.isArrayExpression(node) || t.isNewExpression(node);
+
+/** The same after Babel: `a == null || (b = a.b) == null ? void 0 : b.c` is `a && (b = a.b) ? b.c : void 0`. */
 export function shortChains() {
-  const isNothing = (node, operator) =>
-    t.isBinaryExpression(node, { operator }) && (t.isNullLiteral(node.left) || t.isNullLiteral(node.right));
-  const subject = (node) => (t.isNullLiteral(node.left) ? node.right : node.left);
   return {
     visitor: {
       ConditionalExpression(path) {
         const { test, consequent, alternate } = path.node;
-        if (isNothing(test, '==') && t.isUnaryExpression(consequent, { operator: 'void' }))
-          path.replaceWith(t.conditionalExpression(subject(test), alternate, consequent));
+        const some = t.isUnaryExpression(consequent, { operator: 'void' }) && something(test);
+        if (!some) return;
+        if (isAnyNothing(path)) path.replaceWith(t.logicalExpression('&&', some, alternate));
+        else path.replaceWith(t.conditionalExpression(some, alternate, consequent));
       },
       LogicalExpression(path) {
         const { left, operator, right } = path.node;
-        if (operator === '||' && isNothing(left, '==') && t.isExpressionStatement(path.parent))
-          path.replaceWith(t.logicalExpression('&&', subject(left), right));
+        const some = operator === '||' && t.isExpressionStatement(path.parent) && something(left);
+        if (some) path.replaceWith(t.logicalExpression('&&', some, right));
         else if (operator === '&&' && isNothing(left, '!=')) path.node.left = subject(left);
       },
     },
   };
+}
+
+const isPlain = (node) => t.isStringLiteral(node) || t.isNumericLiteral(node) || t.isBooleanLiteral(node);
+const isNothing = (node, operator) =>
+  t.isBinaryExpression(node, { operator }) && (t.isNullLiteral(node.left) || t.isNullLiteral(node.right));
+const subject = (node) => (t.isNullLiteral(node.left) ? node.right : node.left);
+
+/** Of `a == null || b == null` what is true where neither is so; `undefined` for any other test. */
+function something(test) {
+  if (isNothing(test, '==')) return subject(test);
+  if (!t.isLogicalExpression(test, { operator: '||' })) return undefined;
+  const left = something(test.left);
+  const right = something(test.right);
+  return left && right && t.logicalExpression('&&', left, right);
+}
+
+/** Whether it is all the same here which kind of nothing comes: beside a literal, and where any nothing is asked for. */
+function isAnyNothing({ node, parent, parentPath }) {
+  if (t.isLogicalExpression(parent, { operator: '||' })) return parent.left === node;
+  if (t.isAssignmentExpression(parent, { operator: '=' })) return isNothing(parentPath.parent, '!=');
+  if (!t.isBinaryExpression(parent)) return false;
+  return (
+    isNothing(parent, '!=') ||
+    (/^[!=]==$/.test(parent.operator) && isPlain(parent.left === node ? parent.right : parent.left))
+  );
 }
 
 function laterMethod(path) {
@@ -207,7 +256,7 @@ function laterMethod(path) {
 
 /** Babel's helpers, by the words of `engine.ts`; one that is not known here would ask for more than there is. */
 export function helpers() {
-  const known = { readOnlyError: 'readOnlyError', inheritsLoose: 'inherit', extends: 'assign' };
+  const known = { readOnlyError: 'readOnlyError', extends: 'assign' };
   return {
     pre(file) {
       file.set('helperGenerator', (name) => {

@@ -186,18 +186,14 @@ export class SessionCare implements ClientIo, SecondStage {
   renew(): void {
     if (this.#renewing) return;
     this.#renewing = true;
-    this.#shell
-      .askToken()
-      .then(
-        () => {
-          const token = this.#shell.token();
-          if (token) this.session.renew(token, now());
-        },
-        () => undefined,
-      )
-      .then(() => {
-        this.#renewing = false;
-      });
+    const done = (): void => {
+      this.#renewing = false;
+    };
+    this.#shell.askToken().then(() => {
+      done();
+      const token = this.#shell.token();
+      if (token) this.session.renew(token, now());
+    }, done);
   }
 
   proven(transport: Transport): void {
@@ -218,7 +214,8 @@ export class SessionCare implements ClientIo, SecondStage {
     const began = reason !== 'cut' && reason !== 'silent';
     if (this.#since && began && row.kind === 'duplex') this.#hedge.hurry(now());
     // A token may have expired while the server was away; the machine waits before it tries again anyway.
-    if (!this.session.id) this.#shell.askToken().then(undefined, () => undefined);
+    const nothing = (): void => undefined;
+    if (!this.session.id) this.#shell.askToken().then(nothing, nothing);
     this.#shell.changed();
   }
 

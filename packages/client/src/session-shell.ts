@@ -22,16 +22,16 @@ import type { Status, TransportName, WireClientOptions } from './wire-client.js'
  * the clock, is loaded meanwhile and joins it.
  */
 export class SessionShell implements FirstStage {
-  session: ClientStart;
-  care: SecondStage | undefined;
-  readonly face: Face;
+  declare session: ClientStart;
+  declare care: SecondStage | undefined;
+  declare readonly face: Face;
   readonly links: Map<ClientLinkView, LinkState> = new Map();
-  rows: readonly TransportRow[];
+  declare rows: readonly TransportRow[];
   started = false;
   closing = false;
-  readonly url: string;
+  declare readonly url: string;
   readonly #table: TransportTable;
-  readonly options: WireClientOptions;
+  declare readonly options: WireClientOptions;
   #token: string | undefined;
   #joined: Promise<SecondStage> | undefined;
 
@@ -161,11 +161,8 @@ export class SessionShell implements FirstStage {
 
   // ---- the second stage
 
-  askToken(): Promise<void> {
-    // What it throws rejects; no `async` here, which old engines lack.
-    return new Promise((resolve) => resolve(this.options.token?.())).then((token) => {
-      this.#token = token as string;
-    });
+  async askToken(): Promise<void> {
+    this.#token = await this.options.token?.();
   }
 
   /** Does this when the second stage is there: after this turn at the earliest, and in the order of the calls. */

@@ -47,7 +47,8 @@ export interface FirstStage extends StartIo {
   readonly closing: boolean;
   readonly face: Face;
   close(): void;
-  askToken(): Promise<void>;
+  /** Asks the application. Of a promise no more than this is used, for old browsers have none. */
+  askToken(): { then(onKnown: () => void, onFailed: () => void): unknown };
 }
 
 /** What is sent with more than `send(data)`: a `SendDesk`. */

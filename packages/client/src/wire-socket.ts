@@ -21,7 +21,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   readonly OPEN = 1;
   readonly CLOSING = 2;
   readonly CLOSED = 3;
-  readonly url: string;
+  declare readonly url: string;
   binaryType: 'blob' | 'arraybuffer' = 'blob';
   onopen: ((event: Event) => void) | null = null;
   onmessage: ((event: MessageEvent) => void) | null = null;
@@ -31,7 +31,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   held = 0;
   heldBytes = 0;
   drainOwed = false;
-  closeWish: { readonly code: number | undefined; readonly reason: string } | undefined;
+  declare closeWish: { readonly code: number | undefined; readonly reason: string } | undefined;
 
   readonly #shell: SessionShell;
   #status: Status;

@@ -9,6 +9,8 @@ export interface Check {
   readonly waitMs: (settings: Settings) => number;
   /** It asks for something only a run with a token can show. */
   readonly needsToken: boolean;
+  /** The endpoint it is about, which a server may be without. */
+  readonly needs: string | null;
   /** @throws Mismatch when the server does something else. */
   readonly run: (examiner: Examiner) => Promise<void>;
 }
@@ -16,16 +18,18 @@ export interface Check {
 export interface CheckOptions {
   readonly waitMs?: (settings: Settings) => number;
   readonly needsToken?: boolean;
+  readonly needs?: string;
 }
 
 export function check(name: string, run: Check['run'], options: CheckOptions = {}): Check {
-  const { waitMs = () => 0, needsToken = false } = options;
+  const { waitMs = () => 0, needsToken = false, needs = null } = options;
   const head = /^(?:\[[^\]]+\] )+/.exec(name)?.[0] ?? '';
   return {
     name,
     rules: [...head.matchAll(/\[([^\]]+)\]/g)].map(([, rule]) => rule as string),
     waitMs,
     needsToken,
+    needs,
     run,
   };
 }

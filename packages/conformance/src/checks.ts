@@ -2,6 +2,7 @@ import type { Check } from './check.js';
 import { closeChecks } from './checks/close-checks.js';
 import { deflateChecks } from './checks/deflate-checks.js';
 import { downChecks } from './checks/down-checks.js';
+import { elementChecks } from './checks/element-checks.js';
 import { encodingChecks } from './checks/encoding-checks.js';
 import { frameChecks } from './checks/frame-checks.js';
 import { headChecks } from './checks/head-checks.js';
@@ -9,6 +10,7 @@ import { httpChecks } from './checks/http-checks.js';
 import { linkChecks } from './checks/link-checks.js';
 import { requestChecks } from './checks/request-checks.js';
 import { socketChecks } from './checks/socket-checks.js';
+import { textChecks } from './checks/text-checks.js';
 import { upChecks } from './checks/up-checks.js';
 
 /** All of them, in the order of the specification. */
@@ -20,6 +22,8 @@ export const checks: readonly Check[] = [
   ...socketChecks,
   ...headChecks,
   ...downChecks,
+  ...textChecks,
+  ...elementChecks,
   ...upChecks,
   ...requestChecks,
   ...linkChecks,

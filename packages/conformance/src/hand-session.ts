@@ -1,5 +1,5 @@
 import { randomInt } from 'node:crypto';
-import type { HttpAnswer } from './http-exchange.js';
+import type { HttpAnswer, RequestParts } from './http-exchange.js';
 import { type Content, contentJson, type Fields, type Item, nextSum } from './item.js';
 import { Link } from './link.js';
 import { Mismatch } from './mismatch.js';
@@ -9,6 +9,7 @@ export interface Reach {
   /** A POST whose answer has to be one record. */
   told(name: string, body: unknown): Promise<Fields>;
   post(name: string, body: unknown): Promise<HttpAnswer>;
+  request(parts: RequestParts): Promise<HttpAnswer>;
   webSocket(): Promise<Link>;
 }
 
@@ -40,6 +41,9 @@ export class HandSession {
   seen = 0;
   sent = 0;
   sum = 0;
+  /** Checksum of what was sent. */
+  sentSum = 0;
+  /** Once it closes. */
   last: number | undefined;
   /** Messages taken, in order: number 1 comes first. */
   readonly got: Content[] = [];
@@ -61,8 +65,8 @@ export class HandSession {
 
   /** The counts block (SN-5). */
   get counts(): Fields {
-    const { acknowledged: ack, received, seen, sent, sum, last } = this;
-    return { ack, received, seen, sent, sum, ...(last === undefined ? {} : { last }) };
+    const { acknowledged: ack, received, seen, sent, sum, last, sentSum: lastSum } = this;
+    return { ack, received, seen, sent, sum, ...(last === undefined ? {} : { last, lastSum }) };
   }
 
   /** It is hidden unless a check says otherwise: what is looked at should not be a heartbeat's doing. */
@@ -74,7 +78,7 @@ export class HandSession {
   /** A body with these messages; numbered after what was sent before. */
   bodyRecord(messages: readonly Content[] = [], fields: Fields = {}): Fields {
     const first = this.sent + 1;
-    this.sent += messages.length;
+    this.#sends(messages);
     const m = messages.length === 0 ? {} : { m: messages.map(contentJson) };
     return { t: 'body', id: this.id, first, count: messages.length, ...this.counts, ...m, ...fields };
   }
@@ -117,7 +121,7 @@ export class HandSession {
 
   /** Sends messages on a two-way link whose `from` was said. */
   send(link: Link, ...messages: readonly Content[]): void {
-    this.sent += messages.length;
+    this.#sends(messages);
     for (const message of messages) link.message(message);
   }
 
@@ -133,6 +137,11 @@ export class HandSession {
       await this.up();
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
+  }
+
+  #sends(messages: readonly Content[]): void {
+    this.sent += messages.length;
+    for (const message of messages) this.sentSum = nextSum(this.sentSum, message);
   }
 
   #take(number: number, content: Content): void {

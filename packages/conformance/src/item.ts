@@ -16,8 +16,46 @@ export const itemReaders: Readonly<Record<string, (bytes: Buffer) => readonly It
   websocket: (bytes) => itemsOf(readFrames(bytes)),
   'fetch-stream': (bytes) => itemsOf(readFrames(bytes)),
   'event-stream': (bytes) => wholeParts(bytes, '\n\n').map(readEvent),
-  'long-poll': (bytes) => wholeParts(bytes, '\n').map(readJson),
+  'long-poll': jsonLines,
+  'short-poll': jsonLines,
+  'xhr-stream': jsonLines,
+  'xdr-stream': jsonLines,
+  'xdr-poll': jsonLines,
+  'multipart-stream': readMultipart,
+  'iframe-stream': readScripts,
+  'htmlfile-stream': readScripts,
+  'jsonp-poll': (bytes) => readJsonp(bytes.toString()),
+  'form-answer': (bytes) => readJsonp(bytes.toString()),
 };
+
+function jsonLines(bytes: Buffer): readonly Item[] {
+  return wholeParts(bytes, '\n').map(readJson);
+}
+
+/** EN-19: a part is whole when the next delimiter has come. */
+function readMultipart(bytes: Buffer): readonly Item[] {
+  const text = bytes.toString();
+  const [delimiter = ''] = text.split('\r\n', 1);
+  if (!delimiter.startsWith('--')) return text === '' ? [] : [{ kind: 'damaged', what: text }];
+  const contents = text
+    .split(delimiter)
+    .slice(1, -1)
+    .map((part) => part.slice(part.indexOf('\r\n\r\n')).trim());
+  return contents.filter((content) => content !== '').map(readJson);
+}
+
+/** EN-21: an item a script element, whose literal is one of JSON as well (EN-20). The empty one is the end. */
+function readScripts(bytes: Buffer): readonly Item[] {
+  const literals = [...bytes.toString().matchAll(/<script>e\(("(?:[^"\\]|\\.)*")\)<\/script>\n/g)];
+  return literals.flatMap(([, literal]) => (literal === '""' ? [] : [readJson(JSON.parse(literal as string))]));
+}
+
+/** EN-22: JSON lines within one literal. */
+function readJsonp(text: string): readonly Item[] {
+  const literal = /^\/\*\*\/[\w$.]+\(("(?:[^"\\]|\\.)*")\);\n$/.exec(text)?.[1];
+  if (literal === undefined) return text.endsWith(';\n') ? [{ kind: 'damaged', what: text }] : [];
+  return jsonLines(Buffer.from(JSON.parse(literal) as string));
+}
 
 function wholeParts(bytes: Buffer, end: string): readonly string[] {
   return bytes.toString().split(end).slice(0, -1);

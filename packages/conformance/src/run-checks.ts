@@ -36,12 +36,13 @@ export async function runChecks(
   const settings = await askSettings(target);
   const { only, waitMsMax = 45_000 } = options;
   const chosen = checks.filter(({ rules }) => only === undefined || rules.some((rule) => only.has(rule)));
+  const absent = await askAbsent(target, settings, new Set(chosen.flatMap(({ needs }) => needs ?? [])));
   const waiting = [...chosen].sort((a, b) => b.waitMs(settings) - a.waitMs(settings));
   const results = new Map<Check, CheckResult>();
 
   async function work(): Promise<void> {
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      const reason = leftOut(next, target, settings, waitMsMax);
+      const reason = leftOut(next, target, settings, waitMsMax, absent);
       const { name, rules } = next;
       if (reason === null) results.set(next, await runCheck(next, target, settings));
       else results.set(next, { name, rules, outcome: 'left out', what: reason, milliseconds: 0 });
@@ -52,7 +53,14 @@ export async function runChecks(
   return chosen.map((check) => results.get(check) as CheckResult);
 }
 
-function leftOut(check: Check, target: Target, settings: Settings, waitMsMax: number): string | null {
+function leftOut(
+  check: Check,
+  target: Target,
+  settings: Settings,
+  waitMsMax: number,
+  absent: ReadonlySet<string>,
+): string | null {
+  if (check.needs !== null && absent.has(check.needs)) return `this server has no ${check.needs}`;
   if (check.needsToken && target.token === undefined) return 'it needs --token';
   const waitMs = check.waitMs(settings);
   return waitMs > waitMsMax ? `it waits ${Math.round(waitMs / 1000)} s by the rules` : null;
@@ -75,6 +83,20 @@ async function runCheck(check: Check, target: Target, settings: Settings): Promi
   } finally {
     clearTimeout(timer);
     examiner.end('the check is over');
+  }
+}
+
+/** Those of these endpoints that the server is without: it answers their preflight with an error (TR-1, TR-8). */
+async function askAbsent(target: Target, settings: Settings, names: ReadonlySet<string>): Promise<ReadonlySet<string>> {
+  const examiner = new Examiner(target, settings);
+  const timer = setTimeout(() => examiner.end(`nothing within ${DEADLINE_MS} ms`), DEADLINE_MS);
+  const absent = new Set<string>();
+  try {
+    for (const name of names) if ((await examiner.request({ method: 'OPTIONS', name })).status >= 400) absent.add(name);
+    return absent;
+  } finally {
+    clearTimeout(timer);
+    examiner.end('it is known what there is');
   }
 }
 

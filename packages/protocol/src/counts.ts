@@ -12,6 +12,8 @@ export interface Counts {
   readonly sum: number;
   /** Once closing: the last number `send` accepted (SN-4). */
   readonly last?: number;
+  /** Beside `last`: checksum of this end's own messages 1 to `last` (SN-4). */
+  readonly lastSum?: number;
   /** A number of the sender's own messages that somebody waits for: to be told of as soon as it is taken, and settled (SN-30). */
   readonly want?: number;
 }

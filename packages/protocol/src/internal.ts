@@ -40,6 +40,7 @@ export {
 export { FrameParser, type FrameParserOptions, type FrameSink } from './frame/frame-parser.js';
 export { unmaskInto } from './frame/mask.js';
 export { OPCODE, type Opcode } from './frame/opcode.js';
+export { offerWholeText } from './frame/whole-text.js';
 export { earlyWindow, probeBytes } from './limits.js';
 export { Message, messageFromBytes, messageFromText } from './message.js';
 export {

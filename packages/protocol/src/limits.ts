@@ -99,6 +99,9 @@ export const features = 'typed';
 /** Messages on one `MessageSheet`: more than a slab of the server holds, of any length worth sending. */
 export const sheetMessagesMax = 1024;
 
+/** Pieces of 0.3 kB of which the queues of all sessions are made, kept for the next that needs one: more than that are given up. */
+export const spareChunksMax = 4096;
+
 /** Superseded two-way links of one session that are still read (SN-10): more only where a client switches in a loop. */
 export const supersededLinksMax = 4;
 

@@ -9,17 +9,17 @@ const decoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
  * busy server holds a window of them for each session: this is one object, and a view of its bytes is made when asked for.
  */
 export class Message {
-  readonly binary: boolean;
-  readonly byteLength: number;
+  declare readonly binary: boolean;
+  declare readonly byteLength: number;
   /** Publish counter of the server that made it, strictly rising in each session's queue; 0 where nobody counts. */
-  readonly serial: number;
+  declare readonly serial: number;
   /** What this message adds to the running checksum of a stream (SN-5): an int32 over kind, length and some content. */
-  readonly sum: number;
+  declare readonly sum: number;
   /** The content lies here, from `from` on; UTF-8 for text. Nobody may write to these bytes, or reuse their memory. */
-  readonly memory: Uint8Array;
-  readonly from: number;
+  declare readonly memory: Uint8Array;
+  declare readonly from: number;
   /** Where in `memory` the frame of this content begins, which ends where the content does; -1 where none is laid out. */
-  readonly frame: number;
+  declare readonly frame: number;
   /** What each encoding made of it, by `SLOT`; `null` until there is one. Written by the encodings alone. */
   encoded: (Uint8Array | undefined)[] | null = null;
   /** Of a `TypedMessage` alone: not the application's own, and told apart from a text on every wire (EN-18). */

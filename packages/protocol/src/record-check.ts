@@ -18,7 +18,7 @@ export const serverFields: Record<string, string> = {
   reset: 'stopic nno',
 };
 const blocks: Readonly<Record<string, string>> = {
-  C: 'nack nreceived nseen nsent nsum n?last n?want',
+  C: 'nack nreceived nseen nsent nsum n?last n?lastSum n?want',
   L: 'pmessageBytesMax pbatchMessagesMax pbatchBytesMax Wup Wdown pheartbeatMs pheartbeatHiddenMs',
   W: 'pmessages pbytes',
 };
@@ -38,8 +38,8 @@ export function hasAll(value: unknown, fields: string): boolean {
 }
 
 function has(record: Fields | null | undefined, field: string): boolean {
-  const kind = field.charAt(0);
-  const optional = field.charAt(1) === '?';
+  const kind = field[0] as string;
+  const optional = field[1] === '?';
   const found = record?.[field.slice(optional ? 2 : 1)];
   const block = blocks[kind];
   if (block) return hasAll(field.slice(1) ? found : record, block);

@@ -12,8 +12,8 @@ import { MessageMaker } from './gathering/message-maker.js';
 import { NodeBuffer } from './gathering/node-buffer.js';
 import { SharedRuns } from './gathering/shared-runs.js';
 import { Turn } from './gathering/turn.js';
+import { createKeptConnections } from './http/kept-connections.js';
 import { createOriginPolicy } from './http/origin-policy.js';
-import { createPostConnections } from './http/post-connections.js';
 import { createRequests } from './http/requests.js';
 import { takeOver } from './http/take-over.js';
 import { createTickets } from './http/tickets.js';
@@ -98,7 +98,8 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const { open } = authentication;
 
   const policy = createOriginPolicy(options.origins ?? []);
-  const addresses = createClientAddresses(options.trustedProxies ?? []);
+  const directSockets = options.directSockets ?? true;
+  const addresses = createClientAddresses(options.trustedProxies ?? [], directSockets);
   const frames = runs.get(frameEncoding) as SharedRuns;
   // A text that begins with U+0000 is one byte longer on the wire, and a record may be longer than the longest message.
   const parserBytesMax = Math.max(limits.messageBytesMax + 1, RECORD_BYTES_MAX);
@@ -106,7 +107,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     transport: 'websocket' as const,
     ...{ registry, turn, wheel, now, open, limits, frames, maker },
     parserOptions: { masked: true, messageBytesMax: parserBytesMax, fragmentsMax: limits.fragmentsMax },
-    directSockets: options.directSockets ?? true,
+    directSockets,
     onSlowLink: () =>
       onNotice('slow_link', 'A peer took nothing of what waited for it beyond its window; its link was cut.'),
     onLinkGone: (link: LiveLink) => lifecycle.onLinkGone(link),
@@ -141,7 +142,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     deflateEncoding,
     handshake,
   });
-  const connections = createPostConnections(host, host.directSockets);
+  const connections = createKeptConnections(host, host.directSockets);
   const onRequest = createRequests({
     ...{ ...shared, limits, runsOf, connections },
     tickets: createTickets(limits, now),
@@ -161,7 +162,8 @@ export function createWireServer(options: WireServerOptions): WireServer {
 
   return {
     attach(server: HttpServer): void {
-      const guard = guardConnections(server, { limits, wheel, isTrusted: addresses.isTrusted, onNotice });
+      const { isTrusted } = addresses;
+      const guard = guardConnections(server, { limits, wheel, isTrusted, directSockets, onNotice });
       const release = takeOver(server, prefix, routes, (request) => guard.spoke(request.socket));
       lifecycle.onAttached(() => {
         release();

@@ -13,25 +13,23 @@ interface Entry {
   readonly no: number;
 }
 
-/** A `Map`, as far as it is used: few entries, and entries may go while it is walked. */
+/** A `Map` and a `Set`, as far as they are used: few entries, and entries may go while it is walked. An item of a set has it as its value. */
 export class OldMap {
   size = 0;
-  /** Of a set an item is its key, of a map the pair. */
-  readonly alone: boolean = false;
   #list: Entry[] = [];
   #no = 0;
 
   get(key: unknown): unknown {
-    const entry = this.#find(key);
+    const entry = this.#list[this.#at(key)];
     return entry?.value;
   }
 
   has(key: unknown): boolean {
-    return this.#find(key) !== undefined;
+    return this.#at(key) >= 0;
   }
 
   set(key: unknown, value: unknown): this {
-    const entry = this.#find(key);
+    const entry = this.#list[this.#at(key)];
     if (entry) entry.value = value;
     else {
       this.#no += 1;
@@ -40,14 +38,16 @@ export class OldMap {
     return this;
   }
 
+  add(item: unknown): this {
+    return this.set(item, this);
+  }
+
   delete(key: unknown): boolean {
-    for (let at = 0; at < this.size; at++) {
-      if (this.#list[at]!.key !== key) continue;
-      this.#list.splice(at, 1);
-      this.size -= 1;
-      return true;
-    }
-    return false;
+    const at = this.#at(key);
+    if (at < 0) return false;
+    this.#list.splice(at, 1);
+    this.size -= 1;
+    return true;
   }
 
   clear(): void {
@@ -57,31 +57,11 @@ export class OldMap {
 
   /** The first entry that came after that one, whatever has gone meanwhile. */
   after(no: number): Entry | undefined {
-    for (let at = 0; at < this.size; at++) {
-      if (this.#list[at]!.no > no) return this.#list[at];
-    }
-    return undefined;
+    return find(this.#list, (entry) => (entry as Entry).no > no) as Entry | undefined;
   }
 
-  #find(key: unknown): Entry | undefined {
-    for (let at = 0; at < this.size; at++) {
-      if (this.#list[at]!.key === key) return this.#list[at];
-    }
-    return undefined;
-  }
-}
-
-/** A `Set`, in the same measure. */
-export class OldSet extends OldMap {
-  override readonly alone: boolean = true;
-
-  constructor(items: readonly unknown[] = []) {
-    super();
-    for (let at = 0; at < items.length; at++) this.add(items[at]);
-  }
-
-  add(item: unknown): this {
-    return this.set(item, item);
+  #at(key: unknown): number {
+    return findIndex(this.#list, (entry) => (entry as Entry).key === key);
   }
 }
 
@@ -93,7 +73,7 @@ export function iterate(source: ArrayLike<unknown> | OldMap): () => readonly [un
     const entry = source.after(at);
     if (!entry) return undefined;
     at = entry.no;
-    return [source.alone ? entry.key : [entry.key, entry.value]];
+    return [entry.value === source ? entry.key : [entry.key, entry.value]];
   };
 }
 
@@ -103,77 +83,6 @@ export function list(source: ArrayLike<unknown> | OldMap): unknown[] {
   const next = iterate(source);
   for (let step = next(); step; step = next()) items.push(step[0]);
   return items;
-}
-
-type Then = (value: unknown) => unknown;
-
-/** A `Promise`, whose reactions come in a turn of their own. */
-export class OldPromise {
-  #state: 0 | 1 | 2 = 0;
-  #resolved = false;
-  #value: unknown;
-  #waiting: (() => void)[] = [];
-
-  constructor(run: (resolve: (value?: unknown) => void, reject: (error: unknown) => void) => void) {
-    const reject = (error: unknown): void => {
-      if (!this.#resolved) this.#settle(2, error);
-    };
-    const resolve = (value: unknown): void => {
-      if (this.#resolved) return;
-      this.#resolved = true;
-      const { then } = (value || {}) as { then?: unknown };
-      if (typeof then !== 'function') this.#settle(1, value);
-      else
-        (value as OldPromise).then(
-          (result) => this.#settle(1, result),
-          (error) => this.#settle(2, error),
-        );
-    };
-    try {
-      run(resolve, reject);
-    } catch (error) {
-      reject(error);
-    }
-  }
-
-  // biome-ignore lint/suspicious/noThenProperty: it is a promise.
-  then(onValue?: Then, onError?: Then): OldPromise {
-    return new OldPromise((resolve, reject) => {
-      const react = (): void => {
-        const act = this.#state === 1 ? onValue : onError;
-        try {
-          if (act) resolve(act(this.#value));
-          else (this.#state === 1 ? resolve : reject)(this.#value);
-        } catch (error) {
-          reject(error);
-        }
-      };
-      if (this.#state) soon(react);
-      else this.#waiting.push(react);
-    });
-  }
-
-  static resolve(value: unknown): OldPromise {
-    return new OldPromise((resolve) => resolve(value));
-  }
-
-  #settle(state: 1 | 2, value: unknown): void {
-    const waiting = this.#waiting;
-    this.#resolved = true;
-    this.#state = state;
-    this.#value = value;
-    this.#waiting = [];
-    for (let at = 0; at < waiting.length; at++) soon(waiting[at]!);
-  }
-}
-
-/** An `AbortController`, whose one listener is what `signal.stop` is set to. */
-export class OldAbort {
-  readonly signal: { stop?: () => void } = {};
-
-  abort(): void {
-    if (this.signal.stop) this.signal.stop();
-  }
 }
 
 /** `queueMicrotask`, a turn later. */
@@ -199,7 +108,8 @@ export function steadyNow(): number {
 }
 
 /** `Object.assign`, and what a spread in an object becomes. */
-export function assign(target: Record<string, unknown>, ..._: unknown[]): unknown {
+export function assign(target: Record<string, unknown>, ...sources: readonly unknown[]): unknown;
+export function assign(target: Record<string, unknown>): unknown {
   // biome-ignore lint/complexity/noArguments: a rest parameter becomes a longer way to say the same.
   const all = arguments;
   for (let at = 1; at < all.length; at++) {
@@ -228,16 +138,6 @@ export function isSafeInteger(value: unknown): boolean {
 /** `Math.imul`: halves, so that no product is above 2^53. */
 export function imul(a: number, b: number): number {
   return ((a & 0xffff) * b + ((((a >>> 16) * b) & 0xffff) << 16)) | 0;
-}
-
-/** A class after the other: what `extends` does. */
-// biome-ignore lint/complexity/noBannedTypes: any class.
-export function inherit(child: Function, parent: Function): void {
-  function Link(this: object): void {
-    (this as { constructor: unknown }).constructor = child;
-  }
-  Link.prototype = parent.prototype;
-  child.prototype = new (Link as unknown as new () => object)();
 }
 
 // ---- methods that came later, the object first

@@ -147,10 +147,26 @@ export class PlainShell implements FirstStage {
     return this.#token;
   }
 
-  askToken(): Promise<void> {
-    return new Promise((resolve) => resolve(this.options.token?.())).then((token) => {
-      this.#token = token as string;
-    });
+  /** What the application gives may be a promise of its own; here there is none. */
+  askToken(): ReturnType<FirstStage['askToken']> {
+    const ask = (onKnown: () => void, onFailed: () => void): void => {
+      let token: unknown;
+      try {
+        token = this.options.token?.();
+      } catch {
+        onFailed();
+        return;
+      }
+      const take = (known: unknown): void => {
+        this.#token = known as string;
+        onKnown();
+      };
+      const { then } = (token || {}) as Partial<PromiseLike<unknown>>;
+      if (then) then.call(token, take, onFailed);
+      else take(token);
+    };
+    // biome-ignore lint/suspicious/noThenProperty: as much of a promise as anybody uses.
+    return { then: (onKnown, onFailed) => queueMicrotask(() => ask(onKnown, onFailed)) };
   }
 
   #carrierEvents(link: ClientLinkView, state: LinkState): CarrierEvents {

@@ -8,9 +8,8 @@ import { connectWebSocket } from '../transports/websocket.js';
 import { connect as connectXdrPoll } from '../transports/xdr-poll.js';
 import { connect as connectXdrPost } from '../transports/xdr-post.js';
 import { connect as connectXdrStream } from '../transports/xdr-stream.js';
-import { connect as connectXhrStream } from '../transports/xhr-stream.js';
 import type { TransportName } from '../wire-client.js';
-import { connectXhr } from './xhr.js';
+import { connectPoll, connectPost, connectStream } from './xhr.js';
 
 /** What a page can do, all of it there from the beginning. */
 export interface OldTable {
@@ -22,25 +21,26 @@ export interface OldTable {
 
 /** @param abroad the server has another origin than the page */
 export function createTable(platform: Platform, abroad: boolean): OldTable {
-  const connectPost = canPost(platform, abroad) ? connectXhr : connectXdrPost;
+  const connectBody = canPost(platform, abroad) ? connectPost : connectXdrPost;
   // Where no answer can be read, a form: any browser can post that, to any origin.
   const post: Connect = (request, events) =>
-    ((request.head as { readonly blind?: boolean }).blind ? connectForm : connectPost)(request, events);
+    ((request.head as { readonly blind?: boolean }).blind ? connectForm : connectBody)(request, events);
   const connects: OldTable['connects'] = {
     post,
     websocket: connectWebSocket,
-    'xhr-stream': connectXhrStream,
+    'xhr-stream': connectStream,
     'xdr-stream': connectXdrStream,
     'htmlfile-stream': connectHtmlfile,
     'iframe-stream': connectIframe,
-    'long-poll': connectXhr,
+    'long-poll': connectPoll,
     'xdr-poll': connectXdrPoll,
     'jsonp-poll': connectJsonp,
   };
   // One object a name: the machine and the chooser know a transport by it.
-  const rows = transportsOf(platform, abroad)
-    .filter((name) => connects[name])
-    .map((name) => ({ name, kind: kindOf(name) })) as readonly unknown[] as readonly TransportRow[];
+  const rows = transportsOf(platform, abroad).map((name) => ({
+    name,
+    kind: kindOf(name),
+  })) as readonly unknown[] as readonly TransportRow[];
   return {
     connects,
     allowed(names) {

@@ -1,5 +1,7 @@
-import { decodeItemJson, encodeJsonBody } from '@everywire/protocol/internal';
+import { encodeJsonBody } from '@everywire/protocol/internal';
 import type { CarrierRequest, Connect } from '../transport.js';
+import type { AskTicket } from '../transports/by-ticket.js';
+import { createTextReader } from '../transports/growing-text.js';
 import { platform } from './platform.js';
 
 /** Newest first; the last is in every Internet Explorer since 5.0. */
@@ -19,52 +21,59 @@ export function createXhr(): XMLHttpRequest {
   throw new Error('XMLHttpRequest');
 }
 
-/** Calls back once with the whole answer and its status; 0, or what is none of HTTP, is how the network failed. @returns gives it up */
-function ask(url: string, body: string, onAnswer: (status: number, text: string) => void): () => void {
-  const xhr = createXhr();
-  const forget = (): void => {
-    // `null` is an error to those made by ActiveX.
-    xhr.onreadystatechange = () => undefined;
-  };
-  xhr.onreadystatechange = () => {
-    if (xhr.readyState !== 4) return;
-    forget();
-    const { status } = xhr;
-    onAnswer(status, status === 200 ? xhr.responseText : '');
-  };
-  xhr.open('POST', url, true);
-  // No preflight (SN-8), and those made by ActiveX name no type by themselves.
-  xhr.setRequestHeader('Content-Type', 'text/plain;charset=utf-8');
-  xhr.send(body);
-  return () => {
-    forget();
-    xhr.abort();
+/**
+ * A POST by `XMLHttpRequest` whose answer is lines of JSON.
+ *
+ * @param pathOf where under the prefix
+ * @param grows what came is read while more comes; those made by ActiveX show nothing before the end
+ */
+function createXhrCarrier(pathOf: (request: CarrierRequest) => string, grows?: boolean): Connect {
+  return (request, events) => {
+    const xhr = createXhr();
+    const read = createTextReader(events, request);
+    const close = (): void => {
+      // `null` is an error to those made by ActiveX.
+      xhr.onreadystatechange = () => undefined;
+      xhr.abort();
+    };
+    const end = (whole: boolean, reason?: string): void => {
+      close();
+      events.onEnded(whole, reason);
+    };
+    const onText = (done: boolean): void => {
+      const text = xhr.readyState > 2 ? xhr.responseText : '';
+      // A single record may come without the end of its line.
+      if (read(done ? text.replace(/[^\n]$/, '$&\n') : text)) end(false, 'damaged');
+      else if (done) end(true);
+    };
+    xhr.onreadystatechange = () => {
+      const done = xhr.readyState === 4;
+      if (!done && !(grows && xhr.readyState > 1)) return;
+      const { status } = xhr;
+      if (status === 200) onText(done);
+      else if (status > 299 && status < 600) end(false, 'refused');
+      // 0, or what is none of HTTP, is how the network failed.
+      else if (done) end(false);
+    };
+    xhr.open('POST', `${request.url}/${pathOf(request)}`, true);
+    // No preflight (SN-8), and those made by ActiveX name no type by themselves.
+    xhr.setRequestHeader('Content-Type', 'text/plain;charset=utf-8');
+    xhr.send(encodeJsonBody(request.head!, request.messages));
+    return { close };
   };
 }
 
-/** One POST by `XMLHttpRequest`, whose answer is read at its end, by lines: one record, or a poll's batch. */
-export const connectXhr: Connect = ({ url, head, messages }, events) => {
-  const path = head?.t === 'attach' ? 'long-poll' : head?.t === 'open' ? 'open' : 'up';
-  const close = ask(`${url}/${path}`, encodeJsonBody(head!, messages), (status, text) => {
-    if (status !== 200) {
-      events.onEnded(false, status >= 300 && status < 600 ? 'refused' : undefined);
-      return;
-    }
-    events.onOpened();
-    let damaged = false;
-    for (const line of text.split('\n')) damaged ||= line !== '' && decodeItemJson(line, events) !== null;
-    events.onEnded(!damaged, damaged ? 'damaged' : undefined);
-  });
-  return { close };
+/** One body up, one record as its answer. */
+export const connectPost: Connect = createXhrCarrier(({ head }) => (head!.t === 'open' ? 'open' : 'up'));
+/** One batch of JSON lines an answer; the machine polls again. */
+export const connectPoll: Connect = createXhrCarrier(() => 'long-poll');
+/** One endless answer of JSON lines, ended by the server before it grows too long. */
+export const connectStream: Connect = createXhrCarrier(() => 'xhr-stream', true);
+
+const connectTicket = createXhrCarrier(() => 'ticket');
+
+/** In the place of the one by `fetch`. */
+export const askByPost: AskTicket = (request, sink, onEnded) => {
+  const onTicketEnded = (whole: boolean, reason?: string): void => onEnded(whole || (reason ? false : 'cut'));
+  return connectTicket(request, { ...sink, onOpened: () => undefined, onEnded: onTicketEnded }).close;
 };
-
-/** In the place of the one by `fetch`, as far as a ticket needs it. */
-export function post({ url, head, messages }: CarrierRequest, path: string, signal: AbortSignal): Promise<Response> {
-  return new Promise((resolve, reject) => {
-    const stop = ask(`${url}/${path}`, encodeJsonBody(head!, messages), (status, text) => {
-      if (status < 200 || status >= 600) reject(status);
-      else resolve({ ok: status === 200, text: () => Promise.resolve(text) } as Response);
-    });
-    (signal as unknown as { stop: () => void }).stop = stop;
-  });
-}

@@ -1,6 +1,5 @@
-import { type AttachRecord, decodeItemJson, type ItemSink } from '@everywire/protocol/internal';
+import type { AttachRecord, ItemSink } from '@everywire/protocol/internal';
 import type { Carrier, CarrierEvents, CarrierRequest } from '../transport.js';
-import { post } from './fetch-carrier.js';
 
 /** What one GET reports. After `onSpent` or `onEnded` nothing of it is heard any more. */
 export interface TicketSink extends ItemSink {
@@ -105,16 +104,6 @@ export function attachByTicket(
     },
   };
 }
-
-/** Where script can post. */
-export const askByPost: AskTicket = (request, sink, onEnded) => {
-  const abort = new AbortController();
-  post(request, 'ticket', abort.signal)
-    .then((response) => response.text().then((text) => response.ok && !decodeItemJson(text, sink)))
-    // The network, a truncated answer, or our own abort, after which nobody listens.
-    .then(onEnded, () => onEnded('cut'));
-  return () => abort.abort();
-};
 
 function countsIn({ n, ack, received, seen, sent, sum, last, resets, hidden, prompt }: AttachRecord): string {
   return toldIn({ n, ack, received, seen, sent, sum, last, resets, hidden, prompt });

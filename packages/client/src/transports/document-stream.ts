@@ -1,6 +1,7 @@
 import { decodeItemJson } from '@everywire/protocol/internal';
 import type { TicketSink } from './by-ticket.js';
-import { createFrame, onFrameLoad, removeNode } from './hidden-frame.js';
+import { createFrame, removeNode } from './hidden-frame.js';
+import { listen } from './listen.js';
 import { offerCall } from './script-call.js';
 
 /** The window that a frame is put into: the page's, or that of a document which no page shows. */
@@ -25,20 +26,18 @@ export function openDocument(scope: FrameScope, address: string, sink: TicketSin
   };
   const call = offerCall(scope, onText);
   const frame = createFrame(scope.document, call.name);
-  const onMessage = (event: MessageEvent): void => {
-    if (event.source === frame.contentWindow && event.origin === originOf(address) && typeof event.data === 'string')
-      onText(event.data);
-  };
+  const stopMessages = listen(window, 'message', ({ data, origin, source }: MessageEvent) => {
+    if (source === frame.contentWindow && origin === originOf(address) && typeof data === 'string') onText(data);
+  });
   // A document that ends by itself says so before; a frame tells nothing of why it ended.
-  const stopLoad = onFrameLoad(frame, () => {
+  const stopLoad = listen(frame, 'load', () => {
     if (!ended) sink.onEnded(false, heard ? undefined : 'refused');
   });
-  if (window.addEventListener) window.addEventListener('message', onMessage);
   frame.src = `${address}&origin=${encodeURIComponent(`${location.protocol}//${location.host}`)}`;
   scope.document.body.appendChild(frame);
   return () => {
     stopLoad();
-    if (window.removeEventListener) window.removeEventListener('message', onMessage);
+    stopMessages();
     call.forget();
     removeNode(frame);
   };

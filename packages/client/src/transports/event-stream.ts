@@ -1,6 +1,7 @@
 import { createEventStreamDecoder, decodeItemJson } from '@everywire/protocol/internal';
 import type { Connect } from '../transport.js';
-import { askByPost, attachByTicket } from './by-ticket.js';
+import { askByPost } from './ask-by-post.js';
+import { attachByTicket } from './by-ticket.js';
 import { createFetchCarrier } from './fetch-carrier.js';
 import { lineUnitsMax } from './line-units-max.js';
 

@@ -1,3 +1,4 @@
+import { removeNode } from './hidden-frame.js';
 import { offerCall } from './script-call.js';
 
 /** What old browsers have instead of `onload`. */
@@ -27,7 +28,7 @@ export function fetchScript(address: string, onText: (text: string) => void, onF
   const remove = (): void => {
     script.onload = script.onerror = script.onreadystatechange = null;
     call.forget();
-    if (script.parentNode) script.parentNode.removeChild(script);
+    removeNode(script);
   };
   // Loaded and not called is failed as well: an error page, or an old browser that tells no error.
   const ended = (): void => {

@@ -22,11 +22,24 @@ export function askByForm(
   let stop = postForm(`${url}/form-post`, encodeJsonBody(asked!, messages), () => {
     stop = fetchScript(
       `${url}/form-answer?ticket=${secret}`,
-      (text) => onEnded(!decodeItemJson(text, sink)),
+      (text) => onEnded(takeAnswer(text, sink)),
       () => onEnded(false),
     );
   });
   return () => stop();
+}
+
+/** @returns whether it is the form's; where the form was lost or refused on its way, the server has none, and the session is as it was */
+function takeAnswer(text: string, sink: ItemSink): boolean {
+  let lost = false;
+  const error = decodeItemJson(text, {
+    onMessage: (message) => sink.onMessage(message),
+    onRecord: (record) => {
+      lost = record.t === 'refused' && record.code === 'ticket';
+      if (!lost) sink.onRecord(record);
+    },
+  });
+  return !error && !lost;
 }
 
 function hex(word: number): string {

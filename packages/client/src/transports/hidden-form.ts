@@ -1,4 +1,5 @@
-import { createFrame, onFrameLoad, removeNode } from './hidden-frame.js';
+import { createFrame, removeNode } from './hidden-frame.js';
+import { listen } from './listen.js';
 
 let serial = 0;
 
@@ -27,7 +28,8 @@ export function postForm(address: string, json: string, onEnded: () => void): ()
   form.appendChild(field);
   holder.appendChild(frame);
   holder.appendChild(form);
-  const stop = onFrameLoad(frame, () => {
+  // It has loaded, or failed to: a frame tells no difference.
+  const stop = listen(frame, 'load', () => {
     if (isBlank(frame)) return;
     stop();
     onEnded();

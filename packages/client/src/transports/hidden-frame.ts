@@ -16,19 +16,6 @@ export function createFrame(owner: Document, name: string): HTMLIFrameElement {
   return frame;
 }
 
-/** Calls back when it has loaded, or failed to: a frame tells no difference. @returns stops listening */
-export function onFrameLoad(frame: HTMLIFrameElement, act: () => void): () => void {
-  const old = frame as unknown as Partial<
-    Record<'attachEvent' | 'detachEvent', (type: string, act: () => void) => void>
-  >;
-  if (frame.addEventListener) frame.addEventListener('load', act);
-  else old.attachEvent?.('onload', act);
-  return () => {
-    if (frame.removeEventListener) frame.removeEventListener('load', act);
-    else old.detachEvent?.('onload', act);
-  };
-}
-
 export function removeNode(node: Node): void {
   if (node.parentNode) node.parentNode.removeChild(node);
 }

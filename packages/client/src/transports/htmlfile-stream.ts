@@ -1,5 +1,6 @@
 import type { Connect } from '../transport.js';
-import { askByPost, attachByTicket } from './by-ticket.js';
+import { askByPost } from './ask-by-post.js';
+import { attachByTicket } from './by-ticket.js';
 import { type FrameScope, openDocument } from './document-stream.js';
 
 /** The document that Internet Explorer makes without a window: what loads in it shows no loading bar and makes no sound. */
@@ -15,11 +16,12 @@ interface OldWindow {
 /** The same stream as in a frame of the page, in a document that no page shows. Of the page's own origin only. */
 export const connect: Connect = (request, events) => {
   const old = globalThis as OldWindow;
-  if (!old.ActiveXObject) throw new TypeError('htmlfile');
-  const ActiveXObject = old.ActiveXObject;
+  // Throws where there is no such thing, and where somebody has forbidden it.
+  const make = (): HtmlFile => new old.ActiveXObject!('htmlfile');
+  // Kept as long as it is open: without a reference it would be collected, and the stream would end without a word.
+  let file: HtmlFile | null = make();
   return attachByTicket(request, events, askByPost, (query, sink) => {
-    // Kept by the function below: without a reference it would be collected, and the stream would end without a word.
-    let file: HtmlFile | null = new ActiveXObject('htmlfile');
+    file ??= make();
     file.open();
     file.write('<html><body></body></html>');
     file.close();

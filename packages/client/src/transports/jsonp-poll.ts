@@ -3,16 +3,19 @@ import type { Connect } from '../transport.js';
 import { type AskTicket, attachByTicket, type TicketSink } from './by-ticket.js';
 import { fetchScript } from './fetch-script.js';
 import { askByForm } from './form-answer.js';
+import { whenLoaded } from './when-loaded.js';
 
 const askTicket: AskTicket = (request, sink, onEnded) => askByForm({ ...request, messages: [] }, sink, onEnded);
 
 /** One batch an answer, which is a script: for pages that may read nothing of the server's origin. Bodies go up by a form. */
 export const connect: Connect = (request, events) =>
   attachByTicket(request, events, askTicket, (query, sink) =>
-    fetchScript(
-      `${request.url}/jsonp-poll?${query}`,
-      (text) => takeLines(text, sink),
-      () => sink.onEnded(false),
+    whenLoaded(() =>
+      fetchScript(
+        `${request.url}/jsonp-poll?${query}`,
+        (text) => takeLines(text, sink),
+        () => sink.onEnded(false),
+      ),
     ),
   );
 

@@ -1,6 +1,6 @@
-import { createJsonTextDecoder, encodeJsonBody } from '@everywire/protocol/internal';
+import { encodeJsonBody } from '@everywire/protocol/internal';
 import type { CarrierRequest, Connect } from '../transport.js';
-import { lineUnitsMax } from './line-units-max.js';
+import { createTextReader } from './growing-text.js';
 
 /** What Internet Explorer 8 and 9 have for other origins: text both ways, and neither status nor headers nor cookies. */
 interface XDomainRequest {
@@ -19,9 +19,7 @@ declare const XDomainRequest: new () => XDomainRequest;
 export function createXdrCarrier(pathOf: (request: CarrierRequest) => string): Connect {
   return (request, events) => {
     const xdr = new XDomainRequest();
-    const read = createJsonTextDecoder(events, lineUnitsMax(request.messageBytesMax));
-    let opened = false;
-    let cursor = 0;
+    const read = createTextReader(events, request);
     const ignore = (): void => undefined;
     const close = (): void => {
       // All four are set as long as it lives: without one of them it may be given up without a word.
@@ -32,22 +30,11 @@ export function createXdrCarrier(pathOf: (request: CarrierRequest) => string): C
       close();
       events.onEnded(whole, reason);
     };
-    /** What is new of the text. @returns whether it is damaged */
-    const readOn = (): boolean => {
-      if (!opened) {
-        opened = true;
-        events.onOpened();
-      }
-      const text = xdr.responseText;
-      const from = cursor;
-      cursor = text.length;
-      return read(text.slice(from)) !== null;
-    };
     xdr.onprogress = () => {
-      if (readOn()) end(false, 'damaged');
+      if (read(xdr.responseText)) end(false, 'damaged');
     };
     xdr.onload = () => {
-      const damaged = readOn();
+      const damaged = read(xdr.responseText);
       end(!damaged, damaged ? 'damaged' : undefined);
     };
     // It does not say why: an error of ours comes as a record with 200.

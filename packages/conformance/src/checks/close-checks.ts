@@ -20,6 +20,7 @@ export const closeChecks: readonly Check[] = [
     const told = await link.next('ack');
     expectEqual('last', told['last'], 3);
     await link.gets(3);
+    expectEqual('lastSum', told['lastSum'], session.sum);
     session.last = session.sent;
     session.acknowledge(link);
     const verdict = await link.next('closed');
@@ -63,6 +64,15 @@ export const closeChecks: readonly Check[] = [
     await low.up(['one']);
     low.last = 0;
     expectEqual('one below', (await low.up())['code'], 'lost');
+  }),
+  check('[SN-4] ends with lost when as many messages came as the client sent, but not those', async (x) => {
+    const session = await x.open();
+    await session.up(['one', 'two']);
+    await session.untilAcknowledged(2);
+    session.last = 2;
+    session.sentSum += 1;
+    const verdict = await session.up();
+    expectEqual('the verdict', [verdict['t'], verdict['clean'], verdict['code']], ['closed', false, 'lost']);
   }),
   check(
     '[SN-4] gives up a close that is not answered',

@@ -3,6 +3,7 @@ import { type ControlRecord, encodeRecord } from '../record.js';
 import { type DecodeError, type Decoder, type Encoding, encodedOnce, type ItemSink, SLOT } from './encoding.js';
 import { decodeItemJson, encodeMessageJson } from './json-item.js';
 import { createLineSplitter } from './line-splitter.js';
+import { pollRecordJson } from './poll-record.js';
 import { createTextSplitter } from './text-splitter.js';
 
 const textEncoder: TextEncoder = new TextEncoder();
@@ -20,7 +21,7 @@ export const jsonLinesEncoding: Encoding = {
 };
 
 function recordLine(record: ControlRecord): string {
-  return `${encodeRecord(record)}\n`;
+  return `${pollRecordJson(record, '"') ?? encodeRecord(record)}\n`;
 }
 
 function lineOf(message: Message): Uint8Array {

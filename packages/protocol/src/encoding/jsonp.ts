@@ -2,6 +2,7 @@ import type { Message } from '../message.js';
 import { type ControlRecord, encodeRecord } from '../record.js';
 import { type Encoding, encodedOnce, SLOT } from './encoding.js';
 import { encodeMessageJson } from './json-item.js';
+import { pollRecordJson } from './poll-record.js';
 import { literalInside } from './string-literal.js';
 
 const textEncoder: TextEncoder = new TextEncoder();
@@ -38,7 +39,8 @@ export function isCallback(name: string): boolean {
 }
 
 function recordLine(record: ControlRecord): string {
-  return lineOf(encodeRecord(record));
+  const inside = pollRecordJson(record, '\\"');
+  return inside === null ? lineOf(encodeRecord(record)) : `${inside}\\n`;
 }
 
 function lineOf(json: string): string {

@@ -10,24 +10,24 @@ export function createTextSplitter(
   lineUnitsMax: number,
   onLine: (line: string) => DecodeError | null,
 ): (text: string) => DecodeError | null {
-  const end = ends === '\n' ? /\n/g : /\r\n|\r|\n/g;
+  const end = ends === '\n' ? ends : /\r\n|\r|\n/;
   let rest = '';
   let endedInCr = false;
   let error: DecodeError | null = null;
 
+  const check = (line: string): string => {
+    if (line.length > lineUnitsMax) error ??= 'too_big';
+    return line;
+  };
   // Only what is new is searched, and `rest` grows by joining alone: a long line that dribbles in costs no more than once.
-  const take = (text: string): DecodeError | null => {
-    let from = 0;
-    end.lastIndex = 0;
-    for (let found = end.exec(text); found; found = end.exec(text)) {
-      const line = rest + text.slice(from, found.index);
-      rest = '';
-      from = end.lastIndex;
-      const wrong = line.length > lineUnitsMax ? 'too_big' : onLine(line);
-      if (wrong) return wrong;
+  const take = (text: string): void => {
+    const lines = text.split(end);
+    let line = check(rest + lines.shift());
+    for (const next of lines) {
+      error ??= onLine(line);
+      line = check(next);
     }
-    rest += text.slice(from);
-    return rest.length > lineUnitsMax ? 'too_big' : null;
+    rest = line;
   };
 
   // A CR at the end of one piece and an LF at the start of the next are one line end.
@@ -38,7 +38,7 @@ export function createTextSplitter(
   };
 
   return (text) => {
-    error ??= take(joinCrLf(text));
+    if (!error) take(joinCrLf(text));
     return error;
   };
 }

@@ -3,19 +3,15 @@ import { wrongInClose } from './close-payload.js';
 import { FRAME_CLOSE_CODES, type FrameError, type FrameErrorCode } from './frame-error.js';
 import { applyMask } from './mask.js';
 import { CONTROL_PAYLOAD_BYTES_MAX, OPCODE } from './opcode.js';
+import { type MaskedTextSink, offerWholeText } from './whole-text.js';
 
 /**
  * What a parser reports, in the order of the wire. A payload that is not `owned` is a view of what was fed: it is good
  * until the call returns and must be copied to be kept. Any call may `stop` the parser.
  */
-export interface FrameSink {
+export interface FrameSink extends MaskedTextSink {
   /** A whole message. An `owned` payload is the receiver's to keep. */
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void;
-  /**
-   * Offered first, where there is one: a text that came whole in one frame and one chunk, still masked, its UTF-8 unchecked.
-   * @returns whether it was taken; else nothing has happened yet, and it comes by `onData`, or as an error.
-   */
-  onMaskedText?(chunk: Uint8Array, from: number, to: number, key: number): boolean;
   /** Instead of `onData`: a whole compressed message as it came, not owned, its UTF-8 unchecked (RFC 7692 §6.2). */
   onCompressed?(binary: boolean, payload: Uint8Array): void;
   /** @param payload at most 125 bytes, not owned; to be sent back in a pong (RFC 6455 §5.5.2). */
@@ -87,13 +83,14 @@ export class FrameParser {
   }
 
   /**
-   * Takes the next bytes, those of `chunk` before `end`, and reports every frame they complete.
+   * Takes the next bytes, those of `chunk` from `from` to `end`, and reports every frame they complete.
    * @returns why the connection must be failed, or `null`. After an error, a close frame or `stop`, bytes are ignored.
    */
-  feed(chunk: Uint8Array, end: number = chunk.length): FrameError | null {
-    let at = 0;
+  feed(chunk: Uint8Array, end: number = chunk.length, from = 0): FrameError | null {
+    let at = from;
     while (at < end && this.#expects !== STOPPED) {
-      const next = this.#expects === FIRST ? this.#offerWhole(chunk, at, end) : at;
+      const mayBeWhole = this.#expects === FIRST && this.#messageOpcode === 0;
+      const next = mayBeWhole ? offerWholeText(this.#sink, this.#options, chunk, at, end) : at;
       if (next > at) at = next;
       else at = this.#expects === PAYLOAD ? this.#readPayload(chunk, at, end) : this.#readHeader(chunk, at, end);
     }
@@ -114,29 +111,6 @@ export class FrameParser {
   #fail(code: FrameErrorCode): void {
     this.#error = { code, closeCode: FRAME_CLOSE_CODES[code] ?? 1002 };
     this.stop();
-  }
-
-  /**
-   * The common case in one step: a plain masked text frame, whole in this chunk. Anything else, and anything that could be
-   * wrong, is left to the steps below, which know what to call it.
-   *
-   * @returns where the next frame begins, or `at` if nothing was taken.
-   */
-  #offerWhole(chunk: Uint8Array, at: number, end: number): number {
-    if (chunk[at] !== (0x80 | OPCODE.text) || this.#messageOpcode !== 0 || end - at < 8) return at;
-    if (this.#sink.onMaskedText === undefined || !this.#options.masked) return at;
-    const second = chunk[at + 1]!;
-    let from = at + 6;
-    let length = second & 0x7f;
-    if (length === 126) {
-      length = (chunk[at + 2]! << 8) | chunk[at + 3]!;
-      from += 2;
-    }
-    const to = from + length;
-    const plain = second >= 0x80 && (from === at + 6 ? length <= 125 : length >= 126);
-    if (!plain || to > end || length > this.#options.messageBytesMax) return at;
-    const key = (chunk[from - 4]! << 24) | (chunk[from - 3]! << 16) | (chunk[from - 2]! << 8) | chunk[from - 1]!;
-    return this.#sink.onMaskedText(chunk, from, to, key) ? to : at;
   }
 
   // ---- header: a byte at a time, so that a split anywhere is no case of its own and the first wrong byte is the last

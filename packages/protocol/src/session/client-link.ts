@@ -2,13 +2,13 @@ import type { ClientLinkView, LinkKind, Transport } from './contract.js';
 
 /** One carrier of the client, with its own cursors (SN-5). What is declared alone is for the second stage, which is not loaded at first. */
 export class ClientLink implements ClientLinkView {
-  readonly kind: LinkKind;
-  readonly transport: Transport | null;
+  declare readonly kind: LinkKind;
+  declare readonly transport: Transport | null;
   /** For an `open`: the transport to attach by when it wins the race. */
-  readonly opens: Transport | null;
+  declare readonly opens: Transport | null;
   /** When its present phase began: connecting, probing, attaching; and when it was last heard. */
-  since: number;
-  heardAt: number;
+  declare since: number;
+  declare heardAt: number;
   /** When the handshake of a two-way link was answered. */
   declare openedAt?: number;
   /** Of a stream: when the head of the HTTP answer came; and when the server was asked for news beside it (SN-13). */

@@ -265,7 +265,7 @@ export abstract class ClientLinks extends ClientStart {
   }
 
   /** Something waits to be fetched, or an answer to what was sent is likely: the next poll goes soon (SN-34). */
-  hurry(): void {
+  pollSoon(): void {
     if (this.paused) this.retryDue = Math.min(this.retryDue, this.#pausedAt + shortPollLeastMs);
   }
 
@@ -384,7 +384,7 @@ export abstract class ClientLinks extends ClientStart {
       if (due && !this.opening) this.open(this.io.choose());
       return;
     }
-    if (this.sent !== this.#sentThen) this.hurry();
+    if (this.sent !== this.#sentThen) this.pollSoon();
     if (!this.current && this.now >= this.retryDue) this.connect(this.paused ?? this.io.choose());
     if (this.up) this.pumpUp(this.up, this.closeDue);
     if (this.up) this.#watch();

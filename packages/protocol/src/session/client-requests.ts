@@ -69,7 +69,7 @@ class ClientRequests implements Requests {
     const { received, settled } = session;
     const owed = settled === received ? Math.max(record.sent, record.last ?? 0) : record.sent;
     this.#behindSince = owed > received ? Math.min(this.#behindSince, session.now) : never;
-    if (owed > received) session.hurry();
+    if (owed > received) session.pollSoon();
   }
 
   came(): void {

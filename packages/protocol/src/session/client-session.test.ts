@@ -308,7 +308,7 @@ describe('closing', () => {
     bench.last.written = [];
     bench.session.close();
     bench.turn();
-    expect(bench.last.written).toEqual([{ t: 'ack', ...counts({ sent: 1, last: 1 }) }]);
+    expect(bench.last.written).toEqual([{ t: 'ack', ...counts({ sent: 1, last: 1, lastSum: sumOf('a') }) }]);
     bench.pass(300);
     expect(bench.last.written).toHaveLength(2);
     bench.record(bench.last, { t: 'closed', clean: true, code: 'closed', ack: 1 });
@@ -338,6 +338,17 @@ describe('closing', () => {
     expect(bench.verdict).toEqual({ clean: true, code: 'closed', acknowledged: 1, sent: 1, unknown: 0 });
   });
 
+  it('[SN-4] is lost where what was taken is not what the server sent, however many messages', () => {
+    const bench = ClientBench.attached();
+    bench.message(bench.last, 'two');
+    bench.settle();
+    const lastSum = sumOf('one');
+    bench.record(bench.last, { t: 'ack', ...counts({ sent: 1, last: 1, lastSum }) });
+    bench.pass(200);
+    expect(bench.verdict).toMatchObject({ clean: false, code: 'lost' });
+    expect(bench.last.head).toMatchObject({ t: 'fail', code: 'lost' });
+  });
+
   it('[SN-4] a verdict that acknowledges less than was acknowledged is another history', () => {
     const bench = ClientBench.attached();
     bench.send('a');
@@ -349,6 +360,6 @@ describe('closing', () => {
   it('[SN-4] closes when it sees the other end close', () => {
     const bench = ClientBench.attached();
     bench.record(bench.last, { t: 'ack', ...counts({ last: 0 }) });
-    expect(bench.last.written).toEqual([{ t: 'ack', ...counts({ last: 0 }) }]);
+    expect(bench.last.written).toEqual([{ t: 'ack', ...counts({ last: 0, lastSum: 0 }) }]);
   });
 });

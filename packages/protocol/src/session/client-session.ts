@@ -5,7 +5,7 @@ import type { ClientLink } from './client-link.js';
 import { type Farewell, never } from './client-links.js';
 import type { ClientStart } from './client-start.js';
 import type { ClientIo, ClientLinkView, Transport } from './contract.js';
-import { isProvenClean } from './proven-clean.js';
+import { provenEnd } from './proven-end.js';
 import { WaitedClient } from './waited-client.js';
 
 /** The client's end of one session: what its shell, its application and its links tell it. */
@@ -39,8 +39,8 @@ export class ClientSession extends WaitedClient {
   race(transport: Transport, now: number): void {
     this.now = now;
     if (this.done) return;
-    const kinds = new Set([...this.links].map(({ kind }) => kind));
-    if (!this.id && !kinds.has('post')) this.open(transport);
+    const asked = [...this.links].some(({ kind }) => kind === 'post');
+    if (!this.id && !asked) this.open(transport);
     else if (this.id && !this.attached && !this.candidate && (this.current?.kind ?? 'duplex') === 'duplex')
       this.connect(transport);
     this.flush(now);
@@ -158,7 +158,9 @@ export class ClientSession extends WaitedClient {
     for (const link of this.links) if (now >= this.deadline(link)) this.giveUp(link);
     this.doubt();
     this.askBeside();
-    if (now >= this.closeAt && isProvenClean(this)) this.end(true, 'closed');
+    const code = provenEnd(this);
+    if (code === 'lost') this.fail(code);
+    else if (now >= this.closeAt && code) this.end(true, code);
     else if (now >= this.closeAt) this.fail('timeout');
     this.flush(now);
   }

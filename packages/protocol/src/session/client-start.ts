@@ -38,9 +38,9 @@ export interface Successor {
  * that can do is handed to `later`, and nothing is read any more until then, so that the order of events stays.
  */
 export class ClientStart extends SessionCore {
-  readonly io: StartIo;
-  readonly instance: number;
-  nonce: string;
+  declare readonly io: StartIo;
+  declare readonly instance: number;
+  declare nonce: string;
   /** Clock reading of the input being handled. */
   now = 0;
   /** Session id, `null` until `opened`. */

@@ -81,13 +81,6 @@ export abstract class ConflatingSession extends WaitedSession {
     this.allowed = this.written;
     this.allow();
     this.io.renumbered?.(removed);
-    this.#drain();
-  }
-
-  #drain(): void {
-    const { messages, bytes } = this.windowOut;
-    if (!this.above || this.sent - this.acked > messages / 2 || this.bufferedAmount > bytes / 2) return;
-    this.above = false;
-    this.drained();
+    this.drain();
   }
 }

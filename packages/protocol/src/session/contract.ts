@@ -37,6 +37,8 @@ export type ClientLinkEnd = LinkEnd | 'buffered';
 export interface MessageSource {
   /** The message of that number; only for numbers of the range just given. */
   messageAt(number: number): Message;
+  /** Its frame, where one lies ready and no message is kept of it: `messageAt` would make one. */
+  frameAt?(number: number): Uint8Array | null;
 }
 
 // The server's shell implements these.
@@ -94,8 +96,12 @@ export interface RegistryIo {
   catchUp?(): void;
   /** A carrier came for a session that this node does not have. */
   elsewhere?(id: string): void;
-  /** `session.nextTickAt` has become earlier than it was. A later one is not told: an early tick does no harm. */
-  sooner(session: ServerSessionView): void;
+  /**
+   * `session.nextTickAt` has become earlier than it was. A later one is not told: an early tick does no harm.
+   *
+   * @param io what `createIo` made for it
+   */
+  sooner(session: ServerSessionView, io: ServerSessionIo): void;
   /** A fresh secret of 128 bits, which with the registry's locator is a session id (SN-20). */
   id(): string;
 }

@@ -51,6 +51,8 @@ interface Extras {
   rotation: { told: ServerLink | null } | null;
   freeze: { readonly with: Freezing; until: number; settled: boolean } | null;
   term: number;
+  /** When a poll that is not held was last taken (SN-34). */
+  polledAt: number;
 }
 
 const noRoom: BufferLimits = { bufferMessagesMax: 0, bufferBytesMax: 0 };
@@ -94,7 +96,7 @@ export abstract class GuardedSession extends ConflatingSession {
   /** Whether a flush is coming anyway: kept here by the registry. */
   touched = false;
   protected readonly home: SessionHome;
-  protected override io: ServerSessionIo = nobody;
+  override io: ServerSessionIo = nobody;
   protected extras: Extras | null = null;
 
   constructor(home: SessionHome, key: string, nonce: string) {
@@ -131,6 +133,25 @@ export abstract class GuardedSession extends ConflatingSession {
     extras.lease = expiresAt === Number.POSITIVE_INFINITY ? null : new Lease(expiresAt, now, this.home.times);
     this.flow();
     this.sooner(this.due());
+  }
+
+  /**
+   * Takes a poll that is not held, or says how many milliseconds it is too early; then nothing is noted, so that asking again
+   * costs nothing, and the shell lets nothing of it reach the session (SN-34).
+   */
+  takePoll(leastMs: number, now: number): number {
+    if (this.done || this.frozen) return 0;
+    const extras = this.more();
+    const early = extras.polledAt + leastMs - now;
+    if (early > 0) return early;
+    extras.polledAt = now;
+    return 0;
+  }
+
+  /** Milliseconds since one was taken; `undefined` where none was. */
+  protected polledMs(now: number): number | undefined {
+    const at = this.extras?.polledAt ?? Number.NEGATIVE_INFINITY;
+    return at === Number.NEGATIVE_INFINITY ? undefined : now - at;
   }
 
   /** A hint topic dropped messages: tells the client, again after a lost link (SN-23). */
@@ -337,7 +358,14 @@ export abstract class GuardedSession extends ConflatingSession {
   }
 
   protected more(): Extras {
-    this.extras ??= { resets: null, lease: null, rotation: null, freeze: null, term: 0 };
+    this.extras ??= {
+      resets: null,
+      lease: null,
+      rotation: null,
+      freeze: null,
+      term: 0,
+      polledAt: Number.NEGATIVE_INFINITY,
+    };
     return this.extras;
   }
 }

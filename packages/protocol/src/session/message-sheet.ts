@@ -11,12 +11,14 @@ const powers: Int32Array = createPowers();
  * All of them lie in one memory, so that who waits for one message keeps no more memory alive than that message would.
  */
 export class MessageSheet {
+  readonly memory: Uint8Array;
   readonly #messages: Message[];
   /** Bytes, and checksum from nothing, of the first k messages. */
   readonly #bytes: number[];
   readonly #sums: number[];
 
   constructor(first: Message) {
+    this.memory = first.memory;
     this.#messages = [first];
     this.#bytes = [0, first.byteLength];
     this.#sums = [0, first.sum];
@@ -29,7 +31,7 @@ export class MessageSheet {
   /** @returns false where it does not belong here: a new sheet is to be begun. */
   add(message: Message): boolean {
     const { length } = this.#messages;
-    if (length >= sheetMessagesMax || message.memory !== (this.#messages[0] as Message).memory) return false;
+    if (length >= sheetMessagesMax || message.memory !== this.memory) return false;
     this.#messages.push(message);
     this.#bytes.push((this.#bytes[length] as number) + message.byteLength);
     this.#sums.push((Math.imul(this.#sums[length] as number, 31) + message.sum) | 0);

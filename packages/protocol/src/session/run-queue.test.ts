@@ -10,6 +10,17 @@ function createMessage(length: number, serial: number): Message {
   return new Message(false, memory, serial, undefined, (serial * 3) % 2000, length);
 }
 
+/** Laid out as the frame it will be sent as; so many bytes stand in front of the content. */
+function createFramed(length: number, serial: number, escapeBytes = 0): Message {
+  const from = 14 + ((serial * 3) % 2000);
+  return new Message(false, memory, serial, undefined, from, length, from - (length > 125 ? 4 : 2) - escapeBytes);
+}
+
+/** What is told apart of a message by who is sent it. */
+function placeOf({ binary, byteLength, sum, from, frame, key }: Message): string {
+  return [binary, byteLength, sum, from, frame, key].join(' ');
+}
+
 /** The queue beside a list of all messages there ever were; message k of it has number k + 1. */
 class Beside {
   readonly queue = new RunQueue();
@@ -21,6 +32,12 @@ class Beside {
 
   one(length: number): void {
     const message = createMessage(length, ++this.#serial);
+    this.queue.add(message, this.all.length + 1);
+    this.all.push(message);
+  }
+
+  framed(length: number): void {
+    const message = createFramed(length, ++this.#serial);
     this.queue.add(message, this.all.length + 1);
     this.all.push(message);
   }
@@ -52,14 +69,18 @@ class Beside {
   }
 
   check(): void {
+    expect(this.queue.isEmpty).toBe(this.acked === this.all.length);
+    const kept = new Set(this.all.slice(this.acked).map((message) => message.memory));
+    this.queue.eachMemory((its) => expect(kept.has(its)).toBe(true));
     for (let number = this.acked + 1; number <= this.all.length; number += 1)
-      expect(this.queue.messageAt(number)).toBe(this.all[number - 1]);
+      expect(placeOf(this.queue.messageAt(number))).toBe(placeOf(this.all[number - 1] as Message));
   }
 }
 
 const steps = fc.array(
   fc.oneof(
     fc.record({ do: fc.constant('one' as const), length: fc.nat(50) }),
+    fc.record({ do: fc.constant('framed' as const), length: fc.nat(300) }),
     fc.record({ do: fc.constant('run' as const), count: fc.integer({ min: 1, max: 9 }), fresh: fc.boolean() }),
     fc.record({ do: fc.constant('release' as const), part: fc.double({ min: 0, max: 1, noNaN: true }) }),
     fc.record({ do: fc.constant('cut' as const), part: fc.double({ min: 0, max: 1, noNaN: true }) }),
@@ -73,6 +94,7 @@ it('[SN-27] [SN-5] a queue of runs is the same queue of messages, with their byt
       const beside = new Beside();
       for (const step of list) {
         if (step.do === 'one') beside.one(step.length);
+        else if (step.do === 'framed') beside.framed(step.length);
         else if (step.do === 'run') beside.run(step.count, 5, step.fresh);
         else beside[step.do](step.part);
         beside.check();
@@ -85,7 +107,47 @@ it('[SN-27] [SN-5] a queue of runs is the same queue of messages, with their byt
 it('[SN-27] messages of one sheet that follow each other take no more room, however many turns they came in', () => {
   const beside = new Beside();
   for (let turn = 0; turn < 100; turn += 1) beside.run(2, 1, turn === 0);
-  expect(beside.queue.room).toBe(2);
+  expect(beside.queue.size).toBe(1);
   for (let turn = 0; turn < 100; turn += 1) beside.one(1);
-  expect(beside.queue.room).toBe(128);
+  expect(beside.queue.size).toBe(101);
+  beside.release(1);
+  expect([beside.queue.size, beside.queue.isEmpty]).toEqual([0, true]);
+});
+
+it('[SN-27] keeps no object of a message that lies ready as a frame, but its frame can be had', () => {
+  const queue = new RunQueue();
+  const message = createFramed(130, 7);
+  queue.add(message, 1);
+  expect(queue.messageAt(1)).not.toBe(message);
+  expect(queue.frameAt(1)).toEqual(memory.subarray(message.frame, message.from + 130));
+  const told: Uint8Array[] = [];
+  queue.eachMemory((its) => told.push(its));
+  expect(told).toEqual([memory]);
+});
+
+it('[SN-16] [SN-33] keeps a message of which its frame does not say everything', () => {
+  const queue = new RunQueue();
+  const replacing = createFramed(3, 9);
+  replacing.key = 'room\0place';
+  const large = new Message(false, new Uint8Array(1 << 15), 1, undefined, 2, 3, 0);
+  const all = [createFramed(3, 8, 1), replacing, large, createMessage(3, 1)];
+  for (const [at, message] of all.entries()) queue.add(message, at + 1);
+  for (const [at, message] of all.entries()) {
+    expect(queue.messageAt(at + 1)).toBe(message);
+    expect(queue.frameAt(at + 1)).toBeNull();
+  }
+});
+
+it('[SN-3] room that was given back is used again, and nothing of what was there', () => {
+  const before = new Beside();
+  for (let turn = 0; turn < 50; turn += 1) before.one(3);
+  before.release(1);
+  before.queue.giveBack();
+  const after = new Beside();
+  for (let turn = 0; turn < 50; turn += 1) after.framed(4);
+  after.check();
+  after.release(0.5);
+  after.cut(0.5);
+  for (let turn = 0; turn < 30; turn += 1) after.one(2);
+  after.check();
 });

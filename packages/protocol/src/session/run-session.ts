@@ -4,9 +4,6 @@ import type { MessageSheet } from './message-sheet.js';
 import { RunQueue } from './run-queue.js';
 import { SessionCore } from './session-core.js';
 
-/** A queue with room for more runs than this is not kept once all of it is acknowledged. */
-const ROOM_KEPT = 64;
-
 /** What of the server's end has to do with many sessions being sent the same: it keeps runs of messages, not messages (SN-27). */
 export abstract class RunSession extends SessionCore {
   /** `null` until needed: idle sessions are many. */
@@ -34,13 +31,21 @@ export abstract class RunSession extends SessionCore {
     this.sent = last;
     this.bufferedAmount = bufferedAmount;
     this.allow();
-    const window = this.windowOut;
-    if (last - this.acked > window.messages || bufferedAmount > window.bytes) this.above = true;
+    this.above ||= !this.within(1);
     return true;
   }
 
   override messageAt(number: number): Message {
     return (this.queue as RunQueue).messageAt(number);
+  }
+
+  frameAt(number: number): Uint8Array | null {
+    return (this.queue as RunQueue).frameAt(number);
+  }
+
+  /** Memory that is kept alive by what is not acknowledged; one may be told more than once. */
+  eachMemory(tell: (memory: Uint8Array) => void): void {
+    this.queue?.eachMemory(tell);
   }
 
   protected override keep(message: Message): void {
@@ -51,7 +56,10 @@ export abstract class RunSession extends SessionCore {
   protected override release(ack: number): number {
     const queue = this.queue as RunQueue;
     const bytes = queue.release(this.acked, ack);
-    if (ack === this.sent && queue.room > ROOM_KEPT) this.queue = null;
+    if (queue.isEmpty) {
+      queue.giveBack();
+      this.queue = null;
+    }
     return bytes;
   }
 
@@ -65,8 +73,7 @@ export abstract class RunSession extends SessionCore {
   }
 
   protected override allow(): void {
-    const { messages, bytes } = this.windowOut;
-    if (this.sent - this.acked <= messages && this.bufferedAmount <= bytes) {
+    if (this.within(1)) {
       // Nothing waits for the window, which is nearly always so.
       this.allowed = this.sent;
       this.allowedBytes = this.bufferedAmount;

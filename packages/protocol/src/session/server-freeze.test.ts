@@ -182,6 +182,28 @@ describe('a restored session', () => {
     expect(other.session.done).toMatchObject({ code: 'timeout', acknowledged: 1, unknown: 2 });
   });
 
+  it('[SN-4] [SN-24] goes on with what the client stated of its last message', () => {
+    const parts = frozen((bench) => bench.body(3, [], { last: 4, lastSum: 7 }));
+    const other = new ServerBench();
+    other.restore(carried(snapshotOf(parts)));
+    expect(other.session).toMatchObject({ peerLast: 4, peerLastSum: 7 });
+  });
+
+  it('[SN-34] [SN-24] is polled no faster than before, and lives for three pauses', () => {
+    const parts = frozen((bench) => {
+      bench.attach(2, { every: 60_000 }, bench.link('poll'));
+      expect(bench.session.takePoll(250, bench.now)).toBe(0);
+    });
+    const other = new ServerBench();
+    other.now = 100_000;
+    other.restore(carried(snapshotOf(parts)));
+    const left = other.session.takePoll(250, other.now);
+    expect(left).toBeGreaterThan(150);
+    expect(other.session.takePoll(250, other.now + left)).toBe(0);
+    other.pass(170_000);
+    expect(other.session.done).toBeNull();
+  });
+
   it('[SN-23] [SN-24] tells resets that were under way again', () => {
     const parts = frozen((bench) => bench.session.reset('news'));
     const other = new ServerBench();

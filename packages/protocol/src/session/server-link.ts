@@ -38,8 +38,8 @@ export class ServerLink {
   in = 0;
   out = 0;
   heardAt = 0;
-  /** When the machine has something to do with it: the next ping, a parked poll's answer, a superseded link's end. */
-  dueAt: number = Number.POSITIVE_INFINITY;
+  /** From its attach on, when the machine has something to do with it: the next ping, a parked poll's answer, a superseded link's end. */
+  dueAt = 0;
   /** A poll that brought messages, or asked for it, is answered at once. */
   prompt = false;
   /** Its reader has been told that the session is closing. */

@@ -1,5 +1,4 @@
 // Over 300 lines: the whole server end of a session in one class, which is easier to check in one piece.
-
 import { earlyWindow, shortPollMostMs, supersededLinksMax, type Window } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
@@ -7,7 +6,7 @@ import { batchEnd } from './batch.js';
 import type { LinkEnd, ServerSessionIo } from './contract.js';
 import { GuardedSession, nobody, none, type SessionHome, unlimited } from './guarded-session.js';
 import type { MessageSheet } from './message-sheet.js';
-import { isProvenClean } from './proven-clean.js';
+import { provenEnd } from './proven-end.js';
 import { ResetLog } from './reset-log.js';
 import type { LinkSession, ServerLink } from './server-link.js';
 import type { JsonValue, SessionSnapshot, TopicSnapshot } from './snapshot.js';
@@ -180,7 +179,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
     const { unconfirmedMs, closeMs } = this.home.times;
     if (!this.confirmed && now >= this.#bornAt + unconfirmedMs) this.#finish(false, 'unconfirmed');
     else if (this.closingAt !== undefined && this.closingAt >= 0 && now >= this.closingAt + closeMs)
-      this.#finish(isProvenClean(this), 'timeout');
+      this.#settleVerdict() || this.#finish(false, 'timeout');
     else if (now >= this.#expiresAt) this.#finish(false, 'expired');
     if (this.done) return;
     this.flush(now);
@@ -208,10 +207,16 @@ export class ServerSession extends GuardedSession implements LinkSession {
     return {
       former: this.home.formerId(this),
       ...{ id, nonce, term, limits, features, acked, written, peerReceived, received, settled },
-      ...{ sum: this.sum >>> 0, ackedSum: this.ackedSum >>> 0, peerLast: this.peerLast ?? null },
+      ...{
+        sum: this.sum >>> 0,
+        ackedSum: this.ackedSum >>> 0,
+        peerLast: this.peerLast ?? null,
+        peerLastSum: this.peerLastSum,
+      },
       closingMs: closingAt === undefined ? null : closingAt < 0 ? 0 : now - closingAt,
       silentMs: now - this.#heardAt,
       leaseMs: extras?.lease ? extras.lease.expiresAt - now : null,
+      ...{ everyMs: this.#everyMs, polledMs: this.polledMs(now) },
       ...{ top: this.top, instance: this.instance, hidden: this.#hidden, above: this.above },
       ...{ resets: extras?.resets?.topics ?? [], resetNo: extras?.resets?.last ?? 0 },
       ...{ unacknowledged, undelivered: this.held, topics, application },
@@ -220,7 +225,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
 
   /** Goes on from a snapshot, in the next term. Called once, before anything else (SN-24). */
   resume(from: SessionSnapshot, now: number): void {
-    const { unacknowledged, undelivered } = from;
+    const { unacknowledged, undelivered, peerLast, peerLastSum } = from;
     const extras = this.more();
     extras.term = from.term + 1;
     this.limits = from.limits;
@@ -245,11 +250,13 @@ export class ServerSession extends GuardedSession implements LinkSession {
     this.sum = from.sum | 0;
     this.held = [...undelivered];
     for (const message of undelivered) this.unsettledBytes += message.byteLength;
-    if (from.peerLast !== null) this.peerLast = from.peerLast;
+    if (peerLast !== null) Object.assign(this, { peerLast, peerLastSum });
     if (from.closingMs !== null) this.closingAt = now - from.closingMs;
     this.top = from.top;
     this.instance = from.instance;
     this.#hidden = from.hidden;
+    this.#everyMs = from.everyMs ?? 0;
+    extras.polledAt = now - (from.polledMs ?? Number.POSITIVE_INFINITY);
     this.#heardAt = now - from.silentMs;
     if (from.resetNo > 0) {
       extras.resets = new ResetLog();
@@ -388,7 +395,8 @@ export class ServerSession extends GuardedSession implements LinkSession {
   }
 
   #settleVerdict(): boolean {
-    if (!this.done && this.closingAt !== undefined && isProvenClean(this)) this.#finish(true, 'closed');
+    const code = this.closingAt === undefined ? null : provenEnd(this);
+    if (code && !this.done) this.#finish(code === 'closed', code);
     return this.done !== null;
   }
 

@@ -12,11 +12,12 @@ export interface ReadCursor {
  * What both ends of a session have in common: counts, window, buffer, acknowledgements, checksum, close.
  *
  * The fields are the state that `docs/spec/session.md` tabulates. Only this class and the two ends write them; the simulator
- * reads them to check the invariants. `acked <= allowed <= sent` and `settled <= received` always hold.
+ * reads them to check the invariants. One that is declared alone is the constructor's, or absent for a while: so it costs a page
+ * no bytes. `acked <= allowed <= sent` and `settled <= received` always hold.
  */
 export abstract class SessionCore implements MessageSource {
   limits: SessionLimits = sessionLimits;
-  buffers: BufferLimits;
+  declare buffers: BufferLimits;
   done: Verdict | null = null;
 
   /** Highest `ack` had: messages up to here are gone from the buffer. */
@@ -35,10 +36,11 @@ export abstract class SessionCore implements MessageSource {
   settled = 0;
   /** Last `ack` sent, lowered to the other end's `seen` (SN-6). */
   ackTold = 0;
-  /** The other end's `last`, once it is closing. */
-  peerLast: number | undefined;
+  /** The other end's `last`, once it is closing, and the `lastSum` it had beside it. */
+  declare peerLast?: number;
+  declare peerLastSum?: number | undefined;
   /** When the close began; -1 until the next clock reading, `undefined` while open. */
-  closingAt: number | undefined;
+  declare closingAt?: number;
 
   /** Bytes of messages `acked + 1` to `sent`. */
   bufferedAmount = 0;
@@ -82,10 +84,9 @@ export abstract class SessionCore implements MessageSource {
     this.keep(message);
     this.sent += 1;
     this.bufferedAmount += bytes;
-    if (this.allowed === this.sent - 1) this.allow();
+    this.allow();
     this.touch();
-    const window = this.windowOut;
-    if (this.sent - this.acked <= window.messages && this.bufferedAmount <= window.bytes) return 'ok';
+    if (this.within(1)) return 'ok';
     this.above = true;
     return 'above';
   }
@@ -129,7 +130,8 @@ export abstract class SessionCore implements MessageSource {
       sent: this.written,
       sum: this.sum >>> 0,
     };
-    return this.closingAt === undefined ? counts : { ...counts, last: this.sent };
+    const { closingAt, sent } = this;
+    return closingAt === undefined ? counts : { ...counts, last: sent, lastSum: this.sumTo(sent) >>> 0 };
   }
 
   /**
@@ -152,7 +154,7 @@ export abstract class SessionCore implements MessageSource {
    */
   protected learn(counts: Counts): boolean {
     if (this.done) return false;
-    const { ack, received, seen, last } = counts;
+    const { ack, received, seen, last, lastSum } = counts;
     const possible = ack <= received && received <= this.written && seen <= this.settled;
     const sameLast = last === undefined || (last >= this.received && last === (this.peerLast ?? last));
     if (!possible || !sameLast || !this.#sumFits(received, counts.sum)) {
@@ -167,6 +169,7 @@ export abstract class SessionCore implements MessageSource {
     if (ack > this.acked) this.acknowledge(ack);
     if (last !== undefined) {
       this.peerLast = last;
+      this.peerLastSum = lastSum;
       this.close();
     }
     return !this.done;
@@ -224,11 +227,20 @@ export abstract class SessionCore implements MessageSource {
     // What was written was allowed, so `ack` is never above `allowed`.
     this.allowedBytes -= bytes;
     this.allow();
-    const window = this.windowOut;
-    if (this.above && this.sent - ack <= window.messages / 2 && this.bufferedAmount <= window.bytes / 2) {
-      this.above = false;
-      this.drained();
-    }
+    this.drain();
+  }
+
+  /** Tells that there is room again, where that is owed (SN-23). */
+  protected drain(): void {
+    if (!this.above || !this.within(0.5)) return;
+    this.above = false;
+    this.drained();
+  }
+
+  /** Whether what is buffered fits into this part of the window. */
+  protected within(part: number): boolean {
+    const { messages, bytes } = this.windowOut;
+    return this.sent - this.acked <= messages * part && this.bufferedAmount <= bytes * part;
   }
 
   // ---- the buffer; a server, which sends the same to many, has another one (`RunSession`)

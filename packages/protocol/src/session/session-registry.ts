@@ -223,7 +223,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   }
 
   sooner(session: ServerSession): void {
-    this.#io.sooner(session);
+    this.#io.sooner(session, session.io);
   }
 
   buried(session: ServerSession): void {

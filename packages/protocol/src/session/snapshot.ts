@@ -33,11 +33,15 @@ export interface SessionSnapshot {
   readonly sum: number;
   readonly ackedSum: number;
   readonly peerLast: number | null;
+  readonly peerLastSum?: number | undefined;
   readonly closingMs: number | null;
   /** Since a carrier was heard. */
   readonly silentMs: number;
   /** Until its token runs out; below zero since it has. */
   readonly leaseMs: number | null;
+  /** Pause between polls that are not held, and since when one was taken (SN-34). Absent where there was none. */
+  readonly everyMs?: number;
+  readonly polledMs?: number | undefined;
   readonly top: number;
   readonly instance: number;
   readonly hidden: boolean;
@@ -93,16 +97,19 @@ export function parseSnapshot(text: string, serial: () => number): SessionSnapsh
 }
 
 const fieldList =
-  'sid snonce nterm Llimits nacked nwritten npeerReceived nreceived nsettled nsum nackedSum ntop nresetNo bhidden babove';
+  'sid snonce nterm Llimits nacked nwritten npeerReceived nreceived nsettled nsum nackedSum n?peerLastSum n?everyMs ntop nresetNo bhidden babove';
 
 /** Whether the parts belong together: what the invariants of the state say of a session between two steps. */
 function fits(snapshot: SessionSnapshot): boolean {
   const { acked, written, received, settled, unacknowledged, undelivered, peerReceived } = snapshot;
-  const { former, peerLast, closingMs, silentMs, leaseMs, resets, resetNo, topics } = snapshot;
+  const { former, peerLast, closingMs, silentMs, leaseMs, polledMs, resets, resetNo, topics } = snapshot;
   if (typeof snapshot.features !== 'string') return false;
   const counts = acked <= written && written <= acked + unacknowledged.length && peerReceived <= written;
   const taken = settled + undelivered.length === received && (peerLast === null || isWhole(peerLast));
-  const times = isDuration(silentMs) && [closingMs, leaseMs].every((one) => one === null || Number.isFinite(one));
+  const times =
+    isDuration(silentMs) &&
+    isDuration(polledMs ?? 0) &&
+    [closingMs, leaseMs].every((one) => one === null || Number.isFinite(one));
   const told = Array.isArray(resets) && resets.every((entry) => isEntry(entry) && entry[1] <= resetNo);
   const named = former === null || (typeof former === 'string' && former !== snapshot.id);
   return named && counts && taken && times && told && Number.isSafeInteger(snapshot.instance) && areTopics(topics);

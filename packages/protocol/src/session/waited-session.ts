@@ -9,7 +9,8 @@ export abstract class WaitedSession extends RunSession {
   features = '';
   /** What is waited for, here or there; `null` until there is something. */
   wish: AckWish | null = null;
-  protected abstract io: ServerSessionIo;
+  /** The application's side, which a tombstone has none of. */
+  abstract io: ServerSessionIo;
 
   /** Somebody waits for this number to be acknowledged, and is told of every news; 0 for nobody. */
   want(number: number): void {

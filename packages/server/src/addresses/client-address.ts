@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { BlockList, isIP } from 'node:net';
+import { peerAddress } from '../sockets/peer-address.js';
 
 /** Whose request it is, and which connections are somebody else's to count. */
 export interface ClientAddresses {
@@ -13,9 +14,10 @@ export interface ClientAddresses {
  * stands before it could have been written by anyone.
  *
  * @param trusted addresses and networks such as `10.0.0.0/8`
+ * @param directSockets whether a socket's handle may be asked, see `DirectWay`
  * @throws TypeError for anything else
  */
-export function createClientAddresses(trusted: readonly string[]): ClientAddresses {
+export function createClientAddresses(trusted: readonly string[], directSockets = false): ClientAddresses {
   const networks = new BlockList();
   for (const network of trusted) addNetwork(networks, network);
   const isTrusted = (address: string): boolean => {
@@ -26,7 +28,7 @@ export function createClientAddresses(trusted: readonly string[]): ClientAddress
   return {
     isTrusted,
     of(request): string {
-      const near = request.socket.remoteAddress ?? '';
+      const near = peerAddress(request.socket, directSockets) ?? '';
       const told = request.headers['x-forwarded-for'];
       if (trusted.length === 0 || told === undefined || !isTrusted(near)) return near;
       const hops = String(told).split(',').slice(-HOPS_MAX);

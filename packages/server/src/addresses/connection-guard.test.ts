@@ -32,6 +32,7 @@ async function listen(
   });
   const notices: string[] = [];
   guard = guardConnections(server, {
+    directSockets: true,
     limits: { headersTimeoutMs: 10_000, keepAliveMs: 72_000, silentPerAddressMax: 100, connectionsMax: 0, ...limits },
     wheel: createTickWheel(5, () => performance.now()),
     isTrusted: () => trusted,

@@ -3,11 +3,14 @@ import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { type TLSSocket, Server as TlsServer } from 'node:tls';
 import type { ServerLimits } from '../limits.js';
+import { peerAddress } from '../sockets/peer-address.js';
 import type { TickWheel, WheelEntry } from '../tick-wheel.js';
 
 export interface ConnectionGuardOptions {
   readonly limits: Pick<ServerLimits, 'headersTimeoutMs' | 'keepAliveMs' | 'silentPerAddressMax' | 'connectionsMax'>;
   readonly wheel: TickWheel;
+  /** Whether a socket's handle may be asked, see `DirectWay`. */
+  readonly directSockets: boolean;
   /** A proxy's connections are many, and it waits for whole heads itself. */
   readonly isTrusted: (address: string) => boolean;
   readonly onNotice: (code: string, text: string) => void;
@@ -112,8 +115,8 @@ class SilentConnections {
   }
 
   add(socket: Socket, isTls: boolean): void {
-    const { limits, wheel, isTrusted, onNotice } = this.#options;
-    const { remoteAddress: address } = socket;
+    const { limits, wheel, isTrusted, directSockets, onNotice } = this.#options;
+    const address = peerAddress(socket, directSockets);
     // It is gone already.
     if (address === undefined) return;
     const waiting = new SilentConnection(this, socket, address, isTls);

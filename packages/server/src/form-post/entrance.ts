@@ -6,6 +6,7 @@ import { answer, answerHeaders, type Say } from '../http/http-answer.js';
 import type { OriginPolicy } from '../http/origin-policy.js';
 import type { ServerLimits } from '../limits.js';
 import { createFormAnswers } from './answers.js';
+import { EMPTY_DOCUMENT, fieldOf, isSecret, UNKNOWN_SECRET } from './wording.js';
 
 export interface FormOptions {
   readonly host: LinkHost;
@@ -31,7 +32,7 @@ export function createFormEndpoints(
   function sayTo(exchange: Exchange, claim: string | undefined): Say {
     return (response, status, json, origin) => {
       if (claim !== undefined && status === 200) answers.keep(claim, json);
-      answer(response, status, EMPTY, origin, {
+      answer(response, status, EMPTY_DOCUMENT, origin, {
         'content-type': 'text/html; charset=utf-8',
         ...documentHeaders(policy.embedding(exchange.request)),
       });
@@ -47,7 +48,7 @@ export function createFormEndpoints(
     onRecord: (exchange, record, messages) => {
       const endpoint = endpoints.get(endpointOf[record.t] ?? '');
       const { answer: claim } = record as { readonly answer?: string };
-      if (endpoint === undefined || (claim !== undefined && !SECRET.test(claim))) return false;
+      if (endpoint === undefined || (claim !== undefined && !isSecret(claim))) return false;
       return endpoint.onRecord({ ...exchange, say: sayTo(exchange, claim) }, record, messages);
     },
   };
@@ -61,7 +62,7 @@ export function createFormEndpoints(
       const query = queryOf(exchange.request.url ?? '');
       const envelope = envelopeFor(exchange, query, createJsonp, options);
       if (!envelope) return;
-      const json = answers.take(query.get('ticket') ?? '') ?? REFUSED;
+      const json = answers.take(query.get('ticket') ?? '') ?? UNKNOWN_SECRET;
       const { response, origin } = exchange;
       const script = `${envelope.head}${literalInside(`${json}\n`)}${envelope.tail}`;
       const headers = { ...answerHeaders('text/javascript;charset=utf-8', origin), ...envelope.headers };
@@ -73,18 +74,4 @@ export function createFormEndpoints(
     ['form-post', post],
     ['form-answer', get],
   ];
-}
-
-const EMPTY = '<!doctype html><title></title>\n';
-const REFUSED = '{"t":"refused","code":"ticket"}';
-/** Of 120 bits at least, however it is written. */
-const SECRET = /^[\w-]{20,64}$/;
-const NOTHING: Buffer = Buffer.alloc(0);
-const EQUALS = 0x3d;
-const LETTER_D = 0x64;
-
-/** `d=<json>` and a line end, as a form of type `text/plain` sends its one field `d`: ASCII, so that no charset matters. */
-function fieldOf(body: Buffer): Buffer {
-  if (body[0] !== LETTER_D || body[1] !== EQUALS || body.some((byte) => byte > 0x7f)) return NOTHING;
-  return body.subarray(2);
 }

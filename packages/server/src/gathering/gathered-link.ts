@@ -12,7 +12,8 @@ const JOINED_BYTES_MAX = 64 << 10;
 export abstract class GatheredLink implements ServerLinkIo, Gathering {
   readonly #runs: SharedRuns;
   protected readonly turn: Turn;
-  #parts: Uint8Array[] | null = null;
+  /** A text has one character a byte. */
+  #parts: (Uint8Array | string)[] | null = null;
 
   constructor(runs: SharedRuns, turn: Turn) {
     this.#runs = runs;
@@ -23,6 +24,10 @@ export abstract class GatheredLink implements ServerLinkIo, Gathering {
   protected abstract put(bytes: Uint8Array): void;
   /** Writes several parts as one. */
   protected abstract putAll(parts: readonly Uint8Array[]): void;
+  /** As `put`, one character a byte. */
+  protected putText(text: string): void {
+    this.put(Buffer.from(text, 'latin1'));
+  }
   abstract end(reason: LinkEnd): void;
 
   writeRecord(record: ServerRecord): void {
@@ -41,12 +46,12 @@ export abstract class GatheredLink implements ServerLinkIo, Gathering {
   }
 
   /** Takes bytes for the write at the end of the turn. */
-  protected gather(bytes: Uint8Array): void {
+  protected gather(part: Uint8Array | string): void {
     if (this.#parts === null) {
-      this.#parts = [bytes];
+      this.#parts = [part];
       this.turn.add(this);
     } else {
-      this.#parts.push(bytes);
+      this.#parts.push(part);
     }
   }
 
@@ -55,11 +60,15 @@ export abstract class GatheredLink implements ServerLinkIo, Gathering {
     const parts = this.#parts;
     if (parts === null) return;
     this.#parts = null;
-    let length = 0;
-    for (const part of parts) length += part.length;
-    if (parts.length === 1) this.put(parts[0] as Uint8Array);
-    else if (length <= JOINED_BYTES_MAX) this.put(Buffer.concat(parts, length));
-    else this.putAll(parts);
+    if (parts.every((part) => typeof part === 'string')) {
+      this.putText(parts.length === 1 ? (parts[0] as string) : parts.join(''));
+      return;
+    }
+    const bytes = parts.map((part) => (typeof part === 'string' ? Buffer.from(part, 'latin1') : part));
+    const length = bytes.reduce((sum, part) => sum + part.length, 0);
+    if (bytes.length === 1) this.put(bytes[0] as Uint8Array);
+    else if (length <= JOINED_BYTES_MAX) this.put(Buffer.concat(bytes, length));
+    else this.putAll(bytes);
   }
 
   #encoded(message: Message): Uint8Array {

@@ -8,10 +8,10 @@ class FakeSession implements Buffering {
 
   constructor(messages: readonly Message[]) {
     this.machine = {
-      acked: 5,
-      sent: 5 + messages.length,
       bufferedAmount: messages.reduce((sum, { byteLength }) => sum + byteLength, 0),
-      messageAt: (number) => messages[number - 6] as Message,
+      eachMemory: (tell) => {
+        for (const { memory } of messages) tell(memory);
+      },
       fail: (code) => {
         this.ended = code;
       },

@@ -1,12 +1,13 @@
 import type { Message } from '@everywire/protocol/internal';
 
+type Memory = Message['memory'];
+
 /** What it looks at of a session. */
 export interface Buffering {
   readonly machine: {
-    readonly acked: number;
-    readonly sent: number;
     readonly bufferedAmount: number;
-    messageAt(number: number): Message;
+    /** May tell one more than once. */
+    eachMemory(tell: (memory: Memory) => void): void;
     fail(code: string): void;
   };
 }
@@ -16,8 +17,6 @@ export interface NodeBufferOptions {
   readonly sessions: () => Iterable<Buffering>;
   readonly onNotice: (code: string, text: string) => void;
 }
-
-type Memory = Message['memory'];
 
 /**
  * Holds what all sessions of this node keep for their clients to its limit, in distinct bytes: what a thousand subscribers wait
@@ -69,7 +68,6 @@ function freedBy(session: Buffering, holders: Map<Memory, number>): number {
 /** Messages lie many to a slab, and each keeps the whole of it. */
 function memoriesOf({ machine }: Buffering): ReadonlySet<Memory> {
   const memories = new Set<Memory>();
-  for (let number = machine.acked + 1; number <= machine.sent; number += 1)
-    memories.add(machine.messageAt(number).memory);
+  machine.eachMemory((memory) => void memories.add(memory));
   return memories;
 }

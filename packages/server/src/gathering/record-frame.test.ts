@@ -15,6 +15,8 @@ describe('the frame of a record', () => {
     ['longest', { t: 'reset', topic: 'x'.repeat(70_000), no: 1 } as const],
     ['beyond ASCII', { t: 'reset', topic: 'Zoë \u2028 \u{1f600}', no: 1 } as const],
   ])('[SN-16] is the same bytes as any other: %s', (_name, record) => {
-    expect(Buffer.from(recordFrame(record)).equals(frameEncoding.encodeRecord(record))).toBe(true);
+    const frame = recordFrame(record);
+    const bytes = typeof frame === 'string' ? Buffer.from(frame, 'latin1') : frame;
+    expect(Buffer.compare(bytes, frameEncoding.encodeRecord(record))).toBe(0);
   });
 });

@@ -8,17 +8,24 @@ import {
 } from '@everywire/protocol/internal';
 
 /**
- * The frame of a record, as `frameEncoding` would make it, in Node's own pool of buffers: a handshake is answered with two records, and
- * memory outside the heap for each, twice, was a good part of its price.
+ * The frame of a record, as `frameEncoding` would make it; where it is ASCII, a text of one character a byte: a handshake is answered
+ * with two records, and memory outside the heap for each was a good part of its price.
  */
-export function recordFrame(record: ServerRecord): Uint8Array {
+export function recordFrame(record: ServerRecord): Uint8Array | string {
   const json = record.t === 'opened' ? openedJson(record) : encodeRecord(record);
   const payloadBytes = Buffer.byteLength(json) + 1;
+  if (payloadBytes === json.length + 1 && payloadBytes <= 65_535) return frameHead(payloadBytes) + json;
   const frame = Buffer.allocUnsafe(frameHeaderBytes(payloadBytes) + payloadBytes);
   const at = writeFrameHeader(frame, 0, OPCODE.text, payloadBytes);
   frame[at] = 0;
   frame.write(json, at + 1);
   return frame;
+}
+
+/** The header of a text frame (RFC 6455 section 5.2), and the U+0000 that a record begins with (SN-16). */
+function frameHead(payloadBytes: number): string {
+  if (payloadBytes <= 125) return String.fromCharCode(0x80 | OPCODE.text, payloadBytes, 0);
+  return String.fromCharCode(0x80 | OPCODE.text, 126, payloadBytes >> 8, payloadBytes & 0xff, 0);
 }
 
 /** Every session of a server is told the same limits. */

@@ -1,4 +1,4 @@
-import { frameEncoding, type Message, type MessageSource } from '@everywire/protocol/internal';
+import { frameEncoding, jsonLinesEncoding, type Message, type MessageSource } from '@everywire/protocol/internal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MessageMaker } from './message-maker.js';
 import { SharedRuns } from './shared-runs.js';
@@ -54,6 +54,14 @@ describe('SharedRuns', () => {
     expect(runs.joined(queue(b, a), 2, 2)).toBe(alone);
     runs.endTurn();
     expect(runs.joined(queue(a), 1, 1)).not.toBe(alone);
+  });
+
+  it('[SN-27] takes the frame of a message that is not kept as it lies, in frames alone', () => {
+    const [a] = make('a') as [Message];
+    const frame = frameEncoding.encodeMessage(a);
+    const source = { ...queue(a), frameAt: () => frame };
+    expect(runs.joined(source, 1, 1)).toBe(frame);
+    expect(textOf(new SharedRuns(jsonLinesEncoding).joined(source, 1, 1))).toBe('"a"\n');
   });
 
   it('does not join what is too long for it', () => {

@@ -1,4 +1,10 @@
-import type { Encoding, Message, MessageSource, ServerRecord } from '@everywire/protocol/internal';
+import {
+  type Encoding,
+  frameEncoding,
+  type Message,
+  type MessageSource,
+  type ServerRecord,
+} from '@everywire/protocol/internal';
 
 /**
  * Longest run that is joined into bytes of its own. A longer one is written message by message in one `writev`: the copy would
@@ -23,6 +29,7 @@ interface Run {
  */
 export class SharedRuns {
   readonly encoding: Encoding;
+  readonly #framed: boolean;
   /** By the serial of the first message. Subscribers of a room mostly follow each other, so the last answer is tried first. */
   readonly #runs: Map<Message, Run[]> = new Map();
   #latest: Run | null = null;
@@ -35,12 +42,13 @@ export class SharedRuns {
 
   constructor(encoding: Encoding) {
     this.encoding = encoding;
+    this.#framed = encoding === frameEncoding;
   }
 
   /** One buffer for messages `first` to `last`, or `null`: then they are written one by one. */
   joined(source: MessageSource, first: number, last: number): Uint8Array | null {
+    if (first === last) return (this.#framed ? source.frameAt?.(first) : null) ?? this.#one(source.messageAt(first));
     const head = source.messageAt(first);
-    if (first === last) return this.#one(head);
     if (this.#latest !== null && isSameRun(this.#latest.messages, source, first, last)) return this.#latest.bytes;
     let runs = this.#runs.get(head);
     if (runs === undefined) {

@@ -8,7 +8,7 @@ import {
 } from '@everywire/protocol/internal';
 import type { LinkHost, LiveLink } from '../gathering/link-host.js';
 import type { SharedRuns } from '../gathering/shared-runs.js';
-import { errorJson, frozenJson } from './http-answer.js';
+import { errorJson, errorLine, frozenJson } from './http-answer.js';
 
 /** Whose link it is. */
 export interface DirectLink {
@@ -17,6 +17,8 @@ export interface DirectLink {
   readonly transport: string;
   /** A poll's; `null` where no messages go down. */
   readonly runs: SharedRuns | null;
+  /** Who asks can read no status: an error is a record with 200 (SN-8). */
+  readonly noStatus: boolean;
 }
 
 /** The connection an answer goes to. */
@@ -26,27 +28,46 @@ export interface AnswerPlace {
   destroy(): void;
 }
 
-/** One POST on a connection whose requests are read by hand: what `PostLink` and a poll's `DownLink` are for Node's responses. */
+/** What one answer has besides its items. */
+export interface AnswerFrame {
+  readonly head: string;
+  readonly tail: string;
+  /** Told behind the head: for the next GET (SN-20). */
+  readonly nextTicket: string;
+  /** The answer is over: the ticket gets older from now on. */
+  readonly onEnd: (nextTicket: string) => void;
+}
+
+/** One request on a connection that is read by hand: what `PostLink` and a poll's `DownLink` are for Node's responses. */
 export class DirectAnswer implements ServerLinkIo, LiveLink {
   readonly link: ServerLink;
   readonly #host: LinkHost;
-  readonly #runs: SharedRuns | null;
+  readonly #shared: DirectLink;
   readonly #place: AnswerPlace;
+  readonly #frame: AnswerFrame | null;
   #body = '';
 
-  constructor(host: LinkHost, { kind, transport, runs }: DirectLink, place: AnswerPlace) {
+  constructor(host: LinkHost, shared: DirectLink, place: AnswerPlace, frame: AnswerFrame | null = null) {
     this.#host = host;
-    this.#runs = runs;
+    this.#shared = shared;
     this.#place = place;
-    this.link = host.registry.link(kind, transport, this);
+    this.#frame = frame;
+    this.link = host.registry.link(shared.kind, shared.transport, this);
   }
 
   writeRecord(record: ServerRecord): void {
-    this.#body += this.#runs?.recordCharacters(record) ?? Buffer.from(encodeRecord(record)).toString('latin1');
+    const { runs, noStatus } = this.#shared;
+    if (runs === null) {
+      this.#body = `${Buffer.from(encodeRecord(record)).toString('latin1')}${noStatus ? '\n' : ''}`;
+      return;
+    }
+    this.#body += runs.recordCharacters(record);
+    if (record.t === 'attached' && this.#frame !== null)
+      this.#body += runs.recordCharacters({ t: 'ticket', ticket: this.#frame.nextTicket });
   }
 
   writeMessages(source: MessageSource, first: number, last: number): void {
-    const runs = this.#runs;
+    const { runs } = this.#shared;
     if (runs === null) return;
     const joined = runs.joined(source, first, last);
     if (joined !== null) {
@@ -58,23 +79,34 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
   }
 
   end(reason: LinkEnd): void {
+    const frame = this.#frame;
     if (reason === 'malformed') {
       this.#host.onRefused(400, 'malformed');
-      this.#place.answer(400, errorJson('malformed', 'Not a carrier.'));
-    } else if (reason === 'frozen') this.#place.answer(503, frozenJson);
-    else this.#place.answer(200, this.#body);
-    this.#host.onLinkGone(this);
+      this.#refuse(400, errorJson('malformed', 'Not a carrier.'));
+    } else if (reason === 'frozen') this.#refuse(503, frozenJson);
+    else this.#place.answer(200, frame === null ? this.#body : frame.head + this.#body + frame.tail);
+    this.#over();
   }
 
   /** The client left. */
   gone(): void {
     this.link.ended(this.#host.now());
-    this.#host.onLinkGone(this);
+    this.#over();
   }
 
   leave(): void {}
 
   destroy(): void {
     this.#place.destroy();
+  }
+
+  #refuse(status: 400 | 503, json: string): void {
+    if (this.#shared.noStatus) this.#place.answer(200, errorLine(json));
+    else this.#place.answer(status, json);
+  }
+
+  #over(): void {
+    this.#frame?.onEnd(this.#frame.nextTicket);
+    this.#host.onLinkGone(this);
   }
 }

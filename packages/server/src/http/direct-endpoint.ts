@@ -1,14 +1,34 @@
-import { type ControlRecord, type Message, parseJsonBody, readPlainCarrier } from '@everywire/protocol/internal';
+import {
+  type AttachRecord,
+  type ControlRecord,
+  type Message,
+  parseJsonBody,
+  readPlainCarrier,
+} from '@everywire/protocol/internal';
 import type { LinkHost, LiveLink } from '../gathering/link-host.js';
+import type { SharedRuns } from '../gathering/shared-runs.js';
 import type { ServerLimits } from '../limits.js';
 import { type AnswerPlace, DirectAnswer, type DirectLink } from './direct-answer.js';
-import { jsonType } from './http-answer.js';
-import type { DirectEndpoint } from './post-connection.js';
+import { createJsonp, type Envelope, jsonpHeaders } from './envelope.js';
+import { errorJson, jsonType } from './http-answer.js';
+import type { DirectEndpoint, Due } from './kept-connection.js';
+import { type Query, readPlainQuery } from './plain-query.js';
+import type { Tickets } from './tickets.js';
 
-export interface DirectEndpointOptions extends DirectLink {
+interface DirectOptions {
   readonly host: LinkHost;
-  readonly limits: ServerLimits;
   readonly onLink: (link: LiveLink) => void;
+}
+
+export interface DirectEndpointOptions extends DirectOptions, DirectLink {
+  readonly limits: ServerLimits;
+  /** Of a poll that keeps a pace: milliseconds it is too early. Others are never. */
+  readonly early: ((record: AttachRecord) => number) | null;
+}
+
+interface Carrier {
+  readonly record: ControlRecord;
+  readonly messages: readonly Message[];
 }
 
 /** Bytes of a body that is first looked at as one without messages. */
@@ -19,31 +39,96 @@ const PLAIN_BYTES_MAX = 1_024;
  * one place that says what is wrong with a request.
  */
 export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndpoint {
-  const { host, limits, kind, runs, onLink } = options;
+  const { host, limits, kind, runs, early, onLink } = options;
 
-  function read(body: Buffer): { readonly record: ControlRecord; readonly messages: readonly Message[] } | null {
-    const record = body.length > PLAIN_BYTES_MAX ? null : readPlainCarrier(body.toString('latin1'));
+  function read(chunk: Buffer, from: number, to: number): Carrier | null {
+    const record = to - from > PLAIN_BYTES_MAX ? null : readPlainCarrier(chunk.toString('latin1', from, to));
     if (record !== null) return { record, messages: NONE };
-    const whole = parseJsonBody(body, { bodyBytesMax: limits.bodyBytesMax, messagesMax: limits.batchMessagesMax });
+    const bounds = { bodyBytesMax: limits.bodyBytesMax, messagesMax: limits.batchMessagesMax };
+    const whole = parseJsonBody(chunk.subarray(from, to), bounds);
     if (typeof whole === 'string') return null;
     return whole.messages.some((message) => message.byteLength > limits.messageBytesMax) ? null : whole;
   }
 
+  /** What a poll that keeps a pace says besides: it is answered at once. `null`: it was, as it came too soon. */
+  function paced(record: AttachRecord, place: AnswerPlace): AttachRecord | null {
+    const ms = early?.(record) ?? 0;
+    if (ms === 0) return { ...record, prompt: true };
+    place.answer(200, (runs as SharedRuns).recordCharacters({ t: 'wait', ms }));
+    return null;
+  }
+
   return {
     contentType: runs === null ? jsonType : runs.encoding.contentType,
-    take(body: Buffer, place: AnswerPlace): DirectAnswer | null {
-      const carrier = read(body);
+    take(chunk: Buffer, from: number, to: number, place: AnswerPlace): Due | null {
+      const carrier = read(chunk, from, to);
       if (carrier === null) return null;
       const { record, messages } = carrier;
       if (record.t !== 'attach' && record.t !== 'body' && record.t !== 'fail') return null;
       if ((record.t === 'attach') !== (kind === 'poll')) return null;
       host.turn.begin();
+      const said = early === null || record.t !== 'attach' ? record : paced(record, place);
+      if (said === null) return NOBODY;
       const answer = new DirectAnswer(host, options, place);
       onLink(answer);
-      answer.link.record(record, messages, host.turn.time);
+      answer.link.record(said, messages, host.turn.time);
+      return answer;
+    },
+  };
+}
+
+export interface DirectScriptOptions extends DirectOptions {
+  readonly transport: string;
+  readonly runs: SharedRuns;
+  readonly tickets: Tickets;
+}
+
+/** Likewise, a poll that is one call of a function (EN-23), asked for by a ticket. */
+export function createDirectScript({ host, onLink, transport, runs, tickets }: DirectScriptOptions): DirectEndpoint {
+  const shared = { kind: 'poll', transport, runs, noStatus: false } as const;
+  const onEnd = (ticket: string): void => tickets.ended(ticket);
+  let callback: string | null = null;
+  let envelope: Envelope | null = null;
+
+  /** A page's calls mostly follow each other. */
+  function envelopeOf(query: Query): Envelope | null {
+    const name = query.get('cb') ?? '';
+    if (name !== callback) {
+      const made = createJsonp(query);
+      callback = name;
+      envelope = 'status' in made ? null : made;
+    }
+    return envelope;
+  }
+
+  return {
+    contentType: runs.encoding.contentType,
+    headers: jsonpHeaders,
+    take(chunk: Buffer, from: number, to: number, place: AnswerPlace): Due | null {
+      const query = readPlainQuery(chunk.toString('latin1', from, to));
+      const around = query && envelopeOf(query);
+      if (query === null || around === null) return null;
+      const record = tickets.spend(query.get('ticket') ?? '', query);
+      if (record === undefined) return null;
+      host.turn.begin();
+      if (record === 'malformed') {
+        host.onRefused(400, record);
+        place.answer(400, errorJson(record, 'Not an attach.'));
+        return NOBODY;
+      }
+      const { head, tail } = around;
+      const answer = new DirectAnswer(host, shared, place, {
+        head,
+        tail,
+        nextTicket: tickets.issueNext(record),
+        onEnd,
+      });
+      onLink(answer);
+      answer.link.record(record, NONE, host.turn.time);
       return answer;
     },
   };
 }
 
 const NONE: readonly never[] = [];
+const NOBODY: Due = { gone: () => undefined };

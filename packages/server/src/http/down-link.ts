@@ -6,7 +6,7 @@ import type { LinkHost, LiveLink } from '../gathering/link-host.js';
 import type { SharedRuns } from '../gathering/shared-runs.js';
 import type { ServerLimits } from '../limits.js';
 import { chooseWay } from '../sockets/choose-way.js';
-import { publicWay, type SocketWay } from '../sockets/socket-way.js';
+import { publicWay, type SocketGrip, type SocketWay } from '../sockets/socket-way.js';
 import type { WheelEntry } from '../tick-wheel.js';
 import type { Envelope } from './envelope.js';
 import { answer, answerHeaders, answerWithoutStatus, errorJson, frozenJson, type Say } from './http-answer.js';
@@ -41,6 +41,9 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   /** Of a stream in chunks, from its head on: what is shared is written past the response, which would frame it anew for each. */
   #socket: Socket | null = null;
   #way: SocketWay = publicWay;
+  #grip: SocketGrip = null;
+  /** After so many bytes a stream ends. */
+  readonly #cap: number;
   /** What a poll will be answered with: one character a byte. */
   #batch = '';
   #bytes = 0;
@@ -64,6 +67,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     this.#host = host;
     this.#runs = runs;
     this.#row = row;
+    this.#cap = row.cap === undefined ? Number.POSITIVE_INFINITY : host.limits[row.cap];
     this.#response = response;
     this.#origin = origin;
     this.#nextTicket = nextTicket;
@@ -77,6 +81,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
 
   onClose(): void {
     this.#ended = true;
+    this.#grip = null;
     this.#host.wheel.cancel(this);
     this.link.ended(this.#host.now());
     this.#host.onLinkGone(this);
@@ -90,6 +95,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     if (this.#ended) return;
     super.flush();
     this.#ended = true;
+    this.#grip = null;
     if (this.#response.headersSent) this.#response.end(this.#envelope?.tail ?? this.#row.epilogue);
     else if (reason === 'malformed') {
       this.#host.onRefused(400, 'malformed');
@@ -152,13 +158,13 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
 
   #write(bytes: Uint8Array): boolean {
     if (this.#socket === null) return this.#response.write(bytes);
-    return this.#way.write(this.#socket, this.#runs.chunk(bytes));
+    this.#grip ??= this.#way.gripOf(this.#socket);
+    return this.#way.write(this.#socket, this.#runs.chunk(bytes), this.#grip);
   }
 
   #count(length: number): void {
     this.#bytes += length;
-    const { cap } = this.#row;
-    if (this.#full || cap === undefined || this.#bytes < this.#host.limits[cap]) return;
+    if (this.#bytes < this.#cap || this.#full) return;
     this.#full = true;
     this.turn.add(this);
   }

@@ -1,6 +1,7 @@
 import type { OutgoingHttpHeaders } from 'node:http';
 import { isCallback, jsonpHead, jsonpTail, literalInside, scriptOf } from '@everywire/protocol/internal';
 import type { Embedding } from './origin-policy.js';
+import type { Query } from './plain-query.js';
 
 /** What stands around the items of one answer that a script reads, made for the request it answers. All of it is ASCII. */
 export interface Envelope {
@@ -18,7 +19,7 @@ interface EnvelopeRefusal {
 }
 
 /** A function of the row: `query` is that of the request, whose page `embedding` has been checked. */
-export type CreateEnvelope = (query: URLSearchParams, embedding: Embedding) => Envelope | EnvelopeRefusal;
+export type CreateEnvelope = (query: Query, embedding: Embedding) => Envelope | EnvelopeRefusal;
 
 /** Some browsers show or run nothing of a document before so many bytes of it came. */
 const PRELUDE_BYTES = 2_048;
@@ -44,12 +45,12 @@ export const createDocument: CreateEnvelope = (query, embedding) => {
 };
 
 /** A script that is one call of the function the address names. It is no document, and no file of any other kind (EN-22, EN-23). */
-export const createJsonp: CreateEnvelope = (query) => {
+export const createJsonp = (query: Query): Envelope | EnvelopeRefusal => {
   const callback = query.get('cb') ?? '';
   if (!isCallback(callback))
     return { status: 400, code: 'callback_invalid', text: 'cb: up to four names with points between, 32 characters.' };
   return {
-    headers: { 'content-disposition': 'attachment; filename="answer.js"', ...noScripts },
+    headers: jsonpHeaders,
     head: jsonpHead(callback),
     tail: jsonpTail,
   };
@@ -64,7 +65,8 @@ export function documentHeaders({ ancestors }: Embedding, more = ''): OutgoingHt
 }
 
 /** For whoever opens such an answer as a page. */
-const noScripts: OutgoingHttpHeaders = {
+export const jsonpHeaders: OutgoingHttpHeaders = {
+  'content-disposition': 'attachment; filename="answer.js"',
   'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
   'referrer-policy': 'no-referrer',
 };

@@ -3,8 +3,8 @@ import type { ControlRecord, Message } from '@everywire/protocol/internal';
 import type { LinkHost } from '../gathering/link-host.js';
 import type { CreateEnvelope, Envelope } from './envelope.js';
 import { answerAndClose, answerWithoutStatus, errorJson, errorLine, type Say } from './http-answer.js';
+import type { DirectEndpoint } from './kept-connection.js';
 import type { OriginPolicy, OriginVerdict } from './origin-policy.js';
-import type { DirectEndpoint } from './post-connection.js';
 
 /** One request under the prefix, its origin checked. */
 export interface Exchange {
@@ -25,7 +25,7 @@ export interface Endpoint {
   /** A POST whose body was read. `false`: that record has no business here. */
   readonly onRecord: (exchange: Exchange, record: ControlRecord, messages: readonly Message[]) => boolean;
   readonly onGet?: (exchange: Exchange) => void;
-  /** How its POSTs are taken on a connection that is read by hand. */
+  /** How its requests are taken on a connection that is read by hand. */
   readonly direct?: DirectEndpoint;
   /** Where in what was posted its JSON is, if anywhere. Default: all of it. */
   readonly jsonIn?: (body: Buffer) => Buffer;
@@ -38,10 +38,10 @@ export interface Endpoint {
 }
 
 /** The same endpoint for who can read no status. */
-export function withoutStatus(endpoint: Endpoint): Endpoint {
+export function withoutStatus(endpoint: Endpoint, direct?: DirectEndpoint): Endpoint {
   const { methods, bytesMax, onRecord } = endpoint;
   return {
-    ...{ methods, bytesMax, noStatus: true },
+    ...{ methods, bytesMax, noStatus: true, ...(direct && { direct }) },
     onRecord: (exchange, record, messages) => onRecord({ ...exchange, say: answerWithoutStatus }, record, messages),
   };
 }

@@ -6,15 +6,14 @@ import type { SharedRuns } from '../gathering/shared-runs.js';
 import type { ServerLimits } from '../limits.js';
 import { bearerOf } from '../sessions/bearer.js';
 import { accepts } from './accepts.js';
-import { createDirectEndpoint } from './direct-endpoint.js';
+import { createDirectEndpoint, createDirectScript } from './direct-endpoint.js';
 import { type DownHost, DownLink } from './down-link.js';
 import { documentHeaders, type Envelope } from './envelope.js';
 import { type Endpoint, type Exchange, envelopeFor, fail, queryOf, withoutStatus } from './exchange.js';
 import { answer, answerHeaders, answerPreflight } from './http-answer.js';
 import { readBody } from './http-body.js';
+import type { KeptConnections } from './kept-connections.js';
 import type { OriginPolicy } from './origin-policy.js';
-import { Pace } from './pace.js';
-import type { PostConnections } from './post-connections.js';
 import { PostLink } from './post-link.js';
 import type { Tickets } from './tickets.js';
 import { type TransportRow, transports } from './transports.js';
@@ -28,7 +27,7 @@ export interface RequestOptions {
   readonly onOriginRefused: (origin: string) => void;
   readonly onLink: (link: LiveLink) => void;
   readonly addressOf: (request: IncomingMessage) => string;
-  readonly connections: PostConnections;
+  readonly connections: KeptConnections;
   readonly jsonp: boolean;
 }
 
@@ -98,6 +97,7 @@ export function createRequests(
 function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint> {
   const { host, limits, tickets, onLink } = options;
   const endpoints = new Map<string, Endpoint>();
+  const posted = { kind: 'post', transport: 'post', runs: null, early: null } as const;
 
   endpoints.set('open', {
     methods: ['POST'],
@@ -116,7 +116,7 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
   endpoints.set('up', {
     methods: ['POST'],
     bytesMax: limits.bodyBytesMax,
-    direct: createDirectEndpoint({ ...options, kind: 'post', transport: 'post', runs: null }),
+    direct: createDirectEndpoint({ ...options, ...posted, noStatus: false }),
     onRecord: ({ response, origin, say }, record, messages) => {
       if (record.t !== 'body' && record.t !== 'fail') return false;
       const post = new PostLink(host, response, origin, say);
@@ -139,7 +139,9 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
     },
   });
 
-  for (const name of ['open', 'up']) endpoints.set(`xdr-${name}`, withoutStatus(endpoints.get(name) as Endpoint));
+  endpoints.set('xdr-open', withoutStatus(endpoints.get('open') as Endpoint));
+  const direct = createDirectEndpoint({ ...options, ...posted, noStatus: true });
+  endpoints.set('xdr-up', withoutStatus(endpoints.get('up') as Endpoint, direct));
   for (const row of transports) endpoints.set(row.name, createDownEndpoint(row, options));
   for (const [name, endpoint] of createFormEndpoints(options, endpoints)) endpoints.set(name, endpoint);
   return endpoints;
@@ -148,12 +150,20 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
 function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoint {
   const { host, limits, tickets, onLink } = options;
   const runs = options.runsOf(row);
-  const pace = new Pace(limits.shortPollMs);
+  const { name: transport, noStatus = false } = row;
+  const script = isScriptPoll(row) ? createDirectScript({ ...options, transport, runs }) : null;
+  const direct =
+    row.shape === 'poll' && script === null
+      ? createDirectEndpoint({ ...options, kind: 'poll', transport, runs, noStatus, early: row.paced ? early : null })
+      : null;
+
+  function early({ id }: AttachRecord): number {
+    return host.registry.find(id)?.takePoll(limits.shortPollMs, host.turn.time) ?? 0;
+  }
 
   /** Nothing of one that comes too soon reaches the session, so nothing of it is lost: its client comes again with it (SN-34). */
   function onAttach(exchange: Exchange, record: AttachRecord, messages: readonly Message[]): void {
-    const session = row.paced && host.registry.find(record.id);
-    const ms = session ? pace.take(session, host.turn.time) : 0;
+    const ms = row.paced ? early(record) : 0;
     if (ms > 0) answerItem(exchange, { t: 'wait', ms });
     else attach(exchange, row.paced ? { ...record, prompt: true } : record, messages);
   }
@@ -185,8 +195,9 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
     { headers, head, tail }: Envelope = bare,
   ): void {
     const item = Buffer.from(row.encoding.encodeRecord(record)).toString('latin1');
+    const body = head + item + tail;
     const type = answerHeaders(row.encoding.contentType, origin);
-    response.writeHead(200, { ...type, ...headers }).end(head + item + tail, 'latin1');
+    response.writeHead(200, { ...type, ...headers, 'content-length': body.length }).end(body, 'latin1');
   }
 
   function onGet(exchange: Exchange): void {
@@ -202,16 +213,19 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
     host.turn.begin();
     if (record === undefined) refuseTicket(exchange, envelope);
     else if (record === 'malformed') fail(exchange, 400, 'malformed', 'Not an attach.');
-    else attachByTicket(exchange, record, envelope);
+    else {
+      if (script !== null) options.connections.onRequest(request, exchange.response, script, exchange.origin);
+      attachByTicket(exchange, record, envelope);
+    }
   }
 
   const posted: readonly 'POST'[] = row.envelope === undefined ? ['POST'] : [];
   return {
-    noStatus: row.noStatus === true,
+    noStatus,
     methods: row.byTicket ? ['GET', ...posted] : posted,
     bytesMax: limits.bodyBytesMax,
     ...(row.setting && { setting: row.setting }),
-    ...(isPlainPoll(row) && { direct: createDirectEndpoint({ ...options, kind: 'poll', transport: row.name, runs }) }),
+    ...(direct && { direct }),
     onRecord: (exchange, record, messages) => {
       if (record.t !== 'attach') return false;
       onAttach(exchange, record, messages);
@@ -221,9 +235,9 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
   };
 }
 
-/** Nothing but a record and a batch, as every other poll is too, with something of its own. */
-function isPlainPoll({ shape, paced, envelope, noStatus }: TransportRow): boolean {
-  return shape === 'poll' && !paced && !envelope && !noStatus;
+/** One call of a function, which only a GET asks for. */
+function isScriptPoll({ shape, envelope }: TransportRow): boolean {
+  return shape === 'poll' && envelope !== undefined;
 }
 
 const whole = (bytes: Buffer): Buffer => bytes;

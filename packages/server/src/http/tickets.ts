@@ -1,6 +1,7 @@
 import { type AttachRecord, readRecord } from '@everywire/protocol/internal';
 import type { ServerLimits } from '../limits.js';
 import { createSecret } from '../sessions/create-secret.js';
+import type { Query } from './plain-query.js';
 
 /**
  * Single-use keys for one attach, so that a GET carries nothing worth stealing (SN-20). The oldest goes first, by time and
@@ -17,7 +18,7 @@ export interface Tickets {
    *
    * @param told what the address says besides: attach number and counts, which are no secret, instead of those it was issued with
    */
-  spend(ticket: string, told?: URLSearchParams): AttachRecord | 'malformed' | undefined;
+  spend(ticket: string, told?: Query): AttachRecord | 'malformed' | undefined;
 }
 
 interface Held {
@@ -77,14 +78,18 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
 
 const NUMBERS = ['n', 'ack', 'received', 'seen', 'sent', 'sum', 'last', 'resets'];
 
-function withCounts(attach: AttachRecord, told: URLSearchParams): AttachRecord | 'malformed' {
+const FLAGS = ['hidden', 'prompt'];
+
+function withCounts(attach: AttachRecord, told: Query): AttachRecord | 'malformed' {
   const fields: Record<string, unknown> = { ...attach };
   for (const name of NUMBERS) {
-    const value = told.get(name);
+    const value = told.get(name) ?? null;
     if (value !== null) fields[name] = /^\d{1,16}$/.test(value) ? Number(value) : value;
   }
-  if (told.has('hidden')) fields['hidden'] = told.get('hidden') === 'true';
-  if (told.has('prompt')) fields['prompt'] = told.get('prompt') === 'true';
+  for (const name of FLAGS) {
+    const value = told.get(name) ?? null;
+    if (value !== null) fields[name] = value === 'true';
+  }
   const record = readRecord(fields);
   return typeof record === 'object' && record.t === 'attach' ? record : 'malformed';
 }

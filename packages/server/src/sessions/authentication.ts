@@ -72,10 +72,10 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     const question =
       byNonce.get(record.nonce) ?? ask({ token: record.token ?? facts.bearer, origin, remoteAddress }, record.nonce);
     const conclude = (claims: Claims | null): void => {
-      const good = goodUntil(question, claims);
-      if (good === null) refuse(link, 'unauthorized');
+      const expiresAt = goodUntil(question, claims);
+      if (claims === null || expiresAt === null) refuse(link, 'unauthorized');
       else if (options.isClosing()) refuse(link, 'closing');
-      else admit(link, record, messages, { ...good, remoteAddress });
+      else admit(link, record, messages, { claims, expiresAt, remoteAddress });
     };
     whenAnswered(question, conclude, () => refuse(link, 'busy'));
   }
@@ -85,11 +85,12 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     const { claims: renews } = session;
     const question = ask({ token, origin: undefined, remoteAddress: '', renews });
     const conclude = (claims: Claims | null): void => {
-      const good = goodUntil(question, claims);
-      if (good === null) onNotice('renewal_refused', `The token that session ${session.serial} renewed is no good.`);
-      else if (good.claims.subject !== renews.subject)
+      const expiresAt = goodUntil(question, claims);
+      if (claims === null || expiresAt === null)
+        onNotice('renewal_refused', `The token that session ${session.serial} renewed is no good.`);
+      else if (claims.subject !== renews.subject)
         onNotice('renewal_refused', `Session ${session.serial} came with a token of another subject.`);
-      else session.onRenewed(good.claims, good.expiresAt ?? Number.POSITIVE_INFINITY);
+      else session.onRenewed(claims, expiresAt ?? Number.POSITIVE_INFINITY);
     };
     whenAnswered(question, conclude, () => undefined);
   }
@@ -136,15 +137,12 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     );
   }
 
-  /** The claims, and on this server's clock when they end; `null` where they are none, revoked meanwhile, or at their end. */
-  function goodUntil(
-    { revoked }: Question,
-    claims: Claims | null,
-  ): { readonly claims: Claims; readonly expiresAt: number | undefined } | null {
+  /** When the claims end on this server's clock, `undefined` for never; `null` where there are none, revoked meanwhile, or at their end. */
+  function goodUntil({ revoked }: Question, claims: Claims | null): number | undefined | null {
     if (!claims || revoked.some((match) => match(claims))) return null;
-    if (claims.expiresAt === undefined) return { claims, expiresAt: undefined };
+    if (claims.expiresAt === undefined) return undefined;
     const leftMs = claims.expiresAt - Date.now();
-    return leftMs > 0 ? { claims, expiresAt: now() + leftMs } : null;
+    return leftMs > 0 ? now() + leftMs : null;
   }
 
   function refuse(link: ServerLink, code: string): void {

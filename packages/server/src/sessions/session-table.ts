@@ -5,6 +5,7 @@ import {
   type RegistryIo,
   type ServerLink,
   type ServerSession,
+  type ServerSessionIo,
   type ServerSessionView,
   SessionRegistry,
 } from '@everywire/protocol/internal';
@@ -48,7 +49,6 @@ const SWEEP_MS = 1_000;
 export class SessionTable implements SessionHost, RegistryIo {
   readonly registry: SessionRegistry;
   readonly #options: SessionTableOptions;
-  readonly #shells: Map<ServerSessionView, SessionShell> = new Map();
   readonly #unconfirmed: Unconfirmed<SessionShell> = new Unconfirmed();
   readonly #sweep: WheelEntry = createDeadline(() => this.#onSweep());
   /** When the last verdict that is kept will have been forgotten. */
@@ -68,8 +68,10 @@ export class SessionTable implements SessionHost, RegistryIo {
 
   /** Those not yet confirmed too: what is revoked must not come to life a moment later. */
   sessions(match: ((claims: Claims) => boolean) | undefined): readonly SessionShell[] {
-    const shells = [...this.#shells.values()];
-    return match === undefined ? shells : shells.filter((shell) => match(shell.claims));
+    const shells: SessionShell[] = [];
+    for (const { io } of this.registry.sessions())
+      if (io instanceof SessionShell && (match === undefined || match(io.claims))) shells.push(io);
+    return shells;
   }
 
   /**
@@ -102,14 +104,14 @@ export class SessionTable implements SessionHost, RegistryIo {
    * attached, by their opening handshake, the confirmation is on its way.
    */
   closeAll(): void {
-    for (const shell of [...this.#shells.values()]) {
+    for (const shell of this.sessions(undefined)) {
       if (this.#unconfirmed.has(shell) && shell.machine.down === null) shell.machine.fail('closing');
       else shell.machine.close();
     }
   }
 
   failAll(code: string): void {
-    for (const shell of [...this.#shells.values()]) shell.machine.fail(code);
+    for (const shell of this.sessions(undefined)) shell.machine.fail(code);
   }
 
   #pushOut(oldest: SessionShell | undefined, limit: string): void {
@@ -120,7 +122,6 @@ export class SessionTable implements SessionHost, RegistryIo {
   #create(machine: ServerSession, claims: Claims, address: string): SessionShell {
     this.#serial += 1;
     const shell = new SessionShell(this, machine, this.#serial, claims);
-    this.#shells.set(machine, shell);
     this.#unconfirmed.add(shell, address);
     return shell;
   }
@@ -173,7 +174,6 @@ export class SessionTable implements SessionHost, RegistryIo {
 
   onEnded(session: SessionShell): void {
     const { hub, wheel, limits, now } = this.#options;
-    this.#shells.delete(session.machine);
     if (session.machine.done?.code === 'hostile')
       this.#options.onNotice('hostile', `Session ${session.serial} sent what no client of ours sends; it was ended.`);
     this.#unconfirmed.delete(session);
@@ -223,9 +223,8 @@ export class SessionTable implements SessionHost, RegistryIo {
     if (node !== null) this.#options.onNotice('elsewhere', `A session of node ${node} was asked for here.`);
   }
 
-  sooner(view: ServerSessionView): void {
-    const session = this.#shells.get(view);
-    if (session !== undefined) this.#await(session);
+  sooner(_session: ServerSessionView, io: ServerSessionIo): void {
+    if (io instanceof SessionShell) this.#await(io);
   }
 
   #onSweep(): void {

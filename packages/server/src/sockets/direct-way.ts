@@ -28,10 +28,10 @@ export interface DirectWay extends SocketWay {
   /** Reads nothing until `go`. */
   hold(socket: Socket): void;
   go(socket: Socket): void;
-  /** One character a byte; otherwise as `write`. */
-  writeText(socket: Socket, text: string): boolean;
   /** An answer is due on a connection whose request Node's server has not seen: it takes it for idle otherwise. */
   occupy(socket: Socket, occupied: boolean): void;
+  /** `socket.remoteAddress`, which keeps what it found with the socket for as long as that lives; `undefined` where it has to be asked. */
+  peerAddress(socket: Socket): string | undefined;
   /** What the http server of a connection allows its connections; `null` where it is none's. */
   serverOf(socket: Socket): ConnectionRules | null;
 }
@@ -54,6 +54,8 @@ interface Handle {
   writeBuffer(request: WriteRequest, bytes: Uint8Array): number;
   writev(request: WriteRequest, parts: readonly Uint8Array[], allBuffers: true): number;
   writeLatin1String(request: WriteRequest, text: string): number;
+  /** @returns an error, or 0 after it has filled in what is asked for. */
+  getpeername(out: { address?: string }): number;
   [kReader]: SocketReader;
 }
 
@@ -88,6 +90,11 @@ const ANSWER_DUE: object = { finished: false, _headerSent: true, emit: () => fal
 const kReader: unique symbol = Symbol('everywire reader');
 const READ_BYTES = 64 << 10;
 
+const METHODS = [
+  ...(['useUserBuffer', 'readStart', 'readStop', 'getpeername'] as const),
+  ...(['writeBuffer', 'writev', 'writeLatin1String'] as const),
+] as const;
+
 function findInternals(): Internals | null {
   type Binding = Readonly<Record<string, unknown>>;
   const { binding } = process as unknown as { readonly binding?: (name: string) => Binding };
@@ -100,8 +107,7 @@ function findInternals(): Internals | null {
     if (typeof TCP !== 'function' || typeof WriteWrap !== 'function' || state?.[Number(asyncPlace)] === undefined)
       return null;
     if (typeof readPlace !== 'number' || typeof asyncPlace !== 'number' || state[readPlace] === undefined) return null;
-    const methods = ['useUserBuffer', 'readStart', 'readStop', 'writeBuffer', 'writev', 'writeLatin1String'] as const;
-    if (!methods.every((name) => typeof TCP.prototype[name] === 'function')) return null;
+    if (!METHODS.every((name) => typeof TCP.prototype[name] === 'function')) return null;
     return { TCP, WriteWrap, state, readPlace, asyncPlace };
   } catch {
     // A policy may forbid it; nothing depends on it.
@@ -172,9 +178,11 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
       // The stream flows, though nothing comes by it: so it tells of the end at once.
       socket.resume();
       handle.readStart();
-      // From here on only this way writes to it, so nothing comes to wait in the stream.
-      return isIdle(socket) ? handle : null;
+      return this.gripOf(socket);
     },
+
+    // Where nothing waits in the stream now and only this way writes to it, nothing comes to wait there.
+    gripOf: (socket: Socket): SocketGrip => (isIdle(socket) ? handleOf(socket) : null),
 
     readInstead(socket: Socket, reader: SocketReader): boolean {
       const { parser } = inside(socket);
@@ -201,6 +209,12 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
 
     occupy(socket: Socket, occupied: boolean): void {
       inside(socket)._httpMessage = occupied ? ANSWER_DUE : null;
+    },
+
+    peerAddress(socket: Socket): string | undefined {
+      const handle = handleOf(socket);
+      const out: { address?: string } = {};
+      return handle instanceof TCP && handle.getpeername(out) === 0 ? out.address : undefined;
     },
 
     serverOf: (socket: Socket): ConnectionRules | null => inside(socket).server ?? null,

@@ -1,3 +1,4 @@
+// Over 300 lines: what a link reads, writes and how it closes is one state.
 import type { Socket } from 'node:net';
 import {
   type ClientRecord,
@@ -11,6 +12,7 @@ import {
   type ItemSink,
   type LinkEnd,
   type Message,
+  offerWholeText,
   readMaskedAck,
   type ServerLink,
   type ServerRecord,
@@ -41,6 +43,8 @@ export interface FrameHost extends LinkHost {
 /** How far the closing handshake is (RFC 6455 section 7.1). */
 const OPEN = 0;
 const CLOSING = 1;
+/** Nothing is read any more. */
+const STOPPED = 2;
 
 const CLOSE_CODE: Readonly<Record<LinkEnd, number>> = {
   done: 1000,
@@ -70,7 +74,8 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   readonly #socket: Socket;
   readonly #way: SocketWay;
   #grip: SocketGrip;
-  readonly #parser: FrameParser;
+  /** `null` while nothing came but whole plain texts: most clients never send anything else. */
+  #parser: FrameParser | null = null;
   readonly #link: ServerLink;
   /** Until `open` or `attach` came. */
   #facts: LinkFacts | null;
@@ -84,7 +89,6 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     this.#host = host;
     this.#socket = socket;
     this.#facts = facts;
-    this.#parser = new FrameParser(this, host.parserOptions);
     this.#link = host.registry.link('duplex', host.transport, this);
     (socket as LinkedSocket)[kLink] = this;
     socket.setTimeout(0);
@@ -99,7 +103,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
 
   /** The answer to the handshake or hello, and in the same write what the session says to its first record (TR-40). */
   accept(response: string, head: Head | null = null): void {
-    this.gather(Buffer.from(response, 'latin1'));
+    this.gather(response);
     this.turn.begin();
     if (head !== null) this.onRecord(head);
     this.flush();
@@ -108,8 +112,19 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   // ---- in
 
   onBytes(chunk: Uint8Array, length: number): void {
+    if (this.#state === STOPPED) return;
     this.turn.begin();
-    const error = this.#parser.feed(chunk, length);
+    const { parserOptions } = this.#host;
+    let at = 0;
+    if (this.#parser === null) {
+      for (let next = -1; next !== at && at < length; ) {
+        next = at;
+        at = offerWholeText(this, parserOptions, chunk, at, length);
+      }
+      if (at === length) return;
+      this.#parser = new FrameParser(this, parserOptions);
+    }
+    const error = this.#parser.feed(chunk, length, at);
     if (error === null) return;
     this.#host.onRefused(error.closeCode, error.code);
     this.#fail(error.closeCode);
@@ -139,7 +154,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
       this.onData(binary, content, false);
       return;
     }
-    this.#parser.stop();
+    this.#parser?.stop();
     this.#host.onRefused(content, 'compressed');
     this.#fail(content);
   }
@@ -199,6 +214,11 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   protected put(bytes: Uint8Array): void {
     if (this.#state !== OPEN) return;
     if (!this.#way.write(this.#socket, bytes, this.#grip)) this.#checkWaiting();
+  }
+
+  protected override putText(text: string): void {
+    if (this.#state !== OPEN) return;
+    if (!this.#way.writeText(this.#socket, text)) this.#checkWaiting();
   }
 
   protected putAll(parts: readonly Uint8Array[]): void {
@@ -273,16 +293,19 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   /** The peer sends nothing any more: whatever it may still read, the link carries both ways or not at all. */
   onSocketEnd(): void {
     if (this.#state === OPEN) this.#link.ended(this.#host.now());
-    this.#state = CLOSING;
-    this.#parser.stop();
+    this.#stop();
     this.#endSocket();
+  }
+
+  #stop(): void {
+    this.#state = STOPPED;
+    this.#parser?.stop();
   }
 
   onSocketClose(): void {
     this.#grip = null;
     if (this.#state === OPEN) this.#link.ended(this.#host.now());
-    this.#state = CLOSING;
-    this.#parser.stop();
+    this.#stop();
     this.#host.wheel.cancel(this);
     this.#host.onLinkGone(this);
   }

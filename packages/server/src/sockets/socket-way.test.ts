@@ -5,6 +5,7 @@ import { TLSSocket } from 'node:tls';
 import { afterEach, describe, expect, it } from 'vitest';
 import { chooseWay } from './choose-way.js';
 import { directWay } from './direct-way.js';
+import { peerAddress } from './peer-address.js';
 import { publicWay, type SocketGrip, type SocketWay } from './socket-way.js';
 
 let server: Server;
@@ -59,6 +60,25 @@ const ways: [string, SocketWay][] = [['public', publicWay]];
 if (directWay !== null) ways.push(['direct', directWay]);
 
 describe.each(ways)('the %s way of a socket', (_, way) => {
+  it('says where it comes from', async () => {
+    await connectBy(way);
+    expect(peerAddress(ours, way === directWay)).toBe('127.0.0.1');
+    // Who asks the socket itself is told the same, and by it alone something stays there.
+    expect(ours.remoteAddress).toBe('127.0.0.1');
+    ours.destroy();
+    await until(() => said.includes('close'));
+    expect(peerAddress(ours, way === directWay)).toBe(ours.remoteAddress);
+  });
+
+  it('writes texts of one character a byte in the order of all', async () => {
+    await connectBy(way);
+    way.write(ours, Buffer.from('a'));
+    way.writeText(ours, '\x81\xff');
+    way.write(ours, Buffer.from('b'), grip);
+    ours.end();
+    expect((await readAll()).toString('latin1')).toBe('a\x81\xffb');
+  });
+
   it('reads what comes, and hears of the end', async () => {
     await connectBy(way);
     peer.write('one');

@@ -23,6 +23,10 @@ export interface SocketWay {
    * @returns false if some of it waits, see `waitingBytes`.
    */
   write(socket: Socket, bytes: Uint8Array, grip?: SocketGrip): boolean;
+  /** One character a byte; otherwise as `write`. */
+  writeText(socket: Socket, text: string): boolean;
+  /** What a socket that is only written to is held by, if it can be held now; good for as long as that of `read`. */
+  gripOf(socket: Socket): SocketGrip;
   /** Several parts as one. */
   writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean;
   /** Bytes given to it that the kernel has not taken. */
@@ -44,6 +48,8 @@ export const publicWay: SocketWay = {
     return null;
   },
   write: (socket: Socket, bytes: Uint8Array): boolean => socket.write(bytes),
+  writeText: (socket: Socket, text: string): boolean => socket.write(text, 'latin1'),
+  gripOf: (): SocketGrip => null,
   writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean {
     let drained = true;
     socket.cork();

@@ -59,7 +59,8 @@ export function createHub(options: HubOptions): Hub {
     // What was published before is for who was in then.
     options.run.settle();
     topic.members.set(session.machine, session);
-    session.topics = [...session.topics, topic];
+    // A spread makes room for more than most will ever join.
+    session.topics = session.topics.length === 0 ? [topic] : [...session.topics, topic];
     setInfo(topic, session, info);
     topic.watch?.changed(session, true, info);
   }

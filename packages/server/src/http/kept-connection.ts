@@ -1,46 +1,56 @@
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionRules, DirectWay } from '../sockets/direct-way.js';
 import type { SocketReader } from '../sockets/socket-way.js';
 import type { TickWheel, WheelEntry } from '../tick-wheel.js';
 import { answerHead, dateLine, wholeAnswer } from './answer-text.js';
-import type { AnswerPlace, DirectAnswer } from './direct-answer.js';
+import type { AnswerPlace } from './direct-answer.js';
 import { answerHeaders, jsonType } from './http-answer.js';
+import { type KeptHead, learnHead, matchHead } from './kept-head.js';
 import type { OriginVerdict } from './origin-policy.js';
-import { learnHead, matchHead, type PostHead } from './post-head.js';
 
 /** An endpoint whose requests may be read by hand. */
 export interface DirectEndpoint {
   /** Of an answer with status 200. */
   readonly contentType: string;
-  /** Takes a body and goes on with it. `null`: it is none of the common kind, and nothing was done. */
-  take(body: Buffer, place: AnswerPlace): DirectAnswer | null;
+  readonly headers?: OutgoingHttpHeaders;
+  /**
+   * Takes what stands there in a chunk, a body or a query, and goes on with it; no view of it may be kept. `null`: it is none of
+   * the common kind, and nothing was done.
+   */
+  take(chunk: Buffer, from: number, to: number, place: AnswerPlace): Due | null;
 }
 
-export interface PostConnectionHost {
+/** An answer that is due, unless it was given at once. */
+export interface Due {
+  /** Nobody waits for it any more. */
+  gone(): void;
+}
+
+export interface KeptConnectionHost {
   readonly wheel: TickWheel;
   readonly limits: { readonly lingerMs: number };
 }
 
 /** A request whose like may be read by hand from now on. */
 interface Known {
-  readonly head: PostHead;
+  readonly head: KeptHead;
   readonly endpoint: DirectEndpoint;
   readonly origin: OriginVerdict;
 }
 
 /**
- * A kept connection of Node's http server whose POSTs are read by hand where they may be: where the head is, to the byte, one
+ * A kept connection of Node's http server whose requests are read by hand where they may be: where the head is, to the byte, one
  * that Node's parser has read on this connection and this server has let pass, the body is all there, and nothing else is. All
  * other bytes go to Node as if nobody stood between, and so does everything while an answer of Node's is due.
  */
-export class PostConnection implements SocketReader, AnswerPlace, WheelEntry {
+export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;
   readonly socket: Socket;
   readonly #way: DirectWay;
-  readonly #host: PostConnectionHost;
+  readonly #host: KeptConnectionHost;
   readonly #rules: ConnectionRules;
   #known: Known | null = null;
   /** Node's parser stands between two requests, and owes no answer. */
@@ -51,7 +61,7 @@ export class PostConnection implements SocketReader, AnswerPlace, WheelEntry {
   /** Given back: everything goes to Node for ever. */
   #released = false;
   /** The answer that is due. */
-  #due: DirectAnswer | null = null;
+  #due: Due | null = null;
   #dueOpen = false;
   /** What came meanwhile; nothing more is read until it is its turn. */
   #held: Buffer | null = null;
@@ -60,7 +70,7 @@ export class PostConnection implements SocketReader, AnswerPlace, WheelEntry {
   #headDate = '';
   #head = '';
 
-  constructor(way: DirectWay, host: PostConnectionHost, rules: ConnectionRules, socket: Socket) {
+  constructor(way: DirectWay, host: KeptConnectionHost, rules: ConnectionRules, socket: Socket) {
     this.#way = way;
     this.#host = host;
     this.#rules = rules;
@@ -68,15 +78,12 @@ export class PostConnection implements SocketReader, AnswerPlace, WheelEntry {
   }
 
   onBytes(chunk: Buffer, length: number): void {
-    this.#onChunk(chunk.subarray(0, length));
-  }
-
-  #onChunk(chunk: Buffer): void {
     if (this.#dueOpen) {
-      this.#held = this.#held === null ? Buffer.from(chunk) : Buffer.concat([this.#held, chunk]);
+      const part = chunk.subarray(0, length);
+      this.#held = this.#held === null ? Buffer.from(part) : Buffer.concat([this.#held, part]);
       this.#way.hold(this.socket);
-    } else if (!this.#takesByHand(chunk)) {
-      this.#pass(Buffer.from(chunk));
+    } else if (!this.#takesByHand(chunk, length)) {
+      this.#pass(Buffer.from(chunk.subarray(0, length)));
     }
   }
 
@@ -142,7 +149,7 @@ export class PostConnection implements SocketReader, AnswerPlace, WheelEntry {
     this.#held = null;
     if (held === null || this.socket.destroyed) return;
     this.#way.go(this.socket);
-    this.#onChunk(held);
+    this.onBytes(held, held.length);
   }
 
   /** Its server has given its paths back. */
@@ -151,15 +158,17 @@ export class PostConnection implements SocketReader, AnswerPlace, WheelEntry {
     if (!this.#dueOpen) this.#giveTimeoutBack();
   }
 
-  #takesByHand(chunk: Buffer): boolean {
+  #takesByHand(chunk: Buffer, length: number): boolean {
     const known = this.#known;
     if (!this.#ready || this.#released || known === null || !this.#rules.listening) return false;
-    const bodyAt = matchHead(known.head, chunk);
+    const { head } = known;
+    const from = matchHead(head, chunk, length);
     // An answer that was not taken yet: who does not wait for it is Node's affair, which has bounds for that.
-    if (bodyAt < 0 || this.#way.waitingBytes(this.socket) > 0) return false;
+    if (from < 0 || this.#way.waitingBytes(this.socket) > 0) return false;
     this.#takeTimeout();
     this.#dueOpen = true;
-    const due = known.endpoint.take(chunk.subarray(bodyAt), this);
+    const to = head.differs === 'query' ? length - head.after.length : length;
+    const due = known.endpoint.take(chunk, from, to, this);
     // It may have been answered at once.
     if (this.#dueOpen && due !== null) {
       this.#due = due;
@@ -188,8 +197,9 @@ export class PostConnection implements SocketReader, AnswerPlace, WheelEntry {
 
   #headOf(status: number): string {
     const { endpoint, origin } = this.#known as Known;
-    const contentType = status === 200 ? endpoint.contentType : jsonType;
-    return answerHead(status, answerHeaders(contentType, origin), this.#rules.keepAliveTimeout);
+    const headers = answerHeaders(status === 200 ? endpoint.contentType : jsonType, origin);
+    if (status === 200) Object.assign(headers, endpoint.headers);
+    return answerHead(status, headers, this.#rules.keepAliveTimeout);
   }
 
   /** From here on this connection's idle time is counted here: Node would have to make a timer for each request. */
@@ -219,6 +229,6 @@ export class PostConnection implements SocketReader, AnswerPlace, WheelEntry {
 /** Milliseconds beyond the announced time, so that a request sent in the last moment is not met by an end. */
 const IDLE_GRACE_MS = 1_000;
 
-function goOn(connection: PostConnection): void {
+function goOn(connection: KeptConnection): void {
   connection.goOn();
 }

@@ -2,11 +2,11 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { chooseWay } from '../sockets/choose-way.js';
 import { directWay } from '../sockets/direct-way.js';
+import { type DirectEndpoint, KeptConnection, type KeptConnectionHost } from './kept-connection.js';
 import type { OriginVerdict } from './origin-policy.js';
-import { type DirectEndpoint, PostConnection, type PostConnectionHost } from './post-connection.js';
 
-/** Connections of Node's http server that bring one POST after the other, from their second on. */
-export interface PostConnections {
+/** Connections of Node's http server that bring one request after the other, from their second on. */
+export interface KeptConnections {
   /** Node has read a request, and it was let pass to that endpoint. */
   onRequest(request: IncomingMessage, response: ServerResponse, endpoint: DirectEndpoint, origin: OriginVerdict): void;
   /** Everything goes to Node from now on. */
@@ -16,21 +16,21 @@ export interface PostConnections {
 const kConnection: unique symbol = Symbol('everywire connection');
 interface OwnedSocket extends Socket {
   /** Whichever wire server had its first request; it serves them all. */
-  [kConnection]?: PostConnection;
+  [kConnection]?: KeptConnection;
 }
 
-export function createPostConnections(host: PostConnectionHost, directSockets: boolean): PostConnections {
-  const connections = new Set<PostConnection>();
+export function createKeptConnections(host: KeptConnectionHost, directSockets: boolean): KeptConnections {
+  const connections = new Set<KeptConnection>();
   let released = false;
 
-  function begin(socket: OwnedSocket): PostConnection | undefined {
+  function begin(socket: OwnedSocket): KeptConnection | undefined {
     if (released || socket.destroyed || socket[kConnection] !== undefined) return undefined;
     const way = directWay;
     if (way === null || chooseWay(socket, directSockets) !== way) return undefined;
     const rules = way.serverOf(socket);
     // What is counted or timed by Node for each request has to go by Node.
     if (rules === null || rules.timeout > 0 || (rules.maxRequestsPerSocket ?? 0) > 0) return undefined;
-    const connection = new PostConnection(way, host, rules, socket);
+    const connection = new KeptConnection(way, host, rules, socket);
     if (!way.readInstead(socket, connection)) return undefined;
     socket[kConnection] = connection;
     connections.add(connection);

@@ -1,0 +1,1 @@
+export { askByPost } from './xhr.js';

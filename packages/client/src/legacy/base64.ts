@@ -1,0 +1,28 @@
+import { toBytes } from './bytes.js';
+
+const signs = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
+
+/** Standard base64 with padding (RFC 4648 section 4). */
+export function encodeBase64(bytes: ArrayLike<number>): string {
+  let text = '';
+  for (let at = 0; at < bytes.length; at += 3) {
+    // What is behind the end counts as 0 to these operators.
+    const bits = (bytes[at]! << 16) | (bytes[at + 1]! << 8) | bytes[at + 2]!;
+    for (let sign = 0; sign < 4; sign++)
+      text += at + sign > bytes.length ? '=' : signs.charAt((bits >> (18 - 6 * sign)) & 63);
+  }
+  return text;
+}
+
+/** The bytes, or `null` for anything but the one canonical form: that which they become again. */
+export function decodeBase64(text: string): Uint8Array | null {
+  const bytes: number[] = [];
+  for (let at = 0; at < text.length; at += 4) {
+    let bits = 0;
+    for (let sign = 0; sign < 4; sign++) bits = (bits << 6) | (signs.indexOf(text.charAt(at + sign)) & 63);
+    bytes.push(bits >> 16, (bits >> 8) & 255, bits & 255);
+  }
+  const padding = text.slice(-2).replace(/[^=]/g, '').length;
+  bytes.length -= Math.min(bytes.length, padding);
+  return encodeBase64(bytes) === text ? toBytes(bytes) : null;
+}

@@ -1,1 +1,0 @@
-export { post } from './xhr.js';

@@ -1,0 +1,18 @@
+/** What may be listened to, by the standard's way or by that of Internet Explorer before version 9. */
+interface Listened {
+  addEventListener?(type: string, listener: (event: never) => void, capture: boolean): void;
+  removeEventListener?(type: string, listener: (event: never) => void, capture: boolean): void;
+  attachEvent?(type: string, listener: (event: never) => void): void;
+  detachEvent?(type: string, listener: (event: never) => void): void;
+}
+
+/** Listens until the function it returns is called. */
+export function listen<E>(target: object, type: string, listener: (event: E) => void): () => void {
+  const on: Listened = target;
+  if (on.addEventListener) on.addEventListener(type, listener, false);
+  else on.attachEvent?.(`on${type}`, listener);
+  return () => {
+    if (on.removeEventListener) on.removeEventListener(type, listener, false);
+    else on.detachEvent?.(`on${type}`, listener);
+  };
+}

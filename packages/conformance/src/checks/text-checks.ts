@@ -1,0 +1,126 @@
+import { type Check, check, wait } from '../check.js';
+import type { Link } from '../link.js';
+import { expectEqual, expectThat } from '../mismatch.js';
+
+const TEXT = 'text/plain;charset=utf-8';
+/** What some readers have to get before they hand anything on. */
+const PADDING_BYTES = 2_048;
+
+/** A stream has no length, and its first item is `attached`. */
+function expectStream(link: Link, type: string): void {
+  expectEqual('content type', link.answer.headers.get('content-type'), type);
+  expectThat('length', !link.answer.headers.has('content-length'), 'none', link.answer.headers.get('content-length'));
+  expectEqual('the first item', link.items[0]?.kind, 'record');
+  expectEqual('its name', link.records('attached').length, 1);
+}
+
+/** `docs/spec/transports.md`: the ways down by POST that a server may be without. */
+export const textChecks: readonly Check[] = [
+  ...['[TR-25] xhr-stream', '[TR-28] xdr-stream'].map((rule) => {
+    const [head, name = ''] = rule.split(' ');
+    return check(
+      `${head} begins ${name} with spaces, then attached`,
+      async (x) => {
+        const session = await x.open();
+        await session.up(['one']);
+        const link = await session.attach(name);
+        await link.gets(1);
+        expectStream(link, TEXT);
+        const padding = /^ */.exec(link.answer.body.bytes.toString())?.[0].length ?? 0;
+        expectThat('spaces', padding >= PADDING_BYTES, `at least ${PADDING_BYTES}`, padding);
+        await session.up(['later']);
+        expectEqual('messages', await link.gets(2), ['one', 'later']);
+      },
+      { needs: name },
+    );
+  }),
+  check(
+    '[TR-26] [EN-19] puts each item of a multipart-stream into a part of its own, none of which can hold the boundary',
+    async (x) => {
+      const session = await x.open();
+      const link = await session.attach('multipart-stream');
+      await link.next('attached');
+      const type = link.answer.headers.get('content-type') ?? '';
+      const boundary = /^multipart\/x-mixed-replace; ?boundary="?([^"]+)"?$/.exec(type)?.[1] ?? '';
+      // 128 bits are 22 characters of base64.
+      expectThat('the boundary', boundary.includes('=') && boundary.length >= 22, 'long, with a =', type);
+      await session.up([`a\r\n--${boundary}--\r\n`]);
+      expectEqual('a message that has it', await link.gets(1), [`a\r\n--${boundary}--\r\n`]);
+      expectStream(link, type);
+      const text = link.answer.body.bytes.toString();
+      expectThat('the beginning', text.startsWith(`--${boundary}\r\n`), `--${boundary}`, text.slice(0, 80));
+      expectEqual('delimiters', text.split(boundary).length - 1, 3);
+    },
+    { needs: 'multipart-stream' },
+  ),
+  check(
+    '[TR-27] answers a short poll at once, prompt or not',
+    async (x) => {
+      const session = await x.open();
+      await session.up(['one']);
+      const link = await session.attach('short-poll', { every: 2_000 });
+      await link.ends();
+      expectEqual('content type', link.answer.headers.get('content-type'), TEXT);
+      expectEqual('messages', link.messages, ['one']);
+      const idle = await x.open();
+      const empty = await idle.attach('short-poll', { every: 2_000 });
+      await empty.ends();
+      expectEqual('an idle one', [empty.records('attached').length, empty.messages.length], [1, 0]);
+    },
+    { needs: 'short-poll' },
+  ),
+  check(
+    '[TR-27] [SN-34] takes no short poll too soon behind the one before, and says when it will',
+    async (x) => {
+      const session = await x.open();
+      let pause: number | undefined;
+      // On a machine that is busy enough the second may be in time.
+      for (let tries = 0; pause === undefined && tries < 20; tries += 1) {
+        const link = await session.attach('short-poll', { every: 2_000 });
+        await link.ends();
+        const [told] = link.records('wait');
+        if (told !== undefined) pause = Number(told['ms']);
+      }
+      expectThat('the pause', pause !== undefined && pause > 0, 'a record wait with ms', pause);
+      await wait(pause ?? 0);
+      const after = await session.attach('short-poll', { every: 2_000 });
+      await after.ends();
+      expectEqual('the next', after.records('attached').length, 1);
+    },
+    { needs: 'short-poll' },
+  ),
+  check(
+    '[TR-28] says errors to an XDomainRequest with status 200, a line each',
+    async (x) => {
+      const own = { Origin: x.target.origin };
+      const ask = (body: unknown) => x.request({ method: 'POST', name: 'xdr-up', headers: own, body });
+      const wrong = await ask({ t: 'body' });
+      const error = await wrong.json();
+      expectEqual('status and record', [wrong.status, error?.['t'], error?.['code']], [200, 'error', 'malformed']);
+      const opened = await x.request({ method: 'POST', name: 'xdr-open', headers: own, body: x.openRecord() });
+      expectEqual('open', [opened.status, (await opened.json())?.['t']], [200, 'opened']);
+    },
+    { needs: 'xdr-up' },
+  ),
+  check(
+    '[TR-7] refuses an XDomainRequest of a foreign origin by status',
+    async (x) => {
+      const headers = { Origin: 'https://elsewhere.example' };
+      const answer = await x.request({ method: 'POST', name: 'xdr-open', headers, body: x.openRecord() });
+      expectEqual('status', answer.status, 403);
+    },
+    { needs: 'xdr-open' },
+  ),
+  check(
+    '[TR-28] answers a poll of an XDomainRequest',
+    async (x) => {
+      const session = await x.open();
+      await session.up(['one']);
+      const link = await session.attach('xdr-poll');
+      await link.ends();
+      expectEqual('content type', link.answer.headers.get('content-type'), TEXT);
+      expectEqual('messages', link.messages, ['one']);
+    },
+    { needs: 'xdr-poll' },
+  ),
+];

@@ -1,5 +1,5 @@
 import type { ChatLimits } from './limits.js';
-import type { MessageId, UserId } from './model.js';
+import type { FileRef, Message, MessageId, UserId } from './model.js';
 
 /** What a command needs from outside: the rules have no clock and no randomness of their own. */
 export interface CommandContext {
@@ -10,4 +10,10 @@ export interface CommandContext {
   /** Fresh and random; used if the command appends a message. */
   readonly messageId: MessageId;
   readonly limits: ChatLimits;
+  /** SHA-256 of the command's `secret`, 64 lower-case hex digits; absent where it has none. */
+  readonly secretHash?: string;
+  /** The message that a `forward` names, as its actor may read it; `null` or absent where that is not so. */
+  readonly forwarded?: Message | null;
+  /** The files that a `send` names, as its actor may attach them; `null` where one of them is not there for the actor. */
+  readonly files?: readonly FileRef[] | null;
 }

@@ -2,13 +2,15 @@ import { appendMessage } from './append.js';
 import type { CommandContext } from './command-context.js';
 import type { CommandDecision, CommandPlan } from './command-plan.js';
 import { commitNotices } from './fan-out.js';
+import { channelSettings, groupSettings } from './group-settings.js';
 import { changeMembership, joinMember, newMember } from './membership.js';
 import type { Conversation, DirectKey, Member, UserId } from './model.js';
-import type { Rows } from './store.js';
+import { noChanges, noNeeds, type Rows } from './store.js';
 import type { CreateDirect, CreateGroup } from './wire.js';
+import type { CreateChannel, CreateNotes } from './wire-groups.js';
 
 /** The direct key of two people, whoever asks. */
-function directKey(a: UserId, b: UserId): DirectKey {
+export function directKey(a: UserId, b: UserId): DirectKey {
   return a < b ? [a, b] : [b, a];
 }
 
@@ -16,15 +18,32 @@ function directKey(a: UserId, b: UserId): DirectKey {
 export function planCreateDirect(command: CreateDirect, context: CommandContext): CommandPlan {
   const { actor } = context;
   if (command.peer === actor) return { outcome: 'refused', code: 'denied' };
-  const key = directKey(actor, command.peer);
+  return planKeyed(directKey(actor, command.peer), 'direct', { ...context, commandId: command.id });
+}
+
+/** One's own notes: made if there are none, found if there are. */
+export function planCreateNotes(command: CreateNotes, context: CommandContext): CommandPlan {
+  const { actor } = context;
+  return planKeyed([actor, actor], 'notes', { ...context, commandId: command.id });
+}
+
+/** The one conversation with this key. */
+function planKeyed(
+  key: DirectKey,
+  kind: 'direct' | 'notes',
+  context: CommandContext & { readonly commandId: string },
+): CommandPlan {
   return {
     outcome: 'planned',
     target: { by: 'direct', key },
-    needs: { members: [], openMembers: false, messages: [], largeCounts: false },
-    decide: (rows) =>
-      rows.conversation === null
-        ? decideCreate(rows, { kind: 'direct', name: '', directKey: key }, key, { ...context, commandId: command.id })
-        : { outcome: 'accepted', changes: null, result: { conversation: rows.conversation.id }, tell: [] },
+    needs: noNeeds,
+    decide: (rows) => {
+      if (rows.conversation !== null)
+        return { outcome: 'accepted', changes: null, result: { conversation: rows.conversation.id }, tell: [] };
+      if (rows.blocks.mine || rows.blocks.theirs) return { outcome: 'refused', code: 'blocked' };
+      const fresh = { kind, name: '', settings: groupSettings, directKey: key };
+      return decideCreate(rows, fresh, [...new Set(key)], context);
+    },
   };
 }
 
@@ -35,16 +54,34 @@ export function planCreateGroup(command: CreateGroup, context: CommandContext): 
   return {
     outcome: 'planned',
     target: { by: 'new' },
-    needs: { members: [], openMembers: false, messages: [], largeCounts: false },
+    needs: noNeeds,
     decide: (rows) =>
-      decideCreate(rows, { kind: 'group', name: command.name, directKey: null }, users, {
+      decideCreate(rows, { kind: 'group', name: command.name, settings: groupSettings, directKey: null }, users, {
         ...context,
         commandId: command.id,
       }),
   };
 }
 
-type Fresh = Pick<Conversation, 'kind' | 'name' | 'directKey'>;
+/** A channel is large from its first message on, so that nothing about it ever depends on how many read it (CH-13). */
+export function planCreateChannel(command: CreateChannel, context: CommandContext): CommandPlan {
+  const { actor, limits } = context;
+  const settings = { ...channelSettings, join: command.join };
+  return {
+    outcome: 'planned',
+    target: { by: 'new' },
+    needs: { ...noNeeds, members: [actor], largeCounts: true },
+    decide: (rows) =>
+      (rows.largeCounts.get(actor) ?? 0) >= limits.largeConversationsMax
+        ? { outcome: 'refused', code: 'too_many' }
+        : decideCreate(rows, { kind: 'channel', name: command.name, settings, directKey: null }, [actor], {
+            ...context,
+            commandId: command.id,
+          }),
+  };
+}
+
+type Fresh = Pick<Conversation, 'kind' | 'name' | 'settings' | 'directKey'>;
 
 function decideCreate(
   rows: Rows,
@@ -62,8 +99,11 @@ function decideCreate(
     memberCount: 0,
     activity: 0,
     large: false,
+    pins: 0,
+    pinsAt: 0,
   };
-  const creator = newMember(empty, context.actor, fresh.kind === 'group' ? 'owner' : 'member');
+  const owned = fresh.kind === 'group' || fresh.kind === 'channel';
+  const creator = newMember(empty, context.actor, owned ? 'owner' : 'member');
   const appended = appendMessage(empty, creator, { kind: 'service', service: { change: 'created' } }, context);
   const conversation = changeMembership(appended.conversation, users.length, context.limits);
   const members: Member[] = users.map((user) =>
@@ -75,7 +115,7 @@ function decideCreate(
   );
   return {
     outcome: 'accepted',
-    changes: { conversation, append: [appended.message], touch: [], members },
+    changes: { ...noChanges, conversation, append: [appended.message], members },
     result: { conversation: conversation.id },
     tell: commitNotices({
       epoch: rows.epoch,

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planDelivered, planRead } from './decide-cursors.js';
 import { planDraft } from './decide-draft.js';
-import type { Conversation, Member } from './model.js';
+import type { Conversation, Follow, Member } from './model.js';
 import type { MemberRows } from './store.js';
 import { group, memberOf } from './test-rows.js';
 
@@ -14,16 +14,22 @@ const rows = (position: number, changed: Partial<MemberRows> = {}): MemberRows =
   member: me,
   peer: null,
   position: { sequence: position, ordinal: position - 2, senderOrdinal: 1 },
+  follow: null,
+  receipts: true,
   ...changed,
 });
 const read = planRead({ command: 'read', conversation: 7, sequence: 9 }, { actor: 1, now: 77 });
-const delivered = planDelivered({ command: 'delivered', conversation: 7, sequence: 9 });
+const delivered = planDelivered({ command: 'delivered', conversation: 7, sequence: 9 }, { now: 77 });
 
 describe('read', () => {
   it('[CH-19] moves to the position with its ordinals, shows it, and raises the revision', () => {
     expect(read.decide(rows(9))).toMatchObject({
       members: [
-        { ...me, read: 9, readAt: 77, readOrdinal: 7, readSent: 1, shown: 9, delivered: 9, revision: me.revision + 1 },
+        {
+          ...me,
+          ...{ read: 9, readAt: 77, readOrdinal: 7, readSent: 1, revision: me.revision + 1 },
+          ...{ shown: 9, shownAt: 77, delivered: 9, deliveredAt: 77 },
+        },
       ],
     });
   });
@@ -45,7 +51,10 @@ describe('read', () => {
     expect(read.decide(rows(9))).toMatchObject({
       tell: [
         { to: 'users', users: [1], event: { event: 'own', revision: me.revision + 1 } },
-        { to: 'watchers', event: { receipt: { user: 1, shown: 9, delivered: 9, from: 1 } } },
+        {
+          to: 'watchers',
+          event: { receipt: { user: 1, shown: 9, shownAt: 77, delivered: 9, deliveredAt: 77, from: 1 } },
+        },
       ],
     });
   });
@@ -63,6 +72,24 @@ describe('read', () => {
     });
   });
 
+  it('[CH-21] of a thread moves the place there alone, and tells only the own devices', () => {
+    const inThread = planRead({ command: 'read', conversation: 7, sequence: 9, thread: 3 }, { actor: 1, now: 77 });
+    const follow: Follow = { conversation: 7, user: 1, root: 3, sent: 2, read: 6, readOrdinal: 1, readSent: 1 };
+    expect(inThread.thread).toBe(3);
+    expect(inThread.decide(rows(9, { follow }))).toEqual({
+      outcome: 'accepted',
+      members: [{ ...me, revision: me.revision + 1 }],
+      follow: { ...follow, read: 9, readOrdinal: 7, readSent: 1 },
+      result: {},
+      tell: [
+        { to: 'users', users: [1], event: { event: 'own', epoch: 'e', conversation: 7, revision: me.revision + 1 } },
+      ],
+    });
+    const nothing = { outcome: 'accepted', members: [], result: {}, tell: [] };
+    expect(inThread.decide(rows(6, { follow }))).toEqual(nothing);
+    expect(inThread.decide(rows(9))).toEqual(nothing);
+  });
+
   it('[CH-3] is refused to a former member', () => {
     const former = memberOf(group, 1, { periods: [{ from: 1, to: 4, toModification: 0 }] });
     expect(read.decide(rows(9, { member: former }))).toEqual({ outcome: 'refused', code: 'not_member' });
@@ -75,7 +102,10 @@ describe('read', () => {
 
 describe('delivered', () => {
   it('[CH-23] rises without a revision of its own', () => {
-    expect(delivered.decide(rows(9))).toMatchObject({ members: [{ ...me, delivered: 9 }], tell: [{ to: 'watchers' }] });
+    expect(delivered.decide(rows(9))).toMatchObject({
+      members: [{ ...me, delivered: 9, deliveredAt: 77 }],
+      tell: [{ to: 'watchers' }],
+    });
     expect(delivered.decide(rows(9, { conversation: direct, peer }))).toMatchObject({
       members: [
         { user: 1, revision: me.revision },

@@ -10,11 +10,13 @@ import type { Delivered, Done, Read } from './wire.js';
 export interface CursorPlan<Result> {
   readonly conversation: number;
   readonly position: number | null;
+  readonly thread?: number;
   readonly decide: (rows: MemberRows) => MemberDecision<Result, readonly Notice[]>;
 }
 
 /** Moves `read` up to the sequence, clamped to the head, never back; what is read is shown to others and was delivered (CH-19, CH-23). */
 export function planRead(command: Read, context: Pick<CommandContext, 'actor' | 'now'>): CursorPlan<Done> {
+  if (command.thread !== undefined) return planReadThread(command, command.thread);
   return {
     conversation: command.conversation,
     position: command.sequence,
@@ -26,21 +28,53 @@ export function planRead(command: Read, context: Pick<CommandContext, 'actor' | 
       const further = position !== null && position.sequence > member.read;
       if (!further) return member.mark ? acceptCursors(rows, member, { ...member, mark: false }) : unchanged;
       return acceptCursors(rows, member, {
-        ...member,
+        ...reach(member, rows.receipts, position.sequence, context.now),
         read: position.sequence,
         readAt: context.now,
         readOrdinal: position.ordinal,
         readSent: position.senderOrdinal,
-        shown: Math.max(member.shown, position.sequence),
-        delivered: Math.max(member.delivered, position.sequence),
         mark: false,
       });
     },
   };
 }
 
+/** What was read was delivered, and is shown unless the reader would rather not: then what others are told stands still (CH-23). */
+function reach(member: Member, receipts: boolean, sequence: number, now: number): Member {
+  const [shown, delivered] = [receipts && sequence > member.shown, sequence > member.delivered];
+  return {
+    ...member,
+    ...(shown && { shown: sequence, shownAt: now }),
+    ...(delivered && { delivered: sequence, deliveredAt: now }),
+  };
+}
+
+/** Moves the place in one thread; the conversation's own does not move, and nobody else is told (CH-21). */
+function planReadThread(command: Read, thread: number): CursorPlan<Done> {
+  return {
+    conversation: command.conversation,
+    position: command.sequence,
+    thread,
+    decide: (rows) => {
+      const admitted = admitMember('read', rows);
+      if (admitted.outcome === 'refused') return admitted;
+      const { follow, position } = rows;
+      if (follow === null || position === null || position.sequence <= follow.read) return unchanged;
+      const member = { ...admitted.member, revision: admitted.member.revision + 1 };
+      const { sequence, ordinal, senderOrdinal } = position;
+      return {
+        outcome: 'accepted',
+        members: [member],
+        follow: { ...follow, read: sequence, readOrdinal: ordinal, readSent: senderOrdinal },
+        result: {},
+        tell: [ownNotice(rows, member)],
+      };
+    },
+  };
+}
+
 /** Moves `delivered` up to the sequence, clamped to the head. Large conversations do not keep it. */
-export function planDelivered(command: Delivered): CursorPlan<Done> {
+export function planDelivered(command: Delivered, { now }: Pick<CommandContext, 'now'>): CursorPlan<Done> {
   return {
     conversation: command.conversation,
     position: command.sequence,
@@ -50,7 +84,7 @@ export function planDelivered(command: Delivered): CursorPlan<Done> {
       const { conversation, member } = admitted;
       const sequence = rows.position?.sequence ?? 0;
       if (conversation.large || sequence <= member.delivered) return unchanged;
-      return acceptCursors(rows, member, { ...member, delivered: sequence });
+      return acceptCursors(rows, member, { ...member, delivered: sequence, deliveredAt: now });
     },
   };
 }
@@ -76,8 +110,8 @@ function ownNotice({ epoch }: MemberRows, { conversation, user, revision }: Memb
 function receiptNotices({ epoch, conversation }: MemberRows, member: Member): readonly Notice[] {
   const period = openPeriod(member);
   if (conversation === null || period === null || conversation.kind === 'direct' || conversation.large) return [];
-  const { user, shown, delivered } = member;
-  const receipt = { user, shown, delivered, from: period.from };
+  const { user, shown, shownAt, delivered, deliveredAt } = member;
+  const receipt = { user, shown, shownAt, delivered, deliveredAt, from: period.from };
   return [
     {
       to: 'watchers',

@@ -1,12 +1,13 @@
 import { appendMessage } from './append.js';
 import type { CommandContext } from './command-context.js';
-import type { CommandDecision, CommandPlan } from './command-plan.js';
+import { type CommandDecision, type CommandPlan, type CommandResult, nothingToDo } from './command-plan.js';
 import type { ErrorCode } from './error-codes.js';
 import { commitNotices } from './fan-out.js';
 import { changeMembership, endMember, joinMember, newMember } from './membership.js';
 import type { CommandId, Conversation, Ended, Member, ServiceChange, UserId } from './model.js';
-import { admit } from './permission.js';
-import type { Rows } from './store.js';
+import { admit, checkPermissionOver } from './permission.js';
+import { roleOnJoining } from './roles.js';
+import { type Changes, noChanges, noNeeds, type Rows } from './store.js';
 import { isOpen } from './visibility.js';
 import type { Add, Leave, Remove } from './wire.js';
 
@@ -16,7 +17,7 @@ export function planAdd(command: Add, context: CommandContext): CommandPlan {
   return {
     outcome: 'planned',
     target: { by: 'id', conversation: command.conversation },
-    needs: { members: [...new Set([actor, ...command.users])], openMembers: false, messages: [], largeCounts: true },
+    needs: { ...noNeeds, members: [...new Set([actor, ...command.users])], largeCounts: true },
     decide: (rows) => {
       const admitted = admit('add', rows, actor);
       if (admitted.outcome === 'refused') return admitted;
@@ -25,9 +26,11 @@ export function planAdd(command: Add, context: CommandContext): CommandPlan {
       const code = checkRoom(rows, admitted.conversation, joining, context);
       if (code !== null) return { outcome: 'refused', code };
       const join = (conversation: Conversation): Member[] =>
-        joining.map((user) =>
-          joinMember(rows.members.get(user) ?? newMember(conversation, user, 'member'), conversation, limits),
-        );
+        joining.map((user) => {
+          const role = roleOnJoining(conversation.kind);
+          const row = rows.members.get(user) ?? newMember(conversation, user, role);
+          return joinMember({ ...row, role }, conversation, limits);
+        });
       return decideMembership(rows, admitted, {
         context: { ...context, commandId: command.id },
         service: { change: 'added', users: joining },
@@ -39,13 +42,15 @@ export function planAdd(command: Add, context: CommandContext): CommandPlan {
   };
 }
 
-function checkRoom(
+/** Whether so many more have room, and each of them for one more large conversation (CH-13). */
+export function checkRoom(
   rows: Rows,
   conversation: Conversation,
   joining: readonly UserId[],
   { limits }: CommandContext,
 ): ErrorCode | null {
-  if (conversation.memberCount + joining.length > limits.groupMembersMax) return 'too_many';
+  const most = conversation.kind === 'channel' ? limits.channelMembersMax : limits.groupMembersMax;
+  if (conversation.memberCount + joining.length > most) return 'too_many';
   if (!conversation.large) return null;
   return joining.some((user) => (rows.largeCounts.get(user) ?? 0) >= limits.largeConversationsMax) ? 'too_many' : null;
 }
@@ -56,7 +61,7 @@ export function planRemove(command: Remove, context: CommandContext): CommandPla
   return planEnd(command, context, { action: 'remove', user: command.user, how: 'removed' });
 }
 
-/** Ends one's own stay. */
+/** Ends one's own stay. An owner is followed by the admin, else the member, else the reader who has been there longest. */
 export function planLeave(command: Leave, context: CommandContext): CommandPlan {
   return planEnd(command, context, { action: 'leave', user: context.actor, how: 'left' });
 }
@@ -71,24 +76,38 @@ function planEnd(command: Remove | Leave, context: CommandContext, { action, use
   return {
     outcome: 'planned',
     target: { by: 'id', conversation: command.conversation },
-    needs: { members: [...new Set([context.actor, user])], openMembers: false, messages: [], largeCounts: false },
+    needs: {
+      ...noNeeds,
+      members: [...new Set([context.actor, user])],
+      ...(how === 'left' ? { heirOf: user } : {}),
+    },
     decide: (rows) => {
       const admitted = admit(action, rows, context.actor);
       if (admitted.outcome === 'refused') return admitted;
       const leaver = rows.members.get(user);
       if (leaver === undefined || !isOpen(leaver)) return nothingToDo;
+      const code = how === 'removed' ? checkPermissionOver(admitted.member, leaver) : null;
+      if (code !== null) return { outcome: 'refused', code };
+      const heir = leaver.role === 'owner' ? rows.heir : null;
       return decideMembership(rows, admitted, {
         context: { ...context, commandId: command.id },
-        service: how === 'left' ? { change: 'left' } : { change: 'removed', users: [user] },
+        service: how === 'left' ? leftTo(heir) : { change: 'removed', users: [user] },
         by: -1,
-        change: (conversation) => [endMember(leaver, conversation, how)],
+        change: (conversation) => [endMember(leaver, conversation, how), ...inherit(heir)],
         told: rows.open ?? [],
+        unfollow: [user],
       });
     },
   };
 }
 
-const nothingToDo: CommandDecision = { outcome: 'accepted', changes: null, result: {}, tell: [] };
+function leftTo(heir: Member | null): ServiceChange {
+  return heir === null ? { change: 'left' } : { change: 'left', owner: heir.user };
+}
+
+function inherit(heir: Member | null): readonly Member[] {
+  return heir === null ? [] : [{ ...heir, role: 'owner', revision: heir.revision + 1 }];
+}
 
 interface Membership {
   readonly context: CommandContext & { readonly commandId: CommandId };
@@ -99,20 +118,33 @@ interface Membership {
   readonly change: (conversation: Conversation) => readonly Member[];
   /** Small: who is told, joiners and leavers included. */
   readonly told: readonly UserId[];
+  /** What else is written. */
+  readonly beside?: Partial<Changes>;
+  readonly result?: CommandResult;
+  /** Whose stay ends: they follow no thread any more. */
+  readonly unfollow?: readonly UserId[];
 }
 
-function decideMembership(
+/** A service message that begins stays or ends them. */
+export function decideMembership(
   rows: Rows,
   admitted: { readonly conversation: Conversation; readonly member: Member },
   membership: Membership,
 ): CommandDecision {
-  const { context, service, by, change, told } = membership;
+  const { context, service, by, change, told, unfollow = [], beside = {}, result = {} } = membership;
   const appended = appendMessage(admitted.conversation, admitted.member, { kind: 'service', service }, context);
   const conversation = changeMembership(appended.conversation, by, context.limits);
   return {
     outcome: 'accepted',
-    changes: { conversation, append: [appended.message], touch: [], members: change(conversation) },
-    result: {},
+    changes: {
+      ...noChanges,
+      conversation,
+      append: [appended.message],
+      members: change(conversation),
+      unfollow,
+      ...beside,
+    },
+    result,
     tell: commitNotices({
       epoch: rows.epoch,
       before: admitted.conversation,

@@ -1,47 +1,162 @@
-import { appendMessage } from './append.js';
+import { appendMessage, type NewMarks } from './append.js';
 import type { CommandContext } from './command-context.js';
-import type { CommandPlan } from './command-plan.js';
+import type { CommandDecision, CommandPlan } from './command-plan.js';
 import { commitNotices } from './fan-out.js';
-import type { Member } from './model.js';
-import { admit } from './permission.js';
-import type { Send } from './wire.js';
+import type { CommandId, Follow, Member, Message, TextBody } from './model.js';
+import { mentionsIn, namedMessage } from './named-message.js';
+import { type Admitted, admit } from './permission.js';
+import { noChanges, noNeeds, type Refused, type Rows } from './store.js';
+import { isOpen } from './visibility.js';
+import type { Forward, Send } from './wire.js';
 
 /** Appends a text. It does not move `read`: the sender may not have seen what arrived meanwhile (CH-19). */
 export function planSend(command: Send, context: CommandContext): CommandPlan {
+  const { quote, thread, mentions } = command;
+  const called = mentions?.users ?? [];
+  const { mentionsMax, filesMax } = context.limits;
+  if (called.length > mentionsMax || (command.files?.length ?? 0) > filesMax) return refusedTooMany;
   return {
     outcome: 'planned',
     target: { by: 'id', conversation: command.conversation },
-    needs: { members: [context.actor], openMembers: false, messages: [], largeCounts: false },
+    needs: {
+      ...noNeeds,
+      members: [...new Set([context.actor, ...called])],
+      messages: [quote, thread].flatMap((name) => name?.sequence ?? []),
+      thread: thread?.sequence ?? null,
+    },
+    decide: (rows) => {
+      const admitted = admit(mentions?.all ? 'mentionAll' : 'send', rows, context.actor);
+      if (admitted.outcome === 'refused') return admitted;
+      const body = bodyOf(command, context);
+      if (body === null) return notFound;
+      if (isMissing(rows, admitted.member, quote)) return notFound;
+      const root = thread === undefined ? null : rootOf(rows, admitted.member, command);
+      if (root !== null && 'outcome' in root) return root;
+      const found = mentionsIn(rows, context.actor, mentions);
+      return decideText(rows, admitted, {
+        body,
+        marks: { ...(quote && { quote }), ...(found && { mentions: found }) },
+        root,
+        context: { ...context, commandId: command.id },
+      });
+    },
+  };
+}
+
+function isMissing(rows: Rows, member: Member, quote: Send['quote']): boolean {
+  return quote !== undefined && namedMessage(rows, member, quote) === null;
+}
+
+/** `null` where a file is not there for who sends it. */
+function bodyOf({ text, files }: Send, context: CommandContext): TextBody | null {
+  if (files === undefined) return { kind: 'text', text };
+  return context.files ? { kind: 'text', text, files: context.files } : null;
+}
+
+/** Appends a copy. What was forwarded before keeps the name of its first writer. */
+export function planForward(command: Forward, context: CommandContext): CommandPlan {
+  return {
+    outcome: 'planned',
+    target: { by: 'id', conversation: command.conversation },
+    needs: { ...noNeeds, members: [context.actor] },
     decide: (rows) => {
       const admitted = admit('send', rows, context.actor);
       if (admitted.outcome === 'refused') return admitted;
-      const { conversation, sender, message } = appendMessage(
-        admitted.conversation,
-        admitted.member,
-        { kind: 'text', text: command.text },
-        { ...context, commandId: command.id },
-      );
-      return {
-        outcome: 'accepted',
-        changes: { conversation, append: [message], touch: [], members: [withoutDraft(sender)] },
-        result: {
-          sequence: message.sequence,
-          id: message.id,
-          sentAt: message.sentAt,
-          ordinal: message.ordinal,
-          modification: conversation.modification,
-        },
-        tell: commitNotices({
-          epoch: rows.epoch,
-          before: admitted.conversation,
-          conversation,
-          message,
-          users: rows.open ?? [],
-          members: null,
-        }),
-      };
+      const { forwarded = null } = context;
+      if (forwarded === null) return notFound;
+      const { body, sender, sentAt } = forwarded;
+      if (body.kind !== 'text') return { outcome: 'refused', code: 'denied' };
+      return decideText(rows, admitted, {
+        body,
+        marks: { forwarded: forwarded.forwarded ?? { sender, sentAt } },
+        root: null,
+        context: { ...context, commandId: command.id },
+        keepsDraft: true,
+      });
     },
   };
+}
+
+const refusedTooMany: Refused = { outcome: 'refused', code: 'too_many' };
+const notFound: Refused = { outcome: 'refused', code: 'not_found' };
+
+/** The message to whose thread a reply belongs: depth is one (CH-21). */
+function rootOf(rows: Rows, member: Member, { thread }: Send): Message | Refused {
+  const named = thread === undefined ? null : namedMessage(rows, member, thread);
+  if (named === null) return notFound;
+  const root = named.thread === undefined ? named : rows.messages.get(named.thread.root);
+  if (root === undefined) return notFound;
+  return root.body.kind === 'service' ? { outcome: 'refused', code: 'denied' } : root;
+}
+
+interface Text {
+  readonly body: TextBody;
+  readonly marks: NewMarks;
+  readonly root: Message | null;
+  readonly context: CommandContext & { readonly commandId: CommandId };
+  readonly keepsDraft?: boolean;
+}
+
+function decideText(rows: Rows, admitted: Admitted, { body, marks, root, context, keepsDraft }: Text): CommandDecision {
+  const reply = root === null ? {} : replyMarks(rows, root, context.actor);
+  const appended = appendMessage(admitted.conversation, admitted.member, body, {
+    ...context,
+    marks: { ...marks, ...reply },
+  });
+  const { message, sender } = appended;
+  const modification = appended.conversation.modification + (root === null ? 0 : 1);
+  const conversation = { ...appended.conversation, modification };
+  const { thread, mentions } = message;
+  return {
+    outcome: 'accepted',
+    changes: {
+      ...noChanges,
+      conversation,
+      append: [message],
+      touch: root === null ? [] : [{ ...root, replies: (root.replies ?? 0) + 1, modification }],
+      // The composer of a thread is another one.
+      members: [root === null && !keepsDraft ? withoutDraft(sender) : sender],
+      follows: root === null ? [] : followsAfter(rows, admitted, root, message),
+    },
+    result: {
+      sequence: message.sequence,
+      id: message.id,
+      sentAt: message.sentAt,
+      ordinal: message.ordinal,
+      modification,
+      ...(thread && { thread }),
+      ...(mentions && { mentions }),
+      ...(body.files && { files: body.files }),
+    },
+    tell: commitNotices({
+      epoch: rows.epoch,
+      before: admitted.conversation,
+      conversation,
+      message,
+      root: root?.sequence ?? null,
+      users: rows.open ?? [],
+      members: null,
+    }),
+  };
+}
+
+function replyMarks(rows: Rows, root: Message, sender: number): Pick<Required<NewMarks>, 'thread' | 'threadSent'> {
+  const threadSent = (rows.follows.get(sender)?.sent ?? rows.threadSent.get(sender) ?? 0) + 1;
+  return { thread: { root: root.sequence, ordinal: (root.replies ?? 0) + 1 }, threadSent };
+}
+
+/** The writer of a reply, who is called in it, and the root's author follow the thread; those who did not, from this reply on. */
+function followsAfter(rows: Rows, { conversation, member }: Admitted, root: Message, reply: Message): Follow[] {
+  const others = [root.sender, ...(reply.mentions?.users ?? [])].filter(
+    (user) => user !== member.user && isOpen(rows.members.get(user)) && !rows.follows.has(user),
+  );
+  const fromHere = (user: number): Follow => {
+    const sent = rows.threadSent.get(user) ?? 0;
+    const place = { conversation: conversation.id, user, root: root.sequence };
+    return { ...place, sent, read: conversation.sequence, readOrdinal: root.replies ?? 0, readSent: sent };
+  };
+  const own = rows.follows.get(member.user) ?? fromHere(member.user);
+  return [{ ...own, sent: own.sent + 1 }, ...[...new Set(others)].map(fromHere)];
 }
 
 function withoutDraft(member: Member): Member {

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { assembleEntry, compareListPositions, entryActivity, previewSequence, unreadOf } from './entry.js';
+import { assembleEntry, compareListPositions, type EntryRows, entryActivity, findPreview, unreadOf } from './entry.js';
+import { chatLimits } from './limits.js';
+import type { Entry, Follow, Member, Message } from './model.js';
+import type { ListPosition } from './store-answers.js';
 import { group, memberOf } from './test-rows.js';
 
 const member = memberOf(group, 2, { sent: 3, read: 6, readOrdinal: 5, readSent: 2, activity: 400 });
@@ -21,14 +24,37 @@ const preview = {
   senderOrdinal: 5,
 };
 
+/** A followed thread with so many unread of others, after one of each was read. */
+const thread = (root: number, unread: number) => {
+  const follow: Follow = { conversation: 7, user: 2, root, sent: 2, read: 9, readOrdinal: 2, readSent: 1 };
+  return { follow, count: 3 + unread, hidden: 0, mentions: 0 };
+};
+
+const entryFrom = (changed: Partial<EntryRows> = {}): Entry =>
+  assembleEntry(
+    {
+      conversation: group,
+      member,
+      preview,
+      peer: null,
+      blocked: false,
+      hidden: 0,
+      mentions: [],
+      threads: [],
+      ...changed,
+    },
+    chatLimits,
+  );
+
 describe('assembleEntry', () => {
   it('[CH-19] counts the unread by arithmetic', () => {
-    expect(unreadOf({ count: 8, readOrdinal: 5, sent: 3, readSent: 2 })).toBe(2);
-    expect(assembleEntry({ conversation: group, member, preview, peer: null }).unread).toBe(2);
+    expect(unreadOf({ count: 8, readOrdinal: 5, sent: 3, readSent: 2, hidden: 0 })).toBe(2);
+    expect(entryFrom().unread).toBe(2);
+    expect(entryFrom({ hidden: 1 }).unread).toBe(1);
   });
 
   it('[CH-11] carries its version and what the list shows', () => {
-    expect(assembleEntry({ conversation: group, member, preview, peer: null })).toMatchObject({
+    expect(entryFrom()).toMatchObject({
       conversation: 7,
       sequence: 10,
       modification: 4,
@@ -42,13 +68,13 @@ describe('assembleEntry', () => {
   });
 
   it('[CH-7] keeps the arithmetic of the sender out of a row', () => {
-    const entry = assembleEntry({ conversation: group, member, preview, peer: null });
+    const entry = entryFrom();
     expect(entry.preview).not.toHaveProperty('senderOrdinal');
     expect(entry.preview).not.toHaveProperty('conversation');
   });
 
   it('[CH-3] shows a former member the stub and nothing said since', () => {
-    expect(assembleEntry({ conversation: group, member: former, preview, peer: null })).toMatchObject({
+    expect(entryFrom({ member: former, hidden: 1, mentions: [5], threads: [thread(3, 9)] })).toMatchObject({
       member: false,
       ended: 'removed',
       name: 'as it was',
@@ -58,13 +84,31 @@ describe('assembleEntry', () => {
       unread: 0,
       memberCount: 0,
       preview: null,
+      hidden: 0,
+      mentions: 0,
+      threads: [],
+      threadsUnread: 0,
     });
   });
 
-  it('[CH-24] previews the head unless it is cleared or not theirs', () => {
-    expect(previewSequence(group, member)).toBe(10);
-    expect(previewSequence(group, { ...member, cleared: 10 })).toBeNull();
-    expect(previewSequence(group, former)).toBeNull();
+  it('[CH-20] says how many messages call the user, and which is the first', () => {
+    expect(entryFrom({ mentions: [4, 9] })).toMatchObject({ mentions: 2, mentionAt: 4 });
+    expect(entryFrom()).toMatchObject({ mentions: 0, mentionAt: null });
+  });
+
+  it('[CH-21] shows followed threads with something unread apart from unread, the newest roots first', () => {
+    const threads = [thread(3, 2), thread(5, 0), thread(9, 1)];
+    expect(entryFrom({ threads })).toMatchObject({
+      unread: 2,
+      threads: [
+        { root: 9, unread: 1, mentions: 0 },
+        { root: 3, unread: 2, mentions: 0 },
+      ],
+      threadsUnread: 3,
+    });
+    const many = Array.from({ length: chatLimits.entryThreadsMax + 5 }, (_, index) => thread(index + 1, 1));
+    const entry = entryFrom({ threads: many });
+    expect([entry.threads.length, entry.threadsUnread]).toEqual([chatLimits.entryThreadsMax, many.length]);
   });
 
   it('[CH-13] orders a large conversation by its own activity, a stub by the last it knew', () => {
@@ -73,12 +117,38 @@ describe('assembleEntry', () => {
     expect(entryActivity({ ...group, large: true }, former)).toBe(400);
   });
 
-  it('[CH-15] orders by activity falling, then by id', () => {
-    const positions = [
-      { activity: 5, conversation: 2 },
-      { activity: 9, conversation: 3 },
-      { activity: 5, conversation: 1 },
+  it('[CH-15] [CH-24] orders what is pinned first and the archive last, in each by activity falling, then by id', () => {
+    const positions: readonly ListPosition[] = [
+      { place: 'archived', activity: 99, conversation: 4 },
+      { place: 'normal', activity: 5, conversation: 2 },
+      { place: 'normal', activity: 9, conversation: 3 },
+      { place: 'pinned', activity: 1, conversation: 5 },
+      { place: 'normal', activity: 5, conversation: 1 },
     ];
-    expect(positions.toSorted(compareListPositions).map(({ conversation }) => conversation)).toEqual([3, 1, 2]);
+    expect(positions.toSorted(compareListPositions).map(({ conversation }) => conversation)).toEqual([5, 3, 1, 2, 4]);
+  });
+});
+
+describe('findPreview', () => {
+  const row = (sequence: number): Message => ({ ...preview, sequence });
+  const find = (who: Member, log: { readonly replies?: readonly number[]; readonly hidden?: readonly number[] } = {}) =>
+    findPreview(group, who, {
+      get: (sequence) =>
+        log.replies?.includes(sequence) ? { ...row(sequence), thread: { root: 2, ordinal: 1 } } : row(sequence),
+      isHidden: (sequence) => log.hidden?.includes(sequence) ?? false,
+      stepsMax: 3,
+    })?.sequence ?? null;
+
+  it('[CH-24] is the head unless it is cleared or not theirs', () => {
+    expect(find(member)).toBe(10);
+    expect(find({ ...member, cleared: 10 })).toBeNull();
+    expect(find(former)).toBeNull();
+  });
+
+  it('[CH-24] goes back over replies in threads and what was hidden, so many steps and no further', () => {
+    const hiding = { ...member, hiddenAt: 5 };
+    expect(find(hiding, { replies: [10], hidden: [9] })).toBe(8);
+    expect(find(member, { hidden: [10] })).toBe(10);
+    expect(find(hiding, { replies: [10, 9, 8] })).toBeNull();
   });
 });

@@ -1,20 +1,37 @@
+import { groupSettings } from './group-settings.js';
+import type { ChatLimits } from './limits.js';
 import { messageRow } from './message-row.js';
-import type { Conversation, Entry, Member, Message } from './model.js';
+import type { Conversation, Entry, Follow, Member, MemberPlace, Message, Peer } from './model.js';
 import type { ListPosition } from './store-answers.js';
-import { headFor, isOpen } from './visibility.js';
+import { headFor, isOpen, isVisible } from './visibility.js';
 
 /**
  * Unread by arithmetic (CH-19): others' counting messages above `read`. Own messages are taken off by `sent`, so that
- * sending never has to move `read`.
+ * sending never has to move `read`; so are those that were hidden. Of a conversation, and of a thread with its own counters.
  */
-export function unreadOf(entry: Pick<Entry, 'count' | 'readOrdinal' | 'sent' | 'readSent'>): number {
-  return entry.count - entry.readOrdinal - (entry.sent - entry.readSent);
+export function unreadOf(counters: Pick<Entry, 'count' | 'readOrdinal' | 'sent' | 'readSent' | 'hidden'>): number {
+  return counters.count - counters.readOrdinal - (counters.sent - counters.readSent) - counters.hidden;
 }
 
-/** Sequence of the message that `assembleEntry` wants as the preview, or `null` for none (CH-24). */
-export function previewSequence(conversation: Conversation, member: Member): number | null {
-  if (!isOpen(member) || conversation.sequence <= member.cleared) return null;
-  return conversation.sequence;
+/** The message that `assembleEntry` wants as the preview, or `null` for none (CH-24). Nearly always the first one looked at. */
+export function findPreview(
+  conversation: Conversation,
+  member: Member,
+  log: {
+    readonly get: (sequence: number) => Message | null;
+    readonly isHidden: (sequence: number) => boolean;
+    readonly stepsMax: number;
+  },
+): Message | null {
+  if (!isOpen(member)) return null;
+  const lowest = Math.max(1, conversation.sequence - log.stepsMax + 1);
+  for (let sequence = conversation.sequence; sequence >= lowest; sequence -= 1) {
+    if (!isVisible(member, sequence)) continue;
+    const message = log.get(sequence);
+    if (message === null || message.thread !== undefined) continue;
+    if (member.hiddenAt === 0 || !log.isHidden(sequence)) return message;
+  }
+  return null;
 }
 
 /** What the list is ordered by: large conversations do not touch their member rows, small ones and stubs carry it themselves (CH-13). */
@@ -22,24 +39,71 @@ export function entryActivity(conversation: Conversation, member: Member): numbe
   return conversation.large && isOpen(member) ? conversation.activity : member.activity;
 }
 
-/** List order: activity falling, then id rising. Negative when `a` comes first. */
+/** Above those below it in the list, whatever happens in them (CH-24). */
+export const placeRank: { readonly [Each in MemberPlace]: number } = { pinned: 1, normal: 0, archived: -1 };
+
+/** List order: what is pinned, then what is not, then the archive; in each activity falling, then id rising. Negative when `a` comes first. */
 export function compareListPositions(a: ListPosition, b: ListPosition): number {
-  return b.activity - a.activity || a.conversation - b.conversation;
+  return placeRank[b.place] - placeRank[a.place] || b.activity - a.activity || a.conversation - b.conversation;
+}
+
+/** Whether the member took it off the list and nothing that counts came since; the stub of a former member stays off. */
+export function isDismissed(
+  { count }: Pick<Conversation, 'count'>,
+  member: Pick<Member, 'dismissed' | 'periods'>,
+): boolean {
+  return member.dismissed !== null && (!isOpen(member) || count <= member.dismissed);
 }
 
 /** The rows that one entry is made of, all of one snapshot. */
 export interface EntryRows {
   readonly conversation: Conversation;
   readonly member: Member;
-  /** The message at `previewSequence`. */
+  /** What `findPreview` found. */
   readonly preview: Message | null;
   /** The other member of a direct conversation. */
   readonly peer: Member | null;
+  /** The member blocks them. */
+  readonly blocked: boolean;
+  /** Counting rows of others above `read`, outside threads, that the member has hidden. */
+  readonly hidden: number;
+  /** Sequences outside threads, above `read`, rising, that call the member and are not the member's own; at most `mentionsShownMax` + 1. */
+  readonly mentions: readonly number[];
+  readonly threads: readonly FollowedThread[];
 }
 
-/** The one way an entry is put together, for every adapter (CH-11). */
-export function assembleEntry({ conversation, member, preview, peer }: EntryRows): Entry {
+/** One thread that a member follows. */
+export interface FollowedThread {
+  readonly follow: Follow;
+  /** All replies to the root. */
+  readonly count: number;
+  /** As of `EntryRows`, within the thread and above the follow's `read`. */
+  readonly hidden: number;
+  readonly mentions: number;
+}
+
+const noRows = { hidden: 0, mentions: [], threads: [] } as const;
+
+function threadEntries(threads: readonly FollowedThread[], max: number): Pick<Entry, 'threads' | 'threadsUnread'> {
+  const entries = threads
+    .map(({ follow, count, hidden, mentions }) => ({
+      root: follow.root,
+      unread: unreadOf({ ...follow, count, hidden }),
+      mentions,
+    }))
+    .filter(({ unread }) => unread > 0)
+    .sort((a, b) => b.root - a.root);
+  return {
+    threads: entries.slice(0, max),
+    threadsUnread: entries.reduce((sum, { unread }) => sum + unread, 0),
+  };
+}
+
+/** The one way an entry is put together, for every adapter (CH-11). A former member's has nothing of what only members see. */
+export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryThreadsMax'>): Entry {
+  const { conversation, member, preview, peer } = rows;
   const open = isOpen(member);
+  const { hidden, mentions, threads } = open ? rows : noRows;
   const head = headFor(conversation, member);
   const counters = open
     ? { count: conversation.count, sent: member.sent, readOrdinal: member.readOrdinal, readSent: member.readSent }
@@ -54,16 +118,32 @@ export function assembleEntry({ conversation, member, preview, peer }: EntryRows
     ended: member.ended?.how ?? null,
     role: member.role,
     name: member.ended?.name ?? conversation.name,
+    settings: open ? conversation.settings : groupSettings,
     membersAt: open ? conversation.membersAt : head.sequence,
     memberCount: open ? conversation.memberCount : 0,
     large: member.large,
     activity: entryActivity(conversation, member),
     ...counters,
     read: member.read,
-    unread: unreadOf(counters),
+    hidden,
+    unread: unreadOf({ ...counters, hidden }),
+    mentions: mentions.length,
+    mentionAt: mentions[0] ?? null,
+    ...threadEntries(threads, limits.entryThreadsMax),
+    pinsAt: open ? conversation.pinsAt : 0,
+    hiddenAt: open ? member.hiddenAt : 0,
+    cleared: member.cleared,
     mark: member.mark,
+    place: member.place,
+    mute: member.mute,
+    blocked: rows.blocked,
+    dismissed: isDismissed(conversation, member),
     draft: member.draft,
     preview: open && preview !== null ? messageRow(preview) : null,
-    peer: peer === null ? null : { user: peer.user, shown: peer.shown, delivered: peer.delivered },
+    peer: peer === null ? null : peerOf(peer),
   };
+}
+
+function peerOf({ user, shown, shownAt, delivered, deliveredAt }: Member): Peer {
+  return { user, shown, shownAt, delivered, deliveredAt };
 }

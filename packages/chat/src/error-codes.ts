@@ -6,6 +6,10 @@ export type ErrorCode =
   | 'not_member'
   | 'denied'
   | 'id_reused'
+  | 'edit_conflict'
+  | 'too_late'
+  | 'blocked'
+  | 'invite_ended'
   | 'rate_limited'
   | 'unauthenticated'
   | 'busy'
@@ -49,6 +53,30 @@ export const errorCodes: { readonly [Code in ErrorCode]: ErrorMeaning } = {
     zh: '该命令编号已用于其他命令。',
     retryable: false,
     httpStatus: 409,
+  },
+  edit_conflict: {
+    en: 'The message was edited meanwhile; look at it and edit again.',
+    zh: '消息已在别处被编辑，请查看后重新编辑。',
+    retryable: false,
+    httpStatus: 409,
+  },
+  too_late: {
+    en: 'The time for this has passed.',
+    zh: '已超过允许的时间。',
+    retryable: false,
+    httpStatus: 409,
+  },
+  blocked: {
+    en: 'One of you blocks the other.',
+    zh: '你们其中一人屏蔽了另一人。',
+    retryable: false,
+    httpStatus: 403,
+  },
+  invite_ended: {
+    en: 'This invitation has run out; ask for a new one.',
+    zh: '该邀请已失效，请索要新的邀请。',
+    retryable: false,
+    httpStatus: 410,
   },
   rate_limited: {
     en: 'Too many commands; wait a moment.',

@@ -15,7 +15,10 @@ export interface CommitEvent {
   readonly large: boolean;
   /** A new message when `after.sequence` rose; otherwise the touched one, whole. */
   readonly row: MessageRow | null;
+  /** A reply: the sequence of its root, whose row was touched with `after.modification` and has one more reply than before (CH-8, CH-21). */
+  readonly root?: number;
   readonly count: number;
+  readonly memberCount: number;
   readonly activity: number;
 }
 

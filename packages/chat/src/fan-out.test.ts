@@ -35,6 +35,7 @@ const event = (sequence: number, modification: number, row: number | null): Comm
           ordinal: 0,
         },
   count: 0,
+  memberCount: 3,
   activity: 0,
 });
 
@@ -77,7 +78,7 @@ describe('receiptAudience', () => {
     epoch: 'e',
     conversation: 7,
     membersAt: 5,
-    receipt: { user: 1, shown: 4, delivered: 4, from: 1 },
+    receipt: { user: 1, shown: 4, shownAt: 0, delivered: 4, deliveredAt: 0, from: 1 },
   };
 
   it('[CH-23] tells those who are members now and were then', () => {

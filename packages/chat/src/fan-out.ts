@@ -13,6 +13,8 @@ export interface Commit {
   readonly conversation: Conversation;
   /** The message that was appended or touched. */
   readonly message: Message;
+  /** The root that a reply touched, by its sequence. */
+  readonly root?: number | null;
   /** Small until now: everybody who is told, the joiner and the leaver included. Large: the joiners, whose nodes do not follow its topic yet. */
   readonly users: readonly UserId[];
   /** Small, where `message` existed before: rows of `users`, because not everybody may see it. `null` for a new message. */
@@ -39,7 +41,7 @@ export function commitNotices(commit: Commit): readonly Notice[] {
   return notices.filter((notice) => notice.to !== 'users' || notice.users.length > 0);
 }
 
-function commitEvent({ epoch, before, conversation, message }: Commit): CommitEvent {
+function commitEvent({ epoch, before, conversation, message, root = null }: Commit): CommitEvent {
   return {
     event: 'commit',
     epoch,
@@ -49,7 +51,9 @@ function commitEvent({ epoch, before, conversation, message }: Commit): CommitEv
     membersAt: conversation.membersAt,
     large: conversation.large,
     row: messageRow(message),
+    ...(root === null ? {} : { root }),
     count: conversation.count,
+    memberCount: conversation.memberCount,
     activity: conversation.activity,
   };
 }

@@ -1,6 +1,8 @@
-export type { Accounts, Credential, User } from './accounts.js';
+export type { Accounts } from './accounts.js';
 export type { CommandContext } from './command-context.js';
+export { isCursorCommand, isKeyedCommand, isQuery } from './command-names.js';
 export type { CommandDecision, CommandPlan, CommandResult } from './command-plan.js';
+export type { Credential } from './credentials.js';
 export { type CursorPlan, planDelivered, planRead } from './decide-cursors.js';
 export { planDraft } from './decide-draft.js';
 export { type ErrorCode, type ErrorMeaning, errorCodes } from './error-codes.js';
@@ -15,7 +17,18 @@ export type {
   TypingEvent,
 } from './events.js';
 export { type Audience, commitAudience, receiptAudience } from './fan-out.js';
+export type { FileRecord, FileRecords } from './file-records.js';
+export {
+  type ByteRange,
+  checkFileName,
+  type FileName,
+  type Files,
+  FilesError,
+  type FilesErrorCode,
+} from './files.js';
+export { type GroupSettings, groupSettings } from './group-settings.js';
 export { type ChatLimits, chatLimits } from './limits.js';
+export type { Joined, Link, LinkKind, Redeemed } from './links.js';
 export type {
   CommandId,
   CommandKey,
@@ -27,23 +40,36 @@ export type {
   Ended,
   Entry,
   Epoch,
+  FileKind,
+  FileRef,
+  Follow,
   Head,
+  Hidden,
+  Invite,
   Member,
+  MemberPlace,
+  Mentions,
   Message,
   MessageBody,
   MessageId,
+  MessageMarks,
   MessageName,
   MessageRow,
   Peer,
   Period,
+  Reaction,
   Receipt,
   Role,
   ServiceChange,
+  TextBody,
+  ThreadEntry,
   UserId,
+  Version,
 } from './model.js';
 export type { Notice } from './notice.js';
-export { type Action, checkPermission } from './permission.js';
+export { type Action, checkEntryPermission, checkPermission } from './permission.js';
 export { commandText, planCommand } from './plan-command.js';
+export type { SecondFactor } from './second-factors.js';
 export {
   type ChangeOutcome,
   type ChangeRequest,
@@ -55,6 +81,8 @@ export {
   type MemberDecision,
   type MemberRows,
   type Needs,
+  noChanges,
+  noNeeds,
   type Position,
   type Refused,
   type Rows,
@@ -65,6 +93,9 @@ export {
 export type {
   ChangesAnswer,
   ConversationReset,
+  HiddenAnswer,
+  InvitationAnswer,
+  InvitesAnswer,
   ListAnswer,
   ListPageAnswer,
   ListPosition,
@@ -77,7 +108,17 @@ export type {
   PageRequest,
   PeriodsView,
   ReadersAnswer,
+  VersionsAnswer,
 } from './store-answers.js';
+export type {
+  AccountRole,
+  ChangeOfUser,
+  Identity,
+  NewUser,
+  PrivateDetails,
+  User,
+  UserChange,
+} from './user.js';
 export type {
   Add,
   Answer,
@@ -91,13 +132,20 @@ export type {
   Delivered,
   Done,
   DraftResult,
+  Edit,
+  Forward,
+  Hide,
   KeyedCommand,
   Leave,
+  MessageCommand,
   PageQuery,
+  Pin,
   Present,
   Profile,
   Query,
+  React,
   Read,
+  Recall,
   Remove,
   Rename,
   Request,
@@ -105,13 +153,29 @@ export type {
   SendResult,
   SessionCommand,
   SetDraft,
+  TouchResult,
   Typing,
   Watch,
   WatchPresence,
   WireChanges,
   WireError,
   WireMembers,
+  WireMessages,
   WirePage,
   WireReadCount,
   WireReceipts,
 } from './wire.js';
+export type { Configure, CreateChannel, CreateNotes, GroupCommand, SetRole } from './wire-groups.js';
+export type {
+  CreateInvite,
+  InviteAnswers,
+  InviteCommand,
+  InviteEntry,
+  InviteQuery,
+  InviteResult,
+  Join,
+  Outline,
+  RevokeInvite,
+} from './wire-invites.js';
+export type { Arrange, Clear, Dismiss, Mark, Mute, OwnCommand } from './wire-own.js';
+export type { Block, Privacy, PrivacyAnswers, PrivacyCommand, SetReceipts } from './wire-privacy.js';

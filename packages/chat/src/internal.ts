@@ -1,13 +1,18 @@
+export { isGood as isGoodInvite } from './decide-invites.js';
 export {
   assembleEntry,
   compareListPositions,
   type EntryRows,
   entryActivity,
-  previewSequence,
+  type FollowedThread,
+  findPreview,
+  isDismissed,
+  placeRank,
   unreadOf,
 } from './entry.js';
 export { type Commit, commitNotices } from './fan-out.js';
 export { foldName } from './fold-name.js';
-export { messageRow } from './message-row.js';
+export { filesOf, messageRow, seenRow } from './message-row.js';
 export { type PagePlan, planPage } from './page-plan.js';
+export { readThreadPage, type ThreadReader, withSeenReplies } from './thread-page.js';
 export { headFor, isOpen, isVisible, isWithin, openPeriod, type Span, visibleSpans } from './visibility.js';

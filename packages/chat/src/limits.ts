@@ -4,6 +4,14 @@ export interface ChatLimits {
   readonly smallMembersMax: number;
   /** Open members of a group. */
   readonly groupMembersMax: number;
+  /** Open members of a channel. */
+  readonly channelMembersMax: number;
+  /** Invitations of one conversation that somebody can still join by. */
+  readonly invitesMax: number;
+  /** People one person may block. */
+  readonly blockedUsersMax: number;
+  /** Groups of one `directory` answer. */
+  readonly directoryPageMax: number;
   /** Large conversations a user may be an open member of: a resume reads each by key (CH-13). */
   readonly largeConversationsMax: number;
   /** Users one `add` or `create` may name: bounds the rows of one change. */
@@ -30,6 +38,32 @@ export interface ChatLimits {
   readonly needsRowsMax: number;
   /** UTF-8 bytes of a message's text. */
   readonly textBytesMax: number;
+  /** Milliseconds after sending within which a message may be recalled by its sender. */
+  readonly recallMs: number;
+  /** Milliseconds after sending within which a message may be edited. */
+  readonly editMs: number;
+  /** Edits of one message: bounds its history. */
+  readonly editsMax: number;
+  /** Different emojis on one message. */
+  readonly reactionEmojisMax: number;
+  /** Reactions on one message: bounds its row. */
+  readonly reactionsMax: number;
+  /** UTF-8 bytes of one emoji; the longest in use, a family with skin tones, has 41. */
+  readonly emojiBytesMax: number;
+  /** Pinned messages of a conversation. */
+  readonly pinsMax: number;
+  /** People that one message may call by name. */
+  readonly mentionsMax: number;
+  /** Files of one message. */
+  readonly filesMax: number;
+  /** Unread mentions counted exactly; with more, the count is one higher (CH-20). */
+  readonly mentionsShownMax: number;
+  /** Threads that a member may follow in one conversation. */
+  readonly followsMax: number;
+  /** Followed threads with something unread that an entry names. */
+  readonly entryThreadsMax: number;
+  /** Steps back from the head that the preview is looked for (CH-24). */
+  readonly previewStepsMax: number;
   /** UTF-8 bytes of a draft. */
   readonly draftBytesMax: number;
   /** Code points of a group's name. */
@@ -57,6 +91,10 @@ export interface ChatLimits {
 export const chatLimits: ChatLimits = {
   smallMembersMax: 200,
   groupMembersMax: 10_000,
+  channelMembersMax: 100_000,
+  invitesMax: 50,
+  blockedUsersMax: 1_000,
+  directoryPageMax: 50,
   largeConversationsMax: 500,
   addUsersMax: 200,
   pageRowsMax: 100,
@@ -70,6 +108,19 @@ export const chatLimits: ChatLimits = {
   periodsMax: 32,
   needsRowsMax: 1_000,
   textBytesMax: 16_384,
+  recallMs: 24 * 3_600_000,
+  editMs: 48 * 3_600_000,
+  editsMax: 100,
+  reactionEmojisMax: 50,
+  reactionsMax: 1_000,
+  emojiBytesMax: 64,
+  pinsMax: 50,
+  mentionsMax: 50,
+  filesMax: 20,
+  mentionsShownMax: 100,
+  followsMax: 1_000,
+  entryThreadsMax: 20,
+  previewStepsMax: 200,
   draftBytesMax: 16_384,
   nameCharactersMax: 100,
   commandKeyDays: 30,

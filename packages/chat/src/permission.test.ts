@@ -1,44 +1,147 @@
 import { describe, expect, it } from 'vitest';
-import { type Action, checkPermission } from './permission.js';
+import { channelSettings, groupSettings } from './group-settings.js';
+import type { Conversation, Role } from './model.js';
+import {
+  type Action,
+  admit,
+  checkEntryPermission,
+  checkJoin,
+  checkPermission,
+  checkPermissionOver,
+  checkPermissionToGive,
+} from './permission.js';
+import type { Rows } from './store.js';
 import { group, memberOf } from './test-rows.js';
 
-const actions: readonly Action[] = [
-  'send',
-  'add',
-  'remove',
-  'leave',
-  'rename',
-  'read',
-  'delivered',
-  'draft',
-  'typing',
-  'watch',
-];
-const direct = { ...group, kind: 'direct' as const };
-const [owner, member] = [memberOf(group, 1), memberOf(group, 2)];
-const former = memberOf(group, 3, { periods: [{ from: 1, to: 4, toModification: 0 }] });
+const roles: readonly Role[] = ['reader', 'member', 'admin', 'owner'];
+const channel: Conversation = { ...group, kind: 'channel', settings: channelSettings };
+const strict: Conversation = {
+  ...group,
+  settings: { send: 'admins', add: 'admins', rename: 'admins', join: 'invited' },
+};
+const direct: Conversation = { ...group, kind: 'direct' };
 
-const allowed = (conversation: typeof group | null, who: typeof owner | null): readonly Action[] =>
-  actions.filter((action) => checkPermission(action, conversation, who) === null);
+/** The least role that may, in a group of plain settings, in one where all is for admins, in a channel; and whether two people alone may. */
+const table: { readonly [Each in Action]: readonly [plain: Role, strict: Role, channel: Role, alone: boolean] } = {
+  read: ['reader', 'reader', 'reader', true],
+  delivered: ['reader', 'reader', 'reader', true],
+  draft: ['reader', 'reader', 'reader', true],
+  watch: ['reader', 'reader', 'reader', true],
+  own: ['reader', 'reader', 'reader', true],
+  hide: ['reader', 'reader', 'reader', true],
+  recall: ['reader', 'reader', 'reader', true],
+  react: ['member', 'member', 'member', true],
+  edit: ['member', 'member', 'member', true],
+  pin: ['member', 'admin', 'admin', true],
+  send: ['member', 'admin', 'member', true],
+  mentionAll: ['member', 'admin', 'member', true],
+  typing: ['member', 'admin', 'member', true],
+  leave: ['reader', 'reader', 'reader', false],
+  add: ['member', 'admin', 'admin', false],
+  rename: ['member', 'admin', 'admin', false],
+  remove: ['admin', 'admin', 'admin', false],
+  setRole: ['admin', 'admin', 'admin', false],
+  configure: ['admin', 'admin', 'admin', false],
+  invite: ['admin', 'admin', 'admin', false],
+};
+const actions = Object.keys(table) as readonly Action[];
+
+function allowed(conversation: Conversation, role: Role): readonly Action[] {
+  const member = memberOf(conversation, 2, { role });
+  return actions.filter((action) => checkPermission(action, conversation, member, { sender: 2 }) === null);
+}
 
 describe('checkPermission', () => {
-  it('lets the owner of a group do everything', () => {
-    expect(allowed(group, owner)).toEqual(actions);
+  it.each(roles)('[CH-27] lets a %s do what the table says', (role) => {
+    const among = (column: 0 | 1 | 2): readonly Action[] =>
+      actions.filter((action) => roles.indexOf(role) >= roles.indexOf(table[action][column]));
+    expect(allowed(group, role)).toEqual(among(0));
+    expect(allowed(strict, role)).toEqual(among(1));
+    expect(allowed(channel, role)).toEqual(among(2));
   });
 
-  it('lets a member do everything but remove others', () => {
-    expect(allowed(group, member)).toEqual(actions.filter((action) => action !== 'remove'));
-    expect(checkPermission('remove', group, member)).toBe('denied');
+  it('keeps a direct conversation between its two people, and notes with the one', () => {
+    const alone = actions.filter((action) => table[action][3]);
+    expect(allowed(direct, 'member')).toEqual(alone);
+    expect(allowed({ ...direct, kind: 'notes' }, 'member')).toEqual(alone);
+    expect(checkPermission('add', direct, memberOf(direct, 2))).toBe('denied');
   });
 
-  it('keeps a direct conversation between its two people', () => {
-    expect(allowed(direct, member)).toEqual(['send', 'read', 'delivered', 'draft', 'typing', 'watch']);
-    expect(checkPermission('add', direct, member)).toBe('denied');
+  it("[CH-27] leaves others' messages to their senders, and to admins to recall", () => {
+    const of = (action: Action, role: Role): unknown =>
+      checkPermission(action, group, memberOf(group, 2, { role }), { sender: 3 });
+    expect(roles.map((role) => of('edit', role))).toEqual(['denied', 'denied', 'denied', 'denied']);
+    expect(roles.map((role) => of('recall', role))).toEqual(['denied', 'denied', null, null]);
+  });
+
+  it('[CH-27] lets only admins call everybody of a large conversation', () => {
+    const large = { ...group, large: true };
+    const may = (role: Role): unknown => checkPermission('mentionAll', large, memberOf(large, 2, { role }));
+    expect(roles.map(may)).toEqual(['denied', 'denied', null, null]);
   });
 
   it('[CH-3] lets a former member do nothing, and tells a stranger nothing', () => {
+    const former = memberOf(group, 3, { periods: [{ from: 1, to: 4, toModification: 0 }] });
     expect(actions.map((action) => checkPermission(action, group, former))).toEqual(actions.map(() => 'not_member'));
     expect(actions.map((action) => checkPermission(action, group, undefined))).toEqual(actions.map(() => 'not_found'));
     expect(actions.map((action) => checkPermission(action, null, null))).toEqual(actions.map(() => 'not_found'));
   });
+
+  it('says the same of an entry', () => {
+    const entry = { kind: 'group', settings: groupSettings, member: true, role: 'reader' } as const;
+    expect(checkEntryPermission('typing', entry)).toBe('denied');
+    expect(checkEntryPermission('typing', { ...entry, role: 'member' })).toBeNull();
+    expect(checkEntryPermission('typing', { ...entry, member: false })).toBe('not_member');
+    expect(checkEntryPermission('typing', null)).toBe('not_found');
+  });
+});
+
+describe('acting on others', () => {
+  it('[CH-27] is for whoever stands above them', () => {
+    for (const [index, role] of roles.entries()) {
+      const below = roles.filter((other) => checkPermissionOver({ role }, { role: other }) === null);
+      expect(below).toEqual(roles.slice(0, index));
+    }
+  });
+
+  it("[CH-27] gives roles below one's own, and an owner's by its owner alone", () => {
+    const given = (role: Role): readonly Role[] => roles.filter((to) => checkPermissionToGive({ role }, to) === null);
+    expect(roles.map(given)).toEqual([[], ['reader'], ['reader', 'member'], roles]);
+  });
+});
+
+describe('coming in unasked', () => {
+  const open = { ...group, settings: { ...groupSettings, join: 'anyone' as const } };
+  const left = { ended: { how: 'left', name: '' } } as const;
+  const removed = { ended: { how: 'removed', name: '' } } as const;
+
+  it('[CH-29] takes a good invitation, or none where anyone may', () => {
+    const code = (conversation: Conversation | null, invited: Parameters<typeof checkJoin>[2]): unknown =>
+      checkJoin(conversation, undefined, invited);
+    expect([code(group, 'good'), code(open, null), code(channel, 'good')]).toEqual([null, null, null]);
+    expect([code(group, null), code(group, 'unknown'), code(open, 'unknown')]).toEqual(Array(3).fill('not_found'));
+    expect([code(null, 'good'), code(direct, 'good')]).toEqual(['not_found', 'not_found']);
+    expect(code(group, 'over')).toBe('invite_ended');
+  });
+
+  it('[CH-29] lets back who left, and not who was removed', () => {
+    expect([checkJoin(group, left, 'good'), checkJoin(open, left, null)]).toEqual([null, null]);
+    expect([checkJoin(group, removed, 'good'), checkJoin(open, removed, null)]).toEqual(['denied', 'denied']);
+  });
+});
+
+it('[CH-30] changes nothing between two of whom one blocks the other', () => {
+  const members = new Map([[2, memberOf(direct, 2)]]);
+  const code = (action: Action, blocks: Rows['blocks']): unknown => {
+    const admitted = admit(action, { conversation: direct, members, blocks }, 2, { sender: 2 });
+    return admitted.outcome === 'refused' ? admitted.code : null;
+  };
+  for (const blocks of [
+    { mine: true, theirs: false },
+    { mine: false, theirs: true },
+  ]) {
+    for (const action of ['send', 'edit', 'react', 'pin'] as const) expect(code(action, blocks)).toBe('blocked');
+    for (const action of ['read', 'own', 'draft', 'recall', 'hide'] as const) expect(code(action, blocks)).toBeNull();
+  }
+  expect(code('send', { mine: false, theirs: false })).toBeNull();
 });

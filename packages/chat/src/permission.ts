@@ -1,15 +1,27 @@
 import type { ErrorCode } from './error-codes.js';
-import type { Conversation, Member, UserId } from './model.js';
+import type { GroupSettings } from './group-settings.js';
+import type { Conversation, Entry, Member, Message, Role, UserId } from './model.js';
+import { isAtLeast, outranks } from './roles.js';
 import type { MemberRows, Refused, Rows } from './store.js';
 import { isOpen } from './visibility.js';
 
 /** What somebody wants to do in a conversation. */
 export type Action =
   | 'send'
+  | 'mentionAll'
+  | 'edit'
+  | 'recall'
+  | 'react'
+  | 'pin'
+  | 'hide'
   | 'add'
   | 'remove'
+  | 'setRole'
+  | 'configure'
+  | 'invite'
   | 'leave'
   | 'rename'
+  | 'own'
   | 'read'
   | 'delivered'
   | 'draft'
@@ -17,39 +29,142 @@ export type Action =
   | 'watch';
 
 /**
- * The one place that says who may do what; `null` is yes. A stranger learns nothing: to them there is no such conversation.
+ * The one place that says who may do what; `null` is yes. A stranger learns nothing: to them there is no such conversation. `message` is
+ * the one that an edit or a recall is about. Whom an action on another member may be done to is `checkPermissionOver`.
  */
 export function checkPermission(
   action: Action,
-  conversation: Conversation | null,
-  member: Member | null | undefined,
+  conversation: Pick<Conversation, 'kind' | 'settings' | 'large'> | null,
+  member: Pick<Member, 'periods' | 'role' | 'user'> | null | undefined,
+  message: Pick<Message, 'sender'> | null = null,
 ): ErrorCode | null {
   if (conversation === null || !member) return 'not_found';
   if (!isOpen(member)) return 'not_member';
+  const { kind, settings } = conversation;
+  const code = checkRole(action, { kind, settings, role: member.role });
+  if (code !== null) return code;
   switch (action) {
-    case 'send':
+    case 'mentionAll':
+      return allowIf(!conversation.large || isAtLeast(member.role, 'admin'));
+    case 'edit':
+      return allowIf(message?.sender === member.user);
+    case 'recall':
+      return allowIf(message?.sender === member.user || keepsOrder(member));
+    default:
+      return null;
+  }
+}
+
+/** Who may undo what others did; in a direct conversation nobody is that. */
+export function keepsOrder({ role }: Pick<Member, 'role'>): boolean {
+  return isAtLeast(role, 'admin');
+}
+
+function allowIf(allowed: boolean): ErrorCode | null {
+  return allowed ? null : 'denied';
+}
+
+/** The same for whoever holds the conversation's entry. */
+export function checkEntryPermission(
+  action: Action,
+  entry: Pick<Entry, 'kind' | 'settings' | 'member' | 'role'> | null,
+): ErrorCode | null {
+  if (entry === null) return 'not_found';
+  return entry.member ? checkRole(action, entry) : 'not_member';
+}
+
+function checkRole(action: Action, seat: Pick<Entry, 'kind' | 'settings' | 'role'>): ErrorCode | null {
+  switch (seat.kind) {
+    case 'direct':
+    case 'notes':
+      return ofGroups.has(action) ? 'denied' : null;
+    case 'group':
+    case 'channel':
+      return isAtLeast(seat.role, leastRole(action, seat.settings)) ? null : 'denied';
+  }
+}
+
+/** What only groups and channels know. */
+const ofGroups: ReadonlySet<Action> = new Set(['add', 'remove', 'setRole', 'configure', 'invite', 'leave', 'rename']);
+
+function leastRole(action: Action, settings: GroupSettings): Role {
+  switch (action) {
     case 'read':
     case 'delivered':
     case 'draft':
-    case 'typing':
     case 'watch':
-      return null;
-    case 'add':
     case 'leave':
+    case 'own':
+    case 'hide':
+    case 'recall':
+      return 'reader';
+    case 'react':
+    case 'edit':
+      return 'member';
+    case 'send':
+    case 'mentionAll':
+    case 'typing':
+      return settings.send === 'admins' ? 'admin' : 'member';
+    case 'add':
+      return settings.add === 'admins' ? 'admin' : 'member';
     case 'rename':
-      return conversation.kind === 'group' ? null : 'denied';
+    case 'pin':
+      return settings.rename === 'admins' ? 'admin' : 'member';
     case 'remove':
-      return conversation.kind === 'group' && member.role === 'owner' ? null : 'denied';
+    case 'setRole':
+    case 'configure':
+    case 'invite':
+      return 'admin';
   }
 }
+
+/** Whether `actor`, who may act on members, may do it to this one: only to whoever stands below. */
+export function checkPermissionOver(actor: Pick<Member, 'role'>, other: Pick<Member, 'role'>): ErrorCode | null {
+  return outranks(actor.role, other.role) ? null : 'denied';
+}
+
+/** Whether `actor` may give this role: one below their own, and an owner their own as well, which hands the group over. */
+export function checkPermissionToGive(actor: Pick<Member, 'role'>, role: Role): ErrorCode | null {
+  return outranks(actor.role, role) || (actor.role === 'owner' && role === 'owner') ? null : 'denied';
+}
+
+/** Two who are at odds leave their conversation as it is: nothing is said there, nor changed of what was said. */
+function checkBlocks(action: Action, { blocks }: Pick<Rows, 'blocks'>): ErrorCode | null {
+  return (blocks.mine || blocks.theirs) && betweenTwo.has(action) ? 'blocked' : null;
+}
+
+/** What the other would notice. */
+const betweenTwo: ReadonlySet<Action> = new Set(['send', 'mentionAll', 'edit', 'react', 'pin']);
+
+/**
+ * Whether somebody may come in unasked. `invited` is what became of their secret, `null` without one. To a stranger without a good one there is
+ * no such conversation; who was removed has to be added by somebody.
+ */
+export function checkJoin(
+  conversation: Pick<Conversation, 'kind' | 'settings'> | null,
+  member: Pick<Member, 'ended'> | undefined,
+  invited: 'good' | 'over' | 'unknown' | null,
+): ErrorCode | null {
+  if (conversation === null || ofTwo.has(conversation.kind) || invited === 'unknown') return 'not_found';
+  if (invited === null && conversation.settings.join !== 'anyone') return 'not_found';
+  if (member?.ended?.how === 'removed') return 'denied';
+  return invited === 'over' ? 'invite_ended' : null;
+}
+
+const ofTwo: ReadonlySet<Conversation['kind']> = new Set(['direct', 'notes'] as const);
 
 /** The rows that a permitted command of `actor` is decided on. */
 export type Admitted = { readonly outcome: 'admitted'; readonly conversation: Conversation; readonly member: Member };
 
 /** `checkPermission` on the rows of a change. */
-export function admit(action: Action, rows: Pick<Rows, 'conversation' | 'members'>, actor: UserId): Admitted | Refused {
+export function admit(
+  action: Action,
+  rows: Pick<Rows, 'conversation' | 'members' | 'blocks'>,
+  actor: UserId,
+  message: Pick<Message, 'sender'> | null = null,
+): Admitted | Refused {
   const member = rows.members.get(actor);
-  const code = checkPermission(action, rows.conversation, member);
+  const code = checkPermission(action, rows.conversation, member, message) ?? checkBlocks(action, rows);
   if (code !== null || rows.conversation === null || member === undefined)
     return { outcome: 'refused', code: code ?? 'not_found' };
   return { outcome: 'admitted', conversation: rows.conversation, member };

@@ -68,6 +68,7 @@ describe('send', () => {
           large: false,
           row: expect.objectContaining({ sequence: 11, sender: 1 }),
           count: 9,
+          memberCount: 3,
           activity: 1_000,
         },
       },

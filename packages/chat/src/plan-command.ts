@@ -1,10 +1,18 @@
 import type { CommandContext } from './command-context.js';
 import type { CommandPlan } from './command-plan.js';
-import { planCreateDirect, planCreateGroup } from './decide-create.js';
+import { planCreateChannel, planCreateDirect, planCreateGroup, planCreateNotes } from './decide-create.js';
+import { planEdit, planRecall } from './decide-edit.js';
+import { planConfigure, planSetRole } from './decide-group.js';
+import { planHide } from './decide-hide.js';
+import { planCreateInvite, planJoin, planRevokeInvite } from './decide-invites.js';
+import { planPin, planReact } from './decide-marks.js';
 import { planAdd, planLeave, planRemove } from './decide-members.js';
+import { planOwn } from './decide-own.js';
+import { planBlock, planSetReceipts } from './decide-privacy.js';
 import { planRename } from './decide-rename.js';
-import { planSend } from './decide-send.js';
-import type { KeyedCommand } from './wire.js';
+import { planForward, planSend } from './decide-send.js';
+import type { Mentions, MessageName } from './model.js';
+import type { KeyedCommand, MessageCommand } from './wire.js';
 
 /**
  * Turns a parsed command into what `Store.change` runs. Whether the users it names exist is for the caller to
@@ -25,6 +33,18 @@ export function planCommand(command: KeyedCommand, context: CommandContext): Com
       return planCreateGroup(command, context);
     case 'send':
       return planSend(command, context);
+    case 'forward':
+      return planForward(command, context);
+    case 'edit':
+      return planEdit(command, context);
+    case 'recall':
+      return planRecall(command, context);
+    case 'react':
+      return planReact(command, context);
+    case 'pin':
+      return planPin(command, context);
+    case 'hide':
+      return planHide(command, context);
     case 'add':
       return planAdd(command, context);
     case 'remove':
@@ -33,6 +53,30 @@ export function planCommand(command: KeyedCommand, context: CommandContext): Com
       return planLeave(command, context);
     case 'rename':
       return planRename(command, context);
+    case 'arrange':
+    case 'mute':
+    case 'mark':
+    case 'clear':
+    case 'dismiss':
+      return planOwn(command, context);
+    case 'createInvite':
+      return planCreateInvite(command, context);
+    case 'revokeInvite':
+      return planRevokeInvite(command, context);
+    case 'join':
+      return planJoin(command, context);
+    case 'block':
+      return planBlock(command, context);
+    case 'setReceipts':
+      return planSetReceipts(command, context);
+    case 'createChannel':
+      return planCreateChannel(command, context);
+    case 'createNotes':
+      return planCreateNotes(command, context);
+    case 'setRole':
+      return planSetRole(command, context);
+    case 'configure':
+      return planConfigure(command, context);
   }
 }
 
@@ -43,8 +87,6 @@ export function commandText(command: KeyedCommand): string {
       return JSON.stringify(['createDirect', command.peer]);
     case 'createGroup':
       return JSON.stringify(['createGroup', command.name, command.users]);
-    case 'send':
-      return JSON.stringify(['send', command.conversation, command.text]);
     case 'add':
       return JSON.stringify(['add', command.conversation, command.users]);
     case 'remove':
@@ -53,5 +95,76 @@ export function commandText(command: KeyedCommand): string {
       return JSON.stringify(['leave', command.conversation]);
     case 'rename':
       return JSON.stringify(['rename', command.conversation, command.name]);
+    case 'createInvite': {
+      const { conversation, secret, expiresAt, usesMax } = command;
+      return JSON.stringify(['createInvite', conversation, secret, expiresAt, usesMax]);
+    }
+    case 'revokeInvite':
+      return JSON.stringify(['revokeInvite', command.conversation, command.invite]);
+    case 'join':
+      return JSON.stringify(['join', command.conversation, command.secret]);
+    case 'block':
+      return JSON.stringify(['block', command.user, command.blocked]);
+    case 'setReceipts':
+      return JSON.stringify(['setReceipts', command.on]);
+    case 'arrange':
+      return JSON.stringify(['arrange', command.conversation, command.place]);
+    case 'mute':
+      return JSON.stringify(['mute', command.conversation, command.until]);
+    case 'mark':
+      return JSON.stringify(['mark', command.conversation, command.marked]);
+    case 'clear':
+      return JSON.stringify(['clear', command.conversation, command.sequence]);
+    case 'dismiss':
+      return JSON.stringify(['dismiss', command.conversation]);
+    case 'createChannel':
+      return JSON.stringify(['createChannel', command.name, command.join]);
+    case 'createNotes':
+      return JSON.stringify(['createNotes']);
+    case 'setRole':
+      return JSON.stringify(['setRole', command.conversation, command.user, command.role]);
+    case 'configure': {
+      const { send, add, rename, join } = command.settings;
+      return JSON.stringify(['configure', command.conversation, send, add, rename, join]);
+    }
+    default:
+      return messageCommandText(command);
   }
+}
+
+function messageCommandText(command: MessageCommand): string {
+  const { conversation } = command;
+  switch (command.command) {
+    case 'send': {
+      const { text, quote, mentions, thread, files } = command;
+      // A text with nothing besides is what it was before there was anything: keys that were kept then are still good.
+      const marks = [quote && nameText(quote), mentions && mentionsText(mentions), thread && nameText(thread)];
+      if (files !== undefined) return JSON.stringify(['send', conversation, text, ...marks, files.join()]);
+      const plain = marks.every((mark) => mark === undefined);
+      return JSON.stringify(['send', conversation, text, ...(plain ? [] : marks)]);
+    }
+    case 'forward':
+      return JSON.stringify(['forward', conversation, command.from, nameText(command.message)]);
+    case 'edit': {
+      const { message, base, text, mentions } = command;
+      return JSON.stringify(['edit', conversation, nameText(message), base, text, mentions && mentionsText(mentions)]);
+    }
+    case 'recall':
+      return JSON.stringify(['recall', conversation, nameText(command.message)]);
+    case 'react':
+      return JSON.stringify(['react', conversation, nameText(command.message), command.emoji, command.set]);
+    case 'pin':
+      return JSON.stringify(['pin', conversation, nameText(command.message), command.set]);
+    case 'hide':
+      return JSON.stringify(['hide', conversation, ...command.messages.map(nameText)]);
+  }
+}
+
+/** Whatever the order of its fields was. */
+function nameText({ sequence, id }: MessageName): string {
+  return `${sequence} ${id}`;
+}
+
+function mentionsText({ users, all }: Mentions): string {
+  return `${all} ${users.join()}`;
 }

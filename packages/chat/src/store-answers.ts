@@ -3,13 +3,16 @@ import type {
   Entry,
   Epoch,
   Head,
+  MemberPlace,
   Message,
   MessageName,
   Period,
   Receipt,
   Role,
   UserId,
+  Version,
 } from './model.js';
+import type { InviteEntry, Outline } from './wire-invites.js';
 
 export interface ListAnswer {
   /** `reset`: all entries and rows held so far are of no use. `limited`: all entries not given become unknown; rows stay. */
@@ -23,6 +26,7 @@ export interface ListAnswer {
 }
 
 export interface ListPosition {
+  readonly place: MemberPlace;
   readonly activity: number;
   readonly conversation: ConversationId;
 }
@@ -57,12 +61,14 @@ export interface PageRequest {
   readonly limit: number;
   /** The last message held: `reset` if the log does not know it so (CH-26). */
   readonly check: MessageName | null;
+  /** Sequence of a root: the page is of it and its replies alone, and so is `covers`, still in sequences (CH-21). */
+  readonly thread?: number;
 }
 
 export interface Page {
   readonly outcome: 'page';
   readonly epoch: Epoch;
-  /** By sequence. */
+  /** By sequence; without what the member has hidden, and with `replies` as the member may see them (CH-21), as in every answer. */
   readonly rows: readonly Message[];
   /**
    * The sequences this page answers for, both ends included; a sequence covered and absent is invisible. Spans that
@@ -70,6 +76,7 @@ export interface Page {
    */
   readonly covers: readonly [low: number, high: number] | null;
   readonly head: Head;
+  readonly hiddenAt: number;
 }
 
 export type PageAnswer = Page | NotMember | ConversationReset;
@@ -88,8 +95,33 @@ export type ChangesAnswer =
   | ConversationReset;
 
 export type MessagesAnswer =
-  | { readonly outcome: 'messages'; readonly epoch: Epoch; readonly rows: readonly Message[] }
+  | {
+      readonly outcome: 'messages';
+      readonly epoch: Epoch;
+      readonly rows: readonly Message[];
+      readonly head: Head;
+      readonly hiddenAt: number;
+    }
   | NotMember;
+
+/** Earlier texts of one message, the newest first. A recalled message, and one that was never edited, has none. */
+export interface VersionsAnswer {
+  readonly outcome: 'versions';
+  readonly epoch: Epoch;
+  readonly versions: readonly Pick<Version, 'modification' | 'body' | 'at'>[];
+  readonly more: boolean;
+}
+
+/** What a member hid with a `hiddenAt` above `since`. */
+export interface HiddenAnswer {
+  readonly outcome: 'hidden';
+  readonly epoch: Epoch;
+  readonly since: number;
+  readonly sequences: readonly number[];
+  /** Of the last one while there is more, else the member's `hiddenAt`. */
+  readonly to: number;
+  readonly more: boolean;
+}
 
 export type MembersAnswer =
   | {
@@ -100,6 +132,16 @@ export type MembersAnswer =
       readonly more: boolean;
     }
   | NotMember;
+
+export type InvitesAnswer =
+  | { readonly outcome: 'invites'; readonly epoch: Epoch; readonly invites: readonly InviteEntry[] }
+  | { readonly outcome: 'denied'; readonly epoch: Epoch }
+  | NotMember;
+
+export type InvitationAnswer =
+  | { readonly outcome: 'invitation'; readonly outline: Outline }
+  | { readonly outcome: 'not_found' }
+  | { readonly outcome: 'invite_ended' };
 
 export interface PeriodsView {
   readonly epoch: Epoch;

@@ -1,3 +1,4 @@
+// Longer than 300 lines: the port is one contract, read as one.
 import type { ErrorCode } from './error-codes.js';
 import type {
   CommandKey,
@@ -6,23 +7,35 @@ import type {
   DirectKey,
   Entry,
   Epoch,
+  Follow,
+  Hidden,
+  Invite,
   Member,
   Message,
   MessageName,
+  MessageRow,
   UserId,
+  Version,
 } from './model.js';
 import type {
   ChangesAnswer,
+  HiddenAnswer,
+  InvitationAnswer,
+  InvitesAnswer,
   ListAnswer,
   ListPageAnswer,
   ListPosition,
   MembersAnswer,
   MessagesAnswer,
+  NotMember,
   PageAnswer,
   PageRequest,
   PeriodsView,
   ReadersAnswer,
+  VersionsAnswer,
 } from './store-answers.js';
+import type { Outline } from './wire-invites.js';
+import type { Privacy } from './wire-privacy.js';
 
 /**
  * Port: the log and everything derived from it.
@@ -55,13 +68,19 @@ export interface Store {
    */
   list(user: UserId, cursor: string | null, limit: number): Promise<ListAnswer>;
 
-  /** Entries in list order: activity falling, then conversation id rising; those strictly after `after`. */
+  /**
+   * Entries in list order: pinned, others, archived; in each activity falling, then conversation id rising; those strictly after `after`.
+   * What was dismissed is not among them; `list` gives it, so that devices learn of it.
+   */
   listPage(user: UserId, after: ListPosition | null, limit: number): Promise<ListPageAnswer>;
 
   /** `entry` is `null` where the user never was a member. */
   entry(user: UserId, conversation: ConversationId): Promise<{ readonly epoch: Epoch; readonly entry: Entry | null }>;
 
-  /** CH-9. Ranges are applied inside the query; at most `limit` visible sequences are read, whatever the log has gathered. */
+  /**
+   * CH-9. Ranges and what is hidden are applied inside the query; at most `limit` visible sequences are read, whatever the log has
+   * gathered. With `thread`, only the root and its replies are read (CH-21).
+   */
   page(user: UserId, conversation: ConversationId, request: PageRequest): Promise<PageAnswer>;
 
   /**
@@ -72,6 +91,20 @@ export interface Store {
 
   /** Those of the named messages that the user may see; one whose id is another's is left out. Ordered by sequence. */
   messages(user: UserId, conversation: ConversationId, names: readonly MessageName[]): Promise<MessagesAnswer>;
+
+  /** What a visible message said before its edits, below `before` (a `Version.modification`; `null`: from the newest), falling; none for any other. */
+  versions(
+    user: UserId,
+    conversation: ConversationId,
+    message: MessageName,
+    { before, limit }: { readonly before: number | null; readonly limit: number },
+  ): Promise<VersionsAnswer | NotMember>;
+
+  /** The pinned messages that the user may see, by sequence; there are at most `pinsMax`. */
+  pins(user: UserId, conversation: ConversationId): Promise<MessagesAnswer>;
+
+  /** What the user has hidden after `since`, by `hiddenAt`; at most `limit` and what was hidden together with the last. */
+  hidden(user: UserId, conversation: ConversationId, since: number, limit: number): Promise<HiddenAnswer | NotMember>;
 
   /** Open members by user id rising, those above `after`. `user` is who asks: `not_member` without an open period (CH-3). */
   members(user: UserId, conversation: ConversationId, after: UserId | null, limit: number): Promise<MembersAnswer>;
@@ -87,6 +120,20 @@ export interface Store {
    * members but the author were shown `sequence`, answered to its author only, else `not_found`.
    */
   readers(user: UserId, conversation: ConversationId, sequence: number): Promise<ReadersAnswer>;
+
+  /** Invitations of the conversation, for who may make them: the oldest first. `not_member`, or `denied`. */
+  invites(user: UserId, conversation: ConversationId): Promise<InvitesAnswer>;
+
+  /** What a stranger is shown before joining: by the hash of a secret, or with `null` where anyone may join. */
+  invitation(conversation: ConversationId, hash: string | null, now: number): Promise<InvitationAnswer>;
+
+  /** Groups and channels that anyone may join, by (folded name, id), whose name has `query` in it; `after` is the last of the page before. */
+  directory(query: string, after: ConversationId | null, limit: number): Promise<readonly Outline[]>;
+
+  privacy(user: UserId): Promise<Privacy>;
+
+  /** Those of `others` who block the user. */
+  blockedBy(user: UserId, others: readonly UserId[]): Promise<ReadonlySet<UserId>>;
 
   epoch(): Promise<Epoch>;
   close(): Promise<void>;
@@ -106,9 +153,25 @@ export interface Needs {
   readonly openMembers: boolean;
   /** Messages by sequence; those that do not exist are absent. */
   readonly messages: readonly number[];
+  /** Also find who would follow this owner: the admin who has been a member longest, else the member, else the reader. */
+  readonly heirOf?: UserId;
+  /** A sequence to look up for the key's user, clamped to the head. */
+  readonly position?: number;
+  /** Also every invitation of the conversation; at most `invitesMax` that are good, and those that ended since the last was made. */
+  readonly invites?: boolean;
+  /** Also count whom the key's user blocks. */
+  readonly blockCount?: boolean;
   /** Also count, for each of `members`, the large conversations they are an open member of. */
   readonly largeCounts: boolean;
+  /**
+   * Sequence of a root: also its message, the member row of its author, and what `follows` and `threadSent` say of `members` and the author.
+   * A reply stands for its root.
+   */
+  readonly thread: number | null;
 }
+
+/** Nothing but the conversation; a command says what it needs besides. */
+export const noNeeds: Needs = { members: [], openMembers: false, messages: [], largeCounts: false, thread: null };
 
 /** Rows as of the lock, the changes of the same commit before it included. */
 export interface Rows {
@@ -120,7 +183,20 @@ export interface Rows {
   /** Users with an open period, rising; `null` when the conversation is large, empty when there is none. */
   readonly open: readonly UserId[] | null;
   readonly messages: ReadonlyMap<number, Message>;
+  /** As `heirOf` asks: highest role, then the earliest open period, then the lowest user id; `null` without another open member. */
+  readonly heir: Member | null;
+  /** As `Needs.position` asks. */
+  readonly position: Position | null;
+  readonly invites: readonly Invite[];
+  /** Between the key's user and the other, of a direct conversation or the direct key; else neither. */
+  readonly blocks: { readonly mine: boolean; readonly theirs: boolean };
+  readonly blockCount: number;
   readonly largeCounts: ReadonlyMap<UserId, number>;
+  /** Of `messages`, those that the key's user has hidden. */
+  readonly hidden: ReadonlySet<number>;
+  readonly follows: ReadonlyMap<UserId, Follow>;
+  /** `threadSent` of each one's last reply in the thread; those without one are absent. */
+  readonly threadSent: ReadonlyMap<UserId, number>;
 }
 
 export interface ChangeRequest<Result, Tell> {
@@ -131,7 +207,12 @@ export interface ChangeRequest<Result, Tell> {
   readonly decide: (rows: Rows) => Decision<Result, Tell>;
 }
 
-export type Refused = { readonly outcome: 'refused'; readonly code: ErrorCode };
+export type Refused = {
+  readonly outcome: 'refused';
+  readonly code: ErrorCode;
+  /** Of `edit_conflict`: the message as it is. */
+  readonly row?: MessageRow;
+};
 
 export type Decision<Result, Tell> =
   | {
@@ -155,11 +236,42 @@ export interface Changes {
   readonly conversation: Conversation | null;
   /** New messages: sequences follow the old head without a gap and end at the new one. */
   readonly append: readonly Message[];
-  /** Existing messages, whole, with a raised modification. */
+  /**
+   * Existing messages, whole, with a raised modification. Who they call is replaced by `mentions`, of appended ones as well; where the body is
+   * `recalled`, their versions are deleted.
+   */
   readonly touch: readonly Message[];
   /** Whole rows, inserted or replaced, periods included; `activity` and `large` are taken as given, then stamped over as above. */
   readonly members: readonly Member[];
+  /** New rows. */
+  readonly versions: readonly Version[];
+  /** New rows; one that is there already stays as it is. */
+  readonly hidden: readonly Hidden[];
+  /** Whole rows, inserted or replaced; at more than `followsMax` of one member here, that of the lowest root is dropped. */
+  readonly follows: readonly Follow[];
+  /** Members whose follows are all removed. */
+  readonly unfollow: readonly UserId[];
+  /** Whole rows, inserted or replaced; and ids that are gone. */
+  readonly invites?: { readonly put: readonly Invite[]; readonly drop: readonly string[] };
+  /** One person's choices; needs no conversation. `at` is when somebody was blocked, `null` for no more. */
+  readonly privacy?: {
+    readonly user: UserId;
+    readonly receipts?: boolean;
+    readonly block?: { readonly user: UserId; readonly at: number | null };
+  };
 }
+
+/** Nothing; a command says what it writes besides. */
+export const noChanges: Changes = {
+  conversation: null,
+  append: [],
+  touch: [],
+  members: [],
+  versions: [],
+  hidden: [],
+  follows: [],
+  unfollow: [],
+};
 
 export type ChangeOutcome<Result, Tell> =
   | { readonly outcome: 'committed'; readonly epoch: Epoch; readonly result: Result; readonly tell: Tell }
@@ -172,6 +284,8 @@ export interface MemberChangeRequest<Result, Tell> {
   readonly user: UserId;
   /** A sequence to look up, clamped to the head; `null` when only the row is wanted. */
   readonly position: number | null;
+  /** Sequence of a root: `position` is looked up in its thread, and the follow is loaded. */
+  readonly thread?: number;
   readonly decide: (rows: MemberRows) => MemberDecision<Result, Tell>;
 }
 
@@ -182,14 +296,18 @@ export interface MemberRows {
   readonly member: Member | null;
   /** The other member of a direct conversation. */
   readonly peer: Member | null;
+  /** Whether others are told what this user has read. */
+  readonly receipts: boolean;
   readonly position: Position | null;
+  /** The member's, of the thread that was asked for. */
+  readonly follow: Follow | null;
 }
 
 /** What CH-19 needs at one sequence. */
 export interface Position {
   /** As asked for, but at least 0 and at most the head. */
   readonly sequence: number;
-  /** The ordinal of that message; 0 at sequence 0. */
+  /** The ordinal of that message, in a thread of the last reply at or below it; 0 at sequence 0. */
   readonly ordinal: number;
   /** The senderOrdinal of the member's last own message at or below it, 0 without one. At the head this is the member's `sent`; elsewhere one seek. */
   readonly senderOrdinal: number;
@@ -200,6 +318,8 @@ export type MemberDecision<Result, Tell> =
       readonly outcome: 'accepted';
       /** Whole rows of this member, and of the direct peer; each is written and stamped. Only cursors, mark, draft and revision may differ. */
       readonly members: readonly Member[];
+      /** The member's row of the thread that was asked for, whole; absent to leave it. */
+      readonly follow?: Follow;
       readonly result: Result;
       readonly tell: Tell;
     }

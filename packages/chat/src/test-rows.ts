@@ -1,4 +1,5 @@
 import type { CommandContext } from './command-context.js';
+import { groupSettings } from './group-settings.js';
 import { chatLimits } from './limits.js';
 import { joinMember, newMember } from './membership.js';
 import type { Conversation, Member, UserId } from './model.js';
@@ -14,9 +15,12 @@ export const group: Conversation = {
   membersAt: 1,
   memberCount: 3,
   name: 'group',
+  settings: groupSettings,
   activity: 500,
   large: false,
   directKey: null,
+  pins: 0,
+  pinsAt: 0,
 };
 
 export const context: CommandContext = { actor: 1, now: 1_000, messageId: 'a'.repeat(16), limits: chatLimits };
@@ -40,7 +44,15 @@ export function rowsOf(conversation: Conversation | null, members: readonly Memb
     members: new Map(members.map((member) => [member.user, member])),
     open: conversation?.large ? null : open,
     messages: new Map(),
+    heir: null,
+    position: null,
+    invites: [],
+    blocks: { mine: false, theirs: false },
+    blockCount: 0,
     largeCounts: new Map(),
+    hidden: new Set(),
+    follows: new Map(),
+    threadSent: new Map(),
   };
 }
 

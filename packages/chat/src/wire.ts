@@ -1,13 +1,16 @@
-import type { User } from './accounts.js';
+// Longer than 300 lines: all that goes over a session is one contract, read as one.
 import type { ErrorCode } from './error-codes.js';
 import type { PresenceState } from './events.js';
+import type { FileName } from './files.js';
 import type {
   CommandId,
   ConversationId,
   Draft,
   Entry,
   Epoch,
+  FileRef,
   Head,
+  Mentions,
   MessageId,
   MessageName,
   MessageRow,
@@ -17,12 +20,19 @@ import type {
 } from './model.js';
 import type {
   ConversationReset,
+  HiddenAnswer,
   ListAnswer,
   ListPageAnswer,
   ListPosition,
   NotMember,
   PageAnchor,
+  VersionsAnswer,
 } from './store-answers.js';
+import type { User } from './user.js';
+import type { GroupCommand } from './wire-groups.js';
+import type { InviteAnswers, InviteCommand, InviteQuery } from './wire-invites.js';
+import type { OwnCommand } from './wire-own.js';
+import type { PrivacyAnswers, PrivacyCommand } from './wire-privacy.js';
 
 /**
  * What goes over a session, as JSON texts. The client sends `Request`s; the server answers each with one `Answer` of the same `i`, in any
@@ -44,12 +54,28 @@ export type Answer =
 export interface WireError {
   readonly code: ErrorCode;
   readonly retryable: boolean;
+  /** Of `edit_conflict`: the message as it is. */
+  readonly row?: MessageRow;
 }
 
 /** Commands with an `id` are idempotent by it (CH-18) and kept in the client's outbox; the others are not. */
 export type Command = KeyedCommand | CursorCommand | SessionCommand;
 
-export type KeyedCommand = CreateDirect | CreateGroup | Send | Add | Remove | Leave | Rename;
+export type KeyedCommand =
+  | CreateDirect
+  | CreateGroup
+  | Add
+  | Remove
+  | Leave
+  | Rename
+  | GroupCommand
+  | OwnCommand
+  | InviteCommand
+  | PrivacyCommand
+  | MessageCommand;
+
+/** What is done with messages. A message is named by sequence and id; where they do not agree it is `not_found`. */
+export type MessageCommand = Send | Forward | Edit | Recall | React | Pin | Hide;
 
 export interface CreateDirect {
   readonly command: 'createDirect';
@@ -70,6 +96,69 @@ export interface Send {
   readonly id: CommandId;
   readonly conversation: ConversationId;
   readonly text: string;
+  /** A message of this conversation that the sender may see (CH-22). */
+  readonly quote?: MessageName;
+  readonly mentions?: Mentions;
+  /** The root to reply to; where it is a reply itself, its own root is taken: depth is one (CH-21). */
+  readonly thread?: MessageName;
+  /** Ids of finished uploads of one's own, or of files one sees; at most `filesMax`. With some, the text may be empty. */
+  readonly files?: readonly FileName[];
+}
+
+/** Puts a copy of a text that the sender may read into another conversation, or the same one. To many: many commands. */
+export interface Forward {
+  readonly command: 'forward';
+  readonly id: CommandId;
+  /** Where it goes. */
+  readonly conversation: ConversationId;
+  /** Where it is. */
+  readonly from: ConversationId;
+  readonly message: MessageName;
+}
+
+/** Another text for an own message. `base` is the modification of the edit that it grew from, 0 for none; a stale one is `edit_conflict`. */
+export interface Edit {
+  readonly command: 'edit';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
+  readonly message: MessageName;
+  readonly base: number;
+  readonly text: string;
+  readonly mentions?: Mentions;
+}
+
+/** Empties a message for everybody, within `recallMs` of its sending. */
+export interface Recall {
+  readonly command: 'recall';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
+  readonly message: MessageName;
+}
+
+/** Sets or unsets one's own reaction; never a toggle, so that a repetition does no harm. */
+export interface React {
+  readonly command: 'react';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
+  readonly message: MessageName;
+  readonly emoji: string;
+  readonly set: boolean;
+}
+
+export interface Pin {
+  readonly command: 'pin';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
+  readonly message: MessageName;
+  readonly set: boolean;
+}
+
+/** Takes messages out of one's own view, on all devices (delete for me); at most `namesMax`. */
+export interface Hide {
+  readonly command: 'hide';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
+  readonly messages: readonly MessageName[];
 }
 
 /** Adds, or adds again: rejoining is a new period (CH-3). */
@@ -107,6 +196,8 @@ export interface Read {
   readonly command: 'read';
   readonly conversation: ConversationId;
   readonly sequence: number;
+  /** Sequence of a root: this thread was read, not the conversation. Without effect where it is not followed. */
+  readonly thread?: number;
 }
 
 /** Everything up to `sequence` reached this device. Small conversations only; elsewhere success without effect. */
@@ -152,12 +243,24 @@ export interface Present {
 }
 
 export type Query =
+  | InviteQuery
+  | { readonly command: 'privacy' }
   | { readonly command: 'list'; readonly cursor: string | null }
   | { readonly command: 'listPage'; readonly after: ListPosition | null }
   | { readonly command: 'entry'; readonly conversation: ConversationId }
   | PageQuery
   | { readonly command: 'changes'; readonly conversation: ConversationId; readonly since: number }
   | { readonly command: 'messages'; readonly conversation: ConversationId; readonly names: readonly MessageName[] }
+  /** The texts that a message had before it was edited, the newest first; those below `before`. */
+  | {
+      readonly command: 'versions';
+      readonly conversation: ConversationId;
+      readonly message: MessageName;
+      readonly before: number | null;
+    }
+  | { readonly command: 'pins'; readonly conversation: ConversationId }
+  /** What was hidden after `since`, a `hiddenAt`. */
+  | { readonly command: 'hidden'; readonly conversation: ConversationId; readonly since: number }
   | { readonly command: 'members'; readonly conversation: ConversationId; readonly after: UserId | null }
   | { readonly command: 'readers'; readonly conversation: ConversationId; readonly sequence: number }
   /** Profiles by id; unknown ids are left out. At most `namesMax`. */
@@ -170,20 +273,44 @@ export interface PageQuery {
   readonly anchor: PageAnchor;
   readonly limit: number;
   readonly check: MessageName | null;
+  /** Sequence of a root: only it and its replies; `covers` then speaks of those alone. */
+  readonly thread?: number;
 }
 
 /** A person as others may see them. */
-export type Profile = Pick<User, 'id' | 'name' | 'displayName'>;
+export interface Profile extends Pick<User, 'id' | 'name' | 'displayName'> {
+  /** A line about themselves; absent when nothing is said. */
+  readonly status?: string;
+  /** Address of a picture; absent for the generated one. */
+  readonly avatar?: string;
+  /** Absent for everyone with an account. */
+  readonly guest?: true;
+}
 
 /** The body of `ok` for each command. */
-export interface Answers {
+export interface Answers extends InviteAnswers, PrivacyAnswers {
   readonly createDirect: Committed<CreateResult>;
   readonly createGroup: Committed<CreateResult>;
   readonly send: Committed<SendResult>;
+  readonly forward: Committed<SendResult>;
+  readonly edit: Committed<TouchResult>;
+  readonly recall: Committed<TouchResult>;
+  readonly react: Committed<TouchResult>;
+  readonly pin: Committed<TouchResult>;
+  readonly hide: Committed<Done>;
   readonly add: Committed<Done>;
   readonly remove: Committed<Done>;
   readonly leave: Committed<Done>;
   readonly rename: Committed<Done>;
+  readonly createChannel: Committed<CreateResult>;
+  readonly createNotes: Committed<CreateResult>;
+  readonly setRole: Committed<Done>;
+  readonly configure: Committed<Done>;
+  readonly arrange: Committed<Done>;
+  readonly mute: Committed<Done>;
+  readonly mark: Committed<Done>;
+  readonly clear: Committed<Done>;
+  readonly dismiss: Committed<Done>;
   readonly read: Done;
   readonly delivered: Done;
   readonly draft: DraftResult;
@@ -196,9 +323,10 @@ export interface Answers {
   readonly entry: { readonly epoch: Epoch; readonly entry: Entry | null };
   readonly page: WirePage | NotMember | ConversationReset;
   readonly changes: WireChanges | NotMember | ConversationReset;
-  readonly messages:
-    | { readonly outcome: 'messages'; readonly epoch: Epoch; readonly rows: readonly MessageRow[] }
-    | NotMember;
+  readonly messages: WireMessages | NotMember;
+  readonly versions: VersionsAnswer | NotMember;
+  readonly pins: WireMessages | NotMember;
+  readonly hidden: HiddenAnswer | NotMember;
   readonly members: WireMembers | NotMember;
   readonly readers: WireReceipts | WireReadCount | NotMember;
   readonly people: { readonly people: readonly Profile[] };
@@ -216,12 +344,19 @@ export interface CreateResult {
 }
 
 /** With the command itself, all of the new message's row, whose own modification is 0 at first. */
-export interface SendResult {
+export interface SendResult extends Pick<MessageRow, 'thread' | 'mentions'> {
   readonly sequence: number;
   readonly id: MessageId;
   readonly sentAt: number;
   readonly ordinal: number;
   /** The conversation's, as of this commit: a client that has come further may have missed touches of the row, and asks (CH-9). */
+  readonly modification: number;
+  /** As they were attached; absent for none. */
+  readonly files?: readonly FileRef[];
+}
+
+export interface TouchResult {
+  /** The conversation's, as of this commit. */
   readonly modification: number;
 }
 
@@ -238,6 +373,16 @@ export interface WirePage {
   readonly rows: readonly MessageRow[];
   readonly covers: readonly [low: number, high: number] | null;
   readonly head: Head;
+  /** The member's, as of the snapshot. */
+  readonly hiddenAt: number;
+}
+
+export interface WireMessages {
+  readonly outcome: 'messages';
+  readonly epoch: Epoch;
+  readonly rows: readonly MessageRow[];
+  readonly head: Head;
+  readonly hiddenAt: number;
 }
 
 export interface WireChanges {

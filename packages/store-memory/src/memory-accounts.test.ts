@@ -1,4 +1,6 @@
-import { describeAccountsContract } from '@everywire/testkit';
+import { describeAccountsContract, describeAdmissionContract } from '@everywire/testkit';
 import { MemoryAccounts } from './memory-accounts.js';
 
 describeAccountsContract('memory', async () => ({ accounts: new MemoryAccounts(), dispose: async () => {} }));
+
+describeAdmissionContract('memory', async () => ({ accounts: new MemoryAccounts(), dispose: async () => {} }));

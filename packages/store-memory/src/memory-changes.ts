@@ -1,8 +1,11 @@
 import type {
+  ChangeRequest,
   Changes,
   ChangeTarget,
   Conversation,
   ConversationId,
+  Follow,
+  Invite,
   Member,
   MemberChangeRequest,
   MemberRows,
@@ -12,8 +15,10 @@ import type {
   Rows,
   UserId,
 } from '@everywire/chat';
-import { isOpen } from '@everywire/chat/internal';
+import { isOpen, openPeriod } from '@everywire/chat/internal';
+import { blocksBetween, choicesOf, writePrivacy } from './memory-privacy.js';
 import type { ConversationTable, MemoryState, MemoryTables, StampedMember } from './memory-tables.js';
+import { hiddenBy, loadThread, positionInThread } from './memory-threads.js';
 
 export function findTarget(tables: MemoryTables, target: ChangeTarget): ConversationTable | null {
   switch (target.by) {
@@ -28,11 +33,16 @@ export function findTarget(tables: MemoryTables, target: ChangeTarget): Conversa
   }
 }
 
-export function loadRows(state: MemoryState, table: ConversationTable | null, needs: Needs): Rows {
+export function loadRows(
+  state: MemoryState,
+  table: ConversationTable | null,
+  { needs, key, target }: Pick<ChangeRequest<unknown, unknown>, 'needs' | 'key' | 'target'>,
+): Rows {
   const { tables, epoch } = state;
+  const { root, follows, threadSent } = loadThread(table, needs.thread, needs.members);
   const openRows = table === null || table.conversation.large ? [] : openMembers(table);
   const members = new Map<UserId, Member>(needs.openMembers ? openRows.map((member) => [member.user, member]) : []);
-  for (const user of needs.members) {
+  for (const user of root === null ? needs.members : [...needs.members, root.sender]) {
     const row = table?.members.get(user);
     if (row !== undefined) members.set(user, row.member);
   }
@@ -42,13 +52,39 @@ export function loadRows(state: MemoryState, table: ConversationTable | null, ne
     newConversation: tables.conversations.size + 1,
     members,
     open: table?.conversation.large ? null : openRows.map((member) => member.user),
-    messages: loadMessages(table, needs.messages),
-    largeCounts: new Map(
-      needs.largeCounts && table?.conversation.large
-        ? needs.members.map((user) => [user, largeOf(tables, user).length])
-        : [],
+    messages: loadMessages(table, root === null ? needs.messages : [...needs.messages, root.sequence]),
+    heir: heirOf(table, needs.heirOf),
+    position: positionFor(table, key.user, needs.position),
+    invites: table?.invites ?? [],
+    blocks: blocksBetween(tables, key.user, target, table),
+    blockCount: tables.people.get(key.user)?.blocked.size ?? 0,
+    largeCounts: countLarge(tables, table, needs),
+    hidden: new Set(
+      table === null || needs.messages.length === 0
+        ? []
+        : [...hiddenBy(table, key.user)].filter((sequence) => needs.messages.includes(sequence)),
     ),
+    follows,
+    threadSent,
   };
+}
+
+function countLarge(tables: MemoryTables, table: ConversationTable | null, needs: Needs): ReadonlyMap<UserId, number> {
+  const matters = needs.largeCounts && (table === null || table.conversation.large);
+  return new Map(matters ? needs.members.map((user) => [user, largeOf(tables, user).length]) : []);
+}
+
+function heirOf(table: ConversationTable | null, owner: UserId | undefined): Member | null {
+  if (table === null || owner === undefined) return null;
+  const from = (member: Member): number => openPeriod(member)?.from ?? 0;
+  const others = openMembers(table).filter((member) => member.user !== owner);
+  for (const role of ['admin', 'member', 'reader'] as const) {
+    const [longest] = others
+      .filter((member) => member.role === role)
+      .sort((a, b) => from(a) - from(b) || a.user - b.user);
+    if (longest !== undefined) return longest;
+  }
+  return null;
 }
 
 function openMembers(table: ConversationTable): readonly Member[] {
@@ -78,26 +114,40 @@ export function largeOf(tables: MemoryTables, user: UserId): readonly Conversati
 
 export function loadMemberRows(
   { epoch, tables }: MemoryState,
-  request: Pick<MemberChangeRequest<unknown, unknown>, 'conversation' | 'user' | 'position'>,
+  request: Pick<MemberChangeRequest<unknown, unknown>, 'conversation' | 'user' | 'position' | 'thread'>,
 ): MemberRows {
   const table = tables.conversations.get(request.conversation);
-  if (table === undefined) return { epoch, conversation: null, member: null, peer: null, position: null };
+  const { position, thread, user } = request;
+  const { receipts } = choicesOf(tables, user);
+  if (table === undefined)
+    return { epoch, conversation: null, member: null, peer: null, receipts, position: null, follow: null };
   return {
     epoch,
     conversation: table.conversation,
     member: table.members.get(request.user)?.member ?? null,
     peer: peerOf(table, request.user),
-    position: request.position === null ? null : positionAt(table, request.user, request.position),
+    receipts,
+    position: position === null ? null : positionAt(table, user, { wanted: position, thread }),
+    follow: (thread !== undefined && table.follows.get(user)?.get(thread)) || null,
   };
 }
 
 export function peerOf(table: ConversationTable, user: UserId): Member | null {
   const key = table.conversation.directKey;
-  if (key === null) return null;
+  if (key === null || table.conversation.kind !== 'direct') return null;
   return table.members.get(key[0] === user ? key[1] : key[0])?.member ?? null;
 }
 
-function positionAt(table: ConversationTable, user: UserId, wanted: number): Position {
+function positionFor(table: ConversationTable | null, user: UserId, wanted: number | undefined): Position | null {
+  return table === null || wanted === undefined ? null : positionAt(table, user, { wanted, thread: undefined });
+}
+
+function positionAt(
+  table: ConversationTable,
+  user: UserId,
+  { wanted, thread }: { readonly wanted: number; readonly thread: number | undefined },
+): Position {
+  if (thread !== undefined) return positionInThread(table, user, wanted, thread);
   const sequence = Math.min(Math.max(wanted, 0), table.conversation.sequence);
   const own = table.messages.slice(0, sequence).findLast((message) => message.sender === user);
   return { sequence, ordinal: table.messages[sequence - 1]?.ordinal ?? 0, senderOrdinal: own?.senderOrdinal ?? 0 };
@@ -108,14 +158,15 @@ export function writeChanges(
   tables: MemoryTables,
   before: ConversationTable | null,
   changes: Changes,
-  stamp: number,
+  { stamp, followsMax }: { readonly stamp: number; readonly followsMax: number },
 ): void {
+  writePrivacy(tables, changes.privacy);
   const conversation = changes.conversation ?? before?.conversation;
-  if (conversation === undefined) throw new Error('a change of no conversation');
+  if (conversation === undefined) {
+    if (changes.privacy === undefined) throw new Error('a change of no conversation');
+    return;
+  }
   checkLog(before, changes);
-  const messages = before === null ? [] : [...before.messages];
-  for (const message of changes.touch) messages[message.sequence - 1] = message;
-  messages.push(...changes.append);
   const members = new Map(before?.members);
   for (const member of changes.members) members.set(member.user, { member, stamp });
   const crossed = conversation.large && before?.conversation.large === false;
@@ -123,11 +174,50 @@ export function writeChanges(
   tables.conversations.set(conversation.id, {
     conversation,
     stamp: conversation.large && changes.conversation !== null ? stamp : (before?.stamp ?? 0),
-    messages,
+    messages: writeLog(before?.messages ?? [], changes),
     members,
+    ...writeBeside(before, changes, followsMax),
   });
   if (conversation.directKey !== null) tables.directKeys.set(conversation.directKey.join(':'), conversation.id);
   for (const member of changes.members) indexUser(tables, member.user, conversation.id);
+}
+
+function writeLog(held: readonly Message[], { touch, append }: Changes): readonly Message[] {
+  const messages = [...held];
+  for (const message of touch) messages[message.sequence - 1] = message;
+  messages.push(...append);
+  return messages;
+}
+
+function writeInvites(held: readonly Invite[], changed: Changes['invites']): readonly Invite[] {
+  if (changed === undefined) return held;
+  const gone = new Set([...changed.drop, ...changed.put.map(({ id }) => id)]);
+  return [...held.filter(({ id }) => !gone.has(id)), ...changed.put].sort((a, b) => (a.id < b.id ? -1 : 1));
+}
+
+/** What lies beside the log: versions, what was hidden, follows. */
+function writeBeside(
+  before: ConversationTable | null,
+  changes: Changes,
+  followsMax: number,
+): Pick<ConversationTable, 'versions' | 'hidden' | 'follows' | 'invites'> {
+  const versions = new Map(before?.versions);
+  for (const message of changes.touch) if (message.body.kind === 'recalled') versions.delete(message.sequence);
+  for (const version of changes.versions)
+    versions.set(version.sequence, [...(versions.get(version.sequence) ?? []), version]);
+  const hidden = new Map(before?.hidden);
+  for (const row of changes.hidden) {
+    const known = hidden.get(row.user) ?? [];
+    if (!known.some(({ sequence }) => sequence === row.sequence)) hidden.set(row.user, [...known, row]);
+  }
+  const follows = new Map(before?.follows);
+  for (const user of changes.unfollow) follows.delete(user);
+  for (const follow of changes.follows) {
+    const known = new Map(follows.get(follow.user)).set(follow.root, follow);
+    if (known.size > followsMax) known.delete(Math.min(...known.keys()));
+    follows.set(follow.user, known);
+  }
+  return { versions, hidden, follows, invites: writeInvites(before?.invites ?? [], changes.invites) };
 }
 
 function stampOpen(members: Map<UserId, StampedMember>, { activity, large }: Conversation, stamp: number): void {
@@ -139,14 +229,16 @@ function stampOpen(members: Map<UserId, StampedMember>, { activity, large }: Con
 export function writeMembers(
   tables: MemoryTables,
   conversation: ConversationId,
-  rows: readonly Member[],
+  { members: rows, follow }: { readonly members: readonly Member[]; readonly follow?: Follow },
   stamp: number,
 ): void {
   const table = tables.conversations.get(conversation);
   if (table === undefined) throw new Error('a member of no conversation');
   const members = new Map(table.members);
   for (const member of rows) members.set(member.user, { member, stamp });
-  tables.conversations.set(conversation, { ...table, members });
+  const follows = new Map(table.follows);
+  if (follow !== undefined) follows.set(follow.user, new Map(follows.get(follow.user)).set(follow.root, follow));
+  tables.conversations.set(conversation, { ...table, members, follows });
 }
 
 function indexUser(tables: MemoryTables, user: UserId, conversation: ConversationId): void {

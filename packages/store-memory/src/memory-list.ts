@@ -1,7 +1,22 @@
 import type { ChatLimits, Entry, ListAnswer, ListPageAnswer, ListPosition, UserId } from '@everywire/chat';
-import { assembleEntry, compareListPositions, entryActivity, isOpen, previewSequence } from '@everywire/chat/internal';
+import {
+  assembleEntry,
+  compareListPositions,
+  entryActivity,
+  findPreview,
+  isDismissed,
+  isOpen,
+} from '@everywire/chat/internal';
 import { peerOf } from './memory-changes.js';
-import { type ConversationTable, type MemoryState, oldestRunning, type StampedMember } from './memory-tables.js';
+import { choicesOf } from './memory-privacy.js';
+import {
+  type ConversationTable,
+  type MemoryState,
+  type MemoryTables,
+  oldestRunning,
+  type StampedMember,
+} from './memory-tables.js';
+import { countHidden, followedThreads, hiddenBy, mentionsOf } from './memory-threads.js';
 
 /** One conversation as found in a user's list. */
 interface Listed {
@@ -50,22 +65,31 @@ export function listChanged(
           after: { stamp: last.stamp, conversation: last.table.conversation.id },
         })
       : formatCursor(state, { since: cursor.next, next: 0, after: null }),
-    entries: page.map(entryFor),
+    entries: page.map((item) => entryFor(state.tables, item, limits)),
     more,
   };
 }
 
-export function listPage(state: MemoryState, user: UserId, after: ListPosition | null, limit: number): ListPageAnswer {
+export function listPage(
+  state: MemoryState,
+  user: UserId,
+  after: ListPosition | null,
+  { limit, limits }: { readonly limit: number; readonly limits: ChatLimits },
+): ListPageAnswer {
   const left = inOrder(listed(state, user)).filter(
     (item) => after === null || compareListPositions(positionOf(item), after) > 0,
   );
-  return { epoch: state.epoch, entries: left.slice(0, limit).map(entryFor), more: left.length > limit };
+  return {
+    epoch: state.epoch,
+    entries: left.slice(0, limit).map((item) => entryFor(state.tables, item, limits)),
+    more: left.length > limit,
+  };
 }
 
-export function entryOf(state: MemoryState, user: UserId, conversation: number): Entry | null {
+export function entryOf(state: MemoryState, user: UserId, conversation: number, limits: ChatLimits): Entry | null {
   const table = state.tables.conversations.get(conversation);
   const row = table?.members.get(user);
-  return table === undefined || row === undefined ? null : entryFor({ table, row, stamp: 0 });
+  return table === undefined || row === undefined ? null : entryFor(state.tables, { table, row, stamp: 0 }, limits);
 }
 
 function firstEntries(
@@ -74,12 +98,13 @@ function firstEntries(
   all: readonly Listed[],
   limits: ChatLimits,
 ): ListAnswer {
+  const ordered = inOrder(all);
   return {
     outcome,
     epoch: state.epoch,
     cursor: formatCursor(state, { since: oldestRunning(state.transactions), next: 0, after: null }),
-    entries: inOrder(all).slice(0, limits.bootstrapEntries).map(entryFor),
-    more: all.length > limits.bootstrapEntries,
+    entries: ordered.slice(0, limits.bootstrapEntries).map((item) => entryFor(state.tables, item, limits)),
+    more: ordered.length > limits.bootstrapEntries,
   };
 }
 
@@ -95,18 +120,44 @@ function listed({ tables }: MemoryState, user: UserId): readonly Listed[] {
   return found;
 }
 
-function entryFor({ table, row: { member } }: Listed): Entry {
-  const sequence = previewSequence(table.conversation, member);
-  const preview = sequence === null ? null : (table.messages[sequence - 1] ?? null);
-  return assembleEntry({ conversation: table.conversation, member, preview, peer: peerOf(table, member.user) });
+function entryFor(tables: MemoryTables, { table, row: { member } }: Listed, limits: ChatLimits): Entry {
+  const { conversation } = table;
+  const peer = peerOf(table, member.user);
+  const isBlocked = peer !== null && choicesOf(tables, member.user).blocked.has(peer.user);
+  const hidden = hiddenBy(table, member.user);
+  const outside = { root: 0, read: member.read };
+  const shown = limits.mentionsShownMax + 1;
+  return assembleEntry(
+    {
+      conversation,
+      member,
+      preview: findPreview(conversation, member, {
+        get: (sequence) => table.messages[sequence - 1] ?? null,
+        isHidden: (sequence) => hidden.has(sequence),
+        stepsMax: limits.previewStepsMax,
+      }),
+      peer,
+      blocked: isBlocked,
+      hidden: countHidden(table, member.user, outside),
+      mentions: mentionsOf(table, member.user, outside).slice(0, shown),
+      threads: followedThreads(table, member).map((thread) => ({
+        ...thread,
+        mentions: Math.min(thread.mentions, shown),
+      })),
+    },
+    limits,
+  );
 }
 
 function inOrder(all: readonly Listed[]): readonly Listed[] {
-  return all.toSorted((a, b) => compareListPositions(positionOf(a), positionOf(b)));
+  const shown = all.filter(({ table, row }) => !isDismissed(table.conversation, row.member));
+  return shown.sort((a, b) => compareListPositions(positionOf(a), positionOf(b)));
 }
 
 function positionOf({ table, row }: Listed): ListPosition {
-  return { activity: entryActivity(table.conversation, row.member), conversation: table.conversation.id };
+  const { conversation } = table;
+  const { place } = row.member;
+  return { place, activity: entryActivity(conversation, row.member), conversation: conversation.id };
 }
 
 function formatCursor({ epoch }: MemoryState, { since, next, after }: Cursor): string {

@@ -2,20 +2,30 @@ import type {
   ChangesAnswer,
   ChatLimits,
   ConversationId,
+  HiddenAnswer,
   Member,
-  MembersAnswer,
   Message,
   MessageName,
   MessagesAnswer,
   NotMember,
+  Page,
   PageAnswer,
   PageRequest,
-  PeriodsView,
-  ReadersAnswer,
   UserId,
+  VersionsAnswer,
 } from '@everywire/chat';
-import { isOpen, isVisible, openPeriod, planPage, visibleSpans } from '@everywire/chat/internal';
+import {
+  isOpen,
+  isVisible,
+  type PagePlan,
+  planPage,
+  readThreadPage,
+  type Span,
+  type ThreadReader,
+  visibleSpans,
+} from '@everywire/chat/internal';
 import type { ConversationTable, MemoryState } from './memory-tables.js';
+import { hiddenBy, withSeenReplies } from './memory-threads.js';
 
 /** A conversation with the row of an open member of it. */
 interface Opened {
@@ -24,13 +34,13 @@ interface Opened {
 }
 
 /** CH-3: the former member and the stranger read nothing. */
-function openFor({ tables }: MemoryState, user: UserId, conversation: ConversationId): Opened | null {
+export function openFor({ tables }: MemoryState, user: UserId, conversation: ConversationId): Opened | null {
   const table = tables.conversations.get(conversation);
   const member = table?.members.get(user)?.member;
   return table === undefined || member === undefined || !isOpen(member) ? null : { table, member };
 }
 
-function notMember({ epoch }: MemoryState): NotMember {
+export function notMember({ epoch }: MemoryState): NotMember {
   return { outcome: 'not_member', epoch };
 }
 
@@ -46,9 +56,34 @@ export function readPage(
   const { table, member } = opened;
   if (request.check !== null && !isKnown(opened, request.check)) return { outcome: 'reset', epoch };
   const { sequence, modification } = table.conversation;
-  const plan = planPage(visibleSpans(member, sequence), sequence, request.anchor, request.limit);
-  const rows = plan.spans.flatMap(([low, high]) => table.messages.slice(low - 1, high));
-  return { outcome: 'page', epoch, rows, covers: plan.covers, head: { sequence, modification } };
+  const { thread, anchor, limit } = request;
+  const visible = visibleSpans(member, sequence);
+  const found =
+    thread === undefined
+      ? pageOfLog(table, planPage(visible, sequence, anchor, limit))
+      : readThreadPage({ visible, head: sequence, anchor, limit }, threadReader(table, thread));
+  const rows = seenBy(opened, found.rows);
+  const head = { sequence, modification };
+  return { outcome: 'page', epoch, rows, covers: found.covers, head, hiddenAt: member.hiddenAt };
+}
+
+function pageOfLog({ messages }: ConversationTable, plan: PagePlan): Pick<Page, 'rows' | 'covers'> {
+  return { rows: plan.spans.flatMap(([low, high]) => messages.slice(low - 1, high)), covers: plan.covers };
+}
+
+function threadReader({ messages }: ConversationTable, root: number): ThreadReader {
+  const within = ([low, high]: Span): readonly Message[] =>
+    messages.slice(low - 1, high).filter(({ sequence, thread }) => sequence === root || thread?.root === root);
+  return {
+    newest: (span, limit) => within(span).slice(-limit),
+    oldest: (span, limit) => within(span).slice(0, limit),
+  };
+}
+
+/** What the member has not hidden, with the replies that the member may see. */
+function seenBy({ table, member }: Opened, rows: readonly Message[]): readonly Message[] {
+  const hidden = hiddenBy(table, member.user);
+  return rows.filter(({ sequence }) => !hidden.has(sequence)).map((row) => withSeenReplies(table, member, row));
 }
 
 /** Whether the log still has the message that the client holds (CH-26). One it may no longer see proves nothing. */
@@ -73,10 +108,12 @@ export function readChanges(
   const { table, member } = opened;
   const head = table.conversation.modification;
   if (since > head || head - since > limits.changesBumpsMax) return { outcome: 'reset', epoch };
+  const hidden = hiddenBy(table, user);
   const touched = table.messages
     .filter((message) => message.modification > since && isVisible(member, message.sequence))
+    .filter((message) => !hidden.has(message.sequence))
     .sort((a, b) => a.modification - b.modification);
-  const rows = touched.slice(0, limit);
+  const rows = seenBy(opened, touched.slice(0, limit));
   const more = touched.length > rows.length;
   return { outcome: 'changes', epoch, since, rows, to: more ? (rows.at(-1)?.modification ?? head) : head, more };
 }
@@ -96,80 +133,70 @@ export function readMessages(
     if (message !== undefined && message.id === ids.get(sequence) && isVisible(opened.member, sequence))
       rows.push(message);
   }
-  return { outcome: 'messages', epoch: state.epoch, rows };
+  return messagesOf(state, opened, rows);
 }
 
-export function readMembers(
+function messagesOf({ epoch }: MemoryState, opened: Opened, rows: readonly Message[]): MessagesAnswer {
+  const { sequence, modification } = opened.table.conversation;
+  const { hiddenAt } = opened.member;
+  return { outcome: 'messages', epoch, rows: seenBy(opened, rows), head: { sequence, modification }, hiddenAt };
+}
+
+export function readPins(state: MemoryState, user: UserId, conversation: ConversationId): MessagesAnswer {
+  const opened = openFor(state, user, conversation);
+  if (opened === null) return notMember(state);
+  const { messages } = opened.table;
+  return messagesOf(
+    state,
+    opened,
+    messages.filter(({ sequence, pinned }) => pinned !== undefined && isVisible(opened.member, sequence)),
+  );
+}
+
+export function readVersions(
   state: MemoryState,
   {
     user,
     conversation,
-    after,
+    message: { sequence, id },
+    before,
     limit,
   }: {
     readonly user: UserId;
     readonly conversation: ConversationId;
-    readonly after: UserId | null;
+    readonly message: MessageName;
+    readonly before: number | null;
     readonly limit: number;
   },
-): MembersAnswer {
-  const opened = openFor(state, user, conversation);
-  if (opened === null) return notMember(state);
-  const left = openRows(opened.table).filter((member) => after === null || member.user > after);
-  return {
-    outcome: 'members',
-    epoch: state.epoch,
-    membersAt: opened.table.conversation.membersAt,
-    members: left.slice(0, limit).map((member) => ({ user: member.user, role: member.role })),
-    more: left.length > limit,
-  };
-}
-
-function openRows(table: ConversationTable): readonly Member[] {
-  return [...table.members.values()]
-    .map((row) => row.member)
-    .filter(isOpen)
-    .sort((a, b) => a.user - b.user);
-}
-
-export function readPeriods(
-  { epoch, tables }: MemoryState,
-  conversation: ConversationId,
-  users: readonly UserId[],
-): PeriodsView {
-  const table = tables.conversations.get(conversation);
-  const periods: PeriodsView['periods'] = new Map(
-    users.flatMap((user) => {
-      const member = table?.members.get(user)?.member;
-      return member === undefined ? [] : [[user, member.periods] as const];
-    }),
-  );
-  return { epoch, membersAt: table?.conversation.membersAt ?? 0, periods };
-}
-
-export function readReaders(
-  state: MemoryState,
-  user: UserId,
-  conversation: ConversationId,
-  sequence: number,
-): ReadersAnswer {
-  const { epoch } = state;
+): VersionsAnswer | NotMember {
   const opened = openFor(state, user, conversation);
   if (opened === null) return notMember(state);
   const { table, member } = opened;
-  if (!table.conversation.large) {
-    const receipts = openRows(table).map((row) => ({
-      user: row.user,
-      shown: row.shown,
-      delivered: row.delivered,
-      from: openPeriod(row)?.from ?? 0,
-    }));
-    return { outcome: 'receipts', epoch, membersAt: table.conversation.membersAt, receipts };
-  }
-  if (!isVisible(member, sequence) || table.messages[sequence - 1]?.sender !== user)
-    return { outcome: 'not_found', epoch };
-  const readers = openRows(table).filter(
-    (row) => row.user !== user && row.shown >= sequence && (openPeriod(row)?.from ?? 0) <= sequence,
-  );
-  return { outcome: 'count', epoch, count: readers.length };
+  const seen = isVisible(member, sequence) && table.messages[sequence - 1]?.id === id;
+  const left = (seen ? (table.versions.get(sequence) ?? []) : [])
+    .filter(({ modification }) => before === null || modification < before)
+    .toReversed();
+  const versions = left.slice(0, limit).map(({ modification, body, at }) => ({ modification, body, at }));
+  return { outcome: 'versions', epoch: state.epoch, versions, more: left.length > limit };
+}
+
+export function readHidden(
+  state: MemoryState,
+  {
+    user,
+    conversation,
+    since,
+    limit,
+  }: { readonly user: UserId; readonly conversation: ConversationId; readonly since: number; readonly limit: number },
+): HiddenAnswer | NotMember {
+  const opened = openFor(state, user, conversation);
+  if (opened === null) return notMember(state);
+  const { table, member } = opened;
+  const left = (table.hidden.get(user) ?? []).filter(({ at }) => at > since);
+  const last = left[limit - 1];
+  const given = last === undefined ? left : left.filter(({ at }) => at <= last.at);
+  const more = given.length < left.length;
+  const to = more ? (given.at(-1)?.at ?? since) : member.hiddenAt;
+  const sequences = given.map(({ sequence }) => sequence);
+  return { outcome: 'hidden', epoch: state.epoch, since, sequences, to, more };
 }

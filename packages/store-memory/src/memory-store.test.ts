@@ -1,4 +1,4 @@
-import { describeStoreContract, lowLimits, StoreDriver } from '@everywire/testkit';
+import { describeFileRecordsContract, describeStoreContract, lowLimits, StoreDriver } from '@everywire/testkit';
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from './memory-store.js';
 
@@ -57,4 +57,9 @@ describe('late commits', () => {
     gate[0]?.();
     await expect(created).rejects.toMatchObject({ code: 'busy' });
   });
+});
+
+describeFileRecordsContract('memory', async () => {
+  const store = new MemoryStore({ epoch: 'e'.repeat(16) });
+  return { store, dispose: () => store.close() };
 });

@@ -7,6 +7,12 @@ import {
   chatLimits,
   type Entry,
   type Epoch,
+  type FileName,
+  type FileRecord,
+  type FileRecords,
+  type FileRef,
+  type InvitationAnswer,
+  type InvitesAnswer,
   type ListAnswer,
   type ListPageAnswer,
   type ListPosition,
@@ -15,17 +21,30 @@ import {
   type MembersAnswer,
   type MessageName,
   type MessagesAnswer,
+  type Outline,
   type PageAnswer,
   type PageRequest,
   type PeriodsView,
+  type Privacy,
   type ReadersAnswer,
   type Store,
   StoreError,
   type UserId,
 } from '@everywire/chat';
 import { findTarget, largeOf, loadMemberRows, loadRows, writeChanges, writeMembers } from './memory-changes.js';
+import {
+  addFile,
+  attachableFiles,
+  findFile,
+  finishFile,
+  forgetFiles,
+  type NewFile,
+  unusedFiles,
+} from './memory-files.js';
 import { entryOf, listChanged, listPage } from './memory-list.js';
-import { readChanges, readMembers, readMessages, readPage, readPeriods, readReaders } from './memory-reads.js';
+import { readMembers, readPeriods, readReaders } from './memory-member-reads.js';
+import { choicesOf, readDirectory, readInvitation, readInvites, readPrivacy } from './memory-privacy.js';
+import { readChanges, readHidden, readMessages, readPage, readPins, readVersions } from './memory-reads.js';
 import { copyTables, emptyTables, type MemoryState, type MemoryTables } from './memory-tables.js';
 
 /** What `MemoryStore.backup` took; the same store goes on unaffected. */
@@ -52,7 +71,7 @@ const dayMs = 86_400_000;
  * The reference `Store`: everything in maps, one commit after another, nothing kept when the process ends. Its reads cost what is
  * there rather than what is asked for.
  */
-export class MemoryStore implements Store {
+export class MemoryStore implements Store, FileRecords {
   readonly #state: MemoryState;
   readonly #limits: ChatLimits;
   readonly #gate: (commit: () => void) => void;
@@ -78,7 +97,7 @@ export class MemoryStore implements Store {
       const { epoch, tables } = this.#state;
       const decision = request.decide(loadMemberRows(this.#state, request));
       if (decision.outcome === 'refused') return decision;
-      if (decision.members.length > 0) writeMembers(tables, request.conversation, decision.members, stamp);
+      if (decision.members.length > 0) writeMembers(tables, request.conversation, decision, stamp);
       return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
     });
   }
@@ -88,11 +107,14 @@ export class MemoryStore implements Store {
   }
 
   listPage(user: UserId, after: ListPosition | null, limit: number): Promise<ListPageAnswer> {
-    return this.#read((state) => listPage(state, user, after, limit));
+    return this.#read((state) => listPage(state, user, after, { limit, limits: this.#limits }));
   }
 
   entry(user: UserId, conversation: ConversationId): Promise<{ readonly epoch: Epoch; readonly entry: Entry | null }> {
-    return this.#read((state) => ({ epoch: state.epoch, entry: entryOf(state, user, conversation) }));
+    return this.#read((state) => ({
+      epoch: state.epoch,
+      entry: entryOf(state, user, conversation, this.#limits),
+    }));
   }
 
   page(user: UserId, conversation: ConversationId, request: PageRequest): Promise<PageAnswer> {
@@ -105,6 +127,18 @@ export class MemoryStore implements Store {
 
   messages(user: UserId, conversation: ConversationId, names: readonly MessageName[]): Promise<MessagesAnswer> {
     return this.#read((state) => readMessages(state, user, conversation, names));
+  }
+
+  versions(...[user, conversation, message, range]: Parameters<Store['versions']>): ReturnType<Store['versions']> {
+    return this.#read((state) => readVersions(state, { user, conversation, message, ...range }));
+  }
+
+  pins(user: UserId, conversation: ConversationId): Promise<MessagesAnswer> {
+    return this.#read((state) => readPins(state, user, conversation));
+  }
+
+  hidden(...[user, conversation, since, limit]: Parameters<Store['hidden']>): ReturnType<Store['hidden']> {
+    return this.#read((state) => readHidden(state, { user, conversation, since, limit }));
   }
 
   members(user: UserId, conversation: ConversationId, after: UserId | null, limit: number): Promise<MembersAnswer> {
@@ -121,6 +155,50 @@ export class MemoryStore implements Store {
 
   readers(user: UserId, conversation: ConversationId, sequence: number): Promise<ReadersAnswer> {
     return this.#read((state) => readReaders(state, user, conversation, sequence));
+  }
+
+  addFile(file: NewFile, ownerBytesMax: number): Promise<'added' | 'over_quota'> {
+    return this.#transaction(() => addFile(this.#state.tables, file, ownerBytesMax));
+  }
+
+  finishFile(id: FileName, ref: FileRef, at: number): Promise<FileRef | null> {
+    return this.#transaction(() => finishFile(this.#state.tables, id, ref, at));
+  }
+
+  file(user: UserId, id: FileName): Promise<FileRecord | null> {
+    return this.#read(({ tables }) => findFile(tables, user, id));
+  }
+
+  attachableFiles(user: UserId, ids: readonly FileName[], at: number): Promise<readonly FileRef[]> {
+    return this.#transaction(() => attachableFiles(this.#state.tables, user, ids, at));
+  }
+
+  unusedFiles(before: number, limit: number): Promise<readonly FileName[]> {
+    return this.#read(({ tables }) => unusedFiles(tables, before).slice(0, limit));
+  }
+
+  forgetFiles(ids: readonly FileName[], before: number): Promise<readonly FileName[]> {
+    return this.#transaction(() => forgetFiles(this.#state.tables, ids, before));
+  }
+
+  invites(user: UserId, conversation: ConversationId): Promise<InvitesAnswer> {
+    return this.#read((state) => readInvites(state, user, conversation));
+  }
+
+  invitation(conversation: ConversationId, hash: string | null, now: number): Promise<InvitationAnswer> {
+    return this.#read((state) => readInvitation(state, conversation, hash, now));
+  }
+
+  directory(query: string, after: ConversationId | null, limit: number): Promise<readonly Outline[]> {
+    return this.#read((state) => readDirectory(state, query, after, limit));
+  }
+
+  privacy(user: UserId): Promise<Privacy> {
+    return this.#read((state) => readPrivacy(state, user));
+  }
+
+  blockedBy(user: UserId, others: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    return this.#read(({ tables }) => new Set(others.filter((other) => choicesOf(tables, other).blocked.has(user))));
   }
 
   epoch(): Promise<Epoch> {
@@ -146,9 +224,12 @@ export class MemoryStore implements Store {
       return { outcome: 'repeated', epoch, result: JSON.parse(kept.result) };
     }
     const table = findTarget(tables, request.target);
-    const decision = request.decide(loadRows(this.#state, table, request.needs));
+    const decision = request.decide(loadRows(this.#state, table, request));
     if (decision.outcome === 'refused') return decision;
-    if (decision.changes !== null) writeChanges(tables, table, decision.changes, stamp);
+    if (decision.changes !== null) {
+      const { followsMax } = this.#limits;
+      writeChanges(tables, table, decision.changes, { stamp, followsMax });
+    }
     tables.keys.set(name, { hash: key.hash, result: JSON.stringify(decision.result), at: key.at });
     return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
   }

@@ -1,4 +1,18 @@
-import type { CommandId, Conversation, ConversationId, Epoch, Member, Message, UserId } from '@everywire/chat';
+import type {
+  CommandId,
+  Conversation,
+  ConversationId,
+  Epoch,
+  FileName,
+  FileRecord,
+  Follow,
+  Hidden,
+  Invite,
+  Member,
+  Message,
+  UserId,
+  Version,
+} from '@everywire/chat';
 
 /** A member row with the list stamp that only this store reads. */
 export interface StampedMember {
@@ -14,6 +28,19 @@ export interface ConversationTable {
   /** The message with sequence n is at n - 1. */
   readonly messages: readonly Message[];
   readonly members: ReadonlyMap<UserId, StampedMember>;
+  /** Earlier texts by sequence, the oldest first. */
+  readonly versions: ReadonlyMap<number, readonly Version[]>;
+  /** What each user has hidden, in the order of hiding. */
+  readonly hidden: ReadonlyMap<UserId, readonly Hidden[]>;
+  /** The threads each user follows, by root. */
+  readonly follows: ReadonlyMap<UserId, ReadonlyMap<number, Follow>>;
+  readonly invites: readonly Invite[];
+}
+
+/** One person's choices; rows are immutable. */
+export interface PersonRow {
+  readonly receipts: boolean;
+  readonly blocked: ReadonlySet<UserId>;
 }
 
 interface KeptResult {
@@ -24,6 +51,12 @@ interface KeptResult {
   readonly at: number;
 }
 
+export interface KeptFile {
+  readonly record: FileRecord;
+  /** Milliseconds since the epoch of its upload, or of the last time it was about to be attached. */
+  readonly wantedAt: number;
+}
+
 /** Everything that a backup holds. */
 export interface MemoryTables {
   readonly conversations: Map<ConversationId, ConversationTable>;
@@ -32,6 +65,9 @@ export interface MemoryTables {
   readonly keys: Map<`${UserId}:${CommandId}`, KeptResult>;
   /** Conversations of each user who was ever a member. */
   readonly conversationsOf: Map<UserId, Set<ConversationId>>;
+  readonly people: Map<UserId, PersonRow>;
+  /** Their bytes are elsewhere. */
+  readonly files: Map<FileName, KeptFile>;
 }
 
 /** Like PostgreSQL's: a number is taken when a transaction begins and becomes visible when it commits, in any order (CH-14). */
@@ -48,7 +84,14 @@ export interface MemoryState {
 }
 
 export function emptyTables(): MemoryTables {
-  return { conversations: new Map(), directKeys: new Map(), keys: new Map(), conversationsOf: new Map() };
+  return {
+    conversations: new Map(),
+    directKeys: new Map(),
+    keys: new Map(),
+    conversationsOf: new Map(),
+    people: new Map(),
+    files: new Map(),
+  };
 }
 
 export function copyTables(tables: MemoryTables): MemoryTables {
@@ -56,6 +99,8 @@ export function copyTables(tables: MemoryTables): MemoryTables {
     conversations: new Map(tables.conversations),
     directKeys: new Map(tables.directKeys),
     keys: new Map(tables.keys),
+    files: new Map(tables.files),
+    people: new Map(tables.people),
     conversationsOf: new Map([...tables.conversationsOf].map(([user, ids]) => [user, new Set(ids)])),
   };
 }

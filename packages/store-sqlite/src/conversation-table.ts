@@ -1,4 +1,5 @@
-import type { Conversation, ConversationId, DirectKey, UserId } from '@everywire/chat';
+import type { Conversation, ConversationId, ConversationKind, DirectKey, GroupSettings, UserId } from '@everywire/chat';
+import { foldName } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
 
 type Row = [
@@ -14,12 +15,14 @@ type Row = [
   large: number,
   directSmaller: number | null,
   directLarger: number | null,
+  pins: number,
+  pinsAt: number,
+  settings: number,
 ];
 
-const COLUMNS =
-  'id, kind, sequence, modification, count, members_at, member_count, name, activity, large, direct_smaller, direct_larger';
-const DIRECT = 0;
-const GROUP = 1;
+const COLUMNS = `id, kind, sequence, modification, count, members_at, member_count, name, activity, large, direct_smaller,
+  direct_larger, pins, pins_at, settings`;
+export const KINDS: readonly ConversationKind[] = ['direct', 'group', 'channel', 'notes'];
 
 /** The table `conversation`. */
 export interface ConversationTable {
@@ -28,7 +31,8 @@ export interface ConversationTable {
   /** The id that the next conversation takes; none is ever deleted, so none comes twice. */
   nextId(): ConversationId;
   insert(conversation: Conversation, stamp: number): void;
-  update(conversation: Conversation, stamp: number): void;
+  /** `before` is the row as it is. */
+  update(before: Conversation, conversation: Conversation, stamp: number): void;
 }
 
 export function createConversationTable(database: Database.Database): ConversationTable {
@@ -40,50 +44,79 @@ export function createConversationTable(database: Database.Database): Conversati
     .raw();
   const highest = database.prepare<[], number | null>('SELECT max(id) FROM conversation').pluck();
   const insert = database.prepare<unknown[]>(
-    `INSERT INTO conversation (${COLUMNS}, stamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO conversation (${COLUMNS}, listed, stamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = database.prepare<unknown[]>(
     `UPDATE conversation SET sequence = ?, modification = ?, count = ?, members_at = ?, member_count = ?, name = ?, activity = ?,
-     large = ?, stamp = ? WHERE id = ?`,
+     large = ?, pins = ?, pins_at = ?, stamp = ? WHERE id = ?`,
+  );
+  const configure = database.prepare<[number, string | null, number]>(
+    'UPDATE conversation SET settings = ?, listed = ? WHERE id = ?',
   );
   return {
     get: (id) => parse(byId.get(id)),
     getDirect: ([smaller, larger]) => parse(byDirect.get(smaller, larger)),
     nextId: () => (highest.get() ?? 0) + 1,
     insert: (c, stamp) => {
-      const kind = c.kind === 'direct' ? DIRECT : GROUP;
-      const [smaller, larger] = c.directKey ?? [null, null];
+      const direct = c.directKey ?? [null, null];
       const counters = [c.sequence, c.modification, c.count, c.membersAt, c.memberCount];
-      insert.run(c.id, kind, ...counters, c.name, c.activity, Number(c.large), smaller, larger, stamp);
+      const shown = [c.name, c.activity, Number(c.large), ...direct, c.pins, c.pinsAt];
+      insert.run(c.id, KINDS.indexOf(c.kind), ...counters, ...shown, formatSettings(c.settings), listedName(c), stamp);
     },
-    update: (c, stamp) => {
+    update: (before, c, stamp) => {
       const counters = [c.sequence, c.modification, c.count, c.membersAt, c.memberCount];
-      update.run(...counters, c.name, c.activity, Number(c.large), stamp, c.id);
+      update.run(...counters, c.name, c.activity, Number(c.large), c.pins, c.pinsAt, stamp, c.id);
+      // Few commits change either, and the directory's index is to be left alone by the others.
+      if (before.name === c.name && before.settings === c.settings) return;
+      configure.run(formatSettings(c.settings), listedName(c), c.id);
     },
   };
 }
 
 function parse(row: Row | undefined): Conversation | null {
   if (row === undefined) return null;
-  const [id, kind, sequence, modification, count, membersAt, memberCount, name, activity, large, smaller, larger] = row;
+  const [id, kind, sequence, modification, count, membersAt, memberCount, name, activity, large, ...rest] = row;
+  const [smaller, larger, pins, pinsAt, settings] = rest;
   return {
     id,
-    kind: kind === DIRECT ? 'direct' : 'group',
+    kind: KINDS[kind] ?? 'group',
     sequence,
     modification,
     count,
     membersAt,
     memberCount,
     name,
+    settings: parseSettings(settings),
     activity,
     large: large === 1,
     directKey: smaller === null || larger === null ? null : [smaller, larger],
+    pins,
+    pinsAt,
   };
 }
 
-/** The other user of a direct conversation; `null` for a group. */
+/** What the directory knows it by, if anyone may join it. */
+function listedName({ settings, name }: Conversation): string | null {
+  return settings.join === 'anyone' ? foldName(name) : null;
+}
+
+function formatSettings({ send, add, rename, join }: GroupSettings): number {
+  return (
+    Number(send === 'admins') +
+    2 * Number(add === 'admins') +
+    4 * Number(rename === 'admins') +
+    8 * Number(join === 'anyone')
+  );
+}
+
+function parseSettings(bits: number): GroupSettings {
+  const who = (bit: number): 'members' | 'admins' => ((bits & bit) === 0 ? 'members' : 'admins');
+  return { send: who(1), add: who(2), rename: who(4), join: (bits & 8) === 0 ? 'invited' : 'anyone' };
+}
+
+/** The other user of a direct conversation; `null` for the other kinds. */
 export function peerOf(conversation: Conversation, user: UserId): UserId | null {
-  if (conversation.directKey === null) return null;
+  if (conversation.directKey === null || conversation.kind !== 'direct') return null;
   const [smaller, larger] = conversation.directKey;
   return user === smaller ? larger : smaller;
 }

@@ -1,10 +1,31 @@
-import type { ConversationId, ListPosition, UserId } from '@everywire/chat';
-import { compareListPositions } from '@everywire/chat/internal';
+import type { ConversationId, ListPosition, MemberPlace, UserId } from '@everywire/chat';
+import { compareListPositions, placeRank } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
-import type { Place } from './member-table.js';
 
 const BY_STAMP = 0;
 const BY_ACTIVITY = 1;
+
+/** Above any activity in milliseconds; their sum is exact. */
+const RANK_STEP = 2 ** 50;
+
+/** What the list is ordered by, rising: what is pinned, then the newest. */
+export function orderValue(place: MemberPlace, activity: number): number {
+  return -(activity + placeRank[place] * RANK_STEP);
+}
+
+function positionAt({ conversation, value }: { conversation: number; value: number }): ListPosition {
+  const rank = Math.round(-value / RANK_STEP);
+  const place = rank > 0 ? 'pinned' : rank < 0 ? 'archived' : 'normal';
+  return { place, activity: -value - rank * RANK_STEP, conversation };
+}
+
+/** One row's places in both orders. */
+export interface Listed {
+  readonly user: UserId;
+  readonly stamp: number;
+  /** `orderValue`; `null` for what is not shown. */
+  readonly value: number | null;
+}
 
 /** A conversation of a user's list and when it last changed. */
 interface Stamped {
@@ -12,10 +33,21 @@ interface Stamped {
   readonly stamp: number;
 }
 
+interface Ordered {
+  readonly conversation: ConversationId;
+  readonly value: number;
+}
+
+interface LargeRow extends Stamped {
+  readonly activity: number;
+  readonly rank: number;
+  readonly dismissed: number;
+}
+
 /** The table `list_order`, and the large conversations that are not in it: both orders of one user's list. */
 export interface ListOrder {
   /** Moves one user's conversation from its place to another; `null` is none. */
-  move(conversation: ConversationId, from: Place | null, to: Place | null): void;
+  move(conversation: ConversationId, from: Listed | null, to: Listed | null): void;
   /** Stamped at or above `stamp`, by (stamp, conversation); at most `limit`. */
   changedSince(user: UserId, stamp: number, limit: number): readonly Stamped[];
   /** In list order, strictly after `after`; at most `limit`. */
@@ -31,16 +63,17 @@ export function createListOrder(database: Database.Database): ListOrder {
     `SELECT conversation, value AS stamp FROM list_order WHERE user = ? AND by = ${BY_STAMP} AND value >= ?
      ORDER BY value, conversation LIMIT ?`,
   );
-  const first = database.prepare<[number, number], ListPosition>(
-    `SELECT conversation, -value AS activity FROM list_order WHERE user = ? AND by = ${BY_ACTIVITY}
+  const first = database.prepare<[number, number], Ordered>(
+    `SELECT conversation, value FROM list_order WHERE user = ? AND by = ${BY_ACTIVITY}
      ORDER BY value, conversation LIMIT ?`,
   );
-  const next = database.prepare<[number, number, number, number], ListPosition>(
-    `SELECT conversation, -value AS activity FROM list_order
+  const next = database.prepare<[number, number, number, number], Ordered>(
+    `SELECT conversation, value FROM list_order
      WHERE user = ? AND by = ${BY_ACTIVITY} AND (value, conversation) > (?, ?) ORDER BY value, conversation LIMIT ?`,
   );
-  const large = database.prepare<[number], Stamped & ListPosition>(
-    `SELECT m.conversation, max(m.stamp, c.stamp) AS stamp, c.activity
+  const large = database.prepare<[number], LargeRow>(
+    `SELECT m.conversation, max(m.stamp, c.stamp) AS stamp, c.activity, m.place AS rank,
+       m.dismissed IS NOT NULL AND c.count <= m.dismissed AS dismissed
      FROM member m INDEXED BY member_large JOIN conversation c ON c.id = m.conversation
      WHERE m.user = ? AND m.large = 1 AND m.open_from IS NOT NULL`,
   );
@@ -59,10 +92,8 @@ export function createListOrder(database: Database.Database): ListOrder {
     move: (conversation, from, to) => {
       const user = from?.user ?? to?.user;
       if (user === undefined) return;
-      const before = from !== null && isListed(from) ? from : null;
-      const after = to !== null && isListed(to) ? to : null;
-      shift(user, BY_STAMP, conversation, before?.stamp ?? null, after?.stamp ?? null);
-      shift(user, BY_ACTIVITY, conversation, before && -before.activity, after && -after.activity);
+      shift(user, BY_STAMP, conversation, from?.stamp ?? null, to?.stamp ?? null);
+      shift(user, BY_ACTIVITY, conversation, from?.value ?? null, to?.value ?? null);
     },
     changedSince: (user, stamp, limit) => {
       const changed = [...stamped.all(user, stamp, limit), ...large.all(user).filter((row) => row.stamp >= stamp)];
@@ -70,14 +101,15 @@ export function createListOrder(database: Database.Database): ListOrder {
     },
     page: (user, after, limit) => {
       const small =
-        after === null ? first.all(user, limit) : next.all(user, -after.activity, after.conversation, limit);
-      const beyond = large.all(user).filter((row) => after === null || compareListPositions(after, row) < 0);
-      return [...small, ...beyond].sort(compareListPositions).slice(0, limit);
+        after === null
+          ? first.all(user, limit)
+          : next.all(user, orderValue(after.place, after.activity), after.conversation, limit);
+      const beyond = large
+        .all(user)
+        .filter(({ dismissed }) => dismissed === 0)
+        .map((row) => positionAt({ conversation: row.conversation, value: -(row.activity + row.rank * RANK_STEP) }))
+        .filter((row) => after === null || compareListPositions(after, row) < 0);
+      return [...small.map(positionAt), ...beyond].sort(compareListPositions).slice(0, limit);
     },
   };
-}
-
-/** An open member of a large conversation is not in the tree: a message there must not touch absent members (CH-13). */
-function isListed(place: Place): boolean {
-  return !place.large || place.openFrom === null;
 }

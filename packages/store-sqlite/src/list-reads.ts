@@ -5,10 +5,11 @@ import type {
   ListAnswer,
   ListPageAnswer,
   ListPosition,
+  Member,
   Store,
   UserId,
 } from '@everywire/chat';
-import { assembleEntry, previewSequence } from '@everywire/chat/internal';
+import { assembleEntry, type FollowedThread, findPreview, unreadOf } from '@everywire/chat/internal';
 import { peerOf } from './conversation-table.js';
 import type { Tables } from './tables.js';
 
@@ -26,12 +27,31 @@ export function createListReads(tables: Tables, limits: ChatLimits): ListReads {
     const conversation = tables.conversations.get(id);
     const member = conversation && tables.members.get(id, user);
     if (conversation === null || member === null) return null;
-    const shown = previewSequence(conversation, member);
-    const preview = shown === null ? null : tables.messages.get(id, shown);
+    const preview = findPreview(conversation, member, {
+      get: (sequence) => tables.messages.get(id, sequence),
+      isHidden: (sequence) => tables.hidden.isHidden(member, sequence),
+      stepsMax: limits.previewStepsMax,
+    });
     const peerUser = peerOf(conversation, user);
     const peer = peerUser === null ? null : tables.members.get(id, peerUser);
-    return assembleEntry({ conversation, member, preview, peer });
+    const outside = { root: 0, read: member.read };
+    const hidden = tables.hidden.count(member, outside);
+    const mentions = tables.mentions.above(id, user, outside, limits.mentionsShownMax + 1);
+    const threads = findThreads(member);
+    const blocked = peerUser !== null && tables.privacy.blocks(user, peerUser);
+    return assembleEntry({ conversation, member, preview, peer, blocked, hidden, mentions, threads }, limits);
   };
+  /** What is called or hidden is looked for only where something is unread. */
+  const findThreads = (member: Member): readonly FollowedThread[] =>
+    tables.threads
+      .follows(member.conversation, member.user)
+      .filter(({ follow, count }) => unreadOf({ ...follow, count, hidden: 0 }) > 0)
+      .map(({ follow, count }) => ({
+        follow,
+        count,
+        hidden: tables.hidden.count(member, follow),
+        mentions: tables.mentions.above(member.conversation, member.user, follow, limits.mentionsShownMax + 1).length,
+      }));
   const findEntries = (
     user: UserId,
     rows: ReadonlyArray<{ readonly conversation: ConversationId }>,

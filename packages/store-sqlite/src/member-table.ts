@@ -1,56 +1,18 @@
-import type { ConversationId, Ended, Member, Period, Receipt, Role, UserId } from '@everywire/chat';
+import type { ConversationId, Member, Receipt, Role, UserId } from '@everywire/chat';
 import { openPeriod } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
-
-type Row = [
-  conversation: number,
-  user: number,
-  role: number,
-  sent: number,
-  read: number,
-  readAt: number,
-  readOrdinal: number,
-  readSent: number,
-  shown: number,
-  delivered: number,
-  cleared: number,
-  mark: number,
-  hasDraft: number,
-  draftRevision: number,
-  revision: number,
-  activity: number,
-  ended: number | null,
-  endedName: string | null,
-  periods: string,
-  large: number,
-];
-
-const COLUMNS = `role, sent, read, read_at, read_ordinal, read_sent, shown, delivered, cleared, mark, has_draft,
-  draft_revision, revision, activity, ended, ended_name, periods`;
-const OWNER = 0;
-const MEMBER = 1;
-const LEFT = 0;
-const REMOVED = 1;
-
-/** What a write must know of the row that was there. */
-export interface Place {
-  readonly user: UserId;
-  readonly stamp: number;
-  readonly activity: number;
-  readonly large: boolean;
-  readonly openFrom: number | null;
-  readonly draftRevision: number;
-}
-
-type PlaceRow = [
-  user: number,
-  stamp: number,
-  activity: number,
-  large: number,
-  openFrom: number | null,
-  draftRevision: number,
-];
-const PLACE_COLUMNS = 'user, stamp, activity, large, open_from, draft_revision';
+import {
+  COLUMNS,
+  format,
+  PLACE_COLUMNS,
+  type Place,
+  type PlaceRow,
+  parse,
+  parsePlace,
+  parseRole,
+  ROLES,
+  type Row,
+} from './member-row.js';
 
 /** The table `member`, list order aside. */
 export interface MemberTable {
@@ -71,6 +33,8 @@ export interface MemberTable {
     limit: number,
   ): readonly { readonly user: UserId; readonly role: Role }[];
   receipts(conversation: ConversationId, limit: number): readonly Receipt[];
+  /** Who follows this owner (see `Needs.heirOf`). */
+  heirOf(conversation: ConversationId, owner: UserId): Member | null;
   /** Open members but `author` who were members at `sequence` and were shown it. */
   countReaders(conversation: ConversationId, author: UserId, sequence: number): number;
   countLarge(user: UserId): number;
@@ -81,20 +45,38 @@ export interface MemberTable {
 export function createMemberTable(database: Database.Database): MemberTable {
   const one = database
     .prepare<[number, number], Row>(
-      `SELECT conversation, user, ${COLUMNS}, large FROM member WHERE conversation = ? AND user = ?`,
+      `SELECT conversation, user, ${COLUMNS}, large, role FROM member WHERE conversation = ? AND user = ?`,
     )
     .raw();
   const draft = database
     .prepare<[number, number], string>('SELECT text FROM draft WHERE conversation = ? AND user = ?')
     .pluck();
+  const get: MemberTable['get'] = (conversation, user) => {
+    const row = one.get(conversation, user);
+    return row === undefined ? null : parse(row, () => draft.get(conversation, user) ?? '');
+  };
   return {
-    get: (conversation, user) => {
-      const row = one.get(conversation, user);
-      return row === undefined ? null : parse(row, () => draft.get(conversation, user) ?? '');
-    },
+    get,
+    heirOf: createHeirSearch(database, (conversation, user) => get(conversation, user)),
     ...createPlaces(database),
     ...createMemberQueries(database),
     write: createMemberWriter(database),
+  };
+}
+
+function createHeirSearch(database: Database.Database, get: MemberTable['get']): MemberTable['heirOf'] {
+  const longest = database
+    .prepare<[number, number, number], number>(
+      `SELECT user FROM member INDEXED BY member_role
+       WHERE conversation = ? AND role = ? AND user <> ? AND open_from IS NOT NULL ORDER BY open_from, user LIMIT 1`,
+    )
+    .pluck();
+  return (conversation, owner) => {
+    for (const role of ['admin', 'member', 'reader'] as const) {
+      const user = longest.get(conversation, ROLES.indexOf(role), owner);
+      if (user !== undefined) return get(conversation, user);
+    }
+    return null;
   };
 }
 
@@ -134,12 +116,13 @@ function createPlaces(
 
 function createMemberWriter(database: Database.Database): MemberTable['write'] {
   const replace = database.prepare<unknown[]>(
-    `INSERT OR REPLACE INTO member (conversation, user, ${COLUMNS}, stamp, large, open_from)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT OR REPLACE INTO member (conversation, user, ${COLUMNS}, stamp, large, open_from, role)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   // Leaves alone what the indexes hold, so that they are not written at every cursor and every message.
   const update = database.prepare<unknown[]>(
-    `UPDATE member SET (${COLUMNS}, stamp) = (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+    `UPDATE member SET (${COLUMNS}, stamp) =
+     (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      WHERE conversation = ? AND user = ?`,
   );
   const keepDraft = database.prepare<[number, number, string]>('INSERT OR REPLACE INTO draft VALUES (?, ?, ?)');
@@ -147,9 +130,12 @@ function createMemberWriter(database: Database.Database): MemberTable['write'] {
   return (member, stamp, before) => {
     const { conversation, user, draft } = member;
     const openFrom = openPeriod(member)?.from ?? null;
-    const sameIndexes = before !== null && before.large === member.large && before.openFrom === openFrom;
+    const sameIndexes = before?.large === member.large && before.openFrom === openFrom && before.role === member.role;
     if (sameIndexes) update.run(...format(member), stamp, conversation, user);
-    else replace.run(conversation, user, ...format(member), stamp, Number(member.large), openFrom);
+    else {
+      const indexed = [Number(member.large), openFrom, ROLES.indexOf(member.role)];
+      replace.run(conversation, user, ...format(member), stamp, ...indexed);
+    }
     if (draft.revision === (before?.draftRevision ?? 0)) return;
     if (draft.text === '') dropDraft.run(conversation, user);
     else keepDraft.run(conversation, user, draft.text);
@@ -164,7 +150,7 @@ function createMemberQueries(
      WHERE conversation = ? AND user > ? AND open_from IS NOT NULL ORDER BY user LIMIT ?`,
   );
   const receipts = database.prepare<[number, number], Receipt>(
-    `SELECT user, shown, delivered, open_from AS "from" FROM member INDEXED BY member_open
+    `SELECT user, shown, shown_at AS shownAt, delivered, delivered_at AS deliveredAt, open_from AS "from" FROM member INDEXED BY member_open
      WHERE conversation = ? AND open_from IS NOT NULL ORDER BY user LIMIT ?`,
   );
   const countReaders = database
@@ -191,67 +177,4 @@ function createMemberQueries(
     countLarge: (user) => countLarge.get(user) ?? 0,
     largeConversations: (user) => largeConversations.all(user),
   };
-}
-
-function format(m: Member): readonly unknown[] {
-  const counters = [m.sent, m.read, m.readAt, m.readOrdinal, m.readSent, m.shown, m.delivered, m.cleared];
-  const own = [Number(m.mark), Number(m.draft.text !== ''), m.draft.revision, m.revision];
-  const ended = m.ended === null ? [null, null] : [m.ended.how === 'left' ? LEFT : REMOVED, m.ended.name];
-  const role = m.role === 'owner' ? OWNER : MEMBER;
-  return [role, ...counters, ...own, m.activity, ...ended, formatPeriods(m.periods)];
-}
-
-function parse(row: Row, draftText: () => string): Member {
-  const [conversation, user, role, sent, read, readAt, readOrdinal, readSent, shown, delivered, cleared, ...rest] = row;
-  const [mark, hasDraft, draftRevision, revision, activity, ended, endedName, periods, large] = rest;
-  return {
-    conversation,
-    user,
-    role: parseRole(role),
-    sent,
-    read,
-    readAt,
-    readOrdinal,
-    readSent,
-    shown,
-    delivered,
-    cleared,
-    mark: mark === 1,
-    draft: { text: hasDraft === 1 ? draftText() : '', revision: draftRevision },
-    revision,
-    activity,
-    large: large === 1,
-    ended: parseEnded(ended, endedName),
-    periods: parsePeriods(periods),
-  };
-}
-
-function parsePlace([user, stamp, activity, large, openFrom, draftRevision]: PlaceRow): Place {
-  return { user, stamp, activity, large: large === 1, openFrom, draftRevision };
-}
-
-function parseRole(role: number): Role {
-  return role === OWNER ? 'owner' : 'member';
-}
-
-function parseEnded(how: number | null, name: string | null): Ended | null {
-  return how === null ? null : { how: how === LEFT ? 'left' : 'removed', name: name ?? '' };
-}
-
-/** One array of numbers, three a period; the open one, which is the last, has but its start: `[1,40,9,52]`. */
-function formatPeriods(periods: readonly Period[]): string {
-  const numbers = periods.flatMap(({ from, to, toModification }) =>
-    to === null ? [from] : [from, to, toModification],
-  );
-  return JSON.stringify(numbers);
-}
-
-function parsePeriods(text: string): readonly Period[] {
-  const numbers: readonly number[] = JSON.parse(text);
-  const periods: Period[] = [];
-  for (let index = 0; index < numbers.length; index += 3) {
-    const [from = 0, to = null, toModification = null] = numbers.slice(index, index + 3);
-    periods.push({ from, to, toModification });
-  }
-  return periods;
 }

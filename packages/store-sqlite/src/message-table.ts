@@ -1,4 +1,4 @@
-import type { ConversationId, Message, MessageBody, UserId } from '@everywire/chat';
+import type { ConversationId, Message, MessageBody, MessageMarks, UserId } from '@everywire/chat';
 import type { Span } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
 
@@ -14,12 +14,21 @@ type Row = [
   modification: number,
   ordinal: number,
   senderOrdinal: number,
+  extra: string | null,
+  root: number | null,
+  threadOrdinal: number | null,
+  threadSent: number | null,
+  replies: number | null,
 ];
 
-const COLUMNS =
-  'conversation, sequence, id, sender, command, kind, body, sent_at, modification, ordinal, sender_ordinal';
+const COLUMNS = `conversation, sequence, id, sender, command, kind, body, sent_at, modification, ordinal, sender_ordinal,
+  extra, root, thread_ordinal, thread_sent, replies`;
 const TEXT = 0;
 const SERVICE = 1;
+const RECALLED = 2;
+
+/** What lies in `extra`: the files of a text besides the marks. */
+type Extra = Omit<MessageMarks, 'thread'> & { readonly files?: Extract<MessageBody, { kind: 'text' }>['files'] };
 
 /** The table `message`: the log. */
 export interface MessageTable {
@@ -29,6 +38,8 @@ export interface MessageTable {
   touchedSince(conversation: ConversationId, modification: number): readonly number[];
   /** `senderOrdinal` of the last message of `sender` at or below `sequence`, 0 without one. */
   senderOrdinalAt(conversation: ConversationId, sender: UserId, sequence: number): number;
+  /** By sequence. */
+  pinned(conversation: ConversationId): readonly Message[];
   insert(message: Message): void;
   /** Writes what a touch may change. False when there is no such message. */
   update(message: Message): boolean;
@@ -53,14 +64,20 @@ export function createMessageTable(database: Database.Database): MessageTable {
        WHERE conversation = ? AND sender = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1`,
     )
     .pluck();
+  const pinned = database.prepare<[number], Row>(
+    `SELECT ${COLUMNS} FROM message INDEXED BY message_pinned WHERE conversation = ? AND pinned = 1 ORDER BY sequence`,
+  );
   const insert = database.prepare<unknown[]>(
-    `INSERT INTO message (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO message (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = database.prepare<unknown[]>(
-    'UPDATE message SET kind = ?, body = ?, modification = ? WHERE conversation = ? AND sequence = ?',
+    `UPDATE message SET kind = ?, body = ?, modification = ?, extra = ?, replies = ? WHERE conversation = ? AND sequence = ?`,
   );
-  one.raw();
-  span.raw();
+  // Apart, so that the index of pins is written only where a pin changes.
+  const pin = database.prepare<[number | null, number, number, number | null]>(
+    'UPDATE message SET pinned = ? WHERE conversation = ? AND sequence = ? AND pinned IS NOT ?',
+  );
+  for (const rows of [one, span, pinned]) rows.raw();
   return {
     get: (conversation, sequence) => {
       const row = one.get(conversation, sequence);
@@ -69,34 +86,64 @@ export function createMessageTable(database: Database.Database): MessageTable {
     span: (conversation, [low, high]) => span.all(conversation, low, high).map(parse),
     touchedSince: (conversation, modification) => touched.all(conversation, modification),
     senderOrdinalAt: (conversation, sender, sequence) => senderOrdinal.get(conversation, sender, sequence) ?? 0,
+    pinned: (conversation) => pinned.all(conversation).map(parse),
     insert: (m) => {
       const names = [m.conversation, m.sequence, Buffer.from(m.id, 'hex'), m.sender, Buffer.from(m.commandId, 'hex')];
-      insert.run(...names, ...formatBody(m.body), m.sentAt, m.modification, m.ordinal, m.senderOrdinal);
+      const counters = [m.sentAt, m.modification, m.ordinal, m.senderOrdinal];
+      const thread = [m.thread?.root ?? null, m.thread?.ordinal ?? null, m.threadSent ?? null];
+      insert.run(...names, ...formatBody(m.body), ...counters, formatExtra(m), ...thread, m.replies ?? null);
     },
-    update: (m) => update.run(...formatBody(m.body), m.modification, m.conversation, m.sequence).changes === 1,
+    update: (m) => {
+      const written = [...formatBody(m.body), m.modification, formatExtra(m), m.replies ?? null];
+      const found = update.run(...written, m.conversation, m.sequence).changes === 1;
+      const pinned = m.pinned === undefined ? null : 1;
+      pin.run(pinned, m.conversation, m.sequence, pinned);
+      return found;
+    },
   };
 }
 
 function formatBody(body: MessageBody): readonly [kind: number, text: string] {
-  return body.kind === 'text' ? [TEXT, body.text] : [SERVICE, JSON.stringify(body.service)];
+  switch (body.kind) {
+    case 'text':
+      return [TEXT, body.text];
+    case 'service':
+      return [SERVICE, JSON.stringify(body.service)];
+    case 'recalled':
+      return [RECALLED, String(body.by)];
+  }
 }
 
-function parseBody(kind: number, text: string): MessageBody {
-  return kind === TEXT ? { kind: 'text', text } : { kind: 'service', service: JSON.parse(text) };
+function parseBody(kind: number, text: string, files: Extra['files']): MessageBody {
+  if (kind === TEXT) return files === undefined ? { kind: 'text', text } : { kind: 'text', text, files };
+  if (kind === RECALLED) return { kind: 'recalled', by: Number(text) };
+  return { kind: 'service', service: JSON.parse(text) };
+}
+
+function formatExtra(message: Message): string | null {
+  const { quote, mentions, forwarded, edited, pinned, reactions, body } = message;
+  const files = body.kind === 'text' ? body.files : undefined;
+  const text = JSON.stringify({ quote, mentions, forwarded, edited, pinned, reactions, files });
+  return text === '{}' ? null : text;
 }
 
 function parse(row: Row): Message {
-  const [conversation, sequence, id, sender, command, kind, body, sentAt, modification, ordinal, senderOrdinal] = row;
+  const [conversation, sequence, id, sender, command, kind, body, sentAt, modification, ordinal, ...rest] = row;
+  const [senderOrdinal, extra, root, threadOrdinal, threadSent, replies] = rest;
+  const { files, ...marks }: Extra = extra === null ? {} : JSON.parse(extra);
   return {
     conversation,
     sequence,
     id: id.toString('hex'),
     sender,
     commandId: command.toString('hex'),
-    body: parseBody(kind, body),
+    body: parseBody(kind, body, files),
     sentAt,
     modification,
     ordinal,
     senderOrdinal,
+    ...marks,
+    ...(root !== null && { thread: { root, ordinal: threadOrdinal ?? 0 }, threadSent: threadSent ?? 0 }),
+    ...(replies !== null && { replies }),
   };
 }

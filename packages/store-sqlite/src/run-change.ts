@@ -5,6 +5,7 @@ import type {
   ChangeTarget,
   ChatLimits,
   Conversation,
+  Follow,
   Member,
   MemberChangeOutcome,
   MemberChangeRequest,
@@ -31,7 +32,7 @@ export function runChange<Result, Tell>(
   if (known.kind === 'other') return { outcome: 'refused', code: 'id_reused' };
 
   const conversation = findTarget(tables, request.target);
-  const decision = request.decide(loadRows(tables, limits, conversation, request.needs));
+  const decision = request.decide(loadRows(tables, limits, conversation, request));
   if (decision.outcome === 'refused') return decision;
   if (decision.changes !== null) writeChanges(tables, conversation, decision.changes);
   commandKeys.keep(request.key, decision.result);
@@ -48,10 +49,14 @@ export function runMemberChange<Result, Tell>(
   const member = tables.members.get(request.conversation, request.user);
   const peerUser = conversation && peerOf(conversation, request.user);
   const peer = peerUser === null ? null : tables.members.get(request.conversation, peerUser);
-  const position = findPosition(tables, conversation, member, request.position);
-  const decision = request.decide({ epoch, conversation, member, peer, position });
+  const position = findPosition(tables, conversation, member, request);
+  const { thread } = request;
+  const follow = thread === undefined ? null : tables.threads.follow(request.conversation, request.user, thread);
+  const receipts = tables.privacy.receipts(request.user);
+  const decision = request.decide({ epoch, conversation, member, peer, receipts, position, follow });
   if (decision.outcome === 'refused') return decision;
-  writeMembers(tables, decision.members);
+  writeMembers(tables, conversation, decision.members);
+  if (decision.follow !== undefined) tables.threads.writeFollow(decision.follow);
   return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
 }
 
@@ -66,21 +71,85 @@ function findTarget(tables: Tables, target: ChangeTarget): Conversation | null {
   }
 }
 
-function loadRows(tables: Tables, limits: ChatLimits, conversation: Conversation | null, needs: Needs): Rows {
+function loadRows(
+  tables: Tables,
+  limits: ChatLimits,
+  conversation: Conversation | null,
+  request: Pick<ChangeRequest<unknown, unknown>, 'needs' | 'key' | 'target'>,
+): Rows {
+  const { needs, key } = request;
   assert(needs.members.length + needs.messages.length <= limits.needsRowsMax, 'a change needs too many rows');
   const open = findOpen(tables, conversation);
-  const users = needs.openMembers ? [...needs.members, ...(open ?? [])] : needs.members;
+  const { root, follows, threadSent } = loadThread(tables, conversation, needs);
+  const users = new Set([...needs.members, ...(needs.openMembers ? (open ?? []) : []), ...(root ? [root.sender] : [])]);
+  const members = loadMembers(tables, conversation, users);
   const largeCounts = new Map<UserId, number>();
   if (needs.largeCounts) for (const user of needs.members) largeCounts.set(user, tables.members.countLarge(user));
   return {
     epoch: tables.epoch,
     conversation,
     newConversation: conversation?.id ?? tables.conversations.nextId(),
-    members: loadMembers(tables, conversation, users),
+    members,
     open,
-    messages: loadMessages(tables, conversation, needs.messages),
+    messages: loadMessages(tables, conversation, [...needs.messages, ...(root ? [root.sequence] : [])]),
+    heir:
+      needs.heirOf === undefined || conversation === null ? null : tables.members.heirOf(conversation.id, needs.heirOf),
+    position: findPosition(tables, conversation, members.get(key.user) ?? null, { position: needs.position ?? null }),
+    ...loadBeside(tables, conversation, request),
     largeCounts,
+    hidden: loadHidden(tables, conversation, needs, key.user),
+    follows,
+    threadSent,
   };
+}
+
+/** Invitations, and who blocks whom. */
+function loadBeside(
+  { invites, privacy }: Tables,
+  conversation: Conversation | null,
+  { needs, key: { user }, target }: Pick<ChangeRequest<unknown, unknown>, 'needs' | 'key' | 'target'>,
+): Pick<Rows, 'invites' | 'blocks' | 'blockCount'> {
+  const pair = target.by === 'direct' ? target.key : (conversation?.directKey ?? null);
+  const other = pair?.find((each) => each !== user);
+  const two = other !== undefined;
+  return {
+    invites: needs.invites && conversation !== null ? invites.of(conversation.id) : [],
+    blocks: { mine: two && privacy.blocks(user, other), theirs: two && privacy.blocks(other, user) },
+    blockCount: needs.blockCount ? privacy.countBlocked(user) : 0,
+  };
+}
+
+function loadThread(
+  tables: Tables,
+  conversation: Conversation | null,
+  needs: Needs,
+): { readonly root: Message | null } & Pick<Rows, 'follows' | 'threadSent'> {
+  const follows = new Map<UserId, Follow>();
+  const threadSent = new Map<UserId, number>();
+  const named = conversation && needs.thread !== null ? tables.messages.get(conversation.id, needs.thread) : null;
+  if (conversation === null || named === null) return { root: null, follows, threadSent };
+  const { id } = conversation;
+  const root = named.thread === undefined ? named : tables.messages.get(id, named.thread.root);
+  if (root === null) return { root, follows, threadSent };
+  for (const user of new Set([...needs.members, root.sender])) {
+    const follow = tables.threads.follow(id, user, root.sequence);
+    if (follow !== null) follows.set(user, follow);
+    const sent = tables.threads.sentAt(id, root.sequence, user, conversation.sequence);
+    if (sent > 0) threadSent.set(user, sent);
+  }
+  return { root, follows, threadSent };
+}
+
+function loadHidden(
+  tables: Tables,
+  conversation: Conversation | null,
+  needs: Needs,
+  user: UserId,
+): ReadonlySet<number> {
+  if (conversation === null || needs.messages.length === 0) return new Set();
+  const member = tables.members.get(conversation.id, user);
+  if (member === null) return new Set();
+  return new Set(needs.messages.filter((sequence) => tables.hidden.isHidden(member, sequence)));
 }
 
 function findOpen(tables: Tables, conversation: Conversation | null): readonly UserId[] | null {
@@ -91,7 +160,7 @@ function findOpen(tables: Tables, conversation: Conversation | null): readonly U
 function loadMembers(
   tables: Tables,
   conversation: Conversation | null,
-  users: readonly UserId[],
+  users: Iterable<UserId>,
 ): ReadonlyMap<UserId, Member> {
   const members = new Map<UserId, Member>();
   if (conversation === null) return members;
@@ -121,10 +190,15 @@ function findPosition(
   tables: Tables,
   conversation: Conversation | null,
   member: Member | null,
-  asked: number | null,
+  { position: asked, thread }: { readonly position: number | null; readonly thread?: number },
 ): Position | null {
   if (asked === null || conversation === null || member === null) return null;
   const sequence = Math.max(0, Math.min(asked, conversation.sequence));
+  if (thread !== undefined) {
+    const { id } = conversation;
+    const senderOrdinal = tables.threads.sentAt(id, thread, member.user, sequence);
+    return { sequence, ordinal: tables.threads.ordinalAt(id, thread, sequence), senderOrdinal };
+  }
   if (sequence === conversation.sequence) return { sequence, ordinal: conversation.count, senderOrdinal: member.sent };
   const ordinal = tables.messages.get(conversation.id, sequence)?.ordinal ?? 0;
   const senderOrdinal = tables.messages.senderOrdinalAt(conversation.id, member.user, sequence);

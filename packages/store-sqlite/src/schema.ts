@@ -1,4 +1,6 @@
 import type { Migration } from './migrate.js';
+import { ACCOUNTS_SCHEMA } from './schema-accounts.js';
+import { CONVERSATIONS_STEP } from './schema-conversations.js';
 
 /**
  * The tables. What a row means is in `model.ts` of the chat package; here is only how it is laid out.
@@ -129,5 +131,110 @@ CREATE TABLE credential (
 CREATE INDEX credential_account ON credential (account);
 `;
 
+/**
+ * What messages may have besides their body, threads, what was hidden, who is called.
+ *
+ * - `message.extra` is the JSON of the marks (`MessageMarks`, but for the thread), NULL for most: they are read and written with their
+ *   message, never alone, so they lie on its page. `replies` is kept beside it, because entries read it alone.
+ * - The indexes of threads and pins hold only such messages, so that others cost no more than before.
+ * - `mention.user` is 0 for everybody; `root` is 0 outside threads, in `hidden` as well.
+ */
+const MESSAGE_MARKS = `
+ALTER TABLE conversation ADD COLUMN pins INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE conversation ADD COLUMN pins_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE member ADD COLUMN shown_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE member ADD COLUMN delivered_at INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE member ADD COLUMN hidden_at INTEGER NOT NULL DEFAULT 0;
+UPDATE member SET shown_at = read_at WHERE shown > 0;
+
+ALTER TABLE message ADD COLUMN extra TEXT;
+ALTER TABLE message ADD COLUMN root INTEGER;
+ALTER TABLE message ADD COLUMN thread_ordinal INTEGER;
+ALTER TABLE message ADD COLUMN thread_sent INTEGER;
+ALTER TABLE message ADD COLUMN replies INTEGER;
+ALTER TABLE message ADD COLUMN pinned INTEGER;
+CREATE INDEX message_thread ON message (conversation, root, sequence) WHERE root IS NOT NULL;
+CREATE INDEX message_thread_sender ON message (conversation, root, sender, sequence) WHERE root IS NOT NULL;
+CREATE INDEX message_pinned ON message (conversation, sequence) WHERE pinned = 1;
+
+CREATE TABLE version (
+  conversation INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  modification INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (conversation, sequence, modification)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE mention (
+  conversation INTEGER NOT NULL,
+  user INTEGER NOT NULL,
+  root INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  sender INTEGER NOT NULL,
+  PRIMARY KEY (conversation, user, root, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mention_message ON mention (conversation, sequence);
+
+CREATE TABLE hidden (
+  conversation INTEGER NOT NULL,
+  user INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  root INTEGER NOT NULL,
+  counts INTEGER NOT NULL,
+  PRIMARY KEY (conversation, user, sequence)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX hidden_at ON hidden (conversation, user, at, sequence);
+
+CREATE TABLE follow (
+  conversation INTEGER NOT NULL,
+  user INTEGER NOT NULL,
+  root INTEGER NOT NULL,
+  sent INTEGER NOT NULL,
+  read INTEGER NOT NULL,
+  read_ordinal INTEGER NOT NULL,
+  read_sent INTEGER NOT NULL,
+  PRIMARY KEY (conversation, user, root)
+) STRICT, WITHOUT ROWID;
+`;
+
+/**
+ * Files and which messages carry them.
+ *
+ * - `file.ref` is the JSON of a `FileRef`, NULL until the upload is whole. `uses` counts its rows in `file_use`, so that unused files
+ *   are found by an index that holds only them.
+ * - `file_owner` sums up what each owner has: the quota is asked at each upload.
+ */
+const FILES = `
+CREATE TABLE file (
+  id BLOB PRIMARY KEY,
+  owner INTEGER NOT NULL,
+  size INTEGER NOT NULL,
+  ref TEXT,
+  wanted_at INTEGER NOT NULL,
+  uses INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX file_unused ON file (wanted_at) WHERE uses = 0;
+
+CREATE TABLE file_use (
+  file BLOB NOT NULL,
+  conversation INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  PRIMARY KEY (file, conversation, sequence)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE file_owner (
+  owner INTEGER PRIMARY KEY,
+  bytes INTEGER NOT NULL
+) STRICT;
+`;
+
 /** Every step of the schema so far, in order. */
-export const MIGRATIONS: readonly Migration[] = [{ version: 1, apply: (database) => database.exec(VERSION_1) }];
+export const MIGRATIONS: readonly Migration[] = [
+  { version: 1, apply: (database) => database.exec(VERSION_1) },
+  { version: 2, apply: (database) => database.exec(MESSAGE_MARKS) },
+  { version: 3, apply: (database) => database.exec(ACCOUNTS_SCHEMA) },
+  { version: 4, apply: (database) => database.exec(FILES) },
+  { version: 5, apply: (database) => database.exec(CONVERSATIONS_STEP) },
+];

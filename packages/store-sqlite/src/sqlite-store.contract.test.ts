@@ -2,7 +2,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '@everywire/chat';
-import { describeAccountsContract, describeStoreContract } from '@everywire/testkit';
+import {
+  describeAccountsContract,
+  describeAdmissionContract,
+  describeFileRecordsContract,
+  describeStoreContract,
+} from '@everywire/testkit';
 import { restoreSqliteStore } from './restore-store.js';
 import { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from './sqlite-store.js';
 
@@ -51,4 +56,14 @@ describeStoreContract('sqlite', async (chatLimits) => {
 describeAccountsContract('sqlite', async () => {
   const room = createRoom();
   return { accounts: room.open('chat.db'), dispose: room.dispose };
+});
+
+describeAdmissionContract('sqlite', async () => {
+  const room = createRoom();
+  return { accounts: room.open('chat.db'), dispose: room.dispose };
+});
+
+describeFileRecordsContract('sqlite', async () => {
+  const room = createRoom();
+  return { store: room.open('chat.db'), dispose: room.dispose };
 });

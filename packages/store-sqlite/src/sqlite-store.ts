@@ -1,7 +1,8 @@
-import { type Accounts, type ChatLimits, chatLimits, type Store, StoreError } from '@everywire/chat';
+import { type Accounts, type ChatLimits, chatLimits, type FileRecords, type Store, StoreError } from '@everywire/chat';
 import { backUpDatabase } from './back-up-database.js';
 import type { CheckpointMode } from './connection.js';
 import type { CommitHealth } from './group-commit.js';
+import { createInviteReads } from './invite-reads.js';
 import { DEFAULT_SQLITE_STORE_LIMITS, type SqliteStoreLimits } from './limits.js';
 import { createListReads } from './list-reads.js';
 import { createLogReads } from './log-reads.js';
@@ -11,6 +12,7 @@ import { openStoreFile } from './open-store-file.js';
 import { runChange, runMemberChange } from './run-change.js';
 import { MIGRATIONS } from './schema.js';
 import { createSqliteAccounts } from './sqlite-accounts.js';
+import { createSqliteFileRecords } from './sqlite-file-records.js';
 import { asStoreError, isStorageFailure } from './store-failure.js';
 import { createTables } from './tables.js';
 
@@ -25,8 +27,8 @@ export interface SqliteStoreOptions {
   readonly onCheckpointerLost?: (reason: unknown) => void;
 }
 
-/** Both ports over one database. */
-export interface SqliteStore extends Store, Accounts {
+/** All ports over one database. */
+export interface SqliteStore extends Store, Accounts, FileRecords {
   /** For `/readyz`. */
   health(): CommitHealth;
   /** What opening did to the schema. */
@@ -53,6 +55,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const lists = createListReads(tables, chat);
   const log = createLogReads(tables, chat);
   const people = createMemberReads(tables, chat);
+  const ways = createInviteReads(tables, chat);
   let closed = false;
 
   const read = async <T>(work: () => T): Promise<T> => {
@@ -74,11 +77,20 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     page: (...question) => read(() => log.page(...question)),
     changes: (...question) => read(() => log.changes(...question)),
     messages: (...question) => read(() => log.messages(...question)),
+    pins: (...question) => read(() => log.pins(...question)),
+    versions: (...question) => read(() => log.versions(...question)),
+    hidden: (...question) => read(() => log.hidden(...question)),
     members: (...question) => read(() => people.members(...question)),
     periods: (...question) => read(() => people.periods(...question)),
     readers: (...question) => read(() => people.readers(...question)),
     largeConversations: (user) => read(() => people.largeConversations(user)),
+    invites: (...question) => read(() => ways.invites(...question)),
+    invitation: (...question) => read(() => ways.invitation(...question)),
+    directory: (...question) => read(() => ways.directory(...question)),
+    privacy: (user) => read(() => ways.privacy(user)),
+    blockedBy: (...question) => read(() => ways.blockedBy(...question)),
     epoch: () => read(() => tables.epoch),
+    ...createSqliteFileRecords(tables, { read, write }),
     ...createSqliteAccounts(database, { read, write }, chat),
     health: () => commits.health(),
     migration,

@@ -2,9 +2,16 @@ import type { ChatLimits, Epoch } from '@everywire/chat';
 import type Database from 'better-sqlite3';
 import { type CommandKeys, createCommandKeys } from './command-keys.js';
 import { type ConversationTable, createConversationTable } from './conversation-table.js';
+import { createFileTable, type FileTable } from './file-table.js';
+import { createHiddenTable, type HiddenTable } from './hidden-table.js';
+import { createInviteTable, type InviteTable } from './invite-table.js';
 import { createListOrder, type ListOrder } from './list-order.js';
 import { createMemberTable, type MemberTable } from './member-table.js';
+import { createMentionTable, type MentionTable } from './mention-table.js';
 import { createMessageTable, type MessageTable } from './message-table.js';
+import { createPrivacyTable, type PrivacyTable } from './privacy-table.js';
+import { createThreadTable, type ThreadTable } from './thread-table.js';
+import { createVersionTable, type VersionTable } from './version-table.js';
 
 /** Every table of the log with its statements, prepared once. Nothing here begins or ends a transaction. */
 export interface Tables {
@@ -14,6 +21,13 @@ export interface Tables {
   readonly members: MemberTable;
   readonly listOrder: ListOrder;
   readonly commandKeys: CommandKeys;
+  readonly threads: ThreadTable;
+  readonly mentions: MentionTable;
+  readonly hidden: HiddenTable;
+  readonly versions: VersionTable;
+  readonly files: FileTable;
+  readonly invites: InviteTable;
+  readonly privacy: PrivacyTable;
   /** The stamp of the last change that is committed, or written by this transaction (CH-14). */
   lastStamp(): number;
   /** Takes the next stamp: the one counter of the store, in the transaction of what it stamps (CH-14). */
@@ -33,6 +47,13 @@ export function createTables(database: Database.Database, limits: ChatLimits): T
     members: createMemberTable(database),
     listOrder: createListOrder(database),
     commandKeys: createCommandKeys(database, limits.commandKeyDays),
+    threads: createThreadTable(database, limits.followsMax),
+    mentions: createMentionTable(database),
+    hidden: createHiddenTable(database),
+    versions: createVersionTable(database),
+    files: createFileTable(database),
+    invites: createInviteTable(database),
+    privacy: createPrivacyTable(database),
     lastStamp: readStamp,
     nextStamp: () => {
       raise.run();

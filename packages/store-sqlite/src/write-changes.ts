@@ -1,12 +1,14 @@
 import { strict as assert } from 'node:assert';
 import type { Changes, Conversation, ConversationId, Member, UserId } from '@everywire/chat';
 import { openPeriod } from '@everywire/chat/internal';
-import type { Place } from './member-table.js';
+import { type Listed, orderValue } from './list-order.js';
+import type { Place } from './member-row.js';
 import type { Tables } from './tables.js';
 
 /** How far one change reaches (CH-13). */
 interface Reach {
   readonly conversation: Conversation;
+  readonly countBefore: number;
   readonly stamp: number;
   readonly becameLarge: boolean;
   /** The rows of all open members get the stamp: in a small conversation, and while it crosses into large. */
@@ -18,15 +20,19 @@ interface Reach {
  * Runs inside the change's savepoint: a throw, an assertion's as well, leaves nothing of it behind.
  */
 export function writeChanges(tables: Tables, before: Conversation | null, changes: Changes): void {
+  if (changes.privacy !== undefined) tables.privacy.write(changes.privacy);
   const conversation = changes.conversation ?? before;
+  if (conversation === null && changes.privacy !== undefined) return;
   if (conversation === null) throw new assert.AssertionError({ message: 'changes without a conversation' });
   const becameLarge = conversation.large && before?.large !== true;
   const openRows = changes.conversation !== null && (!conversation.large || becameLarge);
-  const reach: Reach = { conversation, stamp: tables.nextStamp(), becameLarge, openRows };
+  const countBefore = before?.count ?? 0;
+  const reach: Reach = { conversation, countBefore, stamp: tables.nextStamp(), becameLarge, openRows };
   const places = placesBefore(tables, conversation.id, changes.members, openRows && before !== null);
 
   writeConversation(tables, before, changes.conversation, reach.stamp);
   writeMessages(tables, before?.sequence ?? 0, conversation.sequence, changes);
+  writeBeside(tables, conversation.id, changes);
   for (const member of changes.members) tables.members.write(member, reach.stamp, places.get(member.user) ?? null);
   if (becameLarge) tables.members.setLarge(conversation.id);
   if (openRows) tables.members.stampOpen(conversation.id, reach.stamp, conversation.activity);
@@ -37,7 +43,7 @@ function moveInLists(
   tables: Tables,
   places: ReadonlyMap<UserId, Place | null>,
   written: readonly Member[],
-  { conversation, stamp, becameLarge, openRows }: Reach,
+  { conversation, countBefore, stamp, becameLarge, openRows }: Reach,
 ): void {
   const rows = new Map(written.map((member) => [member.user, member]));
   for (const [user, from] of places) {
@@ -47,18 +53,20 @@ function moveInLists(
     const open = place.openFrom !== null;
     const activity = openRows && open ? conversation.activity : place.activity;
     const large = place.large || (becameLarge && open);
-    tables.listOrder.move(conversation.id, from, { ...place, stamp, activity, large });
+    const to = { ...place, stamp, activity, large };
+    tables.listOrder.move(conversation.id, listed(from, countBefore), listed(to, conversation.count));
   }
 }
 
 /** Writes rows of members alone: each is stamped, nothing else moves (CH-6, CH-23). */
-export function writeMembers(tables: Tables, members: readonly Member[]): void {
-  if (members.length === 0) return;
+export function writeMembers(tables: Tables, conversation: Conversation | null, members: readonly Member[]): void {
+  if (members.length === 0 || conversation === null) return;
+  const { id, count } = conversation;
   const stamp = tables.nextStamp();
   for (const member of members) {
-    const from = tables.members.place(member.conversation, member.user);
+    const from = tables.members.place(id, member.user);
     tables.members.write(member, stamp, from);
-    tables.listOrder.move(member.conversation, from, placeOf(member, stamp));
+    tables.listOrder.move(id, listed(from, count), listed(placeOf(member, stamp), count));
   }
 }
 
@@ -88,7 +96,7 @@ function writeConversation(
   assert.equal(after.id, before.id, 'a change writes the conversation it locked');
   assert(after.sequence > before.sequence || after.modification > before.modification, 'CH-6: nothing was bumped');
   assert(after.large || !before.large, 'CH-13: large never falls');
-  tables.conversations.update(after, stamp);
+  tables.conversations.update(before, after, stamp);
 }
 
 function writeMessages(tables: Tables, headBefore: number, headAfter: number, { append, touch }: Changes): void {
@@ -99,11 +107,43 @@ function writeMessages(tables: Tables, headBefore: number, headAfter: number, { 
     tables.messages.insert(message);
   }
   assert.equal(head, headAfter, 'CH-5: the head is not the last message');
-  for (const message of touch) assert(tables.messages.update(message), 'a message was touched that does not exist');
+  for (const message of touch) {
+    if (message.body.kind === 'recalled')
+      tables.files.release(tables.messages.get(message.conversation, message.sequence));
+    assert(tables.messages.update(message), 'a message was touched that does not exist');
+  }
+  for (const message of append) {
+    tables.mentions.write(message, false);
+    tables.files.use(message);
+  }
+  for (const message of touch) {
+    tables.mentions.write(message, true);
+    if (message.body.kind === 'recalled') tables.versions.remove(message.conversation, message.sequence);
+  }
+}
+
+/** What lies beside the log. */
+function writeBeside(tables: Tables, conversation: ConversationId, changes: Changes): void {
+  if (changes.invites !== undefined) tables.invites.write(conversation, changes.invites);
+  for (const version of changes.versions) tables.versions.insert(version);
+  for (const hidden of changes.hidden) tables.hidden.insert(hidden);
+  for (const user of changes.unfollow) tables.threads.dropFollows(conversation, user);
+  for (const follow of changes.follows) tables.threads.writeFollow(follow);
 }
 
 function placeOf(member: Member, stamp: number): Place {
   const openFrom = openPeriod(member)?.from ?? null;
-  const { user, activity, large } = member;
-  return { user, stamp, activity, large, openFrom, draftRevision: member.draft.revision };
+  const { user, role, activity, large, place, dismissed } = member;
+  return { user, role, stamp, activity, large, openFrom, place, dismissed, draftRevision: member.draft.revision };
+}
+
+/**
+ * Where a row stands in both orders of its user's list. An open member of a large conversation is not in the tree: a message there must
+ * not touch absent members (CH-13). `value` is `null` for what was dismissed.
+ */
+function listed(place: Place | null, count: number): Listed | null {
+  if (place === null || (place.large && place.openFrom !== null)) return null;
+  const { user, stamp, activity, dismissed } = place;
+  const off = dismissed !== null && (place.openFrom === null || count <= dismissed);
+  return { user, stamp, value: off ? null : orderValue(place.place, activity) };
 }

@@ -33,13 +33,15 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
         label: `label ${id}`,
         createdAt,
         usedAt: createdAt,
+        transport: '',
         tokenHash: `token ${id}`,
       });
 
     it('gives each person an id and finds the password by the folded name', async () => {
       const accounts = await open();
       const ann = await register(accounts, 'Ann', 'Ann A.');
-      expect(ann).toEqual({ id: ann?.id, name: 'Ann', displayName: 'Ann A.', createdAt: start });
+      const plain = { role: 'member', status: '', avatar: '' };
+      expect(ann).toEqual({ id: ann?.id, name: 'Ann', displayName: 'Ann A.', createdAt: start, ...plain });
       expect(await register(accounts, 'bob')).toMatchObject({ id: (ann?.id ?? 0) + 1 });
       expect(await accounts.passwordHash('aNN')).toEqual({ user: ann, passwordHash: 'hash of Ann' });
       expect(await accounts.passwordHash('nobody')).toBeNull();
@@ -144,6 +146,16 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       expect((await accounts.credentials(annId)).map((credential) => credential.id)).toEqual(['a2', 'a3']);
       expect([...(await accounts.revokeCredentials(annId, 'all'))].sort()).toEqual(['a2', 'a3']);
       expect(await accounts.useCredential('token b1', start)).not.toBeNull();
+    });
+
+    it('remembers the transport that a credential was last connected by', async () => {
+      const accounts = await open();
+      const ann = await register(accounts, 'ann');
+      await signIn(accounts, ann?.id ?? 0, 'one');
+      await accounts.noteTransport('one', 'long-poll');
+      await accounts.noteTransport('unknown', 'websocket');
+      expect((await accounts.useCredential('token one', start))?.credential.transport).toBe('long-poll');
+      expect(await accounts.credentials(ann?.id ?? 0)).toMatchObject([{ id: 'one', transport: 'long-poll' }]);
     });
   });
 }

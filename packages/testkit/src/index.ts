@@ -1,12 +1,15 @@
 export { type AccountsUnderTest, describeAccountsContract } from './accounts-contract.js';
 export { logAddresses } from './address-log.js';
+export { describeAdmissionContract } from './admission-contract.js';
 export { type CreateBroker, describeBrokerContract } from './broker-contract.js';
 export type { CutHow, Fault, FaultCounters, FaultScope } from './fault-proxy/fault.js';
 export { createFaultProxy, type FaultProxy } from './fault-proxy/fault-proxy.js';
+export { describeFileRecordsContract, type FileRecordsUnderTest } from './file-records-contract.js';
+export { describeFilesContract, type FilesUnderTest } from './files-contract.js';
 export { createLossyBroker, type LossyBroker } from './lossy-broker.js';
 export { createRandom, type SeededRandom } from './seeded-random.js';
 export { describeStoreContract } from './store-contract.js';
-export { type Outcome, StoreDriver, type Unkeyed } from './store-driver.js';
+export { fakeHash, type Outcome, StoreDriver, type Unkeyed } from './store-driver.js';
 export type { CreateStore, StoreUnderTest } from './store-under-test.js';
 export { createTestAuthority, type TestAuthority, type TestCertificate } from './test-authority.js';
 export { lowLimits, planTouch } from './touch-message.js';

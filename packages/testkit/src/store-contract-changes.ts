@@ -1,4 +1,4 @@
-import type { KeyedCommand } from '@everywire/chat';
+import { type KeyedCommand, noChanges, noNeeds } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
 import type { OpenStore } from './store-under-test.js';
 
@@ -111,7 +111,7 @@ export function describeStoreChanges(open: OpenStore): void {
       const id = await driver.group(ann, [bob]);
       const broken = driver.store.change({
         target: { by: 'id', conversation: id },
-        needs: { members: [], openMembers: false, messages: [], largeCounts: false },
+        needs: noNeeds,
         key: { user: ann, id: driver.mintId(), hash: '', at: driver.now },
         decide: () => {
           throw new Error('a bug');
@@ -129,15 +129,14 @@ export function describeStoreChanges(open: OpenStore): void {
       if (message === undefined) throw new Error('an empty page');
       const gap = driver.store.change({
         target: { by: 'id', conversation: id },
-        needs: { members: [], openMembers: false, messages: [], largeCounts: false },
+        needs: noNeeds,
         key: { user: ann, id: driver.mintId(), hash: '', at: driver.now },
         decide: ({ conversation }) => ({
           outcome: 'accepted',
           changes: {
+            ...noChanges,
             conversation: conversation === null ? null : { ...conversation, sequence: 3 },
             append: [{ ...message, sequence: 3 }],
-            touch: [],
-            members: [],
           },
           result: {},
           tell: null,
@@ -153,7 +152,7 @@ export function describeStoreChanges(open: OpenStore): void {
       const writes = [driver.send(ann, id, 'first'), driver.remove(ann, id, eve)];
       const seen = driver.store.change({
         target: { by: 'id', conversation: id },
-        needs: { members: [bob, eve, 99], openMembers: false, messages: [2, 50], largeCounts: true },
+        needs: { ...noNeeds, members: [bob, eve, 99], messages: [2, 50], largeCounts: true },
         key: { user: ann, id: driver.mintId(), hash: '', at: driver.now },
         decide: (rows) => ({ outcome: 'accepted', changes: null, result: {}, tell: rows }),
       });
@@ -184,7 +183,7 @@ export function describeStoreChanges(open: OpenStore): void {
       await driver.leave(eve, id);
       const outcome = await driver.store.change({
         target: { by: 'id', conversation: id },
-        needs: { members: [eve], openMembers: true, messages: [], largeCounts: false },
+        needs: { ...noNeeds, members: [eve], openMembers: true },
         key: { user: ann, id: driver.mintId(), hash: '', at: driver.now },
         decide: (rows) => ({
           outcome: 'accepted',
@@ -227,7 +226,7 @@ export function describeStoreChanges(open: OpenStore): void {
       ]);
       expect(new Set(ids.slice(0, 3)).size).toBe(1);
       expect(ids[3]).not.toBe(ids[0]);
-      expect((await driver.entry(bob, ids[0] ?? 0)).peer).toEqual({ user: ann, shown: 0, delivered: 0 });
+      expect((await driver.entry(bob, ids[0] ?? 0)).peer).toMatchObject({ user: ann, shown: 0, delivered: 0 });
     });
   });
 }

@@ -65,10 +65,12 @@ export function describeStoreCursors(open: OpenStore): void {
       await driver.sendMany(ann, id, 2);
       const [annBefore, bobBefore] = [await driver.entry(ann, id), await driver.entry(bob, id)];
       await driver.delivered(bob, id, 3);
-      expect((await driver.entry(ann, id)).peer).toEqual({ user: bob, shown: 0, delivered: 3 });
+      const deliveredAt = driver.now;
+      const reached = { user: bob, delivered: 3, deliveredAt };
+      expect((await driver.entry(ann, id)).peer).toEqual({ ...reached, shown: 0, shownAt: 0 });
       const tell = await driver.read(bob, id, 2);
       const [annAfter, bobAfter] = [await driver.entry(ann, id), await driver.entry(bob, id)];
-      expect(annAfter.peer).toEqual({ user: bob, shown: 2, delivered: 3 });
+      expect(annAfter.peer).toEqual({ ...reached, shown: 2, shownAt: driver.now });
       expect(annAfter.revision).toBe(annBefore.revision + 2);
       expect(bobAfter.revision).toBe(bobBefore.revision + 1);
       expect(tell.map((notice) => (notice.to === 'users' ? [notice.users, notice.event.event] : notice.to))).toEqual([
@@ -89,21 +91,23 @@ export function describeStoreCursors(open: OpenStore): void {
       expect((await driver.listAll(ann, cursor)).entries.map((entry) => entry.conversation)).toEqual([direct]);
     });
 
-    it('[CH-23] answers the receipts of a small conversation with where each stay began', async () => {
+    it('[CH-23] answers the receipts of a small conversation with their times and where each stay began', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.send(ann, id);
       await driver.add(ann, id, eve);
       await driver.delivered(eve, id, 3);
+      const deliveredAt = driver.now;
       await driver.read(bob, id, 2);
+      const readAt = driver.now;
       expect(await driver.store.readers(ann, id, 2)).toEqual({
         outcome: 'receipts',
         epoch: await driver.store.epoch(),
         membersAt: 3,
         receipts: [
-          { user: ann, shown: 0, delivered: 0, from: 1 },
-          { user: bob, shown: 2, delivered: 2, from: 1 },
-          { user: eve, shown: 2, delivered: 3, from: 3 },
+          { user: ann, shown: 0, shownAt: 0, delivered: 0, deliveredAt: 0, from: 1 },
+          { user: bob, shown: 2, shownAt: readAt, delivered: 2, deliveredAt: readAt, from: 1 },
+          { user: eve, shown: 2, shownAt: 0, delivered: 3, deliveredAt, from: 3 },
         ],
       });
     });

@@ -120,7 +120,8 @@ export function describeStoreList(open: OpenStore): void {
         const page: Awaited<ReturnType<typeof driver.store.listPage>> = await driver.store.listPage(bob, after, 2);
         seen.push(...idsOf(page.entries));
         const last = page.entries.at(-1);
-        after = last === undefined ? null : { activity: last.activity, conversation: last.conversation };
+        after =
+          last === undefined ? null : { place: last.place, activity: last.activity, conversation: last.conversation };
         more = page.more;
       }
       expect(seen).toEqual(wanted);

@@ -2,11 +2,16 @@ import { chatLimits } from '@everywire/chat';
 import { afterEach, describe } from 'vitest';
 import { describeStoreChanges } from './store-contract-changes.js';
 import { describeStoreCursors } from './store-contract-cursors.js';
+import { describeStoreGates } from './store-contract-gates.js';
+import { describeStoreGroups } from './store-contract-groups.js';
 import { describeStoreLarge } from './store-contract-large.js';
 import { describeStoreLife } from './store-contract-life.js';
 import { describeStoreList } from './store-contract-list.js';
+import { describeStoreMessages } from './store-contract-messages.js';
+import { describeStoreOwn } from './store-contract-own.js';
 import { describeStorePages } from './store-contract-pages.js';
 import { describeStoreRandom } from './store-contract-random.js';
+import { describeStoreThreads } from './store-contract-threads.js';
 import { StoreDriver } from './store-driver.js';
 import type { CreateStore, OpenStore, StoreUnderTest } from './store-under-test.js';
 
@@ -29,7 +34,12 @@ export function describeStoreContract(name: string, createStore: CreateStore): v
     describeStorePages(open);
     describeStoreList(open);
     describeStoreLarge(open);
+    describeStoreGroups(open);
+    describeStoreGates(open);
+    describeStoreOwn(open);
     describeStoreLife(open);
+    describeStoreMessages(open);
+    describeStoreThreads(open);
     describeStoreRandom(open);
   });
 }

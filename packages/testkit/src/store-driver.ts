@@ -6,8 +6,11 @@ import {
   commandText,
   type DraftResult,
   type Entry,
+  type FileRef,
   type KeyedCommand,
   type ListAnswer,
+  type Message,
+  type MessageName,
   type Notice,
   type Page,
   planCommand,
@@ -53,11 +56,16 @@ export class StoreDriver {
   }
 
   /** Any outcome, for tests about refusals and repetition. */
-  run(actor: UserId, command: KeyedCommand): Promise<Outcome> {
+  async run(actor: UserId, command: KeyedCommand, files: readonly FileRef[] | null = null): Promise<Outcome> {
     this.#now += 1;
     const now = this.#now;
-    const plan = planCommand(command, { actor, now, messageId: this.mintId().slice(16), limits: this.#limits });
-    if (plan.outcome === 'refused') return Promise.resolve(plan);
+    const messageId = this.mintId().slice(16);
+    const read = command.command === 'forward' ? await this.messages(actor, command.from, [command.message]) : [];
+    const forwarded = read[0] ?? null;
+    const context = { actor, now, messageId, limits: this.#limits, files, forwarded };
+    const secret = 'secret' in command ? { secretHash: fakeHash(command.secret) } : {};
+    const plan = planCommand(command, { ...context, ...secret });
+    if (plan.outcome === 'refused') return plan;
     return this.store.change({ ...plan, key: { user: actor, id: command.id, hash: commandText(command), at: now } });
   }
 
@@ -86,6 +94,38 @@ export class StoreDriver {
     for (let sent = 0; sent < count; sent += 1) await this.send(actor, conversation, `text ${sent}`);
   }
 
+  /** A send with whatever goes along with it. */
+  async sendWith(
+    actor: UserId,
+    conversation: ConversationId,
+    marks: Omit<Extract<Unkeyed, { readonly command: 'send' }>, 'command' | 'conversation' | 'text'>,
+  ): Promise<SendResult> {
+    const result = await this.do(actor, { command: 'send', conversation, text: 'text', ...marks });
+    if (!('sequence' in result)) throw new Error('a send answered no sequence');
+    return result;
+  }
+
+  /** The code of a refusal, or what else became of it. */
+  async code(actor: UserId, command: Unkeyed): Promise<string> {
+    const outcome = await this.run(actor, { ...command, id: this.mintId() } as KeyedCommand);
+    return outcome.outcome === 'refused' ? outcome.code : outcome.outcome;
+  }
+
+  async messages(
+    user: UserId,
+    conversation: ConversationId,
+    names: readonly MessageName[],
+  ): Promise<readonly Message[]> {
+    const answer = await this.store.messages(user, conversation, names);
+    return answer.outcome === 'messages' ? answer.rows : [];
+  }
+
+  /** One message as the user sees it. */
+  async row(user: UserId, conversation: ConversationId, sequence: number): Promise<Message | undefined> {
+    const page = await this.page(user, conversation, { anchor: { at: 'before', sequence: sequence + 1 }, limit: 1 });
+    return page.rows.find((row) => row.sequence === sequence);
+  }
+
   add(actor: UserId, conversation: ConversationId, ...users: readonly UserId[]): Promise<CommandResult> {
     return this.do(actor, { command: 'add', conversation, users });
   }
@@ -111,16 +151,22 @@ export class StoreDriver {
     return outcome.tell;
   }
 
-  async read(user: UserId, conversation: ConversationId, sequence: number): Promise<readonly Notice[]> {
+  async read(
+    user: UserId,
+    conversation: ConversationId,
+    sequence: number,
+    thread?: number,
+  ): Promise<readonly Notice[]> {
     this.#now += 1;
-    const plan = planRead({ command: 'read', conversation, sequence }, { actor: user, now: this.#now });
+    const place = thread === undefined ? { conversation, sequence } : { conversation, sequence, thread };
+    const plan = planRead({ command: 'read', ...place }, { actor: user, now: this.#now });
     const outcome = await this.store.changeMember({ ...plan, user });
     if (outcome.outcome === 'refused') throw new Error(`read was refused: ${outcome.code}`);
     return outcome.tell;
   }
 
   async delivered(user: UserId, conversation: ConversationId, sequence: number): Promise<readonly Notice[]> {
-    const plan = planDelivered({ command: 'delivered', conversation, sequence });
+    const plan = planDelivered({ command: 'delivered', conversation, sequence }, { now: this.#now });
     const outcome = await this.store.changeMember({ ...plan, user });
     if (outcome.outcome === 'refused') throw new Error(`delivered was refused: ${outcome.code}`);
     return outcome.tell;
@@ -172,4 +218,9 @@ export class StoreDriver {
 function createdBy(result: CommandResult): ConversationId {
   if (!('conversation' in result)) throw new Error('a creation answered no conversation');
   return result.conversation;
+}
+
+/** As long as a hash, and another for another secret; no test guesses one. */
+export function fakeHash(secret: string | null): string {
+  return (secret ?? '').padEnd(64, 'f');
 }

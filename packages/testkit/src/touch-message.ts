@@ -1,4 +1,11 @@
-import { type ChatLimits, type CommandPlan, type ConversationId, chatLimits } from '@everywire/chat';
+import {
+  type ChatLimits,
+  type CommandPlan,
+  type ConversationId,
+  chatLimits,
+  noChanges,
+  noNeeds,
+} from '@everywire/chat';
 import { commitNotices } from '@everywire/chat/internal';
 
 /**
@@ -13,7 +20,7 @@ export function planTouch(touch: {
   return {
     outcome: 'planned',
     target: { by: 'id', conversation: touch.conversation },
-    needs: { members: [], openMembers: true, messages: [touch.sequence], largeCounts: false },
+    needs: { ...noNeeds, openMembers: true, messages: [touch.sequence] },
     decide: (rows) => {
       const message = rows.messages.get(touch.sequence);
       if (rows.conversation === null || message === undefined) return { outcome: 'refused', code: 'not_found' };
@@ -25,7 +32,7 @@ export function planTouch(touch: {
       };
       return {
         outcome: 'accepted',
-        changes: { conversation, append: [], touch: [touched], members: [] },
+        changes: { ...noChanges, conversation, touch: [touched] },
         result: {},
         tell: commitNotices({
           epoch: rows.epoch,

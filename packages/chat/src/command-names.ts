@@ -1,0 +1,76 @@
+import type { CursorCommand, KeyedCommand, Query, SessionCommand } from './wire.js';
+
+/** The commands that carry an id and are kept in the client's outbox. One that is missing here does not compile. */
+const keyed: Readonly<Record<KeyedCommand['command'], true>> = {
+  createDirect: true,
+  createGroup: true,
+  send: true,
+  forward: true,
+  edit: true,
+  recall: true,
+  react: true,
+  pin: true,
+  hide: true,
+  add: true,
+  remove: true,
+  leave: true,
+  rename: true,
+  createChannel: true,
+  createNotes: true,
+  setRole: true,
+  configure: true,
+  arrange: true,
+  mute: true,
+  mark: true,
+  clear: true,
+  dismiss: true,
+  createInvite: true,
+  revokeInvite: true,
+  join: true,
+  block: true,
+  setReceipts: true,
+};
+
+const cursors: Readonly<Record<CursorCommand['command'], true>> = { read: true, delivered: true, draft: true };
+
+const queries: Readonly<Record<Query['command'], true>> = {
+  list: true,
+  listPage: true,
+  entry: true,
+  page: true,
+  changes: true,
+  messages: true,
+  versions: true,
+  pins: true,
+  hidden: true,
+  members: true,
+  readers: true,
+  people: true,
+  findPeople: true,
+  invites: true,
+  invitation: true,
+  directory: true,
+  privacy: true,
+};
+
+interface Named {
+  readonly command: (KeyedCommand | CursorCommand | SessionCommand | Query)['command'];
+}
+
+export function isKeyedCommand<Each extends Named>(
+  request: Each,
+): request is Extract<Each, { readonly command: KeyedCommand['command'] }> {
+  return Object.hasOwn(keyed, request.command);
+}
+
+export function isCursorCommand<Each extends Named>(
+  request: Each,
+): request is Extract<Each, { readonly command: CursorCommand['command'] }> {
+  return Object.hasOwn(cursors, request.command);
+}
+
+export function isQuery<Each extends Named>(
+  request: Each,
+): request is Extract<Each, { readonly command: Query['command'] }> {
+  return Object.hasOwn(queries, request.command);
+}

@@ -1,0 +1,79 @@
+import type { CommandContext } from './command-context.js';
+import type { CommandPlan } from './command-plan.js';
+import { planTouch, type Touched, type TouchParts, withoutMarks } from './decide-touch.js';
+import type { ErrorCode } from './error-codes.js';
+import { messageRow } from './message-row.js';
+import type { Mentions, Message } from './model.js';
+import { mentionsIn } from './named-message.js';
+import { checkPermission, keepsOrder } from './permission.js';
+import type { Refused } from './store.js';
+import type { Edit, Recall } from './wire.js';
+
+/** Gives an own text another one; what it said is kept as a version. Based on an older one it overwrites nothing. */
+export function planEdit(command: Edit, context: CommandContext): CommandPlan {
+  const users = command.mentions?.users ?? [];
+  if (users.length > context.limits.mentionsMax) return refused('too_many');
+  const { conversation, message: name } = command;
+  const change = (message: Message, parts: TouchParts): Touched | Refused | null =>
+    editMessage(message, command, parts, context);
+  return planTouch({ conversation, name, action: 'edit', users, change }, context);
+}
+
+function editMessage(
+  message: Message,
+  command: Edit,
+  { rows, member, modification }: TouchParts,
+  { now, limits }: CommandContext,
+): Touched | Refused | null {
+  const { body, edited } = message;
+  if (body.kind !== 'text') return refused('denied');
+  const forbidden = command.mentions?.all ? checkPermission('mentionAll', rows.conversation, member) : null;
+  if (forbidden !== null) return refused(forbidden);
+  const mentions = mentionsIn(rows, member.user, command.mentions);
+  if (body.text === command.text && isSame(mentions, message.mentions ?? null)) return null;
+  const base = edited?.modification ?? 0;
+  if (command.base !== base) return { outcome: 'refused', code: 'edit_conflict', row: messageRow(message) };
+  if (now - message.sentAt > limits.editMs) return refused('too_late');
+  const count = (edited?.count ?? 0) + 1;
+  if (count > limits.editsMax) return refused('too_many');
+  const { conversation, sequence, sentAt } = message;
+  return {
+    message: {
+      ...withoutMarks(message, ['mentions']),
+      body: { ...body, text: command.text },
+      edited: { at: now, modification, count },
+      ...(mentions && { mentions }),
+    },
+    versions: [{ conversation, sequence, modification: base, body, at: edited?.at ?? sentAt }],
+  };
+}
+
+/** Empties a message for everybody: nothing of it is left but its place. Replies to it stay. */
+export function planRecall(command: Recall, context: CommandContext): CommandPlan {
+  const { conversation, message: name } = command;
+  const { now, limits, actor } = context;
+  return planTouch(
+    {
+      conversation,
+      name,
+      action: 'recall',
+      change: (message, { member }) => {
+        if (message.body.kind === 'recalled') return null;
+        if (message.body.kind === 'service') return refused('denied');
+        if (!keepsOrder(member) && now - message.sentAt > limits.recallMs) return refused('too_late');
+        const emptied = withoutMarks(message, ['quote', 'mentions', 'forwarded', 'edited', 'pinned', 'reactions']);
+        return { message: { ...emptied, body: { kind: 'recalled', by: actor } } };
+      },
+    },
+    context,
+  );
+}
+
+function refused(code: ErrorCode): Refused {
+  return { outcome: 'refused', code };
+}
+
+function isSame(a: Mentions | null, b: Mentions | null): boolean {
+  if (a === null || b === null) return a === b;
+  return a.all === b.all && a.users.join() === b.users.join();
+}

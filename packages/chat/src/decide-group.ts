@@ -1,0 +1,59 @@
+import type { CommandContext } from './command-context.js';
+import { type CommandPlan, nothingToDo } from './command-plan.js';
+import { decideService } from './decide-service.js';
+import { isSameSettings } from './group-settings.js';
+import { admit, checkPermissionOver, checkPermissionToGive } from './permission.js';
+import { noNeeds } from './store.js';
+import { isOpen } from './visibility.js';
+import type { Configure, SetRole } from './wire-groups.js';
+
+/** Gives a member another role, as a service message (CH-6). Handing the group over makes its owner an admin, so there is always one owner. */
+export function planSetRole(command: SetRole, context: CommandContext): CommandPlan {
+  const { actor } = context;
+  const { user, role } = command;
+  if (user === actor) return { outcome: 'refused', code: 'denied' };
+  return {
+    outcome: 'planned',
+    target: { by: 'id', conversation: command.conversation },
+    needs: { ...noNeeds, members: [actor, user] },
+    decide: (rows) => {
+      const admitted = admit('setRole', rows, actor);
+      if (admitted.outcome === 'refused') return admitted;
+      const other = rows.members.get(user);
+      if (other === undefined || !isOpen(other)) return { outcome: 'refused', code: 'not_found' };
+      const code = checkPermissionOver(admitted.member, other) ?? checkPermissionToGive(admitted.member, role);
+      if (code !== null) return { outcome: 'refused', code };
+      if (other.role === role) return nothingToDo;
+      return decideService(rows, admitted, {
+        context: { ...context, commandId: command.id },
+        service: { change: 'role', user, role },
+        change: (conversation) => ({ ...conversation, membersAt: conversation.sequence }),
+        members: (sender) => {
+          const given = { ...other, role, revision: other.revision + 1 };
+          return role === 'owner' ? [{ ...sender, role: 'admin', revision: sender.revision + 1 }, given] : [given];
+        },
+      });
+    },
+  };
+}
+
+/** Sets what members may do, as a service message. What is set already is success without one. */
+export function planConfigure(command: Configure, context: CommandContext): CommandPlan {
+  return {
+    outcome: 'planned',
+    target: { by: 'id', conversation: command.conversation },
+    needs: { ...noNeeds, members: [context.actor] },
+    decide: (rows) => {
+      const admitted = admit('configure', rows, context.actor);
+      if (admitted.outcome === 'refused') return admitted;
+      const { settings } = command;
+      if (isSameSettings(admitted.conversation.settings, settings)) return nothingToDo;
+      return decideService(rows, admitted, {
+        context: { ...context, commandId: command.id },
+        service: { change: 'settings', settings },
+        change: (conversation) => ({ ...conversation, settings }),
+        members: () => [],
+      });
+    },
+  };
+}

@@ -1,0 +1,103 @@
+import type { CommandContext } from './command-context.js';
+import { type CommandDecision, type CommandPlan, nothingToDo } from './command-plan.js';
+import { checkRoom, decideMembership } from './decide-members.js';
+import { joinMember, newMember } from './membership.js';
+import type { Invite } from './model.js';
+import { admit, checkJoin } from './permission.js';
+import { roleOnJoining } from './roles.js';
+import { noChanges, noNeeds, type Rows } from './store.js';
+import { isOpen } from './visibility.js';
+import type { CreateInvite, Join, RevokeInvite } from './wire-invites.js';
+
+/** Whether somebody may still join by it. */
+export function isGood(invite: Invite, now: number): boolean {
+  const { expiresAt, usesMax, uses } = invite;
+  return (expiresAt === null || now < expiresAt) && (usesMax === null || uses < usesMax);
+}
+
+/** Keeps the hash of a secret; those that are of no use any more make room. */
+export function planCreateInvite(command: CreateInvite, context: CommandContext): CommandPlan {
+  const { actor, now, limits, messageId, secretHash } = context;
+  const { conversation, expiresAt, usesMax } = command;
+  if (secretHash === undefined || (expiresAt !== null && expiresAt <= now))
+    return { outcome: 'refused', code: 'invalid' };
+  return {
+    outcome: 'planned',
+    target: { by: 'id', conversation },
+    needs: { ...noNeeds, members: [actor], invites: true },
+    decide: (rows) => {
+      const admitted = admit('invite', rows, actor);
+      if (admitted.outcome === 'refused') return admitted;
+      const over = rows.invites.filter((invite) => !isGood(invite, now));
+      if (rows.invites.length - over.length >= limits.invitesMax) return { outcome: 'refused', code: 'too_many' };
+      const counts = { createdAt: now, expiresAt, usesMax, uses: 0 };
+      const invite: Invite = { conversation, id: messageId, hash: secretHash, creator: actor, ...counts };
+      const invites = { put: [invite], drop: over.map(({ id }) => id) };
+      return {
+        outcome: 'accepted',
+        changes: { ...noChanges, invites },
+        result: { invite: invite.id },
+        tell: [],
+      };
+    },
+  };
+}
+
+/** Whoever has the link is not let in by it any more. */
+export function planRevokeInvite(command: RevokeInvite, { actor }: CommandContext): CommandPlan {
+  return {
+    outcome: 'planned',
+    target: { by: 'id', conversation: command.conversation },
+    needs: { ...noNeeds, members: [actor], invites: true },
+    decide: (rows) => {
+      const admitted = admit('invite', rows, actor);
+      if (admitted.outcome === 'refused') return admitted;
+      if (!rows.invites.some(({ id }) => id === command.invite)) return nothingToDo;
+      const invites = { put: [], drop: [command.invite] };
+      return { outcome: 'accepted', changes: { ...noChanges, invites }, result: {}, tell: [] };
+    },
+  };
+}
+
+/** Comes in unasked: by an invitation, or where anyone may. */
+export function planJoin(command: Join, context: CommandContext): CommandPlan {
+  const { conversation } = command;
+  return {
+    outcome: 'planned',
+    target: { by: 'id', conversation },
+    needs: { ...noNeeds, members: [context.actor], largeCounts: true, invites: true },
+    decide: (rows) => {
+      const inside = rows.conversation !== null && isOpen(rows.members.get(context.actor));
+      if (inside) return { outcome: 'accepted', changes: null, result: { conversation }, tell: [] };
+      return decideJoin(rows, command, context);
+    },
+  };
+}
+
+function decideJoin(rows: Rows, command: Join, context: CommandContext): CommandDecision {
+  const { actor, now, limits, secretHash } = context;
+  const known = rows.members.get(actor);
+  const invite = command.secret === null ? null : rows.invites.find(({ hash }) => hash === secretHash);
+  const code = checkJoin(rows.conversation, known, stateOf(invite, now));
+  if (code !== null || rows.conversation === null) return { outcome: 'refused', code: code ?? 'not_found' };
+  const full = checkRoom(rows, rows.conversation, [actor], context);
+  if (full !== null) return { outcome: 'refused', code: full };
+  const role = roleOnJoining(rows.conversation.kind);
+  const member = known ?? newMember(rows.conversation, actor, role);
+  const admitted = { conversation: rows.conversation, member };
+  return decideMembership(rows, admitted, {
+    context: { ...context, commandId: command.id },
+    service: { change: 'joined' },
+    by: 1,
+    change: (conversation) => [joinMember({ ...member, role }, conversation, limits)],
+    told: [...(rows.open ?? []), actor],
+    beside: invite ? { invites: { put: [{ ...invite, uses: invite.uses + 1 }], drop: [] } } : {},
+    result: { conversation: command.conversation },
+  });
+}
+
+function stateOf(invite: Invite | null | undefined, now: number): 'good' | 'over' | 'unknown' | null {
+  if (invite === null) return null;
+  if (invite === undefined) return 'unknown';
+  return isGood(invite, now) ? 'good' : 'over';
+}

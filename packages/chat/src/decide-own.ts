@@ -1,0 +1,74 @@
+import type { CommandContext } from './command-context.js';
+import { type CommandPlan, nothingToDo } from './command-plan.js';
+import { isDismissed } from './entry.js';
+import type { Conversation, Member } from './model.js';
+import { admit } from './permission.js';
+import { noChanges, noNeeds, type Position, type Rows } from './store.js';
+import { isOpen } from './visibility.js';
+import type { OwnCommand } from './wire-own.js';
+
+/** Changes what only this member sees of a conversation. What is so already is success that writes nothing. */
+export function planOwn(command: OwnCommand, context: CommandContext): CommandPlan {
+  const { actor } = context;
+  const position = command.command === 'clear' ? { position: command.sequence } : {};
+  return {
+    outcome: 'planned',
+    target: { by: 'id', conversation: command.conversation },
+    needs: { ...noNeeds, members: [actor], ...position },
+    decide: (rows) => {
+      const admitted = admitOwn(command, rows, actor);
+      if (admitted.outcome === 'refused') return admitted;
+      const changed = change(command, { ...admitted, position: rows.position, now: context.now });
+      if (changed === null) return nothingToDo;
+      const member = { ...changed, revision: changed.revision + 1 };
+      const { conversation, revision } = member;
+      return {
+        outcome: 'accepted',
+        // Whatever was cleared of a thread is not to be counted: who replies or is called there again follows it anew.
+        changes: { ...noChanges, members: [member], unfollow: command.command === 'clear' ? [actor] : [] },
+        result: {},
+        tell: [{ to: 'users', users: [actor], event: { event: 'own', epoch: rows.epoch, conversation, revision } }],
+      };
+    },
+  };
+}
+
+/** A former member has a stub in the list, which may be taken off it; nothing else is left to decide there. */
+function admitOwn(command: OwnCommand, rows: Rows, actor: number): ReturnType<typeof admit> {
+  const member = rows.members.get(actor);
+  const former = command.command === 'dismiss' && member !== undefined && !isOpen(member);
+  if (former && rows.conversation !== null) return { outcome: 'admitted', conversation: rows.conversation, member };
+  return admit('own', rows, actor);
+}
+
+interface Own {
+  readonly conversation: Conversation;
+  readonly member: Member;
+  readonly position: Position | null;
+  readonly now: number;
+}
+
+/** `null`: it is so already. */
+function change(command: OwnCommand, own: Own): Member | null {
+  const { conversation, member } = own;
+  switch (command.command) {
+    case 'arrange':
+      return member.place === command.place ? null : { ...member, place: command.place };
+    case 'mute':
+      return member.mute === command.until ? null : { ...member, mute: command.until };
+    case 'mark':
+      return member.mark === command.marked ? null : { ...member, mark: command.marked };
+    case 'clear':
+      return clear(own);
+    case 'dismiss':
+      return isDismissed(conversation, member) ? null : { ...member, dismissed: conversation.count };
+  }
+}
+
+/** What is cleared was read, but is not shown as read: nobody else is told (CH-23). */
+function clear({ member, position, now }: Own): Member | null {
+  if (position === null || position.sequence <= member.cleared) return null;
+  const { sequence, ordinal, senderOrdinal } = position;
+  const read = { read: sequence, readAt: now, readOrdinal: ordinal, readSent: senderOrdinal, mark: false };
+  return { ...member, ...(sequence > member.read && read), cleared: sequence };
+}

@@ -1,0 +1,37 @@
+import { appendMessage } from './append.js';
+import type { CommandContext } from './command-context.js';
+import type { CommandDecision } from './command-plan.js';
+import { commitNotices } from './fan-out.js';
+import type { CommandId, Conversation, Member, ServiceChange } from './model.js';
+import { noChanges, type Rows } from './store.js';
+
+interface Service {
+  readonly context: CommandContext & { readonly commandId: CommandId };
+  readonly service: ServiceChange;
+  /** What the message says of the conversation, once it is at the end of the log. */
+  readonly change: (conversation: Conversation) => Conversation;
+  readonly members: (sender: Member) => readonly Member[];
+}
+
+/** A service message and what it says, for changes that end nobody's stay and begin none (CH-6). */
+export function decideService(
+  rows: Rows,
+  admitted: { readonly conversation: Conversation; readonly member: Member },
+  { context, service, change, members }: Service,
+): CommandDecision {
+  const appended = appendMessage(admitted.conversation, admitted.member, { kind: 'service', service }, context);
+  const conversation = change(appended.conversation);
+  return {
+    outcome: 'accepted',
+    changes: { ...noChanges, conversation, append: [appended.message], members: members(appended.sender) },
+    result: {},
+    tell: commitNotices({
+      epoch: rows.epoch,
+      before: admitted.conversation,
+      conversation,
+      message: appended.message,
+      users: rows.open ?? [],
+      members: null,
+    }),
+  };
+}

@@ -1,0 +1,81 @@
+import type { CommandContext } from './command-context.js';
+import type { CommandDecision, CommandPlan } from './command-plan.js';
+import { commitNotices } from './fan-out.js';
+import type { ConversationId, Member, Message, MessageMarks, MessageName, UserId, Version } from './model.js';
+import { namedMessage } from './named-message.js';
+import { type Action, admit } from './permission.js';
+import { noChanges, noNeeds, type Refused, type Rows } from './store.js';
+
+/** A message as a command leaves it, but for its modification. */
+export interface Touched {
+  readonly message: Message;
+  readonly versions?: readonly Version[];
+}
+
+export interface Touch {
+  readonly conversation: ConversationId;
+  readonly name: MessageName;
+  readonly action: Action;
+  /** Whose rows are needed besides the actor's. */
+  readonly users?: readonly UserId[];
+  /** `null`: it is so already. `modification` is what the message is given. */
+  readonly change: (message: Message, parts: TouchParts) => Touched | Refused | null;
+}
+
+export interface TouchParts {
+  readonly rows: Rows;
+  readonly member: Member;
+  readonly modification: number;
+  /** Pinned messages of the conversation. */
+  readonly pins: number;
+}
+
+/** Changes one message that is there already (CH-6): the modification rises with it, and those who may see it are told. */
+export function planTouch(touch: Touch, { actor }: CommandContext): CommandPlan {
+  const { conversation, name, users = [] } = touch;
+  return {
+    outcome: 'planned',
+    target: { by: 'id', conversation },
+    needs: { ...noNeeds, members: [...new Set([actor, ...users])], openMembers: true, messages: [name.sequence] },
+    decide: (rows) => decideTouch(rows, touch, actor),
+  };
+}
+
+function decideTouch(rows: Rows, { action, name, change }: Touch, actor: UserId): CommandDecision {
+  const message = namedMessage(rows, rows.members.get(actor), name);
+  const admitted = admit(action, rows, actor, message);
+  if (message === null && (admitted.outcome === 'admitted' || admitted.code === 'denied'))
+    return { outcome: 'refused', code: 'not_found' };
+  if (admitted.outcome === 'refused' || message === null) return admitted as Refused;
+  const { conversation: before, member } = admitted;
+  const modification = before.modification + 1;
+  const touched = change(message, { rows, member, modification, pins: before.pins });
+  if (touched === null)
+    return { outcome: 'accepted', changes: null, result: { modification: before.modification }, tell: [] };
+  if ('outcome' in touched) return touched;
+  const after = { ...touched.message, modification };
+  const [was, is] = [message.pinned !== undefined, after.pinned !== undefined];
+  const shown = was !== is || (was && after.body !== message.body);
+  const pinsAt = shown ? modification : before.pinsAt;
+  const conversation = { ...before, modification, pins: before.pins + Number(is) - Number(was), pinsAt };
+  return {
+    outcome: 'accepted',
+    changes: { ...noChanges, conversation, touch: [after], versions: touched.versions ?? [] },
+    result: { modification },
+    tell: commitNotices({
+      epoch: rows.epoch,
+      before,
+      conversation,
+      message: after,
+      users: rows.open ?? [],
+      members: rows.members,
+    }),
+  };
+}
+
+/** The message without some of its marks: what is not there takes no room. */
+export function withoutMarks(message: Message, names: readonly (keyof MessageMarks)[]): Message {
+  const kept: { -readonly [Key in keyof Message]: Message[Key] } = { ...message };
+  for (const name of names) delete kept[name];
+  return kept;
+}

@@ -1,0 +1,54 @@
+import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { describeFilesContract } from '@everywire/testkit';
+import { describe, expect, it } from 'vitest';
+import { DirectoryFiles } from './directory-files.js';
+
+async function emptyDirectory(): Promise<string> {
+  return mkdtemp(join(tmpdir(), 'everywire-files-'));
+}
+
+async function* once(text: string): AsyncGenerator<Uint8Array> {
+  yield new TextEncoder().encode(text);
+}
+
+const name = 'ab'.repeat(16);
+
+describeFilesContract('a directory', async () => {
+  const directory = await emptyDirectory();
+  const files = await DirectoryFiles.open(join(directory, 'files'));
+  return { files, dispose: () => rm(directory, { recursive: true, force: true }) };
+});
+
+describe('DirectoryFiles', () => {
+  it('is read and written by its owner alone, and survives being opened again', async () => {
+    const directory = join(await emptyDirectory(), 'made');
+    const files = await DirectoryFiles.open(directory);
+    await files.put(name, once('kept'));
+    expect((await stat(join(directory, 'ab', name))).mode & 0o777).toBe(0o600);
+    expect((await stat(join(directory, 'ab'))).mode & 0o777).toBe(0o700);
+    await files.close();
+    const again = await DirectoryFiles.open(directory);
+    expect(await again.size(name)).toBe(4);
+    await rm(directory, { recursive: true });
+  });
+
+  it('removes at the start what a crash left unfinished', async () => {
+    const directory = await emptyDirectory();
+    await DirectoryFiles.open(directory);
+    await writeFile(join(directory, 'unfinished', `${name}.0`), 'half');
+    const files = await DirectoryFiles.open(directory);
+    expect(await readdir(join(directory, 'unfinished'))).toEqual([]);
+    expect(await files.names(null, 10)).toEqual([]);
+    await rm(directory, { recursive: true });
+  });
+
+  it('says busy where the directory cannot be used', async () => {
+    const directory = await emptyDirectory();
+    await writeFile(join(directory, 'file'), '');
+    await expect(DirectoryFiles.open(join(directory, 'file'))).rejects.toMatchObject({ code: 'busy' });
+    await chmod(directory, 0o700);
+    await rm(directory, { recursive: true });
+  });
+});

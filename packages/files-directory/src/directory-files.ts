@@ -1,0 +1,158 @@
+import { createReadStream } from 'node:fs';
+import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type ByteRange, checkFileName, type FileName, type Files } from '@everywire/chat';
+import { asFilesError, errorCode } from './files-failure.js';
+
+const ownerOnlyFile = 0o600;
+const ownerOnlyDirectory = 0o700;
+
+/** Bytes being put lie here until they are whole; what a crash left is removed at the next start. */
+const unfinishedName = 'unfinished';
+
+/**
+ * `Files` in a directory of the owner's alone: `ab/ab12…` by the first two digits of the name, so that no directory has more than
+ * a 256th of them. Bytes are written and synced under another name and renamed, and the directory is synced.
+ */
+export class DirectoryFiles implements Files {
+  readonly #directory: string;
+  #closed = false;
+  #unfinished = 0;
+
+  private constructor(directory: string) {
+    this.#directory = directory;
+  }
+
+  /** Makes the directory where it is not there. Rejects with `FilesError` where it cannot be used. */
+  static async open(directory: string): Promise<DirectoryFiles> {
+    try {
+      await rm(join(directory, unfinishedName), { recursive: true, force: true });
+      await mkdir(join(directory, unfinishedName), { recursive: true, mode: ownerOnlyDirectory });
+    } catch (error) {
+      throw asFilesError(error);
+    }
+    return new DirectoryFiles(directory);
+  }
+
+  async put(name: FileName, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+    const target = this.#pathOf(name);
+    const unfinished = join(this.#directory, unfinishedName, `${name}.${this.#unfinished++}`);
+    try {
+      const size = await writeWhole(unfinished, bytes);
+      await this.#makeShelf(name);
+      await rename(unfinished, target);
+      await syncDirectory(this.#shelfOf(name));
+      return size;
+    } catch (error) {
+      await rm(unfinished, { force: true });
+      throw error instanceof SourceFailure ? error.cause : asFilesError(error);
+    }
+  }
+
+  async size(name: FileName): Promise<number | null> {
+    try {
+      return (await stat(this.#pathOf(name))).size;
+    } catch (error) {
+      if (errorCode(error) === 'ENOENT') return null;
+      throw error instanceof RangeError ? error : asFilesError(error);
+    }
+  }
+
+  async read(name: FileName, range: ByteRange | null): Promise<AsyncIterable<Uint8Array> | null> {
+    const size = await this.size(name);
+    if (size === null || (range !== null && range.first >= size)) return null;
+    const path = this.#pathOf(name);
+    return createReadStream(path, range === null ? {} : { start: range.first, end: Math.min(range.last, size - 1) });
+  }
+
+  async remove(names: readonly FileName[]): Promise<void> {
+    const paths = names.map((name) => this.#pathOf(name));
+    try {
+      for (const path of paths) await rm(path, { force: true });
+    } catch (error) {
+      throw asFilesError(error);
+    }
+  }
+
+  async names(after: FileName | null, limit: number): Promise<readonly FileName[]> {
+    this.#checkOpen();
+    const found: FileName[] = [];
+    const shelves = (await readdir(this.#directory)).filter((shelf) => /^[0-9a-f]{2}$/.test(shelf)).sort();
+    for (const shelf of shelves) {
+      if (after !== null && shelf < after.slice(0, 2)) continue;
+      if (found.length >= limit) break;
+      const names = (await readdir(join(this.#directory, shelf))).sort();
+      found.push(...names.filter((name) => after === null || name > after));
+    }
+    return found.slice(0, limit);
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw asFilesError(new Error('The directory was closed.'));
+  }
+
+  #shelfOf(name: FileName): string {
+    return join(this.#directory, name.slice(0, 2));
+  }
+
+  #pathOf(name: FileName): string {
+    this.#checkOpen();
+    return join(this.#shelfOf(checkFileName(name)), name);
+  }
+
+  async #makeShelf(name: FileName): Promise<void> {
+    const made = await mkdir(this.#shelfOf(name), { recursive: true, mode: ownerOnlyDirectory });
+    if (made !== undefined) await syncDirectory(this.#directory);
+  }
+}
+
+/** Tells a throw of the caller's bytes from one of the disk. */
+class SourceFailure extends Error {}
+
+async function writeWhole(path: string, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  const handle = await open(path, 'wx', ownerOnlyFile);
+  try {
+    const size = await writeAll(handle, bytes);
+    await handle.sync();
+    return size;
+  } finally {
+    await handle.close();
+  }
+}
+
+async function writeAll(handle: FileHandle, bytes: AsyncIterable<Uint8Array>): Promise<number> {
+  let size = 0;
+  const source = bytes[Symbol.asyncIterator]();
+  try {
+    while (true) {
+      const next = await source.next().catch((cause: unknown) => {
+        throw new SourceFailure('The bytes could not be read.', { cause });
+      });
+      if (next.done === true) return size;
+      await writeChunk(handle, next.value);
+      size += next.value.byteLength;
+    }
+  } finally {
+    await source.return?.();
+  }
+}
+
+/** `write` may take less than it is given: at a full disk, what was left room for. */
+async function writeChunk(handle: FileHandle, chunk: Uint8Array): Promise<void> {
+  for (let from = 0; from < chunk.byteLength; ) {
+    from += (await handle.write(chunk, from)).bytesWritten;
+  }
+}
+
+async function syncDirectory(directory: string): Promise<void> {
+  const handle = await open(directory, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+}

@@ -1,0 +1,1 @@
+export { DirectoryFiles } from './directory-files.js';

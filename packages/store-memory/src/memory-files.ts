@@ -1,0 +1,75 @@
+import type { FileName, FileRecord, FileRecords, FileRef, UserId } from '@everywire/chat';
+import { filesOf, isOpen, isVisible } from '@everywire/chat/internal';
+import type { ConversationTable, KeptFile, MemoryTables } from './memory-tables.js';
+
+export type NewFile = Parameters<FileRecords['addFile']>[0];
+
+export function addFile({ files }: MemoryTables, file: NewFile, ownerBytesMax: number): 'added' | 'over_quota' {
+  const { id, owner, size, at } = file;
+  const held = [...files.values()].filter(({ record }) => record.owner === owner);
+  const bytes = held.reduce((sum, { record }) => sum + record.size, 0);
+  if (bytes + size > ownerBytesMax) return 'over_quota';
+  files.set(id, { record: { id, owner, size, ref: null }, wantedAt: at });
+  return 'added';
+}
+
+export function finishFile({ files }: MemoryTables, id: FileName, ref: FileRef, at: number): FileRef | null {
+  const kept = files.get(id);
+  if (kept === undefined) return null;
+  if (kept.record.ref !== null) return kept.record.ref;
+  files.set(id, { record: { ...kept.record, size: ref.size, ref }, wantedAt: at });
+  return ref;
+}
+
+export function findFile(tables: MemoryTables, user: UserId, id: FileName): FileRecord | null {
+  const kept = tables.files.get(id);
+  if (kept === undefined) return null;
+  return kept.record.owner === user || isSeen(tables, user, id) ? kept.record : null;
+}
+
+export function attachableFiles(
+  tables: MemoryTables,
+  user: UserId,
+  ids: readonly FileName[],
+  at: number,
+): readonly FileRef[] {
+  return ids.flatMap((id) => {
+    const record = findFile(tables, user, id);
+    if (record === null || record.ref === null) return [];
+    tables.files.set(id, { record, wantedAt: at });
+    return [record.ref];
+  });
+}
+
+export function unusedFiles(tables: MemoryTables, before: number): readonly FileName[] {
+  const used = new Set([...tables.conversations.values()].flatMap(({ messages }) => messages.flatMap(filesOf)));
+  return [...tables.files.values()].filter((kept) => isUnused(kept, used, before)).map(({ record }) => record.id);
+}
+
+export function forgetFiles(tables: MemoryTables, ids: readonly FileName[], before: number): readonly FileName[] {
+  const unused = new Set(unusedFiles(tables, before));
+  const forgotten = ids.filter((id) => unused.has(id));
+  for (const id of forgotten) tables.files.delete(id);
+  return forgotten;
+}
+
+function isUnused({ record, wantedAt }: KeptFile, used: ReadonlySet<FileName>, before: number): boolean {
+  return wantedAt < before && !used.has(record.id);
+}
+
+/** Whether a message that the user sees now carries it (CH-3). */
+function isSeen(tables: MemoryTables, user: UserId, id: FileName): boolean {
+  return [...(tables.conversationsOf.get(user) ?? [])].some((conversation) => {
+    const table = tables.conversations.get(conversation);
+    return table !== undefined && isSeenIn(table, user, id);
+  });
+}
+
+function isSeenIn({ members, messages, hidden }: ConversationTable, user: UserId, id: FileName): boolean {
+  const member = members.get(user)?.member;
+  if (member === undefined || !isOpen(member)) return false;
+  const away = new Set(hidden.get(user)?.map(({ sequence }) => sequence));
+  return messages.some(
+    (message) => filesOf(message).includes(id) && isVisible(member, message.sequence) && !away.has(message.sequence),
+  );
+}

@@ -1,0 +1,100 @@
+import type {
+  Changes,
+  ChangeTarget,
+  ConversationId,
+  InvitationAnswer,
+  InvitesAnswer,
+  Outline,
+  Privacy,
+  Rows,
+  UserId,
+} from '@everywire/chat';
+import { checkPermission } from '@everywire/chat';
+import { foldName, isGoodInvite, isOpen } from '@everywire/chat/internal';
+import type { ConversationTable, MemoryState, MemoryTables, PersonRow } from './memory-tables.js';
+
+const noChoices: PersonRow = { receipts: true, blocked: new Set() };
+
+export function choicesOf(tables: MemoryTables, user: UserId): PersonRow {
+  return tables.people.get(user) ?? noChoices;
+}
+
+export function blocksBetween(
+  tables: MemoryTables,
+  user: UserId,
+  target: ChangeTarget,
+  table: ConversationTable | null,
+): Rows['blocks'] {
+  const key = target.by === 'direct' ? target.key : (table?.conversation.directKey ?? null);
+  const other = key === null ? undefined : key.find((each) => each !== user);
+  if (other === undefined) return { mine: false, theirs: false };
+  return { mine: choicesOf(tables, user).blocked.has(other), theirs: choicesOf(tables, other).blocked.has(user) };
+}
+
+export function writePrivacy(tables: MemoryTables, privacy: Changes['privacy']): void {
+  if (privacy === undefined) return;
+  const { user, receipts, block } = privacy;
+  const before = choicesOf(tables, user);
+  const blocked = new Set(before.blocked);
+  if (block?.at === null) blocked.delete(block.user);
+  else if (block !== undefined) blocked.add(block.user);
+  tables.people.set(user, { receipts: receipts ?? before.receipts, blocked });
+}
+
+export function readPrivacy({ tables }: MemoryState, user: UserId): Privacy {
+  const { receipts, blocked } = choicesOf(tables, user);
+  return { receipts, blocked: [...blocked].sort((a, b) => a - b) };
+}
+
+export function readInvites({ epoch, tables }: MemoryState, user: UserId, conversation: ConversationId): InvitesAnswer {
+  const table = tables.conversations.get(conversation);
+  const member = table?.members.get(user)?.member;
+  if (table === undefined || !isOpen(member)) return { outcome: 'not_member', epoch };
+  if (checkPermission('invite', table.conversation, member) !== null) return { outcome: 'denied', epoch };
+  const ordered = table.invites.toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
+  const invites = ordered.map(({ conversation: _conversation, hash: _hash, ...shown }) => shown);
+  return { outcome: 'invites', epoch, invites };
+}
+
+export function readInvitation(
+  { tables }: MemoryState,
+  conversation: ConversationId,
+  hash: string | null,
+  now: number,
+): InvitationAnswer {
+  const table = tables.conversations.get(conversation);
+  if (table === undefined) return { outcome: 'not_found' };
+  const invite = table.invites.find((each) => each.hash === hash);
+  const open = hash === null && table.conversation.settings.join === 'anyone';
+  if (invite === undefined && !open) return { outcome: 'not_found' };
+  if (invite !== undefined && !isGoodInvite(invite, now)) return { outcome: 'invite_ended' };
+  return { outcome: 'invitation', outline: outlineOf(table) };
+}
+
+export function readDirectory(
+  { tables }: MemoryState,
+  query: string,
+  after: ConversationId | null,
+  limit: number,
+): readonly Outline[] {
+  const last = after === null ? undefined : tables.conversations.get(after);
+  const place = last === undefined ? null : ([foldName(last.conversation.name), last.conversation.id] as const);
+  return [...tables.conversations.values()]
+    .filter(({ conversation }) => conversation.settings.join === 'anyone')
+    .map((table) => ({ folded: foldName(table.conversation.name), outline: outlineOf(table) }))
+    .filter(({ folded }) => folded.includes(foldName(query)))
+    .sort((a, b) => compare(a.folded, b.folded) || a.outline.conversation - b.outline.conversation)
+    .filter(
+      ({ folded, outline }) => place === null || (compare(folded, place[0]) || outline.conversation - place[1]) > 0,
+    )
+    .slice(0, limit)
+    .map(({ outline }) => outline);
+}
+
+function compare(a: string, b: string): number {
+  return a === b ? 0 : a < b ? -1 : 1;
+}
+
+function outlineOf({ conversation: { id, kind, name, memberCount } }: ConversationTable): Outline {
+  return { conversation: id, kind, name, memberCount };
+}

@@ -1,0 +1,83 @@
+import type { Follow, Member, Message, Position, Rows, UserId } from '@everywire/chat';
+import { type FollowedThread, isVisible } from '@everywire/chat/internal';
+import type { ConversationTable } from './memory-tables.js';
+
+/** What a change needs to know of the thread that the message at `sequence` begins or belongs to. */
+export function loadThread(
+  table: ConversationTable | null,
+  sequence: number | null,
+  users: readonly UserId[],
+): { readonly root: Message | null } & Pick<Rows, 'follows' | 'threadSent'> {
+  const named = sequence === null ? undefined : table?.messages[sequence - 1];
+  const root = named?.thread === undefined ? named : table?.messages[named.thread.root - 1];
+  const follows = new Map<UserId, Follow>();
+  const threadSent = new Map<UserId, number>();
+  if (root === undefined || table === null) return { root: null, follows, threadSent };
+  for (const user of new Set([...users, root.sender])) {
+    const follow = table.follows.get(user)?.get(root.sequence);
+    if (follow !== undefined) follows.set(user, follow);
+    const sent = repliesTo(table, root.sequence).findLast((reply) => reply.sender === user)?.threadSent;
+    if (sent !== undefined) threadSent.set(user, sent);
+  }
+  return { root, follows, threadSent };
+}
+
+/** CH-19, within a thread. */
+export function positionInThread(table: ConversationTable, user: UserId, wanted: number, root: number): Position {
+  const sequence = Math.min(Math.max(wanted, 0), table.conversation.sequence);
+  const read = repliesTo(table, root).filter((reply) => reply.sequence <= sequence);
+  const own = read.findLast((reply) => reply.sender === user);
+  return { sequence, ordinal: read.at(-1)?.thread?.ordinal ?? 0, senderOrdinal: own?.threadSent ?? 0 };
+}
+
+/** With what an entry shows of each. */
+export function followedThreads(table: ConversationTable, member: Member): readonly FollowedThread[] {
+  return [...(table.follows.get(member.user)?.values() ?? [])].map((follow) => ({
+    follow,
+    count: table.messages[follow.root - 1]?.replies ?? 0,
+    hidden: countHidden(table, member.user, follow),
+    mentions: mentionsOf(table, member.user, follow).length,
+  }));
+}
+
+/** Counting rows above `read` that the user has hidden, in one thread, or with root 0 outside of all. */
+export function countHidden(
+  table: ConversationTable,
+  user: UserId,
+  { root, read }: { readonly root: number; readonly read: number },
+): number {
+  const rows = table.hidden.get(user) ?? [];
+  return rows.filter((row) => row.counts && row.root === root && row.sequence > read).length;
+}
+
+/** CH-20: messages above `read` that call the user, in one thread, or with root 0 outside of all. */
+export function mentionsOf(
+  table: ConversationTable,
+  user: UserId,
+  { root, read }: { readonly root: number; readonly read: number },
+): readonly number[] {
+  const calling = table.messages.filter(
+    ({ sequence, sender, mentions, thread }) =>
+      sequence > read &&
+      sender !== user &&
+      (thread?.root ?? 0) === root &&
+      (mentions?.all === true || mentions?.users.includes(user)),
+  );
+  return calling.map(({ sequence }) => sequence);
+}
+
+/** A message with its replies as this member may see them (CH-21). */
+export function withSeenReplies(table: ConversationTable, member: Member, message: Message): Message {
+  const { replies, ...rest } = message;
+  if (replies === undefined) return message;
+  const seen = repliesTo(table, message.sequence).filter(({ sequence }) => isVisible(member, sequence));
+  return seen.length === 0 ? rest : { ...rest, replies: seen.length };
+}
+
+export function hiddenBy(table: ConversationTable, user: UserId): ReadonlySet<number> {
+  return new Set(table.hidden.get(user)?.map(({ sequence }) => sequence));
+}
+
+function repliesTo(table: ConversationTable, root: number): readonly Message[] {
+  return table.messages.filter((message) => message.thread?.root === root);
+}

@@ -1,0 +1,105 @@
+import type { ConversationId, FileName, FileRecord, FileRef, Message, UserId } from '@everywire/chat';
+import { filesOf } from '@everywire/chat/internal';
+import type Database from 'better-sqlite3';
+
+/** Where a file goes along. */
+interface FileUse {
+  readonly conversation: ConversationId;
+  readonly sequence: number;
+}
+
+/** The tables `file`, `file_use` and `file_owner`: which files there are, and which messages carry them. */
+export interface FileTable {
+  get(id: FileName): FileRecord | null;
+  ownerBytes(owner: UserId): number;
+  insert(file: { readonly id: FileName; readonly owner: UserId; readonly size: number; readonly at: number }): void;
+  finish(record: FileRecord, ref: FileRef, at: number): void;
+  want(id: FileName, at: number): void;
+  /** Messages that carry it in conversations that the user was ever a member of. */
+  usesNear(id: FileName, user: UserId): readonly FileUse[];
+  /** Writes that a new message carries its files. */
+  use(message: Message): void;
+  /** Writes that a message, as it was until now, carries them no more. */
+  release(message: Message | null): void;
+  unused(before: number, limit: number): readonly FileName[];
+  /** Removes it where it is unused; answers whether it was. */
+  forget(id: FileName, before: number): boolean;
+}
+
+type FileRow = [owner: number, size: number, ref: string | null];
+
+export function createFileTable(database: Database.Database): FileTable {
+  const get = database.prepare<[Buffer], FileRow>('SELECT owner, size, ref FROM file WHERE id = ?').raw();
+  const bytes = database.prepare<[number], number>('SELECT bytes FROM file_owner WHERE owner = ?').pluck();
+  const addBytes = database.prepare<[number, number]>(
+    'INSERT INTO file_owner VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET bytes = bytes + excluded.bytes',
+  );
+  const insert = database.prepare<[Buffer, number, number, number]>('INSERT INTO file VALUES (?, ?, ?, NULL, ?, 0)');
+  const finish = database.prepare<[string, number, number, Buffer]>(
+    'UPDATE file SET ref = ?, size = ?, wanted_at = ? WHERE id = ?',
+  );
+  const want = database.prepare<[number, Buffer]>('UPDATE file SET wanted_at = ? WHERE id = ?');
+  const usesNear = database.prepare<[number, Buffer], FileUse>(
+    `SELECT file_use.conversation, sequence FROM file_use
+     CROSS JOIN member ON member.conversation = file_use.conversation AND user = ? WHERE file = ?`,
+  );
+  const addUse = database.prepare<[Buffer, number, number]>('INSERT OR IGNORE INTO file_use VALUES (?, ?, ?)');
+  const dropUse = database.prepare<[Buffer, number, number]>(
+    'DELETE FROM file_use WHERE file = ? AND conversation = ? AND sequence = ?',
+  );
+  const count = database.prepare<[number, Buffer]>('UPDATE file SET uses = uses + ? WHERE id = ?');
+  const unused = database
+    .prepare<[number, number], Buffer>(
+      'SELECT id FROM file INDEXED BY file_unused WHERE uses = 0 AND wanted_at < ? ORDER BY wanted_at LIMIT ?',
+    )
+    .pluck();
+  const remove = database
+    .prepare<[Buffer, number], [owner: number, size: number]>(
+      'DELETE FROM file WHERE id = ? AND uses = 0 AND wanted_at < ? RETURNING owner, size',
+    )
+    .raw();
+  return {
+    get: (id) => {
+      const row = get.get(blobOf(id));
+      if (row === undefined) return null;
+      const [owner, size, ref] = row;
+      return { id, owner, size, ref: ref === null ? null : JSON.parse(ref) };
+    },
+    ownerBytes: (owner) => bytes.get(owner) ?? 0,
+    insert: ({ id, owner, size, at }) => {
+      insert.run(blobOf(id), owner, size, at);
+      addBytes.run(owner, size);
+    },
+    finish: ({ id, owner, size }, ref, at) => {
+      finish.run(JSON.stringify(ref), ref.size, at, blobOf(id));
+      addBytes.run(owner, ref.size - size);
+    },
+    want: (id, at) => {
+      want.run(at, blobOf(id));
+    },
+    usesNear: (id, user) => usesNear.all(user, blobOf(id)),
+    use: (message) => {
+      for (const id of filesOf(message)) {
+        const { changes } = addUse.run(blobOf(id), message.conversation, message.sequence);
+        count.run(changes, blobOf(id));
+      }
+    },
+    release: (message) => {
+      if (message === null) return;
+      for (const id of filesOf(message)) {
+        const { changes } = dropUse.run(blobOf(id), message.conversation, message.sequence);
+        count.run(-changes, blobOf(id));
+      }
+    },
+    unused: (before, limit) => unused.all(before, limit).map((id) => id.toString('hex')),
+    forget: (id, before) => {
+      const row = remove.get(blobOf(id), before);
+      if (row !== undefined) addBytes.run(row[0], -row[1]);
+      return row !== undefined;
+    },
+  };
+}
+
+function blobOf(id: FileName): Buffer {
+  return Buffer.from(id, 'hex');
+}

@@ -1,0 +1,50 @@
+import type { ConversationId, Hidden, Member, UserId } from '@everywire/chat';
+import type Database from 'better-sqlite3';
+import type { ReadPlace } from './mention-table.js';
+
+/** The table `hidden`: what members took out of their own views. */
+export interface HiddenTable {
+  /** Costs nothing for a member who never hid anything. */
+  isHidden(member: Member, sequence: number): boolean;
+  /** Counting rows above `read` (CH-19). */
+  count(member: Member, place: ReadPlace): number;
+  /** By `at` above `since`; at most `limit`. */
+  since(
+    conversation: ConversationId,
+    user: UserId,
+    since: number,
+    limit: number,
+  ): readonly { readonly sequence: number; readonly at: number }[];
+  /** One that is there already stays as it is. */
+  insert(hidden: Hidden): void;
+}
+
+export function createHiddenTable(database: Database.Database): HiddenTable {
+  const one = database
+    .prepare<[number, number, number], number>(
+      'SELECT 1 FROM hidden WHERE conversation = ? AND user = ? AND sequence = ?',
+    )
+    .pluck();
+  const count = database
+    .prepare<[number, number, number, number], number>(
+      'SELECT count(*) FROM hidden WHERE conversation = ? AND user = ? AND sequence > ? AND root = ? AND counts = 1',
+    )
+    .pluck();
+  const since = database.prepare<[number, number, number, number], { sequence: number; at: number }>(
+    `SELECT sequence, at FROM hidden INDEXED BY hidden_at
+     WHERE conversation = ? AND user = ? AND at > ? ORDER BY at, sequence LIMIT ?`,
+  );
+  const insert = database.prepare<[number, number, number, number, number, number]>(
+    'INSERT OR IGNORE INTO hidden (conversation, user, sequence, at, root, counts) VALUES (?, ?, ?, ?, ?, ?)',
+  );
+  return {
+    isHidden: ({ conversation, user, hiddenAt }, sequence) =>
+      hiddenAt > 0 && one.get(conversation, user, sequence) !== undefined,
+    count: ({ conversation, user, hiddenAt }, { root, read }) =>
+      hiddenAt === 0 ? 0 : (count.get(conversation, user, read, root) ?? 0),
+    since: (conversation, user, from, limit) => since.all(conversation, user, from, limit),
+    insert: ({ conversation, user, sequence, at, root, counts }) => {
+      insert.run(conversation, user, sequence, at, root, Number(counts));
+    },
+  };
+}

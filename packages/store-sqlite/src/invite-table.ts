@@ -1,0 +1,66 @@
+import type { Changes, ConversationId, ConversationKind, Invite, Outline } from '@everywire/chat';
+import { foldName } from '@everywire/chat/internal';
+import type Database from 'better-sqlite3';
+import { KINDS } from './conversation-table.js';
+
+type Row = [
+  conversation: number,
+  id: Buffer,
+  hash: Buffer,
+  creator: number,
+  createdAt: number,
+  expiresAt: number | null,
+  usesMax: number | null,
+  uses: number,
+];
+
+type OutlineRow = { conversation: number; kind: number; name: string; memberCount: number };
+
+/** The table `invite`, and the directory of what anyone may join. */
+export interface InviteTable {
+  /** By id; few. */
+  of(conversation: ConversationId): readonly Invite[];
+  write(conversation: ConversationId, changes: NonNullable<Changes['invites']>): void;
+  /** By (folded name, id), those with `query` in their name, after the conversation `after`. */
+  directory(query: string, after: ConversationId | null, limit: number): readonly Outline[];
+}
+
+export function createInviteTable(database: Database.Database): InviteTable {
+  const of = database
+    .prepare<[number], Row>(
+      `SELECT conversation, id, hash, creator, created_at, expires_at, uses_max, uses FROM invite
+       WHERE conversation = ? ORDER BY id`,
+    )
+    .raw();
+  const put = database.prepare<Row>('INSERT OR REPLACE INTO invite VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
+  const drop = database.prepare<[number, Buffer]>('DELETE FROM invite WHERE conversation = ? AND id = ?');
+  const place = database.prepare<[number], string | null>('SELECT listed FROM conversation WHERE id = ?').pluck();
+  const directory = database.prepare<[string, number, string, number], OutlineRow>(
+    `SELECT id AS conversation, kind, name, member_count AS memberCount FROM conversation INDEXED BY conversation_listed
+     WHERE listed IS NOT NULL AND (listed, id) > (?, ?) AND instr(listed, ?) > 0 ORDER BY listed, id LIMIT ?`,
+  );
+  return {
+    of: (conversation) => of.all(conversation).map(parse),
+    write: (conversation, changes) => {
+      for (const id of changes.drop) drop.run(conversation, Buffer.from(id, 'hex'));
+      for (const i of changes.put) {
+        const counts = [i.createdAt, i.expiresAt, i.usesMax, i.uses] as const;
+        put.run(conversation, Buffer.from(i.id, 'hex'), Buffer.from(i.hash, 'hex'), i.creator, ...counts);
+      }
+    },
+    directory: (query, after, limit) => {
+      const from = (after === null ? '' : place.get(after)) ?? '';
+      const rows = directory.all(from, after ?? 0, foldName(query), limit);
+      return rows.map((row) => ({ ...row, kind: kindOf(row.kind) }));
+    },
+  };
+}
+
+function kindOf(kind: number): ConversationKind {
+  return KINDS[kind] ?? 'group';
+}
+
+function parse([conversation, id, hash, creator, createdAt, expiresAt, usesMax, uses]: Row): Invite {
+  const names = { id: id.toString('hex'), hash: hash.toString('hex') };
+  return { conversation, ...names, creator, createdAt, expiresAt, usesMax, uses };
+}

@@ -1,0 +1,152 @@
+import type { Ended, Member, MemberPlace, Period, Role, UserId } from '@everywire/chat';
+
+/** How one row of the table `member` is read and written. */
+export type Row = [
+  conversation: number,
+  user: number,
+  sent: number,
+  read: number,
+  readAt: number,
+  readOrdinal: number,
+  readSent: number,
+  shown: number,
+  shownAt: number,
+  delivered: number,
+  deliveredAt: number,
+  cleared: number,
+  hiddenAt: number,
+  mark: number,
+  hasDraft: number,
+  draftRevision: number,
+  revision: number,
+  place: number,
+  mute: number,
+  dismissed: number | null,
+  activity: number,
+  ended: number | null,
+  endedName: string | null,
+  periods: string,
+  large: number,
+  role: number,
+];
+
+export const COLUMNS: string = `sent, read, read_at, read_ordinal, read_sent, shown, shown_at, delivered, delivered_at, cleared, hidden_at, mark,
+  has_draft, draft_revision, revision, place, mute, dismissed, activity, ended, ended_name, periods`;
+const PLACES: readonly MemberPlace[] = ['archived', 'normal', 'pinned'];
+export const ROLES: readonly Role[] = ['owner', 'member', 'admin', 'reader'];
+const LEFT = 0;
+const REMOVED = 1;
+
+/** What a write must know of the row that was there. */
+export interface Place {
+  readonly user: UserId;
+  readonly role: Role;
+  readonly stamp: number;
+  readonly activity: number;
+  readonly large: boolean;
+  readonly openFrom: number | null;
+  readonly place: MemberPlace;
+  readonly dismissed: number | null;
+  readonly draftRevision: number;
+}
+
+export type PlaceRow = [
+  user: number,
+  role: number,
+  stamp: number,
+  activity: number,
+  large: number,
+  openFrom: number | null,
+  place: number,
+  dismissed: number | null,
+  draftRevision: number,
+];
+export const PLACE_COLUMNS: string = 'user, role, stamp, activity, large, open_from, place, dismissed, draft_revision';
+
+export function format(m: Member): readonly unknown[] {
+  const counters = [m.sent, m.read, m.readAt, m.readOrdinal, m.readSent];
+  const reach = [m.shown, m.shownAt, m.delivered, m.deliveredAt, m.cleared, m.hiddenAt];
+  const own = [Number(m.mark), Number(m.draft.text !== ''), m.draft.revision, m.revision];
+  const ended = m.ended === null ? [null, null] : [m.ended.how === 'left' ? LEFT : REMOVED, m.ended.name];
+  const kept = [PLACES.indexOf(m.place) - 1, m.mute, m.dismissed];
+  return [...counters, ...reach, ...own, ...kept, m.activity, ...ended, formatPeriods(m.periods)];
+}
+
+export function parse(row: Row, draftText: () => string): Member {
+  const [conversation, user, sent, read, readAt, readOrdinal, readSent, ...others] = row;
+  const [shown, shownAt, delivered, deliveredAt, cleared, hiddenAt, ...rest] = others;
+  const [mark, hasDraft, draftRevision, revision, ...kept] = rest;
+  const [place, mute, dismissed, activity, ended, endedName, periods, large, role] = kept;
+  return {
+    conversation,
+    user,
+    role: parseRole(role),
+    sent,
+    read,
+    readAt,
+    readOrdinal,
+    readSent,
+    shown,
+    shownAt,
+    delivered,
+    deliveredAt,
+    cleared,
+    hiddenAt,
+    mark: mark === 1,
+    draft: { text: hasDraft === 1 ? draftText() : '', revision: draftRevision },
+    revision,
+    place: parseShelf(place),
+    mute,
+    dismissed,
+    activity,
+    large: large === 1,
+    ended: parseEnded(ended, endedName),
+    periods: parsePeriods(periods),
+  };
+}
+
+export function parsePlace([
+  user,
+  role,
+  stamp,
+  activity,
+  large,
+  openFrom,
+  place,
+  dismissed,
+  draftRevision,
+]: PlaceRow): Place {
+  const kept = { place: parseShelf(place), dismissed };
+  return { user, role: parseRole(role), stamp, activity, large: large === 1, openFrom, ...kept, draftRevision };
+}
+
+/** Stored as its rank: -1, 0, 1. */
+function parseShelf(rank: number): MemberPlace {
+  return PLACES[rank + 1] ?? 'normal';
+}
+
+export function parseRole(role: number): Role {
+  return ROLES[role] ?? 'reader';
+}
+
+function parseEnded(how: number | null, name: string | null): Ended | null {
+  return how === null ? null : { how: how === LEFT ? 'left' : 'removed', name: name ?? '' };
+}
+
+/** One array of numbers, three a period; the open one, which is the last, has but its start: `[1,40,9,52]`. */
+function formatPeriods(periods: readonly Period[]): string {
+  const numbers = periods.flatMap(({ from, to, toModification }) =>
+    to === null ? [from] : [from, to, toModification],
+  );
+  return JSON.stringify(numbers);
+}
+
+function parsePeriods(text: string): readonly Period[] {
+  const numbers: readonly number[] = JSON.parse(text);
+  const periods: Period[] = [];
+  for (let index = 0; index < numbers.length; index += 3) {
+    const [from = 0, to = null, toModification = null] = numbers.slice(index, index + 3);
+    periods.push({ from, to, toModification });
+  }
+  return periods;
+}

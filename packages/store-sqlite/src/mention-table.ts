@@ -1,0 +1,46 @@
+import type { ConversationId, Message, UserId } from '@everywire/chat';
+import type Database from 'better-sqlite3';
+
+/** A place in a log: a thread, or with root 0 what is outside of all threads, and how far it was read. */
+export interface ReadPlace {
+  readonly root: number;
+  readonly read: number;
+}
+
+/** The table `mention`: who is called where. It follows from the messages. */
+export interface MentionTable {
+  /** Sequences above `read` that call the user, by others, rising; at most `limit` (CH-20). */
+  above(conversation: ConversationId, user: UserId, place: ReadPlace, limit: number): readonly number[];
+  /** Makes the rows of one message what its `mentions` say; `known`: it may have had some before. */
+  write(message: Message, known: boolean): void;
+}
+
+const EVERYBODY = 0;
+
+export function createMentionTable(database: Database.Database): MentionTable {
+  const above = database
+    .prepare<[number, number, number, number, number, number], number>(
+      `SELECT sequence FROM mention
+       WHERE conversation = ? AND user = ? AND root = ? AND sequence > ? AND sender <> ? ORDER BY sequence LIMIT ?`,
+    )
+    .pluck();
+  const insert = database.prepare<[number, number, number, number, number]>(
+    'INSERT INTO mention (conversation, user, root, sequence, sender) VALUES (?, ?, ?, ?, ?)',
+  );
+  const remove = database.prepare<[number, number]>(
+    'DELETE FROM mention INDEXED BY mention_message WHERE conversation = ? AND sequence = ?',
+  );
+  return {
+    above: (conversation, user, { root, read }, limit) => {
+      const own = above.all(conversation, user, root, read, user, limit);
+      const all = above.all(conversation, EVERYBODY, root, read, user, limit);
+      if (all.length === 0) return own;
+      return [...new Set([...own, ...all])].sort((a, b) => a - b).slice(0, limit);
+    },
+    write: ({ conversation, sequence, sender, mentions, thread }, known) => {
+      if (known) remove.run(conversation, sequence);
+      const users = [...(mentions?.users ?? []), ...(mentions?.all ? [EVERYBODY] : [])];
+      for (const user of users) insert.run(conversation, user, thread?.root ?? 0, sequence, sender);
+    },
+  };
+}

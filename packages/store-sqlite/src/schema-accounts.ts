@@ -1,0 +1,57 @@
+/**
+ * People beyond a name and a password.
+ *
+ * - `account.password_hash` is empty for those who sign in otherwise; `role` is 0 guest, 1 member, 2 administrator.
+ * - `link` holds what is opened by a secret in an address: set-up, invitations, new passwords. Only hashes of the secrets are here.
+ * - `second_factor.step` is NULL until a code was seen, then the last time step that was taken.
+ */
+export const ACCOUNTS_SCHEMA = `
+ALTER TABLE account ADD COLUMN role INTEGER NOT NULL DEFAULT 1;
+ALTER TABLE account ADD COLUMN status TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN avatar TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN email TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN folded_email TEXT NOT NULL DEFAULT '';
+ALTER TABLE account ADD COLUMN signed_out_at INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX account_email ON account (folded_email) WHERE folded_email <> '';
+CREATE INDEX account_administrator ON account (role) WHERE role = 2;
+
+ALTER TABLE credential ADD COLUMN transport TEXT NOT NULL DEFAULT '';
+
+CREATE TABLE identity (
+  issuer TEXT NOT NULL,
+  subject TEXT NOT NULL,
+  account INTEGER NOT NULL REFERENCES account (id),
+  PRIMARY KEY (issuer, subject)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE link (
+  id TEXT PRIMARY KEY,
+  kind TEXT NOT NULL,
+  secret_hash TEXT NOT NULL UNIQUE,
+  account INTEGER REFERENCES account (id),
+  label TEXT NOT NULL,
+  created_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  uses_max INTEGER NOT NULL,
+  uses INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX link_account ON link (account);
+CREATE INDEX link_expires ON link (expires_at);
+
+CREATE TABLE second_factor (
+  account INTEGER PRIMARY KEY REFERENCES account (id),
+  secret TEXT NOT NULL,
+  step INTEGER
+) STRICT;
+
+CREATE TABLE recovery_code (
+  account INTEGER NOT NULL REFERENCES account (id),
+  hash TEXT NOT NULL,
+  PRIMARY KEY (account, hash)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE setting (
+  name TEXT PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+`;

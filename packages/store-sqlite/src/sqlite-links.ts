@@ -1,0 +1,92 @@
+import type { Accounts, Joined, Link, LinkKind, Redeemed } from '@everywire/chat';
+import type Database from 'better-sqlite3';
+import type { Access } from './access.js';
+import type { PeopleWrites } from './sqlite-people.js';
+
+type LinkRow = [
+  id: string,
+  kind: LinkKind,
+  user: number | null,
+  label: string,
+  createdAt: number,
+  expiresAt: number,
+  usesMax: number,
+  uses: number,
+];
+
+const LINK_COLUMNS = 'id, kind, account, label, created_at, expires_at, uses_max, uses';
+const ANSWERED_MAX = 100;
+
+/** The role that each kind of link to join by gives. */
+const ROLE_OF = { setup: 'administrator', account: 'member', guest: 'guest' } as const;
+
+type Links = Pick<Accounts, 'createLink' | 'link' | 'links' | 'revokeLink' | 'joinByLink' | 'redeemLink'>;
+
+/** The table `link`. Rows that are of no use any more go when another is made. */
+export function createLinks(database: Database.Database, { read, write }: Access, people: PeopleWrites): Links {
+  const insert = database.prepare<[string, LinkKind, string, number | null, string, number, number, number]>(
+    `INSERT INTO link (id, kind, secret_hash, account, label, created_at, expires_at, uses_max, uses)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,
+  );
+  const prune = database.prepare<[number]>('DELETE FROM link WHERE expires_at <= ?');
+  const replace = database.prepare<[LinkKind, number | null]>('DELETE FROM link WHERE kind = ? AND account IS ?');
+  const find = database
+    .prepare<[string, number], LinkRow>(
+      `SELECT ${LINK_COLUMNS} FROM link WHERE secret_hash = ? AND expires_at > ? AND uses < uses_max`,
+    )
+    .raw();
+  const list = database
+    .prepare<[number, number | null, number | null], LinkRow>(
+      `SELECT ${LINK_COLUMNS} FROM link
+       WHERE kind IN ('account', 'guest') AND expires_at > ? AND uses < uses_max AND (? IS NULL OR account = ?)
+       ORDER BY created_at, id LIMIT ${ANSWERED_MAX}`,
+    )
+    .raw();
+  const count = database.prepare<[string]>('UPDATE link SET uses = uses + 1 WHERE id = ?');
+  const remove = database.prepare<[string, number | null, number | null]>(
+    'DELETE FROM link WHERE id = ? AND (? IS NULL OR account = ?)',
+  );
+  const usable = (secretHash: string, now: number): Link | null => {
+    const row = find.get(secretHash, now);
+    const link = row === undefined ? null : parseLink(row);
+    return link?.kind === 'setup' && people.countAdministrators() > 0 ? null : link;
+  };
+  return {
+    createLink: ({ id, kind, user, label, createdAt, expiresAt, usesMax, secretHash }) =>
+      write(() => {
+        prune.run(createdAt);
+        if (kind === 'setup' || kind === 'reset') replace.run(kind, user);
+        insert.run(id, kind, secretHash, user, label, createdAt, expiresAt, usesMax);
+      }),
+    link: (secretHash, now) =>
+      read(() => {
+        const row = find.get(secretHash, now);
+        return row === undefined ? null : parseLink(row);
+      }),
+    links: (user, now) => read(() => list.all(now, user, user).map(parseLink)),
+    revokeLink: (id, by) => write(() => remove.run(id, by, by).changes > 0),
+    joinByLink: (secretHash, user, now) =>
+      write((): Joined => {
+        const link = usable(secretHash, now);
+        if (link === null || link.kind === 'reset') return { outcome: 'link_ended' };
+        const created = people.create({ ...user, role: ROLE_OF[link.kind] });
+        if (created === null) return { outcome: 'name_taken' };
+        count.run(link.id);
+        return { outcome: 'joined', user: created, link: { ...link, uses: link.uses + 1 } };
+      }),
+    redeemLink: (secretHash, kind, { user, ...change }, now) =>
+      write((): Redeemed => {
+        const link = usable(secretHash, now);
+        if (link === null || link.kind !== kind) return { outcome: 'link_ended' };
+        const changed = people.change(user, change);
+        if (changed.outcome === 'name_taken') return { outcome: 'name_taken' };
+        if (changed.outcome !== 'changed') return { outcome: 'link_ended' };
+        count.run(link.id);
+        return changed;
+      }),
+  };
+}
+
+function parseLink([id, kind, user, label, createdAt, expiresAt, usesMax, uses]: LinkRow): Link {
+  return { id, kind, user, label, createdAt, expiresAt, usesMax, uses };
+}

@@ -1,0 +1,155 @@
+import { chatLimits, type FileRecords, type FileRef, type MessageName, type Store, type UserId } from '@everywire/chat';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { StoreDriver } from './store-driver.js';
+
+/** One empty store that keeps the log and the records of files together. */
+export interface FileRecordsUnderTest {
+  readonly store: Store & FileRecords;
+  readonly dispose: () => Promise<void>;
+}
+
+const [ann, bob, eve] = [1, 2, 3] as const;
+const idOf = (number: number) => number.toString(16).padStart(32, 'f');
+const one = idOf(1);
+const quota = 1_000;
+
+function refOf(id: string, size = 100): FileRef {
+  const picture = { width: 40, height: 30, placeholder: 'aGFzaA==' };
+  return { id, name: '潮汐表.png', kind: 'image', type: 'image/png', size, picture };
+}
+
+/** The contract of the `FileRecords` port; every adapter runs it whole. */
+export function describeFileRecordsContract(name: string, create: () => Promise<FileRecordsUnderTest>): void {
+  describe(`file records contract: ${name}`, () => {
+    let underTest: FileRecordsUnderTest;
+    let store: FileRecordsUnderTest['store'];
+    let driver: StoreDriver;
+    beforeEach(async () => {
+      underTest = await create();
+      store = underTest.store;
+      driver = new StoreDriver(store, chatLimits);
+    });
+    afterEach(() => underTest.dispose());
+
+    const upload = async (owner: UserId, id: string, at = 10): Promise<FileRef> => {
+      await store.addFile({ id, owner, size: 100, at }, quota);
+      const ref = await store.finishFile(id, refOf(id), at);
+      if (ref === null) throw new Error('not finished');
+      return ref;
+    };
+    /** Sends a message with files, and answers its name. */
+    const attach = async (sender: UserId, conversation: number, ...ids: readonly string[]): Promise<MessageName> => {
+      const files = await store.attachableFiles(sender, ids, 10);
+      const command = { command: 'send', id: driver.mintId(), conversation, text: '', files: ids } as const;
+      const outcome = await driver.run(sender, command, files.length === ids.length ? files : null);
+      if (outcome.outcome === 'refused' || !('sequence' in outcome.result)) throw new Error(outcome.outcome);
+      return { sequence: outcome.result.sequence, id: outcome.result.id };
+    };
+    const mayHave = async (user: UserId, id = one) => (await store.file(user, id)) !== null;
+
+    it('is known to its owner from the first byte, and finished once', async () => {
+      expect(await store.addFile({ id: one, owner: ann, size: 70, at: 10 }, quota)).toBe('added');
+      expect(await store.file(ann, one)).toEqual({ id: one, owner: ann, size: 70, ref: null });
+      expect(await store.file(bob, one)).toBeNull();
+      expect(await store.attachableFiles(ann, [one], 11)).toEqual([]);
+      expect(await store.finishFile(one, refOf(one, 80), 12)).toEqual(refOf(one, 80));
+      expect(await store.finishFile(one, refOf(one, 5), 13)).toEqual(refOf(one, 80));
+      expect(await store.file(ann, one)).toEqual({ id: one, owner: ann, size: 80, ref: refOf(one, 80) });
+      expect(await store.finishFile(idOf(2), refOf(idOf(2)), 14)).toBeNull();
+    });
+
+    it('[U8] counts what each owner has, with what is under way and as it turned out', async () => {
+      expect(await store.addFile({ id: one, owner: ann, size: 900, at: 1 }, quota)).toBe('added');
+      expect(await store.addFile({ id: idOf(2), owner: ann, size: 101, at: 1 }, quota)).toBe('over_quota');
+      expect(await store.file(ann, idOf(2))).toBeNull();
+      expect(await store.addFile({ id: idOf(3), owner: bob, size: 1_000, at: 1 }, quota)).toBe('added');
+      await store.finishFile(one, refOf(one, 500), 2);
+      expect(await store.addFile({ id: idOf(2), owner: ann, size: 500, at: 3 }, quota)).toBe('added');
+      await store.forgetFiles([one], 100);
+      expect(await store.addFile({ id: idOf(4), owner: ann, size: 500, at: 3 }, quota)).toBe('added');
+      expect(await store.addFile({ id: idOf(5), owner: ann, size: 1, at: 3 }, quota)).toBe('over_quota');
+    });
+
+    it('[CH-3] [U10] belongs to who sees a message with it, for as long as that is so', async () => {
+      const group = await driver.group(ann, [bob], 'group');
+      await upload(ann, one);
+      expect(await mayHave(bob)).toBe(false);
+      await attach(ann, group, one);
+      expect([await mayHave(bob), await mayHave(eve)]).toEqual([true, false]);
+      await driver.add(ann, group, eve);
+      expect(await mayHave(eve)).toBe(false);
+      await driver.remove(ann, group, bob);
+      expect([await mayHave(bob), await mayHave(ann)]).toEqual([false, true]);
+      expect(await store.attachableFiles(bob, [one], 20)).toEqual([]);
+    });
+
+    it('goes along when it is passed on, and each message gives it to its readers', async () => {
+      const direct = await driver.direct(ann, bob);
+      const other = await driver.direct(bob, eve);
+      await upload(ann, one);
+      const first = await attach(ann, direct, one);
+      await attach(bob, other, one);
+      expect(await mayHave(eve)).toBe(true);
+      await driver.do(ann, { command: 'recall', conversation: direct, message: first });
+      expect([await mayHave(eve), await mayHave(bob), await mayHave(ann)]).toEqual([true, true, true]);
+    });
+
+    it('is gone for the others once recalled, and for who has hidden it', async () => {
+      const group = await driver.group(ann, [bob, eve], 'group');
+      await upload(ann, one);
+      const message = await attach(ann, group, one);
+      await driver.do(bob, { command: 'hide', conversation: group, messages: [message] });
+      expect([await mayHave(bob), await mayHave(eve)]).toEqual([false, true]);
+      await driver.do(ann, { command: 'recall', conversation: group, message });
+      expect([await mayHave(eve), await mayHave(ann)]).toEqual([false, true]);
+    });
+
+    it('is read with its message as it was attached, in order', async () => {
+      const direct = await driver.direct(ann, bob);
+      const files = [await upload(ann, one), await upload(ann, idOf(2))];
+      const { sequence } = await attach(ann, direct, idOf(2), one);
+      const page = await store.page(bob, direct, { anchor: { at: 'end' }, limit: 5, check: null });
+      const row = page.outcome === 'page' ? page.rows.find((message) => message.sequence === sequence) : undefined;
+      expect(row?.body).toEqual({ kind: 'text', text: '', files: [files[1], files[0]] });
+    });
+
+    it('is unused until a message carries it and after it is recalled, and is swept only then', async () => {
+      const direct = await driver.direct(ann, bob);
+      for (const [number, at] of [
+        [1, 10],
+        [2, 20],
+        [3, 30],
+        [4, 40],
+      ] as const)
+        await upload(ann, idOf(number), at);
+      const message = await attach(ann, direct, idOf(2));
+      expect(await store.unusedFiles(40, 10)).toEqual([one, idOf(3)]);
+      expect(await store.unusedFiles(40, 1)).toEqual([one]);
+      expect(await store.attachableFiles(ann, [one], 50)).toHaveLength(1);
+      expect(await store.unusedFiles(40, 10)).toEqual([idOf(3)]);
+      expect(await store.forgetFiles([one, idOf(2), idOf(3), idOf(9)], 40)).toEqual([idOf(3)]);
+      expect(await store.file(ann, idOf(3))).toBeNull();
+      await driver.do(ann, { command: 'recall', conversation: direct, message });
+      expect(await store.unusedFiles(100, 10)).toEqual(expect.arrayContaining([one, idOf(2), idOf(4)]));
+    });
+
+    it('[CH-18] a repeated send answers what the first did, whatever became of the file', async () => {
+      const direct = await driver.direct(ann, bob);
+      const ref = await upload(ann, one);
+      const command = {
+        command: 'send',
+        id: driver.mintId(),
+        conversation: direct,
+        text: 'see',
+        files: [one],
+      } as const;
+      const first = await driver.run(ann, command, [ref]);
+      const again = await driver.run(ann, command, null);
+      expect(again).toMatchObject({ outcome: 'repeated', result: first.outcome === 'refused' ? {} : first.result });
+      const other = await driver.run(ann, { ...command, files: [idOf(2)] }, null);
+      expect(other).toEqual({ outcome: 'refused', code: 'id_reused' });
+      const missing = await driver.run(ann, { ...command, id: driver.mintId() }, null);
+      expect(missing).toEqual({ outcome: 'refused', code: 'not_found' });
+    });
+  });
+}

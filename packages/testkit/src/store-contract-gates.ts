@@ -1,0 +1,161 @@
+import { describe, expect, it } from 'vitest';
+import { fakeHash, type StoreDriver } from './store-driver.js';
+import type { OpenStore } from './store-under-test.js';
+import { lowLimits } from './touch-message.js';
+
+const [ann, bob, eve, zoe] = [1, 2, 3, 4];
+const [good, once, other] = ['1', '2', '3'].map((digit) => digit.repeat(32)) as [string, string, string];
+
+async function invite(driver: StoreDriver, conversation: number, secret: string, limits = {}): Promise<string> {
+  const command = { command: 'createInvite', conversation, secret, expiresAt: null, usesMax: null, ...limits } as const;
+  const result = await driver.do(ann, command);
+  return 'invite' in result ? result.invite : '';
+}
+
+const join = (driver: StoreDriver, user: number, conversation: number, secret: string | null) =>
+  driver.do(user, { command: 'join', conversation, secret });
+
+/** Coming in unasked, and keeping others at a distance. */
+export function describeStoreGates(open: OpenStore): void {
+  describe('invitations', () => {
+    it('[CH-29] lets in by a secret, tells everybody, and counts the uses', async () => {
+      const { driver } = await open();
+      const id = await driver.group(ann, [bob]);
+      const made = await invite(driver, id, once, { usesMax: 1 });
+      const outcome = await driver.run(eve, { command: 'join', id: driver.mintId(), conversation: id, secret: once });
+      expect(outcome).toMatchObject({
+        result: { conversation: id },
+        tell: [{ to: 'users', users: [ann, bob, eve], event: { row: { body: { service: { change: 'joined' } } } } }],
+      });
+      expect(await driver.entry(eve, id)).toMatchObject({ member: true, role: 'member', unread: 0, memberCount: 3 });
+      expect((await driver.page(eve, id)).rows.map((row) => row.sequence)).toEqual([2]);
+      await expect(join(driver, zoe, id, once)).rejects.toThrow('invite_ended');
+      await expect(join(driver, zoe, id, other)).rejects.toThrow('not_found');
+      await expect(join(driver, zoe, id, null)).rejects.toThrow('not_found');
+      await join(driver, eve, id, once);
+      const epoch = await driver.store.epoch();
+      expect(await driver.store.invites(ann, id)).toEqual({
+        outcome: 'invites',
+        epoch,
+        invites: [{ id: made, creator: ann, createdAt: expect.any(Number), expiresAt: null, usesMax: 1, uses: 1 }],
+      });
+      expect(await driver.store.invites(bob, id)).toEqual({ outcome: 'denied', epoch });
+      expect(await driver.store.invites(zoe, id)).toEqual({ outcome: 'not_member', epoch });
+    });
+
+    it('[CH-29] ends by time and by being revoked, and makes room', async () => {
+      const { driver } = await open(lowLimits({ invitesMax: 2 }));
+      const id = await driver.group(ann, [bob]);
+      await invite(driver, id, once, { expiresAt: driver.now + 50 });
+      const revoked = await invite(driver, id, good);
+      await expect(invite(driver, id, other, { expiresAt: driver.now + 999 })).rejects.toThrow('too_many');
+      driver.pass(100);
+      await expect(join(driver, eve, id, once)).rejects.toThrow('invite_ended');
+      expect(await driver.store.invitation(id, fakeHash(once), driver.now)).toEqual({ outcome: 'invite_ended' });
+      await invite(driver, id, other);
+      await driver.do(ann, { command: 'revokeInvite', conversation: id, invite: revoked });
+      await expect(join(driver, eve, id, good)).rejects.toThrow('not_found');
+      expect(await driver.store.invitation(id, fakeHash(other), driver.now)).toEqual({
+        outcome: 'invitation',
+        outline: { conversation: id, kind: 'group', name: 'group', memberCount: 2 },
+      });
+      expect(await driver.store.invitation(id, fakeHash(good), driver.now)).toEqual({ outcome: 'not_found' });
+      await expect(invite(driver, id, good, { expiresAt: 1 })).rejects.toThrow('invalid');
+    });
+
+    it('[CH-29] lets nobody back in who was removed, but who left', async () => {
+      const { driver } = await open();
+      const id = await driver.group(ann, [bob, eve]);
+      await invite(driver, id, good);
+      await driver.remove(ann, id, bob);
+      await driver.leave(eve, id);
+      await expect(join(driver, bob, id, good)).rejects.toThrow('denied');
+      await join(driver, eve, id, good);
+      expect(await driver.entry(eve, id)).toMatchObject({ member: true });
+      await driver.add(ann, id, bob);
+      await driver.leave(bob, id);
+      await join(driver, bob, id, good);
+    });
+
+    it('[CH-29] lists what anyone may join, by name, and lets them', async () => {
+      const { driver } = await open();
+      const settings = { send: 'members', add: 'members', rename: 'members', join: 'anyone' } as const;
+      const ids: number[] = [];
+      for (const name of ['Beta', 'alpha', 'Gamma news']) {
+        const id = await driver.group(ann, [], name);
+        await driver.do(ann, { command: 'configure', conversation: id, settings });
+        ids.push(id);
+      }
+      const hidden = await driver.group(ann, [], 'hidden');
+      const news = await driver.do(ann, { command: 'createChannel', name: 'NEWS', join: 'anyone' });
+      const names = async (query: string, after: number | null, limit = 10): Promise<readonly string[]> =>
+        (await driver.store.directory(query, after, limit)).map(({ name }) => name);
+      expect(await names('', null)).toEqual(['alpha', 'Beta', 'Gamma news', 'NEWS']);
+      expect(await names('news', null)).toEqual(['Gamma news', 'NEWS']);
+      expect(await names('', ids[0] ?? 0, 1)).toEqual(['Gamma news']);
+      const { conversation } = news as { conversation: number };
+      const before = (await driver.entry(ann, conversation)).activity;
+      await join(driver, bob, conversation, null);
+      expect(await driver.entry(bob, conversation)).toMatchObject({ role: 'reader', kind: 'channel' });
+      expect(await driver.entry(ann, conversation)).toMatchObject({ activity: before, memberCount: 2, sequence: 2 });
+      await expect(join(driver, bob, hidden, null)).rejects.toThrow('not_found');
+      await driver.do(ann, {
+        command: 'configure',
+        conversation: ids[1] ?? 0,
+        settings: { ...settings, join: 'invited' },
+      });
+      expect(await names('', null)).toEqual(['Beta', 'Gamma news', 'NEWS']);
+    });
+  });
+
+  describe('privacy', () => {
+    it('[CH-30] stops both from writing to each other while either blocks', async () => {
+      const { driver } = await open();
+      const id = await driver.direct(ann, bob);
+      await driver.send(ann, id);
+      const { cursor } = await driver.listAll(ann, null);
+      await driver.do(ann, { command: 'block', user: bob, blocked: true });
+      expect((await driver.listAll(ann, cursor)).entries).toMatchObject([{ conversation: id, blocked: true }]);
+      expect((await driver.entry(bob, id)).blocked).toBe(false);
+      for (const user of [ann, bob]) await expect(driver.send(user, id)).rejects.toThrow('blocked');
+      await driver.read(bob, id, 2);
+      expect(await driver.store.privacy(ann)).toEqual({ receipts: true, blocked: [bob] });
+      expect(await driver.store.blockedBy(bob, [ann, eve])).toEqual(new Set([ann]));
+      expect(await driver.store.blockedBy(ann, [bob])).toEqual(new Set());
+      expect(await driver.direct(bob, ann)).toBe(id);
+      await driver.do(ann, { command: 'block', user: bob, blocked: false });
+      await driver.send(bob, id);
+      await driver.do(eve, { command: 'block', user: bob, blocked: true });
+      for (const [a, b] of [
+        [bob, eve],
+        [eve, bob],
+      ] as const)
+        await expect(driver.direct(a, b)).rejects.toThrow('blocked');
+      const group = await driver.group(eve, [bob]);
+      await driver.send(bob, group);
+    });
+
+    it('[CH-30] bounds how many one blocks', async () => {
+      const { driver } = await open(lowLimits({ blockedUsersMax: 1 }));
+      await driver.do(ann, { command: 'block', user: bob, blocked: true });
+      await driver.do(ann, { command: 'block', user: bob, blocked: true });
+      await expect(driver.do(ann, { command: 'block', user: eve, blocked: true })).rejects.toThrow('too_many');
+      await expect(driver.do(ann, { command: 'block', user: ann, blocked: true })).rejects.toThrow('denied');
+    });
+
+    it('[CH-23] leaves what others are told where it stands while receipts are off, and goes on with the next reading', async () => {
+      const { driver } = await open();
+      const id = await driver.direct(ann, bob);
+      await driver.sendMany(ann, id, 4);
+      await driver.read(bob, id, 2);
+      await driver.do(bob, { command: 'setReceipts', on: false });
+      await driver.read(bob, id, 4);
+      expect((await driver.entry(ann, id)).peer).toMatchObject({ shown: 2, delivered: 4 });
+      expect(await driver.entry(bob, id)).toMatchObject({ read: 4, unread: 1 });
+      await driver.do(bob, { command: 'setReceipts', on: true });
+      expect((await driver.entry(ann, id)).peer).toMatchObject({ shown: 2 });
+      await driver.read(bob, id, 5);
+      expect((await driver.entry(ann, id)).peer).toMatchObject({ shown: 5 });
+    });
+  });
+}

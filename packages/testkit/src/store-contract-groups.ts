@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import type { OpenStore } from './store-under-test.js';
+
+const [ann, bob, eve, zoe] = [1, 2, 3, 4];
+
+/** Roles, settings, channels, notes: what the rules decide is kept as it was given. */
+export function describeStoreGroups(open: OpenStore): void {
+  describe('groups, channels and notes', () => {
+    it('[CH-27] keeps roles and settings, and tells cursors of them', async () => {
+      const { driver } = await open();
+      const id = await driver.group(ann, [bob, eve]);
+      const { cursor } = await driver.listAll(bob, null);
+      await driver.do(ann, { command: 'setRole', conversation: id, user: bob, role: 'admin' });
+      const settings = { send: 'admins', add: 'members', rename: 'admins', join: 'anyone' } as const;
+      await driver.do(bob, { command: 'configure', conversation: id, settings });
+      expect((await driver.listAll(bob, cursor)).entries).toMatchObject([{ role: 'admin', settings, membersAt: 2 }]);
+      const answer = await driver.store.members(eve, id, null, 10);
+      expect(answer).toMatchObject({
+        members: [
+          { user: ann, role: 'owner' },
+          { user: bob, role: 'admin' },
+          { user: eve, role: 'member' },
+        ],
+      });
+      await expect(driver.send(eve, id)).rejects.toThrow('denied');
+    });
+
+    it('[CH-27] hands a group over, after which its owner is an admin', async () => {
+      const { driver } = await open();
+      const id = await driver.group(ann, [bob]);
+      await driver.do(ann, { command: 'setRole', conversation: id, user: bob, role: 'owner' });
+      expect((await driver.entry(ann, id)).role).toBe('admin');
+      expect((await driver.entry(bob, id)).role).toBe('owner');
+      await expect(driver.remove(ann, id, bob)).rejects.toThrow('denied');
+    });
+
+    it('[CH-27] gives the group of an owner who leaves to the admin, then the member, then the reader of the longest stay', async () => {
+      const { driver } = await open();
+      const id = await driver.group(ann, [zoe, eve, bob]);
+      await driver.remove(ann, id, bob);
+      await driver.add(ann, id, bob);
+      await driver.do(ann, { command: 'setRole', conversation: id, user: bob, role: 'admin' });
+      await driver.do(ann, { command: 'setRole', conversation: id, user: eve, role: 'reader' });
+      for (const [leaver, heir] of [
+        [ann, bob],
+        [bob, zoe],
+        [zoe, eve],
+      ] as const) {
+        await driver.leave(leaver, id);
+        expect((await driver.entry(heir, id)).role).toBe('owner');
+      }
+      expect((await driver.page(eve, id, { limit: 1 })).rows).toMatchObject([
+        { body: { service: { change: 'left', owner: eve } } },
+      ]);
+      await driver.leave(eve, id);
+      expect(await driver.entry(eve, id)).toMatchObject({ member: false, role: 'member' });
+    });
+
+    it('[CH-13] has channels that are large from the start and whose joiners read', async () => {
+      const { driver } = await open();
+      const { conversation: id } = (await driver.do(ann, {
+        command: 'createChannel',
+        name: 'news',
+        join: 'invited',
+      })) as {
+        conversation: number;
+      };
+      await driver.add(ann, id, bob);
+      expect(await driver.entry(ann, id)).toMatchObject({
+        kind: 'channel',
+        large: true,
+        role: 'owner',
+        memberCount: 2,
+      });
+      expect(await driver.entry(bob, id)).toMatchObject({ kind: 'channel', large: true, role: 'reader', name: 'news' });
+      const { cursor } = await driver.listAll(bob, null);
+      await expect(driver.send(bob, id)).rejects.toThrow('denied');
+      await driver.send(ann, id);
+      expect((await driver.listAll(bob, cursor)).entries).toMatchObject([{ conversation: id, unread: 1 }]);
+      await driver.do(ann, { command: 'setRole', conversation: id, user: bob, role: 'member' });
+      await driver.send(bob, id);
+      expect(await driver.store.largeConversations(bob)).toEqual([id]);
+    });
+
+    it("has one place for one's own notes", async () => {
+      const { driver } = await open();
+      const first = await driver.do(ann, { command: 'createNotes' });
+      expect(await driver.do(ann, { command: 'createNotes' })).toEqual(first);
+      const { conversation: id } = first as { conversation: number };
+      await driver.send(ann, id);
+      expect(await driver.entry(ann, id)).toMatchObject({ kind: 'notes', memberCount: 1, peer: null, unread: 0 });
+      expect(await driver.do(bob, { command: 'createNotes' })).not.toEqual(first);
+      await driver.read(ann, id, 2);
+      await expect(driver.add(ann, id, bob)).rejects.toThrow('denied');
+      await expect(driver.leave(ann, id)).rejects.toThrow('denied');
+    });
+  });
+}

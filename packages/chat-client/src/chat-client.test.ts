@@ -1,5 +1,9 @@
 import 'fake-indexeddb/auto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { type ChatServer, createChatServer } from '@everywire/chat-server';
+import { DirectoryFiles } from '@everywire/files-directory';
 import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { ChatClient, Timeline, TimelineRow } from './chat-client.js';
@@ -9,6 +13,7 @@ import { register, type SignedIn, signIn } from './sign-in.js';
 const place = { name: 'Test', runBy: '', registration: 'open', version: '0' } as const;
 const password = 'correct horse battery';
 
+let directory: string;
 let store: MemoryStore;
 let accounts: MemoryAccounts;
 let server: ChatServer;
@@ -22,6 +27,11 @@ async function listen(): Promise<void> {
     accounts,
     place,
     passwordCost: { memoryKib: 8_192, passes: 1 },
+    attachments: {
+      files: await DirectoryFiles.open(join(directory, 'files')),
+      records: store,
+      uploadsDirectory: join(directory, 'uploads'),
+    },
   });
   ({ port } = await server.listen({ port, host: '127.0.0.1' }));
   url = `http://127.0.0.1:${port}`;
@@ -29,6 +39,7 @@ async function listen(): Promise<void> {
 
 beforeEach(async () => {
   port = 0;
+  directory = await mkdtemp(join(tmpdir(), 'everywire-sdk-'));
   store = new MemoryStore({ epoch: '0123456789abcdef' });
   accounts = new MemoryAccounts();
   await listen();
@@ -37,6 +48,7 @@ beforeEach(async () => {
 afterEach(async () => {
   await Promise.all(clients.splice(0).map((client) => client.close()));
   await server.close({ deadlineMs: 500 });
+  await rm(directory, { recursive: true });
 });
 
 function connect({ me, token }: SignedIn): ChatClient {
@@ -96,6 +108,31 @@ describe('the SDK against the real server', () => {
     await until(hers, () =>
       hers.getSnapshot().rows.some((row) => row.type === 'message' && row.receipt?.state === 'read'),
     );
+  });
+
+  it('sends a file up, shows it with the echo, and the other has it with the message', async () => {
+    const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
+    const [ann, bo] = [connect(annAccount), connect(await register(url, { name: 'bo', displayName: 'Bo', password }))];
+    await until(bo, () => bo.getSnapshot().connection.state === 'open');
+    const conversation = await bo.createDirect(annAccount.me.id);
+    const progress: number[] = [];
+    const file = new File([new Uint8Array(2_500_000)], '潮汐表.bin');
+    const ref = await bo.upload(file, { onProgress: (sent) => progress.push(sent) });
+    expect(ref).toMatchObject({ name: '潮汐表.bin', kind: 'file', size: 2_500_000 });
+    expect(progress.at(-1)).toBe(2_500_000);
+    const [his, hers] = [bo.openTimeline(conversation), ann.openTimeline(conversation)];
+    his.send('', { files: [ref] });
+    const message = (timeline: Timeline) => timeline.getSnapshot().rows.find((row) => row.type === 'message') ?? null;
+    expect(await until(his, () => message(his))).toMatchObject({ text: '', files: [ref] });
+    const sent = await until(his, () => {
+      const row = message(his);
+      return row?.type === 'message' && row.sequence !== null && row;
+    });
+    expect(sent).toMatchObject({ files: [ref] });
+    expect(await until(hers, () => message(hers))).toMatchObject({ text: '', files: [ref] });
+    expect(ann.getSnapshot().conversations[0]?.preview?.text).toBe('潮汐表.bin');
+    const stopped = bo.upload(file, { signal: AbortSignal.abort() });
+    await expect(stopped).rejects.toMatchObject({ code: 'interrupted' });
   });
 
   it('shows typing and presence to those who look', async () => {

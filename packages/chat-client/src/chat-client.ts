@@ -1,10 +1,21 @@
+// Longer than 300 lines: the public face of the SDK, types alone.
+import type { FileRef, GroupSettings, MemberPlace, Role } from '@everywire/chat';
 import type { Status, TransportName } from '@everywire/client';
+import type { Groups } from './groups.js';
+import type { OwnSettings } from './own-settings.js';
+import type { PrivacySettings } from './privacy-settings.js';
 
 /** A person as lists and bubbles show them. */
 export interface Person {
   readonly id: number;
   readonly name: string;
   readonly displayName: string;
+  /** A line about themselves; absent when nothing is said. */
+  readonly status?: string;
+  /** Address of a picture; absent for the generated one. */
+  readonly avatar?: string;
+  /** Absent for everyone with an account. */
+  readonly guest?: true;
 }
 
 /** Presence is a lease (CH: never stored); `unknown` while this device is not connected: claim nothing you cannot know. */
@@ -15,18 +26,35 @@ export type Presence =
 
 export interface ConversationEntry {
   readonly id: number;
-  readonly kind: 'direct' | 'group';
-  /** A group's name; a direct conversation's other person. */
+  readonly kind: 'direct' | 'group' | 'channel' | 'notes';
+  /** A group's or channel's name; a direct conversation's other person; one's own name for notes. */
   readonly title: string;
   readonly peer: Person | null;
   readonly memberCount: number;
+  /** One's own. */
+  readonly role: Role;
+  readonly settings: GroupSettings;
+  readonly place: MemberPlace;
+  /** Until then, milliseconds since the epoch; 0 for not. Told of on all devices; who is called by name is called all the same. */
+  readonly mutedUntil: number;
+  /** Marked unread by hand. */
+  readonly marked: boolean;
+  /** Of a direct conversation: one blocks the other, and neither writes. */
+  readonly blocked: boolean;
   readonly unread: number;
+  /** Unread messages that call this person; 101 for more than a hundred. Threads are not in it. */
+  readonly mentions: number;
+  /** Followed threads with something unread, by the sequence of their root; never part of `unread`, to be shown beside it. */
+  readonly threads: readonly { readonly root: number; readonly unread: number; readonly mentions: number }[];
+  /** In all followed threads. */
+  readonly threadsUnread: number;
   /** False for a former member's stub, with how it ended. */
   readonly member: boolean;
   readonly ended: 'left' | 'removed' | null;
   readonly preview: {
     readonly sender: Person | null;
     readonly text: string;
+    /** What happened, by `sender`; also that a message was recalled. */
     readonly service: ServiceChange | null;
     readonly pending: boolean;
   } | null;
@@ -37,7 +65,14 @@ export interface ConversationEntry {
 
 /** What a service message says; the page puts it in words. */
 export type ServiceChange =
-  | { readonly change: 'created' | 'left' | 'joined' }
+  | { readonly change: 'created' | 'joined' }
+  /** `owner`: whose the group is now, where its owner left. */
+  | { readonly change: 'left'; readonly owner: Person | null }
+  /** `owner` as the role: the group was handed over to this person. */
+  | { readonly change: 'role'; readonly person: Person; readonly role: Role }
+  | { readonly change: 'settings'; readonly settings: GroupSettings }
+  /** Of a preview alone: in a timeline such a message is a row of its own type. */
+  | { readonly change: 'recalled' }
   | { readonly change: 'added' | 'removed'; readonly people: readonly Person[] }
   | { readonly change: 'renamed'; readonly name: string };
 
@@ -49,17 +84,64 @@ export type Receipt =
   | { readonly state: 'read'; readonly count: number }
   | { readonly state: 'failed'; readonly code: string };
 
+/** What a reply quotes. It follows the message it refers to. */
+export type Quote =
+  | { readonly state: 'shown'; readonly sequence: number; readonly sender: Person; readonly text: string }
+  /** Recalled, deleted by this person, or not theirs to see. */
+  | { readonly state: 'unavailable' }
+  | { readonly state: 'loading' };
+
+export interface ReactionView {
+  readonly emoji: string;
+  /** In the order they set it. */
+  readonly people: readonly Person[];
+  /** This person is among them. */
+  readonly own: boolean;
+}
+
+export interface MessageRowView {
+  readonly type: 'message';
+  readonly key: string;
+  readonly sequence: number | null;
+  readonly sender: Person;
+  readonly own: boolean;
+  /** Everything is shown at once, also what was done on this device and is still on its way. */
+  readonly text: string;
+  readonly files: readonly FileRef[];
+  readonly sentAt: number;
+  readonly receipt: Receipt | null;
+  readonly quote: Quote | null;
+  readonly mentions: { readonly people: readonly Person[]; readonly all: boolean } | null;
+  readonly mentionsMe: boolean;
+  /** Replies in the thread of this message, and those of them that are unread where the thread is followed. */
+  readonly replies: number;
+  readonly repliesUnread: number;
+  readonly forwarded: { readonly sender: Person; readonly sentAt: number } | null;
+  /** To be given back with `edit`, as it was when the person began to edit. */
+  readonly edition: number;
+  readonly editedAt: number | null;
+  readonly pinned: { readonly by: Person; readonly at: number } | null;
+  readonly reactions: readonly ReactionView[];
+  /** Something of it is on its way to the server. */
+  readonly pending: boolean;
+}
+
 /** One row of a timeline, in order. `key` never changes, not when a pending echo becomes a message. */
 export type TimelineRow =
+  | MessageRowView
+  /** A message that was recalled, by its sender or by who keeps order here. */
   | {
-      readonly type: 'message';
+      readonly type: 'recalled';
       readonly key: string;
-      readonly sequence: number | null;
+      readonly sequence: number;
       readonly sender: Person;
       readonly own: boolean;
-      readonly text: string;
+      readonly by: Person;
       readonly sentAt: number;
-      readonly receipt: Receipt | null;
+      /** What it said, where it was recalled from this page: to be edited and sent anew. */
+      readonly text: string | null;
+      readonly replies: number;
+      readonly repliesUnread: number;
     }
   | {
       readonly type: 'service';
@@ -76,20 +158,85 @@ export interface TimelineSnapshot {
   readonly rows: readonly TimelineRow[];
   readonly atStart: boolean;
   readonly loading: boolean;
+  /** What is pinned here, by sequence, whether it is among `rows` or not. */
+  readonly pins: readonly MessageRowView[];
   /** Key of the first row that was unread when the conversation was opened; fixed while it stays open. */
   readonly unreadKey: string | null;
   readonly typing: readonly Person[];
   readonly error: ChatError | null;
 }
 
+/** What a text may have besides. People are named by id; those who are no members are left out. */
+export interface SendOptions {
+  /** Key of a row of this timeline. */
+  readonly quote?: string;
+  readonly mentions?: { readonly people: readonly number[]; readonly all: boolean };
+  /** What `upload` answered. With some, the text may be empty. */
+  readonly files?: readonly FileRef[];
+}
+
+export interface UploadOptions {
+  /** Bytes that have gone up so far. */
+  readonly onProgress?: (sent: number) => void;
+  /** Stops it, and removes what has gone up. */
+  readonly signal?: AbortSignal;
+}
+
+/** An earlier text of a message. `modification` is what `versions` goes on from. */
+export interface MessageVersion {
+  readonly modification: number;
+  readonly text: string;
+  readonly writtenAt: number;
+}
+
+/** How far one message got. Times are milliseconds since the epoch: it had happened by then; `null` for not yet. */
+export type Readers =
+  | {
+      readonly kind: 'people';
+      readonly people: readonly {
+        readonly person: Person;
+        readonly deliveredAt: number | null;
+        readonly readAt: number | null;
+      }[];
+    }
+  | { readonly kind: 'count'; readonly read: number };
+
+/**
+ * An open conversation, or an open thread of one: then the rows are its root and the replies, and `send` replies. What is done to a message is
+ * shown at once, survives a reload, and happens once; its promise is kept when the server has done it and rejects with `ChatFailure` (`edit_conflict`,
+ * `too_late`, `denied`, `not_found`, ...), and then the row is as it was. Keys are those of message rows that were sent (`sequence` is not `null`).
+ */
+export interface MessageDeeds {
+  /** `edition` is the row's, as the person began: with another one meanwhile it is refused with `edit_conflict`. */
+  edit(
+    key: string,
+    edit: { readonly text: string; readonly edition: number } & Pick<SendOptions, 'mentions'>,
+  ): Promise<void>;
+  /** Empties it for everybody. What it said stays on this page, as the `text` of its row. */
+  recall(key: string): Promise<void>;
+  react(key: string, emoji: string, set: boolean): Promise<void>;
+  pin(key: string, set: boolean): Promise<void>;
+  /** Takes messages out of this person's own view, on all devices. */
+  hide(keys: readonly string[]): Promise<void>;
+  /** Copies it into each of these conversations. Each is a command of its own: settles when all have. */
+  forward(key: string, conversations: readonly number[]): Promise<void>;
+  /** What it said before its edits, the newest first; `before` is the last `modification` that was given, `null` for the first page. */
+  versions(
+    key: string,
+    before: number | null,
+  ): Promise<{ readonly versions: readonly MessageVersion[]; readonly more: boolean }>;
+  /** Who has it, of an own message in a large conversation how many. */
+  readers(key: string): Promise<Readers>;
+}
+
 /** An open conversation. `getSnapshot` keeps its identity until something changed, as `useSyncExternalStore` wants. */
-export interface Timeline {
+export interface Timeline extends MessageDeeds {
   subscribe(listener: () => void): () => void;
   getSnapshot(): TimelineSnapshot;
   loadOlder(): void;
   /** A gap came into view. */
   fillGap(key: string): void;
-  send(text: string): void;
+  send(text: string, options?: SendOptions): void;
   retry(key: string): void;
   /** Takes a message that was not sent out of the outbox and answers its text. */
   discard(key: string): string;
@@ -120,13 +267,15 @@ export interface ChatSnapshot {
 
 export interface MemberEntry {
   readonly person: Person;
-  readonly role: 'owner' | 'member';
+  readonly role: Role;
 }
 
 export interface ChatClient {
   subscribe(listener: () => void): () => void;
   getSnapshot(): ChatSnapshot;
   openTimeline(conversation: number): Timeline;
+  /** One thread, by the sequence of its root. Drafts and typing are the conversation's, not a thread's. */
+  openThread(conversation: number, root: number): Timeline;
   presence(user: number): Presence;
   /** Presence only flows towards those who look. */
   watchPresence(users: readonly number[], listener: () => void): () => void;
@@ -142,6 +291,17 @@ export interface ChatClient {
   removeMember(conversation: number, user: number): Promise<void>;
   leave(conversation: number): Promise<void>;
   rename(conversation: number, name: string): Promise<void>;
+  /** Roles, settings, channels, notes, invitations. */
+  readonly groups: Groups;
+  /** Pin, archive, mute, mark, clear, dismiss. */
+  readonly own: OwnSettings;
+  /**
+   * Sends a file up, on where it was after each cut, for as long as the page lives. What it answers goes along with a message by `send`.
+   * Rejects with `ChatFailure`: `too_long`, `quota_exceeded`, `full`, `offline`, `interrupted`.
+   */
+  upload(file: Blob & { readonly name: string }, options?: UploadOptions): Promise<FileRef>;
+  /** Whether others are told what one has read; whom one blocks. */
+  readonly privacy: PrivacySettings;
   /** Forces a transport, or with `null` lets the client choose. */
   useTransport(transport: TransportName | null): void;
   retryNow(): void;

@@ -4,9 +4,13 @@ import { ChatFailure } from './chat-failure.js';
 import type { CoreEntry } from './core/chat-core.js';
 import { Memo } from './core/memo.js';
 import { Engine } from './engine.js';
+import { createGroups } from './groups.js';
 import { mintId } from './mint-id.js';
 import { openTimeline } from './open-timeline.js';
+import { createOwnSettings } from './own-settings.js';
+import { createPrivacySettings } from './privacy-settings.js';
 import { signOutAtServer } from './sign-in.js';
+import { uploadFile } from './upload-file.js';
 import { viewEntry } from './views.js';
 
 /** One signed-in person on one device: connects at once, and goes on until `close` or `signOut`. */
@@ -28,7 +32,8 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
   return {
     subscribe,
     getSnapshot: snapshots(engine, me),
-    openTimeline: (conversation) => openTimeline(engine, conversation, subscribe),
+    openTimeline: (conversation) => openTimeline(engine, { conversation, root: null }, subscribe),
+    openThread: (conversation, root) => openTimeline(engine, { conversation, root }, subscribe),
     presence: (user) => engine.presence.get(user),
     watchPresence: (users, listener) => {
       const end = engine.presence.watch(users, listener);
@@ -56,7 +61,11 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
     addMembers: (conversation, users) => run({ command: 'add', id: mintId(), conversation, users }),
     removeMember: (conversation, user) => run({ command: 'remove', id: mintId(), conversation, user }),
     leave: (conversation) => run({ command: 'leave', id: mintId(), conversation }),
+    upload: (file, options) => uploadFile({ url, token }, file, options),
     rename: (conversation, name) => run({ command: 'rename', id: mintId(), conversation, name }),
+    groups: createGroups(engine, url),
+    own: createOwnSettings(engine),
+    privacy: createPrivacySettings(engine),
     useTransport: (name) => engine.session.use(name),
     retryNow: () => engine.session.retryNow(),
     close: () => engine.stop({ erase: false }),
@@ -76,7 +85,7 @@ function snapshots(engine: Engine, me: Person): () => ChatSnapshot {
     const { version } = engine.people;
     const known = viewed.get(core);
     if (known?.version === version) return known.entry;
-    const entry = viewEntry(core, (id) => engine.people.person(id));
+    const entry = viewEntry(core, me, (id) => engine.people.person(id));
     viewed.set(core, { version, entry });
     return entry;
   };

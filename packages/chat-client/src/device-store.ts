@@ -17,15 +17,16 @@ export interface DeviceStore {
 }
 
 /** Version of the database's layout; older content is dropped but for the outbox, which nobody else has. */
-const layout = 1;
+const layout = 2;
 
 /** In the browser's IndexedDB; where there is none (a private window, an embedder's policy), in memory for as long as the page lives. */
 export async function openDeviceStore(name: string): Promise<DeviceStore> {
   try {
     const database = await openDB(name, layout, {
-      upgrade: (fresh) => {
-        fresh.createObjectStore('outbox', { keyPath: 'command.id' });
-        fresh.createObjectStore('sync');
+      upgrade: (database, from) => {
+        if (from > 0) database.deleteObjectStore('sync');
+        else database.createObjectStore('outbox', { keyPath: 'command.id' });
+        database.createObjectStore('sync');
       },
       // Another tab wants to erase or upgrade: let it.
       blocking: (_current, _blocked, event) => (event.target as IDBDatabase).close(),

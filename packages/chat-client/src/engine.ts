@@ -1,4 +1,4 @@
-import type { Answers, CommandId, ErrorCode, KeyedCommand, ServerEvent } from '@everywire/chat';
+import type { Answers, CommandId, ErrorCode, KeyedCommand, ServerEvent, UserId } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
 import { Attention } from './attention.js';
 import type { Person } from './chat-client.js';
@@ -77,6 +77,10 @@ export class Engine {
     });
     this.#attention = new Attention(() => this.#attentionChanged());
     void this.#load(`everywire ${new URL(options.url).origin} ${options.me.id}`);
+  }
+
+  get me(): UserId {
+    return this.#me.id;
   }
 
   /** `null` until the device's store was read. */

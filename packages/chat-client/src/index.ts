@@ -1,3 +1,16 @@
+export type { GroupSettings, InviteEntry, MemberPlace, Outline, Privacy, Role } from '@everywire/chat';
+export {
+  type AccountClient,
+  createAccountClient,
+  createLinkClient,
+  type Device,
+  type Invitation,
+  type LinkClient,
+  type LinkInfo,
+  type OwnAccount,
+  type RegistrationChoice,
+  type RegistrationMode,
+} from './account-client.js';
 export type {
   ChatClient,
   ChatClientOptions,
@@ -5,14 +18,27 @@ export type {
   ChatSnapshot,
   ConversationEntry,
   MemberEntry,
+  MessageDeeds,
+  MessageRowView,
+  MessageVersion,
   Person,
   Presence,
+  Quote,
+  ReactionView,
+  Readers,
   Receipt,
+  SendOptions,
   ServiceChange,
   Timeline,
   TimelineRow,
   TimelineSnapshot,
+  UploadOptions,
 } from './chat-client.js';
 export { ChatFailure, type ChatFailureCode } from './chat-failure.js';
 export { createChatClient } from './create-chat-client.js';
+export type { Groups } from './groups.js';
+export { formatInviteLink, type InviteLink, parseInviteLink } from './invite-link.js';
+export { muteForever, type OwnSettings } from './own-settings.js';
+export type { PrivacySettings } from './privacy-settings.js';
 export { register, type ServerInfo, type SignedIn, serverInfo, signIn } from './sign-in.js';
+export { openFiles } from './upload-file.js';

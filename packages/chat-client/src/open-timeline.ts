@@ -1,11 +1,12 @@
-import type { ConversationId } from '@everywire/chat';
-import type { ChatError, Timeline, TimelineRow, TimelineSnapshot } from './chat-client.js';
+import type { ConversationId, Send, UserId } from '@everywire/chat';
+import type { ChatError, Person, SendOptions, Timeline, TimelineRow, TimelineSnapshot } from './chat-client.js';
 import type { ChatCore } from './core/chat-core.js';
 import { Memo } from './core/memo.js';
 import { type CoreRow, commandIdOf } from './core/timeline-view.js';
 import type { Engine } from './engine.js';
+import { mentionsOf, messageDeeds, nameOf } from './message-deeds.js';
 import { mintId } from './mint-id.js';
-import { viewRow } from './views.js';
+import { viewMessage, viewRow } from './views.js';
 
 /** Milliseconds between two typing notices while the person goes on; shorter than they last. */
 const typingIntervalMs = 3_000;
@@ -15,16 +16,20 @@ const loadingSnapshot: TimelineSnapshot = {
   atStart: false,
   loading: true,
   unreadKey: null,
+  pins: [],
   typing: [],
   error: null,
 };
 
+/** Texts of recalled messages that one view remembers. */
+const recalledMax = 50;
+
 const absentError: ChatError = { code: 'not_found', retryable: false };
 
-/** One open view of a conversation, until `close`. */
+/** One open view of a conversation or, with the sequence of its root, of a thread, until `close`. */
 export function openTimeline(
   engine: Engine,
-  conversation: ConversationId,
+  { conversation, root }: { readonly conversation: ConversationId; readonly root: number | null },
   subscribe: (listener: () => void) => () => void,
 ): Timeline {
   const memo = new Memo<TimelineSnapshot>();
@@ -32,25 +37,29 @@ export function openTimeline(
   let error: ChatError | null = null;
   let typingToldAt: number | null = null;
   let closed = false;
-  engine.whenLoaded((core) => core.open(conversation));
+  /** What own messages said that were recalled from this view, the last ones (re-edit). */
+  const recalled = new Map<string, string>();
+  engine.whenLoaded((core) => (root === null ? core.open(conversation) : core.openThread(conversation, root)));
 
+  const person = (id: UserId): Person => engine.people.person(id);
   /** A row keeps its identity while nothing in it changed, so that a list of thousands is not drawn anew for one message. */
   const row = (core: CoreRow): TimelineRow => {
     const { version } = engine.people;
     const known = rows.get(core.key);
     if (known !== undefined && known.version === version && isSame(known.core, core)) return known.row;
-    const viewed = viewRow(core, (id) => engine.people.person(id));
+    const viewed = viewRow(core, { person, me: engine.me, recalledText: recalled.get(core.key) ?? null });
     rows.set(core.key, { core, version, row: viewed });
     return viewed;
   };
 
   const snapshot = (core: ChatCore): TimelineSnapshot => {
-    const timeline = core.timeline(conversation);
+    const timeline = core.timeline(conversation, root);
     const typing = core.typing(conversation);
     return memo.get([timeline, typing.join(), engine.people.version, error], () => ({
       ...timeline,
       rows: timeline.rows.map(row),
-      typing: typing.map((id) => engine.people.person(id)),
+      pins: timeline.pins.map((pin) => viewMessage(pin, person, engine.me)),
+      typing: typing.map(person),
       error: timeline.absent ? absentError : error,
     }));
   };
@@ -62,16 +71,22 @@ export function openTimeline(
   return {
     subscribe,
     getSnapshot: () => (engine.core === null || closed ? loadingSnapshot : snapshot(engine.core)),
-    loadOlder: () => engine.whenLoaded((core) => core.loadOlder(conversation)),
+    loadOlder: () => engine.whenLoaded((core) => core.loadOlder(conversation, root)),
     fillGap: (key) => {
-      const gap = engine.core?.timeline(conversation).rows.find((candidate) => candidate.key === key);
-      if (gap?.type === 'gap') engine.whenLoaded((core) => core.fillGap(conversation, gap.low));
+      const gap = engine.core?.timeline(conversation, root).rows.find((candidate) => candidate.key === key);
+      if (gap?.type === 'gap') engine.whenLoaded((core) => core.fillGap(conversation, gap.low, root));
     },
-    send: (text) => {
+    ...messageDeeds(engine, { conversation, root }, (key, text) => {
+      recalled.set(key, text);
+      const [oldest] = recalled.keys();
+      if (recalled.size > recalledMax && oldest !== undefined) recalled.delete(oldest);
+    }),
+    send: (text, options = {}) => {
       typingToldAt = null;
       engine.whenLoaded((core) => {
-        const queued = core.enqueue({ command: 'send', id: mintId(), conversation, text }, Date.now());
-        error = queued === 'outbox_full' ? { code: queued, retryable: true } : null;
+        const command = sendCommand(core, { conversation, root }, text, options);
+        const queued = command === null ? 'not_found' : core.enqueue(command, Date.now(), options.files);
+        error = queued === 'queued' ? null : { code: queued, retryable: queued === 'outbox_full' };
       });
     },
     retry: (key) => engine.whenLoaded((core) => core.retry(commandIdOf(key), Date.now())),
@@ -83,7 +98,10 @@ export function openTimeline(
       });
       return text;
     },
-    markRead: () => engine.whenLoaded((core) => core.markRead(conversation)),
+    markRead: () =>
+      engine.whenLoaded((core) =>
+        root === null ? core.markRead(conversation) : core.markThreadRead(conversation, root),
+      ),
     setTyping: (typing) => {
       const now = Date.now();
       if (typing && (typingToldAt === null || now - typingToldAt >= typingIntervalMs)) {
@@ -99,20 +117,34 @@ export function openTimeline(
       if (closed) return;
       closed = true;
       if (typingToldAt !== null) tellTyping(false);
-      engine.whenLoaded((core) => core.close(conversation));
+      engine.whenLoaded((core) => (root === null ? core.close(conversation) : core.closeThread(conversation, root)));
     },
   };
 }
 
-/** The core makes rows anew whenever one of them changes. */
-function isSame(a: CoreRow, b: CoreRow): boolean {
-  if (a.type === 'message' && b.type === 'message')
-    return a.text === b.text && a.sequence === b.sequence && a.sentAt === b.sentAt && isSameReceipt(a, b);
-  if (a.type === 'gap' && b.type === 'gap') return a.loading === b.loading;
-  return a.type === 'service' && b.type === 'service' && a.sequence === b.sequence;
+/** `null` where the thread's root, and every reply to it, is unknown here. */
+function sendCommand(
+  core: ChatCore,
+  { conversation, root }: { readonly conversation: ConversationId; readonly root: number | null },
+  text: string,
+  { quote, mentions, files = [] }: SendOptions,
+): Send | null {
+  const quoted = quote === undefined ? null : core.row(conversation, quote, root);
+  const thread = root === null ? null : core.threadName(conversation, root);
+  if (root !== null && thread === null) return null;
+  return {
+    command: 'send',
+    id: mintId(),
+    conversation,
+    text,
+    ...(quoted && { quote: nameOf(quoted) }),
+    ...mentionsOf(mentions),
+    ...(thread && { thread }),
+    ...(files.length > 0 && { files: files.map(({ id }) => id) }),
+  };
 }
 
-function isSameReceipt(a: Extract<CoreRow, { type: 'message' }>, b: Extract<CoreRow, { type: 'message' }>): boolean {
-  if (a.receipt === null || b.receipt === null) return a.receipt === b.receipt;
-  return a.receipt.state === b.receipt.state && JSON.stringify(a.receipt) === JSON.stringify(b.receipt);
+/** The core makes rows anew whenever one of them changes. They are plain data of a few fields. */
+function isSame(a: CoreRow, b: CoreRow): boolean {
+  return a === b || JSON.stringify(a) === JSON.stringify(b);
 }

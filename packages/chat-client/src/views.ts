@@ -1,20 +1,35 @@
-import type { ServiceChange as CoreServiceChange, UserId } from '@everywire/chat';
-import type { ConversationEntry, Person, ServiceChange, TimelineRow } from './chat-client.js';
+import type { ServiceChange as CoreServiceChange, FileRef, UserId } from '@everywire/chat';
+import type { ConversationEntry, MessageRowView, Person, ServiceChange, TimelineRow } from './chat-client.js';
 import type { CoreEntry } from './core/chat-core.js';
+import type { CoreMessage } from './core/row-view.js';
 import type { CoreRow } from './core/timeline-view.js';
 
 export type Naming = (id: UserId) => Person;
 
 /** A conversation of the list with people where the core has ids. */
-export function viewEntry({ entry, unread, draft, pending, typing }: CoreEntry, person: Naming): ConversationEntry {
+export function viewEntry(
+  { entry, unread, draft, pending, typing }: CoreEntry,
+  me: Person,
+  person: Naming,
+): ConversationEntry {
   const peer = entry.peer === null ? null : person(entry.peer.user);
+  const own = entry.kind === 'notes' ? me.displayName : entry.name;
   return {
     id: entry.conversation,
     kind: entry.kind,
-    title: peer?.displayName ?? entry.name,
+    title: peer?.displayName ?? own,
     peer,
     memberCount: entry.memberCount,
+    role: entry.role,
+    settings: entry.settings,
+    place: entry.place,
+    mutedUntil: entry.mute,
+    marked: entry.mark,
+    blocked: entry.blocked,
     unread,
+    mentions: entry.mentions,
+    threads: entry.threads,
+    threadsUnread: entry.threadsUnread,
     member: entry.member,
     ended: entry.ended,
     preview: viewPreview(entry.preview, pending, person),
@@ -30,20 +45,51 @@ function viewPreview(
   person: Naming,
 ): ConversationEntry['preview'] {
   if (pending?.command.command === 'send')
-    return { sender: null, text: pending.command.text, service: null, pending: true };
+    return { sender: null, text: pending.command.text || namesOf(pending.files), service: null, pending: true };
   if (row === null) return null;
   const sender = person(row.sender);
   if (row.body.kind === 'service')
     return { sender, text: '', service: viewService(row.body.service, person), pending: false };
-  return { sender, text: row.body.text, service: null, pending: false };
+  if (row.body.kind === 'recalled')
+    return { sender: person(row.body.by), text: '', service: { change: 'recalled' }, pending: false };
+  return { sender, text: row.body.text || namesOf(row.body.files), service: null, pending: false };
 }
 
-export function viewRow(row: CoreRow, person: Naming): TimelineRow {
-  if (row.type === 'gap') return { type: 'gap', key: row.key, loading: row.loading };
-  const sender = person(row.sender);
-  if (row.type === 'message') return { ...row, sender };
-  const { type, key, sequence, sentAt } = row;
-  return { type, key, sequence, sender, change: viewService(row.service, person), sentAt };
+/** Of a message without a text: what goes along with it. */
+function namesOf(files: readonly FileRef[] = []): string {
+  return files.map(({ name }) => name).join(', ');
+}
+
+/** `recalledText` is what this page remembers of a message that was recalled from it. */
+export function viewRow(
+  row: CoreRow,
+  { person, me, recalledText }: { readonly person: Naming; readonly me: UserId; readonly recalledText: string | null },
+): TimelineRow {
+  switch (row.type) {
+    case 'gap':
+      return { type: 'gap', key: row.key, loading: row.loading };
+    case 'message':
+      return viewMessage(row, person, me);
+    case 'recalled':
+      return { ...row, sender: person(row.sender), by: person(row.by), text: recalledText };
+    case 'service': {
+      const { type, key, sequence, sentAt } = row;
+      return { type, key, sequence, sender: person(row.sender), change: viewService(row.service, person), sentAt };
+    }
+  }
+}
+
+export function viewMessage(row: CoreMessage, person: Naming, me: UserId): MessageRowView {
+  const { quote, mentions, forwarded, pinned } = row;
+  return {
+    ...row,
+    sender: person(row.sender),
+    quote: quote?.state === 'shown' ? { ...quote, sender: person(quote.sender) } : quote,
+    mentions: mentions && { people: mentions.users.map(person), all: mentions.all },
+    forwarded: forwarded ? { ...forwarded, sender: person(forwarded.sender) } : null,
+    pinned: pinned ? { ...pinned, by: person(pinned.by) } : null,
+    reactions: row.reactions.map(({ emoji, users }) => ({ emoji, people: users.map(person), own: users.includes(me) })),
+  };
 }
 
 function viewService(service: CoreServiceChange, person: Naming): ServiceChange {
@@ -51,6 +97,10 @@ function viewService(service: CoreServiceChange, person: Naming): ServiceChange 
     case 'added':
     case 'removed':
       return { change: service.change, people: service.users.map(person) };
+    case 'left':
+      return { change: 'left', owner: service.owner === undefined ? null : person(service.owner) };
+    case 'role':
+      return { change: 'role', person: person(service.user), role: service.role };
     default:
       return service;
   }

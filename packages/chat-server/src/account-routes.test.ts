@@ -127,7 +127,12 @@ test('a name is taken in any case and width of its letters', async () => {
 
 test('registration can be closed', async () => {
   const api = await start({ place: { ...place, registration: 'closed' } });
-  expect((await api.call('GET', '/api/server')).body).toEqual({ ...place, registration: 'closed', tcp: null });
+  expect((await api.call('GET', '/api/server')).body).toEqual({
+    ...place,
+    registration: 'closed',
+    openId: null,
+    tcp: null,
+  });
   expect((await api.call('POST', '/api/register', { body: ada })).body.code).toBe('registration_closed');
 });
 
@@ -206,6 +211,7 @@ test('the page may load nothing but what this server serves', async () => {
     "style-src 'self'",
     `connect-src 'self' ws://${host} wss://${host}`,
     "img-src 'self' data: blob:",
+    "media-src 'self'",
     "font-src 'self'",
     "manifest-src 'self'",
     "worker-src 'self'",

@@ -1,76 +1,136 @@
-import type { User } from '@everywire/chat';
-import { addressKey } from '@everywire/server/internal';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { parseAuthorization } from './bearer-token.js';
+import type { ChatServerServices } from './chat-server-services.js';
 import { RestRefusal } from './error-codes.js';
-import type { ChatServerLimits } from './limits.js';
-import type { Place, Reach } from './place.js';
+import { profile } from './profile.js';
+import { type RestRoute, restRoute } from './rest-route.js';
 import {
+  beginOpenIdAnswer,
+  devicesAnswer,
+  finishOpenIdRequest,
+  idParams,
   logInRequest,
   logOutRequest,
-  type MeAnswer,
+  meAnswer,
   passwordRequest,
   registerRequest,
-  type SignedInAnswer,
+  serverAnswer,
+  signedInAnswer,
 } from './rest-schemas.js';
-import type { Caller, SignedIn, SignIn } from './sign-in.js';
-import type { TypeBoxProvider } from './typebox-provider.js';
+import type { SignedIn } from './sign-in.js';
 
-/** Registering, logging in and out, and what the log-in page needs to know about the place. */
-export function addAccountRoutes(
-  plainApp: FastifyInstance,
-  options: {
-    readonly signIn: SignIn;
-    readonly place: Place;
-    readonly tcpOf: () => Reach['tcp'];
-    readonly limits: ChatServerLimits;
-  },
-): void {
-  const app = plainApp.withTypeProvider<TypeBoxProvider>();
-  const { signIn, place, tcpOf } = options;
-  // Counted apart from all else, so that a flood of guesses does not lock those out who are already in.
-  const guarded = { rateLimit: { max: options.limits.signInsPerMinute, groupId: 'sign-in' } };
-  const config = { rateLimit: { groupId: 'rest' } };
-
-  app.get('/api/server', { config }, async (): Promise<Place & Reach> => ({ ...place, tcp: tcpOf() }));
-
-  app.post('/api/register', { schema: { body: registerRequest }, config: guarded }, async (request, reply) => {
-    reply.code(201);
-    return signedIn(await signIn.register(request.body));
-  });
-
-  app.post('/api/login', { schema: { body: logInRequest }, config: guarded }, async (request) =>
-    signedIn(await signIn.logIn(request.body, addressKey(request.ip))),
-  );
-
-  app.post('/api/logout', { schema: { body: logOutRequest }, config }, async (request, reply) => {
-    await signIn.logOut(await callerOf(signIn, request), request.body?.everywhere ?? false);
-    return reply.code(204).send();
-  });
-
-  app.get(
-    '/api/me',
-    { config },
-    async (request): Promise<MeAnswer> => ({ me: person((await callerOf(signIn, request)).user) }),
-  );
-
-  app.post('/api/password', { schema: { body: passwordRequest }, config: guarded }, async (request, reply) => {
-    const caller = await callerOf(signIn, request);
-    await signIn.changePassword(caller, request.body, addressKey(request.ip));
-    return reply.code(204).send();
-  });
+/** Registering, logging in and out, one's devices, and what the log-in page needs to know about the place. */
+export function accountRoutes(services: ChatServerServices): readonly RestRoute[] {
+  const { signIn, place, registration, tcpOf } = services;
+  return [
+    restRoute({
+      ...{ method: 'GET', path: '/api/server', summary: 'What this place is', right: 'anyone', pace: 'rest' },
+      ...{ status: 200, answer: serverAnswer, refusals: [] },
+      handle: async () => ({
+        ...place,
+        registration: await registration.mode(),
+        openId: services.openId?.name ?? null,
+        tcp: tcpOf(),
+      }),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/register', summary: 'Make an account', right: 'anyone', pace: 'sign-in' },
+      ...{ body: registerRequest, status: 201, answer: signedInAnswer },
+      refusals: [
+        ...(['registration_closed', 'invitation_required', 'name_taken'] as const),
+        ...(['name_invalid', 'password_invalid', 'email_invalid'] as const),
+      ],
+      handle: async ({ body }) => signedIn(await signIn.register(body)),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/login', summary: 'Sign in by a password', right: 'anyone', pace: 'sign-in' },
+      ...{ body: logInRequest, status: 200, answer: signedInAnswer },
+      refusals: ['credentials_wrong', 'second_factor_required', 'code_wrong'],
+      handle: async ({ body, address }) => signedIn(await signIn.logIn(body, address)),
+    }),
+    restRoute({
+      ...{
+        method: 'POST',
+        path: '/api/logout',
+        summary: 'Sign out here, or everywhere',
+        right: 'person',
+        pace: 'rest',
+      },
+      ...{ body: logOutRequest, status: 204, refusals: [] },
+      handle: ({ body, caller }) => signIn.logOut(caller, body?.everywhere ?? false),
+    }),
+    restRoute({
+      ...{ method: 'GET', path: '/api/me', summary: 'Who one is', right: 'person', pace: 'rest' },
+      ...{ status: 200, answer: meAnswer, refusals: [] },
+      handle: async ({ caller }) => ({ me: profile(caller.user) }),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/password', summary: 'Change the password', right: 'member', pace: 'sign-in' },
+      ...{ body: passwordRequest, status: 204 },
+      refusals: ['credentials_wrong', 'password_invalid', 'password_missing'],
+      handle: ({ body, caller, address }) => signIn.changePassword(caller, body, address),
+    }),
+    ...openIdRoutes(services),
+    ...deviceRoutes(services),
+  ];
 }
 
-async function callerOf(signIn: SignIn, request: FastifyRequest): Promise<Caller> {
-  const caller = await signIn.authenticate(parseAuthorization(request.headers.authorization));
-  if (caller === null) throw new RestRefusal('unauthenticated');
-  return caller;
+function openIdRoutes({ openId }: ChatServerServices): readonly RestRoute[] {
+  const offered = (): NonNullable<ChatServerServices['openId']> => {
+    if (openId === null) throw new RestRefusal('not_found');
+    return openId;
+  };
+  return [
+    restRoute({
+      ...{ method: 'POST', path: '/api/openid', summary: 'Begin to sign in by a provider', right: 'anyone' },
+      ...{ pace: 'sign-in', status: 200, answer: beginOpenIdAnswer, refusals: ['not_found'] },
+      handle: () => offered().signIn.begin(),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/openid/finish', summary: 'Sign in by what the provider answered' },
+      ...{ right: 'anyone', pace: 'sign-in', body: finishOpenIdRequest, status: 200, answer: signedInAnswer },
+      refusals: ['not_found', 'identity_refused'],
+      handle: async ({ body }) => signedIn(await offered().signIn.finish(body.flow, body.answer, body.label)),
+    }),
+  ];
 }
 
-function signedIn(answer: SignedIn): SignedInAnswer {
-  return { me: person(answer.user), token: answer.token };
+function deviceRoutes({ signIn, accounts, transportsOf }: ChatServerServices): readonly RestRoute[] {
+  return [
+    restRoute({
+      ...{ method: 'GET', path: '/api/devices', summary: 'Where one is signed in', right: 'person', pace: 'rest' },
+      ...{ status: 200, answer: devicesAnswer, refusals: [] },
+      handle: async ({ caller }) => {
+        const live = transportsOf(caller.user.id);
+        const held = await accounts.credentials(caller.user.id);
+        const devices = held.map(({ id, label, createdAt, usedAt, transport }) => ({
+          ...{ id, label, createdAt, usedAt },
+          transport: live.get(id) ?? transport,
+          connected: live.has(id),
+          current: id === caller.credential.id,
+        }));
+        return { devices };
+      },
+    }),
+    restRoute({
+      ...{ method: 'DELETE', path: '/api/devices/:id', summary: 'Sign out one device', right: 'person', pace: 'rest' },
+      ...{ params: idParams, status: 204, refusals: ['not_found'] },
+      handle: async ({ caller, params }) => {
+        if ((await signIn.end(caller.user.id, [params.id])) === 0) throw new RestRefusal('not_found');
+      },
+    }),
+    restRoute({
+      ...{
+        method: 'DELETE',
+        path: '/api/devices',
+        summary: 'Sign out all other devices',
+        right: 'person',
+        pace: 'rest',
+      },
+      ...{ status: 204, refusals: [] },
+      handle: ({ caller }) => signIn.endOthers(caller),
+    }),
+  ];
 }
 
-function person(user: User): MeAnswer['me'] {
-  return { id: user.id, name: user.name, displayName: user.displayName };
+export function signedIn(answer: SignedIn): { readonly me: ReturnType<typeof profile>; readonly token: string } {
+  return { me: profile(answer.user), token: answer.token };
 }

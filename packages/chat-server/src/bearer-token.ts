@@ -4,7 +4,12 @@ import { createHash, randomBytes } from 'node:crypto';
 const prefix = 'ewt_';
 
 const tokenPattern = /^ewt_[A-Za-z0-9_-]{43}$/;
-const strayPattern = /ewt_[A-Za-z0-9_-]+/g;
+/** A signed token (RFC 7515) in its compact form. Longer ones are refused unread. */
+const signedPattern = /^[\w-]+\.[\w-]+\.[\w-]+$/;
+const signedCharactersMax = 4_096;
+const straySigned = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
+/** Of links as well, whose secrets begin with `ewl_`. */
+const strayPattern = /(ew[tl]_)[A-Za-z0-9_-]+/g;
 
 /** 256 random bits. The holder is who it was made for, so it is shown once and only its hash is kept. */
 export function mintBearerToken(): string {
@@ -16,9 +21,15 @@ export function hashBearerToken(token: string): string {
   return createHash('sha256').update(token).digest('base64url');
 }
 
-/** `undefined` for what cannot be one of our tokens: no lookup is spent on it. */
+/** Whether it is one of ours; what else passes `parseBearerToken` was signed by somebody else. */
+export function isOwnToken(token: string): boolean {
+  return tokenPattern.test(token);
+}
+
+/** `undefined` for what can be neither one of our tokens nor a signed one: no lookup is spent on it. */
 export function parseBearerToken(text: string | undefined): string | undefined {
-  return text !== undefined && tokenPattern.test(text) ? text : undefined;
+  if (text === undefined || text.length > signedCharactersMax) return undefined;
+  return tokenPattern.test(text) || signedPattern.test(text) ? text : undefined;
 }
 
 /** Takes the token out of an `Authorization: Bearer ...` header. */
@@ -31,5 +42,5 @@ export function parseAuthorization(header: string | undefined): string | undefin
 
 /** Second line of defence: whatever is logged passes here, so that a token put where it does not belong is not kept. */
 export function withoutTokens(line: string): string {
-  return line.replace(strayPattern, 'ewt_(removed)');
+  return line.replace(strayPattern, '$1(removed)').replace(straySigned, '(token removed)');
 }

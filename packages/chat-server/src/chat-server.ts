@@ -1,38 +1,39 @@
 import type { Server as HttpServer } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
-import { type Accounts, type ChatLimits, chatLimits, type Store } from '@everywire/chat';
+import { type ChatLimits, chatLimits, type Store } from '@everywire/chat';
 import type { Broker, FlashPolicy, ServerLimits } from '@everywire/server';
+import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { addAccountRoutes } from './account-routes.js';
+import { type AttachmentsOptions, addAttachments } from './attachments/attachments.js';
+import type { ChatServerServices } from './chat-server-services.js';
+import { createServices, type LaterParts, type ServiceOptions } from './create-services.js';
 import { addCrossOrigin } from './cross-origin.js';
 import { addHealthRoutes, type NotReady } from './health-routes.js';
 import { createHttpApp } from './http-app.js';
 import { replaceTlsPair, type TlsPair } from './https-server.js';
 import { type ChatServerLimits, defaultLimits } from './limits.js';
 import { type Log, silentLog } from './log.js';
+import { openApiOptions } from './openapi-options.js';
+import { addRestPage } from './openapi-routes.js';
 import { addPageRoutes } from './page-routes.js';
-import { defaultPasswordCost, type PasswordCost, PasswordHasher } from './password-hasher.js';
-import type { Place, Reach } from './place.js';
+import type { Reach } from './place.js';
+import { addRestRoutes } from './rest-route.js';
+import { restRoutes } from './rest-routes.js';
 import { createSessionHost } from './session-host.js';
-import { SignIn } from './sign-in.js';
-import { SignInAttempts } from './sign-in-attempts.js';
 import { openTcpPort, type TcpPort } from './tcp-port.js';
 
 const closeDeadlineMs = 8_000;
 const requestGraceMs = 2_000;
 
-export interface ChatServerOptions {
+export interface ChatServerOptions extends ServiceOptions {
   readonly store: Store;
-  readonly accounts: Accounts;
-  readonly place: Place;
   /** Whether the last commit succeeded, for `/readyz`. Default: always. */
   readonly isStoreHealthy?: () => boolean;
   /** Directory of the built page, or `null` to serve none. */
   readonly pageDirectory?: string | null;
   readonly limits?: Partial<ChatServerLimits>;
   readonly chatLimits?: ChatLimits;
-  readonly passwordCost?: PasswordCost;
   /** Reverse proxies (addresses or networks) whose `X-Forwarded-For` is believed. Default: none. */
   readonly trustedProxies?: readonly string[];
   /** Serves https and wss instead of http and ws, TLS 1.2 at least; plain http on the port is told so. Default: plain http. */
@@ -41,6 +42,8 @@ export interface ChatServerOptions {
   readonly wire?: {
     readonly path?: string;
     readonly origins?: readonly string[];
+    /** Whether pages of those origins may use JSONP and forms. Default: no. */
+    readonly jsonp?: boolean;
     readonly limits?: Partial<ServerLimits>;
     /** Who may connect to the raw TCP port from a Flash movie. Default: nobody. */
     readonly flashPolicy?: FlashPolicy;
@@ -48,6 +51,8 @@ export interface ChatServerOptions {
   /** Between the nodes of one installation. Default: this node is alone. The creator closes it. */
   readonly broker?: Broker;
   readonly log?: Log;
+  /** Files that go along with messages. Default: none can. */
+  readonly attachments?: AttachmentsOptions;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly wallNow?: () => number;
 }
@@ -66,6 +71,11 @@ export interface ChatServer {
   /** Where raw TCP is taken: `null` before `listen`, and where no `tcpPort` was given. */
   readonly tcpAddress: AddressInfo | null;
   /**
+   * Where the first administrator's account is made: the path and fragment of a page of ours, good for one use until `expiresAt`
+   * (milliseconds since the epoch). Each call ends the one before; `null` where there is an administrator. It is a secret.
+   */
+  createSetUpPath(): Promise<{ readonly path: string; readonly expiresAt: number } | null>;
+  /**
    * Another certificate, for all connections from now on; those that are open go on.
    *
    * @throws Error where the pair cannot be used or the server speaks plain http; then nothing has changed.
@@ -81,23 +91,15 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
   const wallNow = options.wallNow ?? Date.now;
   let phase: 'starting' | 'accepting' | 'stopping' = 'starting';
 
-  const hasher = new PasswordHasher({
-    cost: options.passwordCost ?? defaultPasswordCost,
-    atOnce: limits.passwordHashesAtOnce,
-    queuedMax: limits.passwordHashesQueued,
-  });
-  const signIn = new SignIn({
-    accounts: options.accounts,
-    hasher,
-    attempts: new SignInAttempts(limits),
-    registrationOpen: options.place.registration === 'open',
-    wallNow,
-    onRevoked: (ids) => host.endCredentials(ids),
-  });
+  let tcp: TcpPort | null = null;
+  const tcpOf = (): Reach['tcp'] => tcp && { port: tcp.address.port, encrypted: tcp.encrypted };
+  const later: LaterParts = { host: () => host, app: () => app, tcpOf };
+  const { services, hasher } = await createServices(options, { limits, log, wallNow }, later);
   const { store, accounts, broker } = options;
   const host = await createSessionHost({
     ...{ store, accounts, limits, log, wallNow },
-    authenticate: (token) => signIn.authenticate(token),
+    files: options.attachments?.records ?? null,
+    authenticate: (token) => services.signIn.authenticate(token),
     chatLimits: options.chatLimits ?? chatLimits,
     wire: { ...options.wire, trustedProxies: options.trustedProxies ?? [] },
     ...(broker === undefined ? {} : { broker }),
@@ -106,9 +108,7 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
     if (phase !== 'accepting') return phase;
     return options.isStoreHealthy?.() === false ? 'store' : null;
   };
-  let tcp: TcpPort | null = null;
-  const tcpOf = (): Reach['tcp'] => tcp && { port: tcp.address.port, encrypted: tcp.encrypted };
-  const { app, pageServed } = await createRoutes(options, { limits, log, signIn, notReady, tcpOf });
+  const { app, pageServed }: Served = await createRoutes(options, { services, log, notReady, wallNow });
   host.wire.attach(app.server);
   await hasher.prepare();
   return {
@@ -123,6 +123,10 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
       phase = 'accepting';
       return app.server.address() as AddressInfo;
     },
+    createSetUpPath: async () => {
+      const created = await services.admission.createSetUp();
+      return created && { path: `/#/setup/${created.secret}`, expiresAt: created.expiresAt };
+    },
     setTls: (tls) => {
       if (!(app.server instanceof HttpsServer)) throw new Error('This server was created without tls.');
       replaceTlsPair(app.server, tls);
@@ -136,17 +140,22 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
   };
 }
 
+interface Served {
+  readonly app: FastifyInstance;
+  readonly pageServed: boolean;
+}
+
 async function createRoutes(
   options: ChatServerOptions,
   parts: {
-    readonly limits: ChatServerLimits;
+    readonly services: ChatServerServices;
     readonly log: Log;
-    readonly signIn: SignIn;
     readonly notReady: () => NotReady | null;
-    readonly tcpOf: () => Reach['tcp'];
+    readonly wallNow: () => number;
   },
-): Promise<{ readonly app: FastifyInstance; readonly pageServed: boolean }> {
-  const { limits, log, signIn } = parts;
+): Promise<Served> {
+  const { services, log } = parts;
+  const { limits } = services;
   const app = await createHttpApp({
     limits,
     log,
@@ -155,7 +164,12 @@ async function createRoutes(
   });
   addCrossOrigin(app, options.wire?.origins ?? []);
   addHealthRoutes(app, parts.notReady);
-  addAccountRoutes(app, { signIn, place: options.place, tcpOf: parts.tcpOf, limits });
+  await app.register(swagger, openApiOptions(services.place));
+  addRestRoutes(app, restRoutes(services), services);
+  addRestPage(app, services.describe);
+  if (options.attachments !== undefined) {
+    await addAttachments(app, options.attachments, { signIn: services.signIn, log, wallNow: parts.wallNow });
+  }
   const pageServed = await addPageRoutes(app, options.pageDirectory ?? null);
   await app.ready();
   return { app, pageServed };

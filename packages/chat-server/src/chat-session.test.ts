@@ -22,7 +22,7 @@ test('[CM-6] who asks and reads too little ends with overflow', async () => {
     wallNow: () => 0,
   } as unknown as ChatSessionOptions['dependencies'];
   new ChatSession(wire, {
-    ...{ user: 1 as UserId, credential: 'c', dependencies, limits: defaultLimits },
+    ...{ user: 1 as UserId, credential: 'c', guest: false, transport: '', dependencies, limits: defaultLimits },
     largeMembers: { learn: () => undefined } as unknown as ChatSessionOptions['largeMembers'],
     pace: new TokenBuckets({ capacity: 1, refillMs: 1, keysMax: 1 }),
     log: { debug: () => undefined } as unknown as ChatSessionOptions['log'],

@@ -1,4 +1,4 @@
-import { type Answer, type ErrorCode, errorCodes, StoreError, type UserId } from '@everywire/chat';
+import { type Answer, errorCodes, type Refused, StoreError, type UserId, type WireError } from '@everywire/chat';
 import type { WireSession } from '@everywire/server';
 import type { CommandDependencies } from './command-dependencies.js';
 import type { LargeMembers } from './large-members.js';
@@ -8,12 +8,16 @@ import type { Log } from './log.js';
 import { parseRequest } from './parse-request.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runRequest } from './run-request.js';
+import { signedPrefix } from './sign-in.js';
 import type { TokenBuckets } from './token-buckets.js';
 import { userTopic } from './topics.js';
 
 export interface ChatSessionOptions {
   readonly user: UserId;
   readonly credential: string;
+  readonly guest: boolean;
+  /** What the sign-in was last connected by, as it is stored. */
+  readonly transport: string;
   readonly dependencies: CommandDependencies;
   readonly largeMembers: LargeMembers;
   readonly pace: TokenBuckets;
@@ -39,7 +43,8 @@ export class ChatSession {
     this.#wire = wire;
     this.#options = options;
     const { sessions } = options.dependencies;
-    this.#live = sessions.add(wire, options.user, options.credential);
+    this.#live = sessions.add(wire, options.user, options.credential, options.guest);
+    sessions.moved(this.#live, wire.transport ?? options.transport);
     wire.join(userTopic(options.user));
     // The first `list` is read after this, so that no commit falls between what it answers and what is told (CH-12).
     this.#ready = this.#learnLarge();
@@ -80,7 +85,7 @@ export class ChatSession {
 
   #answer(i: number, outcome: RequestOutcome): void {
     if (this.#closed) return;
-    const answer: Answer = outcome.outcome === 'ok' ? { i, ok: outcome.body } : { i, error: wireError(outcome.code) };
+    const answer: Answer = outcome.outcome === 'ok' ? { i, ok: outcome.body } : { i, error: wireError(outcome) };
     try {
       this.#wire.send(JSON.stringify(answer));
     } catch (error) {
@@ -111,6 +116,7 @@ export class ChatSession {
       }, limits.unreachableMs);
       return;
     }
+    dependencies.sessions.moved(this.#live, transport);
     if (this.#unreachable !== null) clearTimeout(this.#unreachable);
     this.#unreachable = null;
     if (this.#interrupted) hints.presence(presence.renew(serial, user, wallNow()));
@@ -125,6 +131,16 @@ export class ChatSession {
     hints.presence(presence.end(this.#wire.serial, wallNow()));
     sessions.remove(this.#live);
     largeMembers.forget(user);
+    this.#noteTransport();
+  }
+
+  /** At the end and only where it differs: what a device was connected by is worth no commit at every connection. */
+  #noteTransport(): void {
+    const { credential, transport, dependencies, log } = this.#options;
+    if (this.#live.transport === transport || credential.startsWith(signedPrefix)) return;
+    dependencies.accounts
+      .noteTransport(credential, this.#live.transport)
+      .catch((error: unknown) => log.debug(`The transport of a sign-in could not be noted: ${String(error)}`));
   }
 
   #end(code: string): void {
@@ -132,6 +148,7 @@ export class ChatSession {
   }
 }
 
-function wireError(code: ErrorCode): { readonly code: ErrorCode; readonly retryable: boolean } {
-  return { code, retryable: errorCodes[code].retryable };
+function wireError({ code, row }: Refused): WireError {
+  const error = { code, retryable: errorCodes[code].retryable };
+  return row === undefined ? error : { ...error, row };
 }

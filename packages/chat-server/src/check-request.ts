@@ -4,10 +4,18 @@ import type { ChatLimits, ErrorCode, Request } from '@everywire/chat';
 export function checkRequest(request: Request, limits: ChatLimits): ErrorCode | null {
   switch (request.command) {
     case 'send':
+      if (request.files !== undefined && request.text === '') return checkCount(request.files, limits.filesMax);
       return checkText(request.text, limits.textBytesMax);
+    case 'edit':
+      return checkText(request.text, limits.textBytesMax);
+    case 'react':
+      return isEmoji(request.emoji, limits.emojiBytesMax) ? null : 'invalid';
+    case 'hide':
+      return request.messages.length === 0 ? 'invalid' : checkCount(request.messages, limits.namesMax);
     case 'draft':
       return bytesOf(request.text) > limits.draftBytesMax ? 'too_long' : null;
     case 'rename':
+    case 'createChannel':
       return checkName(request.name, limits);
     case 'createGroup':
       return checkName(request.name, limits) ?? checkCount(request.users, limits.addUsersMax);
@@ -46,6 +54,15 @@ function checkCount(items: readonly unknown[], max: number): ErrorCode | null {
 /** Nothing to see: white space and format characters alone. */
 function isBlank(text: string): boolean {
   return !/[^\s\p{C}]/u.test(text);
+}
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** One picture as people see one: a pictograph with whatever modifies it, a flag, or a keycap. Unset is checked like set, so that nothing else is ever kept. */
+function isEmoji(text: string, bytesMax: number): boolean {
+  if (bytesOf(text) > bytesMax || !/^[\p{Extended_Pictographic}\p{Regional_Indicator}\d#*]/u.test(text)) return false;
+  if (/^[\d#*]/.test(text) && !text.endsWith('\u20e3')) return false;
+  return [...graphemes.segment(text)].length === 1;
 }
 
 function bytesOf(text: string): number {

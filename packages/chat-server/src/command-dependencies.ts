@@ -1,4 +1,4 @@
-import type { Accounts, ChatLimits, MessageId, Store } from '@everywire/chat';
+import type { Accounts, ChatLimits, FileRecords, MessageId, Store } from '@everywire/chat';
 import type { Hints } from './hints.js';
 import type { LiveSessions } from './live-sessions.js';
 import type { MemberViews } from './member-views.js';
@@ -9,6 +9,8 @@ import type { TokenBuckets } from './token-buckets.js';
 export interface CommandDependencies {
   readonly store: Store;
   readonly accounts: Accounts;
+  /** `null` where nothing can be attached here. */
+  readonly files: FileRecords | null;
   readonly limits: ChatLimits;
   readonly answerBytesMax: number;
   readonly sessions: LiveSessions;

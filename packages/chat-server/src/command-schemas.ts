@@ -22,6 +22,7 @@ const user = whole(1);
 const conversation = whole(1);
 const sequence = whole(0);
 const messageName = exactly({ sequence: whole(1), id: hexDigits(16) });
+const mentions = exactly({ users: Type.Array(user), all: Type.Boolean() });
 
 const anchor = Type.Union([
   exactly({ at: Type.Literal('end') }),
@@ -30,15 +31,65 @@ const anchor = Type.Union([
   exactly({ at: Type.Literal('around'), sequence }),
 ]);
 
+const members = Type.Union([Type.Literal('members'), Type.Literal('admins')]);
+const join = Type.Union([Type.Literal('invited'), Type.Literal('anyone')]);
+const place = Type.Union([Type.Literal('pinned'), Type.Literal('normal'), Type.Literal('archived')]);
+const role = Type.Union([Type.Literal('owner'), Type.Literal('admin'), Type.Literal('member'), Type.Literal('reader')]);
+
 export const requestSchemas = {
   createDirect: keyed('createDirect', { peer: user }),
   createGroup: keyed('createGroup', { name: Type.String(), users: Type.Array(user) }),
-  send: keyed('send', { conversation, text: Type.String() }),
+  send: keyed('send', {
+    conversation,
+    text: Type.String(),
+    quote: Type.Optional(messageName),
+    mentions: Type.Optional(mentions),
+    thread: Type.Optional(messageName),
+    files: Type.Optional(Type.Array(hexDigits(32), { minItems: 1, uniqueItems: true })),
+  }),
+  forward: keyed('forward', { conversation, from: conversation, message: messageName }),
+  edit: keyed('edit', {
+    conversation,
+    message: messageName,
+    base: whole(0),
+    text: Type.String(),
+    mentions: Type.Optional(mentions),
+  }),
+  recall: keyed('recall', { conversation, message: messageName }),
+  react: keyed('react', { conversation, message: messageName, emoji: Type.String(), set: Type.Boolean() }),
+  pin: keyed('pin', { conversation, message: messageName, set: Type.Boolean() }),
+  hide: keyed('hide', { conversation, messages: Type.Array(messageName) }),
   add: keyed('add', { conversation, users: Type.Array(user) }),
   remove: keyed('remove', { conversation, user }),
   leave: keyed('leave', { conversation }),
   rename: keyed('rename', { conversation, name: Type.String() }),
-  read: request('read', { conversation, sequence }),
+  arrange: keyed('arrange', { conversation, place }),
+  mute: keyed('mute', { conversation, until: whole(0) }),
+  mark: keyed('mark', { conversation, marked: Type.Boolean() }),
+  clear: keyed('clear', { conversation, sequence }),
+  dismiss: keyed('dismiss', { conversation }),
+  createInvite: keyed('createInvite', {
+    conversation,
+    secret: hexDigits(32),
+    expiresAt: nullable(whole(1)),
+    usesMax: nullable(whole(1)),
+  }),
+  revokeInvite: keyed('revokeInvite', { conversation, invite: hexDigits(16) }),
+  join: keyed('join', { conversation, secret: nullable(hexDigits(32)) }),
+  block: keyed('block', { user, blocked: Type.Boolean() }),
+  setReceipts: keyed('setReceipts', { on: Type.Boolean() }),
+  invites: request('invites', { conversation }),
+  invitation: request('invitation', { conversation, secret: nullable(hexDigits(32)) }),
+  directory: request('directory', { query: Type.String({ maxLength: 200 }), after: nullable(conversation) }),
+  privacy: request('privacy', {}),
+  createChannel: keyed('createChannel', { name: Type.String(), join }),
+  createNotes: keyed('createNotes', {}),
+  setRole: keyed('setRole', { conversation, user, role }),
+  configure: keyed('configure', {
+    conversation,
+    settings: exactly({ send: members, add: members, rename: members, join }),
+  }),
+  read: request('read', { conversation, sequence, thread: Type.Optional(whole(1)) }),
   delivered: request('delivered', { conversation, sequence }),
   draft: request('draft', { conversation, text: Type.String(), base: whole(0) }),
   typing: request('typing', { conversation, typing: Type.Boolean() }),
@@ -46,11 +97,20 @@ export const requestSchemas = {
   watchPresence: request('watchPresence', { users: Type.Array(user) }),
   present: request('present', { active: Type.Boolean() }),
   list: request('list', { cursor: nullable(Type.String()) }),
-  listPage: request('listPage', { after: nullable(exactly({ activity: whole(0), conversation })) }),
+  listPage: request('listPage', { after: nullable(exactly({ place, activity: whole(0), conversation })) }),
   entry: request('entry', { conversation }),
-  page: request('page', { conversation, anchor, limit: whole(1), check: nullable(messageName) }),
+  page: request('page', {
+    conversation,
+    anchor,
+    limit: whole(1),
+    check: nullable(messageName),
+    thread: Type.Optional(whole(1)),
+  }),
   changes: request('changes', { conversation, since: whole(0) }),
   messages: request('messages', { conversation, names: Type.Array(messageName) }),
+  versions: request('versions', { conversation, message: messageName, before: nullable(whole(0)) }),
+  pins: request('pins', { conversation }),
+  hidden: request('hidden', { conversation, since: whole(0) }),
   members: request('members', { conversation, after: nullable(user) }),
   readers: request('readers', { conversation, sequence: whole(1) }),
   people: request('people', { ids: Type.Array(user) }),

@@ -16,7 +16,7 @@ export function addCrossOrigin(app: FastifyInstance, origins: readonly string[])
     reply.header('access-control-allow-origin', origin);
     reply.header('access-control-expose-headers', 'Retry-After');
     if (request.method !== 'OPTIONS') return;
-    reply.header('access-control-allow-methods', 'GET, POST');
+    reply.header('access-control-allow-methods', 'GET, POST, PATCH, DELETE');
     reply.header('access-control-allow-headers', 'Authorization, Content-Type');
     reply.header('access-control-max-age', preflightSeconds);
     return reply.code(204).send();

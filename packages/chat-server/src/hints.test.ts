@@ -68,6 +68,7 @@ function touched(sequence: number, conversation = 7): CommitEvent {
     large: true,
     row: { ...message, body: { kind: 'text', text: `row ${sequence}` } },
     count: 9,
+    memberCount: 3,
     activity: 0,
   };
 }

@@ -5,12 +5,12 @@ import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
 import { accessLine } from './access-log.js';
 import { withoutTokens } from './bearer-token.js';
+import { compileRequestSchema } from './compile-request-schema.js';
 import { type RestErrorCodeName, RestRefusal, restErrorBody, restErrorCodes } from './error-codes.js';
 import { createHttpsServer, type TlsPair } from './https-server.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 import { securityHeaders } from './security-headers.js';
-import { compileRequestSchema } from './typebox-provider.js';
 
 export interface HttpAppOptions {
   readonly limits: ChatServerLimits;
@@ -49,7 +49,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
     log.info(accessLine({ ...record, durationMs: reply.elapsedTime, remoteAddress: plainAddress(request.ip) }));
   });
   app.addHook('onSend', async (request, reply) => {
-    if (request.url.startsWith('/api/')) reply.header('cache-control', 'no-store');
+    if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
   app.setNotFoundHandler((_request, reply) => answerRefusal(new RestRefusal('not_found'), reply));

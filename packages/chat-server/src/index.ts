@@ -1,6 +1,11 @@
+export type { AttachmentLimits } from './attachments/attachment-limits.js';
+export type { AttachmentsOptions } from './attachments/attachments.js';
 export { type ChatServer, type ChatServerOptions, createChatServer } from './chat-server.js';
 export { checkTlsPair, type TlsPair } from './https-server.js';
+export type { JwtAlgorithm, JwtIdentityOptions } from './jwt-identity.js';
 export type { ChatServerLimits } from './limits.js';
 export type { Log } from './log.js';
+export type { Mail, Mailer } from './mailer.js';
+export type { OpenIdOptions } from './openid-sign-in.js';
 export type { PasswordCost } from './password-hasher.js';
 export type { Place } from './place.js';

@@ -1,2 +1,5 @@
 export { withoutTokens } from './bearer-token.js';
+export type { ChatServerServices } from './chat-server-services.js';
 export { requestSchemas } from './command-schemas.js';
+export { answerFaults, type RestRoute, refusalsOf } from './rest-route.js';
+export { restRoutes } from './rest-routes.js';

@@ -13,7 +13,7 @@ function online(...users: number[]): { readonly sessions: LiveSessions; readonly
 function event(conversation: number, body: MessageBody = { kind: 'text', text: 'x' }): CommitEvent {
   const head = { sequence: 9, modification: 0 };
   const row = { sequence: 9, id: 'f', sender: 1, commandId: 'c', body, sentAt: 0, modification: 0, ordinal: 9 };
-  const heads = { before: head, after: head, membersAt: 1, count: 9, activity: 0, large: true };
+  const heads = { before: head, after: head, membersAt: 1, count: 9, memberCount: 3, activity: 0, large: true };
   return { event: 'commit', epoch: 'e', conversation, ...heads, row };
 }
 

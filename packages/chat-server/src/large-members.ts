@@ -41,7 +41,7 @@ export class LargeMembers {
       for (const user of this.#sessions.users()) this.#add(conversation, user);
     }
     const users = this.#byConversation.get(conversation) ?? new Set();
-    const joining = row?.body.kind === 'service' && row.body.service.change === 'added' ? row.body.service.users : [];
+    const joining = joiningBy(row);
     const others = [...users].filter((user) => !joining.includes(user));
     for (const user of joining) if (this.#sessions.isOnline(user)) this.#add(conversation, user);
     return others;
@@ -51,4 +51,11 @@ export class LargeMembers {
     this.#byConversation.set(conversation, (this.#byConversation.get(conversation) ?? new Set()).add(user));
     this.#byUser.set(user, (this.#byUser.get(user) ?? new Set()).add(conversation));
   }
+}
+
+function joiningBy(row: CommitEvent['row']): readonly UserId[] {
+  if (row?.body.kind !== 'service') return [];
+  const { service } = row.body;
+  if (service.change === 'joined') return [row.sender];
+  return service.change === 'added' ? service.users : [];
 }

@@ -13,6 +13,18 @@ export interface ChatServerLimits {
   readonly attemptRefillMs: number;
   /** Names and addresses whose attempts are remembered; the oldest is forgotten first. About 100 bytes each. */
   readonly attemptKeysMax: number;
+  /** Hours that the set-up link of the first administrator can be used. Read in a terminal and used at once; a restart prints another. */
+  readonly setUpHours: number;
+  /** Invitations of one person that can be used at the same time: bounds what a list shows and what a stolen sign-in can hand out. */
+  readonly invitationsPerPersonMax: number;
+  /** Minutes that a link for a new password can be used. Mail takes a moment; a mailbox that is read later should not open an account. */
+  readonly resetMinutes: number;
+  /** Links for a new password that one person gets at once, and milliseconds until one more: nobody's mailbox is flooded by it. */
+  readonly resetsPerPerson: number;
+  readonly resetRefillMs: number;
+  /** Codes of the second factor that are tried for one person at once, and milliseconds until one more: 288 a day of a million. */
+  readonly codesPerPerson: number;
+  readonly codeRefillMs: number;
   /** Other REST requests a minute from one address. */
   readonly restRequestsPerMinute: number;
   /** Characters of one command. Holds 16 kB of text with every character escaped. */
@@ -50,6 +62,13 @@ export const defaultLimits: ChatServerLimits = {
   attemptsPerName: 10,
   attemptRefillMs: 30_000,
   attemptKeysMax: 10_000,
+  setUpHours: 24,
+  invitationsPerPersonMax: 50,
+  resetMinutes: 30,
+  resetsPerPerson: 3,
+  resetRefillMs: 1_200_000,
+  codesPerPerson: 5,
+  codeRefillMs: 300_000,
   restRequestsPerMinute: 600,
   commandCharactersMax: 128 * 1024,
   messageBytesMax: 256 * 1024,

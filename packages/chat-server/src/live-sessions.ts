@@ -7,13 +7,18 @@ export interface LiveSession {
   readonly user: UserId;
   /** Id of the sign-in it was opened with. */
   readonly credential: string;
+  /** Whether it was opened by a guest; one that has an account since may do more (see `runRequest`). */
+  readonly guest: boolean;
   /** Conversations it has open. */
   readonly watching: ReadonlySet<ConversationId>;
+  /** The transport it is connected by, or was last: between two polls there is none. */
+  readonly transport: string;
   /** People whose presence it is sent. */
   readonly looking: ReadonlySet<UserId>;
 }
 
 interface Held extends LiveSession {
+  transport: string;
   watching: ReadonlySet<ConversationId>;
   looking: ReadonlySet<UserId>;
 }
@@ -29,8 +34,8 @@ export class LiveSessions {
   }
 
   /** One person's sessions are bounded: a further one ends the oldest with `replaced`. */
-  add(wire: WireSession, user: UserId, credential: string): LiveSession {
-    const session: Held = { wire, user, credential, watching: new Set(), looking: new Set() };
+  add(wire: WireSession, user: UserId, credential: string, guest = false): LiveSession {
+    const session: Held = { wire, user, credential, guest, transport: '', watching: new Set(), looking: new Set() };
     const sessions = this.#byUser.get(user) ?? new Set();
     this.#byUser.set(user, sessions.add(session));
     const [oldest] = sessions;
@@ -62,6 +67,10 @@ export class LiveSessions {
     }
   }
 
+  moved(session: LiveSession, transport: string): void {
+    (session as Held).transport = transport;
+  }
+
   look(session: LiveSession, users: ReadonlySet<UserId>): void {
     (session as Held).looking = users;
   }
@@ -73,6 +82,16 @@ export class LiveSessions {
 
   isOnline(user: UserId): boolean {
     return this.#byUser.has(user);
+  }
+
+  /** The transport of each sign-in of a person that has a session here, by the id of the sign-in. */
+  transportsOf(user: UserId): ReadonlyMap<string, string> {
+    return new Map([...(this.#byUser.get(user) ?? [])].map(({ credential, transport }) => [credential, transport]));
+  }
+
+  /** The sign-ins by which a person has sessions here; a renewed token may have changed them. */
+  credentialsOf(user: UserId): readonly string[] {
+    return [...(this.#byUser.get(user) ?? [])].map(({ wire, credential }) => wire.claims.credential ?? credential);
   }
 
   users(): readonly UserId[] {

@@ -1,4 +1,5 @@
 import { hash, parseOptions, verify } from '@node-rs/argon2';
+import { Turns } from './turns.js';
 
 /** Argon2id parameters. The default is the OWASP recommendation of 19 MiB and 2 passes, about 25 ms of one core. */
 export interface PasswordCost {
@@ -14,15 +15,13 @@ export const defaultPasswordCost: PasswordCost = { memoryKib: 19_456, passes: 2 
  */
 export class PasswordHasher {
   readonly #cost: PasswordCost;
-  readonly #atOnce: number;
   readonly #queuedMax: number;
-  readonly #line: (() => void)[] = [];
-  #running = 0;
+  readonly #turns: Turns;
   #decoy: string | null = null;
 
   constructor(options: { readonly cost: PasswordCost; readonly atOnce: number; readonly queuedMax: number }) {
     this.#cost = options.cost;
-    this.#atOnce = options.atOnce;
+    this.#turns = new Turns(options.atOnce);
     this.#queuedMax = options.queuedMax;
   }
 
@@ -55,19 +54,7 @@ export class PasswordHasher {
   }
 
   async #inTurn<Result>(work: () => Promise<Result>): Promise<Result | 'busy'> {
-    if (this.#running >= this.#atOnce) {
-      if (this.#line.length >= this.#queuedMax) return 'busy';
-      await new Promise<void>((resolve) => this.#line.push(resolve));
-    } else {
-      this.#running += 1;
-    }
-    try {
-      return await work();
-    } finally {
-      // The place is handed on, not given back and taken again: nobody can step in between.
-      const next = this.#line.shift();
-      if (next === undefined) this.#running -= 1;
-      else next();
-    }
+    if (this.#turns.taken && this.#turns.waiting >= this.#queuedMax) return 'busy';
+    return this.#turns.run(work);
   }
 }

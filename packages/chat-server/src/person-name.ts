@@ -9,6 +9,9 @@ const joiners = /[\u200c\u200d]/g;
 const nameCharactersMin = 2;
 const nameCharactersMax = 32;
 const displayNameCharactersMax = 64;
+const statusCharactersMax = 100;
+const labelCharactersMax = 100;
+const emailPattern = /^[^\s@\p{C}]{1,64}@[^\s@\p{C}]{1,190}$/u;
 
 /** The name one logs in with, in NFKC: what looks the same is the same. `null` when it breaks the rules. Names are compared by `foldName`. */
 export function parsePersonName(text: string): string | null {
@@ -20,8 +23,28 @@ export function parsePersonName(text: string): string | null {
 
 /** What others see: one line of visible text. `null` when nothing remains or it is too long. */
 export function parseDisplayName(text: string): string | null {
-  const name = text.normalize('NFC').replace(/\s+/gu, ' ').trim();
-  const characters = [...name].length;
-  if (characters < 1 || characters > displayNameCharactersMax) return null;
-  return unseemly.test(name.replace(joiners, '')) ? null : name;
+  const name = parseLine(text, displayNameCharactersMax);
+  return name === '' ? null : name;
+}
+
+/** A line about oneself, or nothing. `null` when it is too long or has what cannot be seen. */
+export function parseStatus(text: string): string | null {
+  return parseLine(text, statusCharactersMax);
+}
+
+/** What a device or an invitation is recognised by, by its maker alone: cut where it is too long, never refused. */
+export function parseLabel(text: string | undefined): string {
+  return [...(text ?? '').replace(/\p{C}/gu, ' ').trim()].slice(0, labelCharactersMax).join('');
+}
+
+/** Whether mail arrives there only mail can tell; this keeps out what no address is. Empty is allowed: none. */
+export function parseEmail(text: string): string | null {
+  const email = text.trim();
+  return email === '' || emailPattern.test(email) ? email : null;
+}
+
+function parseLine(text: string, charactersMax: number): string | null {
+  const line = text.normalize('NFC').replace(/\s+/gu, ' ').trim();
+  if ([...line].length > charactersMax) return null;
+  return unseemly.test(line.replace(joiners, '')) ? null : line;
 }

@@ -1,9 +1,12 @@
+import type { RegistrationMode } from './registration.js';
+
 /** What the log-in page says about this installation. */
 export interface Place {
   readonly name: string;
   /** Who runs it; empty when that is not said. */
   readonly runBy: string;
-  readonly registration: 'open' | 'closed';
+  /** Who may register, until an administrator chooses otherwise. */
+  readonly registration: RegistrationMode;
   readonly version: string;
 }
 

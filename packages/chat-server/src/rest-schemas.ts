@@ -1,31 +1,221 @@
-import type { Profile } from '@everywire/chat';
-import Type from 'typebox';
+import Type, { type TObject, type TProperties } from 'typebox';
+import { type RestErrorCodeName, restErrorCodes } from './error-codes.js';
 
-/** Strings are bounded generously here, for memory; their rules (and the codes that name them) are the sign-in's. */
-const name = Type.String({ maxLength: 200 });
-const password = Type.String({ maxLength: 1_024 });
-const label = Type.Optional(Type.String({ maxLength: 400 }));
-const exact = { additionalProperties: false } as const;
+/*
+ * The shape of every REST request and answer: what checks a request, what types its handler and what the OpenAPI document says are one value.
+ * Strings are bounded generously here, for memory; their rules (and the codes that name them) are the sign-in's.
+ */
 
-export const registerRequest = Type.Object(
-  { name, displayName: Type.Optional(Type.String({ maxLength: 400 })), password, label },
-  exact,
+const exactly = <Properties extends TProperties>(properties: Properties, description?: string): TObject<Properties> =>
+  Type.Object(properties, { additionalProperties: false, ...(description === undefined ? {} : { description }) });
+
+const name = Type.String({ maxLength: 200, description: '2 to 32 letters, digits, dots, underscores or hyphens.' });
+const displayName = Type.String({ maxLength: 400, description: '1 to 64 visible characters on one line.' });
+const password = Type.String({ maxLength: 1_024, description: '8 to 256 characters.' });
+const label = Type.Optional(Type.String({ maxLength: 400, description: 'What the person recognises this device by.' }));
+const secret = Type.String({ maxLength: 100, description: 'From the fragment of a link.' });
+const email = Type.String({ maxLength: 400, description: 'For a link to a new password; empty for none.' });
+const millis = Type.Integer({ minimum: 0, description: 'Milliseconds since the epoch.' });
+const role = Type.Enum(['guest', 'member', 'administrator']);
+const registration = Type.Enum(['open', 'invitation', 'closed']);
+const id = Type.String({ maxLength: 100 });
+const code = Type.String({ maxLength: 100, description: 'Six digits of the second factor, or a recovery code.' });
+
+const person = exactly(
+  {
+    id: Type.Integer({ minimum: 1 }),
+    name: Type.String(),
+    displayName: Type.String(),
+    status: Type.Optional(Type.String()),
+    avatar: Type.Optional(Type.String()),
+    guest: Type.Optional(Type.Literal(true)),
+  },
+  'A person as others may see them. What is not said is absent.',
 );
 
-export const logInRequest = Type.Object({ name, password, label }, exact);
+export const registerRequest = exactly({
+  name,
+  displayName: Type.Optional(displayName),
+  password,
+  label,
+  email: Type.Optional(email),
+});
 
-export const logOutRequest = Type.Union([
-  Type.Null(),
-  Type.Object({ everywhere: Type.Optional(Type.Boolean()) }, exact),
-]);
+export const logInRequest = exactly({ name, password, label, code: Type.Optional(code) });
 
-export const passwordRequest = Type.Object({ current: password, next: password }, exact);
+export const logOutRequest = Type.Union([Type.Null(), exactly({ everywhere: Type.Optional(Type.Boolean()) })]);
 
-export interface SignedInAnswer {
-  readonly me: Profile;
-  readonly token: string;
-}
+export const passwordRequest = exactly({ current: password, next: password });
 
-export interface MeAnswer {
-  readonly me: Profile;
+export const signedInAnswer = exactly({ me: person, token: Type.String({ description: 'Shown this once.' }) });
+
+export const meAnswer = exactly({ me: person });
+
+export const profileRequest = exactly({
+  displayName: Type.Optional(displayName),
+  status: Type.Optional(
+    Type.String({ maxLength: 1_000, description: 'At most 100 characters on one line; empty for none.' }),
+  ),
+});
+
+export const emailRequest = exactly({ email, password });
+
+export const serverAnswer = exactly({
+  name: Type.String(),
+  runBy: Type.String(),
+  registration,
+  version: Type.String(),
+  openId: Type.Union([Type.String(), Type.Null()], { description: 'Name of the provider one can sign in by.' }),
+  tcp: Type.Union([exactly({ port: Type.Integer(), encrypted: Type.Boolean() }), Type.Null()]),
+});
+
+export const setUpRequest = exactly({
+  secret,
+  name,
+  displayName: Type.Optional(displayName),
+  password,
+  label,
+  email: Type.Optional(email),
+});
+
+export const secretRequest = exactly({ secret });
+
+export const linkAnswer = exactly({
+  kind: Type.Enum(['setup', 'account', 'guest', 'reset']),
+  by: Type.Union([person, Type.Null()], { description: 'Who invites; null for a link that is no invitation.' }),
+  expiresAt: millis,
+});
+
+export const joinRequest = exactly({
+  secret,
+  name,
+  displayName: Type.Optional(displayName),
+  password,
+  label,
+  email: Type.Optional(email),
+});
+
+export const joinAsGuestRequest = exactly({ secret, displayName, label });
+
+export const invitationRequest = exactly({
+  kind: Type.Enum(['account', 'guest']),
+  label: Type.Optional(Type.String({ maxLength: 400 })),
+  usesMax: Type.Integer({ minimum: 1, maximum: 1_000 }),
+  days: Type.Integer({ minimum: 1, maximum: 365 }),
+});
+
+const invitation = exactly({
+  id: Type.String(),
+  kind: Type.Enum(['account', 'guest']),
+  label: Type.String(),
+  by: Type.Union([Type.Integer(), Type.Null()]),
+  createdAt: millis,
+  expiresAt: millis,
+  usesMax: Type.Integer(),
+  uses: Type.Integer(),
+});
+
+export const createdInvitationAnswer = exactly({
+  invitation,
+  secret: Type.String({ description: 'Goes into the fragment of a link; shown this once.' }),
+});
+
+export const invitationsAnswer = exactly({ invitations: Type.Array(invitation) });
+
+export const idParams = exactly({ id });
+
+export const upgradeRequest = exactly({
+  name,
+  displayName: Type.Optional(displayName),
+  password,
+  secret: Type.Optional(secret),
+});
+
+export const devicesAnswer = exactly({
+  devices: Type.Array(
+    exactly({
+      id: Type.String(),
+      label: Type.String(),
+      createdAt: millis,
+      usedAt: millis,
+      transport: Type.String({ description: 'By which it is connected, or was last; empty before the first time.' }),
+      connected: Type.Boolean(),
+      current: Type.Boolean({ description: 'The one that asks.' }),
+    }),
+  ),
+});
+
+export const settingsRequest = exactly({
+  registration: Type.Union([registration, Type.Null()], { description: 'null: what the operator set holds again.' }),
+});
+
+export const settingsAnswer = exactly({
+  registration,
+  chosen: Type.Union([registration, Type.Null()]),
+  configured: registration,
+});
+
+export const userParams = exactly({ id: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) });
+
+export const roleRequest = exactly({ role: Type.Enum(['member', 'administrator']) });
+
+export const accountAnswer = exactly({
+  me: person,
+  role,
+  email: Type.String(),
+  hasPassword: Type.Boolean(),
+  secondFactor: Type.Boolean(),
+  recoveryCodesLeft: Type.Integer(),
+});
+
+export const beginOpenIdAnswer = exactly({
+  url: Type.String({ description: 'Where the browser goes.' }),
+  flow: Type.String({ description: 'Kept by the browser that began, and brought back.' }),
+});
+
+export const finishOpenIdRequest = exactly({
+  flow: Type.String({ maxLength: 100 }),
+  answer: Type.String({ maxLength: 6_000, description: 'What the provider put into the fragment.' }),
+  label,
+});
+
+export const askResetRequest = exactly({
+  who: Type.String({ maxLength: 400, description: 'A user name or a mail address. Whether there is one is not told.' }),
+});
+
+export const finishResetRequest = exactly({ secret, password });
+
+export const passwordAgainRequest = exactly({ password });
+
+export const codeRequest = exactly({ code });
+
+export const removeFactorRequest = exactly({ password, code });
+
+export const secondFactorAnswer = exactly({
+  secret: Type.String({ description: 'Base32, to type.' }),
+  uri: Type.String({ description: 'To show as a QR code.' }),
+});
+
+export const recoveryCodesAnswer = exactly({
+  recoveryCodes: Type.Array(Type.String(), { description: 'Each is good once; shown this once.' }),
+});
+
+export const openApiAnswer = Type.Object({
+  openapi: Type.String(),
+  info: Type.Object({ title: Type.String(), version: Type.String() }),
+  paths: Type.Record(Type.String(), Type.Unknown()),
+});
+
+/** The one shape of all refusals; the codes are those that one route answers with one status. */
+export function refusalAnswer(codes: readonly RestErrorCodeName[]): TObject {
+  const meaning = codes.map((code) => `${code}: ${restErrorCodes[code].en}`).join(' ');
+  return exactly(
+    {
+      code: Type.Enum([...codes]),
+      retryable: Type.Boolean(),
+      text: Type.String(),
+      retryAfterMs: Type.Optional(Type.Integer()),
+    },
+    meaning,
+  );
 }

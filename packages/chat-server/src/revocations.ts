@@ -17,7 +17,9 @@ export class Revocations {
     for (const credential of credentials) this.#remember(credential);
     const ended = new Set(credentials);
     for (const session of this.#sessions.all()) {
-      if (ended.has(session.credential)) session.wire.end('revoked');
+      // A renewed token may be another sign-in of the same person.
+      const { credential = session.credential } = session.wire.claims;
+      if (ended.has(credential)) session.wire.end('revoked');
     }
   }
 

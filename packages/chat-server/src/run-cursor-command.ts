@@ -17,10 +17,11 @@ export async function runCursorCommand(
     case 'read':
     case 'delivered': {
       // A receipt says the same as the next one, a second later; a client that tells each message apart is told to gather.
-      const key = `${session.wire.serial}:${command.command}:${command.conversation}`;
+      const thread = command.command === 'read' ? (command.thread ?? 0) : 0;
+      const key = `${session.wire.serial}:${command.command}:${command.conversation}:${thread}`;
       if (receipts.spend(key, now) > 0) return { outcome: 'refused', code: 'rate_limited' };
       const plan =
-        command.command === 'read' ? planRead(command, { actor: session.user, now }) : planDelivered(command);
+        command.command === 'read' ? planRead(command, { actor: session.user, now }) : planDelivered(command, { now });
       return commitCursor(session, plan, dependencies);
     }
   }

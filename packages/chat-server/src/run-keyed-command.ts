@@ -1,7 +1,18 @@
 import { createHash } from 'node:crypto';
-import { commandText, type KeyedCommand, planCommand, type UserId } from '@everywire/chat';
+import {
+  commandText,
+  type FileRef,
+  type Forward,
+  type KeyedCommand,
+  type Message,
+  planCommand,
+  type Store,
+  type UserId,
+} from '@everywire/chat';
 import type { CommandDependencies } from './command-dependencies.js';
+import { hashSecret } from './hash-secret.js';
 import type { RequestOutcome } from './request-outcome.js';
+import { presenceTopic } from './topics.js';
 
 /** Plans, commits, tells, answers: in this order, so that what is acknowledged is committed (CH-1). */
 export async function runKeyedCommand(
@@ -12,14 +23,48 @@ export async function runKeyedCommand(
   const { store, hints, limits } = dependencies;
   if (!(await doPeopleExist(command, dependencies))) return { outcome: 'refused', code: 'not_found' };
   const now = dependencies.wallNow();
-  const plan = planCommand(command, { actor, now, messageId: dependencies.newMessageId(), limits });
+  const forwarded = command.command === 'forward' ? await readForwarded(actor, command, store) : null;
+  const files = await findFiles(actor, command, dependencies, now);
+  const messageId = dependencies.newMessageId();
+  const secretHash = hashOfSecret(command);
+  const context = { actor, now, messageId, limits, forwarded, files };
+  const plan = planCommand(command, secretHash === null ? context : { ...context, secretHash });
   if (plan.outcome === 'refused') return plan;
   const { target, needs, decide } = plan;
   const hash = createHash('sha256').update(commandText(command)).digest('base64url');
   const change = await store.change({ target, needs, decide, key: { user: actor, id: command.id, hash, at: now } });
   if (change.outcome === 'refused') return change;
   if (change.outcome === 'committed') hints.tell(change.tell);
+  if (command.command === 'block' && command.blocked) hidePresence(actor, command.user, dependencies);
   return { outcome: 'ok', body: { ...change.result, epoch: change.epoch } };
+}
+
+/** Only the hash of a secret is ever kept. `null` for a command without one. */
+function hashOfSecret(command: KeyedCommand): string | null {
+  return 'secret' in command && command.secret !== null ? hashSecret(command.secret) : null;
+}
+
+/** Whoever is blocked is not told any more whether the other is there; those of their sessions on other nodes, from their next look on. */
+function hidePresence(actor: UserId, blocked: UserId, { sessions }: CommandDependencies): void {
+  for (const session of sessions.all()) if (session.user === blocked) session.wire.leave(presenceTopic(actor));
+}
+
+/** What the actor may read of it now; whether that matters is decided where the key is known (CH-18). */
+async function readForwarded(actor: UserId, { from, message }: Forward, store: Store): Promise<Message | null> {
+  const answer = await store.messages(actor, from, [message]);
+  return answer.outcome === 'messages' ? (answer.rows[0] ?? null) : null;
+}
+
+/** In the order they were named; `null` where one is missing, which is decided on where the key is known (CH-18). */
+async function findFiles(
+  actor: UserId,
+  command: KeyedCommand,
+  { files }: CommandDependencies,
+  now: number,
+): Promise<readonly FileRef[] | null> {
+  if (command.command !== 'send' || command.files === undefined || files === null) return null;
+  const found = await files.attachableFiles(actor, command.files, now);
+  return found.length === command.files.length ? found : null;
 }
 
 /** People are kept apart from conversations, so the store cannot see whether those who are named exist. */
@@ -33,6 +78,8 @@ function peopleOf(command: KeyedCommand): readonly UserId[] {
   switch (command.command) {
     case 'createDirect':
       return [command.peer];
+    case 'block':
+      return [command.user];
     case 'createGroup':
     case 'add':
       return [...new Set(command.users)];

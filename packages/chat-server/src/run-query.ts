@@ -1,7 +1,9 @@
-import type { Answers, ListAnswer, Message, Profile, Query, User, UserId } from '@everywire/chat';
-import { messageRow } from '@everywire/chat/internal';
+import type { Answers, ListAnswer, Message, Query, UserId } from '@everywire/chat';
+import { seenRow } from '@everywire/chat/internal';
 import type { CommandDependencies } from './command-dependencies.js';
+import { profile } from './profile.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
+import { runGateQuery } from './run-gate-query.js';
 
 const peoplePageMax = 50;
 
@@ -24,10 +26,9 @@ export async function runQuery(user: UserId, query: Query, dependencies: Command
     case 'entry':
       return ok(await store.entry(user, query.conversation));
     case 'page': {
-      const { conversation, anchor, check } = query;
-      return fitting(query.limit, async (limit) =>
-        rowsOut(await store.page(user, conversation, { anchor, limit, check })),
-      );
+      const { conversation, anchor, check, thread } = query;
+      const place = thread === undefined ? { anchor, check } : { anchor, check, thread };
+      return fitting(query.limit, async (limit) => rowsOut(await store.page(user, conversation, { ...place, limit })));
     }
     case 'changes': {
       const { conversation, since } = query;
@@ -39,12 +40,27 @@ export async function runQuery(user: UserId, query: Query, dependencies: Command
       const answer = rowsOut(await store.messages(user, query.conversation, query.names));
       return bytesOf(answer) > answerBytesMax ? refuse('too_many') : ok(answer);
     }
+    case 'pins': {
+      const answer = rowsOut(await store.pins(user, query.conversation));
+      return bytesOf(answer) > answerBytesMax ? refuse('too_many') : ok(answer);
+    }
+    case 'versions': {
+      const { conversation, message, before } = query;
+      return fitting(limits.editsMax, (limit) => store.versions(user, conversation, message, { before, limit }));
+    }
+    case 'hidden':
+      return ok(await store.hidden(user, query.conversation, query.since, limits.changesRowsMax));
     case 'members':
       return ok(await store.members(user, query.conversation, query.after, limits.membersPageMax));
     case 'readers': {
       const answer = await store.readers(user, query.conversation, query.sequence);
       return answer.outcome === 'not_found' ? refuse('not_found') : ok(answer);
     }
+    case 'invites':
+    case 'invitation':
+    case 'directory':
+    case 'privacy':
+      return runGateQuery(user, query, dependencies);
     case 'people':
       return ok({ people: (await accounts.users([...new Set(query.ids)])).map(profile) });
     case 'findPeople': {
@@ -84,17 +100,13 @@ function bytesOf(body: Body): number {
 }
 
 type Rowless<Answer> = Answer extends { readonly rows: readonly Message[] }
-  ? Omit<Answer, 'rows'> & { readonly rows: readonly ReturnType<typeof messageRow>[] }
+  ? Omit<Answer, 'rows'> & { readonly rows: readonly ReturnType<typeof seenRow>[] }
   : Answer;
 
 /** Rows go out without what only the arithmetic of their sender needs (CH-7). */
 function rowsOut<Answer extends object>(
   answer: Answer | (Answer & { readonly rows: readonly Message[] }),
 ): Rowless<Answer> {
-  const out = 'rows' in answer ? { ...answer, rows: answer.rows.map(messageRow) } : answer;
+  const out = 'rows' in answer ? { ...answer, rows: answer.rows.map(seenRow) } : answer;
   return out as Rowless<Answer>;
-}
-
-function profile({ id, name, displayName }: User): Profile {
-  return { id, name, displayName };
 }

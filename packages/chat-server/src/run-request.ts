@@ -1,8 +1,9 @@
-import type { Request } from '@everywire/chat';
+import { isCursorCommand, isKeyedCommand, isQuery, type Request } from '@everywire/chat';
 import { checkRequest } from './check-request.js';
 import type { CommandDependencies } from './command-dependencies.js';
 import type { LiveSession } from './live-sessions.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
+import { mayGuest } from './rights.js';
 import { runCursorCommand } from './run-cursor-command.js';
 import { runKeyedCommand } from './run-keyed-command.js';
 import { runQuery } from './run-query.js';
@@ -14,27 +15,18 @@ export async function runRequest(
   request: Request,
   dependencies: CommandDependencies,
 ): Promise<RequestOutcome> {
+  if (session.guest && !mayGuest(request.command) && (await isGuestStill(session, dependencies)))
+    return refuse('denied');
   const code = checkRequest(request, dependencies.limits);
   if (code !== null) return refuse(code);
-  switch (request.command) {
-    case 'createDirect':
-    case 'createGroup':
-    case 'send':
-    case 'add':
-    case 'remove':
-    case 'leave':
-    case 'rename':
-      return runKeyedCommand(session.user, request, dependencies);
-    case 'read':
-    case 'delivered':
-    case 'draft':
-      return runCursorCommand(session, request, dependencies);
-    case 'typing':
-    case 'watch':
-    case 'watchPresence':
-    case 'present':
-      return runSessionCommand(session, request, dependencies);
-    default:
-      return runQuery(session.user, request, dependencies);
-  }
+  if (isKeyedCommand(request)) return runKeyedCommand(session.user, request, dependencies);
+  if (isCursorCommand(request)) return runCursorCommand(session, request, dependencies);
+  if (isQuery(request)) return runQuery(session.user, request, dependencies);
+  return runSessionCommand(session, request, dependencies);
+}
+
+/** Asked only where it matters: a guest who was given an account meanwhile goes on in the same session. */
+async function isGuestStill(session: LiveSession, { accounts }: CommandDependencies): Promise<boolean> {
+  const [user] = await accounts.users([session.user]);
+  return user?.role === 'guest';
 }

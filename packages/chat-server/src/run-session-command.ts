@@ -1,4 +1,13 @@
-import type { ConversationId, ErrorCode, SessionCommand, Typing, UserId, Watch } from '@everywire/chat';
+import {
+  type ConversationId,
+  checkEntryPermission,
+  type ErrorCode,
+  type PresenceState,
+  type SessionCommand,
+  type Typing,
+  type UserId,
+  type Watch,
+} from '@everywire/chat';
 import { isOpen } from '@everywire/chat/internal';
 import type { CommandDependencies } from './command-dependencies.js';
 import type { LiveSession } from './live-sessions.js';
@@ -20,9 +29,16 @@ export async function runSessionCommand(
     case 'watchPresence': {
       const users = new Set(command.users);
       for (const user of session.looking) if (!users.has(user)) session.wire.leave(presenceTopic(user));
-      for (const user of users) session.wire.join(presenceTopic(user));
+      const hiding = await dependencies.store.blockedBy(session.user, [...users]);
+      for (const user of users) {
+        if (hiding.has(user)) session.wire.leave(presenceTopic(user));
+        else session.wire.join(presenceTopic(user));
+      }
       sessions.look(session, users);
-      return { outcome: 'ok', body: { presence: [...users].map((user) => presence.stateOf(user)) } };
+      return {
+        outcome: 'ok',
+        body: { presence: [...users].map((user) => (hiding.has(user) ? away(user) : presence.stateOf(user))) },
+      };
     }
     case 'present': {
       const { serial } = session.wire;
@@ -40,13 +56,20 @@ async function runTyping(
   { conversation, typing }: Typing,
   dependencies: CommandDependencies,
 ): Promise<RequestOutcome> {
-  const { hints, wallNow } = dependencies;
-  const code = await checkOpen(session.user, conversation, dependencies);
+  const { hints, wallNow, store } = dependencies;
+  const { entry } = await store.entry(session.user, conversation);
+  const code = checkEntryPermission('typing', entry);
   if (code !== null) return refuse(code);
+  if (entry?.peer && (entry.blocked || (await store.blockedBy(session.user, [entry.peer.user])).size > 0)) return done;
   // Who types too fast is not refused: the notice before is still being shown.
   if (dependencies.typing.spend(`${session.wire.serial}:${conversation}:${typing}`, wallNow()) > 0) return done;
   hints.typing({ event: 'typing', conversation, user: session.user, typing });
   return done;
+}
+
+/** What is said of somebody who does not want to be seen: nothing. */
+function away(user: UserId): PresenceState {
+  return { user, state: 'away', lastSeenAt: null };
 }
 
 /** All or nothing: one that is not the person's to see refuses the whole set, and what was watched before stays. */

@@ -16,6 +16,7 @@ export const securityHeaders: FastifyHelmetOptions = {
       'style-src': ["'self'"],
       'connect-src': ["'self'", (request) => webSocketSources(request)],
       'img-src': ["'self'", 'data:', 'blob:'],
+      'media-src': ["'self'"],
       'font-src': ["'self'"],
       'manifest-src': ["'self'"],
       'worker-src': ["'self'"],

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Accounts, ChatLimits, Store } from '@everywire/chat';
+import type { Accounts, ChatLimits, FileRecords, Store, UserId } from '@everywire/chat';
 import {
   type Broker,
   type Claims,
@@ -9,7 +9,7 @@ import {
   type WireServer,
   type WireSession,
 } from '@everywire/server';
-import { hashBearerToken, parseBearerToken } from './bearer-token.js';
+import { hashBearerToken, isOwnToken, parseBearerToken } from './bearer-token.js';
 import { ChatSession } from './chat-session.js';
 import type { CommandDependencies } from './command-dependencies.js';
 import { CredentialUse } from './credential-use.js';
@@ -21,6 +21,7 @@ import type { Log } from './log.js';
 import { MemberViews } from './member-views.js';
 import { PresenceLeases } from './presence-leases.js';
 import { Revocations } from './revocations.js';
+import { runKeyedCommand } from './run-keyed-command.js';
 import type { Caller } from './sign-in.js';
 import { TokenBuckets } from './token-buckets.js';
 
@@ -29,6 +30,8 @@ const housekeepingMs = 1_000;
 export interface SessionHostOptions {
   readonly store: Store;
   readonly accounts: Accounts;
+  /** `null`: nothing can be attached. */
+  readonly files: FileRecords | null;
   readonly authenticate: (token: string | undefined) => Promise<Caller | null>;
   readonly chatLimits: ChatLimits;
   readonly limits: ChatServerLimits;
@@ -37,6 +40,7 @@ export interface SessionHostOptions {
   readonly wire: {
     readonly path?: string;
     readonly origins?: readonly string[];
+    readonly jsonp?: boolean;
     readonly limits?: Partial<ServerLimits>;
     readonly flashPolicy?: FlashPolicy;
     readonly trustedProxies: readonly string[];
@@ -49,6 +53,12 @@ export interface SessionHost {
   readonly wire: WireServer;
   /** Ends the sessions that were opened with these sign-ins, now, with `revoked`. */
   endCredentials(ids: readonly string[]): void;
+  /** The transport of each sign-in of a person that is connected now, by the id of the sign-in. */
+  transportsOf(user: UserId): ReadonlyMap<string, string>;
+  /** The sign-ins by which a person has sessions here. */
+  credentialsOf(user: UserId): readonly string[];
+  /** Gives two people a conversation, in the name of the first. Never rejects: coming in does not depend on it. */
+  introduce(inviter: UserId, joined: UserId): Promise<void>;
   close(options: { readonly deadlineMs: number }): Promise<void>;
 }
 
@@ -65,8 +75,11 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   const pace = new TokenBuckets({ capacity: limits.commandsAtOnce, refillMs: limits.commandRefillMs, keysMax });
   const onSession = (session: WireSession): void => {
     const { subject, credential = '' } = session.claims;
+    const guest = session.claims['guest'] === true;
+    const transport = String(session.claims['transport'] ?? '');
+    const of = { user: Number(subject), credential, guest, transport };
     if (revocations.has(credential)) session.end('revoked');
-    else new ChatSession(session, { user: Number(subject), credential, dependencies, largeMembers, pace, limits, log });
+    else new ChatSession(session, { ...of, dependencies, largeMembers, pace, limits, log });
   };
   const wire = createWire(options, credentialUse, onSession);
   // The transport would tell every client at once to look; the same is said here with time to spread it (CH-16).
@@ -75,6 +88,16 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   return {
     wire,
     endCredentials: (ids) => revocations.end(ids),
+    transportsOf: (user) => sessions.transportsOf(user),
+    credentialsOf: (user) => sessions.credentialsOf(user),
+    introduce: async (inviter, joined) => {
+      const command = { command: 'createDirect', id: randomBytes(16).toString('hex'), peer: joined } as const;
+      try {
+        await runKeyedCommand(inviter, command, dependencies);
+      } catch (error) {
+        log.error('Somebody who joined by an invitation has no conversation with who invited.', error);
+      }
+    },
     close: async ({ deadlineMs }) => {
       stop();
       await wire.close({ deadlineMs });
@@ -96,8 +119,12 @@ function createWire(
       const known = parseBearerToken(token);
       const caller = await options.authenticate(known);
       if (caller === null || known === undefined) return null;
-      credentialUse.opened(caller.credential.id, hashBearerToken(known));
-      return { subject: String(caller.user.id), credential: caller.credential.id };
+      // What others signed is not kept in use: it ends when it says.
+      if (isOwnToken(known)) credentialUse.opened(caller.credential.id, hashBearerToken(known));
+      const { user, credential } = caller;
+      const of = { guest: user.role === 'guest', transport: credential.transport };
+      const ends = caller.expiresAt === undefined ? {} : { expiresAt: caller.expiresAt };
+      return { subject: String(user.id), credential: credential.id, ...of, ...ends };
     },
     onSession,
     onNotice: ({ code, text }) => log.warn(`${code}: ${text}`),
@@ -136,7 +163,7 @@ function resync(sessions: LiveSessions, withinMs: number): void {
 }
 
 async function createDependencies(
-  { store, accounts, chatLimits, limits, log, wallNow }: SessionHostOptions,
+  { store, accounts, files, chatLimits, limits, log, wallNow }: SessionHostOptions,
   sessions: LiveSessions,
   largeMembers: LargeMembers,
   publish: ConstructorParameters<typeof Hints>[0]['publish'],
@@ -150,6 +177,7 @@ async function createDependencies(
   return {
     store,
     accounts,
+    files,
     limits: chatLimits,
     answerBytesMax: limits.answerBytesMax,
     sessions,

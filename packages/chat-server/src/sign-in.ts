@@ -1,15 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import type { Accounts, Credential, User } from '@everywire/chat';
+import type { Accounts, Credential, NewUser, User } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
-import { hashBearerToken, mintBearerToken } from './bearer-token.js';
+import { hashBearerToken, isOwnToken, mintBearerToken } from './bearer-token.js';
 import { RestRefusal } from './error-codes.js';
 import type { PasswordHasher } from './password-hasher.js';
-import { parseDisplayName, parsePersonName } from './person-name.js';
+import { parseDisplayName, parseEmail, parseLabel, parsePersonName } from './person-name.js';
+import type { Registration } from './registration.js';
+import type { SecondFactorCheck } from './second-factor.js';
 import type { SignInAttempts } from './sign-in-attempts.js';
 
 const passwordCharactersMin = 8;
 const passwordCharactersMax = 256;
-const labelCharactersMax = 100;
 
 export interface SignedIn {
   readonly user: User;
@@ -18,19 +19,37 @@ export interface SignedIn {
   readonly token: string;
 }
 
+/** Begins the ids of sign-ins by tokens that others signed; they are kept nowhere. */
+export const signedPrefix = 'jwt-';
+
 /** Who a request or session comes from. */
 export interface Caller {
   readonly user: User;
   readonly credential: Credential;
+  /** When the token ends by itself, milliseconds since the epoch. Absent: not before it is unused for long. */
+  readonly expiresAt?: number;
+}
+
+/** What somebody says who wants an account. Untrusted. */
+export interface NewAccount {
+  readonly name: string;
+  readonly displayName?: string;
+  readonly password: string;
+  readonly email?: string;
 }
 
 export interface SignInOptions {
   readonly accounts: Accounts;
   readonly hasher: PasswordHasher;
   readonly attempts: SignInAttempts;
-  readonly registrationOpen: boolean;
+  readonly registration: Registration;
+  readonly secondFactor: SecondFactorCheck;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
+  /** Who a token is of that somebody else signed. Absent: no such token is accepted. */
+  readonly authenticateSigned?: (token: string) => Promise<Caller | null>;
+  /** The sign-ins by which a person has sessions now. */
+  readonly liveCredentials: (user: number) => readonly string[];
   /** Ends the live sessions of credentials that were just revoked. */
   readonly onRevoked: (credentials: readonly string[]) => void;
 }
@@ -46,43 +65,60 @@ export class SignIn {
     this.#options = options;
   }
 
-  async register(request: {
-    readonly name: string;
-    readonly displayName?: string;
-    readonly password: string;
-    readonly label?: string;
-  }): Promise<SignedIn> {
-    const { accounts, registrationOpen, wallNow } = this.#options;
-    if (!registrationOpen) throw new RestRefusal('registration_closed');
+  async register(request: NewAccount & { readonly label?: string }): Promise<SignedIn> {
+    const { accounts, registration } = this.#options;
+    const mode = await registration.mode();
+    if (mode !== 'open') throw new RestRefusal(mode === 'closed' ? 'registration_closed' : 'invitation_required');
+    const user = await accounts.createUser(await this.newUser(request));
+    if (user === null) throw new RestRefusal('name_taken');
+    return this.issue(user, request.label);
+  }
+
+  /** A person who may be made, with the password hashed; refuses what breaks the rules of names and passwords. */
+  async newUser(request: NewAccount): Promise<Omit<NewUser, 'role'>> {
     const name = parsePersonName(request.name);
     const displayName = parseDisplayName(request.displayName ?? request.name);
     if (name === null || displayName === null) throw new RestRefusal('name_invalid');
-    checkPassword(request.password);
-    const passwordHash = await this.#hash(request.password);
-    const user = await accounts.createUser({ name, displayName, passwordHash, createdAt: wallNow() });
-    if (user === null) throw new RestRefusal('name_taken');
-    return this.#issue(user, request.label);
+    const email = parseEmail(request.email ?? '');
+    if (email === null) throw new RestRefusal('email_invalid');
+    const passwordHash = await this.hashPassword(request.password);
+    return { name, displayName, email, passwordHash, createdAt: this.#options.wallNow() };
   }
 
   /** `address` is the key of where the request came from. */
   async logIn(
-    request: { readonly name: string; readonly password: string; readonly label?: string },
+    request: { readonly name: string; readonly password: string; readonly label?: string; readonly code?: string },
     address: string,
   ): Promise<SignedIn> {
     const user = await this.#attempt(request.name, request.password, address);
-    return this.#issue(user, request.label);
+    await this.#options.secondFactor.check(user, request.code);
+    return this.issue(user, request.label);
   }
 
   /** `null` for a token that is unknown, has ended or was revoked. */
   async authenticate(token: string | undefined): Promise<Caller | null> {
     if (token === undefined) return null;
-    return this.#options.accounts.useCredential(hashBearerToken(token), this.#options.wallNow());
+    if (!isOwnToken(token)) return (await this.#options.authenticateSigned?.(token)) ?? null;
+    return this.authenticateHash(hashBearerToken(token));
+  }
+
+  /** By the hash of a token, which is enough to read files with and for nothing else. */
+  authenticateHash(hash: string): Promise<Caller | null> {
+    return this.#options.accounts.useCredential(hash, this.#options.wallNow());
   }
 
   /** Ends this sign-in, or all of the person's. Their sessions end within the second. */
   async logOut(caller: Caller, everywhere: boolean): Promise<void> {
-    const ids = everywhere ? 'all' : [caller.credential.id];
-    this.#options.onRevoked(await this.#options.accounts.revokeCredentials(caller.user.id, ids));
+    const signed = caller.credential.id.startsWith(signedPrefix);
+    if (signed || everywhere) await this.#endSigned(caller.user.id);
+    if (!signed || everywhere) await this.end(caller.user.id, everywhere ? 'all' : [caller.credential.id]);
+  }
+
+  /** What others signed cannot be revoked one by one: all that was signed until now is of no use any more. */
+  async #endSigned(user: number): Promise<void> {
+    const { accounts, wallNow, liveCredentials, onRevoked } = this.#options;
+    await accounts.changeUser(user, { signedOutAt: wallNow() });
+    onRevoked(liveCredentials(user).filter((id) => id.startsWith(signedPrefix)));
   }
 
   /** Sets a new password and ends every other sign-in of the person: whoever knew the old one is out. */
@@ -94,11 +130,48 @@ export class SignIn {
     const { accounts } = this.#options;
     const { current, next } = passwords;
     checkPassword(next);
-    await this.#attempt(caller.user.name, current, address);
-    await accounts.setPasswordHash(caller.user.id, await this.#hash(next));
-    const held = await accounts.credentials(caller.user.id);
+    await this.confirmPassword(caller, current, address);
+    await accounts.setPasswordHash(caller.user.id, await this.hashPassword(next));
+    await this.endOthers(caller);
+  }
+
+  /** Ends every sign-in of the person but this one. */
+  async endOthers(caller: Caller): Promise<void> {
+    const held = await this.#options.accounts.credentials(caller.user.id);
     const others = held.map((credential) => credential.id).filter((id) => id !== caller.credential.id);
-    this.#options.onRevoked(await accounts.revokeCredentials(caller.user.id, others));
+    await this.end(caller.user.id, others);
+  }
+
+  /** Ends sign-ins of a person, and their sessions within the second. Answers how many there were. */
+  async end(user: number, ids: readonly string[] | 'all'): Promise<number> {
+    const ended = await this.#options.accounts.revokeCredentials(user, ids);
+    this.#options.onRevoked(ended);
+    return ended.length;
+  }
+
+  /** Before what a stolen token must not do: the password again, with attempts counted as at a log-in. */
+  async confirmPassword(caller: Caller, password: string, address: string): Promise<void> {
+    const details = await this.#options.accounts.privateDetails(caller.user.id);
+    if (details?.hasPassword === false) throw new RestRefusal('password_missing');
+    await this.#attempt(caller.user.name, password, address);
+  }
+
+  async hashPassword(password: string): Promise<string> {
+    checkPassword(password);
+    const hashed = await this.#options.hasher.hash(password);
+    if (hashed === 'busy') throw new RestRefusal('busy', 1_000);
+    return hashed;
+  }
+
+  /** Signs a person in on a device. */
+  async issue(user: User, label: string | undefined): Promise<SignedIn> {
+    const now = this.#options.wallNow();
+    const token = mintBearerToken();
+    const shown = parseLabel(label);
+    const times = { createdAt: now, usedAt: now, transport: '' };
+    const credential: Credential = { id: randomUUID(), user: user.id, label: shown, ...times };
+    await this.#options.accounts.createCredential({ ...credential, tokenHash: hashBearerToken(token) });
+    return { user, credential, token };
   }
 
   async #attempt(name: string, password: string, address: string): Promise<User> {
@@ -115,7 +188,7 @@ export class SignIn {
     const known = await this.#options.accounts.passwordHash(name);
     const matches = await this.#options.hasher.verify(known?.passwordHash ?? null, password);
     if (matches === 'busy') throw new RestRefusal('busy', 1_000);
-    if (!matches || known === null) throw new RestRefusal('credentials_wrong');
+    if (!matches || known === null || known.passwordHash === null) throw new RestRefusal('credentials_wrong');
     if (this.#options.hasher.isOutdated(known.passwordHash)) await this.#renewHash(known.user, password);
     return known.user;
   }
@@ -124,21 +197,6 @@ export class SignIn {
   async #renewHash(user: User, password: string): Promise<void> {
     const renewed = await this.#options.hasher.hash(password);
     if (renewed !== 'busy') await this.#options.accounts.setPasswordHash(user.id, renewed);
-  }
-
-  async #hash(password: string): Promise<string> {
-    const hashed = await this.#options.hasher.hash(password);
-    if (hashed === 'busy') throw new RestRefusal('busy', 1_000);
-    return hashed;
-  }
-
-  async #issue(user: User, label: string | undefined): Promise<SignedIn> {
-    const now = this.#options.wallNow();
-    const token = mintBearerToken();
-    const shown = [...(label ?? '').replace(/\p{C}/gu, ' ').trim()].slice(0, labelCharactersMax).join('');
-    const credential: Credential = { id: randomUUID(), user: user.id, label: shown, createdAt: now, usedAt: now };
-    await this.#options.accounts.createCredential({ ...credential, tokenHash: hashBearerToken(token) });
-    return { user, credential, token };
   }
 }
 

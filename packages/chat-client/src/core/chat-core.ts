@@ -1,22 +1,32 @@
 // Longer than 300 lines: the whole face of one device towards its shell; every method is a few lines and hands on.
-import type {
-  Answers,
-  CommandId,
-  ConversationId,
-  DraftResult,
-  Entry,
-  ErrorCode,
-  KeyedCommand,
-  Query,
-  ServerEvent,
-  UserId,
+import {
+  type Answers,
+  type CommandId,
+  type ConversationId,
+  type DraftResult,
+  type Entry,
+  type ErrorCode,
+  type FileRef,
+  isKeyedCommand,
+  isQuery,
+  type KeyedCommand,
+  type MessageName,
+  type MessageRow,
+  type Query,
+  type ServerEvent,
+  type UserId,
 } from '@everywire/chat';
+import type { ConversationLog } from './conversation-log.js';
 import { type CoreLimits, coreLimits } from './core-limits.js';
 import { CursorBook } from './cursor-book.js';
+import { type Deed, DeedBook, isDeed } from './deed-book.js';
 import { DraftBook } from './draft-book.js';
 import { Memo } from './memo.js';
 import { Outbox, type OutboxCode, type OutboxItem, type OutboxWrite } from './outbox.js';
-import { type Asked, type Outgoing, RequestLedger, type Settled } from './request-ledger.js';
+import { isOwnCommand } from './own-commands.js';
+import { type Reader, readerOf } from './receipt-book.js';
+import { type Outgoing, RequestLedger, type Settled } from './request-ledger.js';
+import { messageKey } from './row-view.js';
 import { type StoredSync, SyncCore, type SyncObserver } from './sync-core.js';
 import { type CoreTimeline, lastEchoes, viewTimeline } from './timeline-view.js';
 import { TypingTable } from './typing-table.js';
@@ -66,9 +76,11 @@ export class ChatCore {
   readonly #outbox: Outbox;
   readonly #cursors = new CursorBook();
   readonly #drafts = new DraftBook();
+  readonly #deeds = new DeedBook();
   readonly #typing: TypingTable;
   readonly #outcomes: CommandOutcome[] = [];
-  readonly #timelines = new Map<ConversationId, Memo<CoreTimeline>>();
+  /** By conversation, and root for a thread. */
+  readonly #timelines = new Map<string, Memo<CoreTimeline>>();
   readonly #entries = new Memo<readonly CoreEntry[]>();
   /** Queries refused for now. */
   #failed: Settled[] = [];
@@ -166,7 +178,7 @@ export class ChatCore {
     const settled = this.#ledger.settle(token);
     if (settled === null) return;
     const { request } = settled;
-    if (isKeyed(request)) {
+    if (isKeyedCommand(request)) {
       this.#commandDone(request, ok as Answers[KeyedCommand['command']]);
       return;
     }
@@ -174,6 +186,7 @@ export class ChatCore {
       this.#drafts.answered(request, ok as DraftResult);
       return;
     }
+    if (request.command === 'read') this.#cursors.confirmReadThread(request);
     if (isQuery(request)) this.#sync.applyAnswer(settled, ok as Answers[Query['command']]);
   }
 
@@ -182,7 +195,7 @@ export class ChatCore {
     const settled = this.#ledger.settle(token);
     if (settled === null) return;
     const { request } = settled;
-    if (isKeyed(request) && !retryable) {
+    if (isKeyedCommand(request) && !retryable) {
       this.#outbox.fail(request.id, code);
       this.#settleFailed(request, code);
       this.#flush();
@@ -190,7 +203,7 @@ export class ChatCore {
     }
     if (!retryable) return;
     this.#stalled = true;
-    if (isKeyed(request)) this.#outbox.release(request.id);
+    if (isKeyedCommand(request)) this.#outbox.release(request.id);
     else if (request.command === 'draft') this.#drafts.fail(request);
     else if (request.command === 'read' || request.command === 'delivered') this.#cursors.fail(request);
     else if (isQuery(request)) this.#failed.push(settled);
@@ -198,12 +211,13 @@ export class ChatCore {
 
   // Intents
 
-  /** Puts a command into the outbox. Its id was minted once, when the composer was first filled. */
-  enqueue(command: KeyedCommand, now: number): 'queued' | 'outbox_full' {
-    const queued = this.#outbox.enqueue(command, now);
+  /** Puts a command into the outbox. Its id was minted once, when the composer was first filled. `files`: what a `send` names, to be shown. */
+  enqueue(command: KeyedCommand, now: number, files?: readonly FileRef[]): 'queued' | 'outbox_full' {
+    const queued = this.#outbox.enqueue(command, now, files);
     if (queued === 'outbox_full') return queued;
-    const draft = command.command === 'send' ? this.#sync.list.entry(command.conversation)?.draft : undefined;
-    if (command.command === 'send' && draft !== undefined) this.#drafts.sent(command.conversation, draft);
+    const clears = command.command === 'send' && command.thread === undefined;
+    const draft = clears ? this.#sync.list.entry(command.conversation)?.draft : undefined;
+    if (clears && draft !== undefined) this.#drafts.sent(command.conversation, draft);
     this.#flush();
     return 'queued';
   }
@@ -226,16 +240,28 @@ export class ChatCore {
 
   close(conversation: ConversationId): void {
     this.#sync.shelf.close(conversation);
-    if (!this.#sync.shelf.isOpen(conversation)) this.#timelines.delete(conversation);
+    if (!this.#sync.shelf.isOpen(conversation)) this.#timelines.delete(placeOf(conversation, null));
     this.#watch();
   }
 
-  loadOlder(conversation: ConversationId): void {
-    this.#sync.loadOlder(conversation, this.#limits.timelineRowsMax);
+  /** A view of one thread appeared, by the sequence of its root; as `open`. */
+  openThread(conversation: ConversationId, root: number): void {
+    this.#sync.openThread(conversation, root);
+    this.#watch();
   }
 
-  fillGap(conversation: ConversationId, low: number): void {
-    this.#sync.fillGap(conversation, low);
+  closeThread(conversation: ConversationId, root: number): void {
+    this.#sync.shelf.closeThread(conversation, root);
+    if (this.#sync.shelf.thread(conversation, root) === null) this.#timelines.delete(placeOf(conversation, root));
+    this.#watch();
+  }
+
+  loadOlder(conversation: ConversationId, root: number | null = null): void {
+    this.#sync.loadOlder(conversation, this.#limits.timelineRowsMax, root);
+  }
+
+  fillGap(conversation: ConversationId, low: number, root: number | null = null): void {
+    this.#sync.fillGap(conversation, low, root);
   }
 
   loadMoreEntries(): void {
@@ -249,26 +275,41 @@ export class ChatCore {
     if (entry?.member && (top > entry.read || entry.mark)) this.#cursors.wantRead(conversation, top);
   }
 
+  /** The last sequence this device has heard of. */
+  topOf(conversation: ConversationId): number {
+    return this.#sync.list.entry(conversation)?.sequence ?? 0;
+  }
+
+  /** The person has seen everything that is held of the thread. */
+  markThreadRead(conversation: ConversationId, root: number): void {
+    const unread = this.#sync.list.entry(conversation)?.threads.some((thread) => thread.root === root);
+    const top = this.#sync.shelf.thread(conversation, root)?.log.top ?? 0;
+    if (unread && top > this.#cursors.readThreadUpTo(conversation, root))
+      this.#cursors.wantReadThread(conversation, root, top);
+  }
+
   setDraft(conversation: ConversationId, text: string): void {
     this.#drafts.set(conversation, text);
   }
 
   // Views
 
-  /** In list order. */
+  /** In list order, but for what was dismissed. */
   entries(): readonly CoreEntry[] {
     const { list } = this.#sync;
     return this.#entries.get(
       [list.version, this.#outbox.version, this.#cursors.version, this.#drafts.version, this.#typingVersion],
       () => {
         const pending = lastEchoes(this.#outbox.items());
-        return list.entries().map((entry) => ({
+        const view = (entry: Entry): CoreEntry => ({
           entry,
           unread: this.#unread(entry),
           draft: this.#drafts.text(entry.conversation, entry.draft),
           pending: pending.get(entry.conversation) ?? null,
           typing: this.#typing.users(entry.conversation),
-        }));
+        });
+        const shown = list.entries().filter(({ dismissed, conversation }) => !dismissed || pending.has(conversation));
+        return shown.map(view);
       },
     );
   }
@@ -283,25 +324,51 @@ export class ChatCore {
     return this.#sync.list.cursor === null;
   }
 
-  /** The rows of a conversation that is open. */
-  timeline(conversation: ConversationId): CoreTimeline {
+  /** The rows of a conversation that is open, or of one of its threads. */
+  timeline(conversation: ConversationId, root: number | null = null): CoreTimeline {
     const { list, shelf } = this.#sync;
-    const [entry, volume] = [list.entry(conversation), shelf.get(conversation)];
-    const isLoading = (low: number | null): boolean => this.#sync.isLoading(conversation, low);
+    const entry = list.entry(conversation);
+    const volume = root === null ? shelf.get(conversation) : shelf.thread(conversation, root);
+    const isLoading = (low: number | null): boolean => this.#sync.isLoading(conversation, low, root);
     const loading = [null, ...(volume?.log.gaps ?? [])].map(isLoading).join();
     const absent = this.#sync.isAbsent(conversation);
     const connected = this.#ledger.connected;
-    const memo = this.#timelines.get(conversation) ?? new Memo<CoreTimeline>();
-    this.#timelines.set(conversation, memo);
-    return memo.get(
-      [entry, volume, volume?.log.version, volume?.receipts.version, this.#outbox.version, connected, loading, absent],
-      () => {
-        const echoes = this.#outbox
-          .items()
-          .filter(({ command }) => command.command === 'send' && command.conversation === conversation);
-        return viewTimeline({ me: this.me, entry, volume, absent, echoes, connected, isLoading });
-      },
-    );
+    const place = placeOf(conversation, root);
+    const memo = this.#timelines.get(place) ?? new Memo<CoreTimeline>();
+    this.#timelines.set(place, memo);
+    const books = [volume?.log.version, volume?.log.modification, volume?.receipts.version, volume?.pins.version];
+    const waiting = [this.#outbox.version, this.#deeds.version];
+    return memo.get([entry, volume, ...books, ...waiting, connected, loading, absent], () => {
+      const items = this.#outbox.items();
+      const echoes = items.filter((item) => isEchoOf(item, conversation, volume?.log ?? null));
+      const deeds = this.#deeds.of(conversation, items, {
+        modification: volume?.log.modification ?? null,
+        hasRow: (sequence) => volume?.log.row(sequence) !== undefined,
+      });
+      return viewTimeline({ me: this.me, entry, volume, absent, echoes, deeds, connected, isLoading });
+    });
+  }
+
+  /** The message with this key among those that are held, as the server has it. */
+  row(conversation: ConversationId, key: string, root: number | null = null): MessageRow | null {
+    const { shelf } = this.#sync;
+    const volume = root === null ? shelf.get(conversation) : shelf.thread(conversation, root);
+    const rows = [...(volume?.log.rows() ?? []), ...(volume?.pins.rows ?? [])];
+    return rows.find((row) => messageKey(row) === key) ?? null;
+  }
+
+  /** What a reply names its thread by: the root, or where that cannot be seen any reply (CH-21). `null` while nothing of it is held. */
+  threadName(conversation: ConversationId, root: number): MessageName | null {
+    const row = this.#sync.shelf.thread(conversation, root)?.log.rows()[0];
+    return row === undefined ? null : { sequence: row.sequence, id: row.id };
+  }
+
+  /** How far a message got: each other member of a small group, or the peer. `null` in a large conversation: the server counts. */
+  readers(conversation: ConversationId, sequence: number): readonly Reader[] | null {
+    const entry = this.#sync.list.entry(conversation);
+    if (entry === null || entry.large) return null;
+    if (entry.peer !== null) return [readerOf(entry.peer, sequence)];
+    return this.#sync.shelf.get(conversation)?.receipts.readersOf(sequence, this.me) ?? [];
   }
 
   typing(conversation: ConversationId): readonly UserId[] {
@@ -350,10 +417,14 @@ export class ChatCore {
         this.#drafts.see(conversation, entry.draft);
         if (entry.member && !entry.large && entry.unread > 0) this.#cursors.wantDelivered(conversation, entry.sequence);
       },
-      conversationDropped: (conversation) => this.#cursors.forget(conversation),
+      conversationDropped: (conversation) => {
+        this.#cursors.forget(conversation);
+        this.#deeds.forget(conversation);
+      },
       historyDropped: () => {
         this.#cursors.forgetAll();
         this.#drafts.forgetRevisions();
+        this.#deeds.forgetAll();
       },
     };
   }
@@ -367,9 +438,20 @@ export class ChatCore {
   #commandDone(command: KeyedCommand, answer: Answers[KeyedCommand['command']]): void {
     const item = this.#outbox.succeed(command.id);
     if (command.command === 'send') this.#sync.applySent(command, answer as Answers['send']);
+    else if (isDeed(command)) this.#deedDone(command, answer as Answers[Deed['command']]);
+    else if (command.command === 'forward')
+      this.#sync.seeHead(command.conversation, answer as Answers['forward'], answer.epoch);
     else if ('conversation' in answer) this.#sync.askEntry(answer.conversation);
+    else if (isOwnCommand(command)) this.#sync.askEntry(command.conversation);
     if (item !== null) this.#outcomes.push({ outcome: 'done', command, answer });
     this.#flush();
+  }
+
+  #deedDone(deed: Deed, answer: Answers[Deed['command']]): void {
+    const modification = 'modification' in answer ? answer.modification : null;
+    this.#deeds.done(deed, modification);
+    if (modification === null) this.#sync.askEntry(deed.conversation);
+    else this.#sync.seeHead(deed.conversation, { sequence: 0, modification }, answer.epoch);
   }
 
   /** A text stays in the outbox for the person to decide; nobody would find anything else there. */
@@ -392,28 +474,13 @@ export class ChatCore {
   }
 }
 
-const keyed: ReadonlySet<string> = new Set<KeyedCommand['command']>([
-  'createDirect',
-  'createGroup',
-  'send',
-  'add',
-  'remove',
-  'leave',
-  'rename',
-]);
-const queries: ReadonlySet<string> = new Set<Query['command']>([
-  'list',
-  'listPage',
-  'entry',
-  'page',
-  'changes',
-  'readers',
-]);
-
-function isKeyed(request: Asked): request is KeyedCommand {
-  return keyed.has(request.command);
+function placeOf(conversation: ConversationId, root: number | null): string {
+  return root === null ? `${conversation}` : `${conversation}/${root}`;
 }
 
-function isQuery(request: Asked): request is Query {
-  return queries.has(request.command);
+/** A reply is waiting in the thread it named by its root, or by a reply that is held there. */
+function isEchoOf({ command }: OutboxItem, conversation: ConversationId, log: ConversationLog | null): boolean {
+  if (command.command !== 'send' || command.conversation !== conversation) return false;
+  if (command.thread === undefined) return log?.root == null;
+  return log?.root != null && log.row(command.thread.sequence) !== undefined;
 }

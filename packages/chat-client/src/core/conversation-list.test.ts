@@ -1,3 +1,4 @@
+import { groupSettings } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
 import { ConversationList } from './conversation-list.js';
 import { entryOf, newRow, rowAt, touched } from './test-wire.js';
@@ -47,8 +48,32 @@ describe('ConversationList', () => {
     expect(listOf(entryOf({ draft: { text: 'hel', revision: 1 } })).applyCommit(own, me)).toBe('ask');
   });
 
-  it('[CH-11] asks where an event does not follow or is not a plain text', () => {
-    const service = rowAt(11, { body: { kind: 'service', service: { change: 'left' } } });
+  it('[CH-11] is moved by what happened to others, and by what is said of the conversation', () => {
+    const settings = { ...groupSettings, send: 'admins' as const };
+    for (const [service, shown] of [
+      [{ change: 'added', users: [2, 3] }, { memberCount: 3 }],
+      [{ change: 'left', owner: 3 }, {}],
+      [{ change: 'role', user: 3, role: 'admin' }, { role: 'member' }],
+      [{ change: 'renamed', name: 'other' }, { name: 'other' }],
+      [{ change: 'settings', settings }, { settings }],
+    ] as const) {
+      const list = listOf(entryOf());
+      expect(list.applyCommit(newRow(11, 0, rowAt(11, { body: { kind: 'service', service } })), me)).toBe('moved');
+      expect(list.entry(7)).toMatchObject({ sequence: 11, ...shown });
+    }
+  });
+
+  it('[CH-28] brings back what was dismissed by a text, not by what is said of the conversation', () => {
+    const renamed = { kind: 'service', service: { change: 'renamed', name: 'other' } } as const;
+    const list = listOf(entryOf({ dismissed: true }));
+    list.applyCommit({ ...newRow(11, 0, rowAt(11, { body: renamed })), count: 10 }, me);
+    expect(list.entry(7)).toMatchObject({ sequence: 11, dismissed: true });
+    list.applyCommit({ ...newRow(12), count: 11 }, me);
+    expect(list.entry(7)).toMatchObject({ sequence: 12, dismissed: false });
+  });
+
+  it('[CH-11] asks where an event does not follow, or changes one’s own row', () => {
+    const service = rowAt(11, { body: { kind: 'service', service: { change: 'left', owner: me } } });
     for (const event of [newRow(12), newRow(11, 0, null), newRow(11, 0, service), touched(5, 10, 1)]) {
       const list = listOf(entryOf());
       expect(list.applyCommit(event, me)).toBe('ask');
@@ -87,7 +112,7 @@ describe('ConversationList', () => {
     expect(list.applyFrame(answer('limited', [given], true), askedAt)).toEqual([3]);
     list.merge(given);
     expect(list.entries().map((entry) => entry.conversation)).toEqual([2]);
-    expect([list.more, list.scrollPosition]).toEqual([true, { activity: 100, conversation: 2 }]);
+    expect([list.more, list.scrollPosition]).toEqual([true, { place: 'normal', activity: 100, conversation: 2 }]);
     expect([list.isOutdated(askedAt), list.isOutdated(list.tick)]).toEqual([true, false]);
   });
 
@@ -95,9 +120,9 @@ describe('ConversationList', () => {
     const list = listOf();
     list.applyFrame(answer('reset', [entryOf({ conversation: 1, activity: 50 })], true), 0);
     list.applyPageFrame({ epoch: 'e', entries: [entryOf({ conversation: 2, activity: 40 })], more: true });
-    expect(list.scrollPosition).toEqual({ activity: 40, conversation: 2 });
+    expect(list.scrollPosition).toEqual({ place: 'normal', activity: 40, conversation: 2 });
     list.applyPageFrame({ epoch: 'e', entries: [], more: false });
-    expect([list.more, list.scrollPosition]).toEqual([false, { activity: 40, conversation: 2 }]);
+    expect([list.more, list.scrollPosition]).toEqual([false, { place: 'normal', activity: 40, conversation: 2 }]);
   });
 
   it('[CH-25] takes any entry after it lost its trust in one', () => {

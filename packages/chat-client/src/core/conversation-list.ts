@@ -5,6 +5,8 @@ import type {
   ListAnswer,
   ListPageAnswer,
   ListPosition,
+  MessageBody,
+  MessageRow,
   OwnEvent,
   UserId,
 } from '@everywire/chat';
@@ -163,14 +165,17 @@ export class ConversationList {
     const { before, after, row } = event;
     if (after.sequence <= entry.sequence && after.modification <= entry.modification) return 'old';
     const follows = before.sequence === entry.sequence && before.modification === entry.modification;
-    const plain = row !== null && row.body.kind === 'text' && row.sequence === after.sequence;
+    const plain = row !== null && row.sequence === after.sequence && !concerns(row, me);
     if (!entry.member || !follows || !plain || after.sequence === before.sequence) return 'ask';
     // Sending clears the draft, which a commit does not say.
-    const own = row.sender === me;
+    const own = row.sender === me && row.body.kind === 'text';
     if (own && entry.draft.text !== '') return 'ask';
     const sent = own ? entry.sent + 1 : entry.sent;
-    const moved = { ...entry, ...after, count: event.count, sent, activity: event.activity, preview: row };
-    this.#take({ ...moved, unread: unreadOf(moved) });
+    const { count, memberCount, membersAt, large, activity } = event;
+    const said = saidBy(row.body);
+    const moved = { ...entry, ...after, ...said, count, memberCount, membersAt, large, activity, sent };
+    const dismissed = entry.dismissed && count <= entry.count;
+    this.#take({ ...moved, dismissed, preview: row, unread: unreadOf(moved) });
     return 'moved';
   }
 
@@ -192,6 +197,37 @@ export class ConversationList {
   }
 }
 
+/** Whether a new message changes what only this member's entry says: the own row, mentions, threads. Then it must be asked for. */
+function concerns({ body, sender, thread, mentions }: MessageRow, me: UserId): boolean {
+  if (body.kind === 'recalled' || thread !== undefined) return true;
+  if (body.kind === 'text') return sender !== me && (mentions?.all === true || mentions?.users.includes(me) === true);
+  const { service } = body;
+  switch (service.change) {
+    case 'added':
+    case 'removed':
+      return service.users.includes(me);
+    case 'left':
+      return sender === me || service.owner === me;
+    case 'role':
+      return sender === me || service.user === me;
+    case 'joined':
+      return sender === me;
+    case 'renamed':
+    case 'settings':
+      return false;
+    case 'created':
+      return true;
+  }
+}
+
+/** What a service message says of the conversation, for everybody alike. */
+function saidBy(body: MessageBody): Partial<Pick<Entry, 'name' | 'settings'>> {
+  if (body.kind !== 'service') return {};
+  const { service } = body;
+  if (service.change === 'renamed') return { name: service.name };
+  return service.change === 'settings' ? { settings: service.settings } : {};
+}
+
 /** Lower in any part of its version. */
 function isLower(entry: Entry, than: Entry): boolean {
   return entry.sequence < than.sequence || entry.modification < than.modification || entry.revision < than.revision;
@@ -199,5 +235,7 @@ function isLower(entry: Entry, than: Entry): boolean {
 
 function lastPosition(entries: readonly Entry[]): ListPosition | null {
   const last = entries.at(-1);
-  return last === undefined ? null : { activity: last.activity, conversation: last.conversation };
+  if (last === undefined) return null;
+  const { place, activity, conversation } = last;
+  return { place, activity, conversation };
 }

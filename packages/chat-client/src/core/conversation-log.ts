@@ -1,14 +1,19 @@
+// Longer than 300 lines: CH-8 to CH-10 are one set of rules over one state.
 import type {
   CommitEvent,
   ConversationId,
   Head,
+  HiddenAnswer,
   MessageName,
   MessageRow,
   Query,
   WireChanges,
+  WireMessages,
   WirePage,
 } from '@everywire/chat';
+import { HiddenBook } from './hidden-book.js';
 import { Memo } from './memo.js';
+import { QuoteBook } from './quote-book.js';
 import { addSpan, isIn, type Span } from './spans.js';
 
 /** What a log looks like between two runs of the application; JSON. */
@@ -18,21 +23,33 @@ export interface StoredLog {
   readonly known: Head;
   readonly held: readonly Span[];
   readonly rows: readonly MessageRow[];
+  /** Rows that others quote and that are not within `held`. */
+  readonly quoted: readonly MessageRow[];
+  /** The member's, up to which everything hidden is out of `rows`. */
+  readonly hiddenAt: number;
+  /** Sequences that were hidden while this log was held: never put again, whatever is late. */
+  readonly hidden: readonly number[];
 }
 
 /** What to ask the server next; the caller leaves out what is being asked already. */
-export type LogQuery = Extract<Query, { readonly command: 'page' | 'changes' }>;
+export type LogQuery = Extract<Query, { readonly command: 'page' | 'changes' | 'messages' | 'hidden' }>;
 
 /**
  * What this device holds of one conversation's log, kept right by CH-8 to CH-10: rows, the spans of sequences they are complete
- * for, and `modification`, up to which every touch of a held row is in.
+ * for, and `modification`, up to which every touch of a held row is in. Or of one thread: then the rows are its root and replies, and the spans
+ * speak of those alone (CH-21).
  *
- * Each input answers what must be asked. Nothing is ever put into a hole but by a page, and no row is replaced by an older one.
+ * Each input answers what must be asked. Nothing is ever put into a hole but by a page, and no row is replaced by an older one. What is within a
+ * span and not a row is invisible, and no touch makes it appear.
  */
 export class ConversationLog {
   readonly conversation: ConversationId;
+  /** Sequence of the root of a thread, `null` for the whole log. */
+  readonly root: number | null;
   readonly #pageRows: number;
   readonly #rows = new Map<number, MessageRow>();
+  readonly #quotes = new QuoteBook();
+  readonly #hidden = new HiddenBook();
   readonly #sorted = new Memo<readonly MessageRow[]>();
   #held: readonly Span[] = [];
   #modification: number | null = null;
@@ -41,8 +58,9 @@ export class ConversationLog {
   /** Rises whenever a row or a span changes, for memoising what is derived. */
   #version = 0;
 
-  constructor(conversation: ConversationId, pageRows: number) {
+  constructor(conversation: ConversationId, pageRows: number, root: number | null = null) {
     this.conversation = conversation;
+    this.root = root;
     this.#pageRows = pageRows;
   }
 
@@ -51,7 +69,9 @@ export class ConversationLog {
     log.#modification = stored.modification;
     log.#known = stored.known;
     log.#held = stored.held;
-    for (const row of stored.rows) log.#rows.set(row.sequence, row);
+    log.#hidden.restore(stored);
+    for (const row of stored.rows) log.#set(row);
+    log.#quotes.answer(stored.quoted, []);
     return log;
   }
 
@@ -64,6 +84,8 @@ export class ConversationLog {
       known: this.#known,
       held: this.#held,
       rows: [...this.#rows.values()],
+      quoted: this.#quotes.store(),
+      ...this.#hidden.store(),
     };
   }
 
@@ -96,6 +118,11 @@ export class ConversationLog {
 
   row(sequence: number): MessageRow | undefined {
     return this.#rows.get(sequence);
+  }
+
+  /** What a quote refers to (CH-22): `null` where it cannot be seen, `undefined` while it is being asked. */
+  quoted(sequence: number): MessageRow | null | undefined {
+    return this.#rows.get(sequence) ?? this.#quotes.get(sequence);
   }
 
   /** Rows by sequence. The array stays the same until a row changes. */
@@ -133,8 +160,15 @@ export class ConversationLog {
     return this.missing();
   }
 
+  /** Somebody told up to where this member has hidden messages. */
+  seeHidden(hiddenAt: number): readonly LogQuery[] {
+    this.#hidden.see(hiddenAt);
+    return this.missing();
+  }
+
   /** CH-9. */
   applyPage(page: WirePage): readonly LogQuery[] {
+    this.#hidden.meet(page.hiddenAt, this.#modification === null);
     for (const row of page.rows) this.#put(row);
     if (page.covers !== null) this.#hold(page.covers);
     this.#see(page.head);
@@ -144,9 +178,29 @@ export class ConversationLog {
   /** CH-10. An answer to a question asked before `modification` was lowered is dropped: the new question is under way. */
   applyChanges(changes: WireChanges): readonly LogQuery[] {
     if (this.#modification === null || changes.since > this.#modification) return [];
-    for (const row of changes.rows) if (isIn(this.#held, row.sequence)) this.#put(row);
+    for (const row of changes.rows) this.#replace(row);
     this.#modification = Math.max(this.#modification, changes.to);
     this.#see({ sequence: 0, modification: changes.more ? changes.to + 1 : changes.to });
+    return this.missing();
+  }
+
+  /** CH-22. The rows of those names that can be seen; a snapshot like a page's. */
+  applyMessages(answer: WireMessages, asked: readonly MessageName[]): readonly LogQuery[] {
+    this.#hidden.meet(answer.hiddenAt, false);
+    const seen = answer.rows.filter(({ sequence }) => !this.#hidden.has(sequence));
+    this.#quotes.answer(seen, asked);
+    this.#version += 1;
+    this.#see({ sequence: 0, modification: answer.head.modification });
+    return this.#meetModification(answer.head.modification);
+  }
+
+  /** What this member has hidden, on whatever device. An answer to a question from before `hiddenAt` was lowered is dropped. */
+  applyHidden(answer: HiddenAnswer): readonly LogQuery[] {
+    if (this.#hidden.apply(answer)) {
+      for (const sequence of answer.sequences) this.#rows.delete(sequence);
+      this.#quotes.hide(answer.sequences);
+      this.#version += 1;
+    }
     return this.missing();
   }
 
@@ -163,7 +217,7 @@ export class ConversationLog {
   applySent(row: MessageRow, modification: number): readonly LogQuery[] {
     this.#see({ sequence: row.sequence, modification });
     if (this.#modification === null) return [];
-    if (row.sequence <= this.top) return this.missing();
+    if (row.sequence <= this.top || !this.#follows(row.sequence - 1)) return this.missing();
     this.#append(row);
     return this.#meetModification(modification);
   }
@@ -174,6 +228,10 @@ export class ConversationLog {
     const queries: LogQuery[] = [];
     if (this.#known.sequence > this.top) queries.push(this.latest());
     if (this.#known.modification > this.#modification) queries.push(this.#changesQuery(this.#modification));
+    const { conversation } = this;
+    if (this.#hidden.isBehind) queries.push({ command: 'hidden', conversation, since: this.#hidden.at });
+    const names = this.#quotes.wanted((sequence) => this.#rows.has(sequence));
+    if (names.length > 0) queries.push({ command: 'messages', conversation, names });
     return queries;
   }
 
@@ -184,20 +242,51 @@ export class ConversationLog {
     if (low === undefined || kept.length === this.#rows.size) return;
     for (const sequence of [...this.#rows.keys()]) if (sequence < low) this.#rows.delete(sequence);
     this.#held = this.#held.filter((span) => span[1] >= low).map((span) => [Math.max(span[0], low), span[1]]);
+    this.#quotes.keep([...this.#rows.values()]);
     this.#version += 1;
   }
 
   #applyNew(event: CommitEvent): readonly LogQuery[] {
-    const { row, after } = event;
-    if (row === null || row.sequence <= this.top) return this.missing();
-    this.#append(row);
+    const { row, before, after } = event;
+    if (this.#modification === before.modification) this.#applyReply(event);
+    if (row === null || row.sequence <= this.top || !this.#follows(before.sequence)) return this.missing();
+    if (this.#belongs(row)) this.#append(row);
+    else this.#hold([after.sequence, after.sequence]);
     return this.#meetModification(after.modification);
+  }
+
+  /** A thread has no gaps of its own to show: what does not follow its last span is asked for by a page. */
+  #follows(before: number): boolean {
+    return this.root === null || before === this.top;
+  }
+
+  #belongs({ sequence, thread }: MessageRow): boolean {
+    return this.root === null || sequence === this.root || thread?.root === this.root;
+  }
+
+  /** One reply more for a root that is held: a delta, so only for a row from before it (CH-8). */
+  #applyReply({ root, after }: CommitEvent): void {
+    this.#modification = after.modification;
+    const held = root === undefined ? undefined : this.#rows.get(root);
+    if (held === undefined || held.modification >= after.modification) return;
+    this.#set({ ...held, replies: (held.replies ?? 0) + 1, modification: after.modification });
+    this.#version += 1;
   }
 
   #applyTouch({ row, before, after }: CommitEvent): void {
     if (this.#modification !== before.modification) return;
-    if (row !== null && isIn(this.#held, row.sequence)) this.#put(row);
+    if (row !== null) {
+      // An event does not say what depends on the viewer.
+      const replies = this.#rows.get(row.sequence)?.replies;
+      this.#replace(replies === undefined ? row : { ...row, replies });
+    }
     this.#modification = after.modification;
+  }
+
+  /** A touched row, where it is known: what is not has either not been asked for or cannot be seen. */
+  #replace(row: MessageRow): void {
+    if (this.#rows.has(row.sequence)) this.#put(row);
+    if (this.#quotes.replace(row)) this.#version += 1;
   }
 
   /**
@@ -224,8 +313,14 @@ export class ConversationLog {
   #put(row: MessageRow): void {
     const held = this.#rows.get(row.sequence);
     if (held !== undefined && held.modification > row.modification) return;
-    this.#rows.set(row.sequence, row);
+    if (this.#hidden.has(row.sequence)) return;
+    this.#set(row);
     this.#version += 1;
+  }
+
+  #set(row: MessageRow): void {
+    this.#rows.set(row.sequence, row);
+    if (row.quote !== undefined) this.#quotes.want(row.quote);
   }
 
   #hold(span: Span): void {
@@ -240,7 +335,9 @@ export class ConversationLog {
   }
 
   #pageQuery(anchor: Extract<LogQuery, { command: 'page' }>['anchor']): LogQuery {
-    return { command: 'page', conversation: this.conversation, anchor, limit: this.#pageRows, check: this.#check() };
+    const { conversation, root } = this;
+    const query: LogQuery = { command: 'page', conversation, anchor, limit: this.#pageRows, check: this.#check() };
+    return root === null ? query : { ...query, thread: root };
   }
 
   #changesQuery(since: number): LogQuery {

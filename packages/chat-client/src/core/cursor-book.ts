@@ -14,6 +14,8 @@ const none: Cursor = { wanted: 0, done: 0 };
 export class CursorBook {
   readonly #read = new Map<ConversationId, Cursor>();
   readonly #delivered = new Map<ConversationId, Cursor>();
+  /** By conversation and root. Told until the server has taken it. */
+  readonly #threads = new Map<ConversationId, Map<number, Cursor>>();
   #version = 0;
 
   get version(): number {
@@ -27,7 +29,28 @@ export class CursorBook {
 
   /** Whether there is anything to tell. */
   get due(): boolean {
-    return [...this.#read.values(), ...this.#delivered.values()].some(({ wanted, done }) => wanted > done);
+    const threads = [...this.#threads.values()].flatMap((roots) => [...roots.values()]);
+    return [...this.#read.values(), ...this.#delivered.values(), ...threads].some(({ wanted, done }) => wanted > done);
+  }
+
+  wantReadThread(conversation: ConversationId, root: number, sequence: number): void {
+    const roots = this.#threads.get(conversation) ?? new Map<number, Cursor>();
+    want(roots, root, sequence);
+    this.#threads.set(conversation, roots);
+    this.#version += 1;
+  }
+
+  /** How far the person has read a thread here, while the server may not know. */
+  readThreadUpTo(conversation: ConversationId, root: number): number {
+    return this.#threads.get(conversation)?.get(root)?.wanted ?? 0;
+  }
+
+  /** The server has taken a reading of a thread. */
+  confirmReadThread({ conversation, thread, sequence }: Read): void {
+    const roots = this.#threads.get(conversation);
+    if (thread === undefined || (roots?.get(thread)?.wanted ?? 0) > sequence) return;
+    roots?.delete(thread);
+    this.#version += 1;
   }
 
   wantRead(conversation: ConversationId, sequence: number): void {
@@ -46,6 +69,12 @@ export class CursorBook {
       if (wanted > done) due.push({ command: 'read', conversation, sequence: wanted });
       this.#read.set(conversation, { wanted, done: wanted });
     }
+    for (const [conversation, roots] of this.#threads) {
+      for (const [thread, { wanted, done }] of roots) {
+        if (wanted > done) due.push({ command: 'read', conversation, sequence: wanted, thread });
+        roots.set(thread, { wanted, done: wanted });
+      }
+    }
     let left = deliveredMax;
     for (const [conversation, { wanted, done }] of this.#delivered) {
       if (wanted <= done || left === 0) continue;
@@ -58,16 +87,19 @@ export class CursorBook {
   }
 
   /** It did not get through: it is due again. */
-  fail({ command, conversation }: Read | Delivered): void {
-    const cursors = command === 'read' ? this.#read : this.#delivered;
-    const cursor = cursors.get(conversation);
-    if (cursor !== undefined) cursors.set(conversation, { ...cursor, done: 0 });
+  fail(told: Read | Delivered): void {
+    const { command, conversation } = told;
+    if (command === 'read' && told.thread !== undefined) {
+      failIn(this.#threads.get(conversation) ?? new Map(), told.thread);
+      return;
+    }
+    failIn(command === 'read' ? this.#read : this.#delivered, conversation);
   }
 
   /** The connection is gone, and what was told last may not have arrived: it is told again, which does nothing twice. */
   failAll(): void {
-    for (const cursors of [this.#read, this.#delivered]) {
-      for (const [conversation, cursor] of cursors) cursors.set(conversation, { ...cursor, done: 0 });
+    for (const cursors of [this.#read, this.#delivered, ...this.#threads.values()]) {
+      for (const key of cursors.keys()) failIn(cursors, key);
     }
   }
 
@@ -81,17 +113,24 @@ export class CursorBook {
   forget(conversation: ConversationId): void {
     this.#read.delete(conversation);
     this.#delivered.delete(conversation);
+    this.#threads.delete(conversation);
     this.#version += 1;
   }
 
   forgetAll(): void {
     this.#read.clear();
     this.#delivered.clear();
+    this.#threads.clear();
     this.#version += 1;
   }
 }
 
-function want(cursors: Map<ConversationId, Cursor>, conversation: ConversationId, sequence: number): void {
-  const cursor = cursors.get(conversation) ?? none;
-  if (sequence > cursor.wanted) cursors.set(conversation, { ...cursor, wanted: sequence });
+function failIn(cursors: Map<number, Cursor>, key: number): void {
+  const cursor = cursors.get(key);
+  if (cursor !== undefined) cursors.set(key, { ...cursor, done: 0 });
+}
+
+function want(cursors: Map<number, Cursor>, key: number, sequence: number): void {
+  const cursor = cursors.get(key) ?? none;
+  if (sequence > cursor.wanted) cursors.set(key, { ...cursor, wanted: sequence });
 }

@@ -1,12 +1,14 @@
 import type { ConversationId } from '@everywire/chat';
 import { ConversationLog, type StoredLog } from './conversation-log.js';
 import type { CoreLimits } from './core-limits.js';
+import { PinBook } from './pin-book.js';
 import { ReceiptBook } from './receipt-book.js';
 
 /** A conversation's log with what goes along with it. Dropping the log makes a new volume: answers to the old one are of no use. */
 export interface Volume {
   readonly log: ConversationLog;
   readonly receipts: ReceiptBook;
+  readonly pins: PinBook;
   /** Names the volume in requests. */
   readonly scope: string;
   /** How often it is open in a view. */
@@ -20,6 +22,8 @@ export class LogShelf {
   readonly #limits: CoreLimits;
   /** Insertion order is the order of opening. */
   readonly #volumes = new Map<ConversationId, Volume>();
+  /** Threads on show, by conversation and root; nothing is kept of one that was closed. */
+  readonly #threads = new Map<ConversationId, Map<number, Volume>>();
   #volumesMade = 0;
   #version = 0;
 
@@ -37,13 +41,46 @@ export class LogShelf {
     return this.#volumes.get(conversation) ?? null;
   }
 
-  conversations(): readonly ConversationId[] {
-    return [...this.#volumes.keys()];
+  thread(conversation: ConversationId, root: number): Volume | null {
+    return this.#threads.get(conversation)?.get(root) ?? null;
   }
 
-  /** Those on show. */
+  /** The conversation's own, and those of its threads. */
+  volumes(conversation: ConversationId): readonly Volume[] {
+    const own = this.#volumes.get(conversation);
+    return [...(own === undefined ? [] : [own]), ...(this.#threads.get(conversation)?.values() ?? [])];
+  }
+
+  openThread(conversation: ConversationId, root: number): Volume {
+    const threads = this.#threads.get(conversation) ?? new Map<number, Volume>();
+    const known = threads.get(root) ?? this.#makeThread(conversation, root);
+    const volume = { ...known, opened: known.opened + 1 };
+    this.#threads.set(conversation, threads.set(root, volume));
+    this.#version += 1;
+    return volume;
+  }
+
+  closeThread(conversation: ConversationId, root: number): void {
+    const threads = this.#threads.get(conversation);
+    const volume = threads?.get(root);
+    if (threads === undefined || volume === undefined) return;
+    if (volume.opened > 1) threads.set(root, { ...volume, opened: volume.opened - 1 });
+    else threads.delete(root);
+    if (threads.size === 0) this.#threads.delete(conversation);
+    this.#version += 1;
+  }
+
+  #makeThread(conversation: ConversationId, root: number): Volume {
+    return this.#make(new ConversationLog(conversation, this.#limits.pageRows, root), 0);
+  }
+
+  conversations(): readonly ConversationId[] {
+    return [...new Set([...this.#volumes.keys(), ...this.#threads.keys()])];
+  }
+
+  /** Those on show, or with a thread on show. */
   openConversations(): readonly ConversationId[] {
-    return [...this.#volumes].filter(([, volume]) => volume.opened > 0).map(([conversation]) => conversation);
+    return this.conversations().filter((conversation) => this.volumes(conversation).some(({ opened }) => opened > 0));
   }
 
   isOpen(conversation: ConversationId): boolean {
@@ -84,6 +121,8 @@ export class LogShelf {
 
   /** Drops rows and holds (CH-11, CH-25). An open conversation gets a new, empty volume. */
   drop(conversation: ConversationId): Volume | null {
+    for (const [root, { opened }] of this.#threads.get(conversation) ?? [])
+      this.#threads.get(conversation)?.set(root, { ...this.#makeThread(conversation, root), opened });
     const volume = this.#volumes.get(conversation);
     if (volume === undefined) return null;
     this.#version += 1;
@@ -101,7 +140,8 @@ export class LogShelf {
 
   #make(log: ConversationLog, opened: number): Volume {
     this.#volumesMade += 1;
-    return { log, receipts: new ReceiptBook(), scope: `volume ${this.#volumesMade}`, opened, readAtOpening: null };
+    const books = { receipts: new ReceiptBook(), pins: new PinBook() };
+    return { log, ...books, scope: `volume ${this.#volumesMade}`, opened, readAtOpening: null };
   }
 
   #shed(): void {

@@ -1,4 +1,4 @@
-import type { CommandId, ConversationId, ErrorCode, KeyedCommand } from '@everywire/chat';
+import type { CommandId, ConversationId, ErrorCode, FileRef, KeyedCommand } from '@everywire/chat';
 import type { CoreLimits } from './core-limits.js';
 
 /** Why a command will not happen: the server's refusal, or the outbox's own. */
@@ -11,6 +11,8 @@ export interface OutboxItem {
   readonly createdAt: number;
   /** Order of entry; rises. */
   readonly position: number;
+  /** What a `send` names, to be shown until the message has come. */
+  readonly files?: readonly FileRef[];
   /** Set once it failed for good: it waits for `retry` or `discard`. */
   readonly failed: OutboxCode | null;
 }
@@ -58,9 +60,9 @@ export class Outbox {
     return this.#asked.has(id);
   }
 
-  enqueue(command: KeyedCommand, now: number): 'queued' | 'outbox_full' {
+  enqueue(command: KeyedCommand, now: number, files?: readonly FileRef[]): 'queued' | 'outbox_full' {
     if (this.#items.size >= this.#limits.outboxCommandsMax) return 'outbox_full';
-    this.#keep({ command, createdAt: now, position: this.#position, failed: null });
+    this.#keep({ command, createdAt: now, position: this.#position, failed: null, ...(files && { files }) });
     this.#position += 1;
     return 'queued';
   }

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { ReceiptBook } from './receipt-book.js';
 
-const receipt = (user: number, from: number, shown: number, delivered = shown) => ({ user, from, shown, delivered });
+const receipt = (user: number, from: number, shown: number, delivered = shown) => ({
+  ...{ user, from, shown, delivered },
+  ...{ shownAt: 0, deliveredAt: 0 },
+});
 const answer = (membersAt: number, ...receipts: readonly ReturnType<typeof receipt>[]) => ({
   outcome: 'receipts' as const,
   epoch: 'e',

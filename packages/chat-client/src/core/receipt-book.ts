@@ -6,6 +6,21 @@ export interface Reach {
   readonly read: number;
 }
 
+/** When one message reached somebody: at this time or before, milliseconds since the epoch; `null` for not yet. */
+export interface Reader {
+  readonly user: UserId;
+  readonly deliveredAt: number | null;
+  readonly readAt: number | null;
+}
+
+export function readerOf(receipt: Omit<Receipt, 'from'>, sequence: number): Reader {
+  return {
+    user: receipt.user,
+    deliveredAt: receipt.delivered >= sequence ? receipt.deliveredAt : null,
+    readAt: receipt.shown >= sequence ? receipt.shownAt : null,
+  };
+}
+
 /** The receipts of one small group, as of its last opening and what was told since (CH-23). */
 export class ReceiptBook {
   readonly #receipts = new Map<UserId, Receipt>();
@@ -38,6 +53,14 @@ export class ReceiptBook {
     this.#version += 1;
   }
 
+  /** How far each member but the author got with one message, by user id. */
+  readersOf(sequence: number, author: UserId): readonly Reader[] {
+    return [...this.#receipts.values()]
+      .filter((receipt) => receipt.user !== author && receipt.from <= sequence)
+      .sort((a, b) => a.user - b.user)
+      .map((receipt) => readerOf(receipt, sequence));
+  }
+
   /** For each of the sequences, which rise, how many others it reached: one sweep over both. */
   reach(sequences: readonly number[], author: UserId): readonly Reach[] {
     const others = [...this.#receipts.values()].filter((receipt) => receipt.user !== author);
@@ -53,11 +76,12 @@ export class ReceiptBook {
   }
 
   #put(receipt: Receipt, known: Receipt | undefined): void {
-    const same = known !== undefined && known.from === receipt.from;
+    const before = known?.from === receipt.from ? known : null;
+    const { shown, shownAt, delivered, deliveredAt } = before ?? receipt;
     this.#receipts.set(receipt.user, {
       ...receipt,
-      shown: same ? Math.max(known.shown, receipt.shown) : receipt.shown,
-      delivered: same ? Math.max(known.delivered, receipt.delivered) : receipt.delivered,
+      ...(shown > receipt.shown && { shown, shownAt }),
+      ...(delivered > receipt.delivered && { delivered, deliveredAt }),
     });
   }
 }

@@ -5,6 +5,7 @@ import type {
   ConversationId,
   Entry,
   Epoch,
+  Head,
   ListAnswer,
   OwnEvent,
   Query,
@@ -36,6 +37,7 @@ export interface SyncObserver {
 }
 
 type Answered = Answers[Query['command']];
+type LogAnswer = Answers[LogQuery['command']];
 
 /**
  * Keeps the list and the logs in step with the server by CH-8 to CH-11, CH-15 and CH-25. Events are hints; what they leave open is
@@ -81,11 +83,9 @@ export class SyncCore {
     for (const conversation of this.shelf.openConversations()) {
       const entry = this.list.entry(conversation);
       const volume = this.shelf.get(conversation);
-      if (entry === null || volume === null) this.askEntry(conversation);
-      else {
-        this.#refresh(entry);
-        this.#askReceipts(entry, volume);
-      }
+      if (entry === null) this.askEntry(conversation);
+      else this.#refresh(entry);
+      if (entry !== null && volume !== null && volume.opened > 0) this.#askReceipts(entry, volume);
     }
   }
 
@@ -101,14 +101,22 @@ export class SyncCore {
     this.#askReceipts(entry, volume);
   }
 
-  loadOlder(conversation: ConversationId, rowsMax: number): void {
-    const volume = this.#live(conversation);
+  /** A thread of a conversation, which need not be open itself. */
+  openThread(conversation: ConversationId, root: number): void {
+    const volume = this.shelf.openThread(conversation, root);
+    const entry = this.list.entry(conversation);
+    if (entry === null) this.askEntry(conversation);
+    else if (entry.member) this.#askLog(volume, volume.log.seeHead(entry));
+  }
+
+  loadOlder(conversation: ConversationId, rowsMax: number, root: number | null = null): void {
+    const volume = this.#live(conversation, root);
     const query = volume === null || volume.log.rowCount >= rowsMax ? null : volume.log.older();
     if (volume !== null && query !== null) this.#askLog(volume, [query]);
   }
 
-  fillGap(conversation: ConversationId, low: number): void {
-    const volume = this.#live(conversation);
+  fillGap(conversation: ConversationId, low: number, root: number | null = null): void {
+    const volume = this.#live(conversation, root);
     const query = volume?.log.fill(low) ?? null;
     if (volume !== null && query !== null) this.#askLog(volume, [query]);
   }
@@ -124,8 +132,8 @@ export class SyncCore {
   }
 
   /** Whether a page of this log is being asked: its older end, or the gap from `low` on. */
-  isLoading(conversation: ConversationId, low: number | null): boolean {
-    const volume = this.shelf.get(conversation);
+  isLoading(conversation: ConversationId, low: number | null, root: number | null = null): boolean {
+    const volume = this.#volume(conversation, root);
     if (volume === null) return false;
     const query = low === null ? volume.log.older() : volume.log.fill(low);
     return query !== null && this.#ledger.isAsking(query, volume.scope);
@@ -142,8 +150,10 @@ export class SyncCore {
     const entry = this.list.entry(event.conversation);
     if (verdict === 'ask') this.askEntry(event.conversation);
     if (verdict === 'moved' && entry !== null) this.#observer.entryTaken(entry);
-    const volume = this.#live(event.conversation);
-    if (volume !== null) this.#askLog(volume, volume.log.applyCommit(event));
+    for (const volume of this.#liveVolumes(event.conversation)) {
+      this.#askLog(volume, volume.log.applyCommit(event));
+      if (verdict === 'moved' && entry !== null && volume.log.root === null) this.#askOutdatedReceipts(entry, volume);
+    }
   }
 
   applyOwn(event: OwnEvent): void {
@@ -157,13 +167,25 @@ export class SyncCore {
   }
 
   /** One's own message was acknowledged. The entry is asked for by its event, or found by `list`. */
-  applySent(command: Send, { sequence, id, sentAt, ordinal, modification, epoch }: Answers['send']): void {
+  applySent(command: Send, answer: Answers['send']): void {
+    const { sequence, id, sentAt, ordinal, modification, thread, mentions, files, epoch } = answer;
     if (this.#enterEpoch(epoch)) return;
-    const volume = this.#live(command.conversation);
-    if (volume === null) return;
-    const body = { kind: 'text' as const, text: command.text };
-    const row = { sequence, id, sender: this.#me, commandId: command.id, body, sentAt, modification: 0, ordinal };
-    this.#askLog(volume, volume.log.applySent(row, modification));
+    const { text, quote } = command;
+    const marks = { ...(quote && { quote }), ...(mentions && { mentions }), ...(thread && { thread }) };
+    const body = { kind: 'text' as const, text, ...(files && { files }) };
+    const made = { sequence, id, sender: this.#me, commandId: command.id, body, sentAt };
+    const row = { ...made, modification: 0, ordinal, ...marks };
+    for (const volume of this.#liveVolumes(command.conversation)) {
+      const { log } = volume;
+      const own = log.root === null || log.root === thread?.root;
+      this.#askLog(volume, own ? log.applySent(row, modification) : log.seeHead({ sequence, modification }));
+    }
+  }
+
+  /** One's own command came so far; if its event was lost, what it did is asked for. */
+  seeHead(conversation: ConversationId, head: Head, epoch: Epoch): void {
+    if (this.#enterEpoch(epoch)) return;
+    for (const volume of this.#liveVolumes(conversation)) this.#askLog(volume, volume.log.seeHead(head));
   }
 
   applyAnswer({ request, scope, tick, again }: Settled, answer: Answered): void {
@@ -190,7 +212,12 @@ export class SyncCore {
         return;
       case 'page':
       case 'changes':
-        this.#applyLog(answer as Answers['page'] | Answers['changes'], request.conversation, scope);
+      case 'messages':
+      case 'hidden':
+        this.#applyLog(answer as LogAnswer, request, scope);
+        return;
+      case 'pins':
+        this.#applyPins(answer as Answers['pins'], request.conversation, scope);
         return;
       case 'readers':
         this.#applyReaders(answer as Answers['readers'], request.conversation, scope);
@@ -263,26 +290,33 @@ export class SyncCore {
     if (merged.merged !== 'taken') return;
     const { before } = merged;
     this.#absent.delete(entry.conversation);
-    if (!entry.member || before?.member === false) this.#drop(entry.conversation);
+    if (!entry.member || before?.member === false || this.#holdsCleared(entry, before)) this.#drop(entry.conversation);
     this.#observer.entryTaken(entry);
     this.shelf.noteRead(entry.conversation, entry.read);
     if (!entry.member) return;
     this.#refresh(entry);
     const volume = this.shelf.get(entry.conversation);
-    if (volume !== null && volume.opened > 0 && volume.receipts.membersAt < entry.membersAt)
-      this.#askReceipts(entry, volume);
+    if (volume !== null) this.#askOutdatedReceipts(entry, volume);
   }
 
-  #applyLog(answer: Answers['page'] | Answers['changes'], conversation: ConversationId, scope: string): void {
+  #applyLog(answer: LogAnswer, request: LogQuery, scope: string): void {
     if (this.#enterEpoch(answer.epoch)) return;
-    const volume = this.#live(conversation);
-    if (volume === null || volume.scope !== scope) return;
+    const { conversation } = request;
+    const volume = this.#liveVolumes(conversation).find((live) => live.scope === scope);
+    if (volume === undefined) return;
     switch (answer.outcome) {
       case 'page':
         this.#askLog(volume, volume.log.applyPage(answer));
+        this.#dropCleared(conversation);
         return;
       case 'changes':
         this.#askLog(volume, volume.log.applyChanges(answer));
+        return;
+      case 'messages':
+        if (request.command === 'messages') this.#askLog(volume, volume.log.applyMessages(answer, request.names));
+        return;
+      case 'hidden':
+        this.#askLog(volume, volume.log.applyHidden(answer));
         return;
       case 'not_member':
         this.askEntry(conversation);
@@ -297,21 +331,63 @@ export class SyncCore {
     }
   }
 
+  /** What was cleared is not to be held, nor what was asked before: the log begins anew. */
+  #holdsCleared(entry: Entry, before: Entry | null): boolean {
+    const lowest = this.shelf.get(entry.conversation)?.log.rows()[0]?.sequence ?? Number.POSITIVE_INFINITY;
+    return lowest <= entry.cleared || (before !== null && before.cleared < entry.cleared);
+  }
+
+  /** A page from before the clearing arrived after the entry that told of it. */
+  #dropCleared(conversation: ConversationId): void {
+    const entry = this.list.entry(conversation);
+    if (entry === null || !this.#holdsCleared(entry, null)) return;
+    this.#drop(conversation);
+    this.#refresh(entry);
+  }
+
   #applyReaders(answer: Answers['readers'], conversation: ConversationId, scope: string): void {
     if (this.#enterEpoch(answer.epoch)) return;
     const volume = this.shelf.get(conversation);
     if (answer.outcome === 'receipts' && volume?.scope === scope) volume.receipts.applyAnswer(answer);
   }
 
+  #applyPins(answer: Answers['pins'], conversation: ConversationId, scope: string): void {
+    if (this.#enterEpoch(answer.epoch)) return;
+    const volume = this.#live(conversation);
+    if (answer.outcome !== 'messages' || volume?.scope !== scope) return;
+    volume.pins.apply(answer);
+    const entry = this.list.entry(conversation);
+    if (entry !== null) this.#askPins(entry, volume);
+  }
+
+  #volume(conversation: ConversationId, root: number | null): Volume | null {
+    return root === null ? this.shelf.get(conversation) : this.shelf.thread(conversation, root);
+  }
+
   /** The log, where the user is known to be a member: a former member's answers and events are dropped (CH-11). */
-  #live(conversation: ConversationId): Volume | null {
-    return this.list.entry(conversation)?.member ? this.shelf.get(conversation) : null;
+  #live(conversation: ConversationId, root: number | null = null): Volume | null {
+    return this.list.entry(conversation)?.member ? this.#volume(conversation, root) : null;
+  }
+
+  #liveVolumes(conversation: ConversationId): readonly Volume[] {
+    return this.list.entry(conversation)?.member ? this.shelf.volumes(conversation) : [];
   }
 
   #refresh(entry: Entry): void {
-    const volume = this.#live(entry.conversation);
-    if (volume === null) return;
-    this.#askLog(volume, volume.log.seeHead(entry));
+    for (const volume of this.#liveVolumes(entry.conversation)) {
+      volume.log.seeHidden(entry.hiddenAt);
+      this.#askLog(volume, volume.log.seeHead(entry));
+      if (volume.log.root === null) this.#askPins(entry, volume);
+    }
+  }
+
+  #askPins(entry: Entry, { pins, opened, scope }: Volume): void {
+    const { conversation } = entry;
+    if (opened > 0 && pins.isBehind(entry)) this.#ledger.ask({ command: 'pins', conversation }, { scope });
+  }
+
+  #askOutdatedReceipts(entry: Entry, volume: Volume): void {
+    if (volume.opened > 0 && volume.receipts.membersAt < entry.membersAt) this.#askReceipts(entry, volume);
   }
 
   #askReceipts(entry: Entry, volume: Volume): void {

@@ -1,4 +1,4 @@
-import type { CommitEvent, Entry, MessageRow, WirePage } from '@everywire/chat';
+import { type CommitEvent, type Entry, groupSettings, type MessageRow, type WirePage } from '@everywire/chat';
 
 /** Rows, pages, events and entries for tests of the cores, with what a test does not say filled in. */
 export function rowAt(sequence: number, changed: Partial<MessageRow> = {}): MessageRow {
@@ -21,7 +21,7 @@ export function pageOf(
   head: { readonly sequence: number; readonly modification: number },
 ): WirePage {
   const rows = Array.from({ length: high - low + 1 }, (_, index) => rowAt(low + index));
-  return { outcome: 'page', epoch: 'e', rows, covers: [low, high], head };
+  return { outcome: 'page', epoch: 'e', rows, covers: [low, high], head, hiddenAt: 0 };
 }
 
 export function newRow(sequence: number, modification = 0, row: MessageRow | null = rowAt(sequence)): CommitEvent {
@@ -44,6 +44,7 @@ function commit(before: CommitEvent['before'], after: CommitEvent['after'], row:
     large: false,
     row,
     count: after.sequence,
+    memberCount: 3,
     activity: after.sequence * 10,
   };
 }
@@ -59,6 +60,7 @@ export function entryOf(changed: Partial<Entry> = {}): Entry {
     ended: null,
     role: 'member',
     name: 'group',
+    settings: groupSettings,
     membersAt: 1,
     memberCount: 3,
     large: false,
@@ -68,8 +70,20 @@ export function entryOf(changed: Partial<Entry> = {}): Entry {
     read: 10,
     readOrdinal: 10,
     readSent: 0,
+    hidden: 0,
     unread: 0,
+    mentions: 0,
+    mentionAt: null,
+    threads: [],
+    threadsUnread: 0,
+    pinsAt: 0,
+    hiddenAt: 0,
+    cleared: 0,
     mark: false,
+    place: 'normal',
+    mute: 0,
+    blocked: false,
+    dismissed: false,
     draft: { text: '', revision: 0 },
     preview: rowAt(10),
     peer: null,

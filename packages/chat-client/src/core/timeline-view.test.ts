@@ -34,6 +34,7 @@ function view(changed: {
       volume,
       absent: false,
       echoes,
+      deeds: [],
       connected,
       isLoading: (low) => loading.includes(low),
     }),
@@ -86,7 +87,8 @@ describe('viewTimeline', () => {
 
   it('[CH-23] shows how far one’s messages got, by the peer of a direct conversation', () => {
     const receiptWith = (shown: number, delivered: number) =>
-      view({ entry: entryOf({ kind: 'direct', peer: { user: 2, shown, delivered } }) }).shown.rows[1];
+      view({ entry: entryOf({ kind: 'direct', peer: { user: 2, shown, shownAt: 0, delivered, deliveredAt: 0 } }) })
+        .shown.rows[1];
     expect(receiptWith(4, 4)).toMatchObject({ receipt: { state: 'sent' } });
     expect(receiptWith(4, 5)).toMatchObject({ receipt: { state: 'delivered' } });
     expect(receiptWith(5, 5)).toMatchObject({ receipt: { state: 'read', count: 1 } });
@@ -94,7 +96,7 @@ describe('viewTimeline', () => {
 
   it('[CH-23] shows how far one’s messages got, by the receipts of a group', () => {
     const { volume } = view({});
-    const receipts = [2, 3].map((user) => ({ user, from: 1, shown: 5, delivered: 5 }));
+    const receipts = [2, 3].map((user) => ({ user, from: 1, shown: 5, shownAt: 0, delivered: 5, deliveredAt: 0 }));
     volume.receipts.applyAnswer({ outcome: 'receipts', epoch: 'e', membersAt: 1, receipts });
     const shown = viewTimeline({
       me,
@@ -102,6 +104,7 @@ describe('viewTimeline', () => {
       volume,
       absent: false,
       echoes: [],
+      deeds: [],
       connected: true,
       isLoading: () => false,
     });
@@ -127,6 +130,7 @@ describe('viewTimeline', () => {
       volume: view({}).volume,
       absent: false,
       echoes: [],
+      deeds: [],
       connected: true,
       isLoading: () => false,
     });

@@ -1,30 +1,23 @@
-import type { ConversationId, Entry, MessageRow, ServiceChange, UserId } from '@everywire/chat';
+import type { ConversationId, Entry, MessageRow, UserId } from '@everywire/chat';
 import type { Receipt } from '../chat-client.js';
+import type { Deed } from './deed-book.js';
 import type { Volume } from './log-shelf.js';
 import type { OutboxItem } from './outbox.js';
+import {
+  type CoreMessage,
+  type CoreRecalled,
+  type CoreService,
+  messageKey,
+  type RowSources,
+  viewQuote,
+  viewRow,
+} from './row-view.js';
 
-/** One row of a timeline, with user ids where the page wants people. `key` never changes, not when an echo becomes a message. */
+/** One row of a timeline. */
 export type CoreRow =
-  | {
-      readonly type: 'message';
-      readonly key: string;
-      /** `null` while it waits in the outbox. */
-      readonly sequence: number | null;
-      readonly sender: UserId;
-      readonly own: boolean;
-      readonly text: string;
-      readonly sentAt: number;
-      /** `null` for others' messages. */
-      readonly receipt: Receipt | null;
-    }
-  | {
-      readonly type: 'service';
-      readonly key: string;
-      readonly sequence: number;
-      readonly sender: UserId;
-      readonly service: ServiceChange;
-      readonly sentAt: number;
-    }
+  | CoreMessage
+  | CoreService
+  | CoreRecalled
   /** Sequences from `low` on that are not held, up to the next row. */
   | { readonly type: 'gap'; readonly key: string; readonly low: number; readonly loading: boolean };
 
@@ -38,6 +31,8 @@ export interface CoreTimeline {
   readonly absent: boolean;
   /** The first row that was unread when the conversation was opened. */
   readonly unreadKey: string | null;
+  /** What is pinned, whether it is among `rows` or not. */
+  readonly pins: readonly CoreMessage[];
 }
 
 export interface TimelineSources {
@@ -45,24 +40,29 @@ export interface TimelineSources {
   readonly entry: Entry | null;
   readonly volume: Volume | null;
   readonly absent: boolean;
-  /** Of this conversation, in order, sends only. */
+  /** Of this conversation and thread, in order, sends only. */
   readonly echoes: readonly OutboxItem[];
+  /** Of this conversation, in order. */
+  readonly deeds: readonly Deed[];
   readonly connected: boolean;
   /** Whether the gap from `low` on, or with `null` the older history, is being asked. */
   readonly isLoading: (low: number | null) => boolean;
 }
 
-/** What the page shows of one conversation: held rows with gaps between their spans, then what waits in the outbox. */
+/** What the page shows of one conversation or thread: held rows with gaps between their spans, then what waits in the outbox. */
 export function viewTimeline(sources: TimelineSources): CoreTimeline {
   const { me, entry, volume, absent } = sources;
   const shown = volume !== null && entry?.member ? volume : null;
-  const held = shown?.log.rows() ?? [];
-  const rows = [...heldRows(sources, shown, held), ...echoRows(sources, held)];
+  const inThread = shown?.log.root ?? null;
+  const all = shown?.log.rows() ?? [];
+  // Replies are part of the log and are shown in their threads (CH-21).
+  const held = inThread === null ? all.filter((row) => row.thread === undefined) : all;
+  const rows = [...heldRows(sources, shown, held), ...echoRows(sources, all)];
   const readAt = shown?.readAtOpening ?? null;
   const unread =
     readAt === null
       ? undefined
-      : held.find((row) => row.sequence > readAt && row.sender !== me && row.body.kind === 'text');
+      : held.find((row) => row.sequence > readAt && row.sender !== me && row.body.kind !== 'service');
   const former = entry !== null && !entry.member;
   return {
     rows,
@@ -70,36 +70,61 @@ export function viewTimeline(sources: TimelineSources): CoreTimeline {
     atStart: former || (shown?.log.atStart ?? false),
     loading: !former && !absent && (shown === null || shown.log.modification === null || sources.isLoading(null)),
     unreadKey: unread === undefined ? null : messageKey(unread),
+    pins: viewPins(sources, shown),
   };
-}
-
-/** Made of what the sending device knew from the start, so that it outlives the echo. */
-function messageKey(row: Pick<MessageRow, 'sender' | 'commandId'>): string {
-  return `${row.sender}-${row.commandId}`;
 }
 
 function heldRows(sources: TimelineSources, volume: Volume | null, held: readonly MessageRow[]): readonly CoreRow[] {
   if (volume === null) return [];
   const receipts = ownReceipts(sources, volume, held);
-  const spans = volume.log.held;
+  const view = rowViewer(sources, volume, receipts);
   const rows: CoreRow[] = [];
-  let span = 0;
-  for (const row of held) {
-    while (row.sequence > (spans[span]?.[1] ?? row.sequence)) {
-      const low = (spans[span]?.[1] ?? 0) + 1;
-      rows.push({ type: 'gap', key: `gap-${low}`, low, loading: sources.isLoading(low) });
-      span += 1;
+  let next = 0;
+  for (const [index, [, high]] of volume.log.held.entries()) {
+    const low = (volume.log.held[index - 1]?.[1] ?? 0) + 1;
+    if (index > 0) rows.push({ type: 'gap', key: `gap-${low}`, low, loading: sources.isLoading(low) });
+    for (let row = held[next]; row !== undefined && row.sequence <= high; row = held[next]) {
+      rows.push(...view(row));
+      next += 1;
     }
-    rows.push(viewRow(row, sources.me, receipts.get(row.sequence) ?? null));
   }
   return rows;
 }
 
-function viewRow(row: MessageRow, me: UserId, receipt: Receipt | null): CoreRow {
-  const { body, sequence, sender, sentAt } = row;
-  const key = messageKey(row);
-  if (body.kind === 'service') return { type: 'service', key, sequence, sender, service: body.service, sentAt };
-  return { type: 'message', key, sequence, sender, own: sender === me, text: body.text, sentAt, receipt };
+/** Answers a row's view, or nothing for one that is being hidden. */
+function rowViewer(
+  { me, entry, deeds }: TimelineSources,
+  volume: Volume,
+  receipts: ReadonlyMap<number, Receipt>,
+): (row: MessageRow) => readonly (CoreMessage | CoreService | CoreRecalled)[] {
+  const hiding = new Set(deeds.flatMap((deed) => (deed.command === 'hide' ? deed.messages : [])).map(sequenceOf));
+  const unread = new Map(entry?.threads.map((thread) => [thread.root, thread.unread]));
+  return (row) => {
+    const { sequence } = row;
+    if (hiding.has(sequence)) return [];
+    const sources: RowSources = {
+      me,
+      quoted: (quoted) => volume.log.quoted(quoted),
+      receipt: receipts.get(sequence) ?? null,
+      repliesUnread: unread.get(sequence) ?? 0,
+      deeds: deeds.filter((deed) => deed.command !== 'hide' && deed.message.sequence === sequence),
+    };
+    return [viewRow(row, sources)];
+  };
+}
+
+function sequenceOf({ sequence }: { readonly sequence: number }): number {
+  return sequence;
+}
+
+/** As the log has them, where it does: it may be ahead. */
+function viewPins(sources: TimelineSources, volume: Volume | null): readonly CoreMessage[] {
+  if (volume === null) return [];
+  const view = rowViewer(sources, volume, new Map());
+  return volume.pins.rows
+    .map((row) => volume.log.row(row.sequence) ?? row)
+    .flatMap(view)
+    .flatMap((row) => (row.type === 'message' && row.pinned !== null ? [row] : []));
 }
 
 function ownReceipts(
@@ -125,11 +150,12 @@ function receiptOf(delivered: number, read: number): Receipt {
   return delivered > 0 ? { state: 'delivered' } : { state: 'sent' };
 }
 
-function echoRows({ me, echoes, connected }: TimelineSources, held: readonly MessageRow[]): readonly CoreRow[] {
+function echoRows({ me, echoes, connected, volume }: TimelineSources, held: readonly MessageRow[]): readonly CoreRow[] {
   const arrived = new Set(held.filter((row) => row.sender === me).map((row) => row.commandId));
-  return echoes.flatMap(({ command, createdAt, failed }): readonly CoreRow[] => {
+  return echoes.flatMap(({ command, createdAt, failed, files = [] }): readonly CoreRow[] => {
     if (command.command !== 'send' || arrived.has(command.id)) return [];
     const waiting: Receipt = connected ? { state: 'sending' } : { state: 'waiting' };
+    const { quote, mentions = null } = command;
     return [
       {
         type: 'message',
@@ -138,8 +164,15 @@ function echoRows({ me, echoes, connected }: TimelineSources, held: readonly Mes
         sender: me,
         own: true,
         text: command.text,
+        files,
         sentAt: createdAt,
         receipt: failed === null ? waiting : { state: 'failed', code: failed },
+        quote: quote === undefined ? null : viewQuote(quote, (sequence) => volume?.log.quoted(sequence)),
+        mentions,
+        mentionsMe: false,
+        ...{ replies: 0, repliesUnread: 0, forwarded: null, edition: 0, editedAt: null, pinned: null },
+        reactions: [],
+        pending: true,
       },
     ];
   });
@@ -150,9 +183,12 @@ export function commandIdOf(key: string): string {
   return key.slice(key.indexOf('-') + 1);
 }
 
-/** The last text that waits to be sent in each conversation: what the list shows instead of the preview. */
+/** The last text outside threads that waits to be sent in each conversation: what the list shows instead of the preview. */
 export function lastEchoes(items: readonly OutboxItem[]): ReadonlyMap<ConversationId, OutboxItem> {
   const last = new Map<ConversationId, OutboxItem>();
-  for (const item of items) if (item.command.command === 'send') last.set(item.command.conversation, item);
+  for (const item of items) {
+    const { command } = item;
+    if (command.command === 'send' && command.thread === undefined) last.set(command.conversation, item);
+  }
   return last;
 }

@@ -1,0 +1,35 @@
+import { ChatFailure } from './chat-failure.js';
+
+/** Asks the REST interface. @throws ChatFailure */
+export async function callRest<Result>(
+  url: string,
+  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  path: string,
+  body?: unknown,
+  token?: string,
+): Promise<Result> {
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers['content-type'] = 'application/json';
+  if (token !== undefined) headers['authorization'] = `Bearer ${token}`;
+  let response: Response;
+  try {
+    const init: RequestInit = { method, headers, credentials: 'omit', cache: 'no-store' };
+    response = await fetch(new URL(path, url), body === undefined ? init : { ...init, body: JSON.stringify(body) });
+  } catch {
+    throw new ChatFailure('offline', true);
+  }
+  // A connection that breaks within a refusal leaves its status.
+  const text = response.ok ? await response.text() : await response.text().catch(() => '');
+  if (!response.ok) throw refusalOf(response.status, text);
+  return (text === '' ? undefined : JSON.parse(text)) as Result;
+}
+
+/** The server's errors are `{ code, retryable, text }`; a proxy's are not, and then the status has to do. */
+export function refusalOf(status: number, body: string): ChatFailure {
+  try {
+    const { code, retryable } = JSON.parse(body) as { readonly code: string; readonly retryable: boolean };
+    return new ChatFailure(code, retryable);
+  } catch {
+    return new ChatFailure(status === 429 ? 'rate_limited' : 'offline', true);
+  }
+}

@@ -1,0 +1,39 @@
+import type { ConversationId, MemberPlace, OwnCommand } from '@everywire/chat';
+import { mintId } from './mint-id.js';
+
+/** Until further notice: the last instant that a date can say. */
+export const muteForever = 8_640_000_000_000_000;
+
+/** What one keeps to oneself of a conversation; on all one's devices. Each waits in the outbox while offline, and rejects with `ChatFailure`. */
+export interface OwnSettings {
+  /** On top of the list, where it comes, or in the archive, where it stays whatever arrives. */
+  arrange(conversation: number, place: MemberPlace): Promise<void>;
+  /** `until`: milliseconds since the epoch, `muteForever`, or 0 for not. */
+  mute(conversation: number, until: number): Promise<void>;
+  mark(conversation: number, marked: boolean): Promise<void>;
+  /** Nothing that is here now is shown any more, on one's own devices alone. */
+  clearHistory(conversation: number): Promise<void>;
+  /** Off the list until somebody writes; what is left of a conversation one is no longer in, for good. */
+  dismiss(conversation: number): Promise<void>;
+}
+
+/** Of the engine, only what is used: it is built on the types of this client. */
+interface Commands {
+  readonly core: { topOf(conversation: ConversationId): number } | null;
+  command(command: OwnCommand): Promise<object>;
+}
+
+export function createOwnSettings(engine: Commands): OwnSettings {
+  const run = async (command: OwnCommand): Promise<void> => void (await engine.command(command));
+  return {
+    arrange: (conversation, place) => run({ command: 'arrange', id: mintId(), conversation, place }),
+    mute: (conversation, until) => run({ command: 'mute', id: mintId(), conversation, until }),
+    mark: (conversation, marked) => run({ command: 'mark', id: mintId(), conversation, marked }),
+    clearHistory: async (conversation) => {
+      // What this device has not heard of yet was not seen here, so it is not cleared unseen.
+      const sequence = engine.core?.topOf(conversation) ?? 0;
+      await run({ command: 'clear', id: mintId(), conversation, sequence });
+    },
+    dismiss: (conversation) => run({ command: 'dismiss', id: mintId(), conversation }),
+  };
+}

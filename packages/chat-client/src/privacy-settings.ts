@@ -1,0 +1,30 @@
+import type { Privacy, PrivacyCommand } from '@everywire/chat';
+import { mintId } from './mint-id.js';
+import type { RequestChannel } from './request-channel.js';
+
+/** What others get to know, and who may write. Failures: `ChatFailure`. */
+export interface PrivacySettings {
+  /** As the server has it now. */
+  get(): Promise<Privacy>;
+  /** Whether others are told what one has read; from the next reading on. */
+  setReceipts(on: boolean): Promise<void>;
+  /** Neither writes to the other, and the other is not told whether one is there. Groups go on as they are. */
+  block(user: number): Promise<void>;
+  unblock(user: number): Promise<void>;
+}
+
+/** Of the engine, only what is used: it is built on the types of this client. */
+interface Commands {
+  readonly ask: RequestChannel['ask'];
+  command(command: PrivacyCommand): Promise<object>;
+}
+
+export function createPrivacySettings(engine: Commands): PrivacySettings {
+  const run = async (command: PrivacyCommand): Promise<void> => void (await engine.command(command));
+  return {
+    get: () => engine.ask({ command: 'privacy' }),
+    setReceipts: (on) => run({ command: 'setReceipts', id: mintId(), on }),
+    block: (user) => run({ command: 'block', id: mintId(), user, blocked: true }),
+    unblock: (user) => run({ command: 'block', id: mintId(), user, blocked: false }),
+  };
+}

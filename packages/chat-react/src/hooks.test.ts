@@ -1,0 +1,59 @@
+import type {
+  ChatClient,
+  ChatSnapshot,
+  MemberEntry,
+  Presence,
+  Timeline,
+  TimelineSnapshot,
+} from '@everywire/chat-client';
+import { createElement, type ReactNode } from 'react';
+import { renderToStaticMarkup } from 'react-dom/server';
+import { describe, expect, test } from 'vitest';
+import {
+  ClientContext,
+  useChat,
+  useClient,
+  useMembers,
+  useOpenTimeline,
+  usePresence,
+  useTimelineSnapshot,
+} from './index.js';
+
+/*
+ * What is drawn at first. That it is drawn anew, and that what was opened is closed, is shown by the page, which is built on these
+ * hooks (tests/browser/page).
+ */
+
+const me = { id: 1, name: 'ann', displayName: 'Ann' };
+const client = {
+  subscribe: () => () => undefined,
+  getSnapshot: () => ({ me }) as ChatSnapshot,
+  presence: (user): Presence => (user === 2 ? { state: 'online' } : { state: 'unknown' }),
+  members: async () => ({ members: [] as MemberEntry[], more: false }),
+} as Partial<ChatClient> as ChatClient;
+
+const draw = (component: () => ReactNode, value: ChatClient | null = client) =>
+  renderToStaticMarkup(createElement(ClientContext.Provider, { value }, createElement(component)));
+
+describe('hooks', () => {
+  test('answer from the client above, and say so where there is none', () => {
+    expect(draw(() => useChat().me.displayName)).toBe('Ann');
+    expect(() => draw(() => useClient().getSnapshot().me.name, null)).toThrow('no chat client');
+  });
+
+  test('answer what is known before anything has come', () => {
+    expect(draw(() => String(useOpenTimeline(7)))).toBe('null');
+    expect(draw(() => JSON.stringify(useMembers(7, 3).members))).toBe('[]');
+    const known = draw(() => {
+      const presence = usePresence([2, 3]);
+      return [presence(2).state, presence(3).state].join();
+    });
+    expect(known).toBe('online,unknown');
+  });
+
+  test('give the rows of a timeline', () => {
+    const snapshot = { loading: true } as TimelineSnapshot;
+    const timeline = { subscribe: () => () => undefined, getSnapshot: () => snapshot } as Partial<Timeline> as Timeline;
+    expect(draw(() => String(useTimelineSnapshot(timeline) === snapshot))).toBe('true');
+  });
+});

@@ -1,0 +1,16 @@
+import type { Presence } from '@everywire/chat-client';
+import { useEffect, useReducer } from 'react';
+import { useClient } from './client-context.js';
+
+/** Watches these people for as long as the component is there, and answers what is known of each: presence flows only towards those who look. */
+export function usePresence(users: readonly number[]): (user: number) => Presence {
+  const client = useClient();
+  const [, repaint] = useReducer((count: number) => count + 1, 0);
+  const key = users.join(' ');
+  useEffect(() => {
+    const watched = key === '' ? [] : key.split(' ').map(Number);
+    if (watched.length === 0) return;
+    return client.watchPresence(watched, repaint);
+  }, [client, key]);
+  return (user) => client.presence(user);
+}

@@ -1,0 +1,109 @@
+import type { Link } from '@everywire/chat';
+import { signedIn } from './account-routes.js';
+import type { ChatServerServices } from './chat-server-services.js';
+import { profile } from './profile.js';
+import { type RestRoute, restRoute } from './rest-route.js';
+import {
+  createdInvitationAnswer,
+  idParams,
+  invitationRequest,
+  invitationsAnswer,
+  joinAsGuestRequest,
+  joinRequest,
+  linkAnswer,
+  meAnswer,
+  secretRequest,
+  setUpRequest,
+  signedInAnswer,
+  upgradeRequest,
+} from './rest-schemas.js';
+
+const ofAccount = ['name_invalid', 'password_invalid', 'email_invalid', 'name_taken'] as const;
+
+/** Coming in by a link: set-up, invitations, guests. */
+export function admissionRoutes({ admission }: ChatServerServices): readonly RestRoute[] {
+  return [
+    restRoute({
+      ...{ method: 'POST', path: '/api/link', summary: 'What a link is good for', right: 'anyone', pace: 'sign-in' },
+      ...{ body: secretRequest, status: 200, answer: linkAnswer, refusals: ['link_ended'] },
+      handle: async ({ body }) => {
+        const { link, by } = await admission.look(body.secret);
+        return { kind: link.kind, by: by === null ? null : profile(by), expiresAt: link.expiresAt };
+      },
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/setup', summary: 'Make the first administrator', right: 'anyone' },
+      ...{ pace: 'sign-in', body: setUpRequest, status: 201, answer: signedInAnswer },
+      refusals: ['link_ended', ...ofAccount],
+      handle: async ({ body }) => signedIn(await admission.setUp(body)),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/setup/claim', summary: 'Become the first administrator', right: 'member' },
+      ...{ pace: 'sign-in', body: secretRequest, status: 200, answer: meAnswer, refusals: ['link_ended'] },
+      handle: async ({ caller, body }) => ({ me: profile(await admission.claim(caller, body.secret)) }),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/join', summary: 'Make an account by an invitation', right: 'anyone' },
+      ...{ pace: 'sign-in', body: joinRequest, status: 201, answer: signedInAnswer },
+      refusals: ['link_ended', 'registration_closed', ...ofAccount],
+      handle: async ({ body }) => signedIn(await admission.join(body)),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/guest', summary: 'Come in as a guest by an invitation', right: 'anyone' },
+      ...{ pace: 'sign-in', body: joinAsGuestRequest, status: 201, answer: signedInAnswer },
+      refusals: ['link_ended', 'registration_closed', 'name_invalid'],
+      handle: async ({ body }) => signedIn(await admission.joinAsGuest(body)),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/upgrade', summary: 'Give a guest an account', right: 'person', pace: 'sign-in' },
+      ...{ body: upgradeRequest, status: 200, answer: meAnswer },
+      refusals: [
+        ...(['denied', 'registration_closed', 'invitation_required', 'link_ended'] as const),
+        ...(['name_invalid', 'password_invalid', 'name_taken'] as const),
+      ],
+      handle: async ({ caller, body }) => ({ me: profile(await admission.upgrade(caller, body)) }),
+    }),
+    ...invitationRoutes({ admission }),
+  ];
+}
+
+function invitationRoutes({ admission }: Pick<ChatServerServices, 'admission'>): readonly RestRoute[] {
+  return [
+    restRoute({
+      ...{
+        method: 'POST',
+        path: '/api/invitations',
+        summary: 'Make an invitation link',
+        right: 'member',
+        pace: 'rest',
+      },
+      ...{ body: invitationRequest, status: 201, answer: createdInvitationAnswer, refusals: ['too_many'] },
+      handle: async ({ caller, body }) => {
+        const { link, secret } = await admission.invite(caller, body);
+        return { invitation: invitation({ ...link, uses: 0 }), secret };
+      },
+    }),
+    restRoute({
+      ...{ method: 'GET', path: '/api/invitations', right: 'member', pace: 'rest' },
+      summary: 'Invitations that can be used; of everybody for an administrator',
+      ...{ status: 200, answer: invitationsAnswer, refusals: [] },
+      handle: async ({ caller }) => ({ invitations: (await admission.invitations(caller)).map(invitation) }),
+    }),
+    restRoute({
+      ...{
+        method: 'DELETE',
+        path: '/api/invitations/:id',
+        summary: 'End an invitation',
+        right: 'member',
+        pace: 'rest',
+      },
+      ...{ params: idParams, status: 204, refusals: ['not_found'] },
+      handle: ({ caller, params }) => admission.revoke(caller, params.id),
+    }),
+  ];
+}
+
+function invitation({ id, kind, label, user, createdAt, expiresAt, usesMax, uses }: Link) {
+  const kept = kind === 'guest' ? kind : ('account' as const);
+  return { id, kind: kept, label, by: user, createdAt, expiresAt, usesMax, uses } as const;
+}

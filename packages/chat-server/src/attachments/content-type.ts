@@ -1,0 +1,53 @@
+import type { FileKind } from '@everywire/chat';
+import { fileTypeFromFile } from 'file-type';
+
+export interface ContentType {
+  readonly kind: FileKind;
+  /** A media type that our answers may carry: what the bytes are, never what the sender said. */
+  readonly type: string;
+}
+
+/** Shown or played in the page itself; everything else is only offered for saving. None of them can hold a script. */
+const shown: Readonly<Record<string, FileKind>> = {
+  'image/jpeg': 'image',
+  'image/png': 'image',
+  'image/gif': 'image',
+  'image/webp': 'image',
+  'video/mp4': 'video',
+  'video/quicktime': 'video',
+  'video/webm': 'video',
+  'audio/mpeg': 'audio',
+  'audio/mp4': 'audio',
+  'audio/x-m4a': 'audio',
+  'audio/ogg': 'audio',
+  'audio/opus': 'audio',
+  'audio/wav': 'audio',
+  'audio/flac': 'audio',
+  'audio/webm': 'audio',
+};
+
+const unknown: ContentType = { kind: 'file', type: 'application/octet-stream' };
+
+/**
+ * What a file's first bytes say that it is. `hint` is what the sender called it: it only tells sound from picture where a container
+ * holds either, as a voice message in WebM.
+ */
+export async function contentTypeOf(path: string, hint: string): Promise<ContentType> {
+  const found = await fileTypeFromFile(path);
+  if (found === undefined) return unknown;
+  const type = found.mime.split(';', 1)[0] ?? '';
+  if (type === 'video/webm' && hint.startsWith('audio/')) return { kind: 'audio', type: 'audio/webm' };
+  if (type === 'video/mp4' && hint.startsWith('audio/')) return { kind: 'audio', type: 'audio/mp4' };
+  const kind = shown[type];
+  return kind === undefined ? { kind: 'file', type: downloadType(type) } : { kind, type };
+}
+
+/** Whether a browser may show it in place: whatever it is, it is served so that it can do nothing. */
+export function isShown(type: string): boolean {
+  return shown[type] !== undefined;
+}
+
+/** Documents keep their type for the program that opens them; what a browser would run is only bytes. */
+function downloadType(type: string): string {
+  return /^application\/(?:pdf|zip|gzip|x-7z-compressed|vnd\.[\w.+-]+)$/.test(type) ? type : unknown.type;
+}

@@ -1,0 +1,50 @@
+import type { UserId } from '@everywire/chat';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { hashBearerToken, parseAuthorization } from '../bearer-token.js';
+import { RestRefusal } from '../error-codes.js';
+import type { SignIn } from '../sign-in.js';
+
+const filesPath = '/api/files';
+
+const cookieName = 'everywire_files';
+const hashPattern = /^[A-Za-z0-9_-]{43}$/;
+
+/**
+ * Who may read files. A browser's own elements (`img`, `video` with its ranges) send no header, so they may show a cookie instead. It
+ * holds the hash of the sign-in's token: it ends with the sign-in, opens nothing but what is read here, and the token cannot be
+ * made of it. No page can read it, and no other site can make a browser send it.
+ */
+export class FileReaders {
+  readonly #signIn: Pick<SignIn, 'authenticate' | 'authenticateHash'>;
+
+  constructor(signIn: Pick<SignIn, 'authenticate' | 'authenticateHash'>) {
+    this.#signIn = signIn;
+  }
+
+  /** By the header alone: whatever changes something. */
+  async callerOf({ headers }: FastifyRequest): Promise<UserId> {
+    const caller = await this.#signIn.authenticate(parseAuthorization(headers.authorization));
+    if (caller === null) throw new RestRefusal('unauthenticated');
+    return caller.user.id;
+  }
+
+  /** By the header, else by the cookie. */
+  async readerOf(request: FastifyRequest): Promise<UserId> {
+    const hash = request.cookies[cookieName];
+    if (request.headers.authorization !== undefined || hash === undefined) return this.callerOf(request);
+    const caller = hashPattern.test(hash) ? await this.#signIn.authenticateHash(hash) : null;
+    if (caller === null) throw new RestRefusal('unauthenticated');
+    return caller.user.id;
+  }
+
+  /** Gives the browser of who asks the cookie; it lasts as long as the browser is open. */
+  async admit(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    await this.callerOf(request);
+    const hash = hashBearerToken(parseAuthorization(request.headers.authorization) ?? '');
+    const secure = request.protocol === 'https';
+    return reply
+      .setCookie(cookieName, hash, { path: filesPath, httpOnly: true, sameSite: 'strict', secure })
+      .code(204)
+      .send();
+  }
+}

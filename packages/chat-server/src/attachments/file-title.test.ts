@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest';
+import { fileTitle } from './file-title.js';
+
+describe('fileTitle', () => {
+  it('[U1] is the last part of a path of any system', () => {
+    expect(fileTitle('../../etc/passwd', 200)).toBe('passwd');
+    expect(fileTitle('C:\\Users\\a\\潮汐表.xlsx', 200)).toBe('潮汐表.xlsx');
+    for (const nothing of ['', '/', '..', 'a/', '\0', '\u202e']) expect(fileTitle(nothing, 200)).toBe('file');
+  });
+
+  it('[D8] has no sign that turns the direction or cannot be seen', () => {
+    expect(fileTitle('photo\u202egpj.exe', 200)).toBe('photogpj.exe');
+    expect(fileTitle('a\r\nb\u200b.txt', 200)).toBe('ab.txt');
+  });
+
+  it('keeps its ending when it is cut', () => {
+    const cut = fileTitle(`${'长'.repeat(4_000)}.tar.gz`, 40);
+    expect([...cut]).toHaveLength(40);
+    expect(cut.endsWith('…长长长.tar.gz')).toBe(true);
+  });
+});

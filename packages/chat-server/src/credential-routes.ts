@@ -1,0 +1,56 @@
+import type { ChatServerServices } from './chat-server-services.js';
+import { type RestRoute, restRoute } from './rest-route.js';
+import {
+  askResetRequest,
+  codeRequest,
+  finishResetRequest,
+  passwordAgainRequest,
+  recoveryCodesAnswer,
+  removeFactorRequest,
+  secondFactorAnswer,
+} from './rest-schemas.js';
+
+/** A new password by mail, and the second factor. */
+export function credentialRoutes(services: ChatServerServices): readonly RestRoute[] {
+  const { passwordReset, secondFactor, signIn, accounts } = services;
+  return [
+    restRoute({
+      ...{ method: 'POST', path: '/api/reset', summary: 'Ask for a link to a new password', right: 'anyone' },
+      ...{ pace: 'sign-in', body: askResetRequest, status: 202, refusals: [] },
+      handle: async ({ body }) => passwordReset.ask(body.who),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/reset/finish', summary: 'Set a new password by a link', right: 'anyone' },
+      ...{ pace: 'sign-in', body: finishResetRequest, status: 204, refusals: ['link_ended', 'password_invalid'] },
+      handle: ({ body }) => passwordReset.finish(body.secret, body.password),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/second-factor', summary: 'Begin a second factor', right: 'member' },
+      ...{ pace: 'sign-in', body: passwordAgainRequest, status: 200, answer: secondFactorAnswer },
+      refusals: ['credentials_wrong', 'password_missing', 'second_factor_set'],
+      handle: async ({ caller, body, address }) => {
+        await signIn.confirmPassword(caller, body.password, address);
+        return secondFactor.begin(caller.user);
+      },
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/second-factor/confirm', right: 'member', pace: 'sign-in' },
+      summary: 'Switch the second factor on by a code of it',
+      ...{ body: codeRequest, status: 200, answer: recoveryCodesAnswer, refusals: ['code_wrong', 'second_factor_set'] },
+      handle: async ({ caller, body }) => ({
+        recoveryCodes: [...(await secondFactor.confirm(caller.user, body.code))],
+      }),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/second-factor/remove', right: 'member', pace: 'sign-in' },
+      summary: 'Switch the second factor off',
+      ...{ body: removeFactorRequest, status: 204 },
+      refusals: ['credentials_wrong', 'password_missing', 'code_wrong', 'second_factor_required'],
+      handle: async ({ caller, body, address }) => {
+        await signIn.confirmPassword(caller, body.password, address);
+        await secondFactor.check(caller.user, body.code);
+        await accounts.removeSecondFactor(caller.user.id);
+      },
+    }),
+  ];
+}

@@ -1,0 +1,128 @@
+import { createHash, createSecretKey } from 'node:crypto';
+import type { Accounts, User } from '@everywire/chat';
+import {
+  type CryptoKey,
+  createLocalJWKSet,
+  createRemoteJWKSet,
+  importSPKI,
+  type JSONWebKeySet,
+  type JWTPayload,
+  jwtVerify,
+} from 'jose';
+import { identityOf, type KnownIdentity } from './known-identity.js';
+import { type Caller, signedPrefix } from './sign-in.js';
+
+/** What is accepted; there is no `none`, and nothing of it is read from a token. */
+export type JwtAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA' | 'HS256';
+
+/** Clocks of two machines differ by so much. */
+const clockToleranceSeconds = 5;
+const secretBytesMin = 32;
+
+export interface JwtIdentityOptions {
+  /** The only signature algorithm that is accepted. */
+  readonly algorithm: JwtAlgorithm;
+  readonly issuer: string;
+  readonly audience: string;
+  /** `spki`: a public key in PEM. `jwks`: keys as JSON. `jwksUrl`: the same, fetched and kept. `secret`: of HS256, 32 bytes at least. */
+  readonly key:
+    | { readonly kind: 'spki' | 'jwks' | 'secret'; readonly text: string }
+    | { readonly kind: 'jwksUrl'; readonly url: string };
+}
+
+type Verify = (token: string) => Promise<JWTPayload>;
+
+/**
+ * People of a host application, by tokens that it signs. Algorithm, keys, issuer and audience are pinned here; a token's header chooses among
+ * the pinned keys at most. Whoever comes for the first time gets an account; name and picture follow the token.
+ */
+export class JwtIdentity {
+  readonly #verify: Verify;
+  readonly #accounts: Accounts;
+  readonly #known: KnownIdentity;
+  readonly #options: JwtIdentityOptions;
+
+  private constructor(verify: Verify, known: KnownIdentity, accounts: Accounts, options: JwtIdentityOptions) {
+    this.#verify = verify;
+    this.#known = known;
+    this.#accounts = accounts;
+    this.#options = options;
+  }
+
+  /** @throws Error in words where the key cannot be used with the algorithm. */
+  static async create(
+    options: JwtIdentityOptions,
+    parts: { readonly accounts: Accounts; readonly wallNow: () => number; readonly known: KnownIdentity },
+  ): Promise<JwtIdentity> {
+    const key = await keyOf(options);
+    const verify: Verify = async (token) => {
+      const pinned = {
+        algorithms: [options.algorithm],
+        issuer: options.issuer,
+        audience: options.audience,
+        requiredClaims: ['sub', 'exp'],
+        clockTolerance: clockToleranceSeconds,
+        currentDate: new Date(parts.wallNow()),
+      };
+      // The two forms of the function differ in their types alone.
+      const { payload } = await (typeof key === 'function'
+        ? jwtVerify(token, key, pinned)
+        : jwtVerify(token, key, pinned));
+      return payload;
+    };
+    return new JwtIdentity(verify, parts.known, parts.accounts, options);
+  }
+
+  /** Who the token is of; `null` where it is no good, whatever the reason. */
+  async authenticate(token: string): Promise<Caller | null> {
+    const claims = await this.#claimsOf(token);
+    const { sub, exp, iat = 0 } = claims ?? {};
+    if (claims === null || typeof sub !== 'string' || typeof exp !== 'number' || sub === '' || sub.length > 255)
+      return null;
+    const identity = { issuer: this.#options.issuer, subject: sub };
+    const user = await this.#known.meet(identity, identityOf(claims));
+    if (user === null) return null;
+    const details = await this.#accounts.privateDetails(user.id);
+    // Signed out everywhere: what was signed before that is of no use any more.
+    if (iat * 1_000 <= (details?.signedOutAt ?? 0)) return null;
+    return callerOf(user, token, { issuedAt: iat * 1_000, expiresAt: exp * 1_000 });
+  }
+
+  async #claimsOf(token: string): Promise<JWTPayload | null> {
+    try {
+      return await this.#verify(token);
+    } catch {
+      // Each of the many ways in which a token is no good is answered alike.
+      return null;
+    }
+  }
+}
+
+function callerOf(user: User, token: string, times: { readonly issuedAt: number; readonly expiresAt: number }): Caller {
+  const id = `${signedPrefix}${createHash('sha256').update(token).digest('base64url').slice(0, 32)}`;
+  const { issuedAt, expiresAt } = times;
+  const used = { createdAt: issuedAt, usedAt: issuedAt, transport: '' };
+  return { user, credential: { id, user: user.id, label: '', ...used }, expiresAt };
+}
+
+async function keyOf({ key, algorithm }: JwtIdentityOptions): Promise<Parameters<typeof jwtVerify>[1] | Resolver> {
+  const symmetric = algorithm === 'HS256';
+  if (symmetric !== (key.kind === 'secret'))
+    throw new Error(`A key of the kind ${key.kind} does not go with ${algorithm}.`);
+  switch (key.kind) {
+    case 'secret': {
+      const secret = createSecretKey(Buffer.from(key.text.trim(), 'utf8'));
+      if ((secret.symmetricKeySize ?? 0) < secretBytesMin)
+        throw new Error(`A secret has ${secretBytesMin} bytes at least.`);
+      return secret;
+    }
+    case 'spki':
+      return importSPKI(key.text, algorithm) as Promise<CryptoKey>;
+    case 'jwks':
+      return createLocalJWKSet(JSON.parse(key.text) as JSONWebKeySet);
+    case 'jwksUrl':
+      return createRemoteJWKSet(new URL(key.url));
+  }
+}
+
+type Resolver = ReturnType<typeof createLocalJWKSet>;

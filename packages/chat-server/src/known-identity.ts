@@ -1,0 +1,72 @@
+import { randomBytes } from 'node:crypto';
+import type { Accounts, Identity, User, UserChange } from '@everywire/chat';
+import { parseDisplayName, parsePersonName } from './person-name.js';
+
+/** What an issuer says of somebody, as far as it can be used here. `null`: it does not say. */
+export interface IdentityClaims {
+  readonly name: string | null;
+  readonly displayName: string | null;
+  readonly avatar: string | null;
+}
+
+const avatarCharactersMax = 1_000;
+const nameTries = 5;
+
+/** Reads the standard claims of OpenID Connect Core section 5.1. What breaks a rule of ours counts as not said. */
+export function identityOf(claims: Readonly<Record<string, unknown>>): IdentityClaims {
+  const text = (name: string): string | null => (typeof claims[name] === 'string' ? claims[name] : null);
+  const picture = text('picture');
+  const named = text('preferred_username') ?? text('nickname');
+  const shown = text('name');
+  return {
+    name: named === null ? null : parsePersonName(named),
+    displayName: shown === null ? null : parseDisplayName(shown),
+    avatar: picture !== null && isPicture(picture) ? picture : null,
+  };
+}
+
+/** The people who are known by an identity elsewhere: made at first sight, brought up to date at each. */
+export class KnownIdentity {
+  readonly #accounts: Accounts;
+  readonly #wallNow: () => number;
+
+  constructor(accounts: Accounts, wallNow: () => number) {
+    this.#accounts = accounts;
+    this.#wallNow = wallNow;
+  }
+
+  /** `null` where no name could be found, which does not happen by chance. */
+  async meet(identity: Identity, claims: IdentityClaims): Promise<User | null> {
+    const user = await this.#accounts.userOf(identity);
+    return user === null ? this.#create(identity, claims) : this.#update(user, claims);
+  }
+
+  async #create(identity: Identity, { name, displayName, avatar }: IdentityClaims): Promise<User | null> {
+    const wanted = name ?? (displayName === null ? null : parsePersonName(displayName)) ?? 'person';
+    const person = { displayName: displayName ?? wanted, passwordHash: null, avatar: avatar ?? '' };
+    for (let tries = 0; tries < nameTries; tries += 1) {
+      // A name that is taken is somebody else's, whatever the issuer says.
+      const free =
+        tries === 0 && wanted !== 'person'
+          ? wanted
+          : `${[...wanted].slice(0, 20).join('')}-${randomBytes(4).toString('hex')}`;
+      const user = await this.#accounts.createUserOf(identity, { ...person, name: free, createdAt: this.#wallNow() });
+      if (user !== null) return user;
+    }
+    return null;
+  }
+
+  async #update(user: User, { displayName, avatar }: IdentityClaims): Promise<User> {
+    const change: UserChange = {
+      ...(displayName !== null && displayName !== user.displayName ? { displayName } : {}),
+      ...(avatar !== null && avatar !== user.avatar ? { avatar } : {}),
+    };
+    if (Object.keys(change).length === 0) return user;
+    const changed = await this.#accounts.changeUser(user.id, change);
+    return changed.outcome === 'changed' ? changed.user : user;
+  }
+}
+
+function isPicture(text: string): boolean {
+  return text.length <= avatarCharactersMax && URL.canParse(text) && new URL(text).protocol === 'https:';
+}

@@ -1,0 +1,24 @@
+import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import type { Place } from './place.js';
+
+/** What the OpenAPI document says besides the routes, whose part comes from the schemas that check them. */
+export function openApiOptions({ name, version }: Pick<Place, 'name' | 'version'>): FastifyDynamicSwaggerOptions {
+  return {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: `${name}: REST`,
+        version,
+        description:
+          'Bodies are JSON. Tokens travel in the Authorization header alone, secrets of links in bodies alone. Every refusal has a stable code.',
+      },
+      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+    },
+    // Health checks, the readable page and the files of the chat's page are no part of the interface.
+    transform: ({ schema, url }) => ({ schema: { ...schema, hide: !isDescribed(url) }, url }),
+  };
+}
+
+function isDescribed(url: string): boolean {
+  return url.startsWith('/api/') && !url.startsWith('/api/docs');
+}

@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import type { Accounts } from '@everywire/chat';
+import type { Configuration } from 'openid-client';
+import { RestRefusal } from './error-codes.js';
+import { identityOf, KnownIdentity } from './known-identity.js';
+import type { Log } from './log.js';
+import type { SignedIn, SignIn } from './sign-in.js';
+
+/** Milliseconds that a person has at the provider. */
+const flowMs = 600_000;
+/** People on their way at once; the oldest is forgotten. */
+const flowsMax = 1_000;
+
+export interface OpenIdOptions {
+  /** Where the provider describes itself: `/.well-known/openid-configuration` below it. */
+  readonly issuer: string;
+  readonly clientId: string;
+  readonly clientSecret: string;
+  /** What the button says. */
+  readonly name: string;
+}
+
+interface OpenIdSignInOptions extends OpenIdOptions {
+  readonly accounts: Accounts;
+  readonly signIn: SignIn;
+  /** Without a slash at the end; the provider knows it with one. */
+  readonly publicUrl: () => string;
+  readonly log: Log;
+  /** Milliseconds since the epoch. */
+  readonly wallNow: () => number;
+}
+
+interface Flow {
+  readonly state: string;
+  readonly nonce: string;
+  readonly verifier: string;
+  readonly expiresAt: number;
+}
+
+/**
+ * Signing in by OpenID Connect: authorization code with PKCE, state and nonce. The provider answers in the fragment of our page, so that no code
+ * reaches a log, and the page gives it back together with a secret that only the browser that began has: nobody can be signed in as
+ * somebody else by a link.
+ */
+export class OpenIdSignIn {
+  readonly #options: OpenIdSignInOptions;
+  readonly #known: KnownIdentity;
+  /** By the secret of the browser. Insertion order is order of beginning. */
+  readonly #flows = new Map<string, Flow>();
+  #provider: Promise<Configuration> | null = null;
+
+  constructor(options: OpenIdSignInOptions) {
+    this.#options = options;
+    this.#known = new KnownIdentity(options.accounts, options.wallNow);
+  }
+
+  /** Where the browser goes, and the secret it brings back. */
+  async begin(): Promise<{ readonly url: string; readonly flow: string }> {
+    const client = await import('openid-client');
+    const provider = await this.#discover();
+    const verifier = client.randomPKCECodeVerifier();
+    const [state, nonce, flow] = [client.randomState(), client.randomNonce(), randomBytes(32).toString('base64url')];
+    this.#remember(flow, { state, nonce, verifier, expiresAt: this.#options.wallNow() + flowMs });
+    const url = client.buildAuthorizationUrl(provider, {
+      redirect_uri: this.#redirectUri(),
+      response_mode: 'fragment',
+      scope: 'openid profile',
+      code_challenge: await client.calculatePKCECodeChallenge(verifier),
+      code_challenge_method: 'S256',
+      ...{ state, nonce },
+    });
+    return { url: url.href, flow };
+  }
+
+  /** `answer` is what stood in the fragment. */
+  async finish(flow: string, answer: string, label: string | undefined): Promise<SignedIn> {
+    const begun = this.#flows.get(flow);
+    this.#flows.delete(flow);
+    if (begun === undefined || begun.expiresAt <= this.#options.wallNow()) throw new RestRefusal('identity_refused');
+    const claims = await this.#redeem(begun, answer);
+    const identity = { issuer: this.#options.issuer, subject: String(claims['sub']) };
+    const user = await this.#known.meet(identity, identityOf(claims));
+    if (user === null) throw new RestRefusal('identity_refused');
+    return this.#options.signIn.issue(user, label);
+  }
+
+  async #redeem(begun: Flow, answer: string): Promise<Readonly<Record<string, unknown>>> {
+    const client = await import('openid-client');
+    const provider = await this.#discover();
+    // The library reads the answer from an address; ours stays the one that was registered.
+    const address = new URL(this.#redirectUri());
+    address.search = answer;
+    const expected = { expectedState: begun.state, expectedNonce: begun.nonce, pkceCodeVerifier: begun.verifier };
+    try {
+      const tokens = await client.authorizationCodeGrant(provider, address, { ...expected, idTokenExpected: true });
+      const claims = tokens.claims();
+      if (claims === undefined) throw new Error('no id_token');
+      const info =
+        provider.serverMetadata().userinfo_endpoint === undefined
+          ? {}
+          : await client.fetchUserInfo(provider, tokens.access_token, claims.sub);
+      return { ...claims, ...info, sub: claims.sub };
+    } catch (error) {
+      this.#options.log.warn(
+        `A sign-in by ${this.#options.name} was refused: ${error instanceof Error ? error.message : 'unknown'}`,
+      );
+      throw new RestRefusal('identity_refused');
+    }
+  }
+
+  #redirectUri(): string {
+    return `${this.#options.publicUrl()}/`;
+  }
+
+  /** Asked when it is first needed, and again where it failed: a provider that is down must not keep us from starting. */
+  async #discover(): Promise<Configuration> {
+    const { issuer, clientId, clientSecret, log } = this.#options;
+    const client = await import('openid-client');
+    const url = new URL(issuer);
+    // Plain http only to this machine, where nobody listens in between.
+    const local = url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
+    const execute = local ? [client.allowInsecureRequests] : [];
+    this.#provider ??= client.discovery(url, clientId, clientSecret, undefined, { execute });
+    try {
+      return await this.#provider;
+    } catch (error) {
+      this.#provider = null;
+      log.error(`The OpenID provider ${issuer} does not answer as one.`, error);
+      throw new RestRefusal('busy', 5_000);
+    }
+  }
+
+  #remember(secret: string, flow: Flow): void {
+    this.#flows.set(secret, flow);
+    const [oldest] = this.#flows.keys();
+    if (this.#flows.size > flowsMax && oldest !== undefined) this.#flows.delete(oldest);
+  }
+}

@@ -1,0 +1,58 @@
+import type { UserChange } from '@everywire/chat';
+import type { ChatServerServices } from './chat-server-services.js';
+import { RestRefusal } from './error-codes.js';
+import { parseDisplayName, parseEmail, parseStatus } from './person-name.js';
+import { profile } from './profile.js';
+import { type RestRoute, restRoute } from './rest-route.js';
+import { accountAnswer, emailRequest, meAnswer, profileRequest } from './rest-schemas.js';
+import type { Caller } from './sign-in.js';
+
+/** What one says of oneself, and what only oneself may see. */
+export function profileRoutes({ accounts, signIn }: ChatServerServices): readonly RestRoute[] {
+  const change = async (caller: Caller, changes: UserChange) => {
+    const changed = await accounts.changeUser(caller.user.id, changes);
+    if (changed.outcome !== 'changed') throw new RestRefusal('unauthenticated');
+    return { me: profile(changed.user) };
+  };
+  return [
+    restRoute({
+      ...{ method: 'GET', path: '/api/account', summary: 'What only oneself may see', right: 'person', pace: 'rest' },
+      ...{ status: 200, answer: accountAnswer, refusals: [] },
+      handle: async ({ caller }) => {
+        const { user } = caller;
+        const [details, factor] = [await accounts.privateDetails(user.id), await accounts.secondFactor(user.id)];
+        return {
+          ...{ me: profile(user), role: user.role, email: details?.email ?? '' },
+          hasPassword: details?.hasPassword ?? false,
+          secondFactor: factor?.confirmed ?? false,
+          recoveryCodesLeft: factor?.recoveryCodesLeft ?? 0,
+        };
+      },
+    }),
+    restRoute({
+      ...{ method: 'PATCH', path: '/api/me', summary: 'Change what others see', right: 'person', pace: 'rest' },
+      ...{ body: profileRequest, status: 200, answer: meAnswer, refusals: ['name_invalid', 'status_invalid'] },
+      handle: ({ caller, body }) => change(caller, profileChange(body)),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/email', right: 'member', pace: 'sign-in' },
+      summary: 'Set the address that a link to a new password is sent to',
+      ...{ body: emailRequest, status: 204 },
+      refusals: ['email_invalid', 'credentials_wrong', 'password_missing'],
+      handle: async ({ caller, body, address }) => {
+        const email = parseEmail(body.email);
+        if (email === null) throw new RestRefusal('email_invalid');
+        await signIn.confirmPassword(caller, body.password, address);
+        await change(caller, { email });
+      },
+    }),
+  ];
+}
+
+function profileChange(said: { readonly displayName?: string; readonly status?: string }): UserChange {
+  const displayName = said.displayName === undefined ? undefined : parseDisplayName(said.displayName);
+  const status = said.status === undefined ? undefined : parseStatus(said.status);
+  if (displayName === null) throw new RestRefusal('name_invalid');
+  if (status === null) throw new RestRefusal('status_invalid');
+  return { ...(displayName === undefined ? {} : { displayName }), ...(status === undefined ? {} : { status }) };
+}

@@ -1,0 +1,96 @@
+/** What is read of an OpenAPI document here. */
+interface Schema {
+  readonly type?: string | readonly string[];
+  readonly description?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly properties?: Readonly<Record<string, Schema>>;
+  readonly required?: readonly string[];
+  readonly items?: Schema;
+  readonly anyOf?: readonly Schema[];
+  readonly minimum?: number;
+  readonly maximum?: number;
+}
+
+interface Operation {
+  readonly summary?: string;
+  readonly security?: readonly unknown[];
+  readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> };
+  readonly responses?: Readonly<
+    Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> }>
+  >;
+}
+
+export interface OpenApiDocument {
+  readonly openapi: string;
+  readonly info: { readonly title: string; readonly version: string; readonly description?: string };
+  readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
+}
+
+/** The readable page of the REST interface: plain HTML, made of the same document that programs read. */
+export function renderRestPage(document: OpenApiDocument): string {
+  const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), operation })),
+  );
+  const list = operations.map(
+    ({ path, method }) => `<li><a href="#${anchor(method, path)}"><b>${method}</b> ${text(path)}</a></li>`,
+  );
+  const sections = operations.map(({ path, method, operation }) => section(path, method, operation));
+  const { title, version, description = '' } = document.info;
+  return `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>${text(title)}</title>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/api/docs.css"></head>
+<body><main><h1>${text(title)}</h1><p>${text(description)}</p>
+<p>Version ${text(version)}. For programs: <a href="/api/openapi.json">/api/openapi.json</a>, OpenAPI ${text(document.openapi)}.</p>
+<nav><ul>${list.join('')}</ul></nav>
+${sections.join('\n')}
+</main></body></html>
+`;
+}
+
+function section(path: string, method: string, operation: Operation): string {
+  const { summary = '', security, requestBody, responses = {} } = operation;
+  const body = requestBody?.content?.['application/json']?.schema;
+  const answers = Object.entries(responses).map(([status, response]) => {
+    const schema = response.content?.['application/json']?.schema;
+    return `<dt>${text(status)}</dt><dd>${schema === undefined ? 'No body.' : shape(schema)}</dd>`;
+  });
+  return `<section id="${anchor(method, path)}"><h2><b>${method}</b> ${text(path)}</h2>
+<p>${text(summary)}. ${security === undefined ? 'For anyone.' : 'With a bearer token.'}</p>
+${body === undefined ? '' : `<h3>Body</h3>${shape(body)}`}<h3>Answers</h3><dl>${answers.join('')}</dl></section>`;
+}
+
+function shape(schema: Schema): string {
+  const said = schema.description === undefined ? '' : ` <span>${text(schema.description)}</span>`;
+  if (schema.anyOf !== undefined) return `${schema.anyOf.map(shape).join(' or ')}${said}`;
+  if (schema.enum !== undefined) return schema.enum.map((value) => code(JSON.stringify(value))).join(' or ') + said;
+  if (schema.const !== undefined) return code(JSON.stringify(schema.const)) + said;
+  if (schema.items !== undefined) return `a list of ${shape(schema.items)}${said}`;
+  if (schema.properties === undefined) return `${code(String(schema.type ?? 'anything'))}${said}`;
+  const rows = Object.entries(schema.properties).map(([name, property]) => {
+    const optional = schema.required?.includes(name) ? '' : ' (optional)';
+    return `<tr><th>${code(name)}${optional}</th><td>${shape(property)}</td></tr>`;
+  });
+  return `${said}<table>${rows.join('')}</table>`;
+}
+
+function anchor(method: string, path: string): string {
+  return text(`${method}${path}`.replace(/[^A-Za-z0-9]+/g, '-').toLowerCase());
+}
+
+function code(value: string): string {
+  return `<code>${text(value)}</code>`;
+}
+
+function text(value: string): string {
+  const entities: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+  return value.replace(/[&<>"]/g, (sign) => entities[sign] ?? sign);
+}
+
+export const restPageStyle = `:root{color-scheme:light dark;font:16px/1.5 system-ui,sans-serif}
+body{margin:0}main{max-width:60rem;margin:0 auto;padding:1rem}
+nav ul{columns:18rem;padding:0;list-style:none}section{border-top:1px solid #8886;margin-top:2rem}
+h2{font-size:1.1rem}h3{font-size:1rem;margin:.5rem 0 0}code,h2,nav{font-family:ui-monospace,monospace}
+table{border-collapse:collapse;width:100%}th,td{text-align:start;vertical-align:top;padding:.2rem .6rem;border:1px solid #8884}
+th{font-weight:normal;white-space:nowrap}dt{font-weight:bold}dd{margin:0 0 .5rem 1rem}span{opacity:.8}
+`;

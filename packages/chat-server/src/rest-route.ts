@@ -1,0 +1,124 @@
+import { addressKey } from '@everywire/server/internal';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { Static, TSchema } from 'typebox';
+import { Compile } from 'typebox/compile';
+import { parseAuthorization } from './bearer-token.js';
+import { type RestErrorCodeName, RestRefusal, restErrorCodes } from './error-codes.js';
+import type { ChatServerLimits } from './limits.js';
+import { refusalAnswer } from './rest-schemas.js';
+import { checkRight, type Right } from './rights.js';
+import type { Caller, SignIn } from './sign-in.js';
+
+interface RestRequest<Body, Params, CallerOf> {
+  readonly body: Body;
+  readonly params: Params;
+  readonly caller: CallerOf;
+  /** The key of where the request came from. */
+  readonly address: string;
+}
+
+type CallerBy<R extends Right> = R extends 'anyone' ? null : Caller;
+
+interface RouteOptions<Body extends TSchema, Params extends TSchema, Answer extends TSchema, R extends Right> {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  /** Parameters as Fastify writes them: `/api/devices/:id`. */
+  readonly path: string;
+  readonly summary: string;
+  readonly right: R;
+  /** `sign-in` is counted apart from all else, so that a flood of guesses does not lock those out who are already in. */
+  readonly pace: 'sign-in' | 'rest';
+  readonly body?: Body;
+  readonly params?: Params;
+  readonly status: 200 | 201 | 202 | 204;
+  /** Without one the answer has no body. */
+  readonly answer?: Answer;
+  /** Besides those that every route may answer. */
+  readonly refusals: readonly RestErrorCodeName[];
+  readonly handle: (
+    request: RestRequest<Static<Body>, Static<Params>, CallerBy<R>>,
+  ) => Promise<Static<Answer>> | Promise<void>;
+}
+
+/** One route of the REST interface with all that is known of it: what checks it, what describes it, and what it does. */
+export interface RestRoute extends Omit<RouteOptions<TSchema, TSchema, TSchema, Right>, 'handle'> {
+  readonly handle: (request: RestRequest<never, never, never>) => Promise<unknown>;
+}
+
+/** Gives the handler the types of the schemas that its request was checked against. */
+export function restRoute<
+  R extends Right,
+  Body extends TSchema = TSchema,
+  Params extends TSchema = TSchema,
+  Answer extends TSchema = TSchema,
+>(options: RouteOptions<Body, Params, Answer, R>): RestRoute {
+  return options as RestRoute;
+}
+
+/** Any route may answer these. */
+const everyRoute: readonly RestErrorCodeName[] = ['invalid', 'too_long', 'rate_limited', 'busy', 'internal'];
+
+/** What a route may refuse, by status: one description for each, because a status may stand for several codes. */
+export function refusalsOf(route: RestRoute): ReadonlyMap<number, readonly RestErrorCodeName[]> {
+  const codes = [...everyRoute, ...route.refusals];
+  if (route.right !== 'anyone') codes.push('unauthenticated');
+  if (route.right === 'member' || route.right === 'administrator') codes.push('denied');
+  const byStatus = new Map<number, RestErrorCodeName[]>();
+  for (const code of new Set(codes)) {
+    const { httpStatus } = restErrorCodes[code];
+    byStatus.set(httpStatus, [...(byStatus.get(httpStatus) ?? []), code]);
+  }
+  return byStatus;
+}
+
+/** Where an answer is not what its route says, in words; for tests. */
+export function answerFaults(route: RestRoute, body: unknown): readonly string[] {
+  if (route.answer === undefined) return [];
+  return [...Compile(route.answer).Errors(body)].map(({ instancePath, message }) => `${instancePath} ${message}`);
+}
+
+/** Puts routes into the server: whoever may not use one is refused before its handler is asked. */
+export function addRestRoutes(
+  app: FastifyInstance,
+  routes: readonly RestRoute[],
+  { signIn, limits }: { readonly signIn: SignIn; readonly limits: ChatServerLimits },
+): void {
+  const rateLimits = {
+    'sign-in': { max: limits.signInsPerMinute, groupId: 'sign-in' },
+    rest: { groupId: 'rest' },
+  };
+  for (const route of routes) {
+    app.route({
+      method: route.method,
+      url: route.path,
+      schema: fastifySchema(route),
+      config: { rateLimit: rateLimits[route.pace] },
+      handler: async (request, reply) => {
+        const caller = await admit(route.right, request, signIn);
+        // Both have passed the route's own schemas, of which the handler has its types.
+        const checked = { body: request.body as never, params: request.params as never, caller: caller as never };
+        const answer = await route.handle({ ...checked, address: addressKey(request.ip) });
+        return reply.code(route.status).send(answer ?? undefined);
+      },
+    });
+  }
+}
+
+async function admit(right: Right, request: FastifyRequest, signIn: SignIn): Promise<Caller | null> {
+  if (right === 'anyone') return null;
+  const caller = await signIn.authenticate(parseAuthorization(request.headers.authorization));
+  const code = checkRight(right, caller?.user.role ?? null);
+  if (code !== null) throw new RestRefusal(code);
+  return caller;
+}
+
+function fastifySchema(route: RestRoute): Record<string, unknown> {
+  const refusals = [...refusalsOf(route)].map(([status, codes]) => [status, refusalAnswer(codes)]);
+  const answer = route.answer ?? { type: 'null', description: 'No body.' };
+  return {
+    summary: route.summary,
+    ...(route.body === undefined ? {} : { body: route.body }),
+    ...(route.params === undefined ? {} : { params: route.params }),
+    ...(route.right === 'anyone' ? {} : { security: [{ bearer: [] }] }),
+    response: { [route.status]: answer, ...Object.fromEntries(refusals) },
+  };
+}

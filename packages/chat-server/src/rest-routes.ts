@@ -1,0 +1,20 @@
+import { accountRoutes } from './account-routes.js';
+import { administratorRoutes } from './administrator-routes.js';
+import { admissionRoutes } from './admission-routes.js';
+import type { ChatServerServices } from './chat-server-services.js';
+import { credentialRoutes } from './credential-routes.js';
+import { openApiRoutes } from './openapi-routes.js';
+import { profileRoutes } from './profile-routes.js';
+import type { RestRoute } from './rest-route.js';
+
+/** Every route of the REST interface. */
+export function restRoutes(services: ChatServerServices): readonly RestRoute[] {
+  return [
+    ...accountRoutes(services),
+    ...profileRoutes(services),
+    ...credentialRoutes(services),
+    ...admissionRoutes(services),
+    ...administratorRoutes(services),
+    ...openApiRoutes(services),
+  ];
+}

@@ -1,0 +1,31 @@
+import type { InviteQuery, Query, UserId } from '@everywire/chat';
+import type { CommandDependencies } from './command-dependencies.js';
+import { hashSecret } from './hash-secret.js';
+import { type RequestOutcome, refuse } from './request-outcome.js';
+
+/** About coming in unasked, and about one's own choices. */
+export async function runGateQuery(
+  user: UserId,
+  query: InviteQuery | Extract<Query, { readonly command: 'privacy' }>,
+  { store, limits, wallNow }: CommandDependencies,
+): Promise<RequestOutcome> {
+  switch (query.command) {
+    case 'invites': {
+      const answer = await store.invites(user, query.conversation);
+      if (answer.outcome !== 'invites') return refuse(answer.outcome);
+      return { outcome: 'ok', body: { invites: answer.invites } };
+    }
+    case 'invitation': {
+      const hash = query.secret === null ? null : hashSecret(query.secret);
+      const answer = await store.invitation(query.conversation, hash, wallNow());
+      return answer.outcome === 'invitation' ? { outcome: 'ok', body: answer.outline } : refuse(answer.outcome);
+    }
+    case 'directory': {
+      const { directoryPageMax: most } = limits;
+      const found = await store.directory(query.query, query.after, most + 1);
+      return { outcome: 'ok', body: { groups: found.slice(0, most), more: found.length > most } };
+    }
+    case 'privacy':
+      return { outcome: 'ok', body: await store.privacy(user) };
+  }
+}

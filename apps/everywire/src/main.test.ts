@@ -80,15 +80,44 @@ test('starts, says so in one line, answers, and stops cleanly when it is told to
     name: 'Everywire',
     runBy: '',
     registration: 'open',
+    openId: null,
     tcp: null,
     version: '0.1.0',
   });
   run.child.kill('SIGTERM');
   expect(await run.ended).toBe(0);
-  expect(run.output.match(/http:\/\//g)).toHaveLength(1);
+  expect(run.output.match(/http:\/\//g)).toHaveLength(2);
   expect(run.output).toMatch(
     /opens the store .*\n.*The store was made.*\n[\s\S]*ending the sessions\n.*Closing the store\n.*Stopped\n$/,
   );
+});
+
+test('prints a link for the first administrator, another at each start, and none once there is one', async () => {
+  const first = start({ EVERYWIRE_PUBLIC_URL: 'https://chat.example.org', EVERYWIRE_REGISTRATION: 'closed' });
+  const secretOf = async (run: Run): Promise<string> => {
+    await said(run, /\/#\/setup\/ewl_\S+$/m);
+    return /\/#\/setup\/(ewl_\S+)$/m.exec(run.output)?.[1] ?? '';
+  };
+  await ready(first);
+  const old = await secretOf(first);
+  expect(first.output).toContain(`  https://chat.example.org/#/setup/${old}`);
+  first.child.kill('SIGKILL');
+  await first.ended;
+  const second = start({}, first.directory);
+  const address = await ready(second);
+  const secret = await secretOf(second);
+  const setUp = (given: string): Promise<Response> => {
+    const body = JSON.stringify({ secret: given, name: 'root', password: 'correct horse' });
+    return fetch(`${address}/api/setup`, { method: 'POST', headers: { 'content-type': 'application/json' }, body });
+  };
+  expect([(await setUp(old)).status, (await setUp(secret)).status]).toEqual([410, 201]);
+  second.child.kill('SIGKILL');
+  await second.ended;
+  const third = start({ EVERYWIRE_TCP_PORT: 'off' }, first.directory);
+  await ready(third);
+  third.child.kill('SIGTERM');
+  expect(await third.ended).toBe(0);
+  expect(third.output).not.toContain('/#/setup/');
 });
 
 test('what was registered is there after a restart, and after a kill', async () => {

@@ -3,7 +3,11 @@ import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type ChatServer, createChatServer, type Log } from '@everywire/chat-server';
 import { createSqliteStore, type SqliteStore } from '@everywire/store-sqlite';
+import { openAttachments } from './attachments.js';
+import { jwtOf, openIdOf } from './identity-settings.js';
 import { createLineLog } from './line-log.js';
+import { createPrintingMailer, createSmtpMailer } from './mailers.js';
+import { offerSetUp } from './offer-set-up.js';
 import { isOwnMachineOnly, plainHttpNote } from './plain-http.js';
 import { readConfig } from './read-config.js';
 import { readyAddress } from './ready-address.js';
@@ -30,11 +34,21 @@ async function start(config: Config): Promise<void> {
   });
   logMigration(store.migration, log);
 
+  const attachments = await openAttachments(config, store);
+  const found = { publicUrl: config.EVERYWIRE_PUBLIC_URL };
   const server = await createChatServer({
     ...serverSettings(config, version),
     tls: tlsPaths === null ? null : readTlsFiles(tlsPaths),
     store,
     accounts: store,
+    ...(attachments !== null && { attachments }),
+    mailer:
+      config.EVERYWIRE_SMTP_URL === ''
+        ? createPrintingMailer((text) => void process.stdout.write(text))
+        : await createSmtpMailer(config.EVERYWIRE_SMTP_URL, config.EVERYWIRE_MAIL_FROM),
+    publicUrl: () => found.publicUrl,
+    jwt: jwtOf(config),
+    openId: openIdOf(config),
     isStoreHealthy: () => store.health().lastCommitOk,
     pageDirectory,
     log,
@@ -50,12 +64,16 @@ async function start(config: Config): Promise<void> {
       log.info(`${signal}: ending the sessions`);
       await server.close({ deadlineMs: config.EVERYWIRE_SHUTDOWN_SECONDS * 1_000 });
       log.info('Closing the store');
+      await attachments?.files.close();
       await store.close();
       log.info('Stopped');
     },
     (error) => log.error('Stopping failed.', error),
   );
-  process.stdout.write(`Everywire is ready at ${readyAddress(config.HOST, address, tlsPaths !== null)}\n`);
+  const ready = readyAddress(config.HOST, address, tlsPaths !== null);
+  process.stdout.write(`Everywire is ready at ${ready}\n`);
+  found.publicUrl ||= ready;
+  offerSetUp(server, found.publicUrl, log);
   if (tlsPaths === null && !isOwnMachineOnly(config.HOST)) process.stdout.write(`${plainHttpNote}\n`);
 }
 

@@ -46,7 +46,7 @@ test.each([
   ['PORT', '65536', 'PORT is 65536; it takes a whole number from 0 to 65535.'],
   ['PORT', '', 'PORT is ""; it takes a whole number from 0 to 65535.'],
   ['EVERYWIRE_DATA', '', 'EVERYWIRE_DATA is ""; it takes the path of a directory.'],
-  ['EVERYWIRE_REGISTRATION', 'yes', 'EVERYWIRE_REGISTRATION is "yes"; it takes open or closed.'],
+  ['EVERYWIRE_REGISTRATION', 'yes', 'EVERYWIRE_REGISTRATION is "yes"; it takes open, invitation or closed.'],
   [
     'EVERYWIRE_ORIGINS',
     'https://a.example/',
@@ -58,6 +58,11 @@ test.each([
     'EVERYWIRE_TRUSTED_PROXIES is ["10.0.0.0/99"]; it takes IP addresses or networks such as 10.0.0.0/8, with commas between them.',
   ],
   ['EVERYWIRE_LOG', 'loud', 'EVERYWIRE_LOG is "loud"; it takes silent, error, warn, info or debug.'],
+  [
+    'EVERYWIRE_SMTP_URL',
+    'ftp://u:secret@h',
+    'EVERYWIRE_SMTP_URL is not usable; it takes an address such as smtps://user:password@mail.example.org.',
+  ],
 ])('refuses %s=%s in one line with name, value and what it takes', (name, value, message) => {
   expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
 });

@@ -25,7 +25,8 @@ function checkedValue(name: string, setting: Setting, given: Readonly<Record<str
   if (!Object.hasOwn(given, name)) return setting.fallback;
   const value = given[name];
   if (Check(setting.schema, value)) return value;
-  throw new ConfigError(`${name} is ${shown(value)}; it takes ${setting.takes}.`);
+  const got = setting.secret ? 'not usable' : shown(value);
+  throw new ConfigError(`${name} is ${got}; it takes ${setting.takes}.`);
 }
 
 function settingsOfFile(path: string | undefined): Record<string, unknown> {

@@ -35,6 +35,7 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
     trustedProxies: config.EVERYWIRE_TRUSTED_PROXIES,
     wire: {
       origins: config.EVERYWIRE_ORIGINS,
+      jsonp: config.EVERYWIRE_JSONP === 'on',
       limits: { sessionsMax: config.EVERYWIRE_SESSIONS },
       ...(domains.length === 0 ? {} : { flashPolicy: { domains } }),
     },

@@ -8,6 +8,8 @@ export interface Setting<Schema extends TSchema = TSchema> {
   /** What it takes, as it is said in an error and in the guide. */
   readonly takes: string;
   readonly about: string;
+  /** Never repeated in an error. */
+  readonly secret?: true;
 }
 
 function setting<Schema extends TSchema>(
@@ -65,6 +67,12 @@ export const settings = {
     'origins such as https://chat.example.org, with commas between them',
     'Pages of these origins may connect, besides the one that this server serves. Exact matches only.',
   ),
+  EVERYWIRE_JSONP: setting(
+    Type.Union([Type.Literal('off'), Type.Literal('on')]),
+    'off',
+    'off or on',
+    'Whether pages of `EVERYWIRE_ORIGINS` may use JSONP, and forms for what goes up. No browser of today needs it.',
+  ),
   EVERYWIRE_NAME: setting(lineOfText, 'Everywire', 'one line of at most 200 characters', 'The name of the place.'),
   EVERYWIRE_RUN_BY: setting(
     lineOfText,
@@ -73,10 +81,67 @@ export const settings = {
     'Who runs the place, as the log-in page says it. Empty: nothing is said.',
   ),
   EVERYWIRE_REGISTRATION: setting(
-    Type.Union([Type.Literal('open'), Type.Literal('closed')]),
+    Type.Union([Type.Literal('open'), Type.Literal('invitation'), Type.Literal('closed')]),
     'open',
-    'open or closed',
-    'Whether anyone may register.',
+    'open, invitation or closed',
+    'Who may register: anyone, whoever has a link, nobody. Holds until an administrator chooses otherwise in the page.',
+  ),
+  EVERYWIRE_PUBLIC_URL: setting(
+    Type.Union([Type.Literal(''), origin]),
+    '',
+    'an origin such as https://chat.example.org',
+    'Where people find the server: links that it prints or sends begin so. Empty: as the line at the start says.',
+  ),
+  EVERYWIRE_JWT_ISSUER: setting(
+    lineOfText,
+    '',
+    'one line of at most 200 characters',
+    'The `iss` of tokens that a host application signs. With the next three its people come in by them. Empty: none do.',
+  ),
+  EVERYWIRE_JWT_AUDIENCE: setting(lineOfText, '', 'one line of at most 200 characters', 'The `aud` of such tokens.'),
+  EVERYWIRE_JWT_ALGORITHM: setting(
+    Type.Enum(['RS256', 'PS256', 'ES256', 'EdDSA', 'HS256']),
+    'RS256',
+    'RS256, PS256, ES256, EdDSA or HS256',
+    'The only signature algorithm of such tokens that is accepted.',
+  ),
+  EVERYWIRE_JWT_KEY: setting(
+    Type.String({ maxLength: 4_096 }),
+    '',
+    'the path of a file, or an https address',
+    'Whose signature is good: a file with a public key in PEM, a JWKS, or the secret of HS256; or the address of a JWKS.',
+  ),
+  EVERYWIRE_OIDC_ISSUER: setting(
+    Type.Union([Type.Literal(''), Type.String({ maxLength: 1_000, pattern: '^https?://[^\\s]+$' })]),
+    '',
+    'an https address',
+    'The OpenID Connect provider that people may sign in by. Its redirect address is `EVERYWIRE_PUBLIC_URL` and a slash. Empty: none.',
+  ),
+  EVERYWIRE_OIDC_CLIENT_ID: setting(lineOfText, '', 'one line of at most 200 characters', 'Who we are to it.'),
+  EVERYWIRE_OIDC_CLIENT_SECRET: {
+    ...setting(lineOfText, '', 'one line of at most 200 characters', 'The secret that goes with it.'),
+    secret: true,
+  },
+  EVERYWIRE_OIDC_NAME: setting(
+    lineOfText,
+    'OpenID',
+    'one line of at most 200 characters',
+    'What the button on the log-in page says.',
+  ),
+  EVERYWIRE_SMTP_URL: {
+    ...setting(
+      Type.Union([Type.Literal(''), Type.String({ maxLength: 1_000, pattern: '^smtps?://[^\\s]+$' })]),
+      '',
+      'an address such as smtps://user:password@mail.example.org',
+      'The mail server for links to a new password. `smtp://` takes STARTTLS where it is offered. Empty: such links are printed.',
+    ),
+    secret: true,
+  },
+  EVERYWIRE_MAIL_FROM: setting(
+    lineOfText,
+    'everywire@localhost',
+    'a mail address, with a name before it in `Name <address>`',
+    'Who mail is from.',
   ),
   EVERYWIRE_SIGN_IN_DAYS: wholeNumber(1, 3_650, 90, 'Days without use after which a sign-in ends.'),
   EVERYWIRE_TRUSTED_PROXIES: setting(
@@ -143,6 +208,8 @@ export const settings = {
     'Commands a second of one session, after 200 at once; who sends faster is read more slowly.',
   ),
   EVERYWIRE_GROUP_MEMBERS: wholeNumber(2, 10_000, 10_000, 'Members of one group.'),
+  EVERYWIRE_FILE_MB: wholeNumber(0, 100_000, 200, 'Megabytes of one file that goes along with a message. 0: no files.'),
+  EVERYWIRE_FILES_PER_PERSON_MB: wholeNumber(1, 100_000_000, 2_048, 'Megabytes of all files of one person.'),
   EVERYWIRE_TEXT_BYTES: wholeNumber(1, 16_384, 16_384, 'Bytes of one message, in UTF-8.'),
 } as const;
 

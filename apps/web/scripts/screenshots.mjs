@@ -43,6 +43,12 @@ const shots = [
     (page) => page.getByRole('button', { name: /^连接/ }).click(),
   ],
   [
+    'settings-connection-phone',
+    '?theme=dark&lang=en&wire=slow&open=0',
+    phone,
+    (page) => page.getByRole('button', { name: /^Connection/ }).click(),
+  ],
+  [
     'settings-phone',
     '?theme=light&lang=zh&open=0',
     phone,
@@ -51,6 +57,13 @@ const shots = [
   ['new-light', '?theme=light&lang=zh', wide, pickTwo],
   ['phone-light', '?theme=light&lang=zh&wire=slow&typing=1', phone],
   ['phone-dark', '?theme=dark&lang=en&wire=cut', phone],
+  ['rich-light', '?view=rich&theme=light&lang=zh', wide, openMenu],
+  ['rich-dark', '?view=rich&theme=dark&lang=en', wide, openMenu],
+  ['rich-phone', '?view=rich&theme=light&lang=zh', phone, replyByTouch],
+  ['rich-phone-dark', '?view=rich&theme=dark&lang=en', phone],
+  ['markdown-light', '?theme=light&lang=zh', wide, sayMarkdown],
+  ['markdown-dark', '?theme=dark&lang=en', wide, sayMarkdown],
+  ['markdown-phone', '?theme=light&lang=zh', phone, sayMarkdown],
   ['phone-list-light', '?theme=light&lang=zh&open=0', phone],
   ['phone-list-dark', '?theme=dark&lang=en&open=0', phone],
 ];
@@ -60,6 +73,38 @@ async function signInFields(page) {
   await fields.nth(0).fill('zhouyu');
   await fields.nth(1).fill('dongtan2026');
   await fields.nth(1).blur();
+}
+
+async function openMenu(page) {
+  await page.locator('[data-key="m5"] .bubble').hover();
+  await page.locator('[data-key="m5"] .tools [aria-haspopup]').click();
+}
+
+async function replyByTouch(page) {
+  await page.locator('[data-key="m4"]').dispatchEvent('pointerup', { pointerType: 'touch' });
+  await page.locator('[data-key="m4"] .tools button').first().click();
+}
+
+async function sayMarkdown(page) {
+  const said = [
+    '下午的安排，**务必准时。**带上 `node 20`：',
+    '',
+    '> 车在东门等，*不等人*。',
+    '',
+    '1. 先到[集合点](https://example.org/map)',
+    '2. 然后：',
+    '   - 潮汐表',
+    '   - ~~望远镜~~',
+    '',
+    '```ts',
+    'export function tide(at: Date): number {',
+    '    return heights.find((height) => height.from <= at && at < height.to)?.metres ?? Number.NaN; // as measured',
+    '}',
+    '```',
+  ].join('\n');
+  await page.locator('[data-composer]').fill(said);
+  await page.locator('[data-composer]').press('Enter');
+  await page.locator('[data-key="sent 1"] [data-receipt="sent"]').waitFor();
 }
 
 async function pickTwo(page) {

@@ -42,8 +42,8 @@ function putRow(row: TimelineRow, before: TimelineRow | null, { width, words, pu
     put(row.key, dim(centred(words.gap, width)), true);
     return;
   }
-  if (row.type === 'service') {
-    for (const line of wrap(`${row.sender.displayName} ${changeText(row.change, words)}`, width - 2)) {
+  if (row.type !== 'message') {
+    for (const line of wrap(noticeText(row, words), width - 2)) {
       put(row.key, dim(centred(line, width)));
     }
     return;
@@ -82,11 +82,18 @@ function receiptText(receipt: Receipt): string {
   }
 }
 
+function noticeText(row: Extract<TimelineRow, { type: 'service' | 'recalled' }>, words: Words): string {
+  if (row.type === 'recalled') return `${row.by.displayName} ${words.recalled}`;
+  return `${row.sender.displayName} ${changeText(row.change, words)}`;
+}
+
 function changeText(change: ServiceChange, words: Words): string {
   switch (change.change) {
     case 'added':
     case 'removed':
       return `${words[change.change]} ${change.people.map(({ displayName }) => displayName).join(', ')}`;
+    case 'role':
+      return `${words.role[change.role]} ${change.person.displayName}`;
     case 'renamed':
       return `${words.renamed} ${change.name}`;
     default:

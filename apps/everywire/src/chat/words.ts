@@ -1,4 +1,4 @@
-import { errorCodes } from '@everywire/chat';
+import { errorCodes, type Role } from '@everywire/chat';
 
 /** Every word of the terminal client, in one language. */
 export interface Words {
@@ -38,6 +38,9 @@ export interface Words {
   readonly added: string;
   readonly removed: string;
   readonly renamed: string;
+  readonly role: Readonly<Record<Role, string>>;
+  readonly settings: string;
+  readonly recalled: string;
   readonly errors: Readonly<Record<string, string>>;
 }
 
@@ -78,6 +81,9 @@ const en: Words = {
   added: 'added',
   removed: 'removed',
   renamed: 'called it',
+  role: { owner: 'made owner:', admin: 'made admin:', member: 'made member:', reader: 'made reader:' },
+  settings: 'changed what members may do',
+  recalled: 'took a message back',
   errors: {
     offline: 'The server cannot be reached.',
     credentials_wrong: 'The name or the password is wrong.',
@@ -126,6 +132,9 @@ const zh: Words = {
   added: '添加了',
   removed: '移出了',
   renamed: '改名为',
+  role: { owner: '转让给', admin: '设为管理员：', member: '设为成员：', reader: '设为只读：' },
+  settings: '改了成员的权限',
+  recalled: '撤回了一条消息',
   errors: {
     offline: '无法连接服务器。',
     credentials_wrong: '用户名或密码不对。',

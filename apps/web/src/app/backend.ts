@@ -1,4 +1,4 @@
-import type { ChatClient, ServerInfo, SignedIn } from '@everywire/chat-client';
+import type { AccountClient, ChatClient, LinkClient, ServerInfo, SignedIn } from '@everywire/chat-client';
 import type { TransportName } from '@everywire/client';
 
 interface Credentials {
@@ -12,9 +12,13 @@ export interface Backend {
   readonly host: string;
   place(): Promise<ServerInfo>;
   /** Rejects with a `ChatError`. */
-  signIn(credentials: Credentials): Promise<SignedIn>;
+  signIn(credentials: Credentials & { readonly code?: string }): Promise<SignedIn>;
   /** Rejects with a `ChatError`. An empty display name means the user name. */
   register(credentials: Credentials & { readonly displayName: string }): Promise<SignedIn>;
+  /** What links are good for; devices get their label by it. */
+  readonly links: LinkClient;
+  /** One's own account. */
+  account(token: string): AccountClient;
   connect(account: SignedIn, transport: TransportName | null): ChatClient;
 }
 

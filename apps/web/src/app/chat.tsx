@@ -1,9 +1,9 @@
 import type { Person } from '@everywire/chat-client';
+import { useChat, useMembers } from '@everywire/chat-react';
 import { useCallback, useEffect, useState } from 'react';
 import { focusComposer } from '../composer/focus-composer.js';
 import { ConversationList } from '../conversations/conversation-list.js';
 import { Details } from '../details/details.js';
-import { useMembers } from '../details/use-members.js';
 import { usePreferences } from '../look/preferences.js';
 import { Pane } from '../pane/pane.js';
 import { PaneHeader } from '../pane/pane-header.js';
@@ -12,7 +12,6 @@ import type { SettingsSection } from '../settings/settings-dialog.js';
 import { FirstRun } from '../sign-in/first-run.js';
 import { useWireView } from '../wire/use-wire-view.js';
 import type { Backend } from './backend.js';
-import { useChat } from './client-context.js';
 import { ConnectedContext } from './connected-context.js';
 import { EmptyPane } from './empty-pane.js';
 import { Later, later } from './later.js';

@@ -1,9 +1,10 @@
 import type { ChatClient, SignedIn } from '@everywire/chat-client';
-import { useEffect, useState } from 'react';
+import { ClientContext, useChat } from '@everywire/chat-react';
+import { useEffect, useMemo, useState } from 'react';
 import { readPreferences } from '../look/preferences.js';
+import { AccountContext } from './account-context.js';
 import type { Backend } from './backend.js';
 import { Chat } from './chat.js';
-import { ClientContext, useChat } from './client-context.js';
 import { SignedOutContext } from './signed-out-context.js';
 
 interface ConnectedChatProps {
@@ -23,12 +24,15 @@ export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatPr
       void connected.close();
     };
   }, [backend, account]);
+  const own = useMemo(() => backend.account(account.token), [backend, account]);
   if (client === null) return null;
   return (
     <ClientContext value={client}>
       <SignedOutContext value={onSignedOut}>
         <EndsSignedOut onSignedOut={onSignedOut} />
-        <Chat backend={backend} />
+        <AccountContext value={own}>
+          <Chat backend={backend} />
+        </AccountContext>
       </SignedOutContext>
     </ClientContext>
   );

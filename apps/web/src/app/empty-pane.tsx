@@ -1,6 +1,6 @@
+import { useChat } from '@everywire/chat-react';
 import type { ReactNode } from 'react';
 import { useWords } from '../i18n/words.js';
-import { useChat } from './client-context.js';
 import '../pane/pane.css';
 
 /** No conversation is open: the first run where there is none yet, else a word on what to do. */

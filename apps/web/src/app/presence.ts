@@ -1,7 +1,6 @@
 import type { ChatClient, Presence } from '@everywire/chat-client';
-import { useEffect, useReducer } from 'react';
+import { useClient, usePresence as useWatchedPresence } from '@everywire/chat-react';
 import type { Dot } from '../look/avatar.js';
-import { useClient } from './client-context.js';
 import { useConnected } from './connected-context.js';
 
 /** What was last known of each person before the connection was lost: dots turn hollow then, they do not vanish. */
@@ -16,14 +15,8 @@ export type ShownPresence =
 export function usePresence(users: readonly number[]): (user: number) => ShownPresence {
   const client = useClient();
   const connected = useConnected();
-  const [, repaint] = useReducer((count: number) => count + 1, 0);
-  const key = users.join(' ');
-  useEffect(() => {
-    const watched = key === '' ? [] : key.split(' ').map(Number);
-    if (watched.length === 0) return;
-    return client.watchPresence(watched, repaint);
-  }, [client, key]);
-  return (user) => shownPresence(client, user, connected);
+  const presenceOf = useWatchedPresence(users);
+  return (user) => shownPresence(client, user, connected ? presenceOf(user) : { state: 'unknown' });
 }
 
 export function dotOf(presence: ShownPresence): Dot {
@@ -31,8 +24,7 @@ export function dotOf(presence: ShownPresence): Dot {
   return presence.state === 'was-online' ? 'was' : null;
 }
 
-function shownPresence(client: ChatClient, user: number, connected: boolean): ShownPresence {
-  const presence: Presence = connected ? client.presence(user) : { state: 'unknown' };
+function shownPresence(client: ChatClient, user: number, presence: Presence): ShownPresence {
   let known = lastKnown.get(client);
   if (known === undefined) {
     known = new Map();

@@ -1,16 +1,37 @@
-import { createChatClient, register, serverInfo, signIn } from '@everywire/chat-client';
+import {
+  createAccountClient,
+  createChatClient,
+  createLinkClient,
+  openFiles,
+  register,
+  serverInfo,
+  signIn,
+} from '@everywire/chat-client';
 import type { Backend } from './backend.js';
 
 /** The server this page came from. */
 export function serverBackend(): Backend {
   const url = location.origin;
+  const links = createLinkClient(url);
   return {
     host: location.host,
     place: () => serverInfo(url),
     signIn: (credentials) => signIn(url, { ...credentials, label: deviceLabel() }),
     register: ({ name, password, displayName }) =>
       register(url, { name, password, label: deviceLabel(), ...(displayName === '' ? {} : { displayName }) }),
-    connect: ({ me, token }, transport) => createChatClient({ url, me, token, transport }),
+    links: {
+      ...links,
+      setUp: (request) => links.setUp({ ...request, label: deviceLabel() }),
+      join: (request) => links.join({ ...request, label: deviceLabel() }),
+      finishOpenId: (request) => links.finishOpenId({ ...request, label: deviceLabel() }),
+      joinAsGuest: (request) => links.joinAsGuest({ ...request, label: deviceLabel() }),
+    },
+    account: (token) => createAccountClient(url, token),
+    connect: ({ me, token }, transport) => {
+      // Without it pictures stay their placeholders, and everything else goes on.
+      openFiles({ url, token }).catch(() => undefined);
+      return createChatClient({ url, me, token, transport });
+    },
   };
 }
 

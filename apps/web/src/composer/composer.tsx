@@ -1,12 +1,19 @@
-import type { Timeline } from '@everywire/chat-client';
+import type { FileRef } from '@everywire/chat';
+import type { MessageRowView, Timeline } from '@everywire/chat-client';
 import { ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import { codeOf } from '../app/backend.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { usePreferences } from '../look/preferences.js';
+import { AttachButton } from './attach-button.js';
+import type { ComposerMode } from './composer-mode.js';
 import { sendsMessage } from './enter-key.js';
 import { focusComposer, hasTouchKeyboard } from './focus-composer.js';
+import { ModeBar } from './mode-bar.js';
+import { UploadTray } from './upload-tray.js';
+import { useUploads } from './use-uploads.js';
 import './composer.css';
 
 export interface ComposerHandle {
@@ -20,26 +27,40 @@ interface ComposerProps {
   readonly timeline: Timeline;
   /** The draft as kept; another device may have written it. */
   readonly draft: string;
+  readonly mode: ComposerMode;
+  readonly onModeEnd: () => void;
+  /** `null` as something is begun: what was said before is over. */
+  readonly onFailure: (code: string | null) => void;
 }
 
 /** The chat's own limit for a body, in UTF-8 bytes. */
 const bodyBytesMax = 16_384;
 
 /** Where one writes. Enter sends (or Ctrl+Enter, as set), Shift+Enter makes a line, and what is written survives as a draft. */
-export function Composer({ ref, title, timeline, draft }: ComposerProps) {
+export function Composer({ ref, title, timeline, draft, mode, onModeEnd, onFailure }: ComposerProps) {
   const words = useWords();
   const [{ sendWith, showTyping }] = usePreferences();
   const [text, setText] = useState(draft);
   const field = useRef<HTMLTextAreaElement>(null);
   const composition = useComposition();
+  const uploads = useUploads(onFailure);
+  const editing = mode.kind === 'edit' ? mode.row : null;
   useGrowing(field, text);
   useForeignDraft(field, draft, setText);
 
   const write = (next: string) => {
     setText(next);
+    // What is being edited is said already: it is nobody's draft.
+    if (editing !== null) return;
     timeline.setDraft(next);
     if (showTyping) timeline.setTyping(next.trim() !== '');
   };
+  const endMode = () => {
+    if (editing !== null) setText(draft);
+    onModeEnd();
+    focusComposer();
+  };
+  useEditedText(editing, setText);
   useImperativeHandle(ref, () => ({
     put: (back) => {
       write(text.trim() === '' ? back : `${back}\n${text}`);
@@ -48,45 +69,79 @@ export function Composer({ ref, title, timeline, draft }: ComposerProps) {
   }));
 
   const over = charactersOver(text);
-  const ready = text.trim() !== '' && over === 0;
-  const send = () => {
-    if (!ready) return;
-    timeline.send(text.trim());
+  const said = text.trim();
+  const ready = over === 0 && !uploads.sending && (said !== '' || (editing === null && uploads.items.length > 0));
+  const say = (files: readonly FileRef[]) => {
+    const quote = mode.kind === 'reply' ? { quote: mode.row.key } : {};
+    timeline.send(said, files.length === 0 ? quote : { ...quote, files });
     // Not taken, for example because too many wait already: what was written stays here.
     if (timeline.getSnapshot().error === null) write('');
+    onModeEnd();
+  };
+  const change = (row: MessageRowView) => {
+    endMode();
+    if (said === row.text) return;
+    timeline
+      .edit(row.key, { text: said, edition: row.edition })
+      .catch((failure: unknown) => onFailure(codeOf(failure)));
+  };
+  const send = () => {
+    if (!ready) return;
+    onFailure(null);
+    if (editing !== null) change(editing);
+    else uploads.finish(say);
     focusComposer();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const press = { ...pressOf(event), isComposing: composition.goesOn() || event.nativeEvent.isComposing };
+    if (press.key === 'Escape' && !press.isComposing && mode.kind !== 'write') {
+      event.preventDefault();
+      endMode();
+    }
     if (!sendsMessage(press, sendWith, hasTouchKeyboard())) return;
     event.preventDefault();
     send();
   };
   return (
-    <div className="write">
-      <textarea
-        ref={field}
-        data-composer
-        rows={1}
-        value={text}
-        dir="auto"
-        lang={text === '' ? undefined : scriptOf(text)}
-        aria-label={words.message}
-        placeholder={words.writeTo(title)}
-        enterKeyHint={hasTouchKeyboard() ? 'enter' : 'send'}
-        onChange={(event) => write(event.target.value)}
-        onKeyDown={onKeyDown}
-        {...composition.events}
-        onBlur={() => timeline.setTyping(false)}
-      />
-      {over > 0 && (
-        <span className="over num" role="status">
-          {words.charactersOver(over)}
-        </span>
-      )}
-      <SendButton ready={ready} onSend={send} />
+    <div className="writing" {...uploads.dropEvents}>
+      <ModeBar mode={mode} onEnd={endMode} />
+      {editing === null && <UploadTray uploads={uploads} />}
+      <div className="write">
+        {editing === null && <AttachButton onFiles={uploads.add} />}
+        <textarea
+          ref={field}
+          data-composer
+          rows={1}
+          value={text}
+          dir="auto"
+          lang={text === '' ? undefined : scriptOf(text)}
+          aria-label={words.message}
+          placeholder={words.writeTo(title)}
+          enterKeyHint={hasTouchKeyboard() ? 'enter' : 'send'}
+          onChange={(event) => write(event.target.value)}
+          onKeyDown={onKeyDown}
+          onPaste={uploads.onPaste}
+          {...composition.events}
+          onBlur={() => timeline.setTyping(false)}
+        />
+        {over > 0 && (
+          <span className="over num" role="status">
+            {words.charactersOver(over)}
+          </span>
+        )}
+        <SendButton ready={ready} onSend={send} />
+      </div>
     </div>
   );
+}
+
+/** As editing begins, the field holds what was said. */
+function useEditedText(row: MessageRowView | null, setText: (text: string) => void): void {
+  const key = row?.key ?? null;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what comes in meanwhile does not touch what is being written
+  useEffect(() => {
+    if (row !== null) setText(row.text);
+  }, [key, setText]);
 }
 
 function SendButton({ ready, onSend }: { readonly ready: boolean; readonly onSend: () => void }) {

@@ -1,6 +1,6 @@
+import { useChat, useClient } from '@everywire/chat-react';
 import { Pencil } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useMemo, useState } from 'react';
-import { useChat, useClient } from '../app/client-context.js';
 import { dotOf, usePresence } from '../app/presence.js';
 import { goToConversation } from '../app/route.js';
 import { useNow } from '../i18n/use-now.js';

@@ -1,5 +1,5 @@
 import type { Person } from '@everywire/chat-client';
-import { useChat, useClient } from '../app/client-context.js';
+import { useChat, useClient } from '@everywire/chat-react';
 import { useAttempt } from '../app/use-attempt.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';

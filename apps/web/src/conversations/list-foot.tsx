@@ -1,5 +1,5 @@
+import { useChat } from '@everywire/chat-react';
 import { Settings2 } from 'lucide-react';
-import { useChat } from '../app/client-context.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { Icon } from '../look/icon.js';

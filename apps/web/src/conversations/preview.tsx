@@ -1,4 +1,5 @@
 import type { ConversationEntry } from '@everywire/chat-client';
+import { parseMarkdown, plainText } from '@everywire/markdown';
 import { Fill } from '../i18n/fill.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
@@ -59,7 +60,7 @@ function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readon
             <Fill sentence={words.senderAndText} sender={<bdi>{sender}</bdi>} />
           </b>
         )}
-        {oneLine(preview.text)}
+        {oneLine(plainText(parseMarkdown(preview.text.slice(0, previewCharacters))))}
       </bdi>
     </p>
   );
@@ -69,7 +70,9 @@ function endWords(ended: 'left' | 'removed' | null, words: { leftNote: string; r
   return ended === 'removed' ? words.removedNote : words.leftNote;
 }
 
-/** Only what one line can show: a draft may be 16 kB. */
+/** Only what one line can show: a text may be 16 kB. */
+const previewCharacters = 200;
+
 function oneLine(text: string): string {
-  return text.slice(0, 200).replace(/\s+/g, ' ');
+  return text.slice(0, previewCharacters).replace(/\s+/g, ' ');
 }

@@ -1,13 +1,12 @@
 import type { ConversationEntry, Person } from '@everywire/chat-client';
+import { type MembersView, useClient } from '@everywire/chat-react';
 import { LogOut, Pencil, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
-import { useClient } from '../app/client-context.js';
 import { Later } from '../app/later.js';
 import { goToList } from '../app/route.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { addPeopleDialog, confirmDialog, renameDialog } from './dialogs.js';
-import type { MembersView } from './use-members.js';
 
 /** What one can do with a group: add people, rename it, leave it. */
 export function GroupActs({ entry, members }: { readonly entry: ConversationEntry; readonly members: MembersView }) {

@@ -1,4 +1,5 @@
 import type { ConversationEntry, Person } from '@everywire/chat-client';
+import type { MembersView } from '@everywire/chat-react';
 import { X } from 'lucide-react';
 import { usePresence } from '../app/presence.js';
 import { scriptOf } from '../i18n/script-of.js';
@@ -8,7 +9,6 @@ import { Icon } from '../look/icon.js';
 import { DirectActs, GroupActs } from './acts.js';
 import { MemberList } from './member-list.js';
 import { PresenceWords } from './presence-words.js';
-import type { MembersView } from './use-members.js';
 import './details.css';
 
 interface DetailsProps {

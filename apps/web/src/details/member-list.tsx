@@ -1,7 +1,7 @@
 import type { ConversationEntry, MemberEntry, Person } from '@everywire/chat-client';
+import { type MembersView, useChat, useClient } from '@everywire/chat-react';
 import { UserMinus } from 'lucide-react';
 import { useState } from 'react';
-import { useChat, useClient } from '../app/client-context.js';
 import { Later } from '../app/later.js';
 import { dotOf, type ShownPresence, usePresence } from '../app/presence.js';
 import { useWords } from '../i18n/words.js';
@@ -9,7 +9,6 @@ import { Avatar } from '../look/avatar.js';
 import { Icon } from '../look/icon.js';
 import { confirmDialog } from './dialogs.js';
 import { PresenceWords } from './presence-words.js';
-import type { MembersView } from './use-members.js';
 
 /** Who is in the group, who owns it, who is here; the owner may remove the others. */
 export function MemberList({ entry, members }: { readonly entry: ConversationEntry; readonly members: MembersView }) {

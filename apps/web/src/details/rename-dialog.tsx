@@ -1,6 +1,6 @@
 import type { ConversationEntry } from '@everywire/chat-client';
+import { useClient } from '@everywire/chat-react';
 import { type FormEvent, useState } from 'react';
-import { useClient } from '../app/client-context.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';

@@ -1,9 +1,13 @@
 import type { ErrorCode } from '@everywire/chat';
+import { enAccounts } from './en-accounts.js';
+import { messageWordsEn } from './message-words.js';
 import type { Words } from './zh.js';
 
 /** Every word of the page in English: sentence case, no "please", no exclamation marks. */
 export const en: Words = {
   language: 'English',
+
+  messages: messageWordsEn,
 
   signInTo: 'Sign in to {place}',
   registerAt: 'Join {place}',
@@ -29,6 +33,7 @@ export const en: Words = {
   inviteHint: '{address}, open it to register',
   inviteHintClosed: '{address}, whoever signs in can see you',
   copyLink: 'Copy link',
+  copy: 'Copy',
   copied: 'Copied',
   startGroup: 'Start a group',
   startGroupHint: 'Name it now, add people whenever you like.',
@@ -83,9 +88,18 @@ export const en: Words = {
   serviceCreated: '{who} created the group',
   serviceJoined: '{who} joined',
   serviceLeft: '{who} left',
+  serviceLeftTo: '{who} left; the owner is now {people}',
+  serviceRole: {
+    owner: '{who} made {people} the owner',
+    admin: '{who} made {people} an admin',
+    member: '{who} made {people} a member',
+    reader: '{who} made {people} a reader',
+  },
+  serviceSettings: '{who} changed what members may do',
   serviceAdded: '{who} added {people}',
   serviceRemoved: '{who} removed {people}',
   serviceRenamed: '{who} renamed the group to “{name}”',
+  serviceRecalled: '{who} took a message back',
 
   waiting: 'Waiting',
   sending: 'Sending',
@@ -226,12 +240,17 @@ export const en: Words = {
   mishapWords: 'Nothing you wrote is lost. Reload it to go on.',
   reload: 'Reload',
 
+  ...enAccounts,
+
   errors: {
+    ...enAccounts.accountErrors,
     invalid: 'the server did not understand this',
     too_long: 'it is too long',
     too_many: 'that is more than is allowed',
     not_found: 'it was not found',
     not_member: 'you are not in this conversation',
+    blocked: 'one of you blocks the other',
+    invite_ended: 'this invitation has run out; ask for a new one',
     denied: 'you may not do this',
     id_reused: 'it clashes with another message',
     rate_limited: 'too many at once; try again in a while',
@@ -252,6 +271,10 @@ export const en: Words = {
     closed: 'this page is no longer connected; reload it to go on',
     expired: 'it waited too long',
     outbox_full: 'too many messages are waiting',
+    edit_conflict: 'it was edited elsewhere meanwhile; look at it and edit again',
+    too_late: 'the time for this is over',
+    quota_exceeded: 'your files would take more room than you have here',
+    upload_unfinished: 'the file has not gone up whole; try again',
   } satisfies Record<ErrorCode, string> & Record<string, string>,
   errorUnknown: (code) => `something failed (${code})`,
 };

@@ -1,5 +1,7 @@
 import type { ErrorCode } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
+import { messageWordsZh, type Wide } from './message-words.js';
+import { zhAccounts } from './zh-accounts.js';
 
 /**
  * Every word of the page in Chinese; the shape every other language must have. `{name}` marks what is filled in.
@@ -7,6 +9,8 @@ import type { TransportName } from '@everywire/client';
  */
 export const zh = {
   language: '中文',
+
+  messages: messageWordsZh as Wide<typeof messageWordsZh>,
 
   // Signing in
   signInTo: '登录{place}',
@@ -34,6 +38,7 @@ export const zh = {
   inviteHint: '{address}，打开就能注册',
   inviteHintClosed: '{address}，登录后就能看到你',
   copyLink: '复制链接',
+  copy: '复制',
   copied: '已复制',
   startGroup: '建一个群',
   startGroupHint: '给它起个名字，之后再拉人也行。',
@@ -91,9 +96,18 @@ export const zh = {
   serviceCreated: '{who} 建了这个群',
   serviceJoined: '{who} 加入了群',
   serviceLeft: '{who} 退出了群',
+  serviceLeftTo: '{who} 退出了群，群主现在是 {people}',
+  serviceRole: {
+    owner: '{who} 把群转让给 {people}',
+    admin: '{who} 把 {people} 设为管理员',
+    member: '{who} 把 {people} 设为成员',
+    reader: '{who} 把 {people} 设为只读',
+  },
+  serviceSettings: '{who} 改了成员的权限',
   serviceAdded: '{who} 把 {people} 加入了群',
   serviceRemoved: '{who} 把 {people} 移出了群',
   serviceRenamed: '{who} 把群名改为“{name}”',
+  serviceRecalled: '{who} 撤回了一条消息',
 
   // Receipts
   waiting: '等待接通',
@@ -239,14 +253,19 @@ export const zh = {
   mishapWords: '写下的没有丢，重新载入后继续。',
   reload: '重新载入',
 
+  ...zhAccounts,
+
   // Errors: what happened, and what can be done
   errors: {
+    ...zhAccounts.accountErrors,
     // Of commands
     invalid: '服务器没有看懂这个请求',
     too_long: '内容太长',
     too_many: '人数或数量超过上限',
     not_found: '没有找到',
     not_member: '你不在这个会话里',
+    blocked: '你们其中一人屏蔽了另一人',
+    invite_ended: '邀请已失效，可以索要新的邀请',
     denied: '你没有权限这样做',
     id_reused: '和另一条消息重复了',
     rate_limited: '操作太频繁，等一会儿再试',
@@ -269,6 +288,10 @@ export const zh = {
     closed: '这个页面已经和服务器断开，刷新后继续',
     expired: '隔得太久，没有发出',
     outbox_full: '等待发送的消息太多',
+    edit_conflict: '它刚在别处改过，看看再编辑',
+    too_late: '已经过了可以这样做的时间',
+    quota_exceeded: '你的文件会超出可用空间',
+    upload_unfinished: '文件没有传完，再试一次',
   } satisfies Record<ErrorCode, string> & Record<string, string> as Record<string, string>,
   errorUnknown: (code: string) => `出错了（${code}）`,
 };

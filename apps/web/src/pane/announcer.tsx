@@ -1,4 +1,5 @@
 import type { TimelineRow } from '@everywire/chat-client';
+import { parseMarkdown, plainText } from '@everywire/markdown';
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n/words.js';
 
@@ -45,6 +46,6 @@ function addedAfter(rows: readonly TimelineRow[], key: string): readonly Announc
   if (at === -1) return [];
   return rows.slice(at + 1).flatMap((row) => {
     if (row.type !== 'message' || row.own) return [];
-    return [{ key: row.key, name: row.sender.displayName, text: row.text }];
+    return [{ key: row.key, name: row.sender.displayName, text: plainText(parseMarkdown(row.text)) }];
   });
 }

@@ -9,7 +9,7 @@ import type { ScrollMemory } from './scroll-memory.js';
 import { useSteadyItems } from './steady-items.js';
 import { TimelineItemView } from './timeline-item-view.js';
 import { timelineItems } from './timeline-items.js';
-import { useItemActs } from './use-item-acts.js';
+import { type ActTargets, useItemActs } from './use-item-acts.js';
 import { useMarkRead } from './use-mark-read.js';
 import { useMessageFocus } from './use-message-focus.js';
 import { useNewBelow } from './use-new-below.js';
@@ -23,12 +23,11 @@ interface MessageListProps {
   readonly snapshot: TimelineSnapshot;
   readonly unreadKey: string | null;
   readonly memory: ScrollMemory;
-  /** The text of a message that was not sent goes back to the composer. */
-  readonly onEdit: (text: string) => void;
+  readonly targets: ActTargets;
 }
 
 /** The messages of one conversation, in a virtual list that never moves what one is reading. */
-export function MessageList({ entry, own, timeline, snapshot, unreadKey, memory, onEdit }: MessageListProps) {
+export function MessageList({ entry, own, timeline, snapshot, unreadKey, memory, targets }: MessageListProps) {
   const words = useWords();
   const { rows, atStart, loading } = snapshot;
   const [heads] = useState(() => new Set<string>());
@@ -52,7 +51,7 @@ export function MessageList({ entry, own, timeline, snapshot, unreadKey, memory,
   const focus = useMessageFocus({ items, list, scroller, lastInView: place.lastInView });
   const newBelow = useNewBelow(rows, unreadKey, place.view.atEnd);
   useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd);
-  const acts = useItemActs(timeline, onEdit);
+  const acts = useItemActs(timeline, targets);
   const { at, stopKey, ...focusEvents } = focus;
   return (
     <div className="log-frame">

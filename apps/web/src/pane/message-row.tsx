@@ -1,16 +1,22 @@
-import type { TimelineRow } from '@everywire/chat-client';
-import { memo } from 'react';
+import type { MessageRowView } from '@everywire/chat-client';
+import { type MarkdownTree, parseMarkdown, plainText } from '@everywire/markdown';
+import { memo, useMemo } from 'react';
 import { clockTime } from '../i18n/dates.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { usePreferences } from '../look/preferences.js';
+import { MessageFiles } from './message-files.js';
+import { ForwardedLine, MessageMarks, QuoteLine, Reactions } from './message-marks.js';
 import { MessageText } from './message-text.js';
+import { MessageTools } from './message-tools.js';
 import { receiptWords, Stamp } from './stamp.js';
 import { Trouble } from './trouble.js';
+import { useAtHand } from './use-at-hand.js';
+import type { ItemActs } from './use-item-acts.js';
 
 export interface MessageRowProps {
-  readonly row: Extract<TimelineRow, { readonly type: 'message' }>;
+  readonly row: MessageRowView;
   readonly head: boolean;
   readonly tail: boolean;
   readonly stamped: boolean;
@@ -18,38 +24,36 @@ export interface MessageRowProps {
   /** In a group conversation receipts count readers. */
   readonly group: boolean;
   readonly tabStop: boolean;
-  readonly onRetry: (key: string) => void;
-  readonly onEdit: (key: string) => void;
-  readonly onDiscard: (key: string) => void;
+  readonly acts: ItemActs;
 }
 
 /** One message: a bubble, its sender above the group's first, its stamp outside. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { row, head, tail, stamped, firstWaiting, group, tabStop, onRetry, onEdit, onDiscard } = props;
+  const { row, head, tail, stamped, firstWaiting, group, tabStop, acts } = props;
   const words = useWords();
   const [{ language }] = usePreferences();
   const failed = row.receipt?.state === 'failed' ? row.receipt.code : null;
   const name = row.own ? words.you : row.sender.displayName;
   const time = clockTime(row.sentAt, language);
-  const label = [words.announced(name, row.text), time, receiptWords(row.receipt, group, words)]
-    .filter(Boolean)
-    .join(', ');
+  const tree = useMemo(() => parseMarkdown(row.text), [row.text]);
+  const said = [plainText(tree), ...row.files.map((file) => file.name)].filter(Boolean).join(', ');
+  const label = [words.announced(name, said), time, receiptWords(row.receipt, group, words)].filter(Boolean).join(', ');
+  const hand = useAtHand();
+  const tools = hand.near && row.sequence !== null;
   const classes = ['group', row.own ? 'own' : 'other', head ? 'head' : 'follow', tail ? 'tail' : ''];
   return (
-    <article className={classes.join(' ')} aria-label={label} tabIndex={tabStop ? 0 : -1} data-key={row.key}>
-      {!row.own &&
-        (head ? <Avatar id={row.sender.id} name={row.sender.displayName} kind="person" size="message" /> : <span />)}
+    <article
+      className={classes.join(' ')}
+      aria-label={label}
+      tabIndex={tabStop ? 0 : -1}
+      data-key={row.key}
+      {...hand.events}
+    >
+      {!row.own && <Portrait row={row} head={head} />}
       <div className="slips">
-        {!row.own && head && (
-          <h3 className="from">
-            <bdi>{row.sender.displayName}</bdi>
-            <time className="num">{time}</time>
-          </h3>
-        )}
+        {!row.own && head && <From name={row.sender.displayName} time={time} />}
         <div className={failed === null ? 'slip' : 'slip failed'}>
-          <div className="bubble" dir="auto" lang={scriptOf(row.text)}>
-            <MessageText text={row.text} />
-          </div>
+          <Bubble row={row} tree={tree} />
           {failed === null && (row.own || !head) && (
             <Stamp
               sentAt={row.sentAt}
@@ -59,16 +63,43 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
               waitingInWords={firstWaiting}
             />
           )}
+          {tools && <MessageTools row={row} acts={acts} onOpenChange={hand.keep} />}
         </div>
+        <Reactions reactions={row.reactions} onReact={(emoji, set) => acts.onReact(row.key, emoji, set)} />
         {failed !== null && (
           <Trouble
             code={failed}
-            onRetry={() => onRetry(row.key)}
-            onEdit={() => onEdit(row.key)}
-            onDiscard={() => onDiscard(row.key)}
+            onRetry={() => acts.onRetry(row.key)}
+            onEdit={() => acts.onTakeBack(row.key)}
+            onDiscard={() => acts.onDiscard(row.key)}
           />
         )}
       </div>
     </article>
   );
 });
+
+function Portrait({ row, head }: Pick<MessageRowProps, 'row' | 'head'>) {
+  return head ? <Avatar id={row.sender.id} name={row.sender.displayName} kind="person" size="message" /> : <span />;
+}
+
+function From({ name, time }: { readonly name: string; readonly time: string }) {
+  return (
+    <h3 className="from">
+      <bdi>{name}</bdi>
+      <time className="num">{time}</time>
+    </h3>
+  );
+}
+
+function Bubble({ row, tree }: { readonly row: MessageRowView; readonly tree: MarkdownTree }) {
+  return (
+    <div className="bubble" dir="auto" lang={scriptOf(row.text)}>
+      {row.forwarded !== null && <ForwardedLine from={row.forwarded.sender.displayName} />}
+      {row.quote !== null && <QuoteLine quote={row.quote} />}
+      {row.files.length > 0 && <MessageFiles files={row.files} alone={row.text === ''} />}
+      {row.text !== '' && <MessageText tree={tree} />}
+      <MessageMarks row={row} />
+    </div>
+  );
+}

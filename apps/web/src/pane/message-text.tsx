@@ -1,33 +1,97 @@
-/** An address up to the sign that ends a sentence or closes a bracket around it, Han signs included. */
-const address = /https?:\/\/[^\s<>"'“”‘’，。；：？！（）、《》【】]+/gu;
-const trailing = /[.,;:!?)\]}]+$/;
+import type { MarkdownBlock, MarkdownInline, MarkdownTree } from '@everywire/markdown';
+import { CopyButton } from '../app/copy-button.js';
+import { useWords } from '../i18n/words.js';
 
-/** What somebody wrote: text and nothing but text, with web addresses one can follow. */
-export function MessageText({ text }: { readonly text: string }) {
-  const parts = splitAddresses(text);
-  if (parts.length === 1) return text;
-  return parts.map((part, index) =>
-    index % 2 === 0 ? (
-      part
-    ) : (
-      // Parts of one text never change places.
-      // biome-ignore lint/suspicious/noArrayIndexKey: position is identity here
-      <a key={index} href={part} target="_blank" rel="noopener noreferrer nofollow" dir="ltr">
-        {part}
-      </a>
-    ),
+/*
+ * A tree of elements out of the tree of Markdown: no HTML is ever made of a string. Parts of one text never change
+ * places, so a part's position is its key.
+ */
+
+/** What somebody wrote. */
+export function MessageText({ tree }: { readonly tree: MarkdownTree }) {
+  const only = tree[0];
+  // The common message is one paragraph: words in the bubble and nothing around them.
+  if (tree.length === 1 && only?.kind === 'paragraph') return <Inlines parts={only.children} />;
+  // biome-ignore lint/suspicious/noArrayIndexKey: position is identity here
+  return tree.map((block, index) => <Block key={index} block={block} />);
+}
+
+function Block({ block }: { readonly block: MarkdownBlock }) {
+  switch (block.kind) {
+    case 'paragraph':
+      return (
+        <p>
+          <Inlines parts={block.children} />
+        </p>
+      );
+    case 'quote':
+      return (
+        <blockquote>
+          <MessageText tree={block.children} />
+        </blockquote>
+      );
+    case 'list':
+      return <List block={block} />;
+    case 'code':
+      return <Code text={block.text} />;
+  }
+}
+
+function List({ block }: { readonly block: Extract<MarkdownBlock, { kind: 'list' }> }) {
+  const items = block.items.map((item, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: position is identity here
+    <li key={index}>
+      <MessageText tree={item} />
+    </li>
+  ));
+  return block.start === null ? <ul>{items}</ul> : <ol start={block.start}>{items}</ol>;
+}
+
+/** Long lines scroll inside, and the text can be taken whole. */
+function Code({ text }: { readonly text: string }) {
+  const words = useWords();
+  return (
+    <div className="code-block" dir="ltr">
+      <pre>
+        <code>{text}</code>
+      </pre>
+      <CopyButton className="copy-code" text={() => text}>
+        {words.copy}
+      </CopyButton>
+    </div>
   );
 }
 
-/** Text and addresses in turn, text first. */
-export function splitAddresses(text: string): readonly string[] {
-  const parts: string[] = [];
-  let from = 0;
-  for (const match of text.matchAll(address)) {
-    const found = match[0].replace(trailing, '');
-    parts.push(text.slice(from, match.index), found);
-    from = match.index + found.length;
+function Inlines({ parts }: { readonly parts: readonly MarkdownInline[] }) {
+  // biome-ignore lint/suspicious/noArrayIndexKey: position is identity here
+  return parts.map((part, index) => (part.kind === 'text' ? part.text : <Inline key={index} part={part} />));
+}
+
+const elements = { strong: 'strong', emphasis: 'em', strike: 's' } as const;
+
+function Inline({ part }: { readonly part: Exclude<MarkdownInline, { kind: 'text' }> }) {
+  switch (part.kind) {
+    case 'code':
+      return <code>{part.text}</code>;
+    case 'link':
+      return (
+        <a href={part.href} target="_blank" rel="noopener noreferrer nofollow" dir={isBare(part) ? 'ltr' : undefined}>
+          <Inlines parts={part.children} />
+        </a>
+      );
+    default: {
+      const Element = elements[part.kind];
+      return (
+        <Element>
+          <Inlines parts={part.children} />
+        </Element>
+      );
+    }
   }
-  parts.push(text.slice(from));
-  return parts;
+}
+
+/** An address shown as itself, which reads from left to right in any text. */
+function isBare(link: Extract<MarkdownInline, { kind: 'link' }>): boolean {
+  const only = link.children[0];
+  return link.children.length === 1 && only?.kind === 'text' && only.text === link.href;
 }

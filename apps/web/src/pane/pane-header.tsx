@@ -1,9 +1,9 @@
 import type { ConversationEntry } from '@everywire/chat-client';
+import type { MembersView } from '@everywire/chat-react';
 import { ChevronLeft, PanelRight } from 'lucide-react';
 import { usePresence } from '../app/presence.js';
 import { goToList } from '../app/route.js';
 import { PresenceWords } from '../details/presence-words.js';
-import type { MembersView } from '../details/use-members.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';

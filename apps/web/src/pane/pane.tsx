@@ -1,7 +1,8 @@
 import type { ConversationEntry, Timeline } from '@everywire/chat-client';
-import { type ReactNode, useCallback, useEffect, useRef } from 'react';
-import { useChat, useClient } from '../app/client-context.js';
+import { useChat, useClient, useOpenTimeline, useTimelineSnapshot } from '@everywire/chat-react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Composer, type ComposerHandle } from '../composer/composer.js';
+import { useComposerMode } from '../composer/composer-mode.js';
 import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
@@ -11,9 +12,9 @@ import type { WireView } from '../wire/wire-view.js';
 import { Announcer } from './announcer.js';
 import { MessageList } from './message-list.js';
 import type { ScrollMemory } from './scroll-memory.js';
-import { useOpenTimeline, useTimelineSnapshot } from './use-timeline.js';
 import { useUnreadKey } from './use-unread-key.js';
 import './bubble.css';
+import './message-text.css';
 import './pane.css';
 
 interface PaneProps {
@@ -46,7 +47,8 @@ function OpenPane({ entry, wire, memory, timeline }: OpenPaneProps) {
   const unreadKey = useUnreadKey(snapshot.unreadKey, entry.unread);
   const { me } = useChat();
   const composer = useRef<ComposerHandle>(null);
-  const putBack = useCallback((text: string) => composer.current?.put(text), []);
+  const [failure, tell] = useState<string | null>(null);
+  const { mode, endMode, targets } = useComposerMode(composer, tell);
   useTypingAnywhere();
   useEffect(() => {
     if (!hasTouchKeyboard()) focusComposer();
@@ -60,15 +62,23 @@ function OpenPane({ entry, wire, memory, timeline }: OpenPaneProps) {
         snapshot={snapshot}
         unreadKey={unreadKey}
         memory={memory}
-        onEdit={putBack}
+        targets={targets}
       />
       <Announcer rows={snapshot.rows} loading={snapshot.loading} />
       <div className="composer">
         <div>
-          <Problem code={snapshot.rows.length > 0 ? (snapshot.error?.code ?? null) : null} />
+          <Problem code={failure ?? (snapshot.rows.length > 0 ? (snapshot.error?.code ?? null) : null)} />
           <WireRow view={wire} typing={showTyping ? snapshot.typing : []} onTryNow={() => client.retryNow()} />
           {entry.member ? (
-            <Composer ref={composer} title={entry.title} timeline={timeline} draft={entry.draft} />
+            <Composer
+              ref={composer}
+              title={entry.title}
+              timeline={timeline}
+              draft={entry.draft}
+              mode={mode}
+              onModeEnd={endMode}
+              onFailure={tell}
+            />
           ) : (
             <p className="ended">{entry.ended === 'removed' ? words.removedNote : words.leftNote}</p>
           )}

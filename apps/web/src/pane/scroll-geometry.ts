@@ -94,7 +94,7 @@ function floatingDay(items: Items, handle: VirtualizerHandle): number | null {
   }
   for (let index = at; index < items.length; index++) {
     const item = items[index];
-    if (item?.type === 'message' || item?.type === 'service') return item.row.sentAt;
+    if (item?.type === 'message' || item?.type === 'service' || item?.type === 'recalled') return item.row.sentAt;
   }
   return null;
 }

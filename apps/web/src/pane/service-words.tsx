@@ -17,10 +17,24 @@ export function ServiceWords({ who, own, change }: ServiceWordsProps) {
     <Fill
       sentence={serviceSentence(change, words)}
       who={<b dir="auto">{own ? words.you : (who?.displayName ?? '')}</b>}
-      people={'people' in change ? <PeopleNames people={change.people} /> : null}
+      people={<PeopleNames people={peopleOf(change)} />}
       name={'name' in change ? <bdi>{change.name}</bdi> : null}
     />
   );
+}
+
+function peopleOf(change: ServiceChange): readonly Person[] {
+  switch (change.change) {
+    case 'added':
+    case 'removed':
+      return change.people;
+    case 'role':
+      return [change.person];
+    case 'left':
+      return change.owner === null ? [] : [change.owner];
+    default:
+      return [];
+  }
 }
 
 function serviceSentence(change: ServiceChange, words: Words): string {
@@ -30,12 +44,18 @@ function serviceSentence(change: ServiceChange, words: Words): string {
     case 'joined':
       return words.serviceJoined;
     case 'left':
-      return words.serviceLeft;
+      return change.owner === null ? words.serviceLeft : words.serviceLeftTo;
+    case 'role':
+      return words.serviceRole[change.role];
+    case 'settings':
+      return words.serviceSettings;
     case 'added':
       return words.serviceAdded;
     case 'removed':
       return words.serviceRemoved;
     case 'renamed':
       return words.serviceRenamed;
+    case 'recalled':
+      return words.serviceRecalled;
   }
 }

@@ -1,6 +1,7 @@
 import { Day } from './day-pill.js';
 import { GapRow } from './gap-row.js';
 import { MessageRow } from './message-row.js';
+import { RecalledRow } from './recalled-row.js';
 import { ServiceWords } from './service-words.js';
 import type { TimelineItem } from './timeline-items.js';
 import { UnreadLine } from './unread-line.js';
@@ -38,10 +39,10 @@ export function TimelineItemView({ item, group, own, tabStop, acts }: TimelineIt
           firstWaiting={item.firstWaiting}
           group={group}
           tabStop={tabStop}
-          onRetry={acts.onRetry}
-          onEdit={acts.onEdit}
-          onDiscard={acts.onDiscard}
+          acts={acts}
         />
       );
+    case 'recalled':
+      return <RecalledRow row={item.row} own={item.row.by.id === own} onEditAgain={acts.onEditAgain} />;
   }
 }

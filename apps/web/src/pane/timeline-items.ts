@@ -20,6 +20,7 @@ export type TimelineItem =
       readonly firstWaiting: boolean;
     }
   | { readonly type: 'service'; readonly key: string; readonly row: Row<'service'> }
+  | { readonly type: 'recalled'; readonly key: string; readonly row: Row<'recalled'> }
   | { readonly type: 'gap'; readonly key: string; readonly row: Row<'gap'> };
 
 const groupMs = 5 * 60_000;
@@ -62,7 +63,11 @@ export function timelineItems(input: ItemsInput): readonly TimelineItem[] {
   return walk.items;
 }
 
-function addSeparators(walk: Walk, row: Row<'message' | 'service'>, { atStart, unreadKey }: ItemsInput): void {
+function addSeparators(
+  walk: Walk,
+  row: Exclude<TimelineRow, { readonly type: 'gap' }>,
+  { atStart, unreadKey }: ItemsInput,
+): void {
   if (row.sentAt < walk.day.from || row.sentAt >= walk.day.to) {
     walk.day = localDay(row.sentAt);
     walk.before = null;
@@ -75,8 +80,10 @@ function addSeparators(walk: Walk, row: Row<'message' | 'service'>, { atStart, u
   }
 }
 
-function addService(walk: Walk, row: Row<'service'>): void {
-  walk.items.push({ type: 'service', key: row.key, row });
+function addService(walk: Walk, row: Row<'service'> | Row<'recalled'>): void {
+  walk.items.push(
+    row.type === 'service' ? { type: row.type, key: row.key, row } : { type: row.type, key: row.key, row },
+  );
   walk.before = null;
 }
 

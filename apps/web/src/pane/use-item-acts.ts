@@ -1,23 +1,52 @@
-import type { Timeline } from '@everywire/chat-client';
+import type { MessageRowView, Timeline } from '@everywire/chat-client';
 import { useMemo } from 'react';
+import { codeOf } from '../app/backend.js';
 
 /** What can be done with the items of a timeline. */
 export interface ItemActs {
   readonly onRetry: (key: string) => void;
-  readonly onEdit: (key: string) => void;
+  /** Of a message that was not sent: its text goes back to the composer. */
+  readonly onTakeBack: (key: string) => void;
   readonly onDiscard: (key: string) => void;
   readonly onGapSeen: (key: string) => void;
+  readonly onReply: (row: MessageRowView) => void;
+  readonly onEdit: (row: MessageRowView) => void;
+  /** Of a message that was recalled from here: its text is put into the composer. */
+  readonly onEditAgain: (text: string) => void;
+  readonly onReact: (key: string, emoji: string, set: boolean) => void;
+  readonly onPin: (key: string, set: boolean) => void;
+  readonly onRecall: (key: string) => void;
+  readonly onHide: (key: string) => void;
+}
+
+/** What the composer is asked to do, and where failures are told. */
+export interface ActTargets {
+  readonly putBack: (text: string) => void;
+  readonly reply: (row: MessageRowView) => void;
+  readonly edit: (row: MessageRowView) => void;
+  /** `null` as something is begun: what was said before is over. */
+  readonly tell: (code: string | null) => void;
 }
 
 /** The same object for as long as the timeline is open, so that no row is drawn anew for it. */
-export function useItemActs(timeline: Timeline, onEdit: (text: string) => void): ItemActs {
-  return useMemo(
-    () => ({
+export function useItemActs(timeline: Timeline, { putBack, reply, edit, tell }: ActTargets): ItemActs {
+  return useMemo(() => {
+    const attempt = (deed: Promise<unknown>): void => {
+      tell(null);
+      deed.catch((failure: unknown) => tell(codeOf(failure)));
+    };
+    return {
       onRetry: (key) => timeline.retry(key),
-      onEdit: (key) => onEdit(timeline.discard(key)),
+      onTakeBack: (key) => putBack(timeline.discard(key)),
       onDiscard: (key) => void timeline.discard(key),
       onGapSeen: (key) => timeline.fillGap(key),
-    }),
-    [timeline, onEdit],
-  );
+      onReply: reply,
+      onEdit: edit,
+      onEditAgain: putBack,
+      onReact: (key, emoji, set) => attempt(timeline.react(key, emoji, set)),
+      onPin: (key, set) => attempt(timeline.pin(key, set)),
+      onRecall: (key) => attempt(timeline.recall(key)),
+      onHide: (key) => attempt(timeline.hide([key])),
+    };
+  }, [timeline, putBack, reply, edit, tell]);
 }

@@ -1,6 +1,6 @@
 import type { Person } from '@everywire/chat-client';
+import { useChat, useClient } from '@everywire/chat-react';
 import { type FormEvent, useState } from 'react';
-import { useChat, useClient } from '../app/client-context.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';

@@ -1,6 +1,6 @@
 import type { Person } from '@everywire/chat-client';
+import { useClient } from '@everywire/chat-react';
 import { useCallback, useEffect, useState } from 'react';
-import { useClient } from '../app/client-context.js';
 
 interface FoundPeople {
   readonly people: readonly Person[];

@@ -1,14 +1,21 @@
-import { useState } from 'react';
-import { useChat, useClient } from '../app/client-context.js';
+import { useChat, useClient } from '@everywire/chat-react';
+import { useCallback, useState } from 'react';
+import { useAccount } from '../app/account-context.js';
 import { useSignedOut } from '../app/signed-out-context.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
+import { Problem } from '../look/problem.js';
+import { ProfileSettings } from './profile-settings.js';
+import { useAsked } from './use-asked.js';
 
 export function AccountSettings() {
   const words = useWords();
   const client = useClient();
   const onSignedOut = useSignedOut();
-  const { me } = useChat();
+  const account = useAccount();
+  const own = useAsked(useCallback(() => account.read(), [account]));
+  const signedInAs = useChat().me;
+  const me = own.value?.me ?? signedInAs;
   const [busy, setBusy] = useState(false);
   const signOut = async () => {
     setBusy(true);
@@ -29,8 +36,11 @@ export function AccountSettings() {
           <small>
             <bdi>{me.name}</bdi>
           </small>
+          {me.status !== undefined && <p dir="auto">{me.status}</p>}
         </div>
       </div>
+      <Problem code={own.problem} />
+      {own.value !== null && <ProfileSettings key={own.value.role} own={own.value} onChanged={own.askAgain} />}
       <div className="opt">
         <b>{words.signOut}</b>
         <p>{words.signOutWords}</p>

@@ -1,6 +1,6 @@
+import { useChat, useClient } from '@everywire/chat-react';
 import type { TransportName } from '@everywire/client';
 import { RadioGroup } from 'radix-ui';
-import { useChat, useClient } from '../app/client-context.js';
 import { CopyButton } from '../app/copy-button.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';

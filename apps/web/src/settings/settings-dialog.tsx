@@ -1,4 +1,5 @@
-import { Sun, User } from 'lucide-react';
+import { useChat } from '@everywire/chat-react';
+import { KeyRound, Sun, User, UserPlus } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';
@@ -6,7 +7,10 @@ import { Icon } from '../look/icon.js';
 import { AccountSettings } from './account-settings.js';
 import { AppearanceSettings } from './appearance-settings.js';
 import { ConnectionSettings } from './connection-settings.js';
+import { InvitationSettings } from './invitation-settings.js';
+import { SecuritySettings } from './security-settings.js';
 import './settings.css';
+import './account-settings.css';
 
 export type SettingsSection = 'account' | 'appearance' | 'connection';
 
@@ -17,14 +21,25 @@ interface SettingsDialogProps {
 
 export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
   const words = useWords();
+  const isGuest = useChat().me.guest === true;
   return (
     <Dialog title={words.settings} className="dialog-page dialog-settings" onClose={onClose}>
       <Tabs.Root className="settings" defaultValue={section} orientation="vertical">
-        <Tabs.List className="settings-nav" aria-label={words.settings}>
+        <Tabs.List ref={showChosen} className="settings-nav" aria-label={words.settings}>
           <Tabs.Trigger value="account">
             <Icon of={User} />
             {words.account}
           </Tabs.Trigger>
+          <Tabs.Trigger value="security">
+            <Icon of={KeyRound} />
+            {words.security}
+          </Tabs.Trigger>
+          {!isGuest && (
+            <Tabs.Trigger value="invitations">
+              <Icon of={UserPlus} />
+              {words.invitations}
+            </Tabs.Trigger>
+          )}
           <Tabs.Trigger value="appearance">
             <Icon of={Sun} />
             {words.appearance}
@@ -36,6 +51,12 @@ export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
         </Tabs.List>
         <Tabs.Content className="set" value="account">
           <AccountSettings />
+        </Tabs.Content>
+        <Tabs.Content className="set" value="security">
+          <SecuritySettings />
+        </Tabs.Content>
+        <Tabs.Content className="set" value="invitations">
+          <InvitationSettings />
         </Tabs.Content>
         <Tabs.Content className="set" value="appearance">
           <AppearanceSettings />
@@ -65,4 +86,9 @@ function ConnectionMark() {
       <path d="M6.2 10h7.6" />
     </svg>
   );
+}
+
+/** On a phone the sections are a row that is scrolled: the one that is open from the start may stand beyond its edge. */
+function showChosen(list: HTMLElement | null): void {
+  list?.querySelector('[data-state="active"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
 }

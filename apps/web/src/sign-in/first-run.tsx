@@ -1,7 +1,7 @@
 import type { ServerInfo } from '@everywire/chat-client';
+import { useChat } from '@everywire/chat-react';
 import { useEffect, useState } from 'react';
 import type { Backend } from '../app/backend.js';
-import { useChat } from '../app/client-context.js';
 import { CopyButton } from '../app/copy-button.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';

@@ -1,11 +1,13 @@
 import type { ServerInfo, SignedIn } from '@everywire/chat-client';
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useState } from 'react';
 import type { Backend } from '../app/backend.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
+import { ForgotPassword } from './forgot-password.js';
+import { OpenIdButton } from './open-id-button.js';
 
 interface SignInFormProps {
   readonly backend: Backend;
@@ -17,22 +19,40 @@ interface SignInFormProps {
 export function SignInForm({ backend, place, onSignedIn }: SignInFormProps) {
   const words = useWords();
   const [joining, setJoining] = useState(false);
-  const [fields, setFields] = useState<Fields>({ name: '', displayName: '', password: '' });
+  const [forgot, setForgot] = useState(false);
+  const [fields, setFields] = useState<Fields>({ name: '', displayName: '', password: '', code: '' });
   const { busy, problem, clear, attempt } = useAttempt();
+  const [asksCode, setAsksCode] = useState(false);
+  useEffect(() => {
+    if (problem === 'second_factor_required') setAsksCode(true);
+  }, [problem]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void attempt(async () => {
       const { name, password } = { ...fields, name: fields.name.trim() };
       const displayName = fields.displayName.trim();
       onSignedIn(
-        await (joining ? backend.register({ name, password, displayName }) : backend.signIn({ name, password })),
+        await (joining
+          ? backend.register({ name, password, displayName })
+          : backend.signIn({ name, password, ...(asksCode ? { code: fields.code } : {}) })),
       );
     });
   };
+  if (forgot) return <ForgotPassword backend={backend} onBack={() => setForgot(false)} />;
   return (
     <form className="card" onSubmit={submit} noValidate>
       <Heading sentence={joining ? words.registerAt : words.signInTo} host={backend.host} place={place} />
       <FieldsOf joining={joining} fields={fields} onFields={setFields} />
+      {asksCode && !joining && (
+        <TextField
+          label={words.secondFactorCode}
+          hint={words.secondFactorCodeHint}
+          value={fields.code}
+          onChange={(code) => setFields({ ...fields, code })}
+          autoComplete="one-time-code"
+          plain
+        />
+      )}
       <Problem code={problem} />
       <button
         type="submit"
@@ -41,7 +61,7 @@ export function SignInForm({ backend, place, onSignedIn }: SignInFormProps) {
       >
         {joining ? words.register : words.signIn}
       </button>
-      {place?.registration !== 'closed' && (
+      {(place === null || place.registration === 'open') && (
         <p className="or">
           <button
             type="button"
@@ -52,6 +72,14 @@ export function SignInForm({ backend, place, onSignedIn }: SignInFormProps) {
             }}
           >
             {joining ? words.toSignIn : words.toRegister}
+          </button>
+        </p>
+      )}
+      <OpenIdButton backend={backend} provider={place?.openId ?? null} onSignedIn={onSignedIn} />
+      {!joining && (
+        <p className="or">
+          <button type="button" className="link" onClick={() => setForgot(true)}>
+            {words.forgotPassword}
           </button>
         </p>
       )}
@@ -85,6 +113,7 @@ interface Fields {
   readonly name: string;
   readonly displayName: string;
   readonly password: string;
+  readonly code: string;
 }
 
 interface FieldsOfProps {

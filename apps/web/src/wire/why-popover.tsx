@@ -1,5 +1,5 @@
+import { useChat, useClient } from '@everywire/chat-react';
 import { Popover } from 'radix-ui';
-import { useChat, useClient } from '../app/client-context.js';
 import { CopyButton } from '../app/copy-button.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';

@@ -1,0 +1,22 @@
+import { join, resolve } from 'node:path';
+import type { FileRecords } from '@everywire/chat';
+import type { AttachmentsOptions } from '@everywire/chat-server';
+import { DirectoryFiles } from '@everywire/files-directory';
+import type { Config } from './settings.js';
+
+const megabyte = 1_000_000;
+
+/** The directories of attachments beside the store, or `null` where the operator wants none. */
+export async function openAttachments(config: Config, records: FileRecords): Promise<AttachmentsOptions | null> {
+  if (config.EVERYWIRE_FILE_MB === 0) return null;
+  const data = resolve(config.EVERYWIRE_DATA);
+  return {
+    files: await DirectoryFiles.open(join(data, 'files')),
+    records,
+    uploadsDirectory: join(data, 'uploads'),
+    limits: {
+      fileBytesMax: config.EVERYWIRE_FILE_MB * megabyte,
+      userFileBytesMax: config.EVERYWIRE_FILES_PER_PERSON_MB * megabyte,
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, test } from 'vitest';
+import { jwtOf, openIdOf } from './identity-settings.js';
+import { readConfig } from './read-config.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'everywire-identity-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+const file = (name: string, text: string): string => {
+  writeFileSync(join(directory, name), text);
+  return join(directory, name);
+};
+const set = (key: string) =>
+  readConfig({ EVERYWIRE_JWT_ISSUER: 'i', EVERYWIRE_JWT_AUDIENCE: 'a', EVERYWIRE_JWT_KEY: key });
+
+test('nothing is accepted where nothing is set', () => {
+  expect([jwtOf(readConfig({})), openIdOf(readConfig({}))]).toEqual([null, null]);
+});
+
+test('a key is told by what it is', () => {
+  const pem = '-----BEGIN PUBLIC KEY-----\nx\n-----END PUBLIC KEY-----';
+  expect(jwtOf(set(file('pem', `${pem}\n`)))).toEqual({
+    ...{ algorithm: 'RS256', issuer: 'i', audience: 'a' },
+    key: { kind: 'spki', text: pem },
+  });
+  expect(jwtOf(set(file('jwks', '{"keys":[]}')))?.key).toEqual({ kind: 'jwks', text: '{"keys":[]}' });
+  expect(jwtOf(set(file('secret', 'shared\n')))?.key).toEqual({ kind: 'secret', text: 'shared' });
+  expect(jwtOf(set('https://host.example.org/keys'))?.key).toEqual({
+    kind: 'jwksUrl',
+    url: 'https://host.example.org/keys',
+  });
+});
+
+test('half of it is refused in one line', () => {
+  const half = { EVERYWIRE_JWT_ISSUER: 'i' };
+  expect(() => jwtOf(readConfig(half))).toThrow('EVERYWIRE_JWT_AUDIENCE is missing');
+  expect(() => jwtOf(set(join(directory, 'none')))).toThrow(/which cannot be read \(ENOENT\)/);
+  const issuer = { EVERYWIRE_OIDC_ISSUER: 'https://id.example.org' };
+  expect(() => openIdOf(readConfig(issuer))).toThrow('EVERYWIRE_OIDC_CLIENT_ID is missing');
+  expect(openIdOf(readConfig({ ...issuer, EVERYWIRE_OIDC_CLIENT_ID: 'chat' }))).toEqual({
+    ...{ issuer: 'https://id.example.org', clientId: 'chat', clientSecret: '', name: 'OpenID' },
+  });
+});

@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import type { JwtIdentityOptions, OpenIdOptions } from '@everywire/chat-server';
+import { ConfigError } from './read-config.js';
+import type { Config } from './settings.js';
+
+/** Tokens of a host application, or `null` where none are accepted. @throws ConfigError in one line */
+export function jwtOf(config: Config): JwtIdentityOptions | null {
+  const { EVERYWIRE_JWT_ISSUER: issuer, EVERYWIRE_JWT_AUDIENCE: audience, EVERYWIRE_JWT_KEY: key } = config;
+  if (issuer === '' && audience === '' && key === '') return null;
+  const missing = Object.entries({ ISSUER: issuer, AUDIENCE: audience, KEY: key }).find(([, value]) => value === '');
+  if (missing !== undefined) {
+    throw new ConfigError(`EVERYWIRE_JWT_${missing[0]} is missing; the issuer, the audience and the key go together.`);
+  }
+  return { algorithm: config.EVERYWIRE_JWT_ALGORITHM, issuer, audience, key: keyOf(key) };
+}
+
+function keyOf(given: string): JwtIdentityOptions['key'] {
+  if (given.startsWith('https://')) return { kind: 'jwksUrl', url: given };
+  let text: string;
+  try {
+    text = readFileSync(given, 'utf8').trim();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
+    throw new ConfigError(`EVERYWIRE_JWT_KEY is ${JSON.stringify(given)}, which cannot be read (${code}).`);
+  }
+  if (text.startsWith('-----BEGIN PUBLIC KEY')) return { kind: 'spki', text };
+  return { kind: text.startsWith('{') ? 'jwks' : 'secret', text };
+}
+
+/** The provider of OpenID Connect, or `null`. @throws ConfigError in one line */
+export function openIdOf(config: Config): OpenIdOptions | null {
+  const { EVERYWIRE_OIDC_ISSUER: issuer, EVERYWIRE_OIDC_CLIENT_ID: clientId } = config;
+  if (issuer === '') return null;
+  if (clientId === '')
+    throw new ConfigError('EVERYWIRE_OIDC_CLIENT_ID is missing; it goes with EVERYWIRE_OIDC_ISSUER.');
+  const { EVERYWIRE_OIDC_CLIENT_SECRET: clientSecret, EVERYWIRE_OIDC_NAME: name } = config;
+  return { issuer, clientId, clientSecret, name };
+}

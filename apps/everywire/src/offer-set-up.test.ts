@@ -1,0 +1,39 @@
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { offerSetUp } from './offer-set-up.js';
+
+beforeEach(() => void vi.useFakeTimers({ now: Date.UTC(2026, 10, 20, 12) }));
+afterEach(() => void vi.useRealTimers());
+
+test('prints a link, another when it has expired, and none once there is an administrator', async () => {
+  const lines: string[] = [];
+  let made = 0;
+  const createSetUpPath = async () => {
+    made += 1;
+    return made > 2 ? null : { path: `/#/setup/secret-${made}`, expiresAt: Date.now() + 3_600_000 };
+  };
+  offerSetUp(
+    { createSetUpPath },
+    'https://chat.example.org',
+    { error: () => undefined },
+    (line) => void lines.push(line),
+  );
+  await vi.advanceTimersByTimeAsync(0);
+  expect(lines).toEqual([
+    'There is no administrator yet. To become it, open this link, good once and until 2026-11-20 13:00 UTC:\n' +
+      '  https://chat.example.org/#/setup/secret-1\n',
+  ]);
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect(lines[1]).toContain('https://chat.example.org/#/setup/secret-2');
+  await vi.advanceTimersByTimeAsync(3_600_000);
+  expect([lines.length, made, vi.getTimerCount()]).toEqual([2, 3, 0]);
+});
+
+test('says so where no link can be made', async () => {
+  const errors: string[] = [];
+  const createSetUpPath = async () => {
+    throw new Error('busy');
+  };
+  offerSetUp({ createSetUpPath }, 'x', { error: (line) => void errors.push(line) }, () => undefined);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(errors).toEqual(['No set-up link could be made.']);
+});

@@ -1,0 +1,29 @@
+import type { ChatServer, Log } from '@everywire/chat-server';
+
+/** A timer cannot wait longer. */
+const timerMaxMs = 2 ** 31 - 1;
+
+/**
+ * While there is no administrator: prints the link that makes one, and another when it has expired. It goes to the terminal and past the log,
+ * which would take the secret out.
+ */
+export function offerSetUp(
+  server: Pick<ChatServer, 'createSetUpPath'>,
+  address: string,
+  log: Pick<Log, 'error'>,
+  write: (line: string) => void = (line) => void process.stdout.write(line),
+): void {
+  const offer = async (): Promise<void> => {
+    const made = await server.createSetUpPath();
+    if (made === null) return;
+    const until = new Date(made.expiresAt).toISOString().slice(0, 16).replace('T', ' ');
+    write(
+      `There is no administrator yet. To become it, open this link, good once and until ${until} UTC:\n  ${address}${made.path}\n`,
+    );
+    setTimeout(again, Math.min(timerMaxMs, made.expiresAt - Date.now())).unref();
+  };
+  const again = (): void => {
+    offer().catch((error: unknown) => log.error('No set-up link could be made.', error));
+  };
+  again();
+}

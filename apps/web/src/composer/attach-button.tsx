@@ -1,0 +1,36 @@
+import { Paperclip } from 'lucide-react';
+import { useRef } from 'react';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+
+/** Opens the system's own way to choose files. */
+export function AttachButton({ onFiles }: { readonly onFiles: (files: Iterable<File>) => void }) {
+  const words = useWords().messages;
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button
+        type="button"
+        className="attach"
+        aria-label={words.attach}
+        title={words.attach}
+        onClick={() => input.current?.click()}
+      >
+        <Icon of={Paperclip} />
+      </button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        tabIndex={-1}
+        aria-hidden="true"
+        onChange={({ target }) => {
+          onFiles([...(target.files ?? [])]);
+          // The same file may be chosen again.
+          target.value = '';
+        }}
+      />
+    </>
+  );
+}

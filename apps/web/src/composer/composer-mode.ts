@@ -1,0 +1,30 @@
+import type { MessageRowView } from '@everywire/chat-client';
+import { type RefObject, useCallback, useMemo, useState } from 'react';
+import type { ActTargets } from '../pane/use-item-acts.js';
+import type { ComposerHandle } from './composer.js';
+import { focusComposer } from './focus-composer.js';
+
+/** What the next text is: something new, an answer to a message, or another text for one. */
+export type ComposerMode =
+  | { readonly kind: 'write' }
+  | { readonly kind: 'reply' | 'edit'; readonly row: MessageRowView };
+
+const write: ComposerMode = { kind: 'write' };
+
+/** The composer's mode, and what messages may ask of the composer. */
+export function useComposerMode(
+  composer: RefObject<ComposerHandle | null>,
+  tell: (code: string | null) => void,
+): { readonly mode: ComposerMode; readonly endMode: () => void; readonly targets: ActTargets } {
+  const [mode, setMode] = useState(write);
+  const endMode = useCallback(() => setMode(write), []);
+  const targets = useMemo(() => {
+    const begin = (kind: 'reply' | 'edit') => (row: MessageRowView) => {
+      setMode({ kind, row });
+      focusComposer();
+    };
+    const putBack = (text: string) => composer.current?.put(text);
+    return { putBack, reply: begin('reply'), edit: begin('edit'), tell };
+  }, [composer, tell]);
+  return { mode, endMode, targets };
+}

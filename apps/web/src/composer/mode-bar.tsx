@@ -1,0 +1,25 @@
+import { X } from 'lucide-react';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import { oneLine } from '../pane/message-marks.js';
+import type { ComposerMode } from './composer-mode.js';
+
+/** Above the field: which message is answered or edited, and a way out. */
+export function ModeBar({ mode, onEnd }: { readonly mode: ComposerMode; readonly onEnd: () => void }) {
+  const words = useWords();
+  if (mode.kind === 'write') return null;
+  const { row, kind } = mode;
+  const { editing, replyingTo, cancelEditing, cancelReply } = words.messages;
+  const name = row.own ? words.you : row.sender.displayName;
+  return (
+    <div className="mode">
+      <p>
+        <b>{kind === 'edit' ? editing : replyingTo(name)}</b>
+        <span dir="auto">{oneLine(row.text) || row.files.map((file) => file.name).join(', ')}</span>
+      </p>
+      <button type="button" aria-label={kind === 'edit' ? cancelEditing : cancelReply} onClick={onEnd}>
+        <Icon of={X} size={16} />
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,22 @@
+import { useWords } from '../i18n/words.js';
+import { TextField } from './text-field.js';
+
+interface UserNameFieldProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+}
+
+/** The name that somebody is going to log in with. */
+export function UserNameField({ value, onChange }: UserNameFieldProps) {
+  const words = useWords();
+  return (
+    <TextField
+      label={words.userName}
+      hint={words.userNameHint}
+      value={value}
+      onChange={onChange}
+      autoComplete="username"
+      plain
+    />
+  );
+}

@@ -1,0 +1,92 @@
+import type { FileRef } from '@everywire/chat';
+import { FileDown } from 'lucide-react';
+import { type CSSProperties, useMemo, useState } from 'react';
+import { thumbHashToDataURL } from 'thumbhash';
+import { fileAddress } from '../app/file-address.js';
+import { sizeWords } from '../i18n/size-words.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import './message-files.css';
+
+interface MessageFilesProps {
+  readonly files: readonly FileRef[];
+  /** Nothing is written below. */
+  readonly alone: boolean;
+}
+
+/** What goes along with a message, above its text. Each takes its room before it has come, so that nothing moves. */
+export function MessageFiles({ files, alone }: MessageFilesProps) {
+  return (
+    <div className="files" data-alone={alone}>
+      {files.map((file) => (
+        <OneFile key={file.id} file={file} />
+      ))}
+    </div>
+  );
+}
+
+function OneFile({ file }: { readonly file: FileRef }) {
+  const words = useWords().messages;
+  if (file.kind === 'image' && file.picture !== undefined) return <PictureFile file={file} picture={file.picture} />;
+  if (file.kind === 'video') {
+    // What somebody filmed has no captions to offer.
+    // biome-ignore lint/a11y/useMediaCaption: see above
+    return <video className="video" controls preload="metadata" src={fileAddress(file.id)} aria-label={file.name} />;
+  }
+  if (file.kind === 'audio') {
+    // biome-ignore lint/a11y/useMediaCaption: a voice message has no captions to offer
+    return <audio controls preload="metadata" src={fileAddress(file.id)} aria-label={file.name} />;
+  }
+  return (
+    <a className="file" href={fileAddress(file.id)} download={file.name} aria-label={words.saveFile(file.name)}>
+      <Icon of={FileDown} />
+      <span>
+        <bdi>{file.name}</bdi>
+        <small className="num">{sizeWords(file.size)}</small>
+      </span>
+    </a>
+  );
+}
+
+type Picture = NonNullable<FileRef['picture']>;
+
+const sideMax = 320;
+
+function PictureFile({ file, picture }: { readonly file: FileRef; readonly picture: Picture }) {
+  const words = useWords().messages;
+  const { width, height, placeholder } = picture;
+  const scale = Math.min(1, sideMax / Math.max(width, height));
+  const [missing, setMissing] = useState(false);
+  const behind = useMemo(() => placeholderAddress(placeholder), [placeholder]);
+  const style: CSSProperties = {
+    inlineSize: Math.max(40, Math.round(width * scale)),
+    aspectRatio: `${width} / ${height}`,
+    backgroundImage: behind === null ? undefined : `url(${behind})`,
+  };
+  return (
+    <a className="picture" href={fileAddress(file.id)} target="_blank" rel="noopener" style={style}>
+      {missing ? (
+        <span className="hide">{words.picture(file.name)}</span>
+      ) : (
+        <img
+          src={`${fileAddress(file.id)}/preview`}
+          alt={words.picture(file.name)}
+          width={width}
+          height={height}
+          loading="lazy"
+          decoding="async"
+          onError={() => setMissing(true)}
+        />
+      )}
+    </a>
+  );
+}
+
+/** `null` where it is none: the server made it, but it came over a wire. */
+function placeholderAddress(placeholder: string): string | null {
+  try {
+    return thumbHashToDataURL(Uint8Array.from(atob(placeholder), (sign) => sign.charCodeAt(0)));
+  } catch {
+    return null;
+  }
+}

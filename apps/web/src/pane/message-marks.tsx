@@ -1,0 +1,87 @@
+import type { MessageRowView, Quote, ReactionView } from '@everywire/chat-client';
+import { parseMarkdown, plainText } from '@everywire/markdown';
+import { Forward, Pin } from 'lucide-react';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import './message-marks.css';
+
+/** What a message refers to, above its text. It follows the message it quotes. */
+export function QuoteLine({ quote }: { readonly quote: Quote }) {
+  const words = useWords().messages;
+  if (quote.state === 'loading') return <p className="quote" aria-busy="true" />;
+  if (quote.state === 'unavailable') return <p className="quote gone">{words.quoteGone}</p>;
+  return (
+    <p className="quote">
+      <b>
+        <bdi>{quote.sender.displayName}</bdi>
+      </b>
+      <span dir="auto">{oneLine(quote.text)}</span>
+    </p>
+  );
+}
+
+/** Whose words they were, before they came here. */
+export function ForwardedLine({ from }: { readonly from: string }) {
+  const words = useWords().messages;
+  return (
+    <p className="forwarded">
+      <Icon of={Forward} size={14} />
+      {words.forwardedFrom(from)}
+    </p>
+  );
+}
+
+/** Small print behind the text: pinned, edited. */
+export function MessageMarks({ row }: { readonly row: MessageRowView }) {
+  const words = useWords().messages;
+  if (row.editedAt === null && row.pinned === null) return null;
+  return (
+    <span className="marks">
+      {row.pinned !== null && (
+        <span title={words.pinnedHere}>
+          <Icon of={Pin} size={14} />
+          <span className="hide">{words.pinnedHere}</span>
+        </span>
+      )}
+      {row.editedAt !== null && words.edited}
+    </span>
+  );
+}
+
+interface ReactionsProps {
+  readonly reactions: readonly ReactionView[];
+  readonly onReact: (emoji: string, set: boolean) => void;
+}
+
+/** Pressed where one has set it oneself; pressing sets or takes back. */
+export function Reactions({ reactions, onReact }: ReactionsProps) {
+  const words = useWords().messages;
+  if (reactions.length === 0) return null;
+  return (
+    // A set of switches, not of values: no `fieldset`.
+    // biome-ignore lint/a11y/useSemanticElements: see above
+    <div className="reactions" role="group" aria-label={words.reactions}>
+      {reactions.map(({ emoji, people, own }) => {
+        const names = people.map((person) => person.displayName).join(', ');
+        return (
+          <button
+            key={emoji}
+            type="button"
+            aria-pressed={own}
+            aria-label={words.reactedWith(names, emoji)}
+            title={names}
+            onClick={() => onReact(emoji, !own)}
+          >
+            <span aria-hidden="true">{emoji}</span>
+            <span className="num">{people.length}</span>
+          </button>
+        );
+      })}
+    </div>
+  );
+}
+
+/** Only what a line can show, without marks of Markdown. */
+export function oneLine(text: string): string {
+  return plainText(parseMarkdown(text.slice(0, 200))).replace(/\s+/g, ' ');
+}

@@ -1,0 +1,94 @@
+import type { MessageRowView } from '@everywire/chat-client';
+import { Copy, EllipsisVertical, type LucideIcon, Pencil, Pin, PinOff, Reply, Trash2, Undo2 } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { copyText } from '../app/copy-text.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import type { ItemActs } from './use-item-acts.js';
+import './message-tools.css';
+
+interface MessageToolsProps {
+  readonly row: MessageRowView;
+  readonly acts: ItemActs;
+  readonly onOpenChange: (open: boolean) => void;
+}
+
+const quickEmojis = ['👍', '❤️', '😂', '🎉', '😮', '🙏'] as const;
+
+/** Beside a message that the pointer or the focus is on: reply, and a menu of all that can be done with it. */
+export function MessageTools({ row, acts, onOpenChange }: MessageToolsProps) {
+  const words = useWords().messages;
+  return (
+    <div className="tools">
+      <button type="button" aria-label={words.reply} title={words.reply} onClick={() => acts.onReply(row)}>
+        <Icon of={Reply} size={16} />
+      </button>
+      <DropdownMenu.Root onOpenChange={onOpenChange} modal={false}>
+        <DropdownMenu.Trigger aria-label={words.moreActs} title={words.moreActs}>
+          <Icon of={EllipsisVertical} size={16} />
+        </DropdownMenu.Trigger>
+        <DropdownMenu.Portal>
+          <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={12}>
+            <QuickReactions row={row} acts={acts} />
+            <MenuItem of={Reply} onSelect={() => acts.onReply(row)} words={words.reply} />
+            {row.text !== '' && <MenuItem of={Copy} onSelect={() => void copyText(row.text)} words={words.copyText} />}
+            <PinItem row={row} acts={acts} />
+            {row.own && row.forwarded === null && (
+              <MenuItem of={Pencil} onSelect={() => acts.onEdit(row)} words={words.editMessage} />
+            )}
+            {row.own && <MenuItem of={Undo2} onSelect={() => acts.onRecall(row.key)} words={words.recall} />}
+            <MenuItem of={Trash2} onSelect={() => acts.onHide(row.key)} words={words.hideForMe} />
+          </DropdownMenu.Content>
+        </DropdownMenu.Portal>
+      </DropdownMenu.Root>
+    </div>
+  );
+}
+
+function QuickReactions({ row, acts }: Pick<MessageToolsProps, 'row' | 'acts'>) {
+  const words = useWords().messages;
+  return (
+    <DropdownMenu.Group className="emojis">
+      {quickEmojis.map((emoji) => {
+        const own = row.reactions.some((reaction) => reaction.emoji === emoji && reaction.own);
+        return (
+          <DropdownMenu.Item
+            key={emoji}
+            aria-label={words.react(emoji)}
+            data-own={own}
+            onSelect={() => acts.onReact(row.key, emoji, !own)}
+          >
+            {emoji}
+          </DropdownMenu.Item>
+        );
+      })}
+    </DropdownMenu.Group>
+  );
+}
+
+function PinItem({ row, acts }: Pick<MessageToolsProps, 'row' | 'acts'>) {
+  const words = useWords().messages;
+  const pinned = row.pinned !== null;
+  return (
+    <MenuItem
+      of={pinned ? PinOff : Pin}
+      onSelect={() => acts.onPin(row.key, !pinned)}
+      words={pinned ? words.unpin : words.pin}
+    />
+  );
+}
+
+interface MenuItemProps {
+  readonly of: LucideIcon;
+  readonly words: string;
+  readonly onSelect: () => void;
+}
+
+function MenuItem({ of, words, onSelect }: MenuItemProps) {
+  return (
+    <DropdownMenu.Item className="menu-item" onSelect={onSelect}>
+      <Icon of={of} size={16} />
+      {words}
+    </DropdownMenu.Item>
+  );
+}

@@ -1,0 +1,28 @@
+import type { TimelineRow } from '@everywire/chat-client';
+import { useWords } from '../i18n/words.js';
+import { ServiceWords } from './service-words.js';
+
+interface RecalledRowProps {
+  readonly row: Extract<TimelineRow, { readonly type: 'recalled' }>;
+  /** The reader recalled it. */
+  readonly own: boolean;
+  readonly onEditAgain: (text: string) => void;
+}
+
+/** Where a message was. Who recalled it from this page may go on from what it said. */
+export function RecalledRow({ row, own, onEditAgain }: RecalledRowProps) {
+  const words = useWords().messages;
+  const { text } = row;
+  return (
+    <p className="service recalled">
+      <span>
+        <ServiceWords who={row.by} own={own} change={{ change: 'recalled' }} />
+      </span>
+      {text !== null && text !== '' && (
+        <button type="button" className="text-button" onClick={() => onEditAgain(text)}>
+          {words.editAgain}
+        </button>
+      )}
+    </p>
+  );
+}

@@ -1,0 +1,113 @@
+import type { RegistrationMode } from '@everywire/chat-client';
+import { useCallback, useState } from 'react';
+import { useAccount } from '../app/account-context.js';
+import { CopyButton } from '../app/copy-button.js';
+import { useAttempt } from '../app/use-attempt.js';
+import { useWords } from '../i18n/words.js';
+import { Problem } from '../look/problem.js';
+import { ActForm } from './act-form.js';
+import { Choice } from './option.js';
+import { useAsked } from './use-asked.js';
+import { useDateTime } from './use-date-time.js';
+
+const usesMax = 10;
+const days = 7;
+
+/** Links to come in by, and for an administrator who may come in at all. */
+export function InvitationSettings() {
+  const words = useWords();
+  const account = useAccount();
+  const own = useAsked(useCallback(() => account.read(), [account]));
+  const list = useAsked(useCallback(() => account.invitations(), [account]));
+  const dateTime = useDateTime();
+  const { busy, problem, attempt } = useAttempt();
+  return (
+    <>
+      <h3>{words.invitations}</h3>
+      {own.value?.role === 'administrator' && <Registration />}
+      <NewLink kind="account" title={words.inviteAccount} onMade={list.askAgain} />
+      <NewLink kind="guest" title={words.inviteGuest} onMade={list.askAgain} />
+      <section className="opt opt-form" aria-label={words.invitations}>
+        <b>{words.invitations}</b>
+        <div className="fields">
+          {list.value?.length === 0 && <p>{words.noInvitations}</p>}
+          <ul className="listed">
+            {list.value?.map((invitation) => (
+              <li key={invitation.id}>
+                <span>
+                  <b>{invitation.kind === 'guest' ? words.inviteGuest : words.inviteAccount}</b>
+                  <small>
+                    {words.invitationUsed(invitation.uses, invitation.usesMax, dateTime(invitation.expiresAt))}
+                  </small>
+                </span>
+                <button
+                  type="button"
+                  className="button"
+                  disabled={busy}
+                  onClick={() => void attempt(() => account.endInvitation(invitation.id).then(list.askAgain))}
+                >
+                  {words.endInvitation}
+                </button>
+              </li>
+            ))}
+          </ul>
+          <Problem code={problem ?? list.problem} />
+        </div>
+      </section>
+    </>
+  );
+}
+
+interface NewLinkProps {
+  readonly kind: 'account' | 'guest';
+  readonly title: string;
+  readonly onMade: () => void;
+}
+
+function NewLink({ kind, title, onMade }: NewLinkProps) {
+  const words = useWords();
+  const account = useAccount();
+  const [link, setLink] = useState<string | null>(null);
+  const make = async () => {
+    const { secret } = await account.invite({ kind, usesMax, days });
+    setLink(`${location.origin}/#/join/${secret}`);
+    onMade();
+  };
+  return (
+    <ActForm title={title} text={words.inviteWords} button={words.makeLink} done="" act={make}>
+      {link !== null && (
+        <p className="row">
+          <code className="made-link">{link}</code>
+          <CopyButton className="button" text={() => link}>
+            {words.copyLink}
+          </CopyButton>
+        </p>
+      )}
+    </ActForm>
+  );
+}
+
+function Registration() {
+  const words = useWords();
+  const account = useAccount();
+  const choice = useAsked(useCallback(() => account.registration(), [account]));
+  const { problem, attempt } = useAttempt();
+  if (choice.value === null) return <Problem code={choice.problem} />;
+  const modes: readonly (readonly [RegistrationMode, string])[] = [
+    ['open', words.registrationOpen],
+    ['invitation', words.registrationInvitation],
+    ['closed', words.registrationClosed],
+  ];
+  return (
+    <>
+      <Choice
+        title={words.registration}
+        text={words.registrationWords}
+        value={choice.value.registration}
+        choices={modes}
+        onChange={(mode) => void attempt(() => account.chooseRegistration(mode).then(choice.askAgain))}
+      />
+      <Problem code={problem} />
+    </>
+  );
+}

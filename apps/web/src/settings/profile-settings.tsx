@@ -1,0 +1,113 @@
+import type { OwnAccount } from '@everywire/chat-client';
+import { useState } from 'react';
+import { useAccount } from '../app/account-context.js';
+import { useWords } from '../i18n/words.js';
+import { PasswordField } from '../look/password-field.js';
+import { TextField } from '../look/text-field.js';
+import { UserNameField } from '../look/user-name-field.js';
+import { ActForm } from './act-form.js';
+
+interface ProfileSettingsProps {
+  readonly own: OwnAccount;
+  readonly onChanged: () => void;
+}
+
+/** What others see of one, and for members the address and the password; for guests the way to an account. */
+export function ProfileSettings({ own, onChanged }: ProfileSettingsProps) {
+  const words = useWords();
+  const account = useAccount();
+  const [displayName, setDisplayName] = useState(own.me.displayName);
+  const [status, setStatus] = useState(own.me.status ?? '');
+  return (
+    <>
+      <ActForm
+        title={words.displayName}
+        button={words.save}
+        act={async () => {
+          await account.changeProfile({ displayName, status });
+          onChanged();
+        }}
+      >
+        <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" />
+        <TextField
+          label={words.status}
+          hint={words.statusHint}
+          value={status}
+          onChange={setStatus}
+          autoComplete="off"
+        />
+      </ActForm>
+      {own.role === 'guest' && <Upgrade onChanged={onChanged} />}
+      {own.hasPassword && <Email own={own} onChanged={onChanged} />}
+      {own.hasPassword && <Password />}
+    </>
+  );
+}
+
+function Upgrade({ onChanged }: { readonly onChanged: () => void }) {
+  const words = useWords();
+  const account = useAccount();
+  const [name, setName] = useState('');
+  const [password, setPassword] = useState('');
+  return (
+    <ActForm
+      title={words.makeAccount}
+      text={words.guestWords}
+      button={words.makeAccount}
+      ready={name !== '' && password !== ''}
+      act={async () => {
+        await account.upgrade({ name: name.trim(), password });
+        onChanged();
+      }}
+    >
+      <UserNameField value={name} onChange={setName} />
+      <PasswordField of="first" value={password} onChange={setPassword} />
+    </ActForm>
+  );
+}
+
+function Email({ own, onChanged }: ProfileSettingsProps) {
+  const words = useWords();
+  const account = useAccount();
+  const [email, setEmail] = useState(own.email);
+  const [password, setPassword] = useState('');
+  return (
+    <ActForm
+      title={words.email}
+      text={words.emailHint}
+      button={words.save}
+      ready={password !== ''}
+      act={async () => {
+        await account.setEmail(email.trim(), password);
+        setPassword('');
+        onChanged();
+      }}
+    >
+      <TextField label={words.email} value={email} onChange={setEmail} autoComplete="email" plain />
+      <PasswordField of="current" value={password} onChange={setPassword} />
+    </ActForm>
+  );
+}
+
+function Password() {
+  const words = useWords();
+  const account = useAccount();
+  const [current, setCurrent] = useState('');
+  const [next, setNext] = useState('');
+  return (
+    <ActForm
+      title={words.changePassword}
+      button={words.changePassword}
+      ready={current !== '' && next !== ''}
+      done={words.passwordChanged}
+      act={async () => {
+        await account.changePassword(current, next);
+        setCurrent('');
+        setNext('');
+      }}
+    >
+      <PasswordField of="current" value={current} onChange={setCurrent} />
+      <PasswordField of="next" value={next} onChange={setNext} />
+    </ActForm>
+  );
+}

@@ -1,0 +1,193 @@
+import type { Device, OwnAccount } from '@everywire/chat-client';
+import { useCallback, useState } from 'react';
+import { encode } from 'uqr';
+import { useAccount } from '../app/account-context.js';
+import { useAttempt } from '../app/use-attempt.js';
+import { useWords } from '../i18n/words.js';
+import { PasswordField } from '../look/password-field.js';
+import { Problem } from '../look/problem.js';
+import { TextField } from '../look/text-field.js';
+import { ActForm } from './act-form.js';
+import { useAsked } from './use-asked.js';
+import { useDateTime } from './use-date-time.js';
+
+/** The second factor, and every device that is signed in. */
+export function SecuritySettings() {
+  const words = useWords();
+  const account = useAccount();
+  const own = useAsked(useCallback(() => account.read(), [account]));
+  return (
+    <>
+      <h3>{words.security}</h3>
+      <Problem code={own.problem} />
+      {own.value?.hasPassword && (
+        <SecondFactor key={String(own.value.secondFactor)} own={own.value} again={own.askAgain} />
+      )}
+      <Devices />
+    </>
+  );
+}
+
+interface SecondFactorProps {
+  readonly own: OwnAccount;
+  readonly again: () => void;
+}
+
+function SecondFactor({ own, again }: SecondFactorProps) {
+  const words = useWords();
+  const account = useAccount();
+  const [password, setPassword] = useState('');
+  const [code, setCode] = useState('');
+  const [begun, setBegun] = useState<{ readonly secret: string; readonly uri: string } | null>(null);
+  const [recoveryCodes, setRecoveryCodes] = useState<readonly string[] | null>(null);
+  const passwordField = <PasswordField of="current" value={password} onChange={setPassword} />;
+  const codeField = (
+    <TextField
+      label={words.secondFactorCode}
+      hint={words.secondFactorCodeHint}
+      value={code}
+      onChange={setCode}
+      autoComplete="one-time-code"
+      plain
+    />
+  );
+  if (recoveryCodes !== null) return <RecoveryCodes codes={recoveryCodes} onKept={again} />;
+  if (own.secondFactor) {
+    const act = async () => {
+      await account.removeSecondFactor(password, code);
+      again();
+    };
+    return (
+      <ActForm
+        title={words.secondFactor}
+        text={words.secondFactorOn(own.recoveryCodesLeft)}
+        button={words.turnOff}
+        act={act}
+      >
+        {passwordField}
+        {codeField}
+      </ActForm>
+    );
+  }
+  if (begun !== null) {
+    const confirm = async () => setRecoveryCodes(await account.confirmSecondFactor(code));
+    return (
+      <ActForm title={words.secondFactor} text={words.secondFactorScan} button={words.turnOn} act={confirm}>
+        <QrCode text={begun.uri} />
+        <code>{begun.secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
+        {codeField}
+      </ActForm>
+    );
+  }
+  const begin = async () => setBegun(await account.beginSecondFactor(password));
+  return (
+    <ActForm
+      title={words.secondFactor}
+      text={words.secondFactorOff}
+      button={words.turnOn}
+      ready={password !== ''}
+      done=""
+      act={begin}
+    >
+      {passwordField}
+    </ActForm>
+  );
+}
+
+function RecoveryCodes({ codes, onKept }: { readonly codes: readonly string[]; readonly onKept: () => void }) {
+  const words = useWords();
+  return (
+    <div className="opt opt-form">
+      <b>{words.secondFactor}</b>
+      <p>{words.recoveryCodesWords}</p>
+      <div className="fields">
+        <ul className="recovery">
+          {codes.map((each) => (
+            <li key={each}>
+              <code>{each}</code>
+            </li>
+          ))}
+        </ul>
+        <button type="button" className="button" onClick={onKept}>
+          {words.close}
+        </button>
+      </div>
+    </div>
+  );
+}
+
+/** Dark on light in every theme, with the quiet zone that scanners need. */
+function QrCode({ text }: { readonly text: string }) {
+  const { data, size } = encode(text, { border: 2 });
+  const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
+  return (
+    <svg className="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label="QR" shapeRendering="crispEdges">
+      <path d={`M0 0h${size}v${size}h-${size}z`} fill="#fff" />
+      <path d={path} fill="#000" />
+    </svg>
+  );
+}
+
+function Devices() {
+  const words = useWords();
+  const account = useAccount();
+  const devices = useAsked(useCallback(() => account.devices(), [account]));
+  const { busy, problem, attempt } = useAttempt();
+  const act = (work: Promise<void>) => attempt(() => work.then(devices.askAgain));
+  const many = (devices.value?.length ?? 0) > 1;
+  return (
+    <section className="opt opt-form" aria-label={words.devices}>
+      <b>{words.devices}</b>
+      <div className="fields">
+        <ul className="listed">
+          {devices.value?.map((device) => (
+            <DeviceRow
+              key={device.id}
+              device={device}
+              onSignOut={busy ? undefined : () => void act(account.signOutDevice(device.id))}
+            />
+          ))}
+        </ul>
+        {many && (
+          <button type="button" className="button" disabled={busy} onClick={() => void act(account.signOutOthers())}>
+            {words.signOutOthers}
+          </button>
+        )}
+        <Problem code={problem ?? devices.problem} />
+      </div>
+    </section>
+  );
+}
+
+interface DeviceRowProps {
+  readonly device: Device;
+  readonly onSignOut: (() => void) | undefined;
+}
+
+function DeviceRow({ device, onSignOut }: DeviceRowProps) {
+  const words = useWords();
+  const dateTime = useDateTime();
+  const label = device.label === '' ? words.deviceUnnamed : device.label;
+  const used = device.connected
+    ? words.deviceNow(device.transport)
+    : words.deviceUsed(dateTime(device.usedAt), device.transport);
+  return (
+    <li>
+      <span>
+        <b dir="auto">{label}</b>
+        <small>{device.current ? `${words.deviceThis} · ${used}` : used}</small>
+      </span>
+      {!device.current && (
+        <button
+          type="button"
+          className="button"
+          disabled={onSignOut === undefined}
+          onClick={onSignOut}
+          aria-label={words.signOutDevice(label)}
+        >
+          {words.signOut}
+        </button>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,11 @@
+import { useMemo } from 'react';
+import { usePreferences } from '../look/preferences.js';
+
+/** Day and minute in the page's language. */
+export function useDateTime(): (at: number) => string {
+  const [{ language }] = usePreferences();
+  return useMemo(() => {
+    const format = new Intl.DateTimeFormat(language, { dateStyle: 'medium', timeStyle: 'short' });
+    return (at: number) => format.format(at);
+  }, [language]);
+}

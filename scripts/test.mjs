@@ -23,6 +23,8 @@ await measured('install', async () => {
   install(say);
   const { ensureDebianParts } = await import('./ensure-debian-parts.mjs');
   ensureDebianParts(say);
+  const { ensureTestHost } = await import('./ensure-test-host.mjs');
+  ensureTestHost(say);
   const { build, isBuilt } = await import('./build.mjs');
   if (!isBuilt()) build();
   return { passed: 0, failed: 0 };

@@ -23,3 +23,18 @@ test('[TR-30] the application keeps its strict policy beside documents of the wi
   await place.server.close({ deadlineMs: 100 });
   await place.store.close();
 });
+
+test('[TR-31] JSONP is answered where it was switched on, to pages of the configured origins alone', async () => {
+  const place = await TestPlace.start({ wire: { jsonp: true, origins: ['https://page.example'] } });
+  const ask = async (page: string): Promise<number> => {
+    const headers = { 'sec-fetch-site': 'cross-site', referer: `${page}/` };
+    return (await fetch(`${place.url}/everywire/jsonp-poll?ticket=x&cb=f`, { headers })).status;
+  };
+  expect(await ask('https://page.example')).toBe(200);
+  expect(await ask('https://elsewhere.example')).toBe(403);
+  const origin = 'https://elsewhere.example';
+  const form = await fetch(`${place.url}/everywire/form-post`, { method: 'POST', headers: { origin }, body: 'd={}' });
+  expect(form.status).toBe(403);
+  await place.server.close({ deadlineMs: 100 });
+  await place.store.close();
+});

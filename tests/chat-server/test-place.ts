@@ -1,8 +1,24 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
-import type { Answer, Answers, ErrorCode, KeyedCommand, Request, ServerEvent } from '@everywire/chat';
-import { type ChatServer, type ChatServerOptions, createChatServer } from '@everywire/chat-server';
+import {
+  type Accounts,
+  type Answer,
+  type Answers,
+  type ErrorCode,
+  isKeyedCommand,
+  type KeyedCommand,
+  type Request,
+  type ServerEvent,
+} from '@everywire/chat';
+import {
+  type AttachmentLimits,
+  type ChatServer,
+  type ChatServerOptions,
+  createChatServer,
+} from '@everywire/chat-server';
 import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
+import { DirectoryFiles } from '@everywire/files-directory';
 import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
 
 /** The union keeps its parts: what a client writes, without `i`, and with `id` only where it wants a certain one. */
@@ -15,17 +31,30 @@ export interface TestPerson {
   readonly token: string;
 }
 
+export interface TestPlaceOptions extends Partial<ChatServerOptions> {
+  /** Lets files be attached, and keeps them there. */
+  readonly filesDirectory?: string;
+  readonly attachmentLimits?: Partial<AttachmentLimits>;
+}
+
 /** A real chat server on a free port, over the memory store. */
 export class TestPlace {
   readonly lines: readonly string[];
   readonly #sessions: TestSession[] = [];
   readonly #upgraded = new Set<Duplex>();
   readonly store: MemoryStore;
+  readonly accounts: Accounts;
   readonly server: ChatServer;
   readonly url: string;
 
-  private constructor(store: MemoryStore, server: ChatServer, url: string, lines: readonly string[]) {
+  private constructor(
+    { store, accounts }: { readonly store: MemoryStore; readonly accounts: Accounts },
+    server: ChatServer,
+    url: string,
+    lines: readonly string[],
+  ) {
     this.store = store;
+    this.accounts = accounts;
     this.server = server;
     const { emit } = server.http;
     const upgraded = this.#upgraded;
@@ -37,7 +66,7 @@ export class TestPlace {
     this.lines = lines;
   }
 
-  static async start(options: Partial<ChatServerOptions> = {}): Promise<TestPlace> {
+  static async start({ filesDirectory, attachmentLimits = {}, ...options }: TestPlaceOptions = {}): Promise<TestPlace> {
     const lines: string[] = [];
     const note = (line: string, cause?: unknown): void => {
       lines.push(cause instanceof Error ? `${line} ${cause.stack}` : line);
@@ -47,22 +76,47 @@ export class TestPlace {
       epoch: randomBytes(8).toString('hex'),
       ...(chatLimits === undefined ? {} : { limits: chatLimits }),
     });
+    const accounts = options.accounts ?? new MemoryAccounts();
     const server = await createChatServer({
       store,
-      accounts: new MemoryAccounts(),
+      accounts,
       place: { name: 'Test', runBy: '', registration: 'open', version: '0' },
       passwordCost: { memoryKib: 256, passes: 1 },
       log: { debug: note, info: note, warn: note, error: note },
+      ...(filesDirectory !== undefined && {
+        attachments: {
+          files: await DirectoryFiles.open(join(filesDirectory, 'files')),
+          records: store,
+          uploadsDirectory: join(filesDirectory, 'uploads'),
+          limits: attachmentLimits,
+        },
+      }),
       ...options,
     });
     const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
-    return new TestPlace(store, server, `http://127.0.0.1:${port}`, lines);
+    return new TestPlace({ store, accounts }, server, `http://127.0.0.1:${port}`, lines);
   }
 
   async register(name: string): Promise<TestPerson> {
     const response = await this.rest('POST', '/api/register', { name, password: 'correct horse' });
-    const { me, token } = (await response.json()) as { me: { id: number; name: string }; token: string };
-    return { id: me.id, name: me.name, token };
+    return personOf(response);
+  }
+
+  /** The first administrator, made by the set-up link. */
+  async setUp(name = 'root'): Promise<TestPerson> {
+    const link = await this.server.createSetUpPath();
+    const body = { secret: link?.path.slice('/#/setup/'.length), name, password: 'correct horse' };
+    return personOf(await this.rest('POST', '/api/setup', body));
+  }
+
+  /** The secret of an invitation that `by` makes. */
+  async invite(by: TestPerson, kind: 'account' | 'guest', usesMax = 100): Promise<string> {
+    const response = await this.rest('POST', '/api/invitations', { kind, usesMax, days: 1 }, by.token);
+    return ((await response.json()) as { readonly secret: string }).secret;
+  }
+
+  async guest(secret: string, displayName = 'Gast'): Promise<TestPerson> {
+    return personOf(await this.rest('POST', '/api/guest', { secret, displayName }));
   }
 
   rest(method: string, path: string, body?: unknown, token?: string): Promise<Response> {
@@ -104,6 +158,11 @@ export class TestPlace {
   }
 }
 
+async function personOf(response: Response): Promise<TestPerson> {
+  const { me, token } = (await response.json()) as { me: { id: number; name: string }; token: string };
+  return { id: me.id, name: me.name, token };
+}
+
 /** One device: asks, and keeps every event until a test looks for it. */
 export class TestSession {
   readonly wire: WireClient;
@@ -135,7 +194,7 @@ export class TestSession {
   /** The whole answer. A keyed command gets an id unless it has one. */
   ask(asked: Asked): Promise<Answer> {
     this.#next += 1;
-    const id = isKeyed(asked) ? { id: newCommandId() } : {};
+    const id = isKeyedCommand(asked as Request) ? { id: newCommandId() } : {};
     return this.askRaw({ ...id, ...asked, i: this.#next }, this.#next);
   }
 
@@ -190,12 +249,6 @@ export class TestSession {
     this.#waiting.get(message.i)?.(message);
     this.#waiting.delete(message.i);
   }
-}
-
-const keyed: readonly string[] = ['createDirect', 'createGroup', 'send', 'add', 'remove', 'leave', 'rename'];
-
-function isKeyed(asked: Asked): boolean {
-  return keyed.includes(asked.command);
 }
 
 export function newCommandId(): string {

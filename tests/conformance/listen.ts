@@ -22,6 +22,7 @@ export interface ListenOptions {
   /** Times other than those of the specification. */
   readonly times?: Partial<typeof shortTimes>;
   readonly heartbeatMs?: number;
+  readonly shortPollMs?: number;
   readonly port?: number;
   /** What opens a session; anyone may where there is none. */
   readonly token?: string | undefined;
@@ -31,10 +32,10 @@ export interface ListenOptions {
 export async function listen(
   options: ListenOptions,
 ): Promise<{ readonly url: string; readonly tcpPort: number; end(): Promise<void> }> {
-  const { times = {}, heartbeatMs = 15_000, port = 0, token } = options;
+  const { times = {}, heartbeatMs = 15_000, shortPollMs = 250, port = 0, token } = options;
   const wire: WireServer = createWireServer({
     onSession: createApplication(() => wire, times),
-    limits: { ...times, heartbeatMs },
+    limits: { ...times, heartbeatMs, shortPollMs },
     deflate: true,
     jsonp: true,
     origins: ['https://page.example'],

@@ -21,7 +21,7 @@ const handshake: RequestParts = {
   },
 };
 
-function posted(name: string, body: Fields): RequestParts {
+export function posted(name: string, body: Fields): RequestParts {
   return { method: 'POST', name, headers: { 'Content-Type': 'text/plain;charset=utf-8' }, body };
 }
 
@@ -36,7 +36,7 @@ async function talk(t: Transcript, client: ToldClient): Promise<Carrier> {
   link.frame({ opcode: 1, payload: 'hello' });
   link.frame({ opcode: 2, payload: Uint8Array.of(0, 1, 255) });
   await link.frames('[binary]');
-  client.wrote(2);
+  client.wrote('hello', Uint8Array.of(0, 1, 255));
   client.took('hello', Uint8Array.of(0, 1, 255));
   return link;
 }
@@ -49,14 +49,14 @@ const webSocket: Scene = {
     t.remark('A text that begins with U+0000 gets one more; it comes back with one more.');
     link.frame({ opcode: 1, payload: '\0\0zero' });
     await link.frames('zero');
-    client.wrote(1);
+    client.wrote('\0zero');
     client.took('\0zero');
     t.remark('The client asks whether the server is there; its last number on this link is 3.');
     link.record({ t: 'ping', at: 3, ...client.counts });
     await link.frames('"pong"');
     client.heardAck(3);
     t.remark('It closes: 3 is the last it sent. Both have acknowledged all, so the server has its verdict at once.');
-    link.record({ t: 'ack', ...client.counts, last: 3 });
+    link.record({ t: 'ack', ...client.counts, ...client.closing });
     await link.frames('[close]');
     link.frame({ opcode: 8, payload: Buffer.of(3, 232) });
     await link.end();
@@ -79,11 +79,11 @@ const tcp: Scene = {
     link.frame({ opcode: 1, payload: 'hello' });
     link.frame({ opcode: 2, payload: Uint8Array.of(0, 1, 255) });
     await link.frames('[binary]');
-    client.wrote(2);
+    client.wrote('hello', Uint8Array.of(0, 1, 255));
     client.took('hello', Uint8Array.of(0, 1, 255));
     client.heardAck(2);
     t.remark('It closes. Both have acknowledged all, so the server has its verdict at once.');
-    link.record({ t: 'ack', ...client.counts, last: 2 });
+    link.record({ t: 'ack', ...client.counts, ...client.closing });
     await link.frames('[close]');
     link.frame({ opcode: 8, payload: Buffer.of(3, 232) });
     await link.end();
@@ -108,7 +108,7 @@ const handshakeHead: Scene = {
     link.record({ t: 'from', first: 1 });
     link.frame({ opcode: 1, payload: 'hello' });
     await link.frames('hello');
-    client.wrote(1);
+    client.wrote('hello');
     client.took('hello');
     link.cut();
     // Number 1 was the handshake's.
@@ -160,7 +160,7 @@ const fetchStream: Scene = {
   play: async (t) => {
     const client = new ToldClient(t);
     await client.open({ first: 1, count: 1, m: ['early'] });
-    client.wrote(1);
+    client.wrote('early');
     t.remark('This attach confirms the session, so the early message is delivered now. The body is unmasked frames.');
     const stream = await t.request(posted('fetch-stream', client.attach()));
     await stream.frames('early');
@@ -180,7 +180,7 @@ const longPoll: Scene = {
     await t.post('long-poll', client.attach({ prompt: true }));
     t.remark('A poll that brings messages is answered at once.');
     const bringing = client.attach({ first: 1, count: 1, m: ['hello'] });
-    client.wrote(1);
+    client.wrote('hello');
     const answer = await t.request(posted('long-poll', bringing));
     await answer.lines('"attached"');
     await answer.end();
@@ -217,15 +217,15 @@ const close: Scene = {
     t.remark('The application of the server says one thing more and closes: last is 3.');
     link.frame({ opcode: 1, payload: 'goodbye' });
     link.frame({ opcode: 1, payload: 'close' });
-    client.wrote(2);
+    client.wrote('goodbye', 'close');
     await link.frames('"last"');
     client.took('goodbye');
     client.heardAck(4);
     t.remark('On seeing it the client closes too, and acknowledges.');
-    link.record({ t: 'ack', ...client.counts, last: 4 });
+    link.record({ t: 'ack', ...client.counts, ...client.closing });
     await link.frames('[close]');
     t.remark('Whoever asks again hears the verdict again, for a minute.');
-    await t.post('up', client.body([], { last: 4 }));
+    await t.post('up', client.body([], client.closing));
     await t.post('open', { t: 'open', nonce });
   },
 };
@@ -261,7 +261,7 @@ const superseded: Scene = {
     await poll.lines('"attached"');
     await link.frames('"superseded"');
     link.frame({ opcode: 1, payload: 'still taken' });
-    client.wrote(1);
+    client.wrote('still taken');
     link.frame({ opcode: 8, payload: Buffer.of(3, 232) });
     await link.frames('[close]');
     t.remark('An attach of a lower number than the highest, 2, is too late. It was the same instance.');
@@ -277,7 +277,7 @@ const resumed: Scene = {
     const client = new ToldClient(t);
     const link = await talk(t, client);
     link.frame({ opcode: 1, payload: 'three' });
-    client.wrote(1);
+    client.wrote('three');
     await link.frames('three');
     link.cut();
     t.remark('The client had not read the third message when the link was cut: it has received 2.');

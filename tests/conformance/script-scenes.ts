@@ -35,7 +35,7 @@ async function form(t: Transcript, record: Fields): Promise<void> {
 const headers = { 'Sec-Fetch-Site': 'cross-site', Referer: 'https://page.example/' };
 
 const iframeStream: Scene = {
-  title: 'Iframe stream',
+  title: 'Iframe stream, htmlfile stream',
   play: async (t) => {
     const client = new ToldClient(t);
     await client.open();
@@ -49,6 +49,12 @@ const iframeStream: Scene = {
     await t.post('up', client.body(['</script>', Uint8Array.of(0, 1, 255)]));
     await document.lines('AAH/');
     document.cut();
+    t.remark('`htmlfile-stream` is the same document, by an address of its own.');
+    client.took('</script>', Uint8Array.of(0, 1, 255));
+    const again = await t.post('ticket', client.attach());
+    const htmlfile = await t.request({ method: 'GET', name: `htmlfile-stream?ticket=${String(again['ticket'])}` });
+    await said(t, htmlfile, '\\"ticket\\"');
+    htmlfile.cut();
   },
 };
 

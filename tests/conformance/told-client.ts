@@ -9,6 +9,8 @@ export class ToldClient {
   #id = '';
   #counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
   #n = 0;
+  /** Checksum of what was sent. */
+  #sent = 0;
 
   constructor(transcript: Transcript) {
     this.#transcript = transcript;
@@ -42,8 +44,14 @@ export class ToldClient {
   }
 
   /** Messages were written on a two-way link. */
-  wrote(count: number): void {
-    this.#counts.sent += count;
+  wrote(...contents: readonly Content[]): void {
+    this.#counts.sent += contents.length;
+    for (const content of contents) this.#sent = nextSum(this.#sent, content);
+  }
+
+  /** What its counts say besides once it closes. */
+  get closing(): Fields {
+    return { last: this.#counts.sent, lastSum: this.#sent };
   }
 
   attach(fields: Fields = {}): Fields {
@@ -54,7 +62,7 @@ export class ToldClient {
   /** A body with these messages, the next in order. */
   body(messages: readonly Content[] = [], fields: Fields = {}): Fields {
     const first = this.#counts.sent + 1;
-    this.#counts.sent += messages.length;
+    this.wrote(...messages);
     const m = messages.length === 0 ? {} : { m: messages.map(contentJson) };
     return { t: 'body', id: this.#id, first, count: messages.length, ...this.#counts, ...fields, ...m };
   }

@@ -46,6 +46,8 @@ export class Transcript {
     this.#write('C>', bytes.toString().replace(/\r\n$/, ''));
     const answer = await HttpAnswer.read(connection);
     const end = connection.bytes.indexOf('\r\n\r\n');
+    const boundary = /boundary="([^"]+)"/.exec(answer.headers.get('content-type') ?? '')?.[1];
+    if (boundary !== undefined) this.name(boundary, 'BOUNDARY');
     this.#write('S>', `${connection.bytes.toString('latin1', 0, end)}\r\n`);
     return answer;
   }
@@ -84,6 +86,8 @@ export class Transcript {
   onRecord(record: Fields): void {
     if (record['t'] === 'opened') this.name(record['id'], 'SESSION-ID');
     if (record['t'] === 'ticket') this.#nameTicket(record['ticket']);
+    // What is left of a pause, which depends on the machine.
+    if (record['t'] === 'wait') this.name(`"ms":${String(record['ms'])}`, '"ms":…');
   }
 
   #nameTicket(ticket: unknown): void {
@@ -104,7 +108,10 @@ export class Transcript {
     for (const line of text.split(/\r?\n/)) {
       if (unspecified.test(line)) continue;
       const named = this.#names.reduce((so, [value, name]) => so.replaceAll(value, name), line);
-      const shown = named.replace(/^(content-length): \d+$/i, '$1: …').replaceAll('\0', '\\0');
+      const shown = named
+        .replace(/^(content-length): \d+$/i, '$1: …')
+        .replaceAll('\0', '\\0')
+        .replace(/ {100,}/, ({ length }) => `(${length} spaces)`);
       this.#lines.push(`${who} ${shown}`.trimEnd());
     }
   }
@@ -161,6 +168,18 @@ export class Carrier {
     });
     this.#at += text.length + 1;
     this.#heard(text.replace(/^\n/, ''));
+  }
+
+  /** An answer that is one record. */
+  async told(): Promise<Fields> {
+    const { connection } = this.answer;
+    const text = await connection.until('a record', () =>
+      this.answer.body.whole ? this.answer.body.bytes.toString() : undefined,
+    );
+    const record = JSON.parse(text) as Fields;
+    this.#onRecord(record);
+    this.#heard(text.trimEnd());
+    return record;
   }
 
   async end(): Promise<void> {

@@ -3,6 +3,7 @@ import { parseTarget } from '../../packages/conformance/src/index.js';
 import { listen } from './listen.js';
 import { scenes } from './scenes.js';
 import { scriptScenes } from './script-scenes.js';
+import { textScenes } from './text-scenes.js';
 import { Transcript } from './transcript.js';
 
 const head = `# Transcripts
@@ -37,11 +38,14 @@ function frameExamples(): string {
   return ['## Frames in bytes', '', '| Frame of a server | Bytes |', '|---|---|', ...lines, '', masked].join('\n');
 }
 
+/** However busy the machine is, a second poll comes before this. */
+const TOO_SOON_MS = 60_000;
+
 /** Plays every scene on a server of its own. @returns the whole document */
 export async function writeTranscripts(): Promise<string> {
   const parts: string[] = [head, frameExamples(), ''];
-  for (const { title, play } of [...scenes, ...scriptScenes]) {
-    const server = await listen({});
+  for (const { title, play } of [...scenes, ...textScenes, ...scriptScenes]) {
+    const server = await listen({ shortPollMs: TOO_SOON_MS });
     const transcript = new Transcript(parseTarget(server.url));
     try {
       await play(transcript, server);

@@ -16,7 +16,14 @@ export const bothKinds = [
   'chat-client',
   'store-memory',
 ] as const;
-export const moduleOnly = ['chat-server', 'store-sqlite', 'conformance'] as const;
+export const moduleOnly = [
+  'chat-server',
+  'store-sqlite',
+  'files-directory',
+  'conformance',
+  'markdown',
+  'chat-react',
+] as const;
 
 /** What a user's project has besides, as it is today; exact, so that a release of somebody else changes no result here. */
 const others: Readonly<Record<string, string>> = {

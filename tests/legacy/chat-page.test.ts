@@ -86,8 +86,31 @@ describe('the plain chat page on the legacy build, in Chromium', { timeout: TIME
     await talk(await open('', withHtmlFile, asInternetExplorer7), 'htmlfile-stream');
   });
 
+  it('[SN-1] two pages talk by a frame, where requests name no other origin', async () => {
+    await talk(await open('?transports=iframe-stream', asInternetExplorer7), 'iframe-stream');
+  });
+
+  it('[SN-4] leaves behind what was said in the turn in which the page goes', async () => {
+    const one = await open('?transports=long-poll');
+    const other = await open('');
+    await one.evaluate(() => {
+      (document.querySelector('#text') as HTMLInputElement).value = 'last words';
+      document.querySelector('form')?.requestSubmit();
+      location.href = 'about:blank';
+    });
+    expect(await heard(other, 1)).toEqual(['last words']);
+    await one.close();
+    await other.close();
+  });
+
   it('[SN-1] picks JSONP where the page may read nothing but scripts', async () => {
-    await talk(await open('', withoutOtherWays, withoutSockets), 'jsonp-poll');
+    const page = await open('', withoutOtherWays, withoutSockets);
+    const asked = new Set<string>();
+    page.on('request', (request) => asked.add(new URL(request.url()).pathname));
+    await talk(page, 'jsonp-poll');
+    // What goes up goes by a form, what comes down by scripts, and nothing else.
+    expect([...asked]).toContain('/everywire/form-post');
+    expect([...asked].filter((path) => !/(form-post|form-answer|jsonp-poll)$/.test(path))).toEqual([]);
   });
 });
 

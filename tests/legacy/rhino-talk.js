@@ -44,8 +44,8 @@
     );
   }
 
-  var transportNames = script.args[4] ? script.args[4].split(',') : undefined;
-  var client = everywire.createWireClient(script.args[3], transportNames ? { transports: transportNames } : {});
+  var transportNames = script.args[5] ? script.args[5].split(',') : undefined;
+  var client = everywire.createWireClient(script.args[4], transportNames ? { transports: transportNames } : {});
   function sendNext() {
     if (sent < each) client.send(contentOf(++sent));
   }

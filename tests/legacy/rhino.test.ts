@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import type { TransportName } from '@everywire/client';
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { buildLegacy } from '../../scripts/legacy/build-legacy.mjs';
@@ -23,7 +24,7 @@ let proxy: FaultProxy;
 beforeAll(async () => writeFileSync(script, await buildLegacy()), TIMEOUT_MS);
 afterAll(() => rmSync(directory, { recursive: true }));
 beforeEach(async () => {
-  server = await NumberedServer.start();
+  server = await NumberedServer.start({ origins: ['http://page.test'] });
   proxy = await createFaultProxy(server.port);
 });
 afterEach(async () => {
@@ -36,9 +37,20 @@ interface Talked {
   readonly end: unknown;
 }
 
+interface Way {
+  readonly engine: 'new' | 'bare';
+  /** What the page has to ask with. */
+  readonly by: 'xhr' | 'activex' | 'xdr';
+  readonly name: TransportName;
+}
+
 /** @param onMessage after each message that came down, with their number */
-async function talk(engine: 'new' | 'bare', onMessage: (count: number) => void): Promise<Talked> {
-  const files = [join(here, 'rhino-page.js'), script, join(here, 'rhino-talk.js')];
+async function run(
+  { engine, by, name }: Way,
+  does: 'talk' | 'leave',
+  onMessage: (count: number) => void = () => undefined,
+): Promise<Talked> {
+  const files = [join(here, 'rhino-page.js'), script, join(here, `rhino-${does}.js`)];
   const child = spawn(
     '/usr/bin/java',
     [
@@ -47,7 +59,9 @@ async function talk(engine: 'new' | 'bare', onMessage: (count: number) => void):
       'org.mozilla.javascript.tools.shell.Main',
       ...files,
       engine,
+      by,
       `http://127.0.0.1:${proxy.port}/everywire`,
+      name,
     ],
     { stdio: ['ignore', 'pipe', 'pipe'] },
   );
@@ -74,19 +88,39 @@ async function talk(engine: 'new' | 'bare', onMessage: (count: number) => void):
   return { down, end };
 }
 
+/** The bare engine over each; the one as it is over the two that are read while they come. */
+const ways: readonly Way[] = [
+  { engine: 'new', by: 'xhr', name: 'xhr-stream' },
+  { engine: 'new', by: 'xdr', name: 'xdr-stream' },
+  { engine: 'bare', by: 'xhr', name: 'xhr-stream' },
+  { engine: 'bare', by: 'xhr', name: 'long-poll' },
+  { engine: 'bare', by: 'activex', name: 'long-poll' },
+  { engine: 'bare', by: 'xdr', name: 'xdr-stream' },
+  { engine: 'bare', by: 'xdr', name: 'xdr-poll' },
+];
+
 describe('the legacy build in Rhino', { timeout: TIMEOUT_MS }, () => {
-  it.each(['new', 'bare'] as const)('[SN-1] [SN-11] talks both ways through cuts, engine %s', async (engine) => {
+  it.each(ways)('[SN-1] [SN-11] talks both ways through cuts, engine $engine, over $name by $by', async (way) => {
     const cuts: number[] = [];
-    const { down, end } = await talk(engine, (count) => {
+    const { down, end } = await run(way, 'talk', (count) => {
       if (count === 60 || count === 130) cuts.push(proxy.cutNow('reset'));
     });
     const faultless = { received: MESSAGES_EACH_WAY, lost: 0, repeated: 0, outOfOrder: 0, altered: 0 };
 
     expect(judge(down)).toEqual(faultless);
     expect(judge(server.up)).toEqual(faultless);
-    expect(end).toMatchObject({ code: 1000, clean: true });
+    expect(end).toMatchObject({ code: 1000, clean: true, transports: way.name });
     expect(server.sessions).toBe(1);
     expect(server.verdict).toMatchObject({ clean: true, unknown: 0 });
     expect(cuts).toHaveLength(2);
   });
+
+  it.each(['xhr', 'activex'] as const)(
+    '[SN-4] leaves behind what it said last when the page goes, by %s',
+    async (by) => {
+      expect((await run({ engine: 'bare', by, name: 'long-poll' }, 'leave')).end).toEqual({ left: true });
+      // The page waited for the answer, which is given when the message was taken.
+      expect(server.up).toEqual(['1 last words']);
+    },
+  );
 });

@@ -161,7 +161,7 @@ describe('a connection that brings one POST after the other', () => {
     expect([status, JSON.parse(body)]).toEqual([200, { t: 'refused', code: 'unknown' }]);
   });
 
-  it('leaves to Node what answers errors without a status', async () => {
+  it('[SN-8] answers errors without a status where its endpoint does', async () => {
     const client = await (await start()).warm();
     for (let i = 0; i < 3; i += 1) await client.ask(client.poll({ prompt: true }, 'xdr-poll'));
     expect((await client.ask(client.poll({ first: 0, count: 1, m: ['x'] }, 'xdr-poll'))).status).toBe(200);

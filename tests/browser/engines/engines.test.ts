@@ -1,35 +1,16 @@
 import type { TransportName } from '@everywire/client';
 import { createFaultProxy } from '@everywire/testkit';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { asPromised } from '../../transports/conversation.js';
-import { judge } from '../../transports/numbered-content.js';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { NumberedServer } from '../../transports/numbered-server.js';
 import { bundleTalkPage, servePage } from '../transports/browser-lab.js';
+import { expectAsPromised } from '../transports/expect-as-promised.js';
 import type { PageOutcome } from '../transports/page.js';
-import { ENGINE_DEADLINE_MS, type Engine, type EngineName } from './engine.js';
-import { openEngine } from './open-engine.js';
+import { describeEngines } from './describe-engines.js';
+import { ENGINE_DEADLINE_MS } from './engine.js';
+import { cannot, transportsIn } from './transports-in.js';
 import { startWireLab } from './wire-lab.js';
 
-/** What each engine reads while it comes: WebKit takes parts asunder by itself, before `fetch` sees them. */
-const cannot: Readonly<Record<EngineName, readonly TransportName[]>> = {
-  chromium: [],
-  firefox: [],
-  webkit: ['multipart-stream'],
-};
-
-const all: readonly TransportName[] = [
-  'websocket',
-  'fetch-stream',
-  'event-stream',
-  'multipart-stream',
-  'xhr-stream',
-  'long-poll',
-  'short-poll',
-];
-const names: readonly EngineName[] = ['chromium', 'firefox', 'webkit'];
-
 let files: ReadonlyMap<string, string>;
-let server: NumberedServer;
 const after: (() => Promise<void>)[] = [];
 beforeAll(async () => {
   files = await bundleTalkPage();
@@ -38,45 +19,34 @@ afterEach(async () => {
   for (const stop of after.splice(0).reverse()) await stop();
 });
 
-describe.each(names)('%s', { timeout: 2 * ENGINE_DEADLINE_MS }, (name) => {
-  let engine: Engine;
-  beforeAll(async () => {
-    engine = await openEngine(name);
-  }, 2 * ENGINE_DEADLINE_MS);
-  afterAll(() => engine.close());
+/** What stands before a server, by an address of its own. */
+async function proxied(port: number): Promise<Awaited<ReturnType<typeof createFaultProxy>>> {
+  const proxy = await createFaultProxy(port);
+  after.push(() => proxy.close());
+  return proxy;
+}
 
+describeEngines((name, run, engine) => {
   async function talk(...transports: readonly TransportName[]): Promise<PageOutcome> {
-    server = await NumberedServer.start({ onRequest: servePage(files), limits: { heartbeatMs: 3_000 } });
+    const server = await NumberedServer.start({
+      ...{ onRequest: servePage(files), jsonp: true },
+      limits: { heartbeatMs: 3_000 },
+    });
     after.push(() => server.stop());
-    const proxy = await createFaultProxy(server.port);
-    after.push(() => proxy.close());
-    await engine.open(`http://127.0.0.1:${proxy.port}/`);
-    await engine.evaluate(`new Promise((done) => {
-      (function look() { window.talk ? done() : setTimeout(look, 5); })();
-    })`);
-    return engine.evaluate(`talk(${JSON.stringify({ transports, token: '' })})`);
+    const { port } = await proxied(server.port);
+    const outcome = await run<PageOutcome>(`http://127.0.0.1:${port}/`, 'talk', { transports, token: '' });
+    expectAsPromised(server, outcome);
+    return outcome;
   }
 
-  function expectAsPromised({ down, verdict }: PageOutcome): void {
-    expect({
-      up: judge(server.up),
-      down,
-      sessions: server.sessions,
-      client: verdict && { clean: verdict.clean, unknown: verdict.unknown },
-      server: server.verdict && { clean: server.verdict.clean, unknown: server.verdict.unknown },
-    }).toEqual(asPromised);
-  }
-
-  it.each(all.filter((one) => !cannot[name].includes(one)))('[SN-1] talks over %s', async (transport) => {
+  it.each(transportsIn(name))('[SN-1] talks over %s', async (transport) => {
     const outcome = await talk(transport);
-    expectAsPromised(outcome);
     expect(outcome.transports).toEqual([transport]);
     expect(outcome.failures).toEqual([]);
   });
 
   it.each(cannot[name])('[SN-12] finds that %s does not do here, and talks over another', async (transport) => {
     const outcome = await talk(transport, 'long-poll');
-    expectAsPromised(outcome);
     expect(outcome.transports).toEqual(['long-poll']);
     expect(outcome.failures[0]).toMatch(new RegExp(`^${transport} `));
   });
@@ -87,17 +57,16 @@ describe.each(names)('%s', { timeout: 2 * ENGINE_DEADLINE_MS }, (name) => {
       servePage(files),
     );
     after.push(() => lab.stop());
-    const proxy = await createFaultProxy(lab.http);
-    after.push(() => proxy.close());
-    await engine.open(`http://127.0.0.1:${proxy.port}/`);
-    await engine.evaluate(`new Promise((done) => {
+    const proxy = await proxied(lab.http);
+    await engine().open(`http://127.0.0.1:${proxy.port}/`);
+    await engine().evaluate(`new Promise((done) => {
       window.heard = [];
       const source = new EventSource('/everywire/raw-event-stream?topic=kept');
       source.onopen = () => done();
       source.onmessage = ({ data }) => window.heard.push(data);
     })`);
     const heard = (count: number): Promise<string[]> =>
-      engine.evaluate(`new Promise((done) => {
+      engine().evaluate(`new Promise((done) => {
         (function look() { heard.length >= ${count} ? done(heard) : setTimeout(look, 5); })();
       })`);
     lab.wire.publish('kept', 'one');

@@ -14,7 +14,6 @@ const preferences: Readonly<Record<string, unknown>> = {
   'datareporting.policy.dataSubmissionEnabled': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
-  'network.dns.localDomains': 'app.test',
   'browser.safebrowsing.update.enabled': false,
   'extensions.update.enabled': false,
   'toolkit.telemetry.server': '',

@@ -92,6 +92,19 @@ describe.each(ways)('in Chromium over $name, from a page of the $place origin', 
   });
 });
 
+it('[TR-32] in Chromium a form that never came is sent again, the one that opens and the one that attaches', async () => {
+  talk = await lab.start({ place: 'other', before: withoutOtherWays });
+  const lost = new Set<string>();
+  await talk.page.route('**/form-post', (route) => {
+    const kind = /"t":"(open|attach)"/.exec(route.request().postData() ?? '')?.[1];
+    if (kind === undefined || lost.has(kind)) return route.continue();
+    lost.add(kind);
+    return route.abort();
+  });
+  expectAsPromised(talk.server, await talk.run({ transports: ['jsonp-poll'] }));
+  expect([...lost]).toEqual(['open', 'attach']);
+});
+
 describe('documents that go on loading', () => {
   it.each(ways.filter(({ kind }) => kind === 'document'))(
     '[TR-15] $name, $place: end at the cap and begin again, and lose nothing',

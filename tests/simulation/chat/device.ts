@@ -27,6 +27,8 @@ export class Device {
   readonly #disk = new Map<CommandId, OutboxItem>();
   #kept: StoredCore['sync'] = null;
   readonly #views = new Set<ConversationId>();
+  /** Conversation and root of each thread on show. */
+  readonly #threads = new Map<string, { readonly conversation: ConversationId; readonly root: number }>();
 
   constructor(user: UserId, name: string, limits: CoreLimits) {
     this.user = user;
@@ -62,6 +64,7 @@ export class Device {
     this.settle();
     if (this.online) this.disconnect();
     this.#views.clear();
+    this.#threads.clear();
     const stored: StoredCore = { sync: this.#kept, outbox: [...this.#disk.values()] };
     this.core = new ChatCore({ me: this.user, limits: this.#limits, stored: structuredClone(stored) });
   }
@@ -79,6 +82,21 @@ export class Device {
 
   close(conversation: ConversationId): void {
     if (this.#views.delete(conversation)) this.core.close(conversation);
+  }
+
+  get threads(): readonly { readonly conversation: ConversationId; readonly root: number }[] {
+    return [...this.#threads.values()];
+  }
+
+  openThread(conversation: ConversationId, root: number): void {
+    const name = `${conversation}/${root}`;
+    if (this.#threads.has(name)) return;
+    this.#threads.set(name, { conversation, root });
+    this.core.openThread(conversation, root);
+  }
+
+  closeThread(conversation: ConversationId, root: number): void {
+    if (this.#threads.delete(`${conversation}/${root}`)) this.core.closeThread(conversation, root);
   }
 
   receive(event: ServerEvent, now: number): void {

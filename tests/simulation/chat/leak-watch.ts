@@ -68,7 +68,7 @@ export class LeakWatch {
     }
     if ('entry' in ok && ok.entry !== null) this.#checkEntry(device, ok.entry);
     if ('rows' in ok && 'conversation' in query) {
-      const most = query.command === 'page' ? query.limit : worldLimits.changesRowsMax;
+      const most = rowsAllowed(query);
       if (ok.rows.length > most) this.#world.fail('CH-4', `${ok.rows.length} rows at once`);
       this.#checkRows(device, query.conversation, ok.rows);
     }
@@ -106,6 +106,19 @@ export class LeakWatch {
 
   #conversation(id: ConversationId): TrueConversation | undefined {
     return this.#world.truth.conversations.get(id);
+  }
+}
+
+function rowsAllowed(query: Query): number {
+  switch (query.command) {
+    case 'page':
+      return query.limit;
+    case 'messages':
+      return worldLimits.namesMax;
+    case 'pins':
+      return worldLimits.pinsMax;
+    default:
+      return worldLimits.changesRowsMax;
   }
 }
 

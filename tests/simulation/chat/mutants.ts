@@ -1,20 +1,10 @@
-/** A defect put into the source on purpose: each text occurs exactly once in its file, or the run fails. */
-export interface Mutant {
-  readonly name: string;
-  /** Where it must be found: within so many seeds, from 1 on, or in a scenario of its own, which random runs meet too seldom. */
-  readonly found: { readonly withinSeeds: number } | { readonly inScenario: string };
-  readonly patches: readonly { readonly file: string; readonly from: string; readonly to: string }[];
-}
+import { messageMutants } from './message-mutants.js';
+import { type Mutant, mutantOf as one } from './mutant.js';
+import { groupMutants } from './mutants-of-groups.js';
 
 const chat = 'packages/chat/src';
 const memory = 'packages/store-memory/src';
 const core = 'packages/chat-client/src/core';
-
-const one = (name: string, found: number | string, file: string, from: string, to: string): Mutant => ({
-  name,
-  found: typeof found === 'number' ? { withinSeeds: found } : { inScenario: found },
-  patches: [{ file, from, to }],
-});
 
 /** Those of the chat model's list that the present commands can show, and some of the client's own. */
 export const mutants: readonly Mutant[] = [
@@ -37,7 +27,7 @@ export const mutants: readonly Mutant[] = [
     'send moves read',
     10,
     `${chat}/decide-send.ts`,
-    'members: [withoutDraft(sender)]',
+    'members: [root === null && !keepsDraft ? withoutDraft(sender) : sender]',
     'members: [{ ...withoutDraft(sender), read: message.sequence, readOrdinal: message.ordinal, readSent: sender.sent }]',
   ),
   one(
@@ -55,7 +45,7 @@ export const mutants: readonly Mutant[] = [
     'position !== null',
   ),
   one('no key', 10, `${memory}/memory-store.ts`, 'kept !== undefined && key.at', 'kept === null && key.at'),
-  one('epoch ignored by the server', 150, `${memory}/memory-list.ts`, 'of !== epoch || ', ''),
+  one('epoch ignored by the server', 'a cursor of another history', `${memory}/memory-list.ts`, 'of !== epoch || ', ''),
   one(
     'epoch ignored by the client',
     'an event of another epoch',
@@ -72,7 +62,7 @@ export const mutants: readonly Mutant[] = [
   ),
   one(
     'page never lowers the modification',
-    200,
+    'an older page that is late',
     `${core}/conversation-log.ts`,
     'Math.min(this.#modification ?? modification, modification)',
     'this.#modification ?? modification',
@@ -147,7 +137,7 @@ export const mutants: readonly Mutant[] = [
     'late page to a former member',
     'a page that is late for a former member',
     `${core}/sync-core.ts`,
-    'const volume = this.#live(conversation);\n    if (volume === null || volume.scope !== scope) return;',
+    'const volume = this.#liveVolumes(conversation).find((live) => live.scope === scope);\n    if (volume === undefined) return;',
     'const volume = this.shelf.get(conversation);\n    if (volume === null) return;',
   ),
   one(
@@ -189,10 +179,16 @@ export const mutants: readonly Mutant[] = [
     'former member keeps rows',
     40,
     `${core}/sync-core.ts`,
-    'if (!entry.member || before?.member === false) this.#drop(entry.conversation);',
-    '',
+    'if (!entry.member || before?.member === false || this',
+    'if (this',
   ),
-  one('unread moved without the count', 40, `${core}/conversation-list.ts`, 'count: event.count, ', ''),
+  one(
+    'unread moved without the count',
+    40,
+    `${core}/conversation-list.ts`,
+    'said, count, memberCount,',
+    'said, memberCount,',
+  ),
   one(
     'no check of the last id',
     'a history that went another way under the same epoch',
@@ -209,9 +205,23 @@ export const mutants: readonly Mutant[] = [
   ),
   one(
     'late row put into a hole',
-    300,
+    'a row that is late',
     `${core}/conversation-log.ts`,
-    'if (row === null || row.sequence <= this.top) return this.missing();',
+    'if (row === null || row.sequence <= this.top || !this.#follows(before.sequence)) return this.missing();',
     'if (row === null) return this.missing();\n    if (row.sequence <= this.top) {\n      if (!isIn(this.#held, row.sequence)) this.#append(row);\n      return this.missing();\n    }',
   ),
+  ...groupMutants,
+  {
+    name: 'crossing to large without a stamp, step by step',
+    found: { inScenario: 'a conversation that becomes large' },
+    patches: [
+      { file: `${memory}/memory-changes.ts`, from: '(!conversation.large || crossed)', to: '!conversation.large' },
+      {
+        file: `${memory}/memory-changes.ts`,
+        from: 'stamp: conversation.large && changes.conversation !== null ? stamp',
+        to: 'stamp: conversation.large && !crossed && changes.conversation !== null ? stamp',
+      },
+    ],
+  },
+  ...messageMutants,
 ];

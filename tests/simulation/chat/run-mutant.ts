@@ -2,7 +2,7 @@ import { mkdirSync, readFileSync, rmSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { build, type Plugin } from 'esbuild';
-import type { Mutant } from './mutants.js';
+import type { Mutant } from './mutant.js';
 import type * as scenarios from './scenarios.js';
 import type * as simulation from './simulate.js';
 

@@ -6,7 +6,10 @@ import {
   type ConversationId,
   commandText,
   commitAudience,
+  type Forward,
   type KeyedCommand,
+  type Message,
+  type MessagesAnswer,
   type Notice,
   type PeriodsView,
   planCommand,
@@ -20,7 +23,8 @@ import {
   type Store,
   type UserId,
 } from '@everywire/chat';
-import { messageRow } from '@everywire/chat/internal';
+import { seenRow } from '@everywire/chat/internal';
+import { fakeHash } from '@everywire/testkit';
 
 export type Reply =
   | { readonly ok: Answers[keyof Answers] }
@@ -32,6 +36,8 @@ export interface Done {
   /** To publish; empty when nothing was committed anew. */
   readonly notices: readonly Notice[];
   readonly committed: boolean;
+  /** What a `forward` was made from, as it was read. */
+  readonly forwarded?: Message | null;
 }
 
 export interface NodeOptions {
@@ -65,11 +71,21 @@ export class ServerNode {
         return { ok: await store.entry(user, query.conversation) };
       case 'page': {
         const page = await store.page(user, query.conversation, query);
-        return { ok: page.outcome === 'page' ? { ...page, rows: page.rows.map(messageRow) } : page };
+        return { ok: page.outcome === 'page' ? { ...page, rows: page.rows.map(seenRow) } : page };
       }
+      case 'messages':
+        return named(await store.messages(user, query.conversation, query.names));
+      case 'pins':
+        return named(await store.pins(user, query.conversation));
+      case 'versions': {
+        const { message, before } = query;
+        return { ok: await store.versions(user, query.conversation, message, { before, limit: limits.editsMax }) };
+      }
+      case 'hidden':
+        return { ok: await store.hidden(user, query.conversation, query.since, limits.changesRowsMax) };
       case 'changes': {
         const changes = await store.changes(user, query.conversation, query.since, limits.changesRowsMax);
-        return { ok: changes.outcome === 'changes' ? { ...changes, rows: changes.rows.map(messageRow) } : changes };
+        return { ok: changes.outcome === 'changes' ? { ...changes, rows: changes.rows.map(seenRow) } : changes };
       }
       case 'readers': {
         const readers = await store.readers(user, query.conversation, query.sequence);
@@ -86,7 +102,7 @@ export class ServerNode {
       case 'read':
         return done(await store.changeMember({ ...planRead(command, { actor, now }), user: actor }));
       case 'delivered':
-        return done(await store.changeMember({ ...planDelivered(command), user: actor }));
+        return done(await store.changeMember({ ...planDelivered(command, { now }), user: actor }));
       case 'draft':
         return done(await store.changeMember({ ...planDraft(command), user: actor }));
       case 'typing':
@@ -101,14 +117,16 @@ export class ServerNode {
 
   async #keyed(store: Store, actor: UserId, command: KeyedCommand, now: number): Promise<Done> {
     const { limits, mintId } = this.#options;
-    const plan = planCommand(command, { actor, now, messageId: mintId(), limits });
+    const forwarded = command.command === 'forward' ? await readForwarded(store, actor, command) : null;
+    const secret = 'secret' in command ? { secretHash: fakeHash(command.secret) } : {};
+    const plan = planCommand(command, { actor, now, messageId: mintId(), limits, forwarded, ...secret });
     if (plan.outcome === 'refused') return { reply: refusal(plan.code), notices: [], committed: false };
     const key = { user: actor, id: command.id, hash: commandText(command), at: now };
     const outcome = await store.change({ ...plan, key });
     if (outcome.outcome === 'refused') return { reply: refusal(outcome.code), notices: [], committed: false };
     const ok = { ...outcome.result, epoch: outcome.epoch };
     if (outcome.outcome === 'repeated') return { reply: { ok }, notices: [], committed: false };
-    return { reply: { ok }, notices: outcome.tell, committed: true };
+    return { reply: { ok }, notices: outcome.tell, committed: true, forwarded };
   }
 
   /** Which of this node's users get which event. */
@@ -159,8 +177,11 @@ function done(outcome: Awaited<ReturnType<Store['changeMember']>>): Done {
   };
 }
 
-const queryNames: ReadonlySet<string> = new Set(['list', 'listPage', 'entry', 'page', 'changes', 'readers']);
+async function readForwarded(store: Store, actor: UserId, { from, message }: Forward): Promise<Message | null> {
+  const answer = await store.messages(actor, from, [message]);
+  return answer.outcome === 'messages' ? (answer.rows[0] ?? null) : null;
+}
 
-export function isQuery(request: Command | Query): request is Query {
-  return queryNames.has(request.command);
+function named(answer: MessagesAnswer): Reply {
+  return { ok: answer.outcome === 'messages' ? { ...answer, rows: answer.rows.map(seenRow) } : answer };
 }

@@ -1,7 +1,9 @@
-import type { ConversationId, KeyedCommand } from '@everywire/chat';
+import type { MemberPlace, Role } from '@everywire/chat';
 import { createRandom } from '@everywire/testkit';
 import { checkQuiet } from './checks.js';
 import type { Device } from './device.js';
+import { gateDeeds } from './gate-deeds.js';
+import { command, messageDeeds, type Place, textOf } from './message-deeds.js';
 import { headOf } from './truth.js';
 import { World } from './world.js';
 import { type Faults, users } from './world-limits.js';
@@ -73,7 +75,6 @@ function act(world: World): void {
   const known = device.core.entries().map(({ entry }) => entry.conversation);
   const roll = random.next();
   if (known.length === 0 || roll < 0.03) createSomething(world, device);
-  else if (roll < 0.15) touchSomething(world);
   else actIn({ world, device, conversation: random.pick(known) });
   world.settle(device);
 }
@@ -87,7 +88,11 @@ function createSomething(world: World, device: Device): void {
   world.created += 1;
   const others = users.filter((user) => user !== device.user);
   const id = world.mintId(32);
-  if (random.chance(0.3)) device.enqueue({ command: 'createDirect', id, peer: random.pick(others) }, world.now);
+  const kind = random.next();
+  if (kind < 0.08) device.enqueue({ command: 'createNotes', id }, world.now);
+  else if (kind < 0.25)
+    device.enqueue({ command: 'createChannel', id, name: `channel ${id.slice(-3)}`, join: 'invited' }, world.now);
+  else if (kind < 0.45) device.enqueue({ command: 'createDirect', id, peer: random.pick(others) }, world.now);
   else {
     const count = 1 + random.below(4);
     const chosen = Array.from({ length: count }, () => random.pick(others));
@@ -98,23 +103,18 @@ function createSomething(world: World, device: Device): void {
   }
 }
 
-function touchSomething(world: World): void {
-  const { random } = world;
-  if (world.truth.conversations.size === 0) return;
-  const [id, conversation] = random.pick([...world.truth.conversations]);
-  const texts = conversation.messages.flatMap((message, index) => (message.text === null ? [] : [index + 1]));
-  if (texts.length > 0) world.touch(id, random.chance(0.5) ? (texts.at(-1) ?? 1) : random.pick(texts));
-}
-
-interface Place {
-  readonly world: World;
-  readonly device: Device;
-  readonly conversation: ConversationId;
-}
+const ownDeeds: readonly (readonly [weight: number, deed: (place: Place) => void])[] = [
+  [2, (place) => command(place, { command: 'arrange', place: place.world.random.pick(memberPlaces) })],
+  [1, (place) => command(place, { command: 'mute', until: place.world.random.below(3) })],
+  [2, (place) => command(place, { command: 'mark', marked: place.world.random.chance(0.7) })],
+  [2, clearSomething],
+  [2, (place) => command(place, { command: 'dismiss' })],
+];
 
 /** What somebody may do in a conversation, with how often they do it. */
 const deeds: readonly (readonly [weight: number, deed: (place: Place) => void])[] = [
-  [34, (place) => command(place, { command: 'send', text: `text of ${place.device.name} at ${place.world.now}` })],
+  [28, (place) => command(place, { command: 'send', text: textOf(place) })],
+  ...messageDeeds,
   [10, readToTheEnd],
   [3, readSomewhere],
   [8, (place) => command(place, { command: 'add', users: [place.world.random.pick(users)] })],
@@ -122,6 +122,10 @@ const deeds: readonly (readonly [weight: number, deed: (place: Place) => void])[
   [3, (place) => command(place, { command: 'leave' })],
   [3, (place) => command(place, { command: 'rename', name: `name ${place.world.random.below(3)}` })],
   [4, draftSomething],
+  [6, giveRole],
+  [2, configureSomething],
+  ...ownDeeds,
+  ...gateDeeds,
   [13, ({ device, conversation }) => device.open(conversation)],
   [4, ({ device, conversation }) => device.close(conversation)],
   [10, ({ device, conversation }) => device.core.loadOlder(conversation)],
@@ -141,11 +145,32 @@ function actIn(place: Place): void {
   }
 }
 
-function command(
-  { world, device, conversation }: Place,
-  rest: DistributiveOmit<KeyedCommand, 'id' | 'conversation'>,
-): void {
-  device.enqueue({ ...rest, conversation, id: world.mintId(32) } as KeyedCommand, world.now);
+const memberPlaces: readonly MemberPlace[] = ['pinned', 'normal', 'archived'];
+
+/** Mostly what a device shows, sometimes less, sometimes more than there is. */
+function clearSomething(place: Place): void {
+  const { device, conversation, world } = place;
+  const top = device.core.topOf(conversation);
+  command(place, { command: 'clear', sequence: world.random.chance(0.6) ? top : world.random.below(top + 3) });
+}
+
+const roles: readonly Role[] = ['owner', 'admin', 'admin', 'member', 'reader'];
+
+/** Mostly tried by those who may, so that there are admins among them. */
+function giveRole(place: Place): void {
+  const { random } = place.world;
+  const own = place.device.core.entries().find(({ entry }) => entry.conversation === place.conversation)?.entry.role;
+  if (own !== 'owner' && own !== 'admin' && random.chance(0.7)) return;
+  command(place, { command: 'setRole', user: random.pick(users), role: random.pick(roles) });
+}
+
+function configureSomething(place: Place): void {
+  const { random } = place.world;
+  const who = (): 'members' | 'admins' => (random.chance(0.8) ? 'members' : 'admins');
+  command(place, {
+    command: 'configure',
+    settings: { send: who(), add: who(), rename: who(), join: random.chance(0.8) ? 'invited' : 'anyone' },
+  });
 }
 
 function readToTheEnd({ world, device, conversation }: Place): void {
@@ -158,8 +183,6 @@ function draftSomething({ world, device, conversation }: Place): void {
   device.core.setDraft(conversation, `draft ${world.random.below(100)}`);
   device.core.tick(world.now);
 }
-
-type DistributiveOmit<Each, Key extends PropertyKey> = Each extends unknown ? Omit<Each, Key> : never;
 
 /** A reading that no view of ours would make: far ahead, or behind. The server must clamp it. */
 function readSomewhere({ world, device, conversation }: Place): void {

@@ -1,11 +1,41 @@
-import type { ConversationId, KeyedCommand, UserId } from '@everywire/chat';
+// Longer than 300 lines: one world of facts, read as one.
+import type {
+  ConversationId,
+  ConversationKind,
+  GroupSettings,
+  KeyedCommand,
+  Mentions,
+  Message,
+  MessageCommand,
+  PrivacyCommand,
+  Reaction,
+  Read,
+  Role,
+  UserId,
+} from '@everywire/chat';
+import { acceptMessageCommand, isMessageCommand } from './truth-messages.js';
+import { acceptOwn, freshOwn, type TrueOwn } from './truth-own.js';
 
-interface TrueMessage {
+export interface TrueMessage {
   readonly sender: UserId;
-  /** `null`: a service message. */
+  /** `null`: a service message, or one that was recalled. */
   text: string | null;
+  /** It was a text when it was sent. */
+  readonly counts: boolean;
   readonly commandId: string;
   modification: number;
+  recalled: boolean;
+  quote: number | null;
+  mentions: Mentions | null;
+  /** Sequence of the root of a reply. */
+  readonly root: number | null;
+  forwardedFrom: UserId | null;
+  /** Earlier texts. */
+  versions: string[];
+  /** The modification of the last edit. */
+  edited: number;
+  pinnedBy: UserId | null;
+  reactions: readonly Reaction[];
 }
 
 interface TrueMember {
@@ -15,16 +45,27 @@ interface TrueMember {
     toModification: number | null;
     endedName: string | null;
   }[];
+  role: Role;
   read: number;
+  /** As others are told; what was cleared is read without being shown. */
+  shown: number;
   delivered: number;
+  own: TrueOwn;
+  readonly hidden: Set<number>;
+  /** How far each followed thread was read. */
+  readonly follows: Map<number, number>;
+  /** The last stay was ended by another. */
+  removed: boolean;
 }
 
 export interface TrueConversation {
-  readonly kind: 'direct' | 'group';
+  readonly kind: ConversationKind;
   name: string;
   modification: number;
   large: boolean;
-  readonly owner: UserId;
+  settings: GroupSettings;
+  /** What one may still join by. */
+  readonly invites: { readonly secret: string; left: number }[];
   readonly messages: TrueMessage[];
   readonly members: Map<UserId, TrueMember>;
 }
@@ -35,10 +76,14 @@ export interface TrueConversation {
  */
 export interface Truth {
   readonly conversations: Map<ConversationId, TrueConversation>;
+  /** `user blocked`. */
+  readonly blocks: Set<string>;
+  /** Who would rather not show what they read. */
+  readonly silent: Set<UserId>;
 }
 
 export function emptyTruth(): Truth {
-  return { conversations: new Map() };
+  return { conversations: new Map(), blocks: new Set(), silent: new Set() };
 }
 
 export function headOf(conversation: TrueConversation): number {
@@ -61,36 +106,61 @@ export function maySee(conversation: TrueConversation | undefined, user: UserId,
 }
 
 export function visible(conversation: TrueConversation, user: UserId): readonly number[] {
-  return conversation.messages.map((_, index) => index + 1).filter((sequence) => maySee(conversation, user, sequence));
+  const cleared = conversation.members.get(user)?.own.cleared ?? 0;
+  const sequences = conversation.messages.map((_, index) => index + 1);
+  return sequences.filter((sequence) => sequence > cleared && maySee(conversation, user, sequence));
 }
 
-/** CH-19, by counting. */
-export function unreadOf(conversation: TrueConversation, user: UserId): number {
-  const from = conversation.members.get(user)?.periods.at(-1)?.from ?? 1;
-  const read = conversation.members.get(user)?.read ?? 0;
-  return conversation.messages.filter((message, index) => {
-    const sequence = index + 1;
-    return message.text !== null && message.sender !== user && sequence > read && sequence >= from;
-  }).length;
-}
-
-function append(conversation: TrueConversation, sender: UserId, text: string | null, commandId: string): number {
-  conversation.messages.push({ sender, text, commandId, modification: 0 });
+export function append(
+  conversation: TrueConversation,
+  message: Pick<TrueMessage, 'sender' | 'text' | 'commandId'> & Partial<TrueMessage>,
+): number {
+  conversation.messages.push({
+    ...{ counts: message.text !== null, modification: 0, recalled: false, quote: null, mentions: null, root: null },
+    ...{ forwardedFrom: null, versions: [], edited: 0, pinnedBy: null, reactions: [] },
+    ...message,
+  });
   return headOf(conversation);
 }
 
 function join(conversation: TrueConversation, user: UserId): void {
   const from = headOf(conversation);
-  const member = conversation.members.get(user) ?? { periods: [], read: 0, delivered: 0 };
+  const role = conversation.kind === 'channel' ? 'reader' : 'member';
+  const fresh: TrueMember = {
+    ...{ periods: [], role, read: 0, shown: 0, delivered: 0, own: freshOwn(), removed: false },
+    ...{ hidden: new Set<number>(), follows: new Map<number, number>() },
+  };
+  const member = conversation.members.get(user) ?? fresh;
+  member.role = role;
   member.periods.push({ from, to: null, toModification: null, endedName: null });
   member.read = from - 1;
+  member.shown = from - 1;
   member.delivered = from - 1;
+  member.own = { ...freshOwn(), cleared: member.own.cleared };
   conversation.members.set(user, member);
 }
 
+/** The owner leaves: the highest role, then the longest stay, then the lowest id. */
+function inherit(conversation: TrueConversation, owner: UserId): void {
+  const order: readonly Role[] = ['admin', 'member', 'reader'];
+  const [heir] = openUsers(conversation)
+    .filter((user) => user !== owner)
+    .map((user) => ({ user, member: conversation.members.get(user) }))
+    .sort((a, b) => key(a.member, a.user) - key(b.member, b.user));
+  if (heir?.member !== undefined) heir.member.role = 'owner';
+  function key(member: TrueMember | undefined, user: UserId): number {
+    return order.indexOf(member?.role ?? 'reader') * 1e9 + (member?.periods.at(-1)?.from ?? 0) * 1e3 + user;
+  }
+}
+
 function end(conversation: TrueConversation, user: UserId): void {
-  const last = conversation.members.get(user)?.periods.at(-1);
-  if (last === undefined) return;
+  const member = conversation.members.get(user);
+  const last = member?.periods.at(-1);
+  if (member === undefined || last === undefined) return;
+  if (member.role === 'owner') inherit(conversation, user);
+  member.role = 'member';
+  member.own.mark = false;
+  member.follows.clear();
   last.to = headOf(conversation);
   last.toModification = conversation.modification;
   last.endedName = conversation.name;
@@ -101,46 +171,86 @@ export function accept(
   truth: Truth,
   actor: UserId,
   command: KeyedCommand,
-  { created, small }: { created: ConversationId | null; small: number },
+  { created, small, forwarded }: { created: ConversationId | null; small: number; forwarded: Message | null },
 ): void {
-  if (command.command === 'createDirect' || command.command === 'createGroup') {
+  if (isCreation(command)) {
     if (created === null || truth.conversations.has(created)) return;
-    const group = command.command === 'createGroup';
-    const conversation: TrueConversation = {
-      kind: group ? 'group' : 'direct',
-      name: group ? command.name : '',
-      modification: 0,
-      large: false,
-      owner: actor,
-      messages: [],
-      members: new Map(),
-    };
-    append(conversation, actor, null, command.id);
-    for (const user of new Set([actor, ...(group ? command.users : [command.peer])])) join(conversation, user);
-    conversation.large = openUsers(conversation).length > small;
-    truth.conversations.set(created, conversation);
+    truth.conversations.set(created, create(actor, command, small));
+    return;
+  }
+  if (command.command === 'block') {
+    truth.blocks[command.blocked ? 'add' : 'delete'](`${actor} ${command.user}`);
+    return;
+  }
+  if (command.command === 'setReceipts') {
+    truth.silent[command.on ? 'delete' : 'add'](actor);
     return;
   }
   const conversation = truth.conversations.get(command.conversation);
-  if (conversation !== undefined) acceptIn(conversation, actor, command, small);
+  if (conversation === undefined) return;
+  if (isMessageCommand(command)) acceptMessageCommand(conversation, actor, command, forwarded);
+  else acceptIn(conversation, actor, command, small);
 }
 
-type CommandInside = Exclude<KeyedCommand, { readonly command: 'createDirect' | 'createGroup' }>;
+export type Creation = Extract<
+  KeyedCommand,
+  { readonly command: 'createDirect' | 'createGroup' | 'createChannel' | 'createNotes' }
+>;
+export type CommandInside = Exclude<KeyedCommand, Creation | PrivacyCommand>;
 
-function acceptIn(conversation: TrueConversation, actor: UserId, command: CommandInside, small: number): void {
+export function isCreation(command: KeyedCommand): command is Creation {
+  return command.command.startsWith('create');
+}
+
+function create(actor: UserId, command: Creation, small: number): TrueConversation {
+  const kind = kinds[command.command];
+  const channel = kind === 'channel';
+  const settings: GroupSettings = {
+    send: 'members',
+    add: channel ? 'admins' : 'members',
+    rename: channel ? 'admins' : 'members',
+    join: 'join' in command ? command.join : 'invited',
+  };
+  const name = 'name' in command ? command.name : '';
+  const conversation: TrueConversation = {
+    ...{ kind, name, settings, modification: 0, large: channel },
+    invites: [],
+    messages: [],
+    members: new Map(),
+  };
+  append(conversation, { sender: actor, text: null, commandId: command.id });
+  const others = 'users' in command ? command.users : 'peer' in command ? [command.peer] : [];
+  for (const user of new Set([actor, ...others])) join(conversation, user);
+  const creator = conversation.members.get(actor);
+  if (creator !== undefined && (channel || kind === 'group')) creator.role = 'owner';
+  conversation.large ||= openUsers(conversation).length > small;
+  return conversation;
+}
+
+const kinds: { readonly [Each in Creation['command']]: ConversationKind } = {
+  createDirect: 'direct',
+  createGroup: 'group',
+  createChannel: 'channel',
+  createNotes: 'notes',
+};
+
+function acceptIn(
+  conversation: TrueConversation,
+  actor: UserId,
+  command: Exclude<CommandInside, MessageCommand>,
+  small: number,
+): void {
+  const service = { sender: actor, text: null, commandId: command.id };
   switch (command.command) {
-    case 'send':
-      append(conversation, actor, command.text, command.id);
-      return;
     case 'rename':
       if (conversation.name === command.name) return;
       conversation.name = command.name;
-      append(conversation, actor, null, command.id);
+      append(conversation, service);
       return;
     case 'add': {
       const joining = [...new Set(command.users)].filter((user) => !isOpen(conversation, user));
       if (joining.length === 0) return;
-      append(conversation, actor, null, command.id);
+      append(conversation, service);
       for (const user of joining) join(conversation, user);
       conversation.large ||= openUsers(conversation).length > small;
       return;
@@ -149,27 +259,84 @@ function acceptIn(conversation: TrueConversation, actor: UserId, command: Comman
     case 'leave': {
       const user = command.command === 'leave' ? actor : command.user;
       if (!isOpen(conversation, user)) return;
-      append(conversation, actor, null, command.id);
+      append(conversation, service);
       end(conversation, user);
+      const ended = conversation.members.get(user);
+      if (ended !== undefined) ended.removed = command.command === 'remove';
+      return;
     }
+    case 'createInvite':
+    case 'revokeInvite':
+    case 'join':
+      acceptGate(conversation, actor, command, small);
+      return;
+    case 'arrange':
+    case 'mute':
+    case 'mark':
+    case 'clear':
+    case 'dismiss':
+      acceptOwn(conversation, actor, command);
+      return;
+    case 'setRole':
+      acceptRole(conversation, actor, command);
+      return;
+    case 'configure':
+      if (JSON.stringify(sortedKeys(conversation.settings)) === JSON.stringify(sortedKeys(command.settings))) return;
+      conversation.settings = command.settings;
+      append(conversation, { sender: actor, text: null, commandId: command.id });
   }
 }
 
-export function acceptTouch(truth: Truth, id: ConversationId, sequence: number, text: string): void {
-  const conversation = truth.conversations.get(id);
-  const message = conversation?.messages[sequence - 1];
-  if (conversation === undefined || message === undefined) return;
-  conversation.modification += 1;
-  message.modification = conversation.modification;
-  message.text = text;
+function acceptGate(
+  conversation: TrueConversation,
+  actor: UserId,
+  command: Extract<KeyedCommand, { readonly command: 'createInvite' | 'revokeInvite' | 'join' }>,
+  small: number,
+): void {
+  const { invites } = conversation;
+  if (command.command === 'createInvite')
+    invites.push({ secret: command.secret, left: command.usesMax ?? Number.POSITIVE_INFINITY });
+  if (command.command !== 'join' || isOpen(conversation, actor)) return;
+  const invite = invites.find(({ secret }) => secret === command.secret);
+  if (invite !== undefined) invite.left -= 1;
+  append(conversation, { sender: actor, text: null, commandId: command.id });
+  join(conversation, actor);
+  conversation.large ||= openUsers(conversation).length > small;
 }
 
-export function acceptRead(truth: Truth, id: ConversationId, user: UserId, sequence: number): void {
+function sortedKeys(settings: GroupSettings): readonly unknown[] {
+  return Object.entries(settings).sort();
+}
+
+function acceptRole(
+  conversation: TrueConversation,
+  actor: UserId,
+  { id, user, role }: Extract<KeyedCommand, { readonly command: 'setRole' }>,
+): void {
+  const [own, other] = [conversation.members.get(actor), conversation.members.get(user)];
+  if (own === undefined || other === undefined || other.role === role) return;
+  append(conversation, { sender: actor, text: null, commandId: id });
+  other.role = role;
+  if (role === 'owner') own.role = 'admin';
+}
+
+export function acceptRead(truth: Truth, user: UserId, { conversation: id, sequence, thread }: Read): void {
   const conversation = truth.conversations.get(id);
   const member = conversation?.members.get(user);
   if (conversation === undefined || member === undefined) return;
-  member.read = Math.max(member.read, Math.min(sequence, headOf(conversation)));
-  member.delivered = Math.max(member.delivered, member.read);
+  if (thread !== undefined) {
+    const read = member.follows.get(thread);
+    const clamped = Math.min(sequence, headOf(conversation));
+    if (read !== undefined) member.follows.set(thread, Math.max(read, clamped));
+    return;
+  }
+  const reached = Math.min(sequence, headOf(conversation));
+  if (reached > member.read) {
+    member.read = reached;
+    if (!truth.silent.has(user)) member.shown = Math.max(member.shown, reached);
+    member.delivered = Math.max(member.delivered, reached);
+  }
+  member.own.mark = false;
 }
 
 export function acceptDelivered(truth: Truth, id: ConversationId, user: UserId, sequence: number): void {

@@ -1,10 +1,21 @@
-import type { Command, ConversationId, KeyedCommand, Notice, Query, ServerEvent, UserId } from '@everywire/chat';
+import {
+  type Command,
+  type ConversationId,
+  isQuery,
+  type KeyedCommand,
+  type Message,
+  type Notice,
+  type Query,
+  type ServerEvent,
+  type UserId,
+} from '@everywire/chat';
 import { type MemoryBackup, MemoryStore } from '@everywire/store-memory';
-import { planTouch, type SeededRandom } from '@everywire/testkit';
+import type { SeededRandom } from '@everywire/testkit';
 import { Device } from './device.js';
 import { LeakWatch } from './leak-watch.js';
-import { type Done, isQuery, type Reply, ServerNode } from './server-node.js';
-import { accept, acceptDelivered, acceptRead, acceptTouch, emptyTruth, type Truth } from './truth.js';
+import { isRight } from './rights.js';
+import { type Done, type Reply, ServerNode } from './server-node.js';
+import { accept, acceptDelivered, acceptRead, emptyTruth, type Truth } from './truth.js';
 import { deviceLimits, type Faults, users, worldLimits } from './world-limits.js';
 
 const nodesCount = 3;
@@ -92,22 +103,6 @@ export class World {
       this.trace?.(`${device.name} asks ${JSON.stringify(request)}`);
       this.#up.push({ device, connection: device.connection, token, request });
     }
-  }
-
-  /** Changes a message past the domain, as an edit will: see `planTouch`. */
-  touch(conversation: ConversationId, sequence: number): void {
-    const text = `touched ${this.mintId(4)}`;
-    const plan = planTouch({ conversation, sequence, text });
-    if (plan.outcome === 'refused') return;
-    const key = { user: 0, id: this.mintId(32), hash: '', at: this.now };
-    const outcome = this.store.change({ ...plan, key });
-    this.#begin(async () => {
-      const committed = await outcome;
-      if (committed.outcome !== 'committed') return;
-      acceptTouch(this.truth, conversation, sequence, text);
-      this.trace?.(`touched ${conversation}/${sequence}`);
-      this.#publish(committed.tell);
-    });
   }
 
   /** A command that the device's core would not send, over its connection all the same. */
@@ -209,6 +204,8 @@ export class World {
     const store = this.store;
     this.now += 1;
     const done = node.command(store, device.user, request, this.now);
+    // What a command reads before it begins is read at once.
+    if (request.command === 'forward') for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
     const begun = this.#gate.length > 0;
     const finish = async (): Promise<void> => this.#finish(up, await done);
     if (begun) this.#begin(finish);
@@ -228,9 +225,9 @@ export class World {
   }
 
   /** A command has committed or was refused. A crash here is after the commit and before anybody hears of it. */
-  async #finish(up: Up, { reply, notices, committed }: Done): Promise<void> {
+  async #finish(up: Up, { reply, notices, committed, forwarded = null }: Done): Promise<void> {
     const { device, request } = up;
-    if (committed) this.#accept(device.user, request as Command, reply);
+    if (committed) this.#accept(device.user, request as Command, { reply, forwarded });
     this.trace?.(`${device.name} ${committed ? 'did' : 'got'} ${JSON.stringify(request)} ${JSON.stringify(reply)}`);
     if (committed && this.random.chance(this.faults.crash)) {
       this.#crash(device.node);
@@ -240,12 +237,14 @@ export class World {
     this.#reply(up, reply);
   }
 
-  #accept(user: UserId, command: Command, reply: Reply): void {
-    if (command.command === 'read') acceptRead(this.truth, command.conversation, user, command.sequence);
+  #accept(user: UserId, command: Command, { reply, forwarded }: { reply: Reply; forwarded: Message | null }): void {
+    if (command.command === 'read') acceptRead(this.truth, user, command);
     else if (command.command === 'delivered') acceptDelivered(this.truth, command.conversation, user, command.sequence);
     else if ('id' in command) {
+      const keyed = command as KeyedCommand;
+      if (!isRight(this.truth, user, keyed)) this.fail('CH-27', `${user} was let do ${JSON.stringify(command)}`);
       const created = 'ok' in reply && 'conversation' in reply.ok ? (reply.ok.conversation as ConversationId) : null;
-      accept(this.truth, user, command as KeyedCommand, { created, small: worldLimits.smallMembersMax });
+      accept(this.truth, user, keyed, { created, small: worldLimits.smallMembersMax, forwarded });
     }
   }
 

@@ -1,6 +1,7 @@
 // Over 300 lines: one run from its first byte to its verdict; the bytes have their own file.
 import type { Verdict } from '@everywire/protocol';
 import {
+  type AttachRecord,
   type ClientIo,
   type ClientLinkView,
   ClientSession,
@@ -50,6 +51,8 @@ const delayMs = 1;
 /** When something is sent, switched and closed, in milliseconds: so close that they fall between each other's bytes. */
 const plan = { up: [0, 12, 16], down: [10, 14, 18], switchAt: 13, closeAt: 24 };
 const outcomesBy = 60_000;
+/** Between two polls that are not held, at least. */
+const pollApartMs = 250;
 
 /** One whole life of a session over real bytes, with at most one cut. */
 export class Run {
@@ -164,6 +167,7 @@ export class Run {
         const server = this.#serverLink(wire);
         if (record.t === 'open')
           this.#registry.open(server, record, messages, (one) => this.#accept(one), this.#clock.now);
+        else if (record.t === 'attach' && link.transport?.name === 'short-poll') this.#poll(server, record, messages);
         else server.record(record, messages, this.#clock.now);
         this.#armServer(this.#session?.nextTickAt ?? Number.POSITIVE_INFINITY);
       },
@@ -173,6 +177,18 @@ export class Run {
     this.#alive.add(wire);
     this.#byLink.set(link, wire);
     return wire;
+  }
+
+  /** Not held, and taken from one session so often at most (SN-34). */
+  #poll(link: ServerLink, record: AttachRecord, messages: readonly Message[]): void {
+    const { now } = this.#clock;
+    const ms = this.#session?.takePoll(pollApartMs, now) ?? 0;
+    if (ms === 0) {
+      link.record({ ...record, prompt: true }, messages, now);
+      return;
+    }
+    link.io.writeRecord({ t: 'wait', ms });
+    link.end('done', now);
   }
 
   #serverLink(wire: Wire): ServerLink {
@@ -288,6 +304,7 @@ export class Run {
       },
       drain: nothing,
       changed: nothing,
+      everyMs: ({ name }) => (name === 'short-poll' ? 2000 : 0),
       proven: nothing,
       failed: nothing,
       reset: nothing,

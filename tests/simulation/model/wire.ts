@@ -26,12 +26,13 @@ import {
 } from '@everywire/protocol/internal';
 
 export type Way = 'up' | 'down';
-export type TransportName = 'websocket' | 'event-stream' | 'fetch-stream' | 'long-poll';
+export type TransportName = 'websocket' | 'event-stream' | 'fetch-stream' | 'long-poll' | 'short-poll';
 export const transportKinds = {
   websocket: 'duplex',
   'event-stream': 'stream',
   'fetch-stream': 'stream',
   'long-poll': 'poll',
+  'short-poll': 'poll',
 } as const;
 
 const itemUnitsMax = 100_000;
@@ -42,11 +43,12 @@ const downEncodings: Readonly<Record<TransportName, Encoding>> = {
   'event-stream': eventStreamEncoding,
   'fetch-stream': frameEncoding,
   'long-poll': jsonLinesEncoding,
+  'short-poll': jsonLinesEncoding,
 };
 
 function createDownDecoder(transport: TransportName, sink: ItemSink): Decoder {
   if (transport === 'event-stream') return createEventStreamDecoder(sink, itemUnitsMax);
-  if (transport === 'long-poll') return createJsonLinesDecoder(sink, itemUnitsMax);
+  if (transport.endsWith('-poll')) return createJsonLinesDecoder(sink, itemUnitsMax);
   return createFrameDecoder(sink, { messageBytesMax: itemUnitsMax, fragmentsMax: 8 });
 }
 

@@ -22,6 +22,8 @@ const faultNames = [
   'delivery seconds late',
   'frame of equal length removed',
   'poll parked for long',
+  'poll answered at once',
+  'poll too soon',
   'nonce known to two nodes',
   'server restored from an older state',
   'server restored, messages forgotten',

@@ -31,6 +31,7 @@ export class HandOver {
   /** Of the nodes that have this session any: who asks cannot know which is right. Else the one where it had another id. */
   nodeOf(id: string): number {
     const { nodes } = this.#simulation;
+    if (nodes.length === 1) return 0;
     const having = nodes.flatMap(({ registry }, index) => (registry.find(id) ? [index] : []));
     if (having.length > 1) return this.#random.pick(having);
     return having[0] ?? nodes.findIndex(({ registry }) => registry.isFormer(id));
@@ -66,7 +67,7 @@ export class HandOver {
     const topics = [{ name: 'room', seen: [['p', 3]] as const }];
     const text = encodeSnapshot(server.session.snapshot(topics, { claims: 'ann' }, clock.now));
     const damaged = this.#simulation.profile.handOver === 'doubtful' && this.#random.chance(0.2);
-    clock.after(this.#random.below(1500), () => {
+    clock.after(this.#random.below(this.#simulation.profile.handOverMs), () => {
       const restored = this.#restore(damaged ? this.#damage(text) : text, server, to);
       if (restored === damaged) this.#simulation.break(`a ${damaged ? 'damaged' : 'whole'} snapshot: ${restored}`);
     });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mutants } from './mutants.js';
-import { findMutant, measurePolicy } from './mutate.js';
+import { findMutant, measurePolicy, patchesOf } from './mutate.js';
 import { policyMutants } from './policy-mutants.js';
 
 /** What needs more seeds than this is left to `npm run test:long`. */
@@ -13,6 +13,15 @@ describe('the simulator finds what breaks a guarantee', () => {
       expect(await findMutant(mutant)).toBeDefined();
     });
   }
+});
+
+describe('every fault on the lists', () => {
+  it.each([...mutants, ...policyMutants].map((mutant) => [mutant.name, mutant] as const))(
+    '%s: fits the machine as it is',
+    async (_, mutant) => {
+      await expect(patchesOf(mutant)).resolves.toBeDefined();
+    },
+  );
 });
 
 describe('the simulator shows what breaks a policy', () => {

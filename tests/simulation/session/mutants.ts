@@ -6,6 +6,7 @@ const core = 'session-core';
 const server = 'server-session';
 const guarded = 'guarded-session';
 const queue = 'run-queue';
+const end = 'proven-end';
 const registry = 'session-registry';
 const resetLog = 'reset-log';
 const session = 'client-session';
@@ -25,6 +26,23 @@ const lastRemoved: Partial<Profile> = {
   ...{ cut: 0, swallow: 0, lose: 0, duplicate: 0, late: 0, outageMs: 0, rollback: false, twoNodes: false },
   ...{ remove: true, removeChance: 0.2, only: 'duplex', restless: false, early: 0, closeEarly: false },
   ...{ rateMs: 3000, quietFrom: 9000 },
+};
+
+/** One frame of a client that closes vanishes, and what is said of the rest comes late or not at all. */
+const closedAfterRemoval: Partial<Profile> = {
+  ...{ cut: 0.9, swallow: 0.5, deadOnOpening: 0, lose: 0.3, late: 0.15, latencyMs: 150, heartbeatMs: 8000 },
+  ...{ twoNodes: false, rollback: false, outageMs: 0, handOver: 'never', takesHeads: true, slow: 0, blind: true },
+  ...{ remove: true, removeChance: 0.3, closeEarly: true, closeAt: 500, closer: 'client', rateMs: 100, early: 2 },
+};
+
+/** Polls alone, which are not held. */
+const paced: Partial<Profile> = {
+  everyMs: 700,
+  only: 'poll',
+  blind: false,
+  rollback: false,
+  remove: false,
+  rateMs: 20,
 };
 
 /** Up go bodies alone, whose answers nobody can read. */
@@ -148,13 +166,23 @@ export const mutants: readonly Mutant[] = [
     ...mutant('SN-6 goes on after a blind body as if it had come', 300, requests, '|| body.blindTo > peerReceived', ''),
     profile: blind,
   },
-  mutant(
-    'SN-5 leaves the first run of a link to the flush',
-    5000,
-    server,
-    "if (link.kind === 'poll') this.touch();\n    else this.flush(this.home.now);",
-    'this.touch();',
-  ),
+  {
+    // A link that was overtaken while messages were held is ended, and with it, without need, one that was overtaken so.
+    name: 'SN-5 leaves the first run of a link to the flush',
+    within: 5000,
+    patches: [
+      {
+        file: server,
+        find: "if (link.kind === 'poll') this.touch();\n    else this.flush(this.home.now);",
+        put: 'this.touch();',
+      },
+      {
+        file: server,
+        find: "if (down && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);",
+        put: "if (down && !this.flowing && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);",
+      },
+    ],
+  },
   // Joining and leaving.
   mutant(
     'SN-14 does not hold early messages',
@@ -190,7 +218,7 @@ export const mutants: readonly Mutant[] = [
   mutant('SN-21 forgets what it held back', 300, guarded, 'this.held = [...this.io.recall()];', 'this.io.recall();'),
   mutant(
     'SN-5 goes on with a link that was overtaken',
-    3000,
+    300,
     server,
     "if (down && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);",
     '',
@@ -207,9 +235,19 @@ export const mutants: readonly Mutant[] = [
   mutant('SN-24 leaves what was not delivered behind', 1000, server, 'this.held = [...undelivered];', ''),
   mutant('SN-24 forgets what was written', 1000, server, 'this.written = from.written;', ''),
   mutant('SN-24 forgets the checksum', 1000, server, 'this.sum = from.sum | 0;', ''),
-  mutant('SN-4 is clean when received', 300, 'proven-clean', 'sent, settled }', 'sent, received: settled }'),
-  mutant('SN-4 is clean before it is acknowledged', 300, 'proven-clean', 'acked === sent && ', ''),
-  mutant('SN-4 states what was written as last', 300, core, 'last: this.sent', 'last: this.written'),
+  mutant('SN-4 is clean when received', 300, end, 'sent, settled, sum }', 'sent, received: settled, sum }'),
+  mutant('SN-4 is clean before it is acknowledged', 300, end, "acked === sent ? 'closed' : null", "'closed'"),
+  {
+    ...mutant(
+      'SN-4 does not compare what was sent in all',
+      300,
+      end,
+      "if (peerLastSum !== undefined && peerLastSum !== sum >>> 0) return 'lost';",
+      '',
+    ),
+    profile: closedAfterRemoval,
+  },
+  mutant('SN-4 states what was written as last', 300, core, 'last: sent,', 'last: this.written,'),
   mutant('SN-4 keeps no verdict', 300, server, '    if (this.done) this.tellVerdict(link);\n  }', '  }'),
   mutant(
     'SN-4 reports everything as acknowledged',
@@ -227,13 +265,13 @@ export const mutants: readonly Mutant[] = [
     'ring[(number + 1) & (ring.length - 1)] = this.messageAt(number);',
   ),
   mutant(
-    'SN-27 grows its queue of runs into disorder',
+    'SN-27 forgets a run where its queue goes on in another piece',
     300,
     queue,
-    'slots[index * RUN_SLOTS + part] =',
-    'slots[(index ^ 1) * RUN_SLOTS + part] =',
+    'this.#head = 0;\n    giveChunk(left);',
+    'this.#head = RUN_SLOTS;\n    giveChunk(left);',
   ),
-  mutant('SN-27 takes messages of a sheet for those that follow', 300, queue, ' && this.#slots[at + 1] === base', ''),
+  mutant('SN-27 takes messages of a sheet for those that follow', 300, queue, ' && newest[at + 1] === base', ''),
   mutant(
     'SN-27 cuts a run where it is acknowledged',
     300,
@@ -253,8 +291,8 @@ export const mutants: readonly Mutant[] = [
     'SN-2 takes what a poll brought before its counts are checked',
     10_000,
     server,
-    'this.confirm();\n    if (!this.learn(record)) return;\n    const before = this.down;',
-    'this.confirm();\n    this.#takeBody(record.first ?? 0, messages);\n    if (!this.learn(record)) return;\n    const before = this.down;',
+    'if (!this.learn(record)) return;\n    const before = this.down;',
+    'this.#takeBody(record.first ?? 0, messages);\n    if (!this.learn(record)) return;\n    const before = this.down;',
   ),
   mutant(
     'SN-5 does not look at the counts of a head',
@@ -303,15 +341,15 @@ export const mutants: readonly Mutant[] = [
     'SN-4 calls a timeout clean at the server',
     5000,
     server,
-    "this.#finish(this.provenClean, 'timeout')",
+    "this.#settleVerdict() || this.#finish(false, 'timeout')",
     "this.#finish(true, 'closed')",
   ),
   mutant(
     'SN-4 calls a timeout clean at the client',
     5000,
     session,
-    'if (now >= this.closeAt && this.provenClean) this',
-    'if (now >= this.closeAt) this',
+    'else if (now >= this.closeAt && code) this.end(true, code);',
+    "else if (now >= this.closeAt) this.end(true, 'closed');",
   ),
   mutant(
     'SN-4 does not end with a session that is unknown',
@@ -368,6 +406,21 @@ export const mutants: readonly Mutant[] = [
       'false',
     ),
     profile: lastRemoved,
+  },
+  // Polls that are not held.
+  {
+    ...mutant('SN-34 takes a poll that comes too soon', 300, guarded, 'if (early > 0) return early;', ''),
+    profile: paced,
+  },
+  {
+    ...mutant(
+      'SN-34 forgets at a hand-over when it was polled',
+      300,
+      server,
+      'extras.polledAt = now - (from.polledMs ?? Number.POSITIVE_INFINITY);',
+      '',
+    ),
+    profile: { ...paced, handOver: 'sure', handOverMs: 60, latencyMs: 10, slow: 0 },
   },
   // A record in the opening handshake.
   mutant(

@@ -9,8 +9,11 @@ import type { simulate } from './simulate.js';
 const here = fileURLToPath(new URL('.', import.meta.url));
 const sources = join(here, '../../../packages/protocol/src/session');
 
-/** The simulator around a machine with this fault in it. @throws where a patch does not match exactly once. */
-async function simulatorOf({ name, patches }: Pick<Mutant, 'name' | 'patches'>): Promise<typeof simulate> {
+/** The texts of the machine with this fault in them, by path. @throws where a patch does not match exactly once. */
+export async function patchesOf({
+  name,
+  patches,
+}: Pick<Mutant, 'name' | 'patches'>): Promise<ReadonlyMap<string, string>> {
   const patched = new Map<string, string>();
   for (const { file, find, put } of patches) {
     const path = join(sources, `${file}.ts`);
@@ -19,6 +22,12 @@ async function simulatorOf({ name, patches }: Pick<Mutant, 'name' | 'patches'>):
     if (parts.length !== 2) throw new Error(`${name}: ${parts.length - 1} matches in ${file} of: ${find}`);
     patched.set(path, parts.join(put));
   }
+  return patched;
+}
+
+/** The simulator around a machine with this fault in it. */
+async function simulatorOf(mutant: Pick<Mutant, 'name' | 'patches'>): Promise<typeof simulate> {
+  const patched = await patchesOf(mutant);
   const { outputFiles } = await build({
     entryPoints: [join(here, 'simulate.ts')],
     bundle: true,

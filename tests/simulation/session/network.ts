@@ -6,6 +6,7 @@ import {
   type LinkKind,
   type Message,
   parseRecord,
+  readRecord,
   type ServerRecord,
 } from '@everywire/protocol/internal';
 import type { Census, FaultName } from './census.js';
@@ -63,20 +64,21 @@ interface Endpoint {
 }
 
 interface World {
+  readonly seed: number;
   readonly clock: VirtualClock;
   readonly random: Random;
   readonly profile: Profile;
   readonly census: Census;
 }
 
-/**
- * The seeded network: cuts, swallows, delays, withholds, loses, duplicates and repeats. Every record goes through its bytes.
- */
+/** The seeded network: cuts, swallows, delays, withholds, loses, duplicates and repeats. */
 export class Network {
   faults = true;
   carriers = 0;
   removed = 0;
   #outageUntil = 0;
+  /** Whether records go through their bytes, which takes a sixth of a run: of the others it is checked that they could. */
+  readonly #bytes: boolean;
   readonly #clock: VirtualClock;
   readonly #random: Random;
   readonly #profile: Profile;
@@ -86,13 +88,18 @@ export class Network {
   readonly #byLink = new Map<ClientLinkView, Wire>();
   readonly #byKey = new Map<string, Endpoint>();
 
-  constructor({ clock, random, profile, census }: World, ends: Ends, trace: ((text: string) => void) | undefined) {
+  constructor(
+    { seed, clock, random, profile, census }: World,
+    ends: Ends,
+    trace: ((text: string) => void) | undefined,
+  ) {
     this.#census = census;
     this.#clock = clock;
     this.#random = random;
     this.#profile = profile;
     this.#ends = ends;
     this.#trace = trace;
+    this.#bytes = seed % 8 === 0;
   }
 
   // ---- the client's side
@@ -131,7 +138,7 @@ export class Network {
     for (const item of items) {
       this.#note('C>', wire.id, item);
       if (this.#vanishes(item)) continue;
-      const copy = copied(item);
+      const copy = this.#copied(item);
       this.#arrive(wire, 'upAt', () => {
         if (!endpoint.open || wire.cut || this.#swallows(wire, 'up')) return;
         if (isMessage(copy)) this.#ends.serverMessage(endpoint.key, copy);
@@ -165,7 +172,7 @@ export class Network {
         this.#census.count('answer not to be read');
         continue;
       }
-      const copy = copied(item);
+      const copy = this.#copied(item);
       const live = wire.kind === 'duplex' || (wire.kind === 'stream' && this.#clock.now < wire.bufferedFrom);
       if (live) this.#arrive(wire, 'downAt', () => this.#toClient(wire, key, copy));
       else wire.held.push(copy);
@@ -324,7 +331,7 @@ export class Network {
       this.#trace?.(`S< ${endpoint.key} ${head.t} in the handshake`);
       this.#census.count('opening handshake with a record');
       this.#arrive(wire, 'downAt', () => this.#opened(wire, true));
-      this.#ends.serverRecord(endpoint.key, 'duplex', copied(head) as ClientRecord, []);
+      this.#ends.serverRecord(endpoint.key, 'duplex', this.#copied(head) as ClientRecord, []);
     });
   }
 
@@ -336,7 +343,7 @@ export class Network {
       endpoint.open = true;
       this.#census.fault('opening handshake repeated', this.#clock.now);
       this.#trace?.(`S< ${endpoint.key} ${head.t} in the handshake, again`);
-      this.#ends.serverRecord(endpoint.key, 'duplex', copied(head) as ClientRecord, []);
+      this.#ends.serverRecord(endpoint.key, 'duplex', this.#copied(head) as ClientRecord, []);
       this.#clock.after(this.#random.below(3000), () => this.#endEndpoint(endpoint));
     });
   }
@@ -368,7 +375,7 @@ export class Network {
       endpoint.open = true;
       endpoint.reachedAt = this.#clock.now;
       this.#trace?.(`S< ${endpoint.key} ${head.t}`);
-      this.#ends.serverRecord(endpoint.key, endpoint.wire.kind, copied(head) as ClientRecord, messages);
+      this.#ends.serverRecord(endpoint.key, endpoint.wire.kind, this.#copied(head) as ClientRecord, messages);
     });
   }
 
@@ -413,6 +420,13 @@ export class Network {
 
   // ---- arrival
 
+  #copied(item: Item): Item {
+    if (isMessage(item)) return item;
+    const record = this.#bytes ? parseRecord(encodeRecord(item)) : readRecord(item);
+    if (typeof record === 'string') throw new Error(`${record}: ${encodeRecord(item)}`);
+    return record;
+  }
+
   /** In order, each direction by itself. */
   #arrive(wire: Wire, direction: 'upAt' | 'downAt', run: () => void): void {
     wire[direction] = Math.max(wire[direction], this.#clock.now + this.#delay());
@@ -455,11 +469,4 @@ function repetition(laterMs: number, used: number): FaultName {
 
 export function isMessage(item: Item): item is Message {
   return 'bytes' in item;
-}
-
-function copied(item: Item): Item {
-  if (isMessage(item)) return item;
-  const record = parseRecord(encodeRecord(item));
-  if (typeof record === 'string') throw new Error(`${record}: ${encodeRecord(item)}`);
-  return record;
 }

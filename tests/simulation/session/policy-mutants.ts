@@ -308,4 +308,17 @@ export const policyMutants: readonly PolicyMutant[] = [
     factor: 1.3,
     seeds: 100,
   },
+  {
+    ...mutant(
+      'SN-34 polls without a pause',
+      0,
+      links,
+      'if (everyMs === 0) this.connect(transport);',
+      'if (everyMs >= 0) this.connect(transport);',
+    ),
+    profile: { ...calm, only: 'poll', restless: false, rateMs: 200, everyMs: 2000, blind: false },
+    figure: 'carriers',
+    factor: 1.3,
+    seeds: 60,
+  },
 ];

@@ -54,8 +54,12 @@ export interface Profile {
   readonly renewals: boolean;
   /** The session is frozen, and restored on the other node, in the middle of traffic; `doubtful`: that may fail half way (SN-24). */
   readonly handOver: 'never' | 'sure' | 'doubtful';
+  /** The snapshot is on its way for less than that. */
+  readonly handOverMs: number;
   /** Answers to bodies beside a stream or poll are not to be read: they go by a form (SN-6). */
   readonly blind: boolean;
+  /** Polls are not held: milliseconds between two where nothing is said (SN-34); 0 where they are. */
+  readonly everyMs: number;
 }
 
 /** Messages of the window, and of the buffer, of either end: small, so that both are often full. */
@@ -103,5 +107,8 @@ export function createProfile(random: Random, other: Random): Profile {
   const renewals = other.chance(0.25) && !damaged;
   const handOver = other.chance(0.3) && !damaged ? other.pick(['sure', 'sure', 'doubtful'] as const) : 'never';
   const earlyAtOnce = other.chance(0.2);
-  return { ...profile, renewals, handOver, earlyAtOnce, blind: other.chance(0.2), takesHeads: !other.chance(0.25) };
+  const blind = other.chance(0.2);
+  const takesHeads = !other.chance(0.25);
+  const everyMs = other.chance(0.25) && !blind ? other.pick([700, 2000, 4000]) : 0;
+  return { ...profile, renewals, handOver, handOverMs: 1500, earlyAtOnce, blind, takesHeads, everyMs };
 }

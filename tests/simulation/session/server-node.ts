@@ -1,6 +1,7 @@
 import type { Verdict } from '@everywire/protocol';
 import type { RegistryOptions } from '@everywire/protocol/internal';
 import {
+  type AttachRecord,
   type ClientRecord,
   type LinkKind,
   type Message,
@@ -24,6 +25,8 @@ export interface NodeOutputs {
   delivered(app: ServerApplication, message: Message): void;
   ended(app: ServerApplication, verdict: Verdict): void;
   token(app: ServerApplication): void;
+  /** A poll that is not held came: taken, or so many milliseconds too early. */
+  polled(app: ServerApplication, ms: number): void;
   confirmed(app: ServerApplication): void;
 }
 
@@ -38,6 +41,14 @@ export interface ServerApplication {
   gone: boolean;
 }
 
+export interface NodeOptions extends RegistryOptions {
+  /** Polls are not held (SN-34). */
+  readonly paced: boolean;
+}
+
+/** Between two polls of one session that are not held, at least. */
+export const pollApartMs = 250;
+
 type Input = (node: ServerNode) => void;
 
 /**
@@ -48,14 +59,14 @@ export class ServerNode {
   readonly registry: SessionRegistry;
   readonly applications: ServerApplication[] = [];
   readonly #name: string;
-  readonly #options: RegistryOptions;
+  readonly #options: NodeOptions;
   readonly #outputs: NodeOutputs;
   readonly #links = new Map<string, ServerLink>();
   readonly #log: Input[] | undefined;
   #ids = 0;
   #sheet: MessageSheet | null = null;
 
-  constructor(name: string, options: RegistryOptions, outputs: NodeOutputs, keepInputs: boolean) {
+  constructor(name: string, options: NodeOptions, outputs: NodeOutputs, keepInputs: boolean) {
     this.#name = name;
     this.#options = options;
     this.#outputs = outputs;
@@ -84,13 +95,15 @@ export class ServerNode {
 
   /** The session that is real; there may be none yet, and never two. */
   get application(): ServerApplication | undefined {
-    return this.applications.find((application) => application.confirmed && !application.gone);
+    for (const application of this.applications) if (application.confirmed && !application.gone) return application;
+    return undefined;
   }
 
   record(key: string, kind: LinkKind, record: ClientRecord, messages: readonly Message[], now: number): void {
     this.#input((node) => {
       const link = node.#link(key, kind);
       if (record.t === 'open') node.#open(link, record, messages, now);
+      else if (node.#options.paced && kind === 'poll' && record.t === 'attach') node.#poll(link, record, messages, now);
       else link.record(record, messages, now);
       node.#retick();
     });
@@ -180,6 +193,7 @@ export class ServerNode {
       delivered: () => undefined,
       ended: () => undefined,
       token: () => undefined,
+      polled: () => undefined,
       confirmed: () => undefined,
     };
     let live = muted;
@@ -195,6 +209,7 @@ export class ServerNode {
         delivered: (application, message) => live.delivered(application, message),
         ended: (application, verdict) => live.ended(application, verdict),
         token: (application) => live.token(application),
+        polled: (application, ms) => live.polled(application, ms),
         confirmed: (application) => live.confirmed(application),
       },
       false,
@@ -235,6 +250,20 @@ export class ServerNode {
     });
     this.#links.set(key, link);
     return link;
+  }
+
+  /** As the server's shell does: of a poll that comes too soon nothing reaches the session (SN-34). */
+  #poll(link: ServerLink, record: AttachRecord, messages: readonly Message[], now: number): void {
+    const session = this.registry.find(record.id);
+    const ms = session?.takePoll(pollApartMs, now) ?? 0;
+    const application = this.applications.find((one) => one.session === session && !session.done && !session.frozen);
+    if (application) this.#outputs.polled(application, ms);
+    if (ms === 0) {
+      link.record({ ...record, prompt: true }, messages, now);
+      return;
+    }
+    link.io.writeRecord({ t: 'wait', ms });
+    link.end('done', now);
   }
 
   #open(link: ServerLink, record: OpenRecord, messages: readonly Message[], now: number): void {

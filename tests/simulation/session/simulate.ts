@@ -22,7 +22,7 @@ import { createRandom, type Random } from './random.js';
 import { Renewals } from './renewals.js';
 import { Rollback } from './rollback.js';
 import { createResult, type RunOptions, type RunResult } from './run-result.js';
-import { type NodeOutputs, type ServerApplication, ServerNode } from './server-node.js';
+import { type NodeOutputs, pollApartMs, type ServerApplication, ServerNode } from './server-node.js';
 import { VirtualClock } from './virtual-clock.js';
 
 const kinds = ['duplex', 'stream', 'poll'] as const;
@@ -86,6 +86,8 @@ export class Simulation {
   lastSaidAt = 0;
   /** When the last verdict was given. */
   endedAt = 0;
+  /** When a session's last poll that was not held was taken, by what its application got: that goes with it. */
+  readonly #polledAt = new Map<readonly Message[], number>();
   readonly #ticks = new Map<ServerSession, number>();
   broken: string | undefined;
 
@@ -111,8 +113,9 @@ export class Simulation {
       times: { lifeMs: 40_000, renewBeforeMs: 1000, renewAgainMs: 500 },
       earlyAtOnce: this.profile.earlyAtOnce,
     };
+    const nodeOptions = { ...registry, paced: this.profile.everyMs > 0 };
     names.forEach((name, index) => {
-      this.nodes.push(new ServerNode(name, registry, this.outputs(index), this.profile.rollback));
+      this.nodes.push(new ServerNode(name, nodeOptions, this.outputs(index), this.profile.rollback));
     });
     const io = this.#clientIo();
     this.client = new ClientStart(io, { instance: 1, buffers: registry.buffers }, (task) => this.#waiting.push(task));
@@ -140,7 +143,7 @@ export class Simulation {
       this.clock.step();
       steps += 1;
       if (steps > 500_000) this.break(`livelock at ${this.clock.now}`);
-      if (this.#over) break;
+      if (this.client.done && this.#over) break;
     }
     if (!this.broken) this.broken = checkEnd(this);
     return createResult(this);
@@ -165,7 +168,6 @@ export class Simulation {
 
   get #over(): boolean {
     return (
-      this.client.done !== null &&
       !(this.client instanceof ClientSession && this.client.nextTickAt < Number.POSITIVE_INFINITY) &&
       (this.serverVerdict !== undefined || !this.server)
     );
@@ -184,7 +186,10 @@ export class Simulation {
     this.handOver.plan();
     this.rollback.plan();
     if (profile.outageMs) clock.at(profile.outageAt, () => this.network.startOutage(profile.outageMs));
-    const drained = Math.max(faultsEnd, profile.outageAt + profile.outageMs) + 12_000 + 3 * profile.heartbeatMs;
+    // A buffer that is full of the largest messages drains by one of them a poll, where the window holds no more.
+    const paused = profile.everyMs > 0 ? 30_000 : 0;
+    const faultsOver = Math.max(faultsEnd, profile.outageAt + profile.outageMs);
+    const drained = faultsOver + 12_000 + 3 * profile.heartbeatMs + paused;
     const closeAt = profile.closeEarly ? profile.closeAt : drained;
     if (!profile.closeEarly) clock.at(closeAt - 1, () => this.break(checkDrained(this)));
     clock.at(closeAt, () => this.#close());
@@ -322,6 +327,7 @@ export class Simulation {
       schedule: () => clock.after(0, () => this.do(() => mine()?.flush(clock.now))),
       tickAt: (session, at) => this.#tickServer(mine, session, at),
       delivered: (application, message) => this.#onServerMessage(application, message),
+      polled: (application, ms) => this.#onPoll(application, ms),
       token: () => this.renewals.onToken(),
       confirmed: () => this.renewals.onConfirmed(),
       ended: (application, verdict) => {
@@ -361,6 +367,14 @@ export class Simulation {
     if (!application.confirmed) this.census.count('early messages at once');
     if (others.length > 0 && !agreed) this.break('effect in a second session');
     this.settleServer(application);
+  }
+
+  /** Of a poll that is not held: how long it has to wait, or that it is taken (SN-34). */
+  #onPoll({ got }: ServerApplication, ms: number): void {
+    this.census.count(ms > 0 ? 'poll too soon' : 'poll answered at once');
+    if (ms > 0) return;
+    if (this.clock.now - (this.#polledAt.get(got) ?? -pollApartMs) < pollApartMs) this.break('polled too often');
+    this.#polledAt.set(got, this.clock.now);
   }
 
   settleServer(application: ServerApplication): void {
@@ -428,6 +442,7 @@ export class Simulation {
       drain: () => undefined,
       changed: () => undefined,
       proven: () => undefined,
+      everyMs: ({ kind }) => (kind === 'poll' ? this.profile.everyMs : 0),
       failed: () => {
         if (this.random.chance(0.3)) this.mode = this.pickTransport();
       },

@@ -1,0 +1,66 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage();
+});
+afterAll(() => fixture.close());
+
+const typed = [
+  '我觉得**很好。**你呢？ <img src=x onerror="window.hit=1"> [x](javascript:window.hit=1)',
+  '',
+  '> quoted',
+  '',
+  '- one',
+  '- two',
+  '',
+  '```ts',
+  '  const wide = "',
+  '```',
+]
+  .join('\n')
+  .replace('wide = "', `wide = "${'x'.repeat(300)}"`);
+
+async function shown(query: string): Promise<Page> {
+  const { page } = await fixture.open(query);
+  const composer = page.getByRole('textbox', { name: 'Message' });
+  await composer.fill(typed);
+  await composer.press('Enter');
+  await page.locator('[data-key="sent 1"] pre').waitFor();
+  return page;
+}
+
+describe('Markdown in a message', () => {
+  test('becomes elements of its own; HTML and foreign schemes stay the signs they were typed as', async () => {
+    const page = await shown('?lang=en');
+    const bubble = page.locator('[data-key="sent 1"] .bubble');
+    expect(await bubble.locator('strong').textContent()).toBe('很好。');
+    expect(await bubble.locator('blockquote').textContent()).toBe('quoted');
+    expect(await bubble.locator('ul > li').allTextContents()).toEqual(['one', 'two']);
+    expect(await bubble.locator('img, a').count()).toBe(0);
+    expect(await bubble.textContent()).toContain('<img src=x onerror="window.hit=1"> [x](javascript:window.hit=1)');
+    expect(await page.evaluate('window.hit')).toBeUndefined();
+    await page.context().close();
+  });
+
+  test('[item 23] code keeps its indentation, a long line scrolls inside its block, and it can be copied', async () => {
+    const page = await shown('?lang=en');
+    await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+    const pre = page.locator('[data-key="sent 1"] pre');
+    const widths = await pre.evaluate((block) => [block.clientWidth, block.scrollWidth, innerWidth]);
+    expect(widths[1]).toBeGreaterThan(widths[0] ?? 0);
+    expect(widths[0]).toBeLessThan(widths[2] ?? 0);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth - innerWidth)).toBe(0);
+    await page.setViewportSize({ width: 390, height: 844 });
+    const bubble = page.locator('[data-key="sent 1"] .bubble');
+    expect(await bubble.evaluate((element) => element.getBoundingClientRect().left)).toBeGreaterThanOrEqual(0);
+    await page.setViewportSize({ width: 1440, height: 900 });
+    await pre.hover();
+    await page.locator('[data-key="sent 1"]').getByRole('button', { name: 'Copy' }).click();
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect(copied).toBe(`  const wide = "${'x'.repeat(300)}"`);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,126 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage();
+});
+afterAll(() => fixture.close());
+
+const survey = 13;
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
+
+async function opened(): Promise<Page> {
+  const { page } = await fixture.open('?view=rich&lang=en');
+  await row(page, 'm9').waitFor();
+  return page;
+}
+
+const calls = (page: Page, name: string) =>
+  page.evaluate(([id, wanted]) => window.fixture.timelines.get(id)!.calls.filter((call) => call.startsWith(wanted)), [
+    survey,
+    name,
+  ] as const);
+
+async function choose(page: Page, key: string, item: string): Promise<void> {
+  // As the keyboard does: a message has the focus, and what can be done with it comes next.
+  await row(page, key).focus();
+  await row(page, key).getByRole('button', { name: 'More actions' }).press('Enter');
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+}
+
+describe('messages with all that they may have', () => {
+  test('show what they quote, whose they were, that they were edited, and what goes along, each in its own room', async () => {
+    const page = await opened();
+    expect(await row(page, 'm5').locator('.quote').textContent()).toBe('林晚最低潮 4:50，南门集合。');
+    expect(await row(page, 'm5').locator('.marks').textContent()).toBe('Edited');
+    expect(await row(page, 'm7').locator('.forwarded').textContent()).toBe('Forwarded from Noor');
+    expect(await row(page, 'm7').locator('.quote').textContent()).toBe('The quoted message cannot be seen');
+    const save = row(page, 'm6').getByRole('link', { name: 'Save 潮汐表 2026-11.xlsx' });
+    expect(await save.getAttribute('download')).toBe('潮汐表 2026-11.xlsx');
+    const picture = row(page, 'm4').locator('.picture');
+    // The picture never comes here; its room and its placeholder are there all the same.
+    const { width, height } = (await picture.boundingBox()) ?? { width: 0, height: 0 };
+    expect([width, height]).toEqual([320, 200]);
+    expect(await picture.evaluate((element) => getComputedStyle(element).backgroundImage)).toMatch(/^url\("data:image/);
+    await page.context().close();
+  });
+
+  test('reactions are set and taken back, from below the message and from its menu', async () => {
+    const page = await opened();
+    const own = row(page, 'm3').getByRole('button', { name: '周屿, 陈默 reacted with 👍' });
+    expect(await own.getAttribute('aria-pressed')).toBe('true');
+    await own.click();
+    await row(page, 'm3').getByRole('button', { name: 'Aisha Khan reacted with 🎉' }).click();
+    await choose(page, 'm4', 'React with ❤️');
+    expect(await calls(page, 'react')).toEqual(['react m3 👍 false', 'react m3 🎉 true', 'react m4 ❤️ true']);
+    await page.context().close();
+  });
+
+  test('a reply says what it answers until it is sent, or Esc is pressed', async () => {
+    const page = await opened();
+    await row(page, 'm4').hover();
+    await row(page, 'm4').getByRole('button', { name: 'Reply', exact: true }).click();
+    const mode = page.locator('.mode');
+    expect(await mode.textContent()).toContain('Replying to 陈默');
+    expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.keyboard.press('Escape');
+    expect(await mode.count()).toBe(0);
+    await choose(page, 'm4', 'Reply');
+    await composer(page).fill('明白');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => calls(page, 'send')).toEqual(['send 明白 quote m4 files 0']);
+    expect(await mode.count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('editing puts the text into the field, keeps the draft, and says what was said before only once changed', async () => {
+    const page = await opened();
+    await composer(page).fill('half a thought');
+    await choose(page, 'm9', 'Edit');
+    expect(await composer(page).inputValue()).toBe('核对完了');
+    await composer(page).fill('核对完了，47 只');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => calls(page, 'edit')).toEqual(['edit m9 核对完了，47 只']);
+    expect(await composer(page).inputValue()).toBe('half a thought');
+    await page.context().close();
+  });
+
+  test('pin, recall, delete for me; what one recalled can be edited again', async () => {
+    const page = await opened();
+    await choose(page, 'm3', 'Unpin');
+    await choose(page, 'm9', 'Recall for everybody');
+    await choose(page, 'm6', 'Delete for me');
+    expect(await calls(page, 'pin')).toEqual(['pin m3 false']);
+    expect(await calls(page, 'recall')).toEqual(['recall m9']);
+    expect(await calls(page, 'hide')).toEqual(['hide m6']);
+    await row(page, 'm4').focus();
+    await row(page, 'm4').getByRole('button', { name: 'More actions' }).press('Enter');
+    await page.getByRole('menu').waitFor();
+    expect(await page.getByRole('menuitem', { name: 'Recall for everybody' }).count()).toBe(0);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: 'Edit again' }).click();
+    expect(await composer(page).inputValue()).toBe('发错群了');
+    await page.context().close();
+  });
+
+  test('[item 5] what is chosen or pasted waits in the tray, can be left out, and Enter sends it', async () => {
+    const page = await opened();
+    const file = (name: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from('bytes') });
+    await page.locator('input[type="file"]').setInputFiles([file('one.txt'), file('two.txt')]);
+    await page.getByRole('button', { name: 'Remove one.txt' }).click();
+    await composer(page).evaluate((field) => {
+      const data = new DataTransfer();
+      data.items.add(new File(['x'], 'shot.png', { type: 'image/png' }));
+      field.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));
+    });
+    await page.getByRole('button', { name: 'Remove shot.png' }).waitFor();
+    await composer(page).focus();
+    await page.keyboard.press('Enter');
+    await expect.poll(() => calls(page, 'send')).toEqual(['send  quote  files 2']);
+    expect(await page.locator('.tray').count()).toBe(0);
+    await page.context().close();
+  });
+});

@@ -1,0 +1,124 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Secret, TOTP } from 'otpauth';
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ServerProcess } from '../../durability/server-process.js';
+import { launchChromium } from '../launch-chromium.js';
+
+/* Accounts as people meet them: the link of the first start, invitations, guests, the second factor, devices, a forgotten password. */
+
+const view: BrowserContextOptions = { viewport: { width: 1300, height: 1_200 }, locale: 'en-US' };
+const password = 'correct horse battery staple';
+const problems: string[] = [];
+let data: string;
+let server: ServerProcess;
+let browser: Browser;
+
+beforeAll(async () => {
+  data = mkdtempSync(join(tmpdir(), 'everywire-accounts-'));
+  server = new ServerProcess(data, { EVERYWIRE_REGISTRATION: 'invitation' });
+  await server.start().started;
+  browser = await launchChromium();
+}, 90_000);
+afterAll(async () => {
+  await browser?.close();
+  await server?.stop();
+  rmSync(data, { recursive: true, force: true });
+});
+
+async function open(address: string): Promise<Page> {
+  const page = await (await browser.newContext(view)).newPage();
+  page.setDefaultTimeout(20_000);
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (message) => {
+    if (message.text().includes('Content Security Policy')) problems.push(message.text());
+  });
+  await page.goto(address);
+  return page;
+}
+
+async function said(line: RegExp): Promise<string> {
+  await expect.poll(() => server.lines, { timeout: 20_000 }).toMatch(line);
+  return line.exec(server.lines)?.[1] ?? '';
+}
+
+async function settings(page: Page, tab: string): Promise<void> {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('tab', { name: tab }).click();
+}
+
+async function signIn(page: Page, chosen: string): Promise<void> {
+  await page.getByLabel('User name').fill('root');
+  await page.getByLabel('Password', { exact: true }).fill(chosen);
+  await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+}
+
+const inside = (page: Page): Promise<void> => page.getByRole('navigation', { name: 'Conversations' }).waitFor();
+
+it('from the first start to a guest who talks, a second factor and a new password', async () => {
+  const root = await open(await said(/(http:\S+\/#\/setup\/ewl_\S+)/));
+  await root.getByRole('heading', { name: 'Become the administrator of Everywire' }).waitFor();
+  expect(root.url()).not.toContain('ewl_');
+  await root.getByLabel('User name').fill('root');
+  await root.getByLabel('Password', { exact: true }).fill(password);
+  await root.getByRole('button', { name: 'Register' }).click();
+  await inside(root);
+
+  await settings(root, 'Invitations');
+  await root.getByRole('radio', { name: 'By invitation', checked: true }).waitFor();
+  const form = root.getByRole('form', { name: 'Link for guests' });
+  await form.getByRole('button', { name: 'Make a link' }).click();
+  const guest = await open((await form.getByText('/#/join/').textContent()) ?? '');
+  await root.getByText(/Used 0 of 10/).waitFor();
+  await guest.getByRole('heading', { name: 'root invites you to talk at Everywire' }).waitFor();
+  await guest.getByLabel('Name others see').fill('Gül');
+  await guest.getByRole('button', { name: 'Come in' }).click();
+  await guest.getByRole('navigation', { name: 'Conversations' }).getByText('root').first().click();
+  const composer = guest.getByLabel('Message', { exact: true });
+  await composer.fill('hello');
+  await composer.press('Enter');
+  await root.getByRole('button', { name: 'Close' }).click();
+  await root.getByRole('navigation', { name: 'Conversations' }).getByText('hello').waitFor();
+  await settings(guest, 'Account');
+  await guest.getByLabel('User name').fill('guel');
+  await guest.getByLabel('Password', { exact: true }).fill(password);
+  await guest.getByRole('button', { name: 'Make an account' }).click();
+  await guest.getByText('Registration here is by invitation').waitFor();
+
+  await settings(root, 'Security');
+  await root.getByLabel('Current password').fill(password);
+  await root.getByRole('button', { name: 'Turn on' }).click();
+  await root.getByRole('img', { name: 'QR' }).waitFor();
+  const secret = ((await root.locator('.opt-form code').first().textContent()) ?? '').replaceAll(' ', '');
+  const device = new TOTP({ secret: Secret.fromBase32(secret) });
+  await root.getByLabel('Code of the second factor').fill(device.generate());
+  await root.getByRole('button', { name: 'Turn on' }).click();
+  await expect.poll(() => root.locator('.recovery li').count()).toBe(10);
+  const recovery = (await root.locator('.recovery li').first().textContent()) ?? '';
+
+  const second = await open(server.url);
+  await signIn(second, password);
+  await second.getByLabel('Code of the second factor').fill(recovery);
+  await second.getByRole('button', { name: 'Sign in', exact: true }).click();
+  await inside(second);
+  await settings(second, 'Security');
+  await second.getByText('On, 9 recovery codes left.').waitFor();
+  await second.getByRole('button', { name: 'Sign out other devices' }).click();
+  await root.getByRole('heading', { name: 'Sign in to' }).waitFor();
+
+  await root.getByRole('button', { name: 'I forgot my password' }).click();
+  await root.getByLabel('User name or mail address').fill('root');
+  await root.getByRole('button', { name: 'Send a link' }).click();
+  await root.getByText('If there is such an account').waitFor();
+  const reset = await open(await said(/(http:\S+\/#\/reset\/ewl_\S+)/));
+  await reset.getByLabel('New password').fill('another long password');
+  await reset.getByRole('button', { name: 'Set password' }).click();
+  await reset.getByText('The new password is set').waitFor();
+  await second.getByRole('heading', { name: 'Sign in to' }).waitFor();
+  await reset.getByRole('button', { name: 'To the sign-in page' }).click();
+  await signIn(reset, 'another long password');
+  await reset.getByLabel('Code of the second factor').waitFor();
+  expect(problems).toEqual([]);
+}, 120_000);

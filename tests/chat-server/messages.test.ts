@@ -1,0 +1,91 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Asked, type TestPerson, TestPlace, type TestSession } from './test-place.js';
+
+/*
+ * What is done with messages, through real sessions: what is answered, and what the others are told.
+ */
+
+let place: TestPlace;
+let people: { readonly ada: TestPerson; readonly bob: TestPerson };
+let a: TestSession;
+let b: TestSession;
+let conversation: number;
+
+beforeAll(async () => {
+  place = await TestPlace.start();
+  people = { ada: await place.register('ada'), bob: await place.register('bob') };
+  [a, b] = [await place.connect(people.ada), await place.connect(people.bob)];
+  conversation = (await a.ok({ command: 'createGroup', name: 'Group', users: [people.bob.id] })).conversation;
+});
+afterAll(() => place.stop());
+
+async function sent(text = 'text'): Promise<{ readonly sequence: number; readonly id: string }> {
+  const { sequence, id } = await a.ok({ command: 'send', conversation, text });
+  return { sequence, id };
+}
+
+test('[CH-6] a reaction is told as the whole row, and one emoji is all it may be', async () => {
+  const message = await sent();
+  const react = (emoji: string): Asked => ({ command: 'react', conversation, message, emoji, set: true });
+  for (const wrong of ['', 'x', '1', '👍👍', '<b>', ' 👍', '👍'.repeat(40)])
+    expect(await b.code(react(wrong))).toBe('invalid');
+  for (const emoji of ['👍', '❤️', '👨‍👩‍👧‍👦', '🇨🇳', '1️⃣']) expect(await b.code(react(emoji))).toBe('ok');
+  const event = await a.event('commit', ({ row }) => row?.reactions?.length === 5);
+  expect(event.row?.reactions?.[0]).toEqual({ emoji: '👍', users: [people.bob.id] });
+});
+
+test('an edit is told, kept, and refused from another text with the present one', async () => {
+  const message = await sent('first');
+  const edit = (text: string, base: number): Asked => ({ command: 'edit', conversation, message, base, text });
+  const { modification } = await a.ok({ command: 'edit', conversation, message, base: 0, text: 'second' });
+  await b.event('commit', ({ row }) => row?.body.kind === 'text' && row.body.text === 'second');
+  const answer = await a.ask(edit('third', 0));
+  expect(answer).toMatchObject({ error: { code: 'edit_conflict', row: { body: { text: 'second' } } } });
+  expect(await b.code(edit('mine', modification))).toBe('denied');
+  const versions = await b.ok({ command: 'versions', conversation, message, before: null });
+  expect(versions).toMatchObject({
+    versions: [{ modification: 0, body: { kind: 'text', text: 'first' } }],
+    more: false,
+  });
+});
+
+test('a recall leaves nothing to read, and delete for me tells nobody', async () => {
+  const [recalled, hidden] = [await sent('regretted'), await sent('unwanted')];
+  await a.ok({ command: 'recall', conversation, message: recalled });
+  await b.event('commit', ({ row }) => row?.body.kind === 'recalled');
+  await b.ok({ command: 'hide', conversation, messages: [hidden] });
+  const page = await b.ok({ command: 'page', conversation, anchor: { at: 'end' }, limit: 100, check: null });
+  const text = JSON.stringify(page);
+  expect([text.includes('regretted'), text.includes('unwanted')]).toEqual([false, false]);
+  await a.settle();
+  expect(a.events.filter((event) => event.event === 'own')).toEqual([]);
+  expect(JSON.stringify(await a.ok({ command: 'messages', conversation, names: [hidden] }))).toContain('unwanted');
+});
+
+test('[CH-20] [CH-21] who is called in a thread hears of it apart from the unread', async () => {
+  const root = await sent('root');
+  await b.ok({ command: 'read', conversation, sequence: root.sequence });
+  const mentions = { users: [people.bob.id], all: false };
+  const reply = await a.ok({ command: 'send', conversation, text: 'look', thread: root, mentions });
+  expect(reply).toMatchObject({ thread: { root: root.sequence, ordinal: 1 }, mentions });
+  const told = await b.event('commit', ({ root: touched }) => touched === root.sequence);
+  expect(told.row?.thread).toEqual({ root: root.sequence, ordinal: 1 });
+  const { entry } = await b.ok({ command: 'entry', conversation });
+  expect(entry).toMatchObject({ unread: 0, mentions: 0, threads: [{ root: root.sequence, unread: 1, mentions: 1 }] });
+  await b.ok({ command: 'read', conversation, sequence: reply.sequence, thread: root.sequence });
+  expect((await b.ok({ command: 'entry', conversation })).entry).toMatchObject({ threads: [], threadsUnread: 0 });
+});
+
+test('[CH-3] a forward needs a message that its sender may read, and names who wrote it', async () => {
+  const message = await sent('quotable');
+  const { conversation: elsewhere } = await b.ok({ command: 'createGroup', name: 'Other', users: [] });
+  const { sequence } = await b.ok({ command: 'forward', conversation: elsewhere, from: conversation, message });
+  const page = await b.ok({ command: 'page', conversation: elsewhere, anchor: { at: 'end' }, limit: 1, check: null });
+  expect(page).toMatchObject({
+    rows: [{ sequence, body: { text: 'quotable' }, forwarded: { sender: people.ada.id } }],
+  });
+  const secret = { sequence, id: page.outcome === 'page' ? (page.rows[0]?.id ?? '') : '' };
+  expect(await a.code({ command: 'forward', conversation, from: elsewhere, message: secret })).toBe('not_found');
+  await a.ok({ command: 'pin', conversation, message, set: true });
+  expect(await b.ok({ command: 'pins', conversation })).toMatchObject({ rows: [{ sequence: message.sequence }] });
+});

@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { exportJWK, generateKeyPair } from 'jose';
+import Provider from 'oidc-provider';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { TestPlace } from './test-place.js';
+
+/* Signing in at a real OpenID Connect provider, walked through as a browser does: its own pages, its cookies, its redirects. */
+
+const publicUrl = 'http://127.0.0.1:1';
+let http: Server;
+let place: TestPlace;
+let issuer: string;
+
+beforeAll(async () => {
+  http = createServer();
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  issuer = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
+  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
+  const client = {
+    ...{ client_id: 'chat', client_secret: 'a secret of the client', redirect_uris: [`${publicUrl}/`] },
+    ...{ response_types: ['code' as const], grant_types: ['authorization_code'] },
+  };
+  const provider = new Provider(issuer, {
+    clients: [client],
+    jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig' }] },
+    pkce: { required: () => true },
+    cookies: { keys: ['one'] },
+    claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'picture'] },
+    findAccount: (_context, id) => ({
+      accountId: id,
+      claims: async () => ({ sub: id, name: `${id} of elsewhere`, preferred_username: id }),
+    }),
+  });
+  http.on('request', provider.callback());
+  const openId = { issuer, clientId: 'chat', clientSecret: 'a secret of the client', name: 'Elsewhere' };
+  place = await TestPlace.start({
+    openId,
+    publicUrl: () => publicUrl,
+    place: { name: 'Test', runBy: '', registration: 'closed', version: '0' },
+  });
+});
+afterAll(async () => {
+  await place?.stop();
+  http.closeAllConnections();
+  await new Promise((resolve) => http.close(resolve));
+});
+
+async function ask(
+  path: string,
+  body?: unknown,
+): Promise<{ readonly status: number; readonly body: Record<string, string> }> {
+  const response = await place.rest(body === undefined && path === '/api/server' ? 'GET' : 'POST', path, body);
+  return { status: response.status, body: (await response.json()) as Record<string, string> };
+}
+
+/** Signs in at the provider's own pages and answers the fragment of the address it sends the browser back to. */
+async function walk(url: string, login: string): Promise<string> {
+  const cookies = new Map<string, string>();
+  const visit = async (address: string, form?: URLSearchParams): Promise<Response> => {
+    const cookie = [...cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const init: RequestInit = { redirect: 'manual', headers: { cookie }, method: form === undefined ? 'GET' : 'POST' };
+    const response = await fetch(address, form === undefined ? init : { ...init, body: form });
+    for (const line of response.headers.getSetCookie()) {
+      const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(line) ?? [];
+      cookies.set(name, value);
+    }
+    return response;
+  };
+  let address = url;
+  let form: URLSearchParams | undefined;
+  for (let steps = 0; steps < 12; steps += 1) {
+    const response = await visit(address, form);
+    form = undefined;
+    const location = response.headers.get('location');
+    if (location !== null) {
+      address = new URL(location, address).href;
+      if (address.startsWith(publicUrl)) return new URL(address).hash.slice(1);
+      continue;
+    }
+    const page = await response.text();
+    const [, action = ''] = /<form[^>]* action="([^"]+)"/.exec(page) ?? [];
+    const [, prompt = ''] = /name="prompt" value="(\w+)"/.exec(page) ?? [];
+    if (action === '') throw new Error(`no form at ${address}: ${page.slice(0, 300)}`);
+    address = new URL(action, address).href;
+    form = new URLSearchParams(prompt === 'login' ? { prompt, login, password: 'any' } : { prompt });
+  }
+  throw new Error('the provider goes in circles');
+}
+
+const begin = async () => (await ask('/api/openid')).body as { readonly url: string; readonly flow: string };
+
+test('[A15] authorization code with PKCE, state and nonce; the answer comes in the fragment', async () => {
+  expect((await ask('/api/server')).body['openId']).toBe('Elsewhere');
+  const { url, flow } = await begin();
+  const asked = new URL(url).searchParams;
+  expect(asked.get('redirect_uri')).toBe(`${publicUrl}/`);
+  expect([asked.get('response_type'), asked.get('response_mode')]).toEqual(['code', 'fragment']);
+  expect(asked.get('code_challenge_method')).toBe('S256');
+  for (const name of ['state', 'nonce', 'code_challenge']) expect(asked.get(name)?.length).toBeGreaterThan(30);
+  const answer = await walk(url, 'ann');
+  const signedIn = await ask('/api/openid/finish', { flow, answer, label: 'Firefox' });
+  expect(signedIn).toMatchObject({ status: 200, body: { me: { name: 'ann', displayName: 'ann of elsewhere' } } });
+  const again = await begin();
+  const second = await ask('/api/openid/finish', { flow: again.flow, answer: await walk(again.url, 'ann') });
+  expect(second.body['me']).toEqual(signedIn.body['me']);
+  expect((await place.rest('GET', '/api/me', undefined, second.body['token'])).status).toBe(200);
+});
+
+test('[A15] an answer is good once, with its own state, and in the browser that began', async () => {
+  const [mine, other] = [await begin(), await begin()];
+  const answer = await walk(mine.url, 'bob');
+  const refused = { status: 401, body: { code: 'identity_refused' } };
+  expect(await ask('/api/openid/finish', { flow: other.flow, answer })).toMatchObject(refused);
+  expect(await ask('/api/openid/finish', { flow: 'unknown', answer })).toMatchObject(refused);
+  expect((await ask('/api/openid/finish', { flow: mine.flow, answer })).status).toBe(200);
+  expect(await ask('/api/openid/finish', { flow: mine.flow, answer })).toMatchObject(refused);
+  const third = await begin();
+  const forged = new URLSearchParams(await walk(third.url, 'bob'));
+  forged.set('code', 'forged');
+  expect(await ask('/api/openid/finish', { flow: third.flow, answer: forged.toString() })).toMatchObject(refused);
+  const fourth = await begin();
+  const denied = `error=access_denied&state=${new URL(fourth.url).searchParams.get('state')}`;
+  expect(await ask('/api/openid/finish', { flow: fourth.flow, answer: denied })).toMatchObject(refused);
+  const log = place.lines.join('\n');
+  for (const secret of [answer, mine.flow, new URLSearchParams(answer).get('code') ?? ''])
+    expect(log).not.toContain(secret);
+});
+
+test('without a provider there is nothing to begin', async () => {
+  const plain = await TestPlace.start();
+  expect((await plain.rest('POST', '/api/openid')).status).toBe(404);
+  expect(await (await plain.rest('GET', '/api/server')).json()).toMatchObject({ openId: null });
+  await plain.stop();
+});
+
+test('a provider that does not answer is a refusal, not the end', async () => {
+  const openId = { issuer: 'http://127.0.0.1:1', clientId: 'x', clientSecret: 'y', name: 'Gone' };
+  const gone = await TestPlace.start({ openId });
+  const answer = await gone.rest('POST', '/api/openid');
+  expect([answer.status, ((await answer.json()) as { readonly code: string }).code]).toEqual([503, 'busy']);
+  await gone.stop();
+});

@@ -1,0 +1,128 @@
+import type { Mail } from '@everywire/chat-server';
+import { afterEach, expect, test } from 'vitest';
+import { TestPlace } from './test-place.js';
+
+let place: TestPlace;
+afterEach(() => place.stop());
+
+const password = 'correct horse';
+const next = 'battery staple';
+
+/** A mailer that keeps what it is given, and tells who waits for it. */
+function createOutbox(needsAddress = true) {
+  const mails: Mail[] = [];
+  const send = async (mail: Mail): Promise<void> => void mails.push(mail);
+  const secretOf = (index: number): string => /\/#\/reset\/(\S+)/.exec(mails[index]?.text ?? '')?.[1] ?? '';
+  return { mails, secretOf, mailer: { needsAddress, send } };
+}
+
+async function start(options: Parameters<typeof TestPlace.start>[0] = {}): Promise<ReturnType<typeof createOutbox>> {
+  const outbox = createOutbox();
+  const publicUrl = (): string => 'https://chat.example.org';
+  place = await TestPlace.start({ mailer: outbox.mailer, publicUrl, ...options });
+  return outbox;
+}
+
+async function withEmail(name: string, email: string) {
+  const person = await place.register(name);
+  await place.rest('POST', '/api/email', { email, password }, person.token);
+  return person;
+}
+
+const ask = (who: string): Promise<Response> => place.rest('POST', '/api/reset', { who });
+const finish = async (secret: string, chosen = next): Promise<string> => {
+  const answer = await place.rest('POST', '/api/reset/finish', { secret, password: chosen });
+  return answer.status === 204 ? 'set' : ((await answer.json()) as { readonly code: string }).code;
+};
+const logIn = async (name: string, given: string): Promise<number> =>
+  (await place.rest('POST', '/api/login', { name, password: given })).status;
+
+test('a link sets a new password once, and ends every sign-in and session', async () => {
+  const outbox = await start();
+  const ann = await withEmail('ann', 'ann@example.org');
+  const session = await place.connect(ann);
+  expect((await ask('ANN')).status).toBe(202);
+  await expect.poll(() => outbox.mails.length).toBe(1);
+  const [mail] = outbox.mails;
+  expect(mail?.to).toBe('ann@example.org');
+  expect(mail?.text).toMatch(/^https:\/\/chat\.example\.org\/#\/reset\/ewl_\S{43}$/m);
+  expect(await finish(outbox.secretOf(0), 'short')).toBe('password_invalid');
+  expect([await finish(outbox.secretOf(0)), await finish(outbox.secretOf(0))]).toEqual(['set', 'link_ended']);
+  expect(await session.closed).toBe('revoked');
+  expect((await place.rest('GET', '/api/me', undefined, ann.token)).status).toBe(401);
+  expect([await logIn('ann', password), await logIn('ann', next)]).toEqual([401, 200]);
+  expect(place.lines.join('\n')).not.toContain(outbox.secretOf(0).slice(4));
+});
+
+test('a newer link ends the one before, and each ends after minutes', async () => {
+  let now = 1_000_000;
+  const outbox = await start({ wallNow: () => now, limits: { resetMinutes: 30 } });
+  await withEmail('ann', 'ann@example.org');
+  for (let count = 1; count <= 2; count += 1) {
+    await ask('ann@EXAMPLE.org');
+    await expect.poll(() => outbox.mails.length).toBe(count);
+  }
+  expect(await finish(outbox.secretOf(0))).toBe('link_ended');
+  now += 30 * 60_000;
+  expect(await finish(outbox.secretOf(1))).toBe('link_ended');
+  expect(await logIn('ann', password)).toBe(200);
+});
+
+test('[A1] whoever asks learns nothing: the answer comes before anything is looked up', async () => {
+  const outbox = await start();
+  await withEmail('ann', 'ann@example.org');
+  await place.register('bob');
+  const answers = await Promise.all(['ann', 'bob', 'nobody', 'nobody@example.org', ''].map(ask));
+  const bodies = await Promise.all(answers.map((answer) => answer.text()));
+  expect(new Set(answers.map((answer, index) => `${answer.status} ${bodies[index]}`))).toEqual(new Set(['202 ']));
+  await expect.poll(() => outbox.mails.map((mail) => mail.to)).toEqual(['ann@example.org']);
+});
+
+test('[A2] a mailbox is not flooded, whatever address asks', async () => {
+  const outbox = await start({ wallNow: () => 1_000_000, limits: { resetsPerPerson: 2 } });
+  await withEmail('ann', 'ann@example.org');
+  await withEmail('bob', 'bob@example.org');
+  for (let count = 0; count < 5; count += 1) await ask('ann');
+  await ask('bob');
+  await expect.poll(() => outbox.mails.map((mail) => mail.to)).toContain('bob@example.org');
+  expect(outbox.mails.filter((mail) => mail.to === 'ann@example.org')).toHaveLength(2);
+});
+
+test('[A17] the Host of a request is never where a link points', async () => {
+  const outbox = await start();
+  await withEmail('ann', 'ann@example.org');
+  const { request } = await import('node:http');
+  await new Promise<void>((resolve, reject) => {
+    const headers = { host: 'evil.example', 'x-forwarded-host': 'evil.example', 'content-type': 'application/json' };
+    const sent = request(`${place.url}/api/reset`, { method: 'POST', headers }, (answer) => {
+      answer.resume().on('end', resolve);
+    });
+    sent.on('error', reject);
+    sent.end(JSON.stringify({ who: 'ann' }));
+  });
+  await expect.poll(() => outbox.mails.length).toBe(1);
+  expect(outbox.mails[0]?.text).not.toContain('evil');
+});
+
+test('a mail that cannot be sent is one line in the log, without the secret', async () => {
+  const seen: Mail[] = [];
+  const send = async (mail: Mail): Promise<void> => {
+    seen.push(mail);
+    throw new Error('connection refused');
+  };
+  await start({ mailer: { needsAddress: true, send } });
+  await withEmail('ann', 'ann@example.org');
+  await ask('ann');
+  await expect.poll(() => place.lines.join('\n')).toContain('could not be sent');
+  expect(place.lines.join('\n')).not.toContain(/ewl_\S+/.exec(seen[0]?.text ?? '')?.[0] ?? 'nothing was sent');
+});
+
+test('where the operator reads the mail, people without an address get it as well, but guests do not', async () => {
+  const outbox = createOutbox(false);
+  await start({ mailer: outbox.mailer });
+  const ann = await place.register('ann');
+  const guest = await place.guest(await place.invite(ann, 'guest'));
+  await ask(guest.name);
+  await ask('ann');
+  await expect.poll(() => outbox.mails.map((mail) => mail.to)).toEqual(['ann']);
+});

@@ -1,0 +1,212 @@
+import {
+  answerFaults,
+  type ChatServerServices,
+  type RestRoute,
+  refusalsOf,
+  restRoutes,
+} from '@everywire/chat-server/internal';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type TestPerson, TestPlace } from './test-place.js';
+
+/* Every route of the REST interface, as everyone. The table of routes is the server's own, so a new route has to be tried here. */
+
+type Who = 'nobody' | 'other' | 'guest' | 'member' | 'administrator';
+type Trial = {
+  readonly path?: (scene: Scene) => string | Promise<string>;
+  readonly body?: (scene: Scene) => unknown;
+  /** Status of a success, or the code of a refusal. */
+  readonly expected: Readonly<Record<Who, number | string>>;
+};
+
+interface Scene {
+  readonly place: TestPlace;
+  readonly people: Readonly<Record<Exclude<Who, 'nobody'>, TestPerson>>;
+  readonly secret: { readonly account: string; readonly guest: string };
+  readonly name: () => string;
+}
+
+const password = 'correct horse';
+const secretText = 'only-for-the-member@example.org';
+const everyone = (outcome: number | string): Trial['expected'] => ({
+  ...{ nobody: outcome, other: outcome, guest: outcome, member: outcome, administrator: outcome },
+});
+const people = (outcome: number | string): Trial['expected'] => ({ ...everyone(outcome), nobody: 'unauthenticated' });
+const members = (outcome: number | string): Trial['expected'] => ({ ...people(outcome), guest: 'denied' });
+const administrators = (outcome: number | string): Trial['expected'] => ({
+  ...members('denied'),
+  administrator: outcome,
+});
+
+const trials: Readonly<Record<string, Trial>> = {
+  'GET /api/server': { expected: everyone(200) },
+  'GET /api/openapi.json': { expected: everyone(200) },
+  'POST /api/register': { body: ({ name }) => ({ name: name(), password }), expected: everyone(201) },
+  'POST /api/login': { body: () => ({ name: 'member', password }), expected: everyone(200) },
+  'POST /api/link': { body: ({ secret }) => ({ secret: secret.account }), expected: everyone(200) },
+  'POST /api/setup': {
+    body: ({ name }) => ({ secret: 'ewl_none', name: name(), password }),
+    expected: everyone('link_ended'),
+  },
+  'POST /api/join': {
+    body: ({ secret, name }) => ({ secret: secret.account, name: name(), password }),
+    expected: everyone(201),
+  },
+  'POST /api/guest': { body: ({ secret }) => ({ secret: secret.guest, displayName: 'G' }), expected: everyone(201) },
+  'POST /api/reset': { body: () => ({ who: 'member' }), expected: everyone(202) },
+  'POST /api/reset/finish': { body: () => ({ secret: 'ewl_none', password }), expected: everyone('link_ended') },
+  'POST /api/openid': { expected: everyone('not_found') },
+  'POST /api/openid/finish': { body: () => ({ flow: 'x', answer: 'code=x' }), expected: everyone('not_found') },
+  'GET /api/me': { expected: people(200) },
+  'PATCH /api/me': { body: () => ({ status: 'here' }), expected: people(200) },
+  'GET /api/account': { expected: people(200) },
+  'GET /api/devices': { expected: people(200) },
+  'DELETE /api/devices/:id': {
+    path: async (of) => `/api/devices/${await deviceOf(of)}`,
+    expected: { ...people('not_found'), member: 204 },
+  },
+  'DELETE /api/devices': { expected: people(204) },
+  'POST /api/logout': { expected: people(204) },
+  'POST /api/upgrade': {
+    body: ({ name }) => ({ name: name(), password }),
+    expected: { ...people('denied'), guest: 200 },
+  },
+  'POST /api/password': { body: () => ({ current: password, next: password }), expected: members(204) },
+  'POST /api/email': { body: () => ({ email: 'x@example.org', password }), expected: members(204) },
+  'POST /api/second-factor': { body: () => ({ password }), expected: members(200) },
+  'POST /api/second-factor/confirm': { body: () => ({ code: '000000x' }), expected: members('code_wrong') },
+  'POST /api/second-factor/remove': { body: () => ({ password, code: '' }), expected: members(204) },
+  'POST /api/setup/claim': { body: () => ({ secret: 'ewl_none' }), expected: members('link_ended') },
+  'POST /api/invitations': { body: () => ({ kind: 'guest', usesMax: 1, days: 1 }), expected: members(201) },
+  'GET /api/invitations': { expected: members(200) },
+  'DELETE /api/invitations/:id': {
+    path: async (of) => `/api/invitations/${await invitationOf(of)}`,
+    expected: { ...members('not_found'), member: 204, administrator: 204 },
+  },
+  'GET /api/settings': { expected: administrators(200) },
+  'PATCH /api/settings': { body: () => ({ registration: null }), expected: administrators(200) },
+  'PATCH /api/people/:id/role': {
+    path: ({ people: { other } }) => `/api/people/${other.id}/role`,
+    body: () => ({ role: 'member' }),
+    expected: administrators(200),
+  },
+};
+
+const routes = restRoutes({} as ChatServerServices);
+const keyOf = (route: RestRoute): string => `${route.method} ${route.path}`;
+
+let scene: Scene;
+beforeAll(async () => {
+  const wide = {
+    signInsPerMinute: 10_000,
+    restRequestsPerMinute: 10_000,
+    attemptsPerName: 10_000,
+    codesPerPerson: 100,
+  };
+  const place = await TestPlace.start({ limits: wide });
+  const administrator = await place.setUp();
+  const [member, other] = [await place.register('member'), await place.register('other')];
+  await place.accounts.changeUser(member.id, { email: secretText });
+  const secret = {
+    account: await place.invite(member, 'account', 999),
+    guest: await place.invite(member, 'guest', 999),
+  };
+  let names = 0;
+  scene = {
+    place,
+    people: { administrator, member, other, guest: await place.guest(secret.guest) },
+    secret,
+    name: () => {
+      names += 1;
+      return `new-${names}`;
+    },
+  };
+});
+afterAll(() => scene.place.stop());
+
+/** Another device of the member. */
+async function deviceOf({ place, people: { member } }: Scene): Promise<string> {
+  const signedIn = await place.rest('POST', '/api/login', { name: member.name, password });
+  const { token } = (await signedIn.json()) as { readonly token: string };
+  const listed = await place.rest('GET', '/api/devices', undefined, token);
+  const { devices } = (await listed.json()) as {
+    readonly devices: readonly { readonly id: string; readonly current: boolean }[];
+  };
+  return devices.find((device) => device.current)?.id ?? '';
+}
+
+/** An invitation that the member has just made. */
+async function invitationOf(of: Scene): Promise<string> {
+  const body = { kind: 'guest', usesMax: 1, days: 1 };
+  const made = await of.place.rest('POST', '/api/invitations', body, await tokenOf('member'));
+  return ((await made.json()) as { readonly invitation: { readonly id: string } }).invitation.id;
+}
+
+/** A sign-in of its own for each try, because some end it. */
+async function tokenOf(who: Who): Promise<string | undefined> {
+  const { place, people: known, secret } = scene;
+  if (who === 'nobody') return undefined;
+  if (who === 'guest') return (await place.guest(secret.guest)).token;
+  const answer = await place.rest('POST', '/api/login', { name: known[who].name, password });
+  return ((await answer.json()) as { readonly token: string }).token;
+}
+
+function expectAnswer(route: RestRoute, status: number, text: string): void {
+  expect(status).toBe(route.status);
+  if (route.answer === undefined) expect(text).toBe('');
+  else expect(answerFaults(route, JSON.parse(text))).toEqual([]);
+}
+
+test('every route is tried, and is in the description with what it takes', async () => {
+  expect(Object.keys(trials).sort()).toEqual(routes.map(keyOf).sort());
+  const answer = await scene.place.rest('GET', '/api/openapi.json');
+  const document = (await answer.json()) as {
+    readonly openapi: string;
+    readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly requestBody?: object }>>>>;
+  };
+  expect(document.openapi).toBe('3.1.0');
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+  );
+  expect(described.sort()).toEqual(routes.map(keyOf).sort());
+  for (const route of routes) {
+    const operation = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()];
+    expect([keyOf(route), operation?.requestBody !== undefined]).toEqual([keyOf(route), route.body !== undefined]);
+  }
+});
+
+test('the description is also a page without script, under the strict policy', async () => {
+  const page = await scene.place.rest('GET', '/api/docs');
+  const html = await page.text();
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(html).not.toMatch(/<script|style=| on\w+=/);
+  for (const { path, summary } of routes)
+    expect(html).toContain(path.includes(':id') ? '{id}' : `${path}</h2>\n<p>${summary}`);
+  expect((await scene.place.rest('GET', '/api/docs.css')).headers.get('content-type')).toContain('text/css');
+});
+
+describe.each(routes.map((route) => [keyOf(route), route] as const))('%s', (key, route) => {
+  test.each<Who>(['nobody', 'other', 'guest', 'member', 'administrator'])('[A8] as %s', async (who) => {
+    const trial = trials[key];
+    if (trial === undefined) throw new Error(`${key} is not tried`);
+    const path = (await trial.path?.(scene)) ?? route.path;
+    const answer = await scene.place.rest(route.method, path, trial.body?.(scene), await tokenOf(who));
+    const text = await answer.text();
+    const body: unknown = text === '' ? null : JSON.parse(text);
+    const code = (body as { readonly code?: string } | null)?.code;
+    expect(code ?? answer.status).toBe(trial.expected[who]);
+    if (who !== 'member') expect(text).not.toContain(secretText);
+    if (code === undefined) expectAnswer(route, answer.status, text);
+    else expect(refusalsOf(route).get(answer.status)).toContain(code);
+  });
+
+  if (route.body === undefined) return;
+  test('[A9] [A10] takes nothing besides what it says', async () => {
+    const token = await tokenOf('administrator');
+    const body = { ...(trials[key]?.body?.(scene) as object), isAdmin: true };
+    const path = (await trials[key]?.path?.(scene)) ?? route.path;
+    for (const wrong of [body, [], 'text', { $gt: '' }, 7]) {
+      const answer = await scene.place.rest(route.method, path, wrong, token);
+      expect([JSON.stringify(wrong), answer.status]).toEqual([JSON.stringify(wrong), 400]);
+    }
+  });
+});

@@ -1,0 +1,137 @@
+import { generateKeyPairSync } from 'node:crypto';
+import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT, UnsecuredJWT } from 'jose';
+import { afterEach, beforeAll, expect, test } from 'vitest';
+import { TestPlace } from './test-place.js';
+
+/* People of a host application, by tokens that it signs: accepted as pinned, refused in every other form. */
+
+const issuer = 'https://host.example.org';
+const audience = 'chat';
+const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
+const spki = publicKey.export({ type: 'spki', format: 'pem' }).toString();
+let foreign: CryptoKey;
+let place: TestPlace;
+beforeAll(async () => {
+  foreign = (await generateKeyPair('RS256')).privateKey;
+});
+afterEach(() => place.stop());
+
+const jwt = { algorithm: 'RS256', issuer, audience, key: { kind: 'spki', text: spki } } as const;
+
+function claims(more: Record<string, unknown> = {}, header: JWTHeaderParameters = { alg: 'RS256' }): SignJWT {
+  const token = new SignJWT({ name: 'Ann 陈', preferred_username: 'ann', ...more }).setProtectedHeader(header);
+  return token.setIssuer(issuer).setAudience(audience).setSubject('42').setIssuedAt().setExpirationTime('10m');
+}
+
+const sign = (more?: Record<string, unknown>): Promise<string> => claims(more).sign(privateKey);
+
+async function me(token: string): Promise<{ readonly status: number; readonly me?: Record<string, unknown> }> {
+  const response = await place.rest('GET', '/api/me', undefined, token);
+  return { status: response.status, ...((await response.json()) as object) };
+}
+
+test('whoever comes with a good token is a person from then on, and name and picture follow the token', async () => {
+  place = await TestPlace.start({ jwt });
+  const picture = 'https://host.example.org/ann.png';
+  expect((await me(await sign())).me).toEqual({ id: 1, name: 'ann', displayName: 'Ann 陈' });
+  const changed = { id: 1, name: 'ann', displayName: 'Ann B.', avatar: picture };
+  expect((await me(await sign({ name: 'Ann B.', picture, preferred_username: 'other' }))).me).toEqual(changed);
+  expect((await me(await sign({ name: '\u202e', picture: 'javascript:alert(1)' }))).me).toEqual(changed);
+  const session = await place.connect({ id: 1, name: 'ann', token: await sign() });
+  await session.ok({ command: 'createGroup', name: 'Reading', users: [] });
+  expect(await place.accounts.countUsers()).toBe(1);
+});
+
+test('a name that is taken stays with its owner, and nobody logs in by a password that does not exist', async () => {
+  place = await TestPlace.start({ jwt });
+  await place.register('ann');
+  expect((await me(await sign())).me).toMatchObject({ id: 2, name: expect.stringMatching(/^ann-[0-9a-f]{8}$/) });
+  const login = await place.rest('POST', '/api/login', { name: 'ann', password: '' });
+  expect(login.status).toBe(401);
+});
+
+test('[A4] alg none, other algorithms, other keys, other issuers and audiences, without an end: all refused', async () => {
+  place = await TestPlace.start({ jwt });
+  const [header, payload = ''] = (await sign()).split('.');
+  const changed = Buffer.from(JSON.stringify({ sub: '1', iss: issuer, aud: audience, exp: 9e9 })).toString('base64url');
+  const hmac = new TextEncoder().encode(spki);
+  const refused: Record<string, string> = {
+    none: new UnsecuredJWT({})
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setSubject('42')
+      .setExpirationTime('9m')
+      .encode(),
+    'RS to HS': await claims({}, { alg: 'HS256' }).sign(hmac),
+    'other key': await claims().sign(foreign),
+    'kid as a path': await claims({}, { alg: 'RS256', kid: '../../dev/null' }).sign(foreign),
+    jku: await claims({}, { alg: 'RS256', jku: 'https://evil.example/keys' }).sign(foreign),
+    'own jwk': await claims({}, { alg: 'RS256', jwk: await exportJWK(publicKey) }).sign(foreign),
+    issuer: await claims().setIssuer('https://evil.example').sign(privateKey),
+    audience: await claims().setAudience('other').sign(privateKey),
+    expired: await claims().setExpirationTime('-1m').sign(privateKey),
+    'not yet': await claims().setNotBefore('5m').sign(privateKey),
+    'no end': await new SignJWT({})
+      .setProtectedHeader({ alg: 'RS256' })
+      .setIssuer(issuer)
+      .setAudience(audience)
+      .setSubject('4')
+      .sign(privateKey),
+    'no subject': await claims().setSubject('').sign(privateKey),
+    changed: `${header}.${changed}.${payload}`,
+    long: `${await sign()}${'a'.repeat(5_000)}`,
+  };
+  for (const [name, token] of Object.entries(refused)) expect([name, (await me(token)).status]).toEqual([name, 401]);
+  expect(await place.accounts.countUsers()).toBe(0);
+  expect((await me(await sign())).status).toBe(200);
+});
+
+test('where no key is set no signed token is accepted', async () => {
+  place = await TestPlace.start();
+  expect((await me(await sign())).status).toBe(401);
+});
+
+test('keys may be a set, and a shared secret of 32 bytes', async () => {
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' };
+  place = await TestPlace.start({ jwt: { ...jwt, key: { kind: 'jwks', text: JSON.stringify({ keys: [jwk] }) } } });
+  const token = await claims({}, { alg: 'RS256', kid: 'one' }).sign(privateKey);
+  expect((await me(token)).status).toBe(200);
+  await place.stop();
+  const text = 'x'.repeat(32);
+  const hs = { ...jwt, algorithm: 'HS256', key: { kind: 'secret', text } } as const;
+  place = await TestPlace.start({ jwt: hs });
+  const signed = await claims({}, { alg: 'HS256' }).sign(new TextEncoder().encode(text));
+  expect([(await me(signed)).status, (await me(await sign())).status]).toEqual([200, 401]);
+  const short = TestPlace.start({ jwt: { ...hs, key: { kind: 'secret', text: 'short' } } });
+  await expect(short).rejects.toThrow('32 bytes at least');
+  await expect(TestPlace.start({ jwt: { ...hs, key: jwt.key } })).rejects.toThrow('does not go with HS256');
+});
+
+test('[SN-21] the end of a token ends its session, and signing out ends all that was signed before', async () => {
+  place = await TestPlace.start({ jwt, wire: { limits: { suspendedMs: 50, renewAgainMs: 50 } } });
+  const brief = await claims()
+    .setExpirationTime(Math.floor(Date.now() / 1_000) + 2)
+    .sign(privateKey);
+  const session = await place.connect({ id: 1, name: 'ann', token: brief });
+  expect(await session.closed).toBe('expired');
+  const token = await sign();
+  const [first, second] = [
+    await place.connect({ id: 1, name: 'ann', token }),
+    await place.connect({ id: 1, name: 'ann', token: await sign({ x: 1 }) }),
+  ];
+  expect((await place.rest('POST', '/api/logout', undefined, token)).status).toBe(204);
+  expect([await first.closed, await second.closed]).toEqual(['revoked', 'revoked']);
+  expect((await me(token)).status).toBe(401);
+  const later = await claims()
+    .setIssuedAt(Math.floor(Date.now() / 1_000) + 2)
+    .sign(privateKey);
+  expect((await me(later)).status).toBe(200);
+});
+
+test('[SN-20] [A5] no signed token is in the log, not even when it was put into the path', async () => {
+  place = await TestPlace.start({ jwt });
+  const token = await sign();
+  await place.rest('GET', `/${token}`);
+  await me(token);
+  expect(place.lines.join('\n')).not.toContain(token.split('.')[2]?.slice(0, 20));
+});

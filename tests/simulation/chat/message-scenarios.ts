@@ -1,0 +1,145 @@
+import type { CommitEvent, ConversationId, MessageRow } from '@everywire/chat';
+import { messageRow } from '@everywire/chat/internal';
+import { ann, bob, seated, type Table } from './scenario-table.js';
+import { worldLimits } from './world-limits.js';
+
+/** What is done with messages, step by step. */
+export const messageScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
+  'a conversation that becomes large': crossing,
+  'a reply that a newer page has counted': countedReply,
+  'a message that another history has at this place': otherMessage,
+  'a message that is hidden before it is heard of': lateHidden,
+  'a thread of another stay': otherStay,
+  'a quote of what is edited later': editedQuote,
+  'replies between two stays': repliesBetween,
+};
+
+/** A new row as its event told of it. */
+async function newRow(table: Table, conversation: ConversationId, row: MessageRow): Promise<CommitEvent> {
+  const head = (sequence: number) => ({ sequence, modification: 0 });
+  const [before, after] = [head(row.sequence - 1), head(row.sequence)];
+  const epoch = await table.store.epoch();
+  return {
+    event: 'commit',
+    epoch,
+    conversation,
+    before,
+    after,
+    membersAt: 1,
+    large: false,
+    row,
+    count: 4,
+    memberCount: 2,
+    activity: 0,
+  };
+}
+
+/** CH-8: one reply more is a change to a row from before it, and none to one that a page brought from after it. */
+async function countedReply(): Promise<readonly string[]> {
+  const { table, id } = await seated(true);
+  const { core, driver, store } = table;
+  const root = (await driver.page(ann, id)).rows.at(-1);
+  if (root === undefined) throw new Error('an empty page');
+  const thread = { sequence: root.sequence, id: root.id };
+  const first = await driver.sendWith(ann, id, { thread });
+  await driver.sendWith(ann, id, { thread });
+  core.resume();
+  await table.answer('changes');
+  core.applyEvent(
+    {
+      ...{ event: 'commit', epoch: await store.epoch(), conversation: id, membersAt: 1, large: false },
+      before: { sequence: first.sequence - 1, modification: 0 },
+      after: { sequence: first.sequence, modification: 1 },
+      ...{ row: null, root: root.sequence, count: 3, memberCount: 2, activity: 0 },
+    },
+    0,
+  );
+  const shown = core.timeline(id).rows.find((row) => row.type === 'message' && row.sequence === root.sequence);
+  const replies = shown?.type === 'message' ? shown.replies : 0;
+  return replies === 2 ? [] : [`CH-8: ${replies} replies of 2 are counted`];
+}
+
+/** CH-13: the commit that makes a conversation large must be found by a resume, though the members' rows are left alone from then on. */
+async function crossing(): Promise<readonly string[]> {
+  const { table, id } = await seated(false);
+  const others = Array.from({ length: worldLimits.smallMembersMax }, (_, index) => index + 3);
+  await table.driver.add(ann, id, ...others);
+  table.core.resume();
+  await table.answer();
+  const [shown] = table.core.entries();
+  return shown?.entry.large ? [] : ['CH-13: a resume does not see that the conversation became large'];
+}
+
+/** CH-26: a message is named by its id, for at its sequence another history has another one. */
+async function otherMessage(): Promise<readonly string[]> {
+  const { table, id } = await seated(false);
+  const message = { sequence: 2, id: '0'.repeat(16) };
+  const code = await table.driver.code(bob, { command: 'react', conversation: id, message, emoji: '👍', set: true });
+  return code === 'not_found' ? [] : [`CH-26: a message of another history was reacted to: ${code}`];
+}
+
+/** What another device has hidden stays hidden, whatever comes late. */
+async function lateHidden(): Promise<readonly string[]> {
+  const { table, id } = await seated(true);
+  const { core, driver } = table;
+  await driver.send(ann, id, 'unwanted');
+  const row = (await driver.page(ann, id)).rows.at(-1);
+  if (row === undefined) throw new Error('an empty page');
+  const messages = [{ sequence: row.sequence, id: row.id }];
+  await driver.do(bob, { command: 'hide', conversation: id, messages });
+  core.resume();
+  await table.answer('page');
+  core.applyEvent(await newRow(table, id, messageRow(row)), 0);
+  table.release();
+  await table.answer();
+  return table.rows(id).includes(row.sequence) ? ['CH-3: what was hidden is shown'] : [];
+}
+
+/** CH-21: following ends with the stay; what is said in the thread after coming back calls nobody who has not written there since. */
+async function otherStay(): Promise<readonly string[]> {
+  const { table, id } = await seated(false);
+  const { driver } = table;
+  const root = await driver.send(ann, id);
+  const thread = { sequence: root.sequence, id: root.id };
+  await driver.sendWith(bob, id, { thread });
+  await driver.remove(ann, id, bob);
+  await driver.add(ann, id, bob);
+  await driver.sendWith(ann, id, { thread });
+  const { threadsUnread } = await driver.entry(bob, id);
+  return threadsUnread === 0 ? [] : [`CH-21: ${threadsUnread} unread in a thread of another stay`];
+}
+
+/** CH-22: a quote follows what it refers to, also where that is not held. */
+async function editedQuote(): Promise<readonly string[]> {
+  const { table, id } = await seated(false);
+  const { core, driver } = table;
+  const quoted = (await driver.page(ann, id)).rows[1];
+  if (quoted === undefined) throw new Error('a short page');
+  const message = { sequence: quoted.sequence, id: quoted.id };
+  await driver.sendMany(ann, id, 4);
+  await driver.sendWith(ann, id, { quote: message });
+  core.resume();
+  await table.answer();
+  core.open(id);
+  await table.answer();
+  await driver.do(ann, { command: 'edit', conversation: id, message, base: 0, text: 'edited' });
+  core.resume();
+  await table.answer();
+  const row = core.timeline(id).rows.at(-1);
+  const shown = row?.type === 'message' && row.quote?.state === 'shown' ? row.quote.text : null;
+  return shown === 'edited' ? [] : [`CH-22: the quote says ${shown}`];
+}
+
+/** CH-21: of a thread that went on while one was away, only what one may see is counted. */
+async function repliesBetween(): Promise<readonly string[]> {
+  const { table, id } = await seated(false);
+  const { driver } = table;
+  const root = await driver.send(ann, id);
+  const thread = { sequence: root.sequence, id: root.id };
+  await driver.sendWith(ann, id, { thread });
+  await driver.remove(ann, id, bob);
+  await driver.sendWith(ann, id, { thread });
+  await driver.add(ann, id, bob);
+  const replies = (await driver.row(bob, id, root.sequence))?.replies;
+  return replies === 1 ? [] : [`CH-21: ${replies} replies are counted`];
+}

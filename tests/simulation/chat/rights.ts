@@ -1,0 +1,89 @@
+import type { KeyedCommand, Role, UserId } from '@everywire/chat';
+import { type CommandInside, isCreation, isOpen, type TrueConversation, type Truth } from './truth.js';
+
+const ranks: readonly Role[] = ['reader', 'member', 'admin', 'owner'];
+
+/** `mayDo` for any keyed command; those that concern no conversation there is are everybody's. */
+export function isRight(truth: Truth, user: UserId, command: KeyedCommand): boolean {
+  if (isCreation(command) || !('conversation' in command)) return true;
+  const conversation = truth.conversations.get(command.conversation);
+  return conversation === undefined || mayDo(truth, conversation, user, command);
+}
+
+/** Whether a command that the server accepted ought to have been, by the table in `docs/spec/chat.md` and nothing of the domain's. */
+function mayDo(
+  { blocks }: Pick<Truth, 'blocks'>,
+  conversation: TrueConversation,
+  actor: UserId,
+  command: CommandInside,
+): boolean {
+  if (command.command === 'join') return mayJoin(conversation, actor, command.secret);
+  if (noticed.has(command.command) && areAtOdds(blocks, conversation, actor)) return false;
+  if (!isOpen(conversation, actor)) return command.command === 'dismiss' && conversation.members.has(actor);
+  return mayByRole(conversation, actor, command);
+}
+
+function mayByRole(
+  conversation: TrueConversation,
+  actor: UserId,
+  command: Exclude<CommandInside, { readonly command: 'join' }>,
+): boolean {
+  const rank = rankOf(conversation, actor);
+  const grouped = conversation.kind === 'group' || conversation.kind === 'channel';
+  const { settings } = conversation;
+  const by = (who: 'members' | 'admins'): boolean => rank >= (who === 'admins' ? 2 : 1);
+  switch (command.command) {
+    case 'add':
+      return grouped && by(settings.add);
+    case 'rename':
+      return grouped && by(settings.rename);
+    case 'configure':
+    case 'createInvite':
+    case 'revokeInvite':
+      return grouped && rank >= 2;
+    case 'leave':
+      return grouped;
+    case 'arrange':
+    case 'mute':
+    case 'mark':
+    case 'clear':
+    case 'dismiss':
+    case 'hide':
+    case 'recall':
+      return true;
+    case 'react':
+    case 'edit':
+      return !grouped || rank >= 1;
+    case 'pin':
+      return !grouped || by(settings.rename);
+    case 'forward':
+    case 'send':
+      return !grouped || by(settings.send);
+    case 'remove':
+      return grouped && rank >= 2 && (!isOpen(conversation, command.user) || rank > rankOf(conversation, command.user));
+    case 'setRole': {
+      const given = ranks.indexOf(command.role);
+      const handedOver = rank === 3 && given === 3;
+      return grouped && rank >= 2 && rank > rankOf(conversation, command.user) && (rank > given || handedOver);
+    }
+  }
+}
+
+/** What the other of two would notice. */
+const noticed: ReadonlySet<string> = new Set(['send', 'forward', 'edit', 'react', 'pin']);
+
+function areAtOdds(blocks: ReadonlySet<string>, { kind, members }: TrueConversation, user: UserId): boolean {
+  const [other = 0] = [...members.keys()].filter((each) => each !== user);
+  return kind === 'direct' && (blocks.has(`${user} ${other}`) || blocks.has(`${other} ${user}`));
+}
+
+function mayJoin(conversation: TrueConversation, user: UserId, secret: string | null): boolean {
+  if (isOpen(conversation, user)) return true;
+  if (conversation.members.get(user)?.removed) return false;
+  if (secret === null) return conversation.settings.join === 'anyone';
+  return conversation.invites.some((invite) => invite.secret === secret && invite.left > 0);
+}
+
+function rankOf(conversation: TrueConversation, user: UserId): number {
+  return ranks.indexOf(conversation.members.get(user)?.role ?? 'reader');
+}

@@ -1,0 +1,86 @@
+import type { ConversationId, Notice, Query, ServerEvent, UserId } from '@everywire/chat';
+import { ChatCore, coreLimits, type Outgoing } from '@everywire/chat-client/internal';
+import { MemoryStore } from '@everywire/store-memory';
+import { StoreDriver } from '@everywire/testkit';
+import { type Reply, ServerNode } from './server-node.js';
+import { worldLimits } from './world-limits.js';
+
+export const ann: UserId = 1;
+export const bob: UserId = 2;
+
+/** One device beside a store, with every answer given by hand. */
+export class Table {
+  store: MemoryStore;
+  driver: StoreDriver;
+  readonly core = new ChatCore({ me: bob, limits: { ...coreLimits, pageRows: 3 } });
+  readonly #node = new ServerNode({ limits: worldLimits, mintId: () => '0', users: [] });
+  #held: { readonly outgoing: Outgoing; readonly reply: Reply }[] = [];
+
+  constructor(epoch = '1') {
+    this.store = new MemoryStore({ epoch, limits: worldLimits });
+    this.driver = new StoreDriver(this.store, worldLimits);
+  }
+
+  use(store: MemoryStore): void {
+    this.store = store;
+    const { now } = this.driver;
+    this.driver = new StoreDriver(store, worldLimits);
+    this.driver.pass(now);
+    for (let burnt = 0; burnt < 500; burnt += 1) this.driver.mintId();
+  }
+
+  /** Answers everything, again and again, but holds back the answers to `late`. */
+  async answer(late: Query['command'] | null = null): Promise<void> {
+    for (let rounds = 0; rounds < 50; rounds += 1) {
+      const requests = this.core.takeRequests();
+      if (requests.length === 0) return;
+      for (const outgoing of requests) {
+        const reply = await this.#reply(outgoing);
+        if (outgoing.request.command === late) this.#held.push({ outgoing, reply });
+        else this.#give(outgoing, reply);
+      }
+    }
+    throw new Error('no end of asking');
+  }
+
+  /** What was held back arrives, as it was answered then. */
+  release(): void {
+    for (const { outgoing, reply } of this.#held.splice(0)) this.#give(outgoing, reply);
+  }
+
+  /** Ann sends, and what is told of it. */
+  async sent(conversation: ConversationId): Promise<readonly ServerEvent[]> {
+    const command = { command: 'send', conversation, text: 'text', id: this.driver.mintId() } as const;
+    const outcome = await this.driver.run(ann, command);
+    return outcome.outcome === 'committed' ? eventsOf(outcome.tell) : [];
+  }
+
+  rows(conversation: ConversationId): readonly (number | null)[] {
+    return this.core.timeline(conversation).rows.map((row) => (row.type === 'gap' ? null : row.sequence));
+  }
+
+  async #reply({ request }: Outgoing): Promise<Reply> {
+    if (request.command === 'watch') return { ok: {} };
+    return this.#node.query(this.store, bob, request as Query);
+  }
+
+  #give({ token }: Outgoing, reply: Reply): void {
+    if ('ok' in reply) this.core.answered(token, reply.ok);
+    else this.core.refused(token, 'busy', false);
+  }
+}
+
+/** Bob knows of a conversation, and has it open where `open`. */
+export async function seated(open: boolean): Promise<{ readonly table: Table; readonly id: ConversationId }> {
+  const table = new Table();
+  const id = await table.driver.group(ann, [bob]);
+  await table.driver.sendMany(ann, id, 3);
+  table.core.connected();
+  if (open) table.core.open(id);
+  await table.answer();
+  return { table, id };
+}
+
+export function eventsOf(notices: readonly Notice[]): readonly ServerEvent[] {
+  return notices.map((notice) => notice.event);
+}

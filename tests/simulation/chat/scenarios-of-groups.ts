@@ -1,0 +1,67 @@
+import { MemoryStore } from '@everywire/store-memory';
+import { StoreDriver, type Unkeyed } from '@everywire/testkit';
+import { worldLimits } from './world-limits.js';
+
+const [ann, bob, eve] = [1, 2, 3];
+
+export const groupScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
+  'admins among themselves': amongAdmins,
+  'a cursor of another history': otherCursor,
+  'an invitation for one': invitationForOne,
+  'somebody who was removed': removed,
+};
+
+/** Runs a command and answers the code it was refused with, or `ok`. */
+async function tried(driver: StoreDriver, actor: number, command: Unkeyed): Promise<string> {
+  return driver.do(actor, command).then(
+    () => 'ok',
+    (error: Error) => error.message.split(': ').at(-1) ?? '',
+  );
+}
+
+async function invited(
+  usesMax: number | null,
+): Promise<{ driver: StoreDriver; join: (user: number) => Promise<string> }> {
+  const driver = new StoreDriver(new MemoryStore({ epoch: '1', limits: worldLimits }), worldLimits);
+  const conversation = await driver.group(ann, [bob]);
+  const secret = 'a'.repeat(32);
+  await driver.do(ann, { command: 'createInvite', conversation, secret, expiresAt: null, usesMax });
+  return { driver, join: (user) => tried(driver, user, { command: 'join', conversation, secret }) };
+}
+
+/** CH-29: the second to come finds it used up. */
+async function invitationForOne(): Promise<readonly string[]> {
+  const { join } = await invited(1);
+  const codes = [await join(eve), await join(4)];
+  return codes.join() === 'ok,invite_ended' ? [] : [`CH-29: two who joined by one use were answered ${codes}`];
+}
+
+/** CH-29: whoever was removed does not come back by a link. */
+async function removed(): Promise<readonly string[]> {
+  const { driver, join } = await invited(null);
+  await driver.remove(ann, 1, bob);
+  const code = await join(bob);
+  return code === 'denied' ? [] : [`CH-29: who was removed was answered ${code}`];
+}
+
+/** CH-25: what a cursor counts means nothing in another history. */
+async function otherCursor(): Promise<readonly string[]> {
+  const [old, restored] = ['1', '2'].map((epoch) => new MemoryStore({ epoch, limits: worldLimits }));
+  const cursor = (await old?.list(ann, null, 2))?.cursor ?? null;
+  const outcome = (await restored?.list(ann, cursor, 2))?.outcome;
+  return outcome === 'reset' ? [] : [`CH-25: a cursor of another history was answered ${outcome}`];
+}
+
+/** CH-27: nobody acts on who stands beside them, nor gives what they have. */
+async function amongAdmins(): Promise<readonly string[]> {
+  const driver = new StoreDriver(new MemoryStore({ epoch: '1', limits: worldLimits }), worldLimits);
+  const conversation = await driver.group(ann, [bob, eve]);
+  for (const user of [bob, eve]) await driver.do(ann, { command: 'setRole', conversation, user, role: 'admin' });
+  const attempts: readonly Unkeyed[] = [
+    { command: 'remove', conversation, user: eve },
+    { command: 'remove', conversation, user: ann },
+    { command: 'setRole', conversation, user: eve, role: 'reader' },
+  ];
+  const codes = await Promise.all(attempts.map((command) => tried(driver, bob, command)));
+  return codes.every((code) => code === 'denied') ? [] : [`CH-27: an admin was answered ${codes}`];
+}

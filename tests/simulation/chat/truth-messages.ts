@@ -1,0 +1,207 @@
+import type {
+  Edit,
+  KeyedCommand,
+  Mentions,
+  Message,
+  MessageCommand,
+  Pin,
+  React,
+  Reaction,
+  Recall,
+  Send,
+  UserId,
+} from '@everywire/chat';
+import {
+  append,
+  headOf,
+  isOpen,
+  maySee,
+  openUsers,
+  type TrueConversation,
+  type TrueMessage,
+  visible,
+} from './truth.js';
+
+const names: Readonly<Record<MessageCommand['command'], true>> = {
+  ...{ send: true, forward: true, edit: true, recall: true },
+  ...{ react: true, pin: true, hide: true },
+};
+
+export function isMessageCommand(command: KeyedCommand): command is MessageCommand {
+  return Object.hasOwn(names, command.command);
+}
+
+/** What an accepted command did to the messages of a conversation, by looking at everything. */
+export function acceptMessageCommand(
+  conversation: TrueConversation,
+  actor: UserId,
+  command: MessageCommand,
+  forwarded: Message | null,
+): void {
+  if (command.command === 'send') {
+    acceptSend(conversation, actor, command);
+    return;
+  }
+  if (command.command === 'forward') {
+    const text = forwarded?.body.kind === 'text' ? forwarded.body.text : null;
+    const forwardedFrom = forwarded?.forwarded?.sender ?? forwarded?.sender ?? null;
+    append(conversation, { sender: actor, text, commandId: command.id, forwardedFrom });
+    return;
+  }
+  if (command.command === 'hide') {
+    for (const { sequence } of command.messages) conversation.members.get(actor)?.hidden.add(sequence);
+    return;
+  }
+  const message = conversation.messages[command.message.sequence - 1];
+  if (message !== undefined) acceptTouch(conversation, actor, { message, command });
+}
+
+function acceptTouch(
+  conversation: TrueConversation,
+  actor: UserId,
+  { message, command }: { readonly message: TrueMessage; readonly command: Edit | Recall | React | Pin },
+): void {
+  switch (command.command) {
+    case 'edit':
+      acceptEdit(conversation, actor, message, command);
+      return;
+    case 'recall':
+      if (message.recalled) return;
+      touch(conversation, message);
+      Object.assign(message, { recalled: true, text: null, quote: null, mentions: null, forwardedFrom: null });
+      Object.assign(message, { versions: [], edited: 0, pinnedBy: null, reactions: [] });
+      return;
+    case 'react':
+      acceptReaction(conversation, actor, message, command);
+      return;
+    case 'pin':
+      if ((message.pinnedBy !== null) === command.set || message.text === null) return;
+      touch(conversation, message);
+      message.pinnedBy = command.set ? actor : null;
+  }
+}
+
+function touch(conversation: TrueConversation, message: TrueMessage): void {
+  conversation.modification += 1;
+  message.modification = conversation.modification;
+}
+
+function calledBy(conversation: TrueConversation, actor: UserId, wanted: Mentions | undefined): Mentions | null {
+  if (wanted === undefined) return null;
+  const users = [...new Set(wanted.users)].filter((user) => user !== actor && isOpen(conversation, user));
+  return users.length > 0 || wanted.all ? { users, all: wanted.all } : null;
+}
+
+function acceptSend(conversation: TrueConversation, actor: UserId, command: Send): void {
+  const { text, quote, thread } = command;
+  const before = headOf(conversation);
+  const mentions = calledBy(conversation, actor, command.mentions);
+  const named = thread === undefined ? undefined : conversation.messages[thread.sequence - 1];
+  const root = thread === undefined ? null : (named?.root ?? thread.sequence);
+  append(conversation, {
+    ...{ sender: actor, text, commandId: command.id },
+    ...{ quote: quote?.sequence ?? null, mentions, root },
+  });
+  const opening = root === null ? undefined : conversation.messages[root - 1];
+  if (root === null || opening === undefined) return;
+  touch(conversation, opening);
+  for (const user of [actor, opening.sender, ...(mentions?.users ?? [])]) {
+    const member = conversation.members.get(user);
+    if (isOpen(conversation, user) && member?.follows.has(root) === false) member.follows.set(root, before);
+  }
+}
+
+function acceptEdit(conversation: TrueConversation, actor: UserId, message: TrueMessage, command: Edit): void {
+  const mentions = calledBy(conversation, actor, command.mentions);
+  if (message.text === command.text && JSON.stringify(mentions) === JSON.stringify(message.mentions)) return;
+  // An edit that grew from another text must have been refused.
+  const text = command.base === message.edited ? command.text : 'an edit that was lost';
+  message.versions.push(message.text ?? '');
+  touch(conversation, message);
+  Object.assign(message, { text, mentions, edited: message.modification });
+}
+
+function acceptReaction(
+  conversation: TrueConversation,
+  actor: UserId,
+  message: TrueMessage,
+  { emoji, set }: React,
+): void {
+  const others = (reaction: Reaction): boolean => reaction.emoji !== emoji;
+  const known = message.reactions.find((reaction) => reaction.emoji === emoji);
+  if ((known?.users.includes(actor) ?? false) === set) return;
+  touch(conversation, message);
+  const users = set ? [...(known?.users ?? []), actor] : (known?.users ?? []).filter((user) => user !== actor);
+  if (known === undefined) message.reactions = [...message.reactions, { emoji, users }];
+  else if (users.length === 0) message.reactions = message.reactions.filter(others);
+  else message.reactions = message.reactions.map((each) => (others(each) ? each : { emoji, users }));
+}
+
+/** What the user may see and has not hidden. */
+export function shownTo(conversation: TrueConversation, user: UserId): readonly number[] {
+  const hidden = conversation.members.get(user)?.hidden;
+  return visible(conversation, user).filter((sequence) => !hidden?.has(sequence));
+}
+
+/** CH-19, CH-20, CH-21, CH-24, by counting. */
+export function attentionOf(
+  conversation: TrueConversation,
+  user: UserId,
+): {
+  readonly unread: number;
+  readonly mentions: number;
+  readonly mentionAt: number | null;
+  readonly threads: readonly { readonly root: number; readonly unread: number; readonly mentions: number }[];
+  readonly preview: number | null;
+} {
+  const member = conversation.members.get(user);
+  const shown = shownTo(conversation, user).map((sequence) => ({
+    sequence,
+    message: messageAt(conversation, sequence),
+  }));
+  const others = (root: number | null, read: number) =>
+    conversation.messages
+      .map((message, index) => ({ message, sequence: index + 1 }))
+      .filter(({ message, sequence }) => message.root === root && message.sender !== user && sequence > read);
+  const unhidden = ({ sequence }: { readonly sequence: number }): boolean => !member?.hidden.has(sequence);
+  const calls = ({ message: { mentions } }: { readonly message: TrueMessage }): boolean =>
+    mentions !== null && (mentions.all || mentions.users.includes(user));
+  const main = others(null, member?.read ?? 0);
+  const called = main.filter(calls).map(({ sequence }) => sequence);
+  const threads = [...(member?.follows ?? [])]
+    .map(([root, read]) => {
+      const replies = others(root, read);
+      return { root, unread: replies.filter(unhidden).length, mentions: replies.filter(calls).length };
+    })
+    .filter(({ unread }) => unread > 0)
+    .sort((a, b) => b.root - a.root);
+  return {
+    unread: main.filter(({ message }) => message.counts).filter(unhidden).length,
+    mentions: called.length,
+    mentionAt: called[0] ?? null,
+    threads,
+    preview: shown.findLast(({ message }) => message.root === null)?.sequence ?? null,
+  };
+}
+
+export function messageAt(conversation: TrueConversation, sequence: number): TrueMessage {
+  const message = conversation.messages[sequence - 1];
+  if (message === undefined) throw new Error(`no message ${sequence}`);
+  return message;
+}
+
+/** CH-21: within the user's periods, hidden or not. */
+export function repliesSeen(conversation: TrueConversation, user: UserId, root: number): number {
+  return conversation.messages.filter(
+    (message, index) => message.root === root && maySee(conversation, user, index + 1),
+  ).length;
+}
+
+/** CH-23. */
+export function readersOf(conversation: TrueConversation, sender: UserId, sequence: number): number {
+  return openUsers(conversation).filter((user) => {
+    const member = conversation.members.get(user);
+    const from = conversation.kind === 'direct' ? 0 : (member?.periods.at(-1)?.from ?? 0);
+    return user !== sender && from <= sequence && (member?.shown ?? 0) >= sequence;
+  }).length;
+}

@@ -1,0 +1,57 @@
+import type { KeyedCommand, MemberPlace, UserId } from '@everywire/chat';
+import type { TrueConversation } from './truth.js';
+
+/** What a member keeps to themselves. */
+export interface TrueOwn {
+  place: MemberPlace;
+  mute: number;
+  mark: boolean;
+  cleared: number;
+  /** How many messages there were when it was taken off the list. */
+  dismissedAt: number | null;
+}
+
+export function freshOwn(): TrueOwn {
+  return { place: 'normal', mute: 0, mark: false, cleared: 0, dismissedAt: null };
+}
+
+/** Off the list: nothing was written since, or one is no member any more. */
+export function isDismissed(conversation: TrueConversation, user: UserId, open: boolean): boolean {
+  const at = conversation.members.get(user)?.own.dismissedAt ?? null;
+  if (at === null) return false;
+  return !open || conversation.messages.slice(at).every((message) => !message.counts || message.root !== null);
+}
+
+export function acceptOwn(
+  conversation: TrueConversation,
+  user: UserId,
+  command: Extract<KeyedCommand, { readonly command: 'arrange' | 'mute' | 'mark' | 'clear' | 'dismiss' }>,
+): void {
+  const member = conversation.members.get(user);
+  if (member === undefined) return;
+  const { own } = member;
+  switch (command.command) {
+    case 'arrange':
+      own.place = command.place;
+      return;
+    case 'mute':
+      own.mute = command.until;
+      return;
+    case 'mark':
+      own.mark = command.marked;
+      return;
+    case 'clear': {
+      const sequence = Math.min(command.sequence, conversation.messages.length);
+      if (sequence <= own.cleared) return;
+      own.cleared = sequence;
+      member.follows.clear();
+      if (sequence > member.read) {
+        member.read = sequence;
+        own.mark = false;
+      }
+      return;
+    }
+    case 'dismiss':
+      own.dismissedAt = conversation.messages.length;
+  }
+}

@@ -6,14 +6,17 @@ const source = (...names) => `^packages/(${names.join('|')})/`;
 const below = {
   protocol: [],
   chat: [],
+  markdown: [],
   server: ['protocol'],
   client: ['protocol'],
   conformance: ['protocol'],
   'broker-memory': ['server'],
   'store-memory': ['chat'],
   'store-sqlite': ['chat'],
+  'files-directory': ['chat'],
   'chat-server': ['chat', 'server', 'protocol'],
   'chat-client': ['chat', 'client', 'protocol'],
+  'chat-react': ['chat-client'],
 };
 
 module.exports = {
@@ -38,14 +41,14 @@ module.exports = {
       name: 'clients-have-no-builtins',
       comment: 'What a browser loads imports no Node builtin; the Node entry of the client has files of its own',
       severity: 'error',
-      from: { path: source('client', 'chat-client'), pathNot: [test, '^packages/client/src/node/'] },
+      from: { path: source('client', 'chat-client', 'chat-react'), pathNot: [test, '^packages/client/src/node/'] },
       to: { dependencyTypes: ['core'] },
     },
     {
       name: 'adapters-are-named-by-the-app',
       severity: 'error',
-      from: { path: '^(packages|apps/web)/', pathNot: [test, source('store-.*', 'broker-.*', 'testkit')] },
-      to: { path: source('store-[^/]+', 'broker-[^/]+') },
+      from: { path: '^(packages|apps/web)/', pathNot: [test, source('store-.*', 'broker-.*', 'files-.*', 'testkit')] },
+      to: { path: source('store-[^/]+', 'broker-[^/]+', 'files-[^/]+') },
     },
     {
       name: 'testkit-is-never-shipped',

@@ -4,11 +4,8 @@ import { endPeers } from './peer.js';
 import type { ProgramOptions } from './server-program.js';
 import { Target } from './target.js';
 
-/**
- * Milliseconds of processor time in one turn of the event loop. The rule is 50, and an idle machine stays below 30 in every row; what V8
- * compiles and collects beside the loop counts here too, and all of it twice where other processes share the core.
- */
-const STALL_MS_MAX = 150;
+/** Milliseconds of processor time in one turn of the event loop, in which nobody else is served. */
+const STALL_MS_MAX = 50;
 /** Bytes that a server may hold more than before, after a collection: caches and code that was compiled meanwhile. */
 const BYTES_MAX = 8 << 20;
 

@@ -1,4 +1,4 @@
-import { createWireClient, type TransportName } from '@everywire/client';
+import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
 
 /** What the page is asked to try, as data, because it travels into the browser. */
 export interface CrossOriginTask {
@@ -29,7 +29,14 @@ function tryOne(transport: TransportName, { url, fetch: init }: CrossOriginTask)
       if ('attempts' in status && status.attempts[0]) done(status.attempts[0].reason);
     });
     client.send('hello');
-  }).finally(() => client.close());
+  }).finally(() => closed(client));
+}
+
+/** Waits for the end: a page that is left before it sends a beacon, which the browser puts its cookies to. */
+async function closed(client: WireClient): Promise<void> {
+  const end = client.readyState === client.OPEN && new Promise((done) => client.addEventListener('close', done));
+  client.close();
+  await end;
 }
 
 declare global {

@@ -14,7 +14,7 @@ const capabilities = {
 /** Debian's WebKitGTK, which is Safari's engine, by WebDriver, on a screen of its own. */
 export async function openWebKit(): Promise<Engine> {
   const screenArgs = ['-displayfd', '1', '-screen', '0', '800x600x24', '-nolisten', 'tcp'];
-  const screen = await startChild('Xvfb', screenArgs, /^(\d+)\n/);
+  const screen = await startChild('Xvfb', screenArgs, /^(\d+)\n/m);
   const port = await freePort();
   const driver = await startChild('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], null, {
     DISPLAY: `:${screen.said?.[1]}`,

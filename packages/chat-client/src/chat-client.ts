@@ -166,6 +166,12 @@ export interface TimelineSnapshot {
   readonly error: ChatError | null;
 }
 
+/** Where a message is shown: under this key, in the conversation or (with the sequence of its root) in a thread of it. */
+export interface LocatedMessage {
+  readonly key: string;
+  readonly thread: number | null;
+}
+
 /** What a text may have besides. People are named by id; those who are no members are left out. */
 export interface SendOptions {
   /** Key of a row of this timeline. */
@@ -234,8 +240,13 @@ export interface Timeline extends MessageDeeds {
   subscribe(listener: () => void): () => void;
   getSnapshot(): TimelineSnapshot;
   loadOlder(): void;
-  /** A gap came into view. */
-  fillGap(key: string): void;
+  /** A gap came into view: its newer end is filled first, or its older one. */
+  fillGap(key: string, from?: 'newer' | 'older'): void;
+  /**
+   * Fetches what is around a message, wherever in the history it is, until its row is among `rows`. `null` where this person cannot see it (or the view was
+   * closed). While offline it waits.
+   */
+  locate(sequence: number): Promise<LocatedMessage | null>;
   send(text: string, options?: SendOptions): void;
   retry(key: string): void;
   /** Takes a message that was not sent out of the outbox and answers its text. */

@@ -17,6 +17,7 @@ export type {
   ChatError,
   ChatSnapshot,
   ConversationEntry,
+  LocatedMessage,
   MemberEntry,
   MessageDeeds,
   MessageRowView,

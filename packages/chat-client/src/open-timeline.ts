@@ -4,6 +4,7 @@ import type { ChatCore } from './core/chat-core.js';
 import { Memo } from './core/memo.js';
 import { type CoreRow, commandIdOf } from './core/timeline-view.js';
 import type { Engine } from './engine.js';
+import { locateMessage } from './locate-message.js';
 import { mentionsOf, messageDeeds, nameOf } from './message-deeds.js';
 import { mintId } from './mint-id.js';
 import { viewMessage, viewRow } from './views.js';
@@ -72,10 +73,11 @@ export function openTimeline(
     subscribe,
     getSnapshot: () => (engine.core === null || closed ? loadingSnapshot : snapshot(engine.core)),
     loadOlder: () => engine.whenLoaded((core) => core.loadOlder(conversation, root)),
-    fillGap: (key) => {
+    fillGap: (key, from) => {
       const gap = engine.core?.timeline(conversation, root).rows.find((candidate) => candidate.key === key);
-      if (gap?.type === 'gap') engine.whenLoaded((core) => core.fillGap(conversation, gap.low, root));
+      if (gap?.type === 'gap') engine.whenLoaded((core) => core.fillGap(conversation, gap.low, root, from));
     },
+    locate: (sequence) => locateMessage(engine, { conversation, root, sequence, isClosed: () => closed }, subscribe),
     ...messageDeeds(engine, { conversation, root }, (key, text) => {
       recalled.set(key, text);
       const [oldest] = recalled.keys();

@@ -1,5 +1,7 @@
 import type { MessageRowView } from '@everywire/chat-client';
 import { type RefObject, useCallback, useMemo, useState } from 'react';
+import { copyText } from '../app/copy-text.js';
+import { goToMessage, linkToMessage } from '../app/route.js';
 import type { ActTargets } from '../pane/use-item-acts.js';
 import type { ComposerHandle } from './composer.js';
 import { focusComposer } from './focus-composer.js';
@@ -14,6 +16,7 @@ const write: ComposerMode = { kind: 'write' };
 /** The composer's mode, and what messages may ask of the composer. */
 export function useComposerMode(
   composer: RefObject<ComposerHandle | null>,
+  conversation: number,
   tell: (code: string | null) => void,
 ): { readonly mode: ComposerMode; readonly endMode: () => void; readonly targets: ActTargets } {
   const [mode, setMode] = useState(write);
@@ -24,7 +27,9 @@ export function useComposerMode(
       focusComposer();
     };
     const putBack = (text: string) => composer.current?.put(text);
-    return { putBack, reply: begin('reply'), edit: begin('edit'), tell };
-  }, [composer, tell]);
+    const goTo = (sequence: number) => goToMessage(conversation, sequence);
+    const copyLink = (sequence: number) => void copyText(linkToMessage(conversation, sequence));
+    return { putBack, reply: begin('reply'), edit: begin('edit'), goTo, copyLink, tell };
+  }, [composer, conversation, tell]);
   return { mode, endMode, targets };
 }

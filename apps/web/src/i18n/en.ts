@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@everywire/chat';
 import { enAccounts } from './en-accounts.js';
-import { messageWordsEn } from './message-words.js';
+import { messageErrorsEn, messageWordsEn } from './message-words.js';
 import type { Words } from './zh.js';
 
 /** Every word of the page in English: sentence case, no "please", no exclamation marks. */
@@ -244,6 +244,7 @@ export const en: Words = {
 
   errors: {
     ...enAccounts.accountErrors,
+    ...messageErrorsEn,
     invalid: 'the server did not understand this',
     too_long: 'it is too long',
     too_many: 'that is more than is allowed',
@@ -271,10 +272,6 @@ export const en: Words = {
     closed: 'this page is no longer connected; reload it to go on',
     expired: 'it waited too long',
     outbox_full: 'too many messages are waiting',
-    edit_conflict: 'it was edited elsewhere meanwhile; look at it and edit again',
-    too_late: 'the time for this is over',
-    quota_exceeded: 'your files would take more room than you have here',
-    upload_unfinished: 'the file has not gone up whole; try again',
   } satisfies Record<ErrorCode, string> & Record<string, string>,
   errorUnknown: (code) => `something failed (${code})`,
 };

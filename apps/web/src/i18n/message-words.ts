@@ -20,6 +20,9 @@ export const messageWordsZh = {
   pinnedHere: '已置顶',
   forwardedFrom: (name: string) => `转发自 ${name}`,
   quoteGone: '引用的消息不可见',
+  toQuoted: '跳到这条消息',
+  backToPlace: '回到刚才的位置',
+  copyLink: '复制消息链接',
   editAgain: '重新编辑',
   repliesCount: (count: number) => `${count} 条回复`,
   attach: '添加文件',
@@ -59,6 +62,9 @@ export const messageWordsEn: Wide<typeof messageWordsZh> = {
   pinnedHere: 'Pinned',
   forwardedFrom: (name) => `Forwarded from ${name}`,
   quoteGone: 'The quoted message cannot be seen',
+  toQuoted: 'Go to this message',
+  backToPlace: 'Back to where I was',
+  copyLink: 'Copy link to message',
   editAgain: 'Edit again',
   repliesCount: (count) => (count === 1 ? '1 reply' : `${count} replies`),
   attach: 'Add files',
@@ -68,4 +74,21 @@ export const messageWordsEn: Wide<typeof messageWordsZh> = {
   saveFile: (name) => `Save ${name}`,
   picture: (name) => `Picture ${name}`,
   dropHere: 'Drop to add',
+};
+
+/** Why something about a message did not work. */
+export const messageErrorsZh = {
+  message_gone: '这条消息已经删除，或者你看不到它',
+  edit_conflict: '它刚在别处改过，看看再编辑',
+  too_late: '已经过了可以这样做的时间',
+  quota_exceeded: '你的文件会超出可用空间',
+  upload_unfinished: '文件没有传完，再试一次',
+};
+
+export const messageErrorsEn: Wide<typeof messageErrorsZh> = {
+  message_gone: 'this message was deleted, or you may not see it',
+  edit_conflict: 'it was edited elsewhere meanwhile; look at it and edit again',
+  too_late: 'the time for this is over',
+  quota_exceeded: 'your files would take more room than you have here',
+  upload_unfinished: 'the file has not gone up whole; try again',
 };

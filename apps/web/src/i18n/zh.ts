@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
-import { messageWordsZh, type Wide } from './message-words.js';
+import { messageErrorsZh, messageWordsZh, type Wide } from './message-words.js';
 import { zhAccounts } from './zh-accounts.js';
 
 /**
@@ -258,6 +258,7 @@ export const zh = {
   // Errors: what happened, and what can be done
   errors: {
     ...zhAccounts.accountErrors,
+    ...messageErrorsZh,
     // Of commands
     invalid: '服务器没有看懂这个请求',
     too_long: '内容太长',
@@ -288,10 +289,6 @@ export const zh = {
     closed: '这个页面已经和服务器断开，刷新后继续',
     expired: '隔得太久，没有发出',
     outbox_full: '等待发送的消息太多',
-    edit_conflict: '它刚在别处改过，看看再编辑',
-    too_late: '已经过了可以这样做的时间',
-    quota_exceeded: '你的文件会超出可用空间',
-    upload_unfinished: '文件没有传完，再试一次',
   } satisfies Record<ErrorCode, string> & Record<string, string> as Record<string, string>,
   errorUnknown: (code: string) => `出错了（${code}）`,
 };

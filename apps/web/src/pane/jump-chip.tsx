@@ -1,6 +1,8 @@
-import { ArrowDown } from 'lucide-react';
+import { ArrowDown, CornerUpLeft } from 'lucide-react';
+import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
+import type { ScrollPlace } from './scroll-memory.js';
 
 /** Back to the end, with how many came meanwhile. */
 export function JumpChip({ count, onJump }: { readonly count: number; readonly onJump: () => void }) {
@@ -14,6 +16,31 @@ export function JumpChip({ count, onJump }: { readonly count: number; readonly o
     >
       {count > 0 && <span className="num">{count > 99 ? '99+' : count}</span>}
       <Icon of={ArrowDown} size={16} />
+    </button>
+  );
+}
+
+interface ReturnChipProps {
+  readonly place: ScrollPlace;
+  readonly onReturn: (place: ScrollPlace) => void;
+  readonly onGone: () => void;
+}
+
+/** Back to where one was before one was led to another message. */
+export function ReturnChip({ place, onReturn, onGone }: ReturnChipProps) {
+  const words = useWords().messages;
+  return (
+    <button
+      type="button"
+      className="latest return"
+      onClick={() => {
+        onReturn(place);
+        onGone();
+        if (!hasTouchKeyboard()) focusComposer();
+      }}
+    >
+      <Icon of={CornerUpLeft} size={16} />
+      {words.backToPlace}
     </button>
   );
 }

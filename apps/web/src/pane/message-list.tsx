@@ -4,12 +4,13 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { useWords } from '../i18n/words.js';
 import { FloatingDay } from './day-pill.js';
 import { EmptyLog } from './empty-log.js';
-import { JumpChip } from './jump-chip.js';
+import { JumpChip, ReturnChip } from './jump-chip.js';
 import type { ScrollMemory } from './scroll-memory.js';
 import { useSteadyItems } from './steady-items.js';
 import { TimelineItemView } from './timeline-item-view.js';
 import { timelineItems } from './timeline-items.js';
 import { type ActTargets, useItemActs } from './use-item-acts.js';
+import { useJump } from './use-jump.js';
 import { useMarkRead } from './use-mark-read.js';
 import { useMessageFocus } from './use-message-focus.js';
 import { useNewBelow } from './use-new-below.js';
@@ -24,10 +25,13 @@ interface MessageListProps {
   readonly unreadKey: string | null;
   readonly memory: ScrollMemory;
   readonly targets: ActTargets;
+  /** One was led to a reply: it is shown in its thread. */
+  readonly onThread: (root: number, sequence: number) => void;
 }
 
 /** The messages of one conversation, in a virtual list that never moves what one is reading. */
-export function MessageList({ entry, own, timeline, snapshot, unreadKey, memory, targets }: MessageListProps) {
+export function MessageList(props: MessageListProps) {
+  const { entry, own, timeline, snapshot, unreadKey, memory, targets, onThread } = props;
   const words = useWords();
   const { rows, atStart, loading } = snapshot;
   const [heads] = useState(() => new Set<string>());
@@ -52,7 +56,14 @@ export function MessageList({ entry, own, timeline, snapshot, unreadKey, memory,
   const newBelow = useNewBelow(rows, unreadKey, place.view.atEnd);
   useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd);
   const acts = useItemActs(timeline, targets);
-  const { at, stopKey, ...focusEvents } = focus;
+  const { at, stopKey, focusRow, ...focusEvents } = focus;
+  const jump = useJump({
+    conversation: entry.id,
+    ...{ timeline, items, memory, focusRow, onThread },
+    atEnd: place.view.atEnd,
+    toRow: place.toRow,
+    tell: targets.tell,
+  });
   return (
     <div className="log-frame">
       <FloatingDay at={place.view.dayAt} />
@@ -84,12 +95,16 @@ export function MessageList({ entry, own, timeline, snapshot, unreadKey, memory,
                 group={entry.kind === 'group'}
                 own={own}
                 tabStop={item.key === stopKey}
+                marked={item.key === jump.markedKey}
                 acts={acts}
               />
             )}
           </Virtualizer>
         </div>
       </div>
+      {jump.returnTo?.at === 'row' && (
+        <ReturnChip place={jump.returnTo} onReturn={place.toPlace} onGone={jump.forget} />
+      )}
       {place.view.known && !place.view.atEnd && (place.view.far || newBelow > 0) && (
         <JumpChip count={newBelow} onJump={place.toEnd} />
       )}

@@ -6,17 +6,17 @@ import { Icon } from '../look/icon.js';
 import './message-marks.css';
 
 /** What a message refers to, above its text. It follows the message it quotes. */
-export function QuoteLine({ quote }: { readonly quote: Quote }) {
+export function QuoteLine({ quote, onGoTo }: { readonly quote: Quote; readonly onGoTo: (sequence: number) => void }) {
   const words = useWords().messages;
   if (quote.state === 'loading') return <p className="quote" aria-busy="true" />;
   if (quote.state === 'unavailable') return <p className="quote gone">{words.quoteGone}</p>;
   return (
-    <p className="quote">
+    <button type="button" className="quote" title={words.toQuoted} onClick={() => onGoTo(quote.sequence)}>
       <b>
         <bdi>{quote.sender.displayName}</bdi>
       </b>
       <span dir="auto">{oneLine(quote.text)}</span>
-    </p>
+    </button>
   );
 }
 

@@ -24,12 +24,14 @@ export interface MessageRowProps {
   /** In a group conversation receipts count readers. */
   readonly group: boolean;
   readonly tabStop: boolean;
+  /** One was led here just now. */
+  readonly marked: boolean;
   readonly acts: ItemActs;
 }
 
 /** One message: a bubble, its sender above the group's first, its stamp outside. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { row, head, tail, stamped, firstWaiting, group, tabStop, acts } = props;
+  const { row, head, stamped, firstWaiting, group, tabStop, acts } = props;
   const words = useWords();
   const [{ language }] = usePreferences();
   const failed = row.receipt?.state === 'failed' ? row.receipt.code : null;
@@ -40,10 +42,9 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const label = [words.announced(name, said), time, receiptWords(row.receipt, group, words)].filter(Boolean).join(', ');
   const hand = useAtHand();
   const tools = hand.near && row.sequence !== null;
-  const classes = ['group', row.own ? 'own' : 'other', head ? 'head' : 'follow', tail ? 'tail' : ''];
   return (
     <article
-      className={classes.join(' ')}
+      className={classesOf(props)}
       aria-label={label}
       tabIndex={tabStop ? 0 : -1}
       data-key={row.key}
@@ -53,7 +54,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       <div className="slips">
         {!row.own && head && <From name={row.sender.displayName} time={time} />}
         <div className={failed === null ? 'slip' : 'slip failed'}>
-          <Bubble row={row} tree={tree} />
+          <Bubble row={row} tree={tree} acts={acts} />
           {failed === null && (row.own || !head) && (
             <Stamp
               sentAt={row.sentAt}
@@ -79,6 +80,12 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   );
 });
 
+function classesOf({ row, head, tail, marked }: MessageRowProps): string {
+  const classes = ['group', row.own ? 'own' : 'other', head ? 'head' : 'follow', tail ? 'tail' : ''];
+  if (marked) classes.push('marked');
+  return classes.join(' ');
+}
+
 function Portrait({ row, head }: Pick<MessageRowProps, 'row' | 'head'>) {
   return head ? <Avatar id={row.sender.id} name={row.sender.displayName} kind="person" size="message" /> : <span />;
 }
@@ -92,11 +99,15 @@ function From({ name, time }: { readonly name: string; readonly time: string }) 
   );
 }
 
-function Bubble({ row, tree }: { readonly row: MessageRowView; readonly tree: MarkdownTree }) {
+interface BubbleProps extends Pick<MessageRowProps, 'row' | 'acts'> {
+  readonly tree: MarkdownTree;
+}
+
+function Bubble({ row, tree, acts }: BubbleProps) {
   return (
     <div className="bubble" dir="auto" lang={scriptOf(row.text)}>
       {row.forwarded !== null && <ForwardedLine from={row.forwarded.sender.displayName} />}
-      {row.quote !== null && <QuoteLine quote={row.quote} />}
+      {row.quote !== null && <QuoteLine quote={row.quote} onGoTo={acts.onGoTo} />}
       {row.files.length > 0 && <MessageFiles files={row.files} alone={row.text === ''} />}
       {row.text !== '' && <MessageText tree={tree} />}
       <MessageMarks row={row} />

@@ -1,5 +1,5 @@
 import type { MessageRowView } from '@everywire/chat-client';
-import { Copy, EllipsisVertical, type LucideIcon, Pencil, Pin, PinOff, Reply, Trash2, Undo2 } from 'lucide-react';
+import { Copy, EllipsisVertical, Link, type LucideIcon, Pencil, Pin, PinOff, Reply, Trash2, Undo2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { copyText } from '../app/copy-text.js';
 import { useWords } from '../i18n/words.js';
@@ -32,6 +32,9 @@ export function MessageTools({ row, acts, onOpenChange }: MessageToolsProps) {
             <QuickReactions row={row} acts={acts} />
             <MenuItem of={Reply} onSelect={() => acts.onReply(row)} words={words.reply} />
             {row.text !== '' && <MenuItem of={Copy} onSelect={() => void copyText(row.text)} words={words.copyText} />}
+            {row.sequence !== null && (
+              <MenuItem of={Link} onSelect={() => acts.onCopyLink(row.sequence ?? 0)} words={words.copyLink} />
+            )}
             <PinItem row={row} acts={acts} />
             {row.own && row.forwarded === null && (
               <MenuItem of={Pencil} onSelect={() => acts.onEdit(row)} words={words.editMessage} />

@@ -48,7 +48,7 @@ function OpenPane({ entry, wire, memory, timeline }: OpenPaneProps) {
   const { me } = useChat();
   const composer = useRef<ComposerHandle>(null);
   const [failure, tell] = useState<string | null>(null);
-  const { mode, endMode, targets } = useComposerMode(composer, tell);
+  const { mode, endMode, targets } = useComposerMode(composer, entry.id, tell);
   useTypingAnywhere();
   useEffect(() => {
     if (!hasTouchKeyboard()) focusComposer();
@@ -63,6 +63,7 @@ function OpenPane({ entry, wire, memory, timeline }: OpenPaneProps) {
         unreadKey={unreadKey}
         memory={memory}
         targets={targets}
+        onThread={targets.goTo}
       />
       <Announcer rows={snapshot.rows} loading={snapshot.loading} />
       <div className="composer">

@@ -6,15 +6,17 @@ interface RecalledRowProps {
   readonly row: Extract<TimelineRow, { readonly type: 'recalled' }>;
   /** The reader recalled it. */
   readonly own: boolean;
+  /** One was led here just now. */
+  readonly marked: boolean;
   readonly onEditAgain: (text: string) => void;
 }
 
 /** Where a message was. Who recalled it from this page may go on from what it said. */
-export function RecalledRow({ row, own, onEditAgain }: RecalledRowProps) {
+export function RecalledRow({ row, own, marked, onEditAgain }: RecalledRowProps) {
   const words = useWords().messages;
   const { text } = row;
   return (
-    <p className="service recalled">
+    <p className={marked ? 'service recalled marked' : 'service recalled'} data-key={row.key} tabIndex={-1}>
       <span>
         <ServiceWords who={row.by} own={own} change={{ change: 'recalled' }} />
       </span>

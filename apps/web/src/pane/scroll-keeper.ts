@@ -37,6 +37,8 @@ export interface ScrollShown {
 const nearStartPx = 800;
 /** Above the unread line some of what was read before stays in view. */
 const contextPx = 56;
+/** Above a message one was led to. */
+const foundTopPx = 160;
 /** Measuring what was just put in view may still move it; a scroll within this is ours unless a person asked for one. */
 const settleMs = 200;
 const intentMs = 1_500;
@@ -81,8 +83,18 @@ export class ScrollKeeper {
     this.#scene = scene;
   }
 
-  readonly toEnd = (): void => {
-    this.#aimAt({ at: 'end' });
+  readonly toEnd = (): void => this.toPlace({ at: 'end' });
+
+  /** A row is put where the eye finds it, with some of what was said before it above. */
+  readonly toRow = (key: string): void => {
+    const height = this.#scene.list.current?.viewportSize ?? 0;
+    this.toPlace({ at: 'row', key, top: Math.min(Math.round(height / 3), foundTopPx) });
+  };
+
+  readonly toPlace = (place: ScrollPlace): void => {
+    // Asked for: what turns out to be unread later does not lead away from it.
+    this.#openedAt = place.at === 'end' ? this.#openedAt : 'row';
+    this.#aimAt(place);
     this.#pursue();
   };
 
@@ -98,7 +110,9 @@ export class ScrollKeeper {
     this.#lastTop = element.scrollTop;
     if (this.#aim !== null && (asked || hasReached(items, list.current, element, this.#aim))) this.#arrive();
     const freed = upwards && (asked || now - this.#oursAt > settleMs);
-    if (this.#arrived && distanceToEnd(element) <= endTolerancePx) this.#aimAt({ at: 'end' });
+    // Who is being led to a row from the end is not held there.
+    const led = this.#aim?.at === 'row';
+    if (this.#arrived && !led && distanceToEnd(element) <= endTolerancePx) this.#aimAt({ at: 'end' });
     else if (freed) this.#aim = null;
     this.look();
   };

@@ -12,10 +12,11 @@ interface TimelineItemViewProps {
   readonly group: boolean;
   readonly own: number;
   readonly tabStop: boolean;
+  readonly marked: boolean;
   readonly acts: ItemActs;
 }
 
-export function TimelineItemView({ item, group, own, tabStop, acts }: TimelineItemViewProps) {
+export function TimelineItemView({ item, group, own, tabStop, marked, acts }: TimelineItemViewProps) {
   switch (item.type) {
     case 'day':
       return <Day at={item.at} />;
@@ -39,10 +40,11 @@ export function TimelineItemView({ item, group, own, tabStop, acts }: TimelineIt
           firstWaiting={item.firstWaiting}
           group={group}
           tabStop={tabStop}
+          marked={marked}
           acts={acts}
         />
       );
     case 'recalled':
-      return <RecalledRow row={item.row} own={item.row.by.id === own} onEditAgain={acts.onEditAgain} />;
+      return <RecalledRow row={item.row} own={item.row.by.id === own} marked={marked} onEditAgain={acts.onEditAgain} />;
   }
 }

@@ -8,7 +8,10 @@ export interface ItemActs {
   /** Of a message that was not sent: its text goes back to the composer. */
   readonly onTakeBack: (key: string) => void;
   readonly onDiscard: (key: string) => void;
-  readonly onGapSeen: (key: string) => void;
+  readonly onGapSeen: (key: string, from: 'newer' | 'older') => void;
+  /** To another message of this conversation. */
+  readonly onGoTo: (sequence: number) => void;
+  readonly onCopyLink: (sequence: number) => void;
   readonly onReply: (row: MessageRowView) => void;
   readonly onEdit: (row: MessageRowView) => void;
   /** Of a message that was recalled from here: its text is put into the composer. */
@@ -24,12 +27,14 @@ export interface ActTargets {
   readonly putBack: (text: string) => void;
   readonly reply: (row: MessageRowView) => void;
   readonly edit: (row: MessageRowView) => void;
+  readonly goTo: (sequence: number) => void;
+  readonly copyLink: (sequence: number) => void;
   /** `null` as something is begun: what was said before is over. */
   readonly tell: (code: string | null) => void;
 }
 
 /** The same object for as long as the timeline is open, so that no row is drawn anew for it. */
-export function useItemActs(timeline: Timeline, { putBack, reply, edit, tell }: ActTargets): ItemActs {
+export function useItemActs(timeline: Timeline, { putBack, reply, edit, goTo, copyLink, tell }: ActTargets): ItemActs {
   return useMemo(() => {
     const attempt = (deed: Promise<unknown>): void => {
       tell(null);
@@ -39,7 +44,9 @@ export function useItemActs(timeline: Timeline, { putBack, reply, edit, tell }: 
       onRetry: (key) => timeline.retry(key),
       onTakeBack: (key) => putBack(timeline.discard(key)),
       onDiscard: (key) => void timeline.discard(key),
-      onGapSeen: (key) => timeline.fillGap(key),
+      onGapSeen: (key, from) => timeline.fillGap(key, from),
+      onGoTo: goTo,
+      onCopyLink: copyLink,
       onReply: reply,
       onEdit: edit,
       onEditAgain: putBack,
@@ -48,5 +55,5 @@ export function useItemActs(timeline: Timeline, { putBack, reply, edit, tell }: 
       onRecall: (key) => attempt(timeline.recall(key)),
       onHide: (key) => attempt(timeline.hide([key])),
     };
-  }, [timeline, putBack, reply, edit, tell]);
+  }, [timeline, putBack, reply, edit, goTo, copyLink, tell]);
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import { focusComposer } from '../composer/focus-composer.js';
 import type { TimelineItem } from './timeline-items.js';
@@ -11,6 +11,9 @@ interface MessageFocusInput {
   readonly scroller: RefObject<HTMLElement | null>;
 }
 
+/** Frames to wait for a row to be measured. */
+const focusTriesMax = 60;
+
 /** One message is the tab stop; arrows, Home and End move through the messages, Esc goes back to the composer. */
 export function useMessageFocus({ items, list, scroller, lastInView }: MessageFocusInput) {
   const [focused, setFocused] = useState<string | null>(null);
@@ -18,13 +21,20 @@ export function useMessageFocus({ items, list, scroller, lastInView }: MessageFo
   const at = focused === null ? -1 : items.findLastIndex((item) => item.key === focused);
   const stopKey = items[at]?.key ?? lastInView ?? items.findLast((item) => item.type === 'message')?.key ?? null;
 
-  // The row may only be there after the render that put it in the list.
+  // The row may only be there after the render that put it in the list, and takes no focus before it was measured.
   useLayoutEffect(() => {
-    if (wanted.current === null) return;
-    const row = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(wanted.current)}"]`);
-    if (row === null || row === undefined) return;
-    wanted.current = null;
-    row.focus({ preventScroll: true });
+    let frame = 0;
+    let tries = 0;
+    const tryToFocus = () => {
+      if (wanted.current === null) return;
+      const row = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(wanted.current)}"]`) ?? null;
+      row?.focus({ preventScroll: true });
+      tries += 1;
+      if ((row !== null && document.activeElement === row) || tries > focusTriesMax) wanted.current = null;
+      else frame = requestAnimationFrame(tryToFocus);
+    };
+    tryToFocus();
+    return () => cancelAnimationFrame(frame);
   });
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
@@ -54,7 +64,12 @@ export function useMessageFocus({ items, list, scroller, lastInView }: MessageFo
     if (!stays && wanted.current === null) setFocused(null);
   };
 
-  return { at, stopKey, onKeyDown, onFocus, onBlur };
+  const focusRow = useCallback((key: string) => {
+    wanted.current = key;
+    setFocused(key);
+  }, []);
+
+  return { at, stopKey, focusRow, onKeyDown, onFocus, onBlur };
 }
 
 function nextMessage(items: readonly TimelineItem[], from: number, key: string): number | null {

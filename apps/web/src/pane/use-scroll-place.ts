@@ -1,15 +1,18 @@
 import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
 import { ScrollKeeper, type ScrollScene, type ScrollShown } from './scroll-keeper.js';
+import type { ScrollPlace } from './scroll-memory.js';
 
-interface ScrollPlace extends ScrollShown {
+interface PlaceView extends ScrollShown {
   readonly onScroll: () => void;
   readonly onScrollEnd: () => void;
   readonly onResize: () => void;
   readonly toEnd: () => void;
+  readonly toRow: (key: string) => void;
+  readonly toPlace: (place: ScrollPlace) => void;
 }
 
 /** Keeps the place of a list of messages for as long as it is mounted; see `ScrollKeeper`. */
-export function useScrollPlace(scene: ScrollScene): ScrollPlace {
+export function useScrollPlace(scene: ScrollScene): PlaceView {
   const [keeper] = useState(() => new ScrollKeeper(scene));
   keeper.take(scene);
   const shown = useSyncExternalStore(keeper.subscribe, keeper.getSnapshot);
@@ -22,6 +25,6 @@ export function useScrollPlace(scene: ScrollScene): ScrollPlace {
   const begun = scene.items.length > 0;
   useEffect(() => (begun ? keeper.waitForArrival() : undefined), [keeper, begun]);
   useEffect(() => keeper.listenForIntent(), [keeper]);
-  const { onScroll, onScrollEnd, onResize, toEnd } = keeper;
-  return { ...shown, onScroll, onScrollEnd, onResize, toEnd };
+  const { onScroll, onScrollEnd, onResize, toEnd, toRow, toPlace } = keeper;
+  return { ...shown, onScroll, onScrollEnd, onResize, toEnd, toRow, toPlace };
 }

@@ -16,7 +16,7 @@ import {
   type ServerEvent,
   type UserId,
 } from '@everywire/chat';
-import type { ConversationLog } from './conversation-log.js';
+import type { ConversationLog, GapEnd } from './conversation-log.js';
 import { type CoreLimits, coreLimits } from './core-limits.js';
 import { CursorBook } from './cursor-book.js';
 import { type Deed, DeedBook, isDeed } from './deed-book.js';
@@ -257,11 +257,21 @@ export class ChatCore {
   }
 
   loadOlder(conversation: ConversationId, root: number | null = null): void {
-    this.#sync.loadOlder(conversation, this.#limits.timelineRowsMax, root);
+    this.#sync.loadOlder(conversation, root);
   }
 
-  fillGap(conversation: ConversationId, low: number, root: number | null = null): void {
-    this.#sync.fillGap(conversation, low, root);
+  fillGap(conversation: ConversationId, low: number, root: number | null = null, from: GapEnd = 'newer'): void {
+    this.#sync.fillGap(conversation, low, root, from);
+  }
+
+  /** Wants a message of an open log held, with what is around it. */
+  seek(conversation: ConversationId, sequence: number, root: number | null): void {
+    this.#sync.seek(conversation, sequence, root);
+  }
+
+  /** What became of it: the row, `null` where this person cannot see it, `'asked'`, or `undefined` where `seek` is to be called (again). */
+  find(conversation: ConversationId, sequence: number, root: number | null): MessageRow | null | 'asked' | undefined {
+    return this.#sync.find(conversation, sequence, root);
   }
 
   loadMoreEntries(): void {

@@ -191,3 +191,78 @@ describe('ConversationLog', () => {
     expect(new ConversationLog(7, 30).store()).toBeNull();
   });
 });
+
+describe('a message that is sought', () => {
+  const around = (sequence: number) => ({ anchor: { at: 'around' as const, sequence } });
+
+  it('is asked for with what is around it, and is there when the page came, with gaps on both sides', () => {
+    const log = opened();
+    expect(log.seek(40)).toMatchObject([around(40)]);
+    expect(log.find(40)).toBe('asked');
+    log.applyPage(pageOf(26, 55, { sequence: 100, modification: 14 }), around(40).anchor);
+    expect(log.find(40)).toMatchObject({ sequence: 40 });
+    expect([log.held, log.missing()]).toEqual([
+      [
+        [26, 55],
+        [71, 100],
+      ],
+      [],
+    ]);
+  });
+
+  it('is asked for again after a lost connection, and not once it is held anyway', () => {
+    const log = opened();
+    log.seek(40);
+    expect(log.seeHead({ sequence: 100, modification: 14 })).toMatchObject([around(40)]);
+    log.applyPage(pageOf(35, 70, { sequence: 100, modification: 14 }));
+    expect([log.find(40), log.missing()]).toMatchObject([{ sequence: 40 }, []]);
+  });
+
+  it('is not to be had where it is invisible or beyond the head, and is not asked for over and over', () => {
+    const log = opened();
+    log.seek(40);
+    const page = pageOf(26, 55, { sequence: 100, modification: 14 });
+    log.applyPage({ ...page, rows: page.rows.filter(({ sequence }) => sequence !== 40) }, around(40).anchor);
+    expect(log.find(40)).toBeNull();
+    expect(log.seek(900)).toMatchObject([around(900)]);
+    log.applyPage(pageOf(86, 100, { sequence: 100, modification: 14 }), around(900).anchor);
+    expect([log.find(900), log.missing()]).toEqual([null, []]);
+    expect([log.find(41), log.find(60)]).toMatchObject([{ sequence: 41 }, undefined]);
+  });
+
+  it('reads on from where it is: a gap is filled from its older end as well', () => {
+    const log = opened();
+    log.seek(40);
+    log.applyPage(pageOf(26, 55, { sequence: 100, modification: 14 }), around(40).anchor);
+    expect(log.fill(56)).toMatchObject({ anchor: { at: 'before', sequence: 71 } });
+    expect(log.fill(56, 'older')).toMatchObject({ anchor: { at: 'after', sequence: 55 } });
+  });
+});
+
+describe('a page of replies alone', () => {
+  const reply = (sequence: number) => rowAt(sequence, { thread: { root: 3, ordinal: sequence } });
+  const repliesFrom = (low: number, high: number) => {
+    const page = pageOf(low, high, { sequence: 100, modification: 0 });
+    return { ...page, rows: page.rows.map(({ sequence }) => reply(sequence)) };
+  };
+
+  it('[CH-21] is gone beyond with longer pages, up to something to show', () => {
+    const log = new ConversationLog(7, 30);
+    const barren = repliesFrom(71, 100);
+    log.applyPage(barren);
+    expect(log.beyondReplies(barren)).toMatchObject([{ anchor: { at: 'before', sequence: 71 }, limit: 100 }]);
+    const last = pageOf(1, 70, { sequence: 100, modification: 0 });
+    log.applyPage(last);
+    expect(log.beyondReplies(last)).toEqual([]);
+  });
+
+  it('[CH-21] is what a thread is made of, and nothing to go beyond there or in a gap', () => {
+    const thread = new ConversationLog(7, 30, 3);
+    thread.applyPage(repliesFrom(71, 100));
+    expect(thread.beyondReplies(repliesFrom(71, 100))).toEqual([]);
+    const log = opened();
+    log.applyPage(pageOf(21, 40, { sequence: 100, modification: 14 }));
+    log.applyPage(repliesFrom(50, 60));
+    expect(log.beyondReplies(repliesFrom(50, 60))).toEqual([]);
+  });
+});

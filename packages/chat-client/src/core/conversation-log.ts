@@ -34,6 +34,14 @@ export interface StoredLog {
 /** What to ask the server next; the caller leaves out what is being asked already. */
 export type LogQuery = Extract<Query, { readonly command: 'page' | 'changes' | 'messages' | 'hidden' }>;
 
+type PageAnchor = Extract<LogQuery, { command: 'page' }>['anchor'];
+
+/** Which end of a gap is next to what somebody reads. */
+export type GapEnd = 'newer' | 'older';
+
+/** The most that one page answers: the server's own limit. */
+const pageRowsMax = 100;
+
 /**
  * What this device holds of one conversation's log, kept right by CH-8 to CH-10: rows, the spans of sequences they are complete
  * for, and `modification`, up to which every touch of a held row is in. Or of one thread: then the rows are its root and replies, and the spans
@@ -53,6 +61,8 @@ export class ConversationLog {
   readonly #sorted = new Memo<readonly MessageRow[]>();
   #held: readonly Span[] = [];
   #modification: number | null = null;
+  /** Sequences somebody wants to see that are not held: being asked for, or not to be had. */
+  readonly #sought = new Map<number, 'asked' | 'missed'>();
   /** The highest head anybody told of, in each part. */
   #known: Head = { sequence: 0, modification: 0 };
   /** Rises whenever a row or a span changes, for memoising what is derived. */
@@ -147,11 +157,32 @@ export class ConversationLog {
     return low === 1 ? null : this.#pageQuery({ at: 'before', sequence: low });
   }
 
-  /** The page that fills the gap from `low` on from its upper end, or `null` if there is no such gap any more. */
-  fill(low: number): LogQuery | null {
+  /** What may be asked to go further back: the page, and the longer one where the last showed nothing. */
+  olderPages(): readonly LogQuery[] {
+    const older = this.older();
+    return older?.command === 'page' ? [older, { ...older, limit: pageRowsMax }] : [];
+  }
+
+  /** The page that goes on into the gap from `low` on, from its newer or its older end; `null` if there is no such gap any more. */
+  fill(low: number, from: GapEnd = 'newer'): LogQuery | null {
     const above = this.#held.find((span) => span[0] > low);
     if (above === undefined || isIn(this.#held, low)) return null;
-    return this.#pageQuery({ at: 'before', sequence: above[0] });
+    return this.#pageQuery(
+      from === 'newer' ? { at: 'before', sequence: above[0] } : { at: 'after', sequence: low - 1 },
+    );
+  }
+
+  /** Somebody wants to see this message, wherever it is. Asks for the page around it until it was answered. */
+  seek(sequence: number): readonly LogQuery[] {
+    if (!isIn(this.#held, sequence)) this.#sought.set(sequence, 'asked');
+    return this.missing();
+  }
+
+  /** `null` where it is not to be had, `'asked'` while it is being asked for, `undefined` where nobody seeks it. */
+  find(sequence: number): MessageRow | null | 'asked' | undefined {
+    if (isIn(this.#held, sequence)) return this.#rows.get(sequence) ?? null;
+    const sought = this.#sought.get(sequence);
+    return sought === 'missed' ? null : sought;
   }
 
   /** Somebody told of a head: an entry, an acknowledgement. Asks for what is missing up to it. */
@@ -166,13 +197,23 @@ export class ConversationLog {
     return this.missing();
   }
 
-  /** CH-9. */
-  applyPage(page: WirePage): readonly LogQuery[] {
+  /** CH-9. `anchor`: what was asked for. */
+  applyPage(page: WirePage, anchor?: PageAnchor): readonly LogQuery[] {
     this.#hidden.meet(page.hiddenAt, this.#modification === null);
     for (const row of page.rows) this.#put(row);
     if (page.covers !== null) this.#hold(page.covers);
+    for (const sequence of this.#sought.keys()) if (isIn(this.#held, sequence)) this.#sought.delete(sequence);
+    // Beyond the head, or left out of an answer that would have been too long: asking again would answer the same.
+    if (anchor?.at === 'around' && this.#sought.has(anchor.sequence)) this.#sought.set(anchor.sequence, 'missed');
     this.#see(page.head);
     return this.#meetModification(page.head.modification);
+  }
+
+  /** CH-21: a page of the oldest held brought replies alone, of which the conversation shows nothing; answers how to go on at once. */
+  beyondReplies({ rows, covers }: WirePage): readonly LogQuery[] {
+    const oldest = covers !== null && covers[0] === this.#held[0]?.[0];
+    if (this.root !== null || !oldest || rows.some((row) => row.thread === undefined)) return [];
+    return this.olderPages().slice(1);
   }
 
   /** CH-10. An answer to a question asked before `modification` was lowered is dropped: the new question is under way. */
@@ -224,8 +265,10 @@ export class ConversationLog {
 
   /** What is known to exist beyond what is held. */
   missing(): readonly LogQuery[] {
-    if (this.#modification === null) return [this.latest()];
-    const queries: LogQuery[] = [];
+    const queries = [...this.#sought].flatMap(([sequence, state]) =>
+      state === 'asked' ? [this.#pageQuery({ at: 'around', sequence })] : [],
+    );
+    if (this.#modification === null) return [this.latest(), ...queries];
     if (this.#known.sequence > this.top) queries.push(this.latest());
     if (this.#known.modification > this.#modification) queries.push(this.#changesQuery(this.#modification));
     const { conversation } = this;
@@ -334,7 +377,7 @@ export class ConversationLog {
     return last === undefined ? null : { sequence: last.sequence, id: last.id };
   }
 
-  #pageQuery(anchor: Extract<LogQuery, { command: 'page' }>['anchor']): LogQuery {
+  #pageQuery(anchor: PageAnchor): LogQuery {
     const { conversation, root } = this;
     const query: LogQuery = { command: 'page', conversation, anchor, limit: this.#pageRows, check: this.#check() };
     return root === null ? query : { ...query, thread: root };

@@ -14,7 +14,7 @@ import type {
   UserId,
 } from '@everywire/chat';
 import { ConversationList, type StoredList } from './conversation-list.js';
-import type { LogQuery, StoredLog } from './conversation-log.js';
+import type { ConversationLog, GapEnd, LogQuery, StoredLog } from './conversation-log.js';
 import type { CoreLimits } from './core-limits.js';
 import { LogShelf, type Volume } from './log-shelf.js';
 import type { RequestLedger, Settled, Underway } from './request-ledger.js';
@@ -48,6 +48,7 @@ export class SyncCore {
   readonly shelf: LogShelf;
   readonly #me: UserId;
   readonly #ledger: RequestLedger;
+  readonly #rowsMax: number;
   readonly #observer: SyncObserver;
   #epoch: Epoch | null;
   /** Opened, and unknown to the server. */
@@ -63,6 +64,7 @@ export class SyncCore {
     const { stored } = options;
     this.#me = options.me;
     this.#ledger = options.ledger;
+    this.#rowsMax = options.limits.timelineRowsMax;
     this.#observer = options.observer;
     this.#epoch = stored?.epoch ?? null;
     this.list = stored === null ? new ConversationList() : ConversationList.restore(stored.list);
@@ -109,16 +111,29 @@ export class SyncCore {
     else if (entry.member) this.#askLog(volume, volume.log.seeHead(entry));
   }
 
-  loadOlder(conversation: ConversationId, rowsMax: number, root: number | null = null): void {
+  loadOlder(conversation: ConversationId, root: number | null = null): void {
     const volume = this.#live(conversation, root);
-    const query = volume === null || volume.log.rowCount >= rowsMax ? null : volume.log.older();
+    const query = volume === null || volume.log.rowCount >= this.#rowsMax ? null : volume.log.older();
     if (volume !== null && query !== null) this.#askLog(volume, [query]);
   }
 
-  fillGap(conversation: ConversationId, low: number, root: number | null = null): void {
+  fillGap(conversation: ConversationId, low: number, root: number | null, from: GapEnd): void {
     const volume = this.#live(conversation, root);
-    const query = volume?.log.fill(low) ?? null;
+    const query = volume?.log.fill(low, from) ?? null;
     if (volume !== null && query !== null) this.#askLog(volume, [query]);
+  }
+
+  /** A message of an open log is wanted, wherever it is. */
+  seek(conversation: ConversationId, sequence: number, root: number | null): void {
+    const volume = this.#volume(conversation, root);
+    const queries = volume?.log.seek(sequence) ?? [];
+    if (volume !== null && this.list.entry(conversation)?.member) this.#askLog(volume, queries);
+  }
+
+  /** What became of a message that is sought; `undefined` where nobody seeks it (any more). */
+  find(conversation: ConversationId, sequence: number, root: number | null): ReturnType<ConversationLog['find']> {
+    if (this.isAbsent(conversation) || this.list.entry(conversation)?.member === false) return null;
+    return this.#volume(conversation, root)?.log.find(sequence);
   }
 
   loadMoreEntries(): void {
@@ -135,8 +150,8 @@ export class SyncCore {
   isLoading(conversation: ConversationId, low: number | null, root: number | null = null): boolean {
     const volume = this.#volume(conversation, root);
     if (volume === null) return false;
-    const query = low === null ? volume.log.older() : volume.log.fill(low);
-    return query !== null && this.#ledger.isAsking(query, volume.scope);
+    const queries = low === null ? volume.log.olderPages() : [volume.log.fill(low), volume.log.fill(low, 'older')];
+    return queries.some((query) => query !== null && this.#ledger.isAsking(query, volume.scope));
   }
 
   askEntry(conversation: ConversationId): void {
@@ -306,7 +321,8 @@ export class SyncCore {
     if (volume === undefined) return;
     switch (answer.outcome) {
       case 'page':
-        this.#askLog(volume, volume.log.applyPage(answer));
+        this.#askLog(volume, volume.log.applyPage(answer, request.command === 'page' ? request.anchor : undefined));
+        if (volume.log.rowCount < this.#rowsMax) this.#askLog(volume, volume.log.beyondReplies(answer));
         this.#dropCleared(conversation);
         return;
       case 'changes':

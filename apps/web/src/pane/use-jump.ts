@@ -1,0 +1,72 @@
+import type { Timeline } from '@everywire/chat-client';
+import { useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { messageShown, useMessageInRoute } from '../app/route.js';
+import type { ScrollMemory, ScrollPlace } from './scroll-memory.js';
+import type { TimelineItem } from './timeline-items.js';
+
+/** How long the message one was led to is marked, milliseconds. */
+const markedMs = 2_000;
+
+interface JumpInput {
+  readonly conversation: number;
+  readonly timeline: Timeline;
+  readonly items: readonly TimelineItem[];
+  readonly memory: ScrollMemory;
+  readonly atEnd: boolean;
+  readonly toRow: (key: string) => void;
+  readonly focusRow: (key: string) => void;
+  /** `null` as it is looked for; a code where it is not to be had. */
+  readonly tell: (code: string | null) => void;
+  /** It is a reply, and shown in its thread. */
+  readonly onThread: (root: number, sequence: number) => void;
+}
+
+interface Jump {
+  /** The message one was led to just now. */
+  readonly markedKey: string | null;
+  /** Where one was before; `null` where there is nothing to go back to. */
+  readonly returnTo: ScrollPlace | null;
+  readonly forget: () => void;
+}
+
+/** Follows what the address asks for: fetches what is around the message, goes there, marks it, and remembers where one was. */
+export function useJump(input: JumpInput): Jump {
+  const { conversation, timeline, items, memory, atEnd, toRow, focusRow, tell, onThread } = input;
+  const target = useMessageInRoute(conversation);
+  const [wanted, setWanted] = useState<string | null>(null);
+  const [markedKey, setMarkedKey] = useState<string | null>(null);
+  const [returnTo, setReturnTo] = useState<ScrollPlace | null>(null);
+  useEffect(() => {
+    if (target === null) return;
+    const place = memory.read(conversation);
+    tell(null);
+    messageShown();
+    void timeline.locate(target).then((located) => {
+      if (located === null) tell('message_gone');
+      else if (located.thread !== null) onThread(located.thread, target);
+      else {
+        setReturnTo(place);
+        setWanted(located.key);
+      }
+    });
+  }, [target, conversation, timeline, memory, tell, onThread]);
+
+  const there = wanted !== null && items.some((item) => item.key === wanted);
+  useLayoutEffect(() => {
+    if (wanted === null || !there) return;
+    toRow(wanted);
+    focusRow(wanted);
+    setMarkedKey(wanted);
+    setWanted(null);
+  }, [wanted, there, toRow, focusRow]);
+  useEffect(() => {
+    if (markedKey === null) return;
+    const timer = setTimeout(() => setMarkedKey(null), markedMs);
+    return () => clearTimeout(timer);
+  }, [markedKey]);
+  const forget = useCallback(() => setReturnTo(null), []);
+  useEffect(() => {
+    if (atEnd) setReturnTo(null);
+  }, [atEnd]);
+  return { markedKey, returnTo, forget };
+}

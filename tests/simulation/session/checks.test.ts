@@ -1,0 +1,32 @@
+import { describe, expect, it } from 'vitest';
+import { checkEnd } from './checks.js';
+import type { Simulation } from './simulate.js';
+
+const verdict = (clean: boolean, code: string) => ({ clean, code, acknowledged: 0, sent: 0, unknown: 0 });
+
+/** The end of a run whose server was restored from an older state, and noticed it. */
+function restored(facts: Partial<Simulation>): Simulation {
+  const ends = { clientVerdict: verdict(true, 'closed'), serverVerdict: verdict(false, 'lost') };
+  const run = { rolledBack: true, heardRestored: false, misdelivered: false, damagedAt: 1000, noticedAt: 2000 };
+  const world = { server: {}, network: { removed: 0 }, handOver: {}, profile: { heartbeatMs: 1000 } };
+  return { ...ends, ...run, ...world, ...facts } as Simulation;
+}
+
+describe('what the checker says of a server restored from an older state', () => {
+  it('takes a clean end of a client that heard nothing of it: the one before had proven it (seed 398262)', () => {
+    expect(checkEnd(restored({}))).toBeUndefined();
+  });
+
+  it('takes none of a client that heard of it, or was given what was not sent', () => {
+    const unnoticed = 'damage was not noticed: client closed, server lost';
+    expect(checkEnd(restored({ heardRestored: true }))).toBe(unnoticed);
+    expect(checkEnd(restored({ rolledBack: false, misdelivered: true }))).toBe(unnoticed);
+  });
+
+  it('takes no clean end of the restored server, and no notice that comes late', () => {
+    const serverVerdict = verdict(true, 'closed');
+    const clientVerdict = verdict(false, 'lost');
+    expect(checkEnd(restored({ clientVerdict, serverVerdict }))).toMatch(/^damage was not noticed/);
+    expect(checkEnd(restored({ noticedAt: 60_000 }))).toMatch(/^damage noticed after/);
+  });
+});

@@ -338,6 +338,26 @@ describe('in two stages', () => {
     },
   );
 
+  it.each([Number.POSITIVE_INFINITY, 3_600_000])(
+    '[SN-4] settles what waits for it when the session ends first, and it takes %d ms',
+    async (loadMs) => {
+      server.loadMs = loadMs;
+      const one = talk();
+      await pass(100);
+      one.stop();
+      const reasons: unknown[] = [];
+      const note = (reason: unknown): void => void reasons.push(reason);
+      one.wire.send('sent', { until: 'peer' }).catch(note);
+      one.wire.request('asked').catch(note);
+      await pass(1000);
+      server.session?.fail('revoked');
+      await pass(100);
+      const rejected = { name: 'WireError', code: 'revoked', unknown: false, side: 'client' };
+      expect(reasons).toMatchObject([rejected, rejected]);
+      await expect(one.wire.request('late')).rejects.toMatchObject({ name: 'WireError', code: 'closed' });
+    },
+  );
+
   it('[SN-11] does what it was asked for in between', async () => {
     server.loadMs = 1000;
     const one = talk();

@@ -36,6 +36,9 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   readonly #shell: SessionShell;
   #status: Status;
   #wasOpen = false;
+  /** Rejects what was wished for before the second stage was there: it may never come. */
+  readonly #waiting: ((error: WireError) => void)[] = [];
+
   constructor(url: string, table: TransportTable, options: WireClientOptions) {
     super();
     this.url = url;
@@ -101,14 +104,17 @@ export class WireSocket extends EventTarget implements WireClient, Face {
     return this.closeWish || this.#shell.session.done;
   }
 
-  async #promise<T>(
+  #promise<T>(
     data: string | ArrayBuffer | ArrayBufferView | Blob,
     task: (desk: Desk, item: Message | Blob, bytes: number) => T,
   ): Promise<Awaited<T>> {
-    if (this.#over) throw new WireError('closed');
-    const item = toItem(data);
-    const bytes = this.#admit(item);
-    return await this.#hold(bytes, (desk) => task(desk, item, bytes));
+    return new Promise((resolve, reject) => {
+      if (this.#over) throw new WireError('closed');
+      const item = toItem(data);
+      const bytes = this.#admit(item);
+      if (!this.#shell.care) this.#waiting.push(reject);
+      this.#hold(bytes, (desk) => task(desk, item, bytes)).then(resolve as (value: T) => void, reject);
+    });
   }
 
   /** @returns its bytes. @throws WireError where it cannot be taken */
@@ -157,6 +163,8 @@ export class WireSocket extends EventTarget implements WireClient, Face {
 
   ended(verdict: Verdict): void {
     this.held = this.heldBytes = 0;
+    // Once it is there, its desk settles them.
+    if (!this.#shell.care) for (const reject of this.#waiting) reject(new WireError(verdict.code));
     this.changed();
     if (!verdict.clean) this.fire('error');
     const wish = verdict.clean ? this.closeWish : undefined;

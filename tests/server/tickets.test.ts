@@ -124,4 +124,20 @@ describe('a transport that can only GET', () => {
     expect((await get('event-stream', `ticket=${ticket}&ack=-1`)).status).toBe(400);
     expect((await get('event-stream', `ticket=${ticket}`)).status).toBe(204);
   });
+
+  it.each(['in the attach', 'in the address'])('[SN-4] closes with the checksum of all it sent, %s', async (place) => {
+    server = await listen({ onSession: (opened) => (session = opened) });
+    const verdict = async (lastSum: number): Promise<Fields | undefined> => {
+      const id = await openByPost(server.base);
+      const attach = { t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block };
+      const told = { last: 0, lastSum };
+      const issued = await post(`${server.base}/ticket`, place === 'in the attach' ? { ...attach, ...told } : attach);
+      const { ticket } = (await issued.json()) as { ticket: string };
+      const query = place === 'in the attach' ? '' : `&last=0&lastSum=${lastSum}`;
+      const { records } = await get('event-stream', `ticket=${ticket}${query}`);
+      return eventually(() => records.find(({ t }) => t === 'closed'));
+    };
+    expect(await verdict(0)).toMatchObject({ clean: true, code: 'closed' });
+    expect(await verdict(7)).toMatchObject({ clean: false, code: 'lost' });
+  });
 });

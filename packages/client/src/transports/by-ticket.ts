@@ -105,8 +105,9 @@ export function attachByTicket(
   };
 }
 
-function countsIn({ n, ack, received, seen, sent, sum, last, resets, hidden, prompt }: AttachRecord): string {
-  return toldIn({ n, ack, received, seen, sent, sum, last, resets, hidden, prompt });
+function countsIn(head: AttachRecord): string {
+  const { n, ack, received, seen, sent, sum, last, lastSum, want, resets, hidden, prompt } = head;
+  return toldIn({ n, ack, received, seen, sent, sum, last, lastSum, want, resets, hidden, prompt });
 }
 
 function toldIn(told: Readonly<Record<string, number | boolean | undefined>>): string {

@@ -104,6 +104,16 @@ describe('EventSource', () => {
     expect(recorder.seen).toEqual([]);
   });
 
+  it('[SN-4] [SN-30] says beside the ticket all that counts say: what was sent in all, its checksum, what is waited for', async () => {
+    const { source } = await open();
+    source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });
+    source.onerror?.();
+    const request = asked('http://test/everywire', answer('').fetch);
+    const head = { ...request.head, last: 3, lastSum: 77, want: 2, resets: 1, hidden: true } as CarrierRequest['head'];
+    connect({ ...request, head }, createRecorder());
+    expect(FakeEventSource.made[1]?.url).toMatch(/&sum=0&last=3&lastSum=77&want=2&resets=1&hidden=true$/);
+  });
+
   it('[SN-20] keeps the ticket of one session from another', async () => {
     const { source } = await open();
     source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });

@@ -76,7 +76,7 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
   };
 }
 
-const NUMBERS = ['n', 'ack', 'received', 'seen', 'sent', 'sum', 'last', 'resets'];
+const NUMBERS = ['n', 'ack', 'received', 'seen', 'sent', 'sum', 'last', 'lastSum', 'want', 'resets'];
 
 const FLAGS = ['hidden', 'prompt'];
 
@@ -96,11 +96,13 @@ function withCounts(attach: AttachRecord, told: Query): AttachRecord | 'malforme
 
 /** What stood in the body besides is not kept for whoever sent it. */
 function onlyKnown(record: AttachRecord): AttachRecord {
-  const { id, n, instance, ack, received, seen, sent, sum, last, hidden, resets } = record;
+  const { id, n, instance, ack, received, seen, sent, sum, last, lastSum, want, hidden, resets } = record;
   const known = { t: 'attach', id, n, instance, ack, received, seen, sent, sum } as const;
   return {
     ...known,
     ...(last === undefined ? undefined : { last }),
+    ...(lastSum === undefined ? undefined : { lastSum }),
+    ...(want === undefined ? undefined : { want }),
     ...(hidden === undefined ? undefined : { hidden }),
     ...(resets === undefined ? undefined : { resets }),
   };

@@ -72,6 +72,8 @@ export interface BodyRecord extends Counts {
 }
 export interface AnswerRecord extends Counts {
   readonly t: 'answer';
+  /** `false` where the server has no down link at this moment (SN-15). */
+  readonly attached?: boolean;
 }
 export interface AckRecord extends Counts {
   readonly t: 'ack';
@@ -200,7 +202,7 @@ export function readLateRecords(): void {
 const fields: Readonly<Record<string, string>> = {
   ...serverFields,
   ...lateFields,
-  answer: 'C',
+  answer: 'b?attached C',
   ticket: 'sticket',
   wait: 'nms',
   open: 'snonce s?token n?first n?count n?instance s?features b?blind s?answer',

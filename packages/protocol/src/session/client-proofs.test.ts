@@ -40,4 +40,39 @@ describe('a way down that may be dead', () => {
     bench.pass(5000);
     expect(attaches()).toHaveLength(before);
   });
+
+  /** The poll is parked since 20 ms; whether it got there nobody knows. */
+  function asked(transport: Transport, waitMs: number, said: { attached?: boolean }): ClientBench['carriers'] {
+    const bench = ClientBench.attached(transport);
+    const before = bench.carriers.length;
+    bench.pass(waitMs);
+    bench.send('a');
+    bench.record(bench.last, { ...answer({ received: 1, sum: sumOf('a') }), ...said });
+    return bench.carriers.slice(before).filter(({ head }) => head?.t === 'attach');
+  }
+
+  it.each([stream, poll])('[SN-15] of $name is proven at once where the server says it has none', (transport) => {
+    expect(asked(transport, 300, { attached: false })).toMatchObject([{ link: { transport }, ending: null }]);
+  });
+
+  it('[SN-15] is waited for where it may still be on its way, or the server has it', () => {
+    expect(asked(poll, 200, { attached: false })).toEqual([]);
+    expect(asked(poll, 300, { attached: true })).toEqual([]);
+    expect(asked(poll, 300, {})).toEqual([]);
+  });
+
+  it('[SN-15] is proven again, and no other asked for beside a proof, while the server says it has none', () => {
+    const bench = ClientBench.attached(poll);
+    bench.pass(300);
+    bench.send('a');
+    bench.record(bench.last, { ...answer({ received: 1, sum: sumOf('a') }), attached: false });
+    const proof = bench.last;
+    expect(proof.head).toMatchObject({ t: 'attach', prompt: true });
+    bench.send('b');
+    bench.record(bench.last, { ...answer({ received: 2, sum: sumOf('a', 'b') }), attached: false });
+    expect(bench.carriers.at(-2)).toBe(proof);
+    bench.pass(2000);
+    expect(proof.ending).toBe('silent');
+    expect(bench.last.head).toMatchObject({ t: 'attach', prompt: true });
+  });
 });

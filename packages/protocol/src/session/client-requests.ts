@@ -70,6 +70,16 @@ class ClientRequests implements Requests {
     const owed = settled === received ? Math.max(record.sent, record.last ?? 0) : record.sent;
     this.#behindSince = owed > received ? Math.min(this.#behindSince, session.now) : never;
     if (owed > received) session.pollSoon();
+    if (record.attached === false) this.#missing(link.since);
+  }
+
+  /**
+   * The server has no down link, though one left long before this body did: that one went by a connection that is dead, or its end
+   * has not been heard of (SN-15). A poll is the only one whose silence says nothing.
+   */
+  #missing(since: number): void {
+    const { current, roundTrip } = this.#session;
+    if (current && this.#doubtSince === never && since > current.since + roundTrip + 250) this.#doubt(since);
   }
 
   came(): void {

@@ -153,6 +153,20 @@ describe('reading', () => {
     expect(bench.delivered).toEqual(['a', 'b', 'c']);
   });
 
+  it('[SN-15] says with the answer to a body where nothing is attached', () => {
+    const { bench, io } = attached();
+    bench.attach(2, {}, bench.link('poll'));
+    expect(bench.body(1, []).take()).toEqual([{ t: 'answer', ...counts() }]);
+    bench.send('a');
+    const told = { t: 'answer', ...counts({ sent: 1 }), attached: false };
+    expect(bench.body(1, []).take()).toEqual([told]);
+    expect(io.take().at(-1)).toMatchObject({ t: 'superseded' });
+    bench.attach(3, { received: 1, sum: sumOf('a') }, bench.link('stream'));
+    expect(bench.body(1, [], { received: 1, sum: sumOf('a') }).take()).toEqual([
+      { t: 'answer', ...counts({ sent: 1 }) },
+    ]);
+  });
+
   it('[SN-7] answers a poll that brought messages at once', () => {
     const { bench } = attached();
     const poll = bench.attach(2, { first: 1, count: 1 }, bench.link('poll'), ['a']);

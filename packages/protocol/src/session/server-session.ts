@@ -344,7 +344,7 @@ export class ServerSession extends GuardedSession implements LinkSession {
     }
     this.#settle();
     if (this.done) return;
-    link.io.writeRecord({ t: 'answer', ...this.counts() });
+    link.io.writeRecord({ t: 'answer', ...this.counts(), ...(this.down ? undefined : { attached: false }) });
     link.end('done', this.home.now);
   }
 

@@ -54,7 +54,7 @@ test.each(transports)(
   },
 );
 
-test('[SN-21] [CM-8] a changed password ends the sessions of every other sign-in', async () => {
+test('[R8] [SN-21] [CM-8] a changed password ends the sessions of every other sign-in', async () => {
   const place = await start();
   const ada = await place.register('ada');
   const login = await place.rest('POST', '/api/login', { name: 'ada', password: 'correct horse' });

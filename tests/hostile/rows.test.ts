@@ -6,13 +6,14 @@ import { rows } from './rows.js';
 const root = join(import.meta.dirname, '../..');
 /** One or more ids in brackets at the beginning of a test's name. */
 const named = /['"`]((?:\[[^\]'"`\n]+\] ?)+)/g;
-const id = /\[([WHPSJT]\d+b?)\]/g;
+const id = /\[([WHPSJTRDAU]\d+b?)\]/g;
 
+/** Contract suites are run by the tests of every adapter. */
 function* testFiles(folder: string): Generator<string> {
   for (const entry of readdirSync(folder, { withFileTypes: true })) {
     const path = join(folder, entry.name);
     if (entry.isDirectory() && entry.name !== 'dist' && entry.name !== 'node_modules') yield* testFiles(path);
-    else if (/\.test\.tsx?$/.test(entry.name)) yield path;
+    else if (/\.test\.tsx?$|-contract(?:-\w+)?\.ts$/.test(entry.name)) yield path;
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The list of hostile input that the transports have to bear: one row an id, in a word or two. A row is tested where the name of a
+ * The list of hostile input that the transports and the chat have to bear: one row an id, in a word or two. A row is tested where the name of a
  * test carries its id; what of it waits says why.
  */
 export interface Row {
@@ -157,4 +157,88 @@ export const rows: readonly Row[] = [
   { id: 'T5', what: 'connections that never say hello' },
   { id: 'T7', what: 'delimiters inside messages' },
   { id: 'T8', what: 'port 843' },
+  { id: 'R1', what: 'ids of sessions guessed' },
+  { id: 'R2', what: 'session named by the client' },
+  {
+    id: 'R3',
+    what: 'former secret of a session',
+    differs: 'SN-20: it is refused like one that never was; no audit is kept',
+  },
+  { id: 'R5', what: 'coming back below what is kept' },
+  {
+    id: 'R6',
+    what: 'two that come back at once',
+    waits: 'several nodes share no sessions yet (SN-24, SN-25); on one node the later attach wins',
+  },
+  {
+    id: 'R7',
+    what: 'coming back while the owner is cut off',
+    waits: 'several nodes share no sessions yet (SN-24, SN-25)',
+  },
+  { id: 'R8', what: 'coming back after sign-out' },
+  { id: 'R9', what: 'what was said in a room one has left' },
+  { id: 'R10', what: 'command repeated' },
+  { id: 'R12', what: 'coming back after very much' },
+  {
+    id: 'R13',
+    what: 'all come back at once',
+    differs: 'an attach reads nothing from the store, so nothing is rationed but what an address may open (P13)',
+  },
+  { id: 'R15', what: 'names that begin like others' },
+  { id: 'R17', what: 'transport changed in the middle of a message' },
+  { id: 'R18', what: 'features and versions that are none' },
+  { id: 'D1', what: '__proto__ and constructor' },
+  { id: 'D2', what: 'placeholders for values' },
+  { id: 'D4', what: 'very many keys, and one twice' },
+  { id: 'D5', what: 'numbers that are none' },
+  {
+    id: 'D7',
+    what: 'names that look like others',
+    differs:
+      'names are compared in NFKC without case and kept to one script; what reads as plain letters is refused, so no skeletons are stored (docs/decisions/0502)',
+  },
+  { id: 'D8', what: 'direction turned in names' },
+  { id: 'D10', what: 'links and nesting in Markdown' },
+  { id: 'D12', what: 'commands in exports and logs', waits: 'the half of exports: nothing is exported as CSV' },
+  { id: 'D13', what: 'texts of no byte and too many' },
+  {
+    id: 'D14',
+    what: 'times that a client claims',
+    differs: 'a command has no field for a time, and what it does not have is refused',
+  },
+  { id: 'A1', what: 'finding out who is there' },
+  {
+    id: 'A2',
+    what: 'stuffing of passwords',
+    differs:
+      'attempts at a name come back one each 30 s instead of at growing pauses; who was signed in here before is not slowed',
+  },
+  { id: 'A3', what: 'passwords of a megabyte' },
+  { id: 'A4', what: 'signed tokens that are forged' },
+  { id: 'A5', what: 'tokens in addresses and logs' },
+  { id: 'A6', what: 'refresh tokens used twice', waits: 'there are none: a sign-in has one opaque token (SN-20)' },
+  {
+    id: 'A7',
+    what: 'cookies',
+    differs:
+      'the only one reads files; it cannot be `__Host-` because it is kept to /api/files, and not Secure on plain http',
+  },
+  { id: 'A8', what: 'what belongs to others' },
+  { id: 'A9', what: 'fields that one may not set' },
+  { id: 'A10', what: 'objects where text is due' },
+  { id: 'A12', what: 'one who was removed' },
+  { id: 'A14', what: 'made and ended at once' },
+  { id: 'A15', what: 'forged answers of a provider' },
+  { id: 'A17', what: 'forged host in a mail' },
+  { id: 'A18', what: 'who becomes the first administrator' },
+  { id: 'A19', what: 'files that others on the machine read' },
+  { id: 'A20', what: 'scopes of bots', waits: 'there are no tokens of bots or webhooks' },
+  { id: 'U1', what: 'names that are paths' },
+  { id: 'U2', what: 'files that a browser runs' },
+  { id: 'U3', what: 'pictures too large to decode' },
+  { id: 'U4', what: 'archive that unpacks to very much', differs: 'nothing is unpacked' },
+  { id: 'U6', what: 'parts of a form', differs: 'forms are not taken at all' },
+  { id: 'U8', what: 'more than there is room for' },
+  { id: 'U9', what: 'asking for a file by its hash', differs: 'equal files are kept apart' },
+  { id: 'U10', what: 'file of a room one has left' },
 ];

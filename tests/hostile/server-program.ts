@@ -1,9 +1,9 @@
 /** The server under attack, in a process of its own: what it holds and how long it stands still is its own, not the attacker's. */
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { createWireServer, type ServerLimits, type WireServerOptions } from '@everywire/server';
+import { type Measured, measureStalls } from './stall-meter.js';
 
 export interface ProgramOptions {
   readonly limits?: Partial<ServerLimits>;
@@ -18,30 +18,21 @@ export interface ProgramOptions {
 }
 
 /** What the process holds and has done since it was last asked. */
-export interface Report {
-  /** Milliseconds of processor time of the longest turn of the event loop: what other processes take makes it no longer. */
-  readonly stallMs: number;
-  /** Bytes in use after a collection: heap, buffers and what else V8 knows of. */
-  readonly bytes: number;
+export interface Report extends Measured {
   readonly counters: Readonly<Record<string, number>>;
   /** Notices that reached the log, by code, since the start. */
   readonly told: Readonly<Record<string, number>>;
   readonly sessions: number;
   readonly connections: number;
-  readonly errors: readonly string[];
 }
 
 export type Command =
   | { readonly kind: 'report' }
   | { readonly kind: 'publish'; readonly topic: string; readonly count: number; readonly bytes: number };
 
-const TURN_MS = 5;
-const mainThread = `/proc/self/task/${process.pid}/schedstat`;
 const options = JSON.parse(process.argv[2] ?? '{}') as ProgramOptions;
 const told: Record<string, number> = {};
-const errors: string[] = [];
-for (const event of ['uncaughtExceptionMonitor', 'unhandledRejection', 'warning'])
-  process.on(event, (error: unknown) => errors.push(`${event}: ${String(error)}`));
+const measured = measureStalls();
 
 const wireOptions: WireServerOptions = {
   limits: options.limits ?? {},
@@ -66,29 +57,9 @@ wire.attach(http);
 http.listen(0, '127.0.0.1');
 await once(http, 'listening');
 
-let stallMs = 0;
-let before = busyMs();
-setInterval(() => {
-  const now = busyMs();
-  stallMs = Math.max(stallMs, now - before);
-  before = now;
-}, TURN_MS);
-
-/** Of the thread of the event loop alone, as Linux counts it: what V8 compiles and collects on threads beside it makes nobody wait. */
-function busyMs(): number {
-  return Number(readFileSync(mainThread, 'utf8').split(' ', 1)[0]) / 1e6;
-}
-
 function report(): Report {
-  const stalled = stallMs;
-  // What the first frees is given back by the second.
-  globalThis.gc?.();
-  globalThis.gc?.();
-  const { heapUsed, external } = process.memoryUsage();
-  before = busyMs();
-  stallMs = 0;
   return {
-    ...{ stallMs: stalled, bytes: heapUsed + external, counters: wire.counters(), told, errors },
+    ...{ ...measured(), counters: wire.counters(), told },
     sessions: wire.sessions().length,
     connections: (http as unknown as { readonly _connections: number })._connections,
   };

@@ -13,7 +13,7 @@ let talk: Conversation;
 afterEach(() => talk.stop());
 
 describe('switching in mid traffic', { timeout: TEST_TIMEOUT_MS }, () => {
-  it.each([...pairs, ...unusualPairs])('[SN-10] [SN-11] from %s to %s and back', async (from, to) => {
+  it.each([...pairs, ...unusualPairs])('[R17] [SN-10] [SN-11] from %s to %s and back', async (from, to) => {
     // With a delay, so that over the fast ones too the traffic is still there when the switch is done.
     talk = await Conversation.start([from], { faults: [{ kind: 'delay', ms: 30 }] });
     let downAtSwitch = 0;

@@ -36,7 +36,7 @@ export function accountRoutes(services: ChatServerServices): readonly RestRoute[
       ...{ body: registerRequest, status: 201, answer: signedInAnswer },
       refusals: [
         ...(['registration_closed', 'invitation_required', 'name_taken'] as const),
-        ...(['name_invalid', 'password_invalid', 'email_invalid'] as const),
+        ...(['name_invalid', 'name_misleading', 'password_invalid', 'email_invalid'] as const),
       ],
       handle: async ({ body }) => signedIn(await signIn.register(body)),
     }),

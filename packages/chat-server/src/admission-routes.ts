@@ -18,7 +18,7 @@ import {
   upgradeRequest,
 } from './rest-schemas.js';
 
-const ofAccount = ['name_invalid', 'password_invalid', 'email_invalid', 'name_taken'] as const;
+const ofAccount = ['name_invalid', 'name_misleading', 'password_invalid', 'email_invalid', 'name_taken'] as const;
 
 /** Coming in by a link: set-up, invitations, guests. */
 export function admissionRoutes({ admission }: ChatServerServices): readonly RestRoute[] {
@@ -59,7 +59,7 @@ export function admissionRoutes({ admission }: ChatServerServices): readonly Res
       ...{ body: upgradeRequest, status: 200, answer: meAnswer },
       refusals: [
         ...(['denied', 'registration_closed', 'invitation_required', 'link_ended'] as const),
-        ...(['name_invalid', 'password_invalid', 'name_taken'] as const),
+        ...(['name_invalid', 'name_misleading', 'password_invalid', 'name_taken'] as const),
       ],
       handle: async ({ caller, body }) => ({ me: profile(await admission.upgrade(caller, body)) }),
     }),

@@ -3,6 +3,7 @@ import type { Accounts, Link, User } from '@everywire/chat';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { hashLinkSecret, mintLinkSecret } from './link-secret.js';
+import { isNameMisleading } from './name-script.js';
 import { parseDisplayName, parseLabel, parsePersonName } from './person-name.js';
 import type { Registration } from './registration.js';
 import type { Caller, NewAccount, SignedIn, SignIn } from './sign-in.js';
@@ -135,6 +136,7 @@ export class Admission {
     const name = parsePersonName(request.name);
     const displayName = parseDisplayName(request.displayName ?? caller.user.displayName);
     if (name === null || displayName === null) throw new RestRefusal('name_invalid');
+    if (isNameMisleading(name)) throw new RestRefusal('name_misleading');
     const passwordHash = await signIn.hashPassword(request.password);
     const change = { name, displayName, passwordHash, role: 'member' } as const;
     const changed =

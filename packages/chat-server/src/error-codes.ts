@@ -25,6 +25,12 @@ export const restErrorCodes = {
     retryable: false,
     httpStatus: 400,
   },
+  name_misleading: {
+    en: 'This name may be taken for another one; write it in one script, and in plain letters where it reads as them.',
+    zh: '该名称容易与其他名称混淆，请只用一种文字书写；看起来是英文字母的，请直接用英文字母。',
+    retryable: false,
+    httpStatus: 400,
+  },
   password_invalid: {
     en: 'A password has 8 to 256 characters.',
     zh: '密码须为 8 至 256 个字符。',

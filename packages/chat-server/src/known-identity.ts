@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Accounts, Identity, User, UserChange } from '@everywire/chat';
+import { isNameMisleading } from './name-script.js';
 import { parseDisplayName, parsePersonName } from './person-name.js';
 
 /** What an issuer says of somebody, as far as it can be used here. `null`: it does not say. */
@@ -19,7 +20,7 @@ export function identityOf(claims: Readonly<Record<string, unknown>>): IdentityC
   const named = text('preferred_username') ?? text('nickname');
   const shown = text('name');
   return {
-    name: named === null ? null : parsePersonName(named),
+    name: named === null ? null : parseClearName(named),
     displayName: shown === null ? null : parseDisplayName(shown),
     avatar: picture !== null && isPicture(picture) ? picture : null,
   };
@@ -42,7 +43,7 @@ export class KnownIdentity {
   }
 
   async #create(identity: Identity, { name, displayName, avatar }: IdentityClaims): Promise<User | null> {
-    const wanted = name ?? (displayName === null ? null : parsePersonName(displayName)) ?? 'person';
+    const wanted = name ?? (displayName === null ? null : parseClearName(displayName)) ?? 'person';
     const person = { displayName: displayName ?? wanted, passwordHash: null, avatar: avatar ?? '' };
     for (let tries = 0; tries < nameTries; tries += 1) {
       // A name that is taken is somebody else's, whatever the issuer says.
@@ -65,6 +66,11 @@ export class KnownIdentity {
     const changed = await this.#accounts.changeUser(user.id, change);
     return changed.outcome === 'changed' ? changed.user : user;
   }
+}
+
+function parseClearName(text: string): string | null {
+  const name = parsePersonName(text);
+  return name === null || isNameMisleading(name) ? null : name;
 }
 
 function isPicture(text: string): boolean {

@@ -3,6 +3,7 @@ import type { Accounts, Credential, NewUser, User } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
 import { hashBearerToken, isOwnToken, mintBearerToken } from './bearer-token.js';
 import { RestRefusal } from './error-codes.js';
+import { isNameMisleading } from './name-script.js';
 import type { PasswordHasher } from './password-hasher.js';
 import { parseDisplayName, parseEmail, parseLabel, parsePersonName } from './person-name.js';
 import type { Registration } from './registration.js';
@@ -79,6 +80,7 @@ export class SignIn {
     const name = parsePersonName(request.name);
     const displayName = parseDisplayName(request.displayName ?? request.name);
     if (name === null || displayName === null) throw new RestRefusal('name_invalid');
+    if (isNameMisleading(name)) throw new RestRefusal('name_misleading');
     const email = parseEmail(request.email ?? '');
     if (email === null) throw new RestRefusal('email_invalid');
     const passwordHash = await this.hashPassword(request.password);

@@ -71,7 +71,7 @@ describe('opening a store', () => {
     expect(pragma('wal_autocheckpoint')).toBe(checkpoint === 'inline' ? 1_000 : 0);
   });
 
-  it('gives every file to its owner alone', async () => {
+  it('[A19] gives every file to its owner alone', async () => {
     const file = join(directory, 'made', 'chat.db');
     await note(open(file), 'x');
     for (const name of [file, `${file}-wal`, `${file}-shm`, `${file}.lock`]) expect(permissions(name)).toBe('600');

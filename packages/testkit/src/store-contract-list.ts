@@ -76,7 +76,7 @@ export function describeStoreList(open: OpenStore): void {
       expect(late.find((entry) => entry.conversation === ids[0])?.sequence).toBe(3);
     });
 
-    it('[CH-15] is limited when too much changed, and starts again from the newest', async () => {
+    it('[R12] [CH-15] is limited when too much changed, and starts again from the newest', async () => {
       const { driver } = await open(lowLimits({ listChangedMax: 3, bootstrapEntries: 2 }));
       const ids: number[] = [];
       for (let index = 0; index < 4; index += 1) ids.push(await driver.group(ann, [bob]));

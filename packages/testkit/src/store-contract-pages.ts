@@ -157,7 +157,7 @@ export function describeStorePages(open: OpenStore): void {
       });
     });
 
-    it('[CH-10] resets above the head and too far below it', async () => {
+    it('[R5] [CH-10] resets above the head and too far below it', async () => {
       const { driver } = await open(lowLimits({ changesBumpsMax: 3 }));
       const id = await driver.group(ann, [bob]);
       for (let bump = 0; bump < 4; bump += 1) await driver.touch(id, 1);

@@ -167,7 +167,7 @@ describe('a rotated id', () => {
     expect(bench.delivered).toEqual(['old', 'new']);
   });
 
-  it('[SN-20] makes the former worthless once it was used, without a word about the session', () => {
+  it('[R3] [SN-20] makes the former worthless once it was used, without a word about the session', () => {
     const { bench } = leased();
     bench.registry.rotate(bench.session);
     bench.body(1, [], { id: 'id 2' });

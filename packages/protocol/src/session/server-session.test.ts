@@ -59,7 +59,7 @@ describe('attaching', () => {
     expect(first.ending).toBe('superseded');
   });
 
-  it('[SN-9] ends an equal attach of another instance: a duplicated tab', () => {
+  it('[R6] [SN-9] ends an equal attach of another instance: a duplicated tab', () => {
     const { bench } = attached();
     expect(bench.attach(1, { instance: 2 }).take()).toEqual([{ t: 'superseded', n: 1, same: false }]);
   });

@@ -1,0 +1,157 @@
+import { describe, expect } from 'vitest';
+import { newCommandId, type TestSession } from '../chat-server/test-place.js';
+import { chatRow } from './chat-row.js';
+
+/** The code of the refusal of a command that is written by hand, or `ok`. */
+async function codeOf(session: TestSession, text: string): Promise<string> {
+  const answer = await session.askRaw(text, JSON.parse(/"i":(\d+)/.exec(text)?.[1] ?? '-1') as number);
+  return 'error' in answer ? answer.error.code : 'ok';
+}
+
+let asked = 1_000_000;
+/** A command as a client would write it, with more in it. */
+function written(fields: string): string {
+  asked += 1;
+  return `{"i":${asked},"id":"${newCommandId()}",${fields}}`;
+}
+
+describe('a command', () => {
+  chatRow(
+    '[D1] with __proto__ and constructor in it, at any depth, is refused and changes no object',
+    {},
+    async (target) => {
+      const { a, conversation, ann } = await target.pair();
+      const send = `"command":"send","conversation":${conversation},"text":"x"`;
+      for (const extra of [
+        '"__proto__":{"isAdmin":true}',
+        '"constructor":{"prototype":{"isAdmin":true}}',
+        '"mentions":{"users":[],"all":false,"__proto__":{"all":true}}',
+        '"quote":{"sequence":1,"id":"0000000000000000","constructor":{"prototype":{}}}',
+      ])
+        expect([extra, await codeOf(a, written(`${send},${extra}`))]).toEqual([extra, 'invalid']);
+      for (const name of [
+        '__proto__',
+        'constructor',
+        'toString',
+        'hasOwnProperty',
+        'send/x',
+        '/meta/send',
+        'SEND',
+        'send ',
+      ])
+        expect([name, await codeOf(a, written(`"command":${JSON.stringify(name)}`))]).toEqual([name, 'invalid']);
+      const polluted = '{"status":"x","__proto__":{"role":"administrator"}}';
+      expect(await target.code('PATCH', '/api/me', polluted, ann)).toBe('invalid');
+      expect(await target.code('PATCH', '/api/me', '{"constructor":{"prototype":{"role":"administrator"}}}', ann)).toBe(
+        'invalid',
+      );
+      expect(await target.code('GET', '/api/settings', undefined, ann)).toBe('denied');
+    },
+  );
+
+  chatRow('[D2] [D5] with numbers and placeholders where something else is due is refused', {}, async (target) => {
+    const { a, conversation } = await target.pair();
+    for (const [field, values] of [
+      [
+        'conversation',
+        ['1e400', '-0', '-1', '0', '1.5', '9007199254740993', '"1"', '"NaN"', 'null', 'true', '[1]', '{}'],
+      ],
+      ['text', ['{"_placeholder":true,"num":-1}', '["x"]', '7', 'null', '{"$gt":""}']],
+      [
+        'mentions',
+        ['{"users":[-1],"all":false}', '{"users":[1e400],"all":false}', '{"users":{"length":9},"all":false}'],
+      ],
+      ['quote', ['{"sequence":1e999,"id":"0000000000000000"}', '{"sequence":-1,"id":"0000000000000000"}']],
+    ] as const) {
+      for (const value of values) {
+        const fields: Record<string, string> = { conversation: String(conversation), text: '"x"', [field]: value };
+        const rest = Object.entries(fields).map(([name, one]) => `"${name}":${one}`);
+        const code = await codeOf(a, written(`"command":"send",${rest.join(',')}`));
+        expect([field, value, code]).toEqual([field, value, 'invalid']);
+      }
+    }
+  });
+
+  chatRow('[D4] with ten thousand keys, or one key twice, costs little; of two the last counts', {}, async (target) => {
+    const { a, b, conversation } = await target.pair();
+    const send = `"command":"send","conversation":${conversation}`;
+    const many = (key: (at: number) => string) => Array.from({ length: 7_000 }, (_, at) => `"${key(at)}":0`).join(',');
+    for (const keys of [many(String), many((at) => `k${at}`), many((at) => String(at * 2 ** 20))])
+      expect(await codeOf(a, written(`${send},"text":"x",${keys}`))).toBe('invalid');
+    expect(await codeOf(a, written(`${send},"text":"the first","text":"the last"`))).toBe('ok');
+    await b.event('commit', ({ row }) => row?.body.kind === 'text' && row.body.text === 'the last');
+    const nested = `${'['.repeat(50_000)}${']'.repeat(50_000)}`;
+    expect(await codeOf(a, written(`${send},"text":${nested}`))).toBe('invalid');
+  });
+
+  chatRow('[D13] with a text of no byte, one, the limit, one more, or spaces alone', {}, async (target) => {
+    const { a, conversation } = await target.pair();
+    for (const [text, code] of [
+      ['', 'invalid'],
+      ['x', 'ok'],
+      ['   \n\t\u3000', 'invalid'],
+      ['x'.repeat(16_384), 'ok'],
+      ['x'.repeat(16_385), 'too_long'],
+      ['陈'.repeat(5_461), 'ok'],
+      ['陈'.repeat(5_462), 'too_long'],
+    ] as const)
+      expect([text.slice(0, 5), text.length, await a.code({ command: 'send', conversation, text })]).toEqual([
+        text.slice(0, 5),
+        text.length,
+        code,
+      ]);
+    // Not parsed at all, so not even its number is known.
+    const answer = await a.askRaw(written(`"command":"send","text":"${'x'.repeat(140_000)}"`), -1);
+    expect(answer).toEqual({ i: -1, error: { code: 'too_long', retryable: false } });
+  });
+
+  chatRow(
+    '[D14] that says when or where in the log it belongs is refused: the server alone says',
+    {},
+    async (target) => {
+      const { a, b, conversation } = await target.pair();
+      const send = `"command":"send","conversation":${conversation},"text":"x"`;
+      for (const extra of ['"sentAt":0', '"sentAt":253402300800000', '"sentAt":"NaN"', '"sequence":9', '"ordinal":1'])
+        expect([extra, await codeOf(a, written(`${send},${extra}`))]).toEqual([extra, 'invalid']);
+      const before = Date.now() - 60_000;
+      const sent = await a.ok({ command: 'send', conversation, text: 'now' });
+      expect(sent.sentAt).toBeGreaterThan(before);
+      const { row } = await b.event('commit', (event) => event.row?.id === sent.id);
+      expect(row?.sentAt).toBe(sent.sentAt);
+    },
+  );
+
+  chatRow('[R15] [R18] from a client that claims what there is not is refused in words', {}, async (target) => {
+    const { a, conversation } = await target.pair();
+    for (const extra of ['"version":99', '"features":["root"]', '"protocol":"everywire.9"'])
+      expect([extra, await codeOf(a, written(`"command":"entry","conversation":${conversation},${extra}`))]).toEqual([
+        extra,
+        'invalid',
+      ]);
+    expect((await a.askRaw('not json', -1)) as unknown).toEqual({
+      i: -1,
+      error: { code: 'invalid', retryable: false },
+    });
+  });
+});
+
+describe('a name', () => {
+  chatRow('[D7] that looks like one of somebody else is not given', {}, async (target) => {
+    const password = 'correct horse';
+    expect(await target.code('POST', '/api/register', { name: 'admin', password })).toBe(201);
+    for (const [name, code] of [
+      ['аdmin', 'name_misleading'],
+      ['ａｄｍｉｎ', 'name_taken'],
+      ['ADMİN', 'name_misleading'],
+      ['admın', 'name_misleading'],
+      ['ad\u200bmin', 'name_invalid'],
+      ['admin\u200d', 'name_invalid'],
+      ['ad\u00admin', 'name_invalid'],
+      ['\u202enimda', 'name_invalid'],
+      ['ａdmin\u0301\u0301', 201],
+    ] as const) {
+      const given = await target.code('POST', '/api/register', { name, password });
+      expect([name, given]).toEqual([name, code]);
+    }
+  });
+});

@@ -1,0 +1,81 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { build } from 'esbuild';
+
+const root = join(import.meta.dirname, '../..');
+/** Ours are bundled from their source; what others made, some of it machine code, stays where it is. */
+const { dependencies } = JSON.parse(readFileSync(join(root, 'packages/chat-server/package.json'), 'utf8')) as {
+  readonly dependencies: Readonly<Record<string, string>>;
+};
+const external = Object.keys(dependencies).filter((name) => !name.startsWith('@everywire/'));
+const programs = new Map<string, Promise<string>>();
+
+/** A program of this folder as one file of JavaScript, made once a test file. */
+function built(program: string): Promise<string> {
+  const known = programs.get(program) ?? bundle(program);
+  programs.set(program, known);
+  return known;
+}
+
+async function bundle(program: string): Promise<string> {
+  const outfile = join(root, '.cache', `${program}-${process.pid}.mjs`);
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  await build({
+    ...{ entryPoints: [join(root, 'tests/hostile', `${program}.ts`)], outfile, bundle: true, external },
+    ...{ platform: 'node', format: 'esm', target: 'node20', conditions: ['source'], logLevel: 'warning' },
+  });
+  return outfile;
+}
+
+/** A server in a process of its own: what it holds and how long it stands still is its own, not the attacker's. */
+export class ServerProcess<Report, Command> {
+  readonly port: number;
+  readonly #child: ChildProcess;
+
+  constructor(child: ChildProcess, port: number) {
+    this.#child = child;
+    this.port = port;
+  }
+
+  static async fork(program: string, options: object): Promise<[ChildProcess, number]> {
+    const child = fork(await built(program), [JSON.stringify(options)], { execArgv: ['--expose-gc'] });
+    const [{ port }] = (await once(child, 'message')) as [{ port: number }];
+    return [child, port];
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  /** What it holds now, and what it did since the last report. */
+  async report(): Promise<Report> {
+    const told = once(this.#child, 'message');
+    this.#child.send({ kind: 'report' });
+    const [report] = (await told) as [Report];
+    return report;
+  }
+
+  /** Asks until it holds. */
+  async until(holds: (report: Report) => boolean): Promise<void> {
+    const until = performance.now() + 15_000;
+    for (;;) {
+      const report = await this.report();
+      if (holds(report)) return;
+      if (performance.now() > until) throw new Error(`Waited for ${holds}, had ${JSON.stringify(report)}`);
+      await new Promise((resolve) => setTimeout(resolve, 20));
+    }
+  }
+
+  command(command: Command): void {
+    this.#child.send(command as object);
+  }
+
+  async end(): Promise<void> {
+    if (!this.running) return;
+    const ended = once(this.#child, 'exit');
+    this.#child.kill('SIGKILL');
+    await ended;
+  }
+}

@@ -1,0 +1,128 @@
+import { createHash } from 'node:crypto';
+import { describe, expect } from 'vitest';
+import type { TestPerson } from '../chat-server/test-place.js';
+import { chatRow } from './chat-row.js';
+import type { ChatTarget } from './chat-target.js';
+
+const encode = (text: string): string => Buffer.from(text).toString('base64');
+
+/** By tus, by hand: made and written in one request. Answers the file's id, or the code of the refusal. */
+async function upload(target: ChatTarget, person: TestPerson, bytes: Buffer, name: string): Promise<string> {
+  const answer = await fetch(`${target.url}/api/files/uploads`, {
+    method: 'POST',
+    headers: {
+      authorization: `Bearer ${person.token}`,
+      'tus-resumable': '1.0.0',
+      'upload-length': String(bytes.length),
+      'upload-metadata': `filename ${encode(name)}`,
+      'content-type': 'application/offset+octet-stream',
+    },
+    body: bytes as unknown as string,
+  });
+  const text = await answer.text();
+  if (answer.status !== 201) return (JSON.parse(text) as { readonly code: string }).code;
+  return answer.headers.get('location')?.split('/').at(-1) ?? '';
+}
+
+async function finished(target: ChatTarget, person: TestPerson, id: string): Promise<Record<string, unknown>> {
+  const headers = { authorization: `Bearer ${person.token}` };
+  return (await (await target.rest('POST', `/api/files/${id}`, undefined, headers)).json()) as Record<string, unknown>;
+}
+
+const head = (target: ChatTarget, person: TestPerson, id: string) =>
+  fetch(`${target.url}/api/files/${id}`, { headers: { authorization: `Bearer ${person.token}` } });
+
+describe('an upload', () => {
+  chatRow('[U1] whose name is a path, a device or endless names nothing on disk', {}, async (target) => {
+    const ann = await target.newcomer();
+    for (const name of [
+      '../../x',
+      '..\\..\\x',
+      '/etc/passwd',
+      'a\0b',
+      'CON',
+      '.',
+      '..',
+      'x'.repeat(4_096),
+      '\u202etxt.exe',
+    ]) {
+      const file = await finished(target, ann, await upload(target, ann, Buffer.from('x'), name));
+      expect(file['id']).toMatch(/^[0-9a-f]{32}$/);
+      expect(file['name']).not.toMatch(/[/\\\0\u202e]|^\.\.?$/);
+      expect(String(file['name']).length).toBeLessThanOrEqual(200);
+    }
+  });
+
+  chatRow('[U2] that a browser could run is only saved, whatever it says it is', {}, async (target) => {
+    const ann = await target.newcomer();
+    const script = '<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>';
+    for (const [name, bytes] of [
+      ['a.svg', script],
+      ['a.png', script],
+      ['a.html', '<!doctype html><script>alert(1)</script>'],
+      ['a.xml', '<?xml version="1.0"?><?xml-stylesheet href="x.xsl"?><a/>'],
+      ['a.jpg', '%PDF-1.7 /JavaScript'],
+    ] as const) {
+      const { id } = await finished(target, ann, await upload(target, ann, Buffer.from(bytes), name));
+      const got = await head(target, ann, String(id));
+      expect([name, got.headers.get('content-disposition')?.split(';')[0]]).toEqual([name, 'attachment']);
+      expect(got.headers.get('content-type')).not.toMatch(/svg|html|xml/);
+      expect(got.headers.get('content-security-policy')).toContain('sandbox');
+      expect(got.headers.get('x-content-type-options')).toBe('nosniff');
+      await got.arrayBuffer();
+    }
+  });
+
+  chatRow('[U4] of an archive is kept as it is: nothing is unpacked', {}, async (target) => {
+    const ann = await target.newcomer();
+    // The head of a zip whose only member claims four gigabytes.
+    const bomb = Buffer.from(`504b0304140000000800${'00'.repeat(8)}ffffffff${'ffffffff'}01000000${'61'}`, 'hex');
+    const file = await finished(target, ann, await upload(target, ann, bomb, 'a.zip'));
+    expect(file).toMatchObject({ kind: 'file', size: bomb.length });
+    expect(Buffer.from(await (await head(target, ann, String(file['id']))).arrayBuffer()).equals(bomb)).toBe(true);
+  });
+
+  chatRow('[U6] in parts of a form is none', {}, async (target) => {
+    const ann = await target.newcomer();
+    const part = '--b\r\nContent-Disposition: form-data; name="a"; filename="a"\r\n\r\nx\r\n';
+    for (const path of ['/api/files/uploads', '/api/me', '/api/login']) {
+      const answer = await fetch(target.url + path, {
+        method: 'POST',
+        headers: { authorization: `Bearer ${ann.token}`, 'content-type': 'multipart/form-data; boundary=b' },
+        body: part.repeat(10_000),
+      }).catch(() => null);
+      expect([400, 404, 412, 413, 415, undefined]).toContain(answer?.status);
+      await answer?.text();
+    }
+  });
+
+  chatRow(
+    '[U9] of what somebody else has sent already goes up like any other, and is another file',
+    {},
+    async (target) => {
+      const [ann, bob] = [await target.newcomer(), await target.newcomer()];
+      const bytes = Buffer.alloc(100_000, 'secret');
+      const first = await finished(target, ann, await upload(target, ann, bytes, 'a'));
+      const hash = createHash('sha256').update(bytes).digest('hex');
+      for (const id of [String(first['id']), hash.slice(0, 32)]) {
+        expect((await head(target, bob, id)).status).toBe(404);
+        expect(await target.code('POST', `/api/files/${id}`, undefined, bob)).toBe('not_found');
+      }
+      const second = await finished(target, bob, await upload(target, bob, bytes, 'a'));
+      expect(second['id']).not.toBe(first['id']);
+    },
+  );
+
+  chatRow(
+    '[U8] of more than may be kept is refused before its bytes',
+    {
+      attachmentLimits: { fileBytesMax: 1_000, userFileBytesMax: 1_500 },
+    },
+    async (target) => {
+      const ann = await target.newcomer();
+      expect(await upload(target, ann, Buffer.alloc(1_001), 'a')).toBe('too_long');
+      expect(await upload(target, ann, Buffer.alloc(1_000), 'a')).toMatch(/^[0-9a-f]{32}$/);
+      expect(await upload(target, ann, Buffer.alloc(501), 'a')).toBe('quota_exceeded');
+    },
+  );
+});

@@ -34,7 +34,8 @@ export function appendMessage(
     sender: sender.user,
     commandId: context.commandId,
     body,
-    sentAt: context.now,
+    // A clock that was set back moves no message before the one it follows: searches go by time, and pages of one conversation agree.
+    sentAt: Math.max(conversation.activity, context.now),
     modification: 0,
     ordinal: grown.count,
     senderOrdinal: wrote.sent,

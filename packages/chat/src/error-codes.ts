@@ -10,6 +10,12 @@ export type ErrorCode =
   | 'too_late'
   | 'blocked'
   | 'invite_ended'
+  | 'search_empty'
+  | 'search_filter'
+  | 'search_date'
+  | 'search_has'
+  | 'search_from'
+  | 'search_in'
   | 'rate_limited'
   | 'unauthenticated'
   | 'busy'
@@ -77,6 +83,42 @@ export const errorCodes: { readonly [Code in ErrorCode]: ErrorMeaning } = {
     zh: '该邀请已失效，请索要新的邀请。',
     retryable: false,
     httpStatus: 410,
+  },
+  search_empty: {
+    en: 'There is nothing to look for; say a word or a filter.',
+    zh: '没有要搜索的内容，请输入关键词或筛选条件。',
+    retryable: false,
+    httpStatus: 400,
+  },
+  search_filter: {
+    en: 'Something is missing behind a filter, as in from:name.',
+    zh: '筛选条件后缺少内容，例如 from:名字。',
+    retryable: false,
+    httpStatus: 400,
+  },
+  search_date: {
+    en: 'This is no date; write it as 2026-01-31, 2026-01 or 2026.',
+    zh: '日期无效，格式应为 2026-01-31、2026-01 或 2026。',
+    retryable: false,
+    httpStatus: 400,
+  },
+  search_has: {
+    en: 'A message can have: file, image, video, audio, link.',
+    zh: '包含的类型只能是：文件、图片、视频、语音、链接。',
+    retryable: false,
+    httpStatus: 400,
+  },
+  search_from: {
+    en: 'There is nobody of the name behind from:.',
+    zh: '没有叫这个名字的人（from:）。',
+    retryable: false,
+    httpStatus: 404,
+  },
+  search_in: {
+    en: 'None of your conversations has the name behind in:.',
+    zh: '你没有叫这个名字的会话（in:）。',
+    retryable: false,
+    httpStatus: 404,
   },
   rate_limited: {
     en: 'Too many commands; wait a moment.',

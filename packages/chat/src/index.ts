@@ -69,6 +69,16 @@ export type {
 export type { Notice } from './notice.js';
 export { type Action, checkEntryPermission, checkPermission } from './permission.js';
 export { commandText, planCommand } from './plan-command.js';
+export type {
+  SearchAnswer,
+  SearchHas,
+  SearchPlace,
+  SearchPosition,
+  SearchRequest,
+  SearchWanted,
+} from './search.js';
+export { isSelf, type ParsedSearch, parseSearch, type SearchQuery } from './search-query.js';
+export { markTerms, type SearchTerm, type TextStretch } from './search-text.js';
 export type { SecondFactor } from './second-factors.js';
 export {
   type ChangeOutcome,

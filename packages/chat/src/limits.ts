@@ -64,6 +64,10 @@ export interface ChatLimits {
   readonly entryThreadsMax: number;
   /** Steps back from the head that the preview is looked for (CH-24). */
   readonly previewStepsMax: number;
+  /** Messages of one `search` answer, and conversations of one `findConversations` answer. */
+  readonly searchRowsMax: number;
+  /** Characters of one search. */
+  readonly searchCharactersMax: number;
   /** UTF-8 bytes of a draft. */
   readonly draftBytesMax: number;
   /** Code points of a group's name. */
@@ -121,6 +125,8 @@ export const chatLimits: ChatLimits = {
   followsMax: 1_000,
   entryThreadsMax: 20,
   previewStepsMax: 200,
+  searchRowsMax: 20,
+  searchCharactersMax: 200,
   draftBytesMax: 16_384,
   nameCharactersMax: 100,
   commandKeyDays: 30,

@@ -17,6 +17,7 @@ import type {
   UserId,
   Version,
 } from './model.js';
+import type { SearchAnswer, SearchRequest } from './search.js';
 import type {
   ChangesAnswer,
   HiddenAnswer,
@@ -129,6 +130,23 @@ export interface Store {
 
   /** Groups and channels that anyone may join, by (folded name, id), whose name has `query` in it; `after` is the last of the page before. */
   directory(query: string, after: ConversationId | null, limit: number): Promise<readonly Outline[]>;
+
+  /**
+   * Messages that are wanted, among those the user may see now (CH-3): texts of conversations with an open period, within the ranges, not hidden;
+   * ordered by `compareSearchPositions`. The answer holds every such message after `request.after` down to `next`, and no other. A call
+   * ends after a bounded amount of work, whatever the log has gathered, and then answers with a `next` that has come further.
+   */
+  search(user: UserId, request: SearchRequest): Promise<SearchAnswer>;
+
+  /**
+   * Entries of an open member by the name of the conversation, or of the other one where that is among `peers`, in list order with those
+   * that were dismissed left out; at most `limit`, strictly after `after`. `name` is folded by `foldName`, a part is enough.
+   */
+  findConversations(
+    user: UserId,
+    place: { readonly name: string; readonly peers: readonly UserId[] },
+    page: { readonly after: ListPosition | null; readonly limit: number },
+  ): Promise<ListPageAnswer>;
 
   privacy(user: UserId): Promise<Privacy>;
 

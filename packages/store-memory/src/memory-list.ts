@@ -6,6 +6,7 @@ import {
   findPreview,
   isDismissed,
   isOpen,
+  isSearchPlace,
 } from '@everywire/chat/internal';
 import { peerOf } from './memory-changes.js';
 import { choicesOf } from './memory-privacy.js';
@@ -84,6 +85,32 @@ export function listPage(
     entries: left.slice(0, limit).map((item) => entryFor(state.tables, item, limits)),
     more: left.length > limit,
   };
+}
+
+export function findConversations(
+  state: MemoryState,
+  user: UserId,
+  {
+    name,
+    peers,
+    after,
+    limit,
+  }: {
+    readonly name: string;
+    readonly peers: readonly UserId[];
+    readonly after: ListPosition | null;
+    readonly limit: number;
+  },
+  limits: ChatLimits,
+): ListPageAnswer {
+  const left = inOrder(listed(state, user))
+    .filter(({ row, table }) => {
+      const peer = peerOf(table, user)?.user ?? null;
+      return isOpen(row.member) && isSearchPlace(table.conversation, peer, [{ name, peers }]);
+    })
+    .filter((item) => after === null || compareListPositions(after, positionOf(item)) < 0);
+  const entries = left.slice(0, limit).map((item) => entryFor(state.tables, item, limits));
+  return { epoch: state.epoch, entries, more: left.length > limit };
 }
 
 export function entryOf(state: MemoryState, user: UserId, conversation: number, limits: ChatLimits): Entry | null {

@@ -27,6 +27,8 @@ import {
   type PeriodsView,
   type Privacy,
   type ReadersAnswer,
+  type SearchAnswer,
+  type SearchRequest,
   type Store,
   StoreError,
   type UserId,
@@ -41,10 +43,11 @@ import {
   type NewFile,
   unusedFiles,
 } from './memory-files.js';
-import { entryOf, listChanged, listPage } from './memory-list.js';
+import { entryOf, findConversations, listChanged, listPage } from './memory-list.js';
 import { readMembers, readPeriods, readReaders } from './memory-member-reads.js';
 import { choicesOf, readDirectory, readInvitation, readInvites, readPrivacy } from './memory-privacy.js';
 import { readChanges, readHidden, readMessages, readPage, readPins, readVersions } from './memory-reads.js';
+import { searchMessages } from './memory-search.js';
 import { copyTables, emptyTables, type MemoryState, type MemoryTables } from './memory-tables.js';
 
 /** What `MemoryStore.backup` took; the same store goes on unaffected. */
@@ -191,6 +194,14 @@ export class MemoryStore implements Store, FileRecords {
 
   directory(query: string, after: ConversationId | null, limit: number): Promise<readonly Outline[]> {
     return this.#read((state) => readDirectory(state, query, after, limit));
+  }
+
+  search(user: UserId, request: SearchRequest): Promise<SearchAnswer> {
+    return this.#read((state) => searchMessages(state, user, request));
+  }
+
+  findConversations(...[user, place, page]: Parameters<Store['findConversations']>): Promise<ListPageAnswer> {
+    return this.#read((state) => findConversations(state, user, { ...place, ...page }, this.#limits));
   }
 
   privacy(user: UserId): Promise<Privacy> {

@@ -20,6 +20,19 @@ export interface SqliteStoreLimits {
   readonly inlineCheckpointPages: number;
   /** Bytes of write-ahead log above which writes wait until the checkpoint thread has emptied it. */
   readonly logBytesMax: number;
+  /**
+   * Work of one search, in messages looked at (a filter counts 2, a conversation 8): about 30 ms. Then it answers with what it has and where to go
+   * on. Holds all that a member of 50 conversations with some hundred thousand messages has.
+   */
+  readonly searchBudget: number;
+  /** Searches waiting for the search thread. More are refused as `busy`. */
+  readonly searchesWaitingMax: number;
+  /** Bytes of page cache of the search thread. */
+  readonly searchCacheBytes: number;
+  /** Filters made at once, about 1 ms each: a search waits for no more than those. */
+  readonly searchBlocksAtOnce: number;
+  /** Milliseconds after a block was filled until filters are made, and between two turns of making them. */
+  readonly searchIndexMs: number;
   /** Bytes the write-ahead log's file keeps once it has been emptied. */
   readonly logBytesKept: number;
 }
@@ -35,5 +48,10 @@ export const DEFAULT_SQLITE_STORE_LIMITS: SqliteStoreLimits = {
   checkpointIntervalMs: 500,
   inlineCheckpointPages: 1_000,
   logBytesMax: 1024 * 1024 * 1024,
+  searchBudget: 20_000,
+  searchesWaitingMax: 100,
+  searchCacheBytes: 32 * 1024 * 1024,
+  searchBlocksAtOnce: 16,
+  searchIndexMs: 20,
   logBytesKept: 64 * 1024 * 1024,
 };

@@ -52,6 +52,8 @@ export interface ListOrder {
   changedSince(user: UserId, stamp: number, limit: number): readonly Stamped[];
   /** In list order, strictly after `after`; at most `limit`. */
   page(user: UserId, after: ListPosition | null, limit: number): readonly ListPosition[];
+  /** Every conversation the user ever was in, in no order, with its activity; `null` where the list does not show it, so does not know. */
+  everything(user: UserId): readonly { readonly conversation: ConversationId; readonly activity: number | null }[];
 }
 
 export function createListOrder(database: Database.Database): ListOrder {
@@ -70,6 +72,9 @@ export function createListOrder(database: Database.Database): ListOrder {
   const next = database.prepare<[number, number, number, number], Ordered>(
     `SELECT conversation, value FROM list_order
      WHERE user = ? AND by = ${BY_ACTIVITY} AND (value, conversation) > (?, ?) ORDER BY value, conversation LIMIT ?`,
+  );
+  const all = database.prepare<[number], { by: number; value: number; conversation: number }>(
+    'SELECT by, value, conversation FROM list_order WHERE user = ?',
   );
   const large = database.prepare<[number], LargeRow>(
     `SELECT m.conversation, max(m.stamp, c.stamp) AS stamp, c.activity, m.place AS rank,
@@ -94,6 +99,15 @@ export function createListOrder(database: Database.Database): ListOrder {
       if (user === undefined) return;
       shift(user, BY_STAMP, conversation, from?.stamp ?? null, to?.stamp ?? null);
       shift(user, BY_ACTIVITY, conversation, from?.value ?? null, to?.value ?? null);
+    },
+    everything: (user) => {
+      const activities = new Map<ConversationId, number | null>();
+      // By stamp all are there, by activity, which comes later, those that are shown.
+      for (const { by, value, conversation } of all.iterate(user)) {
+        activities.set(conversation, by === BY_STAMP ? null : positionAt({ conversation, value }).activity);
+      }
+      for (const { conversation, activity } of large.all(user)) activities.set(conversation, activity);
+      return [...activities].map(([conversation, activity]) => ({ conversation, activity }));
     },
     changedSince: (user, stamp, limit) => {
       const changed = [...stamped.all(user, stamp, limit), ...large.all(user).filter((row) => row.stamp >= stamp)];

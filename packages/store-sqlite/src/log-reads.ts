@@ -62,22 +62,16 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
     };
   };
 
-  /** What the member has not hidden, with the replies that the member may see (CH-21). */
-  const seenBy = ({ conversation, member }: Asking, rows: readonly Message[]): readonly Message[] => {
-    const visible = visibleSpans(member, conversation.sequence);
-    return rows
-      .filter(({ sequence }) => !tables.hidden.isHidden(member, sequence))
-      .map((row) =>
-        withSeenReplies(row, visible, conversation.sequence, (sequence) =>
-          tables.threads.ordinalAt(conversation.id, row.sequence, sequence),
-        ),
-      );
-  };
-
   const messagesOf = (asking: Asking, rows: readonly Message[]): MessagesAnswer => {
     const { sequence, modification } = asking.conversation;
     const { hiddenAt } = asking.member;
-    return { outcome: 'messages', epoch, rows: seenBy(asking, rows), head: { sequence, modification }, hiddenAt };
+    return {
+      outcome: 'messages',
+      epoch,
+      rows: seenBy(tables, asking, rows),
+      head: { sequence, modification },
+      hiddenAt,
+    };
   };
 
   return {
@@ -93,7 +87,7 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
         thread === undefined
           ? readLogPage(id, planPage(visible, sequence, anchor, size))
           : readThreadPage({ visible, head: sequence, anchor, limit: size }, threadReader(id, thread));
-      const rows = seenBy(asking, found.rows);
+      const rows = seenBy(tables, asking, found.rows);
       const head = { sequence, modification };
       return { outcome: 'page', epoch, rows, covers: found.covers, head, hiddenAt: member.hiddenAt };
     },
@@ -108,7 +102,11 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
       const visible = messages
         .touchedSince(id, since)
         .filter((sequence) => isVisible(member, sequence) && !tables.hidden.isHidden(member, sequence));
-      const rows = seenBy(asking, present(visible.slice(0, size).map((sequence) => messages.get(id, sequence))));
+      const rows = seenBy(
+        tables,
+        asking,
+        present(visible.slice(0, size).map((sequence) => messages.get(id, sequence))),
+      );
       const more = visible.length > size;
       return { outcome: 'changes', epoch, since, rows, to: more ? (rows.at(-1)?.modification ?? since) : head, more };
     },
@@ -159,8 +157,20 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
   };
 }
 
+/** What the member has not hidden, with the replies that the member may see (CH-21). */
+export function seenBy(tables: Tables, { conversation, member }: Asking, rows: readonly Message[]): readonly Message[] {
+  const visible = visibleSpans(member, conversation.sequence);
+  return rows
+    .filter(({ sequence }) => !tables.hidden.isHidden(member, sequence))
+    .map((row) =>
+      withSeenReplies(row, visible, conversation.sequence, (sequence) =>
+        tables.threads.ordinalAt(conversation.id, row.sequence, sequence),
+      ),
+    );
+}
+
 /** An open member and the conversation. */
-interface Asking {
+export interface Asking {
   readonly conversation: Conversation;
   readonly member: Member;
 }

@@ -30,10 +30,15 @@ const RECALLED = 2;
 /** What lies in `extra`: the files of a text besides the marks. */
 type Extra = Omit<MessageMarks, 'thread'> & { readonly files?: Extract<MessageBody, { kind: 'text' }>['files'] };
 
+/** What a search looks at. */
+export type SearchRow = Pick<Message, 'conversation' | 'sequence' | 'body' | 'sender' | 'sentAt'>;
+
 /** The table `message`: the log. */
 export interface MessageTable {
   get(conversation: ConversationId, sequence: number): Message | null;
   span(conversation: ConversationId, span: Span): readonly Message[];
+  /** The newest first. */
+  downward(conversation: ConversationId, span: Span): readonly SearchRow[];
   /** Sequences of what was touched above `modification`, in the order of the touches. */
   touchedSince(conversation: ConversationId, modification: number): readonly number[];
   /** `senderOrdinal` of the last message of `sender` at or below `sequence`, 0 without one. */
@@ -41,8 +46,8 @@ export interface MessageTable {
   /** By sequence. */
   pinned(conversation: ConversationId): readonly Message[];
   insert(message: Message): void;
-  /** Writes what a touch may change. False when there is no such message. */
-  update(message: Message): boolean;
+  /** Writes what a touch may change. */
+  update(message: Message): void;
 }
 
 export function createMessageTable(database: Database.Database): MessageTable {
@@ -52,6 +57,12 @@ export function createMessageTable(database: Database.Database): MessageTable {
   const span = database.prepare<[number, number, number], Row>(
     `SELECT ${COLUMNS} FROM message WHERE conversation = ? AND sequence BETWEEN ? AND ? ORDER BY sequence`,
   );
+  const downward = database
+    .prepare<[number, number, number], SearchColumns>(
+      `SELECT sequence, kind, body, sender, sent_at, extra FROM message
+       WHERE conversation = ? AND sequence BETWEEN ? AND ? ORDER BY sequence DESC`,
+    )
+    .raw();
   const touched = database
     .prepare<[number, number], number>(
       `SELECT sequence FROM message INDEXED BY message_modification
@@ -84,6 +95,8 @@ export function createMessageTable(database: Database.Database): MessageTable {
       return row === undefined ? null : parse(row);
     },
     span: (conversation, [low, high]) => span.all(conversation, low, high).map(parse),
+    downward: (conversation, [low, high]) =>
+      downward.all(conversation, low, high).map((row) => parseSearchRow(conversation, row)),
     touchedSince: (conversation, modification) => touched.all(conversation, modification),
     senderOrdinalAt: (conversation, sender, sequence) => senderOrdinal.get(conversation, sender, sequence) ?? 0,
     pinned: (conversation) => pinned.all(conversation).map(parse),
@@ -95,12 +108,28 @@ export function createMessageTable(database: Database.Database): MessageTable {
     },
     update: (m) => {
       const written = [...formatBody(m.body), m.modification, formatExtra(m), m.replies ?? null];
-      const found = update.run(...written, m.conversation, m.sequence).changes === 1;
+      update.run(...written, m.conversation, m.sequence);
       const pinned = m.pinned === undefined ? null : 1;
       pin.run(pinned, m.conversation, m.sequence, pinned);
-      return found;
     },
   };
+}
+
+type SearchColumns = [
+  sequence: number,
+  kind: number,
+  body: string,
+  sender: number,
+  sentAt: number,
+  extra: string | null,
+];
+
+function parseSearchRow(
+  conversation: ConversationId,
+  [sequence, kind, text, sender, sentAt, extra]: SearchColumns,
+): SearchRow {
+  const { files }: Extra = extra === null ? {} : JSON.parse(extra);
+  return { conversation, sequence, body: parseBody(kind, text, files), sender, sentAt };
 }
 
 function formatBody(body: MessageBody): readonly [kind: number, text: string] {

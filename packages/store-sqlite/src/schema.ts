@@ -1,6 +1,7 @@
 import type { Migration } from './migrate.js';
 import { ACCOUNTS_SCHEMA } from './schema-accounts.js';
 import { CONVERSATIONS_STEP } from './schema-conversations.js';
+import { SEARCH_SCHEMA } from './search/schema-search.js';
 
 /**
  * The tables. What a row means is in `model.ts` of the chat package; here is only how it is laid out.
@@ -237,4 +238,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 3, apply: (database) => database.exec(ACCOUNTS_SCHEMA) },
   { version: 4, apply: (database) => database.exec(FILES) },
   { version: 5, apply: (database) => database.exec(CONVERSATIONS_STEP) },
+  { version: 6, apply: (database) => database.exec(SEARCH_SCHEMA) },
 ];

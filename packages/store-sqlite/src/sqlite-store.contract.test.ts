@@ -8,6 +8,7 @@ import {
   describeFileRecordsContract,
   describeStoreContract,
 } from '@everywire/testkit';
+import { describe } from 'vitest';
 import { restoreSqliteStore } from './restore-store.js';
 import { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from './sqlite-store.js';
 
@@ -36,21 +37,27 @@ function createRoom(): Room {
   };
 }
 
-describeStoreContract('sqlite', async (chatLimits) => {
-  const room = createRoom();
-  const store = room.open('chat.db', { chatLimits });
-  const reopen = async (): Promise<Store> => {
-    await store.close();
-    return room.open('chat.db', { chatLimits });
-  };
-  const backup = async (): Promise<() => Promise<Store>> => {
-    await store.backUp(room.file('backup.db'));
-    return async () => {
-      restoreSqliteStore({ backup: room.file('backup.db'), file: room.file('restored.db') });
-      return room.open('restored.db', { chatLimits });
+/** Blocks are filled within a few messages' time, so that filters are made while a test goes on; a small budget ends many an answer early. */
+const searching: Partial<SqliteStoreOptions> = { limits: { searchIndexMs: 0, searchBudget: 300 } };
+
+describe.each(['inline', 'thread'] as const)('searching %s', (search) => {
+  describeStoreContract('sqlite', async (chatLimits) => {
+    const options = { ...searching, chatLimits, search };
+    const room = createRoom();
+    const store = room.open('chat.db', options);
+    const reopen = async (): Promise<Store> => {
+      await store.close();
+      return room.open('chat.db', options);
     };
-  };
-  return { store, reopen, backup, dispose: room.dispose };
+    const backup = async (): Promise<() => Promise<Store>> => {
+      await store.backUp(room.file('backup.db'));
+      return async () => {
+        restoreSqliteStore({ backup: room.file('backup.db'), file: room.file('restored.db') });
+        return room.open('restored.db', options);
+      };
+    };
+    return { store, reopen, backup, dispose: room.dispose };
+  });
 });
 
 describeAccountsContract('sqlite', async () => {

@@ -11,6 +11,7 @@ import type { MigrationOutcome } from './migrate.js';
 import { openStoreFile } from './open-store-file.js';
 import { runChange, runMemberChange } from './run-change.js';
 import { MIGRATIONS } from './schema.js';
+import { openSearch } from './search/open-search.js';
 import { createSqliteAccounts } from './sqlite-accounts.js';
 import { createSqliteFileRecords } from './sqlite-file-records.js';
 import { asStoreError, isStorageFailure } from './store-failure.js';
@@ -23,6 +24,8 @@ export interface SqliteStoreOptions {
   readonly limits?: Partial<SqliteStoreLimits>;
   /** `thread`, unless said otherwise: checkpoints run beside the writer. `inline` spares the thread and puts them into commits. */
   readonly checkpoint?: CheckpointMode;
+  /** `thread`, unless said otherwise: searches run beside the writer. `inline` spares the thread and keeps sends waiting meanwhile. */
+  readonly search?: 'thread' | 'inline';
   /** Told once if the checkpoint thread ends unasked; checkpoints then run inside commits. */
   readonly onCheckpointerLost?: (reason: unknown) => void;
 }
@@ -43,30 +46,32 @@ export interface SqliteStore extends Store, Accounts, FileRecords {
  */
 export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const chat = options.chatLimits ?? chatLimits;
+  const limits = { ...DEFAULT_SQLITE_STORE_LIMITS, ...options.limits };
   const opened = openStoreFile({
     file: options.file,
-    limits: { ...DEFAULT_SQLITE_STORE_LIMITS, ...options.limits },
+    limits,
     migrations: MIGRATIONS,
     checkpoint: options.checkpoint ?? 'thread',
     onCheckpointerLost: options.onCheckpointerLost ?? (() => undefined),
   });
   const { database, commits, migration } = opened;
-  const tables = createTables(database, chat);
+  const tables = createTables(database, chat, () => search.index.wake());
   const lists = createListReads(tables, chat);
   const log = createLogReads(tables, chat);
   const people = createMemberReads(tables, chat);
   const ways = createInviteReads(tables, chat);
   let closed = false;
 
-  const read = async <T>(work: () => T): Promise<T> => {
+  const read = async <T>(work: () => T | Promise<T>): Promise<T> => {
     if (closed) throw new StoreError('busy', 'The store is closed.');
     try {
-      return work();
+      return await work();
     } catch (error) {
       throw isStorageFailure(error) ? asStoreError(error, 'before') : error;
     }
   };
   const write = <T>(work: () => T): Promise<T> => commits.submit(work);
+  const search = openSearch(opened, tables, { chat, limits, write, where: options.search ?? 'thread' });
 
   return {
     change: (request) => write(() => runChange(tables, chat, request)),
@@ -87,6 +92,8 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     invites: (...question) => read(() => ways.invites(...question)),
     invitation: (...question) => read(() => ways.invitation(...question)),
     directory: (...question) => read(() => ways.directory(...question)),
+    search: (...question) => read(() => search.searcher.ask('search', question)),
+    findConversations: (...question) => read(() => search.searcher.ask('findConversations', question)),
     privacy: (user) => read(() => ways.privacy(user)),
     blockedBy: (...question) => read(() => ways.blockedBy(...question)),
     epoch: () => read(() => tables.epoch),
@@ -95,9 +102,11 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     health: () => commits.health(),
     migration,
     backUp: (file) => backUpDatabase(database, file),
-    close: () => {
+    close: async () => {
       closed = true;
-      return opened.close();
+      await search.index.close();
+      await search.searcher.close();
+      await opened.close();
     },
   };
 }

@@ -11,7 +11,12 @@ import { MIGRATIONS } from './schema.js';
 import { createTables } from './tables.js';
 
 /** One row there is, or the end of an index: neither grows with the store. */
-const bounded = [/FROM store\b/, /^UPDATE store\b/, /SELECT max\(id\) FROM conversation/];
+const bounded = [
+  /FROM store\b/,
+  /^UPDATE store\b/,
+  /SELECT max\(id\) FROM conversation/,
+  /FROM search_due ORDER BY id LIMIT 1$/,
+];
 
 function statementsOf(database: Database.Database, create: () => void): readonly string[] {
   const statements: string[] = [];

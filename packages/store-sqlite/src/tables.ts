@@ -10,6 +10,7 @@ import { createMemberTable, type MemberTable } from './member-table.js';
 import { createMentionTable, type MentionTable } from './mention-table.js';
 import { createMessageTable, type MessageTable } from './message-table.js';
 import { createPrivacyTable, type PrivacyTable } from './privacy-table.js';
+import { createSearchTable, type SearchTable } from './search/search-table.js';
 import { createThreadTable, type ThreadTable } from './thread-table.js';
 import { createVersionTable, type VersionTable } from './version-table.js';
 
@@ -28,13 +29,18 @@ export interface Tables {
   readonly files: FileTable;
   readonly invites: InviteTable;
   readonly privacy: PrivacyTable;
+  readonly search: SearchTable;
   /** The stamp of the last change that is committed, or written by this transaction (CH-14). */
   lastStamp(): number;
   /** Takes the next stamp: the one counter of the store, in the transaction of what it stamps (CH-14). */
   nextStamp(): number;
 }
 
-export function createTables(database: Database.Database, limits: ChatLimits): Tables {
+export function createTables(
+  database: Database.Database,
+  limits: ChatLimits,
+  onSearchDue: () => void = () => undefined,
+): Tables {
   const epoch = database.prepare<[], Epoch>('SELECT epoch FROM store').pluck().get();
   if (epoch === undefined) throw new Error('a store without an epoch');
   const lastStamp = database.prepare<[], number>('SELECT stamp FROM store WHERE only = 1').pluck();
@@ -54,6 +60,7 @@ export function createTables(database: Database.Database, limits: ChatLimits): T
     files: createFileTable(database),
     invites: createInviteTable(database),
     privacy: createPrivacyTable(database),
+    search: createSearchTable(database, onSearchDue),
     lastStamp: readStamp,
     nextStamp: () => {
       raise.run();

@@ -108,9 +108,11 @@ function writeMessages(tables: Tables, headBefore: number, headAfter: number, { 
   }
   assert.equal(head, headAfter, 'CH-5: the head is not the last message');
   for (const message of touch) {
-    if (message.body.kind === 'recalled')
-      tables.files.release(tables.messages.get(message.conversation, message.sequence));
-    assert(tables.messages.update(message), 'a message was touched that does not exist');
+    const held = tables.messages.get(message.conversation, message.sequence);
+    assert(held !== null, 'a message was touched that does not exist');
+    if (message.body.kind === 'recalled') tables.files.release(held);
+    tables.messages.update(message);
+    tables.search.touch(held, message, headAfter);
   }
   for (const message of append) {
     tables.mentions.write(message, false);
@@ -120,6 +122,7 @@ function writeMessages(tables: Tables, headBefore: number, headAfter: number, { 
     tables.mentions.write(message, true);
     if (message.body.kind === 'recalled') tables.versions.remove(message.conversation, message.sequence);
   }
+  tables.search.append(append);
 }
 
 /** What lies beside the log. */

@@ -11,6 +11,7 @@ import { describeStoreMessages } from './store-contract-messages.js';
 import { describeStoreOwn } from './store-contract-own.js';
 import { describeStorePages } from './store-contract-pages.js';
 import { describeStoreRandom } from './store-contract-random.js';
+import { describeStoreSearch } from './store-contract-search.js';
 import { describeStoreThreads } from './store-contract-threads.js';
 import { StoreDriver } from './store-driver.js';
 import type { CreateStore, OpenStore, StoreUnderTest } from './store-under-test.js';
@@ -40,6 +41,7 @@ export function describeStoreContract(name: string, createStore: CreateStore): v
     describeStoreLife(open);
     describeStoreMessages(open);
     describeStoreThreads(open);
+    describeStoreSearch(open);
     describeStoreRandom(open);
   });
 }

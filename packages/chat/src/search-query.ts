@@ -1,0 +1,126 @@
+import type { ErrorCode } from './error-codes.js';
+import type { SearchHas } from './search.js';
+import { foldText, type SearchTerm } from './search-text.js';
+
+/** What somebody typed, taken apart; names are not looked up yet. */
+export interface SearchQuery {
+  readonly terms: readonly SearchTerm[];
+  /** Names as typed; `me` is whoever asks. */
+  readonly from: readonly string[];
+  readonly in: readonly string[];
+  readonly has: readonly SearchHas[];
+  /** Milliseconds since the epoch; sent at or after. */
+  readonly after: number | null;
+  readonly before: number | null;
+}
+
+export type ParsedSearch =
+  | { readonly outcome: 'search'; readonly query: SearchQuery }
+  | { readonly outcome: 'refused'; readonly code: ErrorCode };
+
+type Filter = 'from' | 'in' | 'has' | 'before' | 'after';
+
+/** In either language, with a narrow or a wide colon. Anything else before a colon is text: addresses have one too. */
+const filterNames: Readonly<Record<string, Filter>> = {
+  ...{ from: 'from', in: 'in', has: 'has', before: 'before', after: 'after' },
+  ...{ 来自: 'from', 位于: 'in', 包含: 'has', 早于: 'before', 晚于: 'after' },
+};
+
+const hasNames: Readonly<Record<string, SearchHas>> = {
+  ...{ file: 'file', image: 'image', video: 'video', audio: 'audio', link: 'link' },
+  ...{ 文件: 'file', 图片: 'image', 视频: 'video', 语音: 'audio', 链接: 'link' },
+};
+
+const selfNames: ReadonlySet<string> = new Set(['me', '我']);
+
+/** Words and filters of one query: bounds what a search compares. */
+const partsMax = 20;
+
+const part =
+  /(?:(from|in|has|before|after|来自|位于|包含|早于|晚于)[:：])(?:["“”]([^"“”]*)["“”]?|(\S*))|["“”]([^"“”]*)["“”]?|([^\s"“”]+)/giu;
+
+/**
+ * Reads `words "a phrase" from:name in:conversation has:image before:2026-02-01 after:2026-01`. Days begin where the clock is `zone` minutes ahead
+ * of UTC; a year, a month or a day stands for its beginning, so that `after:2026-01 before:2026-02` is January.
+ *
+ * Errors: `search_empty`, `search_date`, `search_has`, `search_filter` (a filter with nothing behind it), `too_many`.
+ */
+export function parseSearch(text: string, zone: number): ParsedSearch {
+  const found: { terms: SearchTerm[]; from: string[]; in: string[]; has: SearchHas[] } = {
+    ...{ terms: [], from: [], in: [], has: [] },
+  };
+  const bounds: { after: number | null; before: number | null } = { after: null, before: null };
+  const parts = [...text.matchAll(part)];
+  if (parts.length > partsMax) return refused('too_many');
+  for (const [, name, quotedValue, value, phrase, word] of parts) {
+    if (name === undefined) {
+      const folded = foldText(phrase ?? word ?? '').trim();
+      if (folded !== '') found.terms.push({ text: folded, whole: phrase !== undefined });
+      continue;
+    }
+    const filter = filterNames[name.toLowerCase()] ?? 'in';
+    const code = addFilter(filter, (quotedValue ?? value ?? '').trim(), { found, bounds, zone });
+    if (code !== null) return refused(code);
+  }
+  const query: SearchQuery = { ...found, ...bounds };
+  return isEmpty(query) ? refused('search_empty') : { outcome: 'search', query };
+}
+
+/** Whether a name in `from:` means whoever asks. */
+export function isSelf(name: string): boolean {
+  return selfNames.has(name.toLowerCase());
+}
+
+function addFilter(
+  filter: Filter,
+  value: string,
+  {
+    found,
+    bounds,
+    zone,
+  }: {
+    readonly found: { readonly from: string[]; readonly in: string[]; readonly has: SearchHas[] };
+    readonly bounds: { after: number | null; before: number | null };
+    readonly zone: number;
+  },
+): ErrorCode | null {
+  if (value === '') return 'search_filter';
+  switch (filter) {
+    case 'from':
+    case 'in':
+      found[filter].push(value);
+      return null;
+    case 'has': {
+      const kind = hasNames[value.toLowerCase()];
+      if (kind === undefined) return 'search_has';
+      found.has.push(kind);
+      return null;
+    }
+    case 'before':
+    case 'after': {
+      const at = parseDay(value, zone);
+      if (at === null) return 'search_date';
+      bounds[filter] = at;
+      return null;
+    }
+  }
+}
+
+/** `2026`, `2026-11`, `2026-11-20`, with hyphens, slashes, dots or 年月日. */
+function parseDay(text: string, zone: number): number | null {
+  const match = /^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?)?[年月日]?$/u.exec(text.normalize('NFKC'));
+  if (match === null) return null;
+  const [year = 0, month = 1, day = 1] = match.slice(1).map((digits) => (digits === undefined ? undefined : +digits));
+  const at = Date.UTC(year, month - 1, day);
+  const made = new Date(at);
+  if (made.getUTCFullYear() !== year || made.getUTCMonth() !== month - 1 || made.getUTCDate() !== day) return null;
+  return at - zone * 60_000;
+}
+
+function isEmpty({ terms, from, in: places, has, after, before }: SearchQuery): boolean {
+  return terms.length + from.length + places.length + has.length === 0 && after === null && before === null;
+}
+
+function refused(code: ErrorCode): ParsedSearch {
+  return { outcome: 'refused', code };
+}

@@ -1,0 +1,180 @@
+/**
+ * How text is looked for. Both what is kept and what is asked are folded: compatibility forms and case are one (full-width and half-width,
+ * ligatures, capitals), white space is one blank, and what cannot be seen is left out.
+ *
+ * Scripts that are written without blanks (Chinese, Japanese, Korean, Thai and its neighbours, and emoji) are found anywhere, one character
+ * upwards. Words of all other scripts are found by their beginnings.
+ */
+export interface SearchTerm {
+  /** Folded; never empty. */
+  readonly text: string;
+  /** In quotes: a last word must end where the term ends. */
+  readonly whole: boolean;
+}
+
+/** Raised whenever `foldText` or `textTokens` come to other results: whoever keeps what they gave must make it anew. */
+export const searchTextVersion = 1;
+
+/** Lengths of beginnings that are tokens of their own; a longer one is narrowed by the longest of these. */
+const prefixLengths: readonly number[] = [2, 3, 4, 6];
+const prefixMark = '\u0001';
+
+const unspaced =
+  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\p{Script=Thai}\p{Script=Lao}\p{Script=Khmer}\p{Script=Myanmar}\p{Extended_Pictographic}\u3006\u30fc]/u;
+const wordly = /[\p{L}\p{N}\p{M}_]/u;
+/** Folding changes nothing of these but the case. */
+const plain = /^(?:[!-~\u3041-\u3096\u30a1-\u30fa\u30fc\u4e00-\u9fff\uac00-\ud7a3]| (?! ))*$/;
+const unseen = /\p{Default_Ignorable_Code_Point}/gu;
+
+const OTHER = 1;
+const UNSPACED = 2;
+const WORD = 3;
+type Class = typeof OTHER | typeof UNSPACED | typeof WORD;
+
+/** By code unit, 0 while not asked: asking an expression for every character would cost more than all the rest. */
+const classes = new Uint8Array(0x10000);
+
+function classify(codePoint: number): Class {
+  const character = String.fromCodePoint(codePoint);
+  if (unspaced.test(character)) return UNSPACED;
+  return wordly.test(character) ? WORD : OTHER;
+}
+
+function classOf(codePoint: number): Class {
+  if (codePoint > 0xffff) return classify(codePoint);
+  const known = classes[codePoint];
+  if (known !== undefined && known !== 0) return known as Class;
+  const found = classify(codePoint);
+  classes[codePoint] = found;
+  return found;
+}
+
+export function foldText(text: string): string {
+  if (plain.test(text)) return text.toLowerCase();
+  return text.normalize('NFKC').replace(unseen, '').replace(/\s+/g, ' ').toLowerCase();
+}
+
+/** Takes a folded text apart: runs of unspaced characters as code points, and words. */
+function eachRun(
+  folded: string,
+  visit: { readonly unspaced: (run: readonly string[]) => void; readonly word: (word: string, end: number) => void },
+): void {
+  let run: string[] = [];
+  let wordFrom = -1;
+  const endRuns = (at: number): void => {
+    if (run.length > 0) visit.unspaced(run);
+    if (wordFrom >= 0) visit.word(folded.slice(wordFrom, at), at);
+    run = [];
+    wordFrom = -1;
+  };
+  for (let at = 0; at < folded.length; ) {
+    const codePoint = folded.codePointAt(at) ?? 0;
+    const kind = classOf(codePoint);
+    const going = kind === UNSPACED ? run.length > 0 : kind === WORD && wordFrom >= 0;
+    if (!going) endRuns(at);
+    if (kind === UNSPACED) run.push(String.fromCodePoint(codePoint));
+    else if (kind === WORD && wordFrom < 0) wordFrom = at;
+    at += codePoint > 0xffff ? 2 : 1;
+  }
+  endRuns(folded.length);
+}
+
+/** Puts into `tokens` what a folded text can be found by: every character and pair of unspaced runs, every word and its beginnings. */
+export function textTokens(folded: string, tokens: Set<string>): void {
+  eachRun(folded, {
+    unspaced: (run) => {
+      for (let index = 0; index < run.length; index += 1) {
+        tokens.add(run[index] ?? '');
+        if (index > 0) tokens.add(`${run[index - 1]}${run[index]}`);
+      }
+    },
+    word: (word) => {
+      tokens.add(word);
+      for (const length of prefixLengths)
+        if (word.length >= length) tokens.add(`${word.slice(0, length)}${prefixMark}`);
+    },
+  });
+}
+
+/** Tokens that every text has in which the term is found; none where nothing narrows the search. */
+export function termTokens({ text, whole }: SearchTerm): readonly string[] {
+  const tokens = new Set<string>();
+  eachRun(text, {
+    unspaced: (run) => {
+      if (run.length === 1) tokens.add(run[0] ?? '');
+      for (let index = 1; index < run.length; index += 1) tokens.add(`${run[index - 1]}${run[index]}`);
+    },
+    word: (word, end) => {
+      if (whole || end < text.length) tokens.add(word);
+      else {
+        const length = prefixLengths.findLast((candidate) => candidate <= word.length);
+        if (length !== undefined) tokens.add(`${word.slice(0, length)}${prefixMark}`);
+      }
+    },
+  });
+  return [...tokens];
+}
+
+/** Where the term stands in a folded text, from `from` on; -1 where it does not. */
+export function findTerm(folded: string, { text, whole }: SearchTerm, from = 0): number {
+  for (let at = folded.indexOf(text, from); at !== -1; at = folded.indexOf(text, at + 1)) {
+    if (beginsWell(folded, text, at) && (!whole || endsWell(folded, text, at + text.length))) return at;
+  }
+  return -1;
+}
+
+function beginsWell(folded: string, text: string, at: number): boolean {
+  return at === 0 || classOf(text.codePointAt(0) ?? 0) !== WORD || classBefore(folded, at) !== WORD;
+}
+
+function endsWell(folded: string, text: string, end: number): boolean {
+  return (
+    end === folded.length || classBefore(text, text.length) !== WORD || classOf(folded.codePointAt(end) ?? 0) !== WORD
+  );
+}
+
+function classBefore(text: string, at: number): Class {
+  const unit = text.charCodeAt(at - 1);
+  const isLow = unit >= 0xdc00 && unit <= 0xdfff && at > 1;
+  return classOf(text.codePointAt(isLow ? at - 2 : at - 1) ?? 0);
+}
+
+/** A stretch of a text, and whether it is what was looked for. */
+export interface TextStretch {
+  readonly text: string;
+  readonly hit: boolean;
+}
+
+/** The text in stretches, as it was written, with every place marked where a term stands. */
+export function markTerms(text: string, terms: readonly SearchTerm[]): readonly TextStretch[] {
+  const { folded, origin } = foldWithOrigin(text);
+  const marked = new Uint8Array(text.length);
+  for (const term of terms) {
+    for (let at = findTerm(folded, term); at !== -1; at = findTerm(folded, term, at + term.text.length)) {
+      marked.fill(1, origin[at], origin[at + term.text.length]);
+    }
+  }
+  const stretches: TextStretch[] = [];
+  for (let from = 0; from < text.length; ) {
+    const hit = marked[from] === 1;
+    let to = from + 1;
+    while (to < text.length && (marked[to] === 1) === hit) to += 1;
+    stretches.push({ text: text.slice(from, to), hit });
+    from = to;
+  }
+  return stretches;
+}
+
+/** Folds character by character with its marks, and says where each folded unit came from. */
+function foldWithOrigin(text: string): { readonly folded: string; readonly origin: readonly number[] } {
+  const origin: number[] = [];
+  let folded = '';
+  for (const match of text.matchAll(/\P{M}\p{M}*|\p{M}+/gsu)) {
+    const piece = foldText(match[0]);
+    const kept = piece === ' ' && folded.endsWith(' ') ? '' : piece;
+    for (let unit = 0; unit < kept.length; unit += 1) origin.push(match.index);
+    folded += kept;
+  }
+  origin.push(text.length);
+  return { folded, origin };
+}

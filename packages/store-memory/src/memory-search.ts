@@ -1,0 +1,40 @@
+import type { Message, SearchAnswer, SearchRequest, UserId } from '@everywire/chat';
+import {
+  compareSearchPositions,
+  isOpen,
+  isSearchPlace,
+  isVisible,
+  isWanted,
+  searchPosition,
+} from '@everywire/chat/internal';
+import { peerOf } from './memory-changes.js';
+import type { ConversationTable, MemoryState } from './memory-tables.js';
+import { hiddenBy, withSeenReplies } from './memory-threads.js';
+
+/** The reference: looks at everything, sorts it, and takes the first. */
+export function searchMessages(state: MemoryState, user: UserId, request: SearchRequest): SearchAnswer {
+  const { after, limit } = request;
+  const found = [...(state.tables.conversationsOf.get(user) ?? [])]
+    .flatMap((id) => {
+      const table = state.tables.conversations.get(id);
+      return table === undefined ? [] : searchTable(table, user, request);
+    })
+    .filter((message) => after === null || compareSearchPositions(after, message) < 0)
+    .sort(compareSearchPositions);
+  const hits = found.slice(0, limit);
+  const last = hits.at(-1);
+  const next = last === undefined || found.length === hits.length ? null : searchPosition(last);
+  return { epoch: state.epoch, hits, next };
+}
+
+function searchTable(table: ConversationTable, user: UserId, request: SearchRequest): readonly Message[] {
+  const member = table.members.get(user)?.member;
+  if (member === undefined || !isOpen(member)) return [];
+  const peer = peerOf(table, user)?.user ?? null;
+  if (!isSearchPlace(table.conversation, peer, request.places)) return [];
+  const hidden = hiddenBy(table, user);
+  return table.messages
+    .filter(({ sequence }) => isVisible(member, sequence) && !hidden.has(sequence))
+    .filter((message) => isWanted(message, request))
+    .map((message) => withSeenReplies(table, member, message));
+}

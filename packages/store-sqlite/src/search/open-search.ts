@@ -1,0 +1,39 @@
+import type { ChatLimits } from '@everywire/chat';
+import type { SqliteStoreLimits } from '../limits.js';
+import type { StoreFile } from '../open-store-file.js';
+import type { Tables } from '../tables.js';
+import { SearchIndex } from './search-index.js';
+import { createAnswerSearch } from './search-runner.js';
+import { createSearchThread, type Searcher } from './search-thread.js';
+
+/** Whoever searches an open store, and whoever keeps its filters. The index is closed first. */
+export interface OpenSearch {
+  readonly searcher: Searcher;
+  readonly index: SearchIndex;
+}
+
+export function openSearch(
+  { database }: Pick<StoreFile, 'database'>,
+  tables: Tables,
+  {
+    chat,
+    limits,
+    write,
+    where,
+  }: {
+    readonly chat: ChatLimits;
+    readonly limits: SqliteStoreLimits;
+    readonly write: <T>(work: () => T) => Promise<T>;
+    readonly where: 'thread' | 'inline';
+  },
+): OpenSearch {
+  tables.search.renew();
+  const { searchBudget: budget, searchCacheBytes: cacheBytes, busyTimeoutMs } = limits;
+  const inline = (): Searcher => {
+    const answer = createAnswerSearch(database, tables, { chat, budget });
+    return { ask: async (kind, question) => answer(kind, question), close: async () => undefined };
+  };
+  const data = { file: database.name, chat, budget, cacheBytes, busyTimeoutMs };
+  const searcher = where === 'inline' ? inline() : createSearchThread(data, limits.searchesWaitingMax);
+  return { searcher, index: new SearchIndex(tables.search, searcher, write, limits) };
+}

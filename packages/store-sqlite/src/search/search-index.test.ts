@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { SearchRequest } from '@everywire/chat';
+import { chatLimits, parseSearch } from '@everywire/chat';
+import { StoreDriver } from '@everywire/testkit';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from '../sqlite-store.js';
+import { BLOCK_MESSAGES } from './search-table.js';
+
+let directory: string;
+let store: SqliteStore;
+const file = (): string => join(directory, 'chat.db');
+
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'everywire-search-'));
+  open();
+});
+afterEach(async () => {
+  await store.close();
+  rmSync(directory, { recursive: true });
+});
+
+function open(limits: SqliteStoreOptions['limits'] = { searchIndexMs: 0 }): void {
+  store = createSqliteStore({ file: file(), checkpoint: 'inline', limits });
+}
+
+function ask<T>(sql: string): T {
+  const database = new Database(file(), { readonly: true });
+  const value = database.prepare(sql).pluck().get();
+  database.close();
+  return value as T;
+}
+
+const deadline = { timeout: 30_000 };
+const counts = (): readonly number[] =>
+  ['search_block', 'search_due'].map((table) => ask(`SELECT count(*) FROM ${table}`));
+
+function wanted(text: string): SearchRequest {
+  const parsed = parseSearch(text, 0);
+  const terms = parsed.outcome === 'search' ? parsed.query.terms : [];
+  return { terms, senders: null, places: null, has: [], from: null, until: null, after: null, limit: 20 };
+}
+
+const said = (index: number): string => `第${index}句 the quick brown fox says number ${index} 今天天气很好`;
+
+async function fill(messages: number): Promise<{ readonly driver: StoreDriver; readonly group: number }> {
+  const driver = new StoreDriver(store, chatLimits);
+  const group = await driver.group(1, [2]);
+  await Promise.all(Array.from({ length: messages }, (_, index) => driver.send(1, group, said(index))));
+  return { driver, group };
+}
+
+it('makes a filter for each full block beside the writer, and none for the last ones', async () => {
+  await fill(BLOCK_MESSAGES * 3);
+  await vi.waitFor(() => expect(counts()).toEqual([3, 0]), deadline);
+});
+
+it('takes at most half the room of the text', async () => {
+  await fill(BLOCK_MESSAGES * 4 - 1);
+  await vi.waitFor(() => expect(counts()).toEqual([4, 0]), deadline);
+  expect(ask<number>('SELECT sum(length(bits)) FROM search_block')).toBeLessThan(
+    0.5 * ask<number>('SELECT sum(octet_length(body)) FROM message WHERE kind = 0'),
+  );
+});
+
+it('what is due when the process ends is made after the next opening, and found all the while', async () => {
+  await store.close();
+  open({ searchIndexMs: 3_600_000 });
+  await fill(BLOCK_MESSAGES * 2);
+  expect(counts()).toEqual([0, 2]);
+  expect((await store.search(2, wanted('"第5句"'))).hits).toHaveLength(1);
+  await store.close();
+  open();
+  await vi.waitFor(() => expect(counts()).toEqual([2, 0]), deadline);
+  expect((await store.search(2, wanted('"第5句"'))).hits).toHaveLength(1);
+});
+
+it('makes all filters anew where another version of the program made them', async () => {
+  await fill(BLOCK_MESSAGES * 2);
+  await vi.waitFor(() => expect(counts()).toEqual([2, 0]), deadline);
+  await store.close();
+  const database = new Database(file());
+  database.exec("UPDATE search_state SET version = 'of old'; UPDATE search_block SET bits = zeroblob(8)");
+  database.close();
+  open({ searchIndexMs: 3_600_000 });
+  expect(counts()).toEqual([0, 2]);
+  expect((await store.search(2, wanted('"第5句"'))).hits).toHaveLength(1);
+});
+
+it('another text brings another filter', async () => {
+  const { driver, group } = await fill(BLOCK_MESSAGES);
+  await vi.waitFor(() => expect(counts()).toEqual([1, 0]), deadline);
+  const before = ask<Buffer>('SELECT bits FROM search_block');
+  await driver.touch(group, 5, 'zebra');
+  await vi.waitFor(() => expect(counts()).toEqual([1, 0]), deadline);
+  expect(ask<Buffer>('SELECT bits FROM search_block')).not.toEqual(before);
+  expect((await store.search(2, wanted('zebra'))).hits).toHaveLength(1);
+});
+
+it('spares blocks that lack what is wanted', async () => {
+  await store.close();
+  open({ searchIndexMs: 0, searchBudget: 400 });
+  await fill(BLOCK_MESSAGES * 8);
+  await vi.waitFor(() => expect(counts()).toEqual([8, 0]), deadline);
+  const found = await store.search(2, wanted('"第5句"'));
+  expect(found).toMatchObject({ hits: [{ sequence: 7 }], next: null });
+});
+
+it('answers with how far it came when its budget is used up', async () => {
+  await store.close();
+  open({ searchIndexMs: 3_600_000, searchBudget: 200 });
+  await fill(BLOCK_MESSAGES * 4);
+  const first = await store.search(2, wanted('"第5句"'));
+  expect(first.hits).toEqual([]);
+  expect(first.next).not.toBeNull();
+});
+
+it('refuses searches above the limit of those that wait', async () => {
+  await store.close();
+  open({ searchesWaitingMax: 2 });
+  const asked = await Promise.allSettled([1, 2, 3].map(() => store.search(1, wanted('x'))));
+  expect(asked.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  expect(asked[2]).toMatchObject({ reason: { code: 'busy' } });
+});

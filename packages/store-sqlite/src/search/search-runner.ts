@@ -1,0 +1,47 @@
+import type { ChatLimits, Store } from '@everywire/chat';
+import type Database from 'better-sqlite3';
+import { createListReads } from '../list-reads.js';
+import type { Tables } from '../tables.js';
+import { createBuildBlocks } from './build-blocks.js';
+import { findConversations } from './find-conversations.js';
+import { searchMessages } from './message-search.js';
+import { createSearchReads } from './search-reads.js';
+import type { BuiltBlock } from './search-table.js';
+
+/** What is asked of whoever searches. */
+export interface SearchQuestions {
+  readonly search: Parameters<Store['search']>;
+  readonly findConversations: Parameters<Store['findConversations']>;
+  /** Makes filters of blocks that are due, at most so many. */
+  readonly build: readonly [limit: number];
+}
+
+export interface SearchAnswers {
+  readonly search: Awaited<ReturnType<Store['search']>>;
+  readonly findConversations: Awaited<ReturnType<Store['findConversations']>>;
+  readonly build: readonly BuiltBlock[];
+}
+
+/** Answers every question from one snapshot; whoever calls sees to that. */
+export type AnswerSearch = <Kind extends keyof SearchQuestions>(
+  kind: Kind,
+  question: SearchQuestions[Kind],
+) => SearchAnswers[Kind];
+
+export function createAnswerSearch(
+  database: Database.Database,
+  tables: Tables,
+  { chat, budget }: { readonly chat: ChatLimits; readonly budget: number },
+): AnswerSearch {
+  const reads = createSearchReads(database, tables);
+  const lists = createListReads(tables, chat);
+  const build = createBuildBlocks(database, tables.messages);
+  const answers: {
+    readonly [Kind in keyof SearchQuestions]: (question: SearchQuestions[Kind]) => SearchAnswers[Kind];
+  } = {
+    search: ([user, request]) => searchMessages({ tables, reads, budget }, user, request),
+    findConversations: (question) => findConversations(tables, (user, id) => lists.entry(user, id).entry, question),
+    build: ([limit]) => build(limit),
+  };
+  return (kind, question) => answers[kind](question);
+}

@@ -1,0 +1,90 @@
+import type { ConversationId, Message, MessageBody } from '@everywire/chat';
+import { searchTextVersion } from '@everywire/chat/internal';
+import type Database from 'better-sqlite3';
+
+/** Messages of one block: what one filter stands for, and what is read where it says yes. Part of the version: filters go by it. */
+export const BLOCK_MESSAGES = 128;
+
+/** The block of a sequence, from 0. */
+export function blockOf(sequence: number): number {
+  return Math.floor((sequence - 1) / BLOCK_MESSAGES);
+}
+
+/** A filter as it was made from one row of `search_due`. */
+export interface BuiltBlock {
+  readonly due: number;
+  readonly conversation: ConversationId;
+  readonly block: number;
+  readonly firstAt: number;
+  readonly bits: Uint8Array;
+}
+
+/** The tables of the search, as they are written: always inside somebody's transaction. */
+export interface SearchTable {
+  /** New messages: whatever block they fill is due. */
+  append(messages: readonly Message[]): void;
+  /** Another text: the filter of its block is dropped, and due again where the block is full. `head` is the conversation's last sequence. */
+  touch(before: Message, after: Message, head: number): void;
+  /** Writes those whose block did not change since. */
+  write(blocks: readonly BuiltBlock[]): void;
+  hasDue(): boolean;
+  /** Drops all filters and makes every full block due, if another version of the program made them. */
+  renew(): void;
+}
+
+export function createSearchTable(database: Database.Database, onDue: () => void): SearchTable {
+  const add = database.prepare<[number, number]>(
+    'INSERT OR REPLACE INTO search_due (conversation, block) VALUES (?, ?)',
+  );
+  const settle = database.prepare<[number]>('DELETE FROM search_due WHERE id = ?');
+  const drop = database.prepare<[number, number]>('DELETE FROM search_block WHERE conversation = ? AND block = ?');
+  const insert = database.prepare<[number, number, number, Uint8Array]>(
+    'INSERT OR REPLACE INTO search_block (conversation, block, first_at, bits) VALUES (?, ?, ?, ?)',
+  );
+  const anyDue = database.prepare<[], number>('SELECT id FROM search_due ORDER BY id LIMIT 1').pluck();
+  const version = database.prepare<[], string>('SELECT version FROM search_state WHERE only = 1').pluck();
+  const setVersion = database.prepare<[string]>('UPDATE search_state SET version = ? WHERE only = 1');
+  const makeDue = (conversation: ConversationId, block: number): void => {
+    add.run(conversation, block);
+    onDue();
+  };
+  return {
+    append: (messages) => {
+      for (const { conversation, sequence } of messages) {
+        if (sequence % BLOCK_MESSAGES === 0) makeDue(conversation, blockOf(sequence));
+      }
+    },
+    touch: (before, { conversation, sequence, body }, head) => {
+      const block = blockOf(sequence);
+      if ((block + 1) * BLOCK_MESSAGES > head || isSameBody(before.body, body)) return;
+      drop.run(conversation, block);
+      makeDue(conversation, block);
+    },
+    write: (blocks) => {
+      for (const { due, conversation, block, firstAt, bits } of blocks) {
+        if (settle.run(due).changes === 1) insert.run(conversation, block, firstAt, bits);
+      }
+    },
+    hasDue: () => anyDue.get() !== undefined,
+    renew: () => {
+      const present = `${searchTextVersion}.${BLOCK_MESSAGES}.${process.versions['unicode']}`;
+      if (version.get() === present) return;
+      database.transaction(() => {
+        database.exec(`DELETE FROM search_block; DELETE FROM search_due; ${MAKE_ALL_DUE}`);
+        setVersion.run(present);
+      })();
+    },
+  };
+}
+
+/** Nothing but its text changes while a message has one. */
+function isSameBody(before: MessageBody, after: MessageBody): boolean {
+  if (before.kind !== 'text' || after.kind !== 'text') return before.kind === after.kind;
+  return before.text === after.text && before.files?.length === after.files?.length;
+}
+
+const MAKE_ALL_DUE = `
+WITH RECURSIVE full (conversation, block, blocks) AS (
+  SELECT id, 0, sequence / ${BLOCK_MESSAGES} FROM conversation WHERE sequence >= ${BLOCK_MESSAGES}
+  UNION ALL SELECT conversation, block + 1, blocks FROM full WHERE block + 1 < blocks
+) INSERT INTO search_due (conversation, block) SELECT conversation, block FROM full;`;

@@ -1,0 +1,63 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { ChatLimits } from '@everywire/chat';
+import Database from 'better-sqlite3';
+import { createTables } from '../tables.js';
+import { createAnswerSearch, type SearchAnswers, type SearchQuestions } from './search-runner.js';
+
+/** What the thread is started with. */
+export interface SearchWorkerData {
+  readonly file: string;
+  readonly chat: ChatLimits;
+  readonly budget: number;
+  readonly cacheBytes: number;
+  readonly busyTimeoutMs: number;
+}
+
+export type SearchMessage =
+  | 'close'
+  | {
+      readonly [Kind in keyof SearchQuestions]: {
+        readonly id: number;
+        readonly kind: Kind;
+        readonly question: SearchQuestions[Kind];
+      };
+    }[keyof SearchQuestions];
+
+export type SearchReport =
+  | { readonly id: number; readonly answer: SearchAnswers[keyof SearchAnswers] }
+  /** `code` is SQLite's, where it was SQLite that failed: errors of the driver's class do not survive the way. */
+  | { readonly id: number; readonly failed: string; readonly code: string | null };
+
+/** The search thread: a connection of its own that only reads, so that no search keeps a send waiting. */
+function serve(port: NonNullable<typeof parentPort>, data: SearchWorkerData): void {
+  const database = new Database(data.file, { readonly: true, fileMustExist: true, timeout: data.busyTimeoutMs });
+  database.pragma(`cache_size = -${Math.ceil(data.cacheBytes / 1024)}`);
+  database.pragma('temp_store = MEMORY');
+  const answer = createAnswerSearch(database, createTables(database, data.chat), data);
+  const inSnapshot = database.transaction((message: Exclude<SearchMessage, 'close'>) =>
+    answer(message.kind, message.question as never),
+  );
+  port.on('message', (message: SearchMessage) => {
+    if (message === 'close') {
+      database.close();
+      port.close();
+      return;
+    }
+    port.postMessage(report(message, inSnapshot));
+  });
+}
+
+function report(
+  message: Exclude<SearchMessage, 'close'>,
+  answer: (message: Exclude<SearchMessage, 'close'>) => SearchAnswers[keyof SearchAnswers],
+): SearchReport {
+  const { id } = message;
+  try {
+    return { id, answer: answer(message) };
+  } catch (error) {
+    const code = error instanceof Database.SqliteError ? error.code : null;
+    return { id, failed: error instanceof Error ? error.message : String(error), code };
+  }
+}
+
+if (parentPort !== null) serve(parentPort, workerData as SearchWorkerData);

@@ -19,7 +19,7 @@ it.each([
   ['FROM:Ann', { ...none, from: ['Ann'] }],
   ['https://example.org', { ...none, terms: [{ text: 'https://example.org', whole: false }] }],
   ['information', { ...none, terms: [{ text: 'information', whole: false }] }],
-])('reads %s', (text, query) => expect(parsed(text)).toEqual(query));
+])('[CH-34] reads %s', (text, query) => expect(parsed(text)).toEqual(query));
 
 it.each([
   ['', 'search_empty'],
@@ -28,8 +28,15 @@ it.each([
   ['has:cats', 'search_has'],
   ['before:tomorrow', 'search_date'],
   ['after:2026-02-30', 'search_date'],
+  ['after:2026-13', 'search_date'],
   ['a '.repeat(21), 'too_many'],
 ])('refuses %s', (text, code) => expect(parsed(text)).toBe(code));
+
+it('counts days as the calendar does', () => {
+  for (const day of ['1970-01-01', '1999-12-31', '2000-02-29', '2024-03-01', '2026-11-20', '2100-03-01']) {
+    expect(parsed(`after:${day}`)).toEqual({ ...none, after: Date.parse(day) });
+  }
+});
 
 it('begins days where the clock of whoever asks does', () => {
   expect(parsed('after:2026-11-20', 480)).toEqual({ ...none, after: Date.UTC(2026, 10, 19, 16) });

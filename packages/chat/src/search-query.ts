@@ -111,10 +111,18 @@ function parseDay(text: string, zone: number): number | null {
   const match = /^(\d{4})(?:[-/.年](\d{1,2})(?:[-/.月](\d{1,2}))?)?[年月日]?$/u.exec(text.normalize('NFKC'));
   if (match === null) return null;
   const [year = 0, month = 1, day = 1] = match.slice(1).map((digits) => (digits === undefined ? undefined : +digits));
-  const at = Date.UTC(year, month - 1, day);
-  const made = new Date(at);
-  if (made.getUTCFullYear() !== year || made.getUTCMonth() !== month - 1 || made.getUTCDate() !== day) return null;
-  return at - zone * 60_000;
+  const days = dayNumber(year, month, day);
+  return days === null ? null : (days * 1_440 - zone) * 60_000;
+}
+
+/** Days of the Gregorian calendar since 1970-01-01; `null` where there is no such day. A core asks no clock, and so no `Date`. */
+function dayNumber(year: number, month: number, day: number): number | null {
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+  const lengths = [31, leap ? 29 : 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+  if (day < 1 || day > (lengths[month - 1] ?? 0) || year < 1) return null;
+  const before = year - 1;
+  const years = before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400);
+  return years + lengths.slice(0, month - 1).reduce((sum, length) => sum + length, 0) + day - 719_163;
 }
 
 function isEmpty({ terms, from, in: places, has, after, before }: SearchQuery): boolean {

@@ -75,7 +75,7 @@ it.each([
     ],
   ],
   ['two  words', 'two words', [['two  words', true]]],
-])('marks in %j what %j finds', (text, query, stretches) => {
+])('[CH-32] marks in %j what %j finds', (text, query, stretches) => {
   const marked = markTerms(text, [{ text: foldText(query), whole: false }]);
   expect(marked.map((stretch) => [stretch.text, stretch.hit])).toEqual(stretches);
 });

@@ -65,7 +65,7 @@ export function describeStoreSearch(open: OpenStore): void {
       ['c++', ['C++ and more']],
       ['𠮷', ['𠮷野家']],
       ['ไทย', ['ภาษาไทย']],
-    ])('finds %s', async (query, texts) => {
+    ])('[CH-32] finds %s', async (query, texts) => {
       const { driver } = await open();
       const group = await driver.group(1, [2]);
       const said = [
@@ -83,7 +83,7 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(await textsOf(driver.store, 2, wanted(query))).toEqual(texts);
     });
 
-    it('gives the newest first over all conversations, in pages that go on where the last ended', async () => {
+    it('[CH-33] gives the newest first over all conversations, in pages that go on where the last ended', async () => {
       const { driver } = await open();
       const [one, two] = [await driver.group(1, [2]), await driver.group(1, [2])];
       for (let said = 1; said <= 7; said += 1) await driver.send(1, said % 2 === 0 ? one : two, `needle ${said}`);
@@ -96,7 +96,7 @@ export function describeStoreSearch(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-3] looks only where somebody is a member, and only at what that member may see', async () => {
+    it('[CH-3] [CH-31] looks only where somebody is a member, and only at what that member may see', async () => {
       const { driver } = await open();
       const [mine, other] = [await driver.group(1, [2, 3]), await driver.group(1, [3])];
       await driver.send(1, other, 'needle elsewhere');

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@everywire/chat';
 import { enAccounts } from './en-accounts.js';
 import { messageErrorsEn, messageWordsEn } from './message-words.js';
+import { searchErrorsEn, searchWordsEn } from './search-words.js';
 import type { Words } from './zh.js';
 
 /** Every word of the page in English: sentence case, no "please", no exclamation marks. */
@@ -8,6 +9,7 @@ export const en: Words = {
   language: 'English',
 
   messages: messageWordsEn,
+  search: searchWordsEn,
 
   signInTo: 'Sign in to {place}',
   registerAt: 'Join {place}',
@@ -245,6 +247,7 @@ export const en: Words = {
   errors: {
     ...enAccounts.accountErrors,
     ...messageErrorsEn,
+    ...searchErrorsEn,
     invalid: 'the server did not understand this',
     too_long: 'it is too long',
     too_many: 'that is more than is allowed',

@@ -1,6 +1,7 @@
 import type { ErrorCode } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
 import { messageErrorsZh, messageWordsZh, type Wide } from './message-words.js';
+import { searchErrorsZh, searchWordsZh } from './search-words.js';
 import { zhAccounts } from './zh-accounts.js';
 
 /**
@@ -11,6 +12,7 @@ export const zh = {
   language: '中文',
 
   messages: messageWordsZh as Wide<typeof messageWordsZh>,
+  search: searchWordsZh,
 
   // Signing in
   signInTo: '登录{place}',
@@ -259,6 +261,7 @@ export const zh = {
   errors: {
     ...zhAccounts.accountErrors,
     ...messageErrorsZh,
+    ...searchErrorsZh,
     // Of commands
     invalid: '服务器没有看懂这个请求',
     too_long: '内容太长',

@@ -89,7 +89,7 @@ it('makes all filters anew where another version of the program made them', asyn
   expect((await store.search(2, wanted('"第5句"'))).hits).toHaveLength(1);
 });
 
-it('another text brings another filter', async () => {
+it('[CH-31] another text brings another filter', async () => {
   const { driver, group } = await fill(BLOCK_MESSAGES);
   await vi.waitFor(() => expect(counts()).toEqual([1, 0]), deadline);
   const before = ask<Buffer>('SELECT bits FROM search_block');
@@ -108,7 +108,7 @@ it('spares blocks that lack what is wanted', async () => {
   expect(found).toMatchObject({ hits: [{ sequence: 7 }], next: null });
 });
 
-it('answers with how far it came when its budget is used up', async () => {
+it('[CH-33] answers with how far it came when its budget is used up', async () => {
   await store.close();
   open({ searchIndexMs: 3_600_000, searchBudget: 200 });
   await fill(BLOCK_MESSAGES * 4);

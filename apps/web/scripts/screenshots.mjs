@@ -61,6 +61,9 @@ const shots = [
   ['rich-dark', '?view=rich&theme=dark&lang=en', wide, openMenu],
   ['rich-phone', '?view=rich&theme=light&lang=zh', phone, replyByTouch],
   ['rich-phone-dark', '?view=rich&theme=dark&lang=en', phone],
+  ['thread-light', '?view=rich&theme=light&lang=zh', wide, openThread],
+  ['thread-dark', '?view=rich&theme=dark&lang=en', { width: 1180, height: 800 }, openThread],
+  ['thread-phone', '?view=rich&theme=light&lang=zh', phone, openThread],
   ['markdown-light', '?theme=light&lang=zh', wide, sayMarkdown],
   ['markdown-dark', '?theme=dark&lang=en', wide, sayMarkdown],
   ['markdown-phone', '?theme=light&lang=zh', phone, sayMarkdown],
@@ -78,6 +81,11 @@ async function signInFields(page) {
 async function openMenu(page) {
   await page.locator('[data-key="m5"] .bubble').hover();
   await page.locator('[data-key="m5"] .tools [aria-haspopup]').click();
+}
+
+async function openThread(page) {
+  await page.locator('[data-key="m3"] .replies').click();
+  await page.locator('.thread-pane article').nth(3).waitFor();
 }
 
 async function replyByTouch(page) {

@@ -285,7 +285,7 @@ export interface ChatClient {
   subscribe(listener: () => void): () => void;
   getSnapshot(): ChatSnapshot;
   openTimeline(conversation: number): Timeline;
-  /** One thread, by the sequence of its root. Drafts and typing are the conversation's, not a thread's. */
+  /** One thread, by the sequence of its root. Typing is told in the conversation; a draft is the conversation's, and `setDraft` does nothing here. */
   openThread(conversation: number, root: number): Timeline;
   presence(user: number): Presence;
   /** Presence only flows towards those who look. */

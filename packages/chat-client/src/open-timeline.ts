@@ -114,7 +114,9 @@ export function openTimeline(
         tellTyping(false);
       }
     },
-    setDraft: (text) => engine.whenLoaded((core) => core.setDraft(conversation, text)),
+    setDraft: (text) => {
+      if (root === null) engine.whenLoaded((core) => core.setDraft(conversation, text));
+    },
     close: () => {
       if (closed) return;
       closed = true;

@@ -5,15 +5,27 @@ import { useClient } from './client-context.js';
 /** The open timeline of a conversation; closed when another opens or the component goes. `null` for the moment before it is there. */
 export function useOpenTimeline(conversation: number): Timeline | null {
   const client = useClient();
+  const open = useCallback(() => client.openTimeline(conversation), [client, conversation]);
+  return useOpened(open);
+}
+
+/** One thread of a conversation, by the sequence of its root; as `useOpenTimeline`. */
+export function useOpenThread(conversation: number, root: number): Timeline | null {
+  const client = useClient();
+  const open = useCallback(() => client.openThread(conversation, root), [client, conversation, root]);
+  return useOpened(open);
+}
+
+function useOpened(open: () => Timeline): Timeline | null {
   const [timeline, setTimeline] = useState<Timeline | null>(null);
   useEffect(() => {
-    const opened = client.openTimeline(conversation);
+    const opened = open();
     setTimeline(opened);
     return () => {
       setTimeline(null);
       opened.close();
     };
-  }, [client, conversation]);
+  }, [open]);
   return timeline;
 }
 

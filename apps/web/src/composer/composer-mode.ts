@@ -1,10 +1,9 @@
 import type { MessageRowView } from '@everywire/chat-client';
 import { type RefObject, useCallback, useMemo, useState } from 'react';
 import { copyText } from '../app/copy-text.js';
-import { goToMessage, linkToMessage } from '../app/route.js';
+import { goToMessage, goToThread, linkToMessage } from '../app/route.js';
 import type { ActTargets } from '../pane/use-item-acts.js';
 import type { ComposerHandle } from './composer.js';
-import { focusComposer } from './focus-composer.js';
 
 /** What the next text is: something new, an answer to a message, or another text for one. */
 export type ComposerMode =
@@ -24,12 +23,13 @@ export function useComposerMode(
   const targets = useMemo(() => {
     const begin = (kind: 'reply' | 'edit') => (row: MessageRowView) => {
       setMode({ kind, row });
-      focusComposer();
+      composer.current?.focus();
     };
     const putBack = (text: string) => composer.current?.put(text);
     const goTo = (sequence: number) => goToMessage(conversation, sequence);
     const copyLink = (sequence: number) => void copyText(linkToMessage(conversation, sequence));
-    return { putBack, reply: begin('reply'), edit: begin('edit'), goTo, copyLink, tell };
+    const thread = (root: number) => goToThread(conversation, root);
+    return { putBack, reply: begin('reply'), edit: begin('edit'), goTo, copyLink, thread, tell };
   }, [composer, conversation, tell]);
   return { mode, endMode, targets };
 }

@@ -10,7 +10,7 @@ import { usePreferences } from '../look/preferences.js';
 import { AttachButton } from './attach-button.js';
 import type { ComposerMode } from './composer-mode.js';
 import { sendsMessage } from './enter-key.js';
-import { focusComposer, hasTouchKeyboard } from './focus-composer.js';
+import { hasTouchKeyboard, noteComposer } from './focus-composer.js';
 import { ModeBar } from './mode-bar.js';
 import { UploadTray } from './upload-tray.js';
 import { useUploads } from './use-uploads.js';
@@ -19,6 +19,7 @@ import './composer.css';
 export interface ComposerHandle {
   /** Puts text back that was not sent, before what is there. */
   put(text: string): void;
+  focus(): void;
 }
 
 interface ComposerProps {
@@ -27,6 +28,7 @@ interface ComposerProps {
   readonly timeline: Timeline;
   /** The draft as kept; another device may have written it. */
   readonly draft: string;
+  readonly onDraft: (text: string) => void;
   readonly mode: ComposerMode;
   readonly onModeEnd: () => void;
   /** `null` as something is begun: what was said before is over. */
@@ -37,7 +39,7 @@ interface ComposerProps {
 const bodyBytesMax = 16_384;
 
 /** Where one writes. Enter sends (or Ctrl+Enter, as set), Shift+Enter makes a line, and what is written survives as a draft. */
-export function Composer({ ref, title, timeline, draft, mode, onModeEnd, onFailure }: ComposerProps) {
+export function Composer({ ref, title, timeline, draft, onDraft, mode, onModeEnd, onFailure }: ComposerProps) {
   const words = useWords();
   const [{ sendWith, showTyping }] = usePreferences();
   const [text, setText] = useState(draft);
@@ -52,19 +54,20 @@ export function Composer({ ref, title, timeline, draft, mode, onModeEnd, onFailu
     setText(next);
     // What is being edited is said already: it is nobody's draft.
     if (editing !== null) return;
-    timeline.setDraft(next);
+    onDraft(next);
     if (showTyping) timeline.setTyping(next.trim() !== '');
   };
   const endMode = () => {
     if (editing !== null) setText(draft);
     onModeEnd();
-    focusComposer();
+    field.current?.focus();
   };
   useEditedText(editing, setText);
   useImperativeHandle(ref, () => ({
+    focus: () => field.current?.focus(),
     put: (back) => {
       write(text.trim() === '' ? back : `${back}\n${text}`);
-      focusComposer();
+      field.current?.focus();
     },
   }));
 
@@ -90,7 +93,7 @@ export function Composer({ ref, title, timeline, draft, mode, onModeEnd, onFailu
     onFailure(null);
     if (editing !== null) change(editing);
     else uploads.finish(say);
-    focusComposer();
+    field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const press = { ...pressOf(event), isComposing: composition.goesOn() || event.nativeEvent.isComposing };
@@ -122,6 +125,7 @@ export function Composer({ ref, title, timeline, draft, mode, onModeEnd, onFailu
           onKeyDown={onKeyDown}
           onPaste={uploads.onPaste}
           {...composition.events}
+          onFocus={(event) => noteComposer(event.currentTarget)}
           onBlur={() => timeline.setTyping(false)}
         />
         {over > 0 && (

@@ -33,10 +33,10 @@ export function ReturnChip({ place, onReturn, onGone }: ReturnChipProps) {
     <button
       type="button"
       className="latest return"
-      onClick={() => {
+      onClick={(event) => {
         onReturn(place);
         onGone();
-        if (!hasTouchKeyboard()) focusComposer();
+        if (!hasTouchKeyboard()) focusComposer(event.currentTarget);
       }}
     >
       <Icon of={CornerUpLeft} size={16} />

@@ -1,7 +1,6 @@
 import type { ConversationEntry, Timeline, TimelineSnapshot } from '@everywire/chat-client';
 import { useCallback, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
-import { useWords } from '../i18n/words.js';
 import { FloatingDay } from './day-pill.js';
 import { EmptyLog } from './empty-log.js';
 import { JumpChip, ReturnChip } from './jump-chip.js';
@@ -18,6 +17,10 @@ import { useScrollPlace } from './use-scroll-place.js';
 
 interface MessageListProps {
   readonly entry: ConversationEntry;
+  /** The root of the thread that is shown; `null` for the conversation. */
+  readonly root: number | null;
+  /** What the list is called. */
+  readonly label: string;
   /** The reader's own id. */
   readonly own: number;
   readonly timeline: Timeline;
@@ -31,8 +34,7 @@ interface MessageListProps {
 
 /** The messages of one conversation, in a virtual list that never moves what one is reading. */
 export function MessageList(props: MessageListProps) {
-  const { entry, own, timeline, snapshot, unreadKey, memory, targets, onThread } = props;
-  const words = useWords();
+  const { entry, root, label, own, timeline, snapshot, unreadKey, memory, targets, onThread } = props;
   const { rows, atStart, loading } = snapshot;
   const [heads] = useState(() => new Set<string>());
   const built = useMemo(() => timelineItems({ rows, atStart, unreadKey, heads }), [rows, atStart, unreadKey, heads]);
@@ -55,11 +57,11 @@ export function MessageList(props: MessageListProps) {
   const focus = useMessageFocus({ items, list, scroller, lastInView: place.lastInView });
   const newBelow = useNewBelow(rows, unreadKey, place.view.atEnd);
   useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd);
-  const acts = useItemActs(timeline, targets);
+  const acts = useItemActs(timeline, root !== null, targets);
   const { at, stopKey, focusRow, ...focusEvents } = focus;
   const jump = useJump({
     conversation: entry.id,
-    ...{ timeline, items, memory, focusRow, onThread },
+    ...{ root, timeline, items, memory, focusRow, onThread },
     atEnd: place.view.atEnd,
     toRow: place.toRow,
     tell: targets.tell,
@@ -68,13 +70,7 @@ export function MessageList(props: MessageListProps) {
     <div className="log-frame">
       <FloatingDay at={place.view.dayAt} />
       <div className="scroll" ref={scroller} tabIndex={-1}>
-        <div
-          className="log"
-          role="feed"
-          aria-label={words.messagesOf(entry.title)}
-          aria-busy={loading}
-          {...focusEvents}
-        >
+        <div className="log" role="feed" aria-label={label} aria-busy={loading} {...focusEvents}>
           {rows.length === 0 && entry.member && <EmptyLog snapshot={snapshot} />}
           <Virtualizer
             ref={list}

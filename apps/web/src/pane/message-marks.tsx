@@ -1,6 +1,6 @@
 import type { MessageRowView, Quote, ReactionView } from '@everywire/chat-client';
 import { parseMarkdown, plainText } from '@everywire/markdown';
-import { Forward, Pin } from 'lucide-react';
+import { Forward, MessagesSquare, Pin } from 'lucide-react';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import './message-marks.css';
@@ -78,6 +78,25 @@ export function Reactions({ reactions, onReact }: ReactionsProps) {
         );
       })}
     </div>
+  );
+}
+
+interface RepliesProps {
+  readonly row: Pick<MessageRowView, 'sequence' | 'replies' | 'repliesUnread'>;
+  readonly onThread: ((root: number) => void) | null;
+}
+
+/** The way into the thread of a message, with what is unread there. */
+export function Replies({ row, onThread }: RepliesProps) {
+  const words = useWords().messages;
+  const { sequence, replies, repliesUnread } = row;
+  if (replies === 0 || sequence === null || onThread === null) return null;
+  return (
+    <button type="button" className="replies" onClick={() => onThread(sequence)}>
+      <Icon of={MessagesSquare} size={16} />
+      {words.repliesCount(replies)}
+      {repliesUnread > 0 && <span className="count">{words.newCount(repliesUnread)}</span>}
+    </button>
   );
 }
 

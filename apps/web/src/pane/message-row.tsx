@@ -7,7 +7,7 @@ import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { usePreferences } from '../look/preferences.js';
 import { MessageFiles } from './message-files.js';
-import { ForwardedLine, MessageMarks, QuoteLine, Reactions } from './message-marks.js';
+import { ForwardedLine, MessageMarks, QuoteLine, Reactions, Replies } from './message-marks.js';
 import { MessageText } from './message-text.js';
 import { MessageTools } from './message-tools.js';
 import { receiptWords, Stamp } from './stamp.js';
@@ -67,6 +67,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           {tools && <MessageTools row={row} acts={acts} onOpenChange={hand.keep} />}
         </div>
         <Reactions reactions={row.reactions} onReact={(emoji, set) => acts.onReact(row.key, emoji, set)} />
+        <Replies row={row} onThread={acts.onThread} />
         {failed !== null && (
           <Trouble
             code={failed}

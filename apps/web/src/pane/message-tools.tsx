@@ -1,5 +1,17 @@
 import type { MessageRowView } from '@everywire/chat-client';
-import { Copy, EllipsisVertical, Link, type LucideIcon, Pencil, Pin, PinOff, Reply, Trash2, Undo2 } from 'lucide-react';
+import {
+  Copy,
+  EllipsisVertical,
+  Link,
+  type LucideIcon,
+  MessagesSquare,
+  Pencil,
+  Pin,
+  PinOff,
+  Reply,
+  Trash2,
+  Undo2,
+} from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { copyText } from '../app/copy-text.js';
 import { useWords } from '../i18n/words.js';
@@ -31,6 +43,7 @@ export function MessageTools({ row, acts, onOpenChange }: MessageToolsProps) {
           <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={12}>
             <QuickReactions row={row} acts={acts} />
             <MenuItem of={Reply} onSelect={() => acts.onReply(row)} words={words.reply} />
+            <ThreadItem row={row} acts={acts} />
             {row.text !== '' && <MenuItem of={Copy} onSelect={() => void copyText(row.text)} words={words.copyText} />}
             {row.sequence !== null && (
               <MenuItem of={Link} onSelect={() => acts.onCopyLink(row.sequence ?? 0)} words={words.copyLink} />
@@ -67,6 +80,14 @@ function QuickReactions({ row, acts }: Pick<MessageToolsProps, 'row' | 'acts'>) 
       })}
     </DropdownMenu.Group>
   );
+}
+
+function ThreadItem({ row, acts }: Pick<MessageToolsProps, 'row' | 'acts'>) {
+  const words = useWords().messages;
+  const { onThread } = acts;
+  const { sequence } = row;
+  if (onThread === null || sequence === null) return null;
+  return <MenuItem of={MessagesSquare} onSelect={() => onThread(sequence)} words={words.replyInThread} />;
 }
 
 function PinItem({ row, acts }: Pick<MessageToolsProps, 'row' | 'acts'>) {

@@ -1,21 +1,18 @@
-import type { ConversationEntry, Timeline } from '@everywire/chat-client';
-import { useChat, useClient, useOpenTimeline, useTimelineSnapshot } from '@everywire/chat-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
-import { Composer, type ComposerHandle } from '../composer/composer.js';
-import { useComposerMode } from '../composer/composer-mode.js';
-import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
+import type { ConversationEntry } from '@everywire/chat-client';
+import { useOpenTimeline } from '@everywire/chat-react';
+import { type ReactNode, useEffect } from 'react';
+import { Later, later } from '../app/later.js';
+import { useThreadInRoute } from '../app/route.js';
+import { focusComposer } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
-import { usePreferences } from '../look/preferences.js';
-import { Problem } from '../look/problem.js';
-import { WireRow } from '../wire/wire-row.js';
 import type { WireView } from '../wire/wire-view.js';
-import { Announcer } from './announcer.js';
-import { MessageList } from './message-list.js';
 import type { ScrollMemory } from './scroll-memory.js';
-import { useUnreadKey } from './use-unread-key.js';
+import { Talk } from './talk.js';
 import './bubble.css';
 import './message-text.css';
 import './pane.css';
+
+const threadPane = later(() => import('../thread/thread-pane.js').then((module) => module.ThreadPane));
 
 interface PaneProps {
   readonly entry: ConversationEntry;
@@ -24,68 +21,33 @@ interface PaneProps {
   readonly header: ReactNode;
 }
 
-/** The open conversation: header, messages, the wire, the composer. Mounted anew for each conversation. */
+/** The open conversation: header, messages, the wire, the composer, and beside it a thread that is open. Mounted anew for each conversation. */
 export function Pane({ entry, wire, memory, header }: PaneProps) {
-  const timeline = useOpenTimeline(entry.id);
-  return (
-    <section className="pane" aria-label={entry.title}>
-      {header}
-      {timeline !== null && <OpenPane entry={entry} wire={wire} memory={memory} timeline={timeline} />}
-    </section>
-  );
-}
-
-interface OpenPaneProps extends Omit<PaneProps, 'header'> {
-  readonly timeline: Timeline;
-}
-
-function OpenPane({ entry, wire, memory, timeline }: OpenPaneProps) {
   const words = useWords();
-  const client = useClient();
-  const [{ showTyping }] = usePreferences();
-  const snapshot = useTimelineSnapshot(timeline);
-  const unreadKey = useUnreadKey(snapshot.unreadKey, entry.unread);
-  const { me } = useChat();
-  const composer = useRef<ComposerHandle>(null);
-  const [failure, tell] = useState<string | null>(null);
-  const { mode, endMode, targets } = useComposerMode(composer, entry.id, tell);
+  const timeline = useOpenTimeline(entry.id);
+  const thread = useThreadInRoute(entry.id);
   useTypingAnywhere();
-  useEffect(() => {
-    if (!hasTouchKeyboard()) focusComposer();
-  }, []);
   return (
-    <>
-      <MessageList
-        entry={entry}
-        own={me.id}
-        timeline={timeline}
-        snapshot={snapshot}
-        unreadKey={unreadKey}
-        memory={memory}
-        targets={targets}
-        onThread={targets.goTo}
-      />
-      <Announcer rows={snapshot.rows} loading={snapshot.loading} />
-      <div className="composer">
-        <div>
-          <Problem code={failure ?? (snapshot.rows.length > 0 ? (snapshot.error?.code ?? null) : null)} />
-          <WireRow view={wire} typing={showTyping ? snapshot.typing : []} onTryNow={() => client.retryNow()} />
-          {entry.member ? (
-            <Composer
-              ref={composer}
-              title={entry.title}
-              timeline={timeline}
-              draft={entry.draft}
-              mode={mode}
-              onModeEnd={endMode}
-              onFailure={tell}
-            />
-          ) : (
-            <p className="ended">{entry.ended === 'removed' ? words.removedNote : words.leftNote}</p>
-          )}
-        </div>
-      </div>
-    </>
+    <div className="panes" data-thread={thread !== null}>
+      <section className="pane" aria-label={entry.title}>
+        {header}
+        {timeline !== null && (
+          <Talk
+            entry={entry}
+            root={null}
+            label={words.messagesOf(entry.title)}
+            writeTo={entry.title}
+            wire={wire}
+            memory={memory}
+            timeline={timeline}
+            unread={entry.unread}
+            draft={entry.draft}
+            onDraft={(text) => timeline.setDraft(text)}
+          />
+        )}
+      </section>
+      {thread !== null && <Later key={thread} of={threadPane} props={{ entry, root: thread, wire }} />}
+    </div>
   );
 }
 
@@ -97,7 +59,7 @@ function useTypingAnywhere(): void {
       if ([...event.key].length !== 1 || event.key === ' ') return;
       const target = event.target instanceof Element ? event.target : document.body;
       if (target.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]') !== null) return;
-      focusComposer();
+      focusComposer(target);
     };
     document.addEventListener('keydown', onKeyDown);
     return () => document.removeEventListener('keydown', onKeyDown);

@@ -1,6 +1,8 @@
 import type { TimelineRow } from '@everywire/chat-client';
 import { useWords } from '../i18n/words.js';
+import { Replies } from './message-marks.js';
 import { ServiceWords } from './service-words.js';
+import type { ItemActs } from './use-item-acts.js';
 
 interface RecalledRowProps {
   readonly row: Extract<TimelineRow, { readonly type: 'recalled' }>;
@@ -8,11 +10,11 @@ interface RecalledRowProps {
   readonly own: boolean;
   /** One was led here just now. */
   readonly marked: boolean;
-  readonly onEditAgain: (text: string) => void;
+  readonly acts: Pick<ItemActs, 'onEditAgain' | 'onThread'>;
 }
 
 /** Where a message was. Who recalled it from this page may go on from what it said. */
-export function RecalledRow({ row, own, marked, onEditAgain }: RecalledRowProps) {
+export function RecalledRow({ row, own, marked, acts }: RecalledRowProps) {
   const words = useWords().messages;
   const { text } = row;
   return (
@@ -21,10 +23,11 @@ export function RecalledRow({ row, own, marked, onEditAgain }: RecalledRowProps)
         <ServiceWords who={row.by} own={own} change={{ change: 'recalled' }} />
       </span>
       {text !== null && text !== '' && (
-        <button type="button" className="text-button" onClick={() => onEditAgain(text)}>
+        <button type="button" className="text-button" onClick={() => acts.onEditAgain(text)}>
           {words.editAgain}
         </button>
       )}
+      <Replies row={row} onThread={acts.onThread} />
     </p>
   );
 }

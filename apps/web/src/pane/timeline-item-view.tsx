@@ -45,6 +45,6 @@ export function TimelineItemView({ item, group, own, tabStop, marked, acts }: Ti
         />
       );
     case 'recalled':
-      return <RecalledRow row={item.row} own={item.row.by.id === own} marked={marked} onEditAgain={acts.onEditAgain} />;
+      return <RecalledRow row={item.row} own={item.row.by.id === own} marked={marked} acts={acts} />;
   }
 }

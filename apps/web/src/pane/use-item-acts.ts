@@ -11,6 +11,8 @@ export interface ItemActs {
   readonly onGapSeen: (key: string, from: 'newer' | 'older') => void;
   /** To another message of this conversation. */
   readonly onGoTo: (sequence: number) => void;
+  /** Opens the thread of this message; where it is open already, there is no way to it. */
+  readonly onThread: ((root: number) => void) | null;
   readonly onCopyLink: (sequence: number) => void;
   readonly onReply: (row: MessageRowView) => void;
   readonly onEdit: (row: MessageRowView) => void;
@@ -29,12 +31,17 @@ export interface ActTargets {
   readonly edit: (row: MessageRowView) => void;
   readonly goTo: (sequence: number) => void;
   readonly copyLink: (sequence: number) => void;
+  readonly thread: (root: number) => void;
   /** `null` as something is begun: what was said before is over. */
   readonly tell: (code: string | null) => void;
 }
 
 /** The same object for as long as the timeline is open, so that no row is drawn anew for it. */
-export function useItemActs(timeline: Timeline, { putBack, reply, edit, goTo, copyLink, tell }: ActTargets): ItemActs {
+export function useItemActs(
+  timeline: Timeline,
+  inThread: boolean,
+  { putBack, reply, edit, goTo, copyLink, thread, tell }: ActTargets,
+): ItemActs {
   return useMemo(() => {
     const attempt = (deed: Promise<unknown>): void => {
       tell(null);
@@ -47,6 +54,7 @@ export function useItemActs(timeline: Timeline, { putBack, reply, edit, goTo, co
       onGapSeen: (key, from) => timeline.fillGap(key, from),
       onGoTo: goTo,
       onCopyLink: copyLink,
+      onThread: inThread ? null : thread,
       onReply: reply,
       onEdit: edit,
       onEditAgain: putBack,
@@ -55,5 +63,5 @@ export function useItemActs(timeline: Timeline, { putBack, reply, edit, goTo, co
       onRecall: (key) => attempt(timeline.recall(key)),
       onHide: (key) => attempt(timeline.hide([key])),
     };
-  }, [timeline, putBack, reply, edit, goTo, copyLink, tell]);
+  }, [timeline, inThread, putBack, reply, edit, goTo, copyLink, thread, tell]);
 }

@@ -9,6 +9,8 @@ const markedMs = 2_000;
 
 interface JumpInput {
   readonly conversation: number;
+  /** The root of the thread that is shown; `null` for the conversation. */
+  readonly root: number | null;
   readonly timeline: Timeline;
   readonly items: readonly TimelineItem[];
   readonly memory: ScrollMemory;
@@ -31,8 +33,8 @@ interface Jump {
 
 /** Follows what the address asks for: fetches what is around the message, goes there, marks it, and remembers where one was. */
 export function useJump(input: JumpInput): Jump {
-  const { conversation, timeline, items, memory, atEnd, toRow, focusRow, tell, onThread } = input;
-  const target = useMessageInRoute(conversation);
+  const { conversation, root, timeline, items, memory, atEnd, toRow, focusRow, tell, onThread } = input;
+  const target = useMessageInRoute(conversation, root);
   const [wanted, setWanted] = useState<string | null>(null);
   const [markedKey, setMarkedKey] = useState<string | null>(null);
   const [returnTo, setReturnTo] = useState<ScrollPlace | null>(null);

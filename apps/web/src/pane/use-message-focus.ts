@@ -42,7 +42,7 @@ export function useMessageFocus({ items, list, scroller, lastInView }: MessageFo
     if (event.altKey || event.ctrlKey || event.metaKey) return;
     if (event.key === 'Escape') {
       event.preventDefault();
-      focusComposer();
+      focusComposer(event.currentTarget);
       return;
     }
     const to = nextMessage(items, at, event.key);

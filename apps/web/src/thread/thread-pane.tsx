@@ -1,0 +1,84 @@
+import type { ConversationEntry } from '@everywire/chat-client';
+import { useOpenThread } from '@everywire/chat-react';
+import { ChevronLeft, X } from 'lucide-react';
+import { type KeyboardEvent, useEffect, useState } from 'react';
+import { closeThread } from '../app/route.js';
+import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import { createScrollMemory } from '../pane/scroll-memory.js';
+import { Talk } from '../pane/talk.js';
+import type { WireView } from '../wire/wire-view.js';
+import { keepThreadDraft, threadDraft } from './thread-drafts.js';
+import './thread.css';
+
+interface ThreadPaneProps {
+  readonly entry: ConversationEntry;
+  /** The sequence of its root. */
+  readonly root: number;
+  readonly wire: WireView;
+}
+
+/** A thread, beside its conversation; over it where there is no room. Mounted anew for each thread. */
+export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
+  const words = useWords().messages;
+  const timeline = useOpenThread(entry.id, root);
+  const [memory] = useState(createScrollMemory);
+  const [draft] = useState(() => threadDraft(entry.id, root));
+  const unread = entry.threads.find((thread) => thread.root === root)?.unread ?? 0;
+  useFocusBack();
+  const onKeyDown = (event: KeyboardEvent) => {
+    const { defaultPrevented, key, keyCode, nativeEvent } = event;
+    if (key !== 'Escape' || defaultPrevented || nativeEvent.isComposing || keyCode === 229) return;
+    event.preventDefault();
+    closeThread();
+  };
+  return (
+    <section className="pane thread-pane" aria-label={words.threadIn(entry.title)} onKeyDown={onKeyDown}>
+      <header className="pane-header">
+        <button type="button" className="icon thread-back" aria-label={words.closeThread} onClick={closeThread}>
+          <Icon of={ChevronLeft} />
+        </button>
+        <div className="title">
+          <h2>{words.thread}</h2>
+          <p>
+            <bdi>{entry.title}</bdi>
+          </p>
+        </div>
+        <button
+          type="button"
+          className="icon thread-close"
+          aria-label={words.closeThread}
+          title={words.closeThread}
+          onClick={closeThread}
+        >
+          <Icon of={X} />
+        </button>
+      </header>
+      {timeline !== null && (
+        <Talk
+          entry={entry}
+          root={root}
+          label={words.threadIn(entry.title)}
+          writeTo={words.thread}
+          wire={wire}
+          memory={memory}
+          timeline={timeline}
+          unread={unread}
+          draft={draft}
+          onDraft={(text) => keepThreadDraft(entry.id, root, text)}
+        />
+      )}
+    </section>
+  );
+}
+
+/** However it is closed, by its button, Esc or Back: one goes on writing in the conversation. */
+function useFocusBack(): void {
+  useEffect(
+    () => () => {
+      if (!hasTouchKeyboard()) focusComposer(document.querySelector('.panes > .pane > .composer'));
+    },
+    [],
+  );
+}

@@ -1,0 +1,93 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage();
+});
+afterAll(() => fixture.close());
+
+const thread = (page: Page) => page.getByRole('region', { name: /^Thread in / });
+const conversation = (page: Page) => page.locator('.pane:not(.thread-pane)');
+const composerOf = (pane: ReturnType<typeof thread>) => pane.getByRole('textbox', { name: 'Message' });
+const isFocused = (field: ReturnType<typeof thread>) => field.evaluate((element) => element === document.activeElement);
+
+async function opened(options = {}): Promise<Page> {
+  const { page } = await fixture.open('?view=rich&lang=en', options);
+  await page.getByRole('button', { name: '3 replies 2 new' }).click();
+  await thread(page).getByRole('article').nth(3).waitFor();
+  return page;
+}
+
+describe('a thread', () => {
+  test('opens beside its conversation with its root and its replies, and what is unread there is read', async () => {
+    const page = await opened();
+    const texts = await thread(page).locator('.bubble').allInnerTexts();
+    expect(texts.slice(1)).toEqual(['南门现在能停车吗？', '能，靠右第二排。', 'See you there at 4:30 then.']);
+    expect(texts[0]).toContain('最低潮 4:50');
+    const sides = await page.evaluate(() =>
+      ['.panes > .pane', '.thread-pane'].map((name) => document.querySelector(name)!.getBoundingClientRect().left),
+    );
+    expect(sides[0]).toBeLessThan(sides[1] ?? 0);
+    expect(await conversation(page).isVisible()).toBe(true);
+    const calls = () => page.evaluate(() => window.fixture.threads.get('13/3')!.calls);
+    await expect.poll(calls).toContain('markRead');
+    // There is no way from a thread into itself.
+    expect(await thread(page).locator('.replies').count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('is answered from its own composer, which keeps what was begun, and not as a draft of the conversation', async () => {
+    const page = await opened();
+    await expect.poll(() => isFocused(composerOf(thread(page)))).toBe(true);
+    await page.keyboard.type('half a reply');
+    expect(await composerOf(conversation(page)).inputValue()).toBe('');
+    await thread(page).getByRole('button', { name: 'Close thread' }).last().click();
+    await page.getByRole('button', { name: '3 replies 2 new' }).click();
+    expect(await composerOf(thread(page)).inputValue()).toBe('half a reply');
+    await composerOf(thread(page)).press('Enter');
+    const calls = () => page.evaluate(() => window.fixture.threads.get('13/3')!.calls);
+    await expect.poll(calls).toContain('send half a reply quote  files 0');
+    expect(await page.evaluate(() => window.fixture.timelines.get(13)!.calls.join())).not.toContain('send');
+    await page.context().close();
+  });
+
+  test('[item 37] closes with Esc and with Back, and the conversation has the caret again', async () => {
+    const page = await opened();
+    await expect.poll(() => isFocused(composerOf(thread(page)))).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => thread(page).count()).toBe(0);
+    await expect.poll(() => isFocused(composerOf(conversation(page)))).toBe(true);
+    await page.getByRole('button', { name: '3 replies 2 new' }).click();
+    await thread(page).waitFor();
+    await page.goBack();
+    await expect.poll(() => thread(page).count()).toBe(0);
+    expect(new URL(page.url()).hash).toBe('#/c/13');
+    await page.context().close();
+  });
+
+  test('covers the conversation on a phone', async () => {
+    const page = await opened({ viewport: { width: 390, height: 844 } });
+    const box = await thread(page).boundingBox();
+    expect([box?.x, box?.width, box?.height]).toEqual([0, 390, 844]);
+    expect(await conversation(page).isVisible()).toBe(false);
+    await thread(page).getByRole('button', { name: 'Close thread' }).click();
+    await expect.poll(() => conversation(page).isVisible()).toBe(true);
+    await page.context().close();
+  });
+
+  test('begins from the menu of any message; a link to a reply opens it there', async () => {
+    const { page } = await fixture.open('?view=rich&lang=en');
+    await page.locator('[data-key="m4"]').focus();
+    await page.locator('[data-key="m4"]').getByRole('button', { name: 'More actions' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Reply in thread' }).click();
+    await thread(page).waitFor();
+    expect(new URL(page.url()).hash).toBe('#/c/13/t/4');
+    await page.evaluate(() => {
+      location.hash = '#/c/13/t/3/m/3002';
+    });
+    await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-key'))).toBe('m3002');
+    await page.context().close();
+  });
+});

@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ServerProcess } from '../../durability/server-process.js';
+import { launchChromium } from '../launch-chromium.js';
+import { Person } from './person.js';
+
+/** Two browsers, two accounts and a real server: what is done to messages by one is seen by the other. */
+describe('two people mark messages', () => {
+  let data: string;
+  let server: ServerProcess;
+  let browser: Browser;
+  let ann: Person;
+  let bo: Person;
+  const open = { viewport: { width: 1440, height: 900 }, locale: 'en-US' };
+
+  beforeAll(async () => {
+    data = mkdtempSync(join(tmpdir(), 'everywire-threads-'));
+    server = new ServerProcess(data);
+    await server.start().started;
+    browser = await launchChromium();
+    ann = await Person.arrive(await browser.newContext(open), server.url, 'Ann');
+    bo = await Person.arrive(await browser.newContext(open), server.url, 'Bo');
+    await ann.register();
+    await bo.register();
+    await ann.startTalking('Bo');
+    await ann.say('where do we meet');
+    await bo.openConversation('Ann');
+    await bo.sees('where do we meet');
+  }, 90_000);
+
+  afterAll(async () => {
+    await browser?.close();
+    await server?.stop();
+    rmSync(data, { recursive: true, force: true });
+  });
+
+  const message = (person: Person, text: string) =>
+    person.page.locator('.pane:not(.thread-pane) article', { hasText: text });
+  const thread = (person: Person) => person.page.getByRole('region', { name: /^Thread in / });
+
+  async function choose(person: Person, text: string, item: string): Promise<void> {
+    await message(person, text).focus();
+    await message(person, text).getByRole('button', { name: 'More actions' }).press('Enter');
+    await person.page.getByRole('menuitem', { name: item, exact: true }).click();
+  }
+
+  it('a reply in a thread reaches the other beside the conversation, unread of its own, and is read there', async () => {
+    await choose(bo, 'where do we meet', 'Reply in thread');
+    await thread(bo).getByLabel('Message', { exact: true }).fill('at the south gate');
+    await thread(bo).getByLabel('Message', { exact: true }).press('Enter');
+    await thread(bo).locator('article', { hasText: 'at the south gate' }).waitFor();
+    const way = message(ann, 'where do we meet').getByRole('button', { name: '1 reply 1 new' });
+    await way.click();
+    await thread(ann).locator('article', { hasText: 'at the south gate' }).waitFor();
+    await ann.page.bringToFront();
+    await message(ann, 'where do we meet').getByRole('button', { name: '1 reply', exact: true }).waitFor();
+    // Replies are in their thread and not in the conversation.
+    expect(await message(ann, 'at the south gate').count()).toBe(0);
+    expect(ann.problems).toEqual([]);
+  }, 60_000);
+});

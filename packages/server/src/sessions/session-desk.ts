@@ -52,6 +52,8 @@ export class SessionDesk implements ExchangesIo {
       const result = this.#session.machine.send(this.#host.maker.make(data));
       if (result === 'full') throw this.#error({ code: 'buffer_full', unknown: false });
       if (result === 'closed') throw this.#error({ code: this.#endedCode(), unknown: false });
+      // It was forwarded, and has no number here: only the next node hears what becomes of it (SN-24).
+      if (this.#session.machine.frozen) throw this.#error({ code: 'moved', unknown: true });
       const release = onAbort(signal, () => {
         this.#promised.remove(send);
         this.#want();
@@ -70,6 +72,8 @@ export class SessionDesk implements ExchangesIo {
       const { machine } = this.#session;
       if (signal?.aborted) throw this.#aborted(signal);
       if (!machine.features.includes('typed')) throw this.#error({ code: 'unsupported', unknown: false });
+      // Its reply would come to another node, which has asked nothing (SN-24).
+      if (machine.frozen) throw this.#error({ code: 'moved', unknown: false });
       let release = (): void => undefined;
       const forget = this.#exchanges.ask(data, timeoutMs ?? this.#host.limits.requestTimeoutMs, (outcome) => {
         release();

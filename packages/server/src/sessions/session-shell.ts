@@ -153,16 +153,23 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   }
 
   ended(verdict: Verdict): void {
+    const { onClose } = this;
+    this.#release(verdict);
+    if (onClose !== null) this.#guard(() => onClose(verdict));
+  }
+
+  /** Another node goes on with it: forgotten here, which is no end. Who waits for what only that one will hear is told so (SN-24). */
+  moved(): void {
+    this.machine.moved(this.#host.now());
+    const { done } = this.machine;
+    if (done?.code === 'moved') this.#release(done);
+  }
+
+  #release(verdict: Verdict): void {
     this.#waiting = null;
     this.#host.onEnded(this);
-    const onClose = this.onClose;
-    this.onMessage = null;
-    this.onClose = null;
-    this.onTransport = null;
-    this.onRequest = null;
-    this.onDrain = null;
+    this.onMessage = this.onClose = this.onTransport = this.onRequest = this.onDrain = null;
     this.#desk?.ended(verdict);
-    if (onClose !== null) this.#guard(() => onClose(verdict));
   }
 
   /** What was dropped of hint topics while it was full is told once, now that the topics are heard again (SN-23). */

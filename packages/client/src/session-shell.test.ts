@@ -144,6 +144,19 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
+  it('[SN-15] replaces a poll that reached nobody within a second, while posts get through', async () => {
+    const one = talk({ transports: ['long-poll'] });
+    await pass(1000);
+    server.faults.set('long-poll', 'silence');
+    const asked = server.connects.length;
+    while (!server.connects.includes('long-poll', asked)) await pass(5);
+    server.faults.clear();
+    const before = one.got.length;
+    await pass(1000);
+    expect(one.got.length).toBeGreaterThan(before + 20);
+    await expectComplete(one);
+  });
+
   it('[SN-12] blames no transport for a server that is away, and uses the best again soon after', async () => {
     const one = talk();
     await pass(3000);

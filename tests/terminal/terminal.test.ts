@@ -175,7 +175,7 @@ describe('everywire chat', () => {
     const pty = open('kept');
     await pty.shows('Sign in');
     pty.type('nobody', KEY.tab, 'wrong password', KEY.enter);
-    await pty.shows('The name or the password is wrong.');
+    await pty.shows('The user name or the password is wrong');
     await left(pty);
     const first = open('kept');
     await registered(first, 'kept');

@@ -77,7 +77,8 @@ export type ServiceChange =
   | { readonly change: 'renamed'; readonly name: string };
 
 export type Receipt =
-  | { readonly state: 'waiting' } // offline: kept here
+  /** Kept here: offline, or with the server's reason for not taking it yet. It is sent by itself. */
+  | { readonly state: 'waiting'; readonly code?: string }
   | { readonly state: 'sending' }
   | { readonly state: 'sent' }
   | { readonly state: 'delivered' }

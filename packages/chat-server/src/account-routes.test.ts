@@ -1,8 +1,8 @@
 import type { AddressInfo } from 'node:net';
+import { errorCodes, errorSentence, type RestErrorCode } from '@everywire/chat';
 import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
 import { afterEach, expect, test } from 'vitest';
 import { type ChatServer, type ChatServerOptions, createChatServer } from './chat-server.js';
-import { restErrorCodes } from './error-codes.js';
 
 const cheap = { memoryKib: 256, passes: 1 };
 const place = { name: '小院', runBy: 'Ada', registration: 'open', version: '0.0.0' } as const;
@@ -114,8 +114,8 @@ test.each([
 ])('refuses to register %j with %s', async (body, code) => {
   const api = await start();
   const answer = await api.call('POST', '/api/register', { body });
-  const known = restErrorCodes[code as keyof typeof restErrorCodes];
-  expect(answer.body).toEqual({ code, retryable: known.retryable, text: known.en });
+  const known = errorCodes[code as RestErrorCode];
+  expect(answer.body).toEqual({ code, retryable: known.retryable, text: errorSentence(code as RestErrorCode, 'en') });
   expect(answer.status).toBe(known.httpStatus);
 });
 

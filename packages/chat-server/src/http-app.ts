@@ -1,4 +1,5 @@
 import { createServer, type Server } from 'node:http';
+import { errorCodes, type RestErrorCode } from '@everywire/chat';
 import { addressKey, plainAddress } from '@everywire/server/internal';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
@@ -6,11 +7,12 @@ import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } f
 import { accessLine } from './access-log.js';
 import { withoutTokens } from './bearer-token.js';
 import { compileRequestSchema } from './compile-request-schema.js';
-import { type RestErrorCodeName, RestRefusal, restErrorBody, restErrorCodes } from './error-codes.js';
+import { RestRefusal, restErrorBody } from './error-codes.js';
 import { createHttpsServer, type TlsPair } from './https-server.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 import { securityHeaders } from './security-headers.js';
+import { storageCode } from './storage-code.js';
 
 export interface HttpAppOptions {
   readonly limits: ChatServerLimits;
@@ -68,7 +70,7 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
 }
 
 /** Fastify's own codes for what a client did wrong. */
-const clientFaults: Readonly<Record<number, RestErrorCodeName>> = {
+const clientFaults: Readonly<Record<number, RestErrorCode>> = {
   400: 'invalid',
   404: 'not_found',
   405: 'not_found',
@@ -79,6 +81,8 @@ const clientFaults: Readonly<Record<number, RestErrorCodeName>> = {
 
 function answerError(error: FastifyError, reply: FastifyReply, log: Log): FastifyReply {
   if (error instanceof RestRefusal) return answerRefusal(error, reply);
+  const storage = storageCode(error);
+  if (storage !== null) return answerRefusal(new RestRefusal(storage), reply);
   const code = clientFaults[error.statusCode ?? (error.validation === undefined ? 500 : 400)];
   if (code !== undefined) return answerRefusal(new RestRefusal(code), reply);
   log.error(withoutTokens(`A request failed: ${error.message}`), error);
@@ -89,5 +93,5 @@ function answerRefusal(refusal: RestRefusal, reply: FastifyReply): FastifyReply 
   const { code, retryAfterMs } = refusal;
   if (retryAfterMs !== null) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
-  return reply.code(restErrorCodes[code].httpStatus).send(restErrorBody(code, retryAfterMs));
+  return reply.code(errorCodes[code].httpStatus).send(restErrorBody(code, retryAfterMs));
 }

@@ -1,9 +1,10 @@
+import { errorCodes, type RestErrorCode } from '@everywire/chat';
 import { addressKey } from '@everywire/server/internal';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { parseAuthorization } from './bearer-token.js';
-import { type RestErrorCodeName, RestRefusal, restErrorCodes } from './error-codes.js';
+import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { refusalAnswer } from './rest-schemas.js';
 import { checkRight, type Right } from './rights.js';
@@ -33,7 +34,7 @@ interface RouteOptions<Body extends TSchema, Params extends TSchema, Answer exte
   /** Without one the answer has no body. */
   readonly answer?: Answer;
   /** Besides those that every route may answer. */
-  readonly refusals: readonly RestErrorCodeName[];
+  readonly refusals: readonly RestErrorCode[];
   readonly handle: (
     request: RestRequest<Static<Body>, Static<Params>, CallerBy<R>>,
   ) => Promise<Static<Answer>> | Promise<void>;
@@ -55,16 +56,24 @@ export function restRoute<
 }
 
 /** Any route may answer these. */
-const everyRoute: readonly RestErrorCodeName[] = ['invalid', 'too_long', 'rate_limited', 'busy', 'internal'];
+const everyRoute: readonly RestErrorCode[] = [
+  'invalid',
+  'too_long',
+  'rate_limited',
+  'busy',
+  'full',
+  'unknown',
+  'internal',
+];
 
 /** What a route may refuse, by status: one description for each, because a status may stand for several codes. */
-export function refusalsOf(route: RestRoute): ReadonlyMap<number, readonly RestErrorCodeName[]> {
+export function refusalsOf(route: RestRoute): ReadonlyMap<number, readonly RestErrorCode[]> {
   const codes = [...everyRoute, ...route.refusals];
   if (route.right !== 'anyone') codes.push('unauthenticated');
   if (route.right === 'member' || route.right === 'administrator') codes.push('denied');
-  const byStatus = new Map<number, RestErrorCodeName[]>();
+  const byStatus = new Map<number, RestErrorCode[]>();
   for (const code of new Set(codes)) {
-    const { httpStatus } = restErrorCodes[code];
+    const { httpStatus } = errorCodes[code];
     byStatus.set(httpStatus, [...(byStatus.get(httpStatus) ?? []), code]);
   }
   return byStatus;

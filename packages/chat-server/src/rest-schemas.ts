@@ -1,5 +1,5 @@
+import { errorSentence, type RestErrorCode } from '@everywire/chat';
 import Type, { type TObject, type TProperties } from 'typebox';
-import { type RestErrorCodeName, restErrorCodes } from './error-codes.js';
 
 /*
  * The shape of every REST request and answer: what checks a request, what types its handler and what the OpenAPI document says are one value.
@@ -207,8 +207,8 @@ export const openApiAnswer = Type.Object({
 });
 
 /** The one shape of all refusals; the codes are those that one route answers with one status. */
-export function refusalAnswer(codes: readonly RestErrorCodeName[]): TObject {
-  const meaning = codes.map((code) => `${code}: ${restErrorCodes[code].en}`).join(' ');
+export function refusalAnswer(codes: readonly RestErrorCode[]): TObject {
+  const meaning = codes.map((code) => `${code}: ${errorSentence(code, 'en')}`).join(' ');
   return exactly(
     {
       code: Type.Enum([...codes]),

@@ -1,5 +1,4 @@
-import type { AccountRole, Request } from '@everywire/chat';
-import type { RestErrorCodeName } from './error-codes.js';
+import type { AccountRole, Request, RestErrorCode } from '@everywire/chat';
 
 /** Who may use a route of the REST interface. `person`: anyone who is signed in, guests included. */
 export type Right = 'anyone' | 'person' | 'member' | 'administrator';
@@ -8,7 +7,7 @@ const rank: Readonly<Record<AccountRole, number>> = { guest: 1, member: 2, admin
 const needed: Readonly<Record<Right, number>> = { anyone: 0, person: 1, member: 2, administrator: 3 };
 
 /** The one place that says who may use a route; `null` is yes. `role` is `null` for whoever is not signed in. */
-export function checkRight(right: Right, role: AccountRole | null): RestErrorCodeName | null {
+export function checkRight(right: Right, role: AccountRole | null): RestErrorCode | null {
   if (needed[right] === 0) return null;
   if (role === null) return 'unauthenticated';
   return rank[role] >= needed[right] ? null : 'denied';

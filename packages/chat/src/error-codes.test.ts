@@ -1,17 +1,25 @@
 import { expect, it } from 'vitest';
-import { errorCodes } from './error-codes.js';
+import { commandErrorCodes, errorCodes, errorSentence, type RestErrorCode } from './error-codes.js';
 
-it.each(Object.entries(errorCodes))(
-  'says what %s means, in both languages, and whether to try again',
-  (_code, meaning) => {
-    expect(meaning.en).toMatch(/^[A-Z].*\.$/);
-    expect(meaning.zh).toMatch(/\p{Script=Han}.*。$/u);
-    expect(meaning.httpStatus).toBeGreaterThanOrEqual(400);
-    expect(meaning.httpStatus).toBeLessThan(600);
-  },
-);
+const codes = Object.keys(errorCodes) as RestErrorCode[];
+
+it.each(codes)('says what %s means, in both languages, and with which status', (code) => {
+  const { en, zh, httpStatus } = errorCodes[code];
+  expect(en).toMatch(/^[a-z].*[^.]$/);
+  expect(zh).toMatch(/\p{Script=Han}.*[^。]$/u);
+  expect(errorSentence(code, 'en')).toMatch(/^[A-Z].*\.$/);
+  expect(errorSentence(code, 'zh')).toMatch(/。$/);
+  expect(httpStatus).toBeGreaterThanOrEqual(400);
+  expect(httpStatus).toBeLessThan(600);
+});
 
 it('asks to try again only what can come out differently', () => {
-  const again = Object.entries(errorCodes).filter(([, meaning]) => meaning.retryable);
-  expect(again.map(([code]) => code)).toEqual(['rate_limited', 'busy', 'full', 'unknown', 'internal']);
+  expect(codes.filter((code) => errorCodes[code].retryable)).toEqual([
+    ...['rate_limited', 'busy', 'full', 'unknown', 'internal', 'upload_unfinished'],
+  ]);
+});
+
+it('knows what a command can be answered with', () => {
+  expect(commandErrorCodes).toContain('edit_conflict');
+  expect(commandErrorCodes).not.toContain('name_taken');
 });

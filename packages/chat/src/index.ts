@@ -5,7 +5,14 @@ export type { CommandDecision, CommandPlan, CommandResult } from './command-plan
 export type { Credential } from './credentials.js';
 export { type CursorPlan, planDelivered, planRead } from './decide-cursors.js';
 export { planDraft } from './decide-draft.js';
-export { type ErrorCode, type ErrorMeaning, errorCodes } from './error-codes.js';
+export {
+  commandErrorCodes,
+  type ErrorCode,
+  type ErrorMeaning,
+  errorCodes,
+  errorSentence,
+  type RestErrorCode,
+} from './error-codes.js';
 export type {
   CommitEvent,
   OwnEvent,

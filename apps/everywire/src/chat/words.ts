@@ -1,4 +1,4 @@
-import { errorCodes, type Role } from '@everywire/chat';
+import { errorCodes, errorSentence, type RestErrorCode, type Role } from '@everywire/chat';
 
 /** Every word of the terminal client, in one language. */
 export interface Words {
@@ -86,11 +86,6 @@ const en: Words = {
   recalled: 'took a message back',
   errors: {
     offline: 'The server cannot be reached.',
-    credentials_wrong: 'The name or the password is wrong.',
-    name_taken: 'This name is taken.',
-    name_invalid: 'A name has 2 to 32 letters, digits, dots, underscores or hyphens.',
-    password_invalid: 'A password has 8 to 256 characters.',
-    registration_closed: 'Registration is closed here.',
     interrupted: 'The connection was lost before the answer.',
   },
 };
@@ -137,11 +132,6 @@ const zh: Words = {
   recalled: '撤回了一条消息',
   errors: {
     offline: '无法连接服务器。',
-    credentials_wrong: '用户名或密码不对。',
-    name_taken: '这个用户名已经有人用了。',
-    name_invalid: '用户名须为 2 至 32 个文字、数字、点、下划线或连字符。',
-    password_invalid: '密码须为 8 至 256 个字符。',
-    registration_closed: '这里不开放注册。',
     interrupted: '还没收到答复，连接就断了。',
   },
 };
@@ -154,8 +144,6 @@ export function wordsFor(environment: Readonly<Record<string, string | undefined
 
 /** What a stable code means; the code itself where it is not known. */
 export function errorText(words: Words, code: string): string {
-  const common = (errorCodes as Readonly<Record<string, { readonly en: string; readonly zh: string } | undefined>>)[
-    code
-  ];
-  return words.errors[code] ?? common?.[words.language] ?? code;
+  const known = Object.hasOwn(errorCodes, code) ? errorSentence(code as RestErrorCode, words.language) : undefined;
+  return words.errors[code] ?? known ?? code;
 }

@@ -62,16 +62,4 @@ export const enAccounts: typeof zhAccounts = {
   registrationOpen: 'Anyone',
   registrationInvitation: 'By invitation',
   registrationClosed: 'Nobody',
-  accountErrors: {
-    invitation_required: 'registration here is by invitation; ask somebody who is in for a link',
-    link_ended: 'this link is of no use any more; ask for another',
-    last_administrator: 'a place needs an administrator',
-    status_invalid: 'a status has at most 100 characters on one line',
-    email_invalid: 'a mail address looks like name@example.org',
-    password_missing: 'this account has no password',
-    second_factor_required: 'a code of the second factor is needed as well',
-    code_wrong: 'the code is wrong or was used already; wait for the next one',
-    second_factor_set: 'there is a second factor already; turn it off first',
-    identity_refused: 'the identity provider did not confirm this; begin again',
-  },
 };

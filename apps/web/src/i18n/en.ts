@@ -1,7 +1,6 @@
-import type { ErrorCode } from '@everywire/chat';
 import { enAccounts } from './en-accounts.js';
-import { messageErrorsEn, messageWordsEn } from './message-words.js';
-import { searchErrorsEn, searchWordsEn } from './search-words.js';
+import { messageWordsEn } from './message-words.js';
+import { searchWordsEn } from './search-words.js';
 import type { Words } from './zh.js';
 
 /** Every word of the page in English: sentence case, no "please", no exclamation marks. */
@@ -245,36 +244,14 @@ export const en: Words = {
   ...enAccounts,
 
   errors: {
-    ...enAccounts.accountErrors,
-    ...messageErrorsEn,
-    ...searchErrorsEn,
-    invalid: 'the server did not understand this',
-    too_long: 'it is too long',
-    too_many: 'that is more than is allowed',
-    not_found: 'it was not found',
-    not_member: 'you are not in this conversation',
-    blocked: 'one of you blocks the other',
-    invite_ended: 'this invitation has run out; ask for a new one',
-    denied: 'you may not do this',
-    id_reused: 'it clashes with another message',
-    rate_limited: 'too many at once; try again in a while',
-    unauthenticated: 'you are no longer signed in here; sign in to go on',
-    busy: 'the server is busy; try again in a while',
-    full: 'the server’s storage is full; nothing was kept',
-    unknown: 'it is not known whether this worked; trying again is safe',
-    internal: 'something failed and has been logged',
-    name_invalid: 'a user name has 2 to 32 letters or digits, with . _ - between them',
-    password_invalid: 'a password has 8 to 256 characters',
-    credentials_wrong: 'the user name or the password is wrong',
+    message_gone: 'this message was deleted, or you may not see it',
     unauthorized: 'you are no longer signed in here; sign in to go on',
-    registration_closed: 'this server takes no registrations; ask its administrator for an account',
-    name_taken: 'someone has this user name already',
-    too_large: 'it is too long',
-    offline: 'the server cannot be reached',
-    interrupted: 'the connection was lost before the answer came',
+    too_large: 'it is too long; shorten it',
+    offline: 'the server cannot be reached; try again when the network is back',
+    interrupted: 'the connection was lost before the answer came; try again',
     closed: 'this page is no longer connected; reload it to go on',
-    expired: 'it waited too long',
-    outbox_full: 'too many messages are waiting',
-  } satisfies Record<ErrorCode, string> & Record<string, string>,
+    expired: 'it waited too long; send it again if it is still wanted',
+    outbox_full: 'too many messages are waiting; write more when some have gone',
+  },
   errorUnknown: (code) => `something failed (${code})`,
 };

@@ -87,18 +87,3 @@ export const messageWordsEn: Wide<typeof messageWordsZh> = {
 };
 
 /** Why something about a message did not work. */
-export const messageErrorsZh = {
-  message_gone: '这条消息已经删除，或者你看不到它',
-  edit_conflict: '它刚在别处改过，看看再编辑',
-  too_late: '已经过了可以这样做的时间',
-  quota_exceeded: '你的文件会超出可用空间',
-  upload_unfinished: '文件没有传完，再试一次',
-};
-
-export const messageErrorsEn: Wide<typeof messageErrorsZh> = {
-  message_gone: 'this message was deleted, or you may not see it',
-  edit_conflict: 'it was edited elsewhere meanwhile; look at it and edit again',
-  too_late: 'the time for this is over',
-  quota_exceeded: 'your files would take more room than you have here',
-  upload_unfinished: 'the file has not gone up whole; try again',
-};

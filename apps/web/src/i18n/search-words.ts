@@ -50,21 +50,3 @@ export const searchWordsEn: typeof searchWordsZh = {
   count: (count) => (count === 1 ? '1 result' : `${count} results`),
   keys: 'Up and down to choose, Enter to open',
 };
-
-export const searchErrorsZh = {
-  search_empty: '输入要搜索的内容',
-  search_filter: '筛选条件后还缺内容，例如 来自:名字',
-  search_date: '日期写成 2026-01-31、2026-01 或 2026',
-  search_has: '“包含:”后可以写文件、图片、视频、语音、链接',
-  search_from: '没有叫这个名字的人',
-  search_in: '你没有叫这个名字的会话',
-};
-
-export const searchErrorsEn: typeof searchErrorsZh = {
-  search_empty: 'type a word to look for',
-  search_filter: 'something is missing behind the filter, as in from:name',
-  search_date: 'a date is written as 2026-01-31, 2026-01 or 2026',
-  search_has: 'behind has: comes file, image, video, audio or link',
-  search_from: 'nobody has the name behind from:',
-  search_in: 'none of your conversations has the name behind in:',
-};

@@ -1,3 +1,4 @@
+import { errorCodes } from '@everywire/chat';
 import { describe, expect, test } from 'vitest';
 import { en } from './en.js';
 import { scriptOf } from './script-of.js';
@@ -14,6 +15,10 @@ function sentences(catalogue: object, path = ''): readonly (readonly [string, st
   });
 }
 
+/** What the server refuses is said in the same voice. */
+const refusals = (language: 'en' | 'zh') =>
+  Object.entries(errorCodes).map(([code, meaning]) => [`errorCodes.${code}`, meaning[language]] as const);
+
 describe('the catalogues', () => {
   test('[language] both have the same sentences with the same places to fill', () => {
     const chinese = new Map(sentences(zh));
@@ -23,14 +28,15 @@ describe('the catalogues', () => {
   });
 
   test('[wording] no exclamation marks, no "please", no "oops", no 您', () => {
-    for (const [key, sentence] of [...sentences(zh), ...sentences(en)]) {
+    for (const [key, sentence] of [...sentences(zh), ...refusals('zh'), ...sentences(en), ...refusals('en')]) {
       expect(sentence, key).not.toMatch(/[!！]|\bplease\b|\boops\b|您|(?<!邀)请(?!求)/i);
     }
   });
 
   test('[wording] Chinese uses full-width signs, and a space between Han and Latin', () => {
-    for (const [key, sentence] of sentences(zh)) {
-      expect(sentence, key).not.toMatch(
+    for (const [key, sentence] of [...sentences(zh), ...refusals('zh')]) {
+      // What stands in quotation marks is what somebody types.
+      expect(sentence.replace(/“[^”]*”/g, ''), key).not.toMatch(
         /\p{Script=Han}[,;:?()]|\.\.\.|\p{Script=Han}[a-zA-Z0-9]{2,}|[a-zA-Z0-9]{2,}\p{Script=Han}/u,
       );
     }

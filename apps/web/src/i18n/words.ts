@@ -1,3 +1,4 @@
+import { errorCodes, type RestErrorCode } from '@everywire/chat';
 import { type Language, usePreferences } from '../look/preferences.js';
 import { en } from './en.js';
 import { type Words, zh } from './zh.js';
@@ -16,7 +17,12 @@ export function wordsOf(language: Language): Words {
 
 /** A code in words. English ones stand inside sentences and start small: `sentence` raises them. */
 export function errorWords(words: Words, code: string): string {
-  return words.errors[code] ?? words.errorUnknown(code);
+  const known = isKnown(code) ? errorCodes[code][words === zh ? 'zh' : 'en'] : undefined;
+  return words.errors[code] ?? known ?? words.errorUnknown(code);
+}
+
+function isKnown(code: string): code is RestErrorCode {
+  return Object.hasOwn(errorCodes, code);
 }
 
 export function sentence(text: string): string {

@@ -61,16 +61,4 @@ export const zhAccounts = {
   registrationOpen: '任何人',
   registrationInvitation: '凭邀请',
   registrationClosed: '不接受',
-  accountErrors: {
-    invitation_required: '这里凭邀请注册，找里面的人要一个链接',
-    link_ended: '这个链接已经失效，再要一个',
-    last_administrator: '至少要有一位管理员',
-    status_invalid: '状态最多 100 个字，只能一行',
-    email_invalid: '邮箱要写成 name@example.org 这样',
-    password_missing: '这个账号没有密码',
-    second_factor_required: '还要输入两步验证码',
-    code_wrong: '验证码不对或已经用过，等下一个',
-    second_factor_set: '两步验证已经打开，先关闭',
-    identity_refused: '身份提供方没有确认，重新来一次',
-  } as Record<string, string>,
 };

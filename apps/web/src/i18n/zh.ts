@@ -1,7 +1,6 @@
-import type { ErrorCode } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
-import { messageErrorsZh, messageWordsZh, type Wide } from './message-words.js';
-import { searchErrorsZh, searchWordsZh } from './search-words.js';
+import { messageWordsZh, type Wide } from './message-words.js';
+import { searchWordsZh } from './search-words.js';
 import { zhAccounts } from './zh-accounts.js';
 
 /**
@@ -258,41 +257,17 @@ export const zh = {
   ...zhAccounts,
 
   // Errors: what happened, and what can be done
+  /** Of this device and of its connection; what the server refuses stands in the table of `@everywire/chat`. */
   errors: {
-    ...zhAccounts.accountErrors,
-    ...messageErrorsZh,
-    ...searchErrorsZh,
-    // Of commands
-    invalid: '服务器没有看懂这个请求',
-    too_long: '内容太长',
-    too_many: '人数或数量超过上限',
-    not_found: '没有找到',
-    not_member: '你不在这个会话里',
-    blocked: '你们其中一人屏蔽了另一人',
-    invite_ended: '邀请已失效，可以索要新的邀请',
-    denied: '你没有权限这样做',
-    id_reused: '和另一条消息重复了',
-    rate_limited: '操作太频繁，等一会儿再试',
-    unauthenticated: '登录已失效，重新登录后继续',
-    busy: '服务器正忙，等一会儿再试',
-    full: '服务器的存储满了，没有存下',
-    unknown: '不确定有没有成功，重试是安全的',
-    internal: '出错了，已经记录下来',
-    // Of signing in and registering
-    name_invalid: '用户名要 2 到 32 个字母、汉字或数字，中间可以有 . _ -',
-    password_invalid: '密码要 8 到 256 个字符',
-    credentials_wrong: '用户名或密码不对',
+    message_gone: '这条消息已经删除，或者你看不到它',
     unauthorized: '登录已失效，重新登录后继续',
-    registration_closed: '这台服务器不开放注册，找管理员开一个账号',
-    name_taken: '这个用户名已经有人用了',
-    too_large: '内容太长',
-    // Of this device
-    offline: '连不上服务器',
-    interrupted: '连接断了，没有等到回答',
+    too_large: '内容太长，缩短一些',
+    offline: '连不上服务器，等网络恢复后再试',
+    interrupted: '连接断了，没有等到回答，可以再试一次',
     closed: '这个页面已经和服务器断开，刷新后继续',
-    expired: '隔得太久，没有发出',
-    outbox_full: '等待发送的消息太多',
-  } satisfies Record<ErrorCode, string> & Record<string, string> as Record<string, string>,
+    expired: '隔得太久，没有发出，需要的话再发一次',
+    outbox_full: '等待发送的消息太多，等发出一些再写',
+  } as Record<string, string>,
   errorUnknown: (code: string) => `出错了（${code}）`,
 };
 

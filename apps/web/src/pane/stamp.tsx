@@ -2,7 +2,7 @@ import type { Receipt } from '@everywire/chat-client';
 import { Check, CheckCheck, Clock } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { clockTime } from '../i18n/dates.js';
-import { useWords } from '../i18n/words.js';
+import { errorWords, sentence, useWords } from '../i18n/words.js';
 import type { Words } from '../i18n/zh.js';
 import { Icon } from '../look/icon.js';
 import { usePreferences } from '../look/preferences.js';
@@ -43,6 +43,7 @@ function ReceiptMark({ receipt, group, time, waitingInWords, words }: ReceiptMar
     case 'failed':
       return time;
     case 'waiting':
+      if (receipt.code !== undefined) return <Held code={receipt.code} />;
       return (
         <>
           <Icon of={Clock} size={14} />
@@ -87,12 +88,25 @@ function ReceiptMark({ receipt, group, time, waitingInWords, words }: ReceiptMar
   }
 }
 
+/** The server does not take it yet, and why. It goes by itself as soon as it can. */
+function Held({ code }: { readonly code: string }) {
+  const words = useWords();
+  return (
+    <>
+      <Icon of={Clock} size={14} />
+      <span role="status">{sentence(errorWords(words, code))}</span>
+    </>
+  );
+}
+
 /** The receipt in words, for the label of a message. */
 export function receiptWords(receipt: Receipt | null, group: boolean, words: Words): string {
   if (receipt === null || receipt.state === 'failed') return '';
   switch (receipt.state) {
     case 'read':
       return group ? words.readBy(receipt.count) : words.read;
+    case 'waiting':
+      return receipt.code === undefined ? words.waiting : errorWords(words, receipt.code);
     default:
       return words[receipt.state];
   }

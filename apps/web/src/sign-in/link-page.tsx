@@ -4,7 +4,7 @@ import { type Backend, codeOf } from '../app/backend.js';
 import type { FollowedLink } from '../app/link-secret.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { Fill } from '../i18n/fill.js';
-import { useWords } from '../i18n/words.js';
+import { errorWords, useWords } from '../i18n/words.js';
 import { PasswordField } from '../look/password-field.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
@@ -33,7 +33,7 @@ export function LinkPage(props: LinkPageProps) {
       {info === null ? (
         <div className="card">
           <p className="sub" role="status">
-            {ended === null ? '' : ended === 'link_ended' ? words.linkEnded : words.errors[ended]}
+            {ended === null ? '' : ended === 'link_ended' ? words.linkEnded : errorWords(words, ended)}
           </p>
           {ended !== null && <Leave onDone={props.onDone} />}
         </div>

@@ -203,7 +203,7 @@ export class ChatCore {
     }
     if (!retryable) return;
     this.#stalled = true;
-    if (isKeyedCommand(request)) this.#outbox.release(request.id);
+    if (isKeyedCommand(request)) this.#outbox.release(request.id, code);
     else if (request.command === 'draft') this.#drafts.fail(request);
     else if (request.command === 'read' || request.command === 'delivered') this.#cursors.fail(request);
     else if (isQuery(request)) this.#failed.push(settled);

@@ -38,7 +38,7 @@ describe('Outbox', () => {
   it('[CH-1] lets nothing pass what is refused for now', () => {
     const outbox = filled(send('a'), send('b'));
     outbox.takeNext();
-    outbox.release('a');
+    outbox.release('a', 'busy');
     expect(ids(outbox.takeNext())).toEqual(['a']);
   });
 

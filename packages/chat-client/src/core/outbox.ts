@@ -15,6 +15,8 @@ export interface OutboxItem {
   readonly files?: readonly FileRef[];
   /** Set once it failed for good: it waits for `retry` or `discard`. */
   readonly failed: OutboxCode | null;
+  /** Why the last attempt came to nothing; it is tried again. Of this run alone. */
+  readonly held?: ErrorCode;
 }
 
 /** What must be written to the device so that the outbox survives a reload; in this order. */
@@ -101,8 +103,10 @@ export class Outbox {
     return failed;
   }
 
-  /** The attempt came to nothing; the next `takeNext` asks again. */
-  release(id: CommandId): void {
+  /** The attempt came to nothing, for this reason; the next `takeNext` asks again. */
+  release(id: CommandId, held: ErrorCode): void {
+    const item = this.#items.get(id);
+    if (item !== undefined) this.#items.set(id, { ...item, held });
     if (this.#asked.delete(id)) this.#version += 1;
   }
 

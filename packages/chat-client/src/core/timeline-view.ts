@@ -152,9 +152,10 @@ function receiptOf(delivered: number, read: number): Receipt {
 
 function echoRows({ me, echoes, connected, volume }: TimelineSources, held: readonly MessageRow[]): readonly CoreRow[] {
   const arrived = new Set(held.filter((row) => row.sender === me).map((row) => row.commandId));
-  return echoes.flatMap(({ command, createdAt, failed, files = [] }): readonly CoreRow[] => {
+  return echoes.flatMap(({ command, createdAt, failed, held, files = [] }): readonly CoreRow[] => {
     if (command.command !== 'send' || arrived.has(command.id)) return [];
-    const waiting: Receipt = connected ? { state: 'sending' } : { state: 'waiting' };
+    const sending: Receipt = held === undefined ? { state: 'sending' } : { state: 'waiting', code: held };
+    const waiting: Receipt = connected ? sending : { state: 'waiting' };
     const { quote, mentions = null } = command;
     return [
       {

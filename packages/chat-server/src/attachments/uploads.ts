@@ -1,8 +1,10 @@
 import { mkdir } from 'node:fs/promises';
-import { type FileName, type FileRecords, type FileRef, type Files, FilesError, type UserId } from '@everywire/chat';
+import type { FileName, FileRecords, FileRef, Files, UserId } from '@everywire/chat';
+import { errorCodes, type RestErrorCode } from '@everywire/chat';
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
-import { type RestErrorCodeName, RestRefusal, restErrorBody, restErrorCodes } from '../error-codes.js';
+import { RestRefusal, restErrorBody } from '../error-codes.js';
+import { storageCode } from '../storage-code.js';
 import { Turns } from '../turns.js';
 import type { AttachmentLimits } from './attachment-limits.js';
 import { type Inspected, inspectFile, previewName } from './inspect-file.js';
@@ -72,7 +74,7 @@ export class Uploads {
     return this.#tus.handleWeb(request);
   }
 
-  /** Makes a file of a whole upload. Throws `RestRefusal`: `not_found`, `upload_unfinished`, `full`, `busy`. */
+  /** Makes a file of a whole upload. Throws `RestRefusal`: `not_found`, `upload_unfinished`; `FilesError` and `StoreError` where the disk does not take it. */
   async finish(user: UserId, id: FileName): Promise<FileRef> {
     const record = await this.#options.records.file(user, id);
     if (record === null || record.owner !== user) throw new RestRefusal('not_found');
@@ -129,15 +131,11 @@ export class Uploads {
 
   async #keep({ ref, bytes, preview }: Inspected): Promise<FileRef> {
     const { files, records, wallNow } = this.#options;
-    try {
-      if (preview !== null) await files.put(previewName(ref.id), preview);
-      const size = await files.put(ref.id, bytes());
-      const kept = await records.finishFile(ref.id, { ...ref, size }, wallNow());
-      if (kept === null) throw new RestRefusal('not_found');
-      return kept;
-    } catch (error) {
-      throw error instanceof FilesError ? new RestRefusal(error.code) : error;
-    }
+    if (preview !== null) await files.put(previewName(ref.id), preview);
+    const size = await files.put(ref.id, bytes());
+    const kept = await records.finishFile(ref.id, { ...ref, size }, wallNow());
+    if (kept === null) throw new RestRefusal('not_found');
+    return kept;
   }
 }
 
@@ -148,15 +146,15 @@ const sweptAtOnce = 1_000;
 const idPattern = /^[0-9a-f]{32}$/;
 
 /** As the protocol's library takes a refusal. */
-function refusal(code: RestErrorCodeName): TusFailure {
-  return { status_code: restErrorCodes[code].httpStatus, body: JSON.stringify(restErrorBody(code, null)) };
+function refusal(code: RestErrorCode): TusFailure {
+  return { status_code: errorCodes[code].httpStatus, body: JSON.stringify(restErrorBody(code, null)) };
 }
 
-const codes: Readonly<Record<number, RestErrorCodeName>> = { 404: 'not_found', 410: 'not_found', 413: 'too_long' };
+const codes: Readonly<Record<number, RestErrorCode>> = { 404: 'not_found', 410: 'not_found', 413: 'too_long' };
 
 /** The protocol's own refusals keep their status, which its clients go by, and get our body. A failed write is a full disk. */
 function asRestAnswer(error: Error | TusFailure): TusFailure {
-  if (!('status_code' in error)) return refusal('internal');
+  if (!('status_code' in error)) return refusal(storageCode(error) ?? 'internal');
   const { status_code: status, body } = error;
   if (body.startsWith('{')) return error;
   if (/Something went wrong receiving the file/.test(body)) return refusal('full');

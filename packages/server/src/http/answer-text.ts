@@ -11,15 +11,25 @@ export function dateLine(): string {
   return dated.line;
 }
 
-/** The head of an answer that keeps its connection, as Node's own response writes it, but for the length and the end. */
+/** The head of an answer that keeps its connection, as Node's own response writes it, up to its length. */
 export function answerHead(status: number, headers: OutgoingHttpHeaders, keepMs: number): string {
   let head = `HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${dateLine()}connection: keep-alive\r\n`;
   if (keepMs > 0) head += `keep-alive: timeout=${Math.floor(keepMs / 1_000)}\r\n`;
   for (const name in headers) head += `${name}: ${headers[name]}\r\n`;
-  return head;
+  return `${head}content-length: `;
+}
+
+/**
+ * The same text in one piece. What was put together is a tree to the engine until it is written, and what is kept to be put
+ * into many others stays one: each write would walk it again.
+ *
+ * @param text one character a byte
+ */
+export function inOnePiece(text: string): string {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }
 
 /** @param body one character a byte */
 export function wholeAnswer(head: string, body: string): string {
-  return `${head}content-length: ${body.length}\r\n\r\n${body}`;
+  return `${head}${body.length}\r\n\r\n${body}`;
 }

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 import type { ConnectionRules, DirectWay } from '../sockets/direct-way.js';
 import type { SocketReader } from '../sockets/socket-way.js';
 import type { TickWheel, WheelEntry } from '../tick-wheel.js';
-import { answerHead, dateLine, wholeAnswer } from './answer-text.js';
+import { answerHead, dateLine, inOnePiece, wholeAnswer } from './answer-text.js';
 import type { AnswerPlace } from './direct-answer.js';
 import { answerHeaders, jsonType } from './http-answer.js';
 import { type KeptHead, learnHead, matchHead } from './kept-head.js';
@@ -190,7 +190,7 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     const date = dateLine();
     if (this.#headDate !== date) {
       this.#headDate = date;
-      this.#head = this.#headOf(200);
+      this.#head = inOnePiece(this.#headOf(200));
     }
     return this.#head;
   }

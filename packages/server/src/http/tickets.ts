@@ -1,4 +1,4 @@
-import { type AttachRecord, readRecord } from '@everywire/protocol/internal';
+import type { AttachRecord } from '@everywire/protocol/internal';
 import type { ServerLimits } from '../limits.js';
 import { createSecret } from '../sessions/create-secret.js';
 import type { Query } from './plain-query.js';
@@ -44,13 +44,16 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
     held.set(ticket, { attach, until: time + limits.ticketMs });
   }
 
+  /** Mostly the answer has ended before its ticket is used. */
   function take(ticket: string): AttachRecord | undefined {
-    const attach = standing.get(ticket);
-    standing.delete(ticket);
-    if (attach !== undefined) return attach;
     const entry = held.get(ticket);
-    held.delete(ticket);
-    return entry !== undefined && entry.until > now() ? entry.attach : undefined;
+    if (entry !== undefined) {
+      held.delete(ticket);
+      return entry.until > now() ? entry.attach : undefined;
+    }
+    const attach = standing.get(ticket);
+    if (attach !== undefined) standing.delete(ticket);
+    return attach;
   }
 
   return {
@@ -76,34 +79,82 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
   };
 }
 
-const NUMBERS = ['n', 'ack', 'received', 'seen', 'sent', 'sum', 'last', 'lastSum', 'want', 'resets'];
+const DIGITS = /^\d{1,16}$/;
 
-const FLAGS = ['hidden', 'prompt'];
-
-function withCounts(attach: AttachRecord, told: Query): AttachRecord | 'malformed' {
-  const fields: Record<string, unknown> = { ...attach };
-  for (const name of NUMBERS) {
-    const value = told.get(name) ?? null;
-    if (value !== null) fields[name] = /^\d{1,16}$/.test(value) ? Number(value) : value;
-  }
-  for (const name of FLAGS) {
-    const value = told.get(name) ?? null;
-    if (value !== null) fields[name] = value === 'true';
-  }
-  const record = readRecord(fields);
-  return typeof record === 'object' && record.t === 'attach' ? record : 'malformed';
+/** What `told` says instead; `NaN` for what is no number. */
+function numberIn(told: Query, name: string, otherwise: number): number;
+function numberIn(told: Query, name: string, otherwise: number | undefined): number | undefined;
+function numberIn(told: Query, name: string, otherwise: number | undefined): number | undefined {
+  const text = told.get(name) ?? null;
+  if (text === null) return otherwise;
+  const value = DIGITS.test(text) ? Number(text) : Number.NaN;
+  return Number.isSafeInteger(value) ? value : Number.NaN;
 }
 
-/** What stood in the body besides is not kept for whoever sent it. */
+function flagIn(told: Query, name: string, otherwise: boolean | undefined): boolean | undefined {
+  const text = told.get(name) ?? null;
+  return text === null ? otherwise : text === 'true';
+}
+
+/** The attach was right when it was issued, so only what is told instead is looked at: there is one of these in each poll. */
+function withCounts(attach: AttachRecord, told: Query): AttachRecord | 'malformed' {
+  const n = numberIn(told, 'n', attach.n);
+  const ack = numberIn(told, 'ack', attach.ack);
+  const received = numberIn(told, 'received', attach.received);
+  const seen = numberIn(told, 'seen', attach.seen);
+  const sent = numberIn(told, 'sent', attach.sent);
+  const sum = numberIn(told, 'sum', attach.sum);
+  const last = numberIn(told, 'last', attach.last);
+  const lastSum = numberIn(told, 'lastSum', attach.lastSum);
+  const want = numberIn(told, 'want', attach.want);
+  const resets = numberIn(told, 'resets', attach.resets);
+  // One that is no number makes the sum none.
+  const optional = (last ?? 0) + (lastSum ?? 0) + (want ?? 0) + (resets ?? 0);
+  if (Number.isNaN(n + ack + received + seen + sent + sum + optional)) return 'malformed';
+  const hidden = flagIn(told, 'hidden', attach.hidden);
+  const prompt = flagIn(told, 'prompt', undefined);
+  // As below: always the same fields in the same order, which is one shape to the engine.
+  const { id, instance } = attach;
+  const fields = {
+    t: 'attach',
+    id,
+    n,
+    instance,
+    ack,
+    received,
+    seen,
+    sent,
+    sum,
+    last,
+    lastSum,
+    want,
+    hidden,
+    prompt,
+    resets,
+  };
+  return fields as AttachRecord;
+}
+
+/** What stood in the body besides is not kept for whoever sent it. A field that is `undefined` is as if it were not there. */
 function onlyKnown(record: AttachRecord): AttachRecord {
   const { id, n, instance, ack, received, seen, sent, sum, last, lastSum, want, hidden, resets } = record;
-  const known = { t: 'attach', id, n, instance, ack, received, seen, sent, sum } as const;
-  return {
-    ...known,
-    ...(last === undefined ? undefined : { last }),
-    ...(lastSum === undefined ? undefined : { lastSum }),
-    ...(want === undefined ? undefined : { want }),
-    ...(hidden === undefined ? undefined : { hidden }),
-    ...(resets === undefined ? undefined : { resets }),
+  const prompt = undefined as boolean | undefined;
+  const known = {
+    t: 'attach',
+    id,
+    n,
+    instance,
+    ack,
+    received,
+    seen,
+    sent,
+    sum,
+    last,
+    lastSum,
+    want,
+    hidden,
+    prompt,
+    resets,
   };
+  return known as AttachRecord;
 }

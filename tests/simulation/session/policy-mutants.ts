@@ -185,6 +185,19 @@ export const policyMutants: readonly PolicyMutant[] = [
   },
   {
     ...mutant(
+      'SN-15 waits for a poll that reached nobody',
+      0,
+      requests,
+      'if (record.attached === false) this.#missing(link.since);',
+      '',
+    ),
+    profile: { ...calm, only: 'poll', everyMs: 0, blind: false, lose: 0.03, heartbeatMs: 20_000, restless: false },
+    figure: 'latency',
+    factor: 1.1,
+    seeds: 100,
+  },
+  {
+    ...mutant(
       'SN-15 does not notice a stream that lags',
       0,
       requests,

@@ -67,6 +67,20 @@ const shots = [
   ['markdown-light', '?theme=light&lang=zh', wide, sayMarkdown],
   ['markdown-dark', '?theme=dark&lang=en', wide, sayMarkdown],
   ['markdown-phone', '?theme=light&lang=zh', phone, sayMarkdown],
+  ['talks-list', '?view=talks&theme=light&lang=zh', wide],
+  ['talks-menu-light', '?view=talks&theme=light&lang=zh', wide, openRowMenu],
+  ['talks-menu-dark', '?view=talks&theme=dark&lang=en', wide, openRowMenu],
+  ['talks-menu-phone', '?view=talks&theme=light&lang=zh&open=0', phone, openRowMenu],
+  ['talks-member-light', '?view=talks&theme=light&lang=zh', wide, openMemberMenu],
+  ['talks-group-light', '?view=talks&theme=light&lang=zh', wide, openGroupSettings],
+  ['talks-group-dark', '?view=talks&theme=dark&lang=en', wide, openGroupSettings],
+  ['talks-new-light', '?view=talks&theme=light&lang=zh', wide, (page) => openNew(page)],
+  ['talks-new-phone-dark', '?view=talks&theme=dark&lang=en&open=0', phone, (page) => openNew(page)],
+  ['talks-find-light', '?view=talks&theme=light&lang=zh', wide, (page) => openNew(page, 2)],
+  ['talks-channel-light', '?view=talks&theme=light&lang=en', wide, (page) => openNew(page, 1)],
+  ['talks-join-light', '?view=talks&theme=light&lang=zh#join/31', wide],
+  ['talks-privacy-light', '?view=talks&theme=light&lang=zh', wide, openPrivacy],
+  ['talks-privacy-phone', '?view=talks&theme=dark&lang=en&open=0', phone, openPrivacy],
   ['phone-list-light', '?theme=light&lang=zh&open=0', phone],
   ['phone-list-dark', '?theme=dark&lang=en&open=0', phone],
 ];
@@ -113,6 +127,34 @@ async function sayMarkdown(page) {
   await page.locator('[data-composer]').fill(said);
   await page.locator('[data-composer]').press('Enter');
   await page.locator('[data-key="sent 1"] [data-receipt="sent"]').waitFor();
+}
+
+async function openRowMenu(page) {
+  await page.locator('[aria-expanded="false"].archive').click();
+  await page.locator('[data-conversation="102"]').click({ button: 'right' });
+  await page.getByRole('menu').waitFor();
+}
+
+async function openMemberMenu(page) {
+  await page.locator('.details [data-member="6"] button').click();
+  await page.getByRole('menu').waitFor();
+}
+
+async function openGroupSettings(page) {
+  await page.locator('.details .acts button').nth(1).click();
+  await page.locator('.dialog form').nth(1).locator('button[type="submit"]').click();
+  await page.locator('.made-link').waitFor();
+}
+
+async function openNew(page, start) {
+  await page.locator('.list > header .icon').click();
+  await page.locator('.dialog').waitFor();
+  if (start !== undefined) await page.locator('.starts button').nth(start).click();
+}
+
+async function openPrivacy(page) {
+  await page.locator('.list .foot .icon').click();
+  await page.getByRole('tab').nth(2).click();
 }
 
 async function pickTwo(page) {

@@ -31,6 +31,8 @@ export interface ConversationEntry {
   readonly title: string;
   readonly peer: Person | null;
   readonly memberCount: number;
+  /** Rises with each change of who is in it, and as what. */
+  readonly membersAt: number;
   /** One's own. */
   readonly role: Role;
   readonly settings: GroupSettings;

@@ -1,4 +1,4 @@
-export type { GroupSettings, InviteEntry, MemberPlace, Outline, Privacy, Role } from '@everywire/chat';
+export type { GroupSettings, InviteEntry, MemberPlace, Outline, Role } from '@everywire/chat';
 export {
   type AccountClient,
   createAccountClient,
@@ -40,6 +40,6 @@ export { createChatClient } from './create-chat-client.js';
 export type { Groups } from './groups.js';
 export { formatInviteLink, type InviteLink, parseInviteLink } from './invite-link.js';
 export { muteForever, type OwnSettings } from './own-settings.js';
-export type { PrivacySettings } from './privacy-settings.js';
+export type { Privacy, PrivacySettings } from './privacy-settings.js';
 export { register, type ServerInfo, type SignedIn, serverInfo, signIn } from './sign-in.js';
 export { openFiles } from './upload-file.js';

@@ -1,4 +1,5 @@
 import type { ConversationId, MemberPlace, OwnCommand } from '@everywire/chat';
+import type { ChatCore } from './core/chat-core.js';
 import { mintId } from './mint-id.js';
 
 /** Until further notice: the last instant that a date can say. */
@@ -11,6 +12,8 @@ export interface OwnSettings {
   /** `until`: milliseconds since the epoch, `muteForever`, or 0 for not. */
   mute(conversation: number, until: number): Promise<void>;
   mark(conversation: number, marked: boolean): Promise<void>;
+  /** Everything this device has heard of was read, without opening it; threads and marks by hand are not in it. */
+  markRead(conversation: number): void;
   /** Nothing that is here now is shown any more, on one's own devices alone. */
   clearHistory(conversation: number): Promise<void>;
   /** Off the list until somebody writes; what is left of a conversation one is no longer in, for good. */
@@ -20,6 +23,7 @@ export interface OwnSettings {
 /** Of the engine, only what is used: it is built on the types of this client. */
 interface Commands {
   readonly core: { topOf(conversation: ConversationId): number } | null;
+  whenLoaded(intent: (core: Pick<ChatCore, 'markHeardRead'>) => void): void;
   command(command: OwnCommand): Promise<object>;
 }
 
@@ -29,6 +33,7 @@ export function createOwnSettings(engine: Commands): OwnSettings {
     arrange: (conversation, place) => run({ command: 'arrange', id: mintId(), conversation, place }),
     mute: (conversation, until) => run({ command: 'mute', id: mintId(), conversation, until }),
     mark: (conversation, marked) => run({ command: 'mark', id: mintId(), conversation, marked }),
+    markRead: (conversation) => engine.whenLoaded((core) => core.markHeardRead(conversation)),
     clearHistory: async (conversation) => {
       // What this device has not heard of yet was not seen here, so it is not cleared unseen.
       const sequence = engine.core?.topOf(conversation) ?? 0;

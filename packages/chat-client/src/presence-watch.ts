@@ -1,6 +1,9 @@
 import type { PresenceState, UserId } from '@everywire/chat';
 import type { Presence } from './chat-client.js';
 
+/** The server's `watchedUsersMax`: it refuses more. */
+const watchedMax = 200;
+
 const unknown: Presence = { state: 'unknown' };
 
 /** Whose presence somebody looks at, and what is known of it. While there is no connection nothing is known. */
@@ -9,9 +12,9 @@ export class PresenceWatch {
   readonly #states = new Map<UserId, Presence>();
   readonly #listeners = new Set<() => void>();
 
-  /** The people to be told of, for `watchPresence`. */
+  /** The people to be told of, for `watchPresence`; of too many those who were looked at last. */
   get users(): readonly UserId[] {
-    return [...this.#watched.keys()];
+    return [...this.#watched.keys()].slice(-watchedMax);
   }
 
   get(user: UserId): Presence {

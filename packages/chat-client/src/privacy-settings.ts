@@ -1,6 +1,14 @@
-import type { Privacy, PrivacyCommand } from '@everywire/chat';
+import type { PrivacyCommand, UserId } from '@everywire/chat';
+import type { Person } from './chat-client.js';
 import { mintId } from './mint-id.js';
 import type { RequestChannel } from './request-channel.js';
+
+/** One's own choices. */
+export interface Privacy {
+  readonly receipts: boolean;
+  /** In the order of their accounts. */
+  readonly blocked: readonly Person[];
+}
 
 /** What others get to know, and who may write. Failures: `ChatFailure`. */
 export interface PrivacySettings {
@@ -16,13 +24,17 @@ export interface PrivacySettings {
 /** Of the engine, only what is used: it is built on the types of this client. */
 interface Commands {
   readonly ask: RequestChannel['ask'];
+  readonly people: { fetch(ids: readonly UserId[]): Promise<readonly Person[]> };
   command(command: PrivacyCommand): Promise<object>;
 }
 
 export function createPrivacySettings(engine: Commands): PrivacySettings {
   const run = async (command: PrivacyCommand): Promise<void> => void (await engine.command(command));
   return {
-    get: () => engine.ask({ command: 'privacy' }),
+    get: async () => {
+      const { receipts, blocked } = await engine.ask({ command: 'privacy' });
+      return { receipts, blocked: await engine.people.fetch(blocked) };
+    },
     setReceipts: (on) => run({ command: 'setReceipts', id: mintId(), on }),
     block: (user) => run({ command: 'block', id: mintId(), user, blocked: true }),
     unblock: (user) => run({ command: 'block', id: mintId(), user, blocked: false }),

@@ -20,6 +20,7 @@ export function viewEntry(
     title: peer?.displayName ?? own,
     peer,
     memberCount: entry.memberCount,
+    membersAt: entry.membersAt,
     role: entry.role,
     settings: entry.settings,
     place: entry.place,

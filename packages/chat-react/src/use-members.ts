@@ -1,5 +1,5 @@
-import type { MemberEntry } from '@everywire/chat-client';
-import { useCallback, useEffect, useState } from 'react';
+import type { ChatClient, MemberEntry } from '@everywire/chat-client';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { useClient } from './client-context.js';
 
 /** Members as far as they are known here. */
@@ -15,15 +15,19 @@ interface Loaded {
   readonly more: boolean;
 }
 
-/** Members of a conversation, asked for anew when their number changes. */
-export function useMembers(conversation: number | null, memberCount: number): MembersView {
+/** Members of a conversation, page by page; what is shown is asked for anew when `membersAt` of the entry rises. */
+export function useMembers(conversation: number | null, membersAt: number): MembersView {
   const client = useClient();
   const [loaded, setLoaded] = useState<Loaded | null>(null);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the number says that somebody came or went
+  const current = loaded !== null && loaded.conversation === conversation ? loaded : null;
+  const last = current?.members.at(-1)?.person.id ?? null;
+  const shownUpTo = useRef(last);
+  shownUpTo.current = last;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the number says that somebody came, went or became something else
   useEffect(() => {
     if (conversation === null) return;
     let dropped = false;
-    client.members(conversation, null).then(
+    readUpTo(client, conversation, shownUpTo.current ?? 0).then(
       (answer) => {
         if (!dropped) setLoaded({ conversation, ...answer });
       },
@@ -33,16 +37,14 @@ export function useMembers(conversation: number | null, memberCount: number): Me
     return () => {
       dropped = true;
     };
-  }, [client, conversation, memberCount]);
+  }, [client, conversation, membersAt]);
 
-  const current = loaded !== null && loaded.conversation === conversation ? loaded : null;
-  const last = current?.members.at(-1)?.person.id ?? null;
   const loadMore = useCallback(() => {
     if (conversation === null || last === null) return;
     client.members(conversation, last).then(
       (answer) =>
         setLoaded((before) =>
-          before?.conversation === conversation
+          before?.conversation === conversation && before.members.at(-1)?.person.id === last
             ? { conversation, members: [...before.members, ...answer.members], more: answer.more }
             : before,
         ),
@@ -50,4 +52,22 @@ export function useMembers(conversation: number | null, memberCount: number): Me
     );
   }, [client, conversation, last]);
   return { members: current?.members ?? [], more: current?.more ?? false, loadMore };
+}
+
+/** The first page, and on to the one that holds this person's place, so that a list one has scrolled through does not grow shorter. */
+async function readUpTo(
+  client: ChatClient,
+  conversation: number,
+  person: number,
+): Promise<Omit<Loaded, 'conversation'>> {
+  let members: readonly MemberEntry[] = [];
+  let more = true;
+  let last: number | null = null;
+  while (more && (last === null || last < person)) {
+    const page: Omit<Loaded, 'conversation'> = await client.members(conversation, last);
+    members = [...members, ...page.members];
+    more = page.more && page.members.length > 0;
+    last = page.members.at(-1)?.person.id ?? last;
+  }
+  return { members, more };
 }

@@ -74,7 +74,13 @@ export type {
   Version,
 } from './model.js';
 export type { Notice } from './notice.js';
-export { type Action, checkEntryPermission, checkPermission } from './permission.js';
+export {
+  type Action,
+  checkEntryPermission,
+  checkPermission,
+  checkPermissionOver,
+  checkPermissionToGive,
+} from './permission.js';
 export { commandText, planCommand } from './plan-command.js';
 export type {
   SearchAnswer,

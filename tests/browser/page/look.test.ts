@@ -18,16 +18,18 @@ describe('the look', () => {
     await page.getByRole('heading', { name: 'Why is it slow?' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'Settings' }).click();
-    for (const section of ['Account', 'Connection', 'Appearance'])
+    for (const section of ['Account', 'Privacy', 'Connection', 'Appearance'])
       await page.getByRole('tab', { name: section }).click();
     await page.getByRole('switch', { name: 'Less motion' }).click();
     await page.keyboard.press('Escape');
     await page.getByRole('button', { name: 'New conversation' }).click();
     await page.getByRole('dialog').getByRole('button', { name: /Aisha/ }).click();
     await page.keyboard.press('Escape');
-    await page.getByRole('button', { name: 'Leave' }).click();
+    await page.getByRole('button', { name: 'More', exact: true }).click();
+    await page.getByRole('menuitem', { name: 'Leave group' }).click();
     await page.getByRole('dialog', { name: /Leave/ }).getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('button', { name: 'Rename' }).click();
+    await page.getByRole('button', { name: 'Group settings' }).click();
+    await page.getByRole('button', { name: 'Rename' }).waitFor();
     await page.keyboard.press('Escape');
     await page.locator('[data-conversation="101"]').click();
     await page.getByRole('heading', { level: 1, name: '林晚' }).waitFor();

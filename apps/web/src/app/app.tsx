@@ -6,6 +6,7 @@ import { SignInPage } from '../sign-in/sign-in-page.js';
 import { forgetAccount, keepAccount, keptAccount } from './account-keeper.js';
 import type { Backend } from './backend.js';
 import { ConnectedChat } from './connected-chat.js';
+import { keepFollowedInvite } from './followed-invite.js';
 import { type FollowedLink, takeFollowedLink } from './link-secret.js';
 import { goToList } from './route.js';
 
@@ -34,6 +35,11 @@ export function App({ backend }: { readonly backend: Backend }) {
     };
     window.addEventListener('storage', follow);
     return () => window.removeEventListener('storage', follow);
+  }, []);
+  useEffect(() => {
+    keepFollowedInvite();
+    window.addEventListener('hashchange', keepFollowedInvite);
+    return () => window.removeEventListener('hashchange', keepFollowedInvite);
   }, []);
   useEffect(() => {
     if (account === null) document.title = `${words.signIn} – Everywire`;

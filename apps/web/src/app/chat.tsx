@@ -1,5 +1,5 @@
-import type { Person } from '@everywire/chat-client';
-import { useChat, useMembers } from '@everywire/chat-react';
+import type { ConversationEntry, InviteLink, Person } from '@everywire/chat-client';
+import { useMembers } from '@everywire/chat-react';
 import { useCallback, useEffect, useState } from 'react';
 import { focusComposer } from '../composer/focus-composer.js';
 import { ConversationList } from '../conversations/conversation-list.js';
@@ -8,31 +8,46 @@ import { usePreferences } from '../look/preferences.js';
 import { Pane } from '../pane/pane.js';
 import { PaneHeader } from '../pane/pane-header.js';
 import { createScrollMemory } from '../pane/scroll-memory.js';
+import type { Start } from '../people/start-row.js';
 import type { SettingsSection } from '../settings/settings-dialog.js';
 import { FirstRun } from '../sign-in/first-run.js';
 import { useWireView } from '../wire/use-wire-view.js';
 import type { Backend } from './backend.js';
 import { ConnectedContext } from './connected-context.js';
 import { EmptyPane } from './empty-pane.js';
+import { useFollowedInvite } from './followed-invite.js';
 import { Later, later } from './later.js';
 import { type Layout, useLayout } from './layout.js';
 import { usePageTitle } from './page-title.js';
 import { goToConversation, useRoute } from './route.js';
+import { useNamedChat } from './use-named-chat.js';
 import './frame.css';
 
 const newConversationDialog = later(() =>
   import('../people/new-conversation-dialog.js').then((module) => module.NewConversationDialog),
 );
+const newChannelDialog = later(() =>
+  import('../people/new-channel-dialog.js').then((module) => module.NewChannelDialog),
+);
+const findGroupsDialog = later(() =>
+  import('../people/find-groups-dialog.js').then((module) => module.FindGroupsDialog),
+);
+const joinDialog = later(() => import('../people/join-dialog.js').then((module) => module.JoinDialog));
 const settingsDialog = later(() => import('../settings/settings-dialog.js').then((module) => module.SettingsDialog));
 
 type OpenDialog =
   | { readonly kind: 'none' }
   | { readonly kind: 'new'; readonly group: boolean; readonly with: readonly Person[] }
+  | { readonly kind: 'channel' }
+  | { readonly kind: 'find' }
+  | { readonly kind: 'join'; readonly link: InviteLink }
   | { readonly kind: 'settings'; readonly section: SettingsSection };
+
+const newGroup: OpenDialog = { kind: 'new', group: true, with: [] };
 
 /** The frame: list, pane, details, and what opens above them. */
 export function Chat({ backend }: { readonly backend: Backend }) {
-  const { conversations, connection } = useChat();
+  const { conversations, connection } = useNamedChat();
   const open = useRoute();
   const [layout, frame] = useLayout();
   const [memory] = useState(createScrollMemory);
@@ -40,14 +55,15 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   const wire = useWireView(connection);
   const entry = conversations.find((candidate) => candidate.id === open) ?? null;
   const details = useDetails(layout, open);
-  const members = useMembers(entry?.kind === 'group' && entry.member ? entry.id : null, entry?.memberCount ?? 0);
+  const members = useMembers(entry !== null && hasMembers(entry) ? entry.id : null, entry?.membersAt ?? 0);
   usePageTitle(conversations, entry);
+  useFollowedInvite(useCallback((link) => setDialog({ kind: 'join', link }), []));
   const closeDialog = useCallback(() => setDialog({ kind: 'none' }), []);
   const onCreated = (id: number) => {
     closeDialog();
     goToConversation(id);
   };
-  const firstRun = <FirstRun backend={backend} onNewGroup={() => setDialog({ kind: 'new', group: true, with: [] })} />;
+  const firstRun = <FirstRun backend={backend} onNewGroup={() => setDialog(newGroup)} />;
   return (
     <ConnectedContext value={wire.line !== 'again' && wire.line !== 'cut'}>
       <div className="app" ref={frame} data-layout={layout} data-pane={entry === null ? 'list' : 'conversation'}>
@@ -86,24 +102,47 @@ export function Chat({ backend }: { readonly backend: Backend }) {
             />
           )}
         </div>
-        <OpenDialogView dialog={dialog} onClose={closeDialog} onOpen={onCreated} />
+        <OpenDialogView dialog={dialog} onDialog={setDialog} onClose={closeDialog} onOpen={onCreated} />
       </div>
     </ConnectedContext>
   );
 }
 
+/** Whether there is a list of members that one is on. */
+function hasMembers({ kind, member }: ConversationEntry): boolean {
+  return member && (kind === 'group' || kind === 'channel');
+}
+
 interface OpenDialogViewProps {
   readonly dialog: OpenDialog;
+  /** Another takes its place. */
+  readonly onDialog: (dialog: OpenDialog) => void;
   readonly onClose: () => void;
   readonly onOpen: (conversation: number) => void;
 }
 
-function OpenDialogView({ dialog, onClose, onOpen }: OpenDialogViewProps) {
+function OpenDialogView({ dialog, onDialog, onClose, onOpen }: OpenDialogViewProps) {
   switch (dialog.kind) {
     case 'none':
       return null;
-    case 'new':
-      return <Later of={newConversationDialog} props={{ group: dialog.group, with: dialog.with, onClose, onOpen }} />;
+    case 'new': {
+      const onStart = (start: Start) => onDialog(start === 'group' ? newGroup : { kind: start });
+      return (
+        <Later
+          key={`${dialog.group}`}
+          of={newConversationDialog}
+          props={{ group: dialog.group, with: dialog.with, onClose, onOpen, onStart }}
+        />
+      );
+    }
+    case 'channel':
+      return <Later of={newChannelDialog} props={{ onClose, onOpen }} />;
+    case 'find': {
+      const onLink = (link: InviteLink) => onDialog({ kind: 'join', link });
+      return <Later of={findGroupsDialog} props={{ onClose, onOpen, onLink }} />;
+    }
+    case 'join':
+      return <Later of={joinDialog} props={{ link: dialog.link, onClose, onOpen }} />;
     case 'settings':
       return <Later of={settingsDialog} props={{ section: dialog.section, onClose }} />;
   }

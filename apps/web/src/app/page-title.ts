@@ -1,9 +1,11 @@
 import type { ConversationEntry } from '@everywire/chat-client';
 import { useEffect } from 'react';
+import { waitingCount } from '../conversations/badge.js';
+import { useNow } from '../i18n/use-now.js';
 
-/** "(5) Name – Everywire": how many messages wait, then where one is. */
+/** "(5) Name – Everywire": how much waits, then where one is. */
 export function usePageTitle(conversations: readonly ConversationEntry[], open: ConversationEntry | null): void {
-  const unread = conversations.reduce((sum, entry) => sum + entry.unread, 0);
+  const unread = waitingCount(conversations, useNow(60_000));
   const title = open?.title ?? null;
   useEffect(() => {
     const place = title === null ? 'Everywire' : `${title} – Everywire`;

@@ -1,11 +1,15 @@
 import type { ConversationEntry } from '@everywire/chat-client';
+import { BellOff, Ellipsis, type LucideIcon, Pin } from 'lucide-react';
 import { memo } from 'react';
 import { listTime } from '../i18n/dates.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar, type Dot } from '../look/avatar.js';
+import { Icon } from '../look/icon.js';
 import { usePreferences } from '../look/preferences.js';
+import { badgeOf, isMuted } from './badge.js';
 import { Preview } from './preview.js';
+import { RowBadges } from './row-badges.js';
 
 interface ConversationRowProps {
   readonly entry: ConversationEntry;
@@ -16,51 +20,74 @@ interface ConversationRowProps {
   readonly dot: Dot;
   readonly now: number;
   readonly onOpen: (id: number) => void;
+  /** Its menu is wanted, at this element. */
+  readonly onMenu: (id: number, at: HTMLElement) => void;
 }
 
 /** One conversation in the list. Bold and a filled count: unread. A rounded square: a group. */
 export const ConversationRow = memo(function ConversationRow(props: ConversationRowProps) {
-  const { entry, own, current, tabStop, dot, now, onOpen } = props;
+  const { entry, own, current, tabStop, dot, now, onOpen, onMenu } = props;
   const words = useWords();
   const [{ language, showTyping }] = usePreferences();
+  const badge = badgeOf(entry, now);
+  const muted = isMuted(entry, now);
+  const loud = (badge.unread > 0 || badge.marked) && !badge.quiet;
   return (
-    <a
-      className={entry.unread > 0 ? 'conversation unread' : 'conversation'}
-      href={`#/c/${entry.id}`}
-      aria-current={current ? 'page' : undefined}
-      tabIndex={tabStop ? 0 : -1}
-      data-conversation={entry.id}
-      onClick={(event) => {
-        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
-        event.preventDefault();
-        onOpen(entry.id);
-      }}
-    >
-      <Avatar
-        id={entry.peer?.id ?? entry.id}
-        name={entry.title}
-        kind={entry.kind === 'direct' ? 'person' : 'group'}
-        dot={dot}
-      />
-      <div>
-        <p className="name" lang={scriptOf(entry.title)}>
-          <span dir="auto">{entry.title}</span>
-        </p>
-        <Preview entry={entry} own={own} current={current} showTyping={showTyping} />
-      </div>
-      <div className="side">
-        <time dateTime={new Date(entry.activityAt).toISOString()}>
-          {listTime(entry.activityAt, now, words, language)}
-        </time>
-        <span className="badges">
-          {entry.unread > 0 && (
-            <span className="count">
-              <span aria-hidden="true">{entry.unread > 999 ? '999+' : entry.unread}</span>
-              <span className="hide">{words.unreadCount(entry.unread)}</span>
-            </span>
-          )}
-        </span>
-      </div>
-    </a>
+    <>
+      <a
+        className={`conversation${loud ? ' unread' : ''}${muted ? ' muted' : ''}`}
+        href={`#/c/${entry.id}`}
+        aria-current={current ? 'page' : undefined}
+        tabIndex={tabStop ? 0 : -1}
+        data-conversation={entry.id}
+        onClick={(event) => {
+          if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+          event.preventDefault();
+          onOpen(entry.id);
+        }}
+      >
+        <Avatar
+          id={entry.peer?.id ?? entry.id}
+          name={entry.title}
+          kind={entry.kind === 'direct' ? 'person' : 'group'}
+          dot={dot}
+        />
+        <div>
+          <p className="name" lang={scriptOf(entry.title)}>
+            <span dir="auto">{entry.title}</span>
+            {entry.place === 'pinned' && <Mark of={Pin} words={words.pinnedMark} />}
+            {muted && <Mark of={BellOff} words={words.mutedMark} />}
+          </p>
+          <Preview entry={entry} own={own} current={current} showTyping={showTyping} />
+        </div>
+        <div className="side">
+          <time dateTime={new Date(entry.activityAt).toISOString()}>
+            {listTime(entry.activityAt, now, words, language)}
+          </time>
+          <RowBadges badge={badge} />
+        </div>
+      </a>
+      <button
+        type="button"
+        className="icon row-more"
+        aria-label={words.conversationMenu(entry.title)}
+        title={words.more}
+        aria-haspopup="menu"
+        tabIndex={tabStop ? 0 : -1}
+        onClick={(event) => onMenu(entry.id, event.currentTarget)}
+      >
+        <Icon of={Ellipsis} size={16} />
+      </button>
+    </>
   );
 });
+
+/** A small drawing after the name, which a screen reader hears as words. */
+function Mark({ of, words }: { readonly of: LucideIcon; readonly words: string }) {
+  return (
+    <>
+      <Icon of={of} size={14} />
+      <span className="hide">{words}</span>
+    </>
+  );
+}

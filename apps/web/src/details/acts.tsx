@@ -1,75 +1,94 @@
+import { checkEntryPermission } from '@everywire/chat';
 import type { ConversationEntry, Person } from '@everywire/chat-client';
-import { type MembersView, useClient } from '@everywire/chat-react';
-import { LogOut, Pencil, UserPlus, Users } from 'lucide-react';
+import type { MembersView } from '@everywire/chat-react';
+import { Ellipsis, Settings2, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
 import { Later } from '../app/later.js';
-import { goToList } from '../app/route.js';
+import { useRun } from '../app/use-run.js';
+import { conversationMenu } from '../conversations/conversation-rows.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
-import { addPeopleDialog, confirmDialog, renameDialog } from './dialogs.js';
+import { type MenuPlace, placeOf } from '../look/menu-place.js';
+import { Problem } from '../look/problem.js';
+import { BlockButton } from './block-button.js';
+import { addPeopleDialog, groupSettingsDialog } from './dialogs.js';
 
-/** What one can do with a group: add people, rename it, leave it. */
-export function GroupActs({ entry, members }: { readonly entry: ConversationEntry; readonly members: MembersView }) {
+interface GroupActsProps {
+  readonly entry: ConversationEntry;
+  readonly members: MembersView;
+}
+
+/** What one can do with a group or channel: add people, settle it, and all that its menu has. */
+export function GroupActs({ entry, members }: GroupActsProps) {
   const words = useWords();
-  const client = useClient();
-  const [dialog, setDialog] = useState<'none' | 'add' | 'rename' | 'leave'>('none');
+  const [dialog, setDialog] = useState<'none' | 'add' | 'settings'>('none');
   const close = () => setDialog('none');
   return (
     <div className="acts">
-      <button type="button" onClick={() => setDialog('add')}>
+      <button
+        type="button"
+        disabled={checkEntryPermission('add', entry) !== null}
+        onClick={() => setDialog('add')}
+        aria-haspopup="dialog"
+      >
         <Icon of={UserPlus} />
         {words.invite}
       </button>
-      <button type="button" onClick={() => setDialog('rename')}>
-        <Icon of={Pencil} />
-        {words.rename}
+      <button type="button" onClick={() => setDialog('settings')} aria-haspopup="dialog">
+        <Icon of={Settings2} />
+        {entry.kind === 'channel' ? words.channelSettings : words.groupSettings}
       </button>
-      <button type="button" onClick={() => setDialog('leave')}>
-        <Icon of={LogOut} />
-        {words.leave}
-      </button>
+      <MoreActs entry={entry} />
       {dialog === 'add' && (
         <Later
           of={addPeopleDialog}
           props={{ entry, members: members.members.map((member) => member.person.id), onClose: close }}
         />
       )}
-      {dialog === 'rename' && <Later of={renameDialog} props={{ entry, onClose: close }} />}
-      {dialog === 'leave' && (
-        <Later
-          of={confirmDialog}
-          props={{
-            title: words.leaveTitle(entry.title),
-            text: words.leaveWords,
-            act: words.leave,
-            onAct: async () => {
-              await client.leave(entry.id);
-              goToList();
-            },
-            onClose: close,
-          }}
-        />
-      )}
+      {dialog === 'settings' && <Later of={groupSettingsDialog} props={{ entry, onClose: close }} />}
     </div>
   );
 }
 
-/** A conversation of two can become a group of more. */
-export function DirectActs({
-  peer,
-  onGroupWith,
-}: {
+interface DirectActsProps {
+  readonly entry: ConversationEntry;
   readonly peer: Person;
   readonly onGroupWith: (person: Person) => void;
-}) {
+}
+
+/** A conversation of two can become a group of more, and one may want no more of the other. */
+export function DirectActs({ entry, peer, onGroupWith }: DirectActsProps) {
   const words = useWords();
   return (
     <div className="acts">
-      <span />
       <button type="button" onClick={() => onGroupWith(peer)}>
         <Icon of={Users} />
         {words.groupWith}
       </button>
+      <BlockButton peer={peer} blocked={entry.blocked} />
+      <MoreActs entry={entry} />
     </div>
+  );
+}
+
+/** The menu that the list has too. */
+export function MoreActs({ entry }: { readonly entry: ConversationEntry }) {
+  const words = useWords();
+  const [place, setPlace] = useState<MenuPlace | null>(null);
+  const [problem, run] = useRun();
+  return (
+    <>
+      <button
+        type="button"
+        aria-haspopup="menu"
+        aria-expanded={place !== null}
+        onClick={(event) => setPlace(placeOf(event.currentTarget))}
+      >
+        <Icon of={Ellipsis} />
+        {words.more}
+      </button>
+      {place !== null && <Later of={conversationMenu} props={{ entry, place, run, onClose: () => setPlace(null) }} />}
+      {problem !== null && <Problem code={problem} />}
+    </>
   );
 }

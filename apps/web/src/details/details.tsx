@@ -6,7 +6,7 @@ import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { Icon } from '../look/icon.js';
-import { DirectActs, GroupActs } from './acts.js';
+import { DirectActs, GroupActs, MoreActs } from './acts.js';
 import { MemberList } from './member-list.js';
 import { PresenceWords } from './presence-words.js';
 import './details.css';
@@ -23,6 +23,7 @@ interface DetailsProps {
 /** Who a conversation is with, who is in it, and what one can do about that. */
 export function Details({ entry, members, over, onClose, onGroupWith }: DetailsProps) {
   const words = useWords();
+  const isInside = entry.member && (entry.kind === 'group' || entry.kind === 'channel');
   return (
     <aside
       className={over ? 'details over' : 'details'}
@@ -55,24 +56,42 @@ export function Details({ entry, members, over, onClose, onGroupWith }: DetailsP
           <h2 dir="auto" lang={scriptOf(entry.title)}>
             {entry.title}
           </h2>
-          {entry.peer !== null && <PeerLine peer={entry.peer} />}
-          {entry.peer === null && entry.member && <p>{words.memberCount(entry.memberCount)}</p>}
+          <AboutLine entry={entry} />
         </div>
-        {entry.peer !== null && <DirectActs peer={entry.peer} onGroupWith={onGroupWith} />}
-        {entry.kind === 'group' && entry.member && <GroupActs entry={entry} members={members} />}
-        {entry.kind === 'group' && entry.member && <MemberList entry={entry} members={members} />}
+        {entry.peer !== null && <DirectActs entry={entry} peer={entry.peer} onGroupWith={onGroupWith} />}
+        {entry.kind === 'notes' && (
+          <div className="acts">
+            <span />
+            <MoreActs entry={entry} />
+          </div>
+        )}
+        {isInside && <GroupActs entry={entry} members={members} />}
+        {isInside && <MemberList key={entry.id} entry={entry} members={members} />}
       </div>
     </aside>
+  );
+}
+
+function AboutLine({ entry }: { readonly entry: ConversationEntry }) {
+  const words = useWords();
+  if (entry.peer !== null) return <PeerLine peer={entry.peer} />;
+  if (entry.kind === 'notes') return <p>{words.notesHint}</p>;
+  if (!entry.member) return null;
+  return (
+    <p>{entry.kind === 'channel' ? words.readerCount(entry.memberCount) : words.memberCount(entry.memberCount)}</p>
   );
 }
 
 function PeerLine({ peer }: { readonly peer: Person }) {
   const presence = usePresence([peer.id]);
   return (
-    <p>
-      <bdi>{peer.name}</bdi>
-      <br />
-      <PresenceWords presence={presence(peer.id)} />
-    </p>
+    <>
+      <p>
+        <bdi>{peer.name}</bdi>
+        <br />
+        <PresenceWords presence={presence(peer.id)} />
+      </p>
+      {peer.status !== undefined && <p dir="auto">{peer.status}</p>}
+    </>
   );
 }

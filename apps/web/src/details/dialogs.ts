@@ -4,4 +4,7 @@ export const addPeopleDialog = later(() =>
   import('../people/add-people-dialog.js').then((module) => module.AddPeopleDialog),
 );
 export const confirmDialog = later(() => import('./confirm-dialog.js').then((module) => module.ConfirmDialog));
-export const renameDialog = later(() => import('./rename-dialog.js').then((module) => module.RenameDialog));
+export const groupSettingsDialog = later(() =>
+  import('./group-settings-dialog.js').then((module) => module.GroupSettingsDialog),
+);
+export const memberMenu = later(() => import('./member-menu.js').then((module) => module.MemberMenu));

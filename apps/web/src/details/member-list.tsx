@@ -1,57 +1,81 @@
-import type { ConversationEntry, MemberEntry, Person } from '@everywire/chat-client';
-import { type MembersView, useChat, useClient } from '@everywire/chat-react';
-import { UserMinus } from 'lucide-react';
+import type { ConversationEntry, MemberEntry } from '@everywire/chat-client';
+import { type MembersView, useChat } from '@everywire/chat-react';
+import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
 import { Later } from '../app/later.js';
 import { dotOf, type ShownPresence, usePresence } from '../app/presence.js';
+import { useRun } from '../app/use-run.js';
+import { useRowMenu } from '../conversations/use-row-menu.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { Icon } from '../look/icon.js';
-import { confirmDialog } from './dialogs.js';
+import { Problem } from '../look/problem.js';
+import { memberMenu } from './dialogs.js';
+import { inOrder, withName } from './member-order.js';
 import { PresenceWords } from './presence-words.js';
 
-/** Who is in the group, who owns it, who is here; the owner may remove the others. */
-export function MemberList({ entry, members }: { readonly entry: ConversationEntry; readonly members: MembersView }) {
+interface MemberListProps {
+  readonly entry: ConversationEntry;
+  readonly members: MembersView;
+}
+
+/** From so many on, one looks for a name rather than along the list. */
+const findFrom = 10;
+
+/** Who is in the group, as what, and who is here; each with a menu of what may be done about them. */
+export function MemberList({ entry, members }: MemberListProps) {
   const words = useWords();
-  const client = useClient();
   const { me } = useChat();
-  const [removing, setRemoving] = useState<Person | null>(null);
-  const presence = usePresence(members.members.map((member) => member.person.id));
+  const [problem, run] = useRun();
+  const [query, setQuery] = useState('');
+  const rowMenu = useRowMenu('data-member');
+  const shown = withName(inOrder(members), query);
+  const presence = usePresence(shown.map((member) => member.person.id));
   const typing = new Set(entry.typing.map((person) => person.id));
-  const mayRemove = members.members.some((member) => member.person.id === me.id && member.role === 'owner');
+  const chosen = members.members.find((member) => member.person.id === rowMenu.menu?.id);
+  const hasMenu = (member: MemberEntry) => member.person.id !== me.id;
   return (
     <>
       <h3>
         {words.members}
         <span className="num">{entry.memberCount}</span>
       </h3>
-      <ul>
-        {members.members.map((member) => (
+      <p className="found-problem">
+        <Problem code={problem} />
+      </p>
+      {members.members.length >= findFrom && (
+        <div className="find member-find">
+          <input
+            type="text"
+            value={query}
+            onChange={(event) => setQuery(event.target.value)}
+            placeholder={words.searchPeople}
+            aria-label={words.searchMembers}
+            autoComplete="off"
+          />
+        </div>
+      )}
+      <ul aria-label={words.members} {...rowMenu.handlers}>
+        {shown.map((member) => (
           <MemberRow
             key={member.person.id}
             member={member}
-            own={member.person.id === me.id}
+            own={!hasMenu(member)}
             presence={presence(member.person.id)}
             typing={typing.has(member.person.id)}
-            onRemove={mayRemove && member.person.id !== me.id ? () => setRemoving(member.person) : null}
+            onMenu={rowMenu.openAt}
           />
         ))}
       </ul>
       {members.more && (
         <button type="button" className="text-button more-members" onClick={members.loadMore}>
-          {words.moreMembers}
+          {query === '' ? words.moreMembers : words.searchMoreMembers(members.members.length)}
         </button>
       )}
-      {removing !== null && (
+      {rowMenu.menu !== null && chosen !== undefined && (
         <Later
-          of={confirmDialog}
-          props={{
-            title: words.removeTitle(removing.displayName),
-            text: words.removeWords,
-            act: words.remove,
-            onAct: () => client.removeMember(entry.id, removing.id),
-            onClose: () => setRemoving(null),
-          }}
+          of={memberMenu}
+          props={{ entry, member: chosen, place: rowMenu.menu.place, run, onClose: rowMenu.close }}
         />
       )}
     </>
@@ -63,27 +87,34 @@ interface MemberRowProps {
   readonly own: boolean;
   readonly presence: ShownPresence;
   readonly typing: boolean;
-  readonly onRemove: (() => void) | null;
+  readonly onMenu: (id: number, at: HTMLElement) => void;
 }
 
-function MemberRow({ member, own, presence, typing, onRemove }: MemberRowProps) {
+function MemberRow({ member, own, presence, typing, onMenu }: MemberRowProps) {
   const words = useWords();
   const { person, role } = member;
   return (
-    <li className="person">
+    <li className="person" data-member={own ? undefined : person.id}>
       <Avatar id={person.id} name={person.displayName} kind="person" size="person" dot={own ? null : dotOf(presence)} />
       <div>
         <bdi>{person.displayName}</bdi>
         <small>{memberLine()}</small>
+        {person.status !== undefined && <small dir="auto">{person.status}</small>}
       </div>
-      <span>
-        {role === 'owner' && words.owner}
-        {onRemove !== null && (
-          <button type="button" className="icon" aria-label={words.removeNamed(person.displayName)} onClick={onRemove}>
-            <Icon of={UserMinus} size={16} />
-          </button>
-        )}
-      </span>
+      <span className="role">{role !== 'member' && words.roles[role]}</span>
+      {own ? (
+        <span />
+      ) : (
+        <button
+          type="button"
+          className="icon"
+          aria-label={words.memberMenu(person.displayName)}
+          aria-haspopup="menu"
+          onClick={(event) => onMenu(person.id, event.currentTarget)}
+        >
+          <Icon of={Ellipsis} size={16} />
+        </button>
+      )}
     </li>
   );
 

@@ -1,4 +1,5 @@
 import { enAccounts } from './en-accounts.js';
+import { enTalks } from './en-talks.js';
 import { messageWordsEn } from './message-words.js';
 import { searchWordsEn } from './search-words.js';
 import type { Words } from './zh.js';
@@ -180,34 +181,6 @@ export const en: Words = {
     blocked: 'blocked',
   },
 
-  members: 'Members',
-  owner: 'Owner',
-  invite: 'Add',
-  rename: 'Rename',
-  leave: 'Leave',
-  remove: 'Remove',
-  removeNamed: (name) => `Remove ${name}`,
-  moreMembers: 'More members',
-  groupName: 'Group name',
-  save: 'Save',
-  cancel: 'Cancel',
-  addPeopleTo: (title) => `Add people to ${title}`,
-  add: 'Add',
-  leaveTitle: (title) => `Leave “${title}”?`,
-  leaveWords: 'New messages no longer reach you, and you cannot read the old ones until you are added again.',
-  removeTitle: (name) => `Remove ${name}?`,
-  removeWords: 'New messages no longer reach them.',
-  groupWith: 'Group',
-  newConversationHint: 'One person makes a conversation, several make a group.',
-  searchPeople: 'Find by name',
-  picked: 'Picked',
-  unpick: (name) => `Unpick ${name}`,
-  chat: 'Start talking',
-  createGroup: (count) => `Create group (${count})`,
-  createEmptyGroup: 'Create group',
-  nobodyYet: 'Nobody else is on this server yet.',
-  morePeople: 'More people',
-
   account: 'Account',
   appearance: 'Appearance',
   connection: 'Connection',
@@ -242,6 +215,7 @@ export const en: Words = {
   reload: 'Reload',
 
   ...enAccounts,
+  ...enTalks,
 
   errors: {
     message_gone: 'this message was deleted, or you may not see it',

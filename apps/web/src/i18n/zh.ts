@@ -2,6 +2,7 @@ import type { TransportName } from '@everywire/client';
 import { messageWordsZh, type Wide } from './message-words.js';
 import { searchWordsZh } from './search-words.js';
 import { zhAccounts } from './zh-accounts.js';
+import { zhTalks } from './zh-talks.js';
 
 /**
  * Every word of the page in Chinese; the shape every other language must have. `{name}` marks what is filled in.
@@ -190,35 +191,6 @@ export const zh = {
     blocked: '被拦截',
   } as Record<string, string>,
 
-  // Details and people
-  members: '成员',
-  owner: '群主',
-  invite: '加人',
-  rename: '改名',
-  leave: '退出',
-  remove: '移出',
-  removeNamed: (name: string) => `把 ${name} 移出群`,
-  moreMembers: '更多成员',
-  groupName: '群名',
-  save: '保存',
-  cancel: '取消',
-  addPeopleTo: (title: string) => `加人到${title}`,
-  add: '加入',
-  leaveTitle: (title: string) => `退出“${title}”？`,
-  leaveWords: '新的消息不再送到，以前的也读不到了，重新加入后可以再读。',
-  removeTitle: (name: string) => `把 ${name} 移出群？`,
-  removeWords: '对方不再收到新的消息。',
-  groupWith: '一起建群',
-  newConversationHint: '选一个人是单聊，选几个人是群。',
-  searchPeople: '按名字查找',
-  picked: '已选',
-  unpick: (name: string) => `取消选择 ${name}`,
-  chat: '开始聊天',
-  createGroup: (count: number) => `建群（${count} 人）`,
-  createEmptyGroup: '建群',
-  nobodyYet: '这台服务器上还没有别人。',
-  morePeople: '更多人',
-
   // Settings
   account: '账号',
   appearance: '外观',
@@ -255,6 +227,7 @@ export const zh = {
   reload: '重新载入',
 
   ...zhAccounts,
+  ...zhTalks,
 
   // Errors: what happened, and what can be done
   /** Of this device and of its connection; what the server refuses stands in the table of `@everywire/chat`. */

@@ -27,8 +27,10 @@ export function Dialog({ title, className, onClose, children }: DialogProps) {
             className={`dialog ${className}`}
             aria-describedby={undefined}
             onCloseAutoFocus={(event) => {
-              // Afterwards one goes on writing; without a composer the control that opened the dialog has the focus again.
-              if (!hasTouchKeyboard() && focusComposer()) event.preventDefault();
+              // Afterwards one goes on writing, unless another dialog took its place; without a composer the control that opened the dialog
+              // has the focus again.
+              const replaced = document.querySelector('[role="dialog"]') !== null;
+              if (replaced || (!hasTouchKeyboard() && focusComposer())) event.preventDefault();
             }}
           >
             <Primitive.Title className="dialog-title">{title}</Primitive.Title>

@@ -3,7 +3,6 @@ import {
   Copy,
   EllipsisVertical,
   Link,
-  type LucideIcon,
   MessagesSquare,
   Pencil,
   Pin,
@@ -16,6 +15,7 @@ import { DropdownMenu } from 'radix-ui';
 import { copyText } from '../app/copy-text.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
+import { MenuItem } from '../look/menu-item.js';
 import type { ItemActs } from './use-item-acts.js';
 import './message-tools.css';
 
@@ -99,20 +99,5 @@ function PinItem({ row, acts }: Pick<MessageToolsProps, 'row' | 'acts'>) {
       onSelect={() => acts.onPin(row.key, !pinned)}
       words={pinned ? words.unpin : words.pin}
     />
-  );
-}
-
-interface MenuItemProps {
-  readonly of: LucideIcon;
-  readonly words: string;
-  readonly onSelect: () => void;
-}
-
-function MenuItem({ of, words, onSelect }: MenuItemProps) {
-  return (
-    <DropdownMenu.Item className="menu-item" onSelect={onSelect}>
-      <Icon of={of} size={16} />
-      {words}
-    </DropdownMenu.Item>
   );
 }

@@ -26,7 +26,13 @@ export function PaneHeader({ entry, members, detailsShown, onDetails }: PaneHead
         <h1 lang={scriptOf(entry.title)}>
           <bdi>{entry.title}</bdi>
         </h1>
-        <p>{entry.kind === 'group' ? <GroupLine entry={entry} members={members} /> : <DirectLine entry={entry} />}</p>
+        <p>
+          {entry.kind === 'group' || entry.kind === 'channel' ? (
+            <GroupLine entry={entry} members={members} />
+          ) : (
+            <DirectLine entry={entry} />
+          )}
+        </p>
       </div>
       <button
         type="button"
@@ -54,7 +60,7 @@ function GroupLine({ entry, members }: { readonly entry: ConversationEntry; read
   if (!entry.member) return null;
   return (
     <>
-      {words.memberCount(entry.memberCount)}
+      {entry.kind === 'channel' ? words.readerCount(entry.memberCount) : words.memberCount(entry.memberCount)}
       {known && words.onlineCount(online)}
     </>
   );

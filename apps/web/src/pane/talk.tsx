@@ -11,6 +11,7 @@ import { Problem } from '../look/problem.js';
 import { WireRow } from '../wire/wire-row.js';
 import type { WireView } from '../wire/wire-view.js';
 import { Announcer } from './announcer.js';
+import { closedWords } from './closed-words.js';
 import { MessageList } from './message-list.js';
 import type { ScrollMemory } from './scroll-memory.js';
 import { useUnreadKey } from './use-unread-key.js';
@@ -33,7 +34,7 @@ interface TalkProps {
 /** Messages, the wire, the composer: of a conversation, or of one of its threads. */
 export function Talk(props: TalkProps) {
   const { entry, root, label, writeTo, wire, memory, timeline, unread, draft, onDraft } = props;
-  const words = useWords();
+  const closed = closedWords(entry, useWords());
   const client = useClient();
   const [{ showTyping }] = usePreferences();
   const snapshot = useTimelineSnapshot(timeline);
@@ -68,7 +69,7 @@ export function Talk(props: TalkProps) {
         <div>
           <Problem code={failure ?? (snapshot.rows.length > 0 ? (snapshot.error?.code ?? null) : null)} />
           <WireRow view={wire} typing={showTyping ? snapshot.typing : []} onTryNow={() => client.retryNow()} />
-          {entry.member ? (
+          {closed === null ? (
             <Composer
               ref={composer}
               title={writeTo}
@@ -80,7 +81,7 @@ export function Talk(props: TalkProps) {
               onFailure={tell}
             />
           ) : (
-            <p className="ended">{entry.ended === 'removed' ? words.removedNote : words.leftNote}</p>
+            <p className="ended">{closed}</p>
           )}
         </div>
       </div>

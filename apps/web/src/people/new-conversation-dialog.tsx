@@ -7,6 +7,7 @@ import { Dialog } from '../look/dialog.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
 import { PersonPicker } from './person-picker.js';
+import { type Start, StartRow } from './start-row.js';
 
 interface NewConversationDialogProps {
   /** A group may begin with nobody else in it. */
@@ -15,10 +16,17 @@ interface NewConversationDialogProps {
   readonly with: readonly Person[];
   readonly onClose: () => void;
   readonly onOpen: (conversation: number) => void;
+  readonly onStart: (start: Start) => void;
 }
 
 /** Pick one person and talk; pick several, give it a name, and it is a group. */
-export function NewConversationDialog({ group, with: initially, onClose, onOpen }: NewConversationDialogProps) {
+export function NewConversationDialog({
+  group,
+  with: initially,
+  onClose,
+  onOpen,
+  onStart,
+}: NewConversationDialogProps) {
   const words = useWords();
   const client = useClient();
   const { me } = useChat();
@@ -45,6 +53,7 @@ export function NewConversationDialog({ group, with: initially, onClose, onOpen 
       onClose={onClose}
     >
       <form onSubmit={submit}>
+        {!group && picked.length === 0 && <StartRow onStart={onStart} onOpen={onOpen} />}
         <p className="hint">{group ? words.startGroupHint : words.newConversationHint}</p>
         <PersonPicker picked={picked} onPicked={setPicked} without={new Set([me.id])} />
         {makesGroup && <TextField label={words.groupName} value={name} onChange={setName} autoComplete="off" />}

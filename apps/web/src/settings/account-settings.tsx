@@ -2,11 +2,11 @@ import { useChat, useClient } from '@everywire/chat-react';
 import { useCallback, useState } from 'react';
 import { useAccount } from '../app/account-context.js';
 import { useSignedOut } from '../app/signed-out-context.js';
+import { useAsked } from '../app/use-asked.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { Problem } from '../look/problem.js';
 import { ProfileSettings } from './profile-settings.js';
-import { useAsked } from './use-asked.js';
 
 export function AccountSettings() {
   const words = useWords();

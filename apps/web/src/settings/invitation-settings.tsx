@@ -2,13 +2,13 @@ import type { RegistrationMode } from '@everywire/chat-client';
 import { useCallback, useState } from 'react';
 import { useAccount } from '../app/account-context.js';
 import { CopyButton } from '../app/copy-button.js';
+import { useAsked } from '../app/use-asked.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
 import { Problem } from '../look/problem.js';
 import { ActForm } from './act-form.js';
 import { Choice } from './option.js';
-import { useAsked } from './use-asked.js';
-import { useDateTime } from './use-date-time.js';
 
 const usesMax = 10;
 const days = 7;

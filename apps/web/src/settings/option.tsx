@@ -19,38 +19,52 @@ function Option({ title, text, children }: OptionProps) {
   );
 }
 
-interface ChoiceProps<T extends string> {
+interface ChosenProps<T extends string> {
   readonly title: string;
-  readonly text: string;
   readonly value: T;
   readonly choices: readonly (readonly [T, string])[];
   readonly onChange: (value: T) => void;
 }
 
 /** One of a few, side by side. */
-export function Choice<T extends string>({ title, text, value, choices, onChange }: ChoiceProps<T>) {
+export function Choice<T extends string>({ text, ...chosen }: ChosenProps<T> & { readonly text: string }) {
   return (
-    <Option title={title} text={text}>
-      {(titleId) => (
-        <ToggleGroup.Root
-          type="single"
-          className="segments"
-          aria-labelledby={titleId}
-          value={value}
-          onValueChange={(next) => {
-            // Pressing the chosen one again answers nothing: one is always chosen.
-            const choice = choices.find(([name]) => name === next);
-            if (choice !== undefined) onChange(choice[0]);
-          }}
-        >
-          {choices.map(([name, words]) => (
-            <ToggleGroup.Item key={name} value={name}>
-              {words}
-            </ToggleGroup.Item>
-          ))}
-        </ToggleGroup.Root>
-      )}
+    <Option title={chosen.title} text={text}>
+      {(titleId) => <Row {...chosen} titleId={titleId} />}
     </Option>
+  );
+}
+
+/** The same as a field of a form. */
+export function Segments<T extends string>(chosen: ChosenProps<T>) {
+  const id = useId();
+  return (
+    <div className="field">
+      <span id={id}>{chosen.title}</span>
+      <Row {...chosen} titleId={id} />
+    </div>
+  );
+}
+
+function Row<T extends string>({ value, choices, onChange, titleId }: ChosenProps<T> & { readonly titleId: string }) {
+  return (
+    <ToggleGroup.Root
+      type="single"
+      className="segments"
+      aria-labelledby={titleId}
+      value={value}
+      onValueChange={(next) => {
+        // Pressing the chosen one again answers nothing: one is always chosen.
+        const choice = choices.find(([name]) => name === next);
+        if (choice !== undefined) onChange(choice[0]);
+      }}
+    >
+      {choices.map(([name, words]) => (
+        <ToggleGroup.Item key={name} value={name}>
+          {words}
+        </ToggleGroup.Item>
+      ))}
+    </ToggleGroup.Root>
   );
 }
 

@@ -2,14 +2,14 @@ import type { Device, OwnAccount } from '@everywire/chat-client';
 import { useCallback, useState } from 'react';
 import { encode } from 'uqr';
 import { useAccount } from '../app/account-context.js';
+import { useAsked } from '../app/use-asked.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
 import { PasswordField } from '../look/password-field.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
 import { ActForm } from './act-form.js';
-import { useAsked } from './use-asked.js';
-import { useDateTime } from './use-date-time.js';
 
 /** The second factor, and every device that is signed in. */
 export function SecuritySettings() {

@@ -1,5 +1,5 @@
 import { useChat } from '@everywire/chat-react';
-import { KeyRound, Sun, User, UserPlus } from 'lucide-react';
+import { EyeOff, KeyRound, Sun, User, UserPlus } from 'lucide-react';
 import { Tabs } from 'radix-ui';
 import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';
@@ -8,6 +8,7 @@ import { AccountSettings } from './account-settings.js';
 import { AppearanceSettings } from './appearance-settings.js';
 import { ConnectionSettings } from './connection-settings.js';
 import { InvitationSettings } from './invitation-settings.js';
+import { PrivacySettings } from './privacy-settings.js';
 import { SecuritySettings } from './security-settings.js';
 import './settings.css';
 import './account-settings.css';
@@ -34,6 +35,10 @@ export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
             <Icon of={KeyRound} />
             {words.security}
           </Tabs.Trigger>
+          <Tabs.Trigger value="privacy">
+            <Icon of={EyeOff} />
+            {words.privacy}
+          </Tabs.Trigger>
           {!isGuest && (
             <Tabs.Trigger value="invitations">
               <Icon of={UserPlus} />
@@ -54,6 +59,9 @@ export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
         </Tabs.Content>
         <Tabs.Content className="set" value="security">
           <SecuritySettings />
+        </Tabs.Content>
+        <Tabs.Content className="set" value="privacy">
+          <PrivacySettings />
         </Tabs.Content>
         <Tabs.Content className="set" value="invitations">
           <InvitationSettings />

@@ -285,6 +285,12 @@ export class ChatCore {
     if (entry?.member && (top > entry.read || entry.mark)) this.#cursors.wantRead(conversation, top);
   }
 
+  /** The person wants nothing of it shown as unread any more, seen or not. */
+  markHeardRead(conversation: ConversationId): void {
+    const entry = this.#sync.list.entry(conversation);
+    if (entry?.member && entry.sequence > entry.read) this.#cursors.wantRead(conversation, entry.sequence);
+  }
+
   /** The last sequence this device has heard of. */
   topOf(conversation: ConversationId): number {
     return this.#sync.list.entry(conversation)?.sequence ?? 0;

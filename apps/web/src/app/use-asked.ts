@@ -1,5 +1,5 @@
 import { useCallback, useEffect, useState } from 'react';
-import { codeOf } from '../app/backend.js';
+import { codeOf } from './backend.js';
 
 interface Asked<Value> {
   readonly value: Value | null;

@@ -1,0 +1,38 @@
+import { describe, expect, test } from 'vitest';
+import { badgeOf, isMuted, waitingCount } from './badge.js';
+
+const now = 1_000;
+const plain = { unread: 0, mentions: 0, marked: false, mutedUntil: 0, place: 'normal' } as const;
+
+describe('the badge of a conversation', () => {
+  test('is quiet while it is muted, and again loud at that instant', () => {
+    expect(isMuted({ mutedUntil: now + 1 }, now)).toBe(true);
+    expect(isMuted({ mutedUntil: now }, now)).toBe(false);
+    expect(badgeOf({ ...plain, unread: 3, mutedUntil: now + 1 }, now)).toMatchObject({ unread: 3, quiet: true });
+    expect(badgeOf({ ...plain, unread: 3, mutedUntil: now }, now)).toMatchObject({ unread: 3, quiet: false });
+  });
+
+  test('is quiet in the archive, not on top', () => {
+    expect(badgeOf({ ...plain, place: 'archived' }, now).quiet).toBe(true);
+    expect(badgeOf({ ...plain, place: 'pinned' }, now).quiet).toBe(false);
+  });
+
+  test('calls who is meant, muted or not', () => {
+    expect(badgeOf({ ...plain, unread: 2, mentions: 1, mutedUntil: now + 1 }, now)).toMatchObject({ called: true });
+  });
+
+  test('shows a mark by hand only where no count shows more', () => {
+    expect(badgeOf({ ...plain, marked: true }, now).marked).toBe(true);
+    expect(badgeOf({ ...plain, marked: true, unread: 1 }, now).marked).toBe(false);
+  });
+
+  test('the title counts what is loud, calls everywhere and marks', () => {
+    const entries = [
+      { ...plain, unread: 3 },
+      { ...plain, unread: 40, mentions: 2, mutedUntil: now + 1 },
+      { ...plain, unread: 9, place: 'archived' },
+      { ...plain, marked: true },
+    ] as const;
+    expect(waitingCount(entries, now)).toBe(6);
+  });
+});

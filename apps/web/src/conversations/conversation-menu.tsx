@@ -1,0 +1,176 @@
+import { checkEntryPermission } from '@everywire/chat';
+import { type ConversationEntry, muteForever } from '@everywire/chat-client';
+import { useClient } from '@everywire/chat-react';
+import {
+  Archive,
+  ArchiveRestore,
+  Bell,
+  BellOff,
+  Eraser,
+  ListX,
+  LogOut,
+  Mail,
+  MailOpen,
+  Pin,
+  PinOff,
+} from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { useRef, useState } from 'react';
+import { goToList, useRoute } from '../app/route.js';
+import { ConfirmDialog } from '../details/confirm-dialog.js';
+import { listTime } from '../i18n/dates.js';
+import { useWords } from '../i18n/words.js';
+import { FloatingMenu } from '../look/floating-menu.js';
+import { MenuItem } from '../look/menu-item.js';
+import type { MenuPlace } from '../look/menu-place.js';
+import { usePreferences } from '../look/preferences.js';
+import { isMuted } from './badge.js';
+
+interface ConversationMenuProps {
+  readonly entry: ConversationEntry;
+  readonly place: MenuPlace;
+  /** Does what was chosen, and tells where it fails. */
+  readonly run: (act: Promise<unknown>) => void;
+  readonly onClose: () => void;
+}
+
+const hourMs = 3_600_000;
+
+/** All that one can do with a conversation for oneself, and leaving it. */
+export function ConversationMenu({ entry, place, run, onClose }: ConversationMenuProps) {
+  const words = useWords();
+  const { own } = useClient();
+  const [asking, setAsking] = useState<'clear' | 'leave' | null>(null);
+  const asked = useRef(false);
+  const ask = (what: 'clear' | 'leave') => {
+    asked.current = true;
+    setAsking(what);
+  };
+  const mayOwn = checkEntryPermission('own', entry) === null;
+  const unread = entry.unread > 0 || entry.marked;
+  if (asking !== null) return <AskFirst what={asking} entry={entry} onClose={onClose} />;
+  return (
+    <FloatingMenu
+      place={place}
+      label={words.conversationMenu(entry.title)}
+      onClose={() => {
+        if (!asked.current) onClose();
+      }}
+    >
+      <PlaceItems entry={entry} disabled={!mayOwn} run={run} />
+      <DropdownMenu.Separator className="menu-line" />
+      <MuteItems entry={entry} disabled={!mayOwn} run={run} />
+      <DropdownMenu.Separator className="menu-line" />
+      <MenuItem
+        of={unread ? MailOpen : Mail}
+        words={unread ? words.markRead : words.markUnread}
+        disabled={!mayOwn}
+        onSelect={() => {
+          if (entry.unread > 0) own.markRead(entry.id);
+          if (entry.marked || !unread) run(own.mark(entry.id, !unread));
+        }}
+      />
+      <MenuItem of={ListX} words={words.dismiss} onSelect={() => run(own.dismiss(entry.id))} />
+      <MenuItem of={Eraser} words={words.clearHistory} disabled={!mayOwn} danger onSelect={() => ask('clear')} />
+      {(entry.kind === 'group' || entry.kind === 'channel') && (
+        <MenuItem
+          of={LogOut}
+          words={entry.kind === 'group' ? words.leaveGroup : words.leaveChannel}
+          disabled={checkEntryPermission('leave', entry) !== null}
+          danger
+          onSelect={() => ask('leave')}
+        />
+      )}
+    </FloatingMenu>
+  );
+}
+
+interface ItemsProps {
+  readonly entry: ConversationEntry;
+  readonly disabled: boolean;
+  readonly run: (act: Promise<unknown>) => void;
+}
+
+function PlaceItems({ entry, disabled, run }: ItemsProps) {
+  const words = useWords();
+  const { own } = useClient();
+  const pinned = entry.place === 'pinned';
+  const archived = entry.place === 'archived';
+  return (
+    <>
+      <MenuItem
+        of={pinned ? PinOff : Pin}
+        words={pinned ? words.unpinTalk : words.pinTalk}
+        disabled={disabled}
+        onSelect={() => run(own.arrange(entry.id, pinned ? 'normal' : 'pinned'))}
+      />
+      <MenuItem
+        of={archived ? ArchiveRestore : Archive}
+        words={archived ? words.unarchive : words.archive}
+        disabled={disabled}
+        onSelect={() => run(own.arrange(entry.id, archived ? 'normal' : 'archived'))}
+      />
+    </>
+  );
+}
+
+function MuteItems({ entry, disabled, run }: ItemsProps) {
+  const words = useWords();
+  const { own } = useClient();
+  const [{ language }] = usePreferences();
+  // Read as the menu opens: it is open for seconds.
+  const [now] = useState(Date.now);
+  const mute = (until: number) => run(own.mute(entry.id, until));
+  if (isMuted(entry, now)) {
+    const time = listTime(entry.mutedUntil, now, words, language);
+    const hint = entry.mutedUntil === muteForever ? '' : words.mutedUntil(time);
+    return <MenuItem of={Bell} words={words.unmute} hint={hint} disabled={disabled} onSelect={() => mute(0)} />;
+  }
+  return (
+    <>
+      <MenuItem of={BellOff} words={words.muteHour} disabled={disabled} onSelect={() => mute(Date.now() + hourMs)} />
+      <MenuItem
+        of={BellOff}
+        words={words.muteHours}
+        disabled={disabled}
+        onSelect={() => mute(Date.now() + 8 * hourMs)}
+      />
+      <MenuItem of={BellOff} words={words.muteAlways} disabled={disabled} onSelect={() => mute(muteForever)} />
+    </>
+  );
+}
+
+interface AskFirstProps {
+  readonly what: 'clear' | 'leave';
+  readonly entry: ConversationEntry;
+  readonly onClose: () => void;
+}
+
+function AskFirst({ what, entry, onClose }: AskFirstProps) {
+  const words = useWords();
+  const client = useClient();
+  const shown = useRoute();
+  if (what === 'clear') {
+    return (
+      <ConfirmDialog
+        title={words.clearTitle(entry.title)}
+        text={words.clearWords}
+        act={words.clearHistory}
+        onAct={() => client.own.clearHistory(entry.id)}
+        onClose={onClose}
+      />
+    );
+  }
+  return (
+    <ConfirmDialog
+      title={words.leaveTitle(entry.title)}
+      text={entry.role === 'owner' && entry.memberCount > 1 ? words.leaveOwnerWords : words.leaveWords}
+      act={words.leave}
+      onAct={async () => {
+        await client.leave(entry.id);
+        if (shown === entry.id) goToList();
+      }}
+      onClose={onClose}
+    />
+  );
+}

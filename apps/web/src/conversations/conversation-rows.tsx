@@ -1,0 +1,148 @@
+import type { ConversationEntry } from '@everywire/chat-client';
+import { useClient } from '@everywire/chat-react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { type ReactNode, useMemo, useState } from 'react';
+import { Later, later } from '../app/later.js';
+import { dotOf, usePresence } from '../app/presence.js';
+import { useNamedChat } from '../app/use-named-chat.js';
+import { useRun } from '../app/use-run.js';
+import { useNow } from '../i18n/use-now.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import { Problem } from '../look/problem.js';
+import { waitingCount } from './badge.js';
+import { ConversationRow } from './conversation-row.js';
+import { useRowMenu } from './use-row-menu.js';
+
+export const conversationMenu = later(() => import('./conversation-menu.js').then((module) => module.ConversationMenu));
+
+interface ConversationRowsProps {
+  readonly open: number | null;
+  readonly query: string;
+  readonly empty: ReactNode;
+  readonly onPick: (id: number) => void;
+}
+
+/** The conversations, or those that the query leaves: pinned ones first, the archive at the end behind a button. */
+export function ConversationRows({ open, query, empty, onPick }: ConversationRowsProps) {
+  const words = useWords();
+  const { conversations, loading, me } = useNamedChat();
+  const now = useNow(60_000);
+  const [problem, run] = useRun();
+  const rowMenu = useRowMenu('data-conversation');
+  const [archiveOpen, setArchiveOpen] = useState(false);
+  const wanted = query.trim().toLocaleLowerCase();
+  const shown = useMemo(
+    () =>
+      wanted === '' ? conversations : conversations.filter((entry) => entry.title.toLocaleLowerCase().includes(wanted)),
+    [conversations, wanted],
+  );
+  const presence = usePresence(shown.flatMap((entry) => (entry.peer === null ? [] : [entry.peer.id])));
+  if (conversations.length === 0) return <NoRows loading={loading} empty={empty} />;
+  if (shown.length === 0) return null;
+  const { pinned, normal, archived } = sectionsOf(shown, wanted !== '');
+  const menuEntry = conversations.find((entry) => entry.id === rowMenu.menu?.id);
+  // One row is the tab stop; arrows move between the rows.
+  const stop = shown.some((entry) => entry.id === open && entry.place !== 'archived') ? open : shown[0]?.id;
+  const rows = (entries: readonly ConversationEntry[]) => (
+    <ul {...rowMenu.handlers}>
+      {entries.map((entry) => (
+        <li key={entry.id} className="conversation-item">
+          <ConversationRow
+            entry={entry}
+            own={me.id}
+            current={entry.id === open}
+            tabStop={entry.id === stop}
+            dot={entry.peer === null ? null : dotOf(presence(entry.peer.id))}
+            now={now}
+            onOpen={onPick}
+            onMenu={rowMenu.openAt}
+          />
+        </li>
+      ))}
+    </ul>
+  );
+  return (
+    <>
+      <p className="found-problem">
+        <Problem code={problem} />
+      </p>
+      {pinned.length > 0 && <h2 className="section">{words.pinnedSection}</h2>}
+      {pinned.length > 0 && rows(pinned)}
+      {normal.length > 0 && <h2 className="section">{words.conversations}</h2>}
+      {normal.length > 0 && rows(normal)}
+      {wanted === '' && <MoreRows />}
+      {archived.length > 0 && (
+        <ArchiveButton
+          entries={archived}
+          now={now}
+          open={archiveOpen}
+          onToggle={() => setArchiveOpen((before) => !before)}
+        />
+      )}
+      {archiveOpen && archived.length > 0 && rows(archived)}
+      {rowMenu.menu !== null && menuEntry !== undefined && (
+        <Later
+          of={conversationMenu}
+          props={{ entry: menuEntry, place: rowMenu.menu.place, run, onClose: rowMenu.close }}
+        />
+      )}
+    </>
+  );
+}
+
+/** What is looked for is found in the archive too, in one list with the rest. */
+function sectionsOf(entries: readonly ConversationEntry[], searching: boolean) {
+  const of = (place: ConversationEntry['place']) => entries.filter((entry) => entry.place === place);
+  if (searching) return { pinned: [], normal: entries, archived: [] };
+  return { pinned: of('pinned'), normal: of('normal'), archived: of('archived') };
+}
+
+function NoRows({ loading, empty }: { readonly loading: boolean; readonly empty: ReactNode }) {
+  const words = useWords();
+  if (!loading && empty !== null) return empty;
+  return (
+    <p className="quiet-list">
+      {loading ? words.listLoading : words.listEmpty}
+      {!loading && <br />}
+      {!loading && words.listEmptyAlone}
+    </p>
+  );
+}
+
+function MoreRows() {
+  const words = useWords();
+  const client = useClient();
+  const { moreConversations } = useNamedChat();
+  if (!moreConversations) return null;
+  return (
+    <button type="button" className="more-rows text-button" onClick={() => client.loadMoreConversations()}>
+      {words.loadMore}
+    </button>
+  );
+}
+
+interface ArchiveButtonProps {
+  readonly entries: readonly ConversationEntry[];
+  readonly now: number;
+  readonly open: boolean;
+  readonly onToggle: () => void;
+}
+
+/** Opens and closes the archive. Whoever is meant by something in it sees that here. */
+function ArchiveButton({ entries, now, open, onToggle }: ArchiveButtonProps) {
+  const words = useWords();
+  const calls = waitingCount(entries, now);
+  return (
+    <button type="button" className="archive" aria-expanded={open} onClick={onToggle}>
+      <Icon of={open ? ChevronDown : ChevronRight} size={16} />
+      {words.archivedCount(entries.length)}
+      {calls > 0 && (
+        <span className="count call">
+          <span aria-hidden="true">@</span>
+          <span className="hide">{words.calledMark}</span>
+        </span>
+      )}
+    </button>
+  );
+}

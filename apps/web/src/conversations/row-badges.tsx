@@ -1,0 +1,29 @@
+import { useWords } from '../i18n/words.js';
+import type { Badge } from './badge.js';
+
+/** Filled: unread. Outlined: unread and muted. Copper @: one is meant. A point: marked by hand. */
+export function RowBadges({ badge }: { readonly badge: Badge }) {
+  const words = useWords();
+  const { unread, quiet, called, marked } = badge;
+  return (
+    <span className="badges">
+      {called && (
+        <span className="count call">
+          <span aria-hidden="true">@</span>
+          <span className="hide">{words.calledMark}</span>
+        </span>
+      )}
+      {unread > 0 && (
+        <span className={quiet ? 'count quiet' : 'count'}>
+          <span aria-hidden="true">{unread > 999 ? '999+' : unread}</span>
+          <span className="hide">{words.unreadCount(unread)}</span>
+        </span>
+      )}
+      {marked && (
+        <span className={quiet ? 'count quiet marked' : 'count marked'}>
+          <span className="hide">{words.markedUnread}</span>
+        </span>
+      )}
+    </span>
+  );
+}

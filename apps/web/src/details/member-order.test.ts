@@ -1,0 +1,32 @@
+import type { MemberEntry, Role } from '@everywire/chat-client';
+import { describe, expect, test } from 'vitest';
+import { inOrder, withName } from './member-order.js';
+
+const member = (id: number, role: Role, name = `n${id}`): MemberEntry => ({
+  person: { id, name, displayName: name.toUpperCase() },
+  role,
+});
+const ids = (members: readonly MemberEntry[]) => members.map(({ person }) => person.id);
+
+describe('members', () => {
+  test('come by what they may where all are known, else in the order they come', () => {
+    const members = [
+      member(1, 'reader'),
+      member(2, 'member'),
+      member(3, 'owner'),
+      member(4, 'member'),
+      member(5, 'admin'),
+    ];
+    expect(ids(inOrder({ members, more: false }))).toEqual([3, 5, 2, 4, 1]);
+    expect(ids(inOrder({ members, more: true }))).toEqual([1, 2, 3, 4, 5]);
+    const many = Array.from({ length: 201 }, (_, index) => member(index, index === 200 ? 'owner' : 'member'));
+    expect(ids(inOrder({ members: many, more: false })).at(-1)).toBe(200);
+  });
+
+  test('are found by either name, whatever the case', () => {
+    const members = [member(1, 'member', 'anna'), member(2, 'member', 'bo')];
+    expect(ids(withName(members, ' ANN '))).toEqual([1]);
+    expect(ids(withName(members, ''))).toEqual([1, 2]);
+    expect(ids(withName(members, 'x'))).toEqual([]);
+  });
+});

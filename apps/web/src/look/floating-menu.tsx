@@ -1,0 +1,47 @@
+import { DropdownMenu } from 'radix-ui';
+import type { ReactNode } from 'react';
+import type { MenuPlace } from './menu-place.js';
+import './menu.css';
+
+interface FloatingMenuProps {
+  readonly place: MenuPlace;
+  readonly label: string;
+  readonly onClose: () => void;
+  readonly children: ReactNode;
+}
+
+/** A menu that opens where it was asked for. Esc and a press outside close it, and the focus is where it was. */
+export function FloatingMenu({ place, label, onClose, children }: FloatingMenuProps) {
+  const { left, top, width, height, returnTo } = place;
+  const atPointer = width === 0;
+  return (
+    <DropdownMenu.Root open modal={false} onOpenChange={(open) => !open && onClose()}>
+      <DropdownMenu.Trigger asChild>
+        <button
+          type="button"
+          className="menu-anchor"
+          aria-label={label}
+          style={{ left, top, inlineSize: width, blockSize: height }}
+          tabIndex={-1}
+        />
+      </DropdownMenu.Trigger>
+      <DropdownMenu.Portal>
+        <DropdownMenu.Content
+          className="menu"
+          side="bottom"
+          // Never under the pointer: letting its button go must not choose what lies there.
+          align={atPointer ? 'start' : 'end'}
+          sideOffset={atPointer ? 2 : 4}
+          collisionPadding={12}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            // What was chosen may have opened a dialog, which has the focus now.
+            if (document.querySelector('[role="dialog"]') === null) returnTo.focus();
+          }}
+        >
+          {children}
+        </DropdownMenu.Content>
+      </DropdownMenu.Portal>
+    </DropdownMenu.Root>
+  );
+}

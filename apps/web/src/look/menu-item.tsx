@@ -1,0 +1,31 @@
+import type { LucideIcon } from 'lucide-react';
+import { DropdownMenu } from 'radix-ui';
+import { Icon } from './icon.js';
+import './menu.css';
+
+interface MenuItemProps {
+  readonly of: LucideIcon;
+  readonly words: string;
+  /** Said beside it, quieter. */
+  readonly hint?: string;
+  readonly disabled?: boolean;
+  /** Destroys something. */
+  readonly danger?: boolean;
+  readonly onSelect: () => void;
+}
+
+/** One thing that a menu offers. */
+export function MenuItem({ of, words, hint = '', disabled = false, danger = false, onSelect }: MenuItemProps) {
+  return (
+    <DropdownMenu.Item
+      className="menu-item"
+      disabled={disabled}
+      data-danger={danger ? '' : undefined}
+      onSelect={onSelect}
+    >
+      <Icon of={of} size={16} />
+      {words}
+      {hint !== '' && <small>{hint}</small>}
+    </DropdownMenu.Item>
+  );
+}

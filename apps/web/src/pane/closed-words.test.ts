@@ -1,0 +1,24 @@
+import type { ConversationEntry } from '@everywire/chat-client';
+import { expect, test } from 'vitest';
+import { en } from '../i18n/en.js';
+import { closedWords } from './closed-words.js';
+
+const open = {
+  kind: 'group',
+  member: true,
+  ended: null,
+  role: 'member',
+  blocked: false,
+  settings: { send: 'members', add: 'members', rename: 'members', join: 'invited' },
+} as unknown as ConversationEntry;
+
+test('says why nothing can be written, or nothing', () => {
+  const admins = { ...open.settings, send: 'admins' } as const;
+  expect(closedWords(open, en)).toBeNull();
+  expect(closedWords({ ...open, role: 'reader' }, en)).toBe(en.readersNote);
+  expect(closedWords({ ...open, settings: admins }, en)).toBe(en.adminsNote);
+  expect(closedWords({ ...open, settings: admins, role: 'admin' }, en)).toBeNull();
+  expect(closedWords({ ...open, kind: 'direct', blocked: true }, en)).toBe(en.blockedNote);
+  expect(closedWords({ ...open, member: false, ended: 'removed' }, en)).toBe(en.removedNote);
+  expect(closedWords({ ...open, member: false, ended: 'left', blocked: true }, en)).toBe(en.leftNote);
+});

@@ -1,0 +1,45 @@
+import { useClient } from '@everywire/chat-react';
+import { type FormEvent, useState } from 'react';
+import { useAttempt } from '../app/use-attempt.js';
+import { useWords } from '../i18n/words.js';
+import { Dialog } from '../look/dialog.js';
+import { Problem } from '../look/problem.js';
+import { TextField } from '../look/text-field.js';
+import { OnOff } from '../settings/option.js';
+import '../settings/settings.css';
+
+interface NewChannelDialogProps {
+  readonly onClose: () => void;
+  readonly onOpen: (conversation: number) => void;
+}
+
+/** A channel begins with its name and whether anyone may join; people come later. */
+export function NewChannelDialog({ onClose, onOpen }: NewChannelDialogProps) {
+  const words = useWords();
+  const { groups } = useClient();
+  const [name, setName] = useState('');
+  const [open, setOpen] = useState(false);
+  const { busy, problem, attempt } = useAttempt();
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    void attempt(async () => onOpen(await groups.createChannel(name.trim(), open ? 'anyone' : 'invited')));
+  };
+  return (
+    <Dialog title={words.newChannel} className="dialog-small" onClose={onClose}>
+      <p>{words.channelHint}</p>
+      <form className="dialog-form" onSubmit={submit}>
+        <TextField label={words.channelName} value={name} onChange={setName} autoComplete="off" />
+        <OnOff title={words.channelOpen} text={words.channelOpenWords} value={open} onChange={setOpen} />
+        <div className="dialog-acts">
+          <Problem code={problem} />
+          <button type="button" className="button" onClick={onClose}>
+            {words.cancel}
+          </button>
+          <button type="submit" className="button main" disabled={name.trim() === '' || busy}>
+            {words.createChannel}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,54 @@
+import { useChat, useClient } from '@everywire/chat-react';
+import { Compass, type LucideIcon, Megaphone, NotebookPen, Users } from 'lucide-react';
+import { useAttempt } from '../app/use-attempt.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import { Problem } from '../look/problem.js';
+
+/** What can be begun besides a talk with somebody. */
+export type Start = 'group' | 'channel' | 'find';
+
+interface StartRowProps {
+  readonly onStart: (start: Start) => void;
+  readonly onOpen: (conversation: number) => void;
+}
+
+/** A group, a channel, what anyone may join, one's own notes. */
+export function StartRow({ onStart, onOpen }: StartRowProps) {
+  const words = useWords();
+  const { groups } = useClient();
+  const isGuest = useChat().me.guest === true;
+  const { busy, problem, attempt } = useAttempt();
+  const openNotes = () => void attempt(async () => onOpen(await groups.notes()));
+  return (
+    <>
+      <div className="starts">
+        <StartButton of={Users} words={words.newGroup} disabled={isGuest} onClick={() => onStart('group')} />
+        <StartButton of={Megaphone} words={words.newChannel} disabled={isGuest} onClick={() => onStart('channel')} />
+        <StartButton of={Compass} words={words.findGroups} onClick={() => onStart('find')} />
+        <StartButton of={NotebookPen} words={words.notes} disabled={busy} onClick={openNotes} />
+      </div>
+      {problem !== null && (
+        <p className="hint">
+          <Problem code={problem} />
+        </p>
+      )}
+    </>
+  );
+}
+
+interface StartButtonProps {
+  readonly of: LucideIcon;
+  readonly words: string;
+  readonly disabled?: boolean;
+  readonly onClick: () => void;
+}
+
+function StartButton({ of, words, disabled = false, onClick }: StartButtonProps) {
+  return (
+    <button type="button" disabled={disabled} onClick={onClick}>
+      <Icon of={of} />
+      {words}
+    </button>
+  );
+}

@@ -1,0 +1,28 @@
+import type { Outline } from '@everywire/chat-client';
+import { useClient } from '@everywire/chat-react';
+import { useCallback } from 'react';
+import { useFound } from '../app/use-found.js';
+
+interface Directory {
+  readonly groups: readonly Outline[];
+  readonly more: boolean;
+  readonly loading: boolean;
+  readonly problem: string | null;
+  readonly loadMore: () => void;
+}
+
+const idOf = (outline: Outline): number => outline.conversation;
+
+/** Groups and channels that anyone may join whose name holds `query`. */
+export function useDirectory(query: string): Directory {
+  const client = useClient();
+  const ask = useCallback(
+    async (wanted: string, after: number | null) => {
+      const { groups, more } = await client.groups.directory(wanted, after);
+      return { items: groups, more };
+    },
+    [client],
+  );
+  const { items, ...rest } = useFound(query, ask, idOf);
+  return { groups: items, ...rest };
+}

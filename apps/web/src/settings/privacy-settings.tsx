@@ -1,0 +1,61 @@
+import { useClient } from '@everywire/chat-react';
+import { useCallback } from 'react';
+import { useAsked } from '../app/use-asked.js';
+import { useAttempt } from '../app/use-attempt.js';
+import { useWords } from '../i18n/words.js';
+import { Problem } from '../look/problem.js';
+import { OnOff } from './option.js';
+
+/** What others get to know, and whom one wants nothing of. */
+export function PrivacySettings() {
+  const words = useWords();
+  const { privacy } = useClient();
+  const own = useAsked(useCallback(() => privacy.get(), [privacy]));
+  const { busy, problem, attempt } = useAttempt();
+  return (
+    <>
+      <h3>{words.privacy}</h3>
+      <Problem code={problem ?? own.problem} />
+      {own.value !== null && (
+        <>
+          <OnOff
+            title={words.receiptsSwitch}
+            text={words.receiptsSwitchWords}
+            value={own.value.receipts}
+            onChange={(on) => void attempt(() => privacy.setReceipts(on).then(own.askAgain))}
+          />
+          <section className="opt opt-form" aria-label={words.blockedPeople}>
+            <b>{words.blockedPeople}</b>
+            <p>{words.blockedPeopleWords}</p>
+            <div className="fields">
+              {own.value.blocked.length === 0 && <p>{words.nobodyBlocked}</p>}
+              <ul className="listed">
+                {own.value.blocked.map((person) => (
+                  <li key={person.id}>
+                    <span>
+                      <b>
+                        <bdi>{person.displayName}</bdi>
+                      </b>
+                      <small>
+                        <bdi>{person.name}</bdi>
+                      </small>
+                    </span>
+                    <button
+                      type="button"
+                      className="button"
+                      disabled={busy}
+                      aria-label={words.unblockNamed(person.displayName)}
+                      onClick={() => void attempt(() => privacy.unblock(person.id).then(own.askAgain))}
+                    >
+                      {words.unblock}
+                    </button>
+                  </li>
+                ))}
+              </ul>
+            </div>
+          </section>
+        </>
+      )}
+    </>
+  );
+}

@@ -41,7 +41,7 @@ export interface ConversationEntry {
   readonly mutedUntil: number;
   /** Marked unread by hand. */
   readonly marked: boolean;
-  /** Of a direct conversation: one blocks the other, and neither writes. */
+  /** Of a direct conversation: this person blocks the other. Who is blocked is not told, until something is refused with `blocked`. */
   readonly blocked: boolean;
   readonly unread: number;
   /** Unread messages that call this person; 101 for more than a hundred. Threads are not in it. */

@@ -28,8 +28,8 @@ describe('the look', () => {
     await page.getByRole('button', { name: 'More', exact: true }).click();
     await page.getByRole('menuitem', { name: 'Leave group' }).click();
     await page.getByRole('dialog', { name: /Leave/ }).getByRole('button', { name: 'Cancel' }).click();
-    await page.getByRole('button', { name: 'Group settings' }).click();
-    await page.getByRole('button', { name: 'Rename' }).waitFor();
+    await page.getByRole('button', { name: 'Manage' }).click();
+    await page.getByRole('button', { name: 'Save' }).waitFor();
     await page.keyboard.press('Escape');
     await page.locator('[data-conversation="101"]').click();
     await page.getByRole('heading', { level: 1, name: '林晚' }).waitFor();

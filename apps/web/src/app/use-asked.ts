@@ -1,3 +1,4 @@
+import { useChat } from '@everywire/chat-react';
 import { useCallback, useEffect, useState } from 'react';
 import { codeOf } from './backend.js';
 
@@ -8,17 +9,20 @@ interface Asked<Value> {
   readonly askAgain: () => void;
 }
 
-/** What the server says now, and again when asked. `ask` has to be steady. */
+/** What the server says now, again when asked, and again with each connection. `ask` has to be steady. */
 export function useAsked<Value>(ask: () => Promise<Value>): Asked<Value> {
   const [value, setValue] = useState<Value | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
   const [round, setRound] = useState(0);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each round asks again
+  const connected = useChat().connection.state === 'open';
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round and each connection asks again
   useEffect(() => {
     let dropped = false;
     ask().then(
       (answer) => {
-        if (!dropped) setValue(answer);
+        if (dropped) return;
+        setValue(answer);
+        setProblem(null);
       },
       (error: unknown) => {
         if (!dropped) setProblem(codeOf(error));
@@ -27,7 +31,7 @@ export function useAsked<Value>(ask: () => Promise<Value>): Asked<Value> {
     return () => {
       dropped = true;
     };
-  }, [ask, round]);
+  }, [ask, round, connected]);
   const askAgain = useCallback(() => setRound((now) => now + 1), []);
   return { value, problem, askAgain };
 }

@@ -36,7 +36,7 @@ export function GroupActs({ entry, members }: GroupActsProps) {
       </button>
       <button type="button" onClick={() => setDialog('settings')} aria-haspopup="dialog">
         <Icon of={Settings2} />
-        {entry.kind === 'channel' ? words.channelSettings : words.groupSettings}
+        {words.manage}
       </button>
       <MoreActs entry={entry} />
       {dialog === 'add' && (

@@ -35,8 +35,8 @@ export function GroupSettingsDialog({ entry, onClose }: GroupSettingsDialogProps
       <div className="set">
         <fieldset className="permitted" disabled={checkEntryPermission('rename', entry) !== null}>
           <ActForm
-            title={nameWords}
-            button={words.rename}
+            title={words.rename}
+            button={words.save}
             ready={name.trim() !== '' && name.trim() !== entry.title}
             act={() => client.rename(entry.id, name.trim())}
           >

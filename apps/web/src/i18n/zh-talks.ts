@@ -59,7 +59,7 @@ export const zhTalks = {
   notes: '我的笔记',
   notesHint: '只有你能看到',
   newChannel: '新建频道',
-  findGroups: '查找群和频道',
+  findGroups: '查找群',
   channelName: '频道名',
   channelHint: '少数人写，所有人读。之后在详情里加人、设谁能写。',
   channelOpen: '任何人都能加入',
@@ -90,6 +90,7 @@ export const zhTalks = {
   handOverTitle: (name: string) => `把群转让给 ${name}？`,
   handOverWords: '对方成为群主，你成为管理员。只有新的群主能改回来。',
   more: '更多',
+  manage: '管理',
   groupSettings: '群设置',
   channelSettings: '频道设置',
   whoSends: '谁能发言',
@@ -97,7 +98,7 @@ export const zhTalks = {
   whoAdds: '谁能加人',
   whoRenames: '谁能改名和置顶消息',
   whoJoins: '谁能加入',
-  whoJoinsWords: '选“任何人”时，大家能在“查找群和频道”里找到它。',
+  whoJoinsWords: '选“任何人”时，大家在“查找群”里能找到它。',
   byMembers: '所有成员',
   byAdmins: '管理员',
   byInvitation: '受邀的人',
@@ -116,7 +117,7 @@ export const zhTalks = {
 
   readersNote: '这里只有管理员和成员能发言，你可以阅读。',
   adminsNote: '这里只有管理员能发言。',
-  blockedNote: '你们之中有一人屏蔽了对方，现在不能发消息。',
+  blockedNote: '你屏蔽了对方，取消屏蔽后才能发消息。',
 
   // Privacy
   privacy: '隐私',

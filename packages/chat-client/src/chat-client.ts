@@ -3,20 +3,10 @@ import type { FileRef, GroupSettings, MemberPlace, Role } from '@everywire/chat'
 import type { Status, TransportName } from '@everywire/client';
 import type { Groups } from './groups.js';
 import type { OwnSettings } from './own-settings.js';
+import type { Person } from './person.js';
 import type { PrivacySettings } from './privacy-settings.js';
 
-/** A person as lists and bubbles show them. */
-export interface Person {
-  readonly id: number;
-  readonly name: string;
-  readonly displayName: string;
-  /** A line about themselves; absent when nothing is said. */
-  readonly status?: string;
-  /** Address of a picture; absent for the generated one. */
-  readonly avatar?: string;
-  /** Absent for everyone with an account. */
-  readonly guest?: true;
-}
+export type { Person } from './person.js';
 
 /** Presence is a lease (CH: never stored); `unknown` while this device is not connected: claim nothing you cannot know. */
 export type Presence =

@@ -1,5 +1,4 @@
 import type { ConversationId, MemberPlace, OwnCommand } from '@everywire/chat';
-import type { ChatCore } from './core/chat-core.js';
 import { mintId } from './mint-id.js';
 
 /** Until further notice: the last instant that a date can say. */
@@ -20,10 +19,15 @@ export interface OwnSettings {
   dismiss(conversation: number): Promise<void>;
 }
 
+interface Core {
+  topOf(conversation: ConversationId): number;
+  markRead(conversation: ConversationId, top: number): void;
+}
+
 /** Of the engine, only what is used: it is built on the types of this client. */
 interface Commands {
-  readonly core: { topOf(conversation: ConversationId): number } | null;
-  whenLoaded(intent: (core: Pick<ChatCore, 'markHeardRead'>) => void): void;
+  readonly core: Core | null;
+  whenLoaded(intent: (core: Core) => void): void;
   command(command: OwnCommand): Promise<object>;
 }
 
@@ -33,7 +37,7 @@ export function createOwnSettings(engine: Commands): OwnSettings {
     arrange: (conversation, place) => run({ command: 'arrange', id: mintId(), conversation, place }),
     mute: (conversation, until) => run({ command: 'mute', id: mintId(), conversation, until }),
     mark: (conversation, marked) => run({ command: 'mark', id: mintId(), conversation, marked }),
-    markRead: (conversation) => engine.whenLoaded((core) => core.markHeardRead(conversation)),
+    markRead: (conversation) => engine.whenLoaded((core) => core.markRead(conversation, core.topOf(conversation))),
     clearHistory: async (conversation) => {
       // What this device has not heard of yet was not seen here, so it is not cleared unseen.
       const sequence = engine.core?.topOf(conversation) ?? 0;

@@ -1,6 +1,6 @@
 import type { PrivacyCommand, UserId } from '@everywire/chat';
-import type { Person } from './chat-client.js';
 import { mintId } from './mint-id.js';
+import type { Person } from './person.js';
 import type { RequestChannel } from './request-channel.js';
 
 /** One's own choices. */

@@ -1,72 +1,19 @@
-import { mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { Browser, BrowserContextOptions, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ServerProcess } from '../../durability/server-process.js';
-import { launchChromium } from '../launch-chromium.js';
-import { Person } from './person.js';
+import type { Person } from './person.js';
+import { choose, composer, details, dialog, list, newGroup, row, TwoPeople } from './two-people.js';
 
-const view: BrowserContextOptions = { viewport: { width: 1300, height: 1_400 }, locale: 'en-US' };
+/* Conversations as people settle them for themselves, at a real server. */
 
-/* Conversations as people settle them: for themselves in the list, with others in the details; two accounts at one real server. */
-
-let data: string;
-let server: ServerProcess;
-let browser: Browser;
+let people: TwoPeople;
 let ann: Person;
 let bo: Person;
 
 beforeAll(async () => {
-  data = mkdtempSync(join(tmpdir(), 'everywire-conversations-'));
-  server = new ServerProcess(data);
-  await server.start().started;
-  browser = await launchChromium();
-  ann = await Person.arrive(await browser.newContext(view), server.url, 'Ann');
-  bo = await Person.arrive(await browser.newContext(view), server.url, 'Bo');
-  await ann.register();
-  await bo.register();
-  await ann.startTalking('Bo');
-  await ann.say('hello Bo');
-  await bo.openConversation('Ann');
-  await bo.sees('hello Bo');
+  people = await TwoPeople.meet();
+  ({ ann, bo } = people);
 }, 90_000);
 
-afterAll(async () => {
-  await browser?.close();
-  await server?.stop();
-  rmSync(data, { recursive: true, force: true });
-});
-
-const list = (person: Person): Locator => person.page.getByRole('navigation', { name: 'Conversations' });
-const row = (person: Person, title: string): Locator =>
-  list(person)
-    .locator('a.conversation')
-    .filter({ has: person.page.locator('.name', { hasText: new RegExp(`^${title}`) }) });
-const details = (person: Person): Locator => person.page.getByRole('complementary', { name: 'Details' });
-const dialog = (person: Person): Locator => person.page.getByRole('dialog');
-const composer = (person: Person): Locator => person.page.getByLabel('Message', { exact: true });
-
-async function choose(person: Person, title: string, item: string): Promise<void> {
-  await row(person, title).click({ button: 'right' });
-  await person.page.getByRole('menuitem', { name: item, exact: true }).click();
-}
-
-async function newGroup(person: Person, name: string, people: readonly string[] = []): Promise<void> {
-  await person.page.getByRole('button', { name: 'New conversation' }).first().click();
-  await dialog(person).getByRole('button', { name: 'New group' }).click();
-  await dialog(person).getByLabel('Group name').fill(name);
-  for (const other of people) await dialog(person).getByRole('button', { name: other }).click();
-  await dialog(person).getByRole('button', { name: 'Create group' }).click();
-  await person.page.getByRole('heading', { level: 1, name }).waitFor();
-}
-
-async function settle(person: Person, member: string, item: string): Promise<void> {
-  await details(person)
-    .getByRole('button', { name: `Actions for ${member}` })
-    .click();
-  await person.page.getByRole('menuitem', { name: item, exact: true }).click();
-}
+afterAll(() => people?.end());
 
 describe('for oneself', () => {
   it('pins on top and takes it back, by the pointer', async () => {
@@ -167,115 +114,6 @@ describe('for oneself', () => {
   });
 });
 
-describe('groups', () => {
-  it('members have roles; what a role does not allow is not to be pressed', async () => {
-    await newGroup(ann, 'Harbour', ['Bo']);
-    await row(bo, 'Harbour').click();
-    await details(bo).getByText('Owner', { exact: true }).waitFor();
-    await details(bo).getByRole('button', { name: 'Actions for Ann' }).click();
-    for (const item of ['Make admin', 'Make read-only', 'Hand over ownership', 'Remove'])
-      expect(await bo.page.getByRole('menuitem', { name: item }).getAttribute('aria-disabled'), item).toBe('true');
-    await bo.page.keyboard.press('Escape');
-    await settle(ann, 'Bo', 'Make read-only');
-    await bo.page.getByText('Only admins and members write here; you can read.').waitFor();
-    expect(await details(bo).getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
-    await settle(ann, 'Bo', 'Make admin');
-    await composer(bo).waitFor();
-    await details(bo).getByText('Admin', { exact: true }).waitFor();
-  });
-
-  it('an admin settles who may do what; a member reads it', async () => {
-    await details(bo).getByRole('button', { name: 'Manage' }).click();
-    await dialog(bo).getByRole('radiogroup', { name: 'Who may write' }).getByRole('radio', { name: 'Admins' }).click();
-    await dialog(bo)
-      .getByRole('radiogroup', { name: 'Who may write' })
-      .getByRole('radio', { name: 'Admins', checked: true })
-      .waitFor();
-    await dialog(bo).getByLabel('Group name').fill('Old harbour');
-    await dialog(bo).getByRole('button', { name: 'Save' }).click();
-    await ann.page.getByRole('heading', { level: 1, name: 'Old harbour' }).waitFor();
-    await bo.page.keyboard.press('Escape');
-    await settle(ann, 'Bo', 'Make member');
-    await bo.page.getByText('Only admins write here.').waitFor();
-    await details(bo).getByRole('button', { name: 'Manage' }).click();
-    await dialog(bo).getByText('Only admins may change this.').waitFor();
-    expect(await dialog(bo).getByRole('radio', { name: 'Anyone' }).isDisabled()).toBe(true);
-    expect(await dialog(bo).getByRole('button', { name: 'Make a link' }).count()).toBe(0);
-    await bo.page.keyboard.press('Escape');
-  });
-
-  it('the owner hands over, removes nobody above, and leaves', async () => {
-    await settle(ann, 'Bo', 'Hand over ownership');
-    await dialog(ann).getByRole('button', { name: 'Hand over ownership' }).click();
-    await details(bo).locator('li', { hasText: 'You' }).getByText('Owner', { exact: true }).waitFor();
-    await settle(bo, 'Ann', 'Remove');
-    await dialog(bo).getByRole('button', { name: 'Remove' }).click();
-    await ann.page.locator('.ended', { hasText: 'You were removed from this group' }).waitFor();
-    await details(bo).getByRole('button', { name: 'More', exact: true }).click();
-    await bo.page.getByRole('menuitem', { name: 'Leave group' }).click();
-    await dialog(bo).getByRole('button', { name: 'Leave' }).click();
-    await expect.poll(() => bo.page.url()).not.toContain('#/c/');
-    await choose(bo, 'Old harbour', 'Remove from the list');
-    await expect.poll(() => row(bo, 'Old harbour').count()).toBe(0);
-  });
-
-  it('an invitation link has an end and a number of people, leads in, and can be revoked', async () => {
-    await row(ann, 'Garden').click();
-    await details(ann).getByRole('button', { name: 'Manage' }).click();
-    const form = dialog(ann).getByRole('form', { name: 'Invitation links' });
-    await form.getByRole('radiogroup', { name: 'People' }).getByRole('radio', { name: '1', exact: true }).click();
-    await form.getByRole('button', { name: 'Make a link' }).click();
-    const link = (await form.getByText('#join/').textContent()) ?? '';
-    await dialog(ann).getByText('Used 0 of 1').waitFor();
-
-    await bo.page.goto(link);
-    await dialog(bo).getByText('Garden').waitFor();
-    expect(bo.page.url()).not.toContain('join');
-    await dialog(bo).getByRole('button', { name: 'Join' }).click();
-    await bo.page.getByRole('heading', { level: 1, name: 'Garden' }).waitFor();
-    await bo.say('thank you');
-
-    await form.getByRole('button', { name: 'Make a link' }).click();
-    await dialog(ann).getByText('Used 0 times').or(dialog(ann).getByText('Used 0 of 1')).first().waitFor();
-    await dialog(ann).getByRole('button', { name: 'Revoke' }).last().click();
-    await expect.poll(() => dialog(ann).getByRole('button', { name: 'Revoke' }).count()).toBeLessThan(2);
-    await ann.page.keyboard.press('Escape');
-    await ann.sees('thank you');
-  });
-
-  it('a link of no use any more says so', async () => {
-    const cy = await Person.arrive(await browser.newContext(view), `${server.url}/#join/1/${'0'.repeat(32)}`, 'Cy');
-    await cy.register(dialog(cy));
-    await dialog(cy).getByText('It was not found').waitFor();
-    await cy.page.context().close();
-  });
-});
-
-describe('channels', () => {
-  it('are made, found by others and read; who reads cannot write', async () => {
-    await ann.page.getByRole('button', { name: 'New conversation' }).first().click();
-    await dialog(ann).getByRole('button', { name: 'New channel' }).click();
-    await dialog(ann).getByLabel('Channel name').fill('Tides');
-    await dialog(ann).getByRole('switch', { name: 'Anyone may join' }).click();
-    await dialog(ann).getByRole('button', { name: 'Create channel' }).click();
-    await ann.page.getByRole('heading', { level: 1, name: 'Tides' }).waitFor();
-    await ann.say('high water 11:20');
-
-    await bo.page.getByRole('button', { name: 'New conversation' }).first().click();
-    await dialog(bo).getByRole('button', { name: 'Find groups' }).click();
-    await dialog(bo).getByLabel('Name or invitation link').fill('tid');
-    await dialog(bo).getByRole('button', { name: 'Join Tides' }).click();
-    await bo.page.getByRole('heading', { level: 1, name: 'Tides' }).waitFor();
-    await bo.page.getByText('Only admins and members write here; you can read.').waitFor();
-    await details(bo).getByText('Read-only', { exact: true }).waitFor();
-    await ann.say('low water 17:40');
-    await bo.sees('low water 17:40');
-    await choose(bo, 'Tides', 'Leave channel');
-    await dialog(bo).getByRole('button', { name: 'Leave' }).click();
-    await details(ann).getByText('1 person reads').waitFor();
-  });
-});
-
 describe('privacy', () => {
   it('blocks from the details of a conversation, and takes it back in the settings', async () => {
     await row(ann, 'Bo').click();
@@ -314,6 +152,34 @@ describe('privacy', () => {
     await bo.say('and this');
     await ann.sees('and this');
     await expect.poll(() => receipt.getAttribute('data-receipt'), { timeout: 10_000 }).toBe('read');
+  });
+});
+
+describe('drafts', () => {
+  it('come to the other device where nobody writes, and overwrite nobody who does', async () => {
+    await row(ann, 'Bo').click();
+    const other = await people.arrive('Ann');
+    await other.signIn();
+    await row(other, 'Bo').click();
+    await composer(other).blur();
+    await composer(ann).fill('half a sent');
+    await expect.poll(() => composer(other).inputValue(), { timeout: 10_000 }).toBe('half a sent');
+    await composer(other).focus();
+    await composer(ann).fill('half a sentence');
+    const third = await people.arrive('Ann');
+    await third.signIn();
+    await row(third, 'Bo').getByText('half a sentence').waitFor();
+    // The server has it. It has come to the other device too, once a message said after it has.
+    await bo.say('now');
+    await other.sees('now');
+    expect(await composer(other).inputValue()).toBe('half a sent');
+    await composer(other).blur();
+    await expect.poll(() => composer(other).inputValue(), { timeout: 10_000 }).toBe('half a sentence');
+    await composer(other).press('Enter');
+    await bo.sees('half a sentence');
+    await expect.poll(() => row(third, 'Bo').getByText('Draft:').count()).toBe(0);
+    await third.page.context().close();
+    await other.page.context().close();
   });
 });
 

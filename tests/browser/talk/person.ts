@@ -39,6 +39,14 @@ export class Person {
     await shown.waitFor();
   }
 
+  /** On another device, after `register` on the first. */
+  async signIn(): Promise<void> {
+    await this.page.getByLabel('User name').fill(this.name.toLowerCase());
+    await this.page.getByLabel('Password').fill(password);
+    await this.page.getByRole('button', { name: 'Sign in', exact: true }).click();
+    await this.page.getByRole('navigation', { name: 'Conversations' }).waitFor();
+  }
+
   async startTalking(other: string): Promise<void> {
     await this.page.getByRole('button', { name: 'New conversation' }).first().click();
     await this.page.getByLabel('Find by name').fill(other);

@@ -48,7 +48,7 @@ export function Composer({ ref, title, timeline, draft, onDraft, mode, onModeEnd
   const uploads = useUploads(onFailure);
   const editing = mode.kind === 'edit' ? mode.row : null;
   useGrowing(field, text);
-  useForeignDraft(field, draft, setText);
+  const attention = useForeignDraft({ draft, editing: editing !== null, setText });
 
   const write = (next: string) => {
     setText(next);
@@ -125,8 +125,14 @@ export function Composer({ ref, title, timeline, draft, onDraft, mode, onModeEnd
           onKeyDown={onKeyDown}
           onPaste={uploads.onPaste}
           {...composition.events}
-          onFocus={(event) => noteComposer(event.currentTarget)}
-          onBlur={() => timeline.setTyping(false)}
+          onFocus={(event) => {
+            noteComposer(event.currentTarget);
+            attention.onFocus();
+          }}
+          onBlur={() => {
+            attention.onBlur();
+            timeline.setTyping(false);
+          }}
         />
         {over > 0 && (
           <span className="over num" role="status">
@@ -196,15 +202,23 @@ function useGrowing(field: { readonly current: HTMLTextAreaElement | null }, tex
   }, [field, text]);
 }
 
-/** A draft from another device fills the field, but never one that somebody is writing in. */
-function useForeignDraft(
-  field: { readonly current: HTMLTextAreaElement | null },
-  draft: string,
-  setText: (text: string) => void,
-): void {
+interface DraftKeeper {
+  readonly draft: string;
+  /** What is being edited is no draft, and no draft takes its place. */
+  readonly editing: boolean;
+  readonly setText: (text: string) => void;
+}
+
+/**
+ * A draft from another device fills the field, but never one that somebody is writing in: it waits until the field is left. What was written
+ * here is the draft already, so that nothing but another device's changes it.
+ */
+function useForeignDraft({ draft, editing, setText }: DraftKeeper) {
+  const [focused, setFocused] = useState(false);
   useEffect(() => {
-    if (document.activeElement !== field.current) setText(draft);
-  }, [field, draft, setText]);
+    if (!focused && !editing) setText(draft);
+  }, [focused, editing, draft, setText]);
+  return { onFocus: () => setFocused(true), onBlur: () => setFocused(false) };
 }
 
 /** About how many characters are too many; exact where all take one byte. */

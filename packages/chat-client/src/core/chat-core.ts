@@ -278,17 +278,10 @@ export class ChatCore {
     this.#sync.loadMoreEntries();
   }
 
-  /** The person has seen everything that is held up to the end. Told by the next `tick`. */
-  markRead(conversation: ConversationId): void {
+  /** The person has seen everything up to `top`: all that is held, if nothing else is said. Told by the next `tick`. */
+  markRead(conversation: ConversationId, top: number = this.#sync.shelf.get(conversation)?.log.top ?? 0): void {
     const entry = this.#sync.list.entry(conversation);
-    const top = this.#sync.shelf.get(conversation)?.log.top ?? 0;
     if (entry?.member && (top > entry.read || entry.mark)) this.#cursors.wantRead(conversation, top);
-  }
-
-  /** The person wants nothing of it shown as unread any more, seen or not. */
-  markHeardRead(conversation: ConversationId): void {
-    const entry = this.#sync.list.entry(conversation);
-    if (entry?.member && entry.sequence > entry.read) this.#cursors.wantRead(conversation, entry.sequence);
   }
 
   /** The last sequence this device has heard of. */

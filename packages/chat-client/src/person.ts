@@ -1,0 +1,12 @@
+/** A person as lists and bubbles show them. */
+export interface Person {
+  readonly id: number;
+  readonly name: string;
+  readonly displayName: string;
+  /** A line about themselves; absent when nothing is said. */
+  readonly status?: string;
+  /** Address of a picture; absent for the generated one. */
+  readonly avatar?: string;
+  /** Absent for everyone with an account. */
+  readonly guest?: true;
+}

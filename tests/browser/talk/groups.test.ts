@@ -1,0 +1,129 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Person } from './person.js';
+import { choose, composer, details, dialog, newGroup, row, settle, TwoPeople } from './two-people.js';
+
+/* Groups and channels as their owners, admins, members and readers meet them, at a real server. */
+
+let people: TwoPeople;
+let ann: Person;
+let bo: Person;
+
+beforeAll(async () => {
+  people = await TwoPeople.meet();
+  ({ ann, bo } = people);
+}, 90_000);
+
+afterAll(() => people?.end());
+
+describe('groups', () => {
+  it('members have roles; what a role does not allow is not to be pressed', async () => {
+    await newGroup(ann, 'Harbour', ['Bo']);
+    await row(bo, 'Harbour').click();
+    await details(bo).getByText('Owner', { exact: true }).waitFor();
+    await details(bo).getByRole('button', { name: 'Actions for Ann' }).click();
+    for (const item of ['Make admin', 'Make read-only', 'Hand over ownership', 'Remove'])
+      expect(await bo.page.getByRole('menuitem', { name: item }).getAttribute('aria-disabled'), item).toBe('true');
+    await bo.page.keyboard.press('Escape');
+    await settle(ann, 'Bo', 'Make read-only');
+    await bo.page.getByText('Only admins and members write here; you can read.').waitFor();
+    expect(await details(bo).getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
+    await settle(ann, 'Bo', 'Make admin');
+    await composer(bo).waitFor();
+    await details(bo).getByText('Admin', { exact: true }).waitFor();
+  });
+
+  it('an admin settles who may do what; a member reads it', async () => {
+    await details(bo).getByRole('button', { name: 'Manage' }).click();
+    await dialog(bo).getByRole('radiogroup', { name: 'Who may write' }).getByRole('radio', { name: 'Admins' }).click();
+    await dialog(bo)
+      .getByRole('radiogroup', { name: 'Who may write' })
+      .getByRole('radio', { name: 'Admins', checked: true })
+      .waitFor();
+    await dialog(bo).getByLabel('Group name').fill('Old harbour');
+    await dialog(bo).getByRole('button', { name: 'Save' }).click();
+    await ann.page.getByRole('heading', { level: 1, name: 'Old harbour' }).waitFor();
+    await bo.page.keyboard.press('Escape');
+    await settle(ann, 'Bo', 'Make member');
+    await bo.page.getByText('Only admins write here.').waitFor();
+    await details(bo).getByRole('button', { name: 'Manage' }).click();
+    await dialog(bo).getByText('Only admins may change this.').waitFor();
+    expect(await dialog(bo).getByRole('radio', { name: 'Anyone' }).isDisabled()).toBe(true);
+    expect(await dialog(bo).getByRole('button', { name: 'Make a link' }).count()).toBe(0);
+    await bo.page.keyboard.press('Escape');
+  });
+
+  it('the owner hands over, removes nobody above, and leaves', async () => {
+    await settle(ann, 'Bo', 'Hand over ownership');
+    await dialog(ann).getByRole('button', { name: 'Hand over ownership' }).click();
+    await details(bo).locator('li', { hasText: 'You' }).getByText('Owner', { exact: true }).waitFor();
+    await settle(bo, 'Ann', 'Remove');
+    await dialog(bo).getByRole('button', { name: 'Remove' }).click();
+    await ann.page.locator('.ended', { hasText: 'You were removed from this group' }).waitFor();
+    await details(bo).getByRole('button', { name: 'More', exact: true }).click();
+    await bo.page.getByRole('menuitem', { name: 'Leave group' }).click();
+    await dialog(bo).getByRole('button', { name: 'Leave' }).click();
+    await expect.poll(() => bo.page.url()).not.toContain('#/c/');
+    await choose(bo, 'Old harbour', 'Remove from the list');
+    await expect.poll(() => row(bo, 'Old harbour').count()).toBe(0);
+  });
+
+  it('an invitation link has an end and a number of people, leads in, and can be revoked', async () => {
+    await newGroup(ann, 'Garden');
+    await details(ann).getByRole('button', { name: 'Manage' }).click();
+    const form = dialog(ann).getByRole('form', { name: 'Invitation links' });
+    await form.getByRole('radiogroup', { name: 'People' }).getByRole('radio', { name: '1', exact: true }).click();
+    await form.getByRole('button', { name: 'Make a link' }).click();
+    const link = (await form.getByText('#join/').textContent()) ?? '';
+    await dialog(ann).getByText('Used 0 of 1').waitFor();
+
+    await bo.page.goto(link);
+    await dialog(bo).getByText('Garden').waitFor();
+    expect(bo.page.url()).not.toContain('join');
+    await dialog(bo).getByRole('button', { name: 'Join' }).click();
+    await bo.page.getByRole('heading', { level: 1, name: 'Garden' }).waitFor();
+    await bo.say('thank you');
+
+    await form.getByRole('button', { name: 'Make a link' }).click();
+    await dialog(ann).getByText('Used 0 times').or(dialog(ann).getByText('Used 0 of 1')).first().waitFor();
+    await dialog(ann).getByRole('button', { name: 'Revoke' }).last().click();
+    await expect.poll(() => dialog(ann).getByRole('button', { name: 'Revoke' }).count()).toBeLessThan(2);
+    await ann.page.keyboard.press('Escape');
+    await ann.sees('thank you');
+  });
+
+  it('a link of no use any more says so', async () => {
+    const cy = await people.arrive('Cy', `#join/1/${'0'.repeat(32)}`);
+    await cy.register(dialog(cy));
+    await dialog(cy).getByText('It was not found').waitFor();
+    await cy.page.context().close();
+  });
+});
+
+describe('channels', () => {
+  it('are made, found by others and read; who reads cannot write', async () => {
+    await ann.page.getByRole('button', { name: 'New conversation' }).first().click();
+    await dialog(ann).getByRole('button', { name: 'New channel' }).click();
+    await dialog(ann).getByLabel('Channel name').fill('Tides');
+    await dialog(ann).getByRole('switch', { name: 'Anyone may join' }).click();
+    await dialog(ann).getByRole('button', { name: 'Create channel' }).click();
+    await ann.page.getByRole('heading', { level: 1, name: 'Tides' }).waitFor();
+    await ann.say('high water 11:20');
+
+    await bo.page.getByRole('button', { name: 'New conversation' }).first().click();
+    await dialog(bo).getByRole('button', { name: 'Find groups' }).click();
+    await dialog(bo).getByLabel('Name or invitation link').fill('tid');
+    await dialog(bo).getByRole('button', { name: 'Join Tides' }).click();
+    await bo.page.getByRole('heading', { level: 1, name: 'Tides' }).waitFor();
+    await bo.page.getByText('Only admins and members write here; you can read.').waitFor();
+    await details(bo).getByText('Read-only', { exact: true }).waitFor();
+    await ann.say('low water 17:40');
+    await bo.sees('low water 17:40');
+    await choose(bo, 'Tides', 'Leave channel');
+    await dialog(bo).getByRole('button', { name: 'Leave' }).click();
+    await details(ann).getByText('1 person reads').waitFor();
+  });
+});
+
+it('nobody met an error of the page', () => {
+  expect([...ann.problems, ...bo.problems]).toEqual([]);
+});

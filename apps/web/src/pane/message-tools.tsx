@@ -1,16 +1,5 @@
 import type { MessageRowView } from '@everywire/chat-client';
-import {
-  Copy,
-  EllipsisVertical,
-  Link,
-  MessagesSquare,
-  Pencil,
-  Pin,
-  PinOff,
-  Reply,
-  Trash2,
-  Undo2,
-} from 'lucide-react';
+import { Copy, EllipsisVertical, Link, MessagesSquare, Pencil, Pin, PinOff, Reply, Trash2, Undo2 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { copyText } from '../app/copy-text.js';
 import { useWords } from '../i18n/words.js';

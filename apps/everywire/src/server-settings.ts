@@ -2,12 +2,17 @@ import { type ChatLimits, chatLimits } from '@everywire/chat';
 import type { ChatServerOptions } from '@everywire/chat-server';
 import type { Config } from './settings.js';
 
+const hourMs = 3_600_000;
+
 /** The limits that store and server share, as the operator set them. */
 export function chatLimitsOf(config: Config): ChatLimits {
   return {
     ...chatLimits,
     credentialDays: config.EVERYWIRE_SIGN_IN_DAYS,
     groupMembersMax: config.EVERYWIRE_GROUP_MEMBERS,
+    channelMembersMax: config.EVERYWIRE_CHANNEL_MEMBERS,
+    recallMs: config.EVERYWIRE_RECALL_HOURS * hourMs,
+    editMs: config.EVERYWIRE_EDIT_HOURS * hourMs,
     textBytesMax: config.EVERYWIRE_TEXT_BYTES,
   };
 }
@@ -27,6 +32,9 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
     limits: {
       passwordHashesAtOnce: config.EVERYWIRE_PASSWORD_HASHES_AT_ONCE,
       signInsPerMinute: config.EVERYWIRE_SIGN_INS_PER_MINUTE,
+      restRequestsPerMinute: config.EVERYWIRE_REST_PER_MINUTE,
+      invitationsPerPersonMax: config.EVERYWIRE_INVITATIONS_PER_PERSON,
+      resetMinutes: config.EVERYWIRE_RESET_MINUTES,
       sessionsPerUserMax: config.EVERYWIRE_SESSIONS_PER_PERSON,
       commandRefillMs: 1_000 / config.EVERYWIRE_COMMANDS_PER_SECOND,
     },

@@ -3,10 +3,10 @@ import { RestRefusal } from './error-codes.js';
 import { profile } from './profile.js';
 import type { Registration, RegistrationMode } from './registration.js';
 import { type RestRoute, restRoute } from './rest-route.js';
-import { meAnswer, roleRequest, settingsAnswer, settingsRequest, userParams } from './rest-schemas.js';
+import { countersAnswer, meAnswer, roleRequest, settingsAnswer, settingsRequest, userParams } from './rest-schemas.js';
 
 /** What an administrator decides. */
-export function administratorRoutes({ accounts, registration }: ChatServerServices): readonly RestRoute[] {
+export function administratorRoutes({ accounts, registration, counters }: ChatServerServices): readonly RestRoute[] {
   return [
     restRoute({
       ...{ method: 'GET', path: '/api/settings', summary: 'Who may come in', right: 'administrator', pace: 'rest' },
@@ -21,6 +21,12 @@ export function administratorRoutes({ accounts, registration }: ChatServerServic
         await registration.choose(body.registration);
         return settingsOf(registration);
       },
+    }),
+    restRoute({
+      ...{ method: 'GET', path: '/api/counters', right: 'administrator', pace: 'rest' },
+      summary: 'How often each notice of the transport was given since the start',
+      ...{ status: 200, answer: countersAnswer, refusals: [] },
+      handle: async () => ({ counters: counters() }),
     }),
     restRoute({
       ...{ method: 'PATCH', path: '/api/people/:id/role', right: 'administrator', pace: 'rest' },

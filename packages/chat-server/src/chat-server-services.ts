@@ -7,6 +7,7 @@ import type { Place, Reach } from './place.js';
 import type { Registration } from './registration.js';
 import type { OpenApiDocument } from './rest-page.js';
 import type { SecondFactorCheck } from './second-factor.js';
+import type { SessionHost } from './session-host.js';
 import type { SignIn } from './sign-in.js';
 
 /** What the routes of the REST interface are made of. One for the whole server. */
@@ -23,6 +24,10 @@ export interface ChatServerServices {
   readonly openId: { readonly name: string; readonly signIn: OpenIdSignIn } | null;
   /** The description of all routes, once all are there. */
   readonly describe: () => OpenApiDocument;
+  /** Runs a command of somebody who is signed in, without a session. */
+  readonly runCommand: SessionHost['run'];
+  /** What the transport counted since the start. */
+  readonly counters: () => Readonly<Record<string, number>>;
   readonly tcpOf: () => Reach['tcp'];
   /** The transport of each sign-in of a person that is connected now, by the id of the sign-in. */
   readonly transportsOf: (user: UserId) => ReadonlyMap<string, string>;

@@ -85,6 +85,8 @@ export async function createServices(
     ...{ accounts, signIn, admission, passwordReset, secondFactor, registration, place, limits, tcpOf },
     openId: openId && { name: provider?.name ?? '', signIn: openId },
     transportsOf: (user) => host().transportsOf(user),
+    runCommand: (user, request) => host().run(user, request),
+    counters: () => host().wire.counters(),
     describe: () => (app() as unknown as Described).swagger(),
   };
   return { services, hasher };

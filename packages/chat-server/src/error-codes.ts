@@ -1,15 +1,18 @@
-import { errorCodes, errorSentence, type RestErrorCode } from '@everywire/chat';
+import { errorCodes, errorSentence, type MessageRow, type RestErrorCode } from '@everywire/chat';
 
 /** A refusal on its way to the one place that turns it into an answer. Carries no secret and no stack to the peer. */
 export class RestRefusal extends Error {
   readonly code: RestErrorCode;
   readonly retryAfterMs: number | null;
+  /** With `edit_conflict`: the message as it is. */
+  readonly row: MessageRow | null;
 
-  constructor(code: RestErrorCode, retryAfterMs: number | null = null) {
+  constructor(code: RestErrorCode, retryAfterMs: number | null = null, row: MessageRow | null = null) {
     super(errorSentence(code, 'en'));
     this.name = 'RestRefusal';
     this.code = code;
     this.retryAfterMs = retryAfterMs;
+    this.row = row;
   }
 }
 

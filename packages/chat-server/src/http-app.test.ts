@@ -1,3 +1,4 @@
+import { errorSentence } from '@everywire/chat';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { mintBearerToken } from './bearer-token.js';
@@ -68,7 +69,7 @@ test('a defect is answered without a word of what it was, and logged without sec
   const answer = await app.inject('/api/defect');
   expect([answer.statusCode, answer.json()]).toEqual([
     500,
-    { code: 'internal', retryable: true, text: 'The server failed.' },
+    { code: 'internal', retryable: true, text: errorSentence('internal', 'en') },
   ]);
   const line = lines.find((text) => text.includes('x is not a function'));
   expect(line).toBe('A request failed: x is not a function, near ewt_(removed)');

@@ -90,8 +90,10 @@ function answerError(error: FastifyError, reply: FastifyReply, log: Log): Fastif
 }
 
 function answerRefusal(refusal: RestRefusal, reply: FastifyReply): FastifyReply {
-  const { code, retryAfterMs } = refusal;
+  const { code, retryAfterMs, row } = refusal;
   if (retryAfterMs !== null) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
-  return reply.code(errorCodes[code].httpStatus).send(restErrorBody(code, retryAfterMs));
+  return reply
+    .code(errorCodes[code].httpStatus)
+    .send({ ...restErrorBody(code, retryAfterMs), ...(row !== null && { row }) });
 }

@@ -29,6 +29,8 @@ interface RouteOptions<Body extends TSchema, Params extends TSchema, Answer exte
   /** `sign-in` is counted apart from all else, so that a flood of guesses does not lock those out who are already in. */
   readonly pace: 'sign-in' | 'rest';
   readonly body?: Body;
+  /** Bytes of the body where `restBodyBytesMax` is not enough. */
+  readonly bodyBytesMax?: number | undefined;
   readonly params?: Params;
   readonly status: 200 | 201 | 202 | 204;
   /** Without one the answer has no body. */
@@ -100,6 +102,7 @@ export function addRestRoutes(
       method: route.method,
       url: route.path,
       schema: fastifySchema(route),
+      ...(route.bodyBytesMax === undefined ? {} : { bodyLimit: route.bodyBytesMax }),
       config: { rateLimit: rateLimits[route.pace] },
       handler: async (request, reply) => {
         const caller = await admit(route.right, request, signIn);

@@ -2,6 +2,7 @@ import { accountRoutes } from './account-routes.js';
 import { administratorRoutes } from './administrator-routes.js';
 import { admissionRoutes } from './admission-routes.js';
 import type { ChatServerServices } from './chat-server-services.js';
+import { commandRoutes } from './command-routes.js';
 import { credentialRoutes } from './credential-routes.js';
 import { openApiRoutes } from './openapi-routes.js';
 import { profileRoutes } from './profile-routes.js';
@@ -15,6 +16,7 @@ export function restRoutes(services: ChatServerServices): readonly RestRoute[] {
     ...credentialRoutes(services),
     ...admissionRoutes(services),
     ...administratorRoutes(services),
+    ...commandRoutes(services),
     ...openApiRoutes(services),
   ];
 }

@@ -155,6 +155,10 @@ export const settingsAnswer = exactly({
   configured: registration,
 });
 
+export const countersAnswer = exactly({
+  counters: Type.Record(Type.String(), Type.Integer(), { description: 'By the code of the notice.' }),
+});
+
 export const userParams = exactly({ id: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) });
 
 export const roleRequest = exactly({ role: Type.Enum(['member', 'administrator']) });
@@ -215,6 +219,7 @@ export function refusalAnswer(codes: readonly RestErrorCode[]): TObject {
       retryable: Type.Boolean(),
       text: Type.String(),
       retryAfterMs: Type.Optional(Type.Integer()),
+      ...(codes.includes('edit_conflict') && { row: Type.Optional(Type.Object({}, { additionalProperties: true })) }),
     },
     meaning,
   );

@@ -1,11 +1,16 @@
-import { type CursorCommand, type CursorPlan, planDelivered, planDraft, planRead } from '@everywire/chat';
+import { type CursorCommand, type CursorPlan, planDelivered, planDraft, planRead, type UserId } from '@everywire/chat';
 import type { CommandDependencies } from './command-dependencies.js';
-import type { LiveSession } from './live-sessions.js';
 import type { RequestOutcome } from './request-outcome.js';
+
+/** Whose cursors, and by which session or interface their pace is counted. */
+export interface CursorOwner {
+  readonly user: UserId;
+  readonly pace: string;
+}
 
 /** Moves a cursor or keeps a draft. Carries no key: running it again is harmless. */
 export async function runCursorCommand(
-  session: LiveSession,
+  owner: CursorOwner,
   command: CursorCommand,
   dependencies: CommandDependencies,
 ): Promise<RequestOutcome> {
@@ -13,22 +18,22 @@ export async function runCursorCommand(
   const now = wallNow();
   switch (command.command) {
     case 'draft':
-      return commitCursor(session, planDraft(command), dependencies);
+      return commitCursor(owner, planDraft(command), dependencies);
     case 'read':
     case 'delivered': {
       // A receipt says the same as the next one, a second later; a client that tells each message apart is told to gather.
       const thread = command.command === 'read' ? (command.thread ?? 0) : 0;
-      const key = `${session.wire.serial}:${command.command}:${command.conversation}:${thread}`;
+      const key = `${owner.pace}:${command.command}:${command.conversation}:${thread}`;
       if (receipts.spend(key, now) > 0) return { outcome: 'refused', code: 'rate_limited' };
       const plan =
-        command.command === 'read' ? planRead(command, { actor: session.user, now }) : planDelivered(command, { now });
-      return commitCursor(session, plan, dependencies);
+        command.command === 'read' ? planRead(command, { actor: owner.user, now }) : planDelivered(command, { now });
+      return commitCursor(owner, plan, dependencies);
     }
   }
 }
 
 async function commitCursor<Result extends object>(
-  { user }: LiveSession,
+  { user }: CursorOwner,
   plan: CursorPlan<Result>,
   { store, hints }: CommandDependencies,
 ): Promise<RequestOutcome> {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import type { Accounts, ChatLimits, FileRecords, Store, UserId } from '@everywire/chat';
+import type { Accounts, ChatLimits, FileRecords, Store, User, UserId } from '@everywire/chat';
 import {
   type Broker,
   type Claims,
@@ -20,8 +20,10 @@ import { LiveSessions } from './live-sessions.js';
 import type { Log } from './log.js';
 import { MemberViews } from './member-views.js';
 import { PresenceLeases } from './presence-leases.js';
+import type { RequestOutcome } from './request-outcome.js';
 import { Revocations } from './revocations.js';
 import { runKeyedCommand } from './run-keyed-command.js';
+import { runWithoutSession, type SessionlessRequest } from './run-request.js';
 import type { Caller } from './sign-in.js';
 import { TokenBuckets } from './token-buckets.js';
 
@@ -59,6 +61,8 @@ export interface SessionHost {
   credentialsOf(user: UserId): readonly string[];
   /** Gives two people a conversation, in the name of the first. Never rejects: coming in does not depend on it. */
   introduce(inviter: UserId, joined: UserId): Promise<void>;
+  /** Runs a command of somebody who has no session for it. */
+  run(user: Pick<User, 'id' | 'role'>, request: SessionlessRequest): Promise<RequestOutcome>;
   close(options: { readonly deadlineMs: number }): Promise<void>;
 }
 
@@ -98,6 +102,8 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
         log.error('Somebody who joined by an invitation has no conversation with who invited.', error);
       }
     },
+    run: ({ id, role }, request) =>
+      runWithoutSession({ user: id, guest: role === 'guest', pace: `rest:${id}` }, request, dependencies),
     close: async ({ deadlineMs }) => {
       stop();
       await wire.close({ deadlineMs });

@@ -1,0 +1,194 @@
+import { groupSettings, type Request } from '@everywire/chat';
+import { type Asked, type TestPerson, TestPlace, type TestPlaceOptions, type TestSession } from './test-place.js';
+
+/*
+ * Every command is tried by everyone (CH-3). A command that is added to the contract is missing from the table below until
+ * somebody has said who may do it, and then this file does not compile.
+ */
+
+export const everyone = ['stranger', 'former', 'reader', 'member', 'admin', 'owner'] as const;
+export type Who = (typeof everyone)[number];
+type Outcome = string;
+
+export interface Scene {
+  readonly place: TestPlace;
+  readonly group: number;
+  readonly ids: Readonly<Record<Who | 'pawn', number>>;
+  readonly secret: { readonly sequence: number; readonly id: string };
+  readonly sessions: Readonly<Record<Who, TestSession>>;
+  readonly people: Readonly<Record<Who, TestPerson>>;
+}
+
+interface Trial {
+  readonly asked: (scene: Scene) => Asked;
+  /** The code of a refusal, the `outcome` of an answer, or `ok`. */
+  readonly expected: Readonly<Record<Who, Outcome>>;
+}
+
+const outside = (stranger: Outcome, former: Outcome) => ({ stranger, former });
+const inside = (outcome: Outcome) => ({ reader: outcome, member: outcome, admin: outcome, owner: outcome });
+export const secretText = 'the secret of the group';
+const all = (outcome: Outcome): Trial['expected'] => ({ ...outside(outcome, outcome), ...inside(outcome) });
+/** Writing into a conversation: to a stranger there is none. */
+const members = { ...outside('not_found', 'not_member'), ...inside('ok') };
+const writers = { ...members, reader: 'denied' };
+const admins = { ...writers, member: 'denied' };
+/** Reading the log: the stranger and the former member are answered alike. */
+const readers = (outcome: Outcome): Trial['expected'] => ({
+  ...outside('not_member', 'not_member'),
+  ...inside(outcome),
+});
+
+export const trials: Readonly<Record<Request['command'], Trial>> = {
+  createDirect: { asked: ({ ids }) => ({ command: 'createDirect', peer: ids.pawn }), expected: all('ok') },
+  createGroup: { asked: ({ ids }) => ({ command: 'createGroup', name: 'x', users: [ids.owner] }), expected: all('ok') },
+  send: { asked: ({ group }) => ({ command: 'send', conversation: group, text: 'x' }), expected: writers },
+  forward: {
+    asked: ({ group, secret }) => ({ command: 'forward', conversation: group, from: group, message: secret }),
+    expected: writers,
+  },
+  edit: {
+    asked: ({ group, secret }) => ({ command: 'edit', conversation: group, message: secret, base: 0, text: 'y' }),
+    expected: { ...admins, admin: 'denied' },
+  },
+  react: {
+    asked: ({ group, secret }) => ({ command: 'react', conversation: group, message: secret, emoji: '👍', set: true }),
+    expected: writers,
+  },
+  pin: {
+    asked: ({ group, secret }) => ({ command: 'pin', conversation: group, message: secret, set: true }),
+    expected: writers,
+  },
+  versions: {
+    asked: ({ group, secret }) => ({ command: 'versions', conversation: group, message: secret, before: null }),
+    expected: readers('versions'),
+  },
+  pins: { asked: ({ group }) => ({ command: 'pins', conversation: group }), expected: readers('messages') },
+  hidden: { asked: ({ group }) => ({ command: 'hidden', conversation: group, since: 0 }), expected: readers('hidden') },
+  add: { asked: ({ group, ids }) => ({ command: 'add', conversation: group, users: [ids.owner] }), expected: writers },
+  rename: { asked: ({ group }) => ({ command: 'rename', conversation: group, name: 'y' }), expected: writers },
+  arrange: {
+    asked: ({ group }) => ({ command: 'arrange', conversation: group, place: 'pinned' }),
+    expected: members,
+  },
+  mute: { asked: ({ group }) => ({ command: 'mute', conversation: group, until: 1 }), expected: members },
+  mark: { asked: ({ group }) => ({ command: 'mark', conversation: group, marked: true }), expected: members },
+  createInvite: {
+    asked: ({ group }) => ({
+      ...{ command: 'createInvite', conversation: group, secret: 'a'.repeat(32), expiresAt: null, usesMax: null },
+    }),
+    expected: admins,
+  },
+  revokeInvite: {
+    asked: ({ group }) => ({ command: 'revokeInvite', conversation: group, invite: '0'.repeat(16) }),
+    expected: admins,
+  },
+  join: {
+    asked: ({ group }) => ({ command: 'join', conversation: group, secret: null }),
+    expected: { ...members, former: 'not_found' },
+  },
+  invites: {
+    asked: ({ group }) => ({ command: 'invites', conversation: group }),
+    expected: { ...admins, stranger: 'not_member' },
+  },
+  invitation: {
+    asked: ({ group }) => ({ command: 'invitation', conversation: group, secret: 'b'.repeat(32) }),
+    expected: all('not_found'),
+  },
+  directory: { asked: () => ({ command: 'directory', query: '', after: null }), expected: all('ok') },
+  block: { asked: ({ ids }) => ({ command: 'block', user: ids.pawn, blocked: false }), expected: all('ok') },
+  setReceipts: { asked: () => ({ command: 'setReceipts', on: true }), expected: all('ok') },
+  privacy: { asked: () => ({ command: 'privacy' }), expected: all('ok') },
+  createChannel: {
+    asked: () => ({ command: 'createChannel', name: 'x', join: 'invited' }),
+    expected: all('ok'),
+  },
+  createNotes: { asked: () => ({ command: 'createNotes' }), expected: all('ok') },
+  setRole: {
+    asked: ({ group, ids }) => ({ command: 'setRole', conversation: group, user: ids.pawn, role: 'reader' }),
+    expected: admins,
+  },
+  configure: {
+    asked: ({ group }) => ({ command: 'configure', conversation: group, settings: groupSettings }),
+    expected: admins,
+  },
+  read: { asked: ({ group }) => ({ command: 'read', conversation: group, sequence: 1 }), expected: members },
+  delivered: { asked: ({ group }) => ({ command: 'delivered', conversation: group, sequence: 1 }), expected: members },
+  draft: { asked: ({ group }) => ({ command: 'draft', conversation: group, text: 'd', base: 0 }), expected: members },
+  typing: { asked: ({ group }) => ({ command: 'typing', conversation: group, typing: true }), expected: writers },
+  watch: { asked: ({ group }) => ({ command: 'watch', conversations: [group] }), expected: members },
+  watchPresence: { asked: ({ ids }) => ({ command: 'watchPresence', users: [ids.owner] }), expected: all('ok') },
+  present: { asked: () => ({ command: 'present', active: true }), expected: all('ok') },
+  list: { asked: () => ({ command: 'list', cursor: null }), expected: all('reset') },
+  listPage: { asked: () => ({ command: 'listPage', after: null }), expected: all('ok') },
+  entry: { asked: ({ group }) => ({ command: 'entry', conversation: group }), expected: all('ok') },
+  page: {
+    asked: ({ group }) => ({ command: 'page', conversation: group, anchor: { at: 'end' }, limit: 30, check: null }),
+    expected: readers('page'),
+  },
+  changes: {
+    asked: ({ group }) => ({ command: 'changes', conversation: group, since: 0 }),
+    expected: readers('changes'),
+  },
+  messages: {
+    asked: ({ group, secret }) => ({ command: 'messages', conversation: group, names: [secret] }),
+    expected: readers('messages'),
+  },
+  members: {
+    asked: ({ group }) => ({ command: 'members', conversation: group, after: null }),
+    expected: readers('members'),
+  },
+  readers: {
+    asked: ({ group, secret }) => ({ command: 'readers', conversation: group, sequence: secret.sequence }),
+    expected: readers('receipts'),
+  },
+  people: { asked: ({ ids }) => ({ command: 'people', ids: [ids.owner] }), expected: all('ok') },
+  findPeople: { asked: () => ({ command: 'findPeople', query: 'owner', after: null }), expected: all('ok') },
+  // Late: they take the message away, the one for all, the other out of the member's own view.
+  recall: {
+    asked: ({ group, secret }) => ({ command: 'recall', conversation: group, message: secret }),
+    expected: admins,
+  },
+  hide: {
+    asked: ({ group, secret }) => ({ command: 'hide', conversation: group, messages: [secret] }),
+    expected: members,
+  },
+  clear: { asked: ({ group }) => ({ command: 'clear', conversation: group, sequence: 1 }), expected: members },
+  dismiss: {
+    asked: ({ group }) => ({ command: 'dismiss', conversation: group }),
+    // What is left in the list of a former member may be taken off it.
+    expected: { ...members, former: 'ok' },
+  },
+  // The last: whoever is removed or has left is gone afterwards.
+  remove: {
+    asked: ({ group, ids }) => ({ command: 'remove', conversation: group, user: ids.pawn }),
+    expected: admins,
+  },
+  leave: { asked: ({ group }) => ({ command: 'leave', conversation: group }), expected: members },
+};
+
+/** A group with a secret in it, and everyone who may want it. */
+export async function createScene(options: TestPlaceOptions = {}): Promise<Scene> {
+  const place = await TestPlace.start(options);
+  const people = new Map<Who | 'pawn', TestPerson>();
+  for (const name of [...everyone, 'pawn'] as const) people.set(name, await place.register(name));
+  const of = (name: Who | 'pawn'): TestPerson => people.get(name) as TestPerson;
+  const ids = Object.fromEntries([...people].map(([name, { id }]) => [name, id])) as Scene['ids'];
+  const session = await place.connect(of('owner'));
+  const users = [ids.former, ids.reader, ids.member, ids.admin, ids.pawn];
+  const { conversation: group } = await session.ok({ command: 'createGroup', name: 'Secret', users });
+  for (const role of ['reader', 'admin'] as const)
+    await session.ok({ command: 'setRole', conversation: group, user: ids[role], role });
+  await session.ok({ command: 'remove', conversation: group, user: ids.former });
+  const secret = await session.ok({ command: 'send', conversation: group, text: secretText });
+  const sessions = {} as Record<Who, TestSession>;
+  for (const name of everyone) sessions[name] = name === 'owner' ? session : await place.connect(of(name));
+  return {
+    place,
+    group,
+    ids,
+    secret: { sequence: secret.sequence, id: secret.id },
+    sessions,
+    people: Object.fromEntries(people) as Scene['people'],
+  };
+}

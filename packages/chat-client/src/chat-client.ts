@@ -5,6 +5,7 @@ import type { Groups } from './groups.js';
 import type { OwnSettings } from './own-settings.js';
 import type { Person } from './person.js';
 import type { PrivacySettings } from './privacy-settings.js';
+import type { TokenSource } from './token-source.js';
 
 export type { Person } from './person.js';
 
@@ -319,7 +320,11 @@ export interface ChatClientOptions {
   /** Origin of the server, for example `https://chat.example.org`. */
   readonly url: string;
   readonly me: Person;
-  readonly token: string;
+  /**
+   * A function is asked for each session and again before the token runs out, so that short-lived tokens of a host application never end
+   * a conversation. Where it rejects, or the server refuses what it gave, it is asked again a while later; refused three times in a row, one is signed out.
+   */
+  readonly token: TokenSource;
   readonly transport?: TransportName | null;
   /** In Node: where the server takes raw TCP, `tcp://host:port` or `tls://host:port`; it is tried first. Default: not used. */
   readonly tcp?: string | undefined;

@@ -10,6 +10,7 @@ import { openTimeline } from './open-timeline.js';
 import { createOwnSettings } from './own-settings.js';
 import { createPrivacySettings } from './privacy-settings.js';
 import { signOutAtServer } from './sign-in.js';
+import { tokenOf } from './token-source.js';
 import { uploadFile } from './upload-file.js';
 import { viewEntry } from './views.js';
 
@@ -61,7 +62,7 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
     addMembers: (conversation, users) => run({ command: 'add', id: mintId(), conversation, users }),
     removeMember: (conversation, user) => run({ command: 'remove', id: mintId(), conversation, user }),
     leave: (conversation) => run({ command: 'leave', id: mintId(), conversation }),
-    upload: (file, options) => uploadFile({ url, token }, file, options),
+    upload: async (file, options) => uploadFile({ url, token: await tokenOf(token) }, file, options),
     rename: (conversation, name) => run({ command: 'rename', id: mintId(), conversation, name }),
     groups: createGroups(engine, url),
     own: createOwnSettings(engine),
@@ -70,7 +71,7 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
     retryNow: () => engine.session.retryNow(),
     close: () => engine.stop({ erase: false }),
     signOut: async () => {
-      await signOutAtServer(url, token);
+      await signOutAtServer(url, await tokenOf(token));
       await engine.stop({ erase: true });
     },
   };

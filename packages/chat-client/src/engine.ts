@@ -9,6 +9,7 @@ import { type DeviceStore, openDeviceStore } from './device-store.js';
 import { PeopleDirectory } from './people-directory.js';
 import { PresenceWatch } from './presence-watch.js';
 import { SessionLoop } from './session-loop.js';
+import type { TokenSource } from './token-source.js';
 
 /** Milliseconds. CH-16: a visible client looks for what it missed every minute, a hidden one every five. */
 const times = {
@@ -53,7 +54,7 @@ export class Engine {
   constructor(options: {
     readonly url: string;
     readonly me: Person;
-    readonly token: string;
+    readonly token: TokenSource;
     readonly transport: TransportName | null;
     readonly tcp: string | undefined;
     readonly changed: () => void;

@@ -42,4 +42,5 @@ export { formatInviteLink, type InviteLink, parseInviteLink } from './invite-lin
 export { muteForever, type OwnSettings } from './own-settings.js';
 export type { Privacy, PrivacySettings } from './privacy-settings.js';
 export { register, type ServerInfo, type SignedIn, serverInfo, signIn } from './sign-in.js';
+export { type TokenSource, whoAmI } from './token-source.js';
 export { openFiles } from './upload-file.js';

@@ -1,12 +1,13 @@
 import { createWireClient, type Status, type TransportName, type WireClient } from '@everywire/client';
 import { type ChannelEvents, RequestChannel } from './request-channel.js';
+import { type TokenSource, tokenOf } from './token-source.js';
 
 /** Milliseconds to the next session after one ended: the first at once but for jitter, doubling up to the last. */
 const pauseMs = { first: 300, last: 30_000 } as const;
 /** A session that lived this long was a good one: the pause begins anew, milliseconds. */
 const goodMs = 10_000;
-/** Verdicts after which this sign-in opens no session any more. */
-const finalCodes: ReadonlySet<string> = new Set(['unauthorized', 'revoked']);
+/** How often in a row the server may refuse what a token's function gave: its next one may be good, as the last one may have been late. */
+const refusalsMax = 3;
 /** The person has more sessions than the server allows, and a newer one took this one's place: taking it back would go on for ever. */
 const replacedCode = 'replaced';
 
@@ -26,20 +27,24 @@ export interface SessionLoopEvents extends Omit<ChannelEvents, 'ended'> {
  */
 export class SessionLoop {
   readonly #url: string;
-  readonly #token: string;
+  readonly #token: TokenSource;
   readonly #tcp: string | undefined;
   readonly #events: SessionLoopEvents;
   #channel: RequestChannel | null = null;
   #forced: TransportName | null;
   #status: Status = { state: 'connecting', attempts: [] };
   #pause: number = pauseMs.first;
+  /** Tokens that the function gave and the server refused, since a session was last open. */
+  #refusals = 0;
+  /** Whether the session being opened was given a token. */
+  #given = false;
   #timer: ReturnType<typeof setTimeout> | null = null;
   #stopped = false;
 
   constructor(
     options: {
       readonly url: string;
-      readonly token: string;
+      readonly token: TokenSource;
       readonly transport: TransportName | null;
       readonly tcp: string | undefined;
     },
@@ -67,14 +72,18 @@ export class SessionLoop {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
     const startedAt = Date.now();
+    this.#given = false;
     const wire = createWireClient(new URL('/everywire', this.#url).href, {
-      token: () => this.#token,
+      token: () => this.#askToken(),
       ...(this.#tcp === undefined ? {} : { tcp: this.#tcp }),
     });
     if (this.#forced !== null) wire.use(this.#forced);
     wire.addEventListener('statuschange', () => this.#see(wire));
     this.#channel = new RequestChannel(wire, {
-      opened: () => this.#events.opened(),
+      opened: () => {
+        this.#refusals = 0;
+        this.#events.opened();
+      },
       event: (event) => this.#events.event(event),
       ended: (code) => this.#ended(code, startedAt, wire.status),
     });
@@ -102,6 +111,21 @@ export class SessionLoop {
     return closed;
   }
 
+  async #askToken(): Promise<string> {
+    const token = await tokenOf(this.#token);
+    this.#given = true;
+    return token;
+  }
+
+  /** Whether this sign-in opens no session any more. A function that failed, or whose token ran out on the way, is asked again. */
+  #isFinal(code: string): boolean {
+    if (code === 'revoked') return true;
+    if (code !== 'unauthorized') return false;
+    if (typeof this.#token === 'string') return true;
+    if (this.#given) this.#refusals += 1;
+    return this.#refusals >= refusalsMax;
+  }
+
   #see(wire: WireClient): void {
     // What the verdict means here is said by `#ended`.
     if (this.#stopped || wire.status.state === 'closed') return;
@@ -113,7 +137,7 @@ export class SessionLoop {
     this.#channel = null;
     if (this.#stopped) return;
     this.#events.closed();
-    if (finalCodes.has(code)) {
+    if (this.#isFinal(code)) {
       this.#stopped = true;
       this.#events.signedOut();
       return;

@@ -1,0 +1,41 @@
+import { renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
+import { checkVersion } from './migrate.js';
+import { createPrivateFile, syncDirectory, syncFile } from './private-file.js';
+import { MIGRATIONS } from './schema.js';
+import { asStoreFileError, StoreFileError } from './store-file-error.js';
+
+/**
+ * Writes a consistent copy of the store `file` to `backup`, from another process than the one that may be writing to it: one read
+ * transaction, which nobody waits for. (`SqliteStore.backUp` begins anew whenever another process commits.) While it lasts the
+ * write-ahead log is not emptied, so the disk needs room for the copy and for what is written meanwhile.
+ *
+ * Throws `StoreFileError`: `store_exists` where `backup` is there already. Until all is durable the copy is `backup.unfinished`.
+ */
+export function copySqliteStore({ file, backup }: { readonly file: string; readonly backup: string }): void {
+  const unfinished = `${backup}.unfinished`;
+  try {
+    const database = new Database(file, {
+      readonly: true,
+      fileMustExist: true,
+      timeout: DEFAULT_SQLITE_STORE_LIMITS.busyTimeoutMs,
+    });
+    try {
+      if (checkVersion(database, file, MIGRATIONS) === 0)
+        throw new StoreFileError('store_foreign', file, `${file} is not a store.`);
+      rmSync(unfinished, { force: true });
+      createPrivateFile(unfinished);
+      database.prepare('VACUUM INTO ?').run(unfinished);
+    } finally {
+      database.close();
+    }
+    syncFile(unfinished);
+    renameSync(unfinished, backup);
+    syncDirectory(dirname(backup));
+  } catch (error) {
+    rmSync(unfinished, { force: true });
+    throw asStoreFileError(file, error);
+  }
+}

@@ -1,4 +1,4 @@
-/** `npm run bench` measures what messages cost; `-- drops` counts what a bad network loses; `-- nodes` compares versions of Node; `-- wires` transports in a browser. Each has options of its own. */
-const benches = { drops: './drops/run.mjs', nodes: './nodes.mjs', wires: './wires/run.mjs' };
+/** `npm run bench` measures what messages cost; `-- chat` what the chat does on its store; `-- drops` counts what a bad network loses; `-- nodes` compares versions of Node; `-- wires` transports in a browser. Each has options of its own. */
+const benches = { chat: './chat/run.mjs', drops: './drops/run.mjs', nodes: './nodes.mjs', wires: './wires/run.mjs' };
 
 await import(benches[process.argv[2]] ?? './run.mjs');

@@ -1,0 +1,100 @@
+import Database from 'better-sqlite3';
+import { openConnection } from '../../packages/store-sqlite/dist/connection.js';
+import { DEFAULT_SQLITE_STORE_LIMITS } from '../../packages/store-sqlite/dist/limits.js';
+import { copyStore, removeStore } from './make-store.mjs';
+import { line, range, round, withServer } from './with-server.mjs';
+
+const people = 2_000;
+const partners = 50;
+const directs = people * partners;
+
+/** Each of 2,000 people talks to the fifty after them: 100,000 conversations, a hundred each. */
+function fillDirects(messages) {
+  return (seed) => {
+    seed.people(people);
+    let id = 0;
+    for (let user = 1; user <= people; user += 1) {
+      for (let step = 1; step <= partners; step += 1) {
+        id += 1;
+        const users = [user, ((user - 1 + step) % people) + 1].toSorted((a, b) => a - b);
+        seed.conversation({ id, users, messages: messages / directs, keys: 10 });
+      }
+    }
+    seed.done();
+  };
+}
+
+function conversationsOf(user) {
+  const own = [];
+  for (let step = 1; step <= partners; step += 1) {
+    own.push((user - 1) * partners + step);
+    own.push(((user - 1 - step + people) % people) * partners + step);
+  }
+  return own;
+}
+
+/** Sends as fast as it goes and at 2,500 a second; then the process is killed, and every acknowledged message must be there. */
+export function runDirects(messages) {
+  return async ({ measureMs, say }) => {
+    const file = await copyStore(`direct-${messages}`, fillDirects(messages));
+    const synchronous = synchronousOf(file);
+    const before = countMessages(file);
+    const users = range(1_000);
+    const conversations = Object.fromEntries(users.map((user) => [user, conversationsOf(user)]));
+    const common = { warmMs: 3_000, measureMs, conversations };
+    const execArgv = process.env.EVERYWIRE_BENCH_PROFILE
+      ? ['--cpu-prof', '--cpu-prof-dir', process.env.EVERYWIRE_BENCH_PROFILE]
+      : [];
+    const { full, half, atStart } = await withServer(file, { users, execArgv }, async ({ load, atStart, server }) => {
+      const half = await load({ ...common, rate: 2_500 });
+      say(line('2,500/s', half));
+      const full = await load({ ...common, under: 256 });
+      say(line('as fast as it goes', full));
+      if (execArgv.length > 0) await server.end('SIGINT');
+      return { full, half, atStart };
+    });
+    const lost = full.acked + half.acked - (countMessages(file) - before);
+    say(
+      `synchronous reads back ${synchronous} (2 is FULL); killed: ${Math.max(0, lost)} of ${full.acked + half.acked} acknowledged lost`,
+    );
+    removeStore(file);
+    return {
+      synchronous,
+      perSecond: round(full.perSecond, 0),
+      fullP99Ms: round(full.p99Ms),
+      serverUs: round(full.serverUs, 0),
+      mainUs: round(full.mainUs, 0),
+      halfP50Ms: round(half.p50Ms),
+      halfP99Ms: round(half.p99Ms),
+      halfP999Ms: round(half.p999Ms),
+      halfPct: round(half.serverPct, 0),
+      failed: full.failed + half.failed,
+      lost: Math.max(0, lost),
+      startMb: round(atStart.rss / 1e6),
+    };
+  };
+}
+
+/** Of a connection opened as the store opens its own. */
+function synchronousOf(file) {
+  const database = openConnection(file, DEFAULT_SQLITE_STORE_LIMITS, 'thread');
+  const mode = database.pragma('synchronous', { simple: true });
+  database.close();
+  return mode;
+}
+
+function countMessages(file) {
+  const database = new Database(file);
+  const count = database.prepare('SELECT sum(count) FROM conversation').pluck().get();
+  database.close();
+  return count;
+}
+
+export const goalsOfDirects = (rate) => ({
+  perSecond: { least: rate },
+  halfP99Ms: { most: 50 },
+  synchronous: { least: 2 },
+  failed: { most: 0 },
+  lost: { most: 0 },
+  startMb: { most: 150 },
+});

@@ -1,0 +1,48 @@
+import { startSender, startServer } from './processes.mjs';
+
+export const range = (count) => Array.from({ length: count }, (_, at) => at + 1);
+
+/** One server, one process of people; `measure` runs loads and adds what the server took for each send. */
+export async function withServer(file, { users, list = false, execArgv }, measure) {
+  const server = await startServer(file, execArgv);
+  const sender = startSender();
+  try {
+    const atStart = await server.ask('gc');
+    await sender.run('connect', { port: server.port, users, watch: list });
+    const load = async (options) => {
+      let before;
+      let after;
+      const asked = [];
+      const figures = await sender.run('load', options, (progress) => {
+        if (progress === 'measuring') asked.push(server.ask().then((is) => (before = is)));
+        if (progress === 'measured') asked.push(server.ask().then((is) => (after = is)));
+      });
+      await Promise.all(asked);
+      const sends = (figures.perSecond * options.measureMs) / 1_000;
+      const cpuUs = after.cpuUs - before.cpuUs;
+      return {
+        ...figures,
+        serverUs: cpuUs / sends,
+        mainUs: (after.mainUs - before.mainUs) / sends,
+        serverPct: cpuUs / options.measureMs / 10,
+        delayMaxMs: after.delayMaxMs,
+        rssMb: after.rss / 1e6,
+      };
+    };
+    return await measure({ server, sender, load, atStart });
+  } finally {
+    sender.end();
+    await server.end('SIGKILL');
+  }
+}
+
+export const round = (number, digits = 1) => (number === null ? null : Number(number.toFixed(digits)));
+
+export function line(
+  name,
+  { perSecond, p50Ms, p99Ms, p999Ms, serverUs, mainUs, serverPct, delayMaxMs, failed, codes, eventsPerSecond, rssMb },
+) {
+  const ack = `ack p50 ${p50Ms?.toFixed(1)} p99 ${p99Ms?.toFixed(1)} p99.9 ${p999Ms?.toFixed(1)} ms`;
+  const cost = `server ${serverUs.toFixed(0)} us a send (script and commits ${mainUs.toFixed(0)}), ${serverPct.toFixed(0)} %, longest turn ${delayMaxMs.toFixed(0)} ms, ${rssMb.toFixed(0)} MB`;
+  return `${name}: ${perSecond.toFixed(0)}/s  ${ack}  ${cost}  ${eventsPerSecond.toFixed(0)} told/s${failed ? `  FAILED ${failed} ${codes}` : ''}`;
+}

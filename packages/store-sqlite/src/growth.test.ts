@@ -1,0 +1,79 @@
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { chatLimits } from '@everywire/chat';
+import { StoreDriver } from '@everywire/testkit';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createSqliteStore } from './sqlite-store.js';
+
+/*
+ * What must not grow, counted instead of timed: which statements read a whole table, and how many pages a send writes. The times
+ * are in bench/chat.
+ */
+
+let directory: string;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'everywire-growth-'));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  rmSync(directory, { recursive: true });
+});
+
+/** What may read a table, or sort what it read, and why that is bounded. */
+const known: ReadonlyMap<string, string> = new Map([
+  ['SELECT epoch FROM store', 'one row'],
+  ['SELECT stamp FROM store', 'one row'],
+  ['SELECT count(*) FROM account', 'asked at start and for the set-up link'],
+  ['SELECT credential.id, account', 'the sign-ins of one person'],
+  ['SELECT id, kind, account', 'invitations that can still be used, which each person has few of'],
+]);
+
+it('reads by an index whatever it reads, and in its order', async () => {
+  const file = join(directory, 'plans.db');
+  const prepare = vi.spyOn(Database.prototype, 'prepare');
+  await createSqliteStore({ file, checkpoint: 'inline' }).close();
+  const statements = new Set(prepare.mock.calls.map(([sql]) => sql));
+  prepare.mockRestore();
+  const database = new Database(file, { readonly: true });
+  const growing = [...statements]
+    .filter((sql) => /^\s*(SELECT|WITH|UPDATE|DELETE)/i.test(sql))
+    .filter((sql) => ![...known.keys()].some((start) => sql.startsWith(start)))
+    .map((sql) => ({ sql, plan: planOf(database, sql) }))
+    .filter(({ plan }) => plan.some((step) => /^SCAN|USE TEMP B-TREE/.test(step)));
+  database.close();
+  expect(statements.size).toBeGreaterThan(80);
+  expect(growing).toEqual([]);
+});
+
+function planOf(database: Database.Database, sql: string): readonly string[] {
+  const steps = database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
+  const parameters = sql.match(/\?/g)?.map(() => null) ?? [];
+  return steps.all(...parameters).map(({ detail }) => detail);
+}
+
+it('[CH-13] writes as many pages for a send to three hundred absent members as to three thousand', async () => {
+  const pages = [await pagesOfSends(300), await pagesOfSends(3_000)] as const;
+  expect(pages[0]).toBeGreaterThan(0);
+  expect(pages[1]).toBeLessThanOrEqual(pages[0] + 3);
+});
+
+/** Pages that ten sends add to the write-ahead log. */
+async function pagesOfSends(members: number): Promise<number> {
+  const file = join(directory, `${members}.db`);
+  const limits = { inlineCheckpointPages: 1_000_000 };
+  const store = createSqliteStore({ file, checkpoint: 'inline', limits });
+  const driver = new StoreDriver(store, chatLimits);
+  const owner = 1;
+  const id = await driver.group(owner, []);
+  for (let from = 2; from <= members; from += chatLimits.addUsersMax) {
+    const count = Math.min(chatLimits.addUsersMax, members + 1 - from);
+    await driver.add(owner, id, ...Array.from({ length: count }, (_, index) => from + index));
+  }
+  const before = statSync(`${file}-wal`).size;
+  for (let sends = 0; sends < 10; sends += 1) await driver.send(owner, id);
+  const added = statSync(`${file}-wal`).size - before;
+  await store.close();
+  return Math.round(added / 4_120);
+}

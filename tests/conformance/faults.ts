@@ -92,4 +92,61 @@ export const faults: readonly Fault[] = [
   ),
   fault('TR-7', 'takes every origin', 'server/src/http/origin-policy.ts', 'if (allowed.has(origin))', 'if (true)'),
   fault('SN-4', 'calls every end of a session clean', server, 'clean: this.done.clean,', 'clean: true,'),
+  fault(
+    'TR-5',
+    'lets its answers be kept',
+    'server/src/http/http-answer.ts',
+    "'cache-control': 'no-store',",
+    "'cache-control': 'private',",
+  ),
+  fault(
+    'TR-1',
+    'answers 400 to a WebSocket that is none',
+    'server/src/http/requests.ts',
+    "fail(exchange, 426, 'upgrade_required', 'This address",
+    "fail(exchange, 400, 'upgrade_required', 'This address",
+  ),
+  {
+    ...fault(
+      'TR-12',
+      'lets an EventSource ask for ever',
+      'server/src/http/requests.ts',
+      'writeHead(204, answerHeaders',
+      'writeHead(200, answerHeaders',
+    ),
+    also: ['SN-20'],
+  },
+  fault(
+    'EN-23',
+    'calls whatever it is told to',
+    'protocol/src/encoding/jsonp.ts',
+    'export function isCallback(name: string): boolean {',
+    'export function isCallback(name: string): boolean {\n  if (name) return true;',
+  ),
+  fault(
+    'EN-13',
+    'takes base64 whose unused bits are set',
+    'protocol/src/encoding/base64.ts',
+    '(bits & ((1 << bitCount) - 1)) === 0',
+    'true',
+  ),
+  fault(
+    'TR-28',
+    'says errors to an XDomainRequest by their status',
+    'server/src/http/requests.ts',
+    "endpoints.set('xdr-open', withoutStatus(endpoints.get('open') as Endpoint));",
+    "endpoints.set('xdr-open', endpoints.get('open') as Endpoint);",
+  ),
+  {
+    ...fault(
+      'TR-30',
+      'lets its documents load anything',
+      'server/src/http/envelope.ts',
+      "'content-security-policy': `default-src 'none'; ",
+      "'content-security-policy': `",
+    ),
+    // One check looks at the policy and at the calls.
+    also: ['EN-21'],
+  },
+  fault('FR-22', 'inflates beyond the limit', 'server/src/websocket/deflate.ts', '{ maxOutputLength: bytesMax }', '{}'),
 ];

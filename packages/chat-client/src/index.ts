@@ -41,6 +41,6 @@ export type { Groups } from './groups.js';
 export { formatInviteLink, type InviteLink, parseInviteLink } from './invite-link.js';
 export { muteForever, type OwnSettings } from './own-settings.js';
 export type { Privacy, PrivacySettings } from './privacy-settings.js';
-export { register, type ServerInfo, type SignedIn, serverInfo, signIn } from './sign-in.js';
-export { type TokenSource, whoAmI } from './token-source.js';
+export { register, type ServerInfo, type SignedIn, serverInfo, signIn, whoAmI } from './sign-in.js';
+export type { TokenSource } from './token-source.js';
 export { openFiles } from './upload-file.js';

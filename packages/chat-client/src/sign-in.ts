@@ -1,6 +1,7 @@
 import { callRest } from './call-rest.js';
 import type { Person } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
+import { type TokenSource, tokenOf } from './token-source.js';
 
 /** What a device keeps to go on as somebody. The token is a secret: it goes into headers and records, never into a URL. */
 export interface SignedIn {
@@ -48,4 +49,10 @@ export async function signOutAtServer(url: string, token: string): Promise<void>
   } catch (failure) {
     if (!(failure instanceof ChatFailure && failure.code === 'unauthenticated')) throw failure;
   }
+}
+
+/** Who a token is of; one of a host application makes the account at first sight. @throws ChatFailure `offline`, `unauthenticated` */
+export async function whoAmI(url: string, source: TokenSource): Promise<Person> {
+  const { me } = await callRest<{ readonly me: Person }>(url, 'GET', '/api/me', undefined, await tokenOf(source));
+  return me;
 }

@@ -27,6 +27,7 @@ const known: ReadonlyMap<string, string> = new Map([
   ['SELECT stamp FROM store', 'one row'],
   ['SELECT count(*) FROM account', 'asked at start and for the set-up link'],
   ['SELECT credential.id, account', 'the sign-ins of one person'],
+  ['SELECT id FROM search_due ORDER BY id LIMIT 1', 'the first row of a tree'],
   ['SELECT id, kind, account', 'invitations that can still be used, which each person has few of'],
 ]);
 

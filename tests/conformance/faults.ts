@@ -59,7 +59,7 @@ export const faults: readonly Fault[] = [
     'SN-20',
     'takes a ticket twice',
     'server/src/http/tickets.ts',
-    'held.delete(ticket);\n    return entry',
+    'held.delete(ticket);\n      return entry',
     'return entry',
   ),
   fault(

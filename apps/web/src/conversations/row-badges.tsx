@@ -20,7 +20,7 @@ export function RowBadges({ badge }: { readonly badge: Badge }) {
         </span>
       )}
       {marked && (
-        <span className={quiet ? 'count quiet marked' : 'count marked'}>
+        <span className={quiet ? 'count quiet by-hand' : 'count by-hand'}>
           <span className="hide">{words.markedUnread}</span>
         </span>
       )}

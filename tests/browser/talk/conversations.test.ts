@@ -42,6 +42,22 @@ describe('for oneself', () => {
     await expect.poll(() => list(ann).getByRole('heading', { name: 'Pinned' }).count()).toBe(0);
   });
 
+  it('opens the menu by a long press, and the release opens nothing else', async () => {
+    await row(ann, 'Garden').click();
+    const finger = { pointerType: 'touch', clientX: 120, clientY: 200, bubbles: true };
+    const before = ann.page.url();
+    await row(ann, 'Bo').dispatchEvent('pointerdown', finger);
+    await ann.page.getByRole('menu', { name: 'Actions for Bo' }).waitFor();
+    await row(ann, 'Bo').dispatchEvent('pointerup', finger);
+    await row(ann, 'Bo').dispatchEvent('click', { bubbles: true });
+    expect(ann.page.url()).toBe(before);
+    await ann.page.keyboard.press('Escape');
+    await row(ann, 'Bo').dispatchEvent('pointerdown', finger);
+    await row(ann, 'Bo').dispatchEvent('pointermove', { ...finger, clientY: 240 });
+    await row(ann, 'Bo').dispatchEvent('pointerup', finger);
+    expect(await ann.page.getByRole('menu').count()).toBe(0);
+  });
+
   it('mutes for a time and for good: the count is outlined and the title does not count it', async () => {
     await choose(ann, 'Bo', 'Mute for 1 hour');
     await row(ann, 'Bo').getByText('muted').waitFor();

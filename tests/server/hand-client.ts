@@ -174,8 +174,15 @@ export async function post(url: string, body: Fields, headers: Record<string, st
   });
 }
 
+/** A connection of its own: a clock that jumps ends what is kept alive, and a request that meets such an end fails. */
+export const unkept: Readonly<Record<string, string>> = { connection: 'close' };
+
 /** Opens a session over HTTP. */
-export async function openByPost(base: string, nonce = `nonce-${Math.random()}`): Promise<string> {
-  const answer = (await (await post(`${base}/open`, { t: 'open', nonce })).json()) as { id: string };
+export async function openByPost(
+  base: string,
+  nonce = `nonce-${Math.random()}`,
+  headers: Record<string, string> = {},
+): Promise<string> {
+  const answer = (await (await post(`${base}/open`, { t: 'open', nonce }, headers)).json()) as { id: string };
   return answer.id;
 }

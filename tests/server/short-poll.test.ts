@@ -1,6 +1,6 @@
 import type { WireSession } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually, HandCounts, type Listening, listen, openByPost, post } from './hand-client.js';
+import { eventually, HandCounts, type Listening, listen, openByPost, post, unkept } from './hand-client.js';
 
 let server: Listening;
 afterEach(() => server.end());
@@ -31,15 +31,15 @@ async function talk(now: () => number): Promise<Talk> {
   const counts = new HandCounts();
   const pollOf = async (id: string, n: number, more: object = {}): Promise<string[]> => {
     const attach = { t: 'attach', id, n, instance: 1, every: 60_000, ...counts.block, ...more };
-    const answer = await post(`${server.base}/short-poll`, attach as never);
+    const answer = await post(`${server.base}/short-poll`, attach as never, unkept);
     const lines = (await answer.text()).trim().split('\n');
     return lines.map((line) => wordOf(JSON.parse(line)));
   };
-  const id = await openByPost(server.base);
+  const id = await openByPost(server.base, undefined, unkept);
   return {
     ...{ got, session: () => sessions[0] as WireSession },
     poll: (n, more) => pollOf(id, n, more),
-    another: async (more) => pollOf(await openByPost(server.base), 1, more),
+    another: async (more) => pollOf(await openByPost(server.base, undefined, unkept), 1, more),
   };
 }
 

@@ -1,41 +1,18 @@
-import { once } from 'node:events';
-import { createServer, type Server } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { exportJWK, generateKeyPair } from 'jose';
-import Provider from 'oidc-provider';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { TestPlace } from './test-place.js';
+import { TestProvider, testClient } from './test-provider.js';
 
 /* Signing in at a real OpenID Connect provider, walked through as a browser does: its own pages, its cookies, its redirects. */
 
 const publicUrl = 'http://127.0.0.1:1';
-let http: Server;
+let provider: TestProvider;
 let place: TestPlace;
-let issuer: string;
 
 beforeAll(async () => {
-  http = createServer();
-  http.listen(0, '127.0.0.1');
-  await once(http, 'listening');
-  issuer = `http://127.0.0.1:${(http.address() as AddressInfo).port}`;
-  const { privateKey } = await generateKeyPair('RS256', { extractable: true });
-  const client = {
-    ...{ client_id: 'chat', client_secret: 'a secret of the client', redirect_uris: [`${publicUrl}/`] },
-    ...{ response_types: ['code' as const], grant_types: ['authorization_code'] },
-  };
-  const provider = new Provider(issuer, {
-    clients: [client],
-    jwks: { keys: [{ ...(await exportJWK(privateKey)), alg: 'RS256', use: 'sig' }] },
-    pkce: { required: () => true },
-    cookies: { keys: ['one'] },
-    claims: { openid: ['sub'], profile: ['name', 'preferred_username', 'picture'] },
-    findAccount: (_context, id) => ({
-      accountId: id,
-      claims: async () => ({ sub: id, name: `${id} of elsewhere`, preferred_username: id }),
-    }),
-  });
-  http.on('request', provider.callback());
-  const openId = { issuer, clientId: 'chat', clientSecret: 'a secret of the client', name: 'Elsewhere' };
+  provider = await TestProvider.listen();
+  await provider.serve(`${publicUrl}/`);
+  const { issuer } = provider;
+  const openId = { issuer, ...testClient, name: 'Elsewhere' };
   place = await TestPlace.start({
     openId,
     publicUrl: () => publicUrl,
@@ -44,8 +21,7 @@ beforeAll(async () => {
 });
 afterAll(async () => {
   await place?.stop();
-  http.closeAllConnections();
-  await new Promise((resolve) => http.close(resolve));
+  await provider.close();
 });
 
 async function ask(

@@ -1,4 +1,5 @@
-import type { CursorCommand, KeyedCommand, Query, SessionCommand } from './wire.js';
+import type { KeyedCommand, Query } from './wire.js';
+import type { CursorCommand, SessionCommand } from './wire-cursors.js';
 
 /** The commands that carry an id and are kept in the client's outbox. One that is missing here does not compile. */
 const keyed: Readonly<Record<KeyedCommand['command'], true>> = {

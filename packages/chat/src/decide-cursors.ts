@@ -4,7 +4,8 @@ import type { Notice } from './notice.js';
 import { admitMember } from './permission.js';
 import type { MemberDecision, MemberRows } from './store.js';
 import { openPeriod } from './visibility.js';
-import type { Delivered, Done, Read } from './wire.js';
+import type { Done } from './wire.js';
+import type { Delivered, Read } from './wire-cursors.js';
 
 /** What `Store.changeMember` runs, besides the user. */
 export interface CursorPlan<Result> {

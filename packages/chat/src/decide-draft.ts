@@ -1,7 +1,8 @@
 import type { CursorPlan } from './decide-cursors.js';
 import type { Notice } from './notice.js';
 import { admitMember } from './permission.js';
-import type { DraftResult, SetDraft } from './wire.js';
+import type { DraftResult } from './wire.js';
+import type { SetDraft } from './wire-cursors.js';
 
 /** Keeps what stands in the composer. A base that is not the present revision overwrites nothing and answers the present draft. */
 export function planDraft(command: SetDraft): CursorPlan<DraftResult> {

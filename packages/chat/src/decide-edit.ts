@@ -7,7 +7,7 @@ import type { Mentions, Message } from './model.js';
 import { mentionsIn } from './named-message.js';
 import { checkPermission, keepsOrder } from './permission.js';
 import type { Refused } from './store.js';
-import type { Edit, Recall } from './wire.js';
+import type { Edit, Recall } from './wire-messages.js';
 
 /** Gives an own text another one; what it said is kept as a version. Based on an older one it overwrites nothing. */
 export function planEdit(command: Edit, context: CommandContext): CommandPlan {

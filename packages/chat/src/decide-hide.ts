@@ -4,7 +4,7 @@ import type { Hidden, Message } from './model.js';
 import { namedMessage } from './named-message.js';
 import { admit } from './permission.js';
 import { noChanges, noNeeds } from './store.js';
-import type { Hide } from './wire.js';
+import type { Hide } from './wire-messages.js';
 
 /** Takes messages out of one's own view, for good. Nobody else is told, and nothing but one's own revision rises (CH-6). */
 export function planHide(command: Hide, { actor }: CommandContext): CommandPlan {

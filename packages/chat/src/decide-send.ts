@@ -7,7 +7,7 @@ import { mentionsIn, namedMessage } from './named-message.js';
 import { type Admitted, admit } from './permission.js';
 import { noChanges, noNeeds, type Refused, type Rows } from './store.js';
 import { isOpen } from './visibility.js';
-import type { Forward, Send } from './wire.js';
+import type { Forward, Send } from './wire-messages.js';
 
 /** Appends a text. It does not move `read`: the sender may not have seen what arrived meanwhile (CH-19). */
 export function planSend(command: Send, context: CommandContext): CommandPlan {

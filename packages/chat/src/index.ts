@@ -151,35 +151,18 @@ export type {
   CreateDirect,
   CreateGroup,
   CreateResult,
-  CursorCommand,
-  Delivered,
   Done,
   DraftResult,
-  Edit,
-  Forward,
-  Hide,
   KeyedCommand,
   Leave,
-  MessageCommand,
   PageQuery,
-  Pin,
-  Present,
   Profile,
   Query,
-  React,
-  Read,
-  Recall,
   Remove,
   Rename,
   Request,
-  Send,
   SendResult,
-  SessionCommand,
-  SetDraft,
   TouchResult,
-  Typing,
-  Watch,
-  WatchPresence,
   WireChanges,
   WireError,
   WireMembers,
@@ -188,6 +171,17 @@ export type {
   WireReadCount,
   WireReceipts,
 } from './wire.js';
+export type {
+  CursorCommand,
+  Delivered,
+  Present,
+  Read,
+  SessionCommand,
+  SetDraft,
+  Typing,
+  Watch,
+  WatchPresence,
+} from './wire-cursors.js';
 export type { Configure, CreateChannel, CreateNotes, GroupCommand, SetRole } from './wire-groups.js';
 export type {
   CreateInvite,
@@ -200,5 +194,6 @@ export type {
   Outline,
   RevokeInvite,
 } from './wire-invites.js';
+export type { Edit, Forward, Hide, MessageCommand, Pin, React, Recall, Send } from './wire-messages.js';
 export type { Arrange, Clear, Dismiss, Mark, Mute, OwnCommand } from './wire-own.js';
 export type { Block, Privacy, PrivacyAnswers, PrivacyCommand, SetReceipts } from './wire-privacy.js';

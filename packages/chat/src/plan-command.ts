@@ -12,7 +12,8 @@ import { planBlock, planSetReceipts } from './decide-privacy.js';
 import { planRename } from './decide-rename.js';
 import { planForward, planSend } from './decide-send.js';
 import type { Mentions, MessageName } from './model.js';
-import type { KeyedCommand, MessageCommand } from './wire.js';
+import type { KeyedCommand } from './wire.js';
+import type { MessageCommand } from './wire-messages.js';
 
 /**
  * Turns a parsed command into what `Store.change` runs. Whether the users it names exist is for the caller to

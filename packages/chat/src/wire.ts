@@ -1,7 +1,6 @@
-// Longer than 300 lines: all that goes over a session is one contract, read as one.
 import type { ErrorCode } from './error-codes.js';
 import type { PresenceState } from './events.js';
-import type { FileName } from './files.js';
+
 import type {
   CommandId,
   ConversationId,
@@ -10,7 +9,6 @@ import type {
   Epoch,
   FileRef,
   Head,
-  Mentions,
   MessageId,
   MessageName,
   MessageRow,
@@ -29,8 +27,10 @@ import type {
   VersionsAnswer,
 } from './store-answers.js';
 import type { User } from './user.js';
+import type { CursorCommand, SessionCommand } from './wire-cursors.js';
 import type { GroupCommand } from './wire-groups.js';
 import type { InviteAnswers, InviteCommand, InviteQuery } from './wire-invites.js';
+import type { MessageCommand } from './wire-messages.js';
 import type { OwnCommand } from './wire-own.js';
 import type { PrivacyAnswers, PrivacyCommand } from './wire-privacy.js';
 
@@ -74,9 +74,6 @@ export type KeyedCommand =
   | PrivacyCommand
   | MessageCommand;
 
-/** What is done with messages. A message is named by sequence and id; where they do not agree it is `not_found`. */
-export type MessageCommand = Send | Forward | Edit | Recall | React | Pin | Hide;
-
 export interface CreateDirect {
   readonly command: 'createDirect';
   readonly id: CommandId;
@@ -89,76 +86,6 @@ export interface CreateGroup {
   readonly name: string;
   /** Besides the creator. */
   readonly users: readonly UserId[];
-}
-
-export interface Send {
-  readonly command: 'send';
-  readonly id: CommandId;
-  readonly conversation: ConversationId;
-  readonly text: string;
-  /** A message of this conversation that the sender may see (CH-22). */
-  readonly quote?: MessageName;
-  readonly mentions?: Mentions;
-  /** The root to reply to; where it is a reply itself, its own root is taken: depth is one (CH-21). */
-  readonly thread?: MessageName;
-  /** Ids of finished uploads of one's own, or of files one sees; at most `filesMax`. With some, the text may be empty. */
-  readonly files?: readonly FileName[];
-}
-
-/** Puts a copy of a text that the sender may read into another conversation, or the same one. To many: many commands. */
-export interface Forward {
-  readonly command: 'forward';
-  readonly id: CommandId;
-  /** Where it goes. */
-  readonly conversation: ConversationId;
-  /** Where it is. */
-  readonly from: ConversationId;
-  readonly message: MessageName;
-}
-
-/** Another text for an own message. `base` is the modification of the edit that it grew from, 0 for none; a stale one is `edit_conflict`. */
-export interface Edit {
-  readonly command: 'edit';
-  readonly id: CommandId;
-  readonly conversation: ConversationId;
-  readonly message: MessageName;
-  readonly base: number;
-  readonly text: string;
-  readonly mentions?: Mentions;
-}
-
-/** Empties a message for everybody, within `recallMs` of its sending. */
-export interface Recall {
-  readonly command: 'recall';
-  readonly id: CommandId;
-  readonly conversation: ConversationId;
-  readonly message: MessageName;
-}
-
-/** Sets or unsets one's own reaction; never a toggle, so that a repetition does no harm. */
-export interface React {
-  readonly command: 'react';
-  readonly id: CommandId;
-  readonly conversation: ConversationId;
-  readonly message: MessageName;
-  readonly emoji: string;
-  readonly set: boolean;
-}
-
-export interface Pin {
-  readonly command: 'pin';
-  readonly id: CommandId;
-  readonly conversation: ConversationId;
-  readonly message: MessageName;
-  readonly set: boolean;
-}
-
-/** Takes messages out of one's own view, on all devices (delete for me); at most `namesMax`. */
-export interface Hide {
-  readonly command: 'hide';
-  readonly id: CommandId;
-  readonly conversation: ConversationId;
-  readonly messages: readonly MessageName[];
 }
 
 /** Adds, or adds again: rejoining is a new period (CH-3). */
@@ -187,59 +114,6 @@ export interface Rename {
   readonly id: CommandId;
   readonly conversation: ConversationId;
   readonly name: string;
-}
-
-export type CursorCommand = Read | Delivered | SetDraft;
-
-/** Everything up to `sequence` was seen; clamped to the head, never back. */
-export interface Read {
-  readonly command: 'read';
-  readonly conversation: ConversationId;
-  readonly sequence: number;
-  /** Sequence of a root: this thread was read, not the conversation. Without effect where it is not followed. */
-  readonly thread?: number;
-}
-
-/** Everything up to `sequence` reached this device. Small conversations only; elsewhere success without effect. */
-export interface Delivered {
-  readonly command: 'delivered';
-  readonly conversation: ConversationId;
-  readonly sequence: number;
-}
-
-/** `base` is the draft's revision that the text grew from; a stale one overwrites nothing. */
-export interface SetDraft {
-  readonly command: 'draft';
-  readonly conversation: ConversationId;
-  readonly text: string;
-  readonly base: number;
-}
-
-/** Touch only the session that sends them; never stored. */
-export type SessionCommand = Typing | Watch | WatchPresence | Present;
-
-export interface Typing {
-  readonly command: 'typing';
-  readonly conversation: ConversationId;
-  readonly typing: boolean;
-}
-
-/** Replaces the set of conversations this session has open: it is sent their receipts and typing. At most `watchedConversationsMax`. */
-export interface Watch {
-  readonly command: 'watch';
-  readonly conversations: readonly ConversationId[];
-}
-
-/** Replaces the set of people whose presence this session is sent. At most `watchedUsersMax`. */
-export interface WatchPresence {
-  readonly command: 'watchPresence';
-  readonly users: readonly UserId[];
-}
-
-/** This device is in front of somebody, or not. Renewed at least every `presenceLeaseMs` / 3 while it is. */
-export interface Present {
-  readonly command: 'present';
-  readonly active: boolean;
 }
 
 export type Query =

@@ -61,6 +61,11 @@ const shots = [
   ['rich-dark', '?view=rich&theme=dark&lang=en', wide, openMenu],
   ['rich-phone', '?view=rich&theme=light&lang=zh', phone, replyByTouch],
   ['rich-phone-dark', '?view=rich&theme=dark&lang=en', phone],
+  ['mention-light', '?view=rich&theme=light&lang=zh', wide, writeMention],
+  ['mention-dark', '?view=rich&theme=dark&lang=en', phone, writeMention],
+  ['marks-forward', '?view=rich&theme=light&lang=en', wide, (page) => openPanel(page, 'm5', 'Forward')],
+  ['marks-readers', '?view=rich&theme=dark&lang=zh', wide, (page) => openPanel(page, 'm9', '已读情况')],
+  ['marks-pins', '?view=rich&theme=light&lang=zh', phone, (page) => page.locator('.pin-bar .text-button').click()],
   ['thread-light', '?view=rich&theme=light&lang=zh', wide, openThread],
   ['thread-dark', '?view=rich&theme=dark&lang=en', { width: 1180, height: 800 }, openThread],
   ['thread-phone', '?view=rich&theme=light&lang=zh', phone, openThread],
@@ -95,6 +100,19 @@ async function signInFields(page) {
 async function openMenu(page) {
   await page.locator('[data-key="m5"] .bubble').hover();
   await page.locator('[data-key="m5"] .tools [aria-haspopup]').click();
+}
+
+async function writeMention(page) {
+  await page.locator('[data-composer]').focus();
+  await page.keyboard.type('@');
+  await page.locator('.mention-list').waitFor();
+}
+
+async function openPanel(page, key, item) {
+  await page.locator(`[data-key="${key}"] .bubble`).hover();
+  await page.locator(`[data-key="${key}"] .tools [aria-haspopup]`).click();
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+  await page.getByRole('dialog').waitFor();
 }
 
 async function openThread(page) {

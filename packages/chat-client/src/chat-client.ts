@@ -37,6 +37,8 @@ export interface ConversationEntry {
   readonly unread: number;
   /** Unread messages that call this person; 101 for more than a hundred. Threads are not in it. */
   readonly mentions: number;
+  /** The sequence of the first of them. */
+  readonly mentionAt: number | null;
   /** Followed threads with something unread, by the sequence of their root; never part of `unread`, to be shown beside it. */
   readonly threads: readonly { readonly root: number; readonly unread: number; readonly mentions: number }[];
   /** In all followed threads. */

@@ -29,6 +29,7 @@ export function viewEntry(
     blocked: entry.blocked,
     unread,
     mentions: entry.mentions,
+    mentionAt: entry.mentionAt,
     threads: entry.threads,
     threadsUnread: entry.threadsUnread,
     member: entry.member,

@@ -61,4 +61,23 @@ describe('two people mark messages', () => {
     expect(await message(ann, 'at the south gate').count()).toBe(0);
     expect(ann.problems).toEqual([]);
   }, 60_000);
+
+  it('a link leads to a message far back, and what is pinned and edited is seen by the other', async () => {
+    await choose(bo, 'where do we meet', 'Pin');
+    await ann.page.locator('.pin-last', { hasText: 'where do we meet' }).waitFor();
+    for (let turn = 1; turn <= 40; turn++) await ann.say(`line ${turn}`);
+    await ann.allSent();
+    await choose(ann, 'line 40', 'Edit');
+    await ann.say('line forty');
+    await bo.page.getByRole('button', { name: 'Edited' }).click();
+    await bo.page.getByRole('dialog', { name: 'Edit history' }).getByText('line 40').waitFor();
+    await bo.page.keyboard.press('Escape');
+    await bo.page.reload();
+    await bo.sees('line forty');
+    await bo.page.locator('.pin-last').click();
+    await expect
+      .poll(() => bo.page.evaluate(() => document.activeElement?.textContent ?? ''))
+      .toContain('where do we meet');
+    expect(bo.problems).toEqual([]);
+  }, 60_000);
 });

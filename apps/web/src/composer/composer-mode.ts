@@ -17,6 +17,7 @@ export function useComposerMode(
   composer: RefObject<ComposerHandle | null>,
   conversation: number,
   tell: (code: string | null) => void,
+  panel: ActTargets['panel'],
 ): { readonly mode: ComposerMode; readonly endMode: () => void; readonly targets: ActTargets } {
   const [mode, setMode] = useState(write);
   const endMode = useCallback(() => setMode(write), []);
@@ -29,7 +30,7 @@ export function useComposerMode(
     const goTo = (sequence: number) => goToMessage(conversation, sequence);
     const copyLink = (sequence: number) => void copyText(linkToMessage(conversation, sequence));
     const thread = (root: number) => goToThread(conversation, root);
-    return { putBack, reply: begin('reply'), edit: begin('edit'), goTo, copyLink, thread, tell };
-  }, [composer, conversation, tell]);
+    return { putBack, reply: begin('reply'), edit: begin('edit'), goTo, copyLink, thread, panel, tell };
+  }, [composer, conversation, tell, panel]);
   return { mode, endMode, targets };
 }

@@ -1,5 +1,5 @@
 import type { FileRef } from '@everywire/chat';
-import type { MessageRowView, Timeline } from '@everywire/chat-client';
+import type { ConversationEntry, MessageRowView, Timeline } from '@everywire/chat-client';
 import { ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
 import { codeOf } from '../app/backend.js';
@@ -11,8 +11,10 @@ import { AttachButton } from './attach-button.js';
 import type { ComposerMode } from './composer-mode.js';
 import { sendsMessage } from './enter-key.js';
 import { hasTouchKeyboard, noteComposer } from './focus-composer.js';
+import { MentionList } from './mention-list.js';
 import { ModeBar } from './mode-bar.js';
 import { UploadTray } from './upload-tray.js';
+import { useMentions } from './use-mentions.js';
 import { useUploads } from './use-uploads.js';
 import './composer.css';
 
@@ -24,7 +26,9 @@ export interface ComposerHandle {
 
 interface ComposerProps {
   readonly ref: Ref<ComposerHandle>;
-  readonly title: string;
+  /** Where it goes: whose members can be called. */
+  readonly entry: ConversationEntry;
+  readonly placeholder: string;
   readonly timeline: Timeline;
   /** The draft as kept; another device may have written it. */
   readonly draft: string;
@@ -39,7 +43,17 @@ interface ComposerProps {
 const bodyBytesMax = 16_384;
 
 /** Where one writes. Enter sends (or Ctrl+Enter, as set), Shift+Enter makes a line, and what is written survives as a draft. */
-export function Composer({ ref, title, timeline, draft, onDraft, mode, onModeEnd, onFailure }: ComposerProps) {
+export function Composer({
+  ref,
+  entry,
+  placeholder,
+  timeline,
+  draft,
+  onDraft,
+  mode,
+  onModeEnd,
+  onFailure,
+}: ComposerProps) {
   const words = useWords();
   const [{ sendWith, showTyping }] = usePreferences();
   const [text, setText] = useState(draft);
@@ -57,12 +71,16 @@ export function Composer({ ref, title, timeline, draft, onDraft, mode, onModeEnd
     onDraft(next);
     if (showTyping) timeline.setTyping(next.trim() !== '');
   };
+  const mentions = useMentions(entry, field, write);
   const endMode = () => {
     if (editing !== null) setText(draft);
     onModeEnd();
     field.current?.focus();
   };
-  useEditedText(editing, setText);
+  useEditedText(editing, (row) => {
+    mentions.begin(row);
+    if (row !== null) setText(row.text);
+  });
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
     put: (back) => {
@@ -76,16 +94,18 @@ export function Composer({ ref, title, timeline, draft, onDraft, mode, onModeEnd
   const ready = over === 0 && !uploads.sending && (said !== '' || (editing === null && uploads.items.length > 0));
   const say = (files: readonly FileRef[]) => {
     const quote = mode.kind === 'reply' ? { quote: mode.row.key } : {};
-    timeline.send(said, files.length === 0 ? quote : { ...quote, files });
+    const called = mentions.calledIn(said);
+    timeline.send(said, { ...quote, ...(called && { mentions: called }), ...(files.length > 0 && { files }) });
     // Not taken, for example because too many wait already: what was written stays here.
     if (timeline.getSnapshot().error === null) write('');
     onModeEnd();
   };
   const change = (row: MessageRowView) => {
+    const called = mentions.calledIn(said);
     endMode();
     if (said === row.text) return;
     timeline
-      .edit(row.key, { text: said, edition: row.edition })
+      .edit(row.key, { text: said, edition: row.edition, ...(called && { mentions: called }) })
       .catch((failure: unknown) => onFailure(codeOf(failure)));
   };
   const send = () => {
@@ -97,6 +117,7 @@ export function Composer({ ref, title, timeline, draft, onDraft, mode, onModeEnd
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
     const press = { ...pressOf(event), isComposing: composition.goesOn() || event.nativeEvent.isComposing };
+    if (!press.isComposing && press.keyCode !== 229 && mentions.onKeyDown(event)) return;
     if (press.key === 'Escape' && !press.isComposing && mode.kind !== 'write') {
       event.preventDefault();
       endMode();
@@ -109,6 +130,7 @@ export function Composer({ ref, title, timeline, draft, onDraft, mode, onModeEnd
     <div className="writing" {...uploads.dropEvents}>
       <ModeBar mode={mode} onEnd={endMode} />
       {editing === null && <UploadTray uploads={uploads} />}
+      <MentionList picker={mentions} />
       <div className="write">
         {editing === null && <AttachButton onFiles={uploads.add} />}
         <textarea
@@ -119,9 +141,16 @@ export function Composer({ ref, title, timeline, draft, onDraft, mode, onModeEnd
           dir="auto"
           lang={text === '' ? undefined : scriptOf(text)}
           aria-label={words.message}
-          placeholder={words.writeTo(title)}
+          placeholder={placeholder}
           enterKeyHint={hasTouchKeyboard() ? 'enter' : 'send'}
-          onChange={(event) => write(event.target.value)}
+          aria-autocomplete="list"
+          aria-controls={mentions.candidates.length > 0 ? mentions.id : undefined}
+          aria-activedescendant={mentions.candidates.length > 0 ? `${mentions.id}-${mentions.active}` : undefined}
+          onChange={(event) => {
+            write(event.target.value);
+            mentions.look();
+          }}
+          onSelect={mentions.look}
           onKeyDown={onKeyDown}
           onPaste={uploads.onPaste}
           {...composition.events}
@@ -132,6 +161,7 @@ export function Composer({ ref, title, timeline, draft, onDraft, mode, onModeEnd
           onBlur={() => {
             attention.onBlur();
             timeline.setTyping(false);
+            mentions.close();
           }}
         />
         {over > 0 && (
@@ -146,12 +176,10 @@ export function Composer({ ref, title, timeline, draft, onDraft, mode, onModeEnd
 }
 
 /** As editing begins, the field holds what was said. */
-function useEditedText(row: MessageRowView | null, setText: (text: string) => void): void {
+function useEditedText(row: MessageRowView | null, begin: (row: MessageRowView | null) => void): void {
   const key = row?.key ?? null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what comes in meanwhile does not touch what is being written
-  useEffect(() => {
-    if (row !== null) setText(row.text);
-  }, [key, setText]);
+  useEffect(() => begin(row), [key]);
 }
 
 function SendButton({ ready, onSend }: { readonly ready: boolean; readonly onSend: () => void }) {

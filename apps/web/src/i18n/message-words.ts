@@ -18,6 +18,27 @@ export const messageWordsZh = {
   hideForMe: '仅为我删除',
   edited: '已编辑',
   pinnedHere: '已置顶',
+  forward: '转发',
+  forwardTo: (count: number) => (count === 0 ? '转发' : `转发到 ${count} 个会话`),
+  findConversation: '查找会话',
+  pins: '置顶消息',
+  allPins: (count: number) => `${count} 条置顶`,
+  noPins: '这里没有置顶的消息。',
+  pinnedBy: (name: string) => `由 ${name} 置顶`,
+  versions: '编辑记录',
+  showVersions: '查看编辑记录',
+  versionNow: '现在',
+  olderVersions: '更早的版本',
+  readers: '已读情况',
+  readByCount: (count: number) => `${count} 人已读`,
+  readList: (count: number) => `已读（${count}）`,
+  deliveredList: (count: number) => `已送达（${count}）`,
+  notYetList: (count: number) => `未送达（${count}）`,
+  call: '提到谁',
+  callsYou: '提到了你',
+  everybody: '所有人',
+  everybodyNames: ['所有人', 'everyone'],
+  mentionsUnread: (count: number) => `${count > 100 ? '100+' : count} 条消息提到你，跳到下一条`,
   forwardedFrom: (name: string) => `转发自 ${name}`,
   quoteGone: '引用的消息不可见',
   toQuoted: '跳到这条消息',
@@ -43,7 +64,9 @@ export const messageWordsZh = {
 export type Wide<Words> = {
   readonly [Key in keyof Words]: Words[Key] extends (...given: infer Given) => string
     ? (...given: Given) => string
-    : string;
+    : Words[Key] extends readonly string[]
+      ? readonly string[]
+      : string;
 };
 
 export const messageWordsEn: Wide<typeof messageWordsZh> = {
@@ -65,6 +88,28 @@ export const messageWordsEn: Wide<typeof messageWordsZh> = {
   hideForMe: 'Delete for me',
   edited: 'Edited',
   pinnedHere: 'Pinned',
+  forward: 'Forward',
+  forwardTo: (count) =>
+    count === 0 ? 'Forward' : `Forward to ${count === 1 ? '1 conversation' : `${count} conversations`}`,
+  findConversation: 'Find a conversation',
+  pins: 'Pinned messages',
+  allPins: (count) => `${count} pinned`,
+  noPins: 'Nothing is pinned here.',
+  pinnedBy: (name) => `Pinned by ${name}`,
+  versions: 'Edit history',
+  showVersions: 'Show edit history',
+  versionNow: 'Now',
+  olderVersions: 'Older versions',
+  readers: 'Who has read it',
+  readByCount: (count) => (count === 1 ? 'Read by 1 person' : `Read by ${count} people`),
+  readList: (count) => `Read (${count})`,
+  deliveredList: (count) => `Delivered (${count})`,
+  notYetList: (count) => `Not delivered yet (${count})`,
+  call: 'Mention',
+  callsYou: 'mentions you',
+  everybody: 'everyone',
+  everybodyNames: ['everyone', '所有人'],
+  mentionsUnread: (count) => `${count > 100 ? '100+' : count} mention you, go to the next`,
   forwardedFrom: (name) => `Forwarded from ${name}`,
   quoteGone: 'The quoted message cannot be seen',
   toQuoted: 'Go to this message',

@@ -10,6 +10,8 @@ interface DialogProps {
   readonly title: string;
   readonly className: string;
   readonly onClose: () => void;
+  /** Sees to the focus once it is closed, and answers whether it did; otherwise one goes on writing. */
+  readonly onFocusBack?: () => boolean;
   readonly children: ReactNode;
 }
 
@@ -17,7 +19,7 @@ interface DialogProps {
  * A modal dialog: focus stays inside, Esc and a press outside close it. The veil is our own element, because the primitive's overlay
  * adds a `<style>` to the page for scroll locking, which the content security policy forbids and a page that never scrolls needs not.
  */
-export function Dialog({ title, className, onClose, children }: DialogProps) {
+export function Dialog({ title, className, onClose, onFocusBack, children }: DialogProps) {
   const words = useWords();
   return (
     <Primitive.Root open onOpenChange={(open) => !open && onClose()}>
@@ -27,6 +29,10 @@ export function Dialog({ title, className, onClose, children }: DialogProps) {
             className={`dialog ${className}`}
             aria-describedby={undefined}
             onCloseAutoFocus={(event) => {
+              if (onFocusBack?.() === true) {
+                event.preventDefault();
+                return;
+              }
               // Afterwards one goes on writing, unless another dialog took its place; without a composer the control that opened the dialog
               // has the focus again.
               const replaced = document.querySelector('[role="dialog"]') !== null;

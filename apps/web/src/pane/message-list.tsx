@@ -4,6 +4,7 @@ import { Virtualizer, type VirtualizerHandle } from 'virtua';
 import { FloatingDay } from './day-pill.js';
 import { EmptyLog } from './empty-log.js';
 import { JumpChip, ReturnChip } from './jump-chip.js';
+import { MentionChip } from './mention-chip.js';
 import type { ScrollMemory } from './scroll-memory.js';
 import { useSteadyItems } from './steady-items.js';
 import { TimelineItemView } from './timeline-item-view.js';
@@ -98,6 +99,7 @@ export function MessageList(props: MessageListProps) {
           </Virtualizer>
         </div>
       </div>
+      {root === null && <MentionChip entry={entry} rows={rows} onGoTo={targets.goTo} />}
       {jump.returnTo?.at === 'row' && (
         <ReturnChip place={jump.returnTo} onReturn={place.toPlace} onGone={jump.forget} />
       )}

@@ -32,7 +32,7 @@ export function ForwardedLine({ from }: { readonly from: string }) {
 }
 
 /** Small print behind the text: pinned, edited. */
-export function MessageMarks({ row }: { readonly row: MessageRowView }) {
+export function MessageMarks({ row, onVersions }: { readonly row: MessageRowView; readonly onVersions: () => void }) {
   const words = useWords().messages;
   if (row.editedAt === null && row.pinned === null) return null;
   return (
@@ -43,7 +43,11 @@ export function MessageMarks({ row }: { readonly row: MessageRowView }) {
           <span className="hide">{words.pinnedHere}</span>
         </span>
       )}
-      {row.editedAt !== null && words.edited}
+      {row.editedAt !== null && (
+        <button type="button" className="edited" title={words.showVersions} onClick={onVersions}>
+          {words.edited}
+        </button>
+      )}
     </span>
   );
 }

@@ -8,7 +8,7 @@ import { Avatar } from '../look/avatar.js';
 import { usePreferences } from '../look/preferences.js';
 import { MessageFiles } from './message-files.js';
 import { ForwardedLine, MessageMarks, QuoteLine, Reactions, Replies } from './message-marks.js';
-import { MessageText } from './message-text.js';
+import { CalledNames, MessageText } from './message-text.js';
 import { MessageTools } from './message-tools.js';
 import { receiptWords, Stamp } from './stamp.js';
 import { Trouble } from './trouble.js';
@@ -39,7 +39,10 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const time = clockTime(row.sentAt, language);
   const tree = useMemo(() => parseMarkdown(row.text), [row.text]);
   const said = [plainText(tree), ...row.files.map((file) => file.name)].filter(Boolean).join(', ');
-  const label = [words.announced(name, said), time, receiptWords(row.receipt, group, words)].filter(Boolean).join(', ');
+  const called = row.mentionsMe ? words.messages.callsYou : '';
+  const label = [words.announced(name, said), called, time, receiptWords(row.receipt, group, words)]
+    .filter(Boolean)
+    .join(', ');
   const hand = useAtHand();
   const tools = hand.near && row.sequence !== null;
   return (
@@ -105,13 +108,26 @@ interface BubbleProps extends Pick<MessageRowProps, 'row' | 'acts'> {
 }
 
 function Bubble({ row, tree, acts }: BubbleProps) {
+  const { everybodyNames } = useWords().messages;
+  const { mentions } = row;
+  const names = useMemo(
+    () => [
+      ...(mentions?.people ?? []).map((one) => one.displayName),
+      ...(mentions?.all === true ? everybodyNames : []),
+    ],
+    [mentions, everybodyNames],
+  );
   return (
-    <div className="bubble" dir="auto" lang={scriptOf(row.text)}>
+    <div className={row.mentionsMe ? 'bubble calls' : 'bubble'} dir="auto" lang={scriptOf(row.text)}>
       {row.forwarded !== null && <ForwardedLine from={row.forwarded.sender.displayName} />}
       {row.quote !== null && <QuoteLine quote={row.quote} onGoTo={acts.onGoTo} />}
       {row.files.length > 0 && <MessageFiles files={row.files} alone={row.text === ''} />}
-      {row.text !== '' && <MessageText tree={tree} />}
-      <MessageMarks row={row} />
+      {row.text !== '' && (
+        <CalledNames value={names}>
+          <MessageText tree={tree} />
+        </CalledNames>
+      )}
+      <MessageMarks row={row} onVersions={() => acts.onPanel({ kind: 'versions', row })} />
     </div>
   );
 }

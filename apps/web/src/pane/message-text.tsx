@@ -1,6 +1,8 @@
 import type { MarkdownBlock, MarkdownInline, MarkdownTree } from '@everywire/markdown';
+import { createContext, useContext } from 'react';
 import { CopyButton } from '../app/copy-button.js';
 import { useWords } from '../i18n/words.js';
+import { splitMentions } from './split-mentions.js';
 
 /*
  * A tree of elements out of the tree of Markdown: no HTML is ever made of a string. Parts of one text never change
@@ -64,7 +66,28 @@ function Code({ text }: { readonly text: string }) {
 
 function Inlines({ parts }: { readonly parts: readonly MarkdownInline[] }) {
   // biome-ignore lint/suspicious/noArrayIndexKey: position is identity here
-  return parts.map((part, index) => (part.kind === 'text' ? part.text : <Inline key={index} part={part} />));
+  return parts.map((part, index) => <Part key={index} part={part} />);
+}
+
+function Part({ part }: { readonly part: MarkdownInline }) {
+  return part.kind === 'text' ? <Said text={part.text} /> : <Inline part={part} />;
+}
+
+/** Names that the message calls. */
+export const CalledNames = createContext<readonly string[]>([]);
+
+function Said({ text }: { readonly text: string }) {
+  const names = useContext(CalledNames);
+  if (names.length === 0) return text;
+  return splitMentions(text, names).map(({ at, text: stretch, called }) =>
+    called ? (
+      <bdi key={at} className="called">
+        {stretch}
+      </bdi>
+    ) : (
+      stretch
+    ),
+  );
 }
 
 const elements = { strong: 'strong', emphasis: 'em', strike: 's' } as const;

@@ -1,5 +1,18 @@
 import type { MessageRowView } from '@everywire/chat-client';
-import { Copy, EllipsisVertical, Link, MessagesSquare, Pencil, Pin, PinOff, Reply, Trash2, Undo2 } from 'lucide-react';
+import {
+  CheckCheck,
+  Copy,
+  EllipsisVertical,
+  Forward,
+  Link,
+  MessagesSquare,
+  Pencil,
+  Pin,
+  PinOff,
+  Reply,
+  Trash2,
+  Undo2,
+} from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { copyText } from '../app/copy-text.js';
 import { useWords } from '../i18n/words.js';
@@ -37,9 +50,13 @@ export function MessageTools({ row, acts, onOpenChange }: MessageToolsProps) {
             {row.sequence !== null && (
               <MenuItem of={Link} onSelect={() => acts.onCopyLink(row.sequence ?? 0)} words={words.copyLink} />
             )}
+            <MenuItem of={Forward} onSelect={() => acts.onPanel({ kind: 'forward', row })} words={words.forward} />
             <PinItem row={row} acts={acts} />
             {row.own && row.forwarded === null && (
               <MenuItem of={Pencil} onSelect={() => acts.onEdit(row)} words={words.editMessage} />
+            )}
+            {row.own && (
+              <MenuItem of={CheckCheck} onSelect={() => acts.onPanel({ kind: 'readers', row })} words={words.readers} />
             )}
             {row.own && <MenuItem of={Undo2} onSelect={() => acts.onRecall(row.key)} words={words.recall} />}
             <MenuItem of={Trash2} onSelect={() => acts.onHide(row.key)} words={words.hideForMe} />

@@ -36,7 +36,7 @@ export function Pane({ entry, wire, memory, header }: PaneProps) {
             entry={entry}
             root={null}
             label={words.messagesOf(entry.title)}
-            writeTo={entry.title}
+            placeholder={words.writeTo(entry.title)}
             wire={wire}
             memory={memory}
             timeline={timeline}

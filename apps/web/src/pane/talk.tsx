@@ -1,6 +1,7 @@
 import type { ConversationEntry, Timeline } from '@everywire/chat-client';
 import { useChat, useClient, useTimelineSnapshot } from '@everywire/chat-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { Later, later } from '../app/later.js';
 import { goToThread } from '../app/route.js';
 import { Composer, type ComposerHandle } from '../composer/composer.js';
 import { useComposerMode } from '../composer/composer-mode.js';
@@ -8,6 +9,8 @@ import { hasTouchKeyboard } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
 import { Problem } from '../look/problem.js';
+import type { MessagePanel } from '../marks/message-panel.js';
+import { PinBar } from '../marks/pin-bar.js';
 import { WireRow } from '../wire/wire-row.js';
 import type { WireView } from '../wire/wire-view.js';
 import { Announcer } from './announcer.js';
@@ -16,13 +19,15 @@ import { MessageList } from './message-list.js';
 import type { ScrollMemory } from './scroll-memory.js';
 import { useUnreadKey } from './use-unread-key.js';
 
+const messagePanel = later(() => import('../marks/message-panel.js').then((module) => module.MessagePanelView));
+
 interface TalkProps {
   readonly entry: ConversationEntry;
   /** The root of the thread that is shown; `null` for the conversation. */
   readonly root: number | null;
   /** What the list of messages is called. */
   readonly label: string;
-  readonly writeTo: string;
+  readonly placeholder: string;
   readonly wire: WireView;
   readonly memory: ScrollMemory;
   readonly timeline: Timeline;
@@ -33,8 +38,9 @@ interface TalkProps {
 
 /** Messages, the wire, the composer: of a conversation, or of one of its threads. */
 export function Talk(props: TalkProps) {
-  const { entry, root, label, writeTo, wire, memory, timeline, unread, draft, onDraft } = props;
-  const closed = closedWords(entry, useWords());
+  const { entry, root, label, placeholder, wire, memory, timeline, unread, draft, onDraft } = props;
+  const words = useWords();
+  const closed = closedWords(entry, words);
   const client = useClient();
   const [{ showTyping }] = usePreferences();
   const snapshot = useTimelineSnapshot(timeline);
@@ -42,7 +48,8 @@ export function Talk(props: TalkProps) {
   const { me } = useChat();
   const composer = useRef<ComposerHandle>(null);
   const [failure, tell] = useState<string | null>(null);
-  const { mode, endMode, targets } = useComposerMode(composer, entry.id, tell);
+  const [panel, setPanel] = useState<MessagePanel | null>(null);
+  const { mode, endMode, targets } = useComposerMode(composer, entry.id, tell, setPanel);
   const onThread = useCallback(
     (thread: number, sequence: number) => goToThread(entry.id, thread, sequence),
     [entry.id],
@@ -52,6 +59,9 @@ export function Talk(props: TalkProps) {
   }, []);
   return (
     <>
+      {root === null && snapshot.pins.length > 0 && (
+        <PinBar pins={snapshot.pins} onGoTo={targets.goTo} onAll={() => setPanel({ kind: 'pins' })} />
+      )}
       <MessageList
         entry={entry}
         root={root}
@@ -64,6 +74,12 @@ export function Talk(props: TalkProps) {
         targets={targets}
         onThread={onThread}
       />
+      {panel !== null && (
+        <Later
+          of={messagePanel}
+          props={{ panel, entry, timeline, pins: snapshot.pins, onClose: () => setPanel(null) }}
+        />
+      )}
       <Announcer rows={snapshot.rows} loading={snapshot.loading} />
       <div className="composer">
         <div>
@@ -72,7 +88,8 @@ export function Talk(props: TalkProps) {
           {closed === null ? (
             <Composer
               ref={composer}
-              title={writeTo}
+              entry={entry}
+              placeholder={placeholder}
               timeline={timeline}
               draft={draft}
               onDraft={onDraft}

@@ -1,6 +1,7 @@
 import type { MessageRowView, Timeline } from '@everywire/chat-client';
 import { useMemo } from 'react';
 import { codeOf } from '../app/backend.js';
+import type { MessagePanel } from '../marks/message-panel.js';
 
 /** What can be done with the items of a timeline. */
 export interface ItemActs {
@@ -13,6 +14,7 @@ export interface ItemActs {
   readonly onGoTo: (sequence: number) => void;
   /** Opens the thread of this message; where it is open already, there is no way to it. */
   readonly onThread: ((root: number) => void) | null;
+  readonly onPanel: (panel: MessagePanel) => void;
   readonly onCopyLink: (sequence: number) => void;
   readonly onReply: (row: MessageRowView) => void;
   readonly onEdit: (row: MessageRowView) => void;
@@ -32,6 +34,7 @@ export interface ActTargets {
   readonly goTo: (sequence: number) => void;
   readonly copyLink: (sequence: number) => void;
   readonly thread: (root: number) => void;
+  readonly panel: (panel: MessagePanel) => void;
   /** `null` as something is begun: what was said before is over. */
   readonly tell: (code: string | null) => void;
 }
@@ -40,7 +43,7 @@ export interface ActTargets {
 export function useItemActs(
   timeline: Timeline,
   inThread: boolean,
-  { putBack, reply, edit, goTo, copyLink, thread, tell }: ActTargets,
+  { putBack, reply, edit, goTo, copyLink, thread, panel, tell }: ActTargets,
 ): ItemActs {
   return useMemo(() => {
     const attempt = (deed: Promise<unknown>): void => {
@@ -54,6 +57,7 @@ export function useItemActs(
       onGapSeen: (key, from) => timeline.fillGap(key, from),
       onGoTo: goTo,
       onCopyLink: copyLink,
+      onPanel: panel,
       onThread: inThread ? null : thread,
       onReply: reply,
       onEdit: edit,
@@ -63,5 +67,5 @@ export function useItemActs(
       onRecall: (key) => attempt(timeline.recall(key)),
       onHide: (key) => attempt(timeline.hide([key])),
     };
-  }, [timeline, inThread, putBack, reply, edit, goTo, copyLink, thread, tell]);
+  }, [timeline, inThread, putBack, reply, edit, goTo, copyLink, thread, panel, tell]);
 }

@@ -60,7 +60,7 @@ export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
           entry={entry}
           root={root}
           label={words.threadIn(entry.title)}
-          writeTo={words.thread}
+          placeholder={words.replyInThread}
           wire={wire}
           memory={memory}
           timeline={timeline}

@@ -1,0 +1,25 @@
+import { describe, expect, test } from 'vitest';
+import { insertMention, mentionQueryAt } from './mention-query.js';
+
+const at = (text: string) => mentionQueryAt(text, text.length);
+
+describe('mentionQueryAt', () => {
+  test('[item 21] finds what is written after an @, in any script, also right after Han', () => {
+    expect(at('@')).toEqual({ start: 0, query: '' });
+    expect(at('ask @li')).toEqual({ start: 4, query: 'li' });
+    expect(at('问@林')).toEqual({ start: 1, query: '林' });
+    expect(mentionQueryAt('@lin and more', 4)).toEqual({ start: 0, query: 'lin' });
+  });
+
+  test('[item 21] is nothing in a mail address, after a space, or where no @ is', () => {
+    for (const text of ['ann@example', 'a.b@c', '@lin ', 'no sign', `@${'x'.repeat(40)}`, ''])
+      expect(at(text), text).toBeNull();
+    expect(mentionQueryAt('@lin', 0)).toBeNull();
+  });
+});
+
+test('insertMention puts the name in its place, with one space behind it', () => {
+  const query = { start: 4, query: 'li' };
+  expect(insertMention('ask @li today', 7, query, '林晚')).toEqual({ text: 'ask @林晚 today', caret: 8 });
+  expect(insertMention('ask @li', 7, query, '林晚')).toEqual({ text: 'ask @林晚 ', caret: 8 });
+});

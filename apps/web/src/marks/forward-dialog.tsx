@@ -1,0 +1,96 @@
+import type { MessageRowView, Timeline } from '@everywire/chat-client';
+import { useChat } from '@everywire/chat-react';
+import { Check, Search } from 'lucide-react';
+import { type FormEvent, useState } from 'react';
+import { useAttempt } from '../app/use-attempt.js';
+import { moveFocus } from '../conversations/move-focus.js';
+import { useWords } from '../i18n/words.js';
+import { Avatar } from '../look/avatar.js';
+import { Dialog } from '../look/dialog.js';
+import { Icon } from '../look/icon.js';
+import { Problem } from '../look/problem.js';
+import '../people/people.css';
+import { saidBy } from './pin-bar.js';
+
+interface ForwardDialogProps {
+  readonly row: MessageRowView;
+  readonly timeline: Timeline;
+  readonly onClose: () => void;
+}
+
+/** Where a copy of a message goes: any number of one's conversations. It says there whose words they were. */
+export function ForwardDialog({ row, timeline, onClose }: ForwardDialogProps) {
+  const words = useWords();
+  const { conversations } = useChat();
+  const [query, setQuery] = useState('');
+  const [picked, setPicked] = useState<readonly number[]>([]);
+  const { busy, problem, attempt } = useAttempt();
+  const wanted = query.trim().toLocaleLowerCase();
+  const shown = conversations.filter(
+    (entry) => entry.member && !entry.blocked && entry.title.toLocaleLowerCase().includes(wanted),
+  );
+  const toggle = (id: number) =>
+    setPicked((before) => (before.includes(id) ? before.filter((one) => one !== id) : [...before, id]));
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    if (picked.length === 0) return;
+    void attempt(async () => {
+      await timeline.forward(row.key, picked);
+      onClose();
+    });
+  };
+  return (
+    <Dialog title={words.messages.forward} className="dialog-page dialog-people" onClose={onClose}>
+      <form onSubmit={submit}>
+        <p className="hint forward-said" dir="auto">
+          {words.announced(row.sender.displayName, saidBy(row))}
+        </p>
+        <div className="picker">
+          <div className="find">
+            <Icon of={Search} size={16} />
+            <input
+              type="text"
+              value={query}
+              onChange={(event) => setQuery(event.target.value)}
+              placeholder={words.messages.findConversation}
+              aria-label={words.messages.findConversation}
+              autoComplete="off"
+              // The dialog was opened to look for a conversation.
+              autoFocus
+            />
+          </div>
+          {/* biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the buttons inside */}
+          <div className="scroll" onKeyDown={(event) => moveFocus(event, 'button.pick')}>
+            <ul aria-label={words.conversations}>
+              {shown.map((entry) => (
+                <li key={entry.id}>
+                  <button
+                    type="button"
+                    className="pick"
+                    aria-pressed={picked.includes(entry.id)}
+                    onClick={() => toggle(entry.id)}
+                  >
+                    <Avatar
+                      id={entry.peer?.id ?? entry.id}
+                      name={entry.title}
+                      kind={entry.kind === 'direct' ? 'person' : 'group'}
+                      size="person"
+                    />
+                    <bdi>{entry.title}</bdi>
+                    <span className="tick">{picked.includes(entry.id) && <Icon of={Check} size={16} />}</span>
+                  </button>
+                </li>
+              ))}
+            </ul>
+          </div>
+        </div>
+        <div className="dialog-acts">
+          <Problem code={problem} />
+          <button type="submit" className="button main" disabled={picked.length === 0 || busy}>
+            {words.messages.forwardTo(picked.length)}
+          </button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

@@ -1,0 +1,36 @@
+import type { MessageRowView } from '@everywire/chat-client';
+import { List, Pin } from 'lucide-react';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import { oneLine } from '../pane/message-marks.js';
+import './marks.css';
+
+interface PinBarProps {
+  readonly pins: readonly MessageRowView[];
+  readonly onGoTo: (sequence: number) => void;
+  readonly onAll: () => void;
+}
+
+/** Above the messages: what was pinned last, and the way to all that is. */
+export function PinBar({ pins, onGoTo, onAll }: PinBarProps) {
+  const words = useWords().messages;
+  const last = pins.reduce((one, other) => ((other.pinned?.at ?? 0) > (one.pinned?.at ?? 0) ? other : one));
+  return (
+    <div className="pin-bar">
+      <button type="button" className="pin-last" title={words.toQuoted} onClick={() => onGoTo(last.sequence ?? 0)}>
+        <Icon of={Pin} size={16} />
+        <bdi>{last.sender.displayName}</bdi>
+        <span dir="auto">{saidBy(last)}</span>
+      </button>
+      <button type="button" className="text-button" onClick={onAll}>
+        <Icon of={List} size={16} />
+        {words.allPins(pins.length)}
+      </button>
+    </div>
+  );
+}
+
+/** A message in one line, whatever it has. */
+export function saidBy({ text, files }: Pick<MessageRowView, 'text' | 'files'>): string {
+  return oneLine(text) || files.map((file) => file.name).join(', ');
+}

@@ -1,0 +1,83 @@
+import type { MessageRowView, Readers, Timeline } from '@everywire/chat-client';
+import { useEffect, useState } from 'react';
+import { useAttempt } from '../app/use-attempt.js';
+import { useWords } from '../i18n/words.js';
+import { Avatar } from '../look/avatar.js';
+import { Dialog } from '../look/dialog.js';
+import { Problem } from '../look/problem.js';
+import { When } from './when.js';
+
+interface ReadersDialogProps {
+  readonly row: MessageRowView;
+  readonly timeline: Timeline;
+  readonly onClose: () => void;
+}
+
+type Reader = Extract<Readers, { readonly kind: 'people' }>['people'][number];
+
+/** How far a message got: each member with the time, in a large conversation how many. As of when it was opened. */
+export function ReadersDialog({ row, timeline, onClose }: ReadersDialogProps) {
+  const words = useWords().messages;
+  const [readers, setReaders] = useState<Readers | null>(null);
+  const { problem, attempt } = useAttempt();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: asked once for each message
+  useEffect(() => void attempt(async () => setReaders(await timeline.readers(row.key))), [timeline, row.key]);
+  return (
+    <Dialog title={words.readers} className="dialog-small dialog-marks" onClose={onClose}>
+      <div className="marks-list" aria-busy={readers === null && problem === null}>
+        {readers?.kind === 'count' && <p role="status">{words.readByCount(readers.read)}</p>}
+        {readers?.kind === 'people' && <ReaderGroups people={readers.people} />}
+      </div>
+      <Problem code={problem} />
+    </Dialog>
+  );
+}
+
+function ReaderGroups({ people }: { readonly people: readonly Reader[] }) {
+  const words = useWords().messages;
+  const read = people.filter(({ readAt }) => readAt !== null);
+  const delivered = people.filter(({ readAt, deliveredAt }) => readAt === null && deliveredAt !== null);
+  const neither = people.filter(({ readAt, deliveredAt }) => readAt === null && deliveredAt === null);
+  return (
+    <>
+      <ReaderGroup title={words.readList(read.length)} people={read} at={(reader) => reader.readAt} />
+      <ReaderGroup
+        title={words.deliveredList(delivered.length)}
+        people={delivered}
+        at={(reader) => reader.deliveredAt}
+      />
+      <ReaderGroup title={words.notYetList(neither.length)} people={neither} at={() => null} />
+    </>
+  );
+}
+
+interface ReaderGroupProps {
+  readonly title: string;
+  readonly people: readonly Reader[];
+  readonly at: (reader: Reader) => number | null;
+}
+
+function ReaderGroup({ title, people, at }: ReaderGroupProps) {
+  if (people.length === 0) return null;
+  return (
+    <>
+      <h3>{title}</h3>
+      <ul>
+        {people.map((reader) => {
+          const time = at(reader);
+          return (
+            <li key={reader.person.id} className="reader">
+              <Avatar id={reader.person.id} name={reader.person.displayName} kind="person" size="message" />
+              <bdi>{reader.person.displayName}</bdi>
+              {time !== null && time > 0 && (
+                <small>
+                  <When at={time} />
+                </small>
+              )}
+            </li>
+          );
+        })}
+      </ul>
+    </>
+  );
+}

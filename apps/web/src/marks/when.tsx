@@ -1,0 +1,16 @@
+import { clockTime, dayWords } from '../i18n/dates.js';
+import { useNow } from '../i18n/use-now.js';
+import { useWords } from '../i18n/words.js';
+import { usePreferences } from '../look/preferences.js';
+
+/** Day and time. */
+export function When({ at }: { readonly at: number }) {
+  const words = useWords();
+  const [{ language }] = usePreferences();
+  const now = useNow(60_000);
+  return (
+    <time className="num" dateTime={new Date(at).toISOString()}>
+      {dayWords(at, now, words, language)} {clockTime(at, language)}
+    </time>
+  );
+}

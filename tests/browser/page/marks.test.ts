@@ -1,0 +1,151 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage();
+});
+afterAll(() => fixture.close());
+
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
+const dialog = (page: Page, name: string) => page.getByRole('dialog', { name });
+const focusedKey = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('data-key'));
+
+async function opened(): Promise<Page> {
+  const { page } = await fixture.open('?view=rich&lang=en');
+  await row(page, 'm9').waitFor();
+  return page;
+}
+
+const calls = (page: Page, name: string) =>
+  page.evaluate((wanted) => window.fixture.timelines.get(13)!.calls.filter((call) => call.startsWith(wanted)), name);
+
+async function choose(page: Page, key: string, item: string): Promise<void> {
+  await row(page, key).focus();
+  await row(page, key).getByRole('button', { name: 'More actions' }).press('Enter');
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+}
+
+describe('[item 21] mentions', () => {
+  test('an @ offers the members, by keys; who is picked is called and not sent for by Enter', async () => {
+    const page = await opened();
+    await composer(page).focus();
+    await page.keyboard.type('ask @a');
+    const options = page.getByRole('option');
+    await options.first().waitFor();
+    expect(await options.first().textContent()).toContain('Aisha Khan');
+    expect(await page.getByRole('option', { selected: true }).getAttribute('id')).toBe(
+      await composer(page).getAttribute('aria-activedescendant'),
+    );
+    await page.keyboard.press('Enter');
+    await expect.poll(() => composer(page).inputValue()).toBe('ask @Aisha Khan ');
+    expect(await options.count()).toBe(0);
+    await page.keyboard.type('now');
+    await page.keyboard.press('Enter');
+    await expect.poll(() => calls(page, 'call')).toEqual(['call 4 all false']);
+    expect(await calls(page, 'send')).toEqual(['send ask @Aisha Khan now quote  files 0']);
+    await page.context().close();
+  });
+
+  test('by the pointer, by Han, and everybody; Esc puts the list away and keeps the text', async () => {
+    const page = await opened();
+    await composer(page).focus();
+    await page.keyboard.insertText('问@林');
+    await page.getByRole('option', { name: '林晚' }).click();
+    await expect.poll(() => composer(page).inputValue()).toBe('问@林晚 ');
+    await page.waitForTimeout(50);
+    await page.keyboard.insertText('@every');
+    await page.getByRole('option', { name: 'everyone' }).click();
+    await expect.poll(() => composer(page).inputValue()).toBe('问@林晚 @everyone ');
+    await page.waitForTimeout(50);
+    await page.keyboard.insertText('@');
+    await page.getByRole('option').first().waitFor();
+    await page.keyboard.press('Escape');
+    expect(await page.getByRole('option').count()).toBe(0);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => calls(page, 'call')).toEqual(['call 2 all true']);
+    await page.context().close();
+  });
+
+  test('[item 3] Enter that ends a composition picks nobody', async () => {
+    const page = await opened();
+    await composer(page).focus();
+    await page.keyboard.type('@a');
+    await page.getByRole('option').first().waitFor();
+    await composer(page).evaluate((field) => {
+      field.dispatchEvent(new CompositionEvent('compositionstart', { bubbles: true }));
+      field.dispatchEvent(
+        new KeyboardEvent('keydown', { key: 'Enter', isComposing: true, bubbles: true, cancelable: true }),
+      );
+    });
+    expect(await composer(page).inputValue()).toBe('@a');
+    expect(await page.getByRole('option').count()).toBeGreaterThan(0);
+    await page.context().close();
+  });
+
+  test('names stand out, a message that calls the reader says so, and a button leads through the unread ones', async () => {
+    const page = await opened();
+    expect(await row(page, 'm4').locator('.called').allTextContents()).toEqual(['@周屿']);
+    expect(await row(page, 'm4').getAttribute('aria-label')).toContain('mentions you');
+    await page.evaluate(() => window.fixture.change(13, { mentions: 1, mentionAt: 4 }));
+    await page.getByRole('button', { name: '1 mention you, go to the next' }).click();
+    await expect.poll(() => focusedKey(page)).toBe('m4');
+    expect(await page.locator('.latest.mention').count()).toBe(0);
+    await page.context().close();
+  });
+});
+
+describe('what opens about messages', () => {
+  test('[item 43] a message is forwarded to several conversations, found by name', async () => {
+    const page = await opened();
+    await choose(page, 'm5', 'Forward');
+    const forward = dialog(page, 'Forward');
+    await forward.getByLabel('Find a conversation').fill('data');
+    await forward.getByRole('button', { name: /Data desk/ }).click();
+    await forward.getByLabel('Find a conversation').fill('');
+    await forward.getByRole('button', { name: /^林晚|晚林晚/ }).click();
+    await forward.getByRole('button', { name: 'Forward to 2 conversations' }).click();
+    await expect.poll(() => calls(page, 'forward')).toEqual(['forward m5 15,101']);
+    await expect.poll(() => forward.count()).toBe(0);
+    expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.context().close();
+  });
+
+  test('[item 44] what is pinned stands above the messages, leads there, and is listed', async () => {
+    const page = await opened();
+    await page.locator('.pin-last').click();
+    await expect.poll(() => focusedKey(page)).toBe('m3');
+    await page.getByRole('button', { name: '1 pinned' }).click();
+    const pins = dialog(page, 'Pinned messages');
+    await pins.getByText('Pinned by 林晚').waitFor();
+    await pins.getByRole('button', { name: 'Unpin' }).click();
+    await expect.poll(() => calls(page, 'pin')).toEqual(['pin m3 false']);
+    await pins.locator('.pin-row button').first().click();
+    await expect.poll(() => focusedKey(page)).toBe('m3');
+    await page.context().close();
+  });
+
+  test('[item 16] an edited message shows what it said before', async () => {
+    const page = await opened();
+    await row(page, 'm5').getByRole('button', { name: 'Edited' }).click();
+    const history = dialog(page, 'Edit history');
+    await history.getByText('收到，三脚架谁带？').waitFor();
+    expect(await history.getByText('收到，三脚架我带。').count()).toBe(1);
+    await page.context().close();
+  });
+
+  test('[item 15] who has read it and who has it, each with the time', async () => {
+    const page = await opened();
+    await choose(page, 'm9', 'Who has read it');
+    const readers = dialog(page, 'Who has read it');
+    await readers.getByRole('heading', { name: 'Read (1)' }).waitFor();
+    expect(await readers.locator('.reader').allInnerTexts()).toEqual([
+      expect.stringMatching(/林晚\s+Today 09:14/),
+      expect.stringMatching(/Aisha Khan\s+Today 09:13/),
+      expect.stringMatching(/陈默$/),
+    ]);
+    await page.context().close();
+  });
+});

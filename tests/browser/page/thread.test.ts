@@ -10,7 +10,7 @@ afterAll(() => fixture.close());
 
 const thread = (page: Page) => page.getByRole('region', { name: /^Thread in / });
 const conversation = (page: Page) => page.locator('.pane:not(.thread-pane)');
-const composerOf = (pane: ReturnType<typeof thread>) => pane.getByRole('textbox', { name: 'Message' });
+const composerOf = (pane: ReturnType<typeof thread>) => pane.getByRole('textbox');
 const isFocused = (field: ReturnType<typeof thread>) => field.evaluate((element) => element === document.activeElement);
 
 async function opened(options = {}): Promise<Page> {

@@ -49,8 +49,8 @@ describe('two people mark messages', () => {
 
   it('a reply in a thread reaches the other beside the conversation, unread of its own, and is read there', async () => {
     await choose(bo, 'where do we meet', 'Reply in thread');
-    await thread(bo).getByLabel('Message', { exact: true }).fill('at the south gate');
-    await thread(bo).getByLabel('Message', { exact: true }).press('Enter');
+    await thread(bo).getByLabel('Reply in thread', { exact: true }).fill('at the south gate');
+    await thread(bo).getByLabel('Reply in thread', { exact: true }).press('Enter');
     await thread(bo).locator('article', { hasText: 'at the south gate' }).waitFor();
     const way = message(ann, 'where do we meet').getByRole('button', { name: '1 reply 1 new' });
     await way.click();
@@ -73,7 +73,7 @@ describe('two people mark messages', () => {
     await bo.page.getByRole('dialog', { name: 'Edit history' }).getByText('line 40').waitFor();
     await bo.page.keyboard.press('Escape');
     await bo.page.reload();
-    await bo.sees('line forty');
+    await message(bo, 'line forty').waitFor();
     await bo.page.locator('.pin-last').click();
     await expect
       .poll(() => bo.page.evaluate(() => document.activeElement?.textContent ?? ''))

@@ -28,6 +28,8 @@ interface ComposerProps {
   readonly ref: Ref<ComposerHandle>;
   /** Where it goes: whose members can be called. */
   readonly entry: ConversationEntry;
+  /** What the field is called. */
+  readonly label: string;
   readonly placeholder: string;
   readonly timeline: Timeline;
   /** The draft as kept; another device may have written it. */
@@ -46,6 +48,7 @@ const bodyBytesMax = 16_384;
 export function Composer({
   ref,
   entry,
+  label,
   placeholder,
   timeline,
   draft,
@@ -140,7 +143,7 @@ export function Composer({
           value={text}
           dir="auto"
           lang={text === '' ? undefined : scriptOf(text)}
-          aria-label={words.message}
+          aria-label={label}
           placeholder={placeholder}
           enterKeyHint={hasTouchKeyboard() ? 'enter' : 'send'}
           aria-autocomplete="list"

@@ -10,7 +10,7 @@ export interface Candidate {
   readonly person: Person | null;
 }
 
-/** As many as are shown, and as many pages of members as are looked through. */
+/** As many people as are shown, and as many pages of members as are looked through. */
 const shownMax = 8;
 const pagesMax = 20;
 /** In larger conversations only who keeps order calls everybody (CH-27). */
@@ -53,7 +53,8 @@ export function useMentions(
   const people = members
     .filter(({ id: one }) => one !== me.id)
     .map((person) => ({ label: person.displayName, person }));
-  const candidates = asked === null ? [] : found([...people, ...everybody], asked.query).slice(0, shownMax);
+  const candidates =
+    asked === null ? [] : [...found(people, asked.query).slice(0, shownMax), ...found(everybody, asked.query)];
 
   const look = () => {
     const element = field.current;

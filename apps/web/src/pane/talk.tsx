@@ -89,6 +89,7 @@ export function Talk(props: TalkProps) {
             <Composer
               ref={composer}
               entry={entry}
+              label={root === null ? words.message : placeholder}
               placeholder={placeholder}
               timeline={timeline}
               draft={draft}

@@ -5,7 +5,7 @@ import { useWords } from '../i18n/words.js';
 import { insertMention, type MentionQuery, mentionQueryAt } from './mention-query.js';
 
 /** Somebody who can be called; `null` for everybody. */
-export interface Candidate {
+interface Candidate {
   readonly label: string;
   readonly person: Person | null;
 }

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { badgeOf, isMuted, waitingCount } from './badge.js';
 
 const now = 1_000;
-const plain = { unread: 0, mentions: 0, marked: false, mutedUntil: 0, place: 'normal' } as const;
+const plain = { unread: 0, threadsUnread: 0, mentions: 0, marked: false, mutedUntil: 0, place: 'normal' } as const;
 
 describe('the badge of a conversation', () => {
   test('is quiet while it is muted, and again loud at that instant', () => {
@@ -19,6 +19,11 @@ describe('the badge of a conversation', () => {
 
   test('calls who is meant, muted or not', () => {
     expect(badgeOf({ ...plain, unread: 2, mentions: 1, mutedUntil: now + 1 }, now)).toMatchObject({ called: true });
+  });
+
+  test('counts threads beside the rest, not in it', () => {
+    expect(badgeOf({ ...plain, unread: 2, threadsUnread: 3 }, now)).toMatchObject({ unread: 2, inThreads: 3 });
+    expect(waitingCount([{ ...plain, unread: 2, threadsUnread: 3 }], now)).toBe(2);
   });
 
   test('shows a mark by hand only where no count shows more', () => {

@@ -7,11 +7,13 @@ export interface Badge {
   readonly quiet: boolean;
   /** Somebody means this person, quiet or not. */
   readonly called: boolean;
+  /** Unread in threads that are followed; beside `unread`, never in it. */
+  readonly inThreads: number;
   /** Marked by hand, with nothing unread. */
   readonly marked: boolean;
 }
 
-type Attended = Pick<ConversationEntry, 'unread' | 'mentions' | 'marked' | 'mutedUntil' | 'place'>;
+type Attended = Pick<ConversationEntry, 'unread' | 'threadsUnread' | 'mentions' | 'marked' | 'mutedUntil' | 'place'>;
 
 /** `now`: milliseconds since the epoch. */
 export function isMuted({ mutedUntil }: Pick<ConversationEntry, 'mutedUntil'>, now: number): boolean {
@@ -19,9 +21,9 @@ export function isMuted({ mutedUntil }: Pick<ConversationEntry, 'mutedUntil'>, n
 }
 
 export function badgeOf(entry: Attended, now: number): Badge {
-  const { unread, mentions, marked, place } = entry;
+  const { unread, threadsUnread, mentions, marked, place } = entry;
   const quiet = isMuted(entry, now) || place === 'archived';
-  return { unread, quiet, called: mentions > 0, marked: marked && unread === 0 };
+  return { unread, inThreads: threadsUnread, quiet, called: mentions > 0, marked: marked && unread === 0 };
 }
 
 /** What the window's title counts: messages of what is not quiet, one for what was marked by hand, and calls everywhere. */

@@ -1,16 +1,25 @@
+import { MessagesSquare } from 'lucide-react';
 import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
 import type { Badge } from './badge.js';
 
-/** Filled: unread. Outlined: unread and muted. Copper @: one is meant. A point: marked by hand. */
+/** Filled: unread. Outlined: unread and muted. Copper @: one is meant. A point: marked by hand. With a drawing: in threads. */
 export function RowBadges({ badge }: { readonly badge: Badge }) {
   const words = useWords();
-  const { unread, quiet, called, marked } = badge;
+  const { unread, inThreads, quiet, called, marked } = badge;
   return (
     <span className="badges">
       {called && (
         <span className="count call">
           <span aria-hidden="true">@</span>
           <span className="hide">{words.calledMark}</span>
+        </span>
+      )}
+      {inThreads > 0 && (
+        <span className={quiet ? 'count quiet in-threads' : 'count in-threads'}>
+          <Icon of={MessagesSquare} size={14} />
+          <span aria-hidden="true">{inThreads > 999 ? '999+' : inThreads}</span>
+          <span className="hide">{words.unreadInThreads(inThreads)}</span>
         </span>
       )}
       {unread > 0 && (

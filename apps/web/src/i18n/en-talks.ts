@@ -37,6 +37,7 @@ export const enTalks: typeof zhTalks = {
   mutedMark: 'muted',
   pinnedMark: 'pinned',
   calledMark: 'you are mentioned',
+  unreadInThreads: (count) => `${count} unread in threads`,
   markedUnread: 'marked unread',
   conversationMenu: (title) => `Actions for ${title}`,
   pinTalk: 'Pin',

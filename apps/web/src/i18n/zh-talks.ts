@@ -36,6 +36,7 @@ export const zhTalks = {
   mutedMark: '免打扰',
   pinnedMark: '已置顶',
   calledMark: '有人提到你',
+  unreadInThreads: (count: number) => `话题里有 ${count} 条未读`,
   markedUnread: '标为未读',
   conversationMenu: (title: string) => `${title} 的操作`,
   pinTalk: '置顶',

@@ -102,6 +102,9 @@ function refuse(error: unknown, target: { readonly port: number; readonly host: 
   process.exit(1);
 }
 
+// Whoever read the log may be gone (`| head`, a supervisor that starts anew): no reason to end anybody's conversation.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const target = { port: 0, host: '' };
 try {
   const config = readConfig(process.env);

@@ -143,6 +143,11 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
     expected: readers('receipts'),
   },
   people: { asked: ({ ids }) => ({ command: 'people', ids: [ids.owner] }), expected: all('ok') },
+  search: {
+    asked: () => ({ command: 'search', text: 'needle', zone: 0, conversation: null, after: null }),
+    expected: all('ok'),
+  },
+  findConversations: { asked: () => ({ command: 'findConversations', query: 'g', after: null }), expected: all('ok') },
   findPeople: { asked: () => ({ command: 'findPeople', query: 'owner', after: null }), expected: all('ok') },
   // Late: they take the message away, the one for all, the other out of the member's own view.
   recall: {

@@ -5,6 +5,7 @@ import type { Groups } from './groups.js';
 import type { OwnSettings } from './own-settings.js';
 import type { Person } from './person.js';
 import type { PrivacySettings } from './privacy-settings.js';
+import type { Search } from './search.js';
 import type { TokenSource } from './token-source.js';
 
 export type { Person } from './person.js';
@@ -288,6 +289,8 @@ export interface ChatClient {
   watchPresence(users: readonly number[], listener: () => void): () => void;
   loadMoreConversations(): void;
   people(query: string, after: number | null): Promise<{ readonly people: readonly Person[]; readonly more: boolean }>;
+  /** Messages and conversations by words and filters. */
+  readonly search: Search;
   members(
     conversation: number,
     after: number | null,

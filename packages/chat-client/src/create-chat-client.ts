@@ -9,6 +9,7 @@ import { mintId } from './mint-id.js';
 import { openTimeline } from './open-timeline.js';
 import { createOwnSettings } from './own-settings.js';
 import { createPrivacySettings } from './privacy-settings.js';
+import { createSearch } from './search.js';
 import { signOutAtServer } from './sign-in.js';
 import { tokenOf } from './token-source.js';
 import { uploadFile } from './upload-file.js';
@@ -50,6 +51,7 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
       engine.people.learn(found.people);
       return found;
     },
+    search: createSearch(engine),
     members: async (conversation, after) => {
       const answer = await engine.ask({ command: 'members', conversation, after });
       if (answer.outcome === 'not_member') throw new ChatFailure('not_member', false);

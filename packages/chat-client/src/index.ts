@@ -1,4 +1,5 @@
 export type { GroupSettings, InviteEntry, MemberPlace, Outline, Role } from '@everywire/chat';
+export { markTerms, type SearchPosition, type SearchTerm, type TextStretch } from '@everywire/chat';
 export {
   type AccountClient,
   createAccountClient,
@@ -41,6 +42,14 @@ export type { Groups } from './groups.js';
 export { formatInviteLink, type InviteLink, parseInviteLink } from './invite-link.js';
 export { muteForever, type OwnSettings } from './own-settings.js';
 export type { Privacy, PrivacySettings } from './privacy-settings.js';
+export {
+  type ConversationHit,
+  type ConversationsFound,
+  type MessageHit,
+  type MessagesFound,
+  type Search,
+  searchTerms,
+} from './search.js';
 export { register, type ServerInfo, type SignedIn, serverInfo, signIn, whoAmI } from './sign-in.js';
 export type { TokenSource } from './token-source.js';
 export { openFiles } from './upload-file.js';

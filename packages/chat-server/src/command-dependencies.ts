@@ -19,6 +19,8 @@ export interface CommandDependencies {
   readonly presence: PresenceLeases;
   /** How often one session may move its cursors in one conversation. */
   readonly receipts: TokenBuckets;
+  /** How often one person may search. */
+  readonly searches: TokenBuckets;
   /** How often one session's typing is passed on. */
   readonly typing: TokenBuckets;
   /** The store's, which changes only while no server runs on it (CH-26). */

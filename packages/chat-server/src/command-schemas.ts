@@ -114,5 +114,15 @@ export const requestSchemas = {
   members: request('members', { conversation, after: nullable(user) }),
   readers: request('readers', { conversation, sequence: whole(1) }),
   people: request('people', { ids: Type.Array(user) }),
+  search: request('search', {
+    text: Type.String(),
+    zone: Type.Integer({ minimum: -1_440, maximum: 1_440 }),
+    conversation: nullable(conversation),
+    after: nullable(exactly({ sentAt: whole(0), conversation: whole(0), sequence: whole(0) })),
+  }),
+  findConversations: request('findConversations', {
+    query: Type.String({ maxLength: 200 }),
+    after: nullable(exactly({ place, activity: whole(0), conversation })),
+  }),
   findPeople: request('findPeople', { query: Type.String({ maxLength: 200 }), after: nullable(user) }),
 } as const satisfies Record<Request['command'], TSchema>;

@@ -36,6 +36,9 @@ export interface ChatServerLimits {
   /** Commands of one session at once, and milliseconds until one more: then the session is read more slowly, nothing is lost. */
   readonly commandsAtOnce: number;
   readonly commandRefillMs: number;
+  /** Searches of one person at once, and milliseconds until one more: enough for who types, and no person keeps the search thread to themselves. */
+  readonly searchesAtOnce: number;
+  readonly searchRefillMs: number;
   /** Sessions of one person: each browser tab may have one. A further one ends the oldest. */
   readonly sessionsPerUserMax: number;
   /** Notices of one session's typing in one conversation that are passed on, one each so many milliseconds. */
@@ -75,6 +78,8 @@ export const defaultLimits: ChatServerLimits = {
   answerBytesMax: 250 * 1024,
   commandsAtOnce: 200,
   commandRefillMs: 20,
+  searchesAtOnce: 30,
+  searchRefillMs: 200,
   sessionsPerUserMax: 50,
   typingIntervalMs: 1_000,
   unreachableMs: 5_000,

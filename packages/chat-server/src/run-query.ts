@@ -4,6 +4,7 @@ import type { CommandDependencies } from './command-dependencies.js';
 import { profile } from './profile.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runGateQuery } from './run-gate-query.js';
+import { runSearchQuery } from './run-search-query.js';
 
 const peoplePageMax = 50;
 
@@ -56,6 +57,9 @@ export async function runQuery(user: UserId, query: Query, dependencies: Command
       const answer = await store.readers(user, query.conversation, query.sequence);
       return answer.outcome === 'not_found' ? refuse('not_found') : ok(answer);
     }
+    case 'search':
+    case 'findConversations':
+      return runSearchQuery(user, query, dependencies);
     case 'invites':
     case 'invitation':
     case 'directory':

@@ -194,6 +194,7 @@ async function createDependencies(
     presence: new PresenceLeases({ leaseMs: chatLimits.presenceLeaseMs, leasesMax: chatLimits.presenceLeasesMax }),
     // Two: one that a device sends as it opens a conversation, and the next as it shows what came with the answer.
     receipts: new TokenBuckets({ capacity: 2, refillMs: chatLimits.receiptIntervalMs, keysMax }),
+    searches: new TokenBuckets({ capacity: limits.searchesAtOnce, refillMs: limits.searchRefillMs, keysMax }),
     typing: new TokenBuckets({ capacity: 1, refillMs: limits.typingIntervalMs, keysMax }),
     newMessageId: () => randomBytes(8).toString('hex'),
   };

@@ -48,6 +48,8 @@ const queries: Readonly<Record<Query['command'], true>> = {
   readers: true,
   people: true,
   findPeople: true,
+  search: true,
+  findConversations: true,
   invites: true,
   invitation: true,
   directory: true,

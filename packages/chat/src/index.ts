@@ -197,3 +197,4 @@ export type {
 export type { Edit, Forward, Hide, MessageCommand, Pin, React, Recall, Send } from './wire-messages.js';
 export type { Arrange, Clear, Dismiss, Mark, Mute, OwnCommand } from './wire-own.js';
 export type { Block, Privacy, PrivacyAnswers, PrivacyCommand, SetReceipts } from './wire-privacy.js';
+export type { SearchAnswers, SearchQueries } from './wire-search.js';

@@ -33,6 +33,7 @@ import type { InviteAnswers, InviteCommand, InviteQuery } from './wire-invites.j
 import type { MessageCommand } from './wire-messages.js';
 import type { OwnCommand } from './wire-own.js';
 import type { PrivacyAnswers, PrivacyCommand } from './wire-privacy.js';
+import type { SearchAnswers, SearchQueries } from './wire-search.js';
 
 /**
  * What goes over a session, as JSON texts. The client sends `Request`s; the server answers each with one `Answer` of the same `i`, in any
@@ -117,6 +118,7 @@ export interface Rename {
 }
 
 export type Query =
+  | SearchQueries
   | InviteQuery
   | { readonly command: 'privacy' }
   | { readonly command: 'list'; readonly cursor: string | null }
@@ -162,7 +164,7 @@ export interface Profile extends Pick<User, 'id' | 'name' | 'displayName'> {
 }
 
 /** The body of `ok` for each command. */
-export interface Answers extends InviteAnswers, PrivacyAnswers {
+export interface Answers extends InviteAnswers, PrivacyAnswers, SearchAnswers {
   readonly createDirect: Committed<CreateResult>;
   readonly createGroup: Committed<CreateResult>;
   readonly send: Committed<SendResult>;

@@ -3,6 +3,7 @@ import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { goToConversation } from '../app/route.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
+import { FoundMessages } from '../search/found-messages.js';
 import { WireGlyph } from '../wire/wire-glyph.js';
 import type { WireView } from '../wire/wire-view.js';
 import { ConversationRows } from './conversation-rows.js';
@@ -22,7 +23,7 @@ interface ConversationListProps {
   readonly onConnection: () => void;
 }
 
-/** All conversations, latest first; a find box that narrows them and looks among people; and the foot. */
+/** All conversations, latest first; a find box that narrows them and looks among people and messages; and the foot. */
 export function ConversationList({ open, wire, empty, onNew, onSettings, onConnection }: ConversationListProps) {
   const words = useWords();
   const [query, setQuery] = useState('');
@@ -53,6 +54,7 @@ export function ConversationList({ open, wire, empty, onNew, onSettings, onConne
       <div className="scroll" onKeyDown={onKeyDown}>
         <ConversationRows open={open} query={query} empty={empty} onPick={openFound} />
         {query.trim() !== '' && <FoundPeople query={query} onOpen={openFound} />}
+        {query.trim() !== '' && <FoundMessages query={query.trim()} />}
       </div>
       <ListFoot wire={wire} onSettings={onSettings} onConnection={onConnection} />
     </nav>

@@ -1,7 +1,6 @@
 import type { Person } from '@everywire/chat-client';
 import { useChat, useClient } from '@everywire/chat-react';
 import { useAttempt } from '../app/use-attempt.js';
-import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { Problem } from '../look/problem.js';
@@ -17,19 +16,11 @@ export function FoundPeople({ query, onOpen }: FoundPeopleProps) {
   const words = useWords();
   const client = useClient();
   const { conversations, me } = useChat();
-  const { people, loading } = usePeople(query.trim());
+  const { people } = usePeople(query.trim());
   const { problem, attempt } = useAttempt();
   const listed = new Set(conversations.flatMap((entry) => (entry.peer === null ? [] : [entry.peer.id])));
   const others = people.filter((person) => person.id !== me.id && !listed.has(person.id));
-  if (others.length === 0) {
-    const wanted = query.trim().toLocaleLowerCase();
-    if (loading || conversations.some((entry) => entry.title.toLocaleLowerCase().includes(wanted))) return null;
-    return (
-      <p className="quiet-list" role="status">
-        <Fill sentence={words.nothingFor} query={<bdi>{query.trim()}</bdi>} />
-      </p>
-    );
-  }
+  if (others.length === 0) return null;
   return (
     <>
       <h2 className="section">{words.people}</h2>

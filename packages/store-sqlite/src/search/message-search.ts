@@ -114,7 +114,8 @@ class Walk {
 
   /** Reads the rows of a conversation and goes to where the search starts. False where there is nothing to find in it. */
   #open(trail: Trail): boolean {
-    this.#spent += OPEN_COST;
+    // Going back to where the answer before ended comes no further, so it is not of the budget, or that could be used up by it.
+    if (this.#start === null) this.#spent += OPEN_COST;
     const asking = findOpenMember(this.#tables, this.#user, trail.conversation);
     if (asking === null) return false;
     const { conversation, member } = asking;

@@ -1,0 +1,22 @@
+import { markTerms, type SearchTerm, type TextStretch } from '@everywire/chat-client';
+
+/** Characters before the first hit, and in all: two lines of the list. */
+const leadMax = 16;
+const charactersMax = 120;
+
+/** The text from shortly before its first hit on, with the hits marked. */
+export function excerptOf(text: string, terms: readonly SearchTerm[]): readonly TextStretch[] {
+  const stretches = markTerms(text, terms);
+  const [first] = stretches;
+  const shown: TextStretch[] = [];
+  let left = charactersMax;
+  for (const stretch of stretches) {
+    const characters = [...stretch.text];
+    const isLead = stretch === first && !stretch.hit && stretches.length > 1 && characters.length > leadMax;
+    const kept = isLead ? ['…', ...characters.slice(-leadMax)] : characters.slice(0, left);
+    if (kept.length > 0) shown.push({ text: kept.join(''), hit: stretch.hit });
+    left -= kept.length;
+    if (left <= 0) return [...shown, { text: '…', hit: false }];
+  }
+  return shown;
+}

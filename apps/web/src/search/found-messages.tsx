@@ -1,0 +1,86 @@
+import { type MessageHit, type SearchTerm, searchTerms } from '@everywire/chat-client';
+import { useChat } from '@everywire/chat-react';
+import { goToMessage } from '../app/route.js';
+import { listTime } from '../i18n/dates.js';
+import { useNow } from '../i18n/use-now.js';
+import { useWords } from '../i18n/words.js';
+import { Avatar } from '../look/avatar.js';
+import { usePreferences } from '../look/preferences.js';
+import { Problem } from '../look/problem.js';
+import { excerptOf } from './excerpt.js';
+import { useMessages } from './use-messages.js';
+import './search.css';
+
+/** Messages in which the query stands, the newest first; choosing one shows it in its conversation. */
+export function FoundMessages({ query }: { readonly query: string }) {
+  const words = useWords();
+  const [{ language }] = usePreferences();
+  const now = useNow(60_000);
+  const { hits, next, problem, loading, loadMore, query: asked } = useMessages(query);
+  const terms = searchTerms(asked);
+  const isThrough = !loading && problem === null && next === null;
+  return (
+    <section className="found-messages" aria-label={words.search.messagesFound}>
+      <h2 className="section">{words.search.messagesFound}</h2>
+      {problem !== null && (
+        <p className="found-problem">
+          <Problem code={problem} />
+        </p>
+      )}
+      <ul>
+        {hits.map((hit) => (
+          <li key={`${hit.conversation}.${hit.sequence}`}>
+            <FoundMessage hit={hit} terms={terms} time={listTime(hit.sentAt, now, words, language)} />
+          </li>
+        ))}
+      </ul>
+      <p className="search-state" role="status">
+        {loading && words.search.searching}
+        {isThrough && hits.length === 0 && words.search.nothing(query)}
+        {!loading && next !== null && words.search.searchedBack(listTime(next.sentAt, now, words, language))}
+      </p>
+      {next !== null && !loading && (
+        <button type="button" className="more-rows text-button" onClick={loadMore}>
+          {words.search.more}
+        </button>
+      )}
+      <p className="search-filters">{words.search.filters}</p>
+    </section>
+  );
+}
+
+interface FoundMessageProps {
+  readonly hit: MessageHit;
+  readonly terms: readonly SearchTerm[];
+  readonly time: string;
+}
+
+function FoundMessage({ hit, terms, time }: FoundMessageProps) {
+  const { conversations } = useChat();
+  const entry = conversations.find(({ id }) => id === hit.conversation);
+  const text = [hit.text, ...hit.files.map(({ name }) => name)].filter((part) => part !== '').join(' ');
+  return (
+    <button type="button" className="conversation" onClick={() => goToMessage(hit.conversation, hit.sequence)}>
+      <Avatar id={hit.sender.id} name={hit.sender.displayName} kind="person" />
+      <div>
+        <p className="name">
+          <span dir="auto">{hit.sender.displayName}</span>
+        </p>
+        {entry !== undefined && entry.peer === null && (
+          <p className="last">
+            <bdi>{entry.title}</bdi>
+          </p>
+        )}
+        <p className="found-text" dir="auto">
+          {excerptOf(text, terms).map((stretch, index) =>
+            // biome-ignore lint/suspicious/noArrayIndexKey: stretches have no identity but their place
+            stretch.hit ? <mark key={index}>{stretch.text}</mark> : stretch.text,
+          )}
+        </p>
+      </div>
+      <div className="side">
+        <time dateTime={new Date(hit.sentAt).toISOString()}>{time}</time>
+      </div>
+    </button>
+  );
+}

@@ -1,0 +1,82 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Asked, type TestPerson, TestPlace, type TestSession } from './test-place.js';
+
+/*
+ * Searching through real sessions: what is found by whom, by which filters, and how a search is refused.
+ */
+
+let place: TestPlace;
+let people: { readonly ada: TestPerson; readonly bob: TestPerson; readonly eve: TestPerson };
+let [a, b, e]: readonly TestSession[] = [];
+let conversation: number;
+let sequence: number;
+
+beforeAll(async () => {
+  place = await TestPlace.start({ limits: { searchesAtOnce: 1_000 } });
+  people = {
+    ada: await place.register('ada'),
+    bob: await place.register('bob'),
+    eve: await place.register('eve'),
+  };
+  [a, b, e] = [await place.connect(people.ada), await place.connect(people.bob), await place.connect(people.eve)];
+  const group = { command: 'createGroup', name: '动物园 Zoo', users: [people.bob.id] } as const;
+  conversation = ((await a?.ok(group)) ?? { conversation: 0 }).conversation;
+  sequence = ((await a?.ok({ command: 'send', conversation, text: '狮子睡了 https://example.org' })) ?? { sequence: 0 })
+    .sequence;
+  await b?.ok({ command: 'send', conversation, text: 'The lion sleeps' });
+});
+afterAll(() => place.stop());
+
+const search = (text: string): Asked => ({ command: 'search', text, zone: 0, conversation: null, after: null });
+
+async function texts(by: TestSession | undefined, text: string): Promise<readonly unknown[]> {
+  const answer = await by?.ok(search(text) as Extract<Asked, { readonly command: 'search' }>);
+  return answer?.hits.map(({ row }) => (row.body.kind === 'text' ? row.body.text : row.body.kind)) ?? [];
+}
+
+test('[CH-31] a member finds what was said, a stranger does not', async () => {
+  expect(await texts(b, '狮')).toEqual(['狮子睡了 https://example.org']);
+  expect(await texts(a, 'LIO')).toEqual(['The lion sleeps']);
+  expect(await texts(e, 'lion')).toEqual([]);
+});
+
+test('[CH-34] filters go by people, conversations, what a message has, and days', async () => {
+  expect(await texts(a, 'from:bob')).toEqual(['The lion sleeps']);
+  expect(await texts(a, '来自：我 has:link in:zoo')).toEqual(['狮子睡了 https://example.org']);
+  expect(await texts(a, 'in:动物园 before:2020')).toEqual([]);
+  expect(await texts(a, 'lion after:2020')).toEqual(['The lion sleeps']);
+});
+
+test('a hit says where it is, so that a page around it can be asked for', async () => {
+  const { hits } = (await b?.ok(search('狮子') as Extract<Asked, { readonly command: 'search' }>)) ?? { hits: [] };
+  expect(hits).toMatchObject([{ conversation, row: { sequence, sender: people.ada.id } }]);
+});
+
+test.each([
+  ['', 'search_empty'],
+  ['from:', 'search_filter'],
+  ['from:nobody', 'search_from'],
+  ['in:nowhere', 'search_in'],
+  ['has:cats', 'search_has'],
+  ['after:soon', 'search_date'],
+  ['x'.repeat(201), 'too_long'],
+])('refuses %j with %s', async (text, code) => {
+  expect(await a?.code(search(text))).toBe(code);
+});
+
+test('conversations are found by their names and by who is in them', async () => {
+  const direct = (await a?.ok({ command: 'createDirect', peer: people.bob.id }))?.conversation;
+  const find = async (by: TestSession | undefined, query: string): Promise<unknown> =>
+    (await by?.ok({ command: 'findConversations', query, after: null }))?.entries.map((entry) => entry.conversation);
+  expect(await find(a, '物')).toEqual([conversation]);
+  expect(await find(a, 'bob')).toEqual([direct]);
+  expect(await find(e, 'zoo')).toEqual([]);
+});
+
+test('who searches too often is told to wait', async () => {
+  const strict = await TestPlace.start({ limits: { searchesAtOnce: 1, searchRefillMs: 3_600_000 } });
+  const session = await strict.connect(await strict.register('ann'));
+  expect(await session.code(search('x'))).toBe('ok');
+  expect(await session.code(search('x'))).toBe('rate_limited');
+  await strict.stop();
+});

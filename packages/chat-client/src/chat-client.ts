@@ -5,7 +5,7 @@ import type { Groups } from './groups.js';
 import type { OwnSettings } from './own-settings.js';
 import type { Person } from './person.js';
 import type { PrivacySettings } from './privacy-settings.js';
-import type { Search } from './search.js';
+import type { Search } from './search-found.js';
 import type { TokenSource } from './token-source.js';
 
 export type { Person } from './person.js';

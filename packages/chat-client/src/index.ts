@@ -42,14 +42,8 @@ export type { Groups } from './groups.js';
 export { formatInviteLink, type InviteLink, parseInviteLink } from './invite-link.js';
 export { muteForever, type OwnSettings } from './own-settings.js';
 export type { Privacy, PrivacySettings } from './privacy-settings.js';
-export {
-  type ConversationHit,
-  type ConversationsFound,
-  type MessageHit,
-  type MessagesFound,
-  type Search,
-  searchTerms,
-} from './search.js';
+export { searchTerms } from './search.js';
+export type { ConversationHit, ConversationsFound, MessageHit, MessagesFound, Search } from './search-found.js';
 export { register, type ServerInfo, type SignedIn, serverInfo, signIn, whoAmI } from './sign-in.js';
 export type { TokenSource } from './token-source.js';
 export { openFiles } from './upload-file.js';

@@ -13,7 +13,7 @@ const startedAt = Date.UTC(2025, 0, 1);
 const spanMs = 500 * 86_400_000;
 export const member = { few: 1, many: 2 };
 
-export function sizesOf(messages, conversations) {
+function sizesOf(messages, conversations) {
   const weights = Array.from({ length: conversations }, (_, rank) => (rank + 1) ** -0.7);
   const sum = weights.reduce((total, weight) => total + weight, 0);
   return weights.map((weight) => Math.max(1, Math.round((weight / sum) * messages)));

@@ -67,7 +67,7 @@ export class LeakWatch {
       for (const entry of ok.entries) this.#checkEntry(device, entry);
     }
     if ('entry' in ok && ok.entry !== null) this.#checkEntry(device, ok.entry);
-    if ('rows' in ok && 'conversation' in query) {
+    if ('rows' in ok && 'conversation' in query && query.conversation !== null) {
       const most = rowsAllowed(query);
       if (ok.rows.length > most) this.#world.fail('CH-4', `${ok.rows.length} rows at once`);
       this.#checkRows(device, query.conversation, ok.rows);

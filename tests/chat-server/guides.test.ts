@@ -101,15 +101,20 @@ test('embed: the settings, the host and the page of the guide hold a conversatio
   await run(directory, 'page.mjs', page, 'Ann: Hello from my own application');
 }, 60_000);
 
-test('chat-client: the first example signs in and talks; the hooks compile', async () => {
+test('chat-client: the examples sign in, talk and search; the hooks compile', async () => {
   place = await TestPlace.start();
   for (let count = 1; count <= 7; count += 1) await place.register(count === 1 ? 'zhouyu' : `person${count}`);
   const code = take('chat-client', 0).replace('https://chat.example.org', place.url).replace("'…'", "'correct horse'");
   await run(makeDirectory(), 'talk.mjs', code, "text: 'hello'");
+  const committed = `await new Promise((done) => timeline.subscribe(() => {
+    if (timeline.getSnapshot().rows.some((row) => row.text === '石头狮子' && row.sequence !== null)) done();
+  }));`;
+  const searching = [code.replace("'hello'", "'石头狮子'"), committed, take('chat-client', 1)].join('\n');
+  await run(makeDirectory(), 'search.mjs', searching, "{ text: '狮子', hit: true }");
   const directory = makeDirectory();
   writeFileSync(
     join(directory, 'page.tsx'),
-    `${take('chat-client', 1)}\nconsole.log(Conversations, Conversation, createChatClient, ClientContext);`,
+    `${take('chat-client', 2)}\nconsole.log(Conversations, Conversation, createChatClient, ClientContext);`,
   );
   const { warnings } = await build({
     entryPoints: [join(directory, 'page.tsx')],

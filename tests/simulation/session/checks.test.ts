@@ -29,4 +29,15 @@ describe('what the checker says of a server restored from an older state', () =>
     expect(checkEnd(restored({ clientVerdict, serverVerdict }))).toMatch(/^damage was not noticed/);
     expect(checkEnd(restored({ noticedAt: 60_000 }))).toMatch(/^damage noticed after/);
   });
+
+  it('compares with what the one before sent, where a client that heard nothing of it gives up (seed 863381)', () => {
+    const [before, after] = [{ serial: 6 }, { serial: 6 }];
+    const server = { got: [], sent: [after], queue: [] };
+    const application = { got: [before], sent: [], queue: [] };
+    const ends = { clientVerdict: verdict(false, 'timeout'), serverVerdict: verdict(false, 'timeout') };
+    const run = { ...ends, server, application, closedAt: 0 } as unknown as Partial<Simulation>;
+    expect(checkEnd(restored(run))).toBeUndefined();
+    expect(checkEnd(restored({ ...run, heardRestored: true }))).toBe('delivered something else than was sent');
+    expect(checkEnd(restored({ ...run, rolledBack: false }))).toBe('delivered something else than was sent');
+  });
 });

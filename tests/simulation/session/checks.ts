@@ -161,20 +161,29 @@ function unheard(up: Verdict): readonly string[] {
 
 /** A rollback or a damaged stream is noticed soon after the faults, and is never clean (SN-4, SN-5). */
 function checkDamage(simulation: Simulation, up: Verdict, down: Verdict): Violation {
-  const { damagedAt, noticedAt, profile, rolledBack, heardRestored, misdelivered } = simulation;
-  // A client that hears nothing of the restored server says what the one before has proven to it (seed 398262).
-  const provenBefore = rolledBack && !heardRestored && !misdelivered;
+  const { damagedAt, noticedAt, profile, misdelivered } = simulation;
+  const provenBefore = knowsOnlyTheOneBefore(simulation) && !misdelivered;
   const codes = `client ${up.code}, server ${down.code}`;
   if ((up.clean && !provenBefore) || down.clean) return `damage was not noticed: ${codes}`;
   const lateMs = noticedAt - Math.max(damagedAt, faultsEnd);
   return lateMs > 3 * profile.heartbeatMs + 5000 ? `damage noticed after ${lateMs} ms: ${codes}` : undefined;
 }
 
+/**
+ * A client that hears nothing of the restored server says what the one before has proven to it (seed 398262), and has got what that one
+ * sent, which each delivery was compared with as it came (seed 863381).
+ */
+function knowsOnlyTheOneBefore({ rolledBack, heardRestored }: Simulation): boolean {
+  return rolledBack && !heardRestored;
+}
+
 /** What one side got is the beginning of what the other sent, the same messages in the same order (SN-1). */
-function checkDelivered({ application }: Simulation, server: ServerApplication): Violation {
+function checkDelivered(simulation: Simulation, server: ServerApplication): Violation {
+  const { application } = simulation;
   const isBeginning = (got: readonly Message[], sent: readonly Message[]): boolean =>
     got.every((message, k) => message === sent[k]);
-  const equal = isBeginning(server.got, application.sent) && isBeginning(application.got, server.sent);
+  const up = isBeginning(server.got, application.sent);
+  const equal = up && (knowsOnlyTheOneBefore(simulation) || isBeginning(application.got, server.sent));
   return equal ? undefined : 'delivered something else than was sent';
 }
 
@@ -185,9 +194,8 @@ function checkVerdicts(simulation: Simulation, server: ServerApplication, up: Ve
   const progress = `${server.got.length} of ${application.sent.length} up, ${application.got.length} of ${server.sent.length} down`;
   if (clean && !complete) return `clean, but ${progress}`;
   if (clean && server.queue.length + application.queue.length > 0) return 'clean, but not all was settled';
-  // Of a server whose rollback it never heard of, a client says what was true of it before.
-  const unheardOf = simulation.rolledBack && !simulation.heardRestored;
-  const told = (unheardOf || up.acknowledged <= server.got.length) && down.acknowledged <= application.got.length;
+  const before = knowsOnlyTheOneBefore(simulation);
+  const told = (before || up.acknowledged <= server.got.length) && down.acknowledged <= application.got.length;
   if (!told || up.acknowledged + up.unknown !== up.sent) return 'acknowledged more than was delivered';
   const calm = closedAt > profile.quietFrom && closedAt > faultsEnd + 5000 && !isUnheard(simulation);
   return calm && !(up.clean && down.clean)

@@ -86,6 +86,8 @@ const shots = [
   ['talks-join-light', '?view=talks&theme=light&lang=zh#join/31', wide],
   ['talks-privacy-light', '?view=talks&theme=light&lang=zh', wide, openPrivacy],
   ['talks-privacy-phone', '?view=talks&theme=dark&lang=en&open=0', phone, openPrivacy],
+  ['search-light', '?theme=light&lang=zh', wide, findLions],
+  ['search-phone-dark', '?theme=dark&lang=en&open=0', phone, findLions],
   ['phone-list-light', '?theme=light&lang=zh&open=0', phone],
   ['phone-list-dark', '?theme=dark&lang=en&open=0', phone],
 ];
@@ -106,6 +108,11 @@ async function writeMention(page) {
   await page.locator('[data-composer]').focus();
   await page.keyboard.type('@');
   await page.locator('.mention-list').waitFor();
+}
+
+async function findLions(page) {
+  await page.locator('.find input').fill('狮子');
+  await page.locator('.found-messages mark').first().waitFor();
 }
 
 async function openPanel(page, key, item) {

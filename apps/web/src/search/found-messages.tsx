@@ -56,7 +56,7 @@ interface FoundMessageProps {
 }
 
 function FoundMessage({ hit, terms, time }: FoundMessageProps) {
-  const { conversations } = useChat();
+  const { conversations, me } = useChat();
   const entry = conversations.find(({ id }) => id === hit.conversation);
   const text = [hit.text, ...hit.files.map(({ name }) => name)].filter((part) => part !== '').join(' ');
   return (
@@ -66,7 +66,7 @@ function FoundMessage({ hit, terms, time }: FoundMessageProps) {
         <p className="name">
           <span dir="auto">{hit.sender.displayName}</span>
         </p>
-        {entry !== undefined && entry.peer === null && (
+        {entry !== undefined && (entry.peer === null || hit.sender.id === me.id) && (
           <p className="last">
             <bdi>{entry.title}</bdi>
           </p>

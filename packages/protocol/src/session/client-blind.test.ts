@@ -56,6 +56,26 @@ describe('bodies whose answers cannot be read', () => {
     expect(bodies(bench)).toHaveLength(2);
   });
 
+  it('[SN-6] that got through and are not in the counts of a poll that left later go again at once', () => {
+    const bench = ClientBench.attached(blindPoll);
+    const before = bench.last;
+    bench.send('a');
+    const first = bench.last;
+    bench.pass(10);
+    bench.ended(first, true);
+    bench.pass(1);
+    // Of the poll that left before it nothing follows.
+    bench.record(before, attached());
+    bench.ended(before, true);
+    expect(bodies(bench)).toHaveLength(1);
+    bench.pass(10);
+    const after = bench.last;
+    bench.record(after, attached());
+    bench.pass(100);
+    expect(bodies(bench)).toHaveLength(2);
+    expect(bodies(bench).at(-1)?.texts).toEqual(['a']);
+  });
+
   it('[SN-7] that fail are repeated, and nothing is doubted that was heard meanwhile', () => {
     const bench = ClientBench.attached(blindStream);
     const down = bench.last;

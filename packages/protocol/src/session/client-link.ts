@@ -19,9 +19,9 @@ export class ClientLink implements ClientLinkView {
   out = 0;
   /** Attach number; 0 before the attach was written. */
   n = 0;
-  /** Of a body whose answer cannot be read: the last number it brought, 0 for none; and that it got through. */
+  /** Of a body whose answer cannot be read: the last number it brought, 0 for none; and when it got through. */
   declare blindTo?: number;
-  declare landed?: boolean;
+  declare landedAt?: number;
   /** Its first record went in its opening handshake (SN-40), so that the head says nothing of the round trip. */
   declare headed?: boolean;
   /** A poll that waits for something to happen: its answer may take a heartbeat. */

@@ -281,7 +281,7 @@ export abstract class ClientLinks extends ClientStart {
   }
 
   /** A link ended that should not have, or was given up. */
-  protected fall(link: ClientLink, reason?: ClientLinkEnd): void {
+  fall(link: ClientLink, reason?: ClientLinkEnd): void {
     const { current, candidate } = this;
     if (this.body === link) this.requests?.failed(link);
     this.drop(link, reason);

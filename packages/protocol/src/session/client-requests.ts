@@ -130,14 +130,20 @@ class ClientRequests implements Requests {
 
   /**
    * A body whose answer cannot be read has come when the counts that come down state its messages; an empty one when it got
-   * through and anything was heard since, for the server acknowledges it at once (SN-6).
+   * through and anything was heard since, for the server acknowledges it at once. One that got through before a down link left whose
+   * counts do not state its messages was not taken (SN-6).
    */
   #confirm(): void {
     const session = this.#session;
     const { body, current, peerReceived } = session;
-    if (body?.blindTo === undefined || body.blindTo > peerReceived) return;
-    const heard = body.landed && current && current.heardAt > body.since;
-    if (!heard && body.blindTo === 0) return;
+    if (body?.blindTo === undefined) return;
+    const { blindTo, landedAt } = body;
+    if (blindTo > peerReceived) {
+      if (landedAt !== undefined && current && current.in > 0 && current.since > landedAt) session.fall(body);
+      return;
+    }
+    const heard = landedAt !== undefined && current && current.heardAt > body.since;
+    if (!heard && blindTo === 0) return;
     session.drop(body, 'done');
     this.#failures = 0;
   }

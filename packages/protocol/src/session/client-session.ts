@@ -170,7 +170,7 @@ export class ClientSession extends WaitedClient {
     const link = this.heard(view, now);
     if (!link) return;
     // What became of it comes down by another link (SN-6).
-    if (whole && link.blindTo !== undefined) link.landed = true;
+    if (whole && link.blindTo !== undefined) link.landedAt = now;
     // A stream that carried nothing but its head is no server's cap: it has to wait like any link that failed.
     else if (whole && link === this.current && link.useful && link.kind !== 'duplex') this.again(link);
     else this.fall(link);

@@ -11,12 +11,12 @@ afterAll(() => fixture.close());
 const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const focusedKey = (page: Page) => page.evaluate(() => document.activeElement?.getAttribute('data-key'));
 
-/** The whole row is between the edges of the list. */
+/** The whole row is between the edges of the list, which stand on whole pixels where rows do not. */
 function inView(page: Page, key: string): Promise<boolean> {
   return row(page, key).evaluate((element) => {
     const { top, bottom } = element.getBoundingClientRect();
     const edges = element.closest('.scroll')!.getBoundingClientRect();
-    return top >= edges.top && bottom <= edges.bottom;
+    return top > edges.top - 1 && bottom < edges.bottom + 1;
   });
 }
 
@@ -25,6 +25,9 @@ async function long(hash = ''): Promise<Page> {
   await page.locator('article').first().waitFor();
   return page;
 }
+
+/** The list stands at its end, as it does when a conversation opens. */
+const atEnd = (page: Page) => expect.poll(() => inView(page, 'm460').catch(() => false)).toBe(true);
 
 /** As a link, a pin or a hit of the search does. */
 const goTo = (page: Page, sequence: number) =>
@@ -35,7 +38,7 @@ const goTo = (page: Page, sequence: number) =>
 describe('[item 12] going to a message', () => {
   test('fetches what is around it, puts it in view, marks it for a while, and gives it the focus', async () => {
     const page = await long();
-    await row(page, 'm460').waitFor();
+    await atEnd(page);
     await goTo(page, 120);
     await row(page, 'm120').waitFor();
     await expect.poll(() => inView(page, 'm120')).toBe(true);
@@ -49,7 +52,7 @@ describe('[item 12] going to a message', () => {
 
   test('there is a way back to where one was, and it goes when one is back at the end', async () => {
     const page = await long();
-    await row(page, 'm460').waitFor();
+    await atEnd(page);
     await page.locator('.log-frame > .scroll').hover();
     await page.mouse.wheel(0, -1_500);
     await expect.poll(() => inView(page, 'm460').catch(() => false)).toBe(false);
@@ -70,7 +73,7 @@ describe('[item 12] going to a message', () => {
 
   test('a gap below is filled from the end one reads at', async () => {
     const page = await long();
-    await row(page, 'm460').waitFor();
+    await atEnd(page);
     await page.evaluate(() => {
       const timeline = window.fixture.timelines.get(13)!;
       timeline.fillGap = (key, from) => void timeline.calls.push(`fill ${key} ${from}`);
@@ -98,7 +101,7 @@ describe('[item 12] going to a message', () => {
 
   test('what is not there any more is said, and nothing moves', async () => {
     const page = await long();
-    await row(page, 'm460').waitFor();
+    await atEnd(page);
     await goTo(page, 99_999);
     await page.getByRole('alert').getByText('This message was deleted, or you may not see it').waitFor();
     expect(await inView(page, 'm460')).toBe(true);

@@ -93,7 +93,10 @@ describe('the keyboard', () => {
     const page = await opened();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('春香');
-    await page.getByRole('navigation').getByRole('button', { name: /春香 haruka/ }).waitFor();
+    await page
+      .getByRole('navigation')
+      .getByRole('button', { name: /春香 haruka/ })
+      .waitFor();
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: '春香' }).waitFor();
     await expect.poll(() => composerHasFocus(page)).toBe(true);

@@ -54,9 +54,13 @@ describe('[item 12] going to a message', () => {
     const page = await long();
     await atEnd(page);
     await page.locator('.log-frame > .scroll').hover();
-    await page.mouse.wheel(0, -1_500);
-    await expect.poll(() => inView(page, 'm460').catch(() => false)).toBe(false);
-    await page.waitForTimeout(300);
+    // A list that is still being laid out goes back to its end.
+    const left = async (): Promise<boolean> => {
+      await page.mouse.wheel(0, -1_500);
+      await page.waitForTimeout(300);
+      return !(await inView(page, 'm460').catch(() => false));
+    };
+    await expect.poll(left, { timeout: 10_000 }).toBe(true);
     const before = await page.evaluate(() => {
       const edge = document.querySelector('.log-frame > .scroll')!.getBoundingClientRect().top;
       const rows = [...document.querySelectorAll('article[data-key]')];

@@ -163,7 +163,13 @@ export const mutants: readonly Mutant[] = [
     profile: blind,
   },
   {
-    ...mutant('SN-6 goes on after a blind body as if it had come', 300, requests, '|| body.blindTo > peerReceived', ''),
+    ...mutant(
+      'SN-6 goes on after a blind body as if it had come',
+      300,
+      requests,
+      'if (blindTo > peerReceived) {',
+      'if (blindTo < 0) {',
+    ),
     profile: blind,
   },
   {

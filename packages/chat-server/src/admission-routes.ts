@@ -4,16 +4,15 @@ import type { ChatServerServices } from './chat-server-services.js';
 import { profile } from './profile.js';
 import { type RestRoute, restRoute } from './rest-route.js';
 import {
+  accountRequest,
   createdInvitationAnswer,
   idParams,
   invitationRequest,
   invitationsAnswer,
   joinAsGuestRequest,
-  joinRequest,
   linkAnswer,
   meAnswer,
   secretRequest,
-  setUpRequest,
   signedInAnswer,
   upgradeRequest,
 } from './rest-schemas.js';
@@ -33,7 +32,7 @@ export function admissionRoutes({ admission }: ChatServerServices): readonly Res
     }),
     restRoute({
       ...{ method: 'POST', path: '/api/setup', summary: 'Make the first administrator', right: 'anyone' },
-      ...{ pace: 'sign-in', body: setUpRequest, status: 201, answer: signedInAnswer },
+      ...{ pace: 'sign-in', body: accountRequest, status: 201, answer: signedInAnswer },
       refusals: ['link_ended', ...ofAccount],
       handle: async ({ body }) => signedIn(await admission.setUp(body)),
     }),
@@ -44,7 +43,7 @@ export function admissionRoutes({ admission }: ChatServerServices): readonly Res
     }),
     restRoute({
       ...{ method: 'POST', path: '/api/join', summary: 'Make an account by an invitation', right: 'anyone' },
-      ...{ pace: 'sign-in', body: joinRequest, status: 201, answer: signedInAnswer },
+      ...{ pace: 'sign-in', body: accountRequest, status: 201, answer: signedInAnswer },
       refusals: ['link_ended', 'registration_closed', ...ofAccount],
       handle: async ({ body }) => signedIn(await admission.join(body)),
     }),

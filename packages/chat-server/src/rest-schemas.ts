@@ -69,7 +69,8 @@ export const serverAnswer = exactly({
   tcp: Type.Union([exactly({ port: Type.Integer(), encrypted: Type.Boolean() }), Type.Null()]),
 });
 
-export const setUpRequest = exactly({
+/** An account that is made by a link: of the first start, or of an invitation. */
+export const accountRequest = exactly({
   secret,
   name,
   displayName: Type.Optional(displayName),
@@ -84,15 +85,6 @@ export const linkAnswer = exactly({
   kind: Type.Enum(['setup', 'account', 'guest', 'reset']),
   by: Type.Union([person, Type.Null()], { description: 'Who invites; null for a link that is no invitation.' }),
   expiresAt: millis,
-});
-
-export const joinRequest = exactly({
-  secret,
-  name,
-  displayName: Type.Optional(displayName),
-  password,
-  label,
-  email: Type.Optional(email),
 });
 
 export const joinAsGuestRequest = exactly({ secret, displayName, label });

@@ -2,7 +2,7 @@ import { useChat } from '@everywire/chat-react';
 import { useCallback, useEffect, useState } from 'react';
 import { codeOf } from './backend.js';
 
-interface Asked<Value> {
+export interface Asked<Value> {
   readonly value: Value | null;
   /** The code of why there is none. */
   readonly problem: string | null;

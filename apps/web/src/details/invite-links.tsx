@@ -1,13 +1,12 @@
 import type { ConversationEntry, InviteEntry } from '@everywire/chat-client';
 import { useClient } from '@everywire/chat-react';
 import { useCallback, useState } from 'react';
-import { CopyButton } from '../app/copy-button.js';
 import { useAsked } from '../app/use-asked.js';
-import { useAttempt } from '../app/use-attempt.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
-import { Problem } from '../look/problem.js';
 import { ActForm } from '../settings/act-form.js';
+import { InvitationList } from '../settings/invitation-list.js';
+import { MadeLink } from '../settings/made-link.js';
 import { Segments } from '../settings/option.js';
 
 const dayMs = 86_400_000;
@@ -19,32 +18,12 @@ export function InviteLinks({ entry }: { readonly entry: ConversationEntry }) {
   const words = useWords();
   const { groups } = useClient();
   const list = useAsked(useCallback(() => groups.invites(entry.id), [groups, entry.id]));
-  const { busy, problem, attempt } = useAttempt();
   return (
     <>
       <NewLink conversation={entry.id} onMade={list.askAgain} />
-      <section className="opt opt-form" aria-label={words.inviteLinks}>
-        <b>{words.invitations}</b>
-        <div className="fields">
-          {list.value?.length === 0 && <p>{words.noInvitations}</p>}
-          <ul className="listed">
-            {list.value?.map((invite) => (
-              <li key={invite.id}>
-                <InviteWords invite={invite} />
-                <button
-                  type="button"
-                  className="button"
-                  disabled={busy}
-                  onClick={() => void attempt(() => groups.revokeInvite(entry.id, invite.id).then(list.askAgain))}
-                >
-                  {words.endInvitation}
-                </button>
-              </li>
-            ))}
-          </ul>
-          <Problem code={problem ?? list.problem} />
-        </div>
-      </section>
+      <InvitationList label={words.inviteLinks} list={list} onEnd={(id) => groups.revokeInvite(entry.id, id)}>
+        {(invite) => <InviteWords invite={invite} />}
+      </InvitationList>
     </>
   );
 }
@@ -93,14 +72,7 @@ function NewLink({ conversation, onMade }: NewLinkProps) {
         choices={uses.map((each) => [each, each === 'none' ? words.unlimited : words.usesCount(Number(each))])}
         onChange={setMost}
       />
-      {link !== null && (
-        <p className="row">
-          <code className="made-link">{link}</code>
-          <CopyButton className="button" text={() => link}>
-            {words.copyLink}
-          </CopyButton>
-        </p>
-      )}
+      {link !== null && <MadeLink link={link} />}
     </ActForm>
   );
 }

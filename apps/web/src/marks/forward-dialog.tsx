@@ -1,6 +1,6 @@
 import type { MessageRowView, Timeline } from '@everywire/chat-client';
 import { useChat } from '@everywire/chat-react';
-import { Check, Search } from 'lucide-react';
+import { Check } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
 import { moveFocus } from '../conversations/move-focus.js';
@@ -10,6 +10,7 @@ import { Dialog } from '../look/dialog.js';
 import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
 import '../people/people.css';
+import { FindField } from '../people/find-field.js';
 import { saidBy } from './pin-bar.js';
 
 interface ForwardDialogProps {
@@ -46,19 +47,7 @@ export function ForwardDialog({ row, timeline, onClose }: ForwardDialogProps) {
           {words.announced(row.sender.displayName, saidBy(row))}
         </p>
         <div className="picker">
-          <div className="find">
-            <Icon of={Search} size={16} />
-            <input
-              type="text"
-              value={query}
-              onChange={(event) => setQuery(event.target.value)}
-              placeholder={words.messages.findConversation}
-              aria-label={words.messages.findConversation}
-              autoComplete="off"
-              // The dialog was opened to look for a conversation.
-              autoFocus
-            />
-          </div>
+          <FindField label={words.messages.findConversation} value={query} onChange={setQuery} />
           {/* biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the buttons inside */}
           <div className="scroll" onKeyDown={(event) => moveFocus(event, 'button.pick')}>
             <ul aria-label={words.conversations}>

@@ -1,16 +1,15 @@
 import { type InviteLink, type Outline, parseInviteLink } from '@everywire/chat-client';
 import { useChat, useClient } from '@everywire/chat-react';
-import { Search } from 'lucide-react';
 import { useState } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';
-import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
 import { OutlineRow } from './outline-row.js';
 import { useDirectory } from './use-directory.js';
 import './people.css';
+import { FindField } from './find-field.js';
 
 interface FindGroupsDialogProps {
   readonly onClose: () => void;
@@ -33,19 +32,7 @@ export function FindGroupsDialog({ onClose, onOpen, onLink }: FindGroupsDialogPr
     <Dialog title={words.findGroups} className="dialog-page dialog-people" onClose={onClose}>
       <div className="picker">
         <p className="hint">{words.findGroupsHint}</p>
-        <div className="find">
-          <Icon of={Search} size={16} />
-          <input
-            type="text"
-            value={query}
-            onChange={(event) => onChange(event.target.value)}
-            placeholder={words.groupOrLink}
-            aria-label={words.groupOrLink}
-            autoComplete="off"
-            // The dialog was opened to look for something.
-            autoFocus
-          />
-        </div>
+        <FindField label={words.groupOrLink} value={query} onChange={onChange} />
         <div className="scroll">
           <ul aria-label={words.openGroups}>
             {directory.groups.map((outline) => (

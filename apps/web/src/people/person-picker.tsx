@@ -1,5 +1,5 @@
 import type { Person } from '@everywire/chat-client';
-import { Check, Search, X } from 'lucide-react';
+import { Check, X } from 'lucide-react';
 import { useState } from 'react';
 import { moveFocus } from '../conversations/move-focus.js';
 import { Fill } from '../i18n/fill.js';
@@ -8,6 +8,7 @@ import { Avatar } from '../look/avatar.js';
 import { Icon } from '../look/icon.js';
 import { usePeople } from './use-people.js';
 import './people.css';
+import { FindField } from './find-field.js';
 
 interface PersonPickerProps {
   readonly picked: readonly Person[];
@@ -27,20 +28,7 @@ export function PersonPicker({ picked, onPicked, without }: PersonPickerProps) {
   return (
     <div className="picker">
       {picked.length > 0 && <PickedPeople picked={picked} onUnpick={toggle} />}
-      <div className="find">
-        <Icon of={Search} size={16} />
-        <input
-          type="text"
-          value={query}
-          onChange={(event) => setQuery(event.target.value)}
-          placeholder={words.searchPeople}
-          aria-label={words.searchPeople}
-          autoComplete="off"
-          // The dialog was opened to look for somebody.
-          // biome-ignore lint/a11y/noAutofocus: the first control of a dialog
-          autoFocus
-        />
-      </div>
+      <FindField label={words.searchPeople} value={query} onChange={setQuery} />
       <Results query={query.trim()} picked={picked} without={without} onToggle={toggle} />
     </div>
   );

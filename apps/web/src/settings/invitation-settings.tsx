@@ -1,13 +1,14 @@
 import type { RegistrationMode } from '@everywire/chat-client';
 import { useCallback, useState } from 'react';
 import { useAccount } from '../app/account-context.js';
-import { CopyButton } from '../app/copy-button.js';
 import { useAsked } from '../app/use-asked.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
 import { Problem } from '../look/problem.js';
 import { ActForm } from './act-form.js';
+import { InvitationList } from './invitation-list.js';
+import { MadeLink } from './made-link.js';
 import { Choice } from './option.js';
 
 const usesMax = 10;
@@ -20,40 +21,20 @@ export function InvitationSettings() {
   const own = useAsked(useCallback(() => account.read(), [account]));
   const list = useAsked(useCallback(() => account.invitations(), [account]));
   const dateTime = useDateTime();
-  const { busy, problem, attempt } = useAttempt();
   return (
     <>
       <h3>{words.invitations}</h3>
       {own.value?.role === 'administrator' && <Registration />}
       <NewLink kind="account" title={words.inviteAccount} onMade={list.askAgain} />
       <NewLink kind="guest" title={words.inviteGuest} onMade={list.askAgain} />
-      <section className="opt opt-form" aria-label={words.invitations}>
-        <b>{words.invitations}</b>
-        <div className="fields">
-          {list.value?.length === 0 && <p>{words.noInvitations}</p>}
-          <ul className="listed">
-            {list.value?.map((invitation) => (
-              <li key={invitation.id}>
-                <span>
-                  <b>{invitation.kind === 'guest' ? words.inviteGuest : words.inviteAccount}</b>
-                  <small>
-                    {words.invitationUsed(invitation.uses, invitation.usesMax, dateTime(invitation.expiresAt))}
-                  </small>
-                </span>
-                <button
-                  type="button"
-                  className="button"
-                  disabled={busy}
-                  onClick={() => void attempt(() => account.endInvitation(invitation.id).then(list.askAgain))}
-                >
-                  {words.endInvitation}
-                </button>
-              </li>
-            ))}
-          </ul>
-          <Problem code={problem ?? list.problem} />
-        </div>
-      </section>
+      <InvitationList label={words.invitations} list={list} onEnd={(id) => account.endInvitation(id)}>
+        {(invitation) => (
+          <span>
+            <b>{invitation.kind === 'guest' ? words.inviteGuest : words.inviteAccount}</b>
+            <small>{words.invitationUsed(invitation.uses, invitation.usesMax, dateTime(invitation.expiresAt))}</small>
+          </span>
+        )}
+      </InvitationList>
     </>
   );
 }
@@ -75,14 +56,7 @@ function NewLink({ kind, title, onMade }: NewLinkProps) {
   };
   return (
     <ActForm title={title} text={words.inviteWords} button={words.makeLink} done="" act={make}>
-      {link !== null && (
-        <p className="row">
-          <code className="made-link">{link}</code>
-          <CopyButton className="button" text={() => link}>
-            {words.copyLink}
-          </CopyButton>
-        </p>
-      )}
+      {link !== null && <MadeLink link={link} />}
     </ActForm>
   );
 }

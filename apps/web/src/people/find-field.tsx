@@ -1,0 +1,27 @@
+import { Search } from 'lucide-react';
+import { Icon } from '../look/icon.js';
+
+interface FindFieldProps {
+  readonly label: string;
+  readonly value: string;
+  readonly onChange: (text: string) => void;
+}
+
+/** Where one writes what a dialog is to find; the dialog was opened for that, so it has the focus. */
+export function FindField({ label, value, onChange }: FindFieldProps) {
+  return (
+    <div className="find">
+      <Icon of={Search} size={16} />
+      <input
+        type="text"
+        value={value}
+        onChange={(event) => onChange(event.target.value)}
+        placeholder={label}
+        aria-label={label}
+        autoComplete="off"
+        // biome-ignore lint/a11y/noAutofocus: the first control of a dialog
+        autoFocus
+      />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+import type { ReactNode } from 'react';
+import type { Asked } from '../app/use-asked.js';
+import { useAttempt } from '../app/use-attempt.js';
+import { useWords } from '../i18n/words.js';
+import { Problem } from '../look/problem.js';
+
+interface InvitationListProps<Entry extends { readonly id: string | number }> {
+  readonly label: string;
+  readonly list: Asked<readonly Entry[]>;
+  readonly onEnd: (id: Entry['id']) => Promise<void>;
+  /** What is said of one. */
+  readonly children: (entry: Entry) => ReactNode;
+}
+
+/** Invitations that still hold, each with a button that ends it. */
+export function InvitationList<Entry extends { readonly id: string | number }>({
+  label,
+  list,
+  onEnd,
+  children,
+}: InvitationListProps<Entry>) {
+  const words = useWords();
+  const { busy, problem, attempt } = useAttempt();
+  return (
+    <section className="opt opt-form" aria-label={label}>
+      <b>{words.invitations}</b>
+      <div className="fields">
+        {list.value?.length === 0 && <p>{words.noInvitations}</p>}
+        <ul className="listed">
+          {list.value?.map((entry) => (
+            <li key={entry.id}>
+              {children(entry)}
+              <button
+                type="button"
+                className="button"
+                disabled={busy}
+                onClick={() => void attempt(() => onEnd(entry.id).then(list.askAgain))}
+              >
+                {words.endInvitation}
+              </button>
+            </li>
+          ))}
+        </ul>
+        <Problem code={problem ?? list.problem} />
+      </div>
+    </section>
+  );
+}

@@ -148,6 +148,7 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
     expected: all('ok'),
   },
   findConversations: { asked: () => ({ command: 'findConversations', query: 'g', after: null }), expected: all('ok') },
+  threads: { asked: () => ({ command: 'threads', after: null }), expected: all('ok') },
   findPeople: { asked: () => ({ command: 'findPeople', query: 'owner', after: null }), expected: all('ok') },
   // Late: they take the message away, the one for all, the other out of the member's own view.
   recall: {

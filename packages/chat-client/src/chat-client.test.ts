@@ -110,6 +110,32 @@ describe('the SDK against the real server', () => {
     );
   });
 
+  it('lists the threads one follows, with who wrote', async () => {
+    const boAccount = await register(url, { name: 'bo', displayName: 'Bo', password });
+    const ann = connect(await register(url, { name: 'ann', displayName: 'Ann', password }));
+    const bo = connect(boAccount);
+    await until(ann, () => ann.getSnapshot().connection.state === 'open');
+    await until(bo, () => bo.getSnapshot().connection.state === 'open');
+    const conversation = await ann.createDirect(boAccount.me.id);
+    const hers = ann.openTimeline(conversation);
+    hers.send('tea?');
+    const root = await until(hers, () => {
+      const row = hers.getSnapshot().rows.find((each) => each.type === 'message');
+      return row?.type === 'message' && row.sequence;
+    });
+    const his = bo.openThread(conversation, root);
+    await says(his, ['tea?']);
+    his.send('coffee');
+    await until(ann, () => (ann.getSnapshot().conversations[0]?.threadsUnread ?? 0) > 0);
+    expect(await ann.threads(null)).toMatchObject({
+      threads: [
+        { conversation, root, message: { text: 'tea?', sender: { displayName: 'Ann' } }, replies: 1, unread: 1 },
+      ],
+      next: null,
+    });
+    expect((await ann.threads(null)).threads[0]?.last).toMatchObject({ text: 'coffee', sender: { displayName: 'Bo' } });
+  });
+
   it('sends a file up, shows it with the echo, and the other has it with the message', async () => {
     const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
     const [ann, bo] = [connect(annAccount), connect(await register(url, { name: 'bo', displayName: 'Bo', password }))];

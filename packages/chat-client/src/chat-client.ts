@@ -1,11 +1,12 @@
 // Longer than 300 lines: the public face of the SDK, types alone.
-import type { FileRef, GroupSettings, MemberPlace, Role } from '@everywire/chat';
+import type { FileRef, GroupSettings, MemberPlace, Role, SearchPosition } from '@everywire/chat';
 import type { Status, TransportName } from '@everywire/client';
 import type { Groups } from './groups.js';
 import type { OwnSettings } from './own-settings.js';
 import type { Person } from './person.js';
 import type { PrivacySettings } from './privacy-settings.js';
 import type { Search } from './search-found.js';
+import type { FollowedThreads } from './threads-found.js';
 import type { TokenSource } from './token-source.js';
 
 export type { Person } from './person.js';
@@ -291,6 +292,8 @@ export interface ChatClient {
   people(query: string, after: number | null): Promise<{ readonly people: readonly Person[]; readonly more: boolean }>;
   /** Messages and conversations by words and filters. */
   readonly search: Search;
+  /** The threads this person follows, in all conversations; `after` is `next` of the page before. Rejects with `ChatFailure`: `rate_limited`, `offline`. */
+  threads(after: SearchPosition | null): Promise<FollowedThreads>;
   members(
     conversation: number,
     after: number | null,

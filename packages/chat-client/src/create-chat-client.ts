@@ -4,6 +4,7 @@ import { ChatFailure } from './chat-failure.js';
 import type { CoreEntry } from './core/chat-core.js';
 import { Memo } from './core/memo.js';
 import { Engine } from './engine.js';
+import { askFollowedThreads } from './followed-threads.js';
 import { createGroups } from './groups.js';
 import { mintId } from './mint-id.js';
 import { openTimeline } from './open-timeline.js';
@@ -52,6 +53,7 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
       return found;
     },
     search: createSearch(engine),
+    threads: (after) => askFollowedThreads(engine, after),
     members: async (conversation, after) => {
       const answer = await engine.ask({ command: 'members', conversation, after });
       if (answer.outcome === 'not_member') throw new ChatFailure('not_member', false);

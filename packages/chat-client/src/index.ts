@@ -45,5 +45,6 @@ export type { Privacy, PrivacySettings } from './privacy-settings.js';
 export { searchTerms } from './search.js';
 export type { ConversationHit, ConversationsFound, MessageHit, MessagesFound, Search } from './search-found.js';
 export { register, type ServerInfo, type SignedIn, serverInfo, signIn, whoAmI } from './sign-in.js';
+export type { FollowedThread, FollowedThreads, ThreadMessage } from './threads-found.js';
 export type { TokenSource } from './token-source.js';
 export { openFiles } from './upload-file.js';

@@ -36,6 +36,8 @@ const join = Type.Union([Type.Literal('invited'), Type.Literal('anyone')]);
 const place = Type.Union([Type.Literal('pinned'), Type.Literal('normal'), Type.Literal('archived')]);
 const role = Type.Union([Type.Literal('owner'), Type.Literal('admin'), Type.Literal('member'), Type.Literal('reader')]);
 
+const searchPosition = exactly({ sentAt: whole(0), conversation: whole(0), sequence: whole(0) });
+
 export const requestSchemas = {
   createDirect: keyed('createDirect', { peer: user }),
   createGroup: keyed('createGroup', { name: Type.String(), users: Type.Array(user) }),
@@ -118,11 +120,12 @@ export const requestSchemas = {
     text: Type.String(),
     zone: Type.Integer({ minimum: -1_440, maximum: 1_440 }),
     conversation: nullable(conversation),
-    after: nullable(exactly({ sentAt: whole(0), conversation: whole(0), sequence: whole(0) })),
+    after: nullable(searchPosition),
   }),
   findConversations: request('findConversations', {
     query: Type.String({ maxLength: 200 }),
     after: nullable(exactly({ place, activity: whole(0), conversation })),
   }),
+  threads: request('threads', { after: nullable(searchPosition) }),
   findPeople: request('findPeople', { query: Type.String({ maxLength: 200 }), after: nullable(user) }),
 } as const satisfies Record<Request['command'], TSchema>;

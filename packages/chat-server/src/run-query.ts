@@ -5,6 +5,7 @@ import { profile } from './profile.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runGateQuery } from './run-gate-query.js';
 import { runSearchQuery } from './run-search-query.js';
+import { runThreadsQuery } from './run-threads-query.js';
 
 const peoplePageMax = 50;
 
@@ -60,6 +61,8 @@ export async function runQuery(user: UserId, query: Query, dependencies: Command
     case 'search':
     case 'findConversations':
       return runSearchQuery(user, query, dependencies);
+    case 'threads':
+      return runThreadsQuery(user, query, dependencies);
     case 'invites':
     case 'invitation':
     case 'directory':

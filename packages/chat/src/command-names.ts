@@ -50,6 +50,7 @@ const queries: Readonly<Record<Query['command'], true>> = {
   findPeople: true,
   search: true,
   findConversations: true,
+  threads: true,
   invites: true,
   invitation: true,
   directory: true,

@@ -1,7 +1,7 @@
 import { groupSettings } from './group-settings.js';
 import type { ChatLimits } from './limits.js';
 import { messageRow } from './message-row.js';
-import type { Conversation, Entry, Follow, Member, MemberPlace, Message, Peer } from './model.js';
+import type { Conversation, Entry, Follow, Member, MemberPlace, Message, Peer, ThreadEntry } from './model.js';
 import type { ListPosition } from './store-answers.js';
 import { headFor, isOpen, isVisible } from './visibility.js';
 
@@ -84,13 +84,13 @@ export interface FollowedThread {
 
 const noRows = { hidden: 0, mentions: [], threads: [] } as const;
 
+export function threadEntry({ follow, count, hidden, mentions }: FollowedThread): ThreadEntry {
+  return { root: follow.root, unread: unreadOf({ ...follow, count, hidden }), mentions };
+}
+
 function threadEntries(threads: readonly FollowedThread[], max: number): Pick<Entry, 'threads' | 'threadsUnread'> {
   const entries = threads
-    .map(({ follow, count, hidden, mentions }) => ({
-      root: follow.root,
-      unread: unreadOf({ ...follow, count, hidden }),
-      mentions,
-    }))
+    .map(threadEntry)
     .filter(({ unread }) => unread > 0)
     .sort((a, b) => b.root - a.root);
   return {

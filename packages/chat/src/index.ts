@@ -116,6 +116,7 @@ export {
 export type {
   ChangesAnswer,
   ConversationReset,
+  FollowedThreadAnswer,
   HiddenAnswer,
   InvitationAnswer,
   InvitesAnswer,
@@ -131,6 +132,7 @@ export type {
   PageRequest,
   PeriodsView,
   ReadersAnswer,
+  ThreadsAnswer,
   VersionsAnswer,
 } from './store-answers.js';
 export type {
@@ -198,3 +200,4 @@ export type { Edit, Forward, Hide, MessageCommand, Pin, React, Recall, Send } fr
 export type { Arrange, Clear, Dismiss, Mark, Mute, OwnCommand } from './wire-own.js';
 export type { Block, Privacy, PrivacyAnswers, PrivacyCommand, SetReceipts } from './wire-privacy.js';
 export type { SearchAnswers, SearchQueries } from './wire-search.js';
+export type { ThreadRow, ThreadsAnswers, ThreadsQuery } from './wire-threads.js';

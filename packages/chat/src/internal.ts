@@ -8,6 +8,7 @@ export {
   findPreview,
   isDismissed,
   placeRank,
+  threadEntry,
   unreadOf,
 } from './entry.js';
 export { type Commit, commitNotices } from './fan-out.js';

@@ -66,6 +66,8 @@ export interface ChatLimits {
   readonly previewStepsMax: number;
   /** Messages of one `search` answer, and conversations of one `findConversations` answer. */
   readonly searchRowsMax: number;
+  /** Threads of one `threads` answer. */
+  readonly threadsPageMax: number;
   /** Characters of one search. */
   readonly searchCharactersMax: number;
   /** UTF-8 bytes of a draft. */
@@ -126,6 +128,7 @@ export const chatLimits: ChatLimits = {
   entryThreadsMax: 20,
   previewStepsMax: 200,
   searchRowsMax: 20,
+  threadsPageMax: 20,
   searchCharactersMax: 200,
   draftBytesMax: 16_384,
   nameCharactersMax: 100,

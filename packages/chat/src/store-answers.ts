@@ -9,9 +9,11 @@ import type {
   Period,
   Receipt,
   Role,
+  ThreadEntry,
   UserId,
   Version,
 } from './model.js';
+import type { SearchPosition } from './search.js';
 import type { InviteEntry, Outline } from './wire-invites.js';
 
 export interface ListAnswer {
@@ -159,3 +161,16 @@ export type ReadersAnswer =
   | { readonly outcome: 'count'; readonly epoch: Epoch; readonly count: number }
   | { readonly outcome: 'not_found'; readonly epoch: Epoch }
   | NotMember;
+
+/** As `ThreadRow`, with the messages as they are kept. */
+export interface FollowedThreadAnswer extends ThreadEntry {
+  readonly conversation: ConversationId;
+  readonly message: Message | null;
+  readonly last: Message;
+}
+
+export interface ThreadsAnswer {
+  readonly epoch: Epoch;
+  readonly threads: readonly FollowedThreadAnswer[];
+  readonly next: SearchPosition | null;
+}

@@ -17,7 +17,7 @@ import type {
   UserId,
   Version,
 } from './model.js';
-import type { SearchAnswer, SearchRequest } from './search.js';
+import type { SearchAnswer, SearchPosition, SearchRequest } from './search.js';
 import type {
   ChangesAnswer,
   HiddenAnswer,
@@ -33,6 +33,7 @@ import type {
   PageRequest,
   PeriodsView,
   ReadersAnswer,
+  ThreadsAnswer,
   VersionsAnswer,
 } from './store-answers.js';
 import type { Outline } from './wire-invites.js';
@@ -147,6 +148,13 @@ export interface Store {
     place: { readonly name: string; readonly peers: readonly UserId[] },
     page: { readonly after: ListPosition | null; readonly limit: number },
   ): Promise<ListPageAnswer>;
+
+  /**
+   * Threads that the user follows in conversations with an open period, by the newest reply that the user may see (and has not hidden), in the order
+   * of `compareSearchPositions`; one without such a reply is left out. At most `limit`, strictly after `after`. A call ends after a bounded amount of
+   * work beyond `after`, and then answers with a `next` that has come further.
+   */
+  threads(user: UserId, after: SearchPosition | null, limit: number): Promise<ThreadsAnswer>;
 
   privacy(user: UserId): Promise<Privacy>;
 

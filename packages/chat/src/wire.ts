@@ -34,6 +34,7 @@ import type { MessageCommand } from './wire-messages.js';
 import type { OwnCommand } from './wire-own.js';
 import type { PrivacyAnswers, PrivacyCommand } from './wire-privacy.js';
 import type { SearchAnswers, SearchQueries } from './wire-search.js';
+import type { ThreadsAnswers, ThreadsQuery } from './wire-threads.js';
 
 /**
  * What goes over a session, as JSON texts. The client sends `Request`s; the server answers each with one `Answer` of the same `i`, in any
@@ -119,6 +120,7 @@ export interface Rename {
 
 export type Query =
   | SearchQueries
+  | ThreadsQuery
   | InviteQuery
   | { readonly command: 'privacy' }
   | { readonly command: 'list'; readonly cursor: string | null }
@@ -164,7 +166,7 @@ export interface Profile extends Pick<User, 'id' | 'name' | 'displayName'> {
 }
 
 /** The body of `ok` for each command. */
-export interface Answers extends InviteAnswers, PrivacyAnswers, SearchAnswers {
+export interface Answers extends InviteAnswers, PrivacyAnswers, SearchAnswers, ThreadsAnswers {
   readonly createDirect: Committed<CreateResult>;
   readonly createGroup: Committed<CreateResult>;
   readonly send: Committed<SendResult>;

@@ -49,6 +49,7 @@ import { choicesOf, readDirectory, readInvitation, readInvites, readPrivacy } fr
 import { readChanges, readHidden, readMessages, readPage, readPins, readVersions } from './memory-reads.js';
 import { searchMessages } from './memory-search.js';
 import { copyTables, emptyTables, type MemoryState, type MemoryTables } from './memory-tables.js';
+import { readFollowed } from './memory-threads.js';
 
 /** What `MemoryStore.backup` took; the same store goes on unaffected. */
 export interface MemoryBackup {
@@ -202,6 +203,11 @@ export class MemoryStore implements Store, FileRecords {
 
   findConversations(...[user, place, page]: Parameters<Store['findConversations']>): Promise<ListPageAnswer> {
     return this.#read((state) => findConversations(state, user, { ...place, ...page }, this.#limits));
+  }
+
+  threads(...[user, after, limit]: Parameters<Store['threads']>): ReturnType<Store['threads']> {
+    const { mentionsShownMax } = this.#limits;
+    return this.#read((state) => readFollowed(state, user, { after, limit, mentionsShownMax }));
   }
 
   privacy(user: UserId): Promise<Privacy> {

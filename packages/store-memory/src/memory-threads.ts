@@ -1,6 +1,23 @@
-import type { Follow, Member, Message, Position, Rows, UserId } from '@everywire/chat';
-import { type FollowedThread, isVisible } from '@everywire/chat/internal';
-import type { ConversationTable } from './memory-tables.js';
+import type {
+  Follow,
+  FollowedThreadAnswer,
+  Member,
+  Message,
+  Position,
+  Rows,
+  SearchPosition,
+  ThreadsAnswer,
+  UserId,
+} from '@everywire/chat';
+import {
+  compareSearchPositions,
+  type FollowedThread,
+  isOpen,
+  isVisible,
+  searchPosition,
+  threadEntry,
+} from '@everywire/chat/internal';
+import type { ConversationTable, MemoryState } from './memory-tables.js';
 
 /** What a change needs to know of the thread that the message at `sequence` begins or belongs to. */
 export function loadThread(
@@ -38,6 +55,41 @@ export function followedThreads(table: ConversationTable, member: Member): reado
     hidden: countHidden(table, member.user, follow),
     mentions: mentionsOf(table, member.user, follow).length,
   }));
+}
+
+/** The reference: looks at every thread, sorts them, and takes the first. */
+export function readFollowed(
+  { epoch, tables }: MemoryState,
+  user: UserId,
+  page: { readonly after: SearchPosition | null; readonly limit: number; readonly mentionsShownMax: number },
+): ThreadsAnswer {
+  const { after, limit, mentionsShownMax } = page;
+  const found = [...(tables.conversationsOf.get(user) ?? [])]
+    .flatMap((id) => {
+      const table = tables.conversations.get(id);
+      return table === undefined ? [] : followedIn(table, user, mentionsShownMax);
+    })
+    .filter(({ last }) => after === null || compareSearchPositions(after, last) < 0)
+    .sort((a, b) => compareSearchPositions(a.last, b.last));
+  const threads = found.slice(0, limit);
+  const last = threads.at(-1);
+  const next = last === undefined || found.length === threads.length ? null : searchPosition(last.last);
+  return { epoch, threads, next };
+}
+
+function followedIn(table: ConversationTable, user: UserId, mentionsShownMax: number): readonly FollowedThreadAnswer[] {
+  const member = table.members.get(user)?.member;
+  if (member === undefined || !isOpen(member)) return [];
+  const hidden = hiddenBy(table, user);
+  const isSeen = ({ sequence }: Message): boolean => isVisible(member, sequence) && !hidden.has(sequence);
+  return followedThreads(table, member).flatMap((thread): readonly FollowedThreadAnswer[] => {
+    const last = repliesTo(table, thread.follow.root).findLast(isSeen);
+    if (last === undefined) return [];
+    const root = table.messages[thread.follow.root - 1];
+    const message = root !== undefined && isSeen(root) ? withSeenReplies(table, member, root) : null;
+    const mentions = Math.min(thread.mentions, mentionsShownMax + 1);
+    return [{ ...threadEntry({ ...thread, mentions }), conversation: table.conversation.id, message, last }];
+  });
 }
 
 /** Counting rows above `read` that the user has hidden, in one thread, or with root 0 outside of all. */

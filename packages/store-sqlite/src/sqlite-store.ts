@@ -94,6 +94,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     directory: (...question) => read(() => ways.directory(...question)),
     search: (...question) => read(() => search.searcher.ask('search', question)),
     findConversations: (...question) => read(() => search.searcher.ask('findConversations', question)),
+    threads: (...question) => read(() => search.searcher.ask('threads', question)),
     privacy: (user) => read(() => ways.privacy(user)),
     blockedBy: (...question) => read(() => ways.blockedBy(...question)),
     epoch: () => read(() => tables.epoch),

@@ -2,6 +2,7 @@ import { chatLimits } from '@everywire/chat';
 import { afterEach, describe } from 'vitest';
 import { describeStoreChanges } from './store-contract-changes.js';
 import { describeStoreCursors } from './store-contract-cursors.js';
+import { describeStoreFollowed } from './store-contract-followed.js';
 import { describeStoreGates } from './store-contract-gates.js';
 import { describeStoreGroups } from './store-contract-groups.js';
 import { describeStoreLarge } from './store-contract-large.js';
@@ -41,6 +42,7 @@ export function describeStoreContract(name: string, createStore: CreateStore): v
     describeStoreLife(open);
     describeStoreMessages(open);
     describeStoreThreads(open);
+    describeStoreFollowed(open);
     describeStoreSearch(open);
     describeStoreRandom(open);
   });

@@ -31,7 +31,7 @@ describe('a thread', () => {
     );
     expect(sides[0]).toBeLessThan(sides[1] ?? 0);
     expect(await conversation(page).isVisible()).toBe(true);
-    const calls = () => page.evaluate(() => window.fixture.threads.get('13/3')!.calls);
+    const calls = () => page.evaluate(() => window.fixture.openThreads.get('13/3')!.calls);
     await expect.poll(calls).toContain('markRead');
     // There is no way from a thread into itself.
     expect(await thread(page).locator('.replies').count()).toBe(0);
@@ -47,7 +47,7 @@ describe('a thread', () => {
     await page.getByRole('button', { name: '3 replies 2 new' }).click();
     expect(await composerOf(thread(page)).inputValue()).toBe('half a reply');
     await composerOf(thread(page)).press('Enter');
-    const calls = () => page.evaluate(() => window.fixture.threads.get('13/3')!.calls);
+    const calls = () => page.evaluate(() => window.fixture.openThreads.get('13/3')!.calls);
     await expect.poll(calls).toContain('send half a reply quote  files 0');
     expect(await page.evaluate(() => window.fixture.timelines.get(13)!.calls.join())).not.toContain('send');
     await page.context().close();

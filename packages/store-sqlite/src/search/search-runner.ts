@@ -1,5 +1,6 @@
 import type { ChatLimits, Store } from '@everywire/chat';
 import type Database from 'better-sqlite3';
+import { readFollowedThreads } from '../followed-threads.js';
 import { createListReads } from '../list-reads.js';
 import type { Tables } from '../tables.js';
 import { createBuildBlocks } from './build-blocks.js';
@@ -12,6 +13,7 @@ import type { BuiltBlock } from './search-table.js';
 export interface SearchQuestions {
   readonly search: Parameters<Store['search']>;
   readonly findConversations: Parameters<Store['findConversations']>;
+  readonly threads: Parameters<Store['threads']>;
   /** Makes filters of blocks that are due, at most so many. */
   readonly build: readonly [limit: number];
 }
@@ -19,6 +21,7 @@ export interface SearchQuestions {
 export interface SearchAnswers {
   readonly search: Awaited<ReturnType<Store['search']>>;
   readonly findConversations: Awaited<ReturnType<Store['findConversations']>>;
+  readonly threads: Awaited<ReturnType<Store['threads']>>;
   readonly build: readonly BuiltBlock[];
 }
 
@@ -41,6 +44,8 @@ export function createAnswerSearch(
   } = {
     search: ([user, request]) => searchMessages({ tables, reads, budget }, user, request),
     findConversations: (question) => findConversations(tables, (user, id) => lists.entry(user, id).entry, question),
+    threads: ([user, after, limit]) =>
+      readFollowedThreads({ tables, reads, budget, mentionsShownMax: chat.mentionsShownMax }, user, after, limit),
     build: ([limit]) => build(limit),
   };
   return (kind, question) => answers[kind](question);

@@ -4,8 +4,9 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { createTestAuthority } from '@everywire/testkit';
 import { expect, it } from 'vitest';
-import { listen } from './listen.js';
+import { listen, shortTimes } from './listen.js';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -26,6 +27,22 @@ it('prints each check, and what nothing outside can see', async () => {
   expect(text).toContain('left out [TR-9] opens nothing without a token that is good: it needs --token');
   expect(text).toMatch(/Not visible from outside:\n {2}FR-15 /);
   expect(text).toMatch(/1 ok, 0 failed, 2 left out/);
+  expect(status).toBe(0);
+}, 60_000);
+
+it('[TR-44] examines raw TCP over TLS, where it is told the address', async () => {
+  const authority = createTestAuthority();
+  const server = await listen({ tls: authority.issue(), times: shortTimes });
+  const rules = ['--only', 'TR-41,TR-44,SN-9'];
+  const without = await command(server.url, ...rules);
+  const { status, text } = await command(server.url, '--tcp', server.tcp, ...rules);
+  await server.end();
+  authority.close();
+  expect(without.text).toContain('left out [TR-41] fails a masked frame, and sends none: it needs --tcp');
+  expect(server.tcp).toMatch(/^tls:/);
+  expect(text).toContain('ok       [SN-9] tells a tcp that a higher attach has come');
+  expect(text).toContain('ok       [TR-44] gives no connection over TLS to a client that offers only other protocols');
+  expect(text).toContain(', 0 failed, 0 left out');
   expect(status).toBe(0);
 }, 60_000);
 

@@ -22,6 +22,24 @@ function fault(rule: string, name: string, file: string, find: string, put: stri
   return { rule, name, patches: [{ file, find, put }] };
 }
 
+/** A parser that takes such frames whatever it was told, and reads them right. */
+function takingBothWays(such: string): readonly Patch[] {
+  return [
+    {
+      file: parser,
+      find: '#headerBytesLeft = 0;\n  #key = 0;',
+      put: '#headerBytesLeft = 0;\n  #key = 0;\n  #masked = false;',
+    },
+    {
+      file: parser,
+      find: 'if (masked !== this.#options.masked)',
+      put: `this.#masked = masked;\n    if (masked !== this.#options.masked && !(${such}))`,
+    },
+    { file: parser, find: 'this.#options.masked ? KEY : PAYLOAD', put: 'this.#masked ? KEY : PAYLOAD' },
+    { file: parser, find: 'if (this.#options.masked) applyMask', put: 'if (this.#masked) applyMask' },
+  ];
+}
+
 export const faults: readonly Fault[] = [
   fault('SN-6', 'acknowledges before the handler has settled', core, 'ack: this.settled,', 'ack: this.received,'),
   {
@@ -69,20 +87,7 @@ export const faults: readonly Fault[] = [
     'message_too_big: 1009,',
     'message_too_big: 1002,',
   ),
-  {
-    rule: 'FR-1',
-    name: 'takes an unmasked frame',
-    patches: [
-      {
-        file: parser,
-        find: '#headerBytesLeft = 0;\n  #key = 0;',
-        put: '#headerBytesLeft = 0;\n  #key = 0;\n  #masked = false;',
-      },
-      { file: parser, find: 'if (masked !== this.#options.masked)', put: 'this.#masked = masked;\n    if (false)' },
-      { file: parser, find: 'this.#options.masked ? KEY : PAYLOAD', put: 'this.#masked ? KEY : PAYLOAD' },
-      { file: parser, find: 'if (this.#options.masked) applyMask', put: 'if (this.#masked) applyMask' },
-    ],
-  },
+  { rule: 'FR-1', name: 'takes an unmasked frame', patches: takingBothWays('!masked') },
   fault(
     'SN-15',
     'sends no heartbeat',
@@ -149,4 +154,34 @@ export const faults: readonly Fault[] = [
     also: ['EN-21'],
   },
   fault('FR-22', 'inflates beyond the limit', 'server/src/websocket/deflate.ts', '{ maxOutputLength: bytesMax }', '{}'),
+  fault(
+    'TR-44',
+    'takes a hello of any version',
+    'server/src/tcp/wording.ts',
+    "line + 1, spoken: hello.trimEnd().split(' ').includes(SUBPROTOCOL) }",
+    'line + 1, spoken: true }',
+  ),
+  {
+    rule: 'TR-41',
+    name: 'takes a masked frame by raw TCP',
+    patches: takingBothWays('masked'),
+  },
+  {
+    ...fault(
+      'TR-42',
+      'answers what is no hello',
+      'server/src/tcp/entrance.ts',
+      "host.onRefused(1002, 'no_hello');\n      this.#socket.destroy();",
+      "host.onRefused(1002, 'no_hello');\n      this.#end('400');",
+    ),
+    // What almost is one, or almost a policy request.
+    also: ['TR-43', 'TR-44'],
+  },
+  fault(
+    'TR-43',
+    'lets movies of every subdomain connect',
+    'server/src/flash-socket/wording.ts',
+    'domain="$',
+    'domain="*.$',
+  ),
 ];

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { type AddressInfo, createServer as createNetServer } from 'node:net';
+import { createServer as createTlsServer } from 'node:tls';
 import { type Claims, createWireServer, type WireServer } from '@everywire/server';
 // By its path: the package is a program, and only tests of this repository use it as a library.
 import { createApplication } from '../../packages/conformance/src/index.js';
@@ -8,6 +9,7 @@ import { createApplication } from '../../packages/conformance/src/index.js';
 /** Times short enough for a run of seconds, long enough for a busy machine. The application tells the suite. */
 export const shortTimes = {
   unattachedMs: 3_000,
+  tcpUnattachedMs: 3_000,
   ticketMs: 3_000,
   bodyTimeoutMs: 3_000,
   unconfirmedMs: 4_000,
@@ -24,32 +26,37 @@ export interface ListenOptions {
   readonly heartbeatMs?: number;
   readonly shortPollMs?: number;
   readonly port?: number;
+  /** Port of raw TCP. */
+  readonly tcpPort?: number;
+  /** Raw TCP speaks TLS. */
+  readonly tls?: { readonly cert: string; readonly key: string };
   /** What opens a session; anyone may where there is none. */
   readonly token?: string | undefined;
 }
 
-/** Our server with the application of `docs/spec/conformance.md`. @returns its URL, its raw TCP port, and how to end it. */
+/** Our server with the application of `docs/spec/conformance.md`. @returns its URL, the address of its raw TCP port, and how to end it. */
 export async function listen(
   options: ListenOptions,
-): Promise<{ readonly url: string; readonly tcpPort: number; end(): Promise<void> }> {
-  const { times = {}, heartbeatMs = 15_000, shortPollMs = 250, port = 0, token } = options;
+): Promise<{ readonly url: string; readonly tcp: string; end(): Promise<void> }> {
+  const { times = {}, heartbeatMs = 15_000, shortPollMs = 250, port = 0, tcpPort = 0, tls, token } = options;
   const wire: WireServer = createWireServer({
     onSession: createApplication(() => wire, times),
     limits: { ...times, heartbeatMs, shortPollMs },
     deflate: true,
     jsonp: true,
+    flashPolicy: { domains: ['page.example'] },
     origins: ['https://page.example'],
     authenticate: (request) => claimsOf(token, request.token),
   });
   const http = createServer();
   wire.attach(http);
   http.listen(port, '127.0.0.1');
-  const tcp = createNetServer();
+  const tcp = tls === undefined ? createNetServer() : createTlsServer({ ...tls, ALPNProtocols: ['everywire.1'] });
   wire.attachTcp(tcp);
-  tcp.listen(0, '127.0.0.1');
+  tcp.listen(tcpPort, '127.0.0.1');
   await Promise.all([once(http, 'listening'), once(tcp, 'listening')]);
   return {
-    tcpPort: (tcp.address() as AddressInfo).port,
+    tcp: `${tls === undefined ? 'tcp' : 'tls'}://127.0.0.1:${(tcp.address() as AddressInfo).port}`,
     url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/everywire`,
     async end(): Promise<void> {
       await wire.close({ deadlineMs: 1 });

@@ -3,7 +3,7 @@ import { listen, shortTimes } from './listen.js';
 
 /** Starts our server, runs the suite against it, prints the results as JSON. `main.ts MS`: without checks that wait longer. */
 const token = 'a token for the tests';
-const { url } = await listen({ times: shortTimes, heartbeatMs: 2_000, token });
+const { url, tcp } = await listen({ times: shortTimes, heartbeatMs: 2_000, token });
 const waitMsMax = Number(process.argv[2] ?? Number.POSITIVE_INFINITY);
-console.log(JSON.stringify(await runChecks(parseTarget(url, token), checks, { waitMsMax })));
+console.log(JSON.stringify(await runChecks(parseTarget(url, token, tcp), checks, { waitMsMax })));
 process.exit(0);

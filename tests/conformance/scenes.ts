@@ -6,7 +6,7 @@ import type { Carrier, Transcript } from './transcript.js';
 
 export interface Scene {
   readonly title: string;
-  readonly play: (transcript: Transcript, server: { readonly tcpPort: number }) => Promise<void>;
+  readonly play: (transcript: Transcript, server: { readonly tcp: string }) => Promise<void>;
 }
 
 const handshake: RequestParts = {
@@ -65,12 +65,12 @@ const webSocket: Scene = {
 
 const tcp: Scene = {
   title: 'Raw TCP',
-  play: async (t, { tcpPort }) => {
+  play: async (t, { tcp }) => {
     const client = new ToldClient(t);
     t.remark(
       'The client names the versions it speaks, best first; the server says which it is. Frames follow, unmasked both ways.',
     );
-    const link = await t.greet(tcpPort, 'everywire.2 everywire.1\n');
+    const link = await t.greet(Number(new URL(tcp).port), 'everywire.2 everywire.1\n');
     link.record({ t: 'open', nonce });
     client.opened(await link.frames('"opened"'));
     link.record(client.attach());

@@ -9,6 +9,8 @@ export interface Check {
   readonly waitMs: (settings: Settings) => number;
   /** It asks for something only a run with a token can show. */
   readonly needsToken: boolean;
+  /** It is about raw TCP, and only a run that knows the port can show it. */
+  readonly needsTcp: boolean;
   /** The endpoint it is about, which a server may be without. */
   readonly needs: string | null;
   /** @throws Mismatch when the server does something else. */
@@ -18,20 +20,27 @@ export interface Check {
 export interface CheckOptions {
   readonly waitMs?: (settings: Settings) => number;
   readonly needsToken?: boolean;
+  readonly needsTcp?: boolean;
   readonly needs?: string;
 }
 
 export function check(name: string, run: Check['run'], options: CheckOptions = {}): Check {
-  const { waitMs = () => 0, needsToken = false, needs = null } = options;
+  const { waitMs = () => 0, needsToken = false, needsTcp = false, needs = null } = options;
   const head = /^(?:\[[^\]]+\] )+/.exec(name)?.[0] ?? '';
   return {
     name,
     rules: [...head.matchAll(/\[([^\]]+)\]/g)].map(([, rule]) => rule as string),
     waitMs,
     needsToken,
+    needsTcp,
     needs,
     run,
   };
+}
+
+/** What a check over this transport needs. */
+export function over(transport: string): CheckOptions {
+  return { needsTcp: transport === 'tcp' };
 }
 
 /** Waits, where nothing but the time that has passed is what is looked at. */

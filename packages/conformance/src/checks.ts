@@ -10,6 +10,7 @@ import { httpChecks } from './checks/http-checks.js';
 import { linkChecks } from './checks/link-checks.js';
 import { requestChecks } from './checks/request-checks.js';
 import { socketChecks } from './checks/socket-checks.js';
+import { tcpChecks } from './checks/tcp-checks.js';
 import { textChecks } from './checks/text-checks.js';
 import { upChecks } from './checks/up-checks.js';
 
@@ -21,6 +22,7 @@ export const checks: readonly Check[] = [
   ...httpChecks,
   ...socketChecks,
   ...headChecks,
+  ...tcpChecks,
   ...downChecks,
   ...textChecks,
   ...elementChecks,

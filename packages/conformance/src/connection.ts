@@ -1,7 +1,7 @@
-import { connect as connectTcp, type Socket } from 'node:net';
+import { connect as connectTcp, isIP, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import { Mismatch } from './mismatch.js';
-import type { Target } from './target.js';
+import type { Address } from './target.js';
 
 /** One TCP or TLS connection, whose bytes are the check's own: nothing is encoded, and nothing is mended. */
 export class Connection {
@@ -32,14 +32,14 @@ export class Connection {
     socket.on('error', onEnd);
   }
 
-  static async open(target: Target): Promise<Connection> {
-    const { host, port } = target;
-    const socket = target.encrypted
-      ? connectTls({ host, port, servername: host, rejectUnauthorized: false, ALPNProtocols: ['http/1.1'] })
+  /** @param protocol what a client of TLS offers by ALPN. */
+  static async open({ host, port, encrypted }: Address, protocol = 'http/1.1'): Promise<Connection> {
+    const socket = encrypted
+      ? connectTls({ host, port, ...serverName(host), rejectUnauthorized: false, ALPNProtocols: [protocol] })
       : connectTcp({ host, port });
     socket.setNoDelay(true);
     await new Promise<void>((resolve, reject) => {
-      socket.once(target.encrypted ? 'secureConnect' : 'connect', () => resolve());
+      socket.once(encrypted ? 'secureConnect' : 'connect', () => resolve());
       socket.once('error', reject);
     });
     return new Connection(socket);
@@ -90,4 +90,9 @@ export class Connection {
     for (const wake of this.#waiting) wake();
     this.#waiting.clear();
   }
+}
+
+/** RFC 6066 section 3: an address is no server name. */
+function serverName(host: string): { readonly servername?: string } {
+  return isIP(host) === 0 ? { servername: host } : {};
 }

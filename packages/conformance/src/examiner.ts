@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Connection } from './connection.js';
 import { HandSession } from './hand-session.js';
+import { HelloAnswer, hello } from './hello-answer.js';
 import { HttpAnswer, type RequestParts, requestBytes } from './http-exchange.js';
 import type { Fields } from './item.js';
 import { Link } from './link.js';
@@ -34,10 +35,14 @@ export class Examiner {
   }
 
   async connect(): Promise<Connection> {
-    const connection = await Connection.open(this.target);
-    this.#connections.push(connection);
-    if (this.#given !== null) connection.cut(this.#given);
-    return connection;
+    return this.#own(await Connection.open(this.target));
+  }
+
+  /** One connection to the raw TCP port, on which nothing was said. */
+  async connectTcp(protocol = 'everywire.1'): Promise<Connection> {
+    const { tcp } = this.target;
+    if (tcp === undefined) throw new Mismatch('the target', 'an address of raw TCP', tcp);
+    return this.#own(await Connection.open(tcp, protocol));
   }
 
   /** One request on a connection of its own; the head of its answer is waited for. */
@@ -76,6 +81,17 @@ export class Examiner {
     return new Link('websocket', answer);
   }
 
+  /** Raw TCP past the hello (TR-44). */
+  async tcp(): Promise<Link> {
+    const connection = await this.connectTcp();
+    connection.write(hello);
+    return new Link('tcp', await HelloAnswer.read(connection));
+  }
+
+  async duplex(transport: string): Promise<Link> {
+    return transport === 'tcp' ? this.tcp() : this.webSocket();
+  }
+
   /** A WebSocket whose opening handshake brings this record (TR-40). */
   async headed(record: Fields): Promise<Link> {
     return this.webSocket({
@@ -105,7 +121,7 @@ export class Examiner {
   ): Promise<{ readonly session: HandSession; readonly link: Link }> {
     const session = await this.open();
     const link = await session.attach(transport, fields);
-    if (transport === 'websocket') {
+    if (link.duplex) {
       await link.next('attached');
       link.record({ t: 'from', first: 1 });
     }
@@ -116,6 +132,12 @@ export class Examiner {
   end(reason: string): void {
     this.#given = reason;
     for (const connection of this.#connections) connection.cut(reason);
+  }
+
+  #own(connection: Connection): Connection {
+    this.#connections.push(connection);
+    if (this.#given !== null) connection.cut(this.#given);
+    return connection;
   }
 }
 

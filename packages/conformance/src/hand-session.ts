@@ -1,7 +1,7 @@
 import { randomInt } from 'node:crypto';
 import type { HttpAnswer, RequestParts } from './http-exchange.js';
 import { type Content, contentJson, type Fields, type Item, nextSum } from './item.js';
-import { Link } from './link.js';
+import { duplexTransports, Link } from './link.js';
 import { Mismatch } from './mismatch.js';
 
 /** How a session reaches the server; the examiner does it. */
@@ -10,7 +10,8 @@ export interface Reach {
   told(name: string, body: unknown): Promise<Fields>;
   post(name: string, body: unknown): Promise<HttpAnswer>;
   request(parts: RequestParts): Promise<HttpAnswer>;
-  webSocket(): Promise<Link>;
+  /** A WebSocket past its handshake, raw TCP past its hello. */
+  duplex(transport: string): Promise<Link>;
 }
 
 /** The limits a server announces (SN-22), as far as checks use them. */
@@ -90,11 +91,11 @@ export class HandSession {
     return record;
   }
 
-  /** A WebSocket, a stream or a poll with an attach; a WebSocket's `attached` is not waited for. */
+  /** A two-way link, a stream or a poll with an attach; of a two-way one `attached` is not waited for. */
   async attach(transport: string, fields: Fields = {}): Promise<Link> {
     const record = this.attachRecord(fields);
-    if (transport === 'websocket') {
-      const link = this.follow(await this.reach.webSocket());
+    if (duplexTransports.includes(transport)) {
+      const link = this.follow(await this.reach.duplex(transport));
       link.record(record);
       return link;
     }
@@ -156,7 +157,7 @@ export class HandSession {
     if ('ack' in record && record['t'] !== 'closed') this.#learn(record);
     if (record['t'] === 'closed') this.closed = record;
     if (record['t'] !== 'ping' || !this.answers) return;
-    if (link.transport === 'websocket') link.record({ t: 'pong', at: link.at, ...this.counts });
+    if (link.duplex) link.record({ t: 'pong', at: link.at, ...this.counts });
     else this.up().catch(() => undefined);
   }
 

@@ -14,6 +14,7 @@ export type Item =
 /** How the transports put items into bytes (docs/spec/encodings.md); each reads what is whole of the bytes so far. */
 export const itemReaders: Readonly<Record<string, (bytes: Buffer) => readonly Item[]>> = {
   websocket: (bytes) => itemsOf(readFrames(bytes)),
+  tcp: (bytes) => itemsOf(readFrames(bytes)),
   'fetch-stream': (bytes) => itemsOf(readFrames(bytes)),
   'event-stream': (bytes) => wholeParts(bytes, '\n\n').map(readEvent),
   'long-poll': jsonLines,

@@ -1,13 +1,26 @@
 import type { Connection } from './connection.js';
 import { type FrameParts, frameBytes, readFrames } from './frames.js';
-import type { HttpAnswer } from './http-exchange.js';
 import { type Content, type Fields, framePayload, type Item, itemReaders } from './item.js';
 import { Mismatch } from './mismatch.js';
 
-/** One carrier that is read: a WebSocket, a stream, or one poll. Everything that came on it is kept, in order. */
+/** Those that carry both ways. */
+export const duplexTransports: readonly string[] = ['websocket', 'tcp'];
+
+/** What a server answers to a request, or to the hello of raw TCP, and goes on with. */
+export interface Answer {
+  readonly connection: Connection;
+  /** By lower-case name. */
+  readonly headers: ReadonlyMap<string, string>;
+  /** What came behind its head, and whether that is all. */
+  readonly body: { readonly bytes: Buffer; readonly whole: boolean };
+}
+
+/** One carrier that is read: a WebSocket, raw TCP, a stream, or one poll. Everything that came on it is kept, in order. */
 export class Link {
   readonly transport: string;
-  readonly answer: HttpAnswer;
+  /** Whether it carries both ways, in frames. */
+  readonly duplex: boolean;
+  readonly answer: Answer;
   readonly connection: Connection;
   /** All that came so far. */
   items: readonly Item[] = [];
@@ -17,8 +30,9 @@ export class Link {
   at = 0;
   #nextAt = 0;
 
-  constructor(transport: string, answer: HttpAnswer) {
+  constructor(transport: string, answer: Answer) {
     this.transport = transport;
+    this.duplex = duplexTransports.includes(transport);
     this.answer = answer;
     this.connection = answer.connection;
     this.connection.onChange = () => this.#read();
@@ -63,7 +77,7 @@ export class Link {
     return this.connection.ended || this.answer.body.whole || this.closeCode !== undefined;
   }
 
-  // ---- a WebSocket only
+  // ---- a two-way link only
 
   record(fields: Fields): void {
     if (fields['t'] === 'from') this.at = Number(fields['first']) - 1;
@@ -78,12 +92,17 @@ export class Link {
     const { opcode, payload, final = true } = parts;
     const isRecord = opcode === 1 && typeof payload === 'string' && payload.startsWith('\0{');
     if (opcode < 8 && final && !isRecord) this.at += 1;
-    this.connection.write(frameBytes(parts));
+    this.connection.write(this.frameBytes(parts));
+  }
+
+  /** Bytes of a client's frame: masked, but by raw TCP (TR-41). */
+  frameBytes(parts: FrameParts): Buffer {
+    return frameBytes({ masked: this.transport === 'websocket', ...parts });
   }
 
   /** Of the server's close frame: 1005 for an empty one, `undefined` before there is one. */
   get closeCode(): number | undefined {
-    if (this.transport !== 'websocket') return undefined;
+    if (!this.duplex) return undefined;
     const close = readFrames(this.answer.body.bytes).find(({ opcode }) => opcode === 8);
     if (close === undefined) return undefined;
     return close.payload.length < 2 ? 1005 : close.payload.readUInt16BE(0);

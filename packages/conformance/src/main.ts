@@ -5,12 +5,13 @@ import { rulesNotVisible } from './rules-not-visible.js';
 import { type CheckResult, runChecks } from './run-checks.js';
 import { parseTarget } from './target.js';
 
-const usage = `everywire-conformance URL [--token T] [--only RULE[,RULE]] [--json] [--slow]
+const usage = `everywire-conformance URL [--token T] [--tcp ADDRESS] [--only RULE[,RULE]] [--json] [--slow]
 
 Holds the server at URL (with its prefix: http://127.0.0.1:8088/everywire) to the rules of docs/spec that can be seen from
 outside. The server runs the application of docs/spec/conformance.md. Exits with 1 when a check failed, with 2 when none ran.
 
   --token T   opens sessions with this token; without it, checks of tokens are left out
+  --tcp A     examines raw TCP too, at this address: tcp://127.0.0.1:8089, or tls://… where the port speaks TLS
   --only      only checks that hold one of these rules: --only SN-7,TR-14
   --json      prints the results as one JSON value
   --slow      runs the checks too that wait longer than 45 s`;
@@ -19,6 +20,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     token: { type: 'string' },
+    tcp: { type: 'string' },
     only: { type: 'string' },
     json: { type: 'boolean', default: false },
     slow: { type: 'boolean', default: false },
@@ -40,7 +42,7 @@ function print(results: readonly CheckResult[]): void {
 async function main(url: string): Promise<number> {
   const only = values.only === undefined ? {} : { only: new Set(values.only.split(',')) };
   const slow = values.slow ? { waitMsMax: Number.POSITIVE_INFINITY } : {};
-  const results = await runChecks(parseTarget(url, values.token), checks, { ...only, ...slow });
+  const results = await runChecks(parseTarget(url, values.token, values.tcp), checks, { ...only, ...slow });
   if (values.json) console.log(JSON.stringify({ url, results, notVisible: rulesNotVisible }, null, 2));
   else print(results);
   if (results.every(({ outcome }) => outcome === 'left out')) return 2;

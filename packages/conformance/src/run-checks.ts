@@ -61,6 +61,7 @@ function leftOut(
   absent: ReadonlySet<string>,
 ): string | null {
   if (check.needs !== null && absent.has(check.needs)) return `this server has no ${check.needs}`;
+  if (check.needsTcp && target.tcp === undefined) return 'it needs --tcp';
   if (check.needsToken && target.token === undefined) return 'it needs --token';
   const waitMs = check.waitMs(settings);
   return waitMs > waitMsMax ? `it waits ${Math.round(waitMs / 1000)} s by the rules` : null;

@@ -9,6 +9,8 @@ export interface Settings extends SessionTimes, BufferLimits {
   readonly heartbeatMs: number;
   /** Milliseconds a socket may be open without `open` or `attach`. */
   readonly unattachedMs: number;
+  /** Milliseconds a connection of raw TCP may carry no session. */
+  readonly tcpUnattachedMs: number;
   /** Milliseconds a ticket is good for. */
   readonly ticketMs: number;
   /** Milliseconds a request's body may take. */
@@ -27,6 +29,7 @@ export const specifiedSettings: Settings = {
   ...bufferLimits,
   heartbeatMs: sessionLimits.heartbeatMs,
   unattachedMs: 10_000,
+  tcpUnattachedMs: 5_000,
   ticketMs: 10_000,
   bodyTimeoutMs: 10_000,
   bodyBytesMax: 2 << 20,

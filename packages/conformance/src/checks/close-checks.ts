@@ -1,4 +1,5 @@
-import { type Check, check, wait } from '../check.js';
+import { type Check, check, over, wait } from '../check.js';
+import { duplexTransports } from '../link.js';
 import { expectEqual } from '../mismatch.js';
 import { readUntil } from './encoding-checks.js';
 
@@ -14,23 +15,29 @@ export const closeChecks: readonly Check[] = [
     const seen = [verdict['t'], verdict['clean'], verdict['code'], verdict['ack']];
     expectEqual('the verdict', seen, ['closed', true, 'closed', 2]);
   }),
-  check('[SN-4] delivers what it accepted before it closes by itself', async (x) => {
-    const { session, link } = await x.join();
-    session.send(link, 'fill 3 20', 'close');
-    const told = await link.next('ack');
-    expectEqual('last', told['last'], 3);
-    await link.gets(3);
-    expectEqual('lastSum', told['lastSum'], session.sum);
-    session.last = session.sent;
-    session.acknowledge(link);
-    const verdict = await link.next('closed');
-    expectEqual('the verdict', [verdict['clean'], verdict['code'], verdict['ack']], [true, 'closed', 2]);
-  }),
+  ...duplexTransports.map((transport) =>
+    check(
+      `[SN-4] delivers what it accepted before it closes by itself by ${transport}`,
+      async (x) => {
+        const { session, link } = await x.join(transport);
+        session.send(link, 'fill 3 20', 'close');
+        const told = await link.next('ack');
+        expectEqual('last', told['last'], 3);
+        await link.gets(3);
+        expectEqual('lastSum', told['lastSum'], session.sum);
+        session.last = session.sent;
+        session.acknowledge(link);
+        const verdict = await link.next('closed');
+        expectEqual('the verdict', [verdict['clean'], verdict['code'], verdict['ack']], [true, 'closed', 2]);
+      },
+      over(transport),
+    ),
+  ),
   check('[SN-4] gives its verdict to every carrier with that id or nonce', async (x) => {
     const { session, link } = await x.join();
     session.send(link, 'end tried');
     await link.next('closed');
-    for (const transport of ['websocket', 'fetch-stream', 'long-poll'])
+    for (const transport of ['websocket', ...(x.target.tcp === undefined ? [] : ['tcp']), 'fetch-stream', 'long-poll'])
       expectEqual(transport, (await (await session.attach(transport)).next('closed'))['code'], 'tried');
     expectEqual('up', (await session.up())['code'], 'tried');
     expectEqual('open', (await x.told('open', x.openRecord({ nonce: session.nonce })))['code'], 'tried');

@@ -1,11 +1,12 @@
-import { type Check, check, wait } from '../check.js';
+import { type Check, check, over, wait } from '../check.js';
 import type { Examiner } from '../examiner.js';
 import type { HandSession } from '../hand-session.js';
 import type { Content } from '../item.js';
+import { duplexTransports } from '../link.js';
 import { expectEqual, expectThat, Mismatch } from '../mismatch.js';
 import { byTicket } from './by-ticket.js';
 
-const transports = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+const transports = [...duplexTransports, 'event-stream', 'fetch-stream', 'long-poll'];
 /** Those a server may be without. */
 const optional = [
   'multipart-stream',
@@ -73,7 +74,7 @@ async function isMalformed(x: Examiner, what: string, session: HandSession, body
 
 /** `docs/spec/encodings.md`, as far as a server shows it. */
 export const encodingChecks: readonly Check[] = [
-  ...transports.map((transport) => check(...carriesAll(transport))),
+  ...transports.map((transport) => check(...carriesAll(transport), over(transport))),
   ...optional.map((transport) => check(...carriesAll(transport), { needs: transport })),
   check('[EN-4] takes one U+0000 off a text frame that begins with two', async (x) => {
     const { session, link } = await x.join();
@@ -93,7 +94,9 @@ export const encodingChecks: readonly Check[] = [
   check('[EN-6] ends each line of a poll in LF alone', async (x) => {
     const session = await x.open();
     await session.up(['a', 'b']);
-    const text = (await (await session.attach('long-poll')).answer.whole()).toString();
+    const link = await session.attach('long-poll');
+    await link.ends();
+    const text = link.answer.body.bytes.toString();
     const lines = text.split('\n');
     expectEqual('the last line', lines.at(-1), '');
     expectEqual(

@@ -1,6 +1,7 @@
 import { type Check, check } from '../check.js';
 import type { Examiner } from '../examiner.js';
 import { HttpAnswer, type RequestParts, requestBytes } from '../http-exchange.js';
+import type { Answer } from '../link.js';
 import { expectEqual, expectThat } from '../mismatch.js';
 
 const byTicket = ['event-stream', 'long-poll'];
@@ -15,7 +16,7 @@ async function refuses(x: Examiner, status: number, code: string, parts: Request
   return answer;
 }
 
-function header(answer: HttpAnswer, name: string): string | undefined {
+function header(answer: Answer, name: string): string | undefined {
   return answer.headers.get(name);
 }
 

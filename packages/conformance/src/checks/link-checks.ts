@@ -1,10 +1,11 @@
-import { type Check, check, wait } from '../check.js';
+import { type Check, check, over, wait } from '../check.js';
 import type { Content } from '../item.js';
+import { duplexTransports } from '../link.js';
 import { expectEqual, expectThat } from '../mismatch.js';
 import { readUntil } from './encoding-checks.js';
 
-const transports = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
-const held = ['websocket', 'event-stream', 'fetch-stream'];
+const held = [...duplexTransports, 'event-stream', 'fetch-stream'];
+const transports = [...held, 'long-poll'];
 
 function numbered(count: number): readonly string[] {
   return Array.from({ length: count }, (_, at) => `message ${at + 1}`);
@@ -13,36 +14,44 @@ function numbered(count: number): readonly string[] {
 /** `docs/spec/session.md`: links that come and go. */
 export const linkChecks: readonly Check[] = [
   ...transports.map((transport) =>
-    check(`[SN-1] delivers each once and in order by ${transport}`, async (x) => {
-      const session = await x.open();
-      const texts = numbered(60);
-      const reading = readUntil(session, transport, texts.length);
-      for (let at = 0; at < texts.length; at += 7) await session.up(texts.slice(at, at + 7));
-      await reading;
-      expectEqual('what came back', session.got, texts);
-    }),
+    check(
+      `[SN-1] delivers each once and in order by ${transport}`,
+      async (x) => {
+        const session = await x.open();
+        const texts = numbered(60);
+        const reading = readUntil(session, transport, texts.length);
+        for (let at = 0; at < texts.length; at += 7) await session.up(texts.slice(at, at + 7));
+        await reading;
+        expectEqual('what came back', session.got, texts);
+      },
+      over(transport),
+    ),
   ),
   ...held.map((transport) =>
-    check(`[SN-1] goes on where a ${transport} was cut`, async (x) => {
-      const session = await x.open();
-      const texts = numbered(40);
-      const seen: Content[][] = [];
-      for (let at = 0; at < texts.length; at += 10) {
-        const link = await session.attach(transport);
-        await session.up(texts.slice(at, at + 10));
-        await link.gets(5);
-        link.connection.cut();
-        seen.push([...link.messages]);
-      }
-      await readUntil(session, 'long-poll', texts.length);
-      expectEqual('what came back', session.got, texts);
-      expectThat(
-        'messages that came',
-        seen.every((part) => part.length >= 5),
-        'five by each link',
-        seen,
-      );
-    }),
+    check(
+      `[SN-1] goes on where a ${transport} was cut`,
+      async (x) => {
+        const session = await x.open();
+        const texts = numbered(40);
+        const seen: Content[][] = [];
+        for (let at = 0; at < texts.length; at += 10) {
+          const link = await session.attach(transport);
+          await session.up(texts.slice(at, at + 10));
+          await link.gets(5);
+          link.connection.cut();
+          seen.push([...link.messages]);
+        }
+        await readUntil(session, 'long-poll', texts.length);
+        expectEqual('what came back', session.got, texts);
+        expectThat(
+          'messages that came',
+          seen.every((part) => part.length >= 5),
+          'five by each link',
+          seen,
+        );
+      },
+      over(transport),
+    ),
   ),
   check('[SN-9] ends a lower attach with superseded', async (x) => {
     const session = await x.open();
@@ -64,16 +73,20 @@ export const linkChecks: readonly Check[] = [
     await again.next('attached');
   }),
   ...held.map((transport) =>
-    check(`[SN-9] tells a ${transport} that a higher attach has come`, async (x) => {
-      const session = await x.open();
-      const link = await session.attach(transport);
-      await link.next('attached');
-      const other = await session.attach('websocket', { instance: session.instance + 1 });
-      await other.next('attached');
-      const told = await link.next('superseded');
-      expectEqual('n and same', [told['n'], told['same']], [2, false]);
-      if (transport !== 'websocket') await link.ends();
-    }),
+    check(
+      `[SN-9] tells a ${transport} that a higher attach has come`,
+      async (x) => {
+        const session = await x.open();
+        const link = await session.attach(transport);
+        await link.next('attached');
+        const other = await session.attach('websocket', { instance: session.instance + 1 });
+        await other.next('attached');
+        const told = await link.next('superseded');
+        expectEqual('n and same', [told['n'], told['same']], [2, false]);
+        if (!link.duplex) await link.ends();
+      },
+      over(transport),
+    ),
   ),
   check('[SN-10] sends a probe back as it came, before any attach', async (x) => {
     const link = await x.webSocket();
@@ -132,9 +145,10 @@ export const linkChecks: readonly Check[] = [
     const sending = (async () => {
       for (let at = 0; at < texts.length; at += 5) await session.up(texts.slice(at, at + 5));
     })();
+    const offered = transports.filter((transport) => transport !== 'tcp' || x.target.tcp !== undefined);
     for (let round = 0; session.got.length < texts.length; round += 1) {
       const goal = Math.min(texts.length, session.got.length + 8);
-      const link = await session.attach(transports[round % transports.length] as string);
+      const link = await session.attach(offered[round % offered.length] as string);
       await link.connection.until('messages', () => link.ended || session.got.length >= goal);
     }
     await sending;
@@ -164,7 +178,7 @@ export const linkChecks: readonly Check[] = [
         );
         await link.next('ping');
       },
-      { waitMs: (settings) => 2 * settings.heartbeatMs },
+      { ...over(transport), waitMs: (settings) => 2 * settings.heartbeatMs },
     ),
   ),
   ...held.map((transport) =>
@@ -183,10 +197,10 @@ export const linkChecks: readonly Check[] = [
           `about ${session.limits.heartbeatMs * 1.5} ms`,
           took,
         );
-        if (transport === 'websocket') expectEqual('close code', link.closeCode, 1001);
+        if (link.duplex) expectEqual('close code', link.closeCode, 1001);
         expectEqual('the session', (await session.up())['t'], 'answer');
       },
-      { waitMs: (settings) => 1.5 * settings.heartbeatMs },
+      { ...over(transport), waitMs: (settings) => 1.5 * settings.heartbeatMs },
     ),
   ),
   check(

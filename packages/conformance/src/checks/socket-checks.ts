@@ -1,6 +1,7 @@
-import { type Check, check, wait } from '../check.js';
+import { type Check, check, over, wait } from '../check.js';
 import { type Examiner, handshakeAccept, handshakeHeaders } from '../examiner.js';
 import { frameBytes, readFrames } from '../frames.js';
+import { duplexTransports } from '../link.js';
 import { expectEqual, expectThat } from '../mismatch.js';
 
 /** An opening handshake with these headers instead is refused so. `undefined` leaves one out. */
@@ -16,6 +17,59 @@ async function refuses(
   const what = `the handshake with ${JSON.stringify(changes)}`;
   expectEqual(what, [answer.status, (await answer.json())?.['code']], [status, code]);
   await answer.connection.untilEnded(`the end after ${what}`);
+}
+
+/** Close codes, pings and the closing handshake of every two-way link (TR-41 has those of raw TCP). */
+function closingOf(transport: string): readonly Check[] {
+  const by = (name: string, run: Check['run']): Check => check(`${name} by ${transport}`, run, over(transport));
+  return [
+    by('[TR-17] closes with 1002 a link that says what it may not', async (x) => {
+      const wrong: Readonly<Record<string, (nonce: string) => object>> = {
+        'what only a server says': () => ({ t: 'opened', id: 'x', received: 0, limits: {} }),
+        'counts that are none': () => ({ t: 'ack', ack: -1, received: 0, seen: 0, sent: 0, sum: 0 }),
+        'an open of a live link': (nonce) => ({ t: 'open', nonce }),
+      };
+      for (const [what, record] of Object.entries(wrong)) {
+        const link = await x.duplex(transport);
+        link.record(x.openRecord());
+        await link.next('opened');
+        link.record(record(x.nonce()) as Readonly<Record<string, unknown>>);
+        expectEqual(`close code after ${what}`, await link.closes(), 1002);
+      }
+    }),
+    by('[TR-17] closes with 1000 a link whose session is refused or has its verdict', async (x) => {
+      const refused = await x.duplex(transport);
+      const { counts } = await x.open();
+      refused.record({ t: 'attach', id: 'nobody', n: 1, instance: 1, ...counts });
+      expectEqual('code', (await refused.next('refused'))['code'], 'unknown');
+      expectEqual('close code', await refused.closes(), 1000);
+      const { session, link } = await x.join(transport);
+      session.send(link, 'end tried');
+      expectEqual('verdict', (await link.next('closed'))['code'], 'tried');
+      expectEqual('close code after it', await link.closes(), 1000);
+    }),
+    by('[TR-18] answers a ping with its bytes', async (x) => {
+      const { link } = await x.join(transport);
+      const payload = Buffer.from('are you there? \0\xff');
+      link.frame({ opcode: 9, payload });
+      const pongs = (): readonly Buffer[] =>
+        readFrames(link.answer.body.bytes).flatMap((frame) => (frame.opcode === 10 ? [frame.payload] : []));
+      const [pong] = await link.connection.until('a pong', () => (pongs().length > 0 ? pongs() : undefined));
+      expectEqual('its bytes', pong?.toString('hex'), payload.toString('hex'));
+    }),
+    by('[TR-18] takes a pong that nobody asked for', async (x) => {
+      const { session, link } = await x.join(transport);
+      link.frame({ opcode: 10, payload: 'unasked' });
+      session.send(link, 'alive');
+      expectEqual('what came back', await link.gets(1), ['alive']);
+    }),
+    by('[TR-18] closes the TCP connection first, after both close frames', async (x) => {
+      const { link } = await x.join(transport);
+      link.frame({ opcode: 8, payload: Buffer.of(0x03, 0xe9) });
+      expectEqual('close code', await link.closes(), 1001);
+      await link.connection.untilEnded('the end of the connection');
+    }),
+  ];
 }
 
 /** `docs/spec/transports.md`: WebSocket. */
@@ -49,52 +103,7 @@ export const socketChecks: readonly Check[] = [
     connection.write(Buffer.concat([Buffer.from(head), open]));
     await connection.until('opened', () => connection.bytes.includes('"opened"'));
   }),
-  check('[TR-17] closes with 1002 a link that says what it may not', async (x) => {
-    const wrong: Readonly<Record<string, (nonce: string) => object>> = {
-      'what only a server says': () => ({ t: 'opened', id: 'x', received: 0, limits: {} }),
-      'counts that are none': () => ({ t: 'ack', ack: -1, received: 0, seen: 0, sent: 0, sum: 0 }),
-      'an open of a live link': (nonce) => ({ t: 'open', nonce }),
-    };
-    for (const [what, record] of Object.entries(wrong)) {
-      const link = await x.webSocket();
-      link.record(x.openRecord());
-      await link.next('opened');
-      link.record(record(x.nonce()) as Readonly<Record<string, unknown>>);
-      expectEqual(`close code after ${what}`, await link.closes(), 1002);
-    }
-  }),
-  check('[TR-17] closes with 1000 a link whose session is refused or has its verdict', async (x) => {
-    const refused = await x.webSocket();
-    const { counts } = await x.open();
-    refused.record({ t: 'attach', id: 'nobody', n: 1, instance: 1, ...counts });
-    expectEqual('code', (await refused.next('refused'))['code'], 'unknown');
-    expectEqual('close code', await refused.closes(), 1000);
-    const { session, link } = await x.join();
-    session.send(link, 'end tried');
-    expectEqual('verdict', (await link.next('closed'))['code'], 'tried');
-    expectEqual('close code after it', await link.closes(), 1000);
-  }),
-  check('[TR-18] answers a ping with its bytes', async (x) => {
-    const { link } = await x.join();
-    const payload = Buffer.from('are you there? \0\xff');
-    link.frame({ opcode: 9, payload });
-    const pongs = (): readonly Buffer[] =>
-      readFrames(link.answer.body.bytes).flatMap((frame) => (frame.opcode === 10 ? [frame.payload] : []));
-    const [pong] = await link.connection.until('a pong', () => (pongs().length > 0 ? pongs() : undefined));
-    expectEqual('its bytes', pong?.toString('hex'), payload.toString('hex'));
-  }),
-  check('[TR-18] takes a pong that nobody asked for', async (x) => {
-    const { session, link } = await x.join();
-    link.frame({ opcode: 10, payload: 'unasked' });
-    session.send(link, 'alive');
-    expectEqual('what came back', await link.gets(1), ['alive']);
-  }),
-  check('[TR-18] closes the TCP connection first, after both close frames', async (x) => {
-    const { link } = await x.join();
-    link.frame({ opcode: 8, payload: Buffer.of(0x03, 0xe9) });
-    expectEqual('close code', await link.closes(), 1001);
-    await link.connection.untilEnded('the end of the connection');
-  }),
+  ...duplexTransports.flatMap(closingOf),
   check(
     '[TR-19] closes with 1008 a socket on which neither open nor attach comes',
     async (x) => {

@@ -1,0 +1,155 @@
+import { type Check, type CheckOptions, check } from '../check.js';
+import type { Connection } from '../connection.js';
+import type { Examiner } from '../examiner.js';
+import { frameBytes, readFrames } from '../frames.js';
+import { HelloAnswer, hello } from '../hello-answer.js';
+import { Link } from '../link.js';
+import { expectEqual, expectThat } from '../mismatch.js';
+
+const tcp: CheckOptions = { needsTcp: true };
+const policyRequest = '<policy-file-request/>\0';
+
+/** A connection that says this. */
+async function says(x: Examiner, bytes: string | Uint8Array): Promise<Connection> {
+  const connection = await x.connectTcp();
+  connection.write(bytes);
+  return connection;
+}
+
+/** What comes of a connection that says this, until the server ends it. */
+async function toldTo(x: Examiner, bytes: string | Uint8Array, what: string): Promise<string> {
+  const connection = await says(x, bytes);
+  await connection.untilEnded(`the end after ${what}`);
+  return connection.bytes.toString('latin1');
+}
+
+/** One rule of a policy, with its domain and its ports named one by one. */
+const policyRule = /<allow-access-from domain="[a-z0-9.-]+" to-ports="\d+(?:,\d+)*"\/>/gi;
+
+/** `docs/spec/transports.md`: raw TCP. Frames, pings and closing are looked at with those of a WebSocket. */
+export const tcpChecks: readonly Check[] = [
+  check(
+    '[TR-44] answers a hello with the version it takes, and frames follow',
+    async (x) => {
+      for (const line of ['everywire.1\n', 'everywire.7 everywire.1\n', 'everywire.1 everywire.2\n']) {
+        const connection = await x.connectTcp();
+        for (const letter of line) {
+          connection.write(letter);
+          await new Promise((resolve) => setImmediate(resolve));
+        }
+        const link = new Link('tcp', await HelloAnswer.read(connection));
+        link.record(x.openRecord());
+        await link.next('opened');
+      }
+    },
+    tcp,
+  ),
+  check(
+    '[TR-44] reads frames that come together with the hello',
+    async (x) => {
+      const open = frameBytes({ opcode: 1, payload: `\0${JSON.stringify(x.openRecord())}`, masked: false });
+      const connection = await says(x, Buffer.concat([Buffer.from(hello), open]));
+      await new Link('tcp', await HelloAnswer.read(connection)).next('opened');
+    },
+    tcp,
+  ),
+  check(
+    '[TR-44] says which version there is to a client of others, and closes',
+    async (x) => {
+      for (const line of ['everywire.2\n', 'everywire.10 everywire.11\n'])
+        expectEqual(`the answer to ${line.trim()}`, await toldTo(x, line, line.trim()), 'unsupported everywire.1\n');
+    },
+    tcp,
+  ),
+  check(
+    '[TR-44] closes what is no hello behind its first word, without a word',
+    async (x) => {
+      const wrong = [
+        'everywire.1\r\n',
+        'everywire.1  everywire.2\n',
+        ' everywire.1\n',
+        'everywire.\n',
+        `${'everywire.1 '.repeat(6)}everywire.1\n`,
+        'everywire.'.padEnd(64, '1'),
+      ];
+      for (const line of wrong) expectEqual(`the answer to ${JSON.stringify(line)}`, await toldTo(x, line, line), '');
+    },
+    tcp,
+  ),
+  check(
+    '[TR-44] gives no connection over TLS to a client that offers only other protocols',
+    async (x) => {
+      if (x.target.tcp?.encrypted !== true) return;
+      const opened = await x.connectTcp('http/1.1').then(
+        () => true,
+        () => false,
+      );
+      expectThat('the TLS handshake', !opened, 'to fail', opened);
+    },
+    tcp,
+  ),
+  check(
+    '[TR-41] fails a masked frame, and sends none',
+    async (x) => {
+      const { session, link } = await x.join('tcp');
+      session.send(link, 'unmasked');
+      expectEqual('what came back', await link.gets(1), ['unmasked']);
+      const masked = readFrames(link.answer.body.bytes).filter((frame) => frame.masked);
+      expectEqual('masked frames of the server', masked.length, 0);
+      link.frame({ opcode: 1, payload: 'masked', masked: true });
+      const seen = await link.connection.until('a close frame', () => link.closeCode ?? link.messages[1]);
+      expectEqual('the answer', seen, 1002);
+      expectEqual('the session', (await session.up())['t'], 'answer');
+    },
+    tcp,
+  ),
+  check(
+    '[TR-42] closes whatever begins otherwise, and sends nothing back',
+    async (x) => {
+      const wrong: Readonly<Record<string, string | Uint8Array>> = {
+        HTTP: 'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
+        // The client's half of TLS 1.2 at its very beginning.
+        TLS: Uint8Array.of(0x16, 3, 1, 0, 0xa5, 1),
+        SMTP: 'EHLO a\r\n',
+        'one byte': '\n',
+      };
+      for (const [what, bytes] of Object.entries(wrong))
+        expectEqual(`the answer to ${what}`, await toldTo(x, bytes, what), '');
+    },
+    tcp,
+  ),
+  check(
+    '[TR-42] closes a connection that carries no session in its time, with 1008 behind a hello',
+    async (x) => {
+      const { tcpUnattachedMs } = x.settings;
+      const began = performance.now();
+      const [silent, greeted] = [await x.connectTcp(), await x.tcp()];
+      const code = await greeted.closes();
+      const took = Math.round(performance.now() - began);
+      expectEqual('the close code', code, 1008);
+      expectThat('the time it waited', took >= tcpUnattachedMs * 0.9, `about ${tcpUnattachedMs} ms`, took);
+      await silent.untilEnded('the end of what said nothing');
+      expectEqual('what came before', silent.bytes.length, 0);
+    },
+    { ...tcp, waitMs: (settings) => settings.tcpUnattachedMs },
+  ),
+  check(
+    '[TR-43] tells a Flash player one policy that names domains and ports, or nothing',
+    async (x) => {
+      const policy = await toldTo(x, policyRequest, 'a policy request');
+      if (policy === '') return;
+      expectThat('its end', policy.indexOf('\0') === policy.length - 1, 'one NUL, at the end', policy);
+      const others = policy.replaceAll(policyRule, '');
+      expectEqual('besides its rules', others, '<?xml version="1.0"?><cross-domain-policy></cross-domain-policy>\0');
+    },
+    tcp,
+  ),
+  check(
+    '[TR-43] says nothing to a policy request that is longer, or another',
+    async (x) => {
+      for (const bytes of [`${policyRequest}\0`, '<policy-file-request />\0', '<policy-file-request/>\n'])
+        expectEqual(`the answer to ${JSON.stringify(bytes)}`, await toldTo(x, bytes, bytes), '');
+    },
+    tcp,
+  ),
+];

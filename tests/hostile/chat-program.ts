@@ -1,5 +1,5 @@
 /** The chat server under attack, in a process of its own, over stores in memory. */
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type AttachmentLimits, type ChatServerLimits, createChatServer } from '@everywire/chat-server';
@@ -15,6 +15,8 @@ export interface ChatProgramOptions {
 export interface ChatReport extends Measured {
   /** All that was logged since the start. */
   readonly lines: readonly string[];
+  /** Files of messages that are being read. */
+  readonly openFiles: number;
   /** Where a first administrator could be made. */
   readonly setUpPath: string;
 }
@@ -44,9 +46,17 @@ const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
 const setUpPath = (await server.createSetUpPath())?.path ?? '';
 
 process.on('message', () => {
-  const report: ChatReport = { ...measured(), lines, setUpPath };
+  const report: ChatReport = { ...measured(), lines, openFiles: openFiles(), setUpPath };
   process.send?.(report);
 });
 process.on('disconnect', () => process.exit(0));
 process.on('exit', () => rmSync(directory, { recursive: true, force: true }));
 process.send?.({ port });
+
+function openFiles(): number {
+  // What the list itself was read by is gone by now.
+  const opened = readdirSync('/proc/self/fd')
+    .map((name) => join('/proc/self/fd', name))
+    .filter(existsSync);
+  return opened.filter((path) => readlinkSync(path).startsWith(join(directory, 'files'))).length;
+}

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { get, type IncomingMessage } from 'node:http';
 import { describe, expect } from 'vitest';
 import type { TestPerson } from '../chat-server/test-place.js';
 import { chatRow } from './chat-row.js';
@@ -31,6 +33,49 @@ async function finished(target: ChatTarget, person: TestPerson, id: string): Pro
 
 const head = (target: ChatTarget, person: TestPerson, id: string) =>
   fetch(`${target.url}/api/files/${id}`, { headers: { authorization: `Bearer ${person.token}` } });
+
+/** Somebody who has asked for a file, and took nothing of it yet but the head. */
+async function reader(target: ChatTarget, { token }: TestPerson, id: string): Promise<IncomingMessage> {
+  const headers = { authorization: `Bearer ${token}` };
+  const request = get(`${target.url}/api/files/${id}`, { agent: false, headers });
+  const [answer] = (await once(request, 'response')) as [IncomingMessage];
+  return answer;
+}
+
+describe('a download', () => {
+  chatRow(
+    '[H11] of who takes nothing is cut, one of who reads slowly comes whole',
+    { limits: { answerStalledMs: 2_000 } },
+    async (target) => {
+      const ann = await target.newcomer();
+      const size = 24 << 20;
+      const id = await upload(target, ann, Buffer.alloc(size, 'a'), 'a');
+      await finished(target, ann, id);
+      const hanging = await Promise.all([1, 2, 3].map(() => reader(target, ann, id)));
+      const slow = await reader(target, ann, id);
+      await target.until(({ openFiles }) => openFiles === 4);
+      let taken = 0;
+      let hurried = false;
+      const whole = (async () => {
+        for await (const chunk of slow) {
+          taken += (chunk as Buffer).length;
+          // Slow for as long as it takes to cut the others.
+          if (!hurried) await new Promise((resolve) => setTimeout(resolve, 20));
+        }
+      })();
+      await target.until(({ openFiles }) => openFiles <= 1);
+      hurried = true;
+      await whole;
+      expect(taken).toBe(size);
+      await target.until(({ openFiles }) => openFiles === 0);
+      for (const answer of hanging) await expect(readWhole(answer)).rejects.toThrow('aborted');
+    },
+  );
+});
+
+async function readWhole(answer: IncomingMessage): Promise<void> {
+  for await (const _ of answer);
+}
 
 describe('an upload', () => {
   chatRow('[U1] whose name is a path, a device or endless names nothing on disk', {}, async (target) => {

@@ -33,6 +33,7 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
       passwordHashesAtOnce: config.EVERYWIRE_PASSWORD_HASHES_AT_ONCE,
       signInsPerMinute: config.EVERYWIRE_SIGN_INS_PER_MINUTE,
       restRequestsPerMinute: config.EVERYWIRE_REST_PER_MINUTE,
+      answerStalledMs: config.EVERYWIRE_ANSWER_STALLED_SECONDS * 1_000,
       invitationsPerPersonMax: config.EVERYWIRE_INVITATIONS_PER_PERSON,
       resetMinutes: config.EVERYWIRE_RESET_MINUTES,
       sessionsPerUserMax: config.EVERYWIRE_SESSIONS_PER_PERSON,

@@ -234,6 +234,12 @@ export const settings = {
     600,
     'REST requests a minute from one address, commands included; log-ins are counted apart.',
   ),
+  EVERYWIRE_ANSWER_STALLED_SECONDS: wholeNumber(
+    1,
+    3_600,
+    120,
+    'Seconds for which a reader may take nothing of a file or another answer before the connection is cut.',
+  ),
   EVERYWIRE_FILE_MB: wholeNumber(0, 100_000, 200, 'Megabytes of one file that goes along with a message. 0: no files.'),
   EVERYWIRE_FILES_PER_PERSON_MB: wholeNumber(1, 100_000_000, 2_048, 'Megabytes of all files of one person.'),
   EVERYWIRE_TEXT_BYTES: wholeNumber(1, 16_384, 16_384, 'Bytes of one message, in UTF-8.'),

@@ -53,6 +53,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.addHook('onSend', async (request, reply) => {
     if (request.url.startsWith('/api/') && !reply.hasHeader('cache-control')) reply.header('cache-control', 'no-store');
   });
+  // A file waits for its reader in a stream, with its descriptor; the socket counts as idle while nothing of it is taken (H11).
+  app.addHook('onSend', async (_request, { raw }) => {
+    raw.setTimeout(limits.answerStalledMs, () => raw.destroy());
+  });
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
   app.setNotFoundHandler((_request, reply) => answerRefusal(new RestRefusal('not_found'), reply));
   await app.register(helmet, securityHeaders);

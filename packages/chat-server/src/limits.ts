@@ -27,6 +27,11 @@ export interface ChatServerLimits {
   readonly codeRefillMs: number;
   /** Other REST requests a minute from one address. */
   readonly restRequestsPerMinute: number;
+  /**
+   * Milliseconds for which a reader may take nothing of an answer, a file or a part of the page; then the connection is cut. A phone comes
+   * out of a tunnel by then, and a film that was paused is asked for again by range.
+   */
+  readonly answerStalledMs: number;
   /** Characters of one command. Holds 16 kB of text with every character escaped. */
   readonly commandCharactersMax: number;
   /** Bytes of one message either way. */
@@ -73,6 +78,7 @@ export const defaultLimits: ChatServerLimits = {
   codesPerPerson: 5,
   codeRefillMs: 300_000,
   restRequestsPerMinute: 600,
+  answerStalledMs: 120_000,
   commandCharactersMax: 128 * 1024,
   messageBytesMax: 256 * 1024,
   answerBytesMax: 250 * 1024,

@@ -61,6 +61,13 @@ const shots = [
   ['rich-dark', '?view=rich&theme=dark&lang=en', wide, openMenu],
   ['rich-phone', '?view=rich&theme=light&lang=zh', phone, replyByTouch],
   ['rich-phone-dark', '?view=rich&theme=dark&lang=en', phone],
+  ['select-light', '?view=rich&theme=light&lang=zh', wide, pickMessages],
+  ['select-dark', '?view=rich&theme=dark&lang=en', wide, pickMessages],
+  ['select-phone', '?view=rich&theme=light&lang=zh', phone, pickMessages],
+  ['album-light', '?view=album&theme=light&lang=zh', wide],
+  ['album-phone-dark', '?view=album&theme=dark&lang=en', phone],
+  ['viewer-light', '?view=album&theme=light&lang=zh', wide, openPicture],
+  ['viewer-phone', '?view=album&theme=light&lang=en', phone, openPicture],
   ['mention-light', '?view=rich&theme=light&lang=zh', wide, writeMention],
   ['mention-dark', '?view=rich&theme=dark&lang=en', phone, writeMention],
   ['marks-forward', '?view=rich&theme=light&lang=en', wide, (page) => openPanel(page, 'm5', 'Forward')],
@@ -92,6 +99,13 @@ const shots = [
   ['phone-list-dark', '?theme=dark&lang=en&open=0', phone],
 ];
 
+/** What the fixture has no bytes of. */
+function drawPicture(route) {
+  const hue = [...route.request().url()].reduce((sum, sign) => sum + sign.charCodeAt(0) * 7, 0) % 360;
+  const body = `<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="1200"><rect width="1600" height="1200" fill="hsl(${hue} 30% 72%)"/><rect y="760" width="1600" height="440" fill="hsl(${hue} 24% 44%)"/></svg>`;
+  return route.fulfill({ contentType: 'image/svg+xml', body });
+}
+
 async function signInFields(page) {
   const fields = page.locator('input');
   await fields.nth(0).fill('zhouyu');
@@ -113,6 +127,17 @@ async function writeMention(page) {
 async function findLions(page) {
   await page.locator('.find input').fill('狮子');
   await page.locator('.found-messages mark').first().waitFor();
+}
+
+async function pickMessages(page) {
+  await page.locator('[data-key="m4"]').focus();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.locator('.selection').waitFor();
+}
+
+async function openPicture(page) {
+  await page.locator('[data-key="m11"] .picture').nth(1).click();
+  await page.locator('.viewer img').waitFor();
 }
 
 async function openPanel(page, key, item) {
@@ -207,6 +232,7 @@ for (const [name, query, viewport, act] of shots) {
   const page = await context.newPage();
   page.on('console', (message) => message.type() === 'error' && console.error(`${name}: ${message.text()}`));
   page.on('pageerror', (error) => console.error(`${name}: ${error}`));
+  await page.route('**/api/files/**', drawPicture);
   await page.goto(`${server.origin}/${query}`);
   await page.locator('main, .columns').first().waitFor();
   await page.waitForTimeout(250);

@@ -222,8 +222,8 @@ export interface MessageDeeds {
   pin(key: string, set: boolean): Promise<void>;
   /** Takes messages out of this person's own view, on all devices. */
   hide(keys: readonly string[]): Promise<void>;
-  /** Copies it into each of these conversations. Each is a command of its own: settles when all have. */
-  forward(key: string, conversations: readonly number[]): Promise<void>;
+  /** Copies them, in this order, into each of these conversations. Each copy is a command of its own: settles when all have. */
+  forward(keys: readonly string[], conversations: readonly number[]): Promise<void>;
   /** What it said before its edits, the newest first; `before` is the last `modification` that was given, `null` for the first page. */
   versions(
     key: string,

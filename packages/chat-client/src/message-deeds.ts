@@ -38,11 +38,16 @@ export function messageDeeds(
     hide: async (keys) => {
       await engine.command({ command: 'hide', id: id(), conversation, messages: keys.map(find).map(nameOf) });
     },
-    forward: async (key, conversations) => {
-      const message = nameOf(find(key));
-      const commands = conversations.map((target) =>
-        engine.command({ command: 'forward', id: id(), conversation: target, from: conversation, message }),
-      );
+    forward: async (keys, conversations) => {
+      // The outbox keeps this order in each conversation.
+      const commands = keys
+        .map(find)
+        .map(nameOf)
+        .flatMap((message) =>
+          conversations.map((target) =>
+            engine.command({ command: 'forward', id: id(), conversation: target, from: conversation, message }),
+          ),
+        );
       await Promise.all(commands);
     },
     versions: async (key, before) => {

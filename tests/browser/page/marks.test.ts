@@ -107,7 +107,7 @@ describe('what opens about messages', () => {
     await forward.getByLabel('Find a conversation').fill('');
     await forward.getByRole('button', { name: /^林晚|晚林晚/ }).click();
     await forward.getByRole('button', { name: 'Forward to 2 conversations' }).click();
-    await expect.poll(() => calls(page, 'forward')).toEqual(['forward m5 15,101']);
+    await expect.poll(() => calls(page, 'forward')).toEqual(['forward m5 to 15,101']);
     await expect.poll(() => forward.count()).toBe(0);
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.context().close();

@@ -26,6 +26,8 @@ export interface ComposerHandle {
 
 interface ComposerProps {
   readonly ref: Ref<ComposerHandle>;
+  /** Something else has its place for a while; what is in it stays. */
+  readonly hidden: boolean;
   /** Where it goes: whose members can be called. */
   readonly entry: ConversationEntry;
   /** What the field is called. */
@@ -47,6 +49,7 @@ const bodyBytesMax = 16_384;
 /** Where one writes. Enter sends (or Ctrl+Enter, as set), Shift+Enter makes a line, and what is written survives as a draft. */
 export function Composer({
   ref,
+  hidden,
   entry,
   label,
   placeholder,
@@ -130,7 +133,7 @@ export function Composer({
     send();
   };
   return (
-    <div className="writing" {...uploads.dropEvents}>
+    <div className="writing" hidden={hidden} {...uploads.dropEvents}>
       <ModeBar mode={mode} onEnd={endMode} />
       {editing === null && <UploadTray uploads={uploads} />}
       <MentionList picker={mentions} />

@@ -14,13 +14,15 @@ import { FindField } from '../people/find-field.js';
 import { saidBy } from './pin-bar.js';
 
 interface ForwardDialogProps {
-  readonly row: MessageRowView;
+  /** In the order in which they are to arrive. */
+  readonly rows: readonly MessageRowView[];
   readonly timeline: Timeline;
   readonly onClose: () => void;
+  readonly onDone: () => void;
 }
 
-/** Where a copy of a message goes: any number of one's conversations. It says there whose words they were. */
-export function ForwardDialog({ row, timeline, onClose }: ForwardDialogProps) {
+/** Where copies of messages go: any number of one's conversations. It says there whose words they were. */
+export function ForwardDialog({ rows, timeline, onClose, onDone }: ForwardDialogProps) {
   const words = useWords();
   const { conversations } = useChat();
   const [query, setQuery] = useState('');
@@ -36,16 +38,18 @@ export function ForwardDialog({ row, timeline, onClose }: ForwardDialogProps) {
     event.preventDefault();
     if (picked.length === 0) return;
     void attempt(async () => {
-      await timeline.forward(row.key, picked);
+      await timeline.forward(
+        rows.map(({ key }) => key),
+        picked,
+      );
+      onDone();
       onClose();
     });
   };
   return (
     <Dialog title={words.messages.forward} className="dialog-page dialog-people" onClose={onClose}>
       <form onSubmit={submit}>
-        <p className="hint forward-said" dir="auto">
-          {words.announced(row.sender.displayName, saidBy(row))}
-        </p>
+        <ForwardedRows rows={rows} />
         <div className="picker">
           <FindField label={words.messages.findConversation} value={query} onChange={setQuery} />
           {/* biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the buttons inside */}
@@ -81,5 +85,22 @@ export function ForwardDialog({ row, timeline, onClose }: ForwardDialogProps) {
         </div>
       </form>
     </Dialog>
+  );
+}
+
+const shownMax = 3;
+
+/** What is forwarded, the first of it in one line each. */
+function ForwardedRows({ rows }: Pick<ForwardDialogProps, 'rows'>) {
+  const words = useWords();
+  return (
+    <div className="hint forward-said">
+      {rows.slice(0, shownMax).map((row) => (
+        <p key={row.key} dir="auto">
+          {words.announced(row.sender.displayName, saidBy(row))}
+        </p>
+      ))}
+      {rows.length > shownMax && <p>{words.messages.andMore(rows.length - shownMax)}</p>}
+    </div>
   );
 }

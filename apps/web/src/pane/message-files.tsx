@@ -1,24 +1,36 @@
 import type { FileRef } from '@everywire/chat';
 import { FileDown } from 'lucide-react';
 import { type CSSProperties, useMemo, useState } from 'react';
-import { thumbHashToDataURL } from 'thumbhash';
 import { fileAddress } from '../app/file-address.js';
 import { sizeWords } from '../i18n/size-words.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
+import { isPicture, type PictureRef, placeholderAddress } from './picture.js';
 import './message-files.css';
 
 interface MessageFilesProps {
   readonly files: readonly FileRef[];
   /** Nothing is written below. */
   readonly alone: boolean;
+  /** Shows a picture large. */
+  readonly onPicture: (id: string) => void;
 }
 
 /** What goes along with a message, above its text. Each takes its room before it has come, so that nothing moves. */
-export function MessageFiles({ files, alone }: MessageFilesProps) {
+export function MessageFiles({ files, alone, onPicture }: MessageFilesProps) {
+  const pictures = files.filter(isPicture);
+  const others = files.filter((file) => !isPicture(file));
+  const isAlbum = pictures.length > 1;
   return (
     <div className="files" data-alone={alone}>
-      {files.map((file) => (
+      {pictures.length > 0 && (
+        <div className={isAlbum ? 'album' : 'single'} data-count={pictures.length}>
+          {pictures.map((file) => (
+            <PictureFile key={file.id} file={file} inAlbum={isAlbum} onPicture={onPicture} />
+          ))}
+        </div>
+      )}
+      {others.map((file) => (
         <OneFile key={file.id} file={file} />
       ))}
     </div>
@@ -27,7 +39,6 @@ export function MessageFiles({ files, alone }: MessageFilesProps) {
 
 function OneFile({ file }: { readonly file: FileRef }) {
   const words = useWords().messages;
-  if (file.kind === 'image' && file.picture !== undefined) return <PictureFile file={file} picture={file.picture} />;
   if (file.kind === 'video') {
     // What somebody filmed has no captions to offer.
     // biome-ignore lint/a11y/useMediaCaption: see above
@@ -48,23 +59,38 @@ function OneFile({ file }: { readonly file: FileRef }) {
   );
 }
 
-type Picture = NonNullable<FileRef['picture']>;
-
 const sideMax = 320;
 
-function PictureFile({ file, picture }: { readonly file: FileRef; readonly picture: Picture }) {
+interface PictureFileProps {
+  readonly file: PictureRef;
+  /** One square among others; alone it has its own shape. */
+  readonly inAlbum: boolean;
+  readonly onPicture: (id: string) => void;
+}
+
+function PictureFile({ file, inAlbum, onPicture }: PictureFileProps) {
   const words = useWords().messages;
-  const { width, height, placeholder } = picture;
+  const { width, height, placeholder } = file.picture;
   const scale = Math.min(1, sideMax / Math.max(width, height));
   const [missing, setMissing] = useState(false);
   const behind = useMemo(() => placeholderAddress(placeholder), [placeholder]);
   const style: CSSProperties = {
-    inlineSize: Math.max(40, Math.round(width * scale)),
-    aspectRatio: `${width} / ${height}`,
+    ...(!inAlbum && { inlineSize: Math.max(40, Math.round(width * scale)), aspectRatio: `${width} / ${height}` }),
     backgroundImage: behind === null ? undefined : `url(${behind})`,
   };
   return (
-    <a className="picture" href={fileAddress(file.id)} target="_blank" rel="noopener" style={style}>
+    <a
+      className="picture"
+      href={fileAddress(file.id)}
+      target="_blank"
+      rel="noopener"
+      style={style}
+      onClick={(event) => {
+        if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+        event.preventDefault();
+        onPicture(file.id);
+      }}
+    >
       {missing ? (
         <span className="hide">{words.picture(file.name)}</span>
       ) : (
@@ -80,13 +106,4 @@ function PictureFile({ file, picture }: { readonly file: FileRef; readonly pictu
       )}
     </a>
   );
-}
-
-/** `null` where it is none: the server made it, but it came over a wire. */
-function placeholderAddress(placeholder: string): string | null {
-  try {
-    return thumbHashToDataURL(Uint8Array.from(atob(placeholder), (sign) => sign.charCodeAt(0)));
-  } catch {
-    return null;
-  }
 }

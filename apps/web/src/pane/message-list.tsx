@@ -15,6 +15,7 @@ import { useMarkRead } from './use-mark-read.js';
 import { useMessageFocus } from './use-message-focus.js';
 import { useNewBelow } from './use-new-below.js';
 import { useScrollPlace } from './use-scroll-place.js';
+import type { Selection } from './use-selection.js';
 
 interface MessageListProps {
   readonly entry: ConversationEntry;
@@ -29,13 +30,14 @@ interface MessageListProps {
   readonly unreadKey: string | null;
   readonly memory: ScrollMemory;
   readonly targets: ActTargets;
+  readonly selection: Selection;
   /** One was led to a reply: it is shown in its thread. */
   readonly onThread: (root: number, sequence: number) => void;
 }
 
 /** The messages of one conversation, in a virtual list that never moves what one is reading. */
 export function MessageList(props: MessageListProps) {
-  const { entry, root, label, own, timeline, snapshot, unreadKey, memory, targets, onThread } = props;
+  const { entry, root, label, own, timeline, snapshot, unreadKey, memory, targets, selection, onThread } = props;
   const { rows, atStart, loading } = snapshot;
   const [heads] = useState(() => new Set<string>());
   const built = useMemo(() => timelineItems({ rows, atStart, unreadKey, heads }), [rows, atStart, unreadKey, heads]);
@@ -55,7 +57,7 @@ export function MessageList(props: MessageListProps) {
     list,
     onNearStart,
   });
-  const focus = useMessageFocus({ items, list, scroller, lastInView: place.lastInView });
+  const focus = useMessageFocus({ items, list, scroller, lastInView: place.lastInView, onExtend: selection.extend });
   const newBelow = useNewBelow(rows, unreadKey, place.view.atEnd);
   useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd);
   const acts = useItemActs(timeline, root !== null, targets);
@@ -67,8 +69,9 @@ export function MessageList(props: MessageListProps) {
     toRow: place.toRow,
     tell: targets.tell,
   });
+  const picking = selection.rows.length > 0;
   return (
-    <div className="log-frame">
+    <div className={picking ? 'log-frame picking' : 'log-frame'}>
       <FloatingDay at={place.view.dayAt} />
       <div className="scroll" ref={scroller} tabIndex={-1}>
         <div className="log" role="feed" aria-label={label} aria-busy={loading} {...focusEvents}>
@@ -93,6 +96,7 @@ export function MessageList(props: MessageListProps) {
                 own={own}
                 tabStop={item.key === stopKey}
                 marked={item.key === jump.markedKey}
+                picked={picking ? selection.keys.has(item.key) : null}
                 acts={acts}
               />
             )}

@@ -1,6 +1,6 @@
 import type { MessageRowView } from '@everywire/chat-client';
 import { type MarkdownTree, parseMarkdown, plainText } from '@everywire/markdown';
-import { memo, useMemo } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
 import { clockTime } from '../i18n/dates.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
@@ -26,12 +26,14 @@ export interface MessageRowProps {
   readonly tabStop: boolean;
   /** One was led here just now. */
   readonly marked: boolean;
+  /** Among those that are picked; `null` while nothing is being picked. */
+  readonly picked: boolean | null;
   readonly acts: ItemActs;
 }
 
 /** One message: a bubble, its sender above the group's first, its stamp outside. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { row, head, stamped, firstWaiting, group, tabStop, acts } = props;
+  const { row, head, stamped, firstWaiting, group, tabStop, picked, acts } = props;
   const words = useWords();
   const [{ language }] = usePreferences();
   const failed = row.receipt?.state === 'failed' ? row.receipt.code : null;
@@ -44,7 +46,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
     .filter(Boolean)
     .join(', ');
   const hand = useAtHand();
-  const tools = hand.near && row.sequence !== null;
+  const sent = row.sequence !== null;
+  const tools = hand.near && sent && picked === null;
   return (
     <article
       className={classesOf(props)}
@@ -52,7 +55,9 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       tabIndex={tabStop ? 0 : -1}
       data-key={row.key}
       {...hand.events}
+      {...(picked !== null && sent && pickEvents(row.key, acts))}
     >
+      {picked !== null && <PickBox label={label} disabled={!sent} picked={picked} tabStop={tabStop} />}
       {!row.own && <Portrait row={row} head={head} />}
       <div className="slips">
         {!row.own && head && <From name={row.sender.displayName} time={time} />}
@@ -84,9 +89,49 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   );
 });
 
-function classesOf({ row, head, tail, marked }: MessageRowProps): string {
+/** While messages are picked, a press anywhere on one picks it: no link, no picture and no button of it is meant. */
+function pickEvents(key: string, acts: ItemActs) {
+  return {
+    onClickCapture: (event: MouseEvent) => {
+      event.preventDefault();
+      event.stopPropagation();
+      acts.onPick(key, event.shiftKey);
+    },
+    onKeyDown: (event: KeyboardEvent) => {
+      if (event.key !== ' ') return;
+      event.preventDefault();
+      acts.onPick(key, event.shiftKey);
+    },
+  };
+}
+
+interface PickBoxProps {
+  readonly label: string;
+  readonly disabled: boolean;
+  readonly picked: boolean;
+  readonly tabStop: boolean;
+}
+
+/** Says whether a message is picked. The row sees to what is pressed. */
+function PickBox({ label, disabled, picked, tabStop }: PickBoxProps) {
+  const words = useWords().messages;
+  return (
+    <input
+      type="checkbox"
+      className="pick-box"
+      aria-label={words.pickMessage(label)}
+      checked={picked}
+      disabled={disabled}
+      tabIndex={tabStop ? 0 : -1}
+      readOnly
+    />
+  );
+}
+
+function classesOf({ row, head, tail, marked, picked }: MessageRowProps): string {
   const classes = ['group', row.own ? 'own' : 'other', head ? 'head' : 'follow', tail ? 'tail' : ''];
   if (marked) classes.push('marked');
+  if (picked === true) classes.push('picked');
   return classes.join(' ');
 }
 
@@ -121,7 +166,13 @@ function Bubble({ row, tree, acts }: BubbleProps) {
     <div className={row.mentionsMe ? 'bubble calls' : 'bubble'} dir="auto" lang={scriptOf(row.text)}>
       {row.forwarded !== null && <ForwardedLine from={row.forwarded.sender.displayName} />}
       {row.quote !== null && <QuoteLine quote={row.quote} onGoTo={acts.onGoTo} />}
-      {row.files.length > 0 && <MessageFiles files={row.files} alone={row.text === ''} />}
+      {row.files.length > 0 && (
+        <MessageFiles
+          files={row.files}
+          alone={row.text === ''}
+          onPicture={(file) => acts.onPanel({ kind: 'picture', file })}
+        />
+      )}
       {row.text !== '' && (
         <CalledNames value={names}>
           <MessageText tree={tree} />

@@ -5,6 +5,7 @@ import {
   EllipsisVertical,
   Forward,
   Link,
+  ListChecks,
   MessagesSquare,
   Pencil,
   Pin,
@@ -50,7 +51,12 @@ export function MessageTools({ row, acts, onOpenChange }: MessageToolsProps) {
             {row.sequence !== null && (
               <MenuItem of={Link} onSelect={() => acts.onCopyLink(row.sequence ?? 0)} words={words.copyLink} />
             )}
-            <MenuItem of={Forward} onSelect={() => acts.onPanel({ kind: 'forward', row })} words={words.forward} />
+            <MenuItem
+              of={Forward}
+              onSelect={() => acts.onPanel({ kind: 'forward', rows: [row] })}
+              words={words.forward}
+            />
+            <MenuItem of={ListChecks} onSelect={() => acts.onPick(row.key, false)} words={words.select} />
             <PinItem row={row} acts={acts} />
             {row.own && row.forwarded === null && (
               <MenuItem of={Pencil} onSelect={() => acts.onEdit(row)} words={words.editMessage} />

@@ -17,6 +17,8 @@ import { Announcer } from './announcer.js';
 import { closedWords } from './closed-words.js';
 import { MessageList } from './message-list.js';
 import type { ScrollMemory } from './scroll-memory.js';
+import { SelectionBar } from './selection-bar.js';
+import { useSelection } from './use-selection.js';
 import { useUnreadKey } from './use-unread-key.js';
 
 const messagePanel = later(() => import('../marks/message-panel.js').then((module) => module.MessagePanelView));
@@ -49,14 +51,20 @@ export function Talk(props: TalkProps) {
   const composer = useRef<ComposerHandle>(null);
   const [failure, tell] = useState<string | null>(null);
   const [panel, setPanel] = useState<MessagePanel | null>(null);
-  const { mode, endMode, targets } = useComposerMode(composer, entry.id, tell, setPanel);
+  const selection = useSelection(snapshot.rows);
+  const picking = selection.rows.length > 0;
+  const { mode, endMode, targets } = useComposerMode(composer, entry.id, tell, {
+    panel: setPanel,
+    pick: selection.pick,
+  });
   const onThread = useCallback(
     (thread: number, sequence: number) => goToThread(entry.id, thread, sequence),
     [entry.id],
   );
+  // As it opens, and again when nothing is picked any more.
   useEffect(() => {
-    if (!hasTouchKeyboard()) composer.current?.focus();
-  }, []);
+    if (!picking && !hasTouchKeyboard()) composer.current?.focus();
+  }, [picking]);
   return (
     <>
       {root === null && snapshot.pins.length > 0 && (
@@ -72,12 +80,13 @@ export function Talk(props: TalkProps) {
         unreadKey={unreadKey}
         memory={memory}
         targets={targets}
+        selection={selection}
         onThread={onThread}
       />
       {panel !== null && (
         <Later
           of={messagePanel}
-          props={{ panel, entry, timeline, pins: snapshot.pins, onClose: () => setPanel(null) }}
+          props={{ panel, entry, timeline, snapshot, onClose: () => setPanel(null), onDone: selection.end }}
         />
       )}
       <Announcer rows={snapshot.rows} loading={snapshot.loading} />
@@ -85,9 +94,11 @@ export function Talk(props: TalkProps) {
         <div>
           <Problem code={failure ?? (snapshot.rows.length > 0 ? (snapshot.error?.code ?? null) : null)} />
           <WireRow view={wire} typing={showTyping ? snapshot.typing : []} onTryNow={() => client.retryNow()} />
+          {picking && <SelectionBar selection={selection} onPanel={setPanel} />}
           {closed === null ? (
             <Composer
               ref={composer}
+              hidden={picking}
               entry={entry}
               label={root === null ? words.message : placeholder}
               placeholder={placeholder}
@@ -99,7 +110,7 @@ export function Talk(props: TalkProps) {
               onFailure={tell}
             />
           ) : (
-            <p className="ended">{closed}</p>
+            !picking && <p className="ended">{closed}</p>
           )}
         </div>
       </div>

@@ -13,10 +13,11 @@ interface TimelineItemViewProps {
   readonly own: number;
   readonly tabStop: boolean;
   readonly marked: boolean;
+  readonly picked: boolean | null;
   readonly acts: ItemActs;
 }
 
-export function TimelineItemView({ item, group, own, tabStop, marked, acts }: TimelineItemViewProps) {
+export function TimelineItemView({ item, group, own, tabStop, marked, picked, acts }: TimelineItemViewProps) {
   switch (item.type) {
     case 'day':
       return <Day at={item.at} />;
@@ -41,6 +42,7 @@ export function TimelineItemView({ item, group, own, tabStop, marked, acts }: Ti
           group={group}
           tabStop={tabStop}
           marked={marked}
+          picked={picked}
           acts={acts}
         />
       );

@@ -16,6 +16,8 @@ export interface ItemActs {
   readonly onThread: ((root: number) => void) | null;
   readonly onPanel: (panel: MessagePanel) => void;
   readonly onCopyLink: (sequence: number) => void;
+  /** Puts a message among those that are picked, or out; with `range`, all from the one picked last. */
+  readonly onPick: (key: string, range: boolean) => void;
   readonly onReply: (row: MessageRowView) => void;
   readonly onEdit: (row: MessageRowView) => void;
   /** Of a message that was recalled from here: its text is put into the composer. */
@@ -35,6 +37,7 @@ export interface ActTargets {
   readonly copyLink: (sequence: number) => void;
   readonly thread: (root: number) => void;
   readonly panel: (panel: MessagePanel) => void;
+  readonly pick: (key: string, range: boolean) => void;
   /** `null` as something is begun: what was said before is over. */
   readonly tell: (code: string | null) => void;
 }
@@ -43,7 +46,7 @@ export interface ActTargets {
 export function useItemActs(
   timeline: Timeline,
   inThread: boolean,
-  { putBack, reply, edit, goTo, copyLink, thread, panel, tell }: ActTargets,
+  { putBack, reply, edit, goTo, copyLink, thread, panel, pick, tell }: ActTargets,
 ): ItemActs {
   return useMemo(() => {
     const attempt = (deed: Promise<unknown>): void => {
@@ -58,6 +61,7 @@ export function useItemActs(
       onGoTo: goTo,
       onCopyLink: copyLink,
       onPanel: panel,
+      onPick: pick,
       onThread: inThread ? null : thread,
       onReply: reply,
       onEdit: edit,
@@ -67,5 +71,5 @@ export function useItemActs(
       onRecall: (key) => attempt(timeline.recall(key)),
       onHide: (key) => attempt(timeline.hide([key])),
     };
-  }, [timeline, inThread, putBack, reply, edit, goTo, copyLink, thread, panel, tell]);
+  }, [timeline, inThread, putBack, reply, edit, goTo, copyLink, thread, panel, pick, tell]);
 }

@@ -4,6 +4,8 @@ import { focusComposer } from '../composer/focus-composer.js';
 import type { TimelineItem } from './timeline-items.js';
 
 interface MessageFocusInput {
+  /** The focus was moved with Shift held. */
+  readonly onExtend: (from: string, to: string) => void;
   /** The last message in view when the list came to rest: where Tab enters. */
   readonly lastInView: string | null;
   readonly items: readonly TimelineItem[];
@@ -15,7 +17,7 @@ interface MessageFocusInput {
 const focusTriesMax = 60;
 
 /** One message is the tab stop; arrows, Home and End move through the messages, Esc goes back to the composer. */
-export function useMessageFocus({ items, list, scroller, lastInView }: MessageFocusInput) {
+export function useMessageFocus({ items, list, scroller, lastInView, onExtend }: MessageFocusInput) {
   const [focused, setFocused] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
   const at = focused === null ? -1 : items.findLastIndex((item) => item.key === focused);
@@ -45,10 +47,15 @@ export function useMessageFocus({ items, list, scroller, lastInView }: MessageFo
       focusComposer(event.currentTarget);
       return;
     }
+    moveFocus(event);
+  };
+
+  const moveFocus = (event: KeyboardEvent<HTMLElement>) => {
     const to = nextMessage(items, at, event.key);
     const item = to === null ? undefined : items[to];
     if (to === null || item === undefined) return;
     event.preventDefault();
+    if (event.shiftKey) onExtend(focused ?? item.key, item.key);
     wanted.current = item.key;
     setFocused(item.key);
     list.current?.scrollToIndex(to, { align: 'nearest' });

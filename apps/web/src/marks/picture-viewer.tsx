@@ -1,0 +1,205 @@
+import type { ConversationEntry, MessageRowView, Timeline, TimelineSnapshot } from '@everywire/chat-client';
+import { ChevronLeft, ChevronRight, Download, MessageSquareText, X, ZoomIn, ZoomOut } from 'lucide-react';
+import { Dialog as Primitive } from 'radix-ui';
+import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
+import { fileAddress } from '../app/file-address.js';
+import { goToMessage } from '../app/route.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import { isPicture, type PictureRef, placeholderAddress } from '../pane/picture.js';
+import { When } from './when.js';
+import './picture-viewer.css';
+
+interface PictureViewerProps {
+  readonly entry: ConversationEntry;
+  readonly timeline: Timeline;
+  readonly snapshot: TimelineSnapshot;
+  /** The picture it opens with, by the id of its file. */
+  readonly first: string;
+  readonly onClose: () => void;
+}
+
+interface Shown {
+  readonly file: PictureRef;
+  readonly row: MessageRowView;
+}
+
+/** The pictures of a conversation, one at a time: the arrows go through them, older history is fetched on the way, and Esc leads back. */
+export function PictureViewer({ entry, timeline, snapshot, first, onClose }: PictureViewerProps) {
+  const words = useWords();
+  const pictures = useMemo(() => picturesOf(snapshot), [snapshot]);
+  const [file, setFile] = useState(first);
+  const [large, setLarge] = useState(false);
+  const [opener] = useState(() => document.activeElement);
+  const toMessage = useRef(false);
+  const at = pictures.findIndex((one) => one.file.id === file);
+  const shown = pictures[at];
+  const wantsOlder = at <= 0 && !snapshot.atStart;
+  useEffect(() => {
+    if (wantsOlder && !snapshot.loading) timeline.loadOlder();
+  }, [wantsOlder, snapshot.loading, timeline]);
+  // Recalled, deleted: there is nothing to show any more.
+  useEffect(() => {
+    if (shown === undefined) onClose();
+  }, [shown, onClose]);
+  if (shown === undefined) return null;
+  const go = (step: 1 | -1) => {
+    const next = pictures[at + step];
+    if (next === undefined) return;
+    setFile(next.file.id);
+    setLarge(false);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const step = stepOf(event.key);
+    if (step === null || event.altKey || event.ctrlKey || event.metaKey || large) return;
+    event.preventDefault();
+    go(step);
+  };
+  const { row } = shown;
+  return (
+    <Primitive.Root open onOpenChange={(open) => !open && onClose()}>
+      <Primitive.Portal>
+        <Primitive.Content
+          className="viewer"
+          aria-describedby={undefined}
+          onKeyDown={onKeyDown}
+          onCloseAutoFocus={(event) => {
+            event.preventDefault();
+            if (toMessage.current) goToMessage(entry.id, row.sequence ?? 0);
+            else if (opener instanceof HTMLElement) opener.focus();
+          }}
+        >
+          <header>
+            <Primitive.Title className="viewer-title">
+              <bdi>{row.sender.displayName}</bdi>
+              <small>
+                <When at={row.sentAt} />
+              </small>
+            </Primitive.Title>
+            <p className="num" role="status">
+              {words.messages.pictureOf(at + 1, pictures.length)}
+              {wantsOlder && words.messages.olderPictures}
+              <span className="hide">{shown.file.name}</span>
+            </p>
+            <ViewerActs
+              file={shown.file}
+              large={large}
+              onLarge={() => setLarge(!large)}
+              onMessage={() => {
+                toMessage.current = true;
+                onClose();
+              }}
+            />
+            <Primitive.Close className="icon" aria-label={words.close} title={words.close}>
+              <Icon of={X} />
+            </Primitive.Close>
+          </header>
+          <Stage key={file} file={shown.file} large={large} onLarge={() => setLarge(!large)} />
+          <StepButton step={-1} disabled={at <= 0} onStep={go} />
+          <StepButton step={1} disabled={at >= pictures.length - 1} onStep={go} />
+        </Primitive.Content>
+      </Primitive.Portal>
+    </Primitive.Root>
+  );
+}
+
+interface ViewerActsProps {
+  readonly file: PictureRef;
+  readonly large: boolean;
+  readonly onLarge: () => void;
+  readonly onMessage: () => void;
+}
+
+function ViewerActs({ file, large, onLarge, onMessage }: ViewerActsProps) {
+  const words = useWords().messages;
+  const size = large ? words.fitPicture : words.fullPicture;
+  return (
+    <>
+      <button type="button" className="icon" aria-label={size} title={size} onClick={onLarge}>
+        <Icon of={large ? ZoomOut : ZoomIn} />
+      </button>
+      <button type="button" className="icon" aria-label={words.toQuoted} title={words.toQuoted} onClick={onMessage}>
+        <Icon of={MessageSquareText} />
+      </button>
+      <a
+        className="icon"
+        href={fileAddress(file.id)}
+        download={file.name}
+        aria-label={words.saveFile(file.name)}
+        title={words.saveFile(file.name)}
+      >
+        <Icon of={Download} />
+      </a>
+    </>
+  );
+}
+
+interface StageProps {
+  readonly file: PictureRef;
+  readonly large: boolean;
+  readonly onLarge: () => void;
+}
+
+/** The picture in what room there is, or in its own size; its placeholder until it has come. */
+function Stage({ file, large, onLarge }: StageProps) {
+  const words = useWords().messages;
+  const [missing, setMissing] = useState(false);
+  const { width, height, placeholder } = file.picture;
+  const behind = useMemo(() => placeholderAddress(placeholder), [placeholder]);
+  return (
+    // biome-ignore lint/a11y/useKeyWithClickEvents: a button above does the same
+    // biome-ignore lint/a11y/noStaticElementInteractions: a button above does the same
+    <div className="viewer-stage" data-large={large} onClick={onLarge}>
+      {missing ? (
+        <p role="alert">{words.pictureMissing}</p>
+      ) : (
+        <img
+          src={fileAddress(file.id)}
+          alt={words.picture(file.name)}
+          width={width}
+          height={height}
+          style={{ backgroundImage: behind === null ? undefined : `url(${behind})` }}
+          onError={() => setMissing(true)}
+        />
+      )}
+    </div>
+  );
+}
+
+interface StepButtonProps {
+  readonly step: 1 | -1;
+  readonly disabled: boolean;
+  readonly onStep: (step: 1 | -1) => void;
+}
+
+function StepButton({ step, disabled, onStep }: StepButtonProps) {
+  const words = useWords().messages;
+  const label = step === 1 ? words.nextPicture : words.previousPicture;
+  return (
+    <button
+      type="button"
+      className={`icon viewer-step ${step === 1 ? 'next' : 'previous'}`}
+      aria-label={label}
+      title={label}
+      // It keeps the focus at the first and the last picture, and with it the arrow keys.
+      aria-disabled={disabled}
+      onClick={() => onStep(step)}
+    >
+      <Icon of={step === 1 ? ChevronRight : ChevronLeft} />
+    </button>
+  );
+}
+
+/** As they were sent, oldest first. */
+function picturesOf({ rows }: TimelineSnapshot): readonly Shown[] {
+  return rows.flatMap((row) =>
+    row.type === 'message' ? row.files.filter(isPicture).map((file) => ({ file, row })) : [],
+  );
+}
+
+/** Towards the end of the line is towards what came later, whichever way one reads. */
+function stepOf(key: string): 1 | -1 | null {
+  const later = document.documentElement.dir === 'rtl' ? 'ArrowLeft' : 'ArrowRight';
+  if (key === later) return 1;
+  return key === 'ArrowLeft' || key === 'ArrowRight' ? -1 : null;
+}

@@ -1,0 +1,62 @@
+import { Copy, Forward, Trash2, X } from 'lucide-react';
+import { useEffect, useRef } from 'react';
+import { copyText } from '../app/copy-text.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import type { MessagePanel } from '../marks/message-panel.js';
+import { type Selection, selectedMax } from './use-selection.js';
+import './selection.css';
+
+interface SelectionBarProps {
+  readonly selection: Selection;
+  readonly onPanel: (panel: MessagePanel) => void;
+}
+
+/** In the composer's place while messages are picked: how many there are, and what can be done with all of them. */
+export function SelectionBar({ selection, onPanel }: SelectionBarProps) {
+  const words = useWords();
+  const { rows, end } = selection;
+  const bar = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    const pane = bar.current?.closest('.pane');
+    const onKeyDown = (event: Event) => {
+      if (!(event instanceof KeyboardEvent) || event.key !== 'Escape' || event.defaultPrevented) return;
+      // A thread beside the conversation stays open.
+      event.preventDefault();
+      end();
+    };
+    // Before React hears of it: the same key would lead from a message to the composer.
+    pane?.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => pane?.removeEventListener('keydown', onKeyDown, { capture: true });
+  }, [end]);
+  const said = () => rows.map((row) => words.announced(row.sender.displayName, row.text)).join('\n');
+  return (
+    <div ref={bar} className="selection" role="toolbar" aria-label={words.messages.selection}>
+      <button
+        type="button"
+        className="icon"
+        aria-label={words.messages.endSelection}
+        title={words.messages.endSelection}
+        onClick={end}
+      >
+        <Icon of={X} />
+      </button>
+      <p role="status">
+        {words.messages.selectedCount(rows.length)}
+        {rows.length >= selectedMax && <small>{words.messages.selectedMax}</small>}
+      </p>
+      <button type="button" className="button" onClick={() => void copyText(said())}>
+        <Icon of={Copy} size={16} />
+        <span>{words.messages.copyText}</span>
+      </button>
+      <button type="button" className="button danger" onClick={() => onPanel({ kind: 'hide', rows })}>
+        <Icon of={Trash2} size={16} />
+        <span>{words.messages.hideForMe}</span>
+      </button>
+      <button type="button" className="button main" onClick={() => onPanel({ kind: 'forward', rows })}>
+        <Icon of={Forward} size={16} />
+        <span>{words.messages.forward}</span>
+      </button>
+    </div>
+  );
+}

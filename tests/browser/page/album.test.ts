@@ -1,0 +1,105 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage();
+});
+afterAll(() => fixture.close());
+
+const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
+const viewer = (page: Page) => page.locator('.viewer');
+const place = (page: Page) => viewer(page).getByRole('status').textContent();
+
+async function opened(options: BrowserContextOptions = {}): Promise<Page> {
+  const { page } = await fixture.open('?view=album&lang=en', options);
+  await row(page, 'm12').waitFor();
+  // What was sent earlier is there as well.
+  await page.waitForFunction(() => window.fixture.timelines.get(13)!.getSnapshot().atStart);
+  return page;
+}
+
+/** As it is while one reads further down in a long history: nothing before what is shown was fetched. */
+async function keepEarlierAway(page: Page): Promise<void> {
+  await page.evaluate(() => {
+    const timeline = window.fixture.timelines.get(13)!;
+    const { rows } = timeline.getSnapshot();
+    timeline.loadOlder = () => {
+      timeline.calls.push('earlier');
+      if (timeline.calls.includes('give')) timeline.set({ rows, atStart: true });
+    };
+    timeline.set({ rows: rows.slice(3), atStart: false });
+  });
+}
+
+describe('pictures', () => {
+  test('that were sent together are one grid of equal squares, at their size before they have come', async () => {
+    const page = await opened();
+    const boxes = await row(page, 'm12')
+      .locator('.album .picture')
+      .evaluateAll((tiles) => tiles.map((tile) => tile.getBoundingClientRect()));
+    expect(boxes).toHaveLength(4);
+    for (const box of boxes) expect(Math.abs(box.width - box.height)).toBeLessThan(1);
+    const [first, second, third] = boxes;
+    expect(second!.top).toBe(first!.top);
+    expect(third!.top).toBeGreaterThan(first!.top);
+    expect(third!.left).toBe(first!.left);
+    expect(await row(page, 'm10').locator('.album').count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('[item 41] are gone through by the arrows, across messages and into history; Esc leads back to where one was', async () => {
+    const page = await opened();
+    const chosen = row(page, 'm11').locator('.picture').nth(2);
+    await chosen.focus();
+    await page.keyboard.press('Enter');
+    await viewer(page).waitFor();
+    await expect.poll(() => place(page)).toMatch(/^12 of 16/);
+    await page.keyboard.press('ArrowRight');
+    await expect.poll(() => place(page)).toMatch(/^13 of 16/);
+    for (const left of [12, 11, 10, 9, 8]) {
+      await page.keyboard.press('ArrowLeft');
+      await expect.poll(() => place(page)).toMatch(new RegExp(`^${left} of 16`));
+    }
+    await page.keyboard.press('Escape');
+    await expect.poll(() => viewer(page).count()).toBe(0);
+    await expect.poll(() => chosen.evaluate((link) => link === document.activeElement)).toBe(true);
+    await page.context().close();
+  });
+
+  test('from before what is held are asked for when they are wanted, and said to be looked for', async () => {
+    const page = await opened();
+    await keepEarlierAway(page);
+    await row(page, 'm10').locator('.picture').click();
+    await expect.poll(() => place(page)).toMatch(/^1 of 8, looking for earlier ones/);
+    await page.evaluate(() => {
+      const timeline = window.fixture.timelines.get(13)!;
+      timeline.calls.push('give');
+      timeline.loadOlder();
+    });
+    await expect.poll(() => place(page)).toMatch(/^9 of 16gate/);
+    await page.context().close();
+  });
+
+  test('can be saved, and lead to their message', async () => {
+    const page = await opened();
+    await row(page, 'm12').locator('.picture').first().click();
+    const save = viewer(page).getByRole('link', { name: /^Save spoon/ });
+    expect(await save.getAttribute('download')).toBe('spoon101.jpg');
+    await viewer(page).getByRole('button', { name: 'Go to this message' }).click();
+    await expect.poll(() => row(page, 'm12').evaluate((one) => one === document.activeElement)).toBe(true);
+    expect(await viewer(page).count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('are gone through by touch on a phone', async () => {
+    const page = await opened({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await row(page, 'm12').locator('.picture').first().tap();
+    await viewer(page).getByRole('button', { name: 'Next picture' }).tap();
+    await expect.poll(() => place(page)).toMatch(/^14 of 16/);
+    await viewer(page).getByRole('button', { name: 'Close' }).tap();
+    await expect.poll(() => viewer(page).count()).toBe(0);
+    await page.context().close();
+  });
+});

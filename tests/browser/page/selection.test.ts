@@ -1,0 +1,98 @@
+import type { BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage();
+});
+afterAll(() => fixture.close());
+
+const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
+const bar = (page: Page) => page.getByRole('toolbar', { name: 'Selected messages' });
+const box = (page: Page, key: string) => row(page, key).getByRole('checkbox');
+const calls = (page: Page, name: string) =>
+  page.evaluate((wanted) => window.fixture.timelines.get(13)!.calls.filter((call) => call.startsWith(wanted)), name);
+
+async function opened(options: BrowserContextOptions = {}): Promise<Page> {
+  const { page } = await fixture.open('?view=rich&lang=en', options);
+  await row(page, 'm9').waitFor();
+  // On a page with keys the caret is in the composer once all is there.
+  if (options.hasTouch !== true) await page.locator('[data-composer]:focus').waitFor();
+  return page;
+}
+
+/** Picks the first message, as the keyboard does. */
+async function select(page: Page, key: string): Promise<void> {
+  await row(page, key).focus();
+  await row(page, key).getByRole('button', { name: 'More actions' }).press('Enter');
+  await page.getByRole('menuitem', { name: 'Select', exact: true }).click();
+  await bar(page).waitFor();
+}
+
+describe('several messages', () => {
+  test('[item 43] are picked by pointer and forwarded together, in the order they have', async () => {
+    const page = await opened();
+    await select(page, 'm9');
+    // A link and a picture of a message that is being picked are not followed.
+    await row(page, 'm4').locator('.slip').click();
+    await row(page, 'm3').click({ position: { x: 5, y: 20 } });
+    expect(await bar(page).getByRole('status').textContent()).toBe('3 selected');
+    expect(page.context().pages()).toHaveLength(1);
+    await bar(page).getByRole('button', { name: 'Forward' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Forward' });
+    await dialog.getByRole('button', { name: /Data desk/ }).click();
+    await dialog.getByRole('button', { name: /Wader ID help/ }).click();
+    await dialog.getByRole('button', { name: 'Forward to 2 conversations' }).click();
+    await expect.poll(() => calls(page, 'forward')).toEqual(['forward m3,m4,m9 to 15,27']);
+    await expect.poll(() => bar(page).count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('are picked by keys: space, and the arrows with Shift; Esc ends it with the caret where it was', async () => {
+    const page = await opened();
+    await page.getByRole('textbox', { name: 'Message' }).fill('half a thought');
+    await row(page, 'm4').focus();
+    await page.keyboard.press('Shift+ArrowUp');
+    await expect.poll(() => bar(page).getByRole('status').textContent()).toBe('2 selected');
+    await expect.poll(() => row(page, 'm3').evaluate((one) => one === document.activeElement)).toBe(true);
+    await page.keyboard.press(' ');
+    expect(await box(page, 'm3').isChecked()).toBe(false);
+    expect(await box(page, 'm4').isChecked()).toBe(true);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => bar(page).count()).toBe(0);
+    const composer = page.getByRole('textbox', { name: 'Message' });
+    await expect.poll(() => composer.evaluate((field) => field === document.activeElement)).toBe(true);
+    expect(await composer.inputValue()).toBe('half a thought');
+    await page.context().close();
+  });
+
+  test('are picked from one to another with Shift, and deleted for oneself after a question that counts them', async () => {
+    const page = await opened();
+    await select(page, 'm3');
+    await row(page, 'm6').click({ modifiers: ['Shift'], position: { x: 5, y: 20 } });
+    await expect.poll(() => bar(page).getByRole('status').textContent()).toBe('4 selected');
+    await bar(page).getByRole('button', { name: 'Delete for me' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Delete 4 messages for me?' });
+    expect(await calls(page, 'hide')).toEqual([]);
+    await dialog.getByRole('button', { name: 'Delete for me' }).click();
+    await expect.poll(() => calls(page, 'hide')).toEqual(['hide m3,m4,m5,m6']);
+    await expect.poll(() => bar(page).count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('are picked by touch on a phone', async () => {
+    const page = await opened({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
+    await row(page, 'm9').locator('.slip').tap();
+    await row(page, 'm9').getByRole('button', { name: 'More actions' }).tap();
+    await page.getByRole('menuitem', { name: 'Select', exact: true }).tap();
+    await row(page, 'm5').tap();
+    await expect.poll(() => bar(page).getByRole('status').textContent()).toBe('2 selected');
+    expect(await box(page, 'm5').isChecked()).toBe(true);
+    await row(page, 'm5').tap();
+    await expect.poll(() => bar(page).getByRole('status').textContent()).toBe('1 selected');
+    await bar(page).getByRole('button', { name: 'Stop selecting' }).tap();
+    await expect.poll(() => bar(page).count()).toBe(0);
+    await page.context().close();
+  });
+});

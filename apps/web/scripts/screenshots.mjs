@@ -68,6 +68,9 @@ const shots = [
   ['album-phone-dark', '?view=album&theme=dark&lang=en', phone],
   ['viewer-light', '?view=album&theme=light&lang=zh', wide, openPicture],
   ['viewer-phone', '?view=album&theme=light&lang=en', phone, openPicture],
+  ['voice-light', '?view=rich&theme=light&lang=zh', wide, recordVoice],
+  ['voice-phone-dark', '?view=rich&theme=dark&lang=en', phone, recordVoice],
+  ['voice-refused', '?view=rich&theme=light&lang=zh', wide, refuseVoice],
   ['mention-light', '?view=rich&theme=light&lang=zh', wide, writeMention],
   ['mention-dark', '?view=rich&theme=dark&lang=en', phone, writeMention],
   ['marks-forward', '?view=rich&theme=light&lang=en', wide, (page) => openPanel(page, 'm5', 'Forward')],
@@ -138,6 +141,23 @@ async function pickMessages(page) {
 async function openPicture(page) {
   await page.locator('[data-key="m11"] .picture').nth(1).click();
   await page.locator('.viewer img').waitFor();
+}
+
+async function recordVoice(page) {
+  const button = page.locator('.write .attach').last();
+  await button.click();
+  await page.locator('.voice-bar .send').click();
+  await page.locator('.voice').waitFor();
+  await button.click();
+  await page.locator('.voice-levels i').nth(40).waitFor();
+}
+
+async function refuseVoice(page) {
+  await page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+  });
+  await page.locator('.write .attach').last().click();
+  await page.locator('.composer .problem:not(:empty)').waitFor();
 }
 
 async function openPanel(page, key, item) {
@@ -223,7 +243,14 @@ await build({
 const server = await servePage(built);
 const browser = await chromium.launch({
   executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-  args: ['--no-sandbox', '--disable-gpu', '--disable-background-networking', '--no-first-run'],
+  args: [
+    '--no-sandbox',
+    '--disable-gpu',
+    '--disable-background-networking',
+    '--no-first-run',
+    '--use-fake-device-for-media-stream',
+    '--use-fake-ui-for-media-stream',
+  ],
 });
 await mkdir(target, { recursive: true });
 for (const [name, query, viewport, act] of shots) {

@@ -21,9 +21,10 @@ export interface FixturePage {
   close(): Promise<void>;
 }
 
-export async function startFixturePage(): Promise<FixturePage> {
+/** @param args what Chromium is to be given besides */
+export async function startFixturePage(...args: readonly string[]): Promise<FixturePage> {
   const server = await servePage(await builtFixture());
-  const browser: Browser = await launchChromium();
+  const browser: Browser = await launchChromium(...args);
   return {
     open: async (query, options = {}) => {
       const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', ...options });

@@ -15,11 +15,12 @@ export class TwoPeople {
   readonly #end: () => Promise<void>;
   readonly #arrive: (name: string, path?: string) => Promise<Person>;
 
-  static async meet(): Promise<TwoPeople> {
+  /** @param args what Chromium is to be given besides */
+  static async meet(...args: readonly string[]): Promise<TwoPeople> {
     const data = mkdtempSync(join(tmpdir(), 'everywire-two-people-'));
     const server = new ServerProcess(data);
     await server.start().started;
-    const browser: Browser = await launchChromium();
+    const browser: Browser = await launchChromium(...args);
     const arrive = async (name: string, path = '') =>
       Person.arrive(await browser.newContext(view), `${new URL(server.url).origin}/${path}`, name);
     const [ann, bo] = [await arrive('Ann'), await arrive('Bo')];

@@ -16,6 +16,8 @@ import { ModeBar } from './mode-bar.js';
 import { UploadTray } from './upload-tray.js';
 import { useMentions } from './use-mentions.js';
 import { useUploads } from './use-uploads.js';
+import { useVoice } from './use-voice.js';
+import { VoiceBar, VoiceButton } from './voice-bar.js';
 import './composer.css';
 
 export interface ComposerHandle {
@@ -67,7 +69,12 @@ export function Composer({
   const composition = useComposition();
   const uploads = useUploads(onFailure);
   const editing = mode.kind === 'edit' ? mode.row : null;
+  const voice = useVoice((file) => {
+    uploads.add([file]);
+    uploads.finish((files) => sayWith('', files));
+  }, onFailure);
   useGrowing(field, text);
+  useFocusAfter(voice.view !== null, field);
   const attention = useForeignDraft({ draft, editing: editing !== null, setText });
 
   const write = (next: string) => {
@@ -98,10 +105,10 @@ export function Composer({
   const over = charactersOver(text);
   const said = text.trim();
   const ready = over === 0 && !uploads.sending && (said !== '' || (editing === null && uploads.items.length > 0));
-  const say = (files: readonly FileRef[]) => {
+  const sayWith = (words: string, files: readonly FileRef[]) => {
     const quote = mode.kind === 'reply' ? { quote: mode.row.key } : {};
-    const called = mentions.calledIn(said);
-    timeline.send(said, { ...quote, ...(called && { mentions: called }), ...(files.length > 0 && { files }) });
+    const called = mentions.calledIn(words);
+    timeline.send(words, { ...quote, ...(called && { mentions: called }), ...(files.length > 0 && { files }) });
     // Not taken, for example because too many wait already: what was written stays here.
     if (timeline.getSnapshot().error === null) write('');
     onModeEnd();
@@ -118,7 +125,7 @@ export function Composer({
     if (!ready) return;
     onFailure(null);
     if (editing !== null) change(editing);
-    else uploads.finish(say);
+    else uploads.finish((files) => sayWith(said, files));
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -137,7 +144,8 @@ export function Composer({
       <ModeBar mode={mode} onEnd={endMode} />
       {editing === null && <UploadTray uploads={uploads} />}
       <MentionList picker={mentions} />
-      <div className="write">
+      {voice.view !== null && <VoiceBar voice={voice} view={voice.view} />}
+      <div className="write" hidden={voice.view !== null}>
         {editing === null && <AttachButton onFiles={uploads.add} />}
         <textarea
           ref={field}
@@ -175,6 +183,7 @@ export function Composer({
             {words.charactersOver(over)}
           </span>
         )}
+        {mode.kind !== 'edit' && text === '' && uploads.items.length === 0 && <VoiceButton onStart={voice.start} />}
         <SendButton ready={ready} onSend={send} />
       </div>
     </div>
@@ -186,6 +195,16 @@ function useEditedText(row: MessageRowView | null, begin: (row: MessageRowView |
   const key = row?.key ?? null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: what comes in meanwhile does not touch what is being written
   useEffect(() => begin(row), [key]);
+}
+
+/** Sent or put away: one goes on writing. */
+function useFocusAfter(recording: boolean, field: { readonly current: HTMLTextAreaElement | null }): void {
+  useEffect(() => {
+    if (!recording) return;
+    return () => {
+      if (!hasTouchKeyboard()) field.current?.focus();
+    };
+  }, [recording, field]);
 }
 
 function SendButton({ ready, onSend }: { readonly ready: boolean; readonly onSend: () => void }) {

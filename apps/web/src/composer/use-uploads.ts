@@ -58,7 +58,7 @@ export function useUploads(onFailure: (code: string | null) => void) {
   };
   /** Calls `say` with all of them once they are there; where one failed, nothing is said and they stay. */
   const finish = (say: (files: readonly FileRef[]) => void) => {
-    if (items.length === 0) {
+    if (running.current.size === 0) {
       say([]);
       return;
     }

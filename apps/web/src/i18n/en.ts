@@ -218,6 +218,10 @@ export const en: Words = {
   ...enTalks,
 
   errors: {
+    microphone_refused:
+      'the browser does not allow the microphone; allow it in the permissions of this site, then try again',
+    microphone_missing: 'no microphone was found that can be used; plug one in, or close what uses it, then try again',
+    microphone_unsupported: 'this page cannot record; open it over HTTPS, or use another browser',
     message_gone: 'this message was deleted, or you may not see it',
     unauthorized: 'you are no longer signed in here; sign in to go on',
     too_large: 'it is too long; shorten it',

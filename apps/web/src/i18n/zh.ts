@@ -232,6 +232,9 @@ export const zh = {
   // Errors: what happened, and what can be done
   /** Of this device and of its connection; what the server refuses stands in the table of `@everywire/chat`. */
   errors: {
+    microphone_refused: '浏览器没有允许使用麦克风，在地址栏的网站权限里允许后再试',
+    microphone_missing: '没有找到能用的麦克风，接上或关掉占用它的程序后再试',
+    microphone_unsupported: '这个页面不能录音，要用 HTTPS 打开，或换一个浏览器',
     message_gone: '这条消息已经删除，或者你看不到它',
     unauthorized: '登录已失效，重新登录后继续',
     too_large: '内容太长，缩短一些',

@@ -6,6 +6,7 @@ import { sizeWords } from '../i18n/size-words.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { isPicture, type PictureRef, placeholderAddress } from './picture.js';
+import { VoicePlayer } from './voice-player.js';
 import './message-files.css';
 
 interface MessageFilesProps {
@@ -44,10 +45,7 @@ function OneFile({ file }: { readonly file: FileRef }) {
     // biome-ignore lint/a11y/useMediaCaption: see above
     return <video className="video" controls preload="metadata" src={fileAddress(file.id)} aria-label={file.name} />;
   }
-  if (file.kind === 'audio') {
-    // biome-ignore lint/a11y/useMediaCaption: a voice message has no captions to offer
-    return <audio controls preload="metadata" src={fileAddress(file.id)} aria-label={file.name} />;
-  }
+  if (file.kind === 'audio') return <VoicePlayer file={file} />;
   return (
     <a className="file" href={fileAddress(file.id)} download={file.name} aria-label={words.saveFile(file.name)}>
       <Icon of={FileDown} />

@@ -1,0 +1,117 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { bestVoiceType, microphoneCode, voiceFile } from './voice-recording.js';
+
+/** Longer is no voice message: it stops there, and can be sent or put away. */
+const voiceSecondsMax = 600;
+const lookMs = 100;
+/** Levels that are shown, the last ones. */
+const levelsMax = 48;
+
+export interface VoiceView {
+  readonly seconds: number;
+  /** 0 to 1, the last one now. */
+  readonly levels: readonly number[];
+  readonly full: boolean;
+}
+
+export interface Voice {
+  /** `null` while nothing is being recorded. */
+  readonly view: VoiceView | null;
+  readonly start: () => void;
+  readonly cancel: () => void;
+  /** Ends it; the recording comes with `onRecorded`. */
+  readonly finish: () => void;
+}
+
+interface Running {
+  readonly recorder: MediaRecorder;
+  readonly stop: () => void;
+}
+
+/** Records what is said. Leaving the conversation puts it away. */
+export function useVoice(onRecorded: (file: File) => void, onFailure: (code: string | null) => void): Voice {
+  const [view, setView] = useState<VoiceView | null>(null);
+  const running = useRef<Running | null>(null);
+  const asked = useRef(0);
+  const recorded = useRef(onRecorded);
+  recorded.current = onRecorded;
+
+  const cancel = useCallback(() => {
+    asked.current += 1;
+    running.current?.stop();
+    running.current = null;
+    setView(null);
+  }, []);
+  useEffect(() => cancel, [cancel]);
+
+  const start = useCallback(() => {
+    onFailure(null);
+    const turn = ++asked.current;
+    openMicrophone().then(
+      (stream) => {
+        if (turn === asked.current) running.current = record(stream, setView, cancel);
+        else stopTracks(stream);
+      },
+      (failure: unknown) => onFailure(microphoneCode(failure)),
+    );
+  }, [cancel, onFailure]);
+
+  const finish = useCallback(() => {
+    const now = running.current;
+    if (now === null) return;
+    const { recorder } = now;
+    const parts: Blob[] = [];
+    recorder.addEventListener('dataavailable', ({ data }) => parts.push(data));
+    recorder.addEventListener('stop', () => {
+      cancel();
+      recorded.current(voiceFile(parts, recorder.mimeType, new Date()));
+    });
+    recorder.stop();
+  }, [cancel]);
+  return { view, start, cancel, finish };
+}
+
+function openMicrophone(): Promise<MediaStream> {
+  // Pages that did not come over HTTPS have no such thing.
+  if (navigator.mediaDevices === undefined || bestVoiceType() === null)
+    return Promise.reject(new DOMException('', 'NotSupportedError'));
+  return navigator.mediaDevices.getUserMedia({ audio: true });
+}
+
+/** Begins, and tells how long and how loud it is. `onLost`: the microphone was pulled out. */
+function record(stream: MediaStream, tell: (view: VoiceView) => void, onLost: () => void): Running {
+  const recorder = new MediaRecorder(stream, { mimeType: bestVoiceType() ?? '' });
+  const meter = new AudioContext();
+  const analyser = meter.createAnalyser();
+  meter.createMediaStreamSource(stream).connect(analyser);
+  const samples = new Uint8Array(analyser.fftSize);
+  let levels: readonly number[] = [];
+  let heard = 0;
+  let last = performance.now();
+  const look = () => {
+    const now = performance.now();
+    if (recorder.state === 'recording') heard += now - last;
+    last = now;
+    analyser.getByteTimeDomainData(samples);
+    const loudest = samples.reduce((most, sample) => Math.max(most, Math.abs(sample - 128)), 0);
+    if (recorder.state === 'recording') levels = [...levels, Math.min(1, loudest / 96)].slice(-levelsMax);
+    const full = heard >= voiceSecondsMax * 1_000;
+    if (full && recorder.state === 'recording') recorder.pause();
+    tell({ seconds: Math.floor(heard / 1_000), levels, full });
+  };
+  const timer = setInterval(look, lookMs);
+  for (const track of stream.getTracks()) track.addEventListener('ended', onLost);
+  recorder.start();
+  look();
+  const stop = () => {
+    clearInterval(timer);
+    if (recorder.state !== 'inactive') recorder.stop();
+    stopTracks(stream);
+    void meter.close();
+  };
+  return { recorder, stop };
+}
+
+function stopTracks(stream: MediaStream): void {
+  for (const track of stream.getTracks()) track.stop();
+}

@@ -1,0 +1,98 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
+});
+afterAll(() => fixture.close());
+
+const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
+const record = (page: Page) => page.getByRole('button', { name: 'Record a voice message' });
+const bar = (page: Page) => page.getByRole('group', { name: 'Recording' });
+const calls = (page: Page) =>
+  page.evaluate(() => window.fixture.timelines.get(13)!.calls.filter((call) => call.startsWith('send')));
+
+async function opened(): Promise<Page> {
+  const { page } = await fixture.open('?view=rich&lang=en');
+  await composer(page).waitFor();
+  return page;
+}
+
+describe('[item 42] a voice message', () => {
+  test('is recorded with its level and time, put away with Esc, and sent with Enter', async () => {
+    const page = await opened();
+    await record(page).click();
+    await bar(page).getByText('0:01').waitFor();
+    // The device beeps: it is heard, and seen.
+    await expect
+      .poll(() =>
+        bar(page)
+          .locator('i')
+          .evaluateAll((bars) => bars.some((one) => Number.parseFloat(one.style.blockSize) > 20)),
+      )
+      .toBe(true);
+    await page.keyboard.press('Escape');
+    await page.locator('[data-composer]:focus').waitFor();
+    expect(await bar(page).count()).toBe(0);
+    expect(await calls(page)).toEqual([]);
+    await record(page).click();
+    await bar(page).getByText('0:01').waitFor();
+    await expect
+      .poll(() =>
+        page.getByRole('button', { name: 'Send voice message' }).evaluate((one) => one === document.activeElement),
+      )
+      .toBe(true);
+    await page.keyboard.press('Enter');
+    await expect.poll(() => calls(page)).toEqual(['send  quote  files 1']);
+    await page.getByRole('group', { name: 'Voice message' }).waitFor();
+    await expect.poll(() => composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.context().close();
+  });
+
+  test('is not offered while something is written, and leaves the device alone once it is over', async () => {
+    const page = await opened();
+    await composer(page).fill('words');
+    expect(await record(page).count()).toBe(0);
+    await composer(page).fill('');
+    await page.evaluate(() => {
+      const open = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
+      navigator.mediaDevices.getUserMedia = async (wanted) => {
+        const stream = await open(wanted);
+        Object.assign(window, { stream });
+        return stream;
+      };
+    });
+    await record(page).click();
+    await bar(page).getByRole('button', { name: 'Cancel recording' }).click();
+    const states = () =>
+      page.evaluate(() =>
+        (window as unknown as { stream: MediaStream }).stream.getTracks().map((one) => one.readyState),
+      );
+    await expect.poll(states).toEqual(['ended']);
+    await page.context().close();
+  });
+
+  test('that may not be recorded says why and what to do', async () => {
+    const page = await opened();
+    const refuseWith = (name: string) =>
+      page.evaluate((one) => {
+        navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', one));
+      }, name);
+    await refuseWith('NotAllowedError');
+    await record(page).click();
+    await page
+      .getByRole('alert')
+      .getByText(/does not allow the microphone; allow it/)
+      .waitFor();
+    await refuseWith('NotFoundError');
+    await record(page).click();
+    await page
+      .getByRole('alert')
+      .getByText(/^No microphone was found/)
+      .waitFor();
+    expect(await bar(page).count()).toBe(0);
+    await page.context().close();
+  });
+});

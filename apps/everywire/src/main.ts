@@ -31,6 +31,8 @@ async function start(config: Config): Promise<void> {
     file,
     chatLimits: chatLimitsOf(config),
     onCheckpointerLost: (reason) => log.error('The checkpoint thread ended; checkpoints now run in commits.', reason),
+    onSearcherLost: (reason) =>
+      log.error('The search thread ended; searches are refused until another one runs.', reason),
   });
   logMigration(store.migration, log);
 

@@ -21,12 +21,21 @@ export interface SqliteStoreLimits {
   /** Bytes of write-ahead log above which writes wait until the checkpoint thread has emptied it. */
   readonly logBytesMax: number;
   /**
-   * Work of one search, in messages looked at (a filter counts 2, a conversation 8): about 30 ms. Then it answers with what it has and where to go
-   * on. Holds all that a member of 50 conversations with some hundred thousand messages has.
+   * Work of one search, in messages looked at (a filter counts 2, a conversation 12 and more where its place is looked for): about 30 ms. Then it answers with what it has
+   * and where to go on. Holds all that a member of 50 conversations with some hundred thousand messages has.
    */
   readonly searchBudget: number;
+  /** Conversations and hits, about 100 bytes each, that the search thread remembers for searches that go on: twenty of members of 10,000 conversations. */
+  readonly searchPositionsKept: number;
   /** Searches waiting for the search thread. More are refused as `busy`. */
   readonly searchesWaitingMax: number;
+  /** Milliseconds until the search thread is given up when it answers nothing: many times what a search takes on a slow machine. */
+  readonly searchAnswerMs: number;
+  /** Bytes of memory beside the page cache that the search thread may take before it is ended; a search takes a few megabytes. */
+  readonly searchMemoryBytes: number;
+  /** Milliseconds until another search thread is started after the second one in a row ended, doubled each time up to the other. */
+  readonly searchRestartMs: number;
+  readonly searchRestartMaxMs: number;
   /** Bytes of page cache of the search thread. */
   readonly searchCacheBytes: number;
   /** Filters made at once, about 1 ms each: a search waits for no more than those. */
@@ -49,7 +58,12 @@ export const DEFAULT_SQLITE_STORE_LIMITS: SqliteStoreLimits = {
   inlineCheckpointPages: 1_000,
   logBytesMax: 1024 * 1024 * 1024,
   searchBudget: 20_000,
+  searchPositionsKept: 200_000,
   searchesWaitingMax: 100,
+  searchAnswerMs: 15_000,
+  searchMemoryBytes: 256 * 1024 * 1024,
+  searchRestartMs: 250,
+  searchRestartMaxMs: 30_000,
   searchCacheBytes: 32 * 1024 * 1024,
   searchBlocksAtOnce: 16,
   searchIndexMs: 20,

@@ -38,11 +38,15 @@ function createRoom(): Room {
 }
 
 /** Blocks are filled within a few messages' time, so that filters are made while a test goes on; a small budget ends many an answer early. */
-const searching: Partial<SqliteStoreOptions> = { limits: { searchIndexMs: 0, searchBudget: 300 } };
+const searching = { searchIndexMs: 0, searchBudget: 300 };
 
-describe.each(['inline', 'thread'] as const)('searching %s', (search) => {
+/** Once where every answer is forgotten, and the next one has to find all places again. */
+describe.each([
+  ['inline', 0],
+  ['thread', 200_000],
+] as const)('searching %s, %i positions kept', (search, searchPositionsKept) => {
   describeStoreContract('sqlite', async (chatLimits) => {
-    const options = { ...searching, chatLimits, search };
+    const options = { limits: { ...searching, searchPositionsKept }, chatLimits, search };
     const room = createRoom();
     const store = room.open('chat.db', options);
     const reopen = async (): Promise<Store> => {

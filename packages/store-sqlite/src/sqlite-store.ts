@@ -28,6 +28,8 @@ export interface SqliteStoreOptions {
   readonly search?: 'thread' | 'inline';
   /** Told once if the checkpoint thread ends unasked; checkpoints then run inside commits. */
   readonly onCheckpointerLost?: (reason: unknown) => void;
+  /** Told each time the search thread ends unasked or is given up, or fails at a filter. Searches are `busy` until another one runs. */
+  readonly onSearcherLost?: (reason: unknown) => void;
 }
 
 /** All ports over one database. */
@@ -71,7 +73,10 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     }
   };
   const write = <T>(work: () => T): Promise<T> => commits.submit(work);
-  const search = openSearch(opened, tables, { chat, limits, write, where: options.search ?? 'thread' });
+  const search = openSearch(opened, tables, {
+    ...{ chat, limits, write, where: options.search ?? 'thread' },
+    onLost: options.onSearcherLost ?? (() => undefined),
+  });
 
   return {
     change: (request) => write(() => runChange(tables, chat, request)),

@@ -13,6 +13,7 @@ import { describeStoreOwn } from './store-contract-own.js';
 import { describeStorePages } from './store-contract-pages.js';
 import { describeStoreRandom } from './store-contract-random.js';
 import { describeStoreSearch } from './store-contract-search.js';
+import { describeStoreSearchReference } from './store-contract-search-reference.js';
 import { describeStoreThreads } from './store-contract-threads.js';
 import { StoreDriver } from './store-driver.js';
 import type { CreateStore, OpenStore, StoreUnderTest } from './store-under-test.js';
@@ -44,6 +45,7 @@ export function describeStoreContract(name: string, createStore: CreateStore): v
     describeStoreThreads(open);
     describeStoreFollowed(open);
     describeStoreSearch(open);
+    describeStoreSearchReference(open);
     describeStoreRandom(open);
   });
 }

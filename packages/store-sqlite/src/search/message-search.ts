@@ -2,6 +2,7 @@ import type { ConversationId, Message, SearchAnswer, SearchPosition, SearchReque
 import {
   compareSearchPositions,
   isSearchPlace,
+  isVisible,
   isWanted,
   type Span,
   searchPosition,
@@ -10,21 +11,24 @@ import {
 } from '@everywire/chat/internal';
 import { peerOf } from '../conversation-table.js';
 import { type Asking, findOpenMember, seenBy } from '../log-reads.js';
-import type { SearchRow } from '../message-table.js';
 import type { Tables } from '../tables.js';
 import { compileFilterTest } from './block-filter.js';
+import type { KeptWalks, Standing } from './kept-walks.js';
 import { PositionHeap } from './position-heap.js';
 import type { SearchReads } from './search-reads.js';
 import { BLOCK_MESSAGES, blockOf } from './search-table.js';
 
 /** What a step costs, in messages looked at. */
 const FILTER_COST = 2;
-const OPEN_COST = 8;
+const OPEN_COST = 12;
+const PLACE_READ_COST = 2;
+const CANDIDATE_COST = 0.5;
 
 /** One conversation on its way back: nothing of it is left above the position. */
 interface Trail extends SearchPosition {
   sentAt: number;
   readonly conversation: ConversationId;
+  /** Infinite until its place was looked for. */
   sequence: number;
   opened: Opened | null;
 }
@@ -34,96 +38,160 @@ interface Opened extends Asking {
   readonly spans: Span[];
 }
 
+interface SearchDependencies {
+  readonly tables: Tables;
+  readonly reads: SearchReads;
+  readonly kept: KeptWalks;
+  readonly budget: number;
+}
+
 /**
  * Walks the user's conversations back in time together, always the one whose next message is the newest, block by block. A filter that lacks
  * what is wanted spares its block; whatever is read is checked itself, so a filter can cost time and never a result.
  *
  * It ends when enough was found that is newer than all that is left, or when `budget` messages' worth of work is done: then the answer reaches as
- * far as all trails have come.
+ * far as all trails have come. Where a walk stood is kept for the question that goes on there; without it, each conversation's place is looked for again.
  */
 export function searchMessages(
-  { tables, reads, budget }: { readonly tables: Tables; readonly reads: SearchReads; readonly budget: number },
+  { tables, reads, kept, budget }: SearchDependencies,
   user: UserId,
   request: SearchRequest,
 ): SearchAnswer {
-  const walk = new Walk(tables, reads, user, request);
-  return { epoch: tables.epoch, ...walk.run(budget) };
+  const start = startOf(request);
+  const from = nameOf(user, request, start);
+  const walk = new Walk({ tables, reads, user, request, start }, kept.find(from));
+  let hasRoom = true;
+  const { hits, next } = walk.run(budget, (reached) => {
+    hasRoom &&= kept.keep(nameOf(user, request, reached), walk.standing(reached), from);
+    return hasRoom;
+  });
+  return { epoch: tables.epoch, hits, next };
+}
+
+/** One name for what is asked from one place on, whoever asks again. */
+function nameOf(
+  user: UserId,
+  { terms, senders, places, has, from }: SearchRequest,
+  start: SearchPosition | null,
+): string {
+  return JSON.stringify([user, terms, senders, places, has, from, start]);
+}
+
+interface Question {
+  readonly tables: Tables;
+  readonly reads: SearchReads;
+  readonly user: UserId;
+  readonly request: SearchRequest;
+  /** Above which nothing is looked for: the end of the answer before, or a date. */
+  readonly start: SearchPosition | null;
 }
 
 class Walk {
-  readonly #tables: Tables;
-  readonly #reads: SearchReads;
-  readonly #user: UserId;
-  readonly #request: SearchRequest;
+  readonly #question: Question;
   readonly #mayHold: ((bits: Uint8Array) => boolean) | null;
   readonly #trails: PositionHeap<Trail>;
-  /** Above which nothing is looked for: the end of the answer before, or a date. */
-  readonly #start: SearchPosition | null;
-  /** The newest so far, at most as many as are wanted. */
-  #hits: readonly SearchRow[] = [];
-  /** Some were found that are older than those. */
-  #overfull = false;
+  /** What was found and not given yet, the newest first. */
+  readonly #found: SearchPosition[];
   #spent = 0;
 
-  constructor(tables: Tables, reads: SearchReads, user: UserId, request: SearchRequest) {
-    this.#tables = tables;
-    this.#reads = reads;
-    this.#user = user;
-    this.#request = request;
+  constructor(question: Question, standing: Standing | null) {
+    const { reads, user, request, start } = question;
+    this.#question = question;
     this.#mayHold = compileFilterTest(wantedTokens(request));
-    this.#start = startOf(request);
-    const trails = reads
-      .candidates(user, request.places)
-      .map(({ conversation, activity }) => ({ sentAt: activity, conversation, sequence: Infinity, opened: null }));
-    this.#trails = new PositionHeap<Trail>(trails);
-  }
-
-  run(budget: number): Pick<SearchAnswer, 'hits' | 'next'> {
-    const { limit } = this.#request;
-    for (let top = this.#trails.peek(); top !== undefined; top = this.#trails.peek()) {
-      const last = this.#hits[limit - 1];
-      if (last !== undefined && compareSearchPositions(last, top) < 0) return this.#end(searchPosition(last));
-      this.#trails.pop();
-      const { opened } = top;
-      if (opened === null ? this.#open(top) : this.#walk(top, opened)) this.#trails.push(top);
-      // Only after a step that came further, or an answer might end where it began.
-      if (opened !== null && this.#spent >= budget) return this.#end(this.#reached());
+    this.#found = [...(standing?.found ?? [])];
+    if (standing !== null) {
+      this.#trails = new PositionHeap(standing.trails.map((position) => ({ ...position, opened: null })));
+      return;
     }
-    const last = this.#overfull ? this.#hits.at(-1) : undefined;
-    return this.#end(last === undefined ? null : searchPosition(last));
+    const highest = start?.sentAt ?? Infinity;
+    const trails = reads.candidates(user, request.places).map(({ conversation, activity }) => ({
+      ...{ sentAt: Math.min(activity, highest), conversation, sequence: Infinity, opened: null },
+    }));
+    this.#spent = trails.length * CANDIDATE_COST;
+    this.#trails = PositionHeap.sorting(trails);
   }
 
-  /** What is left begins right after this. */
+  /** @param keep keeps where the walk stands for whoever goes on at a position; false where it cannot. */
+  run(budget: number, keep: (reached: SearchPosition) => boolean): Pick<SearchAnswer, 'hits' | 'next'> {
+    const { limit } = this.#question.request;
+    for (let top = this.#trails.peek(); top !== undefined; top = this.#trails.peek()) {
+      const last = this.#found[limit - 1];
+      if (last !== undefined && compareSearchPositions(last, top) < 0) return this.#stop(searchPosition(last), keep);
+      this.#step(top);
+      const reached = this.#spent < budget ? null : this.#reached();
+      // Where nothing is kept, the next one has only what it is told: an answer must not end where it began.
+      if (reached !== null && (keep(reached) || this.#isFurther(reached))) return this.#end(reached);
+    }
+    const last = this.#found.length > limit ? this.#found[limit - 1] : undefined;
+    return last === undefined ? this.#end(null) : this.#stop(searchPosition(last), keep);
+  }
+
+  #step(top: Trail): void {
+    this.#trails.pop();
+    const { opened } = top;
+    if (opened === null ? this.#open(top) : this.#walk(top, opened)) this.#trails.push(top);
+  }
+
+  /** Where everything stands once what comes up to `reached` was given. */
+  standing(reached: SearchPosition): Standing {
+    const given = this.#givenUpTo(reached);
+    return { trails: this.#trails.items.map(searchPosition), found: this.#found.slice(given).map(searchPosition) };
+  }
+
+  /** What is left begins right after this, never before where the search started; `null` where nothing is. */
   #reached(): SearchPosition | null {
+    const { start } = this.#question;
     const top = this.#trails.peek();
     if (top === undefined) return null;
     const { sentAt, conversation, sequence } = top;
-    return { sentAt, conversation, sequence: sequence === Infinity ? Number.MAX_SAFE_INTEGER : sequence + 1 };
+    const after = Math.min(sequence + 1, Number.MAX_SAFE_INTEGER);
+    const reached = { sentAt, conversation, sequence: after };
+    return start !== null && compareSearchPositions(reached, start) < 0 ? start : reached;
+  }
+
+  #isFurther(reached: SearchPosition): boolean {
+    const { start } = this.#question;
+    return start === null || reached.sentAt < start.sentAt;
+  }
+
+  #stop(next: SearchPosition, keep: (reached: SearchPosition) => boolean): Pick<SearchAnswer, 'hits' | 'next'> {
+    keep(next);
+    return this.#end(next);
   }
 
   #end(next: SearchPosition | null): Pick<SearchAnswer, 'hits' | 'next'> {
-    const hits = this.#hits.filter((hit) => next === null || compareSearchPositions(hit, next) <= 0);
-    return { hits: hits.flatMap((hit) => this.#show(hit)), next };
+    const hits = this.#found.slice(0, this.#givenUpTo(next)).flatMap((hit) => this.#show(hit));
+    return { hits, next };
   }
 
-  #show({ conversation, sequence }: SearchRow): readonly Message[] {
-    const asking = findOpenMember(this.#tables, this.#user, conversation);
-    const message = this.#tables.messages.get(conversation, sequence);
-    return asking === null || message === null ? [] : seenBy(this.#tables, asking, [message]);
+  #givenUpTo(next: SearchPosition | null): number {
+    const beyond = this.#found.findIndex((hit) => next !== null && compareSearchPositions(hit, next) > 0);
+    return Math.min(beyond === -1 ? this.#found.length : beyond, this.#question.request.limit);
   }
 
-  /** Reads the rows of a conversation and goes to where the search starts. False where there is nothing to find in it. */
+  /** Looked at once more: it may have been found by a call before, and be another text or out of sight by now. */
+  #show({ conversation, sequence }: SearchPosition): readonly Message[] {
+    const { tables, user, request } = this.#question;
+    const asking = findOpenMember(tables, user, conversation);
+    const message = tables.messages.get(conversation, sequence);
+    if (asking === null || message === null || !isVisible(asking.member, sequence)) return [];
+    return isWanted(message, request) ? seenBy(tables, asking, [message]) : [];
+  }
+
+  /** Reads the rows of a conversation and, once, goes to where the search starts. False where there is nothing to find in it. */
   #open(trail: Trail): boolean {
-    // Going back to where the answer before ended comes no further, so it is not of the budget, or that could be used up by it.
-    if (this.#start === null) this.#spent += OPEN_COST;
-    const asking = findOpenMember(this.#tables, this.#user, trail.conversation);
+    const { tables, reads, user, request, start } = this.#question;
+    this.#spent += OPEN_COST;
+    const asking = findOpenMember(tables, user, trail.conversation);
     if (asking === null) return false;
     const { conversation, member } = asking;
-    if (!isSearchPlace(conversation, peerOf(conversation, this.#user), this.#request.places)) return false;
+    if (!isSearchPlace(conversation, peerOf(conversation, user), request.places)) return false;
     trail.opened = { ...asking, spans: [...visibleSpans(member, conversation.sequence)] };
+    if (trail.sequence !== Infinity) return true;
     trail.sequence = conversation.sequence;
-    if (this.#start === null || compareSearchPositions(this.#start, trail) < 0) return true;
-    const place = this.#reads.lastAfter(this.#start, conversation);
+    if (start === null || conversation.activity < start.sentAt) return true;
+    this.#spent += PLACE_READ_COST * Math.ceil(Math.log2(conversation.sequence + 1));
+    const place = reads.lastAfter(start, conversation);
     if (place === null) return false;
     trail.sentAt = place.sentAt;
     trail.sequence = place.sequence;
@@ -132,7 +200,7 @@ class Walk {
 
   /** Looks through one block, or passes over it. False when the conversation is through. */
   #walk(trail: Trail, opened: Opened): boolean {
-    const { from } = this.#request;
+    const { from } = this.#question.request;
     if (from !== null && trail.sentAt < from) return false;
     const span = nextSpan(opened.spans, trail.sequence);
     if (span === null) return false;
@@ -150,27 +218,25 @@ class Walk {
   #filterOf({ conversation }: Opened, block: number): { readonly firstAt: number; readonly bits: Uint8Array } | null {
     if (this.#mayHold === null || (block + 1) * BLOCK_MESSAGES > conversation.sequence) return null;
     this.#spent += FILTER_COST;
-    return this.#reads.filter(conversation.id, block);
+    return this.#question.reads.filter(conversation.id, block);
   }
 
   #look(trail: Trail, { conversation, member }: Opened, [low, high]: Span): void {
-    const { limit } = this.#request;
-    for (const row of this.#reads.downward(conversation.id, [low, high])) {
+    const { tables, reads, request } = this.#question;
+    for (const row of reads.downward(conversation.id, [low, high])) {
       this.#spent += 1;
       trail.sentAt = Math.min(trail.sentAt, row.sentAt);
       trail.sequence = row.sequence;
-      const last = this.#hits[limit - 1];
+      const last = this.#found[request.limit - 1];
       if (last !== undefined && compareSearchPositions(last, row) < 0) return;
-      if (isWanted(row, this.#request) && !this.#tables.hidden.isHidden(member, row.sequence)) this.#take(row);
+      if (isWanted(row, request) && !tables.hidden.isHidden(member, row.sequence)) this.#take(searchPosition(row));
     }
     trail.sequence = low - 1;
   }
 
-  #take(row: SearchRow): void {
-    const { limit } = this.#request;
-    const found = [...this.#hits, row].sort(compareSearchPositions);
-    this.#overfull ||= found.length > limit;
-    this.#hits = found.slice(0, limit);
+  #take(hit: SearchPosition): void {
+    const at = this.#found.findIndex((other) => compareSearchPositions(hit, other) < 0);
+    this.#found.splice(at === -1 ? this.#found.length : at, 0, hit);
   }
 }
 

@@ -20,20 +20,23 @@ export function openSearch(
     limits,
     write,
     where,
+    onLost,
   }: {
     readonly chat: ChatLimits;
     readonly limits: SqliteStoreLimits;
     readonly write: <T>(work: () => T) => Promise<T>;
     readonly where: 'thread' | 'inline';
+    readonly onLost: (reason: unknown) => void;
   },
 ): OpenSearch {
   tables.search.renew();
-  const { searchBudget: budget, searchCacheBytes: cacheBytes, busyTimeoutMs } = limits;
+  const { searchCacheBytes: cacheBytes, busyTimeoutMs } = limits;
+  const settings = { chat, budget: limits.searchBudget, positionsKept: limits.searchPositionsKept };
   const inline = (): Searcher => {
-    const answer = createAnswerSearch(database, tables, { chat, budget });
+    const answer = createAnswerSearch(database, tables, settings);
     return { ask: async (kind, question) => answer(kind, question), close: async () => undefined };
   };
-  const data = { file: database.name, chat, budget, cacheBytes, busyTimeoutMs };
-  const searcher = where === 'inline' ? inline() : createSearchThread(data, limits.searchesWaitingMax);
-  return { searcher, index: new SearchIndex(tables.search, searcher, write, limits) };
+  const data = { file: database.name, ...settings, cacheBytes, busyTimeoutMs };
+  const searcher = where === 'inline' ? inline() : createSearchThread({ data, limits, onLost });
+  return { searcher, index: new SearchIndex(tables.search, searcher, write, limits, onLost) };
 }

@@ -3,11 +3,21 @@ import { compareSearchPositions } from '@everywire/chat/internal';
 
 /** Gives the item of the highest position first. An item's position changes only while it is out. */
 export class PositionHeap<Item extends SearchPosition> {
-  readonly #items: Item[] = [];
+  readonly #items: Item[];
 
+  /** @param items in the order of a heap, as `items` gives them */
   constructor(items: readonly Item[]) {
-    // In order, it is a heap.
-    this.#items = items.toSorted(compareSearchPositions);
+    this.#items = [...items];
+  }
+
+  /** In order, it is a heap. */
+  static sorting<Item extends SearchPosition>(items: readonly Item[]): PositionHeap<Item> {
+    return new PositionHeap(items.toSorted(compareSearchPositions));
+  }
+
+  /** In no order that means anything to others. */
+  get items(): readonly Item[] {
+    return this.#items;
   }
 
   peek(): Item | undefined {

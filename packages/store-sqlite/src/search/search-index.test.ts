@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { SearchRequest } from '@everywire/chat';
+import type { SearchAnswer, SearchRequest } from '@everywire/chat';
 import { chatLimits, parseSearch } from '@everywire/chat';
 import { StoreDriver } from '@everywire/testkit';
 import Database from 'better-sqlite3';
@@ -115,6 +115,26 @@ it('[CH-33] answers with how far it came when its budget is used up', async () =
   const first = await store.search(2, wanted('"第5句"'));
   expect(first.hits).toEqual([]);
   expect(first.next).not.toBeNull();
+});
+
+it('[CH-33] looks for its place in many conversations within the budget, and goes on from what it has found of them', async () => {
+  await store.close();
+  open({ searchBudget: 300 });
+  const driver = new StoreDriver(store, chatLimits);
+  const groups = await Promise.all(Array.from({ length: 100 }, () => driver.group(1, [2])));
+  const talk = () => Promise.all(groups.map((group) => driver.send(1, group, 'needle')));
+  await talk();
+  const until = driver.now + 1;
+  await talk();
+  const calls: SearchAnswer[] = [];
+  do {
+    const after = calls.at(-1)?.next ?? null;
+    calls.push(await store.search(2, { ...wanted('needle'), until, after }));
+  } while (calls.at(-1)?.next !== null);
+  expect(calls.flatMap(({ hits }) => hits)).toHaveLength(100);
+  expect(calls.slice(0, 3).map(({ hits, next }) => [hits.length, next?.sentAt])).toEqual(Array(3).fill([0, until]));
+  // Each conversation is placed once: 100 of them at 16 to 20 each, their hits, and a call that begins to give them.
+  expect(calls.length).toBeLessThan(20);
 });
 
 it('refuses searches above the limit of those that wait', async () => {

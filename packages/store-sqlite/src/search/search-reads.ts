@@ -49,24 +49,43 @@ export function createSearchReads(
     filter: (conversation, block) => filter.get(conversation, block) ?? null,
     downward: (conversation, span) => messages.downward(conversation, span),
     lastAfter: (position, { id, sequence: head }) => {
-      if (position.conversation === id) {
-        const sequence = Math.min(position.sequence - 1, head);
+      if (position.conversation === id && position.sequence <= head) {
+        const sequence = position.sequence - 1;
         const at = sentAt.get(id, sequence);
         return at === undefined ? null : { sentAt: at, conversation: id, sequence };
       }
-      // Of the same moment come those of lower conversations. Times rise with the sequence, so halving finds the place.
-      const last = position.sentAt - (id < position.conversation ? 0 : 1);
-      let [low, high] = [0, head];
-      let found = 0;
-      while (low < high) {
-        const middle = Math.ceil((low + high) / 2);
-        const at = sentAt.get(id, middle) ?? Infinity;
-        if (at <= last) {
-          low = middle;
-          found = at;
-        } else high = middle - 1;
-      }
-      return low === 0 ? null : { sentAt: found, conversation: id, sequence: low };
+      return lastOfTime(position, {
+        conversation: id,
+        head,
+        timeOf: (sequence) => sentAt.get(id, sequence) ?? Infinity,
+      });
     },
   };
+}
+
+/** Of the same moment come those of lower conversations, and of this one where the position is above all it has. Times rise with the sequence, so halving finds the place. */
+function lastOfTime(
+  position: SearchPosition,
+  {
+    conversation,
+    head,
+    timeOf,
+  }: {
+    readonly conversation: ConversationId;
+    readonly head: number;
+    readonly timeOf: (sequence: number) => number;
+  },
+): SearchPosition | null {
+  const last = position.sentAt - (conversation <= position.conversation ? 0 : 1);
+  let [low, high] = [0, head];
+  let found = 0;
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    const at = timeOf(middle);
+    if (at <= last) {
+      low = middle;
+      found = at;
+    } else high = middle - 1;
+  }
+  return low === 0 ? null : { sentAt: found, conversation, sequence: low };
 }

@@ -5,6 +5,7 @@ import { createListReads } from '../list-reads.js';
 import type { Tables } from '../tables.js';
 import { createBuildBlocks } from './build-blocks.js';
 import { findConversations } from './find-conversations.js';
+import { KeptWalks } from './kept-walks.js';
 import { searchMessages } from './message-search.js';
 import { createSearchReads } from './search-reads.js';
 import type { BuiltBlock } from './search-table.js';
@@ -31,18 +32,25 @@ export type AnswerSearch = <Kind extends keyof SearchQuestions>(
   question: SearchQuestions[Kind],
 ) => SearchAnswers[Kind];
 
+export interface SearchSettings {
+  readonly chat: ChatLimits;
+  readonly budget: number;
+  readonly positionsKept: number;
+}
+
 export function createAnswerSearch(
   database: Database.Database,
   tables: Tables,
-  { chat, budget }: { readonly chat: ChatLimits; readonly budget: number },
+  { chat, budget, positionsKept }: SearchSettings,
 ): AnswerSearch {
   const reads = createSearchReads(database, tables);
+  const kept = new KeptWalks(positionsKept);
   const lists = createListReads(tables, chat);
   const build = createBuildBlocks(database, tables.messages);
   const answers: {
     readonly [Kind in keyof SearchQuestions]: (question: SearchQuestions[Kind]) => SearchAnswers[Kind];
   } = {
-    search: ([user, request]) => searchMessages({ tables, reads, budget }, user, request),
+    search: ([user, request]) => searchMessages({ tables, reads, kept, budget }, user, request),
     findConversations: (question) => findConversations(tables, (user, id) => lists.entry(user, id).entry, question),
     threads: ([user, after, limit]) =>
       readFollowedThreads({ tables, reads, budget, mentionsShownMax: chat.mentionsShownMax }, user, after, limit),

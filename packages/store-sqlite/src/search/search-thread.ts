@@ -1,91 +1,77 @@
-import { Worker } from 'node:worker_threads';
 import { StoreError } from '@everywire/chat';
-import { asStoreError } from '../store-failure.js';
+import { RunningThread } from './running-thread.js';
 import type { SearchAnswers, SearchQuestions } from './search-runner.js';
-import type { SearchMessage, SearchReport, SearchWorkerData } from './search-worker.js';
+import type { SearchWorkerData } from './search-worker.js';
 
 /** Whoever searches: a thread, or the writer's own. */
 export interface Searcher {
-  /** Rejects with `busy` where too many wait, where the thread ended, and after `close`. */
+  /** Rejects with `busy` where too many wait, where the thread ended or does not answer, and after `close`. */
   ask<Kind extends keyof SearchQuestions>(kind: Kind, question: SearchQuestions[Kind]): Promise<SearchAnswers[Kind]>;
   close(): Promise<void>;
 }
 
-interface Waiting {
-  readonly resolve: (answer: never) => void;
-  readonly reject: (reason: unknown) => void;
+interface SearchThreadLimits {
+  readonly searchesWaitingMax: number;
+  readonly searchAnswerMs: number;
+  readonly searchMemoryBytes: number;
+  readonly searchRestartMs: number;
+  readonly searchRestartMaxMs: number;
 }
 
-interface Running {
-  readonly worker: Worker;
-  readonly waiting: Map<number, Waiting>;
-  readonly ended: Promise<void>;
+interface SearchThreadOptions {
+  readonly data: SearchWorkerData;
+  readonly limits: SearchThreadLimits;
+  /** Told each time a thread ends unasked. */
+  readonly onLost: (reason: unknown) => void;
+  /** What the thread runs, for tests; else the shipped one. */
+  readonly program?: URL;
 }
 
 /** The built file, also from `src`: a thread is loaded by its path, without what this process was told of other modules. */
 const WORKER_URL: URL = new URL('../../dist/search/search-worker.js', import.meta.url);
 
 /**
- * Starts with the first question, so that a store that nobody searches has no thread. A thread that ends unasked takes the questions it had with it,
- * as `busy`, and the next one starts another.
+ * Starts with the first question, so that a store that nobody searches has no thread. A thread that ends unasked, or is ended because it does not
+ * answer, takes the questions it had with it, as `busy`, and a later one starts another: at once after the first time, then after pauses that double,
+ * until one is answered. Meanwhile everything is refused as `busy`, so that a thread that cannot live costs next to nothing.
  */
-export function createSearchThread(data: SearchWorkerData, waitingMax: number): Searcher {
-  let running: Running | null = null;
+export function createSearchThread({ data, limits, onLost, program = WORKER_URL }: SearchThreadOptions): Searcher {
+  let running: RunningThread | null = null;
   let closed = false;
-  let lastId = 0;
+  let failures = 0;
+  let restAt = 0;
+  const ending = new Set<Promise<void>>();
 
-  const start = (): Running => {
-    const worker = new Worker(WORKER_URL, { workerData: data, execArgv: [] });
-    worker.unref();
-    const waiting = new Map<number, Waiting>();
-    let failure: unknown = null;
-    worker.on('message', (report: SearchReport) => settle(waiting, report));
-    worker.on('error', (error) => {
-      failure = error;
+  const start = (): RunningThread => {
+    const thread = new RunningThread(program, data, limits, {
+      answered: () => {
+        failures = 0;
+      },
+      lost: (reason) => {
+        if (running === thread) running = null;
+        const pause = failures === 0 ? 0 : limits.searchRestartMs * 2 ** Math.min(failures - 1, 30);
+        failures += 1;
+        restAt = performance.now() + Math.min(pause, limits.searchRestartMaxMs);
+        onLost(reason);
+      },
     });
-    const ended = new Promise<void>((resolve) =>
-      worker.once('exit', () => {
-        if (running?.worker === worker) running = null;
-        const reason = new StoreError('busy', `The search thread ended: ${String(failure)}`);
-        for (const { reject } of waiting.values()) reject(reason);
-        waiting.clear();
-        resolve();
-      }),
-    );
-    return { worker, waiting, ended };
+    ending.add(thread.ended);
+    thread.ended.then(() => ending.delete(thread.ended));
+    return thread;
   };
 
   return {
-    ask: (kind, question) =>
-      new Promise((resolve, reject) => {
-        if (closed) return reject(new StoreError('busy', 'The store is closed.'));
-        running ??= start();
-        const { worker, waiting } = running;
-        if (waiting.size >= waitingMax) return reject(new StoreError('busy', 'Too many searches wait.'));
-        lastId += 1;
-        waiting.set(lastId, { resolve, reject });
-        // While something is asked, the process must not end for want of anything else to do.
-        worker.ref();
-        worker.postMessage({ id: lastId, kind, question } as SearchMessage);
-      }),
+    ask: async (kind, question) => {
+      if (closed) throw new StoreError('busy', 'The store is closed.');
+      if (running === null && performance.now() < restAt) throw new StoreError('busy', 'The search thread ended.');
+      running ??= start();
+      if (running.waiting >= limits.searchesWaitingMax) throw new StoreError('busy', 'Too many searches wait.');
+      return running.ask(kind, question);
+    },
     close: async () => {
       closed = true;
-      running?.worker.ref();
-      running?.worker.postMessage('close' satisfies SearchMessage);
-      await running?.ended;
+      running?.close();
+      await Promise.all(ending);
     },
   };
-
-  function settle(waiting: Map<number, Waiting>, report: SearchReport): void {
-    const asked = waiting.get(report.id);
-    waiting.delete(report.id);
-    if (waiting.size === 0 && !closed) running?.worker.unref();
-    if ('answer' in report) asked?.resolve(report.answer as never);
-    else asked?.reject(asFailure(report.failed, report.code));
-  }
-}
-
-function asFailure(message: string, code: string | null): unknown {
-  const error = new Error(message);
-  return code === null ? error : asStoreError(Object.assign(error, { code }), 'before');
 }

@@ -1,14 +1,11 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { ChatLimits } from '@everywire/chat';
 import Database from 'better-sqlite3';
 import { createTables } from '../tables.js';
-import { createAnswerSearch, type SearchAnswers, type SearchQuestions } from './search-runner.js';
+import { createAnswerSearch, type SearchAnswers, type SearchQuestions, type SearchSettings } from './search-runner.js';
 
 /** What the thread is started with. */
-export interface SearchWorkerData {
+export interface SearchWorkerData extends SearchSettings {
   readonly file: string;
-  readonly chat: ChatLimits;
-  readonly budget: number;
   readonly cacheBytes: number;
   readonly busyTimeoutMs: number;
 }

@@ -1,0 +1,159 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { type Message, parseSearch, type SearchPosition, type SearchRequest, type Store } from '@everywire/chat';
+import { compareSearchPositions, isWanted } from '@everywire/chat/internal';
+import { createSqliteStore } from '@everywire/store-sqlite';
+import { createRandom } from '@everywire/testkit';
+import Database from 'better-sqlite3';
+import { expect, it, vi } from 'vitest';
+
+const writer = fileURLToPath(new URL('./search-writer.mjs', import.meta.url));
+const kills = process.env['EVERYWIRE_LONG'] === '1' ? 60 : 6;
+
+/** Ids that a life may use, so that no two lives share one. */
+const idsPerLife = 10_000_000;
+
+const queries = ['的', '国', '中国', 'いち', '한국', 'alp', 'beta 混合', '"alpha beta"', 'edited', 'qxz', '👍'];
+
+/** What a message said when it was last acknowledged; an edit that was not acknowledged may have come after. */
+interface Acknowledged {
+  readonly conversation: number;
+  readonly sequence: number;
+  readonly text: string;
+}
+
+async function liveAndDie(file: string, life: number, afterMs: number): Promise<readonly Acknowledged[]> {
+  const child = spawn(process.execPath, [writer, file, String(1 + life * idsPerLife)], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  let output = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    output += text;
+  });
+  await once(child.stdout, 'data');
+  await delay(afterMs); // The instant of the kill is what is tested, so it is left to chance rather than to an event.
+  child.kill('SIGKILL');
+  await once(child, 'close');
+  const whole = output.slice(0, output.lastIndexOf('\n') + 1);
+  return whole
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => JSON.parse(line) as Acknowledged);
+}
+
+type Found = Pick<Message, 'conversation' | 'sequence' | 'body' | 'sender' | 'sentAt'>;
+
+interface Log {
+  readonly messages: readonly Found[];
+  readonly due: number;
+  readonly filters: number;
+  readonly fullBlocks: number;
+}
+
+/** Everything there is, by plain SQL. */
+function readLog(file: string): Log {
+  const database = new Database(file);
+  const number = (sql: string): number => Number(database.prepare(sql).pluck().get());
+  const rows = database
+    .prepare<[], Omit<Found, 'body'> & { readonly text: string }>(
+      'SELECT conversation, sequence, sender, body AS text, sent_at AS sentAt FROM message WHERE kind = 0',
+    )
+    .all();
+  const log = {
+    messages: rows
+      .map(({ text, ...row }) => ({ ...row, body: { kind: 'text', text } as const }))
+      .sort(compareSearchPositions),
+    due: number('SELECT count(*) FROM search_due'),
+    filters: number('SELECT count(*) FROM search_block'),
+    fullBlocks: number('SELECT sum(sequence / 128) FROM conversation'),
+  };
+  expect(database.pragma('integrity_check', { simple: true })).toBe('ok');
+  database.close();
+  return log;
+}
+
+/** Those of which the log has no message, or one that neither says what was acknowledged nor was edited since. */
+function lostOf({ messages }: Log, acknowledged: readonly Acknowledged[]): readonly Acknowledged[] {
+  const nameOf = ({ conversation, sequence }: Pick<Acknowledged, 'conversation' | 'sequence'>): string =>
+    `${conversation}.${sequence}`;
+  const texts = new Map(messages.map((row) => [nameOf(row), row.body.kind === 'text' ? row.body.text : '']));
+  const last = new Map(acknowledged.map((each) => [nameOf(each), each]));
+  return [...last.values()].filter((each) => {
+    const text = texts.get(nameOf(each));
+    return text !== each.text && (text === undefined || each.text.includes('edited') || !text.includes('edited'));
+  });
+}
+
+/** Questions whose answer, read on to the end, is not what somebody finds who looks at everything and sorts it. */
+async function wrongOf(store: Store, { messages }: Log, asked: readonly string[]): Promise<readonly string[]> {
+  const nameOf = ({ conversation, sequence }: Found): string => `${conversation}.${sequence}`;
+  const wrong: string[] = [];
+  for (const query of asked) {
+    const parsed = parseSearch(query, 0);
+    const terms = parsed.outcome === 'search' ? parsed.query.terms : [];
+    const request: SearchRequest = {
+      ...{ terms, senders: null, places: null, has: [], from: null, until: null, after: null, limit: 200 },
+    };
+    const found: Found[] = [];
+    let after: SearchPosition | null = null;
+    do {
+      const answer = await store.search(2, { ...request, after });
+      found.push(...answer.hits);
+      after = answer.next;
+    } while (after !== null);
+    const expected = messages.filter((message) => isWanted(message, request));
+    if (found.map(nameOf).join() !== expected.map(nameOf).join()) wrong.push(query);
+  }
+  return wrong;
+}
+
+it(`[CH-31] keeps the index right through ${kills} kills while it is written, also while all of it is made anew`, {
+  timeout: 600_000,
+}, async () => {
+  const directory = mkdtempSync(join(tmpdir(), 'everywire-search-kill-'));
+  const file = join(directory, 'chat.db');
+  const seed = Date.now() % 1_000_000;
+  const random = createRandom(seed);
+  const acknowledged: Acknowledged[] = [];
+  let amidst = 0;
+  for (let life = 0; life < kills; life += 1) {
+    const anew = life % 2 === 1;
+    if (anew) forgetFilters(file);
+    acknowledged.push(...(await liveAndDie(file, life, anew ? random.below(60) : 300 + random.below(900))));
+    const log = readLog(file);
+    if (log.due > 0) amidst += 1;
+    const told = `after kill ${life + 1}, seed ${seed}, ${log.filters} filters, ${log.due} due`;
+    expect(lostOf(log, acknowledged), told).toEqual([]);
+    // As it was left: nothing more is made before it is asked.
+    const store = createSqliteStore({ file, checkpoint: 'inline', limits: { searchIndexMs: 3_600_000 } });
+    expect(await wrongOf(store, log, [...queries, ...edits(acknowledged)]), told).toEqual([]);
+    await store.close();
+  }
+  const store = createSqliteStore({ file, checkpoint: 'inline', limits: { searchIndexMs: 0 } });
+  await vi.waitFor(() => expect(readLog(file).due).toBe(0), { timeout: 60_000, interval: 250 });
+  const log = readLog(file);
+  expect(log.filters).toBe(log.fullBlocks);
+  expect(await wrongOf(store, log, [...queries, ...edits(acknowledged)]), `seed ${seed}`).toEqual([]);
+  await store.close();
+  console.log(`${kills} kills, ${amidst} of them amidst the index, ${log.filters} filters, seed ${seed}`);
+  expect(amidst).toBeGreaterThan(0);
+  rmSync(directory, { recursive: true });
+});
+
+/** Words that stand in one message alone, and came into it when its block may have been full. */
+function edits(acknowledged: readonly Acknowledged[]): readonly string[] {
+  const edited = acknowledged.filter(({ text }) => text.includes('edited'));
+  return edited.slice(-40).map(({ text }) => `"${text.split(' ').at(-1)}"`);
+}
+
+/** As a store from before there were filters: all of them are made again, while others talk. */
+function forgetFilters(file: string): void {
+  const database = new Database(file);
+  database.exec("UPDATE search_state SET version = ''");
+  database.close();
+}

@@ -71,6 +71,41 @@ describe('tick wheel', () => {
     expect(seen).toEqual([1_100, 1_200, 1_300]);
   });
 
+  it('sleeps while nothing is due, at most a second, and wakes for what comes to be due earlier', () => {
+    const seen: string[] = [];
+    vi.setSystemTime(1_000);
+    wheel = createTickWheel(50, Date.now);
+    const wake = (): number => {
+      vi.advanceTimersToNextTimer();
+      return Date.now();
+    };
+    wheel.schedule(
+      createDeadline(() => seen.push(`late ${Date.now()}`)),
+      2_600,
+    );
+    expect(wake()).toBe(2_000);
+    wheel.schedule(
+      createDeadline(() => seen.push(`soon ${Date.now()}`)),
+      120,
+    );
+    expect([wake(), wake(), wake()]).toEqual([2_150, 3_150, 3_600]);
+    expect(seen).toEqual(['soon 2150', 'late 3600']);
+  });
+
+  it('is never early, wherever in a tick it is asked', () => {
+    const seen: number[] = [];
+    time = 1_049;
+    wheel.schedule(
+      createDeadline(() => seen.push(time)),
+      60,
+    );
+    for (let ms = 0; ms < 200; ms += 1) {
+      time += 1;
+      vi.advanceTimersByTime(1);
+    }
+    expect(seen).toEqual([1_150]);
+  });
+
   it('runs no timer while nothing waits', () => {
     wheel.schedule(
       createDeadline(() => undefined),
@@ -89,7 +124,7 @@ describe('tick wheel', () => {
     );
     time += 60_000;
     setImmediate(() => seen.push('read'));
-    vi.advanceTimersByTime(50);
+    vi.advanceTimersByTime(100);
     expect(seen).toEqual(['read']);
     vi.advanceTimersByTime(1);
     expect(seen).toEqual(['read', 'judged']);

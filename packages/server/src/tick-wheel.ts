@@ -20,6 +20,8 @@ export interface TickWheel {
 const SLOTS = 512;
 /** A timer this late means that the process stood still: what the peers sent meanwhile is read first, then judged. */
 const STANDSTILL_TICKS = 20;
+/** While no entry is due the timer sleeps, so long at most: every waking costs as much as a message or more. */
+const SLEEP_TICKS = 20;
 
 interface Slot {
   wheelNext: WheelEntry;
@@ -30,9 +32,10 @@ export function createTickWheel(tickMs: number, now: () => number): TickWheel {
   const slots: Slot[] = Array.from({ length: SLOTS }, createSlot);
   let waiting = 0;
   let timer: NodeJS.Timeout | undefined;
+  /** The tick the timer is set for: nothing is due before it. */
+  let wakesAt = 0;
   /** The tick up to which slots were emptied. */
   let done = 0;
-  let postponed = false;
 
   const tickAt = (time: number): number => Math.floor(time / tickMs);
 
@@ -47,9 +50,12 @@ export function createTickWheel(tickMs: number, now: () => number): TickWheel {
 
   function schedule(entry: WheelEntry, delayMs: number): void {
     unlink(entry);
-    start();
-    entry.wheelTick = Math.max(tickAt(now()), done) + Math.max(1, Math.ceil(delayMs / tickMs));
+    const time = now();
+    const tick = tickAt(time);
+    if (timer === undefined) done = tick;
+    entry.wheelTick = Math.max(Math.max(tick, done) + 1, Math.ceil((time + delayMs) / tickMs));
     link(entry, Math.min(entry.wheelTick, done + SLOTS - 1));
+    if (timer === undefined || entry.wheelTick < wakesAt) sleep();
   }
 
   function link(entry: WheelEntry, tick: number): void {
@@ -61,32 +67,28 @@ export function createTickWheel(tickMs: number, now: () => number): TickWheel {
     waiting += 1;
   }
 
-  function start(): void {
-    if (timer !== undefined) return;
-    done = tickAt(now());
-    timer = setInterval(onTimer, tickMs);
+  /** Until the next slot with an entry in it. */
+  function sleep(): void {
+    clearTimeout(timer);
+    wakesAt = done + 1;
+    while (wakesAt < done + SLEEP_TICKS && isEmpty(slots[wakesAt % SLOTS] as Slot)) wakesAt += 1;
+    timer = setTimeout(onTimer, Math.ceil(wakesAt * tickMs - now()));
     timer.unref();
   }
 
   function stop(): void {
-    clearInterval(timer);
+    clearTimeout(timer);
     timer = undefined;
   }
 
   function onTimer(): void {
-    if (postponed) return;
-    if (tickAt(now()) - done < STANDSTILL_TICKS) {
-      turn();
-      return;
-    }
-    postponed = true;
-    setImmediate(() => {
-      postponed = false;
-      turn();
-    });
+    if (tickAt(now()) - wakesAt < STANDSTILL_TICKS) turn();
+    else setImmediate(turn);
   }
 
   function turn(): void {
+    // It may have been stopped before it got its turn.
+    if (timer === undefined) return;
     const time = now();
     const target = tickAt(time);
     // After a standstill longer than a round every slot is due once.
@@ -96,6 +98,7 @@ export function createTickWheel(tickMs: number, now: () => number): TickWheel {
       empty(slots[done % SLOTS] as Slot, time);
     }
     if (waiting === 0) stop();
+    else sleep();
   }
 
   /** An entry that schedules itself anew goes to a slot after `done`, since a delay is at least one tick: the loop ends. */
@@ -113,6 +116,10 @@ export function createTickWheel(tickMs: number, now: () => number): TickWheel {
 /** A wish to be called once, for what has no object of its own to wait with. */
 export function createDeadline(act: () => void): WheelEntry {
   return { wheelNext: null, wheelPrevious: null, wheelTick: 0, onWheel: act };
+}
+
+function isEmpty(slot: Slot): boolean {
+  return slot.wheelNext === slot;
 }
 
 /** The ring's own node; it is linked like an entry and never looked at. */

@@ -77,8 +77,8 @@ export const faults: readonly Fault[] = [
     'SN-20',
     'takes a ticket twice',
     'server/src/http/tickets.ts',
-    'held.delete(ticket);\n      return entry',
-    'return entry',
+    'forget(entry);\n      return until',
+    'return until',
   ),
   fault(
     'FR-11',

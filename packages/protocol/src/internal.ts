@@ -11,10 +11,12 @@ export { parseJsonBody } from './encoding/json-body-parser.js';
 export { decodeItemJson } from './encoding/json-item.js';
 export { createJsonLinesDecoder, createJsonTextDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
 export { isCallback, jsonpEncoding, jsonpHead, jsonpTail } from './encoding/jsonp.js';
+export { KeptCarrier } from './encoding/kept-carrier.js';
 export { readMaskedAck } from './encoding/masked-ack.js';
 export { createMultipartDecoder, createMultipartEncoding } from './encoding/multipart.js';
 export { headedProtocol, offeredProtocols, sessionProtocol } from './encoding/offered-protocols.js';
 export { readPlainCarrier } from './encoding/plain-carrier.js';
+export { isSameRecord } from './encoding/poll-record.js';
 export {
   encodeRawEvent,
   encodeRawHead,
@@ -44,6 +46,7 @@ export { offerWholeText } from './frame/whole-text.js';
 export { earlyWindow, probeBytes } from './limits.js';
 export { Message, messageFromBytes, messageFromText } from './message.js';
 export {
+  type AttachedRecord,
   type AttachRecord,
   type BodyRecord,
   type ClientRecord,

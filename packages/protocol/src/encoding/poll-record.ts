@@ -1,4 +1,4 @@
-import type { ControlRecord } from '../record.js';
+import type { AttachedRecord, ControlRecord } from '../record.js';
 
 /** What a base64url text is made of: nothing of it needs an escape, in JSON or anywhere else. */
 const PLAIN: RegExp = /^[\w-]*$/;
@@ -25,4 +25,15 @@ function numbersJson(record: ControlRecord, head: string, quote: string): string
     else if (name !== 't' && value !== undefined) return null;
   }
   return `${json}}`;
+}
+
+/** Whether two such records have the same JSON: their fields, whose values are none but numbers, are the same. */
+export function isSameRecord(one: AttachedRecord, other: AttachedRecord): boolean {
+  return hasFieldsOf(one, other) && hasFieldsOf(other, one);
+}
+
+function hasFieldsOf(one: AttachedRecord, other: AttachedRecord): boolean {
+  let name: keyof AttachedRecord;
+  for (name in other) if (one[name] !== other[name]) return false;
+  return true;
 }

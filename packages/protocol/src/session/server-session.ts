@@ -356,12 +356,12 @@ export class ServerSession extends GuardedSession implements LinkSession {
   }
 
   /**
-   * How much of a heartbeat a poll is held: nine tenths and a part that differs by session and by poll, or those that came together,
-   * after a restart, would come together for ever. The golden ratio spreads what follows each other.
+   * How much of a heartbeat a poll is held: nine tenths and a part that differs by session, told by the end of its nonce, and by poll, or
+   * those that came together, after a restart, would for ever. The golden ratio spreads what follows each other.
    */
   #heldPart(n: number): number {
     let spread = n;
-    for (let at = 0; at < this.nonce.length; at += 1) spread = (spread * 31 + this.nonce.charCodeAt(at)) % 65_521;
+    for (const unit of this.nonce.slice(-4)) spread = (spread * 31 + unit.charCodeAt(0)) % 65_521;
     return 0.9 + ((spread * 0.618_034) % 1) / 10;
   }
 

@@ -1,4 +1,10 @@
-import { frameEncoding, jsonLinesEncoding, type Message, type MessageSource } from '@everywire/protocol/internal';
+import {
+  type AttachedRecord,
+  frameEncoding,
+  jsonLinesEncoding,
+  type Message,
+  type MessageSource,
+} from '@everywire/protocol/internal';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { MessageMaker } from './message-maker.js';
 import { SharedRuns } from './shared-runs.js';
@@ -75,5 +81,19 @@ describe('SharedRuns', () => {
     const joined = runs.joined(queue(...messages), 1, 2);
     runs.endTurn();
     expect(runs.joined(queue(...messages), 1, 2)).not.toBe(joined);
+  });
+
+  it('gives everyone the record that begins its own answer, and what is behind it', () => {
+    const lines = new SharedRuns(jsonLinesEncoding);
+    const record: AttachedRecord = { t: 'attached', first: 1, ack: 0, received: 0, seen: 0, sent: 4, sum: 0 };
+    const told = [record, { ...record }, { ...record, first: 2 }, record, { ...record, last: 4, lastSum: 9 }];
+    const texts = told.map((one) => lines.recordCharacters(one));
+    expect(texts).toEqual(told.map((one) => `${JSON.stringify(one)}\n`));
+    expect(['x', 'x', 'y', 'x'].map((behind, at) => lines.behind(texts[at] as string, behind))).toEqual([
+      `${texts[0]}x`,
+      `${texts[0]}x`,
+      `${texts[2]}y`,
+      `${texts[0]}x`,
+    ]);
   });
 });

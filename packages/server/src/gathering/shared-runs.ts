@@ -1,6 +1,8 @@
 import {
+  type AttachedRecord,
   type Encoding,
   frameEncoding,
+  isSameRecord,
   type Message,
   type MessageSource,
   type ServerRecord,
@@ -39,6 +41,8 @@ export class SharedRuns {
   #chunk: { readonly of: Uint8Array; readonly bytes: Uint8Array } | null = null;
 
   #characters: { readonly of: Uint8Array; readonly text: string } | null = null;
+  #attached: { readonly record: AttachedRecord; readonly text: string } | null = null;
+  #behind: { readonly before: string; readonly text: string; readonly whole: string } | null = null;
 
   constructor(encoding: Encoding) {
     this.encoding = encoding;
@@ -91,8 +95,24 @@ export class SharedRuns {
     return this.#characters.text;
   }
 
-  /** A record, likewise. Nearly every one is ASCII, and needs no bytes to be made of it first. */
+  /** A record, likewise. What begins the answer to a poll is mostly what the one before was told. */
   recordCharacters(record: ServerRecord): string {
+    if (record.t !== 'attached') return this.#recordCharacters(record);
+    if (this.#attached === null || !isSameRecord(this.#attached.record, record))
+      this.#attached = { record, text: this.#recordCharacters(record) };
+    return this.#attached.text;
+  }
+
+  /** Two of those texts one behind the other, for as many as follow each other. */
+  behind(before: string, text: string): string {
+    const latest = this.#behind;
+    if (latest !== null && latest.before === before && latest.text === text) return latest.whole;
+    this.#behind = { before, text, whole: before + text };
+    return this.#behind.whole;
+  }
+
+  /** Nearly every one is ASCII, and needs no bytes to be made of it first. */
+  #recordCharacters(record: ServerRecord): string {
     const text = this.encoding.recordText?.(record);
     if (text !== undefined && ASCII.test(text)) return text;
     return this.characters(this.encoding.encodeRecord(record));
@@ -103,6 +123,8 @@ export class SharedRuns {
     this.#aloneBytes = NO_BYTES;
     this.#chunk = null;
     this.#characters = null;
+    this.#attached = null;
+    this.#behind = null;
     if (this.#latest === null) return;
     this.#latest = null;
     this.#runs.clear();

@@ -1,5 +1,6 @@
 import {
   encodeRecord,
+  type KeptCarrier,
   type LinkEnd,
   type MessageSource,
   type ServerLink,
@@ -9,6 +10,7 @@ import {
 import type { LinkHost, LiveLink } from '../gathering/link-host.js';
 import type { SharedRuns } from '../gathering/shared-runs.js';
 import { errorJson, errorLine, frozenJson } from './http-answer.js';
+import type { NextTicket } from './tickets.js';
 
 /** Whose link it is. */
 export interface DirectLink {
@@ -23,6 +25,8 @@ export interface DirectLink {
 
 /** The connection an answer goes to. */
 export interface AnswerPlace {
+  /** What it brought last, if that was of the common kind. */
+  carrier: KeptCarrier | null;
   /** `body` has one character a byte. Called once, at the end of the answer's life. */
   answer(status: 200 | 400 | 503, body: string): void;
   destroy(): void;
@@ -33,9 +37,9 @@ export interface AnswerFrame {
   readonly head: string;
   readonly tail: string;
   /** Told behind the head: for the next GET (SN-20). */
-  readonly nextTicket: string;
+  readonly nextTicket: NextTicket;
   /** The answer is over: the ticket gets older from now on. */
-  readonly onEnd: (nextTicket: string) => void;
+  readonly onEnd: (nextTicket: NextTicket) => void;
 }
 
 /** One request on a connection that is read by hand: what `PostLink` and a poll's `DownLink` are for Node's responses. */
@@ -61,9 +65,10 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
       this.#body = `${Buffer.from(encodeRecord(record)).toString('latin1')}${noStatus ? '\n' : ''}`;
       return;
     }
-    this.#body += runs.recordCharacters(record);
+    const text = runs.recordCharacters(record);
+    this.#body = this.#body === '' ? text : this.#body + text;
     if (record.t === 'attached' && this.#frame !== null)
-      this.#body += runs.recordCharacters({ t: 'ticket', ticket: this.#frame.nextTicket });
+      this.#body += runs.recordCharacters({ t: 'ticket', ticket: this.#frame.nextTicket.text });
   }
 
   writeMessages(source: MessageSource, first: number, last: number): void {
@@ -71,7 +76,7 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
     if (runs === null) return;
     const joined = runs.joined(source, first, last);
     if (joined !== null) {
-      this.#body += runs.characters(joined);
+      this.#body = runs.behind(this.#body, runs.characters(joined));
       return;
     }
     for (let number = first; number <= last; number++)

@@ -1,6 +1,8 @@
 import {
   type AttachRecord,
+  type BodyRecord,
   type ControlRecord,
+  KeptCarrier,
   type Message,
   parseJsonBody,
   readPlainCarrier,
@@ -13,7 +15,7 @@ import { createJsonp, type Envelope, jsonpHeaders } from './envelope.js';
 import { errorJson, jsonType } from './http-answer.js';
 import type { DirectEndpoint, Due } from './kept-connection.js';
 import { type Query, readPlainQuery } from './plain-query.js';
-import type { Tickets } from './tickets.js';
+import type { NextTicket, Tickets } from './tickets.js';
 
 interface DirectOptions {
   readonly host: LinkHost;
@@ -34,6 +36,14 @@ interface Carrier {
 /** Bytes of a body that is first looked at as one without messages. */
 const PLAIN_BYTES_MAX = 1_024;
 
+function readPlain(chunk: Buffer, from: number, to: number, place: AnswerPlace): AttachRecord | BodyRecord | null {
+  if (to - from > PLAIN_BYTES_MAX) return null;
+  const text = chunk.toString('latin1', from, to);
+  const record = readPlainCarrier(text);
+  place.carrier = record === null ? null : KeptCarrier.of(text, record);
+  return record;
+}
+
 /**
  * Takes what is right. Everything that is to be refused is left to the endpoint's other way, which reads it again: so there is
  * one place that says what is wrong with a request.
@@ -41,8 +51,8 @@ const PLAIN_BYTES_MAX = 1_024;
 export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndpoint {
   const { host, limits, kind, runs, early, onLink } = options;
 
-  function read(chunk: Buffer, from: number, to: number): Carrier | null {
-    const record = to - from > PLAIN_BYTES_MAX ? null : readPlainCarrier(chunk.toString('latin1', from, to));
+  function read(chunk: Buffer, from: number, to: number, place: AnswerPlace): Carrier | null {
+    const record = place.carrier?.read(chunk, from, to) ?? readPlain(chunk, from, to, place);
     if (record !== null) return { record, messages: NONE };
     const bounds = { bodyBytesMax: limits.bodyBytesMax, messagesMax: limits.batchMessagesMax };
     const whole = parseJsonBody(chunk.subarray(from, to), bounds);
@@ -61,7 +71,7 @@ export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndp
   return {
     contentType: runs === null ? jsonType : runs.encoding.contentType,
     take(chunk: Buffer, from: number, to: number, place: AnswerPlace): Due | null {
-      const carrier = read(chunk, from, to);
+      const carrier = read(chunk, from, to, place);
       if (carrier === null) return null;
       const { record, messages } = carrier;
       if (record.t !== 'attach' && record.t !== 'body' && record.t !== 'fail') return null;
@@ -86,7 +96,7 @@ export interface DirectScriptOptions extends DirectOptions {
 /** Likewise, a poll that is one call of a function (EN-23), asked for by a ticket. */
 export function createDirectScript({ host, onLink, transport, runs, tickets }: DirectScriptOptions): DirectEndpoint {
   const shared = { kind: 'poll', transport, runs, noStatus: false } as const;
-  const onEnd = (ticket: string): void => tickets.ended(ticket);
+  const onEnd = (ticket: NextTicket): void => tickets.ended(ticket);
   let callback: string | null = null;
   let envelope: Envelope | null = null;
 

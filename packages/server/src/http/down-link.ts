@@ -11,6 +11,7 @@ import type { WheelEntry } from '../tick-wheel.js';
 import type { Envelope } from './envelope.js';
 import { answer, answerHeaders, answerWithoutStatus, errorJson, frozenJson, type Say } from './http-answer.js';
 import type { OriginVerdict } from './origin-policy.js';
+import type { NextTicket } from './tickets.js';
 import type { TransportRow } from './transports.js';
 
 export interface DownHost extends LinkHost {
@@ -51,7 +52,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   #full = false;
   #ended = false;
   /** Told behind the head: for the next GET of a client that came by a ticket (SN-20). */
-  readonly #nextTicket: string | null;
+  readonly #nextTicket: NextTicket | null;
   readonly #envelope: Envelope | null;
 
   constructor(
@@ -60,7 +61,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     runs: SharedRuns,
     response: ServerResponse,
     origin: OriginVerdict,
-    nextTicket: string | null = null,
+    nextTicket: NextTicket | null = null,
     envelope: Envelope | null = null,
   ) {
     super(runs, host.turn);
@@ -128,7 +129,7 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     if (this.#row.shape === 'stream') super.writeRecord(record);
     else this.#batch += this.#runs.recordCharacters(record);
     if (record.t === 'attached' && this.#nextTicket !== null)
-      this.writeRecord({ t: 'ticket', ticket: this.#nextTicket });
+      this.writeRecord({ t: 'ticket', ticket: this.#nextTicket.text });
   }
 
   protected put(bytes: Uint8Array): void {

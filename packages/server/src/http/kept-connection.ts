@@ -1,19 +1,18 @@
-import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { KeptCarrier } from '@everywire/protocol/internal';
 import type { ConnectionRules, DirectWay } from '../sockets/direct-way.js';
-import type { SocketReader } from '../sockets/socket-way.js';
+import type { SocketGrip, SocketReader } from '../sockets/socket-way.js';
 import type { TickWheel, WheelEntry } from '../tick-wheel.js';
-import { answerHead, dateLine, inOnePiece, wholeAnswer } from './answer-text.js';
+import { answerHead, wholeAnswer } from './answer-text.js';
 import type { AnswerPlace } from './direct-answer.js';
+import type { AnswerKind, EndpointAnswers } from './endpoint-answers.js';
 import { answerHeaders, jsonType } from './http-answer.js';
 import { type KeptHead, learnHead, matchHead } from './kept-head.js';
 import type { OriginVerdict } from './origin-policy.js';
 
 /** An endpoint whose requests may be read by hand. */
-export interface DirectEndpoint {
-  /** Of an answer with status 200. */
-  readonly contentType: string;
-  readonly headers?: OutgoingHttpHeaders;
+export interface DirectEndpoint extends AnswerKind {
   /**
    * Takes what stands there in a chunk, a body or a query, and goes on with it; no view of it may be kept. `null`: it is none of
    * the common kind, and nothing was done.
@@ -28,6 +27,7 @@ export interface Due {
 }
 
 export interface KeptConnectionHost {
+  answersOf(kind: AnswerKind, origin: OriginVerdict): EndpointAnswers;
   readonly wheel: TickWheel;
   readonly limits: { readonly lingerMs: number };
 }
@@ -37,6 +37,7 @@ interface Known {
   readonly head: KeptHead;
   readonly endpoint: DirectEndpoint;
   readonly origin: OriginVerdict;
+  readonly answers: EndpointAnswers;
 }
 
 /**
@@ -49,6 +50,7 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;
   readonly socket: Socket;
+  carrier: KeptCarrier | null = null;
   readonly #way: DirectWay;
   readonly #host: KeptConnectionHost;
   readonly #rules: ConnectionRules;
@@ -66,9 +68,8 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
   /** What came meanwhile; nothing more is read until it is its turn. */
   #held: Buffer | null = null;
   #ownsTimeout = false;
-  /** The head of an answer with status 200, of one second. */
-  #headDate = '';
-  #head = '';
+  /** While only answers of ours go out, and the kernel has taken all of them: so it need not be asked at each. */
+  #grip: SocketGrip = null;
 
   constructor(way: DirectWay, host: KeptConnectionHost, rules: ConnectionRules, socket: Socket) {
     this.#way = way;
@@ -110,18 +111,23 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     if (!response.shouldKeepAlive || this.socket.destroyed) return;
     const head = learnHead(request, bytes);
     if (head === null) return;
-    this.#known = { head, endpoint, origin };
-    this.#headDate = '';
+    this.#known = { head, endpoint, origin, answers: this.#host.answersOf(endpoint, origin) };
     this.#ready = true;
   }
 
   answer(status: 200 | 400 | 503, body: string): void {
+    const { socket } = this;
+    const grip = this.#grip;
     this.#dueOpen = false;
     this.#due = null;
-    if (this.socket.destroyed) return;
-    this.#way.occupy(this.socket, false);
-    this.#way.writeText(this.socket, wholeAnswer(status === 200 ? this.#okHead() : this.#headOf(status), body));
-    this.#waitForNext();
+    if (grip === null || this.#known === null) return;
+    this.#way.occupy(socket, false);
+    const { answers, origin } = this.#known;
+    const { keepAliveTimeout } = this.#rules;
+    const text = status === 200 ? answers.ok(keepAliveTimeout, body) : refusal(status, origin, keepAliveTimeout, body);
+    const taken = this.#way.writeText(socket, text, grip);
+    if (!taken) this.#grip = null;
+    this.#waitForNext(taken);
     if (this.#held !== null) process.nextTick(goOn, this);
   }
 
@@ -132,6 +138,7 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
   onClose(): void {
     this.#host.wheel.cancel(this);
     this.#held = null;
+    this.#grip = null;
     const due = this.#due;
     this.#due = null;
     this.#dueOpen = false;
@@ -163,8 +170,7 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     if (!this.#ready || this.#released || known === null || !this.#rules.listening) return false;
     const { head } = known;
     const from = matchHead(head, chunk, length);
-    // An answer that was not taken yet: who does not wait for it is Node's affair, which has bounds for that.
-    if (from < 0 || this.#way.waitingBytes(this.socket) > 0) return false;
+    if (from < 0 || !this.#isDrained()) return false;
     this.#takeTimeout();
     this.#dueOpen = true;
     const to = head.differs === 'query' ? length - head.after.length : length;
@@ -178,28 +184,19 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     return due !== null;
   }
 
+  /** An answer that was not taken yet: who does not wait for it is Node's affair, which has bounds for that. */
+  #isDrained(): boolean {
+    if (this.#grip === null && this.#way.waitingBytes(this.socket) === 0) this.#grip = this.#way.gripOf(this.socket);
+    return this.#grip !== null;
+  }
+
   #pass(chunk: Buffer): void {
     this.#ready = false;
+    this.#grip = null;
     this.#passes += 1;
     this.#passedBytes = chunk.length;
     this.#giveTimeoutBack();
     this.#way.pass(this.socket, chunk);
-  }
-
-  #okHead(): string {
-    const date = dateLine();
-    if (this.#headDate !== date) {
-      this.#headDate = date;
-      this.#head = inOnePiece(this.#headOf(200));
-    }
-    return this.#head;
-  }
-
-  #headOf(status: number): string {
-    const { endpoint, origin } = this.#known as Known;
-    const headers = answerHeaders(status === 200 ? endpoint.contentType : jsonType, origin);
-    if (status === 200) Object.assign(headers, endpoint.headers);
-    return answerHead(status, headers, this.#rules.keepAliveTimeout);
   }
 
   /** From here on this connection's idle time is counted here: Node would have to make a timer for each request. */
@@ -210,10 +207,10 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     this.socket.setTimeout(0);
   }
 
-  #waitForNext(): void {
+  /** @param taken all of the answer */
+  #waitForNext(taken: boolean): void {
     const { keepAliveTimeout } = this.#rules;
-    const waiting = this.#way.waitingBytes(this.socket) > 0;
-    if (waiting) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
+    if (!taken) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
     else if (keepAliveTimeout > 0) this.#host.wheel.schedule(this, keepAliveTimeout + IDLE_GRACE_MS);
   }
 
@@ -228,6 +225,10 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
 
 /** Milliseconds beyond the announced time, so that a request sent in the last moment is not met by an end. */
 const IDLE_GRACE_MS = 1_000;
+
+function refusal(status: 400 | 503, origin: OriginVerdict, keepMs: number, body: string): string {
+  return wholeAnswer(answerHead(status, answerHeaders(jsonType, origin), keepMs), body);
+}
 
 function goOn(connection: KeptConnection): void {
   connection.goOn();

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { chooseWay } from '../sockets/choose-way.js';
 import { directWay } from '../sockets/direct-way.js';
+import { createAnswers } from './endpoint-answers.js';
 import { type DirectEndpoint, KeptConnection, type KeptConnectionHost } from './kept-connection.js';
 import type { OriginVerdict } from './origin-policy.js';
 
@@ -19,7 +20,11 @@ interface OwnedSocket extends Socket {
   [kConnection]?: KeptConnection;
 }
 
-export function createKeptConnections(host: KeptConnectionHost, directSockets: boolean): KeptConnections {
+export function createKeptConnections(
+  { wheel, limits }: Pick<KeptConnectionHost, 'wheel' | 'limits'>,
+  directSockets: boolean,
+): KeptConnections {
+  const host: KeptConnectionHost = { wheel, limits, answersOf: createAnswers() };
   const connections = new Set<KeptConnection>();
   let released = false;
 

@@ -3,82 +3,110 @@ import type { ServerLimits } from '../limits.js';
 import { createSecret } from '../sessions/create-secret.js';
 import type { Query } from './plain-query.js';
 
+/** The ticket that an answer under way brings. */
+export interface NextTicket {
+  readonly text: string;
+}
+
 /**
  * Single-use keys for one attach, so that a GET carries nothing worth stealing (SN-20). The oldest goes first, by time and
- * where there are too many: insertion order is age.
+ * where there are too many.
  */
 export interface Tickets {
   issue(attach: AttachRecord): string;
-  /** The next ticket of an answer that is under way: good while that lasts, and from its end like any other. */
-  issueNext(attach: AttachRecord): string;
+  /**
+   * The next ticket of an answer that is under way: good while that lasts, and from its end like any other.
+   *
+   * @param attach as `spend` gave it
+   */
+  issueNext(attach: AttachRecord): NextTicket;
   /** That answer has ended. */
-  ended(ticket: string): void;
+  ended(ticket: NextTicket): void;
   /**
    * The attach it stands for; `undefined` for one that is spent, too old or was never issued.
    *
    * @param told what the address says besides: attach number and counts, which are no secret, instead of those it was issued with
    */
-  spend(ticket: string, told?: Query): AttachRecord | 'malformed' | undefined;
+  spend(ticket: string, told: Query): AttachRecord | 'malformed' | undefined;
 }
 
-interface Held {
+/** Of an answer under way until it has ended; of one that is spent or forgotten nothing counts any more. */
+const STANDING: number = Number.POSITIVE_INFINITY;
+const GONE = 0;
+
+interface Held extends NextTicket {
   readonly attach: AttachRecord;
-  readonly until: number;
+  /** `STANDING`, when it gets too old, or `GONE`. */
+  until: number;
+  /** Its neighbours by age, from its answer's end on. */
+  older: Held;
+  newer: Held;
 }
 
 export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketMs'>, now: () => number): Tickets {
   const held = new Map<string, Held>();
-  /** Of answers under way: as many as there are of these. */
-  const standing = new Map<string, AttachRecord>();
+  /** A ring of those that get older: from here the oldest is the next newer, and the newest the next older. */
+  const ring = createHeld('', NOTHING);
+  let aging = 0;
 
-  function forgetOld(time: number): void {
-    for (const [ticket, { until }] of held) {
-      if (until > time && held.size < limits.ticketsMax) return;
-      held.delete(ticket);
+  function forget(entry: Held): void {
+    held.delete(entry.text);
+    if (entry.until !== STANDING) {
+      entry.older.newer = entry.newer;
+      entry.newer.older = entry.older;
+      aging -= 1;
     }
+    entry.until = GONE;
   }
 
-  function hold(ticket: string, attach: AttachRecord): void {
+  function age(entry: Held): void {
     const time = now();
-    forgetOld(time);
-    held.set(ticket, { attach, until: time + limits.ticketMs });
+    while (aging > 0 && (ring.newer.until <= time || aging >= limits.ticketsMax)) forget(ring.newer);
+    entry.until = time + limits.ticketMs;
+    entry.older = ring.older;
+    entry.newer = ring;
+    ring.older.newer = entry;
+    ring.older = entry;
+    aging += 1;
   }
 
-  /** Mostly the answer has ended before its ticket is used. */
-  function take(ticket: string): AttachRecord | undefined {
-    const entry = held.get(ticket);
-    if (entry !== undefined) {
-      held.delete(ticket);
-      return entry.until > now() ? entry.attach : undefined;
-    }
-    const attach = standing.get(ticket);
-    if (attach !== undefined) standing.delete(ticket);
-    return attach;
+  function hold(attach: AttachRecord): Held {
+    const entry = createHeld(createSecret(), attach);
+    held.set(entry.text, entry);
+    return entry;
   }
 
   return {
     issue(attach): string {
-      const ticket = createSecret();
-      hold(ticket, onlyKnown(attach));
-      return ticket;
+      // What stood in the body besides is not kept for whoever sent it.
+      const entry = hold(withCounts(attach, NOTHING_TOLD) as AttachRecord);
+      age(entry);
+      return entry.text;
     },
-    issueNext(attach): string {
-      const ticket = createSecret();
-      standing.set(ticket, onlyKnown(attach));
-      return ticket;
-    },
+    issueNext: hold,
     ended(ticket): void {
-      const attach = standing.get(ticket);
-      standing.delete(ticket);
-      if (attach !== undefined) hold(ticket, attach);
+      const entry = ticket as Held;
+      if (entry.until === STANDING) age(entry);
     },
     spend(ticket, told): AttachRecord | 'malformed' | undefined {
-      const attach = take(ticket);
-      return attach === undefined || told === undefined ? attach : withCounts(attach, told);
+      const entry = held.get(ticket);
+      if (entry === undefined) return undefined;
+      const { attach, until } = entry;
+      forget(entry);
+      return until > now() ? withCounts(attach, told) : undefined;
     },
   };
 }
 
+function createHeld(text: string, attach: AttachRecord): Held {
+  const entry = { text, attach, until: STANDING } as Held;
+  entry.older = entry;
+  entry.newer = entry;
+  return entry;
+}
+
+const NOTHING_TOLD: Query = { get: () => null };
+const NOTHING = {} as AttachRecord;
 const DIGITS = /^\d{1,16}$/;
 
 /** What `told` says instead; `NaN` for what is no number. */
@@ -113,7 +141,7 @@ function withCounts(attach: AttachRecord, told: Query): AttachRecord | 'malforme
   if (Number.isNaN(n + ack + received + seen + sent + sum + optional)) return 'malformed';
   const hidden = flagIn(told, 'hidden', attach.hidden);
   const prompt = flagIn(told, 'prompt', undefined);
-  // As below: always the same fields in the same order, which is one shape to the engine.
+  // Always the same fields in the same order, which is one shape to the engine. One that is `undefined` is as if it were not there.
   const { id, instance } = attach;
   const fields = {
     t: 'attach',
@@ -133,28 +161,4 @@ function withCounts(attach: AttachRecord, told: Query): AttachRecord | 'malforme
     resets,
   };
   return fields as AttachRecord;
-}
-
-/** What stood in the body besides is not kept for whoever sent it. A field that is `undefined` is as if it were not there. */
-function onlyKnown(record: AttachRecord): AttachRecord {
-  const { id, n, instance, ack, received, seen, sent, sum, last, lastSum, want, hidden, resets } = record;
-  const prompt = undefined as boolean | undefined;
-  const known = {
-    t: 'attach',
-    id,
-    n,
-    instance,
-    ack,
-    received,
-    seen,
-    sent,
-    sum,
-    last,
-    lastSum,
-    want,
-    hidden,
-    prompt,
-    resets,
-  };
-  return known as AttachRecord;
 }

@@ -219,9 +219,9 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
 
     serverOf: (socket: Socket): ConnectionRules | null => inside(socket).server ?? null,
 
-    writeText(socket: Socket, text: string): boolean {
-      const handle = handleOf(socket);
-      if (handle === null || !isIdle(socket)) return socket.write(text, 'latin1');
+    writeText(socket: Socket, text: string, grip: SocketGrip = null): boolean {
+      const handle = (grip as Handle | null) ?? handleOf(socket);
+      if (handle === null || (grip === null && !isIdle(socket))) return publicWay.writeText(socket, text);
       const request = takeRequest();
       return wrote(socket, request, text, handle.writeLatin1String(request, text));
     },

@@ -24,7 +24,7 @@ export interface SocketWay {
    */
   write(socket: Socket, bytes: Uint8Array, grip?: SocketGrip): boolean;
   /** One character a byte; otherwise as `write`. */
-  writeText(socket: Socket, text: string): boolean;
+  writeText(socket: Socket, text: string, grip?: SocketGrip): boolean;
   /** What a socket that is only written to is held by, if it can be held now; good for as long as that of `read`. */
   gripOf(socket: Socket): SocketGrip;
   /** Several parts as one. */

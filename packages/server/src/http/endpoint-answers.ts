@@ -1,0 +1,61 @@
+import type { OutgoingHttpHeaders } from 'node:http';
+import { answerHead, dateLine, inOnePiece, wholeAnswer } from './answer-text.js';
+import { answerHeaders } from './http-answer.js';
+import type { OriginVerdict } from './origin-policy.js';
+
+/** What the answers of an endpoint with status 200 say of themselves. */
+export interface AnswerKind {
+  readonly contentType: string;
+  readonly headers?: OutgoingHttpHeaders;
+}
+
+/** Answers with status 200 of one endpoint to pages of one origin. Whoever is told the same at the same time is told it by the same text. */
+export class EndpointAnswers {
+  readonly #kind: AnswerKind;
+  readonly origin: OriginVerdict;
+  #date = '';
+  #keepMs = -1;
+  /** Up to the length: the same for a second. */
+  #head = '';
+  #body: string | null = null;
+  #answer = '';
+
+  constructor(kind: AnswerKind, origin: OriginVerdict) {
+    this.#kind = kind;
+    this.origin = origin;
+  }
+
+  /**
+   * @param keepMs how long the connection is kept, as its server says now
+   * @param body one character a byte
+   */
+  ok(keepMs: number, body: string): string {
+    const date = dateLine();
+    if (this.#date !== date || this.#keepMs !== keepMs) {
+      this.#date = date;
+      this.#keepMs = keepMs;
+      const headers = answerHeaders(this.#kind.contentType, this.origin);
+      this.#head = inOnePiece(answerHead(200, Object.assign(headers, this.#kind.headers), keepMs));
+    } else if (this.#body === body) return this.#answer;
+    this.#body = body;
+    this.#answer = wholeAnswer(this.#head, body);
+    return this.#answer;
+  }
+}
+
+/** Those to the origin that came last to each endpoint, by whose kind it is known: pages that poll here are mostly of one. */
+export function createAnswers(): (kind: AnswerKind, origin: OriginVerdict) => EndpointAnswers {
+  const latest = new Map<AnswerKind, EndpointAnswers>();
+  return (kind, origin) => {
+    const known = latest.get(kind);
+    if (known !== undefined && isSame(known.origin, origin)) return known;
+    const answers = new EndpointAnswers(kind, origin);
+    latest.set(kind, answers);
+    return answers;
+  };
+}
+
+function isSame(one: OriginVerdict, other: OriginVerdict): boolean {
+  if (one.kind !== 'cross' || other.kind !== 'cross') return one.kind === other.kind;
+  return one.origin === other.origin;
+}

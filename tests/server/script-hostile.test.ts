@@ -225,6 +225,8 @@ describe('a document that calls its parent', () => {
     expect(await of(`&origin=${allowed}`)).toContain(`postMessage(s,"${allowed}")`);
     for (const other of [foreign, '*', 'null', '/', `${allowed}/`, `${allowed}.evil.example`, ''])
       expect((await get(`${spent}&origin=${other}`)).status).toBe(403);
+    // Behind a proxy that ends TLS a browser calls the page of the same origin, and nothing else has named it.
+    expect(server.notices[0]).toMatchObject({ code: 'origin_refused', text: expect.stringContaining(foreign) });
   });
 
   it('[J3] [TR-30] has nothing of the address in it', async () => {

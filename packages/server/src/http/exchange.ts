@@ -63,8 +63,11 @@ export function envelopeFor(
   if (verdict.kind === 'refused') {
     onOriginRefused(verdict.origin);
     fail(exchange, 403, 'origin_refused', 'A page of this origin may not use this address.');
-  } else if ('status' in envelope) fail(exchange, envelope.status, envelope.code, envelope.text);
-  else return envelope;
+  } else if ('status' in envelope) {
+    // A page that a browser calls of the same origin, and a proxy in front made another of: its address says where it is.
+    if (envelope.code === 'origin_refused') onOriginRefused(query.get('origin') ?? 'unknown');
+    fail(exchange, envelope.status, envelope.code, envelope.text);
+  } else return envelope;
   return undefined;
 }
 

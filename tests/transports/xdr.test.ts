@@ -80,6 +80,34 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
     expect(talk.outcome).toEqual(asPromised);
   });
 
+  it('[SN-2] refused for a while, and delayed', async () => {
+    await converse(name, { faults: [{ kind: 'delay', ms: 40 }] });
+    talk.at(150, () => {
+      const lift = talk.proxy.inject({ kind: 'refuse' });
+      talk.proxy.cutNow('reset');
+      talk.when(() => talk.proxy.counters.refusals >= 2, lift);
+    });
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(talk.proxy.counters.refusals).toBeGreaterThanOrEqual(2);
+    expect(talk.proxy.counters.delayedPieces).toBeGreaterThan(20);
+  });
+
+  it('[SN-13] behind a proxy that withholds responses to their end', async () => {
+    await converse(name, {
+      limits: { heartbeatMs: 3000 },
+      createClient: (url) => new WireSocket(url, table, { transports: [name, 'xdr-poll'] }),
+    });
+    talk.at(150, () => {
+      talk.proxy.inject({ kind: 'withhold' });
+      talk.proxy.cutNow('reset');
+    });
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(talk.transports.at(-1)).toBe('xdr-poll');
+    expect(talk.proxy.counters.withheldResponses).toBeGreaterThan(0);
+  });
+
   it('[TR-15] ended at its cap again and again', async () => {
     await converse(name, { limits: { keptBytesMax: 2_000 } });
     await talk.finish();

@@ -2,6 +2,7 @@ import type { TransportName } from '@everywire/client';
 import { sessionLimits } from '@everywire/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TOKEN } from './browser-lab.js';
+import { throughEveryFault } from './every-fault.js';
 import { expectAsPromised } from './expect-as-promised.js';
 import { withForeignMessages, withHtmlFile, withoutOtherWays } from './old-browser.js';
 import { openScriptLab, type PagePlace, type ScriptLab, type ScriptTalk } from './script-lab.js';
@@ -66,6 +67,16 @@ describe.each(ways)('in Chromium over $name, from a page of the $place origin', 
     expect(cut).toBeGreaterThan(0);
   });
 
+  it('[SN-2] [SN-15] cut at a byte, refused, silenced, delayed and dribbled, one after another', async () => {
+    await start();
+    const done = throughEveryFault(talk.proxy, talk.server);
+    const outcome = await talk.run({ transports: [name] });
+    const [lifted, all] = done();
+    expectAsPromised(talk.server, outcome);
+    expect(outcome.transports).toEqual([name]);
+    expect(lifted).toBe(all);
+  });
+
   it('[SN-15] with the old connections held back, which nobody tells', async () => {
     await start(sessionLimits);
     let heldAt = 0;
@@ -106,6 +117,22 @@ it('[TR-32] in Chromium a form that never came is sent again, the one that opens
 });
 
 describe('documents that go on loading', () => {
+  it.each(ways.filter(({ kind }) => kind === 'document'))(
+    '[SN-13] $name, $place: give way behind a proxy that withholds responses to their end',
+    async ({ name, place, before }) => {
+      talk = await lab.start({ place, limits: { heartbeatMs: 3000 }, ...(before && { before }) });
+      talk.server.onProgress = () => {
+        if (talk.server.up.length !== 60 || talk.proxy.counters.cuts > 0) return;
+        talk.proxy.inject({ kind: 'withhold' });
+        talk.proxy.cutNow('reset');
+      };
+      const outcome = await talk.run({ transports: [name, 'long-poll'] });
+      expectAsPromised(talk.server, outcome);
+      expect(outcome.transports).toEqual([name, 'long-poll']);
+      expect(talk.proxy.counters.withheldResponses).toBeGreaterThan(0);
+    },
+  );
+
   it.each(ways.filter(({ kind }) => kind === 'document'))(
     '[TR-15] $name, $place: end at the cap and begin again, and lose nothing',
     async ({ name, place, before }) => {

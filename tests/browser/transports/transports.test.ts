@@ -2,6 +2,7 @@ import type { TransportName } from '@everywire/client';
 import { sessionLimits } from '@everywire/protocol';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type BrowserLab, type BrowserTalk, openBrowserLab, TOKEN } from './browser-lab.js';
+import { throughEveryFault } from './every-fault.js';
 import { expectAsPromised } from './expect-as-promised.js';
 
 /** What the browser itself calls a request of each transport. */
@@ -89,6 +90,36 @@ describe.each(names)('in Chromium over %s', (name) => {
     expect(queries.length > 0).toBe(name === 'event-stream');
   });
 });
+
+/** Those of a browser's own, which the same suite in Node does not have. */
+it.each(['xhr-stream', 'event-stream'] as const)(
+  '[SN-2] [SN-15] in Chromium over %s cut at a byte, refused, silenced, delayed and dribbled, one after another',
+  async (name) => {
+    talk = await lab.start();
+    const done = throughEveryFault(talk.proxy, talk.server);
+    const outcome = await talk.run({ transports: [name] });
+    const [lifted, all] = done();
+    expectAsPromised(talk.server, outcome);
+    expect(outcome.transports).toEqual([name]);
+    expect(lifted).toBe(all);
+  },
+);
+
+it.each(['xhr-stream', 'event-stream'] as const)(
+  '[SN-13] in Chromium %s gives way behind a proxy that withholds responses to their end',
+  async (name) => {
+    talk = await lab.start({ heartbeatMs: 3000 });
+    talk.server.onProgress = () => {
+      if (talk.server.up.length !== 60 || talk.proxy.counters.cuts > 0) return;
+      talk.proxy.inject({ kind: 'withhold' });
+      talk.proxy.cutNow('reset');
+    };
+    const outcome = await talk.run({ transports: [name, 'long-poll'] });
+    expectAsPromised(talk.server, outcome);
+    expect(outcome.transports).toEqual([name, 'long-poll']);
+    expect(talk.proxy.counters.withheldResponses).toBeGreaterThan(0);
+  },
+);
 
 it.each(names.filter((name) => name.endsWith('-stream')))(
   '[TR-15] in Chromium %s is ended at its cap again and again, without loss',

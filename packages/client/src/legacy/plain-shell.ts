@@ -93,7 +93,7 @@ export class PlainShell implements FirstStage {
     const events = this.#carrierEvents(link, state);
     const { url } = this;
     const { messageBytesMax } = this.session.limits;
-    const request = { url, head: head && plain(head), messages, fetch: undefined, messageBytesMax };
+    const request = { url, head, messages, fetch: undefined, messageBytesMax };
     const connect: Connect = this.#table.connects[row ? row.name : 'post']!;
     try {
       state.carrier = connect(request, events);
@@ -104,7 +104,7 @@ export class PlainShell implements FirstStage {
   }
 
   writeRecord(link: ClientLinkView, record: ClientRecord): void {
-    this.links.get(link)?.carrier?.writeRecord?.(plain(record));
+    this.links.get(link)?.carrier?.writeRecord?.(record);
   }
 
   writeMessages(link: ClientLinkView, source: MessageSource, first: number, last: number): void {
@@ -184,9 +184,4 @@ export class PlainShell implements FirstStage {
       onEnded: (whole, reason) => this.care!.linkEnded(link, whole, reason),
     };
   }
-}
-
-/** Requests are not in this build, and the server is not to hear otherwise (SN-19). */
-function plain(record: ClientRecord): ClientRecord {
-  return record.t === 'open' ? (Object.assign({}, record, { features: undefined }) as ClientRecord) : record;
 }

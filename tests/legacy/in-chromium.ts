@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { createWireServer, type WireServer, type WireSession } from '@everywire/server';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { buildLegacy } from '../../scripts/legacy/build-legacy.mjs';
 import { launchChromium } from '../browser/launch-chromium.js';
 import { withHtmlFile, withoutOtherWays } from '../browser/transports/old-browser.js';
 
@@ -18,42 +17,6 @@ let http: Server;
 let wire: WireServer;
 let browser: Browser;
 const sessions = new Set<WireSession>();
-
-beforeAll(async () => {
-  const script = await buildLegacy();
-  http = createServer((asked, answer) => {
-    const name = new URL(asked.url ?? '/', 'http://page').pathname.slice(1) || 'index.html';
-    if (!/^(index\.html|chat\.(js|css)|everywire\.legacy\.min\.js)$/.test(name)) {
-      answer.writeHead(404).end();
-      return;
-    }
-    const file = new URL(`./chat-page/${name}`, import.meta.url);
-    const type = types[name.split('.').at(-1) as string];
-    answer.writeHead(200, { 'content-type': `${type};charset=utf-8`, 'content-security-policy': policy });
-    answer.end(name === 'everywire.legacy.min.js' ? script : readFileSync(file));
-  });
-  wire = createWireServer({
-    jsonp: true,
-    limits: { heartbeatMs: 1000, heartbeatHiddenMs: 1000 },
-    onSession(session) {
-      sessions.add(session);
-      session.onMessage = (data) => {
-        for (const one of sessions) one.send(data);
-      };
-      session.onClose = () => sessions.delete(session);
-    },
-  });
-  wire.attach(http);
-  await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
-  browser = await launchChromium();
-}, TIMEOUT_MS);
-
-afterAll(async () => {
-  await browser.close();
-  await wire.close({ deadlineMs: 0 });
-  http.closeAllConnections();
-  http.close();
-});
 
 async function open(query: string, ...before: readonly (() => void)[]): Promise<Page> {
   const page = await browser.newPage();
@@ -77,42 +40,80 @@ async function heard(page: Page, count: number): Promise<readonly string[]> {
   return items.allTextContents();
 }
 
-describe('the plain chat page on the legacy build, in Chromium', { timeout: TIMEOUT_MS }, () => {
-  it.each(['websocket', 'xhr-stream', 'long-poll'])('[SN-1] two pages talk by %s', async (transport) => {
-    await talk(await open(`?transports=${transport}`), transport);
-  });
+/** @param script the legacy build, once it is there */
+export function describeInChromium(script: () => string): void {
+  describe('the plain chat page on the legacy build, in Chromium', { timeout: TIMEOUT_MS }, () => {
+    beforeAll(async () => {
+      http = createServer((asked, answer) => {
+        const name = new URL(asked.url ?? '/', 'http://page').pathname.slice(1) || 'index.html';
+        if (!/^(index\.html|chat\.(js|css)|everywire\.legacy\.min\.js)$/.test(name)) {
+          answer.writeHead(404).end();
+          return;
+        }
+        const file = new URL(`./chat-page/${name}`, import.meta.url);
+        const type = types[name.split('.').at(-1) as string];
+        answer.writeHead(200, { 'content-type': `${type};charset=utf-8`, 'content-security-policy': policy });
+        answer.end(name === 'everywire.legacy.min.js' ? script() : readFileSync(file));
+      });
+      wire = createWireServer({
+        jsonp: true,
+        limits: { heartbeatMs: 1000, heartbeatHiddenMs: 1000 },
+        onSession(session) {
+          sessions.add(session);
+          session.onMessage = (data) => {
+            for (const one of sessions) one.send(data);
+          };
+          session.onClose = () => sessions.delete(session);
+        },
+      });
+      wire.attach(http);
+      await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
+      browser = await launchChromium();
+    }, TIMEOUT_MS);
 
-  it('[SN-1] picks htmlfile where there is ActiveX and an old XMLHttpRequest; both stood in', async () => {
-    await talk(await open('', withHtmlFile, asInternetExplorer7), 'htmlfile-stream');
-  });
-
-  it('[SN-1] two pages talk by a frame, where requests name no other origin', async () => {
-    await talk(await open('?transports=iframe-stream', asInternetExplorer7), 'iframe-stream');
-  });
-
-  it('[SN-4] leaves behind what was said in the turn in which the page goes', async () => {
-    const one = await open('?transports=long-poll');
-    const other = await open('');
-    await one.evaluate(() => {
-      (document.querySelector('#text') as HTMLInputElement).value = 'last words';
-      document.querySelector('form')?.requestSubmit();
-      location.href = 'about:blank';
+    afterAll(async () => {
+      await browser.close();
+      await wire.close({ deadlineMs: 0 });
+      http.closeAllConnections();
+      http.close();
     });
-    expect(await heard(other, 1)).toEqual(['last words']);
-    await one.close();
-    await other.close();
-  });
 
-  it('[SN-1] picks JSONP where the page may read nothing but scripts', async () => {
-    const page = await open('', withoutOtherWays, withoutSockets);
-    const asked = new Set<string>();
-    page.on('request', (request) => asked.add(new URL(request.url()).pathname));
-    await talk(page, 'jsonp-poll');
-    // What goes up goes by a form, what comes down by scripts, and nothing else.
-    expect([...asked]).toContain('/everywire/form-post');
-    expect([...asked].filter((path) => !/(form-post|form-answer|jsonp-poll)$/.test(path))).toEqual([]);
+    it.each(['websocket', 'xhr-stream', 'long-poll'])('[SN-1] two pages talk by %s', async (transport) => {
+      await talk(await open(`?transports=${transport}`), transport);
+    });
+
+    it('[SN-1] picks htmlfile where there is ActiveX and an old XMLHttpRequest; both stood in', async () => {
+      await talk(await open('', withHtmlFile, asInternetExplorer7), 'htmlfile-stream');
+    });
+
+    it('[SN-1] two pages talk by a frame, where requests name no other origin', async () => {
+      await talk(await open('?transports=iframe-stream', asInternetExplorer7), 'iframe-stream');
+    });
+
+    it('[SN-4] leaves behind what was said in the turn in which the page goes', async () => {
+      const one = await open('?transports=long-poll');
+      const other = await open('');
+      await one.evaluate(() => {
+        (document.querySelector('#text') as HTMLInputElement).value = 'last words';
+        document.querySelector('form')?.requestSubmit();
+        location.href = 'about:blank';
+      });
+      expect(await heard(other, 1)).toEqual(['last words']);
+      await one.close();
+      await other.close();
+    });
+
+    it('[SN-1] picks JSONP where the page may read nothing but scripts', async () => {
+      const page = await open('', withoutOtherWays, withoutSockets);
+      const asked = new Set<string>();
+      page.on('request', (request) => asked.add(new URL(request.url()).pathname));
+      await talk(page, 'jsonp-poll');
+      // What goes up goes by a form, what comes down by scripts, and nothing else.
+      expect([...asked]).toContain('/everywire/form-post');
+      expect([...asked].filter((path) => !/(form-post|form-answer|jsonp-poll)$/.test(path))).toEqual([]);
+    });
   });
-});
+}
 
 /** With another page that is as it is. */
 async function talk(one: Page, transport: string): Promise<void> {

@@ -7,7 +7,6 @@ import { fileURLToPath } from 'node:url';
 import type { TransportName } from '@everywire/client';
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { buildLegacy } from '../../scripts/legacy/build-legacy.mjs';
 import { judge, MESSAGES_EACH_WAY } from '../transports/numbered-content.js';
 import { NumberedServer } from '../transports/numbered-server.js';
 
@@ -17,20 +16,9 @@ const DEADLINE_MS = 90_000;
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const directory = mkdtempSync(join(tmpdir(), 'everywire-legacy-'));
-const script = join(directory, 'everywire.legacy.js');
+const file = join(directory, 'everywire.legacy.js');
 let server: NumberedServer;
 let proxy: FaultProxy;
-
-beforeAll(async () => writeFileSync(script, await buildLegacy()), TIMEOUT_MS);
-afterAll(() => rmSync(directory, { recursive: true }));
-beforeEach(async () => {
-  server = await NumberedServer.start({ origins: ['http://page.test'] });
-  proxy = await createFaultProxy(server.port);
-});
-afterEach(async () => {
-  await proxy.close();
-  await server.stop();
-});
 
 interface Talked {
   readonly down: readonly (string | Uint8Array)[];
@@ -50,7 +38,7 @@ async function run(
   does: 'talk' | 'leave',
   onMessage: (count: number) => void = () => undefined,
 ): Promise<Talked> {
-  const files = [join(here, 'rhino-page.js'), script, join(here, `rhino-${does}.js`)];
+  const files = [join(here, 'rhino-page.js'), file, join(here, `rhino-${does}.js`)];
   const child = spawn(
     '/usr/bin/java',
     [
@@ -99,28 +87,42 @@ const ways: readonly Way[] = [
   { engine: 'bare', by: 'xdr', name: 'xdr-poll' },
 ];
 
-describe('the legacy build in Rhino', { timeout: TIMEOUT_MS }, () => {
-  it.each(ways)('[SN-1] [SN-11] talks both ways through cuts, engine $engine, over $name by $by', async (way) => {
-    const cuts: number[] = [];
-    const { down, end } = await run(way, 'talk', (count) => {
-      if (count === 60 || count === 130) cuts.push(proxy.cutNow('reset'));
+/** @param script the legacy build, once it is there */
+export function describeInRhino(script: () => string): void {
+  describe('the legacy build in Rhino', { timeout: TIMEOUT_MS }, () => {
+    beforeAll(() => writeFileSync(file, script()));
+    afterAll(() => rmSync(directory, { recursive: true }));
+    beforeEach(async () => {
+      server = await NumberedServer.start({ origins: ['http://page.test'] });
+      proxy = await createFaultProxy(server.port);
     });
-    const faultless = { received: MESSAGES_EACH_WAY, lost: 0, repeated: 0, outOfOrder: 0, altered: 0 };
+    afterEach(async () => {
+      await proxy.close();
+      await server.stop();
+    });
 
-    expect(judge(down)).toEqual(faultless);
-    expect(judge(server.up)).toEqual(faultless);
-    expect(end).toMatchObject({ code: 1000, clean: true, transports: way.name });
-    expect(server.sessions).toBe(1);
-    expect(server.verdict).toMatchObject({ clean: true, unknown: 0 });
-    expect(cuts).toHaveLength(2);
+    it.each(ways)('[SN-1] [SN-11] talks both ways through cuts, engine $engine, over $name by $by', async (way) => {
+      const cuts: number[] = [];
+      const { down, end } = await run(way, 'talk', (count) => {
+        if (count === 60 || count === 130) cuts.push(proxy.cutNow('reset'));
+      });
+      const faultless = { received: MESSAGES_EACH_WAY, lost: 0, repeated: 0, outOfOrder: 0, altered: 0 };
+
+      expect(judge(down)).toEqual(faultless);
+      expect(judge(server.up)).toEqual(faultless);
+      expect(end).toMatchObject({ code: 1000, clean: true, transports: way.name });
+      expect(server.sessions).toBe(1);
+      expect(server.verdict).toMatchObject({ clean: true, unknown: 0 });
+      expect(cuts).toHaveLength(2);
+    });
+
+    it.each(['xhr', 'activex'] as const)(
+      '[SN-4] leaves behind what it said last when the page goes, by %s',
+      async (by) => {
+        expect((await run({ engine: 'bare', by, name: 'long-poll' }, 'leave')).end).toEqual({ left: true });
+        // The page waited for the answer, which is given when the message was taken.
+        expect(server.up).toEqual(['1 last words']);
+      },
+    );
   });
-
-  it.each(['xhr', 'activex'] as const)(
-    '[SN-4] leaves behind what it said last when the page goes, by %s',
-    async (by) => {
-      expect((await run({ engine: 'bare', by, name: 'long-poll' }, 'leave')).end).toEqual({ left: true });
-      // The page waited for the answer, which is given when the message was taken.
-      expect(server.up).toEqual(['1 last words']);
-    },
-  );
-});
+}

@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { chatLimits } from '@everywire/chat';
 import Database from 'better-sqlite3';
 import { createSqliteStore } from '../../packages/store-sqlite/dist/index.js';
-import { orderValue } from '../../packages/store-sqlite/dist/list-order.js';
+import { orderValue } from '../../packages/store-sqlite/dist/list-place.js';
 import { MIGRATIONS } from '../../packages/store-sqlite/dist/schema.js';
 import { createTables } from '../../packages/store-sqlite/dist/tables.js';
 
@@ -115,7 +115,10 @@ function seedInto(database) {
         const senderOrdinal = Math.floor((sequence - 1) / users.length) + 1;
         const names = { conversation: id, sequence, id: hexOf(id, sequence, 16), sender, commandId };
         const body = { kind: 'text', text: textOf(id * 31 + sequence) };
-        tables.messages.insert({ ...names, body, sentAt, modification: 0, ordinal: sequence, senderOrdinal });
+        tables.messages.insert(
+          { ...names, body, sentAt, modification: 0, ordinal: sequence, senderOrdinal },
+          kind === 'direct',
+        );
         if (sequence > messages - keys) {
           tables.commandKeys.keep(
             { user: sender, id: commandId, hash: hashLike, at: sentAt },

@@ -9,6 +9,8 @@ import { textOf, tokenOf } from './make-store.mjs';
 
 const sessions = [];
 let events = 0;
+/** Why sessions ended that were open: what they had not had answered is never answered. */
+const ended = new Map();
 
 async function connect({ port, users, watch }) {
   for (let at = 0; at < users.length; at += 50)
@@ -28,7 +30,10 @@ function open(port, user, list) {
       if (list) ask(session, { command: 'list', cursor: null }, resolve);
       else resolve();
     };
-    wire.onclose = ({ reason }) => reject(new Error(`session of ${user} ended: ${reason}`));
+    wire.onclose = ({ reason }) => {
+      ended.set(reason, (ended.get(reason) ?? 0) + 1);
+      reject(new Error(`session of ${user} ended: ${reason}`));
+    };
     wire.onmessage = ({ data }) => {
       if (data.startsWith('{"event"')) {
         events += 1;
@@ -120,6 +125,7 @@ class Tally {
 
   figures() {
     if (this.flying > 0) this.#codes.add('unanswered');
+    for (const [reason, count] of ended) this.#codes.add(`${count} sessions ended: ${reason}`);
     const latencies = this.#latencies.toSorted((a, b) => a - b);
     return {
       perSecond: (this.#ackedInTime * 1_000) / (this.to - this.from),
@@ -150,7 +156,8 @@ async function askInTurn({ user, request, times }) {
   return { p50Ms: percentile(took, 0.5), p99Ms: percentile(took, 0.99) };
 }
 
-const mintId = () => randomBytes(16).toString('hex');
+/** As the client that is shipped makes them. */
+const mintId = () => (Date.now().toString(16).padStart(12, '0') + randomBytes(16).toString('hex')).slice(0, 32);
 
 const work = { connect, load, ask: askInTurn };
 process.on('message', async ({ name, options }) => {

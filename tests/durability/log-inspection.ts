@@ -26,9 +26,15 @@ const gaps = `SELECT count(*) FROM conversation c WHERE sequence <>
   (SELECT count(*) FROM message m WHERE m.conversation = c.id)
   OR sequence <> (SELECT max(m.sequence) FROM message m WHERE m.conversation = c.id)`;
 
-/** A listed member's two places must be where its row says (docs/decisions/0101). */
-const unlisted = `SELECT count(*) FROM member m WHERE 2 <> (SELECT count(*) FROM list_order o
-  WHERE o.user = m.user AND o.conversation = m.conversation AND o.value = iif(o.by = 0, m.stamp, -m.activity))`;
+/**
+ * A listed member's two places must be where its row says, or where a noted move says that it was (docs/decisions/0101, 0520). Counts those
+ * that are not.
+ */
+export const unlisted = `SELECT count(*) FROM member m WHERE 2 <> (SELECT count(*) FROM list_order o
+  WHERE o.user = m.user AND o.conversation = m.conversation AND o.value = iif(o.by = 0, m.stamp, -m.activity))
+  AND NOT EXISTS (SELECT 1 FROM list_moved n WHERE n.user = m.user AND n.conversation = m.conversation
+    AND 2 = (SELECT count(*) FROM list_order o
+      WHERE o.user = n.user AND o.conversation = n.conversation AND o.value = iif(o.by = 0, n.stamp, n.value)))`;
 
 interface Row {
   readonly conversation: number;

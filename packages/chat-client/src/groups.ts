@@ -9,7 +9,7 @@ import type {
   Role,
 } from '@everywire/chat';
 import { formatInviteLink, type InviteLink } from './invite-link.js';
-import { mintId } from './mint-id.js';
+import { mintId, mintSecret } from './mint-id.js';
 import type { RequestChannel } from './request-channel.js';
 
 /** What only groups, channels and notes know. Every promise rejects with `ChatFailure`; each command waits in the outbox while offline. */
@@ -56,7 +56,7 @@ export function createGroups(engine: Commands, url: string): Groups {
     setRole: (conversation, user, role) => run({ command: 'setRole', id: mintId(), conversation, user, role }),
     configure: (conversation, settings) => run({ command: 'configure', id: mintId(), conversation, settings }),
     createInvite: async (conversation, limits) => {
-      const secret = mintId();
+      const secret = mintSecret();
       const answer = await engine.command({ command: 'createInvite', id: mintId(), conversation, secret, ...limits });
       const { invite } = answer as InviteResult;
       return { invite, link: formatInviteLink(url, { conversation, secret }) };

@@ -20,28 +20,28 @@ export interface CommandKeys {
 
 export function createCommandKeys(database: Database.Database, days: number): CommandKeys {
   const find = database
-    .prepare<[number, Buffer], [hash: string, at: number, result: string]>(
-      'SELECT hash, at, result FROM command_key WHERE user = ? AND id = ?',
+    .prepare<[Buffer, number], [hash: string, at: number, result: string]>(
+      'SELECT hash, at, result FROM command_key WHERE id = ? AND user = ?',
     )
     .raw();
-  const keep = database.prepare<[number, Buffer, string, number, string]>(
-    'INSERT OR REPLACE INTO command_key (user, id, hash, at, result) VALUES (?, ?, ?, ?, ?)',
+  const keep = database.prepare<[Buffer, number, string, number, string]>(
+    'INSERT OR REPLACE INTO command_key (id, user, hash, at, result) VALUES (?, ?, ?, ?, ?)',
   );
   const sweep = database.prepare<[number, number]>(
-    `DELETE FROM command_key WHERE (user, id) IN
-     (SELECT user, id FROM command_key INDEXED BY command_key_at WHERE at < ? ORDER BY at LIMIT ?)`,
+    `DELETE FROM command_key WHERE (id, user) IN
+     (SELECT id, user FROM command_key INDEXED BY command_key_at WHERE at < ? ORDER BY at LIMIT ?)`,
   );
   let kept = 0;
   return {
     find: (key) => {
-      const row = find.get(key.user, Buffer.from(key.id, 'hex'));
+      const row = find.get(Buffer.from(key.id, 'hex'), key.user);
       if (row === undefined) return { kind: 'new' };
       const [hash, at, result] = row;
       if (at < key.at - days * DAY_MS) return { kind: 'new' };
       return hash === key.hash ? { kind: 'repeated', result: JSON.parse(result) } : { kind: 'other' };
     },
     keep: (key, result) => {
-      keep.run(key.user, Buffer.from(key.id, 'hex'), key.hash, key.at, JSON.stringify(result ?? null));
+      keep.run(Buffer.from(key.id, 'hex'), key.user, key.hash, key.at, JSON.stringify(result ?? null));
       kept += 1;
       if (kept % SWEEP_EVERY === 0) sweep.run(key.at - days * DAY_MS, 2 * SWEEP_EVERY);
     },

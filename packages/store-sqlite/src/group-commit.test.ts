@@ -101,6 +101,29 @@ describe('grouping', () => {
     expect(bodies()).toEqual(['a', 'b']);
   });
 
+  it('takes back in memory what it takes back on the disk', async () => {
+    const noted: string[] = [];
+    const note = (body: string): void => {
+      noted.push(body);
+      commits.undo.push(() => noted.pop());
+    };
+    const good = commits.submit(() => note('a'));
+    const refused = commits.submit(() => {
+      note('b');
+      insert('never');
+      throw new RangeError('no');
+    });
+    const last = commits.submit(() => note('c'));
+    await expect(refused).rejects.toThrow(RangeError);
+    await Promise.all([good, last]);
+    expect(noted).toEqual(['a', 'c']);
+    database.exec('CREATE TABLE child (note INTEGER REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)');
+    const beside = failureOf(commits.submit(() => note('d')));
+    const orphan = failureOf(commits.submit(() => database.exec('INSERT INTO child VALUES (99)')));
+    expect(await Promise.all([beside, orphan])).toEqual(['busy', 'busy']);
+    expect(noted).toEqual(['a', 'c']);
+  });
+
   it('refuses more than may wait, and after a close', async () => {
     database.close();
     start({ queuedChangesMax: 1 });

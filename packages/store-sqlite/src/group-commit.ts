@@ -2,6 +2,7 @@ import { StoreError } from '@everywire/chat';
 import type Database from 'better-sqlite3';
 import type { SqliteStoreLimits } from './limits.js';
 import { asStoreError, type FailurePhase, isStorageFailure } from './store-failure.js';
+import { UndoLog } from './undo-log.js';
 
 /** What `/readyz` asks. True until a commit fails, and again after one succeeds, if need be one made for the purpose. */
 export interface CommitHealth {
@@ -39,6 +40,8 @@ type Outcome =
  * `gatherMs` for company, unless enough has come: a fifth less processor time under load, and nothing lost when idle.
  */
 export class GroupCommit {
+  /** Of what is noted in memory beside the tables: taken back with whatever is rolled back. */
+  readonly undo: UndoLog = new UndoLog();
   readonly #database: Database.Database;
   readonly #limits: SqliteStoreLimits;
   readonly #begin: Database.Statement;
@@ -140,10 +143,12 @@ export class GroupCommit {
       const outcomes = group.map(({ work }) => this.#runChange(work));
       phase = 'commit';
       this.#commit.run();
+      this.undo.keep();
       this.#lastCommitOk = true;
       return outcomes;
     } catch (cause) {
       this.#lastCommitOk = false;
+      this.undo.undoTo(0);
       this.#tryAgainLater();
       const reason = asStoreError(cause, phase);
       try {
@@ -177,6 +182,7 @@ export class GroupCommit {
   }
 
   #runChange(work: () => unknown): Outcome {
+    const before = this.undo.mark();
     this.#savepoint.run();
     try {
       const value = work();
@@ -186,6 +192,7 @@ export class GroupCommit {
       // A full or failing disk is not this change's own affair: the whole group would fail, so let it fail as one.
       if (isStorageFailure(reason) || !this.#database.inTransaction) throw reason;
       this.#rollbackTo.run();
+      this.undo.undoTo(before);
       this.#release.run();
       return { kind: 'refused', reason };
     }

@@ -28,6 +28,9 @@ const known: ReadonlyMap<string, string> = new Map([
   ['SELECT count(*) FROM account', 'asked at start and for the set-up link'],
   ['SELECT credential.id, account', 'the sign-ins of one person'],
   ['SELECT id FROM search_due ORDER BY id LIMIT 1', 'the first row of a tree'],
+  ['SELECT id AS row, user, conversation FROM list_moved', 'the first rows of a tree'],
+  ['SELECT conversation FROM list_moved', 'at most `listMovesMax` rows, beside the writer'],
+  ['SELECT user, conversation, stamp, value FROM list_moved', 'the same rows, when the store is opened'],
   ['SELECT id, kind, account', 'invitations that can still be used, which each person has few of'],
 ]);
 

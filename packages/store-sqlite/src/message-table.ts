@@ -41,11 +41,12 @@ export interface MessageTable {
   downward(conversation: ConversationId, span: Span): readonly SearchRow[];
   /** Sequences of what was touched above `modification`, in the order of the touches. */
   touchedSince(conversation: ConversationId, modification: number): readonly number[];
-  /** `senderOrdinal` of the last message of `sender` at or below `sequence`, 0 without one. */
+  /** `senderOrdinal` of the last message of `sender` at or below `sequence`, 0 without one. Not for a conversation of two. */
   senderOrdinalAt(conversation: ConversationId, sender: UserId, sequence: number): number;
   /** By sequence. */
   pinned(conversation: ConversationId): readonly Message[];
-  insert(message: Message): void;
+  /** `ofTwo`: of a conversation whose other messages tell where each one's own stand (CH-19). */
+  insert(message: Message, ofTwo: boolean): void;
   /** Writes what a touch may change. */
   update(message: Message): void;
 }
@@ -71,7 +72,7 @@ export function createMessageTable(database: Database.Database): MessageTable {
     .pluck();
   const senderOrdinal = database
     .prepare<[number, number, number], number>(
-      `SELECT sender_ordinal FROM message INDEXED BY message_sender
+      `SELECT sender_ordinal FROM own_message
        WHERE conversation = ? AND sender = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1`,
     )
     .pluck();
@@ -81,6 +82,7 @@ export function createMessageTable(database: Database.Database): MessageTable {
   const insert = database.prepare<unknown[]>(
     `INSERT INTO message (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
+  const insertOwn = database.prepare<[number, number, number, number]>('INSERT INTO own_message VALUES (?, ?, ?, ?)');
   const update = database.prepare<unknown[]>(
     `UPDATE message SET kind = ?, body = ?, modification = ?, extra = ?, replies = ? WHERE conversation = ? AND sequence = ?`,
   );
@@ -100,11 +102,12 @@ export function createMessageTable(database: Database.Database): MessageTable {
     touchedSince: (conversation, modification) => touched.all(conversation, modification),
     senderOrdinalAt: (conversation, sender, sequence) => senderOrdinal.get(conversation, sender, sequence) ?? 0,
     pinned: (conversation) => pinned.all(conversation).map(parse),
-    insert: (m) => {
+    insert: (m, ofTwo) => {
       const names = [m.conversation, m.sequence, Buffer.from(m.id, 'hex'), m.sender, Buffer.from(m.commandId, 'hex')];
       const counters = [m.sentAt, m.modification, m.ordinal, m.senderOrdinal];
       const thread = [m.thread?.root ?? null, m.thread?.ordinal ?? null, m.threadSent ?? null];
       insert.run(...names, ...formatBody(m.body), ...counters, formatExtra(m), ...thread, m.replies ?? null);
+      if (!ofTwo) insertOwn.run(m.conversation, m.sender, m.sequence, m.senderOrdinal);
     },
     update: (m) => {
       const written = [...formatBody(m.body), m.modification, formatExtra(m), m.replies ?? null];

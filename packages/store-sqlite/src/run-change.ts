@@ -16,6 +16,7 @@ import type {
   UserId,
 } from '@everywire/chat';
 import { peerOf } from './conversation-table.js';
+import type { Place } from './member-row.js';
 import type { Tables } from './tables.js';
 import { writeChanges, writeMembers } from './write-changes.js';
 
@@ -32,9 +33,10 @@ export function runChange<Result, Tell>(
   if (known.kind === 'other') return { outcome: 'refused', code: 'id_reused' };
 
   const conversation = findTarget(tables, request.target);
-  const decision = request.decide(loadRows(tables, limits, conversation, request));
+  const open = findOpen(tables, conversation);
+  const decision = request.decide(loadRows(tables, limits, { conversation, open }, request));
   if (decision.outcome === 'refused') return decision;
-  if (decision.changes !== null) writeChanges(tables, conversation, decision.changes);
+  if (decision.changes !== null) writeChanges(tables, conversation, open ?? [], decision.changes);
   commandKeys.keep(request.key, decision.result);
   return { outcome: 'committed', epoch, result: decision.result, tell: decision.tell };
 }
@@ -74,12 +76,15 @@ function findTarget(tables: Tables, target: ChangeTarget): Conversation | null {
 function loadRows(
   tables: Tables,
   limits: ChatLimits,
-  conversation: Conversation | null,
+  {
+    conversation,
+    open: places,
+  }: { readonly conversation: Conversation | null; readonly open: readonly Place[] | null },
   request: Pick<ChangeRequest<unknown, unknown>, 'needs' | 'key' | 'target'>,
 ): Rows {
   const { needs, key } = request;
   assert(needs.members.length + needs.messages.length <= limits.needsRowsMax, 'a change needs too many rows');
-  const open = findOpen(tables, conversation);
+  const open = places?.map(({ user }) => user) ?? null;
   const { root, follows, threadSent } = loadThread(tables, conversation, needs);
   const users = new Set([...needs.members, ...(needs.openMembers ? (open ?? []) : []), ...(root ? [root.sender] : [])]);
   const members = loadMembers(tables, conversation, users);
@@ -152,9 +157,10 @@ function loadHidden(
   return new Set(needs.messages.filter((sequence) => tables.hidden.isHidden(member, sequence)));
 }
 
-function findOpen(tables: Tables, conversation: Conversation | null): readonly UserId[] | null {
+/** `null` for a large conversation. */
+function findOpen(tables: Tables, conversation: Conversation | null): readonly Place[] | null {
   if (conversation === null) return [];
-  return conversation.large ? null : tables.members.openPlaces(conversation.id).map(({ user }) => user);
+  return conversation.large ? null : tables.members.openPlaces(conversation.id);
 }
 
 function loadMembers(
@@ -200,7 +206,15 @@ function findPosition(
     return { sequence, ordinal: tables.threads.ordinalAt(id, thread, sequence), senderOrdinal };
   }
   if (sequence === conversation.sequence) return { sequence, ordinal: conversation.count, senderOrdinal: member.sent };
-  const ordinal = tables.messages.get(conversation.id, sequence)?.ordinal ?? 0;
-  const senderOrdinal = tables.messages.senderOrdinalAt(conversation.id, member.user, sequence);
+  const message = tables.messages.get(conversation.id, sequence);
+  const ordinal = message?.ordinal ?? 0;
+  // Of two people, what one of them did not send the other did.
+  const ofOther = message !== null && message.sender !== member.user ? message.senderOrdinal : null;
+  const senderOrdinal =
+    conversation.directKey === null
+      ? tables.messages.senderOrdinalAt(conversation.id, member.user, sequence)
+      : ofOther === null
+        ? (message?.senderOrdinal ?? 0)
+        : ordinal - ofOther;
   return { sequence, ordinal, senderOrdinal };
 }

@@ -1,6 +1,7 @@
 import type { Migration } from './migrate.js';
 import { ACCOUNTS_SCHEMA } from './schema-accounts.js';
 import { CONVERSATIONS_STEP } from './schema-conversations.js';
+import { SENDS_STEP } from './schema-sends.js';
 import { SEARCH_SCHEMA } from './search/schema-search.js';
 
 /**
@@ -239,4 +240,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 4, apply: (database) => database.exec(FILES) },
   { version: 5, apply: (database) => database.exec(CONVERSATIONS_STEP) },
   { version: 6, apply: (database) => database.exec(SEARCH_SCHEMA) },
+  { version: 7, apply: (database) => database.exec(SENDS_STEP) },
 ];

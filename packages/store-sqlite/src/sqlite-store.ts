@@ -57,7 +57,12 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     onCheckpointerLost: options.onCheckpointerLost ?? (() => undefined),
   });
   const { database, commits, migration } = opened;
-  const tables = createTables(database, chat, () => search.index.wake());
+  const tables = createTables(database, chat, {
+    moves: limits,
+    undo: commits.undo,
+    onSearchDue: () => search.index.wake(),
+  });
+  database.transaction(() => tables.listOrder.catchUp())();
   const lists = createListReads(tables, chat);
   const log = createLogReads(tables, chat);
   const people = createMemberReads(tables, chat);

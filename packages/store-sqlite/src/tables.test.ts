@@ -10,12 +10,13 @@ import { migrate } from './migrate.js';
 import { MIGRATIONS } from './schema.js';
 import { createTables } from './tables.js';
 
-/** One row there is, or the end of an index: neither grows with the store. */
+/** One row there is, the end of an index, or a table with a limit of its own: none grows with the store. */
 const bounded = [
   /FROM store\b/,
   /^UPDATE store\b/,
   /SELECT max\(id\) FROM conversation/,
   /FROM search_due ORDER BY id LIMIT 1$/,
+  /FROM list_moved\b/,
 ];
 
 function statementsOf(database: Database.Database, create: () => void): readonly string[] {

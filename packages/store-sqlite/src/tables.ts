@@ -5,13 +5,17 @@ import { type ConversationTable, createConversationTable } from './conversation-
 import { createFileTable, type FileTable } from './file-table.js';
 import { createHiddenTable, type HiddenTable } from './hidden-table.js';
 import { createInviteTable, type InviteTable } from './invite-table.js';
+import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
+import type { ListMovesLimits } from './list-moves.js';
 import { createListOrder, type ListOrder } from './list-order.js';
+import { listed } from './list-place.js';
 import { createMemberTable, type MemberTable } from './member-table.js';
 import { createMentionTable, type MentionTable } from './mention-table.js';
 import { createMessageTable, type MessageTable } from './message-table.js';
 import { createPrivacyTable, type PrivacyTable } from './privacy-table.js';
 import { createSearchTable, type SearchTable } from './search/search-table.js';
 import { createThreadTable, type ThreadTable } from './thread-table.js';
+import { UndoLog } from './undo-log.js';
 import { createVersionTable, type VersionTable } from './version-table.js';
 
 /** Every table of the log with its statements, prepared once. Nothing here begins or ends a transaction. */
@@ -36,22 +40,35 @@ export interface Tables {
   nextStamp(): number;
 }
 
+/** What only the one who writes has to say. */
+export interface TablesOptions {
+  readonly moves?: ListMovesLimits;
+  /** Of whoever commits and rolls back. */
+  readonly undo?: UndoLog;
+  readonly onSearchDue?: () => void;
+}
+
 export function createTables(
   database: Database.Database,
   limits: ChatLimits,
-  onSearchDue: () => void = () => undefined,
+  { moves = DEFAULT_SQLITE_STORE_LIMITS, undo = new UndoLog(), onSearchDue = () => undefined }: TablesOptions = {},
 ): Tables {
   const epoch = database.prepare<[], Epoch>('SELECT epoch FROM store').pluck().get();
   if (epoch === undefined) throw new Error('a store without an epoch');
   const lastStamp = database.prepare<[], number>('SELECT stamp FROM store WHERE only = 1').pluck();
-  const raise = database.prepare<[]>('UPDATE store SET stamp = stamp + 1 WHERE only = 1');
-  const readStamp = (): number => lastStamp.get() ?? 0;
+  const raise = database
+    .prepare<[], number>('UPDATE store SET stamp = stamp + 1 WHERE only = 1 RETURNING stamp')
+    .pluck();
+  const conversations = createConversationTable(database);
+  const members = createMemberTable(database);
+  const placeOf: Parameters<typeof createListOrder>[1]['placeOf'] = (user, conversation) =>
+    listed(members.place(conversation, user), conversations.get(conversation)?.count ?? 0);
   return {
     epoch,
-    conversations: createConversationTable(database),
+    conversations,
     messages: createMessageTable(database),
-    members: createMemberTable(database),
-    listOrder: createListOrder(database),
+    members,
+    listOrder: createListOrder(database, { limits: moves, undo, placeOf }),
     commandKeys: createCommandKeys(database, limits.commandKeyDays),
     threads: createThreadTable(database, limits.followsMax),
     mentions: createMentionTable(database),
@@ -61,10 +78,7 @@ export function createTables(
     invites: createInviteTable(database),
     privacy: createPrivacyTable(database),
     search: createSearchTable(database, onSearchDue),
-    lastStamp: readStamp,
-    nextStamp: () => {
-      raise.run();
-      return readStamp();
-    },
+    lastStamp: () => lastStamp.get() ?? 0,
+    nextStamp: () => raise.get() ?? 0,
   };
 }

@@ -1,7 +1,7 @@
 import { strict as assert } from 'node:assert';
 import type { Changes, Conversation, ConversationId, Member, UserId } from '@everywire/chat';
 import { openPeriod } from '@everywire/chat/internal';
-import { type Listed, orderValue } from './list-order.js';
+import { listed } from './list-place.js';
 import type { Place } from './member-row.js';
 import type { Tables } from './tables.js';
 
@@ -16,10 +16,15 @@ interface Reach {
 }
 
 /**
- * Writes what a change decided and stamps it. `before` is the conversation as `decide` saw it.
+ * Writes what a change decided and stamps it. `before` is the conversation as `decide` saw it, `open` its open members where it is small.
  * Runs inside the change's savepoint: a throw, an assertion's as well, leaves nothing of it behind.
  */
-export function writeChanges(tables: Tables, before: Conversation | null, changes: Changes): void {
+export function writeChanges(
+  tables: Tables,
+  before: Conversation | null,
+  open: readonly Place[],
+  changes: Changes,
+): void {
   if (changes.privacy !== undefined) tables.privacy.write(changes.privacy);
   const conversation = changes.conversation ?? before;
   if (conversation === null && changes.privacy !== undefined) return;
@@ -28,10 +33,10 @@ export function writeChanges(tables: Tables, before: Conversation | null, change
   const openRows = changes.conversation !== null && (!conversation.large || becameLarge);
   const countBefore = before?.count ?? 0;
   const reach: Reach = { conversation, countBefore, stamp: tables.nextStamp(), becameLarge, openRows };
-  const places = placesBefore(tables, conversation.id, changes.members, openRows && before !== null);
+  const places = placesBefore(tables, conversation.id, changes.members, openRows ? open : []);
 
   writeConversation(tables, before, changes.conversation, reach.stamp);
-  writeMessages(tables, before?.sequence ?? 0, conversation.sequence, changes);
+  writeMessages(tables, before?.sequence ?? 0, conversation, changes);
   writeBeside(tables, conversation.id, changes);
   for (const member of changes.members) tables.members.write(member, reach.stamp, places.get(member.user) ?? null);
   if (becameLarge) tables.members.setLarge(conversation.id);
@@ -74,10 +79,10 @@ function placesBefore(
   tables: Tables,
   conversation: ConversationId,
   given: readonly Member[],
-  withOpen: boolean,
+  open: readonly Place[],
 ): ReadonlyMap<UserId, Place | null> {
   const places = new Map<UserId, Place | null>();
-  if (withOpen) for (const place of tables.members.openPlaces(conversation)) places.set(place.user, place);
+  for (const place of open) places.set(place.user, place);
   for (const { user } of given) if (!places.has(user)) places.set(user, tables.members.place(conversation, user));
   return places;
 }
@@ -99,12 +104,17 @@ function writeConversation(
   tables.conversations.update(before, after, stamp);
 }
 
-function writeMessages(tables: Tables, headBefore: number, headAfter: number, { append, touch }: Changes): void {
+function writeMessages(
+  tables: Tables,
+  headBefore: number,
+  { sequence: headAfter, directKey }: Conversation,
+  { append, touch }: Changes,
+): void {
   let head = headBefore;
   for (const message of append) {
     head += 1;
     assert.equal(message.sequence, head, 'CH-5: a gap in the sequence');
-    tables.messages.insert(message);
+    tables.messages.insert(message, directKey !== null);
   }
   assert.equal(head, headAfter, 'CH-5: the head is not the last message');
   for (const message of touch) {
@@ -138,15 +148,4 @@ function placeOf(member: Member, stamp: number): Place {
   const openFrom = openPeriod(member)?.from ?? null;
   const { user, role, activity, large, place, dismissed } = member;
   return { user, role, stamp, activity, large, openFrom, place, dismissed, draftRevision: member.draft.revision };
-}
-
-/**
- * Where a row stands in both orders of its user's list. An open member of a large conversation is not in the tree: a message there must
- * not touch absent members (CH-13). `value` is `null` for what was dismissed.
- */
-function listed(place: Place | null, count: number): Listed | null {
-  if (place === null || (place.large && place.openFrom !== null)) return null;
-  const { user, stamp, activity, dismissed } = place;
-  const off = dismissed !== null && (place.openFrom === null || count <= dismissed);
-  return { user, stamp, value: off ? null : orderValue(place.place, activity) };
 }

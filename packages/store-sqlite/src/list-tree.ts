@@ -1,0 +1,70 @@
+import type { ConversationId, ListPosition, UserId } from '@everywire/chat';
+import type Database from 'better-sqlite3';
+import { BY_ACTIVITY, BY_STAMP, type Listed, orderValue } from './list-place.js';
+
+interface Stamped {
+  readonly conversation: ConversationId;
+  readonly stamp: number;
+}
+
+interface Ordered {
+  readonly conversation: ConversationId;
+  readonly value: number;
+}
+
+/** The table `list_order` as it is, whatever waits for it. */
+export interface ListTree {
+  /** Moves a row from the one place to the other; `null` is none. A place that is given up may be gone already, one that is taken not. */
+  shift(conversation: ConversationId, from: Listed | null, to: Listed | null): void;
+  changedSince(user: UserId, stamp: number, limit: number): readonly Stamped[];
+  page(user: UserId, after: ListPosition | null, limit: number): readonly Ordered[];
+  /** By stamp, then by activity. */
+  all(user: UserId): Iterable<Ordered & { readonly by: number }>;
+}
+
+export function createListTree(database: Database.Database): ListTree {
+  const insert = database.prepare<[number, number, number, number]>('INSERT INTO list_order VALUES (?, ?, ?, ?)');
+  const remove = database.prepare<[number, number, number, number]>(
+    'DELETE FROM list_order WHERE user = ? AND by = ? AND value = ? AND conversation = ?',
+  );
+  const stamped = database.prepare<[number, number, number], Stamped>(
+    `SELECT conversation, value AS stamp FROM list_order WHERE user = ? AND by = ${BY_STAMP} AND value >= ?
+     ORDER BY value, conversation LIMIT ?`,
+  );
+  const first = database.prepare<[number, number], Ordered>(
+    `SELECT conversation, value FROM list_order WHERE user = ? AND by = ${BY_ACTIVITY}
+     ORDER BY value, conversation LIMIT ?`,
+  );
+  const next = database.prepare<[number, number, number, number], Ordered>(
+    `SELECT conversation, value FROM list_order
+     WHERE user = ? AND by = ${BY_ACTIVITY} AND (value, conversation) > (?, ?) ORDER BY value, conversation LIMIT ?`,
+  );
+  const all = database.prepare<[number], { by: number; value: number; conversation: number }>(
+    'SELECT by, value, conversation FROM list_order WHERE user = ?',
+  );
+  const shift = (
+    user: UserId,
+    by: number,
+    conversation: ConversationId,
+    from: number | null,
+    to: number | null,
+  ): void => {
+    if (from === to) return;
+    if (from !== null) remove.run(user, by, from, conversation);
+    if (to !== null) insert.run(user, by, to, conversation);
+  };
+  return {
+    shift: (conversation, from, to) => {
+      const user = from?.user ?? to?.user;
+      if (user === undefined) return;
+      shift(user, BY_STAMP, conversation, from?.stamp ?? null, to?.stamp ?? null);
+      shift(user, BY_ACTIVITY, conversation, from?.value ?? null, to?.value ?? null);
+    },
+    changedSince: (user, stamp, limit) => stamped.all(user, stamp, limit),
+    page: (user, after, limit) =>
+      after === null
+        ? first.all(user, limit)
+        : next.all(user, orderValue(after.place, after.activity), after.conversation, limit),
+    all: (user) => all.iterate(user),
+  };
+}

@@ -1,0 +1,43 @@
+/**
+ * Fewer pages for a send.
+ *
+ * - `command_key` goes by the command's id first: clients make ids that rise with time, so new keys lie together at the end of the tree.
+ * - `own_message` answers where a member's own sends stood at any sequence in one seek (CH-19). Conversations of two have no rows in it: there
+ *   the other's messages tell as well.
+ * - `list_moved` has the places in `list_order` that are out of date: the row moved on, and the tree is written later, many moves of a user at
+ *   once. Rows are appended and fall off at the old end; one that was seen to in between does no harm.
+ */
+export const SENDS_STEP = `
+CREATE TABLE command_key_by_id (
+  id BLOB NOT NULL,
+  user INTEGER NOT NULL,
+  hash TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  result TEXT NOT NULL,
+  PRIMARY KEY (id, user)
+) STRICT, WITHOUT ROWID;
+INSERT INTO command_key_by_id SELECT id, user, hash, at, result FROM command_key ORDER BY id, user;
+DROP TABLE command_key;
+ALTER TABLE command_key_by_id RENAME TO command_key;
+CREATE INDEX command_key_at ON command_key (at);
+
+CREATE TABLE own_message (
+  conversation INTEGER NOT NULL,
+  sender INTEGER NOT NULL,
+  sequence INTEGER NOT NULL,
+  sender_ordinal INTEGER NOT NULL,
+  PRIMARY KEY (conversation, sender, sequence)
+) STRICT, WITHOUT ROWID;
+INSERT INTO own_message
+  SELECT m.conversation, m.sender, m.sequence, m.sender_ordinal
+  FROM message m JOIN conversation c ON c.id = m.conversation WHERE c.direct_smaller IS NULL ORDER BY 1, 2, 3;
+DROP INDEX message_sender;
+
+CREATE TABLE list_moved (
+  id INTEGER PRIMARY KEY,
+  user INTEGER NOT NULL,
+  conversation INTEGER NOT NULL,
+  stamp INTEGER NOT NULL,
+  value INTEGER NOT NULL
+) STRICT;
+`;

@@ -13,6 +13,8 @@ type Outcome = string;
 export interface Scene {
   readonly place: TestPlace;
   readonly group: number;
+  /** Of the same people in the same roles. */
+  readonly doomed: number;
   readonly ids: Readonly<Record<Who | 'pawn', number>>;
   readonly secret: { readonly sequence: number; readonly id: string };
   readonly sessions: Readonly<Record<Who, TestSession>>;
@@ -171,6 +173,10 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
     expected: admins,
   },
   leave: { asked: ({ group }) => ({ command: 'leave', conversation: group }), expected: members },
+  delete: {
+    asked: ({ doomed }) => ({ command: 'delete', conversation: doomed }),
+    expected: { ...admins, admin: 'denied' },
+  },
 };
 
 /** A group with a secret in it, and everyone who may want it. */
@@ -182,16 +188,22 @@ export async function createScene(options: TestPlaceOptions = {}): Promise<Scene
   const ids = Object.fromEntries([...people].map(([name, { id }]) => [name, id])) as Scene['ids'];
   const session = await place.connect(of('owner'));
   const users = [ids.former, ids.reader, ids.member, ids.admin, ids.pawn];
-  const { conversation: group } = await session.ok({ command: 'createGroup', name: 'Secret', users });
-  for (const role of ['reader', 'admin'] as const)
-    await session.ok({ command: 'setRole', conversation: group, user: ids[role], role });
-  await session.ok({ command: 'remove', conversation: group, user: ids.former });
+  const found = async (name: string): Promise<number> => {
+    const { conversation } = await session.ok({ command: 'createGroup', name, users });
+    for (const role of ['reader', 'admin'] as const)
+      await session.ok({ command: 'setRole', conversation, user: ids[role], role });
+    await session.ok({ command: 'remove', conversation, user: ids.former });
+    return conversation;
+  };
+  const group = await found('Secret');
+  const doomed = await found('Doomed');
   const secret = await session.ok({ command: 'send', conversation: group, text: secretText });
   const sessions = {} as Record<Who, TestSession>;
   for (const name of everyone) sessions[name] = name === 'owner' ? session : await place.connect(of(name));
   return {
     place,
     group,
+    doomed,
     ids,
     secret: { sequence: secret.sequence, id: secret.id },
     sessions,

@@ -47,7 +47,7 @@ export interface ConversationEntry {
   readonly threadsUnread: number;
   /** False for a former member's stub, with how it ended. */
   readonly member: boolean;
-  readonly ended: 'left' | 'removed' | null;
+  readonly ended: 'left' | 'removed' | 'deleted' | null;
   readonly preview: {
     readonly sender: Person | null;
     readonly text: string;
@@ -71,7 +71,8 @@ export type ServiceChange =
   /** Of a preview alone: in a timeline such a message is a row of its own type. */
   | { readonly change: 'recalled' }
   | { readonly change: 'added' | 'removed'; readonly people: readonly Person[] }
-  | { readonly change: 'renamed'; readonly name: string };
+  | { readonly change: 'renamed'; readonly name: string }
+  | { readonly change: 'deleted' };
 
 export type Receipt =
   /** Kept here: offline, or with the server's reason for not taking it yet. It is sent by itself. */

@@ -21,6 +21,8 @@ export interface Groups {
   /** `owner` hands the group over. Failures: `denied`, `not_found` (not a member). */
   setRole(conversation: number, user: number, role: Role): Promise<void>;
   configure(conversation: number, settings: GroupSettings): Promise<void>;
+  /** Ends a group or channel for everybody, for good; for its owner and the administrator. Failures: `denied`. */
+  delete(conversation: number): Promise<void>;
   /** The link is shown this once: the server keeps a hash. Milliseconds since the epoch; `null` for no limit. */
   createInvite(
     conversation: number,
@@ -55,6 +57,7 @@ export function createGroups(engine: Commands, url: string): Groups {
     createChannel: (name, join) => create({ command: 'createChannel', id: mintId(), name, join }),
     setRole: (conversation, user, role) => run({ command: 'setRole', id: mintId(), conversation, user, role }),
     configure: (conversation, settings) => run({ command: 'configure', id: mintId(), conversation, settings }),
+    delete: (conversation) => run({ command: 'delete', id: mintId(), conversation }),
     createInvite: async (conversation, limits) => {
       const secret = mintSecret();
       const answer = await engine.command({ command: 'createInvite', id: mintId(), conversation, secret, ...limits });

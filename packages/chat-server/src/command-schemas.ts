@@ -91,6 +91,7 @@ export const requestSchemas = {
     conversation,
     settings: exactly({ send: members, add: members, rename: members, join }),
   }),
+  delete: keyed('delete', { conversation }),
   read: request('read', { conversation, sequence, thread: Type.Optional(whole(1)) }),
   delivered: request('delivered', { conversation, sequence }),
   draft: request('draft', { conversation, text: Type.String(), base: whole(0) }),

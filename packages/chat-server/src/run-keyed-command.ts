@@ -27,7 +27,8 @@ export async function runKeyedCommand(
   const files = await findFiles(actor, command, dependencies, now);
   const messageId = dependencies.newMessageId();
   const secretHash = hashOfSecret(command);
-  const context = { actor, now, messageId, limits, forwarded, files };
+  const administrator = command.command === 'delete' && (await isAdministrator(actor, dependencies));
+  const context = { actor, now, messageId, limits, forwarded, files, administrator };
   const plan = planCommand(command, secretHash === null ? context : { ...context, secretHash });
   if (plan.outcome === 'refused') return plan;
   const { target, needs, decide } = plan;
@@ -37,6 +38,11 @@ export async function runKeyedCommand(
   if (change.outcome === 'committed') hints.tell(change.tell);
   if (command.command === 'block' && command.blocked) hidePresence(actor, command.user, dependencies);
   return { outcome: 'ok', body: { ...change.result, epoch: change.epoch } };
+}
+
+async function isAdministrator(actor: UserId, { accounts }: CommandDependencies): Promise<boolean> {
+  const [user] = await accounts.users([actor]);
+  return user?.role === 'administrator';
 }
 
 /** Only the hash of a secret is ever kept. `null` for a command without one. */

@@ -12,6 +12,8 @@ export interface CommandContext {
   readonly limits: ChatLimits;
   /** SHA-256 of the command's `secret`, 64 lower-case hex digits; absent where it has none. */
   readonly secretHash?: string;
+  /** The actor is an administrator of the place; asked only for what that matters to. */
+  readonly administrator?: boolean;
   /** The message that a `forward` names, as its actor may read it; `null` or absent where that is not so. */
   readonly forwarded?: Message | null;
   /** The files that a `send` names, as its actor may attach them; `null` where one of them is not there for the actor. */

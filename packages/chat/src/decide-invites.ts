@@ -6,7 +6,7 @@ import type { Invite } from './model.js';
 import { admit, checkJoin } from './permission.js';
 import { roleOnJoining } from './roles.js';
 import { noChanges, noNeeds, type Rows } from './store.js';
-import { isOpen } from './visibility.js';
+import { isMemberOf } from './visibility.js';
 import type { CreateInvite, Join, RevokeInvite } from './wire-invites.js';
 
 /** Whether somebody may still join by it. */
@@ -67,7 +67,7 @@ export function planJoin(command: Join, context: CommandContext): CommandPlan {
     target: { by: 'id', conversation },
     needs: { ...noNeeds, members: [context.actor], largeCounts: true, invites: true },
     decide: (rows) => {
-      const inside = rows.conversation !== null && isOpen(rows.members.get(context.actor));
+      const inside = rows.conversation !== null && isMemberOf(rows.conversation, rows.members.get(context.actor));
       if (inside) return { outcome: 'accepted', changes: null, result: { conversation }, tell: [] };
       return decideJoin(rows, command, context);
     },

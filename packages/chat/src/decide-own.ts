@@ -4,7 +4,7 @@ import { isDismissed } from './entry.js';
 import type { Conversation, Member } from './model.js';
 import { admit } from './permission.js';
 import { noChanges, noNeeds, type Position, type Rows } from './store.js';
-import { isOpen } from './visibility.js';
+import { isMemberOf } from './visibility.js';
 import type { OwnCommand } from './wire-own.js';
 
 /** Changes what only this member sees of a conversation. What is so already is success that writes nothing. */
@@ -33,11 +33,12 @@ export function planOwn(command: OwnCommand, context: CommandContext): CommandPl
   };
 }
 
-/** A former member has a stub in the list, which may be taken off it; nothing else is left to decide there. */
+/** A former member has a stub in the list, and so has who was there when it was deleted; it may be taken off the list, and nothing else is left to decide. */
 function admitOwn(command: OwnCommand, rows: Rows, actor: number): ReturnType<typeof admit> {
   const member = rows.members.get(actor);
-  const former = command.command === 'dismiss' && member !== undefined && !isOpen(member);
-  if (former && rows.conversation !== null) return { outcome: 'admitted', conversation: rows.conversation, member };
+  const { conversation } = rows;
+  const mayDismiss = command.command === 'dismiss' && conversation !== null && member !== undefined;
+  if (mayDismiss && !isMemberOf(conversation, member)) return { outcome: 'admitted', conversation, member };
   return admit('own', rows, actor);
 }
 

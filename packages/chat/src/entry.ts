@@ -3,7 +3,7 @@ import type { ChatLimits } from './limits.js';
 import { messageRow } from './message-row.js';
 import type { Conversation, Entry, Follow, Member, MemberPlace, Message, Peer, ThreadEntry } from './model.js';
 import type { ListPosition } from './store-answers.js';
-import { headFor, isOpen, isVisible } from './visibility.js';
+import { headFor, isMemberOf, isOpen, isVisible } from './visibility.js';
 
 /**
  * Unread by arithmetic (CH-19): others' counting messages above `read`. Own messages are taken off by `sent`, so that
@@ -23,7 +23,7 @@ export function findPreview(
     readonly stepsMax: number;
   },
 ): Message | null {
-  if (!isOpen(member)) return null;
+  if (!isMemberOf(conversation, member)) return null;
   const lowest = Math.max(1, conversation.sequence - log.stepsMax + 1);
   for (let sequence = conversation.sequence; sequence >= lowest; sequence -= 1) {
     if (!isVisible(member, sequence)) continue;
@@ -102,7 +102,7 @@ function threadEntries(threads: readonly FollowedThread[], max: number): Pick<En
 /** The one way an entry is put together, for every adapter (CH-11). A former member's has nothing of what only members see. */
 export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryThreadsMax'>): Entry {
   const { conversation, member, preview, peer } = rows;
-  const open = isOpen(member);
+  const open = isMemberOf(conversation, member);
   const { hidden, mentions, threads } = open ? rows : noRows;
   const head = headFor(conversation, member);
   const counters = open
@@ -115,8 +115,8 @@ export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryTh
     modification: head.modification,
     revision: member.revision,
     member: open,
-    ended: member.ended?.how ?? null,
-    role: member.role,
+    ended: howEnded(conversation, member),
+    role: open ? member.role : 'member',
     name: member.ended?.name ?? conversation.name,
     settings: open ? conversation.settings : groupSettings,
     membersAt: open ? conversation.membersAt : head.sequence,
@@ -133,7 +133,7 @@ export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryTh
     pinsAt: open ? conversation.pinsAt : 0,
     hiddenAt: open ? member.hiddenAt : 0,
     cleared: member.cleared,
-    mark: member.mark,
+    mark: open && member.mark,
     place: member.place,
     mute: member.mute,
     blocked: rows.blocked,
@@ -142,6 +142,10 @@ export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryTh
     preview: open && preview !== null ? messageRow(preview) : null,
     peer: peer === null ? null : peerOf(peer),
   };
+}
+
+function howEnded({ deleted }: Conversation, member: Member): Entry['ended'] {
+  return deleted && isOpen(member) ? 'deleted' : (member.ended?.how ?? null);
 }
 
 function peerOf({ user, shown, shownAt, delivered, deliveredAt }: Member): Peer {

@@ -11,6 +11,7 @@ export type ErrorCode =
   | 'too_late'
   | 'blocked'
   | 'invite_ended'
+  | 'conversation_deleted'
   | 'search_empty'
   | 'search_filter'
   | 'search_date'
@@ -104,6 +105,11 @@ const commandErrors: { readonly [Code in ErrorCode]: ErrorMeaning } = {
     403,
     'one of you blocks the other; unblock first if it was you',
     '你们其中一人屏蔽了另一人，如果是你就先解除',
+  ),
+  conversation_deleted: once(
+    410,
+    'this conversation was deleted for everybody; choose another',
+    '这个会话已经为所有人删除，换一个会话',
   ),
   invite_ended: once(410, 'this invitation has run out; ask for a new one', '邀请已失效，可以索要新的邀请'),
   search_empty: once(400, 'type a word to look for', '输入要搜索的内容'),

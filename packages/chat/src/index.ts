@@ -184,7 +184,14 @@ export type {
   Watch,
   WatchPresence,
 } from './wire-cursors.js';
-export type { Configure, CreateChannel, CreateNotes, GroupCommand, SetRole } from './wire-groups.js';
+export type {
+  Configure,
+  CreateChannel,
+  CreateNotes,
+  DeleteConversation,
+  GroupCommand,
+  SetRole,
+} from './wire-groups.js';
 export type {
   CreateInvite,
   InviteAnswers,

@@ -26,4 +26,4 @@ export {
 } from './search.js';
 export { searchTextVersion } from './search-text.js';
 export { readThreadPage, type ThreadReader, withSeenReplies } from './thread-page.js';
-export { headFor, isOpen, isVisible, isWithin, openPeriod, type Span, visibleSpans } from './visibility.js';
+export { headFor, isMemberOf, isOpen, isVisible, isWithin, openPeriod, type Span, visibleSpans } from './visibility.js';

@@ -56,6 +56,8 @@ export interface Conversation extends Head {
   readonly pins: number;
   /** The modification of the last commit that changed what the pins show; 0 for never. */
   readonly pinsAt: number;
+  /** By its owner or by the administrator, for everybody: nothing comes after the message that says so, and nobody reads it any more (CH-36). */
+  readonly deleted: boolean;
 }
 
 export type DirectKey = readonly [smaller: UserId, larger: UserId];
@@ -71,7 +73,9 @@ export type ServiceChange =
   /** `owner` as the role: handed over by the sender, who is an admin now. */
   | { readonly change: 'role'; readonly user: UserId; readonly role: Role }
   | { readonly change: 'settings'; readonly settings: GroupSettings }
-  | { readonly change: 'renamed'; readonly name: string };
+  | { readonly change: 'renamed'; readonly name: string }
+  /** The last message of all. */
+  | { readonly change: 'deleted' };
 
 /**
  * `recalled`: emptied in place for everybody, by its sender or by who keeps order here. What counted as unread still does, until it
@@ -316,7 +320,7 @@ export interface Entry extends Head {
   readonly revision: number;
   /** False for a former member's stub: its head is where the last period ended and it shows nothing said since. */
   readonly member: boolean;
-  readonly ended: 'left' | 'removed' | null;
+  readonly ended: 'left' | 'removed' | 'deleted' | null;
   readonly role: Role;
   readonly name: string;
   /** A former member's are those of a new group. */

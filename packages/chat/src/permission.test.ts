@@ -4,6 +4,7 @@ import type { Conversation, Role } from './model.js';
 import {
   type Action,
   admit,
+  checkDelete,
   checkEntryPermission,
   checkJoin,
   checkPermission,
@@ -43,6 +44,7 @@ const table: { readonly [Each in Action]: readonly [plain: Role, strict: Role, c
   setRole: ['admin', 'admin', 'admin', false],
   configure: ['admin', 'admin', 'admin', false],
   invite: ['admin', 'admin', 'admin', false],
+  delete: ['owner', 'owner', 'owner', false],
 };
 const actions = Object.keys(table) as readonly Action[];
 
@@ -87,11 +89,24 @@ describe('checkPermission', () => {
     expect(actions.map((action) => checkPermission(action, null, null))).toEqual(actions.map(() => 'not_found'));
   });
 
+  it('[CH-36] forbids everything in what was deleted, but to delete it again', () => {
+    const deleted = { ...group, deleted: true };
+    const owner = memberOf(group, 1);
+    expect(actions.map((action) => checkPermission(action, deleted, owner))).toEqual(
+      actions.map(() => 'conversation_deleted'),
+    );
+    expect(checkDelete(deleted, owner, false)).toBeNull();
+    expect(checkDelete(group, undefined, true)).toBeNull();
+    expect(checkDelete(direct, undefined, true)).toBe('denied');
+    expect(checkDelete(null, undefined, true)).toBe('not_found');
+  });
+
   it('says the same of an entry', () => {
-    const entry = { kind: 'group', settings: groupSettings, member: true, role: 'reader' } as const;
+    const entry = { kind: 'group', settings: groupSettings, member: true, ended: null, role: 'reader' } as const;
     expect(checkEntryPermission('typing', entry)).toBe('denied');
     expect(checkEntryPermission('typing', { ...entry, role: 'member' })).toBeNull();
     expect(checkEntryPermission('typing', { ...entry, member: false })).toBe('not_member');
+    expect(checkEntryPermission('typing', { ...entry, member: false, ended: 'deleted' })).toBe('conversation_deleted');
     expect(checkEntryPermission('typing', null)).toBe('not_found');
   });
 });

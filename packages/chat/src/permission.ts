@@ -18,6 +18,7 @@ export type Action =
   | 'remove'
   | 'setRole'
   | 'configure'
+  | 'delete'
   | 'invite'
   | 'leave'
   | 'rename'
@@ -34,12 +35,13 @@ export type Action =
  */
 export function checkPermission(
   action: Action,
-  conversation: Pick<Conversation, 'kind' | 'settings' | 'large'> | null,
+  conversation: Pick<Conversation, 'kind' | 'settings' | 'large' | 'deleted'> | null,
   member: Pick<Member, 'periods' | 'role' | 'user'> | null | undefined,
   message: Pick<Message, 'sender'> | null = null,
 ): ErrorCode | null {
   if (conversation === null || !member) return 'not_found';
   if (!isOpen(member)) return 'not_member';
+  if (conversation.deleted) return 'conversation_deleted';
   const { kind, settings } = conversation;
   const code = checkRole(action, { kind, settings, role: member.role });
   if (code !== null) return code;
@@ -67,9 +69,10 @@ function allowIf(allowed: boolean): ErrorCode | null {
 /** The same for whoever holds the conversation's entry. */
 export function checkEntryPermission(
   action: Action,
-  entry: Pick<Entry, 'kind' | 'settings' | 'member' | 'role'> | null,
+  entry: Pick<Entry, 'kind' | 'settings' | 'member' | 'ended' | 'role'> | null,
 ): ErrorCode | null {
   if (entry === null) return 'not_found';
+  if (entry.ended === 'deleted') return 'conversation_deleted';
   return entry.member ? checkRole(action, entry) : 'not_member';
 }
 
@@ -85,7 +88,16 @@ function checkRole(action: Action, seat: Pick<Entry, 'kind' | 'settings' | 'role
 }
 
 /** What only groups and channels know. */
-const ofGroups: ReadonlySet<Action> = new Set(['add', 'remove', 'setRole', 'configure', 'invite', 'leave', 'rename']);
+const ofGroups: ReadonlySet<Action> = new Set([
+  'add',
+  'remove',
+  'setRole',
+  'configure',
+  'delete',
+  'invite',
+  'leave',
+  'rename',
+]);
 
 function leastRole(action: Action, settings: GroupSettings): Role {
   switch (action) {
@@ -115,6 +127,8 @@ function leastRole(action: Action, settings: GroupSettings): Role {
     case 'configure':
     case 'invite':
       return 'admin';
+    case 'delete':
+      return 'owner';
   }
 }
 
@@ -141,17 +155,32 @@ const betweenTwo: ReadonlySet<Action> = new Set(['send', 'mentionAll', 'edit', '
  * no such conversation; who was removed has to be added by somebody.
  */
 export function checkJoin(
-  conversation: Pick<Conversation, 'kind' | 'settings'> | null,
+  conversation: Pick<Conversation, 'kind' | 'settings' | 'deleted'> | null,
   member: Pick<Member, 'ended'> | undefined,
   invited: 'good' | 'over' | 'unknown' | null,
 ): ErrorCode | null {
-  if (conversation === null || ofTwo.has(conversation.kind) || invited === 'unknown') return 'not_found';
+  if (conversation === null || conversation.deleted || ofTwo.has(conversation.kind)) return 'not_found';
+  if (invited === 'unknown') return 'not_found';
   if (invited === null && conversation.settings.join !== 'anyone') return 'not_found';
   if (member?.ended?.how === 'removed') return 'denied';
   return invited === 'over' ? 'invite_ended' : null;
 }
 
 const ofTwo: ReadonlySet<Conversation['kind']> = new Set(['direct', 'notes'] as const);
+
+/**
+ * Whether somebody may delete it for everybody: its owner, and the administrator of the place, member or not. What is deleted already may be deleted
+ * by the same people: that is so already.
+ */
+export function checkDelete(
+  conversation: Conversation | null,
+  member: Pick<Member, 'periods' | 'role' | 'user'> | undefined,
+  administrator: boolean,
+): ErrorCode | null {
+  if (conversation === null) return 'not_found';
+  if (administrator) return ofTwo.has(conversation.kind) ? 'denied' : null;
+  return checkPermission('delete', { ...conversation, deleted: false }, member);
+}
 
 /** The rows that a permitted command of `actor` is decided on. */
 export type Admitted = { readonly outcome: 'admitted'; readonly conversation: Conversation; readonly member: Member };

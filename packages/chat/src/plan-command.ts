@@ -1,6 +1,7 @@
 import type { CommandContext } from './command-context.js';
 import type { CommandPlan } from './command-plan.js';
 import { planCreateChannel, planCreateDirect, planCreateGroup, planCreateNotes } from './decide-create.js';
+import { planDelete } from './decide-delete.js';
 import { planEdit, planRecall } from './decide-edit.js';
 import { planConfigure, planSetRole } from './decide-group.js';
 import { planHide } from './decide-hide.js';
@@ -78,6 +79,8 @@ export function planCommand(command: KeyedCommand, context: CommandContext): Com
       return planSetRole(command, context);
     case 'configure':
       return planConfigure(command, context);
+    case 'delete':
+      return planDelete(command, context);
   }
 }
 
@@ -93,7 +96,8 @@ export function commandText(command: KeyedCommand): string {
     case 'remove':
       return JSON.stringify(['remove', command.conversation, command.user]);
     case 'leave':
-      return JSON.stringify(['leave', command.conversation]);
+    case 'delete':
+      return JSON.stringify([command.command, command.conversation]);
     case 'rename':
       return JSON.stringify(['rename', command.conversation, command.name]);
     case 'createInvite': {

@@ -21,6 +21,7 @@ export const group: Conversation = {
   directKey: null,
   pins: 0,
   pinsAt: 0,
+  deleted: false,
 };
 
 export const context: CommandContext = { actor: 1, now: 1_000, messageId: 'a'.repeat(16), limits: chatLimits };

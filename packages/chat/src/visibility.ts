@@ -13,6 +13,14 @@ export function isOpen(member: Pick<Member, 'periods'> | null | undefined): bool
   return openPeriod(member) !== null;
 }
 
+/** An open member of a conversation that was not deleted: who reads it and acts in it (CH-36). */
+export function isMemberOf(
+  { deleted }: Pick<Conversation, 'deleted'>,
+  member: Pick<Member, 'periods'> | null | undefined,
+): boolean {
+  return !deleted && isOpen(member);
+}
+
 /** Whether one of the periods holds the sequence (CH-3). */
 export function isWithin(periods: readonly Period[], sequence: number): boolean {
   return periods.some((period) => sequence >= period.from && (period.to === null || sequence <= period.to));

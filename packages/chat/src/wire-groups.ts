@@ -2,7 +2,7 @@ import type { GroupSettings } from './group-settings.js';
 import type { CommandId, ConversationId, Role, UserId } from './model.js';
 
 /** Keyed commands about groups, channels and notes, beyond those of a small group. */
-export type GroupCommand = CreateChannel | CreateNotes | SetRole | Configure;
+export type GroupCommand = CreateChannel | CreateNotes | SetRole | Configure | DeleteConversation;
 
 /** Its creator is its owner; who joins reads. */
 export interface CreateChannel {
@@ -34,4 +34,11 @@ export interface Configure {
   readonly conversation: ConversationId;
   /** All of them: the new settings. */
   readonly settings: GroupSettings;
+}
+
+/** Ends a group or channel for everybody. Nothing of it is to be had afterwards, by anybody (CH-36). */
+export interface DeleteConversation {
+  readonly command: 'delete';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
 }

@@ -184,6 +184,7 @@ export interface Answers extends InviteAnswers, PrivacyAnswers, SearchAnswers, T
   readonly createNotes: Committed<CreateResult>;
   readonly setRole: Committed<Done>;
   readonly configure: Committed<Done>;
+  readonly delete: Committed<Done>;
   readonly arrange: Committed<Done>;
   readonly mute: Committed<Done>;
   readonly mark: Committed<Done>;

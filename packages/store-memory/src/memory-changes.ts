@@ -15,7 +15,7 @@ import type {
   Rows,
   UserId,
 } from '@everywire/chat';
-import { isOpen, openPeriod } from '@everywire/chat/internal';
+import { isMemberOf, isOpen, openPeriod } from '@everywire/chat/internal';
 import { blocksBetween, choicesOf, writePrivacy } from './memory-privacy.js';
 import type { ConversationTable, MemoryState, MemoryTables, StampedMember } from './memory-tables.js';
 import { hiddenBy, loadThread, positionInThread } from './memory-threads.js';
@@ -107,7 +107,7 @@ export function largeOf(tables: MemoryTables, user: UserId): readonly Conversati
   return [...(tables.conversationsOf.get(user) ?? [])]
     .filter((id) => {
       const table = tables.conversations.get(id);
-      return table?.conversation.large && isOpen(table.members.get(user)?.member);
+      return table?.conversation.large && isMemberOf(table.conversation, table.members.get(user)?.member);
     })
     .sort((a, b) => a - b);
 }

@@ -1,5 +1,5 @@
 import type { FileName, FileRecord, FileRecords, FileRef, UserId } from '@everywire/chat';
-import { filesOf, isOpen, isVisible } from '@everywire/chat/internal';
+import { filesOf, isMemberOf, isVisible } from '@everywire/chat/internal';
 import type { ConversationTable, KeptFile, MemoryTables } from './memory-tables.js';
 
 export type NewFile = Parameters<FileRecords['addFile']>[0];
@@ -42,8 +42,9 @@ export function attachableFiles(
 }
 
 export function unusedFiles(tables: MemoryTables, before: number): readonly FileName[] {
-  const used = new Set([...tables.conversations.values()].flatMap(({ messages }) => messages.flatMap(filesOf)));
-  return [...tables.files.values()].filter((kept) => isUnused(kept, used, before)).map(({ record }) => record.id);
+  const kept = [...tables.conversations.values()].filter(({ conversation }) => !conversation.deleted);
+  const used = new Set(kept.flatMap(({ messages }) => messages.flatMap(filesOf)));
+  return [...tables.files.values()].filter((file) => isUnused(file, used, before)).map(({ record }) => record.id);
 }
 
 export function forgetFiles(tables: MemoryTables, ids: readonly FileName[], before: number): readonly FileName[] {
@@ -65,9 +66,9 @@ function isSeen(tables: MemoryTables, user: UserId, id: FileName): boolean {
   });
 }
 
-function isSeenIn({ members, messages, hidden }: ConversationTable, user: UserId, id: FileName): boolean {
+function isSeenIn({ conversation, members, messages, hidden }: ConversationTable, user: UserId, id: FileName): boolean {
   const member = members.get(user)?.member;
-  if (member === undefined || !isOpen(member)) return false;
+  if (member === undefined || !isMemberOf(conversation, member)) return false;
   const away = new Set(hidden.get(user)?.map(({ sequence }) => sequence));
   return messages.some(
     (message) => filesOf(message).includes(id) && isVisible(member, message.sequence) && !away.has(message.sequence),

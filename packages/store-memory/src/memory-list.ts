@@ -5,6 +5,7 @@ import {
   entryActivity,
   findPreview,
   isDismissed,
+  isMemberOf,
   isOpen,
   isSearchPlace,
 } from '@everywire/chat/internal';
@@ -106,7 +107,7 @@ export function findConversations(
   const left = inOrder(listed(state, user))
     .filter(({ row, table }) => {
       const peer = peerOf(table, user)?.user ?? null;
-      return isOpen(row.member) && isSearchPlace(table.conversation, peer, [{ name, peers }]);
+      return isMemberOf(table.conversation, row.member) && isSearchPlace(table.conversation, peer, [{ name, peers }]);
     })
     .filter((item) => after === null || compareListPositions(after, positionOf(item)) < 0);
   const entries = left.slice(0, limit).map((item) => entryFor(state.tables, item, limits));

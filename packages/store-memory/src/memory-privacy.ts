@@ -10,7 +10,7 @@ import type {
   UserId,
 } from '@everywire/chat';
 import { checkPermission } from '@everywire/chat';
-import { foldName, isGoodInvite, isOpen } from '@everywire/chat/internal';
+import { foldName, isGoodInvite, isMemberOf } from '@everywire/chat/internal';
 import type { ConversationTable, MemoryState, MemoryTables, PersonRow } from './memory-tables.js';
 
 const noChoices: PersonRow = { receipts: true, blocked: new Set() };
@@ -49,7 +49,7 @@ export function readPrivacy({ tables }: MemoryState, user: UserId): Privacy {
 export function readInvites({ epoch, tables }: MemoryState, user: UserId, conversation: ConversationId): InvitesAnswer {
   const table = tables.conversations.get(conversation);
   const member = table?.members.get(user)?.member;
-  if (table === undefined || !isOpen(member)) return { outcome: 'not_member', epoch };
+  if (table === undefined || !isMemberOf(table.conversation, member)) return { outcome: 'not_member', epoch };
   if (checkPermission('invite', table.conversation, member) !== null) return { outcome: 'denied', epoch };
   const ordered = table.invites.toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
   const invites = ordered.map(({ conversation: _conversation, hash: _hash, ...shown }) => shown);
@@ -63,7 +63,7 @@ export function readInvitation(
   now: number,
 ): InvitationAnswer {
   const table = tables.conversations.get(conversation);
-  if (table === undefined) return { outcome: 'not_found' };
+  if (table === undefined || table.conversation.deleted) return { outcome: 'not_found' };
   const invite = table.invites.find((each) => each.hash === hash);
   const open = hash === null && table.conversation.settings.join === 'anyone';
   if (invite === undefined && !open) return { outcome: 'not_found' };
@@ -80,7 +80,7 @@ export function readDirectory(
   const last = after === null ? undefined : tables.conversations.get(after);
   const place = last === undefined ? null : ([foldName(last.conversation.name), last.conversation.id] as const);
   return [...tables.conversations.values()]
-    .filter(({ conversation }) => conversation.settings.join === 'anyone')
+    .filter(({ conversation }) => !conversation.deleted && conversation.settings.join === 'anyone')
     .map((table) => ({ folded: foldName(table.conversation.name), outline: outlineOf(table) }))
     .filter(({ folded }) => folded.includes(foldName(query)))
     .sort((a, b) => compare(a.folded, b.folded) || a.outline.conversation - b.outline.conversation)

@@ -15,7 +15,7 @@ import type {
   VersionsAnswer,
 } from '@everywire/chat';
 import {
-  isOpen,
+  isMemberOf,
   isVisible,
   type PagePlan,
   planPage,
@@ -37,7 +37,9 @@ interface Opened {
 export function openFor({ tables }: MemoryState, user: UserId, conversation: ConversationId): Opened | null {
   const table = tables.conversations.get(conversation);
   const member = table?.members.get(user)?.member;
-  return table === undefined || member === undefined || !isOpen(member) ? null : { table, member };
+  return table === undefined || member === undefined || !isMemberOf(table.conversation, member)
+    ? null
+    : { table, member };
 }
 
 export function notMember({ epoch }: MemoryState): NotMember {

@@ -1,7 +1,7 @@
 import type { Message, SearchAnswer, SearchRequest, UserId } from '@everywire/chat';
 import {
   compareSearchPositions,
-  isOpen,
+  isMemberOf,
   isSearchPlace,
   isVisible,
   isWanted,
@@ -29,7 +29,7 @@ export function searchMessages(state: MemoryState, user: UserId, request: Search
 
 function searchTable(table: ConversationTable, user: UserId, request: SearchRequest): readonly Message[] {
   const member = table.members.get(user)?.member;
-  if (member === undefined || !isOpen(member)) return [];
+  if (member === undefined || !isMemberOf(table.conversation, member)) return [];
   const peer = peerOf(table, user)?.user ?? null;
   if (!isSearchPlace(table.conversation, peer, request.places)) return [];
   const hidden = hiddenBy(table, user);

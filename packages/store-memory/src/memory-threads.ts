@@ -12,7 +12,7 @@ import type {
 import {
   compareSearchPositions,
   type FollowedThread,
-  isOpen,
+  isMemberOf,
   isVisible,
   searchPosition,
   threadEntry,
@@ -79,7 +79,7 @@ export function readFollowed(
 
 function followedIn(table: ConversationTable, user: UserId, mentionsShownMax: number): readonly FollowedThreadAnswer[] {
   const member = table.members.get(user)?.member;
-  if (member === undefined || !isOpen(member)) return [];
+  if (member === undefined || !isMemberOf(table.conversation, member)) return [];
   const hidden = hiddenBy(table, user);
   const isSeen = ({ sequence }: Message): boolean => isVisible(member, sequence) && !hidden.has(sequence);
   return followedThreads(table, member).flatMap((thread): readonly FollowedThreadAnswer[] => {

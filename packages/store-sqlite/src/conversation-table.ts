@@ -17,12 +17,15 @@ type Row = [
   directLarger: number | null,
   pins: number,
   pinsAt: number,
-  settings: number,
+  flags: number,
 ];
 
 const COLUMNS = `id, kind, sequence, modification, count, members_at, member_count, name, activity, large, direct_smaller,
   direct_larger, pins, pins_at, settings`;
 export const KINDS: readonly ConversationKind[] = ['direct', 'group', 'channel', 'notes'];
+
+/** In the column `settings`, beside the settings' own bits. */
+export const DELETED = 16;
 
 /** The table `conversation`. */
 export interface ConversationTable {
@@ -61,14 +64,14 @@ export function createConversationTable(database: Database.Database): Conversati
       const direct = c.directKey ?? [null, null];
       const counters = [c.sequence, c.modification, c.count, c.membersAt, c.memberCount];
       const shown = [c.name, c.activity, Number(c.large), ...direct, c.pins, c.pinsAt];
-      insert.run(c.id, KINDS.indexOf(c.kind), ...counters, ...shown, formatSettings(c.settings), listedName(c), stamp);
+      insert.run(c.id, KINDS.indexOf(c.kind), ...counters, ...shown, formatFlags(c), listedName(c), stamp);
     },
     update: (before, c, stamp) => {
       const counters = [c.sequence, c.modification, c.count, c.membersAt, c.memberCount];
       update.run(...counters, c.name, c.activity, Number(c.large), c.pins, c.pinsAt, stamp, c.id);
       // Few commits change either, and the directory's index is to be left alone by the others.
-      if (before.name === c.name && before.settings === c.settings) return;
-      configure.run(formatSettings(c.settings), listedName(c), c.id);
+      if (before.name === c.name && before.settings === c.settings && before.deleted === c.deleted) return;
+      configure.run(formatFlags(c), listedName(c), c.id);
     },
   };
 }
@@ -76,7 +79,7 @@ export function createConversationTable(database: Database.Database): Conversati
 function parse(row: Row | undefined): Conversation | null {
   if (row === undefined) return null;
   const [id, kind, sequence, modification, count, membersAt, memberCount, name, activity, large, ...rest] = row;
-  const [smaller, larger, pins, pinsAt, settings] = rest;
+  const [smaller, larger, pins, pinsAt, flags] = rest;
   return {
     id,
     kind: KINDS[kind] ?? 'group',
@@ -86,26 +89,28 @@ function parse(row: Row | undefined): Conversation | null {
     membersAt,
     memberCount,
     name,
-    settings: parseSettings(settings),
+    settings: parseSettings(flags),
     activity,
     large: large === 1,
     directKey: smaller === null || larger === null ? null : [smaller, larger],
     pins,
     pinsAt,
+    deleted: (flags & DELETED) !== 0,
   };
 }
 
 /** What the directory knows it by, if anyone may join it. */
-function listedName({ settings, name }: Conversation): string | null {
-  return settings.join === 'anyone' ? foldName(name) : null;
+function listedName({ settings, name, deleted }: Conversation): string | null {
+  return settings.join === 'anyone' && !deleted ? foldName(name) : null;
 }
 
-function formatSettings({ send, add, rename, join }: GroupSettings): number {
+function formatFlags({ settings: { send, add, rename, join }, deleted }: Conversation): number {
   return (
     Number(send === 'admins') +
     2 * Number(add === 'admins') +
     4 * Number(rename === 'admins') +
-    8 * Number(join === 'anyone')
+    8 * Number(join === 'anyone') +
+    DELETED * Number(deleted)
   );
 }
 

@@ -21,6 +21,8 @@ export interface FileTable {
   use(message: Message): void;
   /** Writes that a message, as it was until now, carries them no more. */
   release(message: Message | null): void;
+  /** Writes that no message of a conversation carries its files any more. */
+  releaseAll(conversation: ConversationId): void;
   unused(before: number, limit: number): readonly FileName[];
   /** Removes it where it is unused; answers whether it was. */
   forget(id: FileName, before: number): boolean;
@@ -48,6 +50,12 @@ export function createFileTable(database: Database.Database): FileTable {
     'DELETE FROM file_use WHERE file = ? AND conversation = ? AND sequence = ?',
   );
   const count = database.prepare<[number, Buffer]>('UPDATE file SET uses = uses + ? WHERE id = ?');
+  // There is no index of uses by conversation, because nothing else would ask it: deleting a conversation looks at all of them once.
+  const releaseAll = [
+    `UPDATE file SET uses = uses - used FROM
+       (SELECT file AS carried, count(*) AS used FROM file_use WHERE conversation = ? GROUP BY file) WHERE id = carried`,
+    'DELETE FROM file_use WHERE conversation = ?',
+  ].map((text) => database.prepare<[number]>(text));
   const unused = database
     .prepare<[number, number], Buffer>(
       'SELECT id FROM file INDEXED BY file_unused WHERE uses = 0 AND wanted_at < ? ORDER BY wanted_at LIMIT ?',
@@ -90,6 +98,9 @@ export function createFileTable(database: Database.Database): FileTable {
         const { changes } = dropUse.run(blobOf(id), message.conversation, message.sequence);
         count.run(-changes, blobOf(id));
       }
+    },
+    releaseAll: (conversation) => {
+      for (const statement of releaseAll) statement.run(conversation);
     },
     unused: (before, limit) => unused.all(before, limit).map((id) => id.toString('hex')),
     forget: (id, before) => {

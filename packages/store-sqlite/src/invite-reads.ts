@@ -24,7 +24,7 @@ export function createInviteReads(tables: Tables, limits: ChatLimits): InviteRea
 
     invitation: (id, hash, now) => {
       const conversation = tables.conversations.get(id);
-      if (conversation === null) return { outcome: 'not_found' };
+      if (conversation === null || conversation.deleted) return { outcome: 'not_found' };
       const invite = invites.of(id).find((each) => each.hash === hash);
       const open = hash === null && conversation.settings.join === 'anyone';
       if (invite === undefined && !open) return { outcome: 'not_found' };

@@ -11,7 +11,7 @@ import type {
   UserId,
 } from '@everywire/chat';
 import {
-  isOpen,
+  isMemberOf,
   isVisible,
   type PagePlan,
   planPage,
@@ -179,7 +179,8 @@ export interface Asking {
 export function findOpenMember(tables: Tables, user: UserId, id: ConversationId): Asking | null {
   const conversation = tables.conversations.get(id);
   const member = tables.members.get(id, user);
-  return conversation !== null && member !== null && isOpen(member) ? { conversation, member } : null;
+  if (conversation === null || member === null || !isMemberOf(conversation, member)) return null;
+  return { conversation, member };
 }
 
 function present(messages: ReadonlyArray<Message | null>): readonly Message[] {

@@ -1,6 +1,7 @@
 import type { ConversationId, Member, Receipt, Role, UserId } from '@everywire/chat';
 import { openPeriod } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
+import { DELETED } from './conversation-table.js';
 import {
   COLUMNS,
   format,
@@ -158,16 +159,11 @@ function createMemberQueries(
       'SELECT count(*) FROM member WHERE conversation = ? AND user <> ? AND open_from <= ? AND shown >= ?',
     )
     .pluck();
-  const countLarge = database
-    .prepare<[number], number>(
-      'SELECT count(*) FROM member INDEXED BY member_large WHERE user = ? AND large = 1 AND open_from IS NOT NULL',
-    )
-    .pluck();
+  const ofLarge = `FROM member m INDEXED BY member_large JOIN conversation c ON c.id = m.conversation
+     WHERE m.user = ? AND m.large = 1 AND m.open_from IS NOT NULL AND c.settings & ${DELETED} = 0`;
+  const countLarge = database.prepare<[number], number>(`SELECT count(*) ${ofLarge}`).pluck();
   const largeConversations = database
-    .prepare<[number], number>(
-      `SELECT conversation FROM member INDEXED BY member_large
-       WHERE user = ? AND large = 1 AND open_from IS NOT NULL ORDER BY conversation`,
-    )
+    .prepare<[number], number>(`SELECT m.conversation ${ofLarge} ORDER BY m.conversation`)
     .pluck();
   return {
     openPage: (conversation, after, limit) =>

@@ -104,6 +104,22 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect([await mayHave(eve), await mayHave(ann)]).toEqual([false, true]);
     });
 
+    it('[CH-36] is for nobody but its owner, and unused, once the conversation was deleted', async () => {
+      const [group, other] = [await driver.group(ann, [bob]), await driver.group(ann, [eve])];
+      for (const number of [1, 2]) await upload(ann, idOf(number));
+      for (const id of [one, one, idOf(2)]) await attach(ann, group, id);
+      await attach(ann, other, idOf(2));
+      await driver.do(ann, { command: 'delete', conversation: group });
+      expect([await mayHave(bob), await mayHave(bob, idOf(2)), await mayHave(eve, idOf(2))]).toEqual([
+        false,
+        false,
+        true,
+      ]);
+      expect(await store.unusedFiles(100, 10)).toEqual([one]);
+      expect(await store.forgetFiles([one, idOf(2)], 100)).toEqual([one]);
+      expect(await store.addFile({ id: idOf(3), owner: ann, size: quota - 100, at: 10 }, quota)).toBe('added');
+    });
+
     it('is read with its message as it was attached, in order', async () => {
       const direct = await driver.direct(ann, bob);
       const files = [await upload(ann, one), await upload(ann, idOf(2))];

@@ -2,6 +2,7 @@ import { chatLimits } from '@everywire/chat';
 import { afterEach, describe } from 'vitest';
 import { describeStoreChanges } from './store-contract-changes.js';
 import { describeStoreCursors } from './store-contract-cursors.js';
+import { describeStoreDeleting } from './store-contract-deleting.js';
 import { describeStoreFollowed } from './store-contract-followed.js';
 import { describeStoreGates } from './store-contract-gates.js';
 import { describeStoreGroups } from './store-contract-groups.js';
@@ -44,6 +45,7 @@ export function describeStoreContract(name: string, createStore: CreateStore): v
     describeStoreMessages(open);
     describeStoreThreads(open);
     describeStoreFollowed(open);
+    describeStoreDeleting(open);
     describeStoreSearch(open);
     describeStoreSearchReference(open);
     describeStoreRandom(open);

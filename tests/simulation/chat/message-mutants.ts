@@ -15,7 +15,7 @@ export const messageMutants: readonly Mutant[] = [
   ),
   one(
     'quote of a recalled message',
-    100,
+    180,
     `${core}/row-view.ts`,
     "if (row === null || row.body.kind !== 'text') return { state: 'unavailable' };\n  return",
     "if (row === null) return { state: 'unavailable' };\n  if (row.body.kind !== 'text') return { state: 'loading' };\n  return",

@@ -13,6 +13,34 @@ export const groupMutants: readonly Mutant[] = [
     "    case 'invite':\n      return 'admin';\n    case 'configure':\n      return 'member';",
   ),
   one(
+    'members delete what is not theirs',
+    60,
+    `${chat}/permission.ts`,
+    "case 'delete':\n      return 'owner';",
+    "case 'delete':\n      return 'member';",
+  ),
+  one(
+    'a deleted group goes on',
+    60,
+    `${chat}/permission.ts`,
+    "if (conversation.deleted) return 'conversation_deleted';",
+    '',
+  ),
+  one(
+    'a deleted group is shown on',
+    60,
+    `${chat}/entry.ts`,
+    'const open = isMemberOf(conversation, member);',
+    'const open = isOpen(member);',
+  ),
+  one(
+    'a device goes on with what was deleted',
+    60,
+    `${core}/conversation-list.ts`,
+    "case 'deleted':\n      return true;",
+    "case 'deleted':\n      return false;",
+  ),
+  one(
     'equals act on equals',
     'admins among themselves',
     `${chat}/roles.ts`,
@@ -105,6 +133,6 @@ export const groupMutants: readonly Mutant[] = [
     "member?.ended?.how === 'removed'",
     'member === null',
   ),
-  one('the blocked one writes on', 60, `${chat}/permission.ts`, '(blocks.mine || blocks.theirs)', 'blocks.mine'),
+  one('the blocked one writes on', 120, `${chat}/permission.ts`, '(blocks.mine || blocks.theirs)', 'blocks.mine'),
   one('receipts are shown all the same', 60, `${chat}/decide-cursors.ts`, 'receipts && sequence', 'sequence'),
 ];

@@ -117,7 +117,7 @@ export const mutants: readonly Mutant[] = [
     'message.modification > since && isVisible(member, message.sequence)',
     'message.modification > since',
   ),
-  one('former member reads', 40, `${memory}/memory-reads.ts`, '|| !isOpen(member) ? null', '? null'),
+  one('former member reads', 40, `${memory}/memory-reads.ts`, '!isMemberOf(table.conversation, member)', 'false'),
   one(
     'covers from rows',
     40,

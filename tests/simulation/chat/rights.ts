@@ -19,6 +19,7 @@ function mayDo(
 ): boolean {
   if (command.command === 'join') return mayJoin(conversation, actor, command.secret);
   if (noticed.has(command.command) && areAtOdds(blocks, conversation, actor)) return false;
+  if (conversation.deletedFrom !== null && command.command === 'delete') return conversation.deletedFrom === actor;
   if (!isOpen(conversation, actor)) return command.command === 'dismiss' && conversation.members.has(actor);
   return mayByRole(conversation, actor, command);
 }
@@ -43,6 +44,8 @@ function mayByRole(
       return grouped && rank >= 2;
     case 'leave':
       return grouped;
+    case 'delete':
+      return grouped && rank === 3;
     case 'arrange':
     case 'mute':
     case 'mark':
@@ -78,6 +81,7 @@ function areAtOdds(blocks: ReadonlySet<string>, { kind, members }: TrueConversat
 }
 
 function mayJoin(conversation: TrueConversation, user: UserId, secret: string | null): boolean {
+  if (conversation.deletedFrom !== null) return false;
   if (isOpen(conversation, user)) return true;
   if (conversation.members.get(user)?.removed) return false;
   if (secret === null) return conversation.settings.join === 'anyone';

@@ -103,6 +103,11 @@ function createSomething(world: World, device: Device): void {
   }
 }
 
+/** Seldom: nothing happens there afterwards. */
+function deleteAtTimes(place: Place): void {
+  if (place.world.random.chance(0.2)) command(place, { command: 'delete' });
+}
+
 const ownDeeds: readonly (readonly [weight: number, deed: (place: Place) => void])[] = [
   [2, (place) => command(place, { command: 'arrange', place: place.world.random.pick(memberPlaces) })],
   [1, (place) => command(place, { command: 'mute', until: place.world.random.below(3) })],
@@ -117,6 +122,7 @@ const deeds: readonly (readonly [weight: number, deed: (place: Place) => void])[
   ...messageDeeds,
   [10, readToTheEnd],
   [3, readSomewhere],
+  [1, deleteAtTimes],
   [8, (place) => command(place, { command: 'add', users: [place.world.random.pick(users)] })],
   [5, (place) => command(place, { command: 'remove', user: place.world.random.pick(users) })],
   [3, (place) => command(place, { command: 'leave' })],

@@ -60,6 +60,8 @@ interface TrueMember {
 
 export interface TrueConversation {
   readonly kind: ConversationKind;
+  /** Whose it was when it was deleted. */
+  deletedFrom: UserId | null;
   name: string;
   modification: number;
   large: boolean;
@@ -213,7 +215,7 @@ function create(actor: UserId, command: Creation, small: number): TrueConversati
   };
   const name = 'name' in command ? command.name : '';
   const conversation: TrueConversation = {
-    ...{ kind, name, settings, modification: 0, large: channel },
+    ...{ kind, name, settings, modification: 0, large: channel, deletedFrom: null },
     invites: [],
     messages: [],
     members: new Map(),
@@ -280,11 +282,22 @@ function acceptIn(
     case 'setRole':
       acceptRole(conversation, actor, command);
       return;
+    case 'delete':
+      acceptDelete(conversation, actor, command.id);
+      return;
     case 'configure':
       if (JSON.stringify(sortedKeys(conversation.settings)) === JSON.stringify(sortedKeys(command.settings))) return;
       conversation.settings = command.settings;
       append(conversation, { sender: actor, text: null, commandId: command.id });
   }
+}
+
+function acceptDelete(conversation: TrueConversation, actor: UserId, commandId: string): void {
+  if (conversation.deletedFrom !== null) return;
+  append(conversation, { sender: actor, text: null, commandId });
+  for (const user of openUsers(conversation)) if (user !== actor) end(conversation, user);
+  end(conversation, actor);
+  conversation.deletedFrom = actor;
 }
 
 function acceptGate(

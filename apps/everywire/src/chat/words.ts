@@ -38,6 +38,7 @@ export interface Words {
   readonly added: string;
   readonly removed: string;
   readonly renamed: string;
+  readonly deleted: string;
   readonly role: Readonly<Record<Role, string>>;
   readonly settings: string;
   readonly recalled: string;
@@ -81,6 +82,7 @@ const en: Words = {
   added: 'added',
   removed: 'removed',
   renamed: 'called it',
+  deleted: 'deleted the conversation',
   role: { owner: 'made owner:', admin: 'made admin:', member: 'made member:', reader: 'made reader:' },
   settings: 'changed what members may do',
   recalled: 'took a message back',
@@ -127,6 +129,7 @@ const zh: Words = {
   added: '添加了',
   removed: '移出了',
   renamed: '改名为',
+  deleted: '删除了这个会话',
   role: { owner: '转让给', admin: '设为管理员：', member: '设为成员：', reader: '设为只读：' },
   settings: '改了成员的权限',
   recalled: '撤回了一条消息',

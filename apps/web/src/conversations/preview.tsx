@@ -3,6 +3,7 @@ import { parseMarkdown, plainText } from '@everywire/markdown';
 import { Fill } from '../i18n/fill.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
+import { endedWords } from '../pane/closed-words.js';
 import { ServiceWords } from '../pane/service-words.js';
 import { typingWords } from '../wire/wire-words.js';
 
@@ -39,7 +40,8 @@ export function Preview({ entry, own, current, showTyping }: PreviewProps) {
 function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readonly own: number }) {
   const words = useWords();
   const { preview } = entry;
-  if (preview === null) return <p className="last">{entry.member ? words.noMessages : endWords(entry.ended, words)}</p>;
+  if (preview === null)
+    return <p className="last">{entry.member ? words.noMessages : endedWords(entry.ended, words)}</p>;
   // What is still on its way from here has no sender yet.
   const mine = preview.pending || preview.sender?.id === own;
   const sender = mine ? words.you : (preview.sender?.displayName ?? '');
@@ -64,10 +66,6 @@ function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readon
       </bdi>
     </p>
   );
-}
-
-function endWords(ended: 'left' | 'removed' | null, words: { leftNote: string; removedNote: string }): string {
-  return ended === 'removed' ? words.removedNote : words.leftNote;
 }
 
 /** Only what one line can show: a text may be 16 kB. */

@@ -85,6 +85,7 @@ export const en: Words = {
   announced: (name, text) => `${name}: ${text}`,
   leftNote: 'You left this group; new messages no longer reach you.',
   removedNote: 'You were removed from this group; new messages no longer reach you.',
+  deletedNote: 'This conversation was deleted; nobody can read its messages any more.',
   timelineFailed: 'The messages did not arrive: {reason}',
 
   serviceCreated: '{who} created the group',
@@ -101,6 +102,7 @@ export const en: Words = {
   serviceAdded: '{who} added {people}',
   serviceRemoved: '{who} removed {people}',
   serviceRenamed: '{who} renamed the group to “{name}”',
+  serviceDeleted: '{who} deleted the conversation',
   serviceRecalled: '{who} took a message back',
 
   waiting: 'Waiting',

@@ -92,6 +92,7 @@ export const zh = {
   announced: (name: string, text: string) => `${name}：${text}`,
   leftNote: '你退出了这个群，新的消息不再送到。',
   removedNote: '你被移出了这个群，新的消息不再送到。',
+  deletedNote: '这个会话已被删除，里面的消息都不能再看了。',
   timelineFailed: '消息没有取到：{reason}',
 
   // Service messages
@@ -109,6 +110,7 @@ export const zh = {
   serviceAdded: '{who} 把 {people} 加入了群',
   serviceRemoved: '{who} 把 {people} 移出了群',
   serviceRenamed: '{who} 把群名改为“{name}”',
+  serviceDeleted: '{who} 删除了这个会话',
   serviceRecalled: '{who} 撤回了一条消息',
 
   // Receipts

@@ -55,6 +55,8 @@ function serviceSentence(change: ServiceChange, words: Words): string {
       return words.serviceRemoved;
     case 'renamed':
       return words.serviceRenamed;
+    case 'deleted':
+      return words.serviceDeleted;
     case 'recalled':
       return words.serviceRecalled;
   }

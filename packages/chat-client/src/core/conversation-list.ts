@@ -216,6 +216,7 @@ function concerns({ body, sender, thread, mentions }: MessageRow, me: UserId): b
     case 'settings':
       return false;
     case 'created':
+    case 'deleted':
       return true;
   }
 }

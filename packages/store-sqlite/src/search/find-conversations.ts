@@ -1,5 +1,5 @@
 import type { ConversationId, Entry, ListPageAnswer, ListPosition, Store, UserId } from '@everywire/chat';
-import { compareListPositions, isOpen, isSearchPlace } from '@everywire/chat/internal';
+import { compareListPositions, isMemberOf, isSearchPlace } from '@everywire/chat/internal';
 import { peerOf } from '../conversation-table.js';
 import type { Tables } from '../tables.js';
 
@@ -16,7 +16,7 @@ export function findConversations(
     const conversation = tables.conversations.get(id);
     if (conversation === null) return false;
     if (!isSearchPlace(conversation, peerOf(conversation, user), [{ name, peers }])) return false;
-    return isOpen(tables.members.get(id, user));
+    return isMemberOf(conversation, tables.members.get(id, user));
   };
   const found: ListPosition[] = [];
   let last = after;

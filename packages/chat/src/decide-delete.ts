@@ -1,0 +1,43 @@
+import { appendMessage } from './append.js';
+import type { CommandContext } from './command-context.js';
+import { type CommandPlan, nothingToDo } from './command-plan.js';
+import { commitNotices } from './fan-out.js';
+import { newMember } from './membership.js';
+import { checkDelete } from './permission.js';
+import { noChanges, noNeeds } from './store.js';
+import type { DeleteConversation } from './wire-groups.js';
+
+/**
+ * Ends a group or channel for everybody, by a last service message (CH-36). Whoever was in it keeps the row as it is: that the conversation is
+ * deleted is said once, so it costs the same whatever its size.
+ */
+export function planDelete(command: DeleteConversation, context: CommandContext): CommandPlan {
+  const { actor, administrator = false } = context;
+  return {
+    outcome: 'planned',
+    target: { by: 'id', conversation: command.conversation },
+    needs: { ...noNeeds, members: [actor], invites: true },
+    decide: (rows) => {
+      const { conversation: before } = rows;
+      const member = rows.members.get(actor);
+      const code = checkDelete(before, member, administrator);
+      if (code !== null || before === null) return { outcome: 'refused', code: code ?? 'not_found' };
+      if (before.deleted) return nothingToDo;
+      const sender = member ?? newMember(before, actor, 'member');
+      const body = { kind: 'service', service: { change: 'deleted' } } as const;
+      const appended = appendMessage(before, sender, body, { ...context, commandId: command.id });
+      const { message } = appended;
+      const conversation = { ...appended.conversation, membersAt: message.sequence, deleted: true };
+      const invites = { put: [], drop: rows.invites.map(({ id }) => id) };
+      return {
+        outcome: 'accepted',
+        changes: { ...noChanges, conversation, append: [message], invites },
+        result: {},
+        tell: commitNotices({
+          ...{ epoch: rows.epoch, before, conversation, message },
+          ...{ users: rows.open ?? [], members: null },
+        }),
+      };
+    },
+  };
+}

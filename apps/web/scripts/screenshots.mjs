@@ -71,6 +71,8 @@ const shots = [
   ['voice-light', '?view=rich&theme=light&lang=zh', wide, recordVoice],
   ['voice-phone-dark', '?view=rich&theme=dark&lang=en', phone, recordVoice],
   ['voice-refused', '?view=rich&theme=light&lang=zh', wide, refuseVoice],
+  ['undo-light', '?view=talks&theme=light&lang=zh', wide, archiveOne],
+  ['undo-phone-dark', '?view=talks&theme=dark&lang=en&open=0', phone, archiveOne],
   ['mention-light', '?view=rich&theme=light&lang=zh', wide, writeMention],
   ['mention-dark', '?view=rich&theme=dark&lang=en', phone, writeMention],
   ['marks-forward', '?view=rich&theme=light&lang=en', wide, (page) => openPanel(page, 'm5', 'Forward')],
@@ -104,9 +106,35 @@ const shots = [
 
 /** What the fixture has no bytes of. */
 function drawPicture(route) {
+  if (route.request().resourceType() === 'media') return route.fulfill({ contentType: 'audio/wav', body: silence() });
   const hue = [...route.request().url()].reduce((sum, sign) => sum + sign.charCodeAt(0) * 7, 0) % 360;
   const body = `<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="1200"><rect width="1600" height="1200" fill="hsl(${hue} 30% 72%)"/><rect y="760" width="1600" height="440" fill="hsl(${hue} 24% 44%)"/></svg>`;
   return route.fulfill({ contentType: 'image/svg+xml', body });
+}
+
+/** Seven seconds of it. */
+function silence() {
+  const samples = 7 * 8_000;
+  const sound = Buffer.alloc(44 + samples, 128);
+  sound.write('RIFF', 0);
+  sound.writeUInt32LE(36 + samples, 4);
+  sound.write('WAVEfmt ', 8);
+  for (const [at, value] of [
+    [16, 16],
+    [24, 8_000],
+    [28, 8_000],
+    [40, samples],
+  ])
+    sound.writeUInt32LE(value, at);
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 1],
+    [34, 8],
+  ])
+    sound.writeUInt16LE(value, at);
+  sound.write('data', 36);
+  return sound;
 }
 
 async function signInFields(page) {
@@ -158,6 +186,12 @@ async function refuseVoice(page) {
   });
   await page.locator('.write .attach').last().click();
   await page.locator('.composer .problem:not(:empty)').waitFor();
+}
+
+async function archiveOne(page) {
+  await page.locator('[data-conversation="102"]').first().click({ button: 'right' });
+  await page.getByRole('menuitem').nth(1).click();
+  await page.locator('.snack button').waitFor();
 }
 
 async function openPanel(page, key, item) {

@@ -46,7 +46,11 @@ describe('a thread', () => {
     await thread(page).getByRole('button', { name: 'Close thread' }).last().click();
     await page.getByRole('button', { name: '3 replies 2 new' }).click();
     expect(await composerOf(thread(page)).inputValue()).toBe('half a reply');
+    await page.reload();
+    // The thread is part of the address.
+    await expect.poll(() => composerOf(thread(page)).inputValue()).toBe('half a reply');
     await composerOf(thread(page)).press('Enter');
+    await expect.poll(() => page.evaluate(() => localStorage.getItem('everywire.thread-drafts'))).toBeNull();
     const calls = () => page.evaluate(() => window.fixture.openThreads.get('13/3')!.calls);
     await expect.poll(calls).toContain('send half a reply quote  files 0');
     expect(await page.evaluate(() => window.fixture.timelines.get(13)!.calls.join())).not.toContain('send');

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useState } from 'react';
 import { useWords } from '../i18n/words.js';
 import { LinkPage } from '../sign-in/link-page.js';
 import { SignInPage } from '../sign-in/sign-in-page.js';
+import { forgetThreadDrafts } from '../thread/thread-drafts.js';
 import { forgetAccount, keepAccount, keptAccount } from './account-keeper.js';
 import type { Backend } from './backend.js';
 import { ConnectedChat } from './connected-chat.js';
@@ -25,6 +26,7 @@ export function App({ backend }: { readonly backend: Backend }) {
   );
   const onSignedOut = useCallback(() => {
     forgetAccount();
+    forgetThreadDrafts();
     goToList();
     setAccount(null);
   }, []);

@@ -20,6 +20,7 @@ import { Later, later } from './later.js';
 import { type Layout, useLayout } from './layout.js';
 import { usePageTitle } from './page-title.js';
 import { goToConversation, useRoute } from './route.js';
+import { UndoProvider } from './undo.js';
 import { useNamedChat } from './use-named-chat.js';
 import './frame.css';
 
@@ -67,42 +68,44 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   return (
     <ConnectedContext value={wire.line !== 'again' && wire.line !== 'cut'}>
       <div className="app" ref={frame} data-layout={layout} data-pane={entry === null ? 'list' : 'conversation'}>
-        <div className={entry !== null && details.shown && layout === 'wide' ? 'columns with-details' : 'columns'}>
-          <ConversationList
-            open={open}
-            wire={wire}
-            empty={layout === 'phone' ? firstRun : null}
-            onNew={() => setDialog({ kind: 'new', group: false, with: [] })}
-            onSettings={() => setDialog({ kind: 'settings', section: 'appearance' })}
-            onConnection={() => setDialog({ kind: 'settings', section: 'connection' })}
-          />
-          {entry === null ? (
-            <EmptyPane firstRun={firstRun} />
-          ) : (
-            <Pane
-              key={entry.id}
-              entry={entry}
+        <UndoProvider>
+          <div className={entry !== null && details.shown && layout === 'wide' ? 'columns with-details' : 'columns'}>
+            <ConversationList
+              open={open}
               wire={wire}
-              memory={memory}
-              header={
-                <PaneHeader entry={entry} members={members} detailsShown={details.shown} onDetails={details.toggle} />
-              }
+              empty={layout === 'phone' ? firstRun : null}
+              onNew={() => setDialog({ kind: 'new', group: false, with: [] })}
+              onSettings={() => setDialog({ kind: 'settings', section: 'appearance' })}
+              onConnection={() => setDialog({ kind: 'settings', section: 'connection' })}
             />
-          )}
-          {entry !== null && details.shown && (
-            <Details
-              entry={entry}
-              members={members}
-              over={layout !== 'wide'}
-              onClose={() => {
-                details.close();
-                focusComposer();
-              }}
-              onGroupWith={(person) => setDialog({ kind: 'new', group: true, with: [person] })}
-            />
-          )}
-        </div>
-        <OpenDialogView dialog={dialog} onDialog={setDialog} onClose={closeDialog} onOpen={onCreated} />
+            {entry === null ? (
+              <EmptyPane firstRun={firstRun} />
+            ) : (
+              <Pane
+                key={entry.id}
+                entry={entry}
+                wire={wire}
+                memory={memory}
+                header={
+                  <PaneHeader entry={entry} members={members} detailsShown={details.shown} onDetails={details.toggle} />
+                }
+              />
+            )}
+            {entry !== null && details.shown && (
+              <Details
+                entry={entry}
+                members={members}
+                over={layout !== 'wide'}
+                onClose={() => {
+                  details.close();
+                  focusComposer();
+                }}
+                onGroupWith={(person) => setDialog({ kind: 'new', group: true, with: [person] })}
+              />
+            )}
+          </div>
+          <OpenDialogView dialog={dialog} onDialog={setDialog} onClose={closeDialog} onOpen={onCreated} />
+        </UndoProvider>
       </div>
     </ConnectedContext>
   );

@@ -25,6 +25,7 @@ import { MenuItem } from '../look/menu-item.js';
 import type { MenuPlace } from '../look/menu-place.js';
 import { usePreferences } from '../look/preferences.js';
 import { isMuted } from './badge.js';
+import { useConversationDeeds } from './use-conversation-deeds.js';
 
 interface ConversationMenuProps {
   readonly entry: ConversationEntry;
@@ -39,7 +40,7 @@ const hourMs = 3_600_000;
 /** All that one can do with a conversation for oneself, and leaving it. */
 export function ConversationMenu({ entry, place, run, onClose }: ConversationMenuProps) {
   const words = useWords();
-  const { own } = useClient();
+  const deeds = useConversationDeeds(entry, run);
   const [asking, setAsking] = useState<'clear' | 'leave' | null>(null);
   const asked = useRef(false);
   const ask = (what: 'clear' | 'leave') => {
@@ -57,20 +58,17 @@ export function ConversationMenu({ entry, place, run, onClose }: ConversationMen
         if (!asked.current) onClose();
       }}
     >
-      <PlaceItems entry={entry} disabled={!mayOwn} run={run} />
+      <PlaceItems entry={entry} disabled={!mayOwn} deeds={deeds} />
       <DropdownMenu.Separator className="menu-line" />
-      <MuteItems entry={entry} disabled={!mayOwn} run={run} />
+      <MuteItems entry={entry} disabled={!mayOwn} deeds={deeds} />
       <DropdownMenu.Separator className="menu-line" />
       <MenuItem
         of={unread ? MailOpen : Mail}
         words={unread ? words.markRead : words.markUnread}
         disabled={!mayOwn}
-        onSelect={() => {
-          if (entry.unread > 0) own.markRead(entry.id);
-          if (entry.marked || !unread) run(own.mark(entry.id, !unread));
-        }}
+        onSelect={unread ? deeds.markRead : deeds.markUnread}
       />
-      <MenuItem of={ListX} words={words.dismiss} onSelect={() => run(own.dismiss(entry.id))} />
+      <MenuItem of={ListX} words={words.dismiss} onSelect={deeds.dismiss} />
       <MenuItem of={Eraser} words={words.clearHistory} disabled={!mayOwn} danger onSelect={() => ask('clear')} />
       {(entry.kind === 'group' || entry.kind === 'channel') && (
         <MenuItem
@@ -88,12 +86,11 @@ export function ConversationMenu({ entry, place, run, onClose }: ConversationMen
 interface ItemsProps {
   readonly entry: ConversationEntry;
   readonly disabled: boolean;
-  readonly run: (act: Promise<unknown>) => void;
+  readonly deeds: ReturnType<typeof useConversationDeeds>;
 }
 
-function PlaceItems({ entry, disabled, run }: ItemsProps) {
+function PlaceItems({ entry, disabled, deeds }: ItemsProps) {
   const words = useWords();
-  const { own } = useClient();
   const pinned = entry.place === 'pinned';
   const archived = entry.place === 'archived';
   return (
@@ -102,25 +99,24 @@ function PlaceItems({ entry, disabled, run }: ItemsProps) {
         of={pinned ? PinOff : Pin}
         words={pinned ? words.unpinTalk : words.pinTalk}
         disabled={disabled}
-        onSelect={() => run(own.arrange(entry.id, pinned ? 'normal' : 'pinned'))}
+        onSelect={() => deeds.arrange(pinned ? 'normal' : 'pinned')}
       />
       <MenuItem
         of={archived ? ArchiveRestore : Archive}
         words={archived ? words.unarchive : words.archive}
         disabled={disabled}
-        onSelect={() => run(own.arrange(entry.id, archived ? 'normal' : 'archived'))}
+        onSelect={() => deeds.arrange(archived ? 'normal' : 'archived')}
       />
     </>
   );
 }
 
-function MuteItems({ entry, disabled, run }: ItemsProps) {
+function MuteItems({ entry, disabled, deeds }: ItemsProps) {
   const words = useWords();
-  const { own } = useClient();
   const [{ language }] = usePreferences();
   // Read as the menu opens: it is open for seconds.
   const [now] = useState(Date.now);
-  const mute = (until: number) => run(own.mute(entry.id, until));
+  const { mute } = deeds;
   if (isMuted(entry, now)) {
     const time = listTime(entry.mutedUntil, now, words, language);
     const hint = entry.mutedUntil === muteForever ? '' : words.mutedUntil(time);

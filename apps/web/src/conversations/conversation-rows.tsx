@@ -4,6 +4,7 @@ import { ChevronDown, ChevronRight } from 'lucide-react';
 import { type ReactNode, useMemo, useState } from 'react';
 import { Later, later } from '../app/later.js';
 import { dotOf, usePresence } from '../app/presence.js';
+import { useUndo } from '../app/undo.js';
 import { useNamedChat } from '../app/use-named-chat.js';
 import { useRun } from '../app/use-run.js';
 import { useNow } from '../i18n/use-now.js';
@@ -26,7 +27,9 @@ interface ConversationRowsProps {
 /** The conversations, or those that the query leaves: pinned ones first, the archive at the end behind a button. */
 export function ConversationRows({ open, query, empty, onPick }: ConversationRowsProps) {
   const words = useWords();
-  const { conversations, loading, me } = useNamedChat();
+  const { conversations: known, loading, me } = useNamedChat();
+  const { isLeaving } = useUndo();
+  const conversations = useMemo(() => known.filter((entry) => !isLeaving(entry)), [known, isLeaving]);
   const now = useNow(60_000);
   const [problem, run] = useRun();
   const rowMenu = useRowMenu('data-conversation');

@@ -31,6 +31,18 @@ export const enTalks: typeof zhTalks = {
   nobodyYet: 'Nobody else is on this server yet.',
   morePeople: 'More people',
 
+  undo: 'Undo',
+  undoHint: 'Ctrl Z undoes it',
+  didPlace: {
+    pinned: (title) => `Pinned “${title}”`,
+    archived: (title) => `Archived “${title}”`,
+  },
+  didPlaceBack: (title) => `“${title}” is back in the list`,
+  didMute: (title) => `Muted “${title}”`,
+  didUnmute: (title) => `“${title}” is no longer muted`,
+  didMarkRead: (title) => `Marked “${title}” read`,
+  didMarkUnread: (title) => `Marked “${title}” unread`,
+  didDismiss: (title) => `Removed “${title}” from the list`,
   pinnedSection: 'Pinned',
   archivedSection: 'Archived',
   archivedCount: (count) => `Archived conversations (${count})`,

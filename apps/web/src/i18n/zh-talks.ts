@@ -30,6 +30,18 @@ export const zhTalks = {
   morePeople: '更多人',
 
   // The list
+  undo: '撤销',
+  undoHint: '按 Ctrl Z 撤销',
+  didPlace: {
+    pinned: (title: string) => `已置顶“${title}”`,
+    archived: (title: string) => `已归档“${title}”`,
+  },
+  didPlaceBack: (title: string) => `“${title}”已回到列表`,
+  didMute: (title: string) => `已对“${title}”静音`,
+  didUnmute: (title: string) => `“${title}”已不再静音`,
+  didMarkRead: (title: string) => `“${title}”已标为已读`,
+  didMarkUnread: (title: string) => `“${title}”已标为未读`,
+  didDismiss: (title: string) => `已从列表移除“${title}”`,
   pinnedSection: '置顶',
   archivedSection: '归档',
   archivedCount: (count: number) => `归档的会话（${count}）`,

@@ -1,5 +1,5 @@
 import type { ConversationEntry } from '@everywire/chat-client';
-import { useOpenThread } from '@everywire/chat-react';
+import { useChat, useOpenThread } from '@everywire/chat-react';
 import { ChevronLeft, X } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useState } from 'react';
 import { closeThread } from '../app/route.js';
@@ -23,8 +23,9 @@ interface ThreadPaneProps {
 export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
   const words = useWords().messages;
   const timeline = useOpenThread(entry.id, root);
+  const { me } = useChat();
   const [memory] = useState(createScrollMemory);
-  const [draft] = useState(() => threadDraft(entry.id, root));
+  const [draft] = useState(() => threadDraft(me.id, entry.id, root));
   const unread = entry.threads.find((thread) => thread.root === root)?.unread ?? 0;
   useFocusBack();
   const onKeyDown = (event: KeyboardEvent) => {
@@ -66,7 +67,7 @@ export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
           timeline={timeline}
           unread={unread}
           draft={draft}
-          onDraft={(text) => keepThreadDraft(entry.id, root, text)}
+          onDraft={(text) => keepThreadDraft(me.id, entry.id, root, text)}
         />
       )}
     </section>

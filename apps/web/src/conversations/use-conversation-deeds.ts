@@ -1,0 +1,45 @@
+import type { ConversationEntry, MemberPlace } from '@everywire/chat-client';
+import { useClient } from '@everywire/chat-react';
+import { goToList, useRoute } from '../app/route.js';
+import { useUndo } from '../app/undo.js';
+import { useWords } from '../i18n/words.js';
+
+/** What one does to a conversation for oneself: done at once, and offered to be undone. */
+export function useConversationDeeds(entry: ConversationEntry, run: (act: Promise<unknown>) => void) {
+  const words = useWords();
+  const { own } = useClient();
+  const { offer } = useUndo();
+  const shown = useRoute();
+  const { id, title } = entry;
+  const did = (said: string, act: Promise<unknown>, undo: () => Promise<unknown>) => {
+    run(act);
+    offer({ conversation: id, words: said, undo: () => run(undo()) });
+  };
+  return {
+    arrange: (place: MemberPlace) => {
+      const before = entry.place;
+      const said = place === 'normal' ? words.didPlaceBack(title) : words.didPlace[place](title);
+      did(said, own.arrange(id, place), () => own.arrange(id, before));
+    },
+    mute: (until: number) => {
+      const before = entry.mutedUntil;
+      did(until === 0 ? words.didUnmute(title) : words.didMute(title), own.mute(id, until), () => own.mute(id, before));
+    },
+    /** What was read cannot become unread again: its mark by hand stands for it. */
+    markRead: () => {
+      if (entry.unread > 0) own.markRead(id);
+      const act = entry.marked ? own.mark(id, false) : Promise.resolve();
+      did(words.didMarkRead(title), act, () => own.mark(id, true));
+    },
+    markUnread: () => did(words.didMarkUnread(title), own.mark(id, true), () => own.mark(id, false)),
+    dismiss: () => {
+      if (shown === id) goToList();
+      offer({
+        conversation: id,
+        words: words.didDismiss(title),
+        undo: () => undefined,
+        leaving: { activityAt: entry.activityAt, settle: () => run(own.dismiss(id)) },
+      });
+    },
+  };
+}

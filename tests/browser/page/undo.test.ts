@@ -1,0 +1,88 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage();
+});
+afterAll(() => fixture.close());
+
+const tomas = 102;
+const row = (page: Page) => page.locator(`a[data-conversation="${tomas}"]`);
+const snack = (page: Page) => page.locator('.snack');
+const entry = (page: Page) =>
+  page.evaluate((id) => {
+    const { conversations } = window.fixture.getSnapshot();
+    const found = conversations.find((each) => each.id === id);
+    return found === undefined ? null : { place: found.place, muted: found.mutedUntil !== 0, marked: found.marked };
+  }, tomas);
+
+async function opened(): Promise<Page> {
+  const { page } = await fixture.open('?lang=en');
+  await row(page).waitFor();
+  return page;
+}
+
+async function choose(page: Page, item: string): Promise<void> {
+  await row(page).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+}
+
+describe('[item 44] what was done to a conversation', () => {
+  test('is said, and undone by its button or by Ctrl Z, where one goes on in the list', async () => {
+    const page = await opened();
+    await choose(page, 'Archive');
+    await snack(page).getByRole('status').getByText('Archived “Tomás Reyes”').waitFor();
+    expect(await entry(page)).toMatchObject({ place: 'archived' });
+    await snack(page).getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => entry(page)).toMatchObject({ place: 'normal' });
+    await expect.poll(() => row(page).evaluate((one) => one === document.activeElement)).toBe(true);
+    await choose(page, 'Pin');
+    await choose(page, 'Mute for 8 hours');
+    await snack(page).getByText('Muted “Tomás Reyes”').waitFor();
+    await page.keyboard.press('Control+z');
+    // The last thing alone: that it is pinned stands.
+    await expect.poll(() => entry(page)).toMatchObject({ place: 'pinned', muted: false });
+    await expect.poll(() => snack(page).getByRole('button').count()).toBe(0);
+    await choose(page, 'Mark read');
+    await snack(page).getByRole('button', { name: 'Undo' }).press('Enter');
+    await expect.poll(() => entry(page)).toMatchObject({ marked: true });
+    await page.context().close();
+  });
+
+  test('Ctrl Z belongs to the field where one writes', async () => {
+    const page = await opened();
+    await choose(page, 'Pin');
+    await snack(page).getByText('Pinned').waitFor();
+    await page.getByRole('textbox', { name: 'Message' }).focus();
+    await page.keyboard.press('Control+z');
+    await page.getByRole('textbox', { name: 'Message' }).press('a');
+    expect(await entry(page)).toMatchObject({ place: 'pinned' });
+    await page.context().close();
+  });
+
+  test('leaving the list is done only once it cannot be undone any more', async () => {
+    const page = await opened();
+    await page.clock.install();
+    await choose(page, 'Remove from the list');
+    await expect.poll(() => row(page).count()).toBe(0);
+    expect(await entry(page)).toMatchObject({ place: 'normal' });
+    await snack(page).getByRole('button', { name: 'Undo' }).click();
+    await expect.poll(() => row(page).count()).toBe(1);
+    await choose(page, 'Remove from the list');
+    await expect.poll(() => row(page).count()).toBe(0);
+    // Somebody writes: it is there again, and stays.
+    await page.evaluate((id) => window.fixture.receive(id, 'wait'), tomas);
+    await row(page).waitFor();
+    await choose(page, 'Pin');
+    await expect.poll(() => entry(page)).toMatchObject({ place: 'pinned' });
+    await choose(page, 'Remove from the list');
+    await expect.poll(() => row(page).count()).toBe(0);
+    await page.mouse.move(700, 300);
+    await page.clock.runFor(8_100);
+    await expect.poll(() => entry(page)).toBeNull();
+    expect(await row(page).count()).toBe(0);
+    await page.context().close();
+  });
+});

@@ -95,6 +95,44 @@ describe('[item 21] mentions', () => {
     expect(await page.locator('.latest.mention').count()).toBe(0);
     await page.context().close();
   });
+
+  test('going through them fetches what is not held on the way, and leads back', async () => {
+    const page = await opened();
+    await page.evaluate(() => {
+      const timeline = window.fixture.timelines.get(13)!;
+      const { rows } = timeline.getSnapshot();
+      const called = rows.map((one) =>
+        one.type === 'message' && [6, 9].includes(one.sequence ?? 0) ? { ...one, mentionsMe: true } : one,
+      );
+      // The first answer of the server has half of it.
+      timeline.fillGap = (key, from) => {
+        timeline.calls.push(`fill ${key} ${from}`);
+        const { rows: held } = timeline.getSnapshot();
+        const missing = called.filter((one) => !held.some((each) => each.key === one.key));
+        const rest = missing.slice(1);
+        const gap = { type: 'gap' as const, key: `gap${rest.length}`, loading: false };
+        timeline.set({
+          rows: held.flatMap((one) =>
+            one.type === 'gap' ? [...missing.slice(0, 1), ...(rest.length > 0 ? [gap] : [])] : [one],
+          ),
+        });
+      };
+      const gap = { type: 'gap' as const, key: 'gap', loading: false };
+      timeline.set({ rows: called.flatMap((one) => (one.key === 'm5' ? [gap] : one.key === 'm6' ? [] : [one])) });
+      window.fixture.change(13, { mentions: 3, mentionAt: 4 });
+    });
+    const next = page.getByRole('button', { name: '3 mention you, go to the next' });
+    await next.click();
+    await expect.poll(() => focusedKey(page)).toBe('m4');
+    await next.click();
+    await expect.poll(() => focusedKey(page)).toBe('m6');
+    await next.click();
+    await expect.poll(() => focusedKey(page)).toBe('m9');
+    await expect.poll(() => next.count()).toBe(0);
+    await page.getByRole('button', { name: 'Back to the mention before' }).click();
+    await expect.poll(() => focusedKey(page)).toBe('m6');
+    await page.context().close();
+  });
 });
 
 describe('what opens about messages', () => {

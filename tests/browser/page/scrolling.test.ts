@@ -192,6 +192,30 @@ describe('the message list', () => {
     await page.context().close();
   });
 
+  test('[item 9] who scrolls in the first moment is not taken back to the end', async () => {
+    const { page } = await fixture.open('?view=long&open=0');
+    await page.evaluate((selector) => {
+      const frame = () => new Promise((done) => requestAnimationFrame(done));
+      const scrolled = async () => {
+        const shown = () => document.querySelector(`${selector} article[data-key="m460"]`);
+        while (shown() === null) await frame();
+        const element = document.querySelector(selector)!;
+        // As a wheel does, for as long as rows that come into view are still being measured.
+        for (let turn = 0; turn < 6; turn++) {
+          element.dispatchEvent(new WheelEvent('wheel', { deltaY: -150, bubbles: true }));
+          element.scrollTop -= 150;
+          await frame();
+        }
+      };
+      Object.assign(window, { scrolled: scrolled() });
+    }, scroller);
+    await page.locator('[data-conversation="13"]').click();
+    await page.evaluate(() => (window as unknown as { scrolled: Promise<void> }).scrolled);
+    await stillness(page, -1);
+    expect(await distanceToEnd(page)).toBeGreaterThan(600);
+    await page.context().close();
+  });
+
   test('[item 9] comes back to where a conversation was left', async () => {
     const page = await openLong('?view=long&lang=en');
     await wheel(page, -1_300);

@@ -94,4 +94,24 @@ describe('a thread', () => {
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-key'))).toBe('m3002');
     await page.context().close();
   });
+
+  test('that one follows is in a list over all conversations, with what is unread, and opens from there', async () => {
+    const { page } = await fixture.open('?view=talks&lang=en');
+    await page.getByRole('button', { name: 'Threads I follow, 4 unread' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Threads I follow' });
+    const rows = dialog.getByRole('list', { name: 'Threads I follow' }).getByRole('button');
+    await rows.nth(2).waitFor();
+    expect(await rows.nth(0).textContent()).toContain('4 unread');
+    expect(await rows.nth(2).textContent()).toContain('Begun before you came');
+    // Read elsewhere: it is asked for anew.
+    await page.evaluate(() => window.fixture.change(15, { threadsUnread: 0 }));
+    await expect.poll(() => rows.nth(0).textContent()).not.toContain('unread');
+    await rows.nth(0).focus();
+    await page.keyboard.press('ArrowDown');
+    await page.keyboard.press('Enter');
+    await thread(page).getByText('See you there at 4:30 then.').waitFor();
+    expect(new URL(page.url()).hash).toBe('#/c/13/t/3');
+    await expect.poll(() => isFocused(composerOf(thread(page)))).toBe(true);
+    await page.context().close();
+  });
 });

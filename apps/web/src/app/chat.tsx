@@ -30,6 +30,9 @@ const newConversationDialog = later(() =>
 const newChannelDialog = later(() =>
   import('../people/new-channel-dialog.js').then((module) => module.NewChannelDialog),
 );
+const followedThreadsDialog = later(() =>
+  import('../thread/followed-threads-dialog.js').then((module) => module.FollowedThreadsDialog),
+);
 const findGroupsDialog = later(() =>
   import('../people/find-groups-dialog.js').then((module) => module.FindGroupsDialog),
 );
@@ -40,6 +43,7 @@ type OpenDialog =
   | { readonly kind: 'none' }
   | { readonly kind: 'new'; readonly group: boolean; readonly with: readonly Person[] }
   | { readonly kind: 'channel' }
+  | { readonly kind: 'threads' }
   | { readonly kind: 'find' }
   | { readonly kind: 'join'; readonly link: InviteLink }
   | { readonly kind: 'settings'; readonly section: SettingsSection };
@@ -75,6 +79,7 @@ export function Chat({ backend }: { readonly backend: Backend }) {
               wire={wire}
               empty={layout === 'phone' ? firstRun : null}
               onNew={() => setDialog({ kind: 'new', group: false, with: [] })}
+              onThreads={() => setDialog({ kind: 'threads' })}
               onSettings={() => setDialog({ kind: 'settings', section: 'appearance' })}
               onConnection={() => setDialog({ kind: 'settings', section: 'connection' })}
             />
@@ -140,6 +145,8 @@ function OpenDialogView({ dialog, onDialog, onClose, onOpen }: OpenDialogViewPro
     }
     case 'channel':
       return <Later of={newChannelDialog} props={{ onClose, onOpen }} />;
+    case 'threads':
+      return <Later of={followedThreadsDialog} props={{ onClose }} />;
     case 'find': {
       const onLink = (link: InviteLink) => onDialog({ kind: 'join', link });
       return <Later of={findGroupsDialog} props={{ onClose, onOpen, onLink }} />;

@@ -1,4 +1,5 @@
-import { Pencil } from 'lucide-react';
+import { useChat } from '@everywire/chat-react';
+import { MessagesSquare, Pencil } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
 import { goToConversation } from '../app/route.js';
 import { useWords } from '../i18n/words.js';
@@ -12,6 +13,7 @@ import { FoundPeople } from './found-people.js';
 import { ListFoot } from './list-foot.js';
 import { moveFocus } from './move-focus.js';
 import './conversations.css';
+import './to-threads.css';
 
 interface ConversationListProps {
   readonly open: number | null;
@@ -19,12 +21,21 @@ interface ConversationListProps {
   /** Shown instead of the words for an empty list: on a phone there is no pane beside it. */
   readonly empty: ReactNode;
   readonly onNew: () => void;
+  readonly onThreads: () => void;
   readonly onSettings: () => void;
   readonly onConnection: () => void;
 }
 
 /** All conversations, latest first; a find box that narrows them and looks among people and messages; and the foot. */
-export function ConversationList({ open, wire, empty, onNew, onSettings, onConnection }: ConversationListProps) {
+export function ConversationList({
+  open,
+  wire,
+  empty,
+  onNew,
+  onThreads,
+  onSettings,
+  onConnection,
+}: ConversationListProps) {
   const words = useWords();
   const [query, setQuery] = useState('');
   const openFound = (id: number) => {
@@ -39,6 +50,7 @@ export function ConversationList({ open, wire, empty, onNew, onSettings, onConne
           <WireGlyph line="fine" />
           Everywire
         </p>
+        <ThreadsButton onThreads={onThreads} />
         <button
           type="button"
           className="icon"
@@ -58,5 +70,27 @@ export function ConversationList({ open, wire, empty, onNew, onSettings, onConne
       </div>
       <ListFoot wire={wire} onSettings={onSettings} onConnection={onConnection} />
     </nav>
+  );
+}
+
+/** To the threads one follows; a point says that something is unread there. */
+function ThreadsButton({ onThreads }: { readonly onThreads: () => void }) {
+  const words = useWords();
+  const { conversations } = useChat();
+  const unread = conversations.reduce((sum, entry) => sum + entry.threadsUnread, 0);
+  const label = [words.messages.followedThreads, unread > 0 ? words.unreadCount(unread) : '']
+    .filter(Boolean)
+    .join(', ');
+  return (
+    <button
+      type="button"
+      className="icon to-threads"
+      aria-label={label}
+      title={label}
+      data-unread={unread > 0}
+      onClick={onThreads}
+    >
+      <Icon of={MessagesSquare} />
+    </button>
   );
 }

@@ -48,6 +48,7 @@ export const messageWordsZh = {
   everybody: '所有人',
   everybodyNames: ['所有人', 'everyone'],
   mentionsUnread: (count: number) => `${count > 100 ? '100+' : count} 条消息提到你，跳到下一条`,
+  previousMention: '回到上一条提到你的消息',
   forwardedFrom: (name: string) => `转发自 ${name}`,
   quoteGone: '引用的消息不可见',
   toQuoted: '跳到这条消息',
@@ -85,6 +86,11 @@ export const messageWordsZh = {
   voiceAt: (at: string, length: string) => `${at}，共 ${length}`,
   voiceSpeed: (speed: number) => `速度 ${speed} 倍`,
   voiceMissing: '没有取到',
+  followedThreads: '我参与的话题',
+  noFollowedThreads: '你还没有参与话题。在消息的菜单里选“在话题里回复”就能开始一个。',
+  moreThreads: '更早的话题',
+  rootUnseen: '在你加入之前开始的话题',
+  recalledLine: '撤回了一条消息',
   dropHere: '松开即可添加',
 } as const;
 
@@ -147,6 +153,7 @@ export const messageWordsEn: Wide<typeof messageWordsZh> = {
   everybody: 'everyone',
   everybodyNames: ['everyone', '所有人'],
   mentionsUnread: (count) => `${count > 100 ? '100+' : count} mention you, go to the next`,
+  previousMention: 'Back to the mention before',
   forwardedFrom: (name) => `Forwarded from ${name}`,
   quoteGone: 'The quoted message cannot be seen',
   toQuoted: 'Go to this message',
@@ -184,6 +191,11 @@ export const messageWordsEn: Wide<typeof messageWordsZh> = {
   voiceAt: (at, length) => `${at} of ${length}`,
   voiceSpeed: (speed) => `Speed ${speed}×`,
   voiceMissing: 'Not to be had',
+  followedThreads: 'Threads I follow',
+  noFollowedThreads: 'You take part in no thread yet. “Reply in thread” in the menu of a message begins one.',
+  moreThreads: 'Earlier threads',
+  rootUnseen: 'Begun before you came',
+  recalledLine: 'recalled a message',
   dropHere: 'Drop to add',
 };
 

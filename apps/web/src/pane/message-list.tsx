@@ -103,7 +103,7 @@ export function MessageList(props: MessageListProps) {
           </Virtualizer>
         </div>
       </div>
-      {root === null && <MentionChip entry={entry} rows={rows} onGoTo={targets.goTo} />}
+      {root === null && <MentionChip {...{ entry, rows, timeline }} onGoTo={targets.goTo} />}
       {jump.returnTo?.at === 'row' && (
         <ReturnChip place={jump.returnTo} onReturn={place.toPlace} onGone={jump.forget} />
       )}

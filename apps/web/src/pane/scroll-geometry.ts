@@ -45,10 +45,13 @@ export function sameView(one: ScrollView, other: ScrollView): boolean {
   return one.known === other.known && one.atEnd === other.atEnd && one.far === other.far && one.dayAt === other.dayAt;
 }
 
-/** Scrolls to a place; the virtual list may still have to measure what is there. */
-export function scrollToPlace(items: Items, handle: VirtualizerHandle, place: ScrollPlace): void {
+/**
+ * Scrolls to a place; the virtual list may still have to measure what is there. To the end the element is scrolled itself: asked to do it, the
+ * list would go there again with each row it measures, also after somebody has scrolled away.
+ */
+export function scrollToPlace(items: Items, handle: VirtualizerHandle, element: HTMLElement, place: ScrollPlace): void {
   if (place.at === 'end') {
-    handle.scrollToIndex(items.length - 1, { align: 'end' });
+    element.scrollTop = element.scrollHeight;
     return;
   }
   const index = items.findIndex((item) => item.key === place.key);

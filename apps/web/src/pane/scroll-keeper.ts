@@ -195,14 +195,14 @@ export class ScrollKeeper {
   }
 
   #pursue(): void {
-    const { items, list } = this.#scene;
-    if (this.#aim === null || list.current === null || items.length === 0) return;
+    const { items, list, scroller } = this.#scene;
+    if (this.#aim === null || list.current === null || scroller.current === null || items.length === 0) return;
     this.#oursAt = performance.now();
     if (this.#arrived && this.#aim.at === 'row' && this.#oursAt - this.#aimedAt > rowAimMs) {
       this.#aim = null;
       return;
     }
-    scrollToPlace(items, list.current, this.#aim);
+    scrollToPlace(items, list.current, scroller.current, this.#aim);
   }
 
   #isThere(): boolean {

@@ -1,0 +1,164 @@
+// What is done on the page before its picture is taken.
+
+/** What the fixture has no bytes of. */
+export function drawPicture(route) {
+  if (route.request().resourceType() === 'media') return route.fulfill({ contentType: 'audio/wav', body: silence() });
+  const hue = [...route.request().url()].reduce((sum, sign) => sum + sign.charCodeAt(0) * 7, 0) % 360;
+  const body = `<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="1200"><rect width="1600" height="1200" fill="hsl(${hue} 30% 72%)"/><rect y="760" width="1600" height="440" fill="hsl(${hue} 24% 44%)"/></svg>`;
+  return route.fulfill({ contentType: 'image/svg+xml', body });
+}
+
+/** Seven seconds of it. */
+export function silence() {
+  const samples = 7 * 8_000;
+  const sound = Buffer.alloc(44 + samples, 128);
+  sound.write('RIFF', 0);
+  sound.writeUInt32LE(36 + samples, 4);
+  sound.write('WAVEfmt ', 8);
+  for (const [at, value] of [
+    [16, 16],
+    [24, 8_000],
+    [28, 8_000],
+    [40, samples],
+  ])
+    sound.writeUInt32LE(value, at);
+  for (const [at, value] of [
+    [20, 1],
+    [22, 1],
+    [32, 1],
+    [34, 8],
+  ])
+    sound.writeUInt16LE(value, at);
+  sound.write('data', 36);
+  return sound;
+}
+
+export async function signInFields(page) {
+  const fields = page.locator('input');
+  await fields.nth(0).fill('zhouyu');
+  await fields.nth(1).fill('dongtan2026');
+  await fields.nth(1).blur();
+}
+
+export async function openMenu(page) {
+  await page.locator('[data-key="m5"] .bubble').hover();
+  await page.locator('[data-key="m5"] .tools [aria-haspopup]').click();
+}
+
+export async function writeMention(page) {
+  await page.locator('[data-composer]').focus();
+  await page.keyboard.type('@');
+  await page.locator('.mention-list').waitFor();
+}
+
+export async function findLions(page) {
+  await page.locator('.find input').fill('狮子');
+  await page.locator('.found-messages mark').first().waitFor();
+}
+
+export async function pickMessages(page) {
+  await page.locator('[data-key="m4"]').focus();
+  await page.keyboard.press('Shift+ArrowDown');
+  await page.locator('.selection').waitFor();
+}
+
+export async function openPicture(page) {
+  await page.locator('[data-key="m11"] .picture').nth(1).click();
+  await page.locator('.viewer img').waitFor();
+}
+
+export async function recordVoice(page) {
+  const button = page.locator('.write .attach').last();
+  await button.click();
+  await page.locator('.voice-bar .send').click();
+  await page.locator('.voice').waitFor();
+  await button.click();
+  await page.locator('.voice-levels i').nth(40).waitFor();
+}
+
+export async function refuseVoice(page) {
+  await page.evaluate(() => {
+    navigator.mediaDevices.getUserMedia = () => Promise.reject(new DOMException('', 'NotAllowedError'));
+  });
+  await page.locator('.write .attach').last().click();
+  await page.locator('.composer .problem:not(:empty)').waitFor();
+}
+
+export async function archiveOne(page) {
+  await page.locator('[data-conversation="102"]').first().click({ button: 'right' });
+  await page.getByRole('menuitem').nth(1).click();
+  await page.locator('.snack button').waitFor();
+}
+
+export async function openPanel(page, key, item) {
+  await page.locator(`[data-key="${key}"] .bubble`).hover();
+  await page.locator(`[data-key="${key}"] .tools [aria-haspopup]`).click();
+  await page.getByRole('menuitem', { name: item, exact: true }).click();
+  await page.getByRole('dialog').waitFor();
+}
+
+export async function openThread(page) {
+  await page.locator('[data-key="m3"] .replies').click();
+  await page.locator('.thread-pane article').nth(3).waitFor();
+}
+
+export async function replyByTouch(page) {
+  await page.locator('[data-key="m4"]').dispatchEvent('pointerup', { pointerType: 'touch' });
+  await page.locator('[data-key="m4"] .tools button').first().click();
+}
+
+export async function sayMarkdown(page) {
+  const said = [
+    '下午的安排，**务必准时。**带上 `node 20`：',
+    '',
+    '> 车在东门等，*不等人*。',
+    '',
+    '1. 先到[集合点](https://example.org/map)',
+    '2. 然后：',
+    '   - 潮汐表',
+    '   - ~~望远镜~~',
+    '',
+    '```ts',
+    'export function tide(at: Date): number {',
+    '    return heights.find((height) => height.from <= at && at < height.to)?.metres ?? Number.NaN; // as measured',
+    '}',
+    '```',
+  ].join('\n');
+  await page.locator('[data-composer]').fill(said);
+  await page.locator('[data-composer]').press('Enter');
+  await page.locator('[data-key="sent 1"] [data-receipt="sent"]').waitFor();
+}
+
+export async function openRowMenu(page) {
+  await page.locator('[aria-expanded="false"].archive').click();
+  await page.locator('[data-conversation="102"]').click({ button: 'right' });
+  await page.getByRole('menu').waitFor();
+}
+
+export async function openMemberMenu(page) {
+  await page.locator('.details [data-member="6"] button').click();
+  await page.getByRole('menu').waitFor();
+}
+
+export async function openGroupSettings(page) {
+  await page.locator('.details .acts button').nth(1).click();
+  await page.locator('.dialog form').nth(1).locator('button[type="submit"]').click();
+  await page.locator('.made-link').waitFor();
+}
+
+export async function openNew(page, start) {
+  await page.locator('.list > header .icon').last().click();
+  await page.locator('.dialog').waitFor();
+  if (start !== undefined) await page.locator('.starts button').nth(start).click();
+}
+
+export async function openPrivacy(page) {
+  await page.locator('.list .foot .icon').click();
+  await page.getByRole('tab').nth(2).click();
+}
+
+export async function pickTwo(page) {
+  await page.getByRole('button', { name: '新会话' }).click();
+  await page.getByRole('button', { name: /Aisha/ }).click();
+  await page.getByRole('button', { name: /陈默/ }).last().click();
+}

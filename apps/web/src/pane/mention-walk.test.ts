@@ -1,0 +1,31 @@
+import type { TimelineRow } from '@everywire/chat-client';
+import { describe, expect, test } from 'vitest';
+import { nextMention, previousMention } from './mention-walk.js';
+
+const row = (sequence: number, mentionsMe = false) =>
+  ({ type: 'message', key: `m${sequence}`, sequence, mentionsMe }) as Partial<TimelineRow> as TimelineRow;
+const gap: TimelineRow = { type: 'gap', key: 'gap', loading: false };
+
+describe('going through mentions', () => {
+  test('begins at the first, which need not be held', () => {
+    const walk = { rows: [row(90)], first: 4, count: 2, visited: 0 };
+    expect(nextMention(walk)).toEqual({ at: 'message', sequence: 4 });
+    expect(previousMention(walk)).toBeNull();
+  });
+
+  test('looks into a gap before it goes past it, while not all have been met', () => {
+    const rows = [row(3, true), row(4, true), gap, row(8), row(9, true)];
+    expect(nextMention({ rows, first: 4, count: 3, visited: 4 })).toEqual({ at: 'gap', key: 'gap', loading: false });
+    expect(nextMention({ rows, first: 4, count: 1, visited: 4 })).toBeNull();
+    const filled = [row(3, true), row(4, true), row(6, true), row(8), row(9, true)];
+    expect(nextMention({ rows: filled, first: 4, count: 3, visited: 4 })).toEqual({ at: 'message', sequence: 6 });
+    expect(nextMention({ rows: filled, first: 4, count: 3, visited: 6 })).toEqual({ at: 'message', sequence: 9 });
+    expect(nextMention({ rows: filled, first: 4, count: 3, visited: 9 })).toBeNull();
+  });
+
+  test('goes back as far as the first', () => {
+    const rows = [row(3, true), row(4, true), row(6, true), row(9, true)];
+    expect(previousMention({ rows, first: 4, count: 3, visited: 9 })).toEqual({ at: 'message', sequence: 6 });
+    expect(previousMention({ rows, first: 4, count: 3, visited: 4 })).toBeNull();
+  });
+});

@@ -1,0 +1,52 @@
+import type { FollowedThreads } from '@everywire/chat-client';
+import { useClient } from '@everywire/chat-react';
+import { useEffect, useState } from 'react';
+import { codeOf } from '../app/backend.js';
+
+interface Followed extends FollowedThreads {
+  /** Why there is no newer answer. */
+  readonly problem: string | null;
+}
+
+/** The threads one follows, page by page; asked for anew when `unread` says that something came or was read. */
+export function useFollowedThreads(unread: number): Followed & {
+  readonly loading: boolean;
+  readonly loadMore: () => void;
+} {
+  const client = useClient();
+  const [followed, setFollowed] = useState<Followed>({ threads: [], next: null, problem: null });
+  const [loading, setLoading] = useState(true);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the number says that the list has changed
+  useEffect(() => {
+    let dropped = false;
+    const settle = (change: (before: Followed) => Followed) => {
+      if (dropped) return;
+      setFollowed(change);
+      setLoading(false);
+    };
+    client.threads(null).then(
+      (page) => settle(() => ({ ...page, problem: null })),
+      (error: unknown) => settle((before) => ({ ...before, problem: codeOf(error) })),
+    );
+    return () => {
+      dropped = true;
+    };
+  }, [client, unread]);
+
+  const { next } = followed;
+  const loadMore = () => {
+    setLoading(true);
+    client
+      .threads(next)
+      .then(
+        // Unless it was asked for anew meanwhile.
+        (page) =>
+          setFollowed((before) =>
+            before.next === next ? { ...page, threads: [...before.threads, ...page.threads], problem: null } : before,
+          ),
+        (error: unknown) => setFollowed((before) => ({ ...before, problem: codeOf(error) })),
+      )
+      .finally(() => setLoading(false));
+  };
+  return { ...followed, loading, loadMore };
+}

@@ -54,6 +54,9 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
     if (entry.until !== STANDING) {
       entry.older.newer = entry.newer;
       entry.newer.older = entry.older;
+      // An old entry that nobody has any more would keep the next alive for the collector of young ones, and that the next.
+      entry.older = entry;
+      entry.newer = entry;
       aging -= 1;
     }
     entry.until = GONE;

@@ -90,7 +90,7 @@ function seedInto(database) {
       const directKey = kind === 'direct' ? users : null;
       const name = kind === 'direct' ? '' : `group ${id}`;
       tables.conversations.insert(
-        { id, kind, ...counters, name, settings, activity, large, directKey, pins: 0, pinsAt: 0 },
+        { id, kind, ...counters, name, settings, activity, large, directKey, pins: 0, pinsAt: 0, deleted: false },
         stamp,
       );
       for (const [place, user] of users.entries()) {

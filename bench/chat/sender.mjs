@@ -79,9 +79,18 @@ async function load({ rate = null, under = null, warmMs, measureMs, conversation
   }
   const told = events - tally.eventsBefore;
   process.send({ progress: 'measured' });
-  for (let waits = 0; tally.flying > 0 && waits < 1_000; waits += 1)
-    await new Promise((resolve) => setTimeout(resolve, 10));
+  await settle(tally);
   return { ...tally.figures(), eventsPerSecond: (told * 1_000) / measureMs };
+}
+
+/** Waits for the answers that are on their way: where there was too much to read they come late, behind what was told. */
+async function settle(tally) {
+  let heard = -1;
+  while (tally.flying > 0 && heard !== events + tally.answers) {
+    heard = events + tally.answers;
+    for (let waits = 0; tally.flying > 0 && waits < 1_000; waits += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** What came of the sends: those due between `from` and `to` are the ones measured. */
@@ -101,7 +110,11 @@ class Tally {
   }
 
   get flying() {
-    return this.started - this.#acked - this.#failed;
+    return this.started - this.answers;
+  }
+
+  get answers() {
+    return this.#acked + this.#failed;
   }
 
   answered({ error }, due) {

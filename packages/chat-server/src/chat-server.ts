@@ -5,7 +5,7 @@ import { type ChatLimits, chatLimits, type Store } from '@everywire/chat';
 import type { Broker, FlashPolicy, ServerLimits } from '@everywire/server';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import { type AttachmentsOptions, addAttachments } from './attachments/attachments.js';
+import type { AttachmentsOptions } from './attachments/attachments.js';
 import type { ChatServerServices } from './chat-server-services.js';
 import { createServices, type LaterParts, type ServiceOptions } from './create-services.js';
 import { addCrossOrigin } from './cross-origin.js';
@@ -168,6 +168,7 @@ async function createRoutes(
   addRestRoutes(app, restRoutes(services), services);
   addRestPage(app, services.describe);
   if (options.attachments !== undefined) {
+    const { addAttachments } = await import('./attachments/attachments.js');
     await addAttachments(app, options.attachments, { signIn: services.signIn, log, wallNow: parts.wallNow });
   }
   const pageServed = await addPageRoutes(app, options.pageDirectory ?? null);

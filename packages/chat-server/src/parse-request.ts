@@ -8,9 +8,18 @@ export type ParsedRequest =
   /** `i` is -1 where none could be read. */
   | { readonly outcome: 'refused'; readonly i: number; readonly code: ErrorCode };
 
-const validators: ReadonlyMap<string, Validator> = new Map(
-  Object.entries<TSchema>(requestSchemas).map(([command, schema]) => [command, Compile(schema)]),
-);
+const schemas: ReadonlyMap<string, TSchema> = new Map(Object.entries<TSchema>(requestSchemas));
+/** Each compiled with the first request of its kind: a start does not pay for all of them. */
+const validators = new Map<string, Validator>();
+
+function validatorOf(command: string): Validator | undefined {
+  const schema = schemas.get(command);
+  const known = validators.get(command);
+  if (schema === undefined || known !== undefined) return known;
+  const compiled = Compile(schema);
+  validators.set(command, compiled);
+  return compiled;
+}
 
 /** Turns what came over a session into a request, or says why not. Never throws, whatever came. */
 export function parseRequest(data: string | Uint8Array, charactersMax: number): ParsedRequest {
@@ -20,7 +29,7 @@ export function parseRequest(data: string | Uint8Array, charactersMax: number): 
   if (typeof value !== 'object' || value === null) return { outcome: 'refused', i: -1, code: 'invalid' };
   const { i, command } = value as { readonly i?: unknown; readonly command?: unknown };
   const answered = typeof i === 'number' && Number.isSafeInteger(i) && i >= 0 ? i : -1;
-  const validator = typeof command === 'string' ? validators.get(command) : undefined;
+  const validator = typeof command === 'string' ? validatorOf(command) : undefined;
   if (validator === undefined || !validator.Check(value)) return { outcome: 'refused', i: answered, code: 'invalid' };
   return { outcome: 'request', request: value as Request };
 }

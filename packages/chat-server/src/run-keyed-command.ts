@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import {
   commandText,
   type FileRef,
@@ -32,8 +32,8 @@ export async function runKeyedCommand(
   const plan = planCommand(command, secretHash === null ? context : { ...context, secretHash });
   if (plan.outcome === 'refused') return plan;
   const { target, needs, decide } = plan;
-  const hash = createHash('sha256').update(commandText(command)).digest('base64url');
-  const change = await store.change({ target, needs, decide, key: { user: actor, id: command.id, hash, at: now } });
+  const key = { user: actor, id: command.id, hash: hash('sha256', commandText(command), 'base64url'), at: now };
+  const change = await store.change({ target, needs, decide, key });
   if (change.outcome === 'refused') return change;
   if (change.outcome === 'committed') hints.tell(change.tell);
   if (command.command === 'block' && command.blocked) hidePresence(actor, command.user, dependencies);

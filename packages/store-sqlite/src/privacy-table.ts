@@ -6,6 +6,8 @@ export interface PrivacyTable {
   of(user: UserId): Privacy;
   receipts(user: UserId): boolean;
   blocks(user: UserId, other: UserId): boolean;
+  /** Which of two people block the other: asked at each send between two. */
+  blocksBetween(one: UserId, other: UserId): readonly UserId[];
   countBlocked(user: UserId): number;
   write(privacy: NonNullable<Changes['privacy']>): void;
 }
@@ -14,6 +16,12 @@ export function createPrivacyTable(database: Database.Database): PrivacyTable {
   const receipts = database.prepare<[number], number>('SELECT receipts FROM person WHERE user = ?').pluck();
   const blocks = database
     .prepare<[number, number], number>('SELECT 1 FROM block WHERE user = ? AND blocked = ?')
+    .pluck();
+  const between = database
+    .prepare<[number, number, number, number], number>(
+      `SELECT user FROM block WHERE user = ? AND blocked = ?
+       UNION ALL SELECT user FROM block WHERE user = ? AND blocked = ?`,
+    )
     .pluck();
   const blocked = database
     .prepare<[number], number>('SELECT blocked FROM block WHERE user = ? ORDER BY blocked')
@@ -29,6 +37,7 @@ export function createPrivacyTable(database: Database.Database): PrivacyTable {
     of: (user) => ({ receipts: areShown(user), blocked: blocked.all(user) }),
     receipts: areShown,
     blocks: (user, other) => blocks.get(user, other) !== undefined,
+    blocksBetween: (one, other) => between.all(one, other, other, one),
     countBlocked: (user) => count.get(user) ?? 0,
     write: (privacy) => {
       if (privacy.receipts !== undefined) setReceipts.run(privacy.user, Number(privacy.receipts));

@@ -116,10 +116,10 @@ function loadBeside(
 ): Pick<Rows, 'invites' | 'blocks' | 'blockCount'> {
   const pair = target.by === 'direct' ? target.key : (conversation?.directKey ?? null);
   const other = pair?.find((each) => each !== user);
-  const two = other !== undefined;
+  const blocking = other === undefined ? [] : privacy.blocksBetween(user, other);
   return {
     invites: needs.invites && conversation !== null ? invites.of(conversation.id) : [],
-    blocks: { mine: two && privacy.blocks(user, other), theirs: two && privacy.blocks(other, user) },
+    blocks: { mine: blocking.includes(user), theirs: other !== undefined && blocking.includes(other) },
     blockCount: needs.blockCount ? privacy.countBlocked(user) : 0,
   };
 }

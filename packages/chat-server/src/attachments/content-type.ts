@@ -1,5 +1,4 @@
 import type { FileKind } from '@everywire/chat';
-import { fileTypeFromFile } from 'file-type';
 
 export interface ContentType {
   readonly kind: FileKind;
@@ -33,6 +32,7 @@ const unknown: ContentType = { kind: 'file', type: 'application/octet-stream' };
  * holds either, as a voice message in WebM.
  */
 export async function contentTypeOf(path: string, hint: string): Promise<ContentType> {
+  const { fileTypeFromFile } = await import('file-type');
   const found = await fileTypeFromFile(path);
   if (found === undefined) return unknown;
   const type = found.mime.split(';', 1)[0] ?? '';

@@ -47,6 +47,10 @@ const cuts = {
   'protocol/src/encoding/text-frame.ts': [/text\[0\] === '\[' \? value : /, ''],
   'protocol/src/session/client-session.ts': [/if \(Array\.isArray\(record\)\) \{[^}]*\}/, ''],
   'client/src/abilities.ts': [/^.*'(fetch|event)-stream', .*$/gm, ''],
+  'client/src/session-shell.ts': [
+    /return session\.attached[^;]*;|else this\.join\(\(care\) => care\.linkEnded[^;]*;/g,
+    '',
+  ],
   'client/src/session-care.ts': [/ClientSession\.adopt\((.*), this, now\(\)\)/, 'new ClientSession(this, $1)'],
 };
 
@@ -128,6 +132,7 @@ function cutFrom(text, wrong, right) {
  * stage to go on from; short polling.
  */
 const notHere = {
+  SessionShell: '#joined #load #start',
   SessionCare: 'desk counted #memory #hedgeFirst everyMs',
   ClientStart: 'features stalled #later',
   ClientLinks: 'paused pollSoon later #everyMs #pause #pauseFor #pausedAt #pauseMs #sentThen #busy',

@@ -128,6 +128,8 @@ describe('JSONP', () => {
   ])('[J6] [TR-33] serves the configured origins and none else: %j', async (headers, status) => {
     expect((await poll('f', headers)).status).toBe(status);
     expect((await get('form-answer?cb=f&ticket=x', headers)).status).toBe(status);
+    const refused = { code: 'origin_refused', text: expect.stringContaining('"origins"') };
+    expect(server.notices).toMatchObject(status === 403 ? [refused] : []);
   });
 
   it('[J9] [TR-31] sends nothing by GET', async () => {
@@ -251,5 +253,6 @@ describe('a document that calls its parent', () => {
     [{ 'sec-fetch-site': 'cross-site', referer: `${allowed}/` }, 200],
   ])('[TR-33] is for the configured origins and none else: %j', async (headers, status) => {
     expect((await get(spent, headers)).status).toBe(status);
+    expect(server.notices.map(({ code }) => code)).toEqual(status === 403 ? ['origin_refused'] : []);
   });
 });

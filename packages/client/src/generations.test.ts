@@ -11,7 +11,7 @@ const usual = ['websocket', 'fetch-stream', 'event-stream', 'long-poll'];
 
 function rowsOf(generation: Generation, abroad: boolean): readonly TransportRow[] {
   const platform = platformOf(generation);
-  if (!generation.signs.includes('modules')) return createTable(platform, abroad).allowed(undefined);
+  if (!generation.signs.includes('modules')) return createTable(platform, abroad).rows;
   const names = transportsOf(platform, abroad).filter((name) => usual.includes(name));
   return names.map((name) => ({ name, kind: name === 'websocket' ? 'duplex' : 'stream' }) as TransportRow);
 }

@@ -27,10 +27,10 @@ export class SessionShell implements FirstStage {
   declare readonly face: Face;
   readonly links: Map<ClientLinkView, LinkState> = new Map();
   declare rows: readonly TransportRow[];
-  started = false;
-  closing = false;
+  declare started: boolean | undefined;
+  declare closing: boolean | undefined;
   declare readonly url: string;
-  readonly #table: TransportTable;
+  declare protected readonly table: TransportTable;
   declare readonly options: WireClientOptions;
   #token: string | undefined;
   #joined: Promise<SecondStage> | undefined;
@@ -38,10 +38,15 @@ export class SessionShell implements FirstStage {
   /** @throws RangeError where `transports` names none that exists */
   constructor(url: string, table: TransportTable, options: WireClientOptions, face: Face) {
     this.url = url;
-    this.#table = table;
+    this.table = table;
     this.options = options;
     this.face = face;
     this.rows = allowedRows(table, options.transports);
+    this.begin();
+  }
+
+  /** What there is of the session before the second stage has come. */
+  protected begin(): void {
     this.session = new ClientStart(this, { instance: randomWords(1)[0]! }, (task) =>
       this.join((care) => task(care.session)),
     );
@@ -75,12 +80,8 @@ export class SessionShell implements FirstStage {
 
   /** @throws RangeError where there is no such transport */
   use(transport: TransportName | null): void {
-    this.rows = allowedRows(this.#table, transport ? [transport] : this.options.transports);
+    this.rows = allowedRows(this.table, transport ? [transport] : this.options.transports);
     this.join((care) => care.useRows());
-  }
-
-  retryNow(): void {
-    this.join((care) => care.retryNow());
   }
 
   close(): void {
@@ -99,7 +100,7 @@ export class SessionShell implements FirstStage {
     const row = link.transport as TransportRow | null;
     const state: LinkState = {};
     this.links.set(link, state);
-    const events = this.#carrierEvents(link, state);
+    const events = this.events(link, state);
     const request = {
       url: this.url,
       head,
@@ -107,7 +108,7 @@ export class SessionShell implements FirstStage {
       fetch: this.options.fetch,
       messageBytesMax: this.session.limits.messageBytesMax,
     };
-    (row ? row.load : this.#table.fallback)()
+    (row ? row.load : this.table.fallback)()
       .then((module) => {
         if (this.links.has(link)) state.carrier = module.connect(request, events);
       })
@@ -173,7 +174,7 @@ export class SessionShell implements FirstStage {
 
   /** A page that was deployed anew may have lost the file, or the network is gone just now: tried until it comes. */
   #load(waitMs: number = moduleRetryFirstMs): Promise<SecondStage> {
-    return this.#table.fallback().then(
+    return this.table.fallback().then(
       ({ SessionCare }) => new SessionCare(this),
       () =>
         new Promise((resolve) => this.session.done || setTimeout(resolve, waitMs)).then(() =>
@@ -191,7 +192,7 @@ export class SessionShell implements FirstStage {
 
   // ---- what carriers report
 
-  #carrierEvents(link: ClientLinkView, state: LinkState): CarrierEvents {
+  protected events(link: ClientLinkView, state: LinkState): CarrierEvents {
     // A carrier may still talk after its link has ended; the machine does not know such a link any more.
     return {
       onOpened: (headed) => {

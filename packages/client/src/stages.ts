@@ -43,8 +43,8 @@ export interface FirstStage extends StartIo {
   /** Transports that may be used, best first; at least one. */
   readonly rows: readonly TransportRow[];
   /** The token is known; before that nothing may be opened, whatever is sent or happens to the page. */
-  readonly started: boolean;
-  readonly closing: boolean;
+  readonly started: boolean | undefined;
+  readonly closing: boolean | undefined;
   readonly face: Face;
   close(): void;
   /** Asks the application. Of a promise no more than this is used, for old browsers have none. */

@@ -97,7 +97,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   }
 
   retryNow(): void {
-    this.#shell.retryNow();
+    this.#shell.join((care) => care.retryNow());
   }
 
   get #over(): unknown {

@@ -39,7 +39,7 @@ export class PlainSocket implements PlainFace {
     this.url = url;
     this.#shell = new PlainShell(url, createTable(platform, abroad), options, this);
     this.status = { state: 'connecting', attempts: [] };
-    this.#shell.begin();
+    this.#shell.run();
   }
 
   /** @returns false above the window, and after `close`, when nothing was accepted. @throws Error with a `code`; nothing was accepted. */

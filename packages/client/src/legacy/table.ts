@@ -1,5 +1,6 @@
 import { canPost, type Platform, transportsOf } from '../abilities.js';
 import type { Connect, TransportRow } from '../transport.js';
+import type { TransportTable } from '../transport-table.js';
 import { connect as connectForm } from '../transports/form-post.js';
 import { connect as connectHtmlfile } from '../transports/htmlfile-stream.js';
 import { connect as connectIframe } from '../transports/iframe-stream.js';
@@ -12,11 +13,9 @@ import type { TransportName } from '../wire-client.js';
 import { connectPoll, connectPost, connectStream } from './xhr.js';
 
 /** What a page can do, all of it there from the beginning. */
-export interface OldTable {
+export interface OldTable extends Pick<TransportTable, 'rows' | 'usual'> {
   /** `post` is how bodies go up. */
   readonly connects: { readonly [name in TransportName | 'post']?: Connect };
-  /** The rows of these names, best first. @throws RangeError where there is none */
-  allowed(names: readonly TransportName[] | undefined): readonly TransportRow[];
 }
 
 /** @param abroad the server has another origin than the page */
@@ -41,14 +40,7 @@ export function createTable(platform: Platform, abroad: boolean): OldTable {
     name,
     kind: kindOf(name),
   })) as readonly unknown[] as readonly TransportRow[];
-  return {
-    connects,
-    allowed(names) {
-      const allowed = names ? rows.filter((row) => names.includes(row.name)) : rows;
-      if (allowed.length === 0) throw new RangeError('transports');
-      return allowed;
-    },
-  };
+  return { connects, rows, usual: /./ };
 }
 
 const kindOf = (name: string): TransportRow['kind'] => (name.split('-')[1] || 'duplex') as TransportRow['kind'];

@@ -22,12 +22,12 @@ const needed = [
 const policyFile = '/usr/sbin/policy-rc.d';
 
 /** Installs what is missing where it may. @throws Error naming what to install where it may not. */
-export function ensureDebianParts(say) {
-  const missing = needed.filter(({ file }) => !existsSync(file)).map((part) => part.package);
+export function ensureDebianParts(say, parts = needed) {
+  const missing = parts.filter(({ file }) => !existsSync(file)).map((part) => part.package);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0)
-    throw new Error(`The tests need ${missing.join(' and ')}: sudo apt-get install ${missing.join(' ')}`);
-  say(`Installing ${missing.join(', ')} for the tests`);
+    throw new Error(`This needs ${missing.join(' and ')}: sudo apt-get install ${missing.join(' ')}`);
+  say(`Installing ${missing.join(', ')}`);
   const hasPolicy = existsSync(policyFile);
   if (!hasPolicy) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {

@@ -1,6 +1,7 @@
 import Database from 'better-sqlite3';
 import { openConnection } from '../../packages/store-sqlite/dist/connection.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from '../../packages/store-sqlite/dist/limits.js';
+import { syncsASend } from './count-syncs.mjs';
 import { copyStore, removeStore } from './make-store.mjs';
 import { line, range, round, withServer } from './with-server.mjs';
 
@@ -45,21 +46,28 @@ export function runDirects(messages) {
     const execArgv = process.env.EVERYWIRE_BENCH_PROFILE
       ? ['--cpu-prof', '--cpu-prof-dir', process.env.EVERYWIRE_BENCH_PROFILE]
       : [];
-    const { full, half, atStart } = await withServer(file, { users, execArgv }, async ({ load, atStart, server }) => {
-      const half = await load({ ...common, rate: 2_500 });
-      say(line('2,500/s', half));
-      const full = await load({ ...common, under: 256 });
-      say(line('as fast as it goes', full));
-      if (execArgv.length > 0) await server.end('SIGINT');
-      return { full, half, atStart };
-    });
-    const lost = full.acked + half.acked - (countMessages(file) - before);
+    const { full, half, traced, syncs, atStart } = await withServer(
+      file,
+      { users, execArgv },
+      async ({ load, atStart, server }) => {
+        const half = await load({ ...common, rate: 2_500 });
+        say(line('2,500/s', half));
+        const full = await load({ ...common, under: 256 });
+        say(line('as fast as it goes', full));
+        const alone = await syncsASend(server.pid, load, common);
+        if (execArgv.length > 0) await server.end('SIGINT');
+        return { full, half, ...alone, atStart };
+      },
+    );
+    const acked = full.acked + half.acked + traced.acked;
+    const lost = Math.max(0, acked - (countMessages(file) - before));
     say(
-      `synchronous reads back ${synchronous} (2 is FULL); killed: ${Math.max(0, lost)} of ${full.acked + half.acked} acknowledged lost`,
+      `synchronous reads back ${synchronous} (2 is FULL), ${syncs} syncs of the disk a send; killed: ${lost} of ${acked} acknowledged lost`,
     );
     removeStore(file);
     return {
       synchronous,
+      syncsASend: syncs,
       perSecond: round(full.perSecond, 0),
       fullP99Ms: round(full.p99Ms),
       serverUs: round(full.serverUs, 0),
@@ -67,9 +75,10 @@ export function runDirects(messages) {
       halfP50Ms: round(half.p50Ms),
       halfP99Ms: round(half.p99Ms),
       halfP999Ms: round(half.p999Ms),
+      halfServerUs: round(half.serverUs, 0),
       halfPct: round(half.serverPct, 0),
       failed: full.failed + half.failed,
-      lost: Math.max(0, lost),
+      lost,
       startMb: round(atStart.rss / 1e6),
     };
   };

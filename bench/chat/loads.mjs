@@ -1,6 +1,9 @@
 import { goalsOfDirects, runDirects } from './directs.mjs';
 import { runConnected, runGroupSizes, runLargeGroup } from './groups.mjs';
 import { runGrowth } from './growth.mjs';
+import { ejabberd } from './peers/ejabberd.mjs';
+import { prosody } from './peers/prosody.mjs';
+import { runPeer } from './peers/run-peer.mjs';
 
 /** Twice the first is growth; the rest is a machine that is not alone. */
 const flat = { most: 2 };
@@ -12,6 +15,22 @@ export const loads = {
     goals: goalsOfDirects(5_000),
   },
   'direct-6m': { text: 'the same on six million', run: runDirects(6_000_000), goals: goalsOfDirects(4_000) },
+  'direct-ejabberd-mnesia': {
+    text: 'the same sends through ejabberd, its archive in Mnesia, which is its default',
+    run: runPeer(ejabberd('mnesia')),
+    goals: {},
+  },
+  'direct-ejabberd-sqlite': {
+    text: 'the same, its archive in SQLite',
+    run: runPeer(ejabberd('sql')),
+    goals: {},
+  },
+  'direct-prosody-files': {
+    text: 'the same sends through prosody, its archive in files, which is its default',
+    run: runPeer(prosody('internal')),
+    goals: {},
+  },
+  'direct-prosody-sqlite': { text: 'the same, its archive in SQLite', run: runPeer(prosody('sql')), goals: {} },
   group: {
     text: 'ten messages a second to a group with 5,000 online',
     run: runLargeGroup,

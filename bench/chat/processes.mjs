@@ -30,12 +30,12 @@ export async function startServer(file, execArgv = []) {
       child.once('exit', resolve);
       child.kill(signal);
     });
-  return { port, ask, end };
+  return { port, pid: child.pid, ask, end };
 }
 
 /** People in a process of their own. */
-export function startSender() {
-  const child = start('sender.mjs', [], []);
+export function startSender(script = 'sender.mjs') {
+  const child = start(script, [], []);
   return {
     run: (name, options, onProgress = () => undefined) =>
       new Promise((resolve, reject) => {

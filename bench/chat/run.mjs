@@ -29,6 +29,7 @@ for (const name of values.loads.split(',')) {
   const { text, run, goals } = loads[name];
   console.log(`\n${name}: ${text}`);
   const figures = await run({ measureMs: Number(values.measure) * 1_000, say: (line) => console.log(`  ${line}`) });
+  if (figures === null) continue;
   const missed = Object.entries(goals).filter(([figure, { least, most }]) => {
     const is = figures[figure];
     return !(is >= (least ?? is) && is <= (most ?? is));

@@ -4,11 +4,14 @@ export const range = (count) => Array.from({ length: count }, (_, at) => at + 1)
 
 /** One server, one process of people; `measure` runs loads and adds what the server took for each send. */
 export async function withServer(file, { users, list = false, execArgv }, measure) {
-  const server = await startServer(file, execArgv);
-  const sender = startSender();
+  return withPeople(await startServer(file, execArgv), startSender(), { users, watch: list }, measure);
+}
+
+/** The same for any server that says what it has used when it is asked, and people who are asked as `startSender` has it. */
+export async function withPeople(server, sender, connecting, measure) {
   try {
     const atStart = await server.ask('gc');
-    await sender.run('connect', { port: server.port, users, watch: list });
+    await sender.run('connect', { port: server.port, ...connecting });
     const load = async (options) => {
       let before;
       let after;
@@ -43,6 +46,9 @@ export function line(
   { perSecond, p50Ms, p99Ms, p999Ms, serverUs, mainUs, serverPct, delayMaxMs, failed, codes, eventsPerSecond, rssMb },
 ) {
   const ack = `ack p50 ${p50Ms?.toFixed(1)} p99 ${p99Ms?.toFixed(1)} p99.9 ${p999Ms?.toFixed(1)} ms`;
-  const cost = `server ${serverUs.toFixed(0)} us a send (script and commits ${mainUs.toFixed(0)}), ${serverPct.toFixed(0)} %, longest turn ${delayMaxMs.toFixed(0)} ms, ${rssMb.toFixed(0)} MB`;
+  const inside = Number.isNaN(mainUs)
+    ? ''
+    : ` (script and commits ${mainUs.toFixed(0)}), longest turn ${delayMaxMs.toFixed(0)} ms`;
+  const cost = `server ${serverUs.toFixed(0)} us a send${inside}, ${serverPct.toFixed(0)} %, ${rssMb.toFixed(0)} MB`;
   return `${name}: ${perSecond.toFixed(0)}/s  ${ack}  ${cost}  ${eventsPerSecond.toFixed(0)} told/s${failed ? `  FAILED ${failed} ${codes}` : ''}`;
 }

@@ -1,0 +1,125 @@
+/** What senders share, whatever they speak: the pace of a load, what came of its sends, and being asked over IPC. */
+import { setImmediate as turn } from 'node:timers/promises';
+
+let events = 0;
+/** Why sessions ended that were open: what they had not had answered is never answered. */
+const ended = new Map();
+
+/** To be called for everything a person is told that is not an answer. */
+export const countEvent = () => {
+  events += 1;
+};
+
+/** To be called for every session that ends. */
+export const countEnd = (reason) => {
+  ended.set(reason, (ended.get(reason) ?? 0) + 1);
+};
+
+export const percentile = (sorted, share) =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? null;
+
+/**
+ * `rate`: sends a second, by a clock that does not wait for answers. `under`: as fast as it goes, so many unanswered.
+ * `send(number, settle)` sends one, and calls `settle` when it is acknowledged, with a code where it was refused.
+ */
+export async function pace({ rate = null, under = null, warmMs, measureMs }, send) {
+  const begin = performance.now();
+  const tally = new Tally(begin + warmMs, begin + warmMs + measureMs);
+  const sendDue = (due) => {
+    tally.started += 1;
+    send(tally.started, (code) => tally.answered(code, due));
+  };
+  const dueNext = () => begin + (tally.started * 1_000) / rate;
+  for (let now = begin; now < tally.to; now = performance.now()) {
+    tally.tellProgress(now);
+    if (rate === null) while (tally.flying < under) sendDue(performance.now());
+    else while (dueNext() <= now) sendDue(dueNext());
+    // A timer, not a turn: the thread is not to spin on the core that the checkpoints use.
+    if (rate === null) await turn();
+    else await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+  const told = events - tally.eventsBefore;
+  process.send({ progress: 'measured' });
+  await settled(tally);
+  return { ...tally.figures(), eventsPerSecond: (told * 1_000) / measureMs };
+}
+
+/** Waits for the answers that are on their way: where there was too much to read they come late, behind what was told. */
+async function settled(tally) {
+  let heard = -1;
+  while (tally.flying > 0 && heard !== events + tally.answers) {
+    heard = events + tally.answers;
+    for (let waits = 0; tally.flying > 0 && waits < 1_000; waits += 1)
+      await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+}
+
+/** What came of the sends: those due between `from` and `to` are the ones measured. */
+class Tally {
+  started = 0;
+  eventsBefore = events;
+  #acked = 0;
+  #ackedInTime = 0;
+  #failed = 0;
+  #told = 'nothing';
+  #codes = new Set();
+  #latencies = [];
+
+  constructor(from, to) {
+    this.from = from;
+    this.to = to;
+  }
+
+  get flying() {
+    return this.started - this.answers;
+  }
+
+  get answers() {
+    return this.#acked + this.#failed;
+  }
+
+  answered(code, due) {
+    if (code !== undefined) {
+      this.#failed += 1;
+      this.#codes.add(code);
+      return;
+    }
+    const now = performance.now();
+    this.#acked += 1;
+    if (now >= this.from && now < this.to) this.#ackedInTime += 1;
+    if (due >= this.from && due < this.to) this.#latencies.push(now - due);
+  }
+
+  tellProgress(now) {
+    if (this.#told !== 'nothing' || now < this.from) return;
+    this.#told = 'measuring';
+    this.eventsBefore = events;
+    process.send({ progress: 'measuring' });
+  }
+
+  figures() {
+    if (this.flying > 0) this.#codes.add('unanswered');
+    for (const [reason, count] of ended) this.#codes.add(`${count} sessions ended: ${reason}`);
+    const latencies = this.#latencies.toSorted((a, b) => a - b);
+    return {
+      perSecond: (this.#ackedInTime * 1_000) / (this.to - this.from),
+      acked: this.#acked,
+      failed: this.#failed + this.flying,
+      codes: [...this.#codes],
+      p50Ms: percentile(latencies, 0.5),
+      p99Ms: percentile(latencies, 0.99),
+      p999Ms: percentile(latencies, 0.999),
+    };
+  }
+}
+
+/** `{ name, options }` from the parent is answered by `work[name](options)`. */
+export function serve(work) {
+  process.on('message', async ({ name, options }) => {
+    try {
+      process.send({ result: await work[name](options) });
+    } catch (error) {
+      process.send({ error: String(error) });
+    }
+  });
+}

@@ -45,4 +45,5 @@ export const suites = [
   { name: 'browser-talk', vitest: ['tests/browser/talk'] },
   { name: 'browser-flash', vitest: ['tests/browser/flash'] },
   { name: 'terminal', vitest: ['tests/terminal'] },
+  { name: 'guides', vitest: ['tests/guides'] },
 ];

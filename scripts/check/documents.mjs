@@ -5,9 +5,21 @@ import { files, root } from './tree.mjs';
 const named = /`((?:packages|apps|tests|bench|docs|scripts|\.ci)\/[\w@./-]*[\w/])`/g;
 const linked = /\]\((?!https?:|mailto:|#)([^)#\s]+)(?:#[^)]*)?\)/g;
 
-/** Every path a document names in backticks, and every file it links to, exists. Built things are left out. */
+const withExamples = /^(README\.md|docs\/guides\/[\w.-]+\.md)$/;
+const claimed = /new Guide\('([^']+)'\)/g;
+
+/** Every page for users that has a fenced block is some test's, which fails where one of its blocks was not run (`tests/guides/guide.ts`). */
+function pagesWithoutTest() {
+  const tests = files(/^tests\/.*\.test\.ts$/).map((path) => readFileSync(join(root, path), 'utf8'));
+  const tested = new Set(tests.flatMap((text) => [...text.matchAll(claimed)].map((match) => match[1])));
+  return files(withExamples)
+    .filter((path) => !tested.has(path) && /^ *```/m.test(readFileSync(join(root, path), 'utf8')))
+    .map((path) => `${path} has examples that no test runs: new Guide('${path}')`);
+}
+
+/** Every path a document names in backticks, and every file it links to, exists, built things left out; and its examples are run. */
 export function checkDocuments() {
-  const problems = [];
+  const problems = pagesWithoutTest();
   for (const path of files(/\.md$/)) {
     const text = readFileSync(join(root, path), 'utf8');
     const targets = [

@@ -94,6 +94,13 @@ const offences: readonly Offence[] = [
     says: /docs\/offence\.md names packages\/nowhere\/src\/index\.ts/,
   },
   {
+    step: 'documents',
+    what: 'a guide with an example that no test runs',
+    file: 'docs/guides/offence.md',
+    text: '```sh\neverywire fly\n```\n',
+    says: /docs\/guides\/offence\.md has examples that no test runs/,
+  },
+  {
     step: 'rules',
     what: 'a rule that no test names',
     file: 'docs/spec/offence.md',

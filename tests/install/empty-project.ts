@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -64,14 +64,6 @@ export class EmptyProject {
 
   write(name: string, text: string): void {
     writeFileSync(join(this.directory, name), text);
-  }
-
-  /** Every block of a document whose first line names its file. @returns the names */
-  writeProgramsOf(document: string): readonly string[] {
-    const text = readFileSync(join(root, document), 'utf8');
-    const blocks = [...text.matchAll(/^```\w+\n(?:\/\/|<!--) (\S+\.\w+)(?: -->)?\n([\s\S]*?)^```$/gm)];
-    for (const [, name = '', body = ''] of blocks) this.write(name, body);
-    return blocks.map(([, name = '']) => name);
   }
 
   /** Runs a program the project has installed. @returns its output @throws Error with it, where it fails */

@@ -4,18 +4,19 @@ import { fileURLToPath } from 'node:url';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../browser/launch-chromium.js';
+import { Guide } from '../guides/guide.js';
 import { bothKinds, EmptyProject, moduleOnly } from './empty-project.js';
 import { Program } from './program.js';
 
-const guide = 'docs/guides/install.md';
+const guide = new Guide('docs/guides/install.md');
+const fromSocketIo = new Guide('docs/guides/from-socket-io.md');
 let project: EmptyProject;
-let programs: readonly string[];
 let browser: Browser;
 const running: Program[] = [];
 
 beforeAll(async () => {
   project = new EmptyProject();
-  programs = project.writeProgramsOf(guide);
+  write(guide, 'client.mjs', 'client.cjs', 'page.html');
   browser = await launchChromium();
 }, 300_000);
 
@@ -27,6 +28,10 @@ afterAll(async () => {
   await browser.close();
   project.remove();
 });
+
+function write(page: Guide, ...names: readonly string[]): void {
+  for (const name of names) project.write(name, page.takeFile(name));
+}
 
 function start(name: string, port?: number): Program {
   const program = new Program(project.directory, name, port);
@@ -68,7 +73,7 @@ describe('packages in an empty project', () => {
   it.each(['plain.mjs', 'express.mjs', 'fastify.mjs', 'common.cjs'])(
     '%s of the guide serves both clients',
     async (name) => {
-      expect(programs).toContain(name);
+      write(guide, name);
       const port = await start(name).ready();
       expect(await start('client.mjs', port).output()).toBe('websocket: hello, every wire\n');
       expect(await start('client.cjs', port).output()).toMatch(/^(long-poll|null): hello, every wire\n$/);
@@ -76,13 +81,14 @@ describe('packages in an empty project', () => {
   );
 
   it.each(['express.mjs', 'fastify.mjs'])('%s of the guide still answers its own routes', async (name) => {
+    write(guide, name);
     const port = await start(name).ready();
     const answer = await fetch(`http://127.0.0.1:${port}/hello`);
     expect(await answer.text()).toMatch(/^hello from /);
   });
 
   it('event names as with Socket.IO, as its guide has them', async () => {
-    project.writeProgramsOf('docs/guides/from-socket-io.md');
+    write(fromSocketIo, 'names.mjs', 'talk.mjs', 'welcome.mjs');
     const port = await start('welcome.mjs').ready();
     expect(await start('talk.mjs', port).output()).toBe("ann [ 'lobby' ]\n");
   });
@@ -93,8 +99,7 @@ describe('packages in an empty project', () => {
     ['bundler', 'esnext', 'bundler'],
   ])('TypeScript compiles the guide with %s', (what, module, moduleResolution) => {
     const extension = what.includes('CommonJS') ? 'cts' : 'mts';
-    for (const name of ['client', 'server'])
-      copyFileSync(join(project.directory, `${name}.ts`), join(project.directory, `${name}.${extension}`));
+    for (const name of ['client', 'server']) project.write(`${name}.${extension}`, guide.takeFile(`${name}.ts`));
     const files = ['client', 'server'].map((name) => `${name}.${extension}`);
     const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,dom', '--types', 'node'];
     project.tool('typescript/bin/tsc', [
@@ -112,11 +117,13 @@ describe('packages in an empty project', () => {
   });
 
   it('a script tag is enough', async () => {
+    write(guide, 'common.cjs');
     const port = await start('common.cjs').ready();
     expect(await titleOf(port, /hello, every wire/)).toBe('websocket: hello, every wire');
   });
 
   it('Vite builds a page that loads its transports when they are needed', async () => {
+    write(guide, 'main.js');
     project.write('index.html', '<!doctype html><title>-</title><script type="module" src="/main.js"></script>');
     project.tool('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
     const chunks = readdirSync(join(project.directory, 'dist/assets'));

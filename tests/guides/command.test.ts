@@ -1,0 +1,169 @@
+import { execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { request } from 'node:https';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createTestAuthority } from '@everywire/testkit';
+import { beforeAll, expect, test } from 'vitest';
+import { ConfigError, readConfig } from '../../apps/everywire/src/read-config.js';
+import { Pty } from '../terminal/pty.js';
+import { Guide, makeDirectory, root, whenOver } from './guide.js';
+
+/* What the guides show of the command, its settings, and the programs around it: of the command itself, as built. */
+
+const accounts = new Guide('docs/guides/accounts.md');
+const backUp = new Guide('docs/guides/back-up-and-restore.md');
+const configuration = new Guide('docs/guides/configuration.md');
+const proxies = new Guide('docs/guides/reverse-proxies.md');
+const selfHosting = new Guide('docs/guides/self-hosting.md');
+const terminal = new Guide('docs/guides/terminal.md');
+
+beforeAll(() => {
+  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'apps/everywire'], {
+    cwd: root,
+  });
+}, 120_000);
+
+interface Run {
+  readonly said: () => string;
+  /** Resolves when it has said so; rejects where it ends before. */
+  readonly says: (what: RegExp) => Promise<void>;
+  readonly ended: Promise<number | null>;
+}
+
+/** The command over an empty directory, on a free port. */
+function start(settings: Readonly<Record<string, string>> = {}): Run {
+  const directory = mkdtempSync(join(tmpdir(), 'everywire-guide-'));
+  const child = spawn(process.execPath, [join(root, 'apps/everywire/dist/command.js')], {
+    cwd: directory,
+    env: { PATH: process.env['PATH'], PORT: '0', HOST: '127.0.0.1', ...settings },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  whenOver(async () => {
+    child.kill('SIGKILL');
+    await ended;
+    rmSync(directory, { recursive: true, force: true });
+  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (chunk: Buffer) => {
+      said += chunk.toString();
+    });
+  }
+  const says = (what: RegExp): Promise<void> =>
+    Promise.race([
+      expect.poll(() => said, { timeout: 30_000 }).toMatch(what),
+      ended.then(() => expect(said).toMatch(what)),
+    ]);
+  return { said: () => said, says, ended };
+}
+
+/** A pattern of what the guide shows, in which what differs from run to run may differ. */
+function like(text: string): RegExp {
+  const escaped = text.trimEnd().replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+  const varying = escaped
+    .replace(/localhost:\d+/, '\\S+:\\d+')
+    .replace(/\d{4}-\d\d-\d\d \d\d:\d\d/, '\\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d')
+    .replace('ewl_\\.\\.\\.', 'ewl_\\S+');
+  return new RegExp(`^${varying}$`, 'm');
+}
+
+const scripts = (): object =>
+  (JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { readonly scripts: object }).scripts;
+
+test('accounts and self-hosting: the first start says what the guides say it does', async () => {
+  // The command itself is run here; that `npm start` comes to this is the test of a fresh machine.
+  expect(selfHosting.take(0)).toBe('npm start\n');
+  expect(scripts()).toHaveProperty('start');
+  const run = start();
+  await run.says(like(selfHosting.take(1)));
+  await run.says(like(accounts.take(0)));
+});
+
+test('self-hosting: the settings for a certificate are taken, and https is answered', async () => {
+  const [given = '', command = ''] =
+    /^(.*) (npm start)$/s.exec(selfHosting.take(2).replaceAll('\\\n', '').trim())?.slice(1) ?? [];
+  expect(command).toBe('npm start');
+  const words = Object.fromEntries(given.split(/\s+/).map((word) => word.split('=', 2) as [string, string]));
+  expect(Object.keys(words)).toEqual(['EVERYWIRE_TLS_CERT', 'EVERYWIRE_TLS_KEY', 'PORT']);
+  const authority = createTestAuthority();
+  whenOver(() => authority.close());
+  const { cert, key } = authority.issue();
+  const directory = makeDirectory();
+  writeFileSync(join(directory, 'fullchain.pem'), cert);
+  writeFileSync(join(directory, 'privkey.pem'), key, { mode: 0o600 });
+  const run = start({
+    EVERYWIRE_TLS_CERT: join(directory, 'fullchain.pem'),
+    EVERYWIRE_TLS_KEY: join(directory, 'privkey.pem'),
+  });
+  await run.says(/ready at https:/);
+  const address = /ready at (https:\S+)/.exec(run.said())?.[1] ?? '';
+  const status = await new Promise((resolve, reject) => {
+    const asked = request(`${address}/healthz`, { ca: readFileSync(authority.file) }, ({ statusCode }) =>
+      resolve(statusCode),
+    );
+    asked.once('error', reject).end();
+  });
+  expect(status).toBe(200);
+});
+
+test('self-hosting: the service starts what there is, with settings that there are', () => {
+  const [section, ...lines] = selfHosting.take(3).trim().split('\n');
+  expect(section).toBe('[Service]');
+  const values = new Map(lines.map((line) => line.split(/=(.*)/s).slice(0, 2) as [string, string]));
+  expect(scripts()).toHaveProperty(/^\/usr\/bin\/npm (\w+)$/.exec(values.get('ExecStart') ?? '')?.[1] ?? 'nothing');
+  const environment = (values.get('Environment') ?? '').split(' ').map((word) => word.split('=', 2));
+  const config = readConfig(Object.fromEntries(environment));
+  expect(config).toMatchObject({ HOST: '127.0.0.1', EVERYWIRE_DATA: '/var/lib/everywire' });
+  // The rest is systemd's; each word is one of its manual.
+  const known = ['User', 'WorkingDirectory', 'Environment', 'ExecStart', 'KillMode', 'TimeoutStopSec', 'Restart'];
+  expect([...values.keys()]).toEqual(known);
+  expect([values.get('KillMode'), values.get('Restart')]).toEqual(['mixed', 'on-failure']);
+  expect(Number(values.get('TimeoutStopSec'))).toBeGreaterThan(10);
+});
+
+test('configuration: the file is taken, and a wrong value is refused in these words', async () => {
+  const file = join(makeDirectory(), 'everywire.config.json');
+  writeFileSync(file, configuration.take(0));
+  const written = JSON.parse(configuration.take(0)) as object;
+  expect(readConfig({ EVERYWIRE_CONFIG: file })).toMatchObject(written);
+  expect(() => readConfig({ PORT: '80a8' })).toThrow(ConfigError);
+  const run = start({ PORT: '80a8' });
+  expect(await run.ended).toBe(1);
+  expect(run.said()).toContain(configuration.take(1));
+});
+
+test('back-up-and-restore: the two lines that apps/everywire/src/backup.test.ts types beside a real server', () => {
+  expect([backUp.take(0), backUp.take(1)]).toEqual([
+    expect.stringMatching(/^everywire backup \S+\n$/),
+    expect.stringMatching(/^everywire restore \S+\n$/),
+  ]);
+});
+
+test('terminal: the command asks who it is', async () => {
+  const run = start();
+  await run.says(/ready at (http:\S+)/);
+  const address = /ready at (http:\S+)/.exec(run.said())?.[1] ?? '';
+  const [program, name, url, ...more] = terminal.take(0).trim().split(' ');
+  expect([program, name, URL.canParse(url ?? ''), more]).toEqual(['everywire', 'chat', true, []]);
+  const directory = makeDirectory();
+  const pty = new Pty([address], { LANG: 'en_US.UTF-8', HOME: directory, XDG_STATE_HOME: directory });
+  whenOver(() => pty.stop());
+  await pty.shows('Sign in');
+});
+
+test('reverse-proxies: nginx and HAProxy take the configurations whole, with TLS', () => {
+  const authority = createTestAuthority();
+  whenOver(() => authority.close());
+  const { cert, key } = authority.issue();
+  const directory = makeDirectory();
+  const at = (name: string): string => join(directory, name);
+  writeFileSync(at('chat.example.org.pem'), `${cert}\n${key}`);
+  writeFileSync(at('chat.example.org.key'), key);
+  const nginx = proxies.take(0).replaceAll('/etc/ssl/', `${directory}/`);
+  writeFileSync(at('nginx.conf'), `pid ${at('pid')};\nerror_log stderr;\nevents {}\nhttp {\n${nginx}}\n`);
+  execFileSync('/usr/sbin/nginx', ['-t', '-q', '-p', directory, '-c', at('nginx.conf')], { stdio: 'pipe' });
+  writeFileSync(at('haproxy.cfg'), proxies.take(1).replaceAll('/etc/haproxy/', `${directory}/`));
+  execFileSync('/usr/sbin/haproxy', ['-c', '-q', '-f', at('haproxy.cfg')], { stdio: 'pipe' });
+});

@@ -1,0 +1,182 @@
+import { readFileSync } from 'node:fs';
+import type { Server as HttpServer } from 'node:http';
+import type { AddressInfo, Server as TcpServer } from 'node:net';
+import { join } from 'node:path';
+import { createWireClient, type WireClient, type WireClientOptions } from '@everywire/client';
+import { createWireServer, type WireServer, type WireServerOptions, type WireSession } from '@everywire/server';
+import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
+import express from 'express';
+import fastify, { type FastifyInstance } from 'fastify';
+import { expect, test, vi } from 'vitest';
+import { Guide, portOf, root, runBlock, serve, serveSessions, whenOver } from './guide.js';
+
+const readme = new Guide('README.md');
+const server = new Guide('docs/guides/transport-server.md');
+const faults = new Guide('docs/guides/faults.md');
+
+const port = { before: 'listen(8088)', after: "listen(0, '127.0.0.1')" };
+const echo = (session: WireSession): void => {
+  session.onMessage = (data) => void session.send(data);
+};
+
+function connect(url: string, options: WireClientOptions = {}): WireClient {
+  const client = createWireClient(url, options);
+  whenOver(() => client.close());
+  return client;
+}
+
+/** What comes first, after `text` was sent if any. */
+function answerTo(client: WireClient, text?: string): Promise<unknown> {
+  if (text !== undefined) client.send(text);
+  return new Promise((resolve) => {
+    client.onmessage = ({ data }) => resolve(data);
+  });
+}
+
+test('README: what is typed are scripts of the repository', () => {
+  const { scripts } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as { scripts: object };
+  const typed = readme.take(0).match(/^npm (?:run )?\w+/gm) ?? [];
+  expect(typed.map((line) => line.split(' ').at(-1))).toEqual(['start', 'test']);
+  for (const line of typed) expect(scripts).toHaveProperty(line.split(' ').at(-1) ?? '');
+});
+
+test('README: its client talks to its server', async () => {
+  const { http, wire } = await runBlock(readme.take(1).replace(port.before, port.after), {}, ['http', 'wire']);
+  whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
+  const log = vi.fn();
+  const client = readme.take(2).replace('localhost:8088', `127.0.0.1:${await portOf(http as HttpServer)}`);
+  const { socket } = await runBlock(client, { console: { log } }, ['socket']);
+  whenOver(() => (socket as WireClient).close());
+  await expect.poll(() => log.mock.calls.flat()).toContain('hello, every wire');
+  expect(log.mock.calls.flat()).toContainEqual(expect.objectContaining({ state: 'open' }));
+});
+
+test('transport-server: a plain server', async () => {
+  const { http, wire } = await runBlock(server.take(0).replace(port.before, port.after), {}, ['http', 'wire']);
+  whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
+  const client = connect(`http://127.0.0.1:${await portOf(http as HttpServer)}/everywire`);
+  expect(await answerTo(client, 'hello')).toBe('hello');
+});
+
+test('transport-server: Express', async () => {
+  const block = server.take(1).replace(port.before, port.after);
+  const { http, wire } = await runBlock(block, { express, createWireServer, onSession: echo }, ['http', 'wire']);
+  whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
+  const client = connect(`http://127.0.0.1:${await portOf(http as HttpServer)}/everywire`);
+  expect(await answerTo(client, 'hello')).toBe('hello');
+});
+
+test('transport-server: Fastify', async () => {
+  const { app, wire } = await runBlock(server.take(2), { fastify, createWireServer, onSession: echo }, ['app', 'wire']);
+  whenOver(() => (app as FastifyInstance).close());
+  whenOver(() => (wire as WireServer).close({ deadlineMs: 0 }));
+  const address = await (app as FastifyInstance).listen({ port: 0, host: '127.0.0.1' });
+  expect(await answerTo(connect(`${address}/everywire`), 'hello')).toBe('hello');
+});
+
+test('transport-server: sessions with a subject', async () => {
+  const stored: unknown[] = [];
+  const log = vi.fn();
+  const scope = {
+    createWireServer,
+    whoHas: async (token: string) => (token === 'hers' ? { subject: 'ann' } : undefined),
+    store: async (data: unknown) => void stored.push(data),
+    console: { log },
+  };
+  const { wire } = await runBlock(server.take(3), scope, ['wire']);
+  const url = await serve(wire as WireServer);
+  const stranger = connect(url, { token: () => 'nobody’s' });
+  await expect(new Promise((resolve) => (stranger.onclose = ({ reason }) => resolve(reason)))).resolves.toBe(
+    'unauthorized',
+  );
+  const ann = connect(url, { token: () => 'hers' });
+  await ann.send('kept', { until: 'peer' });
+  expect(stored).toEqual(['kept']);
+  const told = answerTo(ann);
+  (wire as WireServer).publish('user:ann', JSON.stringify({ hello: 'ann' }));
+  expect(await told).toBe('{"hello":"ann"}');
+  ann.close();
+  await expect.poll(() => log.mock.calls).toEqual([[expect.any(Number), 'closed']]);
+});
+
+test('transport-server: who is in a topic', async () => {
+  const sessions: WireSession[] = [];
+  const wire = createWireServer({ onSession: (session) => void sessions.push(session) });
+  const url = await serve(wire);
+  const opened = async (): Promise<WireSession> => {
+    const before = sessions.length;
+    connect(url).send('here');
+    return expect
+      .poll(() => sessions[before])
+      .toBeDefined()
+      .then(() => sessions[before] as WireSession);
+  };
+  const tell = vi.fn();
+  const scope = { session: await opened(), wire, tell };
+  const { count, members, next, stop } = await runBlock(server.take(4), scope, ['count', 'members', 'next', 'stop']);
+  expect([count, members[0].info, next]).toEqual([1, { name: 'Ann' }, null]);
+  (await opened()).join('room');
+  await expect.poll(() => tell.mock.calls.at(-1)?.[0]).toBe(2);
+  stop();
+});
+
+/** For a block that makes a server and keeps it to itself. */
+async function madeBy(block: string, onSession: (session: WireSession) => void): Promise<string> {
+  const made: WireServer[] = [];
+  const make = (options: WireServerOptions): void => void made.push(createWireServer(options));
+  await runBlock(block, { createWireServer: make, onSession });
+  const [wire] = made;
+  if (wire === undefined) throw new Error('the block made no server');
+  return serve(wire);
+}
+
+test('transport-server: only editors publish', async () => {
+  const tried: Promise<unknown>[] = [];
+  // Nobody has a token here: all are what a stranger is.
+  const url = await madeBy(server.take(5), (session) => {
+    tried.push(session.publish('news', 'mine').catch(({ code }) => code));
+  });
+  connect(url).send('here');
+  await expect.poll(() => tried.length).toBe(1);
+  expect(await tried[0]).toBe('read_only');
+});
+
+test('transport-server: pages of these origins, and of no other', async () => {
+  const url = await madeBy(server.take(6), echo);
+  const statusFor = async (origin: string): Promise<number> =>
+    (await fetch(`${url}/up`, { method: 'POST', headers: { origin } })).status;
+  expect(await statusFor('https://evil.example.org')).toBe(403);
+  for (const origin of ['https://chat.example.org', 'https://intranet.example.org:8443'])
+    expect(await statusFor(origin), origin).not.toBe(403);
+});
+
+test('transport-server: raw TCP', async () => {
+  const wire = createWireServer({ onSession: echo });
+  const url = await serve(wire);
+  const { tcp } = await runBlock(server.take(7).replace('listen(8089)', "listen(0, '127.0.0.1')"), { wire }, ['tcp']);
+  const listening = tcp as TcpServer;
+  whenOver(() => listening.close());
+  await expect.poll(() => listening.listening).toBe(true);
+  const { port } = listening.address() as AddressInfo;
+  const client = connect(url, { tcp: `tcp://127.0.0.1:${port}`, transports: ['tcp'] });
+  expect(await answerTo(client, 'hello')).toBe('hello');
+  expect(client.transport).toBe('tcp');
+});
+
+test('faults: silence is injected, counted and lifted', async () => {
+  const url = await serveSessions(echo);
+  const proxies: FaultProxy[] = [];
+  const make = async (serverPort: number): Promise<FaultProxy> => {
+    const proxy = await createFaultProxy(serverPort);
+    proxies.push(proxy);
+    whenOver(() => proxy.close());
+    return proxy;
+  };
+  const wait = async (): Promise<void> => {
+    // Nothing comes back before the fault is lifted.
+    void fetch(`http://127.0.0.1:${proxies[0]?.port}/everywire`).catch(() => undefined);
+    await expect.poll(() => proxies[0]?.counters.silencedBytes).toBeGreaterThan(0);
+  };
+  const block = faults.take(0).replace('// ... until the client notices', 'await wait();');
+  await runBlock(block, { createFaultProxy: make, serverPort: Number(new URL(url).port), wait, expect });
+});

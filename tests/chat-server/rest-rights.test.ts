@@ -58,6 +58,8 @@ const trials: Readonly<Record<string, Trial>> = {
   'POST /api/openid/finish': { body: () => ({ flow: 'x', answer: 'code=x' }), expected: everyone('not_found') },
   'GET /api/me': { expected: people(200) },
   'PATCH /api/me': { body: () => ({ status: 'here' }), expected: people(200) },
+  'PUT /api/me/avatar': { body: () => ({ file: '0'.repeat(32) }), expected: people('not_found') },
+  'DELETE /api/me/avatar': { expected: people(200) },
   'GET /api/account': { expected: people(200) },
   'GET /api/devices': { expected: people(200) },
   'DELETE /api/devices/:id': {

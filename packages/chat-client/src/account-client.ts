@@ -91,6 +91,9 @@ export function createLinkClient(url: string): LinkClient {
 export interface AccountClient {
   read(): Promise<OwnAccount>;
   changeProfile(change: { readonly displayName?: string; readonly status?: string }): Promise<Person>;
+  /** `file`: the id of a picture that `ChatClient.upload` answered; its middle square is taken. Failures: `not_found`, `picture_unreadable`. */
+  setAvatar(file: string): Promise<Person>;
+  removeAvatar(): Promise<Person>;
   setEmail(email: string, password: string): Promise<void>;
   changePassword(current: string, next: string): Promise<void>;
   devices(): Promise<readonly Device[]>;
@@ -117,12 +120,14 @@ export interface AccountClient {
 }
 
 export function createAccountClient(url: string, token: string): AccountClient {
-  const call = <Result>(method: 'GET' | 'POST' | 'PATCH' | 'DELETE', path: string, body?: unknown) =>
+  const call = <Result>(method: Parameters<typeof callRest>[1], path: string, body?: unknown) =>
     callRest<Result>(url, method, path, body, token);
   const meOf = async (answer: Promise<{ readonly me: Person }>): Promise<Person> => (await answer).me;
   return {
     read: () => call('GET', '/api/account'),
     changeProfile: (change) => meOf(call('PATCH', '/api/me', change)),
+    setAvatar: (file) => meOf(call('PUT', '/api/me/avatar', { file })),
+    removeAvatar: () => meOf(call('DELETE', '/api/me/avatar')),
     setEmail: (email, password) => call('POST', '/api/email', { email, password }),
     changePassword: (current, next) => call('POST', '/api/password', { current, next }),
     devices: async () => (await call<{ readonly devices: readonly Device[] }>('GET', '/api/devices')).devices,

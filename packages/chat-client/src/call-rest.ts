@@ -3,7 +3,7 @@ import { ChatFailure } from './chat-failure.js';
 /** Asks the REST interface. @throws ChatFailure */
 export async function callRest<Result>(
   url: string,
-  method: 'GET' | 'POST' | 'PATCH' | 'DELETE',
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE',
   path: string,
   body?: unknown,
   token?: string,

@@ -5,7 +5,7 @@ export interface Person {
   readonly displayName: string;
   /** A line about themselves; absent when nothing is said. */
   readonly status?: string;
-  /** Address of a picture; absent for the generated one. */
+  /** Address of a picture, a path at the server (after `openFiles`) or an https address; absent for the generated one. */
   readonly avatar?: string;
   /** Absent for everyone with an account. */
   readonly guest?: true;

@@ -1,5 +1,6 @@
 import type { Accounts, UserId } from '@everywire/chat';
 import type { Admission } from './admission.js';
+import type { Avatars } from './attachments/avatars.js';
 import type { ChatServerLimits } from './limits.js';
 import type { OpenIdSignIn } from './openid-sign-in.js';
 import type { PasswordReset } from './password-reset.js';
@@ -18,6 +19,8 @@ export interface ChatServerServices {
   readonly passwordReset: PasswordReset;
   readonly secondFactor: SecondFactorCheck;
   readonly registration: Registration;
+  /** `null` where no files are taken. */
+  readonly avatars: Avatars | null;
   readonly place: Place;
   readonly limits: ChatServerLimits;
   /** Signing in by a provider elsewhere, and what its button says. */

@@ -5,7 +5,6 @@ import { type ChatLimits, chatLimits, type Store } from '@everywire/chat';
 import type { Broker, FlashPolicy, ServerLimits } from '@everywire/server';
 import swagger from '@fastify/swagger';
 import type { FastifyInstance } from 'fastify';
-import type { AttachmentsOptions } from './attachments/attachments.js';
 import type { ChatServerServices } from './chat-server-services.js';
 import { createServices, type LaterParts, type ServiceOptions } from './create-services.js';
 import { addCrossOrigin } from './cross-origin.js';
@@ -51,8 +50,6 @@ export interface ChatServerOptions extends ServiceOptions {
   /** Between the nodes of one installation. Default: this node is alone. The creator closes it. */
   readonly broker?: Broker;
   readonly log?: Log;
-  /** Files that go along with messages. Default: none can. */
-  readonly attachments?: AttachmentsOptions;
   /** Milliseconds since the epoch. Default `Date.now`. */
   readonly wallNow?: () => number;
 }
@@ -167,9 +164,10 @@ async function createRoutes(
   await app.register(swagger, openApiOptions(services.place));
   addRestRoutes(app, restRoutes(services), services);
   addRestPage(app, services.describe);
-  if (options.attachments !== undefined) {
+  const { signIn, avatars } = services;
+  if (options.attachments !== undefined && avatars !== null) {
     const { addAttachments } = await import('./attachments/attachments.js');
-    await addAttachments(app, options.attachments, { signIn: services.signIn, log, wallNow: parts.wallNow });
+    await addAttachments(app, options.attachments, { signIn, avatars, log, wallNow: parts.wallNow });
   }
   const pageServed = await addPageRoutes(app, options.pageDirectory ?? null);
   await app.ready();

@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net';
 import type { Accounts } from '@everywire/chat';
 import type { FastifyInstance } from 'fastify';
 import { Admission } from './admission.js';
+import type { AttachmentsOptions } from './attachments/attachments.js';
+import { Avatars } from './attachments/avatars.js';
 import type { ChatServerServices } from './chat-server-services.js';
 import type { JwtIdentity, JwtIdentityOptions } from './jwt-identity.js';
 import { KnownIdentity } from './known-identity.js';
@@ -32,6 +34,8 @@ export interface ServiceOptions {
   readonly jwt?: JwtIdentityOptions | null;
   /** Lets people sign in by an OpenID Connect provider. Default: none. */
   readonly openId?: OpenIdOptions | null;
+  /** Files that go along with messages, and pictures of people. Default: there are none. */
+  readonly attachments?: AttachmentsOptions;
 }
 
 /** What `@fastify/swagger` adds. */
@@ -83,6 +87,7 @@ export async function createServices(
   });
   const services: ChatServerServices = {
     ...{ accounts, signIn, admission, passwordReset, secondFactor, registration, place, limits, tcpOf },
+    avatars: options.attachments === undefined ? null : new Avatars({ ...options.attachments, accounts }),
     openId: openId && { name: provider?.name ?? '', signIn: openId },
     transportsOf: (user) => host().transportsOf(user),
     runCommand: (user, request) => host().run(user, request),

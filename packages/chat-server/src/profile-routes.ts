@@ -4,11 +4,11 @@ import { RestRefusal } from './error-codes.js';
 import { parseDisplayName, parseEmail, parseStatus } from './person-name.js';
 import { profile } from './profile.js';
 import { type RestRoute, restRoute } from './rest-route.js';
-import { accountAnswer, emailRequest, meAnswer, profileRequest } from './rest-schemas.js';
+import { accountAnswer, avatarRequest, emailRequest, meAnswer, profileRequest } from './rest-schemas.js';
 import type { Caller } from './sign-in.js';
 
 /** What one says of oneself, and what only oneself may see. */
-export function profileRoutes({ accounts, signIn }: ChatServerServices): readonly RestRoute[] {
+export function profileRoutes({ accounts, signIn, avatars }: ChatServerServices): readonly RestRoute[] {
   const change = async (caller: Caller, changes: UserChange) => {
     const changed = await accounts.changeUser(caller.user.id, changes);
     if (changed.outcome !== 'changed') throw new RestRefusal('unauthenticated');
@@ -33,6 +33,21 @@ export function profileRoutes({ accounts, signIn }: ChatServerServices): readonl
       ...{ method: 'PATCH', path: '/api/me', summary: 'Change what others see', right: 'person', pace: 'rest' },
       ...{ body: profileRequest, status: 200, answer: meAnswer, refusals: ['name_invalid', 'status_invalid'] },
       handle: ({ caller, body }) => change(caller, profileChange(body)),
+    }),
+    restRoute({
+      ...{ method: 'PUT', path: '/api/me/avatar', right: 'person', pace: 'rest' },
+      summary: "Make an upload of one's own, a picture, what others see beside one's name",
+      ...{ body: avatarRequest, status: 200, answer: meAnswer, refusals: ['not_found', 'picture_unreadable'] },
+      handle: async ({ caller, body }) => {
+        if (avatars === null) throw new RestRefusal('not_found');
+        return { me: profile(await avatars.set(caller.user.id, body.file)) };
+      },
+    }),
+    restRoute({
+      ...{ method: 'DELETE', path: '/api/me/avatar', right: 'person', pace: 'rest' },
+      ...{ summary: "Go without a picture of one's own", status: 200, answer: meAnswer, refusals: [] },
+      handle: async ({ caller }) =>
+        avatars === null ? change(caller, { avatar: '' }) : { me: profile(await avatars.remove(caller.user.id)) },
     }),
     restRoute({
       ...{ method: 'POST', path: '/api/email', right: 'member', pace: 'sign-in' },

@@ -21,7 +21,7 @@ interface RestRequest<Body, Params, CallerOf> {
 type CallerBy<R extends Right> = R extends 'anyone' ? null : Caller;
 
 interface RouteOptions<Body extends TSchema, Params extends TSchema, Answer extends TSchema, R extends Right> {
-  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Parameters as Fastify writes them: `/api/devices/:id`. */
   readonly path: string;
   readonly summary: string;

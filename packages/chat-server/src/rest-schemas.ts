@@ -58,6 +58,10 @@ export const profileRequest = exactly({
   ),
 });
 
+export const avatarRequest = exactly({
+  file: Type.String({ pattern: '^[0-9a-f]{32}$', description: "A finished upload of one's own." }),
+});
+
 export const emailRequest = exactly({ email, password });
 
 export const serverAnswer = exactly({

@@ -44,7 +44,8 @@ type RestOnly =
   | 'second_factor_set'
   | 'identity_refused'
   | 'quota_exceeded'
-  | 'upload_unfinished';
+  | 'upload_unfinished'
+  | 'picture_unreadable';
 
 /** A refusal or failure of a request to the REST interface. */
 export type RestErrorCode = ErrorCode | RestOnly;
@@ -206,6 +207,11 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
     '你的文件会超出可用空间，撤回一些不再需要的带文件的消息',
   ),
   upload_unfinished: again(409, 'the file has not gone up whole; try again', '文件没有传完，再试一次'),
+  picture_unreadable: once(
+    400,
+    'this is no picture that can be read; take a JPEG, PNG, GIF or WebP',
+    '这不是可以读取的图片，换一张 JPEG、PNG、GIF 或 WebP',
+  ),
 };
 
 /**

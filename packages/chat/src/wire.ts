@@ -159,7 +159,7 @@ export interface PageQuery {
 export interface Profile extends Pick<User, 'id' | 'name' | 'displayName'> {
   /** A line about themselves; absent when nothing is said. */
   readonly status?: string;
-  /** Address of a picture; absent for the generated one. */
+  /** Address of a picture: a path at this server, or an https address elsewhere; absent for the generated one. */
   readonly avatar?: string;
   /** Absent for everyone with an account. */
   readonly guest?: true;

@@ -4,6 +4,7 @@ import type { FastifyInstance } from 'fastify';
 import type { Log } from '../log.js';
 import type { SignIn } from '../sign-in.js';
 import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-limits.js';
+import type { Avatars } from './avatars.js';
 import { FileReaders } from './file-readers.js';
 import { addFileRoutes, uploadsPath } from './file-routes.js';
 import { Uploads } from './uploads.js';
@@ -21,6 +22,7 @@ export interface AttachmentsOptions {
 export interface AttachmentsContext {
   readonly signIn: Pick<SignIn, 'authenticate' | 'authenticateHash'>;
   readonly log: Log;
+  readonly avatars: Avatars;
   readonly wallNow: () => number;
 }
 
@@ -30,14 +32,14 @@ const sweepMs = 10 * 60 * 1_000;
 export async function addAttachments(
   app: FastifyInstance,
   { files, records, uploadsDirectory, limits }: AttachmentsOptions,
-  { signIn, log, wallNow }: AttachmentsContext,
+  { signIn, avatars, log, wallNow }: AttachmentsContext,
 ): Promise<void> {
   const uploads = await Uploads.open({
     ...{ files, records, wallNow, directory: uploadsDirectory, path: uploadsPath },
     limits: { ...defaultAttachmentLimits, ...limits },
   });
   await app.register(cookie);
-  addFileRoutes(app, { uploads, files, records, readers: new FileReaders(signIn) });
+  addFileRoutes(app, { uploads, files, records, avatars, readers: new FileReaders(signIn) });
   const sweep = (): void => {
     uploads.sweep().catch((error: unknown) => log.error('Files that nobody needs could not be removed.', error));
   };

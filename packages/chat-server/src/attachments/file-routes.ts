@@ -3,6 +3,7 @@ import type { FileRecords, FileRef, Files } from '@everywire/chat';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import Type, { type Static } from 'typebox';
 import { RestRefusal } from '../error-codes.js';
+import { type Avatars, avatarsPath } from './avatars.js';
 import { parseRange } from './byte-range.js';
 import { isShown } from './content-type.js';
 import type { FileReaders } from './file-readers.js';
@@ -14,6 +15,7 @@ export interface FileRoutesOptions {
   readonly files: Files;
   readonly records: FileRecords;
   readonly readers: FileReaders;
+  readonly avatars: Avatars;
 }
 
 export const uploadsPath = '/api/files/uploads';
@@ -34,6 +36,7 @@ const inertPolicy = "default-src 'none'; sandbox";
  * - `POST /api/files/uploads`, `HEAD`, `PATCH`, `DELETE /api/files/uploads/:id`: the protocol tus 1.0.0.
  * - `POST /api/files/:id`: the upload is whole; answers its `FileRef`, which a message then carries by its id.
  * - `POST /api/files/cookie`: lets this browser's own elements read files.
+ * - `GET /api/files/avatars/:id`: the picture of a person, for who is signed in, as the person's name is.
  * - `GET /api/files/:id` and `/preview`: for the owner and for who sees a message with it, asked anew at each request.
  */
 export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions): void {
@@ -53,6 +56,12 @@ export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions):
   app.post('/api/files/cookie', { config }, (request, reply) => readers.admit(request, reply));
   app.post<OneFile>('/api/files/:id', { schema: { params }, config }, async (request): Promise<FileRef> => {
     return uploads.finish(await readers.callerOf(request), request.params.id);
+  });
+  app.get<OneFile>(`${avatarsPath}/:id`, { schema: { params }, config }, async (request, reply) => {
+    await readers.readerOf(request);
+    const bytes = await options.avatars.read(request.params.id);
+    if (bytes === null) throw new RestRefusal('not_found');
+    return reply.headers(avatarHeaders).send(Readable.from(bytes));
   });
   app.get<OneFile>('/api/files/:id', { schema: { params }, config }, (request, reply) =>
     serve(options, request, reply, { id: request.params.id, preview: false }),
@@ -89,6 +98,15 @@ async function serve(
     .header('content-length', asked.last - asked.first + 1)
     .send(Readable.from(bytes));
 }
+
+/** Another picture has another address, so one that was fetched need not be asked for again. */
+const avatarHeaders = {
+  'content-type': 'image/webp',
+  'content-disposition': 'inline',
+  'content-security-policy': inertPolicy,
+  'cross-origin-resource-policy': 'same-origin',
+  'cache-control': 'private, max-age=86400, immutable',
+};
 
 function headersOf(ref: FileRef, preview: boolean): Readonly<Record<string, string>> {
   const type = preview ? 'image/webp' : ref.type;

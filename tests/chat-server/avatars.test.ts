@@ -1,0 +1,122 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FileRef, Profile } from '@everywire/chat';
+import sharp from 'sharp';
+import { Upload } from 'tus-js-client';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { type TestPerson, TestPlace } from './test-place.js';
+
+/* A picture of one's own: made of an upload, shown to who is signed in, replaced and removed. */
+
+let directory: string;
+let place: TestPlace;
+let ann: TestPerson;
+let bob: TestPerson;
+
+beforeEach(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'everywire-avatars-'));
+  place = await TestPlace.start({ filesDirectory: directory });
+  [ann, bob] = [await place.register('ann'), await place.register('bob')];
+});
+afterEach(async () => {
+  await place.stop();
+  await rm(directory, { recursive: true });
+});
+
+async function uploaded(person: TestPerson, bytes: Buffer): Promise<string> {
+  const id = await new Promise<string>((resolve, reject) => {
+    const sending = new Upload(bytes, {
+      endpoint: `${place.url}/api/files/uploads`,
+      headers: { authorization: `Bearer ${person.token}` },
+      metadata: { filename: 'me.jpg' },
+      chunkSize: 1e6,
+      retryDelays: null,
+      onError: reject,
+      onSuccess: () => resolve(sending.url?.split('/').at(-1) ?? ''),
+    });
+    sending.start();
+  });
+  const answer = await place.rest('POST', `/api/files/${id}`, undefined, person.token);
+  return ((await answer.json()) as FileRef).id;
+}
+
+const set = (person: TestPerson, file: string) => place.rest('PUT', '/api/me/avatar', { file }, person.token);
+const codeOf = async (answer: Response) => ((await answer.json()) as { readonly code: string }).code;
+const avatarOf = async (answer: Response) => ((await answer.json()) as { readonly me: Profile }).me.avatar ?? null;
+const kept = async () =>
+  (await readdir(join(directory, 'files'), { recursive: true })).filter((name) => name.endsWith('.avatar'));
+
+/** Wide, with a red middle and blue ends, and a camera that says where it was. */
+async function photo(): Promise<Buffer> {
+  const middle = await sharp({ create: { width: 400, height: 400, channels: 3, background: '#e00' } })
+    .png()
+    .toBuffer();
+  const wide = sharp({ create: { width: 1_200, height: 400, channels: 3, background: '#00e' } });
+  const exif = { IFD0: { Model: 'Camera of ann' }, IFD3: { GPSLatitude: '31/1 30/1 0/1' } };
+  return wide
+    .composite([{ input: middle, left: 400, top: 0 }])
+    .withExif(exif)
+    .jpeg()
+    .toBuffer();
+}
+
+test('becomes the middle square, says nothing of the camera, and others see it beside the name', async () => {
+  const answer = await set(ann, await uploaded(ann, await photo()));
+  expect(answer.status).toBe(200);
+  const avatar = await avatarOf(answer);
+  expect(avatar).toMatch(/^\/api\/files\/avatars\/[0-9a-f]{32}$/);
+  const session = await place.connect(bob);
+  expect((await session.ok({ command: 'people', ids: [ann.id] })).people).toMatchObject([{ id: ann.id, avatar }]);
+  const shown = await place.rest('GET', avatar ?? '', undefined, bob.token);
+  expect(Object.fromEntries(shown.headers)).toMatchObject({
+    'content-type': 'image/webp',
+    'x-content-type-options': 'nosniff',
+    'content-security-policy': "default-src 'none'; sandbox",
+    'cross-origin-resource-policy': 'same-origin',
+    'cache-control': 'private, max-age=86400, immutable',
+  });
+  const bytes = Buffer.from(await shown.arrayBuffer());
+  const { width, height, format, exif } = await sharp(bytes).metadata();
+  expect([width, height, format, exif]).toEqual([256, 256, 'webp', undefined]);
+  const { dominant } = await sharp(bytes).stats();
+  expect(dominant.r).toBeGreaterThan(200);
+  expect(dominant.b).toBeLessThan(60);
+});
+
+test('is replaced by another at another address, and removed; then the one before is nowhere', async () => {
+  const file = await uploaded(ann, await photo());
+  const one = await avatarOf(await set(ann, file));
+  const two = await avatarOf(await set(ann, file));
+  expect(two).not.toBe(one);
+  expect(await kept()).toHaveLength(1);
+  expect((await place.rest('GET', one ?? '', undefined, ann.token)).status).toBe(404);
+  const removed = await place.rest('DELETE', '/api/me/avatar', undefined, ann.token);
+  expect(await avatarOf(removed)).toBeNull();
+  expect(await kept()).toEqual([]);
+  expect((await place.rest('DELETE', '/api/me/avatar', undefined, ann.token)).status).toBe(200);
+});
+
+test('is of an own, finished picture only', async () => {
+  const theirs = await uploaded(bob, await photo());
+  expect(await codeOf(await set(ann, theirs))).toBe('not_found');
+  expect(await codeOf(await set(ann, '0'.repeat(32)))).toBe('not_found');
+  expect(await codeOf(await set(ann, '../../etc/passwd'))).toBe('invalid');
+  const noPicture = await uploaded(
+    ann,
+    Buffer.from('<svg xmlns="http://www.w3.org/2000/svg"><script>alert(1)</script></svg>'),
+  );
+  expect(await codeOf(await set(ann, noPicture))).toBe('picture_unreadable');
+  expect(
+    (await place.rest('GET', '/api/account', undefined, ann.token).then((answer) => answer.json())) as object,
+  ).not.toHaveProperty('me.avatar');
+});
+
+test('[A8] is shown to who is signed in, also by the cookie of files, and to nobody else', async () => {
+  const avatar = (await avatarOf(await set(ann, await uploaded(ann, await photo())))) ?? '';
+  expect((await place.rest('GET', avatar)).status).toBe(401);
+  expect((await place.rest('GET', avatar, undefined, `ewt_${'x'.repeat(43)}`)).status).toBe(401);
+  const admitted = await place.rest('POST', '/api/files/cookie', undefined, bob.token);
+  const cookie = admitted.headers.getSetCookie()[0]?.split(';')[0] ?? '';
+  expect((await fetch(place.url + avatar, { headers: { cookie } })).status).toBe(200);
+});

@@ -12,6 +12,7 @@ import { judge } from '../../transports/numbered-content.js';
 import { NumberedServer } from '../../transports/numbered-server.js';
 import { bundlePage } from '../bundle-page.js';
 import { launchChromium } from '../launch-chromium.js';
+import { throughEveryFault } from '../transports/every-fault.js';
 import type { FlashOutcome } from './page.js';
 
 /* Browsers have lost Flash: Ruffle plays the movie, and takes its sockets through a proxy, as no page may open TCP. */
@@ -125,5 +126,16 @@ describe('Flash socket, in Chromium under Ruffle', () => {
     const outcome = await page.evaluate((all) => window.flashTalk(all), task);
     expectAsPromised(outcome);
     expect([outcome.transports, cut > 0]).toEqual([['flash-socket', 'websocket', 'flash-socket'], true]);
+  });
+
+  it('[SN-2] [SN-15] cut at a byte, refused, silenced, delayed and dribbled, one after another', async () => {
+    const page = await open();
+    const done = throughEveryFault(proxy, server);
+    const task = { port: proxy.tcpPort, transports: ['flash-socket'] as const, switches: [] };
+    const outcome = await page.evaluate((all) => window.flashTalk(all), task);
+    const [lifted, all] = done();
+    expectAsPromised(outcome);
+    expect(outcome.transports).toEqual(['flash-socket']);
+    expect(lifted).toBe(all);
   });
 });

@@ -99,6 +99,22 @@ describe('groups', () => {
   });
 });
 
+it('an owner deletes a group for everybody, after a question that names it', async () => {
+  await newGroup(ann, 'Lighthouse', ['Bo']);
+  await ann.say('the lamp is lit');
+  await row(bo, 'Lighthouse').click();
+  await bo.sees('the lamp is lit');
+  await row(bo, 'Lighthouse').click({ button: 'right' });
+  await bo.page.getByRole('menuitem', { name: 'Leave group' }).waitFor();
+  expect(await bo.page.getByRole('menuitem', { name: 'Delete group' }).count()).toBe(0);
+  await bo.page.keyboard.press('Escape');
+  await choose(ann, 'Lighthouse', 'Delete group');
+  await dialog(ann).getByText('Delete “Lighthouse” for everybody?').waitFor();
+  await dialog(ann).getByRole('button', { name: 'Delete for everybody' }).click();
+  await expect.poll(() => ann.page.url()).not.toContain('#/c/');
+  await bo.page.locator('.ended', { hasText: 'This conversation was deleted' }).waitFor();
+});
+
 describe('channels', () => {
   it('are made, found by others and read; who reads cannot write', async () => {
     await ann.page.getByRole('button', { name: 'New conversation' }).first().click();

@@ -13,6 +13,7 @@ import {
   MailOpen,
   Pin,
   PinOff,
+  Trash2,
 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useRef, useState } from 'react';
@@ -37,13 +38,16 @@ interface ConversationMenuProps {
 
 const hourMs = 3_600_000;
 
+/** What is asked about before it is done. */
+type Asked = 'clear' | 'leave' | 'delete';
+
 /** All that one can do with a conversation for oneself, and leaving it. */
 export function ConversationMenu({ entry, place, run, onClose }: ConversationMenuProps) {
   const words = useWords();
   const deeds = useConversationDeeds(entry, run);
-  const [asking, setAsking] = useState<'clear' | 'leave' | null>(null);
+  const [asking, setAsking] = useState<Asked | null>(null);
   const asked = useRef(false);
-  const ask = (what: 'clear' | 'leave') => {
+  const ask = (what: Asked) => {
     asked.current = true;
     setAsking(what);
   };
@@ -77,6 +81,15 @@ export function ConversationMenu({ entry, place, run, onClose }: ConversationMen
           disabled={checkEntryPermission('leave', entry) !== null}
           danger
           onSelect={() => ask('leave')}
+        />
+      )}
+      {entry.role === 'owner' && (entry.kind === 'group' || entry.kind === 'channel') && (
+        <MenuItem
+          of={Trash2}
+          words={words.deleteFor[entry.kind]}
+          disabled={checkEntryPermission('delete', entry) !== null}
+          danger
+          onSelect={() => ask('delete')}
         />
       )}
     </FloatingMenu>
@@ -137,7 +150,7 @@ function MuteItems({ entry, disabled, deeds }: ItemsProps) {
 }
 
 interface AskFirstProps {
-  readonly what: 'clear' | 'leave';
+  readonly what: Asked;
   readonly entry: ConversationEntry;
   readonly onClose: () => void;
 }
@@ -153,6 +166,20 @@ function AskFirst({ what, entry, onClose }: AskFirstProps) {
         text={words.clearWords}
         act={words.clearHistory}
         onAct={() => client.own.clearHistory(entry.id)}
+        onClose={onClose}
+      />
+    );
+  }
+  if (what === 'delete') {
+    return (
+      <ConfirmDialog
+        title={words.deleteTitle(entry.title)}
+        text={words.deleteWords(entry.memberCount)}
+        act={words.deleteForAll}
+        onAct={async () => {
+          await client.groups.delete(entry.id);
+          if (shown === entry.id) goToList();
+        }}
         onClose={onClose}
       />
     );

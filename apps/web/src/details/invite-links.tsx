@@ -4,7 +4,7 @@ import { useCallback, useState } from 'react';
 import { useAsked } from '../app/use-asked.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
-import { ActForm } from '../settings/act-form.js';
+import { ActForm } from '../look/act-form.js';
 import { InvitationList } from '../settings/invitation-list.js';
 import { MadeLink } from '../settings/made-link.js';
 import { Segments } from '../settings/option.js';

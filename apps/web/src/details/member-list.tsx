@@ -13,6 +13,7 @@ import { Problem } from '../look/problem.js';
 import { memberMenu } from './dialogs.js';
 import { inOrder, withName } from './member-order.js';
 import { PresenceWords } from './presence-words.js';
+import { useMembersBeyond } from './use-members-beyond.js';
 
 interface MemberListProps {
   readonly entry: ConversationEntry;
@@ -21,6 +22,8 @@ interface MemberListProps {
 
 /** From so many on, one looks for a name rather than along the list. */
 const findFrom = 10;
+/** More than one reads through: a longer name finds fewer. */
+const foundMax = 50;
 
 /** Who is in the group, as what, and who is here; each with a menu of what may be done about them. */
 export function MemberList({ entry, members }: MemberListProps) {
@@ -29,10 +32,13 @@ export function MemberList({ entry, members }: MemberListProps) {
   const [problem, run] = useRun();
   const [query, setQuery] = useState('');
   const rowMenu = useRowMenu('data-member');
-  const shown = withName(inOrder(members), query);
+  const searching = query.trim() !== '';
+  const beyond = useMembersBeyond(entry, members, searching);
+  const known = searching ? [...inOrder(members), ...beyond.members] : inOrder(members);
+  const shown = withName(known, query).slice(0, searching ? foundMax : known.length);
   const presence = usePresence(shown.map((member) => member.person.id));
   const typing = new Set(entry.typing.map((person) => person.id));
-  const chosen = members.members.find((member) => member.person.id === rowMenu.menu?.id);
+  const chosen = known.find((member) => member.person.id === rowMenu.menu?.id);
   const hasMenu = (member: MemberEntry) => member.person.id !== me.id;
   return (
     <>
@@ -41,7 +47,7 @@ export function MemberList({ entry, members }: MemberListProps) {
         <span className="num">{entry.memberCount}</span>
       </h3>
       <p className="found-problem">
-        <Problem code={problem} />
+        <Problem code={problem ?? beyond.problem} />
       </p>
       {members.members.length >= findFrom && (
         <div className="find member-find">
@@ -67,9 +73,17 @@ export function MemberList({ entry, members }: MemberListProps) {
           />
         ))}
       </ul>
-      {members.more && (
+      {members.more && !searching && (
         <button type="button" className="text-button more-members" onClick={members.loadMore}>
-          {query === '' ? words.moreMembers : words.searchMoreMembers(members.members.length)}
+          {words.moreMembers}
+        </button>
+      )}
+      <p className="members-looked" role="status">
+        {searching && (beyond.looking || shown.length === 0) && words.membersLooked(known.length, entry.memberCount)}
+      </p>
+      {beyond.problem !== null && (
+        <button type="button" className="text-button more-members" onClick={beyond.again}>
+          {words.searchMoreMembers(known.length)}
         </button>
       )}
       {rowMenu.menu !== null && chosen !== undefined && (

@@ -1,5 +1,6 @@
 import { DropdownMenu } from 'radix-ui';
 import type { ReactNode } from 'react';
+import { createPortal } from 'react-dom';
 import type { MenuPlace } from './menu-place.js';
 import './menu.css';
 
@@ -16,15 +17,19 @@ export function FloatingMenu({ place, label, onClose, children }: FloatingMenuPr
   const atPointer = width === 0;
   return (
     <DropdownMenu.Root open modal={false} onOpenChange={(open) => !open && onClose()}>
-      <DropdownMenu.Trigger asChild>
-        <button
-          type="button"
-          className="menu-anchor"
-          aria-label={label}
-          style={{ left, top, inlineSize: width, blockSize: height }}
-          tabIndex={-1}
-        />
-      </DropdownMenu.Trigger>
+      {createPortal(
+        <DropdownMenu.Trigger asChild>
+          <button
+            type="button"
+            className="menu-anchor"
+            aria-label={label}
+            style={{ left, top, inlineSize: width, blockSize: height }}
+            tabIndex={-1}
+          />
+        </DropdownMenu.Trigger>,
+        // Where it is placed by the window, and not by a row that is moved.
+        document.body,
+      )}
       <DropdownMenu.Portal>
         <DropdownMenu.Content
           className="menu"

@@ -1,26 +1,14 @@
 import type { MessageRowView } from '@everywire/chat-client';
-import {
-  CheckCheck,
-  Copy,
-  EllipsisVertical,
-  Forward,
-  Link,
-  ListChecks,
-  MessagesSquare,
-  Pencil,
-  Pin,
-  PinOff,
-  Reply,
-  Trash2,
-  Undo2,
-} from 'lucide-react';
-import { DropdownMenu } from 'radix-ui';
-import { copyText } from '../app/copy-text.js';
+import { EllipsisVertical, Reply } from 'lucide-react';
+import { useState } from 'react';
+import { Later, later } from '../app/later.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
-import { MenuItem } from '../look/menu-item.js';
+import { type MenuPlace, placeOf } from '../look/menu-place.js';
 import type { ItemActs } from './use-item-acts.js';
 import './message-tools.css';
+
+const messageMenu = later(() => import('./message-menu.js').then((module) => module.MessageMenu));
 
 interface MessageToolsProps {
   readonly row: MessageRowView;
@@ -28,88 +16,40 @@ interface MessageToolsProps {
   readonly onOpenChange: (open: boolean) => void;
 }
 
-const quickEmojis = ['👍', '❤️', '😂', '🎉', '😮', '🙏'] as const;
-
 /** Beside a message that the pointer or the focus is on: reply, and a menu of all that can be done with it. */
 export function MessageTools({ row, acts, onOpenChange }: MessageToolsProps) {
   const words = useWords().messages;
+  const [place, setPlace] = useState<MenuPlace | null>(null);
   return (
     <div className="tools">
       <button type="button" aria-label={words.reply} title={words.reply} onClick={() => acts.onReply(row)}>
         <Icon of={Reply} size={16} />
       </button>
-      <DropdownMenu.Root onOpenChange={onOpenChange} modal={false}>
-        <DropdownMenu.Trigger aria-label={words.moreActs} title={words.moreActs}>
-          <Icon of={EllipsisVertical} size={16} />
-        </DropdownMenu.Trigger>
-        <DropdownMenu.Portal>
-          <DropdownMenu.Content className="menu" align="end" sideOffset={4} collisionPadding={12}>
-            <QuickReactions row={row} acts={acts} />
-            <MenuItem of={Reply} onSelect={() => acts.onReply(row)} words={words.reply} />
-            <ThreadItem row={row} acts={acts} />
-            {row.text !== '' && <MenuItem of={Copy} onSelect={() => void copyText(row.text)} words={words.copyText} />}
-            {row.sequence !== null && (
-              <MenuItem of={Link} onSelect={() => acts.onCopyLink(row.sequence ?? 0)} words={words.copyLink} />
-            )}
-            <MenuItem
-              of={Forward}
-              onSelect={() => acts.onPanel({ kind: 'forward', rows: [row] })}
-              words={words.forward}
-            />
-            <MenuItem of={ListChecks} onSelect={() => acts.onPick(row.key, false)} words={words.select} />
-            <PinItem row={row} acts={acts} />
-            {row.own && row.forwarded === null && (
-              <MenuItem of={Pencil} onSelect={() => acts.onEdit(row)} words={words.editMessage} />
-            )}
-            {row.own && (
-              <MenuItem of={CheckCheck} onSelect={() => acts.onPanel({ kind: 'readers', row })} words={words.readers} />
-            )}
-            {row.own && <MenuItem of={Undo2} onSelect={() => acts.onRecall(row.key)} words={words.recall} />}
-            <MenuItem of={Trash2} onSelect={() => acts.onHide(row.key)} words={words.hideForMe} />
-          </DropdownMenu.Content>
-        </DropdownMenu.Portal>
-      </DropdownMenu.Root>
+      <button
+        type="button"
+        aria-label={words.moreActs}
+        title={words.moreActs}
+        aria-haspopup="menu"
+        aria-expanded={place !== null}
+        onClick={(event) => {
+          setPlace(placeOf(event.currentTarget));
+          onOpenChange(true);
+        }}
+      >
+        <Icon of={EllipsisVertical} size={16} />
+      </button>
+      {place !== null && (
+        <Later
+          of={messageMenu}
+          props={{
+            ...{ row, acts, place },
+            onClose: () => {
+              setPlace(null);
+              onOpenChange(false);
+            },
+          }}
+        />
+      )}
     </div>
-  );
-}
-
-function QuickReactions({ row, acts }: Pick<MessageToolsProps, 'row' | 'acts'>) {
-  const words = useWords().messages;
-  return (
-    <DropdownMenu.Group className="emojis">
-      {quickEmojis.map((emoji) => {
-        const own = row.reactions.some((reaction) => reaction.emoji === emoji && reaction.own);
-        return (
-          <DropdownMenu.Item
-            key={emoji}
-            aria-label={words.react(emoji)}
-            data-own={own}
-            onSelect={() => acts.onReact(row.key, emoji, !own)}
-          >
-            {emoji}
-          </DropdownMenu.Item>
-        );
-      })}
-    </DropdownMenu.Group>
-  );
-}
-
-function ThreadItem({ row, acts }: Pick<MessageToolsProps, 'row' | 'acts'>) {
-  const words = useWords().messages;
-  const { onThread } = acts;
-  const { sequence } = row;
-  if (onThread === null || sequence === null) return null;
-  return <MenuItem of={MessagesSquare} onSelect={() => onThread(sequence)} words={words.replyInThread} />;
-}
-
-function PinItem({ row, acts }: Pick<MessageToolsProps, 'row' | 'acts'>) {
-  const words = useWords().messages;
-  const pinned = row.pinned !== null;
-  return (
-    <MenuItem
-      of={pinned ? PinOff : Pin}
-      onSelect={() => acts.onPin(row.key, !pinned)}
-      words={pinned ? words.unpin : words.pin}
-    />
   );
 }

@@ -2,10 +2,10 @@ import type { OwnAccount } from '@everywire/chat-client';
 import { useState } from 'react';
 import { useAccount } from '../app/account-context.js';
 import { useWords } from '../i18n/words.js';
+import { ActForm } from '../look/act-form.js';
 import { PasswordField } from '../look/password-field.js';
 import { TextField } from '../look/text-field.js';
 import { UserNameField } from '../look/user-name-field.js';
-import { ActForm } from './act-form.js';
 
 interface ProfileSettingsProps {
   readonly own: OwnAccount;

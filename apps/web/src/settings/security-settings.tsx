@@ -6,10 +6,10 @@ import { useAsked } from '../app/use-asked.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { useDateTime } from '../i18n/use-date-time.js';
 import { useWords } from '../i18n/words.js';
+import { ActForm } from '../look/act-form.js';
 import { PasswordField } from '../look/password-field.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
-import { ActForm } from './act-form.js';
 
 /** The second factor, and every device that is signed in. */
 export function SecuritySettings() {

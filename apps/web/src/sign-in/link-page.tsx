@@ -1,10 +1,11 @@
 import type { LinkInfo, ServerInfo, SignedIn } from '@everywire/chat-client';
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import { type Backend, codeOf } from '../app/backend.js';
 import type { FollowedLink } from '../app/link-secret.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { Fill } from '../i18n/fill.js';
 import { errorWords, useWords } from '../i18n/words.js';
+import { ActForm } from '../look/act-form.js';
 import { PasswordField } from '../look/password-field.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
@@ -99,36 +100,6 @@ function LinkForm(props: LinkFormProps) {
   }
 }
 
-interface CardProps {
-  readonly heading: ReactNode;
-  readonly sub?: string;
-  readonly button: string;
-  readonly ready: boolean;
-  readonly submit: () => Promise<void>;
-  readonly children: ReactNode;
-  readonly foot?: ReactNode;
-}
-
-function Card({ heading, sub = '', button, ready, submit, children, foot }: CardProps) {
-  const { busy, problem, attempt } = useAttempt();
-  const onSubmit = (event: FormEvent) => {
-    event.preventDefault();
-    void attempt(submit);
-  };
-  return (
-    <form className="card" onSubmit={onSubmit} noValidate>
-      <h1>{heading}</h1>
-      <p className="sub">{sub}</p>
-      {children}
-      <Problem code={problem} />
-      <button type="submit" className="button main" disabled={busy || !ready}>
-        {button}
-      </button>
-      {foot}
-    </form>
-  );
-}
-
 function AccountForm({ backend, link, info, account, placeName, onSignedIn, onDone }: LinkFormProps) {
   const words = useWords();
   const [name, setName] = useState('');
@@ -147,12 +118,13 @@ function AccountForm({ backend, link, info, account, placeName, onSignedIn, onDo
     onDone();
   };
   return (
-    <Card
-      heading={<Fill sentence={sentence} place={<bdi>{placeName}</bdi>} name={<bdi>{info.by?.displayName}</bdi>} />}
-      sub={setUp ? words.linkSetUpWords : ''}
+    <ActForm
+      shape="card"
+      title={<Fill sentence={sentence} place={<bdi>{placeName}</bdi>} name={<bdi>{info.by?.displayName}</bdi>} />}
+      text={setUp ? words.linkSetUpWords : ''}
       button={words.register}
       ready={name.trim() !== '' && password !== ''}
-      submit={submit}
+      act={submit}
       foot={
         setUp &&
         account !== null && (
@@ -168,7 +140,7 @@ function AccountForm({ backend, link, info, account, placeName, onSignedIn, onDo
       <UserNameField value={name} onChange={setName} />
       <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" />
       <PasswordField of="first" value={password} onChange={setPassword} />
-    </Card>
+    </ActForm>
   );
 }
 
@@ -177,17 +149,18 @@ function GuestForm({ backend, link, info, placeName, onSignedIn }: LinkFormProps
   const [displayName, setDisplayName] = useState('');
   const by = info.by?.displayName ?? placeName;
   return (
-    <Card
-      heading={<Fill sentence={words.linkGuest} place={<bdi>{placeName}</bdi>} name={<bdi>{by}</bdi>} />}
-      sub={words.linkGuestWords}
+    <ActForm
+      shape="card"
+      title={<Fill sentence={words.linkGuest} place={<bdi>{placeName}</bdi>} name={<bdi>{by}</bdi>} />}
+      text={words.linkGuestWords}
       button={words.comeIn}
       ready={displayName.trim() !== ''}
-      submit={async () =>
+      act={async () =>
         onSignedIn(await backend.links.joinAsGuest({ secret: link.secret, displayName: displayName.trim() }))
       }
     >
       <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" />
-    </Card>
+    </ActForm>
   );
 }
 
@@ -206,16 +179,17 @@ function ResetForm({ backend, link, onDone }: LinkFormProps) {
     );
   }
   return (
-    <Card
-      heading={words.linkReset}
+    <ActForm
+      shape="card"
+      title={words.linkReset}
       button={words.setPassword}
       ready={password !== ''}
-      submit={async () => {
+      act={async () => {
         await backend.links.finishReset(link.secret, password);
         setSet(true);
       }}
     >
       <PasswordField of="next" value={password} onChange={setPassword} />
-    </Card>
+    </ActForm>
   );
 }

@@ -1,10 +1,12 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
 import { useWords } from '../i18n/words.js';
-import { Problem } from '../look/problem.js';
+import { Problem } from './problem.js';
 
 interface ActFormProps {
-  readonly title: string;
+  /** A row of the settings, or a card with the page to itself. */
+  readonly shape?: 'row' | 'card';
+  readonly title: ReactNode;
   readonly text?: string;
   readonly button: string;
   readonly ready?: boolean;
@@ -12,10 +14,13 @@ interface ActFormProps {
   /** Said when it is done; without it “saved”. */
   readonly done?: string;
   readonly children?: ReactNode;
+  /** Of a card: what one may do instead. */
+  readonly foot?: ReactNode;
 }
 
-/** One thing in the settings that the server is asked to do: its name, what it takes, the button, and how it went. */
-export function ActForm({ title, text = '', button, ready = true, act, done, children }: ActFormProps) {
+/** One thing that the server is asked to do: its name, what it takes, the button, and how it went. */
+export function ActForm(props: ActFormProps) {
+  const { shape = 'row', title, text = '', button, ready = true, act, done, children, foot } = props;
   const words = useWords();
   const [isDone, setIsDone] = useState(false);
   const { busy, problem, attempt } = useAttempt();
@@ -27,8 +32,27 @@ export function ActForm({ title, text = '', button, ready = true, act, done, chi
       setIsDone(true);
     });
   };
+  if (shape === 'card') {
+    return (
+      <form className="card" onSubmit={submit} noValidate>
+        <h1>{title}</h1>
+        <p className="sub">{text}</p>
+        {children}
+        <Problem code={problem} />
+        <button type="submit" className="button main" disabled={busy || !ready}>
+          {button}
+        </button>
+        {foot}
+      </form>
+    );
+  }
   return (
-    <form className="opt opt-form" onSubmit={submit} noValidate aria-label={title}>
+    <form
+      className="opt opt-form"
+      onSubmit={submit}
+      noValidate
+      aria-label={typeof title === 'string' ? title : undefined}
+    >
       <b>{title}</b>
       <p>{text}</p>
       <div className="fields">

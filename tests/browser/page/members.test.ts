@@ -1,0 +1,61 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage();
+});
+afterAll(() => fixture.close());
+
+const memberNames = (page: Page) => page.getByRole('list', { name: 'Members' }).locator('bdi').allTextContents();
+
+/** A group of 1,000, of whom the server gives 200 at a time; after `failAt` it gives no more until it is told to. */
+async function openedLarge(failAt: number | null = null): Promise<Page> {
+  const { page } = await fixture.open('?view=talks&lang=en');
+  await page.evaluate((broken) => {
+    const { fixture } = window;
+    fixture.members = async (_id?: number, after?: number | null) => {
+      const from = Math.max(0, (after ?? 1_000) - 999);
+      if (broken !== null && from >= broken && !fixture.calls.includes('mended')) throw { code: 'offline' };
+      fixture.calls.push(`members ${from}`);
+      const members = Array.from({ length: 200 }, (_, index) => {
+        const id = 1_000 + from + index;
+        return { person: { id, name: `user${id}`, displayName: `Person ${id}` }, role: 'member' as const };
+      });
+      return { members, more: from + 200 < 1_000 };
+    };
+    fixture.change(13, { memberCount: 1_000, membersAt: 2 });
+  }, failAt);
+  await expect.poll(async () => (await memberNames(page)).length).toBe(200);
+  return page;
+}
+
+describe('the members of a large group', () => {
+  test('are found by name beyond those that are listed, and the list stays as it was', async () => {
+    const page = await openedLarge();
+    const find = page.getByLabel('Find a member');
+    await find.fill('person 1987');
+    await expect.poll(() => memberNames(page)).toEqual(['Person 1987']);
+    await find.fill('nobody at all');
+    await page.getByText('Looked at 1000 of 1000').waitFor();
+    await find.fill('');
+    await expect.poll(async () => (await memberNames(page)).length).toBe(200);
+    await page.context().close();
+  });
+
+  test('are looked for again where the answer did not come, after saying so', async () => {
+    const page = await openedLarge(600);
+    await page.getByLabel('Find a member').fill('person 1987');
+    const again = page.getByRole('button', { name: 'Looked at 600, look further' });
+    await again.waitFor();
+    await page
+      .getByRole('alert')
+      .getByText(/server cannot be reached|try again/i)
+      .waitFor();
+    await page.evaluate(() => window.fixture.calls.push('mended'));
+    await again.click();
+    await expect.poll(() => memberNames(page)).toEqual(['Person 1987']);
+    await page.context().close();
+  });
+});

@@ -146,7 +146,7 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
   },
   people: { asked: ({ ids }) => ({ command: 'people', ids: [ids.owner] }), expected: all('ok') },
   search: {
-    asked: () => ({ command: 'search', text: 'needle', zone: 0, conversation: null, after: null }),
+    asked: () => ({ command: 'search', text: 'secret', zone: 0, conversation: null, after: null }),
     expected: all('ok'),
   },
   findConversations: { asked: () => ({ command: 'findConversations', query: 'g', after: null }), expected: all('ok') },

@@ -1,9 +1,9 @@
 import type { Request } from '@everywire/chat';
-import { requestSchemas } from '@everywire/chat-server/internal';
+import { mayGuest, requestSchemas } from '@everywire/chat-server/internal';
 import { createWireClient } from '@everywire/client';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createScene, everyone, type Scene, secretText, trials, type Who } from './command-trials.js';
-import { newCommandId, TestSession } from './test-place.js';
+import { type Asked, newCommandId, TestSession } from './test-place.js';
 
 let scene: Scene;
 beforeAll(async () => {
@@ -22,6 +22,43 @@ describe.each(Object.keys(trials) as Request['command'][])('%s', (command) => {
     const outcome = 'error' in answer ? answer.error.code : (Reflect.get(answer.ok, 'outcome') ?? 'ok');
     expect(outcome).toBe(trial.expected[who]);
     if (who === 'stranger' || who === 'former') expect(JSON.stringify(answer)).not.toContain(secretText);
+  });
+});
+
+describe('a guest who is a member of the group', () => {
+  let other: Scene;
+  let guest: TestSession;
+  beforeAll(async () => {
+    const scene = await createScene();
+    const { place, people, sessions, group } = scene;
+    const person = await place.guest(await place.invite(people.owner, 'guest'));
+    await sessions.owner.ok({ command: 'add', conversation: group, users: [person.id] });
+    // What was said before they came is not theirs to read.
+    const secret = await sessions.owner.ok({ command: 'send', conversation: group, text: secretText });
+    other = { ...scene, secret: { sequence: secret.sequence, id: secret.id } };
+    guest = await place.connect(person);
+  });
+  afterAll(() => other.place.stop());
+
+  test.each(Object.keys(trials) as Request['command'][])('%s is as for any member, or denied', async (command) => {
+    const trial = trials[command];
+    const answer = await guest.ask(trial.asked(other));
+    const outcome = 'error' in answer ? answer.error.code : (Reflect.get(answer.ok, 'outcome') ?? 'ok');
+    expect(outcome).toBe(mayGuest(command) ? trial.expected.member : 'denied');
+    if (command === 'search') expect(JSON.stringify(answer)).toContain(secretText);
+  });
+
+  test('[CH-34] is not told by a search whom there is', async () => {
+    const { place } = other;
+    const inviting = await place.register('inviting');
+    const session = await place.connect(await place.guest(await place.invite(inviting, 'guest')));
+    const from = (name: string): Asked => ({
+      ...{ command: 'search', text: `from:${name}`, zone: 0, conversation: null, after: null },
+    });
+    expect([await session.code(from('nobody')), await session.code(from(other.people.admin.name))]).toEqual([
+      'ok',
+      'ok',
+    ]);
   });
 });
 

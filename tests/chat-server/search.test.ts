@@ -1,3 +1,9 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FileRef } from '@everywire/chat';
+import { createChatClient } from '@everywire/chat-client';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type Asked, type TestPerson, TestPlace, type TestSession } from './test-place.js';
 
@@ -6,13 +12,15 @@ import { type Asked, type TestPerson, TestPlace, type TestSession } from './test
  */
 
 let place: TestPlace;
+let filesDirectory: string;
 let people: { readonly ada: TestPerson; readonly bob: TestPerson; readonly eve: TestPerson };
 let [a, b, e]: readonly TestSession[] = [];
 let conversation: number;
 let sequence: number;
 
 beforeAll(async () => {
-  place = await TestPlace.start({ limits: { searchesAtOnce: 1_000 } });
+  filesDirectory = await mkdtemp(join(tmpdir(), 'everywire-search-files-'));
+  place = await TestPlace.start({ filesDirectory, limits: { searchesAtOnce: 1_000 } });
   people = {
     ada: await place.register('ada'),
     bob: await place.register('bob'),
@@ -25,7 +33,10 @@ beforeAll(async () => {
     .sequence;
   await b?.ok({ command: 'send', conversation, text: 'The lion sleeps' });
 });
-afterAll(() => place.stop());
+afterAll(async () => {
+  await place.stop();
+  await rm(filesDirectory, { recursive: true });
+});
 
 const search = (text: string): Asked => ({ command: 'search', text, zone: 0, conversation: null, after: null });
 
@@ -50,6 +61,38 @@ test('[CH-34] filters go by people, conversations, what a message has, and days'
 test('a hit says where it is, so that a page around it can be asked for', async () => {
   const { hits } = (await b?.ok(search('狮子') as Extract<Asked, { readonly command: 'search' }>)) ?? { hits: [] };
   expect(hits).toMatchObject([{ conversation, row: { sequence, sender: people.ada.id } }]);
+});
+
+/** Each as its kind is known by: the first bytes, whatever the name says. */
+async function filesOfAllKinds(): Promise<Readonly<Record<FileRef['kind'], Buffer>>> {
+  const picture = sharp({ create: { width: 8, height: 8, channels: 3, background: '#2a6' } });
+  const wave = Buffer.concat([Buffer.from('RIFF\x24\0\0\0WAVEfmt \x10\0\0\0\x01\0\x01\0', 'latin1'), Buffer.alloc(24)]);
+  const movie = Buffer.from('\0\0\0\x18ftypisom\0\0\x02\0isomiso2\0\0\0\x08moov\0\0\0\x08mdat', 'latin1');
+  return { file: Buffer.from('tides'), image: await picture.png().toBuffer(), video: movie, audio: wave };
+}
+
+test('[CH-34] has: finds files of each kind that were really sent, by their names too', async () => {
+  const { ada } = people;
+  const client = createChatClient({
+    url: place.url,
+    me: { id: ada.id, name: 'ada', displayName: 'ada' },
+    token: ada.token,
+  });
+  const { conversation: talk } = (await a?.ok({ command: 'createDirect', peer: people.eve.id })) ?? { conversation: 0 };
+  for (const [kind, bytes] of Object.entries(await filesOfAllKinds())) {
+    const { id, kind: known } = await client.upload(new File([new Uint8Array(bytes)], `潮汐 ${kind}.bin`));
+    expect(known).toBe(kind);
+    await a?.ok({ command: 'send', conversation: talk, text: `one ${kind}`, files: [id] });
+  }
+  await a?.ok({ command: 'send', conversation: talk, text: 'see https://example.org/tides' });
+  await client.close();
+  for (const kind of ['image', 'video', 'audio']) expect(await texts(e, `has:${kind}`)).toEqual([`one ${kind}`]);
+  expect(await texts(e, 'has:file')).toEqual(['one audio', 'one video', 'one image', 'one file']);
+  expect(await texts(e, '包含：语音')).toEqual(['one audio']);
+  expect(await texts(e, 'has:link')).toEqual(['see https://example.org/tides']);
+  expect(await texts(e, '潮汐 has:image has:file')).toEqual(['one image']);
+  expect(await texts(e, 'has:image has:video')).toEqual([]);
+  expect(await texts(b, 'has:file')).toEqual([]);
 });
 
 test.each([

@@ -222,3 +222,54 @@ describe('the SDK against the real server', () => {
     });
   });
 });
+
+describe('searching', () => {
+  it('opens a hit in a conversation that the list has not loaded, at its message', async () => {
+    const [ann, bob] = [await register(url, { name: 'ann', password }), await register(url, { name: 'bob', password })];
+    const writer = connect(ann);
+    const old = await writer.createGroup('old', [bob.me.id]);
+    const timeline = writer.openTimeline(old);
+    timeline.send('a needle in the old one');
+    await until(timeline, () =>
+      timeline.getSnapshot().rows.some((row) => row.type === 'message' && row.sequence !== null),
+    );
+    for (let made = 0; made < 35; made += 1) await writer.createGroup(`newer ${made}`, [bob.me.id]);
+
+    const reader = connect(bob);
+    await until(reader, () => !reader.getSnapshot().loading && reader.getSnapshot().conversations.length > 0);
+    const isListed = (): boolean => reader.getSnapshot().conversations.some(({ id }) => id === old);
+    expect(isListed()).toBe(false);
+    const { hits } = await reader.search.messages('needle');
+    expect(hits).toMatchObject([{ conversation: old, text: 'a needle in the old one' }]);
+    const opened = reader.openTimeline(old);
+    const located = await opened.locate(hits[0]?.sequence ?? 0);
+    expect(opened.getSnapshot().rows.map(({ key }) => key)).toContain(located?.key);
+    expect(isListed()).toBe(true);
+    expect((await reader.search.conversations('old')).conversations).toMatchObject([{ id: old, title: 'old' }]);
+  }, 60_000);
+
+  it('asks on by itself until enough was found, says how far it is, and stops when told to', async () => {
+    const signedIn = await register(url, { name: 'ann', password });
+    const client = connect(signedIn);
+    const group = await client.createGroup('talk', []);
+    const timeline = client.openTimeline(group);
+    for (let said = 0; said < 12; said += 1) timeline.send(`needle ${said}`);
+    await until(
+      timeline,
+      () => timeline.getSnapshot().rows.filter((row) => row.type === 'message' && row.sequence !== null).length === 12,
+    );
+    // As a store does whose budget is used up by every few messages.
+    const { search } = store;
+    store.search = (user, request) => search.call(store, user, { ...request, limit: 3 });
+    const reached: number[] = [];
+    const onProgress = ({ hits }: { readonly hits: readonly unknown[] }) => reached.push(hits.length);
+    const all = await client.search.messages('needle', { onProgress });
+    expect([all.hits.length, all.next, reached]).toEqual([12, null, [3, 6, 9]]);
+
+    const control = new AbortController();
+    const some = await client.search.messages('needle', { signal: control.signal, onProgress: () => control.abort() });
+    expect(some.hits).toHaveLength(6);
+    const rest = await client.search.messages('needle', { after: some.next });
+    expect([...some.hits, ...rest.hits].map(({ text }) => text)).toEqual(all.hits.map(({ text }) => text));
+  }, 60_000);
+});

@@ -43,7 +43,14 @@ export { formatInviteLink, type InviteLink, parseInviteLink } from './invite-lin
 export { muteForever, type OwnSettings } from './own-settings.js';
 export type { Privacy, PrivacySettings } from './privacy-settings.js';
 export { searchTerms } from './search.js';
-export type { ConversationHit, ConversationsFound, MessageHit, MessagesFound, Search } from './search-found.js';
+export type {
+  ConversationHit,
+  ConversationsFound,
+  MessageHit,
+  MessageSearchOptions,
+  MessagesFound,
+  Search,
+} from './search-found.js';
 export { register, type ServerInfo, type SignedIn, serverInfo, signIn, whoAmI } from './sign-in.js';
 export type { FollowedThread, FollowedThreads, ThreadMessage } from './threads-found.js';
 export type { TokenSource } from './token-source.js';

@@ -35,16 +35,24 @@ export interface ConversationsFound {
   readonly next: ListPosition | null;
 }
 
+export interface MessageSearchOptions {
+  /** Searches in that one alone. */
+  readonly conversation?: number | null;
+  /** `next` of the answer before. */
+  readonly after?: SearchPosition | null;
+  /** Told what was found so far and how far back that reaches, each time the search goes on by itself. */
+  readonly onProgress?: (soFar: MessagesFound) => void;
+  /** Once aborted, the search ends with what it has and where to go on. */
+  readonly signal?: AbortSignal;
+}
+
 /** Looks through what this person may see; people are found by `ChatClient.people`. Rejects with `ChatFailure`: `search_...`, `rate_limited`, `offline`. */
 export interface Search {
   /**
-   * `text` may hold `from: in: has: before: after:` and phrases in quotes; days are this device's. `conversation` searches in that one alone; `after` is `next` of the answer
-   * before.
+   * `text` may hold `from: in: has: before: after:` and phrases in quotes; days are this device's. One answer of the server is of a bounded amount of work, so this asks on by
+   * itself until twenty or more were found, nothing is left, or `signal` ends it.
    */
-  messages(
-    text: string,
-    options?: { readonly conversation?: number | null; readonly after?: SearchPosition | null },
-  ): Promise<MessagesFound>;
+  messages(text: string, options?: MessageSearchOptions): Promise<MessagesFound>;
   /** By a part of their names. */
   conversations(query: string, after?: ListPosition | null): Promise<ConversationsFound>;
 }

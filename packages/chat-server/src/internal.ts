@@ -3,3 +3,4 @@ export type { ChatServerServices } from './chat-server-services.js';
 export { requestSchemas } from './command-schemas.js';
 export { answerFaults, type RestRoute, refusalsOf } from './rest-route.js';
 export { restRoutes } from './rest-routes.js';
+export { mayGuest } from './rights.js';

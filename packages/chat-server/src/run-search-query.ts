@@ -14,6 +14,9 @@ import { type RequestOutcome, refuse } from './request-outcome.js';
 
 type SearchQueries = Extract<Query, { readonly command: 'search' | 'findConversations' }>;
 
+/** Has sent nothing: ids of people begin at 1. */
+const nobody: UserId = 0;
+
 /** People whose name is like one in a filter, and who are looked for: more than these share no name worth typing. */
 const namesakesMax = 100;
 
@@ -61,7 +64,8 @@ async function resolveNames(
   const senders: UserId[] = [];
   for (const name of query.from) {
     const ids = isSelf(name) ? [user] : await idsOf(accounts, name);
-    if (ids.length === 0) return 'search_from';
+    if (ids.length === 0 && !(await isGuest(user, accounts))) return 'search_from';
+    if (ids.length === 0) senders.push(nobody);
     senders.push(...ids);
   }
   const places: SearchPlace[] = [];
@@ -90,4 +94,10 @@ async function idsOf(accounts: CommandDependencies['accounts'], name: string): P
   const found = await accounts.searchUsers(name, null, namesakesMax);
   const exact = found.filter((person) => [person.name, person.displayName].some((own) => foldName(own) === wanted));
   return (exact.length > 0 ? exact : found).map(({ id }) => id);
+}
+
+/** Guests do not look through the people (`rights.ts`), so a search does not tell them that there is nobody of a name either. */
+async function isGuest(user: UserId, accounts: CommandDependencies['accounts']): Promise<boolean> {
+  const [found] = await accounts.users([user]);
+  return found?.role === 'guest';
 }

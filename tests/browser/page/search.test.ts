@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FixturePage, startFixturePage } from './fixture-page.js';
 
@@ -7,16 +8,20 @@ beforeAll(async () => {
 });
 afterAll(() => fixture.close());
 
+const found = (page: Page) => page.getByRole('region', { name: 'Messages', exact: true });
+const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '');
+const lastCall = (page: Page) =>
+  page.evaluate(() => (Reflect.get(window, 'fixture') as { readonly calls: readonly string[] }).calls.at(-1));
+
 describe('[item 33] searching', () => {
   test('is reached by the keyboard, marks what it found, and goes to the message', async () => {
     const { page } = await fixture.open('?lang=en');
     await page.locator('.find input').waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('狮子');
-    const found = page.getByRole('region', { name: 'Messages', exact: true });
-    await found.locator('mark').first().waitFor();
-    expect(await found.locator('mark').first().textContent()).toBe('狮子');
-    await found.locator('button.conversation').first().click();
+    await found(page).locator('mark').first().waitFor();
+    expect(await found(page).locator('mark').first().textContent()).toBe('狮子');
+    await found(page).locator('button.conversation').first().click();
     await page.waitForFunction(() => /^#\/c\/\d+/.test(location.hash));
   });
 
@@ -24,5 +29,71 @@ describe('[item 33] searching', () => {
     const { page } = await fixture.open('?lang=zh');
     await page.locator('.find input').fill('zzz');
     await page.getByText('没有找到“zzz”，试试更短的词。').waitFor();
+  });
+
+  test('a hit in a conversation that the list has not loaded opens it, at the message', async () => {
+    const { page, problems } = await fixture.open('?lang=en');
+    await page.locator('.find input').fill('狮子');
+    await found(page).locator('button.conversation').nth(3).click();
+    await page.getByRole('region', { name: '旧滩涂 Old mudflats' }).waitFor();
+    await page.locator('[data-key="m90000"]').waitFor();
+    await expect.poll(() => page.evaluate(() => location.hash)).toBe('#/c/900');
+    expect(problems).toEqual([]);
+  });
+
+  test.each([
+    ['en', 'Older conversations'],
+    ['zh', '更早的会话'],
+  ])(
+    'finds conversations by name that the list has not loaded, by the keyboard alone (%s)',
+    async (language, heading) => {
+      const { page } = await fixture.open(`?lang=${language}`);
+      await page.keyboard.press('Control+k');
+      await page.keyboard.type('mudflats');
+      await page.getByRole('region', { name: heading }).waitFor();
+      await page.keyboard.press('ArrowDown');
+      await expect.poll(() => focused(page)).toContain('旧滩涂 Old mudflats');
+      await page.keyboard.press('Enter');
+      await page.getByRole('heading', { name: '旧滩涂 Old mudflats' }).first().waitFor();
+    },
+  );
+
+  test('shows what it has while it goes on, and stops when it is told to', async () => {
+    const { page } = await fixture.open('?lang=en');
+    await page.locator('.find input').fill('slow');
+    await page.getByText(/Searching older messages, back to .+ so far/).waitFor();
+    expect(await found(page).locator('button.conversation').count()).toBe(1);
+    await page.getByRole('button', { name: 'Stop searching' }).click();
+    await page.getByText(/Searched back to/).waitFor();
+    await page.getByRole('button', { name: 'Search further back' }).waitFor();
+    expect(await found(page).locator('button.conversation').count()).toBe(1);
+  });
+
+  test('looks in the open conversation alone, from its header or by the keys, and everywhere again', async () => {
+    const { page } = await fixture.open('?lang=en');
+    await page.getByRole('button', { name: 'Search in this conversation' }).click();
+    const field = page.locator('.find input');
+    await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
+    await page.keyboard.type('狮子');
+    await expect.poll(() => lastCall(page)).toBe('search 狮子 13');
+    await expect.poll(() => found(page).locator('button.conversation').count()).toBe(1);
+    // Esc empties it, then looks everywhere.
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await page.keyboard.type('狮子');
+    await expect.poll(() => lastCall(page)).toBe('search 狮子 everywhere');
+    await page.keyboard.press('Control+k');
+    await expect.poll(() => lastCall(page)).toBe('search 狮子 13');
+  });
+
+  test('looks in a conversation from its menu, on a phone too', async () => {
+    const { page } = await fixture.open('?lang=en&open=0', { viewport: { width: 390, height: 844 } });
+    await page.locator('.list .conversation').first().click({ button: 'right' });
+    await page.getByRole('menuitem', { name: 'Search in this conversation' }).click();
+    await page.locator('.find-within').waitFor();
+    await page.locator('.find input').fill('狮子');
+    await expect.poll(() => found(page).locator('button.conversation').count()).toBe(1);
+    await page.getByRole('button', { name: 'Search all conversations' }).click();
+    await expect.poll(() => found(page).locator('button.conversation').count()).toBe(4);
   });
 });

@@ -1,13 +1,15 @@
 import type { ConversationEntry, InviteLink, Person } from '@everywire/chat-client';
 import { useMembers } from '@everywire/chat-react';
-import { useCallback, useEffect, useState } from 'react';
+import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { focusComposer } from '../composer/focus-composer.js';
 import { ConversationList } from '../conversations/conversation-list.js';
+import { focusFind } from '../conversations/find-box.js';
 import { Details } from '../details/details.js';
 import { usePreferences } from '../look/preferences.js';
 import { Pane } from '../pane/pane.js';
 import { PaneHeader } from '../pane/pane-header.js';
 import { createScrollMemory } from '../pane/scroll-memory.js';
+import { UnlistedPane } from '../pane/unlisted-pane.js';
 import type { Start } from '../people/start-row.js';
 import type { SettingsSection } from '../settings/settings-dialog.js';
 import { FirstRun } from '../sign-in/first-run.js';
@@ -19,7 +21,7 @@ import { useFollowedInvite } from './followed-invite.js';
 import { Later, later } from './later.js';
 import { type Layout, useLayout } from './layout.js';
 import { usePageTitle } from './page-title.js';
-import { goToConversation, useRoute } from './route.js';
+import { goToConversation, goToList, useRoute } from './route.js';
 import { UndoProvider } from './undo.js';
 import { useNamedChat } from './use-named-chat.js';
 import './frame.css';
@@ -57,6 +59,7 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   const [layout, frame] = useLayout();
   const [memory] = useState(createScrollMemory);
   const [dialog, setDialog] = useState<OpenDialog>({ kind: 'none' });
+  const [searched, setSearched] = useState<number | null>(null);
   const wire = useWireView(connection);
   const entry = conversations.find((candidate) => candidate.id === open) ?? null;
   const details = useDetails(layout, open);
@@ -76,6 +79,8 @@ export function Chat({ backend }: { readonly backend: Backend }) {
           <div className={entry !== null && details.shown && layout === 'wide' ? 'columns with-details' : 'columns'}>
             <ConversationList
               open={open}
+              within={conversations.find(({ id, member }) => member && id === searched) ?? null}
+              onWithin={setSearched}
               wire={wire}
               empty={layout === 'phone' ? firstRun : null}
               onNew={() => setDialog({ kind: 'new', group: false, with: [] })}
@@ -84,7 +89,7 @@ export function Chat({ backend }: { readonly backend: Backend }) {
               onConnection={() => setDialog({ kind: 'settings', section: 'connection' })}
             />
             {entry === null ? (
-              <EmptyPane firstRun={firstRun} />
+              <NoPane open={open} firstRun={firstRun} />
             ) : (
               <Pane
                 key={entry.id}
@@ -92,7 +97,17 @@ export function Chat({ backend }: { readonly backend: Backend }) {
                 wire={wire}
                 memory={memory}
                 header={
-                  <PaneHeader entry={entry} members={members} detailsShown={details.shown} onDetails={details.toggle} />
+                  <PaneHeader
+                    entry={entry}
+                    members={members}
+                    detailsShown={details.shown}
+                    onSearch={() => {
+                      setSearched(entry.id);
+                      if (layout === 'phone') goToList();
+                      focusFind();
+                    }}
+                    onDetails={details.toggle}
+                  />
                 }
               />
             )}
@@ -114,6 +129,11 @@ export function Chat({ backend }: { readonly backend: Backend }) {
       </div>
     </ConnectedContext>
   );
+}
+
+/** Nothing is open, or a conversation that the list has not loaded. */
+function NoPane({ open, firstRun }: { readonly open: number | null; readonly firstRun: ReactNode }) {
+  return open === null ? <EmptyPane firstRun={firstRun} /> : <UnlistedPane key={open} conversation={open} />;
 }
 
 /** Whether there is a list of members that one is on. */

@@ -1,3 +1,4 @@
+import type { ConversationEntry } from '@everywire/chat-client';
 import { useChat } from '@everywire/chat-react';
 import { MessagesSquare, Pencil } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
@@ -5,11 +6,11 @@ import { goToConversation } from '../app/route.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { FoundMessages } from '../search/found-messages.js';
+import { FoundPlaces } from '../search/found-places.js';
 import { WireGlyph } from '../wire/wire-glyph.js';
 import type { WireView } from '../wire/wire-view.js';
 import { ConversationRows } from './conversation-rows.js';
-import { FindBox } from './find-box.js';
-import { FoundPeople } from './found-people.js';
+import { FindBox, focusFind } from './find-box.js';
 import { ListFoot } from './list-foot.js';
 import { moveFocus } from './move-focus.js';
 import './conversations.css';
@@ -17,6 +18,9 @@ import './to-threads.css';
 
 interface ConversationListProps {
   readonly open: number | null;
+  /** The conversation that is searched alone. */
+  readonly within: ConversationEntry | null;
+  readonly onWithin: (conversation: number | null) => void;
   readonly wire: WireView;
   /** Shown instead of the words for an empty list: on a phone there is no pane beside it. */
   readonly empty: ReactNode;
@@ -29,6 +33,8 @@ interface ConversationListProps {
 /** All conversations, latest first; a find box that narrows them and looks among people and messages; and the foot. */
 export function ConversationList({
   open,
+  within,
+  onWithin,
   wire,
   empty,
   onNew,
@@ -38,6 +44,7 @@ export function ConversationList({
 }: ConversationListProps) {
   const words = useWords();
   const [query, setQuery] = useState('');
+  const wanted = query.trim();
   const openFound = (id: number) => {
     setQuery('');
     goToConversation(id);
@@ -61,12 +68,29 @@ export function ConversationList({
           <Icon of={Pencil} />
         </button>
       </header>
-      <FindBox query={query} onQuery={setQuery} />
+      <FindBox
+        query={query}
+        onQuery={setQuery}
+        within={within?.title ?? null}
+        onEverywhere={() => onWithin(null)}
+        onHere={() => onWithin(open)}
+      />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the links and buttons inside */}
       <div className="scroll" onKeyDown={onKeyDown}>
-        <ConversationRows open={open} query={query} empty={empty} onPick={openFound} />
-        {query.trim() !== '' && <FoundPeople query={query} onOpen={openFound} />}
-        {query.trim() !== '' && <FoundMessages query={query.trim()} />}
+        {(within === null || wanted === '') && (
+          <ConversationRows
+            open={open}
+            query={within === null ? query : ''}
+            empty={empty}
+            onPick={openFound}
+            onSearch={(id) => {
+              onWithin(id);
+              focusFind();
+            }}
+          />
+        )}
+        {within === null && wanted !== '' && <FoundPlaces query={wanted} onOpen={openFound} />}
+        {wanted !== '' && <FoundMessages query={wanted} within={within?.id ?? null} />}
       </div>
       <ListFoot wire={wire} onSettings={onSettings} onConnection={onConnection} />
     </nav>

@@ -13,6 +13,7 @@ import {
   MailOpen,
   Pin,
   PinOff,
+  Search,
   Trash2,
 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
@@ -33,6 +34,8 @@ interface ConversationMenuProps {
   readonly place: MenuPlace;
   /** Does what was chosen, and tells where it fails. */
   readonly run: (act: Promise<unknown>) => void;
+  /** Its messages are to be searched; `null` where the header beside it offers that. */
+  readonly onSearch: ((conversation: number) => void) | null;
   readonly onClose: () => void;
 }
 
@@ -42,7 +45,7 @@ const hourMs = 3_600_000;
 type Asked = 'clear' | 'leave' | 'delete';
 
 /** All that one can do with a conversation for oneself, and leaving it. */
-export function ConversationMenu({ entry, place, run, onClose }: ConversationMenuProps) {
+export function ConversationMenu({ entry, place, run, onSearch, onClose }: ConversationMenuProps) {
   const words = useWords();
   const deeds = useConversationDeeds(entry, run);
   const [asking, setAsking] = useState<Asked | null>(null);
@@ -62,6 +65,14 @@ export function ConversationMenu({ entry, place, run, onClose }: ConversationMen
         if (!asked.current) onClose();
       }}
     >
+      {onSearch !== null && (
+        <MenuItem
+          of={Search}
+          words={words.search.searchHere}
+          disabled={!entry.member}
+          onSelect={() => onSearch(entry.id)}
+        />
+      )}
       <PlaceItems entry={entry} disabled={!mayOwn} deeds={deeds} />
       <DropdownMenu.Separator className="menu-line" />
       <MuteItems entry={entry} disabled={!mayOwn} deeds={deeds} />

@@ -22,10 +22,12 @@ interface ConversationRowsProps {
   readonly query: string;
   readonly empty: ReactNode;
   readonly onPick: (id: number) => void;
+  /** Its messages are to be searched. */
+  readonly onSearch: (id: number) => void;
 }
 
 /** The conversations, or those that the query leaves: pinned ones first, the archive at the end behind a button. */
-export function ConversationRows({ open, query, empty, onPick }: ConversationRowsProps) {
+export function ConversationRows({ open, query, empty, onPick, onSearch }: ConversationRowsProps) {
   const words = useWords();
   const { conversations: known, loading, me } = useNamedChat();
   const { isLeaving } = useUndo();
@@ -87,7 +89,7 @@ export function ConversationRows({ open, query, empty, onPick }: ConversationRow
       {rowMenu.menu !== null && menuEntry !== undefined && (
         <Later
           of={conversationMenu}
-          props={{ entry: menuEntry, place: rowMenu.menu.place, run, onClose: rowMenu.close }}
+          props={{ entry: menuEntry, place: rowMenu.menu.place, run, onSearch, onClose: rowMenu.close }}
         />
       )}
     </>

@@ -8,17 +8,22 @@ import { usePeople } from '../people/use-people.js';
 
 interface FoundPeopleProps {
   readonly query: string;
+  /** Who is shown already. */
+  readonly except: readonly number[];
   readonly onOpen: (conversation: number) => void;
 }
 
 /** People on this server whose name matches; choosing one opens the conversation with them. */
-export function FoundPeople({ query, onOpen }: FoundPeopleProps) {
+export function FoundPeople({ query, except, onOpen }: FoundPeopleProps) {
   const words = useWords();
   const client = useClient();
   const { conversations, me } = useChat();
   const { people } = usePeople(query.trim());
   const { problem, attempt } = useAttempt();
-  const listed = new Set(conversations.flatMap((entry) => (entry.peer === null ? [] : [entry.peer.id])));
+  const listed = new Set([
+    ...except,
+    ...conversations.flatMap((entry) => (entry.peer === null ? [] : [entry.peer.id])),
+  ]);
   const others = people.filter((person) => person.id !== me.id && !listed.has(person.id));
   if (others.length === 0) return null;
   return (

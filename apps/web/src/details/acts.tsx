@@ -87,7 +87,9 @@ export function MoreActs({ entry }: { readonly entry: ConversationEntry }) {
         <Icon of={Ellipsis} />
         {words.more}
       </button>
-      {place !== null && <Later of={conversationMenu} props={{ entry, place, run, onClose: () => setPlace(null) }} />}
+      {place !== null && (
+        <Later of={conversationMenu} props={{ entry, place, run, onSearch: null, onClose: () => setPlace(null) }} />
+      )}
       {problem !== null && <Problem code={problem} />}
     </>
   );

@@ -1,6 +1,6 @@
 import type { ConversationEntry } from '@everywire/chat-client';
 import type { MembersView } from '@everywire/chat-react';
-import { ChevronLeft, PanelRight } from 'lucide-react';
+import { ChevronLeft, PanelRight, Search } from 'lucide-react';
 import { usePresence } from '../app/presence.js';
 import { goToList } from '../app/route.js';
 import { PresenceWords } from '../details/presence-words.js';
@@ -12,10 +12,11 @@ interface PaneHeaderProps {
   readonly entry: ConversationEntry;
   readonly members: MembersView;
   readonly detailsShown: boolean;
+  readonly onSearch: () => void;
   readonly onDetails: () => void;
 }
 
-export function PaneHeader({ entry, members, detailsShown, onDetails }: PaneHeaderProps) {
+export function PaneHeader({ entry, members, detailsShown, onSearch, onDetails }: PaneHeaderProps) {
   const words = useWords();
   return (
     <header className="pane-header">
@@ -34,6 +35,17 @@ export function PaneHeader({ entry, members, detailsShown, onDetails }: PaneHead
           )}
         </p>
       </div>
+      {entry.member && (
+        <button
+          type="button"
+          className="icon"
+          aria-label={words.search.searchHere}
+          title={words.search.searchHere}
+          onClick={onSearch}
+        >
+          <Icon of={Search} />
+        </button>
+      )}
       <button
         type="button"
         className="icon"

@@ -11,14 +11,25 @@ import { excerptOf } from './excerpt.js';
 import { useMessages } from './use-messages.js';
 import './search.css';
 
-/** Messages in which the query stands, the newest first; choosing one shows it in its conversation. */
-export function FoundMessages({ query }: { readonly query: string }) {
+interface FoundMessagesProps {
+  readonly query: string;
+  /** In this one alone; `null`: anywhere. */
+  readonly within: number | null;
+}
+
+/**
+ * Messages in which the query stands, the newest first; choosing one shows it in its conversation. A search that takes long shows what it
+ * has and how far back it has come, and can be stopped.
+ */
+export function FoundMessages({ query, within }: FoundMessagesProps) {
   const words = useWords();
   const [{ language }] = usePreferences();
   const now = useNow(60_000);
-  const { hits, next, problem, loading, loadMore, query: asked } = useMessages(query);
+  const { hits, next, problem, loading, loadMore, stop, query: asked } = useMessages(query, within);
   const terms = searchTerms(asked);
   const isThrough = !loading && problem === null && next === null;
+  const reached = next === null ? '' : listTime(next.sentAt, now, words, language);
+  const goesOn = loading && asked === query && next !== null;
   return (
     <section className="found-messages" aria-label={words.search.messagesFound}>
       <h2 className="section">{words.search.messagesFound}</h2>
@@ -30,15 +41,25 @@ export function FoundMessages({ query }: { readonly query: string }) {
       <ul>
         {hits.map((hit) => (
           <li key={`${hit.conversation}.${hit.sequence}`}>
-            <FoundMessage hit={hit} terms={terms} time={listTime(hit.sentAt, now, words, language)} />
+            <FoundMessage
+              hit={hit}
+              named={within === null}
+              terms={terms}
+              time={listTime(hit.sentAt, now, words, language)}
+            />
           </li>
         ))}
       </ul>
       <p className="search-state" role="status">
-        {loading && words.search.searching}
+        {loading && (goesOn ? words.search.searchingOlder(reached) : words.search.searching)}
         {isThrough && hits.length === 0 && words.search.nothing(query)}
-        {!loading && next !== null && words.search.searchedBack(listTime(next.sentAt, now, words, language))}
+        {!loading && next !== null && words.search.searchedBack(reached)}
       </p>
+      {goesOn && (
+        <button type="button" className="more-rows text-button" onClick={stop}>
+          {words.search.stop}
+        </button>
+      )}
       {next !== null && !loading && (
         <button type="button" className="more-rows text-button" onClick={loadMore}>
           {words.search.more}
@@ -51,11 +72,13 @@ export function FoundMessages({ query }: { readonly query: string }) {
 
 interface FoundMessageProps {
   readonly hit: MessageHit;
+  /** Says which conversation it is in. */
+  readonly named: boolean;
   readonly terms: readonly SearchTerm[];
   readonly time: string;
 }
 
-function FoundMessage({ hit, terms, time }: FoundMessageProps) {
+function FoundMessage({ hit, named, terms, time }: FoundMessageProps) {
   const { conversations, me } = useChat();
   const entry = conversations.find(({ id }) => id === hit.conversation);
   const text = [hit.text, ...hit.files.map(({ name }) => name)].filter((part) => part !== '').join(' ');
@@ -66,7 +89,7 @@ function FoundMessage({ hit, terms, time }: FoundMessageProps) {
         <p className="name">
           <span dir="auto">{hit.sender.displayName}</span>
         </p>
-        {entry !== undefined && (entry.peer === null || hit.sender.id === me.id) && (
+        {named && entry !== undefined && (entry.peer === null || hit.sender.id === me.id) && (
           <p className="last">
             <bdi>{entry.title}</bdi>
           </p>

@@ -1,6 +1,6 @@
 import type { MessageHit, MessagesFound } from '@everywire/chat-client';
 import { useClient } from '@everywire/chat-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { codeOf } from '../app/backend.js';
 
 interface Found extends MessagesFound {
@@ -11,49 +11,55 @@ interface Found extends MessagesFound {
   readonly problem: string | null;
 }
 
+interface Messages extends Found {
+  readonly loading: boolean;
+  readonly loadMore: () => void;
+  /** Ends a search that goes on; what it found stays, and it can be gone on with. */
+  readonly stop: () => void;
+}
+
 const pauseMs = 200;
 const nothing: Omit<Found, 'query'> = { hits: [], next: null, problem: null };
 
-/** Messages that are wanted, asked for when typing pauses; an answer to an older question is dropped. */
-export function useMessages(query: string): Found & { readonly loading: boolean; readonly loadMore: () => void } {
+/**
+ * Messages that are wanted, in one conversation or anywhere, asked for when typing pauses and shown as they are found; an answer to an older
+ * question is dropped.
+ */
+export function useMessages(query: string, conversation: number | null): Messages {
   const client = useClient();
   const [found, setFound] = useState<Found>({ query: '', ...nothing });
   const [loading, setLoading] = useState(true);
-  useEffect(() => {
-    let dropped = false;
-    setLoading(true);
-    const ask = async () => {
-      const answer = await client.search.messages(query).then(
-        (messages) => ({ ...nothing, ...messages }),
-        (error: unknown) => ({ ...nothing, problem: codeOf(error) }),
-      );
-      if (dropped) return;
-      setFound({ query, ...answer });
-      setLoading(false);
-    };
-    const timer = setTimeout(ask, pauseMs);
-    return () => {
-      dropped = true;
-      clearTimeout(timer);
-    };
-  }, [client, query]);
+  const running = useRef<AbortController | null>(null);
 
-  const { next } = found;
-  const loadMore = (): void => {
+  const search = async (before: readonly MessageHit[], after: Found['next']): Promise<void> => {
+    const run = new AbortController();
+    const { signal } = run;
+    running.current = run;
+    const show = ({ hits, next }: MessagesFound): void => {
+      if (!signal.aborted) setFound({ query, hits: [...before, ...hits], next, problem: null });
+    };
+    const fail = (error: unknown): void => {
+      if (signal.aborted) return;
+      const problem = codeOf(error);
+      setFound((last) => (last.query === query ? { ...last, problem } : { query, ...nothing, problem }));
+    };
     setLoading(true);
-    client.search
-      .messages(query, { after: next })
-      .then(
-        (answer) => setFound((before) => withPage(before, query, next, answer)),
-        (error: unknown) => setFound((before) => ({ ...before, problem: codeOf(error) })),
-      )
-      .finally(() => setLoading(false));
+    await client.search.messages(query, { conversation, after, signal, onProgress: show }).then(show, fail);
+    if (!signal.aborted) setLoading(false);
   };
-  return { ...found, loading, loadMore };
-}
+  const stop = (): void => {
+    running.current?.abort();
+    setLoading(false);
+  };
 
-/** The next page, unless the question has changed or another answer to it came first. */
-function withPage(before: Found, query: string, after: Found['next'], page: MessagesFound): Found {
-  if (before.query !== query || before.next !== after) return before;
-  return { ...before, ...page, hits: [...before.hits, ...page.hits], problem: null };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: `search` is of this query and conversation
+  useEffect(() => {
+    setLoading(true);
+    const timer = setTimeout(() => void search([], null), pauseMs);
+    return () => {
+      clearTimeout(timer);
+      running.current?.abort();
+    };
+  }, [client, query, conversation]);
+  return { ...found, loading, loadMore: () => void search(found.hits, found.next), stop };
 }

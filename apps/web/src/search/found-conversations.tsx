@@ -1,0 +1,54 @@
+import type { ConversationHit } from '@everywire/chat-client';
+import { scriptOf } from '../i18n/script-of.js';
+import { useWords } from '../i18n/words.js';
+import { Avatar } from '../look/avatar.js';
+
+interface FoundConversationsProps {
+  readonly conversations: readonly ConversationHit[];
+  readonly more: boolean;
+  readonly onMore: () => void;
+  readonly onOpen: (conversation: number) => void;
+}
+
+/** Conversations found by their names that the list has not loaded; choosing one loads it. */
+export function FoundConversations({ conversations, more, onMore, onOpen }: FoundConversationsProps) {
+  const words = useWords();
+  if (conversations.length === 0 && !more) return null;
+  return (
+    <section className="found-conversations" aria-label={words.search.olderConversations}>
+      <h2 className="section">{words.search.olderConversations}</h2>
+      <ul>
+        {conversations.map((hit) => (
+          <li key={hit.id}>
+            <FoundConversation hit={hit} onPick={() => onOpen(hit.id)} />
+          </li>
+        ))}
+      </ul>
+      {more && (
+        <button type="button" className="more-rows text-button" onClick={onMore}>
+          {words.loadMore}
+        </button>
+      )}
+    </section>
+  );
+}
+
+function FoundConversation({ hit, onPick }: { readonly hit: ConversationHit; readonly onPick: () => void }) {
+  const words = useWords();
+  const { id, kind, title, peer, memberCount } = hit;
+  return (
+    <button type="button" className="conversation" onClick={onPick}>
+      <Avatar id={peer?.id ?? id} name={title} kind={kind === 'direct' ? 'person' : 'group'} />
+      <div>
+        <p className="name" lang={scriptOf(title)}>
+          <span dir="auto">{title}</span>
+        </p>
+        <p className="last">
+          {kind === 'group' && words.memberCount(memberCount)}
+          {kind === 'channel' && words.readerCount(memberCount)}
+          {peer !== null && <bdi>{peer.name}</bdi>}
+        </p>
+      </div>
+    </button>
+  );
+}

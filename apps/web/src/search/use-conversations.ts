@@ -1,0 +1,51 @@
+import type { ConversationHit, ConversationsFound } from '@everywire/chat-client';
+import { useClient } from '@everywire/chat-react';
+import { useEffect, useState } from 'react';
+
+interface Held extends ConversationsFound {
+  readonly query: string;
+}
+
+interface FoundConversations {
+  readonly conversations: readonly ConversationHit[];
+  readonly more: boolean;
+  readonly loadMore: () => void;
+}
+
+const pauseMs = 200;
+
+/** Conversations with `query` in their name, those too that the list has not loaded. Offline, what was found stays: the wire says why nothing new comes. */
+export function useConversations(query: string): FoundConversations {
+  const client = useClient();
+  const [found, setFound] = useState<Held>({ query: '', conversations: [], next: null });
+  useEffect(() => {
+    let dropped = false;
+    const ask = () =>
+      client.search.conversations(query).then(
+        (answer) => {
+          if (!dropped) setFound({ query, ...answer });
+        },
+        () => undefined,
+      );
+    const timer = query === '' ? null : setTimeout(ask, pauseMs);
+    return () => {
+      dropped = true;
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [client, query]);
+
+  const { next } = found;
+  const loadMore = (): void => {
+    client.search.conversations(query, next).then(
+      (page) =>
+        setFound((before) => {
+          // Unless the question has changed or another answer to it came first.
+          if (before.query !== query || before.next !== next) return before;
+          return { query, conversations: [...before.conversations, ...page.conversations], next: page.next };
+        }),
+      () => undefined,
+    );
+  };
+  const isCurrent = query !== '' && found.query !== '';
+  return { conversations: isCurrent ? found.conversations : [], more: isCurrent && next !== null, loadMore };
+}

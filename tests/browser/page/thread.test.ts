@@ -13,6 +13,9 @@ const conversation = (page: Page) => page.locator('.pane:not(.thread-pane)');
 const composerOf = (pane: ReturnType<typeof thread>) => pane.getByRole('textbox');
 const isFocused = (field: ReturnType<typeof thread>) => field.evaluate((element) => element === document.activeElement);
 
+const settled = (page: Page) =>
+  page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
+
 async function opened(options = {}): Promise<Page> {
   const { page } = await fixture.open('?view=rich&lang=en', options);
   await page.getByRole('button', { name: '3 replies 2 new' }).click();
@@ -43,6 +46,10 @@ describe('a thread', () => {
     await expect.poll(() => isFocused(composerOf(thread(page)))).toBe(true);
     await page.keyboard.type('half a reply');
     expect(await composerOf(conversation(page)).inputValue()).toBe('');
+    // It is not put away by leaving the field.
+    await composerOf(conversation(page)).focus();
+    await settled(page);
+    expect(await composerOf(thread(page)).inputValue()).toBe('half a reply');
     await thread(page).getByRole('button', { name: 'Close thread' }).last().click();
     await page.getByRole('button', { name: '3 replies 2 new' }).click();
     expect(await composerOf(thread(page)).inputValue()).toBe('half a reply');

@@ -25,7 +25,7 @@ export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
   const timeline = useOpenThread(entry.id, root);
   const { me } = useChat();
   const [memory] = useState(createScrollMemory);
-  const [draft] = useState(() => threadDraft(me.id, entry.id, root));
+  const [draft, setDraft] = useState(() => threadDraft(me.id, entry.id, root));
   const unread = entry.threads.find((thread) => thread.root === root)?.unread ?? 0;
   useFocusBack();
   const onKeyDown = (event: KeyboardEvent) => {
@@ -67,7 +67,10 @@ export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
           timeline={timeline}
           unread={unread}
           draft={draft}
-          onDraft={(text) => keepThreadDraft(me.id, entry.id, root, text)}
+          onDraft={(text) => {
+            setDraft(text);
+            keepThreadDraft(me.id, entry.id, root, text);
+          }}
         />
       )}
     </section>

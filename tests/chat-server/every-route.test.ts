@@ -1,0 +1,186 @@
+import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type ChatServerServices, restRoutes } from '@everywire/chat-server/internal';
+import type { FastifyInstance, RouteOptions } from 'fastify';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { createScene, type Who as Role, everyone as roles, type Scene } from './command-trials.js';
+import type { TestPerson } from './test-place.js';
+
+/*
+ * Every route that the server registers and that is not of the REST interface's own table (`rest-rights.test.ts`,
+ * `rest-commands.test.ts`), as everyone: files above all. The list is what Fastify itself was given, so a route that nobody
+ * tried fails here.
+ */
+
+const everyone: readonly Who[] = ['nobody', 'guest', 'administrator', ...roles];
+type Who = Role | 'nobody' | 'guest' | 'administrator';
+interface Trial {
+  readonly route: string;
+  /** What is special about what it is asked of; none where there is one kind only. */
+  readonly of?: string;
+  /** Made anew for each try, because some end it. */
+  readonly path?: () => string | Promise<string>;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: string;
+  /** The status. */
+  readonly expected: Readonly<Record<string, number>>;
+  /** Whether the cookie of files does what the token does. */
+  readonly cookie?: boolean;
+}
+
+const all = (status: number) => Object.fromEntries(everyone.map((who) => [who, status]));
+const people = (status: number) => ({ ...all(status), nobody: 401 });
+/** The member is whose upload it is. To all others there is none. */
+const uploader = (status: number) => ({ ...people(404), member: status });
+const inside = (status: number) => ({ ...uploader(status), reader: status, admin: status, owner: status });
+
+const tus = { 'tus-resumable': '1.0.0' };
+const patch = { ...tus, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+let files: Readonly<Record<'attached' | 'deleted' | 'recalled' | 'unsent', string>>;
+let avatar: string;
+
+const trials: readonly Trial[] = [
+  { route: 'GET /', expected: all(503) },
+  { route: 'GET /healthz', expected: all(200) },
+  { route: 'GET /readyz', expected: all(200) },
+  { route: 'GET /api/docs', expected: all(200) },
+  { route: 'GET /api/docs.css', expected: all(200) },
+  { route: 'POST /api/files/uploads', headers: { ...tus, 'upload-length': '4' }, expected: people(201) },
+  { route: 'HEAD /api/files/uploads/:id', path: () => begun(), headers: tus, expected: uploader(200) },
+  { route: 'PATCH /api/files/uploads/:id', path: () => begun(), headers: patch, body: 'hers', expected: uploader(204) },
+  { route: 'DELETE /api/files/uploads/:id', path: () => begun(), headers: tus, expected: uploader(204) },
+  {
+    ...{ route: 'POST /api/files/:id', path: async () => `/api/files/${await uploaded(Buffer.from('hers'))}` },
+    expected: uploader(200),
+  },
+  {
+    ...{ route: 'POST /api/files/:id', of: 'in a message', path: () => `/api/files/${files.attached}` },
+    expected: uploader(200),
+  },
+  { route: 'POST /api/files/cookie', expected: people(204) },
+  { route: 'GET /api/files/avatars/:id', path: () => avatar, expected: people(200), cookie: true },
+  ...['', '/preview'].flatMap((part) => {
+    const of = (kind: keyof typeof files) => ({
+      ...{ route: `GET /api/files/:id${part}`, path: () => `/api/files/${files[kind]}${part}`, cookie: true },
+    });
+    return [
+      { ...of('attached'), of: 'in a message', expected: inside(200) },
+      { ...of('deleted'), of: 'in a deleted conversation', expected: uploader(200) },
+      { ...of('recalled'), of: 'in a message that was recalled', expected: uploader(200) },
+      { ...of('unsent'), of: 'in no message', expected: uploader(200) },
+    ];
+  }),
+];
+
+let scene: Scene;
+let directory: string;
+let asking: Readonly<Record<Who, TestPerson | null>>;
+const registered = new Set<string>();
+
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'everywire-every-route-'));
+  subscribe('fastify.initialization', listRoutes);
+  scene = await createScene({ filesDirectory: directory, limits: { restRequestsPerMinute: 10_000 } });
+  unsubscribe('fastify.initialization', listRoutes);
+  const { place, people: known, sessions, group, doomed, ids } = scene;
+  const guest = await place.guest(await place.invite(known.owner, 'guest'));
+  asking = { nobody: null, ...known, guest, administrator: await place.setUp() };
+  const picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#2a6' } })
+    .png()
+    .toBuffer();
+  const kept = async (): Promise<string> => {
+    const id = await uploaded(picture);
+    expect((await place.rest('POST', `/api/files/${id}`, undefined, known.member.token)).status).toBe(200);
+    return id;
+  };
+  files = { attached: await kept(), deleted: await kept(), recalled: await kept(), unsent: await kept() };
+  // Who is no member any more was one when it was sent, and had it.
+  for (const conversation of [group, doomed])
+    await sessions.owner.ok({ command: 'add', conversation, users: [ids.former] });
+  const send = (conversation: number, file: string) =>
+    sessions.member.ok({ command: 'send', conversation, text: 'look', files: [file] });
+  await send(group, files.attached);
+  await send(doomed, files.deleted);
+  const { sequence, id } = await send(group, files.recalled);
+  for (const file of [files.attached, files.deleted, files.recalled])
+    expect((await place.rest('GET', `/api/files/${file}`, undefined, known.former.token)).status).toBe(200);
+  for (const conversation of [group, doomed])
+    await sessions.owner.ok({ command: 'remove', conversation, user: ids.former });
+  await sessions.owner.ok({ command: 'delete', conversation: doomed });
+  await sessions.owner.ok({ command: 'recall', conversation: group, message: { sequence, id } });
+  const own = await place.rest('PUT', '/api/me/avatar', { file: files.unsent }, known.member.token);
+  ({ avatar } = ((await own.json()) as { readonly me: { readonly avatar: string } }).me);
+});
+afterAll(async () => {
+  await scene.place.stop();
+  await rm(directory, { recursive: true });
+});
+
+function listRoutes(message: unknown): void {
+  const { fastify } = message as { readonly fastify: FastifyInstance };
+  fastify.addHook('onRoute', ({ method, url }: RouteOptions) => {
+    for (const each of [method].flat()) registered.add(`${each} ${url}`);
+  });
+}
+
+function ask(trial: Pick<Trial, 'headers' | 'body'>, method: string, path: string, more: Record<string, string>) {
+  const headers = { ...trial.headers, ...more };
+  return fetch(scene.place.url + path, { method, headers, ...(trial.body !== undefined && { body: trial.body }) });
+}
+
+const tokenOf = (who: Who): Record<string, string> => {
+  const person = asking[who];
+  return person === null ? {} : { authorization: `Bearer ${person.token}` };
+};
+
+/** An upload of the member's that waits for its four bytes. */
+async function begun(length = 4): Promise<string> {
+  const headers = { ...tus, 'upload-length': String(length) };
+  const answer = await ask({ headers }, 'POST', '/api/files/uploads', tokenOf('member'));
+  return answer.headers.get('location') ?? '';
+}
+
+/** One that is whole. Answers its id. */
+async function uploaded(bytes: Buffer): Promise<string> {
+  const path = await begun(bytes.length);
+  const headers = { ...patch, ...tokenOf('member') };
+  const body = new Uint8Array(bytes);
+  expect((await fetch(scene.place.url + path, { method: 'PATCH', headers, body })).status).toBe(204);
+  return path.split('/').at(-1) ?? '';
+}
+
+test('every route that there is, is tried here or is in the table of the REST interface', () => {
+  const described = restRoutes({} as ChatServerServices).map(({ method, path }) => `${method} ${path}`);
+  const tried = new Set([...described, ...trials.map(({ route }) => route)]);
+  // Fastify answers HEAD wherever it answers GET, by the same handler.
+  const known = [...tried].flatMap((route) => [route, route.replace(/^GET /, 'HEAD ')]);
+  expect([...registered].sort()).toEqual([...new Set(known)].sort());
+});
+
+describe.each(trials.map((trial) => [trial.route, trial.of ?? '', trial] as const))('%s %s', (route, _of, trial) => {
+  const [method = '', url = ''] = route.split(' ');
+  const pathOf = async (): Promise<string> => (await trial.path?.()) ?? url;
+
+  test.each<Who>([...everyone])('[A8] as %s', async (who) => {
+    const answer = await ask(trial, method, await pathOf(), tokenOf(who));
+    expect(answer.status).toBe(trial.expected[who]);
+    const codes: Readonly<Record<number, string>> = { 401: 'unauthenticated', 404: 'not_found' };
+    const code = codes[answer.status];
+    if (code !== undefined && method !== 'HEAD') expect(await answer.json()).toMatchObject({ code });
+    if (who === 'nobody') return;
+    const given = await scene.place.rest('POST', '/api/files/cookie', undefined, asking[who]?.token);
+    const [cookie = ''] = (given.headers.get('set-cookie') ?? '').split('; ');
+    const byCookie = await ask(trial, method, await pathOf(), { cookie });
+    const open = trial.expected['nobody'] !== 401;
+    expect(byCookie.status).toBe(open || trial.cookie === true ? trial.expected[who] : 401);
+  });
+
+  test('[A8] by a token or a cookie that never was', async () => {
+    const wrong = 'x'.repeat(43);
+    for (const more of [{ authorization: `Bearer ewt_${wrong}` }, { cookie: `everywire_files=${wrong}` }])
+      expect((await ask(trial, method, await pathOf(), more)).status).toBe(trial.expected['nobody']);
+  });
+});

@@ -23,6 +23,8 @@ interface Scene {
   readonly people: Readonly<Record<Exclude<Who, 'nobody'>, TestPerson>>;
   readonly secret: { readonly account: string; readonly guest: string };
   readonly name: () => string;
+  /** A conversation of the member alone. */
+  readonly notes: number;
 }
 
 const password = 'correct horse';
@@ -84,6 +86,15 @@ const trials: Readonly<Record<string, Trial>> = {
     path: async (of) => `/api/invitations/${await invitationOf(of)}`,
     expected: { ...members('not_found'), member: 204, administrator: 204 },
   },
+  // The rest of who may is in `live-routes.test.ts`.
+  'POST /api/typing': {
+    body: ({ notes }) => ({ conversation: notes, typing: true }),
+    expected: { ...people('not_found'), member: 204 },
+  },
+  'GET /api/presence': {
+    path: ({ people: { member } }) => `/api/presence?users=${member.id}`,
+    expected: people(200),
+  },
   'GET /api/settings': { expected: administrators(200) },
   'PATCH /api/settings': { body: () => ({ registration: null }), expected: administrators(200) },
   'GET /api/counters': { expected: administrators(200) },
@@ -115,11 +126,12 @@ beforeAll(async () => {
     account: await place.invite(member, 'account', 999),
     guest: await place.invite(member, 'guest', 999),
   };
+  const { conversation: notes } = await (await place.connect(member)).ok({ command: 'createNotes' });
   let names = 0;
   scene = {
     place,
     people: { administrator, member, other, guest: await place.guest(secret.guest) },
-    secret,
+    ...{ secret, notes },
     name: () => {
       names += 1;
       return `new-${names}`;

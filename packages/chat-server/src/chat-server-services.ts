@@ -29,6 +29,7 @@ export interface ChatServerServices {
   readonly describe: () => OpenApiDocument;
   /** Runs a command of somebody who is signed in, without a session. */
   readonly runCommand: SessionHost['run'];
+  readonly presenceOf: SessionHost['presenceOf'];
   /** What the transport counted since the start. */
   readonly counters: () => Readonly<Record<string, number>>;
   readonly tcpOf: () => Reach['tcp'];

@@ -91,6 +91,7 @@ export async function createServices(
     openId: openId && { name: provider?.name ?? '', signIn: openId },
     transportsOf: (user) => host().transportsOf(user),
     runCommand: (user, request) => host().run(user, request),
+    presenceOf: (asker, users) => host().presenceOf(asker, users),
     counters: () => host().wire.counters(),
     describe: () => (app() as unknown as Described).swagger(),
   };

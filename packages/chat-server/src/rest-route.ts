@@ -10,9 +10,10 @@ import { refusalAnswer } from './rest-schemas.js';
 import { checkRight, type Right } from './rights.js';
 import type { Caller, SignIn } from './sign-in.js';
 
-interface RestRequest<Body, Params, CallerOf> {
+interface RestRequest<Body, Params, Query, CallerOf> {
   readonly body: Body;
   readonly params: Params;
+  readonly query: Query;
   readonly caller: CallerOf;
   /** The key of where the request came from. */
   readonly address: string;
@@ -20,7 +21,13 @@ interface RestRequest<Body, Params, CallerOf> {
 
 type CallerBy<R extends Right> = R extends 'anyone' ? null : Caller;
 
-interface RouteOptions<Body extends TSchema, Params extends TSchema, Answer extends TSchema, R extends Right> {
+interface RouteOptions<
+  Body extends TSchema,
+  Params extends TSchema,
+  Query extends TSchema,
+  Answer extends TSchema,
+  R extends Right,
+> {
   readonly method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** Parameters as Fastify writes them: `/api/devices/:id`. */
   readonly path: string;
@@ -32,19 +39,21 @@ interface RouteOptions<Body extends TSchema, Params extends TSchema, Answer exte
   /** Bytes of the body where `restBodyBytesMax` is not enough. */
   readonly bodyBytesMax?: number | undefined;
   readonly params?: Params;
+  /** Of strings: nothing is converted. */
+  readonly query?: Query;
   readonly status: 200 | 201 | 202 | 204;
   /** Without one the answer has no body. */
   readonly answer?: Answer;
   /** Besides those that every route may answer. */
   readonly refusals: readonly RestErrorCode[];
   readonly handle: (
-    request: RestRequest<Static<Body>, Static<Params>, CallerBy<R>>,
+    request: RestRequest<Static<Body>, Static<Params>, Static<Query>, CallerBy<R>>,
   ) => Promise<Static<Answer>> | Promise<void>;
 }
 
 /** One route of the REST interface with all that is known of it: what checks it, what describes it, and what it does. */
-export interface RestRoute extends Omit<RouteOptions<TSchema, TSchema, TSchema, Right>, 'handle'> {
-  readonly handle: (request: RestRequest<never, never, never>) => Promise<unknown>;
+export interface RestRoute extends Omit<RouteOptions<TSchema, TSchema, TSchema, TSchema, Right>, 'handle'> {
+  readonly handle: (request: RestRequest<never, never, never, never>) => Promise<unknown>;
 }
 
 /** Gives the handler the types of the schemas that its request was checked against. */
@@ -52,8 +61,9 @@ export function restRoute<
   R extends Right,
   Body extends TSchema = TSchema,
   Params extends TSchema = TSchema,
+  Query extends TSchema = TSchema,
   Answer extends TSchema = TSchema,
->(options: RouteOptions<Body, Params, Answer, R>): RestRoute {
+>(options: RouteOptions<Body, Params, Query, Answer, R>): RestRoute {
   return options as RestRoute;
 }
 
@@ -106,9 +116,10 @@ export function addRestRoutes(
       config: { rateLimit: rateLimits[route.pace] },
       handler: async (request, reply) => {
         const caller = await admit(route.right, request, signIn);
-        // Both have passed the route's own schemas, of which the handler has its types.
-        const checked = { body: request.body as never, params: request.params as never, caller: caller as never };
-        const answer = await route.handle({ ...checked, address: addressKey(request.ip) });
+        // All three have passed the route's own schemas, of which the handler has its types.
+        const checked = { body: request.body as never, params: request.params as never, query: request.query as never };
+        const from = { caller: caller as never, address: addressKey(request.ip) };
+        const answer = await route.handle({ ...checked, ...from });
         return reply.code(route.status).send(answer ?? undefined);
       },
     });
@@ -130,6 +141,7 @@ function fastifySchema(route: RestRoute): Record<string, unknown> {
     summary: route.summary,
     ...(route.body === undefined ? {} : { body: route.body }),
     ...(route.params === undefined ? {} : { params: route.params }),
+    ...(route.query === undefined ? {} : { querystring: route.query }),
     ...(route.right === 'anyone' ? {} : { security: [{ bearer: [] }] }),
     response: { [route.status]: answer, ...Object.fromEntries(refusals) },
   };

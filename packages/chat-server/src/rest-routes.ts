@@ -4,6 +4,7 @@ import { admissionRoutes } from './admission-routes.js';
 import type { ChatServerServices } from './chat-server-services.js';
 import { commandRoutes } from './command-routes.js';
 import { credentialRoutes } from './credential-routes.js';
+import { liveRoutes } from './live-routes.js';
 import { openApiRoutes } from './openapi-routes.js';
 import { profileRoutes } from './profile-routes.js';
 import type { RestRoute } from './rest-route.js';
@@ -17,6 +18,7 @@ export function restRoutes(services: ChatServerServices): readonly RestRoute[] {
     ...admissionRoutes(services),
     ...administratorRoutes(services),
     ...commandRoutes(services),
+    ...liveRoutes(services),
     ...openApiRoutes(services),
   ];
 }

@@ -16,8 +16,9 @@ import { runCursorCommand } from './run-cursor-command.js';
 import { runKeyedCommand } from './run-keyed-command.js';
 import { runQuery } from './run-query.js';
 import { runSessionCommand } from './run-session-command.js';
+import { runTyping } from './run-typing.js';
 
-type SessionRequest = Extract<Request, { readonly command: SessionCommand['command'] }>;
+type SessionRequest = Extract<Request, { readonly command: Exclude<SessionCommand['command'], 'typing'> }>;
 /** What has a meaning without a session. */
 export type SessionlessRequest = Exclude<Request, SessionRequest>;
 
@@ -26,7 +27,7 @@ interface Asker {
   readonly user: UserId;
   /** As the sign-in said when it was looked at. */
   readonly guest: boolean;
-  /** By which the pace of cursors is counted. */
+  /** By which the pace of cursors and of typing is counted. */
   readonly pace: string;
 }
 
@@ -54,6 +55,7 @@ export async function runWithoutSession(
   if (code !== null) return refuse(code);
   if (isKeyedCommand(request)) return runKeyedCommand(asker.user, request, dependencies);
   if (isCursorCommand(request)) return runCursorCommand(asker, request, dependencies);
+  if (request.command === 'typing') return runTyping(asker, request, dependencies);
   return runQuery(asker.user, request, dependencies);
 }
 
@@ -73,5 +75,5 @@ async function isGuestStill(id: UserId, { accounts }: CommandDependencies): Prom
 }
 
 function isSessionCommand(request: Request): request is SessionRequest {
-  return !isKeyedCommand(request) && !isCursorCommand(request) && !isQuery(request);
+  return !isKeyedCommand(request) && !isCursorCommand(request) && !isQuery(request) && request.command !== 'typing';
 }

@@ -1,29 +1,19 @@
-import {
-  type ConversationId,
-  checkEntryPermission,
-  type ErrorCode,
-  type PresenceState,
-  type SessionCommand,
-  type Typing,
-  type UserId,
-  type Watch,
-} from '@everywire/chat';
+import type { ConversationId, ErrorCode, SessionCommand, Typing, UserId, Watch } from '@everywire/chat';
 import { isOpen } from '@everywire/chat/internal';
 import type { CommandDependencies } from './command-dependencies.js';
 import type { LiveSession } from './live-sessions.js';
+import { presenceSeen } from './presence-seen.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { presenceTopic, watchTopic } from './topics.js';
 
 /** What concerns only this session and who looks at it now. Nothing of it is stored. */
 export async function runSessionCommand(
   session: LiveSession,
-  command: SessionCommand,
+  command: Exclude<SessionCommand, Typing>,
   dependencies: CommandDependencies,
 ): Promise<RequestOutcome> {
   const { hints, presence, sessions, wallNow } = dependencies;
   switch (command.command) {
-    case 'typing':
-      return runTyping(session, command, dependencies);
     case 'watch':
       return runWatch(session, command, dependencies);
     case 'watchPresence': {
@@ -37,7 +27,7 @@ export async function runSessionCommand(
       sessions.look(session, users);
       return {
         outcome: 'ok',
-        body: { presence: [...users].map((user) => (hiding.has(user) ? away(user) : presence.stateOf(user))) },
+        body: { presence: presenceSeen(users, hiding, presence) },
       };
     }
     case 'present': {
@@ -50,27 +40,6 @@ export async function runSessionCommand(
 }
 
 const done: RequestOutcome = { outcome: 'ok', body: {} };
-
-async function runTyping(
-  session: LiveSession,
-  { conversation, typing }: Typing,
-  dependencies: CommandDependencies,
-): Promise<RequestOutcome> {
-  const { hints, wallNow, store } = dependencies;
-  const { entry } = await store.entry(session.user, conversation);
-  const code = checkEntryPermission('typing', entry);
-  if (code !== null) return refuse(code);
-  if (entry?.peer && (entry.blocked || (await store.blockedBy(session.user, [entry.peer.user])).size > 0)) return done;
-  // Who types too fast is not refused: the notice before is still being shown.
-  if (dependencies.typing.spend(`${session.wire.serial}:${conversation}:${typing}`, wallNow()) > 0) return done;
-  hints.typing({ event: 'typing', conversation, user: session.user, typing });
-  return done;
-}
-
-/** What is said of somebody who does not want to be seen: nothing. */
-function away(user: UserId): PresenceState {
-  return { user, state: 'away', lastSeenAt: null };
-}
 
 /** All or nothing: one that is not the person's to see refuses the whole set, and what was watched before stays. */
 async function runWatch(

@@ -20,6 +20,7 @@ import { LiveSessions } from './live-sessions.js';
 import type { Log } from './log.js';
 import { MemberViews } from './member-views.js';
 import { PresenceLeases } from './presence-leases.js';
+import { type PresenceOutcome, runPresence } from './presence-seen.js';
 import type { RequestOutcome } from './request-outcome.js';
 import { Revocations } from './revocations.js';
 import { runKeyedCommand } from './run-keyed-command.js';
@@ -63,6 +64,8 @@ export interface SessionHost {
   introduce(inviter: UserId, joined: UserId): Promise<void>;
   /** Runs a command of somebody who has no session for it. */
   run(user: Pick<User, 'id' | 'role'>, request: SessionlessRequest): Promise<RequestOutcome>;
+  /** Who of `users` is there, as far as `asker` may see it. */
+  presenceOf(asker: UserId, users: readonly UserId[]): Promise<PresenceOutcome>;
   close(options: { readonly deadlineMs: number }): Promise<void>;
 }
 
@@ -104,6 +107,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
     },
     run: ({ id, role }, request) =>
       runWithoutSession({ user: id, guest: role === 'guest', pace: `rest:${id}` }, request, dependencies),
+    presenceOf: (asker, users) => runPresence(asker, users, dependencies),
     close: async ({ deadlineMs }) => {
       stop();
       await wire.close({ deadlineMs });

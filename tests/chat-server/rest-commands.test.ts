@@ -1,5 +1,5 @@
 import type { Request } from '@everywire/chat';
-import { type ChatServerServices, restRoutes } from '@everywire/chat-server/internal';
+import { answerFaults, type ChatServerServices, type RestRoute, restRoutes } from '@everywire/chat-server/internal';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createScene, everyone, type Scene, secretText, trials, type Who } from './command-trials.js';
 import { newCommandId } from './test-place.js';
@@ -10,10 +10,9 @@ const prefix = '/api/commands/';
 const sessionCommands = ['typing', 'watch', 'watchPresence', 'present'];
 const commands = (Object.keys(trials) as Request['command'][]).filter((command) => !sessionCommands.includes(command));
 const routes = restRoutes({} as ChatServerServices).filter((route) => route.path.startsWith(prefix));
-const keyed = (command: string): boolean => {
-  const body = routes.find((route) => route.path === prefix + command)?.body as { readonly properties: object };
-  return 'id' in body.properties;
-};
+const routeOf = (command: string) => routes.find((route) => route.path === prefix + command) as RestRoute;
+const keyed = (command: string): boolean =>
+  'id' in (routeOf(command).body as { readonly properties: object }).properties;
 
 let scene: Scene;
 beforeAll(async () => {
@@ -25,7 +24,9 @@ async function ask(command: Request['command'], token: string | undefined, more:
   const { command: _name, ...fields } = trials[command].asked(scene);
   const body = { ...fields, ...(keyed(command) && { id: newCommandId() }), ...more };
   const answer = await scene.place.rest('POST', prefix + command, body, token);
-  return { status: answer.status, body: (await answer.json()) as Record<string, unknown> };
+  const told = (await answer.json()) as Record<string, unknown>;
+  expect([command, answerFaults(routeOf(command), answer.status, told)]).toEqual([command, []]);
+  return { status: answer.status, body: told };
 }
 
 test('there is a route for each command but those that have a meaning in a session alone', () => {
@@ -66,6 +67,33 @@ test('[CH-18] a send is done once, whatever is repeated, and by a session as wel
   expect(await sessions.stranger.ok({ command: 'send', ...body })).toEqual(first);
   const other = await place.rest('POST', `${prefix}send`, { ...body, text: 'another' }, people.stranger.token);
   expect([other.status, ((await other.json()) as { readonly code: string }).code]).toEqual([409, 'id_reused']);
+});
+
+test('a stale edit is refused with the message as it is, and a query is answered as in a session, with nothing left out', async () => {
+  const { place, people, sessions } = scene;
+  const { conversation } = await sessions.stranger.ok({ command: 'createNotes' });
+  const { sequence, id } = await sessions.stranger.ok({ command: 'send', conversation, text: 'old' });
+  const message = { sequence, id };
+  await sessions.stranger.ok({ command: 'edit', conversation, message, base: 0, text: 'new' });
+  const post = async (command: Request['command'], body: object) => {
+    const answer = await place.rest('POST', prefix + command, body, people.stranger.token);
+    const told = (await answer.json()) as Record<string, unknown>;
+    expect([command, answerFaults(routeOf(command), answer.status, told)]).toEqual([command, []]);
+    return told;
+  };
+  const asked = { conversation, names: [message] };
+  const { rows } = (await post('messages', asked)) as { readonly rows: readonly object[] };
+  expect(await sessions.stranger.ok({ command: 'messages', ...asked })).toMatchObject({ rows });
+  const late = await post('edit', { id: newCommandId(), conversation, message, base: 0, text: 'late' });
+  expect(late).toMatchObject({ code: 'edit_conflict', row: rows[0] });
+  for (const command of ['list', 'privacy', 'findPeople'] as const) {
+    const { command: _name, ...fields } = trials[command].asked(scene);
+    const { cursor: _ours, ...byRest } = await post(command, fields);
+    const { cursor: _theirs, ...bySession } = (await sessions.stranger.ok(
+      trials[command].asked(scene),
+    )) as typeof byRest;
+    expect(byRest).toEqual(bySession);
+  }
 });
 
 test('[CH-17] what is sent by REST is told to sessions like anything else', async () => {

@@ -17,6 +17,7 @@ import {
   type ChatServerOptions,
   createChatServer,
 } from '@everywire/chat-server';
+import { commandAnswerFaults } from '@everywire/chat-server/internal';
 import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
 import { DirectoryFiles } from '@everywire/files-directory';
 import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
@@ -191,11 +192,13 @@ export class TestSession {
     wire.addEventListener('message', (event) => this.#onMessage((event as MessageEvent<string>).data));
   }
 
-  /** The whole answer. A keyed command gets an id unless it has one. */
-  ask(asked: Asked): Promise<Answer> {
+  /** The whole answer, which is of its schema. A keyed command gets an id unless it has one. */
+  async ask(asked: Asked): Promise<Answer> {
     this.#next += 1;
     const id = isKeyedCommand(asked as Request) ? { id: newCommandId() } : {};
-    return this.askRaw({ ...id, ...asked, i: this.#next }, this.#next);
+    const answer = await this.askRaw({ ...id, ...asked, i: this.#next }, this.#next);
+    if ('ok' in answer) checkAnswer(asked.command, answer.ok);
+    return answer;
   }
 
   /** The body of a success; fails the test otherwise. */
@@ -249,6 +252,12 @@ export class TestSession {
     this.#waiting.get(message.i)?.(message);
     this.#waiting.delete(message.i);
   }
+}
+
+/** Throws where a success is not of the schema that REST and its description tell of it. */
+function checkAnswer(command: Asked['command'], body: unknown): void {
+  const faults = commandAnswerFaults(command, body);
+  if (faults.length > 0) throw new Error(`${command} was answered with ${JSON.stringify(body)}: ${faults.join(', ')}`);
 }
 
 export function newCommandId(): string {

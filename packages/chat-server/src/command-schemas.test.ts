@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
-import { errorCodes, type Request } from '@everywire/chat';
+import { type Answers, errorCodes, type Request } from '@everywire/chat';
 import type { Static } from 'typebox';
 import { expect, test } from 'vitest';
+import type { answerSchemas } from './command-answers.js';
 import { requestSchemas } from './command-schemas.js';
 
 const specification = readFileSync(new URL('../../../docs/spec/commands.md', import.meta.url), 'utf8');
@@ -21,17 +22,30 @@ test('[CM-2] every command names exactly the fields that the specification names
   }
 });
 
+/** A field that may be absent is told apart: otherwise a type with it and one that does not know it each fit the other. */
 type Deep<Value> = Value extends readonly (infer Item)[]
   ? readonly Deep<Item>[]
   : Value extends object
-    ? { readonly [Key in keyof Value]: Deep<Value[Key]> }
+    ? {
+        readonly [Key in keyof Value]-?: object extends Pick<Value, Key>
+          ? { readonly absent: Deep<Value[Key]> }
+          : Deep<Value[Key]>;
+      }
     : Value;
-type Checked = {
-  [Name in keyof typeof requestSchemas]: Deep<Static<(typeof requestSchemas)[Name]>>;
-}[Request['command']];
 type Same<Left, Right> = [Left] extends [Right] ? ([Right] extends [Left] ? true : false) : false;
 
-test('what the schemas let through is what the contract says, by the compiler', () => {
-  const same: Same<Checked, Request> = true;
-  expect(same).toBe(true);
+/** The commands whose schemas tell otherwise than the contract does: of none, so `never`. */
+type Checked<Name extends Request['command']> = Deep<Static<(typeof requestSchemas)[Name]>>;
+type Meant<Name extends Request['command']> = Deep<Extract<Request, { readonly command: Name }>>;
+type Misread = {
+  [Name in Request['command']]: Same<Checked<Name>, Meant<Name>> extends true ? never : Name;
+}[Request['command']];
+type Told<Name extends keyof Answers> = Deep<Static<(typeof answerSchemas)[Name]>>;
+type Mistold = {
+  [Name in keyof Answers]: Same<Told<Name>, Deep<Answers[Name]>> extends true ? never : Name;
+}[keyof Answers];
+
+test('what the schemas let through, and what they say is answered, is what the contract says, by the compiler', () => {
+  const none: readonly [Same<Misread, never>, Same<Mistold, never>] = [true, true];
+  expect(none).toEqual([true, true]);
 });

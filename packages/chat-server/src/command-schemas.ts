@@ -1,16 +1,24 @@
 import type { Request } from '@everywire/chat';
 import Type, { type TProperties, type TSchema } from 'typebox';
+import {
+  conversation,
+  join,
+  listPosition,
+  mentions,
+  messageName,
+  place,
+  role,
+  searchPosition,
+  sequence,
+  settings,
+  user,
+} from './log-schemas.js';
+import { exactly, hexDigits, nullable, whole } from './schema-parts.js';
 
 /*
  * The shape of every command and query. What is bounded by a rule of the domain (bytes of a text, users of a group) is not
  * bounded here, so that the refusal is the domain's, with the code that says why; the size of the whole text bounds memory.
  */
-
-const whole = (minimum: number) => Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER });
-const hexDigits = (digits: number) => Type.String({ pattern: `^[0-9a-f]{${digits}}$` });
-const nullable = <Schema extends TSchema>(schema: Schema) => Type.Union([schema, Type.Null()]);
-const exactly = <Properties extends TProperties>(properties: Properties) =>
-  Type.Object(properties, { additionalProperties: false });
 
 const request = <Name extends string, Properties extends TProperties>(command: Name, properties: Properties) =>
   exactly({ i: whole(0), command: Type.Literal(command), ...properties });
@@ -18,25 +26,12 @@ const request = <Name extends string, Properties extends TProperties>(command: N
 const keyed = <Name extends string, Properties extends TProperties>(command: Name, properties: Properties) =>
   request(command, { id: hexDigits(32), ...properties });
 
-const user = whole(1);
-const conversation = whole(1);
-const sequence = whole(0);
-const messageName = exactly({ sequence: whole(1), id: hexDigits(16) });
-const mentions = exactly({ users: Type.Array(user), all: Type.Boolean() });
-
 const anchor = Type.Union([
   exactly({ at: Type.Literal('end') }),
   exactly({ at: Type.Literal('before'), sequence }),
   exactly({ at: Type.Literal('after'), sequence }),
   exactly({ at: Type.Literal('around'), sequence }),
 ]);
-
-const members = Type.Union([Type.Literal('members'), Type.Literal('admins')]);
-const join = Type.Union([Type.Literal('invited'), Type.Literal('anyone')]);
-const place = Type.Union([Type.Literal('pinned'), Type.Literal('normal'), Type.Literal('archived')]);
-const role = Type.Union([Type.Literal('owner'), Type.Literal('admin'), Type.Literal('member'), Type.Literal('reader')]);
-
-const searchPosition = exactly({ sentAt: whole(0), conversation: whole(0), sequence: whole(0) });
 
 export const requestSchemas = {
   createDirect: keyed('createDirect', { peer: user }),
@@ -89,7 +84,7 @@ export const requestSchemas = {
   setRole: keyed('setRole', { conversation, user, role }),
   configure: keyed('configure', {
     conversation,
-    settings: exactly({ send: members, add: members, rename: members, join }),
+    settings,
   }),
   delete: keyed('delete', { conversation }),
   read: request('read', { conversation, sequence, thread: Type.Optional(whole(1)) }),
@@ -100,7 +95,7 @@ export const requestSchemas = {
   watchPresence: request('watchPresence', { users: Type.Array(user) }),
   present: request('present', { active: Type.Boolean() }),
   list: request('list', { cursor: nullable(Type.String()) }),
-  listPage: request('listPage', { after: nullable(exactly({ place, activity: whole(0), conversation })) }),
+  listPage: request('listPage', { after: nullable(listPosition) }),
   entry: request('entry', { conversation }),
   page: request('page', {
     conversation,
@@ -125,7 +120,7 @@ export const requestSchemas = {
   }),
   findConversations: request('findConversations', {
     query: Type.String({ maxLength: 200 }),
-    after: nullable(exactly({ place, activity: whole(0), conversation })),
+    after: nullable(listPosition),
   }),
   threads: request('threads', { after: nullable(searchPosition) }),
   findPeople: request('findPeople', { query: Type.String({ maxLength: 200 }), after: nullable(user) }),

@@ -92,9 +92,11 @@ export function refusalsOf(route: RestRoute): ReadonlyMap<number, readonly RestE
 }
 
 /** Where an answer is not what its route says, in words; for tests. */
-export function answerFaults(route: RestRoute, body: unknown): readonly string[] {
-  if (route.answer === undefined) return [];
-  return [...Compile(route.answer).Errors(body)].map(({ instancePath, message }) => `${instancePath} ${message}`);
+export function answerFaults(route: RestRoute, status: number, body: unknown): readonly string[] {
+  const codes = refusalsOf(route).get(status);
+  const schema = status === route.status ? route.answer : codes && refusalAnswer(codes);
+  if (schema === undefined) return status === route.status ? [] : [`/ no answer is said to have the status ${status}`];
+  return [...Compile(schema).Errors(body)].map(({ instancePath, message }) => `${instancePath} ${message}`);
 }
 
 /** Puts routes into the server: whoever may not use one is refused before its handler is asked. */

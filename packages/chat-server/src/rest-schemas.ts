@@ -1,13 +1,12 @@
 import { errorSentence, type RestErrorCode } from '@everywire/chat';
-import Type, { type TObject, type TProperties } from 'typebox';
+import Type, { type TObject } from 'typebox';
+import { messageRow } from './log-schemas.js';
+import { exactly } from './schema-parts.js';
 
 /*
  * The shape of every REST request and answer: what checks a request, what types its handler and what the OpenAPI document says are one value.
  * Strings are bounded generously here, for memory; their rules (and the codes that name them) are the sign-in's.
  */
-
-const exactly = <Properties extends TProperties>(properties: Properties, description?: string): TObject<Properties> =>
-  Type.Object(properties, { additionalProperties: false, ...(description === undefined ? {} : { description }) });
 
 const name = Type.String({ maxLength: 200, description: '2 to 32 letters, digits, dots, underscores or hyphens.' });
 const displayName = Type.String({ maxLength: 400, description: '1 to 64 visible characters on one line.' });
@@ -21,7 +20,7 @@ const registration = Type.Enum(['open', 'invitation', 'closed']);
 const id = Type.String({ maxLength: 100 });
 const code = Type.String({ maxLength: 100, description: 'Six digits of the second factor, or a recovery code.' });
 
-const person = exactly(
+export const person = exactly(
   {
     id: Type.Integer({ minimum: 1 }),
     name: Type.String(),
@@ -215,7 +214,7 @@ export function refusalAnswer(codes: readonly RestErrorCode[]): TObject {
       retryable: Type.Boolean(),
       text: Type.String(),
       retryAfterMs: Type.Optional(Type.Integer()),
-      ...(codes.includes('edit_conflict') && { row: Type.Optional(Type.Object({}, { additionalProperties: true })) }),
+      ...(codes.includes('edit_conflict') && { row: Type.Optional(messageRow) }),
     },
     meaning,
   );

@@ -1,0 +1,167 @@
+import type { Answers } from '@everywire/chat';
+import Type, { type TProperties, type TSchema } from 'typebox';
+import { Compile, type Validator } from 'typebox/compile';
+import * as log from './log-schemas.js';
+import { person } from './rest-schemas.js';
+import { exactly, hexDigits, nullable, whole } from './schema-parts.js';
+
+/*
+ * The shape of what each command and query is answered under `ok` in a session, and as the body by REST. Nothing is cut to it: it
+ * describes, the compiler holds it against the types of the contract, and the tests hold it against the answers.
+ */
+
+const { conversation, epoch, sequence } = log;
+const number = whole(0);
+const more = Type.Boolean();
+const outcome = <Name extends string, Properties extends TProperties>(name: Name, properties: Properties) =>
+  exactly({ outcome: Type.Literal(name), epoch, ...properties });
+
+const done = exactly({});
+const committed = exactly({ epoch });
+const created = exactly({ conversation, epoch });
+const touched = exactly({ modification: number, epoch });
+const notMember = outcome('not_member', {});
+const reset = outcome('reset', {});
+const rows = Type.Array(log.messageRow);
+const messages = Type.Union([outcome('messages', { rows, head: log.head, hiddenAt: number }), notMember]);
+
+const sent = exactly({
+  sequence,
+  id: hexDigits(16),
+  sentAt: number,
+  ordinal: number,
+  modification: number,
+  mentions: Type.Optional(log.mentions),
+  thread: Type.Optional(log.threadMark),
+  files: Type.Optional(Type.Array(log.fileRef)),
+  epoch,
+});
+
+const outline = exactly({ conversation, kind: log.kind, name: Type.String(), memberCount: number });
+
+const invite = exactly({
+  id: hexDigits(16),
+  creator: log.user,
+  createdAt: number,
+  expiresAt: nullable(number),
+  usesMax: nullable(number),
+  uses: number,
+});
+
+export const answerSchemas = {
+  createDirect: created,
+  createGroup: created,
+  createChannel: created,
+  createNotes: created,
+  send: sent,
+  forward: sent,
+  edit: touched,
+  recall: touched,
+  react: touched,
+  pin: touched,
+  hide: committed,
+  add: committed,
+  remove: committed,
+  leave: committed,
+  rename: committed,
+  setRole: committed,
+  configure: committed,
+  delete: committed,
+  arrange: committed,
+  mute: committed,
+  mark: committed,
+  clear: committed,
+  dismiss: committed,
+  createInvite: exactly({ invite: hexDigits(16), epoch }),
+  revokeInvite: committed,
+  join: created,
+  block: committed,
+  setReceipts: committed,
+  read: done,
+  delivered: done,
+  draft: exactly({ accepted: Type.Boolean(), draft: log.draft }),
+  typing: done,
+  watch: done,
+  watchPresence: exactly({
+    presence: Type.Array(
+      exactly({ user: log.user, state: Type.Enum(['online', 'away']), lastSeenAt: nullable(number) }),
+    ),
+  }),
+  present: done,
+  list: exactly({
+    outcome: Type.Enum(['changed', 'limited', 'reset']),
+    epoch,
+    cursor: Type.String({ maxLength: 64, description: 'Given back as it is, for what changed since.' }),
+    entries: Type.Array(log.entry),
+    more,
+  }),
+  listPage: exactly({ epoch, entries: Type.Array(log.entry), more }),
+  entry: exactly({ epoch, entry: nullable(log.entry) }),
+  page: Type.Union([
+    outcome('page', {
+      rows,
+      covers: nullable(
+        Type.Array(number, { minItems: 2, maxItems: 2, description: 'First and last sequence that it answers for.' }),
+      ),
+      head: log.head,
+      hiddenAt: number,
+    }),
+    notMember,
+    reset,
+  ]),
+  changes: Type.Union([outcome('changes', { since: number, rows, to: number, more }), notMember, reset]),
+  messages,
+  versions: Type.Union([
+    outcome('versions', {
+      versions: Type.Array(exactly({ modification: number, body: log.textBody, at: number })),
+      more,
+    }),
+    notMember,
+  ]),
+  pins: messages,
+  hidden: Type.Union([
+    outcome('hidden', { since: number, sequences: Type.Array(sequence), to: number, more }),
+    notMember,
+  ]),
+  members: Type.Union([
+    outcome('members', {
+      membersAt: number,
+      members: Type.Array(exactly({ user: log.user, role: log.role })),
+      more,
+    }),
+    notMember,
+  ]),
+  readers: Type.Union([
+    outcome('receipts', { membersAt: number, receipts: Type.Array(log.receipt) }),
+    outcome('count', { count: number }),
+    notMember,
+  ]),
+  people: exactly({ people: Type.Array(person) }),
+  findPeople: exactly({ people: Type.Array(person), more }),
+  search: exactly({
+    epoch,
+    hits: Type.Array(exactly({ conversation, row: log.messageRow })),
+    next: nullable(log.searchPosition),
+  }),
+  findConversations: exactly({ epoch, entries: Type.Array(log.entry), more }),
+  threads: exactly({
+    epoch,
+    threads: Type.Array(
+      exactly({ ...log.threadFields, conversation, message: nullable(log.messageRow), last: log.messageRow }),
+    ),
+    next: nullable(log.searchPosition),
+  }),
+  invites: exactly({ invites: Type.Array(invite) }),
+  invitation: outline,
+  directory: exactly({ groups: Type.Array(outline), more }),
+  privacy: exactly({ receipts: Type.Boolean(), blocked: Type.Array(log.user) }),
+} as const satisfies Record<keyof Answers, TSchema>;
+
+const validators = new Map<keyof Answers, Validator>();
+
+/** Where an answer is not of its schema, in words; for tests. */
+export function commandAnswerFaults(command: keyof Answers, body: unknown): readonly string[] {
+  const validator = validators.get(command) ?? Compile(answerSchemas[command] as TSchema);
+  validators.set(command, validator);
+  return validator.Errors(body).map(({ instancePath, message }) => `${instancePath} ${message}`);
+}

@@ -1,0 +1,130 @@
+import Type from 'typebox';
+import { exactly, hexDigits, nullable, whole } from './schema-parts.js';
+
+/* The shapes of the log that both requests and answers speak of; their meaning stands in `@everywire/chat`, by the same names. */
+
+export const user = whole(1);
+export const conversation = whole(1);
+export const sequence = whole(0);
+export const epoch = hexDigits(16);
+export const messageName = exactly({ sequence: whole(1), id: hexDigits(16) });
+export const mentions = exactly({ users: Type.Array(user), all: Type.Boolean() });
+export const place = Type.Enum(['pinned', 'normal', 'archived']);
+export const role = Type.Enum(['owner', 'admin', 'member', 'reader']);
+export const join = Type.Enum(['invited', 'anyone']);
+export const kind = Type.Enum(['direct', 'group', 'channel', 'notes']);
+const members = Type.Enum(['members', 'admins']);
+export const settings = exactly({ send: members, add: members, rename: members, join });
+export const listPosition = exactly({ place, activity: whole(0), conversation });
+export const searchPosition = exactly({ sentAt: whole(0), conversation: whole(0), sequence: whole(0) });
+
+/** Milliseconds since the epoch, a count, or a version. */
+const number = whole(0);
+
+export const head = exactly({ sequence, modification: number });
+export const draft = exactly({ text: Type.String(), revision: number });
+
+export const fileRef = exactly({
+  id: hexDigits(32),
+  name: Type.String(),
+  kind: Type.Enum(['image', 'video', 'audio', 'file']),
+  type: Type.String(),
+  size: number,
+  picture: Type.Optional(exactly({ width: number, height: number, placeholder: Type.String() })),
+});
+
+const service = Type.Union([
+  exactly({ change: Type.Literal('created') }),
+  exactly({ change: Type.Literal('added'), users: Type.Array(user) }),
+  exactly({ change: Type.Literal('removed'), users: Type.Array(user) }),
+  exactly({ change: Type.Literal('joined') }),
+  exactly({ change: Type.Literal('left'), owner: Type.Optional(user) }),
+  exactly({ change: Type.Literal('role'), user, role }),
+  exactly({ change: Type.Literal('settings'), settings }),
+  exactly({ change: Type.Literal('renamed'), name: Type.String() }),
+  exactly({ change: Type.Literal('deleted') }),
+]);
+
+export const textBody = exactly({
+  kind: Type.Literal('text'),
+  text: Type.String(),
+  files: Type.Optional(Type.Array(fileRef)),
+});
+
+const body = Type.Union([
+  textBody,
+  exactly({ kind: Type.Literal('service'), service }),
+  exactly({ kind: Type.Literal('recalled'), by: user }),
+]);
+
+export const threadMark = exactly({ root: sequence, ordinal: number });
+
+export const messageRow = exactly(
+  {
+    sequence,
+    id: hexDigits(16),
+    sender: user,
+    commandId: hexDigits(32),
+    body,
+    sentAt: number,
+    modification: number,
+    ordinal: number,
+    quote: Type.Optional(messageName),
+    mentions: Type.Optional(mentions),
+    thread: Type.Optional(threadMark),
+    forwarded: Type.Optional(exactly({ sender: user, sentAt: number })),
+    edited: Type.Optional(exactly({ at: number, modification: number, count: number })),
+    pinned: Type.Optional(exactly({ by: user, at: number })),
+    reactions: Type.Optional(Type.Array(exactly({ emoji: Type.String(), users: Type.Array(user) }))),
+    replies: Type.Optional(number),
+  },
+  'A message. What it has none of is absent.',
+);
+
+const cursors = { user, shown: number, shownAt: number, delivered: number, deliveredAt: number };
+
+export const receipt = exactly({ ...cursors, from: number });
+
+export const threadFields = { root: sequence, unread: number, mentions: number };
+
+export const entry = exactly(
+  {
+    conversation,
+    kind,
+    sequence,
+    modification: number,
+    revision: number,
+    member: Type.Boolean(),
+    ended: nullable(Type.Enum(['left', 'removed', 'deleted'])),
+    role,
+    name: Type.String(),
+    settings,
+    membersAt: number,
+    memberCount: number,
+    large: Type.Boolean(),
+    activity: number,
+    count: number,
+    sent: number,
+    read: number,
+    readOrdinal: number,
+    readSent: number,
+    hidden: number,
+    unread: number,
+    mentions: number,
+    mentionAt: nullable(number),
+    threads: Type.Array(exactly(threadFields)),
+    threadsUnread: number,
+    pinsAt: number,
+    hiddenAt: number,
+    cleared: number,
+    mark: Type.Boolean(),
+    place,
+    mute: number,
+    blocked: Type.Boolean(),
+    dismissed: Type.Boolean(),
+    draft,
+    preview: nullable(messageRow),
+    peer: nullable(exactly(cursors)),
+  },
+  "A conversation as one's list shows it.",
+);

@@ -6,6 +6,7 @@ import { type ChatServer, createChatServer } from '@everywire/chat-server';
 import { DirectoryFiles } from '@everywire/files-directory';
 import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { createAccountClient } from './account-client.js';
 import type { ChatClient, Timeline, TimelineRow } from './chat-client.js';
 import { createChatClient } from './create-chat-client.js';
 import { register, type SignedIn, signIn } from './sign-in.js';
@@ -80,6 +81,19 @@ const says = (timeline: Timeline, expected: readonly string[]): Promise<true> =>
   until(timeline, () => JSON.stringify(texts(timeline.getSnapshot().rows)) === JSON.stringify(expected) && true);
 
 describe('the SDK against the real server', () => {
+  it('asks who one is, for what was kept of the sign-in may be old, and again after a change', async () => {
+    const signedIn = await register(url, { name: 'ann', displayName: 'Ann', password });
+    const account = createAccountClient(url, signedIn.token);
+    await account.changeProfile({ displayName: 'Anna' });
+    const ann = connect(signedIn);
+    const named = (name: string) => until(ann, () => ann.getSnapshot().me.displayName === name);
+    expect(ann.getSnapshot().me.displayName).toBe('Ann');
+    await named('Anna');
+    await account.changeProfile({ displayName: 'Anne' });
+    expect(await ann.fetchMe()).toMatchObject({ id: signedIn.me.id, displayName: 'Anne' });
+    await named('Anne');
+  });
+
   it('creates, sends, receives, and replaces the echo in place', async () => {
     const ann = connect(await register(url, { name: 'ann', displayName: 'Ann', password }));
     const bo = connect(await register(url, { name: 'bo', displayName: 'Bo', password }));

@@ -291,6 +291,8 @@ export interface ChatClient {
   watchPresence(users: readonly number[], listener: () => void): () => void;
   loadMoreConversations(): void;
   people(query: string, after: number | null): Promise<{ readonly people: readonly Person[]; readonly more: boolean }>;
+  /** Asks who one is to others now, after `AccountClient` changed it: `me`, lists and rows follow. Rejects with `ChatFailure`. */
+  fetchMe(): Promise<Person>;
   /** Messages and conversations by words and filters. */
   readonly search: Search;
   /** The threads this person follows, in all conversations; `after` is `next` of the page before. Rejects with `ChatFailure`: `rate_limited`, `offline`. */

@@ -1,5 +1,5 @@
 import type { CreateResult, KeyedCommand } from '@everywire/chat';
-import type { ChatClient, ChatClientOptions, ChatSnapshot, ConversationEntry, Person } from './chat-client.js';
+import type { ChatClient, ChatClientOptions, ChatSnapshot, ConversationEntry } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
 import type { CoreEntry } from './core/chat-core.js';
 import { Memo } from './core/memo.js';
@@ -34,7 +34,7 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
 
   return {
     subscribe,
-    getSnapshot: snapshots(engine, me),
+    getSnapshot: snapshots(engine),
     openTimeline: (conversation) => openTimeline(engine, { conversation, root: null }, subscribe),
     openThread: (conversation, root) => openTimeline(engine, { conversation, root }, subscribe),
     presence: (user) => engine.presence.get(user),
@@ -52,6 +52,7 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
       engine.people.learn(found.people);
       return found;
     },
+    fetchMe: () => engine.people.fetchMe(),
     search: createSearch(engine),
     threads: (after) => askFollowedThreads(engine, after),
     members: async (conversation, after) => {
@@ -82,12 +83,12 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
 }
 
 /** Snapshots that stay the same object until something in them changed. */
-function snapshots(engine: Engine, me: Person): () => ChatSnapshot {
+function snapshots(engine: Engine): () => ChatSnapshot {
   const memo = new Memo<ChatSnapshot>();
   const list = new Memo<readonly ConversationEntry[]>();
   const viewed = new WeakMap<CoreEntry, { readonly version: number; readonly entry: ConversationEntry }>();
   const view = (core: CoreEntry): ConversationEntry => {
-    const { version } = engine.people;
+    const { version, me } = engine.people;
     const known = viewed.get(core);
     if (known?.version === version) return known.entry;
     const entry = viewEntry(core, me, (id) => engine.people.person(id));
@@ -101,7 +102,8 @@ function snapshots(engine: Engine, me: Person): () => ChatSnapshot {
     const conversations = list.get([entries, people.version], () => entries.map(view));
     const loading = core?.empty ?? true;
     const moreConversations = core?.moreEntries ?? false;
-    return memo.get([session.status, conversations, loading, moreConversations, signedOut], () => ({
+    const { me } = people;
+    return memo.get([me, session.status, conversations, loading, moreConversations, signedOut], () => ({
       me,
       connection: session.status,
       conversations,

@@ -11,6 +11,8 @@ const peopleMax = 20_000;
  * Names change rarely, so what was learnt in this session is not asked again.
  */
 export class PeopleDirectory {
+  /** Oneself: never forgotten. */
+  #me: Person;
   readonly #people = new Map<UserId, Person>();
   readonly #wanted = new Set<UserId>();
   readonly #ask: (ids: readonly UserId[]) => Promise<readonly Profile[]>;
@@ -25,15 +27,21 @@ export class PeopleDirectory {
   }) {
     this.#ask = options.ask;
     this.#changed = options.changed;
-    this.#people.set(options.me.id, options.me);
+    this.#me = options.me;
+    // What the sign-in said may be old: the name and the picture are changed on other devices too.
+    this.#wanted.add(options.me.id);
   }
 
   get version(): number {
     return this.#version;
   }
 
+  get me(): Person {
+    return this.#me;
+  }
+
   person(id: UserId): Person {
-    const known = this.#people.get(id);
+    const known = this.#known(id);
     if (known !== undefined) return known;
     const unknown = { id, name: '', displayName: '' };
     this.#remember(unknown);
@@ -53,10 +61,17 @@ export class PeopleDirectory {
 
   /** These people, asked for where they are not known. @throws ChatFailure */
   async fetch(ids: readonly UserId[]): Promise<readonly Person[]> {
-    const unknown = ids.filter((id) => !this.#people.get(id)?.name);
+    const unknown = ids.filter((id) => !this.#known(id)?.name);
     for (let from = 0; from < unknown.length; from += idsMax)
       this.learn(await this.#ask(unknown.slice(from, from + idsMax)));
     return ids.map((id) => this.person(id));
+  }
+
+  /** Asks for oneself, also where it is known. @throws ChatFailure */
+  async fetchMe(): Promise<Person> {
+    this.learn(await this.#ask([this.#me.id]));
+    this.#changed();
+    return this.#me;
   }
 
   /** Asks for the names that are still wanted; called again when a session opens. */
@@ -80,7 +95,15 @@ export class PeopleDirectory {
     }
   }
 
+  #known(id: UserId): Person | undefined {
+    return id === this.#me.id ? this.#me : this.#people.get(id);
+  }
+
   #remember(person: Person): void {
+    if (person.id === this.#me.id) {
+      this.#me = person;
+      return;
+    }
     if (this.#people.size >= peopleMax) {
       const [oldest] = this.#people.keys();
       if (oldest !== undefined) this.#people.delete(oldest);

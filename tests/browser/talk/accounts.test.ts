@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Secret, TOTP } from 'otpauth';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import sharp from 'sharp';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ServerProcess } from '../../durability/server-process.js';
 import { launchChromium } from '../launch-chromium.js';
@@ -55,6 +56,46 @@ async function signIn(page: Page, chosen: string): Promise<void> {
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
+/** Pictures of people that have come, within a part of the page. */
+const shown = (page: Page, part: string) => page.locator(`${part} .avatar img[data-state="there"]`);
+
+/** By a picture that is none, then by one; the other sees it, and no longer once it is removed. */
+async function wearPicture(page: Page, other: Page): Promise<void> {
+  const form = page.getByRole('form', { name: 'Picture' });
+  const file = form.locator('input[type=file]');
+  await file.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
+  await form.getByText('me.png, not saved yet').waitFor();
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('alert').getByText('This is no picture that can be read').waitFor();
+  await form.getByRole('button', { name: 'Cancel' }).click();
+  const png = sharp({ create: { width: 600, height: 300, channels: 3, background: '#b4460f' } }).png();
+  await file.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: await png.toBuffer() });
+  await expect.poll(() => shown(page, 'form').getAttribute('src')).toMatch(/^blob:/);
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('status').getByText('Saved').waitFor();
+  await expect.poll(() => shown(page, 'form').getAttribute('src')).toMatch(/^\/api\/files\/avatars\//);
+  expect(
+    await form.getByRole('button', { name: 'Choose a picture' }).evaluate((at) => at === document.activeElement),
+  ).toBe(true);
+  await shown(page, '.foot').waitFor();
+  await page.reload();
+  await shown(page, '.foot').waitFor();
+
+  await other.reload();
+  await shown(other, '.conversation').waitFor();
+  await other.locator('.conversation').first().click();
+  await shown(other, '.group.other').waitFor();
+  expect(await other.locator('.group.other .avatar').first().getAttribute('aria-hidden')).toBe('true');
+
+  await settings(page, 'Account');
+  await form.getByRole('button', { name: 'Remove picture' }).click();
+  await form.getByText('The picture is removed.').waitFor();
+  await expect.poll(() => page.locator('.avatar img').count()).toBe(0);
+  await other.reload();
+  await other.locator('.group.other .avatar').first().waitFor();
+  expect(await other.locator('.avatar img').count()).toBe(0);
+}
+
 const inside = (page: Page): Promise<void> => page.getByRole('navigation', { name: 'Conversations' }).waitFor();
 
 it('from the first start to a guest who talks, a second factor and a new password', async () => {
@@ -82,6 +123,7 @@ it('from the first start to a guest who talks, a second factor and a new passwor
   await root.getByRole('button', { name: 'Close' }).click();
   await root.getByRole('navigation', { name: 'Conversations' }).getByText('hello').waitFor();
   await settings(guest, 'Account');
+  await wearPicture(guest, root);
   await guest.getByLabel('User name').fill('guel');
   await guest.getByLabel('Password', { exact: true }).fill(password);
   await guest.getByRole('button', { name: 'Make an account' }).click();

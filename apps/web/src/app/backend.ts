@@ -19,6 +19,8 @@ export interface Backend {
   readonly links: LinkClient;
   /** One's own account. */
   account(token: string): AccountClient;
+  /** Lets `img` of this browser read files of the server, with the account. */
+  openFiles(account: SignedIn): Promise<void>;
   connect(account: SignedIn, transport: TransportName | null): ChatClient;
 }
 

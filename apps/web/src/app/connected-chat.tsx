@@ -5,6 +5,7 @@ import { readPreferences } from '../look/preferences.js';
 import { AccountContext } from './account-context.js';
 import type { Backend } from './backend.js';
 import { Chat } from './chat.js';
+import { FilesOpenContext } from './files-open-context.js';
 import { SignedOutContext } from './signed-out-context.js';
 
 interface ConnectedChatProps {
@@ -24,6 +25,12 @@ export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatPr
       void connected.close();
     };
   }, [backend, account]);
+  const [filesOpen, setFilesOpen] = useState(false);
+  useEffect(() => {
+    // Without it pictures stay their placeholders, and everything else goes on.
+    const done = () => setFilesOpen(true);
+    backend.openFiles(account).then(done, done);
+  }, [backend, account]);
   const own = useMemo(() => backend.account(account.token), [backend, account]);
   if (client === null) return null;
   return (
@@ -31,7 +38,9 @@ export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatPr
       <SignedOutContext value={onSignedOut}>
         <EndsSignedOut onSignedOut={onSignedOut} />
         <AccountContext value={own}>
-          <Chat backend={backend} />
+          <FilesOpenContext value={filesOpen}>
+            <Chat backend={backend} />
+          </FilesOpenContext>
         </AccountContext>
       </SignedOutContext>
     </ClientContext>

@@ -27,11 +27,8 @@ export function serverBackend(): Backend {
       joinAsGuest: (request) => links.joinAsGuest({ ...request, label: deviceLabel() }),
     },
     account: (token) => createAccountClient(url, token),
-    connect: ({ me, token }, transport) => {
-      // Without it pictures stay their placeholders, and everything else goes on.
-      openFiles({ url, token }).catch(() => undefined);
-      return createChatClient({ url, me, token, transport });
-    },
+    openFiles: ({ token }) => openFiles({ url, token }),
+    connect: ({ me, token }, transport) => createChatClient({ url, me, token, transport }),
   };
 }
 

@@ -28,7 +28,13 @@ export function MentionList({ picker }: { readonly picker: MentionPicker }) {
               <Icon of={AtSign} size={16} />
             </span>
           ) : (
-            <Avatar id={candidate.person.id} name={candidate.label} kind="person" size="message" />
+            <Avatar
+              id={candidate.person.id}
+              name={candidate.label}
+              kind="person"
+              picture={candidate.person.avatar}
+              size="message"
+            />
           )}
           <bdi>{candidate.label}</bdi>
           {candidate.person !== null && <small>{candidate.person.name}</small>}

@@ -49,7 +49,7 @@ export function FoundPeople({ query, except, onOpen }: FoundPeopleProps) {
 function FoundPerson({ person, onPick }: { readonly person: Person; readonly onPick: () => void }) {
   return (
     <button type="button" className="conversation" onClick={onPick}>
-      <Avatar id={person.id} name={person.displayName} kind="person" />
+      <Avatar id={person.id} name={person.displayName} kind="person" picture={person.avatar} />
       <div>
         <p className="name">
           <span dir="auto">{person.displayName}</span>

@@ -23,7 +23,7 @@ export function ListFoot({ wire, onSettings, onConnection }: ListFootProps) {
   const figure = roundTripMs === null ? '' : `${Math.max(1, Math.round(roundTripMs))} ms`;
   return (
     <footer className="foot">
-      <Avatar id={me.id} name={me.displayName} kind="person" dot={connected ? 'here' : 'was'} />
+      <Avatar id={me.id} name={me.displayName} kind="person" picture={me.avatar} dot={connected ? 'here' : 'was'} />
       <div className="who">
         <b>
           <bdi>{me.displayName}</bdi>

@@ -109,7 +109,14 @@ function MemberRow({ member, own, presence, typing, onMenu }: MemberRowProps) {
   const { person, role } = member;
   return (
     <li className="person" data-member={own ? undefined : person.id}>
-      <Avatar id={person.id} name={person.displayName} kind="person" size="person" dot={own ? null : dotOf(presence)} />
+      <Avatar
+        id={person.id}
+        name={person.displayName}
+        kind="person"
+        picture={person.avatar}
+        size="person"
+        dot={own ? null : dotOf(presence)}
+      />
       <div>
         <bdi>{person.displayName}</bdi>
         <small>{memberLine()}</small>

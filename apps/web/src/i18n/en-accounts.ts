@@ -26,6 +26,12 @@ export const enAccounts: typeof zhAccounts = {
 
   security: 'Security',
   invitations: 'Invitations',
+  avatar: 'Picture',
+  avatarWords: 'Others see its middle square beside your name.',
+  chooseAvatar: 'Choose a picture',
+  removeAvatar: 'Remove picture',
+  avatarChosen: (name) => `${name}, not saved yet`,
+  avatarRemoved: 'The picture is removed.',
   status: 'Status',
   statusHint: 'One line that others see',
   email: 'Mail address',

@@ -24,6 +24,12 @@ export const zhAccounts = {
 
   security: '安全',
   invitations: '邀请',
+  avatar: '头像',
+  avatarWords: '取图片中间的正方形，别人在你的名字旁看到它。',
+  chooseAvatar: '选择图片',
+  removeAvatar: '移除头像',
+  avatarChosen: (name: string) => `${name}，还没有保存`,
+  avatarRemoved: '头像已移除。',
   status: '状态',
   statusHint: '一句话，别人看得到',
   email: '邮箱',

@@ -1,3 +1,6 @@
+import { useState } from 'react';
+import { useFilesOpen } from '../app/files-open-context.js';
+
 /** What the dot at a person's avatar claims: `was` is online before the connection was lost, drawn hollow. */
 export type Dot = 'here' | 'was' | null;
 
@@ -5,12 +8,15 @@ interface AvatarProps {
   readonly id: number;
   readonly name: string;
   readonly kind: 'person' | 'group';
+  /** `avatar` of a person: a path at this server, or an address of the page's own bytes; others are not asked for. */
+  readonly picture?: string | undefined;
   readonly size?: 'list' | 'message' | 'person' | 'large';
   readonly dot?: Dot;
 }
 
-/** Round: a person. Rounded square: a group. The tint comes from the id; the words beside it name whom it shows. */
-export function Avatar({ id, name, kind, size = 'list', dot = null }: AvatarProps) {
+/** Round: a person. Rounded square: a group. A letter where there is no picture, or it has not come. The words beside it name whom it shows. */
+export function Avatar({ id, name, kind, picture, size = 'list', dot = null }: AvatarProps) {
+  const filesOpen = useFilesOpen();
   const letters = avatarLetters(name, kind);
   const classes = ['avatar', `t${tintOf(id)}`, `avatar-${size}`];
   if (kind === 'group') classes.push('many');
@@ -19,8 +25,31 @@ export function Avatar({ id, name, kind, size = 'list', dot = null }: AvatarProp
   return (
     <span className={classes.join(' ')} aria-hidden="true">
       {letters}
+      {filesOpen && picture !== undefined && isOwn(picture) && <Portrait key={picture} address={picture} />}
     </span>
   );
+}
+
+/** Lies over the letter, which is seen until it is there, and where it does not come. */
+function Portrait({ address }: { readonly address: string }) {
+  const [state, setState] = useState<'coming' | 'there' | 'missing'>('coming');
+  if (state === 'missing') return null;
+  return (
+    <img
+      src={address}
+      alt=""
+      loading="lazy"
+      draggable={false}
+      data-state={state}
+      onLoad={() => setState('there')}
+      onError={() => setState('missing')}
+    />
+  );
+}
+
+/** The page's policy lets it show nothing from elsewhere: who hosts a picture would learn who looks at it, and when. */
+function isOwn(address: string): boolean {
+  return /^(\/(?!\/)|blob:)/.test(address);
 }
 
 /** A Han person goes by the last character of the name, a Han group by the first two; everyone else by the first letter. */
@@ -34,7 +63,7 @@ function avatarLetters(name: string, kind: 'person' | 'group'): string {
   return second !== undefined && /\p{Script=Han}/u.test(second) ? first + second : first;
 }
 
-/** One of six tints, spread so that neighbours in age do not look alike. */
+/** One of six tints by the id, spread so that neighbours in age do not look alike. */
 function tintOf(id: number): number {
   return ((Math.imul(id, 0x9e3779b1) >>> 20) % 6) + 1;
 }

@@ -67,6 +67,7 @@ export function ForwardDialog({ rows, timeline, onClose, onDone }: ForwardDialog
                       id={entry.peer?.id ?? entry.id}
                       name={entry.title}
                       kind={entry.kind === 'direct' ? 'person' : 'group'}
+                      picture={entry.peer?.avatar}
                       size="person"
                     />
                     <bdi>{entry.title}</bdi>

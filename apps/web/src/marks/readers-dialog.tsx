@@ -67,7 +67,13 @@ function ReaderGroup({ title, people, at }: ReaderGroupProps) {
           const time = at(reader);
           return (
             <li key={reader.person.id} className="reader">
-              <Avatar id={reader.person.id} name={reader.person.displayName} kind="person" size="message" />
+              <Avatar
+                id={reader.person.id}
+                name={reader.person.displayName}
+                kind="person"
+                picture={reader.person.avatar}
+                size="message"
+              />
               <bdi>{reader.person.displayName}</bdi>
               {time !== null && time > 0 && (
                 <small>

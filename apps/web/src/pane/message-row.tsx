@@ -136,7 +136,9 @@ function classesOf({ row, head, tail, marked, picked }: MessageRowProps): string
 }
 
 function Portrait({ row, head }: Pick<MessageRowProps, 'row' | 'head'>) {
-  return head ? <Avatar id={row.sender.id} name={row.sender.displayName} kind="person" size="message" /> : <span />;
+  if (!head) return <span />;
+  const { id, displayName, avatar } = row.sender;
+  return <Avatar id={id} name={displayName} kind="person" picture={avatar} size="message" />;
 }
 
 function From({ name, time }: { readonly name: string; readonly time: string }) {

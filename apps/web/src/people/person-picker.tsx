@@ -104,7 +104,7 @@ interface ResultProps {
 function Result({ person, on, onToggle }: ResultProps) {
   return (
     <button type="button" className="pick" aria-pressed={on} onClick={() => onToggle(person)}>
-      <Avatar id={person.id} name={person.displayName} kind="person" size="person" />
+      <Avatar id={person.id} name={person.displayName} kind="person" picture={person.avatar} size="person" />
       <span>
         <bdi>{person.displayName}</bdi>
         <small>

@@ -38,7 +38,7 @@ function FoundConversation({ hit, onPick }: { readonly hit: ConversationHit; rea
   const { id, kind, title, peer, memberCount } = hit;
   return (
     <button type="button" className="conversation" onClick={onPick}>
-      <Avatar id={peer?.id ?? id} name={title} kind={kind === 'direct' ? 'person' : 'group'} />
+      <Avatar id={peer?.id ?? id} name={title} kind={kind === 'direct' ? 'person' : 'group'} picture={peer?.avatar} />
       <div>
         <p className="name" lang={scriptOf(title)}>
           <span dir="auto">{title}</span>

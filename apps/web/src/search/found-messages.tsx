@@ -84,7 +84,7 @@ function FoundMessage({ hit, named, terms, time }: FoundMessageProps) {
   const text = [hit.text, ...hit.files.map(({ name }) => name)].filter((part) => part !== '').join(' ');
   return (
     <button type="button" className="conversation" onClick={() => goToMessage(hit.conversation, hit.sequence)}>
-      <Avatar id={hit.sender.id} name={hit.sender.displayName} kind="person" />
+      <Avatar id={hit.sender.id} name={hit.sender.displayName} kind="person" picture={hit.sender.avatar} />
       <div>
         <p className="name">
           <span dir="auto">{hit.sender.displayName}</span>

@@ -6,6 +6,7 @@ import { useAsked } from '../app/use-asked.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { Problem } from '../look/problem.js';
+import { AvatarSettings } from './avatar-settings.js';
 import { ProfileSettings } from './profile-settings.js';
 
 export function AccountSettings() {
@@ -17,6 +18,11 @@ export function AccountSettings() {
   const signedInAs = useChat().me;
   const me = own.value?.me ?? signedInAs;
   const [busy, setBusy] = useState(false);
+  const onChanged = () => {
+    own.askAgain();
+    // Offline it stays what it was; the next page asks.
+    client.fetchMe().catch(() => undefined);
+  };
   const signOut = async () => {
     setBusy(true);
     try {
@@ -30,7 +36,7 @@ export function AccountSettings() {
     <>
       <h3>{words.account}</h3>
       <div className="me">
-        <Avatar id={me.id} name={me.displayName} kind="person" />
+        <Avatar id={me.id} name={me.displayName} kind="person" picture={me.avatar} />
         <div>
           <b dir="auto">{me.displayName}</b>
           <small>
@@ -40,7 +46,8 @@ export function AccountSettings() {
         </div>
       </div>
       <Problem code={own.problem} />
-      {own.value !== null && <ProfileSettings key={own.value.role} own={own.value} onChanged={own.askAgain} />}
+      {own.value !== null && <AvatarSettings me={own.value.me} onChanged={onChanged} />}
+      {own.value !== null && <ProfileSettings key={own.value.role} own={own.value} onChanged={onChanged} />}
       <div className="opt">
         <b>{words.signOut}</b>
         <p>{words.signOutWords}</p>

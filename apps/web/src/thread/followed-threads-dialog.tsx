@@ -72,7 +72,7 @@ function ThreadRow({ thread, title, onOpen }: ThreadRowProps) {
   const sender = message?.sender ?? last.sender;
   return (
     <button type="button" className="thread-row" data-unread={unread > 0} onClick={onOpen}>
-      <Avatar id={sender.id} name={sender.displayName} kind="person" />
+      <Avatar id={sender.id} name={sender.displayName} kind="person" picture={sender.avatar} />
       <span>
         <small>
           <bdi>{title}</bdi> <When at={last.sentAt} />

@@ -7,6 +7,7 @@ import { runGateQuery } from './run-gate-query.js';
 import { runSearchQuery } from './run-search-query.js';
 import { runThreadsQuery } from './run-threads-query.js';
 
+/** The rest comes by `after`, so nobody gains by another. One more is asked for, to know of the rest: stays below `usersPageMax`. */
 const peoplePageMax = 50;
 
 type Body = Answers[keyof Answers];

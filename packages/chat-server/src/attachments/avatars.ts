@@ -17,6 +17,7 @@ export const avatarsPath = '/api/files/avatars';
 
 /** Pixels of a side: what the largest place in the page shows, twice over. */
 const side = 256;
+/** Of WebP. A square this small is a few kilobytes at any, so it is no setting. */
 const quality = 82;
 
 /**

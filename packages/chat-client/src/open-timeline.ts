@@ -148,7 +148,12 @@ function sendCommand(
   };
 }
 
-/** The core makes rows anew whenever one of them changes. They are plain data of a few fields. */
+/** The core keeps views of the log's rows. Gaps, and what waits in the outbox, it makes anew: plain data of a few fields. */
 function isSame(a: CoreRow, b: CoreRow): boolean {
-  return a === b || JSON.stringify(a) === JSON.stringify(b);
+  if (a === b) return true;
+  return isMadeAnew(a) && isMadeAnew(b) && JSON.stringify(a) === JSON.stringify(b);
+}
+
+function isMadeAnew(row: CoreRow): boolean {
+  return row.type === 'gap' || (row.type === 'message' && row.pending);
 }

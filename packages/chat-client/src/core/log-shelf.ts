@@ -3,12 +3,14 @@ import { ConversationLog, type StoredLog } from './conversation-log.js';
 import type { CoreLimits } from './core-limits.js';
 import { PinBook } from './pin-book.js';
 import { ReceiptBook } from './receipt-book.js';
+import { RowViews } from './row-views.js';
 
 /** A conversation's log with what goes along with it. Dropping the log makes a new volume: answers to the old one are of no use. */
 export interface Volume {
   readonly log: ConversationLog;
   readonly receipts: ReceiptBook;
   readonly pins: PinBook;
+  readonly views: RowViews;
   /** Names the volume in requests. */
   readonly scope: string;
   /** How often it is open in a view. */
@@ -140,7 +142,7 @@ export class LogShelf {
 
   #make(log: ConversationLog, opened: number): Volume {
     this.#volumesMade += 1;
-    const books = { receipts: new ReceiptBook(), pins: new PinBook() };
+    const books = { receipts: new ReceiptBook(), pins: new PinBook(), views: new RowViews() };
     return { log, ...books, scope: `volume ${this.#volumesMade}`, opened, readAtOpening: null };
   }
 

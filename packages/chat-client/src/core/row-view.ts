@@ -49,7 +49,7 @@ export interface CoreMessage {
   readonly pending: boolean;
 }
 
-export interface CoreService {
+interface CoreService {
   readonly type: 'service';
   readonly key: string;
   readonly sequence: number;
@@ -58,7 +58,7 @@ export interface CoreService {
   readonly sentAt: number;
 }
 
-export interface CoreRecalled {
+interface CoreRecalled {
   readonly type: 'recalled';
   readonly key: string;
   readonly sequence: number;
@@ -69,6 +69,9 @@ export interface CoreRecalled {
   readonly replies: number;
   readonly repliesUnread: number;
 }
+
+/** What a row of the log looks like. */
+export type RowView = CoreMessage | CoreService | CoreRecalled;
 
 /** What a row's view is made of besides the row. */
 export interface RowSources {
@@ -85,7 +88,7 @@ export function messageKey(row: Pick<MessageRow, 'sender' | 'commandId'>): strin
   return `${row.sender}-${row.commandId}`;
 }
 
-export function viewRow(held: MessageRow, sources: RowSources): CoreMessage | CoreService | CoreRecalled {
+export function viewRow(held: MessageRow, sources: RowSources): RowView {
   const { me, deeds } = sources;
   const row = deeds.reduce((each, deed) => afterDeed(each, deed, me), held);
   const { sequence, sender, sentAt, body, replies = 0 } = row;

@@ -3,21 +3,11 @@ import type { Receipt } from '../chat-client.js';
 import type { Deed } from './deed-book.js';
 import type { Volume } from './log-shelf.js';
 import type { OutboxItem } from './outbox.js';
-import {
-  type CoreMessage,
-  type CoreRecalled,
-  type CoreService,
-  messageKey,
-  type RowSources,
-  viewQuote,
-  viewRow,
-} from './row-view.js';
+import { type CoreMessage, messageKey, type RowSources, type RowView, viewQuote, viewRow } from './row-view.js';
 
 /** One row of a timeline. */
 export type CoreRow =
-  | CoreMessage
-  | CoreService
-  | CoreRecalled
+  | RowView
   /** Sequences from `low` on that are not held, up to the next row. */
   | { readonly type: 'gap'; readonly key: string; readonly low: number; readonly loading: boolean };
 
@@ -77,7 +67,7 @@ export function viewTimeline(sources: TimelineSources): CoreTimeline {
 function heldRows(sources: TimelineSources, volume: Volume | null, held: readonly MessageRow[]): readonly CoreRow[] {
   if (volume === null) return [];
   const receipts = ownReceipts(sources, volume, held);
-  const view = rowViewer(sources, volume, receipts);
+  const view = rowViewer(sources, volume, receipts, (row, made) => volume.views.view(row, made));
   const rows: CoreRow[] = [];
   let next = 0;
   for (const [index, [, high]] of volume.log.held.entries()) {
@@ -96,7 +86,8 @@ function rowViewer(
   { me, entry, deeds }: TimelineSources,
   volume: Volume,
   receipts: ReadonlyMap<number, Receipt>,
-): (row: MessageRow) => readonly (CoreMessage | CoreService | CoreRecalled)[] {
+  viewOf: (row: MessageRow, made: RowSources) => RowView,
+): (row: MessageRow) => readonly RowView[] {
   const hiding = new Set(deeds.flatMap((deed) => (deed.command === 'hide' ? deed.messages : [])).map(sequenceOf));
   const unread = new Map(entry?.threads.map((thread) => [thread.root, thread.unread]));
   return (row) => {
@@ -109,7 +100,7 @@ function rowViewer(
       repliesUnread: unread.get(sequence) ?? 0,
       deeds: deeds.filter((deed) => deed.command !== 'hide' && deed.message.sequence === sequence),
     };
-    return [viewRow(row, sources)];
+    return [viewOf(row, sources)];
   };
 }
 
@@ -120,7 +111,7 @@ function sequenceOf({ sequence }: { readonly sequence: number }): number {
 /** As the log has them, where it does: it may be ahead. */
 function viewPins(sources: TimelineSources, volume: Volume | null): readonly CoreMessage[] {
   if (volume === null) return [];
-  const view = rowViewer(sources, volume, new Map());
+  const view = rowViewer(sources, volume, new Map(), viewRow);
   return volume.pins.rows
     .map((row) => volume.log.row(row.sequence) ?? row)
     .flatMap(view)

@@ -1,0 +1,40 @@
+import type { MessageRow } from '@everywire/chat';
+import { describe, expect, it } from 'vitest';
+import type { RowSources } from './row-view.js';
+import { RowViews } from './row-views.js';
+import { rowAt } from './test-wire.js';
+
+const plain: RowSources = { me: 1, quoted: () => null, receipt: null, repliesUnread: 0, deeds: [] };
+const quoting: MessageRow = { ...rowAt(4), quote: { sequence: 2, id: rowAt(2).id } };
+
+describe('RowViews', () => {
+  it('answers the same view while nothing changed', () => {
+    const views = new RowViews();
+    const row = rowAt(4, { sender: 1 });
+    const of = (receipt: RowSources['receipt']) => views.view(row, { ...plain, receipt });
+    expect(of({ state: 'delivered' })).toBe(of({ state: 'delivered' }));
+    expect(of({ state: 'read', count: 2 })).toBe(of({ state: 'read', count: 2 }));
+  });
+
+  it.each<[string, RowSources, RowSources]>([
+    ['the receipt', { ...plain, receipt: { state: 'sent' } }, { ...plain, receipt: { state: 'delivered' } }],
+    [
+      'who has read it',
+      { ...plain, receipt: { state: 'read', count: 1 } },
+      { ...plain, receipt: { state: 'read', count: 2 } },
+    ],
+    ['its replies', plain, { ...plain, repliesUnread: 1 }],
+    ['what it quotes', { ...plain, quoted: () => undefined }, { ...plain, quoted: () => rowAt(2) }],
+    [
+      'a deed',
+      plain,
+      { ...plain, deeds: [{ command: 'react', emoji: '👍', set: true } as RowSources['deeds'][number]] },
+    ],
+  ])('makes it anew when %s changed', (_, before, after) => {
+    const views = new RowViews();
+    const own = { ...quoting, sender: 1 };
+    const first = views.view(own, before);
+    expect(views.view(own, after)).not.toEqual(first);
+    expect(views.view(own, before)).toEqual(first);
+  });
+});

@@ -2,6 +2,11 @@ import type { FastifyInstance } from 'fastify';
 
 const preflightSeconds = 600;
 
+/** What the routes use, and what tus asks with and answers (its protocol 1.0.0, "Headers"). */
+const methods = 'GET, POST, PUT, PATCH, DELETE';
+const asked = ['Authorization', 'Content-Type', 'Tus-Resumable', 'Upload-Length', 'Upload-Metadata', 'Upload-Offset'];
+const answered = ['Retry-After', 'Location', 'Tus-Resumable', 'Upload-Length', 'Upload-Offset'];
+
 /**
  * Lets pages of these origins, matched exactly, use the REST interface (their sessions are the transport's affair). Nothing is
  * granted to others: a foreign page can send no JSON without the permission that it is not given here. Cookies play no part.
@@ -14,10 +19,10 @@ export function addCrossOrigin(app: FastifyInstance, origins: readonly string[])
     const { origin } = request.headers;
     if (origin === undefined || !allowed.has(origin)) return;
     reply.header('access-control-allow-origin', origin);
-    reply.header('access-control-expose-headers', 'Retry-After');
+    reply.header('access-control-expose-headers', answered.join(', '));
     if (request.method !== 'OPTIONS') return;
-    reply.header('access-control-allow-methods', 'GET, POST, PATCH, DELETE');
-    reply.header('access-control-allow-headers', 'Authorization, Content-Type');
+    reply.header('access-control-allow-methods', methods);
+    reply.header('access-control-allow-headers', asked.join(', '));
     reply.header('access-control-max-age', preflightSeconds);
     return reply.code(204).send();
   });

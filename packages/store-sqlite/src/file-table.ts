@@ -50,12 +50,11 @@ export function createFileTable(database: Database.Database): FileTable {
     'DELETE FROM file_use WHERE file = ? AND conversation = ? AND sequence = ?',
   );
   const count = database.prepare<[number, Buffer]>('UPDATE file SET uses = uses + ? WHERE id = ?');
-  // There is no index of uses by conversation, because nothing else would ask it: deleting a conversation looks at all of them once.
-  const releaseAll = [
-    `UPDATE file SET uses = uses - used FROM
-       (SELECT file AS carried, count(*) AS used FROM file_use WHERE conversation = ? GROUP BY file) WHERE id = carried`,
-    'DELETE FROM file_use WHERE conversation = ?',
-  ].map((text) => database.prepare<[number]>(text));
+  const countAll = database.prepare<[number, number]>(
+    `UPDATE file SET uses = uses - (SELECT count(*) FROM file_use WHERE conversation = ? AND file = file.id)
+     WHERE id IN (SELECT file FROM file_use WHERE conversation = ?)`,
+  );
+  const dropAll = database.prepare<[number]>('DELETE FROM file_use WHERE conversation = ?');
   const unused = database
     .prepare<[number, number], Buffer>(
       'SELECT id FROM file INDEXED BY file_unused WHERE uses = 0 AND wanted_at < ? ORDER BY wanted_at LIMIT ?',
@@ -100,7 +99,8 @@ export function createFileTable(database: Database.Database): FileTable {
       }
     },
     releaseAll: (conversation) => {
-      for (const statement of releaseAll) statement.run(conversation);
+      countAll.run(conversation, conversation);
+      dropAll.run(conversation);
     },
     unused: (before, limit) => unused.all(before, limit).map((id) => id.toString('hex')),
     forget: (id, before) => {

@@ -6,6 +6,7 @@
  *   the other's messages tell as well.
  * - `list_moved` has the places in `list_order` that are out of date: the row moved on, and the tree is written later, many moves of a user at
  *   once. Rows are appended and fall off at the old end; one that was seen to in between does no harm.
+ * - `file_use_conversation` finds the files of a conversation that is deleted, in the commit that deletes it.
  */
 export const SENDS_STEP = `
 CREATE TABLE command_key_by_id (
@@ -40,4 +41,6 @@ CREATE TABLE list_moved (
   stamp INTEGER NOT NULL,
   value INTEGER NOT NULL
 ) STRICT;
+
+CREATE INDEX file_use_conversation ON file_use (conversation, file);
 `;

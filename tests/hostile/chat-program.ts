@@ -28,7 +28,7 @@ const note = (line: string, cause?: unknown): void => {
   lines.push(cause instanceof Error ? `${line} ${cause.stack}` : line);
 };
 const directory = mkdtempSync(join(tmpdir(), 'everywire-hostile-'));
-const store = new MemoryStore({ epoch: 'hostile' });
+const store = new MemoryStore({ epoch: '0057117e0057117e' });
 const server = await createChatServer({
   ...{ store, accounts: new MemoryAccounts() },
   place: { name: 'Test', runBy: '', registration: 'open', version: '0' },

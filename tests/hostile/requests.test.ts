@@ -232,6 +232,14 @@ describe('a body', () => {
         await new Promise((resolve) => setImmediate(resolve));
       }
       expect(statusOf(await chunked.closed())).toBe('413');
+
+      // Who reads only when all is written, as many clients do, finds the answer too.
+      const late = new Peer(port);
+      late.write(`${POST}Transfer-Encoding: chunked\r\n\r\n`);
+      late.socket.pause();
+      for (let i = 0; i < 120; i++) await new Promise((resolve) => late.socket.write(chunk, resolve));
+      late.socket.resume();
+      expect(statusOf(await late.closed())).toBe('413');
     },
   );
 });

@@ -14,7 +14,7 @@ export type ConversationId = number;
  */
 export type MessageId = string;
 
-/** Minted by the client when the composer is first filled: 32 lower-case hex digits of 128 random bits. Its scope is the user (CH-18). */
+/** Minted by the client when the composer is first filled: 32 lower-case hex digits, in ours the time and 80 random bits. Its scope is the user (CH-18). */
 export type CommandId = string;
 
 /** Tells two histories of one store apart: random, new at creation and at every restore (CH-26). 16 lower-case hex digits. */

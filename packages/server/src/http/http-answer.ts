@@ -58,13 +58,25 @@ export function answerAndClose(
   origin: OriginVerdict,
   extra: OutgoingHttpHeaders = {},
 ): void {
+  if (request.complete) {
+    answer(response, status, json, origin, { connection: 'close', ...extra });
+    return;
+  }
+  const { socket } = request;
+  const cut = socket.destroySoon;
+  // Cutting at once would reset the connection before the client has read why, and Node cuts with the answer: it only ends this half here, until
+  // the request is whole. Reading on for ever would be the client's wish.
+  socket.destroySoon = socket.end;
   answer(response, status, json, origin, { connection: 'close', ...extra });
-  if (request.complete) return;
-  // Cutting at once would reset the connection before the client has read why; reading on for ever would be its wish.
   request.resume();
-  const timer = setTimeout(() => request.socket.destroy(), LINGER_MS);
+  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
   timer.unref();
-  request.once('close', () => clearTimeout(timer));
+  request.once('close', () => {
+    clearTimeout(timer);
+    socket.destroySoon = cut;
+    // Before, answers to earlier requests may be waited for; Node cuts after the last.
+    if (response.writableFinished) socket.destroySoon();
+  });
 }
 
 export function errorJson(code: string, text: string): string {

@@ -34,10 +34,18 @@ afterEach(async () => {
   rmSync(directory, { recursive: true });
 });
 
-/** Takes all room but `left` bytes. */
+/** Takes all room but `left` bytes. The server writes as well, so what was free may be taken meanwhile: then it is looked at again. */
 function fill(left: number): void {
-  const { bavail, bsize } = statfsSync(disk);
-  writeFileSync(join(disk, 'filler'), Buffer.alloc(Math.max(0, Number(bavail) * Number(bsize) - left)));
+  for (let tries = 1; ; tries += 1) {
+    const { bavail, bsize } = statfsSync(disk);
+    try {
+      writeFileSync(join(disk, 'filler'), Buffer.alloc(Math.max(0, Number(bavail) * Number(bsize) - left)));
+      return;
+    } catch (error) {
+      makeRoom();
+      if (tries === 10 || (error as NodeJS.ErrnoException).code !== 'ENOSPC') throw error;
+    }
+  }
 }
 
 const makeRoom = (): void => rmSync(join(disk, 'filler'));

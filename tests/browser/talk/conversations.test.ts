@@ -33,7 +33,10 @@ describe('for oneself', () => {
     await expect.poll(() => row(ann, 'Bo').evaluate((element) => element === document.activeElement)).toBe(true);
     await ann.page.keyboard.press('Shift+F10');
     await ann.page.getByRole('menu').waitFor();
-    await ann.page.keyboard.press('ArrowDown');
+    for (const name of ['Search in this conversation', 'Pin']) {
+      await ann.page.keyboard.press('ArrowDown');
+      await ann.page.locator('[role=menuitem]:focus', { hasText: name }).waitFor();
+    }
     await ann.page.keyboard.press('Enter');
     await list(ann).getByRole('heading', { name: 'Pinned' }).waitFor();
     await row(ann, 'Bo').hover();

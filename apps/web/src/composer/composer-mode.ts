@@ -3,7 +3,7 @@ import { type RefObject, useCallback, useMemo, useState } from 'react';
 import { copyText } from '../app/copy-text.js';
 import { goToMessage, goToThread, linkToMessage } from '../app/route.js';
 import type { ActTargets } from '../pane/use-item-acts.js';
-import type { ComposerHandle } from './composer.js';
+import type { ComposerHandle } from './composer-handle.js';
 
 /** What the next text is: something new, an answer to a message, or another text for one. */
 export type ComposerMode =

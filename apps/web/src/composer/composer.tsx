@@ -8,6 +8,7 @@ import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { usePreferences } from '../look/preferences.js';
 import { AttachButton } from './attach-button.js';
+import type { ComposerHandle } from './composer-handle.js';
 import type { ComposerMode } from './composer-mode.js';
 import { sendsMessage } from './enter-key.js';
 import { hasTouchKeyboard, noteComposer } from './focus-composer.js';
@@ -19,12 +20,6 @@ import { useUploads } from './use-uploads.js';
 import { useVoice } from './use-voice.js';
 import { VoiceBar, VoiceButton } from './voice-bar.js';
 import './composer.css';
-
-export interface ComposerHandle {
-  /** Puts text back that was not sent, before what is there. */
-  put(text: string): void;
-  focus(): void;
-}
 
 interface ComposerProps {
   readonly ref: Ref<ComposerHandle>;

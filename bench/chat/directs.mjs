@@ -3,7 +3,7 @@ import { openConnection } from '../../packages/store-sqlite/dist/connection.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from '../../packages/store-sqlite/dist/limits.js';
 import { syncsASend } from './count-syncs.mjs';
 import { copyStore, removeStore } from './make-store.mjs';
-import { line, range, round, withServer } from './with-server.mjs';
+import { figuresOfLoads, line, range, round, withServer } from './with-server.mjs';
 
 const people = 2_000;
 const partners = 50;
@@ -68,16 +68,8 @@ export function runDirects(messages) {
     return {
       synchronous,
       syncsASend: syncs,
-      perSecond: round(full.perSecond, 0),
-      fullP99Ms: round(full.p99Ms),
-      serverUs: round(full.serverUs, 0),
+      ...figuresOfLoads(full, half),
       mainUs: round(full.mainUs, 0),
-      halfP50Ms: round(half.p50Ms),
-      halfP99Ms: round(half.p99Ms),
-      halfP999Ms: round(half.p999Ms),
-      halfServerUs: round(half.serverUs, 0),
-      halfPct: round(half.serverPct, 0),
-      failed: full.failed + half.failed,
       lost,
       startMb: round(atStart.rss / 1e6),
     };

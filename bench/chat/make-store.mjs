@@ -3,7 +3,7 @@
  * A store is kept in `.cache/bench/chat` under a name that says what is in it, and copied for each run.
  */
 import { createHash } from 'node:crypto';
-import { copyFileSync, existsSync, mkdirSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chatLimits } from '@everywire/chat';
@@ -46,6 +46,10 @@ export async function copyStore(name, fill) {
   const copy = join(folder, `run-${process.pid}.sqlite`);
   removeStore(copy);
   copyFileSync(kept, copy);
+  // No store was copied a moment ago: the kernel would write it out beside what is measured.
+  const descriptor = openSync(copy, 'r+');
+  fsyncSync(descriptor);
+  closeSync(descriptor);
   return copy;
 }
 
@@ -90,7 +94,20 @@ function seedInto(database) {
       const directKey = kind === 'direct' ? users : null;
       const name = kind === 'direct' ? '' : `group ${id}`;
       tables.conversations.insert(
-        { id, kind, ...counters, name, settings, activity, large, directKey, pins: 0, pinsAt: 0, deleted: false },
+        {
+          id,
+          kind,
+          ...counters,
+          name,
+          settings,
+          activity,
+          large,
+          directKey,
+          pins: 0,
+          pinsAt: 0,
+          picture: null,
+          deleted: false,
+        },
         stamp,
       );
       for (const [place, user] of users.entries()) {

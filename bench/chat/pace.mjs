@@ -1,6 +1,4 @@
 /** What senders share, whatever they speak: the pace of a load, what came of its sends, and being asked over IPC. */
-import { setImmediate as turn } from 'node:timers/promises';
-
 let events = 0;
 /** Why sessions ended that were open: what they had not had answered is never answered. */
 const ended = new Map();
@@ -34,9 +32,8 @@ export async function pace({ rate = null, under = null, warmMs, measureMs }, sen
     tally.tellProgress(now);
     if (rate === null) while (tally.flying < under) sendDue(performance.now());
     else while (dueNext() <= now) sendDue(dueNext());
-    // A timer, not a turn: the thread is not to spin on the core that the checkpoints use.
-    if (rate === null) await turn();
-    else await new Promise((resolve) => setTimeout(resolve, 1));
+    // A timer or an answer, not a turn: the thread is not to spin on the core that the server's other threads use.
+    await (rate === null ? tally.nextAnswer(10) : new Promise((resolve) => setTimeout(resolve, 1)));
   }
   const told = events - tally.eventsBefore;
   process.send({ progress: 'measured' });
@@ -64,6 +61,7 @@ class Tally {
   #told = 'nothing';
   #codes = new Set();
   #latencies = [];
+  #waiting = () => undefined;
 
   constructor(from, to) {
     this.from = from;
@@ -78,7 +76,19 @@ class Tally {
     return this.#acked + this.#failed;
   }
 
+  /** Resolves with the next answer, or without one after `mostMs`. */
+  nextAnswer(mostMs) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(resolve, mostMs);
+      this.#waiting = () => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
+  }
+
   answered(code, due) {
+    this.#waiting();
     if (code !== undefined) {
       this.#failed += 1;
       this.#codes.add(code);

@@ -41,6 +41,19 @@ export async function withPeople(server, sender, connecting, measure) {
 
 export const round = (number, digits = 1) => (number === null ? null : Number(number.toFixed(digits)));
 
+/** What is kept of a load as fast as it goes and of one at a rate, named alike whoever is measured. */
+export const figuresOfLoads = (full, half) => ({
+  perSecond: round(full.perSecond, 0),
+  fullP99Ms: round(full.p99Ms),
+  serverUs: round(full.serverUs, 0),
+  halfP50Ms: round(half.p50Ms),
+  halfP99Ms: round(half.p99Ms),
+  halfP999Ms: round(half.p999Ms),
+  halfServerUs: round(half.serverUs, 0),
+  halfPct: round(half.serverPct, 0),
+  failed: full.failed + half.failed,
+});
+
 export function line(
   name,
   { perSecond, p50Ms, p99Ms, p999Ms, serverUs, mainUs, serverPct, delayMaxMs, failed, codes, eventsPerSecond, rssMb },

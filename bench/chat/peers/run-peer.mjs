@@ -1,7 +1,7 @@
 import { ensureDebianParts } from '../../../scripts/ensure-debian-parts.mjs';
 import { syncsASend } from '../count-syncs.mjs';
 import { startSender } from '../processes.mjs';
-import { line, range, round, withPeople } from '../with-server.mjs';
+import { figuresOfLoads, line, range, round, withPeople } from '../with-server.mjs';
 import { makePlace } from './peer-process.mjs';
 
 const people = 1_000;
@@ -60,16 +60,8 @@ async function measure(peer, place, { measureMs, say }) {
   say(`${syncs} syncs of the disk a send; killed: ${missing} of ${2 * acked} copies of acknowledged messages lost`);
   return {
     syncsASend: syncs,
-    perSecond: round(full.perSecond, 0),
-    fullP99Ms: round(full.p99Ms),
-    serverUs: round(full.serverUs, 0),
+    ...figuresOfLoads(full, half),
     halfRate: rate,
-    halfP50Ms: round(half.p50Ms),
-    halfP99Ms: round(half.p99Ms),
-    halfP999Ms: round(half.p999Ms),
-    halfServerUs: round(half.serverUs, 0),
-    halfPct: round(half.serverPct, 0),
-    failed: full.failed + half.failed,
     lostCopies: missing,
     rssMb: round(half.rssMb, 0),
   };

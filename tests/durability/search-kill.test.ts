@@ -1,22 +1,16 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { type Message, parseSearch, type SearchPosition, type SearchRequest, type Store } from '@everywire/chat';
 import { compareSearchPositions, isWanted } from '@everywire/chat/internal';
 import { createSqliteStore } from '@everywire/store-sqlite';
 import { createRandom } from '@everywire/testkit';
 import Database from 'better-sqlite3';
 import { expect, it, vi } from 'vitest';
+import { liveAndDie } from './live-and-die.js';
 
-const writer = fileURLToPath(new URL('./search-writer.mjs', import.meta.url));
+const writer = new URL('./search-writer.mjs', import.meta.url);
 const kills = process.env['EVERYWIRE_LONG'] === '1' ? 60 : 6;
-
-/** Ids that a life may use, so that no two lives share one. */
-const idsPerLife = 10_000_000;
 
 const queries = ['的', '国', '中国', 'いち', '한국', 'alp', 'beta 混合', '"alpha beta"', 'edited', 'qxz', '👍'];
 
@@ -25,25 +19,6 @@ interface Acknowledged {
   readonly conversation: number;
   readonly sequence: number;
   readonly text: string;
-}
-
-async function liveAndDie(file: string, life: number, afterMs: number): Promise<readonly Acknowledged[]> {
-  const child = spawn(process.execPath, [writer, file, String(1 + life * idsPerLife)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  await once(child.stdout, 'data');
-  await delay(afterMs); // The instant of the kill is what is tested, so it is left to chance rather than to an event.
-  child.kill('SIGKILL');
-  await once(child, 'close');
-  const whole = output.slice(0, output.lastIndexOf('\n') + 1);
-  return whole
-    .split('\n')
-    .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as Acknowledged);
 }
 
 type Found = Pick<Message, 'conversation' | 'sequence' | 'body' | 'sender' | 'sentAt'>;
@@ -124,7 +99,9 @@ it(`[CH-31] keeps the index right through ${kills} kills while it is written, al
   for (let life = 0; life < kills; life += 1) {
     const anew = life % 2 === 1;
     if (anew) forgetFilters(file);
-    acknowledged.push(...(await liveAndDie(file, life, anew ? random.below(60) : 300 + random.below(900))));
+    const afterMs = anew ? random.below(60) : 300 + random.below(900);
+    const lines = await liveAndDie(writer, { file, life, afterMs });
+    acknowledged.push(...lines.map((line) => JSON.parse(line) as Acknowledged));
     const log = readLog(file);
     if (log.due > 0) amidst += 1;
     const told = `after kill ${life + 1}, seed ${seed}, ${log.filters} filters, ${log.due} due`;

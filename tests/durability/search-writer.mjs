@@ -1,8 +1,8 @@
 // Fills blocks of a store, and changes texts in blocks that are full, until it is killed: `node search-writer.mjs FILE FIRST`. Prints each acknowledged send and edit. Plain
 // JavaScript over the built packages, so that a kill hits what is shipped. Command ids count up from FIRST.
 import { writeSync } from 'node:fs';
-import { chatLimits, commandText, planCommand } from '@everywire/chat';
 import { createSqliteStore } from '@everywire/store-sqlite';
+import { commandRunner } from './command-runner.mjs';
 
 const IN_FLIGHT = 16;
 const GROUPS = 3;
@@ -10,21 +10,7 @@ const words = ['的', '中国', '国人', 'いち', '한국', 'alpha', 'alphabet
 const [file, first] = process.argv.slice(2);
 // One filter a commit, and a pause between them, so that kills fall among them.
 const store = createSqliteStore({ file, limits: { searchIndexMs: 20, searchBlocksAtOnce: 1 } });
-let next = Number(first);
-
-/** @param {number} actor @param {object} command */
-async function run(actor, command) {
-  const id = next.toString(16).padStart(32, '0');
-  const messageId = next.toString(16).padStart(16, '0');
-  next += 1;
-  const now = Date.now();
-  const whole = { ...command, id };
-  const plan = planCommand(whole, { actor, now, messageId, limits: chatLimits });
-  if (plan.outcome === 'refused') throw new Error(plan.code);
-  const outcome = await store.change({ ...plan, key: { user: actor, id, hash: commandText(whole), at: now } });
-  if (outcome.outcome === 'refused') throw new Error(outcome.code);
-  return { messageId, result: outcome.result };
-}
+const { run, next } = commandRunner(store, Number(first));
 
 /** What was acknowledged goes synchronously into the pipe. */
 function say(conversation, sequence, text) {
@@ -39,14 +25,14 @@ function words3() {
 async function sendForever(conversation) {
   const sent = [];
   for (let turn = 1; ; turn += 1) {
-    const text = `${words3()} no${next}`;
+    const text = `${words3()} no${next()}`;
     const { messageId, result } = await run(1, { command: 'send', conversation, text });
     say(conversation, result.sequence, text);
     sent.push({ sequence: result.sequence, id: messageId });
     if (turn % 10 !== 0) continue;
     // Of those, some are in a full block whose filter is being made.
     const message = sent.splice(Math.floor(Math.random() * sent.length), 1)[0];
-    const edited = `${words3()} edited no${next}`;
+    const edited = `${words3()} edited no${next()}`;
     await run(1, { command: 'edit', conversation, message, base: 0, text: edited });
     say(conversation, message.sequence, edited);
   }

@@ -1,38 +1,15 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { setTimeout as delay } from 'node:timers/promises';
-import { fileURLToPath } from 'node:url';
 import { createSqliteStore } from '@everywire/store-sqlite';
 import { createRandom } from '@everywire/testkit';
 import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { liveAndDie } from './live-and-die.js';
 import { unlisted } from './log-inspection.js';
 
-const writer = fileURLToPath(new URL('./store-writer.mjs', import.meta.url));
+const writer = new URL('./store-writer.mjs', import.meta.url);
 const kills = process.env['EVERYWIRE_LONG'] === '1' ? 60 : 6;
-
-/** Ids that a life may use, so that no two lives share one. */
-const idsPerLife = 10_000_000;
-
-/** What one life of the writer had acknowledged when it was killed: `conversation sequence commandId` each. */
-async function liveAndDie(file: string, life: number, afterMs: number): Promise<readonly string[]> {
-  const child = spawn(process.execPath, [writer, file, String(1 + life * idsPerLife)], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  });
-  let output = '';
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
-    output += text;
-  });
-  await once(child.stdout, 'data');
-  await delay(afterMs); // The instant of the kill is what is tested, so it is left to chance rather than to an event.
-  child.kill('SIGKILL');
-  await once(child, 'close');
-  const whole = output.slice(0, output.lastIndexOf('\n') + 1);
-  return whole.split('\n').filter((line) => line !== '');
-}
 
 interface Damage {
   readonly lost: number;
@@ -79,7 +56,8 @@ it(`[CH-1] keeps every acknowledged message once through ${kills} kills of its p
   const random = createRandom(seed);
   const acknowledged: string[] = [];
   for (let life = 0; life < kills; life += 1) {
-    acknowledged.push(...(await liveAndDie(file, life, random.below(400))));
+    // `conversation sequence commandId` each.
+    acknowledged.push(...(await liveAndDie(writer, { file, life, afterMs: random.below(400) })));
     const damage = inspect(file, acknowledged);
     const none: Omit<Damage, 'waiting'> = { lost: 0, repeated: 0, gaps: 0, unlisted: 0, integrity: 'ok' };
     expect(damage, `after kill ${life + 1}, seed ${seed}, ${acknowledged.length} acknowledged`).toMatchObject(none);

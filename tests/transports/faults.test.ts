@@ -1,6 +1,7 @@
 import type { TransportName } from '@everywire/client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { asPromised, Conversation, type ConversationOptions, TEST_TIMEOUT_MS } from './conversation.js';
+import { throughRefusals, throughSilence, throughWithholding } from './through-faults.js';
 
 const names: readonly TransportName[] = [
   'websocket',
@@ -49,26 +50,11 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
   });
 
   it('[SN-2] refused for a while', async () => {
-    const talk = await converse([name]);
-    talk.at(150, () => {
-      const lift = talk.proxy.inject({ kind: 'refuse' });
-      talk.proxy.cutNow('reset');
-      talk.when(() => talk.proxy.counters.refusals >= 2, lift);
-    });
-    await talk.finish();
-    expect(talk.outcome).toEqual(asPromised);
-    expect(talk.proxy.counters.refusals).toBeGreaterThanOrEqual(2);
+    await throughRefusals(await converse([name]));
   });
 
   it('[SN-15] silenced without notice', async () => {
-    const talk = await converse([name]);
-    talk.at(150, () => {
-      const lift = talk.proxy.inject({ kind: 'silence' });
-      talk.when(() => talk.client.status.state !== 'open', lift);
-    });
-    await talk.finish();
-    expect(talk.outcome).toEqual(asPromised);
-    expect(talk.proxy.counters.silencedBytes).toBeGreaterThan(0);
+    await throughSilence(await converse([name]));
   });
 
   it('[SN-1] delayed', async () => {
@@ -90,15 +76,7 @@ describe.each(names)('over %s', { timeout: TEST_TIMEOUT_MS }, (name) => {
 
   it('[P18] [SN-13] behind a proxy that withholds responses to their end', async () => {
     // The server must not give the silent stream up before the client does: that would end it, and so let it through.
-    const talk = await converse([name, 'long-poll'], { limits: { heartbeatMs: 3000 } });
-    talk.at(150, () => {
-      talk.proxy.inject({ kind: 'withhold' });
-      talk.proxy.cutNow('reset');
-    });
-    await talk.finish();
-    expect(talk.outcome).toEqual(asPromised);
-    expect(talk.transports.at(-1)).toBe('long-poll');
-    expect(talk.proxy.counters.withheldResponses).toBeGreaterThan(0);
+    await throughWithholding(await converse([name, 'long-poll'], { limits: { heartbeatMs: 3000 } }), 'long-poll');
   });
 
   it('[SN-13] behind a proxy that begins to buffer in the middle', async () => {

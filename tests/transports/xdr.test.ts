@@ -9,6 +9,7 @@ import {
 } from '@everywire/client/internal';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { asPromised, Conversation, type ConversationOptions, TEST_TIMEOUT_MS } from './conversation.js';
+import { throughRefusals, throughSilence, throughWithholding } from './through-faults.js';
 import { createXDomainRequest } from './xdomain-request.js';
 
 const ORIGIN = 'http://page.test';
@@ -65,13 +66,7 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
   });
 
   it('[SN-15] silenced without notice', async () => {
-    await converse(name);
-    talk.at(150, () => {
-      const lift = talk.proxy.inject({ kind: 'silence' });
-      talk.when(() => talk.client.status.state !== 'open', lift);
-    });
-    await talk.finish();
-    expect(talk.outcome).toEqual(asPromised);
+    await throughSilence(await converse(name));
   });
 
   it('[SN-2] dribbled a few bytes at a time', async () => {
@@ -81,15 +76,7 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
   });
 
   it('[SN-2] refused for a while, and delayed', async () => {
-    await converse(name, { faults: [{ kind: 'delay', ms: 40 }] });
-    talk.at(150, () => {
-      const lift = talk.proxy.inject({ kind: 'refuse' });
-      talk.proxy.cutNow('reset');
-      talk.when(() => talk.proxy.counters.refusals >= 2, lift);
-    });
-    await talk.finish();
-    expect(talk.outcome).toEqual(asPromised);
-    expect(talk.proxy.counters.refusals).toBeGreaterThanOrEqual(2);
+    await throughRefusals(await converse(name, { faults: [{ kind: 'delay', ms: 40 }] }));
     expect(talk.proxy.counters.delayedPieces).toBeGreaterThan(20);
   });
 
@@ -98,14 +85,7 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
       limits: { heartbeatMs: 3000 },
       createClient: (url) => new WireSocket(url, table, { transports: [name, 'xdr-poll'] }),
     });
-    talk.at(150, () => {
-      talk.proxy.inject({ kind: 'withhold' });
-      talk.proxy.cutNow('reset');
-    });
-    await talk.finish();
-    expect(talk.outcome).toEqual(asPromised);
-    expect(talk.transports.at(-1)).toBe('xdr-poll');
-    expect(talk.proxy.counters.withheldResponses).toBeGreaterThan(0);
+    await throughWithholding(talk, 'xdr-poll');
   });
 
   it('[TR-15] ended at its cap again and again', async () => {

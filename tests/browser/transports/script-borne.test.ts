@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { TOKEN } from './browser-lab.js';
 import { throughEveryFault } from './every-fault.js';
 import { expectAsPromised } from './expect-as-promised.js';
+import { expectGivingWay } from './expect-giving-way.js';
 import { withForeignMessages, withHtmlFile, withoutOtherWays } from './old-browser.js';
 import { openScriptLab, type PagePlace, type ScriptLab, type ScriptTalk } from './script-lab.js';
 
@@ -121,15 +122,7 @@ describe('documents that go on loading', () => {
     '[SN-13] $name, $place: give way behind a proxy that withholds responses to their end',
     async ({ name, place, before }) => {
       talk = await lab.start({ place, limits: { heartbeatMs: 3000 }, ...(before && { before }) });
-      talk.server.onProgress = () => {
-        if (talk.server.up.length !== 60 || talk.proxy.counters.cuts > 0) return;
-        talk.proxy.inject({ kind: 'withhold' });
-        talk.proxy.cutNow('reset');
-      };
-      const outcome = await talk.run({ transports: [name, 'long-poll'] });
-      expectAsPromised(talk.server, outcome);
-      expect(outcome.transports).toEqual([name, 'long-poll']);
-      expect(talk.proxy.counters.withheldResponses).toBeGreaterThan(0);
+      await expectGivingWay(talk, name);
     },
   );
 

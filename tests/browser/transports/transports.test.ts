@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type BrowserLab, type BrowserTalk, openBrowserLab, TOKEN } from './browser-lab.js';
 import { throughEveryFault } from './every-fault.js';
 import { expectAsPromised } from './expect-as-promised.js';
+import { expectGivingWay } from './expect-giving-way.js';
 
 /** What the browser itself calls a request of each transport. */
 const kinds: { readonly [name in TransportName]?: string } = {
@@ -109,15 +110,7 @@ it.each(['xhr-stream', 'event-stream'] as const)(
   '[SN-13] in Chromium %s gives way behind a proxy that withholds responses to their end',
   async (name) => {
     talk = await lab.start({ heartbeatMs: 3000 });
-    talk.server.onProgress = () => {
-      if (talk.server.up.length !== 60 || talk.proxy.counters.cuts > 0) return;
-      talk.proxy.inject({ kind: 'withhold' });
-      talk.proxy.cutNow('reset');
-    };
-    const outcome = await talk.run({ transports: [name, 'long-poll'] });
-    expectAsPromised(talk.server, outcome);
-    expect(outcome.transports).toEqual([name, 'long-poll']);
-    expect(talk.proxy.counters.withheldResponses).toBeGreaterThan(0);
+    await expectGivingWay(talk, name);
   },
 );
 

@@ -1,0 +1,23 @@
+import { chatLimits, commandText, planCommand } from '@everywire/chat';
+
+/**
+ * Runs commands as the server does, over a built store. Their ids count up from `first`.
+ * @param {import('@everywire/chat').Store} store @param {number} first
+ */
+export function commandRunner(store, first) {
+  let next = first;
+  /** @param {number} actor @param {object} command */
+  const run = async (actor, command) => {
+    const id = next.toString(16).padStart(32, '0');
+    const messageId = next.toString(16).padStart(16, '0');
+    next += 1;
+    const now = Date.now();
+    const whole = { ...command, id };
+    const plan = planCommand(whole, { actor, now, messageId, limits: chatLimits });
+    if (plan.outcome === 'refused') throw new Error(plan.code);
+    const outcome = await store.change({ ...plan, key: { user: actor, id, hash: commandText(whole), at: now } });
+    if (outcome.outcome === 'refused') throw new Error(outcome.code);
+    return { id, messageId, result: outcome.result };
+  };
+  return { run, next: () => next };
+}

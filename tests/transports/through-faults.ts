@@ -1,0 +1,41 @@
+import type { Fault } from '@everywire/testkit';
+import { expect } from 'vitest';
+import { asPromised, type Conversation } from './conversation.js';
+
+/** Each way through a fault takes a conversation that has just begun, and sees it end as promised. */
+async function finishAsPromised(talk: Conversation): Promise<void> {
+  await talk.finish();
+  expect(talk.outcome).toEqual(asPromised);
+}
+
+/** A fault that lasts until something has come of it, from the 150th message on. */
+function meanwhile(talk: Conversation, fault: Fault, isOver: () => boolean): void {
+  talk.at(150, () => {
+    const lift = talk.proxy.inject(fault);
+    if (fault.kind === 'refuse') talk.proxy.cutNow('reset');
+    talk.when(isOver, lift);
+  });
+}
+
+export async function throughRefusals(talk: Conversation): Promise<void> {
+  meanwhile(talk, { kind: 'refuse' }, () => talk.proxy.counters.refusals >= 2);
+  await finishAsPromised(talk);
+  expect(talk.proxy.counters.refusals).toBeGreaterThanOrEqual(2);
+}
+
+export async function throughSilence(talk: Conversation): Promise<void> {
+  meanwhile(talk, { kind: 'silence' }, () => talk.client.status.state !== 'open');
+  await finishAsPromised(talk);
+  expect(talk.proxy.counters.silencedBytes).toBeGreaterThan(0);
+}
+
+/** @param wayOut where the client must have gone */
+export async function throughWithholding(talk: Conversation, wayOut: string): Promise<void> {
+  talk.at(150, () => {
+    talk.proxy.inject({ kind: 'withhold' });
+    talk.proxy.cutNow('reset');
+  });
+  await finishAsPromised(talk);
+  expect(talk.transports.at(-1)).toBe(wayOut);
+  expect(talk.proxy.counters.withheldResponses).toBeGreaterThan(0);
+}

@@ -7,7 +7,7 @@ import { Upload } from 'tus-js-client';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
-/* A picture of one's own: made of an upload, shown to who is signed in, replaced and removed. */
+/* A picture of one's own: made of an upload, shown to who is signed in, replaced and removed. And that of a group: an upload, for who is in it. */
 
 let directory: string;
 let place: TestPlace;
@@ -119,4 +119,34 @@ test('[A8] is shown to who is signed in, also by the cookie of files, and to nob
   const admitted = await place.rest('POST', '/api/files/cookie', undefined, bob.token);
   const cookie = admitted.headers.getSetCookie()[0]?.split(';')[0] ?? '';
   expect((await fetch(place.url + avatar, { headers: { cookie } })).status).toBe(200);
+});
+
+test('[CH-3] of a group is for who is in it, set by its admins, and told to the others', async () => {
+  const session = await place.connect(ann);
+  const { conversation } = await session.ok({ command: 'createGroup', name: 'Tides', users: [bob.id] });
+  const others = await place.connect(bob);
+  const file = await uploaded(ann, await photo());
+  const seen = async (person: TestPerson) =>
+    (await place.rest('GET', `/api/files/${file}/preview`, undefined, person.token)).status;
+  expect(await seen(bob)).toBe(404);
+  await session.ok({ command: 'setPicture', conversation, file });
+  const told = await others.event('commit', ({ row }) => row?.body.kind === 'service' && row.sequence === 2);
+  expect(told.row?.body).toEqual({ kind: 'service', service: { change: 'picture', picture: file } });
+  expect((await others.ok({ command: 'entry', conversation })).entry?.picture).toBe(file);
+  expect(await seen(bob)).toBe(200);
+  expect(await seen(await place.register('eve'))).toBe(404);
+  expect(await others.code({ command: 'setPicture', conversation, file: null })).toBe('denied');
+  const text = await uploaded(ann, Buffer.from('no picture'));
+  expect(await session.code({ command: 'setPicture', conversation, file: text })).toBe('picture_unreadable');
+  expect(await session.code({ command: 'setPicture', conversation, file: '0'.repeat(32) })).toBe('not_found');
+  await session.ok({ command: 'remove', conversation, user: bob.id });
+  expect(await seen(bob)).toBe(404);
+  const answer = await place.rest(
+    'POST',
+    '/api/commands/setPicture',
+    { id: 'a'.repeat(32), conversation, file: null },
+    ann.token,
+  );
+  expect(answer.status).toBe(200);
+  expect((await session.ok({ command: 'entry', conversation })).entry?.picture).toBeNull();
 });

@@ -114,6 +114,10 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
     asked: ({ group }) => ({ command: 'configure', conversation: group, settings: groupSettings }),
     expected: admins,
   },
+  setPicture: {
+    asked: ({ group }) => ({ command: 'setPicture', conversation: group, file: null }),
+    expected: admins,
+  },
   read: { asked: ({ group }) => ({ command: 'read', conversation: group, sequence: 1 }), expected: members },
   delivered: { asked: ({ group }) => ({ command: 'delivered', conversation: group, sequence: 1 }), expected: members },
   draft: { asked: ({ group }) => ({ command: 'draft', conversation: group, text: 'd', base: 0 }), expected: members },

@@ -72,7 +72,7 @@ describe('once its owner deleted it', () => {
   });
 
   const writing = ['send', 'edit', 'react', 'pin', 'hide', 'add', 'remove', 'setRole', 'configure', 'rename', 'leave'];
-  const own = ['arrange', 'mute', 'mark', 'clear', 'read', 'delivered', 'draft', 'typing', 'createInvite'];
+  const own = ['arrange', 'mute', 'mark', 'clear', 'read', 'delivered', 'draft', 'typing', 'watch', 'createInvite'];
   test.each([...writing, ...own] as const)('[CH-36] %s is refused with a code that says so', async (command) => {
     for (const who of inside) {
       const asked = trials[command as 'send'].asked(scene);

@@ -7,6 +7,7 @@ import type { FastifyInstance, RouteOptions } from 'fastify';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createScene, type Who as Role, everyone as roles, type Scene } from './command-trials.js';
+import { OpenApiDocument } from './openapi-document.js';
 import type { TestPerson } from './test-place.js';
 
 /*
@@ -79,11 +80,12 @@ let scene: Scene;
 let directory: string;
 let asking: Readonly<Record<Who, TestPerson | null>>;
 const registered = new Set<string>();
+let document: OpenApiDocument;
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'everywire-every-route-'));
   subscribe('fastify.initialization', listRoutes);
-  scene = await createScene({ filesDirectory: directory, limits: { restRequestsPerMinute: 10_000 } });
+  scene = await createScene({ over: 'sqlite', filesDirectory: directory, limits: { restRequestsPerMinute: 10_000 } });
   unsubscribe('fastify.initialization', listRoutes);
   const { place, people: known, sessions, group, doomed, ids } = scene;
   const guest = await place.guest(await place.invite(known.owner, 'guest'));
@@ -112,6 +114,8 @@ beforeAll(async () => {
   await sessions.owner.ok({ command: 'delete', conversation: doomed });
   await sessions.owner.ok({ command: 'recall', conversation: group, message: { sequence, id } });
   const own = await place.rest('PUT', '/api/me/avatar', { file: files.unsent }, known.member.token);
+  const description = await place.rest('GET', '/api/openapi.json');
+  document = new OpenApiDocument((await description.json()) as Record<string, unknown>);
   ({ avatar } = ((await own.json()) as { readonly me: { readonly avatar: string } }).me);
 });
 afterAll(async () => {
@@ -160,6 +164,54 @@ test('every route that there is, is tried here or is in the table of the REST in
   expect([...registered].sort()).toEqual([...new Set(known)].sort());
 });
 
+/** For supervisors and people, not for programs that use the chat. */
+const undescribed = ['GET /', 'GET /healthz', 'GET /readyz', 'GET /api/docs', 'GET /api/docs.css'];
+
+test('every route that there is, is in the description, which is OpenAPI 3.1', () => {
+  expect(document.faults()).toEqual([]);
+  // A HEAD that is a GET without its body is told of with the GET.
+  const own = [...registered].filter(
+    (route) => !registered.has(route.replace(/^HEAD /, 'GET ')) || !/^HEAD/.test(route),
+  );
+  expect([...document.routes, ...undescribed].sort()).toEqual(own.sort());
+});
+
+const octets = { ...patch, 'content-type': 'application/offset+octet-stream' };
+const begin = { ...tus, 'upload-length': '4' };
+const file = () => `/api/files/${files.attached}`;
+test.each<[string, number, string | undefined, Trial['headers'], (() => string | Promise<string>)?]>([
+  ['POST /api/files/uploads', 412, 'invalid', { 'upload-length': '4' }],
+  ['POST /api/files/uploads', 400, 'invalid', { ...begin, 'tus-resumable': '0.2.2' }],
+  ['POST /api/files/uploads', 400, 'invalid', tus],
+  ['POST /api/files/uploads', 400, 'invalid', { ...tus, 'upload-length': '1e3' }],
+  ['POST /api/files/uploads', 400, 'invalid', { ...begin, 'upload-metadata': 'filename a b' }],
+  ['POST /api/files/uploads', 413, 'too_long', { ...tus, 'upload-length': '9000000000000000' }],
+  ['HEAD /api/files/uploads/:id', 412, undefined, {}, () => begun()],
+  ['PATCH /api/files/uploads/:id', 409, 'invalid', { ...octets, 'upload-offset': '3' }, () => begun()],
+  ['PATCH /api/files/uploads/:id', 400, 'invalid', { ...octets, 'upload-offset': '-1' }, () => begun()],
+  ['PATCH /api/files/uploads/:id', 400, 'invalid', { ...octets, 'content-type': 'application/json' }, () => begun()],
+  ['DELETE /api/files/uploads/:id', 412, 'invalid', {}, () => begun()],
+  ['POST /api/files/:id', 409, 'upload_unfinished', {}, async () => (await begun()).replace('/uploads', '')],
+  ['GET /api/files/:id', 206, undefined, { range: 'bytes=2-4' }, file],
+  ['GET /api/files/:id', 416, undefined, { range: 'bytes=999999-' }, file],
+  ['GET /api/files/:id/preview', 206, undefined, { range: 'bytes=-4' }, () => `${file()}/preview`],
+  ['GET /api/files/:id', 400, 'invalid', {}, () => '/api/files/up'],
+])('%s answers %i %s as it is told', async (route, status, code, headers, path) => {
+  const [method = '', url = ''] = route.split(' ');
+  const body = method === 'PATCH' ? '"x"' : undefined;
+  const asked = { ...(headers !== undefined && { headers }), ...(body !== undefined && { body }) };
+  const answer = await ask(asked, method, (await path?.()) ?? url, tokenOf('member'));
+  expect(answer.status).toBe(status);
+  if (code !== undefined) expect(await answer.clone().json()).toMatchObject({ code });
+  expect(await document.answerFaults(route, answer)).toEqual([]);
+});
+
+test('a file that one has is not sent again', async () => {
+  const tag = { 'if-none-match': `"${files.attached}"` };
+  const answer = await ask({ headers: tag }, 'GET', file(), tokenOf('member'));
+  expect([answer.status, await document.answerFaults('GET /api/files/:id', answer)]).toEqual([304, []]);
+});
+
 describe.each(trials.map((trial) => [trial.route, trial.of ?? '', trial] as const))('%s %s', (route, _of, trial) => {
   const [method = '', url = ''] = route.split(' ');
   const pathOf = async (): Promise<string> => (await trial.path?.()) ?? url;
@@ -169,7 +221,8 @@ describe.each(trials.map((trial) => [trial.route, trial.of ?? '', trial] as cons
     expect(answer.status).toBe(trial.expected[who]);
     const codes: Readonly<Record<number, string>> = { 401: 'unauthenticated', 404: 'not_found' };
     const code = codes[answer.status];
-    if (code !== undefined && method !== 'HEAD') expect(await answer.json()).toMatchObject({ code });
+    if (code !== undefined && method !== 'HEAD') expect(await answer.clone().json()).toMatchObject({ code });
+    if (!undescribed.includes(route)) expect(await document.answerFaults(route, answer)).toEqual([]);
     if (who === 'nobody') return;
     const given = await scene.place.rest('POST', '/api/files/cookie', undefined, asking[who]?.token);
     const [cookie = ''] = (given.headers.get('set-cookie') ?? '').split('; ');

@@ -25,6 +25,43 @@ test('name and status are changed, are what others see, and can be taken back', 
   expect(await ask('PATCH /api/me', { status: '' })).toEqual({ status: 200, me: silent });
 });
 
+test('[CM-14] who asked for somebody is told of what they change, whole, and nobody else is', async () => {
+  const [looking, other] = [await place.register('bob'), await place.register('eve')];
+  const [session, silent] = [await place.connect(looking), await place.connect(other)];
+  await session.ok({ command: 'people', ids: [ann.id] });
+  // Whoever is blocked sees the name as before: it is there to be asked for.
+  await (await place.connect(ann)).ok({ command: 'block', user: looking.id, blocked: true });
+  await ask('PATCH /api/me', { displayName: 'Anna' });
+  expect(await session.event('profile')).toEqual({
+    event: 'profile',
+    profile: { id: ann.id, name: 'ann', displayName: 'Anna' },
+  });
+  await ask('PATCH /api/me', { status: 'at the lake' });
+  await ask('PATCH /api/me', { status: 'on the train' });
+  // Two changes within a second are told of once, with the last.
+  await session.event('profile', ({ profile }) => profile.status === 'on the train');
+  expect(session.events.filter(({ event }) => event === 'profile').length).toBeLessThanOrEqual(3);
+  await silent.settle();
+  expect(silent.events).toEqual([]);
+});
+
+test('[CM-14] a session is told of the people it asked for last, as many as the limit says', async () => {
+  await place.stop();
+  place = await TestPlace.start({ limits: { profilesSeenMax: 2 } });
+  ann = await place.register('ann');
+  const session = await place.connect(await place.register('bob'));
+  for (const ids of [[ann.id], [101], [ann.id], [102]]) await session.ok({ command: 'people', ids });
+  await ask('PATCH /api/me', { displayName: 'Anna' });
+  await session.event('profile');
+  for (const ids of [[101], [102]]) await session.ok({ command: 'people', ids });
+  const beside = await place.connect(await place.register('eve'));
+  await beside.ok({ command: 'people', ids: [ann.id] });
+  await ask('PATCH /api/me', { displayName: 'Anne' });
+  await beside.event('profile', ({ profile }) => profile.displayName === 'Anne');
+  await session.settle();
+  expect(session.events.filter(({ event }) => event === 'profile')).toHaveLength(1);
+});
+
 test.each([
   [{ displayName: ' ' }, 'name_invalid'],
   [{ displayName: 'x\u202etxt' }, 'name_invalid'],

@@ -4,7 +4,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createScene, everyone, type Scene, secretText, trials, type Who } from './command-trials.js';
 import { newCommandId } from './test-place.js';
 
-/* Every command again, by its route: the same people, the same commands, the same outcomes. */
+/*
+ * Every command again, by its route: the same people, the same commands, the same outcomes, and answers of the same schemas; over the store that is
+ * shipped, where sessions (`permissions.test.ts`) ask the one in memory.
+ */
 
 const prefix = '/api/commands/';
 const sessionCommands = ['typing', 'watch', 'watchPresence', 'present'];
@@ -16,7 +19,7 @@ const keyed = (command: string): boolean =>
 
 let scene: Scene;
 beforeAll(async () => {
-  scene = await createScene({ limits: { restRequestsPerMinute: 10_000 } });
+  scene = await createScene({ over: 'sqlite', limits: { restRequestsPerMinute: 10_000 } });
 });
 afterAll(() => scene.place.stop());
 

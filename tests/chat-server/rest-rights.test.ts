@@ -2,7 +2,7 @@ import { answerFaults, type ChatServerServices, type RestRoute, restRoutes } fro
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
-/* Every route of the REST interface, as everyone. The table of routes is the server's own, so a new route has to be tried here. */
+/* Every route of the REST interface, as everyone, over both stores. The table of routes is the server's own, so a new route has to be tried here. */
 
 type Who = 'nobody' | 'other' | 'guest' | 'member' | 'administrator';
 type Trial = {
@@ -105,14 +105,14 @@ const routes = all.filter((route) => !route.path.startsWith('/api/commands/'));
 const keyOf = (route: RestRoute): string => `${route.method} ${route.path}`;
 
 let scene: Scene;
-beforeAll(async () => {
+async function start(over: 'memory' | 'sqlite'): Promise<void> {
   const wide = {
     signInsPerMinute: 10_000,
     restRequestsPerMinute: 10_000,
     attemptsPerName: 10_000,
     codesPerPerson: 100,
   };
-  const place = await TestPlace.start({ limits: wide });
+  const place = await TestPlace.start({ over, limits: wide });
   const administrator = await place.setUp();
   const [member, other] = [await place.register('member'), await place.register('other')];
   await place.accounts.changeUser(member.id, { email: secretText });
@@ -131,8 +131,7 @@ beforeAll(async () => {
       return `new-${names}`;
     },
   };
-});
-afterAll(() => scene.place.stop());
+}
 
 /** Another device of the member. */
 async function deviceOf({ place, people: { member } }: Scene): Promise<string> {
@@ -161,58 +160,67 @@ async function tokenOf(who: Who): Promise<string | undefined> {
   return ((await answer.json()) as { readonly token: string }).token;
 }
 
-test('every route is tried, and is in the description with what it takes', async () => {
-  expect(Object.keys(trials).sort()).toEqual(routes.map(keyOf).sort());
-  const answer = await scene.place.rest('GET', '/api/openapi.json');
-  const document = (await answer.json()) as {
-    readonly openapi: string;
-    readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly requestBody?: object }>>>>;
-  };
-  expect(document.openapi).toBe('3.1.0');
-  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
-    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
-  );
-  expect(described.sort()).toEqual(all.map(keyOf).sort());
-  for (const route of all) {
-    const operation = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()];
-    expect([keyOf(route), operation?.requestBody !== undefined]).toEqual([keyOf(route), route.body !== undefined]);
-  }
-});
+async function tryAs(who: Who, key: string, route: RestRoute): Promise<void> {
+  const trial = trials[key];
+  if (trial === undefined) throw new Error(`${key} is not tried`);
+  const path = (await trial.path?.(scene)) ?? route.path;
+  const answer = await scene.place.rest(route.method, path, trial.body?.(scene), await tokenOf(who));
+  const text = await answer.text();
+  const body: unknown = text === '' ? null : JSON.parse(text);
+  const code = (body as { readonly code?: string } | null)?.code;
+  expect(code ?? answer.status).toBe(trial.expected[who]);
+  if (who !== 'member') expect(text).not.toContain(secretText);
+  if (code === undefined) expect(answer.status).toBe(route.status);
+  if (route.answer === undefined && code === undefined) expect(text).toBe('');
+  expect(answerFaults(route, answer.status, body)).toEqual([]);
+}
 
-test('the description is also a page without script, under the strict policy', async () => {
-  const page = await scene.place.rest('GET', '/api/docs');
-  const html = await page.text();
-  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-  expect(html).not.toMatch(/<script|style=| on\w+=/);
-  for (const { path, summary } of all)
-    expect(html).toContain(path.includes(':id') ? '{id}' : `${path}</h2>\n<p>${summary}`);
-  expect((await scene.place.rest('GET', '/api/docs.css')).headers.get('content-type')).toContain('text/css');
-});
+describe.each(['memory', 'sqlite'] as const)('over %s', (over) => {
+  beforeAll(() => start(over));
+  afterAll(() => scene.place.stop());
 
-describe.each(routes.map((route) => [keyOf(route), route] as const))('%s', (key, route) => {
-  test.each<Who>(['nobody', 'other', 'guest', 'member', 'administrator'])('[A8] as %s', async (who) => {
-    const trial = trials[key];
-    if (trial === undefined) throw new Error(`${key} is not tried`);
-    const path = (await trial.path?.(scene)) ?? route.path;
-    const answer = await scene.place.rest(route.method, path, trial.body?.(scene), await tokenOf(who));
-    const text = await answer.text();
-    const body: unknown = text === '' ? null : JSON.parse(text);
-    const code = (body as { readonly code?: string } | null)?.code;
-    expect(code ?? answer.status).toBe(trial.expected[who]);
-    if (who !== 'member') expect(text).not.toContain(secretText);
-    if (code === undefined) expect(answer.status).toBe(route.status);
-    if (route.answer === undefined && code === undefined) expect(text).toBe('');
-    expect(answerFaults(route, answer.status, body)).toEqual([]);
+  test('every route is tried, and is in the description with what it takes', async () => {
+    expect(Object.keys(trials).sort()).toEqual(routes.map(keyOf).sort());
+    const answer = await scene.place.rest('GET', '/api/openapi.json');
+    const document = (await answer.json()) as {
+      readonly openapi: string;
+      readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly requestBody?: object }>>>>;
+    };
+    expect(document.openapi).toBe('3.1.0');
+    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+    );
+    expect(described.sort()).toEqual(all.map(keyOf).sort());
+    for (const route of all) {
+      const operation = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()];
+      expect([keyOf(route), operation?.requestBody !== undefined]).toEqual([keyOf(route), route.body !== undefined]);
+    }
   });
 
-  if (route.body === undefined) return;
-  test('[A9] [A10] takes nothing besides what it says', async () => {
-    const token = await tokenOf('administrator');
-    const body = { ...(trials[key]?.body?.(scene) as object), isAdmin: true };
-    const path = (await trials[key]?.path?.(scene)) ?? route.path;
-    for (const wrong of [body, [], 'text', { $gt: '' }, 7]) {
-      const answer = await scene.place.rest(route.method, path, wrong, token);
-      expect([JSON.stringify(wrong), answer.status]).toEqual([JSON.stringify(wrong), 400]);
-    }
+  test('the description is also a page without script, under the strict policy', async () => {
+    const page = await scene.place.rest('GET', '/api/docs');
+    const html = await page.text();
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    expect(html).not.toMatch(/<script|style=| on\w+=/);
+    for (const { path, summary } of all)
+      expect(html).toContain(path.includes(':id') ? '{id}' : `${path}</h2>\n<p>${summary}`);
+    expect((await scene.place.rest('GET', '/api/docs.css')).headers.get('content-type')).toContain('text/css');
+  });
+
+  describe.each(routes.map((route) => [keyOf(route), route] as const))('%s', (key, route) => {
+    test.each<Who>(['nobody', 'other', 'guest', 'member', 'administrator'])('[A8] as %s', (who) =>
+      tryAs(who, key, route),
+    );
+
+    if (route.body === undefined) return;
+    test('[A9] [A10] takes nothing besides what it says', async () => {
+      const token = await tokenOf('administrator');
+      const body = { ...(trials[key]?.body?.(scene) as object), isAdmin: true };
+      const path = (await trials[key]?.path?.(scene)) ?? route.path;
+      for (const wrong of [body, [], 'text', { $gt: '' }, 7]) {
+        const answer = await scene.place.rest(route.method, path, wrong, token);
+        expect([JSON.stringify(wrong), answer.status]).toEqual([JSON.stringify(wrong), 400]);
+      }
+    });
   });
 });

@@ -86,6 +86,18 @@ test('[A4] alg none, other algorithms, other keys, other issuers and audiences, 
   expect((await me(await sign())).status).toBe(200);
 });
 
+test('how far the clock of who signs may be off is a limit', async () => {
+  const late = await claims().setExpirationTime('-1m').sign(privateKey);
+  for (const [clockToleranceSeconds, status] of [
+    [30, 401],
+    [90, 200],
+  ] as const) {
+    place = await TestPlace.start({ jwt, limits: { clockToleranceSeconds } });
+    expect((await me(late)).status).toBe(status);
+    if (status === 401) await place.stop();
+  }
+});
+
 test('where no key is set no signed token is accepted', async () => {
   place = await TestPlace.start();
   expect((await me(await sign())).status).toBe(401);

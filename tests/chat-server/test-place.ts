@@ -1,4 +1,6 @@
 import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import {
@@ -6,10 +8,12 @@ import {
   type Answer,
   type Answers,
   type ErrorCode,
+  type FileRecords,
   isKeyedCommand,
   type KeyedCommand,
   type Request,
   type ServerEvent,
+  type Store,
 } from '@everywire/chat';
 import {
   type AttachmentLimits,
@@ -21,6 +25,7 @@ import { commandAnswerFaults } from '@everywire/chat-server/internal';
 import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
 import { DirectoryFiles } from '@everywire/files-directory';
 import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
+import { createSqliteStore } from '@everywire/store-sqlite';
 
 /** The union keeps its parts: what a client writes, without `i`, and with `id` only where it wants a certain one. */
 type Loose<Value> = Value extends KeyedCommand ? Omit<Value, 'i' | 'id'> & { readonly id?: string } : Omit<Value, 'i'>;
@@ -33,29 +38,35 @@ export interface TestPerson {
 }
 
 export interface TestPlaceOptions extends Partial<ChatServerOptions> {
+  /** Default: memory. */
+  readonly over?: 'memory' | 'sqlite';
   /** Lets files be attached, and keeps them there. */
   readonly filesDirectory?: string;
   readonly attachmentLimits?: Partial<AttachmentLimits>;
 }
 
-/** A real chat server on a free port, over the memory store. */
+interface Kept {
+  readonly store: Store & FileRecords;
+  readonly accounts: Accounts;
+  readonly dispose: () => Promise<void>;
+}
+
+/** A real chat server on a free port. */
 export class TestPlace {
   readonly lines: readonly string[];
   readonly #sessions: TestSession[] = [];
   readonly #upgraded = new Set<Duplex>();
-  readonly store: MemoryStore;
+  readonly store: Kept['store'];
   readonly accounts: Accounts;
   readonly server: ChatServer;
   readonly url: string;
 
-  private constructor(
-    { store, accounts }: { readonly store: MemoryStore; readonly accounts: Accounts },
-    server: ChatServer,
-    url: string,
-    lines: readonly string[],
-  ) {
+  readonly #dispose: () => Promise<void>;
+
+  private constructor({ store, accounts, dispose }: Kept, server: ChatServer, url: string, lines: readonly string[]) {
     this.store = store;
     this.accounts = accounts;
+    this.#dispose = dispose;
     this.server = server;
     const { emit } = server.http;
     const upgraded = this.#upgraded;
@@ -67,17 +78,19 @@ export class TestPlace {
     this.lines = lines;
   }
 
-  static async start({ filesDirectory, attachmentLimits = {}, ...options }: TestPlaceOptions = {}): Promise<TestPlace> {
+  static async start({
+    over = 'memory',
+    filesDirectory,
+    attachmentLimits = {},
+    ...options
+  }: TestPlaceOptions = {}): Promise<TestPlace> {
     const lines: string[] = [];
     const note = (line: string, cause?: unknown): void => {
       lines.push(cause instanceof Error ? `${line} ${cause.stack}` : line);
     };
-    const { chatLimits } = options;
-    const store = new MemoryStore({
-      epoch: randomBytes(8).toString('hex'),
-      ...(chatLimits === undefined ? {} : { limits: chatLimits }),
-    });
-    const accounts = options.accounts ?? new MemoryAccounts();
+    const kept = over === 'memory' ? inMemory(options) : await inSqlite(options);
+    const { store } = kept;
+    const accounts = options.accounts ?? kept.accounts;
     const server = await createChatServer({
       store,
       accounts,
@@ -95,7 +108,7 @@ export class TestPlace {
       ...options,
     });
     const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
-    return new TestPlace({ store, accounts }, server, `http://127.0.0.1:${port}`, lines);
+    return new TestPlace({ ...kept, accounts }, server, `http://127.0.0.1:${port}`, lines);
   }
 
   async register(name: string): Promise<TestPerson> {
@@ -156,7 +169,26 @@ export class TestPlace {
     for (const session of this.#sessions) session.wire.close();
     await this.server.close({ deadlineMs: 500 });
     await this.store.close();
+    await this.#dispose();
   }
+}
+
+function inMemory({ chatLimits }: TestPlaceOptions): Kept {
+  const store = new MemoryStore({
+    epoch: randomBytes(8).toString('hex'),
+    ...(chatLimits === undefined ? {} : { limits: chatLimits }),
+  });
+  return { store, accounts: new MemoryAccounts(), dispose: async () => undefined };
+}
+
+/** As it is shipped, but for its threads. */
+async function inSqlite({ chatLimits }: TestPlaceOptions): Promise<Kept> {
+  const directory = await mkdtemp(join(tmpdir(), 'everywire-place-'));
+  const store = createSqliteStore({
+    ...{ file: join(directory, 'store.sqlite'), checkpoint: 'inline', search: 'inline' },
+    ...(chatLimits === undefined ? {} : { chatLimits }),
+  });
+  return { store, accounts: store, dispose: () => rm(directory, { recursive: true }) };
 }
 
 async function personOf(response: Response): Promise<TestPerson> {

@@ -33,6 +33,7 @@ export type Command =
 const options = JSON.parse(process.argv[2] ?? '{}') as ProgramOptions;
 const told: Record<string, number> = {};
 const measured = measureStalls();
+let published = 0;
 
 const wireOptions: WireServerOptions = {
   limits: options.limits ?? {},
@@ -67,7 +68,10 @@ function report(): Report {
 
 process.on('message', (command: Command) => {
   if (command.kind === 'report') process.send?.(report());
-  else for (let i = 0; i < command.count; i++) wire.publish(command.topic, 'x'.repeat(command.bytes));
+  else {
+    // Each text is another: the same one again would lie in memory once.
+    for (let i = 0; i < command.count; i++) wire.publish(command.topic, String(published++).padEnd(command.bytes, 'x'));
+  }
 });
 process.on('disconnect', () => process.exit(0));
 process.send?.({ port: (http.address() as AddressInfo).port });

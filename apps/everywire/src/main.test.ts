@@ -92,6 +92,7 @@ test('starts, says so in one line, answers, and stops cleanly when it is told to
     runBy: '',
     registration: 'open',
     openId: null,
+    passwordCharactersMin: 8,
     tcp: null,
     version: '0.1.0',
   });

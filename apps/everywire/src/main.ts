@@ -33,6 +33,8 @@ async function start(config: Config): Promise<void> {
     onCheckpointerLost: (reason) => log.error('The checkpoint thread ended; checkpoints now run in commits.', reason),
     onSearcherLost: (reason) =>
       log.error('The search thread ended; searches are refused until another one runs.', reason),
+    onEraserFailed: (reason) =>
+      log.error('What was said in a deleted conversation could not be taken out; it is tried again.', reason),
   });
   logMigration(store.migration, log);
 

@@ -17,6 +17,20 @@ test('how long a message can be recalled and edited is the operator’s to say, 
   expect(serverSettings(readConfig(set), '1').chatLimits).toMatchObject(limits);
 });
 
+test('what is asked of passwords and signed tokens, and how long links and permissions hold, are the operator’s to say', () => {
+  const set = {
+    ...{ EVERYWIRE_PASSWORD_CHARACTERS: '12', EVERYWIRE_RECOVERY_CODES: '4', EVERYWIRE_SET_UP_HOURS: '2' },
+    ...{ EVERYWIRE_OIDC_MINUTES: '3', EVERYWIRE_JWT_CLOCK_SECONDS: '0', EVERYWIRE_PREFLIGHT_SECONDS: '60' },
+  };
+  expect(serverSettings(readConfig(set), '1').limits).toMatchObject({
+    ...{ passwordCharactersMin: 12, recoveryCodes: 4, setUpHours: 2 },
+    ...{ openIdMinutes: 3, clockToleranceSeconds: 0, preflightSeconds: 60 },
+  });
+  expect(() => readConfig({ EVERYWIRE_PASSWORD_CHARACTERS: '7' })).toThrow(
+    'EVERYWIRE_PASSWORD_CHARACTERS is 7; it takes a whole number from 8 to 128',
+  );
+});
+
 test('the pace of REST, invitations and links for a new password are the operator’s to say', () => {
   const set = { EVERYWIRE_REST_PER_MINUTE: '7', EVERYWIRE_INVITATIONS_PER_PERSON: '3', EVERYWIRE_RESET_MINUTES: '5' };
   expect(serverSettings(readConfig(set), '1').limits).toMatchObject({

@@ -30,6 +30,12 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
       version,
     },
     limits: {
+      passwordCharactersMin: config.EVERYWIRE_PASSWORD_CHARACTERS,
+      recoveryCodes: config.EVERYWIRE_RECOVERY_CODES,
+      setUpHours: config.EVERYWIRE_SET_UP_HOURS,
+      openIdMinutes: config.EVERYWIRE_OIDC_MINUTES,
+      clockToleranceSeconds: config.EVERYWIRE_JWT_CLOCK_SECONDS,
+      preflightSeconds: config.EVERYWIRE_PREFLIGHT_SECONDS,
       passwordHashesAtOnce: config.EVERYWIRE_PASSWORD_HASHES_AT_ONCE,
       signInsPerMinute: config.EVERYWIRE_SIGN_INS_PER_MINUTE,
       restRequestsPerMinute: config.EVERYWIRE_REST_PER_MINUTE,

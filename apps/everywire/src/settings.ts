@@ -67,6 +67,12 @@ export const settings = {
     'origins such as https://chat.example.org, with commas between them',
     'Pages of these origins may connect, besides the one that this server serves. Exact matches only.',
   ),
+  EVERYWIRE_PREFLIGHT_SECONDS: wholeNumber(
+    0,
+    86_400,
+    600,
+    'Seconds for which a browser remembers that a page of `EVERYWIRE_ORIGINS` may use REST.',
+  ),
   EVERYWIRE_JSONP: setting(
     Type.Union([Type.Literal('off'), Type.Literal('on')]),
     'off',
@@ -111,6 +117,7 @@ export const settings = {
     'the path of a file, or an https address',
     'Whose signature is good: a file with a public key in PEM, a JWKS, or the secret of HS256; or the address of a JWKS.',
   ),
+  EVERYWIRE_JWT_CLOCK_SECONDS: wholeNumber(0, 300, 5, 'Seconds by which the clock of who signs them may differ.'),
   EVERYWIRE_OIDC_ISSUER: setting(
     Type.Union([Type.Literal(''), Type.String({ maxLength: 1_000, pattern: '^https?://[^\\s]+$' })]),
     '',
@@ -122,6 +129,7 @@ export const settings = {
     ...setting(lineOfText, '', 'one line of at most 200 characters', 'The secret that goes with it.'),
     secret: true,
   },
+  EVERYWIRE_OIDC_MINUTES: wholeNumber(1, 60, 10, 'Minutes that a person has at the provider.'),
   EVERYWIRE_OIDC_NAME: setting(
     lineOfText,
     'OpenID',
@@ -180,6 +188,12 @@ export const settings = {
     8,
     'Seconds that sessions get to end cleanly when the server is told to stop.',
   ),
+  EVERYWIRE_PASSWORD_CHARACTERS: wholeNumber(
+    8,
+    128,
+    8,
+    'Characters of a new password, at least. Those that are set stay.',
+  ),
   EVERYWIRE_PASSWORD_MEMORY_KIB: wholeNumber(7_168, 1_048_576, 19_456, 'KiB of memory that one argon2id hash takes.'),
   EVERYWIRE_PASSWORD_PASSES: wholeNumber(1, 20, 2, 'Passes of argon2id over that memory.'),
   EVERYWIRE_PASSWORD_HASHES_AT_ONCE: wholeNumber(1, 64, 1, 'Password hashes that run at once; each takes a core.'),
@@ -188,6 +202,13 @@ export const settings = {
     100_000,
     60,
     'Log-ins and registrations a minute from one address (an IPv6 /64 is one).',
+  ),
+  EVERYWIRE_RECOVERY_CODES: wholeNumber(1, 50, 10, 'Recovery codes that a person gets with the second factor.'),
+  EVERYWIRE_SET_UP_HOURS: wholeNumber(
+    1,
+    8_760,
+    24,
+    'Hours that the link for the first administrator can be used; a start prints another.',
   ),
   EVERYWIRE_SESSIONS: wholeNumber(
     1,

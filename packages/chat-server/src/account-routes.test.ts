@@ -17,6 +17,7 @@ interface ApiBody {
   readonly me: { readonly id: number };
   readonly token: string;
   readonly code: string;
+  readonly text: string;
 }
 
 interface Api {
@@ -115,8 +116,34 @@ test.each([
   const api = await start();
   const answer = await api.call('POST', '/api/register', { body });
   const known = errorCodes[code as RestErrorCode];
-  expect(answer.body).toEqual({ code, retryable: known.retryable, text: errorSentence(code as RestErrorCode, 'en') });
+  const text = expect.stringContaining(errorSentence(code as RestErrorCode, 'en'));
+  expect(answer.body).toEqual({ code, retryable: known.retryable, text });
   expect(answer.status).toBe(known.httpStatus);
+});
+
+test('how short a new password may be is said, and held to wherever one is set; those that are set stay', async () => {
+  const accounts = new MemoryAccounts();
+  const [before, api] = [await start({ accounts }), await start({ accounts, limits: { passwordCharactersMin: 14 } })];
+  const { token } = (await before.call('POST', '/api/register', { body: ada })).body;
+  expect((await before.call('GET', '/api/server')).body).toMatchObject({ passwordCharactersMin: 8 });
+  expect((await api.call('GET', '/api/server')).body).toMatchObject({ passwordCharactersMin: 14 });
+  expect((await api.call('POST', '/api/login', { body: ada })).status).toBe(200);
+  const bob = { name: 'bob', password: ada.password };
+  expect((await api.call('POST', '/api/register', { body: bob })).body.code).toBe('password_invalid');
+  const next = (words: string) => ({ token, body: { current: ada.password, next: words } });
+  expect((await api.call('POST', '/api/password', next('battery 13 ch'))).body.code).toBe('password_invalid');
+  expect((await api.call('POST', '/api/password', next('battery staple'))).status).toBe(204);
+});
+
+test.each([
+  [{ name: 'ada' }, 'body/ must have required properties password'],
+  [{ name: ['ada'], password: 'correct horse' }, 'body/name must be string'],
+  [{ name: 'ada', password: 'correct horse', admin: true }, 'body/admin must not be there'],
+  ['{', 'Body is not valid JSON'],
+])('who writes a client is told what of %j is not understood, and no value of it', async (body, fault) => {
+  const { text } = (await (await start()).call('POST', '/api/register', { body })).body;
+  expect(text).toContain(` (${fault}`);
+  expect(text).not.toContain('horse');
 });
 
 test('a name is taken in any case and width of its letters', async () => {
@@ -130,6 +157,7 @@ test('registration can be closed', async () => {
   expect((await api.call('GET', '/api/server')).body).toEqual({
     ...place,
     registration: 'closed',
+    passwordCharactersMin: 8,
     openId: null,
     tcp: null,
   });

@@ -19,7 +19,7 @@ import type { SignedIn } from './sign-in.js';
 
 /** Registering, logging in and out, one's devices, and what the log-in page needs to know about the place. */
 export function accountRoutes(services: ChatServerServices): readonly RestRoute[] {
-  const { signIn, place, registration, tcpOf } = services;
+  const { signIn, place, registration, limits, tcpOf } = services;
   return [
     restRoute({
       ...{ method: 'GET', path: '/api/server', summary: 'What this place is', right: 'anyone', pace: 'rest' },
@@ -27,6 +27,7 @@ export function accountRoutes(services: ChatServerServices): readonly RestRoute[
       handle: async () => ({
         ...place,
         registration: await registration.mode(),
+        passwordCharactersMin: limits.passwordCharactersMin,
         openId: services.openId?.name ?? null,
         tcp: tcpOf(),
       }),

@@ -10,7 +10,7 @@ import type { Caller, NewAccount, SignedIn, SignIn } from './sign-in.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** A guest's name is made up; that one is taken happens once in 2^32. */
+/** A guest's name is made up; that one is taken happens once in 2^32, so more tries would help nobody. */
 const guestNameTries = 3;
 
 export interface AdmissionOptions {

@@ -13,6 +13,7 @@ import { createHttpApp } from './http-app.js';
 import { replaceTlsPair, type TlsPair } from './https-server.js';
 import { type ChatServerLimits, defaultLimits } from './limits.js';
 import { type Log, silentLog } from './log.js';
+import { observeAccounts } from './observe-accounts.js';
 import { openApiOptions } from './openapi-options.js';
 import { addRestPage } from './openapi-routes.js';
 import { addPageRoutes } from './page-routes.js';
@@ -91,8 +92,9 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
   let tcp: TcpPort | null = null;
   const tcpOf = (): Reach['tcp'] => tcp && { port: tcp.address.port, encrypted: tcp.encrypted };
   const later: LaterParts = { host: () => host, app: () => app, tcpOf };
-  const { services, hasher } = await createServices(options, { limits, log, wallNow }, later);
-  const { store, accounts, broker } = options;
+  const accounts = observeAccounts(options.accounts, (user) => host.profileChanged(user));
+  const { services, hasher } = await createServices({ ...options, accounts }, { limits, log, wallNow }, later);
+  const { store, broker } = options;
   const host = await createSessionHost({
     ...{ store, accounts, limits, log, wallNow },
     files: options.attachments?.records ?? null,
@@ -159,7 +161,7 @@ async function createRoutes(
     trustedProxies: options.trustedProxies ?? [],
     tls: options.tls ?? null,
   });
-  addCrossOrigin(app, options.wire?.origins ?? []);
+  addCrossOrigin(app, options.wire?.origins ?? [], limits);
   addHealthRoutes(app, parts.notReady);
   await app.register(swagger, openApiOptions(services.place));
   addRestRoutes(app, restRoutes(services), services);

@@ -66,6 +66,7 @@ export const answerSchemas = {
   rename: committed,
   setRole: committed,
   configure: committed,
+  setPicture: committed,
   delete: committed,
   arrange: committed,
   mute: committed,
@@ -84,7 +85,11 @@ export const answerSchemas = {
   watch: done,
   watchPresence: exactly({
     presence: Type.Array(
-      exactly({ user: log.user, state: Type.Enum(['online', 'away']), lastSeenAt: nullable(number) }),
+      exactly({
+        user: log.user,
+        state: Type.Enum(['online', 'away']),
+        lastSeenAt: nullable(whole(0, 'Milliseconds since the epoch.')),
+      }),
     ),
   }),
   present: done,
@@ -143,7 +148,7 @@ export const answerSchemas = {
     hits: Type.Array(exactly({ conversation, row: log.messageRow })),
     next: nullable(log.searchPosition),
   }),
-  findConversations: exactly({ epoch, entries: Type.Array(log.entry), more }),
+  findConversations: exactly({ epoch, entries: Type.Array(log.entry), next: nullable(log.listPosition) }),
   threads: exactly({
     epoch,
     threads: Type.Array(

@@ -13,6 +13,7 @@ export interface CommandDependencies {
   readonly files: FileRecords | null;
   readonly limits: ChatLimits;
   readonly answerBytesMax: number;
+  readonly profilesSeenMax: number;
   readonly sessions: LiveSessions;
   readonly hints: Hints;
   readonly views: MemberViews;

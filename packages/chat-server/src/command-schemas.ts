@@ -43,6 +43,7 @@ export const requestSchemas = {
     mentions: Type.Optional(mentions),
     thread: Type.Optional(messageName),
     files: Type.Optional(Type.Array(hexDigits(32), { minItems: 1, uniqueItems: true })),
+    draft: Type.Optional(whole(0)),
   }),
   forward: keyed('forward', { conversation, from: conversation, message: messageName }),
   edit: keyed('edit', {
@@ -86,6 +87,7 @@ export const requestSchemas = {
     conversation,
     settings,
   }),
+  setPicture: keyed('setPicture', { conversation, file: nullable(hexDigits(32)) }),
   delete: keyed('delete', { conversation }),
   read: request('read', { conversation, sequence, thread: Type.Optional(whole(1)) }),
   delivered: request('delivered', { conversation, sequence }),

@@ -12,6 +12,9 @@ export const compileRequestSchema: FastifySchemaCompiler<TSchema> = ({ schema })
     validator ??= Compile(schema);
     if (validator.Check(value)) return { value };
     const first = validator.Errors(value)[0];
-    return { error: new Error(first === undefined ? 'invalid' : `${first.instancePath || '/'} ${first.message}`) };
+    if (first === undefined) return { error: new Error('invalid') };
+    // Of what is too much, the schema is the one that nothing passes.
+    const message = first.keyword === 'boolean' ? 'must not be there' : first.message;
+    return { error: new Error(`${first.instancePath || '/'} ${message}`) };
   };
 };

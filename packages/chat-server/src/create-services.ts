@@ -67,9 +67,14 @@ export async function createServices(
   const registration = new Registration(accounts, place.registration);
   const secondFactor = new SecondFactorCheck({ accounts, placeName, limits, wallNow });
   const attempts = new SignInAttempts(limits);
-  const jwt = await createJwt(options.jwt ?? null, { accounts, wallNow, known: new KnownIdentity(accounts, wallNow) });
+  const jwt = await createJwt(options.jwt ?? null, {
+    accounts,
+    wallNow,
+    limits,
+    known: new KnownIdentity(accounts, wallNow),
+  });
   const signIn = new SignIn({
-    ...{ accounts, hasher, attempts, registration, secondFactor, wallNow },
+    ...{ accounts, hasher, attempts, registration, secondFactor, limits, wallNow },
     ...(jwt === null ? {} : { authenticateSigned: (token: string) => jwt.authenticate(token) }),
     liveCredentials: (user) => host().credentialsOf(user),
     onRevoked: (ids) => host().endCredentials(ids),
@@ -80,7 +85,7 @@ export async function createServices(
   });
   const publicUrl = options.publicUrl ?? (() => `http://localhost:${(app().server.address() as AddressInfo).port}`);
   const { openId: provider = null } = options;
-  const openId = provider && new OpenIdSignIn({ ...provider, accounts, signIn, publicUrl, log, wallNow });
+  const openId = provider && new OpenIdSignIn({ ...provider, accounts, signIn, publicUrl, limits, log, wallNow });
   const passwordReset = new PasswordReset({
     ...{ accounts, signIn, placeName, limits, log, wallNow, mailer: options.mailer ?? null },
     publicUrl,

@@ -6,7 +6,7 @@ const friend = 'https://friend.example';
 
 async function ask(method: 'GET' | 'OPTIONS', url: string, origin: string): Promise<Record<string, unknown>> {
   const app = fastify();
-  addCrossOrigin(app, [friend]);
+  addCrossOrigin(app, [friend], { preflightSeconds: 60 });
   app.get('/api/server', async () => ({}));
   app.get('/', async () => ({}));
   const { statusCode, headers } = await app.inject({ method, url, headers: { origin } });

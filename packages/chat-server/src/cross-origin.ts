@@ -1,6 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-
-const preflightSeconds = 600;
+import type { ChatServerLimits } from './limits.js';
 
 /** What the routes use, and what tus asks with and answers (its protocol 1.0.0, "Headers"). */
 const methods = 'GET, POST, PUT, PATCH, DELETE';
@@ -11,7 +10,11 @@ const answered = ['Retry-After', 'Location', 'Tus-Resumable', 'Upload-Length', '
  * Lets pages of these origins, matched exactly, use the REST interface (their sessions are the transport's affair). Nothing is
  * granted to others: a foreign page can send no JSON without the permission that it is not given here. Cookies play no part.
  */
-export function addCrossOrigin(app: FastifyInstance, origins: readonly string[]): void {
+export function addCrossOrigin(
+  app: FastifyInstance,
+  origins: readonly string[],
+  { preflightSeconds }: Pick<ChatServerLimits, 'preflightSeconds'>,
+): void {
   const allowed = new Set(origins);
   app.addHook('onRequest', async (request, reply) => {
     if (!request.url.startsWith('/api/')) return;

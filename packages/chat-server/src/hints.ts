@@ -6,6 +6,7 @@ import {
   type Notice,
   type PeriodsView,
   type PresenceState,
+  type Profile,
   type ReceiptEvent,
   receiptAudience,
   type ServerEvent,
@@ -18,7 +19,7 @@ import type { LargeMembers } from './large-members.js';
 import type { LiveSessions } from './live-sessions.js';
 import type { Log } from './log.js';
 import type { MemberViews } from './member-views.js';
-import { presenceTopic, userTopic, watchTopic } from './topics.js';
+import { presenceTopic, profileTopic, userTopic, watchTopic } from './topics.js';
 
 type Publish = (topic: string, text: string, topicClass: TopicClass) => void;
 
@@ -80,6 +81,10 @@ export class Hints {
     for (const presence of states) {
       this.#publish([presenceTopic(presence.user)], { event: 'presence', presence }, 'ephemeral');
     }
+  }
+
+  profile(profile: Profile): void {
+    this.#publish([profileTopic(profile.id)], { event: 'profile', profile }, 'hint');
   }
 
   #gatherReceipt(event: ReceiptEvent): void {

@@ -1,3 +1,4 @@
+import { type AddressInfo, connect } from 'node:net';
 import { errorSentence } from '@everywire/chat';
 import type { FastifyInstance } from 'fastify';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -64,6 +65,30 @@ test.each([
   const answer = await app.inject({ method: 'POST', url: '/api/echo', headers: { 'content-type': type }, payload });
   expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
 });
+
+test.each([
+  ['a length', 'Content-Length: 8000000', (text: string) => text],
+  ['chunks', 'Transfer-Encoding: chunked', (text: string) => `${text.length.toString(16)}\r\n${text}\r\n`],
+])(
+  '[P5] who writes a body by %s to its end before reading finds out that it was too long',
+  async (_by, header, part) => {
+    await app.listen({ port: 0, host: '127.0.0.1' }).catch(() => undefined);
+    const { port } = app.server.address() as AddressInfo;
+    const socket = connect(port, '127.0.0.1').on('error', () => undefined);
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    let told = '';
+    socket.on('data', (chunk: Buffer) => {
+      told += chunk.toString();
+    });
+    socket.pause();
+    socket.write(`POST /api/echo HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${header}\r\n\r\n`);
+    const written = part('x'.repeat(80_000));
+    for (let i = 0; i < 100; i++) await new Promise((resolve) => socket.write(written, resolve));
+    socket.resume();
+    await closed;
+    expect(told).toMatch(/^HTTP\/1\.1 413 [\s\S]*"code":"too_long"/);
+  },
+);
 
 test('a defect is answered without a word of what it was, and logged without secrets', async () => {
   const answer = await app.inject('/api/defect');

@@ -1,6 +1,6 @@
 import { createServer, type Server } from 'node:http';
 import { errorCodes, type RestErrorCode } from '@everywire/chat';
-import { addressKey, plainAddress } from '@everywire/server/internal';
+import { addressKey, letAnswerBeRead, plainAddress } from '@everywire/server/internal';
 import helmet from '@fastify/helmet';
 import rateLimit from '@fastify/rate-limit';
 import fastify, { type FastifyError, type FastifyInstance, type FastifyReply } from 'fastify';
@@ -57,6 +57,10 @@ export async function createHttpApp(options: HttpAppOptions): Promise<FastifyIns
   app.addHook('onSend', async (_request, { raw }) => {
     raw.setTimeout(limits.answerStalledMs, () => raw.destroy());
   });
+  // A body that is too long is refused unread, and Fastify has the connection closed behind the answer.
+  app.addHook('onSend', async (request, reply) => {
+    if (reply.getHeader('connection') === 'close') letAnswerBeRead(request.raw, reply.raw);
+  });
   app.setErrorHandler((error: FastifyError, _request, reply) => answerError(error, reply, log));
   app.setNotFoundHandler((_request, reply) => answerRefusal(new RestRefusal('not_found'), reply));
   await app.register(helmet, securityHeaders);
@@ -88,16 +92,23 @@ function answerError(error: FastifyError, reply: FastifyReply, log: Log): Fastif
   const storage = storageCode(error);
   if (storage !== null) return answerRefusal(new RestRefusal(storage), reply);
   const code = clientFaults[error.statusCode ?? (error.validation === undefined ? 500 : 400)];
-  if (code !== undefined) return answerRefusal(new RestRefusal(code), reply);
+  if (code !== undefined) return answerRefusal(new RestRefusal(code), reply, faultOf(error));
   log.error(withoutTokens(`A request failed: ${error.message}`), error);
   return answerRefusal(new RestRefusal('internal'), reply);
 }
 
-function answerRefusal(refusal: RestRefusal, reply: FastifyReply): FastifyReply {
+/** Which part of a request is not as `/api/openapi.json` describes it, for who writes the client. No value of it is repeated. */
+function faultOf({ validationContext, code, message }: FastifyError): string {
+  if (validationContext !== undefined) return ` (${validationContext}${message})`;
+  return code?.startsWith('FST_ERR_CTP_') ? ` (${message})` : '';
+}
+
+function answerRefusal(refusal: RestRefusal, reply: FastifyReply, fault = ''): FastifyReply {
   const { code, retryAfterMs, row } = refusal;
   if (retryAfterMs !== null) reply.header('retry-after', Math.ceil(retryAfterMs / 1_000));
   if (code === 'unauthenticated') reply.header('www-authenticate', 'Bearer');
+  const body = restErrorBody(code, retryAfterMs);
   return reply
     .code(errorCodes[code].httpStatus)
-    .send({ ...restErrorBody(code, retryAfterMs), ...(row !== null && { row }) });
+    .send({ ...body, text: body.text + fault, ...(row !== null && { row }) });
 }

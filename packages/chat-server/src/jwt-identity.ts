@@ -10,13 +10,13 @@ import {
   jwtVerify,
 } from 'jose';
 import { identityOf, type KnownIdentity } from './known-identity.js';
+import type { ChatServerLimits } from './limits.js';
 import { type Caller, signedPrefix } from './sign-in.js';
 
 /** What is accepted; there is no `none`, and nothing of it is read from a token. */
 export type JwtAlgorithm = 'RS256' | 'PS256' | 'ES256' | 'EdDSA' | 'HS256';
 
-/** Clocks of two machines differ by so much. */
-const clockToleranceSeconds = 5;
+/** What RFC 7518 section 3.2 asks for. */
 const secretBytesMin = 32;
 
 export interface JwtIdentityOptions {
@@ -52,7 +52,12 @@ export class JwtIdentity {
   /** @throws Error in words where the key cannot be used with the algorithm. */
   static async create(
     options: JwtIdentityOptions,
-    parts: { readonly accounts: Accounts; readonly wallNow: () => number; readonly known: KnownIdentity },
+    parts: {
+      readonly accounts: Accounts;
+      readonly wallNow: () => number;
+      readonly known: KnownIdentity;
+      readonly limits: Pick<ChatServerLimits, 'clockToleranceSeconds'>;
+    },
   ): Promise<JwtIdentity> {
     const key = await keyOf(options);
     const verify: Verify = async (token) => {
@@ -61,7 +66,7 @@ export class JwtIdentity {
         issuer: options.issuer,
         audience: options.audience,
         requiredClaims: ['sub', 'exp'],
-        clockTolerance: clockToleranceSeconds,
+        clockTolerance: parts.limits.clockToleranceSeconds,
         currentDate: new Date(parts.wallNow()),
       };
       // The two forms of the function differ in their types alone.

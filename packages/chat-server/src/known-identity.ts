@@ -10,7 +10,9 @@ export interface IdentityClaims {
   readonly avatar: string | null;
 }
 
+/** An address that is longer is nobody's picture. */
 const avatarCharactersMax = 1_000;
+/** The name as it was said, then with random signs behind it: that one more is taken does not happen by chance. */
 const nameTries = 5;
 
 /** Reads the standard claims of OpenID Connect Core section 5.1. What breaks a rule of ours counts as not said. */

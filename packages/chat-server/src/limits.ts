@@ -2,6 +2,8 @@
 export interface ChatServerLimits {
   /** Bytes of one REST body. The largest is a password change: two passwords of 256 characters, at most 4 bytes each, escaped. */
   readonly restBodyBytesMax: number;
+  /** Characters of a new password, at least; those that are set stay. Clients learn it from `GET /api/server`. */
+  readonly passwordCharactersMin: number;
   /** Password checks that run at once. Each takes a core for about 30 ms and 19 MiB; the default leaves a core for messages. */
   readonly passwordHashesAtOnce: number;
   /** Password checks that wait. Beyond it log in answers `busy` at once: 32 in line are about a second. */
@@ -25,6 +27,15 @@ export interface ChatServerLimits {
   /** Codes of the second factor that are tried for one person at once, and milliseconds until one more: 288 a day of a million. */
   readonly codesPerPerson: number;
   readonly codeRefillMs: number;
+  /** Recovery codes that a person gets with the second factor: each signs in once where the device is lost. */
+  readonly recoveryCodes: number;
+  /** Minutes that a person has at the provider of OpenID Connect, and people on their way there at once; the oldest is forgotten first. */
+  readonly openIdMinutes: number;
+  readonly openIdFlowsMax: number;
+  /** Seconds by which the clock of a host application that signs tokens may differ from ours. */
+  readonly clockToleranceSeconds: number;
+  /** Seconds for which a browser remembers that a page of an allowed origin may use REST. */
+  readonly preflightSeconds: number;
   /** Other REST requests a minute from one address. */
   readonly restRequestsPerMinute: number;
   /**
@@ -58,12 +69,15 @@ export interface ChatServerLimits {
   readonly memberViewChunk: number;
   /** Hints of one conversation that wait for a view of its members. */
   readonly hintsWaitingMax: number;
+  /** People one session is told changes of: those it asked about last. About 300 bytes each; a page shows some sixty, and a long list of members more. */
+  readonly profilesSeenMax: number;
   /** Milliseconds over which clients spread their `list` after hints may have been lost (CH-16). */
   readonly resyncSpreadMs: number;
 }
 
 export const defaultLimits: ChatServerLimits = {
   restBodyBytesMax: 8 * 1024,
+  passwordCharactersMin: 8,
   passwordHashesAtOnce: 1,
   passwordHashesQueued: 32,
   signInsPerMinute: 60,
@@ -77,6 +91,11 @@ export const defaultLimits: ChatServerLimits = {
   resetRefillMs: 1_200_000,
   codesPerPerson: 5,
   codeRefillMs: 300_000,
+  recoveryCodes: 10,
+  openIdMinutes: 10,
+  openIdFlowsMax: 1_000,
+  clockToleranceSeconds: 5,
+  preflightSeconds: 600,
   restRequestsPerMinute: 600,
   answerStalledMs: 120_000,
   commandCharactersMax: 128 * 1024,
@@ -93,5 +112,6 @@ export const defaultLimits: ChatServerLimits = {
   memberViewsMax: 1_000,
   memberViewChunk: 500,
   hintsWaitingMax: 1_000,
+  profilesSeenMax: 1_000,
   resyncSpreadMs: 10_000,
 };

@@ -1,5 +1,6 @@
 import Type from 'typebox';
 import type { ChatServerServices } from './chat-server-services.js';
+import { answerSchemas } from './command-answers.js';
 import { requestSchemas } from './command-schemas.js';
 import { RestRefusal } from './error-codes.js';
 import { type RestRoute, restRoute } from './rest-route.js';
@@ -11,16 +12,6 @@ const presenceQuery = Type.Object(
   { users: Type.String({ pattern: '^[1-9][0-9]{0,14}(,[1-9][0-9]{0,14})*$', description: 'Ids, with commas.' }) },
   { additionalProperties: false },
 );
-const presenceState = Type.Object(
-  {
-    user: Type.Integer({ minimum: 1 }),
-    state: Type.Enum(['online', 'away']),
-    lastSeenAt: Type.Union([Type.Integer({ minimum: 0, description: 'Milliseconds since the epoch.' }), Type.Null()]),
-  },
-  { additionalProperties: false },
-);
-const presenceAnswer = Type.Object({ presence: Type.Array(presenceState) }, { additionalProperties: false });
-
 /** What is so just now, for who has no session: it is said and asked once, and nobody is told of changes. */
 export function liveRoutes({ runCommand, presenceOf }: ChatServerServices): readonly RestRoute[] {
   return [
@@ -36,7 +27,7 @@ export function liveRoutes({ runCommand, presenceOf }: ChatServerServices): read
     restRoute({
       ...{ method: 'GET', path: '/api/presence', right: 'person', pace: 'rest' },
       summary: 'Who of these people is there now; of who blocks one, nothing is said',
-      ...{ query: presenceQuery, status: 200, answer: presenceAnswer, refusals: ['too_many'] },
+      ...{ query: presenceQuery, status: 200, answer: answerSchemas.watchPresence, refusals: ['too_many'] },
       handle: async ({ caller, query }) => {
         const outcome = await presenceOf(caller.user.id, query.users.split(',').map(Number));
         if (outcome.outcome === 'refused') throw new RestRefusal(outcome.code);

@@ -15,6 +15,8 @@ export interface LiveSession {
   readonly transport: string;
   /** People whose presence it is sent. */
   readonly looking: ReadonlySet<UserId>;
+  /** People whose profile it is sent, those it asked about last at the end. */
+  readonly people: Set<UserId>;
 }
 
 interface Held extends LiveSession {
@@ -35,7 +37,8 @@ export class LiveSessions {
 
   /** One person's sessions are bounded: a further one ends the oldest with `replaced`. */
   add(wire: WireSession, user: UserId, credential: string, guest = false): LiveSession {
-    const session: Held = { wire, user, credential, guest, transport: '', watching: new Set(), looking: new Set() };
+    const sees = { watching: new Set<ConversationId>(), looking: new Set<UserId>(), people: new Set<UserId>() };
+    const session: Held = { wire, user, credential, guest, transport: '', ...sees };
     const sessions = this.#byUser.get(user) ?? new Set();
     this.#byUser.set(user, sessions.add(session));
     const [oldest] = sessions;

@@ -24,6 +24,8 @@ const number = whole(0);
 export const head = exactly({ sequence, modification: number });
 export const draft = exactly({ text: Type.String(), revision: number });
 
+const fileId = nullable(hexDigits(32));
+
 export const fileRef = exactly({
   id: hexDigits(32),
   name: Type.String(),
@@ -42,6 +44,7 @@ const service = Type.Union([
   exactly({ change: Type.Literal('role'), user, role }),
   exactly({ change: Type.Literal('settings'), settings }),
   exactly({ change: Type.Literal('renamed'), name: Type.String() }),
+  exactly({ change: Type.Literal('picture'), picture: fileId }),
   exactly({ change: Type.Literal('deleted') }),
 ]);
 
@@ -98,6 +101,7 @@ export const entry = exactly(
     ended: nullable(Type.Enum(['left', 'removed', 'deleted'])),
     role,
     name: Type.String(),
+    picture: fileId,
     settings,
     membersAt: number,
     memberCount: number,

@@ -1,4 +1,5 @@
 import type { FastifyDynamicSwaggerOptions } from '@fastify/swagger';
+import { filesCookie } from './attachments/files-cookie.js';
 import type { Place } from './place.js';
 
 /** What the OpenAPI document says besides the routes, whose part comes from the schemas that check them. */
@@ -10,9 +11,17 @@ export function openApiOptions({ name, version }: Pick<Place, 'name' | 'version'
         title: `${name}: REST`,
         version,
         description:
-          'Bodies are JSON. Tokens travel in the Authorization header alone, secrets of links in bodies alone. Every refusal has a stable code.',
+          'Bodies are JSON, those of files aside. Tokens travel in the Authorization header alone, secrets of links in bodies alone. Every refusal has a stable code.',
       },
-      components: { securitySchemes: { bearer: { type: 'http', scheme: 'bearer' } } },
+      components: {
+        securitySchemes: {
+          bearer: { type: 'http', scheme: 'bearer' },
+          filesCookie: {
+            ...{ type: 'apiKey', in: 'cookie', name: filesCookie },
+            description: 'Reads files and does nothing else; `POST /api/files/cookie` gives it.',
+          },
+        },
+      },
     },
     // Health checks, the readable page and the files of the chat's page are no part of the interface.
     transform: ({ schema, url }) => ({ schema: { ...schema, hide: !isDescribed(url) }, url }),

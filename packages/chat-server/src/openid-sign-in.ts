@@ -3,13 +3,11 @@ import type { Accounts } from '@everywire/chat';
 import type { Configuration } from 'openid-client';
 import { RestRefusal } from './error-codes.js';
 import { identityOf, KnownIdentity } from './known-identity.js';
+import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
 import type { SignedIn, SignIn } from './sign-in.js';
 
-/** Milliseconds that a person has at the provider. */
-const flowMs = 600_000;
-/** People on their way at once; the oldest is forgotten. */
-const flowsMax = 1_000;
+const minuteMs = 60_000;
 
 export interface OpenIdOptions {
   /** Where the provider describes itself: `/.well-known/openid-configuration` below it. */
@@ -25,6 +23,7 @@ interface OpenIdSignInOptions extends OpenIdOptions {
   readonly signIn: SignIn;
   /** Without a slash at the end; the provider knows it with one. */
   readonly publicUrl: () => string;
+  readonly limits: Pick<ChatServerLimits, 'openIdMinutes' | 'openIdFlowsMax'>;
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
@@ -60,7 +59,8 @@ export class OpenIdSignIn {
     const provider = await this.#discover();
     const verifier = client.randomPKCECodeVerifier();
     const [state, nonce, flow] = [client.randomState(), client.randomNonce(), randomBytes(32).toString('base64url')];
-    this.#remember(flow, { state, nonce, verifier, expiresAt: this.#options.wallNow() + flowMs });
+    const { limits, wallNow } = this.#options;
+    this.#remember(flow, { state, nonce, verifier, expiresAt: wallNow() + limits.openIdMinutes * minuteMs });
     const url = client.buildAuthorizationUrl(provider, {
       redirect_uri: this.#redirectUri(),
       response_mode: 'fragment',
@@ -133,6 +133,6 @@ export class OpenIdSignIn {
   #remember(secret: string, flow: Flow): void {
     this.#flows.set(secret, flow);
     const [oldest] = this.#flows.keys();
-    if (this.#flows.size > flowsMax && oldest !== undefined) this.#flows.delete(oldest);
+    if (this.#flows.size > this.#options.limits.openIdFlowsMax && oldest !== undefined) this.#flows.delete(oldest);
   }
 }

@@ -6,6 +6,7 @@ const unseemly = /[\p{Cc}\p{Cf}\p{Cs}\p{Co}\p{Cn}\p{Zl}\p{Zp}]/u;
 /** Joiners are needed to write some scripts and emoji, and cannot turn the direction of text. */
 const joiners = /[\u200c\u200d]/g;
 
+/* What a name is, is part of the protocol (`docs/spec/commands.md`): clients lay out their lists for it, so it is no setting. */
 const nameCharactersMin = 2;
 const nameCharactersMax = 32;
 const displayNameCharactersMax = 64;

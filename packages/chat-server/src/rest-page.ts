@@ -8,17 +8,35 @@ interface Schema {
   readonly required?: readonly string[];
   readonly items?: Schema;
   readonly anyOf?: readonly Schema[];
+  readonly pattern?: string;
   readonly minimum?: number;
   readonly maximum?: number;
 }
 
+type Content = Readonly<Record<string, { readonly schema?: Schema }>>;
+
+interface Header {
+  readonly description?: string;
+  readonly schema?: Schema;
+}
+
 interface Operation {
   readonly summary?: string;
-  readonly security?: readonly unknown[];
-  readonly requestBody?: { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> };
-  readonly responses?: Readonly<
-    Record<string, { readonly content?: Readonly<Record<string, { readonly schema?: Schema }>> }>
-  >;
+  readonly description?: string;
+  readonly security?: readonly Readonly<Record<string, unknown>>[];
+  readonly parameters?: readonly (Header & {
+    readonly name: string;
+    readonly in: string;
+    readonly required?: boolean;
+  })[];
+  readonly requestBody?: { readonly content?: Content };
+  readonly responses?: Readonly<Record<string, Answer>>;
+}
+
+interface Answer {
+  readonly description: string;
+  readonly headers?: Readonly<Record<string, Header>>;
+  readonly content?: Content;
 }
 
 export interface OpenApiDocument {
@@ -49,15 +67,40 @@ ${sections.join('\n')}
 }
 
 function section(path: string, method: string, operation: Operation): string {
-  const { summary = '', security, requestBody, responses = {} } = operation;
-  const body = requestBody?.content?.['application/json']?.schema;
-  const answers = Object.entries(responses).map(([status, response]) => {
-    const schema = response.content?.['application/json']?.schema;
-    return `<dt>${text(status)}</dt><dd>${schema === undefined ? 'No body.' : shape(schema)}</dd>`;
+  const { summary = '', description, security, parameters = [], requestBody, responses = {} } = operation;
+  const rows = parameters.map((one) => {
+    const optional = one.required === true ? '' : ' (optional)';
+    return `<tr><th>${code(one.name)}${optional}</th><td>${text(one.in)}: ${headerShape(one)}</td></tr>`;
   });
+  const answers = Object.entries(responses).map(([status, one]) => `<dt>${text(status)}</dt><dd>${answer(one)}</dd>`);
   return `<section id="${anchor(method, path)}"><h2><b>${method}</b> ${text(path)}</h2>
-<p>${text(summary)}. ${security === undefined ? 'For anyone.' : 'With a bearer token.'}</p>
-${body === undefined ? '' : `<h3>Body</h3>${shape(body)}`}<h3>Answers</h3><dl>${answers.join('')}</dl></section>`;
+<p>${text(summary)}. ${who(security)}</p>${description === undefined ? '' : `<p>${text(description)}</p>`}
+${rows.length === 0 ? '' : `<h3>Parameters</h3><table>${rows.join('')}</table>`}
+${requestBody === undefined ? '' : `<h3>Body</h3>${shapes(requestBody.content)}`}<h3>Answers</h3><dl>${answers.join('')}</dl></section>`;
+}
+
+function who(security: Operation['security']): string {
+  if (security === undefined) return 'For anyone.';
+  return security.length === 1 ? 'With a bearer token.' : 'With a bearer token, or the cookie of files.';
+}
+
+function answer({ description, headers = {}, content }: Answer): string {
+  const rows = Object.entries(headers).map(
+    ([name, header]) => `<tr><th>${code(name)}</th><td>${headerShape(header)}</td></tr>`,
+  );
+  const body = content === undefined ? text(description) : shapes(content);
+  return `${body}${rows.length === 0 ? '' : `<table>${rows.join('')}</table>`}`;
+}
+
+/** JSON is what most is, so only another type is named. */
+function shapes(content: Content = {}): string {
+  return Object.entries(content)
+    .map(([type, { schema = {} }]) => (type === 'application/json' ? shape(schema) : `Bytes, ${code(type)}.`))
+    .join(' or ');
+}
+
+function headerShape({ description = '', schema = {} }: Header): string {
+  return shape({ ...schema, description });
 }
 
 function shape(schema: Schema): string {
@@ -66,7 +109,10 @@ function shape(schema: Schema): string {
   if (schema.enum !== undefined) return schema.enum.map((value) => code(JSON.stringify(value))).join(' or ') + said;
   if (schema.const !== undefined) return code(JSON.stringify(schema.const)) + said;
   if (schema.items !== undefined) return `a list of ${shape(schema.items)}${said}`;
-  if (schema.properties === undefined) return `${code(String(schema.type ?? 'anything'))}${said}`;
+  if (schema.properties === undefined) {
+    const pattern = schema.pattern === undefined ? '' : ` ${code(schema.pattern)}`;
+    return `${code(String(schema.type ?? 'anything'))}${pattern}${said}`;
+  }
   const rows = Object.entries(schema.properties).map(([name, property]) => {
     const optional = schema.required?.includes(name) ? '' : ' (optional)';
     return `<tr><th>${code(name)}${optional}</th><td>${shape(property)}</td></tr>`;

@@ -78,17 +78,24 @@ const everyRoute: readonly RestErrorCode[] = [
   'internal',
 ];
 
+type Refusing = Pick<RestRoute, 'right' | 'refusals'>;
+
 /** What a route may refuse, by status: one description for each, because a status may stand for several codes. */
-export function refusalsOf(route: RestRoute): ReadonlyMap<number, readonly RestErrorCode[]> {
-  const codes = [...everyRoute, ...route.refusals];
-  if (route.right !== 'anyone') codes.push('unauthenticated');
-  if (route.right === 'member' || route.right === 'administrator') codes.push('denied');
+export function refusalsOf({ right, refusals }: Refusing): ReadonlyMap<number, readonly RestErrorCode[]> {
+  const codes = [...everyRoute, ...refusals];
+  if (right !== 'anyone') codes.push('unauthenticated');
+  if (right === 'member' || right === 'administrator') codes.push('denied');
   const byStatus = new Map<number, RestErrorCode[]>();
   for (const code of new Set(codes)) {
     const { httpStatus } = errorCodes[code];
     byStatus.set(httpStatus, [...(byStatus.get(httpStatus) ?? []), code]);
   }
   return byStatus;
+}
+
+/** The same as schemas of the answers. */
+export function refusalSchemas(route: Refusing): Readonly<Record<string, TSchema>> {
+  return Object.fromEntries([...refusalsOf(route)].map(([status, codes]) => [status, refusalAnswer(codes)]));
 }
 
 /** Where an answer is not what its route says, in words; for tests. */
@@ -137,7 +144,6 @@ async function admit(right: Right, request: FastifyRequest, signIn: SignIn): Pro
 }
 
 function fastifySchema(route: RestRoute): Record<string, unknown> {
-  const refusals = [...refusalsOf(route)].map(([status, codes]) => [status, refusalAnswer(codes)]);
   const answer = route.answer ?? { type: 'null', description: 'No body.' };
   return {
     summary: route.summary,
@@ -145,6 +151,6 @@ function fastifySchema(route: RestRoute): Record<string, unknown> {
     ...(route.params === undefined ? {} : { params: route.params }),
     ...(route.query === undefined ? {} : { querystring: route.query }),
     ...(route.right === 'anyone' ? {} : { security: [{ bearer: [] }] }),
-    response: { [route.status]: answer, ...Object.fromEntries(refusals) },
+    response: { [route.status]: answer, ...refusalSchemas(route) },
   };
 }

@@ -10,7 +10,10 @@ import { exactly } from './schema-parts.js';
 
 const name = Type.String({ maxLength: 200, description: '2 to 32 letters, digits, dots, underscores or hyphens.' });
 const displayName = Type.String({ maxLength: 400, description: '1 to 64 visible characters on one line.' });
-const password = Type.String({ maxLength: 1_024, description: '8 to 256 characters.' });
+const password = Type.String({
+  maxLength: 1_024,
+  description: 'At least `passwordCharactersMin` of `GET /api/server`, at most 256 characters.',
+});
 const label = Type.Optional(Type.String({ maxLength: 400, description: 'What the person recognises this device by.' }));
 const secret = Type.String({ maxLength: 100, description: 'From the fragment of a link.' });
 const email = Type.String({ maxLength: 400, description: 'For a link to a new password; empty for none.' });
@@ -68,6 +71,7 @@ export const serverAnswer = exactly({
   runBy: Type.String(),
   registration,
   version: Type.String(),
+  passwordCharactersMin: Type.Integer({ description: 'Of a new password.' }),
   openId: Type.Union([Type.String(), Type.Null()], { description: 'Name of the provider one can sign in by.' }),
   tcp: Type.Union([exactly({ port: Type.Integer(), encrypted: Type.Boolean() }), Type.Null()]),
 });

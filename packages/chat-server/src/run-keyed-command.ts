@@ -1,6 +1,7 @@
 import { hash } from 'node:crypto';
 import {
   commandText,
+  type FileName,
   type FileRef,
   type Forward,
   type KeyedCommand,
@@ -68,9 +69,15 @@ async function findFiles(
   { files }: CommandDependencies,
   now: number,
 ): Promise<readonly FileRef[] | null> {
-  if (command.command !== 'send' || command.files === undefined || files === null) return null;
-  const found = await files.attachableFiles(actor, command.files, now);
-  return found.length === command.files.length ? found : null;
+  const named = filesNamed(command);
+  if (named.length === 0 || files === null) return null;
+  const found = await files.attachableFiles(actor, named, now);
+  return found.length === named.length ? found : null;
+}
+
+function filesNamed(command: KeyedCommand): readonly FileName[] {
+  if (command.command === 'setPicture') return command.file === null ? [] : [command.file];
+  return command.command === 'send' ? (command.files ?? []) : [];
 }
 
 /** People are kept apart from conversations, so the store cannot see whether those who are named exist. */

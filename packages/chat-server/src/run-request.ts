@@ -10,6 +10,7 @@ import {
 import { checkRequest } from './check-request.js';
 import type { CommandDependencies } from './command-dependencies.js';
 import type { LiveSession } from './live-sessions.js';
+import { lookAtPeople } from './profile-news.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { mayGuest } from './rights.js';
 import { runCursorCommand } from './run-cursor-command.js';
@@ -38,6 +39,7 @@ export async function runRequest(
   dependencies: CommandDependencies,
 ): Promise<RequestOutcome> {
   if (!isSessionCommand(request)) {
+    if (request.command === 'people') lookAtPeople(session, request.ids, dependencies.profilesSeenMax);
     const asker = { user: session.user, guest: session.guest, pace: String(session.wire.serial) };
     return runWithoutSession(asker, request, dependencies);
   }

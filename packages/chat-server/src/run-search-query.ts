@@ -72,7 +72,8 @@ async function resolveNames(
   for (const name of query.in) {
     const place = { name: foldName(name), peers: await idsOf(accounts, name) };
     const known = await store.findConversations(user, place, { after: null, limit: 1 });
-    if (known.entries.length === 0) return 'search_in';
+    // Where the list was not looked through to its end there may be one: then the search itself finds out.
+    if (known.entries.length === 0 && known.next === null) return 'search_in';
     places.push(place);
   }
   if (conversation !== null) places.splice(0, places.length, { conversation });

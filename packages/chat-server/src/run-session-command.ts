@@ -1,5 +1,4 @@
-import type { ConversationId, ErrorCode, SessionCommand, Typing, UserId, Watch } from '@everywire/chat';
-import { isOpen } from '@everywire/chat/internal';
+import { checkEntryPermission, type SessionCommand, type Typing, type Watch } from '@everywire/chat';
 import type { CommandDependencies } from './command-dependencies.js';
 import type { LiveSession } from './live-sessions.js';
 import { presenceSeen } from './presence-seen.js';
@@ -50,7 +49,8 @@ async function runWatch(
   const wanted = new Set(command.conversations);
   for (const conversation of wanted) {
     if (session.watching.has(conversation)) continue;
-    const code = await checkOpen(session.user, conversation, dependencies);
+    const { entry } = await dependencies.store.entry(session.user, conversation);
+    const code = checkEntryPermission('watch', entry);
     if (code !== null) return refuse(code);
   }
   for (const conversation of session.watching) {
@@ -59,15 +59,4 @@ async function runWatch(
   for (const conversation of wanted) session.wire.join(watchTopic(conversation, session.user));
   dependencies.sessions.watch(session, wanted);
   return done;
-}
-
-async function checkOpen(
-  user: UserId,
-  conversation: ConversationId,
-  { views, epoch }: CommandDependencies,
-): Promise<ErrorCode | null> {
-  const view = await views.read(conversation, [user], { epoch, membersAt: 0 });
-  const periods = view.periods.get(user);
-  if (periods === undefined) return 'not_found';
-  return isOpen({ periods }) ? null : 'not_member';
 }

@@ -17,8 +17,9 @@ export function nullable<Schema extends TSchema>(schema: Schema): TUnion<[Schema
   return Type.Union([schema, Type.Null()]);
 }
 
-export function whole(minimum: number): TInteger {
-  return Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER });
+export function whole(minimum: number, description?: string): TInteger {
+  const of = description === undefined ? {} : { description };
+  return Type.Integer({ minimum, maximum: Number.MAX_SAFE_INTEGER, ...of });
 }
 
 export function hexDigits(digits: number) {

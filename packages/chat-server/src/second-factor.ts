@@ -10,7 +10,6 @@ const stepMs = 30_000;
 const window = 1;
 const secretBytes = 20;
 
-const recoveryCodes = 10;
 /** 80 bits each: a hash of one that leaks is not guessed. */
 const recoveryBytes = 10;
 const recoveryPattern = /^[A-Z2-7]{16}$/;
@@ -19,7 +18,7 @@ export interface SecondFactorOptions {
   readonly accounts: Accounts;
   /** What the person's program shows. */
   readonly placeName: string;
-  readonly limits: Pick<ChatServerLimits, 'codesPerPerson' | 'codeRefillMs' | 'attemptKeysMax'>;
+  readonly limits: Pick<ChatServerLimits, 'codesPerPerson' | 'codeRefillMs' | 'recoveryCodes' | 'attemptKeysMax'>;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
 }
@@ -44,13 +43,13 @@ export class SecondFactorCheck {
 
   /** Switches it on, and answers the recovery codes, which are shown this once. */
   async confirm(user: User, code: string): Promise<readonly string[]> {
-    const { accounts } = this.#options;
+    const { accounts, limits } = this.#options;
     const factor = await accounts.secondFactor(user.id);
     if (factor === null || factor.confirmed) throw new RestRefusal('second_factor_set');
     this.#spend(user);
     const step = this.#stepOf(factor.secret, plain(code));
     if (step === null) throw new RestRefusal('code_wrong');
-    const codes = Array.from({ length: recoveryCodes }, () => mintRecoveryCode());
+    const codes = Array.from({ length: limits.recoveryCodes }, () => mintRecoveryCode());
     const confirmed = await accounts.confirmSecondFactor(user.id, step, codes.map(hashRecoveryCode));
     if (!confirmed) throw new RestRefusal('second_factor_set');
     return codes.map((each) => each.replace(/(.{4})(?=.)/g, '$1-'));

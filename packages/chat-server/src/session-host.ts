@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import type { Accounts, ChatLimits, FileRecords, Store, User, UserId } from '@everywire/chat';
 import {
   type Broker,
@@ -21,6 +21,7 @@ import type { Log } from './log.js';
 import { MemberViews } from './member-views.js';
 import { PresenceLeases } from './presence-leases.js';
 import { type PresenceOutcome, runPresence } from './presence-seen.js';
+import { ProfileNews } from './profile-news.js';
 import type { RequestOutcome } from './request-outcome.js';
 import { Revocations } from './revocations.js';
 import { runKeyedCommand } from './run-keyed-command.js';
@@ -62,6 +63,8 @@ export interface SessionHost {
   credentialsOf(user: UserId): readonly string[];
   /** Gives two people a conversation, in the name of the first. Never rejects: coming in does not depend on it. */
   introduce(inviter: UserId, joined: UserId): Promise<void>;
+  /** Others see another name, picture or status of a person. */
+  profileChanged(user: UserId): void;
   /** Runs a command of somebody who has no session for it. */
   run(user: Pick<User, 'id' | 'role'>, request: SessionlessRequest): Promise<RequestOutcome>;
   /** Who of `users` is there, as far as `asker` may see it. */
@@ -91,7 +94,8 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
   const wire = createWire(options, credentialUse, onSession);
   // The transport would tell every client at once to look; the same is said here with time to spread it (CH-16).
   if (options.broker !== undefined) options.broker.onGap = () => resync(sessions, limits.resyncSpreadMs);
-  const stop = startHousekeeping({ dependencies, credentialUse, revocations, limits, log });
+  const news = new ProfileNews(accounts, (profile) => dependencies.hints.profile(profile), log);
+  const stop = startHousekeeping({ dependencies, news, credentialUse, revocations, limits, log });
   return {
     wire,
     endCredentials: (ids) => revocations.end(ids),
@@ -105,6 +109,7 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
         log.error('Somebody who joined by an invitation has no conversation with who invited.', error);
       }
     },
+    profileChanged: (user) => news.changed(user),
     run: ({ id, role }, request) =>
       runWithoutSession({ user: id, guest: role === 'guest', pace: `rest:${id}` }, request, dependencies),
     presenceOf: (asker, users) => runPresence(asker, users, dependencies),
@@ -113,6 +118,12 @@ export async function createSessionHost(options: SessionHostOptions): Promise<Se
       await wire.close({ deadlineMs });
     },
   };
+}
+
+/** 64 random bits. `randomUUID` draws them in advance, `randomBytes` asks for each: 3 us of a send. */
+function newMessageId(): string {
+  const uuid = randomUUID();
+  return uuid.slice(0, 4) + uuid.slice(24);
 }
 
 function createWire(
@@ -144,6 +155,7 @@ function createWire(
 /** What is due by time alone. Answers how to stop it. */
 function startHousekeeping(parts: {
   readonly dependencies: CommandDependencies;
+  readonly news: ProfileNews;
   readonly credentialUse: CredentialUse;
   readonly revocations: Revocations;
   readonly limits: ChatServerLimits;
@@ -153,6 +165,7 @@ function startHousekeeping(parts: {
   const everySecond = setInterval(() => {
     hints.presence(presence.expire(wallNow()));
     hints.flushReceipts();
+    parts.news.flush();
   }, housekeepingMs);
   const renewing = setInterval(() => {
     const living = new Set(sessions.all().map((session) => session.credential));
@@ -190,6 +203,7 @@ async function createDependencies(
     files,
     limits: chatLimits,
     answerBytesMax: limits.answerBytesMax,
+    profilesSeenMax: limits.profilesSeenMax,
     sessions,
     views,
     epoch,
@@ -200,7 +214,7 @@ async function createDependencies(
     receipts: new TokenBuckets({ capacity: 2, refillMs: chatLimits.receiptIntervalMs, keysMax }),
     searches: new TokenBuckets({ capacity: limits.searchesAtOnce, refillMs: limits.searchRefillMs, keysMax }),
     typing: new TokenBuckets({ capacity: 1, refillMs: limits.typingIntervalMs, keysMax }),
-    newMessageId: () => randomBytes(8).toString('hex'),
+    newMessageId,
   };
 }
 

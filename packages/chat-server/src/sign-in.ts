@@ -3,6 +3,7 @@ import type { Accounts, Credential, NewUser, User } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
 import { hashBearerToken, isOwnToken, mintBearerToken } from './bearer-token.js';
 import { RestRefusal } from './error-codes.js';
+import type { ChatServerLimits } from './limits.js';
 import { isNameMisleading } from './name-script.js';
 import type { PasswordHasher } from './password-hasher.js';
 import { parseDisplayName, parseEmail, parseLabel, parsePersonName } from './person-name.js';
@@ -10,7 +11,7 @@ import type { Registration } from './registration.js';
 import type { SecondFactorCheck } from './second-factor.js';
 import type { SignInAttempts } from './sign-in-attempts.js';
 
-const passwordCharactersMin = 8;
+/** Of the body that REST takes: hashing a longer one would gain nobody anything. */
 const passwordCharactersMax = 256;
 
 export interface SignedIn {
@@ -45,6 +46,7 @@ export interface SignInOptions {
   readonly attempts: SignInAttempts;
   readonly registration: Registration;
   readonly secondFactor: SecondFactorCheck;
+  readonly limits: Pick<ChatServerLimits, 'passwordCharactersMin'>;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
   /** Who a token is of that somebody else signed. Absent: no such token is accepted. */
@@ -131,7 +133,7 @@ export class SignIn {
   ): Promise<void> {
     const { accounts } = this.#options;
     const { current, next } = passwords;
-    checkPassword(next);
+    this.#checkNew(next);
     await this.confirmPassword(caller, current, address);
     await accounts.setPasswordHash(caller.user.id, await this.hashPassword(next));
     await this.endOthers(caller);
@@ -159,7 +161,7 @@ export class SignIn {
   }
 
   async hashPassword(password: string): Promise<string> {
-    checkPassword(password);
+    this.#checkNew(password);
     const hashed = await this.#options.hasher.hash(password);
     if (hashed === 'busy') throw new RestRefusal('busy', 1_000);
     return hashed;
@@ -174,6 +176,12 @@ export class SignIn {
     const credential: Credential = { id: randomUUID(), user: user.id, label: shown, ...times };
     await this.#options.accounts.createCredential({ ...credential, tokenHash: hashBearerToken(token) });
     return { user, credential, token };
+  }
+
+  #checkNew(password: string): void {
+    const characters = [...password].length;
+    if (characters < this.#options.limits.passwordCharactersMin || characters > passwordCharactersMax)
+      throw new RestRefusal('password_invalid');
   }
 
   async #attempt(name: string, password: string, address: string): Promise<User> {
@@ -200,10 +208,4 @@ export class SignIn {
     const renewed = await this.#options.hasher.hash(password);
     if (renewed !== 'busy') await this.#options.accounts.setPasswordHash(user.id, renewed);
   }
-}
-
-function checkPassword(password: string): void {
-  const characters = [...password].length;
-  if (characters < passwordCharactersMin || characters > passwordCharactersMax)
-    throw new RestRefusal('password_invalid');
 }

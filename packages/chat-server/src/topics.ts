@@ -15,6 +15,11 @@ export function watchTopic(conversation: ConversationId, user: UserId): string {
   return `watch:${conversation}:${user}`;
 }
 
+/** What others see of a person, to the sessions that asked. */
+export function profileTopic(user: UserId): string {
+  return `profile:${user}`;
+}
+
 /** Whether a person is there, to the sessions that look. */
 export function presenceTopic(user: UserId): string {
   return `presence:${user}`;

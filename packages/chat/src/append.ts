@@ -1,5 +1,6 @@
 import type { CommandContext } from './command-context.js';
-import type { CommandId, Conversation, Member, Message, MessageBody, MessageMarks } from './model.js';
+import type { Message, MessageBody, MessageMarks } from './message.js';
+import type { CommandId, Conversation, Member } from './model.js';
 
 /** A conversation and its sender's row as they are once `message` is at the end of the log. */
 export interface Appended {

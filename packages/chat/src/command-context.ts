@@ -1,5 +1,6 @@
 import type { ChatLimits } from './limits.js';
-import type { FileRef, Message, MessageId, UserId } from './model.js';
+import type { FileRef, Message } from './message.js';
+import type { MessageId, UserId } from './model.js';
 
 /** What a command needs from outside: the rules have no clock and no randomness of their own. */
 export interface CommandContext {
@@ -16,6 +17,6 @@ export interface CommandContext {
   readonly administrator?: boolean;
   /** The message that a `forward` names, as its actor may read it; `null` or absent where that is not so. */
   readonly forwarded?: Message | null;
-  /** The files that a `send` names, as its actor may attach them; `null` where one of them is not there for the actor. */
+  /** The files that a `send` or a `setPicture` names, as its actor may attach them; `null` where one of them is not there for the actor. */
   readonly files?: readonly FileRef[] | null;
 }

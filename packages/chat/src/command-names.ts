@@ -20,6 +20,7 @@ const keyed: Readonly<Record<KeyedCommand['command'], true>> = {
   createNotes: true,
   setRole: true,
   configure: true,
+  setPicture: true,
   delete: true,
   arrange: true,
   mute: true,

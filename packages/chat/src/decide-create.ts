@@ -101,6 +101,7 @@ function decideCreate(
     large: false,
     pins: 0,
     pinsAt: 0,
+    picture: null,
     deleted: false,
   };
   const owned = fresh.kind === 'group' || fresh.kind === 'channel';

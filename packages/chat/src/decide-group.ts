@@ -5,7 +5,7 @@ import { isSameSettings } from './group-settings.js';
 import { admit, checkPermissionOver, checkPermissionToGive } from './permission.js';
 import { noNeeds } from './store.js';
 import { isOpen } from './visibility.js';
-import type { Configure, SetRole } from './wire-groups.js';
+import type { Configure, SetPicture, SetRole } from './wire-groups.js';
 
 /** Gives a member another role, as a service message (CH-6). Handing the group over makes its owner an admin, so there is always one owner. */
 export function planSetRole(command: SetRole, context: CommandContext): CommandPlan {
@@ -52,6 +52,33 @@ export function planConfigure(command: Configure, context: CommandContext): Comm
         context: { ...context, commandId: command.id },
         service: { change: 'settings', settings },
         change: (conversation) => ({ ...conversation, settings }),
+        members: () => [],
+      });
+    },
+  };
+}
+
+/** Gives a group a picture or takes it away, as a service message. That it is a picture is known once it was looked at as it was uploaded. */
+export function planSetPicture(command: SetPicture, context: CommandContext): CommandPlan {
+  const { actor, files } = context;
+  const { file: picture } = command;
+  return {
+    outcome: 'planned',
+    target: { by: 'id', conversation: command.conversation },
+    needs: { ...noNeeds, members: [actor] },
+    decide: (rows) => {
+      const admitted = admit('setPicture', rows, actor);
+      if (admitted.outcome === 'refused') return admitted;
+      if (admitted.conversation.picture === picture) return nothingToDo;
+      if (picture !== null) {
+        const ref = files?.[0];
+        if (ref === undefined) return { outcome: 'refused', code: 'not_found' };
+        if (ref.picture === undefined) return { outcome: 'refused', code: 'picture_unreadable' };
+      }
+      return decideService(rows, admitted, {
+        context: { ...context, commandId: command.id },
+        service: { change: 'picture', picture },
+        change: (conversation) => ({ ...conversation, picture }),
         members: () => [],
       });
     },

@@ -1,6 +1,7 @@
 import type { CommandContext } from './command-context.js';
 import { type CommandPlan, nothingToDo } from './command-plan.js';
-import type { Hidden, Message } from './model.js';
+import type { Message } from './message.js';
+import type { Hidden } from './model.js';
 import { namedMessage } from './named-message.js';
 import { admit } from './permission.js';
 import { noChanges, noNeeds } from './store.js';

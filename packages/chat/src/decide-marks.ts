@@ -2,7 +2,8 @@ import type { CommandContext } from './command-context.js';
 import type { CommandPlan } from './command-plan.js';
 import { planTouch, withoutMarks } from './decide-touch.js';
 import type { ChatLimits } from './limits.js';
-import type { Message, Reaction, UserId } from './model.js';
+import type { Message, Reaction } from './message.js';
+import type { UserId } from './model.js';
 import type { Pin, React } from './wire-messages.js';
 
 /** Sets or unsets one's own reaction; there is one for each message, user and emoji. */

@@ -4,7 +4,8 @@ import { type CommandDecision, type CommandPlan, type CommandResult, nothingToDo
 import type { ErrorCode } from './error-codes.js';
 import { commitNotices } from './fan-out.js';
 import { changeMembership, endMember, joinMember, newMember } from './membership.js';
-import type { CommandId, Conversation, Ended, Member, ServiceChange, UserId } from './model.js';
+import type { ServiceChange } from './message.js';
+import type { CommandId, Conversation, Ended, Member, UserId } from './model.js';
 import { admit, checkPermissionOver } from './permission.js';
 import { roleOnJoining } from './roles.js';
 import { type Changes, noChanges, noNeeds, type Rows } from './store.js';

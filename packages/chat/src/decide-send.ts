@@ -2,7 +2,8 @@ import { appendMessage, type NewMarks } from './append.js';
 import type { CommandContext } from './command-context.js';
 import type { CommandDecision, CommandPlan } from './command-plan.js';
 import { commitNotices } from './fan-out.js';
-import type { CommandId, Follow, Member, Message, TextBody } from './model.js';
+import type { Message, TextBody } from './message.js';
+import type { CommandId, Follow, Member } from './model.js';
 import { mentionsIn, namedMessage } from './named-message.js';
 import { type Admitted, admit } from './permission.js';
 import { noChanges, noNeeds, type Refused, type Rows } from './store.js';
@@ -38,6 +39,7 @@ export function planSend(command: Send, context: CommandContext): CommandPlan {
         marks: { ...(quote && { quote }), ...(found && { mentions: found }) },
         root,
         context: { ...context, commandId: command.id },
+        draft: command.draft,
       });
     },
   };
@@ -71,7 +73,6 @@ export function planForward(command: Forward, context: CommandContext): CommandP
         marks: { forwarded: forwarded.forwarded ?? { sender, sentAt } },
         root: null,
         context: { ...context, commandId: command.id },
-        keepsDraft: true,
       });
     },
   };
@@ -94,10 +95,11 @@ interface Text {
   readonly marks: NewMarks;
   readonly root: Message | null;
   readonly context: CommandContext & { readonly commandId: CommandId };
-  readonly keepsDraft?: boolean;
+  /** The newest revision of a draft that this clears. */
+  readonly draft?: number | undefined;
 }
 
-function decideText(rows: Rows, admitted: Admitted, { body, marks, root, context, keepsDraft }: Text): CommandDecision {
+function decideText(rows: Rows, admitted: Admitted, { body, marks, root, context, draft = 0 }: Text): CommandDecision {
   const reply = root === null ? {} : replyMarks(rows, root, context.actor);
   const appended = appendMessage(admitted.conversation, admitted.member, body, {
     ...context,
@@ -115,7 +117,7 @@ function decideText(rows: Rows, admitted: Admitted, { body, marks, root, context
       append: [message],
       touch: root === null ? [] : [{ ...root, replies: (root.replies ?? 0) + 1, modification }],
       // The composer of a thread is another one.
-      members: [root === null && !keepsDraft ? withoutDraft(sender) : sender],
+      members: [root === null ? withoutDraft(sender, draft) : sender],
       follows: root === null ? [] : followsAfter(rows, admitted, root, message),
     },
     result: {
@@ -159,7 +161,8 @@ function followsAfter(rows: Rows, { conversation, member }: Admitted, root: Mess
   return [{ ...own, sent: own.sent + 1 }, ...[...new Set(others)].map(fromHere)];
 }
 
-function withoutDraft(member: Member): Member {
-  if (member.draft.text === '') return member;
+/** A newer draft was written elsewhere while this message waited to be sent: it is not what was sent. */
+function withoutDraft(member: Member, revision: number): Member {
+  if (member.draft.text === '' || member.draft.revision > revision) return member;
   return { ...member, draft: { text: '', revision: member.draft.revision + 1 }, revision: member.revision + 1 };
 }

@@ -2,7 +2,8 @@ import { appendMessage } from './append.js';
 import type { CommandContext } from './command-context.js';
 import type { CommandDecision } from './command-plan.js';
 import { commitNotices } from './fan-out.js';
-import type { CommandId, Conversation, Member, ServiceChange } from './model.js';
+import type { ServiceChange } from './message.js';
+import type { CommandId, Conversation, Member } from './model.js';
 import { noChanges, type Rows } from './store.js';
 
 interface Service {

@@ -1,7 +1,8 @@
 import type { CommandContext } from './command-context.js';
 import type { CommandDecision, CommandPlan } from './command-plan.js';
 import { commitNotices } from './fan-out.js';
-import type { ConversationId, Member, Message, MessageMarks, MessageName, UserId, Version } from './model.js';
+import type { Message, MessageMarks, Version } from './message.js';
+import type { ConversationId, Member, MessageName, UserId } from './model.js';
 import { namedMessage } from './named-message.js';
 import { type Action, admit } from './permission.js';
 import { noChanges, noNeeds, type Refused, type Rows } from './store.js';

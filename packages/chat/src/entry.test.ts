@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { assembleEntry, compareListPositions, type EntryRows, entryActivity, findPreview, unreadOf } from './entry.js';
 import { chatLimits } from './limits.js';
-import type { Entry, Follow, Member, Message } from './model.js';
+import type { Message } from './message.js';
+import type { Follow, Member } from './model.js';
 import type { ListPosition } from './store-answers.js';
 import { group, memberOf } from './test-rows.js';
+import type { Entry } from './views.js';
 
 const member = memberOf(group, 2, { sent: 3, read: 6, readOrdinal: 5, readSent: 2, activity: 400 });
 const former = memberOf(group, 2, {

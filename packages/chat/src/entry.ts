@@ -1,8 +1,10 @@
 import { groupSettings } from './group-settings.js';
 import type { ChatLimits } from './limits.js';
+import type { Message } from './message.js';
 import { messageRow } from './message-row.js';
-import type { Conversation, Entry, Follow, Member, MemberPlace, Message, Peer, ThreadEntry } from './model.js';
+import type { Conversation, Follow, Member, MemberPlace } from './model.js';
 import type { ListPosition } from './store-answers.js';
+import type { Entry, Peer, ThreadEntry } from './views.js';
 import { headFor, isMemberOf, isOpen, isVisible } from './visibility.js';
 
 /**
@@ -103,6 +105,7 @@ function threadEntries(threads: readonly FollowedThread[], max: number): Pick<En
 export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryThreadsMax'>): Entry {
   const { conversation, member, preview, peer } = rows;
   const open = isMemberOf(conversation, member);
+  const ended = howEnded(conversation, member);
   const { hidden, mentions, threads } = open ? rows : noRows;
   const head = headFor(conversation, member);
   const counters = open
@@ -115,9 +118,10 @@ export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryTh
     modification: head.modification,
     revision: member.revision,
     member: open,
-    ended: howEnded(conversation, member),
+    ended,
     role: open ? member.role : 'member',
     name: member.ended?.name ?? conversation.name,
+    picture: open ? conversation.picture : null,
     settings: open ? conversation.settings : groupSettings,
     membersAt: open ? conversation.membersAt : head.sequence,
     memberCount: open ? conversation.memberCount : 0,
@@ -138,10 +142,15 @@ export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryTh
     mute: member.mute,
     blocked: rows.blocked,
     dismissed: isDismissed(conversation, member),
-    draft: member.draft,
+    draft: draftOf(member, ended),
     preview: open && preview !== null ? messageRow(preview) : null,
     peer: peer === null ? null : peerOf(peer),
   };
+}
+
+/** One's own in a deleted conversation went with all that was written there (CH-36). */
+function draftOf({ draft }: Member, ended: Entry['ended']): Entry['draft'] {
+  return ended === 'deleted' ? { ...draft, text: '' } : draft;
 }
 
 function howEnded({ deleted }: Conversation, member: Member): Entry['ended'] {

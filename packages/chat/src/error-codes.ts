@@ -12,6 +12,7 @@ export type ErrorCode =
   | 'blocked'
   | 'invite_ended'
   | 'conversation_deleted'
+  | 'picture_unreadable'
   | 'search_empty'
   | 'search_filter'
   | 'search_date'
@@ -44,8 +45,7 @@ type RestOnly =
   | 'second_factor_set'
   | 'identity_refused'
   | 'quota_exceeded'
-  | 'upload_unfinished'
-  | 'picture_unreadable';
+  | 'upload_unfinished';
 
 /** A refusal or failure of a request to the REST interface. */
 export type RestErrorCode = ErrorCode | RestOnly;
@@ -113,6 +113,11 @@ const commandErrors: { readonly [Code in ErrorCode]: ErrorMeaning } = {
     '这个会话已经为所有人删除，换一个会话',
   ),
   invite_ended: once(410, 'this invitation has run out; ask for a new one', '邀请已失效，可以索要新的邀请'),
+  picture_unreadable: once(
+    400,
+    'this is no picture that can be read; take a JPEG, PNG, GIF or WebP',
+    '这不是可以读取的图片，换一张 JPEG、PNG、GIF 或 WebP',
+  ),
   search_empty: once(400, 'type a word to look for', '输入要搜索的内容'),
   search_filter: once(
     400,
@@ -159,7 +164,11 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
     'this name may be taken for another; write it in one script, in plain letters where it reads as them',
     '这个名字容易和别的混淆，只用一种文字写，看起来是英文字母的就直接用英文字母',
   ),
-  password_invalid: once(400, 'a password has 8 to 256 characters', '密码要 8 到 256 个字符'),
+  password_invalid: once(
+    400,
+    'the password is shorter than this place asks for, or longer than 256 characters; choose another',
+    '密码不够这里要求的长度，或者超过 256 个字符，换一个',
+  ),
   credentials_wrong: once(
     401,
     'the user name or the password is wrong; try again, or ask for a new password',
@@ -207,11 +216,6 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
     '你的文件会超出可用空间，撤回一些不再需要的带文件的消息',
   ),
   upload_unfinished: again(409, 'the file has not gone up whole; try again', '文件没有传完，再试一次'),
-  picture_unreadable: once(
-    400,
-    'this is no picture that can be read; take a JPEG, PNG, GIF or WebP',
-    '这不是可以读取的图片，换一张 JPEG、PNG、GIF 或 WebP',
-  ),
 };
 
 /**

@@ -1,7 +1,16 @@
-import type { ConversationId, Epoch, Head, MessageRow, Receipt, UserId } from './model.js';
+import type { ConversationId, Epoch, Head, UserId } from './model.js';
+import type { Profile } from './user.js';
+import type { MessageRow, Receipt } from './views.js';
 
 /** Hints: each may be lost, repeated or late, and none is needed for the truth (CH-2). */
-export type ServerEvent = CommitEvent | OwnEvent | ReceiptEvent | TypingEvent | PresenceEvent | ResyncEvent;
+export type ServerEvent =
+  | CommitEvent
+  | OwnEvent
+  | ReceiptEvent
+  | TypingEvent
+  | PresenceEvent
+  | ProfileEvent
+  | ResyncEvent;
 
 /** CH-7. The log moved from `before` to `after`. `row` is `null` where it is not the receiver's to see. */
 export interface CommitEvent {
@@ -50,6 +59,12 @@ export interface TypingEvent {
 export interface PresenceEvent {
   readonly event: 'presence';
   readonly presence: PresenceState;
+}
+
+/** Others see another name, picture or status of this person: to the sessions that asked who it is. */
+export interface ProfileEvent {
+  readonly event: 'profile';
+  readonly profile: Profile;
 }
 
 /** CH-16: hints may have been lost here; run `list` at a random instant within `withinMs`. */

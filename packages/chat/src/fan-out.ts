@@ -1,6 +1,7 @@
 import type { CommitEvent, ReceiptEvent } from './events.js';
+import type { Message } from './message.js';
 import { messageRow } from './message-row.js';
-import type { Conversation, Epoch, Head, Member, Message, Period, UserId } from './model.js';
+import type { Conversation, Epoch, Head, Member, Period, UserId } from './model.js';
 import type { Notice } from './notice.js';
 import type { PeriodsView } from './store-answers.js';
 import { isVisible, isWithin } from './visibility.js';

@@ -1,5 +1,6 @@
 import type { FileName } from './files.js';
-import type { FileRef, UserId } from './model.js';
+import type { FileRef } from './message.js';
+import type { UserId } from './model.js';
 
 /** One file as the server keeps it: it exists from the first byte of its upload on. */
 export interface FileRecord {
@@ -14,7 +15,7 @@ export interface FileRecord {
 
 /**
  * Port: which files there are, whose, and who may have them. Lies in the same store as the log, because a file belongs to whoever
- * sees a message that carries it (CH-3).
+ * sees a message that carries it, or is in a conversation whose picture it is (CH-3).
  *
  * Ordering, durability, errors and concurrency are those of `Store`.
  */
@@ -28,7 +29,7 @@ export interface FileRecords {
   /** It is whole. The first `ref` stays, so that a repeated one changes nothing; answers the one that is kept, `null` where there is no such file. */
   finishFile(id: FileName, ref: FileRef, at: number): Promise<FileRef | null>;
 
-  /** For its owner, and for who sees a message that carries it, as of now; `null` for everybody else. */
+  /** For its owner, for who sees a message that carries it, and for who is in a conversation whose picture it is, as of now; `null` for everybody else. */
   file(user: UserId, id: FileName): Promise<FileRecord | null>;
 
   /**
@@ -37,7 +38,7 @@ export interface FileRecords {
    */
   attachableFiles(user: UserId, ids: readonly FileName[], at: number): Promise<readonly FileRef[]>;
 
-  /** Files that no message carries and that were neither uploaded nor asked for by `attachableFiles` since `before`; at most `limit`. */
+  /** Files that no message carries, no conversation has for its picture, and that were neither uploaded nor asked for by `attachableFiles` since `before`; at most `limit`. */
   unusedFiles(before: number, limit: number): Promise<readonly FileName[]>;
 
   /** Forgets records of unused files; their owners have the room again. A file that is in use by now stays. Answers those forgotten. */

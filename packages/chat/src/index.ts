@@ -18,6 +18,7 @@ export type {
   OwnEvent,
   PresenceEvent,
   PresenceState,
+  ProfileEvent,
   ReceiptEvent,
   ResyncEvent,
   ServerEvent,
@@ -37,6 +38,18 @@ export { type GroupSettings, groupSettings } from './group-settings.js';
 export { type ChatLimits, chatLimits } from './limits.js';
 export type { Joined, Link, LinkKind, Redeemed } from './links.js';
 export type {
+  FileKind,
+  FileRef,
+  Mentions,
+  Message,
+  MessageBody,
+  MessageMarks,
+  Reaction,
+  ServiceChange,
+  TextBody,
+  Version,
+} from './message.js';
+export type {
   CommandId,
   CommandKey,
   Conversation,
@@ -45,33 +58,18 @@ export type {
   DirectKey,
   Draft,
   Ended,
-  Entry,
   Epoch,
-  FileKind,
-  FileRef,
   Follow,
   Head,
   Hidden,
   Invite,
   Member,
   MemberPlace,
-  Mentions,
-  Message,
-  MessageBody,
   MessageId,
-  MessageMarks,
   MessageName,
-  MessageRow,
-  Peer,
   Period,
-  Reaction,
-  Receipt,
   Role,
-  ServiceChange,
-  TextBody,
-  ThreadEntry,
   UserId,
-  Version,
 } from './model.js';
 export type { Notice } from './notice.js';
 export {
@@ -116,6 +114,7 @@ export {
 export type {
   ChangesAnswer,
   ConversationReset,
+  ConversationsAnswer,
   FollowedThreadAnswer,
   HiddenAnswer,
   InvitationAnswer,
@@ -141,9 +140,11 @@ export type {
   Identity,
   NewUser,
   PrivateDetails,
+  Profile,
   User,
   UserChange,
 } from './user.js';
+export type { Entry, MessageRow, Peer, Receipt, ThreadEntry } from './views.js';
 export type {
   Add,
   Answer,
@@ -158,7 +159,6 @@ export type {
   KeyedCommand,
   Leave,
   PageQuery,
-  Profile,
   Query,
   Remove,
   Rename,
@@ -190,6 +190,7 @@ export type {
   CreateNotes,
   DeleteConversation,
   GroupCommand,
+  SetPicture,
   SetRole,
 } from './wire-groups.js';
 export type {

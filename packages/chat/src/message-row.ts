@@ -1,5 +1,6 @@
 import type { FileName } from './files.js';
-import type { Message, MessageMarks, MessageRow } from './model.js';
+import type { Message, MessageMarks } from './message.js';
+import type { MessageRow } from './views.js';
 
 /** A stored message as it goes to many: without what only its sender's arithmetic needs, and what depends on the viewer (CH-7). */
 export function messageRow(message: Message): MessageRow {

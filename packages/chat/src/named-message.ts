@@ -1,4 +1,5 @@
-import type { Member, Mentions, Message, MessageName, UserId } from './model.js';
+import type { Mentions, Message } from './message.js';
+import type { Member, MessageName, UserId } from './model.js';
 import type { Rows } from './store.js';
 import { isOpen, isVisible } from './visibility.js';
 

@@ -43,6 +43,7 @@ const table: { readonly [Each in Action]: readonly [plain: Role, strict: Role, c
   remove: ['admin', 'admin', 'admin', false],
   setRole: ['admin', 'admin', 'admin', false],
   configure: ['admin', 'admin', 'admin', false],
+  setPicture: ['admin', 'admin', 'admin', false],
   invite: ['admin', 'admin', 'admin', false],
   delete: ['owner', 'owner', 'owner', false],
 };

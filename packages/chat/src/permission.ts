@@ -1,8 +1,10 @@
 import type { ErrorCode } from './error-codes.js';
 import type { GroupSettings } from './group-settings.js';
-import type { Conversation, Entry, Member, Message, Role, UserId } from './model.js';
+import type { Message } from './message.js';
+import type { Conversation, Member, Role, UserId } from './model.js';
 import { isAtLeast, outranks } from './roles.js';
 import type { MemberRows, Refused, Rows } from './store.js';
+import type { Entry } from './views.js';
 import { isOpen } from './visibility.js';
 
 /** What somebody wants to do in a conversation. */
@@ -22,6 +24,7 @@ export type Action =
   | 'invite'
   | 'leave'
   | 'rename'
+  | 'setPicture'
   | 'own'
   | 'read'
   | 'delivered'
@@ -97,6 +100,7 @@ const ofGroups: ReadonlySet<Action> = new Set([
   'invite',
   'leave',
   'rename',
+  'setPicture',
 ]);
 
 function leastRole(action: Action, settings: GroupSettings): Role {
@@ -124,6 +128,7 @@ function leastRole(action: Action, settings: GroupSettings): Role {
       return settings.rename === 'admins' ? 'admin' : 'member';
     case 'remove':
     case 'setRole':
+    case 'setPicture':
     case 'configure':
     case 'invite':
       return 'admin';

@@ -47,10 +47,20 @@ describe('send', () => {
     expect(sender).toEqual({ ...members[0], sent: 1 });
   });
 
-  it('clears the draft of its sender', () => {
+  it('clears the draft it came from, or an older one', () => {
     const drafting = memberOf(group, 1, { draft: { text: 'hel', revision: 4 } });
-    const [sender] = accepted(decide(send, rowsOf(group, [drafting]))).changes?.members ?? [];
-    expect(sender).toMatchObject({ draft: { text: '', revision: 5 }, revision: drafting.revision + 1 });
+    for (const draft of [4, 5]) {
+      const [sender] = accepted(decide({ ...send, draft }, rowsOf(group, [drafting]))).changes?.members ?? [];
+      expect(sender).toMatchObject({ draft: { text: '', revision: 5 }, revision: drafting.revision + 1 });
+    }
+  });
+
+  it('leaves a draft that is newer than the one it came from, and any where it names none', () => {
+    const drafting = memberOf(group, 1, { draft: { text: 'hel', revision: 4 } });
+    for (const late of [{ ...send, draft: 3 }, send]) {
+      const [sender] = accepted(decide(late, rowsOf(group, [drafting]))).changes?.members ?? [];
+      expect(sender).toMatchObject({ draft: drafting.draft, revision: drafting.revision });
+    }
   });
 
   it('[CH-7] tells the open members one event with nothing of the viewer in it', () => {
@@ -247,6 +257,27 @@ describe('rename', () => {
   });
 });
 
+describe('setPicture', () => {
+  const file = 'f'.repeat(32);
+  const ref = { id: file, name: 'p.png', kind: 'image', type: 'image/png', size: 1 } as const;
+  const picture = { width: 1, height: 1, placeholder: '' };
+  const set = (files: NonNullable<typeof context.files> | null, changed: Partial<typeof context> = {}) =>
+    decide({ command: 'setPicture', conversation: 7, file }, rows, { files, ...changed });
+
+  it('[CH-6] is a service message, and nothing where it is the same', () => {
+    const { changes } = accepted(set([{ ...ref, picture }]));
+    expect(changes?.conversation).toEqual({ ...group, sequence: 11, activity: 1_000, picture: file });
+    expect(changes?.append[0]?.body).toEqual({ kind: 'service', service: { change: 'picture', picture: file } });
+    expect(accepted(decide({ command: 'setPicture', conversation: 7, file: null }, rows)).changes).toBeNull();
+  });
+
+  it('is refused for what is no picture or not there, and to who may not before that is looked at', () => {
+    expect(set([ref])).toEqual({ outcome: 'refused', code: 'picture_unreadable' });
+    expect(set(null)).toEqual({ outcome: 'refused', code: 'not_found' });
+    expect(set(null, { actor: 2 })).toEqual({ outcome: 'refused', code: 'denied' });
+  });
+});
+
 describe('commandText', () => {
   it('[CH-18] differs for commands that differ, and not by the id', () => {
     const commands: readonly Unkeyed[] = [
@@ -257,6 +288,8 @@ describe('commandText', () => {
       { command: 'add', conversation: 7, users: [1] },
       { command: 'remove', conversation: 7, user: 1 },
       { command: 'leave', conversation: 7 },
+      { command: 'setPicture', conversation: 7, file: null },
+      { command: 'setPicture', conversation: 7, file: 'a' },
       { command: 'createDirect', peer: 7 },
       { command: 'createGroup', name: 'a', users: [7] },
     ];

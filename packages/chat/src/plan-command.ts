@@ -3,7 +3,7 @@ import type { CommandPlan } from './command-plan.js';
 import { planCreateChannel, planCreateDirect, planCreateGroup, planCreateNotes } from './decide-create.js';
 import { planDelete } from './decide-delete.js';
 import { planEdit, planRecall } from './decide-edit.js';
-import { planConfigure, planSetRole } from './decide-group.js';
+import { planConfigure, planSetPicture, planSetRole } from './decide-group.js';
 import { planHide } from './decide-hide.js';
 import { planCreateInvite, planJoin, planRevokeInvite } from './decide-invites.js';
 import { planPin, planReact } from './decide-marks.js';
@@ -12,7 +12,8 @@ import { planOwn } from './decide-own.js';
 import { planBlock, planSetReceipts } from './decide-privacy.js';
 import { planRename } from './decide-rename.js';
 import { planForward, planSend } from './decide-send.js';
-import type { Mentions, MessageName } from './model.js';
+import type { Mentions } from './message.js';
+import type { MessageName } from './model.js';
 import type { KeyedCommand } from './wire.js';
 import type { MessageCommand } from './wire-messages.js';
 
@@ -79,6 +80,8 @@ export function planCommand(command: KeyedCommand, context: CommandContext): Com
       return planSetRole(command, context);
     case 'configure':
       return planConfigure(command, context);
+    case 'setPicture':
+      return planSetPicture(command, context);
     case 'delete':
       return planDelete(command, context);
   }
@@ -132,6 +135,8 @@ export function commandText(command: KeyedCommand): string {
       const { send, add, rename, join } = command.settings;
       return JSON.stringify(['configure', command.conversation, send, add, rename, join]);
     }
+    case 'setPicture':
+      return JSON.stringify(['setPicture', command.conversation, command.file]);
     default:
       return messageCommandText(command);
   }
@@ -142,6 +147,7 @@ function messageCommandText(command: MessageCommand): string {
   switch (command.command) {
     case 'send': {
       const { text, quote, mentions, thread, files } = command;
+      // The draft it came from is no part of what is said.
       // A text with nothing besides is what it was before there was anything: keys that were kept then are still good.
       const marks = [quote && nameText(quote), mentions && mentionsText(mentions), thread && nameText(thread)];
       if (files !== undefined) return JSON.stringify(['send', conversation, text, ...marks, files.join()]);

@@ -1,5 +1,6 @@
 import { foldName } from './fold-name.js';
-import type { Conversation, ConversationId, Epoch, FileKind, Message, UserId } from './model.js';
+import type { FileKind, Message } from './message.js';
+import type { Conversation, ConversationId, Epoch, UserId } from './model.js';
 import { findTerm, foldText, type SearchTerm, termTokens, textTokens } from './search-text.js';
 
 /** What a message may be asked to have: a file of a kind, any file (`file`), or an address. */

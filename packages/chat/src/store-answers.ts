@@ -1,19 +1,7 @@
-import type {
-  ConversationId,
-  Entry,
-  Epoch,
-  Head,
-  MemberPlace,
-  Message,
-  MessageName,
-  Period,
-  Receipt,
-  Role,
-  ThreadEntry,
-  UserId,
-  Version,
-} from './model.js';
+import type { Message, Version } from './message.js';
+import type { ConversationId, Epoch, Head, MemberPlace, MessageName, Period, Role, UserId } from './model.js';
 import type { SearchPosition } from './search.js';
+import type { Entry, Receipt, ThreadEntry } from './views.js';
 import type { InviteEntry, Outline } from './wire-invites.js';
 
 export interface ListAnswer {
@@ -37,6 +25,13 @@ export interface ListPageAnswer {
   readonly epoch: Epoch;
   readonly entries: readonly Entry[];
   readonly more: boolean;
+}
+
+export interface ConversationsAnswer {
+  readonly epoch: Epoch;
+  readonly entries: readonly Entry[];
+  /** How far the list was looked through: go on from here. `null`: to its end. With fewer entries than wanted, the budget was used up. */
+  readonly next: ListPosition | null;
 }
 
 /** The former member and the stranger are answered alike (CH-3). */

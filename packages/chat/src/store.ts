@@ -1,25 +1,23 @@
 // Longer than 300 lines: the port is one contract, read as one.
 import type { ErrorCode } from './error-codes.js';
+import type { Message, Version } from './message.js';
 import type {
   CommandKey,
   Conversation,
   ConversationId,
   DirectKey,
-  Entry,
   Epoch,
   Follow,
   Hidden,
   Invite,
   Member,
-  Message,
   MessageName,
-  MessageRow,
   UserId,
-  Version,
 } from './model.js';
 import type { SearchAnswer, SearchPosition, SearchRequest } from './search.js';
 import type {
   ChangesAnswer,
+  ConversationsAnswer,
   HiddenAnswer,
   InvitationAnswer,
   InvitesAnswer,
@@ -36,6 +34,7 @@ import type {
   ThreadsAnswer,
   VersionsAnswer,
 } from './store-answers.js';
+import type { Entry, MessageRow } from './views.js';
 import type { Outline } from './wire-invites.js';
 import type { Privacy } from './wire-privacy.js';
 
@@ -141,13 +140,14 @@ export interface Store {
 
   /**
    * Entries of an open member by the name of the conversation, or of the other one where that is among `peers`, in list order with those
-   * that were dismissed left out; at most `limit`, strictly after `after`. `name` is folded by `foldName`, a part is enough.
+   * that were dismissed left out; at most `limit`, strictly after `after`. `name` is folded by `foldName`, a part is enough. The answer holds
+   * every such entry after `after` down to `next`, and no other; it ends after a bounded amount of work, with a `next` that has come further.
    */
   findConversations(
     user: UserId,
     place: { readonly name: string; readonly peers: readonly UserId[] },
     page: { readonly after: ListPosition | null; readonly limit: number },
-  ): Promise<ListPageAnswer>;
+  ): Promise<ConversationsAnswer>;
 
   /**
    * Threads that the user follows in conversations with an open period, by the newest reply that the user may see (and has not hidden), in the order

@@ -21,6 +21,7 @@ export const group: Conversation = {
   directKey: null,
   pins: 0,
   pinsAt: 0,
+  picture: null,
   deleted: false,
 };
 

@@ -1,4 +1,4 @@
-import type { Message } from './model.js';
+import type { Message } from './message.js';
 import type { Page, PageAnchor } from './store-answers.js';
 import type { Span } from './visibility.js';
 

@@ -15,6 +15,16 @@ export interface User {
   readonly avatar: string;
 }
 
+/** A person as others may see them. */
+export interface Profile extends Pick<User, 'id' | 'name' | 'displayName'> {
+  /** A line about themselves; absent when nothing is said. */
+  readonly status?: string;
+  /** Address of a picture: a path at this server, or an https address elsewhere; absent for the generated one. */
+  readonly avatar?: string;
+  /** Absent for everyone with an account. */
+  readonly guest?: true;
+}
+
 export interface NewUser {
   readonly name: string;
   readonly displayName: string;

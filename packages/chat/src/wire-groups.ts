@@ -2,7 +2,7 @@ import type { GroupSettings } from './group-settings.js';
 import type { CommandId, ConversationId, Role, UserId } from './model.js';
 
 /** Keyed commands about groups, channels and notes, beyond those of a small group. */
-export type GroupCommand = CreateChannel | CreateNotes | SetRole | Configure | DeleteConversation;
+export type GroupCommand = CreateChannel | CreateNotes | SetRole | Configure | SetPicture | DeleteConversation;
 
 /** Its creator is its owner; who joins reads. */
 export interface CreateChannel {
@@ -34,6 +34,14 @@ export interface Configure {
   readonly conversation: ConversationId;
   /** All of them: the new settings. */
   readonly settings: GroupSettings;
+}
+
+export interface SetPicture {
+  readonly command: 'setPicture';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
+  /** A finished upload that is a picture and that one may attach to a message; `null` for none any more. */
+  readonly file: string | null;
 }
 
 /** Ends a group or channel for everybody. Nothing of it is to be had afterwards, by anybody (CH-36). */

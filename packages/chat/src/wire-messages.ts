@@ -1,5 +1,6 @@
 import type { FileName } from './files.js';
-import type { CommandId, ConversationId, Mentions, MessageName } from './model.js';
+import type { Mentions } from './message.js';
+import type { CommandId, ConversationId, MessageName } from './model.js';
 
 /** What is done with messages. A message is named by sequence and id; where they do not agree it is `not_found`. */
 export type MessageCommand = Send | Forward | Edit | Recall | React | Pin | Hide;
@@ -16,6 +17,8 @@ export interface Send {
   readonly thread?: MessageName;
   /** Ids of finished uploads of one's own, or of files one sees; at most `filesMax`. With some, the text may be empty. */
   readonly files?: readonly FileName[];
+  /** The revision of the draft that the text came from: that draft, or an older one, is cleared. Without it, and in a thread, none is. */
+  readonly draft?: number;
 }
 
 /** Puts a copy of a text that the sender may read into another conversation, or the same one. To many: many commands. */

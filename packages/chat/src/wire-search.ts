@@ -1,6 +1,7 @@
-import type { ConversationId, Entry, Epoch, MessageRow } from './model.js';
+import type { ConversationId, Epoch } from './model.js';
 import type { SearchPosition } from './search.js';
-import type { ListPosition } from './store-answers.js';
+import type { ConversationsAnswer, ListPosition } from './store-answers.js';
+import type { MessageRow } from './views.js';
 
 export type SearchQueries =
   /** Messages that are wanted, the newest first. */
@@ -15,7 +16,7 @@ export type SearchQueries =
       /** `next` of the answer before; `null` at first. */
       readonly after: SearchPosition | null;
     }
-  /** Conversations by a part of their name, or of their other member's. */
+  /** Conversations by a part of their name, or of their other member's; `after` is the `next` of the answer before. */
   | { readonly command: 'findConversations'; readonly query: string; readonly after: ListPosition | null };
 
 export interface SearchAnswers {
@@ -25,5 +26,5 @@ export interface SearchAnswers {
     /** `null`: nothing further. Otherwise the search has come this far, whether it found as many as fit or not. */
     readonly next: SearchPosition | null;
   };
-  readonly findConversations: { readonly epoch: Epoch; readonly entries: readonly Entry[]; readonly more: boolean };
+  readonly findConversations: ConversationsAnswer;
 }

@@ -1,5 +1,6 @@
-import type { ConversationId, Epoch, MessageRow, ThreadEntry } from './model.js';
+import type { ConversationId, Epoch } from './model.js';
 import type { SearchPosition } from './search.js';
+import type { MessageRow, ThreadEntry } from './views.js';
 
 /** The threads one follows, wherever they are: the one with the newest reply first. `after` is `next` of the answer before, `null` at first. */
 export type ThreadsQuery = { readonly command: 'threads'; readonly after: SearchPosition | null };

@@ -1,21 +1,7 @@
 import type { ErrorCode } from './error-codes.js';
 import type { PresenceState } from './events.js';
-
-import type {
-  CommandId,
-  ConversationId,
-  Draft,
-  Entry,
-  Epoch,
-  FileRef,
-  Head,
-  MessageId,
-  MessageName,
-  MessageRow,
-  Receipt,
-  Role,
-  UserId,
-} from './model.js';
+import type { FileRef } from './message.js';
+import type { CommandId, ConversationId, Draft, Epoch, Head, MessageId, MessageName, Role, UserId } from './model.js';
 import type {
   ConversationReset,
   HiddenAnswer,
@@ -26,7 +12,8 @@ import type {
   PageAnchor,
   VersionsAnswer,
 } from './store-answers.js';
-import type { User } from './user.js';
+import type { Profile } from './user.js';
+import type { Entry, MessageRow, Receipt } from './views.js';
 import type { CursorCommand, SessionCommand } from './wire-cursors.js';
 import type { GroupCommand } from './wire-groups.js';
 import type { InviteAnswers, InviteCommand, InviteQuery } from './wire-invites.js';
@@ -155,16 +142,6 @@ export interface PageQuery {
   readonly thread?: number;
 }
 
-/** A person as others may see them. */
-export interface Profile extends Pick<User, 'id' | 'name' | 'displayName'> {
-  /** A line about themselves; absent when nothing is said. */
-  readonly status?: string;
-  /** Address of a picture: a path at this server, or an https address elsewhere; absent for the generated one. */
-  readonly avatar?: string;
-  /** Absent for everyone with an account. */
-  readonly guest?: true;
-}
-
 /** The body of `ok` for each command. */
 export interface Answers extends InviteAnswers, PrivacyAnswers, SearchAnswers, ThreadsAnswers {
   readonly createDirect: Committed<CreateResult>;
@@ -184,6 +161,7 @@ export interface Answers extends InviteAnswers, PrivacyAnswers, SearchAnswers, T
   readonly createNotes: Committed<CreateResult>;
   readonly setRole: Committed<Done>;
   readonly configure: Committed<Done>;
+  readonly setPicture: Committed<Done>;
   readonly delete: Committed<Done>;
   readonly arrange: Committed<Done>;
   readonly mute: Committed<Done>;

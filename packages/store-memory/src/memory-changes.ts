@@ -171,15 +171,28 @@ export function writeChanges(
   for (const member of changes.members) members.set(member.user, { member, stamp });
   const crossed = conversation.large && before?.conversation.large === false;
   if (changes.conversation !== null && (!conversation.large || crossed)) stampOpen(members, conversation, stamp);
-  tables.conversations.set(conversation.id, {
+  const table = {
     conversation,
     stamp: conversation.large && changes.conversation !== null ? stamp : (before?.stamp ?? 0),
     messages: writeLog(before?.messages ?? [], changes),
     members,
     ...writeBeside(before, changes, followsMax),
-  });
+  };
+  tables.conversations.set(conversation.id, keptOf(table));
   if (conversation.directKey !== null) tables.directKeys.set(conversation.directKey.join(':'), conversation.id);
   for (const member of changes.members) indexUser(tables, member.user, conversation.id);
+}
+
+/** Of a deleted one, nothing that was said in it (CH-36). */
+function keptOf(table: ConversationTable): ConversationTable {
+  if (!table.conversation.deleted) return table;
+  const members = new Map(
+    [...table.members].map(([user, row]) => {
+      const { member } = row;
+      return [user, isOpen(member) ? { ...row, member: { ...member, draft: { ...member.draft, text: '' } } } : row];
+    }),
+  );
+  return { ...table, members, messages: [], versions: new Map(), hidden: new Map(), follows: new Map() };
 }
 
 function writeLog(held: readonly Message[], { touch, append }: Changes): readonly Message[] {

@@ -43,7 +43,9 @@ export function attachableFiles(
 
 export function unusedFiles(tables: MemoryTables, before: number): readonly FileName[] {
   const kept = [...tables.conversations.values()].filter(({ conversation }) => !conversation.deleted);
-  const used = new Set(kept.flatMap(({ messages }) => messages.flatMap(filesOf)));
+  const used = new Set(
+    kept.flatMap(({ conversation, messages }) => [conversation.picture ?? [], ...messages.map(filesOf)].flat()),
+  );
   return [...tables.files.values()].filter((file) => isUnused(file, used, before)).map(({ record }) => record.id);
 }
 
@@ -58,7 +60,7 @@ function isUnused({ record, wantedAt }: KeptFile, used: ReadonlySet<FileName>, b
   return wantedAt < before && !used.has(record.id);
 }
 
-/** Whether a message that the user sees now carries it (CH-3). */
+/** Whether a message that the user sees now carries it, or a conversation that the user is in shows it (CH-3). */
 function isSeen(tables: MemoryTables, user: UserId, id: FileName): boolean {
   return [...(tables.conversationsOf.get(user) ?? [])].some((conversation) => {
     const table = tables.conversations.get(conversation);
@@ -69,6 +71,7 @@ function isSeen(tables: MemoryTables, user: UserId, id: FileName): boolean {
 function isSeenIn({ conversation, members, messages, hidden }: ConversationTable, user: UserId, id: FileName): boolean {
   const member = members.get(user)?.member;
   if (member === undefined || !isMemberOf(conversation, member)) return false;
+  if (conversation.picture === id) return true;
   const away = new Set(hidden.get(user)?.map(({ sequence }) => sequence));
   return messages.some(
     (message) => filesOf(message).includes(id) && isVisible(member, message.sequence) && !away.has(message.sequence),

@@ -1,4 +1,12 @@
-import type { ChatLimits, Entry, ListAnswer, ListPageAnswer, ListPosition, UserId } from '@everywire/chat';
+import type {
+  ChatLimits,
+  ConversationsAnswer,
+  Entry,
+  ListAnswer,
+  ListPageAnswer,
+  ListPosition,
+  UserId,
+} from '@everywire/chat';
 import {
   assembleEntry,
   compareListPositions,
@@ -103,7 +111,7 @@ export function findConversations(
     readonly limit: number;
   },
   limits: ChatLimits,
-): ListPageAnswer {
+): ConversationsAnswer {
   const left = inOrder(listed(state, user))
     .filter(({ row, table }) => {
       const peer = peerOf(table, user)?.user ?? null;
@@ -111,7 +119,8 @@ export function findConversations(
     })
     .filter((item) => after === null || compareListPositions(after, positionOf(item)) < 0);
   const entries = left.slice(0, limit).map((item) => entryFor(state.tables, item, limits));
-  return { epoch: state.epoch, entries, more: left.length > limit };
+  const last = left[limit - 1];
+  return { epoch: state.epoch, entries, next: last !== undefined && left.length > limit ? positionOf(last) : null };
 }
 
 export function entryOf(state: MemoryState, user: UserId, conversation: number, limits: ChatLimits): Entry | null {

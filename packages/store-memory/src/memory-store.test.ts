@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { describeFileRecordsContract, describeStoreContract, lowLimits, StoreDriver } from '@everywire/testkit';
 import { describe, expect, it } from 'vitest';
 import { MemoryStore } from './memory-store.js';
@@ -24,6 +25,7 @@ describeStoreContract('memory', async (limits) => {
       const backup = store.backup();
       return async () => new MemoryStore({ epoch: nextEpoch(), limits, backup });
     },
+    kept: () => inspect(store.backup(), { depth: null, maxArrayLength: null, maxStringLength: null }),
     dispose: () => store.close(),
   };
 });

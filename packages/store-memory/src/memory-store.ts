@@ -4,6 +4,7 @@ import {
   type ChangesAnswer,
   type ChatLimits,
   type ConversationId,
+  type ConversationsAnswer,
   chatLimits,
   type Entry,
   type Epoch,
@@ -201,7 +202,7 @@ export class MemoryStore implements Store, FileRecords {
     return this.#read((state) => searchMessages(state, user, request));
   }
 
-  findConversations(...[user, place, page]: Parameters<Store['findConversations']>): Promise<ListPageAnswer> {
+  findConversations(...[user, place, page]: Parameters<Store['findConversations']>): Promise<ConversationsAnswer> {
     return this.#read((state) => findConversations(state, user, { ...place, ...page }, this.#limits));
   }
 

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { SqliteStoreLimits } from './limits.js';
+import { LogLength } from './log-length.js';
 
 /** What the checkpoint thread asks of the writer. */
 export interface CheckpointEvents {
@@ -12,23 +13,28 @@ export interface CheckpointEvents {
 
 /** Moves the write-ahead log into the database beside the writer, so that no commit carries a checkpoint's 5 to 80 ms. */
 export interface Checkpointer {
+  /** Moves all of the log into the database and cuts it off, once it has grown quiet; false where the thread ends before. */
+  empty(): Promise<boolean>;
   /** Resolves when the thread has closed its connection. Idempotent. */
   close(): Promise<void>;
 }
 
+type Mode = 'PASSIVE' | 'RESTART' | 'TRUNCATE';
+
 type Report =
-  | { readonly kind: 'done'; readonly mode: 'PASSIVE' | 'RESTART'; readonly complete: boolean; readonly pages: number }
-  | { readonly kind: 'failed'; readonly mode: 'PASSIVE' | 'RESTART'; readonly reason: string };
+  | { readonly kind: 'done'; readonly mode: Mode; readonly complete: boolean; readonly pages: number }
+  | { readonly kind: 'failed'; readonly mode: Mode; readonly reason: string };
 
 /** The same file from `src` (tests) and from `dist` (the built package). */
 const WORKER_URL: URL = new URL('../worker/checkpoint.mjs', import.meta.url);
 
 /**
- * Starts the thread. It checkpoints passively at every interval. Under constant load that never reaches the log's end, so the
- * log grows: above `logBytesMax` the writer is asked to hold, the thread finishes and restarts the log, and the writer resumes.
+ * Starts the thread. It checkpoints passively at every interval. Under constant load the log does not start anew by itself: when
+ * it is longer than `logBytesMax` the writer is asked to hold, the thread copies the rest, and the writer resumes (`LogLength`).
  *
- * A failed checkpoint (a full disk) is no error here: the log keeps everything and the next interval tries again. Where another
- * program's reader keeps the log from restarting, it is tried again after another `logBytesMax`, not at every interval.
+ * A failed checkpoint (a full disk) is no error here: the log keeps everything and the next interval tries again.
+ *
+ * Who wants the log emptied waits for a passive checkpoint that came to its end, so that little is left to copy while the writer holds.
  */
 export function startCheckpointer(
   file: string,
@@ -36,27 +42,45 @@ export function startCheckpointer(
   limits: SqliteStoreLimits,
   events: CheckpointEvents,
 ): Checkpointer {
-  const pagesMax = Math.max(1, Math.floor(limits.logBytesMax / pageBytes));
+  const log = new LogLength({
+    pagesMax: Math.max(1, Math.floor(limits.logBytesMax / pageBytes)),
+    heldPagesMax: Math.floor(limits.heldLogBytesMax / pageBytes),
+  });
   const worker = new Worker(WORKER_URL, {
     workerData: { file, intervalMs: limits.checkpointIntervalMs, busyTimeoutMs: limits.busyTimeoutMs },
   });
   worker.unref();
   let state: 'running' | 'restarting' | 'closing' | 'closed' = 'running';
-  let restartAbovePages = pagesMax;
   let failure: unknown = null;
+  let emptying: ((done: boolean) => void)[] = [];
   const exited = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
 
+  const holdFor = (mode: 'RESTART' | 'TRUNCATE'): void => {
+    state = 'restarting';
+    events.hold();
+    worker.postMessage(mode);
+  };
+  const settle = (done: boolean): void => {
+    for (const resolve of emptying) resolve(done);
+    emptying = [];
+  };
+  const onPassive = (pages: number, complete: boolean): void => {
+    const next = log.afterPassive(pages);
+    if (complete && emptying.length > 0) holdFor('TRUNCATE');
+    else if (next === 'again') worker.postMessage('PASSIVE');
+    else if (next === 'restart') holdFor('RESTART');
+  };
+  /** What the writer held for is over. */
+  const onHeld = (report: Report): void => {
+    const emptied = report.kind === 'done' && report.complete;
+    if (report.kind === 'done' && (emptied || report.mode === 'RESTART')) log.afterRestart(report.pages, emptied);
+    if (emptied && report.mode === 'TRUNCATE') settle(true);
+    state = 'running';
+    events.resume();
+  };
   worker.on('message', (report: Report) => {
-    if (state === 'restarting' && report.mode === 'RESTART') {
-      const done = report.kind === 'done' && report.complete;
-      restartAbovePages = done ? pagesMax : restartAbovePages + pagesMax;
-      state = 'running';
-      events.resume();
-    } else if (state === 'running' && report.kind === 'done' && !report.complete && report.pages > restartAbovePages) {
-      state = 'restarting';
-      events.hold();
-      worker.postMessage('restart');
-    }
+    if (state === 'restarting' && report.mode !== 'PASSIVE') onHeld(report);
+    else if (state === 'running' && report.kind === 'done') onPassive(report.pages, report.complete);
   });
   worker.on('error', (error) => {
     failure = error;
@@ -65,10 +89,15 @@ export function startCheckpointer(
     const before = state;
     state = 'closed';
     if (before === 'restarting') events.resume();
+    settle(false);
     if (before !== 'closing') events.lost(failure);
   });
 
   return {
+    empty: () => {
+      if (state === 'closing' || state === 'closed') return Promise.resolve(false);
+      return new Promise((resolve) => emptying.push(resolve));
+    },
     close: async () => {
       if (state === 'running' || state === 'restarting') {
         if (state === 'restarting') events.resume();

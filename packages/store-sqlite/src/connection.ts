@@ -27,6 +27,8 @@ export function openConnection(file: string, limits: SqliteStoreLimits, checkpoi
     if (synchronous !== SYNCHRONOUS_FULL)
       throw new Error(`${file}: synchronous is ${String(synchronous)}, wanted FULL`);
     database.pragma('foreign_keys = ON');
+    // What is deleted, recalled or edited is overwritten with zeros where it lay (decision 0531).
+    database.pragma('secure_delete = ON');
     database.pragma('temp_store = MEMORY');
     database.pragma(`cache_size = -${Math.ceil(limits.cacheBytes / 1024)}`);
     database.pragma(`journal_size_limit = ${limits.logBytesKept}`);

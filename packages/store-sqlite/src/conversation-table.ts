@@ -18,14 +18,17 @@ type Row = [
   pins: number,
   pinsAt: number,
   flags: number,
+  picture: Buffer | null,
 ];
 
 const COLUMNS = `id, kind, sequence, modification, count, members_at, member_count, name, activity, large, direct_smaller,
-  direct_larger, pins, pins_at, settings`;
+  direct_larger, pins, pins_at, settings, picture`;
 export const KINDS: readonly ConversationKind[] = ['direct', 'group', 'channel', 'notes'];
 
 /** In the column `settings`, beside the settings' own bits. */
 export const DELETED = 16;
+/** Nothing is left of what was said in it (`ErasureTable`). */
+export const ERASED = 32;
 
 /** The table `conversation`. */
 export interface ConversationTable {
@@ -47,14 +50,14 @@ export function createConversationTable(database: Database.Database): Conversati
     .raw();
   const highest = database.prepare<[], number | null>('SELECT max(id) FROM conversation').pluck();
   const insert = database.prepare<unknown[]>(
-    `INSERT INTO conversation (${COLUMNS}, listed, stamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO conversation (${COLUMNS}, listed, stamp) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const update = database.prepare<unknown[]>(
     `UPDATE conversation SET sequence = ?, modification = ?, count = ?, members_at = ?, member_count = ?, name = ?, activity = ?,
      large = ?, pins = ?, pins_at = ?, stamp = ? WHERE id = ?`,
   );
-  const configure = database.prepare<[number, string | null, number]>(
-    'UPDATE conversation SET settings = ?, listed = ? WHERE id = ?',
+  const configure = database.prepare<[number, string | null, Buffer | null, number]>(
+    'UPDATE conversation SET settings = ?, listed = ?, picture = ? WHERE id = ?',
   );
   return {
     get: (id) => parse(byId.get(id)),
@@ -64,14 +67,24 @@ export function createConversationTable(database: Database.Database): Conversati
       const direct = c.directKey ?? [null, null];
       const counters = [c.sequence, c.modification, c.count, c.membersAt, c.memberCount];
       const shown = [c.name, c.activity, Number(c.large), ...direct, c.pins, c.pinsAt];
-      insert.run(c.id, KINDS.indexOf(c.kind), ...counters, ...shown, formatFlags(c), listedName(c), stamp);
+      insert.run(
+        c.id,
+        KINDS.indexOf(c.kind),
+        ...counters,
+        ...shown,
+        formatFlags(c),
+        blobOf(c.picture),
+        listedName(c),
+        stamp,
+      );
     },
     update: (before, c, stamp) => {
       const counters = [c.sequence, c.modification, c.count, c.membersAt, c.memberCount];
       update.run(...counters, c.name, c.activity, Number(c.large), c.pins, c.pinsAt, stamp, c.id);
-      // Few commits change either, and the directory's index is to be left alone by the others.
-      if (before.name === c.name && before.settings === c.settings && before.deleted === c.deleted) return;
-      configure.run(formatFlags(c), listedName(c), c.id);
+      // Few commits change these, and the directory's index is to be left alone by the others.
+      const same = before.name === c.name && before.settings === c.settings && before.picture === c.picture;
+      if (same && before.deleted === c.deleted) return;
+      configure.run(formatFlags(c), listedName(c), blobOf(c.picture), c.id);
     },
   };
 }
@@ -79,7 +92,7 @@ export function createConversationTable(database: Database.Database): Conversati
 function parse(row: Row | undefined): Conversation | null {
   if (row === undefined) return null;
   const [id, kind, sequence, modification, count, membersAt, memberCount, name, activity, large, ...rest] = row;
-  const [smaller, larger, pins, pinsAt, flags] = rest;
+  const [smaller, larger, pins, pinsAt, flags, picture] = rest;
   return {
     id,
     kind: KINDS[kind] ?? 'group',
@@ -95,8 +108,13 @@ function parse(row: Row | undefined): Conversation | null {
     directKey: smaller === null || larger === null ? null : [smaller, larger],
     pins,
     pinsAt,
+    picture: picture?.toString('hex') ?? null,
     deleted: (flags & DELETED) !== 0,
   };
+}
+
+function blobOf(picture: string | null): Buffer | null {
+  return picture === null ? null : Buffer.from(picture, 'hex');
 }
 
 /** What the directory knows it by, if anyone may join it. */

@@ -5,24 +5,27 @@ import type Database from 'better-sqlite3';
 /** Where a file goes along. */
 interface FileUse {
   readonly conversation: ConversationId;
+  /** 0: it is the picture of the conversation. */
   readonly sequence: number;
 }
 
-/** The tables `file`, `file_use` and `file_owner`: which files there are, and which messages carry them. */
+/** The tables `file`, `file_use` and `file_owner`: which files there are, and which messages carry them or conversations show them. */
 export interface FileTable {
   get(id: FileName): FileRecord | null;
   ownerBytes(owner: UserId): number;
   insert(file: { readonly id: FileName; readonly owner: UserId; readonly size: number; readonly at: number }): void;
   finish(record: FileRecord, ref: FileRef, at: number): void;
   want(id: FileName, at: number): void;
-  /** Messages that carry it in conversations that the user was ever a member of. */
+  /** Where it goes along in conversations that the user was ever a member of. */
   usesNear(id: FileName, user: UserId): readonly FileUse[];
   /** Writes that a new message carries its files. */
   use(message: Message): void;
   /** Writes that a message, as it was until now, carries them no more. */
   release(message: Message | null): void;
-  /** Writes that no message of a conversation carries its files any more. */
-  releaseAll(conversation: ConversationId): void;
+  /** Writes that a conversation has another picture. */
+  exchange(conversation: ConversationId, before: FileName | null, after: FileName | null): void;
+  /** Writes of at most `limit` uses in a conversation, its picture too, that there are none; answers how many there were. */
+  releaseSome(conversation: ConversationId, limit: number): number;
   unused(before: number, limit: number): readonly FileName[];
   /** Removes it where it is unused; answers whether it was. */
   forget(id: FileName, before: number): boolean;
@@ -50,11 +53,11 @@ export function createFileTable(database: Database.Database): FileTable {
     'DELETE FROM file_use WHERE file = ? AND conversation = ? AND sequence = ?',
   );
   const count = database.prepare<[number, Buffer]>('UPDATE file SET uses = uses + ? WHERE id = ?');
-  const countAll = database.prepare<[number, number]>(
-    `UPDATE file SET uses = uses - (SELECT count(*) FROM file_use WHERE conversation = ? AND file = file.id)
-     WHERE id IN (SELECT file FROM file_use WHERE conversation = ?)`,
-  );
-  const dropAll = database.prepare<[number]>('DELETE FROM file_use WHERE conversation = ?');
+  const usesIn = database
+    .prepare<[number, number], [file: Buffer, sequence: number]>(
+      'SELECT file, sequence FROM file_use INDEXED BY file_use_conversation WHERE conversation = ? LIMIT ?',
+    )
+    .raw();
   const unused = database
     .prepare<[number, number], Buffer>(
       'SELECT id FROM file INDEXED BY file_unused WHERE uses = 0 AND wanted_at < ? ORDER BY wanted_at LIMIT ?',
@@ -65,6 +68,14 @@ export function createFileTable(database: Database.Database): FileTable {
       'DELETE FROM file WHERE id = ? AND uses = 0 AND wanted_at < ? RETURNING owner, size',
     )
     .raw();
+  const use = (id: FileName, conversation: ConversationId, sequence: number): void => {
+    const { changes } = addUse.run(blobOf(id), conversation, sequence);
+    count.run(changes, blobOf(id));
+  };
+  const release = (id: FileName, conversation: ConversationId, sequence: number): void => {
+    const { changes } = dropUse.run(blobOf(id), conversation, sequence);
+    count.run(-changes, blobOf(id));
+  };
   return {
     get: (id) => {
       const row = get.get(blobOf(id));
@@ -86,21 +97,23 @@ export function createFileTable(database: Database.Database): FileTable {
     },
     usesNear: (id, user) => usesNear.all(user, blobOf(id)),
     use: (message) => {
-      for (const id of filesOf(message)) {
-        const { changes } = addUse.run(blobOf(id), message.conversation, message.sequence);
-        count.run(changes, blobOf(id));
-      }
+      for (const id of filesOf(message)) use(id, message.conversation, message.sequence);
     },
     release: (message) => {
       if (message === null) return;
-      for (const id of filesOf(message)) {
-        const { changes } = dropUse.run(blobOf(id), message.conversation, message.sequence);
-        count.run(-changes, blobOf(id));
-      }
+      for (const id of filesOf(message)) release(id, message.conversation, message.sequence);
     },
-    releaseAll: (conversation) => {
-      countAll.run(conversation, conversation);
-      dropAll.run(conversation);
+    exchange: (conversation, before, after) => {
+      if (before !== null) release(before, conversation, 0);
+      if (after !== null) use(after, conversation, 0);
+    },
+    releaseSome: (conversation, limit) => {
+      const uses = usesIn.all(conversation, limit);
+      for (const [file, sequence] of uses) {
+        dropUse.run(file, conversation, sequence);
+        count.run(-1, file);
+      }
+      return uses.length;
     },
     unused: (before, limit) => unused.all(before, limit).map((id) => id.toString('hex')),
     forget: (id, before) => {

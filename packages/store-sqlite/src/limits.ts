@@ -8,7 +8,7 @@ export interface SqliteStoreLimits {
   readonly gatherMs: number;
   /** Changes that are company enough: with so many waiting, the commit begins at the end of the turn. Larger groups gain little. */
   readonly gatherChanges: number;
-  /** Milliseconds from a failed commit to a trial of its own: a server that is taken out of service gets no writes that could succeed. */
+  /** Milliseconds from a failed commit to a trial of its own, and of an erasure: a server that is taken out of service gets no writes that could succeed. */
   readonly retrialMs: number;
   /** Milliseconds a statement waits for another program's lock (a backup tool, a shell) before it is `busy`. It blocks its thread. */
   readonly busyTimeoutMs: number;
@@ -22,10 +22,12 @@ export interface SqliteStoreLimits {
   readonly listMovesPerUser: number;
   /** Moves that wait, of all users: about 200 bytes of memory each, and a tenth of a second for all when the store is opened after a crash. */
   readonly listMovesMax: number;
-  /** Bytes of write-ahead log above which writes wait until the checkpoint thread has emptied it. */
+  /** Bytes of write-ahead log above which it is emptied while writes wait. */
   readonly logBytesMax: number;
+  /** Bytes of log that may be left to copy when writes begin to wait for it: about 20 ms of the disk. */
+  readonly heldLogBytesMax: number;
   /**
-   * Work of one search, in messages looked at (a filter counts 2, a conversation 12 and more where its place is looked for): about 30 ms. Then it answers with what it has
+   * Work of one search, in messages looked at (a filter counts 2, a conversation 50 and more where its place is looked for, each of the user's at first 1.25): about 30 ms. Then it answers with what it has
    * and where to go on. Holds all that a member of 50 conversations with some hundred thousand messages has.
    */
   readonly searchBudget: number;
@@ -46,7 +48,13 @@ export interface SqliteStoreLimits {
   readonly searchBlocksAtOnce: number;
   /** Milliseconds after a block was filled until filters are made, and between two turns of making them. */
   readonly searchIndexMs: number;
-  /** Bytes the write-ahead log's file keeps once it has been emptied. */
+  /** Rows of a deleted conversation that one commit takes out: about 2 ms. */
+  readonly erasedRowsAtOnce: number;
+  /** Milliseconds between two such commits, so that they take a tenth of the writer's time at most. */
+  readonly erasePauseMs: number;
+  /** Conversations looked at together, after the store was opened, for what a process that ended had left to do: about 1 ms. */
+  readonly eraseScanRows: number;
+  /** Bytes the write-ahead log's file keeps once it has been emptied. Writing over it costs a fifth less of a commit than making it longer. */
   readonly logBytesKept: number;
 }
 
@@ -62,7 +70,8 @@ export const DEFAULT_SQLITE_STORE_LIMITS: SqliteStoreLimits = {
   inlineCheckpointPages: 1_000,
   listMovesPerUser: 16,
   listMovesMax: 32_768,
-  logBytesMax: 1024 * 1024 * 1024,
+  logBytesMax: 256 * 1024 * 1024,
+  heldLogBytesMax: 4 * 1024 * 1024,
   searchBudget: 20_000,
   searchPositionsKept: 200_000,
   searchesWaitingMax: 100,
@@ -73,5 +82,8 @@ export const DEFAULT_SQLITE_STORE_LIMITS: SqliteStoreLimits = {
   searchCacheBytes: 32 * 1024 * 1024,
   searchBlocksAtOnce: 16,
   searchIndexMs: 20,
-  logBytesKept: 64 * 1024 * 1024,
+  erasedRowsAtOnce: 128,
+  erasePauseMs: 20,
+  eraseScanRows: 1_000,
+  logBytesKept: 256 * 1024 * 1024,
 };

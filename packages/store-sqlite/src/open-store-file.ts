@@ -22,6 +22,8 @@ export interface StoreFile {
   readonly database: Database.Database;
   readonly commits: GroupCommit;
   readonly migration: MigrationOutcome;
+  /** Moves the whole log into the file and cuts it off; false where a reader or the thread's end keeps it from that. */
+  emptyLog(): Promise<boolean>;
   /** Settles waiting changes, empties the log into the file, gives up the lock. Idempotent. */
   close(): Promise<void>;
 }
@@ -49,6 +51,7 @@ export function openStoreFile(options: StoreFileOptions): StoreFile {
       database,
       commits,
       migration,
+      emptyLog: async () => ((await checkpointer?.empty()) ? true : emptyInline(database)),
       close: () => {
         closing ??= close();
         return closing;
@@ -58,6 +61,12 @@ export function openStoreFile(options: StoreFileOptions): StoreFile {
     for (const step of undo.reverse()) step();
     throw asStoreFileError(options.file, error);
   }
+}
+
+function emptyInline(database: Database.Database): boolean {
+  if (!database.open) return false;
+  const [result] = database.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[];
+  return result?.busy === 0;
 }
 
 function checkpointBeside(

@@ -6,7 +6,7 @@
  *   the other's messages tell as well.
  * - `list_moved` has the places in `list_order` that are out of date: the row moved on, and the tree is written later, many moves of a user at
  *   once. Rows are appended and fall off at the old end; one that was seen to in between does no harm.
- * - `file_use_conversation` finds the files of a conversation that is deleted, in the commit that deletes it.
+ * - `file_use_conversation` finds the files of a conversation that was deleted, some at a time.
  */
 export const SENDS_STEP = `
 CREATE TABLE command_key_by_id (

@@ -1,11 +1,12 @@
 import type { Migration } from './migrate.js';
 import { ACCOUNTS_SCHEMA } from './schema-accounts.js';
 import { CONVERSATIONS_STEP } from './schema-conversations.js';
+import { PICTURES_STEP } from './schema-pictures.js';
 import { SENDS_STEP } from './schema-sends.js';
 import { SEARCH_SCHEMA } from './search/schema-search.js';
 
 /**
- * The tables. What a row means is in `model.ts` of the chat package; here is only how it is laid out.
+ * The tables. What a row means is in `model.ts` and `message.ts` of the chat package; here is only how it is laid out.
  *
  * - `WITHOUT ROWID` where the key is not one integer: the row lies in the key's own tree, so a write dirties one page, not two.
  *   Pages dirtied, not syncs, set the rate of a store that commits in groups.
@@ -241,4 +242,5 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 5, apply: (database) => database.exec(CONVERSATIONS_STEP) },
   { version: 6, apply: (database) => database.exec(SEARCH_SCHEMA) },
   { version: 7, apply: (database) => database.exec(SENDS_STEP) },
+  { version: 8, apply: (database) => database.exec(PICTURES_STEP) },
 ];

@@ -4,7 +4,7 @@ import type { Access } from './access.js';
 import { findOpenMember } from './log-reads.js';
 import type { Tables } from './tables.js';
 
-/** The `FileRecords` port over the log's own tables: who sees a message has its files (CH-3). */
+/** The `FileRecords` port over the log's own tables: who sees a message has its files, and who is in a conversation its picture (CH-3). */
 export function createSqliteFileRecords(tables: Tables, { read, write }: Access): FileRecords {
   const { files } = tables;
   const find = (user: UserId, id: FileName): FileRecord | null => {
@@ -43,7 +43,9 @@ export function createSqliteFileRecords(tables: Tables, { read, write }: Access)
 function isSeen(tables: Tables, user: UserId, id: FileName): boolean {
   for (const { conversation, sequence } of tables.files.usesNear(id, user)) {
     const member = findOpenMember(tables, user, conversation)?.member;
-    if (member === undefined || !isVisible(member, sequence)) continue;
+    if (member === undefined) continue;
+    if (sequence === 0) return true;
+    if (!isVisible(member, sequence)) continue;
     if (!tables.hidden.isHidden(member, sequence)) return true;
   }
   return false;

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '@everywire/chat';
@@ -15,6 +15,8 @@ import { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from './
 interface Room {
   readonly file: (name: string) => string;
   readonly open: (name: string, options?: Partial<SqliteStoreOptions>) => SqliteStore;
+  /** Of the database and its log. */
+  readonly bytes: (name: string) => string;
   readonly dispose: () => Promise<void>;
 }
 
@@ -30,6 +32,8 @@ function createRoom(): Room {
       opened.push(store);
       return store;
     },
+    bytes: (name) =>
+      [file(name), `${file(name)}-wal`].map((path) => (existsSync(path) ? readFileSync(path, 'utf8') : '')).join(''),
     dispose: async () => {
       for (const store of opened) await store.close();
       rmSync(directory, { recursive: true });
@@ -38,7 +42,7 @@ function createRoom(): Room {
 }
 
 /** Blocks are filled within a few messages' time, so that filters are made while a test goes on; a small budget ends many an answer early. */
-const searching = { searchIndexMs: 0, searchBudget: 300 };
+const searching = { searchIndexMs: 0, searchBudget: 300, erasePauseMs: 0 };
 
 /** Once where every answer is forgotten, and the next one has to find all places again. */
 describe.each([
@@ -60,7 +64,8 @@ describe.each([
         return room.open('restored.db', options);
       };
     };
-    return { store, reopen, backup, dispose: room.dispose };
+    const kept = (): string => room.bytes('chat.db');
+    return { store, reopen, backup, kept, dispose: room.dispose };
   });
 });
 

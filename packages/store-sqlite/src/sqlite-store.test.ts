@@ -116,7 +116,7 @@ describe('[CH-4] what a table may gather', () => {
     const id = await driver.group(ann, [bob]);
     await driver.draft(ann, id, 'half a thought', 0);
     expect(peek<string>('chat.db', 'SELECT text FROM draft')).toBe('half a thought');
-    await driver.send(ann, id);
+    await driver.sendWith(ann, id, { draft: 1 });
     await store.close();
     expect(peek<number>('chat.db', 'SELECT count(*) FROM draft')).toBe(0);
   });

@@ -1,6 +1,7 @@
 import { type Accounts, type ChatLimits, chatLimits, type FileRecords, type Store, StoreError } from '@everywire/chat';
 import { backUpDatabase } from './back-up-database.js';
 import type { CheckpointMode } from './connection.js';
+import { Eraser } from './eraser.js';
 import type { CommitHealth } from './group-commit.js';
 import { createInviteReads } from './invite-reads.js';
 import { DEFAULT_SQLITE_STORE_LIMITS, type SqliteStoreLimits } from './limits.js';
@@ -30,6 +31,8 @@ export interface SqliteStoreOptions {
   readonly onCheckpointerLost?: (reason: unknown) => void;
   /** Told each time the search thread ends unasked or is given up, or fails at a filter. Searches are `busy` until another one runs. */
   readonly onSearcherLost?: (reason: unknown) => void;
+  /** Told each time something but a disk keeps texts of deleted conversations from being taken out; it is tried again. */
+  readonly onEraserFailed?: (reason: unknown) => void;
 }
 
 /** All ports over one database. */
@@ -61,6 +64,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     moves: limits,
     undo: commits.undo,
     onSearchDue: () => search.index.wake(),
+    onErasureDue: (conversation) => eraser.add(conversation),
   });
   database.transaction(() => tables.listOrder.catchUp())();
   const lists = createListReads(tables, chat);
@@ -81,6 +85,10 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const search = openSearch(opened, tables, {
     ...{ chat, limits, write, where: options.search ?? 'thread' },
     onLost: options.onSearcherLost ?? (() => undefined),
+  });
+  const eraser = new Eraser({
+    ...{ table: tables.erasure, limits, access: { read, write }, emptyLog: () => opened.emptyLog() },
+    onFailed: options.onEraserFailed ?? (() => undefined),
   });
 
   return {
@@ -115,6 +123,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     backUp: (file) => backUpDatabase(database, file),
     close: async () => {
       closed = true;
+      eraser.close();
       await search.index.close();
       await search.searcher.close();
       await opened.close();

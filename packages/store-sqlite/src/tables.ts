@@ -1,7 +1,8 @@
-import type { ChatLimits, Epoch } from '@everywire/chat';
+import type { ChatLimits, ConversationId, Epoch } from '@everywire/chat';
 import type Database from 'better-sqlite3';
 import { type CommandKeys, createCommandKeys } from './command-keys.js';
 import { type ConversationTable, createConversationTable } from './conversation-table.js';
+import { createErasureTable, type ErasureTable } from './erasure-table.js';
 import { createFileTable, type FileTable } from './file-table.js';
 import { createHiddenTable, type HiddenTable } from './hidden-table.js';
 import { createInviteTable, type InviteTable } from './invite-table.js';
@@ -34,6 +35,7 @@ export interface Tables {
   readonly invites: InviteTable;
   readonly privacy: PrivacyTable;
   readonly search: SearchTable;
+  readonly erasure: ErasureTable;
   /** The stamp of the last change that is committed, or written by this transaction (CH-14). */
   lastStamp(): number;
   /** Takes the next stamp: the one counter of the store, in the transaction of what it stamps (CH-14). */
@@ -46,12 +48,18 @@ export interface TablesOptions {
   /** Of whoever commits and rolls back. */
   readonly undo?: UndoLog;
   readonly onSearchDue?: () => void;
+  readonly onErasureDue?: (conversation: ConversationId) => void;
 }
 
 export function createTables(
   database: Database.Database,
   limits: ChatLimits,
-  { moves = DEFAULT_SQLITE_STORE_LIMITS, undo = new UndoLog(), onSearchDue = () => undefined }: TablesOptions = {},
+  {
+    moves = DEFAULT_SQLITE_STORE_LIMITS,
+    undo = new UndoLog(),
+    onSearchDue = () => undefined,
+    onErasureDue = () => undefined,
+  }: TablesOptions = {},
 ): Tables {
   const epoch = database.prepare<[], Epoch>('SELECT epoch FROM store').pluck().get();
   if (epoch === undefined) throw new Error('a store without an epoch');
@@ -61,6 +69,7 @@ export function createTables(
     .pluck();
   const conversations = createConversationTable(database);
   const members = createMemberTable(database);
+  const files = createFileTable(database);
   const placeOf: Parameters<typeof createListOrder>[1]['placeOf'] = (user, conversation) =>
     listed(members.place(conversation, user), conversations.get(conversation)?.count ?? 0);
   return {
@@ -74,10 +83,11 @@ export function createTables(
     mentions: createMentionTable(database),
     hidden: createHiddenTable(database),
     versions: createVersionTable(database),
-    files: createFileTable(database),
+    files,
     invites: createInviteTable(database),
     privacy: createPrivacyTable(database),
     search: createSearchTable(database, onSearchDue),
+    erasure: createErasureTable(database, files, onErasureDue),
     lastStamp: () => lastStamp.get() ?? 0,
     nextStamp: () => raise.get() ?? 0,
   };

@@ -102,7 +102,8 @@ function writeConversation(
   assert(after.sequence > before.sequence || after.modification > before.modification, 'CH-6: nothing was bumped');
   assert(after.large || !before.large, 'CH-13: large never falls');
   tables.conversations.update(before, after, stamp);
-  if (after.deleted && !before.deleted) tables.files.releaseAll(after.id);
+  if (after.picture !== before.picture) tables.files.exchange(after.id, before.picture, after.picture);
+  if (after.deleted && !before.deleted) tables.erasure.begin(after.id);
 }
 
 function writeMessages(

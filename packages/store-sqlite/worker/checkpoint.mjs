@@ -23,7 +23,7 @@ function open() {
   }
 }
 
-/** @param {'PASSIVE' | 'RESTART'} mode */
+/** @param {'PASSIVE' | 'RESTART' | 'TRUNCATE'} mode */
 function checkpoint(mode) {
   try {
     const [result] = /** @type {Array<{ busy: number, log: number, checkpointed: number }>} */ (
@@ -36,10 +36,18 @@ function checkpoint(mode) {
   }
 }
 
+/** The writer waits meanwhile, so this waits for no reader: it is asked for again. */
+function empty() {
+  database.pragma('busy_timeout = 0');
+  checkpoint('TRUNCATE');
+  database.pragma(`busy_timeout = ${busyTimeoutMs}`);
+}
+
 // PASSIVE waits for nobody and lets nobody wait; when it gets through, the next commit starts the log from its beginning.
 const timer = setInterval(() => checkpoint('PASSIVE'), intervalMs);
 port.on('message', (message) => {
-  if (message === 'restart') return checkpoint('RESTART');
+  if (message === 'RESTART' || message === 'PASSIVE') return checkpoint(message);
+  if (message === 'TRUNCATE') return empty();
   clearInterval(timer);
   database.close();
   port.close();

@@ -1,5 +1,5 @@
 import { chatLimits, type FileRecords, type FileRef, type MessageName, type Store, type UserId } from '@everywire/chat';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { StoreDriver } from './store-driver.js';
 
 /** One empty store that keeps the log and the records of files together. */
@@ -12,6 +12,7 @@ const [ann, bob, eve] = [1, 2, 3] as const;
 const idOf = (number: number) => number.toString(16).padStart(32, 'f');
 const one = idOf(1);
 const quota = 1_000;
+const deadline = { timeout: 20_000 };
 
 function refOf(id: string, size = 100): FileRef {
   const picture = { width: 40, height: 30, placeholder: 'aGFzaA==' };
@@ -115,9 +116,34 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
         false,
         true,
       ]);
-      expect(await store.unusedFiles(100, 10)).toEqual([one]);
+      await vi.waitFor(async () => expect(await store.unusedFiles(100, 10)).toEqual([one]), deadline);
       expect(await store.forgetFiles([one, idOf(2)], 100)).toEqual([one]);
       expect(await store.addFile({ id: idOf(3), owner: ann, size: quota - 100, at: 10 }, quota)).toBe('added');
+    });
+
+    it('[CH-3] is for who is in a group whose picture it is, and kept, until another takes its place', async () => {
+      const group = await driver.group(ann, [bob]);
+      for (const number of [1, 2]) await upload(ann, idOf(number));
+      const set = async (file: string | null) => {
+        const files = file === null ? null : await store.attachableFiles(ann, [file], 10);
+        const command = { command: 'setPicture', id: driver.mintId(), conversation: group, file } as const;
+        expect(await driver.run(ann, command, files)).toMatchObject({ outcome: 'committed' });
+      };
+      await set(one);
+      expect([await mayHave(bob), await mayHave(eve)]).toEqual([true, false]);
+      expect(await store.unusedFiles(100, 10)).toEqual([idOf(2)]);
+      await driver.add(ann, group, eve);
+      await driver.remove(ann, group, bob);
+      expect([await mayHave(bob), await mayHave(eve)]).toEqual([false, true]);
+      await set(idOf(2));
+      expect([await mayHave(eve), await mayHave(eve, idOf(2))]).toEqual([false, true]);
+      expect(await store.unusedFiles(100, 10)).toEqual([one]);
+      await set(null);
+      expect(await mayHave(eve, idOf(2))).toBe(false);
+      await set(one);
+      await driver.do(ann, { command: 'delete', conversation: group });
+      expect(await mayHave(eve)).toBe(false);
+      await vi.waitFor(async () => expect(await store.unusedFiles(100, 10)).toHaveLength(2), deadline);
     });
 
     it('is read with its message as it was attached, in order', async () => {

@@ -112,7 +112,7 @@ export function describeStoreCursors(open: OpenStore): void {
       });
     });
 
-    it('keeps a draft, refuses a stale base, and clears it by sending', async () => {
+    it('keeps a draft, refuses a stale base, and clears it by sending it, not by a reply in a thread or a forward', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       expect(await driver.draft(bob, id, 'half a th', 0)).toEqual({
@@ -124,9 +124,29 @@ export function describeStoreCursors(open: OpenStore): void {
         draft: { text: 'half a th', revision: 1 },
       });
       expect((await driver.entry(bob, id)).draft).toEqual({ text: 'half a th', revision: 1 });
-      await driver.send(bob, id, 'half a thought');
+      const { sequence, id: name } = await driver.send(ann, id);
+      await driver.sendWith(bob, id, { thread: { sequence, id: name }, draft: 1 });
+      await driver.do(bob, { command: 'forward', conversation: id, from: id, message: { sequence, id: name } });
+      expect((await driver.entry(bob, id)).draft).toEqual({ text: 'half a th', revision: 1 });
+      await driver.sendWith(bob, id, { draft: 1 });
       expect((await driver.entry(bob, id)).draft).toEqual({ text: '', revision: 2 });
       expect((await driver.entry(ann, id)).draft).toEqual({ text: '', revision: 0 });
+    });
+
+    it('keeps a draft that is newer than what a late message was made from, and one that a message does not name', async () => {
+      const { driver } = await open();
+      const id = await driver.group(ann, [bob]);
+      await driver.draft(bob, id, 'old', 0);
+      await driver.draft(bob, id, 'newer', 1);
+      await driver.sendWith(bob, id, { draft: 1 });
+      await driver.send(bob, id, 'from a program');
+      expect((await driver.entry(bob, id)).draft).toEqual({ text: 'newer', revision: 2 });
+      const command = { command: 'send', id: driver.mintId(), conversation: id, text: 'newer', draft: 2 } as const;
+      await driver.run(bob, command);
+      expect((await driver.entry(bob, id)).draft).toEqual({ text: '', revision: 3 });
+      await driver.draft(bob, id, 'next', 3);
+      expect(await driver.run(bob, { ...command, draft: 4 })).toMatchObject({ outcome: 'repeated' });
+      expect((await driver.entry(bob, id)).draft).toEqual({ text: 'next', revision: 4 });
     });
 
     it('[CH-3] refuses the cursors of a former member and of a stranger', async () => {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { OpenStore } from './store-under-test.js';
 import { lowLimits } from './touch-message.js';
 
@@ -53,6 +53,34 @@ export function describeStoreDeleting(open: OpenStore): void {
       expect((await store.directory('', null, 10)).map(({ conversation }) => conversation)).toEqual([second]);
       expect((await store.invitation(first, null, 0)).outcome).toBe('not_found');
       expect(await driver.code(4, { command: 'join', conversation: first, secret: null })).toBe('not_found');
+    });
+
+    it('[CH-36] what was said in it is soon nowhere in what is kept, and what was said elsewhere stays', async () => {
+      const { driver, kept } = await open();
+      const [gone, stays] = [await driver.group(ann, [bob], 'Gone'), await driver.group(ann, [bob], 'Stays')];
+      const texts = ['tiger', 'puma', 'lynx'].map((word) => `${word} behind the fence, said in confidence`);
+      for (let round = 0; round < 70; round += 1) {
+        for (const text of texts) await driver.send(ann, gone, `${text} ${round}`);
+      }
+      const edited = await driver.send(ann, gone, 'jaguar before');
+      await driver.do(ann, { command: 'edit', conversation: gone, message: edited, text: 'ocelot after', base: 0 });
+      const root = await driver.send(ann, gone, 'margay root');
+      await driver.do(bob, { command: 'send', conversation: gone, text: 'serval reply', thread: root });
+      await driver.draft(bob, gone, 'caracal to be', 0);
+      for (let round = 0; round < 70; round += 1) await driver.send(bob, stays, `heron number ${round}`);
+      await driver.do(bob, { command: 'forward', conversation: stays, from: gone, message: root });
+      expect(kept()).toContain('tiger');
+      await driver.do(ann, { command: 'delete', conversation: gone });
+      const words = ['tiger', 'puma', 'lynx', 'jaguar', 'ocelot', 'serval', 'caracal'];
+      await vi.waitFor(() => expect(words.filter((word) => kept().includes(word))).toEqual([]), { timeout: 20_000 });
+      expect((await driver.entry(bob, gone))?.draft.text).toBe('');
+      expect(await driver.code(ann, { command: 'delete', conversation: gone })).toBe('committed');
+      const page = await driver.store.page(bob, stays, { anchor: { at: 'end' }, limit: 3, check: null });
+      expect(page.outcome === 'page' && page.rows.map(({ body }) => body.kind === 'text' && body.text)).toEqual([
+        'heron number 68',
+        'heron number 69',
+        'margay root',
+      ]);
     });
   });
 }

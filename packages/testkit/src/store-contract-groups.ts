@@ -25,6 +25,24 @@ export function describeStoreGroups(open: OpenStore): void {
       await expect(driver.send(eve, id)).rejects.toThrow('denied');
     });
 
+    it('keeps the picture of a group for who is in it, through whatever else changes', async () => {
+      const { driver } = await open();
+      const id = await driver.group(ann, [bob, eve]);
+      expect((await driver.entry(bob, id)).picture).toBeNull();
+      const { cursor } = await driver.listAll(bob, null);
+      const picture = 'ab'.repeat(16);
+      const size = { width: 1, height: 1, placeholder: '' };
+      const file = { id: picture, name: 'p', kind: 'image', type: 'image/png', size: 1, picture: size } as const;
+      const command = { command: 'setPicture', id: driver.mintId(), conversation: id, file: picture } as const;
+      expect(await driver.run(ann, command, [file])).toMatchObject({ outcome: 'committed' });
+      await driver.do(ann, { command: 'rename', conversation: id, name: 'other' });
+      await driver.remove(ann, id, eve);
+      expect((await driver.listAll(bob, cursor)).entries).toMatchObject([{ picture, name: 'other' }]);
+      expect(await driver.entry(eve, id)).toMatchObject({ picture: null, name: 'other' });
+      await driver.do(ann, { command: 'setPicture', conversation: id, file: null });
+      expect((await driver.entry(bob, id)).picture).toBeNull();
+    });
+
     it('[CH-27] hands a group over, after which its owner is an admin', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);

@@ -188,6 +188,12 @@ export function describeStoreMessages(open: OpenStore): void {
       expect(await driver.messages(bob, id, [{ sequence: last.sequence, id: last.id }])).toEqual([]);
       await driver.read(bob, id, 3);
       expect(await driver.entry(bob, id)).toMatchObject({ unread: 0, hidden: 0 });
+      // What never counted is not taken off, though it is hidden.
+      await driver.rename(ann, id, 'other');
+      await driver.send(ann, id);
+      const [service] = (await driver.page(bob, id, { limit: 2 })).rows;
+      await driver.do(bob, hide({ sequence: 4, id: service?.id ?? '' }));
+      expect(await driver.entry(bob, id)).toMatchObject({ unread: 1, hidden: 0 });
     });
 
     it('[CH-10] tells what was hidden since, in pages that end between two commands', async () => {

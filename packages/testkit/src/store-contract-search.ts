@@ -1,4 +1,14 @@
-import { chatLimits, type MessageName, type SearchRequest, type UserId } from '@everywire/chat';
+import {
+  type ConversationId,
+  type ConversationsAnswer,
+  chatLimits,
+  type ListPosition,
+  type MessageName,
+  type SearchRequest,
+  type Store,
+  type UserId,
+} from '@everywire/chat';
+import { compareListPositions } from '@everywire/chat/internal';
 import { describe, expect, it } from 'vitest';
 import { everything, textsOf, wanted } from './search-asking.js';
 import type { OpenStore } from './store-under-test.js';
@@ -180,16 +190,41 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(await find(1, '动')).toEqual([zoo]);
       expect(await find(1, 'ann', [2])).toEqual([direct]);
       const first = await driver.store.findConversations(1, { name: 'o', peers: [] }, { after: null, limit: 1 });
-      expect(first).toMatchObject({ entries: [{ conversation: left }], more: true });
-      const after = first.entries.map(({ place, activity, conversation }) => ({ place, activity, conversation }))[0];
-      const second = await driver.store.findConversations(
-        1,
-        { name: 'zoo', peers: [] },
-        { after: after ?? null, limit: 1 },
-      );
-      expect(second).toMatchObject({ entries: [{ conversation: zoo }], more: false });
+      expect(first).toMatchObject({ entries: [{ conversation: left }], next: { conversation: left } });
+      const zoos = { name: 'zoo', peers: [] };
+      const second = await driver.store.findConversations(1, zoos, { after: first.next, limit: 1 });
+      expect(second).toMatchObject({ entries: [{ conversation: zoo }], next: null });
+    });
+
+    it('[CH-33] goes on through a long list of conversations, each answer further, and finds what it should', async () => {
+      const { driver } = await open();
+      const wanted: number[] = [];
+      for (let index = 0; index < 200; index += 1) {
+        const isWanted = index % 70 === 0;
+        const id = await driver.group(1, [2], isWanted ? `Needle ${index}` : `Hay ${index}`);
+        if (isWanted) wanted.unshift(id);
+      }
+      expect(await placesOf(driver.store, 1, 'needle')).toEqual(wanted);
+      expect(await placesOf(driver.store, 1, 'nowhere')).toEqual([]);
     });
   });
+}
+
+/** Two an answer, each of which must come further. */
+async function placesOf(store: Store, user: UserId, name: string): Promise<readonly ConversationId[]> {
+  const found: ConversationId[] = [];
+  for (let after: ListPosition | null = null; ; ) {
+    const { entries, next }: ConversationsAnswer = await store.findConversations(
+      user,
+      { name, peers: [] },
+      { after, limit: 2 },
+    );
+    expect(entries.length).toBeLessThanOrEqual(2);
+    found.push(...entries.map(({ conversation }) => conversation));
+    if (next === null) return found;
+    if (after !== null) expect(compareListPositions(after, next)).toBeLessThan(0);
+    after = next;
+  }
 }
 
 function fail(): never {

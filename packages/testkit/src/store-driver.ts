@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import {
   type ChangeOutcome,
   type ChatLimits,
@@ -66,7 +67,8 @@ export class StoreDriver {
     const secret = 'secret' in command ? { secretHash: fakeHash(command.secret) } : {};
     const plan = planCommand(command, { ...context, ...secret });
     if (plan.outcome === 'refused') return plan;
-    return this.store.change({ ...plan, key: { user: actor, id: command.id, hash: commandText(command), at: now } });
+    const hash = createHash('sha256').update(commandText(command)).digest('base64url');
+    return this.store.change({ ...plan, key: { user: actor, id: command.id, hash, at: now } });
   }
 
   /** A command that must succeed. */

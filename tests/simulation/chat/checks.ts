@@ -102,6 +102,7 @@ function checkEntry(
         sequence: headOf(conversation),
         modification: conversation.modification,
         name: conversation.name,
+        picture: conversation.picture,
         read: conversation.members.get(user)?.read,
         large: conversation.large,
         kind: conversation.kind,
@@ -110,17 +111,19 @@ function checkEntry(
         memberCount: openUsers(conversation).length,
         ...attentionOf(conversation, user),
         own: trueOwn(conversation, user),
+        draft: conversation.members.get(user)?.draft,
       }
     : { member: false, sequence: conversation.members.get(user)?.periods.at(-1)?.to, unread: 0, preview: null };
-  const { member, sequence, modification, name, read, large, kind, role, memberCount } = entry;
+  const { member, sequence, modification, name, picture, read, large, kind, role, memberCount } = entry;
   const { send, add, rename, join } = entry.settings;
   const settings = { send, add, rename, join };
   const has = open
     ? {
-        ...{ member, sequence, modification, name, read, large, kind, role, settings, memberCount, unread },
+        ...{ member, sequence, modification, name, picture, read, large, kind, role, settings, memberCount, unread },
         ...{ mentions: entry.mentions, mentionAt: entry.mentionAt, threads: entry.threads },
         preview: entry.preview?.sequence ?? null,
         own: ownOf(entry),
+        draft: entry.draft,
       }
     : { member, sequence, unread, preview: entry.preview };
   if (JSON.stringify(has) !== JSON.stringify(expected)) {
@@ -202,7 +205,7 @@ function checkOutbox(world: World, device: Device): void {
   }
 }
 
-/** CH-1, CH-5, CH-18: the store's logs are the true ones, without a gap or a repetition. */
+/** CH-1, CH-5, CH-18: the store's logs are the true ones, without a gap or a repetition; of what was deleted nothing is left (CH-36). */
 function checkTruth(world: World): void {
   const { tables } = world.store.backup();
   for (const [id, conversation] of world.truth.conversations) {
@@ -210,7 +213,8 @@ function checkTruth(world: World): void {
     const got = stored?.messages.map((message) =>
       [message.sequence, message.sender, message.commandId, message.modification].join(),
     );
-    const wanted = conversation.messages.map((message, index) =>
+    const kept = conversation.deletedFrom === null ? conversation.messages : [];
+    const wanted = kept.map((message, index) =>
       [index + 1, message.sender, message.commandId, message.modification].join(),
     );
     if (got?.join(' ') !== wanted.join(' '))

@@ -5,6 +5,7 @@ import { users } from './world-limits.js';
 /** Coming in unasked, and keeping others at a distance. */
 export const gateDeeds: readonly (readonly [weight: number, deed: (place: Place) => void])[] = [
   [2, inviteSomebody],
+  [1, revokeSomething],
   [4, joinSomething],
   [1, (place) => choose(place, { command: 'setReceipts', id: '', on: place.world.random.chance(0.6) })],
   [2, blockSomebody],
@@ -21,7 +22,13 @@ function inviteSomebody(place: Place): void {
   command(place, { command: 'createInvite', secret: place.world.mintId(32), expiresAt: null, usesMax });
 }
 
-/** By whatever link there is, of whatever conversation. */
+function revokeSomething(place: Place): void {
+  const { random, truth } = place.world;
+  const invites = truth.conversations.get(place.conversation)?.invites ?? [];
+  if (invites.length > 0) command(place, { command: 'revokeInvite', invite: random.pick(invites).id });
+}
+
+/** By whatever link there is or was, of whatever conversation. */
 function joinSomething({ world, device }: Place): void {
   const { random, truth } = world;
   if (truth.conversations.size === 0) return;

@@ -62,6 +62,20 @@ export const messageMutants: readonly Mutant[] = [
     'if (changes.conversation !== null && (',
     'if (changes.append.length > 0 && changes.conversation !== null && (',
   ),
+  one(
+    'recall without a stamp',
+    'a recall that is all that happened',
+    `${memory}/memory-changes.ts`,
+    'if (changes.conversation !== null && (',
+    "if (changes.conversation !== null && changes.touch.every(({ body }) => body.kind !== 'recalled') && (",
+  ),
+  one(
+    'edit without a stamp',
+    'an edit that is all that happened',
+    `${memory}/memory-changes.ts`,
+    'if (changes.conversation !== null && (',
+    'if (changes.conversation !== null && changes.versions.length === 0 && (',
+  ),
   one('edit without a base', 300, `${chat}/decide-edit.ts`, 'if (command.base !== base)', 'if (command.base < 0)'),
   one(
     'follow kept after leaving',

@@ -1,4 +1,4 @@
-import type { CommitEvent, ConversationId, MessageRow } from '@everywire/chat';
+import type { CommitEvent, ConversationId, Edit, MessageName, MessageRow, Recall } from '@everywire/chat';
 import { messageRow } from '@everywire/chat/internal';
 import { ann, bob, seated, type Table } from './scenario-table.js';
 import { worldLimits } from './world-limits.js';
@@ -11,6 +11,9 @@ export const messageScenarios: Readonly<Record<string, () => Promise<readonly st
   'a message that is hidden before it is heard of': lateHidden,
   'a thread of another stay': otherStay,
   'a quote of what is edited later': editedQuote,
+  'an edit that is all that happened': () =>
+    loneTouch((message) => ({ command: 'edit', message, base: 0, text: 'edited' }), 'edited'),
+  'a recall that is all that happened': () => loneTouch((message) => ({ command: 'recall', message }), null),
   'replies between two stays': repliesBetween,
 };
 
@@ -128,6 +131,22 @@ async function editedQuote(): Promise<readonly string[]> {
   const row = core.timeline(id).rows.at(-1);
   const shown = row?.type === 'message' && row.quote?.state === 'shown' ? row.quote.text : null;
   return shown === 'edited' ? [] : [`CH-22: the quote says ${shown}`];
+}
+
+type Touch = Pick<Edit, 'command' | 'message' | 'base' | 'text'> | Pick<Recall, 'command' | 'message'>;
+
+/** CH-12: a resume finds a change that nobody was told of, though nothing was sent since. */
+async function loneTouch(touch: (message: MessageName) => Touch, wanted: string | null): Promise<readonly string[]> {
+  const { table, id } = await seated(true);
+  const { core, driver } = table;
+  const last = (await driver.page(ann, id)).rows.at(-1);
+  if (last === undefined) throw new Error('an empty page');
+  await driver.do(ann, { ...touch({ sequence: last.sequence, id: last.id }), conversation: id });
+  core.resume();
+  await table.answer();
+  const row = core.timeline(id).rows.at(-1);
+  const shown = row?.type === 'message' ? row.text : null;
+  return shown === wanted ? [] : [`CH-12: the changed message says ${shown}, not ${wanted}`];
 }
 
 /** CH-21: of a thread that went on while one was away, only what one may see is counted. */

@@ -13,6 +13,20 @@ export const groupMutants: readonly Mutant[] = [
     "    case 'invite':\n      return 'admin';\n    case 'configure':\n      return 'member';",
   ),
   one(
+    'members set pictures',
+    60,
+    `${chat}/permission.ts`,
+    "    case 'setPicture':\n    case 'configure':\n    case 'invite':\n      return 'admin';",
+    "    case 'configure':\n    case 'invite':\n      return 'admin';\n    case 'setPicture':\n      return 'member';",
+  ),
+  one(
+    'a picture is not told of',
+    60,
+    `${core}/conversation-list.ts`,
+    "if (service.change === 'picture') return { picture: service.picture };",
+    '',
+  ),
+  one(
     'members delete what is not theirs',
     60,
     `${chat}/permission.ts`,
@@ -120,6 +134,13 @@ export const groupMutants: readonly Mutant[] = [
     '(usesMax === null || uses < usesMax + 1_000)',
   ),
   one(
+    'an invitation outlives its end',
+    'an invitation that was taken back',
+    `${chat}/decide-invites.ts`,
+    'drop: [command.invite]',
+    'drop: []',
+  ),
+  one(
     'a group without an invitation lets anyone in',
     60,
     `${chat}/permission.ts`,
@@ -133,6 +154,6 @@ export const groupMutants: readonly Mutant[] = [
     "member?.ended?.how === 'removed'",
     'member === null',
   ),
-  one('the blocked one writes on', 120, `${chat}/permission.ts`, '(blocks.mine || blocks.theirs)', 'blocks.mine'),
-  one('receipts are shown all the same', 60, `${chat}/decide-cursors.ts`, 'receipts && sequence', 'sequence'),
+  one('the blocked one writes on', 240, `${chat}/permission.ts`, '(blocks.mine || blocks.theirs)', 'blocks.mine'),
+  one('receipts are shown all the same', 240, `${chat}/decide-cursors.ts`, 'receipts && sequence', 'sequence'),
 ];

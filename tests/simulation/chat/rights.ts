@@ -39,6 +39,7 @@ function mayByRole(
     case 'rename':
       return grouped && by(settings.rename);
     case 'configure':
+    case 'setPicture':
     case 'createInvite':
     case 'revokeInvite':
       return grouped && rank >= 2;

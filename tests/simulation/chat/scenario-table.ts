@@ -1,4 +1,13 @@
-import type { ConversationId, Notice, Query, ServerEvent, UserId } from '@everywire/chat';
+import {
+  type Answers,
+  type ConversationId,
+  isKeyedCommand,
+  isQuery,
+  type Notice,
+  type Query,
+  type ServerEvent,
+  type UserId,
+} from '@everywire/chat';
 import { ChatCore, coreLimits, type Outgoing } from '@everywire/chat-client/internal';
 import { MemoryStore } from '@everywire/store-memory';
 import { StoreDriver } from '@everywire/testkit';
@@ -60,8 +69,13 @@ export class Table {
   }
 
   async #reply({ request }: Outgoing): Promise<Reply> {
-    if (request.command === 'watch') return { ok: {} };
-    return this.#node.query(this.store, bob, request as Query);
+    if (isQuery(request)) return this.#node.query(this.store, bob, request);
+    if (request.command === 'draft')
+      return { ok: await this.driver.draft(bob, request.conversation, request.text, request.base) };
+    if (!isKeyedCommand(request)) return { ok: {} };
+    const outcome = await this.driver.run(bob, request);
+    if (outcome.outcome === 'refused') throw new Error(`${request.command} was refused: ${outcome.code}`);
+    return { ok: { ...outcome.result, epoch: await this.store.epoch() } as Answers[keyof Answers] };
   }
 
   #give({ token }: Outgoing, reply: Reply): void {

@@ -8,6 +8,7 @@ export const groupScenarios: Readonly<Record<string, () => Promise<readonly stri
   'admins among themselves': amongAdmins,
   'a cursor of another history': otherCursor,
   'an invitation for one': invitationForOne,
+  'an invitation that was taken back': takenBack,
   'somebody who was removed': removed,
 };
 
@@ -34,6 +35,18 @@ async function invitationForOne(): Promise<readonly string[]> {
   const { join } = await invited(1);
   const codes = [await join(eve), await join(4)];
   return codes.join() === 'ok,invite_ended' ? [] : [`CH-29: two who joined by one use were answered ${codes}`];
+}
+
+/** CH-29: whoever kept the link finds that there is none. */
+async function takenBack(): Promise<readonly string[]> {
+  const driver = new StoreDriver(new MemoryStore({ epoch: '1', limits: worldLimits }), worldLimits);
+  const conversation = await driver.group(ann, [bob]);
+  const secret = 'a'.repeat(32);
+  const made = await driver.do(ann, { command: 'createInvite', conversation, secret, expiresAt: null, usesMax: null });
+  const invite = 'invite' in made ? made.invite : '';
+  await driver.do(ann, { command: 'revokeInvite', conversation, invite });
+  const code = await tried(driver, eve, { command: 'join', conversation, secret });
+  return code === 'not_found' ? [] : [`CH-29: who joined by an invitation that was taken back was answered ${code}`];
 }
 
 /** CH-29: whoever was removed does not come back by a link. */

@@ -15,6 +15,8 @@ export const scenarios: Readonly<Record<string, () => Promise<readonly string[]>
   'a row that is late': lateRow,
   'an older page that is late': lateOlderPage,
   ...groupScenarios,
+  'a draft newer than a message that waited': draftNewerThanSend,
+  'a text that grew from an older draft': staleText,
   'a list that began anew': limitedList,
   'an entry older than the list that began anew': entryBeforeReset,
   ...messageScenarios,
@@ -111,6 +113,51 @@ async function lateOlderPage(): Promise<readonly string[]> {
   await table.answer();
   const shown = table.core.timeline(id).rows.find((row) => row.type === 'message' && row.sequence === 3);
   return shown?.type === 'message' && shown.text === 'touched' ? [] : [`CH-9: shows ${JSON.stringify(shown)}`];
+}
+
+/** A message waits without a connection; meanwhile another device takes its draft further. Only the draft that was sent goes with it. */
+async function draftNewerThanSend(): Promise<readonly string[]> {
+  const failures: string[] = [];
+  for (const newer of [null, 'newer']) {
+    const { table, id } = await seated(true);
+    const { core, driver } = table;
+    core.setDraft(id, 'hello');
+    core.tick(0);
+    await table.answer();
+    core.disconnected();
+    core.enqueue({ command: 'send', id: driver.mintId(), conversation: id, text: 'hello' }, 0);
+    core.setDraft(id, '');
+    if (newer !== null) await driver.draft(bob, id, newer, 1);
+    core.connected();
+    await table.answer();
+    core.tick(1);
+    await table.answer();
+    core.resume();
+    await table.answer();
+    const kept = [(await driver.entry(bob, id)).draft.text, core.draft(id)];
+    const wanted = newer ?? '';
+    if (kept.some((text) => text !== wanted)) failures.push(`CH-2: the drafts are ${kept}, not ${wanted}`);
+  }
+  return failures;
+}
+
+/** What was typed without a connection, and is sent or told when another device's draft is known, takes its place neither way. */
+async function staleText(): Promise<readonly string[]> {
+  const { table, id } = await seated(true);
+  const { core, driver } = table;
+  core.disconnected();
+  core.setDraft(id, 'mine');
+  await driver.draft(bob, id, 'theirs', 0);
+  core.connected();
+  await table.answer();
+  core.tick(0);
+  await table.answer();
+  core.enqueue({ command: 'send', id: driver.mintId(), conversation: id, text: 'mine' }, 0);
+  await table.answer();
+  core.resume();
+  await table.answer();
+  const kept = [(await driver.entry(bob, id)).draft.text, core.draft(id)];
+  return kept.every((text) => text === 'theirs') ? [] : [`CH-2: the drafts are ${kept}, not theirs`];
 }
 
 /** So much that the next list begins anew. */

@@ -6,6 +6,7 @@ import {
   type ConversationId,
   commandText,
   commitAudience,
+  type FileRef,
   type Forward,
   type KeyedCommand,
   type Message,
@@ -119,7 +120,15 @@ export class ServerNode {
     const { limits, mintId } = this.#options;
     const forwarded = command.command === 'forward' ? await readForwarded(store, actor, command) : null;
     const secret = 'secret' in command ? { secretHash: fakeHash(command.secret) } : {};
-    const plan = planCommand(command, { actor, now, messageId: mintId(), limits, forwarded, ...secret });
+    const plan = planCommand(command, {
+      actor,
+      now,
+      messageId: mintId(),
+      limits,
+      forwarded,
+      files: filesOf(command),
+      ...secret,
+    });
     if (plan.outcome === 'refused') return { reply: refusal(plan.code), notices: [], committed: false };
     const key = { user: actor, id: command.id, hash: commandText(command), at: now };
     const outcome = await store.change({ ...plan, key });
@@ -162,6 +171,22 @@ export class ServerNode {
     this.#views.set(conversation, view);
     return view;
   }
+}
+
+/** Every file is there, and is a picture: which files there are is no matter of the log. */
+function filesOf(command: KeyedCommand): readonly FileRef[] | null {
+  if (command.command !== 'setPicture' || command.file === null) return null;
+  const picture = { width: 1, height: 1, placeholder: '' };
+  return [{ id: command.file, name: 'p', kind: 'image', type: 'image/png', size: 1, picture }];
+}
+
+/** The ids of what was made. */
+export function givenBy(reply: Reply): { readonly created: ConversationId | null; readonly invite: string | null } {
+  if (!('ok' in reply)) return { created: null, invite: null };
+  return {
+    created: 'conversation' in reply.ok ? (reply.ok.conversation as ConversationId) : null,
+    invite: 'invite' in reply.ok ? (reply.ok.invite as string) : null,
+  };
 }
 
 function refusal(code: string): Reply {

@@ -127,6 +127,7 @@ const deeds: readonly (readonly [weight: number, deed: (place: Place) => void])[
   [5, (place) => command(place, { command: 'remove', user: place.world.random.pick(users) })],
   [3, (place) => command(place, { command: 'leave' })],
   [3, (place) => command(place, { command: 'rename', name: `name ${place.world.random.below(3)}` })],
+  [2, setPicture],
   [4, draftSomething],
   [6, giveRole],
   [2, configureSomething],
@@ -177,6 +178,12 @@ function configureSomething(place: Place): void {
     command: 'configure',
     settings: { send: who(), add: who(), rename: who(), join: random.chance(0.8) ? 'invited' : 'anyone' },
   });
+}
+
+/** One of three files, or none. */
+function setPicture(place: Place): void {
+  const { random } = place.world;
+  command(place, { command: 'setPicture', file: random.chance(0.3) ? null : String(random.below(3)).repeat(32) });
 }
 
 function readToTheEnd({ world, device, conversation }: Place): void {

@@ -21,6 +21,7 @@ import {
   type TrueMessage,
   visible,
 } from './truth.js';
+import { writeDraft } from './truth-own.js';
 
 const names: Readonly<Record<MessageCommand['command'], true>> = {
   ...{ send: true, forward: true, edit: true, recall: true },
@@ -103,6 +104,8 @@ function acceptSend(conversation: TrueConversation, actor: UserId, command: Send
     ...{ quote: quote?.sequence ?? null, mentions, root },
   });
   const opening = root === null ? undefined : conversation.messages[root - 1];
+  const sender = conversation.members.get(actor);
+  if (root === null && sender !== undefined && sender.draft.revision <= (command.draft ?? 0)) writeDraft(sender, '');
   if (root === null || opening === undefined) return;
   touch(conversation, opening);
   for (const user of [actor, opening.sender, ...(mentions?.users ?? [])]) {

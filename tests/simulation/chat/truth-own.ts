@@ -1,5 +1,6 @@
-import type { KeyedCommand, MemberPlace, UserId } from '@everywire/chat';
-import type { TrueConversation } from './truth.js';
+import type { Draft, DraftResult, KeyedCommand, MemberPlace, SetDraft, UserId } from '@everywire/chat';
+import type { Reply } from './server-node.js';
+import type { TrueConversation, Truth } from './truth.js';
 
 /** What a member keeps to themselves. */
 export interface TrueOwn {
@@ -54,4 +55,20 @@ export function acceptOwn(
     case 'dismiss':
       own.dismissedAt = conversation.messages.length;
   }
+}
+
+/** @returns whether the answer is right: a draft that grew from another overwrites nothing */
+export function acceptDraft({ conversations }: Truth, user: UserId, command: SetDraft, reply: Reply): boolean {
+  const member = conversations.get(command.conversation)?.members.get(user);
+  if (member === undefined || !('ok' in reply)) return false;
+  const { text, base } = command;
+  const { accepted, draft } = reply.ok as DraftResult;
+  const right = member.draft.text === text || member.draft.revision === base;
+  if (right) writeDraft(member, text);
+  return accepted === right && JSON.stringify(draft) === JSON.stringify(member.draft);
+}
+
+/** Setting what is set changes nothing. */
+export function writeDraft(member: { draft: Draft }, text: string): void {
+  if (member.draft.text !== text) member.draft = { text, revision: member.draft.revision + 1 };
 }

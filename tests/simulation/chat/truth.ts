@@ -2,6 +2,7 @@
 import type {
   ConversationId,
   ConversationKind,
+  Draft,
   GroupSettings,
   KeyedCommand,
   Mentions,
@@ -51,6 +52,8 @@ interface TrueMember {
   shown: number;
   delivered: number;
   own: TrueOwn;
+  /** `revision`: how often it changed. It stays through stays. */
+  draft: Draft;
   readonly hidden: Set<number>;
   /** How far each followed thread was read. */
   readonly follows: Map<number, number>;
@@ -66,8 +69,9 @@ export interface TrueConversation {
   modification: number;
   large: boolean;
   settings: GroupSettings;
-  /** What one may still join by. */
-  readonly invites: { readonly secret: string; left: number }[];
+  picture: string | null;
+  /** What one may join by while something is left of it. */
+  readonly invites: { readonly id: string; readonly secret: string; left: number }[];
   readonly messages: TrueMessage[];
   readonly members: Map<UserId, TrueMember>;
 }
@@ -130,6 +134,7 @@ function join(conversation: TrueConversation, user: UserId): void {
   const role = conversation.kind === 'channel' ? 'reader' : 'member';
   const fresh: TrueMember = {
     ...{ periods: [], role, read: 0, shown: 0, delivered: 0, own: freshOwn(), removed: false },
+    draft: { text: '', revision: 0 },
     ...{ hidden: new Set<number>(), follows: new Map<number, number>() },
   };
   const member = conversation.members.get(user) ?? fresh;
@@ -168,12 +173,12 @@ function end(conversation: TrueConversation, user: UserId): void {
   last.endedName = conversation.name;
 }
 
-/** An accepted command, in commit order. `created` is the id that the store gave. */
+/** An accepted command, in commit order. `created` and `invite` are the ids that the store gave. */
 export function accept(
   truth: Truth,
   actor: UserId,
   command: KeyedCommand,
-  { created, small, forwarded }: { created: ConversationId | null; small: number; forwarded: Message | null },
+  { created, invite, small, forwarded }: Given,
 ): void {
   if (isCreation(command)) {
     if (created === null || truth.conversations.has(created)) return;
@@ -191,7 +196,15 @@ export function accept(
   const conversation = truth.conversations.get(command.conversation);
   if (conversation === undefined) return;
   if (isMessageCommand(command)) acceptMessageCommand(conversation, actor, command, forwarded);
+  else if (isGate(command)) acceptGate(conversation, actor, command, { invite, small });
   else acceptIn(conversation, actor, command, small);
+}
+
+interface Given {
+  readonly created: ConversationId | null;
+  readonly invite: string | null;
+  readonly small: number;
+  readonly forwarded: Message | null;
 }
 
 export type Creation = Extract<
@@ -215,7 +228,7 @@ function create(actor: UserId, command: Creation, small: number): TrueConversati
   };
   const name = 'name' in command ? command.name : '';
   const conversation: TrueConversation = {
-    ...{ kind, name, settings, modification: 0, large: channel, deletedFrom: null },
+    ...{ kind, name, settings, picture: null, modification: 0, large: channel, deletedFrom: null },
     invites: [],
     messages: [],
     members: new Map(),
@@ -239,15 +252,15 @@ const kinds: { readonly [Each in Creation['command']]: ConversationKind } = {
 function acceptIn(
   conversation: TrueConversation,
   actor: UserId,
-  command: Exclude<CommandInside, MessageCommand>,
+  command: Exclude<CommandInside, MessageCommand | GateCommand>,
   small: number,
 ): void {
   const service = { sender: actor, text: null, commandId: command.id };
   switch (command.command) {
     case 'rename':
-      if (conversation.name === command.name) return;
-      conversation.name = command.name;
-      append(conversation, service);
+    case 'setPicture':
+    case 'configure':
+      if (acceptSaid(conversation, command)) append(conversation, service);
       return;
     case 'add': {
       const joining = [...new Set(command.users)].filter((user) => !isOpen(conversation, user));
@@ -267,11 +280,6 @@ function acceptIn(
       if (ended !== undefined) ended.removed = command.command === 'remove';
       return;
     }
-    case 'createInvite':
-    case 'revokeInvite':
-    case 'join':
-      acceptGate(conversation, actor, command, small);
-      return;
     case 'arrange':
     case 'mute':
     case 'mark':
@@ -284,12 +292,20 @@ function acceptIn(
       return;
     case 'delete':
       acceptDelete(conversation, actor, command.id);
-      return;
-    case 'configure':
-      if (JSON.stringify(sortedKeys(conversation.settings)) === JSON.stringify(sortedKeys(command.settings))) return;
-      conversation.settings = command.settings;
-      append(conversation, { sender: actor, text: null, commandId: command.id });
   }
+}
+
+/** What is said of a conversation; answers whether it is another than before. */
+function acceptSaid(
+  conversation: TrueConversation,
+  command: Extract<CommandInside, { readonly command: 'rename' | 'setPicture' | 'configure' }>,
+): boolean {
+  const said = () => JSON.stringify([conversation.name, conversation.picture, sortedKeys(conversation.settings)]);
+  const before = said();
+  if (command.command === 'rename') conversation.name = command.name;
+  else if (command.command === 'setPicture') conversation.picture = command.file;
+  else conversation.settings = command.settings;
+  return said() !== before;
 }
 
 function acceptDelete(conversation: TrueConversation, actor: UserId, commandId: string): void {
@@ -300,18 +316,26 @@ function acceptDelete(conversation: TrueConversation, actor: UserId, commandId: 
   conversation.deletedFrom = actor;
 }
 
+type GateCommand = Extract<KeyedCommand, { readonly command: 'createInvite' | 'revokeInvite' | 'join' }>;
+
+function isGate(command: KeyedCommand): command is GateCommand {
+  return command.command === 'createInvite' || command.command === 'revokeInvite' || command.command === 'join';
+}
+
 function acceptGate(
   conversation: TrueConversation,
   actor: UserId,
-  command: Extract<KeyedCommand, { readonly command: 'createInvite' | 'revokeInvite' | 'join' }>,
-  small: number,
+  command: GateCommand,
+  { invite, small }: Pick<Given, 'invite' | 'small'>,
 ): void {
   const { invites } = conversation;
-  if (command.command === 'createInvite')
-    invites.push({ secret: command.secret, left: command.usesMax ?? Number.POSITIVE_INFINITY });
+  if (command.command === 'createInvite' && invite !== null)
+    invites.push({ id: invite, secret: command.secret, left: command.usesMax ?? Number.POSITIVE_INFINITY });
+  const revoked = command.command === 'revokeInvite' ? invites.find(({ id }) => id === command.invite) : undefined;
+  if (revoked !== undefined) revoked.left = 0;
   if (command.command !== 'join' || isOpen(conversation, actor)) return;
-  const invite = invites.find(({ secret }) => secret === command.secret);
-  if (invite !== undefined) invite.left -= 1;
+  const used = invites.find(({ secret }) => secret === command.secret);
+  if (used !== undefined) used.left -= 1;
   append(conversation, { sender: actor, text: null, commandId: command.id });
   join(conversation, actor);
   conversation.large ||= openUsers(conversation).length > small;

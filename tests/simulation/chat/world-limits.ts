@@ -16,6 +16,8 @@ export const deviceLimits: CoreLimits = { ...coreLimits, pageRows: 5, closedRows
 
 export const users: readonly UserId[] = [1, 2, 3, 4, 5, 6, 7];
 
+export const nodesCount = 3;
+
 /** What goes wrong on the way; all of it is off while a quiet point is drawn up. */
 export interface Faults {
   readonly loseHint: number;

@@ -14,11 +14,10 @@ import type { SeededRandom } from '@everywire/testkit';
 import { Device } from './device.js';
 import { LeakWatch } from './leak-watch.js';
 import { isRight } from './rights.js';
-import { type Done, type Reply, ServerNode } from './server-node.js';
+import { type Done, givenBy, type Reply, ServerNode } from './server-node.js';
 import { accept, acceptDelivered, acceptRead, emptyTruth, type Truth } from './truth.js';
-import { deviceLimits, type Faults, users, worldLimits } from './world-limits.js';
-
-const nodesCount = 3;
+import { acceptDraft } from './truth-own.js';
+import { deviceLimits, type Faults, nodesCount, users, worldLimits } from './world-limits.js';
 
 interface Going {
   readonly device: Device;
@@ -240,11 +239,13 @@ export class World {
   #accept(user: UserId, command: Command, { reply, forwarded }: { reply: Reply; forwarded: Message | null }): void {
     if (command.command === 'read') acceptRead(this.truth, user, command);
     else if (command.command === 'delivered') acceptDelivered(this.truth, command.conversation, user, command.sequence);
-    else if ('id' in command) {
+    else if (command.command === 'draft') {
+      if (!acceptDraft(this.truth, user, command, reply))
+        this.fail('CH-2', `${user} was answered ${JSON.stringify(reply)} to ${JSON.stringify(command)}`);
+    } else if ('id' in command) {
       const keyed = command as KeyedCommand;
       if (!isRight(this.truth, user, keyed)) this.fail('CH-27', `${user} was let do ${JSON.stringify(command)}`);
-      const created = 'ok' in reply && 'conversation' in reply.ok ? (reply.ok.conversation as ConversationId) : null;
-      accept(this.truth, user, keyed, { created, small: worldLimits.smallMembersMax, forwarded });
+      accept(this.truth, user, keyed, { ...givenBy(reply), small: worldLimits.smallMembersMax, forwarded });
     }
   }
 

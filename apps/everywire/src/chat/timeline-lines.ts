@@ -96,6 +96,8 @@ function changeText(change: ServiceChange, words: Words): string {
       return `${words.role[change.role]} ${change.person.displayName}`;
     case 'renamed':
       return `${words.renamed} ${change.name}`;
+    case 'picture':
+      return change.set ? words.pictureSet : words.pictureRemoved;
     default:
       return words[change.change];
   }

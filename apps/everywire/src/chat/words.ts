@@ -39,6 +39,8 @@ export interface Words {
   readonly removed: string;
   readonly renamed: string;
   readonly deleted: string;
+  readonly pictureSet: string;
+  readonly pictureRemoved: string;
   readonly role: Readonly<Record<Role, string>>;
   readonly settings: string;
   readonly recalled: string;
@@ -83,6 +85,8 @@ const en: Words = {
   removed: 'removed',
   renamed: 'called it',
   deleted: 'deleted the conversation',
+  pictureSet: 'gave it another picture',
+  pictureRemoved: 'took its picture away',
   role: { owner: 'made owner:', admin: 'made admin:', member: 'made member:', reader: 'made reader:' },
   settings: 'changed what members may do',
   recalled: 'took a message back',
@@ -130,6 +134,8 @@ const zh: Words = {
   removed: '移出了',
   renamed: '改名为',
   deleted: '删除了这个会话',
+  pictureSet: '换了头像',
+  pictureRemoved: '去掉了头像',
   role: { owner: '转让给', admin: '设为管理员：', member: '设为成员：', reader: '设为只读：' },
   settings: '改了成员的权限',
   recalled: '撤回了一条消息',

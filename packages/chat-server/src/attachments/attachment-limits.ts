@@ -10,6 +10,10 @@ export interface AttachmentLimits {
   readonly pictureSecondsMax: number;
   /** Pixels of a preview's longer side: twice what a phone shows of it. */
   readonly previewSide: number;
+  /** Of WebP, 1 to 100: a preview is seen small, so a third of the bytes of 90 shows no difference. */
+  readonly previewQuality: number;
+  /** Of JPEG and WebP, 1 to 100, where a picture is written anew: it is the only copy that is kept. */
+  readonly cleanedQuality: number;
   /** Pictures worked on at once: each takes a core for tens of milliseconds. */
   readonly picturesAtOnce: number;
   /** Bytes of a movie's index that are looked through for the place it was made at. A ten hour movie has less. */
@@ -28,6 +32,8 @@ export const defaultAttachmentLimits: AttachmentLimits = {
   picturePixelsMax: 40_000_000,
   pictureSecondsMax: 20,
   previewSide: 720,
+  previewQuality: 78,
+  cleanedQuality: 92,
   picturesAtOnce: 1,
   movieIndexBytesMax: 32 * mebibyte,
   fileNameCharactersMax: 200,

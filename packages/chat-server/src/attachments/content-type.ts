@@ -6,6 +6,9 @@ export interface ContentType {
   readonly type: string;
 }
 
+/** Of what tells where it was made, unless that is taken out: also where it is only offered for saving. */
+export type Family = 'picture' | 'movie' | null;
+
 /** Shown or played in the page itself; everything else is only offered for saving. None of them can hold a script. */
 const shown: Readonly<Record<string, FileKind>> = {
   'image/jpeg': 'image',
@@ -25,17 +28,26 @@ const shown: Readonly<Record<string, FileKind>> = {
   'audio/webm': 'audio',
 };
 
+/** They keep what they tell of themselves in boxes, whatever they hold. */
+const movies: ReadonlySet<string> = new Set([
+  ...['video/mp4', 'video/quicktime', 'video/x-m4v', 'video/3gpp', 'video/3gpp2'],
+  ...['audio/mp4', 'audio/x-m4a'],
+]);
+
 const unknown: ContentType = { kind: 'file', type: 'application/octet-stream' };
 
 /**
  * What a file's first bytes say that it is. `hint` is what the sender called it: it only tells sound from picture where a container
  * holds either, as a voice message in WebM.
  */
-export async function contentTypeOf(path: string, hint: string): Promise<ContentType> {
+export async function contentTypeOf(path: string, hint: string): Promise<ContentType & { readonly family: Family }> {
   const { fileTypeFromFile } = await import('file-type');
-  const found = await fileTypeFromFile(path);
-  if (found === undefined) return unknown;
-  const type = found.mime.split(';', 1)[0] ?? '';
+  const type = (await fileTypeFromFile(path))?.mime.split(';', 1)[0];
+  if (type === undefined) return { ...unknown, family: null };
+  return { ...servedAs(type, hint), family: type.startsWith('image/') ? 'picture' : movies.has(type) ? 'movie' : null };
+}
+
+function servedAs(type: string, hint: string): ContentType {
   if (type === 'video/webm' && hint.startsWith('audio/')) return { kind: 'audio', type: 'audio/webm' };
   if (type === 'video/mp4' && hint.startsWith('audio/')) return { kind: 'audio', type: 'audio/mp4' };
   const kind = shown[type];

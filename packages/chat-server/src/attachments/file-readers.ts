@@ -3,10 +3,10 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hashBearerToken, parseAuthorization } from '../bearer-token.js';
 import { RestRefusal } from '../error-codes.js';
 import type { SignIn } from '../sign-in.js';
+import { filesCookie } from './files-cookie.js';
 
 const filesPath = '/api/files';
 
-const cookieName = 'everywire_files';
 const hashPattern = /^[A-Za-z0-9_-]{43}$/;
 
 /**
@@ -30,7 +30,7 @@ export class FileReaders {
 
   /** By the header, else by the cookie. */
   async readerOf(request: FastifyRequest): Promise<UserId> {
-    const hash = request.cookies[cookieName];
+    const hash = request.cookies[filesCookie];
     if (request.headers.authorization !== undefined || hash === undefined) return this.callerOf(request);
     const caller = hashPattern.test(hash) ? await this.#signIn.authenticateHash(hash) : null;
     if (caller === null) throw new RestRefusal('unauthenticated');
@@ -43,7 +43,7 @@ export class FileReaders {
     const hash = hashBearerToken(parseAuthorization(request.headers.authorization) ?? '');
     const secure = request.protocol === 'https';
     return reply
-      .setCookie(cookieName, hash, { path: filesPath, httpOnly: true, sameSite: 'strict', secure })
+      .setCookie(filesCookie, hash, { path: filesPath, httpOnly: true, sameSite: 'strict', secure })
       .code(204)
       .send();
   }

@@ -1,12 +1,22 @@
 import { Readable } from 'node:stream';
 import type { FileRecords, FileRef, Files } from '@everywire/chat';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import Type, { type Static } from 'typebox';
 import { RestRefusal } from '../error-codes.js';
 import { type Avatars, avatarsPath } from './avatars.js';
 import { parseRange } from './byte-range.js';
 import { isShown } from './content-type.js';
 import type { FileReaders } from './file-readers.js';
+import {
+  avatarSchema,
+  beginSchema,
+  cookieSchema,
+  fileSchema,
+  finishSchema,
+  giveUpSchema,
+  goOnSchema,
+  previewSchema,
+  progressSchema,
+} from './file-schemas.js';
 import { previewName } from './inspect-file.js';
 import type { Uploads } from './uploads.js';
 
@@ -20,12 +30,13 @@ export interface FileRoutesOptions {
 
 export const uploadsPath = '/api/files/uploads';
 
-const params = Type.Object({ id: Type.String({ pattern: '^[0-9a-f]{32}$' }) }, { additionalProperties: false });
 interface OneFile {
-  readonly Params: Static<typeof params>;
+  readonly Params: { readonly id: string };
 }
 
 const config = { rateLimit: { groupId: 'files' } };
+/** Of a HEAD that is no GET without its body. */
+const described = { swagger: { exposeHeadRoute: true } };
 
 /** Nothing that is served here can run or be framed, whatever it is (U2). */
 const inertPolicy = "default-src 'none'; sandbox";
@@ -46,27 +57,25 @@ export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions):
     const user = await readers.callerOf(request);
     return answer(reply, await uploads.handle(user, asWebRequest(request)));
   };
-  app.route({ method: 'POST', url: uploadsPath, config, handler: upload });
-  app.route({
-    method: ['HEAD', 'PATCH', 'DELETE'],
-    url: `${uploadsPath}/:id`,
-    config,
-    handler: upload,
-  });
-  app.post('/api/files/cookie', { config }, (request, reply) => readers.admit(request, reply));
-  app.post<OneFile>('/api/files/:id', { schema: { params }, config }, async (request): Promise<FileRef> => {
+  const one = `${uploadsPath}/:id`;
+  app.route({ method: 'POST', url: uploadsPath, schema: beginSchema, config, handler: upload });
+  app.route({ method: 'HEAD', url: one, schema: progressSchema, config: { ...config, ...described }, handler: upload });
+  app.route({ method: 'PATCH', url: one, schema: goOnSchema, config, handler: upload });
+  app.route({ method: 'DELETE', url: one, schema: giveUpSchema, config, handler: upload });
+  app.post('/api/files/cookie', { schema: cookieSchema, config }, (request, reply) => readers.admit(request, reply));
+  app.post<OneFile>('/api/files/:id', { schema: finishSchema, config }, async (request): Promise<FileRef> => {
     return uploads.finish(await readers.callerOf(request), request.params.id);
   });
-  app.get<OneFile>(`${avatarsPath}/:id`, { schema: { params }, config }, async (request, reply) => {
+  app.get<OneFile>(`${avatarsPath}/:id`, { schema: avatarSchema, config }, async (request, reply) => {
     await readers.readerOf(request);
     const bytes = await options.avatars.read(request.params.id);
     if (bytes === null) throw new RestRefusal('not_found');
     return reply.headers(avatarHeaders).send(Readable.from(bytes));
   });
-  app.get<OneFile>('/api/files/:id', { schema: { params }, config }, (request, reply) =>
+  app.get<OneFile>('/api/files/:id', { schema: fileSchema, config }, (request, reply) =>
     serve(options, request, reply, { id: request.params.id, preview: false }),
   );
-  app.get<OneFile>('/api/files/:id/preview', { schema: { params }, config }, (request, reply) =>
+  app.get<OneFile>('/api/files/:id/preview', { schema: previewSchema, config }, (request, reply) =>
     serve(options, request, reply, { id: request.params.id, preview: true }),
   );
 }

@@ -1,9 +1,10 @@
 import { createReadStream } from 'node:fs';
 import type { FileName, FileRef } from '@everywire/chat';
 import type { AttachmentLimits } from './attachment-limits.js';
-import { type ContentType, contentTypeOf } from './content-type.js';
+import { contentTypeOf } from './content-type.js';
 import { fileTitle } from './file-title.js';
 import { forgetPlace } from './movie-place.js';
+import { forgetPhotoPlace } from './photo-place.js';
 import { type Picture, readPicture } from './picture.js';
 
 /** What becomes of an upload: its description, and the bytes to keep. `size` in the description is that of the upload. */
@@ -24,17 +25,21 @@ export async function inspectFile(
   { id, name, type }: { readonly id: FileName; readonly name: string; readonly type: string },
   limits: AttachmentLimits,
 ): Promise<Inspected> {
-  const content = await contentTypeOf(path, type);
+  const { family, ...content } = await contentTypeOf(path, type);
   const ref = { id, name: fileTitle(name, limits.fileNameCharactersMax), ...content };
-  if (content.kind === 'image') return withPicture(path, ref, await readPicture(path, limits));
-  if (hasIndex(content) && !(await forgetPlace(path, limits.movieIndexBytesMax))) return asBytes(path, unshown(ref));
-  return asBytes(path, ref);
+  const picture = content.kind === 'image' ? await readPicture(path, limits) : null;
+  if (picture !== null) return withPicture(path, ref, picture);
+  if (family === 'picture') {
+    await forgetPhotoPlace(path);
+    return asBytes(path, unshown(ref));
+  }
+  const known = family !== 'movie' || (await forgetPlace(path, limits.movieIndexBytesMax));
+  return asBytes(path, known ? ref : unshown(ref));
 }
 
 type Described = Inspected['ref'];
 
-function withPicture(path: string, ref: Described, picture: Picture | null): Inspected {
-  if (picture === null) return asBytes(path, unshown(ref));
+function withPicture(path: string, ref: Described, picture: Picture): Inspected {
   const { width, height, placeholder, preview, cleaned } = picture;
   return {
     ref: { ...ref, picture: { width, height, placeholder } },
@@ -50,10 +55,6 @@ function asBytes(path: string, ref: Described): Inspected {
 /** What could not be read as what it claims to be is only bytes. */
 function unshown(ref: Described): Described {
   return { ...ref, kind: 'file', type: 'application/octet-stream' };
-}
-
-function hasIndex({ type }: ContentType): boolean {
-  return type === 'video/mp4' || type === 'video/quicktime' || type === 'audio/mp4' || type === 'audio/x-m4a';
 }
 
 async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {

@@ -15,11 +15,13 @@ export interface Picture {
   readonly cleaned: Uint8Array | null;
 }
 
-type Wanted = Pick<AttachmentLimits, 'picturePixelsMax' | 'pictureSecondsMax' | 'previewSide'>;
+type Wanted = Pick<
+  AttachmentLimits,
+  'picturePixelsMax' | 'pictureSecondsMax' | 'previewSide' | 'previewQuality' | 'cleanedQuality'
+>;
 
+/** The most that a ThumbHash is made of; of fewer it would say the same. */
 const placeholderSide = 100;
-const previewQuality = 78;
-const cleanedQuality = 92;
 
 /**
  * Reads a JPEG, PNG, GIF or WebP. `null` where it cannot be read, has too many pixels, or takes too long: then it is kept as a file
@@ -39,13 +41,13 @@ export async function readPicture(path: string, limits: Wanted): Promise<Picture
     const preview = await open()
       .autoOrient()
       .resize({ width: limits.previewSide, height: limits.previewSide, fit: 'inside', withoutEnlargement: true })
-      .webp({ quality: previewQuality })
+      .webp({ quality: limits.previewQuality })
       .toBuffer();
     return {
       ...size,
       preview,
       placeholder: await placeholderOf(sharp(preview)),
-      cleaned: await clean(open, metadata),
+      cleaned: await clean(open, metadata, limits),
     };
   } catch {
     return null;
@@ -72,7 +74,7 @@ async function placeholderOf(preview: Sharp): Promise<string> {
 }
 
 /** Writing anew leaves out everything but the pixels and their colours: place, camera, owner, the small picture inside. */
-async function clean(open: Opener, metadata: Metadata): Promise<Uint8Array | null> {
+async function clean(open: Opener, metadata: Metadata, { cleanedQuality }: Wanted): Promise<Uint8Array | null> {
   const { exif, xmp, iptc, tifftagPhotoshop, comments } = metadata;
   if (!exif && !xmp && !iptc && !tifftagPhotoshop && (comments?.length ?? 0) === 0) return null;
   const picture = open((metadata.pages ?? 1) > 1)

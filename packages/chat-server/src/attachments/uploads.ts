@@ -69,9 +69,13 @@ export class Uploads {
   }
 
   /** One request of the protocol, of somebody who is signed in. */
-  handle(user: UserId, request: Request): Promise<Response> {
+  async handle(user: UserId, request: Request): Promise<Response> {
     this.#users.set(request, user);
-    return this.#tus.handleWeb(request);
+    const response = await this.#tus.handleWeb(request);
+    if (response.ok) return response;
+    // What the library refuses before it asks for anything is in its own words.
+    const { status_code: status, body } = asRestAnswer({ status_code: response.status, body: await response.text() });
+    return new Response(body, { status, headers: response.headers });
   }
 
   /** Makes a file of a whole upload. Throws `RestRefusal`: `not_found`, `upload_unfinished`; `FilesError` and `StoreError` where the disk does not take it. */

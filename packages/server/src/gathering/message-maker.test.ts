@@ -41,6 +41,16 @@ describe('MessageMaker', () => {
     expect(['a', bytes(1), 'a'].map((data) => maker.make(data).serial)).toEqual([1, 2, 3]);
   });
 
+  it('[SN-27] lays one text for many topics into memory once, and others beside it', () => {
+    const maker = new MessageMaker(1_000);
+    const [one, again, other, back] = ['to all', 'to all', 'other', 'to all'].map((text) => maker.make(text));
+    expect(again?.frame).toBe(one?.frame);
+    expect(again?.memory).toBe(one?.memory);
+    expect([one, again, other, back].map((message) => message?.text)).toEqual(['to all', 'to all', 'other', 'to all']);
+    expect([one, again, other, back].map((message) => message?.serial)).toEqual([1, 2, 3, 4]);
+    expect(back?.frame).not.toBe(one?.frame);
+  });
+
   it('[SN-27] passes on what is being handled without encoding it again, with serials that rise all the same', () => {
     const maker = new MessageMaker(1_000);
     const received = receive(maker, 'hi');

@@ -36,6 +36,9 @@ export class MessageMaker {
   #ascii: Message | null = null;
   /** The last message that was passed on as it is. */
   #passed: Message | null = null;
+  /** The last text that was made, and its message: one text for many topics lies in memory once. */
+  #text: string | null = null;
+  #made: Message | null = null;
 
   /**
    * @param allowance bytes of messages that may be allocated before `onAllocated` is called
@@ -92,7 +95,10 @@ export class MessageMaker {
     }
     // Mostly the very string, so that the comparison costs nothing.
     if (this.#handling !== null && this.#handlingText === data) return this.#passOn(this.#handling);
-    return this.#makeText(data);
+    if (this.#made !== null && this.#text === data) return messageAgain(this.#made, ++this.#serial);
+    this.#text = data;
+    this.#made = this.#makeText(data);
+    return this.#made;
   }
 
   /** What is not the application's own; `null` where it is too long. */

@@ -1,8 +1,6 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { letAnswerBeRead } from './let-answer-be-read.js';
 import type { OriginVerdict } from './origin-policy.js';
-
-/** Milliseconds a refused request may go on sending before its connection is cut; its answer is to be read first. */
-const LINGER_MS = 1_000;
 
 /** Of records and errors. */
 export const jsonType = 'application/json; charset=utf-8';
@@ -58,25 +56,8 @@ export function answerAndClose(
   origin: OriginVerdict,
   extra: OutgoingHttpHeaders = {},
 ): void {
-  if (request.complete) {
-    answer(response, status, json, origin, { connection: 'close', ...extra });
-    return;
-  }
-  const { socket } = request;
-  const cut = socket.destroySoon;
-  // Cutting at once would reset the connection before the client has read why, and Node cuts with the answer: it only ends this half here, until
-  // the request is whole. Reading on for ever would be the client's wish.
-  socket.destroySoon = socket.end;
+  letAnswerBeRead(request, response);
   answer(response, status, json, origin, { connection: 'close', ...extra });
-  request.resume();
-  const timer = setTimeout(() => socket.destroy(), LINGER_MS);
-  timer.unref();
-  request.once('close', () => {
-    clearTimeout(timer);
-    socket.destroySoon = cut;
-    // Before, answers to earlier requests may be waited for; Node cuts after the last.
-    if (response.writableFinished) socket.destroySoon();
-  });
 }
 
 export function errorJson(code: string, text: string): string {

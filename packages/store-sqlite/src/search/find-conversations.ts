@@ -1,32 +1,48 @@
-import type { ConversationId, Entry, ListPageAnswer, ListPosition, Store, UserId } from '@everywire/chat';
-import { compareListPositions, isMemberOf, isSearchPlace } from '@everywire/chat/internal';
+import type { ConversationId, ConversationsAnswer, Entry, ListPosition, Store, UserId } from '@everywire/chat';
+import { isMemberOf, isSearchPlace } from '@everywire/chat/internal';
 import { peerOf } from '../conversation-table.js';
 import type { Tables } from '../tables.js';
 
 /** Positions read at once. */
-const chunk = 500;
+const CHUNK = 500;
 
-/** Goes through the user's list in its order and reads the name of each: grows with the user's conversations, so it runs beside the writer. */
+/** What one position costs, in the measure of `searchBudget`: its conversation is read and its name folded. */
+const POSITION_COST = 5;
+
+interface Sources {
+  readonly tables: Tables;
+  readonly budget: number;
+  readonly findEntry: (user: UserId, conversation: ConversationId) => Entry | null;
+}
+
+/** Goes through the user's list in its order and looks at the name of each, until enough was found, nothing is left or the budget is used up. */
 export function findConversations(
-  tables: Tables,
-  findEntry: (user: UserId, conversation: ConversationId) => Entry | null,
+  { tables, budget, findEntry }: Sources,
   [user, { name, peers }, { after, limit }]: Parameters<Store['findConversations']>,
-): ListPageAnswer {
-  const isWanted = (id: ConversationId): boolean => {
+): ConversationsAnswer {
+  const isWanted = ({ conversation: id }: ListPosition): boolean => {
     const conversation = tables.conversations.get(id);
     if (conversation === null) return false;
     if (!isSearchPlace(conversation, peerOf(conversation, user), [{ name, peers }])) return false;
     return isMemberOf(conversation, tables.members.get(id, user));
   };
+  const end = (found: readonly ListPosition[], next: ListPosition | null): ConversationsAnswer => ({
+    epoch: tables.epoch,
+    entries: found.map(({ conversation }) => findEntry(user, conversation)).filter((entry) => entry !== null),
+    next,
+  });
   const found: ListPosition[] = [];
   let last = after;
-  while (found.length <= limit) {
-    const positions = tables.listOrder.page(user, last, chunk);
-    found.push(...positions.filter(({ conversation }) => isWanted(conversation)));
+  let left = Math.ceil(budget / POSITION_COST);
+  while (left > 0) {
+    const size = Math.min(CHUNK, left);
+    const positions = tables.listOrder.page(user, last, size);
+    found.push(...positions.filter(isWanted));
+    const lastGiven = found[limit - 1];
+    if (found.length > limit && lastGiven !== undefined) return end(found.slice(0, limit), lastGiven);
+    if (positions.length < size) return end(found, null);
     last = positions.at(-1) ?? last;
-    if (positions.length < chunk) break;
+    left -= size;
   }
-  const given = found.sort(compareListPositions).slice(0, limit);
-  const entries = given.map(({ conversation }) => findEntry(user, conversation)).filter((entry) => entry !== null);
-  return { epoch: tables.epoch, entries, more: found.length > limit };
+  return end(found, last);
 }

@@ -18,11 +18,11 @@ import { PositionHeap } from './position-heap.js';
 import type { SearchReads } from './search-reads.js';
 import { BLOCK_MESSAGES, blockOf } from './search-table.js';
 
-/** What a step costs, in messages looked at. */
+/** What a step costs, in messages looked at. A conversation's rows and its newest messages lie on pages of their own, which are seldom at hand. */
 const FILTER_COST = 2;
-const OPEN_COST = 12;
+const OPEN_COST = 50;
 const PLACE_READ_COST = 2;
-const CANDIDATE_COST = 0.5;
+const CANDIDATE_COST = 1.25;
 
 /** One conversation on its way back: nothing of it is left above the position. */
 interface Trail extends SearchPosition {
@@ -114,13 +114,16 @@ class Walk {
   /** @param keep keeps where the walk stands for whoever goes on at a position; false where it cannot. */
   run(budget: number, keep: (reached: SearchPosition) => boolean): Pick<SearchAnswer, 'hits' | 'next'> {
     const { limit } = this.#question.request;
+    let isFirst = true;
     for (let top = this.#trails.peek(); top !== undefined; top = this.#trails.peek()) {
+      // Before the budget: an answer that ends further down than what it has room for would lose the rest.
       const last = this.#found[limit - 1];
       if (last !== undefined && compareSearchPositions(last, top) < 0) return this.#stop(searchPosition(last), keep);
-      this.#step(top);
-      const reached = this.#spent < budget ? null : this.#reached();
+      const reached = isFirst || this.#spent < budget ? null : this.#reached(top);
       // Where nothing is kept, the next one has only what it is told: an answer must not end where it began.
       if (reached !== null && (keep(reached) || this.#isFurther(reached))) return this.#end(reached);
+      this.#step(top);
+      isFirst = false;
     }
     const last = this.#found.length > limit ? this.#found[limit - 1] : undefined;
     return last === undefined ? this.#end(null) : this.#stop(searchPosition(last), keep);
@@ -138,12 +141,9 @@ class Walk {
     return { trails: this.#trails.items.map(searchPosition), found: this.#found.slice(given).map(searchPosition) };
   }
 
-  /** What is left begins right after this, never before where the search started; `null` where nothing is. */
-  #reached(): SearchPosition | null {
+  /** What is left begins right after this, never before where the search started. */
+  #reached({ sentAt, conversation, sequence }: Trail): SearchPosition {
     const { start } = this.#question;
-    const top = this.#trails.peek();
-    if (top === undefined) return null;
-    const { sentAt, conversation, sequence } = top;
     const after = Math.min(sequence + 1, Number.MAX_SAFE_INTEGER);
     const reached = { sentAt, conversation, sequence: after };
     return start !== null && compareSearchPositions(reached, start) < 0 ? start : reached;

@@ -1,4 +1,4 @@
-import type { ChatLimits, Store } from '@everywire/chat';
+import type { ChatLimits, ConversationId, Entry, Store, UserId } from '@everywire/chat';
 import type Database from 'better-sqlite3';
 import { readFollowedThreads } from '../followed-threads.js';
 import { createListReads } from '../list-reads.js';
@@ -46,12 +46,13 @@ export function createAnswerSearch(
   const reads = createSearchReads(database, tables);
   const kept = new KeptWalks(positionsKept);
   const lists = createListReads(tables, chat);
+  const findEntry = (user: UserId, id: ConversationId): Entry | null => lists.entry(user, id).entry;
   const build = createBuildBlocks(database, tables.messages);
   const answers: {
     readonly [Kind in keyof SearchQuestions]: (question: SearchQuestions[Kind]) => SearchAnswers[Kind];
   } = {
     search: ([user, request]) => searchMessages({ tables, reads, kept, budget }, user, request),
-    findConversations: (question) => findConversations(tables, (user, id) => lists.entry(user, id).entry, question),
+    findConversations: (question) => findConversations({ tables, budget, findEntry }, question),
     threads: ([user, after, limit]) =>
       readFollowedThreads({ tables, reads, budget, mentionsShownMax: chat.mentionsShownMax }, user, after, limit),
     build: ([limit]) => build(limit),

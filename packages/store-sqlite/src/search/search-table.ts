@@ -1,6 +1,7 @@
 import type { ConversationId, Message, MessageBody } from '@everywire/chat';
 import { searchTextVersion } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
+import { DELETED } from '../conversation-table.js';
 
 /** Messages of one block: what one filter stands for, and what is read where it says yes. Part of the version: filters go by it. */
 export const BLOCK_MESSAGES = 128;
@@ -85,6 +86,7 @@ function isSameBody(before: MessageBody, after: MessageBody): boolean {
 
 const MAKE_ALL_DUE = `
 WITH RECURSIVE full (conversation, block, blocks) AS (
-  SELECT id, 0, sequence / ${BLOCK_MESSAGES} FROM conversation WHERE sequence >= ${BLOCK_MESSAGES}
+  SELECT id, 0, sequence / ${BLOCK_MESSAGES} FROM conversation
+    WHERE sequence >= ${BLOCK_MESSAGES} AND settings & ${DELETED} = 0
   UNION ALL SELECT conversation, block + 1, blocks FROM full WHERE block + 1 < blocks
 ) INSERT INTO search_due (conversation, block) SELECT conversation, block FROM full;`;

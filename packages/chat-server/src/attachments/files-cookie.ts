@@ -1,0 +1,2 @@
+/** The name of the cookie that reads files. */
+export const filesCookie = 'everywire_files';

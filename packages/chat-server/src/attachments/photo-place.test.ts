@@ -1,0 +1,77 @@
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import sharp from 'sharp';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { forgetPhotoPlace } from './photo-place.js';
+
+let directory: string;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'everywire-photo-'));
+});
+afterAll(() => rm(directory, { recursive: true }));
+
+async function forgotten(bytes: Buffer): Promise<Buffer> {
+  const path = join(directory, 'photo');
+  await writeFile(path, bytes);
+  await forgetPhotoPlace(path);
+  return readFile(path);
+}
+
+const exif = {
+  IFD0: { Make: 'camera' },
+  IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '31/1 30/1 7/1', GPSLongitudeRef: 'E', GPSLongitude: '121/1 57/1 9/1' },
+};
+const numbers = [31, 1, 30, 1, 7, 1];
+const little = Buffer.from(Uint32Array.from(numbers).buffer);
+const tells = (bytes: Buffer): boolean => bytes.includes(little) || bytes.includes(Buffer.from(little).swap32());
+
+describe('forgetPhotoPlace', () => {
+  for (const format of ['jpeg', 'webp', 'png', 'avif'] as const)
+    it(`blanks the coordinates of a picture in ${format} and moves no byte`, async () => {
+      const made = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#2a6' } })
+        .withExif(exif)
+        .toFormat(format)
+        .toBuffer();
+      expect(tells(made)).toBe(true);
+      const after = await forgotten(made);
+      expect([tells(after), after.length]).toEqual([false, made.length]);
+      expect(after.includes('camera')).toBe(true);
+      const [pixels, before] = await Promise.all([after, made].map((each) => sharp(each).raw().toBuffer()));
+      expect(pixels?.equals(before ?? Buffer.alloc(0))).toBe(true);
+    });
+
+  it('blanks them in XMP, wherever windows of reading end', async () => {
+    const xmp = `<x exif:GPSLatitude="31,30.1N" drone-dji:GpsLongitude="121.95"><exif:GPSAltitude>12/1</exif:GPSAltitude></x>`;
+    for (const at of [0, (1 << 20) - 30, (1 << 20) - 1_000, 1 << 20, 3_000_000]) {
+      const made = Buffer.concat([Buffer.alloc(at, 'a'), Buffer.from(xmp), Buffer.alloc(2_000_000, 'b')]);
+      const after = await forgotten(made);
+      expect(after.length).toBe(made.length);
+      for (const told of ['31,30', '121.95', '12/1']) expect(after.includes(told), `${told} at ${at}`).toBe(false);
+      expect(after.subarray(at, at + xmp.length).toString()).toMatch(/^<x exif:GPSLatitude=" +".*<\/x>$/);
+    }
+  });
+
+  it('blanks a directory that is nothing but the place', async () => {
+    const made = Buffer.concat([
+      Buffer.from('ftypcrx CMT4MM\0*\0\0\0\x08', 'latin1'),
+      Buffer.from('0001' + '0002' + '0005' + '00000003' + '0000001a' + '00000000', 'hex'),
+      Buffer.from(little).swap32(),
+    ]);
+    expect(tells(await forgotten(made))).toBe(false);
+  });
+
+  it('leaves alone what only looks like EXIF', async () => {
+    const pointing = (hex: string): Buffer => Buffer.from(`49492a0008000000${hex}`, 'hex');
+    for (const made of [
+      pointing(''),
+      pointing('ffff'),
+      pointing('0100258804000100000000ffffff00000000'),
+      pointing('0100258804000100000008000000'),
+      pointing('01002588ff000100000008000000ffffffff'),
+      Buffer.from('II*\0MM\0*II*\0'),
+      Buffer.alloc(0),
+    ])
+      expect((await forgotten(made)).equals(made), made.toString('hex')).toBe(true);
+  });
+});

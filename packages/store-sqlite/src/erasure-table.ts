@@ -1,0 +1,85 @@
+import type { ConversationId } from '@everywire/chat';
+import type Database from 'better-sqlite3';
+import { DELETED, ERASED } from './conversation-table.js';
+import type { FileTable } from './file-table.js';
+
+/** What is left to be taken out of a conversation; `not_due`: it is not a deleted one. */
+type Erasure = 'more' | 'nothing' | 'not_due';
+
+/** What was said in deleted conversations, and how it goes: always inside somebody's transaction. */
+export interface ErasureTable {
+  /** It is deleted by this transaction. */
+  begin(conversation: ConversationId): void;
+  /** Those deleted and not yet settled, with ids above `after` and at most `after + span`; `more`: there are conversations above. */
+  due(
+    after: ConversationId,
+    span: number,
+  ): { readonly conversations: readonly ConversationId[]; readonly more: boolean };
+  /** Takes out at most `limit` rows. */
+  erase(conversation: ConversationId, limit: number): Erasure;
+  /** Nothing of it is left, in the log's file neither: it is not due again. */
+  settle(conversation: ConversationId): void;
+}
+
+/** Tables that have what was said, or follow from it, by their keys. Blocks that are due go before filters, so that none is made of what is gone. */
+const KEYS = {
+  search_due: 'id',
+  search_block: 'block',
+  message: 'sequence',
+  own_message: 'sender, sequence',
+  version: 'sequence, modification',
+  mention: 'user, root, sequence',
+  hidden: 'user, sequence',
+  follow: 'user, root',
+} as const;
+
+export function createErasureTable(
+  database: Database.Database,
+  files: Pick<FileTable, 'releaseSome'>,
+  onDue: (conversation: ConversationId) => void,
+): ErasureTable {
+  const unsettled = `settings & ${DELETED + ERASED} = ${DELETED}`;
+  const due = database
+    .prepare<[number, number], number>(`SELECT id FROM conversation WHERE id > ? AND id <= ? AND ${unsettled}`)
+    .pluck();
+  const isDue = database.prepare<[number], number>(`SELECT 1 FROM conversation WHERE id = ? AND ${unsettled}`).pluck();
+  const above = database.prepare<[number], number>('SELECT id FROM conversation WHERE id > ? LIMIT 1').pluck();
+  const settle = database.prepare<[number]>(`UPDATE conversation SET settings = settings | ${ERASED} WHERE id = ?`);
+  const removals = Object.entries(KEYS).map(([table, key]) =>
+    database.prepare<[number, number, number]>(
+      `DELETE FROM ${table} WHERE conversation = ? AND (${key}) IN (SELECT ${key} FROM ${table} WHERE conversation = ? LIMIT ?)`,
+    ),
+  );
+  // The drafts of those who were in it; what a former member has kept is that person's own.
+  const removeDrafts = database.prepare<[number, number, number]>(
+    `DELETE FROM draft WHERE conversation = ? AND user IN (
+       SELECT d.user FROM draft d JOIN member m ON m.conversation = d.conversation AND m.user = d.user
+       WHERE d.conversation = ? AND m.open_from IS NOT NULL LIMIT ?)`,
+  );
+  const steps = [
+    files.releaseSome,
+    ...[...removals, removeDrafts].map(
+      (remove) => (conversation: ConversationId, limit: number) =>
+        remove.run(conversation, conversation, limit).changes,
+    ),
+  ];
+  return {
+    begin: onDue,
+    due: (after, span) => ({
+      conversations: due.all(after, after + span),
+      more: above.get(after + span) !== undefined,
+    }),
+    erase: (conversation, limit) => {
+      if (isDue.get(conversation) === undefined) return 'not_due';
+      let left = limit;
+      for (const step of steps) {
+        left -= step(conversation, left);
+        if (left <= 0) return 'more';
+      }
+      return 'nothing';
+    },
+    settle: (conversation) => {
+      settle.run(conversation);
+    },
+  };
+}

@@ -1,0 +1,77 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { FileRef } from '@everywire/chat';
+import sharp from 'sharp';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type TestPerson, TestPlace } from './test-place.js';
+
+let directory: string;
+let place: TestPlace;
+let ada: TestPerson;
+beforeAll(async () => {
+  directory = await mkdtemp(join(tmpdir(), 'everywire-place-'));
+  place = await TestPlace.start({ filesDirectory: directory, attachmentLimits: { picturePixelsMax: 5_000 } });
+  ada = await place.register('ada');
+});
+afterAll(async () => {
+  await place.stop();
+  await rm(directory, { recursive: true });
+});
+
+async function uploaded(bytes: Buffer): Promise<FileRef> {
+  const headers = {
+    authorization: `Bearer ${ada.token}`,
+    'tus-resumable': '1.0.0',
+    'upload-length': `${bytes.length}`,
+  };
+  const made = await fetch(`${place.url}/api/files/uploads`, {
+    method: 'POST',
+    headers: { ...headers, 'content-type': 'application/offset+octet-stream' },
+    body: bytes as unknown as string,
+  });
+  const id = made.headers.get('location')?.split('/').at(-1);
+  return (await (await place.rest('POST', `/api/files/${id}`, undefined, ada.token)).json()) as FileRef;
+}
+
+async function downloaded({ id }: FileRef): Promise<Buffer> {
+  const answer = await fetch(`${place.url}/api/files/${id}`, { headers: { authorization: `Bearer ${ada.token}` } });
+  return Buffer.from(await answer.arrayBuffer());
+}
+
+const latitude = Buffer.from(Uint32Array.from([31, 1, 30, 1, 7, 1]).buffer);
+const tells = (bytes: Buffer): boolean => bytes.includes(latitude) || bytes.includes(Buffer.from(latitude).swap32());
+
+const photo = (format: 'jpeg' | 'avif', side: number): Promise<Buffer> =>
+  sharp({ create: { width: side, height: side, channels: 3, background: '#2a6' } })
+    .withExif({ IFD3: { GPSLatitudeRef: 'N', GPSLatitude: '31/1 30/1 7/1' } })
+    .toFormat(format)
+    .toBuffer();
+
+function box(type: string, content: Buffer): Buffer {
+  const head = Buffer.alloc(8);
+  head.writeUInt32BE(8 + content.length, 0);
+  head.write(type, 4, 'latin1');
+  return Buffer.concat([head, content]);
+}
+
+const movie = (brand: string): Buffer =>
+  Buffer.concat([
+    box('ftyp', Buffer.from(`${brand}\0\0\0\0`, 'latin1')),
+    box('moov', box('udta', latitude)),
+    box('mdat', Buffer.from('pictures')),
+  ]);
+
+test.each([
+  ['a photograph', () => photo('jpeg', 50), 'image'],
+  ['a photograph too large to read', () => photo('jpeg', 100), 'file'],
+  ['a photograph of a kind that is not shown', () => photo('avif', 50), 'file'],
+  ['a movie', async () => movie('isom'), 'video'],
+  ['a movie of a kind that is not shown', async () => movie('3gp5'), 'file'],
+])('%s, once uploaded, tells no more where it was made', async (_what, make, kind) => {
+  const bytes = await make();
+  expect(tells(bytes)).toBe(true);
+  const ref = await uploaded(bytes);
+  expect(ref.kind).toBe(kind);
+  expect(tells(await downloaded(ref))).toBe(false);
+});

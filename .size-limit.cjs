@@ -18,6 +18,15 @@ const withoutLater = {
     ),
 };
 
+const ofThePage = (config) => ({
+  ...config,
+  format: 'esm',
+  conditions: ['source'],
+  define: { 'process.env.NODE_ENV': '"production"' },
+  loader: { '.css': 'empty' },
+  plugins: [...(config.plugins ?? []), withoutLater],
+});
+
 /** What a page loads at first: the session on its first WebSocket. Everything behind an `import()` comes later. */
 module.exports = [
   {
@@ -72,18 +81,28 @@ module.exports = [
     modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
   },
   {
-    // Of it React is about 60 kB, the SDK 40 kB and Markdown 35 kB; menus, dialogs, settings and the rest come when the browser is idle.
+    // Of it React is about 60 kB and the SDK 30 kB.
     name: 'what the page loads at first',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '214 kB',
-    modifyEsbuildConfig: (config) => ({
-      ...config,
-      format: 'esm',
-      conditions: ['source'],
-      define: { 'process.env.NODE_ENV': '"production"' },
-      loader: { '.css': 'empty' },
-      plugins: [...(config.plugins ?? []), withoutLater],
+    limit: '123 kB',
+    modifyEsbuildConfig: ofThePage,
+  },
+  {
+    // Whoever is signed in fetches both at once. Markdown is 35 kB of it; menus, dialogs, settings and the rest come when the browser is idle.
+    name: 'what the page loads until it shows conversations',
+    path: 'apps/web/src/main.tsx',
+    gzip: true,
+    limit: '215 kB',
+    // One file of both, so that what they share counts once.
+    modifyEsbuildConfig: ({ entryPoints, ...config }) => ({
+      ...ofThePage(config),
+      stdin: {
+        contents: ['mount', 'server-backend', 'chat']
+          .map((name) => `export * from './apps/web/src/app/${name}';`)
+          .join(''),
+        resolveDir: __dirname,
+      },
     }),
   },
 ];

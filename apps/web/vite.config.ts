@@ -1,9 +1,26 @@
 import react from '@vitejs/plugin-react';
-import { defineConfig } from 'vite';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Tells `first-paint.js` where the views of conversations are, so that they are asked for together with the page for whoever is signed in. */
+const nameTheChat: Plugin = {
+  name: 'name-the-chat',
+  transformIndexHtml: {
+    order: 'post',
+    handler: (html, { bundle }) => {
+      const built = Object.values(bundle ?? {});
+      const chat = built.find(
+        (one) => one.type === 'chunk' && one.facadeModuleId?.endsWith('/src/app/chat.tsx') === true,
+      );
+      if (chat?.type !== 'chunk') return html;
+      const files = [chat.fileName, ...chat.imports, ...(chat.viteMetadata?.importedCss ?? [])];
+      return html.replace('src="/first-paint.js"', `$& data-chat="${files.map((file) => `/${file}`).join(' ')}"`);
+    },
+  },
+};
 
 /** Workspace packages are bundled from their sources, so the page needs no built sibling. */
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), nameTheChat],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {
     outDir: 'dist',

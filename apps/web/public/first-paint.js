@@ -1,4 +1,5 @@
-// Runs before the first paint, so that a chosen theme never flashes the other one. Reads what src/look/preferences.ts keeps.
+// Runs before the first paint, so that a chosen theme never flashes the other one. Reads what src/look/preferences.ts and
+// src/app/account-keeper.ts keep.
 (() => {
   const root = document.documentElement;
   let kept = {};
@@ -13,4 +14,21 @@
   if (kept.theme === 'contrast' || matchMedia('(prefers-contrast: more)').matches) root.dataset.contrast = 'more';
   if (kept.density === 'compact') root.dataset.density = 'compact';
   if (kept.lessMotion === true) root.dataset.motion = 'less';
+})();
+// Who is signed in needs the views of conversations at once: they come beside the page, not after it.
+(() => {
+  const files = document.currentScript.dataset.chat ?? '';
+  try {
+    if (localStorage.getItem('everywire.account') === null) return;
+  } catch {
+    return;
+  }
+  for (const file of files.split(' ').filter(Boolean)) {
+    const isStyle = file.endsWith('.css');
+    const link = Object.assign(document.createElement('link'), { rel: isStyle ? 'preload' : 'modulepreload' });
+    if (isStyle) link.as = 'style';
+    link.crossOrigin = '';
+    link.href = file;
+    document.head.append(link);
+  }
 })();

@@ -8,9 +8,9 @@ export function drawPicture(route) {
   return route.fulfill({ contentType: 'image/svg+xml', body });
 }
 
-/** Seven seconds of it. */
-export function silence() {
-  const samples = 7 * 8_000;
+/** So many seconds of it. */
+export function silence(seconds = 7) {
+  const samples = seconds * 8_000;
   const sound = Buffer.alloc(44 + samples, 128);
   sound.write('RIFF', 0);
   sound.writeUInt32LE(36 + samples, 4);
@@ -140,9 +140,22 @@ export async function openMemberMenu(page) {
   await page.getByRole('menu').waitFor();
 }
 
+/** A picture of the group was set: it is in the settings, the details and the list. */
+export async function setGroupPicture(page) {
+  if ((await page.locator('.details').count()) === 0) await page.locator('.pane-header button').last().click();
+  await page.locator('.details .acts button').nth(1).click();
+  const form = page.locator('.dialog form').first();
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="teal"/></svg>';
+  const buffer = Buffer.from(svg);
+  await form.locator('input').setInputFiles({ name: 'bay.svg', mimeType: 'image/svg+xml', buffer });
+  await form.locator('button[type="submit"]').click();
+  await page.waitForTimeout(1500);
+}
+
 export async function openGroupSettings(page) {
   await page.locator('.details .acts button').nth(1).click();
-  await page.locator('.dialog form').nth(1).locator('button[type="submit"]').click();
+  await page.locator('.dialog form').nth(2).locator('button[type="submit"]').click();
   await page.locator('.made-link').waitFor();
 }
 
@@ -152,9 +165,40 @@ export async function openNew(page, start) {
   if (start !== undefined) await page.locator('.starts button').nth(start).click();
 }
 
-export async function openPrivacy(page) {
+export async function openSettings(page, tab) {
   await page.locator('.list .foot .icon').click();
-  await page.getByRole('tab').nth(2).click();
+  await page.getByRole('tab').nth(tab).click();
+  await page.getByRole('tabpanel').locator('.opt').first().waitFor();
+}
+
+export async function turnOnSecondFactor(page) {
+  await openSettings(page, 1);
+  await page.locator('input[type="password"]').fill('dongtan2026');
+  await page.keyboard.press('Enter');
+  await page.locator('.qr').waitFor();
+}
+
+export async function keepRecoveryCodes(page) {
+  await turnOnSecondFactor(page);
+  await page.getByRole('tabpanel').locator('input').fill('123456');
+  await page.keyboard.press('Enter');
+  await page.locator('.recovery').waitFor();
+}
+
+export async function clearHistory(page) {
+  await page.locator('[data-conversation="102"]').first().click({ button: 'right' });
+  await page.getByRole('menuitem').last().click();
+  await page.getByRole('dialog').waitFor();
+}
+
+export async function listenElsewhere(page) {
+  await page.locator('.write .attach').last().click();
+  await page.locator('.voice-bar .send').click();
+  await page.locator('.voice .voice-play').click();
+  await page.evaluate(() => {
+    location.hash = '#/c/101';
+  });
+  await page.locator('.sound-bar').first().waitFor({ state: 'attached' });
 }
 
 export async function pickTwo(page) {

@@ -1,3 +1,4 @@
+// Over 300 lines: one server, and what is waited for on it, is shared by all that the SDK does against it.
 import 'fake-indexeddb/auto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -93,6 +94,31 @@ describe('the SDK against the real server', () => {
     expect(await ann.fetchMe()).toMatchObject({ id: signedIn.me.id, displayName: 'Anne' });
     await named('Anne');
   });
+
+  it('[CM-14] shows another name where it is changed, at once, and after a gap', async () => {
+    const [ann, bo] = [await register(url, { name: 'ann', password }), await register(url, { name: 'bo', password })];
+    const reader = connect(bo);
+    const group = await reader.createGroup('Lake', [ann.me.id]);
+    const direct = await reader.createDirect(ann.me.id);
+    const timeline = connect(ann).openTimeline(group);
+    timeline.send('hello');
+    const read = reader.openTimeline(group);
+    await until(read, () => texts(read.getSnapshot().rows).includes('hello'));
+    await reader.members(group, null);
+    const shown = () => [
+      reader.getSnapshot().conversations.find(({ id }) => id === direct)?.title,
+      read.getSnapshot().rows.flatMap((row) => (row.type === 'message' ? [row.sender.displayName] : []))[0],
+      reader.person(ann.me.id).displayName,
+    ];
+    const everywhere = (name: string) => until(reader, () => shown().every((each) => each === name));
+    await everywhere('ann');
+    await createAccountClient(url, ann.token).changeProfile({ displayName: 'Anna' });
+    await everywhere('Anna');
+    await server.close({ deadlineMs: 100 });
+    await accounts.changeUser(ann.me.id, { displayName: 'Anne' });
+    await listen();
+    await everywhere('Anne');
+  }, 30_000);
 
   it('creates, sends, receives, and replaces the echo in place', async () => {
     const ann = connect(await register(url, { name: 'ann', displayName: 'Ann', password }));
@@ -225,6 +251,42 @@ describe('the SDK against the real server', () => {
     expect(texts(after.getSnapshot().rows)).toEqual(['one', 'two', 'three']);
   }, 60_000);
 
+  it('sends late what waited on one device, and keeps the newer draft of another', async () => {
+    const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
+    const boAccount = await register(url, { name: 'bo', displayName: 'Bo', password });
+    // Another origin is another device: it has a store of its own.
+    const otherUrl = () => url.replace('127.0.0.1', 'localhost');
+    const here = connect(annAccount);
+    const there = createChatClient({ url: otherUrl(), me: annAccount.me, token: annAccount.token });
+    clients.push(there);
+    await until(here, () => here.getSnapshot().connection.state === 'open');
+    const conversation = await here.createDirect(boAccount.me.id);
+    const draftOf = (client: ChatClient) =>
+      client.getSnapshot().conversations.find(({ id }) => id === conversation)?.draft;
+    const written = here.openTimeline(conversation);
+    written.setDraft('hello');
+    await until(there, () => draftOf(there) === 'hello');
+
+    await server.close({ deadlineMs: 100 });
+    written.send('hello');
+    written.setDraft('');
+    await until(written, () => texts(written.getSnapshot().rows).length === 1);
+    await here.close();
+    await listen();
+    const theirs = there.openTimeline(conversation);
+    theirs.setDraft('hello, and more');
+    const kept = async () => (await store.entry(annAccount.me.id, conversation)).entry?.draft.text;
+    await expect.poll(kept, { timeout: 20_000 }).toBe('hello, and more');
+
+    const again = connect(annAccount);
+    await says(theirs, ['hello']);
+    await until(again, () => draftOf(again) === 'hello, and more');
+    expect([draftOf(there), await kept()]).toEqual(['hello, and more', 'hello, and more']);
+    theirs.send('hello, and more');
+    await until(again, () => draftOf(again) === '');
+    expect(await kept()).toBe('');
+  }, 60_000);
+
   it('says that it was signed out when the sign-in is revoked elsewhere', async () => {
     const account = await register(url, { name: 'ann', displayName: 'Ann', password });
     const here = connect(account);
@@ -254,7 +316,9 @@ describe('searching', () => {
     const isListed = (): boolean => reader.getSnapshot().conversations.some(({ id }) => id === old);
     expect(isListed()).toBe(false);
     const { hits } = await reader.search.messages('needle');
-    expect(hits).toMatchObject([{ conversation: old, text: 'a needle in the old one' }]);
+    expect(hits).toMatchObject([
+      { conversation: old, text: 'a needle in the old one', place: { id: old, title: 'old', kind: 'group' } },
+    ]);
     const opened = reader.openTimeline(old);
     const located = await opened.locate(hits[0]?.sequence ?? 0);
     expect(opened.getSnapshot().rows.map(({ key }) => key)).toContain(located?.key);
@@ -285,5 +349,14 @@ describe('searching', () => {
     expect(some.hits).toHaveLength(6);
     const rest = await client.search.messages('needle', { after: some.next });
     expect([...some.hits, ...rest.hits].map(({ text }) => text)).toEqual(all.hits.map(({ text }) => text));
+
+    await client.createGroup('talk of old', []);
+    const { findConversations } = store;
+    store.findConversations = (user, place, page) => findConversations.call(store, user, place, { ...page, limit: 1 });
+    const named = await client.search.conversations('talk');
+    expect([named.conversations.map(({ title }) => title), named.next]).toEqual([['talk of old', 'talk'], null]);
+    const first = await client.search.conversations('talk', { signal: AbortSignal.abort() });
+    const second = await client.search.conversations('talk', { after: first.next });
+    expect([first, second].map(({ conversations }) => conversations.length)).toEqual([1, 1]);
   }, 60_000);
 });

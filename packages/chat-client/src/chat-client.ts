@@ -23,6 +23,8 @@ export interface ConversationEntry {
   /** A group's or channel's name; a direct conversation's other person; one's own name for notes. */
   readonly title: string;
   readonly peer: Person | null;
+  /** Of a group or channel that was given one: a path at this server, for whoever is in it. */
+  readonly picture: string | null;
   readonly memberCount: number;
   /** Rises with each change of who is in it, and as what. */
   readonly membersAt: number;
@@ -72,6 +74,8 @@ export type ServiceChange =
   | { readonly change: 'recalled' }
   | { readonly change: 'added' | 'removed'; readonly people: readonly Person[] }
   | { readonly change: 'renamed'; readonly name: string }
+  /** `set`: false where it was taken away. */
+  | { readonly change: 'picture'; readonly set: boolean }
   | { readonly change: 'deleted' };
 
 export type Receipt =
@@ -85,7 +89,13 @@ export type Receipt =
 
 /** What a reply quotes. It follows the message it refers to. */
 export type Quote =
-  | { readonly state: 'shown'; readonly sequence: number; readonly sender: Person; readonly text: string }
+  | {
+      readonly state: 'shown';
+      readonly sequence: number;
+      readonly sender: Person;
+      readonly text: string;
+      readonly files: readonly FileRef[];
+    }
   /** Recalled, deleted by this person, or not theirs to see. */
   | { readonly state: 'unavailable' }
   | { readonly state: 'loading' };
@@ -291,6 +301,8 @@ export interface ChatClient {
   watchPresence(users: readonly number[], listener: () => void): () => void;
   loadMoreConversations(): void;
   people(query: string, after: number | null): Promise<{ readonly people: readonly Person[]; readonly more: boolean }>;
+  /** What is known of a person, without a name until it has come; `subscribe` tells when it is another. */
+  person(user: number): Person;
   /** Asks who one is to others now, after `AccountClient` changed it: `me`, lists and rows follow. Rejects with `ChatFailure`. */
   fetchMe(): Promise<Person>;
   /** Messages and conversations by words and filters. */

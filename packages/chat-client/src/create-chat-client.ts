@@ -52,6 +52,7 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
       engine.people.learn(found.people);
       return found;
     },
+    person: (user) => engine.people.person(user),
     fetchMe: () => engine.people.fetchMe(),
     search: createSearch(engine),
     threads: (after) => askFollowedThreads(engine, after),
@@ -70,7 +71,7 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
     upload: async (file, options) => uploadFile({ url, token: await tokenOf(token) }, file, options),
     rename: (conversation, name) => run({ command: 'rename', id: mintId(), conversation, name }),
     groups: createGroups(engine, url),
-    own: createOwnSettings(engine),
+    own: createOwnSettings(engine, subscribe),
     privacy: createPrivacySettings(engine),
     useTransport: (name) => engine.session.use(name),
     retryNow: () => engine.session.retryNow(),

@@ -158,7 +158,7 @@ export class Engine {
     this.#connected = true;
     this.#tellPresent();
     this.tellWatched();
-    void this.people.fetchWanted();
+    this.people.doubt();
     this.whenLoaded((core) => core.connected());
   }
 
@@ -170,8 +170,15 @@ export class Engine {
 
   #event(event: ServerEvent): void {
     if (event.event === 'presence') this.presence.learn([event.presence]);
-    else if (event.event === 'resync') this.#after(Math.random() * event.withinMs, (core) => core.resume());
+    else if (event.event === 'profile') this.people.told(event.profile);
+    else if (event.event === 'resync') this.#after(Math.random() * event.withinMs, (core) => this.#repair(core));
     else this.whenLoaded((core) => core.applyEvent(event, Date.now()));
+  }
+
+  /** Hints may have been lost. */
+  #repair(core: ChatCore): void {
+    this.people.doubt();
+    core.resume();
   }
 
   #attentionChanged(): void {

@@ -1,5 +1,6 @@
 import type {
   CreateResult,
+  FileRef,
   GroupCommand,
   GroupSettings,
   InviteCommand,
@@ -21,6 +22,8 @@ export interface Groups {
   /** `owner` hands the group over. Failures: `denied`, `not_found` (not a member). */
   setRole(conversation: number, user: number, role: Role): Promise<void>;
   configure(conversation: number, settings: GroupSettings): Promise<void>;
+  /** `file`: a picture that was uploaded by `ChatClient.upload`; `null` for none any more. Failures: `denied`, `not_found`, `picture_unreadable`. */
+  setPicture(conversation: number, file: FileRef | null): Promise<void>;
   /** Ends a group or channel for everybody, for good; for its owner and the administrator. Failures: `denied`. */
   delete(conversation: number): Promise<void>;
   /** The link is shown this once: the server keeps a hash. Milliseconds since the epoch; `null` for no limit. */
@@ -57,6 +60,8 @@ export function createGroups(engine: Commands, url: string): Groups {
     createChannel: (name, join) => create({ command: 'createChannel', id: mintId(), name, join }),
     setRole: (conversation, user, role) => run({ command: 'setRole', id: mintId(), conversation, user, role }),
     configure: (conversation, settings) => run({ command: 'configure', id: mintId(), conversation, settings }),
+    setPicture: (conversation, file) =>
+      run({ command: 'setPicture', id: mintId(), conversation, file: file?.id ?? null }),
     delete: (conversation) => run({ command: 'delete', id: mintId(), conversation }),
     createInvite: async (conversation, limits) => {
       const secret = mintSecret();

@@ -45,6 +45,7 @@ export type { Privacy, PrivacySettings } from './privacy-settings.js';
 export { searchTerms } from './search.js';
 export type {
   ConversationHit,
+  ConversationSearchOptions,
   ConversationsFound,
   MessageHit,
   MessageSearchOptions,

@@ -7,17 +7,22 @@ const idsMax = 100;
 const peopleMax = 20_000;
 
 /**
- * Names of people by id. A name not known yet is shown empty and asked for, many at a time; `version` rises when names came.
- * Names change rarely, so what was learnt in this session is not asked again.
+ * People by id. One who is not known yet is shown without a name and asked for, many at a time; `version` rises when somebody is another than
+ * before. Whoever was asked for in a session is told of from then on (CM-14): they are asked for again only where hints may have been lost.
  */
 export class PeopleDirectory {
   /** Oneself: never forgotten. */
   #me: Person;
   readonly #people = new Map<UserId, Person>();
   readonly #wanted = new Set<UserId>();
+  /** Asked for since hints were last in doubt. */
+  readonly #asked = new Set<UserId>();
+  /** Told of while a question is under way, whose answer may be older. */
+  readonly #told = new Set<UserId>();
   readonly #ask: (ids: readonly UserId[]) => Promise<readonly Profile[]>;
   readonly #changed: () => void;
   #version = 0;
+  #questions = 0;
   #asking = false;
 
   constructor(options: {
@@ -28,8 +33,6 @@ export class PeopleDirectory {
     this.#ask = options.ask;
     this.#changed = options.changed;
     this.#me = options.me;
-    // What the sign-in said may be old: the name and the picture are changed on other devices too.
-    this.#wanted.add(options.me.id);
   }
 
   get version(): number {
@@ -41,51 +44,76 @@ export class PeopleDirectory {
   }
 
   person(id: UserId): Person {
+    if (!this.#asked.has(id) && !this.#wanted.has(id)) {
+      this.#wanted.add(id);
+      void this.#fetchWanted();
+    }
     const known = this.#known(id);
     if (known !== undefined) return known;
     const unknown = { id, name: '', displayName: '' };
     this.#remember(unknown);
-    this.#wanted.add(id);
-    void this.fetchWanted();
     return unknown;
   }
 
   /** Takes people who came along with another answer. */
   learn(people: readonly Profile[]): void {
-    for (const person of people) {
-      this.#wanted.delete(person.id);
-      this.#remember(person);
-    }
-    this.#version += 1;
+    const changes = people.filter((person) => !isSame(this.#known(person.id), person));
+    for (const person of changes) this.#remember(person);
+    if (changes.length > 0) this.#version += 1;
   }
 
-  /** These people, asked for where they are not known. @throws ChatFailure */
+  /** What others see of somebody is this from now on. */
+  told(person: Profile): void {
+    if (this.#questions > 0) this.#told.add(person.id);
+    this.learn([person]);
+    this.#changed();
+  }
+
+  /** Hints may have been lost: who is shown is asked for again. Also what the sign-in said of oneself may be old. */
+  doubt(): void {
+    this.#asked.clear();
+    this.#wanted.add(this.#me.id);
+    // Whoever shows somebody asks for them anew.
+    this.#version += 1;
+    void this.#fetchWanted();
+  }
+
+  /** These people, asked for where that was not done. @throws ChatFailure */
   async fetch(ids: readonly UserId[]): Promise<readonly Person[]> {
-    const unknown = ids.filter((id) => !this.#known(id)?.name);
-    for (let from = 0; from < unknown.length; from += idsMax)
-      this.learn(await this.#ask(unknown.slice(from, from + idsMax)));
+    const unknown = ids.filter((id) => !this.#asked.has(id));
+    for (let from = 0; from < unknown.length; from += idsMax) await this.#question(unknown.slice(from, from + idsMax));
     return ids.map((id) => this.person(id));
   }
 
   /** Asks for oneself, also where it is known. @throws ChatFailure */
   async fetchMe(): Promise<Person> {
-    this.learn(await this.#ask([this.#me.id]));
+    await this.#question([this.#me.id]);
     this.#changed();
     return this.#me;
   }
 
-  /** Asks for the names that are still wanted; called again when a session opens. */
-  async fetchWanted(): Promise<void> {
+  async #question(ids: readonly UserId[]): Promise<void> {
+    this.#questions += 1;
+    try {
+      const people = await this.#ask(ids);
+      for (const id of ids) this.#asked.add(id);
+      this.learn(people.filter(({ id }) => !this.#told.has(id)));
+    } finally {
+      this.#questions -= 1;
+      if (this.#questions === 0) this.#told.clear();
+    }
+  }
+
+  async #fetchWanted(): Promise<void> {
     if (this.#asking) return;
     this.#asking = true;
-    // Names wanted in the same turn are asked for together.
+    // Those wanted in the same turn are asked for together.
     await Promise.resolve();
     try {
       while (this.#wanted.size > 0) {
         const ids = [...this.#wanted].slice(0, idsMax);
-        const people = await this.#ask(ids);
+        await this.#question(ids);
         for (const id of ids) this.#wanted.delete(id);
-        this.learn(people);
         this.#changed();
       }
     } catch {
@@ -104,10 +132,16 @@ export class PeopleDirectory {
       this.#me = person;
       return;
     }
-    if (this.#people.size >= peopleMax) {
+    if (!this.#people.has(person.id) && this.#people.size >= peopleMax) {
       const [oldest] = this.#people.keys();
       if (oldest !== undefined) this.#people.delete(oldest);
     }
     this.#people.set(person.id, person);
   }
+}
+
+function isSame(a: Person | undefined, b: Person): boolean {
+  if (a === undefined) return false;
+  const [names, looks] = [a.name === b.name && a.displayName === b.displayName, a.avatar === b.avatar];
+  return names && looks && a.status === b.status && a.guest === b.guest;
 }

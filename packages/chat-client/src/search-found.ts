@@ -3,6 +3,8 @@ import type { Person } from './person.js';
 
 export interface MessageHit {
   readonly conversation: number;
+  /** The same as the list shows it, whether the list has loaded it or not; `null` where it was left meanwhile, or could not be asked for. */
+  readonly place: ConversationHit | null;
   /** Where it is: `Timeline.locate` goes there. */
   readonly sequence: number;
   readonly id: string;
@@ -46,6 +48,13 @@ export interface MessageSearchOptions {
   readonly signal?: AbortSignal;
 }
 
+export interface ConversationSearchOptions {
+  /** `next` of the answer before. */
+  readonly after?: ListPosition | null;
+  /** Once aborted, the search ends with what it has and where to go on. */
+  readonly signal?: AbortSignal;
+}
+
 /** Looks through what this person may see; people are found by `ChatClient.people`. Rejects with `ChatFailure`: `search_...`, `rate_limited`, `offline`. */
 export interface Search {
   /**
@@ -53,6 +62,6 @@ export interface Search {
    * itself until twenty or more were found, nothing is left, or `signal` ends it.
    */
   messages(text: string, options?: MessageSearchOptions): Promise<MessagesFound>;
-  /** By a part of their names. */
-  conversations(query: string, after?: ListPosition | null): Promise<ConversationsFound>;
+  /** By a part of their names, in list order; asks on likewise. */
+  conversations(query: string, options?: ConversationSearchOptions): Promise<ConversationsFound>;
 }

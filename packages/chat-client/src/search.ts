@@ -1,5 +1,6 @@
 import { parseSearch, type SearchTerm } from '@everywire/chat';
 import type { Engine } from './engine.js';
+import { findConversations } from './search-conversations.js';
 import type { Search } from './search-found.js';
 import { searchMessages } from './search-messages.js';
 
@@ -12,18 +13,6 @@ export function searchTerms(text: string): readonly SearchTerm[] {
 export function createSearch(engine: Engine): Search {
   return {
     messages: (text, options = {}) => searchMessages(engine, text, options),
-    conversations: async (query, after = null) => {
-      const { entries, more } = await engine.ask({ command: 'findConversations', query, after });
-      const peers = await engine.people.fetch(entries.flatMap(({ peer }) => (peer === null ? [] : [peer.user])));
-      const byId = new Map(peers.map((person) => [person.id, person]));
-      const conversations = entries.map(({ conversation, kind, name, peer, memberCount }) => {
-        const person = peer === null ? null : (byId.get(peer.user) ?? null);
-        return { id: conversation, kind, title: person?.displayName ?? name, peer: person, memberCount };
-      });
-      const last = entries.at(-1);
-      const next =
-        more && last ? { place: last.place, activity: last.activity, conversation: last.conversation } : null;
-      return { conversations, next };
-    },
+    conversations: (query, options = {}) => findConversations(engine, query, options),
   };
 }

@@ -15,6 +15,8 @@ export interface ServerInfo {
   readonly runBy: string;
   readonly registration: 'open' | 'invitation' | 'closed';
   readonly version: string;
+  /** Characters of a new password, at least. Absent in answers of older servers, which take 8. */
+  readonly passwordCharactersMin?: number;
   /** The provider one can sign in by. Absent in answers of older servers. */
   readonly openId?: string | null;
   /** Where it takes raw TCP, on the same host. Absent in answers of older servers. */

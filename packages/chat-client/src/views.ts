@@ -19,6 +19,7 @@ export function viewEntry(
     kind: entry.kind,
     title: peer?.displayName ?? own,
     peer,
+    picture: entry.picture === null ? null : `/api/files/${entry.picture}/preview`,
     memberCount: entry.memberCount,
     membersAt: entry.membersAt,
     role: entry.role,
@@ -103,6 +104,8 @@ function viewService(service: CoreServiceChange, person: Naming): ServiceChange 
       return { change: 'left', owner: service.owner === undefined ? null : person(service.owner) };
     case 'role':
       return { change: 'role', person: person(service.user), role: service.role };
+    case 'picture':
+      return { change: 'picture', set: service.picture !== null };
     default:
       return service;
   }

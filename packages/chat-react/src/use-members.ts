@@ -1,5 +1,5 @@
 import type { ChatClient, MemberEntry } from '@everywire/chat-client';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useClient } from './client-context.js';
 
 /** Members as far as they are known here. */
@@ -51,7 +51,26 @@ export function useMembers(conversation: number | null, membersAt: number): Memb
       () => undefined,
     );
   }, [client, conversation, last]);
-  return { members: current?.members ?? [], more: current?.more ?? false, loadMore };
+  const members = useCurrentPeople(client, current?.members ?? none);
+  return { members, more: current?.more ?? false, loadMore };
+}
+
+const none: readonly MemberEntry[] = [];
+
+/** The members as the people they are now: names and pictures change after a page was read. The same array until one does. */
+function useCurrentPeople(client: ChatClient, members: readonly MemberEntry[]): readonly MemberEntry[] {
+  const shown = useRef({ of: members, current: members });
+  const subscribe = useCallback((listener: () => void) => client.subscribe(listener), [client]);
+  const look = () => {
+    const known = shown.current.of === members ? shown.current.current : members;
+    const isOld = ({ person }: MemberEntry) => client.person(person.id) !== person;
+    const current = known.some(isOld)
+      ? known.map((entry) => (isOld(entry) ? { ...entry, person: client.person(entry.person.id) } : entry))
+      : known;
+    shown.current = { of: members, current };
+    return current;
+  };
+  return useSyncExternalStore(subscribe, look, look);
 }
 
 /** The first page, and on to the one that holds this person's place, so that a list one has scrolled through does not grow shorter. */

@@ -136,6 +136,20 @@ describe('the look', () => {
     await expect.poll(() => page.locator('.pane').evaluate((pane) => pane.getBoundingClientRect().left)).toBe(0);
     const wide = await page.evaluate(() => document.documentElement.scrollWidth);
     expect(wide).toBeLessThanOrEqual(390);
+    // What floats above the messages keeps the composer's distance from the edge.
+    await page.locator('.log-frame').evaluate((frame) => {
+      const button = document.createElement('button');
+      button.className = 'latest';
+      frame.append(button);
+    });
+    const ends = ['.latest', '.write'].map((part) =>
+      page
+        .locator(part)
+        .first()
+        .evaluate((element) => element.getBoundingClientRect().right),
+    );
+    expect(await Promise.all(ends)).toEqual([382, 382]);
+    await page.locator('.latest').evaluate((button) => button.remove());
     await page.getByRole('button', { name: 'Back' }).click();
     await expect
       .poll(() => page.locator('.list').evaluate((list) => getComputedStyle(list).visibility))

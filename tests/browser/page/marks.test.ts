@@ -178,6 +178,10 @@ describe('what opens about messages', () => {
     const page = await opened();
     await choose(page, 'm9', 'Who has read it');
     const readers = dialog(page, 'Who has read it');
+    await readers.waitFor();
+    await page.keyboard.press('Escape');
+    await expect.poll(() => readers.count()).toBe(0);
+    await page.locator('[data-key="m9"]').getByRole('button', { name: 'Read by 4' }).click();
     await readers.getByRole('heading', { name: 'Read (1)' }).waitFor();
     expect(await readers.locator('.reader').allInnerTexts()).toEqual([
       expect.stringMatching(/林晚\s+Today 09:14/),

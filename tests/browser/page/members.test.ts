@@ -15,13 +15,21 @@ async function openedLarge(failAt: number | null = null): Promise<Page> {
   const { page } = await fixture.open('?view=talks&lang=en');
   await page.evaluate((broken) => {
     const { fixture } = window;
+    const everyone = new Map(
+      Array.from({ length: 1_200 }, (_, index) => {
+        const id = 1_000 + index;
+        return [id, { id, name: `user${id}`, displayName: `Person ${id}` }];
+      }),
+    );
+    const personOf = fixture.person.bind(fixture);
+    fixture.person = (id) => everyone.get(id) ?? personOf(id);
     fixture.members = async (_id?: number, after?: number | null) => {
       const from = Math.max(0, (after ?? 1_000) - 999);
       if (broken !== null && from >= broken && !fixture.calls.includes('mended')) throw { code: 'offline' };
       fixture.calls.push(`members ${from}`);
       const members = Array.from({ length: 200 }, (_, index) => {
         const id = 1_000 + from + index;
-        return { person: { id, name: `user${id}`, displayName: `Person ${id}` }, role: 'member' as const };
+        return { person: fixture.person(id), role: 'member' as const };
       });
       return { members, more: from + 200 < 1_000 };
     };

@@ -35,6 +35,13 @@ describe('messages with all that they may have', () => {
   test('show what they quote, whose they were, that they were edited, and what goes along, each in its own room', async () => {
     const page = await opened();
     expect(await row(page, 'm5').locator('.quote').textContent()).toBe('林晚最低潮 4:50，南门集合。');
+    // Of a picture without a word: a small one, and its name.
+    expect(await row(page, 'm6').locator('.quote').textContent()).toBe('陈默H-47.jpg');
+    await page.waitForLoadState('networkidle');
+    const boxes = ['.quoted-picture', '.quote b'].map((part) => row(page, 'm6').locator(part).boundingBox());
+    const [small, name] = await Promise.all(boxes);
+    expect([small?.width, small?.height]).toEqual([34, 34]);
+    expect(name?.x).toBeGreaterThan((small?.x ?? 0) + 34);
     expect(await row(page, 'm5').locator('.marks').textContent()).toBe('Edited');
     expect(await row(page, 'm7').locator('.forwarded').textContent()).toBe('Forwarded from Noor');
     expect(await row(page, 'm7').locator('.quote').textContent()).toBe('The quoted message cannot be seen');
@@ -68,8 +75,13 @@ describe('messages with all that they may have', () => {
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
     await page.keyboard.press('Escape');
     expect(await mode.count()).toBe(0);
-    await choose(page, 'm4', 'Reply');
-    await composer(page).fill('明白');
+    // By keys, with the pointer left on the message: the button that opened the menu is still there, and does not take the focus back.
+    await row(page, 'm4').hover();
+    await row(page, 'm4').getByRole('button', { name: 'More actions' }).press('Enter');
+    await page.getByRole('menuitem', { name: 'Reply', exact: true }).press('Enter');
+    await page.getByRole('menu').waitFor({ state: 'detached' });
+    expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.keyboard.type('明白');
     await page.keyboard.press('Enter');
     await expect.poll(() => calls(page, 'send')).toEqual(['send 明白 quote m4 files 0']);
     expect(await mode.count()).toBe(0);
@@ -85,6 +97,19 @@ describe('messages with all that they may have', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => calls(page, 'edit')).toEqual(['edit m9 核对完了，47 只']);
     expect(await composer(page).inputValue()).toBe('half a thought');
+    await page.context().close();
+  });
+
+  test('[item 16] the upper arrow in an empty field edits what one said last', async () => {
+    const page = await opened();
+    await composer(page).focus();
+    await page.keyboard.press('ArrowUp');
+    await page.locator('.mode', { hasText: 'Editing' }).waitFor();
+    expect(await composer(page).inputValue()).toBe('核对完了');
+    await page.keyboard.press('Escape');
+    await page.keyboard.type('draft');
+    await page.keyboard.press('ArrowUp');
+    expect(await page.locator('.mode').count()).toBe(0);
     await page.context().close();
   });
 
@@ -121,6 +146,53 @@ describe('messages with all that they may have', () => {
     await page.keyboard.press('Enter');
     await expect.poll(() => calls(page, 'send')).toEqual(['send  quote  files 2']);
     expect(await page.locator('.tray').count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('[item 6] the whole conversation takes what is dropped, refuses a folder in words, and nothing beside it leads away', async () => {
+    const page = await opened();
+    const drag = (selector: string, name: string, folder = false) =>
+      page
+        .locator(selector)
+        .first()
+        .evaluate(
+          (element, [type, isFolder]) => {
+            const data = new DataTransfer();
+            data.items.add(new File(['x'], 'dropped.txt'));
+            if (isFolder)
+              DataTransferItem.prototype.webkitGetAsEntry = () => ({ isDirectory: true }) as FileSystemEntry;
+            const event = new DragEvent(type, { dataTransfer: data, bubbles: true, cancelable: true });
+            return element.dispatchEvent(event) ? 'left to the browser' : 'taken';
+          },
+          [name, folder] as const,
+        );
+    expect(await drag('.log article', 'dragover')).toBe('taken');
+    await page.getByText('Drop to add').waitFor();
+    expect(await drag('.log article', 'drop')).toBe('taken');
+    await page.getByRole('button', { name: 'Remove dropped.txt' }).waitFor();
+    expect(await page.getByText('Drop to add').count()).toBe(0);
+    expect(await drag('.list', 'drop')).toBe('taken');
+    expect(await drag('.log article', 'drop', true)).toBe('taken');
+    await page.getByRole('alert').getByText('A folder cannot be sent').waitFor();
+    expect(await page.locator('.tray li').count()).toBe(1);
+    await page.context().close();
+  });
+
+  test('[item 7] what could not go up is told apart, goes up again when asked, and before the message is said', async () => {
+    const page = await opened();
+    const refuse = () => page.evaluate(() => Object.assign(window.fixture, { uploadsToFail: 1 }));
+    await refuse();
+    await page
+      .locator('input[type="file"]')
+      .setInputFiles([{ name: 'tides.txt', mimeType: 'text/plain', buffer: Buffer.from('bytes') }]);
+    await page.getByRole('alert').getByText('The file has not gone up whole; try again').waitFor();
+    await refuse();
+    await page.getByRole('button', { name: 'Upload tides.txt again' }).click();
+    await page.getByText('Not uploaded').waitFor();
+    await composer(page).press('Enter');
+    await expect.poll(() => calls(page, 'send')).toEqual(['send  quote  files 1']);
+    expect(await page.locator('.tray').count()).toBe(0);
+    expect(await page.getByRole('alert').filter({ hasText: /./ }).count()).toBe(0);
     await page.context().close();
   });
 });

@@ -83,7 +83,7 @@ describe('several messages', () => {
 
   test('are picked by touch on a phone', async () => {
     const page = await opened({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
-    await row(page, 'm9').locator('.slip').tap();
+    await row(page, 'm9').locator('.bubble').tap();
     await row(page, 'm9').getByRole('button', { name: 'More actions' }).tap();
     await page.getByRole('menuitem', { name: 'Select', exact: true }).tap();
     await row(page, 'm5').tap();

@@ -1,5 +1,6 @@
 import type { Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { silence } from '../../../apps/web/scripts/scene-acts.mjs';
 import { type FixturePage, startFixturePage } from './fixture-page.js';
 
 let fixture: FixturePage;
@@ -48,6 +49,41 @@ describe('[item 42] a voice message', () => {
     await expect.poll(() => calls(page)).toEqual(['send  quote  files 1']);
     await page.getByRole('group', { name: 'Voice message' }).waitFor();
     await expect.poll(() => composer(page).evaluate((field) => field === document.activeElement)).toBe(true);
+    await page.context().close();
+  });
+
+  test('that did not go up is kept, and sent when it has', async () => {
+    const page = await opened();
+    await page.evaluate(() => Object.assign(window.fixture, { uploadsToFail: 1 }));
+    await record(page).click();
+    await bar(page).getByText('0:01').waitFor();
+    await page.getByRole('button', { name: 'Send voice message' }).click();
+    await page.getByRole('button', { name: /^Upload voice .* again$/ }).waitFor();
+    expect(await calls(page)).toEqual([]);
+    await page.getByRole('button', { name: 'Send', exact: true }).click();
+    await expect.poll(() => calls(page)).toEqual(['send  quote  files 1']);
+    await page.context().close();
+  });
+
+  test('goes on in another conversation, where it can be stopped, and leads back', async () => {
+    const page = await opened();
+    await page.route('**/api/files/**', (route) => route.fulfill({ contentType: 'audio/wav', body: silence(100) }));
+    await record(page).click();
+    await bar(page).getByText('0:01').waitFor();
+    await page.keyboard.press('Enter');
+    const player = page.getByRole('group', { name: 'Voice message' });
+    await player.getByRole('button', { name: 'Play' }).click();
+    await player.getByRole('button', { name: 'Pause' }).waitFor();
+    await page.locator('[data-conversation="21"]').click();
+    const away = page.getByRole('navigation').getByRole('region', { name: 'Voice message: You' });
+    await away.getByText('0:01').waitFor();
+    await away.getByRole('button', { name: 'Pause' }).click();
+    await away.getByRole('button', { name: 'Play', exact: true }).click();
+    // The fixture has forgotten what was sent; that it is found again is in tests/browser/talk/voice.test.ts.
+    await away.getByRole('button', { name: /^You/ }).click();
+    await page.waitForFunction(() => location.hash === '#/c/13');
+    await away.getByRole('button', { name: 'Stop playing' }).click();
+    expect(await away.count()).toBe(0);
     await page.context().close();
   });
 

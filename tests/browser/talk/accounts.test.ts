@@ -91,9 +91,8 @@ async function wearPicture(page: Page, other: Page): Promise<void> {
   await form.getByRole('button', { name: 'Remove picture' }).click();
   await form.getByText('The picture is removed.').waitFor();
   await expect.poll(() => page.locator('.avatar img').count()).toBe(0);
-  await other.reload();
-  await other.locator('.group.other .avatar').first().waitFor();
-  expect(await other.locator('.avatar img').count()).toBe(0);
+  // The other page shows it at once, wherever the person stands.
+  await expect.poll(() => other.locator('.avatar img').count()).toBe(0);
 }
 
 const inside = (page: Page): Promise<void> => page.getByRole('navigation', { name: 'Conversations' }).waitFor();
@@ -124,6 +123,8 @@ it('from the first start to a guest who talks, a second factor and a new passwor
   await root.getByRole('navigation', { name: 'Conversations' }).getByText('hello').waitFor();
   await settings(guest, 'Account');
   await wearPicture(guest, root);
+  // What the invitation made is a conversation of two.
+  await root.locator('.service', { hasText: 'started the conversation' }).waitFor();
   await guest.getByLabel('User name').fill('guel');
   await guest.getByLabel('Password', { exact: true }).fill(password);
   await guest.getByRole('button', { name: 'Make an account' }).click();
@@ -133,6 +134,9 @@ it('from the first start to a guest who talks, a second factor and a new passwor
   await root.getByLabel('Current password').fill(password);
   await root.getByRole('button', { name: 'Turn on' }).click();
   await root.getByRole('img', { name: 'QR' }).waitFor();
+  // Nothing is turned on yet, and nothing says so.
+  expect(await root.getByText('Saved', { exact: true }).count()).toBe(0);
+  await root.getByText('This device · Connected, WebSocket').waitFor();
   const secret = ((await root.locator('.opt-form code').first().textContent()) ?? '').replaceAll(' ', '');
   const device = new TOTP({ secret: Secret.fromBase32(secret) });
   await root.getByLabel('Code of the second factor').fill(device.generate());

@@ -85,6 +85,24 @@ describe('for oneself', () => {
     await expect.poll(() => row(ann, 'Bo').locator('.count').count()).toBe(0);
   });
 
+  it('[pain 3] marks all read after asking, by a button that is there while something is unread', async () => {
+    const all = list(ann).getByRole('button', { name: 'Mark all read' });
+    await expect.poll(() => all.count()).toBe(0);
+    await row(ann, 'Garden').click();
+    await bo.say('one more');
+    await row(ann, 'Bo').locator('.count').waitFor();
+    await choose(ann, 'Garden', 'Mark unread');
+    await all.click();
+    await dialog(ann).getByRole('button', { name: 'Mark all read' }).click();
+    await expect.poll(() => all.count()).toBe(0);
+    const receipt = bo.page.locator('article', { hasText: 'one more' }).locator('[data-receipt]');
+    await expect.poll(() => receipt.getAttribute('data-receipt'), { timeout: 10_000 }).toBe('read');
+    await ann.page.reload();
+    await row(ann, 'Bo').waitFor();
+    await expect.poll(() => list(ann).locator('.count').count()).toBe(0);
+    await expect.poll(() => row(ann, 'Garden').getByText('marked unread').count()).toBe(0);
+  });
+
   it('archives, finds in the archive, and takes out again', async () => {
     await choose(ann, 'Bo', 'Archive');
     await expect.poll(() => row(ann, 'Bo').count()).toBe(0);

@@ -1,3 +1,4 @@
+import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Person } from './person.js';
 import { choose, composer, details, dialog, newGroup, row, settle, TwoPeople } from './two-people.js';
@@ -39,6 +40,16 @@ describe('groups', () => {
       .getByRole('radiogroup', { name: 'Who may write' })
       .getByRole('radio', { name: 'Admins', checked: true })
       .waitFor();
+    const form = dialog(bo).getByRole('form', { name: 'Picture' });
+    const png = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#07a' } })
+      .png()
+      .toBuffer();
+    await form.locator('input[type="file"]').setInputFiles({ name: 'bay.png', mimeType: 'image/png', buffer: png });
+    await form.getByRole('button', { name: 'Save' }).click();
+    await form.getByRole('status').getByText('Saved').waitFor();
+    for (const part of ['.conversation[aria-current]', '.details .top'])
+      await ann.page.locator(`${part} .avatar img[data-state="there"]`).waitFor();
+    await ann.page.locator('.service', { hasText: 'Bo changed the picture' }).waitFor();
     await dialog(bo).getByLabel('Group name').fill('Old harbour');
     await dialog(bo).getByRole('button', { name: 'Save' }).click();
     await ann.page.getByRole('heading', { level: 1, name: 'Old harbour' }).waitFor();
@@ -48,6 +59,7 @@ describe('groups', () => {
     await details(bo).getByRole('button', { name: 'Manage' }).click();
     await dialog(bo).getByText('Only admins may change this.').waitFor();
     expect(await dialog(bo).getByRole('radio', { name: 'Anyone' }).isDisabled()).toBe(true);
+    expect(await dialog(bo).getByRole('button', { name: 'Remove picture' }).isDisabled()).toBe(true);
     expect(await dialog(bo).getByRole('button', { name: 'Make a link' }).count()).toBe(0);
     await bo.page.keyboard.press('Escape');
   });
@@ -58,7 +70,7 @@ describe('groups', () => {
     await details(bo).locator('li', { hasText: 'You' }).getByText('Owner', { exact: true }).waitFor();
     await settle(bo, 'Ann', 'Remove');
     await dialog(bo).getByRole('button', { name: 'Remove' }).click();
-    await ann.page.locator('.ended', { hasText: 'You were removed from this group' }).waitFor();
+    await ann.page.locator('.ended', { hasText: 'You were removed' }).waitFor();
     await details(bo).getByRole('button', { name: 'More', exact: true }).click();
     await bo.page.getByRole('menuitem', { name: 'Leave group' }).click();
     await dialog(bo).getByRole('button', { name: 'Leave' }).click();

@@ -114,6 +114,9 @@ describe('two people talk', () => {
     await ann.openConversation('Bo');
     await ann.sees(said.at(-1) ?? '');
     await expectAllHeld(ann);
+    // What shows conversations was asked for together with the page's own script, not after it.
+    const besides = 'link[rel="modulepreload"][href*="/assets/chat-"]:has(~ script[type="module"])';
+    expect(await ann.page.locator(besides).count()).toBe(1);
   }, 60_000);
 
   /** After a reload the newest page comes first; older ones come as they are scrolled to. */

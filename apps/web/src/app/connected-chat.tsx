@@ -2,11 +2,15 @@ import type { ChatClient, SignedIn } from '@everywire/chat-client';
 import { ClientContext, useChat } from '@everywire/chat-react';
 import { useEffect, useMemo, useState } from 'react';
 import { readPreferences } from '../look/preferences.js';
+import { stopSound } from '../sound/sounds.js';
 import { AccountContext } from './account-context.js';
 import type { Backend } from './backend.js';
-import { Chat } from './chat.js';
 import { FilesOpenContext } from './files-open-context.js';
+import { Later, later } from './later.js';
 import { SignedOutContext } from './signed-out-context.js';
+
+/** All that shows conversations. It comes while the session is opened, which takes longer; who is not signed in yet does not wait for it. */
+const chat = later(() => import('./chat.js').then((module) => module.Chat));
 
 interface ConnectedChatProps {
   readonly backend: Backend;
@@ -18,10 +22,13 @@ interface ConnectedChatProps {
 export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatProps) {
   const [client, setClient] = useState<ChatClient | null>(null);
   useEffect(() => {
+    // Where it does not come, the page asks again.
+    chat.fetch().catch(() => undefined);
     const connected = backend.connect(account, readPreferences().transport);
     setClient(connected);
     return () => {
       setClient(null);
+      stopSound();
       void connected.close();
     };
   }, [backend, account]);
@@ -39,7 +46,7 @@ export function ConnectedChat({ backend, account, onSignedOut }: ConnectedChatPr
         <EndsSignedOut onSignedOut={onSignedOut} />
         <AccountContext value={own}>
           <FilesOpenContext value={filesOpen}>
-            <Chat backend={backend} />
+            <Later of={chat} props={{ backend }} />
           </FilesOpenContext>
         </AccountContext>
       </SignedOutContext>

@@ -1,5 +1,7 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { refuseStrayDrops } from '../composer/drop-zone.js';
+import { PasswordRuleContext } from '../look/password-rule.js';
 import { followPreferences } from '../look/preferences.js';
 import { App } from './app.js';
 import type { Backend } from './backend.js';
@@ -7,16 +9,21 @@ import { fetchTheRest } from './later.js';
 import { Mishap } from './mishap.js';
 import '../look/tokens.css';
 import '../look/base.css';
+import '../look/field.css';
 
 /** Puts the page into the document. */
 export function mountPage(backend: Backend): void {
   followPreferences();
+  refuseStrayDrops();
   const place = document.getElementById('page');
   if (place === null) throw new Error('The document has no element with the id "page".');
+  const askPlace = () => backend.place();
   createRoot(place).render(
     <StrictMode>
       <Mishap>
-        <App backend={backend} />
+        <PasswordRuleContext value={askPlace}>
+          <App backend={backend} />
+        </PasswordRuleContext>
       </Mishap>
     </StrictMode>,
   );

@@ -10,6 +10,8 @@ import { usePreferences } from '../look/preferences.js';
 import { AttachButton } from './attach-button.js';
 import type { ComposerHandle } from './composer-handle.js';
 import type { ComposerMode } from './composer-mode.js';
+import { DropZone } from './drop-zone.js';
+import { asksForLast, editLast } from './edit-last.js';
 import { sendsMessage } from './enter-key.js';
 import { hasTouchKeyboard, noteComposer } from './focus-composer.js';
 import { MentionList } from './mention-list.js';
@@ -36,6 +38,7 @@ interface ComposerProps {
   readonly onDraft: (text: string) => void;
   readonly mode: ComposerMode;
   readonly onModeEnd: () => void;
+  readonly onEdit: (row: MessageRowView) => void;
   /** `null` as something is begun: what was said before is over. */
   readonly onFailure: (code: string | null) => void;
 }
@@ -55,6 +58,7 @@ export function Composer({
   onDraft,
   mode,
   onModeEnd,
+  onEdit,
   onFailure,
 }: ComposerProps) {
   const words = useWords();
@@ -130,12 +134,22 @@ export function Composer({
       event.preventDefault();
       endMode();
     }
+    if (text === '' && asksForLast(press) && mode.kind === 'write') {
+      event.preventDefault();
+      editLast(timeline, onEdit);
+    }
     if (!sendsMessage(press, sendWith, hasTouchKeyboard())) return;
     event.preventDefault();
     send();
   };
   return (
-    <div className="writing" hidden={hidden} {...uploads.dropEvents}>
+    <div className="writing" hidden={hidden}>
+      <DropZone
+        field={field}
+        takes={!hidden && editing === null}
+        onFiles={uploads.add}
+        onFolder={() => onFailure('folder_dropped')}
+      />
       <ModeBar mode={mode} onEnd={endMode} />
       {editing === null && <UploadTray uploads={uploads} />}
       <MentionList picker={mentions} />

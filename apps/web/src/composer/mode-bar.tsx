@@ -1,7 +1,7 @@
 import { X } from 'lucide-react';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
-import { oneLine } from '../pane/message-marks.js';
+import { saidBy } from '../pane/message-marks.js';
 import type { ComposerMode } from './composer-mode.js';
 
 /** Above the field: which message is answered or edited, and a way out. */
@@ -15,7 +15,7 @@ export function ModeBar({ mode, onEnd }: { readonly mode: ComposerMode; readonly
     <div className="mode">
       <p>
         <b>{kind === 'edit' ? editing : replyingTo(name)}</b>
-        <span dir="auto">{oneLine(row.text) || row.files.map((file) => file.name).join(', ')}</span>
+        <span dir="auto">{saidBy(row)}</span>
       </p>
       <button type="button" aria-label={kind === 'edit' ? cancelEditing : cancelReply} onClick={onEnd}>
         <Icon of={X} size={16} />

@@ -1,4 +1,4 @@
-import { FileIcon, X } from 'lucide-react';
+import { FileIcon, RotateCcw, X } from 'lucide-react';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import type { UploadItem, Uploads } from './use-uploads.js';
@@ -9,24 +9,42 @@ export function UploadTray({ uploads }: { readonly uploads: Uploads }) {
   return (
     <ul className="tray">
       {uploads.items.map((item) => (
-        <TrayItem key={item.key} item={item} onRemove={() => uploads.remove(item.key)} />
+        <TrayItem key={item.key} item={item} {...uploads} />
       ))}
     </ul>
   );
 }
 
-function TrayItem({ item, onRemove }: { readonly item: UploadItem; readonly onRemove: () => void }) {
+function TrayItem({ item, remove, retry }: Pick<Uploads, 'remove' | 'retry'> & { readonly item: UploadItem }) {
   const words = useWords().messages;
-  const { name, picture, percent, failed } = item;
-  const state = failed ? words.uploadFailed(name) : words.uploading(name, percent);
+  const { key, name, picture, percent, failed } = item;
   return (
     <li data-failed={failed} title={name}>
       {picture === null ? <Icon of={FileIcon} /> : <img src={picture} alt="" />}
       <span className="tray-name">
         <bdi>{name}</bdi>
-        <progress value={percent} max={100} aria-label={state} />
+        {failed ? (
+          <small>{words.notUploaded}</small>
+        ) : (
+          <progress value={percent} max={100} aria-label={words.uploading(name, percent)} />
+        )}
       </span>
-      <button type="button" aria-label={words.removeFile(name)} onClick={onRemove}>
+      {failed && (
+        <button
+          type="button"
+          aria-label={words.retryFile(name)}
+          title={words.retryFile(name)}
+          onClick={() => retry(key)}
+        >
+          <Icon of={RotateCcw} size={16} />
+        </button>
+      )}
+      <button
+        type="button"
+        aria-label={words.removeFile(name)}
+        title={words.removeFile(name)}
+        onClick={() => remove(key)}
+      >
         <Icon of={X} size={16} />
       </button>
     </li>

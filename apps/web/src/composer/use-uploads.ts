@@ -1,6 +1,6 @@
 import type { FileRef } from '@everywire/chat';
 import { useClient } from '@everywire/chat-react';
-import { type ClipboardEvent, type DragEvent, useEffect, useRef, useState } from 'react';
+import { type ClipboardEvent, useEffect, useRef, useState } from 'react';
 import { codeOf } from '../app/backend.js';
 
 /** One file on its way up. */
@@ -15,8 +15,11 @@ export interface UploadItem {
 }
 
 interface Running {
+  /** Kept, so that what failed can go up again: nobody speaks a voice message twice. */
+  readonly file: File;
   readonly done: Promise<FileRef>;
   readonly stop: AbortController;
+  readonly failed: boolean;
 }
 
 export type Uploads = ReturnType<typeof useUploads>;
@@ -34,16 +37,22 @@ export function useUploads(onFailure: (code: string | null) => void) {
   const change = (key: number, changes: Partial<UploadItem>) =>
     setItems((before) => before.map((item) => (item.key === key ? { ...item, ...changes } : item)));
 
-  const start = (file: File) => {
-    const key = next.current++;
+  const begin = (key: number, file: File) => {
     const stop = new AbortController();
     const onProgress = (sent: number) => change(key, { percent: Math.floor((sent / Math.max(1, file.size)) * 100) });
     const done = client.upload(file, { onProgress, signal: stop.signal });
+    const one: Running = { file, done, stop, failed: false };
     done.catch((failure: unknown) => {
+      if (stop.signal.aborted) return;
+      running.current.set(key, { ...one, failed: true });
       change(key, { failed: true });
-      if (!stop.signal.aborted) onFailure(codeOf(failure));
+      onFailure(codeOf(failure));
     });
-    running.current.set(key, { done, stop });
+    running.current.set(key, one);
+  };
+  const start = (file: File) => {
+    const key = next.current++;
+    begin(key, file);
     const picture = file.type.startsWith('image/') ? URL.createObjectURL(file) : null;
     setItems((before) => [...before, { key, name: file.name, picture, percent: 0, failed: false }]);
   };
@@ -51,17 +60,25 @@ export function useUploads(onFailure: (code: string | null) => void) {
     onFailure(null);
     for (const file of files) start(file);
   };
+  const retry = (key: number) => {
+    const before = running.current.get(key);
+    if (before?.failed !== true) return;
+    onFailure(null);
+    change(key, { failed: false, percent: 0 });
+    begin(key, before.file);
+  };
   const remove = (key: number) => {
     running.current.get(key)?.stop.abort();
     running.current.delete(key);
     setItems((before) => before.filter((item) => item.key !== key));
   };
-  /** Calls `say` with all of them once they are there; where one failed, nothing is said and they stay. */
+  /** Calls `say` with all of them once they are there, what failed before being tried again; where one fails, nothing is said and they stay. */
   const finish = (say: (files: readonly FileRef[]) => void) => {
     if (running.current.size === 0) {
       say([]);
       return;
     }
+    for (const key of running.current.keys()) retry(key);
     setSending(true);
     Promise.all([...running.current.values()].map(({ done }) => done))
       .then((files) => {
@@ -78,17 +95,7 @@ export function useUploads(onFailure: (code: string | null) => void) {
     event.preventDefault();
     add(files);
   };
-  const dropEvents = {
-    onDragOver: (event: DragEvent) => {
-      if (event.dataTransfer.types.includes('Files')) event.preventDefault();
-    },
-    onDrop: (event: DragEvent) => {
-      if (event.dataTransfer.files.length === 0) return;
-      event.preventDefault();
-      add([...event.dataTransfer.files]);
-    },
-  };
-  return { items, sending, add, remove, finish, onPaste, dropEvents };
+  return { items, sending, add, remove, retry, finish, onPaste };
 }
 
 function stopAll(running: ReadonlyMap<number, Running>): void {

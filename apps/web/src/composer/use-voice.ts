@@ -1,4 +1,5 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
+import { stopSound } from '../sound/sounds.js';
 import { bestVoiceType, microphoneCode, voiceFile } from './voice-recording.js';
 
 /** Longer is no voice message: it stops there, and can be sent or put away. */
@@ -46,6 +47,7 @@ export function useVoice(onRecorded: (file: File) => void, onFailure: (code: str
 
   const start = useCallback(() => {
     onFailure(null);
+    stopSound();
     const turn = ++asked.current;
     openMicrophone().then(
       (stream) => {

@@ -7,8 +7,10 @@ import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { FoundMessages } from '../search/found-messages.js';
 import { FoundPlaces } from '../search/found-places.js';
+import { SoundBar } from '../sound/sound-bar.js';
 import { WireGlyph } from '../wire/wire-glyph.js';
 import type { WireView } from '../wire/wire-view.js';
+import { AllReadButton } from './all-read-button.js';
 import { ConversationRows } from './conversation-rows.js';
 import { FindBox, focusFind } from './find-box.js';
 import { ListFoot } from './list-foot.js';
@@ -57,6 +59,7 @@ export function ConversationList({
           <WireGlyph line="fine" />
           Everywire
         </p>
+        <AllReadButton />
         <ThreadsButton onThreads={onThreads} />
         <button
           type="button"
@@ -92,6 +95,7 @@ export function ConversationList({
         {within === null && wanted !== '' && <FoundPlaces query={wanted} onOpen={openFound} />}
         {wanted !== '' && <FoundMessages query={wanted} within={within?.id ?? null} />}
       </div>
+      <SoundBar />
       <ListFoot wire={wire} onSettings={onSettings} onConnection={onConnection} />
     </nav>
   );

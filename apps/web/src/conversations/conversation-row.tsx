@@ -50,7 +50,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
           id={entry.peer?.id ?? entry.id}
           name={entry.title}
           kind={entry.kind === 'direct' ? 'person' : 'group'}
-          picture={entry.peer?.avatar}
+          picture={entry.peer?.avatar ?? entry.picture}
           dot={dot}
         />
         <div>

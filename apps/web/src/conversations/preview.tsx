@@ -49,7 +49,7 @@ function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readon
     return (
       <p className="last">
         <bdi>
-          <ServiceWords who={preview.sender} own={mine} change={preview.service} />
+          <ServiceWords who={preview.sender} own={mine} change={preview.service} kind={entry.kind} />
         </bdi>
       </p>
     );

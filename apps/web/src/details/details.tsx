@@ -51,7 +51,7 @@ export function Details({ entry, members, over, onClose, onGroupWith }: DetailsP
             id={entry.peer?.id ?? entry.id}
             name={entry.title}
             kind={entry.kind === 'direct' ? 'person' : 'group'}
-            picture={entry.peer?.avatar}
+            picture={entry.peer?.avatar ?? entry.picture}
             size="large"
           />
           <h2 dir="auto" lang={scriptOf(entry.title)}>

@@ -6,6 +6,7 @@ import { useRun } from '../app/use-run.js';
 import { useWords } from '../i18n/words.js';
 import { ActForm } from '../look/act-form.js';
 import { Dialog } from '../look/dialog.js';
+import { PictureForm } from '../look/picture-form.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
 import { Choice } from '../settings/option.js';
@@ -19,7 +20,7 @@ interface GroupSettingsDialogProps {
   readonly onClose: () => void;
 }
 
-/** Name, who may do what, invitation links. What one may not change is there to be read. */
+/** Picture, name, who may do what, invitation links. What one may not change is there to be read. */
 export function GroupSettingsDialog({ entry, onClose }: GroupSettingsDialogProps) {
   const words = useWords();
   const client = useClient();
@@ -33,6 +34,15 @@ export function GroupSettingsDialog({ entry, onClose }: GroupSettingsDialogProps
       onClose={onClose}
     >
       <div className="set">
+        <fieldset className="permitted" disabled={checkEntryPermission('setPicture', entry) !== null}>
+          <PictureForm
+            of={{ id: entry.id, name: entry.title, kind: 'group' }}
+            picture={entry.picture}
+            text={words.groupAvatarWords}
+            set={(upload) => client.groups.setPicture(entry.id, upload)}
+            remove={() => client.groups.setPicture(entry.id, null)}
+          />
+        </fieldset>
         <fieldset className="permitted" disabled={checkEntryPermission('rename', entry) !== null}>
           <ActForm
             title={words.rename}

@@ -28,6 +28,7 @@ export const enAccounts: typeof zhAccounts = {
   invitations: 'Invitations',
   avatar: 'Picture',
   avatarWords: 'Others see its middle square beside your name.',
+  groupAvatarWords: 'Everybody here sees its middle square.',
   chooseAvatar: 'Choose a picture',
   removeAvatar: 'Remove picture',
   avatarChosen: (name) => `${name}, not saved yet`,

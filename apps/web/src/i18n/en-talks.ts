@@ -69,6 +69,9 @@ export const enTalks: typeof zhTalks = {
   unarchive: 'Take out of the archive',
   markUnread: 'Mark unread',
   markRead: 'Mark read',
+  markAllRead: 'Mark all read',
+  markAllReadWords:
+    'Every conversation counts as read, archived ones too. Threads keep their own unread. This cannot be undone.',
   dismiss: 'Remove from the list',
   clearHistory: 'Clear history',
   clearTitle: (title) => `Clear the history of “${title}”?`,

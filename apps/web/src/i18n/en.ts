@@ -19,7 +19,7 @@ export const en: Words = {
   userNameHint: '2 to 32 letters or digits',
   displayName: 'Name others see',
   password: 'Password',
-  passwordHint: 'At least 8 characters',
+  passwordHint: (count) => `At least ${count} characters`,
   signIn: 'Sign in',
   register: 'Register',
   toRegister: 'I have no account yet',
@@ -83,12 +83,17 @@ export const en: Words = {
   toLatest: 'Jump to the latest message',
   toLatestCount: (count) => `${count} new, jump to the latest`,
   announced: (name, text) => `${name}: ${text}`,
-  leftNote: 'You left this group; new messages no longer reach you.',
-  removedNote: 'You were removed from this group; new messages no longer reach you.',
+  leftNote: 'You left; new messages no longer reach you.',
+  removedNote: 'You were removed; new messages no longer reach you.',
   deletedNote: 'This conversation was deleted; nobody can read its messages any more.',
   timelineFailed: 'The messages did not arrive: {reason}',
 
-  serviceCreated: '{who} created the group',
+  serviceCreated: {
+    direct: '{who} started the conversation',
+    group: '{who} created the group',
+    channel: '{who} created the channel',
+    notes: '{who} started these notes',
+  },
   serviceJoined: '{who} joined',
   serviceLeft: '{who} left',
   serviceLeftTo: '{who} left; the owner is now {people}',
@@ -101,7 +106,9 @@ export const en: Words = {
   serviceSettings: '{who} changed what members may do',
   serviceAdded: '{who} added {people}',
   serviceRemoved: '{who} removed {people}',
-  serviceRenamed: '{who} renamed the group to “{name}”',
+  serviceRenamed: '{who} changed the name to “{name}”',
+  servicePictureSet: '{who} changed the picture',
+  servicePictureRemoved: '{who} removed the picture',
   serviceDeleted: '{who} deleted the conversation',
   serviceRecalled: '{who} took a message back',
 
@@ -220,6 +227,7 @@ export const en: Words = {
   ...enTalks,
 
   errors: {
+    folder_dropped: 'a folder cannot be sent; pack it into one file, or drop the files in it',
     microphone_refused:
       'the browser does not allow the microphone; allow it in the permissions of this site, then try again',
     microphone_missing: 'no microphone was found that can be used; plug one in, or close what uses it, then try again',

@@ -27,6 +27,19 @@ describe('the catalogues', () => {
     for (const [key, sentence] of english) expect(places(sentence), key).toEqual(places(chinese.get(key) ?? ''));
   });
 
+  test('a conversation of two, and notes, begin as no group', () => {
+    for (const kind of ['direct', 'notes'] as const)
+      expect([zh.serviceCreated[kind], en.serviceCreated[kind]].join()).not.toMatch(/群|group/);
+  });
+
+  test('what happens in groups and in channels alike is said of neither', () => {
+    const shared = [...sentences(zh), ...sentences(en)].filter(([key]) =>
+      /^service(?!Created)|^(left|removed)Note$/.test(key),
+    );
+    expect(shared.length).toBeGreaterThan(20);
+    for (const [key, sentence] of shared) expect(sentence, key).not.toMatch(/群|频道|group|channel/);
+  });
+
   test('[wording] no exclamation marks, no "please", no "oops", no 您', () => {
     for (const [key, sentence] of [...sentences(zh), ...refusals('zh'), ...sentences(en), ...refusals('en')]) {
       expect(sentence, key).not.toMatch(/[!！]|\bplease\b|\boops\b|您|(?<!邀)请(?!求)/i);

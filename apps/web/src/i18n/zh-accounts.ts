@@ -26,6 +26,7 @@ export const zhAccounts = {
   invitations: '邀请',
   avatar: '头像',
   avatarWords: '取图片中间的正方形，别人在你的名字旁看到它。',
+  groupAvatarWords: '取图片中间的正方形，这里的成员都看到它。',
   chooseAvatar: '选择图片',
   removeAvatar: '移除头像',
   avatarChosen: (name: string) => `${name}，还没有保存`,

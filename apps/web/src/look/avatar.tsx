@@ -8,8 +8,8 @@ interface AvatarProps {
   readonly id: number;
   readonly name: string;
   readonly kind: 'person' | 'group';
-  /** `avatar` of a person: a path at this server, or an address of the page's own bytes; others are not asked for. */
-  readonly picture?: string | undefined;
+  /** `avatar` of a person, `picture` of a group: a path at this server, or an address of the page's own bytes; others are not asked for. */
+  readonly picture?: string | null | undefined;
   readonly size?: 'list' | 'message' | 'person' | 'large';
   readonly dot?: Dot;
 }
@@ -25,7 +25,7 @@ export function Avatar({ id, name, kind, picture, size = 'list', dot = null }: A
   return (
     <span className={classes.join(' ')} aria-hidden="true">
       {letters}
-      {filesOpen && picture !== undefined && isOwn(picture) && <Portrait key={picture} address={picture} />}
+      {filesOpen && picture && isOwn(picture) && <Portrait key={picture} address={picture} />}
     </span>
   );
 }

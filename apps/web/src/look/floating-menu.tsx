@@ -40,8 +40,8 @@ export function FloatingMenu({ place, label, onClose, children }: FloatingMenuPr
           collisionPadding={12}
           onCloseAutoFocus={(event) => {
             event.preventDefault();
-            // What was chosen may have opened a dialog, which has the focus now.
-            if (document.querySelector('[role="dialog"]') === null) returnTo.focus();
+            // What was chosen may have moved the focus, or opened a dialog, which has it now.
+            if (!isElsewhere() && document.querySelector('[role="dialog"]') === null) returnTo.focus();
           }}
         >
           {children}
@@ -49,4 +49,10 @@ export function FloatingMenu({ place, label, onClose, children }: FloatingMenuPr
       </DropdownMenu.Portal>
     </DropdownMenu.Root>
   );
+}
+
+/** Whether something has the focus that is not the menu. */
+function isElsewhere(): boolean {
+  const { activeElement, body } = document;
+  return activeElement !== null && activeElement !== body && activeElement.closest('[role="menu"]') === null;
 }

@@ -1,4 +1,5 @@
 import { useWords } from '../i18n/words.js';
+import { usePasswordHint } from './password-rule.js';
 import { TextField } from './text-field.js';
 
 interface PasswordFieldProps {
@@ -11,11 +12,12 @@ interface PasswordFieldProps {
 /** A password, told to the browser's own keeper of passwords as what it is. */
 export function PasswordField({ of, value, onChange }: PasswordFieldProps) {
   const words = useWords();
+  const hint = usePasswordHint(of !== 'current');
   const label = { current: words.currentPassword, first: words.password, next: words.newPassword }[of];
   return (
     <TextField
       label={label}
-      hint={of === 'current' ? undefined : words.passwordHint}
+      hint={hint}
       value={value}
       onChange={onChange}
       autoComplete={of === 'current' ? 'current-password' : 'new-password'}

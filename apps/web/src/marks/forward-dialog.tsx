@@ -10,8 +10,8 @@ import { Dialog } from '../look/dialog.js';
 import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
 import '../people/people.css';
+import { saidBy } from '../pane/message-marks.js';
 import { FindField } from '../people/find-field.js';
-import { saidBy } from './pin-bar.js';
 
 interface ForwardDialogProps {
   /** In the order in which they are to arrive. */
@@ -67,7 +67,7 @@ export function ForwardDialog({ rows, timeline, onClose, onDone }: ForwardDialog
                       id={entry.peer?.id ?? entry.id}
                       name={entry.title}
                       kind={entry.kind === 'direct' ? 'person' : 'group'}
-                      picture={entry.peer?.avatar}
+                      picture={entry.peer?.avatar ?? entry.picture}
                       size="person"
                     />
                     <bdi>{entry.title}</bdi>

@@ -2,7 +2,7 @@ import type { MessageRowView } from '@everywire/chat-client';
 import { List, Pin } from 'lucide-react';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
-import { oneLine } from '../pane/message-marks.js';
+import { saidBy } from '../pane/message-marks.js';
 import './marks.css';
 
 interface PinBarProps {
@@ -28,9 +28,4 @@ export function PinBar({ pins, onGoTo, onAll }: PinBarProps) {
       </button>
     </div>
   );
-}
-
-/** A message in one line, whatever it has. */
-export function saidBy({ text, files }: Pick<MessageRowView, 'text' | 'files'>): string {
-  return oneLine(text) || files.map((file) => file.name).join(', ');
 }

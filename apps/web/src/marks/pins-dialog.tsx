@@ -7,7 +7,7 @@ import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';
 import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
-import { saidBy } from './pin-bar.js';
+import { saidBy } from '../pane/message-marks.js';
 import { When } from './when.js';
 
 interface PinsDialogProps {

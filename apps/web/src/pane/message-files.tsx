@@ -5,20 +5,23 @@ import { fileAddress } from '../app/file-address.js';
 import { sizeWords } from '../i18n/size-words.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
+import type { SoundSource } from '../sound/sound.js';
+import { VoicePlayer } from '../sound/voice-player.js';
 import { isPicture, type PictureRef, placeholderAddress } from './picture.js';
-import { VoicePlayer } from './voice-player.js';
 import './message-files.css';
 
 interface MessageFilesProps {
   readonly files: readonly FileRef[];
   /** Nothing is written below. */
   readonly alone: boolean;
+  /** Of a sound among them. */
+  readonly source: SoundSource;
   /** Shows a picture large. */
   readonly onPicture: (id: string) => void;
 }
 
 /** What goes along with a message, above its text. Each takes its room before it has come, so that nothing moves. */
-export function MessageFiles({ files, alone, onPicture }: MessageFilesProps) {
+export function MessageFiles({ files, alone, source, onPicture }: MessageFilesProps) {
   const pictures = files.filter(isPicture);
   const others = files.filter((file) => !isPicture(file));
   const isAlbum = pictures.length > 1;
@@ -32,20 +35,20 @@ export function MessageFiles({ files, alone, onPicture }: MessageFilesProps) {
         </div>
       )}
       {others.map((file) => (
-        <OneFile key={file.id} file={file} />
+        <OneFile key={file.id} file={file} source={source} />
       ))}
     </div>
   );
 }
 
-function OneFile({ file }: { readonly file: FileRef }) {
+function OneFile({ file, source }: { readonly file: FileRef; readonly source: SoundSource }) {
   const words = useWords().messages;
   if (file.kind === 'video') {
     // What somebody filmed has no captions to offer.
     // biome-ignore lint/a11y/useMediaCaption: see above
     return <video className="video" controls preload="metadata" src={fileAddress(file.id)} aria-label={file.name} />;
   }
-  if (file.kind === 'audio') return <VoicePlayer file={file} />;
+  if (file.kind === 'audio') return <VoicePlayer file={file} source={source} />;
   return (
     <a className="file" href={fileAddress(file.id)} download={file.name} aria-label={words.saveFile(file.name)}>
       <Icon of={FileDown} />

@@ -92,7 +92,7 @@ export function MessageList(props: MessageListProps) {
               <TimelineItemView
                 key={item.key}
                 item={item}
-                group={entry.kind === 'group'}
+                kind={entry.kind}
                 own={own}
                 tabStop={item.key === stopKey}
                 marked={item.key === jump.markedKey}

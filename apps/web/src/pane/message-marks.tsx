@@ -1,8 +1,11 @@
 import type { MessageRowView, Quote, ReactionView } from '@everywire/chat-client';
 import { parseMarkdown, plainText } from '@everywire/markdown';
 import { Forward, MessagesSquare, Pin } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { fileAddress } from '../app/file-address.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
+import { isPicture, type PictureRef, placeholderAddress } from './picture.js';
 import './message-marks.css';
 
 /** What a message refers to, above its text. It follows the message it quotes. */
@@ -10,13 +13,28 @@ export function QuoteLine({ quote, onGoTo }: { readonly quote: Quote; readonly o
   const words = useWords().messages;
   if (quote.state === 'loading') return <p className="quote" aria-busy="true" />;
   if (quote.state === 'unavailable') return <p className="quote gone">{words.quoteGone}</p>;
+  const picture = quote.files.find(isPicture);
   return (
     <button type="button" className="quote" title={words.toQuoted} onClick={() => onGoTo(quote.sequence)}>
-      <b>
-        <bdi>{quote.sender.displayName}</bdi>
-      </b>
-      <span dir="auto">{oneLine(quote.text)}</span>
+      {picture !== undefined && <Thumb file={picture} />}
+      <span>
+        <b>
+          <bdi>{quote.sender.displayName}</bdi>
+        </b>
+        <span dir="auto">{saidBy(quote)}</span>
+      </span>
     </button>
+  );
+}
+
+/** The first picture of what is quoted; it says nothing that the words beside it do not. */
+function Thumb({ file }: { readonly file: PictureRef }) {
+  const behind = useMemo(() => placeholderAddress(file.picture.placeholder), [file]);
+  const [missing, setMissing] = useState(false);
+  return (
+    <span className="quoted-picture" style={{ backgroundImage: behind === null ? undefined : `url(${behind})` }}>
+      {!missing && <img src={`${fileAddress(file.id)}/preview`} alt="" onError={() => setMissing(true)} />}
+    </span>
   );
 }
 
@@ -105,6 +123,11 @@ export function Replies({ row, onThread }: RepliesProps) {
 }
 
 /** Only what a line can show, without marks of Markdown. */
-export function oneLine(text: string): string {
+function oneLine(text: string): string {
   return plainText(parseMarkdown(text.slice(0, 200))).replace(/\s+/g, ' ');
+}
+
+/** A message in one line, whatever it has. */
+export function saidBy({ text, files }: Pick<MessageRowView, 'text' | 'files'>): string {
+  return oneLine(text) || files.map((file) => file.name).join(', ');
 }

@@ -33,7 +33,7 @@ export interface MessageRowProps {
 
 /** One message: a bubble, its sender above the group's first, its stamp outside. */
 export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
-  const { row, head, stamped, firstWaiting, group, tabStop, picked, acts } = props;
+  const { row, head, group, tabStop, picked, acts } = props;
   const words = useWords();
   const [{ language }] = usePreferences();
   const failed = row.receipt?.state === 'failed' ? row.receipt.code : null;
@@ -62,16 +62,8 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
       <div className="slips">
         {!row.own && head && <From name={row.sender.displayName} time={time} />}
         <div className={failed === null ? 'slip' : 'slip failed'}>
-          <Bubble row={row} tree={tree} acts={acts} />
-          {failed === null && (row.own || !head) && (
-            <Stamp
-              sentAt={row.sentAt}
-              receipt={row.receipt}
-              group={group}
-              always={row.own && stamped}
-              waitingInWords={firstWaiting}
-            />
-          )}
+          <Bubble row={row} name={name} tree={tree} acts={acts} />
+          {failed === null && (row.own || !head) && <RowStamp {...props} />}
           {tools && <MessageTools row={row} acts={acts} onOpenChange={hand.keep} />}
         </div>
         <Reactions reactions={row.reactions} onReact={(emoji, set) => acts.onReact(row.key, emoji, set)} />
@@ -88,6 +80,19 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
     </article>
   );
 });
+
+function RowStamp({ row, stamped, firstWaiting, group, acts }: MessageRowProps) {
+  return (
+    <Stamp
+      sentAt={row.sentAt}
+      receipt={row.receipt}
+      group={group}
+      always={row.own && stamped}
+      waitingInWords={firstWaiting}
+      onReaders={row.own && row.sequence !== null ? () => acts.onPanel({ kind: 'readers', row }) : null}
+    />
+  );
+}
 
 /** While messages are picked, a press anywhere on one picks it: no link, no picture and no button of it is meant. */
 function pickEvents(key: string, acts: ItemActs) {
@@ -151,10 +156,12 @@ function From({ name, time }: { readonly name: string; readonly time: string }) 
 }
 
 interface BubbleProps extends Pick<MessageRowProps, 'row' | 'acts'> {
+  /** Who says it, as the reader calls them. */
+  readonly name: string;
   readonly tree: MarkdownTree;
 }
 
-function Bubble({ row, tree, acts }: BubbleProps) {
+function Bubble({ row, name, tree, acts }: BubbleProps) {
   const { everybodyNames } = useWords().messages;
   const { mentions } = row;
   const names = useMemo(
@@ -172,6 +179,7 @@ function Bubble({ row, tree, acts }: BubbleProps) {
         <MessageFiles
           files={row.files}
           alone={row.text === ''}
+          source={{ name, show: () => acts.onGoTo(row.sequence ?? 0) }}
           onPicture={(file) => acts.onPanel({ kind: 'picture', file })}
         />
       )}

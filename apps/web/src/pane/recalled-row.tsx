@@ -1,4 +1,4 @@
-import type { TimelineRow } from '@everywire/chat-client';
+import type { ConversationEntry, TimelineRow } from '@everywire/chat-client';
 import { useWords } from '../i18n/words.js';
 import { Replies } from './message-marks.js';
 import { ServiceWords } from './service-words.js';
@@ -6,6 +6,7 @@ import type { ItemActs } from './use-item-acts.js';
 
 interface RecalledRowProps {
   readonly row: Extract<TimelineRow, { readonly type: 'recalled' }>;
+  readonly kind: ConversationEntry['kind'];
   /** The reader recalled it. */
   readonly own: boolean;
   /** One was led here just now. */
@@ -14,13 +15,13 @@ interface RecalledRowProps {
 }
 
 /** Where a message was. Who recalled it from this page may go on from what it said. */
-export function RecalledRow({ row, own, marked, acts }: RecalledRowProps) {
+export function RecalledRow({ row, kind, own, marked, acts }: RecalledRowProps) {
   const words = useWords().messages;
   const { text } = row;
   return (
     <p className={marked ? 'service recalled marked' : 'service recalled'} data-key={row.key} tabIndex={-1}>
       <span>
-        <ServiceWords who={row.by} own={own} change={{ change: 'recalled' }} />
+        <ServiceWords who={row.by} own={own} change={{ change: 'recalled' }} kind={kind} />
       </span>
       {text !== null && text !== '' && (
         <button type="button" className="text-button" onClick={() => acts.onEditAgain(text)}>

@@ -1,4 +1,4 @@
-import type { Person, ServiceChange } from '@everywire/chat-client';
+import type { ConversationEntry, Person, ServiceChange } from '@everywire/chat-client';
 import { PeopleNames } from '../app/people-names.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
@@ -8,14 +8,16 @@ interface ServiceWordsProps {
   readonly who: Person | null;
   readonly own: boolean;
   readonly change: ServiceChange;
+  /** Of the conversation. */
+  readonly kind: ConversationEntry['kind'];
 }
 
 /** What a service message says, in the reader's language. */
-export function ServiceWords({ who, own, change }: ServiceWordsProps) {
+export function ServiceWords({ who, own, change, kind }: ServiceWordsProps) {
   const words = useWords();
   return (
     <Fill
-      sentence={serviceSentence(change, words)}
+      sentence={serviceSentence(change, kind, words)}
       who={<b dir="auto">{own ? words.you : (who?.displayName ?? '')}</b>}
       people={<PeopleNames people={peopleOf(change)} />}
       name={'name' in change ? <bdi>{change.name}</bdi> : null}
@@ -37,10 +39,10 @@ function peopleOf(change: ServiceChange): readonly Person[] {
   }
 }
 
-function serviceSentence(change: ServiceChange, words: Words): string {
+function serviceSentence(change: ServiceChange, kind: ConversationEntry['kind'], words: Words): string {
   switch (change.change) {
     case 'created':
-      return words.serviceCreated;
+      return words.serviceCreated[kind];
     case 'joined':
       return words.serviceJoined;
     case 'left':
@@ -55,6 +57,8 @@ function serviceSentence(change: ServiceChange, words: Words): string {
       return words.serviceRemoved;
     case 'renamed':
       return words.serviceRenamed;
+    case 'picture':
+      return change.set ? words.servicePictureSet : words.servicePictureRemoved;
     case 'deleted':
       return words.serviceDeleted;
     case 'recalled':

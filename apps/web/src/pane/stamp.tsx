@@ -14,18 +14,26 @@ interface StampProps {
   /** Only the last bubble of a group carries its stamp always; the others show theirs under the pointer or the focus. */
   readonly always: boolean;
   readonly waitingInWords: boolean;
+  /** Shows who has it and who has read it; `null` where that is nobody's to see. */
+  readonly onReaders: (() => void) | null;
 }
 
 /** Time and receipt, outside the bubble: the text is only text. */
-export function Stamp({ sentAt, receipt, group, always, waitingInWords }: StampProps) {
+export function Stamp({ sentAt, receipt, group, always, waitingInWords, onReaders }: StampProps) {
   const words = useWords();
   const [{ language }] = usePreferences();
   const time = <span className="num">{clockTime(sentAt, language)}</span>;
   const shown = always || receipt?.state === 'waiting' || receipt?.state === 'sending';
+  const look = { className: shown ? 'stamp' : 'stamp at-hand', 'data-receipt': receipt?.state };
+  const mark = (
+    <ReceiptMark receipt={receipt} group={group} time={time} waitingInWords={waitingInWords} words={words} />
+  );
+  if (onReaders === null) return <span {...look}>{mark}</span>;
   return (
-    <span className={shown ? 'stamp' : 'stamp at-hand'} data-receipt={receipt?.state}>
-      <ReceiptMark receipt={receipt} group={group} time={time} waitingInWords={waitingInWords} words={words} />
-    </span>
+    // For the pointer. By keys the menu of the message has it: a stop at each message would be one too many.
+    <button type="button" {...look} tabIndex={-1} title={words.messages.readers} onClick={onReaders}>
+      {mark}
+    </button>
   );
 }
 

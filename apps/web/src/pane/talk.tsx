@@ -12,6 +12,7 @@ import { usePreferences } from '../look/preferences.js';
 import { Problem } from '../look/problem.js';
 import type { MessagePanel } from '../marks/message-panel.js';
 import { PinBar } from '../marks/pin-bar.js';
+import { SoundBar } from '../sound/sound-bar.js';
 import { WireRow } from '../wire/wire-row.js';
 import type { WireView } from '../wire/wire-view.js';
 import { Announcer } from './announcer.js';
@@ -71,6 +72,11 @@ export function Talk(props: TalkProps) {
       {root === null && snapshot.pins.length > 0 && (
         <PinBar pins={snapshot.pins} onGoTo={targets.goTo} onAll={() => setPanel({ kind: 'pins' })} />
       )}
+      {root === null && (
+        <div className="sound-over">
+          <SoundBar />
+        </div>
+      )}
       <MessageList
         entry={entry}
         root={root}
@@ -108,6 +114,7 @@ export function Talk(props: TalkProps) {
               onDraft={onDraft}
               mode={mode}
               onModeEnd={endMode}
+              onEdit={targets.edit}
               onFailure={tell}
             />
           ) : (

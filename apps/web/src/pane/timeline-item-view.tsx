@@ -1,3 +1,4 @@
+import type { ConversationEntry } from '@everywire/chat-client';
 import { Day } from './day-pill.js';
 import { GapRow } from './gap-row.js';
 import { MessageRow } from './message-row.js';
@@ -9,7 +10,7 @@ import type { ItemActs } from './use-item-acts.js';
 
 interface TimelineItemViewProps {
   readonly item: TimelineItem;
-  readonly group: boolean;
+  readonly kind: ConversationEntry['kind'];
   readonly own: number;
   readonly tabStop: boolean;
   readonly marked: boolean;
@@ -17,7 +18,7 @@ interface TimelineItemViewProps {
   readonly acts: ItemActs;
 }
 
-export function TimelineItemView({ item, group, own, tabStop, marked, picked, acts }: TimelineItemViewProps) {
+export function TimelineItemView({ item, kind, own, tabStop, marked, picked, acts }: TimelineItemViewProps) {
   switch (item.type) {
     case 'day':
       return <Day at={item.at} />;
@@ -28,7 +29,7 @@ export function TimelineItemView({ item, group, own, tabStop, marked, picked, ac
     case 'service':
       return (
         <p className="service">
-          <ServiceWords who={item.row.sender} own={item.row.sender.id === own} change={item.row.change} />
+          <ServiceWords who={item.row.sender} own={item.row.sender.id === own} change={item.row.change} kind={kind} />
         </p>
       );
     case 'message':
@@ -39,7 +40,7 @@ export function TimelineItemView({ item, group, own, tabStop, marked, picked, ac
           tail={item.tail}
           stamped={item.stamped}
           firstWaiting={item.firstWaiting}
-          group={group}
+          group={kind === 'group'}
           tabStop={tabStop}
           marked={marked}
           picked={picked}
@@ -47,6 +48,6 @@ export function TimelineItemView({ item, group, own, tabStop, marked, picked, ac
         />
       );
     case 'recalled':
-      return <RecalledRow row={item.row} own={item.row.by.id === own} marked={marked} acts={acts} />;
+      return <RecalledRow row={item.row} kind={kind} own={item.row.by.id === own} marked={marked} acts={acts} />;
   }
 }

@@ -79,8 +79,8 @@ interface FoundMessageProps {
 }
 
 function FoundMessage({ hit, named, terms, time }: FoundMessageProps) {
-  const { conversations, me } = useChat();
-  const entry = conversations.find(({ id }) => id === hit.conversation);
+  const { me } = useChat();
+  const { place } = hit;
   const text = [hit.text, ...hit.files.map(({ name }) => name)].filter((part) => part !== '').join(' ');
   return (
     <button type="button" className="conversation" onClick={() => goToMessage(hit.conversation, hit.sequence)}>
@@ -89,9 +89,9 @@ function FoundMessage({ hit, named, terms, time }: FoundMessageProps) {
         <p className="name">
           <span dir="auto">{hit.sender.displayName}</span>
         </p>
-        {named && entry !== undefined && (entry.peer === null || hit.sender.id === me.id) && (
+        {named && place !== null && (place.peer === null || hit.sender.id === me.id) && (
           <p className="last">
-            <bdi>{entry.title}</bdi>
+            <bdi>{place.title}</bdi>
           </p>
         )}
         <p className="found-text" dir="auto">

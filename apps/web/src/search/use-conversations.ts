@@ -19,24 +19,25 @@ export function useConversations(query: string): FoundConversations {
   const client = useClient();
   const [found, setFound] = useState<Held>({ query: '', conversations: [], next: null });
   useEffect(() => {
-    let dropped = false;
+    const run = new AbortController();
+    const { signal } = run;
     const ask = () =>
-      client.search.conversations(query).then(
+      client.search.conversations(query, { signal }).then(
         (answer) => {
-          if (!dropped) setFound({ query, ...answer });
+          if (!signal.aborted) setFound({ query, ...answer });
         },
         () => undefined,
       );
     const timer = query === '' ? null : setTimeout(ask, pauseMs);
     return () => {
-      dropped = true;
+      run.abort();
       if (timer !== null) clearTimeout(timer);
     };
   }, [client, query]);
 
   const { next } = found;
   const loadMore = (): void => {
-    client.search.conversations(query, next).then(
+    client.search.conversations(query, { after: next }).then(
       (page) =>
         setFound((before) => {
           // Unless the question has changed or another answer to it came first.

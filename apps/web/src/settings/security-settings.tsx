@@ -72,7 +72,13 @@ function SecondFactor({ own, again }: SecondFactorProps) {
   if (begun !== null) {
     const confirm = async () => setRecoveryCodes(await account.confirmSecondFactor(code));
     return (
-      <ActForm title={words.secondFactor} text={words.secondFactorScan} button={words.turnOn} act={confirm}>
+      <ActForm
+        key="confirm"
+        title={words.secondFactor}
+        text={words.secondFactorScan}
+        button={words.turnOn}
+        act={confirm}
+      >
         <QrCode text={begun.uri} />
         <code>{begun.secret.replace(/(.{4})(?=.)/g, '$1 ')}</code>
         {codeField}
@@ -168,9 +174,10 @@ function DeviceRow({ device, onSignOut }: DeviceRowProps) {
   const words = useWords();
   const dateTime = useDateTime();
   const label = device.label === '' ? words.deviceUnnamed : device.label;
-  const used = device.connected
-    ? words.deviceNow(device.transport)
-    : words.deviceUsed(dateTime(device.usedAt), device.transport);
+  // A device may be connected by a program, in a way that this page has no name for.
+  const names: Readonly<Record<string, string>> = words.transports;
+  const transport = names[device.transport] ?? device.transport;
+  const used = device.connected ? words.deviceNow(transport) : words.deviceUsed(dateTime(device.usedAt), transport);
   return (
     <li>
       <span>

@@ -4,6 +4,7 @@ import type { Backend } from '../app/backend.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
+import { passwordHint } from '../look/password-rule.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
 import { ForgotPassword } from './forgot-password.js';
@@ -42,7 +43,7 @@ export function SignInForm({ backend, place, onSignedIn }: SignInFormProps) {
   return (
     <form className="card" onSubmit={submit} noValidate>
       <Heading sentence={joining ? words.registerAt : words.signInTo} host={backend.host} place={place} />
-      <FieldsOf joining={joining} fields={fields} onFields={setFields} />
+      <FieldsOf joining={joining} place={place} fields={fields} onFields={setFields} />
       {asksCode && !joining && (
         <TextField
           label={words.secondFactorCode}
@@ -117,12 +118,13 @@ interface Fields {
 }
 
 interface FieldsOfProps {
+  readonly place: ServerInfo | null;
   readonly joining: boolean;
   readonly fields: Fields;
   readonly onFields: (fields: Fields) => void;
 }
 
-function FieldsOf({ joining, fields, onFields }: FieldsOfProps) {
+function FieldsOf({ joining, place, fields, onFields }: FieldsOfProps) {
   const words = useWords();
   return (
     <>
@@ -144,7 +146,7 @@ function FieldsOf({ joining, fields, onFields }: FieldsOfProps) {
       )}
       <TextField
         label={words.password}
-        hint={joining ? words.passwordHint : undefined}
+        hint={joining ? passwordHint(words, place) : undefined}
         value={fields.password}
         onChange={(password) => onFields({ ...fields, password })}
         autoComplete={joining ? 'new-password' : 'current-password'}

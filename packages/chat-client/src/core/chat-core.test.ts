@@ -82,7 +82,7 @@ describe('ChatCore', () => {
       sequence: null,
       receipt: { state: 'sending' },
     });
-    expect(bench.core.entries()[0]?.pending?.command).toEqual(text);
+    expect(bench.core.entries()[0]?.pending?.command).toMatchObject(text);
     const before = keys(bench.core);
     bench.answer('send', sent);
     expect(keys(bench.core)).toEqual(before);
@@ -116,7 +116,7 @@ describe('ChatCore', () => {
     const again = new Bench({ sync: bench.core.store(), outbox });
     expect(again.core.entries()).toHaveLength(1);
     again.core.connected();
-    expect(again.take('send').request).toEqual(text);
+    expect(again.take('send').request).toEqual({ ...text, draft: 0 });
   });
 
   it('keeps a refused text for the person, and tells who waits for another command', () => {
@@ -124,7 +124,7 @@ describe('ChatCore', () => {
     bench.core.enqueue(text, 5);
     bench.core.refused(bench.take('send').token, 'not_member', false);
     expect(bench.core.timeline(7).rows.at(-1)).toMatchObject({ receipt: { state: 'failed', code: 'not_member' } });
-    expect(bench.core.discard('mine')?.command).toEqual(text);
+    expect(bench.core.discard('mine')?.command).toMatchObject(text);
     bench.core.enqueue({ command: 'rename', id: 'r', conversation: 7, name: 'x' }, 5);
     bench.core.refused(bench.take('rename').token, 'denied', false);
     expect(bench.core.takeOutcomes()).toMatchObject([
@@ -160,6 +160,18 @@ describe('ChatCore', () => {
     expect(bench.take('read').request).toEqual({ command: 'read', conversation: 7, sequence: 11 });
   });
 
+  it.each(['connected', 'offline'])('[CH-19] tells what was read before the mark that was set after it: %s', (how) => {
+    const bench = Bench.opened();
+    bench.core.applyEvent(newRow(11), 0);
+    if (how === 'offline') bench.core.disconnected();
+    bench.core.markRead(7);
+    bench.core.enqueue({ command: 'mark', id: 'unread', conversation: 7, marked: true }, 5);
+    if (how === 'offline') bench.core.connected();
+    const told = bench.asked().filter((name) => name === 'read' || name === 'mark');
+    bench.core.tick(10);
+    expect([told, bench.asked().filter((name) => name === 'read').length]).toEqual([['read', 'mark'], 1]);
+  });
+
   it('[CH-11] drops the rows of a conversation one was removed from, and keeps its outbox', () => {
     const bench = Bench.opened();
     bench.core.disconnected();
@@ -172,6 +184,24 @@ describe('ChatCore', () => {
     bench.core.resume();
     bench.answer('list', { outcome: 'changed', epoch: 'e', cursor: 'c3', entries: [back], more: false });
     expect(bench.take('page').request).toMatchObject({ anchor: { at: 'end' }, check: null });
+  });
+
+  it('sends with the draft that the text came from, however late, and with none in a thread', () => {
+    const bench = Bench.opened();
+    const drafted = (text: string, revision: number) => entryOf({ draft: { text, revision }, revision });
+    bench.core.resume();
+    const list = { outcome: 'changed', epoch: 'e', more: false } as const;
+    bench.answer('list', { ...list, cursor: 'c2', entries: [drafted('hello', 3)] });
+    bench.core.disconnected();
+    bench.core.enqueue(text, 5);
+    bench.core.enqueue({ ...text, id: 'reply', thread: { sequence: 3, id: 'id 3' } }, 5);
+    bench.core.connected();
+    bench.answer('list', { ...list, cursor: 'c3', entries: [drafted('newer', 4)] });
+    expect([bench.take('send').request.draft, bench.core.draft(7)]).toEqual([3, 'newer']);
+    bench.core.disconnected();
+    bench.core.connected();
+    expect(bench.take('send').request.draft).toBe(3);
+    expect(bench.core.discard('reply')?.command).not.toHaveProperty('draft');
   });
 
   it('[CH-25] begins anew under another epoch, and keeps outbox and composer', () => {

@@ -3,6 +3,7 @@ import {
   type Answers,
   type CommandId,
   type ConversationId,
+  type Draft,
   type DraftResult,
   type Entry,
   type ErrorCode,
@@ -141,9 +142,8 @@ export class ChatCore {
 
   tick(now: number): void {
     if (this.#ledger.connected) {
-      for (const command of this.#cursors.takeDue(this.#limits.deliveredPerTick)) this.#ledger.ask(command);
-      for (const command of this.#drafts.takeDue((conversation) => this.#sync.list.entry(conversation)?.draft ?? null))
-        this.#ledger.ask(command);
+      for (const command of this.#cursors.takeDue(this.#limits.cursorsPerTick)) this.#ledger.ask(command);
+      for (const command of this.#drafts.takeDue(this.#draftOf)) this.#ledger.ask(command);
     }
     if (this.#typing.expire(now).length > 0) this.#typingVersion += 1;
     for (const { command } of this.#outbox.expire(now)) this.#settleFailed(command, 'expired');
@@ -151,7 +151,7 @@ export class ChatCore {
 
   // Input
 
-  /** `presence` and `resync` are the shell's. */
+  /** `presence`, `profile` and `resync` are the shell's. */
   applyEvent(event: ServerEvent, now: number): void {
     switch (event.event) {
       case 'commit':
@@ -168,6 +168,7 @@ export class ChatCore {
         if (this.#typing.apply(event, now)) this.#typingVersion += 1;
         return;
       case 'presence':
+      case 'profile':
       case 'resync':
         return;
     }
@@ -201,10 +202,10 @@ export class ChatCore {
       this.#flush();
       return;
     }
+    if (request.command === 'draft') this.#drafts.fail(request, retryable);
     if (!retryable) return;
     this.#stalled = true;
     if (isKeyedCommand(request)) this.#outbox.release(request.id, code);
-    else if (request.command === 'draft') this.#drafts.fail(request);
     else if (request.command === 'read' || request.command === 'delivered') this.#cursors.fail(request);
     else if (isQuery(request)) this.#failed.push(settled);
   }
@@ -213,11 +214,10 @@ export class ChatCore {
 
   /** Puts a command into the outbox. Its id was minted once, when the composer was first filled. `files`: what a `send` names, to be shown. */
   enqueue(command: KeyedCommand, now: number, files?: readonly FileRef[]): 'queued' | 'outbox_full' {
-    const queued = this.#outbox.enqueue(command, now, files);
+    const named = this.#drafts.named(command, this.#draftOf);
+    const queued = this.#outbox.enqueue(named, now, files);
     if (queued === 'outbox_full') return queued;
-    const clears = command.command === 'send' && command.thread === undefined;
-    const draft = clears ? this.#sync.list.entry(command.conversation)?.draft : undefined;
-    if (clears && draft !== undefined) this.#drafts.sent(command.conversation, draft);
+    this.#drafts.enqueued(named);
     this.#flush();
     return 'queued';
   }
@@ -298,7 +298,7 @@ export class ChatCore {
   }
 
   setDraft(conversation: ConversationId, text: string): void {
-    this.#drafts.set(conversation, text);
+    this.#drafts.set(conversation, text, this.#draftOf(conversation));
   }
 
   // Views
@@ -391,7 +391,7 @@ export class ChatCore {
 
   /** What stands in the composer. */
   draft(conversation: ConversationId): string {
-    return this.#drafts.text(conversation, this.#sync.list.entry(conversation)?.draft ?? { text: '', revision: 0 });
+    return this.#drafts.text(conversation, this.#draftOf(conversation) ?? { text: '', revision: 0 });
   }
 
   // Output
@@ -417,6 +417,9 @@ export class ChatCore {
   get due(): boolean {
     return this.#cursors.due || this.#drafts.due;
   }
+
+  readonly #draftOf = (conversation: ConversationId): Draft | null =>
+    this.#sync.list.entry(conversation)?.draft ?? null;
 
   #observer(): SyncObserver {
     return {
@@ -479,7 +482,9 @@ export class ChatCore {
 
   #flush(): void {
     if (!this.#ledger.connected) return;
-    for (const command of this.#outbox.takeNext()) this.#ledger.ask(command);
+    const next = this.#outbox.takeNext();
+    for (const asked of next.flatMap((command) => [...this.#cursors.takeBefore(command), command]))
+      this.#ledger.ask(asked);
   }
 }
 

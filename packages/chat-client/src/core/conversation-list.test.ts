@@ -55,6 +55,7 @@ describe('ConversationList', () => {
       [{ change: 'left', owner: 3 }, {}],
       [{ change: 'role', user: 3, role: 'admin' }, { role: 'member' }],
       [{ change: 'renamed', name: 'other' }, { name: 'other' }],
+      [{ change: 'picture', picture: 'f1' }, { picture: 'f1' }],
       [{ change: 'settings', settings }, { settings }],
     ] as const) {
       const list = listOf(entryOf());

@@ -213,6 +213,7 @@ function concerns({ body, sender, thread, mentions }: MessageRow, me: UserId): b
     case 'joined':
       return sender === me;
     case 'renamed':
+    case 'picture':
     case 'settings':
       return false;
     case 'created':
@@ -222,10 +223,11 @@ function concerns({ body, sender, thread, mentions }: MessageRow, me: UserId): b
 }
 
 /** What a service message says of the conversation, for everybody alike. */
-function saidBy(body: MessageBody): Partial<Pick<Entry, 'name' | 'settings'>> {
+function saidBy(body: MessageBody): Partial<Pick<Entry, 'name' | 'picture' | 'settings'>> {
   if (body.kind !== 'service') return {};
   const { service } = body;
   if (service.change === 'renamed') return { name: service.name };
+  if (service.change === 'picture') return { picture: service.picture };
   return service.change === 'settings' ? { settings: service.settings } : {};
 }
 

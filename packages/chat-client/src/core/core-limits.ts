@@ -12,8 +12,8 @@ export interface CoreLimits {
   readonly closedRowsMax: number;
   /** Conversations whose rows are kept, open or not; the one opened longest ago goes first. */
   readonly logsMax: number;
-  /** Receipts of delivery told by one `tick`: a first login has many, and each is a command in the session's queue. */
-  readonly deliveredPerTick: number;
+  /** Readings, and receipts of delivery, told by one `tick`: a first login has many, as reading everything has, and each is a command in the session's queue. */
+  readonly cursorsPerTick: number;
   /** A typing notice that is not repeated ends after this, milliseconds. */
   readonly typingExpiryMs: number;
   /** People shown as typing in one conversation. */
@@ -27,7 +27,7 @@ export const coreLimits: CoreLimits = {
   timelineRowsMax: 20_000,
   closedRowsMax: 100,
   logsMax: 50,
-  deliveredPerTick: 8,
+  cursorsPerTick: 8,
   typingExpiryMs: 6_000,
   typingUsersMax: 20,
 };

@@ -1,4 +1,4 @@
-import type { ConversationId, Delivered, Read } from '@everywire/chat';
+import type { ConversationId, Delivered, KeyedCommand, Read } from '@everywire/chat';
 
 interface Cursor {
   readonly wanted: number;
@@ -62,20 +62,23 @@ export class CursorBook {
     want(this.#delivered, conversation, sequence);
   }
 
-  /** What to tell now, deliveries at most so many at a time. It counts as told unless `fail` says otherwise. */
-  takeDue(deliveredMax: number): readonly (Read | Delivered)[] {
+  /** What is due before a command: a mark by hand is told after the reading before it, since reading takes the mark off (CH-19). */
+  takeBefore(command: KeyedCommand): readonly Read[] {
+    return command.command === 'mark' ? this.#takeReading(command.conversation) : [];
+  }
+
+  /** What to tell now, readings of conversations and deliveries each at most so many at a time. It counts as told unless `fail` says otherwise. */
+  takeDue(max: number): readonly (Read | Delivered)[] {
     const due: (Read | Delivered)[] = [];
-    for (const [conversation, { wanted, done }] of this.#read) {
-      if (wanted > done) due.push({ command: 'read', conversation, sequence: wanted });
-      this.#read.set(conversation, { wanted, done: wanted });
-    }
+    const unread = [...this.#read].filter(([, { wanted, done }]) => wanted > done);
+    for (const [conversation] of unread.slice(0, max)) due.push(...this.#takeReading(conversation));
     for (const [conversation, roots] of this.#threads) {
       for (const [thread, { wanted, done }] of roots) {
         if (wanted > done) due.push({ command: 'read', conversation, sequence: wanted, thread });
         roots.set(thread, { wanted, done: wanted });
       }
     }
-    let left = deliveredMax;
+    let left = max;
     for (const [conversation, { wanted, done }] of this.#delivered) {
       if (wanted <= done || left === 0) continue;
       this.#delivered.set(conversation, { wanted, done: wanted });
@@ -122,6 +125,13 @@ export class CursorBook {
     this.#delivered.clear();
     this.#threads.clear();
     this.#version += 1;
+  }
+
+  #takeReading(conversation: ConversationId): readonly Read[] {
+    const { wanted, done } = this.#read.get(conversation) ?? none;
+    if (wanted <= done) return [];
+    this.#read.set(conversation, { wanted, done: wanted });
+    return [{ command: 'read', conversation, sequence: wanted }];
   }
 }
 

@@ -13,7 +13,13 @@ import type { Deed } from './deed-book.js';
 
 /** What a quote shows (CH-22). */
 export type CoreQuote =
-  | { readonly state: 'shown'; readonly sequence: number; readonly sender: UserId; readonly text: string }
+  | {
+      readonly state: 'shown';
+      readonly sequence: number;
+      readonly sender: UserId;
+      readonly text: string;
+      readonly files: readonly FileRef[];
+    }
   /** Recalled, hidden, or not this person's to see. */
   | { readonly state: 'unavailable' }
   | { readonly state: 'loading' };
@@ -120,7 +126,7 @@ export function viewQuote({ sequence }: MessageName, quoted: RowSources['quoted'
   const row = quoted(sequence);
   if (row === undefined) return { state: 'loading' };
   if (row === null || row.body.kind !== 'text') return { state: 'unavailable' };
-  return { state: 'shown', sequence, sender: row.sender, text: row.body.text };
+  return { state: 'shown', sequence, sender: row.sender, text: row.body.text, files: row.body.files ?? [] };
 }
 
 /** The row as it will be, as far as that is known here. */

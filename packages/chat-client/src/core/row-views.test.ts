@@ -16,6 +16,13 @@ describe('RowViews', () => {
     expect(of({ state: 'read', count: 2 })).toBe(of({ state: 'read', count: 2 }));
   });
 
+  it('[CH-22] a quote has what goes along with the message it quotes', () => {
+    const file = { id: 'f', name: 'H-47.jpg', kind: 'image', type: 'image/jpeg', size: 9 } as const;
+    const quoted = { ...rowAt(2), body: { kind: 'text', text: '', files: [file] } } as const;
+    const quote = { state: 'shown', sequence: 2, sender: quoted.sender, text: '', files: [file] };
+    expect(new RowViews().view(quoting, { ...plain, quoted: () => quoted })).toMatchObject({ quote });
+  });
+
   it.each<[string, RowSources, RowSources]>([
     ['the receipt', { ...plain, receipt: { state: 'sent' } }, { ...plain, receipt: { state: 'delivered' } }],
     [

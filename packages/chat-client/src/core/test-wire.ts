@@ -60,6 +60,7 @@ export function entryOf(changed: Partial<Entry> = {}): Entry {
     ended: null,
     role: 'member',
     name: 'group',
+    picture: null,
     settings: groupSettings,
     membersAt: 1,
     memberCount: 3,

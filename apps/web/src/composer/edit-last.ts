@@ -1,0 +1,17 @@
+import type { MessageRowView, Timeline } from '@everywire/chat-client';
+import type { sendsMessage } from './enter-key.js';
+
+/** The upper arrow alone, and not one that chooses in an input method. */
+export function asksForLast(press: Parameters<typeof sendsMessage>[0]): boolean {
+  const { key, isComposing, shiftKey, ctrlKey, metaKey, altKey } = press;
+  return key === 'ArrowUp' && !(isComposing || shiftKey || ctrlKey || metaKey || altKey);
+}
+
+/** Edits the last of one's own messages that can be said otherwise, if there is one. */
+export function editLast(timeline: Timeline, onEdit: (row: MessageRowView) => void): void {
+  const { rows } = timeline.getSnapshot();
+  const last = rows.findLast(
+    (row) => row.type === 'message' && row.own && row.sequence !== null && row.forwarded === null,
+  );
+  if (last?.type === 'message') onEdit(last);
+}

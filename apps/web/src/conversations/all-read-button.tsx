@@ -1,0 +1,43 @@
+import { useChat, useClient } from '@everywire/chat-react';
+import { CheckCheck } from 'lucide-react';
+import { useState } from 'react';
+import { Later } from '../app/later.js';
+import { confirmDialog } from '../details/dialogs.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+
+/** There while something in the list is unread; asks, because what was read cannot become unread again. */
+export function AllReadButton() {
+  const words = useWords();
+  const { own } = useClient();
+  const { conversations } = useChat();
+  const [asking, setAsking] = useState(false);
+  const unread = conversations.some((entry) => entry.unread > 0 || entry.marked);
+  return (
+    <>
+      {unread && (
+        <button
+          type="button"
+          className="icon"
+          aria-label={words.markAllRead}
+          title={words.markAllRead}
+          onClick={() => setAsking(true)}
+        >
+          <Icon of={CheckCheck} />
+        </button>
+      )}
+      {asking && (
+        <Later
+          of={confirmDialog}
+          props={{
+            title: words.markAllRead,
+            text: words.markAllReadWords,
+            act: words.markAllRead,
+            onAct: async () => own.markAllRead(),
+            onClose: () => setAsking(false),
+          }}
+        />
+      )}
+    </>
+  );
+}

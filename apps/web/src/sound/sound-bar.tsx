@@ -1,0 +1,57 @@
+import { Pause, Play, X } from 'lucide-react';
+import { useSyncExternalStore } from 'react';
+import { lengthWords } from '../composer/voice-recording.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import { type Playing, playSound, stopSound, useSoundAway } from './sounds.js';
+import './sound.css';
+
+/** A voice message that goes on while its message is not in view: whose it is and the way there, pause, speed, and an end to it. */
+export function SoundBar() {
+  const away = useSoundAway();
+  return away === null ? null : <Bar {...away} />;
+}
+
+function Bar({ sound, source }: Playing) {
+  const words = useWords().messages;
+  const { playing, at, length, speed } = useSyncExternalStore(sound.subscribe, sound.getSnapshot);
+  const label = playing ? words.pauseVoice : words.playVoice;
+  return (
+    <section className="sound-bar" aria-label={words.voiceOf(source.name)}>
+      <button
+        type="button"
+        className="voice-play"
+        aria-label={label}
+        title={label}
+        onClick={() => (playing ? sound.pause() : playSound(sound, source))}
+      >
+        <Icon of={playing ? Pause : Play} size={16} />
+      </button>
+      <button type="button" className="sound-source" title={words.toQuoted} onClick={source.show}>
+        <bdi>{source.name}</bdi>
+        <small className="num">
+          {lengthWords(at)}
+          {length !== null && ` / ${lengthWords(length)}`}
+        </small>
+      </button>
+      <button
+        type="button"
+        className="voice-speed num"
+        aria-label={words.voiceSpeed(speed)}
+        title={words.voiceSpeed(speed)}
+        onClick={() => sound.faster()}
+      >
+        {speed}×
+      </button>
+      <button
+        type="button"
+        className="voice-speed"
+        aria-label={words.stopVoice}
+        title={words.stopVoice}
+        onClick={stopSound}
+      >
+        <Icon of={X} size={16} />
+      </button>
+    </section>
+  );
+}

@@ -1,0 +1,76 @@
+import type { Answers, ConversationId } from '@everywire/chat';
+import { expect, it } from 'vitest';
+import { ChatCore } from './core/chat-core.js';
+import type { Outgoing } from './core/request-ledger.js';
+import { entryOf } from './core/test-wire.js';
+import { markAllRead } from './mark-all-read.js';
+
+/** A core whose server is this test's, and who waits for its changes. */
+class Bench {
+  readonly core = new ChatCore({ me: 1 });
+  readonly unmarked: ConversationId[] = [];
+  readonly listeners = new Set<() => void>();
+  readonly #asked: Outgoing[] = [];
+
+  whenLoaded = (intent: (core: ChatCore) => void): void => {
+    intent(this.core);
+    this.#asked.push(...this.core.takeRequests());
+    for (const listener of this.listeners) listener();
+  };
+
+  markAllRead(): void {
+    const subscribe = (listener: () => void): (() => void) => {
+      this.listeners.add(listener);
+      return () => this.listeners.delete(listener);
+    };
+    markAllRead(this, subscribe, (conversation) => this.unmarked.push(conversation));
+  }
+
+  answer<Name extends keyof Answers>(command: Name, ok: Answers[Name]): void {
+    const index = this.#asked.findLastIndex(({ request }) => request.command === command);
+    const [found] = this.#asked.splice(index, 1);
+    if (index < 0 || found === undefined) throw new Error(`${command} is not asked`);
+    this.whenLoaded((core) => core.answered(found.token, ok as Answers[keyof Answers]));
+  }
+
+  /** One second: what the server is told was read. */
+  second(): readonly ConversationId[] {
+    this.#asked.splice(0);
+    this.whenLoaded((core) => core.tick(0));
+    return this.#asked.flatMap(({ request }) => (request.command === 'read' ? [request.conversation] : []));
+  }
+}
+
+const unread = (conversation: number) => entryOf({ conversation, read: 4, unread: 6 });
+const entriesOf = (bench: Bench) => bench.core.entries().map((each) => each.unread);
+
+it('reads the conversations of every page as it comes, and tells it a few a second, also after a lost connection', () => {
+  const bench = new Bench();
+  bench.markAllRead();
+  bench.whenLoaded((core) => core.connected());
+  const first = [1, 2, 3, 4, 5, 6].map(unread);
+  bench.answer('list', { outcome: 'reset', epoch: 'e', cursor: 'c', entries: first, more: true });
+  expect(entriesOf(bench)).toEqual(Array(6).fill(0));
+  expect(bench.listeners.size).toBe(1);
+  bench.answer('listPage', { epoch: 'e', entries: [7, 8, 9, 10].map(unread), more: false } as never);
+  expect(entriesOf(bench)).toEqual(Array(10).fill(0));
+  expect(bench.listeners.size).toBe(0);
+
+  const told = bench.second();
+  expect(told).toHaveLength(8);
+  expect([...told, ...bench.second()].toSorted((a, b) => a - b)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
+  bench.whenLoaded((core) => core.disconnected());
+  bench.whenLoaded((core) => core.connected());
+  expect(bench.second()).toHaveLength(8);
+});
+
+it('takes marks by hand away, and leaves what one is no longer in and what comes afterwards', () => {
+  const bench = new Bench();
+  bench.whenLoaded((core) => core.connected());
+  const entries = [entryOf({ conversation: 1, read: 10, unread: 0, mark: true }), { ...unread(2), member: false }];
+  bench.answer('list', { outcome: 'reset', epoch: 'e', cursor: 'c', entries, more: false });
+  bench.markAllRead();
+  expect(bench.unmarked).toEqual([1]);
+  expect(bench.second()).toEqual([]);
+  expect(bench.listeners.size).toBe(0);
+});

@@ -1,0 +1,69 @@
+import type { Profile, UserId } from '@everywire/chat';
+import { expect, test } from 'vitest';
+import { PeopleDirectory } from './people-directory.js';
+
+/* What is known of people: asked for once, told of from then on, in doubt after a gap. */
+
+const me = { id: 1, name: 'me', displayName: 'Me' };
+const named = (id: UserId, displayName: string): Profile => ({ id, name: `p${id}`, displayName });
+
+/** A directory whose questions are answered when a test says so. */
+function directoryOf() {
+  const questions: {
+    readonly ids: readonly UserId[];
+    readonly answer: (people: readonly Profile[]) => Promise<void>;
+  }[] = [];
+  const people = new PeopleDirectory({
+    me,
+    ask: (ids) =>
+      new Promise((resolve) => {
+        const answer = async (found: readonly Profile[]) => {
+          resolve(found);
+          for (let turn = 0; turn < 5; turn += 1) await Promise.resolve();
+        };
+        questions.push({ ids, answer });
+      }),
+    changed: () => undefined,
+  });
+  return { people, questions };
+}
+
+test('[CM-14] who was asked for is not asked for again until hints are in doubt, and then where they are shown', async () => {
+  const { people, questions } = directoryOf();
+  people.person(2);
+  people.person(3);
+  await Promise.resolve();
+  expect(questions.map(({ ids }) => ids)).toEqual([[2, 3]]);
+  await questions[0]?.answer([named(2, 'Bo'), named(3, 'Cy')]);
+  const bo = people.person(2);
+  const { version } = people;
+  people.doubt();
+  expect(people.version).toBeGreaterThan(version);
+  expect(people.person(2)).toBe(bo);
+  await Promise.resolve();
+  expect(questions[1]?.ids).toEqual([1, 2]);
+  await questions[1]?.answer([me, named(2, 'Bo')]);
+  expect(people.person(2)).toBe(bo);
+  expect(questions).toHaveLength(2);
+});
+
+test('[CM-14] what is told while a question is under way stands against its answer, which may be older', async () => {
+  const { people, questions } = directoryOf();
+  people.person(2);
+  people.person(3);
+  await Promise.resolve();
+  people.told(named(2, 'Bob'));
+  await questions[0]?.answer([named(2, 'Bo'), named(3, 'Cy')]);
+  expect([people.person(2).displayName, people.person(3).displayName]).toEqual(['Bob', 'Cy']);
+  people.told(named(2, 'Robert'));
+  expect(people.person(2).displayName).toBe('Robert');
+});
+
+test('somebody who came along with another answer is shown, and asked for once shown, to be told of', async () => {
+  const { people, questions } = directoryOf();
+  people.learn([named(2, 'Bo')]);
+  expect(questions).toEqual([]);
+  expect(people.person(2).displayName).toBe('Bo');
+  await Promise.resolve();
+  expect(questions[0]?.ids).toEqual([2]);
+});

@@ -1,0 +1,47 @@
+import type { Entry } from '@everywire/chat';
+import type { Engine } from './engine.js';
+import { askOn } from './search-asking-on.js';
+import type { ConversationHit, ConversationSearchOptions, ConversationsFound } from './search-found.js';
+
+export async function findConversations(
+  engine: Engine,
+  query: string,
+  { after = null, signal }: ConversationSearchOptions,
+): Promise<ConversationsFound> {
+  const { hits, next } = await askOn({
+    from: after,
+    signal,
+    ask: async (from: ConversationsFound['next']) => {
+      const answer = await engine.ask({ command: 'findConversations', query, after: from });
+      return { hits: answer.entries, next: answer.next };
+    },
+  });
+  return { conversations: await viewConversations(engine, hits), next };
+}
+
+/** By id; the list's own where it has loaded them. What cannot be learnt is left out: a hit is of use without the name of its place. */
+export async function placesOf(engine: Engine, ids: readonly number[]): Promise<ReadonlyMap<number, ConversationHit>> {
+  const wanted = new Set(ids);
+  const held = (engine.core?.entries() ?? [])
+    .map(({ entry }) => entry)
+    .filter((entry) => wanted.has(entry.conversation));
+  for (const { conversation } of held) wanted.delete(conversation);
+  const asked = [...wanted].map((conversation) =>
+    engine.ask({ command: 'entry', conversation }).then(
+      ({ entry }) => entry,
+      () => null,
+    ),
+  );
+  const entries = [...held, ...(await Promise.all(asked))].filter((entry) => entry !== null);
+  const places = await viewConversations(engine, entries);
+  return new Map(places.map((place) => [place.id, place]));
+}
+
+async function viewConversations(engine: Engine, entries: readonly Entry[]): Promise<readonly ConversationHit[]> {
+  const peers = await engine.people.fetch(entries.flatMap(({ peer }) => (peer === null ? [] : [peer.user])));
+  const byId = new Map(peers.map((person) => [person.id, person]));
+  return entries.map(({ conversation, kind, name, peer, memberCount }) => {
+    const person = peer === null ? null : (byId.get(peer.user) ?? null);
+    return { id: conversation, kind, title: person?.displayName ?? name, peer: person, memberCount };
+  });
+}

@@ -1,0 +1,42 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseSearch } from '@everywire/chat';
+import { describe, expect, test } from 'vitest';
+import { en } from '../../apps/web/src/i18n/en.js';
+import { zh } from '../../apps/web/src/i18n/zh.js';
+
+/* The guide for those who talk has no examples that run; it has words, which the page and the search have to know. */
+
+const read = (name: string): string => readFileSync(join(import.meta.dirname, '../../docs/guides', name), 'utf8');
+const english = read('using-the-chat.md');
+const chinese = read('using-the-chat.zh.md');
+
+function words(catalogue: object): readonly string[] {
+  return Object.values(catalogue).flatMap((value: unknown) => {
+    if (typeof value === 'string') return [value];
+    return typeof value === 'object' && value !== null ? words(value) : [];
+  });
+}
+
+describe.each([
+  ['English', english, en],
+  ['Chinese', chinese, zh],
+] as const)('in %s', (_language, guide, catalogue) => {
+  test('what is pressed is called what the page calls it', () => {
+    const pressed = [...guide.matchAll(/\*\*([^*]+)\*\*/g)].map(([, word]) => word);
+    expect(pressed).not.toEqual([]);
+    for (const word of pressed) expect(words(catalogue)).toContain(word);
+  });
+
+  test('each word that narrows a search does', () => {
+    const narrowing = [...guide.matchAll(/`([^`\s]+[:：][^`\s]+)`/g)].map(([, word = '']) => word);
+    expect(narrowing).toHaveLength(10);
+    for (const word of narrowing)
+      expect([word, parseSearch(word, 0)]).toMatchObject([word, { outcome: 'search', query: { terms: [] } }]);
+  });
+});
+
+test('both languages have the same sections, and the same rows in their tables', () => {
+  const shape = (guide: string) => guide.split('\n').flatMap((line) => /^(#+ |\|)/.exec(line)?.[1] ?? []);
+  expect(shape(chinese)).toEqual(shape(english));
+});

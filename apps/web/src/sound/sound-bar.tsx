@@ -1,9 +1,10 @@
-import { Pause, Play, X } from 'lucide-react';
+import { X } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { lengthWords } from '../composer/voice-recording.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
-import { type Playing, playSound, stopSound, useSoundAway } from './sounds.js';
+import { PlayButton, SpeedButton } from './sound-buttons.js';
+import { type Playing, stopSound, useSoundAway } from './sounds.js';
 import './sound.css';
 
 /** A voice message that goes on while its message is not in view: whose it is and the way there, pause, speed, and an end to it. */
@@ -15,18 +16,9 @@ export function SoundBar() {
 function Bar({ sound, source }: Playing) {
   const words = useWords().messages;
   const { playing, at, length, speed } = useSyncExternalStore(sound.subscribe, sound.getSnapshot);
-  const label = playing ? words.pauseVoice : words.playVoice;
   return (
     <section className="sound-bar" aria-label={words.voiceOf(source.name)}>
-      <button
-        type="button"
-        className="voice-play"
-        aria-label={label}
-        title={label}
-        onClick={() => (playing ? sound.pause() : playSound(sound, source))}
-      >
-        <Icon of={playing ? Pause : Play} size={16} />
-      </button>
+      <PlayButton sound={sound} source={source} playing={playing} size={16} />
       <button type="button" className="sound-source" title={words.toQuoted} onClick={source.show}>
         <bdi>{source.name}</bdi>
         <small className="num">
@@ -34,15 +26,7 @@ function Bar({ sound, source }: Playing) {
           {length !== null && ` / ${lengthWords(length)}`}
         </small>
       </button>
-      <button
-        type="button"
-        className="voice-speed num"
-        aria-label={words.voiceSpeed(speed)}
-        title={words.voiceSpeed(speed)}
-        onClick={() => sound.faster()}
-      >
-        {speed}×
-      </button>
+      <SpeedButton sound={sound} speed={speed} />
       <button
         type="button"
         className="voice-speed"

@@ -1,11 +1,10 @@
 import type { FileRef } from '@everywire/chat';
-import { Pause, Play } from 'lucide-react';
 import { useSyncExternalStore } from 'react';
 import { lengthWords } from '../composer/voice-recording.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import type { SoundSource } from './sound.js';
-import { playSound, useSound } from './sounds.js';
+import { PlayButton, SpeedButton } from './sound-buttons.js';
+import { useSound } from './sounds.js';
 import './sound.css';
 
 interface VoicePlayerProps {
@@ -18,19 +17,10 @@ export function VoicePlayer({ file, source }: VoicePlayerProps) {
   const words = useWords().messages;
   const sound = useSound(file);
   const { playing, at, length, speed, failed } = useSyncExternalStore(sound.subscribe, sound.getSnapshot);
-  const label = playing ? words.pauseVoice : words.playVoice;
   return (
     // biome-ignore lint/a11y/useSemanticElements: a fieldset has a look and a legend of its own
     <div className="voice" role="group" aria-label={words.voiceMessage} data-playing={playing}>
-      <button
-        type="button"
-        className="voice-play"
-        aria-label={label}
-        title={label}
-        onClick={() => (playing ? sound.pause() : playSound(sound, source))}
-      >
-        <Icon of={playing ? Pause : Play} />
-      </button>
+      <PlayButton sound={sound} source={source} playing={playing} size={20} />
       <span>
         <input
           type="range"
@@ -49,15 +39,7 @@ export function VoicePlayer({ file, source }: VoicePlayerProps) {
           {failed ? words.voiceMissing : length === null ? '–:––' : lengthWords(playing || at > 0 ? at : length)}
         </small>
       </span>
-      <button
-        type="button"
-        className="voice-speed num"
-        aria-label={words.voiceSpeed(speed)}
-        title={words.voiceSpeed(speed)}
-        onClick={() => sound.faster()}
-      >
-        {speed}×
-      </button>
+      <SpeedButton sound={sound} speed={speed} />
     </div>
   );
 }

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { chatLimits, commandText, planCommand } from '@everywire/chat';
 
 /**
@@ -15,7 +16,8 @@ export function commandRunner(store, first) {
     const whole = { ...command, id };
     const plan = planCommand(whole, { actor, now, messageId, limits: chatLimits });
     if (plan.outcome === 'refused') throw new Error(plan.code);
-    const outcome = await store.change({ ...plan, key: { user: actor, id, hash: commandText(whole), at: now } });
+    const hash = createHash('sha256').update(commandText(whole)).digest('base64url');
+    const outcome = await store.change({ ...plan, key: { user: actor, id, hash, at: now } });
     if (outcome.outcome === 'refused') throw new Error(outcome.code);
     return { id, messageId, result: outcome.result };
   };

@@ -11,10 +11,12 @@ interface Life {
   /** Counts from 0. */
   readonly life: number;
   readonly afterMs: number;
+  /** What has to have come about before that time begins. */
+  readonly until?: () => Promise<unknown>;
 }
 
-/** One life of a writer, killed so long after its first word. Answers the whole lines it said: what it had acknowledged. */
-export async function liveAndDie(writer: URL, { file, life, afterMs }: Life): Promise<readonly string[]> {
+/** One life of a writer, killed so long after its first word, or after what is waited for. Answers the whole lines it said: what it had acknowledged. */
+export async function liveAndDie(writer: URL, { file, life, afterMs, until }: Life): Promise<readonly string[]> {
   const child = spawn(process.execPath, [fileURLToPath(writer), file, String(1 + life * idsPerLife)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
@@ -23,6 +25,7 @@ export async function liveAndDie(writer: URL, { file, life, afterMs }: Life): Pr
     output += text;
   });
   await once(child.stdout, 'data');
+  await until?.();
   await delay(afterMs); // The instant of the kill is what is tested, so it is left to chance rather than to an event.
   child.kill('SIGKILL');
   await once(child, 'close');

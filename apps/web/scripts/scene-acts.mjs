@@ -203,6 +203,7 @@ export async function listenElsewhere(page) {
 
 export async function pickTwo(page) {
   await page.getByRole('button', { name: '新会话' }).click();
-  await page.getByRole('button', { name: /Aisha/ }).click();
-  await page.getByRole('button', { name: /陈默/ }).last().click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByRole('button', { name: /Aisha/ }).click();
+  await dialog.getByRole('button', { name: /陈默/ }).last().click();
 }

@@ -17,6 +17,8 @@ const times = {
   resyncVisible: 60_000,
   resyncHidden: 300_000,
   presence: 30_000,
+  /** After hints were dropped: together for all that are dropped meanwhile, for this client is behind already. */
+  dropped: 1_000,
   stalled: 3_000,
   save: 30_000,
 } as const;
@@ -69,6 +71,7 @@ export class Engine {
     this.session = new SessionLoop(options, {
       opened: () => this.#opened(),
       event: (event) => this.#event(event),
+      dropped: () => this.#after(times.dropped, (core) => this.#repair(core), 'dropped'),
       closed: () => this.#closed(),
       signedOut: () => {
         this.signedOut = true;

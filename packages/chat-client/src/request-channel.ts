@@ -14,6 +14,8 @@ export interface ChannelEvents {
   /** A session is open: a new one, whose server knows nothing of what the last one watched. */
   opened(): void;
   event(event: ServerEvent): void;
+  /** The server dropped hints, because they were taken too slowly (SN-23). */
+  dropped(): void;
   /** The session ended for good. `code` is the verdict's; what was asked and not answered has failed with `interrupted`. */
   ended(code: string): void;
 }
@@ -39,6 +41,7 @@ export class RequestChannel {
       if ('event' in said) events.event(said);
       else this.#settle(said);
     };
+    wire.addEventListener('reset', () => events.dropped());
     wire.onclose = (event) => {
       this.#open = false;
       for (const { fail } of this.#pending.values()) fail(new ChatFailure('interrupted', true));

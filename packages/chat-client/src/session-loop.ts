@@ -85,6 +85,7 @@ export class SessionLoop {
         this.#events.opened();
       },
       event: (event) => this.#events.event(event),
+      dropped: () => this.#events.dropped(),
       ended: (code) => this.#ended(code, startedAt, wire.status),
     });
     this.#see(wire);

@@ -196,7 +196,7 @@ export async function listenElsewhere(page) {
   await page.locator('.voice-bar .send').click();
   await page.locator('.voice .voice-play').click();
   await page.evaluate(() => {
-    location.hash = '#/c/101';
+    location.hash = '#/c/21';
   });
   await page.locator('.sound-bar').first().waitFor({ state: 'attached' });
 }

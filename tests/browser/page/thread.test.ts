@@ -110,6 +110,10 @@ describe('a thread', () => {
     await rows.nth(2).waitFor();
     expect(await rows.nth(0).textContent()).toContain('4 unread');
     expect(await rows.nth(2).textContent()).toContain('Begun before you came');
+    // An Arabic name turns the line of what was said no other way.
+    const line = rows.nth(2).locator('small').last();
+    expect(await line.textContent()).toBe('نور الهاشمي: recalled a message');
+    expect(await line.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr');
     // Read elsewhere: it is asked for anew.
     await page.evaluate(() => window.fixture.change(15, { threadsUnread: 0 }));
     await expect.poll(() => rows.nth(0).textContent()).not.toContain('unread');

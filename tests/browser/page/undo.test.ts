@@ -51,6 +51,20 @@ describe('[item 44] what was done to a conversation', () => {
     await page.context().close();
   });
 
+  test('a menu that gives way to the next one leaves it the focus', async () => {
+    const page = await opened();
+    const other = page.locator('a[data-conversation="101"]');
+    await other.click({ button: 'right', position: { x: 200, y: 20 } });
+    await page.getByRole('menu').waitFor();
+    await row(page).click({ button: 'right', position: { x: 20, y: 20 } });
+    await page.evaluate(() => new Promise((done) => setTimeout(done)));
+    const focused = () => page.evaluate(() => document.activeElement?.closest('[role="menu"]') !== null);
+    expect([await page.getByRole('menu').count(), await focused()]).toEqual([1, true]);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => row(page).evaluate((one) => one === document.activeElement)).toBe(true);
+    await page.context().close();
+  });
+
   test('Ctrl Z belongs to the field where one writes', async () => {
     const page = await opened();
     await choose(page, 'Pin');

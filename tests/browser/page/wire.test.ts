@@ -149,6 +149,10 @@ describe('the wire', () => {
     await page.evaluate(() => window.fixture.typing(13, [{ id: 6, name: 'chenmo', displayName: '陈默' }]));
     await page.getByText('陈默 is typing').first().waitFor();
     expect(await place()).toBe(before);
+    const noor = { id: 9, name: 'noor', displayName: 'نور الهاشمي' };
+    await page.evaluate((person) => window.fixture.typing(13, [person]), noor);
+    const said = page.locator('.typing').getByText('نور الهاشمي is typing');
+    expect(await said.evaluate((element) => getComputedStyle(element).direction)).toBe('ltr');
     await page.context().close();
   });
 

@@ -5,7 +5,7 @@ import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
 import { endedWords } from '../pane/closed-words.js';
 import { ServiceWords } from '../pane/service-words.js';
-import { typingWords } from '../wire/wire-words.js';
+import { TypingWords } from '../wire/typing-words.js';
 
 interface PreviewProps {
   readonly entry: ConversationEntry;
@@ -18,10 +18,11 @@ interface PreviewProps {
 export function Preview({ entry, own, current, showTyping }: PreviewProps) {
   const words = useWords();
   if (showTyping && entry.typing.length > 0) {
-    const names = entry.typing.map((person) => person.displayName);
     return (
       <p className="last">
-        <bdi className="typing-now">{entry.kind === 'direct' ? words.typing : typingWords(names, words)}</bdi>
+        <span className="typing-now">
+          {entry.kind === 'direct' ? words.typing : <TypingWords typing={entry.typing} />}
+        </span>
       </p>
     );
   }

@@ -33,6 +33,7 @@ export const enAccounts: typeof zhAccounts = {
   removeAvatar: 'Remove picture',
   avatarChosen: (name) => `${name}, not saved yet`,
   avatarRemoved: 'The picture is removed.',
+  profile: 'Profile',
   status: 'Status',
   statusHint: 'One line that others see',
   email: 'Mail address',

@@ -142,8 +142,8 @@ export const en: Words = {
   ellipsis: '…',
   why: 'Why?',
   connectedAgain: 'Connected again',
-  typesOne: (name) => `${name} is typing`,
-  typesMany: (name, others) => `${name} and ${others} ${others === 1 ? 'other' : 'others'} are typing`,
+  typesOne: '{name} is typing',
+  typesMany: (others) => `{name} and ${others} ${others === 1 ? 'other' : 'others'} are typing`,
 
   whySlow: 'Why is it slow?',
   whySlowWords: (seconds) =>

@@ -31,6 +31,7 @@ export const zhAccounts = {
   removeAvatar: '移除头像',
   avatarChosen: (name: string) => `${name}，还没有保存`,
   avatarRemoved: '头像已移除。',
+  profile: '个人资料',
   status: '状态',
   statusHint: '一句话，别人看得到',
   email: '邮箱',

@@ -153,8 +153,8 @@ export const zh = {
   ellipsis: '……',
   why: '原因',
   connectedAgain: '已重新接通',
-  typesOne: (name: string) => `${name}正在输入`,
-  typesMany: (name: string, others: number) => `${name}和另外 ${others} 人正在输入`,
+  typesOne: '{name}正在输入',
+  typesMany: (others: number) => `{name}和另外 ${others} 人正在输入`,
 
   // Why?
   whySlow: '为什么慢？',

@@ -41,7 +41,8 @@ export function FloatingMenu({ place, label, onClose, children }: FloatingMenuPr
           onCloseAutoFocus={(event) => {
             event.preventDefault();
             // What was chosen may have moved the focus, or opened a dialog, which has it now.
-            if (!isElsewhere() && document.querySelector('[role="dialog"]') === null) returnTo.focus();
+            if (!isBeyond(event.currentTarget as Node) && document.querySelector('[role="dialog"]') === null)
+              returnTo.focus();
           }}
         >
           {children}
@@ -51,8 +52,8 @@ export function FloatingMenu({ place, label, onClose, children }: FloatingMenuPr
   );
 }
 
-/** Whether something has the focus that is not the menu. */
-function isElsewhere(): boolean {
+/** Whether something has the focus that is not this menu: the next one does, where that was opened meanwhile. */
+function isBeyond(menu: Node): boolean {
   const { activeElement, body } = document;
-  return activeElement !== null && activeElement !== body && activeElement.closest('[role="menu"]') === null;
+  return activeElement !== null && activeElement !== body && !menu.contains(activeElement);
 }

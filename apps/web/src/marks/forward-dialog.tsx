@@ -11,6 +11,7 @@ import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
 import '../people/people.css';
 import { saidBy } from '../pane/message-marks.js';
+import { SaidLine } from '../pane/said-line.js';
 import { FindField } from '../people/find-field.js';
 
 interface ForwardDialogProps {
@@ -98,7 +99,7 @@ function ForwardedRows({ rows }: Pick<ForwardDialogProps, 'rows'>) {
     <div className="hint forward-said">
       {rows.slice(0, shownMax).map((row) => (
         <p key={row.key} dir="auto">
-          {words.announced(row.sender.displayName, saidBy(row))}
+          <SaidLine sender={row.sender} text={saidBy(row)} />
         </p>
       ))}
       {rows.length > shownMax && <p>{words.messages.andMore(rows.length - shownMax)}</p>}

@@ -21,7 +21,7 @@ export function ProfileSettings({ own, onChanged }: ProfileSettingsProps) {
   return (
     <>
       <ActForm
-        title={words.displayName}
+        title={words.profile}
         button={words.save}
         act={async () => {
           await account.changeProfile({ displayName, status });

@@ -3,9 +3,10 @@ import { Later, later } from '../app/later.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
 import { useStatusAnnouncement } from './status-announcement.js';
+import { TypingWords } from './typing-words.js';
 import type { WireView } from './wire-view.js';
 import { slowSeconds } from './wire-view.js';
-import { stateWords, typingWords } from './wire-words.js';
+import { stateWords } from './wire-words.js';
 import './wire.css';
 
 const whyPopover = later(() => import('./why-popover.js').then((module) => module.WhyPopover));
@@ -41,7 +42,6 @@ export function WireRow({ view, typing, onTryNow }: WireRowProps) {
 }
 
 function TypingOnWire({ typing }: { readonly typing: readonly Person[] }) {
-  const words = useWords();
   return (
     <>
       <span className="run short" />
@@ -51,12 +51,9 @@ function TypingOnWire({ typing }: { readonly typing: readonly Person[] }) {
           <i />
           <i />
         </span>
-        <bdi>
-          {typingWords(
-            typing.map((person) => person.displayName),
-            words,
-          )}
-        </bdi>
+        <span className="typing-words">
+          <TypingWords typing={typing} />
+        </span>
       </span>
     </>
   );

@@ -16,10 +16,3 @@ export function stateWords(view: WireView, words: Words): string {
       return words.cut;
   }
 }
-
-/** Who is typing, in one line. */
-export function typingWords(names: readonly string[], words: Words): string {
-  const [first] = names;
-  if (first === undefined) return '';
-  return names.length === 1 ? words.typesOne(first) : words.typesMany(first, names.length - 1);
-}

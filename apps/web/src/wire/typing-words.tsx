@@ -1,0 +1,12 @@
+import type { Person } from '@everywire/chat-client';
+import { Fill } from '../i18n/fill.js';
+import { useWords } from '../i18n/words.js';
+
+/** Who is typing, in one line. A name does not turn the sentence round. */
+export function TypingWords({ typing }: { readonly typing: readonly Person[] }) {
+  const words = useWords();
+  const [first] = typing;
+  if (first === undefined) return null;
+  const sentence = typing.length === 1 ? words.typesOne : words.typesMany(typing.length - 1);
+  return <Fill sentence={sentence} name={<bdi>{first.displayName}</bdi>} />;
+}

@@ -6,9 +6,9 @@ export interface CoreLimits {
   readonly outboxDays: number;
   /** Rows asked for by one page. */
   readonly pageRows: number;
-  /** Rows held of one open conversation; above, older history is not fetched. */
+  /** Rows held of one open conversation; above, older history is not fetched, and for each new page of rows the oldest go. */
   readonly timelineRowsMax: number;
-  /** Rows kept of a conversation that is closed again. */
+  /** Rows kept of a conversation that is closed again; what comes meanwhile is held beside them up to a page. */
   readonly closedRowsMax: number;
   /** Conversations whose rows are kept, open or not; the one opened longest ago goes first. */
   readonly logsMax: number;

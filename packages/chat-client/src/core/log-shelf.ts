@@ -121,6 +121,12 @@ export class LogShelf {
     this.#version += 1;
   }
 
+  /** What goes on being told of a conversation does not make its log longer for ever. Trims now and then, since it goes through all rows. */
+  fit({ log, opened }: Volume): void {
+    const most = opened > 0 ? this.#limits.timelineRowsMax : this.#limits.closedRowsMax;
+    if (log.rowCount > most + this.#limits.pageRows) log.trim(most);
+  }
+
   /** Drops rows and holds (CH-11, CH-25). An open conversation gets a new, empty volume. */
   drop(conversation: ConversationId): Volume | null {
     for (const [root, { opened }] of this.#threads.get(conversation) ?? [])

@@ -167,6 +167,7 @@ export class SyncCore {
     if (verdict === 'moved' && entry !== null) this.#observer.entryTaken(entry);
     for (const volume of this.#liveVolumes(event.conversation)) {
       this.#askLog(volume, volume.log.applyCommit(event));
+      this.shelf.fit(volume);
       if (verdict === 'moved' && entry !== null && volume.log.root === null) this.#askOutdatedReceipts(entry, volume);
     }
   }

@@ -1,11 +1,19 @@
+/** What is heard of whoever is in front of this page, and of the device's network. */
+export interface AttentionEvents {
+  /** `active` changed. */
+  changed(): void;
+  /** A network came. */
+  online(): void;
+}
+
 /** Whether a person is in front of this page. Without a document (Node, a worker) somebody always is. */
 export class Attention {
-  readonly #changed: () => void;
-  readonly #listener = (): void => this.#changed();
+  readonly #end = new AbortController();
 
-  constructor(changed: () => void) {
-    this.#changed = changed;
-    if (typeof document !== 'undefined') document.addEventListener('visibilitychange', this.#listener);
+  constructor(events: AttentionEvents) {
+    const { signal } = this.#end;
+    globalThis.document?.addEventListener('visibilitychange', () => events.changed(), { signal });
+    globalThis.addEventListener?.('online', () => events.online(), { signal });
   }
 
   get active(): boolean {
@@ -13,6 +21,6 @@ export class Attention {
   }
 
   stop(): void {
-    if (typeof document !== 'undefined') document.removeEventListener('visibilitychange', this.#listener);
+    this.#end.abort();
   }
 }

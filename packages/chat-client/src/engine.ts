@@ -79,7 +79,10 @@ export class Engine {
       },
       status: () => this.#changed(),
     });
-    this.#attention = new Attention(() => this.#attentionChanged());
+    this.#attention = new Attention({
+      changed: () => this.#attentionChanged(),
+      online: () => this.session.wake(),
+    });
     void this.#load(`everywire ${new URL(options.url).origin} ${options.me.id}`);
   }
 
@@ -186,8 +189,12 @@ export class Engine {
 
   #attentionChanged(): void {
     this.#tellPresent();
-    if (this.#attention.active) this.whenLoaded((core) => core.resume());
-    else void this.#save();
+    if (!this.#attention.active) {
+      void this.#save();
+      return;
+    }
+    this.session.wake();
+    this.whenLoaded((core) => core.resume());
   }
 
   /** Presence is a lease: it is renewed while somebody looks, and ends by itself when nobody does. */

@@ -101,6 +101,11 @@ export class SessionLoop {
     else this.#channel.wire.retryNow();
   }
 
+  /** A network came, or somebody looks: nobody waits for the next session then. One under way hears of it itself. */
+  wake(): void {
+    if (this.#timer !== null) this.start();
+  }
+
   /** Closes cleanly. Nothing is told after it. */
   stop(): Promise<void> {
     this.#stopped = true;

@@ -36,7 +36,7 @@ test('[SN-21] devices have a name, the last use and the transport; one or all ot
   now += 61_000;
   const listed = [...(await devices(laptop))].sort((a, b) => a.label.localeCompare(b.label));
   expect(listed).toMatchObject([
-    { label: '', transport: '', connected: false, current: false, usedAt: 1_000_000 },
+    { label: '', transport: 'rest', connected: false, current: false, usedAt: 1_000_000 },
     { label: 'Laptop', transport: 'websocket', connected: true, current: true, usedAt: 1_061_001 },
     { label: 'Phone', connected: true, current: false, usedAt: 1_000_001 },
   ]);

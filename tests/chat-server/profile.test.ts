@@ -77,7 +77,7 @@ test.each([
 
 test('a mail address is for oneself alone, and takes the password to set', async () => {
   const set = (email: string, password = 'correct horse') => ask('POST /api/email', { email, password });
-  expect(await set('ann@example.org', 'wrong wrong')).toMatchObject({ code: 'credentials_wrong' });
+  expect(await set('ann@example.org', 'wrong wrong')).toMatchObject({ code: 'password_wrong' });
   expect(await set('ann@example.org\r\nBcc: all@example.org')).toMatchObject({ code: 'email_invalid' });
   expect(await set(' ann@example.org ')).toEqual({ status: 204 });
   expect(await ask('GET /api/account')).toMatchObject({

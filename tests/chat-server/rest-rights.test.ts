@@ -1,4 +1,10 @@
-import { answerFaults, type ChatServerServices, type RestRoute, restRoutes } from '@everywire/chat-server/internal';
+import {
+  answerFaults,
+  type ChatServerServices,
+  type RestRoute,
+  refusalsOf,
+  restRoutes,
+} from '@everywire/chat-server/internal';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
@@ -195,6 +201,11 @@ describe.each(['memory', 'sqlite'] as const)('over %s', (over) => {
       const operation = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()];
       expect([keyOf(route), operation?.requestBody !== undefined]).toEqual([keyOf(route), route.body !== undefined]);
     }
+  });
+
+  test('who is signed in gets 401 for nothing but a sign-in that ended', () => {
+    for (const route of all.filter(({ right }) => right !== 'anyone'))
+      expect([keyOf(route), refusalsOf(route).get(401)]).toEqual([keyOf(route), ['unauthenticated']]);
   });
 
   test('the description is also a page without script, under the strict policy', async () => {

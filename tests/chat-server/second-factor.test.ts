@@ -103,7 +103,7 @@ test('[A2] codes are tried slowly, and a right one before that ends the counting
 test('is switched off by the password and a code', async () => {
   const { recoveryCodes } = await switchOn();
   const off = async (body: object): Promise<string> => outcome(await ask('/api/second-factor/remove', body));
-  expect(await off({ password: 'wrong wrong', code: recoveryCodes[0] })).toBe('credentials_wrong');
+  expect(await off({ password: 'wrong wrong', code: recoveryCodes[0] })).toBe('password_wrong');
   expect(await off({ password, code: '' })).toBe('second_factor_required');
   expect(await off({ password, code: recoveryCodes[0] })).toBe('ok');
   expect(outcome(await logIn())).toBe('ok');

@@ -25,7 +25,7 @@ export interface Device {
   readonly label: string;
   readonly createdAt: number;
   readonly usedAt: number;
-  /** By which it is connected, or was last; empty before the first time. */
+  /** By which it is connected, or was last; `rest`: it never had a session. */
   readonly transport: string;
   readonly connected: boolean;
   readonly current: boolean;

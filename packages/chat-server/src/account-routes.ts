@@ -66,7 +66,7 @@ export function accountRoutes(services: ChatServerServices): readonly RestRoute[
     restRoute({
       ...{ method: 'POST', path: '/api/password', summary: 'Change the password', right: 'member', pace: 'sign-in' },
       ...{ body: passwordRequest, status: 204 },
-      refusals: ['credentials_wrong', 'password_invalid', 'password_missing'],
+      refusals: ['password_wrong', 'password_invalid', 'password_missing'],
       handle: ({ body, caller, address }) => signIn.changePassword(caller, body, address),
     }),
     ...openIdRoutes(services),
@@ -104,7 +104,7 @@ function deviceRoutes({ signIn, accounts, transportsOf }: ChatServerServices): r
         const held = await accounts.credentials(caller.user.id);
         const devices = held.map(({ id, label, createdAt, usedAt, transport }) => ({
           ...{ id, label, createdAt, usedAt },
-          transport: live.get(id) ?? transport,
+          transport: live.get(id) || transport || 'rest',
           connected: live.has(id),
           current: id === caller.credential.id,
         }));

@@ -27,7 +27,7 @@ export function credentialRoutes(services: ChatServerServices): readonly RestRou
     restRoute({
       ...{ method: 'POST', path: '/api/second-factor', summary: 'Begin a second factor', right: 'member' },
       ...{ pace: 'sign-in', body: passwordAgainRequest, status: 200, answer: secondFactorAnswer },
-      refusals: ['credentials_wrong', 'password_missing', 'second_factor_set'],
+      refusals: ['password_wrong', 'password_missing', 'second_factor_set'],
       handle: async ({ caller, body, address }) => {
         await signIn.confirmPassword(caller, body.password, address);
         return secondFactor.begin(caller.user);
@@ -45,7 +45,7 @@ export function credentialRoutes(services: ChatServerServices): readonly RestRou
       ...{ method: 'POST', path: '/api/second-factor/remove', right: 'member', pace: 'sign-in' },
       summary: 'Switch the second factor off',
       ...{ body: removeFactorRequest, status: 204 },
-      refusals: ['credentials_wrong', 'password_missing', 'code_wrong', 'second_factor_required'],
+      refusals: ['password_wrong', 'password_missing', 'code_wrong', 'second_factor_required'],
       handle: async ({ caller, body, address }) => {
         await signIn.confirmPassword(caller, body.password, address);
         await secondFactor.check(caller.user, body.code);

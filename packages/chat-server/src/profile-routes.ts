@@ -53,7 +53,7 @@ export function profileRoutes({ accounts, signIn, avatars }: ChatServerServices)
       ...{ method: 'POST', path: '/api/email', right: 'member', pace: 'sign-in' },
       summary: 'Set the address that a link to a new password is sent to',
       ...{ body: emailRequest, status: 204 },
-      refusals: ['email_invalid', 'credentials_wrong', 'password_missing'],
+      refusals: ['email_invalid', 'password_wrong', 'password_missing'],
       handle: async ({ caller, body, address }) => {
         const email = parseEmail(body.email);
         if (email === null) throw new RestRefusal('email_invalid');

@@ -137,7 +137,7 @@ export const devicesAnswer = exactly({
       label: Type.String(),
       createdAt: millis,
       usedAt: millis,
-      transport: Type.String({ description: 'By which it is connected, or was last; empty before the first time.' }),
+      transport: Type.String({ description: 'By which it is connected, or was last; `rest`: it never had a session.' }),
       connected: Type.Boolean(),
       current: Type.Boolean({ description: 'The one that asks.' }),
     }),

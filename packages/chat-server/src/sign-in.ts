@@ -94,7 +94,7 @@ export class SignIn {
     request: { readonly name: string; readonly password: string; readonly label?: string; readonly code?: string },
     address: string,
   ): Promise<SignedIn> {
-    const user = await this.#attempt(request.name, request.password, address);
+    const user = await this.#attempt(request.name, request.password, address, 'credentials_wrong');
     await this.#options.secondFactor.check(user, request.code);
     return this.issue(user, request.label);
   }
@@ -157,7 +157,7 @@ export class SignIn {
   async confirmPassword(caller: Caller, password: string, address: string): Promise<void> {
     const details = await this.#options.accounts.privateDetails(caller.user.id);
     if (details?.hasPassword === false) throw new RestRefusal('password_missing');
-    await this.#attempt(caller.user.name, password, address);
+    await this.#attempt(caller.user.name, password, address, 'password_wrong');
   }
 
   async hashPassword(password: string): Promise<string> {
@@ -184,21 +184,27 @@ export class SignIn {
       throw new RestRefusal('password_invalid');
   }
 
-  async #attempt(name: string, password: string, address: string): Promise<User> {
+  async #attempt(
+    name: string,
+    password: string,
+    address: string,
+    wrong: 'credentials_wrong' | 'password_wrong',
+  ): Promise<User> {
     const { attempts, wallNow } = this.#options;
     const folded = foldName(name);
     const waitMs = attempts.spend(folded, address, wallNow());
     if (waitMs > 0) throw new RestRefusal('rate_limited', waitMs);
     const user = await this.#checkPassword(name, password);
+    if (user === null) throw new RestRefusal(wrong);
     attempts.succeeded(folded, address);
     return user;
   }
 
-  async #checkPassword(name: string, password: string): Promise<User> {
+  async #checkPassword(name: string, password: string): Promise<User | null> {
     const known = await this.#options.accounts.passwordHash(name);
     const matches = await this.#options.hasher.verify(known?.passwordHash ?? null, password);
     if (matches === 'busy') throw new RestRefusal('busy', 1_000);
-    if (!matches || known === null || known.passwordHash === null) throw new RestRefusal('credentials_wrong');
+    if (!matches || known === null || known.passwordHash === null) return null;
     if (this.#options.hasher.isOutdated(known.passwordHash)) await this.#renewHash(known.user, password);
     return known.user;
   }

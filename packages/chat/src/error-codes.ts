@@ -32,6 +32,7 @@ type RestOnly =
   | 'name_misleading'
   | 'password_invalid'
   | 'credentials_wrong'
+  | 'password_wrong'
   | 'registration_closed'
   | 'invitation_required'
   | 'name_taken'
@@ -174,6 +175,11 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
     'the user name or the password is wrong; try again, or ask for a new password',
     '用户名或密码不对，再试一次或重设密码',
   ),
+  password_wrong: once(
+    403,
+    'the password is wrong; try again, or ask for a new one by a link',
+    '密码不对，再试一次，或者用链接重设密码',
+  ),
   registration_closed: once(
     403,
     'this server takes no registrations; ask its administrator for an account',
@@ -198,9 +204,9 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
     'this account has no password; set one by a link for a new password',
     '这个账号没有密码，用重设密码的链接设一个',
   ),
-  second_factor_required: once(401, 'a code of the second factor is needed as well', '还要输入两步验证码'),
+  second_factor_required: once(403, 'a code of the second factor is needed as well', '还要输入两步验证码'),
   code_wrong: once(
-    401,
+    403,
     'the code is wrong or was used already; wait for the next one',
     '验证码不对或已经用过，等下一个',
   ),
@@ -220,7 +226,7 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
 
 /**
  * The one table of what a client can be refused with: by a session, by REST, in the words of the page and of the terminal. A code
- * is never given another meaning. The words say what happened and, where something can be done, what.
+ * is never given another meaning. 401 stands for having no sign-in, or none yet: who is signed in gets no other code with it than `unauthenticated`. The words say what happened and, where something can be done, what.
  */
 export const errorCodes: { readonly [Code in RestErrorCode]: ErrorMeaning } = { ...commandErrors, ...restErrors };
 

@@ -130,7 +130,15 @@ it('from the first start to a guest who talks, a second factor and a new passwor
   await guest.getByRole('button', { name: 'Make an account' }).click();
   await guest.getByText('Registration here is by invitation').waitFor();
 
+  await fetch(`${server.url}/api/login`, {
+    ...{ method: 'POST', headers: { 'content-type': 'application/json' } },
+    body: JSON.stringify({ name: 'root', password, label: 'A script' }),
+  });
   await settings(root, 'Security');
+  await root.getByText(/^Last used .*, REST requests only$/).waitFor();
+  await root.getByLabel('Current password').fill('not that one');
+  await root.getByRole('button', { name: 'Turn on' }).click();
+  await root.getByText('The password is wrong').waitFor();
   await root.getByLabel('Current password').fill(password);
   await root.getByRole('button', { name: 'Turn on' }).click();
   await root.getByRole('img', { name: 'QR' }).waitFor();

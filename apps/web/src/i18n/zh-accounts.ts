@@ -53,8 +53,8 @@ export const zhAccounts = {
   deviceUnnamed: '未命名的设备',
   deviceThis: '这台设备',
   deviceNow: (transport: string) => `在线，${transport}`,
-  deviceUsed: (date: string, transport: string) =>
-    transport === '' ? `上次使用：${date}` : `上次使用：${date}，${transport}`,
+  deviceUsed: (date: string, transport: string) => `上次使用：${date}，${transport}`,
+  deviceRest: '只用 REST 请求',
   signOutDevice: (label: string) => `退出 ${label}`,
   signOutOthers: '退出其他设备',
   inviteAccount: '注册账号的链接',

@@ -175,7 +175,7 @@ function DeviceRow({ device, onSignOut }: DeviceRowProps) {
   const dateTime = useDateTime();
   const label = device.label === '' ? words.deviceUnnamed : device.label;
   // A device may be connected by a program, in a way that this page has no name for.
-  const names: Readonly<Record<string, string>> = words.transports;
+  const names: Readonly<Record<string, string>> = { ...words.transports, rest: words.deviceRest };
   const transport = names[device.transport] ?? device.transport;
   const used = device.connected ? words.deviceNow(transport) : words.deviceUsed(dateTime(device.usedAt), transport);
   return (

@@ -1,6 +1,7 @@
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { forgetPhotoPlace } from './photo-place.js';
@@ -26,6 +27,32 @@ const numbers = [31, 1, 30, 1, 7, 1];
 const little = Buffer.from(Uint32Array.from(numbers).buffer);
 const tells = (bytes: Buffer): boolean => bytes.includes(little) || bytes.includes(Buffer.from(little).swap32());
 
+interface Chunk {
+  readonly kind: string;
+  readonly sum: number;
+  /** What the checksum is of. */
+  readonly bytes: Buffer;
+}
+
+/** `said`: its kind and what is in it. */
+function chunk(said: string): Buffer {
+  const [bytes, numbers] = [Buffer.from(said, 'latin1'), Buffer.alloc(8)];
+  numbers.writeUInt32BE(bytes.length - 4);
+  numbers.writeUInt32BE(crc32(bytes), 4);
+  return Buffer.concat([numbers.subarray(0, 4), bytes, numbers.subarray(4)]);
+}
+
+function chunksOf(png: Buffer): readonly Chunk[] {
+  const chunks: Chunk[] = [];
+  for (let at = 8; at < png.length; ) {
+    const end = at + 8 + png.readUInt32BE(at);
+    const bytes = png.subarray(at + 4, end);
+    chunks.push({ kind: bytes.toString('latin1', 0, 4), sum: png.readUInt32BE(end), bytes });
+    at = end + 4;
+  }
+  return chunks;
+}
+
 describe('forgetPhotoPlace', () => {
   for (const format of ['jpeg', 'webp', 'png', 'avif'] as const)
     it(`blanks the coordinates of a picture in ${format} and moves no byte`, async () => {
@@ -40,6 +67,22 @@ describe('forgetPhotoPlace', () => {
       const [pixels, before] = await Promise.all([after, made].map((each) => sharp(each).raw().toBuffer()));
       expect(pixels?.equals(before ?? Buffer.alloc(0))).toBe(true);
     });
+
+  it('gives a PNG the checksums of what it says now, and leaves another as it is', async () => {
+    const drawn = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#2a6' } })
+      .withExif(exif)
+      .png()
+      .toBuffer();
+    const xmp = chunk('iTXtXML:com.adobe.xmp\0\0\0\0\0<x exif:GPSLatitude="31,30.1N"/>');
+    const made = Buffer.concat([drawn.subarray(0, -12), xmp, drawn.subarray(-12)]);
+    const after = await forgotten(made);
+    expect([tells(after), after.includes('31,30'), after.equals(made)]).toEqual([false, false, false]);
+    expect(chunksOf(after).map(({ kind }) => kind)).toEqual(expect.arrayContaining(['eXIf', 'iTXt', 'IDAT', 'IEND']));
+    for (const { kind, sum, bytes } of chunksOf(after)) expect([kind, sum]).toEqual([kind, crc32(bytes)]);
+    // A length that is more than there is ends the look; a picture that tells no place stays, byte for byte.
+    const cut = Buffer.concat([made.subarray(0, 8), Buffer.from('fffffff0', 'hex'), Buffer.from('eXIf')]);
+    for (const whole of [cut, made.subarray(0, 10), after]) expect(await forgotten(whole)).toEqual(whole);
+  });
 
   it('blanks them in XMP, wherever windows of reading end', async () => {
     const xmp = `<x exif:GPSLatitude="31,30.1N" drone-dji:GpsLongitude="121.95"><exif:GPSAltitude>12/1</exif:GPSAltitude></x>`;

@@ -1,4 +1,5 @@
 import { type FileHandle, open } from 'node:fs/promises';
+import { mendPngChecksums } from './png-checksums.js';
 
 const windowBytes = 1 << 20;
 /** Longer than what is looked for, so that nothing is missed where one window ends. */
@@ -32,7 +33,7 @@ interface Directory {
 
 /**
  * Takes the coordinates from a picture that is not written anew, because it is too large or of a kind that is not read here: whatever EXIF and
- * XMP tell of them becomes blank where it stands. Nothing moves, so this needs to know no format.
+ * XMP tell of them becomes blank where it stands. Nothing moves, so this needs to know no format, but for the checksums of a PNG.
  */
 export async function forgetPhotoPlace(path: string): Promise<void> {
   const handle = await open(path, 'r+');
@@ -46,6 +47,7 @@ export async function forgetPhotoPlace(path: string): Promise<void> {
       for (const { index, 0: whole, 1: value = '' } of window.toString('latin1').matchAll(inText))
         await handle.write(' '.repeat(value.length), at + index + whole.length - value.length, 'latin1');
     }
+    await mendPngChecksums(handle, size);
     await handle.sync();
   } finally {
     await handle.close();

@@ -2,15 +2,21 @@ import { type IDBPDatabase, openDB } from 'idb';
 import type { StoredCore } from './core/chat-core.js';
 import type { OutboxItem, OutboxWrite } from './core/outbox.js';
 import type { StoredSync } from './core/sync-core.js';
+import type { Person } from './person.js';
+
+/** What a device has kept; `people` are those it has shown. */
+interface Stored extends StoredCore {
+  readonly people: readonly Person[];
+}
 
 /**
  * What one device keeps of one person at one server, so that the outbox survives a reload and the list is there at once.
  * Writes happen in the order of the calls. A failure to write rejects; a device without storage is not an error.
  */
 export interface DeviceStore {
-  load(): Promise<StoredCore>;
+  load(): Promise<Stored>;
   writeOutbox(writes: readonly OutboxWrite[]): Promise<void>;
-  saveSync(sync: StoredSync): Promise<void>;
+  saveSync(sync: StoredSync, people: readonly Person[]): Promise<void>;
   /** Forgets everything, for good. */
   erase(): Promise<void>;
   close(): void;
@@ -41,11 +47,13 @@ function databaseStore(database: IDBPDatabase): DeviceStore {
   return {
     load: async () => {
       const transaction = database.transaction(['outbox', 'sync']);
-      const [outbox, sync] = await Promise.all([
+      const kept = transaction.objectStore('sync');
+      const [outbox, sync, people] = await Promise.all([
         transaction.objectStore('outbox').getAll() as Promise<OutboxItem[]>,
-        transaction.objectStore('sync').get('sync') as Promise<StoredSync | undefined>,
+        kept.get('sync') as Promise<StoredSync | undefined>,
+        kept.get('people') as Promise<readonly Person[] | undefined>,
       ]);
-      return { outbox, sync: sync ?? null };
+      return { outbox, sync: sync ?? null, people: people ?? [] };
     },
     writeOutbox: async (writes) => {
       // `strict`: the person was told that what they wrote is kept here.
@@ -56,8 +64,11 @@ function databaseStore(database: IDBPDatabase): DeviceStore {
       }
       await transaction.done;
     },
-    saveSync: async (sync) => {
-      await database.put('sync', sync, 'sync');
+    saveSync: async (sync, people) => {
+      const transaction = database.transaction('sync', 'readwrite');
+      void transaction.store.put(sync, 'sync');
+      void transaction.store.put(people, 'people');
+      await transaction.done;
     },
     erase: async () => {
       const transaction = database.transaction(['outbox', 'sync'], 'readwrite');
@@ -72,7 +83,7 @@ function databaseStore(database: IDBPDatabase): DeviceStore {
 function memoryStore(): DeviceStore {
   const nothing = async (): Promise<void> => undefined;
   return {
-    load: async () => ({ outbox: [], sync: null }),
+    load: async () => ({ outbox: [], sync: null, people: [] }),
     writeOutbox: nothing,
     saveSync: nothing,
     erase: nothing,

@@ -151,6 +151,7 @@ export class Engine {
       return;
     }
     this.#store = store;
+    this.people.restore(stored?.people ?? []);
     this.#core = new ChatCore({ me: this.#me.id, stored });
     for (const intent of this.#intents.splice(0)) intent(this.#core);
     this.session.start();
@@ -244,7 +245,7 @@ export class Engine {
     const sync = this.#core?.store() ?? null;
     if (sync === null || sync.list.cursor === this.#savedCursor || this.#store === null) return;
     this.#savedCursor = sync.list.cursor;
-    await this.#store.saveSync(sync).catch(() => undefined);
+    await this.#store.saveSync(sync, this.people.store()).catch(() => undefined);
   }
 
   /** Once, after a while. With a name, not again before that. */

@@ -5,6 +5,8 @@ import type { Person } from './chat-client.js';
 const idsMax = 100;
 /** People remembered; the oldest asked for goes first. */
 const peopleMax = 20_000;
+/** People kept on the device, of those the newest. */
+const keptMax = 2_000;
 
 /**
  * People by id. One who is not known yet is shown without a name and asked for, many at a time; `version` rises when somebody is another than
@@ -33,6 +35,16 @@ export class PeopleDirectory {
     this.#ask = options.ask;
     this.#changed = options.changed;
     this.#me = options.me;
+  }
+
+  /** Whom to keep on the device, so that what it shows at first has names. */
+  store(): readonly Person[] {
+    return [...this.#people.values()].filter(({ name }) => name !== '').slice(-keptMax);
+  }
+
+  /** People as they were kept: shown until the server has said how they are now. */
+  restore(people: readonly Person[]): void {
+    this.learn(people.filter(({ id }) => this.#known(id) === undefined));
   }
 
   get version(): number {

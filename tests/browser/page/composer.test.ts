@@ -25,6 +25,12 @@ const sentTexts = (page: Page) =>
     return rows.flatMap((row) => (row.type === 'message' && row.key.startsWith('sent') ? [row.text] : []));
   }, survey);
 
+const callsOf = (page: Page, name: string) =>
+  page.evaluate(([id, wanted]) => window.fixture.timelines.get(id)!.calls.filter((call) => call.startsWith(wanted)), [
+    survey,
+    name,
+  ] as const);
+
 /** Presses Enter, and answers how many frames it took until the bubble was there: what else the machine does is not the page's. */
 function framesUntilShown(page: Page, key: string): Promise<number> {
   return page.evaluate(async (wanted) => {
@@ -151,7 +157,7 @@ describe('the composer', () => {
     await page.context().close();
   });
 
-  test('[item 2] a message that failed says why and can be retried, edited and deleted', async () => {
+  test('[item 2] [pain 21] a message that failed says why and can be retried, edited and deleted', async () => {
     const page = await opened();
     const failed = messages(page).filter({ hasText: '潮水表放群文件了' });
     await expect.poll(() => failed.textContent()).toContain('Not sent: it is too long');
@@ -174,6 +180,84 @@ describe('the composer', () => {
     await again.getByRole('button', { name: 'Delete' }).click();
     await expect.poll(() => again.count()).toBe(0);
     expect(await composer(page).inputValue()).toBe('');
+    await page.context().close();
+  });
+
+  test('[pain 21] what failed goes back with its files and what it answers, and cannot where nothing can be written any more', async () => {
+    const page = await opened('?view=rich&lang=en');
+    const fail = () =>
+      page.evaluate((id) => {
+        const timeline = window.fixture.timelines.get(id)!;
+        const rows = timeline.getSnapshot().rows.filter((row) => row.type === 'message');
+        const [own, withFile, answer] = ['m9', 'm6', 'm5'].map((key) => rows.find((row) => row.key === key)!);
+        const receipt = { state: 'failed', code: 'busy' } as const;
+        const { files } = withFile!;
+        timeline.add({ ...own!, key: 'failed', sequence: null, text: 'lost?', files, quote: answer!.quote, receipt });
+      }, survey);
+    await fail();
+    await page.locator('[data-key="failed"]').getByRole('button', { name: 'Edit', exact: true }).click();
+    await expect.poll(() => composer(page).inputValue()).toBe('lost?');
+    await page.locator('.mode', { hasText: 'Replying to 林晚' }).waitFor();
+    await composer(page).press('Enter');
+    await expect.poll(() => callsOf(page, 'send')).toEqual(['send lost? quote m3 files 1']);
+    await fail();
+    await page.evaluate((id) => window.fixture.change(id, { member: false, ended: 'removed' }), survey);
+    await composer(page).waitFor({ state: 'detached' });
+    const failed = page.locator('[data-key="failed"]');
+    await failed.getByRole('button', { name: 'Delete', exact: true }).waitFor();
+    expect(await failed.getByRole('button', { name: 'Edit', exact: true }).count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('[pain also-3] two taps on the button, and two on Enter before anything is drawn, send once', async () => {
+    const page = await opened();
+    const send = page.getByRole('button', { name: 'Send', exact: true });
+    await composer(page).fill('by the button');
+    await send.dblclick();
+    await composer(page).fill('at once');
+    await send.evaluate((button) => {
+      for (let tap = 0; tap < 2; tap += 1) (button as HTMLButtonElement).click();
+    });
+    await composer(page).fill('by Enter');
+    await composer(page).evaluate((field) => {
+      const init = { key: 'Enter', keyCode: 13, bubbles: true, cancelable: true };
+      for (let tap = 0; tap < 2; tap += 1) field.dispatchEvent(new KeyboardEvent('keydown', init));
+    });
+    await expect.poll(() => composer(page).inputValue()).toBe('');
+    expect(await sentTexts(page)).toEqual(['by the button', 'at once', 'by Enter']);
+    await page.context().close();
+  });
+
+  test('[pain also-4] a picture that was pasted goes with the Enter that follows at once; what is written and pasted meanwhile stays', async () => {
+    const page = await opened();
+    await page.evaluate(() => {
+      window.fixture.uploadsEnd = new Promise((done) => addEventListener('uploads end', () => done(), { once: true }));
+    });
+    await composer(page).fill('look');
+    await composer(page).evaluate((field) => {
+      const paste = (name: string) => {
+        const clipboardData = new DataTransfer();
+        clipboardData.items.add(new File(['x'], name, { type: 'image/png' }));
+        field.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+      };
+      paste('first.png');
+      const enter = new KeyboardEvent('keydown', { key: 'Enter', keyCode: 13, bubbles: true, cancelable: true });
+      field.dispatchEvent(enter);
+      field.dispatchEvent(enter);
+      paste('second.png');
+    });
+    await page.getByRole('button', { name: 'Remove second.png' }).waitFor();
+    expect(await sentTexts(page)).toEqual([]);
+    await composer(page).press('End');
+    await composer(page).pressSequentially(' and more');
+    await page.evaluate(() => dispatchEvent(new Event('uploads end')));
+    await expect.poll(() => callsOf(page, 'send')).toEqual(['send look quote  files 1']);
+    await expect.poll(() => composer(page).inputValue()).toBe('and more');
+    await page.getByRole('button', { name: 'Remove second.png' }).waitFor();
+    await composer(page).press('Enter');
+    await expect
+      .poll(() => callsOf(page, 'send'))
+      .toEqual(['send look quote  files 1', 'send and more quote  files 1']);
     await page.context().close();
   });
 

@@ -185,7 +185,7 @@ describe('the look', () => {
     await page.context().close();
   });
 
-  test('[item 39] right to left mirrors the frame, and each message keeps its own direction', async () => {
+  test('[item 39] [pain 25] right to left mirrors the frame, and each message keeps its own direction', async () => {
     const { page } = await fixture.open('?lang=en&dir=rtl');
     const sides = await page.evaluate(() => {
       const left = (selector: string) => document.querySelector(selector)!.getBoundingClientRect().left;

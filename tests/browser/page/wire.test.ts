@@ -172,7 +172,7 @@ describe('the wire', () => {
 });
 
 describe('what a screen reader hears of messages', () => {
-  test('[item 36] others\' new messages once as "Name: text"; not history, not one\'s own', async () => {
+  test('[item 36] [pain 25] others\' new messages once as "Name: text", files by their names; not history, not one\'s own', async () => {
     const { page } = await fixture.open('?lang=en');
     await page.getByRole('article', { name: /收到/ }).waitFor();
     const log = page.getByRole('log');
@@ -183,6 +183,17 @@ describe('what a screen reader hears of messages', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('article', { name: /mine/ }).waitFor();
     expect(await log.textContent()).toBe('林晚: 到了');
+    await page.evaluate(() => {
+      const { timelines } = window.fixture;
+      const received = timelines
+        .get(13)!
+        .getSnapshot()
+        .rows.find((row) => row.type === 'message' && !row.own);
+      if (received?.type !== 'message') throw new Error('nothing was received');
+      const files = [{ id: 'f'.repeat(32), name: 'tides.xlsx', kind: 'file', type: 'text/plain', size: 1 }] as const;
+      timelines.get(13)!.add({ ...received, key: 'with a file', text: '', files });
+    });
+    await expect.poll(() => log.textContent()).toContain(': tides.xlsx');
     await page.context().close();
   });
 

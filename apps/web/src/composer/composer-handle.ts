@@ -1,6 +1,11 @@
+import type { MessageRowView } from '@everywire/chat-client';
+
+/** A message that was not sent, or is to be said anew. */
+export type PutBack = Pick<MessageRowView, 'text'> & Partial<Pick<MessageRowView, 'files' | 'mentions'>>;
+
 /** What the conversation around a composer does with it. */
 export interface ComposerHandle {
-  /** Puts text back that was not sent, before what is there. */
-  put(text: string): void;
+  /** Puts it back: its text before what is there, its files beside those that wait. */
+  put(back: PutBack): void;
   focus(): void;
 }

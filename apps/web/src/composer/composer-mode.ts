@@ -3,7 +3,7 @@ import { type RefObject, useCallback, useMemo, useState } from 'react';
 import { copyText } from '../app/copy-text.js';
 import { goToMessage, goToThread, linkToMessage } from '../app/route.js';
 import type { ActTargets } from '../pane/use-item-acts.js';
-import type { ComposerHandle } from './composer-handle.js';
+import type { ComposerHandle, PutBack } from './composer-handle.js';
 
 /** What the next text is: something new, an answer to a message, or another text for one. */
 export type ComposerMode =
@@ -26,7 +26,7 @@ export function useComposerMode(
       setMode({ kind, row });
       composer.current?.focus();
     };
-    const putBack = (text: string) => composer.current?.put(text);
+    const putBack = (back: PutBack) => composer.current?.put(back);
     const goTo = (sequence: number) => goToMessage(conversation, sequence);
     const copyLink = (sequence: number) => void copyText(linkToMessage(conversation, sequence));
     const thread = (root: number) => goToThread(conversation, root);

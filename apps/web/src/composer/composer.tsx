@@ -1,7 +1,7 @@
 import type { FileRef } from '@everywire/chat';
 import type { ConversationEntry, MessageRowView, Timeline } from '@everywire/chat-client';
 import { ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import { codeOf } from '../app/backend.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
@@ -17,7 +17,9 @@ import { hasTouchKeyboard, noteComposer } from './focus-composer.js';
 import { MentionList } from './mention-list.js';
 import { ModeBar } from './mode-bar.js';
 import { UploadTray } from './upload-tray.js';
+import { useForeignDraft } from './use-foreign-draft.js';
 import { useMentions } from './use-mentions.js';
+import { useText, withoutSaid } from './use-text.js';
 import { useUploads } from './use-uploads.js';
 import { useVoice } from './use-voice.js';
 import { VoiceBar, VoiceButton } from './voice-bar.js';
@@ -63,7 +65,9 @@ export function Composer({
 }: ComposerProps) {
   const words = useWords();
   const [{ sendWith, showTyping }] = usePreferences();
-  const [text, setText] = useState(draft);
+  const { text, now, setText } = useText(draft);
+  const latest = useRef({ mode, draft });
+  latest.current = { mode, draft };
   const field = useRef<HTMLTextAreaElement>(null);
   const composition = useComposition();
   const uploads = useUploads(onFailure);
@@ -90,13 +94,17 @@ export function Composer({
     field.current?.focus();
   };
   useEditedText(editing, (row) => {
-    mentions.begin(row);
+    mentions.begin(row?.mentions ?? null);
     if (row !== null) setText(row.text);
   });
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
     put: (back) => {
-      write(text.trim() === '' ? back : `${back}\n${text}`);
+      const before = now.current;
+      const parts = [back.text, before].filter((part) => part.trim() !== '');
+      write(parts.join('\n'));
+      uploads.put(back.files ?? []);
+      if (back.mentions) mentions.begin(back.mentions);
       field.current?.focus();
     },
   }));
@@ -107,10 +115,17 @@ export function Composer({
   const sayWith = (words: string, files: readonly FileRef[]) => {
     const quote = mode.kind === 'reply' ? { quote: mode.row.key } : {};
     const called = mentions.calledIn(words);
+    // Files may have come up late, and one has gone on writing, or begun to edit.
+    const since = latest.current;
+    const inEdit = since.mode.kind === 'edit';
+    const rest = withoutSaid(inEdit ? since.draft : now.current, words);
     timeline.send(words, { ...quote, ...(called && { mentions: called }), ...(files.length > 0 && { files }) });
     // Not taken, for example because too many wait already: what was written stays here.
-    if (timeline.getSnapshot().error === null) write('');
-    onModeEnd();
+    if (timeline.getSnapshot().error === null) {
+      if (inEdit) onDraft(rest);
+      else write(rest);
+    }
+    if (since.mode === mode) onModeEnd();
   };
   const change = (row: MessageRowView) => {
     const called = mentions.calledIn(said);
@@ -124,7 +139,7 @@ export function Composer({
     if (!ready) return;
     onFailure(null);
     if (editing !== null) change(editing);
-    else uploads.finish((files) => sayWith(said, files));
+    else if (uploads.items.length > 0 || now.current.trim() !== '') uploads.finish((files) => sayWith(said, files));
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -262,25 +277,6 @@ function useGrowing(field: { readonly current: HTMLTextAreaElement | null }, tex
     element.style.blockSize = 'auto';
     element.style.blockSize = `${element.scrollHeight}px`;
   }, [field, text]);
-}
-
-interface DraftKeeper {
-  readonly draft: string;
-  /** What is being edited is no draft, and no draft takes its place. */
-  readonly editing: boolean;
-  readonly setText: (text: string) => void;
-}
-
-/**
- * A draft from another device fills the field, but never one that somebody is writing in: it waits until the field is left. What was written
- * here is the draft already, so that nothing but another device's changes it.
- */
-function useForeignDraft({ draft, editing, setText }: DraftKeeper) {
-  const [focused, setFocused] = useState(false);
-  useEffect(() => {
-    if (!focused && !editing) setText(draft);
-  }, [focused, editing, draft, setText]);
-  return { onFocus: () => setFocused(true), onBlur: () => setFocused(false) };
 }
 
 /** About how many characters are too many; exact where all take one byte. */

@@ -1,4 +1,5 @@
 import { X } from 'lucide-react';
+import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { saidBy } from '../pane/message-marks.js';
@@ -14,7 +15,7 @@ export function ModeBar({ mode, onEnd }: { readonly mode: ComposerMode; readonly
   return (
     <div className="mode">
       <p>
-        <b>{kind === 'edit' ? editing : replyingTo(name)}</b>
+        <b>{kind === 'edit' ? editing : <Fill sentence={replyingTo} name={<bdi>{name}</bdi>} />}</b>
         <span dir="auto">{saidBy(row)}</span>
       </p>
       <button type="button" aria-label={kind === 'edit' ? cancelEditing : cancelReply} onClick={onEnd}>

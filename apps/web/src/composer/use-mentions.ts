@@ -29,7 +29,7 @@ export interface MentionPicker {
   /** Whom this text calls, of those who were picked. */
   readonly calledIn: (text: string) => SendOptions['mentions'];
   /** As editing begins: who is called already. */
-  readonly begin: (row: MessageRowView | null) => void;
+  readonly begin: (called: MessageRowView['mentions']) => void;
 }
 
 /** Writing `@` in a group offers its members; who is picked is called when the text is sent. */
@@ -96,9 +96,9 @@ export function useMentions(
     if (called.length === 0) return undefined;
     return { people: called.flatMap((person) => person?.id ?? []), all: called.includes(null) };
   };
-  const begin = (row: MessageRowView | null) => {
-    picked.current = new Map((row?.mentions?.people ?? []).map((person) => [person.displayName, person]));
-    if (row?.mentions?.all === true) for (const label of words.everybodyNames) picked.current.set(label, null);
+  const begin = (called: MessageRowView['mentions']) => {
+    picked.current = new Map((called?.people ?? []).map((person) => [person.displayName, person]));
+    if (called?.all === true) for (const label of words.everybodyNames) picked.current.set(label, null);
   };
   return { id, candidates, active, look, close, onKeyDown, choose, calledIn, begin };
 }

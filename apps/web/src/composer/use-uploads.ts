@@ -2,6 +2,8 @@ import type { FileRef } from '@everywire/chat';
 import { useClient } from '@everywire/chat-react';
 import { type ClipboardEvent, useEffect, useRef, useState } from 'react';
 import { codeOf } from '../app/backend.js';
+import { fileAddress } from '../app/file-address.js';
+import { isPicture } from '../pane/picture.js';
 
 /** One file on its way up. */
 export interface UploadItem {
@@ -15,8 +17,8 @@ export interface UploadItem {
 }
 
 interface Running {
-  /** Kept, so that what failed can go up again: nobody speaks a voice message twice. */
-  readonly file: File;
+  /** Kept, so that what failed can go up again: nobody speaks a voice message twice. `null` for what is up already. */
+  readonly file: File | null;
   readonly done: Promise<FileRef>;
   readonly stop: AbortController;
   readonly failed: boolean;
@@ -31,6 +33,8 @@ export function useUploads(onFailure: (code: string | null) => void) {
   const [sending, setSending] = useState(false);
   const running = useRef(new Map<number, Running>());
   const next = useRef(0);
+  /** At once, before anything is drawn anew: a second tap sends nothing. */
+  const finishing = useRef(false);
   // Who leaves the conversation leaves what was not sent; it is swept away at the server.
   useEffect(() => () => stopAll(running.current), []);
 
@@ -60,9 +64,20 @@ export function useUploads(onFailure: (code: string | null) => void) {
     onFailure(null);
     for (const file of files) start(file);
   };
+  /** Files of a message that was not sent: they are up already. */
+  const put = (files: readonly FileRef[]) => {
+    const items = files.map((file): UploadItem => {
+      const key = next.current++;
+      const done = Promise.resolve(file);
+      running.current.set(key, { file: null, done, stop: new AbortController(), failed: false });
+      const picture = isPicture(file) ? `${fileAddress(file.id)}/preview` : null;
+      return { key, name: file.name, picture, percent: 100, failed: false };
+    });
+    if (items.length > 0) setItems((before) => [...before, ...items]);
+  };
   const retry = (key: number) => {
     const before = running.current.get(key);
-    if (before?.failed !== true) return;
+    if (before?.failed !== true || before.file === null) return;
     onFailure(null);
     change(key, { failed: false, percent: 0 });
     begin(key, before.file);
@@ -72,22 +87,28 @@ export function useUploads(onFailure: (code: string | null) => void) {
     running.current.delete(key);
     setItems((before) => before.filter((item) => item.key !== key));
   };
-  /** Calls `say` with all of them once they are there, what failed before being tried again; where one fails, nothing is said and they stay. */
+  /** Calls `say` with all that are here now, once they are up, what failed before being tried again; where one fails, nothing is said and they stay. */
   const finish = (say: (files: readonly FileRef[]) => void) => {
-    if (running.current.size === 0) {
+    if (finishing.current) return;
+    const keys = [...running.current.keys()];
+    if (keys.length === 0) {
       say([]);
       return;
     }
-    for (const key of running.current.keys()) retry(key);
+    for (const key of keys) retry(key);
+    finishing.current = true;
     setSending(true);
-    Promise.all([...running.current.values()].map(({ done }) => done))
+    Promise.all(keys.map((key) => running.current.get(key)?.done))
       .then((files) => {
-        running.current.clear();
-        setItems([]);
-        say(files);
+        for (const key of keys) running.current.delete(key);
+        setItems((before) => before.filter((item) => !keys.includes(item.key)));
+        say(files.flatMap((file) => file ?? []));
       })
       .catch((failure: unknown) => onFailure(codeOf(failure)))
-      .finally(() => setSending(false));
+      .finally(() => {
+        finishing.current = false;
+        setSending(false);
+      });
   };
   const onPaste = (event: ClipboardEvent) => {
     const files = [...event.clipboardData.files];
@@ -95,7 +116,7 @@ export function useUploads(onFailure: (code: string | null) => void) {
     event.preventDefault();
     add(files);
   };
-  return { items, sending, add, remove, retry, finish, onPaste };
+  return { items, sending, add, put, remove, retry, finish, onPaste };
 }
 
 function stopAll(running: ReadonlyMap<number, Running>): void {

@@ -1,7 +1,7 @@
 /** What is said about messages and what can be done with them, in both languages. */
 export const messageWordsZh = {
   reply: '回复',
-  replyingTo: (name: string) => `回复 ${name}`,
+  replyingTo: '回复 {name}',
   editing: '正在编辑',
   cancelEditing: '取消编辑',
   cancelReply: '取消回复',
@@ -33,7 +33,7 @@ export const messageWordsZh = {
   pins: '置顶消息',
   allPins: (count: number) => `${count} 条置顶`,
   noPins: '这里没有置顶的消息。',
-  pinnedBy: (name: string) => `由 ${name} 置顶`,
+  pinnedBy: '由 {name} 置顶',
   versions: '编辑记录',
   showVersions: '查看编辑记录',
   versionNow: '现在',
@@ -49,7 +49,7 @@ export const messageWordsZh = {
   everybodyNames: ['所有人', 'everyone'],
   mentionsUnread: (count: number) => `${count > 100 ? '100+' : count} 条消息提到你，跳到下一条`,
   previousMention: '回到上一条提到你的消息',
-  forwardedFrom: (name: string) => `转发自 ${name}`,
+  forwardedFrom: '转发自 {name}',
   quoteGone: '引用的消息不可见',
   toQuoted: '跳到这条消息',
   backToPlace: '回到刚才的位置',
@@ -108,7 +108,7 @@ export type Wide<Words> = {
 
 export const messageWordsEn: Wide<typeof messageWordsZh> = {
   reply: 'Reply',
-  replyingTo: (name) => `Replying to ${name}`,
+  replyingTo: 'Replying to {name}',
   editing: 'Editing',
   cancelEditing: 'Cancel editing',
   cancelReply: 'Cancel reply',
@@ -141,7 +141,7 @@ export const messageWordsEn: Wide<typeof messageWordsZh> = {
   pins: 'Pinned messages',
   allPins: (count) => `${count} pinned`,
   noPins: 'Nothing is pinned here.',
-  pinnedBy: (name) => `Pinned by ${name}`,
+  pinnedBy: 'Pinned by {name}',
   versions: 'Edit history',
   showVersions: 'Show edit history',
   versionNow: 'Now',
@@ -157,7 +157,7 @@ export const messageWordsEn: Wide<typeof messageWordsZh> = {
   everybodyNames: ['everyone', '所有人'],
   mentionsUnread: (count) => `${count > 100 ? '100+' : count} mention you, go to the next`,
   previousMention: 'Back to the mention before',
-  forwardedFrom: (name) => `Forwarded from ${name}`,
+  forwardedFrom: 'Forwarded from {name}',
   quoteGone: 'The quoted message cannot be seen',
   toQuoted: 'Go to this message',
   backToPlace: 'Back to where I was',

@@ -3,6 +3,7 @@ import { PinOff } from 'lucide-react';
 import { useRef } from 'react';
 import { goToMessage } from '../app/route.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';
 import { Icon } from '../look/icon.js';
@@ -42,7 +43,11 @@ export function PinsDialog({ pins, conversation, timeline, onClose }: PinsDialog
                 <bdi>{row.sender.displayName}</bdi> <When at={row.sentAt} />
               </small>
               <span dir="auto">{saidBy(row)}</span>
-              {row.pinned !== null && <small>{words.pinnedBy(row.pinned.by.displayName)}</small>}
+              {row.pinned !== null && (
+                <small>
+                  <Fill sentence={words.pinnedBy} name={<bdi>{row.pinned.by.displayName}</bdi>} />
+                </small>
+              )}
             </button>
             <button
               type="button"

@@ -46,6 +46,7 @@ function addedAfter(rows: readonly TimelineRow[], key: string): readonly Announc
   if (at === -1) return [];
   return rows.slice(at + 1).flatMap((row) => {
     if (row.type !== 'message' || row.own) return [];
-    return [{ key: row.key, name: row.sender.displayName, text: plainText(parseMarkdown(row.text)) }];
+    const said = [plainText(parseMarkdown(row.text)), ...row.files.map((file) => file.name)].filter(Boolean).join(', ');
+    return [{ key: row.key, name: row.sender.displayName, text: said }];
   });
 }

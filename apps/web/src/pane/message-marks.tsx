@@ -3,6 +3,7 @@ import { parseMarkdown, plainText } from '@everywire/markdown';
 import { Forward, MessagesSquare, Pin } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { fileAddress } from '../app/file-address.js';
+import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { isPicture, type PictureRef, placeholderAddress } from './picture.js';
@@ -44,7 +45,9 @@ export function ForwardedLine({ from }: { readonly from: string }) {
   return (
     <p className="forwarded">
       <Icon of={Forward} size={14} />
-      {words.forwardedFrom(from)}
+      <span>
+        <Fill sentence={words.forwardedFrom} name={<bdi>{from}</bdi>} />
+      </span>
     </p>
   );
 }

@@ -72,7 +72,7 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
           <Trouble
             code={failed}
             onRetry={() => acts.onRetry(row.key)}
-            onEdit={() => acts.onTakeBack(row.key)}
+            onEdit={acts.onTakeBack && (() => acts.onTakeBack?.(row.key))}
             onDiscard={() => acts.onDiscard(row.key)}
           />
         )}

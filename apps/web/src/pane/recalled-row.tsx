@@ -18,13 +18,14 @@ interface RecalledRowProps {
 export function RecalledRow({ row, kind, own, marked, acts }: RecalledRowProps) {
   const words = useWords().messages;
   const { text } = row;
+  const { onEditAgain } = acts;
   return (
     <p className={marked ? 'service recalled marked' : 'service recalled'} data-key={row.key} tabIndex={-1}>
       <span>
         <ServiceWords who={row.by} own={own} change={{ change: 'recalled' }} kind={kind} />
       </span>
-      {text !== null && text !== '' && (
-        <button type="button" className="text-button" onClick={() => acts.onEditAgain(text)}>
+      {text !== null && text !== '' && onEditAgain !== null && (
+        <button type="button" className="text-button" onClick={() => onEditAgain(text)}>
           {words.editAgain}
         </button>
       )}

@@ -86,7 +86,7 @@ export function Talk(props: TalkProps) {
         snapshot={snapshot}
         unreadKey={unreadKey}
         memory={memory}
-        targets={targets}
+        targets={closed === null ? targets : { ...targets, putBack: null }}
         selection={selection}
         onThread={onThread}
       />

@@ -6,7 +6,8 @@ import { Icon } from '../look/icon.js';
 interface TroubleProps {
   readonly code: string;
   readonly onRetry: () => void;
-  readonly onEdit: () => void;
+  /** `null` where nothing can be written any more. */
+  readonly onEdit: (() => void) | null;
   readonly onDiscard: () => void;
 }
 
@@ -22,9 +23,11 @@ export function Trouble({ code, onRetry, onEdit, onDiscard }: TroubleProps) {
       <button type="button" onClick={onRetry}>
         {words.retry}
       </button>
-      <button type="button" onClick={onEdit}>
-        {words.edit}
-      </button>
+      {onEdit !== null && (
+        <button type="button" onClick={onEdit}>
+          {words.edit}
+        </button>
+      )}
       <button type="button" onClick={onDiscard}>
         {words.discard}
       </button>

@@ -1,13 +1,14 @@
 import type { MessageRowView, Timeline } from '@everywire/chat-client';
 import { useMemo } from 'react';
 import { codeOf } from '../app/backend.js';
+import type { PutBack } from '../composer/composer-handle.js';
 import type { MessagePanel } from '../marks/message-panel.js';
 
 /** What can be done with the items of a timeline. */
 export interface ItemActs {
   readonly onRetry: (key: string) => void;
-  /** Of a message that was not sent: its text goes back to the composer. */
-  readonly onTakeBack: (key: string) => void;
+  /** Of a message that was not sent: it goes back to the composer, with its files and what it answers. `null` where nothing can be written. */
+  readonly onTakeBack: ((key: string) => void) | null;
   readonly onDiscard: (key: string) => void;
   readonly onGapSeen: (key: string, from: 'newer' | 'older') => void;
   /** To another message of this conversation. */
@@ -20,8 +21,8 @@ export interface ItemActs {
   readonly onPick: (key: string, range: boolean) => void;
   readonly onReply: (row: MessageRowView) => void;
   readonly onEdit: (row: MessageRowView) => void;
-  /** Of a message that was recalled from here: its text is put into the composer. */
-  readonly onEditAgain: (text: string) => void;
+  /** Of a message that was recalled from here: its text is put into the composer. `null` where nothing can be written. */
+  readonly onEditAgain: ((text: string) => void) | null;
   readonly onReact: (key: string, emoji: string, set: boolean) => void;
   readonly onPin: (key: string, set: boolean) => void;
   readonly onRecall: (key: string) => void;
@@ -30,7 +31,8 @@ export interface ItemActs {
 
 /** What the composer is asked to do, and where failures are told. */
 export interface ActTargets {
-  readonly putBack: (text: string) => void;
+  /** `null` where nothing can be written. */
+  readonly putBack: ((back: PutBack) => void) | null;
   readonly reply: (row: MessageRowView) => void;
   readonly edit: (row: MessageRowView) => void;
   readonly goTo: (sequence: number) => void;
@@ -55,7 +57,7 @@ export function useItemActs(
     };
     return {
       onRetry: (key) => timeline.retry(key),
-      onTakeBack: (key) => putBack(timeline.discard(key)),
+      onTakeBack: putBack === null ? null : (key) => takeBack(timeline, key, putBack, reply),
       onDiscard: (key) => void timeline.discard(key),
       onGapSeen: (key, from) => timeline.fillGap(key, from),
       onGoTo: goTo,
@@ -65,11 +67,27 @@ export function useItemActs(
       onThread: inThread ? null : thread,
       onReply: reply,
       onEdit: edit,
-      onEditAgain: putBack,
+      onEditAgain: putBack === null ? null : (text) => putBack({ text }),
       onReact: (key, emoji, set) => attempt(timeline.react(key, emoji, set)),
       onPin: (key, set) => attempt(timeline.pin(key, set)),
       onRecall: (key) => attempt(timeline.recall(key)),
       onHide: (key) => attempt(timeline.hide([key])),
     };
   }, [timeline, inThread, putBack, reply, edit, goTo, copyLink, thread, panel, pick, tell]);
+}
+
+function takeBack(
+  timeline: Timeline,
+  key: string,
+  putBack: (back: PutBack) => void,
+  reply: (row: MessageRowView) => void,
+): void {
+  const { rows } = timeline.getSnapshot();
+  const row = rows.find((one) => one.key === key);
+  if (row?.type !== 'message') return;
+  const { files, mentions, quote } = row;
+  putBack({ text: timeline.discard(key), files, mentions });
+  if (quote?.state !== 'shown') return;
+  const quoted = rows.find((one) => one.type === 'message' && one.sequence === quote.sequence);
+  if (quoted?.type === 'message') reply(quoted);
 }

@@ -1,0 +1,40 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const source = fileURLToPath(new URL('../../apps/web/src', import.meta.url));
+const sheets = readdirSync(source, { recursive: true, encoding: 'utf8' })
+  .filter((name) => name.endsWith('.css'))
+  .map((name) => ({ name, text: readFileSync(join(source, name), 'utf8').replace(/\/\*[\s\S]*?\*\//g, '') }));
+
+/** A declaration that names a side of the screen, where a language may be written from the other one. */
+const physical =
+  /(?:^|[;{\s])((?:(?:margin|padding|inset|border|scroll-margin|scroll-padding)-(?:left|right)[\w-]*|left|right|border-(?:top|bottom)-(?:left|right)-radius)\s*:|(?:float|clear|text-align)\s*:\s*(?:left|right)\b)/g;
+const sidesIn = (text: string) => [...text.matchAll(physical)].map((match) => match[1] ?? '');
+/** Transforms have no logical form: who moves something sideways says which way in the other direction. */
+const movesSideways = (text: string) => /translateX\((?!0\))/.test(text);
+const mirrorsIt = (text: string) => /\[dir="rtl"\][^{]*\{[^}]*translateX\(/.test(text);
+
+describe('[pain 25] the style sheets of the page, for languages written from the right', () => {
+  it('name no side of the screen', () => {
+    expect(sheets.length).toBeGreaterThan(20);
+    expect(sheets.flatMap(({ name, text }) => sidesIn(text).map((side) => `${name}: ${side}`))).toEqual([]);
+  });
+
+  it('mirror what they move sideways', () => {
+    const moving = sheets.filter(({ text }) => movesSideways(text));
+    expect(moving.length).toBeGreaterThan(0);
+    expect(moving.filter(({ text }) => !mirrorsIt(text)).map(({ name }) => name)).toEqual([]);
+  });
+
+  it.each(['a{left:0}', 'a { margin-left: 1px; }', 'a {\n  text-align: right;\n}', 'a{float:left}'])(
+    'would be found: %s',
+    (offence) => expect(sidesIn(offence)).toHaveLength(1),
+  );
+
+  it.each(['a{inset-inline-start:0}', 'a{text-align:start}', 'a{--left:0}', '.left:hover{color:red}'])(
+    'would not: %s',
+    (fine) => expect(sidesIn(fine)).toEqual([]),
+  );
+});

@@ -3,6 +3,7 @@ import type { ConversationEntry, MessageRowView, Timeline } from '@everywire/cha
 import { ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
 import { codeOf } from '../app/backend.js';
+import { Later, later } from '../app/later.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
@@ -16,7 +17,6 @@ import { sendsMessage } from './enter-key.js';
 import { hasTouchKeyboard, noteComposer } from './focus-composer.js';
 import { MentionList } from './mention-list.js';
 import { ModeBar } from './mode-bar.js';
-import { UploadTray } from './upload-tray.js';
 import { useForeignDraft } from './use-foreign-draft.js';
 import { useMentions } from './use-mentions.js';
 import { useText, withoutSaid } from './use-text.js';
@@ -24,6 +24,8 @@ import { useUploads } from './use-uploads.js';
 import { useVoice } from './use-voice.js';
 import { VoiceBar, VoiceButton } from './voice-bar.js';
 import './composer.css';
+
+const uploadTray = later(() => import('./upload-tray.js').then((module) => module.UploadTray));
 
 interface ComposerProps {
   readonly ref: Ref<ComposerHandle>;
@@ -166,7 +168,7 @@ export function Composer({
         onFolder={() => onFailure('folder_dropped')}
       />
       <ModeBar mode={mode} onEnd={endMode} />
-      {editing === null && <UploadTray uploads={uploads} />}
+      {editing === null && uploads.items.length > 0 && <Later of={uploadTray} props={{ uploads }} />}
       <MentionList picker={mentions} />
       {voice.view !== null && <VoiceBar voice={voice} view={voice.view} />}
       <div className="write" hidden={voice.view !== null}>

@@ -5,7 +5,6 @@ import type { UploadItem, Uploads } from './use-uploads.js';
 
 /** What will go along with the next message, how far it is, and a way to leave it out. */
 export function UploadTray({ uploads }: { readonly uploads: Uploads }) {
-  if (uploads.items.length === 0) return null;
   return (
     <ul className="tray">
       {uploads.items.map((item) => (

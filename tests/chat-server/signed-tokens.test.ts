@@ -116,7 +116,15 @@ test('keys may be a set, and a shared secret of 32 bytes', async () => {
   expect([(await me(signed)).status, (await me(await sign())).status]).toEqual([200, 401]);
   const short = TestPlace.start({ jwt: { ...hs, key: { kind: 'secret', text: 'short' } } });
   await expect(short).rejects.toThrow('32 bytes at least');
-  await expect(TestPlace.start({ jwt: { ...hs, key: jwt.key } })).rejects.toThrow('does not go with HS256');
+  await expect(TestPlace.start({ jwt: { ...hs, key: jwt.key } })).rejects.toThrow('HS256 takes a secret');
+  const unusable = [
+    { ...jwt, algorithm: 'ES256' } as const,
+    { ...jwt, key: { kind: 'jwks', text: '{"key":' } } as const,
+  ];
+  for (const options of unusable) {
+    const refusal = { code: 'jwt_key_unusable', message: expect.stringContaining(options.algorithm) };
+    await expect(TestPlace.start({ jwt: options })).rejects.toMatchObject(refusal);
+  }
 });
 
 test('[SN-21] the end of a token ends its session, and signing out ends all that was signed before', async () => {

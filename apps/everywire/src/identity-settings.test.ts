@@ -26,6 +26,8 @@ test('a key is told by what it is', () => {
   });
   expect(jwtOf(set(file('jwks', '{"keys":[]}')))?.key).toEqual({ kind: 'jwks', text: '{"keys":[]}' });
   expect(jwtOf(set(file('secret', 'shared\n')))?.key).toEqual({ kind: 'secret', text: 'shared' });
+  const certificate = '-----BEGIN CERTIFICATE-----\nx\n-----END CERTIFICATE-----';
+  expect(() => jwtOf(set(file('certificate', certificate)))).toThrow('another PEM than a public key');
   expect(jwtOf(set('https://host.example.org/keys'))?.key).toEqual({
     kind: 'jwksUrl',
     url: 'https://host.example.org/keys',
@@ -38,6 +40,8 @@ test('half of it is refused in one line', () => {
   expect(() => jwtOf(set(join(directory, 'none')))).toThrow(/which cannot be read \(ENOENT\)/);
   const issuer = { EVERYWIRE_OIDC_ISSUER: 'https://id.example.org' };
   expect(() => openIdOf(readConfig(issuer))).toThrow('EVERYWIRE_OIDC_CLIENT_ID is missing');
+  const client = readConfig({ EVERYWIRE_OIDC_CLIENT_ID: 'chat' });
+  expect(() => openIdOf(client)).toThrow('EVERYWIRE_OIDC_ISSUER is missing');
   expect(openIdOf(readConfig({ ...issuer, EVERYWIRE_OIDC_CLIENT_ID: 'chat' }))).toEqual({
     ...{ issuer: 'https://id.example.org', clientId: 'chat', clientSecret: '', name: 'OpenID' },
   });

@@ -24,13 +24,17 @@ function keyOf(given: string): JwtIdentityOptions['key'] {
     throw new ConfigError(`EVERYWIRE_JWT_KEY is ${JSON.stringify(given)}, which cannot be read (${code}).`);
   }
   if (text.startsWith('-----BEGIN PUBLIC KEY')) return { kind: 'spki', text };
+  // Never taken for a secret: what begins so may be known to anybody.
+  if (text.startsWith('-----BEGIN '))
+    throw new ConfigError(`EVERYWIRE_JWT_KEY is "${given}", another PEM than a public key; it takes BEGIN PUBLIC KEY.`);
   return { kind: text.startsWith('{') ? 'jwks' : 'secret', text };
 }
 
 /** The provider of OpenID Connect, or `null`. @throws ConfigError in one line */
 export function openIdOf(config: Config): OpenIdOptions | null {
   const { EVERYWIRE_OIDC_ISSUER: issuer, EVERYWIRE_OIDC_CLIENT_ID: clientId } = config;
-  if (issuer === '') return null;
+  if (issuer === '' && clientId === '') return null;
+  if (issuer === '') throw new ConfigError('EVERYWIRE_OIDC_ISSUER is missing; it goes with EVERYWIRE_OIDC_CLIENT_ID.');
   if (clientId === '')
     throw new ConfigError('EVERYWIRE_OIDC_CLIENT_ID is missing; it goes with EVERYWIRE_OIDC_ISSUER.');
   const { EVERYWIRE_OIDC_CLIENT_SECRET: clientSecret, EVERYWIRE_OIDC_NAME: name } = config;

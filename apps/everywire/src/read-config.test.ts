@@ -59,6 +59,11 @@ test.each([
   ],
   ['EVERYWIRE_LOG', 'loud', 'EVERYWIRE_LOG is "loud"; it takes silent, error, warn, info or debug.'],
   [
+    'EVERYWIRE_MAIL_FROM',
+    'Harbour Street',
+    'EVERYWIRE_MAIL_FROM is "Harbour Street"; it takes a mail address, with a name before it in `Name <address>`.',
+  ],
+  [
     'EVERYWIRE_SMTP_URL',
     'ftp://u:secret@h',
     'EVERYWIRE_SMTP_URL is not usable; it takes an address such as smtps://user:password@mail.example.org.',

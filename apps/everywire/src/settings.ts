@@ -146,7 +146,7 @@ export const settings = {
     secret: true,
   },
   EVERYWIRE_MAIL_FROM: setting(
-    lineOfText,
+    Type.String({ maxLength: 200, pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s<]@[^\\p{Cc}\\s]+$' }),
     'everywire@localhost',
     'a mail address, with a name before it in `Name <address>`',
     'Who mail is from.',

@@ -8,6 +8,7 @@ test.each([
   ['EADDRINUSE', 'Port 80 is in use. Stop the program that has it, or set PORT to another.'],
   ['EACCES', 'PORT is 80, where this user may not listen. Set PORT to 1024 or above.'],
   ['ENOTFOUND', 'HOST is "nowhere", which is not an address of this machine. Leave it empty for every address.'],
+  ['jwt_key_unusable', 'EVERYWIRE_JWT_KEY cannot be used with EVERYWIRE_JWT_ALGORITHM: as it says'],
   ['store_in_use', 'as it says'],
 ])('says %s in one line', (code, line) => {
   expect(startErrorLine(Object.assign(new Error('as it says'), { code }), target)).toBe(line);

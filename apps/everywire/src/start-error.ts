@@ -25,6 +25,8 @@ export function startErrorLine(
     case 'EAI_AGAIN':
     case 'EINVAL':
       return `HOST is "${target.host}", which is not an address of this machine. Leave it empty for every address.`;
+    case 'jwt_key_unusable':
+      return `EVERYWIRE_JWT_KEY cannot be used with EVERYWIRE_JWT_ALGORITHM: ${error.message}`;
     default:
       // Errors of the store carry a code of their own and a message that names the file and the remedy.
       return error.code.startsWith('store_') ? error.message : null;

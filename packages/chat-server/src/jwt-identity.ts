@@ -30,6 +30,11 @@ export interface JwtIdentityOptions {
     | { readonly kind: 'jwksUrl'; readonly url: string };
 }
 
+/** The key cannot be used with the algorithm; the message says why. */
+class JwtKeyError extends Error {
+  readonly code = 'jwt_key_unusable';
+}
+
 type Verify = (token: string) => Promise<JWTPayload>;
 
 /**
@@ -49,7 +54,7 @@ export class JwtIdentity {
     this.#options = options;
   }
 
-  /** @throws Error in words where the key cannot be used with the algorithm. */
+  /** @throws Error in words, with the code `jwt_key_unusable`, where the key cannot be used with the algorithm. */
   static async create(
     options: JwtIdentityOptions,
     parts: {
@@ -110,15 +115,27 @@ function callerOf(user: User, token: string, times: { readonly issuedAt: number;
   return { user, credential: { id, user: user.id, label: '', ...used }, expiresAt };
 }
 
-async function keyOf({ key, algorithm }: JwtIdentityOptions): Promise<Parameters<typeof jwtVerify>[1] | Resolver> {
+async function keyOf(options: JwtIdentityOptions): Promise<Key> {
+  const { key, algorithm } = options;
   const symmetric = algorithm === 'HS256';
-  if (symmetric !== (key.kind === 'secret'))
-    throw new Error(`A key of the kind ${key.kind} does not go with ${algorithm}.`);
+  if (symmetric !== (key.kind === 'secret')) {
+    const wanted = symmetric ? 'a secret, and this is a public key' : 'a public key (BEGIN PUBLIC KEY) or a JWKS';
+    throw new JwtKeyError(`${algorithm} takes ${wanted}.`);
+  }
+  try {
+    return await readKey(options);
+  } catch (cause) {
+    if (cause instanceof JwtKeyError) throw cause;
+    throw new JwtKeyError(`It cannot be read as a key for ${algorithm}.`, { cause });
+  }
+}
+
+async function readKey({ key, algorithm }: JwtIdentityOptions): Promise<Key> {
   switch (key.kind) {
     case 'secret': {
       const secret = createSecretKey(Buffer.from(key.text.trim(), 'utf8'));
       if ((secret.symmetricKeySize ?? 0) < secretBytesMin)
-        throw new Error(`A secret has ${secretBytesMin} bytes at least.`);
+        throw new JwtKeyError(`A secret has ${secretBytesMin} bytes at least.`);
       return secret;
     }
     case 'spki':
@@ -130,4 +147,4 @@ async function keyOf({ key, algorithm }: JwtIdentityOptions): Promise<Parameters
   }
 }
 
-type Resolver = ReturnType<typeof createLocalJWKSet>;
+type Key = Parameters<typeof jwtVerify>[1] | ReturnType<typeof createLocalJWKSet>;

@@ -20,7 +20,7 @@ export const enAccounts: typeof zhAccounts = {
   forgotPassword: 'I forgot my password',
   resetWho: 'User name or mail address',
   askReset: 'Send a link',
-  resetAsked: 'If there is such an account, a link to a new password is on its way. It is good for 30 minutes.',
+  resetAsked: 'If there is such an account, a link to a new password is on its way. It is good once, and not for long.',
   secondFactorCode: 'Code of the second factor',
   secondFactorCodeHint: 'Six digits, or a recovery code',
 

@@ -18,7 +18,7 @@ export const zhAccounts = {
   forgotPassword: '忘记密码',
   resetWho: '用户名或邮箱',
   askReset: '发送链接',
-  resetAsked: '如果有这个账号，设置新密码的链接已经发出，30 分钟内有效。',
+  resetAsked: '如果有这个账号，设置新密码的链接已经发出。链接只能用一次，不久就会失效。',
   secondFactorCode: '两步验证码',
   secondFactorCodeHint: '6 位数字，或一个恢复码',
 

@@ -244,7 +244,7 @@ export interface MessageDeeds {
   readers(key: string): Promise<Readers>;
 }
 
-/** An open conversation. `getSnapshot` keeps its identity until something changed, as `useSyncExternalStore` wants. */
+/** An open conversation. A snapshot keeps its identity until something in it changed, and `subscribe` tells of another one alone. */
 export interface Timeline extends MessageDeeds {
   subscribe(listener: () => void): () => void;
   getSnapshot(): TimelineSnapshot;

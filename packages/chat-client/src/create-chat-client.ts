@@ -12,6 +12,7 @@ import { createOwnSettings } from './own-settings.js';
 import { createPrivacySettings } from './privacy-settings.js';
 import { createSearch } from './search.js';
 import { signOutAtServer } from './sign-in.js';
+import { snapshotSubscription } from './snapshot-subscription.js';
 import { tokenOf } from './token-source.js';
 import { uploadFile } from './upload-file.js';
 import { viewEntry } from './views.js';
@@ -32,9 +33,11 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
     command: Extract<KeyedCommand, { readonly command: 'createDirect' | 'createGroup' }>,
   ): Promise<number> => ((await engine.command(command)) as CreateResult).conversation;
 
+  const getSnapshot = snapshots(engine);
+
   return {
-    subscribe,
-    getSnapshot: snapshots(engine),
+    subscribe: snapshotSubscription(subscribe, getSnapshot),
+    getSnapshot,
     openTimeline: (conversation) => openTimeline(engine, { conversation, root: null }, subscribe),
     openThread: (conversation, root) => openTimeline(engine, { conversation, root }, subscribe),
     presence: (user) => engine.presence.get(user),

@@ -49,6 +49,8 @@ it('[CH-16] asks for what it missed where the server dropped hints, long before 
   const writer = createChatClient({ url, ...bo });
   try {
     const timeline = writer.openTimeline(await writer.createDirect(ann.me.id));
+    const told: unknown[] = [writer.getSnapshot()];
+    writer.subscribe(() => told.push(writer.getSnapshot()));
     timeline.send('before');
     await expect.poll(() => preview(slow), { timeout: 10_000 }).toBe('before');
     way.hold();
@@ -59,6 +61,8 @@ it('[CH-16] asks for what it missed where the server dropped hints, long before 
     }
     way.letGo();
     await expect.poll(() => preview(slow), { timeout: 10_000 }).toBe('message 40');
+    // Seconds have passed, and whoever listens was called for another snapshot each time.
+    expect(told.filter((snapshot, at) => snapshot === told[at - 1])).toEqual([]);
   } finally {
     await Promise.all([slow.close(), writer.close()]);
     way.close();

@@ -7,6 +7,7 @@ import type { Engine } from './engine.js';
 import { locateMessage } from './locate-message.js';
 import { mentionsOf, messageDeeds, nameOf } from './message-deeds.js';
 import { mintId } from './mint-id.js';
+import { snapshotSubscription } from './snapshot-subscription.js';
 import { viewMessage, viewRow } from './views.js';
 
 /** Milliseconds between two typing notices while the person goes on; shorter than they last. */
@@ -69,9 +70,12 @@ export function openTimeline(
     engine.ask({ command: 'typing', conversation, typing }).catch(() => undefined);
   };
 
+  const getSnapshot = (): TimelineSnapshot =>
+    engine.core === null || closed ? loadingSnapshot : snapshot(engine.core);
+
   return {
-    subscribe,
-    getSnapshot: () => (engine.core === null || closed ? loadingSnapshot : snapshot(engine.core)),
+    subscribe: snapshotSubscription(subscribe, getSnapshot),
+    getSnapshot,
     loadOlder: () => engine.whenLoaded((core) => core.loadOlder(conversation, root)),
     fillGap: (key, from) => {
       const gap = engine.core?.timeline(conversation, root).rows.find((candidate) => candidate.key === key);

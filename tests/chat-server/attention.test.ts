@@ -57,7 +57,7 @@ test('[CH-23] [CM-12] receipts of a group go to those who have it open, gathered
   expect(readers).toMatchObject({ outcome: 'receipts', receipts: [{}, { shown: sequence }, {}] });
 });
 
-test('[CH-23] [CM-9] a device that tells each message apart is told to gather', async () => {
+test('[CH-23] [CM-9] [pain 13] a device that tells each message apart is told to gather', async () => {
   const { sessions, conversation } = await group();
   const b = at(sessions, 1);
   const codes = await Promise.all([1, 1, 1].map((sequence) => b.code({ command: 'read', conversation, sequence })));
@@ -75,7 +75,19 @@ test('[CM-12] in a direct conversation both sides hear how far the other got by 
   expect(entry?.peer).toMatchObject({ user: at(people, 1).id, shown: sequence });
 });
 
-test('[CM-11] typing reaches members who have the conversation open, not the one who types, and not too often', async () => {
+test('[pain also-1] what was written to a socket is not delivered: the device says so once it has it', async () => {
+  const { people, sessions } = await group();
+  const [a, b] = sessions as [TestSession, TestSession];
+  const { conversation } = await a.ok({ command: 'createDirect', peer: at(people, 1).id });
+  const { sequence } = await a.ok({ command: 'send', conversation, text: 'hi' });
+  await b.event('commit', ({ row }) => row?.sequence === sequence);
+  const delivered = async () => (await a.ok({ command: 'entry', conversation })).entry?.peer?.delivered;
+  expect(await delivered()).toBeLessThan(sequence);
+  await b.ok({ command: 'delivered', conversation, sequence });
+  expect(await delivered()).toBe(sequence);
+});
+
+test('[CM-11] [pain 13] typing reaches members who have the conversation open, not the one who types, and not too often', async () => {
   const { people, sessions, conversation } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   await a.ok({ command: 'watch', conversations: [conversation] });
@@ -116,7 +128,7 @@ test('[CM-10] watching is refused as a whole where one conversation is not the p
   expect(await first(sessions).code({ command: 'watch', conversations: many })).toBe('too_many');
 });
 
-test('[CM-13] presence flows towards those who look: there, gone with the session, there again', async () => {
+test('[CM-13] [pain 23] presence flows towards those who look: there, gone with the session, there again', async () => {
   const { place, people, sessions } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   const bob = at(people, 1);
@@ -134,7 +146,7 @@ test('[CM-13] presence flows towards those who look: there, gone with the sessio
   expect(kinds(e)).not.toContain('presence');
 });
 
-test('[CM-13] a device nobody is in front of is away, and a lease that is not renewed ends by itself', async () => {
+test('[CM-13] [pain 23] a device nobody is in front of is away, and a lease that is not renewed ends by itself', async () => {
   const { people, sessions } = await group({ chatLimits: { ...chatLimits, presenceLeaseMs: 50 } });
   const [a, b] = sessions as [TestSession, TestSession];
   await a.ok({ command: 'watchPresence', users: [at(people, 1).id] });

@@ -77,7 +77,10 @@ export class Engine {
         this.signedOut = true;
         this.#changed();
       },
-      status: () => this.#changed(),
+      status: () => {
+        this.presence.reach(this.session.status.state === 'open');
+        this.#changed();
+      },
     });
     this.#attention = new Attention({
       changed: () => this.#attentionChanged(),
@@ -182,8 +185,14 @@ export class Engine {
     else this.whenLoaded((core) => core.applyEvent(event, Date.now()));
   }
 
+  /** Presence is dropped where it finds no room (never numbered, never told of): who is watched is asked for anew, as the list is. */
+  #askPresence(): void {
+    if (this.presence.users.length > 0) this.tellWatched();
+  }
+
   /** Hints may have been lost. */
   #repair(core: ChatCore): void {
+    this.#askPresence();
     this.people.doubt();
     core.resume();
   }
@@ -209,6 +218,7 @@ export class Engine {
   #resyncLater(): void {
     const period = this.#attention.active ? times.resyncVisible : times.resyncHidden;
     this.#after(period * (0.75 + Math.random() / 2), (core) => {
+      this.#askPresence();
       core.resume();
       this.#resyncLater();
     });

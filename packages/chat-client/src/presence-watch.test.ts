@@ -12,3 +12,15 @@ test('of more people than the server lets be watched, those looked at last are t
   end();
   expect(watch.users).toEqual(ids(1, 150));
 });
+
+test('[pain 23] nothing is claimed while the server cannot be reached, and what was told in the session counts again with it', () => {
+  const watch = new PresenceWatch();
+  const seen: string[] = [];
+  watch.watch([1], () => seen.push(watch.get(1).state));
+  watch.reach(true);
+  watch.learn([{ user: 1, state: 'online', lastSeenAt: null }]);
+  watch.reach(false);
+  watch.reach(true);
+  watch.disconnected();
+  expect(seen).toEqual(['unknown', 'online', 'unknown', 'online', 'unknown']);
+});

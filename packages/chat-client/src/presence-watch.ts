@@ -11,6 +11,7 @@ export class PresenceWatch {
   readonly #watched = new Map<UserId, number>();
   readonly #states = new Map<UserId, Presence>();
   readonly #listeners = new Set<() => void>();
+  #reached = false;
 
   /** The people to be told of, for `watchPresence`; of too many those who were looked at last. */
   get users(): readonly UserId[] {
@@ -18,7 +19,7 @@ export class PresenceWatch {
   }
 
   get(user: UserId): Presence {
-    return this.#states.get(user) ?? unknown;
+    return (this.#reached ? this.#states.get(user) : undefined) ?? unknown;
   }
 
   /** @returns the end of this watch */
@@ -41,7 +42,14 @@ export class PresenceWatch {
     this.#tell();
   }
 
-  /** Claims nothing it cannot know. */
+  /** Whether the server can be reached. A session that is cut off brings what it missed once it goes on: until then nothing is claimed. */
+  reach(reached: boolean): void {
+    if (reached === this.#reached) return;
+    this.#reached = reached;
+    this.#tell();
+  }
+
+  /** The session is gone, and with it what was told in it. */
   disconnected(): void {
     this.#states.clear();
     this.#tell();

@@ -1,0 +1,86 @@
+import { createMemoryBroker } from '@everywire/broker-memory';
+import { type ChatClient, createChatClient, type MessageRowView, type Timeline } from '@everywire/chat-client';
+import { afterEach, expect, test } from 'vitest';
+import { TestPlace } from './test-place.js';
+
+/* The SDK against the real server, while what the server tells of its own accord goes lost. */
+
+const deadline = { timeout: 20_000, interval: 20 };
+const clients: ChatClient[] = [];
+let place: TestPlace;
+
+afterEach(async () => {
+  await Promise.all(clients.splice(0).map((client) => client.close()));
+  await place.stop();
+});
+
+async function join(name: string): Promise<ChatClient> {
+  const { id, token } = await place.register(name);
+  const client = createChatClient({ url: place.url, me: { id, name, displayName: name }, token });
+  clients.push(client);
+  await expect.poll(() => client.getSnapshot().connection.state, deadline).toBe('open');
+  return client;
+}
+
+const rows = (timeline: Timeline): readonly string[] =>
+  timeline
+    .getSnapshot()
+    .rows.flatMap((row) => (row.type === 'message' ? [row.text] : row.type === 'recalled' ? ['(recalled)'] : []));
+
+function message(timeline: Timeline, text: string): MessageRowView {
+  const row = timeline.getSnapshot().rows.find((each) => each.type === 'message' && each.text === text);
+  if (row?.type !== 'message') throw new Error(`there is no ${text}`);
+  return row;
+}
+
+test('[pain 22] [pain 23] [pain also-2] a receipt, an edit, a recall and a leaving that nobody was told of are all there after one look', async () => {
+  const broker = createMemoryBroker();
+  const publish = broker.publish.bind(broker);
+  let lost = 0;
+  let losing = false;
+  broker.publish = async (publication) => {
+    if (losing) lost += 1;
+    else await publish(publication);
+  };
+  place = await TestPlace.start({ broker, limits: { resyncSpreadMs: 50 } });
+  const [ann, bo, cy] = [await join('ann'), await join('bo'), await join('cy')];
+  const people = [bo, cy].map((client) => client.getSnapshot().me.id);
+  const group = await ann.createGroup('Tides', people);
+  const [hers, his, cys] = [ann, bo, cy].map((client) => client.openTimeline(group)) as [Timeline, Timeline, Timeline];
+  hers.send('one');
+  hers.send('two');
+  await expect.poll(() => rows(his), deadline).toEqual(['one', 'two']);
+  his.send('rude');
+  for (const timeline of [hers, cys]) await expect.poll(() => rows(timeline), deadline).toEqual(['one', 'two', 'rude']);
+  await expect.poll(() => message(hers, 'two').receipt, deadline).toEqual({ state: 'delivered' });
+  ann.watchPresence(people, () => undefined);
+  const states = () => people.map((id) => ann.presence(id).state);
+  await expect.poll(states, deadline).toEqual(['online', 'online']);
+
+  losing = true;
+  cys.markRead();
+  const readAt = async () => (await place.store.entry(people[1] ?? 0, group)).entry?.read ?? 0;
+  await expect.poll(readAt, deadline).toBe(message(cys, 'rude').sequence);
+  const { key, edition } = message(hers, 'one');
+  await hers.edit(key, { text: 'one, mended', edition });
+  await hers.recall(message(hers, 'rude').key);
+  await cy.close();
+  expect(lost).toBeGreaterThan(0);
+  expect(rows(his)).toEqual(['one', 'two', 'rude']);
+  expect(message(hers, 'two').receipt).toEqual({ state: 'delivered' });
+  expect(states()).toEqual(['online', 'online']);
+
+  losing = false;
+  broker.onGap?.();
+  await expect.poll(() => rows(his), deadline).toEqual(['one, mended', 'two', '(recalled)']);
+  await expect.poll(() => message(hers, 'two').receipt, deadline).toEqual({ state: 'read', count: 1 });
+  await expect.poll(states, deadline).toEqual(['online', 'away']);
+  const readers = await hers.readers(message(hers, 'two').key);
+  expect(readers).toMatchObject({
+    kind: 'people',
+    people: [
+      { person: { name: 'bo' }, readAt: null },
+      { person: { name: 'cy' }, readAt: expect.any(Number) },
+    ],
+  });
+}, 60_000);

@@ -121,6 +121,26 @@ test('[A8] is shown to who is signed in, also by the cookie of files, and to nob
   expect((await fetch(place.url + avatar, { headers: { cookie } })).status).toBe(200);
 });
 
+test('[CH-29] of a group in the directory is shown, small, to who may look into that', async () => {
+  const session = await place.connect(ann);
+  const { conversation } = await session.ok({ command: 'createGroup', name: 'Tides', users: [] });
+  const file = await uploaded(ann, await photo());
+  await session.ok({ command: 'setPicture', conversation, file });
+  const seen = async (person: TestPerson, what = '/preview') =>
+    (await place.rest('GET', `/api/files/${file}${what}`, undefined, person.token)).status;
+  const guest = await place.guest(await place.invite(ann, 'guest', 9));
+  expect([await seen(bob), await seen(guest)]).toEqual([404, 404]);
+  const settings = { send: 'members', add: 'members', rename: 'members', join: 'anyone' } as const;
+  await session.ok({ command: 'configure', conversation, settings });
+  const others = await place.connect(bob);
+  const { groups } = await others.ok({ command: 'directory', query: 'tid', after: null });
+  expect(groups).toEqual([{ conversation, kind: 'group', name: 'Tides', picture: file, memberCount: 1 }]);
+  expect([await seen(bob), await seen(bob, ''), await seen(guest), await seen(ann, '')]).toEqual([200, 404, 404, 200]);
+  expect((await place.rest('GET', `/api/files/${file}/preview`)).status).toBe(401);
+  await session.ok({ command: 'configure', conversation, settings: { ...settings, join: 'invited' } });
+  expect(await seen(bob)).toBe(404);
+});
+
 test('[CH-3] of a group is for who is in it, set by its admins, and told to the others', async () => {
   const session = await place.connect(ann);
   const { conversation } = await session.ok({ command: 'createGroup', name: 'Tides', users: [bob.id] });

@@ -352,9 +352,14 @@ describe('searching', () => {
 
     await client.createGroup('talk of old', []);
     const { findConversations } = store;
-    store.findConversations = (user, place, page) => findConversations.call(store, user, place, { ...page, limit: 1 });
+    const picture = 'ab'.repeat(16);
+    store.findConversations = async (user, place, page) => {
+      const found = await findConversations.call(store, user, place, { ...page, limit: 1 });
+      return { ...found, entries: found.entries.map((entry) => ({ ...entry, picture })) };
+    };
     const named = await client.search.conversations('talk');
     expect([named.conversations.map(({ title }) => title), named.next]).toEqual([['talk of old', 'talk'], null]);
+    expect(named.conversations[0]?.picture).toBe(`/api/files/${picture}/preview`);
     const first = await client.search.conversations('talk', { signal: AbortSignal.abort() });
     const second = await client.search.conversations('talk', { after: first.next });
     expect([first, second].map(({ conversations }) => conversations.length)).toEqual([1, 1]);

@@ -11,6 +11,7 @@ import type {
 } from '@everywire/chat';
 import { formatInviteLink, type InviteLink } from './invite-link.js';
 import { mintId, mintSecret } from './mint-id.js';
+import { pictureAddress } from './picture-address.js';
 import type { RequestChannel } from './request-channel.js';
 
 /** What only groups, channels and notes know. Every promise rejects with `ChatFailure`; each command waits in the outbox while offline. */
@@ -34,7 +35,7 @@ export interface Groups {
   revokeInvite(conversation: number, invite: string): Promise<void>;
   /** For admins. */
   invites(conversation: number): Promise<readonly InviteEntry[]>;
-  /** What one would join. Failures: `not_found`, `invite_ended`. */
+  /** What one would join; `picture` is an address, `null` for none and where only a link lets one in. Failures: `not_found`, `invite_ended`. */
   invitation(link: InviteLink): Promise<Outline>;
   /** Answers the conversation. Failures: also `denied` (one was removed), `too_many`. */
   join(link: InviteLink): Promise<number>;
@@ -43,6 +44,11 @@ export interface Groups {
     query: string,
     after: number | null,
   ): Promise<{ readonly groups: readonly Outline[]; readonly more: boolean }>;
+}
+
+/** With the address of its picture. */
+function viewOutline(outline: Outline): Outline {
+  return { ...outline, picture: pictureAddress(outline.picture) };
 }
 
 /** Of the engine, only what is used: it is built on the types of this client. */
@@ -71,11 +77,14 @@ export function createGroups(engine: Commands, url: string): Groups {
     },
     revokeInvite: (conversation, invite) => run({ command: 'revokeInvite', id: mintId(), conversation, invite }),
     invites: async (conversation) => (await engine.ask({ command: 'invites', conversation })).invites,
-    invitation: (link) => engine.ask({ command: 'invitation', ...link }),
+    invitation: async (link) => viewOutline(await engine.ask({ command: 'invitation', ...link })),
     join: async (link) => {
       await run({ command: 'join', id: mintId(), ...link });
       return link.conversation;
     },
-    directory: (query, after) => engine.ask({ command: 'directory', query, after }),
+    directory: async (query, after) => {
+      const { groups, more } = await engine.ask({ command: 'directory', query, after });
+      return { groups: groups.map(viewOutline), more };
+    },
   };
 }

@@ -1,5 +1,6 @@
 import type { Entry } from '@everywire/chat';
 import type { Engine } from './engine.js';
+import { pictureAddress } from './picture-address.js';
 import { askOn } from './search-asking-on.js';
 import type { ConversationHit, ConversationSearchOptions, ConversationsFound } from './search-found.js';
 
@@ -40,8 +41,9 @@ export async function placesOf(engine: Engine, ids: readonly number[]): Promise<
 async function viewConversations(engine: Engine, entries: readonly Entry[]): Promise<readonly ConversationHit[]> {
   const peers = await engine.people.fetch(entries.flatMap(({ peer }) => (peer === null ? [] : [peer.user])));
   const byId = new Map(peers.map((person) => [person.id, person]));
-  return entries.map(({ conversation, kind, name, peer, memberCount }) => {
+  return entries.map(({ conversation, kind, name, picture, peer, memberCount }) => {
     const person = peer === null ? null : (byId.get(peer.user) ?? null);
-    return { id: conversation, kind, title: person?.displayName ?? name, peer: person, memberCount };
+    const shown = { title: person?.displayName ?? name, picture: pictureAddress(picture) };
+    return { id: conversation, kind, ...shown, peer: person, memberCount };
   });
 }

@@ -26,6 +26,8 @@ export interface ConversationHit {
   readonly kind: 'direct' | 'group' | 'channel' | 'notes';
   /** The name, of a direct conversation the other one's. */
   readonly title: string;
+  /** Address of the picture of a group or channel; `null` for none. */
+  readonly picture: string | null;
   /** The other one of a direct conversation. */
   readonly peer: Person | null;
   readonly memberCount: number;

@@ -3,6 +3,7 @@ import type { ConversationEntry, MessageRowView, Person, ServiceChange, Timeline
 import type { CoreEntry } from './core/chat-core.js';
 import type { CoreMessage } from './core/row-view.js';
 import type { CoreRow } from './core/timeline-view.js';
+import { pictureAddress } from './picture-address.js';
 
 export type Naming = (id: UserId) => Person;
 
@@ -19,7 +20,7 @@ export function viewEntry(
     kind: entry.kind,
     title: peer?.displayName ?? own,
     peer,
-    picture: entry.picture === null ? null : `/api/files/${entry.picture}/preview`,
+    picture: pictureAddress(entry.picture),
     memberCount: entry.memberCount,
     membersAt: entry.membersAt,
     role: entry.role,

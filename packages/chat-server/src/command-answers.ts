@@ -37,7 +37,9 @@ const sent = exactly({
   epoch,
 });
 
-const outline = exactly({ conversation, kind: log.kind, name: Type.String(), memberCount: number });
+const outline = exactly({
+  ...{ conversation, kind: log.kind, name: Type.String(), picture: log.fileId, memberCount: number },
+});
 
 const invite = exactly({
   id: hexDigits(16),

@@ -24,7 +24,7 @@ const number = whole(0);
 export const head = exactly({ sequence, modification: number });
 export const draft = exactly({ text: Type.String(), revision: number });
 
-const fileId = nullable(hexDigits(32));
+export const fileId = nullable(hexDigits(32));
 
 export const fileRef = exactly({
   id: hexDigits(32),

@@ -32,6 +32,9 @@ export interface FileRecords {
   /** For its owner, for who sees a message that carries it, and for who is in a conversation whose picture it is, as of now; `null` for everybody else. */
   file(user: UserId, id: FileName): Promise<FileRecord | null>;
 
+  /** The picture of a group or channel that anyone may join, as of now: who may look into the directory may see it, and no more of it than its preview. `null` for any other. */
+  directoryPicture(id: FileName): Promise<FileRecord | null>;
+
   /**
    * Those of the finished files that `user` may attach to a message: the same that `file` gives. They are kept for as long again as
    * if they had been uploaded at `at`, so that none is swept away on its way into a message.

@@ -14,6 +14,7 @@ export {
 export { type Commit, commitNotices } from './fan-out.js';
 export { foldName } from './fold-name.js';
 export { filesOf, messageRow, seenRow } from './message-row.js';
+export { outlineOf } from './outline.js';
 export { type PagePlan, planPage } from './page-plan.js';
 export {
   compareSearchPositions,

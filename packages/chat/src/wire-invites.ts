@@ -52,6 +52,8 @@ export interface Outline {
   readonly conversation: ConversationId;
   readonly kind: ConversationKind;
   readonly name: string;
+  /** Id of its picture, where anyone may join; `null` for none, and for one that only members may have. */
+  readonly picture: string | null;
   readonly memberCount: number;
 }
 

@@ -27,6 +27,12 @@ export function findFile(tables: MemoryTables, user: UserId, id: FileName): File
   return kept.record.owner === user || isSeen(tables, user, id) ? kept.record : null;
 }
 
+export function directoryPicture(tables: MemoryTables, id: FileName): FileRecord | null {
+  const shows = ({ conversation: { picture, settings, deleted } }: ConversationTable): boolean =>
+    picture === id && settings.join === 'anyone' && !deleted;
+  return [...tables.conversations.values()].some(shows) ? (tables.files.get(id)?.record ?? null) : null;
+}
+
 export function attachableFiles(
   tables: MemoryTables,
   user: UserId,

@@ -10,7 +10,7 @@ import type {
   UserId,
 } from '@everywire/chat';
 import { checkPermission } from '@everywire/chat';
-import { foldName, isGoodInvite, isMemberOf } from '@everywire/chat/internal';
+import { foldName, isGoodInvite, isMemberOf, outlineOf } from '@everywire/chat/internal';
 import type { ConversationTable, MemoryState, MemoryTables, PersonRow } from './memory-tables.js';
 
 const noChoices: PersonRow = { receipts: true, blocked: new Set() };
@@ -68,7 +68,7 @@ export function readInvitation(
   const open = hash === null && table.conversation.settings.join === 'anyone';
   if (invite === undefined && !open) return { outcome: 'not_found' };
   if (invite !== undefined && !isGoodInvite(invite, now)) return { outcome: 'invite_ended' };
-  return { outcome: 'invitation', outline: outlineOf(table) };
+  return { outcome: 'invitation', outline: outlineOf(table.conversation) };
 }
 
 export function readDirectory(
@@ -81,7 +81,7 @@ export function readDirectory(
   const place = last === undefined ? null : ([foldName(last.conversation.name), last.conversation.id] as const);
   return [...tables.conversations.values()]
     .filter(({ conversation }) => !conversation.deleted && conversation.settings.join === 'anyone')
-    .map((table) => ({ folded: foldName(table.conversation.name), outline: outlineOf(table) }))
+    .map((table) => ({ folded: foldName(table.conversation.name), outline: outlineOf(table.conversation) }))
     .filter(({ folded }) => folded.includes(foldName(query)))
     .sort((a, b) => compare(a.folded, b.folded) || a.outline.conversation - b.outline.conversation)
     .filter(
@@ -93,8 +93,4 @@ export function readDirectory(
 
 function compare(a: string, b: string): number {
   return a === b ? 0 : a < b ? -1 : 1;
-}
-
-function outlineOf({ conversation: { id, kind, name, memberCount } }: ConversationTable): Outline {
-  return { conversation: id, kind, name, memberCount };
 }

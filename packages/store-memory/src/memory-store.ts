@@ -38,6 +38,7 @@ import { findTarget, largeOf, loadMemberRows, loadRows, writeChanges, writeMembe
 import {
   addFile,
   attachableFiles,
+  directoryPicture,
   findFile,
   finishFile,
   forgetFiles,
@@ -172,6 +173,10 @@ export class MemoryStore implements Store, FileRecords {
 
   file(user: UserId, id: FileName): Promise<FileRecord | null> {
     return this.#read(({ tables }) => findFile(tables, user, id));
+  }
+
+  directoryPicture(id: FileName): Promise<FileRecord | null> {
+    return this.#read(({ tables }) => directoryPicture(tables, id));
   }
 
   attachableFiles(user: UserId, ids: readonly FileName[], at: number): Promise<readonly FileRef[]> {

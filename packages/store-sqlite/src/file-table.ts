@@ -18,6 +18,8 @@ export interface FileTable {
   want(id: FileName, at: number): void;
   /** Where it goes along in conversations that the user was ever a member of. */
   usesNear(id: FileName, user: UserId): readonly FileUse[];
+  /** Whether it is the picture of what anyone may join. */
+  isListed(id: FileName): boolean;
   /** Writes that a new message carries its files. */
   use(message: Message): void;
   /** Writes that a message, as it was until now, carries them no more. */
@@ -47,6 +49,10 @@ export function createFileTable(database: Database.Database): FileTable {
   const usesNear = database.prepare<[number, Buffer], FileUse>(
     `SELECT file_use.conversation, sequence FROM file_use
      CROSS JOIN member ON member.conversation = file_use.conversation AND user = ? WHERE file = ?`,
+  );
+  const listed = database.prepare<[Buffer], number>(
+    `SELECT 1 FROM file_use CROSS JOIN conversation ON conversation.id = file_use.conversation
+     WHERE file = ? AND file_use.sequence = 0 AND listed IS NOT NULL LIMIT 1`,
   );
   const addUse = database.prepare<[Buffer, number, number]>('INSERT OR IGNORE INTO file_use VALUES (?, ?, ?)');
   const dropUse = database.prepare<[Buffer, number, number]>(
@@ -96,6 +102,7 @@ export function createFileTable(database: Database.Database): FileTable {
       want.run(at, blobOf(id));
     },
     usesNear: (id, user) => usesNear.all(user, blobOf(id)),
+    isListed: (id) => listed.get(blobOf(id)) !== undefined,
     use: (message) => {
       for (const id of filesOf(message)) use(id, message.conversation, message.sequence);
     },

@@ -1,5 +1,5 @@
 import { type ChatLimits, checkPermission, type Store } from '@everywire/chat';
-import { isGoodInvite } from '@everywire/chat/internal';
+import { isGoodInvite, outlineOf } from '@everywire/chat/internal';
 import { findOpenMember } from './log-reads.js';
 import type { Tables } from './tables.js';
 
@@ -29,8 +29,7 @@ export function createInviteReads(tables: Tables, limits: ChatLimits): InviteRea
       const open = hash === null && conversation.settings.join === 'anyone';
       if (invite === undefined && !open) return { outcome: 'not_found' };
       if (invite !== undefined && !isGoodInvite(invite, now)) return { outcome: 'invite_ended' };
-      const { kind, name, memberCount } = conversation;
-      return { outcome: 'invitation', outline: { conversation: id, kind, name, memberCount } };
+      return { outcome: 'invitation', outline: outlineOf(conversation) };
     },
 
     directory: (query, after, limit) => invites.directory(query, after, Math.min(limit, limits.directoryPageMax + 1)),

@@ -14,7 +14,7 @@ type Row = [
   uses: number,
 ];
 
-type OutlineRow = { conversation: number; kind: number; name: string; memberCount: number };
+type OutlineRow = { conversation: number; kind: number; name: string; picture: Buffer | null; memberCount: number };
 
 /** The table `invite`, and the directory of what anyone may join. */
 export interface InviteTable {
@@ -36,7 +36,7 @@ export function createInviteTable(database: Database.Database): InviteTable {
   const drop = database.prepare<[number, Buffer]>('DELETE FROM invite WHERE conversation = ? AND id = ?');
   const place = database.prepare<[number], string | null>('SELECT listed FROM conversation WHERE id = ?').pluck();
   const directory = database.prepare<[string, number, string, number], OutlineRow>(
-    `SELECT id AS conversation, kind, name, member_count AS memberCount FROM conversation INDEXED BY conversation_listed
+    `SELECT id AS conversation, kind, name, picture, member_count AS memberCount FROM conversation INDEXED BY conversation_listed
      WHERE listed IS NOT NULL AND (listed, id) > (?, ?) AND instr(listed, ?) > 0 ORDER BY listed, id LIMIT ?`,
   );
   return {
@@ -51,7 +51,7 @@ export function createInviteTable(database: Database.Database): InviteTable {
     directory: (query, after, limit) => {
       const from = (after === null ? '' : place.get(after)) ?? '';
       const rows = directory.all(from, after ?? 0, foldName(query), limit);
-      return rows.map((row) => ({ ...row, kind: kindOf(row.kind) }));
+      return rows.map((row) => ({ ...row, kind: kindOf(row.kind), picture: row.picture?.toString('hex') ?? null }));
     },
   };
 }

@@ -26,6 +26,7 @@ export function createSqliteFileRecords(tables: Tables, { read, write }: Access)
         return ref;
       }),
     file: (user, id) => read(() => find(user, id)),
+    directoryPicture: (id) => read(() => (files.isListed(id) ? files.get(id) : null)),
     attachableFiles: (user, ids, at) =>
       write(() =>
         ids.flatMap((id) => {

@@ -1,6 +1,6 @@
 import { chatLimits, type FileRecords, type FileRef, type MessageName, type Store, type UserId } from '@everywire/chat';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { StoreDriver } from './store-driver.js';
+import { fakeHash, StoreDriver } from './store-driver.js';
 
 /** One empty store that keeps the log and the records of files together. */
 export interface FileRecordsUnderTest {
@@ -144,6 +144,48 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       await driver.do(ann, { command: 'delete', conversation: group });
       expect(await mayHave(eve)).toBe(false);
       await vi.waitFor(async () => expect(await store.unusedFiles(100, 10)).toHaveLength(2), deadline);
+    });
+
+    it('[CH-29] in the directory is shown as its picture, and not past that', async () => {
+      const [group, other] = [await driver.group(ann, [bob]), await driver.group(ann, [bob])];
+      await upload(ann, one);
+      const files = await store.attachableFiles(ann, [one], 10);
+      for (const conversation of [group, other]) {
+        const command = { command: 'setPicture', id: driver.mintId(), conversation, file: one } as const;
+        expect(await driver.run(ann, command, files)).toMatchObject({ outcome: 'committed' });
+      }
+      const join = async (conversation: number, by: 'anyone' | 'invited') => {
+        const settings = { send: 'members', add: 'members', rename: 'members', join: by } as const;
+        await driver.do(ann, { command: 'configure', conversation, settings });
+      };
+      const shown = async () => [
+        (await store.directoryPicture(one))?.id ?? null,
+        (await store.directory('', null, 10)).map(({ picture }) => picture),
+      ];
+      expect(await shown()).toEqual([null, []]);
+      await join(group, 'anyone');
+      expect(await shown()).toEqual([one, [one]]);
+      expect([await mayHave(eve), await store.attachableFiles(eve, [one], 10)]).toEqual([false, []]);
+      expect(await store.invitation(group, null, driver.now)).toMatchObject({ outline: { picture: one } });
+      await join(other, 'anyone');
+      await join(group, 'invited');
+      expect(await shown()).toEqual([one, [one]]);
+      await driver.do(ann, { command: 'delete', conversation: other });
+      expect(await shown()).toEqual([null, []]);
+      expect(await store.directoryPicture(idOf(2))).toBeNull();
+    });
+
+    it('[CH-29] of what is joined by a link is not told beforehand', async () => {
+      const group = await driver.group(ann, [bob]);
+      const files = [await upload(ann, one)];
+      const command = { command: 'setPicture', id: driver.mintId(), conversation: group, file: one } as const;
+      await driver.run(ann, command, files);
+      const secret = 'a'.repeat(32);
+      const invite = { command: 'createInvite', id: driver.mintId(), conversation: group, secret } as const;
+      await driver.do(ann, { ...invite, expiresAt: null, usesMax: null });
+      expect(await store.invitation(group, fakeHash(secret), driver.now)).toMatchObject({
+        outline: { picture: null, memberCount: 2 },
+      });
     });
 
     it('is read with its message as it was attached, in order', async () => {

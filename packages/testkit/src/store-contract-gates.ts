@@ -57,7 +57,7 @@ export function describeStoreGates(open: OpenStore): void {
       await expect(join(driver, eve, id, good)).rejects.toThrow('not_found');
       expect(await driver.store.invitation(id, fakeHash(other), driver.now)).toEqual({
         outcome: 'invitation',
-        outline: { conversation: id, kind: 'group', name: 'group', memberCount: 2 },
+        outline: { conversation: id, kind: 'group', name: 'group', picture: null, memberCount: 2 },
       });
       expect(await driver.store.invitation(id, fakeHash(good), driver.now)).toEqual({ outcome: 'not_found' });
       await expect(invite(driver, id, good, { expiresAt: 1 })).rejects.toThrow('invalid');

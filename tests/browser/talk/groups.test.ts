@@ -16,6 +16,17 @@ beforeAll(async () => {
 
 afterAll(() => people?.end());
 
+/** In the dialog of a group. */
+async function givePicture(person: Person): Promise<void> {
+  const form = dialog(person).getByRole('form', { name: 'Picture' });
+  const png = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#07a' } })
+    .png()
+    .toBuffer();
+  await form.locator('input[type="file"]').setInputFiles({ name: 'bay.png', mimeType: 'image/png', buffer: png });
+  await form.getByRole('button', { name: 'Save' }).click();
+  await form.getByRole('status').getByText('Saved').waitFor();
+}
+
 describe('groups', () => {
   it('members have roles; what a role does not allow is not to be pressed', async () => {
     await newGroup(ann, 'Harbour', ['Bo']);
@@ -40,13 +51,7 @@ describe('groups', () => {
       .getByRole('radiogroup', { name: 'Who may write' })
       .getByRole('radio', { name: 'Admins', checked: true })
       .waitFor();
-    const form = dialog(bo).getByRole('form', { name: 'Picture' });
-    const png = await sharp({ create: { width: 60, height: 40, channels: 3, background: '#07a' } })
-      .png()
-      .toBuffer();
-    await form.locator('input[type="file"]').setInputFiles({ name: 'bay.png', mimeType: 'image/png', buffer: png });
-    await form.getByRole('button', { name: 'Save' }).click();
-    await form.getByRole('status').getByText('Saved').waitFor();
+    await givePicture(bo);
     for (const part of ['.conversation[aria-current]', '.details .top'])
       await ann.page.locator(`${part} .avatar img[data-state="there"]`).waitFor();
     await ann.page.locator('.service', { hasText: 'Bo changed the picture' }).waitFor();
@@ -136,10 +141,14 @@ describe('channels', () => {
     await dialog(ann).getByRole('button', { name: 'Create channel' }).click();
     await ann.page.getByRole('heading', { level: 1, name: 'Tides' }).waitFor();
     await ann.say('high water 11:20');
+    await details(ann).getByRole('button', { name: 'Manage' }).click();
+    await givePicture(ann);
+    await ann.page.keyboard.press('Escape');
 
     await bo.page.getByRole('button', { name: 'New conversation' }).first().click();
     await dialog(bo).getByRole('button', { name: 'Find groups' }).click();
     await dialog(bo).getByLabel('Name or invitation link').fill('tid');
+    await dialog(bo).locator('.outline .avatar img[data-state="there"]').waitFor();
     await dialog(bo).getByRole('button', { name: 'Join Tides' }).click();
     await bo.page.getByRole('heading', { level: 1, name: 'Tides' }).waitFor();
     await bo.page.getByText('Only admins and members write here; you can read.').waitFor();

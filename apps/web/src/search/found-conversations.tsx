@@ -35,10 +35,15 @@ export function FoundConversations({ conversations, more, onMore, onOpen }: Foun
 
 function FoundConversation({ hit, onPick }: { readonly hit: ConversationHit; readonly onPick: () => void }) {
   const words = useWords();
-  const { id, kind, title, peer, memberCount } = hit;
+  const { id, kind, title, picture, peer, memberCount } = hit;
   return (
     <button type="button" className="conversation" onClick={onPick}>
-      <Avatar id={peer?.id ?? id} name={title} kind={kind === 'direct' ? 'person' : 'group'} picture={peer?.avatar} />
+      <Avatar
+        id={peer?.id ?? id}
+        name={title}
+        kind={kind === 'direct' ? 'person' : 'group'}
+        picture={peer?.avatar ?? picture}
+      />
       <div>
         <p className="name" lang={scriptOf(title)}>
           <span dir="auto">{title}</span>

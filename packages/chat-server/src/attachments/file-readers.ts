@@ -1,4 +1,4 @@
-import type { UserId } from '@everywire/chat';
+import type { User, UserId } from '@everywire/chat';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { hashBearerToken, parseAuthorization } from '../bearer-token.js';
 import { RestRefusal } from '../error-codes.js';
@@ -22,19 +22,23 @@ export class FileReaders {
   }
 
   /** By the header alone: whatever changes something. */
-  async callerOf({ headers }: FastifyRequest): Promise<UserId> {
+  async callerOf(request: FastifyRequest): Promise<UserId> {
+    return (await this.#personOf(request)).id;
+  }
+
+  async #personOf({ headers }: FastifyRequest): Promise<User> {
     const caller = await this.#signIn.authenticate(parseAuthorization(headers.authorization));
     if (caller === null) throw new RestRefusal('unauthenticated');
-    return caller.user.id;
+    return caller.user;
   }
 
   /** By the header, else by the cookie. */
-  async readerOf(request: FastifyRequest): Promise<UserId> {
+  async readerOf(request: FastifyRequest): Promise<User> {
     const hash = request.cookies[filesCookie];
-    if (request.headers.authorization !== undefined || hash === undefined) return this.callerOf(request);
+    if (request.headers.authorization !== undefined || hash === undefined) return this.#personOf(request);
     const caller = hashPattern.test(hash) ? await this.#signIn.authenticateHash(hash) : null;
     if (caller === null) throw new RestRefusal('unauthenticated');
-    return caller.user.id;
+    return caller.user;
   }
 
   /** Gives the browser of who asks the cookie; it lasts as long as the browser is open. */

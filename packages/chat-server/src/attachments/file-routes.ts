@@ -1,7 +1,8 @@
 import { Readable } from 'node:stream';
-import type { FileRecords, FileRef, Files } from '@everywire/chat';
+import type { FileRecord, FileRecords, FileRef, Files, User } from '@everywire/chat';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { RestRefusal } from '../error-codes.js';
+import { mayGuest } from '../rights.js';
 import { type Avatars, avatarsPath } from './avatars.js';
 import { parseRange } from './byte-range.js';
 import { isShown } from './content-type.js';
@@ -48,7 +49,8 @@ const inertPolicy = "default-src 'none'; sandbox";
  * - `POST /api/files/:id`: the upload is whole; answers its `FileRef`, which a message then carries by its id.
  * - `POST /api/files/cookie`: lets this browser's own elements read files.
  * - `GET /api/files/avatars/:id`: the picture of a person, for who is signed in, as the person's name is.
- * - `GET /api/files/:id` and `/preview`: for the owner and for who sees a message with it, asked anew at each request.
+ * - `GET /api/files/:id` and `/preview`: for the owner and for who sees a message with it, asked anew at each request; the preview of a picture
+ *   in the directory for all who may look into that.
  */
 export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions): void {
   const { uploads, readers } = options;
@@ -80,13 +82,26 @@ export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions):
   );
 }
 
+interface Wanted {
+  readonly id: string;
+  readonly preview: boolean;
+}
+
+/** Of a group's picture in the directory, who may look into that has the preview alone. */
+async function seenBy(user: User, records: FileRecords, { id, preview }: Wanted): Promise<FileRecord | null> {
+  const record = await records.file(user.id, id);
+  if (record !== null || !preview || (user.role === 'guest' && !mayGuest('directory'))) return record;
+  return records.directoryPicture(id);
+}
+
 async function serve(
-  { files, records, readers }: FileRoutesOptions,
+  options: FileRoutesOptions,
   request: FastifyRequest,
   reply: FastifyReply,
-  wanted: { readonly id: string; readonly preview: boolean },
+  wanted: Wanted,
 ): Promise<FastifyReply> {
-  const record = await records.file(await readers.readerOf(request), wanted.id);
+  const { files } = options;
+  const record = await seenBy(await options.readers.readerOf(request), options.records, wanted);
   if (record?.ref == null || (wanted.preview && record.ref.picture === undefined)) throw new RestRefusal('not_found');
   const name = wanted.preview ? previewName(wanted.id) : wanted.id;
   const size = await files.size(name);

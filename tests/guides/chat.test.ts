@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createChatClient } from '@everywire/chat-client';
 import { build } from 'esbuild';
+import { importPKCS8, SignJWT } from 'jose';
 import { expect, test } from 'vitest';
 import { jwtOf, openIdOf } from '../../apps/everywire/src/identity-settings.js';
 import { readConfig } from '../../apps/everywire/src/read-config.js';
@@ -104,22 +105,22 @@ test('chat-client: the examples sign in, talk and search; the hooks compile', as
   expect(warnings).toEqual([]);
 }, 60_000);
 
-test('bring-your-own-users: the settings are taken', () => {
+test('bring-your-own-users: the keys and settings of the guide let somebody in by a token, and name a provider', async () => {
   const directory = makeDirectory();
-  const key = join(directory, 'key.pem');
-  execFileSync('openssl', [
-    'genpkey',
-    '-algorithm',
-    'EC',
-    '-pkeyopt',
-    'ec_paramgen_curve:P-256',
-    '-out',
-    `${key}.private`,
-  ]);
-  execFileSync('openssl', ['pkey', '-in', `${key}.private`, '-pubout', '-out', key]);
-  const tokens = readConfig({ ...settingsOf(users.take(0)), EVERYWIRE_JWT_KEY: key });
-  expect(jwtOf(tokens)).toMatchObject({ algorithm: 'ES256', audience: 'chat' });
-  expect(openIdOf(readConfig(settingsOf(users.take(1))))).toMatchObject({ name: 'Example ID' });
+  execFileSync('sh', ['-ec', users.take(1)], { cwd: directory });
+  const at = (name: string) => join(directory, name);
+  const settings = users.take(0).replace('/etc/everywire/app-public.pem', at('app-public.pem'));
+  const place = await start({ jwt: jwtOf(readConfig(settingsOf(settings))) });
+  const key = await importPKCS8(readFileSync(at('app-private.pem'), 'utf8'), 'ES256');
+  const claims = new SignJWT({ name: 'Ann' })
+    .setProtectedHeader({ alg: 'ES256' })
+    .setExpirationTime('5m')
+    .setIssuedAt();
+  const token = await claims.setIssuer('https://app.example.org').setAudience('chat').setSubject('7').sign(key);
+  expect(await (await place.rest('GET', '/api/me', undefined, token)).json()).toMatchObject({
+    me: { displayName: 'Ann' },
+  });
+  expect(openIdOf(readConfig(settingsOf(users.take(2))))).toMatchObject({ name: 'Example ID' });
 });
 
 test('files: a file is sent with its message', async () => {

@@ -23,6 +23,11 @@ export class ServerProcess {
     return `http://127.0.0.1:${this.#port}`;
   }
 
+  /** Of the process that runs. */
+  get pid(): number {
+    return this.#child?.pid ?? 0;
+  }
+
   /** What the server said since it was made, for a failing test to show. */
   get lines(): string {
     return this.#lines;

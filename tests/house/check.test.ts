@@ -148,7 +148,7 @@ describe('npm run check refuses', () => {
     }, 120_000);
   }
 
-  it('size: a client that outgrew its limit', () => {
+  it('[pain 19] size: a client that outgrew its limit', () => {
     const limits = readFileSync(join(root, '.size-limit.cjs'), 'utf8');
     copy.write('.size-limit.cjs', limits.replaceAll(/limit: '[^']+'/g, "limit: '100 B'"));
     const { failed, output } = copy.check('size');

@@ -94,7 +94,7 @@ describe('npm start on a fresh machine', () => {
     );
   }, 120_000);
 
-  it('installs, builds and is ready within three minutes, as an ordinary user', async () => {
+  it('[pain 14] installs, builds and is ready within three minutes, as an ordinary user', async () => {
     const startedAt = performance.now();
     const run = start();
     await ready(run);

@@ -14,7 +14,7 @@ test.each([
   expect(startErrorLine(Object.assign(new Error('as it says'), { code }), target)).toBe(line);
 });
 
-test('names the setting of the port that was meant', () => {
+test('[pain 14] names the setting of the port that was meant', () => {
   const error = Object.assign(new Error('listen'), { code: 'EACCES', port: 843 });
   expect(startErrorLine(error, target)).toBe(
     'EVERYWIRE_TCP_PORT is 843, where this user may not listen. Set EVERYWIRE_TCP_PORT to 1024 or above.',

@@ -95,7 +95,7 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       expect(await names('_', null, 100)).toEqual([]);
     });
 
-    it('answers at most a hundred people', async () => {
+    it('[pain also-6] answers at most a hundred people', async () => {
       const accounts = await open();
       for (let index = 0; index < 103; index += 1) await register(accounts, `user${String(index).padStart(3, '0')}`);
       const page = await accounts.searchUsers('user', null, 1_000);

@@ -82,7 +82,7 @@ describe('two people talk', () => {
     }, 60_000);
   }
 
-  it('goes on when WebSocket is blocked in mid-talk', async () => {
+  it('[pain 6] goes on when WebSocket is blocked in mid-talk', async () => {
     await ann.chooseTransport('Automatic');
     await bo.chooseTransport('Automatic');
     await talk('before the block', 2);

@@ -1,0 +1,49 @@
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { TransportName } from '@everywire/client';
+import { expect, it } from 'vitest';
+import { Sender } from './sender.js';
+import { ServerProcess } from './server-process.js';
+
+const people = 20;
+const measuredMs = 3_000;
+const transports: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+
+/** Processor time of a process so far, user and system, in milliseconds: Linux counts it in hundredths of a second. */
+function processorMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) * 10;
+}
+
+it('[pain 13] twenty people who say nothing cost the server at most a tenth of one core', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'everywire-idle-'));
+  const server = new ServerProcess(data);
+  await server.start().started;
+  const senders = await Promise.all(
+    Array.from({ length: people }, (_, index) =>
+      Sender.join(server.url, `person${index}`, transports[index % transports.length] ?? 'websocket'),
+    ),
+  );
+  try {
+    const [first, ...others] = senders;
+    const group = await first?.client.createGroup(
+      'Quiet',
+      others.map(({ id }) => id),
+    );
+    for (const { client } of senders) {
+      await expect.poll(() => client.getSnapshot().conversations.length, { timeout: 20_000 }).toBe(1);
+      client.openTimeline(group ?? 0);
+    }
+    // What opening them leaves to do is done; what is measured is a time, as nothing happens in it.
+    await delay(1_500);
+    const before = processorMs(server.pid);
+    await delay(measuredMs);
+    expect(processorMs(server.pid) - before).toBeLessThanOrEqual(measuredMs / 10);
+  } finally {
+    await Promise.all(senders.map((sender) => sender.close()));
+    await server.kill();
+    rmSync(data, { recursive: true });
+  }
+}, 60_000);

@@ -73,7 +73,7 @@ function Email({ own, onChanged }: ProfileSettingsProps) {
   const [password, setPassword] = useState('');
   return (
     <ActForm
-      title={words.email}
+      title={words.emailTitle}
       text={words.emailHint}
       button={words.save}
       ready={password !== ''}

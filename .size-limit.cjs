@@ -85,7 +85,7 @@ module.exports = [
     name: 'what the page loads at first',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '123 kB',
+    limit: '124 kB',
     modifyEsbuildConfig: ofThePage,
   },
   {
@@ -93,7 +93,7 @@ module.exports = [
     name: 'what the page loads until it shows conversations',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '215 kB',
+    limit: '216 kB',
     // One file of both, so that what they share counts once.
     modifyEsbuildConfig: ({ entryPoints, ...config }) => ({
       ...ofThePage(config),

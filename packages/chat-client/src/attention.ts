@@ -2,6 +2,8 @@
 export interface AttentionEvents {
   /** `active` changed. */
   changed(): void;
+  /** The page goes away, perhaps for good. */
+  leaving(): void;
   /** A network came. */
   online(): void;
 }
@@ -13,6 +15,7 @@ export class Attention {
   constructor(events: AttentionEvents) {
     const { signal } = this.#end;
     globalThis.document?.addEventListener('visibilitychange', () => events.changed(), { signal });
+    globalThis.addEventListener?.('pagehide', () => events.leaving(), { signal });
     globalThis.addEventListener?.('online', () => events.online(), { signal });
   }
 

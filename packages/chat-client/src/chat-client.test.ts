@@ -10,6 +10,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createAccountClient } from './account-client.js';
 import type { ChatClient, Timeline, TimelineRow } from './chat-client.js';
 import { createChatClient } from './create-chat-client.js';
+import { openDeviceStore } from './device-store.js';
 import { register, type SignedIn, signIn } from './sign-in.js';
 
 const place = { name: 'Test', runBy: '', registration: 'open', version: '0' } as const;
@@ -287,12 +288,21 @@ describe('the SDK against the real server', () => {
     expect(await kept()).toBe('');
   }, 60_000);
 
-  it('says that it was signed out when the sign-in is revoked elsewhere', async () => {
+  it('says that it was signed out when the sign-in is revoked elsewhere, and forgets everything where it signed out itself', async () => {
     const account = await register(url, { name: 'ann', displayName: 'Ann', password });
     const here = connect(account);
     await until(here, () => here.getSnapshot().connection.state === 'open');
     await connect(account).signOut();
     await until(here, () => here.getSnapshot().signedOut);
+    const leaving = connect(await signIn(url, { name: 'ann', password }));
+    await leaving.createGroup('kept', []);
+    // As the page does: it hears of the end before the call is answered.
+    const closed = until(leaving, () => leaving.getSnapshot().signedOut).then(() => leaving.close());
+    await leaving.signOut();
+    await closed;
+    const kept = await openDeviceStore(`everywire ${url} ${account.me.id}`);
+    expect(await kept.load()).toEqual({ outbox: [], drafts: [], sync: null, people: [] });
+    kept.close();
     await expect(signIn(url, { name: 'ann', password: 'wrong wrong wrong' })).rejects.toMatchObject({
       code: 'credentials_wrong',
     });

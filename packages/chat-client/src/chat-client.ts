@@ -333,9 +333,9 @@ export interface ChatClient {
   /** Forces a transport, or with `null` lets the client choose. */
   useTransport(transport: TransportName | null): void;
   retryNow(): void;
-  /** Keeps the outbox and cache on the device; closes the session. */
+  /** Keeps outbox, drafts and cache on the device; closes the session. */
   close(): Promise<void>;
-  /** Signs out at the server, then forgets everything kept on this device. */
+  /** Signs out at the server, then forgets everything kept on this device; also where it rejects, because the server could not be told. */
   signOut(): Promise<void>;
 }
 

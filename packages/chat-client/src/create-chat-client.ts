@@ -24,6 +24,13 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
     for (const listener of listeners) listener();
   };
   const engine = new Engine({ url, me, token, transport, tcp, changed });
+  let signingOut = false;
+  let ended: Promise<void> | null = null;
+  /** Once. The server ends the session before it answers the signing out, and whoever hears of that closes: what is kept is erased all the same. */
+  const end = (): Promise<void> => {
+    ended ??= engine.stop({ erase: signingOut });
+    return ended;
+  };
   const subscribe = (listener: () => void): (() => void) => {
     listeners.add(listener);
     return () => listeners.delete(listener);
@@ -78,10 +85,14 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
     privacy: createPrivacySettings(engine),
     useTransport: (name) => engine.session.use(name),
     retryNow: () => engine.session.retryNow(),
-    close: () => engine.stop({ erase: false }),
+    close: end,
     signOut: async () => {
-      await signOutAtServer(url, await tokenOf(token));
-      await engine.stop({ erase: true });
+      signingOut = true;
+      try {
+        await signOutAtServer(url, await tokenOf(token));
+      } finally {
+        await end();
+      }
     },
   };
 }

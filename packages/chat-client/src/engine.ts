@@ -21,6 +21,7 @@ const times = {
   dropped: 1_000,
   stalled: 3_000,
   save: 30_000,
+  keepDrafts: 500,
 } as const;
 
 interface Waiter {
@@ -84,6 +85,7 @@ export class Engine {
     });
     this.#attention = new Attention({
       changed: () => this.#attentionChanged(),
+      leaving: () => this.#keep(),
       online: () => this.session.wake(),
     });
     void this.#load(`everywire ${new URL(options.url).origin} ${options.me.id}`);
@@ -137,13 +139,17 @@ export class Engine {
     this.#stopped = true;
     this.#attention.stop();
     for (const timer of this.#timers) clearTimeout(timer);
-    await this.session.stop();
+    if (!options.erase) this.#keep();
+    const ended = this.session.stop();
+    // A session that never opened takes a while to close; nobody who signs out waits for it.
+    if (!options.erase) await ended;
     for (const { reject } of this.#waiters.values()) reject(new ChatFailure('closed', false));
     this.#waiters.clear();
+    const store = this.#store;
+    this.#store = null;
     await this.#writing;
-    if (options.erase) await this.#store?.erase();
-    else await this.#save();
-    this.#store?.close();
+    if (options.erase) await store?.erase();
+    store?.close();
   }
 
   async #load(name: string): Promise<void> {
@@ -159,7 +165,7 @@ export class Engine {
     for (const intent of this.#intents.splice(0)) intent(this.#core);
     this.session.start();
     this.#every(times.tick, (core) => core.tick(Date.now()));
-    this.#every(times.save, () => void this.#save());
+    this.#every(times.save, () => this.#keep());
     this.#resyncLater();
     this.#pump();
   }
@@ -200,7 +206,7 @@ export class Engine {
   #attentionChanged(): void {
     this.#tellPresent();
     if (!this.#attention.active) {
-      void this.#save();
+      this.#keep();
       return;
     }
     this.session.wake();
@@ -229,10 +235,8 @@ export class Engine {
     if (core === null) return;
     for (const outgoing of core.takeRequests()) this.#send(core, outgoing);
     const writes = core.takeWrites();
-    if (writes.length > 0 && this.#store !== null) {
-      const store = this.#store;
-      this.#writing = this.#writing.then(() => store.writeOutbox(writes)).catch(() => undefined);
-    }
+    if (writes.length > 0) this.#write((store) => store.write(writes, core.takeDraftWrites()));
+    else if (core.draftsUnwritten) this.#after(times.keepDrafts, () => this.#keepDrafts(), 'keepDrafts');
     for (const outcome of core.takeOutcomes()) {
       const waiter = this.#waiters.get(outcome.command.id);
       this.#waiters.delete(outcome.command.id);
@@ -251,11 +255,25 @@ export class Engine {
     );
   }
 
-  async #save(): Promise<void> {
+  /** Nothing may come after this: whatever is not on the device yet is given to it. */
+  #keep(): void {
+    this.#keepDrafts();
     const sync = this.#core?.store() ?? null;
-    if (sync === null || sync.list.cursor === this.#savedCursor || this.#store === null) return;
+    if (sync === null || sync.list.cursor === this.#savedCursor) return;
     this.#savedCursor = sync.list.cursor;
-    await this.#store.saveSync(sync, this.people.store()).catch(() => undefined);
+    this.#write((store) => store.saveSync(sync, this.people.store()));
+  }
+
+  #keepDrafts(): void {
+    const drafts = this.#core?.takeDraftWrites() ?? [];
+    if (drafts.length > 0) this.#write((store) => store.write([], drafts));
+  }
+
+  /** Begun at once, for the page may be going away; the store keeps the order. */
+  #write(write: (store: DeviceStore) => Promise<void>): void {
+    if (this.#store === null) return;
+    const written = write(this.#store).catch(() => undefined);
+    this.#writing = this.#writing.then(() => written);
   }
 
   /** Once, after a while. With a name, not again before that. */

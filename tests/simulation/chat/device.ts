@@ -3,6 +3,7 @@ import {
   ChatCore,
   type CommandOutcome,
   type CoreLimits,
+  type KeptDraft,
   type OutboxItem,
   type Outgoing,
   type StoredCore,
@@ -25,6 +26,7 @@ export class Device {
   /** Sends in the order they were put into the outbox; those that failed are taken out. */
   readonly entered = new Map<CommandId, ConversationId>();
   readonly #disk = new Map<CommandId, OutboxItem>();
+  readonly #drafts = new Map<ConversationId, KeptDraft>();
   #kept: StoredCore['sync'] = null;
   readonly #views = new Set<ConversationId>();
   /** Conversation and root of each thread on show. */
@@ -56,6 +58,7 @@ export class Device {
 
   /** Written now and then, so that a reload finds something older than the outbox. */
   keep(): void {
+    this.#keepDrafts();
     this.#kept = structuredClone(this.core.store());
   }
 
@@ -65,7 +68,11 @@ export class Device {
     if (this.online) this.disconnect();
     this.#views.clear();
     this.#threads.clear();
-    const stored: StoredCore = { sync: this.#kept, outbox: [...this.#disk.values()] };
+    const stored: StoredCore = {
+      sync: this.#kept,
+      outbox: [...this.#disk.values()],
+      drafts: [...this.#drafts.values()],
+    };
     this.core = new ChatCore({ me: this.user, limits: this.#limits, stored: structuredClone(stored) });
   }
 
@@ -119,7 +126,9 @@ export class Device {
 
   /** What the shell does after every call: writes to the disk, hears of outcomes, and gives the requests to send. */
   settle(): readonly Outgoing[] {
-    for (const write of this.core.takeWrites()) {
+    const writes = this.core.takeWrites();
+    if (writes.length > 0) this.#keepDrafts();
+    for (const write of writes) {
       if (write.write === 'keep') this.#disk.set(write.item.command.id, write.item);
       else this.#disk.delete(write.id);
     }
@@ -127,6 +136,13 @@ export class Device {
     const requests = this.core.takeRequests();
     for (const { request } of requests) if (request.command === 'watch') this.watched = new Set(request.conversations);
     return requests;
+  }
+
+  #keepDrafts(): void {
+    for (const write of this.core.takeDraftWrites()) {
+      if (write.write === 'keep') this.#drafts.set(write.draft.conversation, write.draft);
+      else this.#drafts.delete(write.conversation);
+    }
   }
 
   #note(outcome: CommandOutcome): void {

@@ -113,7 +113,7 @@ describe('ChatCore', () => {
     bench.core.answered(token, sent);
     expect(bench.core.timeline(7).rows.at(-1)).toMatchObject({ receipt: { state: 'waiting' } });
     const outbox = bench.core.takeWrites().flatMap((write) => (write.write === 'keep' ? [write.item] : []));
-    const again = new Bench({ sync: bench.core.store(), outbox });
+    const again = new Bench({ sync: bench.core.store(), outbox, drafts: [] });
     expect(again.core.entries()).toHaveLength(1);
     again.core.connected();
     expect(again.take('send').request).toEqual({ ...text, draft: 0 });
@@ -202,6 +202,31 @@ describe('ChatCore', () => {
     bench.core.connected();
     expect(bench.take('send').request.draft).toBe(3);
     expect(bench.core.discard('reply')?.command).not.toHaveProperty('draft');
+  });
+
+  it('keeps a draft over a reload without a connection, tells it on its base, and hands it to the outbox once', () => {
+    const stores = (core: ChatCore): StoredCore => ({
+      sync: structuredClone(core.store()),
+      outbox: core.takeWrites().flatMap((write) => (write.write === 'keep' ? [write.item] : [])),
+      drafts: core.takeDraftWrites().flatMap((write) => (write.write === 'keep' ? [write.draft] : [])),
+    });
+    const before = Bench.opened();
+    before.core.disconnected();
+    before.core.setDraft(7, 'hello');
+    expect(before.core.draftsUnwritten).toBe(true);
+    const typed = stores(before.core);
+    const bench = new Bench(typed);
+    expect([bench.core.draft(7), bench.core.entries()[0]?.draft, bench.core.due]).toEqual(['hello', 'hello', true]);
+    bench.core.connected();
+    bench.core.tick(1);
+    expect(bench.take('draft').request).toEqual({ command: 'draft', conversation: 7, text: 'hello', base: 0 });
+
+    const sending = new Bench(typed);
+    sending.core.enqueue(text, 5);
+    const reloaded = new Bench(stores(sending.core));
+    expect([reloaded.core.draft(7), reloaded.core.due]).toEqual(['', false]);
+    reloaded.core.connected();
+    expect(reloaded.take('send').request).toEqual({ ...text, draft: 0 });
   });
 
   it('[CH-25] begins anew under another epoch, and keeps outbox and composer', () => {

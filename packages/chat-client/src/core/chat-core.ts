@@ -17,11 +17,13 @@ import {
   type ServerEvent,
   type UserId,
 } from '@everywire/chat';
-import type { ConversationLog, GapEnd } from './conversation-log.js';
+import type { GapEnd } from './conversation-log.js';
 import { type CoreLimits, coreLimits } from './core-limits.js';
 import { CursorBook } from './cursor-book.js';
 import { type Deed, DeedBook, isDeed } from './deed-book.js';
 import { DraftBook } from './draft-book.js';
+import type { DraftWrite } from './draft-writes.js';
+import type { KeptDraft } from './local-draft.js';
 import { Memo } from './memo.js';
 import { Outbox, type OutboxCode, type OutboxItem, type OutboxWrite } from './outbox.js';
 import { isOwnCommand } from './own-commands.js';
@@ -29,13 +31,15 @@ import { type Reader, readerOf } from './receipt-book.js';
 import { type Outgoing, RequestLedger, type Settled } from './request-ledger.js';
 import { messageKey } from './row-view.js';
 import { type StoredSync, SyncCore, type SyncObserver } from './sync-core.js';
-import { type CoreTimeline, lastEchoes, viewTimeline } from './timeline-view.js';
+import { type CoreTimeline, lastEchoes } from './timeline-view.js';
+import { TimelineViews } from './timeline-views.js';
 import { TypingTable } from './typing-table.js';
 
-/** What of a device's state outlives the application; JSON. The outbox is kept item by item as it changes, the rest when convenient. */
+/** What of a device's state outlives the application; JSON. Outbox and drafts are kept one by one as they change, the rest when convenient. */
 export interface StoredCore {
   readonly sync: StoredSync | null;
   readonly outbox: readonly OutboxItem[];
+  readonly drafts: readonly KeptDraft[];
 }
 
 /** How a command of the outbox ended, for whoever waits for it. A failed `send` stays in the outbox until `retry` or `discard`. */
@@ -62,7 +66,9 @@ export interface CoreEntry {
  * 1. Calls `connected` when a session is open and `disconnected` when it is gone; gives each event to `applyEvent`.
  * 2. After *every* call, sends what `takeRequests` gives, and later calls `answered` or `refused` with its token, once. Tokens of an
  *    earlier connection are ignored.
- * 3. After every call, writes what `takeWrites` gives to the device, in order, and resolves its callers by `takeOutcomes`.
+ * 3. After every call, writes what `takeWrites` gives to the device, in order, and resolves its callers by `takeOutcomes`. What
+ *    `takeDraftWrites` gives is written with it, at once, so that no text is kept both as sent and as a draft; with nothing of the outbox
+ *    it may wait a moment (`draftsUnwritten`).
  * 4. Calls `tick` once a second while anything is visible (cursors, drafts, typing, expiry), `resume` by the timers of CH-16 and on
  *    `resync`, and `retryNow` some seconds after `stalled` became true.
  *
@@ -76,12 +82,11 @@ export class ChatCore {
   readonly #sync: SyncCore;
   readonly #outbox: Outbox;
   readonly #cursors = new CursorBook();
-  readonly #drafts = new DraftBook();
+  readonly #drafts: DraftBook;
   readonly #deeds = new DeedBook();
   readonly #typing: TypingTable;
   readonly #outcomes: CommandOutcome[] = [];
-  /** By conversation, and root for a thread. */
-  readonly #timelines = new Map<string, Memo<CoreTimeline>>();
+  readonly #timelines: TimelineViews;
   readonly #entries = new Memo<readonly CoreEntry[]>();
   /** Queries refused for now. */
   #failed: Settled[] = [];
@@ -93,6 +98,7 @@ export class ChatCore {
     this.me = me;
     this.#limits = limits;
     this.#outbox = new Outbox(limits, stored?.outbox);
+    this.#drafts = new DraftBook(limits, stored?.drafts);
     this.#typing = new TypingTable(limits);
     this.#sync = new SyncCore({
       me,
@@ -101,9 +107,10 @@ export class ChatCore {
       stored: stored?.sync ?? null,
       observer: this.#observer(),
     });
+    this.#timelines = new TimelineViews({ me, sync: this.#sync, outbox: this.#outbox, deeds: this.#deeds });
   }
 
-  /** What to keep on the device; the outbox is kept by `takeWrites`. */
+  /** What to keep on the device; the outbox is kept by `takeWrites`, drafts by `takeDraftWrites`. */
   store(): StoredSync | null {
     return this.#sync.store();
   }
@@ -240,7 +247,7 @@ export class ChatCore {
 
   close(conversation: ConversationId): void {
     this.#sync.shelf.close(conversation);
-    if (!this.#sync.shelf.isOpen(conversation)) this.#timelines.delete(placeOf(conversation, null));
+    if (!this.#sync.shelf.isOpen(conversation)) this.#timelines.drop(conversation, null);
     this.#watch();
   }
 
@@ -252,7 +259,7 @@ export class ChatCore {
 
   closeThread(conversation: ConversationId, root: number): void {
     this.#sync.shelf.closeThread(conversation, root);
-    if (this.#sync.shelf.thread(conversation, root) === null) this.#timelines.delete(placeOf(conversation, root));
+    if (this.#sync.shelf.thread(conversation, root) === null) this.#timelines.drop(conversation, root);
     this.#watch();
   }
 
@@ -335,27 +342,7 @@ export class ChatCore {
 
   /** The rows of a conversation that is open, or of one of its threads. */
   timeline(conversation: ConversationId, root: number | null = null): CoreTimeline {
-    const { list, shelf } = this.#sync;
-    const entry = list.entry(conversation);
-    const volume = root === null ? shelf.get(conversation) : shelf.thread(conversation, root);
-    const isLoading = (low: number | null): boolean => this.#sync.isLoading(conversation, low, root);
-    const loading = [null, ...(volume?.log.gaps ?? [])].map(isLoading).join();
-    const absent = this.#sync.isAbsent(conversation);
-    const connected = this.#ledger.connected;
-    const place = placeOf(conversation, root);
-    const memo = this.#timelines.get(place) ?? new Memo<CoreTimeline>();
-    this.#timelines.set(place, memo);
-    const books = [volume?.log.version, volume?.log.modification, volume?.receipts.version, volume?.pins.version];
-    const waiting = [this.#outbox.version, this.#deeds.version];
-    return memo.get([entry, volume, ...books, ...waiting, connected, loading, absent], () => {
-      const items = this.#outbox.items();
-      const echoes = items.filter((item) => isEchoOf(item, conversation, volume?.log ?? null));
-      const deeds = this.#deeds.of(conversation, items, {
-        modification: volume?.log.modification ?? null,
-        hasRow: (sequence) => volume?.log.row(sequence) !== undefined,
-      });
-      return viewTimeline({ me: this.me, entry, volume, absent, echoes, deeds, connected, isLoading });
-    });
+    return this.#timelines.get(conversation, root, this.#ledger.connected);
   }
 
   /** The message with this key among those that are held, as the server has it. */
@@ -402,6 +389,15 @@ export class ChatCore {
 
   takeWrites(): readonly OutboxWrite[] {
     return this.#outbox.takeWrites();
+  }
+
+  /** Whether `takeDraftWrites` has anything to write. */
+  get draftsUnwritten(): boolean {
+    return this.#drafts.unwritten;
+  }
+
+  takeDraftWrites(): readonly DraftWrite[] {
+    return this.#drafts.takeWrites();
   }
 
   takeOutcomes(): readonly CommandOutcome[] {
@@ -486,15 +482,4 @@ export class ChatCore {
     for (const asked of next.flatMap((command) => [...this.#cursors.takeBefore(command), command]))
       this.#ledger.ask(asked);
   }
-}
-
-function placeOf(conversation: ConversationId, root: number | null): string {
-  return root === null ? `${conversation}` : `${conversation}/${root}`;
-}
-
-/** A reply is waiting in the thread it named by its root, or by a reply that is held there. */
-function isEchoOf({ command }: OutboxItem, conversation: ConversationId, log: ConversationLog | null): boolean {
-  if (command.command !== 'send' || command.conversation !== conversation) return false;
-  if (command.thread === undefined) return log?.root == null;
-  return log?.root != null && log.row(command.thread.sequence) !== undefined;
 }

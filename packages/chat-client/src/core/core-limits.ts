@@ -4,6 +4,12 @@ export interface CoreLimits {
   readonly outboxCommandsMax: number;
   /** Days after which a waiting command fails with `expired`: sooner than the server forgets its key (CH-18). */
   readonly outboxDays: number;
+  /** Drafts kept on the device; above, the one changed longest ago is not kept any more. It stays where it is until the application ends. */
+  readonly draftsKeptMax: number;
+  /** UTF-16 units of all drafts that are kept on the device, with what was told of them; one that has no room beside newer ones is not kept. */
+  readonly draftUnitsKeptMax: number;
+  /** Tellings of one draft that may have arrived without an answer, the last ones: known for its own when another device's is met. */
+  readonly draftTellingsMax: number;
   /** Rows asked for by one page. */
   readonly pageRows: number;
   /** Rows held of one open conversation; above, older history is not fetched, and for each new page of rows the oldest go. */
@@ -23,6 +29,9 @@ export interface CoreLimits {
 export const coreLimits: CoreLimits = {
   outboxCommandsMax: 1_000,
   outboxDays: 14,
+  draftsKeptMax: 200,
+  draftUnitsKeptMax: 1_000_000,
+  draftTellingsMax: 4,
   pageRows: 30,
   timelineRowsMax: 20_000,
   closedRowsMax: 100,

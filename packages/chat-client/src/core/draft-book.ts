@@ -1,26 +1,30 @@
 import type { ConversationId, Draft, DraftResult, KeyedCommand, SetDraft } from '@everywire/chat';
-
-interface LocalDraft {
-  readonly text: string;
-  /** The revision this text grew from: what it may take the place of, and what sending it clears. `null` until an entry says one. */
-  readonly base: number | null;
-  /** `changed`: to be told. `settled`: told; the entry does not show it yet. `refused`: the server will not have it. */
-  readonly state: 'changed' | 'settled' | 'refused';
-  /** The revision of another device's draft that it met, and left alone. */
-  readonly met?: number;
-}
+import { type CoreLimits, coreLimits } from './core-limits.js';
+import { type DraftWrite, DraftWrites } from './draft-writes.js';
+import type { KeptDraft, LocalDraft } from './local-draft.js';
 
 /** The draft that the entry has; `null` where there is no entry. */
 type DraftOf = (conversation: ConversationId) => Draft | null;
 
 /** What stands in the composers of this device, where it differs from what the entries say. */
 export class DraftBook {
+  readonly #limits: CoreLimits;
+  /** What changed last is last. */
   readonly #local = new Map<ConversationId, LocalDraft>();
   /** Under way: one at a time in a conversation, so that an answer is known to be that of what was told last. */
   readonly #asked = new Set<ConversationId>();
-  /** Told, and not known whether it arrived: under way, or gone with a connection. */
-  readonly #told = new Map<ConversationId, readonly SetDraft[]>();
+  readonly #writes: DraftWrites;
+  #position = 0;
   #version = 0;
+
+  constructor(limits: CoreLimits = coreLimits, stored: readonly KeptDraft[] = []) {
+    this.#limits = limits;
+    for (const { conversation, ...local } of [...stored].sort((a, b) => a.position - b.position)) {
+      this.#local.set(conversation, local);
+      this.#position = local.position + 1;
+    }
+    this.#writes = new DraftWrites(limits, this.#local);
+  }
 
   get version(): number {
     return this.#version;
@@ -39,7 +43,7 @@ export class DraftBook {
     const local = this.#local.get(conversation);
     if (local?.text === text) return;
     const base = local === undefined ? (draft?.revision ?? null) : (local.met ?? local.base);
-    this.#put(conversation, { text, base, state: 'changed' });
+    this.#put(conversation, { text, base, state: 'changed', told: local?.told ?? [] });
   }
 
   /**
@@ -59,20 +63,23 @@ export class DraftBook {
   /** The outbox has it. A draft that is under way still is newer than the send knows, so it is cleared by itself. */
   enqueued(command: KeyedCommand): void {
     if (command.command !== 'send' || command.draft === undefined) return;
-    const state = this.#told.has(command.conversation) ? 'changed' : 'settled';
-    this.#put(command.conversation, { text: '', base: command.draft, state });
+    const told = this.#local.get(command.conversation)?.told ?? [];
+    const state = told.length > 0 ? 'changed' : 'settled';
+    this.#put(command.conversation, { text: '', base: command.draft, state, told });
   }
 
   /** What to tell now, in conversations that are known. */
   takeDue(draftOf: DraftOf): readonly SetDraft[] {
     const due: SetDraft[] = [];
-    for (const [conversation, { text, state, base }] of this.#local) {
+    for (const [conversation, local] of this.#local) {
+      const { text, state, base } = local;
       const draft = draftOf(conversation);
       if (state !== 'changed' || draft === null || this.#asked.has(conversation)) continue;
       const command = { command: 'draft', conversation, text, base: base ?? draft.revision } as const;
       due.push(command);
       this.#asked.add(conversation);
-      this.#told.set(conversation, [...(this.#told.get(conversation) ?? []), command]);
+      this.#local.set(conversation, { ...local, told: [...local.told, command].slice(-this.#limits.draftTellingsMax) });
+      this.#writes.changed();
     }
     return due;
   }
@@ -84,9 +91,9 @@ export class DraftBook {
   answered({ conversation, text }: SetDraft, { accepted, draft }: DraftResult): void {
     const isFree = accepted || draft.text === '' || this.#isOwn(conversation, draft);
     this.#asked.delete(conversation);
-    this.#told.delete(conversation);
-    const local = this.#local.get(conversation);
-    if (local === undefined) return;
+    const known = this.#local.get(conversation);
+    if (known === undefined) return;
+    const local = { ...known, told: [] };
     const { revision } = draft;
     if (isFree)
       this.#put(conversation, { ...local, base: revision, state: local.text === draft.text ? 'settled' : 'changed' });
@@ -99,11 +106,11 @@ export class DraftBook {
   fail(command: SetDraft, retryable: boolean): void {
     const { conversation, text } = command;
     this.#asked.delete(conversation);
-    const others = (this.#told.get(conversation) ?? []).filter((told) => told !== command);
-    if (others.length > 0) this.#told.set(conversation, others);
-    else this.#told.delete(conversation);
     const local = this.#local.get(conversation);
-    if (!retryable && local?.text === text) this.#put(conversation, { ...local, state: 'refused' });
+    if (local === undefined) return;
+    const told = local.told.filter((one) => one !== command);
+    const state = !retryable && local.text === text ? 'refused' : local.state;
+    this.#put(conversation, { ...local, state, told });
   }
 
   /** The connection is gone: what was under way is told again. Whether it arrived, the entries will say. */
@@ -117,8 +124,10 @@ export class DraftBook {
     if (local === undefined) return;
     const { text, base, state, met } = local;
     if (state === 'settled') {
-      if (text !== draft.text && draft.revision <= (met ?? base ?? 0)) return;
+      const known = met ?? base ?? 0;
+      if (draft.revision < known || (draft.revision === known && text !== draft.text)) return;
       this.#local.delete(conversation);
+      this.#writes.changed();
       this.#version += 1;
     } else if (base === null) this.#put(conversation, { ...local, base: draft.revision });
     else if (draft.revision > base && (draft.text === '' || this.#isOwn(conversation, draft)))
@@ -127,19 +136,32 @@ export class DraftBook {
 
   /** Another history. What stands in the composers stays (CH-25). */
   forgetRevisions(): void {
-    this.#told.clear();
-    for (const [conversation, { text, state }] of this.#local)
-      this.#local.set(conversation, { text, state, base: null });
+    for (const [conversation, { text, state, position }] of this.#local)
+      this.#local.set(conversation, { text, state, base: null, told: [], position });
+    this.#writes.changed();
+  }
+
+  /** Whether `takeWrites` has anything to write. */
+  get unwritten(): boolean {
+    return this.#writes.due;
+  }
+
+  /** What to write to the device since the last call. */
+  takeWrites(): readonly DraftWrite[] {
+    return this.#writes.take();
   }
 
   /** Told from here, though no answer said so. */
   #isOwn(conversation: ConversationId, draft: Draft): boolean {
-    const told = this.#told.get(conversation) ?? [];
+    const told = this.#local.get(conversation)?.told ?? [];
     return told.some(({ text, base }) => text === draft.text && base + 1 === draft.revision);
   }
 
-  #put(conversation: ConversationId, draft: LocalDraft): void {
-    this.#local.set(conversation, draft);
+  #put(conversation: ConversationId, draft: Omit<LocalDraft, 'position'>): void {
+    this.#local.delete(conversation);
+    this.#local.set(conversation, { ...draft, position: this.#position });
+    this.#position += 1;
     this.#version += 1;
+    this.#writes.changed();
   }
 }

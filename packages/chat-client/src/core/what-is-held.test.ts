@@ -11,6 +11,7 @@ const limits = { ...coreLimits, timelineRowsMax: 500 };
 function coreWith(logs: readonly number[]): ChatCore {
   const stored: StoredCore = {
     outbox: [],
+    drafts: [],
     sync: {
       epoch: 'e',
       list: {

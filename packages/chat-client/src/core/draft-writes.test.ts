@@ -1,0 +1,134 @@
+import { describe, expect, it } from 'vitest';
+import { coreLimits } from './core-limits.js';
+import { DraftBook } from './draft-book.js';
+import type { KeptDraft } from './local-draft.js';
+
+const draft = (text: string, revision: number) => ({ text, revision });
+const command = (text: string, base: number) => ({ command: 'draft', conversation: 7, text, base }) as const;
+const empty = draft('', 0);
+
+/** What a device has of a book's drafts. */
+class Disk {
+  readonly drafts = new Map<number, KeptDraft>();
+  readonly limits = { ...coreLimits, draftsKeptMax: 3, draftUnitsKeptMax: 20 };
+  book = new DraftBook(this.limits);
+
+  /** @returns the conversations that were written, the last changed first */
+  write(): readonly number[] {
+    return this.book.takeWrites().map((write) => {
+      if (write.write === 'forget') {
+        this.drafts.delete(write.conversation);
+        return write.conversation;
+      }
+      this.drafts.set(write.draft.conversation, write.draft);
+      return write.draft.conversation;
+    });
+  }
+
+  reload(): DraftBook {
+    this.write();
+    this.book = new DraftBook(this.limits, structuredClone([...this.drafts.values()].reverse()));
+    return this.book;
+  }
+
+  texts(): Record<number, string> {
+    return Object.fromEntries([...this.drafts].map(([conversation, { text }]) => [conversation, text]));
+  }
+}
+
+describe('drafts on the device', () => {
+  it('are shown after a reload before the server answers, and told on the base that they grew from', () => {
+    const disk = new Disk();
+    disk.book.set(7, 'hel', draft('', 3));
+    const book = disk.reload();
+    expect([book.text(7, draft('', 3)), book.due]).toEqual(['hel', true]);
+    book.see(7, draft('theirs', 4));
+    expect(book.takeDue(() => draft('theirs', 4))).toEqual([command('hel', 3)]);
+    book.answered(command('hel', 3), { accepted: false, draft: draft('theirs', 4) });
+    expect([disk.reload().due, disk.book.text(7, draft('theirs', 4))]).toEqual([false, 'hel']);
+    disk.book.set(7, 'hello', draft('theirs', 4));
+    expect(disk.book.takeDue(() => draft('theirs', 4))).toEqual([command('hello', 4)]);
+  });
+
+  it('know their own after a reload, whose answer was lost with the page', () => {
+    const disk = new Disk();
+    disk.book.set(7, 'hel', empty);
+    disk.book.takeDue(() => empty);
+    disk.book.set(7, 'hello', empty);
+    const book = disk.reload();
+    expect(book.takeDue(() => empty)).toEqual([command('hello', 0)]);
+    book.answered(command('hello', 0), { accepted: false, draft: draft('hel', 1) });
+    expect(book.takeDue(() => draft('hel', 1))).toEqual([command('hello', 1)]);
+  });
+
+  it('remember the last tellings alone', () => {
+    const disk = new Disk();
+    for (const text of ['a', 'b', 'c', 'd', 'e', 'f']) {
+      disk.book.set(7, text, empty);
+      disk.book.takeDue(() => empty);
+      disk.book.failAll();
+    }
+    disk.write();
+    expect(disk.drafts.get(7)?.told.map(({ text }) => text)).toEqual(['c', 'd', 'e', 'f']);
+  });
+
+  it('do not come back once their text was handed to the outbox', () => {
+    const disk = new Disk();
+    disk.book.set(7, 'hello', draft('hel', 2));
+    disk.write();
+    disk.book.enqueued({ command: 'send', id: 'mine', conversation: 7, text: 'hello', draft: 2 });
+    const book = disk.reload();
+    expect([book.text(7, draft('hel', 2)), book.due]).toEqual(['', false]);
+    book.see(7, draft('', 1));
+    expect(book.text(7, draft('hel', 2))).toBe('');
+    book.see(7, draft('', 3));
+    disk.write();
+    expect(disk.texts()).toEqual({});
+  });
+
+  it('are not told again after a reload where the server will not have them', () => {
+    const disk = new Disk();
+    disk.book.set(7, 'too long', empty);
+    const [only] = disk.book.takeDue(() => empty);
+    if (only !== undefined) disk.book.fail(only, false);
+    expect([disk.reload().due, disk.book.text(7, empty)]).toEqual([false, 'too long']);
+  });
+
+  it('[CH-25] are on no revision under another history, also after a reload', () => {
+    const disk = new Disk();
+    disk.book.set(7, 'half', draft('', 9));
+    disk.write();
+    disk.book.forgetRevisions();
+    const book = disk.reload();
+    book.see(7, draft('old', 2));
+    expect(book.takeDue(() => draft('old', 2))).toEqual([command('half', 2)]);
+  });
+
+  it('are written once for many changes, and only those that changed', () => {
+    const disk = new Disk();
+    disk.book.set(7, 'h', empty);
+    disk.book.set(7, 'he', empty);
+    disk.book.set(8, 'x', empty);
+    expect(disk.book.unwritten).toBe(true);
+    expect([disk.write(), disk.book.unwritten, disk.write()]).toEqual([[8, 7], false, []]);
+    disk.book.set(8, 'xy', empty);
+    expect([disk.write(), disk.texts()]).toEqual([[8], { 7: 'he', 8: 'xy' }]);
+    expect(disk.reload().unwritten).toBe(false);
+  });
+
+  it('are so many and so long at most: the one changed longest ago is given up, also over a reload', () => {
+    const disk = new Disk();
+    for (const conversation of [4, 3, 2]) disk.book.set(conversation, `in ${conversation}`, empty);
+    disk.book.set(4, 'on 4', empty);
+    disk.reload().set(9, 'in 9', empty);
+    disk.write();
+    expect(disk.texts()).toEqual({ 2: 'in 2', 4: 'on 4', 9: 'in 9' });
+    expect(disk.book.text(3, empty)).toBe('in 3');
+    disk.book.set(9, 'of fourteen ch', empty);
+    disk.write();
+    expect(disk.texts()).toEqual({ 4: 'on 4', 9: 'of fourteen ch' });
+    disk.book.set(9, 'more than is kept of all', empty);
+    disk.write();
+    expect(disk.texts()).toEqual({ 2: 'in 2', 3: 'in 3', 4: 'on 4' });
+  });
+});

@@ -1,0 +1,62 @@
+import type { ConversationId } from '@everywire/chat';
+import type { CoreLimits } from './core-limits.js';
+import type { KeptDraft, LocalDraft } from './local-draft.js';
+
+/** What must be written to the device so that drafts survive a reload; one at most for each conversation. */
+export type DraftWrite =
+  | { readonly write: 'keep'; readonly draft: KeptDraft }
+  | { readonly write: 'forget'; readonly conversation: ConversationId };
+
+/** Which drafts the device keeps, and what of that it was not given yet: the last of many changes. */
+export class DraftWrites {
+  readonly #limits: CoreLimits;
+  readonly #drafts: ReadonlyMap<ConversationId, LocalDraft>;
+  #written: ReadonlyMap<ConversationId, LocalDraft>;
+  #due = false;
+
+  /** `drafts` is what there is at any time, what changed last at its end, each replaced as it changes; now it is what the device has. */
+  constructor(limits: CoreLimits, drafts: ReadonlyMap<ConversationId, LocalDraft>) {
+    this.#limits = limits;
+    this.#drafts = drafts;
+    this.#written = new Map(drafts);
+  }
+
+  get due(): boolean {
+    return this.#due;
+  }
+
+  changed(): void {
+    this.#due = true;
+  }
+
+  take(): readonly DraftWrite[] {
+    if (!this.#due) return [];
+    this.#due = false;
+    const kept = this.#kept();
+    const writes: DraftWrite[] = [];
+    for (const conversation of this.#written.keys()) {
+      if (!kept.has(conversation)) writes.push({ write: 'forget', conversation });
+    }
+    for (const [conversation, draft] of kept) {
+      if (this.#written.get(conversation) !== draft) writes.push({ write: 'keep', draft: { conversation, ...draft } });
+    }
+    this.#written = kept;
+    return writes;
+  }
+
+  #kept(): ReadonlyMap<ConversationId, LocalDraft> {
+    const kept = new Map<ConversationId, LocalDraft>();
+    let units = 0;
+    for (const [conversation, draft] of [...this.#drafts].reverse()) {
+      const more = units + unitsOf(draft);
+      if (kept.size >= this.#limits.draftsKeptMax || more > this.#limits.draftUnitsKeptMax) continue;
+      units = more;
+      kept.set(conversation, draft);
+    }
+    return kept;
+  }
+}
+
+function unitsOf({ text, told }: LocalDraft): number {
+  return told.reduce((sum, one) => sum + one.text.length, text.length);
+}

@@ -1,0 +1,65 @@
+import type { ConversationId, UserId } from '@everywire/chat';
+import type { ConversationLog } from './conversation-log.js';
+import type { DeedBook } from './deed-book.js';
+import { Memo } from './memo.js';
+import type { Outbox, OutboxItem } from './outbox.js';
+import type { SyncCore } from './sync-core.js';
+import { type CoreTimeline, viewTimeline } from './timeline-view.js';
+
+interface Books {
+  readonly me: UserId;
+  readonly sync: SyncCore;
+  readonly outbox: Outbox;
+  readonly deeds: DeedBook;
+}
+
+/** The timelines on show, each made anew only when something in it changed. */
+export class TimelineViews {
+  readonly #books: Books;
+  /** By conversation, and root for a thread. */
+  readonly #timelines = new Map<string, Memo<CoreTimeline>>();
+
+  constructor(books: Books) {
+    this.#books = books;
+  }
+
+  get(conversation: ConversationId, root: number | null, connected: boolean): CoreTimeline {
+    const { me, sync, outbox, deeds } = this.#books;
+    const { list, shelf } = sync;
+    const entry = list.entry(conversation);
+    const volume = root === null ? shelf.get(conversation) : shelf.thread(conversation, root);
+    const isLoading = (low: number | null): boolean => sync.isLoading(conversation, low, root);
+    const loading = [null, ...(volume?.log.gaps ?? [])].map(isLoading).join();
+    const absent = sync.isAbsent(conversation);
+    const place = placeOf(conversation, root);
+    const memo = this.#timelines.get(place) ?? new Memo<CoreTimeline>();
+    this.#timelines.set(place, memo);
+    const books = [volume?.log.version, volume?.log.modification, volume?.receipts.version, volume?.pins.version];
+    const waiting = [outbox.version, deeds.version];
+    return memo.get([entry, volume, ...books, ...waiting, connected, loading, absent], () => {
+      const items = outbox.items();
+      const echoes = items.filter((item) => isEchoOf(item, conversation, volume?.log ?? null));
+      const done = deeds.of(conversation, items, {
+        modification: volume?.log.modification ?? null,
+        hasRow: (sequence) => volume?.log.row(sequence) !== undefined,
+      });
+      return viewTimeline({ me, entry, volume, absent, echoes, deeds: done, connected, isLoading });
+    });
+  }
+
+  /** Nobody looks at it any more. */
+  drop(conversation: ConversationId, root: number | null): void {
+    this.#timelines.delete(placeOf(conversation, root));
+  }
+}
+
+function placeOf(conversation: ConversationId, root: number | null): string {
+  return root === null ? `${conversation}` : `${conversation}/${root}`;
+}
+
+/** A reply is waiting in the thread it named by its root, or by a reply that is held there. */
+function isEchoOf({ command }: OutboxItem, conversation: ConversationId, log: ConversationLog | null): boolean {
+  if (command.command !== 'send' || command.conversation !== conversation) return false;
+  if (command.thread === undefined) return log?.root == null;
+  return log?.root != null && log.row(command.thread.sequence) !== undefined;
+}

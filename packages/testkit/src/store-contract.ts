@@ -14,6 +14,7 @@ import { describeStoreOwn } from './store-contract-own.js';
 import { describeStorePages } from './store-contract-pages.js';
 import { describeStoreRandom } from './store-contract-random.js';
 import { describeStoreSearch } from './store-contract-search.js';
+import { describeStoreSearchMoves } from './store-contract-search-moves.js';
 import { describeStoreSearchReference } from './store-contract-search-reference.js';
 import { describeStoreThreads } from './store-contract-threads.js';
 import { StoreDriver } from './store-driver.js';
@@ -47,6 +48,7 @@ export function describeStoreContract(name: string, createStore: CreateStore): v
     describeStoreFollowed(open);
     describeStoreDeleting(open);
     describeStoreSearch(open);
+    describeStoreSearchMoves(open);
     describeStoreSearchReference(open);
     describeStoreRandom(open);
   });

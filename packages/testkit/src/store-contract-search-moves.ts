@@ -1,0 +1,111 @@
+import type { ConversationId, Message, SearchAnswer, UserId } from '@everywire/chat';
+import { describe, expect, it } from 'vitest';
+import { searchAll, wanted } from './search-asking.js';
+import type { StoreDriver } from './store-driver.js';
+import type { OpenStore } from './store-under-test.js';
+
+const ann: UserId = 1;
+const bob: UserId = 2;
+
+/** CH-33: one search, over conversations that somebody comes to, leaves or clears between two of its answers. */
+export function describeStoreSearchMoves(open: OpenStore): void {
+  describe('a search goes on', () => {
+    it.each([0, 1, 3, 5, 7, 9, 11, 13, 15])(
+      '[CH-3] [CH-33] where conversations were joined, left and cleared after %i hits',
+      async (count) => {
+        const { driver } = await open();
+        const place = await fill(driver);
+        const atFirst = await searchAll(driver.store, bob, wanted('needle'));
+        const { hits, next } = await searchUntil(driver, count);
+        expect(next).not.toBeNull();
+        await move(driver, place);
+        const rest = await searchAll(driver.store, bob, wanted('needle', { limit: 2, after: next }));
+
+        const all = [...hits, ...rest].map(nameOf);
+        expect(new Set(all).size).toBe(all.length);
+        // What stood still is there, once; what was given before stays given.
+        const still = (message: Message): boolean => [place.kept, place.direct].includes(message.conversation);
+        expect([...hits, ...rest].filter(still).map(nameOf)).toEqual(atFirst.filter(still).map(nameOf));
+        // The joined, the left and the cleared one say nothing; nor does anybody hear what was said since, or while they were away.
+        const known = new Set(atFirst.map(nameOf));
+        expect(rest.filter((message) => !known.has(nameOf(message)))).toEqual([]);
+        const silent = [place.joined, place.left, place.cleared];
+        expect(rest.filter(({ conversation }) => silent.includes(conversation))).toEqual([]);
+      },
+    );
+
+    it('[CH-33] anew with what was joined since, and what was said while somebody was away stays unsaid', async () => {
+      const { driver } = await open();
+      const place = await fill(driver);
+      await searchUntil(driver, 4);
+      await move(driver, place);
+      const found = await searchAll(driver.store, bob, wanted('needle'));
+      const texts = (conversation: ConversationId): readonly string[] =>
+        found.filter((message) => message.conversation === conversation).map(textOf);
+      expect(texts(place.joined)).toEqual(['needle since']);
+      expect(texts(place.left)).toEqual([]);
+      expect(texts(place.cleared)).toEqual(['needle since']);
+      expect(texts(place.back)).toEqual(['needle since', 'needle 3', 'needle 2', 'needle 1', 'needle 0']);
+    });
+  });
+}
+
+interface Place {
+  readonly kept: ConversationId;
+  readonly left: ConversationId;
+  readonly cleared: ConversationId;
+  /** Where Bob is not yet. */
+  readonly joined: ConversationId;
+  /** Where Bob is sent away, and comes back to. */
+  readonly back: ConversationId;
+  readonly direct: ConversationId;
+}
+
+async function fill(driver: StoreDriver): Promise<Place> {
+  const place: Place = {
+    kept: await driver.group(ann, [bob]),
+    left: await driver.group(ann, [bob]),
+    cleared: await driver.group(ann, [bob]),
+    joined: await driver.group(ann, [3]),
+    back: await driver.group(ann, [bob]),
+    direct: await driver.direct(ann, bob),
+  };
+  // In another order each round: what was found and not given yet is now of this conversation, now of that.
+  const all = Object.values(place);
+  for (let round = 0; round < 4; round += 1) {
+    for (const conversation of [...all.slice(round + 1), ...all.slice(0, round + 1)])
+      await driver.send(ann, conversation, `needle ${round}`);
+  }
+  return place;
+}
+
+async function move(driver: StoreDriver, { kept, left, cleared, joined, back }: Place): Promise<void> {
+  await driver.remove(ann, left, bob);
+  const { sequence } = await driver.entry(bob, cleared);
+  await driver.do(bob, { command: 'clear', conversation: cleared, sequence });
+  await driver.add(ann, joined, bob);
+  await driver.remove(ann, back, bob);
+  await driver.send(ann, back, 'needle between');
+  await driver.add(ann, back, bob);
+  for (const conversation of [kept, left, cleared, joined, back]) await driver.send(ann, conversation, 'needle since');
+}
+
+/** Asks on until so many were given; at least once. */
+async function searchUntil(driver: StoreDriver, count: number): Promise<Pick<SearchAnswer, 'hits' | 'next'>> {
+  const hits: Message[] = [];
+  let next: SearchAnswer['next'] = null;
+  do {
+    const answer: SearchAnswer = await driver.store.search(bob, wanted('needle', { limit: 2, after: next }));
+    hits.push(...answer.hits);
+    next = answer.next;
+  } while (hits.length < count && next !== null);
+  return { hits, next };
+}
+
+function nameOf({ conversation, sequence }: Message): string {
+  return `${conversation}/${sequence}`;
+}
+
+function textOf({ body }: Message): string {
+  return body.kind === 'text' ? body.text : body.kind;
+}

@@ -42,7 +42,7 @@ function checkLog(
 }
 
 /** What a row says, but for times. */
-function rowAsSeen(row: MessageRow | undefined): unknown {
+export function rowAsSeen(row: MessageRow | undefined): unknown {
   if (row === undefined) return null;
   const { body, modification, commandId, quote, mentions, thread, edited, pinned, reactions, replies, forwarded } = row;
   return {
@@ -56,7 +56,7 @@ function rowAsSeen(row: MessageRow | undefined): unknown {
   };
 }
 
-function messageAsSeen(conversation: TrueConversation, user: UserId, sequence: number): unknown {
+export function messageAsSeen(conversation: TrueConversation, user: UserId, sequence: number): unknown {
   const message = messageAt(conversation, sequence);
   const { text, recalled, modification, commandId, quote, mentions, root, versions, edited } = message;
   return {

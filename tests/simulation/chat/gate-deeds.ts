@@ -2,10 +2,13 @@ import type { PrivacyCommand } from '@everywire/chat';
 import { command, type Place } from './message-deeds.js';
 import { users } from './world-limits.js';
 
+/** Short, beside how time passes: many end before they are used up. */
+const inviteMsMax = 10 * 60_000;
+
 /** Coming in unasked, and keeping others at a distance. */
 export const gateDeeds: readonly (readonly [weight: number, deed: (place: Place) => void])[] = [
-  [2, inviteSomebody],
-  [1, revokeSomething],
+  [4, inviteSomebody],
+  [2, revokeSomething],
   [4, joinSomething],
   [1, (place) => choose(place, { command: 'setReceipts', id: '', on: place.world.random.chance(0.6) })],
   [2, blockSomebody],
@@ -17,9 +20,10 @@ function choose({ world, device }: Place, choice: PrivacyCommand): void {
 }
 
 function inviteSomebody(place: Place): void {
-  const { random } = place.world;
+  const { random, asking, now } = place.world;
   const usesMax = random.chance(0.7) ? 1 + random.below(2) : null;
-  command(place, { command: 'createInvite', secret: place.world.mintId(32), expiresAt: null, usesMax });
+  const expiresAt = asking.chance(0.6) ? now + 1 + asking.below(inviteMsMax) : null;
+  command(place, { command: 'createInvite', secret: place.world.mintId(32), expiresAt, usesMax });
 }
 
 function revokeSomething(place: Place): void {
@@ -37,8 +41,16 @@ function joinSomething({ world, device }: Place): void {
   command({ world, device, conversation: id }, { command: 'join', secret });
 }
 
+/** Half of those whom they block are let go again. */
 function blockSomebody(place: Place): void {
-  const { random } = place.world;
+  const { random, asking, truth } = place.world;
   const others = users.filter((user) => user !== place.device.user);
-  choose(place, { command: 'block', id: '', user: random.pick(others), blocked: random.chance(0.5) });
+  const [user, blocked] = [random.pick(others), random.chance(0.5)];
+  const known = others.filter((other) => truth.blocks.has(`${place.device.user} ${other}`));
+  const freed = known.length > 0 && asking.chance(0.5);
+  choose(place, {
+    command: 'block',
+    id: '',
+    ...(freed ? { user: asking.pick(known), blocked: false } : { user, blocked }),
+  });
 }

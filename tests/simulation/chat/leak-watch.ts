@@ -62,8 +62,8 @@ export class LeakWatch {
     if (!('ok' in reply)) return;
     const { ok } = reply;
     if ('entries' in ok) {
-      if (ok.entries.length > worldLimits.bootstrapEntries)
-        this.#world.fail('CH-4', `${ok.entries.length} entries at once`);
+      const most = query.command === 'findConversations' ? worldLimits.searchRowsMax : worldLimits.bootstrapEntries;
+      if (ok.entries.length > most) this.#world.fail('CH-4', `${ok.entries.length} entries at once`);
       for (const entry of ok.entries) this.#checkEntry(device, entry);
     }
     if ('entry' in ok && ok.entry !== null) this.#checkEntry(device, ok.entry);

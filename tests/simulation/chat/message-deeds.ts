@@ -20,7 +20,8 @@ export function command(
 }
 
 export function textOf({ world, device }: Place): string {
-  return `text of ${device.name} at ${world.now}`;
+  const link = world.now % 5 === 0 ? ' https://example.org/' : '';
+  return `text of ${device.name} at ${world.now}${link}`;
 }
 
 const emojis = ['👍', '❤️', '😂'];

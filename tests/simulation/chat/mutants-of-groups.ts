@@ -63,7 +63,7 @@ export const groupMutants: readonly Mutant[] = [
   ),
   one(
     'settings forbid nothing',
-    60,
+    240,
     `${chat}/permission.ts`,
     "settings.send === 'admins'",
     "settings.add === 'nobody'",

@@ -1,3 +1,4 @@
+import { askingMutants } from './asking-mutants.js';
 import { messageMutants } from './message-mutants.js';
 import { type Mutant, mutantOf as one } from './mutant.js';
 import { groupMutants } from './mutants-of-groups.js';
@@ -259,4 +260,5 @@ export const mutants: readonly Mutant[] = [
     ],
   },
   ...messageMutants,
+  ...askingMutants,
 ];

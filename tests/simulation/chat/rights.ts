@@ -1,13 +1,16 @@
 import type { KeyedCommand, Role, UserId } from '@everywire/chat';
 import { type CommandInside, isCreation, isOpen, type TrueConversation, type Truth } from './truth.js';
+import { isGood } from './truth-gates.js';
 
 const ranks: readonly Role[] = ['reader', 'member', 'admin', 'owner'];
 
 /** `mayDo` for any keyed command; those that concern no conversation there is are everybody's. */
-export function isRight(truth: Truth, user: UserId, command: KeyedCommand): boolean {
+export function isRight(truth: Truth, user: UserId, command: KeyedCommand, now: number): boolean {
   if (isCreation(command) || !('conversation' in command)) return true;
   const conversation = truth.conversations.get(command.conversation);
-  return conversation === undefined || mayDo(truth, conversation, user, command);
+  if (conversation === undefined) return true;
+  if (command.command === 'join') return mayJoin(conversation, user, command.secret, now);
+  return mayDo(truth, conversation, user, command);
 }
 
 /** Whether a command that the server accepted ought to have been, by the table in `docs/spec/chat.md` and nothing of the domain's. */
@@ -15,9 +18,8 @@ function mayDo(
   { blocks }: Pick<Truth, 'blocks'>,
   conversation: TrueConversation,
   actor: UserId,
-  command: CommandInside,
+  command: Exclude<CommandInside, { readonly command: 'join' }>,
 ): boolean {
-  if (command.command === 'join') return mayJoin(conversation, actor, command.secret);
   if (noticed.has(command.command) && areAtOdds(blocks, conversation, actor)) return false;
   if (conversation.deletedFrom !== null && command.command === 'delete') return conversation.deletedFrom === actor;
   if (!isOpen(conversation, actor)) return command.command === 'dismiss' && conversation.members.has(actor);
@@ -81,12 +83,12 @@ function areAtOdds(blocks: ReadonlySet<string>, { kind, members }: TrueConversat
   return kind === 'direct' && (blocks.has(`${user} ${other}`) || blocks.has(`${other} ${user}`));
 }
 
-function mayJoin(conversation: TrueConversation, user: UserId, secret: string | null): boolean {
+function mayJoin(conversation: TrueConversation, user: UserId, secret: string | null, now: number): boolean {
   if (conversation.deletedFrom !== null) return false;
   if (isOpen(conversation, user)) return true;
   if (conversation.members.get(user)?.removed) return false;
   if (secret === null) return conversation.settings.join === 'anyone';
-  return conversation.invites.some((invite) => invite.secret === secret && invite.left > 0);
+  return conversation.invites.some((invite) => invite.secret === secret && isGood(invite, now));
 }
 
 function rankOf(conversation: TrueConversation, user: UserId): number {

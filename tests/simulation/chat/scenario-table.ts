@@ -69,7 +69,7 @@ export class Table {
   }
 
   async #reply({ request }: Outgoing): Promise<Reply> {
-    if (isQuery(request)) return this.#node.query(this.store, bob, request);
+    if (isQuery(request)) return this.#node.query(this.store, bob, request, this.driver.now);
     if (request.command === 'draft')
       return { ok: await this.driver.draft(bob, request.conversation, request.text, request.base) };
     if (!isKeyedCommand(request)) return { ok: {} };

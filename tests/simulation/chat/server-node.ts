@@ -26,6 +26,7 @@ import {
 } from '@everywire/chat';
 import { seenRow } from '@everywire/chat/internal';
 import { fakeHash } from '@everywire/testkit';
+import { answerAsked, isAsked } from './node-queries.js';
 
 export type Reply =
   | { readonly ok: Answers[keyof Answers] }
@@ -61,8 +62,9 @@ export class ServerNode {
     this.#views.clear();
   }
 
-  async query(store: Store, user: UserId, query: Query): Promise<Reply> {
-    const { limits } = this.#options;
+  async query(store: Store, user: UserId, query: Query, now: number): Promise<Reply> {
+    const { limits, users } = this.#options;
+    if (isAsked(query)) return answerAsked(store, user, query, { limits, users, now });
     switch (query.command) {
       case 'list':
         return { ok: await store.list(user, query.cursor, limits.listEntriesMax) };
@@ -78,10 +80,6 @@ export class ServerNode {
         return named(await store.messages(user, query.conversation, query.names));
       case 'pins':
         return named(await store.pins(user, query.conversation));
-      case 'versions': {
-        const { message, before } = query;
-        return { ok: await store.versions(user, query.conversation, message, { before, limit: limits.editsMax }) };
-      }
       case 'hidden':
         return { ok: await store.hidden(user, query.conversation, query.since, limits.changesRowsMax) };
       case 'changes': {

@@ -1,5 +1,6 @@
 import type { MemberPlace, Role } from '@everywire/chat';
 import { createRandom } from '@everywire/testkit';
+import { Askers } from './askers.js';
 import { checkQuiet } from './checks.js';
 import type { Device } from './device.js';
 import { gateDeeds } from './gate-deeds.js';
@@ -11,25 +12,37 @@ import { type Faults, users } from './world-limits.js';
 export interface SeedResult {
   readonly seed: number;
   readonly failures: readonly string[];
+  /** Commands that were accepted and queries that were answered, by name. */
+  readonly answered: ReadonlySet<string>;
 }
 
 /** Runs one seed: some hundred commands under faults, a quiet point in the middle and one at the end. */
 export async function simulateSeed(seed: number, trace: ((line: string) => void) | null = null): Promise<SeedResult> {
   const random = createRandom(seed);
   const steps = seed % 3 === 0 ? 300 : 60 + random.below(120);
-  const world = new World(random, faultsOf(seed), trace);
+  const asking = createRandom(seed + askingSeeds);
+  const world = new World({ random, asking }, faultsOf(seed), trace);
+  const askers = new Askers(world);
   const restore = seed % 5 === 0 ? restorer(world, steps) : null;
   for (let step = 0; step < steps && world.failures.length === 0; step += 1) {
     act(world);
     const pumps = random.below(seed % 4 === 1 ? 40 : 16);
     for (let pump = 0; pump < pumps; pump += 1) await world.step();
     disturb(world, step);
+    await askers.step();
     restore?.(step);
     if (step === Math.floor(steps / 2)) await checkQuiet(world);
   }
   if (world.failures.length === 0) await checkQuiet(world);
-  return { seed, failures: world.failures };
+  if (world.failures.length === 0) await askers.finish();
+  return { seed, failures: world.failures, answered: world.answered };
 }
+
+/** Above all seeds. */
+const askingSeeds = 1_000_000_000;
+
+/** How far the clock goes on at once, at times: invitations end, and a search may be before or after. */
+const passingMsMax = 5 * 60_000;
 
 /** A backup is taken, the world goes on, and then only the backup is left (CH-26). */
 function restorer(world: World, steps: number): (step: number) => void {
@@ -51,7 +64,8 @@ function faultsOf(seed: number): Faults {
 }
 
 function disturb(world: World, step: number): void {
-  const { random } = world;
+  const { random, asking } = world;
+  if (asking.chance(0.03)) world.now += asking.below(passingMsMax);
   if (random.chance(0.05)) {
     const device = random.pick(world.devices);
     if (device.online) world.disconnect(device);
@@ -91,7 +105,10 @@ function createSomething(world: World, device: Device): void {
   const kind = random.next();
   if (kind < 0.08) device.enqueue({ command: 'createNotes', id }, world.now);
   else if (kind < 0.25)
-    device.enqueue({ command: 'createChannel', id, name: `channel ${id.slice(-3)}`, join: 'invited' }, world.now);
+    device.enqueue(
+      { command: 'createChannel', id, name: `channel ${id.slice(-3)}`, join: random.pick(['anyone', 'invited']) },
+      world.now,
+    );
   else if (kind < 0.45) device.enqueue({ command: 'createDirect', id, peer: random.pick(others) }, world.now);
   else {
     const count = 1 + random.below(4);
@@ -176,7 +193,7 @@ function configureSomething(place: Place): void {
   const who = (): 'members' | 'admins' => (random.chance(0.8) ? 'members' : 'admins');
   command(place, {
     command: 'configure',
-    settings: { send: who(), add: who(), rename: who(), join: random.chance(0.8) ? 'invited' : 'anyone' },
+    settings: { send: who(), add: who(), rename: who(), join: random.chance(0.6) ? 'invited' : 'anyone' },
   });
 }
 

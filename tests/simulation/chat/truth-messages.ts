@@ -119,7 +119,7 @@ function acceptEdit(conversation: TrueConversation, actor: UserId, message: True
   if (message.text === command.text && JSON.stringify(mentions) === JSON.stringify(message.mentions)) return;
   // An edit that grew from another text must have been refused.
   const text = command.base === message.edited ? command.text : 'an edit that was lost';
-  message.versions.push(message.text ?? '');
+  message.versions.push({ text: message.text ?? '', modification: message.edited });
   touch(conversation, message);
   Object.assign(message, { text, mentions, edited: message.modification });
 }
@@ -162,20 +162,10 @@ export function attentionOf(
     sequence,
     message: messageAt(conversation, sequence),
   }));
-  const others = (root: number | null, read: number) =>
-    conversation.messages
-      .map((message, index) => ({ message, sequence: index + 1 }))
-      .filter(({ message, sequence }) => message.root === root && message.sender !== user && sequence > read);
-  const unhidden = ({ sequence }: { readonly sequence: number }): boolean => !member?.hidden.has(sequence);
-  const calls = ({ message: { mentions } }: { readonly message: TrueMessage }): boolean =>
-    mentions !== null && (mentions.all || mentions.users.includes(user));
-  const main = others(null, member?.read ?? 0);
+  const { unhidden, calls } = lookingAs(conversation, user);
+  const main = said(conversation, user, null, member?.read ?? 0);
   const called = main.filter(calls).map(({ sequence }) => sequence);
-  const threads = [...(member?.follows ?? [])]
-    .map(([root, read]) => {
-      const replies = others(root, read);
-      return { root, unread: replies.filter(unhidden).length, mentions: replies.filter(calls).length };
-    })
+  const threads = followedBy(conversation, user)
     .filter(({ unread }) => unread > 0)
     .sort((a, b) => b.root - a.root);
   return {
@@ -185,6 +175,40 @@ export function attentionOf(
     threads,
     preview: shown.findLast(({ message }) => message.root === null)?.sequence ?? null,
   };
+}
+
+interface Said {
+  readonly message: TrueMessage;
+  readonly sequence: number;
+}
+
+/** What others said after `read`, outside threads or in one. */
+function said(conversation: TrueConversation, user: UserId, root: number | null, read: number): readonly Said[] {
+  return conversation.messages
+    .map((message, index) => ({ message, sequence: index + 1 }))
+    .filter(({ message, sequence }) => message.root === root && message.sender !== user && sequence > read);
+}
+
+function lookingAs(
+  { members }: TrueConversation,
+  user: UserId,
+): { readonly unhidden: (each: Said) => boolean; readonly calls: (each: Said) => boolean } {
+  return {
+    unhidden: ({ sequence }) => !members.get(user)?.hidden.has(sequence),
+    calls: ({ message: { mentions } }) => mentions !== null && (mentions.all || mentions.users.includes(user)),
+  };
+}
+
+/** CH-21: each followed thread, by counting. */
+export function followedBy(
+  conversation: TrueConversation,
+  user: UserId,
+): readonly { readonly root: number; readonly unread: number; readonly mentions: number }[] {
+  const { unhidden, calls } = lookingAs(conversation, user);
+  return [...(conversation.members.get(user)?.follows ?? [])].map(([root, read]) => {
+    const replies = said(conversation, user, root, read);
+    return { root, unread: replies.filter(unhidden).length, mentions: replies.filter(calls).length };
+  });
 }
 
 export function messageAt(conversation: TrueConversation, sequence: number): TrueMessage {

@@ -4,6 +4,7 @@ import type {
   ConversationKind,
   Draft,
   GroupSettings,
+  InviteCommand,
   KeyedCommand,
   Mentions,
   Message,
@@ -14,6 +15,7 @@ import type {
   Role,
   UserId,
 } from '@everywire/chat';
+import { acceptGate, isGate, type TrueInvite } from './truth-gates.js';
 import { acceptMessageCommand, isMessageCommand } from './truth-messages.js';
 import { acceptOwn, freshOwn, type TrueOwn } from './truth-own.js';
 
@@ -24,6 +26,8 @@ export interface TrueMessage {
   /** It was a text when it was sent. */
   readonly counts: boolean;
   readonly commandId: string;
+  /** Never before what was sent before it. */
+  sentAt: number;
   modification: number;
   recalled: boolean;
   quote: number | null;
@@ -31,8 +35,8 @@ export interface TrueMessage {
   /** Sequence of the root of a reply. */
   readonly root: number | null;
   forwardedFrom: UserId | null;
-  /** Earlier texts. */
-  versions: string[];
+  /** Earlier texts, each with the modification of the edit that gave it. */
+  versions: { readonly text: string; readonly modification: number }[];
   /** The modification of the last edit. */
   edited: number;
   pinnedBy: UserId | null;
@@ -70,8 +74,11 @@ export interface TrueConversation {
   large: boolean;
   settings: GroupSettings;
   picture: string | null;
-  /** What one may join by while something is left of it. */
-  readonly invites: { readonly id: string; readonly secret: string; left: number }[];
+  readonly invites: TrueInvite[];
+  /** The message that last told of another role. */
+  rolesAt: number;
+  /** When the last message was sent that brought the conversation up in lists. */
+  activity: number;
   readonly messages: TrueMessage[];
   readonly members: Map<UserId, TrueMember>;
 }
@@ -122,14 +129,22 @@ export function append(
   message: Pick<TrueMessage, 'sender' | 'text' | 'commandId'> & Partial<TrueMessage>,
 ): number {
   conversation.messages.push({
-    ...{ counts: message.text !== null, modification: 0, recalled: false, quote: null, mentions: null, root: null },
+    ...{
+      counts: message.text !== null,
+      sentAt: 0,
+      modification: 0,
+      recalled: false,
+      quote: null,
+      mentions: null,
+      root: null,
+    },
     ...{ forwardedFrom: null, versions: [], edited: 0, pinnedBy: null, reactions: [] },
     ...message,
   });
   return headOf(conversation);
 }
 
-function join(conversation: TrueConversation, user: UserId): void {
+export function join(conversation: TrueConversation, user: UserId): void {
   const from = headOf(conversation);
   const role = conversation.kind === 'channel' ? 'reader' : 'member';
   const fresh: TrueMember = {
@@ -174,15 +189,13 @@ function end(conversation: TrueConversation, user: UserId): void {
 }
 
 /** An accepted command, in commit order. `created` and `invite` are the ids that the store gave. */
-export function accept(
-  truth: Truth,
-  actor: UserId,
-  command: KeyedCommand,
-  { created, invite, small, forwarded }: Given,
-): void {
+export function accept(truth: Truth, actor: UserId, command: KeyedCommand, given: Given): void {
+  const { created, small, now } = given;
   if (isCreation(command)) {
     if (created === null || truth.conversations.has(created)) return;
-    truth.conversations.set(created, create(actor, command, small));
+    const conversation = create(actor, command, small);
+    sentAfter(conversation, 0, { now, passing: false });
+    truth.conversations.set(created, conversation);
     return;
   }
   if (command.command === 'block') {
@@ -195,12 +208,33 @@ export function accept(
   }
   const conversation = truth.conversations.get(command.conversation);
   if (conversation === undefined) return;
-  if (isMessageCommand(command)) acceptMessageCommand(conversation, actor, command, forwarded);
-  else if (isGate(command)) acceptGate(conversation, actor, command, { invite, small });
-  else acceptIn(conversation, actor, command, small);
+  const before = headOf(conversation);
+  acceptInside(conversation, actor, command, given);
+  const comingOrGoing = command.command === 'join' || command.command === 'leave';
+  sentAfter(conversation, before, { now, passing: conversation.kind === 'channel' && comingOrGoing });
 }
 
-interface Given {
+function acceptInside(conversation: TrueConversation, actor: UserId, command: CommandInside, given: Given): void {
+  if (isMessageCommand(command)) acceptMessageCommand(conversation, actor, command, given.forwarded);
+  else if (isGate(command)) acceptGate(conversation, actor, command, given);
+  else acceptIn(conversation, actor, command, given.small);
+}
+
+/** Gives what was appended its time; who comes to a channel or goes brings it up in nobody's list (CH-24). */
+function sentAfter(
+  conversation: TrueConversation,
+  before: number,
+  { now, passing }: { readonly now: number; readonly passing: boolean },
+): void {
+  for (const message of conversation.messages.slice(before)) {
+    message.sentAt = Math.max(conversation.activity, now);
+    if (!passing) conversation.activity = message.sentAt;
+  }
+}
+
+export interface Given {
+  /** When it was commanded. */
+  readonly now: number;
   readonly created: ConversationId | null;
   readonly invite: string | null;
   readonly small: number;
@@ -214,7 +248,7 @@ export type Creation = Extract<
 export type CommandInside = Exclude<KeyedCommand, Creation | PrivacyCommand>;
 
 export function isCreation(command: KeyedCommand): command is Creation {
-  return command.command.startsWith('create');
+  return Object.hasOwn(kinds, command.command);
 }
 
 function create(actor: UserId, command: Creation, small: number): TrueConversation {
@@ -230,6 +264,8 @@ function create(actor: UserId, command: Creation, small: number): TrueConversati
   const conversation: TrueConversation = {
     ...{ kind, name, settings, picture: null, modification: 0, large: channel, deletedFrom: null },
     invites: [],
+    rolesAt: 0,
+    activity: 0,
     messages: [],
     members: new Map(),
   };
@@ -252,7 +288,7 @@ const kinds: { readonly [Each in Creation['command']]: ConversationKind } = {
 function acceptIn(
   conversation: TrueConversation,
   actor: UserId,
-  command: Exclude<CommandInside, MessageCommand | GateCommand>,
+  command: Exclude<CommandInside, MessageCommand | InviteCommand>,
   small: number,
 ): void {
   const service = { sender: actor, text: null, commandId: command.id };
@@ -313,32 +349,8 @@ function acceptDelete(conversation: TrueConversation, actor: UserId, commandId: 
   append(conversation, { sender: actor, text: null, commandId });
   for (const user of openUsers(conversation)) if (user !== actor) end(conversation, user);
   end(conversation, actor);
+  for (const invite of conversation.invites) invite.gone = true;
   conversation.deletedFrom = actor;
-}
-
-type GateCommand = Extract<KeyedCommand, { readonly command: 'createInvite' | 'revokeInvite' | 'join' }>;
-
-function isGate(command: KeyedCommand): command is GateCommand {
-  return command.command === 'createInvite' || command.command === 'revokeInvite' || command.command === 'join';
-}
-
-function acceptGate(
-  conversation: TrueConversation,
-  actor: UserId,
-  command: GateCommand,
-  { invite, small }: Pick<Given, 'invite' | 'small'>,
-): void {
-  const { invites } = conversation;
-  if (command.command === 'createInvite' && invite !== null)
-    invites.push({ id: invite, secret: command.secret, left: command.usesMax ?? Number.POSITIVE_INFINITY });
-  const revoked = command.command === 'revokeInvite' ? invites.find(({ id }) => id === command.invite) : undefined;
-  if (revoked !== undefined) revoked.left = 0;
-  if (command.command !== 'join' || isOpen(conversation, actor)) return;
-  const used = invites.find(({ secret }) => secret === command.secret);
-  if (used !== undefined) used.left -= 1;
-  append(conversation, { sender: actor, text: null, commandId: command.id });
-  join(conversation, actor);
-  conversation.large ||= openUsers(conversation).length > small;
 }
 
 function sortedKeys(settings: GroupSettings): readonly unknown[] {
@@ -352,7 +364,7 @@ function acceptRole(
 ): void {
   const [own, other] = [conversation.members.get(actor), conversation.members.get(user)];
   if (own === undefined || other === undefined || other.role === role) return;
-  append(conversation, { sender: actor, text: null, commandId: id });
+  conversation.rolesAt = append(conversation, { sender: actor, text: null, commandId: id });
   other.role = role;
   if (role === 'owner') own.role = 'admin';
 }

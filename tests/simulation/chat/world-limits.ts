@@ -10,7 +10,14 @@ export const worldLimits: ChatLimits = {
   bootstrapEntries: 2,
   changesRowsMax: 3,
   changesBumpsMax: 6,
+  membersPageMax: 2,
+  searchRowsMax: 2,
+  threadsPageMax: 1,
+  directoryPageMax: 1,
 };
+
+/** Earlier texts of one answer, as where more would not fit into it. */
+export const versionsMax = 1;
 
 export const deviceLimits: CoreLimits = { ...coreLimits, pageRows: 5, closedRowsMax: 6, logsMax: 4 };
 

@@ -1,43 +1,13 @@
-import {
-  type Command,
-  type ConversationId,
-  isQuery,
-  type KeyedCommand,
-  type Message,
-  type Notice,
-  type Query,
-  type ServerEvent,
-  type UserId,
-} from '@everywire/chat';
+import { type Command, type ConversationId, isQuery, type Notice, type Query, type ServerEvent } from '@everywire/chat';
 import { type MemoryBackup, MemoryStore } from '@everywire/store-memory';
 import type { SeededRandom } from '@everywire/testkit';
+import { acceptCommand, isWronglyRefused } from './accept-command.js';
 import { Device } from './device.js';
 import { LeakWatch } from './leak-watch.js';
-import { isRight } from './rights.js';
-import { type Done, givenBy, type Reply, ServerNode } from './server-node.js';
-import { accept, acceptDelivered, acceptRead, emptyTruth, type Truth } from './truth.js';
-import { acceptDraft } from './truth-own.js';
+import { type Done, type Reply, ServerNode } from './server-node.js';
+import { emptyTruth, type Truth } from './truth.js';
+import type { Bus, Down, Running, Up } from './under-way.js';
 import { deviceLimits, type Faults, nodesCount, users, worldLimits } from './world-limits.js';
-
-interface Going {
-  readonly device: Device;
-  readonly connection: number;
-}
-interface Up extends Going {
-  readonly token: number;
-  readonly request: Command | Query;
-}
-interface Running {
-  readonly commit: () => void;
-  readonly finish: () => Promise<void>;
-}
-interface Down extends Going {
-  readonly give: (device: Device) => void;
-}
-interface Bus {
-  readonly node: number;
-  readonly notice: Notice;
-}
 
 /** Everything between the devices and the store, with every queue in the open so that a run can take them in any order. */
 export class World {
@@ -45,6 +15,10 @@ export class World {
   readonly devices: readonly Device[];
   readonly failures: string[] = [];
   readonly leaks: LeakWatch;
+  /** Apart, so that asking changes nothing else of a run. */
+  readonly asking: SeededRandom;
+  /** Commands that were accepted and queries that were answered, by name. */
+  readonly answered = new Set<string>();
   store: MemoryStore;
   truth: Truth = emptyTruth();
   now = 1_000;
@@ -63,8 +37,13 @@ export class World {
   #epochs = 0;
   epoch = '';
 
-  constructor(random: SeededRandom, faults: Faults, trace: ((line: string) => void) | null) {
+  constructor(
+    { random, asking }: { readonly random: SeededRandom; readonly asking: SeededRandom },
+    faults: Faults,
+    trace: ((line: string) => void) | null,
+  ) {
     this.random = random;
+    this.asking = asking;
     this.faults = faults;
     this.trace = trace;
     this.store = this.#openStore(null);
@@ -179,8 +158,18 @@ export class World {
     return new MemoryStore({ epoch, limits: worldLimits, gate, ...(backup === null ? {} : { backup }) });
   }
 
+  /** A question, answered at once: what comes of a later answer is its asker's affair. */
+  async ask(device: Device, query: Query): Promise<Reply> {
+    const node = this.#nodes[device.node];
+    if (node === undefined) throw new Error('no such node');
+    const reply = await node.query(this.store, device.user, query, this.now);
+    if ('ok' in reply) this.answered.add(query.command);
+    this.leaks.checkReply(device, query, reply);
+    return reply;
+  }
+
   /** Per device first in, first out; devices in any order. */
-  #takeFirst<Item extends Going>(queue: Item[]): Item {
+  #takeFirst<Item extends Pick<Up, 'device'>>(queue: Item[]): Item {
     const { device } = this.random.pick(queue);
     const index = queue.findIndex((item) => item.device === device);
     const [item] = queue.splice(index, 1);
@@ -195,18 +184,17 @@ export class World {
     const node = this.#nodes[device.node];
     if (node === undefined) throw new Error('no such node');
     if (isQuery(request)) {
-      const reply = await node.query(this.store, device.user, request);
-      this.leaks.checkReply(device, request, reply);
-      this.#reply(up, reply);
+      this.#reply(up, await this.ask(device, request));
       return;
     }
     const store = this.store;
     this.now += 1;
-    const done = node.command(store, device.user, request, this.now);
+    const { now } = this;
+    const done = node.command(store, device.user, request, now);
     // What a command reads before it begins is read at once.
     if (request.command === 'forward') for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
     const begun = this.#gate.length > 0;
-    const finish = async (): Promise<void> => this.#finish(up, await done);
+    const finish = async (): Promise<void> => this.#finish(up, await done, now);
     if (begun) this.#begin(finish);
     else await finish();
   }
@@ -224,9 +212,15 @@ export class World {
   }
 
   /** A command has committed or was refused. A crash here is after the commit and before anybody hears of it. */
-  async #finish(up: Up, { reply, notices, committed, forwarded = null }: Done): Promise<void> {
+  async #finish(up: Up, { reply, notices, committed, forwarded = null }: Done, now: number): Promise<void> {
     const { device, request } = up;
-    if (committed) this.#accept(device.user, request as Command, { reply, forwarded });
+    const wrong = committed
+      ? acceptCommand(this.truth, device.user, request as Command, { reply, forwarded, now })
+      : null;
+    if (wrong !== null) this.fail(...wrong);
+    if (!committed && isWronglyRefused(this.truth, device.user, request as Command, reply, now))
+      this.fail('CH-29', `${device.user} was refused ${JSON.stringify(request)}: ${JSON.stringify(reply)}`);
+    if ('ok' in reply) this.answered.add(request.command);
     this.trace?.(`${device.name} ${committed ? 'did' : 'got'} ${JSON.stringify(request)} ${JSON.stringify(reply)}`);
     if (committed && this.random.chance(this.faults.crash)) {
       this.#crash(device.node);
@@ -234,19 +228,6 @@ export class World {
     }
     this.#publish(notices);
     this.#reply(up, reply);
-  }
-
-  #accept(user: UserId, command: Command, { reply, forwarded }: { reply: Reply; forwarded: Message | null }): void {
-    if (command.command === 'read') acceptRead(this.truth, user, command);
-    else if (command.command === 'delivered') acceptDelivered(this.truth, command.conversation, user, command.sequence);
-    else if (command.command === 'draft') {
-      if (!acceptDraft(this.truth, user, command, reply))
-        this.fail('CH-2', `${user} was answered ${JSON.stringify(reply)} to ${JSON.stringify(command)}`);
-    } else if ('id' in command) {
-      const keyed = command as KeyedCommand;
-      if (!isRight(this.truth, user, keyed)) this.fail('CH-27', `${user} was let do ${JSON.stringify(command)}`);
-      accept(this.truth, user, keyed, { ...givenBy(reply), small: worldLimits.smallMembersMax, forwarded });
-    }
   }
 
   #crash(node: number): void {

@@ -1,0 +1,40 @@
+import type { Command, KeyedCommand, Message, UserId } from '@everywire/chat';
+import { isRight } from './rights.js';
+import { givenBy, type Reply } from './server-node.js';
+import { accept, acceptDelivered, acceptRead, type Truth } from './truth.js';
+import { acceptDraft } from './truth-own.js';
+import { worldLimits } from './world-limits.js';
+
+/** What became of an accepted command, and when it was given. */
+export interface Accepted {
+  readonly reply: Reply;
+  readonly forwarded: Message | null;
+  readonly now: number;
+}
+
+/** Writes an accepted command into the truth; answers what of it was wrong, if anything. */
+export function acceptCommand(
+  truth: Truth,
+  user: UserId,
+  command: Command,
+  { reply, forwarded, now }: Accepted,
+): readonly [rule: string, what: string] | null {
+  if (command.command === 'read') acceptRead(truth, user, command);
+  else if (command.command === 'delivered') acceptDelivered(truth, command.conversation, user, command.sequence);
+  else if (command.command === 'draft') {
+    if (!acceptDraft(truth, user, command, reply))
+      return ['CH-2', `${user} was answered ${JSON.stringify(reply)} to ${JSON.stringify(command)}`];
+  } else if ('id' in command) {
+    const keyed = command as KeyedCommand;
+    const right = isRight(truth, user, keyed, now);
+    accept(truth, user, keyed, { ...givenBy(reply), small: worldLimits.smallMembersMax, forwarded, now });
+    if (!right) return ['CH-27', `${user} was let do ${JSON.stringify(command)}`];
+  }
+  return null;
+}
+
+/** A way in that is open must let in whoever comes. */
+export function isWronglyRefused(truth: Truth, user: UserId, command: Command, reply: Reply, now: number): boolean {
+  if ('ok' in reply || command.command !== 'join' || !truth.conversations.has(command.conversation)) return false;
+  return isRight(truth, user, command, now);
+}

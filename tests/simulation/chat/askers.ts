@@ -1,0 +1,143 @@
+import type { ConversationId, UserId } from '@everywire/chat';
+import type { Device } from './device.js';
+import { askDirectory, askInvitation, askInvites, askPrivacy } from './gate-questions.js';
+import { askConversations, askMembers, askReaders, askThreads, askVersions } from './log-questions.js';
+import type { Question } from './question.js';
+import { askSearch, type Wanted } from './search-questions.js';
+import { Walk } from './walk.js';
+import type { World } from './world.js';
+import { users } from './world-limits.js';
+
+/** Questions that are being asked at the same time. */
+const walksMax = 6;
+
+/** People who ask, on and on, while everything else happens; a question goes on some time after its last answer. */
+export class Askers {
+  readonly #world: World;
+  #walks: Walk[] = [];
+
+  constructor(world: World) {
+    this.#world = world;
+  }
+
+  async step(): Promise<void> {
+    const { asking, devices } = this.#world;
+    if (this.#walks.length < walksMax && asking.chance(0.6)) {
+      const device = asking.pick(devices);
+      const question = someQuestion(this.#world, device);
+      if (question !== null) this.#walks.push(new Walk(this.#world, device, question));
+    }
+    for (const walk of [...this.#walks]) {
+      if (asking.chance(0.4) && (await walk.goOn(this.#world)))
+        this.#walks = this.#walks.filter((each) => each !== walk);
+    }
+  }
+
+  /** Every question comes to its end. */
+  async finish(): Promise<void> {
+    for (const walk of this.#walks.splice(0)) while (!(await walk.goOn(this.#world)));
+  }
+}
+
+const kinds: readonly (readonly [weight: number, ask: (world: World, device: Device) => Question | null])[] = [
+  [6, someVersions],
+  [3, (world, { user }) => askMembers(user, { command: 'members', conversation: somewhere(world, user), after: null })],
+  [6, someThreads],
+  [6, (world, { user }) => askSearch(user, somethingWanted(world, user))],
+  [
+    2,
+    (world, { user }) => askConversations(user, { command: 'findConversations', query: someName(world), after: null }),
+  ],
+  [1, (world, { user }) => askInvites(user, { command: 'invites', conversation: somewhere(world, user) })],
+  [2, someInvitation],
+  [1, (world, { user }) => askDirectory(user, { command: 'directory', query: someName(world), after: null })],
+  [1, (_world, { user }) => askPrivacy(user)],
+  [2, someReaders],
+];
+const weights = kinds.reduce((sum, [weight]) => sum + weight, 0);
+
+function someQuestion(world: World, device: Device): Question | null {
+  let left = world.asking.below(weights);
+  for (const [weight, ask] of kinds) {
+    left -= weight;
+    if (left < 0) return ask(world, device);
+  }
+  return null;
+}
+
+/** Mostly where they are, at times where they were or never came. */
+function somewhere({ asking, truth }: World, user: UserId): ConversationId {
+  const all = [...truth.conversations];
+  const own = all.filter(([, { members }]) => members.has(user));
+  const from = own.length > 0 && asking.chance(0.9) ? own : all;
+  return from.length === 0 ? 1 : asking.pick(from)[0];
+}
+
+/** Of what the device holds, mostly of what was edited more than once, or recalled; seldom by an id that is another message's. */
+function someVersions({ asking }: World, { core, user }: Device): Question | null {
+  const held = (core.store()?.logs ?? []).flatMap(({ conversation, rows }) =>
+    rows.map((row) => ({ conversation, row })),
+  );
+  const changed = held.filter(({ row }) => row.edited !== undefined || row.body.kind === 'recalled');
+  const often = changed.filter(({ row }) => row.edited === undefined || row.edited.count > 1);
+  const from = asking.pick([often, often, changed, changed, held]);
+  if (from.length === 0) return null;
+  const { conversation, row } = asking.pick(from);
+  const id = asking.chance(0.9) ? row.id : asking.pick(held).row.id;
+  const message = { sequence: row.sequence, id };
+  return askVersions(user, { command: 'versions', conversation, message, before: null }, row);
+}
+
+/** Mostly asked by those who follow some. */
+function someThreads({ asking, truth }: World, { user }: Device): Question | null {
+  const follows = [...truth.conversations.values()].some(({ members }) => (members.get(user)?.follows.size ?? 0) > 0);
+  return follows || asking.chance(0.1) ? askThreads(user) : null;
+}
+
+function someReaders({ asking }: World, { core, user }: Device): Question | null {
+  const rows = (core.store()?.logs ?? []).flatMap((log) =>
+    log.rows.map(({ sequence, sender }) => ({ conversation: log.conversation, sequence, sender })),
+  );
+  const own = rows.filter(({ sender }) => sender === user);
+  const from = own.length > 0 && asking.chance(0.8) ? own : rows;
+  if (from.length === 0) return null;
+  const { conversation, sequence } = asking.pick(from);
+  return askReaders(user, { command: 'readers', conversation, sequence });
+}
+
+function someInvitation(world: World, { user }: Device): Question {
+  const { asking, truth } = world;
+  const invited = [...truth.conversations].filter(([, { invites }]) => invites.length > 0);
+  if (invited.length === 0 || asking.chance(0.2))
+    return askInvitation(user, { command: 'invitation', conversation: somewhere(world, user), secret: null });
+  const [conversation, { invites }] = asking.pick(invited);
+  const { secret } = asking.pick(invites);
+  return askInvitation(user, { command: 'invitation', conversation, secret });
+}
+
+const names = ['', 'group', 'name', 'channel', 'name 1', 'a', ...users.map((user) => `p${user}`)];
+
+function someName({ asking }: World): string {
+  return asking.pick(names);
+}
+
+const nothing: Wanted = {
+  ...{ words: [], phrase: null, from: null, in: null, link: false, time: null, conversation: null },
+};
+
+/** One thing or several, so that some find much, some little and some nothing. */
+function somethingWanted(world: World, user: UserId): Wanted {
+  const { asking, now } = world;
+  const chosen = (): Partial<Wanted> =>
+    asking.pick<() => Partial<Wanted>>([
+      () => ({ words: [asking.pick(['text', 'te', 'edited', '1', 'https'])] }),
+      () => ({ words: ['text', `${asking.pick(users)}${asking.pick(['a', 'b', ''])}`] }),
+      () => ({ phrase: asking.pick(['text of', 'of 1a', 'of 2b', 'text o']) }),
+      () => ({ from: asking.chance(0.4) ? 'me' : asking.pick(users) }),
+      () => ({ in: asking.pick(names.filter((name) => name !== '')) }),
+      () => ({ link: true }),
+      () => ({ time: { which: asking.pick(['before', 'after']), minute: asking.below(1 + Math.ceil(now / 60_000)) } }),
+    ])();
+  const conversation = asking.chance(0.3) ? somewhere(world, user) : null;
+  return { ...nothing, ...chosen(), ...(asking.chance(0.4) && chosen()), conversation };
+}

@@ -1,0 +1,113 @@
+import type { SearchPosition } from '@everywire/chat';
+import { parseSearch } from '@everywire/chat';
+import { ann, bob, Table } from './scenario-table.js';
+
+/** What is asked of the log, step by step. */
+export const askingScenarios: Readonly<Record<string, () => Promise<readonly string[]>>> = {
+  'earlier texts of what was said before one came': strangeVersions,
+  'earlier texts, one at a time': severalVersions,
+  'a thread whose root one may not see': strangeRoot,
+  'messages of one instant': oneInstant,
+  'somebody who is let go again': unblocked,
+  'an invitation that ended before another was made': endedInvite,
+};
+
+/** CH-3: an edited message of before one came has no history for one either. */
+async function strangeVersions(): Promise<readonly string[]> {
+  const { driver, store } = new Table();
+  const id = await driver.group(ann, [3]);
+  const message = await driver.send(ann, id, 'said');
+  await driver.do(ann, { command: 'edit', conversation: id, message, base: 0, text: 'edited' });
+  await driver.add(ann, id, bob);
+  const answer = await store.versions(bob, id, message, { before: null, limit: 10 });
+  const count = answer.outcome === 'versions' ? answer.versions.length : 0;
+  return count === 0 ? [] : [`CH-3: ${count} earlier texts of what may not be seen`];
+}
+
+/** The newest first, each once, and none once it was recalled. */
+async function severalVersions(): Promise<readonly string[]> {
+  const { driver, store } = new Table();
+  const id = await driver.group(ann, [bob]);
+  const message = await driver.send(ann, id, 'first');
+  let base = 0;
+  for (const text of ['second', 'third', 'fourth']) {
+    const result = await driver.do(ann, { command: 'edit', conversation: id, message, base, text });
+    base = 'modification' in result ? result.modification : 0;
+  }
+  const told = async (): Promise<string> => {
+    const texts: string[] = [];
+    for (let before: number | null = null; texts.length < 10; ) {
+      const answer = await store.versions(bob, id, message, { before, limit: 1 });
+      if (answer.outcome !== 'versions') break;
+      texts.push(...answer.versions.map(({ body }) => (body.kind === 'text' ? body.text : '')));
+      if (!answer.more) break;
+      before = answer.versions.at(-1)?.modification ?? null;
+    }
+    return texts.join();
+  };
+  const before = await told();
+  await driver.do(ann, { command: 'recall', conversation: id, message });
+  const after = await told();
+  return before === 'third,second,first' && after === ''
+    ? []
+    : [`CH-6: the earlier texts are ${before}, then ${after}`];
+}
+
+/** CH-3, CH-35: who is called in a thread follows it, and is not shown what it began with. */
+async function strangeRoot(): Promise<readonly string[]> {
+  const { driver, store } = new Table();
+  const id = await driver.group(ann, [3]);
+  const thread = await driver.send(ann, id, 'root');
+  await driver.add(ann, id, bob);
+  await driver.sendWith(ann, id, { thread, mentions: { users: [bob], all: false } });
+  const { threads } = await store.threads(bob, null, 10);
+  const roots = threads.map(({ message }) => message?.sequence ?? null);
+  return roots.join() === [null].join() && roots.length === 1 ? [] : [`CH-35: threads are shown with ${roots}`];
+}
+
+/** CH-33: what was said at the same time is told apart by conversation and sequence, so that a page may end between. */
+async function oneInstant(): Promise<readonly string[]> {
+  const { driver, store } = new Table();
+  const ids = [await driver.group(ann, [bob]), await driver.group(ann, [bob])];
+  const parsed = parseSearch('said', 0);
+  if (parsed.outcome !== 'search') throw new Error(parsed.code);
+  for (let round = 0; round < 3; round += 1) {
+    for (const id of ids) {
+      await driver.send(ann, id, 'said');
+      driver.pass(-1);
+    }
+  }
+  let found = 0;
+  let after: SearchPosition | null = null;
+  do {
+    const everywhere = { senders: null, places: null, from: null, until: null, limit: 1 };
+    const { hits, next } = await store.search(bob, { terms: parsed.query.terms, has: [], ...everywhere, after });
+    found += hits.length;
+    after = next;
+  } while (after !== null);
+  return found === 6 ? [] : [`CH-33: ${found} of 6 were found`];
+}
+
+/** CH-30: who is blocked no more is not named any more. */
+async function unblocked(): Promise<readonly string[]> {
+  const { driver, store } = new Table();
+  for (const blocked of [true, false]) await driver.do(ann, { command: 'block', user: bob, blocked });
+  const { blocked } = await store.privacy(ann);
+  return blocked.length === 0 ? [] : [`CH-30: ${blocked} are blocked`];
+}
+
+/** CH-29: one that ended by time is refused, and makes room for the next. */
+async function endedInvite(): Promise<readonly string[]> {
+  const { driver, store } = new Table();
+  const id = await driver.group(ann, [3]);
+  const invite = { command: 'createInvite', conversation: id, usesMax: null } as const;
+  await driver.do(ann, { ...invite, secret: '1'.repeat(32), expiresAt: driver.now + 10 });
+  driver.pass(10);
+  const code = await driver.code(bob, { command: 'join', conversation: id, secret: '1'.repeat(32) });
+  await driver.do(ann, { ...invite, secret: '2'.repeat(32), expiresAt: null });
+  const answer = await store.invites(ann, id);
+  const count = answer.outcome === 'invites' ? answer.invites.length : 0;
+  return code === 'invite_ended' && count === 1
+    ? []
+    : [`CH-29: joining says ${code}, and ${count} invitations are left`];
+}

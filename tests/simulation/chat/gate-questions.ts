@@ -1,0 +1,110 @@
+import type { Answers, ConversationId, Query, UserId } from '@everywire/chat';
+import type { Item, PlaceOf, Question, TrueAnswer } from './question.js';
+import { isOpen, openUsers, type TrueConversation, type Truth } from './truth.js';
+import { isGood, type TrueInvite } from './truth-gates.js';
+import { worldLimits } from './world-limits.js';
+
+type Asked<Name extends Query['command']> = Extract<Query, { readonly command: Name }>;
+
+/** CH-29: for who may make them, those that somebody may know of. */
+export function askInvites(user: UserId, query: Asked<'invites'>): Question {
+  return {
+    ...{ rule: 'CH-29', user, query, limit: worldLimits.invitesMax },
+    truth: ({ conversations }): TrueAnswer => {
+      const conversation = conversations.get(query.conversation);
+      const role = conversation?.members.get(user)?.role;
+      if (conversation === undefined || !isOpen(conversation, user)) return { refused: 'not_member' };
+      const grouped = conversation.kind === 'group' || conversation.kind === 'channel';
+      if (!grouped || (role !== 'owner' && role !== 'admin')) return { refused: 'denied' };
+      return conversation.invites.filter(({ gone }) => !gone).map(inviteItem);
+    },
+    read: (ok) => ({
+      items: (ok as Answers['invites']).invites.map(({ id, creator, createdAt, expiresAt, usesMax, uses }) => ({
+        ...{ key: id, shows: () => ({ creator, createdAt, expiresAt, usesMax, uses }) },
+      })),
+      next: null,
+    }),
+  };
+}
+
+function inviteItem({ id, creator, createdAt, expiresAt, usesMax, uses }: TrueInvite): Item {
+  return { key: id, place: [createdAt, id], shows: () => ({ creator, createdAt, expiresAt, usesMax, uses }) };
+}
+
+/** CH-29: what is behind a link, or behind an open door. */
+export function askInvitation(user: UserId, query: Asked<'invitation'>): Question {
+  const { conversation: id, secret } = query;
+  return {
+    ...{ rule: 'CH-29', user, query, limit: 1 },
+    truth: ({ conversations }, now): TrueAnswer => {
+      const conversation = conversations.get(id);
+      const invite = conversation?.invites.find((each) => each.secret === secret && !each.gone);
+      const open = secret === null && conversation?.settings.join === 'anyone';
+      if (conversation === undefined || conversation.deletedFrom !== null || (invite === undefined && !open))
+        return { refused: 'not_found' };
+      if (invite !== undefined && !isGood(invite, now)) return { refused: 'invite_ended' };
+      return [outlineItem(id, conversation)];
+    },
+    read: (ok) => {
+      const { conversation, ...outline } = ok as Answers['invitation'];
+      return { items: [{ key: String(conversation), shows: () => outline }], next: null };
+    },
+  };
+}
+
+function outlineItem(id: ConversationId, conversation: TrueConversation): Item {
+  const { kind, name } = conversation;
+  const shows = (): unknown => ({ kind, name, memberCount: openUsers(conversation).length });
+  return { key: String(id), place: directoryPlace(id, conversation), shows };
+}
+
+function directoryPlace(id: ConversationId, { name }: TrueConversation): PlaceOf {
+  return [name, id];
+}
+
+/** Whoever asks: what anyone may join. */
+export function askDirectory(user: UserId, query: Asked<'directory'>): Question {
+  const placeOf = (id: ConversationId, { conversations }: Truth): PlaceOf => {
+    const conversation = conversations.get(id);
+    return conversation === undefined ? [] : directoryPlace(id, conversation);
+  };
+  return {
+    ...{ rule: 'CH-29', user, query, limit: worldLimits.directoryPageMax },
+    truth: ({ conversations }) =>
+      [...conversations]
+        .filter(([, { settings, deletedFrom }]) => settings.join === 'anyone' && deletedFrom === null)
+        .filter(([, { name }]) => name.includes(query.query))
+        .map(([id, conversation]) => outlineItem(id, conversation)),
+    read: (ok, _asked, truth) => {
+      const { groups, more } = ok as Answers['directory'];
+      const items = groups.map(({ conversation, ...outline }) => ({
+        ...{ key: String(conversation), shows: () => outline },
+      }));
+      const last = groups.at(-1)?.conversation;
+      if (!more || last === undefined) return { items, next: null };
+      return { items, next: { query: { ...query, after: last }, place: placeOf(last, truth) } };
+    },
+    // The cursor is a conversation, and stands where its name does.
+    moved: (asked, from, truth) =>
+      asked.command === 'directory' && asked.after !== null && placeOf(asked.after, truth).join() !== from.join(),
+  };
+}
+
+/** CH-30: one's own choices. */
+export function askPrivacy(user: UserId): Question {
+  return {
+    ...{ rule: 'CH-30', user, query: { command: 'privacy' }, limit: 1 },
+    truth: ({ silent, blocks }) => {
+      const blocked = [...blocks].map((each) => each.split(' ').map(Number)).filter(([mine]) => mine === user);
+      const shows = (): unknown => ({
+        receipts: !silent.has(user),
+        blocked: blocked.map(([, other = 0]) => other).toSorted((a, b) => a - b),
+      });
+      return [{ key: 'own', place: [0], shows }];
+    },
+    read: (ok) => {
+      const { receipts, blocked } = ok as Answers['privacy'];
+      return { items: [{ key: 'own', shows: () => ({ receipts, blocked }) }], next: null };
+    },
+  };
+}

@@ -1,0 +1,88 @@
+import type { Answers, ConversationId, UserId } from '@everywire/chat';
+import { messageAsSeen, rowAsSeen } from './check-logs.js';
+import { isCalled, openOf, placeOf } from './log-questions.js';
+import { nameOf } from './node-queries.js';
+import type { Item, Question } from './question.js';
+import type { TrueConversation, TrueMessage } from './truth.js';
+import { messageAt, shownTo } from './truth-messages.js';
+import { worldLimits } from './world-limits.js';
+
+/** What somebody looks for; at least one of these, and all that there are. */
+export interface Wanted {
+  /** Beginnings of words. */
+  readonly words: readonly string[];
+  readonly phrase: string | null;
+  readonly from: UserId | 'me' | null;
+  readonly in: string | null;
+  readonly link: boolean;
+  /** Minutes since the epoch; `minute` is after, or before, what is looked for. */
+  readonly time: { readonly which: 'before' | 'after'; readonly minute: number } | null;
+  readonly conversation: ConversationId | null;
+}
+
+/** CH-31 to CH-34. */
+export function askSearch(user: UserId, wanted: Wanted): Question {
+  // The first of January of 1970 begins where the asker's clock is, so a zone names any minute.
+  const zone = wanted.time === null ? 0 : -wanted.time.minute;
+  const { conversation } = wanted;
+  const query = { command: 'search', text: written(wanted), zone, conversation, after: null } as const;
+  return {
+    ...{ rule: 'CH-31', user, query, limit: worldLimits.searchRowsMax },
+    truth: (truth) =>
+      openOf(truth, user)
+        .filter(([id, each]) => (conversation === null ? isIn(each, user, wanted) : conversation === id))
+        .flatMap(([id, each]) => foundIn(id, each, { user, wanted })),
+    read: (ok) => {
+      const { hits, next } = ok as Answers['search'];
+      const items = hits.map(({ conversation: id, row }) => ({
+        ...{ key: `${id}/${row.sequence}`, shows: () => rowAsSeen(row) },
+      }));
+      return { items, next: next && { query: { ...query, after: next }, place: placeOf(next) } };
+    },
+  };
+}
+
+function written({ words, phrase, from, in: place, link, time }: Wanted): string {
+  const parts = [
+    ...words,
+    phrase === null ? '' : `"${phrase}"`,
+    from === null ? '' : `from:${from === 'me' ? 'me' : nameOf(from)}`,
+    place === null ? '' : `in:"${place}"`,
+    link ? 'has:link' : '',
+    time === null ? '' : `${time.which}:1970-01-01`,
+  ];
+  return parts.filter((part) => part !== '').join(' ');
+}
+
+function isIn(conversation: TrueConversation, user: UserId, wanted: Wanted): boolean {
+  return wanted.in === null || isCalled(conversation, user, wanted.in);
+}
+
+function foundIn(
+  id: ConversationId,
+  conversation: TrueConversation,
+  { user, wanted }: { readonly user: UserId; readonly wanted: Wanted },
+): readonly Item[] {
+  return shownTo(conversation, user)
+    .map((sequence) => ({ sequence, message: messageAt(conversation, sequence) }))
+    .filter(({ message }) => isFound(message, user, wanted))
+    .map(({ sequence, message: { sentAt } }) => ({
+      ...{ key: `${id}/${sequence}`, place: placeOf({ conversation: id, sentAt, sequence }) },
+      shows: () => messageAsSeen(conversation, user, sequence),
+    }));
+}
+
+/** By looking at the text as people do: what is said here has blanks between its words, and no capitals. */
+function isFound({ text, sender, sentAt }: TrueMessage, user: UserId, wanted: Wanted): boolean {
+  if (text === null) return false;
+  const { words, phrase, from, link, time } = wanted;
+  const said = ` ${text} `;
+  const bound = (time?.minute ?? 0) * 60_000;
+  return (
+    words.every((word) => said.includes(` ${word}`)) &&
+    (phrase === null || said.includes(` ${phrase} `)) &&
+    (from === null || sender === (from === 'me' ? user : from)) &&
+    (!link || said.includes(' https://')) &&
+    (time === null || (time.which === 'before' ? sentAt < bound : sentAt >= bound))
+  );
+}

@@ -1,0 +1,54 @@
+import type { InviteCommand, KeyedCommand, UserId } from '@everywire/chat';
+import { append, type Given, isOpen, join, openUsers, type TrueConversation } from './truth.js';
+
+/** What one may join by while it is good. */
+export interface TrueInvite {
+  readonly id: string;
+  readonly secret: string;
+  readonly creator: UserId;
+  readonly createdAt: number;
+  readonly expiresAt: number | null;
+  readonly usesMax: number | null;
+  uses: number;
+  /** Taken back, or of no use any more when another was made: nobody knows of it. */
+  gone: boolean;
+}
+
+export function isGood({ expiresAt, usesMax, uses, gone }: TrueInvite, now: number): boolean {
+  return !gone && (expiresAt === null || now < expiresAt) && (usesMax === null || uses < usesMax);
+}
+
+export function isGate(command: KeyedCommand): command is InviteCommand {
+  return command.command === 'createInvite' || command.command === 'revokeInvite' || command.command === 'join';
+}
+
+export function acceptGate(
+  conversation: TrueConversation,
+  actor: UserId,
+  command: InviteCommand,
+  { invite, small, now }: Pick<Given, 'invite' | 'small' | 'now'>,
+): void {
+  const { invites } = conversation;
+  switch (command.command) {
+    case 'createInvite': {
+      if (invite === null) return;
+      for (const each of invites) each.gone ||= !isGood(each, now);
+      const { secret, expiresAt, usesMax } = command;
+      invites.push({ id: invite, secret, creator: actor, createdAt: now, expiresAt, usesMax, uses: 0, gone: false });
+      return;
+    }
+    case 'revokeInvite': {
+      const revoked = invites.find(({ id }) => id === command.invite);
+      if (revoked !== undefined) revoked.gone = true;
+      return;
+    }
+    case 'join': {
+      if (isOpen(conversation, actor)) return;
+      const used = invites.find(({ secret }) => secret === command.secret);
+      if (used !== undefined) used.uses += 1;
+      append(conversation, { sender: actor, text: null, commandId: command.id });
+      join(conversation, actor);
+      conversation.large ||= openUsers(conversation).length > small;
+    }
+  }
+}

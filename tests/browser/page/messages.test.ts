@@ -68,8 +68,21 @@ describe('messages with all that they may have', () => {
 
   test('a reply says what it answers until it is sent, or Esc is pressed', async () => {
     const page = await opened();
-    await row(page, 'm4').hover();
-    await row(page, 'm4').getByRole('button', { name: 'Reply', exact: true }).click();
+    const reply = row(page, 'm4').getByRole('button', { name: 'Reply', exact: true });
+    // On a slow machine the list may still come to rest, and take the message from under the pointer.
+    await expect
+      .poll(
+        async () => {
+          await row(page, 'm4').hover();
+          const pressed = reply.click({ timeout: 1_000 });
+          return pressed.then(
+            () => true,
+            () => false,
+          );
+        },
+        { timeout: 15_000 },
+      )
+      .toBe(true);
     const mode = page.locator('.mode');
     expect(await mode.textContent()).toContain('Replying to 陈默');
     expect(await composer(page).evaluate((field) => field === document.activeElement)).toBe(true);

@@ -92,7 +92,8 @@ test('starts, says so in one line, answers, and stops cleanly when it is told to
     runBy: '',
     registration: 'open',
     openId: null,
-    passwordCharactersMin: 8,
+    ...{ nameCharactersMin: 2, nameCharactersMax: 32, displayNameCharactersMax: 64, statusCharactersMax: 100 },
+    ...{ passwordCharactersMin: 8, passwordCharactersMax: 256 },
     tcp: null,
     version: '0.1.0',
   });

@@ -31,6 +31,18 @@ test('what is asked of passwords and signed tokens, and how long links and permi
   );
 });
 
+test('how long names, a status, labels and passwords are, and how often one may be wrong, are the operator’s to say', () => {
+  const set = {
+    ...{ EVERYWIRE_NAME_CHARACTERS_MIN: '3', EVERYWIRE_NAME_CHARACTERS: '20', EVERYWIRE_DISPLAY_NAME_CHARACTERS: '30' },
+    ...{ EVERYWIRE_STATUS_CHARACTERS: '40', EVERYWIRE_LABEL_CHARACTERS: '50', EVERYWIRE_ATTEMPTS_PER_NAME: '6' },
+    EVERYWIRE_PASSWORD_CHARACTERS_MAX: '200',
+  };
+  expect(serverSettings(readConfig(set), '1').limits).toMatchObject({
+    ...{ nameCharactersMin: 3, nameCharactersMax: 20, displayNameCharactersMax: 30, statusCharactersMax: 40 },
+    ...{ labelCharactersMax: 50, attemptsPerName: 6, passwordCharactersMax: 200 },
+  });
+});
+
 test('the pace of REST, invitations and links for a new password are the operator’s to say', () => {
   const set = { EVERYWIRE_REST_PER_MINUTE: '7', EVERYWIRE_INVITATIONS_PER_PERSON: '3', EVERYWIRE_RESET_MINUTES: '5' };
   expect(serverSettings(readConfig(set), '1').limits).toMatchObject({

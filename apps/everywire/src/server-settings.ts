@@ -31,6 +31,13 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
     },
     limits: {
       passwordCharactersMin: config.EVERYWIRE_PASSWORD_CHARACTERS,
+      passwordCharactersMax: config.EVERYWIRE_PASSWORD_CHARACTERS_MAX,
+      nameCharactersMin: config.EVERYWIRE_NAME_CHARACTERS_MIN,
+      nameCharactersMax: config.EVERYWIRE_NAME_CHARACTERS,
+      displayNameCharactersMax: config.EVERYWIRE_DISPLAY_NAME_CHARACTERS,
+      statusCharactersMax: config.EVERYWIRE_STATUS_CHARACTERS,
+      labelCharactersMax: config.EVERYWIRE_LABEL_CHARACTERS,
+      attemptsPerName: config.EVERYWIRE_ATTEMPTS_PER_NAME,
       recoveryCodes: config.EVERYWIRE_RECOVERY_CODES,
       setUpHours: config.EVERYWIRE_SET_UP_HOURS,
       openIdMinutes: config.EVERYWIRE_OIDC_MINUTES,

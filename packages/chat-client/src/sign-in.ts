@@ -15,8 +15,14 @@ export interface ServerInfo {
   readonly runBy: string;
   readonly registration: 'open' | 'invitation' | 'closed';
   readonly version: string;
-  /** Characters of a new password, at least. Absent in answers of older servers, which take 8. */
+  /** Characters of a name that one logs in with. Absent in answers of older servers, which take 2 to 32; the shown name has 64 there, a status 100. */
+  readonly nameCharactersMin?: number;
+  readonly nameCharactersMax?: number;
+  readonly displayNameCharactersMax?: number;
+  readonly statusCharactersMax?: number;
+  /** Characters of a new password. Absent in answers of older servers, which take 8 to 256. */
   readonly passwordCharactersMin?: number;
+  readonly passwordCharactersMax?: number;
   /** The provider one can sign in by. Absent in answers of older servers. */
   readonly openId?: string | null;
   /** Where it takes raw TCP, on the same host. Absent in answers of older servers. */

@@ -123,6 +123,25 @@ test.each([
   expect(answer.status).toBe(known.httpStatus);
 });
 
+test('how long names, a status and passwords may be is said, and held to', async () => {
+  const limits = {
+    ...{ nameCharactersMin: 3, nameCharactersMax: 8, displayNameCharactersMax: 10, statusCharactersMax: 5 },
+    passwordCharactersMax: 13,
+  };
+  const api = await start({ limits });
+  expect((await api.call('GET', '/api/server')).body).toMatchObject(limits);
+  const register = async (changed: object) =>
+    (await api.call('POST', '/api/register', { body: { ...ada, ...changed } })).body.code;
+  expect(await register({ name: 'al' })).toBe('name_invalid');
+  expect(await register({ name: 'lovelaces' })).toBe('name_invalid');
+  expect(await register({ displayName: 'Countess of' })).toBe('name_invalid');
+  expect(await register({ password: 'correct horses' })).toBe('password_invalid');
+  const { token } = (await api.call('POST', '/api/register', { body: ada })).body;
+  const status = async (text: string) =>
+    (await api.call('PATCH', '/api/me', { token, body: { status: text } })).body.code;
+  expect([await status('at sea'), await status('away')]).toEqual(['status_invalid', undefined]);
+});
+
 test('how short a new password may be is said, and held to wherever one is set; those that are set stay', async () => {
   const accounts = new MemoryAccounts();
   const [before, api] = [await start({ accounts }), await start({ accounts, limits: { passwordCharactersMin: 14 } })];
@@ -159,7 +178,8 @@ test('registration can be closed', async () => {
   expect((await api.call('GET', '/api/server')).body).toEqual({
     ...place,
     registration: 'closed',
-    passwordCharactersMin: 8,
+    ...{ nameCharactersMin: 2, nameCharactersMax: 32, displayNameCharactersMax: 64, statusCharactersMax: 100 },
+    ...{ passwordCharactersMin: 8, passwordCharactersMax: 256 },
     openId: null,
     tcp: null,
   });

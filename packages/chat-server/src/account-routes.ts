@@ -1,5 +1,6 @@
 import type { ChatServerServices } from './chat-server-services.js';
 import { RestRefusal } from './error-codes.js';
+import type { ChatServerLimits } from './limits.js';
 import { profile } from './profile.js';
 import { type RestRoute, restRoute } from './rest-route.js';
 import {
@@ -27,7 +28,7 @@ export function accountRoutes(services: ChatServerServices): readonly RestRoute[
       handle: async () => ({
         ...place,
         registration: await registration.mode(),
-        passwordCharactersMin: limits.passwordCharactersMin,
+        ...lengthsOf(limits),
         openId: services.openId?.name ?? null,
         tcp: tcpOf(),
       }),
@@ -72,6 +73,14 @@ export function accountRoutes(services: ChatServerServices): readonly RestRoute[
     ...openIdRoutes(services),
     ...deviceRoutes(services),
   ];
+}
+
+/** What a client needs to say before somebody chooses a name or a password. */
+function lengthsOf(limits: ChatServerLimits) {
+  const { nameCharactersMin, nameCharactersMax, displayNameCharactersMax, statusCharactersMax } = limits;
+  const { passwordCharactersMin, passwordCharactersMax } = limits;
+  const names = { nameCharactersMin, nameCharactersMax, displayNameCharactersMax, statusCharactersMax };
+  return { ...names, passwordCharactersMin, passwordCharactersMax };
 }
 
 function openIdRoutes({ openId }: ChatServerServices): readonly RestRoute[] {

@@ -4,20 +4,18 @@ import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { hashLinkSecret, mintLinkSecret } from './link-secret.js';
 import { isNameMisleading } from './name-script.js';
-import { parseDisplayName, parseLabel, parsePersonName } from './person-name.js';
+import { type NameLimits, parseDisplayName, parseLabel, parsePersonName } from './person-name.js';
 import type { Registration } from './registration.js';
 import type { Caller, NewAccount, SignedIn, SignIn } from './sign-in.js';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
-/** A guest's name is made up; that one is taken happens once in 2^32, so more tries would help nobody. */
-const guestNameTries = 3;
 
 export interface AdmissionOptions {
   readonly accounts: Accounts;
   readonly signIn: SignIn;
   readonly registration: Registration;
-  readonly limits: Pick<ChatServerLimits, 'setUpHours' | 'invitationsPerPersonMax'>;
+  readonly limits: NameLimits & Pick<ChatServerLimits, 'setUpHours' | 'invitationsPerPersonMax' | 'nameTries'>;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
   /** Whoever joins by somebody's invitation finds a conversation with them. */
@@ -86,7 +84,7 @@ export class Admission {
     if (open.length >= limits.invitationsPerPersonMax) throw new RestRefusal('too_many');
     const { kind, usesMax, days } = request;
     const expiresAt = wallNow() + days * dayMs;
-    return this.#create({ kind, user: caller.user.id, label: parseLabel(request.label), expiresAt, usesMax });
+    return this.#create({ kind, user: caller.user.id, label: parseLabel(request.label, limits), expiresAt, usesMax });
   }
 
   /** One's own, or everybody's where an administrator asks. */
@@ -111,12 +109,12 @@ export class Admission {
     readonly label?: string;
   }): Promise<SignedIn> {
     await this.#requireOpen();
-    const { accounts, wallNow, signIn } = this.#options;
-    const displayName = parseDisplayName(request.displayName);
+    const { accounts, limits, wallNow, signIn } = this.#options;
+    const displayName = parseDisplayName(request.displayName, limits);
     if (displayName === null) throw new RestRefusal('name_invalid');
     await this.#require(request.secret, 'guest');
     const hash = hashLinkSecret(request.secret);
-    for (let tries = 0; tries < guestNameTries; tries += 1) {
+    for (let tries = 0; tries < limits.nameTries; tries += 1) {
       const name = `guest-${randomUUID().slice(0, 8)}`;
       const now = wallNow();
       const joined = await accounts.joinByLink(hash, { name, displayName, passwordHash: null, createdAt: now }, now);
@@ -129,12 +127,12 @@ export class Admission {
   /** Gives a guest a name and a password of their own, where they could register, or with an invitation to do so. */
   async upgrade(caller: Caller, request: Omit<NewAccount, 'email'> & { readonly secret?: string }): Promise<User> {
     if (caller.user.role !== 'guest') throw new RestRefusal('denied');
-    const { accounts, signIn, registration, wallNow } = this.#options;
+    const { accounts, limits, signIn, registration, wallNow } = this.#options;
     const mode = await registration.mode();
     if (mode === 'closed') throw new RestRefusal('registration_closed');
     if (mode === 'invitation' && request.secret === undefined) throw new RestRefusal('invitation_required');
-    const name = parsePersonName(request.name);
-    const displayName = parseDisplayName(request.displayName ?? caller.user.displayName);
+    const name = parsePersonName(request.name, limits);
+    const displayName = parseDisplayName(request.displayName ?? caller.user.displayName, limits);
     if (name === null || displayName === null) throw new RestRefusal('name_invalid');
     if (isNameMisleading(name)) throw new RestRefusal('name_misleading');
     const passwordHash = await signIn.hashPassword(request.password);

@@ -71,7 +71,7 @@ export async function createServices(
     accounts,
     wallNow,
     limits,
-    known: new KnownIdentity(accounts, wallNow),
+    known: new KnownIdentity(accounts, limits, wallNow),
   });
   const signIn = new SignIn({
     ...{ accounts, hasher, attempts, registration, secondFactor, limits, wallNow },

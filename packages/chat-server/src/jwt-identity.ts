@@ -9,7 +9,7 @@ import {
   type JWTPayload,
   jwtVerify,
 } from 'jose';
-import { identityOf, type KnownIdentity } from './known-identity.js';
+import type { KnownIdentity } from './known-identity.js';
 import type { ChatServerLimits } from './limits.js';
 import { type Caller, signedPrefix } from './sign-in.js';
 
@@ -90,7 +90,7 @@ export class JwtIdentity {
     if (claims === null || typeof sub !== 'string' || typeof exp !== 'number' || sub === '' || sub.length > 255)
       return null;
     const identity = { issuer: this.#options.issuer, subject: sub };
-    const user = await this.#known.meet(identity, identityOf(claims));
+    const user = await this.#known.meet(identity, claims);
     if (user === null) return null;
     const details = await this.#accounts.privateDetails(user.id);
     // Signed out everywhere: what was signed before that is of no use any more.

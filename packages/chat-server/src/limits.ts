@@ -2,8 +2,18 @@
 export interface ChatServerLimits {
   /** Bytes of one REST body. The largest is a password change: two passwords of 256 characters, at most 4 bytes each, escaped. */
   readonly restBodyBytesMax: number;
-  /** Characters of a new password, at least; those that are set stay. Clients learn it from `GET /api/server`. */
+  /** Characters of a new password; those that are set stay. Clients learn it from `GET /api/server`. Above 256, `restBodyBytesMax` has to hold two. */
   readonly passwordCharactersMin: number;
+  readonly passwordCharactersMax: number;
+  /** Characters of a name one logs in with, of one that others see, and of a status. Those that are set stay; clients learn it as well. */
+  readonly nameCharactersMin: number;
+  readonly nameCharactersMax: number;
+  readonly displayNameCharactersMax: number;
+  readonly statusCharactersMax: number;
+  /** Characters of what a device or an invitation is recognised by; the rest is cut off. */
+  readonly labelCharactersMax: number;
+  /** Names that are made up, of 32 random bits, until one is free: that even one is taken hardly happens, so an operator has nothing to gain here. */
+  readonly nameTries: number;
   /** Password checks that run at once. Each takes a core for about 30 ms and 19 MiB; the default leaves a core for messages. */
   readonly passwordHashesAtOnce: number;
   /** Password checks that wait. Beyond it log in answers `busy` at once: 32 in line are about a second. */
@@ -78,6 +88,13 @@ export interface ChatServerLimits {
 export const defaultLimits: ChatServerLimits = {
   restBodyBytesMax: 8 * 1024,
   passwordCharactersMin: 8,
+  passwordCharactersMax: 256,
+  nameCharactersMin: 2,
+  nameCharactersMax: 32,
+  displayNameCharactersMax: 64,
+  statusCharactersMax: 100,
+  labelCharactersMax: 100,
+  nameTries: 5,
   passwordHashesAtOnce: 1,
   passwordHashesQueued: 32,
   signInsPerMinute: 60,

@@ -2,9 +2,10 @@ import { randomBytes } from 'node:crypto';
 import type { Accounts } from '@everywire/chat';
 import type { Configuration } from 'openid-client';
 import { RestRefusal } from './error-codes.js';
-import { identityOf, KnownIdentity } from './known-identity.js';
+import { KnownIdentity } from './known-identity.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
+import type { NameLimits } from './person-name.js';
 import type { SignedIn, SignIn } from './sign-in.js';
 
 const minuteMs = 60_000;
@@ -23,7 +24,7 @@ interface OpenIdSignInOptions extends OpenIdOptions {
   readonly signIn: SignIn;
   /** Without a slash at the end; the provider knows it with one. */
   readonly publicUrl: () => string;
-  readonly limits: Pick<ChatServerLimits, 'openIdMinutes' | 'openIdFlowsMax'>;
+  readonly limits: NameLimits & Pick<ChatServerLimits, 'openIdMinutes' | 'openIdFlowsMax' | 'nameTries'>;
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
@@ -50,7 +51,7 @@ export class OpenIdSignIn {
 
   constructor(options: OpenIdSignInOptions) {
     this.#options = options;
-    this.#known = new KnownIdentity(options.accounts, options.wallNow);
+    this.#known = new KnownIdentity(options.accounts, options.limits, options.wallNow);
   }
 
   /** Where the browser goes, and the secret it brings back. */
@@ -79,7 +80,7 @@ export class OpenIdSignIn {
     if (begun === undefined || begun.expiresAt <= this.#options.wallNow()) throw new RestRefusal('identity_refused');
     const claims = await this.#redeem(begun, answer);
     const identity = { issuer: this.#options.issuer, subject: String(claims['sub']) };
-    const user = await this.#known.meet(identity, identityOf(claims));
+    const user = await this.#known.meet(identity, claims);
     if (user === null) throw new RestRefusal('identity_refused');
     return this.#options.signIn.issue(user, label);
   }

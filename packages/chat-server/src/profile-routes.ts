@@ -1,14 +1,14 @@
 import type { UserChange } from '@everywire/chat';
 import type { ChatServerServices } from './chat-server-services.js';
 import { RestRefusal } from './error-codes.js';
-import { parseDisplayName, parseEmail, parseStatus } from './person-name.js';
+import { type NameLimits, parseDisplayName, parseEmail, parseStatus } from './person-name.js';
 import { profile } from './profile.js';
 import { type RestRoute, restRoute } from './rest-route.js';
 import { accountAnswer, avatarRequest, emailRequest, meAnswer, profileRequest } from './rest-schemas.js';
 import type { Caller } from './sign-in.js';
 
 /** What one says of oneself, and what only oneself may see. */
-export function profileRoutes({ accounts, signIn, avatars }: ChatServerServices): readonly RestRoute[] {
+export function profileRoutes({ accounts, signIn, avatars, limits }: ChatServerServices): readonly RestRoute[] {
   const change = async (caller: Caller, changes: UserChange) => {
     const changed = await accounts.changeUser(caller.user.id, changes);
     if (changed.outcome !== 'changed') throw new RestRefusal('unauthenticated');
@@ -32,7 +32,7 @@ export function profileRoutes({ accounts, signIn, avatars }: ChatServerServices)
     restRoute({
       ...{ method: 'PATCH', path: '/api/me', summary: 'Change what others see', right: 'person', pace: 'rest' },
       ...{ body: profileRequest, status: 200, answer: meAnswer, refusals: ['name_invalid', 'status_invalid'] },
-      handle: ({ caller, body }) => change(caller, profileChange(body)),
+      handle: ({ caller, body }) => change(caller, profileChange(body, limits)),
     }),
     restRoute({
       ...{ method: 'PUT', path: '/api/me/avatar', right: 'person', pace: 'rest' },
@@ -64,9 +64,12 @@ export function profileRoutes({ accounts, signIn, avatars }: ChatServerServices)
   ];
 }
 
-function profileChange(said: { readonly displayName?: string; readonly status?: string }): UserChange {
-  const displayName = said.displayName === undefined ? undefined : parseDisplayName(said.displayName);
-  const status = said.status === undefined ? undefined : parseStatus(said.status);
+function profileChange(
+  said: { readonly displayName?: string; readonly status?: string },
+  limits: NameLimits,
+): UserChange {
+  const displayName = said.displayName === undefined ? undefined : parseDisplayName(said.displayName, limits);
+  const status = said.status === undefined ? undefined : parseStatus(said.status, limits);
   if (displayName === null) throw new RestRefusal('name_invalid');
   if (status === null) throw new RestRefusal('status_invalid');
   return { ...(displayName === undefined ? {} : { displayName }), ...(status === undefined ? {} : { status }) };

@@ -8,11 +8,17 @@ import { exactly } from './schema-parts.js';
  * Strings are bounded generously here, for memory; their rules (and the codes that name them) are the sign-in's.
  */
 
-const name = Type.String({ maxLength: 200, description: '2 to 32 letters, digits, dots, underscores or hyphens.' });
-const displayName = Type.String({ maxLength: 400, description: '1 to 64 visible characters on one line.' });
+const name = Type.String({
+  maxLength: 200,
+  description: 'Letters, digits, dots, underscores or hyphens, as many as `GET /api/server` says.',
+});
+const displayName = Type.String({
+  maxLength: 400,
+  description: 'Visible characters on one line, at most `displayNameCharactersMax`.',
+});
 const password = Type.String({
   maxLength: 1_024,
-  description: 'At least `passwordCharactersMin` of `GET /api/server`, at most 256 characters.',
+  description: 'From `passwordCharactersMin` to `passwordCharactersMax` of `GET /api/server`.',
 });
 const label = Type.Optional(Type.String({ maxLength: 400, description: 'What the person recognises this device by.' }));
 const secret = Type.String({ maxLength: 100, description: 'From the fragment of a link.' });
@@ -56,7 +62,7 @@ export const meAnswer = exactly({ me: person });
 export const profileRequest = exactly({
   displayName: Type.Optional(displayName),
   status: Type.Optional(
-    Type.String({ maxLength: 1_000, description: 'At most 100 characters on one line; empty for none.' }),
+    Type.String({ maxLength: 1_000, description: 'At most `statusCharactersMax` on one line; empty for none.' }),
   ),
 });
 
@@ -71,7 +77,12 @@ export const serverAnswer = exactly({
   runBy: Type.String(),
   registration,
   version: Type.String(),
+  nameCharactersMin: Type.Integer({ description: 'Of a name that one logs in with.' }),
+  nameCharactersMax: Type.Integer(),
+  displayNameCharactersMax: Type.Integer(),
+  statusCharactersMax: Type.Integer(),
   passwordCharactersMin: Type.Integer({ description: 'Of a new password.' }),
+  passwordCharactersMax: Type.Integer(),
   openId: Type.Union([Type.String(), Type.Null()], { description: 'Name of the provider one can sign in by.' }),
   tcp: Type.Union([exactly({ port: Type.Integer(), encrypted: Type.Boolean() }), Type.Null()]),
 });

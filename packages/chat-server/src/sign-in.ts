@@ -6,13 +6,10 @@ import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { isNameMisleading } from './name-script.js';
 import type { PasswordHasher } from './password-hasher.js';
-import { parseDisplayName, parseEmail, parseLabel, parsePersonName } from './person-name.js';
+import { type NameLimits, parseDisplayName, parseEmail, parseLabel, parsePersonName } from './person-name.js';
 import type { Registration } from './registration.js';
 import type { SecondFactorCheck } from './second-factor.js';
 import type { SignInAttempts } from './sign-in-attempts.js';
-
-/** Of the body that REST takes: hashing a longer one would gain nobody anything. */
-const passwordCharactersMax = 256;
 
 export interface SignedIn {
   readonly user: User;
@@ -46,7 +43,7 @@ export interface SignInOptions {
   readonly attempts: SignInAttempts;
   readonly registration: Registration;
   readonly secondFactor: SecondFactorCheck;
-  readonly limits: Pick<ChatServerLimits, 'passwordCharactersMin'>;
+  readonly limits: NameLimits & Pick<ChatServerLimits, 'passwordCharactersMin' | 'passwordCharactersMax'>;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
   /** Who a token is of that somebody else signed. Absent: no such token is accepted. */
@@ -79,8 +76,9 @@ export class SignIn {
 
   /** A person who may be made, with the password hashed; refuses what breaks the rules of names and passwords. */
   async newUser(request: NewAccount): Promise<Omit<NewUser, 'role'>> {
-    const name = parsePersonName(request.name);
-    const displayName = parseDisplayName(request.displayName ?? request.name);
+    const { limits } = this.#options;
+    const name = parsePersonName(request.name, limits);
+    const displayName = parseDisplayName(request.displayName ?? request.name, limits);
     if (name === null || displayName === null) throw new RestRefusal('name_invalid');
     if (isNameMisleading(name)) throw new RestRefusal('name_misleading');
     const email = parseEmail(request.email ?? '');
@@ -171,7 +169,7 @@ export class SignIn {
   async issue(user: User, label: string | undefined): Promise<SignedIn> {
     const now = this.#options.wallNow();
     const token = mintBearerToken();
-    const shown = parseLabel(label);
+    const shown = parseLabel(label, this.#options.limits);
     const times = { createdAt: now, usedAt: now, transport: '' };
     const credential: Credential = { id: randomUUID(), user: user.id, label: shown, ...times };
     await this.#options.accounts.createCredential({ ...credential, tokenHash: hashBearerToken(token) });
@@ -179,8 +177,9 @@ export class SignIn {
   }
 
   #checkNew(password: string): void {
+    const { passwordCharactersMin, passwordCharactersMax } = this.#options.limits;
     const characters = [...password].length;
-    if (characters < this.#options.limits.passwordCharactersMin || characters > passwordCharactersMax)
+    if (characters < passwordCharactersMin || characters > passwordCharactersMax)
       throw new RestRefusal('password_invalid');
   }
 

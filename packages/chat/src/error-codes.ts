@@ -157,8 +157,8 @@ const commandErrors: { readonly [Code in ErrorCode]: ErrorMeaning } = {
 const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
   name_invalid: once(
     400,
-    'a user name has 2 to 32 letters or digits, with . _ - between them; a shown name 1 to 64 characters',
-    '用户名要 2 到 32 个字母、汉字或数字，中间可以有 . _ - ；显示的名字 1 到 64 个字',
+    'this name is too short, too long or has signs that none may have; a user name is letters or digits, with . _ - between them',
+    '这个名字太短、太长，或者有不能用的字符；用户名由字母、汉字或数字组成，中间可以有 . _ -',
   ),
   name_misleading: once(
     400,
@@ -167,8 +167,8 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
   ),
   password_invalid: once(
     400,
-    'the password is shorter than this place asks for, or longer than 256 characters; choose another',
-    '密码不够这里要求的长度，或者超过 256 个字符，换一个',
+    'the password is shorter or longer than this place takes; choose another',
+    '密码的长度不合这里的要求，换一个',
   ),
   credentials_wrong: once(
     401,
@@ -197,7 +197,11 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
     'a place needs an administrator; name another one first',
     '至少要有一位管理员，先指定另一位',
   ),
-  status_invalid: once(400, 'a status has at most 100 characters on one line', '状态最多 100 个字，只能一行'),
+  status_invalid: once(
+    400,
+    'a status is one line, and this one is too long or has signs that cannot be seen',
+    '状态只能一行，这个太长或者有看不见的字符',
+  ),
   email_invalid: once(400, 'a mail address looks like name@example.org', '邮箱要写成 name@example.org 这样'),
   password_missing: once(
     409,

@@ -16,7 +16,7 @@ export const en: Words = {
   runBy: 'Run by {owner} on its own server.',
   runBySomeone: 'It runs on its own server and belongs to no platform.',
   userName: 'User name',
-  userNameHint: '2 to 32 letters or digits',
+  userNameHint: (least, most) => `${least} to ${most} letters or digits`,
   displayName: 'Name others see',
   password: 'Password',
   passwordHint: (count) => `At least ${count} characters`,

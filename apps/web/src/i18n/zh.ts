@@ -20,7 +20,7 @@ export const zh = {
   runBy: '这台服务器由{owner}自己运行。',
   runBySomeone: '这台服务器自己运行，不属于任何平台。',
   userName: '用户名',
-  userNameHint: '2 到 32 个字母、汉字或数字',
+  userNameHint: (least: number, most: number) => `${least} 到 ${most} 个字母、汉字或数字`,
   displayName: '别人看到的名字',
   password: '密码',
   passwordHint: (count: number) => `至少 ${count} 个字符`,

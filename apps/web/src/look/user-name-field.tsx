@@ -1,4 +1,5 @@
 import { useWords } from '../i18n/words.js';
+import { useNameHint } from './password-rule.js';
 import { TextField } from './text-field.js';
 
 interface UserNameFieldProps {
@@ -12,7 +13,7 @@ export function UserNameField({ value, onChange }: UserNameFieldProps) {
   return (
     <TextField
       label={words.userName}
-      hint={words.userNameHint}
+      hint={useNameHint()}
       value={value}
       onChange={onChange}
       autoComplete="username"

@@ -4,7 +4,7 @@ import type { Backend } from '../app/backend.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
-import { passwordHint } from '../look/password-rule.js';
+import { nameHint, passwordHint } from '../look/password-rule.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
 import { ForgotPassword } from './forgot-password.js';
@@ -130,7 +130,7 @@ function FieldsOf({ joining, place, fields, onFields }: FieldsOfProps) {
     <>
       <TextField
         label={words.userName}
-        hint={joining ? words.userNameHint : undefined}
+        hint={joining ? nameHint(words, place) : undefined}
         value={fields.name}
         onChange={(name) => onFields({ ...fields, name })}
         autoComplete="username"

@@ -53,8 +53,10 @@ export function askInvitation(user: UserId, query: Asked<'invitation'>): Questio
 }
 
 function outlineItem(id: ConversationId, conversation: TrueConversation): Item {
-  const { kind, name } = conversation;
-  const shows = (): unknown => ({ kind, name, memberCount: openUsers(conversation).length });
+  const { kind, name, settings } = conversation;
+  // Of one that is not open to anyone, the picture is its members' alone.
+  const picture = settings.join === 'anyone' ? conversation.picture : null;
+  const shows = (): unknown => ({ kind, name, picture, memberCount: openUsers(conversation).length });
   return { key: String(id), place: directoryPlace(id, conversation), shows };
 }
 

@@ -1,5 +1,6 @@
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { guardCompositions, isSafari } from '../composer/composition-guard.js';
 import { refuseStrayDrops } from '../composer/drop-zone.js';
 import { PasswordRuleContext } from '../look/password-rule.js';
 import { followPreferences } from '../look/preferences.js';
@@ -14,6 +15,7 @@ import '../look/field.css';
 /** Puts the page into the document. */
 export function mountPage(backend: Backend): void {
   followPreferences();
+  guardCompositions(window, isSafari);
   refuseStrayDrops();
   const place = document.getElementById('page');
   if (place === null) throw new Error('The document has no element with the id "page".');

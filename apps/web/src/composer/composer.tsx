@@ -71,7 +71,6 @@ export function Composer({
   const latest = useRef({ mode, draft });
   latest.current = { mode, draft };
   const field = useRef<HTMLTextAreaElement>(null);
-  const composition = useComposition();
   const uploads = useUploads(onFailure);
   const editing = mode.kind === 'edit' ? mode.row : null;
   const voice = useVoice((file) => {
@@ -145,17 +144,16 @@ export function Composer({
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    const press = { ...pressOf(event), isComposing: composition.goesOn() || event.nativeEvent.isComposing };
-    if (!press.isComposing && press.keyCode !== 229 && mentions.onKeyDown(event)) return;
-    if (press.key === 'Escape' && !press.isComposing && mode.kind !== 'write') {
+    if (mentions.onKeyDown(event)) return;
+    if (event.key === 'Escape' && mode.kind !== 'write') {
       event.preventDefault();
       endMode();
     }
-    if (text === '' && asksForLast(press) && mode.kind === 'write') {
+    if (text === '' && asksForLast(event) && mode.kind === 'write') {
       event.preventDefault();
       editLast(timeline, onEdit);
     }
-    if (!sendsMessage(press, sendWith, hasTouchKeyboard())) return;
+    if (!sendsMessage(event, sendWith, hasTouchKeyboard())) return;
     event.preventDefault();
     send();
   };
@@ -193,7 +191,6 @@ export function Composer({
           onSelect={mentions.look}
           onKeyDown={onKeyDown}
           onPaste={uploads.onPaste}
-          {...composition.events}
           onFocus={(event) => {
             noteComposer(event.currentTarget);
             attention.onFocus();
@@ -249,25 +246,6 @@ function SendButton({ ready, onSend }: { readonly ready: boolean; readonly onSen
       <Icon of={ArrowUp} />
     </button>
   );
-}
-
-/** Whether an input method is at work, beside what each key press says of itself. */
-function useComposition() {
-  const composing = useRef(false);
-  const events = {
-    onCompositionStart: () => {
-      composing.current = true;
-    },
-    onCompositionEnd: () => {
-      composing.current = false;
-    },
-  };
-  return { goesOn: () => composing.current, events };
-}
-
-function pressOf(event: KeyboardEvent): Omit<Parameters<typeof sendsMessage>[0], 'isComposing'> {
-  const { key, keyCode, shiftKey, ctrlKey, metaKey, altKey } = event;
-  return { key, keyCode, shiftKey, ctrlKey, metaKey, altKey };
 }
 
 /** Grows with what is written; the style sheet stops it at 40 % of the window. */

@@ -1,10 +1,10 @@
 import type { MessageRowView, Timeline } from '@everywire/chat-client';
-import type { sendsMessage } from './enter-key.js';
+import type { KeyPress } from './enter-key.js';
 
-/** The upper arrow alone, and not one that chooses in an input method. */
-export function asksForLast(press: Parameters<typeof sendsMessage>[0]): boolean {
-  const { key, isComposing, shiftKey, ctrlKey, metaKey, altKey } = press;
-  return key === 'ArrowUp' && !(isComposing || shiftKey || ctrlKey || metaKey || altKey);
+/** The upper arrow alone. */
+export function asksForLast(press: KeyPress): boolean {
+  const { key, shiftKey, ctrlKey, metaKey, altKey } = press;
+  return key === 'ArrowUp' && !(shiftKey || ctrlKey || metaKey || altKey);
 }
 
 /** Edits the last of one's own messages that can be said otherwise, if there is one. */

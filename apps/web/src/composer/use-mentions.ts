@@ -23,7 +23,7 @@ export interface MentionPicker {
   /** The field changed, or the caret in it. */
   readonly look: () => void;
   readonly close: () => void;
-  /** True where the key was for the picker. Never to be asked while an input method is composing. */
+  /** True where the key was for the picker. */
   readonly onKeyDown: (event: KeyboardEvent) => boolean;
   readonly choose: (candidate: Candidate) => void;
   /** Whom this text calls, of those who were picked. */

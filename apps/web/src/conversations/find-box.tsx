@@ -44,7 +44,6 @@ export function FindBox({ query, onQuery, within, onEverywhere, onHere }: FindBo
           value={query}
           onChange={(event) => onQuery(event.target.value)}
           onKeyDown={(event) => {
-            if (event.nativeEvent.isComposing) return;
             if (event.key === 'Escape' && (query !== '' || within !== null)) {
               event.stopPropagation();
               if (query === '') onEverywhere();

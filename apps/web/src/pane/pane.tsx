@@ -55,7 +55,7 @@ export function Pane({ entry, wire, memory, header }: PaneProps) {
 function useTypingAnywhere(): void {
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent) => {
-      if (event.defaultPrevented || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
+      if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if ([...event.key].length !== 1 || event.key === ' ') return;
       const target = event.target instanceof Element ? event.target : document.body;
       if (target.closest('input, textarea, select, [contenteditable], [role="dialog"], [role="menu"]') !== null) return;

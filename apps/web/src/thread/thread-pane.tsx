@@ -29,8 +29,7 @@ export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
   const unread = entry.threads.find((thread) => thread.root === root)?.unread ?? 0;
   useFocusBack();
   const onKeyDown = (event: KeyboardEvent) => {
-    const { defaultPrevented, key, keyCode, nativeEvent } = event;
-    if (key !== 'Escape' || defaultPrevented || nativeEvent.isComposing || keyCode === 229) return;
+    if (event.key !== 'Escape' || event.defaultPrevented) return;
     event.preventDefault();
     closeThread();
   };

@@ -85,7 +85,7 @@ module.exports = [
     name: 'what the page loads at first',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '124 kB',
+    limit: '125 kB',
     modifyEsbuildConfig: ofThePage,
   },
   {
@@ -93,7 +93,7 @@ module.exports = [
     name: 'what the page loads until it shows conversations',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '216 kB',
+    limit: '217 kB',
     // One file of both, so that what they share counts once.
     modifyEsbuildConfig: ({ entryPoints, ...config }) => ({
       ...ofThePage(config),

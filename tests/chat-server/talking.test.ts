@@ -127,7 +127,7 @@ test('[CM-7] a person has a bounded number of sessions: a further one ends the o
   await third.settle();
 });
 
-test('[CH-18] a repeated command gives the first answer, another one with its id is refused', async () => {
+test('[CH-18] [pain 1] a repeated command gives the first answer, another one with its id is refused', async () => {
   const { a, b, conversation } = await pair();
   const id = newCommandId();
   const first = await a.ok({ command: 'send', id, conversation, text: 'once' });

@@ -222,7 +222,7 @@ describe('the SDK against the real server', () => {
     await until(his, () => his.getSnapshot().typing.length === 0);
   });
 
-  it('keeps what was written while the server was away, over a reload, and sends it once and in order', async () => {
+  it('[pain 1] keeps what was written while the server was away, over a reload, and sends it once and in order', async () => {
     const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
     const boAccount = await register(url, { name: 'bo', displayName: 'Bo', password });
     const first = connect(annAccount);

@@ -1,3 +1,4 @@
+// Longer than 300 lines: all that a device does around its core, in one place that holds no rule.
 import type { Answers, CommandId, ErrorCode, KeyedCommand, ServerEvent, UserId } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
 import { Attention } from './attention.js';
@@ -136,6 +137,7 @@ export class Engine {
   }
 
   async stop(options: { readonly erase: boolean }): Promise<void> {
+    this.#tellNow();
     this.#stopped = true;
     this.#attention.stop();
     for (const timer of this.#timers) clearTimeout(timer);
@@ -206,11 +208,17 @@ export class Engine {
   #attentionChanged(): void {
     this.#tellPresent();
     if (!this.#attention.active) {
+      this.#tellNow();
       this.#keep();
       return;
     }
     this.session.wake();
     this.whenLoaded((core) => core.resume());
+  }
+
+  /** What was read and written last is told before the page may be gone. */
+  #tellNow(): void {
+    this.whenLoaded((core) => core.tick(Date.now()));
   }
 
   /** Presence is a lease: it is renewed while somebody looks, and ends by itself when nobody does. */

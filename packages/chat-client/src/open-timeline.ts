@@ -23,6 +23,9 @@ const loadingSnapshot: TimelineSnapshot = {
   error: null,
 };
 
+/** Rows kept beyond twice those that are shown, before what is not shown any more is looked for. */
+const rowsBeyond = 100;
+
 /** Texts of recalled messages that one view remembers. */
 const recalledMax = 50;
 
@@ -54,8 +57,16 @@ export function openTimeline(
     return viewed;
   };
 
+  /** What the core holds no longer is not kept here. */
+  const forgetRows = (shown: readonly CoreRow[]): void => {
+    if (rows.size <= 2 * shown.length + rowsBeyond) return;
+    const keys = new Set(shown.map(({ key }) => key));
+    for (const key of rows.keys()) if (!keys.has(key)) rows.delete(key);
+  };
+
   const snapshot = (core: ChatCore): TimelineSnapshot => {
     const timeline = core.timeline(conversation, root);
+    forgetRows(timeline.rows);
     const typing = core.typing(conversation);
     return memo.get([timeline, typing.join(), engine.people.version, error], () => ({
       ...timeline,

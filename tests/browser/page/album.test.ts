@@ -1,4 +1,4 @@
-import type { BrowserContextOptions, Page } from 'playwright-core';
+import type { BrowserContextOptions, Page, Route } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type FixturePage, startFixturePage } from './fixture-page.js';
 
@@ -33,6 +33,23 @@ async function keepEarlierAway(page: Page): Promise<void> {
   });
 }
 
+/** 300 by 900: not what the server said of it. */
+const tallPicture =
+  '<svg xmlns="http://www.w3.org/2000/svg" width="300" height="900"><rect width="300" height="900"/></svg>';
+
+/** Waits until twice in a row it is the same. */
+async function steady(look: () => Promise<unknown>): Promise<void> {
+  let last = '';
+  await expect
+    .poll(async () => {
+      const now = JSON.stringify(await look());
+      const same = now === last;
+      last = now;
+      return same;
+    })
+    .toBe(true);
+}
+
 describe('pictures', () => {
   test('that were sent together are one grid of equal squares, at their size before they have come', async () => {
     const page = await opened();
@@ -46,6 +63,52 @@ describe('pictures', () => {
     expect(third!.top).toBeGreaterThan(first!.top);
     expect(third!.left).toBe(first!.left);
     expect(await row(page, 'm10').locator('.album').count()).toBe(0);
+    await page.context().close();
+  });
+
+  test('[pain 9] that come late, of another shape than was said, move nothing of what one reads; nor does a video', async () => {
+    const { page } = await fixture.open('?view=long&lang=en');
+    const held: Route[] = [];
+    await page.route('**/api/files/**', (route) => void held.push(route));
+    await page.getByRole('article', { name: /#460/ }).waitFor();
+    await page.evaluate(() => {
+      const timeline = window.fixture.timelines.get(13)!;
+      timeline.loadOlder = () => undefined;
+      const file = { id: '', name: 'heron', type: '', size: 1 } as const;
+      const measures = { width: 800, height: 600, placeholder: '3OcRJYB4d3h/iIeHeEh3eIhw+j2w' };
+      const rows = timeline.getSnapshot().rows.map((one, index) => {
+        if (one.type !== 'message' || index % 3 > 0) return one;
+        const id = index.toString(16).padStart(32, '0');
+        const picture = { ...file, id, kind: 'image', picture: measures } as const;
+        return { ...one, files: index % 2 > 0 ? [picture] : [{ ...file, id, kind: 'video' } as const] };
+      });
+      timeline.set({ rows });
+    });
+    const log = page.locator('.log-frame > .scroll');
+    await expect.poll(() => log.evaluate((element) => element.scrollHeight)).toBeGreaterThan(3_000);
+    await log.hover();
+    await page.mouse.wheel(0, -1_500);
+    const late = log.locator('.picture img');
+    await expect.poll(() => late.count()).toBeGreaterThan(1);
+    await expect.poll(() => held.length).toBeGreaterThan(1);
+    const tops = () =>
+      log
+        .locator('article')
+        .evaluateAll((all) =>
+          Object.fromEntries(all.map((one) => [one.dataset['key'], Math.round(one.getBoundingClientRect().top)])),
+        );
+    await steady(tops);
+    const before = await tops();
+    const videos = log.locator('.video');
+    expect(await videos.first().evaluate((video) => [video.clientWidth, video.clientHeight])).toEqual([320, 180]);
+    await Promise.all(
+      held.splice(0).map((route) => route.fulfill({ contentType: 'image/svg+xml', body: tallPicture })),
+    );
+    await expect
+      .poll(() => late.evaluateAll((all) => all.some((one) => (one as HTMLImageElement).naturalHeight === 900)))
+      .toBe(true);
+    await steady(tops);
+    expect(await tops()).toMatchObject(before);
     await page.context().close();
   });
 

@@ -53,7 +53,7 @@ const sent = { sequence: 11, id: 'id 11', sentAt: 7, ordinal: 11, modification: 
 const keys = (core: ChatCore): readonly string[] => core.timeline(7).rows.map((row) => row.key);
 
 describe('ChatCore', () => {
-  it('[CH-12] asks for the list when a session opens, and for nothing before', () => {
+  it('[CH-12] [pain 2] asks for the list when a session opens, and for nothing before', () => {
     const bench = new Bench();
     bench.core.open(7);
     expect([bench.asked(), bench.core.empty]).toEqual([[], true]);
@@ -62,7 +62,7 @@ describe('ChatCore', () => {
     expect(bench.asked()).toEqual(['entry', 'watch']);
   });
 
-  it('[CH-2] resumes from its cursor and asks for what it lacks', () => {
+  it('[CH-2] [pain 4] resumes from its cursor and asks for what it lacks', () => {
     const bench = Bench.opened();
     bench.core.disconnected();
     bench.core.connected();
@@ -74,7 +74,7 @@ describe('ChatCore', () => {
     expect(bench.take('changes').request).toMatchObject({ since: 0 });
   });
 
-  it('[CH-1] shows an echo at once, and replaces it in place when it is acknowledged', () => {
+  it('[CH-1] [pain 1] shows an echo at once, and replaces it in place when it is acknowledged', () => {
     const bench = Bench.opened();
     bench.core.enqueue(text, 5);
     expect(bench.core.timeline(7).rows.at(-1)).toMatchObject({
@@ -95,7 +95,7 @@ describe('ChatCore', () => {
     expect(bench.core.entries()[0]?.pending).toBeNull();
   });
 
-  it('[CH-1] shows one message where the event overtakes the acknowledgement', () => {
+  it('[CH-1] [pain 1] shows one message where the event overtakes the acknowledgement', () => {
     const bench = Bench.opened();
     bench.core.enqueue(text, 5);
     const row = rowAt(11, { sender: 1, commandId: 'mine' });
@@ -105,7 +105,7 @@ describe('ChatCore', () => {
     expect(keys(bench.core).filter((key) => key === '1-mine')).toHaveLength(1);
   });
 
-  it('[CH-1] asks a command again, with the same id, after a lost connection and after a reload', () => {
+  it('[CH-1] [pain 1] asks a command again, with the same id, after a lost connection and after a reload', () => {
     const bench = Bench.opened();
     bench.core.enqueue(text, 5);
     const { token } = bench.take('send');
@@ -148,7 +148,7 @@ describe('ChatCore', () => {
     ]);
   });
 
-  it('[CH-19] shows nothing unread as soon as one has read here, and tells it by the next tick', () => {
+  it('[CH-19] [pain 2] shows nothing unread as soon as one has read here, and tells it by the next tick', () => {
     const bench = Bench.opened();
     bench.core.applyEvent(newRow(11), 0);
     expect(bench.core.entries()[0]?.unread).toBe(1);

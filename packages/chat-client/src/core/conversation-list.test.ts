@@ -28,7 +28,7 @@ describe('ConversationList', () => {
     expect(list.entry(7)).toMatchObject({ sequence: 11, modification: 0, revision: 2 });
   });
 
-  it('[CH-11] is moved by an event that follows, with the unread derived', () => {
+  it('[CH-11] [pain 2] is moved by an event that follows, with the unread derived', () => {
     const list = listOf(entryOf());
     expect(list.applyCommit(newRow(11), me)).toBe('moved');
     expect(list.entry(7)).toMatchObject({
@@ -40,7 +40,7 @@ describe('ConversationList', () => {
     });
   });
 
-  it('[CH-11] is moved by one’s own message too, which is not unread, unless a draft goes with it', () => {
+  it('[CH-11] [pain 2] is moved by one’s own message too, which is not unread, unless a draft goes with it', () => {
     const own = newRow(11, 0, rowAt(11, { sender: me }));
     const list = listOf(entryOf());
     expect(list.applyCommit(own, me)).toBe('moved');

@@ -35,7 +35,7 @@ describe('ConversationLog', () => {
     expect([log.held, log.modification]).toEqual([[[71, 101]], 14]);
   });
 
-  it('[CH-8] keeps a row from further on as a span of its own, with a gap before it', () => {
+  it('[CH-8] [pain 4] keeps a row from further on as a span of its own, with a gap before it', () => {
     const log = opened();
     expect(log.applyCommit(newRow(105, 14))).toEqual([]);
     expect([log.held, log.gaps]).toEqual([
@@ -50,7 +50,7 @@ describe('ConversationLog', () => {
     expect([log.held, log.gaps, log.fill(101)]).toEqual([[[71, 105]], [], null]);
   });
 
-  it('[CH-8] never puts a late row into a hole', () => {
+  it('[CH-8] [pain 4] never puts a late row into a hole', () => {
     const log = opened();
     log.applyCommit(newRow(105, 14));
     log.applyCommit(newRow(103, 14));
@@ -134,7 +134,7 @@ describe('ConversationLog', () => {
     expect([log.row(80)?.modification, log.row(50)]).toEqual([15, undefined]);
   });
 
-  it('[CH-2] asks for the newest page when a head beyond it is known', () => {
+  it('[CH-2] [pain 4] asks for the newest page when a head beyond it is known', () => {
     const log = opened();
     expect(log.seeHead({ sequence: 9_000, modification: 20 })).toEqual([latest(100), changes(14)]);
     log.applyPage(pageOf(8_971, 9_000, { sequence: 9_000, modification: 20 }));
@@ -181,7 +181,7 @@ describe('ConversationLog', () => {
     ]);
   });
 
-  it('is the same after it was stored', () => {
+  it('[pain 4] is the same after it was stored, gaps and all', () => {
     const log = opened();
     log.applyCommit(newRow(105, 14));
     const stored = log.store();

@@ -1,5 +1,6 @@
 import type {
   CreateResult,
+  DirectoryPosition,
   FileRef,
   GroupCommand,
   GroupSettings,
@@ -39,11 +40,11 @@ export interface Groups {
   invitation(link: InviteLink): Promise<Outline>;
   /** Answers the conversation. Failures: also `denied` (one was removed), `too_many`. */
   join(link: InviteLink): Promise<number>;
-  /** Groups and channels that anyone may join; `after` is the last conversation of the page before. */
+  /** Groups and channels that anyone may join; `after` is the `next` of the page before, `null` at first and at the end. */
   directory(
     query: string,
-    after: number | null,
-  ): Promise<{ readonly groups: readonly Outline[]; readonly more: boolean }>;
+    after: DirectoryPosition | null,
+  ): Promise<{ readonly groups: readonly Outline[]; readonly next: DirectoryPosition | null }>;
 }
 
 /** With the address of its picture. */
@@ -83,8 +84,8 @@ export function createGroups(engine: Commands, url: string): Groups {
       return link.conversation;
     },
     directory: async (query, after) => {
-      const { groups, more } = await engine.ask({ command: 'directory', query, after });
-      return { groups: groups.map(viewOutline), more };
+      const { groups, next } = await engine.ask({ command: 'directory', query, after });
+      return { groups: groups.map(viewOutline), next };
     },
   };
 }

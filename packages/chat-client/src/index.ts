@@ -1,4 +1,4 @@
-export type { GroupSettings, InviteEntry, MemberPlace, Outline, Role } from '@everywire/chat';
+export type { DirectoryPosition, GroupSettings, InviteEntry, MemberPlace, Outline, Role } from '@everywire/chat';
 export { markTerms, type SearchPosition, type SearchTerm, type TextStretch } from '@everywire/chat';
 export {
   type AccountClient,

@@ -160,7 +160,7 @@ export const answerSchemas = {
   }),
   invites: exactly({ invites: Type.Array(invite) }),
   invitation: outline,
-  directory: exactly({ groups: Type.Array(outline), more }),
+  directory: exactly({ groups: Type.Array(outline), next: nullable(log.directoryPosition) }),
   privacy: exactly({ receipts: Type.Boolean(), blocked: Type.Array(log.user) }),
 } as const satisfies Record<keyof Answers, TSchema>;
 

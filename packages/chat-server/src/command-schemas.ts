@@ -2,6 +2,7 @@ import type { Request } from '@everywire/chat';
 import Type, { type TProperties, type TSchema } from 'typebox';
 import {
   conversation,
+  directoryPosition,
   join,
   listPosition,
   mentions,
@@ -78,7 +79,7 @@ export const requestSchemas = {
   setReceipts: keyed('setReceipts', { on: Type.Boolean() }),
   invites: request('invites', { conversation }),
   invitation: request('invitation', { conversation, secret: nullable(hexDigits(32)) }),
-  directory: request('directory', { query: Type.String({ maxLength: 200 }), after: nullable(conversation) }),
+  directory: request('directory', { query: Type.String({ maxLength: 200 }), after: nullable(directoryPosition) }),
   privacy: request('privacy', {}),
   createChannel: keyed('createChannel', { name: Type.String(), join }),
   createNotes: keyed('createNotes', {}),

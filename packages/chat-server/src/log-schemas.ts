@@ -16,6 +16,7 @@ export const kind = Type.Enum(['direct', 'group', 'channel', 'notes']);
 const members = Type.Enum(['members', 'admins']);
 export const settings = exactly({ send: members, add: members, rename: members, join });
 export const listPosition = exactly({ place, activity: whole(0), conversation });
+export const directoryPosition = exactly({ name: Type.String(), conversation });
 export const searchPosition = exactly({ sentAt: whole(0), conversation: whole(0), sequence: whole(0) });
 
 /** Milliseconds since the epoch, a count, or a version. */

@@ -23,7 +23,10 @@ export async function runGateQuery(
     case 'directory': {
       const { directoryPageMax: most } = limits;
       const found = await store.directory(query.query, query.after, most + 1);
-      return { outcome: 'ok', body: { groups: found.slice(0, most), more: found.length > most } };
+      const groups = found.slice(0, most);
+      const last = found.length > most ? groups.at(-1) : undefined;
+      const next = last === undefined ? null : { name: last.name, conversation: last.conversation };
+      return { outcome: 'ok', body: { groups, next } };
     }
     case 'privacy':
       return { outcome: 'ok', body: await store.privacy(user) };

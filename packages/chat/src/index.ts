@@ -195,6 +195,7 @@ export type {
 } from './wire-groups.js';
 export type {
   CreateInvite,
+  DirectoryPosition,
   InviteAnswers,
   InviteCommand,
   InviteEntry,

@@ -35,7 +35,7 @@ import type {
   VersionsAnswer,
 } from './store-answers.js';
 import type { Entry, MessageRow } from './views.js';
-import type { Outline } from './wire-invites.js';
+import type { DirectoryPosition, Outline } from './wire-invites.js';
 import type { Privacy } from './wire-privacy.js';
 
 /**
@@ -128,8 +128,8 @@ export interface Store {
   /** What a stranger is shown before joining: by the hash of a secret, or with `null` where anyone may join. */
   invitation(conversation: ConversationId, hash: string | null, now: number): Promise<InvitationAnswer>;
 
-  /** Groups and channels that anyone may join, by (folded name, id), whose name has `query` in it; `after` is the last of the page before. */
-  directory(query: string, after: ConversationId | null, limit: number): Promise<readonly Outline[]>;
+  /** Groups and channels that anyone may join, by (folded name, id), whose name has `query` in it, strictly after `after`. */
+  directory(query: string, after: DirectoryPosition | null, limit: number): Promise<readonly Outline[]>;
 
   /**
    * Messages that are wanted, among those the user may see now (CH-3): texts of conversations with an open period, within the ranges, not hidden;

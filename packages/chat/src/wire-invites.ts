@@ -41,8 +41,14 @@ export type InviteQuery =
   | { readonly command: 'invites'; readonly conversation: ConversationId }
   /** What one would join; to whoever holds the secret, or where anyone may join. */
   | { readonly command: 'invitation'; readonly conversation: ConversationId; readonly secret: string | null }
-  /** Groups and channels that anyone may join, by name; `after` is the last conversation of the page before. */
-  | { readonly command: 'directory'; readonly query: string; readonly after: ConversationId | null };
+  /** Groups and channels that anyone may join, by name; `after` is the `next` of the answer before. */
+  | { readonly command: 'directory'; readonly query: string; readonly after: DirectoryPosition | null };
+
+/** A place in the directory, which stays where it is when the conversation that stood there is renamed or gone. */
+export interface DirectoryPosition {
+  readonly name: string;
+  readonly conversation: ConversationId;
+}
 
 /** An invitation as admins see it. */
 export type InviteEntry = Omit<Invite, 'conversation' | 'hash'>;
@@ -63,5 +69,5 @@ export interface InviteAnswers {
   readonly join: { readonly conversation: ConversationId; readonly epoch: Epoch };
   readonly invites: { readonly invites: readonly InviteEntry[] };
   readonly invitation: Outline;
-  readonly directory: { readonly groups: readonly Outline[]; readonly more: boolean };
+  readonly directory: { readonly groups: readonly Outline[]; readonly next: DirectoryPosition | null };
 }

@@ -2,6 +2,7 @@ import type {
   Changes,
   ChangeTarget,
   ConversationId,
+  DirectoryPosition,
   InvitationAnswer,
   InvitesAnswer,
   Outline,
@@ -74,11 +75,10 @@ export function readInvitation(
 export function readDirectory(
   { tables }: MemoryState,
   query: string,
-  after: ConversationId | null,
+  after: DirectoryPosition | null,
   limit: number,
 ): readonly Outline[] {
-  const last = after === null ? undefined : tables.conversations.get(after);
-  const place = last === undefined ? null : ([foldName(last.conversation.name), last.conversation.id] as const);
+  const place = after === null ? null : ([foldName(after.name), after.conversation] as const);
   return [...tables.conversations.values()]
     .filter(({ conversation }) => !conversation.deleted && conversation.settings.join === 'anyone')
     .map((table) => ({ folded: foldName(table.conversation.name), outline: outlineOf(table.conversation) }))

@@ -6,6 +6,7 @@ import {
   type ConversationId,
   type ConversationsAnswer,
   chatLimits,
+  type DirectoryPosition,
   type Entry,
   type Epoch,
   type FileName,
@@ -199,7 +200,7 @@ export class MemoryStore implements Store, FileRecords {
     return this.#read((state) => readInvitation(state, conversation, hash, now));
   }
 
-  directory(query: string, after: ConversationId | null, limit: number): Promise<readonly Outline[]> {
+  directory(query: string, after: DirectoryPosition | null, limit: number): Promise<readonly Outline[]> {
     return this.#read((state) => readDirectory(state, query, after, limit));
   }
 

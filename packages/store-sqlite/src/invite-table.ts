@@ -1,4 +1,4 @@
-import type { Changes, ConversationId, ConversationKind, Invite, Outline } from '@everywire/chat';
+import type { Changes, ConversationId, ConversationKind, DirectoryPosition, Invite, Outline } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
 import { KINDS } from './conversation-table.js';
@@ -21,8 +21,8 @@ export interface InviteTable {
   /** By id; few. */
   of(conversation: ConversationId): readonly Invite[];
   write(conversation: ConversationId, changes: NonNullable<Changes['invites']>): void;
-  /** By (folded name, id), those with `query` in their name, after the conversation `after`. */
-  directory(query: string, after: ConversationId | null, limit: number): readonly Outline[];
+  /** By (folded name, id), those with `query` in their name, strictly after `after`. */
+  directory(query: string, after: DirectoryPosition | null, limit: number): readonly Outline[];
 }
 
 export function createInviteTable(database: Database.Database): InviteTable {
@@ -34,7 +34,6 @@ export function createInviteTable(database: Database.Database): InviteTable {
     .raw();
   const put = database.prepare<Row>('INSERT OR REPLACE INTO invite VALUES (?, ?, ?, ?, ?, ?, ?, ?)');
   const drop = database.prepare<[number, Buffer]>('DELETE FROM invite WHERE conversation = ? AND id = ?');
-  const place = database.prepare<[number], string | null>('SELECT listed FROM conversation WHERE id = ?').pluck();
   const directory = database.prepare<[string, number, string, number], OutlineRow>(
     `SELECT id AS conversation, kind, name, picture, member_count AS memberCount FROM conversation INDEXED BY conversation_listed
      WHERE listed IS NOT NULL AND (listed, id) > (?, ?) AND instr(listed, ?) > 0 ORDER BY listed, id LIMIT ?`,
@@ -49,8 +48,8 @@ export function createInviteTable(database: Database.Database): InviteTable {
       }
     },
     directory: (query, after, limit) => {
-      const from = (after === null ? '' : place.get(after)) ?? '';
-      const rows = directory.all(from, after ?? 0, foldName(query), limit);
+      const from = after === null ? '' : foldName(after.name);
+      const rows = directory.all(from, after?.conversation ?? 0, foldName(query), limit);
       return rows.map((row) => ({ ...row, kind: kindOf(row.kind), picture: row.picture?.toString('hex') ?? null }));
     },
   };

@@ -1,3 +1,4 @@
+import type { DirectoryPosition } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
 import { fakeHash, type StoreDriver } from './store-driver.js';
 import type { OpenStore } from './store-under-test.js';
@@ -88,11 +89,15 @@ export function describeStoreGates(open: OpenStore): void {
       }
       const hidden = await driver.group(ann, [], 'hidden');
       const news = await driver.do(ann, { command: 'createChannel', name: 'NEWS', join: 'anyone' });
-      const names = async (query: string, after: number | null, limit = 10): Promise<readonly string[]> =>
+      const names = async (query: string, after: DirectoryPosition | null, limit = 10): Promise<readonly string[]> =>
         (await driver.store.directory(query, after, limit)).map(({ name }) => name);
       expect(await names('', null)).toEqual(['alpha', 'Beta', 'Gamma news', 'NEWS']);
       expect(await names('news', null)).toEqual(['Gamma news', 'NEWS']);
-      expect(await names('', ids[0] ?? 0, 1)).toEqual(['Gamma news']);
+      const beta = { name: 'Beta', conversation: ids[0] ?? 0 };
+      expect(await names('', beta, 1)).toEqual(['Gamma news']);
+      await driver.do(ann, { command: 'rename', conversation: beta.conversation, name: 'Zeta' });
+      expect(await names('', beta)).toEqual(['Gamma news', 'NEWS', 'Zeta']);
+      await driver.do(ann, { command: 'rename', conversation: beta.conversation, name: 'Beta' });
       const { conversation } = news as { conversation: number };
       const before = (await driver.entry(ann, conversation)).activity;
       await join(driver, bob, conversation, null);

@@ -1,6 +1,6 @@
 import type { Answers, ConversationId, Query, UserId } from '@everywire/chat';
 import type { Item, PlaceOf, Question, TrueAnswer } from './question.js';
-import { isOpen, openUsers, type TrueConversation, type Truth } from './truth.js';
+import { isOpen, openUsers, type TrueConversation } from './truth.js';
 import { isGood, type TrueInvite } from './truth-gates.js';
 import { worldLimits } from './world-limits.js';
 
@@ -66,10 +66,6 @@ function directoryPlace(id: ConversationId, { name }: TrueConversation): PlaceOf
 
 /** Whoever asks: what anyone may join. */
 export function askDirectory(user: UserId, query: Asked<'directory'>): Question {
-  const placeOf = (id: ConversationId, { conversations }: Truth): PlaceOf => {
-    const conversation = conversations.get(id);
-    return conversation === undefined ? [] : directoryPlace(id, conversation);
-  };
   return {
     ...{ rule: 'CH-29', user, query, limit: worldLimits.directoryPageMax },
     truth: ({ conversations }) =>
@@ -77,18 +73,14 @@ export function askDirectory(user: UserId, query: Asked<'directory'>): Question 
         .filter(([, { settings, deletedFrom }]) => settings.join === 'anyone' && deletedFrom === null)
         .filter(([, { name }]) => name.includes(query.query))
         .map(([id, conversation]) => outlineItem(id, conversation)),
-    read: (ok, _asked, truth) => {
-      const { groups, more } = ok as Answers['directory'];
+    read: (ok) => {
+      const { groups, next } = ok as Answers['directory'];
       const items = groups.map(({ conversation, ...outline }) => ({
         ...{ key: String(conversation), shows: () => outline },
       }));
-      const last = groups.at(-1)?.conversation;
-      if (!more || last === undefined) return { items, next: null };
-      return { items, next: { query: { ...query, after: last }, place: placeOf(last, truth) } };
+      if (next === null) return { items, next: null };
+      return { items, next: { query: { ...query, after: next }, place: [next.name, next.conversation] } };
     },
-    // The cursor is a conversation, and stands where its name does.
-    moved: (asked, from, truth) =>
-      asked.command === 'directory' && asked.after !== null && placeOf(asked.after, truth).join() !== from.join(),
   };
 }
 

@@ -67,7 +67,9 @@ export async function answerAsked(store: Store, user: UserId, query: AskedQuery,
     case 'directory': {
       const found = await store.directory(query.query, query.after, limits.directoryPageMax + 1);
       const groups = found.slice(0, limits.directoryPageMax);
-      return { ok: { groups, more: found.length > groups.length } };
+      const last = found.length > groups.length ? groups.at(-1) : undefined;
+      const next = last === undefined ? null : { name: last.name, conversation: last.conversation };
+      return { ok: { groups, next } };
     }
     case 'privacy':
       return { ok: await store.privacy(user) };

@@ -30,9 +30,7 @@ export interface Question {
   /** At most so many an answer. */
   readonly limit: number;
   readonly truth: (truth: Truth, now: number) => TrueAnswer;
-  readonly read: (ok: Answers[keyof Answers], query: Query, truth: Truth) => Part;
-  /** Where the next answer begins, as the cursor says now; `null`: the cursor's own place has moved, so nothing is known of the rest. */
-  readonly moved?: (query: Query, place: PlaceOf, truth: Truth) => boolean;
+  readonly read: (ok: Answers[keyof Answers]) => Part;
 }
 
 export function comparePlaces(a: PlaceOf, b: PlaceOf): number {

@@ -30,7 +30,6 @@ export class Walk {
     const { rule, truth, limit } = this.#question;
     const query = this.#query;
     if (world.epoch !== this.#epoch) return true;
-    if (this.#from !== null && this.#question.moved?.(query, this.#from, world.truth)) return true;
     const reply = await world.ask(this.#device, query);
     const all = truth(world.truth, world.now);
     const fail = (what: string): true => {
@@ -43,7 +42,7 @@ export class Walk {
       const wanted = 'refused' in all ? all.refused : 'an answer';
       return code === wanted || fail(`refused with ${code}, not ${wanted}`);
     }
-    const part = this.#question.read(reply.ok, query, world.truth);
+    const part = this.#question.read(reply.ok);
     if ('refused' in all) return fail(`answered, not refused with ${all.refused}`);
     const wrong = this.#check(all, part, limit);
     if (wrong !== null) return fail(wrong);

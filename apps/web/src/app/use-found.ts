@@ -2,31 +2,33 @@ import { useCallback, useEffect, useState } from 'react';
 import { codeOf } from './backend.js';
 
 /** A page of an answer. */
-interface FoundPage<Item> {
+interface FoundPage<Item, Position> {
   readonly items: readonly Item[];
-  readonly more: boolean;
+  /** Where the next page begins; `null` at the end. */
+  readonly next: Position | null;
 }
 
-interface Found<Item> extends FoundPage<Item> {
+interface Found<Item> {
+  readonly items: readonly Item[];
+  readonly more: boolean;
   readonly loading: boolean;
   /** The code of why there is no newer answer. */
   readonly problem: string | null;
   readonly loadMore: () => void;
 }
 
-interface Held<Item> extends FoundPage<Item> {
+interface Held<Item, Position> extends FoundPage<Item, Position> {
   readonly query: string;
 }
 
 const pauseMs = 150;
 
-/** What is found by `query`, page by page, asked for when typing pauses; an answer to an older question is dropped. `ask` and `idOf` have to be steady. */
-export function useFound<Item>(
+/** What is found by `query`, page by page, asked for when typing pauses; an answer to an older question is dropped. `ask` has to be steady. */
+export function useFound<Item, Position>(
   query: string,
-  ask: (query: string, after: number | null) => Promise<FoundPage<Item>>,
-  idOf: (item: Item) => number,
+  ask: (query: string, after: Position | null) => Promise<FoundPage<Item, Position>>,
 ): Found<Item> {
-  const [found, setFound] = useState<Held<Item>>({ query: '', items: [], more: false });
+  const [found, setFound] = useState<Held<Item, Position>>({ query: '', items: [], next: null });
   const [loading, setLoading] = useState(true);
   const [problem, setProblem] = useState<string | null>(null);
   useEffect(() => {
@@ -54,19 +56,17 @@ export function useFound<Item>(
     };
   }, [ask, query]);
 
-  const lastItem = found.items.at(-1);
-  const last = lastItem === undefined ? null : idOf(lastItem);
+  const { items, next } = found;
   const loadMore = useCallback(() => {
-    ask(query, last).then(
+    ask(query, next).then(
       (page) =>
         setFound((before) => {
-          const end = before.items.at(-1);
-          const goesOn = before.query === query && (end === undefined ? null : idOf(end)) === last;
           // Unless the question has changed or another answer to it came first.
-          return goesOn ? { query, items: [...before.items, ...page.items], more: page.more } : before;
+          const goesOn = before.query === query && before.next === next;
+          return goesOn ? { query, items: [...before.items, ...page.items], next: page.next } : before;
         }),
       (error: unknown) => setProblem(codeOf(error)),
     );
-  }, [ask, idOf, query, last]);
-  return { items: found.items, more: found.more, loading, problem, loadMore };
+  }, [ask, query, next]);
+  return { items, more: next !== null, loading, problem, loadMore };
 }

@@ -1,4 +1,4 @@
-import type { Outline } from '@everywire/chat-client';
+import type { DirectoryPosition, Outline } from '@everywire/chat-client';
 import { useClient } from '@everywire/chat-react';
 import { useCallback } from 'react';
 import { useFound } from '../app/use-found.js';
@@ -11,18 +11,16 @@ interface Directory {
   readonly loadMore: () => void;
 }
 
-const idOf = (outline: Outline): number => outline.conversation;
-
 /** Groups and channels that anyone may join whose name holds `query`. */
 export function useDirectory(query: string): Directory {
   const client = useClient();
   const ask = useCallback(
-    async (wanted: string, after: number | null) => {
-      const { groups, more } = await client.groups.directory(wanted, after);
-      return { items: groups, more };
+    async (wanted: string, after: DirectoryPosition | null) => {
+      const { groups, next } = await client.groups.directory(wanted, after);
+      return { items: groups, next };
     },
     [client],
   );
-  const { items, ...rest } = useFound(query, ask, idOf);
+  const { items, ...rest } = useFound(query, ask);
   return { groups: items, ...rest };
 }

@@ -10,18 +10,16 @@ interface FoundPeople {
   readonly loadMore: () => void;
 }
 
-const idOf = (person: Person): number => person.id;
-
 /** People whose name holds `query`. Offline, what was found stays: the wire says why nothing new comes. */
 export function usePeople(query: string): FoundPeople {
   const client = useClient();
   const ask = useCallback(
     async (wanted: string, after: number | null) => {
       const { people, more } = await client.people(wanted, after);
-      return { items: people, more };
+      return { items: people, next: more ? (people.at(-1)?.id ?? null) : null };
     },
     [client],
   );
-  const { items, more, loading, loadMore } = useFound(query, ask, idOf);
+  const { items, more, loading, loadMore } = useFound(query, ask);
   return { people: items, more, loading, loadMore };
 }

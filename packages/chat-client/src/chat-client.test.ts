@@ -177,6 +177,32 @@ describe('the SDK against the real server', () => {
     expect((await ann.threads(null)).threads[0]?.last).toMatchObject({ text: 'coffee', sender: { displayName: 'Bo' } });
   });
 
+  it('sends what was prepared after its view was closed: in its thread, with what it quotes', async () => {
+    const boAccount = await register(url, { name: 'bo', displayName: 'Bo', password });
+    const ann = connect(await register(url, { name: 'ann', displayName: 'Ann', password }));
+    await until(ann, () => ann.getSnapshot().connection.state === 'open');
+    const conversation = await ann.createDirect(boAccount.me.id);
+    const hers = ann.openTimeline(conversation);
+    hers.send('tea?');
+    const root = await until(hers, () => {
+      const row = hers.getSnapshot().rows.find((each) => each.type === 'message');
+      return row?.type === 'message' && row.sequence !== null && { key: row.key, sequence: row.sequence };
+    });
+    const thread = ann.openThread(conversation, root.sequence);
+    await says(thread, ['tea?']);
+    const send = thread.prepare('or coffee?', { quote: root.key });
+    thread.close();
+    expect(send([])).toBeNull();
+    const anew = ann.openThread(conversation, root.sequence);
+    await says(anew, ['tea?', 'or coffee?']);
+    const answer = await until(anew, () => {
+      const row = anew.getSnapshot().rows.at(-1);
+      return row?.type === 'message' && row.sequence !== null && row;
+    });
+    expect(answer).toMatchObject({ text: 'or coffee?', quote: { state: 'shown', sequence: root.sequence } });
+    await says(hers, ['tea?']);
+  });
+
   it('sends a file up, shows it with the echo, and the other has it with the message', async () => {
     const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
     const [ann, bo] = [connect(annAccount), connect(await register(url, { name: 'bo', displayName: 'Bo', password }))];

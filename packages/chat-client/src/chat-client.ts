@@ -257,6 +257,11 @@ export interface Timeline extends MessageDeeds {
    */
   locate(sequence: number): Promise<LocatedMessage | null>;
   send(text: string, options?: SendOptions): void;
+  /**
+   * A message whose files are still going up. What it quotes and its thread are looked up now; what this answers sends it, also after `close`,
+   * and tells why where it was not taken.
+   */
+  prepare(text: string, options?: Omit<SendOptions, 'files'>): (files: readonly FileRef[]) => ChatError | null;
   retry(key: string): void;
   /** Takes a message that was not sent out of the outbox and answers its text. */
   discard(key: string): string;

@@ -1,4 +1,4 @@
-import type { ConversationId, Send, UserId } from '@everywire/chat';
+import type { ConversationId, FileRef, Send, UserId } from '@everywire/chat';
 import type { ChatError, Person, SendOptions, Timeline, TimelineRow, TimelineSnapshot } from './chat-client.js';
 import type { ChatCore } from './core/chat-core.js';
 import { Memo } from './core/memo.js';
@@ -81,6 +81,23 @@ export function openTimeline(
     engine.ask({ command: 'typing', conversation, typing }).catch(() => undefined);
   };
 
+  const prepare: Timeline['prepare'] = (text, options = {}) => {
+    let prepared: Prepared | null = null;
+    const look = (core: ChatCore): void => {
+      prepared ??= prepareSend(core, { conversation, root }, text, options);
+    };
+    engine.whenLoaded(look);
+    return (files) => {
+      typingToldAt = null;
+      engine.whenLoaded((core) => {
+        look(core);
+        const queued = prepared === null ? 'not_found' : core.enqueue(withFiles(prepared, files), Date.now(), files);
+        error = queued === 'queued' ? null : { code: queued, retryable: queued === 'outbox_full' };
+      });
+      return error;
+    };
+  };
+
   const getSnapshot = (): TimelineSnapshot =>
     engine.core === null || closed ? loadingSnapshot : snapshot(engine.core);
 
@@ -98,14 +115,8 @@ export function openTimeline(
       const [oldest] = recalled.keys();
       if (recalled.size > recalledMax && oldest !== undefined) recalled.delete(oldest);
     }),
-    send: (text, options = {}) => {
-      typingToldAt = null;
-      engine.whenLoaded((core) => {
-        const command = sendCommand(core, { conversation, root }, text, options);
-        const queued = command === null ? 'not_found' : core.enqueue(command, Date.now(), options.files);
-        error = queued === 'queued' ? null : { code: queued, retryable: queued === 'outbox_full' };
-      });
-    },
+    prepare,
+    send: (text, options = {}) => void prepare(text, options)(options.files ?? []),
     retry: (key) => engine.whenLoaded((core) => core.retry(commandIdOf(key), Date.now())),
     discard: (key) => {
       let text = '';
@@ -141,26 +152,31 @@ export function openTimeline(
   };
 }
 
+/** What is known of a message before its files are. */
+type Prepared = Omit<Send, 'id' | 'files'>;
+
 /** `null` where the thread's root, and every reply to it, is unknown here. */
-function sendCommand(
+function prepareSend(
   core: ChatCore,
   { conversation, root }: { readonly conversation: ConversationId; readonly root: number | null },
   text: string,
-  { quote, mentions, files = [] }: SendOptions,
-): Send | null {
+  { quote, mentions }: SendOptions,
+): Prepared | null {
   const quoted = quote === undefined ? null : core.row(conversation, quote, root);
   const thread = root === null ? null : core.threadName(conversation, root);
   if (root !== null && thread === null) return null;
   return {
     command: 'send',
-    id: mintId(),
     conversation,
     text,
     ...(quoted && { quote: nameOf(quoted) }),
     ...mentionsOf(mentions),
     ...(thread && { thread }),
-    ...(files.length > 0 && { files: files.map(({ id }) => id) }),
   };
+}
+
+function withFiles(prepared: Prepared, files: readonly FileRef[]): Send {
+  return { ...prepared, id: mintId(), ...(files.length > 0 && { files: files.map(({ id }) => id) }) };
 }
 
 /** The core keeps views of the log's rows. Gaps, and what waits in the outbox, it makes anew: plain data of a few fields. */

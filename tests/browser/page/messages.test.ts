@@ -208,4 +208,69 @@ describe('messages with all that they may have', () => {
     expect(await page.getByRole('alert').filter({ hasText: /./ }).count()).toBe(0);
     await page.context().close();
   });
+
+  test('[item 7] who leaves while files go up finds them again; a message that waits is sent without one, and signing out stops it all', async () => {
+    const page = await opened();
+    const choose = (name: string) =>
+      page
+        .locator('input[type="file"]')
+        .setInputFiles([{ name, mimeType: 'text/plain', buffer: Buffer.from('bytes') }]);
+    const hold = () =>
+      page.evaluate(() => {
+        window.fixture.uploadsEnd = new Promise((done, fail) => {
+          addEventListener('uploads end', () => done(), { once: true });
+          addEventListener('uploads fail', () => fail({ code: 'quota_exceeded' }), { once: true });
+        });
+      });
+    const elsewhere = 102;
+    const goTo = async (conversation: number) => {
+      await page.evaluate((id) => location.assign(`#/c/${id}`), conversation);
+      const name = conversation === elsewhere ? 'Tomás Reyes' : '东滩秋季同步调查';
+      await page.getByRole('region', { name, exact: true }).waitFor();
+      await composer(page).waitFor();
+    };
+    const tell = (name: string) => page.evaluate((event) => dispatchEvent(new Event(event)), name);
+    const chosen = (name: string) => page.getByRole('button', { name: `Remove ${name}` });
+
+    await hold();
+    await choose('tides.txt');
+    await row(page, 'm4').focus();
+    await row(page, 'm4').getByRole('button', { name: 'Reply', exact: true }).press('Enter');
+    await composer(page).fill('look');
+    await composer(page).press('Enter');
+    await composer(page).pressSequentially(' and more');
+    const left = await page.evaluateHandle((id) => window.fixture.timelines.get(id)!, survey);
+    const sent = () => left.evaluate(({ calls: all }) => all.filter((call) => call.startsWith('send')));
+    await goTo(elsewhere);
+    expect(await page.locator('.tray').count()).toBe(0);
+    await goTo(survey);
+    await chosen('tides.txt').waitFor();
+    expect(await composer(page).inputValue()).toBe('look and more');
+    await goTo(elsewhere);
+    expect(await sent()).toEqual([]);
+    await tell('uploads end');
+    await expect.poll(sent).toEqual(['send look quote m4 files 1']);
+    await goTo(survey);
+    expect(await composer(page).inputValue()).toBe('and more');
+    expect(await page.locator('.tray').count()).toBe(0);
+
+    await hold();
+    await choose('counts.txt');
+    await chosen('counts.txt').waitFor();
+    await goTo(elsewhere);
+    await tell('uploads fail');
+    await goTo(survey);
+    await page.getByText('Not uploaded').waitFor();
+    await page.getByRole('alert').getByText('would take more room').waitFor();
+
+    await hold();
+    await page.getByRole('button', { name: 'Upload counts.txt again' }).click();
+    await composer(page).press('Enter');
+    await page.evaluate(() => window.fixture.set({ signedOut: true }));
+    await page.locator('.sign-in').waitFor();
+    expect(await page.evaluate(() => window.fixture.calls.filter((call) => call.startsWith('stopped')))).toEqual([
+      'stopped counts.txt',
+    ]);
+    await page.context().close();
+  });
 });

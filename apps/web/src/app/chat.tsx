@@ -1,7 +1,8 @@
 import type { ConversationEntry, InviteLink, Person } from '@everywire/chat-client';
-import { useMembers } from '@everywire/chat-react';
+import { useClient, useMembers } from '@everywire/chat-react';
 import { type ReactNode, useCallback, useEffect, useState } from 'react';
 import { focusComposer } from '../composer/focus-composer.js';
+import { stopTrays } from '../composer/trays.js';
 import { ConversationList } from '../conversations/conversation-list.js';
 import { focusFind } from '../conversations/find-box.js';
 import { Details } from '../details/details.js';
@@ -55,6 +56,7 @@ const newGroup: OpenDialog = { kind: 'new', group: true, with: [] };
 /** The frame: list, pane, details, and what opens above them. */
 export function Chat({ backend }: { readonly backend: Backend }) {
   const { conversations, connection } = useNamedChat();
+  const client = useClient();
   const open = useRoute();
   const [layout, frame] = useLayout();
   const [memory] = useState(createScrollMemory);
@@ -65,6 +67,8 @@ export function Chat({ backend }: { readonly backend: Backend }) {
   const details = useDetails(layout, open);
   const members = useMembers(entry !== null && hasMembers(entry) ? entry.id : null, entry?.membersAt ?? 0);
   usePageTitle(conversations, entry);
+  // It goes with the account.
+  useEffect(() => () => stopTrays(client), [client]);
   useFollowedInvite(useCallback((link) => setDialog({ kind: 'join', link }), []));
   const closeDialog = useCallback(() => setDialog({ kind: 'none' }), []);
   const onCreated = (id: number) => {

@@ -1,4 +1,3 @@
-import type { FileRef } from '@everywire/chat';
 import type { ConversationEntry, MessageRowView, Timeline } from '@everywire/chat-client';
 import { ArrowUp } from 'lucide-react';
 import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
@@ -33,12 +32,16 @@ interface ComposerProps {
   readonly hidden: boolean;
   /** Where it goes: whose members can be called. */
   readonly entry: ConversationEntry;
+  /** The root of the thread it answers in. */
+  readonly root: number | null;
   /** What the field is called. */
   readonly label: string;
   readonly placeholder: string;
   readonly timeline: Timeline;
   /** The draft as kept; another device may have written it. */
   readonly draft: string;
+  /** As it is now, also when this is gone. */
+  readonly readDraft: () => string;
   readonly onDraft: (text: string) => void;
   readonly mode: ComposerMode;
   readonly onModeEnd: () => void;
@@ -55,10 +58,12 @@ export function Composer({
   ref,
   hidden,
   entry,
+  root,
   label,
   placeholder,
   timeline,
   draft,
+  readDraft,
   onDraft,
   mode,
   onModeEnd,
@@ -71,11 +76,23 @@ export function Composer({
   const latest = useRef({ mode, draft });
   latest.current = { mode, draft };
   const field = useRef<HTMLTextAreaElement>(null);
-  const uploads = useUploads(onFailure);
+  /** As Enter was pressed. */
+  const begun = useRef(mode);
+  const uploads = useUploads(entry.id, root, {
+    onFailure,
+    onSaid: (words) => {
+      // Files may have come up late, and one has gone on writing, or begun to edit.
+      const since = latest.current;
+      if (since.mode.kind === 'edit') onDraft(withoutSaid(since.draft, words));
+      else write(withoutSaid(now.current, words));
+      if (since.mode === begun.current) onModeEnd();
+    },
+  });
+  const { tray } = uploads;
   const editing = mode.kind === 'edit' ? mode.row : null;
   const voice = useVoice((file) => {
-    uploads.add([file]);
-    uploads.finish((files) => sayWith('', files));
+    tray.add([file]);
+    say('');
   }, onFailure);
   useGrowing(field, text);
   useFocusAfter(voice.view !== null, field);
@@ -104,7 +121,7 @@ export function Composer({
       const before = now.current;
       const parts = [back.text, before].filter((part) => part.trim() !== '');
       write(parts.join('\n'));
-      uploads.put(back.files ?? []);
+      tray.put(back.files ?? []);
       if (back.mentions) mentions.begin(back.mentions);
       field.current?.focus();
     },
@@ -113,20 +130,12 @@ export function Composer({
   const over = charactersOver(text);
   const said = text.trim();
   const ready = over === 0 && !uploads.sending && (said !== '' || (editing === null && uploads.items.length > 0));
-  const sayWith = (words: string, files: readonly FileRef[]) => {
+  const say = (words: string) => {
     const quote = mode.kind === 'reply' ? { quote: mode.row.key } : {};
     const called = mentions.calledIn(words);
-    // Files may have come up late, and one has gone on writing, or begun to edit.
-    const since = latest.current;
-    const inEdit = since.mode.kind === 'edit';
-    const rest = withoutSaid(inEdit ? since.draft : now.current, words);
-    timeline.send(words, { ...quote, ...(called && { mentions: called }), ...(files.length > 0 && { files }) });
-    // Not taken, for example because too many wait already: what was written stays here.
-    if (timeline.getSnapshot().error === null) {
-      if (inEdit) onDraft(rest);
-      else write(rest);
-    }
-    if (since.mode === mode) onModeEnd();
+    begun.current = mode;
+    const send = timeline.prepare(words, { ...quote, ...(called && { mentions: called }) });
+    tray.finish({ text: words, send, readDraft, keepDraft: onDraft });
   };
   const change = (row: MessageRowView) => {
     const called = mentions.calledIn(said);
@@ -140,7 +149,7 @@ export function Composer({
     if (!ready) return;
     onFailure(null);
     if (editing !== null) change(editing);
-    else if (uploads.items.length > 0 || now.current.trim() !== '') uploads.finish((files) => sayWith(said, files));
+    else if (uploads.items.length > 0 || now.current.trim() !== '') say(said);
     field.current?.focus();
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
@@ -162,7 +171,7 @@ export function Composer({
       <DropZone
         field={field}
         takes={!hidden && editing === null}
-        onFiles={uploads.add}
+        onFiles={tray.add}
         onFolder={() => onFailure('folder_dropped')}
       />
       <ModeBar mode={mode} onEnd={endMode} />
@@ -170,7 +179,7 @@ export function Composer({
       <MentionList picker={mentions} />
       {voice.view !== null && <VoiceBar voice={voice} view={voice.view} />}
       <div className="write" hidden={voice.view !== null}>
-        {editing === null && <AttachButton onFiles={uploads.add} />}
+        {editing === null && <AttachButton onFiles={tray.add} />}
         <textarea
           ref={field}
           data-composer

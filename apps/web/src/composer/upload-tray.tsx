@@ -1,20 +1,21 @@
 import { FileIcon, RotateCcw, X } from 'lucide-react';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
-import type { UploadItem, Uploads } from './use-uploads.js';
+import type { Tray, UploadItem } from './tray.js';
+import type { Uploads } from './use-uploads.js';
 
 /** What will go along with the next message, how far it is, and a way to leave it out. */
-export function UploadTray({ uploads }: { readonly uploads: Uploads }) {
+export function UploadTray({ uploads }: { readonly uploads: Pick<Uploads, 'items' | 'tray'> }) {
   return (
     <ul className="tray">
       {uploads.items.map((item) => (
-        <TrayItem key={item.key} item={item} {...uploads} />
+        <TrayItem key={item.key} item={item} tray={uploads.tray} />
       ))}
     </ul>
   );
 }
 
-function TrayItem({ item, remove, retry }: Pick<Uploads, 'remove' | 'retry'> & { readonly item: UploadItem }) {
+function TrayItem({ item, tray }: { readonly item: UploadItem; readonly tray: Tray }) {
   const words = useWords().messages;
   const { key, name, picture, percent, failed } = item;
   return (
@@ -33,7 +34,7 @@ function TrayItem({ item, remove, retry }: Pick<Uploads, 'remove' | 'retry'> & {
           type="button"
           aria-label={words.retryFile(name)}
           title={words.retryFile(name)}
-          onClick={() => retry(key)}
+          onClick={() => tray.retry(key)}
         >
           <Icon of={RotateCcw} size={16} />
         </button>
@@ -42,7 +43,7 @@ function TrayItem({ item, remove, retry }: Pick<Uploads, 'remove' | 'retry'> & {
         type="button"
         aria-label={words.removeFile(name)}
         title={words.removeFile(name)}
-        onClick={() => remove(key)}
+        onClick={() => tray.remove(key)}
       >
         <Icon of={X} size={16} />
       </button>

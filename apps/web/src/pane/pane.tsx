@@ -1,5 +1,5 @@
-import type { ConversationEntry } from '@everywire/chat-client';
-import { useOpenTimeline } from '@everywire/chat-react';
+import type { ChatClient, ConversationEntry } from '@everywire/chat-client';
+import { useClient, useOpenTimeline } from '@everywire/chat-react';
 import { type ReactNode, useEffect } from 'react';
 import { Later, later } from '../app/later.js';
 import { useThreadInRoute } from '../app/route.js';
@@ -24,6 +24,7 @@ interface PaneProps {
 /** The open conversation: header, messages, the wire, the composer, and beside it a thread that is open. Mounted anew for each conversation. */
 export function Pane({ entry, wire, memory, header }: PaneProps) {
   const words = useWords();
+  const client = useClient();
   const timeline = useOpenTimeline(entry.id);
   const thread = useThreadInRoute(entry.id);
   useTypingAnywhere();
@@ -42,6 +43,7 @@ export function Pane({ entry, wire, memory, header }: PaneProps) {
             timeline={timeline}
             unread={entry.unread}
             draft={entry.draft}
+            readDraft={() => draftOf(client, entry.id)}
             onDraft={(text) => timeline.setDraft(text)}
           />
         )}
@@ -49,6 +51,10 @@ export function Pane({ entry, wire, memory, header }: PaneProps) {
       {thread !== null && <Later key={thread} of={threadPane} props={{ entry, root: thread, wire }} />}
     </div>
   );
+}
+
+function draftOf(client: ChatClient, conversation: number): string {
+  return client.getSnapshot().conversations.find(({ id }) => id === conversation)?.draft ?? '';
 }
 
 /** A character typed while nothing else wants it goes to the composer. */

@@ -37,12 +37,14 @@ interface TalkProps {
   readonly timeline: Timeline;
   readonly unread: number;
   readonly draft: string;
+  /** The draft as it is now, also when this is gone. */
+  readonly readDraft: () => string;
   readonly onDraft: (text: string) => void;
 }
 
 /** Messages, the wire, the composer: of a conversation, or of one of its threads. */
 export function Talk(props: TalkProps) {
-  const { entry, root, label, placeholder, wire, memory, timeline, unread, draft, onDraft } = props;
+  const { entry, root, label, placeholder, wire, memory, timeline, unread, draft, readDraft, onDraft } = props;
   const words = useWords();
   const closed = closedWords(entry, words);
   const client = useClient();
@@ -107,10 +109,12 @@ export function Talk(props: TalkProps) {
               ref={composer}
               hidden={picking}
               entry={entry}
+              root={root}
               label={root === null ? words.message : placeholder}
               placeholder={placeholder}
               timeline={timeline}
               draft={draft}
+              readDraft={readDraft}
               onDraft={onDraft}
               mode={mode}
               onModeEnd={endMode}

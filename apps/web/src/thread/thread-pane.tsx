@@ -66,6 +66,7 @@ export function ThreadPane({ entry, root, wire }: ThreadPaneProps) {
           timeline={timeline}
           unread={unread}
           draft={draft}
+          readDraft={() => threadDraft(me.id, entry.id, root)}
           onDraft={(text) => {
             setDraft(text);
             keepThreadDraft(me.id, entry.id, root, text);

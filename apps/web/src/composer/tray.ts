@@ -1,0 +1,200 @@
+import type { FileRef } from '@everywire/chat';
+import type { ChatClient, ChatError } from '@everywire/chat-client';
+import { codeOf } from '../app/backend.js';
+import { fileAddress } from '../app/file-address.js';
+import { isPicture } from '../pane/picture.js';
+import { withoutSaid } from './use-text.js';
+
+/** One file on its way up. */
+export interface UploadItem {
+  readonly key: number;
+  readonly name: string;
+  /** Of a picture: an address of its own bytes, to be seen at once. */
+  readonly picture: string | null;
+  /** 0 to 100. */
+  readonly percent: number;
+  readonly failed: boolean;
+}
+
+interface Running {
+  /** Kept, so that what failed can go up again: nobody speaks a voice message twice. `null` for what is up already. */
+  readonly file: File | null;
+  readonly done: Promise<FileRef>;
+  readonly stop: AbortController;
+  readonly failed: boolean;
+}
+
+interface TraySnapshot {
+  readonly items: readonly UploadItem[];
+  /** A message waits for what is here. */
+  readonly sending: boolean;
+}
+
+/** The composer that shows a tray. */
+export interface TrayComposer {
+  /** `null` as something is begun: what was said before is over. */
+  onFailure(code: string | null): void;
+  /** The message that waited is said: its text is no draft any more. */
+  onSaid(text: string): void;
+}
+
+export interface TrayMessage {
+  readonly text: string;
+  /** Puts it into the outbox; answers why where it was not taken. */
+  readonly send: (files: readonly FileRef[]) => ChatError | null;
+  /** Where no composer is on show any more. */
+  readonly readDraft: () => string;
+  readonly keepDraft: (text: string) => void;
+}
+
+/**
+ * Files that will go along with the next message of one conversation or thread: they go up at once, and the message waits for those that are not
+ * there yet. It all goes on while another conversation is open; what fails then is told when one is back.
+ */
+export class Tray {
+  readonly #upload: ChatClient['upload'];
+  readonly #running = new Map<number, Running>();
+  readonly #listeners = new Set<() => void>();
+  #snapshot: TraySnapshot = { items: [], sending: false };
+  #next = 0;
+  #composer: TrayComposer | null = null;
+  #untold: string | null = null;
+
+  constructor(upload: ChatClient['upload']) {
+    this.#upload = upload;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly getSnapshot = (): TraySnapshot => this.#snapshot;
+
+  /** Until the function it answers is called, this composer is told. */
+  attach(composer: TrayComposer): () => void {
+    this.#composer = composer;
+    if (this.#untold !== null) composer.onFailure(this.#untold);
+    this.#untold = null;
+    return () => {
+      this.#composer = null;
+    };
+  }
+
+  readonly add = (files: Iterable<File>): void => {
+    this.#tell(null);
+    for (const file of files) {
+      const key = this.#next++;
+      const picture = file.type.startsWith('image/') ? URL.createObjectURL(file) : null;
+      this.#show([...this.#snapshot.items, { key, name: file.name, picture, percent: 0, failed: false }]);
+      this.#begin(key, file);
+    }
+  };
+
+  /** Files of a message that was not sent: they are up already. */
+  put(files: readonly FileRef[]): void {
+    for (const file of files) {
+      const key = this.#next++;
+      const done = Promise.resolve(file);
+      this.#running.set(key, { file: null, done, stop: new AbortController(), failed: false });
+      const picture = isPicture(file) ? `${fileAddress(file.id)}/preview` : null;
+      this.#show([...this.#snapshot.items, { key, name: file.name, picture, percent: 100, failed: false }]);
+    }
+  }
+
+  readonly retry = (key: number): void => {
+    const before = this.#running.get(key);
+    if (before?.failed !== true || before.file === null) return;
+    this.#tell(null);
+    this.#change(key, { failed: false, percent: 0 });
+    this.#begin(key, before.file);
+  };
+
+  readonly remove = (key: number): void => {
+    this.#running.get(key)?.stop.abort();
+    this.#drop([key]);
+  };
+
+  /** Sends it with all that is here now, once that is up, what failed before being tried again; where one fails, nothing is said and they stay. */
+  finish(message: TrayMessage): void {
+    // At once, before anything is drawn anew: a second tap sends nothing.
+    if (this.#snapshot.sending) return;
+    const keys = [...this.#running.keys()];
+    if (keys.length === 0) {
+      this.#say(message, []);
+      return;
+    }
+    for (const key of keys) this.retry(key);
+    this.#set({ sending: true });
+    Promise.all(keys.map((key) => this.#running.get(key)?.done))
+      .then((files) => {
+        // One that was taken away meanwhile takes the message back.
+        if (!keys.every((key) => this.#running.has(key))) return;
+        const taken = this.#say(
+          message,
+          files.flatMap((file) => file ?? []),
+        );
+        if (taken) this.#drop(keys);
+      })
+      .catch((failure: unknown) => this.#tell(codeOf(failure)))
+      .finally(() => this.#set({ sending: false }));
+  }
+
+  /** Signed out: nothing goes up any more, and nothing is sent. */
+  stop(): void {
+    for (const { stop } of this.#running.values()) stop.abort();
+    this.#drop([...this.#running.keys()]);
+  }
+
+  #begin(key: number, file: File): void {
+    const stop = new AbortController();
+    const onProgress = (sent: number) =>
+      this.#change(key, { percent: Math.floor((sent / Math.max(1, file.size)) * 100) });
+    const done = this.#upload(file, { onProgress, signal: stop.signal });
+    const one: Running = { file, done, stop, failed: false };
+    done.catch((failure: unknown) => {
+      if (stop.signal.aborted) return;
+      this.#running.set(key, { ...one, failed: true });
+      this.#change(key, { failed: true });
+      this.#tell(codeOf(failure));
+    });
+    this.#running.set(key, one);
+  }
+
+  /** Whether it was taken. */
+  #say({ text, send, readDraft, keepDraft }: TrayMessage, files: readonly FileRef[]): boolean {
+    // Before it is sent, which empties the draft.
+    const rest = withoutSaid(readDraft(), text);
+    const error = send(files);
+    if (error !== null) this.#tell(error.code);
+    else if (this.#composer === null) keepDraft(rest);
+    else this.#composer.onSaid(text);
+    return error === null;
+  }
+
+  #tell(code: string | null): void {
+    if (this.#composer === null) this.#untold = code;
+    else this.#composer.onFailure(code);
+  }
+
+  #drop(keys: readonly number[]): void {
+    for (const key of keys) this.#running.delete(key);
+    const { items } = this.#snapshot;
+    for (const { key, picture } of items)
+      if (keys.includes(key) && picture?.startsWith('blob:')) URL.revokeObjectURL(picture);
+    this.#show(items.filter(({ key }) => !keys.includes(key)));
+  }
+
+  #change(key: number, changes: Partial<UploadItem>): void {
+    this.#show(this.#snapshot.items.map((item) => (item.key === key ? { ...item, ...changes } : item)));
+  }
+
+  #show(items: readonly UploadItem[]): void {
+    this.#set({ items });
+  }
+
+  #set(changes: Partial<TraySnapshot>): void {
+    this.#snapshot = { ...this.#snapshot, ...changes };
+    for (const listener of this.#listeners) listener();
+  }
+}

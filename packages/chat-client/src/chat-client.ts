@@ -169,8 +169,10 @@ export interface TimelineSnapshot {
   readonly loading: boolean;
   /** What is pinned here, by sequence, whether it is among `rows` or not. */
   readonly pins: readonly MessageRowView[];
-  /** Key of the first row that was unread when the conversation was opened; fixed while it stays open. */
+  /** Key of the first row that was unread when the conversation was opened; fixed while it stays open. `null` as long as it is not held. */
   readonly unreadKey: string | null;
+  /** That row lies further back and is being fetched: who is shown the end meanwhile has not read what lies before it. */
+  readonly unreadSought: boolean;
   readonly typing: readonly Person[];
   readonly error: ChatError | null;
 }

@@ -18,6 +18,7 @@ const loadingSnapshot: TimelineSnapshot = {
   atStart: false,
   loading: true,
   unreadKey: null,
+  unreadSought: false,
   pins: [],
   typing: [],
   error: null,

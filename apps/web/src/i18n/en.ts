@@ -209,6 +209,8 @@ export const en: Words = {
   sendWithWords: 'Enter never sends while an input method is composing.',
   showTyping: 'Show when I type',
   showTypingWords: 'Turned off, you will not see others either.',
+  openAtEnd: 'Open at the end',
+  openAtEndWords: 'Otherwise a conversation opens at the first unread message.',
   lessMotion: 'Less motion',
   lessMotionWords: 'On by itself where the system asks for it.',
   connectionWords: 'Connection words',

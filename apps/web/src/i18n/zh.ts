@@ -220,6 +220,8 @@ export const zh = {
   sendWithWords: '输入法选词时按回车不会发送。',
   showTyping: '显示“正在输入”',
   showTypingWords: '关闭后也看不到别人的。',
+  openAtEnd: '打开时到最新消息',
+  openAtEndWords: '否则从第一条未读消息开始。',
   lessMotion: '减少动效',
   lessMotionWords: '系统要求时自动打开。',
   connectionWords: '连接说明',

@@ -14,6 +14,8 @@ export interface Preferences {
   /** Others see when I type, and I see when they do: both or neither. */
   readonly showTyping: boolean;
   readonly lessMotion: boolean;
+  /** Conversations open at their end, not at the first unread message. */
+  readonly openAtEnd: boolean;
   readonly showDetails: boolean;
   /** `null` lets the client choose. */
   readonly transport: TransportName | null;
@@ -73,6 +75,7 @@ function initial(): Preferences {
     connectionWords: 'needed',
     showTyping: true,
     lessMotion: false,
+    openAtEnd: false,
     showDetails: true,
     transport: null,
   };

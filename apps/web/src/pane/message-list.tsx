@@ -28,6 +28,8 @@ interface MessageListProps {
   readonly timeline: Timeline;
   readonly snapshot: TimelineSnapshot;
   readonly unreadKey: string | null;
+  /** The unread message it opens at; `null` for the end. */
+  readonly opensAt: string | null;
   readonly memory: ScrollMemory;
   readonly targets: ActTargets;
   readonly selection: Selection;
@@ -37,8 +39,9 @@ interface MessageListProps {
 
 /** The messages of one conversation, in a virtual list that never moves what one is reading. */
 export function MessageList(props: MessageListProps) {
-  const { entry, root, label, own, timeline, snapshot, unreadKey, memory, targets, selection, onThread } = props;
-  const { rows, atStart, loading } = snapshot;
+  const { entry, root, label, own, timeline, snapshot, unreadKey, opensAt, memory, targets, selection, onThread } =
+    props;
+  const { rows, atStart, loading, unreadSought } = snapshot;
   const [heads] = useState(() => new Set<string>());
   const built = useMemo(() => timelineItems({ rows, atStart, unreadKey, heads }), [rows, atStart, unreadKey, heads]);
   const { items, shift } = useSteadyItems(built);
@@ -51,15 +54,15 @@ export function MessageList(props: MessageListProps) {
     conversation: entry.id,
     items,
     shift,
-    unreadKey,
+    opensAt,
     memory,
     scroller,
     list,
     onNearStart,
   });
   const focus = useMessageFocus({ items, list, scroller, lastInView: place.lastInView, onExtend: selection.extend });
-  const newBelow = useNewBelow(rows, unreadKey, place.view.atEnd);
-  useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd);
+  const newBelow = useNewBelow({ rows, unreadKey, unread: entry.unread, atEnd: place.view.atEnd });
+  useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd && !unreadSought);
   const acts = useItemActs(timeline, root !== null, targets);
   const { at, stopKey, focusRow, ...focusEvents } = focus;
   const jump = useJump({

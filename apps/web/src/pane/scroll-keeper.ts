@@ -20,7 +20,8 @@ export interface ScrollScene {
   readonly items: readonly TimelineItem[];
   /** The virtual list keeps the place of this change itself. */
   readonly shift: boolean;
-  readonly unreadKey: string | null;
+  /** The unread message it opens at; `null` for the end. */
+  readonly opensAt: string | null;
   readonly memory: ScrollMemory;
   readonly scroller: { readonly current: HTMLDivElement | null };
   readonly list: { readonly current: VirtualizerHandle | null };
@@ -236,9 +237,9 @@ export class ScrollKeeper {
   }
 
   #unreadPlace(): ScrollPlace | null {
-    const { items, unreadKey } = this.#scene;
-    const key = `new ${unreadKey}`;
-    if (unreadKey === null || !items.some((item) => item.key === key)) return null;
+    const { items, opensAt } = this.#scene;
+    const key = `new ${opensAt}`;
+    if (opensAt === null || !items.some((item) => item.key === key)) return null;
     return { at: 'row', key, top: contextPx };
   }
 }

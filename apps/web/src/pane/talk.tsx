@@ -20,6 +20,7 @@ import { closedWords } from './closed-words.js';
 import { MessageList } from './message-list.js';
 import type { ScrollMemory } from './scroll-memory.js';
 import { SelectionBar } from './selection-bar.js';
+import { useOpening } from './use-opening.js';
 import { useSelection } from './use-selection.js';
 import { useUnreadKey } from './use-unread-key.js';
 
@@ -51,6 +52,7 @@ export function Talk(props: TalkProps) {
   const [{ showTyping }] = usePreferences();
   const snapshot = useTimelineSnapshot(timeline);
   const unreadKey = useUnreadKey(snapshot.unreadKey, unread);
+  const opening = useOpening(snapshot, unreadKey, wire);
   const { me } = useChat();
   const composer = useRef<ComposerHandle>(null);
   const [failure, tell] = useState<string | null>(null);
@@ -85,8 +87,9 @@ export function Talk(props: TalkProps) {
         label={label}
         own={me.id}
         timeline={timeline}
-        snapshot={snapshot}
+        snapshot={opening.snapshot}
         unreadKey={unreadKey}
+        opensAt={opening.opensAt}
         memory={memory}
         targets={closed === null ? targets : { ...targets, putBack: null }}
         selection={selection}

@@ -1,8 +1,16 @@
 import type { TimelineRow } from '@everywire/chat-client';
 import { useEffect, useMemo, useState } from 'react';
 
+interface Below {
+  readonly rows: readonly TimelineRow[];
+  readonly unreadKey: string | null;
+  /** How many the list of conversations has: of those between the unread line and the end not all need be held. */
+  readonly unread: number;
+  readonly atEnd: boolean;
+}
+
 /** How many of others' messages stand below what was seen: since the end was last in view, else since the unread line. */
-export function useNewBelow(rows: readonly TimelineRow[], unreadKey: string | null, atEnd: boolean): number {
+export function useNewBelow({ rows, unreadKey, unread, atEnd }: Below): number {
   const [seenKey, setSeenKey] = useState<string | null>(null);
   const lastKey = rows.at(-1)?.key ?? null;
   useEffect(() => {
@@ -11,8 +19,10 @@ export function useNewBelow(rows: readonly TimelineRow[], unreadKey: string | nu
   return useMemo(() => {
     if (atEnd) return 0;
     const from = firstUnseen(rows, seenKey, unreadKey);
-    return from === -1 ? 0 : rows.slice(from).filter((row) => row.type === 'message' && !row.own).length;
-  }, [rows, unreadKey, seenKey, atEnd]);
+    const below = from === -1 ? [] : rows.slice(from);
+    if (seenKey === null && below.some((row) => row.type === 'gap')) return unread;
+    return below.filter((row) => row.type === 'message' && !row.own).length;
+  }, [rows, unreadKey, unread, seenKey, atEnd]);
 }
 
 function firstUnseen(rows: readonly TimelineRow[], seenKey: string | null, unreadKey: string | null): number {

@@ -21,7 +21,7 @@ export function useScrollPlace(scene: ScrollScene): PlaceView {
     keeper.onItems();
     const frame = requestAnimationFrame(() => keeper.look());
     return () => cancelAnimationFrame(frame);
-  }, [keeper, scene.items, scene.unreadKey]);
+  }, [keeper, scene.items, scene.opensAt]);
   const begun = scene.items.length > 0;
   useEffect(() => (begun ? keeper.waitForArrival() : undefined), [keeper, begun]);
   useEffect(() => keeper.listenForIntent(), [keeper]);

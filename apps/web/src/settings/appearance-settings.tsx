@@ -47,6 +47,12 @@ export function AppearanceSettings() {
         onChange={(showTyping) => change({ showTyping })}
       />
       <OnOff
+        title={words.openAtEnd}
+        text={words.openAtEndWords}
+        value={preferences.openAtEnd}
+        onChange={(openAtEnd) => change({ openAtEnd })}
+      />
+      <OnOff
         title={words.lessMotion}
         text={words.lessMotionWords}
         value={preferences.lessMotion}

@@ -19,6 +19,11 @@ export interface Volume {
   readonly readAtOpening: number | null;
 }
 
+/** Whether the place where the unread begin is being asked for. */
+export function seeksUnread({ log, readAtOpening }: Volume): boolean {
+  return readAtOpening !== null && log.find(readAtOpening + 1) === 'asked';
+}
+
 /** The logs this device holds: those that are open, and the last few that were. */
 export class LogShelf {
   readonly #limits: CoreLimits;
@@ -104,10 +109,12 @@ export class LogShelf {
     return opened;
   }
 
-  /** The entry came after the opening. */
+  /** The entry came after the opening, or a newer one while it is still being asked where the unread begin. */
   noteRead(conversation: ConversationId, read: number): void {
     const volume = this.#volumes.get(conversation);
-    if (volume === undefined || volume.opened === 0 || volume.readAtOpening !== null) return;
+    if (volume === undefined || volume.opened === 0) return;
+    const { readAtOpening } = volume;
+    if (readAtOpening !== null && (readAtOpening >= read || !seeksUnread(volume))) return;
     this.#volumes.set(conversation, { ...volume, readAtOpening: read });
     this.#version += 1;
   }

@@ -49,6 +49,7 @@ export class SyncCore {
   readonly #me: UserId;
   readonly #ledger: RequestLedger;
   readonly #rowsMax: number;
+  readonly #pageRows: number;
   readonly #observer: SyncObserver;
   #epoch: Epoch | null;
   /** Opened, and unknown to the server. */
@@ -65,6 +66,7 @@ export class SyncCore {
     this.#me = options.me;
     this.#ledger = options.ledger;
     this.#rowsMax = options.limits.timelineRowsMax;
+    this.#pageRows = options.limits.pageRows;
     this.#observer = options.observer;
     this.#epoch = stored?.epoch ?? null;
     this.list = stored === null ? new ConversationList() : ConversationList.restore(stored.list);
@@ -319,11 +321,13 @@ export class SyncCore {
     if (this.#enterEpoch(answer.epoch)) return;
     const { conversation } = request;
     const volume = this.#liveVolumes(conversation).find((live) => live.scope === scope);
+    const entry = this.list.entry(conversation);
     if (volume === undefined) return;
     switch (answer.outcome) {
       case 'page':
         this.#askLog(volume, volume.log.applyPage(answer, request.command === 'page' ? request.anchor : undefined));
         if (volume.log.rowCount < this.#rowsMax) this.#askLog(volume, volume.log.beyondReplies(answer));
+        if (entry !== null) this.#seekUnread(entry, volume);
         this.#dropCleared(conversation);
         return;
       case 'changes':
@@ -394,8 +398,17 @@ export class SyncCore {
     for (const volume of this.#liveVolumes(entry.conversation)) {
       volume.log.seeHidden(entry.hiddenAt);
       this.#askLog(volume, volume.log.seeHead(entry));
+      this.#seekUnread(entry, volume);
       if (volume.log.root === null) this.#askPins(entry, volume);
     }
+  }
+
+  /** Where the unread begin is wanted held, unless the newest page is still to come and will have it. */
+  #seekUnread({ conversation, sequence, unread }: Entry, { log, opened, readAtOpening }: Volume): void {
+    if (opened === 0 || readAtOpening === null || unread === 0 || readAtOpening >= sequence) return;
+    const near = log.top < sequence && sequence - readAtOpening <= this.#pageRows;
+    if (near || log.rowCount >= this.#rowsMax || log.find(readAtOpening + 1) !== undefined) return;
+    this.seek(conversation, readAtOpening + 1, null);
   }
 
   #askPins(entry: Entry, { pins, opened, scope }: Volume): void {

@@ -61,9 +61,13 @@ describe('viewTimeline', () => {
     expect([shown.atStart, shown.loading]).toEqual([false, false]);
   });
 
-  it('names the first that was unread when it was opened, and not one’s own', () => {
+  it('names the first that was unread when it was opened, not one’s own, and none behind a gap', () => {
     expect(view({}).shown.unreadKey).toBe('2-command 6');
-    expect(view({ rows: [rowAt(4), rowAt(5), rowAt(6, { sender: me })] }).shown.unreadKey).toBe('2-command 9');
+    const { shown, volume } = view({ rows: [rowAt(4), rowAt(5), rowAt(6, { sender: me })] });
+    expect(shown.unreadKey).toBeNull();
+    volume.log.applyPage(pageOf(7, 8, { sequence: 9, modification: 0 }));
+    const sources = { me, entry: entryOf(), volume, absent: false, echoes: [], deeds: [] };
+    expect(viewTimeline({ ...sources, connected: true, isLoading: () => false }).unreadKey).toBe('2-command 7');
   });
 
   it('puts what waits at the end, and shows it once when it has arrived', () => {

@@ -1,7 +1,7 @@
 import type { ConversationId, Entry, MessageRow, UserId } from '@everywire/chat';
 import type { Receipt } from '../chat-client.js';
 import type { Deed } from './deed-book.js';
-import type { Volume } from './log-shelf.js';
+import { seeksUnread, type Volume } from './log-shelf.js';
 import type { OutboxItem } from './outbox.js';
 import { type CoreMessage, messageKey, type RowSources, type RowView, viewQuote, viewRow } from './row-view.js';
 
@@ -19,8 +19,10 @@ export interface CoreTimeline {
   readonly loading: boolean;
   /** The server knows of no such conversation of this user. */
   readonly absent: boolean;
-  /** The first row that was unread when the conversation was opened. */
+  /** The first row that was unread when the conversation was opened; `null` as long as it is not held. */
   readonly unreadKey: string | null;
+  /** That row is being asked for. */
+  readonly unreadSought: boolean;
   /** What is pinned, whether it is among `rows` or not. */
   readonly pins: readonly CoreMessage[];
 }
@@ -48,11 +50,7 @@ export function viewTimeline(sources: TimelineSources): CoreTimeline {
   // Replies are part of the log and are shown in their threads (CH-21).
   const held = inThread === null ? all.filter((row) => row.thread === undefined) : all;
   const rows = [...heldRows(sources, shown, held), ...echoRows(sources, all)];
-  const readAt = shown?.readAtOpening ?? null;
-  const unread =
-    readAt === null
-      ? undefined
-      : held.find((row) => row.sequence > readAt && row.sender !== me && row.body.kind !== 'service');
+  const unread = shown === null ? undefined : firstUnread(shown, held, me);
   const former = entry !== null && !entry.member;
   return {
     rows,
@@ -60,8 +58,19 @@ export function viewTimeline(sources: TimelineSources): CoreTimeline {
     atStart: former || (shown?.log.atStart ?? false),
     loading: !former && !absent && (shown === null || shown.log.modification === null || sources.isLoading(null)),
     unreadKey: unread === undefined ? null : messageKey(unread),
+    unreadSought: shown !== null && seeksUnread(shown),
     pins: viewPins(sources, shown),
   };
+}
+
+/** The first others wrote after what was read, where nothing between the two is missing. */
+function firstUnread({ log, readAtOpening }: Volume, held: readonly MessageRow[], me: UserId): MessageRow | undefined {
+  if (readAtOpening === null) return undefined;
+  const span = log.held.find(([low, high]) => low <= readAtOpening + 1 && high > readAtOpening);
+  return held.find(
+    ({ sequence, sender, body }) =>
+      sequence > readAtOpening && sequence <= (span?.[1] ?? 0) && sender !== me && body.kind !== 'service',
+  );
 }
 
 function heldRows(sources: TimelineSources, volume: Volume | null, held: readonly MessageRow[]): readonly CoreRow[] {

@@ -1,6 +1,7 @@
 import type { ConversationId, UserId } from '@everywire/chat';
 import type { ConversationLog } from './conversation-log.js';
 import type { DeedBook } from './deed-book.js';
+import { seeksUnread } from './log-shelf.js';
 import { Memo } from './memo.js';
 import type { Outbox, OutboxItem } from './outbox.js';
 import type { SyncCore } from './sync-core.js';
@@ -36,7 +37,8 @@ export class TimelineViews {
     this.#timelines.set(place, memo);
     const books = [volume?.log.version, volume?.log.modification, volume?.receipts.version, volume?.pins.version];
     const waiting = [outbox.version, deeds.version];
-    return memo.get([entry, volume, ...books, ...waiting, connected, loading, absent], () => {
+    const sought = volume !== null && seeksUnread(volume);
+    return memo.get([entry, volume, ...books, ...waiting, connected, loading, absent, sought], () => {
       const items = outbox.items();
       const echoes = items.filter((item) => isEchoOf(item, conversation, volume?.log ?? null));
       const done = deeds.of(conversation, items, {

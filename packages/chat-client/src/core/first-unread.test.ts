@@ -1,0 +1,109 @@
+import type { Answers, Entry } from '@everywire/chat';
+import { describe, expect, it } from 'vitest';
+import { ChatCore } from './chat-core.js';
+import type { Outgoing } from './request-ledger.js';
+import { entryOf, pageOf } from './test-wire.js';
+
+const head = { sequence: 400, modification: 0 };
+const newest = pageOf(371, 400, head);
+
+/** A core whose requests for pages are answered by hand. */
+class Bench {
+  readonly core = new ChatCore({ me: 1 });
+  #pages: Outgoing[] = [];
+
+  /** Conversation 7 is opened as its entry says it is. */
+  static opened(entry: Entry): Bench {
+    const bench = new Bench();
+    bench.core.connected();
+    bench.list(entry);
+    bench.core.open(7);
+    return bench;
+  }
+
+  list(entry: Entry, outcome: 'reset' | 'changed' = 'reset'): void {
+    for (const { token, request } of this.core.takeRequests())
+      if (request.command === 'list')
+        this.core.answered(token, { outcome, epoch: 'e', cursor: 'c', entries: [entry], more: false });
+  }
+
+  /** Anchors of the pages that are being asked. */
+  asked(): readonly string[] {
+    this.#pages.push(...this.core.takeRequests().filter(({ request }) => request.command === 'page'));
+    return this.#pages.map(({ request }) => anchorOf(request));
+  }
+
+  answer(anchor: string, page: Answers['page']): void {
+    this.asked();
+    const [asked] = this.#pages.splice(
+      this.#pages.findIndex(({ request }) => anchorOf(request) === anchor),
+      1,
+    );
+    this.core.answered(asked?.token ?? 0, page);
+  }
+
+  unread(): { readonly key: string | null; readonly sought: boolean } {
+    const { unreadKey, unreadSought } = this.core.timeline(7);
+    return { key: unreadKey, sought: unreadSought };
+  }
+}
+
+function anchorOf(request: Outgoing['request']): string {
+  if (request.command !== 'page') return '';
+  const { anchor } = request;
+  return anchor.at === 'end' ? anchor.at : `${anchor.at} ${anchor.sequence}`;
+}
+
+const farBack = entryOf({ sequence: 400, count: 400, read: 100, readOrdinal: 100, unread: 300 });
+
+describe('where the unread begin', () => {
+  it('[pain 10] is fetched where it lies before the newest page, and nothing else is taken for it', () => {
+    const bench = Bench.opened(farBack);
+    expect(bench.asked()).toEqual(['end', 'around 101']);
+    bench.answer('end', newest);
+    expect(bench.unread()).toEqual({ key: null, sought: true });
+    bench.answer('around 101', pageOf(86, 115, head));
+    expect(bench.unread()).toEqual({ key: '2-command 101', sought: false });
+    expect(bench.core.timeline(7).rows[30]).toMatchObject({ type: 'gap', low: 116 });
+  });
+
+  it('[pain 10] is not fetched where the newest page has it, nor where nothing is unread', () => {
+    const near = Bench.opened(entryOf({ sequence: 400, count: 400, read: 371, readOrdinal: 371, unread: 29 }));
+    near.answer('end', newest);
+    expect([near.asked(), near.unread()]).toEqual([[], { key: '2-command 372', sought: false }]);
+    const none = Bench.opened(entryOf({ sequence: 400, count: 400, read: 100, readOrdinal: 400 }));
+    none.answer('end', newest);
+    expect([none.asked(), none.unread()]).toEqual([[], { key: null, sought: false }]);
+  });
+
+  it('[pain 10] is fetched after all where the newest page was shorter than expected', () => {
+    const bench = Bench.opened(entryOf({ sequence: 400, count: 400, read: 380, readOrdinal: 380, unread: 20 }));
+    bench.answer('end', pageOf(391, 400, head));
+    expect([bench.asked(), bench.unread()]).toEqual([['around 381'], { key: null, sought: true }]);
+  });
+
+  it('[pain 10] is still sought after a loss of the connection, and asked for anew', () => {
+    const bench = Bench.opened(farBack);
+    bench.answer('end', newest);
+    bench.core.disconnected();
+    expect(bench.unread()).toEqual({ key: null, sought: true });
+    bench.core.connected();
+    expect(bench.asked()).toContain('around 101');
+  });
+
+  it('[pain 10] is where another device had read to, if that is told while it is sought', () => {
+    const bench = Bench.opened(farBack);
+    bench.answer('end', newest);
+    bench.core.resume();
+    bench.list({ ...farBack, revision: 2, read: 390, readOrdinal: 390, unread: 10 }, 'changed');
+    expect(bench.unread()).toEqual({ key: '2-command 391', sought: false });
+  });
+
+  it('[pain 10] is sought too where an open conversation missed more than a page', () => {
+    const bench = Bench.opened(entryOf({ sequence: 100, count: 100, read: 100, readOrdinal: 100 }));
+    bench.answer('end', pageOf(71, 100, { sequence: 100, modification: 0 }));
+    bench.core.resume();
+    bench.list({ ...farBack, revision: 2 }, 'changed');
+    expect(bench.asked()).toEqual(['end', 'around 101']);
+  });
+});

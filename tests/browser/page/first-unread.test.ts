@@ -1,0 +1,82 @@
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type FixturePage, startFixturePage } from './fixture-page.js';
+
+let fixture: FixturePage;
+beforeAll(async () => {
+  fixture = await startFixturePage();
+});
+afterAll(() => fixture.close());
+
+/** Opens a conversation with 300 unread messages, of which the first is not held. */
+async function openUnread(query = ''): Promise<Page> {
+  const { page } = await fixture.open(`?view=long&open=0&lang=en${query}`);
+  await page.evaluate(() => {
+    const { fixture: chat } = window;
+    const open = chat.openTimeline.bind(chat);
+    chat.openTimeline = (id) => {
+      const timeline = open(id);
+      timeline.loadOlder = () => undefined;
+      timeline.fillGap = () => undefined;
+      if (id === 13) timeline.set({ unreadSought: true });
+      return timeline;
+    };
+    chat.change(13, { unread: 300 });
+  });
+  await page.locator('[data-conversation="13"]').click();
+  return page;
+}
+
+/** The page around the first unread message comes. */
+const answer = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
+    const timeline = window.fixture.timelines.get(13)!;
+    await timeline.locate(161);
+    timeline.set({ unreadSought: false, unreadKey: 'm161' });
+  });
+
+const marks = (page: Page): Promise<number> =>
+  page.evaluate(() => window.fixture.timelines.get(13)!.calls.filter((call) => call === 'markRead').length);
+
+const distanceToEnd = (page: Page): Promise<number> =>
+  page
+    .locator('.log-frame > .scroll')
+    .evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
+
+describe('a conversation whose first unread message is not held', () => {
+  test('[pain 10] opens there as soon as it has come, shows nothing until then, and counts what lies below', async () => {
+    const page = await openUnread();
+    await page.getByText('Getting messages…').first().waitFor();
+    expect([await page.getByRole('article').count(), await marks(page)]).toEqual([0, 0]);
+    await answer(page);
+    const line = page.getByRole('feed').getByText('New messages', { exact: true });
+    await line.waitFor();
+    await page.getByRole('article', { name: /#161/ }).waitFor();
+    await page.getByRole('button', { name: '300 new, jump to the latest' }).waitFor();
+    expect([await line.isVisible(), await marks(page)]).toEqual([true, 0]);
+    const unread = await page.locator('article[data-key="m161"]').boundingBox();
+    expect(unread?.y).toBeLessThan(300);
+    await page.getByRole('button', { name: '300 new, jump to the latest' }).click();
+    await expect.poll(() => marks(page)).toBeGreaterThan(0);
+    await page.context().close();
+  });
+
+  test('[pain 10] opens at the end of what is held without a connection, without a line, and stays there', async () => {
+    const page = await openUnread('&wire=cut');
+    await page.getByRole('article', { name: /#460/ }).waitFor();
+    await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
+    expect(await page.getByRole('feed').getByText('New messages', { exact: true }).count()).toBe(0);
+    expect(await marks(page)).toBe(0);
+    await answer(page);
+    await expect.poll(() => marks(page)).toBeGreaterThan(0);
+    expect(await distanceToEnd(page)).toBeLessThanOrEqual(4);
+    await page.context().close();
+  });
+
+  test('[pain 10] opens at the end at once where that was chosen', async () => {
+    const page = await openUnread('&end=1');
+    await page.getByRole('article', { name: /#460/ }).waitFor();
+    await expect.poll(() => distanceToEnd(page)).toBeLessThanOrEqual(4);
+    await page.context().close();
+  });
+});

@@ -151,6 +151,22 @@ describe('the SDK against the real server', () => {
     );
   });
 
+  it('[pain 10] fetches the first unread message, however many came since', async () => {
+    const boAccount = await register(url, { name: 'bo', displayName: 'Bo', password });
+    const ann = connect(await register(url, { name: 'ann', displayName: 'Ann', password }));
+    const bo = connect(boAccount);
+    await until(ann, () => ann.getSnapshot().connection.state === 'open');
+    const conversation = await ann.createDirect(boAccount.me.id);
+    const hers = ann.openTimeline(conversation);
+    for (let count = 1; count <= 80; count++) hers.send(`${count}`);
+    await until(bo, () => bo.getSnapshot().conversations[0]?.unread === 80);
+    const his = bo.openTimeline(conversation);
+    const gap = () => his.getSnapshot().rows.some((row) => row.type === 'gap');
+    const key = await until(his, () => gap() && his.getSnapshot().unreadKey);
+    const { rows, unreadSought } = his.getSnapshot();
+    expect([rows.find((row) => row.key === key), unreadSought]).toMatchObject([{ text: '1' }, false]);
+  }, 30_000);
+
   it('lists the threads one follows, with who wrote', async () => {
     const boAccount = await register(url, { name: 'bo', displayName: 'Bo', password });
     const ann = connect(await register(url, { name: 'ann', displayName: 'Ann', password }));

@@ -121,6 +121,8 @@ async function editedQuote(): Promise<readonly string[]> {
   const message = { sequence: quoted.sequence, id: quoted.id };
   await driver.sendMany(ann, id, 4);
   await driver.sendWith(ann, id, { quote: message });
+  // What is unread would be fetched by itself, and the quoted message with it.
+  await driver.read(bob, id, 9);
   core.resume();
   await table.answer();
   core.open(id);

@@ -28,7 +28,7 @@ export const groupMutants: readonly Mutant[] = [
   ),
   one(
     'members delete what is not theirs',
-    60,
+    240,
     `${chat}/permission.ts`,
     "case 'delete':\n      return 'owner';",
     "case 'delete':\n      return 'member';",

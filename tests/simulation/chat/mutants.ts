@@ -47,7 +47,7 @@ export const mutants: readonly Mutant[] = [
   ),
   one(
     'a draft overwrites a newer one',
-    60,
+    240,
     `${chat}/decide-draft.ts`,
     'draft.revision !== command.base',
     'draft.revision < 0',

@@ -104,8 +104,11 @@ async function lateRow(): Promise<readonly string[]> {
 /** CH-9: a touch of a row that was not held yet is dropped, so a page from before it takes the log back. */
 async function lateOlderPage(): Promise<readonly string[]> {
   const { table, id } = await seated(false);
-  await table.driver.sendMany(ann ?? 0, id, 3);
+  await table.driver.sendMany(ann, id, 3);
+  // What is unread would be fetched by itself.
+  await table.driver.read(bob, id, 7);
   table.core.resume();
+  await table.answer();
   table.core.open(id);
   await table.answer();
   table.core.loadOlder(id);

@@ -321,8 +321,8 @@ export class SyncCore {
     if (this.#enterEpoch(answer.epoch)) return;
     const { conversation } = request;
     const volume = this.#liveVolumes(conversation).find((live) => live.scope === scope);
-    const entry = this.list.entry(conversation);
     if (volume === undefined) return;
+    const entry = this.list.entry(conversation);
     switch (answer.outcome) {
       case 'page':
         this.#askLog(volume, volume.log.applyPage(answer, request.command === 'page' ? request.anchor : undefined));

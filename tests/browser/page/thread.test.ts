@@ -18,7 +18,13 @@ const settled = (page: Page) =>
 
 async function opened(options = {}): Promise<Page> {
   const { page } = await fixture.open('?view=rich&lang=en', options);
-  await page.getByRole('button', { name: '3 replies 2 new' }).click();
+  const replies = page.getByRole('button', { name: '3 replies 2 new' });
+  // On a slow machine the list may still come to rest, and take the button from under the pointer.
+  const press = async (): Promise<number> => {
+    if ((await thread(page).count()) === 0) await replies.click({ timeout: 1_000 }).catch(() => undefined);
+    return thread(page).count();
+  };
+  await expect.poll(press, { timeout: 15_000 }).toBe(1);
   await thread(page).getByRole('article').nth(3).waitFor();
   return page;
 }

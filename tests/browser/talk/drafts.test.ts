@@ -7,7 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ServerProcess } from '../../durability/server-process.js';
 import { launchChromium } from '../launch-chromium.js';
 import { Person } from './person.js';
-import { composer, row } from './two-people.js';
+import { composer, introduce, row } from './two-people.js';
 
 /* What is written without a connection, at a real server. The page itself comes without one too, as from a browser's cache. */
 
@@ -32,12 +32,7 @@ beforeAll(async () => {
   await cachePage(train);
   ann = await Person.arrive(train, `http://127.0.0.1:${proxy.port}/`, 'Ann');
   bo = await Person.arrive(await browser.newContext(view), server.url, 'Bo');
-  await ann.register();
-  await bo.register();
-  await ann.startTalking('Bo');
-  await ann.say('hello Bo');
-  await bo.openConversation('Ann');
-  await bo.sees('hello Bo');
+  await introduce(ann, bo);
   other = await Person.arrive(await browser.newContext(view), server.url, 'Ann');
   await other.signIn();
   await row(other, 'Bo').click();

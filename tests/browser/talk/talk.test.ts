@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ServerProcess } from '../../durability/server-process.js';
 import { launchChromium } from '../launch-chromium.js';
 import { Person } from './person.js';
+import { introduce } from './two-people.js';
 
 const artifacts = fileURLToPath(new URL('../../../artifacts/talk', import.meta.url));
 /** So high that no row of these short conversations leaves the virtual list. */
@@ -34,12 +35,7 @@ describe('two people talk', () => {
     browser = await launchChromium();
     ann = await Person.arrive(await browser.newContext(tall), url, 'Ann');
     bo = await Person.arrive(await browser.newContext(tall), url, 'Bo');
-    await ann.register();
-    await bo.register();
-    await ann.startTalking('Bo');
-    await ann.say('hello Bo');
-    await bo.openConversation('Ann');
-    await bo.sees('hello Bo');
+    await introduce(ann, bo);
     said.push('hello Bo');
   }, 90_000);
 

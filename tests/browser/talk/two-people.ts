@@ -8,6 +8,16 @@ import { Person } from './person.js';
 
 const view: BrowserContextOptions = { viewport: { width: 1300, height: 1_400 }, locale: 'en-US' };
 
+/** Both register, and have one conversation with `hello Bo` in it, which both have open. */
+export async function introduce(ann: Person, bo: Person): Promise<void> {
+  await ann.register();
+  await bo.register();
+  await ann.startTalking('Bo');
+  await ann.say('hello Bo');
+  await bo.openConversation('Ann');
+  await bo.sees('hello Bo');
+}
+
 /** Two who have talked, each at a page of their own, and the real server between them. */
 export class TwoPeople {
   readonly ann: Person;
@@ -24,12 +34,7 @@ export class TwoPeople {
     const arrive = async (name: string, path = '') =>
       Person.arrive(await browser.newContext(view), `${new URL(server.url).origin}/${path}`, name);
     const [ann, bo] = [await arrive('Ann'), await arrive('Bo')];
-    await ann.register();
-    await bo.register();
-    await ann.startTalking('Bo');
-    await ann.say('hello Bo');
-    await bo.openConversation('Ann');
-    await bo.sees('hello Bo');
+    await introduce(ann, bo);
     return new TwoPeople(ann, bo, arrive, async () => {
       await browser.close();
       await server.stop();

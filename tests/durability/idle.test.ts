@@ -2,14 +2,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TransportName } from '@everywire/client';
 import { expect, it } from 'vitest';
 import { Sender } from './sender.js';
 import { ServerProcess } from './server-process.js';
 
 const people = 20;
 const measuredMs = 3_000;
-const transports: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
 
 /** Processor time of a process so far, user and system, in milliseconds: Linux counts it in hundredths of a second. */
 function processorMs(pid: number): number {
@@ -21,11 +19,7 @@ it('[pain 13] twenty people who say nothing cost the server at most a tenth of o
   const data = mkdtempSync(join(tmpdir(), 'everywire-idle-'));
   const server = new ServerProcess(data);
   await server.start().started;
-  const senders = await Promise.all(
-    Array.from({ length: people }, (_, index) =>
-      Sender.join(server.url, `person${index}`, transports[index % transports.length] ?? 'websocket'),
-    ),
-  );
+  const senders = await Sender.joinMany(server.url, people);
   try {
     const [first, ...others] = senders;
     const group = await first?.client.createGroup(

@@ -16,6 +16,7 @@ export interface Sent {
 }
 
 const rowsInSight = 30;
+const transports: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
 
 /** As the page does: one's own acknowledgement may come before others' messages that precede it, and leaves a gap. */
 function fillGapsInSight(timeline: Timeline): void {
@@ -43,6 +44,15 @@ export class Sender {
   static async join(url: string, name: string, transport: TransportName): Promise<Sender> {
     const { me, token } = await register(url, { name, password: 'correct horse' });
     return new Sender(createChatClient({ url, me, token, transport }), me.id, name);
+  }
+
+  /** `person0` and the others, by four transports in turn. */
+  static joinMany(url: string, people: number): Promise<readonly Sender[]> {
+    return Promise.all(
+      Array.from({ length: people }, (_, index) =>
+        Sender.join(url, `person${index}`, transports[index % transports.length] ?? 'websocket'),
+      ),
+    );
   }
 
   open(conversation: number): void {

@@ -2,7 +2,6 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { TransportName } from '@everywire/client';
 import { createRandom, type SeededRandom } from '@everywire/testkit';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { LogInspection, unharmed } from './log-inspection.js';
@@ -13,7 +12,6 @@ import { within } from './within.js';
 const people = 20;
 const groupSize = 4;
 const pauseMs = 50;
-const transports: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
 const kills = Number(process.env['EVERYWIRE_KILLS'] ?? (process.env['EVERYWIRE_LONG'] === '1' ? 200 : 10));
 
 let data: string;
@@ -34,10 +32,7 @@ afterEach(async () => {
 
 /** Twenty people in ten direct conversations and five groups, each by one of the four transports. */
 async function gather(): Promise<ReadonlyMap<Sender, readonly number[]>> {
-  const joining = Array.from({ length: people }, (_, index) =>
-    Sender.join(server.url, `person${index}`, transports[index % transports.length] ?? 'websocket'),
-  );
-  senders = await Promise.all(joining);
+  senders = await Sender.joinMany(server.url, people);
   const places = new Map<Sender, number[]>(senders.map((sender) => [sender, []]));
   const meet = (together: readonly Sender[], conversation: number): void => {
     for (const sender of together) places.get(sender)?.push(conversation);

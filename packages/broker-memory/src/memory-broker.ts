@@ -41,7 +41,18 @@ export function createMemoryBroker(exchange: MemoryExchange = createMemoryExchan
     pending = [];
     for (const publication of batch) {
       // Looked up at delivery: nothing comes after `close`, nor for a topic that was left meanwhile.
-      if (!closed && topics.has(publication.topic)) broker.onPublication?.(publication);
+      if (!closed && topics.has(publication.topic)) hand(publication);
+    }
+  }
+
+  /** An error of whoever hears it is theirs, and takes no other publication of the turn with it. */
+  function hand(publication: StampedPublication): void {
+    try {
+      broker.onPublication?.(publication);
+    } catch (error) {
+      queueMicrotask(() => {
+        throw error;
+      });
     }
   }
 

@@ -50,7 +50,7 @@ describe('alarm', () => {
     expect(rings).toEqual([[300, false]]);
   });
 
-  it('[SN-15] says when the device slept: the wall clock went on and timers did not', () => {
+  it('[SN-15.17] says when the device slept: the wall clock went on and timers did not', () => {
     const { alarm, rings, at } = create();
     alarm.set(at(100));
     vi.setSystemTime(Date.now() + 4000);
@@ -58,7 +58,7 @@ describe('alarm', () => {
     expect(rings).toEqual([[100, true]]);
   });
 
-  it('[SN-15] says so within 2 s, however long it was set for', () => {
+  it('[SN-15.17] says so within 2 s, however long it was set for', () => {
     const { alarm, rings, at } = create();
     alarm.set(at(22_500));
     vi.advanceTimersByTime(3000);
@@ -69,7 +69,7 @@ describe('alarm', () => {
     expect(rings).toHaveLength(1);
   });
 
-  it('[SN-15] rings late in a hidden page, whose timers are throttled, without any sleep', () => {
+  it('[SN-15.17] rings late in a hidden page, whose timers are throttled, without any sleep', () => {
     vi.stubGlobal('document', { hidden: true });
     const { alarm, rings, at } = create();
     alarm.set(at(100));

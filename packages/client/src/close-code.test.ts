@@ -16,8 +16,13 @@ describe('close code', () => {
     ['expired', 4501],
     ['timeout', 4502],
     ['overflow', 4503],
+    ['shutdown', 4504],
   ])('of %s is %i', (code, number) => {
     expect(of(code)).toBe(number);
+  });
+
+  it('says of a server that stops what it is, though the end was clean', () => {
+    expect(of('shutdown', true)).toBe(4504);
   });
 
   it('is 4000 for a code of the application', () => {

@@ -9,9 +9,10 @@ const codes: Readonly<Record<string, number>> = {
   expired: 4501,
   timeout: 4502,
   overflow: 4503,
+  shutdown: 4504,
 };
 
-/** The `code` of the close event: 1000 for a clean end, else by the verdict's own code, 4000 for one not listed. */
+/** The `code` of the close event: that of the verdict's own code; of one not listed 1000 where the end was clean, else 4000. */
 export function closeCodeOf({ clean, code }: Verdict): number {
-  return clean ? 1000 : (codes[code] ?? 4000);
+  return codes[code] ?? (clean ? 1000 : 4000);
 }

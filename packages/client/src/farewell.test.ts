@@ -42,7 +42,7 @@ const bodyOf = (at: number): { readonly m: readonly string[]; readonly last?: nu
   JSON.parse(beacons[at]![1]);
 
 describe('a page that goes for good', () => {
-  it('[SN-4] leaves behind what it sent last, and that nothing follows', async () => {
+  it('[SN-15.19] leaves behind what it sent last, and that nothing follows', async () => {
     const wire = await connect();
     wire.send('a');
     wire.send('b');
@@ -53,7 +53,7 @@ describe('a page that goes for good', () => {
     expect(server.pipes.size).toBe(0);
   });
 
-  it('[SN-4] says that nothing follows though nothing was sent', async () => {
+  it('[SN-15.19] says that nothing follows though nothing was sent', async () => {
     await connect();
     leave(false);
     expect(bodyOf(0)).toMatchObject({ count: 0, last: 0 });
@@ -95,7 +95,7 @@ describe('a page that goes for good', () => {
 });
 
 describe('a page that may come back', () => {
-  it('[SN-15] lets go of its links, and comes back in the same session', async () => {
+  it('[SN-15.20] lets go of its links, and comes back in the same session', async () => {
     const wire = await connect();
     wire.send('a');
     leave(true);

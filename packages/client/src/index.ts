@@ -1,3 +1,4 @@
+export { type WireCode, WireError, type WireErrorFacts } from '@everywire/protocol';
 export { createWireClient } from './create-wire-client.js';
 export type {
   Attempt,
@@ -11,5 +12,9 @@ export type {
   WireClient,
   WireClientEvents,
   WireClientOptions,
+  WireCloseEvent,
+  WireHandler,
+  WireListener,
+  WireListenerOptions,
+  WireMessageEvent,
 } from './wire-client.js';
-export { WireError } from './wire-error.js';

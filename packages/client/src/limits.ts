@@ -36,6 +36,9 @@ export const sleptHiddenMs = 90_000;
 /** How often, in milliseconds, a page that is shown looks whether the device slept: a person opens the lid and goes on. */
 export const lookForSleepMs = 2000;
 
+/** A measurement that found the same, in milliseconds after the one that `status` has: only then is its time worth a new status. */
+export const measuredEveryMs = 10_000;
+
 /** Attempts kept for `status`: what a person can read under "Why?". */
 export const attemptsMax = 20;
 

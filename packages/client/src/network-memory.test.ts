@@ -25,7 +25,7 @@ function create(url = 'https://chat.example.org/everywire'): Lab {
 }
 
 describe('what is remembered of a network', () => {
-  it('[SN-14] is the winner, for an hour', () => {
+  it('[SN-14.13] is the winner, for an hour', () => {
     const lab = create();
     expect(lab.memory.recall()).toBeUndefined();
     lab.memory.note(won);
@@ -35,7 +35,7 @@ describe('what is remembered of a network', () => {
     expect(lab.memory.recall()).toBeUndefined();
   });
 
-  it('[SN-14] is that of the server and the kind of network it was learnt on', () => {
+  it('[SN-14.13] is that of the server and the kind of network it was learnt on', () => {
     const lab = create();
     vi.stubGlobal('navigator', { connection: { type: 'wifi' } });
     lab.memory.note(won);
@@ -46,7 +46,7 @@ describe('what is remembered of a network', () => {
     expect([...lab.kept.keys()]).toEqual(['everywire https://chat.example.org/everywire wifi']);
   });
 
-  it('[SN-14] is no secret', () => {
+  it('[SN-14.13] is no secret', () => {
     const lab = create();
     lab.memory.note(won);
     expect(Object.keys(JSON.parse([...lab.kept.values()][0]!))).toEqual(['transport', 'connectMs', 'until']);
@@ -60,12 +60,12 @@ describe('what is remembered of a network', () => {
     '{"transport":"websocket"}',
     '{"transport":"websocket","until":1000000000000}',
     '{"transport":"websocket","until":9000000000000}',
-  ])('[SN-14] is nothing where the storage holds %s', (text) => {
+  ])('[SN-14.13] is nothing where the storage holds %s', (text) => {
     const memory = createNetworkMemory('', { getItem: () => text, setItem: () => undefined }, () => 1e12);
     expect(memory.recall()).toBeUndefined();
   });
 
-  it('[SN-14] is nothing where there is no storage, or a forbidden one', () => {
+  it('[SN-14.13] is nothing where there is no storage, or a forbidden one', () => {
     const throwing = (): never => {
       throw new DOMException('forbidden', 'SecurityError');
     };

@@ -13,7 +13,7 @@ describe('prefix', () => {
     expect(toPrefix(url, base)).toBe(prefix);
   });
 
-  it('[SN-20] drops credentials from an address', () => {
+  it('[SN-20.2] drops credentials from an address', () => {
     expect(toPrefix('https://name:secret@chat.example.org/everywire')).toBe('https://chat.example.org/everywire');
   });
 

@@ -1,25 +1,15 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { MemoryServer } from './test-kit/memory-server.js';
+import { describe, expect, it } from 'vitest';
+import type { MemoryServer } from './test-kit/memory-server.js';
+import { pass, useVirtualServer } from './test-kit/virtual-server.js';
 import { WireSocket } from './wire-socket.js';
 
 let server: MemoryServer;
-
-beforeEach(() => {
-  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'setInterval', 'clearInterval', 'Date', 'performance'] });
-  server = new MemoryServer();
+useVirtualServer((started) => {
+  server = started;
 });
-
-afterEach(() => {
-  server.stop();
-  vi.useRealTimers();
-});
-
-const pass = async (ms: number): Promise<void> => {
-  await vi.advanceTimersByTimeAsync(ms);
-};
 
 describe.each(['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as const)('over %s', (name) => {
-  it('[SN-21] token() is asked again when the server wants another, and what waited meanwhile is delivered', async () => {
+  it('[SN-21.3] token() is asked again when the server wants another, and what waited meanwhile is delivered', async () => {
     let asked = 0;
     const got: string[] = [];
     const wire = new WireSocket('http://test/everywire', server.table(), {
@@ -37,7 +27,7 @@ describe.each(['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as cons
     // It runs out before the client has another; the second asking finds it busy with the first.
     server.session?.renew(performance.now() + 1, performance.now());
     await pass(6000);
-    expect(server.session?.suspended).toBe(true);
+    expect(server.session?.delivery.isSuspended).toBe(true);
     wire.send('up');
     server.send('down');
     await pass(8000);
@@ -48,7 +38,7 @@ describe.each(['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as cons
 });
 
 describe('a token() that fails in the session', () => {
-  it('[SN-21] is asked again later; without one the session ends with expired', async () => {
+  it('[SN-21.2] [SN-21.8] is asked again later; without one the session ends with expired', async () => {
     let asked = 0;
     const reasons: string[] = [];
     const wire = new WireSocket('http://test/everywire', server.table(), {

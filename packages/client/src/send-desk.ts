@@ -1,4 +1,4 @@
-import type { Verdict } from '@everywire/protocol';
+import { type Verdict, WireError } from '@everywire/protocol';
 import {
   type Data,
   Exchanges,
@@ -12,10 +12,10 @@ import {
   type TypedItems,
   TypedMessage,
 } from '@everywire/protocol/internal';
+import { now } from './clock.js';
 import { requestsMax, requestTimeoutMs } from './limits.js';
 import type { FirstStage } from './stages.js';
 import type { RequestOptions, SendOptions } from './wire-client.js';
-import { WireError } from './wire-error.js';
 
 /** One message that has its place in the order of sending, and is not in the session yet. */
 interface Held {
@@ -63,20 +63,22 @@ export class SendDesk implements ExchangesIo {
       this.#enter(item, bytes, (code) => {
         if (code) done({ code, unknown: false });
         if (code || signal?.aborted) return;
-        send = { number: this.#shell.session.sent, until, done };
+        send = { number: this.#shell.session.ledger.sent, until, done };
         this.#promised.add(send);
         this.#want();
       });
     });
   }
 
-  /** In its turn: asks the server. */
-  request({ data }: Message, bytes: number, options: RequestOptions): Promise<Data> {
-    const { timeoutMs = requestTimeoutMs, signal } = options;
+  /** In its turn: asks the server. The time limit runs from `asked`. */
+  request({ data }: Message, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data> {
+    const { timeoutMs = requestTimeoutMs, signal } = options ?? {};
+    const left = (): number => Math.max(0, asked + timeoutMs - now());
     return new Promise((resolve, reject) => {
       let forget: (() => void) | undefined;
       const done = (outcome: Outcome): void => {
         release();
+        stopWaiting();
         if ('reply' in outcome) resolve(outcome.reply);
         else reject(this.#error(outcome, signal));
       };
@@ -85,14 +87,23 @@ export class SendDesk implements ExchangesIo {
         done(aborted);
       });
       const go = (): boolean => {
-        const { session } = this.#shell;
+        const { session } = this.#shell.care!;
         // Only `opened` tells whether the server knows of requests.
-        if (!session.id || !session.accepts(bytes)) return false;
-        if (session.features.includes('typed')) forget = this.#exchanges.ask(data, timeoutMs, done);
+        if (!session.id || !session.ledger.accepts(bytes)) return false;
+        if (session.features.includes('typed')) forget = this.#exchanges.ask(data, left(), done);
         else done({ code: 'unsupported', unknown: false });
+        // It travels all the same, in its turn, but no reply is waited for.
+        if (signal?.aborted) forget?.();
+        stopWaiting();
         return true;
       };
-      this.#hold({ bytes, go, end: (code) => done({ code, unknown: false }) });
+      const held: Held = { bytes, go, end: (code) => done({ code, unknown: false }) };
+      // Without a connection its turn may never come.
+      const stopWaiting = this.later(left(), () => {
+        this.#drop(held);
+        done({ code: 'timeout', unknown: false });
+      });
+      this.#hold(held);
     });
   }
 
@@ -105,7 +116,7 @@ export class SendDesk implements ExchangesIo {
 
   /** The server's counts have risen. */
   counted(): void {
-    const { peerReceived, acked } = this.#shell.session;
+    const { peerReceived, acked } = this.#shell.session.ledger;
     this.#promised.counted(peerReceived, acked);
     this.#want();
   }
@@ -119,16 +130,20 @@ export class SendDesk implements ExchangesIo {
 
   /** Hands the session what has its turn; closes it when all has gone. */
   pump(): void {
-    const { session, face } = this.#shell;
     let next = this.#queue[0];
     if (!next) return;
     for (; next?.go?.(); next = this.#queue[0]) {
       this.#queue.shift();
-      face.held -= 1;
-      face.heldBytes -= next.bytes;
+      this.#leave(next);
     }
+    this.#emptied();
+  }
+
+  /** Does what was put off until nothing is held. */
+  #emptied(): void {
+    const { session, face } = this.#shell;
     if (face.held > 0) return;
-    if (face.drainOwed && !session.above) face.fire('drain');
+    if (face.drainOwed && !session.ledger.above) face.fire('drain');
     face.drainOwed = false;
     if (face.closeWish) this.#shell.close();
   }
@@ -138,12 +153,19 @@ export class SendDesk implements ExchangesIo {
   put(items: TypedItems): ReturnType<ExchangesIo['put']> {
     const { session } = this.#shell;
     const message = new TypedMessage(items);
-    return message.byteLength > session.limits.messageBytesMax ? 'too_big' : session.send(message);
+    return message.byteLength > session.ledger.limits.messageBytesMax ? 'too_big' : session.send(message);
   }
 
   answer(data: Data): Data | Promise<Data> | null {
     const { onrequest } = this.#shell.face;
-    return onrequest ? onrequest(data, { signal: this.#abort.signal }) : null;
+    if (!onrequest) return null;
+    const reply = onrequest(data, { signal: this.#abort.signal });
+    return reply instanceof Promise ? reply.then(toReply) : toReply(reply);
+  }
+
+  /** As what any other handler throws is reported; Node has no such way. */
+  failed(error: unknown): void {
+    globalThis.reportError?.(error);
   }
 
   later(ms: number, act: () => void): () => void {
@@ -176,8 +198,24 @@ export class SendDesk implements ExchangesIo {
       );
   }
 
+  /** Takes back what is not in the session yet. No-op where it is. */
+  #drop(held: Held): void {
+    const at = this.#queue.indexOf(held);
+    if (at < 0) return;
+    this.#queue.splice(at, 1);
+    this.#leave(held);
+    this.pump();
+    this.#emptied();
+  }
+
+  #leave({ bytes }: Held): void {
+    const { face } = this.#shell;
+    face.held -= 1;
+    face.heldBytes -= bytes;
+  }
+
   #hold(held: Held): void {
-    const { done } = this.#shell.session;
+    const { done } = this.#shell.session.ledger;
     if (done) {
       held.end(done.code);
       return;
@@ -189,10 +227,10 @@ export class SendDesk implements ExchangesIo {
   /** Not acknowledged yet: a refusal comes before that, so the message is still there (SN-32). */
   #refused(number: number, code: string): void {
     const { session, face } = this.#shell;
-    if (number <= session.acked || number > session.sent) return;
+    if (number <= session.ledger.acked || number > session.ledger.sent) return;
     this.#promised.refused(number, code);
     this.#want();
-    face.fire('refused', { number, code, data: session.messageAt(number).data });
+    face.fire('refused', { number, code, data: session.ledger.messageAt(number).data });
   }
 
   #want(): void {
@@ -212,6 +250,12 @@ export class SendDesk implements ExchangesIo {
       ...(code === 'aborted' && { cause: signal?.reason }),
     });
   }
+}
+
+/** @throws TypeError where it is not data */
+function toReply(reply: Data): Data {
+  if (typeof reply === 'string' || reply instanceof Uint8Array) return reply;
+  throw new TypeError('a reply is a string or a Uint8Array. JSON.stringify it');
 }
 
 const aborted: Failure = { code: 'aborted', unknown: true };

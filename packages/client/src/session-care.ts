@@ -6,7 +6,7 @@ import {
   type ClientLinkView,
   type ClientRecord,
   ClientSession,
-  createRequests,
+  type ClientStart,
   type Message,
   type MessageSource,
   readLateRecords,
@@ -18,7 +18,7 @@ import { type Chooser, createChooser, type Failure } from './chooser.js';
 import { now } from './clock.js';
 import { sayFarewell } from './farewell.js';
 import { Hedge } from './hedge.js';
-import { attemptsMax, shortPollMs, waitingLeastMs } from './limits.js';
+import { attemptsMax, measuredEveryMs, shortPollMs, waitingLeastMs } from './limits.js';
 import { createNetworkMemory, type NetworkMemory, pageStorage } from './network-memory.js';
 import { randomFraction } from './random.js';
 import { SendDesk } from './send-desk.js';
@@ -55,12 +55,15 @@ export class SessionCare implements ClientIo, SecondStage {
   #inUse: TransportRow | undefined;
   /** As last shown in `status`. */
   #roundTripMs: number | null = null;
+  /** By the clock of the session, and by that of people. */
+  #sampledAt = 0;
+  #measuredAt?: number;
   #renewing = false;
 
   constructor(shell: FirstStage) {
     readLateRecords();
     this.#shell = shell;
-    this.session = ClientSession.adopt(shell.session, this, now());
+    this.session = ClientSession.adopt(shell.session as ClientStart, this, now());
     shell.session = this.session;
     shell.care = this;
     this.desk = new SendDesk(shell);
@@ -76,15 +79,19 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#deafen = listenForWaking({
       onShow: this.#wake,
       onNetwork: () => this.#onNetwork(),
+      // It may be wrong, so the server is asked; again where an answer came, which may have been on its way before.
+      onOffline: () => {
+        if (!this.#since && this.session.manager.silentSince === null) this.#wake();
+      },
       onVisibility: (hidden) => this.#hide(hidden),
       onLeave: (kept) => this.#leave(kept),
     });
-    if (this.session.done) this.#deafen();
+    if (this.session.ledger.done) this.#deafen();
     const hidden = !!globalThis.document?.hidden;
     if (shell.started) {
       this.session.hidden(hidden, now());
       this.session.flush(now());
-    } else this.session.away = hidden;
+    } else this.session.beginHidden(hidden);
     shell.changed();
   }
 
@@ -93,16 +100,25 @@ export class SessionCare implements ClientIo, SecondStage {
   get stated(): Status {
     const { session } = this;
     const attempts = this.#attempts;
+    const { silentSince } = session.manager;
+    if (!this.#since && silentSince !== null)
+      return { state: 'reconnecting', since: Math.round(Date.now() - (now() - silentSince)), attempts };
     if (!this.#since) {
-      const { roundTripMs } = session;
+      const { ms: roundTripMs, sampledAt } = session.manager.roundTrip;
       const shown = this.#roundTripMs;
       // Every answer moves it a little; only what a person would call a change is one.
       const moved = shown === null || Math.abs((roundTripMs ?? 0) - shown) > 5 + shown / 4;
       if (roundTripMs && moved) this.#roundTripMs = Math.ceil(roundTripMs);
-      return { state: 'open', transport: this.#inUse!.name, roundTripMs: this.#roundTripMs, attempts };
+      if (roundTripMs && (moved || sampledAt > this.#sampledAt + measuredEveryMs)) {
+        this.#sampledAt = sampledAt;
+        this.#measuredAt = Math.round(Date.now() - (now() - sampledAt));
+      }
+      const measuredAt = this.#measuredAt;
+      const measured = measuredAt && { measuredAt };
+      return { state: 'open', transport: this.#inUse!.name, roundTripMs: this.#roundTripMs, ...measured, attempts };
     }
     const since = this.#since;
-    const waitMs = (session.retryAt ?? 0) - now();
+    const waitMs = (session.manager.retryAt ?? 0) - now();
     if (waitMs > waitingLeastMs) return { state: 'waiting', since, retryAt: Math.round(Date.now() + waitMs), attempts };
     return this.#inUse ? { state: 'reconnecting', since, attempts } : { state: 'connecting', attempts };
   }
@@ -146,7 +162,7 @@ export class SessionCare implements ClientIo, SecondStage {
     // A stream says something at once (SN-13): where its answer has begun, or others get through, this one is held back.
     const early = link.kind === 'stream' && (state.opened || !this.#since) ? 'buffered' : 'timeout';
     if (reason === 'silent') this.#reason = state.attached ? reason : early;
-    else this.#reason = reason === 'buffered' ? reason : reason === 'done' ? 'cut' : 'damaged';
+    else this.#reason = reason === 'done' ? 'cut' : reason === 'gap' ? 'damaged' : reason;
   }
 
   deliver(message: Message): void {
@@ -211,7 +227,9 @@ export class SessionCare implements ClientIo, SecondStage {
     const suspect = this.#since > 0 && (reason === 'refused' || reason === 'timeout');
     const blame = row.kind === 'stream' ? blames[reason] : undefined;
     this.#chooser.failed({ row, now: now(), proven, suspect, blame });
-    const began = reason !== 'cut' && reason !== 'silent';
+    // Of a refusal for the moment: a second way would lead to the same server, which has asked for a pause (SN-43).
+    if (proven) this.#hedge.settle(undefined);
+    const began = !proven && reason !== 'cut' && reason !== 'silent';
     if (this.#since && began && row.kind === 'duplex') this.#hedge.hurry(now());
     // A token may have expired while the server was away; the machine waits before it tries again anyway.
     const nothing = (): void => undefined;
@@ -264,7 +282,7 @@ export class SessionCare implements ClientIo, SecondStage {
   // ---- the clock and the choice
 
   #arm(): void {
-    this.#alarm.set(Math.min(this.session.nextTickAt, this.#hedge.at, this.#upgrade()?.at ?? never));
+    this.#alarm.set(Math.min(this.session.manager.nextTickAt, this.#hedge.at, this.#upgrade()?.at ?? never));
   }
 
   #onRing(slept: boolean): void {
@@ -279,7 +297,7 @@ export class SessionCare implements ClientIo, SecondStage {
 
   /** A better transport to be tried behind the one in use; none while another is being tried. */
   #upgrade(): ReturnType<Chooser['upgrade']> {
-    if (this.#since || this.#shell.closing || this.session.done) return undefined;
+    if (this.#since || this.#shell.closing || this.session.ledger.done) return undefined;
     for (const [{ transport }, { attached }] of this.#shell.links) {
       if (transport && transport !== this.#inUse && !attached) return undefined;
     }
@@ -296,11 +314,11 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#hedge.connectMs = remembered?.connectMs;
     this.#chooser = createChooser({ rows, random: randomFraction, winner: remembered?.transport, now: now() });
     // Where only the WebSocket is allowed nothing may travel by requests either.
-    if (rows.some((row) => row.kind !== 'duplex')) session.requests ??= createRequests(session);
+    if (rows.some((row) => row.kind !== 'duplex')) session.manager.requests.allow();
   }
 
   #note(): void {
-    const { attached, current } = this.session;
+    const { attached, current } = this.session.manager.links;
     if (!attached) {
       this.#since ||= Date.now();
       return;
@@ -315,11 +333,11 @@ export class SessionCare implements ClientIo, SecondStage {
 
   /** The first link is under way already; where another transport won before, that one is not waited for. */
   #hedgeFirst(): void {
-    const { roundTripMs } = this.session;
+    const { ms: roundTripMs } = this.session.manager.roundTrip;
     // How long the first connect took was not seen from here; the round trip was taken to be half of it.
     if (roundTripMs && !this.#since) this.#hedge.connectMs ??= 2 * roundTripMs;
     if (!this.#since || !this.#shell.started) return;
-    const [first] = this.session.links;
+    const [first] = this.session.manager.links.all;
     if (first?.transport !== this.#chooser.choose()) {
       this.#hedge.hurry(now());
       return;
@@ -356,7 +374,7 @@ export class SessionCare implements ClientIo, SecondStage {
 
   #hide(hidden: boolean): void {
     if (!this.#shell.started) {
-      this.session.away = hidden;
+      this.session.beginHidden(hidden);
       return;
     }
     this.session.hidden(hidden, now());

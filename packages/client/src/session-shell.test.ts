@@ -74,7 +74,7 @@ async function expectComplete({ wire, got, stop }: Talk): Promise<void> {
   const downwards = got.map(Number);
   expect(downwards).toEqual(downwards.map((_, at) => at + (downwards[0] ?? 0)));
   expect(wire.bufferedAmount).toBe(0);
-  expect(server.session?.bufferedAmount).toBe(0);
+  expect(server.session?.ledger.outgoing.bufferedAmount).toBe(0);
 }
 
 const attempts = (wire: WireSocket): string[] =>
@@ -104,7 +104,7 @@ describe('choosing in mid-conversation', () => {
     },
   );
 
-  it('[SN-12] falls to the next within 2 s when WebSocket is blocked, and comes back when it is not', async () => {
+  it('[SN-12.4] falls to the next within 2 s when WebSocket is blocked, and comes back when it is not', async () => {
     const one = talk();
     await pass(3000);
     expect(one.wire.transport).toBe('websocket');
@@ -119,7 +119,7 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('[SN-12] falls to the next when every WebSocket is killed soon after it opened', async () => {
+  it('[SN-12.4] falls to the next when every WebSocket is killed soon after it opened', async () => {
     server.faults.set('websocket', 'kill');
     const one = talk();
     await pass(3000);
@@ -127,7 +127,7 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('[SN-12] falls to the next when a WebSocket opens and says nothing', async () => {
+  it('[SN-12.4] falls to the next when a WebSocket opens and says nothing', async () => {
     server.faults.set('websocket', 'withhold');
     const one = talk();
     await pass(8000);
@@ -135,7 +135,7 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('[SN-13] falls to long polling when streams are buffered, and says so', async () => {
+  it('[SN-13.4] falls to long polling when streams are buffered, and says so', async () => {
     for (const name of ['fetch-stream', 'event-stream'] as const) server.faults.set(name, 'withhold');
     const one = talk({ transports: ['fetch-stream', 'event-stream', 'long-poll'] });
     await pass(1500);
@@ -144,7 +144,7 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('[SN-15] replaces a poll that reached nobody within a second, while posts get through', async () => {
+  it('[SN-15.13] replaces a poll that reached nobody within a second, while posts get through', async () => {
     const one = talk({ transports: ['long-poll'] });
     await pass(1000);
     server.faults.set('long-poll', 'silence');
@@ -157,7 +157,7 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('[SN-12] blames no transport for a server that is away, and uses the best again soon after', async () => {
+  it('[SN-12.6] blames no transport for a server that is away, and uses the best again soon after', async () => {
     const one = talk();
     await pass(3000);
     server.down = true;
@@ -193,7 +193,7 @@ describe('choosing in mid-conversation', () => {
     expect(seen).toContain('reconnecting');
   });
 
-  it('[SN-4] stops choosing when the session has ended', async () => {
+  it('[SN-4.1] stops choosing when the session has ended', async () => {
     server.faults.set('websocket', 'refuse');
     const one = talk();
     await pass(3000);
@@ -207,7 +207,7 @@ describe('choosing in mid-conversation', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('[SN-12] keeps to a forced transport though it fails', async () => {
+  it('[SN-12.7] keeps to a forced transport though it fails', async () => {
     server.faults.set('event-stream', 'refuse');
     const one = talk({ transports: ['event-stream'] });
     await pass(5000);
@@ -219,7 +219,7 @@ describe('choosing in mid-conversation', () => {
     await expectComplete(one);
   });
 
-  it('[SN-15] probes at once after the device slept', async () => {
+  it('[SN-15.17] probes at once after the device slept', async () => {
     const one = talk();
     await pass(1000);
     one.stop();
@@ -235,7 +235,7 @@ describe('choosing in mid-conversation', () => {
   });
 
   it.each(['websocket', 'fetch-stream', 'event-stream', 'long-poll'] as const)(
-    '[SN-15] is silent over %s for a silent outage and 1.5 s at most, while it talks',
+    '[SN-15.10] is silent over %s for a silent outage and 1.5 s at most, while it talks',
     async (name) => {
       const one = talk({ transports: [name] });
       await pass(2000);
@@ -260,7 +260,25 @@ describe('choosing in mid-conversation', () => {
     one.stop();
   });
 
-  it('[SN-15] tells the server when the page is hidden, and probes when it is shown', async () => {
+  it('says when the round trip was measured last', async () => {
+    const network = new EventTarget();
+    vi.stubGlobal('addEventListener', network.addEventListener.bind(network));
+    const one = talk();
+    await pass(3000);
+    const measuredAt = () => ('measuredAt' in one.wire.status ? one.wire.status.measuredAt : undefined);
+    const first = measuredAt() ?? 0;
+    expect(Date.now() - first).toBeLessThan(3000);
+    await pass(60_000);
+    // Nothing measured it meanwhile, and the time says so.
+    expect(measuredAt()).toBe(first);
+    network.dispatchEvent(new Event('offline'));
+    await pass(1000);
+    expect(Date.now() - (measuredAt() ?? 0)).toBeLessThan(2000);
+    one.stop();
+    vi.unstubAllGlobals();
+  });
+
+  it('[SN-15.2] [SN-15.17] tells the server when the page is hidden, and probes when it is shown', async () => {
     const page = Object.assign(new EventTarget(), { hidden: false });
     vi.stubGlobal('document', page);
     const one = talk();
@@ -281,7 +299,7 @@ describe('choosing in mid-conversation', () => {
     vi.unstubAllGlobals();
   });
 
-  it('[SN-15] forgets what failed and tries at once when the network comes back', async () => {
+  it('[SN-12.8] [SN-15.17] forgets what failed and tries at once when the network comes back', async () => {
     const network = new EventTarget();
     vi.stubGlobal('addEventListener', network.addEventListener.bind(network));
     vi.stubGlobal('removeEventListener', network.removeEventListener.bind(network));
@@ -339,7 +357,7 @@ describe('in two stages', () => {
   });
 
   it.each([0, 8, 18, 45])(
-    '[SN-12] falls to the next when it comes after %i ms and WebSocket is refused',
+    '[SN-12.4] falls to the next when it comes after %i ms and WebSocket is refused',
     async (loadMs) => {
       server.loadMs = loadMs;
       server.faults.set('websocket', 'refuse');
@@ -352,7 +370,7 @@ describe('in two stages', () => {
   );
 
   it.each([Number.POSITIVE_INFINITY, 3_600_000])(
-    '[SN-4] settles what waits for it when the session ends first, and it takes %d ms',
+    '[SN-4.1] settles what waits for it when the session ends first, and it takes %d ms',
     async (loadMs) => {
       server.loadMs = loadMs;
       const one = talk();
@@ -370,6 +388,24 @@ describe('in two stages', () => {
       await expect(one.wire.request('late')).rejects.toMatchObject({ name: 'WireError', code: 'closed' });
     },
   );
+
+  it('[SN-31.5] a request that was aborted before its turn holds no place of the requests under way', async () => {
+    server.down = true;
+    const one = talk({ requestsMax: 1 });
+    one.stop();
+    const abort = new AbortController();
+    const codes: unknown[] = [];
+    const note = ({ code }: { readonly code: string }): void => void codes.push(code);
+    one.wire.request('aborted', { signal: abort.signal }).catch(note);
+    one.wire.request('wanted').catch(note);
+    await pass(100);
+    abort.abort();
+    server.down = false;
+    await pass(10_000);
+    expect(codes).toEqual(['aborted']);
+    await pass(40_000);
+    expect(codes).toEqual(['aborted', 'timeout']);
+  });
 
   it('[SN-11] does what it was asked for in between', async () => {
     server.loadMs = 1000;

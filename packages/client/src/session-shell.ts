@@ -2,6 +2,7 @@ import type { Verdict } from '@everywire/protocol';
 import {
   type ClientLinkView,
   type ClientRecord,
+  type ClientSession,
   ClientStart,
   type Message,
   type MessageSource,
@@ -22,7 +23,7 @@ import type { Status, TransportName, WireClientOptions } from './wire-client.js'
  * the clock, is loaded meanwhile and joins it.
  */
 export class SessionShell implements FirstStage {
-  declare session: ClientStart;
+  declare session: ClientStart | ClientSession;
   declare care: SecondStage | undefined;
   declare readonly face: Face;
   readonly links: Map<ClientLinkView, LinkState> = new Map();
@@ -47,9 +48,7 @@ export class SessionShell implements FirstStage {
 
   /** What there is of the session before the second stage has come. */
   protected begin(): void {
-    this.session = new ClientStart(this, { instance: randomWords(1)[0]! }, (task) =>
-      this.join((care) => task(care.session)),
-    );
+    this.session = new ClientStart(this, { instance: randomWords(1)[0]! });
     this.askToken().then(
       () => {
         // What comes with the page can only open a two-way link; anything else has to be loaded before.
@@ -64,13 +63,15 @@ export class SessionShell implements FirstStage {
 
   get stated(): Status {
     const { session, care } = this;
-    if (session.done) return { state: 'closed', verdict: session.done };
+    const { done } = session.ledger;
+    if (done) return { state: 'closed', verdict: done };
     if (this.closing) return { state: 'closing' };
     if (care) return care.stated;
-    return session.attached
+    const { transport } = session as ClientStart;
+    return transport
       ? {
           state: 'open',
-          transport: (session.current!.transport as TransportRow).name,
+          transport: (transport as TransportRow).name,
           // What to show of it is the second stage's to say.
           roundTripMs: null,
           attempts: [],
@@ -106,7 +107,7 @@ export class SessionShell implements FirstStage {
       head,
       messages,
       fetch: this.options.fetch,
-      messageBytesMax: this.session.limits.messageBytesMax,
+      messageBytesMax: this.session.ledger.limits.messageBytesMax,
     };
     (row ? row.load : this.table.fallback)()
       .then((module) => {
@@ -177,7 +178,7 @@ export class SessionShell implements FirstStage {
     return this.table.fallback().then(
       ({ SessionCare }) => new SessionCare(this),
       () =>
-        new Promise((resolve) => this.session.done || setTimeout(resolve, waitMs)).then(() =>
+        new Promise((resolve) => this.session.ledger.done || setTimeout(resolve, waitMs)).then(() =>
           this.#load(Math.min(moduleRetryMaxMs, waitMs * 2)),
         ),
     );
@@ -217,6 +218,6 @@ function allowedRows(
   names: readonly TransportName[] | undefined,
 ): readonly TransportRow[] {
   const allowed = rows.filter(({ name }) => (names ? names.includes(name) : usual.test(name)));
-  if (allowed.length === 0) throw new RangeError('transports');
+  if (!allowed[0]) throw new RangeError('transports');
   return allowed;
 }

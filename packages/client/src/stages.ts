@@ -1,5 +1,5 @@
 import type { Verdict } from '@everywire/protocol';
-import type { ClientLinkView, ClientStart, Data, Message, StartIo, Successor } from '@everywire/protocol/internal';
+import type { ClientLinkView, ClientSession, ClientStart, Data, Message, StartIo } from '@everywire/protocol/internal';
 import type { Carrier, TransportRow } from './transport.js';
 import type { RequestOptions, SendOptions, Status, WireClient, WireClientOptions } from './wire-client.js';
 
@@ -19,7 +19,7 @@ export interface Face extends Pick<WireClient, 'transport' | 'onrequest'> {
   held: number;
   heldBytes: number;
   /** `send` returned false because of them. */
-  drainOwed: boolean;
+  drainOwed: boolean | undefined;
   /** `close` was called; it waits for them. */
   readonly closeWish: object | undefined;
   fire(type: string, fields?: object): void;
@@ -33,7 +33,7 @@ export interface Face extends Pick<WireClient, 'transport' | 'onrequest'> {
 
 /** What comes with the page, as the second stage sees it: a `SessionShell`. */
 export interface FirstStage extends StartIo {
-  session: ClientStart;
+  session: ClientStart | ClientSession;
   /** Set by the second stage when it takes over. */
   care: SecondStage | undefined;
   readonly links: Map<ClientLinkView, LinkState>;
@@ -54,12 +54,13 @@ export interface FirstStage extends StartIo {
 /** What is sent with more than `send(data)`: a `SendDesk`. */
 export interface Desk {
   send(item: Message | Blob, bytes: number, options?: SendOptions): Promise<void> | undefined;
-  request(message: Message, bytes: number, options: RequestOptions): Promise<Data>;
+  /** `asked`: when the application asked, by `now`. */
+  request(message: Message, bytes: number, options: RequestOptions | undefined, asked: number): Promise<Data>;
 }
 
 /** What is loaded beside the first link, as the shell sees it: a `SessionCare`. */
 export interface SecondStage {
-  readonly session: Successor & { want(number: number): void };
+  readonly session: ClientSession;
   readonly desk: Desk;
   readonly stated: Status;
   /** The shell's rows have changed. */

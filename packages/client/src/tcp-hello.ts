@@ -1,2 +1,4 @@
-/** What a client says first on raw TCP, and what a server of ours answers (TR-40). */
-export const tcpHello = 'everywire.1\n';
+import { sessionProtocol } from '@everywire/protocol/internal';
+
+/** What a client says first on raw TCP, and what a server of ours answers (TR-44). */
+export const tcpHello: string = `${sessionProtocol}\n`;

@@ -8,7 +8,7 @@ afterEach(() => {
 const nothing = (): void => undefined;
 
 describe('waking', () => {
-  it('[SN-15] hears of a page shown, thawed and left, a network and a change of visibility, until it is told to stop', () => {
+  it('[SN-15.17] hears of a page shown, thawed and left, a network that comes or goes, a change of visibility, until it is told to stop', () => {
     const window = new EventTarget();
     const document = Object.assign(new EventTarget(), { hidden: true });
     const connection = Object.assign(new EventTarget(), { type: 'wifi' });
@@ -19,11 +19,13 @@ describe('waking', () => {
     const stop = listenForWaking({
       onShow: () => heard.push('show'),
       onNetwork: () => heard.push('network'),
+      onOffline: () => heard.push('offline'),
       onVisibility: (hidden) => heard.push(`hidden ${hidden}`),
       onLeave: (kept) => heard.push(kept ? 'kept' : 'left'),
     });
     const fire = (): void => {
       window.dispatchEvent(new Event('pageshow'));
+      window.dispatchEvent(new Event('offline'));
       window.dispatchEvent(new Event('online'));
       document.dispatchEvent(new Event('visibilitychange'));
       for (const persisted of [true, false]) {
@@ -36,16 +38,43 @@ describe('waking', () => {
     document.dispatchEvent(new Event('visibilitychange'));
     stop();
     fire();
-    expect(heard).toEqual(['show', 'network', 'hidden true', 'kept', 'left', 'show', 'hidden false']);
+    expect(heard).toEqual(['show', 'offline', 'network', 'hidden true', 'kept', 'left', 'show', 'hidden false']);
   });
 
-  it('[SN-12] hears of another kind of network, and not of every change of its speed', () => {
+  it('[SN-15.17] hears every two seconds that there is no network, until there is one or it is told to stop', () => {
+    vi.useFakeTimers();
+    const window = new EventTarget();
+    vi.stubGlobal('addEventListener', window.addEventListener.bind(window));
+    const onOffline = vi.fn();
+    const stop = listenForWaking({
+      onShow: nothing,
+      onNetwork: nothing,
+      onOffline,
+      onVisibility: nothing,
+      onLeave: nothing,
+    });
+    const asked = (ms: number): number => {
+      vi.advanceTimersByTime(ms);
+      return onOffline.mock.calls.length;
+    };
+    window.dispatchEvent(new Event('offline'));
+    expect([asked(0), asked(1_999), asked(1), asked(4_000)]).toEqual([1, 1, 2, 4]);
+    window.dispatchEvent(new Event('online'));
+    expect(asked(10_000)).toBe(4);
+    window.dispatchEvent(new Event('offline'));
+    stop();
+    expect([asked(10_000), vi.getTimerCount()]).toEqual([5, 0]);
+    vi.useRealTimers();
+  });
+
+  it('[SN-12.8] hears of another kind of network, and not of every change of its speed', () => {
     const connection = Object.assign(new EventTarget(), { type: 'wifi' });
     vi.stubGlobal('navigator', { connection });
     const heard: string[] = [];
     const stop = listenForWaking({
       onShow: nothing,
       onNetwork: () => heard.push(connection.type),
+      onOffline: nothing,
       onVisibility: nothing,
       onLeave: nothing,
     });
@@ -60,6 +89,12 @@ describe('waking', () => {
   });
 
   it('hears nothing in Node, and does not mind', () => {
-    listenForWaking({ onShow: nothing, onNetwork: nothing, onVisibility: nothing, onLeave: nothing })();
+    listenForWaking({
+      onShow: nothing,
+      onNetwork: nothing,
+      onOffline: nothing,
+      onVisibility: nothing,
+      onLeave: nothing,
+    })();
   });
 });

@@ -21,7 +21,7 @@ export interface Attempt {
   readonly transport: TransportName;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Stable code: `refused`, `blocked`, `timeout`, `buffered`, `cut`, `silent`, `damaged`; the client's guide says what each means. */
+  /** Stable code: `refused`, `blocked`, `timeout`, `buffered`, `cut`, `silent`, `damaged`, `busy`, `closing`; the client's guide says what each means. */
   readonly reason: string;
 }
 
@@ -32,6 +32,8 @@ export type Status =
       readonly state: 'open';
       readonly transport: TransportName;
       readonly roundTripMs: number | null;
+      /** When the round trip was measured last, within ten seconds. Absent before it was. */
+      readonly measuredAt?: number;
       readonly attempts: readonly Attempt[];
     }
   | { readonly state: 'reconnecting'; readonly since: number; readonly attempts: readonly Attempt[] }
@@ -71,7 +73,7 @@ export interface WireClientOptions {
    * Where is kept for an hour what got through on this network: a transport's name and a duration, no secret. Default: the
    * page's `localStorage`; in Node nothing is kept. `null` keeps nothing.
    */
-  readonly storage?: Pick<Storage, 'getItem' | 'setItem'> | null;
+  readonly storage?: { getItem(key: string): string | null; setItem(key: string, value: string): void } | null;
 }
 
 export interface SendOptions {
@@ -82,7 +84,7 @@ export interface SendOptions {
 }
 
 export interface RequestOptions {
-  /** Milliseconds. Default 30,000. */
+  /** Milliseconds from the call, the time without a connection included. A request that has not left by then is dropped, and its failure is not `unknown`. Default 30,000. */
   readonly timeoutMs?: number;
   /** Nobody waits any more; the request still travels. */
   readonly signal?: AbortSignal;
@@ -108,26 +110,57 @@ export interface RefusedEvent extends Event {
   readonly data: string | Uint8Array;
 }
 
-/** What a `WireClient` fires. */
+/** A message, or the topic of a `reset`; at run time a `MessageEvent`. */
+export interface WireMessageEvent<Data> extends Event {
+  readonly data: Data;
+}
+
+/** As a `CloseEvent`, which Node 20 does not have. */
+export interface WireCloseEvent extends Event {
+  readonly code: number;
+  readonly reason: string;
+  readonly wasClean: boolean;
+}
+
+/** What a `WireClient` fires. No name of the browser's library is used, so that a program for Node compiles without it. */
 export interface WireClientEvents {
   readonly open: Event;
-  readonly message: MessageEvent;
+  // biome-ignore lint/suspicious/noExplicitAny: as in a WebSocket: text, or what `binaryType` says.
+  readonly message: WireMessageEvent<any>;
   /** Before a `close` that is not clean. */
   readonly error: Event;
-  readonly close: CloseEvent;
+  readonly close: WireCloseEvent;
   /** `status` is another object than before. */
   readonly statuschange: Event;
   /** `send` had returned false, and half the window is free again. */
   readonly drain: Event;
   /** The server dropped messages of the hint topic named in `data`: read what it is about anew. */
-  readonly reset: MessageEvent<string>;
+  readonly reset: WireMessageEvent<string>;
   /** The server's policy did not let a message through; nothing else is lost. */
   readonly refused: RefusedEvent;
 }
 
+/** Takes a handler that expects the browser's own `MessageEvent` or `CloseEvent` as well: methods are compared both ways. */
+export type WireHandler<Type extends keyof WireClientEvents> = {
+  handle(event: WireClientEvents[Type]): void;
+}['handle'];
+
+/** A listener as `EventTarget` takes it. */
+export type WireListener<Type extends keyof WireClientEvents> =
+  | WireHandler<Type>
+  | { handleEvent(event: WireClientEvents[Type]): void };
+
+/** As `AddEventListenerOptions`. */
+export interface WireListenerOptions {
+  readonly capture?: boolean;
+  readonly once?: boolean;
+  readonly passive?: boolean;
+  readonly signal?: AbortSignal;
+}
+
 /**
- * Looks like a WebSocket and is a session: `readyState`, `send`, `close`, `onopen`/`onmessage`/`onerror`/`onclose`,
- * `addEventListener`, `bufferedAmount`, `binaryType`; plus what a session knows.
+ * Looks like a WebSocket and is a session: `readyState`, `send`, `close`, the `on...` of every event, `addEventListener`,
+ * `bufferedAmount`, `binaryType`; plus what a session knows.
  *
  * `open` fires once, `close` once with the verdict's code; a lost connection in between is only a `statuschange`.
  * `send` returns false above the window and throws `buffer_full` above the limit; `drain` fires at half the window.
@@ -135,13 +168,13 @@ export interface WireClientEvents {
 export interface WireClient extends EventTarget {
   addEventListener<Type extends keyof WireClientEvents>(
     type: Type,
-    listener: ((event: WireClientEvents[Type]) => void) | null,
-    options?: boolean | AddEventListenerOptions,
+    listener: WireListener<Type> | null,
+    options?: boolean | WireListenerOptions,
   ): void;
-  addEventListener(
-    type: string,
-    listener: EventListenerOrEventListenerObject | null,
-    options?: boolean | AddEventListenerOptions,
+  removeEventListener<Type extends keyof WireClientEvents>(
+    type: Type,
+    listener: WireListener<Type> | null,
+    options?: boolean | { readonly capture?: boolean },
   ): void;
   readonly CONNECTING: 0;
   readonly OPEN: 1;
@@ -167,14 +200,23 @@ export interface WireClient extends EventTarget {
    */
   request(data: string | ArrayBuffer | ArrayBufferView, options?: RequestOptions): Promise<string | Uint8Array>;
   close(code?: number, reason?: string): void;
+  /**
+   * Ends the session before this returns, with the verdict `aborted`: nothing of what is buffered is sent any more. Messages that a connection was given
+   * already may still arrive. Tells the server where that is possible at that moment.
+   */
+  terminate(): void;
   /** Forces one transport, or with `null` goes back to choosing. Make before break, in the same session. */
   use(transport: TransportName | null): void;
   /** Tries again at once: the person pressed "Try now", the device woke up. */
   retryNow(): void;
-  onopen: ((event: Event) => void) | null;
-  onmessage: ((event: MessageEvent) => void) | null;
-  onerror: ((event: Event) => void) | null;
-  onclose: ((event: CloseEvent) => void) | null;
+  onopen: WireHandler<'open'> | null;
+  onmessage: WireHandler<'message'> | null;
+  onerror: WireHandler<'error'> | null;
+  onclose: WireHandler<'close'> | null;
+  onstatuschange: WireHandler<'statuschange'> | null;
+  ondrain: WireHandler<'drain'> | null;
+  onreset: WireHandler<'reset'> | null;
+  onrefused: WireHandler<'refused'> | null;
   /** Answers the server's requests; without it they fail with `no_handler`. */
   onrequest: RequestHandler | null;
 }

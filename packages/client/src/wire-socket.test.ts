@@ -49,6 +49,15 @@ describe('the face', () => {
     expect(told).toEqual(['open']);
   });
 
+  it('[SN-36.2] opens with a nonce of four random words of 32 bits, another for each session', async () => {
+    connect();
+    connect();
+    await pass(50);
+    const nonces = [...server.registry.sessions()].map(({ nonce }) => nonce);
+    expect(new Set(nonces).size).toBe(2);
+    for (const nonce of nonces) expect(nonce).toMatch(/^\d+-\d+-\d+-\d+$/);
+  });
+
   it('[SN-1] accepts messages before it is open, and keeps their order', async () => {
     const { wire } = connect();
     wire.send('1');
@@ -57,6 +66,34 @@ describe('the face', () => {
     wire.send('3');
     await pass(100);
     expect(server.received).toEqual(['1', '2', '3']);
+  });
+
+  it('[SN-4.13] terminate ends the session at once, and nothing that was buffered is sent when the network is back', async () => {
+    const { wire, told } = connect();
+    await pass(100);
+    for (const name of ['websocket', 'fetch-stream', 'event-stream', 'long-poll', 'post'] as const)
+      server.faults.set(name, 'refuse');
+    server.cut();
+    await pass(1_000);
+    wire.send('abandoned');
+    wire.terminate();
+    expect([wire.readyState, told]).toEqual([wire.CLOSED, ['open', 'error', 'close 4000 aborted false']]);
+    expect(wire.send('later')).toBe(false);
+    await pass(1_000);
+    const connects = server.connects.length;
+    server.faults.clear();
+    await pass(60_000);
+    // Not even to close: nothing of it is asked for any more.
+    expect([server.received, server.connects.length - connects]).toEqual([[], 0]);
+  });
+
+  it('[SN-4.13] terminate tells a server that can be reached', async () => {
+    const { wire } = connect();
+    await pass(100);
+    expect(server.session).toBeDefined();
+    wire.terminate();
+    await pass(100);
+    expect(server.session).toBeUndefined();
   });
 
   it('[SN-1] keeps a Blob in its place, and copies memory that the caller goes on using', async () => {
@@ -89,7 +126,7 @@ describe('the face', () => {
     expect(got[1]).toBeInstanceOf(ArrayBuffer);
   });
 
-  it('[SN-23] returns false above the window, throws above the limit, and drains at half', async () => {
+  it('[SN-23.2] returns false above the window, throws above the limit, and drains at half', async () => {
     const { wire, told } = connect();
     await pass(100);
     const results = Array.from({ length: 300 }, () => wire.send('x'));
@@ -103,25 +140,25 @@ describe('the face', () => {
     expect(server.received.length).toBe(4096);
   });
 
-  it('[SN-22] refuses a message longer than the server takes, and sends nothing of it', async () => {
+  it('[SN-22.1] refuses a message longer than the server takes, and sends nothing of it', async () => {
     const { wire } = connect();
     await pass(100);
     expect(() => wire.send('x'.repeat(65_537))).toThrow('message_too_big');
     expect(wire.bufferedAmount).toBe(0);
   });
 
-  it('[SN-6] acknowledges a message when its handlers have returned, not before', async () => {
+  it('[SN-6.1] acknowledges a message when its handlers have returned, not before', async () => {
     const { wire } = connect();
     await pass(100);
     const settled: number[] = [];
-    wire.onmessage = () => settled.push(server.session?.acked ?? -1);
+    wire.onmessage = () => settled.push(server.session?.ledger.outgoing.acked ?? -1);
     for (let i = 0; i < 64; i++) server.send('x');
     await pass(100);
     expect(settled[63]).toBe(0);
-    expect(server.session?.acked).toBe(64);
+    expect(server.session?.ledger.outgoing.acked).toBe(64);
   });
 
-  it('[SN-4] closes cleanly with the code it was given, after everything was delivered', async () => {
+  it('[SN-4.6] closes cleanly with the code it was given, after everything was delivered', async () => {
     const { wire, told } = connect();
     await pass(100);
     for (let i = 0; i < 100; i++) wire.send(`${i}`);
@@ -136,7 +173,7 @@ describe('the face', () => {
     expect(wire.status).toMatchObject({ state: 'closed', verdict: { clean: true, code: 'closed', unknown: 0 } });
   });
 
-  it('[SN-4] reads Blobs before it closes', async () => {
+  it('[SN-4.2] reads Blobs before it closes', async () => {
     const { wire } = connect();
     await pass(100);
     wire.send(new Blob(['a']));
@@ -146,7 +183,7 @@ describe('the face', () => {
     expect(server.received).toEqual([new TextEncoder().encode('a'), 'b']);
   });
 
-  it('[SN-4] ends with `lost` when the server has forgotten the session', async () => {
+  it('[SN-4.1] ends with `lost` when the server has forgotten the session', async () => {
     const { wire, told } = connect();
     await pass(100);
     server.restart();
@@ -163,7 +200,7 @@ describe('the face', () => {
     expect(told.at(-1)).toMatch(/^close/);
   });
 
-  it('[SN-20] asks for the token once a session, and ends with `unauthorized` where it is refused', async () => {
+  it('[SN-43.7] asks for the token once a session, and ends with `unauthorized` where it is refused', async () => {
     const token = vi.fn(async () => 'wrong');
     const { told } = connect({ token });
     await pass(1000);
@@ -172,7 +209,7 @@ describe('the face', () => {
     expect(told).toEqual(['error', 'close 4001 unauthorized false']);
   });
 
-  it('[SN-20] opens nothing before the token is known, whatever is sent or happens', async () => {
+  it('opens nothing before the token is known, whatever is sent or happens', async () => {
     const { wire } = connect({ token: () => new Promise((resolve) => setTimeout(() => resolve('right'), 500)) });
     wire.send('early');
     wire.retryNow();
@@ -183,7 +220,7 @@ describe('the face', () => {
     expect(server.received).toEqual(['early']);
   });
 
-  it('[SN-20] ends with `unauthorized` when the token function fails', async () => {
+  it('ends with `unauthorized` when the token function fails', async () => {
     const { told } = connect({ token: () => Promise.reject(new Error('logged out')) });
     await pass(1000);
     expect(server.connects).toEqual([]);
@@ -225,8 +262,9 @@ describe('the face', () => {
     await pass(1000);
     expect([...counts]).toEqual([
       ['pageshow', 4],
-      ['online', 4],
+      ['online', 8],
       ['pagehide', 4],
+      ['offline', 4],
       ['resume', 4],
       ['visibilitychange', 4],
     ]);
@@ -238,7 +276,7 @@ describe('the face', () => {
     expect(wires.map((wire) => wire.status)).toMatchObject(
       wires.map(() => ({ state: 'closed', verdict: { clean: true } })),
     );
-    expect([...counts.values()]).toEqual([0, 0, 0, 0, 0]);
+    expect([...counts.values()]).toEqual([0, 0, 0, 0, 0, 0]);
     expect(vi.getTimerCount()).toBe(0);
   });
 });

@@ -1,5 +1,6 @@
-import type { Verdict } from '@everywire/protocol';
+import { type Verdict, WireError } from '@everywire/protocol';
 import { type Data, type Message, messageFromBytes, messageFromText } from '@everywire/protocol/internal';
+import { now } from './clock.js';
 import { closeCodeOf } from './close-code.js';
 import { SessionShell } from './session-shell.js';
 import type { Desk, Face } from './stages.js';
@@ -12,8 +13,8 @@ import type {
   TransportName,
   WireClient,
   WireClientOptions,
+  WireHandler,
 } from './wire-client.js';
-import { WireError } from './wire-error.js';
 
 /** The face of a session: looks like a WebSocket. What it promises is written at `WireClient`. */
 export class WireSocket extends EventTarget implements WireClient, Face {
@@ -23,19 +24,23 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   readonly CLOSED = 3;
   declare readonly url: string;
   binaryType: 'blob' | 'arraybuffer' = 'blob';
-  onopen: ((event: Event) => void) | null = null;
-  onmessage: ((event: MessageEvent) => void) | null = null;
-  onerror: ((event: Event) => void) | null = null;
-  onclose: ((event: CloseEvent) => void) | null = null;
+  declare onopen: WireHandler<'open'> | null;
+  declare onmessage: WireHandler<'message'> | null;
+  declare onerror: WireHandler<'error'> | null;
+  declare onclose: WireHandler<'close'> | null;
+  declare onstatuschange: WireHandler<'statuschange'> | null;
+  declare ondrain: WireHandler<'drain'> | null;
+  declare onreset: WireHandler<'reset'> | null;
+  declare onrefused: WireHandler<'refused'> | null;
   onrequest: RequestHandler | null = null;
   held = 0;
   heldBytes = 0;
-  drainOwed = false;
+  declare drainOwed: boolean | undefined;
   declare closeWish: { readonly code: number | undefined; readonly reason: string } | undefined;
 
   readonly #shell: SessionShell;
   #status: Status;
-  #wasOpen = false;
+  #wasOpen: boolean | undefined;
   /** Rejects what was wished for before the second stage was there: it may never come. */
   readonly #waiting: ((error: WireError) => void)[] = [];
 
@@ -43,21 +48,22 @@ export class WireSocket extends EventTarget implements WireClient, Face {
     super();
     this.url = url;
     // Handlers are called as listeners are, so that what they throw is reported in the same way.
-    for (const type of ['open', 'message', 'error', 'close'] as const) {
-      this.addEventListener(type, (event) => (this[`on${type}`] as ((event: Event) => void) | null)?.(event));
+    const handlers = this as unknown as Record<string, ((event: Event) => void) | null>;
+    for (const type of 'open message error close statuschange drain reset refused'.split(' ')) {
+      handlers[`on${type}`] = null;
+      this.addEventListener(type, (event) => handlers[`on${type}`]?.(event));
     }
     this.#shell = new SessionShell(url, table, options, this);
     this.#status = this.#shell.stated;
   }
 
   get readyState(): 0 | 1 | 2 | 3 {
-    const { state } = this.#status;
-    if (state === 'closed') return 3;
+    if (this.#status.state === 'closed') return 3;
     return this.closeWish ? 2 : this.#wasOpen ? 1 : 0;
   }
 
   get bufferedAmount(): number {
-    return this.#shell.session.bufferedAmount + this.heldBytes;
+    return this.#shell.session.ledger.bufferedAmount + this.heldBytes;
   }
 
   get status(): Status {
@@ -78,18 +84,23 @@ export class WireSocket extends EventTarget implements WireClient, Face {
     const bytes = this.#admit(item);
     if (!this.held && !(item instanceof Blob)) return session.send(item) === 'ok';
     this.#hold(bytes, (desk) => desk.send(item, bytes));
-    const below = this.bufferedAmount <= session.limits.up.bytes;
+    const below = this.bufferedAmount <= session.ledger.limits.up.bytes;
     this.drainOwed ||= !below;
     return below;
   }
 
-  request(data: string | ArrayBuffer | ArrayBufferView, options: RequestOptions = {}): Promise<Data> {
-    return this.#promise(data, (desk, item, bytes) => desk.request(item as Message, bytes, options));
+  request(data: string | ArrayBuffer | ArrayBufferView, options?: RequestOptions): Promise<Data> {
+    const asked = now();
+    return this.#promise(data, (desk, item, bytes) => desk.request(item as Message, bytes, options, asked));
   }
 
   close(code?: number, reason = ''): void {
     this.closeWish ??= { code, reason };
     if (!this.held) this.#shell.close();
+  }
+
+  terminate(): void {
+    this.#shell.session.fail('aborted');
   }
 
   use(transport: TransportName | null): void {
@@ -101,7 +112,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   }
 
   get #over(): unknown {
-    return this.closeWish || this.#shell.session.done;
+    return this.closeWish || this.#shell.session.ledger.done;
   }
 
   #promise<T>(
@@ -109,7 +120,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
     task: (desk: Desk, item: Message | Blob, bytes: number) => T,
   ): Promise<Awaited<T>> {
     return new Promise((resolve, reject) => {
-      if (this.#over) throw new WireError('closed');
+      if (this.#over) throw new WireError('closed', here);
       const item = toItem(data);
       const bytes = this.#admit(item);
       if (!this.#shell.care) this.#waiting.push(reject);
@@ -121,8 +132,8 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   #admit(item: Message | Blob): number {
     const { session } = this.#shell;
     const bytes = item instanceof Blob ? item.size : item.byteLength;
-    if (bytes > session.limits.messageBytesMax) throw new WireError('message_too_big');
-    if (!session.accepts(this.heldBytes + bytes)) throw new WireError('buffer_full');
+    if (bytes > session.ledger.limits.messageBytesMax) throw new WireError('message_too_big', here);
+    if (!session.ledger.accepts(this.heldBytes + bytes)) throw new WireError('buffer_full', here);
     return bytes;
   }
 
@@ -164,7 +175,7 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   ended(verdict: Verdict): void {
     this.held = this.heldBytes = 0;
     // Once it is there, its desk settles them.
-    if (!this.#shell.care) for (const reject of this.#waiting) reject(new WireError(verdict.code));
+    if (!this.#shell.care) for (const reject of this.#waiting) reject(new WireError(verdict.code, here));
     this.changed();
     if (!verdict.clean) this.fire('error');
     const wish = verdict.clean ? this.closeWish : undefined;
@@ -174,13 +185,17 @@ export class WireSocket extends EventTarget implements WireClient, Face {
   }
 }
 
+const here = { side: 'client' } as const;
+
+/** @throws TypeError for what is not data */
 function toItem(data: string | ArrayBuffer | ArrayBufferView | Blob): Message | Blob {
   if (data instanceof Blob) return data;
   if (typeof data === 'string') return messageFromText(data);
+  const source = Object(data);
+  // A buffer is a view of all of itself. Of anything else the bytes would be made anew, in a buffer of their own.
+  const { buffer = source, byteOffset, byteLength } = source;
+  const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+  if (bytes.buffer !== buffer) throw new TypeError('send takes text or bytes: JSON.stringify it');
   // The caller may go on using the memory.
-  return messageFromBytes(
-    ArrayBuffer.isView(data)
-      ? new Uint8Array(data.buffer, data.byteOffset, data.byteLength).slice()
-      : new Uint8Array(data.slice(0)),
-  );
+  return messageFromBytes(bytes.slice());
 }

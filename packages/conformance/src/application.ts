@@ -1,12 +1,11 @@
 import type { Settings } from './settings.js';
 
 type Data = string | Uint8Array;
-type Handler = (data: Data, ...rest: never) => Data | Promise<Data>;
 
 /** What the application needs of one session; `WireSession` of the server package has it. */
 export interface ApplicationSession {
   /** Called with what the client asks; what is thrown has a `code`. */
-  onRequest: Handler | null;
+  onRequest: ((data: Data, ...rest: never) => unknown) | null;
   onMessage: ((data: Data) => void | Promise<void>) | null;
   send(data: Data): boolean;
   join(topic: string): void;

@@ -1,7 +1,7 @@
 import type { Examiner } from './examiner.js';
 import type { Settings } from './settings.js';
 
-/** One thing that is tried, and the rules it holds the server to: they stand in brackets at the beginning of its name. */
+/** One thing that is tried, and the rules or parts it holds the server to: they stand in brackets at the beginning of its name. */
 export interface Check {
   readonly name: string;
   readonly rules: readonly string[];
@@ -22,6 +22,11 @@ export interface CheckOptions {
   readonly needsToken?: boolean;
   readonly needsTcp?: boolean;
   readonly needs?: string;
+}
+
+/** The rule of a part: `SN-7` of `SN-7.4`; a rule is its own. */
+export function ruleOf(part: string): string {
+  return part.replace(/\.\d+$/, '');
 }
 
 export function check(name: string, run: Check['run'], options: CheckOptions = {}): Check {

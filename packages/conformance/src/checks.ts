@@ -1,10 +1,13 @@
 import type { Check } from './check.js';
+import { answerChecks } from './checks/answer-checks.js';
 import { closeChecks } from './checks/close-checks.js';
 import { deflateChecks } from './checks/deflate-checks.js';
 import { downChecks } from './checks/down-checks.js';
 import { elementChecks } from './checks/element-checks.js';
 import { encodingChecks } from './checks/encoding-checks.js';
+import { endingChecks } from './checks/ending-checks.js';
 import { frameChecks } from './checks/frame-checks.js';
+import { halfCloseChecks } from './checks/half-close-checks.js';
 import { headChecks } from './checks/head-checks.js';
 import { httpChecks } from './checks/http-checks.js';
 import { linkChecks } from './checks/link-checks.js';
@@ -20,7 +23,9 @@ export const checks: readonly Check[] = [
   ...deflateChecks,
   ...encodingChecks,
   ...httpChecks,
+  ...halfCloseChecks,
   ...socketChecks,
+  ...endingChecks,
   ...headChecks,
   ...tcpChecks,
   ...downChecks,
@@ -29,5 +34,6 @@ export const checks: readonly Check[] = [
   ...upChecks,
   ...requestChecks,
   ...linkChecks,
+  ...answerChecks,
   ...closeChecks,
 ];

@@ -32,21 +32,39 @@ export class Connection {
     socket.on('error', onEnd);
   }
 
-  /** @param protocol what a client of TLS offers by ALPN. */
-  static async open({ host, port, encrypted }: Address, protocol = 'http/1.1'): Promise<Connection> {
+  /**
+   * @param protocol what a client of TLS offers by ALPN.
+   * @param signal ends a connection that does not open: its reason is what is thrown.
+   */
+  static async open(
+    { host, port, encrypted }: Address,
+    protocol = 'http/1.1',
+    signal?: AbortSignal,
+  ): Promise<Connection> {
     const socket = encrypted
       ? connectTls({ host, port, ...serverName(host), rejectUnauthorized: false, ALPNProtocols: [protocol] })
       : connectTcp({ host, port });
     socket.setNoDelay(true);
     await new Promise<void>((resolve, reject) => {
-      socket.once(encrypted ? 'secureConnect' : 'connect', () => resolve());
+      const giveUp = (): void => void socket.destroy(signal?.reason);
+      if (signal?.aborted === true) giveUp();
+      signal?.addEventListener('abort', giveUp);
       socket.once('error', reject);
+      socket.once(encrypted ? 'secureConnect' : 'connect', () => {
+        signal?.removeEventListener('abort', giveUp);
+        resolve();
+      });
     });
     return new Connection(socket);
   }
 
   write(bytes: string | Uint8Array): void {
     if (!this.#socket.destroyed) this.#socket.write(bytes);
+  }
+
+  /** Ends this side after what was written; the other may still send. */
+  endWriting(): void {
+    this.#socket.end();
   }
 
   /** Takes nothing more off the socket, as a reader that hangs does. */

@@ -19,7 +19,7 @@ export const handshakeHeaders: Readonly<Record<string, string>> = {
   Upgrade: 'websocket',
   'Sec-WebSocket-Version': '13',
   'Sec-WebSocket-Key': handshakeKey,
-  'Sec-WebSocket-Protocol': 'everywire.1',
+  'Sec-WebSocket-Protocol': 'everywire.2',
 };
 
 /** What one check does to the server. It owns every connection it makes, so that the end of the check ends them all. */
@@ -27,6 +27,8 @@ export class Examiner {
   readonly target: Target;
   readonly settings: Settings;
   readonly #connections: Connection[] = [];
+  /** Aborted at the end, with what those who still wait for a connection are told. */
+  readonly #ending = new AbortController();
   #given: string | null = null;
 
   constructor(target: Target, settings: Settings) {
@@ -35,14 +37,14 @@ export class Examiner {
   }
 
   async connect(): Promise<Connection> {
-    return this.#own(await Connection.open(this.target));
+    return this.#own(await Connection.open(this.target, undefined, this.#ending.signal));
   }
 
   /** One connection to the raw TCP port, on which nothing was said. */
-  async connectTcp(protocol = 'everywire.1'): Promise<Connection> {
+  async connectTcp(protocol = 'everywire.2'): Promise<Connection> {
     const { tcp } = this.target;
     if (tcp === undefined) throw new Mismatch('the target', 'an address of raw TCP', tcp);
-    return this.#own(await Connection.open(tcp, protocol));
+    return this.#own(await Connection.open(tcp, protocol, this.#ending.signal));
   }
 
   /** One request on a connection of its own; the head of its answer is waited for. */
@@ -105,7 +107,7 @@ export class Examiner {
 
   openRecord(fields: Fields = {}): Fields {
     const { token } = this.target;
-    return { t: 'open', nonce: this.nonce(), ...(token === undefined ? {} : { token }), ...fields };
+    return { t: 'open', version: 2, nonce: this.nonce(), ...(token === undefined ? {} : { token }), ...fields };
   }
 
   /** A session opened by POST, attached nowhere. */
@@ -131,6 +133,7 @@ export class Examiner {
   /** Ends every connection; whoever waits is told why. */
   end(reason: string): void {
     this.#given = reason;
+    this.#ending.abort(new Mismatch('a connection', 'to open', reason));
     for (const connection of this.#connections) connection.cut(reason);
   }
 
@@ -143,5 +146,5 @@ export class Examiner {
 
 /** What a client offers to say this in its handshake. */
 export function offered(head: string): string {
-  return `everywire.1, everywire.1.head, ${head}`;
+  return `everywire.2, everywire.2.head, ${head}`;
 }

@@ -3,7 +3,7 @@ import type { Answer } from './link.js';
 import { expectEqual } from './mismatch.js';
 
 /** What a client of this version says first, and what a server that takes it answers (TR-44). */
-export const hello = 'everywire.1\n';
+export const hello = 'everywire.2\n';
 
 /** Raw TCP behind its hello: nothing but frames. */
 export class HelloAnswer implements Answer {

@@ -1,4 +1,5 @@
 import type { Connection } from './connection.js';
+import { type Fields, isObject } from './item.js';
 import type { Target } from './target.js';
 
 export interface RequestParts {
@@ -78,23 +79,26 @@ export class HttpAnswer {
     return this.connection.until('the whole answer', () => (this.body.whole ? this.body.bytes : undefined));
   }
 
-  /** The body as JSON; `undefined` for what is none. */
-  async json(): Promise<Readonly<Record<string, unknown>> | undefined> {
+  /** The body as an object of JSON; `undefined` for anything else. */
+  async json(): Promise<Fields | undefined> {
     try {
-      return JSON.parse((await this.whole()).toString()) as Readonly<Record<string, unknown>>;
+      const value: unknown = JSON.parse((await this.whole()).toString());
+      return isObject(value) ? value : undefined;
     } catch {
       return undefined;
     }
   }
 }
 
-/** RFC 9112 section 7.1. */
+/** RFC 9112 section 7.1. A chunk whose length is no number ends it: what follows cannot be read. */
 function readChunks(bytes: Buffer): { readonly bytes: Buffer; readonly whole: boolean } {
   const parts: Buffer[] = [];
   for (let at = 0; ; ) {
     const lineEnd = bytes.indexOf('\r\n', at);
     if (lineEnd < 0) return { bytes: Buffer.concat(parts), whole: false };
-    const length = Number.parseInt(bytes.toString('latin1', at, lineEnd), 16);
+    const [digits = ''] = /^[\da-f]+/i.exec(bytes.toString('latin1', at, lineEnd)) ?? [];
+    if (digits === '') return { bytes: Buffer.concat(parts), whole: false };
+    const length = Number.parseInt(digits, 16);
     if (length === 0) return { bytes: Buffer.concat(parts), whole: bytes.indexOf('\r\n\r\n', at) >= 0 };
     parts.push(bytes.subarray(lineEnd + 2, lineEnd + 2 + length));
     at = lineEnd + 4 + length;

@@ -1,14 +1,23 @@
-import { messageFromBytes, messageFromText } from '@everywire/protocol/internal';
+import { addToSum, messageFromBytes, messageFromText } from '@everywire/protocol/internal';
 import { expect, it } from 'vitest';
 import { frameBytes, readFrames } from './frames.js';
-import { nextSum } from './item.js';
+import { itemReaders, nextSum } from './item.js';
 
-it('[SN-5] has a checksum of its own, which agrees with the protocol’s', () => {
+it('[SN-5.13] has a checksum of its own, which agrees with the protocol’s', () => {
   let [ours, theirs] = [0, 0];
-  for (const content of ['', 'a', 'zwölf', 'x'.repeat(1000), Uint8Array.of(), Uint8Array.of(1, 2, 255)]) {
+  for (const content of [
+    '',
+    'a',
+    'zwölf',
+    'fifteen or more',
+    'sixteen or more.',
+    'x'.repeat(1003),
+    Uint8Array.of(),
+    Uint8Array.of(1, 2, 255),
+  ]) {
     const message = typeof content === 'string' ? messageFromText(content) : messageFromBytes(content);
     ours = nextSum(ours, content);
-    theirs = (Math.imul(theirs, 31) + message.sum) | 0;
+    theirs = addToSum(theirs, message.hash);
     expect(ours).toBe(theirs >>> 0);
   }
 });
@@ -22,4 +31,20 @@ it('reads the frames it writes, whatever their length', () => {
   }
   const [long] = readFrames(frameBytes({ opcode: 1, payload: 'short', masked: false, lengthBytes: 8 }));
   expect([long?.shortest, long?.payload.toString()]).toEqual([false, 'short']);
+});
+
+it('takes JSON that is no record and no message for damaged, whatever the encoding', () => {
+  const damaged = { kind: 'damaged', what: expect.any(String) };
+  for (const text of ['null', '5', 'true', 'no json', '[]']) {
+    expect(itemReaders['long-poll']?.(Buffer.from(`${text}\n`)), text).toEqual([damaged]);
+    expect(itemReaders['event-stream']?.(Buffer.from(`data: ${text}\n\n`)), text).toEqual([damaged]);
+    const frame = frameBytes({ opcode: 1, payload: `\0${text}`, masked: false });
+    expect(itemReaders['websocket']?.(frame), text).toEqual([damaged]);
+  }
+});
+
+it('takes a script whose literal is not one of JSON for damaged', () => {
+  const damaged = { kind: 'damaged', what: expect.any(String) };
+  expect(itemReaders['iframe-stream']?.(Buffer.from('<script>e("\\x41")</script>\n'))).toEqual([damaged]);
+  expect(itemReaders['jsonp-poll']?.(Buffer.from('/**/f("\\x41");\n'))).toEqual([damaged]);
 });

@@ -48,14 +48,28 @@ function readMultipart(bytes: Buffer): readonly Item[] {
 /** EN-21: an item a script element, whose literal is one of JSON as well (EN-20). The empty one is the end. */
 function readScripts(bytes: Buffer): readonly Item[] {
   const literals = [...bytes.toString().matchAll(/<script>e\(("(?:[^"\\]|\\.)*")\)<\/script>\n/g)];
-  return literals.flatMap(([, literal]) => (literal === '""' ? [] : [readJson(JSON.parse(literal as string))]));
+  return literals.flatMap(([, literal = '']) => {
+    const text = readLiteral(literal);
+    if (text === null) return [{ kind: 'damaged', what: literal }];
+    return text === '' ? [] : [readJson(text)];
+  });
 }
 
 /** EN-22: JSON lines within one literal. */
 function readJsonp(text: string): readonly Item[] {
   const literal = /^\/\*\*\/[\w$.]+\(("(?:[^"\\]|\\.)*")\);\n$/.exec(text)?.[1];
-  if (literal === undefined) return text.endsWith(';\n') ? [{ kind: 'damaged', what: text }] : [];
-  return jsonLines(Buffer.from(JSON.parse(literal) as string));
+  const lines = literal === undefined ? null : readLiteral(literal);
+  if (lines === null) return text.endsWith(';\n') ? [{ kind: 'damaged', what: text }] : [];
+  return jsonLines(Buffer.from(lines));
+}
+
+/** `null` for a literal of JavaScript that is not one of JSON. */
+function readLiteral(literal: string): string | null {
+  try {
+    return JSON.parse(literal) as string;
+  } catch {
+    return null;
+  }
 }
 
 function wholeParts(bytes: Buffer, end: string): readonly string[] {
@@ -73,11 +87,18 @@ function readJson(text: string): Item {
     const value = JSON.parse(text) as unknown;
     if (typeof value === 'string') return { kind: 'message', content: value };
     if (Array.isArray(value) && value.length > 1) return { kind: 'message', content: value };
-    if (Array.isArray(value)) return { kind: 'message', content: Buffer.from(String(value[0]), 'base64') };
-    return { kind: 'record', record: value as Fields };
+    if (Array.isArray(value) && typeof value[0] === 'string')
+      return { kind: 'message', content: Buffer.from(value[0], 'base64') };
+    if (isObject(value)) return { kind: 'record', record: value };
   } catch {
-    return { kind: 'damaged', what: text };
+    // What is no JSON is damaged like JSON of nothing known.
   }
+  return { kind: 'damaged', what: text };
+}
+
+/** An object of JSON, and no list. */
+export function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function itemsOf(frames: readonly Frame[]): readonly Item[] {
@@ -111,11 +132,34 @@ export function framePayload(content: Content): Buffer {
   return marked ? Buffer.concat([Buffer.of(0), bytes]) : bytes;
 }
 
+const PRIMES = [0x9e3779b1n, 0x85ebca77n, 0xc2b2ae3dn, 0x27d4eb2fn, 0x165667b1n] as const;
+const word = (value: bigint): bigint => BigInt.asUintN(32, value);
+const rotated = (value: bigint, bits: bigint): bigint => word((value << bits) | (value >> (32n - bits)));
+
 /** The running checksum one message further (SN-5), as the specification has it and not as any library of ours does it. */
 export function nextSum(sum: number, content: Content): number {
-  const bytes = contentBytes(content);
-  const { length } = bytes;
-  let own = length * 2 + (content instanceof Uint8Array ? 1 : 0);
-  for (const at of [0, Math.floor(length / 2), length - 1]) own = (Math.imul(own, 31) + (bytes[at] ?? 0)) | 0;
-  return (Math.imul(sum, 31) + own) >>> 0;
+  const hash = xxHash32(contentBytes(content), content instanceof Uint8Array ? 1n : 0n);
+  return Number(word(BigInt(sum) * PRIMES[2] + hash));
+}
+
+/** xxHash32, written from its description with whole numbers, so that no shortcut of the library's is repeated here. */
+function xxHash32(bytes: Buffer, seed: bigint): bigint {
+  const [one, two, three, four, five] = PRIMES;
+  let at = 0;
+  let hash = word(seed + five);
+  if (bytes.length >= 16) {
+    let lanes = [seed + one + two, seed + two, seed, seed - one].map(word);
+    for (; at + 16 <= bytes.length; at += 16)
+      lanes = lanes.map((lane, k) =>
+        word(rotated(word(lane + BigInt(bytes.readUInt32LE(at + 4 * k)) * two), 13n) * one),
+      );
+    hash = lanes.reduce((total, lane, k) => word(total + rotated(lane, [1n, 7n, 12n, 18n][k] as bigint)), 0n);
+  }
+  hash = word(hash + BigInt(bytes.length));
+  for (; at + 4 <= bytes.length; at += 4)
+    hash = word(rotated(word(hash + BigInt(bytes.readUInt32LE(at)) * three), 17n) * four);
+  for (const byte of bytes.subarray(at)) hash = word(rotated(word(hash + BigInt(byte) * five), 11n) * one);
+  hash = word((hash ^ (hash >> 15n)) * two);
+  hash = word((hash ^ (hash >> 13n)) * three);
+  return hash ^ (hash >> 16n);
 }

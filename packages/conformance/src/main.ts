@@ -12,7 +12,7 @@ outside. The server runs the application of docs/spec/conformance.md. Exits with
 
   --token T   opens sessions with this token; without it, checks of tokens are left out
   --tcp A     examines raw TCP too, at this address: tcp://127.0.0.1:8089, or tls://… where the port speaks TLS
-  --only      only checks that hold one of these rules: --only SN-7,TR-14
+  --only      only checks that hold one of these rules or parts of rules: --only SN-7.4,TR-14
   --json      prints the results as one JSON value
   --slow      runs the checks too that wait longer than 45 s`;
 

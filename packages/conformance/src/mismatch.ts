@@ -1,3 +1,7 @@
+/** Characters of a value that a report shows, and of those how many before the first difference. */
+const SHOWN_MAX = 300;
+const LEAD = 100;
+
 /** What a check found wrong: what was looked at, what the rule asks for, what there was. */
 export class Mismatch extends Error {
   readonly expected: string;
@@ -5,14 +9,20 @@ export class Mismatch extends Error {
 
   constructor(what: string, expected: unknown, seen: unknown) {
     super(what);
-    this.expected = show(expected);
-    this.seen = show(seen);
+    let texts = [expected, seen].map(textOf);
+    // A text stands without its quotes, unless they are the difference.
+    if (texts[0] === texts[1]) texts = [expected, seen].map((value) => JSON.stringify(value) ?? 'nothing');
+    const [one = '', other = ''] = texts;
+    let differsAt = 0;
+    while (differsAt < one.length && one[differsAt] === other[differsAt]) differsAt += 1;
+    this.expected = excerptOf(one, differsAt);
+    this.seen = excerptOf(other, differsAt);
   }
 }
 
-/** @throws Mismatch unless both are the same as JSON. */
+/** @throws Mismatch unless both are the same as JSON, whatever their length. */
 export function expectEqual(what: string, seen: unknown, expected: unknown): void {
-  if (show(seen) !== show(expected)) throw new Mismatch(what, expected, seen);
+  if (JSON.stringify(seen) !== JSON.stringify(expected)) throw new Mismatch(what, expected, seen);
 }
 
 /** @throws Mismatch with what was `seen` unless `holds`. */
@@ -20,8 +30,23 @@ export function expectThat(what: string, holds: boolean, expected: string, seen:
   if (!holds) throw new Mismatch(what, expected, seen);
 }
 
-function show(value: unknown): string {
+/** Milliseconds that something took; within `lateMs` of what it may take at most, for a busy machine. */
+export function expectTime(took: number, [least, most]: readonly [number, number]): void {
+  const holds = took >= least && took <= most + lateMs;
+  expectThat('the time', holds, `${Math.round(least)} to ${Math.round(most)} ms`, Math.round(took));
+}
+
+const lateMs = 1_000;
+
+function textOf(value: unknown): string {
   if (value === undefined) return 'nothing';
-  const text = typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
-  return text.length > 300 ? `${text.slice(0, 300)}… (${text.length} characters)` : text;
+  return typeof value === 'string' ? value : (JSON.stringify(value) ?? String(value));
+}
+
+/** A long text is shown around the place where it differs. */
+function excerptOf(text: string, differsAt: number): string {
+  if (text.length <= SHOWN_MAX) return text;
+  const from = Math.max(0, Math.min(differsAt, text.length) - LEAD);
+  const rest = text.length > from + SHOWN_MAX ? '…' : '';
+  return `${from > 0 ? '…' : ''}${text.slice(from, from + SHOWN_MAX)}${rest} (${text.length} characters)`;
 }

@@ -1,4 +1,4 @@
-import type { Check } from './check.js';
+import { type Check, ruleOf } from './check.js';
 import { Examiner } from './examiner.js';
 import { Mismatch } from './mismatch.js';
 import { type Settings, specifiedSettings } from './settings.js';
@@ -16,15 +16,17 @@ export interface CheckResult {
 }
 
 export interface RunOptions {
-  /** Only checks that hold one of these rules. */
+  /** Only checks that hold one of these rules or parts; a rule stands for all of its parts. */
   readonly only?: ReadonlySet<string>;
   /** A check that has to wait longer by the rules is left out. Default 45 s, so that a run stays under a minute. */
   readonly waitMsMax?: number;
+  /** Milliseconds a check may take besides what it has to wait by the rules. Default 30 s, for a network and a machine that are busy. */
+  readonly deadlineMs?: number;
 }
 
 /** Checks under way at once: most of them wait. */
 const AT_ONCE = 8;
-/** Milliseconds a check may take besides what it has to wait by the rules: for a network and a machine that are busy. */
+/** Milliseconds for what is asked before the first check, and besides its waiting for each. */
 const DEADLINE_MS = 30_000;
 
 /** Runs the checks, the longest first. @throws Mismatch where the server opens no session at all. */
@@ -34,8 +36,10 @@ export async function runChecks(
   options: RunOptions = {},
 ): Promise<readonly CheckResult[]> {
   const settings = await askSettings(target);
-  const { only, waitMsMax = 45_000 } = options;
-  const chosen = checks.filter(({ rules }) => only === undefined || rules.some((rule) => only.has(rule)));
+  const { only, waitMsMax = 45_000, deadlineMs = DEADLINE_MS } = options;
+  const chosen = checks.filter(
+    ({ rules }) => only === undefined || rules.some((rule) => only.has(rule) || only.has(ruleOf(rule))),
+  );
   const absent = await askAbsent(target, settings, new Set(chosen.flatMap(({ needs }) => needs ?? [])));
   const waiting = [...chosen].sort((a, b) => b.waitMs(settings) - a.waitMs(settings));
   const results = new Map<Check, CheckResult>();
@@ -44,7 +48,7 @@ export async function runChecks(
     for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
       const reason = leftOut(next, target, settings, waitMsMax, absent);
       const { name, rules } = next;
-      if (reason === null) results.set(next, await runCheck(next, target, settings));
+      if (reason === null) results.set(next, await runCheck(next, target, settings, deadlineMs));
       else results.set(next, { name, rules, outcome: 'left out', what: reason, milliseconds: 0 });
     }
   }
@@ -67,11 +71,11 @@ function leftOut(
   return waitMs > waitMsMax ? `it waits ${Math.round(waitMs / 1000)} s by the rules` : null;
 }
 
-async function runCheck(check: Check, target: Target, settings: Settings): Promise<CheckResult> {
+async function runCheck(check: Check, target: Target, settings: Settings, besidesMs: number): Promise<CheckResult> {
   const { name, rules } = check;
   const examiner = new Examiner(target, settings);
   const began = performance.now();
-  const deadlineMs = check.waitMs(settings) + DEADLINE_MS;
+  const deadlineMs = check.waitMs(settings) + besidesMs;
   const timer = setTimeout(() => examiner.end(`nothing within ${deadlineMs} ms`), deadlineMs);
   const took = (): number => Math.round(performance.now() - began);
   try {

@@ -11,6 +11,8 @@ export interface Settings extends SessionTimes, BufferLimits {
   readonly unattachedMs: number;
   /** Milliseconds a connection of raw TCP may carry no session. */
   readonly tcpUnattachedMs: number;
+  /** Milliseconds from a close frame of the server to the end of the connection, where no reply comes. */
+  readonly closeFrameMs: number;
   /** Milliseconds a ticket is good for. */
   readonly ticketMs: number;
   /** Milliseconds a request's body may take. */
@@ -30,6 +32,7 @@ export const specifiedSettings: Settings = {
   heartbeatMs: sessionLimits.heartbeatMs,
   unattachedMs: 10_000,
   tcpUnattachedMs: 5_000,
+  closeFrameMs: 5_000,
   ticketMs: 10_000,
   bodyTimeoutMs: 10_000,
   bodyBytesMax: 2 << 20,

@@ -10,6 +10,8 @@ export interface ExchangesIo {
   put(items: TypedItems): 'ok' | 'above' | 'full' | 'closed' | 'too_big';
   /** The application's answer to a request; `null` where it has no handler. May throw. */
   answer(data: Data): Data | Promise<Data> | null;
+  /** `answer` failed with what is nobody's business but this end's: the other end was told `internal`. */
+  failed?(error: unknown): void;
   /** Calls back once, later. @returns takes the wish back. */
   later(ms: number, act: () => void): () => void;
   /** A reply found no room: a peer that asks and does not read (SN-3). */
@@ -112,7 +114,7 @@ export class Exchanges {
     try {
       answer = this.#io.answer(data);
     } catch (error) {
-      this.#reply(failureOf(id, error));
+      this.#reply(this.#failure(id, error));
       return;
     }
     if (answer === null) {
@@ -126,8 +128,19 @@ export class Exchanges {
     this.#answering += 1;
     answer.then(
       (reply) => this.#answered(['r', id, toItem(reply)]),
-      (error: unknown) => this.#answered(failureOf(id, error)),
+      (error: unknown) => this.#answered(this.#failure(id, error)),
     );
+  }
+
+  /** The code of an error that has one, and of a `WireError` its text; anything else is nobody's business but this end's. */
+  #failure(id: number, error: unknown): TypedItems {
+    const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
+    if (typeof code !== 'string' || !CODE.test(code)) {
+      this.#io.failed?.(error);
+      return ['e', id, 'internal'];
+    }
+    const tells = name === 'WireError' && typeof message === 'string' && message !== code;
+    return tells ? ['e', id, code, toItem(message.slice(0, TEXT_MAX))] : ['e', id, code];
   }
 
   #answered(items: TypedItems): void {
@@ -146,14 +159,6 @@ export class Exchanges {
     if (result === 'ok' || result === 'above') return null;
     return { full: 'buffer_full', closed: 'closed', too_big: 'message_too_big' }[result];
   }
-}
-
-/** The code of an error that has one, and of a `WireError` its text; anything else is nobody's business but this end's. */
-function failureOf(id: number, error: unknown): TypedItems {
-  const { code, name, message } = (error ?? {}) as { code?: unknown; name?: unknown; message?: unknown };
-  if (typeof code !== 'string' || !CODE.test(code)) return ['e', id, 'internal'];
-  const tells = name === 'WireError' && typeof message === 'string' && message !== code;
-  return tells ? ['e', id, code, toItem(message.slice(0, TEXT_MAX))] : ['e', id, code];
 }
 
 /** What a typed message asks, if it is a request. */

@@ -1,4 +1,4 @@
-export { type ErrorCode, errorCodes } from './error-codes.js';
+export { type CodeOf, type ErrorCode, errorCodes, type WireCode } from './error-codes.js';
 export {
   type BufferLimits,
   bufferLimits,
@@ -9,3 +9,4 @@ export {
   type Window,
 } from './limits.js';
 export type { Verdict } from './session/contract.js';
+export { WireError, type WireErrorFacts } from './wire-error.js';

@@ -1,3 +1,5 @@
+export { addresseeOf } from './addressee.js';
+export { addToSum, xxHash32 } from './checksum.js';
 export { CLOSE_CODES, reconnectsAfter } from './close-codes.js';
 export type { Counts } from './counts.js';
 export { decodeDataFrame } from './encoding/data-frame.js';
@@ -10,13 +12,14 @@ export { encodeJsonBody } from './encoding/json-body.js';
 export { parseJsonBody } from './encoding/json-body-parser.js';
 export { decodeItemJson } from './encoding/json-item.js';
 export { createJsonLinesDecoder, createJsonTextDecoder, jsonLinesEncoding } from './encoding/json-lines.js';
+export { hasRecordShape } from './encoding/json-shape.js';
 export { isCallback, jsonpEncoding, jsonpHead, jsonpTail } from './encoding/jsonp.js';
 export { KeptCarrier } from './encoding/kept-carrier.js';
 export { readMaskedAck } from './encoding/masked-ack.js';
 export { createMultipartDecoder, createMultipartEncoding } from './encoding/multipart.js';
-export { headedProtocol, offeredProtocols, sessionProtocol } from './encoding/offered-protocols.js';
+export { offeredProtocols } from './encoding/offered-protocols.js';
 export { readPlainCarrier } from './encoding/plain-carrier.js';
-export { isSameRecord } from './encoding/poll-record.js';
+export { isSameButEcho } from './encoding/poll-record.js';
 export {
   encodeRawEvent,
   encodeRawHead,
@@ -45,6 +48,7 @@ export { OPCODE, type Opcode } from './frame/opcode.js';
 export { offerWholeText } from './frame/whole-text.js';
 export { earlyWindow, probeBytes } from './limits.js';
 export { Message, messageFromBytes, messageFromText } from './message.js';
+export { isNonce } from './nonce.js';
 export {
   type AttachedRecord,
   type AttachRecord,
@@ -58,10 +62,9 @@ export {
   readRecord,
   type ServerRecord,
 } from './record.js';
-export type { ClientOptions, Farewell, Requests } from './session/client-links.js';
-export { createRequests } from './session/client-requests.js';
+export type { Farewell } from './session/client-requests.js';
 export { ClientSession } from './session/client-session.js';
-export { ClientStart, type Successor } from './session/client-start.js';
+export { ClientStart } from './session/client-start.js';
 export type {
   ClientIo,
   ClientLinkEnd,
@@ -77,8 +80,10 @@ export type {
   StartIo,
   Transport,
 } from './session/contract.js';
-export type { Freezing } from './session/guarded-session.js';
+export type { Freezing } from './session/freeze.js';
+export { InvariantError } from './session/invariant.js';
 export { MessageSheet } from './session/message-sheet.js';
+export type { Outgoing } from './session/outgoing.js';
 export { type Failure, type PromisedSend, PromisedSends, type Until } from './session/promised-sends.js';
 export { ServerLink } from './session/server-link.js';
 export { ServerSession } from './session/server-session.js';
@@ -88,6 +93,8 @@ export {
   type JsonValue,
   parseSnapshot,
   type SessionSnapshot,
+  SnapshotVersionError,
   type TopicSnapshot,
 } from './session/snapshot.js';
 export { fromItem, readTyped, type TypedItem, type TypedItems, TypedMessage, toItem } from './typed-message.js';
+export { headedProtocol, sessionProtocol, wireVersion } from './version.js';

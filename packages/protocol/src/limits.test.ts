@@ -2,26 +2,26 @@ import { describe, expect, it } from 'vitest';
 import { earlyWindow, sessionLimits } from './limits.js';
 import { readRecord } from './record.js';
 
-const opened = (limits: unknown): unknown => ({ t: 'opened', id: 'a', received: 0, limits });
+const opened = (limits: unknown): unknown => ({ t: 'opened', id: 'a', nonce: 'b', received: 0, limits });
 
 describe('announced limits', () => {
-  it('[SN-22] are read as they were written', () => {
+  it('[SN-22.1] are read as they were written', () => {
     const record = opened(sessionLimits);
     expect(readRecord(JSON.parse(JSON.stringify(record)))).toEqual(record);
   });
 
-  it.each(Object.keys(sessionLimits))('[SN-22] are refused without %s', (name) => {
+  it.each(Object.keys(sessionLimits))('[SN-22.1] are refused without %s', (name) => {
     const { [name as keyof typeof sessionLimits]: _, ...rest } = sessionLimits;
     expect(readRecord(opened(rest))).toBe('malformed');
   });
 
-  it.each([0, -1, 1.5, '1', null])('[SN-22] are refused with %s for a number', (wrong) => {
+  it.each([0, -1, 1.5, '1', null])('[SN-22.1] are refused with %s for a number', (wrong) => {
     expect(readRecord(opened({ ...sessionLimits, heartbeatMs: wrong }))).toBe('malformed');
     expect(readRecord(opened({ ...sessionLimits, down: { messages: wrong, bytes: 1 } }))).toBe('malformed');
     expect(readRecord(opened({ ...sessionLimits, up: wrong }))).toBe('malformed');
   });
 
-  it('[SN-14] let an open bring its messages; [SN-22] let the largest message fit thrice', () => {
+  it('[SN-14.4] let an open bring its messages; [SN-22.1] let the largest message fit thrice', () => {
     for (const window of [sessionLimits.up, sessionLimits.down]) {
       expect(window.messages).toBeGreaterThanOrEqual(earlyWindow.messages);
       expect(window.bytes * 3).toBeGreaterThanOrEqual(sessionLimits.messageBytesMax * 4);

@@ -120,5 +120,9 @@ export const provenLifeMs = 2000;
 /** Longest wait, in milliseconds, for the prelude of a stream whose answer has begun (SN-13). */
 export const preludeMaxMs = 5000;
 
+/** Milliseconds after which a client opens again where a refusal for the moment states none, and the longest it accepts (SN-43). */
+export const refusedRetryMs = 2000;
+export const refusedRetryMaxMs = 60_000;
+
 /** Bytes of padding a probe carries: enough to show a path that passes only small frames (SN-10). */
 export const probeBytes = 2048;

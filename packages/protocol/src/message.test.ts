@@ -10,13 +10,13 @@ describe('Message', () => {
     expect(messageFromUtf8(Uint8Array.of(0xc3, 0xa9)).data).toBe('é');
   });
 
-  it('[SN-18] replaces lone surrogates, and only those, before anything is numbered', () => {
+  it('[SN-18.2] replaces lone surrogates, and only those, before anything is numbered', () => {
     const message = messageFromText('a\ud800b😀\udc00');
     expect(message.text).toBe('a\ufffdb😀\ufffd');
     expect(messageFromUtf8(message.bytes).text).toBe(message.text);
   });
 
-  it('[SN-18] keeps every well-formed string unchanged through its bytes', () => {
+  it('[SN-18.3] keeps every well-formed string unchanged through its bytes', () => {
     for (const text of ['', '\0', '\ufeff', '\ufeffx', '\u2028\u2029', '\r\n', '</script>', '😀']) {
       expect(messageFromUtf8(messageFromText(text).bytes).text).toBe(text);
     }
@@ -27,7 +27,7 @@ describe('Message', () => {
     );
   });
 
-  it('[SN-5] has the same checksum at both ends, which kind, length and the sampled bytes change', () => {
+  it('[SN-5.13] has the same hash at both ends, and another one for another kind, length or byte', () => {
     const sums = [
       messageFromText(''),
       messageFromBytes(new Uint8Array(0)),
@@ -37,13 +37,13 @@ describe('Message', () => {
       messageFromText('xbc'),
       messageFromText('axc'),
       messageFromText('abx'),
-    ].map((message) => message.sum);
+    ].map((message) => message.hash);
     expect(new Set(sums).size).toBe(sums.length);
     expect(sums.every((sum) => (sum | 0) === sum)).toBe(true);
-    expect(messageFromUtf8(messageFromText('abc').bytes).sum).toBe(messageFromText('abc').sum);
+    expect(messageFromUtf8(messageFromText('abc').bytes).hash).toBe(messageFromText('abc').hash);
   });
 
-  it('[SN-27] carries the serial it was given', () => {
+  it('[SN-27.4] carries the serial it was given', () => {
     expect(messageFromText('a', 7).serial).toBe(7);
     expect(messageFromText('a').serial).toBe(0);
   });

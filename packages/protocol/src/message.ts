@@ -1,3 +1,5 @@
+import { xxHash32 } from './checksum.js';
+
 const encoder: TextEncoder = new TextEncoder();
 // A leading U+FEFF is content, not a byte order mark (SN-18): without `ignoreBOM` it would be lost.
 const decoder: TextDecoder = new TextDecoder('utf-8', { ignoreBOM: true });
@@ -13,8 +15,6 @@ export class Message {
   declare readonly byteLength: number;
   /** Publish counter of the server that made it, strictly rising in each session's queue; 0 where nobody counts. */
   declare readonly serial: number;
-  /** What this message adds to the running checksum of a stream (SN-5): an int32 over kind, length and some content. */
-  declare readonly sum: number;
   /** The content lies here, from `from` on; UTF-8 for text. Nobody may write to these bytes, or reuse their memory. */
   declare readonly memory: Uint8Array;
   declare readonly from: number;
@@ -26,6 +26,8 @@ export class Message {
   declare readonly typed?: true;
   /** Of a message that replaces unwritten ones of the same key alone (SN-33). Set once, by who publishes it. */
   declare key?: string;
+  /** `hash`, once it was asked for; set by a caller that makes the same message again. */
+  knownHash: number | undefined;
   #text: string | undefined;
 
   /** @param text what the bytes decode to, where the caller has it anyway. Callers use the functions below. */
@@ -44,9 +46,13 @@ export class Message {
     this.memory = memory;
     this.from = from;
     this.frame = frame;
-    const sum = mix(mix(length * 2 + Number(binary), length && memory[from]), length && memory[from + (length >> 1)]);
-    this.sum = mix(sum, length && memory[from + length - 1]);
     this.#text = text;
+  }
+
+  /** Hash of every byte and of the kind, an int32: what this message adds to a running checksum (SN-5). Computed at most once. */
+  get hash(): number {
+    this.knownHash ??= xxHash32(this.memory, this.from, this.byteLength, Number(this.binary));
+    return this.knownHash;
   }
 
   /** The content; UTF-8 for text. Belongs to the message: nobody may write to it. */
@@ -83,8 +89,4 @@ export function messageFromBytes(bytes: Uint8Array, serial?: number): Message {
 /** A text message from bytes already known to be valid UTF-8. It owns them from here on. */
 export function messageFromUtf8(bytes: Uint8Array, serial?: number): Message {
   return new Message(false, bytes, serial);
-}
-
-function mix(sum: number, byte: number | undefined): number {
-  return (Math.imul(sum, 31) + (byte ?? 0)) | 0;
 }

@@ -3,18 +3,16 @@ import { isWhole } from './counts.js';
 /**
  * Fields of what a server says on a two-way link: a kind (`n` whole number, `p` a positive one, `s` text of 1 to 8192 units, `b` boolean, or a
  * capital for a block of fields of its own), `?` where it may be absent, and the name. `C`, the counts, stand in the record
- * itself.
+ * itself. What an answer repeats of its client is only compared, so that where it may be absent it is not listed.
  */
 export const serverFields: Record<string, string> = {
   opened: 'sid nreceived Llimits s?features',
-  attached: 'nfirst C',
+  attached: 'nfirst nn ninstance C',
   ack: 'C',
   ping: 'nat C',
-  pong: 'nat C',
-  probe: 'spad',
   superseded: 'nn bsame',
   closed: 'bclean scode nack',
-  refused: 'scode',
+  refused: 'scode n?retryAfterMs',
   reset: 'stopic nno',
 };
 const blocks: Readonly<Record<string, string>> = {

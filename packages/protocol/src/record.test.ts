@@ -22,63 +22,69 @@ const every: readonly (readonly [ControlRecord, string])[] = [
     { t: 'attach', id: 'a', n: 1, instance: 9, ...counts },
     '{"t":"attach","id":"a","n":1,"instance":9,"ack":1,"received":2,"seen":3,"sent":4,"sum":5}',
   ],
-  [{ t: 'attached', first: 3, ...counts }, '{"t":"attached","first":3,"ack":1,"received":2,"seen":3,"sent":4,"sum":5}'],
+  [
+    { t: 'attached', first: 3, ...counts, n: 1, instance: 9 },
+    '{"t":"attached","first":3,"ack":1,"received":2,"seen":3,"sent":4,"sum":5,"n":1,"instance":9}',
+  ],
   [{ t: 'from', first: 3 }, '{"t":"from","first":3}'],
   [
-    { t: 'body', id: 'a', first: 1, count: 2, ...counts, last: 7 },
-    '{"t":"body","id":"a","first":1,"count":2,"ack":1,"received":2,"seen":3,"sent":4,"sum":5,"last":7}',
+    { t: 'body', id: 'a', n: 6, instance: 9, first: 1, count: 2, ...counts, last: 7 },
+    '{"t":"body","id":"a","n":6,"instance":9,"first":1,"count":2,"ack":1,"received":2,"seen":3,"sent":4,"sum":5,"last":7}',
   ],
-  [{ t: 'answer', ...counts }, '{"t":"answer","ack":1,"received":2,"seen":3,"sent":4,"sum":5}'],
+  [
+    { t: 'answer', ...counts, n: 6, instance: 9 },
+    '{"t":"answer","ack":1,"received":2,"seen":3,"sent":4,"sum":5,"n":6,"instance":9}',
+  ],
   [{ t: 'ping', at: 8, ...counts }, '{"t":"ping","at":8,"ack":1,"received":2,"seen":3,"sent":4,"sum":5}'],
   [{ t: 'probe', pad: '..' }, '{"t":"probe","pad":".."}'],
   [{ t: 'hidden', hidden: true }, '{"t":"hidden","hidden":true}'],
   [{ t: 'fail', id: 'a', code: 'lost', ack: 0 }, '{"t":"fail","id":"a","code":"lost","ack":0}'],
-  [{ t: 'superseded', n: 2, same: false }, '{"t":"superseded","n":2,"same":false}'],
+  [{ t: 'superseded', n: 2, same: false, instance: 9 }, '{"t":"superseded","n":2,"same":false,"instance":9}'],
   [{ t: 'closed', clean: true, code: 'closed', ack: 3 }, '{"t":"closed","clean":true,"code":"closed","ack":3}'],
   [{ t: 'refused', code: 'unknown' }, '{"t":"refused","code":"unknown"}'],
   [{ t: 'reset', topic: 'news', no: 1 }, '{"t":"reset","topic":"news","no":1}'],
   [{ t: 'auth' }, '{"t":"auth"}'],
   [{ t: 'auth', token: 'y' }, '{"t":"auth","token":"y"}'],
-  [{ t: 'rotate', id: 'b' }, '{"t":"rotate","id":"b"}'],
+  [{ t: 'rotate', id: 'b', instance: 9 }, '{"t":"rotate","id":"b","instance":9}'],
   [{ t: 'ticket', ticket: 'z' }, '{"t":"ticket","ticket":"z"}'],
 ];
 
 describe('records', () => {
-  it.each(every)('[SN-19] %o is written as it is read', (record, text) => {
+  it.each(every)('[SN-19.4] %o is written as it is read', (record, text) => {
     expect(encodeRecord(record)).toBe(text);
     expect(parseRecord(text)).toEqual(record);
   });
 
-  it('[SN-22] opened announces the limits', () => {
-    const opened = { t: 'opened', id: 'a', received: 0, limits };
+  it('[SN-22.1] opened announces the limits', () => {
+    const opened = { t: 'opened', id: 'a', nonce: 'b', received: 0, limits };
     expect(readRecord(opened)).toEqual(opened);
     expect(readRecord({ ...opened, limits: { ...limits, up: { messages: 0, bytes: 1 } } })).toBe('malformed');
     expect(readRecord({ ...opened, limits: null })).toBe('malformed');
   });
 
-  it('[SN-19] unknown names are ignored, unknown fields kept unread', () => {
+  it('[SN-19.2] unknown names are ignored, unknown fields kept unread', () => {
     expect(parseRecord('{"t":"later","x":1}')).toBe('ignored');
     expect(parseRecord('{"t":"toString"}')).toBe('ignored');
     expect(parseRecord('{"t":"from","first":1,"later":[]}')).toMatchObject({ t: 'from', first: 1 });
   });
 
   it.each(['-1', '1.5', '"1"', 'null', '9007199254740992', '1e300', 'true', '[]'])(
-    '[SN-2] a count of %s is malformed',
+    '[SN-2.6] a count of %s is malformed',
     (value) => {
       expect(parseRecord(`{"t":"from","first":${value}}`)).toBe('malformed');
     },
   );
 
-  it('[SN-2] counts go up to 2^53 - 1', () => {
+  it('[SN-2.6] counts go up to 2^53 - 1', () => {
     expect(parseRecord('{"t":"from","first":9007199254740991}')).toEqual({ t: 'from', first: 9_007_199_254_740_991 });
   });
 
-  it.each(Object.keys(counts))('[SN-5] a counts block without %s is malformed', (name) => {
+  it.each(Object.keys(counts))('[SN-5.6] a counts block without %s is malformed', (name) => {
     const { [name as keyof typeof counts]: _, ...rest } = counts;
     expect(readRecord({ t: 'ack', ...rest })).toBe('malformed');
   });
 
-  it.each(['', 'null', '1', '"t"', '[]', '{}', '{"t":1}', '{"t":"from"'])('[SN-2] %s is malformed', (text) => {
+  it.each(['', 'null', '1', '"t"', '[]', '{}', '{"t":1}', '{"t":"from"'])('[SN-19.4] %s is malformed', (text) => {
     expect(parseRecord(text)).toBe('malformed');
   });
 

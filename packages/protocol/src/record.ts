@@ -1,3 +1,4 @@
+import type { Addressee } from './addressee.js';
 import type { Counts } from './counts.js';
 import type { SessionLimits } from './limits.js';
 import { checkRecord, serverFields } from './record-check.js';
@@ -6,7 +7,9 @@ import { checkRecord, serverFields } from './record-check.js';
 export interface OpenRecord {
   readonly t: 'open';
   readonly nonce: string;
-  readonly token?: string;
+  /** By POST: `wireVersion`. A client of the first version says none (SN-42). */
+  readonly version?: number;
+  readonly token?: string | undefined;
   /** Number of the first early message, with `count` of them beside the record. */
   readonly first?: number;
   readonly count?: number;
@@ -22,6 +25,10 @@ export interface OpenRecord {
 export interface OpenedRecord {
   readonly t: 'opened';
   readonly id: string;
+  /** That of the `open` which this answers: an answer to another client names another one (SN-14). */
+  readonly nonce?: string;
+  /** By POST: `wireVersion`. A server of the first version says neither this nor `nonce` (SN-42). */
+  readonly version?: number;
   readonly received: number;
   readonly limits: SessionLimits;
   /** As in `open`. */
@@ -48,8 +55,13 @@ export interface AttachRecord extends Counts {
   /** As in `open`. */
   readonly answer?: string;
 }
-/** Server: head of a down link; `first` is the number of its first message. */
-export interface AttachedRecord extends Counts {
+/** What an answer repeats of the carrier it answers, so that a client knows its own answers from those of others (SN-41). */
+interface Echo {
+  readonly n: number;
+  readonly instance: number;
+}
+/** Server: head of a down link; `first` is the number of its first message; `n` and `instance` are those of the attach (SN-9). */
+export interface AttachedRecord extends Counts, Echo {
   readonly t: 'attached';
   readonly first: number;
 }
@@ -62,6 +74,10 @@ export interface FromRecord {
 export interface BodyRecord extends Counts {
   readonly t: 'body';
   readonly id: string;
+  /** Rises by one with every body of this client, repeated ones included (SN-7). */
+  readonly n: number;
+  /** As in `attach`. */
+  readonly instance: number;
   readonly first: number;
   readonly count: number;
   readonly hidden?: boolean;
@@ -70,7 +86,8 @@ export interface BodyRecord extends Counts {
   /** A token that was asked for, see `AuthRecord`. */
   readonly token?: string;
 }
-export interface AnswerRecord extends Counts {
+/** Server: the answer to a body; `n` and `instance` are those of the body (SN-7). */
+export interface AnswerRecord extends Counts, Echo {
   readonly t: 'answer';
   /** `false` where the server has no down link at this moment (SN-15). */
   readonly attached?: boolean;
@@ -101,6 +118,8 @@ interface HiddenRecord {
 export interface FailRecord {
   readonly t: 'fail';
   readonly id: string;
+  /** By POST: as in `attach`, so that the answer can name it. */
+  readonly instance?: number;
   readonly code: string;
   readonly ack: number;
   /** As in `body`. */
@@ -112,18 +131,22 @@ export interface SupersededRecord {
   readonly n: number;
   /** The same instance of the client holds `n`; otherwise this is final for the older one. */
   readonly same: boolean;
+  /** The instance that this is said to. */
+  readonly instance: number;
 }
 /** Server: the verdict, and how much of the client's was acknowledged at last (SN-4). */
-export interface ClosedRecord {
+export interface ClosedRecord extends Addressee {
   readonly t: 'closed';
   readonly clean: boolean;
   readonly code: string;
   readonly ack: number;
 }
-/** Server: no such session, or not for you; `code` says which. */
-interface RefusedRecord {
+/** Server: no such session, or not for you, or not now; `code` says which. */
+export interface RefusedRecord extends Addressee {
   readonly t: 'refused';
   readonly code: string;
+  /** With `busy` and `closing`: milliseconds after which the client may come again (SN-43). */
+  readonly retryAfterMs?: number;
 }
 /** Server: messages of a hint topic were dropped (SN-23). Numbered from 1, so that one lost with its link is repeated. */
 interface ResetRecord {
@@ -143,6 +166,8 @@ interface AuthRecord {
 interface RotateRecord {
   readonly t: 'rotate';
   readonly id: string;
+  /** The instance that this is said to. */
+  readonly instance: number;
 }
 /** Server: a single-use ticket for one attach by GET (SN-20). */
 interface TicketRecord {
@@ -188,10 +213,15 @@ export type ServerRecord =
 export type ControlRecord = ClientRecord | ServerRecord;
 
 /**
- * What a client that has only begun may leave unread: it is told again, or good without. Until `readLateRecords` these are
- * records of unknown names on its two-way link.
+ * What a client that has only begun may leave unread: it is told again, or nothing is lost without it, or its second stage alone
+ * asks for it. Until `readLateRecords` these are records of unknown names on its two-way link.
  */
-const lateFields: Readonly<Record<string, string>> = { auth: 's?token', rotate: 'sid' };
+const lateFields: Readonly<Record<string, string>> = {
+  auth: 's?token',
+  rotate: 'sid',
+  pong: 'nat C',
+  probe: 'spad',
+};
 
 /** From here on a client's two-way links read every record; called as its second stage takes over. */
 export function readLateRecords(): void {
@@ -202,15 +232,15 @@ export function readLateRecords(): void {
 const fields: Readonly<Record<string, string>> = {
   ...serverFields,
   ...lateFields,
-  answer: 'b?attached C',
+  answer: 'nn ninstance b?attached C',
   ticket: 'sticket',
   wait: 'nms',
-  open: 'snonce s?token n?first n?count n?instance s?features b?blind s?answer',
+  open: 'snonce n?version s?token n?first n?count n?instance s?features b?blind s?answer',
   attach: 'sid nn ninstance b?hidden b?prompt n?every n?resets n?first n?count s?token s?answer C',
   from: 'nfirst',
-  body: 'sid nfirst ncount b?hidden b?blind s?token C',
+  body: 'sid nn ninstance nfirst ncount b?hidden b?blind s?token C',
   hidden: 'bhidden',
-  fail: 'sid scode nack b?blind',
+  fail: 'sid n?instance scode nack b?blind',
 };
 
 /**

@@ -15,7 +15,7 @@ const examples: readonly TypedItems[] = [
 ];
 
 describe('a typed message', () => {
-  it.each(examples)('[EN-18] passes frames and JSON as it is: %j', (...items) => {
+  it.each(examples)('[EN-18.3] passes frames and JSON as it is: %j', (...items) => {
     const message = new TypedMessage(items as unknown as TypedItems);
     const got: unknown[] = [];
     const sink = { onMessage: (one: Message) => got.push(one), onRecord: (one: unknown) => got.push(one) };
@@ -25,15 +25,15 @@ describe('a typed message', () => {
     // A WebSocket that gives strings lets it by as an array.
     expect(got[1]).toEqual(items);
     for (const one of [got[0], got[2]] as TypedMessage[]) {
-      expect([one.typed, one.items, one.sum, one.byteLength]).toEqual([true, items, message.sum, message.byteLength]);
+      expect([one.typed, one.items, one.hash, one.byteLength]).toEqual([true, items, message.hash, message.byteLength]);
     }
   });
 
-  it('[EN-18] has the length and checksum of its plain spelling, however it was spelled', () => {
+  it('[EN-18.4] has the length and checksum of its plain spelling, however it was spelled', () => {
     const spelled = ' [ "q" , 1e0 , "\\u0061" ] ';
     const read = readTyped(JSON.parse(spelled)) as TypedMessage;
     const plain = new TypedMessage(['q', 1, 'a']);
-    expect([read.sum, read.byteLength, read.text]).toEqual([plain.sum, plain.byteLength, '["q",1,"a"]']);
+    expect([read.hash, read.byteLength, read.text]).toEqual([plain.hash, plain.byteLength, '["q",1,"a"]']);
   });
 
   it.each([
@@ -48,11 +48,11 @@ describe('a typed message', () => {
     [[1, 2]],
     [{}],
     ['q'],
-  ])('[EN-18] is not %j', (value) => {
+  ])('[EN-18.1] [EN-18.2] is not %j', (value) => {
     expect(readTyped(value)).toBeNull();
   });
 
-  it('[SN-18] carries data as they are, but for lone surrogates', () => {
+  it('[SN-18.2] carries data as they are, but for lone surrogates', () => {
     expect(fromItem(toItem('a\ud800b'))).toBe('a\ufffdb');
     expect(fromItem(toItem(Uint8Array.of(1, 2)))).toEqual(Uint8Array.of(1, 2));
     expect(fromItem(['no base64'])).toBeNull();

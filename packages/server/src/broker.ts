@@ -4,8 +4,8 @@ export interface Publication {
   readonly data: string | Uint8Array;
   /** How a full subscriber is treated, see `TopicClass`. */
   readonly class: 'durable' | 'hint' | 'ephemeral';
-  /** The one session that is not to get it, in its node's own words: opaque to a broker, given back unchanged. */
-  readonly except?: string;
+  /** Which node published it, and has delivered it to its own members: opaque to a broker, given back unchanged. */
+  readonly node: string;
   /** Replaces what a subscriber has not been written of the same key and topic. */
   readonly conflate?: string;
 }
@@ -25,9 +25,11 @@ export interface StampedPublication extends Publication {
  *   Nothing is promised between topics or publishers; the only total order is the store's sequence (SN-26).
  * - Delivery: at most once. What is missing shows in the counters, which the hub watches: after a gap it tells every member of the
  *   topic to look again, once. Where the broker lost contact and cannot replay what was published meanwhile, it calls `onGap`.
- * - The publishing broker delivers to its own subscribers too, and never from inside `publish`: always in a later microtask or turn.
- * - `subscribe` and `unsubscribe` take effect in the order of their calls. `subscribe` is idempotent; after its promise resolves every later publish is received. `unsubscribe` likewise; what
- *   was under way may still arrive once.
+ * - The publishing broker delivers to its own subscribers too, and never from inside `publish`: always in a later microtask or turn. The hub ignores these: it has
+ *   delivered what its node published before it called `publish`.
+ * - `subscribe` and `unsubscribe` take effect in the order of their calls. `subscribe` is idempotent; after its promise resolves every later publish is received. A promise that resolves within
+ *   the turn of the call says that every publish after the call is received; where it resolves later, the hub makes the members who joined until then look again.
+ *   `unsubscribe` likewise; what was under way may still arrive once.
  * - The caller does not change `data` after `publish`; neither does who receives it.
  * - Errors: `publish` rejects with a typed error when the publication was certainly not accepted; it never waits for subscribers.
  * - The creator calls `close`; after it nothing is delivered and every call rejects.
@@ -38,7 +40,10 @@ export interface Broker {
   unsubscribe(topic: string): Promise<void>;
   /** Set once by the hub before the first `subscribe`. */
   onPublication: ((publication: StampedPublication) => void) | null;
-  /** The broker lost contact and some publications may be missing, in any topic. */
+  /**
+   * The broker lost contact and some publications may be missing, in any topic. Set once by the hub, and by nothing else:
+   * an application passes `onBrokerGap` to the server.
+   */
   onGap: (() => void) | null;
   close(): Promise<void>;
 }

@@ -8,7 +8,7 @@ import type { ServerLimits } from './limits.js';
 export function checkLimits(limits: ServerLimits): void {
   for (const [name, value] of Object.entries(limits)) {
     const values: readonly unknown[] = typeof value === 'object' ? Object.values(value) : [value];
-    const least = LEFT_ALONE.has(name) ? 0 : 1;
+    const least = MAY_BE_0.has(name) ? 0 : 1;
     require(values.every(
       (one) => Number.isSafeInteger(one) && Number(one) >= least,
     ), `limits.${name}: a whole number of at least ${least}`);
@@ -22,11 +22,15 @@ export function checkLimits(limits: ServerLimits): void {
   // Else one who gets a whole history could be ended by the next message, come again, and get the same for ever.
   require(limits.rawWaitingBytesMax >=
     limits.historyBytesMax * 2, 'limits.rawWaitingBytesMax: twice limits.historyBytesMax');
+  require(limits.bodyBytesPerAddressMax >= limits.bodyBytesMax, 'limits.bodyBytesPerAddressMax: room for one body');
   require(limits.bodyBytesMax > limits.messageBytesMax, 'limits.bodyBytesMax: more than limits.messageBytesMax');
 }
 
-/** Settings of the http server that are left alone by 0. */
-const LEFT_ALONE: ReadonlySet<string> = new Set(['headersTimeoutMs', 'keepAliveMs', 'connectionsMax']);
+/** Settings of the http server that are left alone by 0, and a number that may be none. */
+const MAY_BE_0: ReadonlySet<string> = new Set([
+  ...['headersTimeoutMs', 'keepAliveMs', 'connectionsMax', 'connectionsPerAddressMax'],
+  'pipelinedRequestsMax',
+]);
 
 function require(holds: boolean, rule: string): void {
   if (!holds) throw new RangeError(rule);

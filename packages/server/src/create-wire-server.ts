@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import type { Server as HttpServer } from 'node:http';
 import { performance } from 'node:perf_hooks';
 import { frameEncoding } from '@everywire/protocol/internal';
+import { AddressConnections } from './addresses/address-connections.js';
 import { createClientAddresses } from './addresses/client-address.js';
 import { guardConnections } from './addresses/connection-guard.js';
 import { guardRoutes } from './addresses/guard-routes.js';
@@ -11,9 +12,14 @@ import type { LiveLink } from './gathering/link-host.js';
 import { MessageMaker } from './gathering/message-maker.js';
 import { NodeBuffer } from './gathering/node-buffer.js';
 import { SharedRuns } from './gathering/shared-runs.js';
+import { toData } from './gathering/to-data.js';
 import { Turn } from './gathering/turn.js';
+import { BodyRoom } from './http/body-room.js';
+import { createHostPolicy } from './http/host-policy.js';
 import { createKeptConnections } from './http/kept-connections.js';
 import { createOriginPolicy } from './http/origin-policy.js';
+import { QuietPace } from './http/quiet-pace.js';
+import { gateRequests } from './http/request-gate.js';
 import { createRequests } from './http/requests.js';
 import { takeOver } from './http/take-over.js';
 import { createTickets } from './http/tickets.js';
@@ -32,7 +38,7 @@ import { createTcpEntrance } from './tcp/entrance.js';
 import { createTickWheel } from './tick-wheel.js';
 import { createHub } from './topics/hub.js';
 import { RoomRun } from './topics/room-run.js';
-import { createDeflateEncoding } from './websocket/deflate-encoding.js';
+import { createDeflateEncodings } from './websocket/deflate-encoding.js';
 import { createHandshakes } from './websocket/deflate-handshake.js';
 import { createUpgrades } from './websocket/upgrades.js';
 import type { WireServer, WireServerOptions } from './wire-server.js';
@@ -56,9 +62,10 @@ export function createWireServer(options: WireServerOptions): WireServer {
     else if (!TOLD_ELSEWHERE.has(code)) onNotice(code, `A request was refused with ${status}: ${code}.`);
   };
 
-  const deflateEncoding = createDeflateEncoding(limits);
+  const deflateEncodings = options.deflate === true ? createDeflateEncodings(limits) : [];
+  const compressed = deflateEncodings.filter((one) => one !== undefined);
   const runs = new Map(
-    [frameEncoding, deflateEncoding, ...transports.map((row) => row.encoding)].map((one) => [one, new SharedRuns(one)]),
+    [frameEncoding, ...compressed, ...transports.map((row) => row.encoding)].map((one) => [one, new SharedRuns(one)]),
   );
   const turn = new Turn(now, [...runs.values()], (time) => {
     run.finish(time);
@@ -76,8 +83,8 @@ export function createWireServer(options: WireServerOptions): WireServer {
     return Number.POSITIVE_INFINITY;
   });
   const node = randomBytes(6).toString('base64url');
-  const hub = createHub({ limits, broker: options.broker, node, maker, turn, run, onNotice });
-  const { onSession, authenticate } = options;
+  const { broker, onBrokerGap, onSession, authenticate } = options;
+  const hub = createHub({ limits, broker, onBrokerGap, node, maker, turn, run, onNotice });
   const locators = new Locators(options.node);
   const rules = createPolicy(options.policy, onNotice);
   const onToken = (session: SessionShell, token: string): void => authentication.renew(session, token);
@@ -93,6 +100,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     ...{ authenticate, limits, wheel, now, onNotice },
     sessionCount: () => registry.size,
     isClosing: () => lifecycle.closing,
+    subjectOf: (nonce) => table.subjectOf(nonce),
     admit: (link, record, messages, admitted) => table.admit(link, record, messages, admitted),
   });
   const { open } = authentication;
@@ -108,6 +116,7 @@ export function createWireServer(options: WireServerOptions): WireServer {
     ...{ registry, turn, wheel, now, open, limits, frames, maker },
     parserOptions: { masked: true, messageBytesMax: parserBytesMax, fragmentsMax: limits.fragmentsMax },
     directSockets,
+    quiet: new QuietPace(limits),
     onSlowLink: () =>
       onNotice('slow_link', 'A peer took nothing of what waited for it beyond its window; its link was cut.'),
     onLinkGone: (link: LiveLink) => lifecycle.onLinkGone(link),
@@ -121,11 +130,12 @@ export function createWireServer(options: WireServerOptions): WireServer {
   const runsOf = (row: (typeof transports)[number]): SharedRuns => runs.get(row.encoding) as SharedRuns;
   const { parserOptions } = host;
   const handshake = createHandshakes(options.deflate === true);
-  const deflating = {
-    ...host,
-    frames: runs.get(deflateEncoding) as SharedRuns,
-    parserOptions: { ...parserOptions, deflate: true },
-  };
+  const deflatingHosts = deflateEncodings.map(
+    (one) =>
+      one && { ...host, frames: runs.get(one) as SharedRuns, parserOptions: { ...parserOptions, deflate: true } },
+  );
+  const deflating = (window: number): typeof host => deflatingHosts[window] as typeof host;
+  const room = new BodyRoom(limits.bodyBytesPerAddressMax);
   const raw = createRaw({
     ...shared,
     options: { ...options, ...policeRaw(options, rules) },
@@ -139,41 +149,48 @@ export function createWireServer(options: WireServerOptions): WireServer {
     onRefused,
     lifecycle,
     parserOptions,
-    deflateEncoding,
+    deflateEncodings,
     handshake,
+    room,
   });
   const connections = createKeptConnections(host, host.directSockets);
   const onRequest = createRequests({
-    ...{ ...shared, limits, runsOf, connections },
+    ...{ ...shared, limits, runsOf, connections, room },
     tickets: createTickets(limits, now),
     jsonp: options.jsonp === true,
   });
   lifecycle.onAttached(connections.release);
   const onUpgrade = createUpgrades({ ...shared, deflating, handshake, isClosing: () => lifecycle.closing });
 
+  const ofAddresses = new AddressConnections(limits);
   const attachTcp = createTcpEntrance({
-    ...{ limits, onNotice },
+    ...{ limits, onNotice, connections: ofAddresses },
     host: { ...host, transport: 'tcp', parserOptions: { ...parserOptions, masked: false } },
     isClosing: () => lifecycle.closing,
     onLink: (link) => lifecycle.onLink(link),
     onForeign: createFlashEntrance(options.flashPolicy),
   });
-  const routes = guardRoutes(raw.before({ onRequest, onUpgrade }), limits, onRefused);
+  const allowsHost = createHostPolicy(options.hosts ?? [], addresses.isTrusted);
+  const routes = guardRoutes(raw.before({ onRequest, onUpgrade }), { limits, allowsHost }, onRefused);
 
   return {
     attach(server: HttpServer): void {
       const { isTrusted } = addresses;
-      const guard = guardConnections(server, { limits, wheel, isTrusted, directSockets, onNotice });
+      const shares = { connections: ofAddresses, limits, wheel };
+      const guard = guardConnections(server, { ...shares, isTrusted, directSockets, onNotice });
+      const openGates = gateRequests(server, { limits, wheel });
       const release = takeOver(server, prefix, routes, (request) => guard.spoke(request.socket));
       lifecycle.onAttached(() => {
         release();
+        openGates();
         guard.giveBack();
       });
     },
     attachTcp: (server) => lifecycle.onAttached(attachTcp(server)),
-    publish: (topic, data, how) => hub.publish(topic, data, how ?? NOTHING),
+    publish: (topic, data, how) => hub.publish(topic, toData(data, 'publish'), how ?? NOTHING),
     members: (topic, query) => hub.members(topic, query ?? NOTHING),
     watchMembers: (topic, listener) => hub.watch(topic, listener),
+    listen: (topic, listener) => hub.listen(topic, listener),
     sessions: (match) => table.sessions(match),
     revoke(match): number {
       authentication.revoke(match);

@@ -1,3 +1,5 @@
+export { type WireCode, WireError, type WireErrorFacts } from '@everywire/protocol';
+export { sessionProtocol } from '@everywire/protocol/internal';
 export type { Broker, Publication, StampedPublication } from './broker.js';
 export { createWireServer } from './create-wire-server.js';
 export type { FlashPolicy } from './flash-socket/wording.js';
@@ -5,13 +7,13 @@ export { defaultServerLimits, type ServerLimits } from './limits.js';
 export type { RawLink, RawLinkKind, RawLinkRequest } from './raw/raw-link.js';
 export type { NodeIdentity } from './sessions/locator.js';
 export type { Policy, PolicyAction, PolicyAnswer, PolicySubject } from './sessions/policy.js';
-export { WireError, type WireErrorCode, type WireErrorFacts } from './wire-error.js';
 export type {
   AuthenticateRequest,
   Member,
   MembersChange,
   MembersPage,
   MembersQuery,
+  TopicListener,
   WireServer,
   WireServerOptions,
 } from './wire-server.js';
@@ -21,6 +23,7 @@ export type {
   RequestContext,
   RequestHandler,
   RequestOptions,
+  SendData,
   SendOptions,
   TopicClass,
   WireSession,

@@ -16,6 +16,11 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly bodyBytesMax: number;
   /** Bytes of a body without messages (`ticket`) and of one from a stranger (`open`). Above: 413. */
   readonly smallBodyBytesMax: number;
+  /**
+   * Bytes of the bodies of one address that are being read, an IPv6 network of 64 bits being one; a body that says its length counts whole from its start.
+   * Above: 503 `busy` to the body that lacks the most, if it lacks more than the new one needs, else to the new one; the client comes again.
+   */
+  readonly bodyBytesPerAddressMax: number;
   /** Milliseconds a request body may take. Then: 408. */
   readonly bodyTimeoutMs: number;
   /** Bytes a second of a body that is not whole after `bodyRateAfterMs`, on the average. Below: 408. */
@@ -36,12 +41,29 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
    * than the 60 s of the usual balancer: whoever waits longer must be the one who sends.
    */
   readonly keepAliveMs: number;
+  /**
+   * Further requests of a connection that are read while an answer is outstanding on it; the others stay unread in the socket. 0 reads each request when
+   * the one before it is answered: each further one may hold a file open.
+   */
+  readonly pipelinedRequestsMax: number;
+  /** Milliseconds a connection whose client has ended its side has for its answers. Then: closed. */
+  readonly halfOpenMs: number;
   /** Connections of one address that have not sent a whole request head. Above, its oldest is closed: an honest one takes a round trip. */
   readonly silentPerAddressMax: number;
-  /** Connections of one http server. Above: closed at once. 0: nine tenths of what the process may have open, less 64. */
+  /** Connections of all servers of the process together, raw TCP included. Above: closed immediately. 0: nine tenths of what the process may have open, less 64. */
   readonly connectionsMax: number;
+  /**
+   * Connections of one address to all servers of the process, raw TCP included, an IPv6 network of 64 bits being one. Above: the oldest that has asked for
+   * nothing is closed, else the new one. A proxy that `trustedProxies` names is not counted at an http server. 0: three quarters of `connectionsMax`.
+   */
+  readonly connectionsPerAddressMax: number;
   /** Frames one message may come in; each costs the work of a header even when it is empty. Above: 1009. */
   readonly fragmentsMax: number;
+  /**
+   * Pings of one link and tick that are answered one by one, before the messages of that tick. Of those beyond, and of those that come
+   * while earlier bytes wait for the socket, the last is answered.
+   */
+  readonly pongsMax: number;
   /** With `deflate`: bytes below which a message is not compressed; it would save no packet. */
   readonly deflateBytesMin: number;
   /** Bytes above which it is not either: a publish never waits, so this bounds what it may take, about 1 ms for 500 kB. */
@@ -54,7 +76,7 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly tcpPerAddressMax: number;
   /** Bytes that may wait in front of a socket besides a full window: records for a peer that never reads. Then it is cut. */
   readonly undrainedBytesMax: number;
-  /** Milliseconds the peer has to answer a close frame before its socket is destroyed (RFC 6455 section 7.1.1). */
+  /** Milliseconds from our close frame until the socket is destroyed, whatever the peer sends meanwhile (RFC 6455 section 7.1.1). */
   readonly closeFrameMs: number;
   /** Milliseconds a peer has to take the rest of an answer that has ended. Then its connection is cut. */
   readonly lingerMs: number;
@@ -62,8 +84,10 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly authenticateMs: number;
   /** `authenticate` calls under way at once. Above: refused with `busy`; the client comes again. */
   readonly authenticationsMax: number;
-  /** Sessions alive at once. Above: refused with `busy`. */
+  /** Sessions alive at once. Above: refused with `busy`; the client comes again. */
   readonly sessionsMax: number;
+  /** Milliseconds, once to twice, after which a client that was refused with `busy` or `closing` comes again (SN-43). At most a minute. */
+  readonly retryAfterMs: number;
   /** Sessions not yet confirmed. Above, the oldest of them ends: an honest client confirms within a round trip. */
   readonly unconfirmedMax: number;
   /** Sessions not yet confirmed that one address opened. Above, the oldest of that address ends. */
@@ -116,6 +140,19 @@ export interface ServerLimits extends SessionLimits, BufferLimits, SessionTimes 
   readonly keptBytesMax: number;
   /** Milliseconds that have to pass between two short polls of a session. One that comes sooner is told to `wait`. */
   readonly shortPollMs: number;
+  /**
+   * Requests of one session at once that bring nothing and are answered with nothing: polls without a message either way, bodies without one whose counts are
+   * the ones before. Then their answers wait; nothing is refused.
+   */
+  readonly quietAtOnce: number;
+  /** Milliseconds until one more is answered at once. */
+  readonly quietRefillMs: number;
+  /** Pings, pongs and probes of one socket at once. Then nothing is read of it until there are fewer, for `pingPauseMs` at most. */
+  readonly pingsAtOnce: number;
+  /** Milliseconds until one more. */
+  readonly pingRefillMs: number;
+  /** Longest pause in reading a socket for its pings, in milliseconds: messages behind them wait as long. */
+  readonly pingPauseMs: number;
   /** Milliseconds between two notices of one code. */
   readonly noticeIntervalMs: number;
   /** Milliseconds between two looks of the one timer; every other time is rounded up to it. */
@@ -130,6 +167,7 @@ export const defaultServerLimits: ServerLimits = {
   ...sessionTimes,
   bodyBytesMax: 2 << 20,
   smallBodyBytesMax: 128 << 10,
+  bodyBytesPerAddressMax: 32 << 20,
   bodyTimeoutMs: 10_000,
   bodyRateBytesMin: 256,
   bodyRateAfterMs: 5_000,
@@ -137,9 +175,13 @@ export const defaultServerLimits: ServerLimits = {
   headersMax: 100,
   headersTimeoutMs: 10_000,
   keepAliveMs: 72_000,
+  pipelinedRequestsMax: 0,
+  halfOpenMs: 60_000,
   silentPerAddressMax: 10_000,
   connectionsMax: 0,
+  connectionsPerAddressMax: 0,
   fragmentsMax: 1024,
+  pongsMax: 16,
   deflateBytesMin: 1_024,
   deflateBytesMax: 256 << 10,
   unattachedMs: 10_000,
@@ -151,6 +193,7 @@ export const defaultServerLimits: ServerLimits = {
   authenticateMs: 10_000,
   authenticationsMax: 1_000,
   sessionsMax: 100_000,
+  retryAfterMs: 2_000,
   unconfirmedMax: 10_000,
   unconfirmedPerAddressMax: 5_000,
   nodeBufferBytesMax: 256 << 20,
@@ -177,6 +220,11 @@ export const defaultServerLimits: ServerLimits = {
   streamBytesMax: 8 << 20,
   keptBytesMax: 1 << 20,
   shortPollMs: 250,
+  quietAtOnce: 40,
+  quietRefillMs: 50,
+  pingsAtOnce: 100,
+  pingRefillMs: 50,
+  pingPauseMs: 1_000,
   noticeIntervalMs: 10_000,
   tickMs: 25,
 };

@@ -35,6 +35,16 @@ describe('tick wheel', () => {
     expect(seen).toEqual([1_250]);
   });
 
+  it('refuses a delay that is no number, and keeps what was scheduled', () => {
+    const seen: string[] = [];
+    const [kept, broken] = [createDeadline(() => seen.push('kept')), createDeadline(() => seen.push('broken'))];
+    wheel.schedule(kept, 100);
+    wheel.schedule(broken, 100);
+    expect(() => wheel.schedule(broken, Number.NaN)).toThrow(new RangeError('A delay of NaN ms cannot be waited for.'));
+    pass(200);
+    expect(seen).toEqual(['kept', 'broken']);
+  });
+
   it('keeps to delays of several rounds', () => {
     const seen: number[] = [];
     wheel.schedule(

@@ -10,7 +10,7 @@ export interface WheelEntry {
 
 /** The one timer of a server: sessions, links, bodies and tickets all wait here, however many there are. */
 export interface TickWheel {
-  /** Looks at the entry once, `delayMs` from now, rounded up to a tick. Takes the place of an earlier wish. */
+  /** Looks at the entry once, `delayMs` from now, rounded up to a tick. Takes the place of an earlier wish. @throws RangeError for NaN. */
   schedule(entry: WheelEntry, delayMs: number): void;
   cancel(entry: WheelEntry): void;
   stop(): void;
@@ -49,6 +49,8 @@ export function createTickWheel(tickMs: number, now: () => number): TickWheel {
   }
 
   function schedule(entry: WheelEntry, delayMs: number): void {
+    // A setting that was not checked: named here, for the slot it leads to does not exist.
+    if (Number.isNaN(delayMs)) throw new RangeError('A delay of NaN ms cannot be waited for.');
     unlink(entry);
     const time = now();
     const tick = tickAt(time);

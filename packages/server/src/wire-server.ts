@@ -6,7 +6,7 @@ import type { ServerLimits } from './limits.js';
 import type { RawLink, RawLinkRequest } from './raw/raw-link.js';
 import type { NodeIdentity } from './sessions/locator.js';
 import type { Policy } from './sessions/policy.js';
-import type { Claims, PublishOptions, WireSession } from './wire-session.js';
+import type { Claims, PublishOptions, SendData, WireSession } from './wire-session.js';
 
 export interface AuthenticateRequest {
   /** The bearer token as it came in the `open` record or an Authorization header; `undefined` when there was none. */
@@ -23,6 +23,12 @@ export interface WireServerOptions {
   readonly path?: string;
   /** Exact origins (`https://chat.example.org`) that may connect besides the page's own. Default none. */
   readonly origins?: readonly string[];
+  /**
+   * Names by which browsers reach this server, without ports: `createWireServer` throws for one with a port. Where any is given, requests for another public name are refused with 421
+   * `host_unknown`, so that no page uses the server through a name of its own (DNS rebinding). Addresses written as numbers, names without a dot,
+   * names that no stranger can register, such as `.local`, and requests of `trustedProxies` are always accepted. Default none: every name is accepted.
+   */
+  readonly hosts?: readonly string[];
   readonly limits?: Partial<ServerLimits>;
   /**
    * Addresses and networks (`127.0.0.1`, `10.0.0.0/8`) of reverse proxies whose `X-Forwarded-For` is believed, and whose connections are
@@ -34,11 +40,21 @@ export interface WireServerOptions {
   /** Default: the in-process hub alone. */
   readonly broker?: Broker;
   /**
+   * The broker lost contact and some publications may be missing, in any topic. Where this is given, the application notifies its
+   * clients, for instance with time to spread their questions. Default: each member of each topic gets one `reset` (SN-26).
+   */
+  readonly onBrokerGap?: () => void;
+  /**
    * Called once per session, before it exists, and with each token it renews. `null` refuses it with `unauthorized`; a living
    * session keeps what it has. Default: everyone, `{ subject: '' }`.
    */
   readonly authenticate?: (request: AuthenticateRequest) => Promise<Claims | null> | Claims | null;
-  readonly onSession: (session: WireSession) => void;
+  /**
+   * Called for each session, to set its handlers. A promise is awaited before any message or request of the session is handled; what
+   * comes meanwhile waits, bounded by the window. Where it throws or rejects, the session ends with `internal` and the notice
+   * `handler_failed` says where. Anything else that it returns is ignored, so that a function in one line compiles.
+   */
+  readonly onSession: (session: WireSession) => unknown;
   /**
    * Whether handlers bear to see a message again, in another session with the same claims: then messages that came with the opening
    * are handled at once, a round trip earlier, and `onSession` is called for a session that nobody may confirm (SN-14). Default false.
@@ -120,6 +136,14 @@ export interface MembersChange {
   readonly complete: boolean;
 }
 
+/** Hears what other nodes publish to one topic. */
+export interface TopicListener {
+  /** Called in the order of each publisher's calls. It must not throw. */
+  onMessage(data: string | Uint8Array): void;
+  /** Messages may have been missed. A gap that the server's `onBrokerGap` is told of is not repeated here. */
+  onMissed(): void;
+}
+
 /** The transport server: attaches to any `http.Server`, serves every transport under one prefix. */
 export interface WireServer {
   /** Takes over `upgrade` and `request` events under the prefix; all else is left to the server's other handlers. */
@@ -129,8 +153,13 @@ export interface WireServer {
    * (SN-17). The handshake's time is the TLS server's own (`handshakeTimeout`). Whoever made the server closes it.
    */
   attachTcp(server: NetServer): void;
-  /** Encoded once per encoding, gathered per turn, never waits. */
-  publish(topic: string, data: string | Uint8Array, options?: PublishOptions): void;
+  /**
+   * Encoded once per encoding, gathered per turn, never waits. After `close` was called it checks what it is given, and reaches no session
+   * of this node any more.
+   *
+   * @throws TypeError for what is not data, WireError `message_too_big`, `topic_invalid`; also where nobody is in the topic
+   */
+  publish(topic: string, data: SendData, options?: PublishOptions): void;
   /** Sessions in a topic, on this node. A page costs as much as the topic has members. */
   members(topic: string, query?: MembersQuery): MembersPage;
   /**
@@ -139,6 +168,13 @@ export interface WireServer {
    * @returns stops it. @throws WireError `topic_invalid`, `watched`, `too_many_watches`
    */
   watchMembers(topic: string, listener: (change: MembersChange) => void): () => void;
+  /**
+   * Hears what other nodes publish to a topic: by this an application on several nodes sends one message to each of them, which then decides whom of its own
+   * sessions it concerns. What this node publishes is not among it. Without `broker` nothing comes. One listener a topic.
+   *
+   * @returns stops it. @throws WireError `topic_invalid`, `watched`
+   */
+  listen(topic: string, listener: TopicListener): () => void;
   /** Sessions whose claims match; for administration and revocation. Those that `onSession` is still to be told of too. */
   sessions(match?: (claims: Claims) => boolean): readonly WireSession[];
   /**
@@ -154,6 +190,6 @@ export interface WireServer {
    * stable.
    */
   counters(): Readonly<Record<string, number>>;
-  /** Closes every session cleanly within the deadline, then ends what is left; resolves when no link remains. */
+  /** Closes every session with `shutdown`, cleanly within the deadline, then ends what is left; resolves when no link remains. */
   close(options?: { readonly deadlineMs?: number }): Promise<void>;
 }

@@ -29,6 +29,8 @@ export interface PublishOptions {
    * fast one everything. The order of what is left is that of the calls.
    */
   readonly conflate?: string;
+  /** `node`: members on this node alone get it, and the broker is not asked. Default: those of every node. */
+  readonly reach?: 'node';
 }
 
 export interface SendOptions {
@@ -51,17 +53,17 @@ export interface RequestContext {
   readonly signal: AbortSignal;
 }
 
-/** Text stays text, binary stays binary. A `WireError` that is thrown answers with its code and text, anything else with `internal`. */
-export type RequestHandler = (
-  data: string | Uint8Array,
-  context: RequestContext,
-) => string | Uint8Array | Promise<string | Uint8Array>;
+/** What is sent: text stays text, bytes of any kind arrive as bytes. Anything else is a `TypeError`. */
+export type SendData = string | ArrayBuffer | ArrayBufferView;
+
+/** Replies. A `WireError` that is thrown answers with its code and text, anything else with `internal` and the notice `handler_failed`. */
+export type RequestHandler = (data: string | Uint8Array, context: RequestContext) => SendData | Promise<SendData>;
 
 /**
  * The server's end of one session: outlives every connection, delivers in order and exactly once.
  *
- * Handlers are set in `onSession`, synchronously; messages that came early wait for that. One message is handled at a time:
- * a promise returned by `onMessage` withholds the acknowledgement until it settles (SN-6), which is the back-pressure.
+ * Handlers are set in `onSession`, or before the promise that it returns has settled; what comes early waits for that. One message is
+ * handled at a time: a promise returned by `onMessage` withholds the acknowledgement until it settles (SN-6), which is the back-pressure.
  */
 export interface WireSession {
   /** A number unique in this process; safe in logs. It is not the session id, which is a secret. */
@@ -71,6 +73,10 @@ export interface WireSession {
   /** Name of the transport that is written to now, or `null` between polls and while nothing is connected. */
   readonly transport: string | null;
   readonly bufferedAmount: number;
+  /**
+   * Handles the client's messages. While there is none, the first message and everything behind it wait unacknowledged, bounded by the
+   * window, and the notice `no_message_handler` is given; a handler that is set later gets them, after the code that sets it has returned.
+   */
   onMessage: ((data: string | Uint8Array) => void | Promise<void>) | null;
   /**
    * Answers the client's requests (SN-31). They are begun in the order of all messages, and acknowledged when begun: one that
@@ -79,27 +85,27 @@ export interface WireSession {
   onRequest: RequestHandler | null;
   /** `send` had returned false, and half the window is free again (SN-23). */
   onDrain: (() => void) | null;
-  /** Called once, after which nothing else is. */
+  /** Called once, after which nothing else is. Set by an asynchronous `onSession` after the session has ended, it is called then. */
   onClose: ((verdict: Verdict) => void) | null;
-  /** Called when `transport` changes; the first time right after `onSession`. */
+  /** Called when `transport` changes; the first time right after `onSession` has settled, the last time, with `null`, before `onClose`. */
   onTransport: ((transport: string | null) => void) | null;
   /** @returns false above the window: wait for the peer. @throws WireError `buffer_full` above the limit; nothing was accepted. */
-  send(data: string | Uint8Array): boolean;
+  send(data: SendData): boolean;
   /**
    * Resolves when the client's application has settled it (SN-30). Rejects with a `WireError`: `buffer_full`, `message_too_big` or the
    * verdict's code where nothing was accepted; the verdict's code, with `unknown`, when the session ended before; `aborted`.
    */
-  send(data: string | Uint8Array, options: SendOptions): Promise<void>;
+  send(data: SendData, options: SendOptions): Promise<void>;
   /**
    * Asks the client (SN-31). Rejects with a `WireError`: the code its handler threw, `no_handler`, `timeout`, `aborted`,
    * `too_many_requests`, `unsupported` where the client is of a version that knows no requests, or the verdict's code.
    */
-  request(data: string | Uint8Array, options?: RequestOptions): Promise<string | Uint8Array>;
+  request(data: SendData, options?: RequestOptions): Promise<string | Uint8Array>;
   /** @param options `info` is shown to who asks for the topic's members; joining again replaces it. */
   join(topic: string, options?: { readonly info?: unknown }): void;
   leave(topic: string): void;
   /** As `wire.publish`, in the name of this session: the policy is asked first. Rejects with a `WireError` of its code. */
-  publish(topic: string, data: string | Uint8Array, options?: PublishOptions): Promise<void>;
+  publish(topic: string, data: SendData, options?: PublishOptions): Promise<void>;
   /**
    * Gives the client another session id, as is done by itself with each renewed token: the present one is worth nothing as soon
    * as the new one was used (SN-20).

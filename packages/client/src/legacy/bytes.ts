@@ -3,8 +3,10 @@ import { platform } from './platform.js';
 /** What holds bytes: where there are typed arrays those too. */
 export type ByteSource = ArrayBuffer | ArrayLike<number>;
 
-/** A copy: the caller may go on using the memory. */
+/** A copy: the caller may go on using the memory. @throws TypeError for what holds no bytes */
 export function toBytes(source: ByteSource): Uint8Array {
+  const { length, byteLength = length } = Object(source) as { length?: unknown; byteLength?: unknown };
+  if (byteLength === undefined) throw new TypeError('send takes text or bytes');
   const { Uint8Array: Typed } = platform;
   if (Typed) return new Typed(source as ArrayBuffer);
   const bytes: number[] = [];

@@ -57,7 +57,7 @@ describe('what stands in for a later engine', () => {
     expect([map.size, old.list(map)]).toEqual([0, []]);
   });
 
-  it('[SN-5] multiplies as Math.imul does', () => {
+  it('[SN-5.13] multiplies as Math.imul does', () => {
     fc.assert(fc.property(fc.integer(), fc.integer(), (a, b) => old.imul(a, b) === Math.imul(a, b)));
     expect(old.imul(-1, 31)).toBe(-31);
   });

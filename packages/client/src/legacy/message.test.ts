@@ -6,17 +6,17 @@ import { messageFromBytes, messageFromText } from './message.js';
 const facts = ({
   binary,
   byteLength,
-  sum,
+  hash,
   text,
-}: { readonly [name in 'binary' | 'byteLength' | 'sum' | 'text']: unknown }) => ({
+}: { readonly [name in 'binary' | 'byteLength' | 'hash' | 'text']: unknown }) => ({
   binary,
   byteLength,
-  sum,
+  hash,
   text,
 });
 
 describe('Message of the legacy build', () => {
-  it('[SN-5] [SN-18] has text, length and checksum as the other end has', () => {
+  it('[SN-5.13] [SN-18.3] has text, length and checksum as the other end has', () => {
     for (const text of ['', '\0', '\ufeffx', 'a\ud800b😀\udc00', '\ud83d\ud83d\ude00', 'hé', '你好', '\u2028'])
       expect(facts(messageFromText(text))).toEqual(facts(whole.messageFromText(text)));
     fc.assert(
@@ -26,14 +26,14 @@ describe('Message of the legacy build', () => {
     );
   });
 
-  it('[SN-1] [SN-5] keeps binary binary, as an array of numbers too', () => {
+  it('[SN-1] [SN-5.13] keeps binary binary, as an array of numbers too', () => {
     fc.assert(
       fc.property(fc.uint8Array(), (bytes) => {
-        const { sum, byteLength } = whole.messageFromBytes(bytes);
+        const { hash, byteLength } = whole.messageFromBytes(bytes);
         for (const source of [bytes, [...bytes]]) {
           expect(messageFromBytes(source)).toMatchObject({
             binary: true,
-            sum,
+            hash,
             byteLength,
             bytes: source,
             data: source,

@@ -32,7 +32,7 @@ export class PlainShell extends SessionShell {
 
   /** What the whole session is made from; nothing has begun. */
   protected override begin(): void {
-    this.session = { instance: randomWords(1)[0]! } as ClientStart;
+    this.session = { instance: randomWords(1)[0]! } as unknown as ClientStart;
   }
 
   /** Once, when the face is ready to be told. */
@@ -58,7 +58,7 @@ export class PlainShell extends SessionShell {
     this.links.set(link, state);
     const events = this.events(link, state);
     const { url } = this;
-    const { messageBytesMax } = this.session.limits;
+    const { messageBytesMax } = this.session.ledger.limits;
     try {
       const connect = this.#connects[row ? row.name : 'post']!;
       state.carrier = connect({ url, head, messages, fetch: undefined, messageBytesMax }, events);

@@ -47,8 +47,8 @@ export class PlainSocket implements PlainFace {
     const { session } = this.#shell;
     if (this.readyState > 1) return false;
     const message = typeof data === 'string' ? messageFromText(data) : messageFromBytes(toBytes(data));
-    if (message.byteLength > session.limits.messageBytesMax) throw failure('message_too_big');
-    if (!session.accepts(message.byteLength)) throw failure('buffer_full');
+    if (message.byteLength > session.ledger.limits.messageBytesMax) throw failure('message_too_big');
+    if (!session.ledger.accepts(message.byteLength)) throw failure('buffer_full');
     const below = session.send(message) === 'ok';
     this.count();
     return below;
@@ -114,7 +114,7 @@ export class PlainSocket implements PlainFace {
   }
 
   count(): void {
-    this.bufferedAmount = this.#shell.session.bufferedAmount;
+    this.bufferedAmount = this.#shell.session.ledger.bufferedAmount;
   }
 }
 

@@ -8,6 +8,7 @@ export function listenForWaking(events: WakingEvents): () => void {
   const stops = [
     listen(platform, 'pageshow', events.onShow),
     listen(platform, 'online', events.onNetwork),
+    listen(platform, 'offline', events.onOffline),
     // Of the two the first that comes; a page that goes twice has nothing left to say.
     listen(platform, 'pagehide', ({ persisted }: PageTransitionEvent) => events.onLeave(persisted === true)),
     listen(platform, 'unload', () => 'onpagehide' in platform || events.onLeave(false)),

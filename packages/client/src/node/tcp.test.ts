@@ -14,7 +14,7 @@ let hello: string;
 let heard: string[];
 
 beforeEach(async () => {
-  [welcome, hello, heard, socket] = ['everywire.1\n', '', [], undefined];
+  [welcome, hello, heard, socket] = ['everywire.2\n', '', [], undefined];
   server = createServer((one) => {
     socket = one;
     one.on('error', () => undefined);
@@ -52,19 +52,19 @@ function open(port = (server.address() as AddressInfo).port): { recorder: Record
 }
 
 describe('raw TCP of Node', () => {
-  it('[TR-44] says hello, and reads what came in one piece with the answer', async () => {
-    welcome = Buffer.concat([Buffer.from('everywire.1\n'), encodeFrame(OPCODE.text, Buffer.from('first'))]);
+  it('[TR-44.1] [TR-44.3] says hello, and reads what came in one piece with the answer', async () => {
+    welcome = Buffer.concat([Buffer.from('everywire.2\n'), encodeFrame(OPCODE.text, Buffer.from('first'))]);
     const { recorder } = open();
     await expect.poll(() => recorder.seen).toEqual(['opened', 'text first']);
-    expect(hello).toBe('everywire.1\n');
+    expect(hello).toBe('everywire.2\n');
   });
 
   it.each([
-    ['another version', 'unsupported everywire.2\n'],
+    ['another version', 'unsupported everywire.3\n'],
     ['a server that stops', 'closing\n'],
     ['HTTP', 'HTTP/1.1 400 Bad Request\r\n\r\n'],
     ['SMTP', '220 mail.example.org ESMTP\r\n'],
-  ])('[TR-44] ends with `refused` at %s, and says no more', async (_what, answer) => {
+  ])('[TR-44.5] [TR-44.6] ends with `refused` at %s, and says no more', async (_what, answer) => {
     welcome = answer;
     const { recorder } = open();
     await recorder.ended;
@@ -78,7 +78,7 @@ describe('raw TCP of Node', () => {
     expect(recorder.seen).toEqual(['ended broken refused']);
   });
 
-  it('[TR-41] [SN-16] writes records and messages unmasked', async () => {
+  it('[TR-41] [SN-17.2] writes records and messages unmasked', async () => {
     const { recorder, carrier } = open();
     await expect.poll(() => recorder.seen).toEqual(['opened']);
     carrier.writeRecord?.(attach);
@@ -87,7 +87,7 @@ describe('raw TCP of Node', () => {
     await expect.poll(() => heard).toEqual([`\0${JSON.stringify(attach)}`, 'a', '\0\0nul']);
   });
 
-  it('[TR-17] answers a close, and tells that it was in order', async () => {
+  it('[TR-17.2] answers a close, and tells that it was in order', async () => {
     const { recorder } = open();
     await expect.poll(() => recorder.seen).toEqual(['opened']);
     socket!.write(encodeClose(1001));
@@ -115,7 +115,7 @@ describe('raw TCP of Node', () => {
   it('gives up while it waits for the answer', async () => {
     welcome = '';
     const { carrier } = open();
-    await expect.poll(() => hello).toBe('everywire.1\n');
+    await expect.poll(() => hello).toBe('everywire.2\n');
     carrier.close();
     await expect.poll(() => heard).toEqual(['end']);
   });

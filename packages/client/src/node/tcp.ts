@@ -1,12 +1,10 @@
 import { connect as connectTcp, type Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { encodeFrame } from '@everywire/protocol/internal';
+import { encodeFrame, sessionProtocol } from '@everywire/protocol/internal';
 import { tcpHello as hello } from '../tcp-hello.js';
 import type { Carrier, Connect, TransportModule } from '../transport.js';
 import { openSocketCarrier } from './socket-carrier.js';
 import type { TcpAddress } from './tcp-address.js';
-
-const subprotocol = 'everywire.1';
 
 /** Raw TCP (SN-17): a hello line, then frames, unmasked both ways. */
 export function createTcp(address: TcpAddress): TransportModule {
@@ -46,7 +44,7 @@ export function createTcp(address: TcpAddress): TransportModule {
 
 function open({ host, port, encrypted }: TcpAddress): Socket {
   const socket = encrypted
-    ? connectTls({ host, port, ...serverName(host), ALPNProtocols: [subprotocol] })
+    ? connectTls({ host, port, ...serverName(host), ALPNProtocols: [sessionProtocol] })
     : connectTcp({ host, port });
   return socket.setNoDelay(true);
 }

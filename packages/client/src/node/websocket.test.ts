@@ -23,7 +23,7 @@ let socket: Socket;
 const acceptOf = (key = ''): string =>
   createHash('sha1').update(`${key}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`).digest('base64');
 
-const switching = (accept: string, subprotocol = 'everywire.1'): string =>
+const switching = (accept: string, subprotocol = 'everywire.2'): string =>
   `HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: ${accept}\r\nSec-WebSocket-Protocol: ${subprotocol}\r\n\r\n`;
 
 beforeEach(async () => {
@@ -69,7 +69,7 @@ async function opened(): Promise<{ recorder: Recorder; carrier: Carrier }> {
 }
 
 describe('the WebSocket of Node: opening handshake', () => {
-  it('[RFC 6455 §4.1] [TR-40] asks for an upgrade to our subprotocol, with its first record', async () => {
+  it('[RFC 6455 §4.1] [TR-40.1] [TR-40.2] asks for an upgrade to our subprotocol, with its first record', async () => {
     let asked: IncomingHttpHeaders = {};
     respond = (headers, to) => {
       asked = headers;
@@ -78,7 +78,7 @@ describe('the WebSocket of Node: opening handshake', () => {
     await opened();
     expect(asked).toMatchObject({ upgrade: 'websocket', connection: 'Upgrade', 'sec-websocket-version': '13' });
     const [plain, marker, head] = String(asked['sec-websocket-protocol']).split(', ');
-    expect([plain, marker]).toEqual(['everywire.1', 'everywire.1.head']);
+    expect([plain, marker]).toEqual(['everywire.2', 'everywire.2.head']);
     expect(JSON.parse(Buffer.from(String(head), 'base64url').toString())).toEqual(attach);
     expect(Buffer.from(String(asked['sec-websocket-key']), 'base64').length).toBe(16);
   });
@@ -141,7 +141,7 @@ describe('the WebSocket of Node: opening handshake', () => {
 });
 
 describe('the WebSocket of Node: frames', () => {
-  it('[SN-16] writes records and escaped messages, masked', async () => {
+  it('[SN-16.3] [SN-16.4] writes records and escaped messages, masked', async () => {
     const { carrier } = await opened();
     const all = [messageFromText('a'), messageFromText('\0nul')];
     carrier.writeRecord?.(attach);
@@ -190,7 +190,7 @@ describe('the WebSocket of Node: frames', () => {
     await expect.poll(() => heard).toEqual(['close 1002', 'end']);
   });
 
-  it('[SN-2] fails the connection at a record it cannot read', async () => {
+  it('[SN-2.7] fails the connection at a record it cannot read', async () => {
     const { recorder } = await opened();
     socket.write(encodeFrame(OPCODE.text, new TextEncoder().encode('\0{')));
     await recorder.ended;

@@ -42,6 +42,8 @@ export class MemoryServer {
   readonly pipes: Set<Pipe> = new Set();
   registry!: SessionRegistry;
   down = false;
+  /** What every `open` is refused with; `undefined`: it is not. */
+  refusal: { readonly code: string; readonly retryAfterMs?: number } | undefined;
   /** How long the second stage of the client takes to load, milliseconds: a conversation begins without it. `Infinity`: it cannot be loaded. */
   loadMs = 45;
   /** What a carrier of that transport needs to arrive, milliseconds more than one of the others. */
@@ -194,9 +196,11 @@ export class MemoryServer {
       return;
     }
     this.tokens.push(record.token);
-    if (record.token === 'wrong') {
-      const refused: ServerRecord = { t: 'refused', code: 'unauthorized' };
+    const refusal = record.token === 'wrong' ? { code: 'unauthorized' } : this.refusal;
+    if (refusal) {
+      const refused: ServerRecord = { t: 'refused', ...refusal, nonce: record.nonce };
       this.#downward(pipe, () => pipe.events.onRecord(refused));
+      this.#downward(pipe, () => this.#die(pipe, undefined, true));
       return;
     }
     this.registry.open(

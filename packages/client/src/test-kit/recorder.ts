@@ -27,11 +27,11 @@ export function createRecorder(): Recorder {
   };
 }
 
-const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
+export const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 
 export const attach: ClientRecord = { t: 'attach', id: 'secret', n: 1, instance: 1, ...counts };
 
-export const attached = { t: 'attached', first: 1, ...counts } as const;
+export const attached = { t: 'attached', first: 1, ...counts, n: 1, instance: 1 } as const;
 
 /** A request to that prefix, with an attach and one message. */
 export function createRequest(url: string, fetch: typeof globalThis.fetch = globalThis.fetch): CarrierRequest {

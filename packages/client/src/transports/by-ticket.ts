@@ -67,6 +67,8 @@ export function attachByTicket(
       onEnded,
       onMessage: (message) => events.onMessage(message),
       onRecord: (record) => {
+        // What follows a head that was another client's is that client's as well, its ticket too (SN-41).
+        if (closed) return;
         if (record.t === 'refused' && record.code === 'ticket') onSpent();
         else if (record.t === 'ticket') next = { id: head.id, ticket: record.ticket };
         else {
@@ -106,8 +108,8 @@ export function attachByTicket(
 }
 
 function countsIn(head: AttachRecord): string {
-  const { n, ack, received, seen, sent, sum, last, lastSum, want, resets, hidden, prompt } = head;
-  return toldIn({ n, ack, received, seen, sent, sum, last, lastSum, want, resets, hidden, prompt });
+  const { n, instance, ack, received, seen, sent, sum, last, lastSum, want, resets, hidden, prompt } = head;
+  return toldIn({ n, instance, ack, received, seen, sent, sum, last, lastSum, want, resets, hidden, prompt });
 }
 
 function toldIn(told: Readonly<Record<string, number | boolean | undefined>>): string {

@@ -65,7 +65,7 @@ async function open(): Promise<{
 }
 
 describe('EventSource', () => {
-  it('[SN-20] attaches by POST, and has only the ticket in its address', async () => {
+  it('[SN-20.2] [SN-20.3] attaches by POST, and has only the ticket in its address', async () => {
     const { source } = await open();
     expect(source.url).toBe('http://test/everywire/event-stream?ticket=a%2Fb%2Bc');
   });
@@ -79,14 +79,14 @@ describe('EventSource', () => {
     expect(recorder.seen).toEqual(['opened', 'record attached', 'text a', 'binary 1 2']);
   });
 
-  it('[SN-9] never lets the browser repeat an attach whose counts are old', async () => {
+  it('[SN-9.5] never lets the browser repeat an attach whose counts are old', async () => {
     const { source, recorder } = await open();
     source.onerror?.();
     expect(source.closed).toBe(true);
     expect(recorder.seen).toEqual(['ended broken']);
   });
 
-  it('[SN-20] goes on by the ticket that came in the stream, with its counts; by POST again where that is spent', async () => {
+  it('[SN-20.3] [TR-12.4] goes on by the ticket that came in the stream, with its counts; by POST again where that is spent', async () => {
     const { source } = await open();
     source.onopen?.();
     source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });
@@ -95,7 +95,9 @@ describe('EventSource', () => {
     const { fetch, urls } = answer('{"t":"ticket","ticket":"again"}');
     connect(asked('http://test/everywire', fetch), recorder);
     const second = FakeEventSource.made[1]!;
-    expect(second.url).toBe('http://test/everywire/event-stream?ticket=next&n=1&ack=0&received=0&seen=0&sent=0&sum=0');
+    expect(second.url).toBe(
+      'http://test/everywire/event-stream?ticket=next&n=1&instance=1&ack=0&received=0&seen=0&sent=0&sum=0',
+    );
     expect(urls).toEqual([]);
     second.onerror?.();
     await expect.poll(() => FakeEventSource.made.length).toBe(3);
@@ -104,7 +106,7 @@ describe('EventSource', () => {
     expect(recorder.seen).toEqual([]);
   });
 
-  it('[SN-4] [SN-30] says beside the ticket all that counts say: what was sent in all, its checksum, what is waited for', async () => {
+  it('[SN-4.2] [SN-5.6] [SN-30.1] says beside the ticket all that counts say: what was sent in all, its checksum, what is waited for', async () => {
     const { source } = await open();
     source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });
     source.onerror?.();
@@ -114,7 +116,7 @@ describe('EventSource', () => {
     expect(FakeEventSource.made[1]?.url).toMatch(/&sum=0&last=3&lastSum=77&want=2&resets=1&hidden=true$/);
   });
 
-  it('[SN-20] keeps the ticket of one session from another', async () => {
+  it('[SN-20.3] keeps the ticket of one session from another', async () => {
     const { source } = await open();
     source.onmessage?.({ data: '{"t":"ticket","ticket":"next"}' });
     const { fetch } = answer('{"t":"ticket","ticket":"own"}');
@@ -124,21 +126,21 @@ describe('EventSource', () => {
     expect(FakeEventSource.made[1]!.url).toContain('ticket=own');
   });
 
-  it('[TR-12] tells an end in order from a cut', async () => {
+  it('[TR-12.2] tells an end in order from a cut', async () => {
     const { source, recorder } = await open();
     source.onend?.();
     expect(source.closed).toBe(true);
     expect(recorder.seen).toEqual(['ended whole']);
   });
 
-  it('[SN-2] ends with `damaged` at an event it cannot read', async () => {
+  it('[SN-2.7] ends with `damaged` at an event it cannot read', async () => {
     const { source, recorder } = await open();
     source.onmessage?.({ data: '{' });
     expect(source.closed).toBe(true);
     expect(recorder.seen).toEqual(['ended broken damaged']);
   });
 
-  it('[SN-4] hands on a verdict that comes in place of a ticket', async () => {
+  it('[SN-4.7] hands on a verdict that comes in place of a ticket', async () => {
     const recorder = createRecorder();
     connect(asked('http://test', answer('{"t":"refused","code":"unknown"}').fetch), recorder);
     await recorder.ended;
@@ -169,7 +171,7 @@ describe('EventSource', () => {
   });
 
   it.each(['its own `fetch`', 'no EventSource'])(
-    '[SN-8] is read by fetch where the application has %s',
+    '[SN-8.3] is read by fetch where the application has %s',
     async (why) => {
       if (why === 'no EventSource') vi.stubGlobal('EventSource', undefined);
       const events = [`data: ${JSON.stringify(attached)}\n\n`, ': a comment\n\n', 'data: "a"\n\n'];

@@ -1,7 +1,7 @@
 import { decodeItemJson } from '@everywire/protocol/internal';
 import type { Carrier, CarrierEvents, CarrierRequest, Connect, TransportModule } from '../transport.js';
 import type { TransportName } from '../wire-client.js';
-import { post } from './fetch-carrier.js';
+import { post, readRecord } from './fetch-carrier.js';
 
 export { SessionCare } from '../session-care.js';
 
@@ -26,7 +26,7 @@ export const connect: Connect = (request, events) => {
   const run = async (): Promise<void> => {
     try {
       const response = await post(request, request.head?.t === 'open' ? 'open' : 'up', abort.signal);
-      const whole = response.ok && !decodeItemJson(await response.text(), events);
+      const whole = response.ok && !decodeItemJson(await readRecord(response), events);
       events.onEnded(whole, whole ? undefined : 'refused');
     } catch {
       // The network, a truncated answer, or our own abort, after which nobody listens.

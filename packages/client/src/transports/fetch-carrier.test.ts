@@ -1,6 +1,8 @@
 import { frameEncoding, jsonLinesEncoding, messageFromBytes, messageFromText } from '@everywire/protocol/internal';
 import { describe, expect, it } from 'vitest';
-import { attached, createRecorder, createRequest } from '../test-kit/recorder.js';
+import { attached, counts, createRecorder, createRequest } from '../test-kit/recorder.js';
+import type { Connect } from '../transport.js';
+import { askByPost } from './ask-by-post.js';
 import { connect as connectFallback } from './fallback.js';
 import { connect as connectFetchStream } from './fetch-stream.js';
 import { connect as connectLongPoll } from './long-poll.js';
@@ -35,6 +37,9 @@ function answer(
   return { fetch: fetch as typeof globalThis.fetch, asked };
 }
 
+const connectByPost: Connect = (request, events) => ({
+  close: askByPost(request, events, () => events.onEnded(false)),
+});
 const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
 const lines = [
   jsonLinesEncoding.encodeRecord(attached),
@@ -43,7 +48,7 @@ const lines = [
 ];
 
 describe('carriers by fetch', () => {
-  it('[SN-8] [SN-20] post head and messages as one body, with nothing secret in the address', async () => {
+  it('[SN-8.1] [SN-8.2] [SN-20.2] post head and messages as one body, with nothing secret in the address', async () => {
     const { fetch, asked } = answer(lines);
     const recorder = createRecorder();
     connectLongPoll(createRequest('http://test/everywire', fetch), recorder);
@@ -55,7 +60,18 @@ describe('carriers by fetch', () => {
     expect(recorder.seen).toEqual(['opened', 'record attached', 'text a', 'binary 1 2', 'ended whole']);
   });
 
-  it('[SN-2] read frames split anywhere', async () => {
+  it.each([
+    ['of an opening or a body', connectFallback],
+    ['with a ticket', connectByPost],
+  ])('an endless answer %s is given up when it is longer than a record', async (_, connect) => {
+    const { fetch } = answer(Array<Uint8Array>(9).fill(bytes(' '.repeat(1000))), 'hang');
+    const recorder = createRecorder();
+    connect(createRequest('http://test/everywire', fetch), recorder);
+    await recorder.ended;
+    expect(recorder.seen).toEqual(['ended broken']);
+  });
+
+  it('[EN-8] read frames split anywhere', async () => {
     const all = [
       frameEncoding.encodeRecord(attached),
       frameEncoding.encodeMessage(messageFromText('\0nul')),
@@ -69,7 +85,7 @@ describe('carriers by fetch', () => {
     expect(recorder.seen).toEqual(['opened', 'record attached', 'text \0nul', 'binary 3', 'ended whole']);
   });
 
-  it('[SN-2] take what came of an answer that was cut, and call it broken', async () => {
+  it('[EN-8] take what came of an answer that was cut, and call it broken', async () => {
     const { fetch } = answer(lines.slice(0, 2), 'fail');
     const recorder = createRecorder();
     connectLongPoll(createRequest('http://test', fetch), recorder);
@@ -77,7 +93,7 @@ describe('carriers by fetch', () => {
     expect(recorder.seen.at(-1)).toBe('ended broken');
   });
 
-  it('[SN-13] end with `damaged` at a framing error, and abort the request', async () => {
+  it('[SN-13.6] end with `damaged` at a framing error, and abort the request', async () => {
     const { fetch, asked } = answer([new Uint8Array([0xff, 0xff])], 'hang');
     const recorder = createRecorder();
     connectFetchStream(createRequest('http://test', fetch), recorder);
@@ -117,9 +133,9 @@ describe('carriers by fetch', () => {
 describe('a body by POST', () => {
   it.each([
     [{ t: 'open', nonce: 'x' }, 'http://test/open'],
-    [{ t: 'body', id: 'secret', first: 1, count: 1, ack: 0, received: 0, seen: 0, sent: 0, sum: 0 }, 'http://test/up'],
-  ] as const)('[SN-7] goes with %j to %s, and is answered with one record', async (head, url) => {
-    const { fetch, asked } = answer([bytes('{"t":"answer","ack":0,"received":0,"seen":0,"sent":0,"sum":0}')]);
+    [{ t: 'body', id: 'secret', n: 1, instance: 1, first: 1, count: 1, ...counts }, 'http://test/up'],
+  ] as const)('[SN-7.4] goes with %j to %s, and is answered with one record', async (head, url) => {
+    const { fetch, asked } = answer([bytes(JSON.stringify({ t: 'answer', ...counts, n: 1, instance: 1 }))]);
     const recorder = createRecorder();
     connectFallback({ ...createRequest('http://test', fetch), head }, recorder);
     await recorder.ended;

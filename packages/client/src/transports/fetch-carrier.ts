@@ -1,4 +1,5 @@
 import { type Decoder, encodeJsonBody, type ItemSink } from '@everywire/protocol/internal';
+import { recordBytesMax } from '../limits.js';
 import type { CarrierEvents, CarrierRequest, Connect } from '../transport.js';
 
 /** Builds the decoder of one answer. */
@@ -44,6 +45,24 @@ export function post(request: CarrierRequest, path: string, signal: AbortSignal)
   // Not detached from its global: some platforms refuse that.
   const own = request.fetch ?? ((url: string, init: RequestInit) => fetch(url, init));
   return own(`${request.url}/${path}`, { method: 'POST', body, signal, cache: 'no-store' });
+}
+
+/**
+ * The text of an answer that is one record. Rejects above `recordBytesMax` units, and gives the connection back: what answers
+ * may be no server of ours. Where the platform reads no body by parts the text comes whole.
+ */
+export async function readRecord(response: Response): Promise<string> {
+  const reader = response.body?.getReader();
+  if (!reader) return response.text();
+  const decoder = new TextDecoder();
+  let text = '';
+  for (let part = await reader.read(); !part.done; part = await reader.read()) {
+    text += decoder.decode(part.value, { stream: true });
+    if (text.length <= recordBytesMax) continue;
+    void reader.cancel();
+    throw new RangeError('the answer is longer than a record');
+  }
+  return text + decoder.decode();
 }
 
 async function readAll(reader: ReadableStreamDefaultReader<Uint8Array>, decoder: Decoder): Promise<boolean> {

@@ -51,29 +51,29 @@ function open(): {
 }
 
 describe('the WebSocket of a browser', () => {
-  it('[SN-16] [TR-40] asks for the session subprotocol, with its first record, and nothing in the address', () => {
+  it('[SN-16.1] [TR-40.1] [TR-40.2] asks for the session subprotocol, with its first record, and nothing in the address', () => {
     const { socket } = open();
     expect([socket.url, socket.binaryType]).toEqual(['wss://test/everywire/websocket', 'arraybuffer']);
-    expect(socket.offered.slice(0, 2)).toEqual(['everywire.1', 'everywire.1.head']);
+    expect(socket.offered.slice(0, 2)).toEqual(['everywire.2', 'everywire.2.head']);
     expect(JSON.parse(atob(socket.offered[2]!))).toEqual(attach);
   });
 
   it.each([
-    ['everywire.1.head', 'opened with its head'],
-    ['everywire.1', 'opened'],
-  ])('[TR-40] knows by the subprotocol %s whether the record was taken', (chosen, said) => {
+    ['everywire.2.head', 'opened with its head'],
+    ['everywire.2', 'opened'],
+  ])('[TR-40.3] [TR-40.6] knows by the subprotocol %s whether the record was taken', (chosen, said) => {
     const { socket, seen } = open();
     socket.protocol = chosen;
     socket.onopen?.();
     expect(seen).toEqual([said]);
   });
 
-  it.each([['~'], ['ë'], ['x'.repeat(3100)]])('[TR-40] keeps a token like %.1s for a frame', (token) => {
+  it.each([['~'], ['ë'], ['x'.repeat(3100)]])('[TR-40.2] [TR-40.6] keeps a token like %.1s for a frame', (token) => {
     connectWebSocket({ ...createRequest('https://test/x'), head: { t: 'open', nonce: 'n', token } }, createRecorder());
-    expect(FakeWebSocket.made[0]!.offered).toEqual(['everywire.1']);
+    expect(FakeWebSocket.made[0]!.offered).toEqual(['everywire.2']);
   });
 
-  it('[SN-16] reads records, escaped text and binary', () => {
+  it('[SN-16.2] [SN-16.3] [SN-16.4] reads records, escaped text and binary', () => {
     const { socket, seen } = open();
     socket.onopen?.();
     socket.onmessage?.({ data: recordText(attached) });
@@ -84,7 +84,7 @@ describe('the WebSocket of a browser', () => {
     expect(seen).toEqual(['opened', 'record attached', 'text a', 'text \0nul', 'binary 1 2', 'ended whole']);
   });
 
-  it('[SN-16] writes records, escaped text and binary', () => {
+  it('[SN-16.2] [SN-16.3] [SN-16.4] writes records, escaped text and binary', () => {
     const { socket, carrier } = open();
     const bytes = new Uint8Array([1]);
     const all = [messageFromText('a'), messageFromText('\0nul'), messageFromBytes(bytes)];
@@ -93,7 +93,7 @@ describe('the WebSocket of a browser', () => {
     expect(socket.sent).toEqual([recordText(attach), 'a', '\0\0nul', bytes]);
   });
 
-  it('[SN-2] ends with `damaged` at a record it cannot read', () => {
+  it('[SN-2.7] ends with `damaged` at a record it cannot read', () => {
     const { socket, seen } = open();
     socket.onmessage?.({ data: '\0{' });
     expect(seen).toEqual(['ended broken damaged']);

@@ -54,13 +54,13 @@ afterEach(() => {
 });
 
 describe('XHR streaming', () => {
-  it('[SN-8] [SN-20] posts the attach, with nothing secret in the address', () => {
+  it('[SN-8.2] [SN-20.2] posts the attach, with nothing secret in the address', () => {
     expect(xhr.opened).toEqual(['POST', 'http://test/everywire/xhr-stream']);
     expect(JSON.parse(xhr.body)).toMatchObject({ t: 'attach', id: 'secret' });
     expect(recorder.seen).toEqual([]);
   });
 
-  it('[TR-25] reads what is new from a cursor, behind the padding, and ends whole', () => {
+  it('[TR-25.3] reads what is new from a cursor, behind the padding, and ends whole', () => {
     xhr.come(1);
     xhr.come(2);
     expect(recorder.seen).toEqual(['opened']);
@@ -74,7 +74,7 @@ describe('XHR streaming', () => {
     expect(recorder.seen).toEqual(['opened', 'record attached', 'text a', 'text b', 'text c', 'ended whole']);
   });
 
-  it('[SN-2] calls broken what the network broke, before the head and after it', () => {
+  it('[EN-8] calls broken what the network broke, before the head and after it', () => {
     xhr.come(4, '', 0);
     expect(recorder.seen).toEqual(['ended broken']);
     const other = createRecorder();
@@ -92,7 +92,7 @@ describe('XHR streaming', () => {
     expect(xhr.aborted).toBe(true);
   });
 
-  it('[SN-13] ends with `damaged` at a line that is none, and aborts the request', () => {
+  it('[SN-13.6] ends with `damaged` at a line that is none, and aborts the request', () => {
     xhr.come(3, `${head}oh\n`);
     expect(recorder.seen).toEqual(['opened', 'record attached', 'ended broken damaged']);
     expect([xhr.aborted, xhr.onreadystatechange]).toEqual([true, null]);

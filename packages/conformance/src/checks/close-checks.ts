@@ -5,7 +5,7 @@ import { readUntil } from './encoding-checks.js';
 
 /** `docs/spec/session.md`, SN-4: how a session ends. */
 export const closeChecks: readonly Check[] = [
-  check('[SN-4] closes cleanly when the client closes and both have acknowledged', async (x) => {
+  check('[SN-4.6] closes cleanly when the client closes and both have acknowledged', async (x) => {
     const session = await x.open();
     await session.up(['one', 'two']);
     await readUntil(session, 'long-poll', 2);
@@ -17,7 +17,7 @@ export const closeChecks: readonly Check[] = [
   }),
   ...duplexTransports.map((transport) =>
     check(
-      `[SN-4] delivers what it accepted before it closes by itself by ${transport}`,
+      `[SN-4.6] delivers what it accepted before it closes by itself by ${transport}`,
       async (x) => {
         const { session, link } = await x.join(transport);
         session.send(link, 'fill 3 20', 'close');
@@ -33,7 +33,7 @@ export const closeChecks: readonly Check[] = [
       over(transport),
     ),
   ),
-  check('[SN-4] gives its verdict to every carrier with that id or nonce', async (x) => {
+  check('[SN-4.7] gives its verdict to every carrier with that id or nonce', async (x) => {
     const { session, link } = await x.join();
     session.send(link, 'end tried');
     await link.next('closed');
@@ -43,7 +43,7 @@ export const closeChecks: readonly Check[] = [
     expectEqual('open', (await x.told('open', x.openRecord({ nonce: session.nonce })))['code'], 'tried');
   }),
   check(
-    '[SN-4] keeps its verdict for a while, and forgets it',
+    '[SN-4.7] keeps its verdict for a while, and forgets it',
     async (x) => {
       const { session, link } = await x.join();
       session.send(link, 'end tried');
@@ -55,13 +55,13 @@ export const closeChecks: readonly Check[] = [
     },
     { waitMs: (settings) => settings.tombstoneMs + 3_000 },
   ),
-  check('[SN-4] ends with the code of a client that failed', async (x) => {
+  check('[SN-4.14] ends with the code of a client that failed', async (x) => {
     const { session, link } = await x.join();
     const verdict = await x.told('up', { t: 'fail', id: session.id, code: 'broken', ack: 0 });
     expectEqual('the answer', [verdict['t'], verdict['clean'], verdict['code']], ['closed', false, 'broken']);
     expectEqual('by the link', (await link.next('closed'))['code'], 'broken');
   }),
-  check('[SN-4] ends with lost when a last changes, or is below what was received', async (x) => {
+  check('[SN-4.4] ends with lost when a last changes, or is below what was received', async (x) => {
     const changing = await x.open();
     changing.last = 2;
     expectEqual('the first', (await changing.up())['t'], 'answer');
@@ -72,7 +72,7 @@ export const closeChecks: readonly Check[] = [
     low.last = 0;
     expectEqual('one below', (await low.up())['code'], 'lost');
   }),
-  check('[SN-4] ends with lost when as many messages came as the client sent, but not those', async (x) => {
+  check('[SN-4.5] ends with lost when as many messages came as the client sent, but not those', async (x) => {
     const session = await x.open();
     await session.up(['one', 'two']);
     await session.untilAcknowledged(2);
@@ -82,7 +82,7 @@ export const closeChecks: readonly Check[] = [
     expectEqual('the verdict', [verdict['t'], verdict['clean'], verdict['code']], ['closed', false, 'lost']);
   }),
   check(
-    '[SN-4] gives up a close that is not answered',
+    '[SN-4.12] gives up a close that is not answered',
     async (x) => {
       const { session, link } = await x.join();
       session.consumes = false;
@@ -94,7 +94,7 @@ export const closeChecks: readonly Check[] = [
     },
     { waitMs: (settings) => settings.closeMs + 1_000 },
   ),
-  check('[SN-8] says in a record with status 200 that a session has ended', async (x) => {
+  check('[SN-8.4] says in a record with status 200 that a session has ended', async (x) => {
     const { session, link } = await x.join();
     session.send(link, 'end tried');
     await link.next('closed');
@@ -103,23 +103,39 @@ export const closeChecks: readonly Check[] = [
     expectEqual('a ticket', (await x.post('ticket', session.attachRecord())).status, 200);
   }),
   check(
-    '[TR-9] opens nothing without a token that is good',
+    '[TR-9.2] opens nothing without a token that is good',
     async (x) => {
-      const nobody = await x.told('open', { t: 'open', nonce: x.nonce() });
+      const nobody = await x.told('open', { t: 'open', version: 2, nonce: x.nonce() });
       expectEqual('without one', [nobody['t'], nobody['code']], ['refused', 'unauthorized']);
-      const wrong = await x.told('open', { t: 'open', nonce: x.nonce(), token: 'wrong' });
+      const wrong = await x.told('open', { t: 'open', version: 2, nonce: x.nonce(), token: 'wrong' });
       expectEqual('with a wrong one', [wrong['t'], wrong['code']], ['refused', 'unauthorized']);
       const link = await x.webSocket();
-      link.record({ t: 'open', nonce: x.nonce() });
+      link.record({ t: 'open', version: 2, nonce: x.nonce() });
       expectEqual('by WebSocket', (await link.next('refused'))['code'], 'unauthorized');
     },
     { needsToken: true },
   ),
   check(
-    '[TR-9] takes a token from an Authorization header',
+    '[SN-36.3] [SN-36.4] gives nobody a session for its nonce, alive or while its token is checked',
+    async (x) => {
+      const record = x.openRecord();
+      const { nonce } = record;
+      const [opened, ...beside] = await Promise.all(
+        [record, { ...record, token: 'wrong' }, { t: 'open', version: 2, nonce }].map((open) => x.told('open', open)),
+      );
+      const refused = ['refused', 'unauthorized'];
+      for (const answer of beside) expectEqual('beside it', [answer['t'], answer['code']], refused);
+      const late = await x.told('open', { ...record, token: 'wrong' });
+      expectEqual('afterwards', [late['t'], late['code']], refused);
+      expectEqual('its own client', (await x.told('open', record))['id'], opened?.['id']);
+    },
+    { needsToken: true },
+  ),
+  check(
+    '[TR-9.1] takes a token from an Authorization header',
     async (x) => {
       const headers = { Authorization: `Bearer ${x.target.token}` };
-      const answer = await x.post('open', { t: 'open', nonce: x.nonce() }, headers);
+      const answer = await x.post('open', { t: 'open', version: 2, nonce: x.nonce() }, headers);
       expectEqual('the answer', (await answer.json())?.['t'], 'opened');
     },
     { needsToken: true },

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { type Check, check } from '../check.js';
 import { type Frame, readFrames } from '../frames.js';
@@ -9,23 +10,31 @@ function deflate(text: string): Buffer {
   return deflateRawSync(text, { finishFlush: constants.Z_SYNC_FLUSH }).subarray(0, -4);
 }
 
-function inflate({ reserved, payload }: Frame): string {
+/**
+ * @param window bits of the client's window; zlib reads further back within the chunk that it fills, so that is small.
+ * @returns what zlib says where the message needs a larger one
+ */
+function inflate({ reserved, payload }: Frame, window: number): string {
   if (reserved === 0) return payload.toString();
   const whole = Buffer.concat([payload, Buffer.of(0, 0, 0xff, 0xff)]);
-  return inflateRawSync(whole, { finishFlush: constants.Z_SYNC_FLUSH }).toString();
+  try {
+    return inflateRawSync(whole, { finishFlush: constants.Z_SYNC_FLUSH, windowBits: window, chunkSize: 64 }).toString();
+  } catch (error) {
+    return String(error);
+  }
 }
 
-async function texts(link: Link, count: number): Promise<readonly string[]> {
-  const isText = (frame: Frame): boolean => frame.opcode === 1 && !inflate(frame).startsWith('\0');
+async function texts(link: Link, count: number, window = 15): Promise<readonly string[]> {
   return link.connection.until(`${count} messages`, () => {
-    const found = readFrames(link.answer.body.bytes).filter(isText);
-    return found.length >= count ? found.map(inflate) : undefined;
+    const frames = readFrames(link.answer.body.bytes).filter(({ opcode }) => opcode === 1);
+    const found = frames.map((frame) => inflate(frame, window)).filter((text) => !text.startsWith('\0'));
+    return found.length >= count ? found : undefined;
   });
 }
 
 /** permessage-deflate, which a server may decline: then there is nothing to see but that it did. */
 export const deflateChecks: readonly Check[] = [
-  check('[FR-22] takes and gives compressed messages without a context, or declines', async (x) => {
+  check('[FR-22.1] takes and gives compressed messages without a context, or declines', async (x) => {
     const session = await x.open();
     const link = await x.webSocket({ 'Sec-WebSocket-Extensions': 'permessage-deflate; client_max_window_bits' });
     const accepted = link.answer.headers.get('sec-websocket-extensions');
@@ -42,7 +51,47 @@ export const deflateChecks: readonly Check[] = [
     link.frame({ opcode: 1, payload: 'plain' });
     expectEqual('what came back', await texts(link, 3), [long, long, 'plain']);
   }),
-  check('[FR-22] fails a compressed message above the limit, and one that is damaged', async (x) => {
+  check('[FR-22.1] keeps to the window of the client, or declines', async (x) => {
+    for (const window of [9, 11, 14]) {
+      const session = await x.open();
+      const offer = `permessage-deflate; server_max_window_bits=${window}`;
+      const link = await x.webSocket({ 'Sec-WebSocket-Extensions': offer });
+      const accepted = link.answer.headers.get('sec-websocket-extensions');
+      if (accepted === undefined) continue;
+      const [, bits = ''] = /; *server_max_window_bits="?(\d+)/.exec(accepted) ?? [];
+      expectThat('the answer', Number(bits) >= 8 && Number(bits) <= window, `at most ${window} bits`, accepted);
+      link.record(session.attachRecord());
+      await link.next('attached');
+      link.record({ t: 'from', first: 1 });
+      // Each repeats itself at its half, so that it needs a window of half its length.
+      const sent = [1_600, 6_000, 40_000].map((length) =>
+        randomBytes((length / 8) * 3)
+          .toString('base64')
+          .repeat(2),
+      );
+      session.send(link, ...sent);
+      expectEqual(`what came back to a window of ${window} bits`, await texts(link, sent.length, window), sent);
+    }
+  }),
+  check('[FR-23.1] [FR-23.2] [FR-23.3] [FR-23.4] answers the first offer that it can keep, or declines', async (x) => {
+    const kept = 'permessage-deflate; server_max_window_bits=12; client_max_window_bits';
+    for (const [offer, window] of [
+      [kept, '12'],
+      [`permessage-deflate; unknown, permessage-deflate; server_max_window_bits=7, ${kept}`, '12'],
+      ['permessage-deflate', undefined],
+    ] as const) {
+      const link = await x.webSocket({ 'Sec-WebSocket-Extensions': offer });
+      const accepted = link.answer.headers.get('sec-websocket-extensions');
+      if (accepted === undefined) continue;
+      const parameters = accepted.split(';').map((part) => part.trim());
+      const bits = window === undefined ? [] : [`server_max_window_bits=${window}`];
+      const wanted = ['permessage-deflate', 'server_no_context_takeover', 'client_no_context_takeover', ...bits];
+      expectEqual(`the answer to ${offer}`, parameters.toSorted(), wanted.toSorted());
+    }
+    const wrong = await x.webSocket({ 'Sec-WebSocket-Extensions': 'permessage-deflate; server_max_window_bits=012' });
+    expectEqual('the answer to a wrong window', wrong.answer.headers.get('sec-websocket-extensions'), undefined);
+  }),
+  check('[FR-22.2] fails a compressed message above the limit, and one that is damaged', async (x) => {
     for (const [code, payload] of [
       [1009, deflate('x'.repeat(8 << 20))],
       [1007, Buffer.of(0xff, 0xff, 0xff)],

@@ -1,7 +1,7 @@
 import { type Check, check } from '../check.js';
 import { HttpAnswer, requestBytes } from '../http-exchange.js';
 import { Link } from '../link.js';
-import { expectEqual, expectThat } from '../mismatch.js';
+import { expectEqual, expectThat, expectTime } from '../mismatch.js';
 
 const contentTypes: Readonly<Record<string, string>> = {
   'event-stream': 'text/event-stream;charset=utf-8',
@@ -11,7 +11,7 @@ const streams = Object.keys(contentTypes);
 
 /** `docs/spec/transports.md`: streams, polls and tickets. */
 export const downChecks: readonly Check[] = [
-  check('[TR-11] gives a ticket that opens one stream', async (x) => {
+  check('[TR-11.1] gives a ticket that opens one stream', async (x) => {
     const session = await x.open();
     await session.up(['for the stream']);
     const told = await x.told('ticket', session.attachRecord());
@@ -22,7 +22,7 @@ export const downChecks: readonly Check[] = [
     expectEqual('first', (await link.next('attached'))['first'], 1);
     expectEqual('the message', await link.gets(1), ['for the stream']);
   }),
-  check('[TR-11] hands on the next ticket with each answer to one', async (x) => {
+  check('[TR-11.4] [TR-11.5] hands on the next ticket with each answer to one', async (x) => {
     const session = await x.open();
     const { ticket } = (await x.told('ticket', session.attachRecord())) as { readonly ticket: string };
     const stream = session.follow(
@@ -34,19 +34,21 @@ export const downChecks: readonly Check[] = [
     await stream.gets(1);
     const told = Object.entries({ n: 2, ...session.counts }).map(([name, value]) => `${name}=${value}`);
     const name = `long-poll?ticket=${second}&${told.join('&')}`;
-    const answer = x.request({ method: 'GET', name });
-    await stream.next('superseded');
-    await session.up(['by the poll']);
-    const poll = session.follow(new Link('long-poll', await answer));
+    const postOnceHeld = async (): Promise<void> => {
+      await stream.next('superseded');
+      await session.up(['by the poll']);
+    };
+    const [answer] = await Promise.all([x.request({ method: 'GET', name }), postOnceHeld()]);
+    const poll = session.follow(new Link('long-poll', answer));
     expectEqual('what came by it', await poll.gets(1), ['by the poll']);
     expectEqual('yet another ticket', poll.records('ticket').length, 1);
   }),
-  check('[TR-14] says in a line that a ticket is spent', async (x) => {
+  check('[TR-14.3] says in a line that a ticket is spent', async (x) => {
     const answer = await x.request({ method: 'GET', name: 'long-poll?ticket=unknown' });
     const link = new Link('long-poll', answer);
     expectEqual('status and code', [answer.status, (await link.next('refused'))['code']], [200, 'ticket']);
   }),
-  check('[SN-20] takes a ticket once', async (x) => {
+  check('[SN-20.3] takes a ticket once', async (x) => {
     const session = await x.open();
     const { ticket } = (await x.told('ticket', session.attachRecord())) as { readonly ticket: string };
     const name = `event-stream?ticket=${ticket}`;
@@ -54,7 +56,7 @@ export const downChecks: readonly Check[] = [
     expectEqual('the second time', (await x.request({ method: 'GET', name })).status, 204);
   }),
   check(
-    '[SN-20] takes a ticket in its time only',
+    '[SN-20.3] takes a ticket in its time only',
     async (x) => {
       const session = await x.open();
       const { ticket } = (await x.told('ticket', session.attachRecord())) as { readonly ticket: string };
@@ -63,7 +65,7 @@ export const downChecks: readonly Check[] = [
     },
     { waitMs: (settings) => settings.ticketMs + 500 },
   ),
-  check('[SN-20] takes no session id in an address', async (x) => {
+  check('[SN-20.2] takes no session id in an address', async (x) => {
     const session = await x.open();
     for (const query of [`id=${session.id}&n=1`, `ticket=${session.id}`])
       expectEqual(
@@ -72,7 +74,7 @@ export const downChecks: readonly Check[] = [
         204,
       );
   }),
-  check('[TR-12] answers 204 to a ticket it does not know, so that an EventSource stops', async (x) => {
+  check('[TR-12.3] answers 204 to a ticket it does not know, so that an EventSource stops', async (x) => {
     for (const name of ['event-stream', 'event-stream?ticket=', 'event-stream?ticket=unknown']) {
       const answer = await x.request({ method: 'GET', name });
       expectEqual(`status of ${name}`, answer.status, 204);
@@ -81,7 +83,7 @@ export const downChecks: readonly Check[] = [
   }),
   ...streams.map((name) =>
     check(
-      `${name === 'event-stream' ? '[TR-12]' : '[TR-13]'} begins a ${name} with attached, in its own encoding`,
+      `${name === 'event-stream' ? '[TR-12.1]' : '[TR-13]'} begins a ${name} with attached, in its own encoding`,
       async (x) => {
         const session = await x.open();
         await session.up(['one', Uint8Array.of(0, 255)]);
@@ -107,7 +109,7 @@ export const downChecks: readonly Check[] = [
       },
     ),
   ),
-  check('[TR-14] answers a poll with one batch of known length', async (x) => {
+  check('[TR-14.1] [TR-14.2] answers a poll with one batch of known length', async (x) => {
     const session = await x.open();
     await session.up(['one', 'two']);
     const link = await session.attach('long-poll');
@@ -121,7 +123,7 @@ export const downChecks: readonly Check[] = [
       record: { t: 'attached', ...link.records('attached')[0] },
     });
   }),
-  check('[TR-14] holds a poll until there is something to say', async (x) => {
+  check('[TR-14.4] [TR-14.5] holds a poll until there is something to say', async (x) => {
     const session = await x.open();
     const connection = await x.connect();
     connection.write(requestBytes(x.target, { method: 'POST', name: 'long-poll', body: session.attachRecord() }));
@@ -131,7 +133,7 @@ export const downChecks: readonly Check[] = [
     const link = session.follow(new Link('long-poll', await HttpAnswer.read(connection)));
     expectEqual('messages', await link.gets(1), ['now']);
   }),
-  check('[TR-14] answers at once a poll that is prompt, and one that brings messages', async (x) => {
+  check('[TR-14.4] answers at once a poll that is prompt, and one that brings messages', async (x) => {
     const session = await x.open();
     const prompt = await session.attach('long-poll', { prompt: true });
     await prompt.ends();
@@ -143,14 +145,14 @@ export const downChecks: readonly Check[] = [
     expectEqual('received by the poll', link.records('attached')[0]?.['received'], 1);
   }),
   check(
-    '[SN-15] answers a parked poll after one heartbeat',
+    '[SN-15.7] answers a parked poll after one heartbeat',
     async (x) => {
       const session = await x.open();
       const began = performance.now();
       const link = await session.attach('long-poll', { hidden: false });
       await link.ends();
-      const took = Math.round(performance.now() - began);
-      expectThat('the time', took >= session.limits.heartbeatMs * 0.9, `about ${session.limits.heartbeatMs} ms`, took);
+      const took = performance.now() - began;
+      expectTime(took, [session.limits.heartbeatMs * 0.9, session.limits.heartbeatMs * 1.5]);
       expectEqual('messages', link.messages.length, 0);
     },
     { waitMs: (settings) => settings.heartbeatMs },

@@ -23,7 +23,7 @@ async function formAnswer(x: Examiner, secret: string): Promise<Fields> {
 export const elementChecks: readonly Check[] = [
   ...['iframe-stream', 'htmlfile-stream'].map((name) =>
     check(
-      `[TR-30] [EN-21] serves ${name} as a document that may do nothing but call its parent`,
+      `[TR-30.1] [TR-30.7] [TR-30.8] [EN-21.1] serves ${name} as a document that may do nothing but call its parent`,
       async (x) => {
         const session = await x.open();
         const link = await byTicket(session, name, '');
@@ -46,7 +46,7 @@ export const elementChecks: readonly Check[] = [
     ),
   ),
   check(
-    '[TR-30] speaks to no origin that may not connect',
+    '[TR-30.4] speaks to no origin that may not connect',
     async (x) => {
       const name = 'iframe-stream?ticket=x&origin=https://elsewhere.example';
       const answer = await x.request({ method: 'GET', name });
@@ -56,7 +56,7 @@ export const elementChecks: readonly Check[] = [
     { needs: 'iframe-stream' },
   ),
   check(
-    '[TR-31] [EN-20] [EN-22] answers a JSONP poll with one call of one literal',
+    '[TR-31.1] [TR-31.3] [EN-20] [EN-22] answers a JSONP poll with one call of one literal',
     async (x) => {
       const session = await x.open();
       await session.up(['</script>é"\\', 'two']);
@@ -107,7 +107,7 @@ export const elementChecks: readonly Check[] = [
     { needs: 'jsonp-poll' },
   ),
   check(
-    '[TR-32] takes forms, shows nothing, and gives the answer once to who knows the secret',
+    '[TR-32.1] [TR-32.2] [TR-32.3] [TR-32.4] [TR-32.5] takes forms, shows nothing, and gives the answer once to who knows the secret',
     async (x) => {
       const secret = x.nonce();
       const shown = await form(x, x.openRecord({ answer: secret }));
@@ -125,7 +125,7 @@ export const elementChecks: readonly Check[] = [
   ...['iframe-stream?ticket=x', `jsonp-poll?ticket=x&cb=${CALLBACK}`, `form-answer?ticket=x&cb=${CALLBACK}`].map(
     (name) =>
       check(
-        `[TR-33] answers ${name.split('?')[0]} to no page that does not name itself, or may not connect`,
+        `[TR-33.1] [TR-33.2] answers ${name.split('?')[0]} to no page that does not name itself, or may not connect`,
         async (x) => {
           const get = async (headers: Readonly<Record<string, string>>): Promise<number> =>
             (await x.request({ method: 'GET', name, headers })).status;

@@ -19,13 +19,13 @@ const noCounts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 
 /** `docs/spec/transports.md` TR-40, `docs/spec/session.md` SN-40: a record in the opening handshake. */
 export const headChecks: readonly Check[] = [
-  check('[TR-40] [SN-40] opens and attaches within the handshake, and says that it did', async (x) => {
+  check('[TR-40.1] [TR-40.3] [SN-40.2] opens and attaches within the handshake, and says that it did', async (x) => {
     const { link } = await openHeaded(x);
-    expectEqual('the subprotocol', chosen(link), 'everywire.1.head');
+    expectEqual('the subprotocol', chosen(link), 'everywire.2.head');
     link.message('hello');
     expectEqual('what came back', await link.gets(1), ['hello']);
   }),
-  check('[SN-40] goes on with a session that is attached within the handshake', async (x) => {
+  check('[SN-40.1] goes on with a session that is attached within the handshake', async (x) => {
     const { link, id } = await openHeaded(x);
     link.message('one');
     await link.gets(1);
@@ -36,7 +36,7 @@ export const headChecks: readonly Check[] = [
     next.message('two');
     expectEqual('what came', await next.gets(2), ['one', 'two']);
   }),
-  check('[TR-40] takes for nothing said what it cannot read, and goes on in frames', async (x) => {
+  check('[TR-40.5] [TR-40.6] takes for nothing said what it cannot read, and goes on in frames', async (x) => {
     const heads = [
       'garbage',
       Buffer.from('[1]').toString('base64url'),
@@ -46,24 +46,24 @@ export const headChecks: readonly Check[] = [
     ];
     for (const head of heads) {
       const link = await x.webSocket({ 'Sec-WebSocket-Protocol': offered(head) });
-      expectEqual(`the subprotocol for ${head.slice(0, 40)}`, chosen(link), 'everywire.1');
+      expectEqual(`the subprotocol for ${head.slice(0, 40)}`, chosen(link), 'everywire.2');
       link.record(x.openRecord());
       await link.next('opened');
     }
   }),
-  check('[SN-40] refuses a session that is unknown behind the 101', async (x) => {
+  check('[SN-40.1] refuses a session that is unknown behind the 101', async (x) => {
     const link = await x.headed({ t: 'attach', id: 'nobody', n: 1, instance: 1, ...noCounts });
-    expectEqual('the subprotocol', chosen(link), 'everywire.1.head');
+    expectEqual('the subprotocol', chosen(link), 'everywire.2.head');
     expectEqual('the code', (await link.next('refused'))['code'], 'unknown');
     expectEqual('the close code', await link.closes(), 1000);
   }),
-  check('[TR-17] closes with 1002 a link that opens again behind its handshake', async (x) => {
+  check('[TR-17.3] closes with 1002 a link that opens again behind its handshake', async (x) => {
     const { link } = await openHeaded(x);
     link.record(x.openRecord());
     expectEqual('the close code', await link.closes(), 1002);
   }),
   check(
-    '[SN-14] [SN-40] a handshake that is repeated is the same session, and its first link attaches again',
+    '[SN-14.1] [SN-40.3] a handshake that is repeated is the same session, and its first link attaches again',
     async (x) => {
       const nonce = x.nonce();
       const { link: first, id } = await openHeaded(x, { nonce });
@@ -77,7 +77,7 @@ export const headChecks: readonly Check[] = [
       expectEqual('what came back', await first.gets(1), ['hello']);
     },
   ),
-  check('[SN-40] attaches nothing where another instance has attached', async (x) => {
+  check('[SN-40.3] attaches nothing where another instance has attached', async (x) => {
     const nonce = x.nonce();
     await openHeaded(x, { nonce });
     const other = await x.headed(x.openRecord({ instance: 8, nonce }));
@@ -87,7 +87,7 @@ export const headChecks: readonly Check[] = [
     expectEqual('heads', other.records('attached').length, 0);
   }),
   check(
-    '[SN-14] [SN-40] a session opened in a handshake ends unconfirmed where no `from` comes',
+    '[SN-14.6] [SN-40.5] a session opened in a handshake ends unconfirmed where no `from` comes',
     async (x) => {
       const open = x.openRecord({ instance: 7 });
       const link = await x.headed(open);

@@ -24,7 +24,7 @@ const wrongOrigins = ['null', 'http://everywire.invalid', 'https://everywire.inv
 
 /** `docs/spec/transports.md`: what is the same for all endpoints. */
 export const httpChecks: readonly Check[] = [
-  check('[TR-1] answers 404 to a name it does not have, and 405 to a method', async (x) => {
+  check('[TR-1.3] [TR-1.4] answers 404 to a name it does not have, and 405 to a method', async (x) => {
     await refuses(x, 404, 'not_found', { method: 'GET', name: 'nowhere' });
     await refuses(x, 404, 'not_found', { method: 'POST', name: 'up/more', body: '{}' });
     for (const name of posts) {
@@ -33,27 +33,30 @@ export const httpChecks: readonly Check[] = [
     }
     await refuses(x, 405, 'method_not_allowed', { method: 'GET', name: 'fetch-stream' });
   }),
-  check('[TR-1] answers 426 to a websocket that does not ask for an upgrade', async (x) => {
+  check('[TR-1.5] answers 426 to a websocket that does not ask for an upgrade', async (x) => {
     const answer = await refuses(x, 426, 'upgrade_required', { method: 'GET', name: 'websocket' });
     expectEqual('Upgrade', header(answer, 'upgrade'), 'websocket');
   }),
-  check('[TR-2] takes a body of any content type, in one piece or in chunks, and not compressed', async (x) => {
-    const body = JSON.stringify(x.openRecord());
-    for (const type of ['text/plain', 'application/json', 'application/octet-stream'])
-      expectEqual(type, (await x.post('open', x.openRecord(), { 'Content-Type': type })).status, 200);
-    const half = Math.floor(body.length / 2);
-    const chunks = [body.slice(0, half), body.slice(half), ''].map(
-      (part) => `${part.length.toString(16)}\r\n${part}\r\n`,
-    );
-    const connection = await x.connect();
-    const headers = { 'Transfer-Encoding': 'chunked' };
-    connection.write(requestBytes(x.target, { method: 'POST', name: 'open', headers }));
-    for (const chunk of chunks) connection.write(chunk);
-    expectEqual('in chunks', (await HttpAnswer.read(connection)).status, 200);
-    const compressed = { method: 'POST', name: 'open', body: '{}', headers: { 'Content-Encoding': 'gzip' } };
-    await refuses(x, 415, 'content_encoding', compressed);
-  }),
-  check('[TR-3] refuses a body above its limit, by its length and by its bytes', async (x) => {
+  check(
+    '[TR-2.1] [TR-2.2] [TR-2.3] takes a body of any content type, in one piece or in chunks, and not compressed',
+    async (x) => {
+      const body = JSON.stringify(x.openRecord());
+      for (const type of ['text/plain', 'application/json', 'application/octet-stream'])
+        expectEqual(type, (await x.post('open', x.openRecord(), { 'Content-Type': type })).status, 200);
+      const half = Math.floor(body.length / 2);
+      const chunks = [body.slice(0, half), body.slice(half), ''].map(
+        (part) => `${part.length.toString(16)}\r\n${part}\r\n`,
+      );
+      const connection = await x.connect();
+      const headers = { 'Transfer-Encoding': 'chunked' };
+      connection.write(requestBytes(x.target, { method: 'POST', name: 'open', headers }));
+      for (const chunk of chunks) connection.write(chunk);
+      expectEqual('in chunks', (await HttpAnswer.read(connection)).status, 200);
+      const compressed = { method: 'POST', name: 'open', body: '{}', headers: { 'Content-Encoding': 'gzip' } };
+      await refuses(x, 415, 'content_encoding', compressed);
+    },
+  ),
+  check('[TR-3.1] refuses a body above its limit, by its length and by its bytes', async (x) => {
     const { bodyBytesMax, smallBodyBytesMax } = x.settings;
     const lengths = { open: smallBodyBytesMax, ticket: smallBodyBytesMax, up: bodyBytesMax, 'long-poll': bodyBytesMax };
     for (const [name, length] of Object.entries(lengths)) {
@@ -68,15 +71,22 @@ export const httpChecks: readonly Check[] = [
     connection.write(`${size.toString(16)}\r\n${'x'.repeat(size)}\r\n`);
     expectEqual('bytes above the limit', (await HttpAnswer.read(connection)).status, 413);
   }),
-  check('[TR-3] refuses a message above the announced limit', async (x) => {
+  check('[TR-3.2] refuses a message above the announced limit', async (x) => {
     const session = await x.open();
     const text = 'x'.repeat(session.limits.messageBytesMax + 1);
     const body = { ...session.bodyRecord(), first: 1, count: 1, m: [text] };
     await refuses(x, 413, 'message_too_big', { method: 'POST', name: 'up', body });
     expectEqual('the session', (await session.up())['t'], 'answer');
   }),
+  check('[TR-3.3] refuses a body with more messages than a batch has', async (x) => {
+    const session = await x.open();
+    const m = Array.from({ length: session.limits.batchMessagesMax + 1 }, () => '');
+    const body = { ...session.bodyRecord(), first: 1, count: m.length, m };
+    await refuses(x, 413, 'too_many', { method: 'POST', name: 'up', body });
+    expectEqual('received', (await session.up())['received'], 0);
+  }),
   check(
-    '[TR-3] refuses a body that does not come',
+    '[TR-3.4] [TR-3.5] refuses a body that does not come',
     async (x) => {
       const answer = x.request({ method: 'POST', name: 'up', body: '{', headers: { 'content-length': '100' } });
       const body = await (await answer).json();
@@ -110,21 +120,29 @@ export const httpChecks: readonly Check[] = [
     );
     expectEqual('the session', (await session.up(['alive']))['received'], 1);
   }),
-  check('[TR-5] says on every answer that it is not to be kept, sniffed or buffered', async (x) => {
-    const answers = [
-      await x.post('open', x.openRecord()),
-      await x.post('up', 'no json'),
-      await x.request({ method: 'GET', name: 'nowhere' }),
-      (await x.join('fetch-stream')).link.answer,
-      (await x.join('event-stream')).link.answer,
-    ];
-    for (const answer of answers) {
-      const seen = ['cache-control', 'x-content-type-options', 'x-accel-buffering'].map((name) => header(answer, name));
-      expectEqual('the headers', seen, ['no-store', 'nosniff', 'no']);
-    }
-    expectEqual('a record', header(answers[0] as HttpAnswer, 'content-type'), 'application/json; charset=utf-8');
-  }),
-  check('[TR-6] answers 200 with a typed record where the session is unknown', async (x) => {
+  check(
+    '[TR-5.1] [TR-5.2] [TR-5.3] says on every answer that it is not to be kept, sniffed or buffered, and what it is',
+    async (x) => {
+      const answers = [
+        await x.post('open', x.openRecord()),
+        await x.post('up', 'no json'),
+        await x.request({ method: 'GET', name: 'nowhere' }),
+        (await x.join('fetch-stream')).link.answer,
+        (await x.join('event-stream')).link.answer,
+      ];
+      for (const answer of answers) {
+        const names = ['cache-control', 'x-content-type-options', 'x-accel-buffering', 'referrer-policy'];
+        const seen = names.map((name) => header(answer, name));
+        expectEqual('the headers', seen, ['no-store', 'nosniff', 'no', 'no-referrer']);
+      }
+      for (const answer of answers.slice(0, 3) as HttpAnswer[]) {
+        expectEqual('the type', header(answer, 'content-type'), 'application/json; charset=utf-8');
+        expectEqual('the length', header(answer, 'content-length'), String((await answer.whole()).length));
+      }
+      expectEqual('an error', Object.keys((await (answers[1] as HttpAnswer).json()) ?? {}), ['code', 'text']);
+    },
+  ),
+  check('[TR-6.1] [TR-6.2] answers 200 with a typed record where the session is unknown', async (x) => {
     const session = await x.open();
     for (const name of ['up', 'event-stream', 'fetch-stream', 'long-poll', 'ticket']) {
       const record = name === 'up' ? session.bodyRecord() : session.attachRecord();
@@ -139,11 +157,11 @@ export const httpChecks: readonly Check[] = [
     for (const at of [0, id.length - 1]) {
       const other = `${id.slice(0, at)}${id[at] === 'A' ? 'B' : 'A'}${id.slice(at + 1)}`;
       const zero = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
-      const told = await x.told('up', { t: 'body', id: other, first: 1, count: 0, ...zero });
+      const told = await x.told('up', { t: 'body', id: other, n: 1, instance: 1, first: 1, count: 0, ...zero });
       expectEqual(`changed at ${at}`, [told['t'], told['code']], ['refused', 'unknown']);
     }
   }),
-  check('[TR-7] refuses a foreign origin on every endpoint', async (x) => {
+  check('[TR-7.3] refuses a foreign origin on every endpoint', async (x) => {
     const [origin = ''] = wrongOrigins;
     for (const name of posts)
       await refuses(x, 403, 'origin_refused', { method: 'POST', name, body: '{}', headers: { Origin: origin } });
@@ -152,7 +170,7 @@ export const httpChecks: readonly Check[] = [
     const preflight = { Origin: origin, 'Access-Control-Request-Method': 'POST' };
     await refuses(x, 403, 'origin_refused', { method: 'OPTIONS', name: 'open', headers: preflight });
   }),
-  check('[TR-7] takes its own origin, and says that the answer depends on it', async (x) => {
+  check('[TR-7.2] [TR-7.4] takes its own origin, and says that the answer depends on it', async (x) => {
     const answer = await x.post('open', x.openRecord(), { Origin: x.target.origin });
     expectEqual('status', answer.status, 200);
     expectEqual('Vary', header(answer, 'vary'), 'Origin');
@@ -164,7 +182,7 @@ export const httpChecks: readonly Check[] = [
     const seen = [answer.status, ...names.map((name) => header(answer, name))];
     expectEqual('the answer', seen, [204, 'GET, POST', 'content-type, authorization', '7200']);
   }),
-  check('[TR-22] lets a client wait for 100, and refuses any other expectation', async (x) => {
+  check('[TR-22.1] lets a client wait for 100, and refuses any other expectation', async (x) => {
     const body = JSON.stringify(x.openRecord());
     const connection = await x.connect();
     const headers = { Expect: '100-continue', 'content-length': String(body.length) };

@@ -1,7 +1,8 @@
 import { type Check, check, over, wait } from '../check.js';
+import type { HandSession } from '../hand-session.js';
 import type { Content } from '../item.js';
 import { duplexTransports } from '../link.js';
-import { expectEqual, expectThat } from '../mismatch.js';
+import { expectEqual, expectThat, expectTime } from '../mismatch.js';
 import { readUntil } from './encoding-checks.js';
 
 const held = [...duplexTransports, 'event-stream', 'fetch-stream'];
@@ -9,6 +10,11 @@ const transports = [...held, 'long-poll'];
 
 function numbered(count: number): readonly string[] {
   return Array.from({ length: count }, (_, at) => `message ${at + 1}`);
+}
+
+/** Posts the texts one after the other, some in each body. */
+async function upInParts(session: HandSession, texts: readonly string[], size: number): Promise<void> {
+  for (let at = 0; at < texts.length; at += size) await session.up(texts.slice(at, at + size));
 }
 
 /** `docs/spec/session.md`: links that come and go. */
@@ -19,9 +25,7 @@ export const linkChecks: readonly Check[] = [
       async (x) => {
         const session = await x.open();
         const texts = numbered(60);
-        const reading = readUntil(session, transport, texts.length);
-        for (let at = 0; at < texts.length; at += 7) await session.up(texts.slice(at, at + 7));
-        await reading;
+        await Promise.all([readUntil(session, transport, texts.length), upInParts(session, texts, 7)]);
         expectEqual('what came back', session.got, texts);
       },
       over(transport),
@@ -53,7 +57,7 @@ export const linkChecks: readonly Check[] = [
       over(transport),
     ),
   ),
-  check('[SN-9] ends a lower attach with superseded', async (x) => {
+  check('[SN-9.2] ends a lower attach with superseded', async (x) => {
     const session = await x.open();
     await session.attach('websocket', { n: 5 });
     const link = await session.attach('websocket', { n: 4 });
@@ -62,19 +66,22 @@ export const linkChecks: readonly Check[] = [
     expectEqual('close code', await link.closes(), 1000);
     expectEqual('attached', link.records('attached').length, 0);
   }),
-  check('[SN-9] ends an equal attach of another instance, and lets one of the same take the place', async (x) => {
-    const session = await x.open();
-    const first = await session.attach('websocket', { n: 3 });
-    await first.next('attached');
-    const stranger = await session.attach('websocket', { n: 3, instance: session.instance + 1 });
-    const told = await stranger.next('superseded', 'attached');
-    expectEqual('the answer', [told['t'], told['n'], told['same']], ['superseded', 3, false]);
-    const again = await session.attach('websocket', { n: 3 });
-    await again.next('attached');
-  }),
+  check(
+    '[SN-9.5] [SN-9.6] ends an equal attach of another instance, and lets one of the same take the place',
+    async (x) => {
+      const session = await x.open();
+      const first = await session.attach('websocket', { n: 3 });
+      await first.next('attached');
+      const stranger = await session.attach('websocket', { n: 3, instance: session.instance + 1 });
+      const told = await stranger.next('superseded', 'attached');
+      expectEqual('the answer', [told['t'], told['n'], told['same']], ['superseded', 3, false]);
+      const again = await session.attach('websocket', { n: 3 });
+      await again.next('attached');
+    },
+  ),
   ...held.map((transport) =>
     check(
-      `[SN-9] tells a ${transport} that a higher attach has come`,
+      `[SN-9.2] tells a ${transport} that a higher attach has come`,
       async (x) => {
         const session = await x.open();
         const link = await session.attach(transport);
@@ -88,13 +95,13 @@ export const linkChecks: readonly Check[] = [
       over(transport),
     ),
   ),
-  check('[SN-10] sends a probe back as it came, before any attach', async (x) => {
+  check('[SN-10.1] sends a probe back as it came, before any attach', async (x) => {
     const link = await x.webSocket();
     const pad = 'p'.repeat(2_048);
     link.record({ t: 'probe', pad });
     expectEqual('pad', (await link.next('probe'))['pad'], pad);
   }),
-  check('[SN-10] writes to the new link alone, and goes on reading the old', async (x) => {
+  check('[SN-10.6] [SN-10.7] writes to the new link alone, and goes on reading the old', async (x) => {
     const { session, link: old } = await x.join();
     session.send(old, 'before');
     await old.gets(1);
@@ -105,7 +112,7 @@ export const linkChecks: readonly Check[] = [
     expectEqual('by the new link', await fresh.gets(1), ['by the old link']);
     expectEqual('by the old one', old.messages, ['before']);
   }),
-  check('[SN-10] begins a new link behind what was received', async (x) => {
+  check('[SN-10.6] begins a new link behind what was received', async (x) => {
     const { session, link } = await x.join();
     session.consumes = false;
     session.send(link, 'one', 'two', 'three');
@@ -115,7 +122,7 @@ export const linkChecks: readonly Check[] = [
     await session.up(['four']);
     expectEqual('what came by it', await fresh.gets(1), ['four']);
   }),
-  check('[SN-10] begins a new link with what was not received', async (x) => {
+  check('[SN-10.6] begins a new link with what was not received', async (x) => {
     const { session, link } = await x.join();
     session.send(link, 'one', 'two', 'three');
     await link.gets(3);
@@ -127,7 +134,7 @@ export const linkChecks: readonly Check[] = [
     expectEqual('what came by it', await fresh.gets(3), ['one', 'two', 'three']);
   }),
   check(
-    '[SN-10] ends an old link that nobody closes',
+    '[SN-10.7] ends an old link that nobody closes',
     async (x) => {
       const { session, link } = await x.join();
       const fresh = await session.attach('websocket');
@@ -142,19 +149,18 @@ export const linkChecks: readonly Check[] = [
   check('[SN-11] goes from link to link in the middle of traffic', async (x) => {
     const session = await x.open();
     const texts = numbered(80);
-    const sending = (async () => {
-      for (let at = 0; at < texts.length; at += 5) await session.up(texts.slice(at, at + 5));
-    })();
     const offered = transports.filter((transport) => transport !== 'tcp' || x.target.tcp !== undefined);
-    for (let round = 0; session.got.length < texts.length; round += 1) {
-      const goal = Math.min(texts.length, session.got.length + 8);
-      const link = await session.attach(offered[round % offered.length] as string);
-      await link.connection.until('messages', () => link.ended || session.got.length >= goal);
-    }
-    await sending;
+    const read = async (): Promise<void> => {
+      for (let round = 0; session.got.length < texts.length; round += 1) {
+        const goal = Math.min(texts.length, session.got.length + 8);
+        const link = await session.attach(offered[round % offered.length] as string);
+        await link.connection.until('messages', () => link.ended || session.got.length >= goal);
+      }
+    };
+    await Promise.all([read(), upInParts(session, texts, 5)]);
     expectEqual('what came back', session.got, texts);
   }),
-  check('[SN-19] passes over a record it does not know', async (x) => {
+  check('[SN-19.2] passes over a record it does not know', async (x) => {
     const { session, link } = await x.join();
     link.record({ t: 'of a later version', any: ['thing'] });
     session.send(link, 'alive');
@@ -162,20 +168,16 @@ export const linkChecks: readonly Check[] = [
   }),
   ...held.map((transport) =>
     check(
-      `[SN-15] pings a ${transport} once a heartbeat`,
+      `[SN-15.1] pings a ${transport} once a heartbeat`,
       async (x) => {
         const session = await x.open();
         const link = await session.attach(transport, { hidden: false });
         const began = performance.now();
         const ping = await link.next('ping');
-        const took = Math.round(performance.now() - began);
+        const took = performance.now() - began;
         expectEqual('at', ping['at'], 0);
-        expectThat(
-          'the time',
-          took >= session.limits.heartbeatMs * 0.8,
-          `about ${session.limits.heartbeatMs} ms`,
-          took,
-        );
+        // After one and a half a client takes the link for dead.
+        expectTime(took, [session.limits.heartbeatMs * 0.8, session.limits.heartbeatMs * 1.5]);
         await link.next('ping');
       },
       { ...over(transport), waitMs: (settings) => 2 * settings.heartbeatMs },
@@ -183,20 +185,15 @@ export const linkChecks: readonly Check[] = [
   ),
   ...held.map((transport) =>
     check(
-      `[SN-15] ends a ${transport} on which nothing is heard for a heartbeat and a half`,
+      `[SN-15.5] ends a ${transport} on which nothing is heard for a heartbeat and a half`,
       async (x) => {
         const session = await x.open();
         session.answers = false;
         const link = await session.attach(transport, { hidden: false });
         const began = performance.now();
         await link.ends();
-        const took = Math.round(performance.now() - began);
-        expectThat(
-          'the time',
-          took >= session.limits.heartbeatMs * 1.4,
-          `about ${session.limits.heartbeatMs * 1.5} ms`,
-          took,
-        );
+        const took = performance.now() - began;
+        expectTime(took, [session.limits.heartbeatMs * 1.4, session.limits.heartbeatMs * 2]);
         if (link.duplex) expectEqual('close code', link.closeCode, 1001);
         expectEqual('the session', (await session.up())['t'], 'answer');
       },
@@ -204,7 +201,7 @@ export const linkChecks: readonly Check[] = [
     ),
   ),
   check(
-    '[SN-15] keeps a session without a link for its time, and no longer',
+    '[SN-15.21] keeps a session without a link for its time, and no longer',
     async (x) => {
       const { session, link } = await x.join('websocket', { hidden: false });
       link.connection.cut();

@@ -22,7 +22,7 @@ const tokenMs = 3_000;
 
 /** `docs/spec/session.md`: requests, what is waited for, ids and tokens that are renewed. */
 export const requestChecks: readonly Check[] = [
-  check('[EN-18] reads and writes typed messages in frames and in JSON', async (x) => {
+  check('[EN-18.3] reads and writes typed messages in frames and in JSON', async (x) => {
     const { session, link } = await joinTyped(x);
     session.send(link, ['q', 1, 'text'], ['q', 2, ['AAH/']]);
     const replies: readonly Content[] = [
@@ -39,7 +39,7 @@ export const requestChecks: readonly Check[] = [
     expectEqual('by JSON', other.got, replies);
     expectEqual('received and sum', (await other.up())['received'], 2);
   }),
-  check('[EN-18] ends a link whose typed message is none', async (x) => {
+  check('[EN-18.1] [EN-18.2] ends a link whose typed message is none', async (x) => {
     for (const payload of ['\0["q"]', '\0["Q",1]', '\0["q",1,"a","b","c"]', '\0["q",0.5]', '\0["q",{}]', '\0[']) {
       const { session, link } = await joinTyped(x);
       link.frame({ opcode: 1, payload });
@@ -47,7 +47,7 @@ export const requestChecks: readonly Check[] = [
       expectEqual('the session', (await session.up())['t'], 'answer');
     }
   }),
-  check('[SN-31] replies to requests, and says why where it does not', async (x) => {
+  check('[SN-31.2] [SN-31.6] [SN-31.7] replies to requests, and says why where it does not', async (x) => {
     const { session, link } = await joinTyped(x);
     session.send(link, ['q', 1, 'fail tried'], ['q', 2, ['not base64']], ['q', 3, 'last'], ['z', 4, 'unknown kind']);
     const codes = (await link.gets(3)).map((items) => (items as readonly unknown[]).slice(0, 3));
@@ -59,7 +59,7 @@ export const requestChecks: readonly Check[] = [
     session.send(link, 'alive');
     expectEqual('behind a kind that is not known', (await link.gets(4))[3], 'alive');
   }),
-  check('[SN-31] asks its client, and takes the reply', async (x) => {
+  check('[SN-31.2] asks its client, and takes the reply', async (x) => {
     const { session, link } = await joinTyped(x);
     session.send(link, 'ask question');
     const [asked] = await link.gets(1);
@@ -69,7 +69,7 @@ export const requestChecks: readonly Check[] = [
     session.send(link, 'behind');
     expectEqual('what came of it', (await link.gets(3)).slice(1).sort(), ['behind', 'replied reply']);
   }),
-  check('[SN-31] asks nothing of a client that knows no requests', async (x) => {
+  check('[SN-31.1] [SN-19.3] asks nothing of a client that knows no requests', async (x) => {
     const { session, link } = await x.join();
     session.send(link, 'ask question', 'behind');
     const contents = await link.gets(2);
@@ -80,7 +80,7 @@ export const requestChecks: readonly Check[] = [
       contents,
     );
   }),
-  check('[SN-30] tells at once what is waited for: that it came, and that it was settled', async (x) => {
+  check('[SN-30.2] tells at once what is waited for: that it came, and that it was settled', async (x) => {
     const { session, link } = await x.join();
     session.send(link, 'slow 500');
     await link.gets(1);
@@ -89,21 +89,29 @@ export const requestChecks: readonly Check[] = [
     expectEqual('received', taken['received'], 1);
     await link.connection.until('that it was settled', () => session.seen === 1);
   }),
-  check('[SN-20] [TR-24] gives a new id, and takes the former one until the new one was used', async (x) => {
-    const { session, link } = await x.join();
-    session.send(link, 'rotate');
-    const { id } = await link.next('rotate');
-    expectThat('the new id', typeof id === 'string' && id !== session.id, 'another text', id);
-    expectEqual('the former one, still', (await session.up())['t'], 'answer');
-    const former = session.id;
-    session.id = String(id);
-    expectEqual('the new one', (await session.up())['t'], 'answer');
-    // Not `refused`: a carrier that was late must not make its client give up.
-    expectEqual('the former one, after it', (await x.post('up', { ...session.bodyRecord(), id: former })).status, 503);
-    expectEqual('the session', (await session.up())['t'], 'answer');
-  }),
   check(
-    '[SN-21] asks for a token before the one it has runs out, and goes on with it',
+    '[SN-20.4] [SN-20.5] [TR-24] gives a new id, and takes the former one until the new one was used',
+    async (x) => {
+      const { session, link } = await x.join();
+      session.send(link, 'rotate');
+      const { id, instance } = await link.next('rotate');
+      expectEqual('whom it is for', instance, session.instance);
+      expectThat('the new id', typeof id === 'string' && id !== session.id, 'another text', id);
+      expectEqual('the former one, still', (await session.up())['t'], 'answer');
+      const former = session.id;
+      session.id = String(id);
+      expectEqual('the new one', (await session.up())['t'], 'answer');
+      // Not `refused`: a carrier that was late must not make its client give up.
+      expectEqual(
+        'the former one, after it',
+        (await x.post('up', { ...session.bodyRecord(), id: former })).status,
+        503,
+      );
+      expectEqual('the session', (await session.up())['t'], 'answer');
+    },
+  ),
+  check(
+    '[SN-21.1] asks for a token before the one it has runs out, and goes on with it',
     async (x) => {
       const session = await x.open({ token: shortToken(x, tokenMs) });
       const link = await session.attach('websocket');
@@ -117,7 +125,7 @@ export const requestChecks: readonly Check[] = [
     { needsToken: true, waitMs: () => 2 * tokenMs },
   ),
   check(
-    '[SN-21] suspends a session whose token has run out, and ends it with expired',
+    '[SN-21.6] [SN-21.8] suspends a session whose token has run out, and ends it with expired',
     async (x) => {
       const session = await x.open({ token: shortToken(x, tokenMs) });
       const link = await session.attach('fetch-stream');

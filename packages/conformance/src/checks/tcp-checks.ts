@@ -29,9 +29,9 @@ const policyRule = /<allow-access-from domain="[a-z0-9.-]+" to-ports="\d+(?:,\d+
 /** `docs/spec/transports.md`: raw TCP. Frames, pings and closing are looked at with those of a WebSocket. */
 export const tcpChecks: readonly Check[] = [
   check(
-    '[TR-44] answers a hello with the version it takes, and frames follow',
+    '[TR-44.1] [TR-44.3] answers a hello with the version it takes, and frames follow',
     async (x) => {
-      for (const line of ['everywire.1\n', 'everywire.7 everywire.1\n', 'everywire.1 everywire.2\n']) {
+      for (const line of ['everywire.2\n', 'everywire.7 everywire.2\n', 'everywire.2 everywire.3\n']) {
         const connection = await x.connectTcp();
         for (const letter of line) {
           connection.write(letter);
@@ -45,7 +45,7 @@ export const tcpChecks: readonly Check[] = [
     tcp,
   ),
   check(
-    '[TR-44] reads frames that come together with the hello',
+    '[TR-44.4] reads frames that come together with the hello',
     async (x) => {
       const open = frameBytes({ opcode: 1, payload: `\0${JSON.stringify(x.openRecord())}`, masked: false });
       const connection = await says(x, Buffer.concat([Buffer.from(hello), open]));
@@ -54,22 +54,22 @@ export const tcpChecks: readonly Check[] = [
     tcp,
   ),
   check(
-    '[TR-44] says which version there is to a client of others, and closes',
+    '[TR-44.5] says which version there is to a client of others, and closes',
     async (x) => {
-      for (const line of ['everywire.2\n', 'everywire.10 everywire.11\n'])
-        expectEqual(`the answer to ${line.trim()}`, await toldTo(x, line, line.trim()), 'unsupported everywire.1\n');
+      for (const line of ['everywire.3\n', 'everywire.10 everywire.11\n'])
+        expectEqual(`the answer to ${line.trim()}`, await toldTo(x, line, line.trim()), 'unsupported everywire.2\n');
     },
     tcp,
   ),
   check(
-    '[TR-44] closes what is no hello behind its first word, without a word',
+    '[TR-44.2] closes what is no hello behind its first word, without a word',
     async (x) => {
       const wrong = [
-        'everywire.1\r\n',
-        'everywire.1  everywire.2\n',
-        ' everywire.1\n',
+        'everywire.2\r\n',
+        'everywire.2  everywire.3\n',
+        ' everywire.2\n',
         'everywire.\n',
-        `${'everywire.1 '.repeat(6)}everywire.1\n`,
+        `${'everywire.2 '.repeat(6)}everywire.2\n`,
         'everywire.'.padEnd(64, '1'),
       ];
       for (const line of wrong) expectEqual(`the answer to ${JSON.stringify(line)}`, await toldTo(x, line, line), '');
@@ -77,7 +77,7 @@ export const tcpChecks: readonly Check[] = [
     tcp,
   ),
   check(
-    '[TR-44] gives no connection over TLS to a client that offers only other protocols',
+    '[TR-44.7] gives no connection over TLS to a client that offers only other protocols',
     async (x) => {
       if (x.target.tcp?.encrypted !== true) return;
       const opened = await x.connectTcp('http/1.1').then(
@@ -104,7 +104,7 @@ export const tcpChecks: readonly Check[] = [
     tcp,
   ),
   check(
-    '[TR-42] closes whatever begins otherwise, and sends nothing back',
+    '[TR-42.1] closes whatever begins otherwise, and sends nothing back',
     async (x) => {
       const wrong: Readonly<Record<string, string | Uint8Array>> = {
         HTTP: 'GET / HTTP/1.1\r\nHost: a\r\n\r\n',
@@ -119,7 +119,7 @@ export const tcpChecks: readonly Check[] = [
     tcp,
   ),
   check(
-    '[TR-42] closes a connection that carries no session in its time, with 1008 behind a hello',
+    '[TR-42.2] closes a connection that carries no session in its time, with 1008 behind a hello',
     async (x) => {
       const { tcpUnattachedMs } = x.settings;
       const began = performance.now();
@@ -134,7 +134,7 @@ export const tcpChecks: readonly Check[] = [
     { ...tcp, waitMs: (settings) => settings.tcpUnattachedMs },
   ),
   check(
-    '[TR-43] tells a Flash player one policy that names domains and ports, or nothing',
+    '[TR-43.2] [TR-43.3] tells a Flash player one policy that names domains and ports, or nothing',
     async (x) => {
       const policy = await toldTo(x, policyRequest, 'a policy request');
       if (policy === '') return;
@@ -145,7 +145,7 @@ export const tcpChecks: readonly Check[] = [
     tcp,
   ),
   check(
-    '[TR-43] says nothing to a policy request that is longer, or another',
+    '[TR-43.4] says nothing to a policy request that is longer, or another',
     async (x) => {
       for (const bytes of [`${policyRequest}\0`, '<policy-file-request />\0', '<policy-file-request/>\n'])
         expectEqual(`the answer to ${JSON.stringify(bytes)}`, await toldTo(x, bytes, bytes), '');

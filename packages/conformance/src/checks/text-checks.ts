@@ -16,7 +16,7 @@ function expectStream(link: Link, type: string): void {
 
 /** `docs/spec/transports.md`: the ways down by POST that a server may be without. */
 export const textChecks: readonly Check[] = [
-  ...['[TR-25] xhr-stream', '[TR-28] xdr-stream'].map((rule) => {
+  ...['[TR-25.1] xhr-stream', '[TR-28.3] xdr-stream'].map((rule) => {
     const [head, name = ''] = rule.split(' ');
     return check(
       `${head} begins ${name} with spaces, then attached`,
@@ -35,7 +35,7 @@ export const textChecks: readonly Check[] = [
     );
   }),
   check(
-    '[TR-26] [EN-19] puts each item of a multipart-stream into a part of its own, none of which can hold the boundary',
+    '[TR-26] [EN-19.2] [EN-19.3] puts each item of a multipart-stream into a part of its own, none of which can hold the boundary',
     async (x) => {
       const session = await x.open();
       const link = await session.attach('multipart-stream');
@@ -70,7 +70,7 @@ export const textChecks: readonly Check[] = [
     { needs: 'short-poll' },
   ),
   check(
-    '[TR-27] [SN-34] takes no short poll too soon behind the one before, and says when it will',
+    '[TR-27] [SN-34.7] takes no short poll too soon behind the one before, and says when it will',
     async (x) => {
       const session = await x.open();
       let pause: number | undefined;
@@ -90,7 +90,7 @@ export const textChecks: readonly Check[] = [
     { needs: 'short-poll' },
   ),
   check(
-    '[TR-28] says errors to an XDomainRequest with status 200, a line each',
+    '[TR-28.1] says errors to an XDomainRequest with status 200, a line each',
     async (x) => {
       const own = { Origin: x.target.origin };
       for (const name of ['xdr-up', 'xdr-open']) {
@@ -104,7 +104,7 @@ export const textChecks: readonly Check[] = [
     { needs: 'xdr-up' },
   ),
   check(
-    '[TR-7] refuses an XDomainRequest of a foreign origin by status',
+    '[TR-7.3] refuses an XDomainRequest of a foreign origin by status',
     async (x) => {
       const headers = { Origin: 'https://elsewhere.example' };
       const answer = await x.request({ method: 'POST', name: 'xdr-open', headers, body: x.openRecord() });
@@ -113,7 +113,7 @@ export const textChecks: readonly Check[] = [
     { needs: 'xdr-open' },
   ),
   check(
-    '[TR-28] answers a poll of an XDomainRequest',
+    '[TR-28.2] answers a poll of an XDomainRequest',
     async (x) => {
       const session = await x.open();
       await session.up(['one']);

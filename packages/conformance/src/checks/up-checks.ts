@@ -12,7 +12,7 @@ const impossible: readonly (readonly [string, Readonly<Record<string, number>>])
 
 /** `docs/spec/session.md`: opening, posts, counts. */
 export const upChecks: readonly Check[] = [
-  check('[SN-14] gives one session to one nonce', async (x) => {
+  check('[SN-14.1] gives one session to one nonce', async (x) => {
     const record = x.openRecord();
     const [first, second] = [await x.told('open', record), await x.told('open', record)];
     expectEqual('the second id', second['id'], first['id']);
@@ -23,20 +23,41 @@ export const upChecks: readonly Check[] = [
       first['id'],
     );
   }),
-  check('[SN-14] holds the messages of an open until another carrier comes', async (x) => {
+  check('[SN-36.1] takes a nonce of any form from 16 to 256 units, and no other', async (x) => {
+    const secret = x.nonce();
+    for (const nonce of [secret.slice(0, 16), `\u20ac \ud83d\ude00\0${secret}`, secret.padEnd(256, 'x')]) {
+      const [first, second] = [
+        await x.told('open', x.openRecord({ nonce })),
+        await x.told('open', x.openRecord({ nonce })),
+      ];
+      expectEqual('the second id', second['id'], first['id']);
+    }
+    for (const nonce of ['', secret.slice(0, 15), 'x'.repeat(257), `${secret}\ud83d`, 7, null])
+      expectEqual('status', (await x.post('open', x.openRecord({ nonce }))).status, 400);
+  }),
+  check('[SN-35.1] [SN-35.2] counts in `sent` what it wrote before a record, and not what follows', async (x) => {
+    const session = await x.open();
+    await session.up(['one']);
+    const poll = await session.attach('long-poll');
+    await poll.ends();
+    expectEqual('messages of the poll', poll.messages, ['one']);
+    expectEqual('sent in front of them', poll.records('attached')[0]?.['sent'], 0);
+    expectEqual('sent behind them', (await session.up())['sent'], 1);
+  }),
+  check('[SN-14.5] holds the messages of an open until another carrier comes', async (x) => {
     const session = await x.open({ first: 1, count: 2, m: ['early', 'echo'] });
     session.sent = 2;
     await readUntil(session, 'long-poll', 2);
     expectEqual('what came back', session.got, ['early', 'echo']);
   }),
-  check('[SN-14] takes no more than 16 messages, or 16 kB, with an open', async (x) => {
+  check('[SN-14.4] takes no more than 16 messages, or 16 kB, with an open', async (x) => {
     const many = await x.post('open', x.openRecord({ first: 1, count: 17, m: Array.from({ length: 17 }, () => 'a') }));
     expectEqual('17 messages', many.status, 400);
     const long = await x.post('open', x.openRecord({ first: 1, count: 1, m: ['x'.repeat(16_385)] }));
     expectEqual('16,385 bytes', long.status, 400);
   }),
   check(
-    '[SN-14] ends a session that nobody confirmed',
+    '[SN-14.6] ends a session that nobody confirmed',
     async (x) => {
       const session = await x.open({ first: 1, count: 1, m: ['never delivered'] });
       await new Promise((resolve) => setTimeout(resolve, x.settings.unconfirmedMs + 1_000));
@@ -45,7 +66,7 @@ export const upChecks: readonly Check[] = [
     },
     { waitMs: (settings) => settings.unconfirmedMs + 1_000 },
   ),
-  check('[SN-22] announces its limits', async (x) => {
+  check('[SN-22.1] announces its limits', async (x) => {
     const { limits } = await x.open();
     const { messageBytesMax, batchMessagesMax, up, down, heartbeatMs } = limits;
     const numbers = [messageBytesMax, batchMessagesMax, up.messages, up.bytes, down.messages, down.bytes, heartbeatMs];
@@ -62,7 +83,7 @@ export const upChecks: readonly Check[] = [
       limits,
     );
   }),
-  check('[SN-7] [TR-10] answers a body that is new, repeated, overlapping, empty or beyond a gap', async (x) => {
+  check('[SN-7.4] [TR-10] answers a body that is new, repeated, overlapping, empty or beyond a gap', async (x) => {
     const session = await x.open();
     const say = async (first: number, ...m: string[]): Promise<unknown> => {
       const answer = await x.told(
@@ -78,7 +99,7 @@ export const upChecks: readonly Check[] = [
     await readUntil(session, 'long-poll', 3);
     expectEqual('what came back', session.got, ['a', 'b', 'c']);
   }),
-  check('[SN-2] takes nothing of a body beyond a gap', async (x) => {
+  check('[SN-2.3] takes nothing of a body beyond a gap', async (x) => {
     const session = await x.open();
     const answer = await x.told('up', session.bodyRecord([], { first: 2, count: 2, m: ['b', 'c'] }));
     expectEqual('the answer', [answer['t'], answer['received']], ['answer', 0]);
@@ -86,14 +107,14 @@ export const upChecks: readonly Check[] = [
     await readUntil(session, 'long-poll', 1);
     expectEqual('what came back', session.got, ['a']);
   }),
-  check('[SN-2] ends a two-way link that leaves a gap, and keeps the session', async (x) => {
+  check('[SN-2.2] ends a two-way link that leaves a gap, and keeps the session', async (x) => {
     const { session, link } = await x.join();
     link.record({ t: 'from', first: 3 });
     link.message('beyond');
     expectEqual('close code', await link.closes(), 1002);
     expectEqual('received', (await session.up())['received'], 0);
   }),
-  check('[SN-2] drops on a two-way link what it has already', async (x) => {
+  check('[SN-2.1] drops on a two-way link what it has already', async (x) => {
     const { session, link } = await x.join();
     session.send(link, 'a', 'b');
     link.record({ t: 'from', first: 2 });
@@ -101,7 +122,7 @@ export const upChecks: readonly Check[] = [
     session.send(link, 'c');
     expectEqual('what came back', await link.gets(3), ['a', 'b', 'c']);
   }),
-  check('[SN-2] ends a link with a message whose number is not known', async (x) => {
+  check('[SN-2.8] ends a link with a message whose number is not known', async (x) => {
     const session = await x.open();
     const link = await session.attach('websocket');
     await link.next('attached');
@@ -109,15 +130,18 @@ export const upChecks: readonly Check[] = [
     expectEqual('close code', await link.closes(), 1002);
     expectEqual('received', (await session.up())['received'], 0);
   }),
-  check('[SN-2] refuses an attach by POST up, a body by poll, and a second session on one link', async (x) => {
-    const { session, link } = await x.join();
-    expectEqual('a body by poll', (await x.post('long-poll', session.bodyRecord())).status, 400);
-    expectEqual('an attach by up', (await x.post('up', { ...session.attachRecord(), n: 1 })).status, 400);
-    link.record((await x.open()).attachRecord());
-    expectEqual('close code', await link.closes(), 1002);
-  }),
+  check(
+    '[SN-2.9] [SN-2.10] refuses an attach by POST up, a body by poll, and a second session on one link',
+    async (x) => {
+      const { session, link } = await x.join();
+      expectEqual('a body by poll', (await x.post('long-poll', session.bodyRecord())).status, 400);
+      expectEqual('an attach by up', (await x.post('up', { ...session.attachRecord(), n: 1 })).status, 400);
+      link.record((await x.open()).attachRecord());
+      expectEqual('close code', await link.closes(), 1002);
+    },
+  ),
   ...impossible.map(([what, counts]) =>
-    check(`[SN-5] ends with lost a session that is told of ${what}`, async (x) => {
+    check(`[SN-5.9] ends with lost a session that is told of ${what}`, async (x) => {
       const session = await x.open();
       const record = session.bodyRecord([], { first: 1, count: 1, m: ['not taken'], ...counts });
       const verdict = await x.told('up', record);
@@ -125,12 +149,12 @@ export const upChecks: readonly Check[] = [
       expectEqual('what it took of the body', verdict['ack'], 0);
     }),
   ),
-  check('[SN-5] ends with lost a session whose ping is at another number', async (x) => {
+  check('[SN-5.12] ends with lost a session whose ping is at another number', async (x) => {
     const { session, link } = await x.join();
     link.record({ t: 'ping', at: 4, ...session.counts });
     expectEqual('the verdict', (await link.next('closed'))['code'], 'lost');
   }),
-  check('[SN-5] carries true counts in every head and answer', async (x) => {
+  check('[SN-5.6] carries true counts in every head and answer', async (x) => {
     const { session, link } = await x.join();
     const { sum: empty } = session;
     session.send(link, 'one', Uint8Array.of(1, 2, 3));
@@ -142,7 +166,7 @@ export const upChecks: readonly Check[] = [
     expectEqual('at, ack, received, seen, sent, sum', seen, [2, 2, 2, 2, 2, session.sum]);
     expectEqual('sum of nothing', [empty, (await x.open()).sum], [0, 0]);
   }),
-  check('[SN-6] acknowledges what its application has settled, not what it has received', async (x) => {
+  check('[SN-6.1] acknowledges what its application has settled, not what it has received', async (x) => {
     const session = await x.open();
     const answer = await session.up(['slow 700', 'behind it']);
     expectEqual('received', answer['received'], 2);
@@ -151,26 +175,26 @@ export const upChecks: readonly Check[] = [
     expectEqual('in order', session.got, ['begun', 'done', 'behind it']);
     await session.untilAcknowledged(2);
   }),
-  check('[SN-6] acknowledges by itself when a quarter of the window is consumed', async (x) => {
+  check('[SN-6.2] acknowledges by itself when a quarter of the window is consumed', async (x) => {
     const { session, link } = await x.join();
     // What is sent is not answered, so that no message carries the acknowledgement.
     const quarter = Math.ceil(session.limits.up.messages / 4);
     session.send(link, ...Array.from({ length: quarter }, () => 'publish nobody 1 5'));
     expectEqual('ack', (await link.next('ack'))['ack'], quarter);
   }),
-  check('[SN-6] tells a client that cannot read answers by its down link, soon', async (x) => {
+  check('[SN-6.5] tells a client that cannot read answers by its down link, soon', async (x) => {
     const { session, link } = await x.join();
     session.sent = 1;
     const record = session.bodyRecord([], { first: 1, count: 1, m: ['publish nobody 1 5'], blind: true });
     await x.told('up', record);
     expectEqual('received', (await link.next('ack'))['received'], 1);
   }),
-  check('[SN-22] ends with hostile a session that is sent more than its window', async (x) => {
+  check('[SN-22.3] ends with hostile a session that is sent more than its window', async (x) => {
     const { session, link } = await x.join();
     session.send(link, 'slow 8000', ...Array.from({ length: session.limits.up.messages + 1 }, () => 'too much'));
     expectEqual('the verdict', (await link.next('closed'))['code'], 'hostile');
   }),
-  check('[SN-22] writes no more than its window beyond what is acknowledged', async (x) => {
+  check('[SN-22.2] writes no more than its window beyond what is acknowledged', async (x) => {
     const { session, link } = await x.join();
     session.consumes = false;
     const { messages } = session.limits.down;
@@ -182,7 +206,7 @@ export const upChecks: readonly Check[] = [
     session.acknowledge(link);
     await link.gets(messages + 50);
   }),
-  check('[SN-23] ends with overflow a session whose durable topic finds its buffer full', async (x) => {
+  check('[SN-23.4] ends with overflow a session whose durable topic finds its buffer full', async (x) => {
     const { session, link } = await x.join();
     session.consumes = false;
     const topic = `t${x.nonce()}`;
@@ -193,7 +217,7 @@ export const upChecks: readonly Check[] = [
     expectEqual('the verdict', (await link.next('closed'))['code'], 'overflow');
     expectEqual('the session that published', (await other.up())['t'], 'answer');
   }),
-  check('[SN-27] delivers in the order of the publishes, over all topics', async (x) => {
+  check('[SN-27.1] delivers in the order of the publishes, over all topics', async (x) => {
     const { session, link } = await x.join();
     const [one, two] = [`a${x.nonce()}`, `b${x.nonce()}`];
     session.send(link, `join ${one}`, `join ${two}`);

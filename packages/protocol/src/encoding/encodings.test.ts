@@ -91,7 +91,7 @@ function itemOf(one: Message | ControlRecord): Item {
   return { data: one.binary ? [...one.bytes] : one.text };
 }
 
-describe.each(rows)('[SN-17] $name', (row) => {
+describe.each(rows)('[SN-17.1] $name', (row) => {
   const { name, encoding, createDecoder, prelude = new Uint8Array(0), idle = 0 } = row;
 
   it('[EN-3] carries every string and every byte unchanged', () => {

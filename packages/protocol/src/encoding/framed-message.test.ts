@@ -4,7 +4,7 @@ import { frameEncoding } from './frame-encoding.js';
 import { messageAgain, messageFromFrame } from './framed-message.js';
 
 describe('a message in its frame', () => {
-  it('[SN-5] is its own encoding, and reads as what is behind the header', () => {
+  it('[EN-1] is its own encoding, and reads as what is behind the header', () => {
     const frame = Uint8Array.of(0x81, 2, 0x68, 0x69);
     const message = messageFromFrame(frame, 0, 2, 2, 7);
     expect([message.text, message.binary, message.byteLength, message.serial]).toEqual(['hi', false, 2, 7]);
@@ -12,7 +12,7 @@ describe('a message in its frame', () => {
     expect(frameEncoding.encodeMessage(message).buffer).toBe(frame.buffer);
   });
 
-  it('[SN-16] leaves the escape of a text out of its content', () => {
+  it('[SN-16.4] leaves the escape of a text out of its content', () => {
     const frame = Uint8Array.of(0x81, 3, 0, 0, 0x69);
     expect(messageFromFrame(frame, 0, 3, 2, 1).text).toBe('\0i');
   });
@@ -22,7 +22,7 @@ describe('a message in its frame', () => {
     const message = messageFromFrame(frame, 0, 2, 1, 7);
     const event = eventStreamEncoding.encodeMessage(message);
     const again = messageAgain(message, 8);
-    expect([again.serial, again.sum, again.text]).toEqual([8, message.sum, 'i']);
+    expect([again.serial, again.hash, again.text]).toEqual([8, message.hash, 'i']);
     expect(frameEncoding.encodeMessage(again)).toEqual(frame);
     expect(eventStreamEncoding.encodeMessage(again)).toBe(event);
   });

@@ -22,5 +22,6 @@ export function messageAgain(message: Message, serial: number): Message {
   const { binary, memory, from, byteLength, frame } = message;
   const again = new Message(binary, memory, serial, undefined, from, byteLength, frame);
   again.encoded = message.encoded;
+  again.knownHash = message.knownHash;
   return again;
 }

@@ -9,14 +9,14 @@ const limits = { bodyBytesMax: 10_000, messagesMax: 4 };
 const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
 const parse = (text: string, own: Partial<typeof limits> = {}): JsonBody =>
   parseJsonBody(Buffer.from(text), { ...limits, ...own });
-const bodyOf = (count: number): ClientRecord => ({ t: 'body', id: 'x', first: 1, count, ...counts });
+const bodyOf = (count: number): ClientRecord => ({ t: 'body', id: 'x', n: 1, instance: 2, first: 1, count, ...counts });
 const dataOf = (messages: readonly Message[]): unknown[] => messages.map(({ data }) => data);
 
 describe('JSON body', () => {
   it('[EN-10] is the fields of the record, its count and the messages', () => {
     const messages = [messageFromText('a'), messageFromBytes(Uint8Array.of(1))];
     expect(encodeJsonBody(bodyOf(2), messages)).toBe(
-      '{"t":"body","id":"x","first":1,"count":2,"ack":0,"received":0,"seen":0,"sent":0,"sum":0,"m":["a",["AQ=="]]}',
+      '{"t":"body","id":"x","n":1,"instance":2,"first":1,"count":2,"ack":0,"received":0,"seen":0,"sent":0,"sum":0,"m":["a",["AQ=="]]}',
     );
     expect(encodeJsonBody({ t: 'open', nonce: 'n' }, [])).toBe('{"t":"open","nonce":"n"}');
   });

@@ -5,7 +5,7 @@ import { readPlainCarrier } from './plain-carrier.js';
 
 const counts = { ack: 3, received: 17, seen: 0, sent: 90, sum: 4_294_967_295 };
 const attach: AttachRecord = { t: 'attach', id: 'KxtAc58W-1', n: 7, instance: 12, ...counts };
-const body: BodyRecord = { t: 'body', id: 'KxtAc58W-1', first: 1, count: 0, ...counts };
+const body: BodyRecord = { t: 'body', id: 'KxtAc58W-1', n: 3, instance: 12, first: 1, count: 0, ...counts };
 
 function keptOf(text: string): KeptCarrier {
   return KeptCarrier.of(text, readPlainCarrier(text) as AttachRecord) as KeptCarrier;

@@ -17,7 +17,7 @@ function read(text: string, key = 0x9a01ff37, before = 3): unknown {
 const ack = { t: 'ack', ack: 64, received: 70, seen: 0, sent: 3, sum: 4_294_967_295 };
 
 describe('readMaskedAck', () => {
-  it('[SN-6] reads what a client writes, under any key, at any place', () => {
+  it('[SN-6.2] reads what a client writes, under any key, at any place', () => {
     const whole = fc.oneof(
       fc.nat(),
       fc.nat(99),
@@ -37,7 +37,7 @@ describe('readMaskedAck', () => {
     );
   });
 
-  it('[SN-40] reads a `from` too, in its common form', () => {
+  it('[SN-5.2] reads a `from` too, in its common form', () => {
     for (const first of [0, 1, 77, 999_999_999_999_999])
       expect(read(`\0{"t":"from","first":${first}}`)).toEqual({ t: 'from', first });
     for (const text of [
@@ -59,11 +59,11 @@ describe('readMaskedAck', () => {
     ['a text', { ...ack, sent: '3' }],
     ['a count that is no longer exact', { ...ack, seen: 2 ** 53 }],
     ['a field that is missing', { t: 'ack', ack: 64, received: 70, seen: 0, sent: 3 }],
-  ])('[SN-2] leaves %s to be read in full', (_, record) => {
+  ])('[SN-2.6] leaves %s to be read in full', (_, record) => {
     expect(read(`\0${JSON.stringify(record)}`)).toBeNull();
   });
 
-  it('[SN-2] takes nothing that JSON would not take, and nothing that is not whole', () => {
+  it('[SN-2.6] takes nothing that JSON would not take, and nothing that is not whole', () => {
     const text = `\0${JSON.stringify(ack)}`;
     expect(read(text)).toEqual(ack);
     for (let length = 0; length < text.length; length++) expect(read(text.slice(0, length))).toBeNull();

@@ -23,7 +23,7 @@ function read(text: string, pieceBytes = 7): { readonly got: string[]; readonly 
 }
 
 describe('multipart', () => {
-  it('[EN-19] is a part an item, whole with the delimiter behind it', () => {
+  it('[EN-19.1] [EN-19.2] [EN-19.4] is a part an item, whole with the delimiter behind it', () => {
     expect(encoding.contentType).toBe(`multipart/x-mixed-replace; boundary="${BOUNDARY}"`);
     const parts = [encoding.prelude, encoding.encodeMessage(messageFromText('a')), encoding.epilogue];
     expect(Buffer.concat(parts).toString()).toBe(
@@ -32,7 +32,7 @@ describe('multipart', () => {
     expect(read(Buffer.concat(parts).toString())).toEqual({ got: ['a'], error: null });
   });
 
-  it('[EN-19] has its boundary in no item, whoever writes it and knows it', () => {
+  it('[EN-19.3] has its boundary in no item, whoever writes it and knows it', () => {
     const known = [BOUNDARY, `\r\n--${BOUNDARY}\r\n`, `--${BOUNDARY}--`, '='].map((text) => messageFromText(text));
     for (const message of [...known, messageFromBytes(Buffer.from(BOUNDARY))]) {
       const [head, item = '', tail] = Buffer.from(encoding.encodeMessage(message)).toString().split('\r\n').slice(1, 4);
@@ -43,7 +43,7 @@ describe('multipart', () => {
     expect(read(all).got).toEqual(known.map(({ text }) => text));
   });
 
-  it('[EN-19] is read with what a relay makes of it: headers, line ends, white space, parts without content', () => {
+  it('[EN-19.5] is read with what a relay makes of it: headers, line ends, white space, parts without content', () => {
     const text = [
       '--b \n',
       'X-Relay: yes\nContent-Length: 3\n\n"a"\n--b\t\n',
@@ -55,7 +55,7 @@ describe('multipart', () => {
     expect(read(text.join('').replaceAll('\n', '\r')).error).toBe(null);
   });
 
-  it('[EN-19] ends at the last delimiter, whatever comes behind it', () => {
+  it('[EN-19.4] ends at the last delimiter, whatever comes behind it', () => {
     expect(read('--b\r\n\r\n"a"\r\n--b--\r\n--b\r\n\r\n"b"\r\n--b\r\n')).toEqual({ got: ['a'], error: null });
   });
 

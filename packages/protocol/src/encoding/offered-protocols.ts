@@ -1,9 +1,5 @@
 import type { ClientRecord } from '../record.js';
-
-/** The WebSocket subprotocol whose links carry sessions (SN-16). */
-export const sessionProtocol = 'everywire.1';
-/** The same, where the record offered behind it is the link's first (TR-40). */
-export const headedProtocol = 'everywire.1.head';
+import { headedProtocol, sessionProtocol } from '../version.js';
 
 /**
  * The subprotocols that a WebSocket offers, the only thing a page can say in an opening handshake: with this record, where it is

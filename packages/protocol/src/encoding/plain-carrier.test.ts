@@ -4,7 +4,7 @@ import { readPlainCarrier } from './plain-carrier.js';
 
 const counts = { ack: 4, received: 5, seen: 0, sent: 9_007_199_254_740_991, sum: 4_294_967_295 };
 const attach = { t: 'attach', id: 'abc.node.1', n: 3, instance: 77, ...counts };
-const body = { t: 'body', id: 'abc.node.1', first: 1, count: 0, hidden: false, ...counts };
+const body = { t: 'body', id: 'abc.node.1', n: 2, instance: 3, first: 1, count: 0, hidden: false, ...counts };
 
 /** What the general reader makes of it. */
 function general(text: string): unknown {

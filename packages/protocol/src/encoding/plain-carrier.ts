@@ -23,16 +23,20 @@ export function readPlainCarrier(text: string): AttachRecord | BodyRecord | null
     return null;
   }
   if (typeof record !== 'object' || record === null) return null;
-  const { t, id, first, count, hidden, token } = record;
+  const { t, id, hidden, token } = record;
   const named = typeof id === 'string' && id !== '' && id.length <= ID_UNITS_MAX;
   if (!named || token !== undefined || !isFlag(hidden) || !hasCounts(record) || 'm' in record) return null;
   if (t === 'attach') return isPlainAttach(record) ? record : null;
-  return t === 'body' && isWhole(first) && count === 0 && isFlag(record.blind) ? record : null;
+  return t === 'body' && isPlainBody(record) ? record : null;
 }
 
 function isPlainAttach({ n, instance, prompt, resets, first, count }: AttachRecord): boolean {
   const plain = first === undefined && (count === undefined || count === 0);
   return plain && isWhole(n) && isWhole(instance) && isFlag(prompt) && (resets === undefined || isWhole(resets));
+}
+
+function isPlainBody({ n, instance, first, count, blind }: BodyRecord): boolean {
+  return isWhole(n) && isWhole(instance) && isWhole(first) && count === 0 && isFlag(blind);
 }
 
 function hasCounts({ ack, received, seen, sent, sum, last, want }: AttachRecord | BodyRecord): boolean {

@@ -27,13 +27,13 @@ function numbersJson(record: ControlRecord, head: string, quote: string): string
   return `${json}}`;
 }
 
-/** Whether two such records have the same JSON: their fields, whose values are none but numbers, are the same. */
-export function isSameRecord(one: AttachedRecord, other: AttachedRecord): boolean {
+/** Returns whether two such records differ in nothing but `n` and `instance`, which repeat what one client said (SN-9). */
+export function isSameButEcho(one: AttachedRecord, other: AttachedRecord): boolean {
   return hasFieldsOf(one, other) && hasFieldsOf(other, one);
 }
 
 function hasFieldsOf(one: AttachedRecord, other: AttachedRecord): boolean {
   let name: keyof AttachedRecord;
-  for (name in other) if (one[name] !== other[name]) return false;
+  for (name in other) if (one[name] !== other[name] && name !== 'n' && name !== 'instance') return false;
   return true;
 }

@@ -102,8 +102,8 @@ describe('a string literal', () => {
   });
 });
 
-describe('[SN-17] script', () => {
-  it('[EN-3] [EN-18] [EN-21] is nothing but calls with one literal, whatever the items are', () => {
+describe('[SN-17.1] script', () => {
+  it('[EN-3] [EN-18.3] [EN-21.1] is nothing but calls with one literal, whatever the items are', () => {
     fc.assert(
       fc.property(items, (list) => {
         const html = list.map(encodeWith(scriptEncoding)).join('');
@@ -120,7 +120,7 @@ describe('[SN-17] script', () => {
   });
 });
 
-describe('[SN-17] JSONP', () => {
+describe('[SN-17.1] JSONP', () => {
   it('[EN-3] [EN-22] is one call with one literal, whatever the items are', () => {
     fc.assert(
       fc.property(items, (list) => {

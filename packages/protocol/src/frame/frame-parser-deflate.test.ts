@@ -28,7 +28,7 @@ function parse(hex: string, step: number, deflate: boolean): string[] {
   return said;
 }
 
-describe('[FR-22] compressed messages', () => {
+describe('[FR-22.1] [FR-22.2] compressed messages', () => {
   it.each<[string, string, string[]]>([
     ['[RFC 7692 §7.2.3.1] a text in one frame', 'c1 07 f248cdc9c90700', ['compressed text f248cdc9c90700']],
     ['[RFC 7692 §7.2.3.1] and in two', '41 03 f248cd 80 04 c9c90700', ['compressed text f248cdc9c90700']],
@@ -62,7 +62,7 @@ describe('[FR-22] compressed messages', () => {
     for (const step of [Number.POSITIVE_INFINITY, 1, 2, 3]) expect(parse(hex, step, true)).toEqual(reports);
   });
 
-  it('are reserved where nobody negotiated them', () => {
+  it('[FR-22.3] are reserved where nobody negotiated them', () => {
     for (const hex of ['c1 00', 'c2 00', '41 00']) expect(parse(hex, 1, false)).toEqual(['reserved_bit 1002']);
   });
 });

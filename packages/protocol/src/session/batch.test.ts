@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { batchEnd } from './batch.js';
+import type { ServerSession } from './server-session.js';
 import { ServerBench } from './test-kit/server-bench.js';
 
 function sent(...texts: string[]) {
@@ -11,19 +12,23 @@ function sent(...texts: string[]) {
   return bench.session;
 }
 
+function endOf({ ledger, limits }: ServerSession, first: number): number {
+  return batchEnd(ledger.outgoing, limits, first);
+}
+
 describe('a batch', () => {
-  it('[SN-22] ends after its messages', () => {
-    expect(batchEnd(sent('a', 'b', 'c', 'd'), 2)).toBe(4);
-    expect(batchEnd(sent('a', 'b', 'c', 'd', 'e'), 1)).toBe(3);
+  it('[SN-22.4] [TR-14.2] ends after its messages', () => {
+    expect(endOf(sent('a', 'b', 'c', 'd'), 2)).toBe(4);
+    expect(endOf(sent('a', 'b', 'c', 'd', 'e'), 1)).toBe(3);
   });
 
-  it('[SN-22] ends before it has too many bytes, but takes one message at least', () => {
-    expect(batchEnd(sent('aaaaa', 'bbbbb', 'c'), 1)).toBe(2);
-    expect(batchEnd(sent('aaaaaaaaaaaaaaa', 'b'), 1)).toBe(1);
+  it('[SN-22.4] [TR-14.2] ends before it has too many bytes, but takes one message at least', () => {
+    expect(endOf(sent('aaaaa', 'bbbbb', 'c'), 1)).toBe(2);
+    expect(endOf(sent('aaaaaaaaaaaaaaa', 'b'), 1)).toBe(1);
   });
 
-  it('[SN-22] ends with the window, and is empty behind it', () => {
-    expect(batchEnd(sent('1', '2', '3', '4', '5', '6', '7'), 6)).toBe(6);
-    expect(batchEnd(sent('1'), 2)).toBe(1);
+  it('[SN-22.4] ends with the window, and is empty behind it', () => {
+    expect(endOf(sent('1', '2', '3', '4', '5', '6', '7'), 6)).toBe(6);
+    expect(endOf(sent('1'), 2)).toBe(1);
   });
 });

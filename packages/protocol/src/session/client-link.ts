@@ -17,7 +17,7 @@ export class ClientLink implements ClientLinkView {
   /** Number of the next message to be read, written; 0 before `attached`. */
   in = 0;
   out = 0;
-  /** Attach number; 0 before the attach was written. */
+  /** Attach number, 0 before the attach was written; of a POST the number of its body. */
   n = 0;
   /** Of a body whose answer cannot be read: the last number it brought, 0 for none; and when it got through. */
   declare blindTo?: number;
@@ -27,9 +27,9 @@ export class ClientLink implements ClientLinkView {
   /** A poll that waits for something to happen: its answer may take a heartbeat. */
   declare parked?: boolean;
   /** What its messages may take on a slow path, besides the round trip. */
-  uploadMs = 0;
+  declare uploadMs?: number;
   /** It carried more than its own head (SN-12). */
-  useful = false;
+  declare useful?: boolean;
   /** Replaced: read until the server has said `superseded`, or until then (SN-10). */
   declare retireAt?: number;
   /** The server has said so, and writes nothing more on it. */

@@ -3,12 +3,12 @@ import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
 describe('failing links', () => {
-  it('[SN-12] are tried again after a pause that grows to one second, and longer in a long outage', () => {
+  it('[SN-12.2] [SN-12.3] [TR-17.6] are tried again after a pause that grows to one second, and longer in a long outage', () => {
     const bench = ClientBench.attached();
     const pauses: number[] = [];
     bench.ended(bench.last, false);
     for (let k = 0; k < 8; k += 1) {
-      pauses.push((bench.session.retryAt ?? 0) - bench.now);
+      pauses.push((bench.session.manager.retryAt ?? 0) - bench.now);
       bench.pass(pauses.at(-1) ?? 0);
       bench.ended(bench.last, false);
     }
@@ -16,7 +16,7 @@ describe('failing links', () => {
     bench.now += 600_000;
     bench.session.tick(bench.now);
     bench.ended(bench.last, false);
-    expect((bench.session.retryAt ?? 0) - bench.now).toBeGreaterThan(9000);
+    expect((bench.session.manager.retryAt ?? 0) - bench.now).toBeGreaterThan(9000);
   });
 
   it.each([
@@ -24,7 +24,7 @@ describe('failing links', () => {
     ['life without use', 5000, false, 'failed websocket'],
     ['use without life', 1999, true, 'failed websocket'],
     ['both', 2000, true, 'failed websocket proven'],
-  ])('[SN-12] report whether they had proven life: %s', (_, lifeMs, useful, reported) => {
+  ])('[SN-12.1] report whether they had proven life: %s', (_, lifeMs, useful, reported) => {
     const bench = ClientBench.attached();
     if (useful) bench.message(bench.last, 'a');
     bench.pass(lifeMs);
@@ -32,7 +32,7 @@ describe('failing links', () => {
     expect(bench.events.at(-1)).toBe(reported);
   });
 
-  it('[SN-12] a life is that of the transport, not of the poll that happens to fail', () => {
+  it('[SN-12.1] a life is that of the transport, not of the poll that happens to fail', () => {
     const bench = ClientBench.attached(poll);
     for (let k = 0; k < 3; k += 1) {
       bench.pass(1000);
@@ -44,14 +44,14 @@ describe('failing links', () => {
     expect(bench.events.at(-1)).toBe('failed long-poll proven');
   });
 
-  it('[SN-12] the backoff of links that greet and die goes on growing until one has proven life', () => {
+  it('[SN-12.2] the backoff of links that greet and die goes on growing until one has proven life', () => {
     const bench = ClientBench.attached();
     const pauses: number[] = [];
     for (let k = 0; k < 6; k += 1) {
       bench.message(bench.last, `${k}`);
       if (k === 4) bench.pass(2000);
       bench.ended(bench.last, false);
-      pauses.push((bench.session.retryAt ?? 0) - bench.now);
+      pauses.push((bench.session.manager.retryAt ?? 0) - bench.now);
       bench.pass(pauses.at(-1) ?? 0);
       bench.opened(bench.last);
       bench.record(bench.last, { t: 'attached', first: k + 2, ...counts({ sent: k + 1 }) });
@@ -59,14 +59,14 @@ describe('failing links', () => {
     expect(pauses).toEqual([100, 200, 400, 800, 100, 200]);
   });
 
-  it('[SN-10] a new link attaches at once where the old one is dead', () => {
+  it('[SN-10.9] a new link attaches at once where the old one is dead', () => {
     const bench = ClientBench.attached();
     bench.ended(bench.last, false);
     bench.pass(100);
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 2 });
   });
 
-  it('[SN-7] what a lost two-way link carried is written again from the last received', () => {
+  it('[SN-7.8] what a lost two-way link carried is written again from the last received', () => {
     const bench = ClientBench.attached();
     bench.send('a', 'b', 'c');
     bench.record(bench.last, { t: 'ack', ...counts({ received: 1, sum: sumOf('a') }) });
@@ -77,7 +77,7 @@ describe('failing links', () => {
     expect(bench.last.written).toEqual([{ t: 'from', first: 3 }, 'c']);
   });
 
-  it('[SN-15] a link silent for a heartbeat and a half is dead', () => {
+  it('[SN-15.5] a link silent for a heartbeat and a half is dead', () => {
     const bench = ClientBench.attached();
     const { last } = bench;
     bench.pass(22_499);
@@ -86,7 +86,7 @@ describe('failing links', () => {
     expect(last.ending).toBe('silent');
   });
 
-  it('[SN-15] a link whose head does not come is given up, a little later each time', () => {
+  it('[SN-10.12] a link whose head does not come is given up, a little later each time', () => {
     const bench = ClientBench.attached();
     bench.ended(bench.last, false);
     bench.pass(100);
@@ -99,7 +99,7 @@ describe('failing links', () => {
 });
 
 describe('doubt', () => {
-  it('[SN-15] asks after what is not stated as received, then proves a second link beside the first', () => {
+  it('[SN-15.9] [SN-15.10] asks after what is not stated as received, then proves a second link beside the first', () => {
     const bench = ClientBench.attached();
     const [first] = bench.carriers;
     bench.send('a');
@@ -115,7 +115,18 @@ describe('doubt', () => {
     expect(bench.last.written).toMatchObject([{ t: 'probe' }]);
   });
 
-  it('[SN-15] is over when the first link is heard', () => {
+  it('[SN-4.9] comes with closing too, though everything is stated as received', () => {
+    const bench = ClientBench.attached();
+    const [first] = bench.carriers;
+    bench.session.close();
+    bench.turn();
+    bench.pass(400);
+    expect(first?.written).toContainEqual(expect.objectContaining({ t: 'ping', last: 0 }));
+    bench.pass(600);
+    expect(bench.carriers).toHaveLength(2);
+  });
+
+  it('[SN-15.11] is over when the first link is heard', () => {
     const bench = ClientBench.attached();
     const [first] = bench.carriers;
     bench.send('a');
@@ -127,7 +138,7 @@ describe('doubt', () => {
     expect(bench.carriers).toHaveLength(2);
   });
 
-  it('[SN-15] waking asks at once, and proves a second link where there is no answer', () => {
+  it('[SN-15.17] waking asks at once, and proves a second link where there is no answer', () => {
     const bench = ClientBench.attached();
     bench.session.wake(bench.now);
     expect(bench.last.written).toMatchObject([{ t: 'ping' }]);
@@ -135,7 +146,7 @@ describe('doubt', () => {
     expect(bench.carriers).toHaveLength(2);
   });
 
-  it('[SN-15] goes on, at growing pauses, while neither the first link nor a second one is heard', () => {
+  it('[SN-15.10] goes on, at growing pauses, while neither the first link nor a second one is heard', () => {
     const bench = ClientBench.attached();
     bench.session.wake(bench.now);
     const tries: number[] = [];
@@ -149,7 +160,7 @@ describe('doubt', () => {
     expect(bench.carriers[0]?.ending).toBeNull();
   });
 
-  it('[SN-15] a device that slept does not take its own silence for that of the link', () => {
+  it('[SN-15.17] a device that slept does not take its own silence for that of the link', () => {
     const bench = ClientBench.attached();
     bench.now += 3_600_000;
     bench.session.wake(bench.now);
@@ -158,7 +169,7 @@ describe('doubt', () => {
     expect(bench.last.ending).toBeNull();
   });
 
-  it('[SN-15] waking on a stream connects a second one', () => {
+  it('[SN-15.17] waking on a stream connects a second one', () => {
     const bench = ClientBench.attached(stream);
     const before = bench.carriers.length;
     bench.session.wake(bench.now);
@@ -166,7 +177,7 @@ describe('doubt', () => {
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 2 });
   });
 
-  it('[SN-15] waking without a link connects at once', () => {
+  it('[SN-15.17] waking without a link connects at once', () => {
     const bench = ClientBench.attached(duplex);
     bench.ended(bench.last, false);
     const before = bench.carriers.length;
@@ -174,7 +185,7 @@ describe('doubt', () => {
     expect(bench.carriers).toHaveLength(before + 1);
   });
 
-  it('[SN-15] hiding tells the server and waits for the longer heartbeat', () => {
+  it('[SN-15.2] hiding tells the server and waits for the longer heartbeat', () => {
     const bench = ClientBench.attached();
     const { last } = bench;
     bench.session.hidden(true, bench.now);
@@ -187,7 +198,7 @@ describe('doubt', () => {
 });
 
 describe('a page that goes', () => {
-  it('[SN-15] rests without a link and tries nothing, until it is woken in the same session', () => {
+  it('[SN-15.20] rests without a link and tries nothing, until it is woken in the same session', () => {
     for (const transport of [duplex, stream, poll]) {
       const bench = ClientBench.attached(transport);
       bench.session.rest(bench.now);
@@ -197,7 +208,7 @@ describe('a page that goes', () => {
       bench.send('a');
       bench.session.hidden(true, bench.now);
       bench.pass(600_000);
-      expect([bench.carriers.length, bench.session.nextTickAt]).toEqual([before, Number.POSITIVE_INFINITY]);
+      expect([bench.carriers.length, bench.session.manager.nextTickAt]).toEqual([before, Number.POSITIVE_INFINITY]);
       bench.session.wake(bench.now);
       const next = bench.carriers[before];
       if (next?.link.kind === 'duplex') bench.opened(next);
@@ -205,7 +216,7 @@ describe('a page that goes', () => {
     }
   });
 
-  it('[SN-14] that was still opening its session opens it when it is woken, with the same nonce', () => {
+  it('[SN-15.20] that was still opening its session opens it when it is woken, with the same nonce', () => {
     const bench = new ClientBench();
     bench.session.start(0);
     bench.session.rest(0);
@@ -214,26 +225,28 @@ describe('a page that goes', () => {
     expect(bench.last.head).toMatchObject({ t: 'open', nonce: 'nonce 1' });
   });
 
-  it('[SN-4] leaves behind what the server may not have, and whether more follows', () => {
+  it('[SN-15.19] leaves behind what the server may not have, and whether more follows', () => {
     const bench = ClientBench.attached();
     bench.send('a', 'b', 'c');
     bench.record(bench.last, { t: 'ack', ...counts({ received: 1, sum: sumOf('a') }) });
     const kept = bench.session.farewell(false, 9, bench.now);
     expect(kept?.messages.map(({ text }) => text)).toEqual(['b', 'c']);
-    expect(kept?.head).toEqual({ t: 'body', id: 'id 1', first: 2, count: 2, hidden: false, ...counts({ sent: 3 }) });
+    expect(kept?.head).toEqual({
+      ...{ t: 'body', id: 'id 1', n: 1, instance: 1, first: 2, count: 2, hidden: false },
+      ...counts({ sent: 3 }),
+    });
     const left = bench.session.farewell(true, 1, bench.now);
     expect(left?.messages.map(({ text }) => text)).toEqual(['b']);
     expect(left?.head).toMatchObject({ first: 2, count: 1, last: 3 });
     expect(bench.session.farewell(true, 0, bench.now)).toMatchObject({ head: { first: 2, count: 0 }, messages: [] });
   });
 
-  it('[SN-4] leaves nothing behind before the session is open, after its end, and where nothing goes by requests', () => {
+  it('[SN-15.19] leaves nothing behind before the session is open, after its end, and where nothing goes by requests', () => {
     const opening = new ClientBench();
     opening.session.start(0);
     const ended = ClientBench.attached();
     ended.session.fail('lost');
-    const alone = ClientBench.attached();
-    alone.session.requests = null;
+    const alone = ClientBench.attached(duplex, false);
     for (const { session } of [opening, ended, alone]) expect(session.farewell(true, 9, 20)).toBeNull();
     // Its link is told all the same.
     expect(alone.last.written).toMatchObject([{ t: 'ack', last: 0 }]);

@@ -18,28 +18,31 @@ describe('a way down that may be dead', () => {
     return bench;
   }
 
-  it.each([stream, poll])('[SN-15] is proven by a second link of $name once the way up lives again', (transport) => {
+  it.each([stream, poll])('[SN-15.16] is proven by a second link of $name once the way up lives again', (transport) => {
     const bench = revived(transport);
     expect(bench.last).toMatchObject({ head: { t: 'attach' } });
     expect(bench.last.link.transport).toBe(transport);
   });
 
-  it.each([stream, poll])('[SN-15] is proven again when the proof of $name goes the way of the dead', (transport) => {
-    const bench = revived(transport);
-    // A body may be asking beside it (SN-13).
-    const attaches = (): typeof bench.carriers => bench.carriers.filter(({ head }) => head?.t === 'attach');
-    const latest = (): typeof bench.last => attaches().at(-1) as typeof bench.last;
-    for (let proof = 0; proof < 3; proof += 1) {
-      const last = latest();
-      bench.pass(2000);
-      expect(last.ending).toBe('silent');
-      expect(latest()).not.toBe(last);
-    }
-    bench.record(latest(), { t: 'attached', first: 1, ...counts({ received: 1, sum: sumOf('a') }) });
-    const before = attaches().length;
-    bench.pass(5000);
-    expect(attaches()).toHaveLength(before);
-  });
+  it.each([stream, poll])(
+    '[SN-15.16] is proven again when the proof of $name goes the way of the dead',
+    (transport) => {
+      const bench = revived(transport);
+      // A body may be asking beside it (SN-13).
+      const attaches = (): typeof bench.carriers => bench.carriers.filter(({ head }) => head?.t === 'attach');
+      const latest = (): typeof bench.last => attaches().at(-1) as typeof bench.last;
+      for (let proof = 0; proof < 3; proof += 1) {
+        const last = latest();
+        bench.pass(2000);
+        expect(last.ending).toBe('silent');
+        expect(latest()).not.toBe(last);
+      }
+      bench.record(latest(), { t: 'attached', first: 1, ...counts({ received: 1, sum: sumOf('a') }) });
+      const before = attaches().length;
+      bench.pass(5000);
+      expect(attaches()).toHaveLength(before);
+    },
+  );
 
   /** The poll is parked since 20 ms; whether it got there nobody knows. */
   function asked(transport: Transport, waitMs: number, said: { attached?: boolean }): ClientBench['carriers'] {
@@ -51,17 +54,17 @@ describe('a way down that may be dead', () => {
     return bench.carriers.slice(before).filter(({ head }) => head?.t === 'attach');
   }
 
-  it.each([stream, poll])('[SN-15] of $name is proven at once where the server says it has none', (transport) => {
+  it.each([stream, poll])('[SN-15.15] of $name is proven at once where the server says it has none', (transport) => {
     expect(asked(transport, 300, { attached: false })).toMatchObject([{ link: { transport }, ending: null }]);
   });
 
-  it('[SN-15] is waited for where it may still be on its way, or the server has it', () => {
+  it('[SN-15.15] is waited for where it may still be on its way, or the server has it', () => {
     expect(asked(poll, 200, { attached: false })).toEqual([]);
     expect(asked(poll, 300, { attached: true })).toEqual([]);
     expect(asked(poll, 300, {})).toEqual([]);
   });
 
-  it('[SN-15] is proven again, and no other asked for beside a proof, while the server says it has none', () => {
+  it('[SN-15.15] is proven again, and no other asked for beside a proof, while the server says it has none', () => {
     const bench = ClientBench.attached(poll);
     bench.pass(300);
     bench.send('a');

@@ -7,6 +7,8 @@ import { counts, sumOf } from './test-kit/server-bench.js';
 const body = (first: number, count: number, some = {}) => ({
   t: 'body',
   id: 'id 1',
+  n: 1,
+  instance: 1,
   first,
   count,
   hidden: false,
@@ -15,7 +17,7 @@ const body = (first: number, count: number, some = {}) => ({
 const answer = (some = {}) => ({ t: 'answer', ...counts(some) }) as const;
 
 describe('bodies', () => {
-  it('[SN-7] are one in flight; what gathers meanwhile goes in the next', () => {
+  it('[SN-7.1] are one in flight; what gathers meanwhile goes in the next', () => {
     const bench = ClientBench.attached(stream);
     bench.send('a');
     const first = bench.last;
@@ -23,17 +25,17 @@ describe('bodies', () => {
     bench.send('b', 'c');
     expect(bench.last).toBe(first);
     bench.record(first, answer({ received: 1, sum: sumOf('a') }));
-    expect(bench.last).toMatchObject({ head: body(2, 2, { sent: 3 }), texts: ['b', 'c'] });
+    expect(bench.last).toMatchObject({ head: body(2, 2, { n: 2, sent: 3 }), texts: ['b', 'c'] });
   });
 
-  it('[SN-7] go on from what the answer says was received', () => {
+  it('[SN-7.7] go on from what the answer says was received', () => {
     const bench = ClientBench.attached(stream);
     bench.send('a', 'b');
     bench.record(bench.last, answer({ received: 0 }));
     expect(bench.last.texts).toEqual(['a', 'b']);
   });
 
-  it('[SN-7] after a failure begin at the last received that was told', () => {
+  it('[SN-7.8] after a failure begin at the last received that was told', () => {
     const bench = ClientBench.attached(stream);
     bench.send('a');
     bench.record(bench.last, answer({ received: 1, sum: sumOf('a') }));
@@ -44,7 +46,7 @@ describe('bodies', () => {
     expect(bench.last).toMatchObject({ head: { first: 2, count: 2 }, texts: ['b', 'c'] });
   });
 
-  it('[SN-7] are given up after two round trips and 500 ms; a late answer then counts for nothing', () => {
+  it('[SN-7.9] are given up after two round trips and 500 ms; a late answer then counts for nothing', () => {
     const bench = ClientBench.attached(stream);
     bench.send('a');
     const first = bench.last;
@@ -54,10 +56,10 @@ describe('bodies', () => {
     expect(first.ending).toBe('silent');
     expect(bench.last.texts).toEqual(['a']);
     bench.record(first, answer({ received: 1, sum: sumOf('a') }));
-    expect(bench.session.peerReceived).toBe(0);
+    expect(bench.session.ledger.peerReceived).toBe(0);
   });
 
-  it('[SN-6] an empty one carries an acknowledgement that is due, and is retried like any', () => {
+  it('[SN-6.7] an empty one carries an acknowledgement that is due, and is retried like any', () => {
     const bench = ClientBench.attached(stream);
     const [, down] = bench.carriers;
     if (!down) throw new Error('no stream');
@@ -71,19 +73,19 @@ describe('bodies', () => {
     expect(bench.last.head).toMatchObject({ t: 'body', first: 1, count: 0, ack: 64 });
   });
 
-  it('[SN-15] an empty one answers the ping of a stream', () => {
+  it('[SN-15.4] an empty one answers the ping of a stream', () => {
     const bench = ClientBench.attached(stream);
     bench.record(bench.last, { t: 'ping', at: 0, ...counts() });
     expect(bench.last.head).toEqual(body(1, 0));
   });
 
-  it('[SN-15] one tells that the page is hidden', () => {
+  it('[SN-15.2] one tells that the page is hidden', () => {
     const bench = ClientBench.attached(stream);
     bench.session.hidden(true, bench.now);
     expect(bench.last.head).toEqual({ ...body(1, 0), hidden: true });
   });
 
-  it('[SN-10] wait up to 500 ms for a two-way attach that is under way', () => {
+  it('[SN-10.10] wait up to 500 ms for a two-way attach that is under way', () => {
     const bench = ClientBench.attached(duplex);
     bench.ended(bench.last, false);
     bench.send('a');
@@ -96,7 +98,7 @@ describe('bodies', () => {
     expect(bench.last).toMatchObject({ head: { t: 'body' }, texts: ['a'] });
   });
 
-  it('[SN-22] carry no more than a batch', () => {
+  it('[SN-22.4] carry no more than a batch', () => {
     const bench = ClientBench.attached(stream);
     const text = 'x'.repeat(60_000);
     bench.send(text, text, text, text, text, text);
@@ -107,14 +109,14 @@ describe('bodies', () => {
 });
 
 describe('streams', () => {
-  it('[SN-8] that reached the cap of the server follow each other at once', () => {
+  it('that reached the cap of the server follow each other at once', () => {
     const bench = ClientBench.attached(stream);
     bench.message(bench.last, 'a');
     bench.ended(bench.last, true);
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 2, received: 1 });
   });
 
-  it('[SN-13] whose answer began are given two round trips and 500 ms for what must be in it', () => {
+  it('[SN-13.2] whose answer began are given two round trips and 500 ms for what must be in it', () => {
     const bench = new ClientBench(stream);
     bench.session.start(0);
     bench.now = 40;
@@ -128,7 +130,7 @@ describe('streams', () => {
     expect(last.ending).toBe('silent');
   });
 
-  it('[SN-13] are given at most 5 s for it, however slow the path was', () => {
+  it('[SN-13.2] are given at most 5 s for it, however slow the path was', () => {
     const bench = new ClientBench(stream);
     bench.session.start(0);
     bench.now = 2400;
@@ -141,7 +143,7 @@ describe('streams', () => {
     expect(last.ending).toBe('silent');
   });
 
-  it('[SN-13] that are behind what an answer says was sent are held back on the way', () => {
+  it('[SN-13.3] that are behind what an answer says was sent are held back on the way', () => {
     const bench = ClientBench.attached(stream);
     const down = bench.last;
     bench.send('a');
@@ -153,7 +155,7 @@ describe('streams', () => {
     expect(down.ending).toBe('buffered');
   });
 
-  it('[SN-13] that are only slow are not behind: something came', () => {
+  it('[SN-13.3] that are only slow are not behind: something came', () => {
     const bench = ClientBench.attached(stream);
     const down = bench.last;
     bench.send('a');
@@ -164,7 +166,7 @@ describe('streams', () => {
     expect(down.ending).toBeNull();
   });
 
-  it('[SN-13] that miss a heartbeat are asked after by an empty body, once', () => {
+  it('[SN-13.5] that miss a heartbeat are asked after by an empty body, once', () => {
     const bench = ClientBench.attached(stream);
     const down = bench.last;
     bench.pass(15_519);
@@ -178,7 +180,7 @@ describe('streams', () => {
     expect(down.ending).toBeNull();
   });
 
-  it('[SN-13] that bring nothing after messages went up are asked after by an empty body, once', () => {
+  it('[SN-13.5] that bring nothing after messages went up are asked after by an empty body, once', () => {
     const bench = ClientBench.attached(stream);
     const down = bench.last;
     for (const [count, text] of ['a', 'b'].entries()) {
@@ -197,7 +199,7 @@ describe('streams', () => {
     expect(down.ending).toBe('buffered');
   });
 
-  it('[SN-12] that carried nothing but their head wait before the next', () => {
+  it('[SN-12.2] that carried nothing but their head wait before the next', () => {
     const bench = ClientBench.attached(stream);
     const before = bench.carriers.length;
     bench.ended(bench.last, true);
@@ -208,7 +210,7 @@ describe('streams', () => {
 });
 
 describe('a stream that is dead and was never said to be', () => {
-  it('[SN-4] [SN-15] is doubted while closing, for what the server has accepted and nobody wrote', () => {
+  it('[SN-4.10] [SN-15.13] is doubted while closing, for what the server has accepted and nobody wrote', () => {
     const bench = ClientBench.attached(stream);
     const dead = bench.last;
     bench.session.close();
@@ -224,7 +226,7 @@ describe('a stream that is dead and was never said to be', () => {
 });
 
 describe('polls', () => {
-  it('[SN-8] follow each other, each with its attach number and counts', () => {
+  it('[SN-8.2] [SN-9.1] follow each other, each with its attach number and counts', () => {
     const bench = ClientBench.attached(poll);
     const parked = bench.last;
     expect(parked.head).toEqual({ t: 'attach', id: 'id 1', n: 2, instance: 1, first: 1, count: 0, ...counts() });
@@ -234,7 +236,7 @@ describe('polls', () => {
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 3, received: 1, sum: sumOf('a') });
   });
 
-  it('[SN-7] a poll takes a body along, and then nothing else does', () => {
+  it('[SN-7.1] a poll takes a body along, and then nothing else does', () => {
     const bench = ClientBench.attached(poll);
     bench.send('a');
     expect(bench.last).toMatchObject({ head: { t: 'body', first: 1 }, texts: ['a'] });
@@ -251,7 +253,15 @@ describe('polls', () => {
     expect(bench.carriers.slice(before)).toHaveLength(1);
   });
 
-  it('[SN-15] a parked one is given up after a heartbeat, two round trips and 500 ms', () => {
+  it('[SN-35.1] a poll that brings messages counts them as sent, as a body does', () => {
+    const bench = new ClientBench(poll);
+    bench.session.start(bench.now);
+    bench.send('a', 'b');
+    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    expect(bench.last).toMatchObject({ head: { t: 'attach', first: 1, count: 2, sent: 2 }, texts: ['a', 'b'] });
+  });
+
+  it('[SN-15.8] a parked one is given up after a heartbeat, two round trips and 500 ms', () => {
     const bench = ClientBench.attached(poll);
     const parked = bench.last;
     bench.pass(15_519);
@@ -260,7 +270,7 @@ describe('polls', () => {
     expect(parked.ending).toBe('silent');
   });
 
-  it('[SN-15] one that is behind what an answer says was sent is asked for again', () => {
+  it('[SN-15.13] one that is behind what an answer says was sent is asked for again', () => {
     const bench = ClientBench.attached(poll);
     const parked = bench.last;
     bench.send('a');

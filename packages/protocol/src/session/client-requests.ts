@@ -1,16 +1,39 @@
 import { earlyWindow, slowestUploadBytesPerMs } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AnswerRecord, AttachedRecord, AttachRecord, BodyRecord, OpenRecord } from '../record.js';
+import { wireVersion } from '../version.js';
 import { batchEnd } from './batch.js';
 import { ClientLink } from './client-link.js';
-import { type ClientLinks, type Farewell, never, type Requests } from './client-links.js';
+import type { ManagedLinks, ManagedSession } from './managed-session.js';
+
+const never = Number.POSITIVE_INFINITY;
+
+/** A body whose answer nobody is going to hear. */
+export interface Farewell {
+  readonly head: BodyRecord;
+  readonly messages: readonly Message[];
+}
 
 /**
- * The part of the client that travels by HTTP requests: `open` by POST, streams, polls, and bodies up, one in flight (SN-7).
- * Its state is the session's; only its own pauses are here.
+ * The part of the client that travels by HTTP requests: `open` by POST, streams, polls, and bodies up, one in flight (SN-7). Nothing
+ * of it is used before `allow`: without it only two-way transports work.
  */
-class ClientRequests implements Requests {
-  readonly #session: ClientLinks;
+export class ClientRequests {
+  readonly #session: ManagedSession;
+  readonly #manager: ManagedLinks;
+  #allowed = false;
+  /** The one carrier of a body in flight: a POST, or a poll that brought messages. */
+  #body: ClientLink | null = null;
+  /** Number of the first message of the next body. */
+  #next = 1;
+  /** Bodies so far: the `n` of the last one. */
+  #bodies = 0;
+  /** Counts have to travel by a body, were it empty: a ping came, a body was lost, the page was hidden (SN-6, SN-15). */
+  #due = false;
+  /** Goes with the next body. */
+  #token: string | null = null;
+  /** When the last body that brought messages was answered. */
+  #toldAt = 0;
   #failures = 0;
   #postAt = 0;
   /** Since when the server had written more than came, as the answer to a body said (SN-15). */
@@ -23,53 +46,88 @@ class ClientRequests implements Requests {
   /** The answer to a body cannot be read: counts that come down tell what became of it (SN-6). */
   #blind = false;
 
-  constructor(session: ClientLinks) {
+  constructor(session: ManagedSession, manager: ManagedLinks) {
     this.#session = session;
+    this.#manager = manager;
   }
 
-  get pending(): boolean {
-    const { body, closingAt, up } = this.#session;
+  get toldAt(): number {
+    return this.#toldAt;
+  }
+
+  /** Something waits for its time: look again soon. */
+  get isPending(): boolean {
+    const { closing } = this.#session.ledger;
     const doubtful = this.#behindSince < never || this.#doubtSince < never;
-    return doubtful || !(up || body || (closingAt === undefined && !this.#due));
+    const waits = !this.#manager.links.up && !this.#body && (closing !== 'no' || this.#isDue);
+    return this.#allowed && (doubtful || waits);
+  }
+
+  allow(): void {
+    this.#allowed = true;
   }
 
   /** With the first messages, which the server holds until the session is confirmed (SN-14). */
   open(link: ClientLink, record: OpenRecord): void {
-    const session = this.#session;
+    const { io, ledger } = this.#session;
+    const { allowed, allowedBytes } = ledger;
     // The window lets one message through whatever its size; in an `open` it would be refused.
-    const messages = this.#messages(1, session.allowedBytes > earlyWindow.bytes ? 0 : session.allowed);
+    const messages = this.#messages(1, allowedBytes > earlyWindow.bytes ? 0 : allowed);
     const blind = link.opens?.blind;
-    session.io.connect(link, { ...record, first: 1, count: messages.length, ...(blind && { blind }) }, messages);
+    const head = { ...record, version: wireVersion, first: 1, count: messages.length };
+    io.connect(link, { ...head, ...(blind && { blind }) }, messages);
   }
 
   /** A poll or a stream is its own attach; a poll takes a body along where none is in flight (SN-8). */
   attach(link: ClientLink, record: AttachRecord): void {
-    const { io, body, up, now } = this.#session;
-    const free = link.kind === 'poll' && !link.transport?.blind && !body && !up && now >= this.#postAt;
+    const { io, ledger, now } = this.#session;
+    const { links } = this.#manager;
+    const mayCarry = link.kind === 'poll' && !link.transport?.blind;
+    const free = mayCarry && !this.#body && !links.up && now >= this.#postAt;
     const first = this.#first;
     const messages = free ? this.#take(link) : [];
     if (messages.length > 0) link.parked = false;
     const prompt = !link.parked && link.kind === 'poll';
-    io.connect(link, { ...record, ...(prompt && { prompt }), first, count: messages.length }, messages);
+    const head = { ...record, sent: ledger.written, ...(prompt && { prompt }), first, count: messages.length };
+    io.connect(link, head, messages);
   }
 
+  /** After a body or the way up failed, or was answered: on from what the server last said it received (SN-7). */
+  goOn(): void {
+    const { acked, peerReceived } = this.#session.ledger;
+    this.#next = Math.max(peerReceived, acked) + 1;
+  }
+
+  /** Counts have to travel by a body, or need not any more. */
+  post(due = true): void {
+    this.#due = due;
+  }
+
+  /** This token goes with a body. */
+  renew(token: string): void {
+    this.#token = token;
+    this.#due = true;
+  }
+
+  /** The head of a stream or poll, or the answer to a body: what was asked came. */
   answered(link: ClientLink, record: AnswerRecord | AttachedRecord): void {
-    const session = this.#session;
-    if (link !== session.body) return;
-    session.body = null;
-    session.goOn();
+    const manager = this.#manager;
+    const { ledger, now } = this.#session;
+    if (link !== this.#body) return;
+    this.#body = null;
+    this.goOn();
     if (this.#failures > 0) this.#doubt(link.since);
     this.#failures = 0;
     if (record.t === 'attached') return;
     // A down link in doubt is proven anyway.
-    if (link.uploadMs > 0 && this.#doubtSince === never) session.toldAt = session.now;
-    session.sample(session.now - link.since);
-    session.links.delete(link);
+    if (link.uploadMs && this.#doubtSince === never) this.#toldAt = now;
+    manager.sample(now - link.since);
+    manager.links.remove(link);
     // While closing, what the server has accepted is owed as well: nothing here keeps it from writing it (SN-4).
-    const { received, settled } = session;
+    const { received, settled } = ledger;
     const owed = settled === received ? Math.max(record.sent, record.last ?? 0) : record.sent;
-    this.#behindSince = owed > received ? Math.min(this.#behindSince, session.now) : never;
-    if (owed > received) session.pollSoon();
+    this.#behindSince = owed > received ? Math.min(this.#behindSince, now) : never;
+    if (owed > received) manager.pollSoon();
     if (record.attached === false) this.#missing(link.since);
   }
 
@@ -78,54 +136,79 @@ class ClientRequests implements Requests {
    * has not been heard of (SN-15). A poll is the only one whose silence says nothing.
    */
   #missing(since: number): void {
-    const { current, roundTrip } = this.#session;
-    if (current && this.#doubtSince === never && since > current.since + roundTrip + 250) this.#doubt(since);
+    const { links, roundTrip } = this.#manager;
+    const { current } = links;
+    if (current && this.#doubtSince === never && since > current.since + roundTrip.estimateMs + 250) this.#doubt(since);
   }
 
+  /** A message came, or a head: nothing is known to be missing. */
   came(): void {
     this.#behindSince = never;
   }
 
-  failed({ since, blindTo }: ClientLink): void {
+  /** A link ended without an answer. */
+  failed(link: ClientLink): void {
+    if (link !== this.#body) return;
     this.#failures += 1;
-    this.#session.postDue = true;
-    this.#postAt = this.#session.againAt(since, this.#failures);
+    this.#due = true;
+    this.#postAt = this.#manager.backoff.againAt(link.since, this.#failures, this.#session.now);
     // It may have come, and the way down that should have told may be dead; what that brought in the same millisecond came before.
-    if (blindTo !== undefined) this.#doubt(since + 1);
+    if (link.blindTo !== undefined) this.#doubt(link.since + 1);
+  }
+
+  /** A link is not read any more. @returns whether it carried the body in flight */
+  forget(link: ClientLink): boolean {
+    if (link !== this.#body) return false;
+    this.#body = null;
+    return true;
+  }
+
+  /** The session has ended: no body is in flight. */
+  end(): void {
+    this.#body = null;
   }
 
   /** Best effort: a server that does not hear of it ends the session with `expired`. */
   fail(code: string): void {
-    const { id, io, now, settled } = this.#session;
+    const { id, instance, io, ledger, now } = this.#session;
     const blind = this.#blind && { blind: true };
-    if (id) io.connect(new ClientLink('post', null, null, now), { t: 'fail', id, code, ack: settled, ...blind }, []);
+    if (!id || !this.#allowed) return;
+    const link = new ClientLink('post', null, null, now);
+    io.connect(link, { t: 'fail', id, instance, code, ack: ledger.settled, ...blind }, []);
   }
 
+  /** Sends what is due. */
   pump(): void {
-    const session = this.#session;
-    const { current, now } = session;
-    if (current && now >= this.#behindSince + 2 * session.roundTrip + 1000) {
+    const { links, roundTrip } = this.#manager;
+    const { current } = links;
+    if (!this.#allowed) return;
+    if (current && this.#session.now >= this.#behindSince + 2 * roundTrip.estimateMs + 1000) {
       this.#behindSince = never;
-      session.behind(current);
+      this.#manager.behind(current);
     }
     this.#confirm();
     this.#prove();
-    if (session.up) return;
+    if (!links.up) this.#pumpBody(current);
+  }
+
+  #pumpBody(current: ClientLink | null): void {
+    const { io, isCloseDue, now } = this.#session;
     if (current && current.kind !== 'duplex') this.#blind = current.transport?.blind === true;
     // A first two-way attach under way is waited for, so that what it will carry is not sent twice (SN-10).
     const awaited = current?.kind === 'duplex' && current.in === 0 && now < current.since + 500;
-    if (session.body || awaited || now < this.#postAt || !(this.#due || session.closeDue)) return;
-    const link = new ClientLink('post', null, null, now);
-    session.links.add(link);
+    if (this.#body || awaited || now < this.#postAt || !(this.#isDue || isCloseDue)) return;
+    const link = this.#manager.links.add('post', null, null, now);
     const first = this.#first;
     const messages = this.#take(link);
-    session.body = link;
-    session.postDue = false;
-    const token = session.freshToken;
-    session.freshToken = null;
+    this.#body = link;
+    this.#due = false;
+    const token = this.#token;
+    this.#token = null;
     const head = { ...this.#head(first, messages.length), ...(token && { token }) };
+    link.n = head.n;
     if (this.#blind) link.blindTo = messages.length && first + messages.length - 1;
-    session.io.connect(link, this.#blind ? { ...head, blind: true } : head, messages);
+    io.connect(link, this.#blind ? { ...head, blind: true } : head, messages);
+    this.#manager.expectAnswer(link.uploadMs);
   }
 
   /**
@@ -134,17 +217,18 @@ class ClientRequests implements Requests {
    * counts do not state its messages was not taken (SN-6).
    */
   #confirm(): void {
-    const session = this.#session;
-    const { body, current, peerReceived } = session;
+    const manager = this.#manager;
+    const body = this.#body;
+    const { current } = manager.links;
     if (body?.blindTo === undefined) return;
     const { blindTo, landedAt } = body;
-    if (blindTo > peerReceived) {
-      if (landedAt !== undefined && current && current.in > 0 && current.since > landedAt) session.fall(body);
+    if (blindTo > this.#session.ledger.peerReceived) {
+      if (landedAt !== undefined && current && current.in > 0 && current.since > landedAt) manager.fall(body);
       return;
     }
     const heard = landedAt !== undefined && current && current.heardAt > body.since;
     if (!heard && blindTo === 0) return;
-    session.drop(body, 'done');
+    manager.drop(body, 'done');
     this.#failures = 0;
   }
 
@@ -156,58 +240,60 @@ class ClientRequests implements Requests {
 
   /** Proves a down link in doubt, again when the proof was lost as well: what a browser keeps open may all be dead. */
   #prove(): void {
-    const session = this.#session;
-    const { current, candidate, now } = session;
+    const { backoff, links } = this.#manager;
+    const { current, candidate } = links;
+    const { now } = this.#session;
     if (!current || current.heardAt >= this.#doubtSince) this.#doubtSince = never;
     if (this.#doubtSince === never || candidate || now < this.#proveAt) return;
     this.#proofs += 1;
-    this.#proveAt = now + session.pause(this.#proofs);
-    session.prove();
+    this.#proveAt = now + backoff.pauseMs(this.#proofs, now);
+    this.#manager.prove();
   }
 
   /** From the first the server may not have, whatever is under way: what comes twice is dropped by its number (SN-2). */
-  farewell(messagesMax: number): Farewell {
-    const session = this.#session;
-    const first = Math.max(session.peerReceived, session.acked) + 1;
-    const messages = this.#messages(first, Math.min(batchEnd(session, first), first + messagesMax - 1));
+  farewell(messagesMax: number): Farewell | null {
+    if (!this.#allowed) return null;
+    const { ledger } = this.#session;
+    const first = Math.max(ledger.peerReceived, ledger.acked) + 1;
+    const end = batchEnd(ledger, ledger.limits, first);
+    const messages = this.#messages(first, Math.min(end, first + messagesMax - 1));
     return { head: this.#head(first, messages.length), messages };
   }
 
   #head(first: number, count: number): BodyRecord {
     const session = this.#session;
-    return { t: 'body', id: session.id as string, first, count, hidden: session.away, ...session.counts() };
+    const { id, instance, isHidden: hidden } = session;
+    this.#bodies += 1;
+    return { t: 'body', id: id as string, n: this.#bodies, instance, first, count, hidden, ...session.counts() };
   }
 
-  get #due(): boolean {
+  get #isDue(): boolean {
     const session = this.#session;
-    return this.#first <= session.allowed || session.ackDue() || session.postDue;
+    return this.#first <= session.ledger.allowed || session.isAckDue || this.#due;
   }
 
   /** The next body's first number: never at or below `acked` (SN-5). */
   get #first(): number {
-    return Math.max(this.#session.postNext, this.#session.acked + 1);
+    return Math.max(this.#next, this.#session.ledger.acked + 1);
   }
 
   #take(link: ClientLink): readonly Message[] {
-    const session = this.#session;
+    const { ledger } = this.#session;
     const first = this.#first;
-    const messages = this.#messages(first, batchEnd(session, first));
-    session.postNext = first + messages.length;
-    if (messages.length > 0) session.body = link;
+    const messages = this.#messages(first, batchEnd(ledger, ledger.limits, first));
+    this.#next = first + messages.length;
+    if (messages.length > 0) this.#body = link;
+    link.uploadMs = 0;
     for (const message of messages) link.uploadMs += message.byteLength / slowestUploadBytesPerMs;
     return messages;
   }
 
   /** The messages of a body; they count as written. */
   #messages(first: number, last: number): readonly Message[] {
-    const session = this.#session;
+    const { ledger } = this.#session;
     const messages: Message[] = [];
-    for (let number = first; number <= last; number += 1) messages.push(session.messageAt(number));
-    session.written = Math.max(session.written, last);
+    for (let number = first; number <= last; number += 1) messages.push(ledger.messageAt(number));
+    ledger.wrote(last);
     return messages;
   }
-}
-
-export function createRequests(session: ClientLinks): Requests {
-  return new ClientRequests(session);
 }

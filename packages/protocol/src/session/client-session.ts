@@ -1,35 +1,158 @@
-// Over 300 lines: the whole client end of a session, which is easier to check in one piece.
-import { probeBytes } from '../limits.js';
-import type { AttachedRecord, OpenedRecord, ServerRecord, SupersededRecord } from '../record.js';
+// Over 300 lines: everything that a client's session is told, by its application, its shell and its server.
+import type { Counts } from '../counts.js';
+import { bufferLimits, features } from '../limits.js';
+import type { Message } from '../message.js';
+import type { AttachRecord, ClosedRecord, OpenedRecord, OpenRecord, ServerRecord } from '../record.js';
+import { readTyped } from '../typed-message.js';
+import { AckRequests } from './ack-requests.js';
+import { ClientLedger } from './client-ledger.js';
 import type { ClientLink } from './client-link.js';
-import { type Farewell, never } from './client-links.js';
-import type { ClientStart } from './client-start.js';
-import type { ClientIo, ClientLinkView, Transport } from './contract.js';
+import * as records from './client-records.js';
+import type { Farewell } from './client-requests.js';
+import type { ClientStart, Started, StartOptions } from './client-start.js';
+import type { ClientIo, ClientLinkView, SendResult, Transport } from './contract.js';
+import { attachFirst, greet, headCame, openedLate, refused, superseded } from './link-changes.js';
+import { LinkManager } from './link-manager.js';
+import type { ManagedSession } from './managed-session.js';
 import { provenEnd } from './proven-end.js';
-import { WaitedClient } from './waited-client.js';
 
-/** The client's end of one session: what its shell, its application and its links tell it. */
-export class ClientSession extends WaitedClient {
-  /** The link of which the first stage read no more than one record: what came after it is missing, so it ends (SN-2). */
-  #unread: ClientLink | null = null;
-  /** Attach number of the link that brought the latest id. */
+/** Counts that were told are repeated after so many milliseconds, until the verdict is heard. */
+const repeatMs = 300;
+
+/**
+ * The client's end of one session: what its shell, its application and its server tell it. Its parts keep their own state and say what
+ * has come of an input. This class turns that into calls of the shell (`io`); of links, `LinkManager` does.
+ */
+export class ClientSession implements ManagedSession {
+  readonly io: ClientIo;
+  readonly instance: number;
+  readonly ledger: ClientLedger;
+  readonly manager: LinkManager = new LinkManager(this);
+  /** What is waited for, here or there; `null` until there is something (SN-30). */
+  #ackRequests: AckRequests | null = null;
+  /** What the first stage left to be done at the first flush. */
+  #left: Started | null = null;
+  #nonce: string;
+  #id: string | null = null;
+  #features = '';
+  #now = 0;
+  #isHidden = false;
+  #scheduled = false;
+  /** Highest number of a `reset` seen, and attach number of the link that brought the latest id. */
+  #resetsSeen = 0;
   #rotatedBy = 0;
+  /** Last time counts were told: they are repeated while closing (SN-4). */
+  #toldAt = 0;
 
-  /** Goes on with a session that began as `start`, which is not to be used any more: everything it knew is this one's. */
+  constructor(io: ClientIo, { instance, buffers = bufferLimits }: StartOptions, from: Started | null = null) {
+    this.io = io;
+    this.instance = instance;
+    this.ledger = from?.ledger ?? new ClientLedger(buffers);
+    this.#nonce = from?.nonce ?? io.nonce();
+  }
+
+  /** Goes on with a session that began as `start`, which is not to be used any more. */
   static adopt(start: ClientStart, io: ClientIo, now: number): ClientSession {
-    const session: ClientSession = new ClientSession(io, start);
-    Object.assign(session, start, { io, now, stalled: false });
-    for (const link of session.links) if (link.openedAt) session.#connected(link, link.openedAt);
-    session.goOn();
-    session.assumeWish();
-    if (start.stalled) [session.#unread = null] = session.links;
-    if (session.attached) session.carry(session.current?.transport ?? null);
+    const from = start.handOver();
+    const session: ClientSession = new ClientSession(io, from, from);
+    session.#adopt(from, now);
     return session;
   }
 
-  override start(now: number): void {
-    this.retryDue = now;
-    super.start(now);
+  #adopt(from: Started, now: number): void {
+    const { received, settled, told } = this.ledger;
+    this.#now = now;
+    this.#id = from.id;
+    this.#features = from.features;
+    this.#left = from;
+    this.manager.requests.goOn();
+    if (from.link) this.manager.adopt(from.link, from.attached);
+    if (settled === told) return;
+    // Alone, the first stage did not take note of what the server waits for.
+    this.#ackRequests = new AckRequests();
+    this.#ackRequests.assume(received);
+  }
+
+  /** Does what the first stage could not. What came behind a record it did not read is missing, so the link of that ends (SN-2). */
+  #goOn(): void {
+    const left = this.#left;
+    this.#left = null;
+    if (!left?.link) return;
+    const { link, stalled } = left;
+    if (stalled && stalled !== 'gap') this.record(link, stalled, this.#now);
+    if (stalled) this.#gap(link);
+    else if (link.headed === false) this.linkOpened(link, this.#now, false);
+  }
+
+  /** Session id, `null` until `opened`. */
+  get id(): string | null {
+    return this.#id;
+  }
+
+  /** What the server can do beyond the first version, as in `opened`; empty before. */
+  get features(): string {
+    return this.#features;
+  }
+
+  get now(): number {
+    return this.#now;
+  }
+
+  get isHidden(): boolean {
+    return this.#isHidden;
+  }
+
+  get isCloseDue(): boolean {
+    return this.ledger.closing !== 'no' && this.#now >= this.#toldAt + repeatMs;
+  }
+
+  get isAckDue(): boolean {
+    return this.ledger.isAckDue || this.#ackRequests?.isDue(this.ledger, this.ledger) === true;
+  }
+
+  // ---- what the application says
+
+  /** Accepts a message for the server; it is written at the next flush the window and a link allow (SN-23). */
+  send(message: Message): SendResult {
+    const result = this.ledger.send(message);
+    if (result === 'ok' || result === 'above') this.#touch();
+    return result;
+  }
+
+  /** The application settled this message, in the order of delivery: the acknowledgement may rise over it (SN-6). */
+  consumed(message: Message): void {
+    this.ledger.settle(message);
+    if (this.isAckDue) this.#touch();
+  }
+
+  /** Somebody waits for this number to be acknowledged, and `io.counted` is called at every news; 0 for nobody (SN-30). */
+  want(number: number): void {
+    if (this.ledger.done) return;
+    this.#ackRequests ??= new AckRequests();
+    if (this.#ackRequests.want(number)) this.#touch();
+  }
+
+  /** Ends cleanly: what was accepted is delivered and acknowledged first (SN-4). */
+  close(): void {
+    if (this.ledger.close()) this.#touch();
+  }
+
+  /** Ends the session now, at both ends, with this code (SN-4). */
+  fail(code: string): void {
+    const { manager, ledger } = this;
+    const { up } = manager.links;
+    if (ledger.done) return;
+    manager.requests.fail(code);
+    if (up) this.io.writeRecord(up, { t: 'fail', id: this.#id as string, code, ack: ledger.settled });
+    this.#end(false, code);
+  }
+
+  // ---- what the shell says
+
+  /** Opens the session; `send` may come before. */
+  start(now: number): void {
+    this.manager.backoff.tryAt(now);
+    this.flush(now);
   }
 
   /**
@@ -37,56 +160,38 @@ export class ClientSession extends WaitedClient {
    * the session it goes with the same nonce, so to the same session; later it is the candidate beside a link that is not attached.
    */
   race(transport: Transport, now: number): void {
-    this.now = now;
-    if (this.done) return;
-    const asked = [...this.links].some(({ kind }) => kind === 'post');
-    if (!this.id && !asked) this.open(transport);
-    else if (this.id && !this.attached && !this.candidate && (this.current?.kind ?? 'duplex') === 'duplex')
-      this.connect(transport);
+    this.#now = now;
+    if (!this.ledger.done) this.manager.race(transport);
     this.flush(now);
   }
 
   /** Make before break to this transport, in the middle of traffic (SN-10, SN-11). No effect where it is the current one. */
   switchTo(transport: Transport, now: number): void {
-    this.now = now;
-    if (this.done || !this.id) return;
-    this.drop(this.candidate, 'done');
-    if (this.current?.transport?.name !== transport.name) {
-      if (!this.attached) this.drop(this.current, 'done');
-      this.connect(transport);
-    }
+    this.#now = now;
+    if (!this.ledger.done && this.#id) this.manager.switchTo(transport);
     this.flush(now);
   }
 
   /** Visible, online, page shown, clock jumped, or "try now": probes or connects at once (SN-15). */
   wake(now: number): void {
-    this.now = now;
-    this.retryDue = now;
-    this.lostAt = never;
-    // What came while the device slept may wait to be read: the silence says nothing, the answer to what is asked now does.
-    for (const link of this.links) link.heardAt = now;
-    if (this.up) this.ask(this.up);
-    else this.prove();
+    this.#now = now;
+    this.manager.wake();
     this.flush(now);
   }
 
   /** The token that `io.renew` asked for. A lost one is asked for again (SN-21). */
   renew(token: string, now: number): void {
-    this.now = now;
-    if (this.up) this.io.writeRecord(this.up, { t: 'auth', token });
-    else {
-      this.freshToken = token;
-      this.postDue = true;
-    }
+    const { links, requests } = this.manager;
+    this.#now = now;
+    if (links.up) this.io.writeRecord(links.up, { t: 'auth', token });
+    else requests.renew(token);
     this.flush(now);
   }
 
   /** Lets go of every link, so that a browser may keep the page for the way back; nothing is tried before `wake` (SN-15). */
   rest(now: number): void {
     this.flush(now);
-    for (const link of this.links) this.drop(link, 'done');
-    this.retryDue = never;
-    this.rearm();
+    this.manager.rest();
   }
 
   /**
@@ -97,239 +202,299 @@ export class ClientSession extends WaitedClient {
    * @param messagesMax at most so many messages, the first ones
    */
   farewell(final: boolean, messagesMax: number, now: number): Farewell | null {
-    if (!this.id || this.done) return null;
+    if (!this.#id || this.ledger.done) return null;
     if (final) this.close();
     this.flush(now);
-    return this.requests?.farewell(messagesMax) ?? null;
+    return this.manager.requests.farewell(messagesMax);
+  }
+
+  /** Says before `start` whether the page is hidden. */
+  beginHidden(hidden: boolean): void {
+    this.#isHidden = hidden;
   }
 
   /** A hidden page gets a longer heartbeat, so that a phone in a pocket sleeps (SN-15). */
   hidden(hidden: boolean, now: number): void {
-    if (this.away === hidden) return;
-    this.away = hidden;
+    const { manager } = this;
+    const { up } = manager.links;
+    if (this.#isHidden === hidden) return;
+    this.#isHidden = hidden;
+    this.#now = now;
     // Silence so far was measured by the other heartbeat.
-    for (const link of this.links) link.heardAt = now;
-    if (this.up) this.io.writeRecord(this.up, { t: 'hidden', hidden });
-    this.postDue = !this.up;
+    manager.hearAll();
+    if (up) this.io.writeRecord(up, { t: 'hidden', hidden });
+    manager.requests.post(!up);
     this.flush(now);
   }
 
-  /** Of a stream: the head of its answer came, and with it the wait for what is in it begins (SN-13). */
-  override linkOpened(view: ClientLinkView, now: number, headed?: boolean): void {
-    const link = this.heard(view, now);
-    if (link?.kind === 'duplex') this.#duplexOpened(link, headed);
-    else if (link?.kind === 'stream') link.begunAt = now;
-    this.flush(now);
-  }
-
-  #duplexOpened(link: ClientLink, headed: boolean | undefined): void {
-    if (headed) this.#connected(link, this.now);
-    else this.#greet(link);
-  }
-
-  /**
-   * A connection takes a round trip, and so does the handshake on it. A first packet that was lost takes a second, so this raises
-   * nothing that is known.
-   */
-  #connected(link: ClientLink, openedAt: number): void {
-    this.sample(Math.min((openedAt - link.since) / 2, this.roundTrip));
-    link.since = openedAt;
-    link.headed = true;
-  }
-
-  override record(view: ClientLinkView, record: ServerRecord, now: number): void {
-    const link = view as ClientLink;
-    if (record.t === 'pong' && link.askedAt) this.sample(now - link.askedAt);
-    if (record.t === 'pong') link.askedAt = 0;
-    super.record(view, record, now);
-  }
-
-  override flush(now: number): void {
-    const unread = this.#unread;
-    this.#unread = null;
-    if (unread) this.gap(unread);
-    super.flush(now);
-    this.rearm();
+  /** Writes what was gathered in this turn. */
+  flush(now: number): void {
+    this.#goOn();
+    this.#now = now;
+    this.#scheduled = false;
+    if (!this.ledger.done) this.#pump();
+    this.manager.rearm();
   }
 
   /** Does what is due; an early call does no harm. */
   tick(now: number): void {
-    this.now = now;
-    for (const link of this.links) if (now >= this.deadline(link)) this.giveUp(link);
-    this.doubt();
-    this.askBeside();
-    const code = provenEnd(this);
+    this.#now = now;
+    this.manager.tick();
+    const code = provenEnd(this.ledger);
+    const over = now >= this.manager.closeAt;
     if (code === 'lost') this.fail(code);
-    else if (now >= this.closeAt && code) this.end(true, code);
-    else if (now >= this.closeAt) this.fail('timeout');
+    else if (over && code) this.#end(true, code);
+    else if (over) this.fail('timeout');
     this.flush(now);
+  }
+
+  /**
+   * A two-way link is open; of a stream the head of its answer came, and with it the wait for what is in it begins (SN-13).
+   *
+   * @param headed the server took what came in the handshake; else it is yet to be said (SN-40)
+   */
+  linkOpened(view: ClientLinkView, now: number, headed = false): void {
+    const { manager } = this;
+    const link = this.#heard(view, now);
+    if (link) manager.answerCame();
+    if (link) link.headed = headed;
+    if (link?.kind === 'stream') link.begunAt = now;
+    else if (link?.kind === 'duplex' && headed) manager.connected(link, now);
+    else if (link?.kind === 'duplex') greet(this, manager, link);
+    this.flush(now);
+  }
+
+  /** Any record; the records and messages of an HTTP answer one by one, before `linkEnded`. */
+  record(view: ClientLinkView, record: ServerRecord, now: number): void {
+    const { manager } = this;
+    const link = view as ClientLink;
+    const isRead = this.#heard(link, now);
+    if (record.t === 'pong') {
+      if (link.askedAt) manager.sample(now - link.askedAt);
+      link.askedAt = 0;
+    }
+    if (isRead) {
+      manager.answerCame();
+      this.#read(link, record);
+    }
+    this.flush(now);
+  }
+
+  message(view: ClientLinkView, message: Message, now: number): void {
+    const link = this.#heard(view, now);
+    if (link) this.#take(link, message);
   }
 
   /** `whole`: an HTTP answer came to its proper end, or a two-way link was closed by the other side in order. */
   linkEnded(view: ClientLinkView, whole: boolean, now: number): void {
-    const link = this.heard(view, now);
+    const { manager } = this;
+    const link = this.#heard(view, now);
     if (!link) return;
     // What became of it comes down by another link (SN-6).
     if (whole && link.blindTo !== undefined) link.landedAt = now;
     // A stream that carried nothing but its head is no server's cap: it has to wait like any link that failed.
-    else if (whole && link === this.current && link.useful && link.kind !== 'duplex') this.again(link);
-    else this.fall(link);
+    else if (whole && link === manager.links.current && link.useful && link.kind !== 'duplex') manager.again(link);
+    else manager.fall(link);
     this.flush(now);
   }
 
-  override fail(code: string): void {
-    if (!this.done) this.requests?.fail(code);
-    super.fail(code);
+  #touch(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.io.schedule();
   }
 
-  override gap(link: ClientLink): void {
-    if (this.links.has(link)) this.fall(link, 'gap');
-    this.flush(this.now);
-  }
-
-  /** What was not said in the handshake. */
-  #greet(link: ClientLink): void {
-    link.since = this.now;
-    link.headed = false;
-    link.n = 0;
-    if (!this.id) this.io.writeRecord(link, this.openRecord());
-    else if (link === this.candidate) this.io.writeRecord(link, { t: 'probe', pad: '.'.repeat(probeBytes) });
-    else this.attach(link);
-  }
-
-  protected override heard(view: ClientLinkView, now: number): ClientLink | undefined {
-    const link = super.heard(view, now);
-    if (!link) return undefined;
-    if (link === this.up) {
-      // The link lives: nothing is in doubt that a second one would have to prove.
-      this.assured();
-      if (!this.second?.n) this.drop(this.second, 'done');
-      this.second = null;
+  #pump(): void {
+    const { io, manager, ledger } = this;
+    if (ledger.beginClose(this.#now)) this.#toldAt = -repeatMs;
+    if (manager.backoff.isResting) return;
+    manager.pump();
+    const { up } = manager.links;
+    if (!this.#id) return;
+    if (up) {
+      records.writeRun(io, ledger, up);
+      if (this.isAckDue || this.isCloseDue) io.writeRecord(up, { t: 'ack', ...this.counts() });
+      manager.watchUp();
     }
-    return link;
+    manager.requests.pump();
   }
 
-  protected override beyond(link: ClientLink, record: ServerRecord): void {
-    if (Array.isArray(record)) {
-      this.typed(link, record);
-      return;
-    }
+  /** The counts block (SN-5). */
+  counts(): Counts {
+    const counts = this.ledger.counts();
+    this.#toldAt = this.#now;
+    return this.#ackRequests?.addTo(counts) ?? counts;
+  }
+
+  openRecord(): OpenRecord {
+    return { t: 'open', nonce: this.#nonce, features, token: this.io.token() || undefined };
+  }
+
+  attachRecord(n: number, everyMs: number): AttachRecord {
+    return {
+      t: 'attach',
+      id: this.#id as string,
+      n,
+      instance: this.instance,
+      ...this.counts(),
+      ...(everyMs && { every: everyMs }),
+      ...(this.#isHidden && { hidden: true }),
+      ...(this.#resetsSeen && { resets: this.#resetsSeen }),
+    };
+  }
+
+  #heard(view: ClientLinkView, now: number): ClientLink | null {
+    const link = view as ClientLink;
+    this.#now = now;
+    return this.manager.heard(link) ? link : null;
+  }
+
+  #take(link: ClientLink, message: Message): void {
+    this.manager.use(link, true);
+    const taking = link.in ? this.ledger.take(link, message) : 'gap';
+    if (taking === 'taken') this.io.deliver(message);
+    else if (taking === 'gap') this.#gap(link);
+    else if (taking !== 'repeated') this.fail(taking);
+  }
+
+  /** What was read is not to be gone on from (SN-2). */
+  #gap(link: ClientLink): void {
+    if (this.manager.links.has(link)) this.manager.fall(link, 'gap');
+    this.flush(this.#now);
+  }
+
+  /** Takes note of the server's counts, before any message of their carrier (SN-2). @returns false when the session has ended */
+  #learn(counts: Counts): boolean {
+    const { io, ledger } = this;
+    if (ledger.done) return false;
+    if (counts.want !== undefined) this.#ackRequests ??= new AckRequests();
+    this.#ackRequests?.note(counts);
+    const learning = ledger.learn(counts);
+    if (learning === 'lost') this.fail(learning);
+    if (learning === 'drained') io.drain();
+    if (counts.last !== undefined) this.close();
+    if (ledger.done) return false;
+    if (this.#ackRequests?.isWaiting) io.counted?.();
+    return true;
+  }
+
+  #read(link: ClientLink, record: ServerRecord): void {
+    // A typed message went by as the array it is (SN-31).
+    const typed = Array.isArray(record) ? readTyped(record) : undefined;
+    if (typed) this.#take(link, typed);
+    else if (records.isOfAnotherVersion(link, record)) this.#end(false, 'wire_version');
+    else if (
+      typed === null ||
+      records.isAnswerToAnother(link, record) ||
+      records.isForAnother(record, this.instance, this.#nonce)
+    )
+      this.#gap(link);
+    else this.#onRecord(link, record);
+  }
+
+  #onRecord(link: ClientLink, record: ServerRecord): void {
+    const { io, manager } = this;
     switch (record.t) {
+      case 'opened':
+        if (this.#id) openedLate(this, manager, link, record);
+        else this.#onOpened(link, record);
+        return;
+      case 'attached':
+        if (!this.#learn(record)) return;
+        headCame(this, manager, link, record);
+        link.in = record.first;
+        return;
+      case 'ack':
+      case 'ping':
+      case 'pong':
+        this.#onCounts(link, record);
+        return;
       case 'answer':
-        if (this.learn(record)) this.requests?.answered(link, record);
+        if (this.#learn(record)) manager.requests.answered(link, record);
         return;
       case 'probe':
-        this.sample(this.now - link.since);
-        if (!link.n) this.attach(link);
+        manager.sample(this.#now - link.since);
+        if (!link.n) manager.attach(link);
         return;
       case 'superseded':
-        this.#onSuperseded(link, record);
-        return;
-      // It had asked to open the session, and another was faster (SN-14): still a better way, or none that is needed.
-      case 'opened':
-        this.#onLate(link, record);
+        if (record.same) superseded(manager, link, record);
+        else this.#end(false, 'superseded');
         return;
       // From the next carrier on; what is under way with the former id is still good. One that comes late by a link before
       // was replaced long since: who used it again would be told nothing (SN-20).
       case 'rotate':
         if (link.n < this.#rotatedBy) return;
         this.#rotatedBy = link.n;
-        this.id = record.id;
+        this.#id = record.id;
         return;
       case 'auth':
-        this.io.renew();
+        io.renew();
         return;
       case 'wait':
-        this.later(link, record.ms);
+        manager.later(link, record.ms);
         return;
       case 'reset':
-        if (record.no > this.resetsSeen) this.io.reset(record.topic);
-        this.resetsSeen = Math.max(this.resetsSeen, record.no);
+        if (record.no > this.#resetsSeen) io.reset(record.topic);
+        this.#resetsSeen = Math.max(this.#resetsSeen, record.no);
+        return;
+      case 'refused':
+        // Anything but a refusal for the moment no time mends.
+        if (!refused(this, manager, link, record)) this.#end(false, record.code === 'unknown' ? 'lost' : record.code);
         return;
       case 'closed':
-        this.openAnew();
+        this.#onClosed(record);
     }
   }
 
-  /** The first answer to `open` has won. A two-way link that is slower is not lost: it goes on as the next one, to be probed. */
-  protected override attachFirst(link: ClientLink): void {
-    if (!link.n) this.sample(this.now - link.since);
-    this.goOn();
-    let late: ClientLink | null = null;
-    for (const other of this.links) {
-      if (link.kind === 'post' && other.kind === 'duplex') late = other;
-      else if (other !== link) this.drop(other, 'done');
-    }
-    if (link.kind === 'duplex') {
-      super.attachFirst(link);
-      if (!link.n) this.attach(link);
+  #onOpened(link: ClientLink, { features = '', id, limits, received }: OpenedRecord): void {
+    if (!this.ledger.opened(limits, received)) {
+      this.fail('lost');
       return;
     }
-    this.links.delete(link);
-    this.connect(link.opens as Transport);
-    if (!late) return;
-    this.candidate = late;
-    late.since = this.now;
+    this.#id = id;
+    this.#features = features;
+    attachFirst(this, this.manager, link);
   }
 
-  /** The same nonce at another node is another session, which nobody is going to confirm: nothing leads on from there. */
-  #onLate(link: ClientLink, { id }: OpenedRecord): void {
-    if (id === this.id && (link === this.candidate || link === this.current)) this.#greet(link);
-    else this.drop(link, 'done');
+  #onCounts(link: ClientLink, record: records.CountsRecord): void {
+    const { io, manager } = this;
+    manager.use(link);
+    if (records.isElsewhere(link, record)) this.fail('lost');
+    else if (!this.#learn(record) || record.t !== 'ping') return;
+    // Answered from here, never by a timer: a page that hangs shall seem dead. On a stream it is a POST (SN-15).
+    else if (link === manager.links.up) io.writeRecord(link, { t: 'pong', at: link.out - 1, ...this.counts() });
+    else manager.requests.post();
   }
 
-  protected override headCame(link: ClientLink, record: AttachedRecord): void {
-    // It opened the session after another had, and is being probed: at the server it was the faster one, so it is attached (SN-40).
-    link.n ||= 1;
-    if (!link.in && !link.parked && !link.headed) this.sample(this.now - link.since);
-    if (link === this.body) this.requests?.answered(link, record);
-    if (link === this.candidate) {
-      this.retire(this.current);
-      this.promote();
-    }
-    if (link !== this.current) return;
-    if (!this.attached) this.#settleRace(link);
-    this.carry(link.transport);
-    if (link.kind === 'duplex') {
-      if (link !== this.up) this.goUp(link, record);
-      this.assured();
-    } else if (this.up) {
-      this.up = null;
-      this.goOn();
-    }
-    for (const old of this.links) if (old.superseded) this.drop(old, 'superseded');
-    this.requests?.came();
-    this.attached = true;
-    if (link.kind === 'poll') this.use(link);
-    this.io.changed();
-  }
-
-  /** The second way was the slower one (SN-14). Its attach may still reach the server, so the winner takes a higher number. */
-  #settleRace(link: ClientLink): void {
-    if (this.candidate?.kind !== 'duplex') this.drop(this.candidate, 'done');
-    if (link.kind === 'duplex' && link.n < this.attaches) this.attach(link);
-  }
-
-  /** On a stream it is a POST (SN-15). */
-  protected override pong(link: ClientLink): void {
-    if (link === this.up) super.pong(link);
-    else this.postDue = true;
-  }
-
-  #onSuperseded(link: ClientLink, record: SupersededRecord): void {
-    if (!record.same) {
-      this.end(false, 'superseded');
+  #onClosed({ ack, clean, code }: ClosedRecord): void {
+    const { io, ledger } = this;
+    // The server knows no effect of this session (SN-14).
+    if (code === 'unconfirmed' && !ledger.acked) {
+      this.#openAnew();
       return;
     }
-    this.attaches = Math.max(this.attaches, record.n);
-    // It has attached again since.
-    if (record.n < link.n) return;
-    if (link === this.current && this.candidate?.n) {
-      // The switch is under way: the old link goes on carrying up until the head of the new one has come.
-      this.retire(link);
-      link.superseded = true;
-      this.promote();
-    } else if (link === this.current && !link.useful) this.fall(link, 'done');
-    else this.drop(link, 'done');
+    const learning = ledger.closed(ack);
+    if (learning === 'drained') io.drain();
+    if (learning === 'lost') this.#end(false, learning);
+    else this.#end(clean, code);
+  }
+
+  /** All of it is sent again, under a new nonce (SN-14). */
+  #openAnew(): void {
+    const { manager, ledger } = this;
+    this.#ackRequests?.untell();
+    manager.dropAll();
+    this.#id = null;
+    this.#nonce = this.io.nonce();
+    manager.links.renumber();
+    ledger.reopen();
+    manager.requests.goOn();
+  }
+
+  #end(clean: boolean, code: string): void {
+    if (this.ledger.done) return;
+    const verdict = this.ledger.end(clean, code);
+    this.manager.end();
+    this.io.ended(verdict);
   }
 }

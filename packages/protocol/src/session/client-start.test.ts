@@ -3,30 +3,31 @@ import { sessionLimits } from '../limits.js';
 import { type Message, messageFromText } from '../message.js';
 import type { ClientRecord, ServerRecord } from '../record.js';
 import { ClientSession } from './client-session.js';
-import { ClientStart, type Successor } from './client-start.js';
+import { ClientStart } from './client-start.js';
 import type { ClientIo, ClientLinkEnd, ClientLinkView, Verdict } from './contract.js';
 import { duplex } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
-const attached = { t: 'attached', first: 1, ...counts() } as const;
+const attached = { t: 'attached', first: 1, ...counts(), n: 1, instance: 1 } as const;
 
 /** A session in two stages on one link, with what it wrote there, and what waits for the second. */
 class Bench {
   now = 0;
-  session: ClientStart;
-  readonly waiting: ((session: Successor) => void)[] = [];
+  session: ClientStart | ClientSession;
   readonly links: ClientLinkView[] = [];
   readonly heads: (ClientRecord | undefined)[] = [];
   readonly written: (ClientRecord | string)[] = [];
   readonly got: Message[] = [];
   readonly endings: ClientLinkEnd[] = [];
   readonly #io: ClientIo;
+  readonly start: ClientStart;
   verdict: Verdict | undefined;
   nonces = 0;
 
   constructor() {
     this.#io = this.#createIo();
-    this.session = new ClientStart(this.#io, { instance: 1 }, (task) => this.waiting.push(task));
+    this.start = new ClientStart(this.#io, { instance: 1 });
+    this.session = this.start;
   }
 
   /** Opened and attached, nothing received yet. */
@@ -34,7 +35,7 @@ class Bench {
     const bench = new Bench();
     bench.session.start(0);
     bench.session.linkOpened(bench.link, 0, true);
-    bench.record({ t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    bench.record({ t: 'opened', id: 'id 1', nonce: 'nonce 1', received: 0, limits: sessionLimits });
     bench.record(attached);
     bench.written.length = 0;
     return bench;
@@ -60,9 +61,8 @@ class Bench {
   }
 
   adopt(): ClientSession {
-    const session = ClientSession.adopt(this.session, this.#io, this.now);
+    const session = ClientSession.adopt(this.start, this.#io, this.now);
     this.session = session;
-    for (const task of this.waiting) task(session);
     session.flush(this.now);
     return session;
   }
@@ -105,12 +105,12 @@ class Bench {
 }
 
 describe('the first stage alone', () => {
-  it('[SN-5] [SN-40] opens and attaches within the handshake, and carries messages both ways', () => {
+  it('[SN-5.2] [SN-40.2] opens and attaches within the handshake, and carries messages both ways', () => {
     const bench = new Bench();
     bench.send('a');
     bench.session.start(0);
     bench.session.linkOpened(bench.link, 0, true);
-    bench.record({ t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    bench.record({ t: 'opened', id: 'id 1', nonce: 'nonce 1', received: 0, limits: sessionLimits });
     bench.record(attached);
     bench.hear('x', 'y');
     bench.send('b');
@@ -120,7 +120,7 @@ describe('the first stage alone', () => {
     expect(bench.links).toHaveLength(1);
   });
 
-  it('[SN-6] acknowledges a quarter of the window, [SN-15] and answers pings', () => {
+  it('[SN-6.2] acknowledges a quarter of the window, [SN-15.3] and answers pings', () => {
     const bench = Bench.attached();
     bench.hear(...Array.from({ length: 64 }, () => 'x'));
     expect(bench.written).toMatchObject([{ t: 'ack', ack: 64, received: 64 }]);
@@ -128,7 +128,7 @@ describe('the first stage alone', () => {
     expect(bench.written[1]).toMatchObject({ t: 'pong', at: 0, ack: 64 });
   });
 
-  it('[SN-4] tells the number of the last message when it closes, and believes the verdict', () => {
+  it('[SN-4.2] [SN-4.7] tells the number of the last message when it closes, and believes the verdict', () => {
     const bench = Bench.attached();
     bench.send('a');
     bench.session.close();
@@ -139,7 +139,7 @@ describe('the first stage alone', () => {
     expect(bench.endings).toEqual(['closed']);
   });
 
-  it('[SN-5] ends with `lost` on counts of another history', () => {
+  it('[SN-5.7] ends with `lost` on counts of another history', () => {
     const bench = Bench.attached();
     bench.record({ t: 'ack', ...counts({ received: 1 }) });
     expect(bench.verdict).toMatchObject({ clean: false, code: 'lost' });
@@ -164,21 +164,21 @@ describe('the second stage', () => {
     ]);
     expect(bench.got.map(({ text }) => text)).toEqual(['x', 'y']);
     bench.record({ t: 'ack', ...counts({ ack: 3, received: 3, sum: sumOf('a', 'b', 'c') }) });
-    expect(session.bufferedAmount).toBe(0);
-    expect(session.links.size).toBe(1);
+    expect(session.ledger.bufferedAmount).toBe(0);
+    expect(session.manager.links.all.size).toBe(1);
   });
 
-  it('[SN-2] ends a link with a gap, of which the first stage read no more', () => {
+  it('[SN-2.2] ends a link with a gap, of which the first stage read no more', () => {
     const bench = Bench.attached();
     bench.session.record(bench.link, { ...attached, first: 2 }, 20);
     bench.hear('y', 'z');
     expect(bench.got).toEqual([]);
-    expect(bench.waiting).toHaveLength(1);
+    expect(bench.start.handOver().stalled).toBe('gap');
     bench.adopt();
     expect(bench.endings).toEqual(['gap']);
   });
 
-  it('[SN-2] does not count on from where the first stage stopped reading (seed 7581)', () => {
+  it('[SN-2.2] does not count on from where the first stage stopped reading (seed 7581)', () => {
     const bench = Bench.attached();
     bench.record({ t: 'reset', topic: 'news', no: 1 });
     bench.hear('not read');
@@ -188,41 +188,52 @@ describe('the second stage', () => {
     expect(bench.endings).toEqual(['gap']);
   });
 
-  it('[SN-9] hears that another attach took its place', () => {
+  it('[SN-9.4] hears that another attach took its place', () => {
     const bench = Bench.attached();
-    bench.record({ t: 'superseded', n: 2, same: false });
+    bench.record({ t: 'superseded', n: 2, same: false, instance: 1 });
     expect(bench.verdict).toBeUndefined();
     bench.adopt();
     expect(bench.verdict).toMatchObject({ clean: false, code: 'superseded' });
   });
 
-  it('[SN-14] opens anew, with a new nonce and the same messages, what nobody confirmed', () => {
+  it('[SN-14.7] opens anew, with a new nonce and the same messages, what nobody confirmed', () => {
     const bench = Bench.attached();
     bench.send('a');
-    bench.record({ t: 'closed', clean: false, code: 'unconfirmed', ack: 0 });
+    bench.record({ t: 'closed', clean: false, code: 'unconfirmed', ack: 0, nonce: 'nonce 1' });
     bench.adopt();
     expect(bench.heads.slice(1)).toEqual([{ t: 'open', nonce: 'nonce 2', features: 'typed', instance: 1 }]);
-    expect(bench.session.bufferedAmount).toBe(1);
+    expect(bench.session.ledger.bufferedAmount).toBe(1);
   });
 
-  it('[SN-40] says after the handshake what the server did not take in it', () => {
+  it('[SN-40.8] says after the handshake what the server did not take in it', () => {
     const bench = new Bench();
     bench.send('a');
     bench.session.start(0);
-    bench.session.linkOpened(bench.link, 10);
-    expect([bench.written, bench.waiting.length]).toEqual([[], 1]);
+    bench.session.linkOpened(bench.link, 10, false);
+    expect(bench.written).toEqual([]);
     bench.adopt();
     expect(bench.written).toEqual([{ t: 'open', nonce: 'nonce 1', features: 'typed' }]);
-    bench.record({ t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    bench.record({ t: 'opened', id: 'id 1', nonce: 'nonce 1', received: 0, limits: sessionLimits });
     bench.record(attached);
     expect(bench.written.slice(1)).toMatchObject([{ t: 'attach', id: 'id 1' }, { t: 'from', first: 1 }, 'a']);
   });
 
-  it('[SN-15] gives up a link that never opened', () => {
+  it('[SN-43.2] comes again after the time that the refusal states, which the first stage has read', () => {
+    const bench = new Bench();
+    bench.session.start(0);
+    bench.record({ t: 'refused', code: 'busy', retryAfterMs: 3000, nonce: 'nonce 1' });
+    expect(bench.verdict).toBeUndefined();
+    const session = bench.adopt();
+    expect([bench.endings, bench.verdict, session.manager.retryAt]).toEqual([['busy'], undefined, 6010]);
+    session.tick(6010);
+    expect(bench.links).toHaveLength(2);
+  });
+
+  it('[SN-10.12] gives up a link that never opened', () => {
     const bench = new Bench();
     bench.session.start(0);
     const session = bench.adopt();
-    expect(session.nextTickAt).toBe(2500);
+    expect(session.manager.nextTickAt).toBe(2500);
     session.tick(2500);
     expect(bench.endings).toEqual(['silent']);
   });

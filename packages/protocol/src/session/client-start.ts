@@ -1,83 +1,94 @@
-// Over 300 lines: one link from its opening to the verdict; whatever could be loaded later is in other files already.
 import type { Counts } from '../counts.js';
-import { type BufferLimits, bufferLimits, earlyWindow, features, type Window } from '../limits.js';
+import { type BufferLimits, bufferLimits, features } from '../limits.js';
 import type { Message } from '../message.js';
-import type {
-  AckRecord,
-  AttachedRecord,
-  ClosedRecord,
-  OpenedRecord,
-  OpenRecord,
-  PingRecord,
-  PongRecord,
-  ServerRecord,
-} from '../record.js';
+import type { AttachedRecord, ClosedRecord, ServerRecord } from '../record.js';
+import { ClientLedger } from './client-ledger.js';
 import { ClientLink } from './client-link.js';
-import type { ClientLinkView, StartIo, Transport } from './contract.js';
-import { SessionCore } from './session-core.js';
+import { type CountsRecord, isElsewhere, isForAnother, writeFrom, writeRun } from './client-records.js';
+import type { ClientLinkView, SendResult, StartIo, Transport } from './contract.js';
 
 export interface StartOptions {
   /** Random whole number that tells this instance from a duplicated tab (SN-9). */
   readonly instance: number;
-  /** That of the session to go on with; a new one by default. */
-  readonly nonce?: string;
-  readonly buffers?: Partial<BufferLimits>;
+  readonly buffers?: BufferLimits;
 }
 
-/** The session that goes on from this one: a `ClientSession`. */
-export interface Successor {
-  readonly now: number;
-  linkOpened(link: ClientLinkView, now: number): void;
-  record(link: ClientLinkView, record: ServerRecord, now: number): void;
-  gap(link: ClientLink): void;
+/** What a session goes on with whose first stage is over. */
+export interface Started {
+  readonly ledger: ClientLedger;
+  readonly instance: number;
+  readonly nonce: string;
+  readonly id: string | null;
+  readonly features: string;
+  /** Its one link, `null` before `start`. */
+  readonly link: ClientLink | null;
+  /** The head of that link has come. */
+  readonly attached: boolean;
+  /** What the first stage could not do: nothing was read since. A record; or `gap`, because something before it did not come (SN-2). */
+  readonly stalled: ServerRecord | 'gap' | null;
 }
 
 /**
  * The client's session on its first two-way link: opens and attaches within the handshake, sends, delivers, acknowledges,
- * answers pings, closes. It has no clock of its own and knows no other link. `ClientSession` goes on from here; whatever only
- * that can do is handed to `later`, and nothing is read any more until then, so that the order of events stays.
+ * answers pings, closes. It has no clock of its own and knows no other link. `ClientSession` goes on from here; where only that
+ * can go on, nothing is read any more until then, so that the order of events stays.
  */
-export class ClientStart extends SessionCore {
-  declare readonly io: StartIo;
-  declare readonly instance: number;
-  declare nonce: string;
+export class ClientStart {
+  declare readonly ledger: ClientLedger;
+  readonly #io: StartIo;
+  readonly #instance: number;
+  readonly #nonce: string;
   /** Clock reading of the input being handled. */
-  now = 0;
-  /** Session id, `null` until `opened`. */
-  id: string | null = null;
-  /** What the server can do beyond the first version, as in `opened`; empty before. */
-  features = '';
-  /** The down link in use, `null` while there is none. */
-  current: ClientLink | null = null;
-  /** The two-way link written to; without one, bodies travel by POST. */
-  up: ClientLink | null = null;
-  /** Every carrier that is still read. */
-  readonly links: Set<ClientLink> = new Set();
-  /** Whether the head of a down link has come and none has failed since. */
-  attached = false;
-  /** Highest attach number used. */
-  attaches = 0;
-  scheduled = false;
-  /** Something waits for `ClientSession`. */
-  stalled = false;
-  readonly #later: ((task: (session: Successor) => void) => void) | undefined;
+  #now = 0;
+  #id: string | null = null;
+  #features = '';
+  #link: ClientLink | null = null;
+  #attached = false;
+  #stalled: ServerRecord | 'gap' | null = null;
+  #scheduled = false;
 
-  /** @param later keeps tasks, in order, for the session that is going to adopt this one */
-  constructor(io: StartIo, options: StartOptions, later?: (task: (session: Successor) => void) => void) {
-    super({ ...bufferLimits, ...options.buffers });
-    this.io = io;
-    this.instance = options.instance;
-    this.nonce = options.nonce ?? io.nonce();
-    this.#later = later;
+  constructor(io: StartIo, { instance, buffers = bufferLimits }: StartOptions) {
+    this.ledger = new ClientLedger(buffers);
+    this.#io = io;
+    this.#instance = instance;
+    this.#nonce = io.nonce();
   }
 
-  /** Before `opened` only what an `open` may bring is under way (SN-14). */
-  override get windowOut(): Window {
-    return this.id ? this.limits.up : earlyWindow;
+  /** What carries the session; `null` before the head of the link has come. */
+  get transport(): Transport | null {
+    return this.#attached ? this.#link!.transport : null;
   }
 
-  override get windowIn(): Window {
-    return this.limits.down;
+  /** Everything it knows, for the session that goes on from it. It is not to be used any more. */
+  handOver(): Started {
+    return {
+      ledger: this.ledger,
+      instance: this.#instance,
+      nonce: this.#nonce,
+      id: this.#id,
+      features: this.#features,
+      link: this.#link,
+      attached: this.#attached,
+      stalled: this.#stalled,
+    };
+  }
+
+  /** Accepts a message for the server; it is written at the next flush the window and a link allow (SN-23). */
+  send(message: Message): SendResult {
+    const result = this.ledger.send(message);
+    if (result === 'ok' || result === 'above') this.#touch();
+    return result;
+  }
+
+  /** The application settled this message, in the order of delivery: the acknowledgement may rise over it (SN-6). */
+  consumed(message: Message): void {
+    this.ledger.settle(message);
+    if (this.ledger.isAckDue) this.#touch();
+  }
+
+  /** Ends cleanly: what was accepted is delivered and acknowledged first (SN-4). */
+  close(): void {
+    if (this.ledger.close()) this.#touch();
   }
 
   /** Opens the session; `send` may come before. */
@@ -87,125 +98,87 @@ export class ClientStart extends SessionCore {
 
   /** Writes what was gathered in this turn. */
   flush(now: number): void {
-    this.now = now;
-    this.scheduled = false;
-    if (!this.done) this.pump();
+    const { ledger } = this;
+    const io = this.#io;
+    this.#now = now;
+    this.#scheduled = false;
+    if (ledger.done) return;
+    const link = this.#link;
+    const due = ledger.beginClose(now) || ledger.isAckDue;
+    if (!link) this.#open(io.choose());
+    if (!link || !this.#attached) return;
+    writeRun(io, ledger, link);
+    if (due) io.writeRecord(link, { t: 'ack', ...ledger.counts() });
   }
 
-  /** A two-way link is open. @param headed the server took what came in the handshake; else it is yet to be said (SN-40) */
-  linkOpened(view: ClientLinkView, now: number, headed?: boolean): void {
-    const link = this.heard(view, now);
+  #open(transport: Transport): void {
+    const io = this.#io;
+    const link = new ClientLink('duplex', transport, transport, this.#now);
+    const token = io.token() || undefined;
+    link.n = 1;
+    this.#link = link;
+    io.connect(link, { t: 'open', nonce: this.#nonce, features, token, instance: this.#instance }, []);
+  }
+
+  /** The link is open. @param headed the server took what came in the handshake; else it is yet to be said (SN-40) */
+  linkOpened(view: ClientLinkView, now: number, headed = false): void {
+    const link = this.#heard(view, now);
     if (!link) return;
     link.openedAt = now;
-    if (!headed) this.#later?.((session) => session.linkOpened(link, session.now));
+    link.headed = headed;
   }
 
-  /** Any record; the records and messages of an HTTP answer one by one, before `linkEnded`. */
   record(view: ClientLinkView, record: ServerRecord, now: number): void {
-    const link = this.heard(view, now);
-    if (link) this.#onRecord(link, record);
+    const link = this.#heard(view, now);
+    if (link) this.#read(link, record);
     this.flush(now);
   }
 
   message(view: ClientLinkView, message: Message, now: number): void {
-    const link = this.heard(view, now);
+    const link = this.#heard(view, now);
     if (!link) return;
-    this.use(link, true);
-    if (link.in === 0 || !this.take(link, message)) this.gap(link);
+    link.useful = true;
+    const taking = link.in ? this.ledger.take(link, message) : 'gap';
+    if (taking === 'taken') this.#io.deliver(message);
+    else if (taking === 'gap') this.#stalled = taking;
+    else if (taking !== 'repeated') this.fail(taking);
   }
 
-  override fail(code: string): void {
-    if (this.done) return;
-    const { id, up } = this;
-    if (up) this.io.writeRecord(up, { t: 'fail', id: id as string, code, ack: this.settled });
-    this.end(false, code);
+  /** Ends the session now, at both ends, with this code (SN-4). */
+  fail(code: string): void {
+    const ack = this.ledger.settled;
+    if (this.#attached) this.#io.writeRecord(this.#link!, { t: 'fail', id: this.#id!, code, ack });
+    this.#end(false, code);
   }
 
-  protected override deliver(message: Message): void {
-    this.io.deliver(message);
+  #touch(): void {
+    if (this.#scheduled) return;
+    this.#scheduled = true;
+    this.#io.schedule();
   }
 
-  protected override drained(): void {
-    this.io.drain();
-  }
-
-  protected override touch(): void {
-    if (this.scheduled) return;
-    this.scheduled = true;
-    this.io.schedule();
-  }
-
-  protected begin(kind: ClientLink['kind'], transport: Transport | null, opens: Transport | null): ClientLink {
-    const link = new ClientLink(kind, transport, opens, this.now);
-    this.links.add(link);
-    return link;
-  }
-
-  protected open(transport: Transport): void {
-    const link = this.begin('duplex', transport, transport);
-    this.attaches = link.n = 1;
-    this.io.connect(link, { ...this.openRecord(), instance: this.instance }, []);
-  }
-
-  protected openRecord(): OpenRecord {
-    const token = this.io.token();
-    return { t: 'open', nonce: this.nonce, features, ...(token && { token }) };
-  }
-
-  protected pump(): void {
-    const closes = this.closingAt === -1;
-    if (closes) this.closingAt = this.now;
-    if (this.up) this.pumpUp(this.up, closes);
-    else if (!this.links.size && !this.id) this.open(this.io.choose());
-  }
-
-  /** @param due counts have to be told again */
-  protected pumpUp(up: ClientLink, due: boolean): void {
-    const last = this.allowed;
-    if (up.out <= last) {
-      this.io.writeMessages(up, this, up.out, last);
-      up.out = last + 1;
-      this.written = Math.max(this.written, last);
-    }
-    if (this.ackDue() || due) this.io.writeRecord(up, { t: 'ack', ...this.counts() });
-  }
-
-  protected heard(view: ClientLinkView, now: number): ClientLink | undefined {
-    this.now = now;
-    const link = view as ClientLink;
-    if (this.stalled || !this.links.has(link)) return undefined;
+  #heard(view: ClientLinkView, now: number): ClientLink | undefined {
+    this.#now = now;
+    const link = this.#link;
+    if (this.#stalled || !link || link !== view) return undefined;
     link.heardAt = now;
     return link;
   }
 
-  /** Traffic beyond the head: the transport works (SN-12). */
-  protected use(link: ClientLink, _message?: boolean): void {
-    link.useful = true;
-  }
-
-  /** What was read is not to be gone on from (SN-2). */
-  protected gap(link: ClientLink): void {
-    this.#hold((session) => session.gap(link));
-  }
-
-  /** A record that one link alone cannot be told. */
-  protected beyond(link: ClientLink, record: ServerRecord): void {
-    this.#hold((session) => session.record(link, record, session.now));
-  }
-
-  #hold(task: (session: Successor) => void): void {
-    this.stalled = true;
-    this.#later?.(task);
-  }
-
-  #onRecord(link: ClientLink, record: ServerRecord): void {
+  #read(link: ClientLink, record: ServerRecord): void {
+    if (isForAnother(record, this.#instance, this.#nonce)) {
+      this.#stalled = 'gap';
+      return;
+    }
     switch (record.t) {
       case 'opened':
-        if (this.id) break;
-        this.#onOpened(link, record);
+        if (this.#id) break;
+        this.#id = record.id;
+        this.#features = record.features ?? '';
+        if (!this.ledger.opened(record.limits, record.received)) this.fail('lost');
         return;
       case 'attached':
-        this.#onAttached(link, record);
+        if (this.#learn(record)) this.#onAttached(link, record);
         return;
       case 'ack':
       case 'ping':
@@ -214,83 +187,54 @@ export class ClientStart extends SessionCore {
         return;
       case 'closed':
         // The server knows no effect of this session (SN-14).
-        if (record.code === 'unconfirmed' && !this.acked) break;
+        if (record.code === 'unconfirmed' && !this.ledger.acked) break;
         this.#onClosed(record);
         return;
-      case 'refused':
-        this.end(false, record.code === 'unknown' ? 'lost' : record.code);
-        return;
     }
-    this.beyond(link, record);
-  }
-
-  #onOpened(link: ClientLink, record: OpenedRecord): void {
-    if (record.received > this.written) {
-      this.fail('lost');
-      return;
-    }
-    this.id = record.id;
-    this.limits = record.limits;
-    this.features = record.features ?? '';
-    this.allow();
-    this.peerReceived = record.received;
-    this.attachFirst(link);
-  }
-
-  protected attachFirst(link: ClientLink): void {
-    this.current = link;
+    // One link alone cannot do what it says.
+    this.#stalled = record;
   }
 
   #onAttached(link: ClientLink, record: AttachedRecord): void {
-    if (!this.learn(record)) return;
-    this.headCame(link, record);
     link.in = record.first;
-  }
-
-  /** `link.in` is what it was before. */
-  protected headCame(link: ClientLink, record: AttachedRecord): void {
-    if (link !== this.current) return;
-    this.goUp(link, record);
-    this.attached = true;
-    this.io.changed();
-  }
-
-  /** Upwards too the session moves to this link (SN-10). */
-  protected goUp(link: ClientLink, record: Counts): void {
-    link.out = Math.max(record.received, this.acked) + 1;
-    this.io.writeRecord(link, { t: 'from', first: link.out });
-    this.up = link;
+    if (!this.#id) return;
+    writeFrom(this.#io, this.ledger, link, record.received);
+    this.#attached = true;
+    this.#io.changed();
   }
 
   /** Pings are answered from here, never by a timer: a page that hangs shall seem dead (SN-15). */
-  #onCounts(link: ClientLink, record: AckRecord | PingRecord | PongRecord): void {
-    this.use(link);
-    if (record.t !== 'ack' && record.at !== link.in - 1) this.fail('lost');
-    else if (this.learn(record) && record.t === 'ping') this.pong(link);
-  }
-
-  protected pong(link: ClientLink): void {
-    this.io.writeRecord(link, { t: 'pong', at: link.out - 1, ...this.counts() });
+  #onCounts(link: ClientLink, record: CountsRecord): void {
+    link.useful = true;
+    if (isElsewhere(link, record)) this.fail('lost');
+    else if (this.#learn(record) && record.t === 'ping')
+      this.#io.writeRecord(link, { t: 'pong', at: link.out - 1, ...this.ledger.counts() });
   }
 
   #onClosed({ ack, clean, code }: ClosedRecord): void {
-    // A server that settled more than was written, or less than it once acknowledged, is not the one this session is with.
-    if (ack < this.acked || ack > this.written) {
-      this.end(false, 'lost');
-      return;
-    }
-    if (ack > this.acked) this.acknowledge(ack);
-    this.end(clean, code);
+    const learning = this.ledger.closed(ack);
+    if (learning === 'drained') this.#io.drain();
+    if (learning === 'lost') this.#end(false, learning);
+    else this.#end(clean, code);
   }
 
-  protected end(clean: boolean, code: string): void {
-    if (this.done) return;
-    const verdict = this.finish(clean, code);
-    for (const link of this.links) this.io.end(link, 'closed');
-    this.links.clear();
-    this.current = null;
-    this.up = null;
-    this.attached = false;
-    this.io.ended(verdict);
+  /** Takes note of the server's counts, before any message of their carrier (SN-2). @returns false when the session has ended */
+  #learn(counts: Counts): boolean {
+    const { ledger } = this;
+    const learning = ledger.learn(counts);
+    if (learning === 'lost') this.fail(learning);
+    if (learning === 'drained') this.#io.drain();
+    if (counts.last !== undefined) this.close();
+    return !ledger.done;
+  }
+
+  #end(clean: boolean, code: string): void {
+    const link = this.#link;
+    if (this.ledger.done) return;
+    this.#link = null;
+    this.#attached = false;
+    const verdict = this.ledger.end(clean, code);
+    if (link) this.#io.end(link, 'closed');
+    this.#io.ended(verdict);
   }
 }

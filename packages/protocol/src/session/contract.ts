@@ -1,3 +1,4 @@
+import type { CodeOf } from '../error-codes.js';
 import type { Message } from '../message.js';
 import type { ClientRecord, ServerRecord } from '../record.js';
 
@@ -6,7 +7,7 @@ export interface Verdict {
   /** Everything was acknowledged, both ways. */
   readonly clean: boolean;
   /** Stable: `closed`, or why it could not end cleanly: `timeout`, `lost`, `overflow`, `expired`, `hostile`, ... */
-  readonly code: string;
+  readonly code: CodeOf;
   /** Messages this end sent that the other end's application certainly consumed: numbers 1 to this. */
   readonly acknowledged: number;
   /** Messages `send` accepted in all. */
@@ -30,8 +31,8 @@ export type LinkKind = 'duplex' | 'stream' | 'poll' | 'post';
  */
 export type LinkEnd = 'done' | 'superseded' | 'malformed' | 'gap' | 'silent' | 'closed' | 'frozen';
 
-/** `buffered`: a stream whose messages are held back on the way (SN-13). */
-export type ClientLinkEnd = LinkEnd | 'buffered';
+/** `buffered`: a stream whose messages are held back on the way (SN-13). `busy`, `closing`: the server refused it for the moment (SN-43). */
+export type ClientLinkEnd = LinkEnd | 'buffered' | 'busy' | 'closing';
 
 /** Where numbered messages are read from while they are written. */
 export interface MessageSource {
@@ -94,6 +95,12 @@ export interface RegistryIo {
    * (`sendRun`) before this returns, so that the order is that of the calls (SN-27). It may be called from inside itself.
    */
   catchUp?(): void;
+  /**
+   * This did not hold in a session, which has ended with `internal` by now; the others go on. Without it the `InvariantError` is thrown.
+   *
+   * @param io what `createIo` made for it
+   */
+  broken?(io: ServerSessionIo, invariant: string): void;
   /** A carrier came for a session that this node does not have. */
   elsewhere?(id: string): void;
   /**
@@ -157,7 +164,7 @@ export interface StartIo {
    */
   ended(verdict: Verdict): void;
   drain(): void;
-  /** `session.current` (the down link in use) or whether it is attached has changed. */
+  /** The down link in use, or whether it is attached, has changed. */
   changed(): void;
   /** Call `flush(now)` before this turn ends; asked once until then. */
   schedule(): void;

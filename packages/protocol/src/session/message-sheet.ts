@@ -1,3 +1,4 @@
+import { addToSum, sumFactor } from '../checksum.js';
 import { sheetMessagesMax } from '../limits.js';
 import type { Message } from '../message.js';
 
@@ -21,7 +22,7 @@ export class MessageSheet {
     this.memory = first.memory;
     this.#messages = [first];
     this.#bytes = [0, first.byteLength];
-    this.#sums = [0, first.sum];
+    this.#sums = [0, first.hash];
   }
 
   get length(): number {
@@ -34,7 +35,7 @@ export class MessageSheet {
     if (length >= sheetMessagesMax || message.memory !== this.memory) return false;
     this.#messages.push(message);
     this.#bytes.push((this.#bytes[length] as number) + message.byteLength);
-    this.#sums.push((Math.imul(this.#sums[length] as number, 31) + message.sum) | 0);
+    this.#sums.push(addToSum(this.#sums[length] as number, message.hash));
     return true;
   }
 
@@ -58,6 +59,6 @@ export class MessageSheet {
 function createPowers(): Int32Array {
   const list = new Int32Array(sheetMessagesMax + 1);
   list[0] = 1;
-  for (let k = 1; k <= sheetMessagesMax; k += 1) list[k] = Math.imul(list[k - 1] as number, 31);
+  for (let k = 1; k <= sheetMessagesMax; k += 1) list[k] = Math.imul(list[k - 1] as number, sumFactor);
   return list;
 }

@@ -12,7 +12,7 @@ function promise(...sends: readonly (readonly [number, Until])[]): { sends: Prom
 }
 
 describe('sends that somebody waits for', () => {
-  it('[SN-30] are kept when they were taken, or settled, as they ask', () => {
+  it('[SN-30.2] are kept when they were taken, or settled, as they ask', () => {
     const { sends, told } = promise([1, 'peer'], [2, 'server'], [4, 'peer']);
     expect(sends.wanted).toBe(4);
     sends.counted(3, 0);
@@ -26,7 +26,7 @@ describe('sends that somebody waits for', () => {
     expect(sends.wanted).toBe(0);
   });
 
-  it('[SN-32] fail alone where they were refused', () => {
+  it('[SN-32.1] fail alone where they were refused', () => {
     const { sends, told } = promise([1, 'peer'], [2, 'peer']);
     sends.refused(1, 'no');
     sends.counted(2, 2);
@@ -36,7 +36,7 @@ describe('sends that somebody waits for', () => {
     ]);
   });
 
-  it('[SN-33] move up when those before them were taken out', () => {
+  it('[SN-33.2] move up when those before them were taken out', () => {
     const { sends, told } = promise([3, 'peer'], [9, 'peer']);
     sends.moved([1, 4, 5]);
     expect(sends.wanted).toBe(6);
@@ -45,7 +45,7 @@ describe('sends that somebody waits for', () => {
     expect(told).toHaveLength(2);
   });
 
-  it('[SN-4] end with the verdict: what it says was acknowledged is kept', () => {
+  it('[SN-4.1] end with the verdict: what it says was acknowledged is kept', () => {
     const { sends, told } = promise([1, 'peer'], [2, 'server']);
     sends.ended({ clean: false, code: 'lost', acknowledged: 1, sent: 2, unknown: 1 });
     expect(told).toEqual([

@@ -53,7 +53,11 @@ export class PromisedSends {
 
   /** Messages of these numbers, ascending, have been taken out of the queue, and later ones have moved up. */
   moved(removed: readonly number[]): void {
-    for (const send of this.#waiting) send.number -= removed.filter((number) => number < send.number).length;
+    let below = 0;
+    for (const send of this.#waiting) {
+      while ((removed[below] as number) < send.number) below += 1;
+      send.number -= below;
+    }
   }
 
   ended({ acknowledged, code }: Verdict): void {

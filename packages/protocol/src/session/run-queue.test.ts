@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { addToSum } from '../checksum.js';
 import { Message } from '../message.js';
 import { MessageSheet } from './message-sheet.js';
 import { RunQueue } from './run-queue.js';
@@ -17,8 +18,8 @@ function createFramed(length: number, serial: number, escapeBytes = 0): Message 
 }
 
 /** What is told apart of a message by who is sent it. */
-function placeOf({ binary, byteLength, sum, from, frame, key }: Message): string {
-  return [binary, byteLength, sum, from, frame, key].join(' ');
+function placeOf({ binary, byteLength, hash, from, frame, key }: Message): string {
+  return [binary, byteLength, hash, from, frame, key].join(' ');
 }
 
 /** The queue beside a list of all messages there ever were; message k of it has number k + 1. */
@@ -55,7 +56,7 @@ class Beside {
   release(part: number): void {
     const ack = this.acked + Math.floor((this.all.length - this.acked) * part);
     const gone = this.all.slice(this.acked, ack);
-    const sum = gone.reduce((before, message) => (Math.imul(before, 31) + message.sum) | 0, this.sum);
+    const sum = gone.reduce((before, message) => addToSum(before, message.hash), this.sum);
     expect(this.queue.sumTo(this.acked, this.sum, ack)).toBe(sum);
     expect(this.queue.release(this.acked, ack)).toBe(gone.reduce((bytes, { byteLength }) => bytes + byteLength, 0));
     this.acked = ack;
@@ -88,7 +89,7 @@ const steps = fc.array(
   { maxLength: 60 },
 );
 
-it('[SN-27] [SN-5] a queue of runs is the same queue of messages, with their bytes and checksums, whatever was taken out', () => {
+it('[SN-27.3] [SN-5.13] a queue of runs is the same queue of messages, with their bytes and checksums, whatever was taken out', () => {
   fc.assert(
     fc.property(steps, (list) => {
       const beside = new Beside();
@@ -104,7 +105,7 @@ it('[SN-27] [SN-5] a queue of runs is the same queue of messages, with their byt
   );
 });
 
-it('[SN-27] messages of one sheet that follow each other take no more room, however many turns they came in', () => {
+it('[SN-27.3] messages of one sheet that follow each other take no more room, however many turns they came in', () => {
   const beside = new Beside();
   for (let turn = 0; turn < 100; turn += 1) beside.run(2, 1, turn === 0);
   expect(beside.queue.size).toBe(1);
@@ -114,7 +115,7 @@ it('[SN-27] messages of one sheet that follow each other take no more room, howe
   expect([beside.queue.size, beside.queue.isEmpty]).toEqual([0, true]);
 });
 
-it('[SN-27] keeps no object of a message that lies ready as a frame, but its frame can be had', () => {
+it('[SN-27.3] keeps no object of a message that lies ready as a frame, but its frame can be had', () => {
   const queue = new RunQueue();
   const message = createFramed(130, 7);
   queue.add(message, 1);
@@ -125,7 +126,7 @@ it('[SN-27] keeps no object of a message that lies ready as a frame, but its fra
   expect(told).toEqual([memory]);
 });
 
-it('[SN-16] [SN-33] keeps a message of which its frame does not say everything', () => {
+it('[SN-16.3] [SN-33.1] keeps a message of which its frame does not say everything', () => {
   const queue = new RunQueue();
   const replacing = createFramed(3, 9);
   replacing.key = 'room\0place';

@@ -1,13 +1,15 @@
+import { addToSum } from '../checksum.js';
 import { messageFromFrame } from '../encoding/framed-message.js';
 import { frameHeaderBytes } from '../frame/frame-encoder.js';
 import { spareChunksMax } from '../limits.js';
 import type { Message } from '../message.js';
+import { assert } from './invariant.js';
 import type { MessageSheet } from './message-sheet.js';
 
 /**
  * Four values a run, the third its last number:
  * - messages of a sheet: the sheet; the place there where message 0 would lie; `null`
- * - one message that is laid out as a frame: the memory; where in it and how long; its checksum. The message is made anew where it is
+ * - one message that is laid out as a frame: the memory; where in it and how long; its hash. The message is made anew where it is
  *   asked for: kept, it would be an object for the collector to follow, for each that a busy server waits to have acknowledged
  * - any other message: itself; `null`; `null`
  */
@@ -58,7 +60,7 @@ export class RunQueue {
     const { memory, frame, from, byteLength } = message;
     // Whatever its content does not say is kept with it: another kind, a key, an escape in front.
     const plain = frame >= 0 && from - frame === frameHeaderBytes(byteLength) && message.key === undefined;
-    if (plain && memory.length <= LENGTHS) this.#put(memory, (frame << LENGTH_BITS) | byteLength, number, message.sum);
+    if (plain && memory.length <= LENGTHS) this.#put(memory, (frame << LENGTH_BITS) | byteLength, number, message.hash);
     else this.#put(message, null, number, null);
   }
 
@@ -75,14 +77,23 @@ export class RunQueue {
 
   messageAt(number: number): Message {
     const chunk = this.#chunkOf(number);
-    const at = this.#placeIn(chunk, number);
-    const item = chunk[at];
-    const base = chunk[at + 1] as number | null;
-    if (base === null) return item as Message;
-    if (chunk[at + 3] === null) return (item as MessageSheet).at(number + base);
-    const frame = base >> LENGTH_BITS;
-    const byteLength = base & LENGTHS;
-    return messageFromFrame(item as Uint8Array, frame, frame + frameHeaderBytes(byteLength), byteLength, 0);
+    return messageIn(chunk, this.#placeIn(chunk, number), number);
+  }
+
+  /** Messages `first` to `last`, in one walk: `messageAt` walks from the oldest on for each. */
+  messages(first: number, last: number): Message[] {
+    const messages: Message[] = [];
+    if (first > last) return messages;
+    let chunk = this.#chunkOf(first);
+    for (let at = this.#placeIn(chunk, first), number = first; number <= last; at += RUN_SLOTS) {
+      if (at === NEXT) {
+        chunk = chunk[NEXT] as Chunk;
+        at = 0;
+      }
+      const end = Math.min(chunk[at + 2] as number, last);
+      for (; number <= end; number += 1) messages.push(messageIn(chunk, at, number));
+    }
+    return messages;
   }
 
   /** The frame of that number, where it is one of which no message is kept; else `null`. */
@@ -122,9 +133,9 @@ export class RunQueue {
       const item = chunk[at];
       const base = chunk[at + 1] as number | null;
       const last = Math.min(chunk[at + 2] as number, to);
-      const sumAlone = chunk[at + 3] as number | null;
-      if (sumAlone !== null) total = (Math.imul(total, 31) + sumAlone) | 0;
-      else if (base === null) total = (Math.imul(total, 31) + (item as Message).sum) | 0;
+      const hashAlone = chunk[at + 3] as number | null;
+      if (hashAlone !== null) total = addToSum(total, hashAlone);
+      else if (base === null) total = addToSum(total, (item as Message).hash);
       else total = (item as MessageSheet).addSum(total, number + 1 + base, last + 1 + base);
       number = last;
     }
@@ -190,7 +201,7 @@ export class RunQueue {
     return at;
   }
 
-  #put(item: MessageSheet | Message | Uint8Array, base: number | null, last: number, sum: number | null): void {
+  #put(item: MessageSheet | Message | Uint8Array, base: number | null, last: number, hash: number | null): void {
     if (this.#tail === NEXT) {
       const chunk = takeChunk();
       this.#before = this.#last[NEXT - 2] as number;
@@ -200,10 +211,11 @@ export class RunQueue {
     }
     const chunk = this.#last;
     const at = this.#tail;
+    assert(at === 0 || (chunk[at - 2] as number) < last, 'the runs of a queue rise');
     chunk[at] = item;
     chunk[at + 1] = base;
     chunk[at + 2] = last;
-    chunk[at + 3] = sum;
+    chunk[at + 3] = hash;
     this.#tail = at + RUN_SLOTS;
   }
 
@@ -218,6 +230,17 @@ export class RunQueue {
   #isEnd(chunk: Chunk, at: number): boolean {
     return chunk === this.#last && at === this.#tail;
   }
+}
+
+/** The message of that number, whose run stands there in the chunk. */
+function messageIn(chunk: Chunk, at: number, number: number): Message {
+  const item = chunk[at];
+  const base = chunk[at + 1] as number | null;
+  if (base === null) return item as Message;
+  if (chunk[at + 3] === null) return (item as MessageSheet).at(number + base);
+  const frame = base >> LENGTH_BITS;
+  const byteLength = base & LENGTHS;
+  return messageFromFrame(item as Uint8Array, frame, frame + frameHeaderBytes(byteLength), byteLength, 0);
 }
 
 function takeChunk(): Chunk {

@@ -55,21 +55,21 @@ function carried(snapshot: SessionSnapshot): SessionSnapshot {
 }
 
 describe('a frozen session', () => {
-  it('[SN-24] ends its links, writes nothing, reads nothing, gives no number', () => {
+  it('[SN-24.1] [SN-24.3] ends its links, writes nothing, reads nothing, gives no number', () => {
     const { bench, link, forwarded } = frozen();
     expect(link.ending).toBe('frozen');
     expect(bench.session.send(messageFromText('later'))).toBe('ok');
     bench.flush();
     expect(link.take()).toEqual([]);
     expect(forwarded.map(({ text }) => text)).toEqual(['later']);
-    expect(bench.session.sent).toBe(3);
+    expect(bench.session.ledger.outgoing.sent).toBe(3);
     const body = bench.body(3, ['up 3']);
     expect(body.take()).toEqual([]);
     expect(body.ending).toBe('frozen');
-    expect(bench.session.received).toBe(2);
+    expect(bench.session.ledger.incoming.received).toBe(2);
   });
 
-  it('[SN-24] waits for its handlers, and takes back what none has begun with', () => {
+  it('[SN-24.2] waits for its handlers, and takes back what none has begun with', () => {
     const parts = frozen();
     const { bench } = parts;
     bench.pass(1000);
@@ -80,13 +80,13 @@ describe('a frozen session', () => {
     expect(bench.delivered).toEqual(['up 1']);
   });
 
-  it('[SN-24] is lost where a handler does not settle in time', () => {
+  it('[SN-24.2] is lost where a handler does not settle in time', () => {
     const { bench } = frozen();
     bench.pass(5100);
     expect(bench.session.done).toMatchObject({ clean: false, code: 'lost', unknown: 2 });
   });
 
-  it('[SN-24] is lost, and never thaws, where nobody confirms', () => {
+  it('[SN-24.6] is lost, and never thaws, where nobody confirms', () => {
     const parts = frozen();
     snapshotOf(parts);
     parts.bench.pass(10_100);
@@ -94,7 +94,7 @@ describe('a frozen session', () => {
     expect(parts.bench.body(3, []).take()).toMatchObject([{ t: 'closed', code: 'lost' }]);
   });
 
-  it('[SN-24] is forgotten without a verdict once it was confirmed', () => {
+  it('[SN-24.5] [SN-24.8] is forgotten without a verdict once it was confirmed', () => {
     const parts = frozen();
     snapshotOf(parts);
     const { bench } = parts;
@@ -107,7 +107,7 @@ describe('a frozen session', () => {
     expect(late.ending).toBe('frozen');
   });
 
-  it('[SN-14] [SN-24] is none that nobody has confirmed', () => {
+  it('[SN-14.5] [SN-24.1] is none that nobody has confirmed', () => {
     const bench = new ServerBench();
     bench.open();
     expect(bench.session.freeze({ forward: () => undefined, settled: () => undefined }, 0)).toBe(false);
@@ -115,7 +115,7 @@ describe('a frozen session', () => {
 });
 
 describe('a restored session', () => {
-  it('[SN-1] [SN-24] goes on where it stood, in the next term', () => {
+  it('[SN-1] [SN-24.5] goes on where it stood, in the next term', () => {
     const parts = frozen();
     const snapshot = carried(snapshotOf(parts));
     const other = new ServerBench();
@@ -134,7 +134,7 @@ describe('a restored session', () => {
     expect(link.take()).toEqual(['down 4']);
   });
 
-  it('[SN-5] [SN-24] still notices counts of another history', () => {
+  it('[SN-5.8] [SN-24.4] still notices counts of another history', () => {
     const parts = frozen();
     const other = new ServerBench();
     other.restore(carried(snapshotOf(parts)));
@@ -142,7 +142,7 @@ describe('a restored session', () => {
     expect(other.session.done).toMatchObject({ code: 'lost' });
   });
 
-  it('[SN-24] has as much time left as it had', () => {
+  it('[SN-24.4] has as much time left as it had', () => {
     const parts = frozen((bench) => bench.session.renew(bench.now + 30_000, bench.now));
     const { bench } = parts;
     const snapshot = carried(snapshotOf(parts));
@@ -151,13 +151,13 @@ describe('a restored session', () => {
     other.now = 1e6;
     other.restore(snapshot);
     other.pass(30_000 - bench.now + 20);
-    expect(other.session.suspended).toBe(true);
+    expect(other.session.delivery.isSuspended).toBe(true);
   });
 
-  it('[SN-24] [SN-33] still replaces what was not written by what came later', () => {
+  it('[SN-24.4] [SN-33.1] still replaces what was not written by what came later', () => {
     const parts = frozen((bench, link) => {
       link.link.ended(bench.now);
-      bench.session.conflates = true;
+      bench.session.conflate();
       for (const text of ['price 1', 'other', 'price 2']) {
         const message = messageFromText(text);
         if (text.startsWith('price')) message.key = 'price';
@@ -171,7 +171,7 @@ describe('a restored session', () => {
     expect(link.take().slice(1)).toEqual(['down 2', '\u0000\ufffd\u0007', 'other', 'price 2']);
   });
 
-  it('[SN-4] [SN-24] goes on closing', () => {
+  it('[SN-4.12] [SN-24.4] goes on closing', () => {
     const parts = frozen((bench) => bench.session.close());
     const other = new ServerBench();
     other.restore(carried(snapshotOf(parts)));
@@ -182,14 +182,14 @@ describe('a restored session', () => {
     expect(other.session.done).toMatchObject({ code: 'timeout', acknowledged: 1, unknown: 2 });
   });
 
-  it('[SN-4] [SN-24] goes on with what the client stated of its last message', () => {
+  it('[SN-4.5] [SN-24.4] goes on with what the client stated of its last message', () => {
     const parts = frozen((bench) => bench.body(3, [], { last: 4, lastSum: 7 }));
     const other = new ServerBench();
     other.restore(carried(snapshotOf(parts)));
-    expect(other.session).toMatchObject({ peerLast: 4, peerLastSum: 7 });
+    expect(other.session.ledger.incoming.snapshot()).toMatchObject({ peerLast: 4, peerLastSum: 7 });
   });
 
-  it('[SN-34] [SN-24] is polled no faster than before, and lives for three pauses', () => {
+  it('[SN-34.7] [SN-34.9] [SN-24.4] is polled no faster than before, and lives for three pauses', () => {
     const parts = frozen((bench) => {
       bench.attach(2, { every: 60_000 }, bench.link('poll'));
       expect(bench.session.takePoll(250, bench.now)).toBe(0);
@@ -204,7 +204,7 @@ describe('a restored session', () => {
     expect(other.session.done).toBeNull();
   });
 
-  it('[SN-23] [SN-24] tells resets that were under way again', () => {
+  it('[SN-23.6] [SN-24.4] tells resets that were under way again', () => {
     const parts = frozen((bench) => bench.session.reset('news'));
     const other = new ServerBench();
     other.restore(carried(snapshotOf(parts)));
@@ -212,7 +212,7 @@ describe('a restored session', () => {
     expect(link.take()).toContainEqual({ t: 'reset', topic: 'news', no: 1 });
   });
 
-  it('[SN-20] [SN-24] gets an id of its new place, and keeps the one it came with until that was used', () => {
+  it('[SN-20.5] [SN-24.7] gets an id of its new place, and keeps the one it came with until that was used', () => {
     const here = new ServerBench({ locator: '.here' });
     here.open();
     here.record(here.link(), attach(1, { id: 'id 1.here' }));
@@ -235,7 +235,7 @@ describe('a restored session', () => {
     }
   });
 
-  it('[SN-24] is refused where its id is known', () => {
+  it('[SN-24.9] is refused where its id is known', () => {
     const parts = frozen();
     const snapshot = carried(snapshotOf(parts));
     const other = new ServerBench();
@@ -245,7 +245,7 @@ describe('a restored session', () => {
 });
 
 describe('a snapshot', () => {
-  it('[SN-24] is read as it was written', () => {
+  it('[SN-24.4] is read as it was written', () => {
     const snapshot = snapshotOf(frozen());
     const { unacknowledged, undelivered, ...rest } = carried(snapshot);
     expect(rest).toMatchObject({ topics: [{ name: 'room', seen: [['node a', 7]] }], application: { subject: 'ann' } });
@@ -256,7 +256,7 @@ describe('a snapshot', () => {
     expect(undelivered.map(({ text }) => text)).toEqual(['up 2']);
   });
 
-  it('[SN-24] is one that was never attached, too', () => {
+  it('[SN-24.4] is one that was never attached, too', () => {
     const bench = new ServerBench();
     bench.open();
     bench.body(1, []);
@@ -265,7 +265,7 @@ describe('a snapshot', () => {
     expect(carried(bench.session.snapshot([], null, bench.now))).toMatchObject({ top: 0, instance: -1 });
   });
 
-  it('[SN-4] [SN-24] is refused when it is damaged, wherever', () => {
+  it('[SN-4.1] [SN-24.9] is refused when it is damaged, wherever', () => {
     const text = encodeSnapshot(snapshotOf(frozen()));
     for (let at = 0; at < text.length; at += 1) {
       expect(parseSnapshot(text.slice(0, at), () => 0)).toBeNull();
@@ -289,7 +289,7 @@ describe('a snapshot', () => {
     ['has no instance', { instance: 0.5 }],
     ['was silent for less than no time', { silentMs: -1 }],
     ['has a limit of nothing', { limits: {} as never }],
-  ])('[SN-24] is refused when it does not fit together: %s', (_name, wrong) => {
+  ])('[SN-24.9] is refused when it does not fit together: %s', (_name, wrong) => {
     expect(parseSnapshot(encodeSnapshot({ ...snapshotOf(frozen()), ...wrong }), () => 0)).toBeNull();
   });
 });

@@ -10,11 +10,11 @@ function openAttached(bench: ServerBench, instance = 1, io: RecordedLink = bench
 const names = (io: RecordedLink): unknown[] => io.take().map((item) => (typeof item === 'string' ? item : item.t));
 
 describe('an `open` that attaches its link', () => {
-  it('[SN-40] is answered with both, and confirmed by the `from` of the client', () => {
+  it('[SN-40.2] [SN-40.5] is answered with both, and confirmed by the `from` of the client', () => {
     const bench = new ServerBench();
     const io = openAttached(bench);
     expect(names(io)).toEqual(['opened', 'attached']);
-    expect(bench.session.confirmed).toBe(false);
+    expect(bench.session.delivery.isConfirmed).toBe(false);
     expect(bench.events).toEqual(['transport duplex']);
     bench.record(io, { t: 'from', first: 1 });
     expect(bench.events).toContain('confirmed');
@@ -24,7 +24,7 @@ describe('an `open` that attaches its link', () => {
     expect(io.take()).toEqual(['b']);
   });
 
-  it('[SN-14] [SN-40] unconfirmed it ends without effect, and says so on the link', () => {
+  it('[SN-14.6] [SN-40.5] unconfirmed it ends without effect, and says so on the link', () => {
     const bench = new ServerBench();
     const io = openAttached(bench);
     io.take();
@@ -33,7 +33,7 @@ describe('an `open` that attaches its link', () => {
     expect(bench.events).not.toContain('confirmed');
   });
 
-  it('[SN-40] writes nothing but records before it is confirmed', () => {
+  it('[SN-40.6] writes nothing but records before it is confirmed', () => {
     const bench = new ServerBench();
     const io = openAttached(bench);
     io.take();
@@ -43,7 +43,7 @@ describe('an `open` that attaches its link', () => {
     expect(io.take()).toEqual(['held back']);
   });
 
-  it('[SN-9] [SN-40] repeated by a proxy it takes the place of the first, and the client attaches again', () => {
+  it('[SN-9.5] [SN-40.3] repeated by a proxy it takes the place of the first, and the client attaches again', () => {
     const bench = new ServerBench();
     const first = openAttached(bench);
     bench.record(first, { t: 'from', first: 1 });
@@ -58,7 +58,7 @@ describe('an `open` that attaches its link', () => {
     expect(bench.delivered).toEqual(['a', 'b']);
   });
 
-  it('[SN-40] attaches nothing where another carrier was faster, nor for another instance', () => {
+  it('[SN-40.3] [SN-40.4] attaches nothing where another carrier was faster, nor for another instance', () => {
     const bench = new ServerBench();
     const first = openAttached(bench);
     bench.record(first, { t: 'from', first: 1 });
@@ -67,14 +67,14 @@ describe('an `open` that attaches its link', () => {
     expect(names(openAttached(bench))).toEqual(['opened']);
   });
 
-  it('[SN-40] attaches nothing by POST', () => {
+  it('[SN-14.2] attaches nothing by POST', () => {
     const bench = new ServerBench();
     const io = openAttached(bench, 1, bench.link('post'));
     expect(names(io)).toEqual(['opened']);
-    expect([io.ending, bench.session.top]).toEqual(['done', 0]);
+    expect([io.ending, bench.session.links.top]).toEqual(['done', 0]);
   });
 
-  it('[SN-15] [SN-40] its link is heard from the opening on', () => {
+  it('[SN-15.5] [SN-40.2] its link is heard from the opening on', () => {
     const bench = new ServerBench();
     bench.now = 1_000_000;
     const io = openAttached(bench);

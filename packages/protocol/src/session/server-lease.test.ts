@@ -17,7 +17,7 @@ function leased(): { bench: ServerBench; link: ReturnType<ServerBench['link']> }
 }
 
 describe('a token that runs out', () => {
-  it('[SN-21] is asked for before it does, again and again until one came', () => {
+  it('[SN-21.1] [SN-21.2] is asked for before it does, again and again until one came', () => {
     const { bench, link } = leased();
     bench.pass(19_900);
     expect(link.take()).toEqual([]);
@@ -29,7 +29,7 @@ describe('a token that runs out', () => {
     expect(link.take()).toEqual([auth]);
   });
 
-  it('[SN-21] is asked for at half of a short life', () => {
+  it('[SN-21.1] is asked for at half of a short life', () => {
     const { bench, link } = leased();
     bench.session.renew(bench.now + 4000, bench.now);
     bench.pass(1900);
@@ -38,7 +38,7 @@ describe('a token that runs out', () => {
     expect(link.take()).toEqual([auth]);
   });
 
-  it('[SN-21] hands on one token for each asking', () => {
+  it('[SN-21.4] hands on one token for each asking', () => {
     const { bench, link } = leased();
     bench.record(link, { t: 'auth', token: 'unasked' });
     expect(bench.events).not.toContain('token unasked');
@@ -48,7 +48,7 @@ describe('a token that runs out', () => {
     expect(bench.events.filter((event) => String(event).startsWith('token'))).toEqual(['token new']);
   });
 
-  it('[SN-21] asks and hears over HTTP: in a poll, in a body', () => {
+  it('[SN-21.1] [SN-21.3] asks and hears over HTTP: in a poll, in a body', () => {
     const bench = new ServerBench({ times });
     bench.open();
     bench.session.renew(12_000, 0);
@@ -62,21 +62,21 @@ describe('a token that runs out', () => {
     expect(bench.attach(2, {}, bench.link('poll')).take()).toEqual([]);
   });
 
-  it('[SN-21] hears it in the head of an attach', () => {
+  it('[SN-21.3] hears it in the head of an attach', () => {
     const { bench } = leased();
     bench.pass(20_100);
     bench.attach(2, { token: 'new' });
     expect(bench.events).toContain('token new');
   });
 
-  it('[SN-2] [SN-21] an auth without a token ends its link', () => {
+  it('[SN-2.7] [SN-21.3] an auth without a token ends its link', () => {
     const { bench, link } = leased();
     bench.record(link, { t: 'auth' });
     expect(link.ending).toBe('malformed');
     expect(bench.session.done).toBeNull();
   });
 
-  it('[SN-21] asks on the next link where there was none', () => {
+  it('[SN-21.2] asks on the next link where there was none', () => {
     const { bench, link } = leased();
     link.link.ended(bench.now);
     bench.pass(25_000);
@@ -86,12 +86,12 @@ describe('a token that runs out', () => {
 });
 
 describe('a suspended session', () => {
-  it('[SN-21] reads its links, delivers and acknowledges nothing, writes no message', () => {
+  it('[SN-21.6] reads its links, delivers and acknowledges nothing, writes no message', () => {
     const { bench, link } = leased();
     bench.message(link, 'before');
     bench.settle();
     bench.pass(30_100);
-    expect(bench.session.suspended).toBe(true);
+    expect(bench.session.delivery.isSuspended).toBe(true);
     link.take();
     bench.message(link, 'up');
     bench.send('down');
@@ -102,7 +102,7 @@ describe('a suspended session', () => {
     ]);
   });
 
-  it('[SN-21] goes on with a good token, in order', () => {
+  it('[SN-21.7] goes on with a good token, in order', () => {
     const { bench, link } = leased();
     bench.pass(30_100);
     bench.message(link, 'one');
@@ -115,7 +115,7 @@ describe('a suspended session', () => {
     expect(link.take()).toEqual(['down']);
   });
 
-  it('[SN-21] takes back what no handler has begun with', () => {
+  it('[SN-21.7] takes back what no handler has begun with', () => {
     const { bench, link } = leased();
     for (const text of ['one', 'two', 'three']) bench.message(link, text);
     bench.pass(30_100);
@@ -127,7 +127,51 @@ describe('a suspended session', () => {
     expect(link.written).not.toContainEqual(auth);
   });
 
-  it('[SN-21] ends with expired', () => {
+  it('[SN-21.6] a session that is renewed with an expired token is suspended before the next tick', () => {
+    const { bench, link } = leased();
+    for (const text of ['one', 'two']) bench.message(link, text);
+    bench.session.renew(bench.now, bench.now);
+    expect(bench.session.delivery.isSuspended).toBe(true);
+    bench.message(link, 'three');
+    bench.send('down');
+    expect(bench.delivered).toEqual(['one']);
+    expect(link.take()).toEqual([auth]);
+    bench.session.renew(bench.now + 60_000, bench.now);
+    expect(bench.delivered).toEqual(['one', 'two', 'three']);
+  });
+
+  it('[SN-14.5] [SN-21.6] a session whose token expires before the client confirms it is suspended before the next tick', () => {
+    const bench = new ServerBench({ times });
+    bench.open('n', ['early']);
+    bench.session.renew(bench.now + 100, bench.now);
+    bench.now += 100;
+    bench.attach(1, { ack: 0 });
+    expect(bench.session.delivery.isSuspended).toBe(true);
+    expect(bench.delivered).toEqual([]);
+  });
+
+  it('[SN-21.6] [SN-24.4] a session whose token ran out during the hand-over is resumed as suspended', () => {
+    const { bench, link } = leased();
+    for (const text of ['one', 'two']) bench.message(link, text);
+    link.link.ended(bench.now);
+    bench.send('down');
+    bench.session.renew(bench.now + 10, bench.now);
+    bench.session.freeze({ forward: () => undefined, settled: () => undefined }, bench.now);
+    bench.settle(1);
+    bench.pass(20);
+    const next = new ServerBench({ times });
+    next.restore(bench.session.snapshot([], null, bench.now));
+    expect(next.session.delivery.isSuspended).toBe(true);
+    const down = next.attach(2, { id: next.session.id });
+    expect(next.delivered).toEqual([]);
+    expect(down.take()).not.toContain('down');
+    next.session.renew(next.now + 60_000, next.now);
+    next.flush();
+    expect(next.delivered).toEqual(['two']);
+    expect(down.take()[0]).toBe('down');
+  });
+
+  it('[SN-21.8] ends with expired', () => {
     const { bench, link } = leased();
     bench.pass(49_900);
     expect(bench.session.done).toBeNull();
@@ -136,14 +180,14 @@ describe('a suspended session', () => {
     expect(link.take()).toContainEqual({ t: 'closed', clean: false, code: 'expired', ack: 0 });
   });
 
-  it('[SN-5] [SN-21] ends a link whose stated first number was acknowledged elsewhere meanwhile', () => {
+  it('[SN-5.3] [SN-21.10] ends a link whose stated first number was acknowledged elsewhere meanwhile', () => {
     const { bench, link } = leased();
     bench.send('one');
     // The new link states first 1; what the old one had under way arrives after that.
     bench.session.renew(bench.now + 10, bench.now);
     bench.pass(100);
     const next = bench.attach(2, { received: 0 });
-    expect(bench.session.suspended).toBe(true);
+    expect(bench.session.delivery.isSuspended).toBe(true);
     const ack = counts({ ack: 1, received: 1, sum: sumOf('one') });
     bench.record(link, { t: 'ack', ...ack });
     expect(next.ending).toBe('done');
@@ -155,7 +199,7 @@ describe('a suspended session', () => {
 });
 
 describe('a rotated id', () => {
-  it('[SN-20] is told, and good from the next carrier on, as the former is until then', () => {
+  it('[SN-20.4] [SN-20.5] is told, and good from the next carrier on, as the former is until then', () => {
     const { bench, link } = leased();
     bench.registry.rotate(bench.session);
     bench.registry.rotate(bench.session);
@@ -167,7 +211,7 @@ describe('a rotated id', () => {
     expect(bench.delivered).toEqual(['old', 'new']);
   });
 
-  it('[R3] [SN-20] makes the former worthless once it was used, without a word about the session', () => {
+  it('[R3] [SN-20.5] makes the former worthless once it was used, without a word about the session', () => {
     const { bench } = leased();
     bench.registry.rotate(bench.session);
     bench.body(1, [], { id: 'id 2' });
@@ -179,7 +223,7 @@ describe('a rotated id', () => {
     expect(bench.registry.size).toBe(1);
   });
 
-  it('[SN-20] is told again on each link until it was used', () => {
+  it('[SN-20.4] is told again on each link until it was used', () => {
     const { bench, link } = leased();
     bench.registry.rotate(bench.session);
     bench.flush();
@@ -189,7 +233,7 @@ describe('a rotated id', () => {
     expect(bench.attach(3, { id: 'id 2' }).take()).not.toContainEqual({ t: 'rotate', id: 'id 2' });
   });
 
-  it('[SN-20] both ids hear the verdict, and both are forgotten with it', () => {
+  it('[SN-20.5] both ids hear the verdict, and both are forgotten with it', () => {
     const { bench } = leased();
     bench.registry.rotate(bench.session);
     bench.session.fail('revoked');
@@ -200,7 +244,7 @@ describe('a rotated id', () => {
     expect(bench.registry.size).toBe(0);
   });
 
-  it('[SN-20] an id is a secret and where it is to be found; another place is another session', () => {
+  it('[SN-20.1] an id is a secret and where it is to be found; another place is another session', () => {
     const bench = new ServerBench({ locator: '.here' });
     const opened = bench.open();
     expect(opened.take()).toMatchObject([{ t: 'opened', id: 'id 1.here' }]);
@@ -208,6 +252,6 @@ describe('a rotated id', () => {
     bench.record(link, attach(1, { id: 'id 1.there' }));
     expect(link.take()).toEqual([{ t: 'refused', code: 'unknown' }]);
     bench.record(bench.link(), attach(1, { id: 'id 1.here' }));
-    expect(bench.session.confirmed).toBe(true);
+    expect(bench.session.delivery.isConfirmed).toBe(true);
   });
 });

@@ -2,21 +2,21 @@ import { describe, expect, it } from 'vitest';
 import { counts, ServerBench } from './test-kit/server-bench.js';
 
 describe('a link of the server', () => {
-  it('[SN-10] sends a probe back as it came, before any attach', () => {
+  it('[SN-10.1] sends a probe back as it came, before any attach', () => {
     const bench = new ServerBench();
     const io = bench.link();
     bench.record(io, { t: 'probe', pad: '..' });
     expect(io.take()).toEqual([{ t: 'probe', pad: '..' }]);
   });
 
-  it('[SN-2] is ended by a probe where it does not go both ways', () => {
+  it('[SN-2.7] is ended by a probe where it does not go both ways', () => {
     const bench = new ServerBench();
     const io = bench.link('post');
     bench.record(io, { t: 'probe', pad: '..' });
     expect(io.ending).toBe('malformed');
   });
 
-  it('[SN-2] is ended by a record or a message before it is attached', () => {
+  it('[SN-2.7] [SN-2.8] is ended by a record or a message before it is attached', () => {
     const bench = new ServerBench();
     const one = bench.link();
     bench.record(one, { t: 'ack', ...counts() });
@@ -33,7 +33,7 @@ describe('a link of the server', () => {
     expect(io.ending).toBe('closed');
   });
 
-  it('[SN-5] never changes its session', () => {
+  it('[SN-2.10] never changes its session', () => {
     const bench = new ServerBench();
     bench.open('a');
     bench.open('b');

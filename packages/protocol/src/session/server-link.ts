@@ -1,3 +1,5 @@
+import { addresseeOf } from '../addressee.js';
+import type { SessionLimits } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
 import type { LinkEnd, LinkKind, ServerLinkIo } from './contract.js';
@@ -13,6 +15,9 @@ export interface LinkSession {
   linkRecord(link: ServerLink, record: ClientRecord, now: number): void;
   linkMessage(link: ServerLink, message: Message, now: number): void;
   linkEnded(link: ServerLink, now: number): void;
+  flush(now: number): void;
+  /** Takes what one of these calls has thrown, or throws it on. */
+  broke(error: unknown): void;
 }
 
 /** What a link asks of the registry: the living session or the tombstone of that id. */
@@ -68,31 +73,86 @@ export class ServerLink {
         const session = this.#directory.find(record.id);
         // A link never changes its session: bytes of two histories would share its cursors.
         if (session && this.session && this.session !== session) this.malformed(now);
-        else if (session) session.carrier(this, record, messages, now);
+        else if (session) this.#carry(session, record, messages, now);
         else if (this.#directory.isFormer(record.id)) this.end('frozen', now);
         else {
-          this.io.writeRecord({ t: 'refused', code: 'unknown' });
+          this.io.writeRecord({ t: 'refused', code: 'unknown', ...addresseeOf(record) });
           this.end('closed', now);
         }
         return;
       }
       default:
-        if (this.session && this.kind === 'duplex') this.session.linkRecord(this, record, now);
+        if (this.session && this.kind === 'duplex') this.#tell(this.session, record, now);
         else this.malformed(now);
     }
+  }
+
+  #carry(
+    session: LinkSession,
+    record: AttachRecord | BodyRecord | FailRecord,
+    messages: readonly Message[],
+    now: number,
+  ): void {
+    try {
+      session.carrier(this, record, messages, now);
+    } catch (error) {
+      session.broke(error);
+    }
+  }
+
+  #tell(session: LinkSession, record: ClientRecord, now: number): void {
+    try {
+      session.linkRecord(this, record, now);
+    } catch (error) {
+      session.broke(error);
+    }
+  }
+
+  /** It is written to from message `out` on. @param prompt it is a poll that is answered at once */
+  attach(out: number, prompt: boolean): void {
+    this.out = out;
+    this.prompt = prompt;
+    this.toldLast = false;
   }
 
   /** A message on a two-way link. */
   message(message: Message, now: number): void {
     if (!this.open) return;
     this.heardAt = now;
-    if (this.session && this.in > 0) this.session.linkMessage(this, message, now);
-    else this.malformed(now);
+    const { session } = this;
+    if (session === null || this.in === 0) {
+      this.malformed(now);
+      return;
+    }
+    try {
+      session.linkMessage(this, message, now);
+    } catch (error) {
+      session.broke(error);
+    }
   }
 
   /** Something that could not be read: ends the link, not the session (SN-2). */
   malformed(now: number): void {
     this.end('malformed', now);
+  }
+
+  /** The peer has ended its side and may still read: a parked poll is answered now, any other carrier ends. */
+  peerEnded(now: number): void {
+    if (this.kind === 'poll' && this.open) {
+      this.prompt = true;
+      this.#flush(now);
+    }
+    if (!this.open) return;
+    this.ended(now);
+    this.io.end('done');
+  }
+
+  #flush(now: number): void {
+    try {
+      this.session?.flush(now);
+    } catch (error) {
+      this.session?.broke(error);
+    }
   }
 
   /** It was cut, or the other side closed it. */
@@ -109,4 +169,16 @@ export class ServerLink {
     this.io.end(reason);
     this.session?.linkEnded(this, now);
   }
+}
+
+/** Whether a POST carries a body and every other carrier an attach, and with it as many messages as it says. */
+export function isWellFormed(
+  { kind }: ServerLink,
+  { t, first = 0, count: stated = 0 }: AttachRecord | BodyRecord,
+  count: number,
+  { batchMessagesMax }: SessionLimits,
+): boolean {
+  if (stated !== count || count > batchMessagesMax || (count > 0 && first === 0)) return false;
+  if ((t === 'body') !== (kind === 'post')) return false;
+  return count === 0 || kind === 'poll' || kind === 'post';
 }

@@ -11,7 +11,7 @@ function attached(options = {}) {
 }
 
 describe('heartbeats', () => {
-  it('[SN-15] come from the server every 15 s, with the number of its last message on that link', () => {
+  it('[SN-15.1] come from the server every 15 s, with the number of its last message on that link', () => {
     const { bench, io } = attached();
     bench.send('a');
     io.take();
@@ -21,7 +21,7 @@ describe('heartbeats', () => {
     expect(io.take()).toEqual([{ t: 'ping', at: 1, ...counts({ sent: 1 }) }]);
   });
 
-  it('[SN-15] come every 45 s for a client that says it is hidden, and soon again when it is not', () => {
+  it('[SN-15.1] [SN-15.2] come every 45 s for a client that says it is hidden, and soon again when it is not', () => {
     const { bench, io } = attached();
     const answer = (): void => bench.record(io, { t: 'ack', ...counts() });
     bench.record(io, { t: 'hidden', hidden: true });
@@ -37,7 +37,7 @@ describe('heartbeats', () => {
     expect(io.take()).toMatchObject([{ t: 'ping' }]);
   });
 
-  it('[SN-15] a link silent for a heartbeat and a half is dead', () => {
+  it('[SN-15.5] a link silent for a heartbeat and a half is dead', () => {
     const { bench, io } = attached();
     bench.pass(22_499);
     expect(io.ending).toBeNull();
@@ -47,7 +47,7 @@ describe('heartbeats', () => {
     expect(bench.session.done).toBeNull();
   });
 
-  it('[SN-15] a stream lives as long as its client posts', () => {
+  it('[SN-15.6] a stream lives as long as its client posts', () => {
     const { bench } = attached();
     const stream = bench.attach(2, {}, bench.link('stream'));
     for (let k = 0; k < 4; k += 1) {
@@ -59,7 +59,7 @@ describe('heartbeats', () => {
     expect(stream.ending).toBe('silent');
   });
 
-  it('[SN-15] a parked poll is answered after one heartbeat at the latest', () => {
+  it('[SN-15.7] a parked poll is answered after one heartbeat at the latest', () => {
     const { bench } = attached();
     const poll = bench.attach(2, {}, bench.link('poll'));
     bench.pass(13_499);
@@ -69,13 +69,13 @@ describe('heartbeats', () => {
     expect(poll.ending).toBe('done');
   });
 
-  it('[SN-10] a poll that asks for it is answered at once', () => {
+  it('[SN-10.4] a poll that asks for it is answered at once', () => {
     const { bench } = attached();
     const poll = bench.attach(2, { prompt: true }, bench.link('poll'));
     expect(poll.ending).toBe('done');
   });
 
-  it('[SN-5] a pong that counts otherwise than was read is lost', () => {
+  it('[SN-5.12] a pong that counts otherwise than was read is lost', () => {
     const { bench, io } = attached();
     bench.record(io, { t: 'from', first: 1 });
     bench.message(io, 'one');
@@ -83,13 +83,13 @@ describe('heartbeats', () => {
     expect(bench.session.done?.code).toBe('lost');
   });
 
-  it('[SN-15] a ping of the client is answered', () => {
+  it('[SN-15.12] a ping of the client is answered', () => {
     const { bench, io } = attached();
     bench.record(io, { t: 'ping', at: 0, ...counts() });
     expect(io.take()).toEqual([{ t: 'pong', at: 0, ...counts() }]);
   });
 
-  it('[SN-15] a session lives 90 s without any carrier, then ends with expired', () => {
+  it('[SN-15.21] a session lives 90 s without any carrier, then ends with expired', () => {
     const { bench, io } = attached();
     io.link.ended(bench.now);
     bench.send('a');
@@ -101,7 +101,7 @@ describe('heartbeats', () => {
 });
 
 describe('opening', () => {
-  it('[SN-14] the same nonce is the same session; opened gives the id, the limits and what was received', () => {
+  it('[SN-14.1] [SN-14.3] the same nonce is the same session; opened gives the id, the limits and what was received', () => {
     const bench = new ServerBench();
     const first = bench.open('n', ['a']).take();
     expect(first).toEqual([{ t: 'opened', id: 'id 1', received: 1, limits: bench.registry.limits, features: 'typed' }]);
@@ -110,7 +110,7 @@ describe('opening', () => {
     expect(bench.registry.size).toBe(2);
   });
 
-  it('[SN-14] holds early messages until another carrier comes', () => {
+  it('[SN-14.5] holds early messages until another carrier comes', () => {
     const bench = new ServerBench();
     bench.open('n', ['a', 'b']);
     expect(bench.delivered).toEqual([]);
@@ -119,14 +119,14 @@ describe('opening', () => {
     expect(bench.delivered).toEqual(['a', 'b']);
   });
 
-  it('[SN-14] a body confirms as well', () => {
+  it('[SN-14.5] a body confirms as well', () => {
     const bench = new ServerBench();
     bench.open('n', ['a']);
     bench.body(1, ['a', 'b']);
     expect(bench.delivered).toEqual(['a', 'b']);
   });
 
-  it('[SN-14] refuses more than 16 messages or 16 kB of them', () => {
+  it('[SN-14.4] refuses more than 16 messages or 16 kB of them', () => {
     const bench = new ServerBench();
     expect(bench.open('n', new Array(17).fill('a')).ending).toBe('malformed');
     expect(bench.open('m', ['x'.repeat(16_385)]).ending).toBe('malformed');
@@ -137,7 +137,7 @@ describe('opening', () => {
     const bench = new ServerBench();
     bench.open('n', new Array(16).fill('a'));
     const io = bench.link('post');
-    const record = { t: 'open', nonce: 'n', first: 17, count: 1 } as const;
+    const record = { t: 'open', version: 2, nonce: 'n', first: 17, count: 1 } as const;
     bench.registry.open(
       io.link,
       record,
@@ -148,10 +148,10 @@ describe('opening', () => {
       0,
     );
     expect(io.take()).toMatchObject([{ t: 'opened', received: 16 }]);
-    expect(bench.session.held).toHaveLength(16);
+    expect(bench.session.delivery.held).toHaveLength(16);
   });
 
-  it('[SN-14] delivers early messages at once where handlers bear to see them again', () => {
+  it('[SN-14.14] delivers early messages at once where handlers bear to see them again', () => {
     const bench = new ServerBench({ earlyAtOnce: true });
     bench.open('n', ['a', 'b']);
     expect(bench.events).toEqual(['begun']);
@@ -161,7 +161,7 @@ describe('opening', () => {
     expect(bench.delivered).toEqual(['a', 'b']);
   });
 
-  it('[SN-14] acknowledges nothing before the confirmation, and then what was handled meanwhile', () => {
+  it('[SN-14.15] acknowledges nothing before the confirmation, and then what was handled meanwhile', () => {
     const bench = new ServerBench({ earlyAtOnce: true });
     const link = bench.link();
     const texts = Array.from({ length: 16 }, (_, k) => `m ${k}`);
@@ -177,7 +177,7 @@ describe('opening', () => {
     expect(link.take().at(-1)).toMatchObject({ t: 'pong', ack: 16 });
   });
 
-  it('[SN-14] tells nobody of a session without messages before it is confirmed', () => {
+  it('[SN-14.14] tells nobody of a session without messages before it is confirmed', () => {
     const bench = new ServerBench({ earlyAtOnce: true });
     bench.open('n', []);
     expect(bench.events).toEqual([]);
@@ -185,20 +185,20 @@ describe('opening', () => {
     expect(bench.events).toEqual(['confirmed', 'begun', 'transport duplex']);
   });
 
-  it('[SN-14] ends what began and was never confirmed', () => {
+  it('[SN-14.15] ends what began and was never confirmed', () => {
     const bench = new ServerBench({ earlyAtOnce: true });
     bench.open('n', ['a']);
     bench.pass(10_000);
     expect(bench.events).toMatchObject(['begun', { code: 'unconfirmed' }]);
   });
 
-  it('[SN-14] answers with the verdict where a handler ended the session', () => {
+  it('[SN-14.14] answers with the verdict where a handler ended the session', () => {
     const bench = new ServerBench({ earlyAtOnce: true });
     bench.onDelivered = (session) => session.fail('policy');
     expect(bench.open('n', ['a']).take()).toMatchObject([{ t: 'closed', code: 'policy' }]);
   });
 
-  it('[SN-14] ends an unconfirmed session after 10 s without effect', () => {
+  it('[SN-14.6] ends an unconfirmed session after 10 s without effect', () => {
     const bench = new ServerBench();
     bench.open('n', ['a']);
     bench.pass(10_000);

@@ -1,65 +1,200 @@
-// Over 300 lines: the whole server end of a session in one class, which is easier to check in one piece.
-import { earlyWindow, shortPollMostMs, supersededLinksMax, type Window } from '../limits.js';
+// Over 300 lines: the one place where what the parts of a session say becomes calls of its application and its links.
+import { addresseeOf } from '../addressee.js';
+import type { Counts } from '../counts.js';
+import { earlyWindow, type SessionLimits } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
-import { batchEnd } from './batch.js';
-import type { LinkEnd, ServerSessionIo } from './contract.js';
-import { GuardedSession, nobody, none, type SessionHome, unlimited } from './guarded-session.js';
+import { Asides } from './asides.js';
+import type { Removed } from './conflation.js';
+import type { SendResult, ServerSessionIo, Verdict } from './contract.js';
+import { Delivery } from './delivery.js';
+import { closeDueAt, dueAt } from './due-times.js';
+import { Freeze, type Freezing } from './freeze.js';
+import { restoreParts, snapshotOf } from './hand-over.js';
+import { heldPart } from './held-part.js';
+import { Incoming, type Taking } from './incoming.js';
+import { Lease } from './lease.js';
+import { Ledger } from './ledger.js';
 import type { MessageSheet } from './message-sheet.js';
-import { provenEnd } from './proven-end.js';
-import { ResetLog } from './reset-log.js';
-import type { LinkSession, ServerLink } from './server-link.js';
+import { Outgoing } from './outgoing.js';
+import { isWellFormed, type LinkSession, type ServerLink } from './server-link.js';
+import { ServerLinks } from './server-links.js';
+import * as writing from './server-writing.js';
+import * as guard from './session-guard.js';
+import type { SessionHome } from './session-home.js';
 import type { JsonValue, SessionSnapshot, TopicSnapshot } from './snapshot.js';
 
-/** Those of a client that has taken nothing yet. */
-const noCounts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
+/** Counts of a client that has taken nothing yet. */
+const nothingYet = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
+const never = Number.POSITIVE_INFINITY;
 
-/** The server's end of one session, over all its links. */
-export class ServerSession extends GuardedSession implements LinkSession {
-  /** Highest attach number, and the instance of the client that used it (SN-9). */
-  top = 0;
-  instance = -1;
-  /** Superseded two-way links that are still read (SN-10). */
-  old: readonly ServerLink[] = none;
-  readonly #bornAt: number;
-  #heardAt: number;
-  #hidden = false;
-  /** Pause between the polls of a client that are not held (SN-34). */
-  #everyMs = 0;
-  /** An acknowledgement nobody could read is to be repeated downwards by then (SN-6); 0 for none, which costs no object. */
-  #urgentAt = 0;
+/**
+ * The server's end of one session, over all its links. Its parts keep their own state and say what has come of an input; only this
+ * class turns that into calls of the application's side (`io`), of links and of the registry (`home`).
+ */
+export class ServerSession implements LinkSession, writing.WrittenParts {
+  readonly nonce: string;
+  /** How often it was handed over (SN-24). */
+  readonly term: number;
+  /** As its client was told them. */
+  readonly limits: SessionLimits;
+  readonly ledger: Ledger;
+  readonly links: ServerLinks;
+  readonly delivery: Delivery;
+  /** `null` until there are any, because idle sessions are many. */
+  asides: Asides | null = null;
+  /** What the client can do beyond the first version, as in `open`. */
+  features = '';
+  /** Secret that names it in the registry; see `id`. */
+  key: string;
+  /** When `tick` is due, milliseconds of the shell's clock; `Infinity` for never. */
+  nextTickAt: number = never;
+  /** Whether a flush is coming anyway: kept here by the registry. */
+  touched = false;
+  readonly #home: SessionHome<ServerSession>;
 
-  constructor(home: SessionHome, key: string, nonce: string, createIo: (session: ServerSession) => ServerSessionIo) {
-    super(home, key, nonce);
-    this.#bornAt = home.now;
-    this.#heardAt = home.now;
-    this.io = createIo(this);
-    this.sooner(this.due());
+  /** @param from what another node knew of it: then `resume` is to be called before anything else (SN-24) */
+  constructor(
+    home: SessionHome<ServerSession>,
+    key: string,
+    nonce: string,
+    createIo: (session: ServerSession) => ServerSessionIo,
+    from: SessionSnapshot | null = null,
+  ) {
+    const { limits } = from ?? home;
+    this.#home = home;
+    this.key = key;
+    this.nonce = nonce;
+    this.limits = limits;
+    this.ledger = new Ledger(new Outgoing(limits.down, home.buffers), new Incoming(limits.up, limits.messageBytesMax));
+    this.links = new ServerLinks(limits, home.times, home.now);
+    this.delivery = new Delivery(this.ledger.incoming, home.now);
+    this.term = from === null ? 0 : from.term + 1;
+    this.delivery.io = createIo(this);
+    this.#sooner(this.#dueAt);
   }
 
-  override get windowOut(): Window {
-    return this.limits.down;
+  /** What a client names it by: the secret and where it is to be found (SN-20). */
+  get id(): string {
+    return this.#home.idOf(this.key);
   }
 
-  override get windowIn(): Window {
-    return this.limits.up;
+  get done(): Verdict | null {
+    return this.ledger.done;
+  }
+
+  get frozen(): boolean {
+    return this.delivery.freeze !== null;
   }
 
   /** The transport written to now, as its shell named it; `null` while there is none. */
   get transport(): string | null {
-    return this.down?.transport ?? null;
+    return this.links.down?.transport ?? null;
+  }
+
+  /** Accepts a message for the other end; it is written at the next flush the window and a link allow (SN-23). */
+  send(message: Message): SendResult {
+    this.#home.catchUp();
+    const { freeze } = this.delivery;
+    if (freeze !== null && this.ledger.isOpen) {
+      freeze.forward(message);
+      return 'ok';
+    }
+    const result = guard.send(this, message);
+    if (result === 'ok' || result === 'above') this.#touch();
+    return result;
+  }
+
+  /**
+   * Accepts messages `from` to `to` of a sheet, the last not included, as `send` would one after the other (SN-27).
+   * @param endsAt when the turn ends, which is now: they are written at once. `null`: more may come in this turn.
+   * @returns false where it did nothing, because not all of them would be accepted: they are to be sent one by one.
+   */
+  sendRun(sheet: MessageSheet, from: number, to: number, endsAt: number | null = null): boolean {
+    if (!this.ledger.isOpen || this.frozen || !guard.acceptRun(this, sheet, from, to)) return false;
+    if (endsAt === null) this.#touch();
+    else guard.flush(this, endsAt);
+    return true;
+  }
+
+  /** Messages with a key are sent: from now on they replace each other (SN-33). */
+  conflate(): void {
+    this.ledger.conflate();
+  }
+
+  /** For a session that is full. @returns whether messages that were replaced made room */
+  squeeze(): boolean {
+    return this.#removed(guard.squeeze(this));
+  }
+
+  /** Somebody waits for this number to be acknowledged, and is told of every news; 0 for nobody (SN-30). */
+  want(number: number): void {
+    if (this.done === null && this.ledger.want(number)) this.#touch();
+  }
+
+  /** The application settled this message, in the order of delivery: the acknowledgement may rise over it (SN-6). */
+  consumed(message: Message): void {
+    if (this.done === null && guard.settle(this, message) && writing.isAckDue(this)) this.#touch();
+  }
+
+  /** A hint topic dropped messages: tells the client, again after a lost link (SN-23). */
+  reset(topic: string): void {
+    if (this.done !== null) return;
+    this.asides ??= new Asides();
+    this.asides.reset(topic);
+    this.#touch();
+  }
+
+  /** Ends cleanly: what was accepted is delivered and acknowledged first (SN-4). @param code what the verdict says of a clean end */
+  close(code?: string): void {
+    this.#home.catchUp();
+    if (this.ledger.close(code)) this.#touch();
+  }
+
+  /** Ends the session now, at both ends, with this code (SN-4). */
+  fail(code: string): void {
+    this.#finish(false, code);
+  }
+
+  /** Something was thrown while this session was at work. @throws it, unless it is a reason to end this session alone (SN-44) */
+  broke(error: unknown): void {
+    this.#home.broke(this, error);
+  }
+
+  /** A token is good until `expiresAt` on the shell's clock; `Infinity`: for ever. A suspended session goes on (SN-21). */
+  renew(expiresAt: number, now: number): void {
+    if (this.done !== null) return;
+    this.#home.now = now;
+    this.delivery.lease = expiresAt === never ? null : new Lease(expiresAt, now, this.#home.times);
+    this.#pass();
+    this.#sooner(this.#dueAt);
+  }
+
+  /** Takes a poll that is not held, or says how many milliseconds it is too early: then nothing of it may reach the session (SN-34). */
+  takePoll(leastMs: number, now: number): number {
+    return this.done !== null || this.frozen ? 0 : this.links.takePoll(leastMs, now);
+  }
+
+  /** The registry gave it another secret; the former one is good until this one was used (SN-20). */
+  rotateTo(key: string): void {
+    this.key = key;
+    this.asides ??= new Asides();
+    this.asides.rotate();
+    this.#touch();
   }
 
   /**
    * The messages of an `open`: taken by their numbers, delivered once the session is confirmed, or at once where handlers bear
-   * to see them again. Repeated opens hold no more
-   * than one may bring; what is not taken comes again by another carrier (SN-14).
+   * to see them again. Repeated opens hold no more than one may bring; what is not taken comes again by another carrier (SN-14).
    */
   early(first: number, messages: readonly Message[], bytes: number): void {
-    const fits =
-      first + messages.length - 1 <= earlyWindow.messages && this.unsettledBytes + bytes <= earlyWindow.bytes;
-    if (this.confirmed || fits) this.#takeBody(first, messages);
-    if (this.home.earlyAtOnce && this.received > 0) this.begin();
+    const { incoming } = this.ledger;
+    const last = first + messages.length - 1;
+    const fits = last <= earlyWindow.messages && incoming.unsettledBytes + bytes <= earlyWindow.bytes;
+    if (this.delivery.isConfirmed || fits) this.#took(this.delivery.takeBody(first, messages));
+    if (!this.#home.earlyAtOnce || incoming.received === 0) return;
+    this.delivery.begin();
+    this.#pass();
   }
 
   /**
@@ -67,11 +202,13 @@ export class ServerSession extends GuardedSession implements LinkSession {
    * that nobody reads the answer of. The client's `from` does (SN-40).
    */
   attachFirst(link: ServerLink, instance: number): void {
-    if (link.session && link.session !== this) link.malformed(this.home.now);
-    if (!link.open || this.frozen || this.top > 1 || (this.top === 1 && this.instance !== instance)) return;
-    link.heardAt = this.home.now;
-    this.#hear(this.home.now);
-    this.#attachTo(link, { t: 'attach', id: '', n: 1, instance, ...noCounts }, none);
+    const { now } = this.#home;
+    if (link.session && link.session !== this) link.malformed(now);
+    const record = { t: 'attach', id: '', n: 1, instance, ...nothingYet } as const;
+    if (!link.open || this.frozen || this.links.isOutrun(record)) return;
+    link.heardAt = now;
+    this.#hear(now);
+    this.#attachTo(link, record, []);
   }
 
   /** An attach, a body or the client's own failure: what names its session by id. */
@@ -82,20 +219,20 @@ export class ServerSession extends GuardedSession implements LinkSession {
     now: number,
   ): void {
     this.#hear(now);
-    this.named(record.id);
+    if (record.id === this.id && this.asides?.endRotation()) this.#home.rotated(this);
     if (this.frozen) {
       link.end('frozen', now);
       return;
     }
-    if (!this.done) {
-      if (record.t === 'fail') this.#finish(false, record.code);
-      else if (!this.#wellFormed(link, record, messages.length)) link.malformed(now);
+    if (this.done === null) {
+      if (record.t === 'fail') this.fail(record.code);
+      else if (!isWellFormed(link, record, messages.length, this.limits)) link.malformed(now);
       else if (record.t === 'attach') this.#attach(link, record, messages);
       else this.#body(link, record, messages);
-      if (record.t !== 'fail' && record.token !== undefined) this.tokenCame(record.token);
+      if (record.t !== 'fail' && record.token !== undefined) this.delivery.tokenCame(record.token);
     }
     // The verdict is the answer to every carrier of a session that has one (SN-4).
-    if (this.done) this.tellVerdict(link);
+    if (this.done !== null) writing.tellVerdict(this, link, addresseeOf(record), now);
   }
 
   /** Any other record, on a two-way link. */
@@ -108,22 +245,22 @@ export class ServerSession extends GuardedSession implements LinkSession {
           return;
         }
         link.in = record.first;
-        this.confirm();
+        this.#confirm();
         return;
       case 'hidden':
         this.#hide(record.hidden);
         return;
       case 'auth':
         if (record.token === undefined) link.malformed(now);
-        else this.tokenCame(record.token);
+        else this.delivery.tokenCame(record.token);
         return;
       case 'ping':
       case 'pong':
       case 'ack':
         if (record.t !== 'ack' && record.at !== Math.max(0, link.in - 1)) this.fail('lost');
-        else if (this.learn(record)) this.#settle();
+        else if (this.#learn(record)) this.#settle();
         if (record.t === 'ping' && link.open)
-          link.io.writeRecord({ t: 'pong', at: Math.max(0, link.out - 1), ...this.counts() });
+          link.io.writeRecord({ t: 'pong', at: Math.max(0, link.out - 1), ...writing.countsOf(this) });
         return;
       default:
         link.malformed(now);
@@ -132,369 +269,227 @@ export class ServerSession extends GuardedSession implements LinkSession {
 
   linkMessage(link: ServerLink, message: Message, now: number): void {
     this.#hear(now);
-    if (!this.take(link, message)) link.end('gap', now);
+    if (!this.#took(this.delivery.take(link, message))) link.end('gap', now);
   }
 
   linkEnded(link: ServerLink, now: number): void {
     this.#hear(now);
-    if (this.old !== none) this.old = this.old.filter((old) => old !== link);
-    if (this.down === link) this.#changeDown(null);
-  }
-
-  override fail(code: string): void {
-    this.#finish(false, code);
-  }
-
-  /** `sendRun` at the end of a turn, and written at once: there is nothing more to gather. */
-  writeRun(sheet: MessageSheet, from: number, to: number, now: number): boolean {
-    const whole = this.accept(sheet, from, to);
-    if (whole) this.flush(now);
-    return whole;
+    if (this.links.remove(link)) this.delivery.io.changed();
   }
 
   /** Writes what was gathered in this turn, as one run (SN-27). */
   flush(now: number): void {
-    if (this.done || this.frozen) return;
-    this.home.now = now;
-    if (this.closingAt === -1) {
-      this.closingAt = now;
-      this.sooner(now + this.home.times.closeMs);
-    }
+    const { ledger, links } = this;
+    if (this.done !== null || this.frozen) return;
+    this.#home.now = now;
+    if (ledger.beginClose(now)) this.#sooner(closeDueAt(ledger, this.#home.times));
     if (this.#settleVerdict()) return;
-    if (this.conflates) this.conflate();
-    const link = this.down;
-    if (link?.kind === 'poll') this.#flushPoll(link, now);
-    else if (link) this.#flushLink(link);
+    const link = links.down;
+    this.#removed(ledger.takeOutReplaced(link !== null));
+    if (link === null) return;
+    if (link.kind !== 'poll') writing.writeLink(this, link, now);
+    else if (writing.isPollDue(this, link, now, this.#home.times)) writing.answerPoll(this, link, now);
+    else this.#sooner(link.dueAt);
   }
 
   /** Does what is due; an early call does no harm. */
   tick(now: number): void {
-    if (this.done) return;
-    this.home.now = now;
-    if (!this.tickGuards(now)) {
-      if (!this.done) this.nextTickAt = this.due();
-      return;
-    }
-    this.#tickLinks(now);
-    const { unconfirmedMs, closeMs } = this.home.times;
-    if (!this.confirmed && now >= this.#bornAt + unconfirmedMs) this.#finish(false, 'unconfirmed');
-    else if (this.closingAt !== undefined && this.closingAt >= 0 && now >= this.closingAt + closeMs)
-      this.#settleVerdict() || this.#finish(false, 'timeout');
-    else if (now >= this.#expiresAt) this.#finish(false, 'expired');
-    if (this.done) return;
-    this.flush(now);
-    this.nextTickAt = this.due();
+    if (this.done !== null) return;
+    this.#home.now = now;
+    const { freeze } = this.delivery;
+    if (freeze === null) this.#tickOn(now);
+    else if (!freeze.check(this.delivery.isAtRest, now)) this.fail('lost');
+    if (this.done === null) this.nextTickAt = this.#dueAt;
   }
 
-  /** Tells this carrier the verdict and ends it. */
-  tellVerdict(link: ServerLink): void {
-    if (!link.open || !this.done) return;
-    link.io.writeRecord({ t: 'closed', clean: this.done.clean, code: this.done.code, ack: this.settled });
-    link.end('closed', this.home.now);
+  #tickOn(now: number): void {
+    if (this.delivery.lease?.check(now) === 'over') {
+      this.fail('expired');
+      return;
+    }
+    this.#pass();
+    writing.tickLinks(this, now);
+    if (now >= this.delivery.unconfirmedAt(this.#home.times)) this.fail('unconfirmed');
+    else if (now >= closeDueAt(this.ledger, this.#home.times)) this.#settleVerdict() || this.fail('timeout');
+    else if (this.links.isExpired(now)) this.fail('expired');
+    this.flush(now);
+  }
+
+  get #dueAt(): number {
+    return dueAt(this, this.#home.now, this.#home.times);
+  }
+
+  #sooner(at: number): void {
+    if (at >= this.nextTickAt) return;
+    this.nextTickAt = at;
+    this.#home.sooner(this);
+  }
+
+  /**
+   * Stops for a hand-over (SN-24): no number is given any more, links end, nothing is read. It never thaws: either `moved` is
+   * called in time, or it ends with `lost`.
+   * @returns false where it has ended or nobody has confirmed it
+   */
+  freeze(freezing: Freezing, now: number): boolean {
+    this.#home.catchUp();
+    if (this.done !== null || this.frozen || !this.delivery.isConfirmed) return false;
+    this.#home.now = now;
+    this.delivery.freeze = new Freeze(freezing, now, this.#home.times);
+    this.#pass();
+    for (const link of this.links.all) link.end('frozen', now);
+    this.#sooner(now);
+    return true;
   }
 
   /**
    * What another node needs to go on from here; only where `Freezing.settled` was called (SN-24).
-   *
    * @param topics those it is in, and what was seen in them
    * @param application plain data of the application's own
    */
   snapshot(topics: readonly TopicSnapshot[], application: JsonValue, now: number): SessionSnapshot {
-    const { id, nonce, term, limits, features, acked, written, peerReceived, received, settled, closingAt, extras } =
-      this;
-    const unacknowledged: Message[] = [];
-    for (let number = acked + 1; number <= this.sent; number += 1) unacknowledged.push(this.messageAt(number));
-    return {
-      former: this.home.formerId(this),
-      ...{ id, nonce, term, limits, features, acked, written, peerReceived, received, settled },
-      ...{
-        sum: this.sum >>> 0,
-        ackedSum: this.ackedSum >>> 0,
-        peerLast: this.peerLast ?? null,
-        peerLastSum: this.peerLastSum,
-      },
-      closingMs: closingAt === undefined ? null : closingAt < 0 ? 0 : now - closingAt,
-      silentMs: now - this.#heardAt,
-      leaseMs: extras?.lease ? extras.lease.expiresAt - now : null,
-      ...{ everyMs: this.#everyMs, polledMs: this.polledMs(now) },
-      ...{ top: this.top, instance: this.instance, hidden: this.#hidden, above: this.above },
-      ...{ resets: extras?.resets?.topics ?? [], resetNo: extras?.resets?.last ?? 0 },
-      ...{ unacknowledged, undelivered: this.held, topics, application },
-    };
+    return { ...snapshotOf(this, now), former: this.#home.formerId(this), topics, application };
   }
 
-  /** Goes on from a snapshot, in the next term. Called once, before anything else (SN-24). */
+  /** Goes on from the snapshot it was made of, in the next term. Called once, before anything else (SN-24). */
   resume(from: SessionSnapshot, now: number): void {
-    const { unacknowledged, undelivered, peerLast, peerLastSum } = from;
-    const extras = this.more();
-    extras.term = from.term + 1;
-    this.limits = from.limits;
-    this.features = from.features;
-    this.acked = from.acked;
-    this.allowed = from.acked;
-    this.sent = from.acked;
-    this.ackedSum = from.ackedSum | 0;
-    // It was accepted before, by the limits of another node.
-    this.buffers = unlimited;
-    for (const message of unacknowledged) {
-      this.conflates ||= message.key !== undefined;
-      this.send(message);
-    }
-    this.buffers = this.home.buffers;
-    this.written = from.written;
-    this.peerReceived = from.peerReceived;
-    this.above = from.above;
-    this.received = from.received;
-    this.settled = from.settled;
-    this.ackTold = from.settled;
-    this.sum = from.sum | 0;
-    this.held = [...undelivered];
-    for (const message of undelivered) this.unsettledBytes += message.byteLength;
-    if (peerLast !== null) Object.assign(this, { peerLast, peerLastSum });
-    if (from.closingMs !== null) this.closingAt = now - from.closingMs;
-    this.top = from.top;
-    this.instance = from.instance;
-    this.#hidden = from.hidden;
-    this.#everyMs = from.everyMs ?? 0;
-    extras.polledAt = now - (from.polledMs ?? Number.POSITIVE_INFINITY);
-    this.#heardAt = now - from.silentMs;
-    if (from.resetNo > 0) {
-      extras.resets = new ResetLog();
-      extras.resets.restore(from.resets, from.resetNo);
-    }
-    this.confirmed = true;
-    this.begun = true;
-    this.io.confirmed();
-    this.io.begun();
-    if (from.leaseMs === null) this.flow();
-    else this.renew(now + from.leaseMs, now);
-    this.sooner(this.due());
+    if (from.unacknowledged.some(({ key }) => key !== undefined)) this.conflate();
+    restoreParts(this, from, now);
+    this.delivery.confirm();
+    this.renew(from.leaseMs === null ? never : now + from.leaseMs, now);
   }
 
-  protected override endLinks(reason: LinkEnd): void {
-    for (const link of [...this.old, ...(this.down ? [this.down] : [])]) link.end(reason, this.home.now);
-  }
-
-  protected override drained(): void {
-    this.io.drain();
-  }
-
-  #hear(now: number): void {
-    this.home.now = now;
-    this.#heardAt = now;
-  }
-
-  /** A POST carries a body, every other carrier an attach; both with as many messages as they say. */
-  #wellFormed(link: ServerLink, record: AttachRecord | BodyRecord, count: number): boolean {
-    const { first = 0, count: stated = 0 } = record;
-    const fits = stated === count && count <= this.limits.batchMessagesMax && (count === 0 || first > 0);
-    return (
-      fits &&
-      (record.t === 'body') === (link.kind === 'post') &&
-      (count === 0 || link.kind === 'poll' || link.kind === 'post')
-    );
+  /** The new owner has stored the snapshot and said so: this one is forgotten, without a verdict. */
+  moved(now: number): void {
+    if (this.done !== null || !this.delivery.freeze?.isSettled) return;
+    this.#home.now = now;
+    this.#bury(false, 'moved');
+    this.delivery.end();
+    this.#home.moved(this);
   }
 
   #attach(link: ServerLink, record: AttachRecord, messages: readonly Message[]): void {
-    const same = record.instance === this.instance;
-    if (record.n < this.top || (record.n === this.top && !same)) {
-      link.io.writeRecord({ t: 'superseded', n: this.top, same });
-      link.end('superseded', this.home.now);
-      return;
-    }
-    this.confirm();
+    if (writing.refuseOutrun(this, link, record, this.#home.now)) return;
+    this.#confirm();
     this.#attachTo(link, record, messages);
   }
 
   #attachTo(link: ServerLink, record: AttachRecord, messages: readonly Message[]): void {
-    if (!this.learn(record)) return;
-    const before = this.down;
-    const same = record.instance === this.instance;
-    this.top = record.n;
-    this.instance = record.instance;
+    if (!this.#learn(record)) return;
+    const { links } = this;
+    const { down: before, instance: former } = links;
+    links.attach(record);
     link.session = this;
-    link.out = Math.max(record.received, this.acked) + 1;
-    link.prompt = record.prompt === true || messages.length > 0;
-    link.toldLast = false;
-    this.#everyMs = Math.min(shortPollMostMs, record.every ?? 0);
+    const out = Math.max(record.received, this.ledger.outgoing.acked) + 1;
+    link.attach(out, record.prompt === true || messages.length > 0);
     this.#hide(record.hidden === true);
-    this.resetsSeen(record.resets ?? 0);
-    if (before && before !== link) this.#supersede(before, same);
-    if (this.old !== none) this.old = this.old.filter((old) => old !== link);
-    this.#takeBody(record.first ?? 0, messages);
-    if (this.done) return;
-    link.dueAt = this.home.now + this.#heartbeatMs * (link.kind === 'poll' ? this.#heldPart(record.n) : 1);
-    if (link.kind !== 'poll') link.io.writeRecord({ t: 'attached', first: link.out, ...this.counts() });
-    this.#changeDown(link);
-    this.sooner(this.due());
+    this.asides?.resetsSeen(record.resets ?? 0);
+    if (before !== null && before !== link) writing.supersede(this, before, former, this.#home.now);
+    this.#took(this.delivery.takeBody(record.first ?? 0, messages));
+    if (this.done !== null) return;
+    link.dueAt = this.#home.now + links.heartbeatMs * (link.kind === 'poll' ? heldPart(this.nonce, record.n) : 1);
+    if (link.kind !== 'poll') writing.writeHead(this, link);
+    links.use(link);
+    if (before !== link) this.delivery.io.changed();
+    this.#sooner(this.#dueAt);
     // A poll is answered when the turn is gathered. Any other link gets its run at once: were it left for the flush, an
     // acknowledgement by another link could rise beyond the `first` just stated (SN-5).
-    if (link.kind === 'poll') this.touch();
-    else this.flush(this.home.now);
+    if (link.kind === 'poll') this.#touch();
+    else guard.flush(this, this.#home.now);
   }
 
   #body(link: ServerLink, record: BodyRecord, messages: readonly Message[]): void {
-    this.confirm();
-    if (!this.learn(record)) return;
+    this.#confirm();
+    if (!this.#learn(record)) return;
     if (record.hidden !== undefined) this.#hide(record.hidden);
-    this.#takeBody(record.first, messages);
-    if (record.blind) {
-      this.#urgentAt = this.home.now + this.home.times.urgentMs;
-      this.sooner(this.#urgentAt);
-    }
+    this.#took(this.delivery.takeBody(record.first, messages));
+    if (record.blind) this.#sooner(this.links.hurry(this.#home.now));
     this.#settle();
-    if (this.done) return;
-    link.io.writeRecord({ t: 'answer', ...this.counts(), ...(this.down ? undefined : { attached: false }) });
-    link.end('done', this.home.now);
+    if (this.done !== null) return;
+    writing.answerBody(this, link, record);
+    link.end('done', this.#home.now);
   }
 
-  /** Whole or not at all: one that begins beyond `received + 1` is not taken (SN-2, SN-7). */
-  #takeBody(first: number, messages: readonly Message[]): void {
-    const cursor = { in: first };
-    if (first > this.received + 1) return;
-    for (const message of messages) if (!this.done) this.take(cursor, message);
+  /** @returns false for a gap: the carrier is not to be read any further */
+  #took(taking: Taking): boolean {
+    if (taking === 'hostile' || taking === 'lost') this.fail(taking);
+    return taking !== 'gap';
   }
 
-  /**
-   * How much of a heartbeat a poll is held: nine tenths and a part that differs by session, told by the end of its nonce, and by poll, or
-   * those that came together, after a restart, would for ever. The golden ratio spreads what follows each other.
-   */
-  #heldPart(n: number): number {
-    let spread = n;
-    for (const unit of this.nonce.slice(-4)) spread = (spread * 31 + unit.charCodeAt(0)) % 65_521;
-    return 0.9 + ((spread * 0.618_034) % 1) / 10;
+  #hear(now: number): void {
+    this.#home.now = now;
+    this.links.heard(now);
   }
 
-  /** The old link gets nothing more; a two-way one is read until the client closes it (SN-10). */
-  #supersede(link: ServerLink, same: boolean): void {
-    const { now, times } = this.home;
-    link.io.writeRecord({ t: 'superseded', n: this.top, same });
-    this.down = null;
-    if (link.kind !== 'duplex') {
-      link.end('superseded', now);
-      return;
-    }
-    link.dueAt = now + times.supersededMs;
-    this.old = [...this.old, link];
-    if (this.old.length > supersededLinksMax) this.old[0]?.end('superseded', now);
+  #hide(hidden: boolean): void {
+    if (this.links.hide(hidden, this.#home.now)) this.#sooner(this.#dueAt);
   }
 
-  #changeDown(link: ServerLink | null): void {
-    const { transport } = this;
-    this.down = link;
-    if (this.transport !== transport) this.io.changed();
+  /** Takes note of the other end's counts, before any message of their carrier (SN-2). @returns false when the session has ended */
+  #learn(counts: Counts): boolean {
+    if (this.done !== null) return false;
+    const learning = this.ledger.learn(counts);
+    if (learning === 'lost') this.fail('lost');
+    if (learning === 'drained') this.delivery.io.drain();
+    if (counts.last !== undefined) this.close();
+    if (this.ledger.isWaiting) this.delivery.io.counted?.();
+    return this.done === null;
   }
 
   /** After the other end's counts: there may be something to write now, or nothing left to wait for. */
   #settle(): void {
-    const { down } = this;
+    const { outgoing } = this.ledger;
+    const { down } = this.links;
     // What was held back has come by another link meanwhile, so this one can no longer go on from where its head said (SN-5).
-    if (down && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);
-    if (!this.#settleVerdict() && down && (down.out <= this.allowed || this.ackDue() || this.closingAt !== undefined))
-      this.touch();
+    if (down && down.kind !== 'poll' && down.out <= outgoing.acked) down.end('done', this.#home.now);
+    if (this.#settleVerdict() || down === null) return;
+    if (down.out <= outgoing.allowed || writing.isAckDue(this) || !this.ledger.isOpen) this.#touch();
   }
 
+  /** Ends the session where its own counts prove that nothing is left to wait for (SN-4). @returns whether it has ended */
   #settleVerdict(): boolean {
-    const code = this.closingAt === undefined ? null : provenEnd(this);
-    if (code && !this.done) this.#finish(code === 'closed', code);
+    if (this.ledger.isOpen) return false;
+    const code = this.ledger.proven();
+    if (code !== null) this.#finish(code !== 'lost', code);
     return this.done !== null;
   }
 
-  #flushLink(link: ServerLink): void {
-    this.writeAsides(link);
-    const last = this.allowed;
-    if (this.flowing && link.out <= last) this.#writeRun(link, last);
-    const tellLast = this.closingAt !== undefined && !link.toldLast;
-    if (!tellLast && !this.ackDue() && !this.#isUrgent(this.home.now)) return;
-    this.#urgentAt = 0;
-    link.toldLast = this.closingAt !== undefined;
-    link.io.writeRecord({ t: 'ack', ...this.counts() });
-  }
-
-  /** A parked poll is answered when there is something to say, else after one heartbeat (SN-15). */
-  #flushPoll(link: ServerLink, now: number): void {
-    // While closing a poll is held no longer than an urgent acknowledgement takes: the client learns `last` by it.
-    if (this.closingAt !== undefined) link.dueAt = Math.min(link.dueAt, now + this.home.times.urgentMs);
-    const due = link.prompt || now >= link.dueAt || this.#isUrgent(now) || this.ackDue() || this.asidesDue(link);
-    if (!due && (link.out > this.allowed || !this.flowing)) {
-      this.sooner(link.dueAt);
-      return;
-    }
-    this.#urgentAt = 0;
-    link.out = Math.max(link.out, this.acked + 1);
-    link.io.writeRecord({ t: 'attached', first: link.out, ...this.counts() });
-    this.writeAsides(link);
-    const last = batchEnd(this, link.out);
-    if (this.flowing && link.out <= last) this.#writeRun(link, last);
-    // The next poll acknowledges by itself what this one brings.
-    if (this.wish) this.wish.told = this.written;
-    link.end('done', now);
-  }
-
-  #isUrgent(now: number): boolean {
-    return this.#urgentAt !== 0 && now >= this.#urgentAt;
-  }
-
-  #writeRun(link: ServerLink, last: number): void {
-    link.io.writeMessages(this, link.out, last);
-    link.out = last + 1;
-    if (last > this.written) this.written = last;
-  }
-
-  #tickLinks(now: number): void {
-    for (const link of this.old) if (now >= link.dueAt) link.end('superseded', now);
-    const link = this.down;
-    if (!link || link.kind === 'poll') return;
-    // What a stream carries down is answered by POST, so any carrier of the session shows that its client lives.
-    const heardAt = link.kind === 'duplex' ? link.heardAt : this.#heardAt;
-    if (now >= heardAt + this.#heartbeatMs * 1.5) {
-      link.end('silent', now);
-    } else if (now >= link.dueAt) {
-      link.dueAt = now + this.#heartbeatMs;
-      link.io.writeRecord({ t: 'ping', at: link.out - 1, ...this.counts() });
-    }
-  }
-
-  /** Without any carrier until then. */
-  get #expiresAt(): number {
-    return this.#heardAt + Math.max(this.home.times.lifeMs, 3 * this.#heartbeatMs, 3 * this.#everyMs);
-  }
-
-  get #heartbeatMs(): number {
-    return this.#hidden ? this.limits.heartbeatHiddenMs : this.limits.heartbeatMs;
-  }
-
-  #hide(hidden: boolean): void {
-    if (this.#hidden === hidden) return;
-    this.#hidden = hidden;
-    if (this.down && !hidden) this.down.dueAt = Math.min(this.down.dueAt, this.home.now + this.#heartbeatMs);
-    this.sooner(this.due());
-  }
-
-  protected override due(): number {
-    if (this.frozen) return this.guardsDue();
-    const { times } = this.home;
-    let due = Math.min(this.guardsDue(), this.#expiresAt);
-    if (!this.confirmed) due = Math.min(due, this.#bornAt + times.unconfirmedMs);
-    if (this.closingAt !== undefined && this.closingAt >= 0) due = Math.min(due, this.closingAt + times.closeMs);
-    for (const link of this.old) due = Math.min(due, link.dueAt);
-    const { down } = this;
-    if (!down) return due;
-    const silentAt = (down.kind === 'duplex' ? down.heardAt : this.#heardAt) + this.#heartbeatMs * 1.5;
-    return Math.min(due, this.#urgentAt || due, down.dueAt, down.kind === 'poll' ? due : silentAt);
-  }
-
   #finish(clean: boolean, code: string): void {
-    if (!this.done) this.home.catchUp();
-    if (this.done) return;
-    const verdict = this.finish(clean, code);
-    this.held = none as never[];
-    this.nextTickAt = Number.POSITIVE_INFINITY;
-    this.extras = null;
-    for (const link of [...this.old, ...(this.down ? [this.down] : [])]) this.tellVerdict(link);
-    this.home.buried(this);
-    const io = this.io;
-    this.io = nobody;
-    io.ended(verdict);
+    if (this.done === null) this.#home.catchUp();
+    if (this.done !== null) return;
+    const verdict = this.#bury(clean, code);
+    const { instance } = this.links;
+    for (const link of this.links.all) writing.tellVerdict(this, link, { instance }, this.#home.now);
+    this.#home.buried(this);
+    this.delivery.end().ended(verdict);
+  }
+
+  /** What is left is what a tombstone answers with. */
+  #bury(clean: boolean, code: string): Verdict {
+    this.asides = null;
+    this.nextTickAt = never;
+    return this.ledger.end(clean, code);
+  }
+
+  #confirm(): void {
+    if (!this.delivery.confirm()) return;
+    this.#pass();
+    // What was handled before the confirmation may be told only now.
+    if (writing.isAckDue(this)) this.#touch();
+  }
+
+  #pass(): void {
+    if (this.delivery.update(this.#home.now)) this.#touch();
+  }
+
+  #touch(): void {
+    if (!this.touched) this.#home.touch(this);
+  }
+
+  /** Messages of these numbers are gone (SN-33). */
+  #removed(removed: Removed): boolean {
+    if (removed.length === 0) return false;
+    this.delivery.io.renumbered?.(removed);
+    if (this.ledger.outgoing.drained()) this.delivery.io.drain();
+    return true;
   }
 }

@@ -4,7 +4,7 @@ import type { MessageSource } from './contract.js';
 import { attach, ServerBench } from './test-kit/server-bench.js';
 
 describe('a turn', () => {
-  it('[SN-27] leaves as one run a link, in the order of the send calls over all topics', () => {
+  it('[SN-27.1] leaves as one run a link, in the order of the send calls over all topics', () => {
     const bench = new ServerBench();
     bench.open();
     const runs: string[][] = [];
@@ -21,7 +21,7 @@ describe('a turn', () => {
     expect(runs).toEqual([['room 1', 'room 2', 'room 1 again']]);
   });
 
-  it('[SN-27] gives every session the same messages, not copies', () => {
+  it('[SN-27.3] gives every session the same messages, not copies', () => {
     const bench = new ServerBench();
     bench.open('a');
     const first = bench.session;
@@ -29,8 +29,8 @@ describe('a turn', () => {
     const message = messageFromText('shared');
     first.send(message);
     bench.session.send(message);
-    expect(first.messageAt(1)).toBe(message);
-    expect(bench.session.messageAt(1)).toBe(message);
+    expect(first.ledger.outgoing.messageAt(1)).toBe(message);
+    expect(bench.session.ledger.outgoing.messageAt(1)).toBe(message);
   });
 });
 
@@ -69,7 +69,7 @@ describe('the directory', () => {
     expect(bench.registry.find('id 2')?.done?.code).toBe('revoked');
   });
 
-  it('[SN-4] forgets nonce and id together', () => {
+  it('[SN-14.8] forgets nonce and id together', () => {
     const bench = new ServerBench();
     bench.open('a');
     bench.session.fail('revoked');
@@ -78,7 +78,7 @@ describe('the directory', () => {
     expect(bench.open('a').take()).toMatchObject([{ t: 'opened', id: 'id 2' }]);
   });
 
-  it('[SN-14] refuses an up window smaller than what an open may bring', () => {
+  it('[SN-14.4] refuses an up window smaller than what an open may bring', () => {
     expect(() => new ServerBench({ limits: { up: { messages: 15, bytes: 16_384 } } })).toThrow('limits.up');
     expect(() => new ServerBench({ limits: { up: { messages: 16, bytes: 16_383 } } })).toThrow('limits.up');
   });

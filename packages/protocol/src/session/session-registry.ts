@@ -1,3 +1,5 @@
+// Over 300 lines: ids, nonces, former ids and verdicts of one node's sessions change together.
+import { addresseeOf } from '../addressee.js';
 import {
   type BufferLimits,
   bufferLimits,
@@ -10,10 +12,14 @@ import {
 } from '../limits.js';
 import type { Message } from '../message.js';
 import type { OpenRecord } from '../record.js';
+import { wireVersion } from '../version.js';
 import type { LinkKind, RegistryIo, ServerLinkIo, ServerSessionIo } from './contract.js';
-import type { SessionHome } from './guarded-session.js';
+import { InvariantError } from './invariant.js';
 import { ServerLink, type SessionDirectory } from './server-link.js';
 import { ServerSession } from './server-session.js';
+import { tellVerdict } from './server-writing.js';
+import * as guard from './session-guard.js';
+import type { SessionHome } from './session-home.js';
 import type { SessionSnapshot } from './snapshot.js';
 
 export interface RegistryOptions {
@@ -38,7 +44,7 @@ export interface RegistryOptions {
  * the answer comes through its io, at once or (poll, stream) later. `open` goes through `open`, because the shell
  * authenticates first. A link that names no session within a few seconds is the shell's to end.
  */
-export class SessionRegistry implements SessionHome, SessionDirectory {
+export class SessionRegistry implements SessionHome<ServerSession>, SessionDirectory {
   readonly limits: SessionLimits;
   readonly buffers: BufferLimits;
   readonly times: SessionTimes;
@@ -88,6 +94,11 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     return session;
   }
 
+  /** The session that an `open` with this nonce gets, living or with its verdict. */
+  ofNonce(nonce: string): ServerSession | undefined {
+    return this.#byNonce.get(nonce);
+  }
+
   isFormer(id: string): boolean {
     return this.#former.has(this.#keyOf(id));
   }
@@ -108,9 +119,11 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   }
 
   /**
-   * Goes on with a session of another node, in the next term (SN-24). A session that came from another node gets an id of this one.
+   * Goes on with a session of another node, in the next term (SN-24). The caller vouches for where the snapshot came from: its checksum finds damage and
+   * proves nothing, so whoever can write snapshots can make any session. A session that came from another node gets an id of this one.
    *
    * @returns `null` where its id is known here: then one of the two is not what it seems
+   * @throws InvariantError where the parts of the snapshot contradict each other; nothing is kept of it
    */
   restore(
     snapshot: SessionSnapshot,
@@ -121,12 +134,13 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
     const last = this.#keyOf(snapshot.id);
     const key = snapshot.former === null ? last : this.#keyOf(snapshot.former);
     if (this.#byKey.has(key) || this.#byKey.has(last)) return null;
-    const session = new ServerSession(this, key, snapshot.nonce, createIo);
+    const session = new ServerSession(this, key, snapshot.nonce, createIo, snapshot);
+    // Before it is known here: nothing is kept of one that contradicts itself.
+    session.resume(snapshot, now);
     // A late `open` may have made one here that nobody will confirm (SN-14).
     if (!this.#byNonce.has(session.nonce)) this.#byNonce.set(session.nonce, session);
     this.#byKey.set(key, session);
     for (const known of [key, last]) this.#former.delete(known);
-    session.resume(snapshot, now);
     if (key !== last) this.#rename(session, last);
     else if (key.includes('.')) this.rotate(session);
     return session;
@@ -138,7 +152,8 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   }
 
   /**
-   * Answers an authenticated `open` with `opened`, or with `closed` where the nonce's session has ended. `createIo` is
+   * Answers an authenticated `open` with `opened`, with `closed` where the nonce's session has ended, or with `refused` where its
+   * client speaks another version of the wire (SN-42). `createIo` is
    * called only when the nonce is new. An HTTP link is ended after it; a two-way one goes on to `attach`.
    */
   open(
@@ -150,6 +165,13 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   ): void {
     if (!link.open) return;
     this.now = now;
+    // A two-way link has agreed on the version before its first record.
+    const versioned = link.kind !== 'duplex' && { version: wireVersion };
+    if (versioned && record.version !== wireVersion) {
+      link.io.writeRecord({ t: 'refused', code: 'wire_version', ...addresseeOf(record) });
+      link.end('closed', now);
+      return;
+    }
     const { first = 1, count = 0 } = record;
     const bytes = messages.reduce((sum, message) => sum + message.byteLength, 0);
     if (count !== messages.length || count > earlyWindow.messages || bytes > earlyWindow.bytes || first < 1) {
@@ -164,16 +186,18 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
       this.#byKey.set(session.key, session);
     }
     if (session.done) {
-      session.tellVerdict(link);
+      tellVerdict(session, link, addresseeOf(record), now);
       return;
     }
     session.early(first, messages, bytes);
     // A handler may have ended it.
     if (session.done) {
-      session.tellVerdict(link);
+      tellVerdict(session, link, addresseeOf(record), now);
       return;
     }
-    link.io.writeRecord({ t: 'opened', id: session.id, received: session.received, limits: this.limits, features });
+    const { id, nonce } = session;
+    const { received } = session.ledger.incoming;
+    link.io.writeRecord({ t: 'opened', id, nonce, received, limits: this.limits, features, ...versioned });
     if (link.kind !== 'duplex') link.end('done', now);
     else if (record.instance !== undefined) session.attachFirst(link, record.instance);
   }
@@ -188,7 +212,7 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
         const session = this.#touched[flushed] as ServerSession;
         flushed += 1;
         session.touched = false;
-        session.flush(now);
+        guard.flush(session, now);
       }
     } finally {
       // One session's fault must not silence the rest of them: they are flushed in the next turn.
@@ -223,7 +247,15 @@ export class SessionRegistry implements SessionHome, SessionDirectory {
   }
 
   sooner(session: ServerSession): void {
-    this.#io.sooner(session, session.io);
+    this.#io.sooner(session, session.delivery.io);
+  }
+
+  /** A defect shows in one session: it ends, and those beside it go on. */
+  broke(session: ServerSession, error: unknown): void {
+    if (!(error instanceof InvariantError) || this.#io.broken === undefined) throw error;
+    const { io } = session.delivery;
+    session.fail('internal');
+    this.#io.broken(io, error.invariant);
   }
 
   buried(session: ServerSession): void {

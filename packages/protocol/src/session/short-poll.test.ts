@@ -18,7 +18,7 @@ function leavings(bench: ClientBench, ms: number): number[] {
 
 function answer(bench: ClientBench, ...texts: readonly string[]): void {
   const { last, session } = bench;
-  bench.record(last, { t: 'attached', first: session.received + 1, ...counts() });
+  bench.record(last, { t: 'attached', first: session.ledger.received + 1, ...counts() });
   for (const text of texts) bench.message(last, text);
   bench.ended(last, true);
 }
@@ -31,16 +31,16 @@ function polling(): ClientBench {
 }
 
 describe('polls that are not held', () => {
-  it('[SN-34] come every 2 s where nothing is said, sooner at first, and say so', () => {
+  it('[SN-34.2] [SN-34.3] [SN-34.4] come every 2 s where nothing is said, sooner at first, and say so', () => {
     const bench = polling();
     const from = bench.now;
     expect(leavings(bench, 10_000).map((at) => Math.round((at - from) / 100))).toEqual([5, 15, 35, 55, 75, 95]);
     expect(bench.last.head).toMatchObject({ t: 'attach', every: 2_000, prompt: true });
-    expect(bench.session.attached).toBe(true);
+    expect(bench.session.manager.links.attached).toBe(true);
     expect(bench.events.filter((event) => /lost|failed/.test(event))).toEqual([]);
   });
 
-  it('[SN-34] come after 500 ms where a message came by the last', () => {
+  it('[SN-34.2] come after 500 ms where a message came by the last', () => {
     const bench = polling();
     leavings(bench, 8_000);
     const from = bench.now;
@@ -52,7 +52,7 @@ describe('polls that are not held', () => {
     expect(next[0]! - from).toBeLessThan(2_600);
   });
 
-  it('[SN-34] come soon where something was sent, and take it along', () => {
+  it('[SN-34.5] come soon where something was sent, and take it along', () => {
     const bench = polling();
     leavings(bench, 8_000);
     const polls = bench.carriers.length;
@@ -63,7 +63,7 @@ describe('polls that are not held', () => {
     expect(others).toEqual([]);
   });
 
-  it('[SN-34] come soon where the answer to a body says that something waits', () => {
+  it('[SN-34.6] come soon where the answer to a body says that something waits', () => {
     const bench = polling();
     leavings(bench, 8_000);
     bench.send('a');
@@ -74,7 +74,7 @@ describe('polls that are not held', () => {
     expect(bench.last.link.kind).toBe('poll');
   });
 
-  it('[SN-34] one that came too soon comes again, with no blame', () => {
+  it('[SN-34.8] one that came too soon comes again, with no blame', () => {
     const bench = polling();
     bench.pass(600);
     const early = bench.last;
@@ -84,13 +84,13 @@ describe('polls that are not held', () => {
     bench.pass(200);
     expect(bench.last).not.toBe(early);
     expect(bench.last.head).toMatchObject({ t: 'attach', n: 3 });
-    expect([bench.session.attached, bench.events]).toEqual([true, []]);
+    expect([bench.session.manager.links.attached, bench.events]).toEqual([true, []]);
   });
 
-  it('[SN-34] a poll that brought messages and came too soon leaves them to a body', () => {
+  it('[SN-34.8] a poll that brought messages and came too soon leaves them to a body', () => {
     const bench = new ClientBench(shortPoll);
     bench.session.start(0);
-    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: bench.session.limits });
+    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: bench.session.ledger.limits });
     bench.send('a');
     bench.ended(bench.last, false);
     bench.pass(2_000);
@@ -99,7 +99,7 @@ describe('polls that are not held', () => {
     expect(bench.carriers.some(({ link, texts }) => link.kind === 'post' && texts.includes('a'))).toBe(true);
   });
 
-  it('[SN-10] another way is tried beside the pause, and its failure disturbs nothing', () => {
+  it('[SN-10.5] another way is tried beside the pause, and its failure disturbs nothing', () => {
     const bench = polling();
     bench.session.switchTo(duplex, bench.now);
     const tried = bench.last;
@@ -107,7 +107,7 @@ describe('polls that are not held', () => {
     bench.opened(tried);
     expect(tried.written).toMatchObject([{ t: 'probe' }]);
     bench.ended(tried, false);
-    expect([bench.session.attached, bench.events]).toEqual([true, ['failed websocket']]);
+    expect([bench.session.manager.links.attached, bench.events]).toEqual([true, ['failed websocket']]);
     expect(leavings(bench, 600)).toHaveLength(1);
   });
 
@@ -118,12 +118,12 @@ describe('polls that are not held', () => {
     expect(next.head).toMatchObject({ t: 'attach', prompt: true });
     bench.record(next, { t: 'attached', first: 1, ...counts() });
     bench.ended(next, true);
-    expect(bench.session.current?.transport).toBe(poll);
+    expect(bench.session.manager.links.current?.transport).toBe(poll);
     bench.pass(5_000);
     expect(bench.carriers.filter(({ link }) => link.transport === shortPoll)).toHaveLength(1);
   });
 
-  it('[SN-15] waking polls at once', () => {
+  it('[SN-15.17] waking polls at once', () => {
     const bench = polling();
     leavings(bench, 8_000);
     const before = bench.last;

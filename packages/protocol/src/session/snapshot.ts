@@ -58,28 +58,45 @@ export interface SessionSnapshot {
   readonly application: JsonValue;
 }
 
-const format = 'everywire-session-1';
+/** Of the whole snapshot. Raised where a field is added, changed or left out, so that no node reads what another one meant otherwise. */
+const version = 2;
+const format = `everywire-session-${version}`;
+/** How the snapshot of any version begins. */
+const anyFormat = /^everywire-session-(\d{1,9})$/;
 
-/** As text: format, checksum, JSON. */
+/** The snapshot is of another version of the format: another release wrote it. Its session is `lost` here. */
+export class SnapshotVersionError extends Error {
+  override readonly name = 'SnapshotVersionError';
+  readonly version: number;
+
+  constructor(found: number) {
+    super(`The snapshot has version ${found} of the format, and this server reads version ${version}.`);
+    this.version = found;
+  }
+}
+
+/** As text: format with its version, checksum, JSON. */
 export function encodeSnapshot(snapshot: SessionSnapshot): string {
   const { unacknowledged, undelivered, ...rest } = snapshot;
   const list = (messages: readonly Message[]): string => `[${messages.map(encodeMessageJson).join()}]`;
   const keys = unacknowledged.map(({ key }) => key ?? null);
   const keyed = keys.some((key) => key !== null) ? keys : [];
   const json = `[${JSON.stringify(rest)},${list(unacknowledged)},${list(undelivered)},${JSON.stringify(keyed)}]`;
-  return `${format} ${checksum(json)} ${json}`;
+  return `${format} ${checksum(`${format} ${json}`)} ${json}`;
 }
 
 /**
  * Reads a snapshot back. One that was cut, changed or does not fit together is refused with `null`: its session is `lost` (SN-4).
  *
  * @param serial gives every message its place in the order of what this node sends (SN-27)
+ * @throws SnapshotVersionError where another version of the format wrote it
  */
 export function parseSnapshot(text: string, serial: () => number): SessionSnapshot | null {
-  const [name, sum] = text.split(' ', 2);
-  if (name !== format || sum === undefined) return null;
-  const json = text.slice(format.length + sum.length + 2);
-  if (checksum(json) !== sum) return null;
+  const [name = '', sum = ''] = text.split(' ', 2);
+  const [, found] = anyFormat.exec(name) ?? [];
+  const json = text.slice(name.length + sum.length + 2);
+  if (found === undefined || checksum(`${name} ${json}`) !== sum) return null;
+  if (name !== format) throw new SnapshotVersionError(Number(found));
   let value: unknown;
   try {
     value = JSON.parse(json);

@@ -1,9 +1,11 @@
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { createServer, request as httpRequest, type RequestListener, type Server } from 'node:http';
 import { createServer as createTlsServer } from 'node:https';
 import { type AddressInfo, connect, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from 'vitest';
-import { createTickWheel } from '../tick-wheel.js';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { defaultServerLimits } from '../limits.js';
+import { createTickWheel, type TickWheel, type WheelEntry } from '../tick-wheel.js';
+import { AddressConnections } from './address-connections.js';
 import { type ConnectionGuard, guardConnections } from './connection-guard.js';
 
 const sockets: Socket[] = [];
@@ -31,9 +33,9 @@ async function listen(
     response.end('answered');
   });
   const notices: string[] = [];
+  const all = { ...defaultServerLimits, headersTimeoutMs: 10_000, silentPerAddressMax: 100, ...limits };
   guard = guardConnections(server, {
-    directSockets: true,
-    limits: { headersTimeoutMs: 10_000, keepAliveMs: 72_000, silentPerAddressMax: 100, connectionsMax: 0, ...limits },
+    ...{ directSockets: true, limits: all, connections: new AddressConnections(all) },
     wheel: createTickWheel(5, () => performance.now()),
     isTrusted: () => trusted,
     onNotice: (code) => notices.push(code),
@@ -113,8 +115,36 @@ describe('a connection', () => {
     expect(notices).toEqual([]);
   });
 
+  it('[H9] that says nothing is closed in time where it is of a proxy that is trusted', async () => {
+    const { connected, notices } = await listen({ headersTimeoutMs: 100, silentPerAddressMax: 1 }, true);
+    const answers = [answer(await connected()), answer(await connected())];
+    expect(await Promise.all(answers)).toEqual(['', '']);
+    expect(notices).toEqual([]);
+  });
+
+  it('[H28] of an address that has its share is closed, the oldest silent one first, else the new one', async () => {
+    const { connected, notices } = await listen({ connectionsMax: 4 });
+    const asked = async (): Promise<Socket> => {
+      const socket = await connected('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
+      await once(socket, 'data');
+      return socket;
+    };
+    const first = await asked();
+    const silent = await connected();
+    const third = await asked();
+    const closed = answer(silent);
+    const fourth = await asked();
+    expect(await closed).toBe('');
+    expect(await answer(await connected('GET'))).toBe('');
+    expect([first, third, fourth].map((one) => one.destroyed)).toEqual([false, false, false]);
+    expect(notices).toEqual(['address_full', 'address_full']);
+    first.destroy();
+    await once(first, 'close');
+    await vi.waitFor(() => asked());
+  });
+
   it('[H21] above what the process can have is closed at once, and the others go on', async () => {
-    const { connected, notices, port } = await listen({ connectionsMax: 2 });
+    const { connected, notices, port } = await listen({ connectionsMax: 2, connectionsPerAddressMax: 100 });
     await connected();
     const kept = await connected();
     const refused = connect(port, '127.0.0.1');
@@ -127,6 +157,45 @@ describe('a connection', () => {
 });
 
 describe('the http server', () => {
+  it('[W37] that has asked over TLS is left alone where another had the same port just before', () => {
+    const waiting = new Set<WheelEntry>();
+    const wheel: TickWheel = {
+      schedule: (entry) => void waiting.add(entry),
+      cancel: (entry) => void waiting.delete(entry),
+      stop: () => undefined,
+    };
+    // An https server that only says what happens.
+    server = Object.assign(createTlsServer(), { closeAllConnections: () => undefined });
+    server.removeAllListeners();
+    guard = guardConnections(server, {
+      ...{ directSockets: false, wheel, isTrusted: () => false, onNotice: () => undefined },
+      limits: { headersTimeoutMs: 100, keepAliveMs: 72_000, silentPerAddressMax: 100 },
+      connections: new AddressConnections(defaultServerLimits),
+    });
+    const socketOf = () => Object.assign(new EventEmitter(), { remoteAddress: '::1', remotePort: 50_000 }) as Socket;
+    const [before, now, secured] = [socketOf(), socketOf(), socketOf()];
+    server.emit('connection', before);
+    server.emit('connection', now);
+    before.emit('close', false);
+    expect(waiting.size).toBe(1);
+    server.emit('secureConnection', secured);
+    guard.spoke(secured);
+    expect(waiting.size).toBe(0);
+  });
+
+  it('[H9] counts as one of its IPv6 network of 64 bits', async () => {
+    const { notices } = await listen({ silentPerAddressMax: 2 });
+    // Sockets of addresses that this machine does not have; the http server itself does not see them.
+    const [countIt] = server.listeners('connection') as ((socket: Socket) => void)[];
+    const closed = ['2001:db8::1', '2001:db8::2', '2001:db8:0:1::1', '2001:db8:0:0:ffff::3'].map((remoteAddress) => {
+      const destroy = vi.fn();
+      countIt?.(Object.assign(new EventEmitter(), { remoteAddress, remotePort: 1, destroy }) as unknown as Socket);
+      return destroy.mock;
+    });
+    expect(closed.map(({ calls }) => calls.length)).toEqual([1, 0, 0, 0]);
+    expect(notices).toEqual(['address_full']);
+  });
+
   it('is given its times and its number of connections, and gets back what it had', async () => {
     await listen({ headersTimeoutMs: 7_000 });
     const { headersTimeout, keepAliveTimeout, maxConnections } = server;

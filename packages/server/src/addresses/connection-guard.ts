@@ -1,13 +1,16 @@
-import { readFileSync } from 'node:fs';
 import type { Server as HttpServer } from 'node:http';
 import type { Socket } from 'node:net';
 import { type TLSSocket, Server as TlsServer } from 'node:tls';
 import type { ServerLimits } from '../limits.js';
-import { peerAddress } from '../sockets/peer-address.js';
+import { peerAddress, peerOf } from '../sockets/peer-address.js';
 import type { TickWheel, WheelEntry } from '../tick-wheel.js';
+import { type AddressConnections, boundServer, noticeFull } from './address-connections.js';
+import { addressKey } from './remote-address.js';
 
 export interface ConnectionGuardOptions {
-  readonly limits: Pick<ServerLimits, 'headersTimeoutMs' | 'keepAliveMs' | 'silentPerAddressMax' | 'connectionsMax'>;
+  readonly limits: Pick<ServerLimits, 'headersTimeoutMs' | 'keepAliveMs' | 'silentPerAddressMax'>;
+  /** Of all servers of the process. */
+  readonly connections: AddressConnections;
   readonly wheel: TickWheel;
   /** Whether a socket's handle may be asked, see `DirectWay`. */
   readonly directSockets: boolean;
@@ -30,30 +33,23 @@ interface GuardedSocket extends Socket {
   [kSilent]?: SilentConnection | null;
 }
 
-/** Descriptors that are left for files and connections outwards. */
-const SPARE_DESCRIPTORS = 64;
-const SHARE_OF_DESCRIPTORS = 0.9;
-
 /**
  * Connections that never say a whole request head cost memory and a descriptor each. They have a time, of one address there are only
- * so many, and of all connections fewer than the process may have files open, so that `accept` never fails (H9, H21).
+ * so many, and of all connections fewer than the process may have files open, so that `accept` never fails (H9, H21). One address has
+ * at most a share of those, whatever it asks on them, so that there is room for others (H28).
  *
  * Node looks for late heads every 30 s at best; the first head of each connection is waited for here instead.
  */
 export function guardConnections(server: HttpServer, options: ConnectionGuardOptions): ConnectionGuard {
-  const { limits, onNotice } = options;
   const silent = new SilentConnections(options);
-  const restore = setServer(server, limits);
+  const restoreTimeouts = setTimeouts(server, options.limits);
+  const restoreBound = boundServer(server, options);
 
   const isTls = server instanceof TlsServer;
   const onConnection = (socket: Socket): void => silent.add(socket, isTls);
   // The socket that requests come by is another one; the two have the same peer.
   const onSecure = (socket: TLSSocket): void => silent.rename(socket);
-  const onDrop = (): void => {
-    onNotice('connections_full', `All ${server.maxConnections} connections are in use; further ones are closed.`);
-  };
   server.prependListener('connection', onConnection);
-  server.on('drop', onDrop);
   if (isTls) server.on('secureConnection', onSecure);
 
   return {
@@ -67,9 +63,9 @@ export function guardConnections(server: HttpServer, options: ConnectionGuardOpt
     },
     giveBack(): void {
       server.removeListener('connection', onConnection);
-      server.removeListener('drop', onDrop);
       server.removeListener('secureConnection', onSecure);
-      restore();
+      restoreBound();
+      restoreTimeouts();
     },
   };
 }
@@ -79,6 +75,7 @@ class SilentConnection implements WheelEntry {
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;
   readonly socket: Socket;
+  /** As limits count it, see `addressKey`. */
   readonly address: string;
   /** Of a socket that TLS stands on: what the two have in common. */
   readonly peer: string | null;
@@ -115,28 +112,43 @@ class SilentConnections {
   }
 
   add(socket: Socket, isTls: boolean): void {
-    const { limits, wheel, isTrusted, directSockets, onNotice } = this.#options;
+    const { wheel, limits, connections, isTrusted, directSockets, onNotice } = this.#options;
     const address = peerAddress(socket, directSockets);
     // It is gone already.
     if (address === undefined) return;
-    const waiting = new SilentConnection(this, socket, address, isTls);
+    const waiting = new SilentConnection(this, socket, addressKey(address), isTls);
     (socket as GuardedSocket)[kSilent] = waiting;
     if (waiting.peer !== null) this.#byPeer.set(waiting.peer, waiting);
     if (limits.headersTimeoutMs > 0) wheel.schedule(waiting, limits.headersTimeoutMs);
     socket.on('close', onSilentClose);
-    if (isTrusted(address)) return;
-    const others = this.#byAddress.get(address) ?? new Set();
-    this.#byAddress.set(address, others);
+    const trusted = isTrusted(address);
+    const exceeded = connections.add(socket, trusted ? null : waiting.address);
+    if (exceeded === 'connectionsMax') {
+      noticeFull(onNotice, connections.allMax);
+      socket.destroy();
+      return;
+    }
+    if (trusted) return;
+    const others = this.#byAddress.get(waiting.address) ?? new Set();
+    this.#byAddress.set(waiting.address, others);
     others.add(waiting);
-    if (others.size <= limits.silentPerAddressMax) return;
-    const [oldest] = others;
-    const most = limits.silentPerAddressMax;
-    onNotice(
-      'address_full',
-      `limits.silentPerAddressMax (${most}): of connections that ask for nothing the oldest closed.`,
-    );
-    (oldest as SilentConnection).socket.destroy();
-    this.remove(oldest as SilentConnection);
+    const setting = this.#setting(exceeded !== null, others.size);
+    if (setting !== null) this.#dropOldest(others, setting);
+  }
+
+  /** The limit that one address exceeds with this connection, as notices name it. */
+  #setting(isFull: boolean, silent: number): string | null {
+    const { limits, connections } = this.#options;
+    if (silent > limits.silentPerAddressMax) return `limits.silentPerAddressMax (${limits.silentPerAddressMax})`;
+    return isFull ? `limits.connectionsPerAddressMax (${connections.max})` : null;
+  }
+
+  /** The newest is among them: it is the one where all others of the address have asked for something. */
+  #dropOldest([oldest]: Iterable<SilentConnection>, setting: string): void {
+    if (oldest === undefined) return;
+    this.#options.onNotice('address_full', `${setting}: of connections that ask for nothing the oldest closed.`);
+    oldest.socket.destroy();
+    this.remove(oldest);
   }
 
   rename(socket: TLSSocket): void {
@@ -166,33 +178,15 @@ class SilentConnections {
 
 const LATE_ANSWER = 'HTTP/1.1 408 Request Timeout\r\nConnection: close\r\nContent-Length: 0\r\n\r\n';
 
-function peerOf({ remoteAddress, remotePort, localPort }: Socket): string {
-  return `${remoteAddress} ${remotePort} ${localPort}`;
-}
-
 /** @returns undoes it */
-function setServer(
+function setTimeouts(
   server: HttpServer,
-  { headersTimeoutMs, keepAliveMs, connectionsMax }: ConnectionGuardOptions['limits'],
+  { headersTimeoutMs, keepAliveMs }: ConnectionGuardOptions['limits'],
 ): () => void {
-  const { headersTimeout, keepAliveTimeout, maxConnections } = server;
+  const { headersTimeout, keepAliveTimeout } = server;
   if (headersTimeoutMs > 0 && (headersTimeout === 0 || headersTimeout > headersTimeoutMs))
     server.headersTimeout = headersTimeoutMs;
   // 0 is for ever.
   if (keepAliveTimeout > 0 && keepAliveTimeout < keepAliveMs) server.keepAliveTimeout = keepAliveMs;
-  const most = connectionsMax > 0 ? connectionsMax : fittingConnections();
-  if (most !== null && !(maxConnections < most)) server.maxConnections = most;
-  return () => Object.assign(server, { headersTimeout, keepAliveTimeout, maxConnections });
-}
-
-/** What the process may have open, less what it needs for itself; `null` where nothing says how much that is. */
-function fittingConnections(): number | null {
-  try {
-    const [, soft] = /^Max open files\s+(\d+)/m.exec(readFileSync('/proc/self/limits', 'latin1')) ?? [];
-    if (soft === undefined) return null;
-    const files = Number(soft);
-    return Math.max(1, Math.floor(Math.min(files * SHARE_OF_DESCRIPTORS, files - SPARE_DESCRIPTORS)));
-  } catch {
-    return null;
-  }
+  return () => Object.assign(server, { headersTimeout, keepAliveTimeout });
 }

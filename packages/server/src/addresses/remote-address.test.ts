@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addressKey } from './remote-address.js';
+import { addressKey, widerAddressKeys } from './remote-address.js';
 
 test.each([
   ['192.0.2.7', '192.0.2.7'],
@@ -11,4 +11,12 @@ test.each([
   ['fe80::1%eth0', 'fe80:0:0:0::/64'],
 ])('counts %s as %s', (address, expected) => {
   expect(addressKey(address)).toBe(expected);
+});
+
+test('names the wider networks of an IPv6 address, and none of an IPv4 address', () => {
+  const networks = { by56: '2001:db8:1:ab00::/56', by48: '2001:db8:1::/48' };
+  expect(widerAddressKeys('2001:db8:1:abcd::9')).toEqual(networks);
+  expect(widerAddressKeys('2001:db8:1:ab00:1:2:3:4')).toEqual(networks);
+  expect(widerAddressKeys('2001:db8:1:ff::9')).toEqual({ by56: '2001:db8:1:0::/56', by48: '2001:db8:1::/48' });
+  for (const address of ['192.0.2.7', '::ffff:192.0.2.7']) expect(widerAddressKeys(address)).toBeNull();
 });

@@ -10,6 +10,14 @@ export function addressKey(address: string): string {
   return `${expandIpv6(address).slice(0, 4).join(':')}::/64`;
 }
 
+/** The keys of the IPv6 networks of 56 and of 48 bits that an address is in, which are often given to one customer; `null` for IPv4. */
+export function widerAddressKeys(address: string): { readonly by56: string; readonly by48: string } | null {
+  if (!isIPv6(plainAddress(address))) return null;
+  const [a = '0', b = '0', c = '0', d = '0'] = expandIpv6(address);
+  const high = (Number.parseInt(d, 16) >> 8) << 8;
+  return { by56: `${a}:${b}:${c}:${high.toString(16)}::/56`, by48: `${a}:${b}:${c}::/48` };
+}
+
 /** An IPv4 address as it is usually written, where it came in IPv6 notation. */
 export function plainAddress(address: string): string {
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1] ?? address;

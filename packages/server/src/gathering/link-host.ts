@@ -1,4 +1,5 @@
 import type { Message, OpenRecord, ServerLink, SessionRegistry } from '@everywire/protocol/internal';
+import type { QuietPace } from '../http/quiet-pace.js';
 import type { TickWheel } from '../tick-wheel.js';
 import type { Turn } from './turn.js';
 
@@ -23,6 +24,7 @@ export interface LinkHost {
   readonly registry: SessionRegistry;
   readonly turn: Turn;
   readonly wheel: TickWheel;
+  readonly quiet: QuietPace;
   now(): number;
   /** Authenticates, then answers on the link. */
   open(link: ServerLink, record: OpenRecord, messages: readonly Message[], facts: LinkFacts): void;

@@ -12,7 +12,7 @@ const receive = (maker: MessageMaker, text: string): Message => {
 };
 
 describe('MessageMaker', () => {
-  it('[SN-16] lays text out as its frame, escaped where it begins with U+0000', () => {
+  it('[SN-16.2] [SN-16.4] lays text out as its frame, escaped where it begins with U+0000', () => {
     const maker = new MessageMaker(1_000);
     expect(frameOf(maker, 'hi')).toEqual(bytes(0x81, 2, 0x68, 0x69));
     expect(frameOf(maker, '')).toEqual(bytes(0x81, 0));
@@ -21,7 +21,7 @@ describe('MessageMaker', () => {
     expect(frameOf(maker, 'x'.repeat(200)).subarray(0, 4)).toEqual(bytes(0x81, 126, 0, 200));
   });
 
-  it('[SN-18] replaces lone surrogates before anything is numbered', () => {
+  it('[SN-18.2] replaces lone surrogates before anything is numbered', () => {
     const maker = new MessageMaker(1_000);
     expect(maker.make('a\ud800b').text).toBe('a\ufffdb');
     expect(frameOf(maker, '\udc00')).toEqual(bytes(0x81, 3, 0xef, 0xbf, 0xbd));
@@ -36,12 +36,12 @@ describe('MessageMaker', () => {
     expect(message.bytes).toEqual(bytes(1, 2, 3));
   });
 
-  it('[SN-27] gives rising serials', () => {
+  it('[SN-27.4] gives rising serials', () => {
     const maker = new MessageMaker(1_000);
     expect(['a', bytes(1), 'a'].map((data) => maker.make(data).serial)).toEqual([1, 2, 3]);
   });
 
-  it('[SN-27] lays one text for many topics into memory once, and others beside it', () => {
+  it('[SN-27.2] lays one text for many topics into memory once, and others beside it', () => {
     const maker = new MessageMaker(1_000);
     const [one, again, other, back] = ['to all', 'to all', 'other', 'to all'].map((text) => maker.make(text));
     expect(again?.frame).toBe(one?.frame);
@@ -51,7 +51,7 @@ describe('MessageMaker', () => {
     expect(back?.frame).not.toBe(one?.frame);
   });
 
-  it('[SN-27] passes on what is being handled without encoding it again, with serials that rise all the same', () => {
+  it('[SN-27.4] passes on what is being handled without encoding it again, with serials that rise all the same', () => {
     const maker = new MessageMaker(1_000);
     const received = receive(maker, 'hi');
     maker.beginHandling(received, 'hi');
@@ -65,7 +65,7 @@ describe('MessageMaker', () => {
     expect(new Set(serials).size).toBe(3);
   });
 
-  it('[SN-27] leaves no gap in the serials of what is received and passed on, so that runs are known by their ends', () => {
+  it('[SN-27.4] leaves no gap in the serials of what is received and passed on, so that runs are known by their ends', () => {
     const maker = new MessageMaker(1_000);
     const serials = ['a', 'b', 'c'].map((text) => {
       const received = receive(maker, text);
@@ -85,7 +85,7 @@ describe('MessageMaker', () => {
     expect(passed.bytes).toEqual(bytes(1, 2));
   });
 
-  it('[SN-27] makes a message of what came anew once something was made since, and once its handler has returned', () => {
+  it('[SN-27.4] makes a message of what came anew once something was made since, and once its handler has returned', () => {
     const maker = new MessageMaker(1_000);
     const received = receive(maker, 'hi');
     const since = maker.make('since');

@@ -11,7 +11,7 @@ import {
   unmaskInto,
   writeFrameHeader,
 } from '@everywire/protocol/internal';
-import { WireError } from '../wire-error.js';
+import { refusal } from '../refusal.js';
 
 /** One message that waits keeps the slab it lies in: as much as a Buffer from Node's own pool would keep. */
 const SLAB_BYTES = 8 << 10;
@@ -80,6 +80,11 @@ export class MessageMaker {
   endHandling(): void {
     this.#handling = null;
     this.#handlingText = null;
+  }
+
+  /** @throws WireError `message_too_big`, as `make` would */
+  check(data: string | Uint8Array): void {
+    this.#checkSize(typeof data === 'string' ? Buffer.byteLength(data) : data.length);
   }
 
   /**
@@ -172,6 +177,6 @@ export class MessageMaker {
   }
 
   #checkSize(length: number): void {
-    if (length > this.#messageBytesMax) throw new WireError('message_too_big');
+    if (length > this.#messageBytesMax) throw refusal('message_too_big');
   }
 }

@@ -8,9 +8,13 @@ class FakeSession implements Buffering {
 
   constructor(messages: readonly Message[]) {
     this.machine = {
-      bufferedAmount: messages.reduce((sum, { byteLength }) => sum + byteLength, 0),
-      eachMemory: (tell) => {
-        for (const { memory } of messages) tell(memory);
+      ledger: {
+        outgoing: {
+          bufferedAmount: messages.reduce((sum, { byteLength }) => sum + byteLength, 0),
+          eachMemory: (tell) => {
+            for (const { memory } of messages) tell(memory);
+          },
+        },
       },
       fail: (code) => {
         this.ended = code;
@@ -30,14 +34,14 @@ function checked(bytesMax: number, sessions: readonly FakeSession[]): { left: nu
 }
 
 describe('what all sessions keep', () => {
-  it('[SN-27] counts a message once, however many wait for it', () => {
+  it('[SN-27.5] counts a message once, however many wait for it', () => {
     const shared = messages(4, 100);
     const sessions = Array.from({ length: 50 }, () => new FakeSession(shared));
     expect(checked(1000, sessions)).toEqual({ left: 600, notices: [] });
     expect(sessions.every(({ ended }) => ended === '')).toBe(true);
   });
 
-  it('[SN-27] ends the fullest sessions until the rest fits, with overflow', () => {
+  it('[SN-27.6] ends the fullest sessions until the rest fits, with overflow', () => {
     const shared = messages(2, 100);
     const [small, large, larger] = [
       new FakeSession(shared),
@@ -50,7 +54,7 @@ describe('what all sessions keep', () => {
     expect(left).toBe(400);
   });
 
-  it('[SN-27] goes on where ending one frees nothing, because others wait for the same', () => {
+  it('[SN-27.6] goes on where ending one frees nothing, because others wait for the same', () => {
     const shared = messages(20, 100);
     const sessions = [new FakeSession(shared), new FakeSession(shared), new FakeSession(messages(1, 100))] as const;
     expect(checked(1000, sessions).left).toBe(900);

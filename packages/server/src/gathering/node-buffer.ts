@@ -1,13 +1,11 @@
-import type { Message } from '@everywire/protocol/internal';
+import type { Message, Outgoing } from '@everywire/protocol/internal';
 
 type Memory = Message['memory'];
 
 /** What it looks at of a session. */
 export interface Buffering {
   readonly machine: {
-    readonly bufferedAmount: number;
-    /** May tell one more than once. */
-    eachMemory(tell: (memory: Memory) => void): void;
+    readonly ledger: { readonly outgoing: Pick<Outgoing, 'bufferedAmount' | 'eachMemory'> };
     fail(code: string): void;
   };
 }
@@ -43,7 +41,7 @@ export class NodeBuffer {
     for (const memory of holders.keys()) bytes += memory.byteLength;
     if (bytes > bytesMax) {
       onNotice('node_full', `limits.nodeBufferBytesMax (${bytesMax}) is reached; the fullest sessions ended.`);
-      const fullest = [...sessions()].sort((a, b) => b.machine.bufferedAmount - a.machine.bufferedAmount);
+      const fullest = [...sessions()].sort((a, b) => amountOf(b) - amountOf(a));
       for (const session of fullest) {
         if (bytes <= bytesMax - bytesMax / 8) break;
         bytes -= freedBy(session, holders);
@@ -52,6 +50,10 @@ export class NodeBuffer {
     }
     return Math.max(bytesMax - bytes, bytesMax / 16);
   }
+}
+
+function amountOf({ machine }: Buffering): number {
+  return machine.ledger.outgoing.bufferedAmount;
 }
 
 /** What would be free without this session. */
@@ -68,6 +70,6 @@ function freedBy(session: Buffering, holders: Map<Memory, number>): number {
 /** Messages lie many to a slab, and each keeps the whole of it. */
 function memoriesOf({ machine }: Buffering): ReadonlySet<Memory> {
   const memories = new Set<Memory>();
-  machine.eachMemory((memory) => void memories.add(memory));
+  machine.ledger.outgoing.eachMemory((memory) => void memories.add(memory));
   return memories;
 }

@@ -6,15 +6,25 @@ import { recordFrame } from './record-frame.js';
 describe('the frame of a record', () => {
   it.each([
     ['short', { t: 'refused', code: 'busy' } as const],
-    ['long', { t: 'opened', id: 'an id', received: 0, limits: sessionLimits } as const],
-    ['with features', { t: 'opened', id: 'a', received: 3, limits: sessionLimits, features: 'typed' } as const],
+    ['long', { t: 'opened', id: 'an id', nonce: 'a nonce', received: 0, limits: sessionLimits } as const],
+    [
+      'with features',
+      { t: 'opened', id: 'a', nonce: 'b', received: 3, limits: sessionLimits, features: 'typed' } as const,
+    ],
     [
       'of another server',
-      { t: 'opened', id: 'a', received: 3, limits: { ...sessionLimits, heartbeatMs: 7 }, features: 'typed' } as const,
+      {
+        t: 'opened',
+        id: 'a',
+        nonce: 'b',
+        received: 3,
+        limits: { ...sessionLimits, heartbeatMs: 7 },
+        features: 'typed',
+      } as const,
     ],
     ['longest', { t: 'reset', topic: 'x'.repeat(70_000), no: 1 } as const],
     ['beyond ASCII', { t: 'reset', topic: 'Zoë \u2028 \u{1f600}', no: 1 } as const],
-  ])('[SN-16] is the same bytes as any other: %s', (_name, record) => {
+  ])('[SN-16.3] is the same bytes as any other: %s', (_name, record) => {
     const frame = recordFrame(record);
     const bytes = typeof frame === 'string' ? Buffer.from(frame, 'latin1') : frame;
     expect(Buffer.compare(bytes, frameEncoding.encodeRecord(record))).toBe(0);

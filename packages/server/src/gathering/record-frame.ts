@@ -33,10 +33,11 @@ let knownLimits: SessionLimits | null = null;
 let knownJson = '';
 
 function openedJson(record: ServerRecord & { readonly t: 'opened' }): string {
-  const { id, received, limits, features } = record;
-  if (features === undefined) return encodeRecord(record);
+  const { id, nonce, received, limits, features } = record;
+  if (features === undefined || nonce === undefined) return encodeRecord(record);
   if (limits !== knownLimits) knownJson = JSON.stringify(limits);
   knownLimits = limits;
-  const [quotedId, quotedFeatures] = [JSON.stringify(id), JSON.stringify(features)];
-  return `{"t":"opened","id":${quotedId},"received":${received},"limits":${knownJson},"features":${quotedFeatures}}`;
+  const [quotedId, quotedNonce] = [JSON.stringify(id), JSON.stringify(nonce)];
+  const last = `"limits":${knownJson},"features":${JSON.stringify(features)}}`;
+  return `{"t":"opened","id":${quotedId},"nonce":${quotedNonce},"received":${received},${last}`;
 }

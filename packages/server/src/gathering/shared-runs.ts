@@ -2,7 +2,7 @@ import {
   type AttachedRecord,
   type Encoding,
   frameEncoding,
-  isSameRecord,
+  isSameButEcho,
   type Message,
   type MessageSource,
   type ServerRecord,
@@ -41,7 +41,7 @@ export class SharedRuns {
   #chunk: { readonly of: Uint8Array; readonly bytes: Uint8Array } | null = null;
 
   #characters: { readonly of: Uint8Array; readonly text: string } | null = null;
-  #attached: { readonly record: AttachedRecord; readonly text: string } | null = null;
+  #attached: { readonly record: AttachedRecord; readonly around: readonly [string, string, string] } | null = null;
   #behind: { readonly before: string; readonly text: string; readonly whole: string } | null = null;
 
   constructor(encoding: Encoding) {
@@ -95,12 +95,25 @@ export class SharedRuns {
     return this.#characters.text;
   }
 
-  /** A record, likewise. What begins the answer to a poll is mostly what the one before was told. */
+  /**
+   * Returns a record, likewise. What begins the answer to a poll is mostly what the one before was told, but for `n` and
+   * `instance`, which are each client's own.
+   */
   recordCharacters(record: ServerRecord): string {
     if (record.t !== 'attached') return this.#recordCharacters(record);
-    if (this.#attached === null || !isSameRecord(this.#attached.record, record))
-      this.#attached = { record, text: this.#recordCharacters(record) };
-    return this.#attached.text;
+    if (this.#attached === null || !isSameButEcho(this.#attached.record, record))
+      this.#attached = { record, around: this.#aroundEcho(record) };
+    const [before, between, behind] = this.#attached.around;
+    return before + record.n + between + record.instance + behind;
+  }
+
+  /** What stands before, between and behind `n` and `instance`, which are the last numbers of the record. */
+  #aroundEcho(record: AttachedRecord): readonly [string, string, string] {
+    const text = this.#recordCharacters(record);
+    const [n, instance] = [String(record.n), String(record.instance)];
+    const instanceAt = text.lastIndexOf(instance);
+    const nAt = text.lastIndexOf(n, instanceAt - 1);
+    return [text.slice(0, nAt), text.slice(nAt + n.length, instanceAt), text.slice(instanceAt + instance.length)];
   }
 
   /** Two of those texts one behind the other, for as many as follow each other. */

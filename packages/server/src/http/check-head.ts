@@ -21,10 +21,14 @@ export function checkHead(
   const coding = headers['transfer-encoding'];
   if (coding !== undefined && (coding.toLowerCase() !== 'chunked' || request.httpVersionMinor < 1))
     return { status: 400, code: 'transfer_encoding' };
-  // Node gives the first of them and drops the others.
+  return repeatsHost(rawHeaders) ? { status: 400, code: 'host_repeated' } : null;
+}
+
+/** Whether a request has two hosts: Node gives the first of them and drops the others. */
+export function repeatsHost(rawHeaders: readonly string[]): boolean {
   let hosts = 0;
   for (let at = 0; at < rawHeaders.length; at += 2) if (isHost(rawHeaders[at] as string)) hosts += 1;
-  return hosts > 1 ? { status: 400, code: 'host_repeated' } : null;
+  return hosts > 1;
 }
 
 function isHost(name: string): boolean {

@@ -1,4 +1,6 @@
 import {
+  type AttachRecord,
+  type BodyRecord,
   encodeRecord,
   type KeptCarrier,
   type LinkEnd,
@@ -9,6 +11,7 @@ import {
 } from '@everywire/protocol/internal';
 import type { LinkHost, LiveLink } from '../gathering/link-host.js';
 import type { SharedRuns } from '../gathering/shared-runs.js';
+import { createDeadline, type WheelEntry } from '../tick-wheel.js';
 import { errorJson, errorLine, frozenJson } from './http-answer.js';
 import type { NextTicket } from './tickets.js';
 
@@ -50,6 +53,10 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
   readonly #place: AnswerPlace;
   readonly #frame: AnswerFrame | null;
   #body = '';
+  /** What a request said that names a session; `null` where a message goes either way. */
+  #asked: AttachRecord | BodyRecord | null = null;
+  /** Of an answer that waits for its time. */
+  #delay: WheelEntry | null = null;
 
   constructor(host: LinkHost, shared: DirectLink, place: AnswerPlace, frame: AnswerFrame | null = null) {
     this.#host = host;
@@ -71,7 +78,13 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
       this.#body += runs.recordCharacters({ t: 'ticket', ticket: this.#frame.nextTicket.text });
   }
 
+  /** Of a request that names a session: whether it brings anything decides how soon it is answered. */
+  asked(record: AttachRecord | BodyRecord, messages: number): void {
+    if (messages === 0) this.#asked = record;
+  }
+
   writeMessages(source: MessageSource, first: number, last: number): void {
+    this.#asked = null;
     const { runs } = this.#shared;
     if (runs === null) return;
     const joined = runs.joined(source, first, last);
@@ -89,14 +102,35 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
       this.#host.onRefused(400, 'malformed');
       this.#refuse(400, errorJson('malformed', 'Not a carrier.'));
     } else if (reason === 'frozen') this.#refuse(503, frozenJson);
-    else this.#place.answer(200, frame === null ? this.#body : frame.head + this.#body + frame.tail);
+    else if (this.#waits(frame === null ? this.#body : frame.head + this.#body + frame.tail)) return;
     this.#over();
+  }
+
+  /** Answers now, or after the session's pace. */
+  #waits(body: string): boolean {
+    const { registry, quiet, wheel, now } = this.#host;
+    const asked = this.#asked;
+    const ms = asked === null ? 0 : quiet.take(registry.find(asked.id), asked, now());
+    if (ms === 0) this.#place.answer(200, body);
+    else {
+      this.#delay = createDeadline(() => {
+        this.#place.answer(200, body);
+        this.#over();
+      });
+      wheel.schedule(this.#delay, ms);
+    }
+    return ms > 0;
   }
 
   /** The client left. */
   gone(): void {
+    if (this.#delay !== null) this.#host.wheel.cancel(this.#delay);
     this.link.ended(this.#host.now());
     this.#over();
+  }
+
+  peerEnded(): void {
+    if (this.#shared.kind === 'poll') this.link.peerEnded(this.#host.now());
   }
 
   leave(): void {}

@@ -60,12 +60,10 @@ export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndp
     return whole.messages.some((message) => message.byteLength > limits.messageBytesMax) ? null : whole;
   }
 
-  /** What a poll that keeps a pace says besides: it is answered at once. `null`: it was, as it came too soon. */
-  function paced(record: AttachRecord, place: AnswerPlace): AttachRecord | null {
+  /** What a poll that keeps a pace says besides: it is answered at once. `null`: it came too soon. */
+  function paced(record: AttachRecord): AttachRecord | null {
     const ms = early?.(record) ?? 0;
-    if (ms === 0) return { ...record, prompt: true };
-    place.answer(200, (runs as SharedRuns).recordCharacters({ t: 'wait', ms }));
-    return null;
+    return ms === 0 ? { ...record, prompt: true } : null;
   }
 
   return {
@@ -77,9 +75,10 @@ export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndp
       if (record.t !== 'attach' && record.t !== 'body' && record.t !== 'fail') return null;
       if ((record.t === 'attach') !== (kind === 'poll')) return null;
       host.turn.begin();
-      const said = early === null || record.t !== 'attach' ? record : paced(record, place);
-      if (said === null) return NOBODY;
+      const said = early === null || record.t !== 'attach' ? record : paced(record);
+      if (said === null) return null;
       const answer = new DirectAnswer(host, options, place);
+      if (record.t !== 'fail') answer.asked(record, messages.length);
       onLink(answer);
       answer.link.record(said, messages, host.turn.time);
       return answer;
@@ -133,6 +132,7 @@ export function createDirectScript({ host, onLink, transport, runs, tickets }: D
         nextTicket: tickets.issueNext(record),
         onEnd,
       });
+      answer.asked(record, 0);
       onLink(answer);
       answer.link.record(record, NONE, host.turn.time);
       return answer;
@@ -141,4 +141,4 @@ export function createDirectScript({ host, onLink, transport, runs, tickets }: D
 }
 
 const NONE: readonly never[] = [];
-const NOBODY: Due = { gone: () => undefined };
+const NOBODY: Due = { gone: () => undefined, peerEnded: () => undefined };

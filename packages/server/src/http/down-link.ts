@@ -1,6 +1,6 @@
 import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { LinkEnd, ServerLink, ServerRecord } from '@everywire/protocol/internal';
+import type { AttachRecord, LinkEnd, MessageSource, ServerLink, ServerRecord } from '@everywire/protocol/internal';
 import { GatheredLink } from '../gathering/gathered-link.js';
 import type { LinkHost, LiveLink } from '../gathering/link-host.js';
 import type { SharedRuns } from '../gathering/shared-runs.js';
@@ -11,6 +11,7 @@ import type { WheelEntry } from '../tick-wheel.js';
 import type { Envelope } from './envelope.js';
 import { answer, answerHeaders, answerWithoutStatus, errorJson, frozenJson, type Say } from './http-answer.js';
 import type { OriginVerdict } from './origin-policy.js';
+import { onPeerEnded } from './request-gate.js';
 import type { NextTicket } from './tickets.js';
 import type { TransportRow } from './transports.js';
 
@@ -51,6 +52,10 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   /** The cap is reached: it ends with the turn. */
   #full = false;
   #ended = false;
+  /** What a request said that names a session; `null` where a message goes either way. */
+  #asked: AttachRecord | null = null;
+  /** The answer waits for its time. */
+  #delayed = false;
   /** Told behind the head: for the next GET of a client that came by a ticket (SN-20). */
   readonly #nextTicket: NextTicket | null;
   readonly #envelope: Envelope | null;
@@ -78,6 +83,8 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     // The client left, or took the last byte: either way its request is over, and costs nothing any more.
     response.on('close', onResponseClose);
     (response as LinkedResponse)[kLink] = this;
+    // A client that left altogether looks the same.
+    onPeerEnded(response, () => this.link.peerEnded(host.now()));
   }
 
   onClose(): void {
@@ -92,6 +99,16 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
     this.#response.destroy();
   }
 
+  /** Whether a poll brings anything decides how soon it is answered. */
+  asked(record: AttachRecord, messages: number): void {
+    if (messages === 0) this.#asked = record;
+  }
+
+  override writeMessages(source: MessageSource, first: number, last: number): void {
+    this.#asked = null;
+    super.writeMessages(source, first, last);
+  }
+
   end(reason: LinkEnd): void {
     if (this.#ended) return;
     super.flush();
@@ -102,8 +119,22 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
       this.#host.onRefused(400, 'malformed');
       this.#say(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
     } else if (reason === 'frozen') this.#say(this.#response, 503, frozenJson, this.#origin);
-    else this.#endBatch();
-    // A peer that is gone without a word takes none of it, and TCP would try for a quarter of an hour.
+    else {
+      const { registry, quiet, wheel, now } = this.#host;
+      const asked = this.#asked;
+      const ms = asked === null ? 0 : quiet.take(registry.find(asked.id), asked, now());
+      this.#delayed = ms > 0;
+      if (this.#delayed) {
+        wheel.schedule(this, ms);
+        return;
+      }
+      this.#endBatch();
+    }
+    this.#linger();
+  }
+
+  /** A peer that is gone without a word takes none of it, and TCP would try for a quarter of an hour. */
+  #linger(): void {
     if (this.#waitingBytes > 0) this.#host.wheel.schedule(this, this.#host.limits.lingerMs);
   }
 
@@ -112,7 +143,13 @@ export class DownLink extends GatheredLink implements LiveLink, WheelEntry {
   }
 
   onWheel(): void {
-    this.#response.destroy();
+    if (!this.#delayed) {
+      this.#response.destroy();
+      return;
+    }
+    this.#delayed = false;
+    this.#endBatch();
+    this.#linger();
   }
 
   override flush(): void {

@@ -18,7 +18,7 @@ describe('answers of an endpoint', () => {
     expect(body).toBe('a body');
   });
 
-  it('tell each what it is to be told, whoever was told what before', () => {
+  it('[TR-7.4] tell each what it is to be told, whoever was told what before', () => {
     const answersOf = createAnswers();
     const [one, other] = [answersOf(endpoint, here), answersOf(endpoint, there)];
     for (const [body, keepMs] of [

@@ -1,15 +1,20 @@
 import type { IncomingMessage } from 'node:http';
 import type { ServerLimits } from '../limits.js';
 import type { TickWheel, WheelEntry } from '../tick-wheel.js';
+import { BodyPieces } from './body-pieces.js';
+import type { BodyRoom, BodyWithRoom } from './body-room.js';
 
 /** What became of a request's body. `gone`: the client left, nobody waits for an answer. */
 export type Body =
   | { readonly kind: 'whole'; readonly bytes: Buffer }
-  | { readonly kind: 'refused'; readonly status: 408 | 413 | 415; readonly code: string }
+  | { readonly kind: 'refused'; readonly status: 408 | 413 | 415 | 503; readonly code: string }
   | { readonly kind: 'gone' };
 
 export interface BodyLimits {
   readonly bytesMax: number;
+  readonly room: BodyRoom;
+  /** Whose body it is, see `addressKey`. */
+  readonly address: string;
   readonly times: Pick<ServerLimits, 'bodyTimeoutMs' | 'bodyRateBytesMin' | 'bodyRateAfterMs'>;
 }
 
@@ -30,11 +35,18 @@ export function readBody(
     onBody({ kind: 'refused', status: 415, code: 'content_encoding' });
     return;
   }
-  if (Number(headers['content-length'] ?? 0) > limits.bytesMax) {
+  const declaredBytes = Number(headers['content-length'] ?? 0);
+  if (declaredBytes > limits.bytesMax) {
     onBody(TOO_LARGE);
     return;
   }
-  const reader = new BodyReader(limits, wheel, onBody);
+  // A body that finds no room in the end would have been read for nothing, and have kept others from theirs.
+  if (!limits.room.take(limits.address, declaredBytes)) {
+    onBody(NO_ROOM);
+    return;
+  }
+  const reader = new BodyReader(limits, wheel, declaredBytes, onBody);
+  limits.room.add(limits.address, reader);
   (request as ReadRequest)[kReader] = reader;
   request.on('data', onRequestData);
   request.on('end', onRequestEnd);
@@ -45,6 +57,7 @@ export function readBody(
 
 const TOO_LARGE: Body = { kind: 'refused', status: 413, code: 'body_too_large' };
 const TOO_LATE: Body = { kind: 'refused', status: 408, code: 'body_timeout' };
+const NO_ROOM: Body = { kind: 'refused', status: 503, code: 'busy' };
 const GONE: Body = { kind: 'gone' };
 
 const kReader: unique symbol = Symbol('everywire body');
@@ -53,46 +66,64 @@ interface ReadRequest extends IncomingMessage {
 }
 
 /** One object a request: a poll is a request a message, so what each of them leaves behind is most of its price. */
-class BodyReader implements WheelEntry {
+class BodyReader implements WheelEntry, BodyWithRoom {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;
   readonly #limits: BodyLimits;
   readonly #wheel: TickWheel;
   #onBody: ((body: Body) => void) | null;
-  #chunks: Buffer[] | Buffer | null = null;
-  #length = 0;
+  readonly #pieces: BodyPieces = new BodyPieces();
+  /** Bytes that were taken from the room. */
+  #roomBytes: number;
   /** Milliseconds it has been waited for, at the last look. */
   #waitedMs = 0;
 
-  constructor(limits: BodyLimits, wheel: TickWheel, onBody: (body: Body) => void) {
+  constructor(limits: BodyLimits, wheel: TickWheel, roomBytes: number, onBody: (body: Body) => void) {
     this.#limits = limits;
+    this.#roomBytes = roomBytes;
     this.#wheel = wheel;
     this.#onBody = onBody;
   }
 
-  take(chunk: Buffer): void {
+  get missingBytes(): number {
+    return this.#roomBytes - this.#pieces.length;
+  }
+
+  refuse(): void {
+    this.settle(NO_ROOM);
+  }
+
+  take(piece: Buffer): void {
     if (this.#onBody === null) return;
-    this.#length += chunk.length;
-    if (this.#length > this.#limits.bytesMax) this.settle(TOO_LARGE);
-    else if (this.#chunks === null) this.#chunks = chunk;
-    else if (Array.isArray(this.#chunks)) this.#chunks.push(chunk);
-    else this.#chunks = [this.#chunks, chunk];
+    const length = this.#pieces.length + piece.length;
+    if (length > this.#limits.bytesMax) this.settle(TOO_LARGE);
+    else if (!this.#haveRoom(length)) this.settle(NO_ROOM);
+    else this.#pieces.add(piece);
+  }
+
+  #haveRoom(bytes: number): boolean {
+    const more = bytes - this.#roomBytes;
+    if (more <= 0) return true;
+    const { room, address } = this.#limits;
+    if (!room.take(address, more)) return false;
+    this.#roomBytes = bytes;
+    return true;
   }
 
   whole(): void {
-    if (this.#onBody === null) return;
-    const chunks = this.#chunks ?? [];
-    const bytes = Array.isArray(chunks) ? Buffer.concat(chunks, this.#length) : chunks;
-    this.settle({ kind: 'whole', bytes });
+    if (this.#onBody !== null) this.settle({ kind: 'whole', bytes: this.#pieces.take() });
   }
 
   settle(body: Body): void {
     const onBody = this.#onBody;
     if (onBody === null) return;
     this.#onBody = null;
-    this.#chunks = null;
+    this.#pieces.clear();
     this.#wheel.cancel(this);
+    const { room, address } = this.#limits;
+    room.remove(address, this);
+    room.giveBack(address, this.#roomBytes);
     onBody(body);
   }
 
@@ -106,7 +137,7 @@ class BodyReader implements WheelEntry {
   onWheel(): void {
     const { bodyTimeoutMs, bodyRateBytesMin } = this.#limits.times;
     const leftMs = bodyTimeoutMs - this.#waitedMs;
-    if (leftMs <= 0 || this.#length * 1_000 < bodyRateBytesMin * this.#waitedMs) this.settle(TOO_LATE);
+    if (leftMs <= 0 || this.#pieces.length * 1_000 < bodyRateBytesMin * this.#waitedMs) this.settle(TOO_LATE);
     else this.wait(Math.min(leftMs, RATE_MS));
   }
 }

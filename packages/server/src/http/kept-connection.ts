@@ -10,6 +10,7 @@ import type { AnswerKind, EndpointAnswers } from './endpoint-answers.js';
 import { answerHeaders, jsonType } from './http-answer.js';
 import { type KeptHead, learnHead, matchHead } from './kept-head.js';
 import type { OriginVerdict } from './origin-policy.js';
+import { isOnlyRequest } from './request-gate.js';
 
 /** An endpoint whose requests may be read by hand. */
 export interface DirectEndpoint extends AnswerKind {
@@ -24,6 +25,8 @@ export interface DirectEndpoint extends AnswerKind {
 export interface Due {
   /** Nobody waits for it any more. */
   gone(): void;
+  /** The client sends nothing any more, and reads what it gets. */
+  peerEnded(): void;
 }
 
 export interface KeptConnectionHost {
@@ -68,6 +71,8 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
   /** What came meanwhile; nothing more is read until it is its turn. */
   #held: Buffer | null = null;
   #ownsTimeout = false;
+  /** The client has ended its side: the answer that is due is the last. */
+  #ended = false;
   /** While only answers of ours go out, and the kernel has taken all of them: so it need not be asked at each. */
   #grip: SocketGrip = null;
 
@@ -108,7 +113,7 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     origin: OriginVerdict,
     bytes: number,
   ): void {
-    if (!response.shouldKeepAlive || this.socket.destroyed) return;
+    if (!response.shouldKeepAlive || this.socket.destroyed || !isOnlyRequest(this.socket)) return;
     const head = learnHead(request, bytes);
     if (head === null) return;
     this.#known = { head, endpoint, origin, answers: this.#host.answersOf(endpoint, origin) };
@@ -128,11 +133,17 @@ export class KeptConnection implements SocketReader, AnswerPlace, WheelEntry {
     const taken = this.#way.writeText(socket, text, grip);
     if (!taken) this.#grip = null;
     this.#waitForNext(taken);
+    if (this.#ended) socket.end();
     if (this.#held !== null) process.nextTick(goOn, this);
   }
 
   destroy(): void {
     this.socket.destroy();
+  }
+
+  onPeerEnded(): void {
+    this.#ended = true;
+    this.#due?.peerEnded();
   }
 
   onClose(): void {

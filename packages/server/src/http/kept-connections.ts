@@ -39,6 +39,7 @@ export function createKeptConnections(
     if (!way.readInstead(socket, connection)) return undefined;
     socket[kConnection] = connection;
     connections.add(connection);
+    socket.on('end', () => connection.onPeerEnded());
     socket.on('close', () => {
       connections.delete(connection);
       connection.onClose();

@@ -21,7 +21,7 @@ describe('origin policy', () => {
     ['a default port written out', { origin: 'https://chat.example.org', host: 'chat.example.org:443' }, true, 'same'],
     ['a listed origin', { origin: 'https://app.example.org', host: 'chat.example.org' }, false, 'cross'],
     ['no origin at all', { host: 'chat.example.org' }, false, 'absent'],
-  ])('takes %s', (_name, headers, encrypted, kind) => {
+  ])('[TR-7.1] [TR-7.2] takes %s', (_name, headers, encrypted, kind) => {
     expect(policy.check(request(headers as Record<string, string>, encrypted)).kind).toBe(kind);
   });
 
@@ -35,7 +35,7 @@ describe('origin policy', () => {
     ['an empty one', { origin: '', host: '' }],
     ['two in one header', { origin: 'https://app.example.org, http://localhost:5173', host: 'chat.example.org' }],
     ['another case', { origin: 'https://APP.example.org', host: 'chat.example.org' }],
-  ])('refuses %s', (_name, headers) => {
+  ])('[TR-7.3] refuses %s', (_name, headers) => {
     expect(policy.check(request(headers)).kind).toBe('refused');
   });
 

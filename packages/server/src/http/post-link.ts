@@ -1,5 +1,6 @@
 import type { ServerResponse } from 'node:http';
 import {
+  type BodyRecord,
   encodeRecord,
   type LinkEnd,
   type ServerLink,
@@ -9,6 +10,7 @@ import {
 import type { LinkHost, LiveLink } from '../gathering/link-host.js';
 import { answer, errorJson, frozenJson, type Say } from './http-answer.js';
 import type { OriginVerdict } from './origin-policy.js';
+import { answerAfter } from './quiet-pace.js';
 
 /** One POST whose answer is one record. A client may be unable to read a status, so every verdict on a session is a 200 (SN-8). */
 export class PostLink implements ServerLinkIo, LiveLink {
@@ -18,6 +20,8 @@ export class PostLink implements ServerLinkIo, LiveLink {
   readonly #host: LinkHost;
   readonly #say: Say;
   #record: ServerRecord | null = null;
+  /** What a request said that names a session; `null` where a message goes either way. */
+  #asked: BodyRecord | null = null;
 
   constructor(host: LinkHost, response: ServerResponse, origin: OriginVerdict, say: Say = answer) {
     this.#response = response;
@@ -30,6 +34,11 @@ export class PostLink implements ServerLinkIo, LiveLink {
       this.link.ended(host.now());
       host.onLinkGone(this);
     });
+  }
+
+  /** Of a body: whether it brings anything decides how soon it is answered. */
+  asked(record: BodyRecord, messages: number): void {
+    if (messages === 0) this.#asked = record;
   }
 
   destroy(): void {
@@ -47,11 +56,18 @@ export class PostLink implements ServerLinkIo, LiveLink {
 
   end(reason: LinkEnd): void {
     const record = this.#record;
-    if (record !== null) this.#say(this.#response, 200, encodeRecord(record), this.#origin);
+    if (record !== null) this.#answer(encodeRecord(record));
     else if (reason === 'frozen') this.#say(this.#response, 503, frozenJson, this.#origin);
     else {
       this.#host.onRefused(400, 'malformed');
       this.#say(this.#response, 400, errorJson('malformed', 'Not a carrier.'), this.#origin);
     }
+  }
+
+  #answer(json: string): void {
+    const { registry, quiet, wheel, now } = this.#host;
+    const asked = this.#asked;
+    const ms = asked === null ? 0 : quiet.take(registry.find(asked.id), asked, now());
+    answerAfter(ms, wheel, this.#response, () => this.#say(this.#response, 200, json, this.#origin));
   }
 }

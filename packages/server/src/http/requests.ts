@@ -1,11 +1,19 @@
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
-import { type AttachRecord, type Message, parseJsonBody, type ServerRecord } from '@everywire/protocol/internal';
+import {
+  type AttachRecord,
+  addresseeOf,
+  type Message,
+  parseJsonBody,
+  type ServerRecord,
+} from '@everywire/protocol/internal';
+import { addressKey } from '../addresses/remote-address.js';
 import { createFormEndpoints } from '../form-post/entrance.js';
 import type { LiveLink } from '../gathering/link-host.js';
 import type { SharedRuns } from '../gathering/shared-runs.js';
 import type { ServerLimits } from '../limits.js';
 import { bearerOf } from '../sessions/bearer.js';
 import { accepts } from './accepts.js';
+import type { BodyRoom } from './body-room.js';
 import { createDirectEndpoint, createDirectScript } from './direct-endpoint.js';
 import { type DownHost, DownLink } from './down-link.js';
 import { documentHeaders, type Envelope } from './envelope.js';
@@ -15,6 +23,7 @@ import { readBody } from './http-body.js';
 import type { KeptConnections } from './kept-connections.js';
 import type { OriginPolicy } from './origin-policy.js';
 import { PostLink } from './post-link.js';
+import { answerAfter } from './quiet-pace.js';
 import type { Tickets } from './tickets.js';
 import { type TransportRow, transports } from './transports.js';
 
@@ -28,6 +37,7 @@ export interface RequestOptions {
   readonly onLink: (link: LiveLink) => void;
   readonly addressOf: (request: IncomingMessage) => string;
   readonly connections: KeptConnections;
+  readonly room: BodyRoom;
   readonly jsonp: boolean;
 }
 
@@ -68,7 +78,9 @@ export function createRequests(
   function onPost(exchange: Exchange, endpoint: Endpoint): void {
     const { request, response, origin } = exchange;
     if (endpoint.direct !== undefined) options.connections.onRequest(request, response, endpoint.direct, origin);
-    readBody(request, { bytesMax: endpoint.bytesMax, times: limits }, host.wheel, (body) => {
+    const address = addressKey(options.addressOf(request));
+    const bounds = { bytesMax: endpoint.bytesMax, times: limits, room: options.room, address };
+    readBody(request, bounds, host.wheel, (body) => {
       if (body.kind === 'refused') fail(exchange, body.status, body.code, 'The body was not taken.');
       else if (body.kind === 'whole') onBody(exchange, endpoint, body.bytes);
     });
@@ -120,6 +132,7 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
     onRecord: ({ response, origin, say }, record, messages) => {
       if (record.t !== 'body' && record.t !== 'fail') return false;
       const post = new PostLink(host, response, origin, say);
+      if (record.t === 'body') post.asked(record, messages.length);
       onLink(post);
       post.link.record(record, messages, host.turn.time);
       return true;
@@ -132,9 +145,13 @@ function createEndpoints(options: RequestOptions): ReadonlyMap<string, Endpoint>
     onRecord: ({ response, origin, say = answer }, record) => {
       if (record.t !== 'attach') return false;
       // Without a session there is nothing to hold a place for, and a stranger costs nothing.
-      const known = host.registry.find(record.id) !== undefined;
-      const told = known ? { t: 'ticket', ticket: tickets.issue(record) } : { t: 'refused', code: 'unknown' };
-      say(response, 200, JSON.stringify(told), origin);
+      const session = host.registry.find(record.id);
+      const told =
+        session !== undefined
+          ? { t: 'ticket', ticket: tickets.issue(record) }
+          : { t: 'refused', code: 'unknown', ...addresseeOf(record) };
+      const ms = host.quiet.take(session, record, host.now());
+      answerAfter(ms, host.wheel, response, () => say(response, 200, JSON.stringify(told), origin));
       return true;
     },
   });
@@ -164,12 +181,18 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
   /** Nothing of one that comes too soon reaches the session, so nothing of it is lost: its client comes again with it (SN-34). */
   function onAttach(exchange: Exchange, record: AttachRecord, messages: readonly Message[]): void {
     const ms = row.paced ? early(record) : 0;
-    if (ms > 0) answerItem(exchange, { t: 'wait', ms });
+    if (ms > 0) answerEarly(exchange, record, ms);
     else attach(exchange, row.paced ? { ...record, prompt: true } : record, messages);
+  }
+
+  function answerEarly(exchange: Exchange, record: AttachRecord, ms: number): void {
+    const waitsMs = host.quiet.take(host.registry.find(record.id), record, host.now());
+    answerAfter(waitsMs, host.wheel, exchange.response, () => answerItem(exchange, { t: 'wait', ms }));
   }
 
   function attach({ response, origin }: Exchange, record: AttachRecord, messages: readonly Message[]): void {
     const down = new DownLink(host, row, runs, response, origin);
+    down.asked(record, messages.length);
     onLink(down);
     down.link.record(record, messages, host.turn.time);
   }
@@ -178,6 +201,7 @@ function createDownEndpoint(row: TransportRow, options: RequestOptions): Endpoin
     const next = tickets.issueNext(record);
     response.on('close', () => tickets.ended(next));
     const down = new DownLink(host, row, runs, response, origin, next, envelope);
+    down.asked(record, 0);
     onLink(down);
     down.link.record(record, [], host.turn.time);
   }

@@ -1,5 +1,7 @@
-import { createServer, type Server } from 'node:http';
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, request, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { text } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { takeOver } from './take-over.js';
 
@@ -45,19 +47,35 @@ describe('takeOver', () => {
     });
   }
 
-  it.each([true, false])('takes its paths before every other listener, attached first: %s', async (attachFirst) => {
-    const base = await listen(attachFirst);
-    expect(await get(`${base}/everywire/up?x=1`)).toBe('ours up');
-    expect(await get(`${base}/everywire`)).toBe('ours ');
-    expect(seen).toEqual([]);
-  });
+  it.each([true, false])(
+    '[TR-1.2] takes its paths before every other listener, attached first: %s',
+    async (attachFirst) => {
+      const base = await listen(attachFirst);
+      expect(await get(`${base}/everywire/up?x=1`)).toBe('ours up');
+      expect(await get(`${base}/everywire`)).toBe('ours ');
+      expect(seen).toEqual([]);
+    },
+  );
 
-  it('leaves every other path alone', async () => {
+  it('[TR-1.1] leaves every other path alone', async () => {
     const base = await listen();
     for (const path of ['/', '/everywirex', '/a/everywire/up', '/everywire%2fup', '//everywire/up']) {
       expect(await get(base + path)).toBe('theirs');
     }
     expect(seen).toHaveLength(5);
+  });
+
+  it('[TR-1.1] takes its path also behind an http address, and leaves addresses of other schemes alone', async () => {
+    const base = await listen();
+    const { hostname, port } = new URL(base);
+    const getTarget = async (target: string): Promise<string> => {
+      const sent = request({ hostname, port, path: target }).end();
+      const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+      return text(answer);
+    };
+    expect(await getTarget('http://example.org/everywire/up')).toBe('ours up');
+    expect(await getTarget('HTTPS://example.org/everywire/up')).toBe('ours up');
+    expect(await getTarget('ftp://example.org/everywire/up')).toBe('theirs');
   });
 
   it('answers 404 to an upgrade that nobody wants, and leaves it to one who does', async () => {

@@ -1,5 +1,7 @@
 import type { Server as HttpServer, IncomingMessage, ServerResponse } from 'node:http';
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { dropUnparsed, requestBegan, takeUnparsed } from './request-gate.js';
 
 /** What the transport server does with its own paths; `name` is what stands behind the prefix, without query. */
 export interface Routes {
@@ -25,7 +27,10 @@ export function takeOver(
 
   function intercept(this: HttpServer, event: string | symbol, ...parts: unknown[]): boolean {
     if (active && HEADS.has(event)) onHead(parts[0] as IncomingMessage);
+    if (ANSWERED.has(event)) requestBegan(parts[0] as IncomingMessage, parts[1] as ServerResponse);
+    else if (HANDED_OVER.has(event)) addUnparsed(parts);
     if (active && isOurs(event, parts, prefix, routes)) return true;
+    if (event === 'clientError') dropUnparsed(parts[1] as Socket);
     const heard: boolean = Reflect.apply(emit, this, [event, ...parts]);
     if (!heard && active && event === 'request') refuseForeign(parts[1] as ServerResponse);
     return heard;
@@ -52,7 +57,16 @@ function onForeignUpgrade(this: HttpServer, _request: IncomingMessage, socket: D
   socket.end('HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n', () => socket.destroy());
 }
 
-const HEADS: ReadonlySet<string | symbol> = new Set(['request', 'upgrade', 'checkContinue', 'checkExpectation']);
+/** What was read behind the head of a connection that is handed over, in part by the parser and in part not. */
+function addUnparsed(parts: unknown[]): void {
+  const unparsed = takeUnparsed(parts[1] as Socket);
+  if (unparsed.length > 0) parts[2] = Buffer.concat([parts[2] as Buffer, unparsed]);
+}
+
+const ANSWERED: ReadonlySet<string | symbol> = new Set(['request', 'checkContinue', 'checkExpectation']);
+/** Events that hand a connection over, with what was read of it behind the head. */
+const HANDED_OVER: ReadonlySet<string | symbol> = new Set(['upgrade', 'connect']);
+const HEADS: ReadonlySet<string | symbol> = new Set([...ANSWERED, 'upgrade']);
 
 /** Nobody else serves here, so nobody would ever answer. */
 function refuseForeign(response: ServerResponse): void {

@@ -25,13 +25,19 @@ function spend(ticket: string): unknown {
 }
 
 describe('tickets', () => {
-  it('are good once, with what is told besides', () => {
+  it('[TR-11.1] [TR-11.5] are good once, with what is told besides', () => {
     const ticket = tickets.issue({ ...attach, extra: 'not kept' } as AttachRecord);
     expect(tickets.spend(ticket, told)).toEqual({ ...attach, n: 2, ack: 3, hidden: true });
     expect(spend(ticket)).toBeUndefined();
   });
 
-  it('are good for their time, and those of an answer under way from its end on', () => {
+  it('[TR-11.2] are prompt only where the address says so', () => {
+    const asked = { ...attach, prompt: true };
+    expect(tickets.spend(tickets.issue(asked), nothing)).not.toMatchObject({ prompt: true });
+    expect(tickets.spend(tickets.issue(attach), new URLSearchParams('prompt=true'))).toMatchObject({ prompt: true });
+  });
+
+  it('[TR-11.1] [TR-11.4] are good for their time, and those of an answer under way from its end on', () => {
     const [issued, standing] = [tickets.issue(attach), next()];
     time += 99;
     const late = tickets.issue(attach);
@@ -52,7 +58,7 @@ describe('tickets', () => {
     expect(others.map(spend)).toEqual([attach, attach, attach]);
   });
 
-  it('make room for newer ones, the oldest by the end of its answer first', () => {
+  it('[TR-11.3] make room for newer ones, the oldest by the end of its answer first', () => {
     const [first, second, third] = [next(), next(), next()];
     for (const ticket of [third, first, second]) {
       time += 1;

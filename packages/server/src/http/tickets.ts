@@ -25,7 +25,7 @@ export interface Tickets {
   /**
    * The attach it stands for; `undefined` for one that is spent, too old or was never issued.
    *
-   * @param told what the address says besides: attach number and counts, which are no secret, instead of those it was issued with
+   * @param told what the address says besides: attach number and counts, which are no secret, instead of those it was issued with. Where it names another instance, the ticket is not spent.
    */
   spend(ticket: string, told: Query): AttachRecord | 'malformed' | undefined;
 }
@@ -95,6 +95,8 @@ export function createTickets(limits: Pick<ServerLimits, 'ticketsMax' | 'ticketM
       const entry = held.get(ticket);
       if (entry === undefined) return undefined;
       const { attach, until } = entry;
+      // The answer that brought it went to another client: it stays good for its own (SN-41).
+      if (numberIn(told, 'instance', attach.instance) !== attach.instance) return undefined;
       forget(entry);
       return until > now() ? withCounts(attach, told) : undefined;
     },

@@ -8,7 +8,7 @@ import type { Lifecycle } from '../sessions/lifecycle.js';
 import type { TickWheel } from '../tick-wheel.js';
 import type { Hub } from '../topics/hub.js';
 import type { WireServerOptions } from '../wire-server.js';
-import type { RawCarrier, RawHost } from './raw-carrier.js';
+import type { RawCarrier, RawFraming, RawHost } from './raw-carrier.js';
 import { createRawLinks, type RawLinks, type RawLinksOptions } from './raw-links.js';
 import { RawTopics } from './raw-topics.js';
 
@@ -23,11 +23,13 @@ export interface CreateRawOptions {
   readonly policy: OriginPolicy;
   readonly lifecycle: Lifecycle;
   readonly parserOptions: FrameParserOptions;
-  readonly deflateEncoding: Encoding;
+  /** By the bits of a client's window. */
+  readonly deflateEncodings: readonly (Encoding | undefined)[];
   readonly handshake: RawLinksOptions['handshake'];
   readonly onNotice: (code: string, text: string) => void;
   readonly onOriginRefused: (origin: string) => void;
   readonly addressOf: RawLinksOptions['addressOf'];
+  readonly room: RawLinksOptions['room'];
   readonly onRefused: (status: number, code: string) => void;
 }
 
@@ -43,6 +45,8 @@ export function createRaw(parts: CreateRawOptions): Raw {
   const { options, limits, hub, wheel, now, lifecycle, onNotice } = parts;
   const links = new Set<RawCarrier>();
   let serial = 0;
+  const compressed = { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax, deflate: true };
+  const deflating = parts.deflateEncodings.map((one) => one && { parserOptions: compressed, frames: one });
   const host: RawHost = {
     ...{ turn: parts.turn, wheel, limits, maker: parts.maker, now },
     // Nothing is escaped here, so the limit is that of the message.
@@ -50,10 +54,7 @@ export function createRaw(parts: CreateRawOptions): Raw {
       parserOptions: { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax },
       frames: frameEncoding,
     },
-    deflating: {
-      parserOptions: { ...parts.parserOptions, messageBytesMax: limits.messageBytesMax, deflate: true },
-      frames: parts.deflateEncoding,
-    },
+    deflating: (window) => deflating[window] as RawFraming,
     topics: new RawTopics({ hub, limits, wheel, now, hasHistory: options.hasHistory ?? (() => false) }),
     nextSerial: () => --serial,
     onMessage: options.onRawMessage ?? null,
@@ -69,6 +70,7 @@ export function createRaw(parts: CreateRawOptions): Raw {
   const rawLinks = createRawLinks({
     ...{ host, links, limits, wheel, onNotice, policy: parts.policy, onOriginRefused: parts.onOriginRefused },
     addressOf: parts.addressOf,
+    room: parts.room,
     handshake: parts.handshake,
     authenticate: options.authenticate,
     onRawLink: options.onRawLink,

@@ -1,5 +1,6 @@
 import type { ServerLimits } from '../limits.js';
 import { ANYONE, callSafely, withinTime } from '../sessions/authentication.js';
+import { checkedClaims } from '../sessions/claims-fault.js';
 import type { TickWheel } from '../tick-wheel.js';
 import type { WireServerOptions } from '../wire-server.js';
 import type { Claims } from '../wire-session.js';
@@ -48,7 +49,7 @@ export function createRawAdmission(options: RawAdmissionOptions): RawAdmission {
   async function answerOf(asking: RawAsking): Promise<RawRefusal | { claims: Claims; topics: readonly string[] }> {
     const { kind, origin, remoteAddress, who } = asking;
     if (!areTopicsPossible(asking.topics, kind, limits)) return 'topic_invalid';
-    const claims = 'claims' in who ? who.claims : await authenticated(asking, who.token);
+    const claims = 'claims' in who ? who.claims : checkedClaims(await authenticated(asking, who.token), onNotice);
     if (!claims || isExpired(claims)) return 'unauthorized';
     const request: RawLinkRequest = { kind, claims, topics: asking.topics, origin, remoteAddress };
     const topics = await withinTime(Promise.resolve(onRawLink(request)), wheel, limits.authenticateMs);

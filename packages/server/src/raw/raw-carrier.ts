@@ -1,10 +1,11 @@
 import type { Encoding, FrameParserOptions } from '@everywire/protocol/internal';
 import type { LiveLink } from '../gathering/link-host.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
+import { toData } from '../gathering/to-data.js';
 import type { Gathering, Turn } from '../gathering/turn.js';
 import type { ServerLimits } from '../limits.js';
 import type { TickWheel, WheelEntry } from '../tick-wheel.js';
-import type { Claims, TopicClass } from '../wire-session.js';
+import type { Claims, SendData, TopicClass } from '../wire-session.js';
 import type { RawLink, RawLinkKind } from './raw-link.js';
 import { RawPublication } from './raw-publication.js';
 import type { RawMember, RawTopic } from './raw-topic.js';
@@ -27,8 +28,8 @@ export interface RawHost {
   readonly maker: MessageMaker;
   readonly topics: RawTopics;
   readonly plain: RawFraming;
-  /** For WebSockets that negotiated permessage-deflate. */
-  readonly deflating: RawFraming;
+  /** For WebSockets that negotiated permessage-deflate, by the bits of the client's window. */
+  readonly deflating: (window: number) => RawFraming;
   /** Unique, below 0. */
   nextSerial(): number;
   now(): number;
@@ -87,8 +88,8 @@ export abstract class RawCarrier implements RawLink, RawMember, LiveLink, WheelE
   /** It ends: a durable topic drops nothing in silence. */
   protected abstract fallBehind(): void;
 
-  send(data: string | Uint8Array): boolean {
-    const bytes = this.bytesOf(new RawPublication(this.host.maker.make(data), null));
+  send(data: SendData): boolean {
+    const bytes = this.bytesOf(new RawPublication(this.host.maker.make(toData(data, 'send')), null));
     if (!this.open || !this.hasRoom(bytes.length)) return false;
     this.gather(bytes);
     return true;

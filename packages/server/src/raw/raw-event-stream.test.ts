@@ -39,7 +39,7 @@ function start(): {
   const topics = new RawTopics({ hub: { setRaw: () => undefined }, limits, wheel, now, hasHistory: () => false });
   const framing = { parserOptions: { masked: true, messageBytesMax: 1_000, fragmentsMax: 8 }, frames: frameEncoding };
   const host: RawHost = {
-    ...{ wheel, limits, maker, topics, now, plain: framing, deflating: framing, onMessage: null },
+    ...{ wheel, limits, maker, topics, now, plain: framing, deflating: () => framing, onMessage: null },
     turn: new Turn(now, [], () => undefined),
     nextSerial: () => -1,
     onHandlerFailed: () => undefined,
@@ -65,7 +65,7 @@ function start(): {
 const dataOf = (said: string): readonly string[] =>
   [...said.matchAll(/^data: (.*)$/gm)].map((found) => String(found[1]));
 
-describe('[SN-23] a raw event stream that was too slow', () => {
+describe('[EN-16.3] a raw event stream that was too slow', () => {
   it('is given nothing more before it was told that something is missing', () => {
     const { response, publish } = start();
     publish('1', 'hint');

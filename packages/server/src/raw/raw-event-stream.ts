@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { encodeRawHead, rawHeartbeat } from '@everywire/protocol/internal';
 import { answer, answerHeaders, errorJson } from '../http/http-answer.js';
 import type { OriginVerdict } from '../http/origin-policy.js';
+import { onPeerEnded } from '../http/request-gate.js';
 import type { Claims } from '../wire-session.js';
 import { RawCarrier, type RawHost, type RawRefusal } from './raw-carrier.js';
 import type { RawPublication } from './raw-publication.js';
@@ -37,6 +38,10 @@ export class RawEventStream extends RawCarrier {
     response.on('error', () => undefined);
     response.on('drain', () => this.#tellDropped());
     response.on('close', () => this.#onClose());
+    // A browser that left altogether looks the same.
+    onPeerEnded(response, () => {
+      if (this.#state === 'open') this.#end();
+    });
   }
 
   admitted(claims: Claims, topics: readonly string[]): void {

@@ -1,4 +1,4 @@
-import type { Claims } from '../wire-session.js';
+import type { Claims, SendData } from '../wire-session.js';
 
 /** A plain `WebSocket`, or a plain `EventSource`. */
 export type RawLinkKind = 'websocket' | 'event-stream';
@@ -25,7 +25,7 @@ export interface RawLink {
   readonly claims: Claims;
   readonly topics: readonly string[];
   /** For this reader alone; on an event stream without an id. @returns false where it was dropped: too much waits already. */
-  send(data: string | Uint8Array): boolean;
+  send(data: SendData): boolean;
   /** Ends it now; a WebSocket with close code 1008 and `code` as the reason. */
   end(code: string): void;
 }

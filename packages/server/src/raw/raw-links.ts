@@ -1,7 +1,9 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
+import { addressKey } from '../addresses/remote-address.js';
 import { accepts } from '../http/accepts.js';
+import type { BodyRoom } from '../http/body-room.js';
 import { answer, answerAndClose, answerPreflight, errorJson } from '../http/http-answer.js';
 import { readBody } from '../http/http-body.js';
 import type { OriginPolicy, OriginVerdict } from '../http/origin-policy.js';
@@ -26,6 +28,7 @@ export interface RawLinksOptions extends Omit<RawAdmissionOptions, 'onRawLink'> 
   readonly onRawLink: WireServerOptions['onRawLink'];
   readonly onOriginRefused: (origin: string) => void;
   readonly addressOf: (request: IncomingMessage) => string;
+  readonly room: BodyRoom;
   readonly onLink: (link: RawCarrier) => void;
   /** Raw links there are. */
   readonly links: ReadonlySet<RawCarrier>;
@@ -59,9 +62,9 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
   const admission = createRawAdmission({ ...options, onRawLink: onRawLink ?? (() => null) });
   const admit = admission.ask;
   const onRefused = (status: number, code: string): void => host.onRefused(status, code);
-  const refuse = (socket: Duplex, status: number, code: string, headers?: string): void => {
+  const refuse = (request: IncomingMessage, socket: Duplex, status: number, code: string, headers?: string): void => {
     onRefused(status, code);
-    refuseUpgrade(socket, status, code, headers);
+    refuseUpgrade(request, socket, status, code, headers);
   };
 
   function refusalOf(request: IncomingMessage, origin: OriginVerdict): string | null {
@@ -123,9 +126,9 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
   function onUpgrade(request: IncomingMessage, socket: Duplex, head: Buffer, name: string): boolean {
     if (name !== 'raw-websocket') return false;
     const refusal = refusalOf(request, policy.check(request));
-    if (refusal !== null) refuse(socket, 403, refusal);
-    else if (options.isClosing()) refuse(socket, 503, 'closing');
-    else if (options.links.size >= limits.rawLinksMax) refuse(socket, 503, 'busy');
+    if (refusal !== null) refuse(request, socket, 403, refusal);
+    else if (options.isClosing()) refuse(request, socket, 503, 'closing');
+    else if (options.links.size >= limits.rawLinksMax) refuse(request, socket, 503, 'busy');
     else openSocket(request, socket as Socket, head);
     return true;
   }
@@ -133,11 +136,13 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
   function openSocket(request: IncomingMessage, socket: Socket, head: Buffer): void {
     const handshake = options.handshake(request, 'raw');
     if (handshake.kind === 'refused') {
-      refuse(socket, handshake.status, handshake.code, handshake.headers);
+      refuse(request, socket, handshake.status, handshake.code, handshake.headers);
       return;
     }
     socket.write(handshake.response);
-    const link = new RawWebSocket(host, handshake.deflates ? host.deflating : host.plain, socket, ({ token, topics }) =>
+    const { window } = handshake;
+    const framing = window === undefined ? host.plain : host.deflating(window);
+    const link = new RawWebSocket(host, framing, socket, ({ token, topics }) =>
       admit({ ...asked(request, 'websocket', topics), who: { token: token ?? bearerOf(request) } }, link),
     );
     options.onLink(link);
@@ -160,7 +165,8 @@ export function createRawLinks(options: RawLinksOptions): RawLinks {
 
   function readTicketRequest(exchange: Exchange): void {
     const { request } = exchange;
-    const bounds = { bytesMax: REQUEST_BYTES_MAX, times: limits };
+    const address = addressKey(options.addressOf(request));
+    const bounds = { bytesMax: REQUEST_BYTES_MAX, times: limits, room: options.room, address };
     readBody(request, bounds, wheel, (body) => {
       if (body.kind === 'gone') return;
       const wanted = body.kind === 'whole' ? parseRawRequest(body.bytes.toString('utf8')) : null;

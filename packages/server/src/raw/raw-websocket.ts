@@ -1,5 +1,9 @@
+// Over 300 lines: what a link reads, writes and how it closes is one state.
 import type { Socket } from 'node:net';
-import { encodeClose, encodePing, encodePong, FrameParser, type FrameSink } from '@everywire/protocol/internal';
+import { encodeClose, encodePing, FrameParser, type FrameSink } from '@everywire/protocol/internal';
+import { destroySocket } from '../sockets/destroy-socket.js';
+import { PingAnswers } from '../sockets/ping-answers.js';
+import { PingPace } from '../sockets/ping-pace.js';
 import { decompress } from '../websocket/deflate.js';
 import type { Claims } from '../wire-session.js';
 import { RawCarrier, type RawFraming, type RawHost, type RawRefusal } from './raw-carrier.js';
@@ -30,7 +34,9 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   #handling = false;
   /** Anything came since the last ping. */
   #heard = true;
-  #pong: Uint8Array | null = null;
+  readonly #pings: PingAnswers = new PingAnswers();
+  /** From its first ping on. */
+  #pace: PingPace | null = null;
   /** When the message began of which not all has come. */
   #unfinishedSince: number | null = null;
 
@@ -44,7 +50,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     socket.setNoDelay(true);
     socket.on('data', (chunk: Buffer) => this.onBytes(chunk));
     socket.on('end', () => this.#onSocketEnd());
-    socket.on('error', () => undefined);
+    socket.on('error', destroySocket);
     socket.on('close', () => this.#onSocketClose());
     host.wheel.schedule(this, host.limits.unattachedMs);
   }
@@ -90,9 +96,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     const error = this.#parser.feed(chunk);
     if (!this.#parser.unfinished) this.#unfinishedSince = null;
     else this.#unfinishedSince ??= this.host.now();
-    if (error === null) return;
-    this.host.onRefused(error.closeCode, error.code);
-    this.#close(error.closeCode, error.code);
+    if (error !== null) this.#failFrames(error.closeCode, error.code);
   }
 
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void {
@@ -110,18 +114,24 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
       this.onData(binary, content, false);
       return;
     }
-    this.#parser.stop();
-    this.host.onRefused(content, 'compressed');
-    this.#close(content, '');
+    this.#failFrames(content, 'compressed');
   }
 
   onPing(payload: Uint8Array): void {
-    const first = this.#pong === null;
-    this.#pong = Buffer.from(payload);
-    if (first) this.host.turn.add(this);
+    this.#countPing();
+    const inPlaceMax = this.open && this.undrained === 0 ? this.host.limits.pongsMax : 0;
+    const pong = this.#pings.add(payload, inPlaceMax, this.host.turn, this);
+    if (pong !== null) this.gather(pong);
   }
 
-  onPong(): void {}
+  onPong(): void {
+    this.#countPing();
+  }
+
+  #countPing(): void {
+    this.#pace ??= new PingPace(this.host, { hold: () => this.#socket.pause(), go: () => this.#pauseOrResume() });
+    this.#pace.count(this.host.turn.time);
+  }
 
   onClose(code: number): void {
     this.#close(code === 1005 ? undefined : code, '');
@@ -180,7 +190,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   }
 
   #pauseOrResume(): void {
-    const busy = this.#state === 'asking' || this.#handling;
+    const busy = this.#state === 'asking' || this.#handling || this.#pace?.paused === true;
     if (busy && this.#state !== 'closing') this.#socket.pause();
     else this.#socket.resume();
   }
@@ -189,9 +199,9 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
 
   override flush(): void {
     super.flush();
-    const pong = this.#pong;
-    this.#pong = null;
-    if (pong !== null && this.open && !this.#socket.writableNeedDrain) this.put(encodePong(pong));
+    const pong = this.#pings.end();
+    // A peer that reads nothing is not ended for its pings, but no more pongs wait for it than messages may.
+    if (pong !== null && this.#state !== 'closing' && this.hasRoom(pong.length)) this.put(pong);
   }
 
   protected get open(): boolean {
@@ -223,6 +233,16 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#close(1013, 'slow');
   }
 
+  /** What follows cannot be read as frames: as of a session link. */
+  #failFrames(closeCode: number, code: string): void {
+    if (this.#state !== 'closing') {
+      this.host.onRefused(closeCode, code);
+      this.#close(closeCode, code);
+    }
+    this.#parser.stop();
+    this.#socket.end();
+  }
+
   #close(code: number | undefined, reason: string): void {
     if (this.#state === 'closing') return;
     this.flush();
@@ -238,20 +258,10 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   // ---- the socket
 
   onWheel(): void {
-    switch (this.#state) {
-      case 'closing':
-        this.#socket.destroy();
-        return;
-      case 'first':
-        this.#close(1008, 'first_message');
-        return;
-      case 'asking':
-        // Bounded by the time that `authenticate` has.
-        return;
-      case 'open':
-        this.#onHeartbeat();
-        return;
-    }
+    if (this.#state === 'closing') this.#socket.destroy();
+    else if (this.#state === 'first') this.#close(1008, 'first_message');
+    else if (this.#state === 'open') this.#onHeartbeat();
+    // While asking, the link is bounded by the time that `authenticate` has.
   }
 
   /** Nothing is read while the application is busy, so nothing can be heard then. */
@@ -278,9 +288,9 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
   }
 
   #onSocketEnd(): void {
+    if (this.#state !== 'closing') this.host.wheel.schedule(this, this.host.limits.closeFrameMs);
     this.#state = 'closing';
     this.#socket.end();
-    this.host.wheel.schedule(this, this.host.limits.closeFrameMs);
     this.leaveTopics();
   }
 
@@ -288,6 +298,7 @@ export class RawWebSocket extends RawCarrier implements FrameSink {
     this.#state = 'closing';
     this.#waiting = [];
     this.#parser.stop();
+    this.#pace?.stop();
     this.leaveTopics();
     this.host.wheel.cancel(this);
     this.host.onLinkGone(this);

@@ -11,7 +11,7 @@ function sizesAfter(history: TopicHistory, number: number, now = 0): readonly nu
 }
 
 describe('topic history', () => {
-  it('[SN-16] gives what came after a number, and nothing to who has all', () => {
+  it('[SN-16.5] gives what came after a number, and nothing to who has all', () => {
     const history = new TopicHistory(bounds, budgetOf(1_000));
     expect(sizesAfter(history, 0)).toEqual([]);
     for (const size of [1, 2, 3]) history.add(event(size), 0);

@@ -1,18 +1,21 @@
-import type { Message, OpenRecord, ServerLink } from '@everywire/protocol/internal';
+import { addresseeOf, isNonce, type Message, type OpenRecord, type ServerLink } from '@everywire/protocol/internal';
 import type { LinkFacts } from '../gathering/link-host.js';
 import type { ServerLimits } from '../limits.js';
 import { createDeadline, type TickWheel } from '../tick-wheel.js';
 import type { AuthenticateRequest, WireServerOptions } from '../wire-server.js';
 import type { Claims } from '../wire-session.js';
+import { checkedClaims } from './claims-fault.js';
 
 export interface AuthenticationOptions {
   readonly authenticate: WireServerOptions['authenticate'];
-  readonly limits: Pick<ServerLimits, 'authenticateMs' | 'authenticationsMax' | 'sessionsMax'>;
+  readonly limits: Pick<ServerLimits, 'authenticateMs' | 'authenticationsMax' | 'sessionsMax' | 'retryAfterMs'>;
   readonly wheel: TickWheel;
   readonly now: () => number;
   readonly sessionCount: () => number;
   readonly isClosing: () => boolean;
   readonly onNotice: (code: string, text: string) => void;
+  /** Whose session this nonce has already, if any. */
+  readonly subjectOf: (nonce: string) => string | undefined;
   /** Answers on the link, with a new session or with the one this nonce already has. */
   readonly admit: (link: ServerLink, record: OpenRecord, messages: readonly Message[], admitted: Admitted) => void;
 }
@@ -34,7 +37,7 @@ interface Renewed {
   onRenewed(claims: Claims, expiresAt: number): void;
 }
 
-/** Asks the application who opens a session, once per nonce at a time, and never for longer than it may take. */
+/** Asks the application who opens a session, once per nonce and token at a time, and never for longer than it may take. */
 export interface Authentication {
   open(link: ServerLink, record: OpenRecord, messages: readonly Message[], facts: LinkFacts): void;
   renew(session: Renewed, token: string): void;
@@ -54,37 +57,53 @@ export const ANYONE: Claims = { subject: '' };
 
 export function createAuthentication(options: AuthenticationOptions): Authentication {
   const { limits, wheel, now, onNotice, admit } = options;
-  /** Two carriers that race with one nonce are one session, and so one question (SN-14). */
-  const byNonce = new Map<string, Question>();
+  /**
+   * Two carriers that race with one nonce are one session, and so one question (SN-14), where they are of one client as far as can be seen: a known nonce
+   * lets nobody in by the answer to the token of another (SN-36).
+   */
+  const awaited = new Map<string, Question>();
   const underWay = new Set<Question>();
 
   function open(link: ServerLink, record: OpenRecord, messages: readonly Message[], facts: LinkFacts): void {
+    if (!isNonce(record.nonce)) {
+      link.malformed(now());
+      return;
+    }
     if (options.isClosing()) {
-      refuse(link, 'closing');
+      refuse(link, record, 'closing');
       return;
     }
     if (options.sessionCount() >= limits.sessionsMax) {
       onNotice('busy', `limits.sessionsMax (${limits.sessionsMax}) sessions are alive; new ones are refused.`);
-      refuse(link, 'busy');
+      refuse(link, record, 'busy');
       return;
     }
     const { origin, remoteAddress } = facts;
-    const question =
-      byNonce.get(record.nonce) ?? ask({ token: record.token ?? facts.bearer, origin, remoteAddress }, record.nonce);
-    const conclude = (claims: Claims | null): void => {
+    const request = { token: record.token ?? facts.bearer, origin, remoteAddress };
+    const key = JSON.stringify([record.nonce, request]);
+    const question = awaited.get(key) ?? ask(request, key);
+    const conclude = (given: Claims | null): void => {
+      const claims = checkedClaims(given, onNotice);
       const expiresAt = goodUntil(question, claims);
-      if (claims === null || expiresAt === null) refuse(link, 'unauthorized');
-      else if (options.isClosing()) refuse(link, 'closing');
+      if (claims === null || expiresAt === null || isOfAnother(record.nonce, claims))
+        refuse(link, record, 'unauthorized');
+      else if (options.isClosing()) refuse(link, record, 'closing');
       else admit(link, record, messages, { claims, expiresAt, remoteAddress });
     };
-    whenAnswered(question, conclude, () => refuse(link, 'busy'));
+    whenAnswered(question, conclude, () => refuse(link, record, 'busy'));
+  }
+
+  function isOfAnother(nonce: string, { subject }: Claims): boolean {
+    const owner = options.subjectOf(nonce);
+    return owner !== undefined && owner !== subject;
   }
 
   /** A token that is no good changes nothing: the session goes on until the one it has runs out, and is asked again. */
   function renew(session: Renewed, token: string): void {
     const { claims: renews } = session;
     const question = ask({ token, origin: undefined, remoteAddress: '', renews });
-    const conclude = (claims: Claims | null): void => {
+    const conclude = (given: Claims | null): void => {
+      const claims = checkedClaims(given, onNotice);
       const expiresAt = goodUntil(question, claims);
       if (claims === null || expiresAt === null)
         onNotice('renewal_refused', `The token that session ${session.serial} renewed is no good.`);
@@ -99,7 +118,8 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     for (const { revoked } of underWay) revoked.push(match);
   }
 
-  function ask(request: AuthenticateRequest, nonce?: string): Question {
+  /** @param key under which the same question is found while its answer is awaited */
+  function ask(request: AuthenticateRequest, key?: string): Question {
     const revoked: Match[] = [];
     if (options.authenticate === undefined) return { answer: ANYONE, revoked };
     if (underWay.size >= limits.authenticationsMax)
@@ -108,12 +128,12 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     if (!(answer instanceof Promise)) return { answer, revoked };
     const question: Question = {
       answer: withinTime(answer, wheel, limits.authenticateMs).finally(() => {
-        if (nonce !== undefined) byNonce.delete(nonce);
+        if (key !== undefined) awaited.delete(key);
       }),
       revoked,
     };
     underWay.add(question);
-    if (nonce !== undefined) byNonce.set(nonce, question);
+    if (key !== undefined) awaited.set(key, question);
     return question;
   }
 
@@ -145,9 +165,11 @@ export function createAuthentication(options: AuthenticationOptions): Authentica
     return leftMs > 0 ? now() + leftMs : null;
   }
 
-  function refuse(link: ServerLink, code: string): void {
+  function refuse(link: ServerLink, record: OpenRecord, code: string): void {
     if (!link.open) return;
-    link.io.writeRecord({ t: 'refused', code });
+    const { retryAfterMs } = limits;
+    const again = code === 'unauthorized' ? {} : { retryAfterMs };
+    link.io.writeRecord({ t: 'refused', code, ...again, ...addresseeOf(record) });
     link.end('closed', now());
   }
 

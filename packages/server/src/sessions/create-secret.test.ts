@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createSecret } from './create-secret.js';
 
-it('[SN-20] gives 128 random bits each time', () => {
+it('[SN-20.1] gives 128 random bits each time', () => {
   const secrets = Array.from({ length: 1_000 }, createSecret);
   expect(new Set(secrets).size).toBe(1_000);
   for (const secret of secrets) expect(secret).toMatch(/^[\w-]{22}$/);

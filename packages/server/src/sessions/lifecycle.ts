@@ -38,7 +38,7 @@ export class Lifecycle {
   /** Clean at first, for as long as there is time: posts still come in, since what they acknowledge is waited for. */
   async #close(deadlineMs: number): Promise<void> {
     this.closing = true;
-    this.#table.closeAll();
+    this.#table.shutDown();
     for (const link of [...this.#links]) link.leave();
     const deadline = createDeadline(() => {
       this.#table.failAll('shutdown');

@@ -5,7 +5,7 @@ const secret = 'a secret that all nodes share';
 const key = 'x'.repeat(22);
 
 describe('locators', () => {
-  it('[SN-20] name node and incarnation, and are read by every node with the same secret', () => {
+  it('[SN-20.8] name node and incarnation, and are read by every node with the same secret', () => {
     const a = new Locators({ name: 'a', secret });
     const b = new Locators({ name: 'b', secret });
     expect(a.own).toMatch(/^\.a\.[\w-]{8}\.[\w-]{16}$/);
@@ -14,13 +14,13 @@ describe('locators', () => {
     expect(b.elsewhere(key + b.own)).toBeNull();
   });
 
-  it('[SN-20] are others after a restart', () => {
+  it('[SN-20.8] are others after a restart', () => {
     const [before, after] = [new Locators({ name: 'a', secret }), new Locators({ name: 'a', secret })];
     expect(after.own).not.toBe(before.own);
     expect(after.elsewhere(key + before.own)).toBeNull();
   });
 
-  it('[SN-20] [SN-25] are refused when they are forged', () => {
+  it('[SN-20.8] [SN-25] are refused when they are forged', () => {
     const a = new Locators({ name: 'a', secret });
     const stranger = new Locators({ name: 'b', secret: 'another secret of some length' });
     expect(a.read(key + stranger.own)).toBeNull();

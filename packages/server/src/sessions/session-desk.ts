@@ -1,4 +1,4 @@
-import type { Verdict } from '@everywire/protocol';
+import { type Verdict, WireError } from '@everywire/protocol';
 import {
   type Data,
   Exchanges,
@@ -10,16 +10,18 @@ import {
   type TypedItems,
 } from '@everywire/protocol/internal';
 import type { MessageMaker } from '../gathering/message-maker.js';
+import { toData } from '../gathering/to-data.js';
 import type { ServerLimits } from '../limits.js';
 import { createDeadline, type TickWheel } from '../tick-wheel.js';
-import { WireError } from '../wire-error.js';
-import type { RequestContext, RequestOptions, WireSession } from '../wire-session.js';
+import type { RequestContext, RequestOptions, SendData, WireSession } from '../wire-session.js';
 
 /** What the desks of one server share. */
 export interface DeskHost {
   readonly maker: MessageMaker;
   readonly wheel: TickWheel;
   readonly limits: Pick<ServerLimits, 'requestsMax' | 'requestTimeoutMs'>;
+  /** `onRequest` failed, and its client was told `internal`. */
+  onRequestFailed(session: WireSession, error: unknown): void;
 }
 
 /** The session a desk belongs to. */
@@ -46,10 +48,10 @@ export class SessionDesk implements ExchangesIo {
   }
 
   /** Resolves when the client's application has settled the message. */
-  sendUntilSettled(data: Data, signal: AbortSignal | undefined): Promise<void> {
+  sendUntilSettled(data: SendData, signal: AbortSignal | undefined): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal?.aborted) throw this.#aborted(signal);
-      const result = this.#session.machine.send(this.#host.maker.make(data));
+      const result = this.#session.machine.send(this.#host.maker.make(toData(data, 'send')));
       if (result === 'full') throw this.#error({ code: 'buffer_full', unknown: false });
       if (result === 'closed') throw this.#error({ code: this.#endedCode(), unknown: false });
       // It was forwarded, and has no number here: only the next node hears what becomes of it (SN-24).
@@ -67,9 +69,10 @@ export class SessionDesk implements ExchangesIo {
     });
   }
 
-  request(data: Data, { timeoutMs, signal }: RequestOptions): Promise<Data> {
+  request(given: SendData, { timeoutMs, signal }: RequestOptions): Promise<Data> {
     return new Promise((resolve, reject) => {
       const { machine } = this.#session;
+      const data = toData(given, 'request');
       if (signal?.aborted) throw this.#aborted(signal);
       if (!machine.features.includes('typed')) throw this.#error({ code: 'unsupported', unknown: false });
       // Its reply would come to another node, which has asked nothing (SN-24).
@@ -98,18 +101,19 @@ export class SessionDesk implements ExchangesIo {
 
   /**
    * Tells the client that the message it is at was not let through. Settled only when the client has heard of it, so that no
-   * acknowledgement comes before the refusal (SN-32).
+   * acknowledgement comes before the refusal (SN-32). Without room for the refusal the session ends: settled without it, the message would count as handled.
    */
   refuse(number: number, code: string): Promise<void> | undefined {
     if (!this.#session.machine.features.includes('typed')) return undefined;
     const result = this.put(['x', number, code]);
+    if (result === 'full') this.overflow();
     if (result !== 'ok' && result !== 'above') return undefined;
     return new Promise((resolve) => this.#await(() => resolve()));
   }
 
   /** The client's counts have risen. */
   counted(): void {
-    const { peerReceived, acked } = this.#session.machine;
+    const { peerReceived, acked } = this.#session.machine.ledger.outgoing;
     this.#promised.counted(peerReceived, acked);
     this.#want();
   }
@@ -136,7 +140,13 @@ export class SessionDesk implements ExchangesIo {
   answer(data: Data): Data | Promise<Data> | null {
     const { onRequest } = this.#session;
     this.#context ??= { session: this.#session, signal: this.#abort.signal };
-    return onRequest === null ? null : onRequest(data, this.#context);
+    if (onRequest === null) return null;
+    const reply = onRequest(data, this.#context);
+    return reply instanceof Promise ? reply.then(toReply) : toReply(reply);
+  }
+
+  failed(error: unknown): void {
+    this.#host.onRequestFailed(this.#session, error);
   }
 
   later(ms: number, act: () => void): () => void {
@@ -152,7 +162,7 @@ export class SessionDesk implements ExchangesIo {
 
   /** The message just sent is waited for. */
   #await(done: (failure: Failure | null) => void): PromisedSend {
-    const send: PromisedSend = { number: this.#session.machine.sent, until: 'peer', done };
+    const send: PromisedSend = { number: this.#session.machine.ledger.outgoing.sent, until: 'peer', done };
     this.#promised.add(send);
     this.#want();
     return send;
@@ -169,11 +179,21 @@ export class SessionDesk implements ExchangesIo {
   #error(failure: Failure & { readonly text?: string }): WireError {
     const { code, unknown, text, remote } = failure;
     const { transport } = this.#session;
-    return new WireError(code, { unknown, transport, side: remote ? 'client' : 'server', ...(text && { text }) });
+    return new WireError(code, {
+      unknown,
+      transport,
+      side: remote ? 'client' : 'server',
+      ...(text && { message: text }),
+    });
   }
 
   #aborted(signal: AbortSignal | undefined): WireError {
-    return new WireError('aborted', { unknown: true, transport: this.#session.transport, cause: signal?.reason });
+    return new WireError('aborted', {
+      side: 'server',
+      unknown: true,
+      transport: this.#session.transport,
+      cause: signal?.reason,
+    });
   }
 }
 
@@ -182,4 +202,9 @@ function onAbort(signal: AbortSignal | undefined, act: () => void): () => void {
   if (signal === undefined) return () => undefined;
   signal.addEventListener('abort', act, { once: true });
   return () => signal.removeEventListener('abort', act);
+}
+
+/** @throws NotDataError */
+function toReply(reply: SendData): Data {
+  return toData(reply, 'a reply');
 }

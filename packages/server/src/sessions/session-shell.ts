@@ -1,4 +1,5 @@
-import type { Verdict } from '@everywire/protocol';
+// Over 300 lines: what a session tells its application, and what waits until it may be told, are one state.
+import { type Verdict, WireError } from '@everywire/protocol';
 import {
   type Message,
   requestIn,
@@ -7,10 +8,11 @@ import {
   type SessionRegistry,
   type TypedMessage,
 } from '@everywire/protocol/internal';
+import { toData } from '../gathering/to-data.js';
+import { refusal } from '../refusal.js';
 import type { WheelEntry } from '../tick-wheel.js';
 import type { Topic, TopicMember } from '../topics/topic.js';
-import { WireError } from '../wire-error.js';
-import type { Claims, PublishOptions, RequestOptions, SendOptions, WireSession } from '../wire-session.js';
+import type { Claims, PublishOptions, RequestOptions, SendData, SendOptions, WireSession } from '../wire-session.js';
 import type { Policy, PolicyAction, PolicyAnswer } from './policy.js';
 import { type DeskHost, SessionDesk } from './session-desk.js';
 
@@ -24,10 +26,13 @@ export interface SessionHost extends DeskHost {
   join(session: SessionShell, topic: string, info: unknown): void;
   leave(session: SessionShell, topic: string): void;
   publish(topic: string, data: string | Uint8Array, options: PublishOptions): void;
-  onBegun(session: SessionShell): void;
+  /** @returns settles, and never rejects, when an asynchronous `onSession` has settled */
+  onBegun(session: SessionShell): Promise<void> | undefined;
   onConfirmed(session: SessionShell): void;
   onEnded(session: SessionShell): void;
-  /** A handler threw, or its promise was rejected. */
+  /** A message came, and nobody handles messages. */
+  onNoMessageHandler(session: SessionShell): void;
+  /** `onMessage`, `onSession` or another handler threw, or its promise was rejected. */
   onHandlerFailed(session: SessionShell, error: unknown): void;
   /** A token that the client was asked for (SN-21). */
   onToken(session: SessionShell, token: string): void;
@@ -37,12 +42,15 @@ export interface SessionHost extends DeskHost {
 
 const NO_TOPICS: readonly Topic[] = [];
 
+/** The message was not handled, and waits for a handler. */
+const HELD: unique symbol = Symbol('held');
+type Handling = ReturnType<NonNullable<WireSession['onMessage']>> | typeof HELD | Promise<unknown>;
+
 /** One session as the application sees it, around the machine that keeps its promises. It holds no rule of its own. */
 export class SessionShell implements WireSession, ServerSessionIo, TopicMember, WheelEntry {
   readonly serial: number;
   /** As last authenticated: a renewed token may bring others. */
   claims: Claims;
-  onMessage: WireSession['onMessage'] = null;
   onClose: WireSession['onClose'] = null;
   onTransport: WireSession['onTransport'] = null;
   onRequest: WireSession['onRequest'] = null;
@@ -58,8 +66,16 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   readonly #host: SessionHost;
   #transport: string | null = null;
   #desk: SessionDesk | null = null;
-  /** Delivered while a handler's promise was pending: bounded by the window, as nothing of it is acknowledged (SN-6). */
+  #onMessage: WireSession['onMessage'] = null;
+  /**
+   * Delivered while `onSession` or a handler's promise was pending, or behind a message that has no handler: bounded by the window,
+   * as nothing of it is acknowledged (SN-6).
+   */
   #waiting: Message[] | null = null;
+  /** The first of `#waiting` has no handler. */
+  #unhandled = false;
+  /** `onSession` has not settled; then, where the session has ended meanwhile, how. */
+  #opening: boolean | Verdict = false;
 
   constructor(host: SessionHost, machine: ServerSession, serial: number, claims: Claims) {
     this.#host = host;
@@ -72,24 +88,34 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return this.machine.transport;
   }
 
-  get bufferedAmount(): number {
-    this.#host.catchUp();
-    return this.machine.bufferedAmount;
+  get onMessage(): WireSession['onMessage'] {
+    return this.#onMessage;
   }
 
-  send(data: string | Uint8Array): boolean;
-  send(data: string | Uint8Array, options: SendOptions): Promise<void>;
-  send(data: string | Uint8Array, options?: SendOptions): boolean | Promise<void> {
+  set onMessage(handler: WireSession['onMessage']) {
+    this.#onMessage = handler;
+    // Not from inside the assignment: the lines behind it may set more.
+    if (this.#unhandled && handler !== null) queueMicrotask(() => this.#resume());
+  }
+
+  get bufferedAmount(): number {
+    this.#host.catchUp();
+    return this.machine.ledger.outgoing.bufferedAmount;
+  }
+
+  send(data: SendData): boolean;
+  send(data: SendData, options: SendOptions): Promise<void>;
+  send(data: SendData, options?: SendOptions): boolean | Promise<void> {
     if (options !== undefined) return this.#openDesk().sendUntilSettled(data, options.signal);
     const { machine } = this;
-    const message = this.#host.maker.make(data);
+    const message = this.#host.maker.make(toData(data, 'send'));
     let result = machine.send(message);
     if (result === 'full' && machine.squeeze()) result = machine.send(message);
-    if (result === 'full') throw new WireError('buffer_full');
+    if (result === 'full') throw refusal('buffer_full');
     return result === 'ok';
   }
 
-  request(data: string | Uint8Array, options: RequestOptions = {}): Promise<string | Uint8Array> {
+  request(data: SendData, options: RequestOptions = {}): Promise<string | Uint8Array> {
     return this.#openDesk().request(data, options);
   }
 
@@ -101,9 +127,10 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     this.#host.leave(this, topic);
   }
 
-  async publish(topic: string, data: string | Uint8Array, options: PublishOptions = {}): Promise<void> {
+  async publish(topic: string, given: SendData, options: PublishOptions = {}): Promise<void> {
+    const data = toData(given, 'publish');
     const answer = (await this.#host.policy?.(this, { kind: 'publish', topic, data })) ?? true;
-    if (answer !== true) throw new WireError(answer);
+    if (answer !== true) throw new WireError(answer, { side: 'server' });
     this.#host.publish(topic, data, options);
   }
 
@@ -122,8 +149,28 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   // ---- what the machine says
 
   begun(): void {
-    this.#host.onBegun(this);
-    // Attached before anybody could listen: within the opening handshake (SN-40).
+    const opening = this.#host.onBegun(this);
+    if (opening === undefined) {
+      this.#tellFirstTransport();
+      return;
+    }
+    this.#opening = true;
+    this.#waiting = [];
+    opening.then(() => this.#opened());
+  }
+
+  /** `onSession` has settled. */
+  #opened(): void {
+    const verdict = this.#opening;
+    this.#opening = false;
+    if (typeof verdict === 'object') this.#tellEnd(verdict);
+    if (this.machine.done !== null) return;
+    this.#tellFirstTransport();
+    this.#handleWaiting();
+  }
+
+  /** Attached before anybody could listen: within the opening handshake (SN-40), or while `onSession` was pending. */
+  #tellFirstTransport(): void {
     if (this.#transport !== null) this.#tellTransport(this.#transport);
   }
 
@@ -153,6 +200,11 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   }
 
   ended(verdict: Verdict): void {
+    if (this.#opening === true && this.onClose === null) this.#opening = verdict;
+    this.#tellEnd(verdict);
+  }
+
+  #tellEnd(verdict: Verdict): void {
     const { onClose } = this;
     this.#release(verdict);
     if (onClose !== null) this.#guard(() => onClose(verdict));
@@ -193,7 +245,7 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     const { transport } = this.machine;
     if (transport === this.#transport) return;
     this.#transport = transport;
-    this.#tellTransport(transport);
+    if (this.#opening === false) this.#tellTransport(transport);
   }
 
   #tellTransport(transport: string | null): void {
@@ -202,21 +254,42 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   }
 
   onWheel(now: number): void {
-    this.machine.tick(now);
+    try {
+      this.machine.tick(now);
+    } catch (error) {
+      this.machine.broke(error);
+    }
     this.#host.onTicked(this);
   }
 
   // ---- one message at a time
 
+  /** Nobody handles it, so it waits, in front of the others: to settle it would say that somebody has. */
+  #hold(message: Message): typeof HELD {
+    this.#waiting ??= [];
+    this.#waiting.unshift(message);
+    this.#unhandled = true;
+    this.#host.onNoMessageHandler(this);
+    return HELD;
+  }
+
+  /** There is a handler for what waited for one. */
+  #resume(): void {
+    if (!this.#unhandled || this.machine.done !== null) return;
+    this.#unhandled = false;
+    this.#handleWaiting();
+  }
+
   /** @returns whether its handler has not settled yet: the next one waits. */
   #handle(message: Message): boolean {
-    let result: void | Promise<void>;
+    let result: Handling;
     try {
       result = message.typed || this.#host.policy ? this.#judge(message) : this.#tell(message);
     } catch (error) {
       this.#host.onHandlerFailed(this, error);
       return true;
     }
+    if (result === HELD) return true;
     // A handler in one line may return whatever `send` returned.
     if (typeof result?.then !== 'function') {
       this.machine.consumed(message);
@@ -224,25 +297,27 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     }
     this.#waiting ??= [];
     result.then(
-      () => this.#settled(message),
+      (handled) => handled === HELD || this.#settled(message),
       (error: unknown) => this.#host.onHandlerFailed(this, error),
     );
     return true;
   }
 
-  #tell(message: Message): void | Promise<void> {
+  #tell(message: Message): Handling {
     const { maker } = this.#host;
+    const handler = this.#onMessage;
+    if (handler === null) return this.#hold(message);
     const data = maker.dataOf(message);
     maker.beginHandling(message, data);
     try {
-      return this.onMessage?.(data);
+      return handler(data);
     } finally {
       maker.endHandling();
     }
   }
 
   /** What is typed, and what has to pass the policy (SN-32). */
-  #judge(message: Message): void | Promise<void> {
+  #judge(message: Message): Handling {
     // Only who has said that it knows them may send typed messages (SN-19).
     if (message.typed && !this.machine.features.includes('typed')) {
       this.machine.fail('hostile');
@@ -261,11 +336,11 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
     return data === null ? null : { kind: 'request', data };
   }
 
-  #judged(message: Message, answer: PolicyAnswer): void | Promise<void> {
+  #judged(message: Message, answer: PolicyAnswer): Handling {
     if (this.machine.done !== null) return undefined;
     if (!message.typed && answer === true) return this.#tell(message);
     const desk = this.#openDesk();
-    if (!message.typed) return desk.refuse(this.machine.settled + 1, answer as string);
+    if (!message.typed) return desk.refuse(this.machine.ledger.incoming.settled + 1, answer as string);
     const { items } = message as TypedMessage;
     if (answer === true) desk.take(items);
     else desk.refuseRequest(items, answer);
@@ -281,10 +356,16 @@ export class SessionShell implements WireSession, ServerSessionIo, TopicMember, 
   #settled(message: Message): void {
     if (this.machine.done !== null) return;
     this.machine.consumed(message);
+    this.#handleWaiting();
+  }
+
+  #handleWaiting(): void {
     const waiting = this.#waiting ?? [];
     // It is emptied from the front, so that what is left can be taken back at any moment.
-    for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
-      if (this.machine.done !== null || this.#handle(next)) return;
+    for (let next = waiting[0]; next !== undefined; next = waiting[0]) {
+      if (this.machine.done !== null) return;
+      waiting.shift();
+      if (this.#handle(next)) return;
     }
     this.#waiting = null;
   }

@@ -9,7 +9,9 @@ import {
   type ServerSessionView,
   SessionRegistry,
 } from '@everywire/protocol/internal';
+import { addressKey } from '../addresses/remote-address.js';
 import type { MessageMaker } from '../gathering/message-maker.js';
+import { NotDataError } from '../gathering/to-data.js';
 import type { Turn } from '../gathering/turn.js';
 import type { ServerLimits } from '../limits.js';
 import { placeOf } from '../place-of.js';
@@ -17,7 +19,7 @@ import { createDeadline, type TickWheel, type WheelEntry } from '../tick-wheel.j
 import type { Hub } from '../topics/hub.js';
 import type { RoomRun } from '../topics/room-run.js';
 import type { WireServerOptions } from '../wire-server.js';
-import type { Claims, PublishOptions } from '../wire-session.js';
+import type { Claims, PublishOptions, WireSession } from '../wire-session.js';
 import type { Admitted } from './authentication.js';
 import { createSecret } from './create-secret.js';
 import type { Locators } from './locator.js';
@@ -53,6 +55,8 @@ export class SessionTable implements SessionHost, RegistryIo {
   readonly #sweep: WheelEntry = createDeadline(() => this.#onSweep());
   /** When the last verdict that is kept will have been forgotten. */
   #sweepUntil = 0;
+  /** Whose an ended session was: its verdict is for the same subject alone. */
+  readonly #endedOf: WeakMap<ServerSession, string> = new WeakMap();
   #serial = 0;
 
   constructor(options: SessionTableOptions) {
@@ -69,9 +73,20 @@ export class SessionTable implements SessionHost, RegistryIo {
   /** Those not yet confirmed too: what is revoked must not come to life a moment later. */
   sessions(match: ((claims: Claims) => boolean) | undefined): readonly SessionShell[] {
     const shells: SessionShell[] = [];
-    for (const { io } of this.registry.sessions())
+    for (const {
+      delivery: { io },
+    } of this.registry.sessions())
       if (io instanceof SessionShell && (match === undefined || match(io.claims))) shells.push(io);
     return shells;
+  }
+
+  /** Whose session an `open` with this nonce gets, alive or with its verdict. */
+  subjectOf(nonce: string): string | undefined {
+    const machine = this.registry.ofNonce(nonce);
+    if (machine === undefined) return undefined;
+    return machine.delivery.io instanceof SessionShell
+      ? machine.delivery.io.claims.subject
+      : this.#endedOf.get(machine);
   }
 
   /**
@@ -93,20 +108,21 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.registry.open(link, record, messages, create, now());
     if (expiresAt !== undefined) created?.machine.renew(expiresAt, now());
     const { unconfirmedMax, unconfirmedPerAddressMax } = limits;
-    if (this.#unconfirmed.sizeOf(remoteAddress) > unconfirmedPerAddressMax)
-      this.#pushOut(this.#unconfirmed.oldest(remoteAddress), `unconfirmedPerAddressMax (${unconfirmedPerAddressMax})`);
+    const address = addressKey(remoteAddress);
+    if (this.#unconfirmed.sizeOf(address) > unconfirmedPerAddressMax)
+      this.#pushOut(this.#unconfirmed.oldest(address), `unconfirmedPerAddressMax (${unconfirmedPerAddressMax})`);
     if (this.#unconfirmed.size > unconfirmedMax)
       this.#pushOut(this.#unconfirmed.oldest(), `unconfirmedMax (${unconfirmedMax})`);
   }
 
   /**
-   * Each ends after what it accepted was delivered; those that nobody has confirmed have nothing to deliver, but where they are
-   * attached, by their opening handshake, the confirmation is on its way.
+   * Each ends with `shutdown` after what it accepted was delivered. Those that nobody has confirmed have had no effect, so their clients
+   * open anew at another server; but where they are attached, by their opening handshake, the confirmation is on its way.
    */
-  closeAll(): void {
+  shutDown(): void {
     for (const shell of this.sessions(undefined)) {
-      if (this.#unconfirmed.has(shell) && shell.machine.down === null) shell.machine.fail('closing');
-      else shell.machine.close();
+      if (this.#unconfirmed.has(shell) && shell.transport === null) shell.machine.fail('unconfirmed');
+      else shell.machine.close('shutdown');
     }
   }
 
@@ -122,7 +138,7 @@ export class SessionTable implements SessionHost, RegistryIo {
   #create(machine: ServerSession, claims: Claims, address: string): SessionShell {
     this.#serial += 1;
     const shell = new SessionShell(this, machine, this.#serial, claims);
-    this.#unconfirmed.add(shell, address);
+    this.#unconfirmed.add(shell, addressKey(address));
     return shell;
   }
 
@@ -164,18 +180,29 @@ export class SessionTable implements SessionHost, RegistryIo {
     this.#unconfirmed.delete(session);
   }
 
-  onBegun(session: SessionShell): void {
+  onBegun(session: SessionShell): Promise<void> | undefined {
+    const failed = (error: unknown): void => this.onHandlerFailed(session, error);
     try {
-      this.#options.onSession(session);
+      const opening = this.#options.onSession(session);
+      return isPromise(opening) ? Promise.resolve(opening).then(() => undefined, failed) : undefined;
     } catch (error) {
-      this.onHandlerFailed(session, error);
+      failed(error);
+      return undefined;
     }
+  }
+
+  onNoMessageHandler({ serial }: SessionShell): void {
+    this.#options.onNotice(
+      'no_message_handler',
+      `A message of session ${serial} waits unacknowledged: its onMessage is not set. Set it in onSession, or before its promise has settled.`,
+    );
   }
 
   onEnded(session: SessionShell): void {
     const { hub, wheel, limits, now } = this.#options;
     if (session.machine.done?.code === 'hostile')
       this.#options.onNotice('hostile', `Session ${session.serial} sent what no client of ours sends; it was ended.`);
+    this.#endedOf.set(session.machine, session.claims.subject);
     this.#unconfirmed.delete(session);
     hub.leaveAll(session);
     wheel.cancel(session);
@@ -187,6 +214,18 @@ export class SessionTable implements SessionHost, RegistryIo {
   onHandlerFailed(session: SessionShell, error: unknown): void {
     this.#options.onNotice('handler_failed', `A handler of session ${session.serial} failed: ${placeOf(error)}`);
     session.machine.fail('internal');
+  }
+
+  /** The client knows as much as `internal` says; its session goes on. A wrong reply is named, for its words hold nothing of a payload. */
+  onRequestFailed({ serial }: WireSession, error: unknown): void {
+    const what = error instanceof NotDataError ? error.message : placeOf(error);
+    this.#options.onNotice('handler_failed', `onRequest of session ${serial} failed: ${what}`);
+  }
+
+  /** A defect of this program, which ends the session it shows in and no other. */
+  broken(io: ServerSessionIo, invariant: string): void {
+    const of = io instanceof SessionShell ? `Session ${io.serial}` : 'A session';
+    this.#options.onNotice('invariant_broken', `${of} was ended with internal: it does not hold that ${invariant}.`);
   }
 
   onToken(session: SessionShell, token: string): void {
@@ -239,4 +278,8 @@ export class SessionTable implements SessionHost, RegistryIo {
 function announced(limits: ServerLimits): SessionLimits {
   const { messageBytesMax, batchMessagesMax, batchBytesMax, up, down, heartbeatMs, heartbeatHiddenMs } = limits;
   return { messageBytesMax, batchMessagesMax, batchBytesMax, up, down, heartbeatMs, heartbeatHiddenMs };
+}
+
+function isPromise(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as { readonly then?: unknown } | null | undefined)?.then === 'function';
 }

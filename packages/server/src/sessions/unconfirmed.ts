@@ -1,5 +1,5 @@
 /**
- * Sessions that nobody has come back for yet (SN-14), in the order they came, and by the address that opened them: one address
+ * Sessions that nobody has come back for yet (SN-14), in the order they came, and by the address that opened them, as limits count it (`addressKey`): one address
  * that opens without end pushes out its own and no other's.
  */
 export class Unconfirmed<Session> {

@@ -25,9 +25,6 @@ export interface DirectWay extends SocketWay {
   readInstead(socket: Socket, reader: SocketReader): boolean;
   /** Gives the stream bytes as if it had read them. */
   pass(socket: Socket, bytes: Buffer): void;
-  /** Reads nothing until `go`. */
-  hold(socket: Socket): void;
-  go(socket: Socket): void;
   /** An answer is due on a connection whose request Node's server has not seen: it takes it for idle otherwise. */
   occupy(socket: Socket, occupied: boolean): void;
   /** `socket.remoteAddress`, which keeps what it found with the socket for as long as that lives; `undefined` where it has to be asked. */
@@ -186,10 +183,10 @@ function createDirectWay({ TCP, WriteWrap, state, readPlace, asyncPlace }: Inter
 
     readInstead(socket: Socket, reader: SocketReader): boolean {
       const { parser } = inside(socket);
-      // Node's parser reads the handle itself only while nobody listens for bytes.
-      if (parser?._consumed !== true || socket.listenerCount('data') !== 1 || socket.isPaused()) return false;
-      socket.on('data', ignore).removeListener('data', ignore);
-      if (parser._consumed) return false;
+      if (!parser || socket.listenerCount('data') !== 1 || socket.isPaused()) return false;
+      // Node's parser reads the handle itself only while nobody else listens for bytes, as the gate of requests does.
+      if (parser._consumed) socket.on('data', ignore).removeListener('data', ignore);
+      if (parser._consumed !== false) return false;
       this.read(socket, reader);
       return true;
     },

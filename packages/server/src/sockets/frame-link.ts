@@ -5,10 +5,10 @@ import {
   type ControlRecord,
   decodeDataFrame,
   encodeClose,
-  encodePong,
   FrameParser,
   type FrameParserOptions,
   type FrameSink,
+  hasRecordShape,
   type ItemSink,
   type LinkEnd,
   type Message,
@@ -27,6 +27,9 @@ import type { WheelEntry } from '../tick-wheel.js';
 import { decompress } from '../websocket/deflate.js';
 import type { Head } from '../websocket/websocket-handshake.js';
 import { chooseWay } from './choose-way.js';
+import { destroySocket } from './destroy-socket.js';
+import { PingAnswers } from './ping-answers.js';
+import { PingPace, type PingPaceOptions } from './ping-pace.js';
 import type { SocketGrip, SocketReader, SocketWay } from './socket-way.js';
 
 /** What the sockets of one transport share, so that each of them holds one reference and no closure. */
@@ -37,7 +40,8 @@ export interface FrameHost extends LinkHost {
   readonly parserOptions: FrameParserOptions;
   /** Whether plain TCP sockets may be read and written past their streams, see `DirectWay`. */
   readonly directSockets: boolean;
-  readonly limits: Pick<ServerLimits, 'unattachedMs' | 'undrainedBytesMax' | 'closeFrameMs' | 'down'>;
+  readonly limits: Pick<ServerLimits, 'unattachedMs' | 'undrainedBytesMax' | 'closeFrameMs' | 'pongsMax' | 'down'> &
+    PingPaceOptions['limits'];
 }
 
 /** How far the closing handshake is (RFC 6455 section 7.1). */
@@ -80,8 +84,12 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   /** Until `open` or `attach` came. */
   #facts: LinkFacts | null;
   #state = OPEN;
-  /** One waits for the turn to end; a flood of pings gets its latest answered (RFC 6455 section 5.5.3). */
-  #pong: Uint8Array | null = null;
+  /** `null` until a ping comes: most clients never send one. */
+  #pings: PingAnswers | null = null;
+  /** Of the last acknowledgement that brought something. */
+  #counts = 0;
+  /** From its first ping on, or its first answer to one. */
+  #pace: PingPace | null = null;
 
   /** What the socket began with is good, a handshake or a hello; `accept` answers it. */
   constructor(host: FrameHost, socket: Socket, facts: LinkFacts, unattachedMs: number = host.limits.unattachedMs) {
@@ -94,7 +102,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     socket.setTimeout(0);
     socket.setNoDelay(true);
     socket.on('end', onSocketEnd);
-    socket.on('error', onSocketError);
+    socket.on('error', destroySocket);
     socket.on('close', onSocketClose);
     this.#way = chooseWay(socket, host.directSockets);
     this.#grip = this.#way.read(socket, this);
@@ -125,9 +133,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
       this.#parser = new FrameParser(this, parserOptions);
     }
     const error = this.#parser.feed(chunk, length, at);
-    if (error === null) return;
-    this.#host.onRefused(error.closeCode, error.code);
-    this.#fail(error.closeCode);
+    if (error !== null) this.#failFrames(error.closeCode, error.code);
   }
 
   onData(binary: boolean, payload: Uint8Array, owned: boolean): void {
@@ -135,7 +141,8 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     if (this.#state !== OPEN) return;
     // U+0000 in front is a record, or a text that is escaped. Every other text is laid out for being passed on.
     const plain = !binary && payload[0] !== 0 && this.#take(payload, 0, payload.length, 0);
-    if (!plain && decodeDataFrame(binary, payload, owned, this) !== null) this.#link.malformed(this.turn.time);
+    const isGood = plain || (mayBeRead(binary, payload) && decodeDataFrame(binary, payload, owned, this) === null);
+    if (!isGood) this.#link.malformed(this.turn.time);
   }
 
   onMaskedText(chunk: Uint8Array, from: number, to: number, key: number): boolean {
@@ -143,7 +150,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     if (chunk[from] !== key >>> 24) return this.#take(chunk, from, to, key);
     // U+0000 in front: mostly an acknowledgement in its common form; else it is read in full.
     const record = readMaskedAck(chunk, from, to, key);
-    if (record !== null) this.#link.record(record, [], this.turn.time);
+    if (record !== null) this.onRecord(record);
     return record !== null;
   }
 
@@ -154,9 +161,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
       this.onData(binary, content, false);
       return;
     }
-    this.#parser?.stop();
-    this.#host.onRefused(content, 'compressed');
-    this.#fail(content);
+    this.#failFrames(content, 'compressed');
   }
 
   /** A text that is no record and not escaped. @returns false where it is no UTF-8. */
@@ -171,6 +176,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   }
 
   onRecord(record: ControlRecord): void {
+    if (this.#isIdle(record)) this.#countPing();
     if (record.t !== 'open') {
       if (record.t === 'attach') this.#facts = null;
       // What only a server says is malformed to the machine.
@@ -183,15 +189,47 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     else this.#host.open(this.#link, record, [], facts);
   }
 
+  /** Whether a record brings nothing: it neither begins this link nor raises a count. */
+  #isIdle(record: ControlRecord): boolean {
+    switch (record.t) {
+      case 'open':
+      case 'body':
+      case 'fail':
+        return false;
+      case 'attach':
+        return this.#link.session !== null;
+      case 'from':
+        return this.#link.in > 0;
+      case 'ack': {
+        const counts = record.ack + record.received + record.seen;
+        if (counts <= this.#counts) return true;
+        this.#counts = counts;
+        return false;
+      }
+      default:
+        return true;
+    }
+  }
+
   onPing(payload: Uint8Array): void {
     if (this.#state !== OPEN) return;
-    const first = this.#pong === null;
-    this.#pong = Buffer.from(payload);
-    if (first) this.turn.add(this);
+    this.#countPing();
+    this.#pings ??= new PingAnswers();
+    const inPlaceMax = this.#way.waitingBytes(this.#socket) === 0 ? this.#host.limits.pongsMax : 0;
+    const pong = this.#pings.add(payload, inPlaceMax, this.turn, this);
+    if (pong !== null) this.gather(pong);
   }
 
   onPong(): void {
+    this.#countPing();
     // Unsolicited ones are allowed (section 5.5.3); whether the peer lives is told by its records.
+  }
+
+  #countPing(): void {
+    const way = this.#way;
+    const socket = this.#socket;
+    this.#pace ??= new PingPace(this.#host, { hold: () => way.hold(socket), go: () => way.go(socket) });
+    this.#pace.count(this.turn.time);
   }
 
   onClose(code: number): void {
@@ -206,9 +244,8 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
 
   override flush(): void {
     super.flush();
-    const pong = this.#pong;
-    this.#pong = null;
-    if (pong !== null && this.#way.waitingBytes(this.#socket) === 0) this.put(encodePong(pong));
+    const pong = this.#pings?.end() ?? null;
+    if (pong !== null) this.put(pong);
   }
 
   protected put(bytes: Uint8Array): void {
@@ -248,24 +285,41 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
     this.#closeWith(code);
   }
 
+  /**
+   * What follows cannot be read as frames, a close frame of the peer included (section 7.1.7): discards it, and ends the TCP stream
+   * behind our close frame.
+   */
+  #failFrames(closeCode: number, code: string): void {
+    if (this.#state === OPEN) {
+      this.#host.onRefused(closeCode, code);
+      this.#fail(closeCode);
+    }
+    this.#stop();
+    this.#endSocket();
+  }
+
   #closeWith(code: number): void {
     if (this.#state !== OPEN) return;
     this.flush();
     this.#sendClose(code);
-    this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
   }
 
   #sendClose(code: number | undefined): void {
     this.put(encodeClose(code));
     this.#state = CLOSING;
     this.#facts = null;
+    this.#awaitEnd();
   }
 
-  /** Both close frames are exchanged: the server closes the TCP connection first (section 7.1.1). */
+  /** Nothing that the peer sends extends this time. */
+  #awaitEnd(): void {
+    this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
+  }
+
+  /** No close frame is awaited any more: the server closes the TCP connection first (section 7.1.1). */
   #endSocket(): void {
     this.#grip = null;
     this.#socket.end();
-    this.#host.wheel.schedule(this, this.#host.limits.closeFrameMs);
   }
 
   /**
@@ -292,7 +346,10 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
 
   /** The peer sends nothing any more: whatever it may still read, the link carries both ways or not at all. */
   onSocketEnd(): void {
-    if (this.#state === OPEN) this.#link.ended(this.#host.now());
+    if (this.#state === OPEN) {
+      this.#link.ended(this.#host.now());
+      this.#awaitEnd();
+    }
     this.#stop();
     this.#endSocket();
   }
@@ -304,6 +361,7 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
 
   onSocketClose(): void {
     this.#grip = null;
+    this.#pace?.stop();
     if (this.#state === OPEN) this.#link.ended(this.#host.now());
     this.#stop();
     this.#host.wheel.cancel(this);
@@ -311,12 +369,15 @@ export class FrameLink extends GatheredLink implements FrameSink, ItemSink, Sock
   }
 }
 
+/** False for a text that stands where a record does and has the shape of none: it is not parsed. */
+function mayBeRead(binary: boolean, payload: Uint8Array): boolean {
+  const isRecord = !binary && payload[0] === 0 && payload[1] !== 0;
+  return !isRecord || hasRecordShape(payload);
+}
+
 function onSocketEnd(this: Socket): void {
   (this as LinkedSocket)[kLink].onSocketEnd();
 }
-
-/** `close` follows, which is where a link ends. */
-function onSocketError(): void {}
 
 function onSocketClose(this: Socket): void {
   (this as LinkedSocket)[kLink].onSocketClose();

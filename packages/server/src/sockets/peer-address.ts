@@ -9,3 +9,8 @@ import { directWay } from './direct-way.js';
 export function peerAddress(socket: Socket, directAllowed: boolean): string | undefined {
   return (directAllowed ? directWay?.peerAddress(socket) : undefined) ?? socket.remoteAddress;
 }
+
+/** Both ends of a connection: what a TLS socket and the socket below it have in common. */
+export function peerOf({ remoteAddress, remotePort, localPort }: Socket): string {
+  return `${remoteAddress} ${remotePort} ${localPort}`;
+}

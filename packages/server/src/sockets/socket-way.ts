@@ -29,6 +29,9 @@ export interface SocketWay {
   gripOf(socket: Socket): SocketGrip;
   /** Several parts as one. */
   writeAll(socket: Socket, parts: readonly Uint8Array[]): boolean;
+  /** Reads nothing until `go`. */
+  hold(socket: Socket): void;
+  go(socket: Socket): void;
   /** Bytes given to it that the kernel has not taken. */
   waitingBytes(socket: Socket): number;
   /** A whole answer with status 200, of which nothing was written before; `body` has one character a byte. */
@@ -57,6 +60,8 @@ export const publicWay: SocketWay = {
     socket.uncork();
     return drained;
   },
+  hold: (socket: Socket): void => void socket.pause(),
+  go: (socket: Socket): void => void socket.resume(),
   waitingBytes: (socket: Socket): number => socket.writableLength,
   answer(response: ServerResponse, headers: OutgoingHttpHeaders, body: string): void {
     // A string goes out in one write together with the head.

@@ -1,15 +1,20 @@
 import type { Server, Socket } from 'node:net';
-import { Server as TlsServer } from 'node:tls';
+import { type TLSSocket, Server as TlsServer } from 'node:tls';
+import { type AddressConnections, boundServer, noticeFull } from '../addresses/address-connections.js';
 import { addressKey } from '../addresses/remote-address.js';
 import type { LiveLink } from '../gathering/link-host.js';
 import type { ServerLimits } from '../limits.js';
+import { destroySocket } from '../sockets/destroy-socket.js';
 import { type FrameHost, FrameLink } from '../sockets/frame-link.js';
+import { peerOf } from '../sockets/peer-address.js';
 import type { WheelEntry } from '../tick-wheel.js';
 import { parseGreeting, REFUSALS, WELCOME } from './wording.js';
 
 export interface TcpEntranceOptions {
   readonly host: FrameHost;
   readonly limits: Pick<ServerLimits, 'tcpUnattachedMs' | 'tcpPerAddressMax'>;
+  /** Of all servers of the process. */
+  readonly connections: AddressConnections;
   readonly isClosing: () => boolean;
   readonly onLink: (link: LiveLink) => void;
   /** Answers what is no hello, if it is known: a policy request of Flash. @returns `more` where it may still become one */
@@ -24,35 +29,68 @@ interface Entrance extends TcpEntranceOptions {
 
 /**
  * Takes every connection of a TCP or TLS server (SN-17): hello, then frames. An address has at most `tcpPerAddressMax` of them, those
- * that are in the middle of a TLS handshake too, and each has `tcpUnattachedMs` until it carries a session.
+ * that are in the middle of a TLS handshake too, and each has `tcpUnattachedMs` from its beginning until it carries a session.
  *
  * @returns gives the server back; its connections go on.
  */
 export function createTcpEntrance(options: TcpEntranceOptions): (server: Server) => () => void {
   const entrance: Entrance = { ...options, counts: new Map() };
-  return (server) => {
-    const onConnection = (socket: Socket): void => count(entrance, socket);
-    const onReady = (socket: Socket): void => {
-      if (!socket.destroyed) options.onLink(new Arrival(entrance, socket));
-    };
-    const ready = server instanceof TlsServer ? 'secureConnection' : 'connection';
-    // In front of the listener that begins a TLS handshake.
-    server.prependListener('connection', onConnection);
-    server.on(ready, onReady);
-    return () => {
-      server.removeListener('connection', onConnection);
-      server.removeListener(ready, onReady);
-    };
+  return (server) => (server instanceof TlsServer ? takeTls(entrance, server) : takePlain(entrance, server));
+}
+
+function takePlain(entrance: Entrance, server: Server): () => void {
+  const onConnection = (socket: Socket): void => {
+    if (count(entrance, socket)) new Arrival(entrance, socket).listenTo(socket);
+  };
+  server.on('connection', onConnection);
+  const restore = boundServer(server, entrance);
+  return () => {
+    server.removeListener('connection', onConnection);
+    restore();
   };
 }
 
-function count({ counts, limits, onNotice }: Entrance, socket: Socket): void {
+function takeTls(entrance: Entrance, server: TlsServer): () => void {
+  const handshakes = new Map<string, Arrival>();
+  const onConnection = (socket: Socket): void => {
+    if (!count(entrance, socket)) return;
+    const [peer, arrival] = [peerOf(socket), new Arrival(entrance, socket)];
+    handshakes.set(peer, arrival);
+    socket.once('close', () => {
+      if (handshakes.get(peer) === arrival) handshakes.delete(peer);
+    });
+  };
+  const onSecure = (socket: TLSSocket): void => {
+    const peer = peerOf(socket);
+    const arrival = handshakes.get(peer);
+    handshakes.delete(peer);
+    // It was closed while the handshake ended.
+    if (arrival === undefined) socket.destroy();
+    else arrival.listenTo(socket);
+  };
+  // Node reports a handshake that failed or took too long, and leaves the socket open.
+  const onFailed = (_error: Error, socket: TLSSocket): void => void socket.destroy();
+  // In front of the listener that begins the handshake.
+  server.prependListener('connection', onConnection);
+  server.on('secureConnection', onSecure);
+  server.on('tlsClientError', onFailed);
+  const restore = boundServer(server, entrance);
+  return () => {
+    server.removeListener('connection', onConnection);
+    server.removeListener('secureConnection', onSecure);
+    server.removeListener('tlsClientError', onFailed);
+    restore();
+  };
+}
+
+/** Returns whether the connection may stay; another is closed. */
+function count({ counts, connections, limits, onNotice }: Entrance, socket: Socket): boolean {
   const key = addressKey(socket.remoteAddress ?? '');
   const open = counts.get(key) ?? 0;
   if (open >= limits.tcpPerAddressMax) {
     onNotice('tcp_per_address', `${key} has ${open} TCP connections; more are refused ("limits.tcpPerAddressMax").`);
     socket.destroy();
-    return;
+    return false;
   }
   counts.set(key, open + 1);
   socket.once('close', () => {
@@ -60,27 +98,45 @@ function count({ counts, limits, onNotice }: Entrance, socket: Socket): void {
     if (left > 0) counts.set(key, left);
     else counts.delete(key);
   });
+  const exceeded = connections.add(socket, key);
+  if (exceeded === null) return true;
+  const setting = `limits.connectionsPerAddressMax (${connections.max})`;
+  if (exceeded === 'connectionsMax') noticeFull(onNotice, connections.allMax);
+  else onNotice('address_full', `${setting}: a TCP connection was closed, because its address has too many.`);
+  socket.destroy();
+  return false;
 }
 
-/** A connection whose first bytes are awaited. What it becomes takes its place. */
+/** A connection in its TLS handshake, or whose first bytes are awaited. What it becomes takes its place. */
 class Arrival implements WheelEntry, LiveLink {
   wheelNext: WheelEntry | null = null;
   wheelPrevious: WheelEntry | null = null;
   wheelTick = 0;
   readonly #entrance: Entrance;
-  readonly #socket: Socket;
+  #socket: Socket;
   readonly #since: number;
   #bytes: Buffer = Buffer.alloc(0);
 
   constructor(entrance: Entrance, socket: Socket) {
-    const { host, limits } = entrance;
+    const { host, limits, onLink } = entrance;
     this.#entrance = entrance;
     this.#socket = socket;
     this.#since = host.now();
-    socket.on('data', this.#onData);
-    socket.on('error', onSocketError);
+    socket.on('error', destroySocket);
     socket.on('close', this.#onGone);
     host.wheel.schedule(this, limits.tcpUnattachedMs);
+    onLink(this);
+  }
+
+  /** Begins to read. `socket` is the one that was given, or the TLS socket that stands on it. */
+  listenTo(socket: Socket): void {
+    if (socket !== this.#socket) {
+      this.#socket.off('close', this.#onGone);
+      this.#socket = socket;
+      socket.on('error', destroySocket);
+      socket.on('close', this.#onGone);
+    }
+    socket.on('data', this.#onData);
   }
 
   onWheel(): void {
@@ -156,6 +212,3 @@ class Arrival implements WheelEntry, LiveLink {
     host.onLinkGone(this);
   }
 }
-
-/** `close` follows. */
-function onSocketError(): void {}

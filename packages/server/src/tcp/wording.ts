@@ -1,5 +1,4 @@
-/** The subprotocol whose links carry sessions (SN-16), as it is named in a hello. */
-const SUBPROTOCOL = 'everywire.1';
+import { sessionProtocol } from '@everywire/protocol/internal';
 
 /** Bytes of a hello with its end of line: the names of some five versions. Longer: closed. */
 const HELLO_BYTES_MAX = 64;
@@ -31,14 +30,14 @@ export function parseGreeting(bytes: Uint8Array): Greeting {
   if (line < 0) return bytes.length < HELLO_BYTES_MAX ? MORE : FOREIGN;
   const hello = Buffer.from(bytes.subarray(0, line + 1)).toString('latin1');
   if (line >= HELLO_BYTES_MAX || !HELLO.test(hello)) return FOREIGN;
-  return { kind: 'hello', end: line + 1, spoken: hello.trimEnd().split(' ').includes(SUBPROTOCOL) };
+  return { kind: 'hello', end: line + 1, spoken: hello.trimEnd().split(' ').includes(sessionProtocol) };
 }
 
 /** The version that is spoken from here on: frames follow on both sides. */
-export const WELCOME: string = `${SUBPROTOCOL}\n`;
+export const WELCOME: string = `${sessionProtocol}\n`;
 
 /** Why there is no session on this connection; it closes. No byte of what came is in it. */
 export const REFUSALS: { readonly unsupported: string; readonly closing: string } = {
-  unsupported: `unsupported ${SUBPROTOCOL}\n`,
+  unsupported: `unsupported ${sessionProtocol}\n`,
   closing: 'closing\n',
 };

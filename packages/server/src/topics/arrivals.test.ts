@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Arrivals } from './arrivals.js';
 
 describe('arrivals', () => {
-  it('[SN-26] tells the next from one that came again and from one after a gap, for each publisher and topic', () => {
+  it('[SN-26.3] tells the next from one that came again and from one after a gap, for each publisher and topic', () => {
     const arrivals = new Arrivals();
     const [room, other] = [{}, {}];
     const noted = [7, 8, 8, 6, 10, 11].map((counter) => arrivals.note(room, 'a', counter));
@@ -15,7 +15,7 @@ describe('arrivals', () => {
     ]);
   });
 
-  it('[SN-26] begins anew after all was reset', () => {
+  it('[SN-26.3] begins anew after all was reset', () => {
     const arrivals = new Arrivals();
     const room = {};
     arrivals.note(room, 'a', 7);

@@ -4,8 +4,8 @@ import type { MessageMaker } from '../gathering/message-maker.js';
 import type { Turn } from '../gathering/turn.js';
 import type { ServerLimits } from '../limits.js';
 import { placeOf } from '../place-of.js';
-import { WireError } from '../wire-error.js';
-import type { MembersChange, MembersPage, MembersQuery } from '../wire-server.js';
+import { refusal } from '../refusal.js';
+import type { MembersChange, MembersPage, MembersQuery, TopicListener } from '../wire-server.js';
 import type { PublishOptions, TopicClass } from '../wire-session.js';
 import { Arrivals } from './arrivals.js';
 import { MemberWatch, pageOf } from './member-watch.js';
@@ -18,7 +18,9 @@ export interface HubOptions {
     'topicsPerSessionMax' | 'topicLengthMax' | 'membersPageMax' | 'memberChangesMax' | 'watchesMax'
   >;
   readonly broker: Broker | undefined;
-  /** Tells this node's publications from others' in the broker's echo. */
+  /** Notifies clients of a gap of the broker in place of the resets. */
+  readonly onBrokerGap: (() => void) | undefined;
+  /** Names this node in its publications, so that it ignores the broker's echo of them. */
   readonly node: string;
   readonly maker: MessageMaker;
   readonly turn: Turn;
@@ -37,6 +39,8 @@ export interface Hub {
   members(name: string, query: MembersQuery): MembersPage;
   /** @returns stops it */
   watch(name: string, listener: (change: MembersChange) => void): () => void;
+  /** @returns stops it */
+  listen(name: string, listener: TopicListener): () => void;
   publish(name: string, data: string | Uint8Array, how: PublishOptions): void;
 }
 
@@ -54,7 +58,7 @@ export function createHub(options: HubOptions): Hub {
       setInfo(joined, session, info);
       return;
     }
-    if (session.topics.length >= limits.topicsPerSessionMax) throw new WireError('too_many_topics');
+    if (session.topics.length >= limits.topicsPerSessionMax) throw refusal('too_many_topics');
     const topic = topicOf(name);
     // What was published before is for who was in then.
     options.run.settle();
@@ -93,8 +97,8 @@ export function createHub(options: HubOptions): Hub {
 
   function watch(name: string, listener: (change: MembersChange) => void): () => void {
     checkName(name, limits.topicLengthMax);
-    if (watches.has(name)) throw new WireError('watched');
-    if (watches.size >= limits.watchesMax) throw new WireError('too_many_watches');
+    if (watches.has(name)) throw refusal('watched');
+    if (watches.size >= limits.watchesMax) throw refusal('too_many_watches');
     const one = new MemberWatch({
       turn: options.turn,
       changesMax: limits.memberChangesMax,
@@ -123,7 +127,7 @@ export function createHub(options: HubOptions): Hub {
   function topicOf(name: string): Topic {
     let topic = topics.get(name);
     if (topic === undefined) {
-      topic = { name, members: new Map(), raw: null, infos: null, watch: watches.get(name) ?? null };
+      topic = { name, members: new Map(), raw: null, listener: null, infos: null, watch: watches.get(name) ?? null };
       topics.set(name, topic);
       subscribe(topic);
     }
@@ -134,6 +138,18 @@ export function createHub(options: HubOptions): Hub {
     const topic = topicOf(name);
     topic.raw = raw;
     removeIfEmpty(topic);
+  }
+
+  function listen(name: string, listener: TopicListener): () => void {
+    checkName(name, limits.topicLengthMax);
+    const topic = topicOf(name);
+    if (topic.listener !== null) throw refusal('watched');
+    topic.listener = listener;
+    return () => {
+      if (topic.listener !== listener) return;
+      topic.listener = null;
+      removeIfEmpty(topic);
+    };
   }
 
   function leave(session: TopicMember, name: string): void {
@@ -153,46 +169,51 @@ export function createHub(options: HubOptions): Hub {
   }
 
   function removeIfEmpty(topic: Topic): void {
-    if (topic.members.size > 0 || topic.raw !== null) return;
+    if (topic.members.size > 0 || topic.raw !== null || topic.listener !== null) return;
     topics.delete(topic.name);
     broker
       ?.unsubscribe(topic.name)
       .catch((error: unknown) => onNotice('broker_failed', `unsubscribe: ${String(error)}`));
   }
 
-  /** Until the broker has the subscription, others' publications may pass by: once that is certain, members are told to look. */
+  /** Others' publications may pass by until the broker holds the subscription: members who joined before it does look again. */
   function subscribe(topic: Topic): void {
-    broker?.subscribe(topic.name).catch((error: unknown) => {
-      onNotice('broker_failed', `subscribe: ${String(error)}`);
-      reset(topic);
+    if (broker === undefined) return;
+    let isLate = false;
+    const turn = setImmediate(() => {
+      isLate = true;
     });
+    broker
+      .subscribe(topic.name)
+      .then(
+        () => isLate && reset(topic),
+        (error: unknown) => {
+          onNotice('broker_failed', `subscribe: ${String(error)}`);
+          reset(topic);
+        },
+      )
+      .finally(() => clearImmediate(turn));
   }
 
   function reset(topic: Topic): void {
     for (const machine of topic.members.keys()) machine.reset(topic.name);
     topic.raw?.reset();
+    topic.listener?.onMissed();
   }
 
   function publish(name: string, data: string | Uint8Array, how: PublishOptions): void {
     checkName(name, limits.topicLengthMax);
-    const { class: topicClass = 'durable', except, conflate } = how;
-    if (broker === undefined) {
-      const topic = topics.get(name);
-      if (topic !== undefined) deliver(topic, messageOf(name, data, conflate), topicClass, except?.serial);
-      return;
-    }
+    const { class: topicClass = 'durable', except, conflate, reach } = how;
+    const topic = topics.get(name);
+    // Whether anybody is in it makes no difference to who publishes.
+    if (topic === undefined) maker.check(data);
+    else deliver(topic, messageOf(name, data, conflate), topicClass, except?.serial);
+    if (reach === 'node' || broker === undefined) return;
     const publication: Publication = {
-      topic: name,
-      data,
-      class: topicClass,
-      ...(except === undefined ? undefined : { except: `${node}:${except.serial}` }),
+      ...{ topic: name, data, class: topicClass, node },
       ...(conflate === undefined ? undefined : { conflate }),
     };
-    broker.publish(publication).catch((error: unknown) => {
-      onNotice('broker_failed', `publish: ${String(error)}`);
-      const topic = topics.get(name);
-      if (topic !== undefined && topicClass !== 'ephemeral') reset(topic);
-    });
+    broker.publish(publication).catch((error: unknown) => onNotice('broker_failed', `publish: ${String(error)}`));
   }
 
   /** One that replaces others has a key of its topic's own. */
@@ -208,34 +229,48 @@ export function createHub(options: HubOptions): Hub {
     else {
       options.run.settle();
       for (const session of topic.members.values()) {
-        session.machine.conflates = true;
+        session.machine.conflate();
         if (session.serial !== except) give(session, topic, topicClass, message);
       }
     }
     topic.raw?.deliver(message, topicClass, except);
   }
 
+  /** Members here have this node's own publications already, whatever becomes of the broker. */
   function onPublication(publication: StampedPublication): void {
+    if (publication.node === node) return;
     const topic = topics.get(publication.topic);
     if (topic === undefined) return;
     const arrival = arrivals.note(topic, publication.publisher, publication.counter);
     if (arrival === 'again') return;
     if (arrival === 'gap') reset(topic);
-    const { except, data, conflate } = publication;
-    const own = except?.startsWith(`${node}:`) === true ? Number(except.slice(node.length + 1)) : undefined;
-    deliver(topic, messageOf(topic.name, data, conflate), publication.class, own);
+    topic.listener?.onMessage(publication.data);
+    const message = messageFrom(publication, topic);
+    if (message !== null) deliver(topic, message, publication.class, undefined);
+  }
+
+  /** `null` where it is longer than this node allows: another node may allow more. Members are told to look again. */
+  function messageFrom({ data, conflate, class: topicClass }: Publication, topic: Topic): Message | null {
+    try {
+      return messageOf(topic.name, data, conflate);
+    } catch (error) {
+      onNotice('broker_failed', `publication: ${String(error)}`);
+      if (topicClass !== 'ephemeral') reset(topic);
+      return null;
+    }
   }
 
   if (broker !== undefined) {
     broker.onPublication = onPublication;
     broker.onGap = () => {
       arrivals.forget();
-      for (const topic of topics.values()) reset(topic);
+      if (options.onBrokerGap !== undefined) options.onBrokerGap();
+      else for (const topic of topics.values()) reset(topic);
     };
   }
-  return { join, leave, setRaw, leaveAll, members, watch, publish };
+  return { join, leave, setRaw, leaveAll, members, watch, listen, publish };
 }
 
 function checkName(name: string, lengthMax: number): void {
-  if (name.length === 0 || name.length > lengthMax) throw new WireError('topic_invalid');
+  if (typeof name !== 'string' || name.length === 0 || name.length > lengthMax) throw refusal('topic_invalid');
 }

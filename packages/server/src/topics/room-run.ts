@@ -65,8 +65,7 @@ export class RoomRun {
       if (except !== undefined && topic.members.get(machine)?.serial === except) continue;
       // One session's fault must not silence the rest of them.
       try {
-        const whole = now === null ? machine.sendRun(sheet, from, to) : machine.writeRun(sheet, from, to, now);
-        if (!whole) giveEach(machine, { topic, topicClass, sheet, from, to });
+        if (!machine.sendRun(sheet, from, to, now)) giveEach(machine, { topic, topicClass, sheet, from, to });
       } catch (error) {
         errors.push(error);
       }

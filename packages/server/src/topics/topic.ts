@@ -1,4 +1,5 @@
 import type { Message, ServerSession } from '@everywire/protocol/internal';
+import type { TopicListener } from '../wire-server.js';
 import type { TopicClass, WireSession } from '../wire-session.js';
 
 /** What topics know of a session. */
@@ -28,6 +29,8 @@ export interface Topic {
   /** By their machine, which is all that a publish looks at. */
   readonly members: Map<ServerSession, TopicMember>;
   raw: RawAudience | null;
+  /** The application, where it listens to other nodes. */
+  listener: TopicListener | null;
   /** What was given with `join`, of those who gave something. */
   infos: Map<TopicMember, unknown> | null;
   watch: TopicWatch | null;

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { negotiateDeflate } from './deflate-offer.js';
 import { checkHandshake, type Handshake } from './websocket-handshake.js';
 
-/** Whether messages of an accepted connection may be compressed. */
-export type DeflateHandshake = Handshake & { readonly deflates?: true };
+/** Where messages of an accepted connection may be compressed: the bits of the window for those to the client, 8 to 15. */
+export type DeflateHandshake = Handshake & { readonly window?: number };
 
 /** The opening handshake of a server that negotiates permessage-deflate, or of one that does not look at extensions at all. */
 export function createHandshakes(
@@ -20,7 +20,7 @@ export function createHandshakes(
         return { kind: 'refused', status: 400, code: 'extensions_malformed', headers: '' };
       case 'accepted': {
         const header = `Sec-WebSocket-Extensions: ${answer.response}\r\n\r\n`;
-        return { ...handshake, response: handshake.response.slice(0, -2) + header, deflates: true };
+        return { ...handshake, response: handshake.response.slice(0, -2) + header, window: answer.window };
       }
     }
   };

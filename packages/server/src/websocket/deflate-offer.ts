@@ -1,6 +1,11 @@
 /** What a server says to the `Sec-WebSocket-Extensions` of a client. */
 export type DeflateAnswer =
-  | { readonly kind: 'accepted'; readonly response: string }
+  | {
+      readonly kind: 'accepted';
+      readonly response: string;
+      /** Bits of the largest window that compressed messages to this client may need, 8 to 15. */
+      readonly window: number;
+    }
   | { readonly kind: 'declined' }
   /** Not what RFC 6455 section 9.1 allows there: the connection has to be failed. */
   | { readonly kind: 'malformed' };
@@ -14,29 +19,34 @@ const DECLINED: DeflateAnswer = { kind: 'declined' };
 const MALFORMED: DeflateAnswer = { kind: 'malformed' };
 
 /**
- * Negotiates permessage-deflate (RFC 7692 section 7.1): the first offer that can be kept without any context being taken over and
- * with the full window, so that a message is compressed once for all who get it (SN-17). All other offers are declined.
+ * Negotiates permessage-deflate (RFC 7692 section 7.1): the first offer whose parameters are known and valid. No context is taken
+ * over, so that a message is compressed once for all who get it (SN-17). All other offers are declined.
  */
 export function negotiateDeflate(header: string | undefined): DeflateAnswer {
   if (header === undefined) return DECLINED;
   const offers = new OfferReader(header).extensions();
   if (offers === null) return MALFORMED;
   for (const { name, parameters } of offers) {
-    const response = name === 'permessage-deflate' ? responseTo(parameters) : null;
-    if (response !== null) return { kind: 'accepted', response };
+    const accepted = name === 'permessage-deflate' ? accept(parameters) : null;
+    if (accepted !== null) return accepted;
   }
   return DECLINED;
 }
 
 /** `null` for an offer to be declined: section 7, "unknown, duplicate or invalid parameter". */
-function responseTo(parameters: Extension['parameters']): string | null {
+function accept(parameters: Extension['parameters']): DeflateAnswer | null {
   const given = new Map(parameters);
   if (given.size < parameters.length) return null;
   for (const [name, value] of given) if (!isKeepable(name, value)) return null;
   // Both may be said without having been offered (7.1.1.1, 7.1.1.2); the window has to be confirmed where it was (7.1.2.1).
-  const window = given.has('server_max_window_bits') ? '; server_max_window_bits=15' : '';
-  return `permessage-deflate; server_no_context_takeover; client_no_context_takeover${window}`;
+  const bits = given.get('server_max_window_bits');
+  const window = bits === undefined ? '' : `; server_max_window_bits=${bits}`;
+  const response = `permessage-deflate; server_no_context_takeover; client_no_context_takeover${window}`;
+  return { kind: 'accepted', response, window: Number(bits ?? 15) };
 }
+
+/** RFC 7692 section 7.1.2: 8 to 15, without leading zeros. */
+const WINDOW = /^(?:[89]|1[0-5])$/;
 
 function isKeepable(name: string, value: string | null): boolean {
   switch (name) {
@@ -44,10 +54,10 @@ function isKeepable(name: string, value: string | null): boolean {
     case 'client_no_context_takeover':
       return value === null;
     case 'server_max_window_bits':
-      return value === '15';
+      return value !== null && WINDOW.test(value);
     case 'client_max_window_bits':
       // Whatever window it uses, ours is at least as large.
-      return value === null || /^(?:[89]|1[0-5])$/.test(value);
+      return value === null || WINDOW.test(value);
     default:
       return false;
   }

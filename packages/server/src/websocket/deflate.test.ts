@@ -11,7 +11,7 @@ function textOf(hex: string, bytesMax = 100): string | number {
   return typeof content === 'number' ? content : Buffer.from(content).toString();
 }
 
-describe('[SN-17] decompressing', () => {
+describe('[SN-17.3] decompressing', () => {
   it.each<[string, string, string | number]>([
     ['[RFC 7692 §7.2.3.1] one block', 'f2 48 cd c9 c9 07 00', 'Hello'],
     ['[RFC 7692 §7.2.3.3] a block without compression', '00 05 00 fa ff 48 65 6c 6c 6f 00', 'Hello'],
@@ -43,7 +43,7 @@ describe('[SN-17] decompressing', () => {
   });
 });
 
-describe('[SN-17] compressing', () => {
+describe('[SN-17.3] compressing', () => {
   const encoding = createDeflateEncoding({ deflateBytesMin: 100, deflateBytesMax: 10_000 });
   const words = 'words that come again and again, '.repeat(20);
 
@@ -64,7 +64,7 @@ describe('[SN-17] compressing', () => {
     expect(encoding.encodeMessage(message)).toBe(frameEncoding.encodeMessage(message));
   });
 
-  it('[SN-16] keeps the escape, and the kind', () => {
+  it('[SN-16.2] [SN-16.4] keeps the escape, and the kind', () => {
     const escaped = encoding.encodeMessage(messageFromText(`\0${words}`));
     expect(decompress(false, escaped.subarray(2), 10_000)).toEqual(Buffer.from(`\0\0${words}`));
     expect(encoding.encodeMessage(messageFromBytes(new Uint8Array(500)))[0]).toBe(0xc2);

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import type { LiveLink } from '../gathering/link-host.js';
@@ -10,8 +10,8 @@ import type { createHandshakes } from './deflate-handshake.js';
 
 export interface UpgradeOptions {
   readonly host: FrameHost;
-  /** The same for links whose messages may be compressed. */
-  readonly deflating: FrameHost;
+  /** The same for links whose messages may be compressed, by the bits of the client's window. */
+  readonly deflating: (window: number) => FrameHost;
   readonly handshake: ReturnType<typeof createHandshakes>;
   readonly policy: OriginPolicy;
   readonly onOriginRefused: (origin: string) => void;
@@ -29,7 +29,7 @@ export function createUpgrades(
   return (request, socket, head, name) => {
     const refuse = (status: number, code: string, headers?: string): void => {
       host.onRefused(status, code);
-      refuseUpgrade(socket, status, code, headers);
+      refuseUpgrade(request, socket, status, code, headers);
     };
     if (name !== 'websocket') return refuse(404, 'not_found');
     if (options.isClosing()) return refuse(503, 'closing');
@@ -42,31 +42,29 @@ export function createUpgrades(
     if (handshake.kind === 'refused') return refuse(handshake.status, handshake.code, handshake.headers);
     const remoteAddress = options.addressOf(request);
     const facts = { bearer: bearerOf(request), origin: request.headers.origin, remoteAddress };
-    const link = new FrameLink(handshake.deflates ? deflating : host, socket as Socket, facts);
+    const { window } = handshake;
+    const link = new FrameLink(window === undefined ? host : deflating(window), socket as Socket, facts);
     options.onLink(link);
     link.accept(handshake.response, handshake.head);
     if (head.length > 0) link.onBytes(head, head.length);
   };
 }
 
-const REASONS: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  403: 'Forbidden',
-  404: 'Not Found',
-  405: 'Method Not Allowed',
-  414: 'URI Too Long',
-  426: 'Upgrade Required',
-  431: 'Request Header Fields Too Large',
-  503: 'Service Unavailable',
-};
-
-/** Whatever follows on a refused connection must not be taken for anything: it closes. */
-export function refuseUpgrade(socket: Duplex, status: number, code: string, headers = ''): void {
-  const body = errorJson(code, REASONS[status] ?? '');
+/** Whatever follows on a refused connection must not be taken for anything: it closes. No page can read the answer, so none is allowed to. */
+export function refuseUpgrade(
+  request: IncomingMessage,
+  socket: Duplex,
+  status: number,
+  code: string,
+  headers = '',
+): void {
+  const reason = STATUS_CODES[status] ?? '';
+  const body = errorJson(code, reason);
+  const vary = request.headers.origin === undefined ? '' : 'Vary: Origin\r\n';
   socket.on('error', () => socket.destroy());
   socket.end(
-    `HTTP/1.1 ${status} ${REASONS[status]}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n` +
-      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nReferrer-Policy: no-referrer\r\n${headers}` +
+    `HTTP/1.1 ${status} ${reason}\r\nConnection: close\r\nContent-Type: application/json; charset=utf-8\r\n` +
+      `Cache-Control: no-store\r\nX-Content-Type-Options: nosniff\r\nX-Accel-Buffering: no\r\nReferrer-Policy: no-referrer\r\n${vary}${headers}` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
     () => socket.destroy(),
   );

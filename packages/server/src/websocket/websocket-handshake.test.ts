@@ -8,7 +8,7 @@ const GOOD = {
   connection: 'Upgrade',
   'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
   'sec-websocket-version': '13',
-  'sec-websocket-protocol': 'everywire.1',
+  'sec-websocket-protocol': 'everywire.2',
 };
 
 function handshake(
@@ -28,30 +28,30 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
     expect(acceptKey('dGhlIHNhbXBsZSBub25jZQ==')).toBe('s3pPLMBiTxaQ9kYGzzhZRbK+xOo=');
   });
 
-  it('answers 101 with the key and the one subprotocol', () => {
+  it('[TR-16.1] answers 101 with the key and the one subprotocol', () => {
     expect(handshake({})).toEqual({
       kind: 'accepted',
       response:
         'HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-        'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: everywire.1\r\n\r\n',
+        'Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\nSec-WebSocket-Protocol: everywire.2\r\n\r\n',
       head: null,
     });
   });
 
   it.each([
     ['tokens among others, in any case', { connection: 'keep-alive, UPGRADE', upgrade: 'WebSocket' }],
-    ['a subprotocol among others', { 'sec-websocket-protocol': 'chat, everywire.1 ,superchat' }],
+    ['a subprotocol among others', { 'sec-websocket-protocol': 'chat, everywire.2 ,superchat' }],
     ['an empty body that is declared', { 'content-length': '0' }],
     ['extensions, which it does not take', { 'sec-websocket-extensions': 'permessage-deflate; x=99' }],
   ])('takes %s', (_name, change) => {
     expect(handshake(change as Record<string, string>).kind).toBe('accepted');
   });
 
-  const open = { t: 'open', nonce: 'n', instance: 7 };
+  const open = { t: 'open', version: 2, nonce: 'one of a handshake', instance: 7 };
   const offer = (record: unknown, ...more: string[]): Record<string, string> => ({
     'sec-websocket-protocol': [
-      'everywire.1',
-      'everywire.1.head',
+      'everywire.2',
+      'everywire.2.head',
       Buffer.from(JSON.stringify(record)).toString('base64url'),
       ...more,
     ].join(', '),
@@ -61,13 +61,13 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
     ['an open', open],
     ['an open with a token beyond ASCII', { ...open, token: 'Zoë?' }],
     ['an attach', { t: 'attach', id: 'i', n: 2, instance: 7, ack: 0, received: 0, seen: 0, sent: 0, sum: 0 }],
-  ])('[TR-40] reads %s from the subprotocol behind `everywire.1.head`, and says so', (_name, record) => {
+  ])('[TR-40.3] reads %s from the subprotocol behind `everywire.2.head`, and says so', (_name, record) => {
     const answer = handshake(offer(record, 'chat'));
     expect(answer).toMatchObject({ kind: 'accepted', head: record });
-    expect(answer).toHaveProperty('response', expect.stringContaining('-Protocol: everywire.1.head\r\n'));
+    expect(answer).toHaveProperty('response', expect.stringContaining('-Protocol: everywire.2.head\r\n'));
   });
 
-  const bare = 'everywire.1, everywire.1.head';
+  const bare = 'everywire.2, everywire.2.head';
   it.each([
     ['nothing', bare],
     ['no base64url', `${bare}, eyJ0Ijoi*`],
@@ -80,18 +80,18 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
     ['more than 4,096 characters', offer({ ...open, token: 'x'.repeat(3100) })['sec-websocket-protocol']],
     [
       'its marker at the end',
-      `everywire.1, ${Buffer.from(JSON.stringify(open)).toString('base64url')}, everywire.1.head`,
+      `everywire.2, ${Buffer.from(JSON.stringify(open)).toString('base64url')}, everywire.2.head`,
     ],
-  ])('[TR-40] takes %s for nothing said', (_name, protocols) => {
+  ])('[TR-40.5] takes %s for nothing said', (_name, protocols) => {
     const answer = handshake({ 'sec-websocket-protocol': protocols });
     expect(answer).toMatchObject({ kind: 'accepted', head: null });
-    expect(answer).toHaveProperty('response', expect.stringContaining('-Protocol: everywire.1\r\n'));
+    expect(answer).toHaveProperty('response', expect.stringContaining('-Protocol: everywire.2\r\n'));
   });
 
-  it('[TR-40] reads the first of two records, and refuses one that is offered twice', () => {
-    const other = Buffer.from(JSON.stringify({ ...open, nonce: 'other' })).toString('base64url');
+  it('[TR-40.1] [TR-16.7] reads the first of two records, and refuses one that is offered twice', () => {
+    const other = Buffer.from(JSON.stringify({ ...open, nonce: 'another of a handshake' })).toString('base64url');
     expect(handshake(offer(open, other))).toMatchObject({ head: open });
-    expect(handshake(offer(open, 'everywire.1.head', other))).toMatchObject({ code: 'subprotocol_malformed' });
+    expect(handshake(offer(open, 'everywire.2.head', other))).toMatchObject({ code: 'subprotocol_malformed' });
   });
 
   it.each([
@@ -110,18 +110,23 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
       'websocket_key',
     ],
     ['no subprotocol', { 'sec-websocket-protocol': undefined }, 'subprotocol_required'],
-    ['another subprotocol', { 'sec-websocket-protocol': 'everywire.2' }, 'subprotocol_required'],
-    ['a subprotocol twice', { 'sec-websocket-protocol': 'everywire.1, everywire.1' }, 'subprotocol_malformed'],
+    ['another subprotocol', { 'sec-websocket-protocol': 'other.2' }, 'subprotocol_required'],
+    ['a subprotocol twice', { 'sec-websocket-protocol': 'everywire.2, everywire.2' }, 'subprotocol_malformed'],
     ['32 KiB of blanks for a subprotocol', { 'sec-websocket-protocol': ' '.repeat(32_768) }, 'subprotocol_malformed'],
     ['a separator in a subprotocol', { 'sec-websocket-protocol': 'every/wire' }, 'subprotocol_malformed'],
     ['a body', { 'content-length': '5' }, 'body_not_allowed'],
     ['a chunked body', { 'transfer-encoding': 'chunked' }, 'body_not_allowed'],
-  ])('refuses %s with 400', (_name, change, code) => {
+  ])('[TR-16.3] [TR-16.4] [TR-16.5] [TR-16.7] [TR-16.8] refuses %s with 400', (_name, change, code) => {
     expect(handshake(change as Record<string, string>)).toMatchObject({ kind: 'refused', status: 400, code });
   });
 
+  it('[SN-42.3] refuses other versions of the wire alone with 400', () => {
+    const refused = { kind: 'refused', status: 400, code: 'wire_version' };
+    expect(handshake({ 'sec-websocket-protocol': 'everywire.1, everywire.3' })).toMatchObject(refused);
+  });
+
   it.each(['8', '12', '14', '013', '13, 12', '', undefined])(
-    'answers version %s with 426 and the version it speaks',
+    '[TR-16.6] answers version %s with 426 and the version it speaks',
     (version) => {
       expect(handshake({ 'sec-websocket-version': version })).toEqual({
         kind: 'refused',
@@ -132,7 +137,7 @@ describe('opening handshake, RFC 6455 section 4.2', () => {
     },
   );
 
-  it('refuses another method and HTTP/1.0', () => {
+  it('[TR-16.3] refuses another method and HTTP/1.0', () => {
     expect(handshake({}, 'POST')).toMatchObject({ kind: 'refused', status: 405 });
     expect(handshake({}, 'GET', 0)).toMatchObject({ kind: 'refused', status: 400, code: 'http_version' });
   });

@@ -15,6 +15,8 @@ const KEY = /^[+/0-9A-Za-z]{22}==$/;
 /** RFC 7230 section 3.2.6; a class without repetition inside repetition, so matching is linear. */
 const TOKEN = /^[!#$%&'*+\-.^_`|~0-9A-Za-z]+$/;
 
+/** A version of the wire, of which this server speaks only one (SN-42). */
+const OTHER_VERSION = /^everywire\.\d+$/;
 /** Characters of base64url that are read: with all other headers they must fit into what servers and proxies take. */
 const HEAD_LENGTH_MAX = 4096;
 /** RFC 4648 section 5, without padding. */
@@ -45,7 +47,8 @@ export function checkHandshake(request: IncomingMessage, carries: 'session' | 'r
   const offered = parseProtocols(headers['sec-websocket-protocol']);
   if (offered === null) return refused(400, 'subprotocol_malformed');
   if (carries === 'raw') return { kind: 'accepted', response: switching(key, ''), head: null };
-  if (!offered.includes(sessionProtocol)) return refused(400, 'subprotocol_required');
+  if (!offered.includes(sessionProtocol))
+    return refused(400, offered.some((name) => OTHER_VERSION.test(name)) ? 'wire_version' : 'subprotocol_required');
   const head = headIn(offered);
   const chosen = head === null ? sessionProtocol : headedProtocol;
   return { kind: 'accepted', response: switching(key, `Sec-WebSocket-Protocol: ${chosen}\r\n`), head };

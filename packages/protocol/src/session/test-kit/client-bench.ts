@@ -1,7 +1,8 @@
 import { sessionLimits } from '../../limits.js';
 import { type Message, messageFromText } from '../../message.js';
 import type { ClientRecord, ServerRecord } from '../../record.js';
-import { createRequests } from '../client-requests.js';
+import { wireVersion } from '../../version.js';
+import type { ClientLink } from '../client-link.js';
 import { ClientSession } from '../client-session.js';
 import type { ClientIo, ClientLinkEnd, ClientLinkView, Transport, Verdict } from '../contract.js';
 import { counts } from './server-bench.js';
@@ -15,6 +16,11 @@ export interface Carrier {
   written: (ClientRecord | string)[];
   ending: ClientLinkEnd | null;
 }
+
+type EchoField = 'n' | 'instance' | 'nonce' | 'version';
+type WithoutEcho<T> = T extends unknown ? Omit<T, EchoField> : never;
+/** What a server says. What it repeats of the client is added where a test does not say it itself. */
+export type Said = WithoutEcho<ServerRecord> & { readonly [name in EchoField]?: number | string };
 
 export const duplex: Transport = { name: 'websocket', kind: 'duplex' };
 export const stream: Transport = { name: 'event-stream', kind: 'stream' };
@@ -36,12 +42,16 @@ export class ClientBench {
   readonly events: string[] = [];
   verdict: Verdict | undefined;
   token: string | undefined;
+  /** Jitter. */
+  random = 1;
   #nonces = 0;
   #scheduled = false;
 
-  constructor(transport: Transport = duplex) {
+  /** @param byRequests it may travel by requests as well */
+  constructor(transport: Transport = duplex, byRequests = true) {
     this.transport = transport;
-    this.session = new ClientSession(this.#io(), { instance: 1, requests: createRequests });
+    this.session = new ClientSession(this.#io(), { instance: 1 });
+    if (byRequests) this.session.manager.requests.allow();
   }
 
   /** The carrier connected last. */
@@ -52,8 +62,8 @@ export class ClientBench {
   }
 
   /** Started, opened and attached by `transport`, the server having received nothing; 10 ms a round trip. */
-  static attached(transport: Transport = duplex): ClientBench {
-    const bench = new ClientBench(transport);
+  static attached(transport: Transport = duplex, byRequests = true): ClientBench {
+    const bench = new ClientBench(transport, byRequests);
     bench.session.start(bench.now);
     if (transport.kind !== 'duplex') bench.now += 10;
     else {
@@ -75,9 +85,17 @@ export class ClientBench {
     this.turn();
   }
 
-  record(carrier: Carrier, record: ServerRecord): void {
-    this.session.record(carrier.link, record, this.now);
+  record(carrier: Carrier, record: Said): void {
+    this.session.record(carrier.link, { ...this.#echo(carrier, record), ...record } as ServerRecord, this.now);
     this.turn();
+  }
+
+  #echo(carrier: Carrier, { t }: Said): { readonly [name in EchoField]?: number | string } {
+    const { instance } = this.session;
+    const nonce = `nonce ${this.#nonces}`;
+    if (t === 'opened') return { nonce, version: wireVersion };
+    if (t === 'attached' || t === 'answer') return { n: (carrier.link as ClientLink).n || 1, instance };
+    return ['superseded', 'closed', 'refused', 'rotate'].includes(t) ? { instance } : {};
   }
 
   message(carrier: Carrier, text: string): void {
@@ -110,8 +128,8 @@ export class ClientBench {
   /** Lets time pass, ticking whenever the session asks for it. */
   pass(milliseconds: number): void {
     const until = this.now + milliseconds;
-    while (this.session.nextTickAt <= until) {
-      this.now = Math.max(this.now, this.session.nextTickAt);
+    while (this.session.manager.nextTickAt <= until) {
+      this.now = Math.max(this.now, this.session.manager.nextTickAt);
       this.session.tick(this.now);
       this.turn();
     }
@@ -141,8 +159,10 @@ export class ClientBench {
         this.verdict = verdict;
       },
       drain: () => events.push('drain'),
-      changed: () =>
-        events.push(`${this.session.attached ? 'attached' : 'lost'} ${this.session.current?.transport?.name}`),
+      changed: () => {
+        const { attached, current } = this.session.manager.links;
+        events.push(`${attached ? 'attached' : 'lost'} ${current?.transport?.name}`);
+      },
       everyMs: (transport) => (transport === shortPoll ? 2_000 : 0),
       proven: (transport) => events.push(`proven ${transport.name}`),
       failed: (transport, proven) => events.push(`failed ${transport.name}${proven ? ' proven' : ''}`),
@@ -151,7 +171,7 @@ export class ClientBench {
         this.#scheduled = true;
       },
       timer: () => undefined,
-      random: () => 1,
+      random: () => this.random,
       nonce: () => {
         this.#nonces += 1;
         return `nonce ${this.#nonces}`;

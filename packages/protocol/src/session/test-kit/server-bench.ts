@@ -1,6 +1,8 @@
+import { addToSum } from '../../checksum.js';
 import type { Counts } from '../../counts.js';
 import { type Message, messageFromText } from '../../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, ServerRecord } from '../../record.js';
+import { wireVersion } from '../../version.js';
 import type { LinkEnd, LinkKind, MessageSource, ServerLinkIo, ServerSessionIo, Verdict } from '../contract.js';
 import type { ServerLink } from '../server-link.js';
 import type { ServerSession } from '../server-session.js';
@@ -12,9 +14,11 @@ export class RecordedLink implements ServerLinkIo {
   written: (ServerRecord | string)[] = [];
   ending: LinkEnd | null = null;
   link!: ServerLink;
+  /** What names this client in the last thing it asked. */
+  asked: Asked = {};
 
   writeRecord(record: ServerRecord): void {
-    this.written.push(record);
+    this.written.push(withoutEcho(record, this.asked));
   }
 
   writeMessages(source: MessageSource, first: number, last: number): void {
@@ -31,6 +35,36 @@ export class RecordedLink implements ServerLinkIo {
     this.written = [];
     return written;
   }
+}
+
+interface Asked {
+  readonly n?: number;
+  readonly instance?: number;
+  readonly nonce?: string;
+  readonly version?: number;
+}
+
+/** What each answer has to repeat of what was asked. */
+const echoOf: Readonly<Record<string, readonly (keyof Asked)[]>> = {
+  opened: ['nonce', 'version'],
+  attached: ['n', 'instance'],
+  answer: ['n', 'instance'],
+  superseded: ['instance'],
+  closed: ['instance'],
+  refused: ['instance'],
+  rotate: ['instance'],
+};
+
+/** The record without what it repeats of the client. What it repeats wrongly, or not at all, shows in what is left. */
+function withoutEcho(record: ServerRecord, asked: Asked): ServerRecord {
+  const said: Record<string, unknown> = { ...record };
+  for (const field of echoOf[record.t] ?? []) {
+    // Who named no instance is addressed by its nonce.
+    const name = field === 'instance' && asked.instance === undefined ? 'nonce' : field;
+    if (said[name] === asked[name]) delete said[name];
+    else said[name] = `${String(said[name])}, asked as ${String(asked[name])}`;
+  }
+  return said as unknown as ServerRecord;
 }
 
 /** One registry with its clock in hand; every input is flushed, as at the end of a turn. */
@@ -79,16 +113,20 @@ export class ServerBench {
     instance?: number,
   ): RecordedLink {
     const record = {
-      ...({ t: 'open', nonce } as const),
+      ...({ t: 'open', nonce, version: wireVersion } as const),
       ...(early.length && { first: 1, count: early.length }),
       ...(instance !== undefined && { instance }),
     };
+    const version = io.link.kind === 'duplex' ? undefined : wireVersion;
+    io.asked = { nonce, ...(version && { version }), ...(instance !== undefined && { n: 1, instance }) };
     this.registry.open(io.link, record, messages(early), (session) => this.#application(session), this.now);
     this.flush();
     return io;
   }
 
   record(io: RecordedLink, record: ClientRecord, texts: readonly string[] = []): void {
+    if (record.t === 'attach' || record.t === 'body') io.asked = { n: record.n, instance: record.instance };
+    else if (record.t === 'fail') io.asked = {};
     io.link.record(record, messages(texts), this.now);
     this.flush();
   }
@@ -106,7 +144,11 @@ export class ServerBench {
 
   body(first: number, texts: readonly string[], record: Partial<BodyRecord> = {}): RecordedLink {
     const io = this.link('post');
-    this.record(io, { t: 'body', id: 'id 1', first, count: texts.length, ...counts(), ...record }, texts);
+    this.record(
+      io,
+      { t: 'body', id: 'id 1', n: 1, instance: 1, first, count: texts.length, ...counts(), ...record },
+      texts,
+    );
     return io;
   }
 
@@ -188,6 +230,6 @@ function messages(texts: readonly string[]): readonly Message[] {
 /** The running checksum of a stream of these texts (SN-5). */
 export function sumOf(...texts: string[]): number {
   let sum = 0;
-  for (const message of messages(texts)) sum = (Math.imul(sum, 31) + message.sum) | 0;
+  for (const message of messages(texts)) sum = addToSum(sum, message.hash);
   return sum >>> 0;
 }

@@ -1,0 +1,37 @@
+import { expect, it } from 'vitest';
+import { attached, createRecorder, createRequest } from '../test-kit/recorder.js';
+import type { Carrier } from '../transport.js';
+import { attachByTicket, type OpenByTicket } from './by-ticket.js';
+
+it('[SN-41.3] keeps no ticket that follows a head of another client, for which the session has closed the carrier', () => {
+  const queries: string[] = [];
+  const open: OpenByTicket = (query, sink) => {
+    queries.push(query);
+    sink.onRecord({ ...attached, instance: 2 });
+    sink.onRecord({ t: 'ticket', ticket: 'of-another-client' });
+    return () => undefined;
+  };
+  const ask = (...[, sink, onEnded]: Parameters<Parameters<typeof attachByTicket>[2]>): (() => void) => {
+    sink.onRecord({ t: 'ticket', ticket: 'asked' });
+    queueMicrotask(() => onEnded(true));
+    return () => undefined;
+  };
+  const attach = (): Promise<void> =>
+    new Promise((resolve) => {
+      const recorder = createRecorder();
+      const carrier: Carrier = attachByTicket(
+        createRequest('http://test/x'),
+        // As the session does with what is not its own.
+        { ...recorder, onRecord: () => carrier.close() },
+        ask,
+        (query, sink) => {
+          const stop = open(query, sink);
+          resolve();
+          return stop;
+        },
+      );
+    });
+  return attach()
+    .then(attach)
+    .then(() => expect(queries.every((query) => query.startsWith('ticket=asked'))).toBe(true));
+});

@@ -1,0 +1,8 @@
+import { expect, it } from 'vitest';
+import { isNonce } from './nonce.js';
+
+it('[SN-36.1] a nonce has 16 to 256 units, of any form but half a character', () => {
+  const nonces = ['x'.repeat(15), 'x'.repeat(16), '\u20ac \0'.repeat(8), '😀'.repeat(128), 'x'.repeat(257)];
+  expect(nonces.map(isNonce)).toEqual([false, true, true, true, false]);
+  expect(isNonce(`${'x'.repeat(20)}\ud83d`)).toBe(false);
+});

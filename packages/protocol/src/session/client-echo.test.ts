@@ -1,0 +1,158 @@
+import { describe, expect, it } from 'vitest';
+import { sessionLimits } from '../limits.js';
+import type { ClientLink } from './client-link.js';
+import { type Carrier, ClientBench, duplex, poll, type Said, stream } from './test-kit/client-bench.js';
+import { counts, sumOf } from './test-kit/server-bench.js';
+
+/* What a proxy does that mixes up answers: every one of these is right, but for another client. */
+
+const attached: Said = { t: 'attached', first: 1, ...counts() };
+const answer = (texts: readonly string[], echo = {}): Said => ({
+  t: 'answer',
+  ...counts({ received: texts.length, ack: texts.length, sum: sumOf(...texts) }),
+  ...echo,
+});
+
+/** A session whose poll is parked. */
+function parked(): { readonly bench: ClientBench; readonly asked: Carrier } {
+  const bench = ClientBench.attached(poll);
+  return { bench, asked: bench.last };
+}
+
+/** The session is as it was before: alive, with nothing delivered, and it asks again. */
+function expectUnharmed(bench: ClientBench, asked: Carrier): void {
+  expect(bench.delivered).toEqual([]);
+  expect([bench.verdict, asked.ending]).toEqual([undefined, 'gap']);
+  bench.pass(2_000);
+  expect(bench.last).not.toBe(asked);
+  bench.record(bench.last, attached);
+  bench.message(bench.last, 'its own');
+  expect(bench.delivered).toEqual(['its own']);
+}
+
+describe('the answer to another client', () => {
+  it.each([
+    ['with the same number', { instance: 2 }],
+    ['with another number', { n: 7, instance: 2 }],
+    ['of the same client to another poll', { n: 7 }],
+  ])('[SN-41.3] %s, is not read as a poll’s: none of its messages is delivered', (_name, echo) => {
+    const { bench, asked } = parked();
+    bench.record(asked, { ...attached, ...echo });
+    bench.message(asked, 'pay 900 to bob');
+    bench.ended(asked, true);
+    expectUnharmed(bench, asked);
+  });
+
+  it.each([poll, stream, duplex])('[SN-41.3] is not read as the head of a first $name', (transport) => {
+    const bench = new ClientBench(transport);
+    bench.session.start(0);
+    if (transport === duplex) bench.opened(bench.last);
+    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    const asked = bench.last;
+    bench.record(asked, { ...attached, instance: 2 });
+    expectUnharmed(bench, asked);
+  });
+
+  it.each([
+    ['the verdict', { t: 'closed', clean: true, code: 'closed', ack: 0, instance: 2 }],
+    ['a refusal', { t: 'refused', code: 'unknown', instance: 2 }],
+    ['a verdict that names nobody', { t: 'closed', clean: true, code: 'closed', ack: 0, instance: undefined }],
+    ['a refusal that names nobody', { t: 'refused', code: 'unknown', instance: undefined }],
+    ['the end of an older tab', { t: 'superseded', n: 9, same: false, instance: 2 }],
+  ] as const)('[SN-41.3] [SN-41.5] is not taken for %s of this session', (_name, record) => {
+    const { bench, asked } = parked();
+    bench.record(asked, record as Said);
+    bench.ended(asked, true);
+    expectUnharmed(bench, asked);
+  });
+
+  it('[SN-41.3] does not make this client use the session of another', () => {
+    const bench = new ClientBench(poll);
+    bench.session.start(0);
+    const asked = bench.last;
+    bench.record(asked, { t: 'opened', id: 'of another', nonce: 'another', received: 0, limits: sessionLimits });
+    bench.ended(asked, true);
+    expect([bench.session.id, asked.ending]).toEqual([null, 'gap']);
+    bench.pass(2_000);
+    expect(bench.last.head).toMatchObject({ t: 'open', nonce: 'nonce 1' });
+    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    expect(bench.last.head).toMatchObject({ t: 'attach', id: 'id 1' });
+  });
+});
+
+describe('the answer to another body', () => {
+  it.each([
+    ['of another client', { instance: 2 }],
+    ['of this client', { n: 8 }],
+  ])('[SN-7.5] [SN-7.6] %s is none: the body goes again, with the next number', (_name, echo) => {
+    const { bench } = parked();
+    bench.send('a');
+    const body = bench.last;
+    expect(body.head).toMatchObject({ t: 'body', n: 1, instance: 1 });
+    bench.record(body, answer(['b'], echo));
+    bench.ended(body, true);
+    expect([bench.verdict, bench.session.ledger.acked]).toEqual([undefined, 0]);
+    bench.pass(150);
+    const again = bench.carriers.slice(bench.carriers.indexOf(body) + 1).find(({ texts }) => texts.includes('a'));
+    expect(again).toMatchObject({ head: { t: 'body', n: 2, instance: 1, first: 1 }, texts: ['a'] });
+    bench.record(again as Carrier, answer(['a']));
+    expect(bench.session.ledger.acked).toBe(1);
+  });
+});
+
+describe('a server of another version', () => {
+  const opened = { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits } as const;
+
+  it.each([
+    ['an earlier one, which repeats nothing', { nonce: undefined, version: undefined }],
+    ['a later one', { version: 3 }],
+  ])('[SN-42.4] ends the session with `wire_version`: %s', (_name, said) => {
+    const bench = new ClientBench(poll);
+    bench.session.start(0);
+    bench.record(bench.last, { ...opened, ...said } as Said);
+    expect(bench.verdict).toMatchObject({ clean: false, code: 'wire_version' });
+    expect(bench.carriers).toHaveLength(1);
+  });
+
+  it('[SN-42.4] says so with `refused`', () => {
+    const bench = new ClientBench(poll);
+    bench.session.start(0);
+    bench.record(bench.last, { t: 'refused', code: 'wire_version' });
+    expect(bench.verdict).toMatchObject({ clean: false, code: 'wire_version' });
+  });
+});
+
+it('[SN-41.4] the answer to a body is none to a poll that has the same number, and does not stop the polls', () => {
+  const { bench, asked } = parked();
+  const { n } = asked.link as ClientLink;
+  bench.record(asked, { t: 'answer', ...counts(), n });
+  bench.ended(asked, true);
+  expectUnharmed(bench, asked);
+});
+
+it('[SN-41.7] the link that opened the session may be attached as number 1, whatever it asked with since', () => {
+  const bench = new ClientBench();
+  bench.session.start(0);
+  bench.opened(bench.last, false);
+  bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+  bench.record(bench.last, { ...attached, n: 1 });
+  expect([bench.last.ending, bench.session.manager.links.attached]).toEqual([null, true]);
+  bench.record(bench.last, { ...attached, n: 9 });
+  expect(bench.last.ending).toBe('gap');
+});
+
+it('[SN-41.8] records that name nobody are believed', () => {
+  const bench = ClientBench.attached();
+  const { last } = bench;
+  const said: readonly Said[] = [
+    { t: 'ack', ...counts() },
+    { t: 'ping', at: 0, ...counts() },
+    { t: 'auth' },
+    { t: 'reset', topic: 'news', no: 1 },
+    { t: 'probe', pad: '.' },
+  ];
+  for (const record of said) bench.record(last, record);
+  expect([last.ending, bench.verdict]).toEqual([null, undefined]);
+  expect(bench.events).toEqual(['attached websocket', 'renew', 'reset news']);
+  expect(last.written).toMatchObject([{ t: 'pong', at: 0 }]);
+});

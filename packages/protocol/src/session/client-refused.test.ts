@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { sessionLimits } from '../limits.js';
+import { ClientBench, duplex, poll } from './test-kit/client-bench.js';
+import { counts } from './test-kit/server-bench.js';
+
+describe('a client whose open is refused for the moment', () => {
+  it.each([
+    ['busy', duplex],
+    ['closing', duplex],
+    ['busy', poll],
+    ['closing', poll],
+  ])('[SN-43.2] opens again after the time that a refusal with `%s` states, and jitter (%o)', (code, transport) => {
+    const bench = new ClientBench(transport);
+    bench.send('kept');
+    bench.session.start(0);
+    bench.now += 10;
+    bench.record(bench.last, { t: 'refused', code, retryAfterMs: 3_000 });
+    expect([bench.last.ending, bench.verdict]).toEqual([code, undefined]);
+    // The bench's jitter is the longest there is.
+    bench.pass(5_999);
+    expect(bench.carriers).toHaveLength(1);
+    bench.pass(1);
+    expect(bench.carriers).toHaveLength(2);
+    if (transport === duplex) bench.opened(bench.last);
+    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    bench.record(bench.last, { t: 'attached', first: 1, ...counts() });
+    expect([bench.session.id, bench.session.manager.links.attached, bench.verdict]).toEqual(['id 1', true, undefined]);
+  });
+
+  it('[SN-43.5] does not blame the transport, and asks for a token again', () => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    bench.record(bench.last, { t: 'refused', code: 'busy' });
+    expect(bench.events).toEqual(['failed websocket proven']);
+  });
+
+  it('[SN-43.3] waits two seconds and jitter where the refusal states no time, and a minute at most', () => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    bench.record(bench.last, { t: 'refused', code: 'busy' });
+    expect(bench.session.manager.retryAt).toBe(4_000);
+    bench.pass(4_000);
+    bench.record(bench.last, { t: 'refused', code: 'busy', retryAfterMs: 86_400_000 });
+    expect(bench.session.manager.retryAt).toBe(124_000);
+  });
+
+  it('[SN-43.4] comes less often to a server that refuses for many minutes', () => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    for (let times = 0; times < 200; times += 1) {
+      bench.record(bench.last, { t: 'refused', code: 'busy', retryAfterMs: 1_000 });
+      bench.pass((bench.session.manager.retryAt as number) - bench.now);
+    }
+    bench.record(bench.last, { t: 'refused', code: 'busy', retryAfterMs: 1_000 });
+    expect((bench.session.manager.retryAt as number) - bench.now).toBeGreaterThan(10_000);
+  });
+
+  it('[SN-43.6] keeps the session that another carrier has opened meanwhile', () => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    bench.session.race(poll, 1);
+    const [socket, post] = bench.carriers as [(typeof bench.carriers)[number], (typeof bench.carriers)[number]];
+    bench.record(post, { t: 'opened', id: 'id 1', received: 0, limits: sessionLimits });
+    const attach = bench.last;
+    bench.record(socket, { t: 'refused', code: 'busy' });
+    expect(socket.ending).toBe('busy');
+    bench.record(attach, { t: 'attached', first: 1, ...counts() });
+    expect([bench.verdict, bench.session.manager.links.attached, bench.session.id]).toEqual([undefined, true, 'id 1']);
+  });
+
+  it.each(['unauthorized', 'wire_version', 'of_the_application'])('ends with `%s`, which no time mends', (code) => {
+    const bench = new ClientBench();
+    bench.session.start(0);
+    bench.record(bench.last, { t: 'refused', code, retryAfterMs: 10 });
+    expect(bench.verdict).toMatchObject({ clean: false, code });
+  });
+});

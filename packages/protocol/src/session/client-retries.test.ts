@@ -1,0 +1,58 @@
+import { describe, expect, it } from 'vitest';
+import { sessionLimits } from '../limits.js';
+import { ClientBench, poll, stream } from './test-kit/client-bench.js';
+import { counts } from './test-kit/server-bench.js';
+
+describe('a body that fails', () => {
+  /** Milliseconds from a failure to the next body, which fails as well; each took so long to fail. */
+  function pauses(tries: number, failsAfterMs: number): readonly number[] {
+    const bench = ClientBench.attached(stream);
+    const bodies = (): typeof bench.carriers => bench.carriers.filter(({ head }) => head?.t === 'body');
+    bench.send('a');
+    return Array.from({ length: tries }, () => {
+      bench.pass(failsAfterMs);
+      const before = bodies();
+      bench.ended(before.at(-1) as typeof bench.last, false);
+      const failedAt = bench.now;
+      while (bodies().length === before.length) bench.pass(10);
+      return bench.now - failedAt;
+    });
+  }
+
+  it('[SN-7.10] goes again after a pause that counts from its start', () => {
+    expect(pauses(4, 0)).toEqual([100, 200, 400, 800]);
+    expect(pauses(4, 200).slice(2)).toEqual([200, 600]);
+  });
+
+  it('[SN-7.10] goes again after the shortest pause at least', () => {
+    expect(pauses(3, 400)).toEqual([100, 100, 100]);
+  });
+});
+
+describe('links that fail', () => {
+  it.each([
+    [0, [50, 100, 200, 400]],
+    [1, [100, 200, 400, 800]],
+  ])('[SN-12.2] [SN-12.3] are tried again after a pause with jitter, %d of its half', (share, expected) => {
+    const bench = ClientBench.attached();
+    bench.random = share;
+    const pauses = expected.map(() => {
+      bench.ended(bench.last, false);
+      const pauseMs = (bench.session.manager.retryAt ?? 0) - bench.now;
+      bench.pass(pauseMs);
+      return pauseMs;
+    });
+    expect(pauses).toEqual(expected);
+  });
+});
+
+describe('messages of an `open`', () => {
+  it('[SN-35.3] are counted as sent from the first counts on', () => {
+    const bench = new ClientBench(poll);
+    bench.send('a', 'b');
+    bench.session.start(bench.now);
+    expect(bench.last).toMatchObject({ head: { t: 'open', first: 1, count: 2 }, texts: ['a', 'b'] });
+    bench.record(bench.last, { t: 'opened', id: 'id 1', received: 2, limits: sessionLimits });
+    expect(bench.last.head).toMatchObject({ t: 'attach', ...counts({ sent: 2 }) });
+  });
+});

@@ -1,0 +1,10 @@
+/**
+ * Returns the part of a heartbeat for which a poll is held, from 0.9 to 1 (SN-15). It differs by session, known by the end of its
+ * nonce, and by poll; otherwise polls that came together after a restart would always come together. The golden ratio spreads
+ * numbers that follow each other.
+ */
+export function heldPart(nonce: string, n: number): number {
+  let spread = n;
+  for (const unit of nonce.slice(-4)) spread = (spread * 31 + unit.charCodeAt(0)) % 65_521;
+  return 0.9 + ((spread * 0.618_034) % 1) / 10;
+}

@@ -1,0 +1,163 @@
+import { describe, expect, it, vi } from 'vitest';
+import { messageFromText } from '../message.js';
+import { assert, InvariantError } from './invariant.js';
+import { SessionRegistry } from './session-registry.js';
+import { ServerBench } from './test-kit/server-bench.js';
+
+/** What a part throws that finds `written <= allowed` broken. */
+const fails = (): never => {
+  assert(false, 'written <= allowed');
+  throw new Error('not reached');
+};
+
+const nop = (): void => undefined;
+
+/** Two sessions of one node, each on a WebSocket, and what the node was told of broken invariants. */
+function node(tells = true) {
+  const told: string[] = [];
+  const written: string[][] = [[], []];
+  const ends: string[][] = [[], []];
+  let scheduled = false;
+  let ids = 0;
+  const registry = new SessionRegistry({
+    schedule: () => {
+      scheduled = true;
+    },
+    sooner: () => undefined,
+    id: () => {
+      ids += 1;
+      return `id ${ids}`;
+    },
+    ...(tells && { broken: (_io, invariant) => void told.push(invariant) }),
+  });
+  const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
+  const flush = (): void => {
+    while (scheduled) {
+      scheduled = false;
+      registry.flush(0);
+    }
+  };
+  const sessions = [0, 1].map((at) => {
+    const link = registry.link('duplex', 'websocket', {
+      writeRecord: ({ t }) => void written[at]?.push(t),
+      writeMessages: (source, first, last) => {
+        for (let number = first; number <= last; number += 1) written[at]?.push(source.messageAt(number).text);
+      },
+      end: () => undefined,
+    });
+    const nothing = {
+      begun: nop,
+      confirmed: nop,
+      deliver: nop,
+      recall: () => [],
+      token: nop,
+      drain: nop,
+      changed: nop,
+    };
+    const nonce = `the nonce of session ${at}`;
+    const create = () => ({ ...nothing, ended: ({ code }: { code: string }) => void ends[at]?.push(code) });
+    registry.open(link, { t: 'open', nonce }, [], create, 0);
+    const session = registry.ofNonce(nonce);
+    if (session === undefined) throw new Error('no session');
+    link.record({ t: 'attach', id: session.id, n: 1, instance: 1, ...counts }, [], 0);
+    link.record({ t: 'from', first: 1 }, [], 0);
+    return { session, link };
+  });
+  flush();
+  const [one, two] = sessions as [(typeof sessions)[number], (typeof sessions)[number]];
+  return { registry, one, two, told, written, ends, flush, counts };
+}
+
+type Node = ReturnType<typeof node>;
+
+describe('[SN-44.1] [SN-44.2] an invariant that does not hold', () => {
+  it.each<[where: string, invariant: string, act: (node: Node) => void]>([
+    [
+      'as a message is settled that nobody received',
+      'settled <= received',
+      ({ one }) => one.session.consumed(messageFromText('never received')),
+    ],
+    [
+      'as a message is accepted',
+      'written <= allowed',
+      ({ one }) => {
+        vi.spyOn(one.session.ledger.outgoing, 'accept').mockImplementation(fails);
+        expect(one.session.send(messageFromText('a'))).toBe('closed');
+      },
+    ],
+    [
+      'as what was gathered is written',
+      'written <= allowed',
+      ({ one, flush }) => {
+        vi.spyOn(one.session.ledger.outgoing, 'wrote').mockImplementation(fails);
+        one.session.send(messageFromText('a'));
+        flush();
+      },
+    ],
+    [
+      'as counts come',
+      'written <= allowed',
+      ({ one, counts }) => {
+        vi.spyOn(one.session.ledger.outgoing, 'learn').mockImplementation(fails);
+        one.link.record({ t: 'ack', ...counts }, [], 0);
+      },
+    ],
+    [
+      'as a body comes',
+      'written <= allowed',
+      ({ one, registry, counts }) => {
+        vi.spyOn(one.session.ledger.outgoing, 'learn').mockImplementation(fails);
+        const body = { t: 'body', id: one.session.id, n: 1, instance: 1, first: 1, count: 0, ...counts } as const;
+        const io = { writeRecord: () => undefined, writeMessages: () => undefined, end: () => undefined };
+        registry.link('post', 'post', io).record(body, [], 0);
+      },
+    ],
+    [
+      'as a full queue is shortened',
+      'written <= allowed',
+      ({ one }) => {
+        vi.spyOn(one.session.ledger, 'squeeze').mockImplementation(fails);
+        expect(one.session.squeeze()).toBe(false);
+      },
+    ],
+  ])('ends that session with internal, is told by name, and disturbs no other: %s', (_where, invariant, act) => {
+    const place = node();
+    const { two, told, written, ends, flush } = place;
+    act(place);
+    expect([told, ends]).toEqual([[invariant], [['internal'], []]]);
+    expect(written[0]).toContain('closed');
+    two.session.send(messageFromText('goes on'));
+    flush();
+    expect(written[1]).toContain('goes on');
+  });
+
+  it('is thrown where nobody is to be told, so that a simulator or a test fails on it', () => {
+    const { one, ends } = node(false);
+    expect(() => one.session.consumed(messageFromText('never received'))).toThrow(InvariantError);
+    expect(ends).toEqual([[], []]);
+  });
+
+  it('hides no other error', () => {
+    const { one, told } = node();
+    vi.spyOn(one.session.ledger.outgoing, 'accept').mockImplementation(() => {
+      throw new TypeError('another defect');
+    });
+    expect(() => one.session.send(messageFromText('a'))).toThrow(TypeError);
+    expect(told).toEqual([]);
+  });
+});
+
+it('a session is not restored from counts that contradict each other, and nothing is kept of it', () => {
+  const bench = new ServerBench();
+  const snapshot = { ...emptySnapshot, received: 3, settled: 1, undelivered: [messageFromText('one of two')] };
+  const restore = () => bench.registry.restore(snapshot as never, () => ({}) as never, 0);
+  expect(restore).toThrow('settled + held = received');
+  expect([bench.registry.size, bench.registry.ofNonce(snapshot.nonce)]).toEqual([0, undefined]);
+});
+
+const emptySnapshot = {
+  ...{ id: 'former', former: null, nonce: 'a nonce of sixteen', term: 0, features: '', acked: 0, written: 0 },
+  ...{ limits: new ServerBench().registry.limits, peerReceived: 0, sum: 0, ackedSum: 0, peerLast: null },
+  ...{ closingMs: null, silentMs: 0, leaseMs: null, top: 1, instance: 1, hidden: false, above: false, resets: [] },
+  ...{ resetNo: 0, unacknowledged: [], topics: [], application: null },
+};

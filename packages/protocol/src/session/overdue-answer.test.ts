@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import { OverdueAnswer } from './overdue-answer.js';
+import { ClientBench, duplex, poll, stream } from './test-kit/client-bench.js';
+import { counts, sumOf } from './test-kit/server-bench.js';
+
+describe('an answer', () => {
+  it('is overdue after two seconds, or after what it may take on a slow path', () => {
+    const answer = new OverdueAnswer();
+    answer.ask(1_000, 500);
+    expect([answer.lookAt, answer.look(2_999), answer.look(3_000), answer.overdueSince]).toEqual([
+      3_000,
+      false,
+      true,
+      1_000,
+    ]);
+    expect(answer.heard()).toBe(true);
+    answer.ask(5_000, 4_000);
+    expect([answer.lookAt, answer.look(8_999), answer.look(9_000)]).toEqual([9_000, false, true]);
+  });
+
+  it('is waited for since the first question, whatever is asked later', () => {
+    const answer = new OverdueAnswer();
+    answer.ask(1_000, 500);
+    answer.ask(2_500, 500);
+    expect([answer.look(3_000), answer.look(3_001), answer.overdueSince, answer.lookAt]).toEqual([
+      true,
+      false,
+      1_000,
+      Number.POSITIVE_INFINITY,
+    ]);
+  });
+
+  it('that came in time was never overdue', () => {
+    const answer = new OverdueAnswer();
+    answer.ask(1_000, 500);
+    expect([answer.heard(), answer.look(9_000), answer.overdueSince]).toEqual([false, false, null]);
+  });
+});
+
+describe('a session that hears nothing although it asked', () => {
+  it.each([duplex, stream, poll])('[SN-15.18] says since when, on $name, and keeps its links', (transport) => {
+    const bench = ClientBench.attached(transport);
+    bench.pass(1_000);
+    const asked = bench.now;
+    bench.session.wake(bench.now);
+    bench.pass(1_999);
+    expect([bench.session.manager.silentSince, bench.session.manager.links.attached]).toEqual([null, true]);
+    const changes = bench.events.length;
+    bench.pass(1);
+    expect([bench.session.manager.silentSince, bench.session.manager.links.attached]).toEqual([asked, true]);
+    expect(bench.events.slice(changes)).toEqual([`attached ${transport.name}`]);
+  });
+
+  it('[SN-15.18] hears again by any link', () => {
+    const bench = ClientBench.attached(duplex);
+    const [first] = bench.carriers;
+    bench.session.wake(bench.now);
+    bench.pass(3_000);
+    expect(bench.session.manager.silentSince).not.toBeNull();
+    bench.message(first as typeof bench.last, 'a');
+    expect(bench.session.manager.silentSince).toBeNull();
+    bench.pass(5_000);
+    expect(bench.session.manager.silentSince).toBeNull();
+  });
+
+  it('[SN-15.18] is told where a message is not answered, and not where it is', () => {
+    const bench = ClientBench.attached(stream);
+    bench.send('a');
+    bench.record(bench.last, { t: 'answer', ...counts({ received: 1, sum: sumOf('a') }) });
+    bench.pass(3_000);
+    expect(bench.session.manager.silentSince).toBeNull();
+    bench.send('b');
+    bench.ended(bench.last, false);
+    bench.pass(2_000);
+    expect(bench.session.manager.silentSince).not.toBeNull();
+  });
+});

@@ -1,0 +1,143 @@
+import type { Addressee } from '../addressee.js';
+import type { Counts } from '../counts.js';
+import type { SessionLimits, SessionTimes } from '../limits.js';
+import type { AttachRecord, BodyRecord } from '../record.js';
+import type { Asides } from './asides.js';
+import { batchEnd } from './batch.js';
+import type { Delivery } from './delivery.js';
+import type { Ledger } from './ledger.js';
+import type { ServerLink } from './server-link.js';
+import type { ServerLinks } from './server-links.js';
+
+/** The parts of a session that something is written of. */
+export interface WrittenParts {
+  readonly id: string;
+  readonly limits: SessionLimits;
+  readonly ledger: Ledger;
+  readonly links: ServerLinks;
+  readonly delivery: Delivery;
+  readonly asides: Asides | null;
+}
+
+/** Counts as they may be told now: what they say counts as told. */
+export function countsOf({ ledger, delivery }: WrittenParts): Counts {
+  const counts = ledger.counts();
+  if (delivery.isConfirmed || counts.ack === 0) return counts;
+  // Who has not confirmed its session may have to open another, with all of its messages: nothing is acknowledged to it (SN-14).
+  ledger.incoming.untell();
+  return { ...counts, ack: 0 };
+}
+
+export function isAckDue({ ledger, delivery }: WrittenParts): boolean {
+  return delivery.isConfirmed && ledger.isAckDue;
+}
+
+/** Begins what is written to a link with its number and instance, which its client compares with its own (SN-9). */
+export function writeHead(parts: WrittenParts, link: ServerLink): void {
+  const { top: n, instance } = parts.links;
+  link.io.writeRecord({ t: 'attached', first: link.out, ...countsOf(parts), n, instance });
+}
+
+/** Writes what is due on a link that stays: asides, messages as far as the window lets them, counts. */
+export function writeLink(parts: WrittenParts, link: ServerLink, now: number): void {
+  const { ledger, links, delivery } = parts;
+  writeAsides(parts, link, now);
+  const last = ledger.outgoing.allowed;
+  if (delivery.isOpen && link.out <= last) writeRun(parts, link, last);
+  const tellsLast = !ledger.isOpen && !link.toldLast;
+  if (!tellsLast && !isAckDue(parts) && !links.isUrgent(now)) return;
+  links.countsTold();
+  link.toldLast = !ledger.isOpen;
+  link.io.writeRecord({ t: 'ack', ...countsOf(parts) });
+}
+
+/** Whether a parked poll is to be answered: there is something to say, or it was held for one heartbeat (SN-15). */
+export function isPollDue(parts: WrittenParts, link: ServerLink, now: number, { urgentMs }: SessionTimes): boolean {
+  const { ledger, links, delivery } = parts;
+  // While closing it is held no longer than an urgent acknowledgement takes: the client learns `last` by it.
+  if (!ledger.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);
+  if (link.prompt || now >= link.dueAt || links.isUrgent(now) || isAckDue(parts)) return true;
+  return isAsideDue(parts, link, now) || (delivery.isOpen && link.out <= ledger.outgoing.allowed);
+}
+
+/** Answers a poll. It is over then. */
+export function answerPoll(parts: WrittenParts, link: ServerLink, now: number): void {
+  const { ledger, links, delivery, limits } = parts;
+  links.countsTold();
+  link.out = Math.max(link.out, ledger.outgoing.acked + 1);
+  writeHead(parts, link);
+  writeAsides(parts, link, now);
+  const last = batchEnd(ledger.outgoing, limits, link.out);
+  if (delivery.isOpen && link.out <= last) writeRun(parts, link, last);
+  // The next poll acknowledges by itself what this one brings.
+  ledger.tellWritten();
+  link.end('done', now);
+}
+
+/** Answers a body with what came of it, and says whether there is a way down. */
+export function answerBody(parts: WrittenParts, link: ServerLink, { n, instance }: BodyRecord): void {
+  const attached = parts.links.down === null && { attached: false };
+  link.io.writeRecord({ t: 'answer', ...countsOf(parts), ...attached, n, instance });
+}
+
+/** Tells a link, which is of `to`, how the session has ended, and ends it. */
+export function tellVerdict({ ledger }: WrittenParts, link: ServerLink, to: Addressee, now: number): void {
+  const { done } = ledger;
+  if (!link.open || done === null) return;
+  link.io.writeRecord({ t: 'closed', clean: done.clean, code: done.code, ack: ledger.incoming.settled, ...to });
+  link.end('closed', now);
+}
+
+/** Ends a link whose attach came too late, or is that of a copy of the client (SN-9). @returns whether it did */
+export function refuseOutrun({ links }: WrittenParts, link: ServerLink, record: AttachRecord, now: number): boolean {
+  if (!links.isOutrun(record)) return false;
+  const { instance } = record;
+  link.io.writeRecord({ t: 'superseded', n: links.top, same: instance === links.instance, instance });
+  link.end('superseded', now);
+  return true;
+}
+
+/** Writes to a link whose place another takes, and ends it; a two-way one is read until the client closes it (SN-10). */
+export function supersede({ links }: WrittenParts, link: ServerLink, instance: number, now: number): void {
+  link.io.writeRecord({ t: 'superseded', n: links.top, same: instance === links.instance, instance });
+  links.remove(link);
+  if (link.kind === 'duplex') links.retire(link, now)?.end('superseded', now);
+  else link.end('superseded', now);
+}
+
+/** Writes pings, and ends links whose time is over. */
+export function tickLinks(parts: WrittenParts, now: number): void {
+  const { links } = parts;
+  for (const link of links.old) if (now >= link.dueAt) link.end('superseded', now);
+  const link = links.down;
+  if (link === null) return;
+  const state = links.check(now);
+  if (state === 'silent') link.end('silent', now);
+  else if (state === 'ping') link.io.writeRecord({ t: 'ping', at: link.out - 1, ...countsOf(parts) });
+}
+
+function writeRun({ ledger: { outgoing } }: WrittenParts, link: ServerLink, last: number): void {
+  link.io.writeMessages(outgoing, link.out, last);
+  link.out = last + 1;
+  outgoing.wrote(last);
+}
+
+/** Whether something besides messages and counts is to be told. */
+function isAsideDue({ asides, delivery }: WrittenParts, link: ServerLink, now: number): boolean {
+  if (delivery.lease?.isAskDue(now)) return true;
+  return asides !== null && (asides.isRotationDue(link) || (asides.isResetDue && !delivery.isSuspended));
+}
+
+function writeAsides(parts: WrittenParts, link: ServerLink, now: number): void {
+  if (!isAsideDue(parts, link, now)) return;
+  const { asides, delivery, links, id } = parts;
+  if (asides?.isRotationDue(link)) {
+    asides.rotationTold(link);
+    link.io.writeRecord({ t: 'rotate', id, instance: links.instance });
+  }
+  if (delivery.lease?.isAskDue(now)) {
+    delivery.lease.ask(now);
+    link.io.writeRecord({ t: 'auth' });
+  }
+  if (asides?.isResetDue && !delivery.isSuspended) for (const reset of asides.takeResets()) link.io.writeRecord(reset);
+}

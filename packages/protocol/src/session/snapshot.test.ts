@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { parseSnapshot, SnapshotVersionError } from './snapshot.js';
+
+it('[SN-24.11] a snapshot of another version of the format is refused with an error that states both versions', () => {
+  // 64 bits by the rule of the format, over its name and what follows.
+  const later = 'everywire-session-3 364752ca57283e78 [{},[],[],[]]';
+  const parse = (text: string) => () => parseSnapshot(text, () => 0);
+  expect(parse(later)).toThrow(SnapshotVersionError);
+  expect(parse(later)).toThrow('version 3 of the format, and this server reads version 2');
+});
+
+it('[SN-24.9] a version that was damaged is no other version', () => {
+  for (const text of ['everywire-session-4 364752ca57283e78 [{},[],[],[]]', 'everywire-session- 0', 'everywire', ''])
+    expect(parseSnapshot(text, () => 0)).toBeNull();
+});

@@ -1,0 +1,32 @@
+import { EventEmitter } from 'node:events';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { expect, it, vi } from 'vitest';
+import { guardRoutes } from './guard-routes.js';
+
+const routes = { onRequest: vi.fn(), onUpgrade: vi.fn() };
+
+it('[TR-7.4] [TR-7.6] a request whose head is refused is told that the answer depends on its origin, and no origin is allowed', () => {
+  const guarded = guardRoutes(
+    routes,
+    { limits: { urlBytesMax: 100, headersMax: 10 }, allowsHost: () => false },
+    vi.fn(),
+  );
+  const headersOf = (headers: object): object => {
+    const request = Object.assign(new EventEmitter(), {
+      headers,
+      rawHeaders: [],
+      url: '/',
+      socket: Object.assign(new EventEmitter(), { destroy: vi.fn() }),
+      resume: vi.fn(),
+      pause: vi.fn(),
+    });
+    const response = Object.assign(new EventEmitter(), { writeHead: vi.fn(), end: vi.fn() });
+    guarded.onRequest(request as unknown as IncomingMessage, response as unknown as ServerResponse, 'open');
+    const [status, written] = response.writeHead.mock.calls[0] as [number, object];
+    expect([status, Object.keys(written)]).toEqual([421, expect.not.arrayContaining(['access-control-allow-origin'])]);
+    return written;
+  };
+  expect(headersOf({ origin: 'https://other.example' })).toMatchObject({ vary: 'Origin' });
+  expect(headersOf({})).not.toHaveProperty('vary');
+  expect(routes.onRequest).not.toHaveBeenCalled();
+});

@@ -1,0 +1,74 @@
+/** Bytes of a block for small pieces. A piece of so many bytes is kept as it came. */
+const BLOCK_BYTES = 4_096;
+
+const EMPTY = Buffer.alloc(0);
+
+/**
+ * A body while it is read. What it holds is at most twice what came of it: a large piece is kept, unless it is a small part of a larger buffer; small
+ * ones are copied into blocks, because each would hold an object and what it is a part of. Nothing is copied again before the body is whole, so a body
+ * that never ends leaves nothing for the collector.
+ */
+export class BodyPieces {
+  #first: Buffer = EMPTY;
+  /** Those behind the first: most bodies have none. */
+  #more: Buffer[] | null = null;
+  #block: Buffer = EMPTY;
+  #blockBytes = 0;
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(piece: Buffer): void {
+    this.#length += piece.length;
+    if (this.#length === piece.length) this.#first = piece;
+    else if (piece.length >= BLOCK_BYTES && piece.length * 2 >= piece.buffer.byteLength) this.#keep(piece);
+    else this.#copy(piece);
+  }
+
+  /** Returns the whole body, and forgets it. One that came in one piece is not copied. */
+  take(): Buffer {
+    this.#endBlock();
+    const whole = this.#more === null ? this.#first : Buffer.concat([this.#first, ...this.#more], this.#length);
+    this.clear();
+    return whole;
+  }
+
+  clear(): void {
+    this.#first = EMPTY;
+    this.#more = null;
+    this.#block = EMPTY;
+    this.#blockBytes = 0;
+    this.#length = 0;
+  }
+
+  #keep(piece: Buffer): void {
+    this.#endBlock();
+    this.#push(piece);
+  }
+
+  #push(piece: Buffer): void {
+    this.#more ??= [];
+    this.#more.push(piece);
+  }
+
+  #copy(piece: Buffer): void {
+    for (let at = 0; at < piece.length; ) {
+      if (this.#blockBytes === this.#block.length) {
+        this.#endBlock();
+        this.#block = Buffer.allocUnsafeSlow(BLOCK_BYTES);
+      }
+      const copied = piece.copy(this.#block, this.#blockBytes, at);
+      this.#blockBytes += copied;
+      at += copied;
+    }
+  }
+
+  #endBlock(): void {
+    if (this.#blockBytes === 0) return;
+    this.#push(this.#block.subarray(0, this.#blockBytes));
+    this.#block = EMPTY;
+    this.#blockBytes = 0;
+  }
+}

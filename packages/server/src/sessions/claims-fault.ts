@@ -1,0 +1,36 @@
+import type { Claims } from '../wire-session.js';
+
+/** A time before this, in milliseconds since the epoch (March 1973), is one in seconds, as the `exp` of a JWT is. */
+const LEAST_TIME_MS = 1e11;
+
+/**
+ * Returns what is wrong with claims that `authenticate` gave, in words that hold nothing secret; `null` where they can be right. An
+ * application without types may give anything.
+ */
+export function claimsFault(claims: unknown): string | null {
+  if (typeof claims !== 'object' || claims === null) return `claims are ${nameOf(claims)}, not an object`;
+  const { subject, credential, expiresAt } = claims as Readonly<Record<string, unknown>>;
+  if (typeof subject !== 'string') return `subject is ${nameOf(subject)}, not a string`;
+  if (credential !== undefined && typeof credential !== 'string')
+    return `credential is ${nameOf(credential)}, not a string`;
+  if (expiresAt === undefined) return null;
+  if (typeof expiresAt !== 'number' || !Number.isFinite(expiresAt))
+    return `expiresAt is ${nameOf(expiresAt)}, not milliseconds since the epoch`;
+  if (expiresAt > 0 && expiresAt < LEAST_TIME_MS)
+    return `expiresAt ${expiresAt} is in ${new Date(expiresAt).getUTCFullYear()}: milliseconds?`;
+  return null;
+}
+
+/** Its kind alone: a value may be a secret. */
+function nameOf(value: unknown): string {
+  return Object.prototype.toString.call(value).slice(8, -1);
+}
+
+/** Returns the claims, or `null` and a notice that names what is wrong with them. */
+export function checkedClaims(claims: Claims | null, onNotice: (code: string, text: string) => void): Claims | null {
+  if (claims === null) return null;
+  const fault = claimsFault(claims);
+  if (fault === null) return claims;
+  onNotice('claims_invalid', `authenticate gave claims that cannot be right: ${fault}`);
+  return null;
+}

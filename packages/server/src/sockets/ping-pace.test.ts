@@ -1,0 +1,49 @@
+import { expect, it } from 'vitest';
+import type { TickWheel, WheelEntry } from '../tick-wheel.js';
+import { PingPace } from './ping-pace.js';
+
+/** A socket whose reading is held and released, and the time until it is released. */
+function setUp(): { readonly pace: PingPace; readonly seen: (string | number)[]; readonly release: () => void } {
+  const seen: (string | number)[] = [];
+  let waiting: WheelEntry | null = null;
+  const wheel: TickWheel = {
+    schedule: (entry, ms) => {
+      waiting = entry;
+      seen.push(ms);
+    },
+    cancel: () => {
+      waiting = null;
+    },
+    stop: () => undefined,
+  };
+  const limits = { pingsAtOnce: 3, pingRefillMs: 10, pingPauseMs: 100, heartbeatMs: 15_000 };
+  const pace = new PingPace({ wheel, limits }, { hold: () => seen.push('held'), go: () => seen.push('read') });
+  return { pace, seen, release: () => waiting?.onWheel(0) };
+}
+
+it('pauses the reading of a socket with too many pings, and goes on behind the pause', () => {
+  const { pace, seen, release } = setUp();
+  for (let count = 0; count < 3; count += 1) pace.count(1_000);
+  expect(seen).toEqual([]);
+  for (let count = 0; count < 10_000; count += 1) pace.count(1_000);
+  expect(seen).toEqual(['held', 100]);
+  release();
+  expect(seen).toEqual(['held', 100, 'read']);
+  // What is owed is bounded by the pause, whatever came in one chunk.
+  pace.count(1_140);
+  expect(seen.length).toBe(3);
+});
+
+it('never pauses a socket whose pings keep the pace', () => {
+  const { pace, seen } = setUp();
+  for (let now = 0; now < 10_000; now += 10) pace.count(now);
+  expect(seen).toEqual([]);
+});
+
+it('schedules nothing once its socket has closed', () => {
+  const { pace, seen, release } = setUp();
+  for (let count = 0; count < 10; count += 1) pace.count(0);
+  pace.stop();
+  release();
+  expect(seen).toEqual(['held', 100]);
+});

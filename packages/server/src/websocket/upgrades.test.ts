@@ -1,0 +1,45 @@
+import type { IncomingMessage } from 'node:http';
+import { PassThrough } from 'node:stream';
+import { describe, expect, it } from 'vitest';
+import { refuseUpgrade } from './upgrades.js';
+
+/** The answer to an upgrade with these headers that is refused so. */
+function answerTo(headers: object, status: number, code: string): string {
+  const socket = new PassThrough();
+  refuseUpgrade({ headers } as IncomingMessage, socket, status, code);
+  return String(socket.read());
+}
+
+describe('the answer to a refused upgrade', () => {
+  it('[TR-5.1] [TR-5.2] [TR-5.3] has the headers of every answer, its length, and the error as JSON', () => {
+    const [head = '', body = ''] = answerTo({}, 403, 'origin_refused').split('\r\n\r\n');
+    expect(head.split('\r\n').slice(1)).toEqual([
+      'Connection: close',
+      'Content-Type: application/json; charset=utf-8',
+      'Cache-Control: no-store',
+      'X-Content-Type-Options: nosniff',
+      'X-Accel-Buffering: no',
+      'Referrer-Policy: no-referrer',
+      `Content-Length: ${body.length}`,
+    ]);
+    expect(JSON.parse(body)).toEqual({ code: 'origin_refused', text: 'Forbidden' });
+  });
+
+  it('[TR-7.4] [TR-7.6] says that it depends on the origin, where there is one, and allows none', () => {
+    const answer = answerTo({ origin: 'https://other.example' }, 503, 'closing');
+    expect(answer).toContain('\r\nVary: Origin\r\n');
+    expect(answer).not.toContain('Access-Control');
+  });
+
+  it.each([
+    [400, 'Bad Request'],
+    [404, 'Not Found'],
+    [414, 'URI Too Long'],
+    [421, 'Misdirected Request'],
+    [426, 'Upgrade Required'],
+    [431, 'Request Header Fields Too Large'],
+    [503, 'Service Unavailable'],
+  ])('has a reason next to the status %i', (status, reason) => {
+    expect(answerTo({}, status, 'code')).toMatch(new RegExp(`^HTTP/1\\.1 ${status} ${reason}\\r\\n`));
+  });
+});

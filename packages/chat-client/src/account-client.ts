@@ -1,5 +1,6 @@
 import { callRest } from './call-rest.js';
 import type { Person } from './chat-client.js';
+import type { Device } from './device.js';
 import type { SignedIn } from './sign-in.js';
 
 export type RegistrationMode = 'open' | 'invitation' | 'closed';
@@ -15,20 +16,11 @@ export interface OwnAccount {
   readonly me: Person;
   readonly role: 'guest' | 'member' | 'administrator';
   readonly email: string;
+  /** `null` where there is nothing to confirm: no address, or a place that sends no mail. Absent from a server that is older. */
+  readonly emailConfirmed?: boolean | null;
   readonly hasPassword: boolean;
   readonly secondFactor: boolean;
   readonly recoveryCodesLeft: number;
-}
-
-export interface Device {
-  readonly id: string;
-  readonly label: string;
-  readonly createdAt: number;
-  readonly usedAt: number;
-  /** By which it is connected, or was last; `rest`: it never had a session. */
-  readonly transport: string;
-  readonly connected: boolean;
-  readonly current: boolean;
 }
 
 export interface Invitation {
@@ -87,6 +79,13 @@ export function createLinkClient(url: string): LinkClient {
   };
 }
 
+/** Resolves with the body of the answer, `undefined` where it has none. Rejects with `ChatFailure`. */
+export type RestCall = <Result>(
+  method: Parameters<typeof callRest>[1],
+  path: string,
+  body?: unknown,
+) => Promise<Result>;
+
 /** One's own account, with the token of a sign-in. All reject with `ChatFailure`. */
 export interface AccountClient {
   read(): Promise<OwnAccount>;
@@ -95,8 +94,17 @@ export interface AccountClient {
   setAvatar(file: string): Promise<Person>;
   removeAvatar(): Promise<Person>;
   setEmail(email: string, password: string): Promise<void>;
+  /** Has a code sent to one's address, as far as its mailbox may get more mail. Failures: `not_found` where there is nothing to confirm. */
+  sendEmailCode(): Promise<void>;
+  /** `code`: of the mail, as it is typed. Failures: `code_wrong`. */
+  confirmEmail(code: string): Promise<void>;
   changePassword(current: string, next: string): Promise<void>;
   devices(): Promise<readonly Device[]>;
+  /**
+   * The secret by which this device is known at a log-in (`devices` of `signIn`): kept after signing out, another one after a new password. `null` for an account
+   * without a password. Failures: `not_found` of a server that is older.
+   */
+  deviceSecret(): Promise<string | null>;
   signOutDevice(id: string): Promise<void>;
   signOutOthers(): Promise<void>;
   beginSecondFactor(password: string): Promise<{ readonly secret: string; readonly uri: string }>;
@@ -108,7 +116,10 @@ export interface AccountClient {
     readonly usesMax: number;
     readonly days: number;
   }): Promise<{ readonly invitation: Invitation; readonly secret: string }>;
-  invitations(): Promise<readonly Invitation[]>;
+  /** The oldest first, strictly after `after`: `next` of the page before. */
+  invitations(
+    after?: string | null,
+  ): Promise<{ readonly invitations: readonly Invitation[]; readonly next: string | null }>;
   endInvitation(id: string): Promise<void>;
   claimSetUp(secret: string): Promise<Person>;
   /** Gives a guest an account. */
@@ -117,11 +128,12 @@ export interface AccountClient {
   /** `null`: what the operator set. */
   chooseRegistration(mode: RegistrationMode | null): Promise<RegistrationChoice>;
   setRole(user: number, role: 'member' | 'administrator'): Promise<Person>;
+  /** Asks any route of the REST interface in the name of this account. */
+  readonly call: RestCall;
 }
 
 export function createAccountClient(url: string, token: string): AccountClient {
-  const call = <Result>(method: Parameters<typeof callRest>[1], path: string, body?: unknown) =>
-    callRest<Result>(url, method, path, body, token);
+  const call: RestCall = (method, path, body) => callRest(url, method, path, body, token);
   const meOf = async (answer: Promise<{ readonly me: Person }>): Promise<Person> => (await answer).me;
   return {
     read: () => call('GET', '/api/account'),
@@ -129,8 +141,11 @@ export function createAccountClient(url: string, token: string): AccountClient {
     setAvatar: (file) => meOf(call('PUT', '/api/me/avatar', { file })),
     removeAvatar: () => meOf(call('DELETE', '/api/me/avatar')),
     setEmail: (email, password) => call('POST', '/api/email', { email, password }),
+    sendEmailCode: () => call('POST', '/api/email/code'),
+    confirmEmail: (code) => call('POST', '/api/email/confirm', { code }),
     changePassword: (current, next) => call('POST', '/api/password', { current, next }),
     devices: async () => (await call<{ readonly devices: readonly Device[] }>('GET', '/api/devices')).devices,
+    deviceSecret: async () => (await call<{ readonly device: string | null }>('GET', '/api/device')).device,
     signOutDevice: (id) => call('DELETE', `/api/devices/${encodeURIComponent(id)}`),
     signOutOthers: () => call('DELETE', '/api/devices'),
     beginSecondFactor: (password) => call('POST', '/api/second-factor', { password }),
@@ -142,13 +157,13 @@ export function createAccountClient(url: string, token: string): AccountClient {
     },
     removeSecondFactor: (password, code) => call('POST', '/api/second-factor/remove', { password, code }),
     invite: (request) => call('POST', '/api/invitations', request),
-    invitations: async () =>
-      (await call<{ readonly invitations: readonly Invitation[] }>('GET', '/api/invitations')).invitations,
+    invitations: (after = null) => call('GET', `/api/invitations${after === null ? '' : `?after=${after}`}`),
     endInvitation: (id) => call('DELETE', `/api/invitations/${encodeURIComponent(id)}`),
     claimSetUp: (secret) => meOf(call('POST', '/api/setup/claim', { secret })),
     upgrade: (request) => meOf(call('POST', '/api/upgrade', request)),
     registration: () => call('GET', '/api/settings'),
     chooseRegistration: (registration) => call('PATCH', '/api/settings', { registration }),
     setRole: (user, role) => meOf(call('PATCH', `/api/people/${user}/role`, { role })),
+    call,
   };
 }

@@ -6,12 +6,13 @@ import { join } from 'node:path';
 import { type ChatServer, createChatServer } from '@everywire/chat-server';
 import { DirectoryFiles } from '@everywire/files-directory';
 import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createAccountClient } from './account-client.js';
 import type { ChatClient, Timeline, TimelineRow } from './chat-client.js';
 import { createChatClient } from './create-chat-client.js';
-import { openDeviceStore } from './device-store.js';
+import { deviceStoreName, openDeviceStore } from './device-store.js';
 import { register, type SignedIn, signIn } from './sign-in.js';
+import { openFiles } from './upload-file.js';
 
 const place = { name: 'Test', runBy: '', registration: 'open', version: '0' } as const;
 const password = 'correct horse battery';
@@ -96,7 +97,7 @@ describe('the SDK against the real server', () => {
     await named('Anne');
   });
 
-  it('[CM-14] shows another name where it is changed, at once, and after a gap', async () => {
+  it('[CM-14.1] [CM-14.5] shows another name where it is changed, at once, and after a gap', async () => {
     const [ann, bo] = [await register(url, { name: 'ann', password }), await register(url, { name: 'bo', password })];
     const reader = connect(bo);
     const group = await reader.createGroup('Lake', [ann.me.id]);
@@ -244,6 +245,38 @@ describe('the SDK against the real server', () => {
     await expect(stopped).rejects.toMatchObject({ code: 'interrupted' });
   });
 
+  it('forwards messages, in their order, to each conversation that was chosen', async () => {
+    const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
+    const ann = connect(annAccount);
+    await until(ann, () => ann.getSnapshot().connection.state === 'open');
+    const from = await ann.createGroup('From', []);
+    const targets = [await ann.createGroup('First', []), await ann.createGroup('Second', [])];
+    const source = ann.openTimeline(from);
+    for (const text of ['one', 'two', 'three']) source.send(text);
+    const sent = await until(source, () => {
+      const messages = source.getSnapshot().rows.filter((row) => row.type === 'message');
+      return messages.length === 3 && messages.every(({ sequence }) => sequence !== null) && messages;
+    });
+    await source.forward(
+      sent.slice(1).map(({ key }) => key),
+      targets,
+    );
+    for (const target of targets) await says(ann.openTimeline(target), ['two', 'three']);
+  });
+
+  it('lets elements of the page read files of the server once they were opened', async () => {
+    const account = await register(url, { name: 'ann', displayName: 'Ann', password });
+    const file = await connect(account).upload(new File(['tides'], 'tides.txt'));
+    const address = `${url}/api/files/${file.id}`;
+    expect((await fetch(address)).status).toBe(401);
+    const answers = vi.spyOn(globalThis, 'fetch');
+    await openFiles({ url, token: account.token });
+    const answer: Response = await answers.mock.results.at(-1)?.value;
+    answers.mockRestore();
+    const cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? '';
+    expect(await (await fetch(address, { headers: { cookie } })).text()).toBe('tides');
+  });
+
   it('shows typing and presence to those who look', async () => {
     const annAccount = await register(url, { name: 'ann', displayName: 'Ann', password });
     const ann = connect(annAccount);
@@ -330,25 +363,72 @@ describe('the SDK against the real server', () => {
     expect(await kept()).toBe('');
   }, 60_000);
 
-  it('says that it was signed out when the sign-in is revoked elsewhere, and forgets everything where it signed out itself', async () => {
+  it('erases everything on a device when its sign-in is revoked elsewhere, and says that it was signed out', async () => {
+    const { lost, account, conversation } = await deviceWithUnsent('Ann’s secret group');
+    const timeline = lost.openTimeline(conversation);
+    const other = await signIn(url, { name: 'ann', password });
+    await createAccountClient(url, other.token).signOutOthers();
+    await until(lost, () => lost.getSnapshot().signedOut);
+    // What is typed until the page is gone stays off the device too.
+    timeline.setDraft('half a sentence more');
+    timeline.send('more');
+    await expect.poll(() => keptOf(account), { timeout: 20_000 }).toEqual(nothingKept);
+    await lost.close();
+    expect(await keptOf(account)).toEqual(nothingKept);
+  });
+
+  it('keeps what is unsent, and nothing else, on a device that learns only later that its sign-in is no good', async () => {
+    const { lost, account, conversation } = await deviceWithUnsent('Ann’s other group');
+    await server.close({ deadlineMs: 100 });
+    lost.openTimeline(conversation).send('written offline');
+    lost.openTimeline(conversation).setDraft('half an answer');
+    await lost.close();
+    await accounts.revokeCredentials(account.me.id, 'all');
+    await listen();
+    const back = connect(account);
+    await until(back, () => back.getSnapshot().signedOut);
+    await expect.poll(async () => (await keptOf(account)).sync, { timeout: 20_000 }).toBeNull();
+    await back.close();
+    const { outbox, people, drafts } = await keptOf(account);
+    expect([outbox.map(({ command }) => command), people]).toMatchObject([[{ text: 'written offline' }], []]);
+    expect(drafts.map(({ text }) => text)).toEqual(['half an answer']);
+  });
+
+  it('erases everything where the person signs out on the device itself', async () => {
     const account = await register(url, { name: 'ann', displayName: 'Ann', password });
-    const here = connect(account);
-    await until(here, () => here.getSnapshot().connection.state === 'open');
-    await connect(account).signOut();
-    await until(here, () => here.getSnapshot().signedOut);
-    const leaving = connect(await signIn(url, { name: 'ann', password }));
+    const leaving = connect(account);
     await leaving.createGroup('kept', []);
-    // As the page does: it hears of the end before the call is answered.
-    const closed = until(leaving, () => leaving.getSnapshot().signedOut).then(() => leaving.close());
-    await leaving.signOut();
-    await closed;
-    const kept = await openDeviceStore(`everywire ${url} ${account.me.id}`);
-    expect(await kept.load()).toEqual({ outbox: [], drafts: [], sync: null, people: [] });
-    kept.close();
+    const signedOut = leaving.signOut();
+    // The page may close what is being signed out, as it does once nobody is signed in: everything is erased all the same.
+    await Promise.all([signedOut, leaving.close()]);
+    expect(await keptOf(account)).toEqual(nothingKept);
     await expect(signIn(url, { name: 'ann', password: 'wrong wrong wrong' })).rejects.toMatchObject({
       code: 'credentials_wrong',
     });
   });
+
+  const nothingKept = { outbox: [], drafts: [], sync: null, people: [] };
+
+  async function keptOf({ me }: SignedIn) {
+    const kept = await openDeviceStore(deviceStoreName(url, me.id));
+    const loaded = await kept.load();
+    kept.close();
+    return loaded;
+  }
+
+  /** A device whose list and draft are on the disk. */
+  async function deviceWithUnsent(name: string) {
+    const account = await register(url, { name: 'ann', displayName: 'Ann', password });
+    const before = connect(account);
+    const conversation = await before.createGroup(name, []);
+    await until(before, () => before.getSnapshot().conversations.length === 1);
+    before.openTimeline(conversation).setDraft('half a sentence');
+    await before.close();
+    expect(await keptOf(account)).toMatchObject({ drafts: [{ text: 'half a sentence' }], sync: {} });
+    const lost = connect(account);
+    await until(lost, () => lost.getSnapshot().connection.state === 'open');
+    return { lost, account, conversation };
+  }
 });
 
 describe('searching', () => {

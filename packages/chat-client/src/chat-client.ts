@@ -1,6 +1,7 @@
 // Longer than 300 lines: the public face of the SDK, types alone.
-import type { FileRef, GroupSettings, MemberPlace, Role, SearchPosition } from '@everywire/chat';
+import type { FileRef, GroupSettings, MemberPlace, NotificationRule, Role, SearchPosition } from '@everywire/chat';
 import type { Status, TransportName } from '@everywire/client';
+import type { WaitingFile } from './core/waiting-file.js';
 import type { Groups } from './groups.js';
 import type { OwnSettings } from './own-settings.js';
 import type { Person } from './person.js';
@@ -9,6 +10,7 @@ import type { Search } from './search-found.js';
 import type { FollowedThreads } from './threads-found.js';
 import type { TokenSource } from './token-source.js';
 
+export type { WaitingFile } from './core/waiting-file.js';
 export type { Person } from './person.js';
 
 /** Presence is a lease (CH: never stored); `unknown` while this device is not connected: claim nothing you cannot know. */
@@ -32,8 +34,10 @@ export interface ConversationEntry {
   readonly role: Role;
   readonly settings: GroupSettings;
   readonly place: MemberPlace;
-  /** Until then, milliseconds since the epoch; 0 for not. Told of on all devices; who is called by name is called all the same. */
+  /** Until then, milliseconds since the epoch; 0 for not. Nothing notifies meanwhile; who is called by name is shown it in the list all the same. */
   readonly mutedUntil: number;
+  /** Which messages notify this person while it is not muted; one's own choice, or the default of its kind. */
+  readonly notify: NotificationRule;
   /** Marked unread by hand. */
   readonly marked: boolean;
   /** Of a direct conversation: this person blocks the other. Who is blocked is not told, until something is refused with `blocked`. */
@@ -51,11 +55,15 @@ export interface ConversationEntry {
   readonly member: boolean;
   readonly ended: 'left' | 'removed' | 'deleted' | null;
   readonly preview: {
+    /** `null` while it is pending. */
+    readonly sequence: number | null;
     readonly sender: Person | null;
     readonly text: string;
     /** What happened, by `sender`; also that a message was recalled. */
     readonly service: ServiceChange | null;
     readonly pending: boolean;
+    /** Of a pending one: it failed, and waits for `retry` or `discard` of its row. */
+    readonly failed?: true;
   } | null;
   readonly draft: string;
   readonly activityAt: number;
@@ -64,7 +72,9 @@ export interface ConversationEntry {
 
 /** What a service message says; the page puts it in words. */
 export type ServiceChange =
-  | { readonly change: 'created' | 'joined' }
+  /** `people`: whom a group began with besides its creator; empty where that is not known. */
+  | { readonly change: 'created'; readonly people: readonly Person[] }
+  | { readonly change: 'joined' }
   /** `owner`: whose the group is now, where its owner left. */
   | { readonly change: 'left'; readonly owner: Person | null }
   /** `owner` as the role: the group was handed over to this person. */
@@ -95,6 +105,7 @@ export type Quote =
       readonly sender: Person;
       readonly text: string;
       readonly files: readonly FileRef[];
+      readonly mentions: MessageRowView['mentions'];
     }
   /** Recalled, deleted by this person, or not theirs to see. */
   | { readonly state: 'unavailable' }
@@ -117,6 +128,8 @@ export interface MessageRowView {
   /** Everything is shown at once, also what was done on this device and is still on its way. */
   readonly text: string;
   readonly files: readonly FileRef[];
+  /** Of a message that was not sent: files that are kept here until they can go up; see `Timeline.waitingFile`. */
+  readonly waitingFiles?: readonly WaitingFile[];
   readonly sentAt: number;
   readonly receipt: Receipt | null;
   readonly quote: Quote | null;
@@ -161,7 +174,9 @@ export type TimelineRow =
       readonly sentAt: number;
     }
   /** History between two held ranges; asked for when it comes into view. */
-  | { readonly type: 'gap'; readonly key: string; readonly loading: boolean };
+  | { readonly type: 'gap'; readonly key: string; readonly loading: boolean }
+  /** One or more messages, from `sequence` on, that the server’s storage cannot give back (CH-37); nothing asks for them again. */
+  | { readonly type: 'damaged'; readonly key: string; readonly sequence: number };
 
 export interface TimelineSnapshot {
   readonly rows: readonly TimelineRow[];
@@ -192,11 +207,27 @@ export interface SendOptions {
   readonly files?: readonly FileRef[];
 }
 
+/** A file of this device that has not gone up. */
+export interface LocalFile {
+  readonly name: string;
+  /** A media type; empty where it is not known. */
+  readonly type: string;
+  readonly bytes: ArrayBuffer;
+}
+
 export interface UploadOptions {
   /** Bytes that have gone up so far. */
   readonly onProgress?: (sent: number) => void;
   /** Stops it, and removes what has gone up. */
   readonly signal?: AbortSignal;
+}
+
+/** What is on this device alone. */
+export interface Unsent {
+  /** Messages that were not sent yet, failed ones among them. */
+  readonly messages: number;
+  /** Drafts that the server does not have. */
+  readonly drafts: number;
 }
 
 /** An earlier text of a message. `modification` is what `versions` goes on from. */
@@ -261,12 +292,18 @@ export interface Timeline extends MessageDeeds {
   send(text: string, options?: SendOptions): void;
   /**
    * A message whose files are still going up. What it quotes and its thread are looked up now; what this answers sends it, also after `close`,
-   * and tells why where it was not taken.
+   * and tells why where it was not taken. Files that are given as bytes are kept on the device with the message, go up when the server can be
+   * reached, also after a reload, and then the message is sent, once; at most 100 MB wait on a device, one more is refused with `waiting_files_full`.
    */
-  prepare(text: string, options?: Omit<SendOptions, 'files'>): (files: readonly FileRef[]) => ChatError | null;
+  prepare(
+    text: string,
+    options?: Omit<SendOptions, 'files'>,
+  ): (files: readonly (FileRef | LocalFile)[]) => ChatError | null;
   retry(key: string): void;
   /** Takes a message that was not sent out of the outbox and answers its text. */
   discard(key: string): string;
+  /** A file that waits with its message, by the key of the row and the file's `number`; `null` where it is not kept here any more. */
+  waitingFile(key: string, number: number): Promise<File | null>;
   /** The person has seen everything up to the end; told to the server at most once a second. */
   markRead(): void;
   /** The composer changed; throttled, expires by itself. */
@@ -288,9 +325,39 @@ export interface ChatSnapshot {
   readonly loading: boolean;
   /** More conversations than those listed exist; `loadMoreConversations` fetches them. */
   readonly moreConversations: boolean;
-  /** Ended for good: signed out elsewhere, revoked. The page goes back to log in. */
+  /**
+   * Ended for good: signed out elsewhere, revoked, run out. The page goes back to log in. The device's copy of the list, messages and people is erased,
+   * after a revocation also drafts and what was not sent.
+   */
   readonly signedOut: boolean;
+  /** The browser's storage had no room for a draft or an unsent message: it lives as long as the page. False again once nothing is at risk any more. */
+  readonly storageFull: boolean;
 }
+
+/**
+ * What this device hears at the moment that it happens. What happened while it was not connected is no news: the conversations show it.
+ * The same news may come twice.
+ */
+export type MessageNews =
+  | {
+      readonly news: 'sent';
+      readonly conversation: number;
+      readonly sequence: number;
+      /** Of a reply in a thread: the sequence of the thread's root. */
+      readonly thread: number | null;
+      /** Without a name until that was fetched; see `person`. */
+      readonly sender: Person;
+      /** Markdown; of a message without a text, the names of its files. */
+      readonly text: string;
+      /** By name, or with everybody. */
+      readonly callsMe: boolean;
+    }
+  | {
+      readonly news: 'recalled';
+      readonly conversation: number;
+      readonly sequence: number;
+      readonly thread: number | null;
+    };
 
 export interface MemberEntry {
   readonly person: Person;
@@ -306,10 +373,14 @@ export interface ChatClient {
   presence(user: number): Presence;
   /** Presence only flows towards those who look. */
   watchPresence(users: readonly number[], listener: () => void): () => void;
+  /** Calls the listener for each message of others, in any conversation, as it is sent or recalled; returns what ends that. */
+  watchMessages(listener: (news: MessageNews) => void): () => void;
   loadMoreConversations(): void;
   people(query: string, after: number | null): Promise<{ readonly people: readonly Person[]; readonly more: boolean }>;
   /** What is known of a person, without a name until it has come; `subscribe` tells when it is another. */
   person(user: number): Person;
+  /** What deleted accounts are called from now on, in the reader's language. Default: `Deleted account`. */
+  nameDeleted(name: string): void;
   /** Asks who one is to others now, after `AccountClient` changed it: `me`, lists and rows follow. Rejects with `ChatFailure`. */
   fetchMe(): Promise<Person>;
   /** Messages and conversations by words and filters. */
@@ -321,6 +392,14 @@ export interface ChatClient {
     after: number | null,
   ): Promise<{ readonly members: readonly MemberEntry[]; readonly more: boolean }>;
   createDirect(peer: number): Promise<number>;
+  /**
+   * The direct conversation with this person: its id, or where this device knows of none a provisional one, below zero. `openTimeline` takes
+   * it, drafts are kept for it on this device, and its first `send` creates the conversation, which nobody's list has before. From then on
+   * this gives the real id, and views that are open by the provisional one show it.
+   */
+  direct(peer: number): number;
+  /** A provisional conversation as an entry. `conversations` has it only while a message waits in it. */
+  provisional(conversation: number): ConversationEntry;
   createGroup(name: string, people: readonly number[]): Promise<number>;
   addMembers(conversation: number, people: readonly number[]): Promise<void>;
   removeMember(conversation: number, user: number): Promise<void>;
@@ -328,7 +407,7 @@ export interface ChatClient {
   rename(conversation: number, name: string): Promise<void>;
   /** Roles, settings, channels, notes, invitations. */
   readonly groups: Groups;
-  /** Pin, archive, mute, mark, clear, dismiss. */
+  /** Pin, archive, mute, notification rule, mark, clear, dismiss. */
   readonly own: OwnSettings;
   /**
    * Sends a file up, on where it was after each cut, for as long as the page lives. What it answers goes along with a message by `send`.
@@ -340,10 +419,16 @@ export interface ChatClient {
   /** Forces a transport, or with `null` lets the client choose. */
   useTransport(transport: TransportName | null): void;
   retryNow(): void;
+  /** What signing out now would lose. */
+  unsent(): Unsent;
   /** Keeps outbox, drafts and cache on the device; closes the session. */
   close(): Promise<void>;
-  /** Signs out at the server, then forgets everything kept on this device; also where it rejects, because the server could not be told. */
-  signOut(): Promise<void>;
+  /**
+   * Sends nothing any more and forgets everything kept on this device, stops uploads and removes them at the server, and signs out there. Rejects where the
+   * server could not be told; what was kept is forgotten all the same. A message that a connection was given already may still arrive.
+   * `tellServer` is false for a client that ends because another one of this browser, with the same token, signs out.
+   */
+  signOut(options?: { readonly tellServer?: boolean }): Promise<void>;
 }
 
 export interface ChatClientOptions {

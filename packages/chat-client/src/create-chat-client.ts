@@ -1,20 +1,23 @@
-import type { CreateResult, KeyedCommand } from '@everywire/chat';
+import type { CreateResult, KeyedCommand, ServerEvent } from '@everywire/chat';
 import type { ChatClient, ChatClientOptions, ChatSnapshot, ConversationEntry } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
-import type { CoreEntry } from './core/chat-core.js';
+import type { CoreEntry } from './core/entry-views.js';
 import { Memo } from './core/memo.js';
+import { provisionalEntry, provisionalOf } from './core/provisional.js';
 import { Engine } from './engine.js';
 import { askFollowedThreads } from './followed-threads.js';
 import { createGroups } from './groups.js';
+import { messageNews } from './message-news.js';
 import { mintId } from './mint-id.js';
 import { openTimeline } from './open-timeline.js';
 import { createOwnSettings } from './own-settings.js';
 import { createPrivacySettings } from './privacy-settings.js';
 import { createSearch } from './search.js';
+import { askAfterPause } from './search-asking-on.js';
 import { signOutAtServer } from './sign-in.js';
 import { snapshotSubscription } from './snapshot-subscription.js';
 import { tokenOf } from './token-source.js';
-import { uploadFile } from './upload-file.js';
+import { Uploads } from './uploads.js';
 import { viewEntry } from './views.js';
 
 /** One signed-in person on one device: connects at once, and goes on until `close` or `signOut`. */
@@ -23,10 +26,17 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
   const changed = (): void => {
     for (const listener of listeners) listener();
   };
-  const engine = new Engine({ url, me, token, transport, tcp, changed });
+  const newsListeners = new Set<Parameters<ChatClient['watchMessages']>[0]>();
+  const heard = (event: ServerEvent): void => {
+    const news = newsListeners.size === 0 ? null : messageNews(event, me.id, (id) => engine.people.person(id));
+    if (news !== null) for (const listener of newsListeners) listener(news);
+  };
+  const uploads = new Uploads(url, token);
+  const upload: ChatClient['upload'] = (file, options) => uploads.upload(file, options);
+  const engine = new Engine({ url, me, token, transport, tcp, changed, heard, upload });
   let signingOut = false;
   let ended: Promise<void> | null = null;
-  /** Once. The server ends the session before it answers the signing out, and whoever hears of that closes: what is kept is erased all the same. */
+  /** Once: the page closes again what it has signed out, and what is kept is erased all the same. */
   const end = (): Promise<void> => {
     ended ??= engine.stop({ erase: signingOut });
     return ended;
@@ -56,13 +66,18 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
         engine.tellWatched();
       };
     },
+    watchMessages: (listener) => {
+      newsListeners.add(listener);
+      return () => newsListeners.delete(listener);
+    },
     loadMoreConversations: () => engine.whenLoaded((core) => core.loadMoreEntries()),
     people: async (query, after) => {
-      const found = await engine.ask({ command: 'findPeople', query, after });
+      const found = await askAfterPause(() => engine.ask({ command: 'findPeople', query, after }));
       engine.people.learn(found.people);
       return found;
     },
     person: (user) => engine.people.person(user),
+    nameDeleted: (name) => engine.people.nameDeleted(name),
     fetchMe: () => engine.people.fetchMe(),
     search: createSearch(engine),
     threads: (after) => askFollowedThreads(engine, after),
@@ -73,28 +88,44 @@ export function createChatClient({ url, me, token, transport = null, tcp }: Chat
       const members = people.map((person, index) => ({ person, role: answer.members[index]?.role ?? 'member' }));
       return { members, more: answer.more };
     },
+    direct: (peer) => engine.core?.directs.of(peer) ?? provisionalOf(peer),
+    provisional: (conversation) => provisional(engine, conversation),
     createDirect: (peer) => create({ command: 'createDirect', id: mintId(), peer }),
     createGroup: (name, users) => create({ command: 'createGroup', id: mintId(), name, users }),
     addMembers: (conversation, users) => run({ command: 'add', id: mintId(), conversation, users }),
     removeMember: (conversation, user) => run({ command: 'remove', id: mintId(), conversation, user }),
     leave: (conversation) => run({ command: 'leave', id: mintId(), conversation }),
-    upload: async (file, options) => uploadFile({ url, token: await tokenOf(token) }, file, options),
+    upload,
     rename: (conversation, name) => run({ command: 'rename', id: mintId(), conversation, name }),
     groups: createGroups(engine, url),
     own: createOwnSettings(engine, subscribe),
     privacy: createPrivacySettings(engine),
     useTransport: (name) => engine.session.use(name),
+    unsent: () => engine.core?.unsent() ?? { messages: 0, drafts: 0 },
     retryNow: () => engine.session.retryNow(),
     close: end,
-    signOut: async () => {
+    signOut: async ({ tellServer = true } = {}) => {
       signingOut = true;
+      // First, so that a network that comes back meanwhile sends nothing of what was given up.
+      const erased = end();
+      // Whoever waits hears of it below, which may be after the server was asked.
+      erased.catch(() => undefined);
       try {
-        await signOutAtServer(url, await tokenOf(token));
+        // As long as the token is good for it.
+        await uploads.cancelAll();
+        if (tellServer) await signOutAtServer(url, await tokenOf(token));
       } finally {
-        await end();
+        await erased;
       }
     },
   };
+}
+
+/** A conversation before its first message. Nothing of it is known before the device's store was read. */
+function provisional(engine: Engine, conversation: number): ConversationEntry {
+  const { core, people } = engine;
+  const none: CoreEntry = { entry: provisionalEntry(conversation, 0), unread: 0, draft: '', pending: null, typing: [] };
+  return viewEntry(core?.provisional(conversation) ?? none, people.me, (id) => people.person(id));
 }
 
 /** Snapshots that stay the same object until something in them changed. */
@@ -112,19 +143,20 @@ function snapshots(engine: Engine): () => ChatSnapshot {
   };
   const none: readonly CoreEntry[] = [];
   return () => {
-    const { core, session, people, signedOut } = engine;
+    const { core, session, people, signedOut, storageFull } = engine;
     const entries = core?.entries() ?? none;
     const conversations = list.get([entries, people.version], () => entries.map(view));
     const loading = core?.empty ?? true;
     const moreConversations = core?.moreEntries ?? false;
     const { me } = people;
-    return memo.get([me, session.status, conversations, loading, moreConversations, signedOut], () => ({
+    return memo.get([me, session.status, conversations, loading, moreConversations, signedOut, storageFull], () => ({
       me,
       connection: session.status,
       conversations,
       loading,
       moreConversations,
       signedOut,
+      storageFull,
     }));
   };
 }

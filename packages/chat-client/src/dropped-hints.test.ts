@@ -32,7 +32,7 @@ async function openWay(port: number) {
 
 const preview = (client: ChatClient): string | undefined => client.getSnapshot().conversations[0]?.preview?.text;
 
-it('[CH-16] asks for what it missed where the server dropped hints, long before it would by itself', async () => {
+it('[CH-16.2] asks for what it missed where the server dropped hints, long before it would by itself', async () => {
   const server = await createChatServer({
     store: new MemoryStore({ epoch: '0123456789abcdef' }),
     accounts: new MemoryAccounts(),

@@ -2,14 +2,18 @@
 import type { Answers, CommandId, ErrorCode, KeyedCommand, ServerEvent, UserId } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
 import { Attention } from './attention.js';
-import type { Person } from './chat-client.js';
+import type { ChatClient, Person } from './chat-client.js';
 import { ChatFailure } from './chat-failure.js';
 import { ChatCore } from './core/chat-core.js';
+import type { DraftWrite } from './core/draft-writes.js';
 import type { Outgoing } from './core/request-ledger.js';
-import { type DeviceStore, openDeviceStore } from './device-store.js';
+import { type DeviceStore, deviceStoreName, type Kept, openDeviceStore, type StoreWrite } from './device-store.js';
+import { OutboxUploads } from './outbox-uploads.js';
 import { PeopleDirectory } from './people-directory.js';
 import { PresenceWatch } from './presence-watch.js';
-import { SessionLoop } from './session-loop.js';
+import { SessionAwaited } from './session-awaited.js';
+import { type FinalRefusal, SessionLoop } from './session-loop.js';
+import { StorageRoom } from './storage-room.js';
 import type { TokenSource } from './token-source.js';
 
 /** Milliseconds. CH-16: a visible client looks for what it missed every minute, a hidden one every five. */
@@ -21,8 +25,12 @@ const times = {
   /** After hints were dropped: together for all that are dropped meanwhile, for this client is behind already. */
   dropped: 1_000,
   stalled: 3_000,
+  /** After the server refused for now to watch presence. */
+  watchAgain: 3_000,
   save: 30_000,
   keepDrafts: 500,
+  /** What is asked before a session is open waits so long for it. */
+  askedEarly: 10_000,
 } as const;
 
 interface Waiter {
@@ -39,20 +47,27 @@ export class Engine {
   readonly people: PeopleDirectory;
   readonly presence: PresenceWatch = new PresenceWatch();
   readonly session: SessionLoop;
+  readonly uploads: OutboxUploads;
   readonly #me: Person;
   readonly #changed: () => void;
+  readonly #heard: (event: ServerEvent) => void;
   readonly #attention: Attention;
   readonly #waiters = new Map<CommandId, Waiter>();
   readonly #intents: ((core: ChatCore) => void)[] = [];
+  readonly #sessionAwaited: SessionAwaited = new SessionAwaited();
   readonly #timers = new Set<ReturnType<typeof setTimeout>>();
   #core: ChatCore | null = null;
   #store: DeviceStore | null = null;
   /** The list cursor that was kept last: while it stands, what is kept repairs itself to the same. */
   #savedCursor: string | null = null;
   readonly #named = new Set<string>();
+  readonly #room: StorageRoom;
   #writing: Promise<void> = Promise.resolve();
+  /** The store was erased: nothing is written to it any more. */
+  #erased = false;
   #connected = false;
   #stopped = false;
+  #givenUp = false;
   signedOut = false;
 
   constructor(options: {
@@ -62,9 +77,14 @@ export class Engine {
     readonly transport: TransportName | null;
     readonly tcp: string | undefined;
     readonly changed: () => void;
+    /** Each event of the server, after it was applied. */
+    readonly heard: (event: ServerEvent) => void;
+    readonly upload: ChatClient['upload'];
   }) {
     this.#me = options.me;
     this.#changed = options.changed;
+    this.#heard = options.heard;
+    this.#room = new StorageRoom(options.changed);
     this.people = new PeopleDirectory({
       me: options.me,
       ask: async (ids) => (await this.ask({ command: 'people', ids })).people,
@@ -75,21 +95,23 @@ export class Engine {
       event: (event) => this.#event(event),
       dropped: () => this.#after(times.dropped, (core) => this.#repair(core), 'dropped'),
       closed: () => this.#closed(),
-      signedOut: () => {
-        this.signedOut = true;
-        this.#changed();
-      },
+      signedOut: (code) => this.#signedOut(code),
       status: () => {
         this.presence.reach(this.session.status.state === 'open');
         this.#changed();
       },
+    });
+    this.uploads = new OutboxUploads({
+      upload: options.upload,
+      whenLoaded: (intent) => this.whenLoaded(intent),
+      store: () => this.#store,
     });
     this.#attention = new Attention({
       changed: () => this.#attentionChanged(),
       leaving: () => this.#keep(),
       online: () => this.session.wake(),
     });
-    void this.#load(`everywire ${new URL(options.url).origin} ${options.me.id}`);
+    void this.#load(deviceStoreName(options.url, options.me.id));
   }
 
   get me(): UserId {
@@ -99,6 +121,10 @@ export class Engine {
   /** `null` until the device's store was read. */
   get core(): ChatCore | null {
     return this.#core;
+  }
+
+  get storageFull(): boolean {
+    return this.#room.full;
   }
 
   /** Runs now, or as soon as the device's store was read; then does what the core wants done. */
@@ -111,17 +137,26 @@ export class Engine {
     this.#pump();
   }
 
-  /** Asks beside the core, for what is not kept. @throws ChatFailure */
-  ask: RequestAsk = (request) => {
+  /**
+   * Asks beside the core, for what is not kept. What is asked while a session is being opened, as at the start of a page, is asked as soon as it is open.
+   *
+   * @throws ChatFailure `offline` where no session is open within ten seconds, or none is being tried
+   */
+  ask: RequestAsk = async (request) => {
+    const { state } = this.session.status;
+    if (!this.#connected && (state === 'connecting' || state === 'reconnecting') && !this.#stopped)
+      await this.#sessionAwaited.wait(times.askedEarly);
     const { channel } = this.session;
-    return channel === null ? Promise.reject(new ChatFailure('offline', true)) : channel.ask(request);
+    if (channel === null || !this.#connected) throw new ChatFailure('offline', true);
+    return channel.ask(request);
   };
 
   /** Puts a command into the outbox and waits for its end, over reconnections and all. @throws ChatFailure */
   command(command: KeyedCommand): Promise<Answers[KeyedCommand['command']]> {
     return new Promise((resolve, reject) => {
       this.whenLoaded((core) => {
-        if (core.enqueue(command, Date.now()) === 'outbox_full') reject(new ChatFailure('outbox_full', true));
+        const queued = core.enqueue(command, Date.now());
+        if (queued !== 'queued') reject(new ChatFailure(queued, true));
         else this.#waiters.set(command.id, { resolve, reject });
       });
     });
@@ -132,32 +167,55 @@ export class Engine {
     if (!this.#connected) return;
     this.ask({ command: 'watchPresence', users: this.presence.users }).then(
       ({ presence }) => this.presence.learn(presence),
-      () => undefined, // The next session tells it again.
+      // The next session tells it again by itself.
+      ({ retryable }: ChatFailure) => retryable && this.#after(times.watchAgain, () => this.tellWatched(), 'watch'),
     );
   }
 
+  /** With `erase` nothing that waits is sent any more: the person was told that it is lost. Without, what the session has is delivered first. */
   async stop(options: { readonly erase: boolean }): Promise<void> {
-    this.#tellNow();
+    if (options.erase) this.session.terminate();
+    else this.#tellNow();
     this.#stopped = true;
+    this.#givenUp = options.erase;
+    if (options.erase) this.#closed();
+    this.uploads.stop();
+    this.#sessionAwaited.settle();
     this.#attention.stop();
     for (const timer of this.#timers) clearTimeout(timer);
     if (!options.erase) this.#keep();
-    const ended = this.session.stop();
-    // A session that never opened takes a while to close; nobody who signs out waits for it.
-    if (!options.erase) await ended;
+    if (!options.erase) await this.session.stop();
     for (const { reject } of this.#waiters.values()) reject(new ChatFailure('closed', false));
     this.#waiters.clear();
     const store = this.#store;
     this.#store = null;
     await this.#writing;
-    if (options.erase) await store?.erase();
+    if (options.erase) await store?.erase('nothing');
     store?.close();
+  }
+
+  /**
+   * The device may be in other hands, or its person gone from it. A revoked one keeps nothing. Where the sign-in merely ran out, which is also all that a
+   * device hears that was offline when it was revoked, what is unsent waits for the same person.
+   */
+  #signedOut(code: FinalRefusal): void {
+    this.#keepDrafts();
+    this.#erase(code === 'revoked' ? 'nothing' : 'unsent');
+    this.signedOut = true;
+    this.#changed();
+  }
+
+  #erase(kept: Kept): void {
+    this.#write((store) => store.erase(kept));
+    this.#erased = true;
   }
 
   async #load(name: string): Promise<void> {
     const store = await openDeviceStore(name);
     const stored = await store.load().catch(() => null);
     if (this.#stopped) {
+      // It was signed out before there was anything to erase.
+      if (this.#givenUp) await store.erase('nothing');
       store.close();
       return;
     }
@@ -174,6 +232,8 @@ export class Engine {
 
   #opened(): void {
     this.#connected = true;
+    this.uploads.connected();
+    this.#sessionAwaited.settle();
     this.#tellPresent();
     this.tellWatched();
     this.people.doubt();
@@ -182,6 +242,7 @@ export class Engine {
 
   #closed(): void {
     this.#connected = false;
+    this.uploads.disconnected();
     this.presence.disconnected();
     this.whenLoaded((core) => core.disconnected());
   }
@@ -191,6 +252,7 @@ export class Engine {
     else if (event.event === 'profile') this.people.told(event.profile);
     else if (event.event === 'resync') this.#after(Math.random() * event.withinMs, (core) => this.#repair(core));
     else this.whenLoaded((core) => core.applyEvent(event, Date.now()));
+    this.#heard(event);
   }
 
   /** Presence is dropped where it finds no room (never numbered, never told of): who is watched is asked for anew, as the list is. */
@@ -242,8 +304,8 @@ export class Engine {
     const core = this.#core;
     if (core === null) return;
     for (const outgoing of core.takeRequests()) this.#send(core, outgoing);
-    const writes = core.takeWrites();
-    if (writes.length > 0) this.#write((store) => store.write(writes, core.takeDraftWrites()));
+    const writes = core.takeWrites().map((write) => this.uploads.withBytes(write));
+    if (writes.length > 0) this.#writeDrafts(core.takeDraftWrites(), writes);
     else if (core.draftsUnwritten) this.#after(times.keepDrafts, () => this.#keepDrafts(), 'keepDrafts');
     for (const outcome of core.takeOutcomes()) {
       const waiter = this.#waiters.get(outcome.command.id);
@@ -251,6 +313,7 @@ export class Engine {
       if (outcome.outcome === 'done') waiter?.resolve(outcome.answer);
       else waiter?.reject(new ChatFailure(outcome.code, false));
     }
+    this.uploads.look(core);
     if (core.stalled) this.#after(times.stalled, () => core.retryNow(), 'stalled');
     this.#changed();
   }
@@ -274,13 +337,20 @@ export class Engine {
 
   #keepDrafts(): void {
     const drafts = this.#core?.takeDraftWrites() ?? [];
-    if (drafts.length > 0) this.#write((store) => store.write([], drafts));
+    if (drafts.length > 0) this.#writeDrafts(drafts);
+  }
+
+  #writeDrafts(drafts: readonly DraftWrite[], outbox: readonly StoreWrite[] = []): void {
+    this.#write((store) => store.write(outbox, drafts), drafts);
   }
 
   /** Begun at once, for the page may be going away; the store keeps the order. */
-  #write(write: (store: DeviceStore) => Promise<void>): void {
-    if (this.#store === null) return;
-    const written = write(this.#store).catch(() => undefined);
+  #write(write: (store: DeviceStore) => Promise<void>, drafts: readonly DraftWrite[] = []): void {
+    if (this.#store === null || this.#erased) return;
+    const written = write(this.#store).then(
+      () => this.#room.written(drafts, this.#core?.unsent().messages ?? 0),
+      (error: unknown) => this.#room.failed(drafts, error),
+    );
     this.#writing = this.#writing.then(() => written);
   }
 

@@ -4,13 +4,13 @@ export {
   type AccountClient,
   createAccountClient,
   createLinkClient,
-  type Device,
   type Invitation,
   type LinkClient,
   type LinkInfo,
   type OwnAccount,
   type RegistrationChoice,
   type RegistrationMode,
+  type RestCall,
 } from './account-client.js';
 export type {
   ChatClient,
@@ -18,9 +18,11 @@ export type {
   ChatError,
   ChatSnapshot,
   ConversationEntry,
+  LocalFile,
   LocatedMessage,
   MemberEntry,
   MessageDeeds,
+  MessageNews,
   MessageRowView,
   MessageVersion,
   Person,
@@ -34,13 +36,23 @@ export type {
   Timeline,
   TimelineRow,
   TimelineSnapshot,
+  Unsent,
   UploadOptions,
+  WaitingFile,
 } from './chat-client.js';
 export { ChatFailure, type ChatFailureCode } from './chat-failure.js';
+export { isProvisional, peerOf } from './core/provisional.js';
 export { createChatClient } from './create-chat-client.js';
+export type { Device } from './device.js';
+export { eraseOtherAccounts } from './erase-other-accounts.js';
 export type { Groups } from './groups.js';
 export { formatInviteLink, type InviteLink, parseInviteLink } from './invite-link.js';
 export { muteForever, type OwnSettings } from './own-settings.js';
+export {
+  type AdministeredPerson,
+  createPeopleAdministration,
+  type PeopleAdministration,
+} from './people-administration.js';
 export type { Privacy, PrivacySettings } from './privacy-settings.js';
 export { searchTerms } from './search.js';
 export type {

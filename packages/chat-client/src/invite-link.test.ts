@@ -3,7 +3,7 @@ import { formatInviteLink, parseInviteLink } from './invite-link.js';
 
 const secret = '0123456789abcdef'.repeat(2);
 
-it('writes links that it reads, with the secret in the fragment', () => {
+it('[CH-29.1] writes links that it reads, with the secret in the fragment', () => {
   const link = formatInviteLink('https://chat.example.org/page?x=1', { conversation: 7, secret });
   expect(link).toBe(`https://chat.example.org/#join/7/${secret}`);
   expect(parseInviteLink(link)).toEqual({ conversation: 7, secret });

@@ -1,13 +1,15 @@
 import type { Answers, ConversationId } from '@everywire/chat';
 import { expect, it } from 'vitest';
 import { ChatCore } from './core/chat-core.js';
+import { coreLimits } from './core/core-limits.js';
 import type { Outgoing } from './core/request-ledger.js';
 import { entryOf } from './core/test-wire.js';
 import { markAllRead } from './mark-all-read.js';
 
 /** A core whose server is this test's, and who waits for its changes. */
 class Bench {
-  readonly core = new ChatCore({ me: 1 });
+  /** Its server answers no reading, so all of them may be under way. */
+  readonly core = new ChatCore({ me: 1, limits: { ...coreLimits, backgroundRequestsMax: 100 } });
   readonly unmarked: ConversationId[] = [];
   readonly listeners = new Set<() => void>();
   readonly #asked: Outgoing[] = [];

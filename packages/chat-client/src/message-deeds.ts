@@ -7,13 +7,14 @@ import { mintId } from './mint-id.js';
 /** What may be done to the messages of one open view. `recalled` is told what an own message said that is being recalled. */
 export function messageDeeds(
   engine: Engine,
-  place: { readonly conversation: ConversationId; readonly root: number | null },
+  { conversation: opened, root }: { readonly conversation: ConversationId; readonly root: number | null },
   recalled: (key: string, text: string) => void,
 ): MessageDeeds {
-  const { conversation, root } = place;
+  // One that was opened before its first message gets its id with that.
+  const at = (): ConversationId => engine.core?.directs.at(opened) ?? opened;
   /** @throws ChatFailure */
   const find = (key: string): MessageRow => {
-    const row = engine.core?.row(conversation, key, root) ?? null;
+    const row = engine.core?.row(at(), key, root) ?? null;
     if (row === null) throw new ChatFailure('not_found', false);
     return row;
   };
@@ -22,21 +23,21 @@ export function messageDeeds(
     edit: async (key, { text, edition, mentions }) => {
       const message = nameOf(find(key));
       const called = mentionsOf(mentions);
-      await engine.command({ command: 'edit', id: id(), conversation, message, base: edition, text, ...called });
+      await engine.command({ command: 'edit', id: id(), conversation: at(), message, base: edition, text, ...called });
     },
     recall: async (key) => {
       const row = find(key);
       if (row.sender === engine.me && row.body.kind === 'text') recalled(key, row.body.text);
-      await engine.command({ command: 'recall', id: id(), conversation, message: nameOf(row) });
+      await engine.command({ command: 'recall', id: id(), conversation: at(), message: nameOf(row) });
     },
     react: async (key, emoji, set) => {
-      await engine.command({ command: 'react', id: id(), conversation, message: nameOf(find(key)), emoji, set });
+      await engine.command({ command: 'react', id: id(), conversation: at(), message: nameOf(find(key)), emoji, set });
     },
     pin: async (key, set) => {
-      await engine.command({ command: 'pin', id: id(), conversation, message: nameOf(find(key)), set });
+      await engine.command({ command: 'pin', id: id(), conversation: at(), message: nameOf(find(key)), set });
     },
     hide: async (keys) => {
-      await engine.command({ command: 'hide', id: id(), conversation, messages: keys.map(find).map(nameOf) });
+      await engine.command({ command: 'hide', id: id(), conversation: at(), messages: keys.map(find).map(nameOf) });
     },
     forward: async (keys, conversations) => {
       // The outbox keeps this order in each conversation.
@@ -45,13 +46,13 @@ export function messageDeeds(
         .map(nameOf)
         .flatMap((message) =>
           conversations.map((target) =>
-            engine.command({ command: 'forward', id: id(), conversation: target, from: conversation, message }),
+            engine.command({ command: 'forward', id: id(), conversation: target, from: at(), message }),
           ),
         );
       await Promise.all(commands);
     },
     versions: async (key, before) => {
-      const answer = await engine.ask({ command: 'versions', conversation, message: nameOf(find(key)), before });
+      const answer = await engine.ask({ command: 'versions', conversation: at(), message: nameOf(find(key)), before });
       if (answer.outcome === 'not_member') throw new ChatFailure('not_member', false);
       const versions = answer.versions.map(({ modification, body, at }) => ({
         modification,
@@ -62,19 +63,19 @@ export function messageDeeds(
     },
     readers: async (key) => {
       const { sequence } = find(key);
-      const known = engine.core?.readers(conversation, sequence) ?? null;
+      const known = engine.core?.readers(at(), sequence) ?? null;
       if (known === null) {
-        const answer = await engine.ask({ command: 'readers', conversation, sequence });
+        const answer = await engine.ask({ command: 'readers', conversation: at(), sequence });
         if (answer.outcome === 'count') return { kind: 'count', read: answer.count };
         throw new ChatFailure(answer.outcome === 'not_member' ? 'not_member' : 'busy', answer.outcome !== 'not_member');
       }
       const people = await engine.people.fetch(known.map(({ user }) => user));
-      const at = people.map((person, index) => ({
+      const reached = people.map((person, index) => ({
         person,
         deliveredAt: known[index]?.deliveredAt ?? null,
         readAt: known[index]?.readAt ?? null,
       }));
-      return { kind: 'people', people: at };
+      return { kind: 'people', people: reached };
     },
   };
 }

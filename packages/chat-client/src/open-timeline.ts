@@ -1,9 +1,20 @@
 import type { ConversationId, FileRef, Send, UserId } from '@everywire/chat';
-import type { ChatError, Person, SendOptions, Timeline, TimelineRow, TimelineSnapshot } from './chat-client.js';
+import type {
+  ChatError,
+  LocalFile,
+  Person,
+  SendOptions,
+  Timeline,
+  TimelineRow,
+  TimelineSnapshot,
+} from './chat-client.js';
 import type { ChatCore } from './core/chat-core.js';
 import { Memo } from './core/memo.js';
-import { type CoreRow, commandIdOf } from './core/timeline-view.js';
+import { isProvisional } from './core/provisional.js';
+import { type CoreRow, type CoreTimeline, commandIdOf } from './core/timeline-view.js';
+import { type Attachment, uploadedOf, type WaitingFile } from './core/waiting-file.js';
 import type { Engine } from './engine.js';
+import { createFirst, findDirect } from './first-message.js';
 import { locateMessage } from './locate-message.js';
 import { mentionsOf, messageDeeds, nameOf } from './message-deeds.js';
 import { mintId } from './mint-id.js';
@@ -32,6 +43,10 @@ const recalledMax = 50;
 
 const absentError: ChatError = { code: 'not_found', retryable: false };
 
+function refusalOf({ refused }: CoreTimeline): ChatError | null {
+  return refused && { code: refused, retryable: false };
+}
+
 /** One open view of a conversation or, with the sequence of its root, of a thread, until `close`. */
 export function openTimeline(
   engine: Engine,
@@ -45,8 +60,14 @@ export function openTimeline(
   let closed = false;
   /** What own messages said that were recalled from this view, the last ones (re-edit). */
   const recalled = new Map<string, string>();
-  engine.whenLoaded((core) => (root === null ? core.open(conversation) : core.openThread(conversation, root)));
+  engine.whenLoaded((core) => {
+    if (root === null) core.open(conversation);
+    else core.openThread(conversation, root);
+    findDirect(engine, core, conversation);
+  });
 
+  /** A provisional one gets its id with its first message. */
+  const at = (): ConversationId => engine.core?.directs.at(conversation) ?? conversation;
   const person = (id: UserId): Person => engine.people.person(id);
   /** A row keeps its identity while nothing in it changed, so that a list of thousands is not drawn anew for one message. */
   const row = (core: CoreRow): TimelineRow => {
@@ -66,34 +87,35 @@ export function openTimeline(
   };
 
   const snapshot = (core: ChatCore): TimelineSnapshot => {
-    const timeline = core.timeline(conversation, root);
+    const timeline = core.timeline(at(), root);
     forgetRows(timeline.rows);
-    const typing = core.typing(conversation);
+    const typing = core.typing(at());
+    const { refused: _refused, ...shown } = timeline;
     return memo.get([timeline, typing.join(), engine.people.version, error], () => ({
-      ...timeline,
+      ...shown,
       rows: timeline.rows.map(row),
       pins: timeline.pins.map((pin) => viewMessage(pin, person, engine.me)),
       typing: typing.map(person),
-      error: timeline.absent ? absentError : error,
+      error: timeline.absent ? absentError : (error ?? refusalOf(timeline)),
     }));
   };
 
   const tellTyping = (typing: boolean): void => {
-    engine.ask({ command: 'typing', conversation, typing }).catch(() => undefined);
+    if (!isProvisional(at())) engine.ask({ command: 'typing', conversation: at(), typing }).catch(() => undefined);
   };
 
   const prepare: Timeline['prepare'] = (text, options = {}) => {
     let prepared: Prepared | null = null;
     const look = (core: ChatCore): void => {
-      prepared ??= prepareSend(core, { conversation, root }, text, options);
+      prepared ??= prepareSend(core, { conversation: at(), root }, text, options);
     };
     engine.whenLoaded(look);
     return (files) => {
       typingToldAt = null;
       engine.whenLoaded((core) => {
         look(core);
-        const queued = prepared === null ? 'not_found' : core.enqueue(withFiles(prepared, files), Date.now(), files);
-        error = queued === 'queued' ? null : { code: queued, retryable: queued === 'outbox_full' };
+        const queued = prepared === null ? 'not_found' : enqueue(engine, core, prepared, files);
+        error = queued === 'queued' ? null : { code: queued, retryable: queued !== 'not_found' };
       });
       return error;
     };
@@ -105,12 +127,13 @@ export function openTimeline(
   return {
     subscribe: snapshotSubscription(subscribe, getSnapshot),
     getSnapshot,
-    loadOlder: () => engine.whenLoaded((core) => core.loadOlder(conversation, root)),
+    loadOlder: () => engine.whenLoaded((core) => core.loadOlder(at(), root)),
     fillGap: (key, from) => {
-      const gap = engine.core?.timeline(conversation, root).rows.find((candidate) => candidate.key === key);
-      if (gap?.type === 'gap') engine.whenLoaded((core) => core.fillGap(conversation, gap.low, root, from));
+      const gap = engine.core?.timeline(at(), root).rows.find((candidate) => candidate.key === key);
+      if (gap?.type === 'gap') engine.whenLoaded((core) => core.fillGap(at(), gap.low, root, from));
     },
-    locate: (sequence) => locateMessage(engine, { conversation, root, sequence, isClosed: () => closed }, subscribe),
+    locate: (sequence) =>
+      locateMessage(engine, { conversation: at(), root, sequence, isClosed: () => closed }, subscribe),
     ...messageDeeds(engine, { conversation, root }, (key, text) => {
       recalled.set(key, text);
       const [oldest] = recalled.keys();
@@ -118,7 +141,11 @@ export function openTimeline(
     }),
     prepare,
     send: (text, options = {}) => void prepare(text, options)(options.files ?? []),
-    retry: (key) => engine.whenLoaded((core) => core.retry(commandIdOf(key), Date.now())),
+    retry: (key) =>
+      engine.whenLoaded((core) => {
+        createFirst(core, conversation);
+        core.retry(commandIdOf(key), Date.now());
+      }),
     discard: (key) => {
       let text = '';
       engine.whenLoaded((core) => {
@@ -127,10 +154,14 @@ export function openTimeline(
       });
       return text;
     },
+    waitingFile: async (key, number) => {
+      const id = commandIdOf(key);
+      const file = engine.core?.uploads.file(id, number) ?? null;
+      const bytes = file === null ? null : await engine.uploads.bytes(id, number);
+      return file === null || bytes === null ? null : new File([bytes], file.name, { type: file.type });
+    },
     markRead: () =>
-      engine.whenLoaded((core) =>
-        root === null ? core.markRead(conversation) : core.markThreadRead(conversation, root),
-      ),
+      engine.whenLoaded((core) => (root === null ? core.markRead(at()) : core.markThreadRead(at(), root))),
     setTyping: (typing) => {
       const now = Date.now();
       if (typing && (typingToldAt === null || now - typingToldAt >= typingIntervalMs)) {
@@ -142,7 +173,7 @@ export function openTimeline(
       }
     },
     setDraft: (text) => {
-      if (root === null) engine.whenLoaded((core) => core.setDraft(conversation, text));
+      if (root === null) engine.whenLoaded((core) => core.setDraft(at(), text));
     },
     close: () => {
       if (closed) return;
@@ -176,8 +207,24 @@ function prepareSend(
   };
 }
 
-function withFiles(prepared: Prepared, files: readonly FileRef[]): Send {
-  return { ...prepared, id: mintId(), ...(files.length > 0 && { files: files.map(({ id }) => id) }) };
+/** Into the outbox. The command names its files once all of them are up. */
+function enqueue(
+  engine: Engine,
+  core: ChatCore,
+  prepared: Prepared,
+  files: readonly (FileRef | LocalFile)[],
+): ReturnType<ChatCore['enqueue']> {
+  const id = mintId();
+  const attachments = files.map((file, number): Attachment => ('bytes' in file ? waitingOf(file, number) : file));
+  const up = uploadedOf(attachments);
+  const named = up.length > 0 && up.length === files.length && { files: up.map((file) => file.id) };
+  engine.uploads.hold(id, files);
+  createFirst(core, prepared.conversation);
+  return core.enqueue({ ...prepared, id, ...named }, Date.now(), attachments);
+}
+
+function waitingOf({ name, type, bytes }: LocalFile, number: number): WaitingFile {
+  return { waiting: true, number, name, type, size: bytes.byteLength };
 }
 
 /** The core keeps views of the log's rows. Gaps, and what waits in the outbox, it makes anew: plain data of a few fields. */
@@ -187,5 +234,5 @@ function isSame(a: CoreRow, b: CoreRow): boolean {
 }
 
 function isMadeAnew(row: CoreRow): boolean {
-  return row.type === 'gap' || (row.type === 'message' && row.pending);
+  return row.type === 'gap' || row.type === 'damaged' || (row.type === 'message' && row.pending);
 }

@@ -1,4 +1,4 @@
-import type { ConversationId, MemberPlace, OwnCommand } from '@everywire/chat';
+import type { ConversationId, MemberPlace, NotificationRule, OwnCommand } from '@everywire/chat';
 import { type AllReadCore, markAllRead } from './mark-all-read.js';
 import { mintId } from './mint-id.js';
 
@@ -11,6 +11,8 @@ export interface OwnSettings {
   arrange(conversation: number, place: MemberPlace): Promise<void>;
   /** `until`: milliseconds since the epoch, `muteForever`, or 0 for not. */
   mute(conversation: number, until: number): Promise<void>;
+  /** Which messages notify this person; what does so while it is not muted. */
+  notify(conversation: number, rule: NotificationRule): Promise<void>;
   mark(conversation: number, marked: boolean): Promise<void>;
   /** Everything this device has heard of was read, without opening it; threads and marks by hand are not in it. */
   markRead(conversation: number): void;
@@ -42,6 +44,7 @@ export function createOwnSettings(engine: Commands, subscribe: (listener: () => 
   return {
     arrange: (conversation, place) => run({ command: 'arrange', id: mintId(), conversation, place }),
     mute: (conversation, until) => run({ command: 'mute', id: mintId(), conversation, until }),
+    notify: (conversation, rule) => run({ command: 'notify', id: mintId(), conversation, rule }),
     mark: (conversation, marked) => run({ command: 'mark', id: mintId(), conversation, marked }),
     markRead: (conversation) => engine.whenLoaded((core) => core.markRead(conversation, core.topOf(conversation))),
     markAllRead: () => {

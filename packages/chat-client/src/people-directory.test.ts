@@ -28,7 +28,7 @@ function directoryOf() {
   return { people, questions };
 }
 
-test('[CM-14] who was asked for is not asked for again until hints are in doubt, and then where they are shown', async () => {
+test('[CM-14.5] who was asked for is not asked for again until hints are in doubt, and then where they are shown', async () => {
   const { people, questions } = directoryOf();
   people.person(2);
   people.person(3);
@@ -47,7 +47,34 @@ test('[CM-14] who was asked for is not asked for again until hints are in doubt,
   expect(questions).toHaveLength(2);
 });
 
-test('[CM-14] what is told while a question is under way stands against its answer, which may be older', async () => {
+test('a deleted account has no name of its own, is called as the reader says, and so again when that changes', async () => {
+  const { people, questions } = directoryOf();
+  people.person(2);
+  await Promise.resolve();
+  await questions[0]?.answer([{ id: 2, name: '', displayName: '', state: 'deleted' }]);
+  expect(people.person(2)).toEqual({ id: 2, name: '', displayName: 'Deleted account', state: 'deleted' });
+  const { version } = people;
+  people.nameDeleted('已注销用户');
+  expect(people.person(2).displayName).toBe('已注销用户');
+  expect(people.version).toBeGreaterThan(version);
+  const again = people.version;
+  people.learn([{ id: 2, name: '', displayName: '', state: 'deleted' }]);
+  people.nameDeleted('已注销用户');
+  expect(people.version).toBe(again);
+  const kept = directoryOf().people;
+  kept.restore(people.store());
+  expect(kept.person(2).displayName).toBe('Deleted account');
+});
+
+test('who is suspended meanwhile is another than before', () => {
+  const { people } = directoryOf();
+  people.told(named(2, 'Bo'));
+  const { version } = people;
+  people.told({ ...named(2, 'Bo'), state: 'suspended' });
+  expect(people.version).toBeGreaterThan(version);
+});
+
+test('[CM-14.6] what is told while a question is under way stands against its answer, which may be older', async () => {
   const { people, questions } = directoryOf();
   people.person(2);
   people.person(3);
@@ -66,4 +93,31 @@ test('somebody who came along with another answer is shown, and asked for once s
   expect(people.person(2).displayName).toBe('Bo');
   await Promise.resolve();
   expect(questions[0]?.ids).toEqual([2]);
+});
+
+test('of more people than are remembered, the one learnt first is forgotten and asked for again', async () => {
+  const { people, questions } = directoryOf();
+  people.learn(Array.from({ length: 20_000 }, (_, index) => named(index + 2, 'x')));
+  expect(people.store().at(-1)?.id).toBe(20_001);
+  people.learn([named(20_002, 'Newest')]);
+  expect([people.person(2).displayName, people.person(20_002).displayName]).toEqual(['', 'Newest']);
+  await Promise.resolve();
+  expect(questions[0]?.ids).toContain(2);
+});
+
+test.each<Partial<Profile>>([
+  { name: 'other' },
+  { displayName: 'Other' },
+  { avatar: '/api/files/other' },
+  { status: 'Away' },
+  { guest: true },
+])('a person is shown as they are now after a change: %j', (change) => {
+  const { people } = directoryOf();
+  const before: Profile = { ...named(2, 'Bo'), avatar: '/api/files/bo', status: 'Here' };
+  people.learn([before]);
+  const { version } = people;
+  people.learn([{ ...before }]);
+  expect(people.version).toBe(version);
+  people.learn([{ ...before, ...change }]);
+  expect([people.person(2), people.version > version]).toEqual([{ ...before, ...change }, true]);
 });

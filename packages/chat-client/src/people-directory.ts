@@ -23,6 +23,7 @@ export class PeopleDirectory {
   readonly #told = new Set<UserId>();
   readonly #ask: (ids: readonly UserId[]) => Promise<readonly Profile[]>;
   readonly #changed: () => void;
+  #deletedName = 'Deleted account';
   #version = 0;
   #questions = 0;
   #asking = false;
@@ -39,7 +40,7 @@ export class PeopleDirectory {
 
   /** Whom to keep on the device, so that what it shows at first has names. */
   store(): readonly Person[] {
-    return [...this.#people.values()].filter(({ name }) => name !== '').slice(-keptMax);
+    return [...this.#people.values()].filter(({ displayName }) => displayName !== '').slice(-keptMax);
   }
 
   /** People as they were kept: shown until the server has said how they are now. */
@@ -69,9 +70,19 @@ export class PeopleDirectory {
 
   /** Takes people who came along with another answer. */
   learn(people: readonly Profile[]): void {
-    const changes = people.filter((person) => !isSame(this.#known(person.id), person));
-    for (const person of changes) this.#remember(person);
-    if (changes.length > 0) this.#version += 1;
+    for (const told of people) {
+      const person = told.state === 'deleted' ? { ...told, displayName: this.#deletedName } : told;
+      if (isSame(this.#known(person.id), person)) continue;
+      this.#remember(person);
+      this.#version += 1;
+    }
+  }
+
+  /** Deleted accounts are called so from now on. */
+  nameDeleted(name: string): void {
+    this.#deletedName = name;
+    this.learn([...this.#people.values()]);
+    this.#changed();
   }
 
   /** What others see of somebody is this from now on. */
@@ -152,8 +163,8 @@ export class PeopleDirectory {
   }
 }
 
+const shown = ['name', 'displayName', 'avatar', 'status', 'guest', 'state'] as const;
+
 function isSame(a: Person | undefined, b: Person): boolean {
-  if (a === undefined) return false;
-  const [names, looks] = [a.name === b.name && a.displayName === b.displayName, a.avatar === b.avatar];
-  return names && looks && a.status === b.status && a.guest === b.guest;
+  return a !== undefined && shown.every((part) => a[part] === b[part]);
 }

@@ -9,4 +9,6 @@ export interface Person {
   readonly avatar?: string;
   /** Absent for everyone with an account. */
   readonly guest?: true;
+  /** Absent for everyone who may sign in. A deleted account has no `name`, and the `displayName` that `ChatClient.nameDeleted` gave it. */
+  readonly state?: 'suspended' | 'deleted';
 }

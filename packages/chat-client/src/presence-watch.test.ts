@@ -1,4 +1,4 @@
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { PresenceWatch } from './presence-watch.js';
 
 const ids = (from: number, count: number) => Array.from({ length: count }, (_, index) => from + index);
@@ -23,4 +23,48 @@ test('[pain 23] nothing is claimed while the server cannot be reached, and what 
   watch.reach(true);
   watch.disconnected();
   expect(seen).toEqual(['unknown', 'online', 'unknown', 'online', 'unknown']);
+});
+
+test('a person who is looked at again counts as looked at last', () => {
+  const watch = new PresenceWatch();
+  watch.watch(ids(1, 150), () => undefined);
+  watch.watch(ids(1_000, 60), () => undefined);
+  expect(watch.users[0]).toBe(11);
+  const end = watch.watch([1], () => undefined);
+  expect([watch.users.length, watch.users[0], watch.users.at(-1)]).toEqual([200, 12, 1]);
+  end();
+  expect([watch.users.length, watch.users.at(-1)]).toEqual([200, 1]);
+});
+
+test('presence is known until the last of those who look has gone, and unknown to the next', () => {
+  const watch = new PresenceWatch();
+  watch.reach(true);
+  const endFirst = watch.watch([1], () => undefined);
+  const endSecond = watch.watch([1, 2], () => undefined);
+  watch.learn([{ user: 1, state: 'away', lastSeenAt: 7 }]);
+  endFirst();
+  endFirst();
+  expect([watch.users, watch.get(1), watch.get(2)]).toEqual([
+    [1, 2],
+    { state: 'away', lastSeenAt: 7 },
+    { state: 'unknown' },
+  ]);
+  endSecond();
+  watch.learn([{ user: 1, state: 'online', lastSeenAt: null }]);
+  watch.watch([1], () => undefined);
+  expect([watch.users, watch.get(1)]).toEqual([[1], { state: 'unknown' }]);
+});
+
+test('who looks no more is not called, and nobody is called where nothing changed', () => {
+  const watch = new PresenceWatch();
+  const [first, second] = [vi.fn(), vi.fn()];
+  const end = watch.watch([1], first);
+  watch.watch([1], second);
+  watch.reach(false);
+  expect([first.mock.calls.length, second.mock.calls.length]).toEqual([0, 0]);
+  end();
+  watch.reach(true);
+  watch.reach(true);
+  watch.learn([{ user: 1, state: 'online', lastSeenAt: null }]);
+  expect([first.mock.calls.length, second.mock.calls.length]).toEqual([0, 2]);
 });

@@ -24,7 +24,7 @@ export class PresenceWatch {
 
   /** @returns the end of this watch */
   watch(users: readonly UserId[], listener: () => void): () => void {
-    for (const user of users) this.#watched.set(user, (this.#watched.get(user) ?? 0) + 1);
+    for (const user of users) this.#lookAt(user);
     this.#listeners.add(listener);
     let ended = false;
     return () => {
@@ -37,6 +37,8 @@ export class PresenceWatch {
 
   learn(states: readonly PresenceState[]): void {
     for (const { user, state, lastSeenAt } of states) {
+      // Discards a late state of a user whom nobody watches any more: the next watch would show it out of date.
+      if (!this.#watched.has(user)) continue;
       this.#states.set(user, state === 'online' ? { state } : { state, lastSeenAt });
     }
     this.#tell();
@@ -53,6 +55,13 @@ export class PresenceWatch {
   disconnected(): void {
     this.#states.clear();
     this.#tell();
+  }
+
+  /** Moves the person to the end of the order in which people were looked at. */
+  #lookAt(user: UserId): void {
+    const count = this.#watched.get(user) ?? 0;
+    this.#watched.delete(user);
+    this.#watched.set(user, count + 1);
   }
 
   #release(user: UserId): void {

@@ -64,7 +64,7 @@ export class RequestChannel {
         else resolve(answer.ok as Answers[Name]);
       };
       try {
-        this.#wire.send(JSON.stringify({ i, ...asked }));
+        this.#wire.send(JSON.stringify({ i, ...asked }, wholeCharacters));
         this.#pending.set(i, { settle, fail: reject });
       } catch {
         reject(new ChatFailure('busy', true));
@@ -77,4 +77,9 @@ export class RequestChannel {
     this.#pending.delete(answer.i);
     pending?.settle(answer);
   }
+}
+
+/** For `JSON.stringify`: half a character, as a program leaves that cuts an emoji, becomes U+FFFD. The server refuses it, and would for ever. */
+function wholeCharacters(_key: string, value: unknown): unknown {
+  return typeof value === 'string' ? value.replace(/\p{Surrogate}/gu, '\ufffd') : value;
 }

@@ -32,6 +32,14 @@ export async function askOn<Hit, Next>({
   return found;
 }
 
+/** One answer, however long the server wants one to wait before it. */
+export async function askAfterPause<Found>(ask: () => Promise<Found>): Promise<Found> {
+  for (;;) {
+    const answer = await ask().catch(waitIfAsked);
+    if (answer !== null) return answer;
+  }
+}
+
 /** Whoever searches on and on is told to wait, which loses nothing of what was found. */
 async function waitIfAsked(failure: unknown): Promise<null> {
   if (!(failure instanceof ChatFailure) || failure.code !== 'rate_limited') throw failure;

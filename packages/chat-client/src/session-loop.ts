@@ -8,14 +8,21 @@ const pauseMs = { first: 300, last: 30_000 } as const;
 const goodMs = 10_000;
 /** How often in a row the server may refuse what a token's function gave: its next one may be good, as the last one may have been late. */
 const refusalsMax = 3;
-/** The person has more sessions than the server allows, and a newer one took this one's place: taking it back would go on for ever. */
-const replacedCode = 'replaced';
+/**
+ * After these no session follows by itself, and `status` stays `closed`. `replaced`: the person has more sessions than the server allows,
+ * and a newer one took this one's place; taking it back would go on for ever. `wire_version`: the server speaks another version of the wire,
+ * and this program has to be loaded again.
+ */
+const finalCodes: readonly string[] = ['replaced', 'wire_version'];
+
+/** Verdicts after which this sign-in opens no session any more. */
+export type FinalRefusal = 'revoked' | 'unauthorized';
 
 export interface SessionLoopEvents extends Omit<ChannelEvents, 'ended'> {
   /** The session is gone; another one follows unless `signedOut` does. */
   closed(): void;
-  /** The server does not accept this sign-in any more. */
-  signedOut(): void;
+  /** The server does not accept this sign-in any more: it was ended (`revoked`), or the token is unknown or ran out (`unauthorized`). */
+  signedOut(code: FinalRefusal): void;
   /** `status` changed. */
   status(): void;
 }
@@ -106,15 +113,28 @@ export class SessionLoop {
     if (this.#timer !== null) this.start();
   }
 
-  /** Closes cleanly. Nothing is told after it. */
+  /** Closes cleanly. Nothing is told after it. A session that never opened has carried nothing, so no answer to its close is waited for. */
   stop(): Promise<void> {
-    this.#stopped = true;
-    if (this.#timer !== null) clearTimeout(this.#timer);
-    const wire = this.#channel?.wire;
+    const wire = this.#halt();
     if (wire === undefined || wire.readyState === wire.CLOSED) return Promise.resolve();
+    if (wire.readyState === wire.CONNECTING) {
+      wire.terminate();
+      return Promise.resolve();
+    }
     const closed = new Promise<void>((resolve) => wire.addEventListener('close', () => resolve(), { once: true }));
     wire.close();
     return closed;
+  }
+
+  /** Ends at once, without sending what waits in the session. Nothing is told after it. */
+  terminate(): void {
+    this.#halt()?.terminate();
+  }
+
+  #halt(): WireClient | undefined {
+    this.#stopped = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    return this.#channel?.wire;
   }
 
   async #askToken(): Promise<string> {
@@ -124,7 +144,7 @@ export class SessionLoop {
   }
 
   /** Whether this sign-in opens no session any more. A function that failed, or whose token ran out on the way, is asked again. */
-  #isFinal(code: string): boolean {
+  #isFinal(code: string): code is FinalRefusal {
     if (code === 'revoked') return true;
     if (code !== 'unauthorized') return false;
     if (typeof this.#token === 'string') return true;
@@ -145,10 +165,10 @@ export class SessionLoop {
     this.#events.closed();
     if (this.#isFinal(code)) {
       this.#stopped = true;
-      this.#events.signedOut();
+      this.#events.signedOut(code);
       return;
     }
-    if (code === replacedCode) {
+    if (finalCodes.includes(code)) {
       this.#status = ended;
       this.#events.status();
       return;

@@ -27,12 +27,27 @@ export interface ServerInfo {
   readonly openId?: string | null;
   /** Where it takes raw TCP, on the same host. Absent in answers of older servers. */
   readonly tcp?: { readonly port: number; readonly encrypted: boolean } | null;
+  /** Where a link to a new password goes: to the mail address of the account, to who runs the server, or nowhere. Absent in answers of older servers. */
+  readonly passwordReset?: 'mail' | 'operator' | 'none';
+  /** False until the set-up link of the terminal was used. Absent in answers of older servers. */
+  readonly hasAdministrator?: boolean;
 }
 
-/** `code`: of the second factor. @throws ChatFailure `offline`, `credentials_wrong`, `second_factor_required`, `code_wrong`, `rate_limited`, ... */
+/**
+ * `code`: of the second factor. `devices`: at most 8 secrets that `AccountClient.deviceSecret` gave here, of whichever account; with the right one guesses
+ * of strangers do not hold this sign-in shut. A server that is older refuses them (`invalid`).
+ *
+ * @throws ChatFailure `offline`, `credentials_wrong`, `second_factor_required`, `code_wrong`, `rate_limited`, ...
+ */
 export function signIn(
   url: string,
-  request: { readonly name: string; readonly password: string; readonly label?: string; readonly code?: string },
+  request: {
+    readonly name: string;
+    readonly password: string;
+    readonly label?: string;
+    readonly code?: string;
+    readonly devices?: readonly string[];
+  },
 ): Promise<SignedIn> {
   return callRest<SignedIn>(url, 'POST', '/api/login', request);
 }

@@ -21,6 +21,11 @@ const blobReader = {
   }),
 };
 
+interface CancellableUpload extends UploadOptions {
+  /** Called when it is stopped. The promise is kept when the server has removed what had gone up, or could not be asked. */
+  readonly onRemoval: (removal: Promise<void>) => void;
+}
+
 /**
  * Sends a file up by tus, which goes on where it was cut, and makes an attachment of it. The protocol's client is loaded as it is
  * needed: most people write.
@@ -28,9 +33,11 @@ const blobReader = {
 export async function uploadFile(
   { url, token }: { readonly url: string; readonly token: string },
   file: Blob & { readonly name: string },
-  { onProgress, signal }: UploadOptions = {},
+  { onProgress, signal, onRemoval }: CancellableUpload,
 ): Promise<FileRef> {
-  const { Upload } = await import('tus-js-client');
+  const { Upload } = await import('tus-js-client').catch(() => {
+    throw new ChatFailure('offline', true);
+  });
   const authorization = `Bearer ${token}`;
   const address = await new Promise<string>((resolve, reject) => {
     const upload = new Upload(file, {
@@ -47,7 +54,7 @@ export async function uploadFile(
       onSuccess: () => resolve(upload.url ?? ''),
     });
     const stop = (): void => {
-      upload.abort(true).catch(() => undefined); // What it leaves at the server is swept away there.
+      onRemoval(upload.abort(true).catch(() => undefined)); // What it leaves at the server is swept away there.
       reject(new ChatFailure('interrupted', true));
     };
     if (signal?.aborted) return stop();
@@ -58,10 +65,21 @@ export async function uploadFile(
   return callRest<FileRef>(url, 'POST', `/api/files/${id}`, undefined, token);
 }
 
-/** Lets this browser's own elements (`img`, `video`) read files of the server that the page came from. */
+/**
+ * Lets this browser's own elements (`img`, `video`) read files of the server that the page came from.
+ *
+ * @throws ChatFailure where the server gave no cookie, to be asked again where it is `retryable`; not where the server takes no files
+ */
 export async function openFiles({ url, token }: { readonly url: string; readonly token: string }): Promise<void> {
   const headers = { authorization: `Bearer ${token}` };
-  await fetch(new URL('/api/files/cookie', url), { method: 'POST', headers, credentials: 'same-origin' });
+  let response: Response;
+  try {
+    response = await fetch(new URL('/api/files/cookie', url), { method: 'POST', headers, credentials: 'same-origin' });
+  } catch {
+    throw new ChatFailure('offline', true);
+  }
+  if (response.ok || response.status === 404) return;
+  throw refusalOf(response.status, await response.text().catch(() => ''));
 }
 
 function failureOf(error: unknown): ChatFailure {

@@ -1,6 +1,6 @@
 import type { ServiceChange as CoreServiceChange, FileRef, UserId } from '@everywire/chat';
 import type { ConversationEntry, MessageRowView, Person, ServiceChange, TimelineRow } from './chat-client.js';
-import type { CoreEntry } from './core/chat-core.js';
+import type { CoreEntry } from './core/entry-views.js';
 import type { CoreMessage } from './core/row-view.js';
 import type { CoreRow } from './core/timeline-view.js';
 import { pictureAddress } from './picture-address.js';
@@ -27,6 +27,7 @@ export function viewEntry(
     settings: entry.settings,
     place: entry.place,
     mutedUntil: entry.mute,
+    notify: entry.notify,
     marked: entry.mark,
     blocked: entry.blocked,
     unread,
@@ -49,18 +50,26 @@ function viewPreview(
   person: Naming,
 ): ConversationEntry['preview'] {
   if (pending?.command.command === 'send')
-    return { sender: null, text: pending.command.text || namesOf(pending.files), service: null, pending: true };
+    return {
+      sequence: null,
+      sender: null,
+      text: pending.command.text || namesOf(pending.files),
+      service: null,
+      pending: true,
+      ...(pending.failed !== null && { failed: true }),
+    };
   if (row === null) return null;
   const sender = person(row.sender);
+  const { sequence } = row;
   if (row.body.kind === 'service')
-    return { sender, text: '', service: viewService(row.body.service, person), pending: false };
+    return { sequence, sender, text: '', service: viewService(row.body.service, person), pending: false };
   if (row.body.kind === 'recalled')
-    return { sender: person(row.body.by), text: '', service: { change: 'recalled' }, pending: false };
-  return { sender, text: row.body.text || namesOf(row.body.files), service: null, pending: false };
+    return { sequence, sender: person(row.body.by), text: '', service: { change: 'recalled' }, pending: false };
+  return { sequence, sender, text: row.body.text || namesOf(row.body.files), service: null, pending: false };
 }
 
 /** Of a message without a text: what goes along with it. */
-function namesOf(files: readonly FileRef[] = []): string {
+export function namesOf(files: readonly Pick<FileRef, 'name'>[] = []): string {
   return files.map(({ name }) => name).join(', ');
 }
 
@@ -72,6 +81,8 @@ export function viewRow(
   switch (row.type) {
     case 'gap':
       return { type: 'gap', key: row.key, loading: row.loading };
+    case 'damaged':
+      return row;
     case 'message':
       return viewMessage(row, person, me);
     case 'recalled':
@@ -88,16 +99,25 @@ export function viewMessage(row: CoreMessage, person: Naming, me: UserId): Messa
   return {
     ...row,
     sender: person(row.sender),
-    quote: quote?.state === 'shown' ? { ...quote, sender: person(quote.sender) } : quote,
-    mentions: mentions && { people: mentions.users.map(person), all: mentions.all },
+    quote:
+      quote?.state === 'shown'
+        ? { ...quote, sender: person(quote.sender), mentions: viewMentions(quote.mentions, person) }
+        : quote,
+    mentions: viewMentions(mentions, person),
     forwarded: forwarded ? { ...forwarded, sender: person(forwarded.sender) } : null,
     pinned: pinned ? { ...pinned, by: person(pinned.by) } : null,
     reactions: row.reactions.map(({ emoji, users }) => ({ emoji, people: users.map(person), own: users.includes(me) })),
   };
 }
 
+function viewMentions(mentions: CoreMessage['mentions'], person: Naming): MessageRowView['mentions'] {
+  return mentions && { people: mentions.users.map(person), all: mentions.all };
+}
+
 function viewService(service: CoreServiceChange, person: Naming): ServiceChange {
   switch (service.change) {
+    case 'created':
+      return { change: 'created', people: (service.users ?? []).map(person) };
     case 'added':
     case 'removed':
       return { change: service.change, people: service.users.map(person) };

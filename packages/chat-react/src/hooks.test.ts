@@ -20,14 +20,14 @@ import {
 } from './index.js';
 
 /*
- * What is drawn at first. That it is drawn anew, and that what was opened is closed, is shown by the page, which is built on these
- * hooks (tests/browser/page).
+ * What the first render returns, in HTML made at a server. `live-hooks.test.ts` has what follows.
  */
 
 const me = { id: 1, name: 'ann', displayName: 'Ann' };
 const client = {
   subscribe: () => () => undefined,
-  getSnapshot: () => ({ me }) as ChatSnapshot,
+  getSnapshot: () =>
+    ({ me, connection: { state: 'connecting', attempts: [] } }) as Partial<ChatSnapshot> as ChatSnapshot,
   presence: (user): Presence => (user === 2 ? { state: 'online' } : { state: 'unknown' }),
   members: async () => ({ members: [] as MemberEntry[], more: false }),
 } as Partial<ChatClient> as ChatClient;

@@ -1,6 +1,7 @@
 import type { ChatClient, MemberEntry } from '@everywire/chat-client';
 import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from 'react';
 import { useClient } from './client-context.js';
+import { useRepeats } from './use-repeats.js';
 
 /** Members as far as they are known here. */
 export interface MembersView {
@@ -15,9 +16,10 @@ interface Loaded {
   readonly more: boolean;
 }
 
-/** Members of a conversation, page by page; what is shown is asked for anew when `membersAt` of the entry rises. */
+/** Members of a conversation, page by page; what is shown is asked for anew when `membersAt` of the entry rises, and after a failure once the connection is back. */
 export function useMembers(conversation: number | null, membersAt: number): MembersView {
   const client = useClient();
+  const { repeats, note } = useRepeats();
   const [loaded, setLoaded] = useState<Loaded | null>(null);
   const current = loaded !== null && loaded.conversation === conversation ? loaded : null;
   const last = current?.members.at(-1)?.person.id ?? null;
@@ -27,17 +29,21 @@ export function useMembers(conversation: number | null, membersAt: number): Memb
   useEffect(() => {
     if (conversation === null) return;
     let dropped = false;
-    readUpTo(client, conversation, shownUpTo.current ?? 0).then(
+    readUpTo(client, conversation, { person: shownUpTo.current ?? 0, isDropped: () => dropped }).then(
       (answer) => {
-        if (!dropped) setLoaded({ conversation, ...answer });
+        if (dropped) return;
+        setLoaded({ conversation, ...answer });
+        note(false);
       },
       // Offline or no member any more: what was known stays, the pane says the rest.
-      () => undefined,
+      () => {
+        if (!dropped) note(true);
+      },
     );
     return () => {
       dropped = true;
     };
-  }, [client, conversation, membersAt]);
+  }, [client, conversation, membersAt, repeats, note]);
 
   const loadMore = useCallback(() => {
     if (conversation === null || last === null) return;
@@ -73,16 +79,19 @@ function useCurrentPeople(client: ChatClient, members: readonly MemberEntry[]): 
   return useSyncExternalStore(subscribe, look, look);
 }
 
-/** The first page, and on to the one that holds this person's place, so that a list one has scrolled through does not grow shorter. */
+/**
+ * The first page, and on to the one that holds this person's place, so that a list one has scrolled through does not grow shorter. Asks for no further
+ * page once nobody wants the answer.
+ */
 async function readUpTo(
   client: ChatClient,
   conversation: number,
-  person: number,
+  { person, isDropped }: { readonly person: number; readonly isDropped: () => boolean },
 ): Promise<Omit<Loaded, 'conversation'>> {
   let members: readonly MemberEntry[] = [];
   let more = true;
   let last: number | null = null;
-  while (more && (last === null || last < person)) {
+  while (more && !isDropped() && (last === null || last < person)) {
     const page: Omit<Loaded, 'conversation'> = await client.members(conversation, last);
     members = [...members, ...page.members];
     more = page.more && page.members.length > 0;

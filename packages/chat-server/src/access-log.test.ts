@@ -8,7 +8,7 @@ test('says method, path, status, time and address', () => {
   expect(accessLine({ ...record, url: '/api/me' })).toBe('GET /api/me 200 1.3 ms 192.0.2.7');
 });
 
-test('[SN-20] neither a query nor a token in the path is logged', () => {
+test('[SN-20.2] neither a query nor a token in the path is logged', () => {
   const token = mintBearerToken();
   const line = accessLine({ ...record, url: `/api/${token}/x?token=${token}` });
   expect(line).toBe('GET /api/ewt_(removed)/x 200 1.3 ms 192.0.2.7');

@@ -108,6 +108,11 @@ test.each([
   [{ name: 'a', password: 'correct horse' }, 'name_invalid'],
   [{ name: 'ada', password: 'short' }, 'password_invalid'],
   [{ name: 'ada', password: 'x'.repeat(257) }, 'password_invalid'],
+  [{ name: 'ada', password: 'correct horse \ud800' }, 'invalid'],
+  [{ name: 'ada', displayName: 'Ada \ud83d', password: 'correct horse' }, 'invalid'],
+  [{ name: 'me', password: 'correct horse' }, 'name_taken'],
+  [{ name: 'ＡＬＬ', password: 'correct horse' }, 'name_taken'],
+  [{ name: '全体成员', password: 'correct horse' }, 'name_taken'],
   [{ name: 'ada', displayName: '\u202e', password: 'correct horse' }, 'name_invalid'],
   [{ name: 'ada' }, 'invalid'],
   [{ name: 'ada', password: 'correct horse', admin: true }, 'invalid'],
@@ -182,6 +187,8 @@ test('registration can be closed', async () => {
     ...{ passwordCharactersMin: 8, passwordCharactersMax: 256 },
     openId: null,
     tcp: null,
+    passwordReset: 'none',
+    hasAdministrator: false,
   });
   expect((await api.call('POST', '/api/register', { body: ada })).body.code).toBe('registration_closed');
 });
@@ -238,7 +245,7 @@ test('[A3] a flood of log-ins is answered busy at once, and the server stays rea
   expect(statuses).toEqual(new Set([401, 503]));
 });
 
-test('[SN-20] no token and no password is in the log, not even when it was put in the address', async () => {
+test('[SN-20.2] no token and no password is in the log, not even when it was put in the address', async () => {
   const api = await start();
   const { token } = (await api.call('POST', '/api/register', { body: ada })).body;
   await api.call('GET', `/api/me?token=${token}`, { token });

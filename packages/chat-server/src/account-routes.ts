@@ -1,10 +1,13 @@
+import type { Accounts } from '@everywire/chat';
 import type { ChatServerServices } from './chat-server-services.js';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
+import { serverAnswer } from './place-schemas.js';
 import { profile } from './profile.js';
 import { type RestRoute, restRoute } from './rest-route.js';
 import {
   beginOpenIdAnswer,
+  deviceAnswer,
   devicesAnswer,
   finishOpenIdRequest,
   idParams,
@@ -13,14 +16,22 @@ import {
   meAnswer,
   passwordRequest,
   registerRequest,
-  serverAnswer,
   signedInAnswer,
 } from './rest-schemas.js';
 import type { SignedIn } from './sign-in.js';
 
+/** Stores that have an administrator. One stays: the last is neither demoted, suspended nor deleted. */
+const administered = new WeakSet<object>();
+
+/** Counts them only until there is one, for whoever asks is a stranger. */
+async function hasAdministrator(accounts: Pick<Accounts, 'countAdministrators'>): Promise<boolean> {
+  if (!administered.has(accounts) && (await accounts.countAdministrators()) > 0) administered.add(accounts);
+  return administered.has(accounts);
+}
+
 /** Registering, logging in and out, one's devices, and what the log-in page needs to know about the place. */
 export function accountRoutes(services: ChatServerServices): readonly RestRoute[] {
-  const { signIn, place, registration, limits, tcpOf } = services;
+  const { accounts, signIn, place, registration, limits, tcpOf } = services;
   return [
     restRoute({
       ...{ method: 'GET', path: '/api/server', summary: 'What this place is', right: 'anyone', pace: 'rest' },
@@ -31,6 +42,8 @@ export function accountRoutes(services: ChatServerServices): readonly RestRoute[
         ...lengthsOf(limits),
         openId: services.openId?.name ?? null,
         tcp: tcpOf(),
+        passwordReset: services.passwordReset.way,
+        hasAdministrator: await hasAdministrator(accounts),
       }),
     }),
     restRoute({
@@ -45,7 +58,7 @@ export function accountRoutes(services: ChatServerServices): readonly RestRoute[
     restRoute({
       ...{ method: 'POST', path: '/api/login', summary: 'Sign in by a password', right: 'anyone', pace: 'sign-in' },
       ...{ body: logInRequest, status: 200, answer: signedInAnswer },
-      refusals: ['credentials_wrong', 'second_factor_required', 'code_wrong'],
+      refusals: ['credentials_wrong', 'second_factor_required', 'code_wrong', 'suspended'],
       handle: async ({ body, address }) => signedIn(await signIn.logIn(body, address)),
     }),
     restRoute({
@@ -97,7 +110,7 @@ function openIdRoutes({ openId }: ChatServerServices): readonly RestRoute[] {
     restRoute({
       ...{ method: 'POST', path: '/api/openid/finish', summary: 'Sign in by what the provider answered' },
       ...{ right: 'anyone', pace: 'sign-in', body: finishOpenIdRequest, status: 200, answer: signedInAnswer },
-      refusals: ['not_found', 'identity_refused'],
+      refusals: ['not_found', 'identity_refused', 'suspended'],
       handle: async ({ body }) => signedIn(await offered().signIn.finish(body.flow, body.answer, body.label)),
     }),
   ];
@@ -119,6 +132,12 @@ function deviceRoutes({ signIn, accounts, transportsOf }: ChatServerServices): r
         }));
         return { devices };
       },
+    }),
+    restRoute({
+      ...{ method: 'GET', path: '/api/device', right: 'person', pace: 'rest' },
+      summary: 'A secret by which this device is known at a log-in',
+      ...{ status: 200, answer: deviceAnswer, refusals: [] },
+      handle: async ({ caller }) => ({ device: await signIn.deviceSecret(caller) }),
     }),
     restRoute({
       ...{ method: 'DELETE', path: '/api/devices/:id', summary: 'Sign out one device', right: 'person', pace: 'rest' },

@@ -1,4 +1,4 @@
-import type { Link } from '@everywire/chat';
+import type { Link, LinkPosition } from '@everywire/chat';
 import { signedIn } from './account-routes.js';
 import type { ChatServerServices } from './chat-server-services.js';
 import { profile } from './profile.js';
@@ -9,6 +9,7 @@ import {
   idParams,
   invitationRequest,
   invitationsAnswer,
+  invitationsQuery,
   joinAsGuestRequest,
   linkAnswer,
   meAnswer,
@@ -85,8 +86,14 @@ function invitationRoutes({ admission }: Pick<ChatServerServices, 'admission'>):
     restRoute({
       ...{ method: 'GET', path: '/api/invitations', right: 'member', pace: 'rest' },
       summary: 'Invitations that can be used; of everybody for an administrator',
-      ...{ status: 200, answer: invitationsAnswer, refusals: [] },
-      handle: async ({ caller }) => ({ invitations: (await admission.invitations(caller)).map(invitation) }),
+      ...{ query: invitationsQuery, status: 200, answer: invitationsAnswer, refusals: [] },
+      handle: async ({ caller, query: { after } }) => {
+        const { invitations, next } = await admission.invitations(
+          caller,
+          after === undefined ? null : parsePosition(after),
+        );
+        return { invitations: invitations.map(invitation), next: next && `${next.createdAt}_${next.id}` };
+      },
     }),
     restRoute({
       ...{
@@ -100,6 +107,12 @@ function invitationRoutes({ admission }: Pick<ChatServerServices, 'admission'>):
       handle: ({ caller, params }) => admission.revoke(caller, params.id),
     }),
   ];
+}
+
+/** Of what the query's pattern lets through. */
+function parsePosition(after: string): LinkPosition {
+  const [createdAt, id = ''] = after.split('_');
+  return { createdAt: Number(createdAt), id };
 }
 
 function invitation({ id, kind, label, user, createdAt, expiresAt, usesMax, uses }: Link) {

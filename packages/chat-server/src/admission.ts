@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import type { Accounts, Link, User } from '@everywire/chat';
+import type { Accounts, Link, LinkKind, LinkPosition, User } from '@everywire/chat';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { hashLinkSecret, mintLinkSecret } from './link-secret.js';
-import { isNameMisleading } from './name-script.js';
-import { type NameLimits, parseDisplayName, parseLabel, parsePersonName } from './person-name.js';
+import { parseNewNames } from './new-names.js';
+import { type NameLimits, parseDisplayName, parseLabel } from './person-name.js';
 import type { Registration } from './registration.js';
+import { guestPrefix, type NameChooser } from './reserved-names.js';
 import type { Caller, NewAccount, SignedIn, SignIn } from './sign-in.js';
 
 const hourMs = 3_600_000;
@@ -15,11 +16,22 @@ export interface AdmissionOptions {
   readonly accounts: Accounts;
   readonly signIn: SignIn;
   readonly registration: Registration;
-  readonly limits: NameLimits & Pick<ChatServerLimits, 'setUpHours' | 'invitationsPerPersonMax' | 'nameTries'>;
+  readonly limits: NameLimits &
+    Pick<ChatServerLimits, 'setUpHours' | 'invitationsPerPersonMax' | 'invitationsPageMax' | 'nameTries'>;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
   /** Whoever joins by somebody's invitation finds a conversation with them. */
   readonly introduce: (inviter: number, joined: number) => Promise<void>;
+}
+
+interface CreatedLink {
+  readonly link: Omit<Link, 'uses'>;
+  readonly secret: string;
+}
+
+/** A link that somebody opens. */
+interface OpenedLink extends Link {
+  readonly kind: Exclude<LinkKind, 'email'>;
 }
 
 export interface NewInvitation {
@@ -45,14 +57,14 @@ export class Admission {
     const { accounts, limits, wallNow } = this.#options;
     if ((await accounts.countAdministrators()) > 0) return null;
     const expiresAt = wallNow() + limits.setUpHours * hourMs;
-    const { secret } = await this.#create({ kind: 'setup', user: null, label: '', expiresAt, usesMax: 1 });
-    return { secret, expiresAt };
+    const created = await this.#create({ kind: 'setup', user: null, label: '', expiresAt, usesMax: 1 });
+    return created && { secret: created.secret, expiresAt };
   }
 
   /** Makes the first administrator's account. */
   async setUp(request: NewAccount & { readonly secret: string; readonly label?: string }): Promise<SignedIn> {
     await this.#require(request.secret, 'setup');
-    return this.#join(request, request.secret);
+    return this.#join(request, request.secret, 'operator');
   }
 
   /** Makes somebody who has an account already the first administrator. */
@@ -65,31 +77,34 @@ export class Admission {
   }
 
   /** What a link is good for, and who invites. */
-  async look(secret: string): Promise<{ readonly link: Link; readonly by: User | null }> {
+  async look(secret: string): Promise<{ readonly link: OpenedLink; readonly by: User | null }> {
     const { accounts, wallNow } = this.#options;
     const link = await accounts.link(hashLinkSecret(secret), wallNow());
-    if (link === null) throw new RestRefusal('link_ended');
+    if (link === null || !isOpened(link)) throw new RestRefusal('link_ended');
     if (link.kind === 'setup' && (await accounts.countAdministrators()) > 0) throw new RestRefusal('link_ended');
     const invitation = link.kind === 'account' || link.kind === 'guest';
     const [by = null] = invitation && link.user !== null ? await accounts.users([link.user]) : [];
     return { link, by };
   }
 
-  async invite(
-    caller: Caller,
-    request: NewInvitation,
-  ): Promise<{ readonly link: Omit<Link, 'uses'>; readonly secret: string }> {
-    const { accounts, limits, wallNow } = this.#options;
-    const open = await accounts.links(caller.user.id, wallNow());
-    if (open.length >= limits.invitationsPerPersonMax) throw new RestRefusal('too_many');
+  async invite(caller: Caller, request: NewInvitation): Promise<CreatedLink> {
+    const { limits, wallNow } = this.#options;
     const { kind, usesMax, days } = request;
     const expiresAt = wallNow() + days * dayMs;
-    return this.#create({ kind, user: caller.user.id, label: parseLabel(request.label, limits), expiresAt, usesMax });
+    const link = { kind, user: caller.user.id, label: parseLabel(request.label, limits), expiresAt, usesMax };
+    return this.#create(link, limits.invitationsPerPersonMax);
   }
 
-  /** One's own, or everybody's where an administrator asks. */
-  invitations(caller: Caller): Promise<readonly Link[]> {
-    return this.#options.accounts.links(this.#scope(caller), this.#options.wallNow());
+  /** One's own, or everybody's where an administrator asks; the oldest first, strictly after `after`. `next` is the position of the next page. */
+  async invitations(
+    caller: Caller,
+    after: LinkPosition | null,
+  ): Promise<{ readonly invitations: readonly Link[]; readonly next: LinkPosition | null }> {
+    const { accounts, limits, wallNow } = this.#options;
+    const limit = limits.invitationsPageMax;
+    const found = await accounts.links(this.#scope(caller), wallNow(), { after, limit: limit + 1 });
+    const invitations = found.slice(0, limit);
+    return { invitations, next: found.length > limit ? (invitations.at(-1) ?? null) : null };
   }
 
   /** Idempotent for one's own; that of somebody else is `not_found`. */
@@ -98,7 +113,7 @@ export class Admission {
   }
 
   async join(request: NewAccount & { readonly secret: string; readonly label?: string }): Promise<SignedIn> {
-    await this.#requireOpen();
+    await this.#options.registration.require(true);
     await this.#require(request.secret, 'account');
     return this.#join(request, request.secret);
   }
@@ -108,14 +123,14 @@ export class Admission {
     readonly displayName: string;
     readonly label?: string;
   }): Promise<SignedIn> {
-    await this.#requireOpen();
+    await this.#options.registration.require(true);
     const { accounts, limits, wallNow, signIn } = this.#options;
     const displayName = parseDisplayName(request.displayName, limits);
     if (displayName === null) throw new RestRefusal('name_invalid');
     await this.#require(request.secret, 'guest');
     const hash = hashLinkSecret(request.secret);
     for (let tries = 0; tries < limits.nameTries; tries += 1) {
-      const name = `guest-${randomUUID().slice(0, 8)}`;
+      const name = `${guestPrefix}${randomUUID().slice(0, 8)}`;
       const now = wallNow();
       const joined = await accounts.joinByLink(hash, { name, displayName, passwordHash: null, createdAt: now }, now);
       if (joined.outcome === 'link_ended') throw new RestRefusal('link_ended');
@@ -128,38 +143,38 @@ export class Admission {
   async upgrade(caller: Caller, request: Omit<NewAccount, 'email'> & { readonly secret?: string }): Promise<User> {
     if (caller.user.role !== 'guest') throw new RestRefusal('denied');
     const { accounts, limits, signIn, registration, wallNow } = this.#options;
-    const mode = await registration.mode();
-    if (mode === 'closed') throw new RestRefusal('registration_closed');
-    if (mode === 'invitation' && request.secret === undefined) throw new RestRefusal('invitation_required');
-    const name = parsePersonName(request.name, limits);
-    const displayName = parseDisplayName(request.displayName ?? caller.user.displayName, limits);
-    if (name === null || displayName === null) throw new RestRefusal('name_invalid');
-    if (isNameMisleading(name)) throw new RestRefusal('name_misleading');
+    const byLink = request.secret !== undefined;
+    await registration.require(byLink);
+    const displayName = request.displayName ?? caller.user.displayName;
+    const names = parseNewNames({ name: request.name, displayName }, limits);
     const passwordHash = await signIn.hashPassword(request.password);
-    const change = { name, displayName, passwordHash, role: 'member' } as const;
+    await registration.require(byLink);
+    const change = { ...names, passwordHash, role: 'member' } as const;
     const changed =
       request.secret === undefined
-        ? await accounts.changeUser(caller.user.id, change)
+        ? await accounts.changeUser(caller.user.id, change, { state: 'active', role: 'guest' })
         : await accounts.redeemLink(
             hashLinkSecret(request.secret),
             'account',
             { user: caller.user.id, ...change },
             wallNow(),
+            { role: 'guest' },
           );
     if (changed.outcome === 'changed') return changed.user;
-    throw new RestRefusal(changed.outcome === 'not_found' ? 'unauthenticated' : changed.outcome);
+    if (changed.outcome === 'not_found' || changed.outcome === 'not_active') throw new RestRefusal('unauthenticated');
+    throw new RestRefusal(changed.outcome === 'other_role' ? 'denied' : changed.outcome);
   }
 
   #scope(caller: Caller): number | null {
     return caller.user.role === 'administrator' ? null : caller.user.id;
   }
 
-  async #create(
-    link: Omit<Link, 'id' | 'uses' | 'createdAt'>,
-  ): Promise<{ readonly link: Omit<Link, 'uses'>; readonly secret: string }> {
+  async #create(link: Omit<Link, 'id' | 'uses' | 'createdAt'>, invitationsMax?: number): Promise<CreatedLink> {
     const secret = mintLinkSecret();
     const created = { ...link, id: randomUUID(), createdAt: this.#options.wallNow() };
-    await this.#options.accounts.createLink({ ...created, secretHash: hashLinkSecret(secret) });
+    const kept = { ...created, secretHash: hashLinkSecret(secret) };
+    const outcome = await this.#options.accounts.createLink(kept, invitationsMax);
+    if (outcome !== 'created') throw new RestRefusal(outcome === 'too_many' ? 'too_many' : 'unauthenticated');
     return { link: created, secret };
   }
 
@@ -169,13 +184,16 @@ export class Admission {
     if (link?.kind !== kind) throw new RestRefusal('link_ended');
   }
 
-  async #requireOpen(): Promise<void> {
-    if ((await this.#options.registration.mode()) === 'closed') throw new RestRefusal('registration_closed');
-  }
-
-  async #join(request: NewAccount & { readonly label?: string }, secret: string): Promise<SignedIn> {
+  async #join(
+    request: NewAccount & { readonly label?: string },
+    secret: string,
+    by: NameChooser = 'anyone',
+  ): Promise<SignedIn> {
     const { accounts, signIn, wallNow } = this.#options;
-    const joined = await accounts.joinByLink(hashLinkSecret(secret), await signIn.newUser(request), wallNow());
+    const person = await signIn.newUser(request, by);
+    // A password may wait in line to be hashed, and an administrator close the place meanwhile. The operator is let in all the same.
+    if (by === 'anyone') await this.#options.registration.require(true);
+    const joined = await accounts.joinByLink(hashLinkSecret(secret), person, wallNow());
     if (joined.outcome !== 'joined') throw new RestRefusal(joined.outcome);
     return this.#welcome(joined, () => signIn.issue(joined.user, request.label));
   }
@@ -187,4 +205,9 @@ export class Admission {
     if (link.user !== null) await this.#options.introduce(link.user, user.id);
     return issue();
   }
+}
+
+/** A code for a mail address is no link that anybody opens. */
+function isOpened(link: Link): link is OpenedLink {
+  return link.kind !== 'email';
 }

@@ -8,8 +8,8 @@ const tokenPattern = /^ewt_[A-Za-z0-9_-]{43}$/;
 const signedPattern = /^[\w-]+\.[\w-]+\.[\w-]+$/;
 const signedCharactersMax = 4_096;
 const straySigned = /eyJ[\w-]+\.[\w-]+\.[\w-]+/g;
-/** Of links as well, whose secrets begin with `ewl_`. */
-const strayPattern = /(ew[tl]_)[A-Za-z0-9_-]+/g;
+/** Of links (`ewl_`) and devices (`ewd_`) as well. */
+const strayPattern = /(ew[tld]_)[A-Za-z0-9_-]+/g;
 
 /** 256 random bits. The holder is who it was made for, so it is shown once and only its hash is kept. */
 export function mintBearerToken(): string {

@@ -1,6 +1,9 @@
 import type { Accounts, UserId } from '@everywire/chat';
+import type { AccountAdministration } from './account-administration.js';
 import type { Admission } from './admission.js';
 import type { Avatars } from './attachments/avatars.js';
+import type { EmailConfirmation } from './email-confirmation.js';
+import type { LastingRequests } from './lasting-requests.js';
 import type { ChatServerLimits } from './limits.js';
 import type { OpenIdSignIn } from './openid-sign-in.js';
 import type { PasswordReset } from './password-reset.js';
@@ -15,8 +18,11 @@ import type { SignIn } from './sign-in.js';
 export interface ChatServerServices {
   readonly accounts: Accounts;
   readonly signIn: SignIn;
+  readonly lasting: LastingRequests;
+  readonly administration: AccountAdministration;
   readonly admission: Admission;
   readonly passwordReset: PasswordReset;
+  readonly emailConfirmation: EmailConfirmation;
   readonly secondFactor: SecondFactorCheck;
   readonly registration: Registration;
   /** `null` where no files are taken. */
@@ -30,7 +36,7 @@ export interface ChatServerServices {
   /** Runs a command of somebody who is signed in, without a session. */
   readonly runCommand: SessionHost['run'];
   readonly presenceOf: SessionHost['presenceOf'];
-  /** What the transport counted since the start. */
+  /** How often each notice was given since the start, by its code. */
   readonly counters: () => Readonly<Record<string, number>>;
   readonly tcpOf: () => Reach['tcp'];
   /** The transport of each sign-in of a person that is connected now, by the id of the sign-in. */

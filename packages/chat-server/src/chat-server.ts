@@ -18,8 +18,10 @@ import { openApiOptions } from './openapi-options.js';
 import { addRestPage } from './openapi-routes.js';
 import { addPageRoutes } from './page-routes.js';
 import type { Reach } from './place.js';
+import type { ClockSources } from './place-clock.js';
 import { addRestRoutes } from './rest-route.js';
 import { restRoutes } from './rest-routes.js';
+import { createServerClock } from './server-clock.js';
 import { createSessionHost } from './session-host.js';
 import { openTcpPort, type TcpPort } from './tcp-port.js';
 
@@ -30,6 +32,12 @@ export interface ChatServerOptions extends ServiceOptions {
   readonly store: Store;
   /** Whether the last commit succeeded, for `/readyz`. Default: always. */
   readonly isStoreHealthy?: () => boolean;
+  /** Whether a part of the store is known to be damaged, for `/readyz`. Default: never. */
+  readonly isStoreDamaged?: () => boolean;
+  /** Whether it failed because the disk is full, for `/readyz`. Default: never. */
+  readonly isDiskFull?: () => boolean;
+  /** Called at each REST answer 507: what was uploaded or asked for found no room. */
+  readonly onDiskFull?: () => void;
   /** Directory of the built page, or `null` to serve none. */
   readonly pageDirectory?: string | null;
   readonly limits?: Partial<ChatServerLimits>;
@@ -42,6 +50,8 @@ export interface ChatServerOptions extends ServiceOptions {
   readonly wire?: {
     readonly path?: string;
     readonly origins?: readonly string[];
+    /** Names by which browsers reach this server, of REST, the page and the transports. Default: every name is accepted. */
+    readonly hosts?: readonly string[];
     /** Whether pages of those origins may use JSONP and forms. Default: no. */
     readonly jsonp?: boolean;
     readonly limits?: Partial<ServerLimits>;
@@ -51,8 +61,17 @@ export interface ChatServerOptions extends ServiceOptions {
   /** Between the nodes of one installation. Default: this node is alone. The creator closes it. */
   readonly broker?: Broker;
   readonly log?: Log;
-  /** Milliseconds since the epoch. Default `Date.now`. */
+  /** Milliseconds since the epoch, believed whatever it says. Default: the system clock without its forward jumps (`PlaceClock`). */
   readonly wallNow?: () => number;
+  /** What that default is made of. Default: the clocks of the machine. */
+  readonly clockSources?: ClockSources;
+  /** When the store was last written before this start, milliseconds since the epoch: tells a clock that is far off. Default: not known. */
+  readonly lastWrittenAt?: number | null;
+  /**
+   * Given the clock that the server goes by, milliseconds since the epoch, before anything is written. A store that takes `lastWrittenAt` from
+   * it (`SqliteStore.followClock`) does not keep the time of a jump that the server did not follow.
+   */
+  readonly onClock?: (now: () => number) => void;
 }
 
 /** A chat server on one port: REST, page and session transports; and raw TCP on another, where that is wanted. */
@@ -86,18 +105,21 @@ export interface ChatServer {
 export async function createChatServer(options: ChatServerOptions): Promise<ChatServer> {
   const limits: ChatServerLimits = { ...defaultLimits, ...options.limits };
   const log = options.log ?? silentLog;
-  const wallNow = options.wallNow ?? Date.now;
+  const clock = createServerClock({ ...options, sources: options.clockSources, limits, log });
+  const { wallNow } = clock;
+  options.onClock?.(wallNow);
   let phase: 'starting' | 'accepting' | 'stopping' = 'starting';
 
   let tcp: TcpPort | null = null;
   const tcpOf = (): Reach['tcp'] => tcp && { port: tcp.address.port, encrypted: tcp.encrypted };
   const later: LaterParts = { host: () => host, app: () => app, tcpOf };
   const accounts = observeAccounts(options.accounts, (user) => host.profileChanged(user));
-  const { services, hasher } = await createServices({ ...options, accounts }, { limits, log, wallNow }, later);
+  const { services, hasher } = await createServices({ ...options, accounts }, { limits, log, clock }, later);
   const { store, broker } = options;
   const host = await createSessionHost({
-    ...{ store, accounts, limits, log, wallNow },
+    ...{ store, accounts, limits, log, wallNow, usedNow: clock.usedNow },
     files: options.attachments?.records ?? null,
+    sweepFiles: () => sweepFiles(),
     authenticate: (token) => services.signIn.authenticate(token),
     chatLimits: options.chatLimits ?? chatLimits,
     wire: { ...options.wire, trustedProxies: options.trustedProxies ?? [] },
@@ -105,9 +127,12 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
   });
   const notReady = (): NotReady | null => {
     if (phase !== 'accepting') return phase;
-    return options.isStoreHealthy?.() === false ? 'store' : null;
+    if (options.isDiskFull?.() === true) return 'full';
+    if (options.isStoreHealthy?.() === false) return 'store';
+    return options.isStoreDamaged?.() ? 'damaged' : null;
   };
-  const { app, pageServed }: Served = await createRoutes(options, { services, log, notReady, wallNow });
+  const { app, pageServed, sweepFiles }: Served = await createRoutes(options, { services, log, notReady, wallNow });
+  host.eraseDeleted();
   host.wire.attach(app.server);
   await hasher.prepare();
   return {
@@ -142,6 +167,8 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
 interface Served {
   readonly app: FastifyInstance;
   readonly pageServed: boolean;
+  /** Deletes files that nobody needs any more. */
+  readonly sweepFiles: () => Promise<void>;
 }
 
 async function createRoutes(
@@ -159,21 +186,26 @@ async function createRoutes(
     limits,
     log,
     trustedProxies: options.trustedProxies ?? [],
+    hosts: options.wire?.hosts ?? [],
     tls: options.tls ?? null,
+    lasting: services.lasting,
+    ...(options.onDiskFull && { onDiskFull: options.onDiskFull }),
   });
   addCrossOrigin(app, options.wire?.origins ?? [], limits);
   addHealthRoutes(app, parts.notReady);
   await app.register(swagger, openApiOptions(services.place));
   addRestRoutes(app, restRoutes(services), services);
   addRestPage(app, services.describe);
-  const { signIn, avatars } = services;
+  const { signIn, avatars, accounts, lasting } = services;
+  let sweepFiles = async (): Promise<void> => undefined;
   if (options.attachments !== undefined && avatars !== null) {
     const { addAttachments } = await import('./attachments/attachments.js');
-    await addAttachments(app, options.attachments, { signIn, avatars, log, wallNow: parts.wallNow });
+    const context = { signIn, avatars, accounts, lasting, log, wallNow: parts.wallNow };
+    ({ sweepUnused: sweepFiles } = await addAttachments(app, options.attachments, context));
   }
   const pageServed = await addPageRoutes(app, options.pageDirectory ?? null);
   await app.ready();
-  return { app, pageServed };
+  return { app, pageServed, sweepFiles };
 }
 
 /** Without a host Node listens on every address, IPv6 and IPv4, or on IPv4 alone where the machine has no IPv6. */

@@ -1,15 +1,18 @@
 import type { UserId } from '@everywire/chat';
 import type { WireSession } from '@everywire/server';
 import { expect, test } from 'vitest';
+import { BrokenInvariants } from './broken-invariants.js';
 import { ChatSession, type ChatSessionOptions } from './chat-session.js';
 import { defaultLimits } from './limits.js';
 import { LiveSessions } from './live-sessions.js';
-import { TokenBuckets } from './token-buckets.js';
+import { silentLog } from './log.js';
+import { PersonPace } from './person-pace.js';
 
 test('[CM-6] who asks and reads too little ends with overflow', async () => {
   const ends: string[] = [];
   const wire = {
     serial: 1,
+    claims: {},
     join: () => undefined,
     send: () => {
       throw new Error('buffer_full');
@@ -24,8 +27,9 @@ test('[CM-6] who asks and reads too little ends with overflow', async () => {
   new ChatSession(wire, {
     ...{ user: 1 as UserId, credential: 'c', guest: false, transport: '', dependencies, limits: defaultLimits },
     largeMembers: { learn: () => undefined } as unknown as ChatSessionOptions['largeMembers'],
-    pace: new TokenBuckets({ capacity: 1, refillMs: 1, keysMax: 1 }),
-    log: { debug: () => undefined } as unknown as ChatSessionOptions['log'],
+    pace: new PersonPace(defaultLimits),
+    log: silentLog,
+    broken: new BrokenInvariants(silentLog),
   });
   await wire.onMessage?.('not a command');
   expect(ends).toEqual(['overflow']);

@@ -1,15 +1,16 @@
 import { type Answer, errorCodes, type Refused, StoreError, type UserId, type WireError } from '@everywire/chat';
 import type { WireSession } from '@everywire/server';
+import type { BrokenInvariants } from './broken-invariants.js';
 import type { CommandDependencies } from './command-dependencies.js';
 import type { LargeMembers } from './large-members.js';
 import type { ChatServerLimits } from './limits.js';
 import type { LiveSession } from './live-sessions.js';
 import type { Log } from './log.js';
 import { parseRequest } from './parse-request.js';
+import type { PersonPace } from './person-pace.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runRequest } from './run-request.js';
 import { signedPrefix } from './sign-in.js';
-import type { TokenBuckets } from './token-buckets.js';
 import { userTopic } from './topics.js';
 
 export interface ChatSessionOptions {
@@ -20,14 +21,15 @@ export interface ChatSessionOptions {
   readonly transport: string;
   readonly dependencies: CommandDependencies;
   readonly largeMembers: LargeMembers;
-  readonly pace: TokenBuckets;
+  readonly pace: PersonPace;
   readonly limits: ChatServerLimits;
   readonly log: Log;
+  readonly broken: BrokenInvariants;
 }
 
 /**
  * One signed-in session. Commands are run one after the other: `onMessage` settles when the answer was sent, and until then the
- * transport hands out no further message (CH-1). Who sends faster than the limit is read more slowly.
+ * transport hands out no further message (CH-1). A person who asks for more than the limits allow is throttled, by all sessions together.
  */
 export class ChatSession {
   readonly #wire: WireSession;
@@ -67,15 +69,23 @@ export class ChatSession {
     await this.#ready;
     await this.#keepPace();
     if (this.#closed) return;
-    const parsed = parseRequest(data, this.#options.limits.commandCharactersMax);
-    const i = parsed.outcome === 'request' ? parsed.request.i : parsed.i;
-    const outcome = parsed.outcome === 'request' ? await this.#run(parsed.request) : refuse(parsed.code);
-    this.#answer(i, outcome);
+    const { pace, limits, user } = this.#options;
+    const parsed = await pace.parse(user, data.length, () => parseRequest(data, limits.commandCharactersMax));
+    if (parsed.outcome !== 'request') {
+      this.#answer(parsed.i, refuse(parsed.code));
+      return;
+    }
+    const { request } = parsed;
+    await pace.run(user, request, async () => {
+      if (!this.#closed) this.#answer(request.i, await this.#run(request));
+    });
   }
 
   async #run(request: Parameters<typeof runRequest>[1]): Promise<RequestOutcome> {
     try {
-      return await runRequest(this.#live, request, this.#options.dependencies);
+      const outcome = await runRequest(this.#live, request, this.#options.dependencies);
+      this.#options.broken.note(outcome, request);
+      return outcome;
     } catch (error) {
       if (error instanceof StoreError) return refuse(error.code);
       this.#options.log.error(`Command ${request.command} of session ${this.#wire.serial} failed.`, error);
@@ -96,12 +106,9 @@ export class ChatSession {
   }
 
   async #keepPace(): Promise<void> {
-    const { pace, dependencies } = this.#options;
-    const key = String(this.#wire.serial);
-    for (let waitMs = pace.spend(key, dependencies.wallNow()); waitMs > 0 && !this.#closed; ) {
+    const { pace, user } = this.#options;
+    for (let waitMs = pace.begin(user); waitMs > 0 && !this.#closed; waitMs = pace.begin(user))
       await new Promise((resolve) => setTimeout(resolve, waitMs));
-      waitMs = pace.spend(key, dependencies.wallNow());
-    }
   }
 
   /** Between two polls nothing is connected either; only a longer silence says that nobody is there. */
@@ -136,7 +143,8 @@ export class ChatSession {
 
   /** At the end and only where it differs: what a device was connected by is worth no commit at every connection. */
   #noteTransport(): void {
-    const { credential, transport, dependencies, log } = this.#options;
+    const { transport, dependencies, log } = this.#options;
+    const { credential } = this.#live;
     if (this.#live.transport === transport || credential.startsWith(signedPrefix)) return;
     dependencies.accounts
       .noteTransport(credential, this.#live.transport)

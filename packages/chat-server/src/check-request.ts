@@ -1,4 +1,5 @@
 import type { ChatLimits, ErrorCode, Request } from '@everywire/chat';
+import { isBlank, isNameText } from '@everywire/chat/internal';
 
 /** Bounds that a schema cannot say with the right code: bytes, counts and blankness. `null` when the request keeps them all. */
 export function checkRequest(request: Request, limits: ChatLimits): ErrorCode | null {
@@ -44,16 +45,11 @@ function checkText(text: string, bytesMax: number): ErrorCode | null {
 /** A name is one visible line: it stands in lists and notifications of others. */
 function checkName(name: string, limits: ChatLimits): ErrorCode | null {
   if ([...name].length > limits.nameCharactersMax) return 'too_long';
-  return isBlank(name) || /[\p{Cc}\p{Zl}\p{Zp}]/u.test(name) ? 'invalid' : null;
+  return isNameText(name) ? null : 'invalid';
 }
 
 function checkCount(items: readonly unknown[], max: number): ErrorCode | null {
   return items.length > max ? 'too_many' : null;
-}
-
-/** Nothing to see: white space and format characters alone. */
-function isBlank(text: string): boolean {
-  return !/[^\s\p{C}]/u.test(text);
 }
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });

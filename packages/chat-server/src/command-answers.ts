@@ -24,6 +24,13 @@ const notMember = outcome('not_member', {});
 const reset = outcome('reset', {});
 const rows = Type.Array(log.messageRow);
 const messages = Type.Union([outcome('messages', { rows, head: log.head, hiddenAt: number }), notMember]);
+const pins = Type.Union([
+  outcome('messages', {
+    ...{ rows, head: log.head, hiddenAt: number },
+    more: Type.Optional(Type.Literal(true, { description: 'Further ones did not fit into one answer.' })),
+  }),
+  notMember,
+]);
 
 const sent = exactly({
   sequence,
@@ -72,6 +79,7 @@ export const answerSchemas = {
   delete: committed,
   arrange: committed,
   mute: committed,
+  notify: committed,
   mark: committed,
   clear: committed,
   dismiss: committed,
@@ -110,6 +118,11 @@ export const answerSchemas = {
       covers: nullable(
         Type.Array(number, { minItems: 2, maxItems: 2, description: 'First and last sequence that it answers for.' }),
       ),
+      damaged: Type.Optional(
+        Type.Array(Type.Array(number, { minItems: 2, maxItems: 2 }), {
+          description: 'First and last sequence of each run that the storage cannot give back.',
+        }),
+      ),
       head: log.head,
       hiddenAt: number,
     }),
@@ -125,7 +138,7 @@ export const answerSchemas = {
     }),
     notMember,
   ]),
-  pins: messages,
+  pins,
   hidden: Type.Union([
     outcome('hidden', { since: number, sequences: Type.Array(sequence), to: number, more }),
     notMember,
@@ -163,6 +176,13 @@ export const answerSchemas = {
   directory: exactly({ groups: Type.Array(outline), next: nullable(log.directoryPosition) }),
   privacy: exactly({ receipts: Type.Boolean(), blocked: Type.Array(log.user) }),
 } as const satisfies Record<keyof Answers, TSchema>;
+
+/** The schema of an answer without a session, where a question about a conversation one is not in is refused. */
+export function withoutNotMember(answer: TSchema): TSchema {
+  if (!Type.IsUnion(answer)) return answer;
+  const [first = answer, ...others] = answer.anyOf.filter((each) => each !== notMember);
+  return others.length === 0 ? first : Type.Union([first, ...others]);
+}
 
 const validators = new Map<keyof Answers, Validator>();
 

@@ -1,17 +1,20 @@
-import { commandErrorCodes, type Request } from '@everywire/chat';
+import { commandErrorCodes, type Request, type User } from '@everywire/chat';
 import Type, { type TObject } from 'typebox';
 import type { ChatServerServices } from './chat-server-services.js';
-import { answerSchemas } from './command-answers.js';
+import { answerSchemas, withoutNotMember } from './command-answers.js';
 import { requestSchemas } from './command-schemas.js';
 import { RestRefusal } from './error-codes.js';
+import type { RequestOutcome } from './request-outcome.js';
 import { type RestRoute, restRoute } from './rest-route.js';
 
 /** What concerns who is looking at what just now has a meaning in a session alone. */
 const sessionCommands: readonly string[] = ['typing', 'watch', 'watchPresence', 'present'];
 
-/** Only an edit grows from something that may be another by now; what it is then is a part of the refusal. */
 const refusalsOf = (command: string) =>
-  commandErrorCodes.filter((code) => code !== 'edit_conflict' || command === 'edit');
+  commandErrorCodes.filter((code) => (only[code.split('_')[0] ?? ''] ?? command) === command);
+
+/** Codes that begin so are one command's alone. */
+const only: Readonly<Record<string, string>> = { edit: 'edit', search: 'search', guest: 'setRole' };
 
 /**
  * One route for each command and query, made of the schema that a session's requests are checked by: the body is the request without
@@ -21,6 +24,12 @@ export function commandRoutes({ runCommand, limits }: ChatServerServices): reado
   const commands = (Object.keys(requestSchemas) as Request['command'][]).filter(
     (command) => !sessionCommands.includes(command),
   );
+  /** A question is refused like a command (`checkPermission`): to who never was a member there is no such conversation. */
+  const notMemberCode = async (user: User, asked: unknown): Promise<'not_found' | 'not_member'> => {
+    const { conversation } = asked as { readonly conversation: number };
+    const known = await runCommand(user, { command: 'entry', conversation, i: 0 });
+    return known.outcome === 'ok' && 'entry' in known.body && known.body.entry !== null ? 'not_member' : 'not_found';
+  };
   return commands.map((command) => {
     const { command: _name, i: _number, ...fields } = (requestSchemas[command] as TObject).properties;
     return restRoute({
@@ -28,14 +37,21 @@ export function commandRoutes({ runCommand, limits }: ChatServerServices): reado
       summary: `The command ${command}, without a session`,
       body: Type.Object(fields, { additionalProperties: false }),
       bodyBytesMax: limits?.commandCharactersMax,
-      ...{ status: 200, answer: answerSchemas[command], refusals: refusalsOf(command) },
+      ...{ status: 200, answer: withoutNotMember(answerSchemas[command]), refusals: refusalsOf(command) },
       handle: async ({ caller, body }) => {
         const outcome = await runCommand(caller.user, { ...(body as object), command, i: 0 } as Parameters<
           typeof runCommand
         >[1]);
+        if (isNotMember(outcome)) throw new RestRefusal(await notMemberCode(caller.user, body));
         if (outcome.outcome === 'ok') return outcome.body;
-        throw new RestRefusal(outcome.code, null, outcome.row ?? null);
+        throw new RestRefusal(outcome.code, outcome.retryAfterMs ?? null, outcome.row ?? null);
       },
     });
   });
+}
+
+/** In a session most questions have it as an answer, with the epoch that a client's copy goes by. */
+function isNotMember(outcome: RequestOutcome): boolean {
+  if (outcome.outcome === 'refused') return outcome.code === 'not_member';
+  return 'outcome' in outcome.body && outcome.body.outcome === 'not_member';
 }

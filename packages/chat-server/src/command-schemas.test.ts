@@ -13,7 +13,7 @@ test('the specification has a row for every command and every code', () => {
   expect(missing).toEqual([]);
 });
 
-test('[CM-2] every command names exactly the fields that the specification names', () => {
+test('[CM-2.1] every command names exactly the fields that the specification names', () => {
   for (const [command, schema] of Object.entries(requestSchemas)) {
     const row = specification.split('\n').find((line) => line.startsWith(`| \`${command}\` |`)) ?? '';
     const fields = Object.keys(schema.properties).filter((field) => !['i', 'id', 'command'].includes(field));

@@ -7,6 +7,7 @@ import {
   listPosition,
   mentions,
   messageName,
+  notificationRule,
   place,
   role,
   searchPosition,
@@ -35,7 +36,7 @@ const anchor = Type.Union([
 ]);
 
 export const requestSchemas = {
-  createDirect: keyed('createDirect', { peer: user }),
+  createDirect: keyed('createDirect', { peer: user, begins: Type.Optional(Type.Enum(['message', 'never'])) }),
   createGroup: keyed('createGroup', { name: Type.String(), users: Type.Array(user) }),
   send: keyed('send', {
     conversation,
@@ -64,6 +65,7 @@ export const requestSchemas = {
   rename: keyed('rename', { conversation, name: Type.String() }),
   arrange: keyed('arrange', { conversation, place }),
   mute: keyed('mute', { conversation, until: whole(0) }),
+  notify: keyed('notify', { conversation, rule: notificationRule }),
   mark: keyed('mark', { conversation, marked: Type.Boolean() }),
   clear: keyed('clear', { conversation, sequence }),
   dismiss: keyed('dismiss', { conversation }),
@@ -113,7 +115,8 @@ export const requestSchemas = {
   pins: request('pins', { conversation }),
   hidden: request('hidden', { conversation, since: whole(0) }),
   members: request('members', { conversation, after: nullable(user) }),
-  readers: request('readers', { conversation, sequence: whole(1) }),
+  // 0 names no message: the receipts of a small group are those of all its messages.
+  readers: request('readers', { conversation, sequence: whole(0) }),
   people: request('people', { ids: Type.Array(user) }),
   search: request('search', {
     text: Type.String(),

@@ -1,3 +1,4 @@
+import { isWellFormed } from '@everywire/chat/internal';
 import type { FastifySchemaCompiler } from 'fastify';
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
@@ -10,7 +11,9 @@ export const compileRequestSchema: FastifySchemaCompiler<TSchema> = ({ schema })
   let validator: Validator | null = null;
   return (value: unknown) => {
     validator ??= Compile(schema);
-    if (validator.Check(value)) return { value };
+    if (validator.Check(value)) {
+      return isWellFormed(value) ? { value } : { error: new Error('/ must not have a lone surrogate') };
+    }
     const first = validator.Errors(value)[0];
     if (first === undefined) return { error: new Error('invalid') };
     // Of what is too much, the schema is the one that nothing passes.

@@ -1,14 +1,21 @@
 import type { AddressInfo } from 'node:net';
-import type { Accounts } from '@everywire/chat';
+import type { Accounts, Store } from '@everywire/chat';
 import type { FastifyInstance } from 'fastify';
+import { AccountAdministration } from './account-administration.js';
 import { Admission } from './admission.js';
+import { defaultAttachmentLimits } from './attachments/attachment-limits.js';
 import type { AttachmentsOptions } from './attachments/attachments.js';
 import { Avatars } from './attachments/avatars.js';
 import type { ChatServerServices } from './chat-server-services.js';
+import { DeviceSecrets } from './device-secrets.js';
+import { EmailConfirmation } from './email-confirmation.js';
 import type { JwtIdentity, JwtIdentityOptions } from './jwt-identity.js';
 import { KnownIdentity } from './known-identity.js';
+import { LastingRequests } from './lasting-requests.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
+import { MailDispatch } from './mail-dispatch.js';
+import { MailPace } from './mail-pace.js';
 import type { Mailer } from './mailer.js';
 import { type OpenIdOptions, OpenIdSignIn } from './openid-sign-in.js';
 import { defaultPasswordCost, type PasswordCost, PasswordHasher } from './password-hasher.js';
@@ -17,12 +24,14 @@ import type { Place, Reach } from './place.js';
 import { Registration } from './registration.js';
 import type { OpenApiDocument } from './rest-page.js';
 import { SecondFactorCheck } from './second-factor.js';
+import type { ServerClock } from './server-clock.js';
 import type { SessionHost } from './session-host.js';
 import { SignIn } from './sign-in.js';
 import { SignInAttempts } from './sign-in-attempts.js';
 
 /** What of a chat server's options the services are made of. */
 export interface ServiceOptions {
+  readonly store: Store;
   readonly accounts: Accounts;
   readonly place: Place;
   readonly passwordCost?: PasswordCost;
@@ -53,31 +62,41 @@ export interface LaterParts {
 /** Everything behind the routes of the REST interface, and the hasher, to be prepared. */
 export async function createServices(
   options: ServiceOptions,
-  shared: { readonly limits: ChatServerLimits; readonly log: Log; readonly wallNow: () => number },
+  shared: { readonly limits: ChatServerLimits; readonly log: Log; readonly clock: ServerClock },
   { host, app, tcpOf }: LaterParts,
 ): Promise<{ readonly services: ChatServerServices; readonly hasher: PasswordHasher }> {
   const { accounts, place } = options;
-  const { limits, log, wallNow } = shared;
+  const { limits, log, clock } = shared;
+  const { wallNow, usedNow, systemNow } = clock;
   const placeName = place.name;
   const hasher = new PasswordHasher({
     cost: options.passwordCost ?? defaultPasswordCost,
     atOnce: limits.passwordHashesAtOnce,
     queuedMax: limits.passwordHashesQueued,
+    knownQueuedMax: limits.knownPasswordHashesQueued,
   });
   const registration = new Registration(accounts, place.registration);
-  const secondFactor = new SecondFactorCheck({ accounts, placeName, limits, wallNow });
+  const secondFactor = new SecondFactorCheck({ accounts, placeName, limits, wallNow: systemNow });
   const attempts = new SignInAttempts(limits);
+  const deviceSecrets = new DeviceSecrets(accounts);
+  const avatars = createAvatars(options);
+  const known = new KnownIdentity({ accounts, avatars, limits, wallNow });
   const jwt = await createJwt(options.jwt ?? null, {
     accounts,
-    wallNow,
-    limits,
-    known: new KnownIdentity(accounts, limits, wallNow),
+    wallNow: systemNow,
+    ...{ known, limits, log },
   });
-  const signIn = new SignIn({
-    ...{ accounts, hasher, attempts, registration, secondFactor, limits, wallNow },
+  const signedUntil = jwt?.signedUntil ?? systemNow;
+  const lasting = new LastingRequests((token) => signIn.authenticate(token));
+  const signIn: SignIn = new SignIn({
+    signedUntil,
+    ...{ accounts, hasher, attempts, deviceSecrets, registration, secondFactor, limits, wallNow, usedNow, systemNow },
     ...(jwt === null ? {} : { authenticateSigned: (token: string) => jwt.authenticate(token) }),
-    liveCredentials: (user) => host().credentialsOf(user),
-    onRevoked: (ids) => host().endCredentials(ids),
+    liveCredentials: (user) => [...new Set([...host().credentialsOf(user), ...lasting.credentialsOf(user)])],
+    onRevoked: (ids) => {
+      host().endCredentials(ids);
+      lasting.endCredentials(ids);
+    },
   });
   const admission = new Admission({
     ...{ accounts, signIn, registration, limits, wallNow },
@@ -85,22 +104,37 @@ export async function createServices(
   });
   const publicUrl = options.publicUrl ?? (() => `http://localhost:${(app().server.address() as AddressInfo).port}`);
   const { openId: provider = null } = options;
-  const openId = provider && new OpenIdSignIn({ ...provider, accounts, signIn, publicUrl, limits, log, wallNow });
-  const passwordReset = new PasswordReset({
-    ...{ accounts, signIn, placeName, limits, log, wallNow, mailer: options.mailer ?? null },
-    publicUrl,
+  const openId = provider && new OpenIdSignIn({ ...provider, known, signIn, publicUrl, limits, log, wallNow });
+  const mails = { pace: new MailPace(limits, log), dispatch: new MailDispatch(log), mailer: options.mailer ?? null };
+  const passwordReset = new PasswordReset({ ...mails, accounts, signIn, placeName, publicUrl, limits, log, wallNow });
+  const emailConfirmation = new EmailConfirmation({ ...mails, accounts, placeName, limits, wallNow });
+  const administration = new AccountAdministration({
+    ...{ accounts, avatars, log },
+    signedUntil,
+    endSessions: (user) => {
+      host().endUser(user);
+      lasting.endUser(user);
+    },
+    transportsOf: (user) => host().transportsOf(user),
+    eraseDeleted: () => host().eraseDeleted(),
   });
   const services: ChatServerServices = {
     ...{ accounts, signIn, admission, passwordReset, secondFactor, registration, place, limits, tcpOf },
-    avatars: options.attachments === undefined ? null : new Avatars({ ...options.attachments, accounts }),
+    ...{ avatars, administration, lasting, emailConfirmation },
     openId: openId && { name: provider?.name ?? '', signIn: openId },
     transportsOf: (user) => host().transportsOf(user),
     runCommand: (user, request) => host().run(user, request),
     presenceOf: (asker, users) => host().presenceOf(asker, users),
-    counters: () => host().wire.counters(),
+    counters: () => host().counters(),
     describe: () => (app() as unknown as Described).swagger(),
   };
   return { services, hasher };
+}
+
+function createAvatars({ attachments, accounts, store }: ServiceOptions): Avatars | null {
+  if (attachments === undefined) return null;
+  const limits = { ...defaultAttachmentLimits, ...attachments.limits };
+  return new Avatars({ ...attachments, accounts, store, limits });
 }
 
 /** The library is loaded only where it is wanted. */

@@ -12,17 +12,17 @@ import {
 
 /** A new password by mail, and the second factor. */
 export function credentialRoutes(services: ChatServerServices): readonly RestRoute[] {
-  const { passwordReset, secondFactor, signIn, accounts } = services;
+  const { passwordReset, secondFactor, signIn } = services;
   return [
     restRoute({
       ...{ method: 'POST', path: '/api/reset', summary: 'Ask for a link to a new password', right: 'anyone' },
       ...{ pace: 'sign-in', body: askResetRequest, status: 202, refusals: [] },
-      handle: async ({ body }) => passwordReset.ask(body.who),
+      handle: async ({ body, network }) => passwordReset.ask(body.who, network),
     }),
     restRoute({
       ...{ method: 'POST', path: '/api/reset/finish', summary: 'Set a new password by a link', right: 'anyone' },
       ...{ pace: 'sign-in', body: finishResetRequest, status: 204, refusals: ['link_ended', 'password_invalid'] },
-      handle: ({ body }) => passwordReset.finish(body.secret, body.password),
+      handle: ({ body, address }) => passwordReset.finish(body.secret, body.password, address),
     }),
     restRoute({
       ...{ method: 'POST', path: '/api/second-factor', summary: 'Begin a second factor', right: 'member' },
@@ -47,9 +47,9 @@ export function credentialRoutes(services: ChatServerServices): readonly RestRou
       ...{ body: removeFactorRequest, status: 204 },
       refusals: ['password_wrong', 'password_missing', 'code_wrong', 'second_factor_required'],
       handle: async ({ caller, body, address }) => {
-        await signIn.confirmPassword(caller, body.password, address);
-        await secondFactor.check(caller.user, body.code);
-        await accounts.removeSecondFactor(caller.user.id);
+        const { origin } = await signIn.confirmPassword(caller, body.password, address);
+        await secondFactor.check(caller.user, body.code, origin);
+        await secondFactor.remove(caller.user);
       },
     }),
   ];

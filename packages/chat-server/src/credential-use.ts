@@ -18,11 +18,11 @@ export class CredentialUse {
   }
 
   /** Uses those that have living sessions, forgets the others, and answers those that have ended. */
-  async renew(living: ReadonlySet<string>, now: number): Promise<readonly string[]> {
+  async renew(living: ReadonlySet<string>, now: number, usedNow: number = now): Promise<readonly string[]> {
     const ended: string[] = [];
     for (const [credential, tokenHash] of this.#hashes) {
       if (!living.has(credential)) this.#hashes.delete(credential);
-      else if ((await this.#accounts.useCredential(tokenHash, now)) === null) ended.push(credential);
+      else if ((await this.#accounts.useCredential(tokenHash, now, usedNow)) === null) ended.push(credential);
     }
     return ended;
   }

@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { ChatServerLimits } from './limits.js';
+import { isRestPath } from './rest-path.js';
 
 /** What the routes use, and what tus asks with and answers (its protocol 1.0.0, "Headers"). */
 const methods = 'GET, POST, PUT, PATCH, DELETE';
@@ -17,7 +18,7 @@ export function addCrossOrigin(
 ): void {
   const allowed = new Set(origins);
   app.addHook('onRequest', async (request, reply) => {
-    if (!request.url.startsWith('/api/')) return;
+    if (!isRestPath(request.url)) return;
     reply.header('vary', 'Origin');
     const { origin } = request.headers;
     if (origin === undefined || !allowed.has(origin)) return;

@@ -7,6 +7,8 @@ test.each<[NotReady | null, number, unknown]>([
   ['starting', 503, { status: 'not ready', code: 'starting' }],
   ['stopping', 503, { status: 'not ready', code: 'stopping' }],
   ['store', 503, { status: 'not ready', code: 'store' }],
+  ['damaged', 503, { status: 'not ready', code: 'damaged' }],
+  ['full', 503, { status: 'not ready', code: 'full' }],
 ])(
   'while the reason not to take traffic is %s it answers %i, uncached, and the process still answers',
   async (reason, status, body) => {

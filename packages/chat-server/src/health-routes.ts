@@ -1,7 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 
-/** Why the server should get no new traffic. `store`: the last commit failed. */
-export type NotReady = 'starting' | 'stopping' | 'store';
+/**
+ * Why the server should get no new traffic. `store`: the last commit failed; `full`: because the disk is full, and reading works. `damaged`: a
+ * part of the store is damaged; the rest is served.
+ */
+export type NotReady = 'starting' | 'stopping' | 'store' | 'full' | 'damaged';
 
 /** For load balancers and supervisors: open to all, never cached, and silent about anything but the one answer. */
 export function addHealthRoutes(app: FastifyInstance, notReady: () => NotReady | null): void {

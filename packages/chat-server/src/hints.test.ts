@@ -1,4 +1,4 @@
-import type { CommitEvent, Notice, Period, PeriodsView } from '@everywire/chat';
+import type { CommitEvent, MembersNotice, Period, PeriodsView, ReceiptEvent, TypingEvent } from '@everywire/chat';
 import type { WireSession } from '@everywire/server';
 import { expect, test } from 'vitest';
 import { Hints } from './hints.js';
@@ -10,17 +10,23 @@ interface Scene {
   readonly hints: Hints;
   /** `topic class text` of everything that was published. */
   readonly published: string[];
+  /** Those of them that went through the broker, and what the other nodes were told. */
+  readonly brokered: unknown[];
   readonly lines: string[];
   /** Lets the reads go on that are started by now. */
   readonly answer: () => Promise<void>;
+  /** Characters that somebody had sent to people who are online, in the order of the reports. */
+  readonly fannedOut: unknown[];
   /** Publishing throws from now on. */
   readonly fail: (error: Error) => void;
 }
 
 /** A node with people 1 to 3 online in conversation 7, whose stays are given; a read of them waits until it is answered. */
-function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10): Scene {
+function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10, people = 3): Scene {
   const sessions = new LiveSessions(10);
-  for (const user of [1, 2, 3]) sessions.add({} as WireSession, user, 'c');
+  for (let user = 1; user <= people; user += 1) {
+    sessions.watch(sessions.add({} as WireSession, user, 'c'), new Set([7]));
+  }
   const waiting: (() => void)[] = [];
   const periods = async (_conversation: number, users: readonly number[]): Promise<PeriodsView> => {
     await new Promise<void>((resolve) => waiting.push(resolve));
@@ -32,17 +38,22 @@ function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10): 
     failure = error;
   };
   const published: string[] = [];
+  const brokered: unknown[] = [];
+  const fannedOut: unknown[] = [];
   const lines: string[] = [];
   const note = (line: string): void => {
     lines.push(line);
   };
   const hints = new Hints({
-    publish: (topic, text, topicClass) => {
+    publish: (topic, text, topicClass, reach) => {
       if (failure !== null) throw failure;
       published.push(`${topic} ${topicClass} ${text}`);
+      if (reach !== 'node') brokered.push(topic);
     },
+    tellNodes: (message) => brokered.push(message),
+    onFanOut: (...report) => fannedOut.push(report),
     sessions,
-    views: new MemberViews({ periods }, { conversationsMax: 10, chunkUsers: 10 }),
+    views: new MemberViews({ periods }, { conversationsMax: 10, chunkUsers: 10_000, periodsMax: 10 }),
     largeMembers: new LargeMembers(sessions),
     log: { debug: note, info: note, warn: note, error: note },
     epoch: 'e',
@@ -53,7 +64,7 @@ function scene(stays: ReadonlyMap<number, readonly Period[]>, waitingMax = 10): 
     for (const resolve of waiting.splice(0)) resolve();
     await new Promise((resolve) => setImmediate(resolve));
   };
-  return { hints, published, lines, answer, fail };
+  return { hints, fannedOut, published, brokered, lines, answer, fail };
 }
 
 function touched(sequence: number, conversation = 7): CommitEvent {
@@ -74,15 +85,18 @@ function touched(sequence: number, conversation = 7): CommitEvent {
 }
 
 const open = (from: number): Period => ({ from, to: null, toModification: null });
-const toMembers = (event: CommitEvent): Notice => ({ to: 'members', conversation: event.conversation, event });
+const toMembers = (event: CommitEvent): MembersNotice => ({
+  ...{ to: 'members', conversation: event.conversation, event },
+  membersBefore: event.membersAt,
+});
 
-test('[CH-17] a touched row of a large conversation goes to those whose stay holds it, to the others the heads alone', async () => {
+test('[CH-17.7] a touched row of a large conversation goes to those whose stay holds it, to the others the heads alone', async () => {
   const stays = new Map([
     [1, [open(1)]],
     [2, [open(6)]],
   ]);
   const { hints, published, answer } = scene(stays);
-  hints.tell([toMembers(touched(5))]);
+  hints.tell([toMembers(touched(5))], null);
   await answer();
   expect(published.map((line) => [line.split(' ')[0], line.includes('row 5'), line.includes('"row":null')])).toEqual([
     ['user:1', true, false],
@@ -92,8 +106,8 @@ test('[CH-17] a touched row of a large conversation goes to those whose stay hol
 
 test('hints of one conversation keep their order while a view is read; those of another do not wait', async () => {
   const { hints, published, answer } = scene(new Map([[1, [open(1)]]]));
-  hints.tell([toMembers(touched(5)), toMembers(touched(6))]);
-  hints.tell([{ to: 'users', users: [3], event: touched(1, 8) }]);
+  hints.tell([toMembers(touched(5)), toMembers(touched(6))], null);
+  hints.tell([{ to: 'users', users: [3], event: touched(1, 8) }], null);
   expect(published.map((line) => line.split(' ')[0])).toEqual(['user:3']);
   await answer();
   expect(published.slice(1).map((line) => /row \d/.exec(line)?.[0])).toEqual(['row 5', 'row 6']);
@@ -101,7 +115,10 @@ test('hints of one conversation keep their order while a view is read; those of 
 
 test('a bounded number of hints waits; those beyond are dropped, and it is said', async () => {
   const { hints, published, lines, answer } = scene(new Map([[1, [open(1)]]]), 2);
-  hints.tell([5, 6, 7].map((sequence) => toMembers(touched(sequence))));
+  hints.tell(
+    [5, 6, 7].map((sequence) => toMembers(touched(sequence))),
+    null,
+  );
   await answer();
   expect(published).toHaveLength(2);
   expect(lines).toEqual(['Hints of conversation 7 were dropped: too many wait.']);
@@ -110,6 +127,66 @@ test('a bounded number of hints waits; those beyond are dropped, and it is said'
 test('a hint that cannot be published is logged and thrown at nobody', () => {
   const { hints, lines, fail } = scene(new Map());
   fail(new Error('message_too_big'));
-  hints.tell([{ to: 'users', users: [1], event: touched(1) }]);
+  hints.tell([{ to: 'users', users: [1], event: touched(1) }], null);
   expect(lines).toEqual(['A hint (commit) was not published.']);
+});
+
+const everyone = (count: number): ReadonlyMap<number, readonly Period[]> =>
+  new Map(Array.from({ length: count }, (_, index) => [index + 1, [open(1)]]));
+const typing: TypingEvent = { event: 'typing', conversation: 7, user: 1, typing: true };
+const receiptOf = (user: number): ReceiptEvent => ({
+  ...{ event: 'receipt', epoch: 'e', conversation: 7, membersAt: 9 },
+  receipt: { user, from: 1, delivered: 9, deliveredAt: 0, shown: 9, shownAt: 0 },
+});
+
+test('[CH-17.2] [CH-17.5] a message to 5,000 members on this node, typing and receipts are one message each to the other nodes', async () => {
+  const { hints, published, brokered, answer } = scene(everyone(5_000), 10, 5_000);
+  const notice = toMembers(touched(5));
+  hints.tell([notice], null);
+  hints.typing(typing);
+  hints.tell(
+    [1, 2].map((user) => ({ to: 'watchers', conversation: 7, event: receiptOf(user) })),
+    null,
+  );
+  hints.flushReceipts();
+  for (let times = 0; times < 4; times += 1) await answer();
+  expect(brokered).toEqual([
+    { about: 'commit', notice },
+    { about: 'typing', typing },
+    { about: 'receipts', receipts: [receiptOf(1), receiptOf(2)] },
+  ]);
+  expect(published).toHaveLength(5_000 + 4_999 + 2 * 5_000);
+});
+
+test('[CH-17.2] what another node told goes to the people of this one, and to no node again', async () => {
+  const told = scene(everyone(3));
+  told.hints.hear({ about: 'commit', notice: toMembers(touched(5)) });
+  told.hints.hear({ about: 'typing', typing });
+  told.hints.hear({ about: 'receipts', receipts: [receiptOf(2)] });
+  for (let times = 0; times < 4; times += 1) await told.answer();
+  expect(told.published.map((line) => line.split(' ')[0])).toEqual([
+    ...['user:1', 'user:2', 'user:3'],
+    ...['watch:7:2', 'watch:7:3'],
+    ...['watch:7:1', 'watch:7:2', 'watch:7:3'],
+  ]);
+  expect(told.brokered).toEqual([]);
+});
+
+test('what goes to others is reported by the person who caused it, as often as there is somebody online to receive it', async () => {
+  const { hints, answer, fannedOut, published } = scene(
+    new Map([1, 2].map((user) => [user, [open(user === 1 ? 1 : 6)]])),
+  );
+  const event = touched(1);
+  hints.tell([{ to: 'users', users: [1, 2, 3, 40, 41], event }], 2);
+  const bytes = Buffer.byteLength(JSON.stringify(event));
+  expect([fannedOut, published.length]).toEqual([[[2, 5, 3 * bytes]], 5]);
+  hints.tell([toMembers(touched(5))], 3);
+  await answer();
+  // The row to one, the heads alone to the other.
+  expect(fannedOut.slice(1).map((report) => (report as number[]).slice(0, 2))).toEqual([
+    [3, 0],
+    [3, 0],
+  ]);
+  hints.tell([{ to: 'users', users: [1], event }], null);
+  expect(fannedOut).toHaveLength(3);
 });

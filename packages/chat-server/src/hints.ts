@@ -4,7 +4,6 @@ import {
   type ConversationId,
   commitAudience,
   type Notice,
-  type PeriodsView,
   type PresenceState,
   type Profile,
   type ReceiptEvent,
@@ -19,13 +18,22 @@ import type { LargeMembers } from './large-members.js';
 import type { LiveSessions } from './live-sessions.js';
 import type { Log } from './log.js';
 import type { MemberViews } from './member-views.js';
+import type { NodeMessage } from './node-message.js';
 import { presenceTopic, profileTopic, userTopic, watchTopic } from './topics.js';
 
-type Publish = (topic: string, text: string, topicClass: TopicClass) => void;
+/** `reach`: `node` for people of this node alone. */
+type Publish = (topic: string, text: string, topicClass: TopicClass, reach?: 'node') => void;
+
+/** Receipts that one message to the other nodes holds: some 200 bytes each. */
+const receiptsPerMessage = 100;
 
 export interface HintsOptions {
   readonly publish: Publish;
+  /** Tells every other node; `null` where there is none. */
+  readonly tellNodes: ((message: NodeMessage) => void) | null;
   readonly sessions: LiveSessions;
+  /** Called with how many people are told of what a person did, and the bytes that are sent to those who are online here, each receiver counted. */
+  readonly onFanOut: (by: UserId, people: number, bytes: number) => void;
   readonly views: MemberViews;
   readonly largeMembers: LargeMembers;
   readonly log: Log;
@@ -38,43 +46,60 @@ export interface HintsOptions {
 /**
  * Tells people what was committed (CH-17). Everything here is a hint: it may be lost, and nothing waits for it. Within one conversation
  * hints leave in commit order, because `tell` is called in that order and those that need a view queue behind each other.
+ *
+ * What names its people goes to their topics on every node. The rest (commits of large conversations, receipts, typing) goes to each other node as one message,
+ * however many people it concerns; every node then tells its own, without the broker.
  */
 export class Hints {
   readonly #options: HintsOptions;
   readonly #queues = new Map<ConversationId, { waiting: number; tail: Promise<void> }>();
-  /** The newest receipt of each member since the last `flushReceipts`; only of conversations that somebody here has open. */
+  /** The newest receipt of each member since the last `flushReceipts`; where there is no other node, only of conversations that somebody has open here. */
   readonly #receipts = new Map<string, ReceiptEvent>();
 
   constructor(options: HintsOptions) {
     this.#options = options;
   }
 
-  tell(notices: readonly Notice[]): void {
+  /** `by`: who caused it; `null` for nobody who is connected. */
+  tell(notices: readonly Notice[], by: UserId | null): void {
     for (const notice of notices) {
       const { event } = notice;
-      if (event.event === 'commit') this.#options.views.outdate(event.conversation, event.membersAt);
-      if (notice.to === 'users') this.#publish(notice.users.map(userTopic), notice.event, 'hint');
-      else if (notice.to === 'members') this.#inOrder(notice.conversation, () => this.#tellMembers(notice.event));
-      else this.#gatherReceipt(notice.event);
+      if (event.event === 'commit') {
+        this.#options.views.apply(event, notice.to === 'members' ? notice.membersBefore : null);
+      }
+      if (notice.to === 'users') this.#publishTo(notice.users, notice.event, { by });
+      else if (notice.to === 'members') {
+        this.#tellNodes({ about: 'commit', notice });
+        this.#inOrder(notice.conversation, () => this.#tellMembers(notice.event, by));
+      } else this.#gatherReceipt(notice.event);
     }
+  }
+
+  /** What another node told, for people of this one. */
+  hear(message: NodeMessage): void {
+    if (message.about === 'commit') {
+      const { conversation, membersBefore, event } = message.notice;
+      this.#options.views.apply(event, membersBefore);
+      this.#inOrder(conversation, () => this.#tellMembers(event, null));
+    } else if (message.about === 'receipts') {
+      for (const event of message.receipts) this.#inOrder(event.conversation, () => this.#tellWatchers(event));
+    } else this.#tellTyping(message.typing);
   }
 
   /** Once a second (CH-23): to those who have the conversation open, how far the others got. */
   flushReceipts(): void {
-    for (const event of this.#receipts.values()) this.#inOrder(event.conversation, () => this.#tellWatchers(event));
+    const receipts = [...this.#receipts.values()];
     this.#receipts.clear();
+    for (const event of receipts) this.#inOrder(event.conversation, () => this.#tellWatchers(event));
+    for (let from = 0; from < receipts.length; from += receiptsPerMessage) {
+      this.#tellNodes({ about: 'receipts', receipts: receipts.slice(from, from + receiptsPerMessage) });
+    }
   }
 
   /** To members who have the conversation open, but not to the one who types. */
-  typing(event: TypingEvent): void {
-    const { sessions, epoch } = this.#options;
-    this.#inOrder(event.conversation, async () => {
-      const watchers = sessions.watchersOf(event.conversation).filter((user) => user !== event.user);
-      if (watchers.length === 0) return;
-      const view = await this.#options.views.read(event.conversation, watchers, { epoch, membersAt: 0 });
-      const open = watchers.filter((user) => isOpen({ periods: view.periods.get(user) ?? [] }));
-      this.#publish(topicsOf(event.conversation, open), event, 'ephemeral');
-    });
+  typing(typing: TypingEvent): void {
+    this.#tellNodes({ about: 'typing', typing });
+    this.#tellTyping(typing);
   }
 
   presence(states: readonly PresenceState[]): void {
@@ -88,43 +113,80 @@ export class Hints {
   }
 
   #gatherReceipt(event: ReceiptEvent): void {
-    if (this.#options.sessions.watchersOf(event.conversation).length === 0) return;
+    const { sessions, tellNodes } = this.#options;
+    if (tellNodes === null && sessions.watchersOf(event.conversation).length === 0) return;
     this.#receipts.set(`${event.conversation}:${event.receipt.user}`, event);
+  }
+
+  #tellTyping(event: TypingEvent): void {
+    const { sessions, epoch } = this.#options;
+    this.#inOrder(event.conversation, async () => {
+      const watchers = sessions.watchersOf(event.conversation).filter((user) => user !== event.user);
+      if (watchers.length === 0) return;
+      const view = await this.#options.views.read(event.conversation, watchers, { epoch, membersAt: 0 });
+      const open = watchers.filter((user) => isOpen({ periods: view.periods.get(user) ?? [] }));
+      this.#publish(topicsOf(event.conversation, open), event, 'ephemeral', 'node');
+    });
   }
 
   async #tellWatchers(event: ReceiptEvent): Promise<void> {
     const watchers = this.#options.sessions.watchersOf(event.conversation);
     if (watchers.length === 0) return;
-    const { withRow } = await this.#audience(event, watchers, (view) => receiptAudience(view, event));
-    this.#publish(topicsOf(event.conversation, withRow), event, 'hint');
+    const view = await this.#options.views.read(event.conversation, watchers, event);
+    const { withRow } = known(receiptAudience(view, event));
+    this.#publish(topicsOf(event.conversation, withRow), event, 'hint', 'node');
   }
 
-  async #tellMembers(event: CommitEvent): Promise<void> {
-    const users = this.#options.largeMembers.candidates(event);
-    const audience = await this.#audience(event, users, (view) => commitAudience(view, event));
-    this.#publish(audience.withRow.map(userTopic), event, 'hint');
-    this.#publish(audience.headsOnly.map(userTopic), { ...event, row: null }, 'hint');
+  async #tellMembers(event: CommitEvent, by: UserId | null): Promise<void> {
+    const { largeMembers, views } = this.#options;
+    const { conversation } = event;
+    const isNew = largeMembers.isNew(conversation);
+    const users = largeMembers.candidates(event);
+    if (users.length === 0) return;
+    const view = await views.read(conversation, users, event);
+    if (isNew)
+      largeMembers.exclude(
+        conversation,
+        users.filter((user) => !view.periods.has(user)),
+      );
+    const audience = known(commitAudience(view, event));
+    this.#publishTo(audience.withRow, event, { by, reach: 'node' });
+    this.#publishTo(audience.headsOnly, { ...event, row: null }, { by, reach: 'node' });
   }
 
-  async #audience(
-    event: CommitEvent | ReceiptEvent,
+  #publishTo(
     users: readonly UserId[],
-    choose: (view: PeriodsView) => Audience,
-  ): Promise<Extract<Audience, { outcome: 'known' }>> {
-    const audience = choose(await this.#options.views.read(event.conversation, users, event));
-    if (audience.outcome === 'known') return audience;
-    // The store is of another epoch than the event: it was restored meanwhile, and every client starts anew anyway.
-    return { outcome: 'known', withRow: [], headsOnly: [] };
+    event: ServerEvent,
+    { by, reach }: { readonly by: UserId | null; readonly reach?: 'node' },
+  ): void {
+    const bytes = this.#publish(users.map(userTopic), event, 'hint', reach);
+    const { sessions, onFanOut } = this.#options;
+    const receivers = users.filter((user) => sessions.isOnline(user)).length;
+    // In a large conversation no row of theirs was written: what they cost is what they are sent.
+    const stamped = reach === 'node' ? 0 : users.length;
+    if (by !== null && users.length > 0) onFanOut(by, stamped, receivers * bytes);
   }
 
-  #publish(topics: readonly string[], event: ServerEvent, topicClass: TopicClass): void {
-    if (topics.length === 0) return;
+  /** Returns the bytes that each receiver is sent. */
+  #publish(topics: readonly string[], event: ServerEvent, topicClass: TopicClass, reach?: 'node'): number {
+    if (topics.length === 0) return 0;
     const text = JSON.stringify(event);
+    this.#guard(event.event, () => {
+      for (const topic of topics) this.#options.publish(topic, text, topicClass, reach);
+    });
+    return Buffer.byteLength(text);
+  }
+
+  #tellNodes(message: NodeMessage): void {
+    this.#guard(message.about, () => this.#options.tellNodes?.(message));
+  }
+
+  /** What a hint tells of is committed: the command has succeeded, whatever becomes of the hint. */
+  #guard(what: string, publish: () => void): void {
     try {
-      for (const topic of topics) this.#options.publish(topic, text, topicClass);
+      publish();
     } catch (error) {
-      // What it tells of is committed: the command has succeeded, whatever becomes of the hint.
-      this.#options.log.error(`A hint (${event.event}) was not published.`, error);
+      this.#options.log.error(`A hint (${what}) was not published.`, error);
     }
   }
 
@@ -148,4 +210,9 @@ export class Hints {
 
 function topicsOf(conversation: ConversationId, users: readonly UserId[]): readonly string[] {
   return users.map((user) => watchTopic(conversation, user));
+}
+
+/** Where the store is of another epoch than the event, it was restored meanwhile, and every client starts again anyway. */
+function known(audience: Audience): Extract<Audience, { outcome: 'known' }> {
+  return audience.outcome === 'known' ? audience : { outcome: 'known', withRow: [], headsOnly: [] };
 }

@@ -20,6 +20,7 @@ beforeAll(async () => {
     limits: { ...defaultLimits, restBodyBytesMax: 100 },
     log,
     trustedProxies: [],
+    lasting: { follow: () => undefined },
     tls: null,
   });
   app.post('/api/echo', async (request) => ({ body: request.body }));
@@ -29,6 +30,14 @@ beforeAll(async () => {
   app.get('/api/busy', async () => {
     throw new RestRefusal('busy', 1_500);
   });
+  app.get<{ Params: { code: string } }>('/api/file/:code', async ({ params }, reply) => {
+    reply.type('image/png');
+    throw Object.assign(new Error('too many open files'), { code: params.code });
+  });
+  app.get('/api/signed-out', async () => {
+    throw new RestRefusal('unauthenticated');
+  });
+  await app.listen({ port: 0, host: '127.0.0.1' });
 });
 afterAll(() => app.close());
 
@@ -55,6 +64,40 @@ test.each(['evil; script-src *', 'a b', "x' 'unsafe-inline'", '*', 'a,b'])(
   },
 );
 
+test.each(['/%ff', '/api/%ff'])(
+  '%s, which cannot be decoded, is answered with the headers of every answer',
+  async (url) => {
+    const { port } = app.server.address() as AddressInfo;
+    const answer = await fetch(`http://127.0.0.1:${port}${url}`);
+    const other = await fetch(`http://127.0.0.1:${port}/api/none`);
+    expect(answer.status).toBe(400);
+    const names = ['content-security-policy', 'x-content-type-options', 'x-frame-options', 'referrer-policy'];
+    for (const name of [...names, 'cache-control'])
+      expect([name, answer.headers.get(name)]).toEqual([name, other.headers.get(name)]);
+  },
+);
+
+test('what is not there is not cached, in whatever part of the site', async () => {
+  for (const url of ['/none', '/assets/none.js', '/api/none'])
+    expect((await app.inject({ url })).headers).toMatchObject({ 'cache-control': 'no-store' });
+});
+
+test.each(['EMFILE', 'ENFILE'])(
+  'a file that cannot be opened for %s is answered busy, and may be asked for again',
+  async (code) => {
+    const answer = await app.inject({ url: `/api/file/${code}` });
+    expect([answer.statusCode, answer.json()]).toMatchObject([503, { code: 'busy', retryable: true }]);
+    expect(answer.headers['content-type']).toMatch(/^application\/json/);
+  },
+);
+
+test('a request without a valid token is answered with the scheme to authenticate by, and no other request', async () => {
+  const signedOut = await app.inject({ url: '/api/signed-out' });
+  expect([signedOut.statusCode, signedOut.headers['www-authenticate']]).toEqual([401, 'Bearer']);
+  for (const url of ['/api/busy', '/api/none', '/api/defect'])
+    expect((await app.inject({ url })).headers).not.toHaveProperty('www-authenticate');
+});
+
 test.each([
   ['text/plain', '{}', 400, 'invalid'],
   ['application/x-www-form-urlencoded', 'a=1', 400, 'invalid'],
@@ -62,8 +105,12 @@ test.each([
   ['application/json', '{"__proto__":{"admin":true}}', 400, 'invalid'],
   ['application/json', `"${'x'.repeat(100)}"`, 413, 'too_long'],
 ])('a body of %s %j is answered %i %s', async (type, payload, status, code) => {
-  const answer = await app.inject({ method: 'POST', url: '/api/echo', headers: { 'content-type': type }, payload });
-  expect([answer.statusCode, answer.json().code]).toEqual([status, code]);
+  // By a real connection, since the one of a body that is too long is cut afterwards.
+  const { port } = app.server.address() as AddressInfo;
+  const url = `http://127.0.0.1:${port}/api/echo`;
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': type }, body: payload });
+  const { code: found } = (await answer.json()) as { readonly code: string };
+  expect([answer.status, found]).toEqual([status, code]);
 });
 
 test.each([
@@ -72,7 +119,6 @@ test.each([
 ])(
   '[P5] who writes a body by %s to its end before reading finds out that it was too long',
   async (_by, header, part) => {
-    await app.listen({ port: 0, host: '127.0.0.1' }).catch(() => undefined);
     const { port } = app.server.address() as AddressInfo;
     const socket = connect(port, '127.0.0.1').on('error', () => undefined);
     const closed = new Promise((resolve) => socket.once('close', resolve));
@@ -103,4 +149,51 @@ test('a defect is answered without a word of what it was, and logged without sec
 test('a refusal that asks to come again says when', async () => {
   const answer = await app.inject('/api/busy');
   expect([answer.statusCode, answer.headers['retry-after'], answer.json().retryAfterMs]).toEqual([503, '2', 1_500]);
+});
+
+test('behind a proxy that passes the header on, a client chooses neither what the log says nor whose limits it uses', async () => {
+  const seen: string[] = [];
+  const keep = (line: string): void => void seen.push(line);
+  const proxied = await createHttpApp({
+    limits: { ...defaultLimits, restRequestsPerMinute: 2 },
+    log: { debug: keep, info: keep, warn: keep, error: keep },
+    trustedProxies: ['127.0.0.1'],
+    lasting: { follow: () => undefined },
+    tls: null,
+  });
+  proxied.get('/api/here', { config: { rateLimit: {} } }, async () => ({}));
+  const from = async (told: string): Promise<number> =>
+    (await proxied.inject({ url: '/api/here', headers: { 'x-forwarded-for': told } })).statusCode;
+  expect([await from('of my choice'), await from('1.2.3.4.5'), await from('another')]).toEqual([200, 200, 429]);
+  expect([await from('spoofed, 203.0.113.7'), await from('203.0.113.8')]).toEqual([200, 200]);
+  await proxied.close();
+  const log = seen.join('\n');
+  expect(log).not.toMatch(/choice|1\.2\.3\.4\.5|another|spoofed/);
+  expect(log).toMatch(/127\.0\.0\.1.*\n.*127\.0\.0\.1.*\n.*127\.0\.0\.1.*\n.*203\.0\.113\.7/);
+});
+
+test('a request with two Host headers is refused, and its connection closed', async () => {
+  const { port } = app.server.address() as AddressInfo;
+  const socket = connect(port, '127.0.0.1');
+  let answer = '';
+  socket.setEncoding('utf8').on('data', (part: string) => {
+    answer += part;
+  });
+  socket.write('GET /api/none HTTP/1.1\r\nHost: a.example.org\r\nhost: b.example.org\r\n\r\n');
+  await new Promise((resolve) => socket.on('close', resolve));
+  expect(answer).toMatch(/^HTTP\/1\.1 400 /);
+  expect(answer).toContain('"code":"invalid"');
+});
+
+test('[CM-2.6] a body of JSON that nests deeper than any request is refused unparsed', async () => {
+  const { port } = app.server.address() as AddressInfo;
+  const post = (body: string) =>
+    fetch(`http://127.0.0.1:${port}/api/echo`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body,
+    });
+  const answers = [await post('['.repeat(40) + ']'.repeat(40)), await post('{"text":"[[[[[[[[[[[[[[[[[[[[{{{{{{{"}')];
+  expect(answers.map(({ status }) => status)).toEqual([400, 200]);
+  expect(await answers[0]?.json()).toMatchObject({ code: 'invalid', retryable: false });
 });

@@ -1,7 +1,10 @@
+export { parseHostName } from '@everywire/server/internal';
 export { withoutTokens } from './bearer-token.js';
 export type { ChatServerServices } from './chat-server-services.js';
 export { commandAnswerFaults } from './command-answers.js';
 export { requestSchemas } from './command-schemas.js';
+export { Hints } from './hints.js';
+export { parseRequest } from './parse-request.js';
 export { answerFaults, type RestRoute, refusalsOf } from './rest-route.js';
 export { restRoutes } from './rest-routes.js';
 export { mayGuest } from './rights.js';

@@ -1,16 +1,11 @@
 import { createHash, createSecretKey } from 'node:crypto';
 import type { Accounts, User } from '@everywire/chat';
-import {
-  type CryptoKey,
-  createLocalJWKSet,
-  createRemoteJWKSet,
-  importSPKI,
-  type JSONWebKeySet,
-  type JWTPayload,
-  jwtVerify,
-} from 'jose';
+import { type CryptoKey, createLocalJWKSet, importSPKI, type JSONWebKeySet, type JWTPayload, jwtVerify } from 'jose';
+import { RestRefusal } from './error-codes.js';
 import type { KnownIdentity } from './known-identity.js';
 import type { ChatServerLimits } from './limits.js';
+import type { Log } from './log.js';
+import { KeysUnavailable, RemoteKeys } from './remote-keys.js';
 import { type Caller, signedPrefix } from './sign-in.js';
 
 /** What is accepted; there is no `none`, and nothing of it is read from a token. */
@@ -24,7 +19,7 @@ export interface JwtIdentityOptions {
   readonly algorithm: JwtAlgorithm;
   readonly issuer: string;
   readonly audience: string;
-  /** `spki`: a public key in PEM. `jwks`: keys as JSON. `jwksUrl`: the same, fetched and kept. `secret`: of HS256, 32 bytes at least. */
+  /** `spki`: a public key in PEM. `jwks`: keys as JSON. `jwksUrl`: the same, fetched and kept (`RemoteKeys`). `secret`: of HS256, 32 bytes at least. */
   readonly key:
     | { readonly kind: 'spki' | 'jwks' | 'secret'; readonly text: string }
     | { readonly kind: 'jwksUrl'; readonly url: string };
@@ -34,6 +29,17 @@ export interface JwtIdentityOptions {
 class JwtKeyError extends Error {
   readonly code = 'jwt_key_unusable';
 }
+
+interface JwtParts {
+  readonly accounts: Accounts;
+  readonly wallNow: () => number;
+  readonly known: KnownIdentity;
+  readonly limits: Pick<ChatServerLimits, 'clockToleranceSeconds' | 'jwksFreshMs' | 'jwksAgainMs' | 'jwksTimeoutMs'>;
+  readonly log: Log;
+}
+
+/** When a client that could not be judged for want of keys asks again. */
+const keysAgainMs = 2_000;
 
 type Verify = (token: string) => Promise<JWTPayload>;
 
@@ -46,25 +52,20 @@ export class JwtIdentity {
   readonly #accounts: Accounts;
   readonly #known: KnownIdentity;
   readonly #options: JwtIdentityOptions;
+  /** In milliseconds since the epoch: a token that says it was signed after it comes from the future. */
+  readonly signedUntil: () => number;
 
-  private constructor(verify: Verify, known: KnownIdentity, accounts: Accounts, options: JwtIdentityOptions) {
+  private constructor(verify: Verify, options: JwtIdentityOptions, { known, accounts, wallNow, limits }: JwtParts) {
     this.#verify = verify;
     this.#known = known;
     this.#accounts = accounts;
     this.#options = options;
+    this.signedUntil = () => wallNow() + limits.clockToleranceSeconds * 1_000;
   }
 
   /** @throws Error in words, with the code `jwt_key_unusable`, where the key cannot be used with the algorithm. */
-  static async create(
-    options: JwtIdentityOptions,
-    parts: {
-      readonly accounts: Accounts;
-      readonly wallNow: () => number;
-      readonly known: KnownIdentity;
-      readonly limits: Pick<ChatServerLimits, 'clockToleranceSeconds'>;
-    },
-  ): Promise<JwtIdentity> {
-    const key = await keyOf(options);
+  static async create(options: JwtIdentityOptions, parts: JwtParts): Promise<JwtIdentity> {
+    const key = await keyOf(options, parts);
     const verify: Verify = async (token) => {
       const pinned = {
         algorithms: [options.algorithm],
@@ -80,18 +81,24 @@ export class JwtIdentity {
         : jwtVerify(token, key, pinned));
       return payload;
     };
-    return new JwtIdentity(verify, parts.known, parts.accounts, options);
+    return new JwtIdentity(verify, options, parts);
   }
 
-  /** Who the token is of; `null` where it is no good, whatever the reason. */
+  /**
+   * Who the token is of; `null` where it is no good, whatever the reason.
+   *
+   * @throws RestRefusal `busy` where that cannot be said, because the keys of the host application cannot be fetched
+   */
   async authenticate(token: string): Promise<Caller | null> {
     const claims = await this.#claimsOf(token);
     const { sub, exp, iat = 0 } = claims ?? {};
     if (claims === null || typeof sub !== 'string' || typeof exp !== 'number' || sub === '' || sub.length > 255)
       return null;
+    // Signed after any sign-out, such a token would outlive them all.
+    if (iat * 1_000 > this.signedUntil()) return null;
     const identity = { issuer: this.#options.issuer, subject: sub };
     const user = await this.#known.meet(identity, claims);
-    if (user === null) return null;
+    if (user?.state !== 'active') return null;
     const details = await this.#accounts.privateDetails(user.id);
     // Signed out everywhere: what was signed before that is of no use any more.
     if (iat * 1_000 <= (details?.signedOutAt ?? 0)) return null;
@@ -101,7 +108,8 @@ export class JwtIdentity {
   async #claimsOf(token: string): Promise<JWTPayload | null> {
     try {
       return await this.#verify(token);
-    } catch {
+    } catch (error) {
+      if (error instanceof KeysUnavailable) throw new RestRefusal('busy', keysAgainMs);
       // Each of the many ways in which a token is no good is answered alike.
       return null;
     }
@@ -115,7 +123,7 @@ function callerOf(user: User, token: string, times: { readonly issuedAt: number;
   return { user, credential: { id, user: user.id, label: '', ...used }, expiresAt };
 }
 
-async function keyOf(options: JwtIdentityOptions): Promise<Key> {
+async function keyOf(options: JwtIdentityOptions, parts: JwtParts): Promise<Key> {
   const { key, algorithm } = options;
   const symmetric = algorithm === 'HS256';
   if (symmetric !== (key.kind === 'secret')) {
@@ -123,14 +131,14 @@ async function keyOf(options: JwtIdentityOptions): Promise<Key> {
     throw new JwtKeyError(`${algorithm} takes ${wanted}.`);
   }
   try {
-    return await readKey(options);
+    return await readKey(options, parts);
   } catch (cause) {
     if (cause instanceof JwtKeyError) throw cause;
     throw new JwtKeyError(`It cannot be read as a key for ${algorithm}.`, { cause });
   }
 }
 
-async function readKey({ key, algorithm }: JwtIdentityOptions): Promise<Key> {
+async function readKey({ key, algorithm }: JwtIdentityOptions, { limits, log }: JwtParts): Promise<Key> {
   switch (key.kind) {
     case 'secret': {
       const secret = createSecretKey(Buffer.from(key.text.trim(), 'utf8'));
@@ -143,7 +151,7 @@ async function readKey({ key, algorithm }: JwtIdentityOptions): Promise<Key> {
     case 'jwks':
       return createLocalJWKSet(JSON.parse(key.text) as JSONWebKeySet);
     case 'jwksUrl':
-      return createRemoteJWKSet(new URL(key.url));
+      return new RemoteKeys({ url: key.url, limits, log }).keyOf;
   }
 }
 

@@ -13,7 +13,7 @@ function online(...users: number[]): { readonly sessions: LiveSessions; readonly
 function event(conversation: number, body: MessageBody = { kind: 'text', text: 'x' }): CommitEvent {
   const head = { sequence: 9, modification: 0 };
   const row = { sequence: 9, id: 'f', sender: 1, commandId: 'c', body, sentAt: 0, modification: 0, ordinal: 9 };
-  const heads = { before: head, after: head, membersAt: 1, count: 9, memberCount: 3, activity: 0, large: true };
+  const heads = { before: head, after: head, membersAt: 9, count: 9, memberCount: 3, activity: 0, large: true };
   return { event: 'commit', epoch: 'e', conversation, ...heads, row };
 }
 
@@ -46,4 +46,17 @@ test('who has gone is forgotten, and who went before the answer came is not reme
   members.forget(2);
   members.learn(2, [7]);
   expect(members.candidates(event(7))).toEqual([1]);
+});
+
+test('people who were looked for in a new conversation and are not in it are no candidates; after a gap everyone is again', () => {
+  const { members } = online(1, 2, 3);
+  expect(members.isNew(7)).toBe(true);
+  expect(members.candidates(event(7))).toEqual([1, 2, 3]);
+  members.exclude(7, [1, 2, 3]);
+  expect([members.isNew(7), members.candidates(event(7))]).toEqual([false, []]);
+  const joined: MessageBody = { kind: 'service', service: { change: 'joined' } };
+  expect(members.candidates(event(7, joined))).toEqual([]);
+  expect(members.candidates(event(7))).toEqual([1]);
+  members.forgetAll();
+  expect([members.isNew(7), members.candidates(event(7))]).toEqual([true, [1, 2, 3]]);
 });

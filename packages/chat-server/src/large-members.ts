@@ -1,4 +1,5 @@
 import type { CommitEvent, ConversationId, UserId } from '@everywire/chat';
+import { stayChanges } from '@everywire/chat/internal';
 import type { LiveSessions } from './live-sessions.js';
 
 /**
@@ -31,31 +32,38 @@ export class LargeMembers {
     this.#byUser.delete(user);
   }
 
-  /**
-   * Who the event may concern; those it adds are told by name and follow from the next one. A conversation heard of for the first
-   * time has just become large: everyone here may be in it.
-   */
+  /** Whether nobody here is known to be in it: it has just become large, or what was known was forgotten. */
+  isNew(conversation: ConversationId): boolean {
+    return !this.#byConversation.has(conversation);
+  }
+
+  /** Who the event may concern; those it adds are told by name and follow from the next one. In a conversation that is new, everyone here may be. */
   candidates(event: CommitEvent): readonly UserId[] {
-    const { conversation, row } = event;
-    if (!this.#byConversation.has(conversation)) {
-      for (const user of this.#sessions.users()) this.#add(conversation, user);
-    }
+    const { conversation } = event;
+    if (this.isNew(conversation)) for (const user of this.#sessions.users()) this.#add(conversation, user);
     const users = this.#byConversation.get(conversation) ?? new Set();
-    const joining = joiningBy(row);
-    const others = [...users].filter((user) => !joining.includes(user));
-    for (const user of joining) if (this.#sessions.isOnline(user)) this.#add(conversation, user);
+    const { begun } = stayChanges(event);
+    const others = [...users].filter((user) => !begun.includes(user));
+    for (const user of begun) if (this.#sessions.isOnline(user)) this.#add(conversation, user);
     return others;
+  }
+
+  /** These people were looked for in the conversation, and never were in it. */
+  exclude(conversation: ConversationId, users: readonly UserId[]): void {
+    for (const user of users) {
+      this.#byConversation.get(conversation)?.delete(user);
+      this.#byUser.get(user)?.delete(conversation);
+    }
+  }
+
+  /** Events that added people may have been missed: every conversation is new again. */
+  forgetAll(): void {
+    this.#byConversation.clear();
+    this.#byUser.clear();
   }
 
   #add(conversation: ConversationId, user: UserId): void {
     this.#byConversation.set(conversation, (this.#byConversation.get(conversation) ?? new Set()).add(user));
     this.#byUser.set(user, (this.#byUser.get(user) ?? new Set()).add(conversation));
   }
-}
-
-function joiningBy(row: CommitEvent['row']): readonly UserId[] {
-  if (row?.body.kind !== 'service') return [];
-  const { service } = row.body;
-  if (service.change === 'joined') return [row.sender];
-  return service.change === 'added' ? service.users : [];
 }

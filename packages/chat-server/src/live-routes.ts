@@ -29,7 +29,7 @@ export function liveRoutes({ runCommand, presenceOf }: ChatServerServices): read
       summary: 'Who of these people is there now; of who blocks one, nothing is said',
       ...{ query: presenceQuery, status: 200, answer: answerSchemas.watchPresence, refusals: ['too_many'] },
       handle: async ({ caller, query }) => {
-        const outcome = await presenceOf(caller.user.id, query.users.split(',').map(Number));
+        const outcome = await presenceOf(caller.user, query.users.split(',').map(Number));
         if (outcome.outcome === 'refused') throw new RestRefusal(outcome.code);
         return { presence: [...outcome.presence] };
       },

@@ -3,8 +3,8 @@ import { expect, test } from 'vitest';
 import { LiveSessions } from './live-sessions.js';
 
 /** Only what the registry touches of a session. */
-function wire(ended: string[], name: string): WireSession {
-  return { end: (code: string) => ended.push(`${name} ${code}`) } as unknown as WireSession;
+function wire(ended: string[], name: string, claims: { credential?: string } = {}): WireSession {
+  return { claims, end: (code: string) => ended.push(`${name} ${code}`) } as unknown as WireSession;
 }
 
 test('knows who is online, until their last session has ended', () => {
@@ -27,6 +27,27 @@ test('knows each person once who has a conversation open, and forgets them with 
   expect([sessions.watchersOf(1), sessions.watchersOf(2)]).toEqual([[7], [7, 8]]);
   sessions.remove(second);
   expect(sessions.watchersOf(1)).toEqual([]);
+});
+
+test('a session that has ended watches nothing, also where its request is answered later', () => {
+  const sessions = new LiveSessions(10);
+  const session = sessions.add(wire([], 'a'), 7, 'c');
+  sessions.watch(session, new Set([1]));
+  sessions.remove(session);
+  sessions.watch(session, new Set([1, 2]));
+  expect([sessions.watchersOf(1), sessions.watchersOf(2), [...session.watching]]).toEqual([[], [], []]);
+});
+
+test('a session whose token was renewed lives by the sign-in of that one, in the list of devices too', () => {
+  const sessions = new LiveSessions(2);
+  const claims = { credential: 'first' };
+  const session = sessions.add(wire([], 'a', claims), 7, 'first');
+  sessions.moved(session, 'websocket');
+  claims.credential = 'second';
+  expect(session.credential).toBe('second');
+  expect(sessions.all().map(({ credential }) => credential)).toEqual(['second']);
+  expect(sessions.credentialsOf(7)).toEqual(['second']);
+  expect(sessions.transportsOf(7)).toEqual(new Map([['second', 'websocket']]));
 });
 
 test('[CM-7] a session beyond the limit ends the oldest, each once', () => {

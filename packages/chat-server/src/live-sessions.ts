@@ -5,7 +5,7 @@ import type { WireSession } from '@everywire/server';
 export interface LiveSession {
   readonly wire: WireSession;
   readonly user: UserId;
-  /** Id of the sign-in it was opened with. */
+  /** Id of the sign-in it lives by: the one it was opened with, or that of a token which renewed it since. */
   readonly credential: string;
   /** Whether it was opened by a guest; one that has an account since may do more (see `runRequest`). */
   readonly guest: boolean;
@@ -38,7 +38,12 @@ export class LiveSessions {
   /** One person's sessions are bounded: a further one ends the oldest with `replaced`. */
   add(wire: WireSession, user: UserId, credential: string, guest = false): LiveSession {
     const sees = { watching: new Set<ConversationId>(), looking: new Set<UserId>(), people: new Set<UserId>() };
-    const session: Held = { wire, user, credential, guest, transport: '', ...sees };
+    const session: Held = {
+      ...{ wire, user, guest, transport: '', ...sees },
+      get credential() {
+        return wire.claims.credential ?? credential;
+      },
+    };
     const sessions = this.#byUser.get(user) ?? new Set();
     this.#byUser.set(user, sessions.add(session));
     const [oldest] = sessions;
@@ -56,7 +61,7 @@ export class LiveSessions {
     if (sessions?.size === 0) this.#byUser.delete(session.user);
   }
 
-  /** Replaces what the session has open. */
+  /** Replaces what the session has open. No-op on a session that was removed: a request of it may be answered after its end. */
   watch(session: LiveSession, conversations: ReadonlySet<ConversationId>): void {
     const held = session as Held;
     for (const conversation of held.watching) {
@@ -64,8 +69,8 @@ export class LiveSessions {
       watchers?.delete(held);
       if (watchers?.size === 0) this.#watchers.delete(conversation);
     }
-    held.watching = conversations;
-    for (const conversation of conversations) {
+    held.watching = this.#byUser.get(held.user)?.has(held) === true ? conversations : new Set();
+    for (const conversation of held.watching) {
       this.#watchers.set(conversation, (this.#watchers.get(conversation) ?? new Set()).add(held));
     }
   }
@@ -92,9 +97,9 @@ export class LiveSessions {
     return new Map([...(this.#byUser.get(user) ?? [])].map(({ credential, transport }) => [credential, transport]));
   }
 
-  /** The sign-ins by which a person has sessions here; a renewed token may have changed them. */
+  /** The sign-ins by which a person has sessions here. */
   credentialsOf(user: UserId): readonly string[] {
-    return [...(this.#byUser.get(user) ?? [])].map(({ wire, credential }) => wire.claims.credential ?? credential);
+    return [...(this.#byUser.get(user) ?? [])].map(({ credential }) => credential);
   }
 
   users(): readonly UserId[] {

@@ -1,3 +1,4 @@
+import { notificationRules } from '@everywire/chat';
 import Type from 'typebox';
 import { exactly, hexDigits, nullable, whole } from './schema-parts.js';
 
@@ -10,6 +11,7 @@ export const epoch = hexDigits(16);
 export const messageName = exactly({ sequence: whole(1), id: hexDigits(16) });
 export const mentions = exactly({ users: Type.Array(user), all: Type.Boolean() });
 export const place = Type.Enum(['pinned', 'normal', 'archived']);
+export const notificationRule = Type.Enum([...notificationRules]);
 export const role = Type.Enum(['owner', 'admin', 'member', 'reader']);
 export const join = Type.Enum(['invited', 'anyone']);
 export const kind = Type.Enum(['direct', 'group', 'channel', 'notes']);
@@ -37,7 +39,7 @@ export const fileRef = exactly({
 });
 
 const service = Type.Union([
-  exactly({ change: Type.Literal('created') }),
+  exactly({ change: Type.Literal('created'), users: Type.Optional(Type.Array(user)) }),
   exactly({ change: Type.Literal('added'), users: Type.Array(user) }),
   exactly({ change: Type.Literal('removed'), users: Type.Array(user) }),
   exactly({ change: Type.Literal('joined') }),
@@ -125,6 +127,7 @@ export const entry = exactly(
     mark: Type.Boolean(),
     place,
     mute: number,
+    notify: notificationRule,
     blocked: Type.Boolean(),
     dismissed: Type.Boolean(),
     draft,

@@ -11,3 +11,8 @@ export interface Mailer {
   readonly needsAddress: boolean;
   send(mail: Mail): Promise<void>;
 }
+
+/** A mail program makes links of names such as `www.example.org`; anybody can choose such a user name. */
+export function unlinked(name: string): string {
+  return name.replaceAll('.', '[.]');
+}

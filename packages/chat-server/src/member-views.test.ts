@@ -1,4 +1,4 @@
-import type { Period, PeriodsView } from '@everywire/chat';
+import type { CommitEvent, MessageBody, Period, PeriodsView } from '@everywire/chat';
 import { expect, test } from 'vitest';
 import { MemberViews } from './member-views.js';
 
@@ -23,7 +23,7 @@ class Members {
   }
 }
 
-const limits = { conversationsMax: 2, chunkUsers: 2 };
+const limits = { conversationsMax: 2, chunkUsers: 2, periodsMax: 10 };
 
 test('reads what it does not know, once, in bounded chunks', async () => {
   const members = new Members();
@@ -38,7 +38,7 @@ test('reads what it does not know, once, in bounded chunks', async () => {
   expect(members.reads.slice(2)).toEqual([[4]]);
 });
 
-test('[CH-17] a view older than the event is read again, as a whole', async () => {
+test('[CH-17.4] a view older than the event is read again, as a whole', async () => {
   const members = new Members();
   members.open.add(1);
   const views = new MemberViews(members, limits);
@@ -49,7 +49,7 @@ test('[CH-17] a view older than the event is read again, as a whole', async () =
   expect([view.membersAt, view.periods.size]).toEqual([5, 0]);
 });
 
-test('[CH-17] a view of another epoch is not used', async () => {
+test('[CH-17.3] a view of another epoch is not used', async () => {
   const members = new Members();
   const views = new MemberViews(members, limits);
   await views.read(7, [1], { epoch: 'e', membersAt: 1 });
@@ -70,20 +70,66 @@ test('when the members changed between two reads, the first is not mixed with th
   expect([view.membersAt, [...view.periods.keys()]]).toEqual([3, [2]]);
 });
 
-test('[CH-3] a membership change that is heard of makes the view old, also one that was being read', async () => {
+/** The commit by which the members changed at `membersAt`: `users` were added or removed. */
+function changed(membersAt: number, change: 'added' | 'removed', users: readonly number[]): CommitEvent {
+  const head = { sequence: membersAt, modification: 0 };
+  const body: MessageBody = { kind: 'service', service: { change, users } };
+  const row = { ...head, id: 'f', sender: 1, commandId: 'c', sentAt: 0, ordinal: membersAt, body };
+  const said = { before: { ...head, sequence: membersAt - 1 }, after: head, membersAt, row };
+  return { ...said, event: 'commit', epoch: 'e', conversation: 7, large: true, count: 9, memberCount: 3, activity: 0 };
+}
+
+test('[CH-3.1] [CH-17.4] a membership change brings the view up to date without a read, also one that is being read', async () => {
   const members = new Members();
   members.open.add(1);
   const views = new MemberViews(members, limits);
-  members.meanwhile = () => views.outdate(7, 2);
+  members.meanwhile = () => views.apply(changed(2, 'removed', [1]), 1);
+  await views.read(7, [1, 2], { epoch: 'e', membersAt: 0 });
+  views.apply(changed(5, 'added', [2, 3]), 2);
+  const view = await views.read(7, [1, 2], { epoch: 'e', membersAt: 5 });
+  expect([view.membersAt, [...view.periods]]).toEqual([
+    5,
+    [
+      [1, [{ from: 1, to: 2, toModification: 0 }]],
+      [2, [{ from: 5, to: null, toModification: null }]],
+    ],
+  ]);
+  expect(members.reads).toEqual([[1, 2]]);
+});
+
+test('[CH-17.4] a change of which the one before was not heard makes the view old, also one that is being read', async () => {
+  const members = new Members();
+  members.open.add(1);
+  const views = new MemberViews(members, limits);
+  members.meanwhile = () => views.apply(changed(3, 'removed', [4]), 2);
   await views.read(7, [1], { epoch: 'e', membersAt: 0 });
   members.meanwhile = () => {};
-  members.membersAt = 2;
+  members.membersAt = 3;
   members.open.delete(1);
   expect((await views.read(7, [1], { epoch: 'e', membersAt: 0 })).periods.size).toBe(0);
   members.membersAt = 4;
   members.open.add(1);
-  views.outdate(7, 4);
+  views.apply(changed(4, 'added', [1]), null);
   expect((await views.read(7, [1], { epoch: 'e', membersAt: 0 })).periods.size).toBe(1);
+  expect(members.reads).toHaveLength(3);
+});
+
+test('[CH-17.3] [CH-17.4] a large conversation that people join and leave is read once, in its chunks, and each joiner who is new here alone', async () => {
+  const members = new Members();
+  const users = Array.from({ length: 5_000 }, (_, index) => index + 1);
+  for (const user of users) members.open.add(user);
+  const views = new MemberViews(members, { ...limits, chunkUsers: 500 });
+  await views.read(7, users, { epoch: 'e', membersAt: 1 });
+  expect(members.reads).toHaveLength(10);
+  for (let at = 2; at <= 101; at += 1) {
+    members.membersAt = at;
+    members.open.add(5_000 + at);
+    views.apply(changed(at, 'added', [5_000 + at]), at - 1);
+    users.push(5_000 + at);
+    const view = await views.read(7, users, { epoch: 'e', membersAt: at });
+    expect([view.membersAt, view.periods.size]).toEqual([at, users.length]);
+  }
+  expect(members.reads.slice(10).map((asked) => asked.length)).toEqual(Array.from({ length: 100 }, () => 1));
 });
 
 test('remembers a bounded number of conversations, those used last', async () => {

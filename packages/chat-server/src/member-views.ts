@@ -1,32 +1,43 @@
-import type { ConversationId, Period, PeriodsView, Store, UserId } from '@everywire/chat';
+import type { CommitEvent, ConversationId, Period, PeriodsView, Store, UserId } from '@everywire/chat';
+import { beginStay, endStay, stayChanges } from '@everywire/chat/internal';
 
 interface View {
   readonly epoch: PeriodsView['epoch'];
-  readonly membersAt: number;
+  membersAt: number;
   /** Everyone who was asked for; those who never were members have none. */
   readonly periods: Map<UserId, readonly Period[]>;
 }
 
+/** A commit that was heard of. `membersBefore` is the `membersAt` before it; `null` where that is unknown. */
+interface Heard {
+  readonly event: CommitEvent;
+  readonly membersBefore: number | null;
+}
+
+export interface MemberViewsLimits {
+  /** Conversations that are remembered. */
+  readonly conversationsMax: number;
+  /** Users that one read asks for. */
+  readonly chunkUsers: number;
+  /** `ChatLimits.periodsMax` of the store. */
+  readonly periodsMax: number;
+}
+
 /**
- * What this node knows of the stays of its own people in conversations (CH-17), read from the store when it is missing or older than
- * an event. Bounded: the conversation used longest ago is forgotten, and read again when needed.
+ * What this node knows of the stays of its own people in conversations (CH-17). Read from the store when it is missing; each commit then brings it up to date. It
+ * is read again where a commit in between was missed. Bounded: the conversation used longest ago is forgotten, and read again when needed.
  */
 export class MemberViews {
   readonly #store: Pick<Store, 'periods'>;
-  readonly #conversationsMax: number;
-  readonly #chunkUsers: number;
+  readonly #limits: MemberViewsLimits;
   /** Insertion order is order of use. */
   readonly #views = new Map<ConversationId, View>();
-  /** Conversations that are being read, and the newest `membersAt` heard of meanwhile: what is older is not kept. */
-  readonly #reading = new Map<ConversationId, { reads: number; heard: number }>();
+  /** Conversations that are being read, and what was heard of them meanwhile: the read may be older. */
+  readonly #reading = new Map<ConversationId, { reads: number; readonly heard: Heard[] }>();
 
-  constructor(
-    store: Pick<Store, 'periods'>,
-    limits: { readonly conversationsMax: number; readonly chunkUsers: number },
-  ) {
+  constructor(store: Pick<Store, 'periods'>, limits: MemberViewsLimits) {
     this.#store = store;
-    this.#conversationsMax = limits.conversationsMax;
-    this.#chunkUsers = limits.chunkUsers;
+    this.#limits = limits;
   }
 
   /** The view of these users, no older than `membersAt` of `epoch` if the store has come so far. */
@@ -35,12 +46,12 @@ export class MemberViews {
     users: readonly UserId[],
     atLeast: { readonly epoch: string; readonly membersAt: number },
   ): Promise<PeriodsView> {
-    const reading = this.#reading.get(conversation) ?? { reads: 0, heard: 0 };
+    const reading = this.#reading.get(conversation) ?? { reads: 0, heard: [] };
     this.#reading.set(conversation, reading);
     reading.reads += 1;
     try {
-      const view = await this.#current(conversation, users, atLeast);
-      if (view.membersAt >= reading.heard) this.#keep(conversation, view);
+      const view = await this.#current(conversation, users, atLeast, reading.heard);
+      if (reading.heard.every((heard) => this.#advance(view, heard))) this.#keep(conversation, view);
       return { epoch: view.epoch, membersAt: view.membersAt, periods: pick(view.periods, users) };
     } finally {
       reading.reads -= 1;
@@ -48,18 +59,38 @@ export class MemberViews {
     }
   }
 
-  /** A commit with this `membersAt` was heard of: a view from before is not used again. */
-  outdate(conversation: ConversationId, membersAt: number): void {
-    const reading = this.#reading.get(conversation);
-    if (reading !== undefined) reading.heard = Math.max(reading.heard, membersAt);
+  /**
+   * A commit was heard of: brings the view up to date, or forgets it where others before it were not heard of. `membersBefore` is the `membersAt` before the commit,
+   * `null` where that is unknown.
+   */
+  apply(event: CommitEvent, membersBefore: number | null): void {
+    const { conversation } = event;
+    this.#reading.get(conversation)?.heard.push({ event, membersBefore });
     const known = this.#views.get(conversation);
-    if (known !== undefined && known.membersAt < membersAt) this.#views.delete(conversation);
+    if (known !== undefined && !this.#advance(known, { event, membersBefore })) this.#views.delete(conversation);
+  }
+
+  /** Returns whether the view is as new as the commit afterwards. */
+  #advance(view: View, { event, membersBefore }: Heard): boolean {
+    const { epoch, after, membersAt } = event;
+    if (view.epoch !== epoch) return false;
+    if (membersAt <= view.membersAt) return true;
+    if (membersBefore !== view.membersAt) return false;
+    const { begun, ended } = stayChanges(event);
+    const { periodsMax } = this.#limits;
+    // A chunk may be newer than its view, and hold this stay already.
+    const isHeld = (periods: readonly Period[]): boolean => (periods.at(-1)?.from ?? -1) >= after.sequence;
+    change(view, begun, (periods) => (isHeld(periods) ? periods : beginStay(periods, after.sequence, periodsMax)));
+    change(view, ended, (periods) => endStay(periods, after));
+    view.membersAt = membersAt;
+    return true;
   }
 
   async #current(
     conversation: ConversationId,
     users: readonly UserId[],
     atLeast: { readonly epoch: string; readonly membersAt: number },
+    heard: readonly Heard[],
   ): Promise<View> {
     const known = this.#views.get(conversation);
     if (known === undefined || known.epoch !== atLeast.epoch || known.membersAt < atLeast.membersAt) {
@@ -68,17 +99,19 @@ export class MemberViews {
     const missing = users.filter((user) => !known.periods.has(user));
     if (missing.length === 0) return known;
     const read = await this.#fetch(conversation, missing);
+    for (const commit of heard) this.#advance(read, commit);
     const same = read.epoch === known.epoch && read.membersAt === known.membersAt;
     return same ? merge(known, read) : this.#fetch(conversation, users);
   }
 
   async #fetch(conversation: ConversationId, users: readonly UserId[]): Promise<View> {
-    const first = await this.#store.periods(conversation, users.slice(0, this.#chunkUsers));
+    const { chunkUsers } = this.#limits;
+    const first = await this.#store.periods(conversation, users.slice(0, chunkUsers));
     const periods = new Map<UserId, readonly Period[]>();
     for (const user of users) periods.set(user, []);
     for (const [user, held] of first.periods) periods.set(user, held);
-    for (let from = this.#chunkUsers; from < users.length; from += this.#chunkUsers) {
-      const next = await this.#store.periods(conversation, users.slice(from, from + this.#chunkUsers));
+    for (let from = chunkUsers; from < users.length; from += chunkUsers) {
+      const next = await this.#store.periods(conversation, users.slice(from, from + chunkUsers));
       // A chunk that is newer than the first says more than it needs; the version stays the oldest, so that nothing newer is taken for known.
       for (const [user, held] of next.periods) periods.set(user, held);
     }
@@ -86,11 +119,21 @@ export class MemberViews {
   }
 
   #keep(conversation: ConversationId, view: View): void {
+    const known = this.#views.get(conversation);
+    if (known?.epoch === view.epoch && known.membersAt > view.membersAt) return;
     this.#views.delete(conversation);
     this.#views.set(conversation, view);
-    if (this.#views.size <= this.#conversationsMax) return;
+    if (this.#views.size <= this.#limits.conversationsMax) return;
     const oldest = this.#views.keys().next();
     if (!oldest.done) this.#views.delete(oldest.value);
+  }
+}
+
+/** Those of the users who are in the view. */
+function change(view: View, users: readonly UserId[], how: (periods: readonly Period[]) => readonly Period[]): void {
+  for (const user of users) {
+    const periods = view.periods.get(user);
+    if (periods !== undefined) view.periods.set(user, how(periods));
   }
 }
 

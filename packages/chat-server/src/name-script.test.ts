@@ -19,6 +19,7 @@ test.each([
     'علي',
     'राम',
   ],
+  ...['Kaʻiulani', 'Oʼzbek', 'ラーメン', 'محـمد', 'ж_1', 'a.b-c'],
   ...['ışık', 'straße', 'Łukasz', 'Đặng', 'naïve', 'Նարեկ', 'สมชาย'],
 ])('[D7] %s is written as names are', (name) => {
   expect(isNameMisleading(name)).toBe(false);
@@ -37,6 +38,12 @@ test.each([
   ['a script that names are not written in', 'ᎪᎠ'],
   ['Korean and Japanese', '김あ'],
   ['letters and digits', 'rооt1'],
+  ['a dot above the dot of an i', 'chi\u0307ef'],
+  ['a dot above a dotless i', 'ch\u0131\u0307ef'],
+  ['a dot above the dot of a j', 'an\u{6a}\u0307a'],
+  ['what reads as a low line', 'ann\u02cd1'],
+  ['what reads as a hyphen', 'a\u0640b'],
+  ['digits of Arabic among Latin letters', 'b\u0665b'],
 ])('[D7] %s: %s may be taken for another', (_what, name) => {
   expect(isNameMisleading(name)).toBe(true);
 });

@@ -21,18 +21,23 @@ const together = [
   ['Latin', 'Han', 'Bopomofo'],
   ['Latin', 'Han', 'Hangul'],
 ];
+/**
+ * Signs of every script that are in names (Unicode Technical Standard 39, status "recommended"). Others that Unicode counts to all scripts may read as
+ * one of these, as the tatweel of Arabic reads as a hyphen among other letters.
+ */
+const common = '0-9._\\-\\u02b9-\\u02bc';
 const writtenIn = [...together, ...scripts.map((script) => [script])].map((group) => {
   const properties = group.map((script) => `\\p{scx=${script}}`).join('');
-  return new RegExp(`^[${properties}\\p{sc=Common}\\p{sc=Inherited}]+$`, 'u');
+  return new RegExp(`^[${properties}${common}\\p{sc=Inherited}]+$`, 'u');
 });
 
 /**
  * Letters of the Latin, Greek, Cyrillic and Armenian scripts that look like one of ASCII: those that Unicode's `confusables.txt`
- * (Unicode Technical Standard 39) gives a single ASCII letter or digit as prototype, and the I with a dot.
+ * (Unicode Technical Standard 39) gives a single ASCII letter or digit as prototype, the I with a dot, and the low macron, which reads as a low line.
  */
 const asciiTwins =
   '\u0130\u0131\u0184\u018d\u0196\u01a6\u01a7\u01b7\u01bc\u01bd\u01c0\u021c\u0222\u0223\u0251\u0261\u0263\u0269' +
-  '\u026a\u026f\u028b\u028f\u037f\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5' +
+  '\u026a\u026f\u028b\u028f\u02cd\u037f\u0391\u0392\u0395-\u0397\u0399\u039a\u039c\u039d\u039f\u03a1\u03a4\u03a5' +
   '\u03a7\u03b1\u03b3\u03b9\u03bd\u03bf\u03c1\u03c3\u03c5\u03dc\u03f3\u03fa\u0405\u0406\u0408\u0410\u0412' +
   '\u0415\u0417\u041a\u041c-\u041e\u0420-\u0423\u0425\u042c\u0430\u0431\u0433\u0435\u043e\u0440\u0441\u0443' +
   '\u0445\u0455\u0456\u0458\u0461\u0474\u0475\u04ae\u04af\u04bb\u04bd\u04c0\u04cf\u04e0\u0501\u050c' +
@@ -41,9 +46,11 @@ const asciiTwins =
   '\ua79f\ua7ab\ua7b2-\ua7b4\uab32\uab35\uab3d\uab47\uab48\uab4e\uab52\uab5a';
 const readsAsAscii = new RegExp(`^[\\x21-\\x7e${asciiTwins}]+$`, 'u');
 const isAscii = /^[\x21-\x7e]+$/;
+/** A dot above takes the place of the dot that the letter has, so one sees no difference. */
+const secondDot = /[\p{Soft_Dotted}\u0131\u0237]\p{M}*\u0307/u;
 
-/** Whether a name, in NFKC, may be taken for another one: scripts that are not written together, or letters that all look like plain ones. */
+/** Whether a name, in NFKC, may be taken for another one: scripts or signs that are not written together, or letters that all look like plain ones. */
 export function isNameMisleading(name: string): boolean {
   if (isAscii.test(name)) return false;
-  return readsAsAscii.test(name) || !writtenIn.some((pattern) => pattern.test(name));
+  return readsAsAscii.test(name) || secondDot.test(name) || !writtenIn.some((pattern) => pattern.test(name));
 }

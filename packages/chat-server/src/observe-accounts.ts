@@ -1,18 +1,25 @@
-import type { Accounts, UserChange, UserId } from '@everywire/chat';
+import type { Accounts, ChangeOfState, UserChange, UserId } from '@everywire/chat';
 
 /**
  * The same accounts, which tell when what others see of a person is another than before: whoever changes somebody, by whatever way, need not
  * think of those who look.
  */
 export function observeAccounts(accounts: Accounts, changed: (user: UserId) => void): Accounts {
-  const observed: Pick<Accounts, 'changeUser' | 'redeemLink'> = {
-    changeUser: async (user, change) => {
-      const outcome = await accounts.changeUser(user, change);
+  const afterState = (user: UserId, outcome: ChangeOfState): ChangeOfState => {
+    if (outcome.outcome === 'changed') changed(user);
+    return outcome;
+  };
+  const observed: Pick<Accounts, 'changeUser' | 'redeemLink' | 'suspendUser' | 'reactivateUser' | 'deleteUser'> = {
+    suspendUser: async (user, at) => afterState(user, await accounts.suspendUser(user, at)),
+    reactivateUser: async (user) => afterState(user, await accounts.reactivateUser(user)),
+    deleteUser: async (user, texts, at) => afterState(user, await accounts.deleteUser(user, texts, at)),
+    changeUser: async (user, change, condition) => {
+      const outcome = await accounts.changeUser(user, change, condition);
       if (outcome.outcome === 'changed' && isSeen(change)) changed(user);
       return outcome;
     },
-    redeemLink: async (secretHash, kind, change, now) => {
-      const outcome = await accounts.redeemLink(secretHash, kind, change, now);
+    redeemLink: async (secretHash, kind, change, now, condition) => {
+      const outcome = await accounts.redeemLink(secretHash, kind, change, now, condition);
       if (outcome.outcome === 'changed' && isSeen(change)) changed(change.user);
       return outcome;
     },

@@ -11,7 +11,7 @@ export function openApiOptions({ name, version }: Pick<Place, 'name' | 'version'
         title: `${name}: REST`,
         version,
         description:
-          'Bodies are JSON, those of files aside. Tokens travel in the Authorization header alone, secrets of links in bodies alone. Every refusal has a stable code.',
+          'Bodies are JSON, those of files aside. Tokens travel in the Authorization header alone, secrets of links in bodies alone. Every refusal has a stable code. Requests are limited for each address: `x-ratelimit-limit`, `x-ratelimit-remaining` and `x-ratelimit-reset` (seconds) come with answers, `retry-after` with a refusal that knows when to try again. `/healthz` and `/readyz` are for supervisors; the session is described in docs/spec.',
       },
       components: {
         securitySchemes: {

@@ -1,11 +1,9 @@
-import { randomBytes } from 'node:crypto';
-import type { Accounts } from '@everywire/chat';
 import type { Configuration } from 'openid-client';
 import { RestRefusal } from './error-codes.js';
-import { KnownIdentity } from './known-identity.js';
+import type { KnownIdentity } from './known-identity.js';
 import type { ChatServerLimits } from './limits.js';
 import type { Log } from './log.js';
-import type { NameLimits } from './person-name.js';
+import { type Flow, SealedFlows } from './sealed-flow.js';
 import type { SignedIn, SignIn } from './sign-in.js';
 
 const minuteMs = 60_000;
@@ -20,21 +18,14 @@ export interface OpenIdOptions {
 }
 
 interface OpenIdSignInOptions extends OpenIdOptions {
-  readonly accounts: Accounts;
+  readonly known: KnownIdentity;
   readonly signIn: SignIn;
   /** Without a slash at the end; the provider knows it with one. */
   readonly publicUrl: () => string;
-  readonly limits: NameLimits & Pick<ChatServerLimits, 'openIdMinutes' | 'openIdFlowsMax' | 'nameTries'>;
+  readonly limits: Pick<ChatServerLimits, 'openIdMinutes' | 'openIdFlowsMax'>;
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
-}
-
-interface Flow {
-  readonly state: string;
-  readonly nonce: string;
-  readonly verifier: string;
-  readonly expiresAt: number;
 }
 
 /**
@@ -44,14 +35,13 @@ interface Flow {
  */
 export class OpenIdSignIn {
   readonly #options: OpenIdSignInOptions;
-  readonly #known: KnownIdentity;
-  /** By the secret of the browser. Insertion order is order of beginning. */
-  readonly #flows = new Map<string, Flow>();
+  readonly #flows = new SealedFlows();
+  /** States of flows that were finished; the oldest is forgotten, which the provider's code, good once, does not outlive. */
+  readonly #finished = new Set<string>();
   #provider: Promise<Configuration> | null = null;
 
   constructor(options: OpenIdSignInOptions) {
     this.#options = options;
-    this.#known = new KnownIdentity(options.accounts, options.limits, options.wallNow);
   }
 
   /** Where the browser goes, and the secret it brings back. */
@@ -59,9 +49,10 @@ export class OpenIdSignIn {
     const client = await import('openid-client');
     const provider = await this.#discover();
     const verifier = client.randomPKCECodeVerifier();
-    const [state, nonce, flow] = [client.randomState(), client.randomNonce(), randomBytes(32).toString('base64url')];
+    const [state, nonce] = [client.randomState(), client.randomNonce()];
     const { limits, wallNow } = this.#options;
-    this.#remember(flow, { state, nonce, verifier, expiresAt: wallNow() + limits.openIdMinutes * minuteMs });
+    const expiresAt = wallNow() + limits.openIdMinutes * minuteMs;
+    const flow = this.#flows.seal({ state, nonce, verifier, expiresAt });
     const url = client.buildAuthorizationUrl(provider, {
       redirect_uri: this.#redirectUri(),
       response_mode: 'fragment',
@@ -75,13 +66,13 @@ export class OpenIdSignIn {
 
   /** `answer` is what stood in the fragment. */
   async finish(flow: string, answer: string, label: string | undefined): Promise<SignedIn> {
-    const begun = this.#flows.get(flow);
-    this.#flows.delete(flow);
-    if (begun === undefined || begun.expiresAt <= this.#options.wallNow()) throw new RestRefusal('identity_refused');
+    const begun = this.#flows.open(flow);
+    if (begun === null || begun.expiresAt <= this.#options.wallNow()) throw new RestRefusal('identity_refused');
+    this.#finishOnce(begun);
     const claims = await this.#redeem(begun, answer);
     const identity = { issuer: this.#options.issuer, subject: String(claims['sub']) };
-    const user = await this.#known.meet(identity, claims);
-    if (user === null) throw new RestRefusal('identity_refused');
+    const user = await this.#options.known.meet(identity, claims);
+    if (user === null || user.state === 'deleted') throw new RestRefusal('identity_refused');
     return this.#options.signIn.issue(user, label);
   }
 
@@ -120,7 +111,8 @@ export class OpenIdSignIn {
     const url = new URL(issuer);
     // Plain http only to this machine, where nobody listens in between.
     const local = url.protocol === 'http:' && ['localhost', '127.0.0.1', '[::1]'].includes(url.hostname);
-    const execute = local ? [client.allowInsecureRequests] : [];
+    // TLS alone would be enough by OpenID Connect Core 3.1.3.7; the signature also holds where TLS is inspected on the way.
+    const execute = [client.enableNonRepudiationChecks, ...(local ? [client.allowInsecureRequests] : [])];
     this.#provider ??= client.discovery(url, clientId, clientSecret, undefined, { execute });
     try {
       return await this.#provider;
@@ -131,9 +123,11 @@ export class OpenIdSignIn {
     }
   }
 
-  #remember(secret: string, flow: Flow): void {
-    this.#flows.set(secret, flow);
-    const [oldest] = this.#flows.keys();
-    if (this.#flows.size > this.#options.limits.openIdFlowsMax && oldest !== undefined) this.#flows.delete(oldest);
+  #finishOnce({ state }: Flow): void {
+    if (this.#finished.has(state)) throw new RestRefusal('identity_refused');
+    this.#finished.add(state);
+    const [oldest] = this.#finished;
+    if (this.#finished.size > this.#options.limits.openIdFlowsMax && oldest !== undefined)
+      this.#finished.delete(oldest);
   }
 }

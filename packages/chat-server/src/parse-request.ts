@@ -1,7 +1,9 @@
 import type { ErrorCode, Request } from '@everywire/chat';
+import { isWellFormed } from '@everywire/chat/internal';
 import type { TSchema } from 'typebox';
 import { Compile, type Validator } from 'typebox/compile';
 import { requestSchemas } from './command-schemas.js';
+import { nestsTooDeep } from './json-depth.js';
 
 export type ParsedRequest =
   | { readonly outcome: 'request'; readonly request: Request }
@@ -9,6 +11,8 @@ export type ParsedRequest =
   | { readonly outcome: 'refused'; readonly i: number; readonly code: ErrorCode };
 
 const schemas: ReadonlyMap<string, TSchema> = new Map(Object.entries<TSchema>(requestSchemas));
+/** Lone surrogates come by escapes alone, which hardly any request has. */
+const escapedSurrogate = /\\u[dD][89a-fA-F]/;
 /** Each compiled with the first request of its kind: a start does not pay for all of them. */
 const validators = new Map<string, Validator>();
 
@@ -25,12 +29,14 @@ function validatorOf(command: string): Validator | undefined {
 export function parseRequest(data: string | Uint8Array, charactersMax: number): ParsedRequest {
   if (typeof data !== 'string') return { outcome: 'refused', i: -1, code: 'invalid' };
   if (data.length > charactersMax) return { outcome: 'refused', i: -1, code: 'too_long' };
+  if (nestsTooDeep(data)) return { outcome: 'refused', i: -1, code: 'invalid' };
   const value = parseJson(data);
   if (typeof value !== 'object' || value === null) return { outcome: 'refused', i: -1, code: 'invalid' };
   const { i, command } = value as { readonly i?: unknown; readonly command?: unknown };
   const answered = typeof i === 'number' && Number.isSafeInteger(i) && i >= 0 ? i : -1;
   const validator = typeof command === 'string' ? validatorOf(command) : undefined;
-  if (validator === undefined || !validator.Check(value)) return { outcome: 'refused', i: answered, code: 'invalid' };
+  const isRequest = validator?.Check(value) === true && (!escapedSurrogate.test(data) || isWellFormed(value));
+  if (!isRequest) return { outcome: 'refused', i: answered, code: 'invalid' };
   return { outcome: 'request', request: value as Request };
 }
 

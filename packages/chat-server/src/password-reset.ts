@@ -1,18 +1,19 @@
 import { randomUUID } from 'node:crypto';
 import type { Accounts, User } from '@everywire/chat';
+import { foldName } from '@everywire/chat/internal';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
 import { hashLinkSecret, mintLinkSecret } from './link-secret.js';
 import type { Log } from './log.js';
-import type { Mailer } from './mailer.js';
+import type { MailDispatch } from './mail-dispatch.js';
+import type { MailboxClaim, MailPace } from './mail-pace.js';
+import { type Mailer, unlinked } from './mailer.js';
+import { parseEmail } from './person-name.js';
 import type { SignIn } from './sign-in.js';
-import { TokenBuckets } from './token-buckets.js';
 
 const minuteMs = 60_000;
-/** People who share an address, to all of whom a link is sent. */
+/** People who share an address, to all of whom a link is sent. Where more do, the mail says so: links for a choice of them would leave the others without. */
 const sharedMax = 5;
-/** Links on their way to the mail server; further requests are dropped and logged. */
-const underWayMax = 100;
 
 export interface PasswordResetOptions {
   readonly accounts: Accounts;
@@ -21,7 +22,9 @@ export interface PasswordResetOptions {
   readonly placeName: string;
   /** Where links begin, without a slash at the end. Never taken from a request, whose `Host` anyone can write. */
   readonly publicUrl: () => string;
-  readonly limits: Pick<ChatServerLimits, 'resetMinutes' | 'resetsPerPerson' | 'resetRefillMs' | 'attemptKeysMax'>;
+  readonly limits: Pick<ChatServerLimits, 'resetMinutes'>;
+  readonly pace: MailPace;
+  readonly dispatch: MailDispatch;
   readonly log: Log;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
@@ -33,67 +36,109 @@ export interface PasswordResetOptions {
  */
 export class PasswordReset {
   readonly #options: PasswordResetOptions;
-  readonly #pace: TokenBuckets;
-  #underWay = 0;
 
   constructor(options: PasswordResetOptions) {
     this.#options = options;
-    const { resetsPerPerson, resetRefillMs, attemptKeysMax } = options.limits;
-    this.#pace = new TokenBuckets({ capacity: resetsPerPerson, refillMs: resetRefillMs, keysMax: attemptKeysMax });
   }
 
-  /** `who` is a user name or a mail address. Returns at once. */
-  ask(who: string): void {
-    const { log } = this.#options;
-    if (this.#underWay >= underWayMax) {
-      log.warn('Too many links for new passwords are on their way; one was not sent.');
-      return;
-    }
-    this.#underWay += 1;
-    this.#deliver(who)
-      .catch((error: unknown) => log.error('A link for a new password could not be sent.', error))
-      .finally(() => {
-        this.#underWay -= 1;
-      });
+  /** `who` is a user name or a mail address, `from` the key of the network that asks. Returns at once. */
+  ask(who: string, from: string): void {
+    this.#options.dispatch.send('A link for a new password', () => this.#deliver(who, from));
   }
 
-  async finish(secret: string, password: string): Promise<void> {
+  /** `address` is the key of where the request came from. */
+  async finish(secret: string, password: string, address: string): Promise<void> {
     const { accounts, signIn, wallNow } = this.#options;
     const hash = hashLinkSecret(secret);
     const link = await accounts.link(hash, wallNow());
     if (link?.kind !== 'reset' || link.user === null) throw new RestRefusal('link_ended');
-    const passwordHash = await signIn.hashPassword(password);
-    const redeemed = await accounts.redeemLink(hash, 'reset', { user: link.user, passwordHash }, wallNow());
+    // The link, which works once, was sent to this person alone.
+    const passwordHash = await signIn.hashPassword(password, JSON.stringify(['reset', link.user]));
+    // A link that was mailed has shown that the person reads what is sent to the address; a newer address would have ended it.
+    const confirmed = this.way === 'mail' ? ({ emailConfirmed: true } as const) : {};
+    const change = { user: link.user, passwordHash, ...confirmed };
+    const redeemed = await accounts.redeemLink(hash, 'reset', change, wallNow());
     if (redeemed.outcome !== 'changed') throw new RestRefusal('link_ended');
+    signIn.recognize(redeemed.user, passwordHash, address);
     // Whoever had the old password is out.
     await signIn.end(link.user, 'all');
   }
 
-  async #deliver(who: string): Promise<void> {
+  /** Where the link goes: to the address of the account, to who runs the server, or nowhere. */
+  get way(): 'mail' | 'operator' | 'none' {
+    const { mailer } = this.#options;
+    if (mailer === null) return 'none';
+    return mailer.needsAddress ? 'mail' : 'operator';
+  }
+
+  async #deliver(who: string, from: string): Promise<void> {
     const { accounts, mailer, log } = this.#options;
     if (mailer === null) {
       log.warn('A link for a new password was asked for, and there is no way to send one.');
       return;
     }
     const named = await accounts.passwordHash(who);
-    const people = named === null ? await accounts.usersByEmail(who, sharedMax) : [named.user];
-    for (const user of people) await this.#send(user, mailer);
+    const people = named === null ? await this.#peopleOf(parseEmail(who) ?? who) : [named.user];
+    if (people.length > sharedMax) return this.#sendTooMany(people[0]?.id ?? 0, mailer, from);
+    for (const user of people) await this.#send(user, mailer, from);
   }
 
-  async #send(user: User, mailer: Mailer): Promise<void> {
-    const { accounts, limits, placeName, publicUrl, wallNow } = this.#options;
+  /** Those who have confirmed the address, where there are any: whoever else gave it may be a stranger. One more than `sharedMax` at most. */
+  async #peopleOf(email: string): Promise<readonly User[]> {
+    const { accounts } = this.#options;
+    const people = await accounts.usersByEmail(email, sharedMax + 1);
+    const confirmed: User[] = [];
+    for (const user of people) {
+      if (user.state === 'active' && (await accounts.privateDetails(user.id))?.emailConfirmed) confirmed.push(user);
+    }
+    return confirmed.length > 0 ? confirmed : people;
+  }
+
+  /** Anybody may have given an address that is not confirmed, for accounts of theirs. By the user name there is always one alone. */
+  async #sendTooMany(first: number, mailer: Mailer, from: string): Promise<void> {
+    const { accounts, pace, placeName, wallNow } = this.#options;
+    const { email: to = '', emailConfirmed = false } = (await accounts.privateDetails(first)) ?? {};
+    const about = `shared ${foldName(to)}`;
+    const claim = emailConfirmed ? 'confirmed' : 'none';
+    if (to === '' || !pace.admits({ about, to, claim, from }, wallNow())) return;
+    await mailer.send({ to, ...sharedLetter(placeName) });
+  }
+
+  async #send(user: User, mailer: Mailer, from: string): Promise<void> {
+    const { accounts, limits, pace, placeName, publicUrl, wallNow } = this.#options;
     const now = wallNow();
-    const email = (await accounts.privateDetails(user.id))?.email ?? '';
-    if (user.role === 'guest' || (email === '' && mailer.needsAddress)) return;
-    if (this.#pace.spend(String(user.id), now) > 0) return;
+    const { email = '', emailConfirmed = false } = (await accounts.privateDetails(user.id)) ?? {};
+    if (user.state !== 'active' || user.role === 'guest' || (email === '' && mailer.needsAddress)) return;
+    const claim = emailConfirmed ? 'confirmed' : await this.#claimOf(user, email);
+    if (!pace.admits({ about: String(user.id), to: email, claim, from }, now)) return;
     const secret = mintLinkSecret();
     const link = { id: randomUUID(), kind: 'reset', user: user.id, label: '', usesMax: 1 } as const;
     const times = { createdAt: now, expiresAt: now + limits.resetMinutes * minuteMs };
-    await accounts.createLink({ ...link, ...times, secretHash: hashLinkSecret(secret) });
+    if ((await accounts.createLink({ ...link, ...times, secretHash: hashLinkSecret(secret) })) !== 'created') return;
+    // A new address ends the links that there are; this one may have been made right behind it.
+    if ((await accounts.privateDetails(user.id))?.email !== email) return;
     const address = `${publicUrl()}/#/reset/${secret}`;
     const to = email === '' ? user.name : email;
-    await mailer.send({ to, ...letter(placeName, user.name, address, limits.resetMinutes) });
+    await mailer.send({ to, ...letter(placeName, unlinked(user.name), address, limits.resetMinutes) });
   }
+
+  /** Of an address that the account has not confirmed. */
+  async #claimOf({ id }: User, email: string): Promise<MailboxClaim> {
+    const [first] = email === '' ? [] : await this.#options.accounts.usersByEmail(email, 1);
+    return first?.id === id ? 'first' : 'none';
+  }
+}
+
+function sharedLetter(place: string): { subject: string; text: string } {
+  const text = [
+    `Somebody asked for a new password at ${place} by this address. More than ${sharedMax} accounts have given it,`,
+    'so no link was sent. Ask again with the user name of your account in place of the address.',
+    '',
+    `有人用这个邮箱在 ${place} 申请重设密码。填写了这个邮箱的账户超过 ${sharedMax} 个，所以没有发送链接。`,
+    '请改用你的用户名重新申请。',
+    '',
+  ].join('\n');
+  return { subject: `${place}: new password / 重设密码`, text };
 }
 
 /** In both languages: which one the person reads is not known here. */

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { defaultLimits } from './limits.js';
-import { parseDisplayName, parseLabel, parsePersonName, parseStatus } from './person-name.js';
+import { parseDisplayName, parseEmail, parseLabel, parsePersonName, parseStatus } from './person-name.js';
 
 test.each([
   ['ada', 'ada'],
@@ -27,6 +27,11 @@ test.each([
   'x'.repeat(33),
   '👍👍',
   'a/b',
+  'ann\u3164',
+  'a\uffa0nn',
+  'an\u034fn',
+  '辻\u{e0100}村',
+  `ann${'\u0335'.repeat(7)}`,
 ])('refuses the name %j', (text) => {
   expect(parsePersonName(text, defaultLimits)).toBeNull();
 });
@@ -39,8 +44,25 @@ test.each([
   expect(parseDisplayName(text, defaultLimits)).toBe(expected);
 });
 
-test.each(['', '   ', 'a\u202eb', 'a\u0007', 'x'.repeat(65), '\ud800'])('refuses the display name %j', (text) => {
+test.each([
+  ...['', '   ', 'a\u202eb', 'a\u0007', 'x'.repeat(65), '\ud800'],
+  ...['\u2800\u2800', '\u3164', '\u115f', '\uffa0', 'Ann\u2800', 'An\u00adn', `Z${'\u0335'.repeat(60)}`],
+])('refuses the display name %j', (text) => {
   expect(parseDisplayName(text, defaultLimits)).toBeNull();
+});
+
+test('a status has nothing that cannot be seen, and may be empty', () => {
+  const parse = (text: string) => parseStatus(text, defaultLimits);
+  expect(['', '  ', 'at sea 🌊', '\u2800', 'at\u200b sea', `a${'\u0301'.repeat(50)}`].map(parse)).toEqual([
+    ...['', '', 'at sea 🌊', null, null, null],
+  ]);
+});
+
+test('a label is shown without what cannot be seen, and is empty where nothing is left', () => {
+  const parse = (text: string) => parseLabel(text, defaultLimits);
+  expect(['Firefox,\n Linux', 'Ann’s\u202e phone', '\u2800\u3164', `a${'\u0301'.repeat(50)}`].map(parse)).toEqual([
+    ...['Firefox, Linux', 'Ann’s phone', '', `a${'\u0301'.repeat(6)}`],
+  ]);
 });
 
 test('how long names, a status and labels may be is as the limits say', () => {
@@ -56,4 +78,34 @@ test('how long names, a status and labels may be is as the limits say', () => {
   ]);
   expect(['away', 'at sea'].map((text) => parseStatus(text, { statusCharactersMax: 4 }))).toEqual(['away', null]);
   expect(parseLabel('Firefox, Linux', { labelCharactersMax: 7 })).toBe('Firefox');
+});
+
+test.each([
+  ['', ''],
+  [' ann@example.org ', 'ann@example.org'],
+  ['<ann@example.org>', 'ann@example.org'],
+  [' <ann+a@sub.example.org> ', 'ann+a@sub.example.org'],
+  ['小明@例子.公司', '小明@例子.公司'],
+  ["o'neil@example.org", "o'neil@example.org"],
+])('keeps the mail address %j as %j', (text, expected) => {
+  expect(parseEmail(text)).toBe(expected);
+});
+
+test.each([
+  '<<ann@example.org>>',
+  '<ann@example.org',
+  'ann@example.org>',
+  'Ann <ann@example.org>',
+  'a<n>n@example.org',
+  '"ann"@example.org',
+  'ann(a)@example.org',
+  'ann@example.org(a)',
+  'ann@example.org.',
+  'ann@example.org,bob@example.org',
+  'ann\\@example.org',
+  '@example.org',
+  'ann@',
+  'ann',
+])('refuses the mail address %j', (text) => {
+  expect(parseEmail(text)).toBeNull();
 });

@@ -4,7 +4,7 @@ import { PresenceLeases } from './presence-leases.js';
 const online = (user: number) => ({ user, state: 'online', lastSeenAt: null });
 const away = (user: number, lastSeenAt: number | null) => ({ user, state: 'away', lastSeenAt });
 
-test('a person is online while any of their sessions holds a lease', () => {
+test('[CM-13.5] a person is online while any of their sessions holds a lease', () => {
   const leases = new PresenceLeases({ leaseMs: 90, leasesMax: 10 });
   expect(leases.renew(1, 7, 0)).toEqual([online(7)]);
   expect(leases.renew(2, 7, 10)).toEqual([]);
@@ -15,7 +15,7 @@ test('a person is online while any of their sessions holds a lease', () => {
   expect(leases.stateOf(7)).toEqual(away(7, 30));
 });
 
-test('[CM-13] a lease that is not renewed ends by itself, a renewed one does not', () => {
+test('[CM-13.1] a lease that is not renewed ends by itself, a renewed one does not', () => {
   const leases = new PresenceLeases({ leaseMs: 90, leasesMax: 10 });
   leases.renew(1, 7, 0);
   leases.renew(2, 8, 10);
@@ -24,6 +24,15 @@ test('[CM-13] a lease that is not renewed ends by itself, a renewed one does not
   expect(leases.expire(100)).toEqual([away(8, 100)]);
   expect(leases.expire(200)).toEqual([away(7, 140)]);
   expect(leases.holds(1)).toBe(false);
+});
+
+test('a lease ends in time where the clock was set back by 30 days after it began', () => {
+  const leases = new PresenceLeases({ leaseMs: 90, leasesMax: 10 });
+  const back = -30 * 86_400_000;
+  leases.renew(1, 7, 0);
+  leases.renew(2, 8, back);
+  expect(leases.expire(back + 10)).toEqual([away(7, back + 10)]);
+  expect(leases.expire(back + 90)).toEqual([away(8, back + 90)]);
 });
 
 test('the table is bounded: the lease renewed longest ago gives way, and its person is told away', () => {

@@ -50,12 +50,13 @@ export class PresenceLeases {
     return [this.stateOf(lease.user)];
   }
 
-  /** Ends the leases that were not renewed in time. */
+  /** Ends the leases that were not renewed in time, and those that a clock which was set back since would let last for longer. */
   expire(now: number): readonly PresenceState[] {
     const changed: PresenceState[] = [];
     for (const lease of this.#leases.values()) {
-      if (lease.endsAt > now) break;
-      changed.push(...this.end(lease.session, lease.endsAt));
+      const leftMs = lease.endsAt - now;
+      if (leftMs > 0 && leftMs <= this.#leaseMs) break;
+      changed.push(...this.end(lease.session, Math.min(now, lease.endsAt)));
     }
     return changed;
   }

@@ -1,30 +1,43 @@
 import type { PresenceState, Refused, UserId } from '@everywire/chat';
 import { checkRequest } from './check-request.js';
 import type { CommandDependencies } from './command-dependencies.js';
+import { type Asker, knownPeople } from './known-people.js';
 import type { PresenceLeases } from './presence-leases.js';
 import { refuse } from './request-outcome.js';
 
 export type PresenceOutcome = { readonly outcome: 'ok'; readonly presence: readonly PresenceState[] } | Refused;
 
-/** The states of `users` as somebody may see them. Of those who do not want to be seen by them, nothing is said. */
+/** Returns those of `users` whose presence the asker may see: people who block the asker are left out, and people a guest does not know. */
+export async function visibleOnes(
+  asker: Asker,
+  users: ReadonlySet<UserId>,
+  dependencies: Pick<CommandDependencies, 'store' | 'accounts'>,
+): Promise<ReadonlySet<UserId>> {
+  const known = await knownPeople(asker, [...users], dependencies);
+  const hiding = await dependencies.store.blockedBy(asker.user, [...known]);
+  return new Set([...known].filter((user) => !hiding.has(user)));
+}
+
+/** The states of `users`. Those who are not visible are answered like somebody who was never there. */
 export function presenceSeen(
   users: ReadonlySet<UserId>,
-  hiding: ReadonlySet<UserId>,
+  visible: ReadonlySet<UserId>,
   presence: PresenceLeases,
 ): readonly PresenceState[] {
   return [...users].map((user) =>
-    hiding.has(user) ? { user, state: 'away', lastSeenAt: null } : presence.stateOf(user),
+    visible.has(user) ? presence.stateOf(user) : { user, state: 'away', lastSeenAt: null },
   );
 }
 
 /** One look, by who has no session to be told of changes. What bounds a session's looking bounds it. */
 export async function runPresence(
-  asker: UserId,
+  asker: Asker,
   asked: readonly UserId[],
-  { store, limits, presence }: CommandDependencies,
+  dependencies: CommandDependencies,
 ): Promise<PresenceOutcome> {
+  const { limits, presence } = dependencies;
   const code = checkRequest({ command: 'watchPresence', i: 0, users: asked }, limits);
   if (code !== null) return refuse(code);
   const users = new Set(asked);
-  return { outcome: 'ok', presence: presenceSeen(users, await store.blockedBy(asker, [...users]), presence) };
+  return { outcome: 'ok', presence: presenceSeen(users, await visibleOnes(asker, users, dependencies), presence) };
 }

@@ -44,15 +44,22 @@ export class ProfileNews {
   }
 }
 
-/** The session asks who these people are: from now on it is told what changes, of those it asked about last. */
+/**
+ * Subscribes the session to the profiles of `users`, and unsubscribes it from those it asked about longest ago where there would be more than `peopleMax`.
+ * Leaves before it joins, so that a session never has more topics than its limits allow together (`sessionTopicsMax`).
+ */
 export function lookAtPeople({ wire, people }: LiveSession, users: readonly UserId[], peopleMax: number): void {
-  for (const user of users) {
-    if (!people.delete(user)) wire.join(profileTopic(user));
-    people.add(user);
-  }
-  for (const user of people) {
-    if (people.size <= peopleMax) return;
+  const asked = new Set(users);
+  const byAge = [...[...people].filter((user) => !asked.has(user)), ...asked];
+  const kept = new Set(byAge.slice(Math.max(0, byAge.length - peopleMax)));
+  for (const user of [...people]) {
+    if (kept.has(user)) continue;
     people.delete(user);
     wire.leave(profileTopic(user));
+  }
+  for (const user of asked) {
+    if (!kept.has(user)) continue;
+    if (!people.delete(user)) wire.join(profileTopic(user));
+    people.add(user);
   }
 }

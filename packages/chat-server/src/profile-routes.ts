@@ -4,13 +4,14 @@ import { RestRefusal } from './error-codes.js';
 import { type NameLimits, parseDisplayName, parseEmail, parseStatus } from './person-name.js';
 import { profile } from './profile.js';
 import { type RestRoute, restRoute } from './rest-route.js';
-import { accountAnswer, avatarRequest, emailRequest, meAnswer, profileRequest } from './rest-schemas.js';
+import { accountAnswer, avatarRequest, codeRequest, emailRequest, meAnswer, profileRequest } from './rest-schemas.js';
 import type { Caller } from './sign-in.js';
 
 /** What one says of oneself, and what only oneself may see. */
-export function profileRoutes({ accounts, signIn, avatars, limits }: ChatServerServices): readonly RestRoute[] {
+export function profileRoutes(services: ChatServerServices): readonly RestRoute[] {
+  const { accounts, signIn, avatars, emailConfirmation, limits } = services;
   const change = async (caller: Caller, changes: UserChange) => {
-    const changed = await accounts.changeUser(caller.user.id, changes);
+    const changed = await accounts.changeUser(caller.user.id, changes, { state: 'active' });
     if (changed.outcome !== 'changed') throw new RestRefusal('unauthenticated');
     return { me: profile(changed.user) };
   };
@@ -23,6 +24,7 @@ export function profileRoutes({ accounts, signIn, avatars, limits }: ChatServerS
         const [details, factor] = [await accounts.privateDetails(user.id), await accounts.secondFactor(user.id)];
         return {
           ...{ me: profile(user), role: user.role, email: details?.email ?? '' },
+          emailConfirmed: emailConfirmation.stateOf(details),
           hasPassword: details?.hasPassword ?? false,
           secondFactor: factor?.confirmed ?? false,
           recoveryCodesLeft: factor?.recoveryCodesLeft ?? 0,
@@ -60,6 +62,24 @@ export function profileRoutes({ accounts, signIn, avatars, limits }: ChatServerS
         await signIn.confirmPassword(caller, body.password, address);
         await change(caller, { email });
       },
+    }),
+    ...emailCodeRoutes(services),
+  ];
+}
+
+function emailCodeRoutes({ emailConfirmation }: ChatServerServices): readonly RestRoute[] {
+  return [
+    restRoute({
+      ...{ method: 'POST', path: '/api/email/code', right: 'member', pace: 'sign-in' },
+      summary: "Have a code sent to one's address",
+      ...{ status: 202, refusals: ['not_found'] },
+      handle: ({ caller, network }) => emailConfirmation.ask(caller.user, network),
+    }),
+    restRoute({
+      ...{ method: 'POST', path: '/api/email/confirm', right: 'member', pace: 'sign-in' },
+      summary: "Confirm one's address by the code that was sent there",
+      ...{ body: codeRequest, status: 204, refusals: ['code_wrong'] },
+      handle: ({ caller, body }) => emailConfirmation.confirm(caller.user, body.code),
     }),
   ];
 }

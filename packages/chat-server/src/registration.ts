@@ -1,4 +1,5 @@
 import type { Accounts } from '@everywire/chat';
+import { RestRefusal } from './error-codes.js';
 
 /** `invitation`: by a link alone. `closed`: nobody new, not by a link either. */
 export type RegistrationMode = 'open' | 'invitation' | 'closed';
@@ -18,6 +19,18 @@ export class Registration {
 
   async mode(): Promise<RegistrationMode> {
     return (await this.chosen()) ?? this.configured;
+  }
+
+  /**
+   * Refuses whoever may not come in.
+   *
+   * @param byLink whether they bring a link, which is then to be looked at
+   * @throws RestRefusal `registration_closed`, or `invitation_required` where they bring none and need one
+   */
+  async require(byLink: boolean): Promise<void> {
+    const mode = await this.mode();
+    if (mode === 'closed') throw new RestRefusal('registration_closed');
+    if (mode === 'invitation' && !byLink) throw new RestRefusal('invitation_required');
   }
 
   async chosen(): Promise<RegistrationMode | null> {

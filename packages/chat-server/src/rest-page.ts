@@ -57,7 +57,8 @@ export function renderRestPage(document: OpenApiDocument): string {
   const { title, version, description = '' } = document.info;
   return `<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${text(title)}</title>
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="stylesheet" href="/api/docs.css"></head>
+<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="/icon.svg" type="image/svg+xml">
+<link rel="stylesheet" href="/api/docs.css"></head>
 <body><main><h1>${text(title)}</h1><p>${text(description)}</p>
 <p>Version ${text(version)}. For programs: <a href="/api/openapi.json">/api/openapi.json</a>, OpenAPI ${text(document.openapi)}.</p>
 <nav><ul>${list.join('')}</ul></nav>

@@ -1,11 +1,13 @@
 import { errorCodes, type RestErrorCode } from '@everywire/chat';
-import { addressKey } from '@everywire/server/internal';
+import { addressKey, widerAddressKeys } from '@everywire/server/internal';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Static, TSchema } from 'typebox';
 import { Compile } from 'typebox/compile';
 import { parseAuthorization } from './bearer-token.js';
+import { ConstantDocument } from './constant-document.js';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
+import { RequestCounts } from './request-counts.js';
 import { refusalAnswer } from './rest-schemas.js';
 import { checkRight, type Right } from './rights.js';
 import type { Caller, SignIn } from './sign-in.js';
@@ -17,6 +19,8 @@ interface RestRequest<Body, Params, Query, CallerOf> {
   readonly caller: CallerOf;
   /** The key of where the request came from. */
   readonly address: string;
+  /** The key of the widest network that is often given to one customer: an IPv6 /48, or the IPv4 address. */
+  readonly network: string;
 }
 
 type CallerBy<R extends Right> = R extends 'anyone' ? null : Caller;
@@ -44,6 +48,8 @@ interface RouteOptions<
   readonly status: 200 | 201 | 202 | 204;
   /** Without one the answer has no body. */
   readonly answer?: Answer;
+  /** Whether the answer stays the same while the server runs: it is written once, compressed where that is accepted, and has a tag. */
+  readonly constant?: true;
   /** Besides those that every route may answer. */
   readonly refusals: readonly RestErrorCode[];
   readonly handle: (
@@ -75,6 +81,7 @@ const everyRoute: readonly RestErrorCode[] = [
   'busy',
   'full',
   'unknown',
+  'damaged',
   'internal',
 ];
 
@@ -116,7 +123,9 @@ export function addRestRoutes(
     'sign-in': { max: limits.signInsPerMinute, groupId: 'sign-in' },
     rest: { groupId: 'rest' },
   };
+  const networks = new RequestCounts({ cache: limits.attemptKeysMax });
   for (const route of routes) {
+    const constant = route.constant && constantAnswer(route);
     app.route({
       method: route.method,
       url: route.path,
@@ -124,16 +133,48 @@ export function addRestRoutes(
       ...(route.bodyBytesMax === undefined ? {} : { bodyLimit: route.bodyBytesMax }),
       config: { rateLimit: rateLimits[route.pace] },
       handler: async (request, reply) => {
+        if (constant !== undefined) return constant.answer(request, reply);
+        if (route.pace === 'sign-in') checkNetworks(request.clientAddress, networks, limits);
         const caller = await admit(route.right, request, signIn);
         // All three have passed the route's own schemas, of which the handler has its types.
         const checked = { body: request.body as never, params: request.params as never, query: request.query as never };
-        const from = { caller: caller as never, address: addressKey(request.ip) };
-        const answer = await route.handle({ ...checked, ...from });
+        const address = addressKey(request.clientAddress);
+        const network = widerAddressKeys(request.clientAddress)?.by48 ?? address;
+        const answer = await route.handle({ ...checked, caller: caller as never, address, network });
         return reply.code(route.status).send(answer ?? undefined);
       },
     });
   }
 }
+
+/** Counts a sign-in for the wide IPv6 networks of its address too; the /64 was counted before. */
+function checkNetworks(address: string, counts: RequestCounts, limits: ChatServerLimits): void {
+  const keys = widerAddressKeys(address);
+  if (keys === null) return;
+  const { signInsPerMinute, signInsPer56, signInsPer48 } = limits;
+  for (const [key, times] of [
+    [keys.by56, signInsPer56],
+    [keys.by48, signInsPer48],
+  ] as const) {
+    counts.incr(
+      key,
+      (_error, { current, ttl }) => {
+        if (current > times * signInsPerMinute) throw new RestRefusal('rate_limited', ttl);
+      },
+      minuteMs,
+    );
+  }
+}
+
+const minuteMs = 60_000;
+
+/** Such a route is for anyone, and its answer depends on nothing that is asked. */
+function constantAnswer(route: RestRoute): ConstantDocument {
+  const handle = route.handle as () => Promise<unknown>;
+  return new ConstantDocument(jsonType, async () => JSON.stringify(await handle()));
+}
+
+const jsonType = 'application/json; charset=utf-8';
 
 async function admit(right: Right, request: FastifyRequest, signIn: SignIn): Promise<Caller | null> {
   if (right === 'anyone') return null;
@@ -151,6 +192,10 @@ function fastifySchema(route: RestRoute): Record<string, unknown> {
     ...(route.params === undefined ? {} : { params: route.params }),
     ...(route.query === undefined ? {} : { querystring: route.query }),
     ...(route.right === 'anyone' ? {} : { security: [{ bearer: [] }] }),
-    response: { [route.status]: answer, ...refusalSchemas(route) },
+    response: {
+      [route.status]: answer,
+      ...(route.constant && { 304: { type: 'null', description: 'The tag still stands for what one has.' } }),
+      ...refusalSchemas(route),
+    },
   };
 }

@@ -6,6 +6,7 @@ import { commandRoutes } from './command-routes.js';
 import { credentialRoutes } from './credential-routes.js';
 import { liveRoutes } from './live-routes.js';
 import { openApiRoutes } from './openapi-routes.js';
+import { peopleRoutes } from './people-routes.js';
 import { profileRoutes } from './profile-routes.js';
 import type { RestRoute } from './rest-route.js';
 
@@ -17,6 +18,7 @@ export function restRoutes(services: ChatServerServices): readonly RestRoute[] {
     ...credentialRoutes(services),
     ...admissionRoutes(services),
     ...administratorRoutes(services),
+    ...peopleRoutes(services),
     ...commandRoutes(services),
     ...liveRoutes(services),
     ...openApiRoutes(services),

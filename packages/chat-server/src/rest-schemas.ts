@@ -25,9 +25,11 @@ const secret = Type.String({ maxLength: 100, description: 'From the fragment of 
 const email = Type.String({ maxLength: 400, description: 'For a link to a new password; empty for none.' });
 const millis = Type.Integer({ minimum: 0, description: 'Milliseconds since the epoch.' });
 const role = Type.Enum(['guest', 'member', 'administrator']);
-const registration = Type.Enum(['open', 'invitation', 'closed']);
 const id = Type.String({ maxLength: 100 });
-const code = Type.String({ maxLength: 100, description: 'Six digits of the second factor, or a recovery code.' });
+const code = Type.String({
+  maxLength: 100,
+  description: 'Six digits of the second factor, or a recovery code; of a mail address what was sent there.',
+});
 
 export const person = exactly(
   {
@@ -37,8 +39,9 @@ export const person = exactly(
     status: Type.Optional(Type.String()),
     avatar: Type.Optional(Type.String()),
     guest: Type.Optional(Type.Literal(true)),
+    state: Type.Optional(Type.Enum(['suspended', 'deleted'])),
   },
-  'A person as others may see them. What is not said is absent.',
+  'A person as others may see them. What is not said is absent; of a deleted account the names are empty.',
 );
 
 export const registerRequest = exactly({
@@ -49,7 +52,24 @@ export const registerRequest = exactly({
   email: Type.Optional(email),
 });
 
-export const logInRequest = exactly({ name, password, label, code: Type.Optional(code) });
+/** Of all the accounts that a browser was signed in to, so that it need not say which secret is whose. */
+const deviceSecretsMax = 8;
+
+export const logInRequest = exactly({
+  ...{ name, password, label, code: Type.Optional(code) },
+  devices: Type.Optional(
+    Type.Array(Type.String({ maxLength: 100 }), {
+      maxItems: deviceSecretsMax,
+      description: 'Secrets of `GET /api/device` that this device keeps, whoever they are of.',
+    }),
+  ),
+});
+
+export const deviceAnswer = exactly({
+  device: Type.Union([Type.String(), Type.Null()], {
+    description: 'Kept after signing out; null for an account without a password. Another one after a new password.',
+  }),
+});
 
 export const logOutRequest = Type.Union([Type.Null(), exactly({ everywhere: Type.Optional(Type.Boolean()) })]);
 
@@ -71,21 +91,6 @@ export const avatarRequest = exactly({
 });
 
 export const emailRequest = exactly({ email, password });
-
-export const serverAnswer = exactly({
-  name: Type.String(),
-  runBy: Type.String(),
-  registration,
-  version: Type.String(),
-  nameCharactersMin: Type.Integer({ description: 'Of a name that one logs in with.' }),
-  nameCharactersMax: Type.Integer(),
-  displayNameCharactersMax: Type.Integer(),
-  statusCharactersMax: Type.Integer(),
-  passwordCharactersMin: Type.Integer({ description: 'Of a new password.' }),
-  passwordCharactersMax: Type.Integer(),
-  openId: Type.Union([Type.String(), Type.Null()], { description: 'Name of the provider one can sign in by.' }),
-  tcp: Type.Union([exactly({ port: Type.Integer(), encrypted: Type.Boolean() }), Type.Null()]),
-});
 
 /** An account that is made by a link: of the first start, or of an invitation. */
 export const accountRequest = exactly({
@@ -114,7 +119,7 @@ export const invitationRequest = exactly({
   days: Type.Integer({ minimum: 1, maximum: 365 }),
 });
 
-const invitation = exactly({
+export const invitation = exactly({
   id: Type.String(),
   kind: Type.Enum(['account', 'guest']),
   label: Type.String(),
@@ -130,7 +135,13 @@ export const createdInvitationAnswer = exactly({
   secret: Type.String({ description: 'Goes into the fragment of a link; shown this once.' }),
 });
 
-export const invitationsAnswer = exactly({ invitations: Type.Array(invitation) });
+const linkPosition = Type.String({ pattern: '^[0-9]{1,16}_[0-9a-f-]{36}$', description: '`next` of the page before.' });
+export const invitationsQuery = exactly({ after: Type.Optional(linkPosition) });
+
+export const invitationsAnswer = exactly({
+  invitations: Type.Array(invitation, { description: 'The oldest first.' }),
+  next: Type.Union([Type.String(), Type.Null()], { description: '`after` of the next page; null: there is none.' }),
+});
 
 export const idParams = exactly({ id });
 
@@ -155,28 +166,61 @@ export const devicesAnswer = exactly({
   ),
 });
 
-export const settingsRequest = exactly({
-  registration: Type.Union([registration, Type.Null()], { description: 'null: what the operator set holds again.' }),
-});
-
-export const settingsAnswer = exactly({
-  registration,
-  chosen: Type.Union([registration, Type.Null()]),
-  configured: registration,
-});
-
 export const countersAnswer = exactly({
   counters: Type.Record(Type.String(), Type.Integer(), { description: 'By the code of the notice.' }),
 });
 
-export const userParams = exactly({ id: Type.String({ pattern: '^[1-9][0-9]{0,14}$' }) });
+const userPattern = '^[1-9][0-9]{0,14}$';
+
+export const userParams = exactly({ id: Type.String({ pattern: userPattern }) });
 
 export const roleRequest = exactly({ role: Type.Enum(['member', 'administrator']) });
+
+const state = Type.Enum(['active', 'suspended']);
+
+export const peopleQuery = exactly({
+  query: Type.Optional(Type.String({ maxLength: 200, description: 'A part of a name.' })),
+  state: Type.Optional(state),
+  after: Type.Optional(Type.String({ pattern: userPattern, description: '`next` of the page before.' })),
+});
+
+const administered = exactly({
+  id: Type.Integer({ minimum: 1 }),
+  name: Type.String(),
+  displayName: Type.String(),
+  avatar: Type.Optional(Type.String()),
+  role,
+  state,
+  createdAt: millis,
+  lastSeenAt: Type.Union([millis, Type.Null()], { description: 'To the minute; null: never.' }),
+  devices: Type.Integer({ description: 'Sign-ins that can be used; tokens of a host application are not counted.' }),
+  connected: Type.Boolean(),
+});
+
+export const administeredAnswer = exactly({ person: administered });
+
+export const administeredPeopleAnswer = exactly({
+  people: Type.Array(administered),
+  next: Type.Union([Type.Integer(), Type.Null()], { description: '`after` of the next page; null: there is none.' }),
+});
+
+const { current: _current, ...device } = devicesAnswer.properties.devices.items.properties;
+
+export const administeredDevicesAnswer = exactly({ devices: Type.Array(exactly(device)) });
+
+export const deletionQuery = exactly({
+  texts: Type.Enum(['keep', 'remove'], {
+    description: 'Of what the account wrote to others: `keep` leaves it where it is, `remove` recalls it.',
+  }),
+});
 
 export const accountAnswer = exactly({
   me: person,
   role,
   email: Type.String(),
+  emailConfirmed: Type.Union([Type.Boolean(), Type.Null()], {
+    description: 'Null where there is nothing to confirm: no address, or a place that sends no mail.',
+  }),
   hasPassword: Type.Boolean(),
   secondFactor: Type.Boolean(),
   recoveryCodesLeft: Type.Integer(),
@@ -188,7 +232,7 @@ export const beginOpenIdAnswer = exactly({
 });
 
 export const finishOpenIdRequest = exactly({
-  flow: Type.String({ maxLength: 100 }),
+  flow: Type.String({ maxLength: 600, description: 'What `POST /api/openid` gave to this browser.' }),
   answer: Type.String({ maxLength: 6_000, description: 'What the provider put into the fragment.' }),
   label,
 });

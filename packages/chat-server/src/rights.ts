@@ -19,7 +19,7 @@ export function checkRight(right: Right, role: AccountRole | null): RestErrorCod
  */
 const guestCommands: ReadonlySet<Request['command']> = new Set<Request['command']>([
   ...(['send', 'forward', 'edit', 'recall', 'react', 'hide', 'leave', 'read', 'delivered', 'draft'] as const),
-  ...(['arrange', 'mute', 'mark', 'clear', 'dismiss', 'block', 'setReceipts', 'privacy'] as const),
+  ...(['arrange', 'mute', 'notify', 'mark', 'clear', 'dismiss', 'block', 'setReceipts', 'privacy'] as const),
   ...(['typing', 'watch', 'watchPresence', 'present'] as const),
   ...(['list', 'listPage', 'entry', 'page', 'changes', 'messages', 'versions', 'search', 'findConversations'] as const),
   ...(['pins', 'hidden', 'members', 'readers', 'people'] as const),

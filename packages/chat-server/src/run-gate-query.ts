@@ -7,7 +7,7 @@ import { type RequestOutcome, refuse } from './request-outcome.js';
 export async function runGateQuery(
   user: UserId,
   query: InviteQuery | Extract<Query, { readonly command: 'privacy' }>,
-  { store, limits, wallNow }: CommandDependencies,
+  { store, accounts, limits, wallNow }: CommandDependencies,
 ): Promise<RequestOutcome> {
   switch (query.command) {
     case 'invites': {
@@ -18,7 +18,11 @@ export async function runGateQuery(
     case 'invitation': {
       const hash = query.secret === null ? null : hashSecret(query.secret);
       const answer = await store.invitation(query.conversation, hash, wallNow());
-      return answer.outcome === 'invitation' ? { outcome: 'ok', body: answer.outline } : refuse(answer.outcome);
+      if (answer.outcome !== 'invitation') return refuse(answer.outcome);
+      const [creator] = answer.creator === null ? [] : await accounts.users([answer.creator]);
+      // As `join` does.
+      if (creator?.state === 'suspended') return refuse('invite_ended');
+      return { outcome: 'ok', body: answer.outline };
     }
     case 'directory': {
       const { directoryPageMax: most } = limits;

@@ -1,11 +1,13 @@
-import type { Answers, ListAnswer, Message, Query, UserId } from '@everywire/chat';
+import type { Answers, Message, Query } from '@everywire/chat';
 import { seenRow } from '@everywire/chat/internal';
 import type { CommandDependencies } from './command-dependencies.js';
+import { type Asker, knownPeople } from './known-people.js';
 import { profile } from './profile.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runGateQuery } from './run-gate-query.js';
 import { runSearchQuery } from './run-search-query.js';
 import { runThreadsQuery } from './run-threads-query.js';
+import { atSearchPace } from './search-pace.js';
 
 /** The rest comes by `after`, so nobody gains by another. One more is asked for, to know of the rest: stays below `usersPageMax`. */
 const peoplePageMax = 50;
@@ -13,43 +15,33 @@ const peoplePageMax = 50;
 type Body = Answers[keyof Answers];
 
 /** Reads; each is one snapshot of the store, within the ranges of whoever asks (CH-3). */
-export async function runQuery(user: UserId, query: Query, dependencies: CommandDependencies): Promise<RequestOutcome> {
+export async function runQuery(asker: Asker, query: Query, dependencies: CommandDependencies): Promise<RequestOutcome> {
+  const { user } = asker;
   const { store, accounts, limits, answerBytesMax } = dependencies;
-  const fitting = <Answer extends Body>(
-    limit: number,
-    ask: (limit: number) => Promise<Answer>,
-  ): Promise<RequestOutcome> => withinBytes(answerBytesMax, limit, ask);
+  const bytesMax = answerBytesMax;
   switch (query.command) {
-    case 'list': {
-      const outcome = await fitting(limits.listEntriesMax, (limit) => store.list(user, query.cursor, limit));
-      return outcome.outcome === 'ok' ? ok(shortened(outcome.body as ListAnswer, answerBytesMax)) : outcome;
-    }
+    case 'list':
+      return ok(await store.list(user, query.cursor, limits.listEntriesMax, bytesMax));
     case 'listPage':
-      return fitting(limits.listEntriesMax, (limit) => store.listPage(user, query.after, limit));
+      return ok(await store.listPage(user, query.after, limits.listEntriesMax, bytesMax));
     case 'entry':
       return ok(await store.entry(user, query.conversation));
     case 'page': {
-      const { conversation, anchor, check, thread } = query;
+      const { conversation, anchor, check, thread, limit } = query;
       const place = thread === undefined ? { anchor, check } : { anchor, check, thread };
-      return fitting(query.limit, async (limit) => rowsOut(await store.page(user, conversation, { ...place, limit })));
+      return ok(rowsOut(await store.page(user, conversation, { ...place, limit, bytesMax })));
     }
-    case 'changes': {
-      const { conversation, since } = query;
-      return fitting(limits.changesRowsMax, async (limit) =>
-        rowsOut(await store.changes(user, conversation, since, limit)),
-      );
-    }
+    case 'changes':
+      return ok(rowsOut(await store.changes(user, query.conversation, query.since, limits.changesRowsMax, bytesMax)));
     case 'messages': {
-      const answer = rowsOut(await store.messages(user, query.conversation, query.names));
-      return bytesOf(answer) > answerBytesMax ? refuse('too_many') : ok(answer);
+      const answer = await store.messages(user, query.conversation, query.names, bytesMax);
+      return answer.outcome === 'messages' && answer.more ? refuse('too_many') : ok(rowsOut(answer));
     }
-    case 'pins': {
-      const answer = rowsOut(await store.pins(user, query.conversation));
-      return bytesOf(answer) > answerBytesMax ? refuse('too_many') : ok(answer);
-    }
+    case 'pins':
+      return ok(rowsOut(await store.pins(user, query.conversation, bytesMax)));
     case 'versions': {
       const { conversation, message, before } = query;
-      return fitting(limits.editsMax, (limit) => store.versions(user, conversation, message, { before, limit }));
+      return ok(await store.versions(user, conversation, message, { before, limit: limits.editsMax, bytesMax }));
     }
     case 'hidden':
       return ok(await store.hidden(user, query.conversation, query.since, limits.changesRowsMax));
@@ -61,50 +53,29 @@ export async function runQuery(user: UserId, query: Query, dependencies: Command
     }
     case 'search':
     case 'findConversations':
-      return runSearchQuery(user, query, dependencies);
+      return atSearchPace(user, dependencies, () => runSearchQuery(asker, query, dependencies));
     case 'threads':
-      return runThreadsQuery(user, query, dependencies);
+      // It walks like a search.
+      return atSearchPace(user, dependencies, () => runThreadsQuery(user, query, dependencies));
     case 'invites':
     case 'invitation':
     case 'directory':
     case 'privacy':
       return runGateQuery(user, query, dependencies);
     case 'people':
-      return ok({ people: (await accounts.users([...new Set(query.ids)])).map(profile) });
-    case 'findPeople': {
-      const found = await accounts.searchUsers(query.query, query.after, peoplePageMax + 1);
-      return ok({ people: found.slice(0, peoplePageMax).map(profile), more: found.length > peoplePageMax });
-    }
+      return ok({
+        people: (await accounts.users([...(await knownPeople(asker, query.ids, dependencies))])).map(profile),
+      });
+    case 'findPeople':
+      return atSearchPace(user, dependencies, async () => {
+        const found = await accounts.searchUsers(query.query, query.after, peoplePageMax + 1);
+        return ok({ people: found.slice(0, peoplePageMax).map(profile), more: found.length > peoplePageMax });
+      });
   }
 }
 
 function ok(body: Body): RequestOutcome {
   return { outcome: 'ok', body };
-}
-
-/** Asks for fewer until the answer fits into one message; one row always does. */
-async function withinBytes<Answer extends Body>(
-  bytesMax: number,
-  limit: number,
-  ask: (limit: number) => Promise<Answer>,
-): Promise<RequestOutcome> {
-  for (let fewer = limit; ; fewer = Math.ceil(fewer / 2)) {
-    const body = await ask(fewer);
-    if (fewer === 1 || bytesOf(body) <= bytesMax) return ok(body);
-  }
-}
-
-/** What a fresh list starts with does not go by the limit. Those left out come by scrolling, like all below them (CH-15). */
-function shortened(answer: ListAnswer, bytesMax: number): ListAnswer {
-  let fitting = answer;
-  while (fitting.outcome !== 'changed' && fitting.entries.length > 1 && bytesOf(fitting) > bytesMax) {
-    fitting = { ...fitting, entries: fitting.entries.slice(0, Math.ceil(fitting.entries.length / 2)), more: true };
-  }
-  return fitting;
-}
-
-function bytesOf(body: Body): number {
-  return Buffer.byteLength(JSON.stringify(body));
 }
 
 type Rowless<Answer> = Answer extends { readonly rows: readonly Message[] }

@@ -5,10 +5,10 @@ import {
   isQuery,
   type Request,
   type SessionCommand,
-  type UserId,
 } from '@everywire/chat';
 import { checkRequest } from './check-request.js';
 import type { CommandDependencies } from './command-dependencies.js';
+import { type Asker, isGuestStill, knownPeople } from './known-people.js';
 import type { LiveSession } from './live-sessions.js';
 import { lookAtPeople } from './profile-news.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
@@ -23,11 +23,8 @@ type SessionRequest = Extract<Request, { readonly command: Exclude<SessionComman
 /** What has a meaning without a session. */
 export type SessionlessRequest = Exclude<Request, SessionRequest>;
 
-/** Who asks: a session, or REST. */
-interface Asker {
-  readonly user: UserId;
-  /** As the sign-in said when it was looked at. */
-  readonly guest: boolean;
+/** A session, or REST. */
+interface PacedAsker extends Asker {
   /** By which the pace of cursors and of typing is counted. */
   readonly pace: string;
 }
@@ -39,8 +36,12 @@ export async function runRequest(
   dependencies: CommandDependencies,
 ): Promise<RequestOutcome> {
   if (!isSessionCommand(request)) {
-    if (request.command === 'people') lookAtPeople(session, request.ids, dependencies.profilesSeenMax);
     const asker = { user: session.user, guest: session.guest, pace: String(session.wire.serial) };
+    if (request.command === 'people' && checkRequest(request, dependencies.limits) === null) {
+      // Before the people are read, so that no change of one falls between.
+      const known = await knownPeople(asker, request.ids, dependencies);
+      lookAtPeople(session, [...known], dependencies.profilesSeenMax);
+    }
     return runWithoutSession(asker, request, dependencies);
   }
   const code = await checkAsked(session, request, dependencies);
@@ -49,31 +50,26 @@ export async function runRequest(
 
 /** The same for what needs no session: all but what concerns who is looking at what just now. */
 export async function runWithoutSession(
-  asker: Asker,
+  asker: PacedAsker,
   request: SessionlessRequest,
   dependencies: CommandDependencies,
 ): Promise<RequestOutcome> {
   const code = await checkAsked(asker, request, dependencies);
   if (code !== null) return refuse(code);
-  if (isKeyedCommand(request)) return runKeyedCommand(asker.user, request, dependencies);
+  if (isKeyedCommand(request)) return runKeyedCommand(asker, request, dependencies);
   if (isCursorCommand(request)) return runCursorCommand(asker, request, dependencies);
   if (request.command === 'typing') return runTyping(asker, request, dependencies);
-  return runQuery(asker.user, request, dependencies);
+  return runQuery(asker, request, dependencies);
 }
 
 async function checkAsked(
-  asker: Pick<Asker, 'user' | 'guest'>,
+  asker: Asker,
   request: Request,
   dependencies: CommandDependencies,
 ): Promise<ErrorCode | null> {
-  if (asker.guest && !mayGuest(request.command) && (await isGuestStill(asker.user, dependencies))) return 'denied';
+  if (asker.guest && !mayGuest(request.command) && (await isGuestStill(asker.user, dependencies.accounts)))
+    return 'denied';
   return checkRequest(request, dependencies.limits);
-}
-
-/** Asked only where it matters: a guest who was given an account meanwhile goes on in the same session. */
-async function isGuestStill(id: UserId, { accounts }: CommandDependencies): Promise<boolean> {
-  const [user] = await accounts.users([id]);
-  return user?.role === 'guest';
 }
 
 function isSessionCommand(request: Request): request is SessionRequest {

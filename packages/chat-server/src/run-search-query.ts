@@ -6,10 +6,12 @@ import {
   type SearchPlace,
   type SearchQuery,
   type SearchRequest,
+  type User,
   type UserId,
 } from '@everywire/chat';
 import { foldName, seenRow } from '@everywire/chat/internal';
 import type { CommandDependencies } from './command-dependencies.js';
+import { type Asker, isGuestStill, knownPeople } from './known-people.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 
 type SearchQueries = Extract<Query, { readonly command: 'search' | 'findConversations' }>;
@@ -20,57 +22,45 @@ const nobody: UserId = 0;
 /** People whose name is like one in a filter, and who are looked for: more than these share no name worth typing. */
 const namesakesMax = 100;
 
+/** Pages of namesakes among which a guest's acquaintances are looked for. */
+const namesakePagesMax = 10;
+
 export async function runSearchQuery(
-  user: UserId,
+  asker: Asker,
   query: SearchQueries,
   dependencies: CommandDependencies,
 ): Promise<RequestOutcome> {
-  const { store, accounts, limits, searches, wallNow } = dependencies;
-  if (searches.spend(String(user), wallNow()) > 0) return refuse('rate_limited');
+  const { user } = asker;
+  const { store, limits, answerBytesMax } = dependencies;
   if (query.command === 'findConversations') {
-    const peers = await idsOf(accounts, query.query);
+    const peers = await idsOf(asker, query.query, dependencies);
     const place = { name: foldName(query.query), peers };
-    const page = { after: query.after, limit: limits.searchRowsMax };
+    const page = { after: query.after, limit: limits.searchRowsMax, bytesMax: answerBytesMax };
     return { outcome: 'ok', body: await store.findConversations(user, place, page) };
   }
   if ([...query.text].length > limits.searchCharactersMax) return refuse('too_long');
   const parsed = parseSearch(query.text, query.zone);
   if (parsed.outcome === 'refused') return parsed;
-  const wanted = await resolveNames(user, query, parsed.query, dependencies);
+  const wanted = await resolveNames(asker, query, parsed.query, dependencies);
   if (typeof wanted === 'string') return refuse(wanted);
-  return { outcome: 'ok', body: await searchWithin(user, wanted, dependencies) };
-}
-
-/** Fewer messages where they would not fit into one answer; one always does. */
-async function searchWithin(
-  user: UserId,
-  request: SearchRequest,
-  { store, answerBytesMax }: CommandDependencies,
-): Promise<Extract<RequestOutcome, { readonly outcome: 'ok' }>['body']> {
-  for (let limit = request.limit; ; limit = Math.ceil(limit / 2)) {
-    const { epoch, hits, next } = await store.search(user, { ...request, limit });
-    const rows = hits.map((hit) => ({ conversation: hit.conversation, row: seenRow(hit) }));
-    const body = { epoch, hits: rows, next };
-    if (limit === 1 || Buffer.byteLength(JSON.stringify(body)) <= answerBytesMax) return body;
-  }
+  const { epoch, hits, next } = await store.search(user, { ...wanted, bytesMax: answerBytesMax });
+  const rows = hits.map((hit) => ({ conversation: hit.conversation, row: seenRow(hit) }));
+  return { outcome: 'ok', body: { epoch, hits: rows, next } };
 }
 
 async function resolveNames(
-  user: UserId,
+  asker: Asker,
   { conversation, after }: Extract<SearchQueries, { readonly command: 'search' }>,
   query: SearchQuery,
-  { accounts, store, limits }: CommandDependencies,
+  dependencies: CommandDependencies,
 ): Promise<SearchRequest | ErrorCode> {
-  const senders: UserId[] = [];
-  for (const name of query.from) {
-    const ids = isSelf(name) ? [user] : await idsOf(accounts, name);
-    if (ids.length === 0 && !(await isGuest(user, accounts))) return 'search_from';
-    if (ids.length === 0) senders.push(nobody);
-    senders.push(...ids);
-  }
+  const { store, limits } = dependencies;
+  const { user } = asker;
+  const senders = await resolveSenders(asker, query.from, dependencies);
+  if (senders === null) return 'search_from';
   const places: SearchPlace[] = [];
   for (const name of query.in) {
-    const place = { name: foldName(name), peers: await idsOf(accounts, name) };
+    const place = { name: foldName(name), peers: await idsOf(asker, name, dependencies) };
     const known = await store.findConversations(user, place, { after: null, limit: 1 });
     // Where the list was not looked through to its end there may be one: then the search itself finds out.
     if (known.entries.length === 0 && known.next === null) return 'search_in';
@@ -89,16 +79,45 @@ async function resolveNames(
   };
 }
 
-/** Who is called so exactly, else whose name has it in it. */
-async function idsOf(accounts: CommandDependencies['accounts'], name: string): Promise<readonly UserId[]> {
+/** `null` where a name belongs to nobody. Guests do not search people (`rights.ts`), so a search does not answer them that either. */
+async function resolveSenders(
+  asker: Asker,
+  names: readonly string[],
+  dependencies: CommandDependencies,
+): Promise<readonly UserId[] | null> {
+  const guest = asker.guest && (await isGuestStill(asker.user, dependencies.accounts));
+  const senders: UserId[] = [];
+  for (const name of names) {
+    const ids = isSelf(name) ? [asker.user] : await idsOf(asker, name, dependencies);
+    if (ids.length === 0 && !guest) return null;
+    senders.push(...(ids.length === 0 ? [nobody] : ids));
+  }
+  return senders;
+}
+
+/** People with exactly this name, else people whose name contains it. A guest finds only people the guest knows (CH-39), however many others there are. */
+async function idsOf(asker: Asker, name: string, dependencies: CommandDependencies): Promise<readonly UserId[]> {
   const wanted = foldName(name);
-  const found = await accounts.searchUsers(name, null, namesakesMax);
+  const found = await namesakes(asker, name, dependencies);
   const exact = found.filter((person) => [person.name, person.displayName].some((own) => foldName(own) === wanted));
   return (exact.length > 0 ? exact : found).map(({ id }) => id);
 }
 
-/** Guests do not look through the people (`rights.ts`), so a search does not tell them that there is nobody of a name either. */
-async function isGuest(user: UserId, accounts: CommandDependencies['accounts']): Promise<boolean> {
-  const [found] = await accounts.users([user]);
-  return found?.role === 'guest';
+async function namesakes(asker: Asker, name: string, dependencies: CommandDependencies): Promise<readonly User[]> {
+  const { accounts } = dependencies;
+  const found: User[] = [];
+  let after: UserId | null = null;
+  for (let pages = 0; pages < (asker.guest ? namesakePagesMax : 1); pages += 1) {
+    // What somebody who is suspended wrote is still looked for.
+    const page: readonly User[] = await accounts.searchUsers(name, after, namesakesMax, ['active', 'suspended']);
+    const known = await knownPeople(
+      asker,
+      page.map(({ id }) => id),
+      dependencies,
+    );
+    found.push(...page.filter(({ id }) => known.has(id)));
+    if (page.length < namesakesMax || found.length >= namesakesMax) break;
+    after = page.at(-1)?.id ?? null;
+  }
+  return found.slice(0, namesakesMax);
 }

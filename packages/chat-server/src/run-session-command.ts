@@ -1,7 +1,7 @@
 import { checkEntryPermission, type SessionCommand, type Typing, type Watch } from '@everywire/chat';
 import type { CommandDependencies } from './command-dependencies.js';
 import type { LiveSession } from './live-sessions.js';
-import { presenceSeen } from './presence-seen.js';
+import { presenceSeen, visibleOnes } from './presence-seen.js';
 import { type RequestOutcome, refuse } from './request-outcome.js';
 import { presenceTopic, watchTopic } from './topics.js';
 
@@ -18,15 +18,14 @@ export async function runSessionCommand(
     case 'watchPresence': {
       const users = new Set(command.users);
       for (const user of session.looking) if (!users.has(user)) session.wire.leave(presenceTopic(user));
-      const hiding = await dependencies.store.blockedBy(session.user, [...users]);
-      for (const user of users) {
-        if (hiding.has(user)) session.wire.leave(presenceTopic(user));
-        else session.wire.join(presenceTopic(user));
-      }
+      const visible = await visibleOnes(session, users, dependencies);
+      // Recorded before the topics are joined: none may stay joined that the next set does not leave.
       sessions.look(session, users);
+      for (const user of users) if (!visible.has(user)) session.wire.leave(presenceTopic(user));
+      for (const user of visible) session.wire.join(presenceTopic(user));
       return {
         outcome: 'ok',
-        body: { presence: presenceSeen(users, hiding, presence) },
+        body: { presence: presenceSeen(users, visible, presence) },
       };
     }
     case 'present': {
@@ -56,7 +55,8 @@ async function runWatch(
   for (const conversation of session.watching) {
     if (!wanted.has(conversation)) session.wire.leave(watchTopic(conversation, session.user));
   }
-  for (const conversation of wanted) session.wire.join(watchTopic(conversation, session.user));
+  // As for presence: recorded first.
   dependencies.sessions.watch(session, wanted);
+  for (const conversation of wanted) session.wire.join(watchTopic(conversation, session.user));
   return done;
 }

@@ -3,15 +3,15 @@ import type { Accounts, User } from '@everywire/chat';
 import { Secret, TOTP } from 'otpauth';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
+import { refuseInactive } from './refuse-inactive.js';
 import { TokenBuckets } from './token-buckets.js';
+import { groupCode, mintTypedCode, plainCode } from './typed-code.js';
 
 /** RFC 6238: a code a half minute, and the one before and after it, because clocks differ. */
 const stepMs = 30_000;
 const window = 1;
 const secretBytes = 20;
 
-/** 80 bits each: a hash of one that leaks is not guessed. */
-const recoveryBytes = 10;
 const recoveryPattern = /^[A-Z2-7]{16}$/;
 
 export interface SecondFactorOptions {
@@ -37,7 +37,7 @@ export class SecondFactorCheck {
   /** A new secret, asked for only once a code of it was seen. */
   async begin(user: User): Promise<{ readonly secret: string; readonly uri: string }> {
     const secret = new Secret({ buffer: new Uint8Array(randomBytes(secretBytes)).buffer }).base32;
-    if (!(await this.#options.accounts.beginSecondFactor(user.id, secret))) throw new RestRefusal('second_factor_set');
+    if (!(await this.#options.accounts.beginSecondFactor(user.id, secret))) return this.#refuse(user);
     return { secret, uri: this.#totp(secret, user.name).toString() };
   }
 
@@ -46,35 +46,51 @@ export class SecondFactorCheck {
     const { accounts, limits } = this.#options;
     const factor = await accounts.secondFactor(user.id);
     if (factor === null || factor.confirmed) throw new RestRefusal('second_factor_set');
-    this.#spend(user);
-    const step = this.#stepOf(factor.secret, plain(code));
+    this.#spend(String(user.id));
+    const step = this.#stepOf(factor.secret, plainCode(code));
     if (step === null) throw new RestRefusal('code_wrong');
-    const codes = Array.from({ length: limits.recoveryCodes }, () => mintRecoveryCode());
-    const confirmed = await accounts.confirmSecondFactor(user.id, step, codes.map(hashRecoveryCode));
-    if (!confirmed) throw new RestRefusal('second_factor_set');
-    return codes.map((each) => each.replace(/(.{4})(?=.)/g, '$1-'));
+    const codes = Array.from({ length: limits.recoveryCodes }, () => mintTypedCode());
+    const seen = { secret: factor.secret, step };
+    const confirmed = await accounts.confirmSecondFactor(user.id, seen, codes.map(hashRecoveryCode));
+    if (!confirmed) return this.#refuse(user);
+    return codes.map(groupCode);
   }
 
-  /** Passes whoever has no second factor, and whoever brings a code that was not used yet. */
-  async check(user: User, code: string | undefined): Promise<void> {
+  /**
+   * Passes whoever has no second factor, and whoever brings a code that was not used yet. `origin` is what attempts from there count together
+   * with: who has the password alone cannot use up the codes of a device that signed in before.
+   */
+  async check(user: User, code: string | undefined, origin: string): Promise<void> {
     const { accounts } = this.#options;
     const factor = await accounts.secondFactor(user.id);
     if (!factor?.confirmed) return;
     if (code === undefined || code === '') throw new RestRefusal('second_factor_required');
-    this.#spend(user);
-    const given = plain(code);
+    const count = JSON.stringify([user.id, origin]);
+    this.#spend(count);
+    const given = plainCode(code);
     const step = this.#stepOf(factor.secret, given);
     const taken =
       step === null
         ? recoveryPattern.test(given) && (await accounts.useRecoveryCode(user.id, hashRecoveryCode(given)))
         : await accounts.useSecondFactorStep(user.id, step);
     if (!taken) throw new RestRefusal('code_wrong');
-    this.#pace.clear(String(user.id));
+    this.#pace.giveBack(count);
+  }
+
+  /** Switches it off. The caller has checked the password and a code. */
+  async remove(user: User): Promise<void> {
+    if (!(await this.#options.accounts.removeSecondFactor(user.id))) throw new RestRefusal('unauthenticated');
+  }
+
+  /** Throws why the store did not change the second factor of this person. */
+  async #refuse(user: User): Promise<never> {
+    await refuseInactive(this.#options.accounts, user.id);
+    throw new RestRefusal('second_factor_set');
   }
 
   /** A million codes are soon tried by whoever has the password; this makes it years. */
-  #spend(user: User): void {
-    const waitMs = this.#pace.spend(String(user.id), this.#options.wallNow());
+  #spend(count: string): void {
+    const waitMs = this.#pace.spend(count, this.#options.wallNow());
     if (waitMs > 0) throw new RestRefusal('rate_limited', waitMs);
   }
 
@@ -90,16 +106,7 @@ export class SecondFactorCheck {
   }
 }
 
-function mintRecoveryCode(): string {
-  return new Secret({ buffer: new Uint8Array(randomBytes(recoveryBytes)).buffer }).base32;
-}
-
 /** SHA-256 suffices for 80 random bits. */
 function hashRecoveryCode(code: string): string {
   return createHash('sha256').update(code).digest('base64url');
-}
-
-/** As people type it: spaces, hyphens, small letters. */
-function plain(code: string): string {
-  return code.replace(/[\s-]/g, '').toUpperCase();
 }

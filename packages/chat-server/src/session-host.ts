@@ -1,15 +1,15 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import type { Accounts, ChatLimits, FileRecords, Store, User, UserId } from '@everywire/chat';
+import type { User, UserId } from '@everywire/chat';
 import {
-  type Broker,
   type Claims,
   createWireServer,
-  type FlashPolicy,
-  type ServerLimits,
   type WireServer,
+  type WireServerOptions,
   type WireSession,
 } from '@everywire/server';
+import { AccountErasure } from './account-erasure.js';
 import { hashBearerToken, isOwnToken, parseBearerToken } from './bearer-token.js';
+import { BrokenInvariants } from './broken-invariants.js';
 import { ChatSession } from './chat-session.js';
 import type { CommandDependencies } from './command-dependencies.js';
 import { CredentialUse } from './credential-use.js';
@@ -19,44 +19,31 @@ import type { ChatServerLimits } from './limits.js';
 import { LiveSessions } from './live-sessions.js';
 import type { Log } from './log.js';
 import { MemberViews } from './member-views.js';
+import type { NodeMessage } from './node-message.js';
+import { PersonPace } from './person-pace.js';
 import { PresenceLeases } from './presence-leases.js';
 import { type PresenceOutcome, runPresence } from './presence-seen.js';
 import { ProfileNews } from './profile-news.js';
-import type { RequestOutcome } from './request-outcome.js';
-import { Revocations } from './revocations.js';
+import { type RequestOutcome, refuse } from './request-outcome.js';
 import { runKeyedCommand } from './run-keyed-command.js';
 import { runWithoutSession, type SessionlessRequest } from './run-request.js';
-import type { Caller } from './sign-in.js';
+import type { SessionHostOptions } from './session-host-options.js';
 import { TokenBuckets } from './token-buckets.js';
+import { nodesTopic } from './topics.js';
 
 const housekeepingMs = 1_000;
-
-export interface SessionHostOptions {
-  readonly store: Store;
-  readonly accounts: Accounts;
-  /** `null`: nothing can be attached. */
-  readonly files: FileRecords | null;
-  readonly authenticate: (token: string | undefined) => Promise<Caller | null>;
-  readonly chatLimits: ChatLimits;
-  readonly limits: ChatServerLimits;
-  readonly log: Log;
-  readonly wallNow: () => number;
-  readonly wire: {
-    readonly path?: string;
-    readonly origins?: readonly string[];
-    readonly jsonp?: boolean;
-    readonly limits?: Partial<ServerLimits>;
-    readonly flashPolicy?: FlashPolicy;
-    readonly trustedProxies: readonly string[];
-  };
-  readonly broker?: Broker;
-}
 
 /** The sessions of this node: who is connected, what they ask, what they are told. */
 export interface SessionHost {
   readonly wire: WireServer;
+  /** How often each notice was given since the start, by its code: of the transport, and of commands that a defect decided. */
+  counters(): Readonly<Record<string, number>>;
   /** Ends the sessions that were opened with these sign-ins, now, with `revoked`. */
   endCredentials(ids: readonly string[]): void;
+  /** Ends every session of a person now, with `revoked`, those that are being opened included. */
+  endUser(user: UserId): void;
+  /** Begins to take out what deleted accounts left in conversations. Call it after a start too: what an earlier process did not finish is due. */
+  eraseDeleted(): void;
   /** The transport of each sign-in of a person that is connected now, by the id of the sign-in. */
   transportsOf(user: UserId): ReadonlyMap<string, string>;
   /** The sign-ins by which a person has sessions here. */
@@ -68,53 +55,84 @@ export interface SessionHost {
   /** Runs a command of somebody who has no session for it. */
   run(user: Pick<User, 'id' | 'role'>, request: SessionlessRequest): Promise<RequestOutcome>;
   /** Who of `users` is there, as far as `asker` may see it. */
-  presenceOf(asker: UserId, users: readonly UserId[]): Promise<PresenceOutcome>;
+  presenceOf(asker: Pick<User, 'id' | 'role'>, users: readonly UserId[]): Promise<PresenceOutcome>;
   close(options: { readonly deadlineMs: number }): Promise<void>;
 }
 
 export async function createSessionHost(options: SessionHostOptions): Promise<SessionHost> {
   const { limits, log, accounts } = options;
+  const broken = new BrokenInvariants(log);
   const sessions = new LiveSessions(limits.sessionsPerUserMax);
   const largeMembers = new LargeMembers(sessions);
-  const revocations = new Revocations(sessions);
   const credentialUse = new CredentialUse(accounts);
-  const dependencies = await createDependencies(options, sessions, largeMembers, (topic, text, topicClass) =>
-    wire.publish(topic, text, { class: topicClass }),
-  );
-  const keysMax = limits.attemptKeysMax;
-  const pace = new TokenBuckets({ capacity: limits.commandsAtOnce, refillMs: limits.commandRefillMs, keysMax });
+  const { broker } = options;
+  const pace = new PersonPace(limits);
+  const dependencies = await createDependencies(options, sessions, largeMembers, {
+    onFanOut: (by, people, bytes) => pace.chargeFanOut(by, people, bytes),
+    publish: (topic, text, topicClass, reach) =>
+      wire.publish(topic, text, { class: topicClass, ...(reach !== undefined && { reach }) }),
+    tellNodes:
+      broker === undefined ? null : (message) => wire.publish(nodesTopic, JSON.stringify(message), { class: 'hint' }),
+  });
   const onSession = (session: WireSession): void => {
     const { subject, credential = '' } = session.claims;
     const guest = session.claims['guest'] === true;
     const transport = String(session.claims['transport'] ?? '');
     const of = { user: Number(subject), credential, guest, transport };
-    if (revocations.has(credential)) session.end('revoked');
-    else new ChatSession(session, { ...of, dependencies, largeMembers, pace, limits, log });
+    new ChatSession(session, { ...of, dependencies, largeMembers, pace, limits, log, broken });
   };
-  const wire = createWire(options, credentialUse, onSession);
-  // The transport would tell every client at once to look; the same is said here with time to spread it (CH-16).
-  if (options.broker !== undefined) options.broker.onGap = () => resync(sessions, limits.resyncSpreadMs);
+  // By default the transport resets every topic at once; this notifies every client with time to spread its questions (CH-16).
+  const onBrokerGap = (): void => {
+    largeMembers.forgetAll();
+    resync(sessions, limits.resyncSpreadMs);
+  };
+  const wire = createWire(options, credentialUse, { onSession, onBrokerGap });
+  if (broker !== undefined) hearNodes(wire, dependencies.hints, { onMissed: onBrokerGap, log });
+  /** A sign-in that is being checked at this moment opens no session after it, and renews none (SN-21). */
+  const endCredentials = (ids: readonly string[]): void => {
+    const ended = new Set(ids);
+    wire.revoke(({ credential }) => credential !== undefined && ended.has(credential));
+  };
   const news = new ProfileNews(accounts, (profile) => dependencies.hints.profile(profile), log);
-  const stop = startHousekeeping({ dependencies, news, credentialUse, revocations, limits, log });
+  const erasure = new AccountErasure({ dependencies, limits, sweepFiles: options.sweepFiles, log, broken });
+  const endUser = (user: UserId): void => {
+    wire.revoke(({ subject }) => subject === String(user));
+  };
+  const stop = startHousekeeping({
+    ...{ dependencies, news, credentialUse, endCredentials, endUser, limits, log },
+    usedNow: options.usedNow,
+  });
   return {
     wire,
-    endCredentials: (ids) => revocations.end(ids),
+    counters: () => broken.addTo(wire.counters()),
+    endCredentials,
+    endUser,
+    eraseDeleted: () => erasure.wake(),
     transportsOf: (user) => sessions.transportsOf(user),
     credentialsOf: (user) => sessions.credentialsOf(user),
     introduce: async (inviter, joined) => {
       const command = { command: 'createDirect', id: randomBytes(16).toString('hex'), peer: joined } as const;
       try {
-        await runKeyedCommand(inviter, command, dependencies);
+        broken.note(await runKeyedCommand({ user: inviter, guest: false }, command, dependencies), command);
       } catch (error) {
         log.error('Somebody who joined by an invitation has no conversation with who invited.', error);
       }
     },
     profileChanged: (user) => news.changed(user),
-    run: ({ id, role }, request) =>
-      runWithoutSession({ user: id, guest: role === 'guest', pace: `rest:${id}` }, request, dependencies),
-    presenceOf: (asker, users) => runPresence(asker, users, dependencies),
+    run: async ({ id, role }, request) => {
+      const retryAfterMs = pace.begin(id);
+      if (retryAfterMs > 0) return { ...refuse('rate_limited'), retryAfterMs };
+      const asker = { user: id, guest: role === 'guest', pace: `rest:${id}` };
+      return pace.run(id, request, async () => {
+        const outcome = await runWithoutSession(asker, request, dependencies);
+        broken.note(outcome, request);
+        return outcome;
+      });
+    },
+    presenceOf: ({ id, role }, users) => runPresence({ user: id, guest: role === 'guest' }, users, dependencies),
     close: async ({ deadlineMs }) => {
       stop();
+      await erasure.close();
       await wire.close({ deadlineMs });
     },
   };
@@ -129,12 +147,16 @@ function newMessageId(): string {
 function createWire(
   options: SessionHostOptions,
   credentialUse: CredentialUse,
-  onSession: (session: WireSession) => void,
+  listeners: Required<Pick<WireServerOptions, 'onSession' | 'onBrokerGap'>>,
 ): WireServer {
   const { limits, log, wire, broker } = options;
   return createWireServer({
     ...wire,
-    limits: { messageBytesMax: limits.messageBytesMax, ...wire.limits },
+    limits: {
+      messageBytesMax: limits.messageBytesMax,
+      ...wire.limits,
+      topicsPerSessionMax: Math.max(sessionTopicsMax(options), wire.limits?.topicsPerSessionMax ?? 0),
+    },
     ...(broker === undefined ? {} : { broker }),
     authenticate: async ({ token }): Promise<Claims | null> => {
       const known = parseBearerToken(token);
@@ -147,9 +169,15 @@ function createWire(
       const ends = caller.expiresAt === undefined ? {} : { expiresAt: caller.expiresAt };
       return { subject: String(user.id), credential: credential.id, ...of, ...ends };
     },
-    onSession,
+    ...listeners,
     onNotice: ({ code, text }) => log.warn(`${code}: ${text}`),
   });
+}
+
+/** The topics that a session has when it subscribes to as much as its limits allow. With fewer, it would be refused what they promise. */
+function sessionTopicsMax({ chatLimits, limits }: Pick<SessionHostOptions, 'chatLimits' | 'limits'>): number {
+  const ownTopic = 1;
+  return ownTopic + chatLimits.watchedConversationsMax + chatLimits.watchedUsersMax + limits.profilesSeenMax;
 }
 
 /** What is due by time alone. Answers how to stop it. */
@@ -157,7 +185,9 @@ function startHousekeeping(parts: {
   readonly dependencies: CommandDependencies;
   readonly news: ProfileNews;
   readonly credentialUse: CredentialUse;
-  readonly revocations: Revocations;
+  readonly usedNow: () => number;
+  readonly endCredentials: (ids: readonly string[]) => void;
+  readonly endUser: (user: UserId) => void;
   readonly limits: ChatServerLimits;
   readonly log: Log;
 }): () => void {
@@ -169,15 +199,41 @@ function startHousekeeping(parts: {
   }, housekeepingMs);
   const renewing = setInterval(() => {
     const living = new Set(sessions.all().map((session) => session.credential));
-    parts.credentialUse.renew(living, wallNow()).then(
-      (ended) => parts.revocations.end(ended),
+    parts.credentialUse.renew(living, wallNow(), parts.usedNow()).then(
+      (ended) => parts.endCredentials(ended),
       (error: unknown) => parts.log.error('Sign-ins could not be kept in use.', error),
+    );
+    endInactive(parts.dependencies, parts.endUser).catch((error: unknown) =>
+      parts.log.error('Sessions of suspended people could not be looked for.', error),
     );
   }, parts.limits.credentialUseMs);
   return () => {
     clearInterval(everySecond);
     clearInterval(renewing);
   };
+}
+
+/** Somebody may have been suspended by another process over the same store, and signs in by what a host application signs. */
+async function endInactive(
+  { sessions, accounts }: CommandDependencies,
+  endUser: (user: UserId) => void,
+): Promise<void> {
+  const people = await accounts.users(sessions.users());
+  for (const { id, state } of people) if (state !== 'active') endUser(id);
+}
+
+/** What other nodes tell this one of their commits (CH-17). A node of another version may send what this one does not know. */
+function hearNodes(wire: WireServer, hints: Hints, { onMissed, log }: { onMissed: () => void; log: Log }): void {
+  wire.listen(nodesTopic, {
+    onMessage: (data) => {
+      try {
+        hints.hear(JSON.parse(String(data)) as NodeMessage);
+      } catch (error) {
+        log.error('A message of another node was not understood.', error);
+      }
+    },
+    onMissed,
+  });
 }
 
 function resync(sessions: LiveSessions, withinMs: number): void {
@@ -189,12 +245,13 @@ async function createDependencies(
   { store, accounts, files, chatLimits, limits, log, wallNow }: SessionHostOptions,
   sessions: LiveSessions,
   largeMembers: LargeMembers,
-  publish: ConstructorParameters<typeof Hints>[0]['publish'],
+  ways: Pick<ConstructorParameters<typeof Hints>[0], 'publish' | 'tellNodes' | 'onFanOut'>,
 ): Promise<CommandDependencies> {
   const epoch = await store.epoch();
   const views = new MemberViews(store, {
     conversationsMax: limits.memberViewsMax,
     chunkUsers: limits.memberViewChunk,
+    periodsMax: chatLimits.periodsMax,
   });
   const keysMax = limits.attemptKeysMax;
   return {
@@ -208,7 +265,7 @@ async function createDependencies(
     views,
     epoch,
     wallNow,
-    hints: new Hints({ publish, sessions, views, largeMembers, log, epoch, waitingMax: limits.hintsWaitingMax }),
+    hints: new Hints({ ...ways, sessions, views, largeMembers, log, epoch, waitingMax: limits.hintsWaitingMax }),
     presence: new PresenceLeases({ leaseMs: chatLimits.presenceLeaseMs, leasesMax: chatLimits.presenceLeasesMax }),
     // Two: one that a device sends as it opens a conversation, and the next as it shows what came with the answer.
     receipts: new TokenBuckets({ capacity: 2, refillMs: chatLimits.receiptIntervalMs, keysMax }),

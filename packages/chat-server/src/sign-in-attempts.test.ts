@@ -1,40 +1,56 @@
 import { expect, test } from 'vitest';
-import { SignInAttempts } from './sign-in-attempts.js';
+import { type AttemptOrigin, SignInAttempts } from './sign-in-attempts.js';
 
-const limits = { attemptsPerName: 2, attemptRefillMs: 1_000, attemptKeysMax: 3 };
+const limits = { attemptsPerName: 2, attemptRefillMs: 1_000, attemptKeysMax: 20 };
+const hash = 'hash';
+
+function attemptsAt(origin: Partial<AttemptOrigin>, attempts: SignInAttempts, times: number): readonly number[] {
+  const whole = { name: 'ada', address: 'x', device: null, passwordHash: hash, ...origin };
+  return Array.from({ length: times }, () => attempts.spend(attempts.countOf(whole), 0));
+}
 
 test('[A2] attempts at one name count together, whatever the address', () => {
   const attempts = new SignInAttempts(limits);
-  expect([attempts.spend('ada', 'x', 0), attempts.spend('ada', 'y', 0), attempts.spend('ada', 'z', 0)]).toEqual([
-    0, 0, 1_000,
-  ]);
-  expect(attempts.spend('bob', 'x', 0)).toBe(0);
+  expect(['x', 'y', 'z'].flatMap((address) => attemptsAt({ address }, attempts, 1))).toEqual([0, 0, 1_000]);
+  expect(attemptsAt({ name: 'bob' }, attempts, 1)).toEqual([0]);
 });
 
 test('[A2] guessing elsewhere does not lock out who has signed in here before', () => {
   const attempts = new SignInAttempts(limits);
-  attempts.spend('ada', 'home', 0);
-  attempts.succeeded('ada', 'home');
-  for (const address of ['x', 'y', 'z']) attempts.spend('ada', address, 0);
-  expect(attempts.spend('ada', 'x', 0)).toBe(1_000);
-  expect([
-    attempts.spend('ada', 'home', 0),
-    attempts.spend('ada', 'home', 0),
-    attempts.spend('ada', 'home', 0),
-  ]).toEqual([0, 0, 1_000]);
+  attempts.signedIn({ name: 'ada', address: 'home' }, hash);
+  expect(attemptsAt({}, attempts, 3)).toEqual([0, 0, 1_000]);
+  expect(attemptsAt({ address: 'home' }, attempts, 3)).toEqual([0, 0, 1_000]);
+  // The device has its own, also where guesses come from the same address.
+  expect(attemptsAt({ address: 'home', device: 'phone' }, attempts, 3)).toEqual([0, 0, 1_000]);
 });
 
-test('a right password gives the attempts back', () => {
+test('a name with a space in it spends no count of another name, its addresses or its devices', () => {
   const attempts = new SignInAttempts(limits);
-  attempts.spend('ada', 'x', 0);
-  attempts.spend('ada', 'x', 0);
-  attempts.succeeded('ada', 'x');
-  expect([attempts.spend('ada', 'x', 0), attempts.spend('ada', 'y', 0)]).toEqual([0, 0]);
+  attempts.signedIn({ name: 'bob', address: '203.0.113.7' }, hash);
+  for (const name of ['bob 203.0.113.7', '["address","bob","203.0.113.7"]', 'bob","203.0.113.7'])
+    attemptsAt({ name, passwordHash: null }, attempts, 3);
+  expect(attemptsAt({ name: 'bob', address: '203.0.113.7' }, attempts, 1)).toEqual([0]);
+});
+
+test('a new password makes every address a stranger again', () => {
+  const attempts = new SignInAttempts(limits);
+  attempts.signedIn({ name: 'ada', address: 'home' }, 'the old hash');
+  attemptsAt({}, attempts, 2);
+  expect(attemptsAt({ address: 'home' }, attempts, 1)).toEqual([1_000]);
+});
+
+test('a right password gives its own attempt back, and none of the wrong ones before it', () => {
+  const attempts = new SignInAttempts(limits);
+  attemptsAt({}, attempts, 2);
+  attempts.giveBack(attempts.countOf({ name: 'ada', address: 'x', device: null, passwordHash: hash }));
+  expect(attemptsAt({ address: 'y' }, attempts, 2)).toEqual([0, 1_000]);
 });
 
 test('remembers a bounded number of places', () => {
-  const attempts = new SignInAttempts(limits);
-  for (const address of ['a', 'b', 'c', 'd']) attempts.succeeded('ada', address);
-  for (const address of ['x', 'y']) attempts.spend('ada', address, 0);
-  expect([attempts.spend('ada', 'a', 0), attempts.spend('ada', 'b', 0)]).toEqual([1_000, 0]);
+  const attempts = new SignInAttempts({ ...limits, attemptKeysMax: 3 });
+  for (const address of ['a', 'b', 'c', 'd']) attempts.signedIn({ name: 'ada', address }, hash);
+  attemptsAt({}, attempts, 2);
+  expect([...attemptsAt({ address: 'a' }, attempts, 1), ...attemptsAt({ address: 'b' }, attempts, 1)]).toEqual([
+    1_000, 0,
+  ]);
 });

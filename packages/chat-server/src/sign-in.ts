@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
-import type { Accounts, Credential, NewUser, User } from '@everywire/chat';
+import type { Accounts, Credential, NewUser, RevokedCredentials, User } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
 import { hashBearerToken, isOwnToken, mintBearerToken } from './bearer-token.js';
+import type { DeviceSecrets } from './device-secrets.js';
 import { RestRefusal } from './error-codes.js';
 import type { ChatServerLimits } from './limits.js';
-import { isNameMisleading } from './name-script.js';
-import type { PasswordHasher } from './password-hasher.js';
-import { type NameLimits, parseDisplayName, parseEmail, parseLabel, parsePersonName } from './person-name.js';
+import { parseNewNames } from './new-names.js';
+import { PasswordCheck, type PasswordCheckOptions, type Verified, type VerifiedThere } from './password-check.js';
+import { type NameLimits, parseEmail, parseLabel } from './person-name.js';
+import { refuseInactive } from './refuse-inactive.js';
 import type { Registration } from './registration.js';
+import type { NameChooser } from './reserved-names.js';
 import type { SecondFactorCheck } from './second-factor.js';
-import type { SignInAttempts } from './sign-in-attempts.js';
+import type { AttemptOrigin, SignInAttempts } from './sign-in-attempts.js';
 
 export interface SignedIn {
   readonly user: User;
@@ -37,20 +40,36 @@ export interface NewAccount {
   readonly email?: string;
 }
 
-export interface SignInOptions {
+export interface LogIn {
+  readonly name: string;
+  readonly password: string;
+  readonly label?: string;
+  /** Of the second factor. */
+  readonly code?: string;
+  /** Secrets that this device was given (`DeviceSecrets`); at most one of them is of this person. */
+  readonly devices?: readonly string[];
+}
+
+export interface SignInOptions extends PasswordCheckOptions {
   readonly accounts: Accounts;
-  readonly hasher: PasswordHasher;
   readonly attempts: SignInAttempts;
+  readonly deviceSecrets: DeviceSecrets;
   readonly registration: Registration;
   readonly secondFactor: SecondFactorCheck;
   readonly limits: NameLimits & Pick<ChatServerLimits, 'passwordCharactersMin' | 'passwordCharactersMax'>;
   /** Milliseconds since the epoch. */
   readonly wallNow: () => number;
+  /** As of when sign-ins are judged unused. */
+  readonly usedNow: () => number;
+  /** By which the tokens that others sign are judged. */
+  readonly systemNow: () => number;
+  /** Until when tokens of a host application that it has signed by now may be dated: its clock may be ahead of ours. */
+  readonly signedUntil: () => number;
   /** Who a token is of that somebody else signed. Absent: no such token is accepted. */
   readonly authenticateSigned?: (token: string) => Promise<Caller | null>;
-  /** The sign-ins by which a person has sessions now. */
+  /** The sign-ins by which a person has sessions or requests now. */
   readonly liveCredentials: (user: number) => readonly string[];
-  /** Ends the live sessions of credentials that were just revoked. */
+  /** Ends the live sessions and requests of credentials that were just revoked. */
   readonly onRevoked: (credentials: readonly string[]) => void;
 }
 
@@ -60,41 +79,59 @@ export interface SignInOptions {
  */
 export class SignIn {
   readonly #options: SignInOptions;
+  readonly #passwords: PasswordCheck;
 
   constructor(options: SignInOptions) {
     this.#options = options;
+    this.#passwords = new PasswordCheck(options);
   }
 
   async register(request: NewAccount & { readonly label?: string }): Promise<SignedIn> {
     const { accounts, registration } = this.#options;
-    const mode = await registration.mode();
-    if (mode !== 'open') throw new RestRefusal(mode === 'closed' ? 'registration_closed' : 'invitation_required');
-    const user = await accounts.createUser(await this.newUser(request));
+    await registration.require(false);
+    const person = await this.newUser(request);
+    // A password may wait in line to be hashed, and an administrator close the place meanwhile.
+    await registration.require(false);
+    const user = await accounts.createUser(person);
     if (user === null) throw new RestRefusal('name_taken');
     return this.issue(user, request.label);
   }
 
   /** A person who may be made, with the password hashed; refuses what breaks the rules of names and passwords. */
-  async newUser(request: NewAccount): Promise<Omit<NewUser, 'role'>> {
+  async newUser(request: NewAccount, by?: NameChooser): Promise<Omit<NewUser, 'role'>> {
     const { limits } = this.#options;
-    const name = parsePersonName(request.name, limits);
-    const displayName = parseDisplayName(request.displayName ?? request.name, limits);
-    if (name === null || displayName === null) throw new RestRefusal('name_invalid');
-    if (isNameMisleading(name)) throw new RestRefusal('name_misleading');
+    const names = parseNewNames({ name: request.name, displayName: request.displayName ?? request.name }, limits, by);
     const email = parseEmail(request.email ?? '');
     if (email === null) throw new RestRefusal('email_invalid');
     const passwordHash = await this.hashPassword(request.password);
-    return { name, displayName, email, passwordHash, createdAt: this.#options.wallNow() };
+    return { ...names, email, passwordHash, createdAt: this.#options.wallNow() };
   }
 
   /** `address` is the key of where the request came from. */
-  async logIn(
-    request: { readonly name: string; readonly password: string; readonly label?: string; readonly code?: string },
-    address: string,
-  ): Promise<SignedIn> {
-    const user = await this.#attempt(request.name, request.password, address, 'credentials_wrong');
-    await this.#options.secondFactor.check(user, request.code);
-    return this.issue(user, request.label);
+  async logIn(request: LogIn, address: string): Promise<SignedIn> {
+    const { name, password, devices = [] } = request;
+    const known = await this.#options.accounts.passwordHash(name);
+    const { passwordHash = null } = known ?? {};
+    const person = known === null || passwordHash === null ? null : { user: known.user.id, passwordHash };
+    const device = await this.#options.deviceSecrets.signInOf(devices, person);
+    const from = { name: foldName(name), address, device, passwordHash };
+    const verified = await this.#attempt(name, password, from, 'credentials_wrong');
+    await this.#options.secondFactor.check(verified.user, request.code, verified.origin);
+    const signedIn =
+      (await this.#issueTo(verified, request.label)) ??
+      // Another password was set meanwhile, or the same one hashed at another cost by a log-in beside this one.
+      (await this.#issueTo(await this.#passwords.verify(name, password, verified.known), request.label));
+    if (signedIn === null) throw new RestRefusal('credentials_wrong');
+    this.recognize(verified.user, signedIn.passwordHash, address);
+    return signedIn.made;
+  }
+
+  /** The secret of the device that this sign-in is on (`DeviceSecrets`); `null` for a person without a password. */
+  async deviceSecret({ user, credential }: Caller): Promise<string | null> {
+    const { accounts, deviceSecrets } = this.#options;
+    const passwordHash = (await accounts.passwordHash(user.name))?.passwordHash ?? null;
+    if (passwordHash === null || credential.id.startsWith(signedPrefix)) return null;
+    return deviceSecrets.of(credential.id, user.id, passwordHash);
   }
 
   /** `null` for a token that is unknown, has ended or was revoked. */
@@ -106,20 +143,42 @@ export class SignIn {
 
   /** By the hash of a token, which is enough to read files with and for nothing else. */
   authenticateHash(hash: string): Promise<Caller | null> {
-    return this.#options.accounts.useCredential(hash, this.#options.wallNow());
+    const { accounts, wallNow, usedNow } = this.#options;
+    return accounts.useCredential(hash, wallNow(), usedNow());
   }
 
-  /** Ends this sign-in, or all of the person's. Their sessions end within the second. */
+  /** Who a token is of that somebody else signed and that was accepted before; `null` once it has run out, or its person has signed out. */
+  async signedStill(token: {
+    readonly user: number;
+    readonly issuedAt: number;
+    readonly expiresAt: number;
+  }): Promise<User | null> {
+    const { accounts, systemNow } = this.#options;
+    if (token.expiresAt <= systemNow()) return null;
+    const details = await accounts.privateDetails(token.user);
+    if (details === null || token.issuedAt <= details.signedOutAt) return null;
+    const [user] = await accounts.users([token.user]);
+    return user?.state === 'active' ? user : null;
+  }
+
+  /**
+   * Ends this sign-in, or all of the person's. Their sessions end within the second. A token that others signed ends with all that are dated until it and until
+   * now; `everywhere` ends also those dated ahead, as far as clocks may differ, so that one signed right afterwards may be refused.
+   */
   async logOut(caller: Caller, everywhere: boolean): Promise<void> {
     const signed = caller.credential.id.startsWith(signedPrefix);
-    if (signed || everywhere) await this.#endSigned(caller.user.id);
+    const { systemNow, signedUntil } = this.#options;
+    const until = everywhere ? signedUntil() : systemNow();
+    if (signed || everywhere)
+      await this.#endSigned(caller.user.id, Math.max(until, signed ? caller.credential.createdAt : 0));
     if (!signed || everywhere) await this.end(caller.user.id, everywhere ? 'all' : [caller.credential.id]);
   }
 
-  /** What others signed cannot be revoked one by one: all that was signed until now is of no use any more. */
-  async #endSigned(user: number): Promise<void> {
-    const { accounts, wallNow, liveCredentials, onRevoked } = this.#options;
-    await accounts.changeUser(user, { signedOutAt: wallNow() });
+  /** Tokens that others signed cannot be revoked one by one: refuses all that are dated until `until`, and ends their sessions. */
+  async #endSigned(user: number, until: number): Promise<void> {
+    const { accounts, liveCredentials, onRevoked } = this.#options;
+    // Of a suspended account no token is good, and this must not move its time back.
+    await accounts.changeUser(user, { signedOutAt: until }, { state: 'active' });
     onRevoked(liveCredentials(user).filter((id) => id.startsWith(signedPrefix)));
   }
 
@@ -132,47 +191,82 @@ export class SignIn {
     const { accounts } = this.#options;
     const { current, next } = passwords;
     this.#checkNew(next);
-    await this.confirmPassword(caller, current, address);
-    await accounts.setPasswordHash(caller.user.id, await this.hashPassword(next));
+    const { passwordHash: was, known } = await this.confirmPassword(caller, current, address);
+    const passwordHash = await this.hashPassword(next, known);
+    const changed = await accounts.setPasswordHash(caller.user.id, passwordHash, was);
+    if (!changed) {
+      await refuseInactive(accounts, caller.user.id);
+      // What was confirmed stands no more: asked again, it is confirmed again.
+      throw new RestRefusal('busy', 1_000);
+    }
+    this.recognize(caller.user, passwordHash, address);
     await this.endOthers(caller);
+  }
+
+  /** The person has just proven who they are, from there: guesses of strangers do not keep them from signing in there by this password. */
+  recognize({ name }: Pick<User, 'name'>, passwordHash: string, address: string): void {
+    this.#options.attempts.signedIn({ name: foldName(name), address }, passwordHash);
   }
 
   /** Ends every sign-in of the person but this one. */
   async endOthers(caller: Caller): Promise<void> {
-    const held = await this.#options.accounts.credentials(caller.user.id);
-    const others = held.map((credential) => credential.id).filter((id) => id !== caller.credential.id);
-    await this.end(caller.user.id, others);
+    await this.end(caller.user.id, { allBut: caller.credential.id });
   }
 
   /** Ends sign-ins of a person, and their sessions within the second. Answers how many there were. */
-  async end(user: number, ids: readonly string[] | 'all'): Promise<number> {
+  async end(user: number, ids: RevokedCredentials): Promise<number> {
     const ended = await this.#options.accounts.revokeCredentials(user, ids);
     this.#options.onRevoked(ended);
     return ended.length;
   }
 
   /** Before what a stolen token must not do: the password again, with attempts counted as at a log-in. */
-  async confirmPassword(caller: Caller, password: string, address: string): Promise<void> {
-    const details = await this.#options.accounts.privateDetails(caller.user.id);
+  async confirmPassword({ user, credential }: Caller, password: string, address: string): Promise<VerifiedThere> {
+    const details = await this.#options.accounts.privateDetails(user.id);
     if (details?.hasPassword === false) throw new RestRefusal('password_missing');
-    await this.#attempt(caller.user.name, password, address, 'password_wrong');
+    // The sign-in proves whose device it is.
+    const from = { name: foldName(user.name), address, device: credential.id, passwordHash: null };
+    return this.#attempt(user.name, password, from, 'password_wrong');
   }
 
-  async hashPassword(password: string): Promise<string> {
+  /** `known` as of `PasswordHasher`. */
+  async hashPassword(password: string, known: string | null = null): Promise<string> {
     this.#checkNew(password);
-    const hashed = await this.#options.hasher.hash(password);
+    const hashed = await this.#options.hasher.hash(password, known);
     if (hashed === 'busy') throw new RestRefusal('busy', 1_000);
     return hashed;
   }
 
-  /** Signs a person in on a device. */
+  /** Signs a person in on a device, by something other than their password. Refuses one who is suspended. */
   async issue(user: User, label: string | undefined): Promise<SignedIn> {
+    const made = await this.#make(user, label);
+    if (made === null) throw new RestRefusal('suspended');
+    return made;
+  }
+
+  /** Signs a person in by their password; `null` where another one stands by now: a new password ends what came before it. */
+  async #issueTo(
+    verified: Verified | null,
+    label: string | undefined,
+  ): Promise<{ readonly made: SignedIn; readonly passwordHash: string } | null> {
+    if (verified === null) return null;
+    const { passwordHash } = verified;
+    const made = await this.#make(verified.user, label, passwordHash);
+    return made && { made, passwordHash };
+  }
+
+  /** Ends the sign-ins, and their sessions, that are one too many with this one. */
+  async #make(user: User, label: string | undefined, passwordHash?: string): Promise<SignedIn | null> {
+    if (user.state !== 'active') throw new RestRefusal('suspended');
     const now = this.#options.wallNow();
     const token = mintBearerToken();
     const shown = parseLabel(label, this.#options.limits);
     const times = { createdAt: now, usedAt: now, transport: '' };
-    const credential: Credential = { id: randomUUID(), user: user.id, label: shown, ...times };
-    await this.#options.accounts.createCredential({ ...credential, tokenHash: hashBearerToken(token) });
+    const credential = { id: randomUUID(), user: user.id, label: shown, ...times };
+    const kept = { ...credential, tokenHash: hashBearerToken(token) };
+    const created = await this.#options.accounts.createCredential(kept, passwordHash);
+    if (created === null) return null;
+    this.#options.onRevoked(created.ended);
     return { user, credential, token };
   }
 
@@ -186,31 +280,21 @@ export class SignIn {
   async #attempt(
     name: string,
     password: string,
-    address: string,
+    from: AttemptOrigin,
     wrong: 'credentials_wrong' | 'password_wrong',
-  ): Promise<User> {
+  ): Promise<VerifiedThere> {
     const { attempts, wallNow } = this.#options;
-    const folded = foldName(name);
-    const waitMs = attempts.spend(folded, address, wallNow());
+    const origin = attempts.countOf(from);
+    const waitMs = attempts.spend(origin, wallNow());
     if (waitMs > 0) throw new RestRefusal('rate_limited', waitMs);
-    const user = await this.#checkPassword(name, password);
-    if (user === null) throw new RestRefusal(wrong);
-    attempts.succeeded(folded, address);
-    return user;
-  }
-
-  async #checkPassword(name: string, password: string): Promise<User | null> {
-    const known = await this.#options.accounts.passwordHash(name);
-    const matches = await this.#options.hasher.verify(known?.passwordHash ?? null, password);
-    if (matches === 'busy') throw new RestRefusal('busy', 1_000);
-    if (!matches || known === null || known.passwordHash === null) return null;
-    if (this.#options.hasher.isOutdated(known.passwordHash)) await this.#renewHash(known.user, password);
-    return known.user;
-  }
-
-  /** The cost was changed since: now is the only moment at which the password is known. When there is no time, the next log-in will do. */
-  async #renewHash(user: User, password: string): Promise<void> {
-    const renewed = await this.#options.hasher.hash(password);
-    if (renewed !== 'busy') await this.#options.accounts.setPasswordHash(user.id, renewed);
+    const known = attempts.knownAs(from);
+    const verified = await this.#passwords.verify(name, password, known).catch((error: unknown) => {
+      // It is not known whether the password was right: no guess.
+      attempts.giveBack(origin);
+      throw error;
+    });
+    if (verified === null) throw new RestRefusal(wrong);
+    attempts.giveBack(origin);
+    return { ...verified, origin, known };
   }
 }

@@ -1,9 +1,13 @@
-import { FilesError, StoreError } from '@everywire/chat';
+import { FilesError, StoreError, type StoreErrorCode } from '@everywire/chat';
 
 const fullCodes: readonly unknown[] = ['ENOSPC', 'EDQUOT', 'EFBIG'];
+/** The process, or the machine, has as many files open as it may have. */
+const busyCodes: readonly unknown[] = ['EMFILE', 'ENFILE'];
 
 /** What a failure of the store, of the files or of the disk below them means to a client; `null` for any other. */
-export function storageCode(error: unknown): 'busy' | 'full' | 'unknown' | null {
+export function storageCode(error: unknown): StoreErrorCode | null {
   if (error instanceof StoreError || error instanceof FilesError) return error.code;
-  return error instanceof Error && 'code' in error && fullCodes.includes(error.code) ? 'full' : null;
+  if (!(error instanceof Error && 'code' in error)) return null;
+  if (busyCodes.includes(error.code)) return 'busy';
+  return fullCodes.includes(error.code) ? 'full' : null;
 }

@@ -1,12 +1,12 @@
 import { type AddressInfo, createServer, type Server } from 'node:net';
 import { createServer as createTlsServer, type Server as TlsServer } from 'node:tls';
-import type { WireServer } from '@everywire/server';
+import { sessionProtocol, type WireServer } from '@everywire/server';
 import { replaceTlsPair, type TlsPair, tlsMinVersion } from './https-server.js';
 
-/** Milliseconds for a TLS handshake; the transport gives as long for the rest. */
+/** Milliseconds for a TLS handshake. The transport gives as long for handshake and session together (`tcpUnattachedMs`). */
 const HANDSHAKE_MS = 5_000;
 /** A page of a browser offers other names, and gets no connection (TR-44). */
-const ALPN = ['everywire.1'];
+const ALPN = [sessionProtocol];
 
 /** The port for raw TCP, once it listens. It speaks TLS where the other port speaks https. */
 export interface TcpPort {

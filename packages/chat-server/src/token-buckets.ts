@@ -25,9 +25,23 @@ export class TokenBuckets {
     return Math.ceil((1 - bucket.left) * this.#refillMs);
   }
 
-  /** Forgets what the key has spent. */
-  clear(key: string): void {
-    this.#buckets.delete(key);
+  /** Returns the milliseconds until what was charged is paid, 0 where nothing is owed. Spends nothing. */
+  wait(key: string, now: number): number {
+    const left = this.#buckets.has(key) ? this.#touch(key, now).left : 0;
+    return left >= 0 ? 0 : Math.ceil(-left * this.#refillMs);
+  }
+
+  /** Takes `amount`, also where less is left: the key owes the rest. */
+  charge(key: string, now: number, amount: number): void {
+    this.#touch(key, now).left -= amount;
+  }
+
+  /** Gives back one that was spent. A key with nothing left to remember makes no other key forgotten. */
+  giveBack(key: string): void {
+    const known = this.#buckets.get(key);
+    if (known === undefined) return;
+    known.left += 1;
+    if (known.left >= this.#capacity) this.#buckets.delete(key);
   }
 
   #touch(key: string, now: number): { left: number; at: number } {

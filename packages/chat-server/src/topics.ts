@@ -24,3 +24,6 @@ export function profileTopic(user: UserId): string {
 export function presenceTopic(user: UserId): string {
   return `presence:${user}`;
 }
+
+/** What every node is told, each message once (`NodeMessage`). No session joins it. */
+export const nodesTopic = 'nodes';

@@ -1,15 +1,20 @@
+/** The line in which work waits: all of `first` has its turn before any of `second`. */
+export type Line = 'first' | 'second';
+
 /** Lets so many pieces of work run at once; the others wait their turn, in order. */
 export class Turns {
-  readonly #line: (() => void)[] = [];
+  readonly #lines: Readonly<Record<Line, (() => void)[]>> = { first: [], second: [] };
+  readonly #atOnce: number;
   #free: number;
 
   constructor(atOnce: number) {
+    this.#atOnce = atOnce;
     this.#free = atOnce;
   }
 
   /** How many wait. */
-  get waiting(): number {
-    return this.#line.length;
+  waitingIn(line: Line): number {
+    return this.#lines[line].length;
   }
 
   /** Whether the next one would have to wait. */
@@ -17,14 +22,19 @@ export class Turns {
     return this.#free === 0;
   }
 
-  async run<Result>(work: () => Promise<Result>): Promise<Result> {
-    if (this.taken) await new Promise<void>((resolve) => this.#line.push(resolve));
+  /** Whether nothing runs or waits. */
+  get isIdle(): boolean {
+    return this.#free === this.#atOnce;
+  }
+
+  async run<Result>(work: () => Promise<Result>, line: Line = 'second'): Promise<Result> {
+    if (this.taken) await new Promise<void>((resolve) => this.#lines[line].push(resolve));
     else this.#free -= 1;
     try {
       return await work();
     } finally {
       // The place is handed on, not given back and taken again: nobody can step in between.
-      const next = this.#line.shift();
+      const next = this.#lines.first.shift() ?? this.#lines.second.shift();
       if (next === undefined) this.#free += 1;
       else next();
     }

@@ -1,3 +1,4 @@
+import type { AccountStates } from './account-states.js';
 import type { Credentials } from './credentials.js';
 import type { Links } from './links.js';
 import type { People } from './people.js';
@@ -8,4 +9,4 @@ import type { SecondFactors } from './second-factors.js';
  *
  * Atomic, durable before the promise resolves. Idempotent where it says so. Never throws for expected outcomes.
  */
-export interface Accounts extends People, Credentials, Links, SecondFactors {}
+export interface Accounts extends People, Credentials, Links, SecondFactors, AccountStates {}

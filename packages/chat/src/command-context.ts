@@ -15,6 +15,14 @@ export interface CommandContext {
   readonly secretHash?: string;
   /** The actor is an administrator of the place; asked only for what that matters to. */
   readonly administrator?: boolean;
+  /** Who made the invitation that somebody joins by, where that person is suspended. */
+  readonly suspended?: readonly UserId[];
+  /** People to whom a group passes only where there is nobody else: suspended ones and guests who would come first; asked for only where somebody leaves. */
+  readonly heirsAvoided?: readonly UserId[];
+  /** People whom the command names and who are suspended or deleted: nothing new begins with them. */
+  readonly inactive?: readonly UserId[];
+  /** Guests whom a `setRole` names. */
+  readonly guests?: readonly UserId[];
   /** The message that a `forward` names, as its actor may read it; `null` or absent where that is not so. */
   readonly forwarded?: Message | null;
   /** The files that a `send` or a `setPicture` names, as its actor may attach them; `null` where one of them is not there for the actor. */

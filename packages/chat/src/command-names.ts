@@ -24,6 +24,7 @@ const keyed: Readonly<Record<KeyedCommand['command'], true>> = {
   delete: true,
   arrange: true,
   mute: true,
+  notify: true,
   mark: true,
   clear: true,
   dismiss: true,

@@ -18,19 +18,27 @@ export function directKey(a: UserId, b: UserId): DirectKey {
 export function planCreateDirect(command: CreateDirect, context: CommandContext): CommandPlan {
   const { actor } = context;
   if (command.peer === actor) return { outcome: 'refused', code: 'denied' };
-  return planKeyed(directKey(actor, command.peer), 'direct', { ...context, commandId: command.id });
+  const key = directKey(actor, command.peer);
+  return planKeyed({ key, kind: 'direct', begins: command.begins }, { ...context, commandId: command.id });
 }
 
 /** One's own notes: made if there are none, found if there are. */
 export function planCreateNotes(command: CreateNotes, context: CommandContext): CommandPlan {
   const { actor } = context;
-  return planKeyed([actor, actor], 'notes', { ...context, commandId: command.id });
+  return planKeyed({ key: [actor, actor], kind: 'notes' }, { ...context, commandId: command.id });
 }
 
 /** The one conversation with this key. */
 function planKeyed(
-  key: DirectKey,
-  kind: 'direct' | 'notes',
+  {
+    key,
+    kind,
+    begins,
+  }: {
+    readonly key: DirectKey;
+    readonly kind: 'direct' | 'notes';
+    readonly begins?: CreateDirect['begins'] | undefined;
+  },
   context: CommandContext & { readonly commandId: string },
 ): CommandPlan {
   return {
@@ -40,8 +48,10 @@ function planKeyed(
     decide: (rows) => {
       if (rows.conversation !== null)
         return { outcome: 'accepted', changes: null, result: { conversation: rows.conversation.id }, tell: [] };
+      if (begins === 'never') return { outcome: 'refused', code: 'not_found' };
+      if (context.inactive?.some((user) => key.includes(user))) return { outcome: 'refused', code: 'not_found' };
       if (rows.blocks.mine || rows.blocks.theirs) return { outcome: 'refused', code: 'blocked' };
-      const fresh = { kind, name: '', settings: groupSettings, directKey: key };
+      const fresh = { kind, name: '', settings: groupSettings, directKey: key, listed: begins === undefined };
       return decideCreate(rows, fresh, [...new Set(key)], context);
     },
   };
@@ -56,10 +66,12 @@ export function planCreateGroup(command: CreateGroup, context: CommandContext): 
     target: { by: 'new' },
     needs: noNeeds,
     decide: (rows) =>
-      decideCreate(rows, { kind: 'group', name: command.name, settings: groupSettings, directKey: null }, users, {
-        ...context,
-        commandId: command.id,
-      }),
+      (context.inactive ?? []).length > 0
+        ? { outcome: 'refused', code: 'not_found' }
+        : decideCreate(rows, { kind: 'group', name: command.name, settings: groupSettings, directKey: null }, users, {
+            ...context,
+            commandId: command.id,
+          }),
   };
 }
 
@@ -81,11 +93,14 @@ export function planCreateChannel(command: CreateChannel, context: CommandContex
   };
 }
 
-type Fresh = Pick<Conversation, 'kind' | 'name' | 'settings' | 'directKey'>;
+interface Fresh extends Pick<Conversation, 'kind' | 'name' | 'settings' | 'directKey'> {
+  /** False: in nobody's list before its first message. Absent: listed. */
+  readonly listed?: boolean;
+}
 
 function decideCreate(
   rows: Rows,
-  fresh: Fresh,
+  { listed = true, ...fresh }: Fresh,
   users: readonly UserId[],
   context: CommandContext & { readonly commandId: string },
 ): CommandDecision {
@@ -106,15 +121,16 @@ function decideCreate(
   };
   const owned = fresh.kind === 'group' || fresh.kind === 'channel';
   const creator = newMember(empty, context.actor, owned ? 'owner' : 'member');
-  const appended = appendMessage(empty, creator, { kind: 'service', service: { change: 'created' } }, context);
+  const others = users.filter((user) => user !== context.actor);
+  const began = fresh.kind === 'group' && others.length > 0 ? { users: others } : {};
+  const service = { change: 'created', ...began } as const;
+  const appended = appendMessage(empty, creator, { kind: 'service', service }, context);
   const conversation = changeMembership(appended.conversation, users.length, context.limits);
-  const members: Member[] = users.map((user) =>
-    joinMember(
-      user === context.actor ? appended.sender : newMember(conversation, user, 'member'),
-      conversation,
-      context.limits,
-    ),
-  );
+  const members = users.map((user): Member => {
+    const member = user === context.actor ? appended.sender : newMember(conversation, user, 'member');
+    const joined = joinMember(member, conversation, context.limits);
+    return listed ? joined : { ...joined, dismissed: conversation.count };
+  });
   return {
     outcome: 'accepted',
     changes: { ...noChanges, conversation, append: [appended.message], members },

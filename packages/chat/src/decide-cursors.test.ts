@@ -22,7 +22,7 @@ const read = planRead({ command: 'read', conversation: 7, sequence: 9 }, { actor
 const delivered = planDelivered({ command: 'delivered', conversation: 7, sequence: 9 }, { now: 77 });
 
 describe('read', () => {
-  it('[CH-19] moves to the position with its ordinals, shows it, and raises the revision', () => {
+  it('[CH-19.2] moves to the position with its ordinals, shows it, and raises the revision', () => {
     expect(read.decide(rows(9))).toMatchObject({
       members: [
         {
@@ -34,7 +34,7 @@ describe('read', () => {
     });
   });
 
-  it('[CH-19] does nothing at or below where it is', () => {
+  it('[CH-19.2] does nothing at or below where it is', () => {
     const nothing = { outcome: 'accepted', members: [], result: {}, tell: [] };
     expect(read.decide(rows(4))).toEqual(nothing);
     expect(read.decide(rows(2))).toEqual(nothing);
@@ -47,7 +47,7 @@ describe('read', () => {
     });
   });
 
-  it('[CH-23] tells the own devices, and those who watch a small group', () => {
+  it('[CH-23.2] tells the own devices, and those who watch a small group', () => {
     expect(read.decide(rows(9))).toMatchObject({
       tell: [
         { to: 'users', users: [1], event: { event: 'own', revision: me.revision + 1 } },
@@ -59,20 +59,20 @@ describe('read', () => {
     });
   });
 
-  it('[CH-23] raises the revision of a direct peer, whose entry shows it', () => {
+  it('[CH-23.1] raises the revision of a direct peer, whose entry shows it', () => {
     expect(read.decide(rows(9, { conversation: direct, peer }))).toMatchObject({
       members: [{ user: 1 }, { ...peer, revision: peer.revision + 1 }],
       tell: [{ users: [1] }, { users: [2], event: { event: 'own', revision: peer.revision + 1 } }],
     });
   });
 
-  it('[CH-23] is told to nobody else in a large conversation', () => {
+  it('[CH-23.4] is told to nobody else in a large conversation', () => {
     expect(read.decide(rows(9, { conversation: { ...group, large: true } }))).toMatchObject({
       tell: [{ to: 'users', users: [1] }],
     });
   });
 
-  it('[CH-21] of a thread moves the place there alone, and tells only the own devices', () => {
+  it('[CH-21.3] of a thread moves the place there alone, and tells only the own devices', () => {
     const inThread = planRead({ command: 'read', conversation: 7, sequence: 9, thread: 3 }, { actor: 1, now: 77 });
     const follow: Follow = { conversation: 7, user: 1, root: 3, sent: 2, read: 6, readOrdinal: 1, readSent: 1 };
     expect(inThread.thread).toBe(3);
@@ -90,7 +90,7 @@ describe('read', () => {
     expect(inThread.decide(rows(9))).toEqual(nothing);
   });
 
-  it('[CH-3] is refused to a former member', () => {
+  it('[CH-3.2] is refused to a former member', () => {
     const former = memberOf(group, 1, { periods: [{ from: 1, to: 4, toModification: 0 }] });
     expect(read.decide(rows(9, { member: former }))).toEqual({ outcome: 'refused', code: 'not_member' });
     expect(read.decide(rows(9, { conversation: null, member: null }))).toEqual({
@@ -101,7 +101,7 @@ describe('read', () => {
 });
 
 describe('delivered', () => {
-  it('[CH-23] rises without a revision of its own', () => {
+  it('[CH-23.1] rises without a revision of its own', () => {
     expect(delivered.decide(rows(9))).toMatchObject({
       members: [{ ...me, delivered: 9, deliveredAt: 77 }],
       tell: [{ to: 'watchers' }],
@@ -115,7 +115,7 @@ describe('delivered', () => {
     });
   });
 
-  it('[CH-23] is not kept of a large conversation, nor below where it is', () => {
+  it('[CH-23.4] is not kept of a large conversation, nor below where it is', () => {
     expect(delivered.decide(rows(9, { conversation: { ...group, large: true } }))).toMatchObject({
       members: [],
       tell: [],

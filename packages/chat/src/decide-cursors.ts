@@ -1,4 +1,5 @@
 import type { CommandContext } from './command-context.js';
+import { checkMemberDecision } from './decision-invariants.js';
 import type { Member } from './model.js';
 import type { Notice } from './notice.js';
 import { admitMember } from './permission.js';
@@ -15,10 +16,15 @@ export interface CursorPlan<Result> {
   readonly decide: (rows: MemberRows) => MemberDecision<Result, readonly Notice[]>;
 }
 
+/** Every decision of the plan keeps what always holds, or is refused. */
+export function checkedPlan<Result>(plan: CursorPlan<Result>): CursorPlan<Result> {
+  return { ...plan, decide: (rows) => checkMemberDecision(rows, plan.decide(rows)) };
+}
+
 /** Moves `read` up to the sequence, clamped to the head, never back; what is read is shown to others and was delivered (CH-19, CH-23). */
 export function planRead(command: Read, context: Pick<CommandContext, 'actor' | 'now'>): CursorPlan<Done> {
-  if (command.thread !== undefined) return planReadThread(command, command.thread);
-  return {
+  if (command.thread !== undefined) return checkedPlan(planReadThread(command, command.thread));
+  const plan: CursorPlan<Done> = {
     conversation: command.conversation,
     position: command.sequence,
     decide: (rows) => {
@@ -38,6 +44,7 @@ export function planRead(command: Read, context: Pick<CommandContext, 'actor' | 
       });
     },
   };
+  return checkedPlan(plan);
 }
 
 /** What was read was delivered, and is shown unless the reader would rather not: then what others are told stands still (CH-23). */
@@ -76,7 +83,7 @@ function planReadThread(command: Read, thread: number): CursorPlan<Done> {
 
 /** Moves `delivered` up to the sequence, clamped to the head. Large conversations do not keep it. */
 export function planDelivered(command: Delivered, { now }: Pick<CommandContext, 'now'>): CursorPlan<Done> {
-  return {
+  const plan: CursorPlan<Done> = {
     conversation: command.conversation,
     position: command.sequence,
     decide: (rows) => {
@@ -88,6 +95,7 @@ export function planDelivered(command: Delivered, { now }: Pick<CommandContext, 
       return acceptCursors(rows, member, { ...member, delivered: sequence, deliveredAt: now });
     },
   };
+  return checkedPlan(plan);
 }
 
 const unchanged: MemberDecision<Done, readonly Notice[]> = { outcome: 'accepted', members: [], result: {}, tell: [] };

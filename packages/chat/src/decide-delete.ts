@@ -1,10 +1,11 @@
 import { appendMessage } from './append.js';
 import type { CommandContext } from './command-context.js';
-import { type CommandPlan, nothingToDo } from './command-plan.js';
+import { type CommandDecision, type CommandPlan, nothingToDo } from './command-plan.js';
 import { commitNotices } from './fan-out.js';
 import { newMember } from './membership.js';
+import type { CommandId, Conversation } from './model.js';
 import { checkDelete } from './permission.js';
-import { noChanges, noNeeds } from './store.js';
+import { noChanges, noNeeds, type Rows } from './store.js';
 import type { DeleteConversation } from './wire-groups.js';
 
 /**
@@ -22,22 +23,30 @@ export function planDelete(command: DeleteConversation, context: CommandContext)
       const member = rows.members.get(actor);
       const code = checkDelete(before, member, administrator);
       if (code !== null || before === null) return { outcome: 'refused', code: code ?? 'not_found' };
-      if (before.deleted) return nothingToDo;
-      const sender = member ?? newMember(before, actor, 'member');
-      const body = { kind: 'service', service: { change: 'deleted' } } as const;
-      const appended = appendMessage(before, sender, body, { ...context, commandId: command.id });
-      const { message } = appended;
-      const conversation = { ...appended.conversation, membersAt: message.sequence, deleted: true };
-      const invites = { put: [], drop: rows.invites.map(({ id }) => id) };
-      return {
-        outcome: 'accepted',
-        changes: { ...noChanges, conversation, append: [message], invites },
-        result: {},
-        tell: commitNotices({
-          ...{ epoch: rows.epoch, before, conversation, message },
-          ...{ users: rows.open ?? [], members: null },
-        }),
-      };
+      return before.deleted ? nothingToDo : decideDelete(rows, before, { ...context, commandId: command.id });
     },
+  };
+}
+
+/** Ends a conversation that is not yet deleted, in the name of the actor, who may. */
+export function decideDelete(
+  rows: Rows,
+  before: Conversation,
+  context: CommandContext & { readonly commandId: CommandId },
+): CommandDecision {
+  const sender = rows.members.get(context.actor) ?? newMember(before, context.actor, 'member');
+  const body = { kind: 'service', service: { change: 'deleted' } } as const;
+  const appended = appendMessage(before, sender, body, context);
+  const { message } = appended;
+  const conversation = { ...appended.conversation, membersAt: message.sequence, deleted: true };
+  const invites = { put: [], drop: rows.invites.map(({ id }) => id) };
+  return {
+    outcome: 'accepted',
+    changes: { ...noChanges, conversation, append: [message], invites },
+    result: {},
+    tell: commitNotices({
+      ...{ epoch: rows.epoch, before, conversation, message },
+      ...{ users: rows.open ?? [], members: null },
+    }),
   };
 }

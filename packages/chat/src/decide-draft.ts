@@ -1,4 +1,4 @@
-import type { CursorPlan } from './decide-cursors.js';
+import { type CursorPlan, checkedPlan } from './decide-cursors.js';
 import type { Notice } from './notice.js';
 import { admitMember } from './permission.js';
 import type { DraftResult } from './wire.js';
@@ -6,7 +6,7 @@ import type { SetDraft } from './wire-cursors.js';
 
 /** Keeps what stands in the composer. A base that is not the present revision overwrites nothing and answers the present draft. */
 export function planDraft(command: SetDraft): CursorPlan<DraftResult> {
-  return {
+  const plan: CursorPlan<DraftResult> = {
     conversation: command.conversation,
     position: null,
     decide: (rows) => {
@@ -35,4 +35,5 @@ export function planDraft(command: SetDraft): CursorPlan<DraftResult> {
       };
     },
   };
+  return checkedPlan(plan);
 }

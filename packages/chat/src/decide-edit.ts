@@ -4,6 +4,7 @@ import { planTouch, type Touched, type TouchParts, withoutMarks } from './decide
 import type { ErrorCode } from './error-codes.js';
 import type { Mentions, Message } from './message.js';
 import { messageRow } from './message-row.js';
+import type { UserId } from './model.js';
 import { mentionsIn } from './named-message.js';
 import { checkPermission, keepsOrder } from './permission.js';
 import type { Refused } from './store.js';
@@ -61,12 +62,17 @@ export function planRecall(command: Recall, context: CommandContext): CommandPla
         if (message.body.kind === 'recalled') return null;
         if (message.body.kind === 'service') return refused('denied');
         if (!keepsOrder(member) && now - message.sentAt > limits.recallMs) return refused('too_late');
-        const emptied = withoutMarks(message, ['quote', 'mentions', 'forwarded', 'edited', 'pinned', 'reactions']);
-        return { message: { ...emptied, body: { kind: 'recalled', by: actor } } };
+        return { message: emptyMessage(message, actor) };
       },
     },
     context,
   );
+}
+
+/** The message once `by` has recalled it. */
+export function emptyMessage(message: Message, by: UserId): Message {
+  const emptied = withoutMarks(message, ['quote', 'mentions', 'forwarded', 'edited', 'pinned', 'reactions']);
+  return { ...emptied, body: { kind: 'recalled', by } };
 }
 
 function refused(code: ErrorCode): Refused {

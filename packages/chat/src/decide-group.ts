@@ -2,7 +2,7 @@ import type { CommandContext } from './command-context.js';
 import { type CommandPlan, nothingToDo } from './command-plan.js';
 import { decideService } from './decide-service.js';
 import { isSameSettings } from './group-settings.js';
-import { admit, checkPermissionOver, checkPermissionToGive } from './permission.js';
+import { admit, checkPermissionOver, checkPermissionToGive, keepsOrder } from './permission.js';
 import { noNeeds } from './store.js';
 import { isOpen } from './visibility.js';
 import type { Configure, SetPicture, SetRole } from './wire-groups.js';
@@ -24,6 +24,8 @@ export function planSetRole(command: SetRole, context: CommandContext): CommandP
       const code = checkPermissionOver(admitted.member, other) ?? checkPermissionToGive(admitted.member, role);
       if (code !== null) return { outcome: 'refused', code };
       if (other.role === role) return nothingToDo;
+      // Whoever keeps a group in order has to be there again tomorrow, and a guest could do next to nothing as one of them.
+      if (keepsOrder({ role }) && context.guests?.includes(user)) return { outcome: 'refused', code: 'guest_role' };
       return decideService(rows, admitted, {
         context: { ...context, commandId: command.id },
         service: { change: 'role', user, role },

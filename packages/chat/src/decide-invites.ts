@@ -2,17 +2,35 @@ import type { CommandContext } from './command-context.js';
 import { type CommandDecision, type CommandPlan, nothingToDo } from './command-plan.js';
 import { checkRoom, decideMembership } from './decide-members.js';
 import { joinMember, newMember } from './membership.js';
-import type { Invite } from './model.js';
-import { admit, checkJoin } from './permission.js';
+import type { Conversation, Invite, Member } from './model.js';
+import { admit, checkJoin, checkPermission } from './permission.js';
 import { roleOnJoining } from './roles.js';
 import { noChanges, noNeeds, type Rows } from './store.js';
 import { isMemberOf } from './visibility.js';
 import type { CreateInvite, Join, RevokeInvite } from './wire-invites.js';
 
+/** What decides, besides the invitation itself and the time, whether somebody may still join by it. */
+interface Inviting {
+  readonly conversation: Conversation | null;
+  /** The member row of whoever made it. */
+  readonly creator: Member | null | undefined;
+}
+
+/** Whether an invitation's creator may still make one (CH-47). */
+export function mayInvite({ conversation, creator }: Inviting): boolean {
+  return checkPermission('invite', conversation, creator) === null;
+}
+
 /** Whether somebody may still join by it. */
-export function isGood(invite: Invite, now: number): boolean {
+export function isGood(invite: Invite, now: number, inviting: Inviting): boolean {
   const { expiresAt, usesMax, uses } = invite;
-  return (expiresAt === null || now < expiresAt) && (usesMax === null || uses < usesMax);
+  const runs = (expiresAt === null || now < expiresAt) && (usesMax === null || uses < usesMax);
+  return runs && mayInvite(inviting);
+}
+
+/** `isGood` on the rows of a change. */
+function isGoodIn({ conversation, members }: Rows, invite: Invite, now: number): boolean {
+  return isGood(invite, now, { conversation, creator: members.get(invite.creator) });
 }
 
 /** Keeps the hash of a secret; those that are of no use any more make room. */
@@ -28,7 +46,7 @@ export function planCreateInvite(command: CreateInvite, context: CommandContext)
     decide: (rows) => {
       const admitted = admit('invite', rows, actor);
       if (admitted.outcome === 'refused') return admitted;
-      const over = rows.invites.filter((invite) => !isGood(invite, now));
+      const over = rows.invites.filter((invite) => !isGoodIn(rows, invite, now));
       if (rows.invites.length - over.length >= limits.invitesMax) return { outcome: 'refused', code: 'too_many' };
       const counts = { createdAt: now, expiresAt, usesMax, uses: 0 };
       const invite: Invite = { conversation, id: messageId, hash: secretHash, creator: actor, ...counts };
@@ -75,10 +93,10 @@ export function planJoin(command: Join, context: CommandContext): CommandPlan {
 }
 
 function decideJoin(rows: Rows, command: Join, context: CommandContext): CommandDecision {
-  const { actor, now, limits, secretHash } = context;
+  const { actor, limits, secretHash } = context;
   const known = rows.members.get(actor);
   const invite = command.secret === null ? null : rows.invites.find(({ hash }) => hash === secretHash);
-  const code = checkJoin(rows.conversation, known, stateOf(invite, now));
+  const code = checkJoin(rows.conversation, known, stateOf(rows, invite, context));
   if (code !== null || rows.conversation === null) return { outcome: 'refused', code: code ?? 'not_found' };
   const full = checkRoom(rows, rows.conversation, [actor], context);
   if (full !== null) return { outcome: 'refused', code: full };
@@ -96,8 +114,13 @@ function decideJoin(rows: Rows, command: Join, context: CommandContext): Command
   });
 }
 
-function stateOf(invite: Invite | null | undefined, now: number): 'good' | 'over' | 'unknown' | null {
+/** A link of somebody who is suspended lets nobody in until that ends. */
+function stateOf(
+  rows: Rows,
+  invite: Invite | null | undefined,
+  { now, suspended = [] }: CommandContext,
+): 'good' | 'over' | 'unknown' | null {
   if (invite === null) return null;
   if (invite === undefined) return 'unknown';
-  return isGood(invite, now) ? 'good' : 'over';
+  return isGoodIn(rows, invite, now) && !suspended.includes(invite.creator) ? 'good' : 'over';
 }

@@ -24,6 +24,7 @@ export function planAdd(command: Add, context: CommandContext): CommandPlan {
       if (admitted.outcome === 'refused') return admitted;
       const joining = [...new Set(command.users)].filter((user) => !isOpen(rows.members.get(user)));
       if (joining.length === 0) return nothingToDo;
+      if (joining.some((user) => context.inactive?.includes(user))) return { outcome: 'refused', code: 'not_found' };
       const code = checkRoom(rows, admitted.conversation, joining, context);
       if (code !== null) return { outcome: 'refused', code };
       const join = (conversation: Conversation): Member[] =>
@@ -62,7 +63,7 @@ export function planRemove(command: Remove, context: CommandContext): CommandPla
   return planEnd(command, context, { action: 'remove', user: command.user, how: 'removed' });
 }
 
-/** Ends one's own stay. An owner is followed by the admin, else the member, else the reader who has been there longest. */
+/** Ends one's own stay. An owner is followed by the admin, else the member, else the reader who has been there longest; last by one of `heirsAvoided`. */
 export function planLeave(command: Leave, context: CommandContext): CommandPlan {
   return planEnd(command, context, { action: 'leave', user: context.actor, how: 'left' });
 }
@@ -80,7 +81,7 @@ function planEnd(command: Remove | Leave, context: CommandContext, { action, use
     needs: {
       ...noNeeds,
       members: [...new Set([context.actor, user])],
-      ...(how === 'left' ? { heirOf: user } : {}),
+      ...(how === 'left' ? { heirOf: user, heirsAvoided: context.heirsAvoided ?? [] } : {}),
     },
     decide: (rows) => {
       const admitted = admit(action, rows, context.actor);

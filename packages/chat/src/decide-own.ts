@@ -2,6 +2,7 @@ import type { CommandContext } from './command-context.js';
 import { type CommandPlan, nothingToDo } from './command-plan.js';
 import { isDismissed } from './entry.js';
 import type { Conversation, Member } from './model.js';
+import { notificationRuleOf } from './notification-rule.js';
 import { admit } from './permission.js';
 import { noChanges, noNeeds, type Position, type Rows } from './store.js';
 import { isMemberOf } from './visibility.js';
@@ -57,6 +58,8 @@ function change(command: OwnCommand, own: Own): Member | null {
       return member.place === command.place ? null : { ...member, place: command.place };
     case 'mute':
       return member.mute === command.until ? null : { ...member, mute: command.until };
+    case 'notify':
+      return notificationRuleOf(conversation, member) === command.rule ? null : { ...member, notify: command.rule };
     case 'mark':
       return member.mark === command.marked ? null : { ...member, mark: command.marked };
     case 'clear':

@@ -2,7 +2,7 @@ import type { CommandContext } from './command-context.js';
 import type { CommandDecision, CommandPlan } from './command-plan.js';
 import { commitNotices } from './fan-out.js';
 import type { Message, MessageMarks, Version } from './message.js';
-import type { ConversationId, Member, MessageName, UserId } from './model.js';
+import type { Conversation, ConversationId, Member, MessageName, UserId } from './model.js';
 import { namedMessage } from './named-message.js';
 import { type Action, admit } from './permission.js';
 import { noChanges, noNeeds, type Refused, type Rows } from './store.js';
@@ -53,7 +53,12 @@ function decideTouch(rows: Rows, { action, name, change }: Touch, actor: UserId)
   const touched = change(message, { rows, member, modification, pins: before.pins });
   if (touched === null)
     return { outcome: 'accepted', changes: null, result: { modification: before.modification }, tell: [] };
-  if ('outcome' in touched) return touched;
+  return 'outcome' in touched ? touched : writeTouched(rows, before, message, touched);
+}
+
+/** What a commit writes and tells once it is decided how `message` is from now on. */
+export function writeTouched(rows: Rows, before: Conversation, message: Message, touched: Touched): CommandDecision {
+  const modification = before.modification + 1;
   const after = { ...touched.message, modification };
   const [was, is] = [message.pinned !== undefined, after.pinned !== undefined];
   const shown = was !== is || (was && after.body !== message.body);

@@ -49,13 +49,13 @@ const entryFrom = (changed: Partial<EntryRows> = {}): Entry =>
   );
 
 describe('assembleEntry', () => {
-  it('[CH-19] counts the unread by arithmetic', () => {
+  it('[CH-19.1] counts the unread by arithmetic', () => {
     expect(unreadOf({ count: 8, readOrdinal: 5, sent: 3, readSent: 2, hidden: 0 })).toBe(2);
     expect(entryFrom().unread).toBe(2);
     expect(entryFrom({ hidden: 1 }).unread).toBe(1);
   });
 
-  it('[CH-11] carries its version and what the list shows', () => {
+  it('[CH-11.1] carries its version and what the list shows', () => {
     expect(entryFrom()).toMatchObject({
       conversation: 7,
       sequence: 10,
@@ -69,13 +69,13 @@ describe('assembleEntry', () => {
     });
   });
 
-  it('[CH-7] keeps the arithmetic of the sender out of a row', () => {
+  it('[CH-7.2] keeps the arithmetic of the sender out of a row', () => {
     const entry = entryFrom();
     expect(entry.preview).not.toHaveProperty('senderOrdinal');
     expect(entry.preview).not.toHaveProperty('conversation');
   });
 
-  it('[CH-3] shows a former member the stub and nothing said since', () => {
+  it('[CH-3.2] shows a former member the stub and nothing said since', () => {
     expect(entryFrom({ member: former, hidden: 1, mentions: [5], threads: [thread(3, 9)] })).toMatchObject({
       member: false,
       ended: 'removed',
@@ -93,12 +93,12 @@ describe('assembleEntry', () => {
     });
   });
 
-  it('[CH-20] says how many messages call the user, and which is the first', () => {
+  it('[CH-20.1] says how many messages call the user, and which is the first', () => {
     expect(entryFrom({ mentions: [4, 9] })).toMatchObject({ mentions: 2, mentionAt: 4 });
     expect(entryFrom()).toMatchObject({ mentions: 0, mentionAt: null });
   });
 
-  it('[CH-21] shows followed threads with something unread apart from unread, the newest roots first', () => {
+  it('[CH-21.2] shows followed threads with something unread apart from unread, the newest roots first', () => {
     const threads = [thread(3, 2), thread(5, 0), thread(9, 1)];
     expect(entryFrom({ threads })).toMatchObject({
       unread: 2,
@@ -113,13 +113,13 @@ describe('assembleEntry', () => {
     expect([entry.threads.length, entry.threadsUnread]).toEqual([chatLimits.entryThreadsMax, many.length]);
   });
 
-  it('[CH-13] orders a large conversation by its own activity, a stub by the last it knew', () => {
+  it('[CH-13.2] [CH-13.7] orders a large conversation by its own activity, a stub by the last it knew', () => {
     expect(entryActivity({ ...group, large: true }, member)).toBe(500);
     expect(entryActivity(group, member)).toBe(400);
     expect(entryActivity({ ...group, large: true }, former)).toBe(400);
   });
 
-  it('[CH-15] [CH-24] orders what is pinned first and the archive last, in each by activity falling, then by id', () => {
+  it('[CH-28.2] [CH-28.3] [CH-24] orders what is pinned first and the archive last, in each by activity falling, then by id', () => {
     const positions: readonly ListPosition[] = [
       { place: 'archived', activity: 99, conversation: 4 },
       { place: 'normal', activity: 5, conversation: 2 },

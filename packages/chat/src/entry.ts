@@ -3,13 +3,14 @@ import type { ChatLimits } from './limits.js';
 import type { Message } from './message.js';
 import { messageRow } from './message-row.js';
 import type { Conversation, Follow, Member, MemberPlace } from './model.js';
+import { notificationRuleOf } from './notification-rule.js';
 import type { ListPosition } from './store-answers.js';
 import type { Entry, Peer, ThreadEntry } from './views.js';
 import { headFor, isMemberOf, isOpen, isVisible } from './visibility.js';
 
 /**
  * Unread by arithmetic (CH-19): others' counting messages above `read`. Own messages are taken off by `sent`, so that
- * sending never has to move `read`; so are those that were hidden. Of a conversation, and of a thread with its own counters.
+ * sending never has to move `read`; so are those that were hidden or recalled. Of a conversation, and of a thread with its own counters.
  */
 export function unreadOf(counters: Pick<Entry, 'count' | 'readOrdinal' | 'sent' | 'readSent' | 'hidden'>): number {
   return counters.count - counters.readOrdinal - (counters.sent - counters.readSent) - counters.hidden;
@@ -67,7 +68,7 @@ export interface EntryRows {
   readonly peer: Member | null;
   /** The member blocks them. */
   readonly blocked: boolean;
-  /** Counting rows of others above `read`, outside threads, that the member has hidden. */
+  /** Counting rows of others above `read`, outside threads, that are recalled, or that the member has hidden. */
   readonly hidden: number;
   /** Sequences outside threads, above `read`, rising, that call the member and are not the member's own; at most `mentionsShownMax` + 1. */
   readonly mentions: readonly number[];
@@ -140,6 +141,7 @@ export function assembleEntry(rows: EntryRows, limits: Pick<ChatLimits, 'entryTh
     mark: open && member.mark,
     place: member.place,
     mute: member.mute,
+    notify: notificationRuleOf(conversation, member),
     blocked: rows.blocked,
     dismissed: isDismissed(conversation, member),
     draft: draftOf(member, ended),

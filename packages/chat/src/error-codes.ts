@@ -13,6 +13,7 @@ export type ErrorCode =
   | 'invite_ended'
   | 'conversation_deleted'
   | 'picture_unreadable'
+  | 'guest_role'
   | 'search_empty'
   | 'search_filter'
   | 'search_date'
@@ -24,6 +25,7 @@ export type ErrorCode =
   | 'busy'
   | 'full'
   | 'unknown'
+  | 'damaged'
   | 'internal';
 
 /** What only a route of the REST interface refuses with. */
@@ -38,6 +40,7 @@ type RestOnly =
   | 'name_taken'
   | 'link_ended'
   | 'last_administrator'
+  | 'suspended'
   | 'status_invalid'
   | 'email_invalid'
   | 'password_missing'
@@ -46,6 +49,7 @@ type RestOnly =
   | 'second_factor_set'
   | 'identity_refused'
   | 'quota_exceeded'
+  | 'host_unknown'
   | 'upload_unfinished';
 
 /** A refusal or failure of a request to the REST interface. */
@@ -119,6 +123,11 @@ const commandErrors: { readonly [Code in ErrorCode]: ErrorMeaning } = {
     'this is no picture that can be read; take a JPEG, PNG, GIF or WebP',
     '这不是可以读取的图片，换一张 JPEG、PNG、GIF 或 WebP',
   ),
+  guest_role: once(
+    409,
+    'guests cannot be owner or admin; an account is needed first',
+    '访客不能成为所有者或管理员，先要有账号',
+  ),
   search_empty: once(400, 'type a word to look for', '输入要搜索的内容'),
   search_filter: once(
     400,
@@ -146,6 +155,11 @@ const commandErrors: { readonly [Code in ErrorCode]: ErrorMeaning } = {
     '服务器的存储满了，没有存下，仍然可以阅读；告诉管理员',
   ),
   unknown: again(504, 'it is not known whether this worked; trying again is safe', '不确定有没有成功，重试是安全的'),
+  damaged: once(
+    500,
+    'the server’s storage is damaged in this place; tell whoever runs the server',
+    '服务器存储的这一部分已损坏；告诉管理员',
+  ),
   internal: again(
     500,
     'something failed and has been logged; try again, and tell whoever runs the server if it stays',
@@ -197,10 +211,16 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
     'a place needs an administrator; name another one first',
     '至少要有一位管理员，先指定另一位',
   ),
+  suspended: once(403, 'this account is suspended; ask an admin of the place', '这个账号已停用，找管理员'),
   status_invalid: once(
     400,
     'a status is one line, and this one is too long or has signs that cannot be seen',
     '状态只能一行，这个太长或者有看不见的字符',
+  ),
+  host_unknown: once(
+    421,
+    'this server is not known by the name in the address; its operator can add the name to EVERYWIRE_HOSTS',
+    '服务器不认识地址里的这个名字，管理服务器的人可以把它加进 EVERYWIRE_HOSTS',
   ),
   email_invalid: once(400, 'a mail address looks like name@example.org', '邮箱要写成 name@example.org 这样'),
   password_missing: once(
@@ -209,11 +229,7 @@ const restErrors: { readonly [Code in RestOnly]: ErrorMeaning } = {
     '这个账号没有密码，用重设密码的链接设一个',
   ),
   second_factor_required: once(403, 'a code of the second factor is needed as well', '还要输入两步验证码'),
-  code_wrong: once(
-    403,
-    'the code is wrong or was used already; wait for the next one',
-    '验证码不对或已经用过，等下一个',
-  ),
+  code_wrong: once(403, 'the code is wrong or of no use any more; use a new one', '验证码不对或已经失效，换一个新的'),
   second_factor_set: once(409, 'there is a second factor already; turn it off first', '两步验证已经打开，先关闭'),
   identity_refused: once(
     401,

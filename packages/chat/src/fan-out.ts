@@ -27,7 +27,8 @@ export function commitNotices(commit: Commit): readonly Notice[] {
   const { conversation, members } = commit;
   const event = commitEvent(commit);
   if (commit.before.large) {
-    const members: Notice = { to: 'members', conversation: conversation.id, event };
+    const { membersAt: membersBefore } = commit.before;
+    const members: Notice = { to: 'members', conversation: conversation.id, membersBefore, event };
     return commit.users.length === 0 ? [members] : [members, { to: 'users', users: commit.users, event }];
   }
   if (members === null) return [{ to: 'users', users: commit.users, event }];

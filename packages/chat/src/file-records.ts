@@ -7,7 +7,7 @@ export interface FileRecord {
   /** 32 hex digits, given by the server; `FileName` of its bytes, and with `.preview` of its preview. */
   readonly id: FileName;
   readonly owner: UserId;
-  /** Bytes; while it is being uploaded, as announced. */
+  /** Bytes that it counts for, of what its owner may have. */
   readonly size: number;
   /** `null` until it was uploaded and looked at. */
   readonly ref: FileRef | null;
@@ -26,8 +26,11 @@ export interface FileRecords {
     ownerBytesMax: number,
   ): Promise<'added' | 'over_quota'>;
 
-  /** It is whole. The first `ref` stays, so that a repeated one changes nothing; answers the one that is kept, `null` where there is no such file. */
-  finishFile(id: FileName, ref: FileRef, at: number): Promise<FileRef | null>;
+  /**
+   * It is whole, and counts for `size` bytes from now on, whatever the quota. The first `ref` stays, so that a repeated one changes nothing; answers the
+   * one that is kept, `null` where there is no such file.
+   */
+  finishFile(id: FileName, ref: FileRef, at: number, size: number): Promise<FileRef | null>;
 
   /** For its owner, for who sees a message that carries it, and for who is in a conversation whose picture it is, as of now; `null` for everybody else. */
   file(user: UserId, id: FileName): Promise<FileRecord | null>;
@@ -46,4 +49,7 @@ export interface FileRecords {
 
   /** Forgets records of unused files; their owners have the room again. A file that is in use by now stays. Answers those forgotten. */
   forgetFiles(ids: readonly FileName[], before: number): Promise<readonly FileName[]>;
+
+  /** Those of the ids that there are records of, whoever asks: bytes of any other belong to nothing. */
+  recordedFiles(ids: readonly FileName[]): Promise<readonly FileName[]>;
 }

@@ -47,8 +47,12 @@ export class FilesError extends Error {
 
 const namePattern = /^[0-9a-f]{32}(?:\.[a-z]{1,16})?$/;
 
+export function isFileName(name: string): name is FileName {
+  return namePattern.test(name);
+}
+
 /** Throws `RangeError` for what is no name: a path can never be made of it. */
 export function checkFileName(name: FileName): FileName {
-  if (!namePattern.test(name)) throw new RangeError('A file is named by 32 hex digits and perhaps a word.');
+  if (!isFileName(name)) throw new RangeError('A file is named by 32 hex digits and perhaps a word.');
   return name;
 }

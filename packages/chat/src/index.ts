@@ -1,10 +1,14 @@
+export type { AccountStates } from './account-states.js';
 export type { Accounts } from './accounts.js';
+export type { BytesMax } from './answer-bytes.js';
 export type { CommandContext } from './command-context.js';
 export { isCursorCommand, isKeyedCommand, isQuery } from './command-names.js';
 export type { CommandDecision, CommandPlan, CommandResult } from './command-plan.js';
-export type { Credential } from './credentials.js';
+export type { CreatedCredential, Credential, RevokedCredentials } from './credentials.js';
 export { type CursorPlan, planDelivered, planRead } from './decide-cursors.js';
+export { planEraseText, planEraseUnseen } from './decide-departure.js';
 export { planDraft } from './decide-draft.js';
+export type { Departures, Membership } from './departures.js';
 export {
   commandErrorCodes,
   type ErrorCode,
@@ -33,10 +37,11 @@ export {
   type Files,
   FilesError,
   type FilesErrorCode,
+  isFileName,
 } from './files.js';
 export { type GroupSettings, groupSettings } from './group-settings.js';
 export { type ChatLimits, chatLimits } from './limits.js';
-export type { Joined, Link, LinkKind, Redeemed } from './links.js';
+export type { Joined, Link, LinkKind, LinkPosition, Redeemed } from './links.js';
 export type {
   FileKind,
   FileRef,
@@ -67,11 +72,13 @@ export type {
   MemberPlace,
   MessageId,
   MessageName,
+  NotificationRule,
   Period,
   Role,
   UserId,
 } from './model.js';
-export type { Notice } from './notice.js';
+export type { MembersNotice, Notice } from './notice.js';
+export { notificationRules } from './notification-rule.js';
 export {
   type Action,
   checkEntryPermission,
@@ -136,11 +143,16 @@ export type {
 } from './store-answers.js';
 export type {
   AccountRole,
+  AccountState,
+  ChangeCondition,
+  ChangeOfState,
   ChangeOfUser,
+  Erasure,
   Identity,
   NewUser,
   PrivateDetails,
   Profile,
+  TextsOfDeleted,
   User,
   UserChange,
 } from './user.js';
@@ -206,7 +218,7 @@ export type {
   RevokeInvite,
 } from './wire-invites.js';
 export type { Edit, Forward, Hide, MessageCommand, Pin, React, Recall, Send } from './wire-messages.js';
-export type { Arrange, Clear, Dismiss, Mark, Mute, OwnCommand } from './wire-own.js';
+export type { Arrange, Clear, Dismiss, Mark, Mute, Notify, OwnCommand } from './wire-own.js';
 export type { Block, Privacy, PrivacyAnswers, PrivacyCommand, SetReceipts } from './wire-privacy.js';
 export type { SearchAnswers, SearchQueries } from './wire-search.js';
 export type { ThreadRow, ThreadsAnswers, ThreadsQuery } from './wire-threads.js';

@@ -1,4 +1,5 @@
-export { isGood as isGoodInvite } from './decide-invites.js';
+export { AnswerBytes, jsonBytes, takeFitting } from './answer-bytes.js';
+export { isGood as isGoodInvite, mayInvite } from './decide-invites.js';
 export {
   assembleEntry,
   compareListPositions,
@@ -12,10 +13,13 @@ export {
   unreadOf,
 } from './entry.js';
 export { type Commit, commitNotices } from './fan-out.js';
+export { fitPage } from './fit-page.js';
 export { foldName } from './fold-name.js';
 export { filesOf, messageRow, seenRow } from './message-row.js';
+export { cleanName, isBlank, isNameText } from './name-text.js';
 export { outlineOf } from './outline.js';
-export { type PagePlan, planPage } from './page-plan.js';
+export { type PagePlan, type PageSides, pageSides, planPage } from './page-plan.js';
+export { coverReadable } from './readable-page.js';
 export {
   compareSearchPositions,
   isSearchPlace,
@@ -26,5 +30,23 @@ export {
   wantedTokens,
 } from './search.js';
 export { searchTextVersion } from './search-text.js';
-export { readThreadPage, type ThreadReader, withSeenReplies } from './thread-page.js';
-export { headFor, isMemberOf, isOpen, isVisible, isWithin, openPeriod, type Span, visibleSpans } from './visibility.js';
+export { beginStay, endStay, type StayChanges, stayChanges } from './stays.js';
+export {
+  planThreadPage,
+  type ThreadPlace,
+  type ThreadPlan,
+  type ThreadReader,
+  withSeenReplies,
+} from './thread-page.js';
+export {
+  hasMet,
+  headFor,
+  isMemberOf,
+  isOpen,
+  isVisible,
+  isWithin,
+  openPeriod,
+  type Span,
+  visibleSpans,
+} from './visibility.js';
+export { isWellFormed } from './well-formed.js';

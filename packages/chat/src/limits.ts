@@ -28,6 +28,8 @@ export interface ChatLimits {
   readonly listChangedMax: number;
   /** Entries that a fresh, limited or reset list starts with. */
   readonly bootstrapEntries: number;
+  /** Guests and suspended people who are passed over for the owner of a group who leaves; with more in a row, one of them may follow. */
+  readonly heirsAvoidedMax: number;
   /** Members of one `members` answer. */
   readonly membersPageMax: number;
   /** Names of one `messages` request; ids of one `people` request. */
@@ -78,6 +80,8 @@ export interface ChatLimits {
   readonly commandKeyDays: number;
   /** Days that a credential lives without being used. */
   readonly credentialDays: number;
+  /** Sign-ins of one person. At one more the longest unused ends: bounds what a list shows and what one account can store. */
+  readonly credentialsMax: number;
   /** Users of one `searchUsers` answer. */
   readonly usersPageMax: number;
   /** Conversations one session may watch for receipts and typing. */
@@ -109,6 +113,7 @@ export const chatLimits: ChatLimits = {
   listEntriesMax: 100,
   listChangedMax: 300,
   bootstrapEntries: 30,
+  heirsAvoidedMax: 100,
   membersPageMax: 200,
   namesMax: 100,
   periodsMax: 32,
@@ -134,6 +139,7 @@ export const chatLimits: ChatLimits = {
   nameCharactersMax: 100,
   commandKeyDays: 30,
   credentialDays: 90,
+  credentialsMax: 100,
   usersPageMax: 100,
   watchedConversationsMax: 8,
   watchedUsersMax: 200,

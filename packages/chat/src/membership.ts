@@ -1,5 +1,6 @@
 import type { ChatLimits } from './limits.js';
 import type { Conversation, Ended, Member, Role, UserId } from './model.js';
+import { beginStay, endStay } from './stays.js';
 
 /** A row for somebody who never was a member; `joinMember` opens its first period. */
 export function newMember(conversation: Conversation, user: UserId, role: Role): Member {
@@ -21,6 +22,7 @@ export function newMember(conversation: Conversation, user: UserId, role: Role):
     mark: false,
     place: 'normal',
     mute: 0,
+    notify: null,
     dismissed: null,
     draft: { text: '', revision: 0 },
     revision: 0,
@@ -37,7 +39,6 @@ export function newMember(conversation: Conversation, user: UserId, role: Role):
  */
 export function joinMember(member: Member, conversation: Conversation, limits: ChatLimits): Member {
   const from = conversation.sequence;
-  const periods = [...member.periods, { from, to: null, toModification: null }];
   return {
     ...member,
     read: from - 1,
@@ -48,20 +49,18 @@ export function joinMember(member: Member, conversation: Conversation, limits: C
     mark: false,
     place: 'normal',
     mute: 0,
+    notify: null,
     dismissed: null,
     revision: member.revision + 1,
     activity: conversation.activity,
     large: conversation.large,
     ended: null,
-    periods: periods.slice(-limits.periodsMax),
+    periods: beginStay(member.periods, from, limits.periodsMax),
   };
 }
 
 /** Ends the open period at the conversation's last message, which the member still sees; the row stays as a stub (CH-3). */
 export function endMember(member: Member, conversation: Conversation, how: Ended['how']): Member {
-  const periods = member.periods.map((period) =>
-    period.to === null ? { ...period, to: conversation.sequence, toModification: conversation.modification } : period,
-  );
   return {
     ...member,
     role: 'member',
@@ -69,7 +68,7 @@ export function endMember(member: Member, conversation: Conversation, how: Ended
     revision: member.revision + 1,
     activity: conversation.activity,
     ended: { how, name: conversation.name },
-    periods,
+    periods: endStay(member.periods, conversation),
   };
 }
 

@@ -3,7 +3,8 @@ import type { CommandId, ConversationId, MessageId, MessageName, Role, UserId } 
 
 /** What a service message says. Each is a message of its own, so membership and names are ordered by the sequence (CH-6). */
 export type ServiceChange =
-  | { readonly change: 'created' }
+  /** `users`: whom a group began with besides its creator; absent for nobody. Groups that are older than this field have none. */
+  | { readonly change: 'created'; readonly users?: readonly UserId[] }
   | { readonly change: 'added'; readonly users: readonly UserId[] }
   | { readonly change: 'removed'; readonly users: readonly UserId[] }
   | { readonly change: 'joined' }
@@ -19,8 +20,7 @@ export type ServiceChange =
   | { readonly change: 'deleted' };
 
 /**
- * `recalled`: emptied in place for everybody, by its sender or by who keeps order here. What counted as unread still does, until it
- * is read (CH-19).
+ * `recalled`: emptied in place for everybody, by its sender or by who keeps order here. It is not unread any more (CH-19).
  */
 export type MessageBody = TextBody | ServiceBody | RecalledBody;
 

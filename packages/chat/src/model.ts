@@ -105,6 +105,9 @@ export interface Period {
 /** Of a group or channel, where each but the former members has exactly one owner. Elsewhere everybody is a `member`. */
 export type Role = 'owner' | 'admin' | 'member' | 'reader';
 
+/** Which messages of a conversation notify a member: all, those that call them by name or with everybody, or none. */
+export type NotificationRule = 'all' | 'mentions' | 'none';
+
 /** Where a member keeps a conversation: on top of the list, where it comes, or out of the way, whatever arrives. */
 export type MemberPlace = 'pinned' | 'normal' | 'archived';
 
@@ -152,6 +155,8 @@ export interface Member {
   readonly place: MemberPlace;
   /** Muted until then, milliseconds since the epoch; 0 for not. For devices to go by. */
   readonly mute: number;
+  /** The notification rule that the member chose; `null` for the default of the conversation's kind (CH-41). */
+  readonly notify: NotificationRule | null;
   /** The conversation's `count` when it was taken off the list: off it until that rises, as a stub for good. `null` for not. */
   readonly dismissed: number | null;
   readonly draft: Draft;

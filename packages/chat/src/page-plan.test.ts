@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { planPage } from './page-plan.js';
+import { pageSides, planPage } from './page-plan.js';
+import type { PageAnchor } from './store-answers.js';
+import type { Span } from './visibility.js';
+
+const plan = (visible: readonly Span[], head: number, anchor: PageAnchor, limit: number) =>
+  planPage(visible, head, anchor, pageSides(anchor, limit));
 
 const whole = [[1, 10]] as const;
 const stays = [
@@ -8,21 +13,21 @@ const stays = [
 ] as const;
 
 describe('planPage', () => {
-  it('[CH-9] takes the newest from the end', () => {
-    expect(planPage(whole, 10, { at: 'end' }, 3)).toEqual({ spans: [[8, 10]], covers: [8, 10] });
-    expect(planPage(whole, 10, { at: 'end' }, 30)).toEqual({ spans: [[1, 10]], covers: [1, 10] });
+  it('[CH-9.1] takes the newest from the end', () => {
+    expect(plan(whole, 10, { at: 'end' }, 3)).toEqual({ spans: [[8, 10]], covers: [8, 10] });
+    expect(plan(whole, 10, { at: 'end' }, 30)).toEqual({ spans: [[1, 10]], covers: [1, 10] });
   });
 
-  it('[CH-9] covers the invisible beside what it takes, because that costs nothing', () => {
-    expect(planPage(stays, 40, { at: 'end' }, 3)).toEqual({ spans: [[38, 40]], covers: [6, 40] });
-    expect(planPage(stays, 40, { at: 'end' }, 5)).toEqual({
+  it('[CH-9.3] covers the invisible beside what it takes, because that costs nothing', () => {
+    expect(plan(stays, 40, { at: 'end' }, 3)).toEqual({ spans: [[38, 40]], covers: [6, 40] });
+    expect(plan(stays, 40, { at: 'end' }, 5)).toEqual({
       spans: [
         [4, 5],
         [38, 40],
       ],
       covers: [4, 40],
     });
-    expect(planPage(stays, 40, { at: 'end' }, 7)).toEqual({
+    expect(plan(stays, 40, { at: 'end' }, 7)).toEqual({
       spans: [
         [2, 5],
         [38, 40],
@@ -31,35 +36,35 @@ describe('planPage', () => {
     });
   });
 
-  it('[CH-9] goes on before and after a sequence, visible or not', () => {
-    expect(planPage(stays, 40, { at: 'before', sequence: 20 }, 2)).toEqual({ spans: [[4, 5]], covers: [4, 19] });
-    expect(planPage(stays, 40, { at: 'after', sequence: 4 }, 2)).toEqual({
+  it('[CH-9.1] goes on before and after a sequence, visible or not', () => {
+    expect(plan(stays, 40, { at: 'before', sequence: 20 }, 2)).toEqual({ spans: [[4, 5]], covers: [4, 19] });
+    expect(plan(stays, 40, { at: 'after', sequence: 4 }, 2)).toEqual({
       spans: [
         [5, 5],
         [38, 38],
       ],
       covers: [5, 38],
     });
-    expect(planPage(stays, 40, { at: 'after', sequence: 2 }, 3)).toEqual({ spans: [[3, 5]], covers: [3, 37] });
-    expect(planPage(stays, 40, { at: 'before', sequence: 2 }, 2)).toEqual({ spans: [], covers: [1, 1] });
+    expect(plan(stays, 40, { at: 'after', sequence: 2 }, 3)).toEqual({ spans: [[3, 5]], covers: [3, 37] });
+    expect(plan(stays, 40, { at: 'before', sequence: 2 }, 2)).toEqual({ spans: [], covers: [1, 1] });
   });
 
-  it('[CH-9] covers nothing where nothing lies that way', () => {
-    expect(planPage(whole, 10, { at: 'before', sequence: 1 }, 3)).toEqual({ spans: [], covers: null });
-    expect(planPage(whole, 10, { at: 'after', sequence: 10 }, 3)).toEqual({ spans: [], covers: null });
-    expect(planPage([], 0, { at: 'end' }, 3)).toEqual({ spans: [], covers: null });
+  it('[CH-9.1] covers nothing where nothing lies that way', () => {
+    expect(plan(whole, 10, { at: 'before', sequence: 1 }, 3)).toEqual({ spans: [], covers: null });
+    expect(plan(whole, 10, { at: 'after', sequence: 10 }, 3)).toEqual({ spans: [], covers: null });
+    expect(plan([], 0, { at: 'end' }, 3)).toEqual({ spans: [], covers: null });
   });
 
-  it('[CH-9] shares the limit between both sides of a sequence', () => {
-    expect(planPage(whole, 10, { at: 'around', sequence: 5 }, 5)).toEqual({
+  it('[CH-9.1] shares the limit between both sides of a sequence', () => {
+    expect(plan(whole, 10, { at: 'around', sequence: 5 }, 5)).toEqual({
       spans: [
         [3, 5],
         [6, 7],
       ],
       covers: [3, 7],
     });
-    expect(planPage(whole, 10, { at: 'around', sequence: 99 }, 4)).toEqual({ spans: [[9, 10]], covers: [9, 10] });
-    expect(planPage(whole, 10, { at: 'around', sequence: 0 }, 4)).toEqual({
+    expect(plan(whole, 10, { at: 'around', sequence: 99 }, 4)).toEqual({ spans: [[9, 10]], covers: [9, 10] });
+    expect(plan(whole, 10, { at: 'around', sequence: 0 }, 4)).toEqual({
       spans: [
         [1, 1],
         [2, 3],
@@ -68,11 +73,11 @@ describe('planPage', () => {
     });
   });
 
-  it('[CH-4] never takes more than its limit, and covers every sequence it takes', () => {
+  it('[CH-4.1] never takes more than its limit, and covers every sequence it takes', () => {
     for (let limit = 1; limit <= 8; limit += 1) {
       for (let sequence = 0; sequence <= 41; sequence += 1) {
         for (const at of ['before', 'after', 'around'] as const) {
-          const { spans, covers } = planPage(stays, 40, { at, sequence }, limit);
+          const { spans, covers } = plan(stays, 40, { at, sequence }, limit);
           const taken = spans.reduce((sum, [low, high]) => sum + high - low + 1, 0);
           expect(taken).toBeLessThanOrEqual(limit);
           for (const [low, high] of spans) expect(covers !== null && covers[0] <= low && covers[1] >= high).toBe(true);

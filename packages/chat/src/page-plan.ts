@@ -3,29 +3,51 @@ import type { Span } from './visibility.js';
 
 /** Which messages a page reads and what it answers for (CH-9). */
 export interface PagePlan {
-  /** Rising and disjoint; together at most `limit` sequences. */
+  /** Rising and disjoint. */
   readonly spans: readonly Span[];
   readonly covers: Span | null;
 }
 
+/** How many visible sequences a page takes at most: downward from its anchor, and upward. */
+export interface PageSides {
+  readonly below: number;
+  readonly above: number;
+}
+
+/** Shares the limit of a page between the sides of its anchor. */
+export function pageSides(anchor: PageAnchor, limit: number): PageSides {
+  switch (anchor.at) {
+    case 'end':
+    case 'before':
+      return { below: limit, above: 0 };
+    case 'after':
+      return { below: 0, above: limit };
+    case 'around':
+      return { below: Math.ceil(limit / 2), above: Math.floor(limit / 2) };
+  }
+}
+
 /**
- * Chooses at most `limit` visible sequences beside the anchor. Every adapter pages by this, so that `covers` means the same
+ * Chooses visible sequences next to the anchor, at most `below` and `above` on its sides. Every adapter pages by this, so that `covers` means the same
  * everywhere: it reaches over whatever is invisible next to the last sequence taken, because that costs no reading.
  * `visible` is what `visibleSpans` gave for the same `head`.
  */
-export function planPage(visible: readonly Span[], head: number, anchor: PageAnchor, limit: number): PagePlan {
+export function planPage(
+  visible: readonly Span[],
+  head: number,
+  anchor: PageAnchor,
+  { below, above }: PageSides,
+): PagePlan {
   switch (anchor.at) {
     case 'end':
-      return takeDown(visible, head, limit);
+      return takeDown(visible, head, below);
     case 'before':
-      return takeDown(visible, Math.min(anchor.sequence - 1, head), limit);
+      return takeDown(visible, Math.min(anchor.sequence - 1, head), below);
     case 'after':
-      return takeUp(visible, Math.max(anchor.sequence + 1, 1), head, limit);
+      return takeUp(visible, Math.max(anchor.sequence + 1, 1), head, above);
     case 'around': {
       const middle = Math.min(Math.max(anchor.sequence, 1), head);
-      const below = takeDown(visible, middle, Math.ceil(limit / 2));
-      const above = takeUp(visible, middle + 1, head, Math.floor(limit / 2));
-      return join(below, above);
+      return join(takeDown(visible, middle, below), takeUp(visible, middle + 1, head, above));
     }
   }
 }

@@ -32,7 +32,7 @@ const table: { readonly [Each in Action]: readonly [plain: Role, strict: Role, c
   hide: ['reader', 'reader', 'reader', true],
   recall: ['reader', 'reader', 'reader', true],
   react: ['member', 'member', 'member', true],
-  edit: ['member', 'member', 'member', true],
+  edit: ['member', 'admin', 'member', true],
   pin: ['member', 'admin', 'admin', true],
   send: ['member', 'admin', 'member', true],
   mentionAll: ['member', 'admin', 'member', true],
@@ -55,7 +55,7 @@ function allowed(conversation: Conversation, role: Role): readonly Action[] {
 }
 
 describe('checkPermission', () => {
-  it.each(roles)('[CH-27] lets a %s do what the table says', (role) => {
+  it.each(roles)('[CH-27.1] lets a %s do what the table says', (role) => {
     const among = (column: 0 | 1 | 2): readonly Action[] =>
       actions.filter((action) => roles.indexOf(role) >= roles.indexOf(table[action][column]));
     expect(allowed(group, role)).toEqual(among(0));
@@ -70,27 +70,27 @@ describe('checkPermission', () => {
     expect(checkPermission('add', direct, memberOf(direct, 2))).toBe('denied');
   });
 
-  it("[CH-27] leaves others' messages to their senders, and to admins to recall", () => {
+  it("[CH-27.1] leaves others' messages to their senders, and to admins to recall", () => {
     const of = (action: Action, role: Role): unknown =>
       checkPermission(action, group, memberOf(group, 2, { role }), { sender: 3 });
     expect(roles.map((role) => of('edit', role))).toEqual(['denied', 'denied', 'denied', 'denied']);
     expect(roles.map((role) => of('recall', role))).toEqual(['denied', 'denied', null, null]);
   });
 
-  it('[CH-27] lets only admins call everybody of a large conversation', () => {
+  it('[CH-27.1] lets only admins call everybody of a large conversation', () => {
     const large = { ...group, large: true };
     const may = (role: Role): unknown => checkPermission('mentionAll', large, memberOf(large, 2, { role }));
     expect(roles.map(may)).toEqual(['denied', 'denied', null, null]);
   });
 
-  it('[CH-3] lets a former member do nothing, and tells a stranger nothing', () => {
+  it('[CH-3.2] [CH-3.4] lets a former member do nothing, and tells a stranger nothing', () => {
     const former = memberOf(group, 3, { periods: [{ from: 1, to: 4, toModification: 0 }] });
     expect(actions.map((action) => checkPermission(action, group, former))).toEqual(actions.map(() => 'not_member'));
     expect(actions.map((action) => checkPermission(action, group, undefined))).toEqual(actions.map(() => 'not_found'));
     expect(actions.map((action) => checkPermission(action, null, null))).toEqual(actions.map(() => 'not_found'));
   });
 
-  it('[CH-36] forbids everything in what was deleted, but to delete it again', () => {
+  it('[CH-36.4] [CH-36.5] forbids everything in what was deleted, but to delete it again', () => {
     const deleted = { ...group, deleted: true };
     const owner = memberOf(group, 1);
     expect(actions.map((action) => checkPermission(action, deleted, owner))).toEqual(
@@ -113,14 +113,14 @@ describe('checkPermission', () => {
 });
 
 describe('acting on others', () => {
-  it('[CH-27] is for whoever stands above them', () => {
+  it('[CH-27.1] is for whoever stands above them', () => {
     for (const [index, role] of roles.entries()) {
       const below = roles.filter((other) => checkPermissionOver({ role }, { role: other }) === null);
       expect(below).toEqual(roles.slice(0, index));
     }
   });
 
-  it("[CH-27] gives roles below one's own, and an owner's by its owner alone", () => {
+  it("[CH-27.1] gives roles below one's own, and an owner's by its owner alone", () => {
     const given = (role: Role): readonly Role[] => roles.filter((to) => checkPermissionToGive({ role }, to) === null);
     expect(roles.map(given)).toEqual([[], ['reader'], ['reader', 'member'], roles]);
   });
@@ -131,7 +131,7 @@ describe('coming in unasked', () => {
   const left = { ended: { how: 'left', name: '' } } as const;
   const removed = { ended: { how: 'removed', name: '' } } as const;
 
-  it('[CH-29] takes a good invitation, or none where anyone may', () => {
+  it('[CH-29.3] [CH-29.4] takes a good invitation, or none where anyone may', () => {
     const code = (conversation: Conversation | null, invited: Parameters<typeof checkJoin>[2]): unknown =>
       checkJoin(conversation, undefined, invited);
     expect([code(group, 'good'), code(open, null), code(channel, 'good')]).toEqual([null, null, null]);
@@ -140,13 +140,13 @@ describe('coming in unasked', () => {
     expect(code(group, 'over')).toBe('invite_ended');
   });
 
-  it('[CH-29] lets back who left, and not who was removed', () => {
+  it('[CH-29.5] lets back who left, and not who was removed', () => {
     expect([checkJoin(group, left, 'good'), checkJoin(open, left, null)]).toEqual([null, null]);
     expect([checkJoin(group, removed, 'good'), checkJoin(open, removed, null)]).toEqual(['denied', 'denied']);
   });
 });
 
-it('[CH-30] changes nothing between two of whom one blocks the other', () => {
+it('[CH-30.1] changes nothing between two of whom one blocks the other', () => {
   const members = new Map([[2, memberOf(direct, 2)]]);
   const code = (action: Action, blocks: Rows['blocks']): unknown => {
     const admitted = admit(action, { conversation: direct, members, blocks }, 2, { sender: 2 });

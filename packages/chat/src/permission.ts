@@ -115,8 +115,9 @@ function leastRole(action: Action, settings: GroupSettings): Role {
     case 'recall':
       return 'reader';
     case 'react':
-    case 'edit':
       return 'member';
+    // An edit says something too: where only admins write, nobody else goes on by what they had sent.
+    case 'edit':
     case 'send':
     case 'mentionAll':
     case 'typing':

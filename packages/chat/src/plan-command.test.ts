@@ -22,7 +22,7 @@ const rows = rowsOf(group, members);
 const send: Unkeyed = { command: 'send', conversation: 7, text: 'hello' };
 
 describe('send', () => {
-  it('[CH-5] [CH-6] bumps the sequence and nothing else', () => {
+  it('[CH-5.1] [CH-6.1] bumps the sequence and nothing else', () => {
     const { changes, result } = accepted(decide(send, rows));
     expect(changes?.conversation).toEqual({ ...group, sequence: 11, count: 9, activity: 1_000 });
     expect(changes?.append).toEqual([
@@ -42,7 +42,7 @@ describe('send', () => {
     expect(result).toEqual({ sequence: 11, id: 'a'.repeat(16), sentAt: 1_000, ordinal: 9, modification: 4 });
   });
 
-  it('[CH-19] raises sent and leaves read', () => {
+  it('[CH-19.1] raises sent and leaves read', () => {
     const [sender] = accepted(decide(send, rows)).changes?.members ?? [];
     expect(sender).toEqual({ ...members[0], sent: 1 });
   });
@@ -63,7 +63,7 @@ describe('send', () => {
     }
   });
 
-  it('[CH-7] tells the open members one event with nothing of the viewer in it', () => {
+  it('[CH-7.1] [CH-7.2] tells the open members one event with nothing of the viewer in it', () => {
     expect(accepted(decide(send, rows)).tell).toEqual([
       {
         to: 'users',
@@ -85,11 +85,11 @@ describe('send', () => {
     ]);
   });
 
-  it('never lets activity fall', () => {
+  it('[CH-24] never lets activity fall', () => {
     expect(accepted(decide(send, rows, { now: 100 })).changes?.conversation?.activity).toBe(500);
   });
 
-  it('[CH-3] is refused to a former member and to a stranger', () => {
+  it('[CH-3.2] [CH-3.4] is refused to a former member and to a stranger', () => {
     const former = memberOf(group, 1, { periods: [{ from: 1, to: 4, toModification: 0 }] });
     expect(decide(send, rowsOf(group, [former]))).toEqual({ outcome: 'refused', code: 'not_member' });
     expect(decide(send, rowsOf(group, []))).toEqual({ outcome: 'refused', code: 'not_found' });
@@ -147,7 +147,7 @@ describe('create', () => {
 describe('add', () => {
   const add: Unkeyed = { command: 'add', conversation: 7, users: [3, 4, 4] };
 
-  it('[CH-19] opens a period at its message and sets the cursors to just below it', () => {
+  it('[CH-19.4] opens a period at its message and sets the cursors to just below it', () => {
     const { changes } = accepted(decide(add, rows));
     expect(changes?.append[0]?.body).toEqual({ kind: 'service', service: { change: 'added', users: [4] } });
     expect(changes?.conversation).toMatchObject({ sequence: 11, count: 8, membersAt: 11, memberCount: 4 });
@@ -173,7 +173,7 @@ describe('add', () => {
     });
   });
 
-  it('[CH-3] keeps the old stays of who comes back, the newest up to the limit', () => {
+  it('[CH-3.3] keeps the old stays of who comes back, the newest up to the limit', () => {
     const old = [
       { from: 1, to: 3, toModification: 0 },
       { from: 4, to: 6, toModification: 2 },
@@ -187,7 +187,7 @@ describe('add', () => {
     expect(trimmed?.periods.map(({ from }) => from)).toEqual([4, 11]);
   });
 
-  it('[CH-13] is refused where the group, or a joiner in large groups, has no room', () => {
+  it('[CH-13.3] is refused where the group, or a joiner in large groups, has no room', () => {
     expect(decide(add, rows, { limits: { ...chatLimits, groupMembersMax: 3 } })).toEqual({
       outcome: 'refused',
       code: 'too_many',
@@ -198,7 +198,7 @@ describe('add', () => {
     expect(decide(add, counts(499)).outcome).toBe('accepted');
   });
 
-  it('[CH-17] tells the joiner too, and in a large conversation by name besides its topic', () => {
+  it('[CH-17.1] [CH-17.2] tells the joiner too, and in a large conversation by name besides its topic', () => {
     expect(accepted(decide(add, rows)).tell).toMatchObject([{ to: 'users', users: [1, 2, 3, 4] }]);
     expect(accepted(decide(add, rowsOf({ ...group, large: true }, members))).tell).toMatchObject([
       { to: 'members' },
@@ -208,7 +208,7 @@ describe('add', () => {
 });
 
 describe('leave and remove', () => {
-  it('[CH-3] ends the period at the message that says so, in both parts of the head', () => {
+  it('[CH-3.1] ends the period at the message that says so, in both parts of the head', () => {
     const { changes } = accepted(decide({ command: 'leave', conversation: 7 }, rows, { actor: 2 }));
     expect(changes?.append[0]?.body).toEqual({ kind: 'service', service: { change: 'left' } });
     expect(changes?.members).toEqual([
@@ -223,7 +223,7 @@ describe('leave and remove', () => {
     expect(changes?.conversation).toMatchObject({ membersAt: 11, memberCount: 2 });
   });
 
-  it('[CH-17] tells the leaver too', () => {
+  it('[CH-17.1] tells the leaver too', () => {
     const { tell, changes } = accepted(decide({ command: 'remove', conversation: 7, user: 3 }, rows));
     expect(tell).toMatchObject([{ to: 'users', users: [1, 2, 3] }]);
     expect(changes?.members[0]?.ended).toEqual({ how: 'removed', name: 'group' });
@@ -249,7 +249,7 @@ describe('leave and remove', () => {
 });
 
 describe('rename', () => {
-  it('[CH-6] is a service message, and nothing where the name is the same', () => {
+  it('[CH-6.3] is a service message, and nothing where the name is the same', () => {
     const { changes } = accepted(decide({ command: 'rename', conversation: 7, name: 'other' }, rows));
     expect(changes?.conversation).toMatchObject({ name: 'other', sequence: 11, modification: 4, count: 8 });
     expect(changes?.append[0]?.body).toEqual({ kind: 'service', service: { change: 'renamed', name: 'other' } });
@@ -264,7 +264,7 @@ describe('setPicture', () => {
   const set = (files: NonNullable<typeof context.files> | null, changed: Partial<typeof context> = {}) =>
     decide({ command: 'setPicture', conversation: 7, file }, rows, { files, ...changed });
 
-  it('[CH-6] is a service message, and nothing where it is the same', () => {
+  it('[CH-6.3] is a service message, and nothing where it is the same', () => {
     const { changes } = accepted(set([{ ...ref, picture }]));
     expect(changes?.conversation).toEqual({ ...group, sequence: 11, activity: 1_000, picture: file });
     expect(changes?.append[0]?.body).toEqual({ kind: 'service', service: { change: 'picture', picture: file } });
@@ -279,7 +279,7 @@ describe('setPicture', () => {
 });
 
 describe('commandText', () => {
-  it('[CH-18] differs for commands that differ, and not by the id', () => {
+  it('[CH-18.2] [CH-18.3] differs for commands that differ, and not by the id', () => {
     const commands: readonly Unkeyed[] = [
       { command: 'send', conversation: 7, text: 'a' },
       { command: 'send', conversation: 7, text: 'b' },

@@ -12,6 +12,7 @@ import { planOwn } from './decide-own.js';
 import { planBlock, planSetReceipts } from './decide-privacy.js';
 import { planRename } from './decide-rename.js';
 import { planForward, planSend } from './decide-send.js';
+import { checkDecision } from './decision-invariants.js';
 import type { Mentions } from './message.js';
 import type { MessageName } from './model.js';
 import type { KeyedCommand } from './wire.js';
@@ -29,6 +30,12 @@ import type { MessageCommand } from './wire-messages.js';
  * ```
  */
 export function planCommand(command: KeyedCommand, context: CommandContext): CommandPlan {
+  const plan = planUnchecked(command, context);
+  if (plan.outcome === 'refused') return plan;
+  return { ...plan, decide: (rows) => checkDecision(rows, plan.decide(rows)) };
+}
+
+function planUnchecked(command: KeyedCommand, context: CommandContext): CommandPlan {
   switch (command.command) {
     case 'createDirect':
       return planCreateDirect(command, context);
@@ -58,6 +65,7 @@ export function planCommand(command: KeyedCommand, context: CommandContext): Com
       return planRename(command, context);
     case 'arrange':
     case 'mute':
+    case 'notify':
     case 'mark':
     case 'clear':
     case 'dismiss':
@@ -91,7 +99,7 @@ export function planCommand(command: KeyedCommand, context: CommandContext): Com
 export function commandText(command: KeyedCommand): string {
   switch (command.command) {
     case 'createDirect':
-      return JSON.stringify(['createDirect', command.peer]);
+      return JSON.stringify(['createDirect', command.peer, ...(command.begins === undefined ? [] : [command.begins])]);
     case 'createGroup':
       return JSON.stringify(['createGroup', command.name, command.users]);
     case 'add':
@@ -119,6 +127,8 @@ export function commandText(command: KeyedCommand): string {
       return JSON.stringify(['arrange', command.conversation, command.place]);
     case 'mute':
       return JSON.stringify(['mute', command.conversation, command.until]);
+    case 'notify':
+      return JSON.stringify(['notify', command.conversation, command.rule]);
     case 'mark':
       return JSON.stringify(['mark', command.conversation, command.marked]);
     case 'clear':

@@ -19,7 +19,7 @@ it.each([
   ['FROM:Ann', { ...none, from: ['Ann'] }],
   ['https://example.org', { ...none, terms: [{ text: 'https://example.org', whole: false }] }],
   ['information', { ...none, terms: [{ text: 'information', whole: false }] }],
-])('[CH-34] reads %s', (text, query) => expect(parsed(text)).toEqual(query));
+])('[CH-34.1] [CH-34.2] [CH-34.3] [CH-34.5] [CH-34.6] reads %s', (text, query) => expect(parsed(text)).toEqual(query));
 
 it.each([
   ['', 'search_empty'],
@@ -38,10 +38,10 @@ it('counts days as the calendar does', () => {
   }
 });
 
-it('begins days where the clock of whoever asks does', () => {
+it('[CH-34.3] begins days where the clock of whoever asks does', () => {
   expect(parsed('after:2026-11-20', 480)).toEqual({ ...none, after: Date.UTC(2026, 10, 19, 16) });
 });
 
-it('knows oneself by either name', () => {
+it('[CH-34.1] [CH-34.5] knows oneself by either name', () => {
   expect(['me', 'ME', '我', 'ann'].map(isSelf)).toEqual([true, true, true, false]);
 });

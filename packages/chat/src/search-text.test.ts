@@ -10,12 +10,36 @@ const texts = [
   "don't stop\n\nnow",
 ];
 
+function tokensOf(text: string): ReadonlySet<string> {
+  const tokens = new Set<string>();
+  textTokens(foldText(text), tokens);
+  return tokens;
+}
+
+it('a text has each word and the beginnings of it as tokens, and each character and pair of characters written without blanks', () => {
+  const beginnings = ['go', 'wa', 'wal', 'walk', 'walkin'].map((beginning) => `${beginning}\u0001`);
+  const unspaced = ['北', '北京', '京', '京市', '市', '👍'];
+  expect(tokensOf('Go, 北京市 walking👍')).toEqual(new Set(['go', 'walking', ...beginnings, ...unspaced]));
+});
+
+it.each([
+  ['walking', 'walk home'],
+  ['wal', 'we all wait'],
+  ['go home', 'go gophers'],
+  ['市', '北京'],
+  ['京北', '北京 京'],
+  ['hello世界', 'hello 世 界'],
+])('a search for %j passes over a text like %j by its tokens', (query, text) => {
+  const tokens = tokensOf(text);
+  const wanted = termTokens({ text: foldText(query), whole: false });
+  expect(wanted.filter((token) => !tokens.has(token))).not.toEqual([]);
+});
+
 it('every text in which a term is found has all tokens of the term', () => {
   let found = 0;
   for (const text of texts) {
     const folded = foldText(text);
-    const tokens = new Set<string>();
-    textTokens(folded, tokens);
+    const tokens = tokensOf(text);
     for (let from = 0; from < folded.length; from += 1) {
       for (let to = from + 1; to <= folded.length; to += 1) {
         for (const whole of [false, true]) {
@@ -28,6 +52,18 @@ it('every text in which a term is found has all tokens of the term', () => {
     }
   }
   expect(found).toBeGreaterThan(500);
+});
+
+it.each([
+  ['hello world', true],
+  ['hello, world', true],
+  ['say hello', true],
+  ['hello世界', true],
+  ['othello hello', true],
+  ['hellos', false],
+  ['othello', false],
+])('[CH-32.3] of a word in quotes, which ends where a word does, %j has a hit: %j', (text, isFound) => {
+  expect(findTerm(foldText(text), { text: 'hello', whole: true }) !== -1).toBe(isFound);
 });
 
 it.each([
@@ -75,7 +111,7 @@ it.each([
     ],
   ],
   ['two  words', 'two words', [['two  words', true]]],
-])('[CH-32] marks in %j what %j finds', (text, query, stretches) => {
+])('[CH-32.1] marks in %j what %j finds', (text, query, stretches) => {
   const marked = markTerms(text, [{ text: foldText(query), whole: false }]);
   expect(marked.map((stretch) => [stretch.text, stretch.hit])).toEqual(stretches);
 });

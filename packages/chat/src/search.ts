@@ -1,3 +1,4 @@
+import type { BytesMax } from './answer-bytes.js';
 import { foldName } from './fold-name.js';
 import type { FileKind, Message } from './message.js';
 import type { Conversation, ConversationId, Epoch, UserId } from './model.js';
@@ -37,6 +38,7 @@ export interface SearchRequest extends SearchWanted {
   readonly after: SearchPosition | null;
   /** Messages wanted, at most `searchRowsMax`. */
   readonly limit: number;
+  readonly bytesMax?: BytesMax | undefined;
 }
 
 export interface SearchAnswer {

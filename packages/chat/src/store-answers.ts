@@ -1,3 +1,4 @@
+import type { BytesMax } from './answer-bytes.js';
 import type { Message, Version } from './message.js';
 import type { ConversationId, Epoch, Head, MemberPlace, MessageName, Period, Role, UserId } from './model.js';
 import type { SearchPosition } from './search.js';
@@ -56,6 +57,8 @@ export interface PageRequest {
   readonly anchor: PageAnchor;
   /** Visible sequences, 1 to `pageRowsMax`. */
   readonly limit: number;
+  /** As `BytesMax`: the rows next to the anchor are given, around a sequence those on both sides of it. */
+  readonly bytesMax?: BytesMax | undefined;
   /** The last message held: `reset` if the log does not know it so (CH-26). */
   readonly check: MessageName | null;
   /** Sequence of a root: the page is of it and its replies alone, and so is `covers`, still in sequences (CH-21). */
@@ -72,6 +75,8 @@ export interface Page {
    * the user never was a member in cost nothing and are covered at once. `null` when nothing lies that way.
    */
   readonly covers: readonly [low: number, high: number] | null;
+  /** CH-37: sequences that this page was to read and that the storage cannot give back, next to `covers` or to the anchor. Absent: none. */
+  readonly damaged?: readonly (readonly [low: number, high: number])[];
   readonly head: Head;
   readonly hiddenAt: number;
 }
@@ -98,6 +103,8 @@ export type MessagesAnswer =
       readonly rows: readonly Message[];
       readonly head: Head;
       readonly hiddenAt: number;
+      /** Further rows did not fit into the bytes that were asked for. Absent: none. */
+      readonly more?: true;
     }
   | NotMember;
 
@@ -136,7 +143,8 @@ export type InvitesAnswer =
   | NotMember;
 
 export type InvitationAnswer =
-  | { readonly outcome: 'invitation'; readonly outline: Outline }
+  /** `creator`: whose invitation it is; `null` where anyone may join. */
+  | { readonly outcome: 'invitation'; readonly outline: Outline; readonly creator: UserId | null }
   | { readonly outcome: 'not_found' }
   | { readonly outcome: 'invite_ended' };
 

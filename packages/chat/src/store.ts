@@ -1,4 +1,6 @@
 // Longer than 300 lines: the port is one contract, read as one.
+import type { BytesMax } from './answer-bytes.js';
+import type { Departures } from './departures.js';
 import type { ErrorCode } from './error-codes.js';
 import type { Message, Version } from './message.js';
 import type {
@@ -49,16 +51,20 @@ import type { Privacy } from './wire-privacy.js';
  *   `decide`; the same id with another hash is `id_reused`. A refusal leaves no key behind.
  * - **Durability.** A change resolves only after it would survive a power cut (the memory store: while the process lives).
  * - **Errors.** Expected refusals are values. Failures reject with `StoreError`: `busy` (nothing happened, try again),
- *   `full` (nothing happened, reads work), `unknown` (the commit's fate is not known: ask again with the same key).
+ *   `full` (nothing happened, reads work), `unknown` (the commit's fate is not known: ask again with the same key), `damaged` (what was
+ *   asked for is stored and cannot be read; nothing happened, and a retry gets the same answer).
  * - **Concurrency.** Any number of calls at once. After `close` every call rejects with `busy`; the creator closes, once.
  *   A call in flight at `close` ends in either way.
  *
  * Lock order: one conversation, then member rows by user id, then the command key.
  */
-export interface Store {
+export interface Store extends Departures {
   change<Result, Tell>(request: ChangeRequest<Result, Tell>): Promise<ChangeOutcome<Result, Tell>>;
 
-  /** The same on one member row without the conversation's lock: cursors, drafts (CH-23). Carries no key; must be harmless when repeated. */
+  /**
+   * The same on one member row without the conversation's lock: cursors, drafts (CH-23). Carries no key; must be harmless when repeated. Refused as
+   * `not_found` without `decide` where the user's account is suspended or deleted by then.
+   */
   changeMember<Result, Tell>(request: MemberChangeRequest<Result, Tell>): Promise<MemberChangeOutcome<Result, Tell>>;
 
   /**
@@ -67,13 +73,13 @@ export interface Store {
    * `limited`. Both give the first `bootstrapEntries` in list order. Otherwise at most `limit`, and `more` when the next call,
    * with the answer's cursor, has more to give at once.
    */
-  list(user: UserId, cursor: string | null, limit: number): Promise<ListAnswer>;
+  list(user: UserId, cursor: string | null, limit: number, bytesMax?: BytesMax): Promise<ListAnswer>;
 
   /**
    * Entries in list order: pinned, others, archived; in each activity falling, then conversation id rising; those strictly after `after`.
    * What was dismissed is not among them; `list` gives it, so that devices learn of it.
    */
-  listPage(user: UserId, after: ListPosition | null, limit: number): Promise<ListPageAnswer>;
+  listPage(user: UserId, after: ListPosition | null, limit: number, bytesMax?: BytesMax): Promise<ListPageAnswer>;
 
   /** `entry` is `null` where the user never was a member. */
   entry(user: UserId, conversation: ConversationId): Promise<{ readonly epoch: Epoch; readonly entry: Entry | null }>;
@@ -88,21 +94,32 @@ export interface Store {
    * Visible messages with modification above `since`, in that order, at most `limit` (CH-10). `since` above the head, or more
    * than `changesBumpsMax` below it: `reset`, without a scan.
    */
-  changes(user: UserId, conversation: ConversationId, since: number, limit: number): Promise<ChangesAnswer>;
+  changes(
+    user: UserId,
+    conversation: ConversationId,
+    since: number,
+    limit: number,
+    bytesMax?: BytesMax,
+  ): Promise<ChangesAnswer>;
 
   /** Those of the named messages that the user may see; one whose id is another's is left out. Ordered by sequence. */
-  messages(user: UserId, conversation: ConversationId, names: readonly MessageName[]): Promise<MessagesAnswer>;
+  messages(
+    user: UserId,
+    conversation: ConversationId,
+    names: readonly MessageName[],
+    bytesMax?: BytesMax,
+  ): Promise<MessagesAnswer>;
 
   /** What a visible message said before its edits, below `before` (a `Version.modification`; `null`: from the newest), falling; none for any other. */
   versions(
     user: UserId,
     conversation: ConversationId,
     message: MessageName,
-    { before, limit }: { readonly before: number | null; readonly limit: number },
+    { before, limit }: { readonly before: number | null; readonly limit: number; readonly bytesMax?: BytesMax },
   ): Promise<VersionsAnswer | NotMember>;
 
   /** The pinned messages that the user may see, by sequence; there are at most `pinsMax`. */
-  pins(user: UserId, conversation: ConversationId): Promise<MessagesAnswer>;
+  pins(user: UserId, conversation: ConversationId, bytesMax?: BytesMax): Promise<MessagesAnswer>;
 
   /** What the user has hidden after `since`, by `hiddenAt`; at most `limit` and what was hidden together with the last. */
   hidden(user: UserId, conversation: ConversationId, since: number, limit: number): Promise<HiddenAnswer | NotMember>;
@@ -146,7 +163,7 @@ export interface Store {
   findConversations(
     user: UserId,
     place: { readonly name: string; readonly peers: readonly UserId[] },
-    page: { readonly after: ListPosition | null; readonly limit: number },
+    page: { readonly after: ListPosition | null; readonly limit: number; readonly bytesMax?: BytesMax },
   ): Promise<ConversationsAnswer>;
 
   /**
@@ -154,12 +171,18 @@ export interface Store {
    * of `compareSearchPositions`; one without such a reply is left out. At most `limit`, strictly after `after`. A call ends after a bounded amount of
    * work beyond `after`, and then answers with a `next` that has come further.
    */
-  threads(user: UserId, after: SearchPosition | null, limit: number): Promise<ThreadsAnswer>;
+  threads(user: UserId, after: SearchPosition | null, limit: number, bytesMax?: BytesMax): Promise<ThreadsAnswer>;
 
   privacy(user: UserId): Promise<Privacy>;
 
   /** Those of `others` who block the user. */
   blockedBy(user: UserId, others: readonly UserId[]): Promise<ReadonlySet<UserId>>;
+
+  /**
+   * Those of `others` whom the user knows (CH-39): the user, people the user blocks, and people who are or were members of a conversation that
+   * the user is an open member of, if their stay had not ended before the user first came (`hasMet`).
+   */
+  acquaintances(user: UserId, others: readonly UserId[]): Promise<ReadonlySet<UserId>>;
 
   epoch(): Promise<Epoch>;
   close(): Promise<void>;
@@ -181,9 +204,14 @@ export interface Needs {
   readonly messages: readonly number[];
   /** Also find who would follow this owner: the admin who has been a member longest, else the member, else the reader. */
   readonly heirOf?: UserId;
+  /** With `heirOf`: people who follow the owner only where there is nobody else. A deleted account never follows. */
+  readonly heirsAvoided?: readonly UserId[];
   /** A sequence to look up for the key's user, clamped to the head. */
   readonly position?: number;
-  /** Also every invitation of the conversation; at most `invitesMax` that are good, and those that ended since the last was made. */
+  /**
+   * Also every invitation of the conversation, and the member rows of those who made them; at most `invitesMax` that are good, and those
+   * that ended since the last was made.
+   */
   readonly invites?: boolean;
   /** Also count whom the key's user blocks. */
   readonly blockCount?: boolean;
@@ -209,7 +237,7 @@ export interface Rows {
   /** Users with an open period, rising; `null` when the conversation is large, empty when there is none. */
   readonly open: readonly UserId[] | null;
   readonly messages: ReadonlyMap<number, Message>;
-  /** As `heirOf` asks: highest role, then the earliest open period, then the lowest user id; `null` without another open member. */
+  /** As `heirOf` asks: highest role, then the earliest open period, then the lowest user id; `null` without another open member whose account is not deleted. */
   readonly heir: Member | null;
   /** As `Needs.position` asks. */
   readonly position: Position | null;
@@ -229,6 +257,11 @@ export interface ChangeRequest<Result, Tell> {
   readonly target: ChangeTarget;
   readonly needs: Needs;
   readonly key: CommandKey;
+  /**
+   * People whose accounts have to be active as of the lock; where one is not, the change is refused as `not_found` without `decide`. An account that
+   * `Accounts` does not know counts as active. A repeated command is answered all the same.
+   */
+  readonly active?: readonly UserId[];
   /** Pure and synchronous; may be called again after a conflict. `Result` must survive JSON: it is kept with the key. */
   readonly decide: (rows: Rows) => Decision<Result, Tell>;
 }
@@ -238,6 +271,8 @@ export type Refused = {
   readonly code: ErrorCode;
   /** Of `edit_conflict`: the message as it is. */
   readonly row?: MessageRow;
+  /** Of `internal`: what did not hold. For the operator, and never sent to a client. */
+  readonly invariant?: string;
 };
 
 export type Decision<Result, Tell> =
@@ -355,7 +390,7 @@ export type MemberChangeOutcome<Result, Tell> =
   | { readonly outcome: 'committed'; readonly epoch: Epoch; readonly result: Result; readonly tell: Tell }
   | Refused;
 
-export type StoreErrorCode = 'busy' | 'full' | 'unknown';
+export type StoreErrorCode = 'busy' | 'full' | 'unknown' | 'damaged';
 
 /** A failure of the store itself, never an expected refusal. */
 export class StoreError extends Error {

@@ -1,11 +1,12 @@
 import type { Message } from './message.js';
+import type { PageSides } from './page-plan.js';
 import type { Page, PageAnchor } from './store-answers.js';
 import type { Span } from './visibility.js';
 
-/** How an adapter reads one thread: the root and its replies within a span, at most `limit` from that end, by sequence rising. */
+/** How an adapter looks through one thread: sequences of the root and its replies within a span, at most `limit` from that end, rising. */
 export interface ThreadReader {
-  readonly newest: (span: Span, limit: number) => readonly Message[];
-  readonly oldest: (span: Span, limit: number) => readonly Message[];
+  readonly newest: (span: Span, limit: number) => readonly number[];
+  readonly oldest: (span: Span, limit: number) => readonly number[];
 }
 
 /** The place a page of a thread begins at. */
@@ -14,56 +15,60 @@ export interface ThreadPlace {
   readonly visible: readonly Span[];
   readonly head: number;
   readonly anchor: PageAnchor;
-  readonly limit: number;
+  readonly sides: PageSides;
 }
 
-type Found = Pick<Page, 'rows' | 'covers'>;
+export interface ThreadPlan extends Pick<Page, 'covers'> {
+  /** Rising. */
+  readonly sequences: readonly number[];
+}
 
 /** A page of one thread (CH-21). `covers` is in sequences of the log and speaks of this thread alone, as `planPage`'s does of all. */
-export function readThreadPage(place: ThreadPlace, reader: ThreadReader): Found {
-  const { head, anchor, limit } = place;
+export function planThreadPage(place: ThreadPlace, reader: ThreadReader): ThreadPlan {
+  const { head, anchor, sides } = place;
   switch (anchor.at) {
     case 'end':
-      return readDown(place, head, limit, reader);
+      return takeDown(place, head, sides.below, reader);
     case 'before':
-      return readDown(place, Math.min(anchor.sequence - 1, head), limit, reader);
+      return takeDown(place, Math.min(anchor.sequence - 1, head), sides.below, reader);
     case 'after':
-      return readUp(place, Math.max(anchor.sequence + 1, 1), limit, reader);
+      return takeUp(place, Math.max(anchor.sequence + 1, 1), sides.above, reader);
     case 'around': {
       const middle = Math.min(Math.max(anchor.sequence, 1), head);
-      const below = readDown(place, middle, Math.ceil(limit / 2), reader);
-      const above = readUp(place, middle + 1, Math.floor(limit / 2), reader);
-      const rows = [...below.rows, ...above.rows];
-      if (below.covers === null || above.covers === null) return { rows, covers: below.covers ?? above.covers };
-      return { rows, covers: [below.covers[0], above.covers[1]] };
+      const below = takeDown(place, middle, sides.below, reader);
+      const above = takeUp(place, middle + 1, sides.above, reader);
+      const sequences = [...below.sequences, ...above.sequences];
+      if (below.covers === null || above.covers === null) return { sequences, covers: below.covers ?? above.covers };
+      return { sequences, covers: [below.covers[0], above.covers[1]] };
     }
   }
 }
 
-function readDown({ visible }: ThreadPlace, high: number, limit: number, reader: ThreadReader): Found {
-  if (high < 1) return { rows: [], covers: null };
-  const rows: Message[] = [];
+function takeDown({ visible }: ThreadPlace, high: number, limit: number, reader: ThreadReader): ThreadPlan {
+  if (high < 1) return { sequences: [], covers: null };
+  const sequences: number[] = [];
   for (const [spanLow, spanHigh] of visible.toReversed()) {
     const top = Math.min(spanHigh, high);
     if (top < spanLow) continue;
-    rows.unshift(...reader.newest([spanLow, top], limit - rows.length));
-    const [lowest] = rows;
-    if (rows.length >= limit && lowest !== undefined) return { rows, covers: [lowest.sequence, high] };
+    sequences.unshift(...reader.newest([spanLow, top], limit - sequences.length));
+    const [lowest] = sequences;
+    if (sequences.length >= limit) return { sequences, covers: [lowest ?? top + 1, high] };
   }
-  return { rows, covers: [1, high] };
+  return { sequences, covers: [1, high] };
 }
 
-function readUp({ visible, head }: ThreadPlace, low: number, limit: number, reader: ThreadReader): Found {
-  if (low > head) return { rows: [], covers: null };
-  const rows: Message[] = [];
+function takeUp({ visible, head }: ThreadPlace, low: number, limit: number, reader: ThreadReader): ThreadPlan {
+  if (low > head) return { sequences: [], covers: null };
+  const sequences: number[] = [];
   for (const [spanLow, spanHigh] of visible) {
     const bottom = Math.max(spanLow, low);
     if (bottom > spanHigh) continue;
-    rows.push(...reader.oldest([bottom, spanHigh], limit - rows.length));
-    const highest = rows.at(-1);
-    if (rows.length >= limit && highest !== undefined) return { rows, covers: [low, highest.sequence] };
+    sequences.push(...reader.oldest([bottom, spanHigh], limit - sequences.length));
+    const highest = sequences.at(-1);
+    // A side that takes nothing answers for nothing visible.
+    if (sequences.length >= limit) return { sequences, covers: [low, highest ?? bottom - 1] };
   }
-  return { rows, covers: [low, head] };
+  return { sequences, covers: [low, head] };
 }
 
 /**

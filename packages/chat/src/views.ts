@@ -8,6 +8,7 @@ import type {
   Head,
   MemberPlace,
   MessageId,
+  NotificationRule,
   Role,
   UserId,
 } from './model.js';
@@ -35,7 +36,7 @@ export interface Entry extends Head {
   readonly read: number;
   readonly readOrdinal: number;
   readonly readSent: number;
-  /** Counting rows of others above `read` that were hidden (CH-19). */
+  /** Counting rows of others above `read` that were hidden or recalled (CH-19). */
   readonly hidden: number;
   /** CH-19, derived from the fields above by `unreadOf`; replies in threads are not in it. */
   readonly unread: number;
@@ -56,6 +57,8 @@ export interface Entry extends Head {
   readonly mark: boolean;
   readonly place: MemberPlace;
   readonly mute: number;
+  /** The rule that holds, the default included (CH-41). */
+  readonly notify: NotificationRule;
   /** Of a direct conversation: this user blocks the other. */
   readonly blocked: boolean;
   /** Off the list until somebody writes. */

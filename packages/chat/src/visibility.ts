@@ -26,6 +26,13 @@ export function isWithin(periods: readonly Period[], sequence: number): boolean 
   return periods.some((period) => sequence >= period.from && (period.to === null || sequence <= period.to));
 }
 
+/** Whether `other`, of the same conversation, was a member at any time since this open member first came (CH-39). */
+export function hasMet(member: Pick<Member, 'periods'>, other: Pick<Member, 'periods'>): boolean {
+  const [first] = member.periods;
+  const last = other.periods.at(-1);
+  return first !== undefined && last !== undefined && (last.to === null || last.to >= first.from);
+}
+
 /** Whether this open member may see the message at `sequence`. A former member sees nothing, whatever this says. */
 export function isVisible(member: Pick<Member, 'periods' | 'cleared'>, sequence: number): boolean {
   return sequence > member.cleared && isWithin(member.periods, sequence);

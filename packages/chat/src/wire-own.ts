@@ -1,7 +1,7 @@
-import type { CommandId, ConversationId, MemberPlace } from './model.js';
+import type { CommandId, ConversationId, MemberPlace, NotificationRule } from './model.js';
 
 /** Keyed commands about what a member keeps to themselves: they bump nothing but the member's own revision (CH-6). */
-export type OwnCommand = Arrange | Mute | Mark | Clear | Dismiss;
+export type OwnCommand = Arrange | Mute | Notify | Mark | Clear | Dismiss;
 
 /** Pins the conversation to the top of one's list, archives it, or neither. */
 export interface Arrange {
@@ -17,6 +17,14 @@ export interface Mute {
   readonly conversation: ConversationId;
   /** Milliseconds since the epoch; 0 for not muted. */
   readonly until: number;
+}
+
+/** Chooses which messages notify this person, on all their devices. */
+export interface Notify {
+  readonly command: 'notify';
+  readonly id: CommandId;
+  readonly conversation: ConversationId;
+  readonly rule: NotificationRule;
 }
 
 /** Marks it unread by hand, or takes the mark off. */

@@ -67,6 +67,11 @@ export interface CreateDirect {
   readonly command: 'createDirect';
   readonly id: CommandId;
   readonly peer: UserId;
+  /**
+   * `message`: a new one is in no list before the first message in it. `never`: only the one that exists is found, else `not_found`.
+   * Absent: a new one is listed at once.
+   */
+  readonly begins?: 'message' | 'never';
 }
 
 export interface CreateGroup {
@@ -165,6 +170,7 @@ export interface Answers extends InviteAnswers, PrivacyAnswers, SearchAnswers, T
   readonly delete: Committed<Done>;
   readonly arrange: Committed<Done>;
   readonly mute: Committed<Done>;
+  readonly notify: Committed<Done>;
   readonly mark: Committed<Done>;
   readonly clear: Committed<Done>;
   readonly dismiss: Committed<Done>;
@@ -182,7 +188,7 @@ export interface Answers extends InviteAnswers, PrivacyAnswers, SearchAnswers, T
   readonly changes: WireChanges | NotMember | ConversationReset;
   readonly messages: WireMessages | NotMember;
   readonly versions: VersionsAnswer | NotMember;
-  readonly pins: WireMessages | NotMember;
+  readonly pins: WirePins | NotMember;
   readonly hidden: HiddenAnswer | NotMember;
   readonly members: WireMembers | NotMember;
   readonly readers: WireReceipts | WireReadCount | NotMember;
@@ -229,9 +235,16 @@ export interface WirePage {
   readonly epoch: Epoch;
   readonly rows: readonly MessageRow[];
   readonly covers: readonly [low: number, high: number] | null;
+  /** CH-37: sequences that the server's storage cannot give back. Absent: none. */
+  readonly damaged?: readonly (readonly [low: number, high: number])[];
   readonly head: Head;
   /** The member's, as of the snapshot. */
   readonly hiddenAt: number;
+}
+
+interface WirePins extends WireMessages {
+  /** Further ones did not fit into one answer (CM-5). */
+  readonly more?: true;
 }
 
 export interface WireMessages {

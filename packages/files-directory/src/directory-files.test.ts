@@ -1,4 +1,4 @@
-import { chmod, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describeFilesContract } from '@everywire/testkit';
@@ -31,6 +31,17 @@ describe('DirectoryFiles', () => {
     await files.close();
     const again = await DirectoryFiles.open(directory);
     expect(await again.size(name)).toBe(4);
+    await rm(directory, { recursive: true });
+  });
+
+  it('reads no symbolic link', async () => {
+    const directory = await emptyDirectory();
+    const files = await DirectoryFiles.open(directory);
+    await files.put(name, once('kept'));
+    const linked = `ab${'0'.repeat(30)}`;
+    await symlink(join(directory, 'ab', name), join(directory, 'ab', linked));
+    expect([await files.size(name), await files.size(linked)]).toEqual([4, null]);
+    expect(await files.read(linked, null)).toBeNull();
     await rm(directory, { recursive: true });
   });
 

@@ -1,5 +1,5 @@
 import { createReadStream } from 'node:fs';
-import { type FileHandle, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
+import { type FileHandle, lstat, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type ByteRange, checkFileName, type FileName, type Files } from '@everywire/chat';
 import { asFilesError, errorCode } from './files-failure.js';
@@ -51,7 +51,9 @@ export class DirectoryFiles implements Files {
 
   async size(name: FileName): Promise<number | null> {
     try {
-      return (await stat(this.#pathOf(name))).size;
+      const found = await lstat(this.#pathOf(name));
+      // A link that somebody put there, as in a backup of a stranger, would open any file of the machine.
+      return found.isFile() ? found.size : null;
     } catch (error) {
       if (errorCode(error) === 'ENOENT') return null;
       throw error instanceof RangeError ? error : asFilesError(error);

@@ -13,26 +13,37 @@ interface OpenNode {
   readonly kind: Marked | 'link' | null;
   readonly href: string;
   readonly children: MarkdownInline[];
+  /** It is a link or lies within one. */
+  readonly linked: boolean;
 }
 
 /** The parser's flat run of opening and closing tokens as a tree, at most `depthMax` deep. */
 export function inlineTree(tokens: readonly Token[]): readonly MarkdownInline[] {
   const root: MarkdownInline[] = [];
-  const open: OpenNode[] = [{ kind: null, href: '', children: root }];
+  const open: OpenNode[] = [{ kind: null, href: '', children: root, linked: false }];
   for (const token of tokens) {
     const within = open.at(-1)?.children ?? root;
-    if (token.nesting === 1) open.push(openNode(token, open.length, within));
+    const linked = open.at(-1)?.linked ?? false;
+    if (token.nesting === 1) open.push(openNode(token, open.length, { within, linked }));
     else if (token.nesting === -1) close(open, root);
     else if (token.type === 'code_inline') within.push({ kind: 'code', text: token.content });
-    else if (token.content !== '') within.push(...textIn(open, token.content));
+    else if (token.content === '') continue;
+    // A link within a link would be two places to go to at one spot.
+    else if (linked) within.push({ kind: 'text', text: token.content });
+    else within.push(...linkAddresses(token.content));
   }
   return root;
 }
 
-function openNode(token: Token, depth: number, within: MarkdownInline[]): OpenNode {
-  if (depth > depthMax) return { kind: null, href: '', children: within };
+function openNode(
+  token: Token,
+  depth: number,
+  { within, linked }: { readonly within: MarkdownInline[]; readonly linked: boolean },
+): OpenNode {
+  if (depth > depthMax) return { kind: null, href: '', children: within, linked };
   const href = String(token.attrGet('href') ?? '');
-  return { kind: marks[token.type] ?? 'link', href, children: [] };
+  const kind = marks[token.type] ?? 'link';
+  return { kind, href, children: [], linked: linked || kind === 'link' };
 }
 
 function close(open: OpenNode[], root: MarkdownInline[]): void {
@@ -44,9 +55,4 @@ function close(open: OpenNode[], root: MarkdownInline[]): void {
   else if (!misleads(plainText([{ kind: 'paragraph', children }]), href)) within.push({ kind, href, children });
   // Both are shown, so that everybody sees where it leads.
   else within.push(...children, { kind: 'text', text: ' (' }, ...linkAddresses(href), { kind: 'text', text: ')' });
-}
-
-/** A link within a link would be two places to go to at one spot. */
-function textIn(open: readonly OpenNode[], text: string): readonly MarkdownInline[] {
-  return open.some((node) => node.kind === 'link') ? [{ kind: 'text', text }] : linkAddresses(text);
 }

@@ -1,9 +1,14 @@
 import {
+  type AccountState,
   type Accounts,
+  type ChangeCondition,
+  type ChangeOfState,
   type ChangeOfUser,
   type ChatLimits,
+  type CreatedCredential,
   type Credential,
   chatLimits,
+  type Erasure,
   type Identity,
   type Joined,
   type Link,
@@ -11,22 +16,16 @@ import {
   type NewUser,
   type PrivateDetails,
   type Redeemed,
+  type RevokedCredentials,
   type SecondFactor,
+  type TextsOfDeleted,
   type User,
   type UserChange,
 } from '@everywire/chat';
-import { compareText } from './compare-text.js';
+import { MemoryCredentials } from './memory-credentials.js';
 import { MemoryLinks } from './memory-links.js';
 import { MemoryPeople } from './memory-people.js';
 import { MemorySecondFactors } from './memory-second-factors.js';
-
-interface KeptCredential {
-  readonly credential: Credential;
-  readonly tokenHash: string;
-}
-
-const dayMs = 86_400_000;
-const useStepMs = 60_000;
 
 /** The role that each kind of link to join by gives. */
 const roleOf = { setup: 'administrator', account: 'member', guest: 'guest' } as const;
@@ -34,14 +33,14 @@ const roleOf = { setup: 'administrator', account: 'member', guest: 'guest' } as 
 /** The reference `Accounts`: everything in maps, nothing kept when the process ends. */
 export class MemoryAccounts implements Accounts {
   readonly #people: MemoryPeople;
-  readonly #links = new MemoryLinks();
+  readonly #links = new MemoryLinks((user) => this.#people.isActive(user));
   readonly #factors = new MemorySecondFactors();
-  readonly #credentials = new Map<string, KeptCredential>();
+  readonly #credentials: MemoryCredentials;
   readonly #settings = new Map<string, string>();
-  readonly #limits: ChatLimits;
+  readonly #erasures = new Map<number, TextsOfDeleted>();
 
   constructor(limits: ChatLimits = chatLimits) {
-    this.#limits = limits;
+    this.#credentials = new MemoryCredentials(limits);
     this.#people = new MemoryPeople(limits);
   }
 
@@ -49,28 +48,44 @@ export class MemoryAccounts implements Accounts {
     return this.#people.create(user);
   }
 
-  async changeUser(user: number, change: UserChange): Promise<ChangeOfUser> {
-    return this.#people.change(user, change);
+  async changeUser(user: number, change: UserChange, condition?: ChangeCondition): Promise<ChangeOfUser> {
+    return this.#change(user, change, condition);
+  }
+
+  #change(user: number, change: UserChange, condition?: ChangeCondition): ChangeOfUser {
+    const changed = this.#people.change(user, change, condition);
+    const renewed = change.passwordHash !== undefined || change.email !== undefined;
+    if (changed.outcome === 'changed' && renewed) this.#links.endOf(user, ['reset', 'email']);
+    return changed;
   }
 
   async passwordHash(name: string): Promise<{ readonly user: User; readonly passwordHash: string | null } | null> {
     return this.#people.passwordHash(name);
   }
 
-  async setPasswordHash(user: number, passwordHash: string): Promise<void> {
-    this.#people.change(user, { passwordHash });
+  async setPasswordHash(user: number, passwordHash: string, was: string): Promise<boolean> {
+    if (!this.#people.hasPasswordHash(user, was)) return false;
+    return this.#change(user, { passwordHash }, { state: 'active' }).outcome === 'changed';
+  }
+
+  async renewPasswordHash(user: number, passwordHash: string, was: string): Promise<boolean> {
+    return this.#people.hasPasswordHash(user, was) && this.#people.change(user, { passwordHash }).outcome === 'changed';
   }
 
   async users(ids: readonly number[]): Promise<readonly User[]> {
     return [...new Set(ids)].flatMap((id) => this.#people.get(id) ?? []).sort((a, b) => a.id - b.id);
   }
 
-  async searchUsers(query: string, after: number | null, limit: number): Promise<readonly User[]> {
-    return this.#people.search(query, after, limit);
+  async searchUsers(...question: Parameters<Accounts['searchUsers']>): Promise<readonly User[]> {
+    return this.#people.search(...question);
   }
 
   async usersByEmail(email: string, limit: number): Promise<readonly User[]> {
     return this.#people.byEmail(email, limit);
+  }
+
+  async usersByAvatar(avatar: string): Promise<readonly User[]> {
+    return this.#people.byAvatar(avatar);
   }
 
   async privateDetails(user: number): Promise<PrivateDetails | null> {
@@ -102,61 +117,102 @@ export class MemoryAccounts implements Accounts {
     else this.#settings.set(name, value);
   }
 
-  async createCredential({ tokenHash, ...credential }: Credential & { readonly tokenHash: string }): Promise<void> {
-    this.#credentials.set(tokenHash, { credential, tokenHash });
+  async createCredential(
+    credential: Credential & { readonly tokenHash: string },
+    passwordHash?: string,
+  ): Promise<CreatedCredential | null> {
+    const { user, usedAt } = credential;
+    if (!this.#people.isActive(user)) return null;
+    if (passwordHash !== undefined && !this.#people.hasPasswordHash(user, passwordHash)) return null;
+    this.#people.noteSeen(user, usedAt);
+    return { ended: this.#credentials.create(credential) };
   }
 
   async useCredential(
     tokenHash: string,
     now: number,
+    usedNow: number = now,
   ): Promise<{ readonly user: User; readonly credential: Credential } | null> {
-    const kept = this.#credentials.get(tokenHash);
-    if (kept === undefined) return null;
-    const { credential } = kept;
-    if (now - credential.usedAt > this.#limits.credentialDays * dayMs) {
-      this.#credentials.delete(tokenHash);
-      return null;
-    }
-    const user = this.#people.get(credential.user);
-    if (user === null) return null;
-    if (now - credential.usedAt < useStepMs) return { user, credential };
-    const used = { ...credential, usedAt: now };
-    this.#credentials.set(tokenHash, { credential: used, tokenHash });
-    return { user, credential: used };
+    const kept = this.#credentials.find(tokenHash, usedNow);
+    const user = kept === null ? null : this.#people.get(kept.user);
+    if (kept === null || user === null || user.state !== 'active') return null;
+    this.#people.noteSeen(user.id, now);
+    return { user, credential: this.#credentials.use(tokenHash, kept, now) };
   }
 
   async noteTransport(credential: string, transport: string): Promise<void> {
-    for (const [tokenHash, kept] of this.#credentials) {
-      if (kept.credential.id !== credential) continue;
-      this.#credentials.set(tokenHash, { tokenHash, credential: { ...kept.credential, transport } });
-    }
+    this.#credentials.noteTransport(credential, transport);
   }
 
   async credentials(user: number): Promise<readonly Credential[]> {
-    return [...this.#credentials.values()]
-      .map(({ credential }) => credential)
-      .filter((credential) => credential.user === user)
-      .sort((a, b) => a.createdAt - b.createdAt || compareText(a.id, b.id));
+    return this.#credentials.of(user);
   }
 
-  async revokeCredentials(user: number, ids: readonly string[] | 'all'): Promise<readonly string[]> {
-    const ending = [...this.#credentials.values()].filter(
-      ({ credential }) => credential.user === user && (ids === 'all' || ids.includes(credential.id)),
-    );
-    for (const { tokenHash } of ending) this.#credentials.delete(tokenHash);
-    return ending.map(({ credential }) => credential.id).sort(compareText);
+  async countCredentials(user: number): Promise<number> {
+    return this.#credentials.of(user).length;
   }
 
-  async createLink(link: Omit<Link, 'uses'> & { readonly secretHash: string }): Promise<void> {
-    this.#links.create(link);
+  async revokeCredentials(user: number, ids: RevokedCredentials): Promise<readonly string[]> {
+    return this.#credentials.revoke(user, ids);
+  }
+
+  #suspend(id: number, at: number): ChangeOfState {
+    if (this.#people.isLastAdministrator(id)) return { outcome: 'last_administrator' };
+    const user = this.#people.suspend(id, at);
+    if (user === null) return { outcome: 'not_found' };
+    this.#links.endOf(id, ['reset', 'email']);
+    return { outcome: 'changed', user, ended: this.#credentials.revoke(id, 'all') };
+  }
+
+  /** For a `MemoryStore` beside these accounts; one that is not known counts as active. */
+  stateOf(user: number): AccountState {
+    return this.#people.get(user)?.state ?? 'active';
+  }
+
+  async suspendUser(id: number, at: number): Promise<ChangeOfState> {
+    return this.#suspend(id, at);
+  }
+
+  async reactivateUser(id: number): Promise<ChangeOfState> {
+    const user = this.#people.reactivate(id);
+    return user === null ? { outcome: 'not_found' } : { outcome: 'changed', user, ended: [] };
+  }
+
+  async deleteUser(id: number, texts: TextsOfDeleted, at: number): Promise<ChangeOfState> {
+    const suspended = this.#suspend(id, at);
+    if (suspended.outcome !== 'changed') return suspended;
+    const user = this.#people.delete(id) ?? suspended.user;
+    this.#links.endOf(id, ['account', 'guest']);
+    this.#factors.remove(id);
+    this.#erasures.set(id, texts);
+    return { ...suspended, user };
+  }
+
+  async erasures(): Promise<readonly Erasure[]> {
+    return [...this.#erasures].map(([user, texts]) => ({ user, texts })).sort((a, b) => a.user - b.user);
+  }
+
+  async settleErasure(user: number): Promise<void> {
+    this.#erasures.delete(user);
+  }
+
+  async noteSeen(user: number, at: number): Promise<void> {
+    this.#people.noteSeen(user, at);
+  }
+
+  async createLink(
+    link: Omit<Link, 'uses'> & { readonly secretHash: string },
+    invitationsMax?: number,
+  ): Promise<'created' | 'not_active' | 'too_many'> {
+    return this.#links.create(link, invitationsMax);
   }
 
   async link(secretHash: string, now: number): Promise<Link | null> {
     return this.#links.find(secretHash, now);
   }
 
-  async links(user: number | null, now: number): Promise<readonly Link[]> {
-    return this.#links.invitations(user, now);
+  async links(...question: Parameters<Accounts['links']>): Promise<readonly Link[]> {
+    return this.#links.invitations(...question);
   }
 
   async revokeLink(id: string, by: number | null): Promise<boolean> {
@@ -165,7 +221,7 @@ export class MemoryAccounts implements Accounts {
 
   async joinByLink(secretHash: string, user: Omit<NewUser, 'role'>, now: number): Promise<Joined> {
     const link = this.#links.find(secretHash, now);
-    if (link === null || link.kind === 'reset') return { outcome: 'link_ended' };
+    if (link === null || link.kind === 'reset' || link.kind === 'email') return { outcome: 'link_ended' };
     if (link.kind === 'setup' && this.#people.countAdministrators() > 0) return { outcome: 'link_ended' };
     const created = this.#people.create({ ...user, role: roleOf[link.kind] });
     return created === null
@@ -178,11 +234,12 @@ export class MemoryAccounts implements Accounts {
     kind: LinkKind,
     { user, ...change }: UserChange & { readonly user: number },
     now: number,
+    condition: Pick<ChangeCondition, 'role'> = {},
   ): Promise<Redeemed> {
     const link = this.#links.find(secretHash, now);
     if (link === null || link.kind !== kind) return { outcome: 'link_ended' };
     if (kind === 'setup' && this.#people.countAdministrators() > 0) return { outcome: 'link_ended' };
-    const changed = this.#people.change(user, change);
+    const changed = this.#change(user, change, { ...condition, state: 'active' });
     if (changed.outcome === 'name_taken') return { outcome: 'name_taken' };
     if (changed.outcome !== 'changed') return { outcome: 'link_ended' };
     this.#links.use(link);
@@ -194,11 +251,11 @@ export class MemoryAccounts implements Accounts {
   }
 
   async beginSecondFactor(user: number, secret: string): Promise<boolean> {
-    return this.#factors.begin(user, secret);
+    return this.#people.isActive(user) && this.#factors.begin(user, secret);
   }
 
-  async confirmSecondFactor(user: number, step: number, recoveryHashes: readonly string[]): Promise<boolean> {
-    return this.#factors.confirm(user, step, recoveryHashes);
+  async confirmSecondFactor(...question: Parameters<Accounts['confirmSecondFactor']>): Promise<boolean> {
+    return this.#people.isActive(question[0]) && this.#factors.confirm(...question);
   }
 
   async useSecondFactorStep(user: number, step: number): Promise<boolean> {
@@ -209,7 +266,9 @@ export class MemoryAccounts implements Accounts {
     return this.#factors.useRecoveryCode(user, hash);
   }
 
-  async removeSecondFactor(user: number): Promise<void> {
+  async removeSecondFactor(user: number): Promise<boolean> {
+    if (!this.#people.isActive(user)) return false;
     this.#factors.remove(user);
+    return true;
   }
 }

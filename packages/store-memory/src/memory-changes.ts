@@ -35,17 +35,15 @@ export function findTarget(tables: MemoryTables, target: ChangeTarget): Conversa
 
 export function loadRows(
   state: MemoryState,
-  table: ConversationTable | null,
+  { table, isDeleted }: { readonly table: ConversationTable | null; readonly isDeleted: (user: UserId) => boolean },
   { needs, key, target }: Pick<ChangeRequest<unknown, unknown>, 'needs' | 'key' | 'target'>,
 ): Rows {
   const { tables, epoch } = state;
   const { root, follows, threadSent } = loadThread(table, needs.thread, needs.members);
   const openRows = table === null || table.conversation.large ? [] : openMembers(table);
-  const members = new Map<UserId, Member>(needs.openMembers ? openRows.map((member) => [member.user, member]) : []);
-  for (const user of root === null ? needs.members : [...needs.members, root.sender]) {
-    const row = table?.members.get(user);
-    if (row !== undefined) members.set(user, row.member);
-  }
+  const invites = needs.invites ? (table?.invites ?? []) : [];
+  const named = [...needs.members, ...invites.map(({ creator }) => creator), ...(root === null ? [] : [root.sender])];
+  const members = loadMembers(table, needs.openMembers ? openRows : [], named);
   return {
     epoch,
     conversation: table?.conversation ?? null,
@@ -53,9 +51,9 @@ export function loadRows(
     members,
     open: table?.conversation.large ? null : openRows.map((member) => member.user),
     messages: loadMessages(table, root === null ? needs.messages : [...needs.messages, root.sequence]),
-    heir: heirOf(table, needs.heirOf),
+    heir: heirOf(table, needs, isDeleted),
     position: positionFor(table, key.user, needs.position),
-    invites: table?.invites ?? [],
+    invites,
     blocks: blocksBetween(tables, key.user, target, table),
     blockCount: tables.people.get(key.user)?.blocked.size ?? 0,
     largeCounts: countLarge(tables, table, needs),
@@ -69,15 +67,38 @@ export function loadRows(
   };
 }
 
+function loadMembers(
+  table: ConversationTable | null,
+  open: readonly Member[],
+  named: readonly UserId[],
+): ReadonlyMap<UserId, Member> {
+  const members = new Map<UserId, Member>(open.map((member) => [member.user, member]));
+  for (const user of named) {
+    const row = table?.members.get(user);
+    if (row !== undefined) members.set(user, row.member);
+  }
+  return members;
+}
+
 function countLarge(tables: MemoryTables, table: ConversationTable | null, needs: Needs): ReadonlyMap<UserId, number> {
   const matters = needs.largeCounts && (table === null || table.conversation.large);
   return new Map(matters ? needs.members.map((user) => [user, largeOf(tables, user).length]) : []);
 }
 
-function heirOf(table: ConversationTable | null, owner: UserId | undefined): Member | null {
+function heirOf(
+  table: ConversationTable | null,
+  { heirOf: owner, heirsAvoided = [] }: Pick<Needs, 'heirOf' | 'heirsAvoided'>,
+  isDeleted: (user: UserId) => boolean,
+): Member | null {
   if (table === null || owner === undefined) return null;
+  const others = openMembers(table).filter(({ user }) => user !== owner && !isDeleted(user));
+  const avoided = new Set(heirsAvoided);
+  return longestMember(others.filter(({ user }) => !avoided.has(user))) ?? longestMember(others);
+}
+
+/** Of the highest role there is. */
+function longestMember(others: readonly Member[]): Member | null {
   const from = (member: Member): number => openPeriod(member)?.from ?? 0;
-  const others = openMembers(table).filter((member) => member.user !== owner);
   for (const role of ['admin', 'member', 'reader'] as const) {
     const [longest] = others
       .filter((member) => member.role === role)

@@ -13,11 +13,15 @@ export function addFile({ files }: MemoryTables, file: NewFile, ownerBytesMax: n
   return 'added';
 }
 
-export function finishFile({ files }: MemoryTables, id: FileName, ref: FileRef, at: number): FileRef | null {
+export function finishFile(
+  { files }: MemoryTables,
+  id: FileName,
+  { ref, at, size }: { readonly ref: FileRef; readonly at: number; readonly size: number },
+): FileRef | null {
   const kept = files.get(id);
   if (kept === undefined) return null;
   if (kept.record.ref !== null) return kept.record.ref;
-  files.set(id, { record: { ...kept.record, size: ref.size, ref }, wantedAt: at });
+  files.set(id, { record: { ...kept.record, size, ref }, wantedAt: at });
   return ref;
 }
 

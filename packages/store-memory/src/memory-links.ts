@@ -1,4 +1,4 @@
-import type { Link } from '@everywire/chat';
+import type { Link, LinkKind, LinkPosition } from '@everywire/chat';
 import { compareText } from './compare-text.js';
 
 interface KeptLink {
@@ -6,23 +6,33 @@ interface KeptLink {
   readonly secretHash: string;
 }
 
-const answeredMax = 100;
-
 /** The links of `MemoryAccounts`. */
 export class MemoryLinks {
   readonly #links = new Map<string, KeptLink>();
+  readonly #isActive: (user: number) => boolean;
 
-  create({ secretHash, ...link }: Omit<Link, 'uses'> & { readonly secretHash: string }): void {
+  constructor(isActive: (user: number) => boolean) {
+    this.#isActive = isActive;
+  }
+
+  create(
+    { secretHash, ...link }: Omit<Link, 'uses'> & { readonly secretHash: string },
+    invitationsMax: number = Number.POSITIVE_INFINITY,
+  ): 'created' | 'not_active' | 'too_many' {
+    const invites = link.kind === 'account' || link.kind === 'guest';
+    if (link.user !== null && !this.#isActive(link.user)) return 'not_active';
+    if (invites && this.#open(link.user, link.createdAt).length >= invitationsMax) return 'too_many';
     for (const [id, { link: known }] of this.#links) {
       const replaced = known.kind === link.kind && known.user === link.user;
-      if (replaced && (link.kind === 'setup' || link.kind === 'reset')) this.#links.delete(id);
+      if (replaced && !invites) this.#links.delete(id);
     }
     this.#links.set(link.id, { link: { ...link, uses: 0 }, secretHash });
+    return 'created';
   }
 
   find(secretHash: string, now: number): Link | null {
     const kept = [...this.#links.values()].find((candidate) => candidate.secretHash === secretHash);
-    return kept !== undefined && isUsable(kept.link, now) ? kept.link : null;
+    return kept !== undefined && this.#isUsable(kept.link, now) ? kept.link : null;
   }
 
   use(link: Link): Link {
@@ -32,13 +42,22 @@ export class MemoryLinks {
     return used;
   }
 
-  invitations(user: number | null, now: number): readonly Link[] {
+  invitations(
+    user: number | null,
+    now: number,
+    { after, limit }: { readonly after: LinkPosition | null; readonly limit: number },
+  ): readonly Link[] {
+    return this.#open(user, now)
+      .filter((link) => after === null || byAge(link, after) > 0)
+      .slice(0, limit);
+  }
+
+  #open(user: number | null, now: number): readonly Link[] {
     return [...this.#links.values()]
       .map(({ link }) => link)
       .filter((link) => link.kind === 'account' || link.kind === 'guest')
-      .filter((link) => isUsable(link, now) && (user === null || link.user === user))
-      .sort((a, b) => a.createdAt - b.createdAt || compareText(a.id, b.id))
-      .slice(0, answeredMax);
+      .filter((link) => this.#isUsable(link, now) && (user === null || link.user === user))
+      .sort(byAge);
   }
 
   revoke(id: string, by: number | null): boolean {
@@ -46,8 +65,18 @@ export class MemoryLinks {
     if (kept === undefined || (by !== null && kept.link.user !== by)) return false;
     return this.#links.delete(id);
   }
+
+  /** Ends links of one person, of all kinds or of some. */
+  endOf(user: number, kinds: readonly LinkKind[]): void {
+    for (const [id, { link }] of this.#links)
+      if (link.user === user && kinds.includes(link.kind)) this.#links.delete(id);
+  }
+
+  #isUsable(link: Link, now: number): boolean {
+    return now < link.expiresAt && link.uses < link.usesMax && (link.user === null || this.#isActive(link.user));
+  }
 }
 
-function isUsable(link: Link, now: number): boolean {
-  return now < link.expiresAt && link.uses < link.usesMax;
+function byAge(a: LinkPosition, b: LinkPosition): number {
+  return a.createdAt - b.createdAt || compareText(a.id, b.id);
 }

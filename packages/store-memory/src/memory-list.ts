@@ -1,4 +1,5 @@
 import type {
+  BytesMax,
   ChatLimits,
   ConversationsAnswer,
   Entry,
@@ -16,6 +17,7 @@ import {
   isMemberOf,
   isOpen,
   isSearchPlace,
+  takeFitting,
 } from '@everywire/chat/internal';
 import { peerOf } from './memory-changes.js';
 import { choicesOf } from './memory-privacy.js';
@@ -36,6 +38,12 @@ interface Listed {
   readonly stamp: number;
 }
 
+interface EntriesWanted {
+  readonly limit: number;
+  readonly bytesMax: BytesMax | undefined;
+  readonly limits: ChatLimits;
+}
+
 /** A cursor read back. `after` is set while the pages of one answer go on; `next` is what the cursor becomes at their end. */
 interface Cursor {
   readonly since: number;
@@ -47,24 +55,25 @@ export function listChanged(
   state: MemoryState,
   user: UserId,
   text: string | null,
-  { limit, limits }: { readonly limit: number; readonly limits: ChatLimits },
+  { limit, bytesMax, limits }: EntriesWanted,
 ): ListAnswer {
   const cursor = parseCursor(state, text);
   const all = listed(state, user);
-  if (cursor === null) return firstEntries('reset', state, all, limits);
+  if (cursor === null) return firstEntries('reset', state, all, { bytesMax, limits });
   const changed = all.filter(({ stamp }) => stamp >= cursor.since);
   if (cursor.after === null && changed.length > limits.listChangedMax)
-    return firstEntries('limited', state, all, limits);
+    return firstEntries('limited', state, all, { bytesMax, limits });
   const { after } = cursor;
+  const size = Math.min(limit, limits.listEntriesMax);
   const left = changed
     .filter(
       ({ stamp, table }) =>
         after === null || stamp > after.stamp || (stamp === after.stamp && table.conversation.id > after.conversation),
     )
     .sort((a, b) => a.stamp - b.stamp || a.table.conversation.id - b.table.conversation.id);
-  const page = left.slice(0, limit);
-  const last = page.at(-1);
-  const more = left.length > page.length && last !== undefined;
+  const entries = fittingEntries(state, left.slice(0, size), { bytesMax, limits });
+  const last = left[entries.length - 1];
+  const more = left.length > entries.length && last !== undefined;
   return {
     outcome: 'changed',
     epoch: state.epoch,
@@ -75,7 +84,7 @@ export function listChanged(
           after: { stamp: last.stamp, conversation: last.table.conversation.id },
         })
       : formatCursor(state, { since: cursor.next, next: 0, after: null }),
-    entries: page.map((item) => entryFor(state.tables, item, limits)),
+    entries,
     more,
   };
 }
@@ -84,16 +93,14 @@ export function listPage(
   state: MemoryState,
   user: UserId,
   after: ListPosition | null,
-  { limit, limits }: { readonly limit: number; readonly limits: ChatLimits },
+  { limit, bytesMax, limits }: EntriesWanted,
 ): ListPageAnswer {
   const left = inOrder(listed(state, user)).filter(
     (item) => after === null || compareListPositions(positionOf(item), after) > 0,
   );
-  return {
-    epoch: state.epoch,
-    entries: left.slice(0, limit).map((item) => entryFor(state.tables, item, limits)),
-    more: left.length > limit,
-  };
+  const size = Math.min(limit, limits.listEntriesMax);
+  const entries = fittingEntries(state, left.slice(0, size), { bytesMax, limits });
+  return { epoch: state.epoch, entries, more: left.length > entries.length };
 }
 
 export function findConversations(
@@ -104,11 +111,13 @@ export function findConversations(
     peers,
     after,
     limit,
+    bytesMax,
   }: {
     readonly name: string;
     readonly peers: readonly UserId[];
     readonly after: ListPosition | null;
     readonly limit: number;
+    readonly bytesMax?: BytesMax;
   },
   limits: ChatLimits,
 ): ConversationsAnswer {
@@ -118,9 +127,9 @@ export function findConversations(
       return isMemberOf(table.conversation, row.member) && isSearchPlace(table.conversation, peer, [{ name, peers }]);
     })
     .filter((item) => after === null || compareListPositions(after, positionOf(item)) < 0);
-  const entries = left.slice(0, limit).map((item) => entryFor(state.tables, item, limits));
-  const last = left[limit - 1];
-  return { epoch: state.epoch, entries, next: last !== undefined && left.length > limit ? positionOf(last) : null };
+  const entries = fittingEntries(state, left.slice(0, limit), { bytesMax, limits });
+  const last = left.length > entries.length ? left[entries.length - 1] : undefined;
+  return { epoch: state.epoch, entries, next: last === undefined ? null : positionOf(last) };
 }
 
 export function entryOf(state: MemoryState, user: UserId, conversation: number, limits: ChatLimits): Entry | null {
@@ -133,16 +142,28 @@ function firstEntries(
   outcome: 'reset' | 'limited',
   state: MemoryState,
   all: readonly Listed[],
-  limits: ChatLimits,
+  { bytesMax, limits }: Omit<EntriesWanted, 'limit'>,
 ): ListAnswer {
   const ordered = inOrder(all);
+  const entries = fittingEntries(state, ordered.slice(0, limits.bootstrapEntries), { bytesMax, limits });
   return {
     outcome,
     epoch: state.epoch,
     cursor: formatCursor(state, { since: oldestRunning(state.transactions), next: 0, after: null }),
-    entries: ordered.slice(0, limits.bootstrapEntries).map((item) => entryFor(state.tables, item, limits)),
-    more: ordered.length > limits.bootstrapEntries,
+    entries,
+    more: ordered.length > entries.length,
   };
+}
+
+function fittingEntries(
+  { tables }: MemoryState,
+  items: readonly Listed[],
+  { bytesMax, limits }: Omit<EntriesWanted, 'limit'>,
+): readonly Entry[] {
+  return takeFitting(
+    items.map((item) => entryFor(tables, item, limits)),
+    bytesMax,
+  );
 }
 
 function listed({ tables }: MemoryState, user: UserId): readonly Listed[] {

@@ -1,5 +1,6 @@
 import type { ConversationId, Member, MembersAnswer, PeriodsView, ReadersAnswer, UserId } from '@everywire/chat';
-import { isOpen, isVisible, openPeriod } from '@everywire/chat/internal';
+import { hasMet, isMemberOf, isOpen, isVisible, openPeriod } from '@everywire/chat/internal';
+import { choicesOf } from './memory-privacy.js';
 import { notMember, openFor } from './memory-reads.js';
 import type { ConversationTable, MemoryState } from './memory-tables.js';
 
@@ -49,6 +50,24 @@ export function readPeriods(
     }),
   );
   return { epoch, membersAt: table?.conversation.membersAt ?? 0, periods };
+}
+
+export function readAcquaintances(
+  { tables }: MemoryState,
+  user: UserId,
+  others: readonly UserId[],
+): ReadonlySet<UserId> {
+  const { blocked } = choicesOf(tables, user);
+  const known = new Set(others.filter((other) => other === user || blocked.has(other)));
+  for (const { conversation, members } of tables.conversations.values()) {
+    const member = members.get(user)?.member;
+    if (member === undefined || !isMemberOf(conversation, member)) continue;
+    for (const other of others) {
+      const met = members.get(other)?.member;
+      if (met !== undefined && hasMet(member, met)) known.add(other);
+    }
+  }
+  return known;
 }
 
 export function readReaders(

@@ -11,7 +11,7 @@ import type {
   UserId,
 } from '@everywire/chat';
 import { checkPermission } from '@everywire/chat';
-import { foldName, isGoodInvite, isMemberOf, outlineOf } from '@everywire/chat/internal';
+import { foldName, isGoodInvite, isMemberOf, mayInvite, outlineOf } from '@everywire/chat/internal';
 import type { ConversationTable, MemoryState, MemoryTables, PersonRow } from './memory-tables.js';
 
 const noChoices: PersonRow = { receipts: true, blocked: new Set() };
@@ -53,8 +53,13 @@ export function readInvites({ epoch, tables }: MemoryState, user: UserId, conver
   if (table === undefined || !isMemberOf(table.conversation, member)) return { outcome: 'not_member', epoch };
   if (checkPermission('invite', table.conversation, member) !== null) return { outcome: 'denied', epoch };
   const ordered = table.invites.toSorted((a, b) => a.createdAt - b.createdAt || (a.id < b.id ? -1 : 1));
-  const invites = ordered.map(({ conversation: _conversation, hash: _hash, ...shown }) => shown);
+  const good = ordered.filter(({ creator }) => mayInvite(invitingIn(table, creator)));
+  const invites = good.map(({ conversation: _conversation, hash: _hash, ...shown }) => shown);
   return { outcome: 'invites', epoch, invites };
+}
+
+function invitingIn({ conversation, members }: ConversationTable, creator: UserId) {
+  return { conversation, creator: members.get(creator)?.member };
 }
 
 export function readInvitation(
@@ -68,8 +73,9 @@ export function readInvitation(
   const invite = table.invites.find((each) => each.hash === hash);
   const open = hash === null && table.conversation.settings.join === 'anyone';
   if (invite === undefined && !open) return { outcome: 'not_found' };
-  if (invite !== undefined && !isGoodInvite(invite, now)) return { outcome: 'invite_ended' };
-  return { outcome: 'invitation', outline: outlineOf(table.conversation) };
+  if (invite !== undefined && !isGoodInvite(invite, now, invitingIn(table, invite.creator)))
+    return { outcome: 'invite_ended' };
+  return { outcome: 'invitation', outline: outlineOf(table.conversation), creator: invite?.creator ?? null };
 }
 
 export function readDirectory(

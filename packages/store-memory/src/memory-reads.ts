@@ -1,4 +1,5 @@
 import type {
+  BytesMax,
   ChangesAnswer,
   ChatLimits,
   ConversationId,
@@ -8,20 +9,23 @@ import type {
   MessageName,
   MessagesAnswer,
   NotMember,
-  Page,
   PageAnswer,
   PageRequest,
   UserId,
   VersionsAnswer,
 } from '@everywire/chat';
 import {
+  fitPage,
   isMemberOf,
   isVisible,
-  type PagePlan,
+  jsonBytes,
+  type PageSides,
   planPage,
-  readThreadPage,
+  planThreadPage,
   type Span,
+  type ThreadPlan,
   type ThreadReader,
+  takeFitting,
   visibleSpans,
 } from '@everywire/chat/internal';
 import type { ConversationTable, MemoryState } from './memory-tables.js';
@@ -58,28 +62,37 @@ export function readPage(
   const { table, member } = opened;
   if (request.check !== null && !isKnown(opened, request.check)) return { outcome: 'reset', epoch };
   const { sequence, modification } = table.conversation;
-  const { thread, anchor, limit } = request;
-  const visible = visibleSpans(member, sequence);
-  const found =
-    thread === undefined
-      ? pageOfLog(table, planPage(visible, sequence, anchor, limit))
-      : readThreadPage({ visible, head: sequence, anchor, limit }, threadReader(table, thread));
-  const rows = seenBy(opened, found.rows);
+  const found = fitPage(request, {
+    plan: (sides) => planRows(opened, request, sides),
+    bytesOf: (wanted) => jsonBytes(table.messages[wanted - 1] ?? {}) + 1,
+  });
+  const rows = seenBy(
+    opened,
+    found.sequences.flatMap((wanted) => table.messages[wanted - 1] ?? []),
+  );
   const head = { sequence, modification };
   return { outcome: 'page', epoch, rows, covers: found.covers, head, hiddenAt: member.hiddenAt };
 }
 
-function pageOfLog({ messages }: ConversationTable, plan: PagePlan): Pick<Page, 'rows' | 'covers'> {
-  return { rows: plan.spans.flatMap(([low, high]) => messages.slice(low - 1, high)), covers: plan.covers };
+function planRows({ table, member }: Opened, { thread, anchor }: PageRequest, sides: PageSides): ThreadPlan {
+  const head = table.conversation.sequence;
+  const visible = visibleSpans(member, head);
+  if (thread !== undefined) return planThreadPage({ visible, head, anchor, sides }, threadReader(table, thread));
+  const { spans, covers } = planPage(visible, head, anchor, sides);
+  return { sequences: spans.flatMap(([low, high]) => namesOf(table.messages.slice(low - 1, high))), covers };
 }
 
 function threadReader({ messages }: ConversationTable, root: number): ThreadReader {
-  const within = ([low, high]: Span): readonly Message[] =>
-    messages.slice(low - 1, high).filter(({ sequence, thread }) => sequence === root || thread?.root === root);
+  const within = ([low, high]: Span): readonly number[] =>
+    namesOf(messages.slice(low - 1, high).filter(({ sequence, thread }) => sequence === root || thread?.root === root));
   return {
-    newest: (span, limit) => within(span).slice(-limit),
+    newest: (span, limit) => (limit === 0 ? [] : within(span).slice(-limit)),
     oldest: (span, limit) => within(span).slice(0, limit),
   };
+}
+
+function namesOf(messages: readonly Message[]): readonly number[] {
+  return messages.map(({ sequence }) => sequence);
 }
 
 /** What the member has not hidden, with the replies that the member may see. */
@@ -101,7 +114,14 @@ export function readChanges(
     conversation,
     since,
     limit,
-  }: { readonly user: UserId; readonly conversation: ConversationId; readonly since: number; readonly limit: number },
+    bytesMax,
+  }: {
+    readonly user: UserId;
+    readonly conversation: ConversationId;
+    readonly since: number;
+    readonly limit: number;
+    readonly bytesMax: BytesMax | undefined;
+  },
   limits: ChatLimits,
 ): ChangesAnswer {
   const { epoch } = state;
@@ -115,7 +135,7 @@ export function readChanges(
     .filter((message) => message.modification > since && isVisible(member, message.sequence))
     .filter((message) => !hidden.has(message.sequence))
     .sort((a, b) => a.modification - b.modification);
-  const rows = seenBy(opened, touched.slice(0, limit));
+  const rows = seenBy(opened, takeFitting(touched.slice(0, limit), bytesMax));
   const more = touched.length > rows.length;
   return { outcome: 'changes', epoch, since, rows, to: more ? (rows.at(-1)?.modification ?? head) : head, more };
 }
@@ -125,6 +145,7 @@ export function readMessages(
   user: UserId,
   conversation: ConversationId,
   names: readonly MessageName[],
+  bytesMax: BytesMax | undefined,
 ): MessagesAnswer {
   const opened = openFor(state, user, conversation);
   if (opened === null) return notMember(state);
@@ -135,16 +156,29 @@ export function readMessages(
     if (message !== undefined && message.id === ids.get(sequence) && isVisible(opened.member, sequence))
       rows.push(message);
   }
-  return messagesOf(state, opened, rows);
+  return messagesOf(state, opened, rows, bytesMax);
 }
 
-function messagesOf({ epoch }: MemoryState, opened: Opened, rows: readonly Message[]): MessagesAnswer {
+function messagesOf(
+  { epoch }: MemoryState,
+  opened: Opened,
+  wanted: readonly Message[],
+  bytesMax: BytesMax | undefined,
+): MessagesAnswer {
   const { sequence, modification } = opened.table.conversation;
   const { hiddenAt } = opened.member;
-  return { outcome: 'messages', epoch, rows: seenBy(opened, rows), head: { sequence, modification }, hiddenAt };
+  const seen = seenBy(opened, wanted);
+  const rows = takeFitting(seen, bytesMax);
+  const answer = { outcome: 'messages', epoch, rows, head: { sequence, modification }, hiddenAt } as const;
+  return rows.length < seen.length ? { ...answer, more: true } : answer;
 }
 
-export function readPins(state: MemoryState, user: UserId, conversation: ConversationId): MessagesAnswer {
+export function readPins(
+  state: MemoryState,
+  user: UserId,
+  conversation: ConversationId,
+  bytesMax: BytesMax | undefined,
+): MessagesAnswer {
   const opened = openFor(state, user, conversation);
   if (opened === null) return notMember(state);
   const { messages } = opened.table;
@@ -152,6 +186,7 @@ export function readPins(state: MemoryState, user: UserId, conversation: Convers
     state,
     opened,
     messages.filter(({ sequence, pinned }) => pinned !== undefined && isVisible(opened.member, sequence)),
+    bytesMax,
   );
 }
 
@@ -163,12 +198,14 @@ export function readVersions(
     message: { sequence, id },
     before,
     limit,
+    bytesMax,
   }: {
     readonly user: UserId;
     readonly conversation: ConversationId;
     readonly message: MessageName;
     readonly before: number | null;
     readonly limit: number;
+    readonly bytesMax?: BytesMax;
   },
 ): VersionsAnswer | NotMember {
   const opened = openFor(state, user, conversation);
@@ -178,8 +215,9 @@ export function readVersions(
   const left = (seen ? (table.versions.get(sequence) ?? []) : [])
     .filter(({ modification }) => before === null || modification < before)
     .toReversed();
-  const versions = left.slice(0, limit).map(({ modification, body, at }) => ({ modification, body, at }));
-  return { outcome: 'versions', epoch: state.epoch, versions, more: left.length > limit };
+  const shown = left.slice(0, limit).map(({ modification, body, at }) => ({ modification, body, at }));
+  const versions = takeFitting(shown, bytesMax);
+  return { outcome: 'versions', epoch: state.epoch, versions, more: left.length > versions.length };
 }
 
 export function readHidden(

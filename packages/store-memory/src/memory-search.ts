@@ -6,6 +6,7 @@ import {
   isVisible,
   isWanted,
   searchPosition,
+  takeFitting,
 } from '@everywire/chat/internal';
 import { peerOf } from './memory-changes.js';
 import type { ConversationTable, MemoryState } from './memory-tables.js';
@@ -13,7 +14,7 @@ import { hiddenBy, withSeenReplies } from './memory-threads.js';
 
 /** The reference: looks at everything, sorts it, and takes the first. */
 export function searchMessages(state: MemoryState, user: UserId, request: SearchRequest): SearchAnswer {
-  const { after, limit } = request;
+  const { after, limit, bytesMax } = request;
   const found = [...(state.tables.conversationsOf.get(user) ?? [])]
     .flatMap((id) => {
       const table = state.tables.conversations.get(id);
@@ -21,7 +22,7 @@ export function searchMessages(state: MemoryState, user: UserId, request: Search
     })
     .filter((message) => after === null || compareSearchPositions(after, message) < 0)
     .sort(compareSearchPositions);
-  const hits = found.slice(0, limit);
+  const hits = takeFitting(found.slice(0, limit), bytesMax);
   const last = hits.at(-1);
   const next = last === undefined || found.length === hits.length ? null : searchPosition(last);
   return { epoch: state.epoch, hits, next };

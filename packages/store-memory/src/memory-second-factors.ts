@@ -23,9 +23,13 @@ export class MemorySecondFactors {
     return true;
   }
 
-  confirm(user: number, step: number, recoveryHashes: readonly string[]): boolean {
+  confirm(
+    user: number,
+    { secret, step }: { readonly secret: string; readonly step: number },
+    recoveryHashes: readonly string[],
+  ): boolean {
     const kept = this.#factors.get(user);
-    if (kept === undefined || kept.step !== null) return false;
+    if (kept === undefined || kept.step !== null || kept.secret !== secret) return false;
     this.#factors.set(user, { ...kept, step, recoveryHashes: new Set(recoveryHashes) });
     return true;
   }

@@ -1,6 +1,7 @@
 import { inspect } from 'node:util';
 import { describeFileRecordsContract, describeStoreContract, lowLimits, StoreDriver } from '@everywire/testkit';
 import { describe, expect, it } from 'vitest';
+import { MemoryAccounts } from './memory-accounts.js';
 import { MemoryStore } from './memory-store.js';
 
 let stores = 0;
@@ -13,9 +14,11 @@ function nextEpoch(): string {
 
 describeStoreContract('memory', async (limits) => {
   const epoch = nextEpoch();
-  const store = new MemoryStore({ epoch, limits });
+  const accounts = new MemoryAccounts(limits);
+  const stateOf = (user: number) => accounts.stateOf(user);
+  const store = new MemoryStore({ epoch, limits, stateOf });
   return {
-    store,
+    ...{ store, accounts },
     reopen: async () => {
       const backup = store.backup();
       await store.close();
@@ -33,7 +36,7 @@ describeStoreContract('memory', async (limits) => {
 describe('late commits', () => {
   const limits = lowLimits({});
 
-  it('[CH-14] gives what began before a cursor and committed after it to that cursor', async () => {
+  it('[CH-14.1] [CH-14.2] gives what began before a cursor and committed after it to that cursor', async () => {
     const gate: (() => void)[] = [];
     const store = new MemoryStore({ epoch: nextEpoch(), limits, gate: (commit) => gate.push(commit) });
     const driver = new StoreDriver(store, limits);

@@ -1,4 +1,6 @@
+// Over 300 lines: one class stands for one port.
 import {
+  type AccountState,
   type ChangeOutcome,
   type ChangeRequest,
   type ChangesAnswer,
@@ -17,11 +19,10 @@ import {
   type InvitesAnswer,
   type ListAnswer,
   type ListPageAnswer,
-  type ListPosition,
   type MemberChangeOutcome,
   type MemberChangeRequest,
   type MembersAnswer,
-  type MessageName,
+  type Membership,
   type MessagesAnswer,
   type Outline,
   type PageAnswer,
@@ -36,6 +37,7 @@ import {
   type UserId,
 } from '@everywire/chat';
 import { findTarget, largeOf, loadMemberRows, loadRows, writeChanges, writeMembers } from './memory-changes.js';
+import { forgetUser, readMemberships, readOwnTexts } from './memory-departures.js';
 import {
   addFile,
   attachableFiles,
@@ -47,7 +49,7 @@ import {
   unusedFiles,
 } from './memory-files.js';
 import { entryOf, findConversations, listChanged, listPage } from './memory-list.js';
-import { readMembers, readPeriods, readReaders } from './memory-member-reads.js';
+import { readAcquaintances, readMembers, readPeriods, readReaders } from './memory-member-reads.js';
 import { choicesOf, readDirectory, readInvitation, readInvites, readPrivacy } from './memory-privacy.js';
 import { readChanges, readHidden, readMessages, readPage, readPins, readVersions } from './memory-reads.js';
 import { searchMessages } from './memory-search.js';
@@ -70,6 +72,8 @@ export interface MemoryStoreOptions {
    */
   readonly gate?: (commit: () => void) => void;
   readonly backup?: MemoryBackup;
+  /** Of the accounts beside it (`MemoryAccounts.stateOf`). Default: everybody is active. */
+  readonly stateOf?: (user: UserId) => AccountState;
 }
 
 const dayMs = 86_400_000;
@@ -81,6 +85,7 @@ const dayMs = 86_400_000;
 export class MemoryStore implements Store, FileRecords {
   readonly #state: MemoryState;
   readonly #limits: ChatLimits;
+  readonly #stateOf: (user: UserId) => AccountState;
   readonly #gate: (commit: () => void) => void;
   #closed = false;
 
@@ -92,6 +97,7 @@ export class MemoryStore implements Store, FileRecords {
       transactions: { next: backup?.nextTransaction ?? 1, running: new Set() },
     };
     this.#limits = options.limits ?? chatLimits;
+    this.#stateOf = options.stateOf ?? (() => 'active');
     this.#gate = options.gate ?? ((commit) => commit());
   }
 
@@ -102,6 +108,7 @@ export class MemoryStore implements Store, FileRecords {
   changeMember<Result, Tell>(request: MemberChangeRequest<Result, Tell>): Promise<MemberChangeOutcome<Result, Tell>> {
     return this.#transaction((stamp) => {
       const { epoch, tables } = this.#state;
+      if (this.#stateOf(request.user) !== 'active') return { outcome: 'refused', code: 'not_found' };
       const decision = request.decide(loadMemberRows(this.#state, request));
       if (decision.outcome === 'refused') return decision;
       if (decision.members.length > 0) writeMembers(tables, request.conversation, decision, stamp);
@@ -109,12 +116,12 @@ export class MemoryStore implements Store, FileRecords {
     });
   }
 
-  list(user: UserId, cursor: string | null, limit: number): Promise<ListAnswer> {
-    return this.#read((state) => listChanged(state, user, cursor, { limit, limits: this.#limits }));
+  list(...[user, cursor, limit, bytesMax]: Parameters<Store['list']>): Promise<ListAnswer> {
+    return this.#read((state) => listChanged(state, user, cursor, { limit, bytesMax, limits: this.#limits }));
   }
 
-  listPage(user: UserId, after: ListPosition | null, limit: number): Promise<ListPageAnswer> {
-    return this.#read((state) => listPage(state, user, after, { limit, limits: this.#limits }));
+  listPage(...[user, after, limit, bytesMax]: Parameters<Store['listPage']>): Promise<ListPageAnswer> {
+    return this.#read((state) => listPage(state, user, after, { limit, bytesMax, limits: this.#limits }));
   }
 
   entry(user: UserId, conversation: ConversationId): Promise<{ readonly epoch: Epoch; readonly entry: Entry | null }> {
@@ -128,20 +135,21 @@ export class MemoryStore implements Store, FileRecords {
     return this.#read((state) => readPage(state, user, conversation, request));
   }
 
-  changes(user: UserId, conversation: ConversationId, since: number, limit: number): Promise<ChangesAnswer> {
-    return this.#read((state) => readChanges(state, { user, conversation, since, limit }, this.#limits));
+  changes(...question: Parameters<Store['changes']>): Promise<ChangesAnswer> {
+    const [user, conversation, since, limit, bytesMax] = question;
+    return this.#read((state) => readChanges(state, { user, conversation, since, limit, bytesMax }, this.#limits));
   }
 
-  messages(user: UserId, conversation: ConversationId, names: readonly MessageName[]): Promise<MessagesAnswer> {
-    return this.#read((state) => readMessages(state, user, conversation, names));
+  messages(...[user, conversation, names, bytesMax]: Parameters<Store['messages']>): Promise<MessagesAnswer> {
+    return this.#read((state) => readMessages(state, user, conversation, names, bytesMax));
   }
 
   versions(...[user, conversation, message, range]: Parameters<Store['versions']>): ReturnType<Store['versions']> {
     return this.#read((state) => readVersions(state, { user, conversation, message, ...range }));
   }
 
-  pins(user: UserId, conversation: ConversationId): Promise<MessagesAnswer> {
-    return this.#read((state) => readPins(state, user, conversation));
+  pins(...[user, conversation, bytesMax]: Parameters<Store['pins']>): Promise<MessagesAnswer> {
+    return this.#read((state) => readPins(state, user, conversation, bytesMax));
   }
 
   hidden(...[user, conversation, since, limit]: Parameters<Store['hidden']>): ReturnType<Store['hidden']> {
@@ -160,6 +168,10 @@ export class MemoryStore implements Store, FileRecords {
     return this.#read((state) => largeOf(state.tables, user));
   }
 
+  acquaintances(user: UserId, others: readonly UserId[]): Promise<ReadonlySet<UserId>> {
+    return this.#read((state) => readAcquaintances(state, user, others));
+  }
+
   readers(user: UserId, conversation: ConversationId, sequence: number): Promise<ReadersAnswer> {
     return this.#read((state) => readReaders(state, user, conversation, sequence));
   }
@@ -168,8 +180,8 @@ export class MemoryStore implements Store, FileRecords {
     return this.#transaction(() => addFile(this.#state.tables, file, ownerBytesMax));
   }
 
-  finishFile(id: FileName, ref: FileRef, at: number): Promise<FileRef | null> {
-    return this.#transaction(() => finishFile(this.#state.tables, id, ref, at));
+  finishFile(id: FileName, ref: FileRef, at: number, size: number): Promise<FileRef | null> {
+    return this.#transaction(() => finishFile(this.#state.tables, id, { ref, at, size }));
   }
 
   file(user: UserId, id: FileName): Promise<FileRecord | null> {
@@ -192,6 +204,10 @@ export class MemoryStore implements Store, FileRecords {
     return this.#transaction(() => forgetFiles(this.#state.tables, ids, before));
   }
 
+  recordedFiles(ids: readonly FileName[]): Promise<readonly FileName[]> {
+    return this.#read(({ tables }) => ids.filter((id) => tables.files.has(id)));
+  }
+
   invites(user: UserId, conversation: ConversationId): Promise<InvitesAnswer> {
     return this.#read((state) => readInvites(state, user, conversation));
   }
@@ -212,9 +228,9 @@ export class MemoryStore implements Store, FileRecords {
     return this.#read((state) => findConversations(state, user, { ...place, ...page }, this.#limits));
   }
 
-  threads(...[user, after, limit]: Parameters<Store['threads']>): ReturnType<Store['threads']> {
+  threads(...[user, after, limit, bytesMax]: Parameters<Store['threads']>): ReturnType<Store['threads']> {
     const { mentionsShownMax } = this.#limits;
-    return this.#read((state) => readFollowed(state, user, { after, limit, mentionsShownMax }));
+    return this.#read((state) => readFollowed(state, user, { after, limit, bytesMax, mentionsShownMax }));
   }
 
   privacy(user: UserId): Promise<Privacy> {
@@ -223,6 +239,22 @@ export class MemoryStore implements Store, FileRecords {
 
   blockedBy(user: UserId, others: readonly UserId[]): Promise<ReadonlySet<UserId>> {
     return this.#read(({ tables }) => new Set(others.filter((other) => choicesOf(tables, other).blocked.has(user))));
+  }
+
+  memberships(user: UserId): Promise<readonly Membership[]> {
+    return this.#read(({ tables }) => readMemberships(tables, user));
+  }
+
+  ownTexts(...[user, conversation, after, limit]: Parameters<Store['ownTexts']>): ReturnType<Store['ownTexts']> {
+    return this.#read(({ tables }) => readOwnTexts(tables, { user, conversation, after, limit }));
+  }
+
+  forgetUser(user: UserId): Promise<void> {
+    return this.#transaction(() => forgetUser(this.#state.tables, user));
+  }
+
+  purge(): Promise<boolean> {
+    return this.#read(() => true);
   }
 
   epoch(): Promise<Epoch> {
@@ -247,8 +279,11 @@ export class MemoryStore implements Store, FileRecords {
       if (kept.hash !== key.hash) return { outcome: 'refused', code: 'id_reused' };
       return { outcome: 'repeated', epoch, result: JSON.parse(kept.result) };
     }
+    if (request.active?.some((user) => this.#stateOf(user) !== 'active'))
+      return { outcome: 'refused', code: 'not_found' };
     const table = findTarget(tables, request.target);
-    const decision = request.decide(loadRows(this.#state, table, request));
+    const isDeleted = (user: UserId): boolean => this.#stateOf(user) === 'deleted';
+    const decision = request.decide(loadRows(this.#state, { table, isDeleted }, request));
     if (decision.outcome === 'refused') return decision;
     if (decision.changes !== null) {
       const { followsMax } = this.#limits;

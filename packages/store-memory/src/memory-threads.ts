@@ -1,4 +1,5 @@
 import type {
+  BytesMax,
   Follow,
   FollowedThreadAnswer,
   Member,
@@ -15,6 +16,7 @@ import {
   isMemberOf,
   isVisible,
   searchPosition,
+  takeFitting,
   threadEntry,
 } from '@everywire/chat/internal';
 import type { ConversationTable, MemoryState } from './memory-tables.js';
@@ -61,9 +63,14 @@ export function followedThreads(table: ConversationTable, member: Member): reado
 export function readFollowed(
   { epoch, tables }: MemoryState,
   user: UserId,
-  page: { readonly after: SearchPosition | null; readonly limit: number; readonly mentionsShownMax: number },
+  page: {
+    readonly after: SearchPosition | null;
+    readonly limit: number;
+    readonly bytesMax: BytesMax | undefined;
+    readonly mentionsShownMax: number;
+  },
 ): ThreadsAnswer {
-  const { after, limit, mentionsShownMax } = page;
+  const { after, limit, bytesMax, mentionsShownMax } = page;
   const found = [...(tables.conversationsOf.get(user) ?? [])]
     .flatMap((id) => {
       const table = tables.conversations.get(id);
@@ -71,7 +78,7 @@ export function readFollowed(
     })
     .filter(({ last }) => after === null || compareSearchPositions(after, last) < 0)
     .sort((a, b) => compareSearchPositions(a.last, b.last));
-  const threads = found.slice(0, limit);
+  const threads = takeFitting(found.slice(0, limit), bytesMax);
   const last = threads.at(-1);
   const next = last === undefined || found.length === threads.length ? null : searchPosition(last.last);
   return { epoch, threads, next };
@@ -92,14 +99,19 @@ function followedIn(table: ConversationTable, user: UserId, mentionsShownMax: nu
   });
 }
 
-/** Counting rows above `read` that the user has hidden, in one thread, or with root 0 outside of all. */
+/** Counting rows of others above `read` that are hidden or recalled, in one thread, or with root 0 outside of all. */
 export function countHidden(
   table: ConversationTable,
   user: UserId,
   { root, read }: { readonly root: number; readonly read: number },
 ): number {
-  const rows = table.hidden.get(user) ?? [];
-  return rows.filter((row) => row.counts && row.root === root && row.sequence > read).length;
+  const rows = (table.hidden.get(user) ?? []).filter((row) => row.root === root && row.sequence > read);
+  const isHidden = (sequence: number): boolean => rows.some((row) => row.sequence === sequence);
+  const recalled = table.messages.filter(
+    ({ sequence, sender, body, thread }) =>
+      body.kind === 'recalled' && sequence > read && (thread?.root ?? 0) === root && sender !== user,
+  );
+  return rows.filter(({ counts }) => counts).length + recalled.filter(({ sequence }) => !isHidden(sequence)).length;
 }
 
 /** CH-20: messages above `read` that call the user, in one thread, or with root 0 outside of all. */

@@ -1,5 +1,5 @@
-/** How accounts reach the database: `read` at once, `write` in the next group commit. Both reject with `StoreError`. */
+/** How accounts reach the database: `read` at once or by another thread, `write` in the next group commit. Both reject with `StoreError`. */
 export interface Access {
-  read<T>(work: () => T): Promise<T>;
+  read<T>(work: () => T | Promise<T>): Promise<T>;
   write<T>(work: () => T): Promise<T>;
 }

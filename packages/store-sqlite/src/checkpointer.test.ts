@@ -20,7 +20,7 @@ it('says so when the thread cannot do its work, so that the writer checkpoints o
   expect(seen).toEqual([]);
 });
 
-it('closes at once when the thread is gone already, and tells nobody of a close that was asked for', async () => {
+it('closes at once when the thread is gone already, reports no close that was asked for, and empties no log afterwards', async () => {
   let lost = 0;
   const events: CheckpointEvents = {
     hold: () => undefined,
@@ -33,4 +33,5 @@ it('closes at once when the thread is gone already, and tells nobody of a close 
   await checkpointer.close();
   await checkpointer.close();
   expect(lost).toBe(0);
+  expect(await checkpointer.empty()).toBe(false);
 });

@@ -1,5 +1,7 @@
+import { createHmac, randomBytes } from 'node:crypto';
 import type { CommandKey } from '@everywire/chat';
 import type Database from 'better-sqlite3';
+import { readStored } from './damage/stored-value.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -13,7 +15,10 @@ type KnownKey =
 
 /** The table `command_key` (CH-18). */
 export interface CommandKeys {
-  /** `other`: the id was used by this user for another command. A key past its days is `new` again. */
+  /**
+   * `other`: the id was used by this user for another command. A key past its days is `new` again. A key of before the last start is `repeated`, whatever
+   * the command.
+   */
   find(key: CommandKey): KnownKey;
   keep(key: CommandKey, result: unknown): void;
 }
@@ -31,6 +36,7 @@ export function createCommandKeys(database: Database.Database, days: number): Co
     `DELETE FROM command_key WHERE (id, user) IN
      (SELECT id, user FROM command_key INDEXED BY command_key_at WHERE at < ? ORDER BY at LIMIT ?)`,
   );
+  const mac = createCommandMac();
   let kept = 0;
   return {
     find: (key) => {
@@ -38,12 +44,38 @@ export function createCommandKeys(database: Database.Database, days: number): Co
       if (row === undefined) return { kind: 'new' };
       const [hash, at, result] = row;
       if (at < key.at - days * DAY_MS) return { kind: 'new' };
-      return hash === key.hash ? { kind: 'repeated', result: JSON.parse(result) } : { kind: 'other' };
+      if (!mac.mayBe(hash, key.hash)) return { kind: 'other' };
+      const parsed: unknown = readStored(
+        () => `the result of a command of user ${key.user}`,
+        () => JSON.parse(result),
+      );
+      return { kind: 'repeated', result: parsed };
     },
     keep: (key, result) => {
-      keep.run(Buffer.from(key.id, 'hex'), key.user, key.hash, key.at, JSON.stringify(result ?? null));
+      keep.run(Buffer.from(key.id, 'hex'), key.user, mac.of(key.hash), key.at, JSON.stringify(result ?? null));
       kept += 1;
       if (kept % SWEEP_EVERY === 0) sweep.run(key.at - days * DAY_MS, 2 * SWEEP_EVERY);
+    },
+  };
+}
+
+/** What older versions kept: SHA-256 of the command itself. */
+const plainHash = /^[0-9a-f]{64}$/;
+
+/**
+ * What is kept of a command's hash. The hash of a short text is found by trying, and stays for days after the message was recalled; so it is kept under a
+ * key that only this process has. Nobody can check a guess once the process has ended, and neither can the next process.
+ */
+function createCommandMac() {
+  const key = randomBytes(32);
+  const ours = `${randomBytes(6).toString('base64url')}.`;
+  const of = (hash: string): string => ours + createHmac('sha256', key).update(hash).digest('base64url');
+  return {
+    of,
+    /** False where the two are certainly of different commands. */
+    mayBe: (kept: string, hash: string): boolean => {
+      if (kept.startsWith(ours)) return kept === of(hash);
+      return plainHash.test(kept) ? kept === hash : true;
     },
   };
 }

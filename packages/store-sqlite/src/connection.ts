@@ -1,11 +1,15 @@
 import Database from 'better-sqlite3';
 import type { SqliteStoreLimits } from './limits.js';
+import { errorCode } from './store-file-error.js';
 
 /** Says which databases are ours: "EVWR" in ASCII, in the header of the file. */
 export const APPLICATION_ID = 0x45565752;
 
 /** `PRAGMA synchronous` as SQLite reads it back. */
 const SYNCHRONOUS_FULL = 2;
+
+/** What SQLite says when `file-shm` cannot grow. */
+const NO_SHARED_MEMORY: readonly string[] = ['SQLITE_IOERR_SHMSIZE', 'SQLITE_FULL'];
 
 /** Who moves the write-ahead log into the database: a thread of its own, or the writer between two commits. */
 export type CheckpointMode = 'thread' | 'inline';
@@ -16,9 +20,16 @@ export type CheckpointMode = 'thread' | 'inline';
  * better-sqlite3 is compiled with `synchronous=NORMAL` for write-ahead logs, which may lose acknowledged commits in a power
  * cut. So FULL is set, and read back: a store that cannot promise durability does not open.
  */
-export function openConnection(file: string, limits: SqliteStoreLimits, checkpoint: CheckpointMode): Database.Database {
+export function openConnection(
+  file: string,
+  limits: SqliteStoreLimits,
+  checkpoint: CheckpointMode,
+  locking: 'shared' | 'alone' = 'shared',
+): Database.Database {
   const database = new Database(file, { timeout: limits.busyTimeoutMs });
   try {
+    // Before the log is first looked at: then its index is kept in this process's own memory.
+    if (locking === 'alone') database.pragma('locking_mode = EXCLUSIVE');
     const journal = database.pragma('journal_mode = WAL', { simple: true });
     if (journal !== 'wal')
       throw new Error(`${file}: this file system cannot hold a write-ahead log (got ${String(journal)})`);
@@ -38,6 +49,23 @@ export function openConnection(file: string, limits: SqliteStoreLimits, checkpoi
     throw error;
   }
   return database;
+}
+
+/**
+ * Opens a connection for writing as `openConnection` does. Where a full disk has no room for `file-shm`, through which connections
+ * share the index of the log, it opens one that no other can stand beside, until it is closed: everything can be read by it.
+ */
+export function openSharedOrAlone(
+  file: string,
+  limits: SqliteStoreLimits,
+  checkpoint: CheckpointMode,
+): { readonly database: Database.Database; readonly isShared: boolean } {
+  try {
+    return { database: openConnection(file, limits, checkpoint), isShared: true };
+  } catch (error) {
+    if (!NO_SHARED_MEMORY.includes(errorCode(error))) throw error;
+    return { database: openConnection(file, limits, 'inline', 'alone'), isShared: false };
+  }
 }
 
 /** Sets after how many pages of log the writer itself checkpoints; 0 leaves it to the checkpoint thread. */

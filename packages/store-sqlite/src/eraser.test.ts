@@ -60,7 +60,7 @@ async function fillAndDelete(messages: number): Promise<number> {
   return gone;
 }
 
-it('[CH-36] takes out at most so many rows in one commit, and nothing of what was not deleted', async () => {
+it('[CH-36.6] [CH-36.7] takes out at most so many rows in one commit, and nothing of what was not deleted', async () => {
   open(never);
   const gone = await fillAndDelete(300);
   await store.close();
@@ -82,7 +82,7 @@ it('[CH-36] takes out at most so many rows in one commit, and nothing of what wa
   database.close();
 });
 
-it('[CH-36] goes on after the next opening where it stopped', async () => {
+it('[CH-36.6] goes on after the next opening where it stopped', async () => {
   open({ erasedRowsAtOnce: 20, erasePauseMs: 10 });
   const gone = await fillAndDelete(300);
   await vi.waitFor(() => expect(messagesOf(gone)).toBeLessThan(300), deadline);
@@ -94,7 +94,7 @@ it('[CH-36] goes on after the next opening where it stopped', async () => {
   expect(kept()).toContain('heron');
 });
 
-it('[CH-36] empties the log beside the writer, which still has the pages as they were', async () => {
+it('[CH-36.6] empties the log beside the writer, which still has the pages as they were', async () => {
   open({ ...never, checkpointIntervalMs: 20 }, 'thread');
   const gone = await fillAndDelete(200);
   await store.close();

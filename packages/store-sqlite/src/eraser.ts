@@ -45,6 +45,11 @@ export class Eraser {
     this.#wake(this.#options.limits.erasePauseMs);
   }
 
+  /** Nothing is due, nor left in the log of what was. */
+  get isIdle(): boolean {
+    return this.#scanned === null && this.#due.length === 0 && this.#emptied.length === 0;
+  }
+
   /** What is still due is so after the next opening. */
   close(): void {
     this.#closed = true;
@@ -52,8 +57,7 @@ export class Eraser {
   }
 
   #wake(after: number): void {
-    const isIdle = this.#scanned === null && this.#due.length === 0 && this.#emptied.length === 0;
-    if (this.#closed || isIdle || this.#timer !== null || this.#isBusy) return;
+    if (this.#closed || this.isIdle || this.#timer !== null || this.#isBusy) return;
     this.#timer = setTimeout(() => {
       this.#timer = null;
       this.#isBusy = true;

@@ -1,6 +1,7 @@
 import type { ConversationId, FileName, FileRecord, FileRef, Message, UserId } from '@everywire/chat';
 import { filesOf } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
+import { parseStoredObject, readStored } from './damage/stored-value.js';
 
 /** Where a file goes along. */
 interface FileUse {
@@ -12,9 +13,10 @@ interface FileUse {
 /** The tables `file`, `file_use` and `file_owner`: which files there are, and which messages carry them or conversations show them. */
 export interface FileTable {
   get(id: FileName): FileRecord | null;
+  has(id: FileName): boolean;
   ownerBytes(owner: UserId): number;
   insert(file: { readonly id: FileName; readonly owner: UserId; readonly size: number; readonly at: number }): void;
-  finish(record: FileRecord, ref: FileRef, at: number): void;
+  finish(record: FileRecord, ref: FileRef, at: number, size: number): void;
   want(id: FileName, at: number): void;
   /** Where it goes along in conversations that the user was ever a member of. */
   usesNear(id: FileName, user: UserId): readonly FileUse[];
@@ -37,6 +39,7 @@ type FileRow = [owner: number, size: number, ref: string | null];
 
 export function createFileTable(database: Database.Database): FileTable {
   const get = database.prepare<[Buffer], FileRow>('SELECT owner, size, ref FROM file WHERE id = ?').raw();
+  const has = database.prepare<[Buffer], number>('SELECT 1 FROM file WHERE id = ?').pluck();
   const bytes = database.prepare<[number], number>('SELECT bytes FROM file_owner WHERE owner = ?').pluck();
   const addBytes = database.prepare<[number, number]>(
     'INSERT INTO file_owner VALUES (?, ?) ON CONFLICT (owner) DO UPDATE SET bytes = bytes + excluded.bytes',
@@ -87,16 +90,21 @@ export function createFileTable(database: Database.Database): FileTable {
       const row = get.get(blobOf(id));
       if (row === undefined) return null;
       const [owner, size, ref] = row;
-      return { id, owner, size, ref: ref === null ? null : JSON.parse(ref) };
+      const parsed = readStored(
+        () => `file ${id}`,
+        () => (ref === null ? null : (parseStoredObject(ref) as FileRef)),
+      );
+      return { id, owner, size, ref: parsed };
     },
+    has: (id) => has.get(blobOf(id)) !== undefined,
     ownerBytes: (owner) => bytes.get(owner) ?? 0,
     insert: ({ id, owner, size, at }) => {
       insert.run(blobOf(id), owner, size, at);
       addBytes.run(owner, size);
     },
-    finish: ({ id, owner, size }, ref, at) => {
-      finish.run(JSON.stringify(ref), ref.size, at, blobOf(id));
-      addBytes.run(owner, ref.size - size);
+    finish: ({ id, owner, size: before }, ref, at, size) => {
+      finish.run(JSON.stringify(ref), size, at, blobOf(id));
+      addBytes.run(owner, size - before);
     },
     want: (id, at) => {
       want.run(at, blobOf(id));

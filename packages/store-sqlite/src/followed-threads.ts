@@ -1,8 +1,17 @@
-import type { FollowedThreadAnswer, Member, Message, SearchPosition, ThreadsAnswer, UserId } from '@everywire/chat';
+import type {
+  BytesMax,
+  FollowedThreadAnswer,
+  Member,
+  Message,
+  SearchPosition,
+  ThreadsAnswer,
+  UserId,
+} from '@everywire/chat';
 import {
   compareSearchPositions,
   type FollowedThread,
   searchPosition,
+  takeFitting,
   threadEntry,
   visibleSpans,
 } from '@everywire/chat/internal';
@@ -39,13 +48,14 @@ export function readFollowedThreads(
   user: UserId,
   after: SearchPosition | null,
   limit: number,
+  bytesMax?: BytesMax,
 ): ThreadsAnswer {
   const { tables, reads, budget } = sources;
-  const end = (found: readonly Found[], next: SearchPosition | null): ThreadsAnswer => ({
-    epoch: tables.epoch,
-    threads: found.map((thread) => show(sources, thread)),
-    next,
-  });
+  const end = (found: readonly Found[], next: SearchPosition | null): ThreadsAnswer => {
+    const threads = takeFitting(showEach(sources, found), bytesMax);
+    const last = threads.length < found.length ? threads.at(-1) : undefined;
+    return { epoch: tables.epoch, threads, next: last === undefined ? next : searchPosition(last.last) };
+  };
   const trails = reads
     .candidates(user, null)
     .map(({ conversation, activity }) => ({ sentAt: activity, conversation, sequence: Number.MAX_SAFE_INTEGER }))
@@ -94,9 +104,14 @@ function newestSeen(tables: Tables, { conversation, member }: Asking, root: numb
   for (const span of visibleSpans(member, conversation.sequence).toReversed()) {
     const replies = tables.threads.newest(conversation.id, root, span, steps);
     const newest = replies.findLast((sequence) => !tables.hidden.isHidden(member, sequence));
-    if (newest !== undefined) return tables.messages.get(conversation.id, newest);
+    if (newest !== undefined) return tables.log.find(conversation.id, newest);
   }
   return null;
+}
+
+/** Reads each as it is taken. */
+function* showEach(sources: Sources, found: readonly Found[]): Iterable<FollowedThreadAnswer> {
+  for (const thread of found) yield show(sources, thread);
 }
 
 function show({ tables, mentionsShownMax }: Sources, { followed, last, ...asking }: Found): FollowedThreadAnswer {
@@ -123,6 +138,6 @@ function countsOf(
 function rootSeen(tables: Tables, asking: Asking, root: number): Message | null {
   const visible = visibleSpans(asking.member, asking.conversation.sequence);
   if (!visible.some(([low, high]) => root >= low && root <= high)) return null;
-  const message = tables.messages.get(asking.conversation.id, root);
+  const message = tables.log.find(asking.conversation.id, root);
   return message === null ? null : (seenBy(tables, asking, [message])[0] ?? null);
 }

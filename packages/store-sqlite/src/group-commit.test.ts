@@ -6,18 +6,22 @@ import { StoreError } from '@everywire/chat';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openConnection } from './connection.js';
-import { GroupCommit } from './group-commit.js';
+import { type CommitWitness, GroupCommit } from './group-commit.js';
 import { DEFAULT_SQLITE_STORE_LIMITS, type SqliteStoreLimits } from './limits.js';
 
 let directory: string;
 let database: Database.Database;
 let commits: GroupCommit;
 
-function start(limits: Partial<SqliteStoreLimits> = {}, file = join(directory, 'group.db')): void {
+function start(
+  limits: Partial<SqliteStoreLimits> = {},
+  file = join(directory, 'group.db'),
+  witness: CommitWitness | null = null,
+): void {
   const all = { ...DEFAULT_SQLITE_STORE_LIMITS, busyTimeoutMs: 0, ...limits };
   database = openConnection(file, all, 'inline');
   database.exec('CREATE TABLE IF NOT EXISTS note (id INTEGER PRIMARY KEY, body TEXT UNIQUE)');
-  commits = new GroupCommit(database, all);
+  commits = new GroupCommit(database, all, { witness });
 }
 
 beforeEach(() => {
@@ -101,6 +105,29 @@ describe('grouping', () => {
     expect(bodies()).toEqual(['a', 'b']);
   });
 
+  it('commits the others of a group without those that met damage, in their order', async () => {
+    const damaged = Object.assign(new Error('database disk image is malformed'), { code: 'SQLITE_CORRUPT' });
+    const noted: string[] = [];
+    const change = (body: string, failure: Error | null = null) =>
+      commits.submit(() => {
+        noted.push(body);
+        commits.undo.push(() => noted.pop());
+        insert(body);
+        if (failure !== null) throw failure;
+        return body;
+      });
+    const bad = [change('a', damaged), change('d', damaged), change('f', damaged)];
+    const good = ['b', 'c'].map((body) => change(body));
+    const changes = [change('1'), ...bad, ...good, change('2', new RangeError('no')), change('3')];
+    const settled = await Promise.allSettled(changes);
+    const told = settled.map((each) => (each.status === 'fulfilled' ? each.value : (each.reason as Error).name));
+    expect(told).toEqual(['1', 'StoreError', 'StoreError', 'StoreError', 'b', 'c', 'RangeError', '3']);
+    expect(await failureOf(bad[0] as Promise<unknown>)).toBe('damaged');
+    expect([...bodies()].sort()).toEqual(['1', '3', 'b', 'c']);
+    expect([...noted].sort()).toEqual(['1', '3', 'b', 'c']);
+    expect(commits.health()).toEqual({ lastCommitOk: true, isDiskFull: false });
+  });
+
   it('takes back in memory what it takes back on the disk', async () => {
     const noted: string[] = [];
     const note = (body: string): void => {
@@ -150,6 +177,44 @@ describe('grouping', () => {
     await change;
     expect(bodies()).toEqual(['a']);
   });
+
+  it('commits what waits when it is closed, also where nobody resumes it', async () => {
+    commits.hold();
+    await Promise.all([commits.submit(() => insert('a')), commits.close()]);
+    expect(bodies()).toEqual(['a']);
+  });
+});
+
+describe('the witness', () => {
+  it('is called inside the transaction, then after the commit can be seen and before any promise settles', async () => {
+    database.close();
+    const outside = new Database(join(directory, 'group.db'), { readonly: true });
+    const count = outside.prepare('SELECT count(*) FROM note').pluck();
+    const seen: unknown[] = [];
+    start({}, undefined, {
+      beforeCommit: () => seen.push('before', count.get()),
+      committed: () => seen.push('committed', count.get()),
+    });
+    await Promise.all(['a', 'b'].map((body) => commits.submit(() => insert(body)).then(() => seen.push('settled'))));
+    expect(seen).toEqual(['before', 0, 'committed', 2, 'settled', 'settled']);
+    outside.close();
+  });
+
+  it('hears of no commit that failed', async () => {
+    database.close();
+    let committed = 0;
+    start({}, undefined, {
+      beforeCommit: () => undefined,
+      committed: () => {
+        committed += 1;
+      },
+    });
+    database.exec('CREATE TABLE child (note INTEGER REFERENCES note (id) DEFERRABLE INITIALLY DEFERRED)');
+    expect(await failureOf(commits.submit(() => database.exec('INSERT INTO child VALUES (99)')))).toBe('busy');
+    expect(committed).toBe(0);
+    await commits.submit(() => insert('a'));
+    expect(committed).toBe(1);
+  });
 });
 
 describe('failures', () => {
@@ -158,10 +223,10 @@ describe('failures', () => {
     other.exec('BEGIN IMMEDIATE');
     const both = ['a', 'b'].map((body) => failureOf(commits.submit(() => insert(body))));
     expect(await Promise.all(both)).toEqual(['busy', 'busy']);
-    expect(commits.health()).toEqual({ lastCommitOk: false });
+    expect(commits.health()).toMatchObject({ lastCommitOk: false });
     other.exec('ROLLBACK');
     await commits.submit(() => insert('c'));
-    expect(commits.health()).toEqual({ lastCommitOk: true });
+    expect(commits.health()).toMatchObject({ lastCommitOk: true });
     expect(bodies()).toEqual(['c']);
     other.close();
   });
@@ -174,7 +239,7 @@ describe('failures', () => {
     await failureOf(commits.submit(() => insert('a')));
     other.exec('ROLLBACK');
     other.close();
-    await expect.poll(() => commits.health(), { interval: 5, timeout: 10_000 }).toEqual({ lastCommitOk: true });
+    await expect.poll(() => commits.health(), { interval: 5, timeout: 10_000 }).toMatchObject({ lastCommitOk: true });
   });
 
   it('rejects all, the refused as well, when the commit itself fails', async () => {
@@ -216,7 +281,7 @@ it('answers full on a full disk, still reads, and recovers when there is space a
     const { bavail, bsize } = statfsSync(disk);
     writeFileSync(join(disk, 'filler'), Buffer.alloc(Math.max(0, Number(bavail) - 4) * Number(bsize)));
     expect(await failureOf(commits.submit(() => insert('x'.repeat(200_000))))).toBe('full');
-    expect(commits.health()).toEqual({ lastCommitOk: false });
+    expect(commits.health()).toMatchObject({ lastCommitOk: false });
     expect(bodies()).toEqual(['before']);
     rmSync(join(disk, 'filler'));
     await commits.submit(() => insert('after'));

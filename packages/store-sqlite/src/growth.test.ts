@@ -25,12 +25,22 @@ afterEach(() => {
 const known: ReadonlyMap<string, string> = new Map([
   ['SELECT epoch FROM store', 'one row'],
   ['SELECT stamp FROM store', 'one row'],
+  ['SELECT conversation, low, high FROM lost', 'what damage took for good, when the store is opened'],
   ['SELECT count(*) FROM account', 'asked at start and for the set-up link'],
-  ['SELECT credential.id, account', 'the sign-ins of one person'],
+  ['SELECT * FROM (SELECT credential.id, account', 'the sign-ins of one person, at most `credentialsMax`'],
+  ['DELETE FROM credential WHERE id IN', 'the same'],
   ['SELECT id FROM search_due ORDER BY id LIMIT 1', 'the first row of a tree'],
   ['SELECT id AS row, user, conversation FROM list_moved', 'the first rows of a tree'],
   ['SELECT conversation FROM list_moved', 'at most `listMovesMax` rows, beside the writer'],
-  ['SELECT user, conversation, stamp, value FROM list_moved', 'the same rows, when the store is opened'],
+  ['SELECT id, user, conversation, stamp, value FROM list_moved', 'the same rows, when the store is opened'],
+  ['SELECT DISTINCT user FROM list_moved', 'the same rows, when the store is opened and lists are damaged'],
+  ['SELECT conversation FROM member WHERE user', 'every member, where the list of that user is damaged'],
+  [
+    'UPDATE file INDEXED BY file_unused',
+    'files without a message, which the sweep keeps few, once for each deleted account',
+  ],
+  ['DELETE FROM command_key WHERE user', 'what was answered in thirty days, once for each deleted account'],
+  ['SELECT account, texts FROM account_erasure', 'deleted accounts whose traces are being taken out'],
   ['SELECT id, kind, account', 'invitations that can still be used, which each person has few of'],
 ]);
 
@@ -45,7 +55,8 @@ it('reads by an index whatever it reads, and in its order', async () => {
     .filter((sql) => /^\s*(SELECT|WITH|UPDATE|DELETE)/i.test(sql))
     .filter((sql) => ![...known.keys()].some((start) => sql.startsWith(start)))
     .map((sql) => ({ sql, plan: planOf(database, sql) }))
-    .filter(({ plan }) => plan.some((step) => /^SCAN|USE TEMP B-TREE/.test(step)));
+    // A list that the question brings is no table.
+    .filter(({ plan }) => plan.some((step) => /^SCAN (?!json_each)|USE TEMP B-TREE/.test(step)));
   database.close();
   expect(statements.size).toBeGreaterThan(80);
   expect(growing).toEqual([]);
@@ -57,7 +68,7 @@ function planOf(database: Database.Database, sql: string): readonly string[] {
   return steps.all(...parameters).map(({ detail }) => detail);
 }
 
-it('[CH-13] writes as many pages for a send to three hundred absent members as to three thousand', async () => {
+it('[CH-4.3] [CH-13.2] writes as many pages for a send to three hundred absent members as to three thousand', async () => {
   const pages = [await pagesOfSends(300), await pagesOfSends(3_000)] as const;
   expect(pages[0]).toBeGreaterThan(0);
   expect(pages[1]).toBeLessThanOrEqual(pages[0] + 3);

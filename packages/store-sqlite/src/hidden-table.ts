@@ -2,11 +2,11 @@ import type { ConversationId, Hidden, Member, UserId } from '@everywire/chat';
 import type Database from 'better-sqlite3';
 import type { ReadPlace } from './mention-table.js';
 
-/** The table `hidden`: what members took out of their own views. */
+/** The table `hidden`: what members took out of their own views; and what of that, or recalled, is not unread. */
 export interface HiddenTable {
   /** Costs nothing for a member who never hid anything. */
   isHidden(member: Member, sequence: number): boolean;
-  /** Counting rows above `read` (CH-19). */
+  /** Counting rows of others above `read` that are hidden or recalled (CH-19). */
   count(member: Member, place: ReadPlace): number;
   /** By `at` above `since`; at most `limit`. */
   since(
@@ -30,6 +30,13 @@ export function createHiddenTable(database: Database.Database): HiddenTable {
       'SELECT count(*) FROM hidden WHERE conversation = ? AND user = ? AND sequence > ? AND root = ? AND counts = 1',
     )
     .pluck();
+  const recalled = database
+    .prepare<[number, number, number, number | null, number], number>(
+      `SELECT count(*) FROM message INDEXED BY message_recalled
+       WHERE conversation = ? AND sequence > ? AND sender <> ? AND root IS ? AND kind = 2
+         AND NOT EXISTS (SELECT 1 FROM hidden h WHERE h.conversation = message.conversation AND h.user = ? AND h.sequence = message.sequence)`,
+    )
+    .pluck();
   const since = database.prepare<[number, number, number, number], { sequence: number; at: number }>(
     `SELECT sequence, at FROM hidden INDEXED BY hidden_at
      WHERE conversation = ? AND user = ? AND at > ? ORDER BY at, sequence LIMIT ?`,
@@ -40,8 +47,10 @@ export function createHiddenTable(database: Database.Database): HiddenTable {
   return {
     isHidden: ({ conversation, user, hiddenAt }, sequence) =>
       hiddenAt > 0 && one.get(conversation, user, sequence) !== undefined,
-    count: ({ conversation, user, hiddenAt }, { root, read }) =>
-      hiddenAt === 0 ? 0 : (count.get(conversation, user, read, root) ?? 0),
+    count: ({ conversation, user, hiddenAt }, { root, read }) => {
+      const hidden = hiddenAt === 0 ? 0 : (count.get(conversation, user, read, root) ?? 0);
+      return hidden + (recalled.get(conversation, read, user, root === 0 ? null : root, user) ?? 0);
+    },
     since: (conversation, user, from, limit) => since.all(conversation, user, from, limit),
     insert: ({ conversation, user, sequence, at, root, counts }) => {
       insert.run(conversation, user, sequence, at, root, Number(counts));

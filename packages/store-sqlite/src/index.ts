@@ -1,8 +1,14 @@
+export type { AcknowledgedLoss } from './acknowledged-position.js';
 export type { CheckpointMode } from './connection.js';
 export { copySqliteStore } from './copy-store.js';
+export { checkSqliteStore } from './damage/check-store.js';
+export { copyDamagedSqliteStore } from './damage/copy-damaged-store.js';
+export { type Damage, type DamageKind, describeDamage } from './damage/damage.js';
+export { describeGivenUp, type GivenUp } from './damage/given-up.js';
 export type { CommitHealth } from './group-commit.js';
+export { hasSqliteStore } from './has-store.js';
 export { DEFAULT_SQLITE_STORE_LIMITS, type SqliteStoreLimits } from './limits.js';
 export type { MigrationOutcome } from './migrate.js';
-export { restoreSqliteStore } from './restore-store.js';
+export { checkRestoreTarget, restoreSqliteStore } from './restore-store.js';
 export { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from './sqlite-store.js';
 export { StoreFileError, type StoreFileErrorCode } from './store-file-error.js';

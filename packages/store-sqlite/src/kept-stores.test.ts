@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chatLimits } from '@everywire/chat';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { checkSqliteStore } from './damage/check-store.js';
 import { MIGRATIONS } from './schema.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
@@ -65,6 +66,7 @@ describe.each(versions)('a store of version %i', (version) => {
     expect(before.get('message')?.length).toBeGreaterThan(10);
     expect(rowsOf(file, original)).toEqual(before);
     expect(existsSync(`${file}.before-v${latest}`)).toBe(true);
+    expect(checkSqliteStore({ file })).toEqual([]);
   });
 
   it('is read and written like any other', async () => {

@@ -9,7 +9,7 @@ import { createSqliteStore } from './sqlite-store.js';
 const owner = 1;
 
 /** The group's limit: a change names at most 200 people, so it takes fifty of them. */
-it('[CH-13] [CH-17] keeps a group of 10,000, tells its members once, and pages through them', async () => {
+it('[CH-13.2] [CH-17.2] keeps a group of 10,000, tells its members once, and pages through them', async () => {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-large-'));
   const store = createSqliteStore({ file: join(directory, 'chat.db'), checkpoint: 'inline' });
   const driver = new StoreDriver(store, chatLimits);

@@ -12,6 +12,8 @@ export interface SqliteStoreLimits {
   readonly retrialMs: number;
   /** Milliseconds a statement waits for another program's lock (a backup tool, a shell) before it is `busy`. It blocks its thread. */
   readonly busyTimeoutMs: number;
+  /** Milliseconds between two syncs of the position file: what a power cut may leave unnoticed of a loss. Commits are synced themselves. */
+  readonly positionSyncMs: number;
   /** Bytes of page cache. Measured flat from 64 MiB to 256 MiB. */
   readonly cacheBytes: number;
   /** Milliseconds between two checkpoints of the checkpoint thread. */
@@ -54,6 +56,21 @@ export interface SqliteStoreLimits {
   readonly erasePauseMs: number;
   /** Conversations looked at together, after the store was opened, for what a process that ended had left to do: about 1 ms. */
   readonly eraseScanRows: number;
+  /**
+   * Bytes of a database up to which it is written anew once a deleted account is taken out, because page splits leave copies in unused parts of pages: about half a
+   * second, in which nothing else is written. Of a larger one those few stay (decision 0710).
+   */
+  readonly rewrittenBytesMax: number;
+  /** Milliseconds from opening to the first check for damage. Infinite: there is none. */
+  readonly damageCheckDelayMs: number;
+  /** Milliseconds from the end of a check for damage to the next one. */
+  readonly damageCheckIntervalMs: number;
+  /** Rows that one step of the check reads: about 5 ms, in which the write-ahead log cannot start anew. */
+  readonly damageCheckRowsAtOnce: number;
+  /** Rows up to which a table is checked by SQLite in one step, some 100 ms; a larger one is read in small steps. */
+  readonly damageCheckTableRowsMax: number;
+  /** How many times as long as a step the check rests after it: with 4 it takes a fifth of a core. */
+  readonly damageCheckPauses: number;
   /** Bytes the write-ahead log's file keeps once it has been emptied. Writing over it costs a fifth less of a commit than making it longer. */
   readonly logBytesKept: number;
 }
@@ -65,6 +82,7 @@ export const DEFAULT_SQLITE_STORE_LIMITS: SqliteStoreLimits = {
   gatherChanges: 32,
   retrialMs: 5_000,
   busyTimeoutMs: 1_000,
+  positionSyncMs: 1_000,
   cacheBytes: 64 * 1024 * 1024,
   checkpointIntervalMs: 500,
   inlineCheckpointPages: 1_000,
@@ -85,5 +103,11 @@ export const DEFAULT_SQLITE_STORE_LIMITS: SqliteStoreLimits = {
   erasedRowsAtOnce: 128,
   erasePauseMs: 20,
   eraseScanRows: 1_000,
+  rewrittenBytesMax: 64 * 1024 * 1024,
+  damageCheckDelayMs: 2_000,
+  damageCheckIntervalMs: 24 * 60 * 60 * 1_000,
+  damageCheckRowsAtOnce: 1_000,
+  damageCheckTableRowsMax: 50_000,
+  damageCheckPauses: 4,
   logBytesKept: 256 * 1024 * 1024,
 };

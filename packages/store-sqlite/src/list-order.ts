@@ -1,6 +1,8 @@
 import type { ConversationId, ListPosition, UserId } from '@everywire/chat';
 import { compareListPositions } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
+import type { Damage } from './damage/damage.js';
+import { DamagedLists } from './damaged-lists.js';
 import { ListMoves, type ListMovesLimits, type Moved } from './list-moves.js';
 import { BY_STAMP, isShown, type Listed, positionAt, RANK_STEP } from './list-place.js';
 import { createListTree } from './list-tree.js';
@@ -19,12 +21,22 @@ interface LargeRow extends Stamped {
   readonly dismissed: number;
 }
 
-/** The table `list_order`, the moves that wait for it, and the large conversations that are not in it: both orders of one user's list. */
+/**
+ * The table `list_order`, the moves that wait for it, and the large conversations that are not in it: both orders of one user's list.
+ *
+ * Where the table is damaged, what it says is derived from the members: by reads at once, while a change throws `AvoidableDamage` at the first
+ * write to a list, and succeeds when it runs again.
+ */
 export interface ListOrder {
   /** Moves one user's conversation from its place to another; `null` is none. */
   move(conversation: ConversationId, from: Listed | null, to: Listed | null): void;
-  /** Writes the moves that waited when the store was last closed, or killed. Inside a transaction, before any other move. */
+  /**
+   * Writes the moves that waited when the store was last closed, or killed. Inside a transaction. Until it is done, on a disk
+   * that is full, reads sort those moves in, and the first move does it.
+   */
   catchUp(): void;
+  /** Finds the lists that cannot be read among those that wait, so that `catchUp` leaves them out. Outside of transactions. */
+  probe(): void;
   /** Stamped at or above `stamp`, by (stamp, conversation); at most `limit`. */
   changedSince(user: UserId, stamp: number, limit: number): readonly Stamped[];
   /** In list order, strictly after `after`; at most `limit`. */
@@ -38,32 +50,65 @@ export interface ListOrderOptions {
   readonly undo: UndoLog;
   /** Where the row of a member says that it is. */
   readonly placeOf: (user: UserId, conversation: ConversationId) => Listed | null;
+  readonly onDamage: (damage: Damage) => void;
 }
 
-export function createListOrder(database: Database.Database, { limits, undo, placeOf }: ListOrderOptions): ListOrder {
+export function createListOrder(
+  database: Database.Database,
+  { limits, undo, placeOf, onDamage }: ListOrderOptions,
+): ListOrder {
   const tree = createListTree(database);
+  const damaged = new DamagedLists(onDamage);
   const moves = new ListMoves(database, {
     limits,
     undo,
-    write: ({ conversation, from, to }) => tree.shift(conversation, from, to),
+    damaged,
+    write: ({ conversation, from, to }) => damaged.write(to.user, () => tree.shift(conversation, from, to)),
   });
   const noted = createNotedMoves(database, placeOf);
-  // The writer knows its moves; another connection reads in its own snapshot what is noted of them.
-  const movesOf = (user: UserId): readonly Moving[] => (database.readonly ? noted.of(user) : moves.of(user));
+  let isBehind = true;
+  // The writer knows its moves once it has caught up; another connection reads in its own snapshot what is noted of them.
+  const movesOf = (user: UserId): readonly Moving[] =>
+    database.readonly || isBehind || damaged.isUnwritable(user) ? noted.of(user) : moves.of(user);
+  const catchUp = (): void => {
+    if (!isBehind) return;
+    moves.leave(noted.catchUp(tree, damaged));
+    isBehind = false;
+    undo.push(() => {
+      isBehind = true;
+    });
+  };
   const large = createLargeRows(database);
+  /** The tree's rows that stand where it says, and the places of all others. `readTree` is told how many of its rows may be elsewhere. */
+  const look = <Row extends { readonly conversation: ConversationId }>(
+    user: UserId,
+    readTree: (elsewhere: number) => readonly Row[],
+  ): { readonly settled: readonly Row[]; readonly moving: readonly Moving[] } => {
+    const moving = movesOf(user);
+    const rows = damaged.read(user, () => readTree(moving.length));
+    return rows === null ? { settled: [], moving: noted.all(user) } : { settled: without(rows, moving), moving };
+  };
   return {
     move: (conversation, from, to) => {
-      if (isShown(from) && isShown(to)) moves.add(conversation, from, to);
-      else tree.shift(conversation, from && moves.take(conversation, from), to);
+      catchUp();
+      const user = from?.user ?? to?.user;
+      if (user === undefined) return;
+      if (damaged.isUnwritable(user)) moves.keep(conversation, user, from);
+      else if (isShown(from) && isShown(to)) moves.add(conversation, from, to);
+      else damaged.write(user, () => tree.shift(conversation, from && moves.take(conversation, from), to));
     },
-    catchUp: () => noted.catchUp(tree),
+    catchUp,
+    probe: () => {
+      for (const user of noted.users()) damaged.probe(user, () => [...tree.all(user)]);
+    },
     everything: (user) => {
       const activities = new Map<ConversationId, number | null>();
       // By stamp all are there, by activity, which comes later, those that are shown.
-      for (const { by, value, conversation } of tree.all(user)) {
+      const { settled, moving } = look(user, () => [...tree.all(user)]);
+      for (const { by, value, conversation } of settled) {
         activities.set(conversation, by === BY_STAMP ? null : positionAt({ conversation, value }).activity);
       }
-      for (const { conversation, to } of movesOf(user)) {
+      for (const { conversation, to } of moving) {
         if (to === null) continue;
         activities.set(conversation, isShown(to) ? positionAt({ conversation, value: to.value }).activity : null);
       }
@@ -71,15 +116,13 @@ export function createListOrder(database: Database.Database, { limits, undo, pla
       return [...activities].map(([conversation, activity]) => ({ conversation, activity }));
     },
     changedSince: (user, stamp, limit) => {
-      const moving = movesOf(user);
-      const settled = without(tree.changedSince(user, stamp, limit + moving.length), moving);
+      const { settled, moving } = look(user, (elsewhere) => tree.changedSince(user, stamp, limit + elsewhere));
       const moved = moving.flatMap(({ conversation, to }) => (to === null ? [] : [{ conversation, stamp: to.stamp }]));
       const changed = [...settled, ...[...moved, ...large(user)].filter((row) => row.stamp >= stamp)];
       return changed.sort((a, b) => a.stamp - b.stamp || a.conversation - b.conversation).slice(0, limit);
     },
     page: (user, after, limit) => {
-      const moving = movesOf(user);
-      const settled = without(tree.page(user, after, limit + moving.length), moving);
+      const { settled, moving } = look(user, (elsewhere) => tree.page(user, after, limit + elsewhere));
       const moved = moving.flatMap(({ conversation, to }) => (isShown(to) ? [{ conversation, value: to.value }] : []));
       const beyond = large(user)
         .filter(({ dismissed }) => dismissed === 0)

@@ -1,4 +1,5 @@
 import type {
+  BytesMax,
   ChatLimits,
   ConversationId,
   Entry,
@@ -9,7 +10,7 @@ import type {
   Store,
   UserId,
 } from '@everywire/chat';
-import { assembleEntry, type FollowedThread, findPreview, unreadOf } from '@everywire/chat/internal';
+import { AnswerBytes, assembleEntry, type FollowedThread, findPreview, unreadOf } from '@everywire/chat/internal';
 import { peerOf } from './conversation-table.js';
 import type { Tables } from './tables.js';
 
@@ -28,7 +29,7 @@ export function createListReads(tables: Tables, limits: ChatLimits): ListReads {
     const member = conversation && tables.members.get(id, user);
     if (conversation === null || member === null) return null;
     const preview = findPreview(conversation, member, {
-      get: (sequence) => tables.messages.get(id, sequence),
+      get: (sequence) => tables.log.find(id, sequence),
       isHidden: (sequence) => tables.hidden.isHidden(member, sequence),
       stepsMax: limits.previewStepsMax,
     });
@@ -52,36 +53,59 @@ export function createListReads(tables: Tables, limits: ChatLimits): ListReads {
         hidden: tables.hidden.count(member, follow),
         mentions: tables.mentions.above(member.conversation, member.user, follow, limits.mentionsShownMax + 1).length,
       }));
+  /** Entries of the first rows that fit. `looked`: how many rows that are. */
   const findEntries = (
     user: UserId,
     rows: ReadonlyArray<{ readonly conversation: ConversationId }>,
-  ): readonly Entry[] =>
-    rows.map(({ conversation }) => findEntry(user, conversation)).filter((entry) => entry !== null);
-
-  const takePage = (user: UserId, after: ListPosition | null, size: number): ListPageAnswer => {
-    const positions = listOrder.page(user, after, size + 1);
-    return { epoch, entries: findEntries(user, positions.slice(0, size)), more: positions.length > size };
+    bytesMax: BytesMax | undefined,
+  ): { readonly entries: readonly Entry[]; readonly looked: number } => {
+    const bytes = new AnswerBytes(bytesMax);
+    const entries: Entry[] = [];
+    for (const [looked, { conversation }] of rows.entries()) {
+      const entry = findEntry(user, conversation);
+      if (entry === null) continue;
+      if (!bytes.fits(entry)) return { entries, looked };
+      entries.push(entry);
+    }
+    return { entries, looked: rows.length };
   };
-  const firstPage = (user: UserId, outcome: 'limited' | 'reset', cursor: string): ListAnswer => {
-    const { entries, more } = takePage(user, null, limits.bootstrapEntries);
+
+  const takePage = (
+    user: UserId,
+    after: ListPosition | null,
+    size: number,
+    bytesMax: BytesMax | undefined,
+  ): ListPageAnswer => {
+    const positions = listOrder.page(user, after, size + 1);
+    const { entries, looked } = findEntries(user, positions.slice(0, size), bytesMax);
+    return { epoch, entries, more: positions.length > looked };
+  };
+  const firstPage = (
+    user: UserId,
+    outcome: 'limited' | 'reset',
+    cursor: string,
+    bytesMax: BytesMax | undefined,
+  ): ListAnswer => {
+    const { entries, more } = takePage(user, null, limits.bootstrapEntries, bytesMax);
     return { outcome, epoch, cursor, entries, more };
   };
 
   return {
-    list: (user, cursor, limit) => {
+    list: (user, cursor, limit, bytesMax) => {
       const size = Math.min(limit, limits.listEntriesMax);
       const next = tables.lastStamp() + 1;
       const since = parseCursor(epoch, cursor);
-      if (since === null || since > next) return firstPage(user, 'reset', formatCursor(epoch, next));
+      if (since === null || since > next) return firstPage(user, 'reset', formatCursor(epoch, next), bytesMax);
       const changed = listOrder.changedSince(user, since, limits.listChangedMax + 1);
-      if (changed.length > limits.listChangedMax) return firstPage(user, 'limited', formatCursor(epoch, next));
-      const given = changed.slice(0, size);
-      const more = changed.length > size;
+      if (changed.length > limits.listChangedMax)
+        return firstPage(user, 'limited', formatCursor(epoch, next), bytesMax);
+      const { entries, looked } = findEntries(user, changed.slice(0, size), bytesMax);
+      const more = changed.length > looked;
       // One change stamps one conversation, so a stamp never stands for two entries of a user and the page may end between any two.
-      const end = more ? (given.at(-1)?.stamp ?? since - 1) + 1 : next;
-      return { outcome: 'changed', epoch, cursor: formatCursor(epoch, end), entries: findEntries(user, given), more };
+      const end = more ? (changed[looked - 1]?.stamp ?? since - 1) + 1 : next;
+      return { outcome: 'changed', epoch, cursor: formatCursor(epoch, end), entries, more };
     },
-    listPage: (user, after, limit) => takePage(user, after, Math.min(limit, limits.listEntriesMax)),
+    listPage: (user, after, limit, bytesMax) => takePage(user, after, Math.min(limit, limits.listEntriesMax), bytesMax),
     entry: (user, conversation) => ({ epoch, entry: findEntry(user, conversation) }),
   };
 }

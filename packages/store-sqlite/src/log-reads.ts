@@ -1,4 +1,5 @@
 import type {
+  BytesMax,
   ChatLimits,
   Conversation,
   ConversationId,
@@ -7,17 +8,26 @@ import type {
   MessageName,
   MessagesAnswer,
   Page,
+  PageAnchor,
+  PageRequest,
   Store,
   UserId,
 } from '@everywire/chat';
 import {
+  AnswerBytes,
+  coverReadable,
+  fitPage,
   isMemberOf,
   isVisible,
+  jsonBytes,
   type PagePlan,
+  type PageSides,
   planPage,
-  readThreadPage,
+  planThreadPage,
   type Span,
+  type ThreadPlan,
   type ThreadReader,
+  takeFitting,
   visibleSpans,
   withSeenReplies,
 } from '@everywire/chat/internal';
@@ -31,68 +41,105 @@ type LogReads = {
 
 /** What the port answers about messages, within what the asking member may see (CH-3). */
 export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
-  const { epoch, messages } = tables;
+  const { epoch, messages, log } = tables;
   const notMember = { outcome: 'not_member', epoch } as const;
   const reset = { outcome: 'reset', epoch } as const;
 
   /** Whether the log still has the message that the client holds (CH-26). One it may no longer see proves nothing. */
   const isKnown = ({ conversation, member }: Asking, check: MessageName): boolean => {
     if (check.sequence > conversation.sequence) return false;
-    return !isVisible(member, check.sequence) || messages.get(conversation.id, check.sequence)?.id === check.id;
+    if (!isVisible(member, check.sequence)) return true;
+    // A client must not drop what it holds because our own copy is damaged.
+    const held = log.find(conversation.id, check.sequence);
+    return held === null || held.id === check.id;
   };
 
-  const readLogPage = (id: ConversationId, plan: PagePlan): Pick<Page, 'rows' | 'covers'> => ({
-    rows: plan.spans.flatMap((span) => messages.span(id, span)),
-    covers: plan.covers,
-  });
+  /**
+   * By the stored lengths first, so that not much more is read than an answer has room for, and then by what the rows are as JSON, which is
+   * never shorter.
+   */
+  const readLogPage = (id: ConversationId, { visible, head }: Seen, request: PageRequest): Readable => {
+    const plan = (sides: PageSides): LogPlan => {
+      const { spans, covers } = planPage(visible, head, request.anchor, sides);
+      return { spans, covers, sequences: spans.flatMap(sequencesOf) };
+    };
+    const looked = fitPage(request, { plan, bytesOf: (sequence) => log.length(id, sequence) });
+    const rows = new Map(looked.spans.flatMap((span) => log.span(id, span)).map((row) => [row.sequence, row]));
+    const read = new Set(looked.sequences);
+    const bytesOf = (sequence: number): number =>
+      read.has(sequence) ? bytesOfRow(rows.get(sequence)) : Number.POSITIVE_INFINITY;
+    return withinCovers(rows, fitPage(request, { plan, bytesOf }), request.anchor);
+  };
+
+  const readPageOfThread = (id: ConversationId, seen: Seen, request: PageRequest, root: number): Readable => {
+    const { anchor } = request;
+    const rows = new Map<number, Message>();
+    const read = (sequence: number): Message | null => {
+      const row = rows.get(sequence) ?? log.find(id, sequence);
+      if (row !== null) rows.set(sequence, row);
+      return row;
+    };
+    const plan = (sides: PageSides): ThreadPlan => planThreadPage({ ...seen, anchor, sides }, threadReader(id, root));
+    const found = fitPage(request, { plan, bytesOf: (sequence) => bytesOfRow(read(sequence)) });
+    for (const sequence of found.sequences) read(sequence);
+    return withinCovers(rows, found, anchor);
+  };
 
   const threadReader = (id: ConversationId, root: number): ThreadReader => {
-    const read = (sequences: readonly number[]): readonly Message[] =>
-      present(sequences.map((sequence) => messages.get(id, sequence)));
     const rootIn = ([low, high]: Span): readonly number[] => (root >= low && root <= high ? [root] : []);
     return {
       newest: (span, limit) => {
         const replies = tables.threads.newest(id, root, span, limit);
-        return read(replies.length < limit ? [...rootIn(span), ...replies] : replies);
+        return replies.length < limit ? [...rootIn(span), ...replies] : replies;
       },
       oldest: (span, limit) => {
         const first = rootIn(span).slice(0, limit);
-        return read([...first, ...tables.threads.oldest(id, root, span, limit - first.length)]);
+        return [...first, ...tables.threads.oldest(id, root, span, limit - first.length)];
       },
     };
   };
 
-  const messagesOf = (asking: Asking, rows: readonly Message[]): MessagesAnswer => {
+  /** Rows of the sequences in their order, those that can be read and are wanted, as many as fit. */
+  const messagesOf = (
+    asking: Asking,
+    sequences: readonly number[],
+    { bytesMax, isWanted }: { readonly bytesMax: BytesMax | undefined; readonly isWanted: (row: Message) => boolean },
+  ): MessagesAnswer => {
     const { sequence, modification } = asking.conversation;
     const { hiddenAt } = asking.member;
-    return {
-      outcome: 'messages',
-      epoch,
-      rows: seenBy(tables, asking, rows),
-      head: { sequence, modification },
-      hiddenAt,
-    };
+    const bytes = new AnswerBytes(bytesMax);
+    const rows: Message[] = [];
+    let more = false;
+    for (const wanted of sequences) {
+      const row = log.find(asking.conversation.id, wanted);
+      if (row === null || !isWanted(row) || tables.hidden.isHidden(asking.member, wanted)) continue;
+      more = !bytes.fits(row);
+      if (more) break;
+      rows.push(row);
+    }
+    const seen = seenBy(tables, asking, rows);
+    const answer = { outcome: 'messages', epoch, rows: seen, head: { sequence, modification }, hiddenAt } as const;
+    return more ? { ...answer, more } : answer;
   };
 
   return {
-    page: (user, id, { anchor, limit, check, thread }) => {
+    page: (user, id, request) => {
       const asking = findOpenMember(tables, user, id);
       if (asking === null) return notMember;
       const { conversation, member } = asking;
       const { sequence, modification } = conversation;
+      const { check, thread } = request;
       if (check !== null && !isKnown(asking, check)) return reset;
-      const size = Math.min(limit, limits.pageRowsMax);
-      const visible = visibleSpans(member, sequence);
-      const found =
-        thread === undefined
-          ? readLogPage(id, planPage(visible, sequence, anchor, size))
-          : readThreadPage({ visible, head: sequence, anchor, limit: size }, threadReader(id, thread));
+      const seen = { visible: visibleSpans(member, sequence), head: sequence };
+      const bounded = { ...request, limit: Math.min(request.limit, limits.pageRowsMax) };
+      const found = thread === undefined ? readLogPage(id, seen, bounded) : readPageOfThread(id, seen, bounded, thread);
       const rows = seenBy(tables, asking, found.rows);
       const head = { sequence, modification };
-      return { outcome: 'page', epoch, rows, covers: found.covers, head, hiddenAt: member.hiddenAt };
+      const page: Page = { outcome: 'page', epoch, rows, covers: found.covers, head, hiddenAt: member.hiddenAt };
+      return found.damaged.length === 0 ? page : { ...page, damaged: found.damaged };
     },
 
-    changes: (user, id, since, limit) => {
+    changes: (user, id, since, limit, bytesMax) => {
       const asking = findOpenMember(tables, user, id);
       if (asking === null) return notMember;
       const { conversation, member } = asking;
@@ -101,46 +148,52 @@ export function createLogReads(tables: Tables, limits: ChatLimits): LogReads {
       const size = Math.min(limit, limits.changesRowsMax);
       const visible = messages
         .touchedSince(id, since)
-        .filter((sequence) => isVisible(member, sequence) && !tables.hidden.isHidden(member, sequence));
-      const rows = seenBy(
-        tables,
-        asking,
-        present(visible.slice(0, size).map((sequence) => messages.get(id, sequence))),
-      );
-      const more = visible.length > size;
-      return { outcome: 'changes', epoch, since, rows, to: more ? (rows.at(-1)?.modification ?? since) : head, more };
+        .filter(({ sequence }) => isVisible(member, sequence) && !tables.hidden.isHidden(member, sequence));
+      const bytes = new AnswerBytes(bytesMax);
+      const looked: (Message | null)[] = [];
+      for (const touched of visible.slice(0, size)) {
+        // A client that holds a row which is damaged here keeps it as it is.
+        const row = log.find(id, touched.sequence);
+        if (row !== null && !bytes.fits(row)) break;
+        looked.push(row);
+      }
+      const rows = seenBy(tables, asking, present(looked));
+      const more = visible.length > looked.length;
+      // Of the last row looked at, readable or not: a client that asks on must come further.
+      const to = more ? (visible[looked.length - 1]?.modification ?? head) : head;
+      return { outcome: 'changes', epoch, since, rows, to, more };
     },
 
-    messages: (user, id, names) => {
+    messages: (user, id, names, bytesMax) => {
       const asking = findOpenMember(tables, user, id);
       if (asking === null) return notMember;
       const ids = new Map(names.slice(0, limits.namesMax).map((name) => [name.sequence, name.id]));
-      const sequences = [...ids.keys()].filter((sequence) => isVisible(asking.member, sequence)).sort((a, b) => a - b);
-      const found = present(sequences.map((sequence) => messages.get(id, sequence)));
-      return messagesOf(
-        asking,
-        found.filter((message) => message.id === ids.get(message.sequence)),
-      );
+      const { member, conversation } = asking;
+      const mayBeSeen = (sequence: number): boolean => sequence <= conversation.sequence && isVisible(member, sequence);
+      const sequences = [...ids.keys()].filter(mayBeSeen).sort((a, b) => a - b);
+      return messagesOf(asking, sequences, { bytesMax, isWanted: (row) => row.id === ids.get(row.sequence) });
     },
 
-    pins: (user, id) => {
+    pins: (user, id, bytesMax) => {
       const asking = findOpenMember(tables, user, id);
       if (asking === null) return notMember;
-      return messagesOf(
-        asking,
-        messages.pinned(id).filter(({ sequence }) => isVisible(asking.member, sequence)),
-      );
+      const sequences = messages.pinned(id).filter((sequence) => isVisible(asking.member, sequence));
+      return messagesOf(asking, sequences, { bytesMax, isWanted: () => true });
     },
 
-    versions: (user, id, message, { before, limit }) => {
+    versions: (user, id, message, { before, limit, bytesMax }) => {
       const asking = findOpenMember(tables, user, id);
       if (asking === null) return notMember;
       const { sequence } = message;
-      const seen = isVisible(asking.member, sequence) && messages.get(id, sequence)?.id === message.id;
+      const mayBeSeen = sequence <= asking.conversation.sequence && isVisible(asking.member, sequence);
+      const seen = mayBeSeen && log.require(id, sequence).id === message.id;
       const size = Math.min(limit, limits.editsMax);
       const below = before ?? Number.MAX_SAFE_INTEGER;
-      const versions = seen ? tables.versions.page(id, sequence, below, size + 1) : [];
-      return { outcome: 'versions', epoch, versions: versions.slice(0, size), more: versions.length > size };
+      if (!seen) return { outcome: 'versions', epoch, versions: [], more: false };
+      const versions = takeFitting(tables.versions.page(id, sequence, below, size), bytesMax);
+      const last = versions.at(-1);
+      const more = last !== undefined && tables.versions.isBelow(id, sequence, last.modification);
+      return { outcome: 'versions', epoch, versions, more };
     },
 
     hidden: (user, id, since, limit) => {
@@ -181,6 +234,39 @@ export function findOpenMember(tables: Tables, user: UserId, id: ConversationId)
   const member = tables.members.get(id, user);
   if (conversation === null || member === null || !isMemberOf(conversation, member)) return null;
   return { conversation, member };
+}
+
+/** The log as one member may see it. */
+interface Seen {
+  readonly visible: readonly Span[];
+  readonly head: number;
+}
+
+interface LogPlan extends PagePlan {
+  readonly sequences: readonly number[];
+}
+
+/** What of a page can be read. */
+interface Readable {
+  readonly rows: readonly Message[];
+  readonly covers: Span | null;
+  readonly damaged: readonly Span[];
+}
+
+function withinCovers(rows: ReadonlyMap<number, Message>, wanted: ThreadPlan, anchor: PageAnchor): Readable {
+  const { covers, damaged } = coverReadable(wanted, anchor, (sequence) => rows.has(sequence));
+  const isCovered = ({ sequence }: Message): boolean =>
+    covers !== null && sequence >= covers[0] && sequence <= covers[1];
+  return { rows: [...rows.values()].filter(isCovered).sort((a, b) => a.sequence - b.sequence), covers, damaged };
+}
+
+/** A row that cannot be read takes no room. */
+function bytesOfRow(row: Message | null | undefined): number {
+  return row === null || row === undefined ? 0 : jsonBytes(row) + 1;
+}
+
+function sequencesOf([low, high]: Span): readonly number[] {
+  return Array.from({ length: high - low + 1 }, (_, index) => low + index);
 }
 
 function present(messages: ReadonlyArray<Message | null>): readonly Message[] {

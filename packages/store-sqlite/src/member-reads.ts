@@ -1,10 +1,10 @@
 import type { ChatLimits, Period, Store, UserId } from '@everywire/chat';
-import { isVisible } from '@everywire/chat/internal';
+import { hasMet, isMemberOf, isVisible } from '@everywire/chat/internal';
 import { findOpenMember } from './log-reads.js';
 import type { Tables } from './tables.js';
 
 type MemberReads = {
-  readonly [Method in 'members' | 'periods' | 'readers' | 'largeConversations']: (
+  readonly [Method in 'members' | 'periods' | 'readers' | 'largeConversations' | 'acquaintances']: (
     ...question: Parameters<Store[Method]>
   ) => Awaited<ReturnType<Store[Method]>>;
 };
@@ -39,11 +39,33 @@ export function createMemberReads(tables: Tables, limits: ChatLimits): MemberRea
         const receipts = members.receipts(id, limits.smallMembersMax);
         return { outcome: 'receipts', epoch, membersAt: conversation.membersAt, receipts };
       }
-      const own = isVisible(member, sequence) && tables.messages.get(id, sequence)?.sender === user;
+      const mayBeSeen = sequence >= 1 && sequence <= conversation.sequence && isVisible(member, sequence);
+      const own = mayBeSeen && tables.log.find(id, sequence)?.sender === user;
       if (!own) return { outcome: 'not_found', epoch };
       return { outcome: 'count', epoch, count: members.countReaders(id, user, sequence) };
     },
 
     largeConversations: (user) => members.largeConversations(user),
+
+    acquaintances: (user, others) => findAcquaintances(tables, user, others),
   };
+}
+
+/** One seek for each conversation of the user and each of `others` that is not known yet. */
+function findAcquaintances(tables: Tables, user: UserId, others: readonly UserId[]): ReadonlySet<UserId> {
+  const { conversations, members, privacy, listOrder } = tables;
+  const known = new Set(others.filter((other) => other === user || privacy.blocks(user, other)));
+  const unknown = new Set(others.filter((other) => !known.has(other)));
+  for (const { conversation: id } of listOrder.everything(user)) {
+    if (unknown.size === 0) break;
+    const conversation = conversations.get(id);
+    const member = members.get(id, user);
+    if (conversation === null || member === null || !isMemberOf(conversation, member)) continue;
+    for (const other of unknown) {
+      const row = members.get(id, other);
+      if (row !== null && hasMet(member, row)) known.add(other);
+    }
+    for (const other of known) unknown.delete(other);
+  }
+  return known;
 }

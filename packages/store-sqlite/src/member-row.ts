@@ -1,4 +1,13 @@
-import type { Ended, Member, MemberPlace, Period, Role, UserId } from '@everywire/chat';
+import {
+  type Ended,
+  type Member,
+  type MemberPlace,
+  notificationRules,
+  type Period,
+  type Role,
+  type UserId,
+} from '@everywire/chat';
+import { expectStored, readStored } from './damage/stored-value.js';
 
 /** How one row of the table `member` is read and written. */
 export type Row = [
@@ -21,6 +30,7 @@ export type Row = [
   revision: number,
   place: number,
   mute: number,
+  notify: number | null,
   dismissed: number | null,
   activity: number,
   ended: number | null,
@@ -31,7 +41,7 @@ export type Row = [
 ];
 
 export const COLUMNS: string = `sent, read, read_at, read_ordinal, read_sent, shown, shown_at, delivered, delivered_at, cleared, hidden_at, mark,
-  has_draft, draft_revision, revision, place, mute, dismissed, activity, ended, ended_name, periods`;
+  has_draft, draft_revision, revision, place, mute, notify, dismissed, activity, ended, ended_name, periods`;
 const PLACES: readonly MemberPlace[] = ['archived', 'normal', 'pinned'];
 export const ROLES: readonly Role[] = ['owner', 'member', 'admin', 'reader'];
 const LEFT = 0;
@@ -68,7 +78,7 @@ export function format(m: Member): readonly unknown[] {
   const reach = [m.shown, m.shownAt, m.delivered, m.deliveredAt, m.cleared, m.hiddenAt];
   const own = [Number(m.mark), Number(m.draft.text !== ''), m.draft.revision, m.revision];
   const ended = m.ended === null ? [null, null] : [m.ended.how === 'left' ? LEFT : REMOVED, m.ended.name];
-  const kept = [PLACES.indexOf(m.place) - 1, m.mute, m.dismissed];
+  const kept = [PLACES.indexOf(m.place) - 1, m.mute, formatRule(m.notify), m.dismissed];
   return [...counters, ...reach, ...own, ...kept, m.activity, ...ended, formatPeriods(m.periods)];
 }
 
@@ -76,7 +86,7 @@ export function parse(row: Row, draftText: () => string): Member {
   const [conversation, user, sent, read, readAt, readOrdinal, readSent, ...others] = row;
   const [shown, shownAt, delivered, deliveredAt, cleared, hiddenAt, ...rest] = others;
   const [mark, hasDraft, draftRevision, revision, ...kept] = rest;
-  const [place, mute, dismissed, activity, ended, endedName, periods, large, role] = kept;
+  const [place, mute, notify, dismissed, activity, ended, endedName, periods, large, role] = kept;
   return {
     conversation,
     user,
@@ -97,12 +107,21 @@ export function parse(row: Row, draftText: () => string): Member {
     revision,
     place: parseShelf(place),
     mute,
+    notify: notify === null ? null : (notificationRules[notify] ?? null),
     dismissed,
     activity,
     large: large === 1,
     ended: parseEnded(ended, endedName),
-    periods: parsePeriods(periods),
+    periods: readStored(
+      () => `member ${user} of conversation ${conversation}`,
+      () => parsePeriods(periods),
+    ),
   };
+}
+
+/** Stored as its place among the rules, NULL for the default. */
+function formatRule(rule: Member['notify']): number | null {
+  return rule === null ? null : notificationRules.indexOf(rule);
 }
 
 export function parsePlace([
@@ -142,7 +161,8 @@ function formatPeriods(periods: readonly Period[]): string {
 }
 
 function parsePeriods(text: string): readonly Period[] {
-  const numbers: readonly number[] = JSON.parse(text);
+  const numbers: unknown = JSON.parse(text);
+  expectStored(Array.isArray(numbers) && numbers.every(Number.isSafeInteger));
   const periods: Period[] = [];
   for (let index = 0; index < numbers.length; index += 3) {
     const [from = 0, to = null, toModification = null] = numbers.slice(index, index + 3);

@@ -34,8 +34,10 @@ export interface MemberTable {
     limit: number,
   ): readonly { readonly user: UserId; readonly role: Role }[];
   receipts(conversation: ConversationId, limit: number): readonly Receipt[];
+  /** Whether the account is neither suspended nor deleted; true where there is none. */
+  isActive(user: UserId): boolean;
   /** Who follows this owner (see `Needs.heirOf`). */
-  heirOf(conversation: ConversationId, owner: UserId): Member | null;
+  heirOf(conversation: ConversationId, owner: UserId, avoided?: readonly UserId[]): Member | null;
   /** Open members but `author` who were members at `sequence` and were shown it. */
   countReaders(conversation: ConversationId, author: UserId, sequence: number): number;
   countLarge(user: UserId): number;
@@ -56,8 +58,10 @@ export function createMemberTable(database: Database.Database): MemberTable {
     const row = one.get(conversation, user);
     return row === undefined ? null : parse(row, () => draft.get(conversation, user) ?? '');
   };
+  const inactive = database.prepare<[number], number>('SELECT 1 FROM account WHERE id = ? AND state <> 0').pluck();
   return {
     get,
+    isActive: (user) => inactive.get(user) === undefined,
     heirOf: createHeirSearch(database, (conversation, user) => get(conversation, user)),
     ...createPlaces(database),
     ...createMemberQueries(database),
@@ -65,20 +69,26 @@ export function createMemberTable(database: Database.Database): MemberTable {
   };
 }
 
+/** In `account.state`. */
+const ACCOUNT_DELETED = 2;
+
 function createHeirSearch(database: Database.Database, get: MemberTable['get']): MemberTable['heirOf'] {
   const longest = database
-    .prepare<[number, number, number], number>(
+    .prepare<[number, number, string], number>(
       `SELECT user FROM member INDEXED BY member_role
-       WHERE conversation = ? AND role = ? AND user <> ? AND open_from IS NOT NULL ORDER BY open_from, user LIMIT 1`,
+       WHERE conversation = ? AND role = ? AND user NOT IN (SELECT value FROM json_each(?)) AND open_from IS NOT NULL
+         AND NOT EXISTS (SELECT 1 FROM account WHERE id = user AND state = ${ACCOUNT_DELETED})
+       ORDER BY open_from, user LIMIT 1`,
     )
     .pluck();
-  return (conversation, owner) => {
+  const find = (conversation: ConversationId, without: readonly UserId[]): Member | null => {
     for (const role of ['admin', 'member', 'reader'] as const) {
-      const user = longest.get(conversation, ROLES.indexOf(role), owner);
+      const user = longest.get(conversation, ROLES.indexOf(role), JSON.stringify(without));
       if (user !== undefined) return get(conversation, user);
     }
     return null;
   };
+  return (conversation, owner, avoided = []) => find(conversation, [owner, ...avoided]) ?? find(conversation, [owner]);
 }
 
 function createPlaces(
@@ -118,12 +128,12 @@ function createPlaces(
 function createMemberWriter(database: Database.Database): MemberTable['write'] {
   const replace = database.prepare<unknown[]>(
     `INSERT OR REPLACE INTO member (conversation, user, ${COLUMNS}, stamp, large, open_from, role)
-     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   // Leaves alone what the indexes hold, so that they are not written at every cursor and every message.
   const update = database.prepare<unknown[]>(
     `UPDATE member SET (${COLUMNS}, stamp) =
-     (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+     (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
      WHERE conversation = ? AND user = ?`,
   );
   const keepDraft = database.prepare<[number, number, string]>('INSERT OR REPLACE INTO draft VALUES (?, ?, ?)');

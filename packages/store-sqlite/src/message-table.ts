@@ -1,6 +1,9 @@
-import type { ConversationId, Message, MessageBody, MessageMarks, UserId } from '@everywire/chat';
+import type { ConversationId, Message, MessageBody, MessageMarks, ServiceChange, UserId } from '@everywire/chat';
 import type { Span } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
+import { AlteredRow } from './damage/damage-book.js';
+import { type CheckedColumns, messageChecksum } from './damage/message-checksum.js';
+import { expectStored, parseStoredObject, readStored } from './damage/stored-value.js';
 
 type Row = [
   conversation: number,
@@ -19,10 +22,11 @@ type Row = [
   threadOrdinal: number | null,
   threadSent: number | null,
   replies: number | null,
+  checksum: number | null,
 ];
 
 const COLUMNS = `conversation, sequence, id, sender, command, kind, body, sent_at, modification, ordinal, sender_ordinal,
-  extra, root, thread_ordinal, thread_sent, replies`;
+  extra, root, thread_ordinal, thread_sent, replies, checksum`;
 const TEXT = 0;
 const SERVICE = 1;
 const RECALLED = 2;
@@ -33,18 +37,26 @@ type Extra = Omit<MessageMarks, 'thread'> & { readonly files?: Extract<MessageBo
 /** What a search looks at. */
 export type SearchRow = Pick<Message, 'conversation' | 'sequence' | 'body' | 'sender' | 'sentAt'>;
 
-/** The table `message`: the log. */
+/** Which message was touched last by which modification. */
+type Touched = Pick<Message, 'sequence' | 'modification'>;
+
+/**
+ * The table `message`: the log. What reads messages throws `AlteredRow` for one that cannot be what was written; what reads whole ones, also for one
+ * that its checksum does not fit.
+ */
 export interface MessageTable {
   get(conversation: ConversationId, sequence: number): Message | null;
   span(conversation: ConversationId, span: Span): readonly Message[];
+  /** Bytes that are stored of a message, which is not read for it; 0 where it is missing. */
+  length(conversation: ConversationId, sequence: number): number;
   /** The newest first. */
   downward(conversation: ConversationId, span: Span): readonly SearchRow[];
-  /** Sequences of what was touched above `modification`, in the order of the touches. */
-  touchedSince(conversation: ConversationId, modification: number): readonly number[];
+  /** What was touched above `modification`, in the order of the touches; the index says it, also of rows that cannot be read. */
+  touchedSince(conversation: ConversationId, modification: number): readonly Touched[];
   /** `senderOrdinal` of the last message of `sender` at or below `sequence`, 0 without one. Not for a conversation of two. */
   senderOrdinalAt(conversation: ConversationId, sender: UserId, sequence: number): number;
-  /** By sequence. */
-  pinned(conversation: ConversationId): readonly Message[];
+  /** Sequences of pinned messages, rising. */
+  pinned(conversation: ConversationId): readonly number[];
   /** `ofTwo`: of a conversation whose other messages tell where each one's own stand (CH-19). */
   insert(message: Message, ofTwo: boolean): void;
   /** Writes what a touch may change. */
@@ -64,54 +76,66 @@ export function createMessageTable(database: Database.Database): MessageTable {
        WHERE conversation = ? AND sequence BETWEEN ? AND ? ORDER BY sequence DESC`,
     )
     .raw();
-  const touched = database
-    .prepare<[number, number], number>(
-      `SELECT sequence FROM message INDEXED BY message_modification
-       WHERE conversation = ? AND modification > ? AND modification > 0 ORDER BY modification`,
-    )
-    .pluck();
+  const touched = database.prepare<[number, number], Touched>(
+    `SELECT sequence, modification FROM message INDEXED BY message_modification
+     WHERE conversation = ? AND modification > ? AND modification > 0 ORDER BY modification`,
+  );
   const senderOrdinal = database
     .prepare<[number, number, number], number>(
       `SELECT sender_ordinal FROM own_message
        WHERE conversation = ? AND sender = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1`,
     )
     .pluck();
-  const pinned = database.prepare<[number], Row>(
-    `SELECT ${COLUMNS} FROM message INDEXED BY message_pinned WHERE conversation = ? AND pinned = 1 ORDER BY sequence`,
-  );
+  const pinned = database
+    .prepare<[number], number>(
+      `SELECT sequence FROM message INDEXED BY message_pinned WHERE conversation = ? AND pinned = 1 ORDER BY sequence`,
+    )
+    .pluck();
+  // The lengths stand at the head of a row: what follows on further pages is not read.
+  const length = database
+    .prepare<[number, number], number>(
+      `SELECT ifnull(octet_length(body), 0) + ifnull(octet_length(extra), 0) FROM message
+       WHERE conversation = ? AND sequence = ?`,
+    )
+    .pluck();
   const insert = database.prepare<unknown[]>(
-    `INSERT INTO message (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+    `INSERT INTO message (${COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
   );
   const insertOwn = database.prepare<[number, number, number, number]>('INSERT INTO own_message VALUES (?, ?, ?, ?)');
   const update = database.prepare<unknown[]>(
-    `UPDATE message SET kind = ?, body = ?, modification = ?, extra = ?, replies = ? WHERE conversation = ? AND sequence = ?`,
+    `UPDATE message SET kind = ?, body = ?, modification = ?, extra = ?, replies = ?, checksum = ?
+     WHERE conversation = ? AND sequence = ?`,
   );
   // Apart, so that the index of pins is written only where a pin changes.
   const pin = database.prepare<[number | null, number, number, number | null]>(
     'UPDATE message SET pinned = ? WHERE conversation = ? AND sequence = ? AND pinned IS NOT ?',
   );
-  for (const rows of [one, span, pinned]) rows.raw();
+  for (const rows of [one, span]) rows.raw();
   return {
     get: (conversation, sequence) => {
       const row = one.get(conversation, sequence);
       return row === undefined ? null : parse(row);
     },
     span: (conversation, [low, high]) => span.all(conversation, low, high).map(parse),
+    length: (conversation, sequence) => length.get(conversation, sequence) ?? 0,
     downward: (conversation, [low, high]) =>
       downward.all(conversation, low, high).map((row) => parseSearchRow(conversation, row)),
     touchedSince: (conversation, modification) => touched.all(conversation, modification),
     senderOrdinalAt: (conversation, sender, sequence) => senderOrdinal.get(conversation, sender, sequence) ?? 0,
-    pinned: (conversation) => pinned.all(conversation).map(parse),
+    pinned: (conversation) => pinned.all(conversation),
     insert: (m, ofTwo) => {
-      const names = [m.conversation, m.sequence, Buffer.from(m.id, 'hex'), m.sender, Buffer.from(m.commandId, 'hex')];
+      const columns = checkedColumns(m);
+      const names = [m.conversation, m.sequence, columns.id, m.sender, columns.command];
       const counters = [m.sentAt, m.modification, m.ordinal, m.senderOrdinal];
       const thread = [m.thread?.root ?? null, m.thread?.ordinal ?? null, m.threadSent ?? null];
-      insert.run(...names, ...formatBody(m.body), ...counters, formatExtra(m), ...thread, m.replies ?? null);
+      const end = [m.replies ?? null, messageChecksum(columns)];
+      insert.run(...names, columns.kind, columns.body, ...counters, columns.extra, ...thread, ...end);
       if (!ofTwo) insertOwn.run(m.conversation, m.sender, m.sequence, m.senderOrdinal);
     },
     update: (m) => {
-      const written = [...formatBody(m.body), m.modification, formatExtra(m), m.replies ?? null];
-      update.run(...written, m.conversation, m.sequence);
+      const columns = checkedColumns(m);
+      const written = [columns.kind, columns.body, m.modification, columns.extra, m.replies ?? null];
+      update.run(...written, messageChecksum(columns), m.conversation, m.sequence);
       const pinned = m.pinned === undefined ? null : 1;
       pin.run(pinned, m.conversation, m.sequence, pinned);
     },
@@ -131,8 +155,22 @@ function parseSearchRow(
   conversation: ConversationId,
   [sequence, kind, text, sender, sentAt, extra]: SearchColumns,
 ): SearchRow {
-  const { files }: Extra = extra === null ? {} : JSON.parse(extra);
-  return { conversation, sequence, body: parseBody(kind, text, files), sender, sentAt };
+  return readStored(nameOf(conversation, sequence), () => {
+    expectStored([sequence, sender, sentAt].every(Number.isSafeInteger));
+    const { files } = parseExtra(extra);
+    return { conversation, sequence, body: parseBody(kind, text, files), sender, sentAt };
+  });
+}
+
+function nameOf(conversation: ConversationId, sequence: number): () => string {
+  return () => `message ${sequence} of conversation ${conversation}`;
+}
+
+function checkedColumns(message: Message): CheckedColumns {
+  const [kind, body] = formatBody(message.body);
+  const { conversation, sequence, sender, sentAt } = message;
+  const [id, command] = [Buffer.from(message.id, 'hex'), Buffer.from(message.commandId, 'hex')];
+  return { conversation, sequence, id, sender, command, kind, body, sentAt, extra: formatExtra(message) };
 }
 
 function formatBody(body: MessageBody): readonly [kind: number, text: string] {
@@ -147,9 +185,20 @@ function formatBody(body: MessageBody): readonly [kind: number, text: string] {
 }
 
 function parseBody(kind: number, text: string, files: Extra['files']): MessageBody {
+  expectStored(typeof text === 'string');
   if (kind === TEXT) return files === undefined ? { kind: 'text', text } : { kind: 'text', text, files };
-  if (kind === RECALLED) return { kind: 'recalled', by: Number(text) };
-  return { kind: 'service', service: JSON.parse(text) };
+  if (kind === RECALLED) {
+    const by = Number(text);
+    expectStored(Number.isSafeInteger(by));
+    return { kind: 'recalled', by };
+  }
+  const service = parseStoredObject(text) as ServiceChange;
+  expectStored(kind === SERVICE && typeof service.change === 'string');
+  return { kind: 'service', service };
+}
+
+function parseExtra(extra: string | null): Extra {
+  return extra === null ? {} : parseStoredObject(extra);
 }
 
 function formatExtra(message: Message): string | null {
@@ -160,9 +209,18 @@ function formatExtra(message: Message): string | null {
 }
 
 function parse(row: Row): Message {
+  return readStored(nameOf(row[0], row[1]), () => parseWhole(row));
+}
+
+function parseWhole(row: Row): Message {
   const [conversation, sequence, id, sender, command, kind, body, sentAt, modification, ordinal, ...rest] = row;
-  const [senderOrdinal, extra, root, threadOrdinal, threadSent, replies] = rest;
-  const { files, ...marks }: Extra = extra === null ? {} : JSON.parse(extra);
+  const [senderOrdinal, extra, root, threadOrdinal, threadSent, replies, checksum] = rest;
+  const columns = { conversation, sequence, id, sender, command, kind, body, sentAt, extra };
+  expectStored([sequence, sender, sentAt, modification, ordinal, senderOrdinal].every(Number.isSafeInteger));
+  expectStored(Buffer.isBuffer(id) && Buffer.isBuffer(command));
+  if (checksum !== null && checksum !== messageChecksum(columns))
+    throw new AlteredRow(`${nameOf(conversation, sequence)()} is not what was written`);
+  const { files, ...marks } = parseExtra(extra);
   return {
     conversation,
     sequence,

@@ -41,8 +41,7 @@ export function checkVersion(database: Database.Database, file: string, migratio
   const latest = migrations.at(-1)?.version ?? 0;
   const version = Number(database.pragma('user_version', { simple: true }));
   const application = Number(database.pragma('application_id', { simple: true }));
-  const empty = version === 0 && Number(database.pragma('schema_version', { simple: true })) === 0;
-  if (!empty && application !== APPLICATION_ID) {
+  if (!isEmptyDatabase(database) && application !== APPLICATION_ID) {
     throw new StoreFileError('store_foreign', file, `${file} is a database of another program. Choose another file.`);
   }
   if (version > latest) {
@@ -55,6 +54,11 @@ export function checkVersion(database: Database.Database, file: string, migratio
     );
   }
   return version;
+}
+
+/** Whether nothing was ever made in a database, of this program or another. */
+export function isEmptyDatabase(database: Database.Database): boolean {
+  return ['user_version', 'schema_version'].every((name) => Number(database.pragma(name, { simple: true })) === 0);
 }
 
 function applyStep(database: Database.Database, step: Migration): void {

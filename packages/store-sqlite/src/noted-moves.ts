@@ -1,5 +1,6 @@
 import type { ConversationId, UserId } from '@everywire/chat';
 import type Database from 'better-sqlite3';
+import type { DamagedLists } from './damaged-lists.js';
 import type { Listed } from './list-place.js';
 import type { ListTree } from './list-tree.js';
 
@@ -7,8 +8,12 @@ import type { ListTree } from './list-tree.js';
 export interface NotedMoves {
   /** Conversations of a user that the tree may have elsewhere, and where they are. Reads the whole table, which is bounded. */
   of(user: UserId): readonly { readonly conversation: ConversationId; readonly to: Listed | null }[];
-  /** Puts all of them where they are, and leaves none. */
-  catchUp(tree: ListTree): void;
+  /** Where all conversations of a user are, as if the tree had none of them. Reads all members of all conversations. */
+  all(user: UserId): readonly { readonly conversation: ConversationId; readonly to: Listed | null }[];
+  /** Whose moves are noted. */
+  users(): readonly UserId[];
+  /** Puts all of them where they are, and leaves none but those in lists that cannot be written, which it counts. */
+  catchUp(tree: ListTree, damaged: DamagedLists): number;
 }
 
 export function createNotedMoves(
@@ -18,30 +23,51 @@ export function createNotedMoves(
   const ofUser = database
     .prepare<[number], ConversationId>('SELECT conversation FROM list_moved WHERE user = ?')
     .pluck();
-  const every = database.prepare<[], { user: number; conversation: number; stamp: number; value: number }>(
-    'SELECT user, conversation, stamp, value FROM list_moved ORDER BY id',
+  const every = database.prepare<[], { id: number; user: number; conversation: number; stamp: number; value: number }>(
+    'SELECT id, user, conversation, stamp, value FROM list_moved ORDER BY id',
   );
+  const ofMember = database.prepare<[number], ConversationId>('SELECT conversation FROM member WHERE user = ?').pluck();
+  const users = database.prepare<[], UserId>('SELECT DISTINCT user FROM list_moved').pluck();
   const clear = database.prepare<[]>('DELETE FROM list_moved');
+  const drop = database.prepare<[number]>('DELETE FROM list_moved WHERE id = ?');
+  const placed = (user: UserId, conversations: readonly ConversationId[]): ReturnType<NotedMoves['of']> =>
+    [...new Set(conversations)].map((conversation) => ({ conversation, to: placeOf(user, conversation) }));
   return {
-    of: (user) =>
-      [...new Set(ofUser.all(user))].map((conversation) => ({ conversation, to: placeOf(user, conversation) })),
-    catchUp: (tree) => {
+    of: (user) => placed(user, ofUser.all(user)),
+    all: (user) => placed(user, ofMember.all(user)),
+    users: () => users.all(),
+    catchUp: (tree, damaged) => {
       const rows = every.all();
-      if (rows.length === 0) return;
-      const people = new Map<UserId, Set<ConversationId>>();
-      for (const { user, conversation, ...from } of rows) {
-        tree.shift(conversation, { user, ...from }, null);
-        people.set(user, (people.get(user) ?? new Set()).add(conversation));
+      if (rows.length === 0) return 0;
+      const settling = rows.filter(({ user }) => !damaged.isUnwritable(user));
+      for (const { user, conversation, stamp, value } of settling) {
+        damaged.write(user, () => tree.shift(conversation, { user, stamp, value }, null));
       }
-      for (const [user, conversations] of people) {
-        for (const conversation of conversations) {
-          const place = placeOf(user, conversation);
-          // It may be there already, in one order or in both.
-          tree.shift(conversation, place, null);
-          tree.shift(conversation, null, place);
-        }
+      for (const [user, conversations] of byUser(settling)) {
+        const places = placed(user, conversations);
+        damaged.write(user, () => {
+          for (const { conversation, to } of places) {
+            // It may be there already, in one order or in both.
+            tree.shift(conversation, to, null);
+            tree.shift(conversation, null, to);
+          }
+        });
       }
-      clear.run();
+      if (settling.length === rows.length) clear.run();
+      else for (const { id } of settling) drop.run(id);
+      return rows.length - settling.length;
     },
   };
+}
+
+function byUser(
+  rows: readonly { readonly user: UserId; readonly conversation: ConversationId }[],
+): ReadonlyMap<UserId, readonly ConversationId[]> {
+  const people = new Map<UserId, ConversationId[]>();
+  for (const { user, conversation } of rows) {
+    const known = people.get(user);
+    if (known === undefined) people.set(user, [conversation]);
+    else known.push(conversation);
+  }
+  return people;
 }

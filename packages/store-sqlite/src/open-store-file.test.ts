@@ -24,7 +24,7 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const store of opened) await store.close();
-  rmSync(directory, { recursive: true });
+  rmSync(directory, { recursive: true, maxRetries: 10 });
 });
 
 function open(file = join(directory, 'chat.db'), checkpoint: 'inline' | 'thread' = 'inline'): StoreFile {

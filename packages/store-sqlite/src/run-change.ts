@@ -32,6 +32,7 @@ export function runChange<Result, Tell>(
   if (known.kind === 'repeated') return { outcome: 'repeated', epoch, result: known.result as Result };
   if (known.kind === 'other') return { outcome: 'refused', code: 'id_reused' };
 
+  if (request.active?.some((user) => !tables.members.isActive(user))) return { outcome: 'refused', code: 'not_found' };
   const conversation = findTarget(tables, request.target);
   const open = findOpen(tables, conversation);
   const decision = request.decide(loadRows(tables, limits, { conversation, open }, request));
@@ -47,6 +48,7 @@ export function runMemberChange<Result, Tell>(
   request: MemberChangeRequest<Result, Tell>,
 ): MemberChangeOutcome<Result, Tell> {
   const { epoch } = tables;
+  if (!tables.members.isActive(request.user)) return { outcome: 'refused', code: 'not_found' };
   const conversation = tables.conversations.get(request.conversation);
   const member = tables.members.get(request.conversation, request.user);
   const peerUser = conversation && peerOf(conversation, request.user);
@@ -86,7 +88,14 @@ function loadRows(
   assert(needs.members.length + needs.messages.length <= limits.needsRowsMax, 'a change needs too many rows');
   const open = places?.map(({ user }) => user) ?? null;
   const { root, follows, threadSent } = loadThread(tables, conversation, needs);
-  const users = new Set([...needs.members, ...(needs.openMembers ? (open ?? []) : []), ...(root ? [root.sender] : [])]);
+  const invites = needs.invites && conversation !== null ? tables.invites.of(conversation.id) : [];
+  const creators = invites.map(({ creator }) => creator);
+  const users = new Set([
+    ...needs.members,
+    ...creators,
+    ...(needs.openMembers ? (open ?? []) : []),
+    ...(root ? [root.sender] : []),
+  ]);
   const members = loadMembers(tables, conversation, users);
   const largeCounts = new Map<UserId, number>();
   if (needs.largeCounts) for (const user of needs.members) largeCounts.set(user, tables.members.countLarge(user));
@@ -98,9 +107,12 @@ function loadRows(
     open,
     messages: loadMessages(tables, conversation, [...needs.messages, ...(root ? [root.sequence] : [])]),
     heir:
-      needs.heirOf === undefined || conversation === null ? null : tables.members.heirOf(conversation.id, needs.heirOf),
+      needs.heirOf === undefined || conversation === null
+        ? null
+        : tables.members.heirOf(conversation.id, needs.heirOf, needs.heirsAvoided),
     position: findPosition(tables, conversation, members.get(key.user) ?? null, { position: needs.position ?? null }),
-    ...loadBeside(tables, conversation, request),
+    invites,
+    ...loadBlocks(tables, conversation, request),
     largeCounts,
     hidden: loadHidden(tables, conversation, needs, key.user),
     follows,
@@ -108,17 +120,16 @@ function loadRows(
   };
 }
 
-/** Invitations, and who blocks whom. */
-function loadBeside(
-  { invites, privacy }: Tables,
+/** Who blocks whom. */
+function loadBlocks(
+  { privacy }: Tables,
   conversation: Conversation | null,
   { needs, key: { user }, target }: Pick<ChangeRequest<unknown, unknown>, 'needs' | 'key' | 'target'>,
-): Pick<Rows, 'invites' | 'blocks' | 'blockCount'> {
+): Pick<Rows, 'blocks' | 'blockCount'> {
   const pair = target.by === 'direct' ? target.key : (conversation?.directKey ?? null);
   const other = pair?.find((each) => each !== user);
   const blocking = other === undefined ? [] : privacy.blocksBetween(user, other);
   return {
-    invites: needs.invites && conversation !== null ? invites.of(conversation.id) : [],
     blocks: { mine: blocking.includes(user), theirs: other !== undefined && blocking.includes(other) },
     blockCount: needs.blockCount ? privacy.countBlocked(user) : 0,
   };
@@ -131,10 +142,10 @@ function loadThread(
 ): { readonly root: Message | null } & Pick<Rows, 'follows' | 'threadSent'> {
   const follows = new Map<UserId, Follow>();
   const threadSent = new Map<UserId, number>();
-  const named = conversation && needs.thread !== null ? tables.messages.get(conversation.id, needs.thread) : null;
+  const named = conversation && needs.thread !== null ? readMessage(tables, conversation, needs.thread) : null;
   if (conversation === null || named === null) return { root: null, follows, threadSent };
   const { id } = conversation;
-  const root = named.thread === undefined ? named : tables.messages.get(id, named.thread.root);
+  const root = named.thread === undefined ? named : readMessage(tables, conversation, named.thread.root);
   if (root === null) return { root, follows, threadSent };
   for (const user of new Set([...needs.members, root.sender])) {
     const follow = tables.threads.follow(id, user, root.sequence);
@@ -185,10 +196,20 @@ function loadMessages(
   const messages = new Map<number, Message>();
   if (conversation === null) return messages;
   for (const sequence of sequences) {
-    const message = tables.messages.get(conversation.id, sequence);
+    const message = readMessage(tables, conversation, sequence);
     if (message !== null) messages.set(sequence, message);
   }
   return messages;
+}
+
+/** `null` where there never was one. Throws `damaged` where there was: what a change needs must not seem absent. */
+function readMessage(
+  { log, messages }: Tables,
+  { id, sequence: head, deleted }: Conversation,
+  sequence: number,
+): Message | null {
+  if (sequence < 1 || sequence > head) return null;
+  return deleted ? messages.get(id, sequence) : log.require(id, sequence);
 }
 
 /** CH-19: what the cursors need to know of one sequence. At the head, where most reading happens, it costs no lookup. */
@@ -206,7 +227,7 @@ function findPosition(
     return { sequence, ordinal: tables.threads.ordinalAt(id, thread, sequence), senderOrdinal };
   }
   if (sequence === conversation.sequence) return { sequence, ordinal: conversation.count, senderOrdinal: member.sent };
-  const message = tables.messages.get(conversation.id, sequence);
+  const message = readMessage(tables, conversation, sequence);
   const ordinal = message?.ordinal ?? 0;
   // Of two people, what one of them did not send the other did.
   const ofOther = message !== null && message.sender !== member.user ? message.senderOrdinal : null;

@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { MIGRATIONS } from './schema.js';
 import { CONVERSATIONS_STEP } from './schema-conversations.js';
 
-it('[CH-27] gives a group whose owner had left to whoever has been there longest', () => {
+it('[CH-27.5] gives a group whose owner had left to whoever has been there longest', () => {
   const database = new Database(':memory:');
   MIGRATIONS[0]?.apply(database);
   const conversation = database.prepare<[number, number]>(

@@ -1,7 +1,11 @@
+import { CHECKSUMS_STEP } from './damage/schema-checksums.js';
 import type { Migration } from './migrate.js';
+import { ACCOUNT_STATES_STEP } from './schema-account-states.js';
 import { ACCOUNTS_SCHEMA } from './schema-accounts.js';
+import { CONFIRMED_ADDRESSES_STEP } from './schema-confirmed-addresses.js';
 import { CONVERSATIONS_STEP } from './schema-conversations.js';
 import { PICTURES_STEP } from './schema-pictures.js';
+import { RECALLED_STEP } from './schema-recalled.js';
 import { SENDS_STEP } from './schema-sends.js';
 import { SEARCH_SCHEMA } from './search/schema-search.js';
 
@@ -233,6 +237,16 @@ CREATE TABLE file_owner (
 ) STRICT;
 `;
 
+/** Whose picture an address is: asked for each picture that a guest reads. */
+const AVATARS_STEP = `
+CREATE INDEX account_avatar ON account (avatar) WHERE avatar <> '';
+`;
+
+/** `member.notify` is the notification rule that was chosen: 0 all, 1 mentions, 2 none; NULL is the default of the conversation's kind. */
+const NOTIFICATION_RULES_STEP = `
+ALTER TABLE member ADD COLUMN notify INTEGER;
+`;
+
 /** Every step of the schema so far, in order. */
 export const MIGRATIONS: readonly Migration[] = [
   { version: 1, apply: (database) => database.exec(VERSION_1) },
@@ -243,4 +257,8 @@ export const MIGRATIONS: readonly Migration[] = [
   { version: 6, apply: (database) => database.exec(SEARCH_SCHEMA) },
   { version: 7, apply: (database) => database.exec(SENDS_STEP) },
   { version: 8, apply: (database) => database.exec(PICTURES_STEP) },
+  { version: 9, apply: (database) => database.exec(CHECKSUMS_STEP) },
+  { version: 10, apply: (database) => database.exec(AVATARS_STEP + ACCOUNT_STATES_STEP) },
+  { version: 11, apply: (database) => database.exec(NOTIFICATION_RULES_STEP + RECALLED_STEP) },
+  { version: 12, apply: (database) => database.exec(CONFIRMED_ADDRESSES_STEP) },
 ];

@@ -18,11 +18,11 @@ export function createSqliteFileRecords(tables: Tables, { read, write }: Access)
         files.insert(file);
         return 'added';
       }),
-    finishFile: (id, ref, at) =>
+    finishFile: (id, ref, at, size) =>
       write(() => {
         const record = files.get(id);
         if (record === null || record.ref !== null) return record?.ref ?? null;
-        files.finish(record, ref, at);
+        files.finish(record, ref, at, size);
         return ref;
       }),
     file: (user, id) => read(() => find(user, id)),
@@ -38,6 +38,7 @@ export function createSqliteFileRecords(tables: Tables, { read, write }: Access)
       ),
     unusedFiles: (before, limit) => read(() => files.unused(before, limit)),
     forgetFiles: (ids, before) => write(() => ids.filter((id) => files.forget(id, before))),
+    recordedFiles: (ids) => read(() => ids.filter((id) => files.has(id))),
   };
 }
 

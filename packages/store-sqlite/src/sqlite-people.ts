@@ -1,6 +1,7 @@
+import { createHash } from 'node:crypto';
 import type {
-  AccountRole,
   Accounts,
+  ChangeCondition,
   ChangeOfUser,
   ChatLimits,
   Identity,
@@ -11,33 +12,30 @@ import type {
 import { foldName } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
 import type { Access } from './access.js';
-
-export type UserRow = [
-  id: number,
-  name: string,
-  displayName: string,
-  createdAt: number,
-  role: number,
-  status: string,
-  avatar: string,
-];
-
-const ROLES: readonly AccountRole[] = ['guest', 'member', 'administrator'];
-const ADMINISTRATOR = ROLES.indexOf('administrator');
-
-export const USER_COLUMNS =
-  'account.id, account.name, account.display_name, account.created_at, account.role, account.status, account.avatar';
-
-export function parseUser([id, name, displayName, createdAt, role, status, avatar]: UserRow): User {
-  return { id, name, displayName, createdAt, role: ROLES[role] ?? 'guest', status, avatar };
-}
+import type { Searcher } from './search/search-thread.js';
+import { ADMINISTRATOR, parseUser, ROLES, USER_COLUMNS, type UserRow } from './user-row.js';
 
 /** The table `account` as it is written: each call is part of a transaction of the caller. */
 export interface PeopleWrites {
   create(user: NewUser): User | null;
-  change(user: number, change: UserChange): ChangeOfUser;
+  change(user: number, change: UserChange, condition?: ChangeCondition): ChangeOfUser;
+  /** Of those who are active. */
   countAdministrators(): number;
+  /** Whether it is the hash that stands; never for a person without a password. */
+  hasPasswordHash(user: number, passwordHash: string): boolean;
+  renewPasswordHash(user: number, passwordHash: string, was: string): boolean;
+  /** Whether the place would have no active administrator without this one. */
+  isLastAdministrator(user: User): boolean;
+  get(user: number): User | null;
 }
+
+/** Ends what was mailed to an account: the link to a new password, and the code for its address. */
+export const END_MAILED_LINKS = "DELETE FROM link WHERE kind IN ('reset', 'email') AND account = ?";
+
+/** What of a change others do not see. */
+type PrivateChange = {
+  readonly [Part in 'passwordHash' | 'email' | 'emailConfirmed' | 'signedOutAt']: UserChange[Part] | undefined;
+};
 
 export function createPeopleWrites(database: Database.Database): PeopleWrites {
   const insert = database
@@ -54,37 +52,61 @@ export function createPeopleWrites(database: Database.Database): PeopleWrites {
      WHERE id = ?`,
   );
   const setHash = database.prepare<[string, number]>('UPDATE account SET password_hash = ? WHERE id = ?');
-  const setEmail = database.prepare<[string, string, number]>(
-    'UPDATE account SET email = ?, folded_email = ? WHERE id = ?',
+  const hashOf = database.prepare<[number], string>('SELECT password_hash FROM account WHERE id = ?').pluck();
+  const endMailed = database.prepare<[number]>(END_MAILED_LINKS);
+  const setEmail = database.prepare<[string, string, string, number]>(
+    'UPDATE account SET email_confirmed = email_confirmed AND email = ?, email = ?, folded_email = ? WHERE id = ?',
   );
+  const confirmEmail = database.prepare<[number]>("UPDATE account SET email_confirmed = email <> '' WHERE id = ?");
   const setSignedOut = database.prepare<[number, number]>('UPDATE account SET signed_out_at = ? WHERE id = ?');
   const administrators = database
-    .prepare<[], number>(`SELECT count(*) FROM account WHERE role = ${ADMINISTRATOR}`)
+    .prepare<[], number>(`SELECT count(*) FROM account WHERE role = ${ADMINISTRATOR} AND state = 0`)
     .pluck();
   const countAdministrators = (): number => administrators.get() ?? 0;
+  const changePrivate = (id: number, { passwordHash, email, emailConfirmed, signedOutAt }: PrivateChange): void => {
+    if (passwordHash !== undefined || email !== undefined) endMailed.run(id);
+    if (passwordHash !== undefined) setHash.run(passwordHash, id);
+    if (email !== undefined) setEmail.run(email, email, foldName(email), id);
+    if (emailConfirmed) confirmEmail.run(id);
+    if (signedOutAt !== undefined) setSignedOut.run(signedOutAt, id);
+  };
+  const hasPasswordHash = (id: number, passwordHash: string): boolean =>
+    passwordHash !== '' && hashOf.get(id) === passwordHash;
+  const isLast = ({ role, state }: User): boolean =>
+    role === 'administrator' && state === 'active' && countAdministrators() === 1;
 
+  const get = (id: number): User | null => {
+    const row = byId.get(id);
+    return row === undefined ? null : parseUser(row);
+  };
   return {
     countAdministrators,
+    hasPasswordHash,
+    renewPasswordHash: (id, passwordHash, was) => {
+      if (!hasPasswordHash(id, was)) return false;
+      setHash.run(passwordHash, id);
+      return true;
+    },
+    isLastAdministrator: isLast,
+    get,
     create: ({ name, displayName, passwordHash, createdAt, role = 'member', email = '', avatar = '' }) => {
       const [folded, foldedShown] = [foldName(name), foldName(displayName)];
       const shown = [name, folded, displayName, foldedShown, createdAt] as const;
       const id = insert.get(...shown, passwordHash ?? '', ROLES.indexOf(role), avatar, email, foldName(email));
-      return id === undefined ? null : { id, name, displayName, createdAt, role, status: '', avatar };
+      return id === undefined ? null : { id, name, displayName, createdAt, role, state: 'active', status: '', avatar };
     },
-    change: (id, { passwordHash, email, signedOutAt, ...shown }) => {
-      const row = byId.get(id);
-      if (row === undefined) return { outcome: 'not_found' };
-      const before = parseUser(row);
+    change: (id, { passwordHash, email, emailConfirmed, signedOutAt, ...shown }, condition = {}) => {
+      const before = get(id);
+      if (before === null || before.state === 'deleted') return { outcome: 'not_found' };
+      if ((condition.state ?? before.state) !== before.state) return { outcome: 'not_active' };
+      if ((condition.role ?? before.role) !== before.role) return { outcome: 'other_role' };
       const user: User = { ...before, ...shown };
       const folded = foldName(user.name);
       if ((idByName.get(folded) ?? id) !== id) return { outcome: 'name_taken' };
-      const demoted = before.role === 'administrator' && user.role !== 'administrator';
-      if (demoted && countAdministrators() === 1) return { outcome: 'last_administrator' };
+      if (user.role !== 'administrator' && isLast(before)) return { outcome: 'last_administrator' };
       const { name, displayName, status, avatar } = user;
       update.run(name, folded, displayName, foldName(displayName), ROLES.indexOf(user.role), status, avatar, id);
-      if (passwordHash !== undefined) setHash.run(passwordHash, id);
-      if (email !== undefined) setEmail.run(email, foldName(email), id);
-      if (signedOutAt !== undefined) setSignedOut.run(signedOutAt, id);
+      changePrivate(id, { passwordHash, email, emailConfirmed, signedOutAt });
       return { outcome: 'changed', user };
     },
   };
@@ -96,9 +118,11 @@ type PeopleOf = Pick<
   | 'changeUser'
   | 'passwordHash'
   | 'setPasswordHash'
+  | 'renewPasswordHash'
   | 'users'
   | 'searchUsers'
   | 'usersByEmail'
+  | 'usersByAvatar'
   | 'privateDetails'
   | 'countUsers'
   | 'countAdministrators'
@@ -107,8 +131,11 @@ type PeopleOf = Pick<
 export function createPeople(
   database: Database.Database,
   { read, write }: Access,
-  limits: ChatLimits,
-  writes: PeopleWrites,
+  {
+    limits,
+    writes,
+    searcher,
+  }: { readonly limits: ChatLimits; readonly writes: PeopleWrites; readonly searcher: Searcher },
 ): PeopleOf {
   const byId = database.prepare<[number], UserRow>(`SELECT ${USER_COLUMNS} FROM account WHERE id = ?`).raw();
   const byName = database
@@ -118,53 +145,54 @@ export function createPeople(
     .raw();
   const byEmail = database
     .prepare<[string, number], UserRow>(
-      `SELECT ${USER_COLUMNS} FROM account WHERE folded_email = ? AND folded_email <> '' ORDER BY id LIMIT ?`,
+      `SELECT ${USER_COLUMNS} FROM account WHERE folded_email = ? AND folded_email <> ''
+       ORDER BY email_confirmed DESC, id LIMIT ?`,
+    )
+    .raw();
+  const byAvatar = database
+    .prepare<[string, number], UserRow>(
+      `SELECT ${USER_COLUMNS} FROM account INDEXED BY account_avatar
+       WHERE avatar = ? AND avatar <> '' ORDER BY id LIMIT ?`,
     )
     .raw();
   const details = database
-    .prepare<[number], [email: string, hasPassword: number, signedOutAt: number]>(
-      `SELECT email, password_hash <> '', signed_out_at FROM account WHERE id = ?`,
-    )
+    .prepare<
+      [number],
+      [email: string, emailConfirmed: number, hasPassword: number, signedOutAt: number, seenAt: number]
+    >(`SELECT email, email_confirmed, password_hash <> '', signed_out_at, seen_at FROM account WHERE id = ?`)
     .raw();
   const count = database.prepare<[], number>('SELECT count(*) FROM account').pluck();
-  // Names are unique once folded, so the folded name alone is the order and the key of a page.
-  const search = database
-    .prepare<[number | null, string, string, number], UserRow>(
-      `SELECT ${USER_COLUMNS} FROM account
-       WHERE folded_name > ifnull((SELECT folded_name FROM account WHERE id = ?), '')
-         AND (instr(folded_name, ?) > 0 OR instr(folded_display_name, ?) > 0)
-       ORDER BY folded_name LIMIT ?`,
-    )
-    .raw();
   return {
     createUser: (user) => write(() => writes.create(user)),
-    changeUser: (user, change) => write(() => writes.change(user, change)),
+    changeUser: (user, change, condition) => write(() => writes.change(user, change, condition)),
     passwordHash: (name) =>
       read(() => {
         const row = byName.get(foldName(name));
         if (row === undefined) return null;
-        const [id, kept, displayName, createdAt, role, status, avatar, passwordHash] = row;
-        const user = parseUser([id, kept, displayName, createdAt, role, status, avatar]);
+        const passwordHash = String(row.at(-1));
+        const user = parseUser(row.slice(0, -1) as UserRow);
         return { user, passwordHash: passwordHash === '' ? null : passwordHash };
       }),
-    setPasswordHash: (user, passwordHash) => write(() => void writes.change(user, { passwordHash })),
+    setPasswordHash: (user, passwordHash, was) =>
+      write(() => {
+        if (!writes.hasPasswordHash(user, was)) return false;
+        return writes.change(user, { passwordHash }, { state: 'active' }).outcome === 'changed';
+      }),
+    renewPasswordHash: (user, passwordHash, was) => write(() => writes.renewPasswordHash(user, passwordHash, was)),
     users: (ids) =>
       read(() => {
         const rows = [...new Set(ids)].sort((a, b) => a - b).map((id) => byId.get(id));
         return rows.filter((row) => row !== undefined).map(parseUser);
       }),
-    searchUsers: (query, after, limit) =>
-      read(() => {
-        const folded = foldName(query);
-        return search.all(after, folded, folded, Math.min(limit, limits.usersPageMax)).map(parseUser);
-      }),
+    searchUsers: (...question) => read(() => searcher.ask('findPeople', question)),
     usersByEmail: (email, limit) => read(() => byEmail.all(foldName(email), limit).map(parseUser)),
+    usersByAvatar: (avatar) => read(() => byAvatar.all(avatar, limits.usersPageMax).map(parseUser)),
     privateDetails: (user) =>
       read(() => {
         const row = details.get(user);
         if (row === undefined) return null;
-        const [email, hasPassword, signedOutAt] = row;
-        return { email, hasPassword: hasPassword === 1, signedOutAt };
+        const [email, emailConfirmed, hasPassword, signedOutAt, seenAt] = row;
+        return { email, emailConfirmed: emailConfirmed === 1, hasPassword: hasPassword === 1, signedOutAt, seenAt };
       }),
     countUsers: () => read(() => count.get() ?? 0),
     countAdministrators: () => read(() => writes.countAdministrators()),
@@ -172,6 +200,13 @@ export function createPeople(
 }
 
 type Identities = Pick<Accounts, 'userOf' | 'createUserOf' | 'setting' | 'setSetting'>;
+
+/** What is kept of an identity whose account is deleted. */
+export function hashIdentity({ issuer, subject }: Identity): string {
+  return createHash('sha256')
+    .update(JSON.stringify([issuer, subject]))
+    .digest('base64url');
+}
 
 export function createIdentities(
   database: Database.Database,
@@ -183,14 +218,19 @@ export function createIdentities(
       `SELECT ${USER_COLUMNS} FROM identity JOIN account ON account.id = account WHERE issuer = ? AND subject = ?`,
     )
     .raw();
+  const findFormer = database
+    .prepare<[string], UserRow>(
+      `SELECT ${USER_COLUMNS} FROM former_identity JOIN account ON account.id = account WHERE hash = ?`,
+    )
+    .raw();
   const insert = database.prepare<[string, string, number]>('INSERT INTO identity VALUES (?, ?, ?)');
   const value = database.prepare<[string], string>('SELECT value FROM setting WHERE name = ?').pluck();
   const set = database.prepare<[string, string]>(
     'INSERT INTO setting VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value',
   );
   const unset = database.prepare<[string]>('DELETE FROM setting WHERE name = ?');
-  const known = ({ issuer, subject }: Identity): User | null => {
-    const row = find.get(issuer, subject);
+  const known = (identity: Identity): User | null => {
+    const row = find.get(identity.issuer, identity.subject) ?? findFormer.get(hashIdentity(identity));
     return row === undefined ? null : parseUser(row);
   };
   return {

@@ -1,6 +1,7 @@
 import type { Accounts } from '@everywire/chat';
 import type Database from 'better-sqlite3';
 import type { Access } from './access.js';
+import type { PeopleWrites } from './sqlite-people.js';
 
 type SecondFactors = Pick<
   Accounts,
@@ -13,7 +14,12 @@ type SecondFactors = Pick<
 >;
 
 /** The tables `second_factor` and `recovery_code`. Each use is one conditional statement, so that of two at once one succeeds. */
-export function createSecondFactors(database: Database.Database, { read, write }: Access): SecondFactors {
+export function createSecondFactors(
+  database: Database.Database,
+  { read, write }: Access,
+  people: Pick<PeopleWrites, 'get'>,
+): SecondFactors {
+  const isActive = (user: number): boolean => people.get(user)?.state === 'active';
   const find = database
     .prepare<[number], [secret: string, confirmed: number, codes: number]>(
       `SELECT secret, step IS NOT NULL, (SELECT count(*) FROM recovery_code WHERE recovery_code.account = second_factor.account)
@@ -24,8 +30,8 @@ export function createSecondFactors(database: Database.Database, { read, write }
     `INSERT INTO second_factor VALUES (?, ?, NULL)
      ON CONFLICT (account) DO UPDATE SET secret = excluded.secret WHERE step IS NULL`,
   );
-  const confirm = database.prepare<[number, number]>(
-    'UPDATE second_factor SET step = ? WHERE account = ? AND step IS NULL',
+  const confirm = database.prepare<[number, number, string]>(
+    'UPDATE second_factor SET step = ? WHERE account = ? AND secret = ? AND step IS NULL',
   );
   const addCode = database.prepare<[number, string]>('INSERT INTO recovery_code VALUES (?, ?)');
   const takeStep = database.prepare<[number, number, number]>(
@@ -42,10 +48,10 @@ export function createSecondFactors(database: Database.Database, { read, write }
         const [secret, confirmed, recoveryCodesLeft] = row;
         return { secret, confirmed: confirmed === 1, recoveryCodesLeft };
       }),
-    beginSecondFactor: (user, secret) => write(() => begin.run(user, secret).changes > 0),
-    confirmSecondFactor: (user, step, recoveryHashes) =>
+    beginSecondFactor: (user, secret) => write(() => isActive(user) && begin.run(user, secret).changes > 0),
+    confirmSecondFactor: (user, { secret, step }, recoveryHashes) =>
       write(() => {
-        if (confirm.run(step, user).changes === 0) return false;
+        if (!isActive(user) || confirm.run(step, user, secret).changes === 0) return false;
         for (const hash of recoveryHashes) addCode.run(user, hash);
         return true;
       }),
@@ -53,8 +59,10 @@ export function createSecondFactors(database: Database.Database, { read, write }
     useRecoveryCode: (user, hash) => write(() => takeCode.run(user, hash).changes > 0),
     removeSecondFactor: (user) =>
       write(() => {
+        if (!isActive(user)) return false;
         removeCodes.run(user);
         removeFactor.run(user);
+        return true;
       }),
   };
 }

@@ -5,6 +5,8 @@ import type { Store } from '@everywire/chat';
 import {
   describeAccountsContract,
   describeAdmissionContract,
+  describeCredentialsContract,
+  describeDepartingContract,
   describeFileRecordsContract,
   describeStoreContract,
 } from '@everywire/testkit';
@@ -44,11 +46,15 @@ function createRoom(): Room {
 /** Blocks are filled within a few messages' time, so that filters are made while a test goes on; a small budget ends many an answer early. */
 const searching = { searchIndexMs: 0, searchBudget: 300, erasePauseMs: 0 };
 
-/** Once where every answer is forgotten, and the next one has to find all places again. */
-describe.each([
-  ['inline', 0],
-  ['thread', 200_000],
-] as const)('searching %s, %i positions kept', (search, searchPositionsKept) => {
+/** Here every answer is forgotten, and the next one has to find all positions again. */
+describe('searching inline, no position kept', () => describeSqliteStore('inline', 0));
+
+/** As it is shipped. It starts a thread for each test. */
+describe('searching in a thread, 200,000 positions kept', { tags: ['wide'] }, () =>
+  describeSqliteStore('thread', 200_000),
+);
+
+function describeSqliteStore(search: 'inline' | 'thread', searchPositionsKept: number): void {
   describeStoreContract('sqlite', async (chatLimits) => {
     const options = { limits: { ...searching, searchPositionsKept }, chatLimits, search };
     const room = createRoom();
@@ -65,9 +71,9 @@ describe.each([
       };
     };
     const kept = (): string => room.bytes('chat.db');
-    return { store, reopen, backup, kept, dispose: room.dispose };
+    return { store, accounts: store, reopen, backup, kept, dispose: room.dispose };
   });
-});
+}
 
 describeAccountsContract('sqlite', async () => {
   const room = createRoom();
@@ -75,6 +81,16 @@ describeAccountsContract('sqlite', async () => {
 });
 
 describeAdmissionContract('sqlite', async () => {
+  const room = createRoom();
+  return { accounts: room.open('chat.db'), dispose: room.dispose };
+});
+
+describeCredentialsContract('sqlite', async (chatLimits) => {
+  const room = createRoom();
+  return { accounts: room.open('chat.db', { chatLimits }), dispose: room.dispose };
+});
+
+describeDepartingContract('sqlite', async () => {
   const room = createRoom();
   return { accounts: room.open('chat.db'), dispose: room.dispose };
 });

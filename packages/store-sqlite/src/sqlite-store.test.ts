@@ -1,8 +1,8 @@
-import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChatLimits, chatLimits, StoreError } from '@everywire/chat';
-import { StoreDriver } from '@everywire/testkit';
+import { type Outcome, StoreDriver } from '@everywire/testkit';
 import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { restoreSqliteStore } from './restore-store.js';
@@ -20,13 +20,17 @@ beforeEach(() => {
 
 afterEach(async () => {
   for (const store of opened) await store.close();
-  rmSync(directory, { recursive: true });
+  rmSync(directory, { recursive: true, maxRetries: 10 });
 });
 
 function open(name = 'chat.db', limits: ChatLimits = chatLimits): { store: SqliteStore; driver: StoreDriver } {
   const store = createSqliteStore({ file: join(directory, name), chatLimits: limits, limits: { busyTimeoutMs: 20 } });
   opened.push(store);
   return { store, driver: new StoreDriver(store, limits) };
+}
+
+function resultOf(outcome: Outcome): unknown {
+  return outcome.outcome === 'refused' ? null : outcome.result;
 }
 
 function peek<T>(name: string, sql: string): T {
@@ -41,16 +45,25 @@ function peek<T>(name: string, sql: string): T {
 describe('health', () => {
   it('says whether the last commit succeeded', async () => {
     const { store, driver } = open();
-    expect(store.health()).toEqual({ lastCommitOk: true });
+    expect(store.health()).toEqual({ lastCommitOk: true, isDiskFull: false });
     const other = new Database(join(directory, 'chat.db'), { timeout: 0 });
     other.exec('BEGIN IMMEDIATE');
     await expect(driver.group(ann, [bob])).rejects.toMatchObject({ code: 'busy' });
-    expect(store.health()).toEqual({ lastCommitOk: false });
+    expect(store.health()).toEqual({ lastCommitOk: false, isDiskFull: false });
     other.exec('ROLLBACK');
     other.close();
     await driver.group(ann, [bob]);
-    expect(store.health()).toEqual({ lastCommitOk: true });
+    expect(store.health()).toEqual({ lastCommitOk: true, isDiskFull: false });
   });
+});
+
+it('a change needs as many rows as the limit at most, and one that needs more is rejected as a whole', async () => {
+  const { driver } = open('chat.db', { ...chatLimits, needsRowsMax: 4 });
+  const group = await driver.group(ann, [bob]);
+  const add = (users: number[]): Promise<unknown> => driver.do(ann, { command: 'add', conversation: group, users });
+  await add([3, 4, 5]);
+  await expect(add([6, 7, 8, 9])).rejects.toThrow('too many rows');
+  expect(peek<number>('chat.db', 'SELECT count(*) FROM member')).toBe(5);
 });
 
 describe('backup and restore', () => {
@@ -65,7 +78,16 @@ describe('backup and restore', () => {
     expect(statSync(join(directory, 'backup.db')).mode & 0o777).toBe(0o600);
   });
 
-  it('[CH-26] never overwrites a store, and leaves the backup as it was', async () => {
+  it('a backup that cannot take its name is rejected and leaves no unfinished copy', async () => {
+    const { store, driver } = open();
+    const backup = join(directory, 'backup.db');
+    mkdirSync(backup);
+    await expect(store.backUp(backup)).rejects.toMatchObject({ code: 'EISDIR' });
+    expect(() => statSync(`${backup}.unfinished`)).toThrow(/ENOENT/);
+    await driver.group(ann, [bob]);
+  });
+
+  it('[CH-26.1] never overwrites a store, and leaves the backup as it was', async () => {
     const { store, driver } = open();
     await driver.group(ann, [bob]);
     const [backup, file] = [join(directory, 'backup.db'), join(directory, 'chat.db')];
@@ -88,8 +110,8 @@ describe('backup and restore', () => {
   });
 });
 
-describe('[CH-4] what a table may gather', () => {
-  it('[CH-18] removes the keys of commands that are past their days', async () => {
+describe('[CH-4.4] what a table may gather', () => {
+  it('[CH-18.5] removes the keys of commands that are past their days', async () => {
     const { store, driver } = open();
     const id = await driver.group(ann, [bob]);
     await Promise.all(Array.from({ length: 300 }, () => driver.send(ann, id)));
@@ -97,6 +119,21 @@ describe('[CH-4] what a table may gather', () => {
     await Promise.all(Array.from({ length: 300 }, () => driver.send(ann, id)));
     await store.close();
     expect(peek<number>('chat.db', 'SELECT count(*) FROM command_key')).toBe(300);
+  });
+
+  it('[CH-18.2] [CH-18.5] answers a repeated command until its days are over, however many newer ones swept the keys', async () => {
+    const { driver } = open();
+    const id = await driver.group(ann, [bob]);
+    const days = chatLimits.commandKeyDays * 24 * 60 * 60 * 1_000;
+    const old = { command: 'send', conversation: id, text: 'once', id: driver.mintId() } as const;
+    const first = await driver.run(ann, old);
+    const keptAt = driver.now;
+    driver.pass(days - 1_000);
+    await Promise.all(Array.from({ length: 300 }, () => driver.send(ann, id)));
+    // The driver moves its clock on by one with each command.
+    driver.pass(keptAt + days - driver.now - 1);
+    expect(await driver.run(ann, old)).toMatchObject({ outcome: 'repeated', result: resultOf(first) });
+    expect(await driver.run(ann, old)).toMatchObject({ outcome: 'committed', result: { sequence: 303 } });
   });
 
   it('keeps two places a listed member, however often they move', async () => {

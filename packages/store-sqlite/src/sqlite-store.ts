@@ -1,6 +1,13 @@
 import { type Accounts, type ChatLimits, chatLimits, type FileRecords, type Store, StoreError } from '@everywire/chat';
+import { type AcknowledgedLoss, AcknowledgedPosition } from './acknowledged-position.js';
 import { backUpDatabase } from './back-up-database.js';
 import type { CheckpointMode } from './connection.js';
+import type { Damage } from './damage/damage.js';
+import { DamageBook } from './damage/damage-book.js';
+import { DamageCheck, type DamageCheckEvents } from './damage/damage-check.js';
+import { readLostMessages } from './damage/lost-messages.js';
+import { AvoidableDamage } from './damaged-lists.js';
+import { createDepartures } from './departures.js';
 import { Eraser } from './eraser.js';
 import type { CommitHealth } from './group-commit.js';
 import { createInviteReads } from './invite-reads.js';
@@ -9,18 +16,21 @@ import { createListReads } from './list-reads.js';
 import { createLogReads } from './log-reads.js';
 import { createMemberReads } from './member-reads.js';
 import type { MigrationOutcome } from './migrate.js';
-import { openStoreFile } from './open-store-file.js';
+import { openStoreFile, type StoreFile } from './open-store-file.js';
 import { runChange, runMemberChange } from './run-change.js';
 import { MIGRATIONS } from './schema.js';
 import { openSearch } from './search/open-search.js';
 import { createSqliteAccounts } from './sqlite-accounts.js';
 import { createSqliteFileRecords } from './sqlite-file-records.js';
 import { asStoreError, isStorageFailure } from './store-failure.js';
-import { createTables } from './tables.js';
+import { asStoreFileError } from './store-file-error.js';
+import { createTables, type Tables } from './tables.js';
 
 export interface SqliteStoreOptions {
-  /** Where the database is, or shall be made; its directory is made as well. `file-wal`, `file-shm` and `file.lock` lie beside it. */
+  /** Where the database is, or shall be made; its directory is made as well. `file-wal`, `file-shm`, `file.lock` and `file.position` lie beside it. */
   readonly file: string;
+  /** Makes a store also where one was lost, of which only `file.position` is left; otherwise that is refused (`store_missing`). */
+  readonly isNew?: boolean;
   readonly chatLimits?: ChatLimits;
   readonly limits?: Partial<SqliteStoreLimits>;
   /** `thread`, unless said otherwise: checkpoints run beside the writer. `inline` spares the thread and puts them into commits. */
@@ -31,16 +41,34 @@ export interface SqliteStoreOptions {
   readonly onCheckpointerLost?: (reason: unknown) => void;
   /** Told each time the search thread ends unasked or is given up, or fails at a filter. Searches are `busy` until another one runs. */
   readonly onSearcherLost?: (reason: unknown) => void;
+  /** Called once for each part of the store that turns out to be damaged, by a read, a write or the check in the background. */
+  readonly onDamage?: (damage: Damage) => void;
+  /** Called when a check for damage came to its end, with how long it and its longest step took, in milliseconds. */
+  readonly onDamageChecked?: DamageCheckEvents['done'];
+  /** Called when a check for damage failed for another reason than damage; the next one comes at its time. */
+  readonly onDamageCheckFailed?: (reason: unknown) => void;
   /** Told each time something but a disk keeps texts of deleted conversations from being taken out; it is tried again. */
   readonly onEraserFailed?: (reason: unknown) => void;
+  /** Called at each commit that finds the disk full; `health` says when one succeeds again. */
+  readonly onDiskFull?: () => void;
+  /** Called at each commit that fails for another reason than a full disk or damage, with the code of SQLite or of the system, for example `SQLITE_IOERR_WRITE`. */
+  readonly onCommitFailed?: (code: string) => void;
+  /** Called while opening where acknowledged changes are missing (`AcknowledgedPosition`); the store then gets a new epoch. */
+  readonly onAcknowledgedLost?: (loss: AcknowledgedLoss) => void;
 }
 
 /** All ports over one database. */
 export interface SqliteStore extends Store, Accounts, FileRecords {
   /** For `/readyz`. */
   health(): CommitHealth;
+  /** What is known to be damaged since the store was opened, at most 1,000 parts. Empty for a healthy store. */
+  damage(): readonly Damage[];
   /** What opening did to the schema. */
   readonly migration: MigrationOutcome;
+  /** When the store was last closed or committed to before this, milliseconds since the epoch; `null` where nothing says it. */
+  readonly lastWrittenAt: number | null;
+  /** Takes what the next opening gets as `lastWrittenAt` from `now`, milliseconds since the epoch. Default: the system clock, which may jump. */
+  followClock(now: () => number): void;
   /** Writes a consistent copy to a new file while the store goes on. A file that exists is replaced. */
   backUp(file: string): Promise<void>;
 }
@@ -54,19 +82,44 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
   const limits = { ...DEFAULT_SQLITE_STORE_LIMITS, ...options.limits };
   const opened = openStoreFile({
     file: options.file,
+    isNew: options.isNew ?? false,
+    ...(options.onDiskFull && { onDiskFull: options.onDiskFull }),
+    ...(options.onCommitFailed && { onCommitFailed: options.onCommitFailed }),
     limits,
     migrations: MIGRATIONS,
     checkpoint: options.checkpoint ?? 'thread',
     onCheckpointerLost: options.onCheckpointerLost ?? (() => undefined),
+    followPosition: (opening, file) =>
+      new AcknowledgedPosition(opening, file, {
+        syncMs: limits.positionSyncMs,
+        onLost: options.onAcknowledgedLost ?? (() => undefined),
+      }),
   });
+  try {
+    return serveStore(opened, options, chat, limits);
+  } catch (error) {
+    opened.abandon();
+    throw asStoreFileError(options.file, error);
+  }
+}
+
+/** The ports over an open file. What it throws, it throws before anything runs that would have to be ended. */
+function serveStore(
+  opened: StoreFile,
+  options: SqliteStoreOptions,
+  chat: ChatLimits,
+  limits: SqliteStoreLimits,
+): SqliteStore {
   const { database, commits, migration } = opened;
+  const damage = new DamageBook(options.onDamage ?? (() => undefined), readLostMessages(database));
   const tables = createTables(database, chat, {
     moves: limits,
     undo: commits.undo,
+    damage,
     onSearchDue: () => search.index.wake(),
     onErasureDue: (conversation) => eraser.add(conversation),
   });
-  database.transaction(() => tables.listOrder.catchUp())();
+  catchUpLists(opened, tables);
   const lists = createListReads(tables, chat);
   const log = createLogReads(tables, chat);
   const people = createMemberReads(tables, chat);
@@ -78,18 +131,29 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     try {
       return await work();
     } catch (error) {
+      damage.noteError(error);
       throw isStorageFailure(error) ? asStoreError(error, 'before') : error;
     }
   };
-  const write = <T>(work: () => T): Promise<T> => commits.submit(work);
+  const write = <T>(work: () => T): Promise<T> =>
+    commits.submit(work).then(undefined, (error: unknown) => {
+      damage.noteError(error);
+      throw error;
+    });
   const search = openSearch(opened, tables, {
-    ...{ chat, limits, write, where: options.search ?? 'thread' },
+    ...{ chat, limits, write, where: opened.isShared ? (options.search ?? 'thread') : 'inline' },
     onLost: options.onSearcherLost ?? (() => undefined),
   });
   const eraser = new Eraser({
     ...{ table: tables.erasure, limits, access: { read, write }, emptyLog: () => opened.emptyLog() },
     onFailed: options.onEraserFailed ?? (() => undefined),
   });
+  const check = new DamageCheck(database.name, limits, {
+    damage: (found) => damage.note(found),
+    done: options.onDamageChecked ?? (() => undefined),
+    failed: options.onDamageCheckFailed ?? (() => undefined),
+  });
+  opened.startCommits();
 
   return {
     change: (request) => write(() => runChange(tables, chat, request)),
@@ -107,6 +171,7 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     periods: (...question) => read(() => people.periods(...question)),
     readers: (...question) => read(() => people.readers(...question)),
     largeConversations: (user) => read(() => people.largeConversations(user)),
+    acquaintances: (...question) => read(() => people.acquaintances(...question)),
     invites: (...question) => read(() => ways.invites(...question)),
     invitation: (...question) => read(() => ways.invitation(...question)),
     directory: (...question) => read(() => ways.directory(...question)),
@@ -116,17 +181,45 @@ export function createSqliteStore(options: SqliteStoreOptions): SqliteStore {
     privacy: (user) => read(() => ways.privacy(user)),
     blockedBy: (...question) => read(() => ways.blockedBy(...question)),
     epoch: () => read(() => tables.epoch),
+    ...createDepartures(database, tables, {
+      ...{ read, write, limits, isErasing: () => !eraser.isIdle, emptyLog: () => opened.emptyLog() },
+    }),
     ...createSqliteFileRecords(tables, { read, write }),
-    ...createSqliteAccounts(database, { read, write }, chat),
+    ...createSqliteAccounts(database, { read, write }, { limits: chat, searcher: search.searcher }),
     health: () => commits.health(),
+    damage: () => damage.found,
     migration,
+    lastWrittenAt: opened.lastWrittenAt,
+    followClock: (now) => opened.followClock(now),
     backUp: (file) => backUpDatabase(database, file),
     close: async () => {
       closed = true;
       eraser.close();
+      await check.close();
       await search.index.close();
       await search.searcher.close();
       await opened.close();
     },
   };
+}
+
+/**
+ * Brings the lists up to date, but for those that cannot be written, which are derived from other tables. On a full disk the first change
+ * does it; the commit that is tried at the start says so by `health`. Throws where what the lists need is damaged.
+ */
+function catchUpLists(opened: StoreFile, { listOrder }: Pick<Tables, 'listOrder'>): void {
+  const { database, commits } = opened;
+  try {
+    database.transaction(() => listOrder.catchUp())();
+    commits.undo.keep();
+  } catch (error) {
+    commits.undo.undoTo(0);
+    if (error instanceof AvoidableDamage) {
+      listOrder.probe();
+      catchUpLists(opened, { listOrder });
+      return;
+    }
+    if (asStoreError(error, 'before').code === 'full') return;
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { StoreError } from '@everywire/chat';
+import { isDamageError } from './damage/damage-book.js';
 import { errorCode } from './store-file-error.js';
 
 /** When a failure came: before COMMIT nothing of the group can be on disk, during it nobody can know. */
@@ -29,7 +30,8 @@ export function isStorageFailure(error: unknown): boolean {
 
 /**
  * The port's words for a failure. `full`: no space, nothing happened. `unknown`: the disk failed while committing; the log may
- * hold the commit although we could not see it through. Everything else is `busy`: nothing happened, try again.
+ * hold the commit although we could not see it through. `damaged`: what is stored cannot be read, nothing happened, and no retry
+ * helps. Everything else is `busy`: nothing happened, try again.
  */
 export function asStoreError(cause: unknown, phase: FailurePhase): StoreError {
   if (cause instanceof StoreError) return cause;
@@ -39,5 +41,6 @@ export function asStoreError(cause: unknown, phase: FailurePhase): StoreError {
   if (phase === 'commit' && code.startsWith('SQLITE_IOERR')) {
     return new StoreError('unknown', `The disk failed during the commit: ${reason}`, { cause });
   }
+  if (isDamageError(cause)) return new StoreError('damaged', `The store is damaged: ${reason}`, { cause });
   return new StoreError('busy', `The store could not do this now: ${reason}`, { cause });
 }

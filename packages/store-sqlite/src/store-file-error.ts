@@ -5,7 +5,8 @@
  * - `store_newer`: a later version of the program wrote it.
  * - `store_foreign`: an SQLite database, but not one of ours.
  * - `store_corrupt`: not a database, or a damaged one.
- * - `store_exists`: a restore would overwrite a store.
+ * - `store_exists`: a restore, or a new place, would overwrite a store.
+ * - `store_missing`: there is no store, or an empty one, where there was one.
  * - `store_full`: no space left to open or migrate it.
  * - `store_unwritable`: the directory or the file cannot be created, read or written.
  */
@@ -15,6 +16,7 @@ export type StoreFileErrorCode =
   | 'store_foreign'
   | 'store_corrupt'
   | 'store_exists'
+  | 'store_missing'
   | 'store_full'
   | 'store_unwritable';
 
@@ -32,7 +34,11 @@ export class StoreFileError extends Error {
 }
 
 const CODE_BY_CAUSE: ReadonlyArray<readonly [prefix: string, code: StoreFileErrorCode, remedy: string]> = [
-  ['SQLITE_NOTADB', 'store_corrupt', 'is not a database. Restore it from a backup, or move it away to start anew.'],
+  [
+    'SQLITE_NOTADB',
+    'store_corrupt',
+    'is not a database. Restore it from a backup, or move it away and start with --new.',
+  ],
   ['SQLITE_CORRUPT', 'store_corrupt', 'is damaged. Restore it from a backup.'],
   ['SQLITE_FULL', 'store_full', 'cannot be opened: the disk is full. Free some space and start again.'],
   ['ENOSPC', 'store_full', 'cannot be opened: the disk is full. Free some space and start again.'],

@@ -17,6 +17,8 @@ const bounded = [
   /SELECT max\(id\) FROM conversation/,
   /FROM search_due ORDER BY id LIMIT 1$/,
   /FROM list_moved\b/,
+  // Where the list of that user is damaged.
+  /^SELECT conversation FROM member WHERE user = /,
 ];
 
 function statementsOf(database: Database.Database, create: () => void): readonly string[] {
@@ -39,7 +41,7 @@ function planOf(database: Database.Database, sql: string): readonly string[] {
   return steps.map(({ detail }) => detail);
 }
 
-it('[CH-4] reads no table or index from end to end, and sorts nothing, whatever the store has gathered', () => {
+it('[CH-4.4] reads no table or index from end to end, and sorts nothing, whatever the store has gathered', () => {
   const directory = mkdtempSync(join(tmpdir(), 'everywire-plan-'));
   const file = join(directory, 'chat.db');
   const database = openConnection(file, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
@@ -48,7 +50,7 @@ it('[CH-4] reads no table or index from end to end, and sorts nothing, whatever 
   const growing = statements
     .filter((sql) => !bounded.some((known) => known.test(sql)))
     .flatMap((sql) => planOf(database, sql).map((step) => `${step}: ${sql}`))
-    .filter((step) => /^SCAN|TEMP B-TREE/.test(step) && !step.startsWith('SCAN CONSTANT'));
+    .filter((step) => /^SCAN|TEMP B-TREE/.test(step) && !/^SCAN (?:CONSTANT|json_each)/.test(step));
   expect(statements.length).toBeGreaterThan(25);
   expect(growing).toEqual([]);
   database.close();

@@ -2,6 +2,8 @@ import type { ChatLimits, ConversationId, Epoch } from '@everywire/chat';
 import type Database from 'better-sqlite3';
 import { type CommandKeys, createCommandKeys } from './command-keys.js';
 import { type ConversationTable, createConversationTable } from './conversation-table.js';
+import { AlteredRow, DamageBook } from './damage/damage-book.js';
+import { createLogRows, type LogRows } from './damage/log-rows.js';
 import { createErasureTable, type ErasureTable } from './erasure-table.js';
 import { createFileTable, type FileTable } from './file-table.js';
 import { createHiddenTable, type HiddenTable } from './hidden-table.js';
@@ -24,6 +26,8 @@ export interface Tables {
   readonly epoch: Epoch;
   readonly conversations: ConversationTable;
   readonly messages: MessageTable;
+  /** The same, as far as it can be read. */
+  readonly log: LogRows;
   readonly members: MemberTable;
   readonly listOrder: ListOrder;
   readonly commandKeys: CommandKeys;
@@ -47,6 +51,8 @@ export interface TablesOptions {
   readonly moves?: ListMovesLimits;
   /** Of whoever commits and rolls back. */
   readonly undo?: UndoLog;
+  /** Where damaged rows are noted. */
+  readonly damage?: Pick<DamageBook, 'note'>;
   readonly onSearchDue?: () => void;
   readonly onErasureDue?: (conversation: ConversationId) => void;
 }
@@ -57,17 +63,19 @@ export function createTables(
   {
     moves = DEFAULT_SQLITE_STORE_LIMITS,
     undo = new UndoLog(),
+    damage = new DamageBook(() => undefined),
     onSearchDue = () => undefined,
     onErasureDue = () => undefined,
   }: TablesOptions = {},
 ): Tables {
   const epoch = database.prepare<[], Epoch>('SELECT epoch FROM store').pluck().get();
-  if (epoch === undefined) throw new Error('a store without an epoch');
+  if (epoch === undefined) throw new AlteredRow('the row of the table store is missing');
   const lastStamp = database.prepare<[], number>('SELECT stamp FROM store WHERE only = 1').pluck();
   const raise = database
     .prepare<[], number>('UPDATE store SET stamp = stamp + 1 WHERE only = 1 RETURNING stamp')
     .pluck();
   const conversations = createConversationTable(database);
+  const messages = createMessageTable(database);
   const members = createMemberTable(database);
   const files = createFileTable(database);
   const placeOf: Parameters<typeof createListOrder>[1]['placeOf'] = (user, conversation) =>
@@ -75,9 +83,10 @@ export function createTables(
   return {
     epoch,
     conversations,
-    messages: createMessageTable(database),
+    messages,
+    log: createLogRows(messages, damage),
     members,
-    listOrder: createListOrder(database, { limits: moves, undo, placeOf }),
+    listOrder: createListOrder(database, { limits: moves, undo, placeOf, onDamage: (found) => damage.note(found) }),
     commandKeys: createCommandKeys(database, limits.commandKeyDays),
     threads: createThreadTable(database, limits.followsMax),
     mentions: createMentionTable(database),

@@ -1,15 +1,18 @@
 import type { ConversationId, Version } from '@everywire/chat';
 import type Database from 'better-sqlite3';
+import { parseStoredObject, readStored } from './damage/stored-value.js';
 
 /** The table `version`: what messages said before they were edited. */
 export interface VersionTable {
-  /** Below `before`, the newest first; at most `limit`. */
+  /** Below `before`, the newest first; at most `limit`. Each is read as it is taken. */
   page(
     conversation: ConversationId,
     sequence: number,
     before: number,
     limit: number,
-  ): readonly Pick<Version, 'modification' | 'body' | 'at'>[];
+  ): Iterable<Pick<Version, 'modification' | 'body' | 'at'>>;
+  /** Whether there is one below `before`. */
+  isBelow(conversation: ConversationId, sequence: number, before: number): boolean;
   insert(version: Version): void;
   /** All of one message. */
   remove(conversation: ConversationId, sequence: number): void;
@@ -20,17 +23,24 @@ export function createVersionTable(database: Database.Database): VersionTable {
     `SELECT modification, body, at FROM version
      WHERE conversation = ? AND sequence = ? AND modification < ? ORDER BY modification DESC LIMIT ?`,
   );
+  const any = database.prepare<[number, number, number], unknown>(
+    'SELECT 1 FROM version WHERE conversation = ? AND sequence = ? AND modification < ? LIMIT 1',
+  );
   const insert = database.prepare<[number, number, number, string, number]>(
     'INSERT INTO version (conversation, sequence, modification, body, at) VALUES (?, ?, ?, ?, ?)',
   );
   const remove = database.prepare<[number, number]>('DELETE FROM version WHERE conversation = ? AND sequence = ?');
   return {
-    page: (conversation, sequence, before, limit) =>
-      page.all(conversation, sequence, before, limit).map(({ modification, body, at }) => ({
-        modification,
-        body: JSON.parse(body) as Version['body'],
-        at,
-      })),
+    *page(conversation, sequence, before, limit) {
+      for (const { modification, body, at } of page.iterate(conversation, sequence, before, limit)) {
+        const stored = readStored(
+          () => `version ${modification} of message ${sequence} of conversation ${conversation}`,
+          () => parseStoredObject(body) as Version['body'],
+        );
+        yield { modification, body: stored, at };
+      }
+    },
+    isBelow: (conversation, sequence, before) => any.get(conversation, sequence, before) !== undefined,
     insert: ({ conversation, sequence, modification, body, at }) => {
       insert.run(conversation, sequence, modification, JSON.stringify(body), at);
     },

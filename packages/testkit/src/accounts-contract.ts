@@ -26,21 +26,16 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
 
     const register = (accounts: Accounts, login: string, displayName = login) =>
       accounts.createUser({ name: login, displayName, passwordHash: `hash of ${login}`, createdAt: start });
-    const signIn = (accounts: Accounts, user: number, id: string, createdAt = start): Promise<void> =>
-      accounts.createCredential({
-        id,
-        user,
-        label: `label ${id}`,
-        createdAt,
-        usedAt: createdAt,
-        transport: '',
-        tokenHash: `token ${id}`,
-      });
+    const signIn = (accounts: Accounts, user: number, id: string, passwordHash?: string) => {
+      const times = { createdAt: start, usedAt: start, transport: '' };
+      const credential = { id, user, label: `label ${id}`, ...times, tokenHash: `token ${id}` };
+      return accounts.createCredential(credential, passwordHash);
+    };
 
     it('gives each person an id and finds the password by the folded name', async () => {
       const accounts = await open();
       const ann = await register(accounts, 'Ann', 'Ann A.');
-      const plain = { role: 'member', status: '', avatar: '' };
+      const plain = { role: 'member', state: 'active', status: '', avatar: '' };
       expect(ann).toEqual({ id: ann?.id, name: 'Ann', displayName: 'Ann A.', createdAt: start, ...plain });
       expect(await register(accounts, 'bob')).toMatchObject({ id: (ann?.id ?? 0) + 1 });
       expect(await accounts.passwordHash('aNN')).toEqual({ user: ann, passwordHash: 'hash of Ann' });
@@ -62,8 +57,39 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
     it('replaces a password', async () => {
       const accounts = await open();
       const ann = await register(accounts, 'ann');
-      await accounts.setPasswordHash(ann?.id ?? 0, 'new');
+      expect(await accounts.setPasswordHash(ann?.id ?? 0, 'new', 'hash of ann')).toBe(true);
       expect((await accounts.passwordHash('ann'))?.passwordHash).toBe('new');
+    });
+
+    it('neither replaces nor renews a password by one that stands no more, also when both come at once', async () => {
+      const accounts = await open();
+      const id = (await register(accounts, 'ann'))?.id ?? 0;
+      const outcomes = await Promise.all([
+        accounts.setPasswordHash(id, 'new', 'hash of ann'),
+        accounts.renewPasswordHash(id, 'renewed', 'hash of ann'),
+        accounts.setPasswordHash(id, 'third', 'hash of ann'),
+      ]);
+      expect(outcomes).toEqual([true, false, false]);
+      expect((await accounts.passwordHash('ann'))?.passwordHash).toBe('new');
+      expect(await accounts.renewPasswordHash(id, 'renewed', 'new')).toBe(true);
+      expect((await accounts.passwordHash('ann'))?.passwordHash).toBe('renewed');
+      expect(await accounts.setPasswordHash(999, 'new', '')).toBe(false);
+    });
+
+    it('makes no credential by a password that stands no more, also when both come at once', async () => {
+      const accounts = await open();
+      const id = (await register(accounts, 'ann'))?.id ?? 0;
+      const outcomes = await Promise.all([
+        signIn(accounts, id, 'before', 'hash of ann'),
+        accounts.setPasswordHash(id, 'new', 'hash of ann'),
+        signIn(accounts, id, 'late', 'hash of ann'),
+        signIn(accounts, id, 'after', 'new'),
+        signIn(accounts, id, 'otherwise'),
+      ]);
+      expect(outcomes).toEqual([{ ended: [] }, true, null, { ended: [] }, { ended: [] }]);
+      const held = (await accounts.credentials(id)).map((credential) => credential.id);
+      expect(held).toEqual(['after', 'before', 'otherwise']);
+      expect(await accounts.useCredential('token late', start)).toBeNull();
     });
 
     it('answers people by id, each once, leaving out the unknown', async () => {
@@ -108,14 +134,14 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       const ann = await register(accounts, 'ann');
       await signIn(accounts, ann?.id ?? 0, 'one');
       expect(await accounts.useCredential('token other', start)).toBeNull();
-      const soon = await accounts.useCredential('token one', start + 59_000);
+      const soon = await accounts.useCredential('token one', start + 59_999);
       expect(soon).toMatchObject({
         user: ann,
         credential: { id: 'one', user: ann?.id, label: 'label one', usedAt: start },
       });
-      expect((await accounts.useCredential('token one', start + 61_000))?.credential.usedAt).toBe(start + 61_000);
+      expect((await accounts.useCredential('token one', start + 60_000))?.credential.usedAt).toBe(start + 60_000);
       expect((await accounts.credentials(ann?.id ?? 0)).map((credential: Credential) => credential.usedAt)).toEqual([
-        start + 61_000,
+        start + 60_000,
       ]);
     });
 
@@ -123,10 +149,28 @@ export function describeAccountsContract(name: string, create: () => Promise<Acc
       const accounts = await open();
       const ann = await register(accounts, 'ann');
       await signIn(accounts, ann?.id ?? 0, 'one');
-      expect(await accounts.useCredential('token one', start + 89 * day)).not.toBeNull();
-      expect(await accounts.useCredential('token one', start + 178 * day)).not.toBeNull();
-      expect(await accounts.useCredential('token one', start + 269 * day)).toBeNull();
-      expect(await accounts.useCredential('token one', start + 178 * day)).toBeNull();
+      expect(await accounts.useCredential('token one', start + 90 * day)).not.toBeNull();
+      expect(await accounts.useCredential('token one', start + 180 * day)).not.toBeNull();
+      expect(await accounts.useCredential('token one', start + 270 * day + 1)).toBeNull();
+      expect(await accounts.useCredential('token one', start + 180 * day)).toBeNull();
+    });
+
+    it('judges the days by another time than that of the use, where it is given one', async () => {
+      const accounts = await open();
+      const ann = await register(accounts, 'ann');
+      await signIn(accounts, ann?.id ?? 0, 'one');
+      const used = await accounts.useCredential('token one', start + 200 * day, start + 90 * day);
+      expect(used?.credential.usedAt).toBe(start + 200 * day);
+      expect(await accounts.useCredential('token one', start + 200 * day, start + 290 * day + 1)).toBeNull();
+    });
+
+    it('notes a use that comes before the one that is noted: a clock that was ahead is right again', async () => {
+      const accounts = await open();
+      const ann = await register(accounts, 'ann');
+      await signIn(accounts, ann?.id ?? 0, 'one');
+      await accounts.useCredential('token one', start + 60 * day);
+      expect((await accounts.useCredential('token one', start + day))?.credential.usedAt).toBe(start + day);
+      expect(await accounts.useCredential('token one', start + 91 * day + 1)).toBeNull();
     });
 
     it('revokes some or all of one person, and says which ended', async () => {

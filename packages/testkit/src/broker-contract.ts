@@ -24,7 +24,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       for (const broker of opened.splice(0)) await broker.close();
     });
 
-    it('[SN-26] delivers to its own subscribers too, but never from inside publish', async () => {
+    it('[SN-26.2] delivers to its own subscribers too, but never from inside publish', async () => {
       const { broker, got } = await open(installation());
       await broker.subscribe('room');
       const published = broker.publish(text('room', 'one'));
@@ -34,7 +34,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       expect(got.map(plain)).toEqual([text('room', 'one')]);
     });
 
-    it('[SN-26] keeps the order of one publisher on one topic, at every subscriber', async () => {
+    it('[SN-26.2] keeps the order of one publisher on one topic, at every subscriber', async () => {
       const of = installation();
       const nodes = [await open(of), await open(of), await open(of)];
       for (const { broker } of nodes) await broker.subscribe('room');
@@ -44,7 +44,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       for (const { got } of nodes) expect(got.map(plain)).toEqual(wanted);
     });
 
-    it("[SN-26] keeps each publisher's order when two publish at once", async () => {
+    it("[SN-26.2] keeps each publisher's order when two publish at once", async () => {
       const of = installation();
       const [a, b, reader] = [await open(of), await open(of), await open(of)];
       await reader.broker.subscribe('room');
@@ -58,7 +58,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       expect(data.filter((d) => d.startsWith('b'))).toEqual(Array.from({ length: 100 }, (_, i) => `b${i}`));
     });
 
-    it('[SN-26] stamps every publish with its publisher and a counter of that topic, without a gap', async () => {
+    it('[SN-26.1] stamps every publish with its publisher and a counter of that topic, without a gap', async () => {
       const of = installation();
       const [a, b, reader] = [await open(of), await open(of), await open(of)];
       for (const topic of ['room', 'other']) await reader.broker.subscribe(topic);
@@ -77,7 +77,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       expect(publishers.size).toBe(2);
     });
 
-    it('[SN-26] stamps what nobody hears too, so that a late subscriber sees where its publisher is', async () => {
+    it('[SN-26.1] stamps what nobody hears too, so that a late subscriber sees where its publisher is', async () => {
       const of = installation();
       const [a, reader] = [await open(of), await open(of)];
       for (let i = 0; i < 3; i++) await a.broker.publish(text('room', 'unheard'));
@@ -87,7 +87,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       expect(reader.got.map(({ counter }) => counter)).toEqual([4]);
     });
 
-    it('[SN-26] takes a name that no earlier publisher had', async () => {
+    it('[SN-26.1] takes a name that no earlier publisher had', async () => {
       const of = installation();
       const [first, reader] = [await open(of), await open(of)];
       await reader.broker.subscribe('room');
@@ -102,14 +102,14 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
       expect(after?.publisher).not.toBe(before?.publisher);
     });
 
-    it('carries text and binary unchanged, and the class and the exception', async () => {
+    it('carries text and binary unchanged, and the class and the node', async () => {
       const of = installation();
       const [a, b] = [await open(of), await open(of)];
       await b.broker.subscribe('room');
       const wanted: Publication[] = [
-        { topic: 'room', data: 'a\u0000b\u2028\ud83d\ude80\ufeff', class: 'durable' },
-        { topic: 'room', data: '', class: 'hint', except: 'node:7' },
-        { topic: 'room', data: Uint8Array.of(0, 255, 128, 10, 13), class: 'ephemeral' },
+        { topic: 'room', data: 'a\u0000b\u2028\ud83d\ude80\ufeff', class: 'durable', node: '' },
+        { topic: 'room', data: '', class: 'hint', node: 'a:7' },
+        { topic: 'room', data: Uint8Array.of(0, 255, 128, 10, 13), class: 'ephemeral', node: 'b' },
       ];
       for (const publication of wanted) await a.broker.publish(publication);
       await arrived(() => b.got.length === 3);
@@ -167,7 +167,7 @@ export function describeBrokerContract(name: string, createBroker: CreateBroker)
 }
 
 function text(topic: string, data: string): Publication {
-  return { topic, data, class: 'durable' };
+  return { topic, data, class: 'durable', node: 'a' };
 }
 
 /** Without its stamp, and comparable whatever kind of array an adapter hands over. */

@@ -34,7 +34,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
 
     const upload = async (owner: UserId, id: string, at = 10): Promise<FileRef> => {
       await store.addFile({ id, owner, size: 100, at }, quota);
-      const ref = await store.finishFile(id, refOf(id), at);
+      const ref = await store.finishFile(id, refOf(id), at, 100);
       if (ref === null) throw new Error('not finished');
       return ref;
     };
@@ -48,15 +48,24 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
     };
     const mayHave = async (user: UserId, id = one) => (await store.file(user, id)) !== null;
 
+    it('says which files it has a record of, finished or not, until they are forgotten', async () => {
+      await store.addFile({ id: one, owner: ann, size: 70, at: 10 }, quota);
+      await upload(bob, idOf(2));
+      expect(await store.recordedFiles([idOf(3), one, idOf(2)])).toEqual([one, idOf(2)]);
+      await store.forgetFiles([one], 11);
+      expect(await store.recordedFiles([one, idOf(2)])).toEqual([idOf(2)]);
+      expect(await store.recordedFiles([])).toEqual([]);
+    });
+
     it('is known to its owner from the first byte, and finished once', async () => {
       expect(await store.addFile({ id: one, owner: ann, size: 70, at: 10 }, quota)).toBe('added');
       expect(await store.file(ann, one)).toEqual({ id: one, owner: ann, size: 70, ref: null });
       expect(await store.file(bob, one)).toBeNull();
       expect(await store.attachableFiles(ann, [one], 11)).toEqual([]);
-      expect(await store.finishFile(one, refOf(one, 80), 12)).toEqual(refOf(one, 80));
-      expect(await store.finishFile(one, refOf(one, 5), 13)).toEqual(refOf(one, 80));
-      expect(await store.file(ann, one)).toEqual({ id: one, owner: ann, size: 80, ref: refOf(one, 80) });
-      expect(await store.finishFile(idOf(2), refOf(idOf(2)), 14)).toBeNull();
+      expect(await store.finishFile(one, refOf(one, 70), 12, 80)).toEqual(refOf(one, 70));
+      expect(await store.finishFile(one, refOf(one, 5), 13, 5)).toEqual(refOf(one, 70));
+      expect(await store.file(ann, one)).toEqual({ id: one, owner: ann, size: 80, ref: refOf(one, 70) });
+      expect(await store.finishFile(idOf(2), refOf(idOf(2)), 14, 100)).toBeNull();
     });
 
     it('[U8] counts what each owner has, with what is under way and as it turned out', async () => {
@@ -64,14 +73,14 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect(await store.addFile({ id: idOf(2), owner: ann, size: 101, at: 1 }, quota)).toBe('over_quota');
       expect(await store.file(ann, idOf(2))).toBeNull();
       expect(await store.addFile({ id: idOf(3), owner: bob, size: 1_000, at: 1 }, quota)).toBe('added');
-      await store.finishFile(one, refOf(one, 500), 2);
+      await store.finishFile(one, refOf(one, 300), 2, 500);
       expect(await store.addFile({ id: idOf(2), owner: ann, size: 500, at: 3 }, quota)).toBe('added');
       await store.forgetFiles([one], 100);
       expect(await store.addFile({ id: idOf(4), owner: ann, size: 500, at: 3 }, quota)).toBe('added');
       expect(await store.addFile({ id: idOf(5), owner: ann, size: 1, at: 3 }, quota)).toBe('over_quota');
     });
 
-    it('[CH-3] [U10] belongs to who sees a message with it, for as long as that is so', async () => {
+    it('[CH-3.1] [U10] belongs to who sees a message with it, for as long as that is so', async () => {
       const group = await driver.group(ann, [bob], 'group');
       await upload(ann, one);
       expect(await mayHave(bob)).toBe(false);
@@ -105,7 +114,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect([await mayHave(eve), await mayHave(ann)]).toEqual([false, true]);
     });
 
-    it('[CH-36] is for nobody but its owner, and unused, once the conversation was deleted', async () => {
+    it('[CH-36.7] is for nobody but its owner, and unused, once the conversation was deleted', async () => {
       const [group, other] = [await driver.group(ann, [bob]), await driver.group(ann, [eve])];
       for (const number of [1, 2]) await upload(ann, idOf(number));
       for (const id of [one, one, idOf(2)]) await attach(ann, group, id);
@@ -121,7 +130,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect(await store.addFile({ id: idOf(3), owner: ann, size: quota - 100, at: 10 }, quota)).toBe('added');
     });
 
-    it('[CH-3] is for who is in a group whose picture it is, and kept, until another takes its place', async () => {
+    it('[CH-3.1] is for who is in a group whose picture it is, and kept, until another takes its place', async () => {
       const group = await driver.group(ann, [bob]);
       for (const number of [1, 2]) await upload(ann, idOf(number));
       const set = async (file: string | null) => {
@@ -146,7 +155,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       await vi.waitFor(async () => expect(await store.unusedFiles(100, 10)).toHaveLength(2), deadline);
     });
 
-    it('[CH-29] in the directory is shown as its picture, and not past that', async () => {
+    it('[CH-29.3] in the directory is shown as its picture, and not past that', async () => {
       const [group, other] = [await driver.group(ann, [bob]), await driver.group(ann, [bob])];
       await upload(ann, one);
       const files = await store.attachableFiles(ann, [one], 10);
@@ -175,7 +184,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect(await store.directoryPicture(idOf(2))).toBeNull();
     });
 
-    it('[CH-29] of what is joined by a link is not told beforehand', async () => {
+    it('[CH-29.4] of what is joined by a link is not told beforehand', async () => {
       const group = await driver.group(ann, [bob]);
       const files = [await upload(ann, one)];
       const command = { command: 'setPicture', id: driver.mintId(), conversation: group, file: one } as const;
@@ -217,7 +226,7 @@ export function describeFileRecordsContract(name: string, create: () => Promise<
       expect(await store.unusedFiles(100, 10)).toEqual(expect.arrayContaining([one, idOf(2), idOf(4)]));
     });
 
-    it('[CH-18] a repeated send answers what the first did, whatever became of the file', async () => {
+    it('[CH-18.2] a repeated send answers what the first did, whatever became of the file', async () => {
       const direct = await driver.direct(ann, bob);
       const ref = await upload(ann, one);
       const command = {

@@ -2,6 +2,9 @@ export { type AccountsUnderTest, describeAccountsContract } from './accounts-con
 export { logAddresses } from './address-log.js';
 export { describeAdmissionContract } from './admission-contract.js';
 export { type CreateBroker, describeBrokerContract } from './broker-contract.js';
+export { describeCredentialsContract } from './credentials-contract.js';
+export { alterBytes, dropCells, leafPagesSql, zeroPages } from './damaged-file.js';
+export { describeDepartingContract } from './departing-contract.js';
 export type { CutHow, Fault, FaultCounters, FaultScope } from './fault-proxy/fault.js';
 export { createFaultProxy, type FaultProxy } from './fault-proxy/fault-proxy.js';
 export { describeFileRecordsContract, type FileRecordsUnderTest } from './file-records-contract.js';

@@ -1,6 +1,6 @@
 import type { Broker, StampedPublication } from '@everywire/server';
 
-/** A broker around another that loses, repeats and is cut off on command: what a network does to a real one. */
+/** A broker around another that loses, repeats, is late and is cut off on command: what a network does to a real one. */
 export interface LossyBroker extends Broker {
   /** Publications to be lost: that many of the next ones to arrive. */
   lose(count: number): void;
@@ -9,6 +9,9 @@ export interface LossyBroker extends Broker {
   /** Cut off: nothing arrives. `replay` on return: what came meanwhile is delivered; else it is gone, and `onGap` says so. */
   cut(): void;
   rejoin(how: { readonly replay: boolean }): void;
+  /** From now on `subscribe` and `unsubscribe` take effect, in the order of their calls, no sooner than at `takeUp`. */
+  delay(): void;
+  takeUp(): void;
 }
 
 export function createLossyBroker(inner: Broker): LossyBroker {
@@ -16,6 +19,8 @@ export function createLossyBroker(inner: Broker): LossyBroker {
   let isCut = false;
   let missed: StampedPublication[] = [];
   let last: StampedPublication | null = null;
+  let delayed: Promise<void> | null = null;
+  let takeUp = (): void => undefined;
 
   function deliver(publication: StampedPublication): void {
     last = publication;
@@ -32,8 +37,8 @@ export function createLossyBroker(inner: Broker): LossyBroker {
     onPublication: null,
     onGap: null,
     publish: (publication) => inner.publish(publication),
-    subscribe: (topic) => inner.subscribe(topic),
-    unsubscribe: (topic) => inner.unsubscribe(topic),
+    subscribe: (topic) => delayed?.then(() => inner.subscribe(topic)) ?? inner.subscribe(topic),
+    unsubscribe: (topic) => delayed?.then(() => inner.unsubscribe(topic)) ?? inner.unsubscribe(topic),
     close: () => inner.close(),
     lose(count: number): void {
       losing += count;
@@ -50,6 +55,15 @@ export function createLossyBroker(inner: Broker): LossyBroker {
       missed = [];
       if (replay) for (const publication of arrived) deliver(publication);
       else broker.onGap?.();
+    },
+    delay(): void {
+      delayed = new Promise((resolve) => {
+        takeUp = resolve;
+      });
+    },
+    takeUp(): void {
+      delayed = null;
+      takeUp();
     },
   };
   return broker;

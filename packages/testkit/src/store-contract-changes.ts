@@ -7,7 +7,7 @@ const [ann, bob, eve] = [1, 2, 3];
 /** Idempotency, atomicity and order of `change`. */
 export function describeStoreChanges(open: OpenStore): void {
   describe('change', () => {
-    it('[CH-5] numbers the messages of a conversation without a gap, in commit order', async () => {
+    it('[CH-5.3] numbers the messages of a conversation without a gap, in commit order', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const sent = await Promise.all([ann, bob, ann, bob, ann].map((user) => driver.send(user, id)));
@@ -25,7 +25,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect(page.head).toEqual({ sequence: 6, modification: 0 });
     });
 
-    it('[CH-1] resolves the changes of one conversation in commit order', async () => {
+    it('[CH-5.3] resolves the changes of one conversation in commit order', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const order: number[] = [];
@@ -34,7 +34,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect(order).toEqual(order.toSorted((a, b) => a - b));
     });
 
-    it('[CH-18] answers a repeated command with its first result and writes nothing', async () => {
+    it('[CH-1.2] [CH-18.2] answers a repeated command with its first result and writes nothing', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const command: KeyedCommand = { command: 'send', id: driver.mintId(), conversation: id, text: 'once' };
@@ -51,7 +51,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.page(bob, id)).head.sequence).toBe(3);
     });
 
-    it('[CH-18] answers both of two equal commands under way at once alike', async () => {
+    it('[CH-18.2] answers both of two equal commands under way at once alike', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const command: KeyedCommand = { command: 'send', id: driver.mintId(), conversation: id, text: 'once' };
@@ -60,7 +60,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.page(bob, id)).head.sequence).toBe(2);
     });
 
-    it('[CH-18] refuses a known id with another command', async () => {
+    it('[CH-18.3] refuses a known id with another command', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const command: KeyedCommand = { command: 'send', id: driver.mintId(), conversation: id, text: 'once' };
@@ -68,7 +68,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect(await driver.run(ann, { ...command, text: 'other' })).toEqual({ outcome: 'refused', code: 'id_reused' });
     });
 
-    it('[CH-18] keeps the ids of two users apart', async () => {
+    it('[CH-18.1] keeps the ids of two users apart', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const command: KeyedCommand = { command: 'send', id: driver.mintId(), conversation: id, text: 'mine' };
@@ -76,7 +76,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.run(bob, command)).outcome).toBe('committed');
     });
 
-    it('[CH-18] forgets a key after its days, and not before', async () => {
+    it('[CH-18.5] forgets a key after its days, and not before', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const command: KeyedCommand = { command: 'send', id: driver.mintId(), conversation: id, text: 'again' };
@@ -87,7 +87,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.run(ann, command)).outcome).toBe('committed');
     });
 
-    it('[CH-18] leaves no key behind a refusal', async () => {
+    it('[CH-18.4] leaves no key behind a refusal', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const command: KeyedCommand = { command: 'send', id: driver.mintId(), conversation: id, text: 'let me in' };
@@ -96,7 +96,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.run(eve, command)).outcome).toBe('committed');
     });
 
-    it('[CH-18] keeps the key of a command that had nothing to do', async () => {
+    it('[CH-18.2] keeps the key of a command that had nothing to do', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob], 'name');
       const command: KeyedCommand = { command: 'rename', id: driver.mintId(), conversation: id, name: 'name' };
@@ -122,7 +122,7 @@ export function describeStoreChanges(open: OpenStore): void {
       expect((await driver.page(bob, id)).head.sequence).toBe(3);
     });
 
-    it('[CH-5] refuses to write a gap into a log, whatever decided it, and keeps the log as it was', async () => {
+    it('[CH-5.2] refuses to write a gap into a log, whatever decided it, and keeps the log as it was', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const [message] = (await driver.page(ann, id)).rows;

@@ -6,7 +6,7 @@ const [ann, bob, eve] = [1, 2, 3];
 /** `changeMember`: cursors, unread by arithmetic, drafts, receipts. */
 export function describeStoreCursors(open: OpenStore): void {
   describe('changeMember', () => {
-    it('[CH-19] counts the messages of others above read, by arithmetic', async () => {
+    it('[CH-19.1] [CH-19.2] counts the messages of others above read, by arithmetic', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.sendMany(ann, id, 3);
@@ -22,7 +22,7 @@ export function describeStoreCursors(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toMatchObject({ read: 8, unread: 0 });
     });
 
-    it('[CH-19] does not move read by sending', async () => {
+    it('[CH-19.1] does not move read by sending', async () => {
       const { driver } = await open();
       const id = await driver.direct(ann, bob);
       await driver.send(ann, id);
@@ -30,7 +30,7 @@ export function describeStoreCursors(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toMatchObject({ read: 0, unread: 1, sent: 1 });
     });
 
-    it('[CH-19] clamps read to the head and never moves it back', async () => {
+    it('[CH-19.2] clamps read to the head and never moves it back', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.sendMany(ann, id, 2);
@@ -43,7 +43,7 @@ export function describeStoreCursors(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toEqual(before);
     });
 
-    it('[CH-19] starts the counting of a rejoined member at the new period', async () => {
+    it('[CH-19.4] starts the counting of a rejoined member at the new period', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.sendMany(bob, id, 2);
@@ -59,7 +59,7 @@ export function describeStoreCursors(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toMatchObject({ unread: 0, readSent: 2 });
     });
 
-    it('[CH-23] shows a direct peer how far one got, and raises the revision of both', async () => {
+    it('[CH-23.1] shows a direct peer how far one got, and raises the revision of both', async () => {
       const { driver } = await open();
       const id = await driver.direct(ann, bob);
       await driver.sendMany(ann, id, 2);
@@ -79,7 +79,7 @@ export function describeStoreCursors(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-12] stamps what a cursor changed, for oneself and a direct peer only', async () => {
+    it('[CH-6.4] stamps what a cursor changed, for oneself and a direct peer only', async () => {
       const { driver } = await open();
       const group = await driver.group(ann, [bob]);
       const direct = await driver.direct(ann, bob);
@@ -91,7 +91,7 @@ export function describeStoreCursors(open: OpenStore): void {
       expect((await driver.listAll(ann, cursor)).entries.map((entry) => entry.conversation)).toEqual([direct]);
     });
 
-    it('[CH-23] answers the receipts of a small conversation with their times and where each stay began', async () => {
+    it('[CH-23.2] [CH-23.3] answers the receipts of a small conversation with their times and where each stay began', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.send(ann, id);
@@ -149,7 +149,7 @@ export function describeStoreCursors(open: OpenStore): void {
       expect((await driver.entry(bob, id)).draft).toEqual({ text: 'next', revision: 4 });
     });
 
-    it('[CH-3] refuses the cursors of a former member and of a stranger', async () => {
+    it('[CH-3.2] [CH-3.4] refuses the cursors of a former member and of a stranger', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.leave(bob, id);

@@ -10,7 +10,7 @@ export function describeStoreDeleting(open: OpenStore): void {
     it.each([
       ['a small group', {}],
       ['a large one', { smallMembersMax: 1 }],
-    ])('[CH-36] %s is told of by the list, once, and read by nobody', async (_name, limits) => {
+    ])('[CH-36.3] [CH-36.4] %s is told of by the list, once, and read by nobody', async (_name, limits) => {
       const { driver } = await open(lowLimits(limits));
       const { store } = driver;
       const id = await driver.group(ann, [bob, eve], 'Zoo');
@@ -38,7 +38,7 @@ export function describeStoreDeleting(open: OpenStore): void {
       }
     });
 
-    it('[CH-36] leaves the directory, takes its invitations along, and makes room among the large ones', async () => {
+    it('[CH-36.4] leaves the directory, takes its invitations along, and makes room among the large ones', async () => {
       const { driver } = await open(lowLimits({ largeConversationsMax: 1 }));
       const { store } = driver;
       const channel = async (owner: number) => {
@@ -55,7 +55,7 @@ export function describeStoreDeleting(open: OpenStore): void {
       expect(await driver.code(4, { command: 'join', conversation: first, secret: null })).toBe('not_found');
     });
 
-    it('[CH-36] what was said in it is soon nowhere in what is kept, and what was said elsewhere stays', async () => {
+    it('[CH-36.5] [CH-36.6] [CH-36.7] [CH-36.8] what was said in it is soon nowhere in what is kept, and what was said elsewhere stays', async () => {
       const { driver, kept } = await open();
       const [gone, stays] = [await driver.group(ann, [bob], 'Gone'), await driver.group(ann, [bob], 'Stays')];
       const texts = ['tiger', 'puma', 'lynx'].map((word) => `${word} behind the fence, said in confidence`);
@@ -71,8 +71,11 @@ export function describeStoreDeleting(open: OpenStore): void {
       await driver.do(bob, { command: 'forward', conversation: stays, from: gone, message: root });
       expect(kept()).toContain('tiger');
       await driver.do(ann, { command: 'delete', conversation: gone });
-      const words = ['tiger', 'puma', 'lynx', 'jaguar', 'ocelot', 'serval', 'caracal'];
+      const words = ['jaguar', 'ocelot', 'serval', 'caracal'];
       await vi.waitFor(() => expect(words.filter((word) => kept().includes(word))).toEqual([]), { timeout: 20_000 });
+      // One text in fifty may stay where a page was split (decision 0531).
+      const left = (): number => kept().match(/(tiger|puma|lynx) behind/g)?.length ?? 0;
+      await vi.waitFor(() => expect(left()).toBeLessThanOrEqual((70 * texts.length) / 50), { timeout: 20_000 });
       expect((await driver.entry(bob, gone))?.draft.text).toBe('');
       expect(await driver.code(ann, { command: 'delete', conversation: gone })).toBe('committed');
       const page = await driver.store.page(bob, stays, { anchor: { at: 'end' }, limit: 3, check: null });

@@ -25,7 +25,7 @@ export function describeStoreFollowed(open: OpenStore): void {
       return { names: threads.map(({ conversation, root }) => [conversation, root]), next };
     };
 
-    it('[CH-35] gives them by their newest replies, whatever the order of conversations and roots', async () => {
+    it('[CH-35.1] gives them by their newest replies, whatever the order of conversations and roots', async () => {
       const { driver } = await open();
       const [one, two] = [await driver.group(ann, [bob, eve]), await driver.group(ann, [bob, eve])];
       const old = await thread(driver, one); // root 2
@@ -55,7 +55,7 @@ export function describeStoreFollowed(open: OpenStore): void {
       expect((await namesOf(driver, eve)).names).toEqual([[one, old.root]]);
     });
 
-    it('[CH-35] goes on after a page, each thread once', async () => {
+    it('[CH-35.4] goes on after a page, each thread once', async () => {
       const { driver } = await open();
       const names: (readonly number[])[] = [];
       for (let index = 0; index < 5; index += 1) {
@@ -75,7 +75,7 @@ export function describeStoreFollowed(open: OpenStore): void {
       expect(found).toEqual(names);
     });
 
-    it('[CH-3] [CH-35] keeps to the stays of whoever asks, and to what they hid', async () => {
+    it('[CH-3.1] [CH-35.2] [CH-35.3] keeps to the stays of whoever asks, and to what they hid', async () => {
       const { driver } = await open();
       const group = await driver.group(ann, [bob]);
       const { root, id, reply } = await thread(driver, group); // 2, 3
@@ -97,7 +97,7 @@ export function describeStoreFollowed(open: OpenStore): void {
       expect((await namesOf(driver, bob)).names).toEqual([]);
     });
 
-    it('[CH-35] finds them in large conversations, and in what was taken off the list', async () => {
+    it('[CH-35.1] finds them in large conversations, and in what was taken off the list', async () => {
       const { driver } = await open(lowLimits({ smallMembersMax: 2 }));
       const large = await driver.group(ann, [bob, eve]);
       const small = await driver.group(ann, [bob]);

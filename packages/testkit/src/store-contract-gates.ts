@@ -7,9 +7,15 @@ import { lowLimits } from './touch-message.js';
 const [ann, bob, eve, zoe] = [1, 2, 3, 4];
 const [good, once, other] = ['1', '2', '3'].map((digit) => digit.repeat(32)) as [string, string, string];
 
-async function invite(driver: StoreDriver, conversation: number, secret: string, limits = {}): Promise<string> {
+async function invite(
+  driver: StoreDriver,
+  conversation: number,
+  secret: string,
+  limits = {},
+  creator = ann,
+): Promise<string> {
   const command = { command: 'createInvite', conversation, secret, expiresAt: null, usesMax: null, ...limits } as const;
-  const result = await driver.do(ann, command);
+  const result = await driver.do(creator, command);
   return 'invite' in result ? result.invite : '';
 }
 
@@ -19,7 +25,7 @@ const join = (driver: StoreDriver, user: number, conversation: number, secret: s
 /** Coming in unasked, and keeping others at a distance. */
 export function describeStoreGates(open: OpenStore): void {
   describe('invitations', () => {
-    it('[CH-29] lets in by a secret, tells everybody, and counts the uses', async () => {
+    it('[CH-27.3] [CH-29.2] lets in by a secret, tells everybody, and counts the uses', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const made = await invite(driver, id, once, { usesMax: 1 });
@@ -44,7 +50,7 @@ export function describeStoreGates(open: OpenStore): void {
       expect(await driver.store.invites(zoe, id)).toEqual({ outcome: 'not_member', epoch });
     });
 
-    it('[CH-29] ends by time and by being revoked, and makes room', async () => {
+    it('[CH-29.2] ends by time and by being revoked, and makes room', async () => {
       const { driver } = await open(lowLimits({ invitesMax: 2 }));
       const id = await driver.group(ann, [bob]);
       await invite(driver, id, once, { expiresAt: driver.now + 50 });
@@ -59,12 +65,58 @@ export function describeStoreGates(open: OpenStore): void {
       expect(await driver.store.invitation(id, fakeHash(other), driver.now)).toEqual({
         outcome: 'invitation',
         outline: { conversation: id, kind: 'group', name: 'group', picture: null, memberCount: 2 },
+        creator: ann,
       });
       expect(await driver.store.invitation(id, fakeHash(good), driver.now)).toEqual({ outcome: 'not_found' });
       await expect(invite(driver, id, good, { expiresAt: 1 })).rejects.toThrow('invalid');
     });
 
-    it('[CH-29] lets nobody back in who was removed, but who left', async () => {
+    it('[CH-47.1] [CH-47.2] [CH-47.3] an invitation is good only while its creator may make one', async () => {
+      const { driver } = await open(lowLimits({ invitesMax: 1 }));
+      const id = await driver.group(ann, [bob, eve]);
+      const settle = (user: number, role: 'admin' | 'member' | 'reader' | 'owner', actor = ann) =>
+        driver.do(actor, { command: 'setRole', conversation: id, user, role });
+      const byBob = () => driver.store.invitation(id, fakeHash(good), driver.now);
+      const listed = async (asking: number) => {
+        const answer = await driver.store.invites(asking, id);
+        return answer.outcome === 'invites' ? answer.invites.map(({ creator }) => creator) : answer.outcome;
+      };
+      await settle(bob, 'admin');
+      await invite(driver, id, good, {}, bob);
+      await settle(bob, 'member');
+      expect(await byBob()).toEqual({ outcome: 'invite_ended' });
+      await expect(join(driver, zoe, id, good)).rejects.toThrow('invite_ended');
+      expect(await listed(ann)).toEqual([]);
+      await settle(bob, 'admin');
+      expect(await byBob()).toMatchObject({ outcome: 'invitation', creator: bob });
+      expect(await listed(ann)).toEqual([bob]);
+      await driver.remove(ann, id, bob);
+      await expect(join(driver, bob, id, good)).rejects.toThrow('denied');
+      await expect(join(driver, zoe, id, good)).rejects.toThrow('invite_ended');
+      // It does not count any more, and makes room.
+      await invite(driver, id, once);
+      expect(await listed(ann)).toEqual([ann]);
+      await expect(join(driver, zoe, id, good)).rejects.toThrow('not_found');
+      await settle(eve, 'owner');
+      await join(driver, zoe, id, once);
+      expect(await listed(eve)).toEqual([ann]);
+      await driver.leave(ann, id);
+      await expect(join(driver, bob, id, once)).rejects.toThrow('denied');
+      await expect(join(driver, 5, id, once)).rejects.toThrow('invite_ended');
+      expect(await listed(eve)).toEqual([]);
+    });
+
+    it('[CH-47.2] an invitation of an owner who left lets nobody in, also where the group is handed on', async () => {
+      const { driver } = await open();
+      const id = await driver.group(ann, [bob]);
+      await invite(driver, id, good);
+      await driver.leave(ann, id);
+      expect(await driver.entry(bob, id)).toMatchObject({ role: 'owner' });
+      expect(await driver.store.invitation(id, fakeHash(good), driver.now)).toEqual({ outcome: 'invite_ended' });
+      await expect(join(driver, eve, id, good)).rejects.toThrow('invite_ended');
+    });
+
+    it('[CH-29.5] lets nobody back in who was removed, but who left', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob, eve]);
       await invite(driver, id, good);
@@ -78,7 +130,7 @@ export function describeStoreGates(open: OpenStore): void {
       await join(driver, bob, id, good);
     });
 
-    it('[CH-29] lists what anyone may join, by name, and lets them', async () => {
+    it('[CH-27.3] [CH-29.3] [CH-29.6] lists what anyone may join, by name, and lets them', async () => {
       const { driver } = await open();
       const settings = { send: 'members', add: 'members', rename: 'members', join: 'anyone' } as const;
       const ids: number[] = [];
@@ -114,7 +166,7 @@ export function describeStoreGates(open: OpenStore): void {
   });
 
   describe('privacy', () => {
-    it('[CH-30] stops both from writing to each other while either blocks', async () => {
+    it('[CH-30.1] [CH-30.2] [CH-30.4] stops both from writing to each other while either blocks', async () => {
       const { driver } = await open();
       const id = await driver.direct(ann, bob);
       await driver.send(ann, id);
@@ -140,7 +192,41 @@ export function describeStoreGates(open: OpenStore): void {
       await driver.send(bob, group);
     });
 
-    it('[CH-30] bounds how many one blocks', async () => {
+    it('[CH-39.1] [CH-39.2] knows the people of the own conversations, from when one came, and whom one blocks', async () => {
+      const { driver } = await open();
+      const known = async (user: number) => [...(await driver.store.acquaintances(user, [ann, bob, eve, zoe]))].sort();
+      expect(await known(ann)).toEqual([ann]);
+      await driver.direct(ann, bob);
+      const id = await driver.group(eve, [ann]);
+      expect([await known(ann), await known(bob), await known(eve)]).toEqual([
+        [ann, bob, eve],
+        [ann, bob],
+        [ann, eve],
+      ]);
+      await driver.leave(ann, id);
+      expect([await known(ann), await known(eve)]).toEqual([
+        [ann, bob],
+        [ann, eve],
+      ]);
+      // Who was gone before one came is unknown, until both are back.
+      await driver.add(eve, id, zoe);
+      expect(await known(zoe)).toEqual([eve, zoe]);
+      await driver.add(eve, id, ann);
+      expect(await known(zoe)).toEqual([ann, eve, zoe]);
+      await driver.do(eve, { command: 'delete', conversation: id });
+      expect([await known(zoe), await known(eve)]).toEqual([[zoe], [eve]]);
+      await driver.do(zoe, { command: 'block', user: bob, blocked: true });
+      expect([await known(zoe), await known(bob)]).toEqual([
+        [bob, zoe],
+        [ann, bob],
+      ]);
+      const channel = await driver.do(bob, { command: 'createChannel', name: 'large', join: 'anyone' });
+      if (!('conversation' in channel)) throw new Error('no channel');
+      await join(driver, eve, channel.conversation, null);
+      expect(await known(eve)).toEqual([bob, eve]);
+    });
+
+    it('bounds how many one blocks', async () => {
       const { driver } = await open(lowLimits({ blockedUsersMax: 1 }));
       await driver.do(ann, { command: 'block', user: bob, blocked: true });
       await driver.do(ann, { command: 'block', user: bob, blocked: true });
@@ -148,7 +234,7 @@ export function describeStoreGates(open: OpenStore): void {
       await expect(driver.do(ann, { command: 'block', user: ann, blocked: true })).rejects.toThrow('denied');
     });
 
-    it('[CH-23] leaves what others are told where it stands while receipts are off, and goes on with the next reading', async () => {
+    it('[CH-23.1] leaves what others are told where it stands while receipts are off, and goes on with the next reading', async () => {
       const { driver } = await open();
       const id = await driver.direct(ann, bob);
       await driver.sendMany(ann, id, 4);

@@ -6,7 +6,7 @@ const [ann, bob, eve, zoe] = [1, 2, 3, 4];
 /** Roles, settings, channels, notes: what the rules decide is kept as it was given. */
 export function describeStoreGroups(open: OpenStore): void {
   describe('groups, channels and notes', () => {
-    it('[CH-27] keeps roles and settings, and tells cursors of them', async () => {
+    it('[CH-27.1] keeps roles and settings, and tells cursors of them', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob, eve]);
       const { cursor } = await driver.listAll(bob, null);
@@ -43,7 +43,7 @@ export function describeStoreGroups(open: OpenStore): void {
       expect((await driver.entry(bob, id)).picture).toBeNull();
     });
 
-    it('[CH-27] hands a group over, after which its owner is an admin', async () => {
+    it('[CH-27.1] hands a group over, after which its owner is an admin', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.do(ann, { command: 'setRole', conversation: id, user: bob, role: 'owner' });
@@ -52,7 +52,7 @@ export function describeStoreGroups(open: OpenStore): void {
       await expect(driver.remove(ann, id, bob)).rejects.toThrow('denied');
     });
 
-    it('[CH-27] gives the group of an owner who leaves to the admin, then the member, then the reader of the longest stay', async () => {
+    it('[CH-27.5] [CH-27.7] [CH-27.8] gives the group of an owner who leaves to the admin, then the member, then the reader of the longest stay', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [zoe, eve, bob]);
       await driver.remove(ann, id, bob);
@@ -74,7 +74,7 @@ export function describeStoreGroups(open: OpenStore): void {
       expect(await driver.entry(eve, id)).toMatchObject({ member: false, role: 'member' });
     });
 
-    it('[CH-13] has channels that are large from the start and whose joiners read', async () => {
+    it('[CH-13.2] [CH-27.3] has channels that are large from the start and whose joiners read', async () => {
       const { driver } = await open();
       const { conversation: id } = (await driver.do(ann, {
         command: 'createChannel',
@@ -100,7 +100,7 @@ export function describeStoreGroups(open: OpenStore): void {
       expect(await driver.store.largeConversations(bob)).toEqual([id]);
     });
 
-    it("has one place for one's own notes", async () => {
+    it("[CH-27.2] has one place for one's own notes", async () => {
       const { driver } = await open();
       const first = await driver.do(ann, { command: 'createNotes' });
       expect(await driver.do(ann, { command: 'createNotes' })).toEqual(first);

@@ -10,7 +10,7 @@ const small: ChatLimits = lowLimits({ smallMembersMax: 3 });
 /** The boundary at which a conversation stops stamping its members (CH-13). */
 export function describeStoreLarge(open: OpenStore): void {
   describe('large conversations', () => {
-    it('[CH-13] is small up to the limit and large above it', async () => {
+    it('[CH-13.1] [CH-13.2] [CH-13.5] is small up to the limit and large above it', async () => {
       const { driver } = await open(small);
       const id = await driver.group(ann, [bob, eve]);
       expect((await driver.entry(bob, id)).large).toBe(false);
@@ -18,7 +18,7 @@ export function describeStoreLarge(open: OpenStore): void {
       for (const user of [ann, bob, eve, zoe]) expect((await driver.entry(user, id)).large).toBe(true);
     });
 
-    it('[CH-13] has its own limit of 200', async () => {
+    it('[CH-13.5] has its own limit of 200', async () => {
       const { driver } = await open();
       const id = await driver.group(
         ann,
@@ -29,7 +29,7 @@ export function describeStoreLarge(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toMatchObject({ large: true, memberCount: 201 });
     });
 
-    it('[CH-13] shows the crossing and everything after it to a cursor taken before', async () => {
+    it('[CH-13.5] shows the crossing and everything after it to a cursor taken before', async () => {
       const { driver } = await open(small);
       const id = await driver.group(ann, [bob, eve]);
       const before = (await driver.listAll(bob, null)).cursor;
@@ -43,7 +43,7 @@ export function describeStoreLarge(open: OpenStore): void {
       expect((await driver.listAll(bob, after.cursor)).entries).toEqual([]);
     });
 
-    it('[CH-13] never falls back to small', async () => {
+    it('[CH-13.6] never falls back to small', async () => {
       const { driver } = await open(small);
       const id = await driver.group(ann, [bob, eve, zoe]);
       await driver.leave(zoe, id);
@@ -55,7 +55,7 @@ export function describeStoreLarge(open: OpenStore): void {
       expect((await driver.listAll(bob, cursor)).entries).toMatchObject([{ modification: 1 }]);
     });
 
-    it('[CH-3] says nothing more to those who left it', async () => {
+    it('[CH-3.2] [CH-13.7] says nothing more to those who left it', async () => {
       const { driver } = await open(small);
       const id = await driver.group(ann, [bob, eve, zoe]);
       await driver.send(ann, id);
@@ -69,7 +69,7 @@ export function describeStoreLarge(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toEqual(stub);
     });
 
-    it('[CH-15] orders small and large conversations in one list', async () => {
+    it('[CH-15.3] orders small and large conversations in one list', async () => {
       const { driver } = await open(small);
       const large = await driver.group(ann, [bob, eve, zoe]);
       const first = await driver.group(ann, [bob]);
@@ -86,7 +86,7 @@ export function describeStoreLarge(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-17] names the large conversations of a user who is in them now', async () => {
+    it('[CH-13.2] names the large conversations of a user who is in them now', async () => {
       const { driver } = await open(small);
       const one = await driver.group(ann, [bob, eve, zoe]);
       await driver.group(ann, [bob]);
@@ -96,7 +96,7 @@ export function describeStoreLarge(open: OpenStore): void {
       expect(await driver.store.largeConversations(bob)).toEqual([two]);
     });
 
-    it('[CH-13] counts them for a decision about joining one more', async () => {
+    it('[CH-13.3] counts them for a decision about joining one more', async () => {
       const { driver } = await open(lowLimits({ smallMembersMax: 1, largeConversationsMax: 2 }));
       for (let index = 0; index < 2; index += 1) await driver.group(ann, [bob]);
       const third = await driver.group(ann, [eve]);
@@ -104,7 +104,7 @@ export function describeStoreLarge(open: OpenStore): void {
       await driver.add(ann, third, zoe);
     });
 
-    it('[CH-17] publishes once for its members, and to the users themselves what makes it large or adds them', async () => {
+    it('[CH-17.2] [CH-17.8] publishes once for its members, and to the users themselves what makes it large or adds them', async () => {
       const { driver } = await open(small);
       const id = await driver.group(ann, [bob, eve]);
       const run = async (text: string): Promise<unknown> => {
@@ -121,7 +121,7 @@ export function describeStoreLarge(open: OpenStore): void {
       expect(joining).toMatchObject({ tell: [{ to: 'members' }, { to: 'users', users: [9] }] });
     });
 
-    it('[CH-23] keeps no delivered, and counts readers for the author alone', async () => {
+    it('[CH-23.4] keeps no delivered, and counts readers for the author alone', async () => {
       const { driver } = await open(small);
       const id = await driver.group(ann, [bob, eve, zoe]);
       await driver.send(ann, id);

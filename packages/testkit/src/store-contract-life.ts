@@ -9,7 +9,7 @@ const [ann, bob] = [1, 2];
 /** Epochs, restores, opening again, closing. */
 export function describeStoreLife(open: OpenStore): void {
   describe('life', () => {
-    it('[CH-26] keeps its epoch, gives every answer with it, and gives every store another', async () => {
+    it('[CH-26.1] keeps its epoch, gives every answer with it, and gives every store another', async () => {
       const [one, two] = [await open(), await open()];
       const epoch = await one.store.epoch();
       expect(epoch).toMatch(/^[0-9a-f]{16}$/);
@@ -22,7 +22,7 @@ export function describeStoreLife(open: OpenStore): void {
       expect((await one.store.periods(id, [ann])).epoch).toBe(epoch);
     });
 
-    it('[CH-26] restores what a backup held, under a new epoch, and goes another way from there', async () => {
+    it('[CH-26.1] restores what a backup held, under a new epoch, and goes another way from there', async () => {
       const { driver, backup, store } = await open();
       const id = await driver.group(ann, [bob]);
       const command = { command: 'send', id: driver.mintId(), conversation: id, text: 'kept' } as const;
@@ -42,7 +42,7 @@ export function describeStoreLife(open: OpenStore): void {
       expect((await restored.page(bob, id, { anchor: { at: 'end' }, limit: 30, check })).outcome).toBe('reset');
     });
 
-    it('[CH-1] still has what was acknowledged after it is closed and opened again', async () => {
+    it('[CH-1.1] still has what was acknowledged after it is closed and opened again', async () => {
       const { driver, reopen, store } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.send(ann, id, 'kept');

@@ -11,7 +11,7 @@ const sorted = (ids: readonly number[]): readonly number[] => ids.toSorted((a, b
 /** Which conversations changed. */
 export function describeStoreList(open: OpenStore): void {
   describe('list', () => {
-    it('[CH-12] starts with a reset and the newest entries, and then gives what changed', async () => {
+    it('[CH-4.5] [CH-12] starts with a reset and the newest entries, and then gives what changed', async () => {
       const { driver } = await open();
       const one = await driver.group(ann, [bob]);
       const two = await driver.group(ann, [bob]);
@@ -50,7 +50,7 @@ export function describeStoreList(open: OpenStore): void {
       expect(idsOf((await driver.listAll(bob, cursor)).entries)).toEqual([created]);
     });
 
-    it('[CH-3] says nothing more of a conversation after it ended for the user', async () => {
+    it('[CH-3.2] says nothing more of a conversation after it ended for the user', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       await driver.leave(bob, id);
@@ -60,7 +60,7 @@ export function describeStoreList(open: OpenStore): void {
       expect((await driver.listAll(bob, cursor)).entries).toEqual([]);
     });
 
-    it('[CH-12] pages what changed without missing what changes meanwhile', async () => {
+    it('[CH-4.2] [CH-12] pages what changed without missing what changes meanwhile', async () => {
       const { driver } = await open(lowLimits({ listEntriesMax: 2 }));
       const ids: number[] = [];
       for (let index = 0; index < 5; index += 1) ids.push(await driver.group(ann, [bob]));
@@ -68,6 +68,7 @@ export function describeStoreList(open: OpenStore): void {
       for (const id of ids) await driver.send(ann, id);
       const first = await driver.store.list(bob, cursor, 2);
       expect(first).toMatchObject({ outcome: 'changed', more: true });
+      expect(first.entries).toHaveLength(2);
       await driver.send(ann, ids[0] ?? 0, 'late');
       const rest = await driver.listAll(bob, first.cursor);
       const seen = new Map([...first.entries, ...rest.entries].map((entry) => [entry.conversation, entry]));
@@ -76,7 +77,33 @@ export function describeStoreList(open: OpenStore): void {
       expect(late.find((entry) => entry.conversation === ids[0])?.sequence).toBe(3);
     });
 
-    it('[R12] [CH-15] is limited when too much changed, and starts again from the newest', async () => {
+    it('[CH-4.2] gives at most listEntriesMax entries, however many were asked for', async () => {
+      const { driver } = await open(lowLimits({ listEntriesMax: 2 }));
+      const ids = [];
+      for (let index = 0; index < 3; index += 1) ids.push(await driver.group(ann, [bob]));
+      const { cursor } = await driver.listAll(bob, null);
+      for (const id of ids) await driver.send(ann, id);
+      const changed = await driver.store.list(bob, cursor, 100);
+      expect([changed.outcome, changed.entries.length, changed.more]).toEqual(['changed', 2, true]);
+      const page = await driver.store.listPage(bob, null, 100);
+      expect([page.entries.length, page.more]).toEqual([2, true]);
+    });
+
+    it('[CH-12] a page with exactly as many entries as were asked for says whether more are left', async () => {
+      const { driver } = await open();
+      const ids = [await driver.group(ann, [bob]), await driver.group(ann, [bob])];
+      const { cursor } = await driver.listAll(bob, null);
+      for (const id of ids) await driver.send(ann, id);
+      const page = await driver.store.list(bob, cursor, 2);
+      expect(page).toMatchObject({ outcome: 'changed', more: false });
+      expect(sorted(idsOf(page.entries))).toEqual(ids);
+      expect((await driver.store.list(bob, page.cursor, 2)).entries).toEqual([]);
+      expect(await driver.store.list(bob, cursor, 1)).toMatchObject({ more: true });
+      expect(await driver.store.listPage(bob, null, 2)).toMatchObject({ more: false });
+      expect(await driver.store.listPage(bob, null, 1)).toMatchObject({ more: true });
+    });
+
+    it('[R12] [CH-15.1] is limited when too much changed, and starts again from the newest', async () => {
       const { driver } = await open(lowLimits({ listChangedMax: 3, bootstrapEntries: 2 }));
       const ids: number[] = [];
       for (let index = 0; index < 4; index += 1) ids.push(await driver.group(ann, [bob]));
@@ -90,20 +117,28 @@ export function describeStoreList(open: OpenStore): void {
       expect((await driver.listAll(bob, limited.cursor)).entries).toEqual([]);
     });
 
-    it('[CH-25] resets a cursor that is nonsense, of another epoch, or of the future', async () => {
+    it('[CH-25.1] resets a cursor that is nonsense, of another epoch, or of the future', async () => {
       const { driver, backup } = await open();
       await driver.group(ann, [bob]);
       const restore = await backup();
       for (let index = 0; index < 5; index += 1) await driver.group(ann, [bob]);
       const { cursor } = await driver.listAll(bob, null);
-      for (const wrong of ['', 'x', '1', `${cursor}x`, `x${cursor}`, cursor.replace(/\d+$/, '999999999')]) {
+      const numbers = ['999999999', 'x1', '-1', '1.5', '', '1'.repeat(16)];
+      for (const wrong of [
+        '',
+        'x',
+        '1',
+        `${cursor}x`,
+        `x${cursor}`,
+        ...numbers.map((to) => cursor.replace(/\d+$/, to)),
+      ]) {
         expect((await driver.store.list(bob, wrong, 100)).outcome).toBe('reset');
       }
       const restored = await restore();
       expect((await restored.list(bob, cursor, 100)).outcome).toBe('reset');
     });
 
-    it('[CH-15] pages the list by activity, newest first, each conversation once', async () => {
+    it('[CH-15.3] pages the list by activity, newest first, each conversation once', async () => {
       const { driver } = await open();
       const ids: number[] = [];
       for (let index = 0; index < 6; index += 1) {
@@ -133,8 +168,8 @@ export function describeStoreList(open: OpenStore): void {
       const ids = [await driver.group(ann, users), await driver.group(ann, users)];
       const entries = (await driver.listAll(bob, null)).entries;
       expect(entries.map((entry) => entry.preview?.body)).toEqual([
-        { kind: 'service', service: { change: 'created' } },
-        { kind: 'service', service: { change: 'created' } },
+        { kind: 'service', service: { change: 'created', users } },
+        { kind: 'service', service: { change: 'created', users } },
       ]);
       expect(sorted(idsOf(entries))).toEqual(ids);
       expect(entries[0]).toMatchObject({

@@ -56,7 +56,7 @@ export function describeStoreMessages(open: OpenStore): void {
       await check(new StoreDriver(await reopen(), lowLimits({})));
     });
 
-    it('[CH-6] has one row and one modification for each reaction, and none for what is set already', async () => {
+    it('[CH-6.2] [CH-6.6] has one row and one modification for each reaction, and none for what is set already', async () => {
       const { driver, id, message } = await started();
       const react = (user: number, set: boolean) =>
         driver.do(user, { command: 'react', conversation: id, message, emoji: '👍', set });
@@ -128,7 +128,7 @@ export function describeStoreMessages(open: OpenStore): void {
       expect(await driver.code(bob, recall(theirs))).toBe('too_late');
       expect((await driver.entry(ann, id)).mentions).toBe(1);
       await driver.do(ann, recall(theirs));
-      expect(await driver.entry(ann, id)).toMatchObject({ mentions: 0, unread: 1 });
+      expect(await driver.entry(ann, id)).toMatchObject({ mentions: 0, unread: 0 });
     });
 
     it('names a message by its id too, and only one that the user may see', async () => {
@@ -146,7 +146,7 @@ export function describeStoreMessages(open: OpenStore): void {
       expect(await driver.code(bob, react(message))).toBe('committed');
     });
 
-    it('[CH-3] gives the pins that a member may see, at most so many', async () => {
+    it('[CH-3.1] gives the pins that a member may see, at most so many', async () => {
       const { driver, id, message } = await started(lowLimits({ pinsMax: 2 }));
       const pin = (name: MessageName, set = true) =>
         ({ command: 'pin', conversation: id, message: name, set }) as const;
@@ -167,7 +167,7 @@ export function describeStoreMessages(open: OpenStore): void {
       expect([before.pinsAt, (await driver.entry(bob, id)).pinsAt]).toEqual([0, 3]);
     });
 
-    it('[CH-19] takes a hidden message out of one view alone, its unread with it', async () => {
+    it('[CH-19.1] [CH-48.1] [CH-48.2] takes a hidden message out of one view alone, its unread with it', async () => {
       const { driver, id, message } = await started();
       const last = await driver.send(ann, id, 'last');
       const hide = (...messages: readonly MessageName[]) => ({ command: 'hide', conversation: id, messages }) as const;
@@ -196,7 +196,47 @@ export function describeStoreMessages(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toMatchObject({ unread: 1, hidden: 0 });
     });
 
-    it('[CH-10] tells what was hidden since, in pages that end between two commands', async () => {
+    for (const smallMembersMax of [200, 1]) {
+      it(`[CH-19.1] [CH-19.3] does not count what was recalled, also where it was hidden or called somebody (${smallMembersMax} in small ones)`, async () => {
+        const { driver, id, message } = await started(lowLimits({ smallMembersMax }));
+        const all = { users: [], all: true };
+        const last = await driver.sendWith(ann, id, { mentions: all });
+        const own = await driver.send(bob, id);
+        const recall = ({ sequence, id: name }: MessageName) =>
+          driver.do(ann, { command: 'recall', conversation: id, message: { sequence, id: name } });
+        const counted = async (user: number) => {
+          const { unread, hidden, mentions, mentionAt } = await driver.entry(user, id);
+          return [unread, hidden, mentions, mentionAt];
+        };
+        expect([await counted(bob), await counted(ann)]).toEqual([
+          [2, 0, 1, 3],
+          [1, 0, 0, null],
+        ]);
+        const { cursor } = await driver.listAll(bob, null);
+        await recall(last);
+        expect(await counted(bob)).toEqual([1, 1, 0, null]);
+        expect((await driver.listAll(bob, cursor)).entries).toEqual([await driver.entry(bob, id)]);
+        // Hidden before and after: it is taken off once.
+        await driver.do(bob, { command: 'hide', conversation: id, messages: [message] });
+        await recall(message);
+        expect(await counted(bob)).toEqual([0, 2, 0, null]);
+        const { sequence, id: name } = last;
+        await driver.do(bob, { command: 'hide', conversation: id, messages: [{ sequence, id: name }] });
+        expect(await counted(bob)).toEqual([0, 2, 0, null]);
+        // One's own never counted.
+        await recall(own);
+        expect([await counted(bob), await counted(ann)]).toEqual([
+          [0, 2, 0, null],
+          [0, 1, 0, null],
+        ]);
+        await driver.send(ann, id);
+        expect(await counted(bob)).toEqual([1, 2, 0, null]);
+        await driver.read(bob, id, 4);
+        expect(await counted(bob)).toEqual([1, 0, 0, null]);
+      });
+    }
+
+    it('[CH-48.3] [CH-48.4] tells what was hidden since, in pages that end between two commands', async () => {
       const { driver, id } = await started();
       await driver.sendMany(ann, id, 5);
       const names = (await driver.page(bob, id)).rows.map(({ sequence, id: name }) => ({ sequence, id: name }));
@@ -216,7 +256,7 @@ export function describeStoreMessages(open: OpenStore): void {
       expect(await driver.store.hidden(eve, id, 0, 2)).toMatchObject({ outcome: 'not_member' });
     });
 
-    it('[CH-20] counts who is called above read: by name and with everybody, by others, as it is now', async () => {
+    it('[CH-20.1] [CH-20.2] [CH-20.4] counts who is called above read: by name and with everybody, by others, as it is now', async () => {
       const { driver, id } = await started(lowLimits({ mentionsShownMax: 3 }));
       const call = (user: number, users: readonly number[], all = false) =>
         driver.sendWith(user, id, { mentions: { users, all } });

@@ -53,7 +53,7 @@ export function describeStoreOwn(open: OpenStore): void {
         expect(await order(driver, bob)).toEqual([fifth, fourth, third, second, first]);
       });
 
-      it(`[CH-28] takes the stub of a former member off for good, until the next stay (${size})`, async () => {
+      it(`[CH-28.7] takes the stub of a former member off for good, until the next stay (${size})`, async () => {
         const { driver } = await open(lowLimits({ smallMembersMax }));
         const id = await driver.group(ann, [bob]);
         await driver.do(bob, { command: 'arrange', conversation: id, place: 'pinned' });
@@ -68,7 +68,7 @@ export function describeStoreOwn(open: OpenStore): void {
       });
     }
 
-    it('[CH-28] clears what is above for one member, who has then read it without showing it', async () => {
+    it('[CH-28.6] clears what is above for one member, who has then read it without showing it', async () => {
       const { driver } = await open();
       const id = await driver.direct(ann, bob);
       await driver.sendMany(ann, id, 4);
@@ -86,13 +86,45 @@ export function describeStoreOwn(open: OpenStore): void {
       expect(await driver.entry(bob, id)).toMatchObject({ unread: 1, preview: { sequence: 6 } });
     });
 
-    it('[CH-6] raises the own revision alone, and nothing where it is so already', async () => {
+    it('[CH-41.1] [CH-41.2] notifies of all in a direct conversation and of mentions in a group, until another rule is chosen', async () => {
+      const { driver } = await open();
+      const [direct, group] = [await driver.direct(ann, bob), await driver.group(ann, [bob])];
+      const channel = await driver.do(ann, { command: 'createChannel', name: 'news', join: 'anyone' });
+      const rules = async (user: number) =>
+        Promise.all([direct, group].map(async (id) => (await driver.entry(user, id)).notify));
+      expect(await rules(bob)).toEqual(['all', 'mentions']);
+      expect((await driver.entry(ann, 'conversation' in channel ? channel.conversation : 0)).notify).toBe('mentions');
+      const { revision } = await driver.entry(bob, group);
+      for (const rule of ['all', 'none', 'mentions'] as const) {
+        await driver.do(bob, { command: 'notify', conversation: group, rule });
+        expect((await driver.entry(bob, group)).notify).toBe(rule);
+      }
+      expect((await driver.entry(bob, group)).revision).toBe(revision + 3);
+      // What is the default already is no change, chosen or not.
+      const again = { command: 'notify', id: driver.mintId(), conversation: direct, rule: 'all' } as const;
+      expect(await driver.run(bob, again)).toMatchObject({ outcome: 'committed', tell: [] });
+      expect(await rules(ann)).toEqual(['all', 'mentions']);
+    });
+
+    it('[CH-41.1] [CH-28.8] begins with the default again where one comes back to a group', async () => {
+      const { driver } = await open();
+      const id = await driver.group(ann, [bob]);
+      await driver.do(bob, { command: 'notify', conversation: id, rule: 'none' });
+      await driver.leave(bob, id);
+      const notify = { command: 'notify', conversation: id, rule: 'all' } as const;
+      await expect(driver.do(bob, notify)).rejects.toThrow('not_member');
+      await driver.add(ann, id, bob);
+      expect((await driver.entry(bob, id)).notify).toBe('mentions');
+    });
+
+    it('[CH-6.4] [CH-28.1] [CH-28.5] raises the own revision alone, and nothing where it is so already', async () => {
       const { driver } = await open();
       const id = await driver.group(ann, [bob]);
       const [before, other] = [await driver.entry(bob, id), await driver.entry(ann, id)];
       const { cursor } = await driver.listAll(ann, null);
       for (const command of [
         { command: 'mute', conversation: id, until: 77 },
+        { command: 'notify', conversation: id, rule: 'none' },
         { command: 'mark', conversation: id, marked: true },
         { command: 'arrange', conversation: id, place: 'archived' },
       ] as const) {
@@ -101,7 +133,7 @@ export function describeStoreOwn(open: OpenStore): void {
         expect(again).toMatchObject({ outcome: 'committed', tell: [] });
       }
       const { revision } = before;
-      const own = { mute: 77, mark: true, place: 'archived', revision: revision + 3 };
+      const own = { mute: 77, notify: 'none', mark: true, place: 'archived', revision: revision + 4 };
       expect(await driver.entry(bob, id)).toEqual({ ...before, ...own });
       expect(await driver.entry(ann, id)).toEqual(other);
       expect((await driver.listAll(ann, cursor)).entries).toEqual([]);

@@ -13,7 +13,7 @@ const owner: UserId = 1;
 export function describeStoreRandom(open: OpenStore): void {
   describe('against a model', () => {
     for (const seed of [1, 2, 3, 4]) {
-      it(`[CH-2] [CH-19] agrees after every step, and what a cursor gives equals a fresh list (seed ${seed})`, async () => {
+      it(`[CH-2] [CH-19.1] agrees after every step, and what a cursor gives equals a fresh list (seed ${seed})`, async () => {
         const { driver } = await open(lowLimits({ smallMembersMax: 3, listEntriesMax: 2 }));
         await runSeed(driver, createRandom(seed));
       });

@@ -11,7 +11,7 @@ const bob: UserId = 2;
 export function describeStoreSearchMoves(open: OpenStore): void {
   describe('a search goes on', () => {
     it.each([0, 1, 3, 5, 7, 9, 11, 13, 15])(
-      '[CH-3] [CH-33] where conversations were joined, left and cleared after %i hits',
+      '[CH-3.1] [CH-33.7] where conversations were joined, left and cleared after %i hits',
       async (count) => {
         const { driver } = await open();
         const place = await fill(driver);
@@ -34,7 +34,7 @@ export function describeStoreSearchMoves(open: OpenStore): void {
       },
     );
 
-    it('[CH-33] anew with what was joined since, and what was said while somebody was away stays unsaid', async () => {
+    it('[CH-33.8] anew with what was joined since, and what was said while somebody was away stays unsaid', async () => {
       const { driver } = await open();
       const place = await fill(driver);
       await searchUntil(driver, 4);

@@ -35,7 +35,7 @@ export function describeStoreSearch(open: OpenStore): void {
       ['c++', ['C++ and more']],
       ['𠮷', ['𠮷野家']],
       ['ไทย', ['ภาษาไทย']],
-    ])('[CH-32] finds %s', async (query, texts) => {
+    ])('[CH-32.1] [CH-32.2] [CH-32.3] [CH-32.4] finds %s', async (query, texts) => {
       const { driver } = await open();
       const group = await driver.group(1, [2]);
       const said = [
@@ -53,7 +53,7 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(await textsOf(driver.store, 2, wanted(query))).toEqual(texts);
     });
 
-    it('[CH-33] gives the newest first over all conversations, in pages that go on where the last ended', async () => {
+    it('[CH-33.1] [CH-33.4] gives the newest first over all conversations, in pages that go on where the last ended', async () => {
       const { driver } = await open();
       const [one, two] = [await driver.group(1, [2]), await driver.group(1, [2])];
       for (let said = 1; said <= 7; said += 1) await driver.send(1, said % 2 === 0 ? one : two, `needle ${said}`);
@@ -66,7 +66,7 @@ export function describeStoreSearch(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-3] [CH-31] looks only where somebody is a member, and only at what that member may see', async () => {
+    it('[CH-3.1] [CH-3.3] [CH-31.1] looks only where somebody is a member, and only at what that member may see', async () => {
       const { driver } = await open();
       const [mine, other] = [await driver.group(1, [2, 3]), await driver.group(1, [3])];
       await driver.send(1, other, 'needle elsewhere');
@@ -84,7 +84,7 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(await textsOf(driver.store, 2, wanted('needle'))).toHaveLength(4);
     });
 
-    it('finds an edited message by what it says now, and no message that was recalled, cleared or hidden', async () => {
+    it('[CH-31.1] [CH-31.2] finds an edited message by what it says now, and no message that was recalled, cleared or hidden', async () => {
       const { driver } = await open();
       const group = await driver.group(1, [2]);
       const [edited, recalled, hidden] = [
@@ -103,7 +103,7 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(await textsOf(driver.store, 1, wanted('thread'))).toEqual(['thread now']);
     });
 
-    it('[CH-3] [CH-31] goes on with what may still be seen, and with nothing that went away meanwhile', async () => {
+    it('[CH-3.1] [CH-33.7] goes on with what may still be seen, and with nothing that went away meanwhile', async () => {
       const { driver } = await open();
       const groups = [await driver.group(1, [2]), await driver.group(1, [2]), await driver.group(1, [2])];
       const said: MessageName[] = [];
@@ -122,7 +122,7 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(rest).toEqual(['needle 0']);
     });
 
-    it('[CH-30] [CH-31] keeps what a blocked person said findable, as it stays readable', async () => {
+    it('[CH-30.2] [CH-31.1] keeps what a blocked person said findable, as it stays readable', async () => {
       const { driver } = await open();
       const [group, direct] = [await driver.group(1, [2]), await driver.direct(1, 2)];
       await driver.send(2, group, 'needle in the group');
@@ -135,7 +135,7 @@ export function describeStoreSearch(open: OpenStore): void {
         ]);
     });
 
-    it('[CH-13] [CH-31] looks into large groups and channels like into small ones', async () => {
+    it('[CH-31.1] looks into large groups and channels like into small ones', async () => {
       const { driver } = await open({ ...chatLimits, smallMembersMax: 2 });
       const large = await driver.group(1, [2, 3, 4]);
       await driver.send(1, large, 'needle before');
@@ -148,7 +148,7 @@ export function describeStoreSearch(open: OpenStore): void {
       ).toHaveLength(2);
     });
 
-    it('goes by sender, place, time and addresses, alone and together', async () => {
+    it('[CH-34.4] goes by sender, place, time and addresses, alone and together', async () => {
       const { driver } = await open();
       const [zoo, direct] = [await driver.group(1, [2], 'The Zoo'), await driver.direct(1, 2)];
       const first = await driver.send(1, zoo, 'see https://example.org/a');
@@ -159,12 +159,19 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(await find({ senders: [2] })).toEqual(['see you', 'see the lion']);
       expect(await find({ senders: [2], places: [{ name: 'zoo', peers: [] }] })).toEqual(['see the lion']);
       expect(await find({ places: [{ name: 'nothing', peers: [2] }] })).toEqual(['see you']);
+      expect(await find({ senders: [1, 2] })).toHaveLength(3);
+      const [inZoo, withBob] = [
+        { name: 'zoo', peers: [] },
+        { name: 'nothing', peers: [2] },
+      ];
+      expect(await find({ places: [inZoo, withBob] })).toHaveLength(3);
+      expect(await find({ has: ['link', 'file'] })).toEqual([]);
       expect(await find({ has: ['link'] })).toEqual(['see https://example.org/a']);
       expect(await find({ until: first.sentAt + 1 })).toEqual(['see https://example.org/a']);
       expect(await find({ from: first.sentAt + 1, senders: [1] })).toEqual([]);
     });
 
-    it('finds quotes, replies and forwarded messages by their own text', async () => {
+    it('[CH-31.2] finds quotes, replies and forwarded messages by their own text', async () => {
       const { driver } = await open();
       const group = await driver.group(1, [2]);
       const root = await driver.send(1, group, 'needle root');
@@ -174,7 +181,7 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(await textsOf(driver.store, 1, wanted('needle'))).toEqual(['needle root', 'needle reply', 'needle root']);
     });
 
-    it('finds conversations by their name or their other member', async () => {
+    it('[CH-33.9] finds conversations by their name or their other member', async () => {
       const { driver } = await open();
       const zoo = await driver.group(1, [2, 3], 'Ｚoo 动物园');
       await driver.group(1, [2], 'office');
@@ -196,7 +203,7 @@ export function describeStoreSearch(open: OpenStore): void {
       expect(second).toMatchObject({ entries: [{ conversation: zoo }], next: null });
     });
 
-    it('[CH-33] goes on through a long list of conversations, each answer further, and finds what it should', async () => {
+    it('[CH-33.9] goes on through a long list of conversations, each answer further, and finds what it should', async () => {
       const { driver } = await open();
       const wanted: number[] = [];
       for (let index = 0; index < 200; index += 1) {

@@ -33,7 +33,7 @@ export function describeStoreThreads(open: OpenStore): void {
       return [page.rows.map(({ sequence }) => sequence), page.covers];
     };
 
-    it('[CH-21] numbers the replies of a thread, whichever of its messages was answered, and touches the root', async () => {
+    it('[CH-6.5] [CH-21.1] numbers the replies of a thread, whichever of its messages was answered, and touches the root', async () => {
       const { driver, id, root, reply } = await started();
       const first = await reply(bob);
       expect(first).toMatchObject({ sequence: 3, ordinal: 1, modification: 1, thread: { root: 2, ordinal: 1 } });
@@ -60,7 +60,7 @@ export function describeStoreThreads(open: OpenStore): void {
       expect(await driver.code(ann, { command: 'send', conversation: id, text: 'x', thread: wrong })).toBe('not_found');
     });
 
-    it('[CH-21] counts unread apart from the conversation, for those who wrote, are the author, or were called', async () => {
+    it('[CH-21.2] [CH-21.3] [CH-21.4] counts unread apart from the conversation, for those who wrote, are the author, or were called', async () => {
       const { driver, id, reply } = await started();
       await reply(bob);
       expect(await threadsOf(driver, ann, id)).toEqual([0, [[2, 1, 0]], 1]);
@@ -85,7 +85,7 @@ export function describeStoreThreads(open: OpenStore): void {
       expect(await threadsOf(driver, bob, id)).toEqual([0, [[2, 1, 0]], 1]);
     });
 
-    it('[CH-19] takes a hidden reply out of the unread of its thread', async () => {
+    it('[CH-21.3] takes a hidden reply out of the unread of its thread', async () => {
       const { driver, id, reply } = await started();
       const { sequence, id: name } = await reply(bob);
       await reply(bob);
@@ -93,7 +93,16 @@ export function describeStoreThreads(open: OpenStore): void {
       expect(await threadsOf(driver, ann, id)).toEqual([0, [[2, 1, 0]], 1]);
     });
 
-    it('[CH-21] ends a following with the stay, and counts anew from the next reply', async () => {
+    it('[CH-21.2] [CH-21.3] does not count a recalled reply as unread in its thread, nor a reply as unread outside of it', async () => {
+      const { driver, id, reply } = await started();
+      const { sequence, id: name } = await reply(bob, [ann]);
+      await reply(bob);
+      expect(await threadsOf(driver, ann, id)).toEqual([0, [[2, 2, 1]], 2]);
+      await driver.do(bob, { command: 'recall', conversation: id, message: { sequence, id: name } });
+      expect(await threadsOf(driver, ann, id)).toEqual([0, [[2, 1, 0]], 1]);
+    });
+
+    it('[CH-21.4] ends a following with the stay, and counts anew from the next reply', async () => {
       const { driver, id, reply } = await started();
       await reply(bob);
       await reply(bob);
@@ -107,7 +116,7 @@ export function describeStoreThreads(open: OpenStore): void {
       expect(await driver.code(bob, { command: 'send', conversation: id, text: 'x' })).toBe('committed');
     });
 
-    it('[CH-3] [CH-21] says how many replies there are within the stays of whoever asks', async () => {
+    it('[CH-3.1] [CH-21.5] says how many replies there are within the stays of whoever asks', async () => {
       const { driver, id, reply } = await started();
       await reply(ann); // 3
       await reply(ann); // 4
@@ -126,7 +135,7 @@ export function describeStoreThreads(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-9] pages a thread, each page covering what it answers for', async () => {
+    it('[CH-21.6] pages a thread, each page covering what it answers for', async () => {
       const { driver, id, reply } = await started();
       for (let round = 0; round < 4; round += 1) {
         await reply(bob); // 3, 5, 7, 9
@@ -155,7 +164,7 @@ export function describeStoreThreads(open: OpenStore): void {
       ]);
     });
 
-    it('[CH-4] follows at most so many threads, giving up the one with the oldest root', async () => {
+    it('[CH-4.4] follows at most so many threads, giving up the one with the oldest root', async () => {
       const { driver, id } = await started(lowLimits({ followsMax: 2, entryThreadsMax: 1 }));
       for (let index = 0; index < 3; index += 1) {
         const { sequence, id: name } = await driver.send(ann, id);

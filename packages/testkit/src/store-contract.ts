@@ -1,9 +1,12 @@
 import { chatLimits } from '@everywire/chat';
 import { afterEach, describe } from 'vitest';
+import { describeStoreBytes } from './store-contract-bytes.js';
 import { describeStoreChanges } from './store-contract-changes.js';
 import { describeStoreCursors } from './store-contract-cursors.js';
 import { describeStoreDeleting } from './store-contract-deleting.js';
+import { describeStoreDeparting } from './store-contract-departing.js';
 import { describeStoreFollowed } from './store-contract-followed.js';
+import { describeStoreFormer } from './store-contract-former.js';
 import { describeStoreGates } from './store-contract-gates.js';
 import { describeStoreGroups } from './store-contract-groups.js';
 import { describeStoreLarge } from './store-contract-large.js';
@@ -37,6 +40,7 @@ export function describeStoreContract(name: string, createStore: CreateStore): v
     describeStoreChanges(open);
     describeStoreCursors(open);
     describeStorePages(open);
+    describeStoreBytes(open);
     describeStoreList(open);
     describeStoreLarge(open);
     describeStoreGroups(open);
@@ -47,6 +51,8 @@ export function describeStoreContract(name: string, createStore: CreateStore): v
     describeStoreThreads(open);
     describeStoreFollowed(open);
     describeStoreDeleting(open);
+    describeStoreDeparting(open);
+    describeStoreFormer(open);
     describeStoreSearch(open);
     describeStoreSearchMoves(open);
     describeStoreSearchReference(open);

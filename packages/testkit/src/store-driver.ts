@@ -2,6 +2,9 @@ import { createHash } from 'node:crypto';
 import {
   type ChangeOutcome,
   type ChatLimits,
+  type CommandContext,
+  type CommandId,
+  type CommandPlan,
   type CommandResult,
   type ConversationId,
   commandText,
@@ -69,6 +72,18 @@ export class StoreDriver {
     if (plan.outcome === 'refused') return plan;
     const hash = createHash('sha256').update(commandText(command)).digest('base64url');
     return this.store.change({ ...plan, key: { user: actor, id: command.id, hash, at: now } });
+  }
+
+  /** Runs what no client asks for, in the name of `actor`. */
+  async act(
+    actor: UserId,
+    plan: (context: CommandContext & { readonly commandId: CommandId }) => CommandPlan,
+  ): Promise<Outcome> {
+    this.#now += 1;
+    const commandId = this.mintId();
+    const planned = plan({ actor, now: this.#now, messageId: commandId.slice(16), limits: this.#limits, commandId });
+    if (planned.outcome === 'refused') return planned;
+    return this.store.change({ ...planned, key: { user: actor, id: commandId, hash: '', at: this.#now } });
   }
 
   /** A command that must succeed. */

@@ -1,9 +1,11 @@
-import type { ChatLimits, Store } from '@everywire/chat';
+import type { Accounts, ChatLimits, Store } from '@everywire/chat';
 import type { StoreDriver } from './store-driver.js';
 
 /** One store under test, empty, and what can be done to it from outside. */
 export interface StoreUnderTest {
   readonly store: Store;
+  /** The accounts beside it, empty. */
+  readonly accounts: Accounts;
   /** Closes the store and opens the same data again. */
   readonly reopen: () => Promise<Store>;
   /** Takes a backup now; what it answers opens a restored copy beside the running store (CH-26). */

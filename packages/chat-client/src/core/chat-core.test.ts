@@ -1,3 +1,4 @@
+// Over 300 lines: the cases of one class share its set-up.
 import type { Answers } from '@everywire/chat';
 import { describe, expect, it } from 'vitest';
 import { ChatCore, type StoredCore } from './chat-core.js';
@@ -74,7 +75,7 @@ describe('ChatCore', () => {
     expect(bench.take('changes').request).toMatchObject({ since: 0 });
   });
 
-  it('[CH-1] [pain 1] shows an echo at once, and replaces it in place when it is acknowledged', () => {
+  it('[CH-1.2] [pain 1] shows an echo at once, and replaces it in place when it is acknowledged', () => {
     const bench = Bench.opened();
     bench.core.enqueue(text, 5);
     expect(bench.core.timeline(7).rows.at(-1)).toMatchObject({
@@ -95,7 +96,7 @@ describe('ChatCore', () => {
     expect(bench.core.entries()[0]?.pending).toBeNull();
   });
 
-  it('[CH-1] [pain 1] shows one message where the event overtakes the acknowledgement', () => {
+  it('[CH-1.2] [pain 1] shows one message where the event overtakes the acknowledgement', () => {
     const bench = Bench.opened();
     bench.core.enqueue(text, 5);
     const row = rowAt(11, { sender: 1, commandId: 'mine' });
@@ -105,7 +106,7 @@ describe('ChatCore', () => {
     expect(keys(bench.core).filter((key) => key === '1-mine')).toHaveLength(1);
   });
 
-  it('[CH-1] [pain 1] asks a command again, with the same id, after a lost connection and after a reload', () => {
+  it('[CH-1.2] [pain 1] asks a command again, with the same id, after a lost connection and after a reload', () => {
     const bench = Bench.opened();
     bench.core.enqueue(text, 5);
     const { token } = bench.take('send');
@@ -134,6 +135,15 @@ describe('ChatCore', () => {
     expect(bench.core.discard('r')).toBeNull();
   });
 
+  it('does not ask again what is refused for good', () => {
+    const bench = new Bench();
+    bench.core.connected();
+    bench.core.refused(bench.take('list').token, 'denied', false);
+    expect(bench.core.stalled).toBe(false);
+    bench.core.retryNow();
+    expect(bench.asked()).not.toContain('list');
+  });
+
   it('waits with what is refused for now until it is told to retry', () => {
     const bench = Bench.opened();
     bench.core.resume();
@@ -148,7 +158,27 @@ describe('ChatCore', () => {
     ]);
   });
 
-  it('[CH-19] [pain 2] shows nothing unread as soon as one has read here, and tells it by the next tick', () => {
+  it('[CH-21.3] tells once that a thread was read, and only where it has unread replies', () => {
+    const bench = new Bench();
+    bench.core.connected();
+    const entry = entryOf({ threads: [{ root: 3, unread: 1, mentions: 0 }], threadsUnread: 1 });
+    bench.answer('list', { outcome: 'reset', epoch: 'e', cursor: 'c1', entries: [entry], more: false });
+    for (const root of [3, 4]) {
+      bench.core.openThread(7, root);
+      const rows = [rowAt(root + 4, { thread: { root, ordinal: 1 } })];
+      const page = { ...pageOf(1, 10, { sequence: 10, modification: 0 }), rows };
+      while (bench.asked().includes('page')) bench.answer('page', page);
+      bench.core.markThreadRead(7, root);
+    }
+    bench.core.tick(10);
+    expect(bench.take('read').request).toEqual({ command: 'read', conversation: 7, sequence: 10, thread: 3 });
+    expect(bench.asked()).not.toContain('read');
+    const entries = bench.core.entries();
+    bench.core.markThreadRead(7, 3);
+    expect(bench.core.entries()).toBe(entries);
+  });
+
+  it('[CH-19.1] [pain 2] shows nothing unread as soon as one has read here, and tells it by the next tick', () => {
     const bench = Bench.opened();
     bench.core.applyEvent(newRow(11), 0);
     expect(bench.core.entries()[0]?.unread).toBe(1);
@@ -160,19 +190,22 @@ describe('ChatCore', () => {
     expect(bench.take('read').request).toEqual({ command: 'read', conversation: 7, sequence: 11 });
   });
 
-  it.each(['connected', 'offline'])('[CH-19] tells what was read before the mark that was set after it: %s', (how) => {
-    const bench = Bench.opened();
-    bench.core.applyEvent(newRow(11), 0);
-    if (how === 'offline') bench.core.disconnected();
-    bench.core.markRead(7);
-    bench.core.enqueue({ command: 'mark', id: 'unread', conversation: 7, marked: true }, 5);
-    if (how === 'offline') bench.core.connected();
-    const told = bench.asked().filter((name) => name === 'read' || name === 'mark');
-    bench.core.tick(10);
-    expect([told, bench.asked().filter((name) => name === 'read').length]).toEqual([['read', 'mark'], 1]);
-  });
+  it.each(['connected', 'offline'])(
+    '[CH-28.5] tells what was read before the mark that was set after it: %s',
+    (how) => {
+      const bench = Bench.opened();
+      bench.core.applyEvent(newRow(11), 0);
+      if (how === 'offline') bench.core.disconnected();
+      bench.core.markRead(7);
+      bench.core.enqueue({ command: 'mark', id: 'unread', conversation: 7, marked: true }, 5);
+      if (how === 'offline') bench.core.connected();
+      const told = bench.asked().filter((name) => name === 'read' || name === 'mark');
+      bench.core.tick(10);
+      expect([told, bench.asked().filter((name) => name === 'read').length]).toEqual([['read', 'mark'], 1]);
+    },
+  );
 
-  it('[CH-11] drops the rows of a conversation one was removed from, and keeps its outbox', () => {
+  it('[CH-11.6] [CH-11.7] drops the rows of a conversation one was removed from, and keeps its outbox', () => {
     const bench = Bench.opened();
     bench.core.disconnected();
     bench.core.enqueue(text, 5);
@@ -229,7 +262,7 @@ describe('ChatCore', () => {
     expect(reloaded.take('send').request).toEqual({ ...text, draft: 0 });
   });
 
-  it('[CH-25] begins anew under another epoch, and keeps outbox and composer', () => {
+  it('[CH-25.1] [CH-25.4] begins anew under another epoch, and keeps outbox and composer', () => {
     const bench = Bench.opened();
     bench.core.setDraft(7, 'half');
     bench.core.applyEvent({ ...newRow(11), epoch: 'f' }, 0);
@@ -237,7 +270,7 @@ describe('ChatCore', () => {
     expect(bench.take('list').request.cursor).toBeNull();
   });
 
-  it('[CH-25] drops a log that the server does not know, and pages again once it has the entry', () => {
+  it('[CH-25.2] drops a log that the server does not know, and pages again once it has the entry', () => {
     const bench = Bench.opened();
     bench.core.applyEvent(newRow(13), 0);
     bench.core.fillGap(7, 11);
@@ -256,6 +289,21 @@ describe('ChatCore', () => {
     expect(loadings()).toEqual([true]);
     bench.answer('page', pageOf(13, 14, { sequence: 15, modification: 0 }));
     expect(loadings()).toEqual([false]);
+  });
+
+  it('[CH-37.5] says that a conversation cannot be read, asks once, and shows it as soon as it can be', () => {
+    const bench = new Bench();
+    bench.core.connected();
+    bench.answer('list', { outcome: 'reset', epoch: 'e', cursor: 'c', entries: [entryOf()], more: false });
+    bench.core.open(7);
+    bench.core.refused(bench.take('page').token, 'damaged', false);
+    expect(bench.core.timeline(7)).toMatchObject({ loading: false, refused: 'damaged', rows: [] });
+    bench.core.tick(10_000);
+    bench.core.loadOlder(7);
+    expect(bench.core.takeRequests().filter(({ request }) => request.command === 'page')).toEqual([]);
+    bench.core.resume();
+    bench.answer('page', pageOf(6, 10, { sequence: 10, modification: 0 }));
+    expect(bench.core.timeline(7)).toMatchObject({ refused: null, atStart: false });
   });
 
   it('says that older history is being asked', () => {

@@ -5,9 +5,7 @@ import {
   type ConversationId,
   type Draft,
   type DraftResult,
-  type Entry,
   type ErrorCode,
-  type FileRef,
   isKeyedCommand,
   isQuery,
   type KeyedCommand,
@@ -17,23 +15,28 @@ import {
   type ServerEvent,
   type UserId,
 } from '@everywire/chat';
+import type { Unsent } from '../chat-client.js';
 import type { GapEnd } from './conversation-log.js';
 import { type CoreLimits, coreLimits } from './core-limits.js';
 import { CursorBook } from './cursor-book.js';
 import { type Deed, DeedBook, isDeed } from './deed-book.js';
+import { DirectBook } from './direct-book.js';
 import { DraftBook } from './draft-book.js';
 import type { DraftWrite } from './draft-writes.js';
+import { type CoreEntry, EntryViews } from './entry-views.js';
 import type { KeptDraft } from './local-draft.js';
-import { Memo } from './memo.js';
-import { Outbox, type OutboxCode, type OutboxItem, type OutboxWrite } from './outbox.js';
+import { Outbox, type OutboxCode, type OutboxItem, type OutboxRefusal, type OutboxWrite } from './outbox.js';
 import { isOwnCommand } from './own-commands.js';
+import { provisionalOf } from './provisional.js';
 import { type Reader, readerOf } from './receipt-book.js';
 import { type Outgoing, RequestLedger, type Settled } from './request-ledger.js';
 import { messageKey } from './row-view.js';
 import { type StoredSync, SyncCore, type SyncObserver } from './sync-core.js';
-import { type CoreTimeline, lastEchoes } from './timeline-view.js';
+import type { CoreTimeline } from './timeline-view.js';
 import { TimelineViews } from './timeline-views.js';
 import { TypingTable } from './typing-table.js';
+import { UploadQueue } from './upload-queue.js';
+import type { Attachment } from './waiting-file.js';
 
 /** What of a device's state outlives the application; JSON. Outbox and drafts are kept one by one as they change, the rest when convenient. */
 export interface StoredCore {
@@ -46,17 +49,6 @@ export interface StoredCore {
 export type CommandOutcome =
   | { readonly outcome: 'done'; readonly command: KeyedCommand; readonly answer: Answers[KeyedCommand['command']] }
   | { readonly outcome: 'failed'; readonly command: KeyedCommand; readonly code: OutboxCode };
-
-/** A conversation as the list shows it. */
-export interface CoreEntry {
-  readonly entry: Entry;
-  /** What this device has read does not count, whether the server knows or not. */
-  readonly unread: number;
-  readonly draft: string;
-  /** A text of this device that is not sent yet: shown instead of the preview. */
-  readonly pending: OutboxItem | null;
-  readonly typing: readonly UserId[];
-}
 
 /**
  * One device of one user, without I/O and without a clock: what it knows, what it wants to be asked, what it shows.
@@ -77,8 +69,12 @@ export interface CoreEntry {
  */
 export class ChatCore {
   readonly me: UserId;
+  /** Files that messages of the outbox wait for. */
+  readonly uploads: UploadQueue;
+  /** Direct conversations by person, and those that begin with their first message. */
+  readonly directs: DirectBook;
   readonly #limits: CoreLimits;
-  readonly #ledger = new RequestLedger();
+  readonly #ledger: RequestLedger;
   readonly #sync: SyncCore;
   readonly #outbox: Outbox;
   readonly #cursors = new CursorBook();
@@ -87,7 +83,7 @@ export class ChatCore {
   readonly #typing: TypingTable;
   readonly #outcomes: CommandOutcome[] = [];
   readonly #timelines: TimelineViews;
-  readonly #entries = new Memo<readonly CoreEntry[]>();
+  readonly #entries: EntryViews;
   /** Queries refused for now. */
   #failed: Settled[] = [];
   #typingVersion = 0;
@@ -97,17 +93,19 @@ export class ChatCore {
     const { me, limits = coreLimits, stored = null } = options;
     this.me = me;
     this.#limits = limits;
+    this.#ledger = new RequestLedger(limits);
     this.#outbox = new Outbox(limits, stored?.outbox);
+    this.uploads = new UploadQueue(this.#outbox, this.#settleFailed.bind(this), this.#flush.bind(this));
     this.#drafts = new DraftBook(limits, stored?.drafts);
     this.#typing = new TypingTable(limits);
-    this.#sync = new SyncCore({
-      me,
-      limits,
-      ledger: this.#ledger,
-      stored: stored?.sync ?? null,
-      observer: this.#observer(),
-    });
-    this.#timelines = new TimelineViews({ me, sync: this.#sync, outbox: this.#outbox, deeds: this.#deeds });
+    const [ledger, observer] = [this.#ledger, this.#observer()];
+    this.#sync = new SyncCore({ me, limits, ledger, stored: stored?.sync ?? null, observer });
+    const books = { me, limits, sync: this.#sync, outbox: this.#outbox, drafts: this.#drafts, deeds: this.#deeds };
+    this.directs = new DirectBook({ ...books, open: (conversation) => this.open(conversation) });
+    this.#timelines = new TimelineViews(books);
+    const { directs } = this;
+    this.#entries = new EntryViews({ ...books, cursors: this.#cursors, typing: this.#typing, directs });
+    for (const entry of this.#sync.list.entries()) this.directs.see(entry);
   }
 
   /** What to keep on the device; the outbox is kept by `takeWrites`, drafts by `takeDraftWrites`. */
@@ -149,7 +147,8 @@ export class ChatCore {
 
   tick(now: number): void {
     if (this.#ledger.connected) {
-      for (const command of this.#cursors.takeDue(this.#limits.cursorsPerTick)) this.#ledger.ask(command);
+      for (const command of this.#cursors.takeDue(this.#limits.cursorsPerTick))
+        this.#ledger.ask(command, { urgency: 'soon' });
       for (const command of this.#drafts.takeDue(this.#draftOf)) this.#ledger.ask(command);
     }
     if (this.#typing.expire(now).length > 0) this.#typingVersion += 1;
@@ -203,6 +202,11 @@ export class ChatCore {
     const settled = this.#ledger.settle(token);
     if (settled === null) return;
     const { request } = settled;
+    if (isKeyedCommand(request) && code === 'id_reused' && this.#outbox.uploadedHere(request.id)) {
+      // Sent already, before a reload or by another tab, with what went up there: the message comes with the history.
+      this.uploads.adopt(request.id, null);
+      return;
+    }
     if (isKeyedCommand(request) && !retryable) {
       this.#outbox.fail(request.id, code);
       this.#settleFailed(request, code);
@@ -210,7 +214,10 @@ export class ChatCore {
       return;
     }
     if (request.command === 'draft') this.#drafts.fail(request, retryable);
-    if (!retryable) return;
+    if (!retryable) {
+      this.#sync.refuse(settled, code);
+      return;
+    }
     this.#stalled = true;
     if (isKeyedCommand(request)) this.#outbox.release(request.id, code);
     else if (request.command === 'read' || request.command === 'delivered') this.#cursors.fail(request);
@@ -219,11 +226,13 @@ export class ChatCore {
 
   // Intents
 
-  /** Puts a command into the outbox. Its id was minted once, when the composer was first filled. `files`: what a `send` names, to be shown. */
-  enqueue(command: KeyedCommand, now: number, files?: readonly FileRef[]): 'queued' | 'outbox_full' {
-    const named = this.#drafts.named(command, this.#draftOf);
+  /** Puts a command into the outbox. Its id was minted once, when the composer was first filled. `files`: what goes along with a `send`, to be shown. */
+  enqueue(command: KeyedCommand, now: number, files?: readonly Attachment[]): 'queued' | OutboxRefusal {
+    const placed =
+      'conversation' in command ? { ...command, conversation: this.directs.at(command.conversation) } : command;
+    const named = this.#drafts.named(placed, this.#draftOf);
     const queued = this.#outbox.enqueue(named, now, files);
-    if (queued === 'outbox_full') return queued;
+    if (queued !== 'queued') return queued;
     this.#drafts.enqueued(named);
     this.#flush();
     return 'queued';
@@ -241,13 +250,15 @@ export class ChatCore {
 
   /** A view of the conversation appeared. May be nested; each is to be closed. */
   open(conversation: ConversationId): void {
-    this.#sync.open(conversation);
+    const at = this.directs.count(conversation, 1);
+    if (at !== null) this.#sync.open(at);
     this.#watch();
   }
 
   close(conversation: ConversationId): void {
-    this.#sync.shelf.close(conversation);
-    if (!this.#sync.shelf.isOpen(conversation)) this.#timelines.drop(conversation, null);
+    const at = this.directs.count(conversation, -1) ?? conversation;
+    this.#sync.shelf.close(at);
+    if (!this.#sync.shelf.isOpen(at)) this.#timelines.drop(at, null);
     this.#watch();
   }
 
@@ -312,22 +323,12 @@ export class ChatCore {
 
   /** In list order, but for what was dismissed. */
   entries(): readonly CoreEntry[] {
-    const { list } = this.#sync;
-    return this.#entries.get(
-      [list.version, this.#outbox.version, this.#cursors.version, this.#drafts.version, this.#typingVersion],
-      () => {
-        const pending = lastEchoes(this.#outbox.items());
-        const view = (entry: Entry): CoreEntry => ({
-          entry,
-          unread: this.#unread(entry),
-          draft: this.#drafts.text(entry.conversation, entry.draft),
-          pending: pending.get(entry.conversation) ?? null,
-          typing: this.#typing.users(entry.conversation),
-        });
-        const shown = list.entries().filter(({ dismissed, conversation }) => !dismissed || pending.has(conversation));
-        return shown.map(view);
-      },
-    );
+    return this.#entries.get(this.#typingVersion);
+  }
+
+  /** A conversation that begins with its first message. It is in `entries` while one waits in it. */
+  provisional(conversation: ConversationId): CoreEntry {
+    return this.#entries.provisional(conversation);
   }
 
   /** Older conversations exist that `entries` does not have. */
@@ -381,6 +382,10 @@ export class ChatCore {
     return this.#drafts.text(conversation, this.#draftOf(conversation) ?? { text: '', revision: 0 });
   }
 
+  unsent(): Unsent {
+    return { messages: this.#outbox.sends, drafts: this.#drafts.unsent };
+  }
+
   // Output
 
   takeRequests(): readonly Outgoing[] {
@@ -421,6 +426,7 @@ export class ChatCore {
     return {
       entryTaken: (entry) => {
         const { conversation } = entry;
+        this.directs.see(entry);
         this.#cursors.confirmRead(conversation, entry.read);
         this.#drafts.see(conversation, entry.draft);
         if (entry.member && !entry.large && entry.unread > 0) this.#cursors.wantDelivered(conversation, entry.sequence);
@@ -437,14 +443,10 @@ export class ChatCore {
     };
   }
 
-  /** What was read here counts at once: no more is unread than came after it. */
-  #unread(entry: Entry): number {
-    const read = this.#cursors.readUpTo(entry.conversation);
-    return read > entry.read ? Math.min(entry.unread, Math.max(0, entry.sequence - read)) : entry.unread;
-  }
-
   #commandDone(command: KeyedCommand, answer: Answers[KeyedCommand['command']]): void {
     const item = this.#outbox.succeed(command.id);
+    if (command.command === 'createDirect')
+      this.directs.learn(command.peer, (answer as Answers['createDirect']).conversation);
     if (command.command === 'send') this.#sync.applySent(command, answer as Answers['send']);
     else if (isDeed(command)) this.#deedDone(command, answer as Answers[Deed['command']]);
     else if (command.command === 'forward')
@@ -466,6 +468,11 @@ export class ChatCore {
   #settleFailed(command: KeyedCommand, code: OutboxCode): void {
     if (command.command !== 'send') this.#outbox.discard(command.id);
     this.#outcomes.push({ outcome: 'failed', command, code });
+    if (command.command !== 'createDirect') return;
+    for (const { command: send } of this.#outbox.sendsTo(provisionalOf(command.peer))) {
+      this.#outbox.fail(send.id, code);
+      this.#outcomes.push({ outcome: 'failed', command: send, code });
+    }
   }
 
   #stopTyping(conversation: ConversationId, user: UserId): void {

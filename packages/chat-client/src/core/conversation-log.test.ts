@@ -22,20 +22,20 @@ function opened(): ConversationLog {
 const sequences = (log: ConversationLog): readonly number[] => log.rows().map((row) => row.sequence);
 
 describe('ConversationLog', () => {
-  it('[CH-9] takes its modification from the first page', () => {
+  it('[CH-9.4] takes its modification from the first page', () => {
     const log = new ConversationLog(7, 30);
     expect(log.missing()).toEqual([{ ...latest(0), check: null }]);
     expect(log.applyPage(pageOf(71, 100, { sequence: 100, modification: 14 }))).toEqual([]);
     expect([log.held, log.modification, log.top, log.atStart]).toEqual([[[71, 100]], 14, 100, false]);
   });
 
-  it('[CH-8] appends the next row', () => {
+  it('[CH-8.1] appends the next row', () => {
     const log = opened();
     expect(log.applyCommit(newRow(101, 14))).toEqual([]);
     expect([log.held, log.modification]).toEqual([[[71, 101]], 14]);
   });
 
-  it('[CH-8] [pain 4] keeps a row from further on as a span of its own, with a gap before it', () => {
+  it('[CH-8.1] [pain 4] keeps a row from further on as a span of its own, with a gap before it', () => {
     const log = opened();
     expect(log.applyCommit(newRow(105, 14))).toEqual([]);
     expect([log.held, log.gaps]).toEqual([
@@ -50,7 +50,7 @@ describe('ConversationLog', () => {
     expect([log.held, log.gaps, log.fill(101)]).toEqual([[[71, 105]], [], null]);
   });
 
-  it('[CH-8] [pain 4] never puts a late row into a hole', () => {
+  it('[CH-8.2] [pain 4] never puts a late row into a hole', () => {
     const log = opened();
     log.applyCommit(newRow(105, 14));
     log.applyCommit(newRow(103, 14));
@@ -63,7 +63,7 @@ describe('ConversationLog', () => {
     expect(log.row(60)).toBeUndefined();
   });
 
-  it('[CH-8] drops a repeated event', () => {
+  it('[CH-8.2] drops a repeated event', () => {
     const log = opened();
     log.applyCommit(newRow(101, 14));
     const { version } = log;
@@ -71,13 +71,13 @@ describe('ConversationLog', () => {
     expect(log.version).toBe(version);
   });
 
-  it('[CH-8] applies a touch that follows, to a held row', () => {
+  it('[CH-8.3] applies a touch that follows, to a held row', () => {
     const log = opened();
     expect(log.applyCommit(touched(80, 100, 15))).toEqual([]);
     expect([log.modification, log.row(80)?.modification]).toEqual([15, 15]);
   });
 
-  it('[CH-9] drops the touch of a row that is not held, and goes back when an older page brings the row', () => {
+  it('[CH-9.5] [CH-9.7] drops the touch of a row that is not held, and goes back when an older page brings the row', () => {
     const log = opened();
     expect(log.applyCommit(touched(60, 100, 15))).toEqual([]);
     expect([log.modification, log.row(60)]).toEqual([15, undefined]);
@@ -90,19 +90,19 @@ describe('ConversationLog', () => {
     expect([log.modification, log.row(60)?.modification]).toEqual([15, 15]);
   });
 
-  it('[CH-9] is not raised by a page, which says nothing of the rows it does not have', () => {
+  it('[CH-9.6] is not raised by a page, which says nothing of the rows it does not have', () => {
     const log = opened();
     expect(log.applyPage(pageOf(41, 70, { sequence: 100, modification: 16 }))).toEqual([changes(14)]);
     expect(log.modification).toBe(14);
   });
 
-  it('[CH-8] asks for what it missed when modifications have a gap, and stays where it is', () => {
+  it('[CH-8.4] asks for what it missed when modifications have a gap, and stays where it is', () => {
     const log = opened();
     expect(log.applyCommit(touched(80, 100, 17))).toEqual([changes(14)]);
     expect([log.modification, log.row(80)?.modification]).toEqual([14, 0]);
   });
 
-  it('[CH-9] goes back when a new row comes from before what it knows', () => {
+  it('[CH-9.5] goes back when a new row comes from before what it knows', () => {
     const log = opened();
     log.applyCommit(touched(101, 101, 15));
     expect(log.modification).toBe(15);
@@ -110,7 +110,7 @@ describe('ConversationLog', () => {
     expect(log.modification).toBe(14);
   });
 
-  it('[CH-10] goes on while there is more, and drops an answer to a question from before it went back', () => {
+  it('[CH-10.3] [CH-10.4] goes on while there is more, and drops an answer to a question from before it went back', () => {
     const log = opened();
     log.seeHead({ sequence: 100, modification: 20 });
     const answer = { outcome: 'changes' as const, epoch: 'e', rows: [rowAt(80, { modification: 16 })] };
@@ -120,7 +120,7 @@ describe('ConversationLog', () => {
     expect(log.modification).toBe(13);
   });
 
-  it('[CH-10] never replaces a row by an older one, nor takes one that is not held', () => {
+  it('[CH-8.5] never replaces a row by an older one, nor takes one that is not held', () => {
     const log = opened();
     log.applyCommit(touched(80, 100, 15));
     log.applyChanges({
@@ -145,14 +145,14 @@ describe('ConversationLog', () => {
     expect(log.missing()).toEqual([changes(14)]);
   });
 
-  it('[CH-9] does not ask again for what a page covered and left out', () => {
+  it('[CH-9.2] does not ask again for what a page covered and left out', () => {
     const log = opened();
     log.applyPage({ ...pageOf(1, 0, { sequence: 100, modification: 14 }), rows: [rowAt(3)], covers: [1, 70] });
     expect([log.held, log.atStart, log.older()]).toEqual([[[1, 100]], true, null]);
     expect(sequences(log).slice(0, 2)).toEqual([3, 71]);
   });
 
-  it('[CH-1] takes an own message from its acknowledgement, and goes back to the modification of its commit', () => {
+  it('[CH-9.5] takes an own message from its acknowledgement, and goes back to the modification of its commit', () => {
     const log = opened();
     expect(log.applySent(rowAt(101, { sender: 1 }), 14)).toEqual([]);
     expect(log.held).toEqual([[71, 101]]);
@@ -246,7 +246,7 @@ describe('a page of replies alone', () => {
     return { ...page, rows: page.rows.map(({ sequence }) => reply(sequence)) };
   };
 
-  it('[CH-21] is gone beyond with longer pages, up to something to show', () => {
+  it('is gone beyond with longer pages, up to something to show', () => {
     const log = new ConversationLog(7, 30);
     const barren = repliesFrom(71, 100);
     log.applyPage(barren);
@@ -256,7 +256,7 @@ describe('a page of replies alone', () => {
     expect(log.beyondReplies(last)).toEqual([]);
   });
 
-  it('[CH-21] is what a thread is made of, and nothing to go beyond there or in a gap', () => {
+  it('[CH-21.6] is what a thread is made of, and nothing to go beyond there or in a gap', () => {
     const thread = new ConversationLog(7, 30, 3);
     thread.applyPage(repliesFrom(71, 100));
     expect(thread.beyondReplies(repliesFrom(71, 100))).toEqual([]);

@@ -2,6 +2,7 @@
 import type {
   CommitEvent,
   ConversationId,
+  ErrorCode,
   Head,
   HiddenAnswer,
   MessageName,
@@ -14,7 +15,7 @@ import type {
 import { HiddenBook } from './hidden-book.js';
 import { Memo } from './memo.js';
 import { QuoteBook } from './quote-book.js';
-import { addSpan, isIn, type Span } from './spans.js';
+import { addSpan, isIn, type Span, withoutSpans } from './spans.js';
 
 /** What a log looks like between two runs of the application; JSON. */
 export interface StoredLog {
@@ -60,11 +61,15 @@ export class ConversationLog {
   readonly #hidden = new HiddenBook();
   readonly #sorted = new Memo<readonly MessageRow[]>();
   #held: readonly Span[] = [];
+  /** Within `#held`, so that they are not asked for: what the server cannot read (CH-37). */
+  #damaged: readonly Span[] = [];
   #modification: number | null = null;
   /** Sequences somebody wants to see that are not held: being asked for, or not to be had. */
   readonly #sought = new Map<number, 'asked' | 'missed'>();
   /** The highest head anybody told of, in each part. */
   #known: Head = { sequence: 0, modification: 0 };
+  /** What the last page was refused with, if that is for good. */
+  #refused: ErrorCode | null = null;
   /** Rises whenever a row or a span changes, for memoising what is derived. */
   #version = 0;
 
@@ -92,7 +97,8 @@ export class ConversationLog {
       conversation: this.conversation,
       modification: this.#modification,
       known: this.#known,
-      held: this.#held,
+      // The server may have been repaired by the next start.
+      held: withoutSpans(this.#held, this.#damaged),
       rows: [...this.#rows.values()],
       quoted: this.#quotes.store(),
       ...this.#hidden.store(),
@@ -105,6 +111,16 @@ export class ConversationLog {
 
   get held(): readonly Span[] {
     return this.#held;
+  }
+
+  /** Why the last page that was asked for did not come and is not asked for again; `null` after one that came. */
+  get refused(): ErrorCode | null {
+    return this.#refused;
+  }
+
+  /** Sequences whose messages the server cannot read, and that are not held from before. */
+  get damaged(): readonly Span[] {
+    return this.#damaged;
   }
 
   /** Where each gap between two spans begins. */
@@ -150,8 +166,9 @@ export class ConversationLog {
     return this.#pageQuery({ at: 'end' });
   }
 
-  /** The page before everything held, or `null` at the start. */
+  /** The page before everything held, or `null` at the start and after a refusal. */
   older(): LogQuery | null {
+    if (this.#refused !== null) return null;
     const low = this.#held[0]?.[0];
     if (low === undefined) return this.latest();
     return low === 1 ? null : this.#pageQuery({ at: 'before', sequence: low });
@@ -166,7 +183,7 @@ export class ConversationLog {
   /** The page that goes on into the gap from `low` on, from its newer or its older end; `null` if there is no such gap any more. */
   fill(low: number, from: GapEnd = 'newer'): LogQuery | null {
     const above = this.#held.find((span) => span[0] > low);
-    if (above === undefined || isIn(this.#held, low)) return null;
+    if (above === undefined || isIn(this.#held, low) || this.#refused !== null) return null;
     return this.#pageQuery(
       from === 'newer' ? { at: 'before', sequence: above[0] } : { at: 'after', sequence: low - 1 },
     );
@@ -199,14 +216,23 @@ export class ConversationLog {
 
   /** CH-9. `anchor`: what was asked for. */
   applyPage(page: WirePage, anchor?: PageAnchor): readonly LogQuery[] {
+    this.#refused = null;
     this.#hidden.meet(page.hiddenAt, this.#modification === null);
     for (const row of page.rows) this.#put(row);
     if (page.covers !== null) this.#hold(page.covers);
+    this.#meetDamage(page);
     for (const sequence of this.#sought.keys()) if (isIn(this.#held, sequence)) this.#sought.delete(sequence);
     // Beyond the head, or left out of an answer that would have been too long: asking again would answer the same.
     if (anchor?.at === 'around' && this.#sought.has(anchor.sequence)) this.#sought.set(anchor.sequence, 'missed');
     this.#see(page.head);
     return this.#meetModification(page.head.modification);
+  }
+
+  /** A page was refused, and no retry helps: what was sought there is not to be had. */
+  refusePage(anchor: PageAnchor, code: ErrorCode): void {
+    this.#refused = code;
+    if (anchor.at === 'around' && this.#sought.has(anchor.sequence)) this.#sought.set(anchor.sequence, 'missed');
+    this.#version += 1;
   }
 
   /** CH-21: a page of the oldest held brought replies alone, of which the conversation shows nothing; answers how to go on at once. */
@@ -285,6 +311,7 @@ export class ConversationLog {
     if (low === undefined || kept.length === this.#rows.size) return;
     for (const sequence of [...this.#rows.keys()]) if (sequence < low) this.#rows.delete(sequence);
     this.#held = this.#held.filter((span) => span[1] >= low).map((span) => [Math.max(span[0], low), span[1]]);
+    this.#damaged = withoutSpans(this.#damaged, [[1, low - 1]]);
     this.#quotes.keep([...this.#rows.values()]);
     this.#version += 1;
   }
@@ -364,6 +391,15 @@ export class ConversationLog {
   #set(row: MessageRow): void {
     this.#rows.set(row.sequence, row);
     if (row.quote !== undefined) this.#quotes.want(row.quote);
+  }
+
+  /** CH-37: what is damaged is not asked for again, and a row that is held from before is none of it. */
+  #meetDamage({ covers, damaged = [] }: WirePage): void {
+    if (covers !== null) this.#damaged = withoutSpans(this.#damaged, [covers]);
+    for (const span of withoutSpans(damaged, this.#held)) {
+      this.#damaged = addSpan(this.#damaged, span);
+      this.#hold(span);
+    }
   }
 
   #hold(span: Span): void {

@@ -4,6 +4,8 @@ export interface CoreLimits {
   readonly outboxCommandsMax: number;
   /** Days after which a waiting command fails with `expired`: sooner than the server forgets its key (CH-18). */
   readonly outboxDays: number;
+  /** Bytes of all files that wait on the device to go up with their messages; a message that would pass it is refused with `waiting_files_full`. */
+  readonly waitingFileBytesMax: number;
   /** Drafts kept on the device; above, the one changed longest ago is not kept any more. It stays where it is until the application ends. */
   readonly draftsKeptMax: number;
   /** UTF-16 units of all drafts that are kept on the device, with what was told of them; one that has no room beside newer ones is not kept. */
@@ -20,6 +22,8 @@ export interface CoreLimits {
   readonly logsMax: number;
   /** Readings, and receipts of delivery, told by one `tick`: a first login has many, as reading everything has, and each is a command in the session's queue. */
   readonly cursorsPerTick: number;
+  /** Questions and receipts that nobody waits for and that are under way at once: each may stand before a message in the session's queue. */
+  readonly backgroundRequestsMax: number;
   /** A typing notice that is not repeated ends after this, milliseconds. */
   readonly typingExpiryMs: number;
   /** People shown as typing in one conversation. */
@@ -29,6 +33,7 @@ export interface CoreLimits {
 export const coreLimits: CoreLimits = {
   outboxCommandsMax: 1_000,
   outboxDays: 14,
+  waitingFileBytesMax: 104_857_600,
   draftsKeptMax: 200,
   draftUnitsKeptMax: 1_000_000,
   draftTellingsMax: 4,
@@ -37,6 +42,7 @@ export const coreLimits: CoreLimits = {
   closedRowsMax: 100,
   logsMax: 50,
   cursorsPerTick: 8,
+  backgroundRequestsMax: 2,
   typingExpiryMs: 6_000,
   typingUsersMax: 20,
 };

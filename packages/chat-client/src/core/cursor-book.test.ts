@@ -5,7 +5,7 @@ const read = (sequence: number) => ({ command: 'read', conversation: 7, sequence
 const delivered = (sequence: number) => ({ command: 'delivered', conversation: 7, sequence }) as const;
 
 describe('CursorBook', () => {
-  it('[CH-23] tells only the furthest, once', () => {
+  it('tells only the furthest, once', () => {
     const book = new CursorBook();
     book.wantRead(7, 3);
     book.wantRead(7, 9);

@@ -140,7 +140,7 @@ describe('DraftBook', () => {
     expect(book.takeDue(() => empty)).toEqual([command('short', 0)]);
   });
 
-  it('[CH-25] keeps what stands in a composer under another history, on the draft that is there', () => {
+  it('[CH-25.4] keeps what stands in a composer under another history, on the draft that is there', () => {
     const book = new DraftBook();
     book.set(7, 'half', draft('', 9));
     book.forgetRevisions();

@@ -2,6 +2,7 @@ import type { ConversationId, Draft, DraftResult, KeyedCommand, SetDraft } from 
 import { type CoreLimits, coreLimits } from './core-limits.js';
 import { type DraftWrite, DraftWrites } from './draft-writes.js';
 import type { KeptDraft, LocalDraft } from './local-draft.js';
+import { isProvisional } from './provisional.js';
 
 /** The draft that the entry has; `null` where there is no entry. */
 type DraftOf = (conversation: ConversationId) => Draft | null;
@@ -30,6 +31,12 @@ export class DraftBook {
     return this.#version;
   }
 
+  /** How many texts the server does not have. */
+  get unsent(): number {
+    const isUnsent = ({ text, state, met }: LocalDraft) => text !== '' && (state !== 'settled' || met !== undefined);
+    return [...this.#local.values()].filter(isUnsent).length;
+  }
+
   get due(): boolean {
     return [...this.#local].some(([conversation, { state }]) => state === 'changed' && !this.#asked.has(conversation));
   }
@@ -42,6 +49,10 @@ export class DraftBook {
   set(conversation: ConversationId, text: string, draft: Draft | null): void {
     const local = this.#local.get(conversation);
     if (local?.text === text) return;
+    if (text === '' && isProvisional(conversation)) {
+      this.#drop(conversation);
+      return;
+    }
     const base = local === undefined ? (draft?.revision ?? null) : (local.met ?? local.base);
     this.#put(conversation, { text, base, state: 'changed', told: local?.told ?? [] });
   }
@@ -62,6 +73,8 @@ export class DraftBook {
 
   /** The outbox has it. A draft that is under way still is newer than the send knows, so it is cleared by itself. */
   enqueued(command: KeyedCommand): void {
+    // The server has no draft of it.
+    if (command.command === 'send' && isProvisional(command.conversation)) this.#drop(command.conversation);
     if (command.command !== 'send' || command.draft === undefined) return;
     const told = this.#local.get(command.conversation)?.told ?? [];
     const state = told.length > 0 ? 'changed' : 'settled';
@@ -126,12 +139,20 @@ export class DraftBook {
     if (state === 'settled') {
       const known = met ?? base ?? 0;
       if (draft.revision < known || (draft.revision === known && text !== draft.text)) return;
-      this.#local.delete(conversation);
-      this.#writes.changed();
-      this.#version += 1;
+      this.#drop(conversation);
     } else if (base === null) this.#put(conversation, { ...local, base: draft.revision });
     else if (draft.revision > base && (draft.text === '' || this.#isOwn(conversation, draft)))
       this.#put(conversation, { ...local, base: draft.revision });
+  }
+
+  /** What stands in the composer of a provisional conversation stands in that of this one from now on, under what stands there. */
+  move(from: ConversationId, to: ConversationId): void {
+    const moved = this.#local.get(from);
+    if (moved === undefined) return;
+    this.#drop(from);
+    const { text = '', base = null, told = [] } = this.#local.get(to) ?? {};
+    const texts = [text, moved.text].filter((one) => one !== '');
+    if (moved.text !== '') this.#put(to, { text: texts.join('\n'), base, state: 'changed', told });
   }
 
   /** Another history. What stands in the composers stays (CH-25). */
@@ -155,6 +176,12 @@ export class DraftBook {
   #isOwn(conversation: ConversationId, draft: Draft): boolean {
     const told = this.#local.get(conversation)?.told ?? [];
     return told.some(({ text, base }) => text === draft.text && base + 1 === draft.revision);
+  }
+
+  #drop(conversation: ConversationId): void {
+    if (!this.#local.delete(conversation)) return;
+    this.#version += 1;
+    this.#writes.changed();
   }
 
   #put(conversation: ConversationId, draft: Omit<LocalDraft, 'position'>): void {

@@ -94,7 +94,7 @@ describe('drafts on the device', () => {
     expect([disk.reload().due, disk.book.text(7, empty)]).toEqual([false, 'too long']);
   });
 
-  it('[CH-25] are on no revision under another history, also after a reload', () => {
+  it('[CH-25.4] are on no revision under another history, also after a reload', () => {
     const disk = new Disk();
     disk.book.set(7, 'half', draft('', 9));
     disk.write();

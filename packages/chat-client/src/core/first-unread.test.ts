@@ -76,6 +76,16 @@ describe('where the unread begin', () => {
     expect([none.asked(), none.unread()]).toEqual([[], { key: null, sought: false }]);
   });
 
+  it('[CH-19.1] is no recalled message', () => {
+    const near = Bench.opened(
+      entryOf({ sequence: 400, count: 400, read: 371, readOrdinal: 371, hidden: 1, unread: 28 }),
+    );
+    const [first, second, ...rest] = newest.rows;
+    if (first === undefined || second === undefined) throw new Error('The page has no rows.');
+    near.answer('end', { ...newest, rows: [first, { ...second, body: { kind: 'recalled', by: 2 } }, ...rest] });
+    expect(near.unread()).toEqual({ key: '2-command 373', sought: false });
+  });
+
   it('[pain 10] is fetched after all where the newest page was shorter than expected', () => {
     const bench = Bench.opened(entryOf({ sequence: 400, count: 400, read: 380, readOrdinal: 380, unread: 20 }));
     bench.answer('end', pageOf(391, 400, head));

@@ -19,7 +19,7 @@ describe('LogShelf', () => {
     expect([shelf.get(8)?.readAtOpening, shelf.openConversations()]).toEqual([3, [7, 8]]);
   });
 
-  it('[CH-11] gives an open conversation a new volume when its log is dropped, and forgets a closed one', () => {
+  it('[CH-11.6] gives an open conversation a new volume when its log is dropped, and forgets a closed one', () => {
     const shelf = new LogShelf(coreLimits);
     const before = shelf.open(7, 0);
     before.log.applyPage(pageOf(1, 9, head));

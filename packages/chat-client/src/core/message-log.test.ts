@@ -25,7 +25,7 @@ const hiddenSince = (since: number, sequences: readonly number[], to: number): H
 describe('quotes', () => {
   const names = [{ sequence: 2, id: 'id 2' }];
 
-  it('[CH-22] asks for what is quoted and not held, and shows it as it is', () => {
+  it('[CH-22.1] asks for what is quoted and not held, and shows it as it is', () => {
     const { log, asked } = started();
     expect(asked).toEqual([{ command: 'messages', conversation: 7, names }]);
     expect(log.quoted(2)).toBeUndefined();
@@ -36,13 +36,13 @@ describe('quotes', () => {
     expect(log.row(2)).toBeUndefined();
   });
 
-  it('[CH-22] says what cannot be seen, and asks no more', () => {
+  it('[CH-22.2] says what cannot be seen, and asks no more', () => {
     const { log } = started();
     expect(log.applyMessages(answer([]), names)).toEqual([]);
     expect(log.quoted(2)).toBeNull();
   });
 
-  it('[CH-9] goes back to the modification of an answer that is late', () => {
+  it('[CH-9.5] goes back to the modification of an answer that is late', () => {
     const { log } = started();
     log.applyCommit(touched(5, 6, 1));
     expect(log.applyMessages(answer([rowAt(2)]), names)).toContainEqual({
@@ -52,7 +52,7 @@ describe('quotes', () => {
 });
 
 describe('what was hidden', () => {
-  it('[CH-9] is asked for when an entry says so, taken out, and never put back by what is late', () => {
+  it('[CH-48.5] [CH-48.8] is asked for when an entry says so, taken out, and never put back by what is late', () => {
     const { log } = started([rowAt(4), rowAt(5), rowAt(6)]);
     expect(log.seeHidden(3)).toEqual([{ command: 'hidden', conversation: 7, since: 0 }]);
     expect(log.applyHidden(hiddenSince(0, [5, 7], 3))).toEqual([]);
@@ -62,7 +62,7 @@ describe('what was hidden', () => {
     expect(ConversationLog.restore(structuredClone(log.store() ?? fail()), 30).store()).toEqual(log.store());
   });
 
-  it('[CH-9] is asked for again after a page from before it', () => {
+  it('[CH-48.6] [CH-48.7] is asked for again after a page from before it', () => {
     const { log } = started([rowAt(4), rowAt(5), rowAt(6)]);
     log.seeHidden(3);
     log.applyHidden(hiddenSince(0, [5], 3));
@@ -78,7 +78,7 @@ describe('threads', () => {
     ...{ before: head(sequence - 1, ordinal - 1), after: head(sequence, ordinal), root: 4 },
   });
 
-  it('[CH-8] [CH-21] adds a reply to its root, once, and only to a row from before it', () => {
+  it('[CH-8.6] [CH-21.5] adds a reply to its root, once, and only to a row from before it', () => {
     const { log } = started([rowAt(4, { replies: 2 }), rowAt(5), rowAt(6)]);
     log.applyCommit(reply(7, 1));
     log.applyCommit(reply(7, 1));
@@ -87,7 +87,18 @@ describe('threads', () => {
     expect(log.row(4)).toMatchObject({ replies: 3, body: { text: 'touched 2' } });
   });
 
-  it('[CH-21] holds the root and its replies alone, and follows the head over everything else', () => {
+  it('[CH-8.6] [CH-21.5] a late commit adds no reply to a root from a page that already counts it', () => {
+    const { log } = started([rowAt(5), rowAt(6)]);
+    const root = rowAt(4, { replies: 1, modification: 1 });
+    log.applyPage({ ...pageOf(4, 4, head(7, 1)), rows: [root] });
+    expect([log.row(4), log.modification]).toEqual([root, 0]);
+    log.applyCommit(reply(7, 1));
+    expect([log.row(4), log.modification]).toEqual([root, 1]);
+    log.applyCommit(reply(8, 2));
+    expect(log.row(4)).toEqual({ ...root, replies: 2, modification: 2 });
+  });
+
+  it('[CH-21.6] holds the root and its replies alone, and follows the head over everything else', () => {
     const log = new ConversationLog(7, 30, 4);
     log.applyPage({ ...pageOf(4, 4, head(6)), covers: [1, 6] });
     expect(log.applyCommit(newRow(7))).toEqual([]);

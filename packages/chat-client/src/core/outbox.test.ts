@@ -12,10 +12,19 @@ function filled(...commands: readonly KeyedCommand[]): Outbox {
   return outbox;
 }
 
+/** The outbox after a reload: rebuilt from what it wrote to the device, which keeps no order, on top of what stood there. */
+function reloaded(outbox: Outbox, disk = new Map<string, OutboxItem>()): Outbox {
+  for (const write of outbox.takeWrites()) {
+    if (write.write === 'keep') disk.set(write.item.command.id, write.item);
+    else disk.delete(write.id);
+  }
+  return new Outbox(coreLimits, JSON.parse(JSON.stringify([...disk.values()].reverse())));
+}
+
 const ids = (commands: readonly KeyedCommand[]): readonly string[] => commands.map((command) => command.id);
 
 describe('Outbox', () => {
-  it('[CH-1] asks one at a time in each conversation, in order', () => {
+  it('[CH-1.3] asks one at a time in each conversation, in order', () => {
     const outbox = filled(send('a'), send('b'), send('c', 8), {
       command: 'createGroup',
       id: 'd',
@@ -28,18 +37,29 @@ describe('Outbox', () => {
     expect(ids(outbox.takeNext())).toEqual(['b']);
   });
 
-  it('[CH-1] asks again, the same and in the same order, after the connection was lost', () => {
+  it('[CH-1.3] asks again, the same and in the same order, after the connection was lost', () => {
     const outbox = filled(send('a'), send('b'));
     outbox.takeNext();
     outbox.releaseAll();
     expect(ids(outbox.takeNext())).toEqual(['a']);
   });
 
-  it('[CH-1] lets nothing pass what is refused for now', () => {
+  it('[CH-1.3] lets nothing pass what is refused for now', () => {
     const outbox = filled(send('a'), send('b'));
     outbox.takeNext();
     outbox.release('a', 'busy');
     expect(ids(outbox.takeNext())).toEqual(['a']);
+  });
+
+  it('gives what waits behind one that is refused for now the same reason, in its conversation', () => {
+    const outbox = filled(send('a'), send('b'), send('c', 8));
+    outbox.takeNext();
+    outbox.release('a', 'full');
+    const reasons = () => outbox.withReasons().map(({ held }) => held);
+    expect(reasons()).toEqual(['full', 'full', undefined]);
+    outbox.takeNext();
+    outbox.succeed('a');
+    expect(reasons()).toEqual([undefined, undefined]);
   });
 
   it('keeps what failed for the person to decide, and goes on with the next', () => {
@@ -62,7 +82,7 @@ describe('Outbox', () => {
     expect([outbox.discard('x'), outbox.succeed('x'), outbox.fail('x', 'busy')]).toEqual([null, null, null]);
   });
 
-  it('[CH-18] gives up after its days, before the server forgets the key', () => {
+  it('[CH-18.5] gives up after its days, before the server forgets the key', () => {
     const outbox = filled(send('a'), send('b'));
     outbox.takeNext();
     expect(outbox.expire(14 * day)).toEqual([]);
@@ -84,18 +104,13 @@ describe('Outbox', () => {
     expect(outbox.enqueue(send('c'), 0)).toBe('queued');
   });
 
-  it('[CH-1] comes back from what it wrote, in order, with what failed', () => {
+  it('[CH-1.3] comes back from what it wrote, in order, with what failed', () => {
     const outbox = filled(send('a'), send('b'), send('c'));
     outbox.takeNext();
     outbox.succeed('a');
     outbox.fail('b', 'too_long');
-    const disk = new Map<string, OutboxItem>();
-    for (const write of outbox.takeWrites()) {
-      if (write.write === 'keep') disk.set(write.item.command.id, write.item);
-      else disk.delete(write.id);
-    }
+    const again = reloaded(outbox);
     expect(outbox.takeWrites()).toEqual([]);
-    const again = new Outbox(coreLimits, JSON.parse(JSON.stringify([...disk.values()].reverse())));
     expect(again.items().map((item) => [item.command.id, item.failed])).toEqual([
       ['b', 'too_long'],
       ['c', null],
@@ -103,5 +118,31 @@ describe('Outbox', () => {
     again.enqueue(send('d'), 0);
     expect(again.items().map((item) => item.command.id)).toEqual(['b', 'c', 'd']);
     expect(ids(again.takeNext())).toEqual(['c']);
+  });
+
+  it('[CH-1.3] a retried command keeps its place behind the waiting ones after a reload', () => {
+    const outbox = filled(send('a'), send('b'));
+    outbox.takeNext();
+    outbox.fail('a', 'not_member');
+    outbox.retry('a', 5);
+    const again = reloaded(outbox);
+    expect(again.items().map(({ command, failed, createdAt }) => [command.id, failed, createdAt])).toEqual([
+      ['b', null, 0],
+      ['a', null, 5],
+    ]);
+    expect(ids(again.takeNext())).toEqual(['b']);
+    again.enqueue(send('c'), 6);
+    expect(again.items().map(({ command }) => command.id)).toEqual(['b', 'a', 'c']);
+  });
+
+  it('[CH-1.3] a command written after a reload stays behind the older ones after the next reload', () => {
+    const disk = new Map<string, OutboxItem>();
+    const again = reloaded(filled(send('a'), send('b')), disk);
+    again.enqueue(send('c'), 0);
+    expect(
+      reloaded(again, disk)
+        .items()
+        .map(({ command }) => command.id),
+    ).toEqual(['a', 'b', 'c']);
   });
 });

@@ -3,6 +3,7 @@ import type { KeyedCommand, OwnCommand } from '@everywire/chat';
 const names: Readonly<Record<OwnCommand['command'], true>> = {
   arrange: true,
   mute: true,
+  notify: true,
   mark: true,
   clear: true,
   dismiss: true,

@@ -4,7 +4,7 @@ import { type Asked, RequestLedger } from './request-ledger.js';
 const entry = (conversation: number): Asked => ({ command: 'entry', conversation });
 
 function connected(): RequestLedger {
-  const ledger = new RequestLedger();
+  const ledger = new RequestLedger({ backgroundRequestsMax: 2 });
   ledger.connect();
   return ledger;
 }
@@ -37,6 +37,29 @@ describe('RequestLedger', () => {
     ledger.ask(entry(1), { scope: 'old' });
     ledger.ask(entry(1), { scope: 'new' });
     expect(ledger.takeOutgoing()).toHaveLength(2);
+  });
+
+  it('sends what nobody waits for a few at a time, behind everything else, receipts first', () => {
+    const ledger = connected();
+    const read: Asked = { command: 'read', conversation: 9, sequence: 1 };
+    for (let conversation = 1; conversation <= 1_000; conversation += 1)
+      ledger.ask(entry(conversation), { urgency: 'later' });
+    ledger.ask(read, { urgency: 'soon' });
+    const first = ledger.takeOutgoing();
+    expect(first.map(({ request }) => request)).toEqual([read, entry(1)]);
+    ledger.ask({ command: 'privacy' });
+    // One that waits becomes urgent where it is wanted now, and is newer than every reason that came meanwhile.
+    ledger.ask(entry(900));
+    ledger.ask(entry(2), { urgency: 'later', again: true, tick: 7 });
+    expect(ledger.takeOutgoing().map(({ request }) => request)).toEqual([{ command: 'privacy' }, entry(900)]);
+    expect(ledger.isAsking(entry(1_000))).toBe(true);
+    ledger.settle(first[0]?.token ?? 0);
+    const [next] = ledger.takeOutgoing();
+    expect(next?.request).toEqual(entry(2));
+    expect(ledger.settle(next?.token ?? 0)).toMatchObject({ tick: 7, again: false });
+    ledger.disconnect();
+    ledger.connect();
+    expect(ledger.takeOutgoing()).toEqual([]);
   });
 
   it('forgets everything with the connection, and asks nothing without one', () => {

@@ -23,17 +23,41 @@ export interface Settled extends Underway {
 }
 
 interface Entry extends Underway {
+  tick: number;
   /** Asked for again while under way: the answer may be older than the reason for asking. */
   again: boolean;
 }
 
+/**
+ * When a request is sent. `now`: with the next `takeOutgoing`. The others wait in the ledger until fewer than `backgroundRequestsMax` of
+ * them are under way, because the server runs the requests of a session in order and at a pace: whatever is sent stands before the next
+ * message. `soon` goes before `later`.
+ */
+export type Urgency = 'now' | 'soon' | 'later';
+
+interface AskOptions {
+  readonly scope?: string;
+  readonly tick?: number;
+  readonly again?: boolean;
+  readonly urgency?: Urgency;
+}
+
 /** What is being asked over the present connection, each thing once at a time. While there is none, nothing is asked. */
 export class RequestLedger {
+  readonly #backgroundMax: number;
+  /** Tokens of requests that are not sent yet, in the order they were asked. */
+  readonly #waiting: Readonly<Record<Exclude<Urgency, 'now'>, Set<number>>> = { soon: new Set(), later: new Set() };
+  /** Tokens of those that waited and were sent. */
+  readonly #background = new Set<number>();
   readonly #underway = new Map<number, Entry>();
   readonly #tokens = new Map<string, number>();
   #outgoing: Outgoing[] = [];
   #nextToken = 1;
   #connected = false;
+
+  constructor({ backgroundRequestsMax }: { readonly backgroundRequestsMax: number }) {
+    this.#backgroundMax = backgroundRequestsMax;
+  }
 
   get connected(): boolean {
     return this.#connected;
@@ -49,25 +73,33 @@ export class RequestLedger {
     this.#underway.clear();
     this.#tokens.clear();
     this.#outgoing = [];
+    for (const tokens of [this.#background, this.#waiting.soon, this.#waiting.later]) tokens.clear();
   }
 
-  /** Asks, unless the same is under way in this scope; then, with `again`, once more after its answer. */
-  ask(
-    request: Asked,
-    { scope = '', tick = 0, again = false }: { scope?: string; tick?: number; again?: boolean } = {},
-  ): void {
+  /** Asks, unless the same is under way in this scope; then, with `again`, once more after its answer. One that waits only becomes more urgent. */
+  ask(request: Asked, { scope = '', tick = 0, again = false, urgency = 'now' }: AskOptions = {}): void {
     if (!this.#connected) return;
     const key = keyOf(request, scope);
-    const underway = this.#underway.get(this.#tokens.get(key) ?? 0);
-    if (underway !== undefined) {
-      underway.again ||= again;
-      return;
-    }
-    const token = this.#nextToken;
-    this.#nextToken += 1;
-    this.#underway.set(token, { request, scope, tick, again: false });
-    this.#tokens.set(key, token);
-    this.#outgoing.push({ token, request });
+    const known = this.#tokens.get(key);
+    const underway = known === undefined ? undefined : this.#underway.get(known);
+    if (known === undefined || underway === undefined) {
+      const token = this.#nextToken;
+      this.#nextToken += 1;
+      this.#underway.set(token, { request, scope, tick, again: false });
+      this.#tokens.set(key, token);
+      this.#queue({ token, request }, urgency);
+    } else if (this.#waiting.soon.has(known) || this.#waiting.later.has(known)) {
+      // Not sent yet, so its answer will be newer than the reason for asking.
+      underway.tick = tick;
+      if (urgency === 'now') this.#queue({ token: known, request }, urgency);
+    } else underway.again ||= again;
+  }
+
+  #queue(outgoing: Outgoing, urgency: Urgency): void {
+    const { soon, later } = this.#waiting;
+    for (const tokens of [soon, later]) tokens.delete(outgoing.token);
+    if (urgency === 'now') this.#outgoing.push(outgoing);
+    else this.#waiting[urgency].add(outgoing.token);
   }
 
   isAsking(request: Asked, scope = ''): boolean {
@@ -79,12 +111,23 @@ export class RequestLedger {
     const entry = this.#underway.get(token);
     if (entry === undefined) return null;
     this.#underway.delete(token);
+    this.#background.delete(token);
     this.#tokens.delete(keyOf(entry.request, entry.scope));
     return entry;
   }
 
   takeOutgoing(): readonly Outgoing[] {
-    return this.#outgoing.splice(0);
+    const taken = this.#outgoing.splice(0);
+    for (const tokens of [this.#waiting.soon, this.#waiting.later]) {
+      for (const token of tokens) {
+        const entry = this.#underway.get(token);
+        if (entry === undefined || this.#background.size >= this.#backgroundMax) break;
+        tokens.delete(token);
+        this.#background.add(token);
+        taken.push({ token, request: entry.request });
+      }
+    }
+    return taken;
   }
 }
 

@@ -10,6 +10,7 @@ import type {
 } from '@everywire/chat';
 import type { Receipt } from '../chat-client.js';
 import type { Deed } from './deed-book.js';
+import type { WaitingFile } from './waiting-file.js';
 
 /** What a quote shows (CH-22). */
 export type CoreQuote =
@@ -19,6 +20,7 @@ export type CoreQuote =
       readonly sender: UserId;
       readonly text: string;
       readonly files: readonly FileRef[];
+      readonly mentions: Mentions | null;
     }
   /** Recalled, hidden, or not this person's to see. */
   | { readonly state: 'unavailable' }
@@ -35,6 +37,8 @@ export interface CoreMessage {
   readonly own: boolean;
   readonly text: string;
   readonly files: readonly FileRef[];
+  /** Of a message in the outbox: what has not gone up yet. */
+  readonly waitingFiles?: readonly WaitingFile[];
   readonly sentAt: number;
   /** `null` for others' messages. */
   readonly receipt: Receipt | null;
@@ -126,7 +130,8 @@ export function viewQuote({ sequence }: MessageName, quoted: RowSources['quoted'
   const row = quoted(sequence);
   if (row === undefined) return { state: 'loading' };
   if (row === null || row.body.kind !== 'text') return { state: 'unavailable' };
-  return { state: 'shown', sequence, sender: row.sender, text: row.body.text, files: row.body.files ?? [] };
+  const { sender, body, mentions = null } = row;
+  return { state: 'shown', sequence, sender, text: body.text, files: body.files ?? [], mentions };
 }
 
 /** The row as it will be, as far as that is known here. */

@@ -16,10 +16,11 @@ describe('RowViews', () => {
     expect(of({ state: 'read', count: 2 })).toBe(of({ state: 'read', count: 2 }));
   });
 
-  it('[CH-22] a quote has what goes along with the message it quotes', () => {
+  it('[CH-22.1] a quote has what goes along with the message it quotes, files and mentions', () => {
     const file = { id: 'f', name: 'H-47.jpg', kind: 'image', type: 'image/jpeg', size: 9 } as const;
-    const quoted = { ...rowAt(2), body: { kind: 'text', text: '', files: [file] } } as const;
-    const quote = { state: 'shown', sequence: 2, sender: quoted.sender, text: '', files: [file] };
+    const mentions = { users: [7], all: false };
+    const quoted = { ...rowAt(2), body: { kind: 'text', text: '', files: [file] }, mentions } as const;
+    const quote = { state: 'shown', sequence: 2, sender: quoted.sender, text: '', files: [file], mentions };
     expect(new RowViews().view(quoting, { ...plain, quoted: () => quoted })).toMatchObject({ quote });
   });
 
@@ -43,5 +44,17 @@ describe('RowViews', () => {
     const first = views.view(own, before);
     expect(views.view(own, after)).not.toEqual(first);
     expect(views.view(own, before)).toEqual(first);
+  });
+
+  it.each([
+    ['joins those of others', [3], true, [{ emoji: '👍', users: [3, 1] }]],
+    ['is there once, however often it is set', [1, 3], true, [{ emoji: '👍', users: [1, 3] }]],
+    ['is the first', [], true, [{ emoji: '👍', users: [1] }]],
+    ['is taken back, and those of others stay', [1, 3], false, [{ emoji: '👍', users: [3] }]],
+    ['is taken back, and was the only one', [1], false, []],
+  ])('a reaction of one’s own that waits is shown: it %s', (_, users, set, reactions) => {
+    const row = rowAt(4, { reactions: users.length > 0 ? [{ emoji: '👍', users }] : [] });
+    const deed = { command: 'react', emoji: '👍', set } as RowSources['deeds'][number];
+    expect(new RowViews().view(row, { ...plain, deeds: [deed] })).toMatchObject({ reactions });
   });
 });

@@ -13,6 +13,18 @@ export function addSpan(spans: readonly Span[], [low, high]: Span): readonly Spa
   return [...before, joined, ...after];
 }
 
+/** The parts of `spans` that none of `others` has; rising and disjoint, as they are. */
+export function withoutSpans(spans: readonly Span[], others: readonly Span[]): readonly Span[] {
+  const without = (left: readonly Span[], [low, high]: Span): readonly Span[] =>
+    left
+      .flatMap(([from, to]): Span[] => [
+        [from, Math.min(to, low - 1)],
+        [Math.max(from, high + 1), to],
+      ])
+      .filter(([from, to]) => from <= to);
+  return others.reduce(without, spans);
+}
+
 export function isIn(spans: readonly Span[], sequence: number): boolean {
   return spans.some(([low, high]) => sequence >= low && sequence <= high);
 }

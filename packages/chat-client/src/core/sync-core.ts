@@ -5,6 +5,7 @@ import type {
   ConversationId,
   Entry,
   Epoch,
+  ErrorCode,
   Head,
   ListAnswer,
   OwnEvent,
@@ -17,7 +18,7 @@ import { ConversationList, type StoredList } from './conversation-list.js';
 import type { ConversationLog, GapEnd, LogQuery, StoredLog } from './conversation-log.js';
 import type { CoreLimits } from './core-limits.js';
 import { LogShelf, type Volume } from './log-shelf.js';
-import type { RequestLedger, Settled, Underway } from './request-ledger.js';
+import type { RequestLedger, Settled, Underway, Urgency } from './request-ledger.js';
 
 /** What of the server's log is kept between two runs of the application; JSON. */
 export interface StoredSync {
@@ -109,7 +110,7 @@ export class SyncCore {
   openThread(conversation: ConversationId, root: number): void {
     const volume = this.shelf.openThread(conversation, root);
     const entry = this.list.entry(conversation);
-    if (entry === null) this.askEntry(conversation);
+    if (entry === null) this.askEntry(conversation, 'now');
     else if (entry.member) this.#askLog(volume, volume.log.seeHead(entry));
   }
 
@@ -156,8 +157,9 @@ export class SyncCore {
     return queries.some((query) => query !== null && this.#ledger.isAsking(query, volume.scope));
   }
 
-  askEntry(conversation: ConversationId): void {
-    this.#ledger.ask({ command: 'entry', conversation }, { tick: this.list.tick, again: true });
+  /** Others may change any number of conversations at once, so those that are not open wait behind messages of one's own. */
+  askEntry(conversation: ConversationId, urgency: Urgency = this.shelf.isOpen(conversation) ? 'now' : 'later'): void {
+    this.#ledger.ask({ command: 'entry', conversation }, { tick: this.list.tick, again: true, urgency });
   }
 
   /** CH-8, CH-11. */
@@ -211,9 +213,17 @@ export class SyncCore {
     if (again) this.askAgain({ request, scope, tick });
   }
 
+  /** A query was refused, and no retry helps. */
+  refuse({ request, scope }: Underway, code: ErrorCode): void {
+    if (request.command !== 'page') return;
+    const volume = this.#live(request.conversation, request.thread ?? null);
+    if (volume?.scope === scope) volume.log.refusePage(request.anchor, code);
+  }
+
   /** Asks the same thing as it is to be asked now. */
   askAgain({ request, scope }: Underway): void {
     if (request.command === 'list') this.#askList();
+    else if (request.command === 'entry') this.askEntry(request.conversation);
     else this.#ledger.ask(request, { scope, tick: this.list.tick });
   }
 

@@ -83,6 +83,7 @@ export function entryOf(changed: Partial<Entry> = {}): Entry {
     mark: false,
     place: 'normal',
     mute: 0,
+    notify: 'mentions',
     blocked: false,
     dismissed: false,
     draft: { text: '', revision: 0 },

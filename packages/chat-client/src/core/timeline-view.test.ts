@@ -61,6 +61,20 @@ describe('viewTimeline', () => {
     expect([shown.atStart, shown.loading]).toEqual([false, false]);
   });
 
+  it('[CH-37.4] shows one line in place of messages that the server cannot read, in their place', () => {
+    const { volume } = view({});
+    const head = { sequence: 9, modification: 0 };
+    volume.log.applyPage({ ...pageOf(1, 2, head), damaged: [[3, 3]] });
+    volume.log.applyPage({ ...pageOf(7, 7, head), damaged: [[8, 8]] });
+    const sources = { me, entry: entryOf(), volume, absent: false, echoes: [], deeds: [], connected: true };
+    const shown = viewTimeline({ ...sources, isLoading: () => false });
+    expect(shown.rows.map((row) => `${row.type} ${row.type === 'gap' ? row.low : row.sequence}`)).toEqual([
+      ...['message 1', 'message 2', 'damaged 3', 'message 4', 'message 5', 'message 6', 'message 7'],
+      ...['damaged 8', 'message 9'],
+    ]);
+    expect(shown.atStart).toBe(true);
+  });
+
   it('names the first that was unread when it was opened, not one’s own, and none behind a gap', () => {
     expect(view({}).shown.unreadKey).toBe('2-command 6');
     const { shown, volume } = view({ rows: [rowAt(4), rowAt(5), rowAt(6, { sender: me })] });
@@ -89,7 +103,7 @@ describe('viewTimeline', () => {
     expect(commandIdOf(after ?? '')).toBe('x');
   });
 
-  it('[CH-23] shows how far one’s messages got, by the peer of a direct conversation', () => {
+  it('[CH-23.1] shows how far one’s messages got, by the peer of a direct conversation', () => {
     const receiptWith = (shown: number, delivered: number) =>
       view({ entry: entryOf({ kind: 'direct', peer: { user: 2, shown, shownAt: 0, delivered, deliveredAt: 0 } }) })
         .shown.rows[1];
@@ -98,7 +112,7 @@ describe('viewTimeline', () => {
     expect(receiptWith(5, 5)).toMatchObject({ receipt: { state: 'read', count: 1 } });
   });
 
-  it('[CH-23] shows how far one’s messages got, by the receipts of a group', () => {
+  it('[CH-23.2] shows how far one’s messages got, by the receipts of a group', () => {
     const { volume } = view({});
     const receipts = [2, 3].map((user) => ({ user, from: 1, shown: 5, shownAt: 0, delivered: 5, deliveredAt: 0 }));
     volume.receipts.applyAnswer({ outcome: 'receipts', epoch: 'e', membersAt: 1, receipts });
@@ -125,7 +139,7 @@ describe('viewTimeline', () => {
     });
   });
 
-  it('[CH-3] [CH-15] shows no rows to a former member, nor where the entry is not known', () => {
+  it('[CH-3.2] [CH-15.2] shows no rows to a former member, nor where the entry is not known', () => {
     const former = view({ entry: entryOf({ member: false, ended: 'removed' }) }).shown;
     expect([former.rows, former.atStart, former.loading]).toEqual([[], true, false]);
     const unknown = viewTimeline({

@@ -1,15 +1,18 @@
-import type { ConversationId, Entry, MessageRow, UserId } from '@everywire/chat';
+import type { ConversationId, Entry, ErrorCode, MessageRow, UserId } from '@everywire/chat';
 import type { Receipt } from '../chat-client.js';
 import type { Deed } from './deed-book.js';
 import { seeksUnread, type Volume } from './log-shelf.js';
 import type { OutboxItem } from './outbox.js';
 import { type CoreMessage, messageKey, type RowSources, type RowView, viewQuote, viewRow } from './row-view.js';
+import { isWaiting, uploadedOf } from './waiting-file.js';
 
 /** One row of a timeline. */
 export type CoreRow =
   | RowView
   /** Sequences from `low` on that are not held, up to the next row. */
-  | { readonly type: 'gap'; readonly key: string; readonly low: number; readonly loading: boolean };
+  | { readonly type: 'gap'; readonly key: string; readonly low: number; readonly loading: boolean }
+  /** Messages from `sequence` on that the server cannot read. */
+  | { readonly type: 'damaged'; readonly key: string; readonly sequence: number };
 
 export interface CoreTimeline {
   readonly rows: readonly CoreRow[];
@@ -19,6 +22,8 @@ export interface CoreTimeline {
   readonly loading: boolean;
   /** The server knows of no such conversation of this user. */
   readonly absent: boolean;
+  /** Why a page of it cannot be had; nothing asks for it again by itself. */
+  readonly refused: ErrorCode | null;
   /** The first row that was unread when the conversation was opened; `null` as long as it is not held. */
   readonly unreadKey: string | null;
   /** That row is being asked for. */
@@ -52,24 +57,30 @@ export function viewTimeline(sources: TimelineSources): CoreTimeline {
   const rows = [...heldRows(sources, shown, held), ...echoRows(sources, all)];
   const unread = shown === null ? undefined : firstUnread(shown, held, me);
   const former = entry !== null && !entry.member;
+  const refused = shown?.log.refused ?? null;
   return {
     rows,
     absent,
     atStart: former || (shown?.log.atStart ?? false),
-    loading: !former && !absent && (shown === null || shown.log.modification === null || sources.isLoading(null)),
+    refused,
+    loading: !former && !absent && (isFirstPageAwaited(shown) || sources.isLoading(null)),
     unreadKey: unread === undefined ? null : messageKey(unread),
     unreadSought: shown !== null && seeksUnread(shown),
     pins: viewPins(sources, shown),
   };
 }
 
-/** The first others wrote after what was read, where nothing between the two is missing. */
+function isFirstPageAwaited(shown: Volume | null): boolean {
+  return shown === null || (shown.log.modification === null && shown.log.refused === null);
+}
+
+/** The first text of others after what was read, where nothing between the two is missing. What was recalled is not unread (CH-19). */
 function firstUnread({ log, readAtOpening }: Volume, held: readonly MessageRow[], me: UserId): MessageRow | undefined {
   if (readAtOpening === null) return undefined;
   const span = log.held.find(([low, high]) => low <= readAtOpening + 1 && high > readAtOpening);
   return held.find(
     ({ sequence, sender, body }) =>
-      sequence > readAtOpening && sequence <= (span?.[1] ?? 0) && sender !== me && body.kind !== 'service',
+      sequence > readAtOpening && sequence <= (span?.[1] ?? 0) && sender !== me && body.kind === 'text',
   );
 }
 
@@ -78,14 +89,24 @@ function heldRows(sources: TimelineSources, volume: Volume | null, held: readonl
   const receipts = ownReceipts(sources, volume, held);
   const view = rowViewer(sources, volume, receipts, (row, made) => volume.views.view(row, made));
   const rows: CoreRow[] = [];
+  const damaged = [...volume.log.damaged];
+  /** Those that come before a sequence and were not shown yet. */
+  const addDamaged = (before: number): void => {
+    for (let [span] = damaged; span !== undefined && span[0] < before; [span] = damaged) {
+      rows.push({ type: 'damaged', key: `damaged-${span[0]}`, sequence: span[0] });
+      damaged.shift();
+    }
+  };
   let next = 0;
   for (const [index, [, high]] of volume.log.held.entries()) {
     const low = (volume.log.held[index - 1]?.[1] ?? 0) + 1;
     if (index > 0) rows.push({ type: 'gap', key: `gap-${low}`, low, loading: sources.isLoading(low) });
     for (let row = held[next]; row !== undefined && row.sequence <= high; row = held[next]) {
+      addDamaged(row.sequence);
       rows.push(...view(row));
       next += 1;
     }
+    addDamaged(high + 1);
   }
   return rows;
 }
@@ -165,7 +186,8 @@ function echoRows({ me, echoes, connected, volume }: TimelineSources, held: read
         sender: me,
         own: true,
         text: command.text,
-        files,
+        files: uploadedOf(files),
+        ...(files.some(isWaiting) && { waitingFiles: files.filter(isWaiting) }),
         sentAt: createdAt,
         receipt: failed === null ? waiting : { state: 'failed', code: failed },
         quote: quote === undefined ? null : viewQuote(quote, (sequence) => volume?.log.quoted(sequence)),

@@ -4,6 +4,7 @@ import type { DeedBook } from './deed-book.js';
 import { seeksUnread } from './log-shelf.js';
 import { Memo } from './memo.js';
 import type { Outbox, OutboxItem } from './outbox.js';
+import { isProvisional } from './provisional.js';
 import type { SyncCore } from './sync-core.js';
 import { type CoreTimeline, viewTimeline } from './timeline-view.js';
 
@@ -39,13 +40,15 @@ export class TimelineViews {
     const waiting = [outbox.version, deeds.version];
     const sought = volume !== null && seeksUnread(volume);
     return memo.get([entry, volume, ...books, ...waiting, connected, loading, absent, sought], () => {
-      const items = outbox.items();
+      const items = outbox.withReasons();
       const echoes = items.filter((item) => isEchoOf(item, conversation, volume?.log ?? null));
       const done = deeds.of(conversation, items, {
         modification: volume?.log.modification ?? null,
         hasRow: (sequence) => volume?.log.row(sequence) !== undefined,
       });
-      return viewTimeline({ me, entry, volume, absent, echoes, deeds: done, connected, isLoading });
+      const view = viewTimeline({ me, entry, volume, absent, echoes, deeds: done, connected, isLoading });
+      // Nothing was said in it: there is nothing to wait for.
+      return isProvisional(conversation) ? { ...view, atStart: true, loading: false } : view;
     });
   }
 

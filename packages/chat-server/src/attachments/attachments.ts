@@ -1,12 +1,19 @@
-import type { FileRecords, Files } from '@everywire/chat';
+import { join } from 'node:path';
+import type { Accounts, FileRecords, Files } from '@everywire/chat';
 import cookie from '@fastify/cookie';
 import type { FastifyInstance } from 'fastify';
+import type { LastingRequests } from '../lasting-requests.js';
 import type { Log } from '../log.js';
 import type { SignIn } from '../sign-in.js';
+import { Turns } from '../turns.js';
 import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-limits.js';
 import type { Avatars } from './avatars.js';
 import { FileReaders } from './file-readers.js';
 import { addFileRoutes, uploadsPath } from './file-routes.js';
+import { openCookieKey } from './files-cookie.js';
+import { findUnnamedAvatars, findUnrecordedFiles } from './find-orphans.js';
+import { Inspector } from './inspector.js';
+import { OrphanSweep } from './orphan-sweep.js';
 import { Uploads } from './uploads.js';
 
 export interface AttachmentsOptions {
@@ -20,30 +27,62 @@ export interface AttachmentsOptions {
 }
 
 export interface AttachmentsContext {
-  readonly signIn: Pick<SignIn, 'authenticate' | 'authenticateHash'>;
+  readonly signIn: Pick<SignIn, 'authenticate' | 'authenticateHash' | 'signedStill'>;
   readonly log: Log;
   readonly avatars: Avatars;
+  readonly lasting: LastingRequests;
+  readonly accounts: Pick<Accounts, 'usersByAvatar'>;
   readonly wallNow: () => number;
 }
 
+/** No upload has such a name, so no request reaches it. */
+const cookieKeyFile = 'files-cookie.key';
 const sweepMs = 10 * 60 * 1_000;
 
-/** Adds the routes of attachments, and sweeps now and then until the app closes. */
+/**
+ * Adds the routes of attachments, and sweeps now and then until the app closes. Returns how to remove the files that no message carries at once: those that
+ * are due are gone when it resolves.
+ */
 export async function addAttachments(
   app: FastifyInstance,
   { files, records, uploadsDirectory, limits }: AttachmentsOptions,
-  { signIn, avatars, log, wallNow }: AttachmentsContext,
-): Promise<void> {
+  { signIn, avatars, accounts, lasting, log, wallNow }: AttachmentsContext,
+): Promise<{ readonly sweepUnused: () => Promise<void> }> {
+  const allLimits = { ...defaultAttachmentLimits, ...limits };
+  const inspector = new Inspector(allLimits, log);
   const uploads = await Uploads.open({
-    ...{ files, records, wallNow, directory: uploadsDirectory, path: uploadsPath },
-    limits: { ...defaultAttachmentLimits, ...limits },
+    ...{ files, records, inspector, wallNow, directory: uploadsDirectory, path: uploadsPath },
+    limits: allLimits,
   });
   await app.register(cookie);
-  addFileRoutes(app, { uploads, files, records, avatars, readers: new FileReaders(signIn) });
-  const sweep = (): void => {
-    uploads.sweep().catch((error: unknown) => log.error('Files that nobody needs could not be removed.', error));
+  const readers = new FileReaders(signIn, await openCookieKey(join(uploadsDirectory, cookieKeyFile)));
+  addFileRoutes(app, { uploads, files, records, avatars, readers, lasting });
+  const { avatarGraceMs, orphanGraceMs, orphanSweepFiles: filesMax } = allLimits;
+  const unnamed = new OrphanSweep({
+    ...{ files, filesMax, wallNow, graceMs: avatarGraceMs },
+    orphansOf: (names) => findUnnamedAvatars(accounts, names),
+  });
+  const unrecorded = new OrphanSweep({
+    ...{ files, filesMax, wallNow, graceMs: orphanGraceMs },
+    orphansOf: (names) => findUnrecordedFiles(records, names),
+  });
+  const sweeps = new Turns(1);
+  const sweepUnused = (): Promise<void> => sweeps.run(() => uploads.sweep());
+  const failed = (error: unknown): void => log.error('Files that nobody needs could not be removed.', error);
+  let sweeping = false;
+  const sweep = async (): Promise<void> => {
+    if (sweeping) return;
+    sweeping = true;
+    await sweepUnused().catch(failed);
+    await unnamed.sweep().catch(failed);
+    await unrecorded.sweep().catch(failed);
+    sweeping = false;
   };
   const timer = setInterval(sweep, sweepMs);
   timer.unref();
-  app.addHook('onClose', async () => clearInterval(timer));
+  app.addHook('onClose', async () => {
+    clearInterval(timer);
+    await inspector.close();
+  });
+  return { sweepUnused };
 }

@@ -7,7 +7,7 @@ export interface ContentType {
 }
 
 /** Of what tells where it was made, unless that is taken out: also where it is only offered for saving. */
-export type Family = 'picture' | 'movie' | null;
+export type Family = 'picture' | 'movie' | 'matroska' | null;
 
 /** Shown or played in the page itself; everything else is only offered for saving. None of them can hold a script. */
 const shown: Readonly<Record<string, FileKind>> = {
@@ -34,6 +34,9 @@ const movies: ReadonlySet<string> = new Set([
   ...['audio/mp4', 'audio/x-m4a'],
 ]);
 
+/** They keep it in tags, whatever they hold. */
+const matroska: ReadonlySet<string> = new Set(['video/webm', 'audio/webm', 'video/matroska', 'audio/matroska']);
+
 const unknown: ContentType = { kind: 'file', type: 'application/octet-stream' };
 
 /**
@@ -44,7 +47,13 @@ export async function contentTypeOf(path: string, hint: string): Promise<Content
   const { fileTypeFromFile } = await import('file-type');
   const type = (await fileTypeFromFile(path))?.mime.split(';', 1)[0];
   if (type === undefined) return { ...unknown, family: null };
-  return { ...servedAs(type, hint), family: type.startsWith('image/') ? 'picture' : movies.has(type) ? 'movie' : null };
+  return { ...servedAs(type, hint), family: familyOf(type) };
+}
+
+function familyOf(type: string): Family {
+  if (type.startsWith('image/')) return 'picture';
+  if (movies.has(type)) return 'movie';
+  return matroska.has(type) ? 'matroska' : null;
 }
 
 function servedAs(type: string, hint: string): ContentType {

@@ -1,9 +1,11 @@
 import { Readable } from 'node:stream';
 import type { FileRecord, FileRecords, FileRef, Files, User } from '@everywire/chat';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import { RestRefusal } from '../error-codes.js';
+import { RestRefusal, restErrorBody } from '../error-codes.js';
+import type { LastingRequests } from '../lasting-requests.js';
 import { mayGuest } from '../rights.js';
-import { type Avatars, avatarsPath } from './avatars.js';
+import { avatarsPath } from './avatar-files.js';
+import type { Avatars } from './avatars.js';
 import { parseRange } from './byte-range.js';
 import { isShown } from './content-type.js';
 import type { FileReaders } from './file-readers.js';
@@ -15,27 +17,32 @@ import {
   finishSchema,
   giveUpSchema,
   goOnSchema,
+  optionsSchema,
   previewSchema,
   progressSchema,
 } from './file-schemas.js';
 import { previewName } from './inspect-file.js';
-import type { Uploads } from './uploads.js';
+import { tusVersion, type Uploads } from './uploads.js';
 
 export interface FileRoutesOptions {
   readonly uploads: Uploads;
   readonly files: Files;
   readonly records: FileRecords;
   readonly readers: FileReaders;
+  readonly lasting: Pick<LastingRequests, 'admit' | 'isEnded'>;
   readonly avatars: Avatars;
 }
 
 export const uploadsPath = '/api/files/uploads';
 
+const offsetType = 'application/offset+octet-stream';
+
 interface OneFile {
   readonly Params: { readonly id: string };
 }
 
-const config = { rateLimit: { groupId: 'files' } };
+/** What is shown in the page is counted apart, each kind by itself: one opens many pictures at once, and so do others behind the same address. */
+const counted = (groupId: 'uploads' | 'files' | 'previews' | 'avatars') => ({ rateLimit: { groupId } });
 /** Of a HEAD that is no GET without its body. */
 const described = { swagger: { exposeHeadRoute: true } };
 
@@ -45,41 +52,67 @@ const inertPolicy = "default-src 'none'; sandbox";
 /**
  * Uploads by tus, what becomes of them, and what was attached.
  *
+ * - `OPTIONS /api/files/uploads`: what of the protocol is spoken.
  * - `POST /api/files/uploads`, `HEAD`, `PATCH`, `DELETE /api/files/uploads/:id`: the protocol tus 1.0.0.
  * - `POST /api/files/:id`: the upload is whole; answers its `FileRef`, which a message then carries by its id.
  * - `POST /api/files/cookie`: lets this browser's own elements read files.
- * - `GET /api/files/avatars/:id`: the picture of a person, for who is signed in, as the person's name is.
+ * - `GET /api/files/avatars/:id`: the picture of a person, for everyone who may see the person's name.
  * - `GET /api/files/:id` and `/preview`: for the owner and for who sees a message with it, asked anew at each request; the preview of a picture
  *   in the directory for all who may look into that.
  */
 export function addFileRoutes(app: FastifyInstance, options: FileRoutesOptions): void {
-  const { uploads, readers } = options;
-  app.addContentTypeParser('application/offset+octet-stream', (_request, payload, done) => done(null, payload));
+  const { uploads, readers, lasting } = options;
+  app.addContentTypeParser(offsetType, (_request, payload, done) => done(null, payload));
   const upload = async (request: FastifyRequest, reply: FastifyReply) => {
-    const user = await readers.callerOf(request);
-    return answer(reply, await uploads.handle(user, asWebRequest(request)));
+    const { user, credential } = await readers.callerOf(request);
+    lasting.admit(request.raw, { user: user.id, credential: credential.id }, 'body');
+    if (request.headers['tus-resumable'] !== tusVersion) return refuseVersion(request, reply);
+    refuseUnspoken(request);
+    const isEnded = (): boolean => lasting.isEnded(request.raw);
+    return answer(reply, await uploads.handle(user.id, asWebRequest(request), isEnded));
   };
   const one = `${uploadsPath}/:id`;
+  const config = counted('uploads');
+  app.route({
+    ...{ method: 'OPTIONS', url: uploadsPath, schema: optionsSchema, config },
+    handler: async (_request, reply) => reply.code(204).headers(uploads.abilities).send(),
+  });
   app.route({ method: 'POST', url: uploadsPath, schema: beginSchema, config, handler: upload });
   app.route({ method: 'HEAD', url: one, schema: progressSchema, config: { ...config, ...described }, handler: upload });
   app.route({ method: 'PATCH', url: one, schema: goOnSchema, config, handler: upload });
   app.route({ method: 'DELETE', url: one, schema: giveUpSchema, config, handler: upload });
   app.post('/api/files/cookie', { schema: cookieSchema, config }, (request, reply) => readers.admit(request, reply));
   app.post<OneFile>('/api/files/:id', { schema: finishSchema, config }, async (request): Promise<FileRef> => {
-    return uploads.finish(await readers.callerOf(request), request.params.id);
+    return uploads.finish((await readers.callerOf(request)).user.id, request.params.id);
   });
-  app.get<OneFile>(`${avatarsPath}/:id`, { schema: avatarSchema, config }, async (request, reply) => {
-    await readers.readerOf(request);
-    const bytes = await options.avatars.read(request.params.id);
-    if (bytes === null) throw new RestRefusal('not_found');
-    return reply.headers(avatarHeaders).send(Readable.from(bytes));
-  });
-  app.get<OneFile>('/api/files/:id', { schema: fileSchema, config }, (request, reply) =>
+  app.get<OneFile>(
+    `${avatarsPath}/:id`,
+    { schema: avatarSchema, config: counted('avatars') },
+    async (request, reply) => {
+      const { id, role } = (await readers.readerOf(request)).user;
+      const bytes = await options.avatars.read({ user: id, guest: role === 'guest' }, request.params.id);
+      if (bytes === null) throw new RestRefusal('not_found');
+      return reply.headers(avatarHeaders).send(bodyOf(bytes));
+    },
+  );
+  app.get<OneFile>('/api/files/:id', { schema: fileSchema, config: counted('files') }, (request, reply) =>
     serve(options, request, reply, { id: request.params.id, preview: false }),
   );
-  app.get<OneFile>('/api/files/:id/preview', { schema: previewSchema, config }, (request, reply) =>
+  app.get<OneFile>('/api/files/:id/preview', { schema: previewSchema, config: counted('previews') }, (request, reply) =>
     serve(options, request, reply, { id: request.params.id, preview: true }),
   );
+}
+
+/** The protocol wants 412 for a missing or another version, with the versions that are spoken. */
+function refuseVersion({ method }: FastifyRequest, reply: FastifyReply): FastifyReply {
+  reply.code(412).header('tus-version', tusVersion);
+  return method === 'HEAD' ? reply.send() : reply.send(restErrorBody('invalid', null));
+}
+
+/** What the library would answer by statuses of its own: an extension that is not spoken, and a part without its media type. */
+function refuseUnspoken({ method, headers }: FastifyRequest): void {
+  if (headers['upload-concat'] !== undefined) throw new RestRefusal('invalid');
+  if (method === 'PATCH' && headers['content-type'] !== offsetType) throw new RestRefusal('invalid');
 }
 
 interface Wanted {
@@ -101,7 +134,9 @@ async function serve(
   wanted: Wanted,
 ): Promise<FastifyReply> {
   const { files } = options;
-  const record = await seenBy(await options.readers.readerOf(request), options.records, wanted);
+  const { user, credential } = await options.readers.readerOf(request);
+  options.lasting.admit(request.raw, { user: user.id, credential }, 'answer');
+  const record = await seenBy(user, options.records, wanted);
   if (record?.ref == null || (wanted.preview && record.ref.picture === undefined)) throw new RestRefusal('not_found');
   const name = wanted.preview ? previewName(wanted.id) : wanted.id;
   const size = await files.size(name);
@@ -113,14 +148,23 @@ async function serve(
   const { range, 'if-range': condition } = request.headers;
   const asked = condition === undefined || condition === tag ? parseRange(range, size) : null;
   if (asked === 'unsatisfiable') return reply.code(416).header('content-range', `bytes */${size}`).send();
-  const bytes = await files.read(name, asked);
+  // Of a HEAD nothing is opened: Fastify would read it to its end and drop it.
+  const bytes = request.method === 'HEAD' ? [] : await files.read(name, asked);
   if (bytes === null) throw new RestRefusal('not_found');
-  if (asked === null) return reply.header('content-length', size).send(Readable.from(bytes));
+  if (asked === null) return reply.header('content-length', size).send(bodyOf(bytes));
   return reply
     .code(206)
     .header('content-range', `bytes ${asked.first}-${asked.last}/${size}`)
     .header('content-length', asked.last - asked.first + 1)
-    .send(Readable.from(bytes));
+    .send(bodyOf(bytes));
+}
+
+/**
+ * A stream is sent as it is, so that it is closed with the answer: one around it closes nothing where its reader left before the first byte was asked for,
+ * and the file stays open.
+ */
+function bodyOf(bytes: Iterable<Uint8Array> | AsyncIterable<Uint8Array>): Readable {
+  return bytes instanceof Readable ? bytes : Readable.from(bytes);
 }
 
 /** Another picture has another address, so one that was fetched need not be asked for again. */

@@ -31,7 +31,7 @@ const params = exactly({ id: hexDigits(32) });
 const count = (description: string) => Type.String({ pattern: '^(0|[1-9]\\d{0,15})$', description });
 const line = (description: string) => Type.String({ description });
 
-const protocol = { 'tus-resumable': Type.Optional(line('`1.0.0`. Where it is missing the answer is 412.')) };
+const protocol = { 'tus-resumable': Type.Optional(line('`1.0.0`. Where it is missing or another the answer is 412.')) };
 const told = { 'Tus-Resumable': line('`1.0.0`') };
 const expires = { 'Upload-Expires': line('When it is removed unless it is gone on with.') };
 /** The protocol has statuses of its own for these; the body has the code `invalid`. */
@@ -63,6 +63,20 @@ function describe(route: FileRoute): Record<string, unknown> {
   };
 }
 
+export const optionsSchema: Record<string, unknown> = {
+  summary: 'What of the upload protocol is spoken',
+  description: 'The protocol tus 1.0.0 asks this before it begins. Needs no token.',
+  response: {
+    204: noBody('These versions and extensions.', {
+      ...told,
+      'Tus-Version': line('`1.0.0`'),
+      'Tus-Extension': line('Names, with commas.'),
+      'Tus-Max-Size': count('Bytes that a file may have.'),
+    }),
+    ...refusalSchemas({ right: 'anyone', refusals: [] }),
+  },
+};
+
 export const beginSchema: Record<string, unknown> = describe({
   summary: 'Begins an upload',
   description:
@@ -76,7 +90,7 @@ export const beginSchema: Record<string, unknown> = describe({
     201: noBody('It may go on at that address.', { Location: line('Its address.'), ...told, ...expires }),
     ...otherVersion,
   },
-  refusals: ['quota_exceeded'],
+  refusals: ['quota_exceeded', 'too_many'],
 });
 
 export const progressSchema: Record<string, unknown> = silent(

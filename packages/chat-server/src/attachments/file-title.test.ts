@@ -11,6 +11,12 @@ describe('fileTitle', () => {
   it('[D8] has no sign that turns the direction or cannot be seen', () => {
     expect(fileTitle('photo\u202egpj.exe', 200)).toBe('photogpj.exe');
     expect(fileTitle('a\r\nb\u200b.txt', 200)).toBe('ab.txt');
+    expect(fileTitle('\u2800.\u3164', 200)).toBe('file');
+    expect(fileTitle(`Z${'\u0335'.repeat(90)}.txt`, 200)).toBe(`Z${'\u0335'.repeat(6)}.txt`);
+  });
+
+  it('keeps the joiners that a script or an emoji is written with', () => {
+    for (const title of ['علی‌رضا.pdf', '👩‍👧.jpg', 'ශ්‍රී.txt']) expect(fileTitle(title, 200)).toBe(title);
   });
 
   it('keeps its ending when it is cut', () => {

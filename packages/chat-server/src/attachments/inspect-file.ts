@@ -1,17 +1,33 @@
-import { createReadStream } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import type { FileName, FileRef } from '@everywire/chat';
 import type { AttachmentLimits } from './attachment-limits.js';
-import { contentTypeOf } from './content-type.js';
+import { contentTypeOf, type Family } from './content-type.js';
 import { fileTitle } from './file-title.js';
+import { forgetRemarks } from './forget-remarks.js';
 import { forgetPlace } from './movie-place.js';
 import { forgetPhotoPlace } from './photo-place.js';
 import { type Picture, readPicture } from './picture.js';
+import { cleanedPath } from './upload-files.js';
+import { forgetTags } from './webm-tags.js';
 
-/** What becomes of an upload: its description, and the bytes to keep. `size` in the description is that of the upload. */
-export interface Inspected {
+/** A whole upload that is inspected. */
+export interface InspectionTask {
+  /** Where its bytes lie; they may be changed in place. */
+  readonly path: string;
+  readonly id: FileName;
+  /** What the sender called it. */
+  readonly name: string;
+  /** The media type that the sender gave it. */
+  readonly type: string;
+}
+
+/** What becomes of an upload: its description, and the bytes to keep. */
+export interface Inspection {
+  /** Without the size, which is known when the bytes are kept. */
   readonly ref: Omit<FileRef, 'size'>;
-  readonly bytes: () => AsyncIterable<Uint8Array>;
-  readonly preview: AsyncIterable<Uint8Array> | null;
+  readonly preview: Uint8Array | null;
+  /** Where the bytes to keep lie: the path of the upload, or a file next to it with the picture written anew. */
+  readonly path: string;
 }
 
 /** The name under which a file's preview is kept. */
@@ -19,44 +35,49 @@ export function previewName(id: FileName): FileName {
   return `${id}.preview`;
 }
 
-/** Looks at the whole upload at `path`, which may be changed in place. `name` and `type` are what the sender called it. */
+/**
+ * Inspects an upload. Belongs to the inspection process, because much of it is synchronous. Without `pixels`, a picture is not decoded and kept as bytes without
+ * its coordinates. Throws where the disk fails.
+ */
 export async function inspectFile(
-  path: string,
-  { id, name, type }: { readonly id: FileName; readonly name: string; readonly type: string },
+  task: InspectionTask,
   limits: AttachmentLimits,
-): Promise<Inspected> {
-  const { family, ...content } = await contentTypeOf(path, type);
-  const ref = { id, name: fileTitle(name, limits.fileNameCharactersMax), ...content };
-  const picture = content.kind === 'image' ? await readPicture(path, limits) : null;
-  if (picture !== null) return withPicture(path, ref, picture);
-  if (family === 'picture') {
-    await forgetPhotoPlace(path);
-    return asBytes(path, unshown(ref));
+  pixels: boolean,
+): Promise<Inspection> {
+  const { path } = task;
+  const { family, ...content } = await contentTypeOf(path, task.type);
+  const asBytes = (): Inspection => inspectionOfBytes(task, limits);
+  const described = { ...asBytes().ref, ...content };
+  const picture = content.kind === 'image' && pixels ? await readPicture(path, limits) : null;
+  if (picture !== null) {
+    // Comments, what stands behind the pixels of a PNG, and what a WebP does not announce, libvips does not see: all of it is made blank instead.
+    const cleaned = picture.cleaned !== null || forgetRemarks(path, limits) || forgetPhotoPlace(path, limits);
+    return cleaned ? withPicture(path, described, picture) : asBytes();
   }
-  const known = family !== 'movie' || (await forgetPlace(path, limits.movieIndexBytesMax));
-  return asBytes(path, known ? ref : unshown(ref));
+  if (family === 'picture') {
+    forgetPhotoPlace(path, limits);
+    return asBytes();
+  }
+  return isForgotten(family, path, limits) ? { ref: described, path, preview: null } : asBytes();
 }
 
-type Described = Inspected['ref'];
+/** Whether a file tells nothing of place, camera and owner any more, or is of a kind of which nothing is taken out. */
+function isForgotten(family: Family, path: string, limits: AttachmentLimits): boolean {
+  if (family === 'movie') return forgetPlace(path, limits);
+  return family !== 'matroska' || forgetTags(path, limits);
+}
 
-function withPicture(path: string, ref: Described, picture: Picture): Inspected {
+/** What could not be read as what it claims to be is only bytes: offered for saving, never shown. */
+export function inspectionOfBytes({ path, id, name }: InspectionTask, limits: AttachmentLimits): Inspection {
+  const title = fileTitle(name, limits.fileNameCharactersMax);
+  return { ref: { id, name: title, kind: 'file', type: 'application/octet-stream' }, path, preview: null };
+}
+
+async function withPicture(path: string, ref: Inspection['ref'], picture: Picture): Promise<Inspection> {
   const { width, height, placeholder, preview, cleaned } = picture;
-  return {
-    ref: { ...ref, picture: { width, height, placeholder } },
-    bytes: () => (cleaned === null ? createReadStream(path) : once(cleaned)),
-    preview: once(preview),
-  };
-}
-
-function asBytes(path: string, ref: Described): Inspected {
-  return { ref, bytes: () => createReadStream(path), preview: null };
-}
-
-/** What could not be read as what it claims to be is only bytes. */
-function unshown(ref: Described): Described {
-  return { ...ref, kind: 'file', type: 'application/octet-stream' };
-}
-
-async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
-  yield bytes;
+  const shown = { ref: { ...ref, picture: { width, height, placeholder } }, preview };
+  if (cleaned === null) return { ...shown, path };
+  // On the disk, because a process hands over bytes by copying them, and these may be as many as the upload has.
+  await writeFile(cleanedPath(path), cleaned);
+  return { ...shown, path: cleanedPath(path) };
 }

@@ -2,6 +2,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-limits.js';
 import { forgetPlace } from './movie-place.js';
 
 let directory: string;
@@ -26,10 +27,13 @@ function longBox(type: string, content: string): Buffer {
   return Buffer.concat([head, Buffer.from(content)]);
 }
 
-async function cleaned(movie: Buffer, indexBytesMax = 1_000_000): Promise<{ found: boolean; bytes: Buffer }> {
+async function cleaned(
+  movie: Buffer,
+  limits: Partial<AttachmentLimits> = {},
+): Promise<{ found: boolean; bytes: Buffer }> {
   const path = join(directory, 'movie');
   await writeFile(path, movie);
-  return { found: await forgetPlace(path, indexBytesMax), bytes: await readFile(path) };
+  return { found: forgetPlace(path, { ...defaultAttachmentLimits, ...limits }), bytes: await readFile(path) };
 }
 
 const place = '+31.50+121.95/';
@@ -59,7 +63,41 @@ describe('forgetPlace', () => {
       expect(found).toBe(false);
       expect(bytes.equals(movie)).toBe(true);
     }
-    expect((await cleaned(index, index.length - 1)).found).toBe(false);
+    expect((await cleaned(index, { movieIndexBytesMax: index.length - 1 })).found).toBe(false);
+  });
+
+  it('blanks what no player needs, under whatever name, in the file, the movie and its tracks', async () => {
+    const uuid = box('uuid', 'sixteen bytes...', `<x exif:GPSLatitude="${place}"/>`);
+    const hidden = [uuid, box('free', place), box('gps ', place), longBox('XMP_', place)];
+    const movie = Buffer.concat([
+      ...[box('ftyp', 'qt  '), box('wide'), box('mdat', 'pictures'), ...hidden],
+      box('moov', box('mvhd', 'head'), ...hidden, box('trak', box('tkhd', 'track'), ...hidden, box('mdia', 'media'))),
+    ]);
+    const { found, bytes } = await cleaned(movie);
+    expect([found, bytes.length, bytes.includes(place)]).toEqual([true, movie.length, false]);
+    for (const kept of ['qt  ', 'pictures', 'head', 'track', 'media']) expect(bytes.includes(kept), kept).toBe(true);
+  });
+
+  it('[U11] keeps a movie as it is that has more boxes or tracks than it may, whatever their level', async () => {
+    const many = Buffer.concat(Array.from({ length: 200 }, () => box('free')));
+    const inIndex = box('moov', udta, many);
+    const inTrack = box('moov', udta, box('trak', many));
+    const tracks = box('moov', udta, ...Array.from({ length: 20 }, () => box('trak')));
+    for (const movie of [Buffer.concat([index, many]), Buffer.concat([many, index]), inIndex, inTrack, tracks]) {
+      const { found, bytes } = await cleaned(movie, { movieBoxesMax: 100, movieTracksMax: 10 });
+      expect([found, bytes.equals(movie)]).toEqual([false, true]);
+      expect((await cleaned(movie, { movieBoxesMax: 1_000, movieTracksMax: 100 })).found).toBe(true);
+    }
+  });
+
+  it('keeps a movie with two indexes as it is: players differ in which they read', async () => {
+    const movie = Buffer.concat([box('moov', box('mvhd', 'head')), index]);
+    const { found, bytes } = await cleaned(movie);
+    expect([found, bytes.equals(movie)]).toEqual([false, true]);
+  });
+
+  it('finds an index that is an empty box at the end of the file', async () => {
+    expect(await cleaned(Buffer.concat([box('mdat', 'pictures'), box('moov')]))).toMatchObject({ found: true });
   });
 
   it('comes to an end with boxes that lead nowhere', async () => {

@@ -1,79 +1,94 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { AttachmentLimits } from './attachment-limits.js';
+import { type Box, BoxWalk, MovieUnknown } from './movie-boxes.js';
+import { blankSamples, findBox } from './movie-samples.js';
+import { WindowedFile } from './windowed-file.js';
 
-/** A box of ISO 14496-12: where it begins in the file, how long it is with its head, and how long that head is. */
-interface Box {
-  readonly type: string;
-  readonly at: number;
-  readonly size: number;
-  readonly head: number;
-}
+type MovieLimits = Pick<AttachmentLimits, 'movieIndexBytesMax' | 'movieBoxesMax' | 'movieTracksMax'>;
 
-const shortHead = 8;
-const longHead = 16;
-const blankBytes = 64 * 1024;
+const freeType = Buffer.from('free', 'latin1');
+/** Bytes from the beginning of a box to its type. */
+const typeAt = 4;
+/** How many changes one box takes: its type and its content. */
+const changesPerBox = 2;
+
+/** What a player needs. Every other box becomes free space: what tells of place, camera and owner has many names, and each maker adds its own. */
+const keptBoxes = {
+  file: new Set(['ftyp', 'styp', 'moov', 'mdat', 'moof', 'mfra', 'sidx', 'ssix', 'prft', 'pdin']),
+  movie: new Set(['mvhd', 'trak', 'mvex', 'iods', 'pssh', 'ctab', 'clip', 'prfl']),
+  track: new Set(['tkhd', 'mdia', 'edts', 'tref', 'trgr', 'tapt', 'load', 'clip', 'matt', 'imap', 'txas']),
+} as const;
+
+/** Kinds of tracks that stay: pictures, sound, subtitles, time codes, hints for streaming. Any other says something about the pictures, as where each was taken. */
+const keptTracks = new Set(['vide', 'auxv', 'soun', 'text', 'sbtl', 'subt', 'clcp', 'tmcd', 'hint']);
 
 /**
- * Takes from an MP4 or QuickTime movie what it tells of itself beside pictures and sound: where it was made, by what, by whom. Boxes
- * `udta` and `meta` of the movie and its tracks become `free`, which players pass over, in place: nothing moves.
+ * Takes from an MP4 or QuickTime movie what it tells of itself beside pictures and sound: where it was made, by what, by whom. Boxes of the file, the
+ * movie and its tracks that no player needs become `free`, which players pass over, and tracks of metadata too, with their samples. All of it is done in place:
+ * nothing moves.
  *
- * Answers false where the movie's index is not found, or is longer than `indexBytesMax`: then nobody knows what it tells.
+ * Returns false, and leaves the file as it is, where the movie's index is missing, long or compressed, where a track of metadata lies in fragments, or where
+ * there are more boxes or tracks than the limits allow: then no one knows what it tells.
  */
-export async function forgetPlace(path: string, indexBytesMax: number): Promise<boolean> {
-  const handle = await open(path, 'r+');
-  try {
-    const { size } = await handle.stat();
-    const top = await boxesOf(handle, 0, size);
-    const movie = top.find((box) => box.type === 'moov');
-    if (movie === undefined || movie.size > indexBytesMax) return false;
-    for (const box of [...top, ...(await withinMovie(handle, movie))]) {
-      if (box.type === 'udta' || box.type === 'meta') await free(handle, box);
+export function forgetPlace(path: string, limits: MovieLimits): boolean {
+  return WindowedFile.use(path, limits.movieBoxesMax * changesPerBox, (file) => {
+    try {
+      forgetIn(file, limits);
+    } catch (error) {
+      if (error instanceof MovieUnknown) return false;
+      throw error;
     }
-    await handle.sync();
+    file.commit();
+    file.sync();
     return true;
-  } finally {
-    await handle.close();
+  });
+}
+
+function forgetIn(file: WindowedFile, { movieIndexBytesMax, movieBoxesMax, movieTracksMax }: MovieLimits): void {
+  const walk = new BoxWalk(file, movieBoxesMax);
+  const [movie, ...others] = keepAmong(file, walk.between(0, file.size), keptBoxes.file).filter(isOf('moov'));
+  // Of two, each player has its own choice.
+  if (movie === undefined || others.length > 0) throw new MovieUnknown('It has no index, or several.');
+  if (movie.size > movieIndexBytesMax) throw new MovieUnknown('Its index is too long.');
+  if (findBox(walk, movie, 'cmov') !== null) throw new MovieUnknown('Its index is compressed.');
+  const kept = keepAmong(file, walk.within(movie), keptBoxes.movie);
+  const tracks = kept.filter(isOf('trak'));
+  if (tracks.length > movieTracksMax) throw new MovieUnknown('It has too many tracks.');
+  for (const track of tracks) {
+    if (isKept(file, walk, track)) keepAmong(file, walk.within(track), keptBoxes.track);
+    else {
+      if (kept.some(isOf('mvex'))) throw new MovieUnknown('Its metadata may lie in fragments.');
+      blankSamples(file, walk, track);
+      free(file, track);
+    }
   }
 }
 
-async function withinMovie(handle: FileHandle, movie: Box): Promise<readonly Box[]> {
-  const children = await boxesOf(handle, movie.at + movie.head, movie.at + movie.size);
-  const tracks = children.filter((box) => box.type === 'trak');
-  const within = await Promise.all(
-    tracks.map((track) => boxesOf(handle, track.at + track.head, track.at + track.size)),
-  );
-  return [...children, ...within.flat()];
-}
+const isOf =
+  (type: string) =>
+  (box: Box): boolean =>
+    box.type === type;
 
-/** The boxes side by side from `from` to `to`. Ends at the first that does not fit: every step forward is at least a head. */
-async function boxesOf(handle: FileHandle, from: number, to: number): Promise<readonly Box[]> {
-  const boxes: Box[] = [];
-  const bytes = Buffer.alloc(longHead);
-  for (let at = from; at + shortHead <= to; ) {
-    const { bytesRead } = await handle.read(bytes, 0, longHead, at);
-    if (bytesRead < shortHead) break;
-    const box = boxAt(bytes.subarray(0, bytesRead), at, to);
-    if (box === null) break;
-    boxes.push(box);
-    at += box.size;
+/** Frees every box of another type. Returns the others. */
+function keepAmong(file: WindowedFile, boxes: Iterable<Box>, types: ReadonlySet<string>): readonly Box[] {
+  const kept: Box[] = [];
+  for (const box of boxes) {
+    if (types.has(box.type)) kept.push(box);
+    else free(file, box);
   }
-  return boxes;
+  return kept;
 }
 
-function boxAt(bytes: Buffer, at: number, end: number): Box | null {
-  const type = bytes.toString('latin1', 4, shortHead);
-  const told = bytes.readUInt32BE(0);
-  const long = told === 1 && bytes.length === longHead;
-  const head = long ? longHead : shortHead;
-  const size = long ? Number(bytes.readBigUInt64BE(shortHead)) : told === 0 ? end - at : told;
-  return size < head || at + size > end ? null : { type, at, size, head };
+/** A track that does not say what it is shows nothing, and stays. */
+function isKept(file: WindowedFile, walk: BoxWalk, track: Box): boolean {
+  const media = findBox(walk, track, 'mdia');
+  const handler = media === null ? null : findBox(walk, media, 'hdlr');
+  if (handler === null || handler.size < handler.head + 12) return true;
+  return keptTracks.has(file.peek(handler.at + handler.head + 8, 4).toString('latin1'));
 }
 
 /** The content goes as well: `free` is only passed over, and could be read by whoever has the file. */
-async function free(handle: FileHandle, box: Box): Promise<void> {
-  await handle.write('free', box.at + 4, 'latin1');
-  const content = box.size - box.head;
-  const blank = Buffer.alloc(Math.min(content, blankBytes));
-  for (let done = 0; done < content; done += blankBytes) {
-    await handle.write(blank, 0, Math.min(blankBytes, content - done), box.at + box.head + done);
-  }
+function free(file: WindowedFile, box: Box): void {
+  const renamed = box.type === 'free' || file.patch(box.at + typeAt, freeType);
+  if (!renamed || !file.blank(box.at + box.head, box.size - box.head))
+    throw new MovieUnknown('It tells of itself in too many places.');
 }

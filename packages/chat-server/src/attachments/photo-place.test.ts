@@ -4,18 +4,22 @@ import { join } from 'node:path';
 import { crc32 } from 'node:zlib';
 import sharp from 'sharp';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { defaultAttachmentLimits } from './attachment-limits.js';
+import { inspectFile } from './inspect-file.js';
 import { forgetPhotoPlace } from './photo-place.js';
 
 let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'everywire-photo-'));
+  // Another test of this process may have blocked what the server does not decode.
+  sharp.unblock({ operation: ['VipsForeignLoad'] });
 });
 afterAll(() => rm(directory, { recursive: true }));
 
 async function forgotten(bytes: Buffer): Promise<Buffer> {
   const path = join(directory, 'photo');
   await writeFile(path, bytes);
-  await forgetPhotoPlace(path);
+  forgetPhotoPlace(path, defaultAttachmentLimits);
   return readFile(path);
 }
 
@@ -84,6 +88,19 @@ describe('forgetPhotoPlace', () => {
     for (const whole of [cut, made.subarray(0, 10), after]) expect(await forgotten(whole)).toEqual(whole);
   });
 
+  it('is asked for a picture that is read, too: what stands behind its pixels the decoder does not see', async () => {
+    const drawn = await sharp({ create: { width: 64, height: 48, channels: 3, background: '#2a6' } })
+      .png()
+      .toBuffer();
+    const xmp = chunk('iTXtXML:com.adobe.xmp\0\0\0\0\0<x exif:GPSLatitude="31,30.1N"/>');
+    const path = join(directory, 'behind.png');
+    await writeFile(path, Buffer.concat([drawn.subarray(0, -12), xmp, drawn.subarray(-12)]));
+    const task = { path, id: 'a'.repeat(32), name: 'a.png', type: '' };
+    const inspected = await inspectFile(task, defaultAttachmentLimits, true);
+    expect(inspected.ref.picture).toMatchObject({ width: 64, height: 48 });
+    expect((await readFile(inspected.path)).includes('31,30')).toBe(false);
+  });
+
   it('blanks them in XMP, wherever windows of reading end', async () => {
     const xmp = `<x exif:GPSLatitude="31,30.1N" drone-dji:GpsLongitude="121.95"><exif:GPSAltitude>12/1</exif:GPSAltitude></x>`;
     for (const at of [0, (1 << 20) - 30, (1 << 20) - 1_000, 1 << 20, 3_000_000]) {
@@ -102,6 +119,28 @@ describe('forgetPhotoPlace', () => {
       Buffer.from(little).swap32(),
     ]);
     expect(tells(await forgotten(made))).toBe(false);
+  });
+
+  it('[U12] keeps a picture as it is that has more beginnings of EXIF, or more coordinates, than it may', async () => {
+    const path = join(directory, 'many');
+    const heads = Buffer.from('II*\0\x08\0\0\0MM\0*'.repeat(10), 'latin1');
+    const places = Buffer.from('<x exif:GPSLatitude="31,30.1N"/>'.repeat(20));
+    for (const made of [heads, places]) {
+      await writeFile(path, made);
+      expect(forgetPhotoPlace(path, { photoHeadsMax: 19, photoPlacesMax: 19 })).toBe(false);
+      expect((await readFile(path)).equals(made)).toBe(true);
+      expect(forgetPhotoPlace(path, { photoHeadsMax: 20, photoPlacesMax: 20 })).toBe(true);
+    }
+  });
+
+  it('keeps a picture as it is whose directories would blank more than it has', async () => {
+    const entries = '00020005000000030000003e'.repeat(4);
+    const made = Buffer.concat([
+      Buffer.from('MM\0*\0\0\0\x08', 'latin1'),
+      Buffer.from(`0004${entries}00000000`, 'hex'),
+      Buffer.alloc(24, 1),
+    ]);
+    expect((await forgotten(made)).equals(made)).toBe(true);
   });
 
   it('leaves alone what only looks like EXIF', async () => {

@@ -1,11 +1,14 @@
-import { type FileHandle, open } from 'node:fs/promises';
+import type { AttachmentLimits } from './attachment-limits.js';
 import { mendPngChecksums } from './png-checksums.js';
+import { WindowedFile } from './windowed-file.js';
+
+type PhotoLimits = Pick<AttachmentLimits, 'photoHeadsMax' | 'photoPlacesMax'>;
 
 const windowBytes = 1 << 20;
 /** Longer than what is looked for, so that nothing is missed where one window ends. */
 const overlapBytes = 1 << 10;
 const entryBytes = 12;
-/** More entries than a directory of EXIF has are none. */
+/** More entries than a directory of EXIF has are none; so many also fit into one window of the file. */
 const entriesMax = 512;
 const placePointer = 0x8825;
 /** Its tags, from its version to the error of its place. */
@@ -13,11 +16,14 @@ const placeTagMax = 31;
 /** Bytes of a value by its type, from 1 on. */
 const valueBytes = [1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8];
 const longestValue = 1 << 12;
+/** In one directory of a place: one for each value outside it, and itself. */
+const changesPerHead = placeTagMax + 2;
 
 /** How a TIFF begins, which is how EXIF begins wherever it lies; the first letter tells the order of bytes. */
 const heads = [Buffer.from('II*\0', 'latin1'), Buffer.from('MM\0*', 'latin1')];
 /** Coordinates in XMP, as an attribute or an element. */
 const inText = /:gps\w{1,40}(?:="|>)([^"<]{1,200})/gi;
+const space = 0x20;
 
 interface Entry {
   readonly tag: number;
@@ -34,80 +40,89 @@ interface Directory {
 /**
  * Takes the coordinates from a picture that is not written anew, because it is too large or of a kind that is not read here: whatever EXIF and
  * XMP tell of them becomes blank where it stands. Nothing moves, so this needs to know no format, but for the checksums of a PNG.
+ *
+ * Returns false, and leaves the file as it is, where it has more beginnings of EXIF or more coordinates than the limits allow.
  */
-export async function forgetPhotoPlace(path: string): Promise<void> {
-  const handle = await open(path, 'r+');
-  try {
-    const { size } = await handle.stat();
-    const bytes = Buffer.alloc(windowBytes);
-    for (let at = 0; at < size; at += windowBytes - overlapBytes) {
-      const { bytesRead } = await handle.read(bytes, 0, windowBytes, at);
-      const window = bytes.subarray(0, bytesRead);
-      for (const found of headsIn(window)) await forgetIn(new Exif(handle, at + found, size));
-      for (const { index, 0: whole, 1: value = '' } of window.toString('latin1').matchAll(inText))
-        await handle.write(' '.repeat(value.length), at + index + whole.length - value.length, 'latin1');
-    }
-    await mendPngChecksums(handle, size);
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
+export function forgetPhotoPlace(path: string, limits: PhotoLimits): boolean {
+  const { photoHeadsMax, photoPlacesMax } = limits;
+  return WindowedFile.use(path, photoHeadsMax * changesPerHead + photoPlacesMax, (file) => {
+    if (!forgetIn(file, limits)) return false;
+    file.commit();
+    mendPngChecksums(file);
+    file.sync();
+    return true;
+  });
 }
 
-function headsIn(window: Buffer): readonly number[] {
-  const found: number[] = [];
-  for (const head of heads)
-    for (let at = window.indexOf(head); at >= 0; at = window.indexOf(head, at + 1)) found.push(at);
-  return found;
+function forgetIn(file: WindowedFile, { photoHeadsMax, photoPlacesMax }: PhotoLimits): boolean {
+  const bytes = Buffer.alloc(windowBytes);
+  let [headsSeen, placesSeen] = [0, 0];
+  for (let at = 0; at < file.size; at += windowBytes - overlapBytes) {
+    const window = bytes.subarray(0, file.read(bytes, at));
+    for (const found of headsIn(window)) {
+      headsSeen += 1;
+      if (headsSeen > photoHeadsMax || !forgetDirectory(new Exif(file, at + found))) return false;
+    }
+    for (const { index, 0: whole, 1: value = '' } of window.toString('latin1').matchAll(inText)) {
+      placesSeen += 1;
+      const from = at + index + whole.length - value.length;
+      if (placesSeen > photoPlacesMax || !file.blank(from, value.length, space)) return false;
+    }
+  }
+  return true;
+}
+
+/** In both orders of bytes. One that lies in two windows is found twice. */
+function* headsIn(window: Buffer): Generator<number> {
+  for (const head of heads) for (let at = window.indexOf(head); at >= 0; at = window.indexOf(head, at + 1)) yield at;
 }
 
 /** The directory of the place is pointed to by the first; or is the first, as some cameras have it. */
-async function forgetIn(exif: Exif): Promise<void> {
-  const first = await exif.first();
+function forgetDirectory(exif: Exif): boolean {
+  const first = exif.first();
   const pointer = first?.entries.find(({ tag }) => tag === placePointer);
-  const place = pointer === undefined ? first : await exif.directory(pointer.value);
-  if (place === null || place.entries.some(({ tag }) => tag > placeTagMax)) return;
+  const place = pointer === undefined ? first : exif.directory(pointer.value);
+  if (place === null || place.entries.some(({ tag }) => tag > placeTagMax)) return true;
   for (const { type, count, value } of place.entries) {
     const length = count * (valueBytes[type - 1] ?? 0);
-    if (length > 4 && length <= longestValue) await exif.blank(value, length);
+    if (length > 4 && length <= longestValue && !exif.blank(value, length)) return false;
   }
-  await exif.blank(place.at, 2 + place.entries.length * entryBytes);
+  return exif.blank(place.at, 2 + place.entries.length * entryBytes);
 }
 
 /** A TIFF within a file. Places are told from its head on. */
 class Exif {
-  readonly #handle: FileHandle;
+  readonly #file: WindowedFile;
   readonly #at: number;
-  readonly #end: number;
   #littleEndian = true;
 
-  constructor(handle: FileHandle, at: number, end: number) {
-    this.#handle = handle;
+  constructor(file: WindowedFile, at: number) {
+    this.#file = file;
     this.#at = at;
-    this.#end = end;
   }
 
-  async first(): Promise<Directory | null> {
-    const head = await this.#read(0, 8);
+  first(): Directory | null {
+    const head = this.#peek(0, 8);
     if (head === null) return null;
     this.#littleEndian = head.toString('latin1', 0, 2) === 'II';
     return this.directory(this.#number(head, 4));
   }
 
   /** `null` where what stands there is none. */
-  async directory(at: number): Promise<Directory | null> {
-    const head = await this.#read(at, 2);
+  directory(at: number): Directory | null {
+    const head = this.#peek(at, 2);
     const count = head === null ? 0 : this.#short(head, 0);
     if (count === 0 || count > entriesMax) return null;
-    const bytes = await this.#read(at + 2, count * entryBytes);
+    const bytes = this.#peek(at + 2, count * entryBytes);
     if (bytes === null) return null;
     const entries = Array.from({ length: count }, (_, index) => this.#entry(bytes, index * entryBytes));
     return entries.every(({ type }) => type >= 1 && type <= 13) ? { at, entries } : null;
   }
 
-  async blank(at: number, length: number): Promise<void> {
-    const fits = Math.min(length, this.#end - this.#at - at);
-    if (fits > 0) await this.#handle.write(Buffer.alloc(fits), 0, fits, this.#at + at);
+  /** Plans that what lies there becomes blank, up to the end of the file. Returns false where that is more than the file can need. */
+  blank(at: number, length: number): boolean {
+    const fits = Math.min(length, this.#file.size - this.#at - at);
+    return fits <= 0 || this.#file.blank(this.#at + at, fits);
   }
 
   #entry(bytes: Buffer, at: number): Entry {
@@ -123,9 +138,8 @@ class Exif {
     return this.#littleEndian ? bytes.readUInt32LE(at) : bytes.readUInt32BE(at);
   }
 
-  async #read(at: number, length: number): Promise<Buffer | null> {
-    if (this.#at + at + length > this.#end) return null;
-    const { bytesRead, buffer } = await this.#handle.read(Buffer.alloc(length), 0, length, this.#at + at);
-    return bytesRead === length ? buffer : null;
+  #peek(at: number, length: number): Buffer | null {
+    const bytes = this.#at + at < this.#file.size ? this.#file.peek(this.#at + at, length) : null;
+    return bytes?.length === length ? bytes : null;
   }
 }

@@ -1,6 +1,7 @@
 import type { Metadata, Sharp } from 'sharp';
 import { rgbaToThumbHash } from 'thumbhash';
 import type { AttachmentLimits } from './attachment-limits.js';
+import { loadSharp } from './load-sharp.js';
 
 /** What is known of a picture after it was looked at. */
 export interface Picture {
@@ -17,23 +18,26 @@ export interface Picture {
 
 type Wanted = Pick<
   AttachmentLimits,
-  'picturePixelsMax' | 'pictureSecondsMax' | 'previewSide' | 'previewQuality' | 'cleanedQuality'
+  'picturePixelsMax' | 'inspectionMs' | 'previewSide' | 'previewQuality' | 'cleanedQuality'
 >;
+
+/** Of the time for one file, so that some is left to take the coordinates from a picture that took too long. */
+const pictureShare = 2 / 3;
 
 /** The most that a ThumbHash is made of; of fewer it would say the same. */
 const placeholderSide = 100;
 
 /**
  * Reads a JPEG, PNG, GIF or WebP. `null` where it cannot be read, has too many pixels, or takes too long: then it is kept as a file
- * like any other. The header alone decides on the size, so nothing large is ever decoded. Runs on threads of its own.
+ * like any other. The header alone decides on the size, so nothing large is ever decoded.
  */
 export async function readPicture(path: string, limits: Wanted): Promise<Picture | null> {
-  // Loaded with the first picture: a server that has seen none is 16 MB smaller.
-  const { default: sharp } = await import('sharp');
+  const sharp = await loadSharp();
+  const endAt = performance.now() + limits.inspectionMs * pictureShare;
   try {
     const open: Opener = (animated = false) =>
       sharp(path, { limitInputPixels: limits.picturePixelsMax, failOn: 'error', animated }).timeout({
-        seconds: limits.pictureSecondsMax,
+        seconds: Math.max(1, Math.ceil((endAt - performance.now()) / 1_000)),
       });
     const metadata = await open().metadata();
     const size = shownSize(metadata);

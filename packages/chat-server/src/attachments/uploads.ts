@@ -1,13 +1,16 @@
-import { mkdir } from 'node:fs/promises';
+import { mkdir, rm } from 'node:fs/promises';
 import type { FileName, FileRecords, FileRef, Files, UserId } from '@everywire/chat';
 import { errorCodes, type RestErrorCode } from '@everywire/chat';
 import { FileStore } from '@tus/file-store';
 import { Server } from '@tus/server';
 import { RestRefusal, restErrorBody } from '../error-codes.js';
 import { storageCode } from '../storage-code.js';
-import { Turns } from '../turns.js';
 import type { AttachmentLimits } from './attachment-limits.js';
-import { type Inspected, inspectFile, previewName } from './inspect-file.js';
+import { fileBytes } from './file-bytes.js';
+import { type Inspection, previewName } from './inspect-file.js';
+import type { Inspector } from './inspector.js';
+import { OpenUploads } from './open-uploads.js';
+import { cleanedPath, removeOldUploads, removeUpload } from './upload-files.js';
 
 export interface UploadsOptions {
   /** For bytes on their way; of the owner's alone. */
@@ -16,6 +19,7 @@ export interface UploadsOptions {
   readonly path: string;
   readonly files: Files;
   readonly records: FileRecords;
+  readonly inspector: Pick<Inspector, 'inspect'>;
   readonly limits: AttachmentLimits;
   readonly wallNow: () => number;
 }
@@ -26,6 +30,16 @@ type TusRequest = Parameters<NonNullable<Server['options']['onIncomingRequest']>
 interface TusFailure {
   readonly status_code: number;
   readonly body: string;
+}
+
+/** Of the protocol. */
+export const tusVersion = '1.0.0';
+
+/** Who sent a request, and the upload of theirs that it began or is about; `null` while that was not looked up. */
+interface Asking {
+  readonly user: UserId;
+  begun: FileName | null;
+  admitted: FileName | null;
 }
 
 const ownerOnlyDirectory = 0o700;
@@ -41,14 +55,14 @@ export class Uploads {
   readonly #options: UploadsOptions;
   readonly #bytes: FileStore;
   readonly #tus: Server;
-  readonly #users = new WeakMap<object, UserId>();
+  readonly #requests = new WeakMap<object, Asking>();
+  readonly #open: OpenUploads;
   readonly #finishing = new Map<FileName, Promise<FileRef>>();
-  readonly #inspections: Turns;
 
   private constructor(options: UploadsOptions) {
     const { directory, limits, path } = options;
     this.#options = options;
-    this.#inspections = new Turns(limits.picturesAtOnce);
+    this.#open = new OpenUploads(limits.uploadsPerPersonMax);
     this.#bytes = new FileStore({ directory, expirationPeriodInMilliseconds: limits.uploadKeptMs });
     this.#tus = new Server({
       path,
@@ -57,7 +71,7 @@ export class Uploads {
       relativeLocation: true,
       allowedOrigins: () => false,
       disableTerminationForFinishedUploads: true,
-      onUploadCreate: (request, upload) => this.#begin(this.#userOf(request), upload),
+      onUploadCreate: (request, upload) => this.#begin(this.#askingOf(request), upload),
       onIncomingRequest: (request, id) => this.#admit(request, id),
       onResponseError: (_request, error) => asRestAnswer(error),
     });
@@ -68,79 +82,139 @@ export class Uploads {
     return new Uploads(options);
   }
 
-  /** One request of the protocol, of somebody who is signed in. */
-  async handle(user: UserId, request: Request): Promise<Response> {
-    this.#users.set(request, user);
+  /** What of the protocol is spoken, as headers. */
+  get abilities(): Readonly<Record<string, string>> {
+    return {
+      'tus-resumable': tusVersion,
+      'tus-version': tusVersion,
+      'tus-extension': 'creation,creation-with-upload,termination,expiration',
+      'tus-max-size': String(this.#options.limits.fileBytesMax),
+    };
+  }
+
+  /**
+   * One request of the protocol, of somebody who is signed in. `isEnded`: whether the request was cut because that is no longer so; its upload is removed then,
+   * and nothing of it is kept. Throws `RestRefusal` `unauthenticated` in that case.
+   */
+  async handle(user: UserId, request: Request, isEnded: () => boolean): Promise<Response> {
+    const asking: Asking = { user, begun: null, admitted: null };
+    this.#requests.set(request, asking);
     const response = await this.#tus.handleWeb(request);
-    if (response.ok) return response;
+    if (isEnded()) {
+      // Not what the address names: it may be an upload of another person, where the request was cut before that was looked up.
+      const upload = asking.begun ?? asking.admitted;
+      if (upload !== null) await this.#forget(upload);
+      throw new RestRefusal('unauthenticated');
+    }
+    if (response.ok) {
+      if (request.method === 'DELETE' && asking.admitted !== null) await this.#forget(asking.admitted);
+      return response;
+    }
+    // Its address was not answered, so nobody can go on with it. Where that fails too, the next sweep takes it.
+    if (asking.begun !== null) await this.#forget(asking.begun).catch(() => undefined);
     // What the library refuses before it asks for anything is in its own words.
     const { status_code: status, body } = asRestAnswer({ status_code: response.status, body: await response.text() });
     return new Response(body, { status, headers: response.headers });
   }
 
-  /** Makes a file of a whole upload. Throws `RestRefusal`: `not_found`, `upload_unfinished`; `FilesError` and `StoreError` where the disk does not take it. */
+  /** Makes a file of a whole upload. Throws `RestRefusal`: `not_found`, `upload_unfinished`, `busy`; `FilesError` and `StoreError` where the disk does not take it. */
   async finish(user: UserId, id: FileName): Promise<FileRef> {
     const record = await this.#options.records.file(user, id);
     if (record === null || record.owner !== user) throw new RestRefusal('not_found');
     if (record.ref !== null) return record.ref;
     const running = this.#finishing.get(id);
     if (running !== undefined) return running;
-    const finishing = this.#make(id).finally(() => this.#finishing.delete(id));
+    const finishing = this.#make(user, id).finally(() => this.#finishing.delete(id));
     this.#finishing.set(id, finishing);
     return finishing;
   }
 
-  /** Removes uploads that nobody went on with, and files that no message carries. Call it now and then. */
+  /** Removes uploads that nobody went on with, and files that no message carries: all that are due. Call it now and then. */
   async sweep(): Promise<void> {
-    const { records, files, limits, wallNow } = this.#options;
-    await this.#bytes.deleteExpired();
+    const { records, files, limits, wallNow, directory } = this.#options;
     const before = wallNow() - limits.uploadKeptMs;
-    const unused = await records.unusedFiles(before, sweptAtOnce);
-    const forgotten = await records.forgetFiles(unused, before);
-    await files.remove(forgotten.flatMap((id) => [id, previewName(id)]));
+    for (let more = true; more; ) {
+      const unused = await records.unusedFiles(before, sweptAtOnce);
+      const forgotten = await records.forgetFiles(unused, before);
+      await files.remove(forgotten.flatMap((id) => [id, previewName(id)]));
+      for (const id of forgotten) await this.#discard(id);
+      more = unused.length === sweptAtOnce && forgotten.length > 0;
+    }
+    await removeOldUploads(directory, before);
   }
 
-  #userOf(request: TusRequest): UserId {
-    const user = this.#users.get(request);
-    if (user === undefined) throw new Error('An upload without a user.');
-    return user;
+  /** Removes an upload that is no file yet; its owner has the room again. */
+  async #forget(id: FileName): Promise<void> {
+    await this.#discard(id);
+    await this.#options.records.forgetFiles([id], Number.MAX_SAFE_INTEGER);
   }
 
-  async #begin(owner: UserId, upload: { readonly id: string; readonly size?: number | undefined }): Promise<object> {
+  async #discard(id: FileName): Promise<void> {
+    this.#open.remove(id);
+    await removeUpload(this.#options.directory, id);
+  }
+
+  #askingOf(request: TusRequest): Asking {
+    const asking = this.#requests.get(request);
+    if (asking === undefined) throw new Error('An upload without a user.');
+    return asking;
+  }
+
+  async #begin(
+    asking: Asking,
+    { id, size }: { readonly id: string; readonly size?: number | undefined },
+  ): Promise<object> {
     const { records, limits, wallNow } = this.#options;
-    if (upload.size === undefined) throw refusal('invalid');
-    const file = { id: upload.id, owner, size: upload.size, at: wallNow() };
+    if (size === undefined) throw refusal('invalid');
+    if (!this.#open.add(asking.user, id)) throw refusal('too_many');
+    asking.begun = id;
+    const file = { id, owner: asking.user, size: this.#countedOf(size), at: wallNow() };
     if ((await records.addFile(file, limits.userFileBytesMax)) === 'over_quota') throw refusal('quota_exceeded');
     return {};
   }
 
-  async #admit(request: TusRequest, id: string): Promise<void> {
-    if (request.method === 'POST') return;
-    const user = this.#userOf(request);
-    const record = idPattern.test(id) ? await this.#options.records.file(user, id) : null;
-    if (record?.owner !== user) throw refusal('not_found');
+  #countedOf(bytes: number): number {
+    return Math.max(bytes, this.#options.limits.fileChargeBytesMin);
   }
 
-  async #make(id: FileName): Promise<FileRef> {
+  async #admit(request: TusRequest, id: string): Promise<void> {
+    if (request.method === 'POST') return;
+    const asking = this.#askingOf(request);
+    const record = idPattern.test(id) ? await this.#options.records.file(asking.user, id) : null;
+    if (record?.owner !== asking.user) throw refusal('not_found');
+    asking.admitted = id;
+  }
+
+  async #make(owner: UserId, id: FileName): Promise<FileRef> {
     const upload = await this.#bytes.getUpload(id).catch(() => null);
     if (upload === null || upload.storage === undefined) throw new RestRefusal('not_found');
     if (upload.offset !== upload.size) throw new RestRefusal('upload_unfinished');
     const { path } = upload.storage;
     const about = { id, name: upload.metadata?.['filename'] ?? '', type: upload.metadata?.['filetype'] ?? '' };
-    const inspected = await this.#inspections.run(() => inspectFile(path, about, this.#options.limits));
-    const ref = await this.#keep(inspected);
-    await this.#bytes.remove(id).catch(() => undefined); // The next sweep takes what stays.
-    return ref;
+    try {
+      const ref = await this.#keep(await this.#options.inspector.inspect(owner, { path, ...about }));
+      await this.#discard(id);
+      return ref;
+    } finally {
+      await rm(cleanedPath(path), { force: true });
+    }
   }
 
-  async #keep({ ref, bytes, preview }: Inspected): Promise<FileRef> {
+  async #keep({ ref, path, preview }: Inspection): Promise<FileRef> {
     const { files, records, wallNow } = this.#options;
-    if (preview !== null) await files.put(previewName(ref.id), preview);
-    const size = await files.put(ref.id, bytes());
-    const kept = await records.finishFile(ref.id, { ...ref, size }, wallNow());
-    if (kept === null) throw new RestRefusal('not_found');
-    return kept;
+    const previewBytes = preview === null ? 0 : await files.put(previewName(ref.id), once(preview));
+    const size = await files.put(ref.id, fileBytes(path));
+    const counted = this.#countedOf(size + previewBytes);
+    const kept = await records.finishFile(ref.id, { ...ref, size }, wallNow(), counted);
+    if (kept !== null) return kept;
+    // It was swept away meanwhile.
+    await files.remove([ref.id, previewName(ref.id)]);
+    throw new RestRefusal('not_found');
   }
+}
+
+async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes;
 }
 
 /** Files that one sweep looks at: a bound on how long it holds the store. */

@@ -1,20 +1,20 @@
 import { messageTokens } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
-import type { MessageTable } from '../message-table.js';
+import type { LogRows } from '../damage/log-rows.js';
 import { buildFilter } from './block-filter.js';
 import { BLOCK_MESSAGES, type BuiltBlock } from './search-table.js';
 
 /** Makes the filters of the blocks that have been due longest, at most `limit`. One snapshot, or what is written could be of another text. */
 export type BuildBlocks = (limit: number) => readonly BuiltBlock[];
 
-export function createBuildBlocks(database: Database.Database, messages: MessageTable): BuildBlocks {
+export function createBuildBlocks(database: Database.Database, log: LogRows): BuildBlocks {
   const due = database.prepare<[number], { id: number; conversation: number; block: number }>(
     'SELECT id, conversation, block FROM search_due ORDER BY id LIMIT ?',
   );
   return (limit) =>
     due.all(limit).map(({ id, conversation, block }) => {
       const low = block * BLOCK_MESSAGES + 1;
-      const rows = messages.span(conversation, [low, low + BLOCK_MESSAGES - 1]);
+      const rows = log.span(conversation, [low, low + BLOCK_MESSAGES - 1]);
       const tokens = new Set<string>();
       for (const message of rows) messageTokens(message, tokens);
       return { due: id, conversation, block, firstAt: rows[0]?.sentAt ?? 0, bits: buildFilter(tokens) };

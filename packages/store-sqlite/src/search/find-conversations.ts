@@ -1,5 +1,5 @@
 import type { ConversationId, ConversationsAnswer, Entry, ListPosition, Store, UserId } from '@everywire/chat';
-import { isMemberOf, isSearchPlace } from '@everywire/chat/internal';
+import { AnswerBytes, isMemberOf, isSearchPlace } from '@everywire/chat/internal';
 import { peerOf } from '../conversation-table.js';
 import type { Tables } from '../tables.js';
 
@@ -18,7 +18,7 @@ interface Sources {
 /** Goes through the user's list in its order and looks at the name of each, until enough was found, nothing is left or the budget is used up. */
 export function findConversations(
   { tables, budget, findEntry }: Sources,
-  [user, { name, peers }, { after, limit }]: Parameters<Store['findConversations']>,
+  [user, { name, peers }, { after, limit, bytesMax }]: Parameters<Store['findConversations']>,
 ): ConversationsAnswer {
   const isWanted = ({ conversation: id }: ListPosition): boolean => {
     const conversation = tables.conversations.get(id);
@@ -26,11 +26,18 @@ export function findConversations(
     if (!isSearchPlace(conversation, peerOf(conversation, user), [{ name, peers }])) return false;
     return isMemberOf(conversation, tables.members.get(id, user));
   };
-  const end = (found: readonly ListPosition[], next: ListPosition | null): ConversationsAnswer => ({
-    epoch: tables.epoch,
-    entries: found.map(({ conversation }) => findEntry(user, conversation)).filter((entry) => entry !== null),
-    next,
-  });
+  const end = (found: readonly ListPosition[], next: ListPosition | null): ConversationsAnswer => {
+    const bytes = new AnswerBytes(bytesMax);
+    const entries: Entry[] = [];
+    let last: ListPosition | null = null;
+    for (const position of found) {
+      const entry = findEntry(user, position.conversation);
+      if (entry !== null && !bytes.fits(entry)) return { epoch: tables.epoch, entries, next: last };
+      if (entry !== null) entries.push(entry);
+      last = position;
+    }
+    return { epoch: tables.epoch, entries, next };
+  };
   const found: ListPosition[] = [];
   let last = after;
   let left = Math.ceil(budget / POSITION_COST);

@@ -1,5 +1,6 @@
 import type { ConversationId, Message, SearchAnswer, SearchPosition, SearchRequest, UserId } from '@everywire/chat';
 import {
+  AnswerBytes,
   compareSearchPositions,
   isSearchPlace,
   isVisible,
@@ -160,7 +161,15 @@ class Walk {
   }
 
   #end(next: SearchPosition | null): Pick<SearchAnswer, 'hits' | 'next'> {
-    const hits = this.#found.slice(0, this.#givenUpTo(next)).flatMap((hit) => this.#show(hit));
+    const bytes = new AnswerBytes(this.#question.request.bytesMax);
+    const hits: Message[] = [];
+    let last: SearchPosition | null = null;
+    for (const hit of this.#found.slice(0, this.#givenUpTo(next))) {
+      const [shown] = this.#show(hit);
+      if (shown !== undefined && !bytes.fits(shown)) return { hits, next: last && searchPosition(last) };
+      if (shown !== undefined) hits.push(shown);
+      last = hit;
+    }
     return { hits, next };
   }
 
@@ -173,7 +182,7 @@ class Walk {
   #show({ conversation, sequence }: SearchPosition): readonly Message[] {
     const { tables, user, request } = this.#question;
     const asking = findOpenMember(tables, user, conversation);
-    const message = tables.messages.get(conversation, sequence);
+    const message = tables.log.find(conversation, sequence);
     if (asking === null || message === null || !isVisible(asking.member, sequence)) return [];
     return isWanted(message, request) ? seenBy(tables, asking, [message]) : [];
   }

@@ -30,6 +30,8 @@ export function openSearch(
   },
 ): OpenSearch {
   tables.search.renew();
+  // Throws here where the table is damaged: later there would be a thread to end.
+  tables.search.hasDue();
   const { searchCacheBytes: cacheBytes, busyTimeoutMs } = limits;
   const settings = { chat, budget: limits.searchBudget, positionsKept: limits.searchPositionsKept };
   const inline = (): Searcher => {

@@ -89,7 +89,7 @@ it('makes all filters anew where another version of the program made them', asyn
   expect((await store.search(2, wanted('"第5句"'))).hits).toHaveLength(1);
 });
 
-it('[CH-31] another text brings another filter', async () => {
+it('[CH-31.2] another text brings another filter', async () => {
   const { driver, group } = await fill(BLOCK_MESSAGES);
   await vi.waitFor(() => expect(counts()).toEqual([1, 0]), deadline);
   const before = ask<Buffer>('SELECT bits FROM search_block');
@@ -108,7 +108,18 @@ it('spares blocks that lack what is wanted', async () => {
   expect(found).toMatchObject({ hits: [{ sequence: 7 }], next: null });
 });
 
-it('[CH-33] answers with how far it came when its budget is used up', async () => {
+it('[CH-33.4] says that nothing is left where the hits of two conversations fill the page', async () => {
+  const driver = new StoreDriver(store, chatLimits);
+  const first = await driver.group(1, [2]);
+  await driver.send(1, first, 'needle one');
+  const second = await driver.group(1, [2]);
+  await driver.send(1, second, 'needle two');
+  await driver.send(1, first, 'thread');
+  const found = await store.search(2, { ...wanted('needle'), limit: 2 });
+  expect(found).toMatchObject({ hits: [{ conversation: second }, { conversation: first }], next: null });
+});
+
+it('[CH-33.5] answers with how far it came when its budget is used up', async () => {
   await store.close();
   open({ searchIndexMs: 3_600_000, searchBudget: 200 });
   await fill(BLOCK_MESSAGES * 4);
@@ -117,7 +128,7 @@ it('[CH-33] answers with how far it came when its budget is used up', async () =
   expect(first.next).not.toBeNull();
 });
 
-it('[CH-33] looks for its place in many conversations within the budget, and goes on from what it has found of them', async () => {
+it('[CH-33.6] looks for its place in many conversations within the budget, and goes on from what it has found of them', async () => {
   await store.close();
   open({ searchBudget: 800 });
   const driver = new StoreDriver(store, chatLimits);

@@ -71,9 +71,9 @@ export class SearchIndex {
       this.#again = true;
     } catch (error) {
       // No searcher now, or a store that cannot write or is closing: what is due stays so, and is tried again later. Nothing but time hangs on it.
-      const isPassing = error instanceof StoreError;
+      const isPassing = error instanceof StoreError && error.code !== 'damaged';
       this.#pauseMs = isPassing ? this.#limits.searchRestartMs : this.#limits.searchRestartMaxMs;
-      if (!isPassing) this.#onFailed(error);
+      if (!(error instanceof StoreError)) this.#onFailed(error);
     }
   }
 }

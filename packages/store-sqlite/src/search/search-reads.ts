@@ -1,8 +1,10 @@
 import type { Conversation, ConversationId, SearchPlace, SearchPosition, UserId } from '@everywire/chat';
 import type { Span } from '@everywire/chat/internal';
 import type Database from 'better-sqlite3';
+import { isDamageError } from '../damage/damage-book.js';
+import type { LogRows } from '../damage/log-rows.js';
 import type { ListOrder } from '../list-order.js';
-import type { MessageTable, SearchRow } from '../message-table.js';
+import type { SearchRow } from '../message-table.js';
 
 /** A conversation of a user's, perhaps of old, and when its newest message was sent at the latest. */
 interface Candidate {
@@ -21,17 +23,33 @@ export interface SearchReads {
   lastAfter(position: SearchPosition, conversation: Conversation): SearchPosition | null;
 }
 
+interface TimedSequence {
+  readonly sequence: number;
+  readonly sentAt: number;
+}
+
 export function createSearchReads(
   database: Database.Database,
-  { listOrder, messages }: { readonly listOrder: ListOrder; readonly messages: MessageTable },
+  { listOrder, log }: { readonly listOrder: ListOrder; readonly log: LogRows },
 ): SearchReads {
   const filter = database.prepare<[number, number], { firstAt: number; bits: Buffer }>(
     'SELECT first_at AS firstAt, bits FROM search_block WHERE conversation = ? AND block = ?',
   );
   const activity = database.prepare<[number], number>('SELECT activity FROM conversation WHERE id = ?').pluck();
-  const sentAt = database
-    .prepare<[number, number], number>('SELECT sent_at FROM message WHERE conversation = ? AND sequence = ?')
-    .pluck();
+  const sentAt = database.prepare<[number, number], TimedSequence>(
+    `SELECT sequence, sent_at AS sentAt FROM message WHERE conversation = ? AND sequence <= ? ORDER BY sequence DESC LIMIT 1`,
+  );
+  /** The nearest readable message at or below the sequence: a place in time must be found next to damage as well. */
+  const timeAtOrBelow = (conversation: ConversationId, sequence: number): TimedSequence | undefined => {
+    for (let highest = sequence; highest > 0; highest -= 1) {
+      try {
+        return sentAt.get(conversation, highest);
+      } catch (error) {
+        if (!isDamageError(error)) throw error;
+      }
+    }
+    return undefined;
+  };
   const named = (conversation: ConversationId): readonly Candidate[] => {
     const at = activity.get(conversation);
     return at === undefined ? [] : [{ conversation, activity: at }];
@@ -47,17 +65,16 @@ export function createSearchReads(
         );
     },
     filter: (conversation, block) => filter.get(conversation, block) ?? null,
-    downward: (conversation, span) => messages.downward(conversation, span),
+    downward: (conversation, span) => log.downward(conversation, span),
     lastAfter: (position, { id, sequence: head }) => {
       if (position.conversation === id && position.sequence <= head) {
-        const sequence = position.sequence - 1;
-        const at = sentAt.get(id, sequence);
-        return at === undefined ? null : { sentAt: at, conversation: id, sequence };
+        const at = timeAtOrBelow(id, position.sequence - 1);
+        return at === undefined ? null : { ...at, conversation: id };
       }
       return lastOfTime(position, {
         conversation: id,
         head,
-        timeOf: (sequence) => sentAt.get(id, sequence) ?? Infinity,
+        timeOf: (sequence) => timeAtOrBelow(id, sequence)?.sentAt ?? 0,
       });
     },
   };

@@ -1,10 +1,11 @@
-import type { ChatLimits, ConversationId, Entry, Store, UserId } from '@everywire/chat';
+import type { Accounts, ChatLimits, ConversationId, Entry, Store, UserId } from '@everywire/chat';
 import type Database from 'better-sqlite3';
 import { readFollowedThreads } from '../followed-threads.js';
 import { createListReads } from '../list-reads.js';
 import type { Tables } from '../tables.js';
 import { createBuildBlocks } from './build-blocks.js';
 import { findConversations } from './find-conversations.js';
+import { createFindPeople } from './find-people.js';
 import { KeptWalks } from './kept-walks.js';
 import { searchMessages } from './message-search.js';
 import { createSearchReads } from './search-reads.js';
@@ -15,6 +16,7 @@ export interface SearchQuestions {
   readonly search: Parameters<Store['search']>;
   readonly findConversations: Parameters<Store['findConversations']>;
   readonly threads: Parameters<Store['threads']>;
+  readonly findPeople: Parameters<Accounts['searchUsers']>;
   /** Makes filters of blocks that are due, at most so many. */
   readonly build: readonly [limit: number];
 }
@@ -23,6 +25,7 @@ export interface SearchAnswers {
   readonly search: Awaited<ReturnType<Store['search']>>;
   readonly findConversations: Awaited<ReturnType<Store['findConversations']>>;
   readonly threads: Awaited<ReturnType<Store['threads']>>;
+  readonly findPeople: Awaited<ReturnType<Accounts['searchUsers']>>;
   readonly build: readonly BuiltBlock[];
 }
 
@@ -47,14 +50,15 @@ export function createAnswerSearch(
   const kept = new KeptWalks(positionsKept);
   const lists = createListReads(tables, chat);
   const findEntry = (user: UserId, id: ConversationId): Entry | null => lists.entry(user, id).entry;
-  const build = createBuildBlocks(database, tables.messages);
+  const build = createBuildBlocks(database, tables.log);
   const answers: {
     readonly [Kind in keyof SearchQuestions]: (question: SearchQuestions[Kind]) => SearchAnswers[Kind];
   } = {
     search: ([user, request]) => searchMessages({ tables, reads, kept, budget }, user, request),
     findConversations: (question) => findConversations({ tables, budget, findEntry }, question),
-    threads: ([user, after, limit]) =>
-      readFollowedThreads({ tables, reads, budget, mentionsShownMax: chat.mentionsShownMax }, user, after, limit),
+    threads: (question) =>
+      readFollowedThreads({ tables, reads, budget, mentionsShownMax: chat.mentionsShownMax }, ...question),
+    findPeople: createFindPeople(database, chat),
     build: ([limit]) => build(limit),
   };
   return (kind, question) => answers[kind](question);

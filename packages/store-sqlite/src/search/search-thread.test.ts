@@ -5,6 +5,7 @@ import { pathToFileURL } from 'node:url';
 import { chatLimits, type SearchRequest } from '@everywire/chat';
 import { StoreDriver } from '@everywire/testkit';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { wideUnless } from '../../../../tests/lane.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from '../limits.js';
 import { createSqliteStore } from '../sqlite-store.js';
 import { createSearchThread, type Searcher } from './search-thread.js';
@@ -54,17 +55,16 @@ const codeOf = (asked: Promise<unknown>): Promise<unknown> =>
     (error: unknown) => (error instanceof Error ? Reflect.get(error, 'code') : error),
   );
 
-it.each(['exit', 'throw', 'hang', 'hoard'])(
-  'a thread that does "%s" is replaced, and what it was asked is refused as busy',
-  async (deed) => {
+for (const deed of ['exit', 'throw', 'hang', 'hoard']) {
+  const name = `a thread that does "${deed}" is replaced, and what it was asked is refused as busy`;
+  it(name, { tags: wideUnless(deed !== 'hang'), timeout: 60_000 }, async () => {
     start({ searchAnswerMs: deed === 'hang' ? 5_000 : 60_000, searchMemoryBytes: 32 * 1024 * 1024 });
     const first = await ask('answer');
     expect(await Promise.all([ask(deed), ask('answer'), ask('answer')].map(codeOf))).toEqual(['busy', 'busy', 'busy']);
     expect(lost).toHaveLength(1);
     expect(await ask('answer')).not.toBe(first);
-  },
-  60_000,
-);
+  });
+}
 
 it('rests longer each time a thread ends before it has answered anything, and starts none meanwhile', async () => {
   start({ searchRestartMs: 3_600_000, searchRestartMaxMs: 3_600_000 });

@@ -1,5 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import Database from 'better-sqlite3';
+import { isStorageFailure } from '../store-failure.js';
+import { errorCode } from '../store-file-error.js';
 import { createTables } from '../tables.js';
 import { createAnswerSearch, type SearchAnswers, type SearchQuestions, type SearchSettings } from './search-runner.js';
 
@@ -22,7 +24,7 @@ export type SearchMessage =
 
 export type SearchReport =
   | { readonly id: number; readonly answer: SearchAnswers[keyof SearchAnswers] }
-  /** `code` is SQLite's, where it was SQLite that failed: errors of the driver's class do not survive the way. */
+  /** `code` is SQLite's, where the storage failed: errors of the driver's class do not survive the way. */
   | { readonly id: number; readonly failed: string; readonly code: string | null };
 
 /** The search thread: a connection of its own that only reads, so that no search keeps a send waiting. */
@@ -31,9 +33,16 @@ function serve(port: NonNullable<typeof parentPort>, data: SearchWorkerData): vo
   database.pragma(`cache_size = -${Math.ceil(data.cacheBytes / 1024)}`);
   database.pragma('temp_store = MEMORY');
   const answer = createAnswerSearch(database, createTables(database, data.chat), data);
-  const inSnapshot = database.transaction((message: Exclude<SearchMessage, 'close'>) =>
-    answer(message.kind, message.question as never),
-  );
+  const [begin, rollback] = [database.prepare('BEGIN'), database.prepare('ROLLBACK')];
+  // Rolled back although it only read: SQLite refuses to commit what met a damaged page, even where the rest was read.
+  const inSnapshot = (message: Exclude<SearchMessage, 'close'>): SearchAnswers[keyof SearchAnswers] => {
+    begin.run();
+    try {
+      return answer(message.kind, message.question as never);
+    } finally {
+      rollback.run();
+    }
+  };
   port.on('message', (message: SearchMessage) => {
     if (message === 'close') {
       database.close();
@@ -52,7 +61,7 @@ function report(
   try {
     return { id, answer: answer(message) };
   } catch (error) {
-    const code = error instanceof Database.SqliteError ? error.code : null;
+    const code = isStorageFailure(error) ? errorCode(error) : null;
     return { id, failed: error instanceof Error ? error.message : String(error), code };
   }
 }

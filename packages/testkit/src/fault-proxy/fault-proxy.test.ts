@@ -327,8 +327,8 @@ describe('raw TCP', () => {
       came += piece.toString();
     });
     const ended = new Promise((done) => socket.on('end', () => done('end')));
-    socket.write('everywire.1\n0123456789');
+    socket.write('everywire.2\n0123456789');
     await ended;
-    expect([came, proxy.counters.cuts]).toEqual(['everywire.1\n01234567', 1]);
+    expect([came, proxy.counters.cuts]).toEqual(['everywire.2\n01234567', 1]);
   });
 });

@@ -1,0 +1,82 @@
+import type { ConversationId, Entry, UserId } from '@everywire/chat';
+import type { CursorBook } from './cursor-book.js';
+import type { DirectBook } from './direct-book.js';
+import type { DraftBook } from './draft-book.js';
+import { Memo } from './memo.js';
+import type { Outbox, OutboxItem } from './outbox.js';
+import { isProvisional, provisionalEntry } from './provisional.js';
+import type { SyncCore } from './sync-core.js';
+import { lastEchoes } from './timeline-view.js';
+import type { TypingTable } from './typing-table.js';
+
+/** A conversation as the list shows it. */
+export interface CoreEntry {
+  readonly entry: Entry;
+  /** What this device has read does not count, whether the server knows or not. */
+  readonly unread: number;
+  readonly draft: string;
+  /** A text of this device that is not sent yet: shown instead of the preview. */
+  readonly pending: OutboxItem | null;
+  readonly typing: readonly UserId[];
+}
+
+interface Books {
+  readonly sync: SyncCore;
+  readonly outbox: Outbox;
+  readonly cursors: CursorBook;
+  readonly drafts: DraftBook;
+  readonly directs: DirectBook;
+  readonly typing: TypingTable;
+}
+
+/** The list as it is shown, made anew only when something in it changed. */
+export class EntryViews {
+  readonly #books: Books;
+  readonly #entries = new Memo<readonly CoreEntry[]>();
+
+  constructor(books: Books) {
+    this.#books = books;
+  }
+
+  /** In list order, but for what was dismissed. */
+  get(typingVersion: number): readonly CoreEntry[] {
+    const { sync, outbox, cursors, drafts } = this.#books;
+    return this.#entries.get(
+      [sync.list.version, outbox.version, cursors.version, drafts.version, typingVersion],
+      () => {
+        const pending = lastEchoes(outbox.items());
+        const begun = [...pending.keys()].filter(isProvisional).map((conversation) => this.provisional(conversation));
+        const shown = sync.list
+          .entries()
+          .filter(({ dismissed, conversation }) => !dismissed || pending.has(conversation));
+        return [...begun, ...shown.map((entry) => this.#view(entry, pending.get(entry.conversation) ?? null))];
+      },
+    );
+  }
+
+  /** A conversation that the server does not have, as a list would show it. It is in the list while a message waits in it. */
+  provisional(conversation: ConversationId): CoreEntry {
+    const { outbox, drafts, directs } = this.#books;
+    const pending = lastEchoes(outbox.items()).get(conversation) ?? null;
+    const entry = provisionalEntry(conversation, pending?.createdAt ?? 0);
+    const draft = drafts.text(directs.at(conversation), entry.draft);
+    return { entry, unread: 0, draft, pending, typing: [] };
+  }
+
+  #view(entry: Entry, pending: OutboxItem | null): CoreEntry {
+    const { drafts, typing } = this.#books;
+    return {
+      entry,
+      unread: this.#unread(entry),
+      draft: drafts.text(entry.conversation, entry.draft),
+      pending,
+      typing: typing.users(entry.conversation),
+    };
+  }
+
+  /** What was read here counts at once: no more is unread than came after it. */
+  #unread(entry: Entry): number {
+    const read = this.#books.cursors.readUpTo(entry.conversation);
+    return read > entry.read ? Math.min(entry.unread, Math.max(0, entry.sequence - read)) : entry.unread;
+  }
+}

@@ -1,0 +1,152 @@
+import { describe, expect, it } from 'vitest';
+import { ChatCore, type StoredCore } from './chat-core.js';
+import type { DraftWrite } from './draft-writes.js';
+import type { OutboxItem, OutboxWrite } from './outbox.js';
+import { provisionalOf } from './provisional.js';
+import type { Outgoing } from './request-ledger.js';
+import { entryOf } from './test-wire.js';
+
+const peer = 2;
+const provisional = provisionalOf(peer);
+const create = { command: 'createDirect', id: 'create', peer, begins: 'message' } as const;
+const send = (id: string) => ({ command: 'send', id, conversation: provisional, text: id }) as const;
+const direct = entryOf({
+  conversation: 9,
+  kind: 'direct',
+  dismissed: true,
+  peer: { user: peer, shown: 0, shownAt: 0, delivered: 0, deliveredAt: 0 },
+});
+
+function connected(stored: StoredCore | null = null): ChatCore {
+  const core = new ChatCore({ me: 1, stored });
+  core.connected();
+  return core;
+}
+
+const commands = (asked: readonly Outgoing[]) =>
+  asked.flatMap(({ request }) => (request.command === 'createDirect' || request.command === 'send' ? [request] : []));
+const tokenOf = (asked: readonly Outgoing[], command: string): number =>
+  asked.find(({ request }) => request.command === command)?.token ?? -1;
+const waiting = (core: ChatCore) =>
+  core
+    .timeline(core.directs.at(provisional))
+    .rows.flatMap((row) => (row.type === 'message' ? [[row.text, row.receipt?.state]] : []));
+
+/** What a device has kept after these writes. */
+function kept(writes: readonly OutboxWrite[], drafts: readonly DraftWrite[]): StoredCore {
+  const items = new Map<string, OutboxItem>();
+  for (const write of writes) {
+    if (write.write === 'keep') items.set(write.item.command.id, write.item);
+    else items.delete(write.id);
+  }
+  const texts = drafts.flatMap((write) => (write.write === 'keep' ? [write.draft] : []));
+  return { sync: null, outbox: [...items.values()], drafts: texts };
+}
+
+describe('a conversation before its first message', () => {
+  it('[CH-42] is in no list and asks the server for nothing, whatever is written in its composer', () => {
+    const core = connected();
+    core.takeRequests();
+    core.open(provisional);
+    core.setDraft(provisional, 'hello');
+    core.tick(5);
+    expect(core.takeRequests().filter(({ request }) => request.command !== 'watch')).toEqual([]);
+    expect(core.entries()).toEqual([]);
+    expect(core.timeline(core.directs.at(provisional))).toMatchObject({ rows: [], loading: false, atStart: true });
+    expect([core.directs.of(peer), core.provisional(provisional).draft, core.unsent().drafts]).toEqual([
+      -2,
+      'hello',
+      1,
+    ]);
+  });
+
+  it('keeps its draft on the device, and not beside the message that it became', () => {
+    const core = connected();
+    core.setDraft(provisional, 'hello');
+    const again = connected(kept([], core.takeDraftWrites()));
+    expect(again.draft(provisional)).toBe('hello');
+    again.enqueue(create, 0);
+    again.enqueue(send('hello'), 0);
+    expect([again.draft(provisional), kept([], again.takeDraftWrites()).drafts]).toEqual(['', []]);
+  });
+
+  it('[CH-42] is created before its messages are sent, which then are in the conversation, in their order', () => {
+    const core = connected();
+    core.open(provisional);
+    expect(core.directs.awaitsCreation(provisional)).toBe(peer);
+    core.enqueue(create, 0);
+    core.enqueue(send('one'), 0);
+    expect(core.directs.awaitsCreation(provisional)).toBeNull();
+    core.enqueue(send('two'), 0);
+    const asked = core.takeRequests();
+    expect(commands(asked)).toEqual([create]);
+    expect(core.entries().map(({ entry, pending }) => [entry.conversation, pending?.command.id])).toEqual([
+      [-2, 'two'],
+    ]);
+    core.answered(tokenOf(asked, 'createDirect'), { conversation: 9, epoch: 'e' });
+    const next = core.takeRequests();
+    expect(commands(next)).toEqual([{ ...send('one'), conversation: 9 }]);
+    expect(next.map(({ request }) => request.command)).toContain('entry');
+    expect(waiting(core)).toEqual([
+      ['one', 'sending'],
+      ['two', 'sending'],
+    ]);
+  });
+
+  it('is sent once where the device was reloaded at any moment: each command keeps its id', () => {
+    const core = connected();
+    core.enqueue(create, 0);
+    core.enqueue(send('one'), 0);
+    const before = core.takeWrites();
+    const reloaded = connected(kept(before, []));
+    const asked = reloaded.takeRequests();
+    expect(commands(asked)).toEqual([create]);
+    reloaded.answered(tokenOf(asked, 'createDirect'), { conversation: 9, epoch: 'e' });
+    const created = kept([...before, ...reloaded.takeWrites()], []);
+    expect(commands(connected(created).takeRequests())).toEqual([{ ...send('one'), conversation: 9 }]);
+  });
+
+  it('is the conversation that the other person began meanwhile, with what is written here in it', () => {
+    const core = connected();
+    core.open(provisional);
+    core.setDraft(provisional, 'typed');
+    const asked = core.takeRequests();
+    const entry = { ...direct, dismissed: false };
+    const list = { outcome: 'reset', epoch: 'e', cursor: 'c', entries: [entry], more: false } as const;
+    core.answered(tokenOf(asked, 'list'), list);
+    expect([core.directs.of(peer), core.draft(9), core.draft(provisional)]).toEqual([9, 'typed', '']);
+    core.enqueue(send('typed'), 0);
+    expect(commands(core.takeRequests())).toEqual([expect.objectContaining({ conversation: 9, text: 'typed' })]);
+  });
+
+  it('shows the conversation that was taken off the list, which it stays until somebody writes', () => {
+    const core = connected();
+    core.open(provisional);
+    core.directs.learn(peer, 9);
+    const asked = core.takeRequests();
+    core.answered(tokenOf(asked, 'entry'), { epoch: 'e', entry: direct });
+    expect([core.directs.of(peer), core.entries()]).toEqual([-2, []]);
+    expect(core.takeRequests().map(({ request }) => request.command)).toContain('page');
+    core.answered(tokenOf(asked, 'watch'), {});
+    core.takeRequests();
+    core.close(provisional);
+    expect(core.takeRequests().map(({ request }) => request)).toContainEqual({ command: 'watch', conversations: [] });
+  });
+
+  it('fails its messages where it may not begin, and creates it again with a retry', () => {
+    const core = connected();
+    core.open(provisional);
+    core.enqueue(create, 0);
+    core.enqueue(send('one'), 0);
+    core.refused(tokenOf(core.takeRequests(), 'createDirect'), 'blocked', false);
+    expect(waiting(core)).toEqual([['one', 'failed']]);
+    expect(core.takeOutcomes().map(({ outcome, command }) => [outcome, command.id])).toEqual([
+      ['failed', 'create'],
+      ['failed', 'one'],
+    ]);
+    expect(core.directs.awaitsCreation(provisional)).toBe(peer);
+    core.enqueue({ ...create, id: 'again' }, 1);
+    core.retry('one', 1);
+    expect(commands(core.takeRequests())).toEqual([{ ...create, id: 'again' }]);
+  });
+});

@@ -1,0 +1,47 @@
+import type { WireClient } from '@everywire/client';
+import { expect, it } from 'vitest';
+import { RequestChannel } from './request-channel.js';
+
+/** A session that a test opens and ends, and what was sent in it. */
+class HandWire extends EventTarget {
+  onopen: (() => void) | null = null;
+  onmessage: ((message: { readonly data: string }) => void) | null = null;
+  onclose: ((event: { readonly reason: string }) => void) | null = null;
+  readonly sent: string[] = [];
+  send(text: string): void {
+    this.sent.push(text);
+  }
+}
+
+function open() {
+  const wire = new HandWire();
+  const ended: string[] = [];
+  const channel = new RequestChannel(wire as unknown as WireClient, {
+    opened: () => undefined,
+    event: () => undefined,
+    dropped: () => undefined,
+    ended: (code) => ended.push(code),
+  });
+  return { wire, channel, ended };
+}
+
+const interrupted = { code: 'interrupted', retryable: true };
+
+it('a request without an answer fails as its session ends, and may be tried again', async () => {
+  const { wire, channel, ended } = open();
+  await expect(channel.ask({ command: 'list', cursor: null })).rejects.toMatchObject(interrupted);
+  wire.onopen?.();
+  const pending = channel.ask({ command: 'list', cursor: null });
+  expect(wire.sent).toHaveLength(1);
+  wire.onclose?.({ reason: 'shutdown' });
+  await expect(pending).rejects.toMatchObject(interrupted);
+  expect(ended).toEqual(['shutdown']);
+  await expect(channel.ask({ command: 'list', cursor: null })).rejects.toMatchObject(interrupted);
+});
+
+it('sends half a character as U+FFFD, and whole ones as they are', () => {
+  const { wire, channel } = open();
+  wire.onopen?.();
+  void channel.ask({ command: 'draft', conversation: 1, text: '😀 \ud83d \\ud800', base: 0 });
+  expect(JSON.parse(wire.sent[0] ?? '')).toMatchObject({ conversation: 1, text: '😀 \ufffd \\ud800', base: 0 });
+});

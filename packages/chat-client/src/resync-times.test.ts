@@ -1,0 +1,71 @@
+import { createChatServer } from '@everywire/chat-server';
+import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
+import { afterEach, expect, it, vi } from 'vitest';
+import { createChatClient } from './create-chat-client.js';
+import { RequestChannel } from './request-channel.js';
+import { register, type SignedIn } from './sign-in.js';
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+/** Returns the delays of all timers that a new client sets until it has set its longest, where chance gives this number. */
+async function delaysOf(chance: number, account: SignedIn, url: string): Promise<readonly number[]> {
+  vi.spyOn(Math, 'random').mockReturnValue(chance);
+  const timers = vi.spyOn(globalThis, 'setTimeout').mockClear();
+  const client = createChatClient({ url, ...account });
+  const delays = (): readonly number[] => timers.mock.calls.map(([, ms]) => ms ?? 0);
+  await vi.waitFor(() => expect(delays().some((ms) => ms >= 45_000)).toBe(true));
+  await client.close();
+  return delays();
+}
+
+/** A server for one test, its address, and somebody who has an account there. */
+async function signUp(onTestFinished: (end: () => Promise<void>) => void) {
+  const server = await createChatServer({
+    store: new MemoryStore({ epoch: '0123456789abcdef' }),
+    accounts: new MemoryAccounts(),
+    place: { name: 'Test', runBy: '', registration: 'open', version: '0' },
+    passwordCost: { memoryKib: 8_192, passes: 1 },
+  });
+  onTestFinished(() => server.close({ deadlineMs: 500 }));
+  const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
+  const url = `http://127.0.0.1:${port}`;
+  return { url, account: await register(url, { name: 'ann', password: 'correct horse battery' }) };
+}
+
+it('[CH-16.1] a client looks for what it missed every minute where it is seen, every five where not, a quarter sooner or later', async ({
+  onTestFinished,
+}) => {
+  const { url, account } = await signUp(onTestFinished);
+  expect(await delaysOf(0.5, account, url)).toContain(60_000);
+  expect(await delaysOf(0.1, account, url)).toContain(48_000);
+  vi.stubGlobal('document', { visibilityState: 'hidden', addEventListener: () => undefined });
+  expect(await delaysOf(0.5, account, url)).toContain(300_000);
+  expect(await delaysOf(0.1, account, url)).toContain(240_000);
+});
+
+it('[CM-13.2] a client renews its presence every 30 s while somebody is in front of the device', async ({
+  onTestFinished,
+}) => {
+  const { url, account } = await signUp(onTestFinished);
+  const asked: unknown[] = [];
+  const { ask } = RequestChannel.prototype;
+  vi.spyOn(RequestChannel.prototype, 'ask').mockImplementation(function (this: RequestChannel, request) {
+    if (request.command === 'present') asked.push(request.active);
+    return ask.call(this, request) as never;
+  });
+  const timers = vi.spyOn(globalThis, 'setTimeout');
+  const client = createChatClient({ url, ...account });
+  onTestFinished(() => client.close());
+  const due = (): readonly (() => void)[] =>
+    timers.mock.calls.flatMap(([run, ms]) => (ms === 30_000 ? [run as () => void] : []));
+  await expect.poll(() => asked, { timeout: 20_000 }).toEqual([true]);
+  // The timer is set in the turn of the request; the test plays the clock.
+  const renewals = due();
+  expect(renewals.length).toBeGreaterThan(0);
+  for (const run of renewals) run();
+  await expect.poll(() => asked, { timeout: 20_000 }).toEqual([true, true]);
+  expect(due().length).toBeGreaterThan(renewals.length);
+}, 60_000);

@@ -1,0 +1,46 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ChatFailure } from './chat-failure.js';
+import { askOn } from './search-asking-on.js';
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A server that has this many hits, `each` of them in an answer. */
+function serverOf(count: number, each: number) {
+  return vi.fn(async (from: number | null) => {
+    const first = from ?? 0;
+    const hits = Array.from({ length: Math.min(each, count - first) }, (_, index) => first + index);
+    return { hits, next: first + each < count ? first + each : null };
+  });
+}
+
+it.each([
+  ['enough was found', 100, 10, 2],
+  ['nothing is left', 15, 10, 2],
+])('a search asks on until %s', async (_, count, each, asked) => {
+  const ask = serverOf(count, each);
+  const { hits, next } = await askOn({ from: null, ask, signal: undefined });
+  expect([ask.mock.calls.length, hits.length]).toEqual([asked, Math.min(20, count)]);
+  expect(next).toBe(count > 20 ? 20 : null);
+});
+
+it('a search that the server slows down waits a second, and goes on with what it found', async () => {
+  const ask = serverOf(12, 10);
+  const found = askOn({ from: null, ask, signal: undefined });
+  ask.mockRejectedValueOnce(new ChatFailure('rate_limited', true));
+  await vi.advanceTimersByTimeAsync(999);
+  expect(ask).toHaveBeenCalledTimes(2);
+  await vi.advanceTimersByTimeAsync(1);
+  expect((await found).hits).toHaveLength(12);
+});
+
+it('a search fails with what else the server answers', async () => {
+  const ask = serverOf(12, 10);
+  const found = askOn({ from: null, ask, signal: undefined });
+  ask.mockRejectedValueOnce(new ChatFailure('unauthenticated', false));
+  await expect(found).rejects.toMatchObject({ code: 'unauthenticated' });
+});

@@ -1,0 +1,52 @@
+import type { FileRef } from '@everywire/chat';
+import type { UploadOptions } from './chat-client.js';
+import { type TokenSource, tokenOf } from './token-source.js';
+import { uploadFile } from './upload-file.js';
+
+/** How long signing out waits for the server to remove what has gone up. Without an answer the server sweeps it away later. */
+const cancelDeadlineMs = 3_000;
+
+/** The uploads of one client. */
+export class Uploads {
+  readonly #url: string;
+  readonly #token: TokenSource;
+  readonly #running = new Set<AbortController>();
+  /** Removals at the server that are under way. */
+  readonly #removals = new Set<Promise<void>>();
+
+  constructor(url: string, token: TokenSource) {
+    this.#url = url;
+    this.#token = token;
+  }
+
+  /** See `ChatClient.upload`. */
+  async upload(file: Blob & { readonly name: string }, options: UploadOptions = {}): Promise<FileRef> {
+    const stop = new AbortController();
+    const { signal } = options;
+    if (signal?.aborted) stop.abort();
+    // Also when it has failed: what had gone up until then is removed.
+    signal?.addEventListener('abort', () => stop.abort(), { once: true });
+    this.#running.add(stop);
+    const onRemoval = (removal: Promise<void>): void => {
+      this.#removals.add(removal);
+      void removal.finally(() => this.#removals.delete(removal));
+    };
+    try {
+      const access = { url: this.#url, token: await tokenOf(this.#token) };
+      return await uploadFile(access, file, { ...options, signal: stop.signal, onRemoval });
+    } finally {
+      this.#running.delete(stop);
+    }
+  }
+
+  /** Stops all uploads. Resolves when the server has removed what had gone up, or after `cancelDeadlineMs`. */
+  async cancelAll(): Promise<void> {
+    for (const stop of this.#running) stop.abort();
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const deadline = new Promise<void>((done) => {
+      timer = setTimeout(done, cancelDeadlineMs);
+    });
+    await Promise.race([Promise.all(this.#removals), deadline]);
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,186 @@
+// @vitest-environment happy-dom
+import type { ChatClient, ChatSnapshot, MemberEntry, Person } from '@everywire/chat-client';
+import { act, cleanup } from '@testing-library/react';
+import { afterEach, describe, expect, test } from 'vitest';
+import { useMembers } from './index.js';
+import { renderBelow, Source } from './test-kit/render-below.js';
+
+afterEach(cleanup);
+
+describe('useMembers', () => {
+  type Page = Pick<ReturnType<typeof useMembers>, 'members' | 'more'>;
+  interface Given {
+    readonly conversation: number | null;
+    readonly membersAt: number;
+  }
+
+  const person = (id: number, displayName = `N${id}`): Person => ({ id, name: `n${id}`, displayName });
+  const entry = (id: number): MemberEntry => ({ person: person(id), role: 'member' });
+  const page = (ids: readonly number[], more = false): Page => ({ members: ids.map(entry), more });
+
+  function open(given: Given = { conversation: 7, membersAt: 1 }) {
+    const asked: string[] = [];
+    const settle: ((page: Page | null) => void)[] = [];
+    const people = new Map<number, Person>();
+    const connected = (state: 'open' | 'reconnecting') => ({ connection: { state } }) as ChatSnapshot;
+    const changes = new Source(connected('open'));
+    const client: Partial<ChatClient> = {
+      subscribe: changes.subscribe,
+      getSnapshot: changes.getSnapshot,
+      person: (user) => people.get(user) ?? person(user),
+      members: (conversation, after) => {
+        asked.push(`${conversation} after ${after}`);
+        return new Promise((resolve, reject) => {
+          settle.push((answer) => (answer === null ? reject(new Error('offline')) : resolve(know(answer))));
+        });
+      },
+    };
+    // The client names a person by the same object until something of them changes.
+    const know = (answer: Page): Page => {
+      for (const one of answer.members) if (!people.has(one.person.id)) people.set(one.person.id, one.person);
+      return {
+        ...answer,
+        members: answer.members.map((one) => ({ ...one, person: people.get(one.person.id) ?? one.person })),
+      };
+    };
+    const view = renderBelow(client, (now: Given) => useMembers(now.conversation, now.membersAt), given);
+    return {
+      ...view,
+      asked,
+      answer: (index: number, answer: Page | null) => act(async () => settle[index]?.(answer)),
+      loadMore: () => act(() => view.now().loadMore()),
+      shown: () => [
+        view
+          .now()
+          .members.map((one) => one.person.displayName)
+          .join(),
+        view.now().more,
+      ],
+      connection: (state: 'open' | 'reconnecting') => changes.set(connected(state)),
+      rename: (id: number, name: string) => {
+        people.set(id, person(id, name));
+        changes.set({ ...changes.snapshot });
+      },
+      changes,
+    };
+  }
+
+  test('reads the first page, and further ones when asked, until there are no more', async () => {
+    const { asked, shown, answer, loadMore } = open();
+    expect([asked, shown()]).toEqual([['7 after null'], ['', false]]);
+    loadMore();
+    expect(asked).toHaveLength(1);
+    await answer(0, page([1, 2], true));
+    expect(shown()).toEqual(['N1,N2', true]);
+    loadMore();
+    await answer(1, page([3], false));
+    expect([asked[1], shown()]).toEqual(['7 after 2', ['N1,N2,N3', false]]);
+  });
+
+  test('adds a page once where it was asked for twice, and keeps what it has where that fails', async () => {
+    const { shown, answer, loadMore } = open();
+    await answer(0, page([1, 2], true));
+    loadMore();
+    loadMore();
+    loadMore();
+    await answer(3, null);
+    await answer(1, page([3], true));
+    await answer(2, page([3], true));
+    expect(shown()).toEqual(['N1,N2,N3', true]);
+  });
+
+  test('asks again once the connection is back where the first page did not come', async () => {
+    const { asked, shown, answer, connection } = open();
+    connection('reconnecting');
+    await answer(0, null);
+    connection('open');
+    expect(asked).toEqual(['7 after null', '7 after null']);
+    await answer(1, page([1]));
+    expect(shown()).toEqual(['N1', false]);
+  });
+
+  test('leaves out a former member once somebody came or went, and does not grow shorter', async () => {
+    const { asked, shown, answer, loadMore, rerender } = open();
+    await answer(0, page([1, 2], true));
+    loadMore();
+    await answer(1, page([3, 4], true));
+    rerender({ conversation: 7, membersAt: 2 });
+    expect([asked.length, shown()]).toEqual([3, ['N1,N2,N3,N4', true]]);
+    await answer(2, page([1, 3], true));
+    expect([asked[3], shown()]).toEqual(['7 after 3', ['N1,N2,N3,N4', true]]);
+    await answer(3, page([4, 5], true));
+    expect([asked.length, shown()]).toEqual([4, ['N1,N3,N4,N5', true]]);
+    rerender({ conversation: 7, membersAt: 2 });
+    expect(asked).toHaveLength(4);
+  });
+
+  test('ends at an empty page while it reads again', async () => {
+    const { asked, shown, answer, rerender } = open();
+    await answer(0, page([1, 2]));
+    rerender({ conversation: 7, membersAt: 2 });
+    await answer(1, page([1], true));
+    await answer(2, page([], true));
+    expect([asked, shown()]).toEqual([
+      ['7 after null', '7 after null', '7 after 1'],
+      ['N1', false],
+    ]);
+  });
+
+  test('shows no members of another conversation, and drops the answers of that one', async () => {
+    const { asked, shown, answer, loadMore, rerender } = open();
+    await answer(0, page([1, 2], true));
+    loadMore();
+    rerender({ conversation: 8, membersAt: 1 });
+    expect([asked[2], shown()]).toEqual(['8 after null', ['', false]]);
+    await answer(1, page([3]));
+    await answer(2, page([9]));
+    expect(shown()).toEqual(['N9', false]);
+    rerender({ conversation: null, membersAt: 1 });
+    expect([asked.length, shown()]).toEqual([3, ['', false]]);
+  });
+
+  test('drops an answer from before a change, and keeps what was known where the next one fails', async () => {
+    const { shown, answer, rerender } = open();
+    rerender({ conversation: 7, membersAt: 2 });
+    await answer(1, page([1]));
+    await answer(0, page([1, 2]));
+    expect(shown()).toEqual(['N1', false]);
+    rerender({ conversation: 7, membersAt: 3 });
+    await answer(2, null);
+    expect(shown()).toEqual(['N1', false]);
+  });
+
+  test('asks for nothing more once it is gone, or shows another conversation', async () => {
+    const { asked, answer, loadMore, rerender, unmount } = open();
+    await answer(0, page([1, 2], true));
+    loadMore();
+    await answer(1, page([3, 4], true));
+    rerender({ conversation: 7, membersAt: 2 });
+    rerender({ conversation: 8, membersAt: 1 });
+    await answer(2, page([1], true));
+    expect(asked.slice(2)).toEqual(['7 after null', '8 after null']);
+    await answer(3, page([1, 2], true));
+    loadMore();
+    await answer(4, page([3, 4], true));
+    rerender({ conversation: 8, membersAt: 2 });
+    unmount();
+    await answer(5, page([1], true));
+    expect(asked).toHaveLength(6);
+  });
+
+  test('shows people by their names of now, in the same array while none of them changes', async () => {
+    const { shown, answer, rename, now, changes, unmount } = open();
+    await answer(0, page([1, 2], true));
+    const before = now().members;
+    rename(9, 'somebody else');
+    expect(now().members).toBe(before);
+    rename(2, 'Bo');
+    expect(shown()).toEqual(['N1,Bo', true]);
+    expect(now().members[0]).toBe(before[0]);
+    const renamed = now().members;
+    changes.set({ ...changes.snapshot });
+    expect(now().members).toBe(renamed);
+    unmount();
+    expect(changes.listeners.size).toBe(0);
+  });
+});

@@ -1,0 +1,148 @@
+import { randomBytes } from 'node:crypto';
+import {
+  type CommandContext,
+  type CommandPlan,
+  type ConversationId,
+  type Erasure,
+  type Membership,
+  planCommand,
+  planEraseText,
+  planEraseUnseen,
+  StoreError,
+  type UserId,
+} from '@everywire/chat';
+import type { BrokenInvariants } from './broken-invariants.js';
+import type { CommandDependencies } from './command-dependencies.js';
+import { findHeirsAvoided } from './find-heirs-avoided.js';
+import type { ChatServerLimits } from './limits.js';
+import type { Log } from './log.js';
+
+type Context = CommandContext & { readonly commandId: string };
+
+export interface AccountErasureOptions {
+  readonly dependencies: Pick<
+    CommandDependencies,
+    'store' | 'accounts' | 'hints' | 'limits' | 'wallNow' | 'newMessageId'
+  >;
+  readonly limits: Pick<ChatServerLimits, 'erasedTextsAtOnce' | 'erasureRetryMs'>;
+  /** Deletes files that nobody needs any more, with their names. */
+  readonly sweepFiles: () => Promise<void>;
+  readonly log: Log;
+  readonly broken: BrokenInvariants;
+}
+
+/**
+ * Takes what deleted accounts left in conversations out of them, one small change after the other: notes are deleted, groups are left and
+ * handed over, or deleted where nobody is left in them, texts are recalled where that was chosen, drafts and choices are forgotten, files are
+ * deleted, and at last what the store's files still have of it is overwritten. What is due is on record
+ * (`Accounts.erasures`), so a process that is killed continues after it was started again; each step may run twice.
+ */
+export class AccountErasure {
+  readonly #options: AccountErasureOptions;
+  #running: Promise<void> | null = null;
+  #again = false;
+  #timer: NodeJS.Timeout | null = null;
+  #closed = false;
+
+  constructor(options: AccountErasureOptions) {
+    this.#options = options;
+  }
+
+  /** An account was deleted, or the server was started. */
+  wake(): void {
+    if (this.#closed) return;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#again = this.#running !== null;
+    this.#running ??= this.#run().finally(() => {
+      this.#running = null;
+      if (this.#again) this.wake();
+    });
+  }
+
+  /** Resolves once nothing is under way; what is left is due after the next start. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { dependencies, limits, log } = this.#options;
+    let failed = false;
+    try {
+      for (const due of await dependencies.accounts.erasures()) failed = !(await this.#erase(due)) || failed;
+    } catch (error) {
+      failed = true;
+      if (!(error instanceof StoreError)) log.error('Deleted accounts could not be erased.', error);
+    }
+    if (failed && !this.#closed) this.#timer = setTimeout(() => this.wake(), limits.erasureRetryMs).unref();
+  }
+
+  /** Whether it is through. One that cannot be erased now does not hold up the others. */
+  async #erase(due: Erasure): Promise<boolean> {
+    const { dependencies, sweepFiles, log } = this.#options;
+    const { store, accounts } = dependencies;
+    try {
+      const memberships = await store.memberships(due.user);
+      for (const membership of memberships) await this.#depart(due.user, membership);
+      for (const { conversation } of due.texts === 'remove' ? memberships : [])
+        await this.#eraseTexts(due.user, conversation);
+      if (this.#closed) return false;
+      await store.forgetUser(due.user);
+      // Before the purge, which overwrites the names of the files.
+      await sweepFiles();
+      if (!(await store.purge())) return false;
+      await accounts.settleErasure(due.user);
+      log.info(`Account ${due.user} is erased.`);
+      return true;
+    } catch (error) {
+      if (!(error instanceof StoreError)) log.error(`Account ${due.user} could not be erased.`, error);
+      return false;
+    }
+  }
+
+  async #depart(user: UserId, { conversation, kind, open }: Membership): Promise<void> {
+    if (kind === 'direct') return;
+    if (open && kind !== 'notes') {
+      const heirsAvoided = await findHeirsAvoided(user, conversation, this.#options.dependencies);
+      await this.#change(user, 'leave', (context) =>
+        planCommand({ command: 'leave', id: context.commandId, conversation }, { ...context, heirsAvoided }),
+      );
+    }
+    await this.#change(user, 'delete', (context) => planEraseUnseen(conversation, context));
+  }
+
+  async #eraseTexts(user: UserId, conversation: ConversationId): Promise<void> {
+    const { store } = this.#options.dependencies;
+    for (let after: number | null = 0; after !== null && !this.#closed; ) {
+      const { texts, next }: Awaited<ReturnType<typeof store.ownTexts>> = await store.ownTexts(
+        user,
+        conversation,
+        after,
+        this.#options.limits.erasedTextsAtOnce,
+      );
+      for (const name of texts)
+        await this.#change(user, 'recall', (context) => planEraseText(conversation, name, context));
+      after = next;
+    }
+  }
+
+  /** Nothing happens where the server is stopping: it is due again after the next start. */
+  async #change(
+    user: UserId,
+    command: 'leave' | 'delete' | 'recall',
+    plan: (context: Context) => CommandPlan,
+  ): Promise<void> {
+    if (this.#closed) return;
+    const { store, hints, limits, wallNow, newMessageId } = this.#options.dependencies;
+    const now = wallNow();
+    const id = randomBytes(16).toString('hex');
+    const planned = plan({ actor: user, now, messageId: newMessageId(), limits, commandId: id });
+    if (planned.outcome === 'refused') return;
+    const change = await store.change({ ...planned, key: { user, id, hash: '', at: now } });
+    // What a defect keeps from being erased stays due.
+    if (this.#options.broken.note(change, { command })) throw new Error('A change was refused with internal.');
+    if (change.outcome === 'committed') hints.tell(change.tell, null);
+  }
+}

@@ -1,0 +1,112 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
+import type { FileName, FileRef, Files } from '@everywire/chat';
+import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
+import sharp from 'sharp';
+import { beforeEach, expect, it } from 'vitest';
+import { defaultAttachmentLimits } from './attachment-limits.js';
+import { Avatars } from './avatars.js';
+import { previewName } from './inspect-file.js';
+
+const limits = { ...defaultAttachmentLimits, avatarChangesAtOnce: 2, avatarChangesWaitingMax: 2, avatarPeopleMax: 10 };
+const now = 1_700_000_000_000;
+
+let accounts: MemoryAccounts;
+let avatars: Avatars;
+let kept: Set<FileName>;
+/** What is waited for before a preview is read. */
+let slow: Map<FileName, () => Promise<void>>;
+
+beforeEach(async () => {
+  const store = new MemoryStore({ epoch: '0123456789abcdef' });
+  accounts = new MemoryAccounts();
+  [kept, slow] = [new Set(), new Map()];
+  const preview = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#e00' } })
+    .webp()
+    .toBuffer();
+  const files = {
+    read: async (name: FileName) => slowly(name, preview),
+    put: async (name: FileName, bytes: AsyncIterable<Uint8Array>) => {
+      kept.add(name);
+      return (await text(Readable.from(bytes))).length;
+    },
+    remove: async (names: readonly FileName[]) => {
+      for (const name of names) kept.delete(name);
+    },
+  } as unknown as Files;
+  avatars = new Avatars({ accounts, store, files, records: store, limits });
+  for (const name of ['ann', 'bob', 'carl'])
+    await accounts.createUser({ name, displayName: name, passwordHash: null, createdAt: now });
+  const ref = { name: 'a.png', type: 'image/png', size: 1, picture: { width: 40, height: 30 } };
+  for (const [owner, ids] of [
+    [1, ['a', 'b', 'c', 'd']],
+    [2, ['e']],
+    [3, ['f']],
+  ] as const) {
+    for (const digit of ids) {
+      const id = digit.repeat(32);
+      await store.addFile({ id, owner, size: 1, at: now }, 1e9);
+      await store.finishFile(id, { ...ref, id } as unknown as FileRef, now, 1);
+    }
+  }
+});
+
+const idOf = (digit: string): FileName => digit.repeat(32);
+
+function slowly(name: FileName, bytes: Buffer): Readable {
+  return Readable.from(
+    (async function* () {
+      await slow.get(name)?.();
+      yield bytes;
+    })(),
+  );
+}
+
+/** Lets the preview of an upload be read only when `finish` is called. `begun` resolves when it is asked for. */
+function stall(digit: string): { readonly begun: Promise<void>; readonly finish: () => void } {
+  let [begin, finish] = [(): void => undefined, (): void => undefined];
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
+  const finished = new Promise<void>((resolve) => {
+    finish = resolve;
+  });
+  slow.set(previewName(idOf(digit)), () => {
+    begin();
+    return finished;
+  });
+  return { begun, finish };
+}
+
+it('a slow picture of one person delays no other person', async () => {
+  const stalled = stall('a');
+  const slowly = avatars.set(1, idOf('a'));
+  const again = avatars.set(1, idOf('b'));
+  await stalled.begun;
+  expect((await avatars.set(2, idOf('e'))).avatar).not.toBe('');
+  expect((await avatars.remove(3)).avatar).toBe('');
+  stalled.finish();
+  await Promise.all([slowly, again]);
+});
+
+it('changes of one person are made in the order in which they were asked for, and leave one file at most', async () => {
+  const stalled = stall('a');
+  const first = avatars.set(1, idOf('a'));
+  const second = avatars.set(1, idOf('b'));
+  const third = avatars.remove(1);
+  stalled.finish();
+  const [one, two, three] = await Promise.all([first, second, third]);
+  expect([one.avatar !== '', two.avatar !== one.avatar, three.avatar]).toEqual([true, true, '']);
+  expect(await accounts.users([1])).toMatchObject([{ avatar: '' }]);
+  expect(kept.size).toBe(0);
+});
+
+it('a person who asks for more changes than may wait is answered with busy, and others are not', async () => {
+  const stalled = stall('a');
+  const waiting = ['a', 'b', 'c'].map((digit) => avatars.set(1, idOf(digit)));
+  await stalled.begun;
+  await expect(avatars.set(1, idOf('d'))).rejects.toMatchObject({ code: 'busy', retryAfterMs: 1_000 });
+  expect((await avatars.set(3, idOf('f'))).avatar).not.toBe('');
+  stalled.finish();
+  await Promise.all(waiting);
+});

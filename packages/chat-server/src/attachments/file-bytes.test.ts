@@ -1,0 +1,32 @@
+import { mkdtempSync, readdirSync, readlinkSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, expect, it, vi } from 'vitest';
+import { fileBytes } from './file-bytes.js';
+
+const directory = mkdtempSync(join(tmpdir(), 'everywire-inspect-'));
+afterAll(() => rmSync(directory, { recursive: true }));
+
+/** Whether this process has the file open. */
+function isOpen(path: string): boolean {
+  return readdirSync('/proc/self/fd').some((name) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${name}`) === path;
+    } catch {
+      // It has been closed meanwhile.
+      return false;
+    }
+  });
+}
+
+it('the bytes of an upload hold no file open where nobody reads them, or only some', async () => {
+  const path = join(directory, 'upload');
+  writeFileSync(path, 'x'.repeat(1_000_000));
+  const unread = fileBytes(path)[Symbol.asyncIterator]();
+  await unread.return?.(undefined);
+  const begun = fileBytes(path)[Symbol.asyncIterator]();
+  expect((await begun.next()).done).toBe(false);
+  expect(isOpen(path)).toBe(true);
+  await begun.return?.(undefined);
+  await vi.waitFor(() => expect(isOpen(path)).toBe(false), { timeout: 20_000 });
+});

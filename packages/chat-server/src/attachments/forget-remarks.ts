@@ -1,0 +1,63 @@
+import { truncateSync } from 'node:fs';
+import type { AttachmentLimits } from './attachment-limits.js';
+import { type PictureKind, type Remark, remarksOf } from './picture-remarks.js';
+import { mendChecksum } from './png-checksums.js';
+import { WindowedFile } from './windowed-file.js';
+
+/** Written as one change; a longer comment is none of a picture. */
+const gifRemarkBytesMax = 16 << 20;
+
+/**
+ * Takes from a JPEG, PNG, GIF or WebP what it says beside its pixels and colours, in place, and what lies behind its end: comments, texts, and what cameras and
+ * editors add in ways that no program for pictures reads.
+ *
+ * Returns false, and leaves the file as it is, where it is none of these, cannot be followed to its end, or says more than `pictureRemarksMax` things.
+ */
+export function forgetRemarks(
+  path: string,
+  { pictureRemarksMax }: Pick<AttachmentLimits, 'pictureRemarksMax'>,
+): boolean {
+  const end = WindowedFile.use(path, pictureRemarksMax, (file) => {
+    const found = remarksOf(file);
+    if (found === null) return null;
+    const planned = planAll(file, found.kind, found.remarks);
+    if (planned === null) return null;
+    file.commit();
+    if (found.kind === 'png') for (const { at, length } of planned.remarks) mendChecksum(file, at - 4, at + length);
+    file.sync();
+    return planned.end;
+  });
+  if (end !== null) truncateSync(path, end);
+  return end !== null;
+}
+
+function planAll(
+  file: WindowedFile,
+  kind: PictureKind,
+  walk: Generator<Remark, number | null>,
+): { readonly remarks: readonly Remark[]; readonly end: number } | null {
+  const remarks: Remark[] = [];
+  for (let step = walk.next(); ; step = walk.next()) {
+    if (step.done) return step.value === null ? null : { remarks, end: step.value };
+    remarks.push(step.value);
+    const isPlanned = kind === 'gif' ? replaceInGif(file, step.value) : file.blank(step.value.at, step.value.length);
+    if (!isPlanned) return null;
+  }
+}
+
+/** Of a GIF the lengths of blocks lie between what is said, and some programs use letters as lengths: all of it becomes one comment of spaces. */
+function replaceInGif(file: WindowedFile, { at, length }: Remark): boolean {
+  if (length < 5 || length > gifRemarkBytesMax) return false;
+  const bytes = Buffer.alloc(length, ' ');
+  bytes.set([0x21, 0xfe]);
+  const end = length - 1;
+  for (let block = 2; block < end; ) {
+    const left = end - block - 1;
+    // A block that would leave room for a length and nothing else is one shorter.
+    const size = left <= 255 ? left : left === 256 ? 254 : 255;
+    bytes[block] = size;
+    block += 1 + size;
+  }
+  bytes[end] = 0;
+  return file.patch(at, bytes);
+}

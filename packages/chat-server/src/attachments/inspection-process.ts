@@ -1,0 +1,172 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { Socket } from 'node:net';
+import type { AttachmentLimits } from './attachment-limits.js';
+import type { Inspection } from './inspect-file.js';
+import type { InspectionReport, InspectionRequest } from './inspection-program.js';
+
+/** The process ended before it had a result: at the deadline, for want of memory, by a defect, or because it was closed. */
+export class InspectionLost extends Error {
+  /** Whether the file is the likely cause: the process had started by then, and was not closed. */
+  readonly byFile: boolean;
+  /** Whether its time was cut because somebody else waited. */
+  readonly cut: boolean;
+
+  constructor(reason: string, { byFile, cut }: Pick<InspectionLost, 'byFile' | 'cut'>) {
+    super(reason);
+    this.name = 'InspectionLost';
+    this.byFile = byFile;
+    this.cut = cut;
+  }
+}
+
+/** Milliseconds that the inspection of one file may take: `ms`, or `awaitedMs` once `awaited` is aborted. Both count from its beginning. */
+export interface InspectionTime {
+  readonly ms: number;
+  readonly awaitedMs: number;
+  readonly awaited: AbortSignal;
+}
+
+interface Waiting {
+  readonly time: InspectionTime;
+  readonly resolve: (inspection: Inspection) => void;
+  readonly reject: (reason: unknown) => void;
+  /** By `performance.now()`; `null` while the process starts. */
+  beganAt: number | null;
+}
+
+/** The built file, also from `src`: a process is started by its path. */
+const programUrl = new URL('../../dist/attachments/inspection-program.js', import.meta.url);
+
+/** For a process to start on a busy machine. It is not the file's time. */
+const startMs = 60_000;
+
+/** What libraries are found by. The server's settings and secrets are not for a process that reads what strangers made. */
+const inheritedVariables = ['PATH', 'LD_LIBRARY_PATH', 'DYLD_LIBRARY_PATH', 'TMPDIR', 'TEMP', 'SystemRoot'];
+
+/** Characters of what a process that ends writes about it. */
+const complaintMax = 4_000;
+
+/** One life of an inspection process. A process, because a thread that is inside the decoder of pictures cannot be ended. */
+export class InspectionProcess {
+  readonly #child: ChildProcess;
+  readonly #onAwaited = (): void => this.#schedule();
+  #waiting: Waiting | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #ready = false;
+  #closed = false;
+  #cut = false;
+  #reason: string | null = null;
+  #complaint = '';
+  readonly #end: Promise<void>;
+  #ended = false;
+
+  /** `program` is another one for tests. */
+  constructor(limits: AttachmentLimits, program: URL = programUrl) {
+    this.#child = fork(program, [JSON.stringify(limits)], {
+      env: Object.fromEntries(inheritedVariables.map((name) => [name, process.env[name]])),
+      execArgv: [`--max-old-space-size=${Math.ceil(limits.inspectionMemoryBytes / 2 ** 20)}`],
+      serialization: 'advanced',
+      stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
+    });
+    this.#hold(false);
+    this.#child.on('message', (report: InspectionReport) => this.#onReport(report));
+    this.#child.stderr?.on('data', (text: Buffer) => {
+      this.#complaint = (this.#complaint + text.toString('latin1')).slice(0, complaintMax);
+    });
+    this.#end = new Promise((resolve) => {
+      const onEnd = (reason: string): void => {
+        this.#onEnd(reason);
+        resolve();
+      };
+      this.#child.once('close', (code, signal) => onEnd(this.#reasonOf(signal ?? `code ${code}`)));
+      // One that never started has no end.
+      this.#child.on('error', (error) => this.#child.pid === undefined && onEnd(error.message));
+    });
+  }
+
+  /** Whether it is of no use any more: it has ended, or was told to. */
+  get ended(): boolean {
+    return this.#ended || this.#reason !== null;
+  }
+
+  /**
+   * Inspects one file, while no other is under way. Rejects with `InspectionLost` once the process has ended, so nothing changes the file any more, or with
+   * the error of a failed system call.
+   */
+  inspect(request: InspectionRequest, time: InspectionTime): Promise<Inspection> {
+    return new Promise((resolve, reject) => {
+      this.#waiting = { time, resolve, reject, beganAt: this.#ready ? performance.now() : null };
+      time.awaited.addEventListener('abort', this.#onAwaited);
+      this.#schedule();
+      // While a file is inspected, the server must not end for want of anything else to do.
+      this.#hold(true);
+      // A process that is gone is found by its end.
+      this.#child.send(request, () => undefined);
+    });
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    this.#hold(true);
+    this.#child.kill('SIGKILL');
+    await this.#end;
+  }
+
+  /** Sets when the file under way is given up. */
+  #schedule(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    if (this.#waiting === null) return;
+    const { time, beganAt } = this.#waiting;
+    const cut = beganAt !== null && time.awaited.aborted && time.awaitedMs < time.ms;
+    const ms = beganAt === null ? startMs : cut ? time.awaitedMs : time.ms;
+    const left = (beganAt ?? performance.now()) + ms - performance.now();
+    this.#timer = setTimeout(() => {
+      this.#cut = cut;
+      const why = cut ? ', and others waited' : '';
+      this.#reason =
+        beganAt === null ? `No process started within ${ms} ms.` : `The inspection took longer than ${ms} ms${why}.`;
+      this.#child.kill('SIGKILL');
+    }, left);
+  }
+
+  #onReport(report: InspectionReport): void {
+    if (report === 'ready') {
+      this.#ready = true;
+      if (this.#waiting !== null) this.#waiting.beganAt = performance.now();
+      this.#schedule();
+      return;
+    }
+    const waiting = this.#waitingNow();
+    if ('inspection' in report) waiting?.resolve(report.inspection);
+    else waiting?.reject(Object.assign(new Error(report.failed), { code: report.code }));
+  }
+
+  #onEnd(reason: string): void {
+    this.#ended = true;
+    const lost = new InspectionLost(reason, { byFile: this.#ready && !this.#closed, cut: this.#cut });
+    this.#waitingNow()?.reject(lost);
+  }
+
+  #reasonOf(end: string): string {
+    const complaint = this.#complaint.split('\n').find((line) => /error/i.test(line));
+    return this.#reason ?? `The inspection process ended (${end})${complaint === undefined ? '.' : `: ${complaint}`}`;
+  }
+
+  #waitingNow(): Waiting | null {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    const waiting = this.#waiting;
+    this.#waiting = null;
+    waiting?.time.awaited.removeEventListener('abort', this.#onAwaited);
+    this.#hold(false);
+    return waiting;
+  }
+
+  /** Whether it keeps the server from ending. */
+  #hold(holds: boolean): void {
+    const call = holds ? 'ref' : 'unref';
+    this.#child[call]();
+    this.#child.channel?.[call]();
+    if (this.#child.stderr instanceof Socket) this.#child.stderr[call]();
+  }
+}

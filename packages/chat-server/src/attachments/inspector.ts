@@ -1,0 +1,93 @@
+import type { UserId } from '@everywire/chat';
+import { RestRefusal } from '../error-codes.js';
+import type { Log } from '../log.js';
+import type { AttachmentLimits } from './attachment-limits.js';
+import { FairTurns } from './fair-turns.js';
+import { type Inspection, type InspectionTask, inspectionOfBytes } from './inspect-file.js';
+import { InspectionLost, InspectionProcess, type InspectionTime } from './inspection-process.js';
+import type { InspectionRequest } from './inspection-program.js';
+
+const retryMs = 1_000;
+
+/** Of a time that others cut: the rest is for taking the coordinates from a picture whose pixels took longer. */
+const pixelsShare = 2 / 3;
+
+/**
+ * Inspects uploads in processes, so that no file can stop the event loop or end the server. Each person has one file under way at most, and the person who
+ * used the least time lately is next. A process starts with the first file and stays; one that was lost is replaced by the next file.
+ *
+ * A file that is not done within `inspectionMs`, or within `inspectionAwaitedMs` while others wait, or takes more memory than `inspectionMemoryBytes`, is kept
+ * as bytes without a type: a chat carries any file, and this one is never shown.
+ */
+export class Inspector {
+  readonly #limits: AttachmentLimits;
+  readonly #log: Log;
+  readonly #program: URL | undefined;
+  readonly #turns: FairTurns<UserId>;
+  readonly #processes = new Set<InspectionProcess>();
+  readonly #idle: InspectionProcess[] = [];
+  #closed = false;
+
+  /** `program` is another one for tests. */
+  constructor(limits: AttachmentLimits, log: Log, program?: URL) {
+    this.#limits = limits;
+    this.#log = log;
+    this.#program = program;
+    this.#turns = new FairTurns({
+      atOnce: limits.inspectionsAtOnce,
+      waitingPerKeyMax: limits.inspectionsWaitingMax,
+      keysWaitingMax: limits.inspectionPeopleMax,
+      usedHalfLifeMs: limits.inspectionUsedHalfLifeMs,
+    });
+  }
+
+  /** @throws RestRefusal `busy`: too much is waiting, or no process could be started. The error of a failed system call. */
+  async inspect(owner: UserId, task: InspectionTask): Promise<Inspection> {
+    const inspection = await this.#turns.run(owner, (awaited) => this.#inspect(task, awaited));
+    if (inspection === 'busy') throw new RestRefusal('busy', retryMs);
+    return inspection;
+  }
+
+  /** Ends the processes. Inspections under way are refused with `busy`, and later ones too. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    await Promise.all([...this.#processes].map((process) => process.close()));
+  }
+
+  #inspect(task: InspectionTask, awaited: AbortSignal): Promise<Inspection | 'busy'> {
+    const { inspectionMs: ms, inspectionAwaitedMs } = this.#limits;
+    return this.#ask({ task, pixels: true }, { ms, awaitedMs: inspectionAwaitedMs * pixelsShare, awaited });
+  }
+
+  async #ask(request: InspectionRequest, time: InspectionTime): Promise<Inspection | 'busy'> {
+    if (this.#closed) return 'busy';
+    const process = this.#takeProcess();
+    try {
+      return await process.inspect(request, time);
+    } catch (error) {
+      if (!(error instanceof InspectionLost)) throw error;
+      if (this.#closed) return 'busy';
+      this.#log.warn(`An upload was not inspected. ${error.message}`);
+      if (error.cut) return await this.#askWithoutPixels(request, time);
+      return error.byFile ? inspectionOfBytes(request.task, this.#limits) : 'busy';
+    } finally {
+      if (process.ended) this.#processes.delete(process);
+      else this.#idle.push(process);
+    }
+  }
+
+  /** In the rest of the time, which nobody cuts again. */
+  #askWithoutPixels(request: InspectionRequest, { awaited }: InspectionTime): Promise<Inspection | 'busy'> {
+    const ms = this.#limits.inspectionAwaitedMs * (1 - pixelsShare);
+    return this.#ask({ ...request, pixels: false }, { ms, awaitedMs: ms, awaited });
+  }
+
+  #takeProcess(): InspectionProcess {
+    const idle = this.#idle.pop();
+    if (idle !== undefined && !idle.ended) return idle;
+    if (idle !== undefined) this.#processes.delete(idle);
+    const process = new InspectionProcess(this.#limits, this.#program);
+    this.#processes.add(process);
+    return process;
+  }
+}

@@ -1,0 +1,83 @@
+import { type Box, type BoxWalk, MovieUnknown } from './movie-boxes.js';
+import type { WindowedFile } from './windowed-file.js';
+
+const wordBytes = 4;
+/** Of a full box: its version and flags. */
+const flagBytes = 4;
+const runBytes = 12;
+
+/** The first box of a type within another; `null` where there is none. */
+export function findBox(walk: BoxWalk, within: Box, type: string): Box | null {
+  for (const box of walk.within(within)) if (box.type === type) return box;
+  return null;
+}
+
+/** A table of 32-bit numbers within a box (ISO 14496-12 section 8.7). */
+class Table {
+  readonly #file: WindowedFile;
+  readonly #from: number;
+  readonly #end: number;
+
+  constructor(file: WindowedFile, box: Box) {
+    this.#file = file;
+    this.#from = box.at + box.head + flagBytes;
+    this.#end = box.at + box.size;
+  }
+
+  /** The number that lies `at` bytes behind the flags. Throws `MovieUnknown` past the end of the box. */
+  word(at: number): number {
+    if (this.#from + at + wordBytes > this.#end) throw new MovieUnknown('A table of samples is cut.');
+    return this.#file.peek(this.#from + at, wordBytes).readUInt32BE();
+  }
+}
+
+/** Plans that all samples of a track become blank, wherever they lie in the file. Throws `MovieUnknown` where its tables do not say where that is. */
+export function blankSamples(file: WindowedFile, walk: BoxWalk, track: Box): void {
+  const tables = ['mdia', 'minf', 'stbl'].reduce((box, type) => existing(findBox(walk, box, type)), track);
+  const long = findBox(walk, tables, 'co64');
+  const offsets = new Table(file, long ?? existing(findBox(walk, tables, 'stco')));
+  const runs = runsOf(new Table(file, existing(findBox(walk, tables, 'stsc'))));
+  const lengthOf = lengthsOf(new Table(file, existing(findBox(walk, tables, 'stsz'))));
+  const chunks = offsets.word(0);
+  for (let chunk = 1; chunk <= chunks; chunk += 1) {
+    const at =
+      long === null
+        ? offsets.word(chunk * wordBytes)
+        : offsets.word((chunk * 2 - 1) * wordBytes) * 2 ** 32 + offsets.word(chunk * 2 * wordBytes);
+    if (!file.blank(at, lengthOf(runs(chunk))))
+      throw new MovieUnknown('Its samples lie in too many places, or outside.');
+  }
+}
+
+function existing(box: Box | null): Box {
+  if (box === null) throw new MovieUnknown('A track has no table of samples.');
+  return box;
+}
+
+/** How many samples a chunk has; asked for each chunk, in order. */
+function runsOf(table: Table): (chunk: number) => number {
+  const count = table.word(0);
+  const begin = (run: number): number => table.word(wordBytes + run * runBytes);
+  let run = 0;
+  return (chunk) => {
+    while (run + 1 < count && begin(run + 1) <= chunk) run += 1;
+    return table.word(wordBytes + run * runBytes + wordBytes);
+  };
+}
+
+/** How many bytes the next so many samples have. */
+function lengthsOf(table: Table): (samples: number) => number {
+  const [equal, count] = [table.word(0), table.word(wordBytes)];
+  let next = 0;
+  return (samples) => {
+    if (next + samples > count) throw new MovieUnknown('A chunk has more samples than there are.');
+    const end = next + samples;
+    if (equal > 0) {
+      next = end;
+      return samples * equal;
+    }
+    let length = 0;
+    for (; next < end; next += 1) length += table.word((2 + next) * wordBytes);
+    return length;
+  };
+}

@@ -1,0 +1,100 @@
+import type { FileName, User } from '@everywire/chat';
+import { beforeEach, expect, it } from 'vitest';
+import { findUnnamedAvatars, findUnrecordedFiles } from './find-orphans.js';
+import { OrphanSweep } from './orphan-sweep.js';
+
+const hourMs = 60 * 60 * 1_000;
+const id = (number: number): string => number.toString(16).padStart(32, '0');
+const picture = (number: number): FileName => `${id(number)}.avatar`;
+
+let kept: Set<FileName>;
+let named: Set<string>;
+let recorded: Set<string>;
+let looked: number;
+let now: number;
+beforeEach(() => {
+  kept = new Set();
+  named = new Set();
+  recorded = new Set();
+  [looked, now] = [0, 1_000_000];
+});
+
+const accounts = {
+  usersByAvatar: async (avatar: string) => {
+    looked += 1;
+    return named.has(avatar) ? [{} as User] : [];
+  },
+};
+const records = {
+  recordedFiles: async (ids: readonly FileName[]) => ids.filter((name) => recorded.has(name)),
+};
+
+function open(find: 'avatars' | 'attachments', filesMax = 100): OrphanSweep {
+  return new OrphanSweep({
+    orphansOf: (names) =>
+      find === 'avatars' ? findUnnamedAvatars(accounts, names) : findUnrecordedFiles(records, names),
+    files: {
+      names: async (after, limit) =>
+        [...kept]
+          .sort()
+          .filter((name) => after === null || name > after)
+          .slice(0, limit),
+      remove: async (names) => {
+        for (const name of names) kept.delete(name);
+      },
+    },
+    ...{ graceMs: hourMs, filesMax },
+    wallNow: () => now,
+  });
+}
+
+it('a picture that no account names is removed after the grace time, and nothing else', async () => {
+  const others = [id(1), `${id(1)}.preview`, picture(2)];
+  for (const name of [...others, picture(3)]) kept.add(name);
+  named.add(`/api/files/avatars/${id(2)}`);
+  const sweep = open('avatars');
+  await sweep.sweep();
+  now += hourMs - 1;
+  await sweep.sweep();
+  expect(kept.size).toBe(4);
+  now += 1;
+  await sweep.sweep();
+  expect([...kept]).toEqual(others);
+});
+
+it('bytes and previews of attachments without a record are removed after the grace time, and nothing else', async () => {
+  const others = [id(1), `${id(1)}.preview`, picture(2), 'a file of somebody else', `${id(5)}.later`];
+  for (const name of [...others, id(3), `${id(3)}.preview`, `${id(4)}.preview`]) kept.add(name);
+  recorded.add(id(1));
+  const sweep = open('attachments');
+  await sweep.sweep();
+  now += hourMs - 1;
+  await sweep.sweep();
+  expect(kept.size).toBe(8);
+  recorded.add(id(4));
+  now += 1;
+  await sweep.sweep();
+  expect([...kept]).toEqual([...others, `${id(4)}.preview`]);
+});
+
+it('a picture that an account names within the grace time stays', async () => {
+  kept.add(picture(1));
+  const sweep = open('avatars');
+  await sweep.sweep();
+  named.add(`/api/files/avatars/${id(1)}`);
+  now += hourMs;
+  await sweep.sweep();
+  expect([...kept]).toEqual([picture(1)]);
+});
+
+it('one sweep looks at a bounded number of files, and many sweeps at all of them', async () => {
+  for (let number = 0; number < 95; number += 1) kept.add(picture(number));
+  const sweep = open('avatars', 10);
+  for (let round = 0; round < 12; round += 1) {
+    const before = looked;
+    await sweep.sweep();
+    expect(looked - before).toBeLessThanOrEqual(20);
+    now += hourMs;
+  }
+  expect([...kept]).toEqual([]);
+});

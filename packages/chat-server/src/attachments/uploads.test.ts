@@ -1,0 +1,171 @@
+import { mkdtempSync, readdirSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
+import type { Files } from '@everywire/chat';
+import { MemoryStore } from '@everywire/store-memory';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { type AttachmentLimits, defaultAttachmentLimits } from './attachment-limits.js';
+import { inspectionOfBytes } from './inspect-file.js';
+import { Uploads } from './uploads.js';
+
+const [ann, bob] = [1, 2] as const;
+const dayMs = 24 * 60 * 60 * 1_000;
+const path = '/uploads';
+
+let directory: string;
+let kept: Map<string, Buffer>;
+let store: MemoryStore;
+let now: number;
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'everywire-uploads-'));
+  kept = new Map();
+  store = new MemoryStore({ epoch: '0057117e0057117e' });
+  now = Date.now();
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const files: Pick<Files, 'put' | 'remove'> = {
+  put: async (name, bytes) => {
+    kept.set(name, await buffer(bytes));
+    return kept.get(name)?.length ?? 0;
+  },
+  remove: async (names) => {
+    for (const name of names) kept.delete(name);
+  },
+};
+
+/** Called while a file is inspected. */
+let meanwhile: () => Promise<void>;
+
+async function open(limits: Partial<AttachmentLimits> = {}): Promise<Uploads> {
+  const all = { ...defaultAttachmentLimits, ...limits };
+  meanwhile = async () => undefined;
+  const inspect = async (_owner: number, task: Parameters<typeof inspectionOfBytes>[0]) => {
+    await meanwhile();
+    return inspectionOfBytes(task, all);
+  };
+  return Uploads.open({
+    ...{ directory, path, records: store, limits: all, wallNow: () => now, inspector: { inspect } },
+    files: files as Files,
+  });
+}
+
+/** Answers the id of the upload, or the code of the refusal. */
+async function begin(uploads: Uploads, owner: number, bytes: number, body?: ReadableStream | string): Promise<string> {
+  const headers = { 'tus-resumable': '1.0.0', 'upload-length': `${bytes}` };
+  const type = body === undefined ? {} : { 'content-type': 'application/offset+octet-stream' };
+  const request = new Request(`http://uploads.invalid${path}`, {
+    ...{ method: 'POST', headers: { ...headers, ...type } },
+    ...(body === undefined ? {} : { body, duplex: 'half' }),
+  } as RequestInit);
+  const answer = await uploads.handle(owner, request, () => false);
+  if (!answer.ok) return ((await answer.json()) as { readonly code: string }).code;
+  return answer.headers.get('location')?.split('/').at(-1) ?? '';
+}
+
+async function cancel(uploads: Uploads, owner: number, id: string): Promise<number> {
+  const headers = { 'tus-resumable': '1.0.0' };
+  const request = new Request(`http://uploads.invalid${path}/${id}`, { method: 'DELETE', headers });
+  return (await uploads.handle(owner, request, () => false)).status;
+}
+
+it('a request that is ended removes the upload of its own person alone, also where nothing was asked yet', async () => {
+  const uploads = await open();
+  const id = await begin(uploads, ann, 9);
+  const held = () => readdirSync(directory).filter((name) => name === id).length;
+  const end = async (owner: number, name: string) => {
+    const headers = { 'tus-resumable': '1.0.0' };
+    const request = new Request(`http://uploads.invalid${path}/${name}`, { method: 'HEAD', headers });
+    await expect(uploads.handle(owner, request, () => true)).rejects.toMatchObject({ code: 'unauthenticated' });
+  };
+  writeFileSync(join(directory, 'other'), 'of nobody');
+  await end(bob, id);
+  await end(bob, 'other');
+  expect([held(), readdirSync(directory).includes('other')]).toEqual([1, true]);
+  await end(ann, id);
+  expect(held()).toBe(0);
+});
+
+it('[U8] a cancelled upload gives its room back at once', async () => {
+  const uploads = await open({ userFileBytesMax: 10_000 });
+  for (let time = 0; time < 20; time += 1) {
+    const id = await begin(uploads, ann, 9_000);
+    expect(id).toMatch(/^[0-9a-f]{32}$/);
+    expect(await begin(uploads, ann, 9_000)).toBe('quota_exceeded');
+    expect(await cancel(uploads, ann, id)).toBe(204);
+  }
+  expect(readdirSync(directory)).toEqual([]);
+});
+
+it('[U8] an upload whose beginning is cut leaves nothing, because nobody has its address', async () => {
+  const uploads = await open({ userFileBytesMax: 10_000 });
+  const cut = new ReadableStream({ pull: (controller) => controller.error(new Error('cut')) });
+  expect(await begin(uploads, ann, 9_000, cut)).not.toMatch(/^[0-9a-f]{32}$/);
+  expect(readdirSync(directory)).toEqual([]);
+  expect(await begin(uploads, ann, 9_000)).toMatch(/^[0-9a-f]{32}$/);
+});
+
+it('[U8] one person has so many uploads under way, another person as many', async () => {
+  const uploads = await open({ uploadsPerPersonMax: 3 });
+  const [first = '', second = ''] = [await begin(uploads, ann, 1), await begin(uploads, ann, 1, 'x')];
+  await begin(uploads, ann, 1);
+  expect(await begin(uploads, ann, 1)).toBe('too_many');
+  expect(await begin(uploads, bob, 1)).toMatch(/^[0-9a-f]{32}$/);
+  await cancel(uploads, ann, first);
+  await begin(uploads, ann, 1);
+  expect(await begin(uploads, ann, 1)).toBe('too_many');
+  await uploads.finish(ann, second);
+  await begin(uploads, ann, 1);
+  expect(await begin(uploads, ann, 1)).toBe('too_many');
+  now += dayMs + 1;
+  await uploads.sweep();
+  expect(await begin(uploads, ann, 1)).toMatch(/^[0-9a-f]{32}$/);
+});
+
+it('[U8] a file counts for a few kilobytes at least, also once it is finished', async () => {
+  const uploads = await open({ userFileBytesMax: 10_000, fileChargeBytesMin: 4_000 });
+  for (let count = 0; count < 2; count += 1) await uploads.finish(ann, await begin(uploads, ann, 0, ''));
+  expect(await begin(uploads, ann, 0)).toBe('quota_exceeded');
+  expect([...kept.values()].map((bytes) => bytes.length)).toEqual([0, 0]);
+});
+
+it('one sweep removes all that is due, and nothing else', async () => {
+  const uploads = await open({ uploadsPerPersonMax: 5_000, userFileBytesMax: 100_000_000 });
+  for (let count = 0; count < 2_100; count += 1)
+    await store.addFile({ id: count.toString(16).padStart(32, '0'), owner: ann, size: 1, at: now }, 1e9);
+  const due = await begin(uploads, ann, 1, 'x');
+  await uploads.finish(ann, due);
+  now += dayMs + 1;
+  const young = await begin(uploads, ann, 1);
+  await uploads.sweep();
+  expect(await store.unusedFiles(Number.MAX_SAFE_INTEGER, 5_000)).toEqual([young]);
+  expect([...kept.keys()]).toEqual([]);
+});
+
+it('a sweep removes what a crash left of uploads, and leaves what is young or something else', async () => {
+  const uploads = await open();
+  const old = new Date(now - dayMs - 10_000);
+  const left = ['0', '1', '2', '3'].map((digit) => digit.repeat(32));
+  const [description, bytes, cleaned, young] = [
+    `${left[0]}.json`,
+    `${left[1]}`,
+    `${left[2]}.cleaned`,
+    `${left[3]}.json`,
+  ];
+  for (const name of [description, bytes, cleaned, young, 'files-cookie.key'])
+    writeFileSync(join(directory, name), '{}');
+  for (const name of [description, bytes, cleaned, 'files-cookie.key']) utimesSync(join(directory, name), old, old);
+  await uploads.sweep();
+  expect(readdirSync(directory).sort()).toEqual([young, 'files-cookie.key']);
+});
+
+it('an upload that was swept away while it was inspected leaves no bytes', async () => {
+  const uploads = await open();
+  const id = await begin(uploads, ann, 1, 'x');
+  meanwhile = async () => {
+    await store.forgetFiles([id], Number.MAX_SAFE_INTEGER);
+  };
+  await expect(uploads.finish(ann, id)).rejects.toMatchObject({ code: 'not_found' });
+  expect([...kept.keys()]).toEqual([]);
+});

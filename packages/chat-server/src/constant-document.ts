@@ -1,0 +1,69 @@
+import { createHash } from 'node:crypto';
+import { promisify } from 'node:util';
+import { gzip } from 'node:zlib';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+
+const compress = promisify(gzip);
+
+interface Encoded {
+  readonly plain: Buffer;
+  readonly gzipped: Buffer;
+  readonly tag: string;
+}
+
+/**
+ * A document that stays the same while the server runs. It is written and compressed once, at the first request; every answer shares its bytes, and
+ * a client that has it gets 304.
+ */
+export class ConstantDocument {
+  readonly #type: string;
+  readonly #write: () => string | Promise<string>;
+  #encoded: Promise<Encoded> | null = null;
+
+  /** @param type value of `content-type` */
+  constructor(type: string, write: () => string | Promise<string>) {
+    this.#type = type;
+    this.#write = write;
+  }
+
+  async answer({ headers }: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const { plain, gzipped, tag } = await this.#encodeOnce();
+    reply.headers({ etag: tag, 'cache-control': 'no-cache' });
+    reply.header('vary', [reply.getHeader('vary'), 'Accept-Encoding'].flat().filter(Boolean).join(', '));
+    if (namesTag(headers['if-none-match'], tag)) return reply.code(304).send();
+    reply.type(this.#type);
+    if (!takesGzip(headers['accept-encoding'])) return reply.send(plain);
+    return reply.header('content-encoding', 'gzip').send(gzipped);
+  }
+
+  /** What could not be written is written anew at the next request. */
+  #encodeOnce(): Promise<Encoded> {
+    this.#encoded ??= this.#encode().catch((error: unknown) => {
+      this.#encoded = null;
+      throw error;
+    });
+    return this.#encoded;
+  }
+
+  async #encode(): Promise<Encoded> {
+    const plain = Buffer.from(await this.#write());
+    // Weak, because both forms have it (RFC 9110 section 8.8.3.3).
+    const tag = `W/"${createHash('sha256').update(plain).digest('base64url').slice(0, 22)}"`;
+    return { plain, gzipped: await compress(plain), tag };
+  }
+}
+
+/** RFC 9110 section 13.1.2, by the weak comparison. */
+function namesTag(condition: string | undefined, tag: string): boolean {
+  if (condition === undefined) return false;
+  return condition.split(',').some((one) => one.trim() === '*' || bare(one) === bare(tag));
+}
+
+function bare(tag: string): string {
+  return tag.trim().replace(/^W\//, '');
+}
+
+/** RFC 9110 section 12.5.3; `q=0` refuses a coding. */
+function takesGzip(accepted = ''): boolean {
+  return accepted.split(',').some((coding) => /^\s*gzip\s*(?:;\s*q=(?!0(?:\.0*)?\s*$).*)?$/i.test(coding));
+}

@@ -1,0 +1,31 @@
+/** Deepest nesting of arrays and objects that is parsed; requests have a few levels. */
+export const jsonDepthMax = 16;
+
+const QUOTE = 0x22;
+const BACKSLASH = 0x5c;
+/** Both differ in this bit alone from the square bracket of the same side. */
+const CURLY = 0x20;
+const OPENING = 0x5b;
+const CLOSING = 0x5d;
+
+/**
+ * Returns whether JSON nests deeper than `jsonDepthMax`. Parsing it takes many times as long as other JSON of its length, so it is refused before. What is
+ * not JSON may be answered either way; the parser finds it.
+ */
+export function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text.charCodeAt(at);
+    if (sign === QUOTE) at = endOfString(text, at + 1);
+    else if ((sign & ~CURLY) === OPENING) depth += 1;
+    else if ((sign & ~CURLY) === CLOSING) depth -= 1;
+    if (depth > jsonDepthMax) return true;
+  }
+  return false;
+}
+
+function endOfString(text: string, from: number): number {
+  let at = from;
+  while (at < text.length && text.charCodeAt(at) !== QUOTE) at += text.charCodeAt(at) === BACKSLASH ? 2 : 1;
+  return at;
+}

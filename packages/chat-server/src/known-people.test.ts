@@ -1,0 +1,25 @@
+import type { UserId } from '@everywire/chat';
+import { expect, test } from 'vitest';
+import { forgetUnknownPeople } from './known-people.js';
+import { LiveSessions } from './live-sessions.js';
+
+const guest = 1;
+
+test('a guest who begins to watch a person while unknown people are looked up keeps that person, and loses the unknown ones', async () => {
+  const sessions = new LiveSessions(1);
+  const left: string[] = [];
+  const wire = { claims: {}, leave: (topic: string) => left.push(topic) };
+  const session = sessions.add(wire as never, guest, 'sign-in', true);
+  sessions.look(session, new Set<UserId>([2, 3]));
+  const store = {
+    acquaintances: () => {
+      sessions.look(session, new Set<UserId>([2, 3, 4]));
+      return Promise.resolve(new Set<UserId>([2]));
+    },
+  };
+  const accounts = { users: () => Promise.resolve([{ id: guest, role: 'guest' }]) };
+  await forgetUnknownPeople(session, { sessions, store: store as never, accounts: accounts as never });
+  // A person who is watched and on no record would stay subscribed to for as long as the session lives.
+  expect([...session.looking]).toEqual([2, 4]);
+  expect(left).toEqual(['presence:3', 'profile:3']);
+});

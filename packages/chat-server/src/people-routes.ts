@@ -1,0 +1,98 @@
+import type { AdministeredAccount } from './account-administration.js';
+import type { ChatServerServices } from './chat-server-services.js';
+import { profile } from './profile.js';
+import { type RestRoute, restRoute } from './rest-route.js';
+import {
+  administeredAnswer,
+  administeredDevicesAnswer,
+  administeredPeopleAnswer,
+  deletionQuery,
+  meAnswer,
+  peopleQuery,
+  roleRequest,
+  userParams,
+} from './rest-schemas.js';
+
+/** Accounts, as an administrator handles them. */
+export function peopleRoutes({ administration, limits }: ChatServerServices): readonly RestRoute[] {
+  const about = { right: 'administrator', pace: 'rest', params: userParams } as const;
+  return [
+    restRoute({
+      ...{ method: 'GET', path: '/api/people', right: 'administrator', pace: 'rest' },
+      summary: 'Who has an account, by name, with role, state and when they were last here',
+      ...{ query: peopleQuery, status: 200, answer: administeredPeopleAnswer, refusals: [] },
+      handle: async ({ query: { query = '', state, after } }) => {
+        const page = { after: after === undefined ? null : Number(after), limit: limits.accountsPageMax };
+        const states = state === undefined ? (['active', 'suspended'] as const) : [state];
+        const { accounts, next } = await administration.list(query, states, page);
+        return { people: accounts.map(shown), next };
+      },
+    }),
+    restRoute({
+      ...{ ...about, method: 'GET', path: '/api/people/:id/devices', summary: 'Where somebody is signed in' },
+      ...{ status: 200, answer: administeredDevicesAnswer, refusals: ['not_found'] },
+      handle: async ({ params }) => ({
+        devices: (await administration.devices(Number(params.id))).map((device) => {
+          const { id, label, createdAt, usedAt, transport, connected } = device;
+          return { id, label, createdAt, usedAt, transport, connected };
+        }),
+      }),
+    }),
+    restRoute({
+      ...{ ...about, method: 'PATCH', path: '/api/people/:id/role' },
+      summary: 'Make an account an administrator, or no longer',
+      ...{ body: roleRequest, status: 200, answer: meAnswer },
+      refusals: ['not_found', 'last_administrator', 'denied'],
+      handle: async ({ caller, params, body }) => ({
+        me: profile(await administration.setRole(caller, Number(params.id), body.role)),
+      }),
+    }),
+    ...departureRoutes(administration),
+  ];
+}
+
+function departureRoutes(administration: ChatServerServices['administration']): readonly RestRoute[] {
+  const about = { right: 'administrator', pace: 'rest', params: userParams } as const;
+  return [
+    restRoute({
+      ...{ ...about, method: 'POST', path: '/api/people/:id/suspend' },
+      summary: 'Suspend an account: its sessions end within a second and nobody can sign in to it',
+      ...{ status: 200, answer: administeredAnswer, refusals: ['not_found', 'last_administrator'] },
+      handle: async ({ caller, params }) => ({
+        person: shown(await administration.suspend(caller, Number(params.id))),
+      }),
+    }),
+    restRoute({
+      ...{
+        ...about,
+        method: 'POST',
+        path: '/api/people/:id/reactivate',
+        summary: 'Let a suspended account sign in again',
+      },
+      ...{ status: 200, answer: administeredAnswer, refusals: ['not_found'] },
+      handle: async ({ caller, params }) => ({
+        person: shown(await administration.reactivate(caller, Number(params.id))),
+      }),
+    }),
+    restRoute({
+      ...{ ...about, method: 'POST', path: '/api/people/:id/sign-out', summary: 'Sign somebody out everywhere' },
+      ...{ status: 204, refusals: ['not_found'] },
+      handle: ({ caller, params }) => administration.signOut(caller, Number(params.id)),
+    }),
+    restRoute({
+      ...{ ...about, method: 'DELETE', path: '/api/people/:id' },
+      summary: 'Delete an account for good, and choose whether what it wrote to others stays',
+      ...{ query: deletionQuery, status: 204, refusals: ['not_found', 'last_administrator'] },
+      handle: ({ caller, params, query }) => administration.delete(caller, Number(params.id), query.texts),
+    }),
+  ];
+}
+
+function shown({ user, lastSeenAt, devices, connected }: AdministeredAccount) {
+  const { id, name, displayName, avatar, role, state, createdAt } = user;
+  return {
+    ...{ id, name, displayName, role, state: state as Exclude<typeof state, 'deleted'>, createdAt },
+    ...(avatar === '' ? {} : { avatar }),
+    ...{ lastSeenAt, devices, connected },
+  };
+}

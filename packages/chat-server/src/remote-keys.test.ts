@@ -1,0 +1,116 @@
+import { errors, exportJWK, type FlattenedJWSInput, generateKeyPair, type JWK } from 'jose';
+import { beforeAll, expect, test } from 'vitest';
+import { KeysUnavailable, RemoteKeys } from './remote-keys.js';
+
+const limits = { jwksFreshMs: 600_000, jwksAgainMs: 5_000, jwksTimeoutMs: 1_000 };
+const url = 'https://host.example.org/keys';
+const token: FlattenedJWSInput = { payload: '', signature: '' };
+let one: JWK;
+let two: JWK;
+beforeAll(async () => {
+  const jwk = async (kid: string): Promise<JWK> => ({
+    ...(await exportJWK((await generateKeyPair('ES256', { extractable: true })).publicKey)),
+    ...{ kid, alg: 'ES256' },
+  });
+  [one, two] = [await jwk('one'), await jwk('two')];
+});
+
+/** A host application whose answer and clock a test moves. */
+function host(first: readonly JWK[] | null) {
+  const state = {
+    ...{ now: 0, asked: 0, lines: [] as string[] },
+    answer: first as readonly JWK[] | 'hangs' | null,
+  };
+  const note = (line: string): void => void state.lines.push(line);
+  const keys = new RemoteKeys({
+    ...{ url, limits, log: { warn: note, info: note }, now: () => state.now },
+    fetch: async () => {
+      state.asked += 1;
+      if (state.answer === 'hangs') return new Promise<Response>(() => undefined);
+      if (state.answer === null) throw new TypeError('fetch failed', { cause: new Error('refused') });
+      return Response.json({ keys: state.answer });
+    },
+  });
+  const ask = async (kid: string): Promise<string> => {
+    try {
+      await keys.keyOf({ alg: 'ES256', kid }, token);
+      return 'found';
+    } catch (error) {
+      if (error instanceof KeysUnavailable) return 'unavailable';
+      return error instanceof errors.JWKSNoMatchingKey ? 'unknown' : String(error);
+    }
+  };
+  /** Lets a request in the background end. */
+  const settle = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+  return { state, ask, settle };
+}
+
+test('keys that were fetched stay in use through an outage, which is logged once and its end once', async () => {
+  const { state, ask, settle } = host([one]);
+  expect(await ask('one')).toBe('found');
+  state.answer = null;
+  for (const minutes of [11, 12, 60, 600]) {
+    state.now = minutes * 60_000;
+    expect(await ask('one')).toBe('found');
+    await settle();
+  }
+  expect(state.asked).toBe(5);
+  expect(state.lines).toEqual([expect.stringContaining(`${url} (refused); those of before stay in use`)]);
+  state.answer = [two];
+  state.now += limits.jwksAgainMs;
+  expect(await ask('one')).toBe('found');
+  await settle();
+  expect(state.lines).toHaveLength(2);
+  // What the host application withdrew is good no longer.
+  state.now += limits.jwksAgainMs;
+  expect([await ask('two'), await ask('one')]).toEqual(['found', 'unknown']);
+});
+
+test('a key that was withdrawn is refused from ten minutes on, also after a time without tokens', async () => {
+  const { state, ask } = host([one, two]);
+  expect(await ask('one')).toBe('found');
+  state.answer = [two];
+  state.now = limits.jwksFreshMs;
+  expect(await ask('one')).toBe('found');
+  state.now += 1;
+  expect(await Promise.all([ask('one'), ask('two'), ask('one')])).toEqual(['unknown', 'found', 'unknown']);
+  expect(state.asked).toBe(2);
+});
+
+test('an outage delays no token for longer than one fetch in ten minutes', async () => {
+  const { state, ask, settle } = host([one]);
+  await ask('one');
+  state.answer = null;
+  state.now = 3_600_000;
+  expect(await ask('one')).toBe('found');
+  state.answer = 'hangs';
+  for (let times = 1; times <= 3; times += 1) {
+    state.now += limits.jwksAgainMs;
+    expect(await ask('one')).toBe('found');
+    await settle();
+  }
+  expect(state.asked).toBe(3);
+});
+
+test('a key that is unknown is fetched, and unavailable rather than unknown where that fails', async () => {
+  const { state, ask } = host([one]);
+  await ask('one');
+  state.answer = [one, two];
+  expect(await ask('two')).toBe('unknown');
+  state.now = limits.jwksAgainMs;
+  expect(await ask('two')).toBe('found');
+  state.answer = null;
+  state.now *= 2;
+  expect([await ask('three'), await ask('one')]).toEqual(['unavailable', 'found']);
+});
+
+test('without keys each token is unavailable, and the address is asked at a pace', async () => {
+  const { state, ask } = host(null);
+  expect(await Promise.all([ask('one'), ask('one')])).toEqual(['unavailable', 'unavailable']);
+  state.now = limits.jwksAgainMs - 1;
+  expect(await ask('one')).toBe('unavailable');
+  expect([state.asked, state.lines.length]).toEqual([1, 1]);
+  state.now += 1;
+  state.answer = [one];
+  expect(await ask('one')).toBe('found');
+});

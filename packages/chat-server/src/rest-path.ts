@@ -1,0 +1,11 @@
+/**
+ * Whether a request is for the REST interface. The router decodes a path before it looks for a route, so `/%61pi/me` is `/api/me`. Throws `URIError` for a path
+ * that cannot be decoded.
+ *
+ * @param url path and query, as they came
+ */
+export function isRestPath(url: string): boolean {
+  if (url.startsWith('/api/')) return true;
+  const [path = ''] = url.split('?', 1);
+  return path.includes('%') && decodeURIComponent(path).startsWith('/api/');
+}

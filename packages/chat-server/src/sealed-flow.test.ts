@@ -1,0 +1,21 @@
+import { expect, test } from 'vitest';
+import { SealedFlows } from './sealed-flow.js';
+
+const flow = { state: 's'.repeat(43), nonce: 'n'.repeat(43), verifier: 'v'.repeat(43), expiresAt: 1_700_000_000_000 };
+
+test('what was sealed here is opened again, shows nothing, and is another text each time', () => {
+  const flows = new SealedFlows();
+  const [sealed, again] = [flows.seal(flow), flows.seal(flow)];
+  expect([flows.open(sealed), flows.open(again)]).toEqual([flow, flow]);
+  expect(sealed).not.toBe(again);
+  expect(Buffer.from(sealed, 'base64url').toString('latin1')).not.toContain('sss');
+  expect(sealed.length).toBeLessThan(600);
+});
+
+test('what was changed, spelled otherwise, or sealed by another process is refused', () => {
+  const flows = new SealedFlows();
+  const sealed = flows.seal(flow);
+  const changed = `${sealed.slice(0, -2)}${sealed.endsWith('AA') ? 'BB' : 'AA'}`;
+  for (const text of ['', 'short', 'A'.repeat(300), changed, `${sealed}=`, new SealedFlows().seal(flow)])
+    expect(flows.open(text)).toBeNull();
+});

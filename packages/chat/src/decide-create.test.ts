@@ -1,0 +1,44 @@
+import { expect, it } from 'vitest';
+import { planCreateDirect, planCreateGroup } from './decide-create.js';
+import { commandId, context, group, memberOf, rowsOf } from './test-rows.js';
+import type { CreateDirect } from './wire.js';
+
+function createDirect(begins: CreateDirect['begins'], rows = rowsOf(null, [])) {
+  const how = begins === undefined ? {} : { begins };
+  const plan = planCreateDirect({ command: 'createDirect', id: commandId, peer: 2, ...how }, context);
+  return plan.outcome === 'refused' ? plan : plan.decide(rows);
+}
+
+it('a group names in its first message whom it began with, and nobody where its creator is alone', () => {
+  const bodyOf = (users: readonly number[]) => {
+    const plan = planCreateGroup({ command: 'createGroup', id: commandId, name: 'new', users }, context);
+    const decision = plan.outcome === 'refused' ? plan : plan.decide(rowsOf(null, []));
+    return decision.outcome === 'accepted' ? decision.changes?.append[0]?.body : decision;
+  };
+  expect(bodyOf([2, 3, 2, 1])).toEqual({ kind: 'service', service: { change: 'created', users: [2, 3] } });
+  expect(bodyOf([1])).toEqual({ kind: 'service', service: { change: 'created' } });
+});
+
+it('[CH-42] a direct conversation that begins with a message is off both lists until it has one', () => {
+  const membersOf = (begins: CreateDirect['begins']) => {
+    const decision = createDirect(begins);
+    return decision.outcome === 'accepted'
+      ? decision.changes?.members.map(({ user, dismissed }) => [user, dismissed])
+      : decision;
+  };
+  expect(membersOf('message')).toEqual([
+    [1, 0],
+    [2, 0],
+  ]);
+  expect(membersOf(undefined)).toEqual([
+    [1, null],
+    [2, null],
+  ]);
+});
+
+it('[CH-42] a direct conversation is only found where none is to begin', () => {
+  expect(createDirect('never')).toEqual({ outcome: 'refused', code: 'not_found' });
+  const direct = { ...group, kind: 'direct', directKey: [1, 2] } as const;
+  const found = createDirect('never', rowsOf(direct, [memberOf(direct, 1), memberOf(direct, 2)]));
+  expect(found).toMatchObject({ outcome: 'accepted', changes: null, result: { conversation: 7 } });
+});

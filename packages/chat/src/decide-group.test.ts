@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { planSetRole } from './decide-group.js';
+import type { Role } from './model.js';
+import { commandId, context, group, memberOf, rowsOf } from './test-rows.js';
+
+/** What becomes of user 2, in the role `actor`, giving a role to user 3. */
+function give(
+  role: Role,
+  given: { readonly actor: Role; readonly to: Role; readonly guests?: readonly number[] },
+): string {
+  const members = [
+    memberOf(group, 1),
+    memberOf(group, 2, { role: given.actor }),
+    memberOf(group, 3, { role: given.to }),
+  ];
+  const plan = planSetRole(
+    { command: 'setRole', id: commandId, conversation: group.id, user: 3, role },
+    { ...context, actor: 2, guests: given.guests ?? [] },
+  );
+  const decision = plan.outcome === 'refused' ? plan : plan.decide(rowsOf(group, members));
+  return decision.outcome === 'refused' ? decision.code : decision.outcome;
+}
+
+it("[CH-27.1] an admin makes nobody an admin or an owner, and changes no other admin's role", () => {
+  expect(give('admin', { actor: 'admin', to: 'member' })).toBe('denied');
+  expect(give('owner', { actor: 'admin', to: 'member' })).toBe('denied');
+  expect(give('reader', { actor: 'admin', to: 'admin' })).toBe('denied');
+  expect(give('reader', { actor: 'admin', to: 'member' })).toBe('accepted');
+});
+
+it('[CH-27.1] an owner gives every role, the own one included', () => {
+  for (const role of ['reader', 'admin', 'owner'] as const)
+    expect(give(role, { actor: 'owner', to: 'member' })).toBe('accepted');
+});
+
+it('[CH-49.1] a guest becomes neither owner nor admin', () => {
+  const given = { actor: 'owner', to: 'member', guests: [3] } as const;
+  expect([give('owner', given), give('admin', given)]).toEqual(['guest_role', 'guest_role']);
+  expect(give('reader', given)).toBe('accepted');
+  expect(give('owner', { ...given, guests: [1] })).toBe('accepted');
+  expect(give('owner', { ...given, actor: 'admin' })).toBe('denied');
+});
+
+it('[CH-49.2] a guest who is an admin already is made a member again', () => {
+  const given = { actor: 'owner', to: 'admin', guests: [3] } as const;
+  expect([give('admin', given), give('member', given)]).toEqual(['accepted', 'accepted']);
+});

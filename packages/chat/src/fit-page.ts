@@ -1,0 +1,47 @@
+import { AnswerBytes } from './answer-bytes.js';
+import { type PageSides, pageSides } from './page-plan.js';
+import type { PageAnchor, PageRequest } from './store-answers.js';
+
+/** A page before its rows are known to fit. */
+interface Planned {
+  /** Rising. */
+  readonly sequences: readonly number[];
+}
+
+interface PageMeasure<Plan extends Planned> {
+  readonly plan: (sides: PageSides) => Plan;
+  /** Bytes of one row. Asked from the anchor outwards, and for one row beyond what fits on either side at most. */
+  readonly bytesOf: (sequence: number) => number;
+}
+
+/**
+ * Plans a page whose rows fit into `bytesMax` bytes: those nearest to the anchor, at least one. Around a sequence half of the bytes are for what is at
+ * or below it, and what that leaves is for the rest.
+ */
+export function fitPage<Plan extends Planned>(
+  { anchor, limit, bytesMax }: Pick<PageRequest, 'anchor' | 'limit' | 'bytesMax'>,
+  { plan, bytesOf }: PageMeasure<Plan>,
+): Plan {
+  const planned = plan(pageSides(anchor, limit));
+  if (bytesMax === undefined) return planned;
+  const { sequences } = planned;
+  const middle = middleOf(anchor);
+  const down = sequences.filter((sequence) => sequence <= middle).reverse();
+  const up = sequences.filter((sequence) => sequence > middle);
+  const kept = down.length > 0 && up.length > 0 ? bytesMax / 2 : 0;
+  const bytes = new AnswerBytes(bytesMax - kept);
+  const countFitting = (side: readonly number[]): number => {
+    const beyond = side.findIndex((sequence) => !bytes.fitsBytes(bytesOf(sequence)));
+    return beyond === -1 ? side.length : beyond;
+  };
+  const below = countFitting(down);
+  bytes.extend(kept);
+  const above = countFitting(up);
+  return below + above === sequences.length ? planned : plan({ below, above });
+}
+
+/** The highest sequence that lies on the lower side of a page. */
+function middleOf(anchor: PageAnchor): number {
+  if (anchor.at === 'after') return 0;
+  return anchor.at === 'around' ? Math.max(anchor.sequence, 1) : Number.POSITIVE_INFINITY;
+}

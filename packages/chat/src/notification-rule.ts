@@ -1,0 +1,12 @@
+import type { Conversation, Member, NotificationRule } from './model.js';
+
+/** Every rule, in the order in which they are stored and offered. */
+export const notificationRules: readonly NotificationRule[] = ['all', 'mentions', 'none'];
+
+/** The rule that holds: the one the member chose, or the default of the conversation's kind (CH-41). */
+export function notificationRuleOf(
+  { kind }: Pick<Conversation, 'kind'>,
+  { notify }: Pick<Member, 'notify'>,
+): NotificationRule {
+  return notify ?? (kind === 'group' || kind === 'channel' ? 'mentions' : 'all');
+}

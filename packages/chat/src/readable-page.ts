@@ -1,0 +1,89 @@
+import type { PageAnchor } from './store-answers.js';
+import type { Span } from './visibility.js';
+
+/** The sequences that a page reads, rising, and what it answers for if all of them are there. */
+export interface WantedPage {
+  readonly sequences: readonly number[];
+  readonly covers: Span | null;
+}
+
+/** What a page answers for, and the sequences next to it that cannot be read (CH-37). */
+export interface ReadablePage {
+  readonly covers: Span | null;
+  /** Rising and disjoint. */
+  readonly damaged: readonly Span[];
+}
+
+/**
+ * Limits a page to rows that can be read (CH-37). `covers` becomes the first run of readable sequences from the anchor on, with the
+ * invisible ones around it; `damaged` has the unreadable runs at both its ends. So `covers` never spans a missing row, and the next page
+ * continues beyond the damage. A page without a readable sequence covers nothing.
+ */
+export function coverReadable(
+  wanted: WantedPage,
+  anchor: PageAnchor,
+  isReadable: (sequence: number) => boolean,
+): ReadablePage {
+  const { sequences, covers } = wanted;
+  if (covers === null || sequences.every(isReadable)) return { covers, damaged: [] };
+  if (anchor.at === 'after') return walkUp(wanted, isReadable);
+  if (anchor.at !== 'around') return walkDown(wanted, isReadable);
+  const middle = Math.min(Math.max(anchor.sequence, covers[0]), covers[1]);
+  const below = walkDown(part(wanted, [covers[0], middle]), isReadable);
+  const above = walkUp(part(wanted, [middle + 1, covers[1]]), isReadable);
+  const damaged = joinSpans([...below.damaged, ...above.damaged]);
+  return { covers: joinCovers(below.covers, above.covers), damaged };
+}
+
+function part({ sequences }: WantedPage, [low, high]: Span): WantedPage {
+  return {
+    sequences: sequences.filter((sequence) => sequence >= low && sequence <= high),
+    covers: low > high ? null : [low, high],
+  };
+}
+
+function walkUp({ sequences, covers }: WantedPage, isReadable: (sequence: number) => boolean): ReadablePage {
+  if (covers === null) return { covers, damaged: [] };
+  const [low, high] = covers;
+  const first = sequences.findIndex(isReadable);
+  const last = sequences.at(-1);
+  if (last === undefined) return { covers, damaged: [] };
+  if (first === -1) return { covers: null, damaged: [[low, last]] };
+  const before = sequences[first - 1];
+  const start = before === undefined ? low : before + 1;
+  const damaged: readonly Span[] = before === undefined ? [] : [[low, before]];
+  const missing = sequences.find((sequence, index) => index > first && !isReadable(sequence));
+  if (missing === undefined) return { covers: [start, high], damaged };
+  const beyond = sequences.findIndex((sequence) => sequence > missing && isReadable(sequence));
+  const end = sequences[beyond - 1] ?? last;
+  return { covers: [start, missing - 1], damaged: [...damaged, [missing, end]] };
+}
+
+/** The same, read from the other end. */
+function walkDown({ sequences, covers }: WantedPage, isReadable: (sequence: number) => boolean): ReadablePage {
+  const up = walkUp(
+    { sequences: sequences.map((sequence) => -sequence).reverse(), covers: mirror(covers) },
+    (sequence) => isReadable(-sequence),
+  );
+  return { covers: mirror(up.covers), damaged: up.damaged.map(([low, high]): Span => [-high, -low]).reverse() };
+}
+
+function mirror(span: Span | null): Span | null {
+  return span && [-span[1], -span[0]];
+}
+
+/** One span, or the upper one where damage lies between the two. */
+function joinCovers(below: Span | null, above: Span | null): Span | null {
+  if (below === null || above === null) return below ?? above;
+  return below[1] + 1 === above[0] ? [below[0], above[1]] : above;
+}
+
+function joinSpans(spans: readonly Span[]): readonly Span[] {
+  const joined: Span[] = [];
+  for (const [low, high] of spans) {
+    const last = joined.at(-1);
+    if (last !== undefined && last[1] + 1 === low) joined.splice(-1, 1, [last[0], high]);
+    else joined.push([low, high]);
+  }
+  return joined;
+}

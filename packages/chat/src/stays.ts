@@ -1,0 +1,40 @@
+import type { CommitEvent } from './events.js';
+import type { Head, Period, UserId } from './model.js';
+
+/** The stays that one commit changed. */
+export interface StayChanges {
+  readonly begun: readonly UserId[];
+  readonly ended: readonly UserId[];
+}
+
+const noChange: StayChanges = { begun: [], ended: [] };
+
+/** Returns whose stays began or ended with the commit of this event: none where its row is not the message that dates the members. */
+export function stayChanges({ row, membersAt }: CommitEvent): StayChanges {
+  if (row?.body.kind !== 'service' || row.sequence !== membersAt) return noChange;
+  const { service } = row.body;
+  switch (service.change) {
+    case 'joined':
+      return { begun: [row.sender], ended: [] };
+    case 'added':
+      return { begun: service.users, ended: [] };
+    case 'left':
+      return { begun: [], ended: [row.sender] };
+    case 'removed':
+      return { begun: [], ended: service.users };
+    default:
+      return noChange;
+  }
+}
+
+/** Opens a period at `from` and keeps the newest `periodsMax`. */
+export function beginStay(periods: readonly Period[], from: number, periodsMax: number): readonly Period[] {
+  return [...periods, { from, to: null, toModification: null }].slice(-periodsMax);
+}
+
+/** Ends the open period at `head`. Returns the same where it began after that, or none is open. */
+export function endStay(periods: readonly Period[], { sequence, modification }: Head): readonly Period[] {
+  const last = periods.at(-1);
+  if (last === undefined || last.to !== null || last.from > sequence) return periods;
+  return [...periods.slice(0, -1), { ...last, to: sequence, toModification: modification }];
+}

@@ -1,0 +1,168 @@
+import type { Epoch } from '@everywire/chat';
+import type Database from 'better-sqlite3';
+import { AlteredRow } from './damage/damage-book.js';
+import type { CommitWitness } from './group-commit.js';
+import { isEmptyDatabase } from './migrate.js';
+import { type KeptPosition, PositionFile } from './position-file.js';
+import { StoreFileError } from './store-file-error.js';
+
+/** Acknowledged commits that a store does not have when it is opened. Positions count the store's changes. */
+export interface AcknowledgedLoss {
+  /** The last position that was acknowledged. */
+  readonly acknowledged: number;
+  /** The last position that the store has. */
+  readonly stored: number;
+  /** Positions between the two: each stands for one change or one group of smaller ones. At least 1. */
+  readonly missing: number;
+}
+
+export interface AcknowledgedPositionOptions {
+  /** Milliseconds between two syncs of the position file. */
+  readonly syncMs: number;
+  /** Called before anything is changed, once for each loss. */
+  readonly onLost: (loss: AcknowledgedLoss) => void;
+}
+
+/**
+ * Remembers beside the database `file`, in `file.position`, up to where commits were acknowledged, so that a store which lost the
+ * end of its write-ahead log is recognised at the next start.
+ *
+ * - The position is the store's stamp (CH-14). It rises in every commit that writes anything.
+ * - It is written after COMMIT has returned and before any promise of the group settles, so a whole store is never behind it, whatever
+ *   the instant of a kill. It is not synced with the commit but every `syncMs`: after a power cut a loss in that time may stay unnoticed.
+ * - Of another epoch it says nothing: that store was restored.
+ * - A file that cannot be written costs the detection and nothing else; it is tried again at the next sync.
+ *
+ * On a loss the store gets a new epoch (CH-26).
+ */
+export class AcknowledgedPosition implements CommitWitness {
+  readonly #file: string;
+  readonly #syncMs: number;
+  readonly #changesSoFar: Database.Statement<[], number>;
+  readonly #stamp: Database.Statement<[], number>;
+  readonly #raise: Database.Statement;
+  readonly #epoch: Epoch;
+  /** When the store was last closed or committed to before this, milliseconds since the epoch; `null`: not known. */
+  readonly lastWrittenAt: number | null;
+  /** What the time of a write is taken from, milliseconds since the epoch. */
+  #now: () => number = Date.now;
+  #slots: PositionFile | null = null;
+  /** As of the last commit. */
+  #position: number;
+  /** Rows that the connection had changed when that was last looked at: only where a commit did not raise the stamp. */
+  #changes = 0;
+  /** Where the commit that is being made will stand. */
+  #pending: number | null = null;
+  #due: NodeJS.Timeout | null = null;
+
+  constructor(database: Database.Database, file: string, { syncMs, onLost }: AcknowledgedPositionOptions) {
+    this.#file = `${file}.position`;
+    this.#syncMs = syncMs;
+    this.#changesSoFar = database.prepare<[], number>('SELECT total_changes() FROM store WHERE only = 1').pluck();
+    this.#stamp = database.prepare<[], number>('SELECT stamp FROM store WHERE only = 1').pluck();
+    this.#raise = database.prepare('UPDATE store SET stamp = stamp + 1 WHERE only = 1');
+    this.#position = this.#read();
+    const kept = PositionFile.read(this.#file);
+    this.lastWrittenAt = kept?.at ?? null;
+    this.#epoch = checkedEpoch(database, kept, this.#position, onLost);
+    // A start that ends before anything is written leaves the time as it was.
+    this.#write(this.lastWrittenAt ?? Date.now());
+  }
+
+  /** Takes the times of writes from `now`, milliseconds since the epoch, and no longer from the system clock. */
+  followClock(now: () => number): void {
+    this.#now = now;
+  }
+
+  /** What was written until now outside of groups, by opening, is no reason to raise the stamp. */
+  rebase(): void {
+    this.#changes = this.#changesSoFar.get() ?? 0;
+  }
+
+  beforeCommit(): void {
+    this.#pending = this.#read();
+    // Each send raises it, so the others alone pay for a second look. One that wrote nothing may raise it in vain, after others did.
+    if (this.#pending > this.#position || this.#changesSoFar.get() === this.#changes) return;
+    this.#raise.run();
+    this.#pending = this.#read();
+    this.rebase();
+  }
+
+  committed(): void {
+    if (this.#pending === null || this.#pending === this.#position) return;
+    this.#position = this.#pending;
+    this.#write(this.#now());
+  }
+
+  close(): void {
+    if (this.#due !== null) clearTimeout(this.#due);
+    this.#due = null;
+    try {
+      this.#slots?.write(this.#kept(this.#now()));
+      this.#slots?.close();
+    } catch {
+      // What cannot be synced may be older than the store, which is what a power cut leaves too.
+    }
+    this.#slots = null;
+  }
+
+  #read(): number {
+    const stamp = this.#stamp.get();
+    if (stamp === undefined) throw new AlteredRow('the row of the table store is missing');
+    return stamp;
+  }
+
+  #kept(at: number): KeptPosition {
+    return { epoch: this.#epoch, position: this.#position, at };
+  }
+
+  #write(at: number): void {
+    try {
+      if (this.#slots === null && this.#due === null) this.#slots = PositionFile.open(this.#file);
+      this.#slots?.write(this.#kept(at));
+    } catch {
+      this.#giveUpFile();
+    }
+    this.#due ??= setTimeout(() => this.#sync(), this.#syncMs).unref();
+  }
+
+  #sync(): void {
+    this.#due = null;
+    if (this.#slots === null) this.#write(this.#now());
+    else this.#slots.sync();
+  }
+
+  #giveUpFile(): void {
+    try {
+      this.#slots?.close();
+    } catch {
+      // It failed already.
+    }
+    this.#slots = null;
+  }
+}
+
+/** Throws `store_missing` for an empty database whose commits were acknowledged: the log that had all of it is gone. */
+export function refuseLostStore(database: Database.Database, file: string): void {
+  if (!isEmptyDatabase(database) || PositionFile.read(`${file}.position`) === null) return;
+  throw new StoreFileError(
+    'store_missing',
+    file,
+    `The store ${file} is empty, but ${file}.position says that commits of it were acknowledged. ` +
+      'Put the store back, or move the directory away and restore a backup (everywire restore). To begin an empty place here, start once with --new.',
+  );
+}
+
+/** The store's epoch, a new one where it lacks what was acknowledged. */
+function checkedEpoch(
+  database: Database.Database,
+  kept: KeptPosition | null,
+  stored: number,
+  onLost: (loss: AcknowledgedLoss) => void,
+): Epoch {
+  const epoch = String(database.prepare('SELECT epoch FROM store').pluck().get());
+  if (kept === null || kept.epoch !== epoch || kept.position <= stored) return epoch;
+  // Before the new epoch: a process that ends between the two says it again.
+  onLost({ acknowledged: kept.position, stored, missing: kept.position - stored });
+  return String(database.prepare('UPDATE store SET epoch = lower(hex(randomblob(8))) RETURNING epoch').pluck().get());
+}

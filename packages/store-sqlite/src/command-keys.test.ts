@@ -1,0 +1,44 @@
+import { createHash } from 'node:crypto';
+import type { CommandKey } from '@everywire/chat';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { createCommandKeys } from './command-keys.js';
+
+let database: Database.Database;
+
+beforeEach(() => {
+  database = new Database(':memory:');
+  database.exec(
+    'CREATE TABLE command_key (id BLOB, user INTEGER, hash TEXT, at INTEGER, result TEXT, PRIMARY KEY (id, user)); CREATE INDEX command_key_at ON command_key (at);',
+  );
+});
+afterEach(() => database.close());
+
+const hashOf = (text: string): string => createHash('sha256').update(text).digest('hex');
+const keyOf = (text: string): CommandKey => ({ user: 1, id: 'ab'.repeat(16), hash: hashOf(text), at: 1_000 });
+const stored = () => database.prepare('SELECT hash FROM command_key').pluck().get() as string;
+
+it('[CH-18.2] [CH-18.3] tells a command that comes again from another one with its id', () => {
+  const keys = createCommandKeys(database, 30);
+  expect(keys.find(keyOf('yes'))).toEqual({ kind: 'new' });
+  keys.keep(keyOf('yes'), { sequence: 7 });
+  expect(keys.find(keyOf('yes'))).toEqual({ kind: 'repeated', result: { sequence: 7 } });
+  expect(keys.find(keyOf('no'))).toEqual({ kind: 'other' });
+});
+
+it('[CH-18.3] keeps nothing by which the text of a command can be guessed, and another after each start', () => {
+  const kept = [1, 2].map(() => {
+    createCommandKeys(database, 30).keep(keyOf('yes'), null);
+    return stored();
+  });
+  expect(kept[0]).not.toBe(kept[1]);
+  for (const hash of kept) expect(hash).not.toContain(hashOf('yes').slice(0, 8));
+});
+
+it('[CH-18.3] answers a command of before the start by its id, also one that an older version kept', () => {
+  createCommandKeys(database, 30).keep(keyOf('yes'), { sequence: 7 });
+  expect(createCommandKeys(database, 30).find(keyOf('yes'))).toEqual({ kind: 'repeated', result: { sequence: 7 } });
+  database.prepare('UPDATE command_key SET hash = ?').run(hashOf('yes'));
+  expect(createCommandKeys(database, 30).find(keyOf('yes'))).toEqual({ kind: 'repeated', result: { sequence: 7 } });
+  expect(createCommandKeys(database, 30).find(keyOf('no'))).toEqual({ kind: 'other' });
+});

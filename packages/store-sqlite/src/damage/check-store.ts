@@ -1,0 +1,42 @@
+import Database from 'better-sqlite3';
+import { DEFAULT_SQLITE_STORE_LIMITS } from '../limits.js';
+import { checkVersion } from '../migrate.js';
+import { MIGRATIONS } from '../schema.js';
+import { asStoreFileError, StoreFileError } from '../store-file-error.js';
+import { type Damage, tableDamage } from './damage.js';
+import { DamageBook, isDamageError } from './damage-book.js';
+import { scanForDamage } from './damage-scan.js';
+import { readLostMessages } from './lost-messages.js';
+import { describeFailure } from './scan-failure.js';
+import { scanTables } from './scan-tables.js';
+
+/**
+ * Looks for damage in the whole store `file`, next to a server that runs or not; answers all that it found, at most 1,000 parts. It reads in short
+ * steps, so that a server can empty its log meanwhile. Of a store with an older schema, which has no checksums, only tables are checked.
+ *
+ * Throws `StoreFileError` where the file cannot be opened as a store at all.
+ */
+export function checkSqliteStore({ file }: { readonly file: string }): readonly Damage[] {
+  const limits = DEFAULT_SQLITE_STORE_LIMITS;
+  let book = new DamageBook(() => undefined);
+  const note = (damage: Damage): void => book.note(damage);
+  let database: Database.Database | null = null;
+  try {
+    database = new Database(file, { readonly: true, fileMustExist: true, timeout: limits.busyTimeoutMs });
+    const version = checkVersion(database, file, MIGRATIONS);
+    if (version === 0) throw new StoreFileError('store_foreign', file, `${file} is not a store.`);
+    const { damageCheckRowsAtOnce: rowsAtOnce, damageCheckTableRowsMax: tableRowsMax } = limits;
+    const isLatest = version === MIGRATIONS.at(-1)?.version;
+    if (isLatest) book = new DamageBook(() => undefined, readLostMessages(database));
+    const scan = isLatest
+      ? scanForDamage(database, limits, note)
+      : scanTables({ database, rowsAtOnce, tableRowsMax, note });
+    for (const _step of scan);
+  } catch (error) {
+    if (database === null || !isDamageError(error)) throw asStoreFileError(file, error);
+    note(tableDamage('unreadable', null, describeFailure(error)));
+  } finally {
+    database?.close();
+  }
+  return book.found;
+}

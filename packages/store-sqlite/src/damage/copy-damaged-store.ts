@@ -1,0 +1,100 @@
+import { renameSync, rmSync } from 'node:fs';
+import { dirname } from 'node:path';
+import Database from 'better-sqlite3';
+import { openConnection } from '../connection.js';
+import { copySqliteStore } from '../copy-store.js';
+import { DEFAULT_SQLITE_STORE_LIMITS } from '../limits.js';
+import { checkVersion, migrate } from '../migrate.js';
+import { createPrivateFile, syncDirectory, syncFile } from '../private-file.js';
+import { MIGRATIONS } from '../schema.js';
+import { asStoreFileError, StoreFileError } from '../store-file-error.js';
+import { isDamageError } from './damage-book.js';
+import type { GivenUp } from './given-up.js';
+import { giveUpLostAccounts, highestAccountGiven } from './lost-accounts.js';
+import { remakeLostConversations } from './lost-conversations.js';
+import { giveUpDamagedMessages } from './lost-messages.js';
+import { salvageRows } from './salvage-store.js';
+
+/**
+ * Writes what can be read of the damaged store `file` to `backup`: a sound store that knows which messages it lacks. Answers what else it lacks. The server may run. A store of an
+ * older schema is refused with `store_corrupt` where SQLite cannot copy it.
+ *
+ * Throws `StoreFileError`. Until all is durable the copy is `backup.unfinished`.
+ */
+export function copyDamagedSqliteStore({ file, backup }: { readonly file: string; readonly backup: string }): GivenUp {
+  const unfinished = `${backup}.unfinished`;
+  try {
+    const highestAccount = copyWhole(file, unfinished) ? 0 : salvage(file, unfinished);
+    const givenUp = giveUp(unfinished, highestAccount);
+    syncFile(unfinished);
+    renameSync(unfinished, backup);
+    syncDirectory(dirname(backup));
+    return givenUp;
+  } catch (error) {
+    for (const side of ['', '-wal', '-shm']) rmSync(`${unfinished}${side}`, { force: true });
+    throw asStoreFileError(file, error);
+  }
+}
+
+/** Makes a sound store of the copy. */
+function giveUp(unfinished: string, highestAccount: number): GivenUp {
+  const database = openConnection(unfinished, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
+  try {
+    if (checkVersion(database, unfinished, MIGRATIONS) !== latestVersion) return { accounts: [], conversations: [] };
+    // First the conversations: the log of each is read up to its head.
+    const conversations = remakeLostConversations(database);
+    giveUpDamagedMessages(database);
+    const accounts = giveUpLostAccounts(database, highestAccount);
+    const broken = database.pragma('foreign_key_check') as readonly unknown[];
+    if (broken.length > 0) throw new Error(`The copy is not sound: ${broken.length} rows refer to missing rows.`);
+    return { accounts, conversations };
+  } finally {
+    database.close(); // The last connection moves the log into the file and removes it.
+  }
+}
+
+const latestVersion = MIGRATIONS.at(-1)?.version;
+
+/** False where SQLite meets damage that it cannot copy. */
+function copyWhole(file: string, to: string): boolean {
+  rmSync(to, { force: true });
+  try {
+    copySqliteStore({ file, backup: to });
+    return true;
+  } catch (error) {
+    if (error instanceof StoreFileError && error.code === 'store_corrupt') return false;
+    throw error;
+  }
+}
+
+/** Answers the highest id that was given to an account, 0 where that cannot be read. */
+function salvage(file: string, unfinished: string): number {
+  rmSync(unfinished, { force: true });
+  createPrivateFile(unfinished);
+  const timeout = DEFAULT_SQLITE_STORE_LIMITS.busyTimeoutMs;
+  const from = new Database(file, { readonly: true, fileMustExist: true, timeout });
+  try {
+    if (checkVersion(from, file, MIGRATIONS) !== latestVersion) {
+      throw new StoreFileError('store_corrupt', file, `The store ${file} is damaged. Restore it from a backup.`);
+    }
+    const to = openConnection(unfinished, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
+    try {
+      migrate(to, unfinished, MIGRATIONS);
+      salvageRows(from, to);
+    } finally {
+      to.close();
+    }
+    return readHighestAccount(from);
+  } finally {
+    from.close();
+  }
+}
+
+function readHighestAccount(from: Database.Database): number {
+  try {
+    return highestAccountGiven(from);
+  } catch (error) {
+    if (isDamageError(error)) return 0;
+    throw error;
+  }
+}

@@ -1,0 +1,52 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { parentPort, workerData } from 'node:worker_threads';
+import Database from 'better-sqlite3';
+import { type Damage, tableDamage } from './damage.js';
+import { isDamageError } from './damage-book.js';
+import { type DamageScanLimits, scanForDamage } from './damage-scan.js';
+import { describeFailure } from './scan-failure.js';
+
+/** What the thread is started with. */
+export interface DamageWorkerData extends DamageScanLimits {
+  readonly file: string;
+  readonly busyTimeoutMs: number;
+  readonly damageCheckPauses: number;
+}
+
+export type DamageReport =
+  | { readonly kind: 'damage'; readonly damage: Damage }
+  | { readonly kind: 'done'; readonly steps: number; readonly longestStepMs: number; readonly elapsedMs: number };
+
+/** One check of the whole store, in a thread and on a connection of its own. */
+async function check(port: NonNullable<typeof parentPort>, data: DamageWorkerData): Promise<void> {
+  const report = (message: DamageReport): void => port.postMessage(message);
+  const closing = new AbortController();
+  port.on('message', () => closing.abort());
+  const begunAt = performance.now();
+  let [steps, longestStepMs] = [0, 0];
+  const database = new Database(data.file, { readonly: true, fileMustExist: true, timeout: data.busyTimeoutMs });
+  try {
+    const scan = scanForDamage(database, data, (damage) => report({ kind: 'damage', damage }));
+    for (let isOver: boolean | undefined = false; !isOver && !closing.signal.aborted; steps += 1) {
+      const stepAt = performance.now();
+      isOver = scan.next().done;
+      const stepMs = performance.now() - stepAt;
+      longestStepMs = Math.max(longestStepMs, stepMs);
+      await rest(stepMs * data.damageCheckPauses, closing.signal);
+    }
+  } catch (error) {
+    if (!isDamageError(error)) throw new Error(`The check for damage failed: ${describeFailure(error)}`);
+    report({ kind: 'damage', damage: tableDamage('unreadable', null, describeFailure(error)) });
+  } finally {
+    database.close();
+  }
+  if (!closing.signal.aborted) report({ kind: 'done', steps, longestStepMs, elapsedMs: performance.now() - begunAt });
+  port.close();
+}
+
+/** Also lets messages of the other side in, whatever the time. */
+async function rest(ms: number, signal: AbortSignal): Promise<void> {
+  await sleep(ms, undefined, { signal }).catch(() => undefined);
+}
+
+if (parentPort !== null) void check(parentPort, workerData as DamageWorkerData);

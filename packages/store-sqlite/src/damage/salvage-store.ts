@@ -1,0 +1,119 @@
+import type Database from 'better-sqlite3';
+import { errorCode } from '../store-file-error.js';
+import { isDamageError } from './damage-book.js';
+import { possibleRows } from './possible-rows.js';
+import { createLastOf } from './scan-log.js';
+
+/** Filters of the search are built from the saved messages. What else a new store has of its own is overwritten. */
+const NOT_COPIED = /^(sqlite_|search_)/;
+
+interface TableCopy {
+  readonly from: Database.Database;
+  readonly to: Database.Database;
+  readonly table: string;
+  /** Columns of the primary key, in its order. */
+  readonly key: readonly string[];
+  readonly insert: Database.Statement<unknown[]>;
+}
+
+/**
+ * Copies every row that can be read from a damaged store to a new, empty one of the same schema. A table is read from its beginning and from its end, each as far as
+ * that goes; then what lies between is looked for by conversation, by sequence or by id.
+ */
+export function salvageRows(from: Database.Database, to: Database.Database): void {
+  to.pragma('foreign_keys = OFF');
+  const tables = to
+    .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")
+    .pluck()
+    .all();
+  // The indexes would cost more than the rows; conversations come first, because others are looked for by them.
+  for (const table of tables.filter((name) => !NOT_COPIED.test(name))) {
+    to.transaction(() => copyTable(from, to, table))();
+  }
+}
+
+function copyTable(from: Database.Database, to: Database.Database, table: string): void {
+  const columns = to.pragma(`table_info(${table})`) as { readonly name: string; readonly pk: number }[];
+  const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
+  const names = columns.map(({ name }) => name).join();
+  const insert = to.prepare<unknown[]>(
+    `INSERT OR IGNORE INTO ${table} (${names}) VALUES (${columns.map(() => '?').join()})`,
+  );
+  to.exec(`DELETE FROM ${table}`);
+  const copy: TableCopy = { from, to, table, key: key.map(({ name }) => name), insert };
+  if (copyFromBothEnds(copy, '', [])) return;
+  if (copy.key[0] === 'conversation') copyByConversation(copy);
+  else if (copy.key.length === 1) copyById(copy, copy.key[0] ?? 'rowid');
+}
+
+/** True where nothing was in the way. */
+function copyFromBothEnds({ from, table, key, insert }: TableCopy, where: string, values: readonly unknown[]): boolean {
+  const columns = columnsOf(insert);
+  const read = (order: string): boolean => {
+    try {
+      const rows = from
+        .prepare<unknown[], unknown[]>(`SELECT ${columns} FROM ${table} ${where} ORDER BY ${order}`)
+        .raw();
+      for (const row of rows.iterate(...values)) insertIfSound(insert, row);
+      return true;
+    } catch (error) {
+      if (isDamageError(error)) return false;
+      throw error;
+    }
+  };
+  return read(key.join()) || (read(key.map((name) => `${name} DESC`).join()) && false);
+}
+
+/** A row with a value of another type than its column takes is given up, as one that cannot be read is. */
+function insertIfSound(insert: Database.Statement<unknown[]>, row: readonly unknown[]): void {
+  try {
+    insert.run(...row);
+  } catch (error) {
+    if (!refusedValues.has(errorCode(error))) throw error;
+  }
+}
+
+const refusedValues: ReadonlySet<string> = new Set(['SQLITE_CONSTRAINT_DATATYPE', 'SQLITE_MISMATCH', 'SQLITE_TOOBIG']);
+
+function copyByConversation(copy: TableCopy): void {
+  const { from, to, table, key } = copy;
+  const lastOf = createLastOf(from);
+  const heads = to.prepare<[], { id: number; sequence: number }>('SELECT id, sequence FROM conversation').all();
+  for (const { id, sequence: head } of heads) {
+    const isWhole = copyFromBothEnds(copy, 'WHERE conversation = ?', [id]);
+    if (isWhole || table !== 'message' || key.length !== 2) continue;
+    const has = to.prepare<[number, number], number>('SELECT 1 FROM message WHERE conversation = ? AND sequence = ?');
+    const copyOne = rowCopier(copy, 'conversation = ? AND sequence = ?');
+    // A head that decayed may be anywhere.
+    const last = Math.min(head, lastOf(id));
+    for (let sequence = 1; sequence <= last; sequence += 1) {
+      if (has.get(id, sequence) === undefined) copyOne(id, sequence);
+    }
+  }
+}
+
+/** Copies the row with these values, if there is one and it can be read. Prepared once, for millions of rows. */
+function rowCopier({ from, table, insert }: TableCopy, where: string): (...values: readonly number[]) => void {
+  const row = from.prepare<unknown[], unknown[]>(`SELECT ${columnsOf(insert)} FROM ${table} WHERE ${where}`).raw();
+  return (...values) => {
+    try {
+      const found = row.get(...values);
+      if (found !== undefined) insertIfSound(insert, found);
+    } catch (error) {
+      if (!isDamageError(error)) throw error;
+    }
+  };
+}
+
+function columnsOf({ source }: TableCopy['insert']): string {
+  return source.slice(source.indexOf('(') + 1, source.indexOf(')'));
+}
+
+/** Ids that are numbers; others have no order to look for them by. */
+function copyById(copy: TableCopy, id: string): void {
+  const highest = copy.to.prepare<[], unknown>(`SELECT max(${id}) FROM ${copy.table}`).pluck().get();
+  if (typeof highest !== 'number') return;
+  const last = Math.min(highest, possibleRows(copy.from));
+  const copyOne = rowCopier(copy, `${id} = ?`);
+  for (let each = 1; each <= last; each += 1) copyOne(each);
+}

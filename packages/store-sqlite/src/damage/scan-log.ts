@@ -1,0 +1,142 @@
+import type { Span } from '@everywire/chat/internal';
+import type Database from 'better-sqlite3';
+import { DELETED } from '../conversation-table.js';
+import { createMessageTable } from '../message-table.js';
+import { type Damage, logDamage, tableDamage } from './damage.js';
+import { createLogRows, type LogRows } from './log-rows.js';
+import { HIGHEST_ID, possibleRows } from './possible-rows.js';
+import { describeFailedStep } from './scan-failure.js';
+
+interface LogScan {
+  readonly database: Database.Database;
+  /** Messages, and conversations, of one step. */
+  readonly rowsAtOnce: number;
+  readonly note: (damage: Damage) => void;
+}
+
+interface HeadRow {
+  readonly id: number;
+  /** A decayed row may hold anything. */
+  readonly sequence: unknown;
+  readonly settings: number;
+}
+
+/** Reads the log of each conversation from its first message to its head and compares checksums; each `yield` ends a step. */
+export function* scanLog({ database, rowsAtOnce, note }: LogScan): Generator<void> {
+  const columns = 'SELECT id, sequence, settings FROM conversation';
+  const after = database.prepare<[number, number], HeadRow>(
+    `${columns} WHERE id > ? AND id <= ${HIGHEST_ID} ORDER BY id LIMIT ?`,
+  );
+  const one = database.prepare<[number], HeadRow>(`${columns} WHERE id = ?`);
+  let met: Damage[] = [];
+  const book = { note: (damage: Damage) => met.push(damage) };
+  const log = createLogRows(createMessageTable(database), book);
+  const look = (id: number, span: Span): void => lookAt(id, span, log, book);
+  const lastOf = createLastOf(database);
+  const budget = { left: rowsAtOnce, atOnce: rowsAtOnce };
+  let heads = after.all(0, rowsAtOnce);
+  while (heads.length > 0) {
+    for (const head of heads.filter(isKept)) {
+      met = [];
+      yield* readLog(head, { lastOf, look, budget, book });
+      // Rows of a conversation that was deleted meanwhile are taken out of the log.
+      const now = met.length > 0 ? one.get(head.id) : undefined;
+      if (now !== undefined && isKept(now)) for (const damage of joinRuns(met)) note(damage);
+    }
+    yield;
+    heads = after.all(heads.at(-1)?.id ?? 0, rowsAtOnce);
+  }
+}
+
+interface Reading {
+  readonly lastOf: (conversation: number) => number;
+  readonly look: (conversation: number, span: Span) => void;
+  readonly budget: { left: number; readonly atOnce: number };
+  readonly book: { readonly note: (damage: Damage) => void };
+}
+
+/** A head that decayed may be anywhere: what lies beyond the last row is one run, and is not looked for. */
+function* readLog(row: HeadRow, { lastOf, look, budget, book }: Reading): Generator<void> {
+  const span = spanOf(row, lastOf);
+  if (span === null) {
+    book.note(tableDamage('altered', 'conversation', `the head of conversation ${row.id} is not a number`));
+    return;
+  }
+  yield* readConversation(row.id, span.last, look, budget);
+  if (span.last < span.head) book.note(logDamage('missing', row.id, [span.last + 1, span.head]));
+}
+
+function isKept({ settings }: HeadRow): boolean {
+  return (settings & DELETED) === 0;
+}
+
+interface LogSpan {
+  readonly head: number;
+  /** The sequence up to which there are rows; at most the head. */
+  readonly last: number;
+}
+
+/** `null` where the head is no number. */
+function spanOf({ id, sequence: head }: HeadRow, lastOf: (conversation: number) => number): LogSpan | null {
+  if (typeof head !== 'number' || !Number.isSafeInteger(head) || head < 0) return null;
+  return { head, last: Math.min(head, lastOf(id)) };
+}
+
+/** Answers the last sequence of a log; where that cannot be read, what a store of this size can have at most. */
+export function createLastOf(database: Database.Database): (conversation: number) => number {
+  const last = database.prepare<[number], unknown>('SELECT max(sequence) FROM message WHERE conversation = ?').pluck();
+  return (conversation) => {
+    try {
+      const found = last.get(conversation) ?? 0;
+      if (typeof found === 'number' && found <= HIGHEST_ID) return found;
+    } catch (error) {
+      describeFailedStep(error);
+    }
+    return possibleRows(database);
+  };
+}
+
+function* readConversation(
+  id: number,
+  head: number,
+  look: (conversation: number, span: Span) => void,
+  budget: { left: number; readonly atOnce: number },
+): Generator<void> {
+  for (let low = 1; low <= head; ) {
+    const high = Math.min(head, low + budget.left - 1);
+    look(id, [low, high]);
+    budget.left -= high - low + 1;
+    low = high + 1;
+    if (budget.left > 0) continue;
+    budget.left = budget.atOnce;
+    yield;
+  }
+}
+
+/** What fails otherwise than by damage that is known is looked for row by row: a copy gives up what is noted, and no more. */
+function lookAt(
+  id: number,
+  [low, high]: Span,
+  log: Pick<LogRows, 'span'>,
+  book: { readonly note: (damage: Damage) => void },
+): void {
+  try {
+    log.span(id, [low, high]);
+  } catch (error) {
+    describeFailedStep(error);
+    if (low === high) book.note(logDamage('unreadable', id, [low, high]));
+    else for (let each = low; each <= high; each += 1) lookAt(id, [each, each], log, book);
+  }
+}
+
+/** Runs that a step has divided. */
+function joinRuns(found: readonly Damage[]): readonly Damage[] {
+  const joined: Damage[] = [];
+  for (const damage of found) {
+    const last = joined.at(-1);
+    if (last?.kind === damage.kind && (last.to ?? 0) + 1 === damage.from)
+      joined.splice(-1, 1, { ...last, to: damage.to });
+    else joined.push(damage);
+  }
+  return joined;
+}

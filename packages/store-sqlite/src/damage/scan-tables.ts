@@ -1,0 +1,101 @@
+import type Database from 'better-sqlite3';
+import { type Damage, tableDamage } from './damage.js';
+import { describeFailedStep } from './scan-failure.js';
+
+interface TableScan {
+  readonly database: Database.Database;
+  /** Rows up to which SQLite's own check of a table is one step. */
+  readonly tableRowsMax: number;
+  /** Rows of one step in a larger table. */
+  readonly rowsAtOnce: number;
+  readonly note: (damage: Damage) => void;
+}
+
+/** Lines of SQLite's check that are reported of one table. */
+const LINES_MAX = 10;
+
+/**
+ * Looks for damage in all tables and their indexes; each `yield` ends a step, which is one short read.
+ *
+ * SQLite's `integrity_check` of a table compares its indexes with it as well, and cannot be divided. So a table with more than
+ * `tableRowsMax` rows is read from one end to the other instead, some rows in each step, as its indexes are.
+ */
+export function* scanTables(scan: TableScan): Generator<void> {
+  const tables = scan.database
+    .prepare<[], string>(
+      "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY name",
+    )
+    .pluck()
+    .all();
+  for (const table of tables) {
+    yield;
+    try {
+      if (isLarge(scan, table)) yield* scanLargeTable(scan, table);
+      else checkTable(scan, table);
+    } catch (error) {
+      scan.note(tableDamage('unreadable', table, describeFailedStep(error)));
+    }
+  }
+}
+
+function isLarge({ database, tableRowsMax }: TableScan, table: string): boolean {
+  const rows = database.prepare<[number], number>(`SELECT count(*) FROM (SELECT 1 FROM ${table} LIMIT ?)`).pluck();
+  return (rows.get(tableRowsMax + 1) ?? 0) > tableRowsMax;
+}
+
+function checkTable({ database, note }: TableScan, table: string): void {
+  const lines = database.prepare<[], string>(`PRAGMA integrity_check(${table})`).pluck().all();
+  for (const line of lines.flatMap((text) => text.split('\n')).slice(0, LINES_MAX)) {
+    if (line !== 'ok' && !line.startsWith('***')) note(tableDamage('structure', table, line));
+  }
+}
+
+interface IndexColumn {
+  readonly name: string | null;
+  readonly cid: number;
+}
+
+function* scanLargeTable(scan: TableScan, table: string): Generator<void> {
+  const { database } = scan;
+  const columns = database.pragma(`table_info(${table})`) as { readonly name: string; readonly pk: number }[];
+  const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
+  yield* walk(
+    scan,
+    `SELECT ${key.map(({ name }) => name).join()}, * FROM ${table}`,
+    '',
+    key.map(({ name }) => name),
+  );
+  const indexes = database
+    .prepare<[string], { readonly name: string; readonly sql: string }>(
+      "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL",
+    )
+    .all(table);
+  for (const { name, sql } of indexes) {
+    const parts = database.pragma(`index_xinfo(${name})`) as IndexColumn[];
+    const names = parts.map((part) => part.name ?? 'rowid');
+    const where = /\bWHERE\b([\s\S]*)$/i.exec(sql)?.[1] ?? '';
+    yield* walk(scan, `SELECT ${names.join()} FROM ${table} INDEXED BY ${name}`, where, names);
+  }
+}
+
+/** Reads all that `select` gives, which begins with the columns of `key`, by this key. A key with NULL in it ends the walk: it cannot be compared. */
+function* walk(
+  { database, rowsAtOnce }: TableScan,
+  select: string,
+  where: string,
+  key: readonly string[],
+): Generator<void> {
+  const order = `ORDER BY ${key.join()} LIMIT ${rowsAtOnce}`;
+  const only = where === '' ? '' : `WHERE ${where}`;
+  const beyond = `${where === '' ? '' : `(${where}) AND`} (${key.join()}) > (${key.map(() => '?').join()})`;
+  // Exact: a decayed number that was rounded down would be found again and again.
+  const prepare = (sql: string) => database.prepare<unknown[], unknown[]>(sql).raw().safeIntegers();
+  const first = prepare(`${select} ${only} ${order}`);
+  const next = prepare(`${select} WHERE ${beyond} ${order}`);
+  for (let rows = first.all(); rows.length > 0; ) {
+    const last = rows.at(-1)?.slice(0, key.length) ?? [];
+    if (rows.length < rowsAtOnce || last.includes(null)) return;
+    yield;
+    rows = next.all(...last);
+  }
+}

@@ -1,0 +1,123 @@
+import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import Database from 'better-sqlite3';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { restoreSqliteStore } from './restore-store.js';
+import { createSqliteStore } from './sqlite-store.js';
+
+let directory: string;
+const at = (name: string): string => join(directory, name);
+beforeEach(() => {
+  directory = mkdtempSync(join(tmpdir(), 'everywire-restore-'));
+});
+afterEach(() => rmSync(directory, { recursive: true }));
+
+const now = 1_700_000_000_000;
+
+/** Only the row counts here, so the conversation it belongs to is left out. */
+function inviteToConversation(creator: number): void {
+  const database = new Database(at('chat.db'));
+  database.pragma('foreign_keys = OFF');
+  database.prepare("INSERT INTO invite VALUES (1, x'01', x'02', ?, ?, NULL, NULL, 0)").run(creator, now);
+  database.close();
+}
+
+function countInvitations(file: string): number {
+  const database = new Database(file, { readonly: true });
+  const count = database.prepare<[], number>('SELECT count(*) FROM invite').pluck().get();
+  database.close();
+  return count ?? 0;
+}
+
+/** A backup of a store in which ann has all that somebody can sign in with; it is revoked in the store right after. */
+async function backUpThenRevoke(): Promise<number> {
+  const store = createSqliteStore({ file: at('chat.db'), checkpoint: 'inline', search: 'inline' });
+  const ann = await store.createUser({ name: 'ann', displayName: 'Ann', passwordHash: 'hash', createdAt: now });
+  const user = ann?.id ?? 0;
+  const times = { createdAt: now, usedAt: now, transport: '' };
+  await store.createCredential({ id: 'lost', user, label: 'Laptop', ...times, tokenHash: 'token of the lost laptop' });
+  for (const kind of ['setup', 'reset', 'guest'] as const) {
+    const link = { id: kind, kind, user, label: '', createdAt: now, expiresAt: now + 86_400_000, usesMax: 1 };
+    await store.createLink({ ...link, secretHash: kind });
+  }
+  await store.beginSecondFactor(user, 'secret');
+  await store.confirmSecondFactor(user, { secret: 'secret', step: 1 }, ['recovery code']);
+  inviteToConversation(user);
+  await store.backUp(at('backup.db'));
+  await store.revokeCredentials(user, 'all');
+  await store.close();
+  return user;
+}
+
+async function seenIn(file: string, user: number) {
+  const store = createSqliteStore({ file, checkpoint: 'inline', search: 'inline' });
+  const seen = {
+    credential: (await store.useCredential('token of the lost laptop', now))?.credential.id ?? null,
+    links: (await Promise.all(['setup', 'reset', 'guest'].map((hash) => store.link(hash, now)))).filter(Boolean).length,
+    codes: (await store.secondFactor(user))?.recoveryCodesLeft,
+    details: await store.privateDetails(user),
+  };
+  await store.close();
+  return seen;
+}
+
+it('ends what people sign in with besides the password, for it may have been revoked since the backup', async () => {
+  const user = await backUpThenRevoke();
+  restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now: now + 5 });
+  const details = { email: '', emailConfirmed: false, hasPassword: true, seenAt: now, signedOutAt: now + 5 };
+  expect(await seenIn(at('restored.db'), user)).toEqual({ credential: null, links: 0, codes: 0, details });
+  expect(countInvitations(at('restored.db'))).toBe(0);
+});
+
+it('keeps them where that is wanted, and leaves the backup as it was', async () => {
+  const user = await backUpThenRevoke();
+  restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now });
+  restoreSqliteStore({ backup: at('backup.db'), file: at('kept.db'), keepSignIns: true, now });
+  const details = { email: '', emailConfirmed: false, hasPassword: true, seenAt: now, signedOutAt: 0 };
+  expect(await seenIn(at('kept.db'), user)).toEqual({ credential: 'lost', links: 3, codes: 1, details });
+  expect(countInvitations(at('kept.db'))).toBe(1);
+});
+
+/** Makes the write-ahead log of a store that had other people and was killed. */
+async function leaveLog(file: string): Promise<void> {
+  const store = createSqliteStore({ file: at('lost.db'), checkpoint: 'inline', search: 'inline' });
+  await store.createUser({ name: 'eve', displayName: 'Eve', passwordHash: 'hash of eve', createdAt: now });
+  copyFileSync(at('lost.db-wal'), file);
+  await store.close();
+}
+
+it('refuses a place where the log of a lost store lies, which SQLite would read into the restored one', async () => {
+  await backUpThenRevoke();
+  await leaveLog(at('restored.db-wal'));
+  const restore = (): void => restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now });
+  expect(restore).toThrow(expect.objectContaining({ code: 'store_exists', file: at('restored.db') }));
+  expect(existsSync(at('restored.db'))).toBe(false);
+  writeFileSync(at('restored.db-wal'), '');
+  restore();
+  expect(existsSync(at('restored.db'))).toBe(true);
+});
+
+it('reads nothing of an earlier restore that was killed', async () => {
+  const user = await backUpThenRevoke();
+  await leaveLog(at('restored.db.unfinished-wal'));
+  restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now });
+  const store = createSqliteStore({ file: at('restored.db'), checkpoint: 'inline', search: 'inline' });
+  expect((await store.users([user])).map(({ name }) => name)).toEqual(['ann']);
+  await store.close();
+  expect(readdirSync(directory).filter((name) => name.includes('unfinished'))).toEqual([]);
+});
+
+it.each([
+  'CREATE TRIGGER keep BEFORE DELETE ON credential BEGIN SELECT raise(ignore); END',
+  'CREATE TRIGGER rise AFTER INSERT ON account BEGIN UPDATE account SET role = 2 WHERE id = new.id; END',
+  'ALTER TABLE credential RENAME TO other; CREATE VIEW credential AS SELECT * FROM other',
+])('refuses a backup with SQL that would run in the restored store: %s', async (sql) => {
+  await backUpThenRevoke();
+  const database = new Database(at('backup.db'));
+  database.exec(sql);
+  database.close();
+  const restore = (): void => restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now });
+  expect(restore).toThrow(expect.objectContaining({ code: 'store_foreign' }));
+  expect(readdirSync(directory).filter((name) => name.startsWith('restored'))).toEqual([]);
+});

@@ -1,0 +1,88 @@
+import { StoreError } from '@everywire/chat';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { SearchIndex } from './search-index.js';
+import type { BuiltBlock, SearchTable } from './search-table.js';
+import type { Searcher } from './search-thread.js';
+
+const limits = { searchBlocksAtOnce: 2, searchIndexMs: 100, searchRestartMs: 1_000, searchRestartMaxMs: 60_000 };
+
+/** An index over `due` blocks, with a searcher that fails with each of `failures` first. */
+class Trial {
+  readonly index: SearchIndex;
+  readonly reported: unknown[] = [];
+  asked = 0;
+  due: number;
+
+  constructor(due: number, failures: unknown[] = []) {
+    this.due = due;
+    const table: SearchTable = {
+      append: () => undefined,
+      touch: () => undefined,
+      write: (blocks) => {
+        this.due -= blocks.length;
+      },
+      hasDue: () => this.due > 0,
+      renew: () => undefined,
+    };
+    const build = async (_: 'build', [count]: readonly [number]): Promise<readonly BuiltBlock[]> => {
+      this.asked += 1;
+      if (failures.length > 0) throw failures.shift();
+      const block = { conversation: 7, block: 0, firstAt: 1, bits: new Uint8Array(8), due: 1 };
+      return Array.from({ length: Math.min(count, this.due) }, () => block);
+    };
+    const searcher = { ask: build as Searcher['ask'], close: async () => undefined };
+    const report = (reason: unknown): void => void this.reported.push(reason);
+    this.index = new SearchIndex(table, searcher, async (work) => work(), limits, report);
+  }
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+describe('a search index', () => {
+  it('makes the blocks that are due at its start, a few in each turn, until none is left', async () => {
+    const trial = new Trial(5);
+    await vi.advanceTimersByTimeAsync(limits.searchIndexMs);
+    expect(trial.due).toBe(3);
+    await vi.advanceTimersByTimeAsync(10 * limits.searchIndexMs);
+    expect(trial.due).toBe(0);
+  });
+
+  it('asks once after a burst of wakes', async () => {
+    const trial = new Trial(0);
+    for (let count = 0; count < 3; count += 1) trial.index.wake();
+    await vi.advanceTimersByTimeAsync(10 * limits.searchIndexMs);
+    expect(trial.asked).toBe(1);
+  });
+
+  it('asks for nothing once it is closed, whether it was woken before or after', async () => {
+    const trial = new Trial(1);
+    await trial.index.close();
+    trial.index.wake();
+    await vi.advanceTimersByTimeAsync(limits.searchRestartMaxMs);
+    expect(trial.asked).toBe(0);
+  });
+
+  it('tries again after a pause where the searcher is not there, and reports nothing', async () => {
+    const trial = new Trial(1, [new StoreError('busy', 'no thread')]);
+    await vi.advanceTimersByTimeAsync(limits.searchIndexMs + limits.searchRestartMs - 1);
+    expect(trial.due).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(trial.due).toBe(0);
+    expect(trial.reported).toEqual([]);
+  });
+
+  it('reports any other failure, and tries again after the longest pause', async () => {
+    const failure = new Error('a fault');
+    const trial = new Trial(1, [failure]);
+    await vi.advanceTimersByTimeAsync(limits.searchIndexMs + limits.searchRestartMaxMs - 1);
+    expect(trial.reported).toEqual([failure]);
+    expect(trial.due).toBe(1);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(trial.due).toBe(0);
+  });
+});

@@ -1,0 +1,98 @@
+import { type Accounts, type ChatLimits, type CreatedCredential, chatLimits } from '@everywire/chat';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AccountsUnderTest } from './accounts-contract.js';
+import { register, start } from './people-under-test.js';
+
+const few = { ...chatLimits, credentialsMax: 3 };
+
+/** The contract of the `Accounts` port on how many sign-ins one person has; every adapter runs it whole. */
+export function describeCredentialsContract(
+  name: string,
+  create: (limits: ChatLimits) => Promise<AccountsUnderTest>,
+): void {
+  describe(`credentials contract: ${name}`, () => {
+    const opened: AccountsUnderTest[] = [];
+    const open = async (limits: ChatLimits = few): Promise<Accounts> => {
+      const underTest = await create(limits);
+      opened.push(underTest);
+      return underTest.accounts;
+    };
+    afterEach(async () => {
+      for (const underTest of opened.splice(0)) await underTest.dispose();
+    });
+
+    it('keeps so many sign-ins of one person; at one more the longest unused ends', async () => {
+      const accounts = await open();
+      const [ann, bob] = [(await register(accounts, 'ann')).id, (await register(accounts, 'bob')).id];
+      for (const id of ['b', 'a', 'c']) expect(await signIn(accounts, ann, id)).toEqual({ ended: [] });
+      await signIn(accounts, bob, 'of bob');
+      await accounts.useCredential('token a', start + 60_000);
+      expect(await signIn(accounts, ann, 'd', start + 60_000)).toEqual({ ended: ['b'] });
+      expect(await accounts.useCredential('token b', start + 60_000)).toBeNull();
+      expect(await idsOf(accounts, ann)).toEqual(['a', 'c', 'd']);
+      expect(await accounts.countCredentials(ann)).toBe(3);
+      expect(await idsOf(accounts, bob)).toEqual(['of bob']);
+    });
+
+    it('a new sign-in stays, whatever the clock said when the others were used', async () => {
+      const accounts = await open();
+      const { id } = await register(accounts, 'ann');
+      for (const name of ['a', 'b', 'c']) await signIn(accounts, id, name, start + 60_000);
+      expect(await signIn(accounts, id, 'new', start)).toEqual({ ended: ['a'] });
+      expect(await idsOf(accounts, id)).toEqual(['new', 'b', 'c']);
+    });
+
+    it('of many sign-ins at once as many are left as the limit says, and each other one is named as ended once', async () => {
+      const accounts = await open();
+      const { id } = await register(accounts, 'ann');
+      const made = await Promise.all(Array.from({ length: 20 }, (_, at) => signIn(accounts, id, `s${at}`)));
+      const ended = made.flatMap((created) => created?.ended ?? []);
+      expect(new Set(ended).size).toBe(17);
+      expect(ended).toHaveLength(17);
+      expect(await accounts.countCredentials(id)).toBe(3);
+    });
+
+    it('a sign-in that is refused ends no other one', async () => {
+      const accounts = await open();
+      const { id } = await register(accounts, 'ann');
+      for (const name of ['a', 'b', 'c']) await signIn(accounts, id, name);
+      expect(await signIn(accounts, id, 'd', start, 'not the hash')).toBeNull();
+      expect(await idsOf(accounts, id)).toEqual(['a', 'b', 'c']);
+    });
+
+    it('ends all sign-ins of a person but one, and those of nobody else', async () => {
+      const accounts = await open();
+      const [ann, bob] = [(await register(accounts, 'ann')).id, (await register(accounts, 'bob')).id];
+      for (const id of ['b', 'a', 'c']) await signIn(accounts, ann, id);
+      await signIn(accounts, bob, 'of bob');
+      expect(await accounts.revokeCredentials(ann, { allBut: 'b' })).toEqual(['a', 'c']);
+      expect(await accounts.revokeCredentials(ann, { allBut: 'b' })).toEqual([]);
+      expect(await accounts.revokeCredentials(ann, { allBut: 'of bob' })).toEqual(['b']);
+      expect(await idsOf(accounts, bob)).toEqual(['of bob']);
+    });
+
+    it('ends a thousand named sign-ins of one person in one step', async () => {
+      const accounts = await open({ ...chatLimits, credentialsMax: 1_000 });
+      const { id } = await register(accounts, 'ann');
+      const ids = Array.from({ length: 1_000 }, (_, at) => String(at).padStart(5, '0'));
+      await Promise.all(ids.map((name) => signIn(accounts, id, name)));
+      const ended = await accounts.revokeCredentials(id, [...ids].reverse());
+      expect(ended).toEqual(ids);
+    });
+  });
+}
+
+function signIn(
+  accounts: Accounts,
+  user: number,
+  id: string,
+  at: number = start,
+  passwordHash?: string,
+): Promise<CreatedCredential | null> {
+  const credential = { id, user, label: '', createdAt: at, usedAt: at, transport: '', tokenHash: `token ${id}` };
+  return accounts.createCredential(credential, passwordHash);
+}
+
+async function idsOf(accounts: Accounts, user: number): Promise<readonly string[]> {
+  return (await accounts.credentials(user)).map(({ id }) => id);
+}

@@ -1,0 +1,266 @@
+import type { Accounts } from '@everywire/chat';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { AccountsUnderTest } from './accounts-contract.js';
+import { newUser, register, start } from './people-under-test.js';
+
+const page = { after: null, limit: 10 };
+const minute = 60_000;
+const identity = { issuer: 'https://id.example.org', subject: 'ann-42' };
+
+/** The contract of the `Accounts` port on people who leave; every adapter runs it whole. */
+export function describeDepartingContract(name: string, create: () => Promise<AccountsUnderTest>): void {
+  const opened: AccountsUnderTest[] = [];
+  const open = async (): Promise<Accounts> => {
+    const underTest = await create();
+    opened.push(underTest);
+    return underTest.accounts;
+  };
+
+  describe(`departing contract: ${name}`, () => {
+    afterEach(async () => {
+      for (const underTest of opened.splice(0)) await underTest.dispose();
+    });
+    describeSuspending(open);
+    describeDeleting(open);
+    describeSeen(open);
+  });
+}
+
+type Open = () => Promise<Accounts>;
+
+async function signIn(accounts: Accounts, user: number, id: string, at = start): Promise<void> {
+  const times = { createdAt: at, usedAt: at, transport: '' };
+  await accounts.createCredential({ id, user, label: 'Firefox', ...times, tokenHash: `token ${id}` });
+}
+
+function invite(accounts: Accounts, user: number, kind: 'account' | 'reset'): Promise<string> {
+  const link = { id: `${kind} ${user}`, kind, user, label: 'for Eve', createdAt: start, expiresAt: start + minute };
+  return accounts.createLink({ ...link, usesMax: 5, secretHash: `secret ${kind} ${user}` });
+}
+
+function describeSuspending(open: Open): void {
+  it('a suspended account has no sign-in, gets none, and nothing signed before is of use', async () => {
+    const accounts = await open();
+    const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
+    for (const id of ['a2', 'a1']) await signIn(accounts, ann.id, id);
+    await signIn(accounts, bob.id, 'b');
+    const suspended = { ...ann, state: 'suspended' } as const;
+    expect(await accounts.suspendUser(ann.id, start + 5)).toEqual({
+      ...{ outcome: 'changed', user: suspended, ended: ['a1', 'a2'] },
+    });
+    expect(await accounts.credentials(ann.id)).toEqual([]);
+    expect((await accounts.privateDetails(ann.id))?.signedOutAt).toBe(start + 5);
+    await signIn(accounts, ann.id, 'late');
+    expect(await accounts.useCredential('token late', start)).toBeNull();
+    expect(await accounts.useCredential('token b', start)).not.toBeNull();
+    expect(await accounts.suspendUser(ann.id, start + 6)).toMatchObject({ outcome: 'changed', ended: [] });
+    expect(await accounts.passwordHash('ann')).toEqual({ user: suspended, passwordHash: 'hash of ann' });
+    expect(await accounts.reactivateUser(ann.id)).toEqual({ outcome: 'changed', user: ann, ended: [] });
+    expect(await accounts.useCredential('token late', start)).toBeNull();
+    await signIn(accounts, ann.id, 'new');
+    expect(await accounts.useCredential('token new', start)).toMatchObject({ user: ann });
+  });
+
+  it('links of a suspended account are of no use, and those for a new password stay so', async () => {
+    const accounts = await open();
+    const ann = await register(accounts, 'ann');
+    for (const kind of ['account', 'reset'] as const) await invite(accounts, ann.id, kind);
+    await accounts.suspendUser(ann.id, start);
+    const [invitation, reset] = [`secret account ${ann.id}`, `secret reset ${ann.id}`];
+    const set = { user: ann.id, passwordHash: 'other' };
+    expect(await accounts.link(invitation, start)).toBeNull();
+    expect([await accounts.links(ann.id, start, page), await accounts.links(null, start, page)]).toEqual([[], []]);
+    expect((await accounts.joinByLink(invitation, newUser('eve'), start)).outcome).toBe('link_ended');
+    expect((await accounts.redeemLink(reset, 'reset', set, start)).outcome).toBe('link_ended');
+    await invite(accounts, ann.id, 'reset');
+    expect((await accounts.redeemLink(reset, 'reset', set, start)).outcome).toBe('link_ended');
+    await accounts.suspendUser(ann.id, start);
+    await accounts.reactivateUser(ann.id);
+    expect((await accounts.redeemLink(reset, 'reset', set, start)).outcome).toBe('link_ended');
+    expect((await accounts.joinByLink(invitation, newUser('eve'), start)).outcome).toBe('joined');
+    expect((await accounts.passwordHash('ann'))?.passwordHash).toBe('hash of ann');
+  });
+
+  it('somebody who is suspended redeems nothing by a link of another', async () => {
+    const accounts = await open();
+    const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob', { role: 'guest' })];
+    await invite(accounts, ann.id, 'account');
+    await accounts.suspendUser(bob.id, start);
+    const upgrade = { user: bob.id, role: 'member' } as const;
+    const redeemed = await accounts.redeemLink(`secret account ${ann.id}`, 'account', upgrade, start);
+    expect(redeemed).toEqual({ outcome: 'link_ended' });
+  });
+
+  it('a change on a condition changes nothing where the condition does not hold', async () => {
+    const accounts = await open();
+    const [ann, gus] = [await register(accounts, 'ann'), await register(accounts, 'gus', { role: 'guest' })];
+    const [active, guest] = [{ state: 'active' } as const, { role: 'guest' } as const];
+    expect(await accounts.changeUser(ann.id, { status: 'in' }, active)).toMatchObject({ outcome: 'changed' });
+    expect(await accounts.changeUser(ann.id, { status: 'no' }, guest)).toEqual({ outcome: 'other_role' });
+    expect(await accounts.changeUser(ann.id, { status: 'no' }, { ...active, ...guest })).toEqual({
+      outcome: 'other_role',
+    });
+    await accounts.suspendUser(ann.id, start);
+    await accounts.suspendUser(gus.id, start);
+    expect(await accounts.changeUser(ann.id, { status: 'no' }, active)).toEqual({ outcome: 'not_active' });
+    expect(await accounts.changeUser(gus.id, { role: 'member', passwordHash: 'x' }, { ...active, ...guest })).toEqual({
+      outcome: 'not_active',
+    });
+    expect(await accounts.changeUser(ann.id, { displayName: 'Anne' })).toMatchObject({ outcome: 'changed' });
+    expect(await accounts.users([ann.id, gus.id])).toMatchObject([
+      { status: 'in', displayName: 'Anne' },
+      { role: 'guest', state: 'suspended' },
+    ]);
+    expect((await accounts.passwordHash('gus'))?.passwordHash).toBe('hash of gus');
+    await accounts.deleteUser(gus.id, 'keep', start);
+    expect(await accounts.changeUser(gus.id, { status: 'no' }, active)).toEqual({ outcome: 'not_found' });
+  });
+
+  it('a suspended account gets no new password, second factor or link', async () => {
+    const accounts = await open();
+    const { id } = await register(accounts, 'ann');
+    await accounts.beginSecondFactor(id, 'AAAA');
+    await accounts.suspendUser(id, start);
+    expect(await accounts.setPasswordHash(id, 'other', 'hash of ann')).toBe(false);
+    expect(await accounts.beginSecondFactor(id, 'BBBB')).toBe(false);
+    expect(await accounts.confirmSecondFactor(id, { secret: 'AAAA', step: 1 }, ['one'])).toBe(false);
+    expect(await accounts.removeSecondFactor(id)).toBe(false);
+    expect([await invite(accounts, id, 'account'), await invite(accounts, id, 'reset')]).toEqual(
+      Array.from({ length: 2 }, () => 'not_active'),
+    );
+    await accounts.reactivateUser(id);
+    expect(await accounts.secondFactor(id)).toEqual({ secret: 'AAAA', confirmed: false, recoveryCodesLeft: 0 });
+    expect((await accounts.passwordHash('ann'))?.passwordHash).toBe('hash of ann');
+    expect([
+      await accounts.link(`secret account ${id}`, start),
+      await accounts.link(`secret reset ${id}`, start),
+    ]).toEqual([null, null]);
+    expect([await accounts.removeSecondFactor(id), await accounts.secondFactor(id)]).toEqual([true, null]);
+    await accounts.deleteUser(id, 'keep', start);
+    expect([await accounts.beginSecondFactor(id, 'CCCC'), await accounts.secondFactor(id)]).toEqual([false, null]);
+  });
+
+  it('a search finds the states that it asks for, active ones unless it says so', async () => {
+    const accounts = await open();
+    const [ann, bob, carl] = [
+      await register(accounts, 'ann'),
+      await register(accounts, 'bob'),
+      await register(accounts, 'carl'),
+    ];
+    await accounts.suspendUser(bob.id, start);
+    await accounts.deleteUser(carl.id, 'keep', start);
+    const ids = async (...states: readonly ('active' | 'suspended')[]) =>
+      (await accounts.searchUsers('', null, 10, states)).map(({ id }) => id);
+    expect((await accounts.searchUsers('', null, 10)).map(({ id }) => id)).toEqual([ann.id]);
+    expect(await ids('active', 'suspended')).toEqual([ann.id, bob.id]);
+    expect(await ids('suspended')).toEqual([bob.id]);
+    expect((await accounts.searchUsers('', ann.id, 10, ['suspended', 'active'])).map(({ id }) => id)).toEqual([bob.id]);
+  });
+
+  it('the last active administrator is neither suspended nor deleted, nor made anything else', async () => {
+    const accounts = await open();
+    const ann = await register(accounts, 'ann', { role: 'administrator' });
+    const bob = await register(accounts, 'bob', { role: 'administrator' });
+    expect((await accounts.suspendUser(bob.id, start)).outcome).toBe('changed');
+    expect(await accounts.countAdministrators()).toBe(1);
+    expect(await accounts.suspendUser(ann.id, start)).toEqual({ outcome: 'last_administrator' });
+    expect(await accounts.deleteUser(ann.id, 'keep', start)).toEqual({ outcome: 'last_administrator' });
+    expect(await accounts.changeUser(ann.id, { role: 'member' })).toEqual({ outcome: 'last_administrator' });
+    expect(await accounts.users([ann.id])).toEqual([ann]);
+    expect((await accounts.changeUser(bob.id, { role: 'member' })).outcome).toBe('changed');
+    await accounts.changeUser(bob.id, { role: 'administrator' });
+    await accounts.reactivateUser(bob.id);
+    const outcomes = await Promise.all([ann, bob].map(({ id }) => accounts.suspendUser(id, start)));
+    expect(outcomes.map(({ outcome }) => outcome).sort()).toEqual(['changed', 'last_administrator']);
+  });
+
+  it('an account that is not there is not found', async () => {
+    const accounts = await open();
+    const outcomes = await Promise.all([
+      accounts.suspendUser(9, start),
+      accounts.reactivateUser(9),
+      accounts.deleteUser(9, 'keep', start),
+    ]);
+    expect(outcomes).toEqual(outcomes.map(() => ({ outcome: 'not_found' })));
+    expect(await accounts.erasures()).toEqual([]);
+  });
+}
+
+function describeDeleting(open: Open): void {
+  it('of a deleted account nothing is left but its id and its state, and its name is free', async () => {
+    const accounts = await open();
+    const ann = await register(accounts, 'ann', { email: 'ann@example.org', avatar: '/a.png' });
+    await accounts.changeUser(ann.id, { status: 'at the lake' });
+    await signIn(accounts, ann.id, 'a');
+    await invite(accounts, ann.id, 'account');
+    await accounts.beginSecondFactor(ann.id, 'AAAA');
+    const nothing = { name: '', displayName: '', status: '', avatar: '', role: 'member' } as const;
+    const deleted = { ...nothing, id: ann.id, createdAt: start, state: 'deleted' } as const;
+    expect(await accounts.deleteUser(ann.id, 'remove', start + 1)).toEqual({
+      ...{ outcome: 'changed', user: deleted, ended: ['a'] },
+    });
+    expect(await accounts.users([ann.id])).toEqual([deleted]);
+    expect(await accounts.passwordHash('ann')).toBeNull();
+    expect(await accounts.passwordHash('')).toBeNull();
+    expect(await accounts.usersByEmail('ann@example.org', 5)).toEqual([]);
+    expect(await accounts.secondFactor(ann.id)).toBeNull();
+    expect(await accounts.privateDetails(ann.id)).toMatchObject({ email: '', hasPassword: false });
+    expect((await accounts.joinByLink(`secret account ${ann.id}`, newUser('eve'), start)).outcome).toBe('link_ended');
+    for (const again of [
+      await accounts.suspendUser(ann.id, start),
+      await accounts.reactivateUser(ann.id),
+      await accounts.deleteUser(ann.id, 'keep', start),
+      await accounts.changeUser(ann.id, { displayName: 'Ann again' }),
+    ])
+      expect(again).toEqual({ outcome: 'not_found' });
+    expect(await register(accounts, 'ann')).toMatchObject({ name: 'ann', state: 'active' });
+    const bob = await register(accounts, 'bob');
+    expect((await accounts.deleteUser(bob.id, 'keep', start)).outcome).toBe('changed');
+  });
+
+  it('an identity of a deleted account does not come in as somebody new', async () => {
+    const accounts = await open();
+    const ann = await accounts.createUserOf(identity, newUser('ann', { passwordHash: null }));
+    await accounts.deleteUser(ann?.id ?? 0, 'keep', start);
+    expect(await accounts.userOf(identity)).toMatchObject({ id: ann?.id, state: 'deleted' });
+    expect(await accounts.createUserOf(identity, newUser('ann'))).toMatchObject({ id: ann?.id, state: 'deleted' });
+    expect(await accounts.countUsers()).toBe(1);
+    expect(await accounts.userOf({ ...identity, subject: 'ann-43' })).toBeNull();
+  });
+
+  it('says what is still to be erased, and how, until it is settled', async () => {
+    const accounts = await open();
+    const [ann, bob] = [await register(accounts, 'ann'), await register(accounts, 'bob')];
+    await accounts.deleteUser(bob.id, 'remove', start);
+    await accounts.deleteUser(ann.id, 'keep', start);
+    expect(await accounts.erasures()).toEqual([
+      { user: ann.id, texts: 'keep' },
+      { user: bob.id, texts: 'remove' },
+    ]);
+    await accounts.settleErasure(bob.id);
+    await accounts.settleErasure(bob.id);
+    expect(await accounts.erasures()).toEqual([{ user: ann.id, texts: 'keep' }]);
+  });
+}
+
+function describeSeen(open: Open): void {
+  it('remembers when somebody was there last, also after the sign-in has ended', async () => {
+    const accounts = await open();
+    const ann = await register(accounts, 'ann');
+    const seen = async () => (await accounts.privateDetails(ann.id))?.seenAt;
+    expect(await seen()).toBe(0);
+    await signIn(accounts, ann.id, 'a', start);
+    expect(await seen()).toBe(start);
+    await accounts.useCredential('token a', start + minute - 1);
+    expect(await seen()).toBe(start);
+    await accounts.useCredential('token a', start + minute);
+    await accounts.revokeCredentials(ann.id, 'all');
+    expect(await seen()).toBe(start + minute);
+    await accounts.noteSeen(ann.id, start + 2 * minute - 1);
+    expect(await seen()).toBe(start + minute);
+    await accounts.noteSeen(ann.id, start + 2 * minute);
+    expect(await seen()).toBe(start + 2 * minute);
+    await accounts.noteSeen(ann.id, start);
+    expect(await seen()).toBe(start);
+  });
+}

@@ -1,0 +1,88 @@
+import type { Accounts, LinkKind } from '@everywire/chat';
+import { expect, it } from 'vitest';
+import { newUser, register, start } from './people-under-test.js';
+
+const minute = 60_000;
+
+/** The part of the admission contract on mail addresses; `open` returns accounts of which there are none yet. */
+export function describeEmailAddresses(open: () => Promise<Accounts>): void {
+  const isConfirmed = async (accounts: Accounts, user: number): Promise<boolean | undefined> =>
+    (await accounts.privateDetails(user))?.emailConfirmed;
+
+  async function createCode(accounts: Accounts, user: number, id: string, kind: LinkKind = 'email'): Promise<void> {
+    const times = { createdAt: start, expiresAt: start + minute };
+    const link = { id, kind, user, label: '', ...times, usesMax: 1, secretHash: `hash ${id}` };
+    expect(await accounts.createLink(link)).toBe('created');
+  }
+
+  const redeem = (accounts: Accounts, user: number, id: string, now = start) =>
+    accounts.redeemLink(`hash ${id}`, 'email', { user, emailConfirmed: true }, now).then(({ outcome }) => outcome);
+
+  it('an address is confirmed by a code once, and no longer when it is another one', async () => {
+    const accounts = await open();
+    const { id } = await register(accounts, 'ann', { email: 'ann@example.org' });
+    expect(await isConfirmed(accounts, id)).toBe(false);
+    await createCode(accounts, id, 'c');
+    expect(await redeem(accounts, id, 'c', start + minute)).toBe('link_ended');
+    expect(await isConfirmed(accounts, id)).toBe(false);
+    expect([await redeem(accounts, id, 'c'), await redeem(accounts, id, 'c')]).toEqual(['changed', 'link_ended']);
+    expect(await isConfirmed(accounts, id)).toBe(true);
+    await accounts.changeUser(id, { email: 'ann@example.org', status: 'here' });
+    await accounts.changeUser(id, { passwordHash: 'another' });
+    expect(await isConfirmed(accounts, id)).toBe(true);
+    await accounts.changeUser(id, { email: 'Ann@example.org' });
+    expect(await isConfirmed(accounts, id)).toBe(false);
+    await accounts.changeUser(id, { email: 'ann@example.org' });
+    expect(await isConfirmed(accounts, id)).toBe(false);
+  });
+
+  it('a code ends with another address, another password, a newer code and a suspension, and lets nobody in', async () => {
+    const accounts = await open();
+    const { id } = await register(accounts, 'ann', { email: 'ann@example.org' });
+    const afterwards = async (code: string, change: () => Promise<unknown>): Promise<string> => {
+      await createCode(accounts, id, code);
+      await change();
+      return redeem(accounts, id, code);
+    };
+    expect(await afterwards('a', () => accounts.changeUser(id, { email: 'new@example.org' }))).toBe('link_ended');
+    expect(await afterwards('b', () => accounts.changeUser(id, { passwordHash: 'new' }))).toBe('link_ended');
+    expect(await afterwards('c', () => createCode(accounts, id, 'd'))).toBe('link_ended');
+    expect((await accounts.joinByLink('hash d', newUser('eve'), start)).outcome).toBe('link_ended');
+    expect(await afterwards('e', () => createCode(accounts, id, 'r', 'reset'))).toBe('changed');
+    const suspend = async (): Promise<void> => {
+      await accounts.suspendUser(id, start);
+      await accounts.reactivateUser(id);
+    };
+    expect(await afterwards('f', suspend)).toBe('link_ended');
+  });
+
+  it('a new password confirms the address where that is said, and never an empty one', async () => {
+    const accounts = await open();
+    const ann = await register(accounts, 'ann', { email: 'ann@example.org' });
+    const bob = await register(accounts, 'bob');
+    for (const { id } of [ann, bob]) {
+      await createCode(accounts, id, `r${id}`, 'reset');
+      const change = { user: id, passwordHash: 'new', emailConfirmed: true } as const;
+      expect((await accounts.redeemLink(`hash r${id}`, 'reset', change, start)).outcome).toBe('changed');
+    }
+    expect([await isConfirmed(accounts, ann.id), await isConfirmed(accounts, bob.id)]).toEqual([true, false]);
+    await accounts.changeUser(bob.id, { email: 'bob@example.org' });
+    expect(await isConfirmed(accounts, bob.id)).toBe(false);
+    await accounts.deleteUser(ann.id, 'keep', start);
+    expect(await accounts.privateDetails(ann.id)).toMatchObject({ email: '', emailConfirmed: false });
+  });
+
+  it('of those who share an address the ones who have confirmed it come first', async () => {
+    const accounts = await open();
+    const email = 'ann@example.org';
+    await register(accounts, 'eve', { email });
+    const mallory = await register(accounts, 'mallory', { email });
+    const ann = await register(accounts, 'ann', { email: 'ANN@example.org' });
+    const names = async (limit: number) => (await accounts.usersByEmail(email, limit)).map(({ name }) => name);
+    expect(await names(5)).toEqual(['eve', 'mallory', 'ann']);
+    await accounts.changeUser(ann.id, { emailConfirmed: true });
+    expect([await names(5), await names(1)]).toEqual([['ann', 'eve', 'mallory'], ['ann']]);
+    await accounts.changeUser(mallory.id, { emailConfirmed: true });
+    expect(await names(5)).toEqual(['mallory', 'ann', 'eve']);
+  });
+}

@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { emojiData } from './emoji-data.ts';
 
 /** Tells `first-paint.js` where the views of conversations are, so that they are asked for together with the page for whoever is signed in. */
 const nameTheChat: Plugin = {
@@ -20,7 +21,7 @@ const nameTheChat: Plugin = {
 
 /** Workspace packages are bundled from their sources, so the page needs no built sibling. */
 export default defineConfig({
-  plugins: [react(), nameTheChat],
+  plugins: [react(), emojiData, nameTheChat],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {
     outDir: 'dist',

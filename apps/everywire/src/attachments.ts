@@ -17,6 +17,11 @@ export async function openAttachments(config: Config, records: FileRecords): Pro
     limits: {
       fileBytesMax: config.EVERYWIRE_FILE_MB * megabyte,
       userFileBytesMax: config.EVERYWIRE_FILES_PER_PERSON_MB * megabyte,
+      uploadsPerPersonMax: config.EVERYWIRE_UPLOADS_PER_PERSON,
+      inspectionMs: config.EVERYWIRE_INSPECTION_SECONDS * 1_000,
+      inspectionAwaitedMs: config.EVERYWIRE_INSPECTION_AWAITED_SECONDS * 1_000,
+      inspectionsAtOnce: config.EVERYWIRE_INSPECTIONS_AT_ONCE,
+      inspectionMemoryBytes: config.EVERYWIRE_INSPECTION_MEMORY_MB * megabyte,
     },
   };
 }

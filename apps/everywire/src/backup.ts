@@ -1,90 +1,121 @@
 import { existsSync } from 'node:fs';
-import { chmod, cp, mkdir, open, readdir, rename, rm } from 'node:fs/promises';
+import { lstat, mkdir, rename, rm } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
-import { copySqliteStore, restoreSqliteStore } from '@everywire/store-sqlite';
+import {
+  checkRestoreTarget,
+  checkSqliteStore,
+  copyDamagedSqliteStore,
+  copySqliteStore,
+  describeDamage,
+  describeGivenUp,
+  restoreSqliteStore,
+} from '@everywire/store-sqlite';
+import { damagedExitCode, damageReport } from './check.js';
+import { copyFiles, describeLeftOut, type LeftOut, ownerOnly, syncDirectory } from './copy-files.js';
 import { readConfig } from './read-config.js';
 import { startErrorLine } from './start-error.js';
 
 const storeName = 'everywire.sqlite';
 const filesName = 'files';
-const ownerOnly = 0o700;
 
-/** What cannot be done and why, in one line for whoever typed the command. */
+/** What cannot be done and why, for whoever typed the command: one line, or a list of what is damaged. */
 class CommandError extends Error {}
 
+interface Done {
+  readonly text: string;
+  readonly exitCode: number;
+}
+
+/** Exit code where the store was copied, and files of messages may be missing. */
+const incompleteExitCode = 4;
+
+function exitCodeOf(leftOut: readonly LeftOut[]): number {
+  return leftOut.some(({ isWanted }) => isWanted) ? incompleteExitCode : 0;
+}
+
 /**
- * `everywire backup DIRECTORY`, beside a server that runs or not: one moment of the store, then the files, which never change under a name. A file that
- * is taken out meanwhile is one that its message was recalled with. The directory has its name only when all is there and durable.
+ * Runs `everywire backup DIRECTORY`; a server may be running meanwhile. The store is checked for damage first: of a damaged one, what can be read is
+ * copied, and what is damaged is named. Then the store is copied as it stands at one moment, and after it the files, which are never overwritten; a file that
+ * disappears meanwhile belonged to a message that was recalled. The directory gets its name only once everything in it is on disk.
  */
-async function backUp(data: string, target: string): Promise<string> {
+async function backUp(data: string, target: string): Promise<Done> {
   const file = join(data, storeName);
   if (!existsSync(file)) throw new CommandError(`There is no store at ${file}. EVERYWIRE_DATA says where it is.`);
   if (existsSync(target)) throw new CommandError(`${target} is there already. A backup never replaces anything.`);
   const unfinished = `${target}.unfinished`;
   await rm(unfinished, { recursive: true, force: true });
   await mkdir(unfinished, { recursive: true, mode: ownerOnly });
-  copySqliteStore({ file, backup: join(unfinished, storeName) });
-  await copyFiles(join(data, filesName), join(unfinished, filesName));
+  const damage = checkSqliteStore({ file }).map(describeDamage);
+  const givenUp = copyStore({ file, backup: join(unfinished, storeName) }, damage.length > 0);
+  const leftOut = await copyFiles({ from: join(data, filesName), to: join(unfinished, filesName), links: 'follow' });
   await rename(unfinished, target);
   await syncDirectory(dirname(target));
-  return `Backed up to ${target}`;
+  const left = describeLeftOut(leftOut);
+  if (damage.length === 0) return { text: `Backed up to ${target}${left}`, exitCode: exitCodeOf(leftOut) };
+  const text = `Backed up what can be read to ${target}. Keep the last backup of a sound store.`;
+  const lacks = givenUp.map((line) => `\nThe copy lacks ${line}.`).join('');
+  return { text: `${damageReport(file, damage)}${text}${lacks}${left}`, exitCode: damagedExitCode };
 }
 
-/** `everywire restore DIRECTORY`, into `EVERYWIRE_DATA`, where no store may be. The store comes last: until then a server would start anew. */
-async function restore(data: string, source: string): Promise<string> {
+/** Copies the store. Returns what the copy lacks besides messages, one line for each. */
+function copyStore(paths: { readonly file: string; readonly backup: string }, isDamaged: boolean): readonly string[] {
+  if (isDamaged) return describeGivenUp(copyDamagedSqliteStore(paths));
+  copySqliteStore(paths);
+  return [];
+}
+
+/**
+ * Runs `everywire restore DIRECTORY`: copies a backup into `EVERYWIRE_DATA`, which may not hold a store yet. The store is copied last, so that a restore that
+ * was interrupted can be repeated. Tokens, links and other sign-ins without a password are revoked unless `keepSignIns` is true.
+ */
+async function restore(data: string, source: string, keepSignIns: boolean): Promise<Done> {
   const file = join(data, storeName);
   const backup = join(source, storeName);
   if (!existsSync(backup)) throw new CommandError(`There is no backup at ${source}: ${backup} is missing.`);
-  if (existsSync(file)) throw new CommandError(`There is a store at ${file}. Move ${data} away before you restore.`);
+  checkRestoreTarget(file);
+  await checkKind(backup, 'regular file');
+  await checkKind(join(source, filesName), 'directory');
   await mkdir(data, { recursive: true, mode: ownerOnly });
-  await copyFiles(join(source, filesName), join(data, filesName));
-  restoreSqliteStore({ backup, file });
-  return `Restored ${source} to ${data}`;
+  const leftOut = await copyFiles({ from: join(source, filesName), to: join(data, filesName), links: 'leave' });
+  restoreSqliteStore({ backup, file, keepSignIns });
+  const damage = checkSqliteStore({ file }).map(describeDamage);
+  const signIns = keepSignIns
+    ? 'Sign-ins, links and recovery codes of the backup work again, also those that were revoked since.'
+    : 'Everybody signs in again with their password; links and recovery codes have ended.';
+  const text = `Restored ${source} to ${data}. ${signIns}${describeLeftOut(leftOut)}`;
+  if (damage.length === 0) return { text, exitCode: exitCodeOf(leftOut) };
+  return {
+    text: `${damageReport(file, damage)}${text}\nIt is as damaged as the backup is.`,
+    exitCode: damagedExitCode,
+  };
 }
 
-async function copyFiles(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true, mode: ownerOnly });
-  await chmod(to, ownerOnly);
-  for (const shelf of existsSync(from) ? await readdir(from) : []) {
-    // What is still coming in belongs to no message yet.
-    if (shelf !== 'unfinished') await copyShelf(join(from, shelf), join(to, shelf));
-  }
-  await syncDirectory(to);
+/** A backup command makes nothing else: a link could point at what the backup's author may not read, and reading a named pipe never ends. */
+async function checkKind(path: string, kind: 'regular file' | 'directory'): Promise<void> {
+  const found = await lstat(path).catch(() => null);
+  if (found === null) return;
+  if (found.isSymbolicLink()) throw new CommandError(`${path} is a symbolic link, so it was not restored.`);
+  if (kind === 'directory' ? !found.isDirectory() : !found.isFile())
+    throw new CommandError(`${path} is not a ${kind}, so it was not restored.`);
 }
 
-async function copyShelf(from: string, to: string): Promise<void> {
-  await mkdir(to, { recursive: true, mode: ownerOnly });
-  for (const name of await readdir(from)) {
-    try {
-      await cp(join(from, name), join(to, name));
-      await syncPath(join(to, name), 'r+');
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
-    }
-  }
-  await syncDirectory(to);
+export function runBackupCommand(directory: string): Promise<number> {
+  return runCommand((data) => backUp(data, resolve(directory)));
 }
 
-function syncDirectory(path: string): Promise<void> {
-  return syncPath(path, 'r');
+export function runRestoreCommand(
+  directory: string,
+  { keepSignIns }: { readonly keepSignIns: boolean },
+): Promise<number> {
+  return runCommand((data) => restore(data, resolve(directory), keepSignIns));
 }
 
-async function syncPath(path: string, flags: string): Promise<void> {
-  const handle = await open(path, flags);
+/** Says what came of it. Answers the exit code: 0, 1 where nothing came of it, 3 where the store is damaged, 4 where files may be missing. */
+async function runCommand(run: (data: string) => Promise<Done>): Promise<number> {
   try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
-}
-
-/** Runs one of the two and says in a line what came of it. Answers the exit code. */
-export async function runBackupCommand(name: 'backup' | 'restore', directory: string): Promise<number> {
-  try {
-    const data = resolve(readConfig(process.env).EVERYWIRE_DATA);
-    const done = await (name === 'backup' ? backUp : restore)(data, resolve(directory));
-    process.stdout.write(`${done}\n`);
-    return 0;
+    const done = await run(resolve(readConfig(process.env).EVERYWIRE_DATA));
+    (done.exitCode === 0 ? process.stdout : process.stderr).write(`${done.text}\n`);
+    return done.exitCode;
   } catch (error) {
     const line = error instanceof CommandError ? error.message : startErrorLine(error, { port: 0, host: '' });
     process.stderr.write(`${line ?? String(error)}\n`);

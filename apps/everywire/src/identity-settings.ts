@@ -21,7 +21,8 @@ function keyOf(given: string): JwtIdentityOptions['key'] {
     text = readFileSync(given, 'utf8').trim();
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? 'unknown error';
-    throw new ConfigError(`EVERYWIRE_JWT_KEY is ${JSON.stringify(given)}, which cannot be read (${code}).`);
+    // Somebody may have put the secret itself there.
+    throw new ConfigError(`EVERYWIRE_JWT_KEY names a file that cannot be read (${code}); it takes the path of a file.`);
   }
   if (text.startsWith('-----BEGIN PUBLIC KEY')) return { kind: 'spki', text };
   // Never taken for a secret: what begins so may be known to anybody.

@@ -36,7 +36,22 @@ test('a value with a line break cannot look like a line of ours', () => {
   expect(lines).toEqual(['1970-01-01T00:00:00.000Z info  a\\r\\n2026 info b\n']);
 });
 
-test('[SN-20] neither a line nor a stack shows a token', () => {
+test('neither a line nor a stack moves the cursor of a terminal, and no line of a stack looks like one of ours', () => {
+  const lines: string[] = [];
+  const log = createLineLog(
+    'info',
+    (line) => lines.push(line),
+    () => new Date(0),
+  );
+  const cause = new Error('x\n1970-01-01T00:00:00.000Z error forged\u001b[2J');
+  log.error('\u001b[31mred\u009b2J \u202eturned', cause);
+  expect(lines[0]).toBe('1970-01-01T00:00:00.000Z error \\u001b[31mred\\u009b2J \\u202eturned\n');
+  const stack = lines[1]?.trimEnd().split('\n') ?? [];
+  expect(stack.slice(0, 2)).toEqual(['    Error: x', '    1970-01-01T00:00:00.000Z error forged\\u001b[2J']);
+  expect(stack.every((line) => line.startsWith('    '))).toBe(true);
+});
+
+test('[SN-20.2] neither a line nor a stack shows a token', () => {
   const lines: string[] = [];
   const token = `ewt_${'a'.repeat(43)}`;
   createLineLog('info', (line) => lines.push(line)).error(`near ${token}`, new Error(`at ${token}`));

@@ -78,6 +78,20 @@ test('rejects where the server refuses, and where there is none', async () => {
   expect(received).toEqual([]);
 });
 
+test('a password is not sent in the clear to another machine that offers no TLS', async () => {
+  const received: Received[] = [];
+  // Reaches this machine, and is not one of its loopback addresses.
+  const host = `0.0.0.0:${await listen(received)}`;
+  const mailer = await createSmtpMailer(`smtp://ann:p%40ss@${host}`, 'chat@example.org');
+  await expect(mailer.send(mail)).rejects.toThrow(/STARTTLS/i);
+  const demanding = await createSmtpMailer(`smtp://${host}?requireTLS=true`, 'chat@example.org');
+  await expect(demanding.send(mail)).rejects.toThrow(/STARTTLS/i);
+  expect(received).toEqual([]);
+  const allowed = await createSmtpMailer(`smtp://ann:p%40ss@${host}?requireTLS=false`, 'chat@example.org');
+  await allowed.send(mail);
+  expect(received).toHaveLength(1);
+});
+
 test('without a mail server what matters is printed', async () => {
   const printed: string[] = [];
   const mailer = createPrintingMailer((text) => void printed.push(text));

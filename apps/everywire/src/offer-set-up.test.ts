@@ -28,12 +28,28 @@ test('prints a link, another when it has expired, and none once there is an admi
   expect([lines.length, made, vi.getTimerCount()]).toEqual([2, 3, 0]);
 });
 
-test('says so where no link can be made', async () => {
+test('says so where no link can be made, and tries again in a minute', async () => {
   const errors: string[] = [];
+  let tries = 0;
   const createSetUpPath = async () => {
-    throw new Error('busy');
+    tries += 1;
+    if (tries < 3) throw new Error('busy');
+    return null;
   };
   offerSetUp({ createSetUpPath }, 'x', { error: (line) => void errors.push(line) }, () => undefined);
   await vi.advanceTimersByTimeAsync(0);
-  expect(errors).toEqual(['No set-up link could be made.']);
+  expect(errors).toEqual(['No set-up link could be made; it is tried again in a minute.']);
+  await vi.advanceTimersByTimeAsync(120_000);
+  expect([tries, errors.length, vi.getTimerCount()]).toEqual([3, 2, 0]);
+});
+
+test('does not make one link after the other where the clock of the machine is ahead of the link', async () => {
+  let made = 0;
+  const createSetUpPath = async () => {
+    made += 1;
+    return { path: '/#/setup/secret', expiresAt: Date.now() - 86_400_000 };
+  };
+  offerSetUp({ createSetUpPath }, 'x', { error: () => undefined }, () => undefined);
+  await vi.advanceTimersByTimeAsync(59_000);
+  expect(made).toBe(1);
 });

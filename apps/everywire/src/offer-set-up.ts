@@ -1,5 +1,7 @@
 import type { ChatServer, Log } from '@everywire/chat-server';
 
+/** A full disk may have room later. Also the least until another link: the clock of this machine may be ahead of the link's. */
+const retryMs = 60_000;
 /** A timer cannot wait longer. */
 const timerMaxMs = 2 ** 31 - 1;
 
@@ -20,10 +22,13 @@ export function offerSetUp(
     write(
       `There is no administrator yet. To become it, open this link, good once and until ${until} UTC:\n  ${address}${made.path}\n`,
     );
-    setTimeout(again, Math.min(timerMaxMs, made.expiresAt - Date.now())).unref();
+    setTimeout(again, Math.max(retryMs, Math.min(timerMaxMs, made.expiresAt - Date.now()))).unref();
   };
   const again = (): void => {
-    offer().catch((error: unknown) => log.error('No set-up link could be made.', error));
+    offer().catch((error: unknown) => {
+      log.error('No set-up link could be made; it is tried again in a minute.', error);
+      setTimeout(again, retryMs).unref();
+    });
   };
   again();
 }

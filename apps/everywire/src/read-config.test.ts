@@ -72,6 +72,34 @@ test.each([
   expect(() => readConfig({ [name]: value })).toThrow(new ConfigError(message));
 });
 
+test.each([
+  'smtps://ann:hunter#two@mail.example.org',
+  'smtps://ann:hunter/two@mail.example.org',
+  'smtps://ann:hunter@mail.example.org:99999',
+])('an address of a mail server that cannot be read, as %s, is refused without its password', (address) => {
+  const refusal =
+    'EVERYWIRE_SMTP_URL is not usable; it takes an address such as smtps://user:password@mail.example.org.';
+  expect(() => readConfig({ EVERYWIRE_SMTP_URL: address })).toThrow(new ConfigError(refusal));
+});
+
+test('refuses the address of a provider that is none', () => {
+  expect(() => readConfig({ EVERYWIRE_OIDC_ISSUER: 'https://[id.example.org' })).toThrow(/it takes an https address/);
+});
+
+test.each([
+  '{"EVERYWIRE_OIDC_CLIENT_SECRET": hunter two}',
+  '{"EVERYWIRE_OIDC_CLIENT_SECRET": "hunter two" "PORT": 1}',
+  '{"EVERYWIRE_OIDC_CLIENT_SECRET": "hunter two",}',
+  '{"EVERYWIRE_OIDC_CLIENT_SECRET": "hunter\\xtwo"}',
+  'EVERYWIRE_OIDC_CLIENT_SECRET=hunter two',
+  '["hunter two"]',
+  '"hunter two"',
+])('a file that is no JSON object of settings, as %s, is refused without a word of what it holds', (content) => {
+  const read = (): unknown => readConfig({ EVERYWIRE_CONFIG: fileWith(content) });
+  expect(read).toThrow(ConfigError);
+  expect(read).not.toThrow(/hunt|two/);
+});
+
 test('refuses a setting that does not exist, in the environment and in the file', () => {
   expect(() => readConfig({ EVERYWIRE_PROT: '1' })).toThrow(/^EVERYWIRE_PROT is set in the environment, which is not/);
   expect(() => readConfig({ EVERYWIRE_CONFIG: fileWith('{"port": 1}') })).toThrow(/has "port", which is not a setting/);

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { Check } from 'typebox/value';
-import { type Config, type Setting, type SettingName, settings } from './settings.js';
+import type { Setting } from './setting.js';
+import { type Config, type SettingName, settings } from './settings.js';
 
 const fileSetting = 'EVERYWIRE_CONFIG';
 const fileDefault = 'everywire.config.json';
@@ -35,7 +36,7 @@ function settingsOfFile(path: string | undefined): Record<string, unknown> {
   if (text === null) return {};
   const content = parseJson(file, text);
   if (typeof content !== 'object' || content === null || Array.isArray(content)) {
-    throw new ConfigError(`${file} holds ${shown(content)}; it takes one JSON object of settings.`);
+    throw new ConfigError(`${file} holds ${kindOf(content)}; it takes one JSON object of settings.`);
   }
   const unknown = Object.keys(content).find((name) => !isSettingName(name));
   if (unknown !== undefined)
@@ -59,9 +60,21 @@ function parseJson(file: string, text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    const reason = error instanceof Error ? error.message.replaceAll('\n', ' ') : 'not JSON';
-    throw new ConfigError(`${file} is not JSON: ${reason}`);
+    throw new ConfigError(
+      `${file} is not JSON: ${error instanceof Error ? withoutExcerpt(error.message) : 'unknown'}.`,
+    );
   }
+}
+
+/** Node quotes the text around some faults, and the file holds secrets. */
+function withoutExcerpt(reason: string): string {
+  return reason.replace(/, (?:\.\.\.)?".*$/su, '');
+}
+
+/** Without the value, which may be a secret. */
+function kindOf(content: unknown): string {
+  if (content === null) return 'null';
+  return Array.isArray(content) ? 'a list' : `a ${typeof content}`;
 }
 
 function settingsOfEnvironment(environment: Readonly<Record<string, string | undefined>>): Record<string, unknown> {

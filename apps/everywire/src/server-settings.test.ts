@@ -43,9 +43,32 @@ test('how long names, a status, labels and passwords are, and how often one may 
   });
 });
 
+test('which names nobody gets, besides those that are words of the chat, is the operator’s to say', () => {
+  const { limits } = serverSettings(readConfig({ EVERYWIRE_RESERVED_NAMES: 'Support,客服' }), '1');
+  expect(limits?.reservedNames).toEqual(['Support', '客服']);
+  expect(() => readConfig({ EVERYWIRE_RESERVED_NAMES: 'a b' })).toThrow('user names, with commas between them');
+});
+
 test('the pace of REST, invitations and links for a new password are the operator’s to say', () => {
   const set = { EVERYWIRE_REST_PER_MINUTE: '7', EVERYWIRE_INVITATIONS_PER_PERSON: '3', EVERYWIRE_RESET_MINUTES: '5' };
   expect(serverSettings(readConfig(set), '1').limits).toMatchObject({
     ...{ restRequestsPerMinute: 7, invitationsPerPersonMax: 3, resetMinutes: 5 },
   });
+});
+
+test('the names that the server answers by are those of its public address, of allowed origins and of the setting', () => {
+  const hosts = (set: Record<string, string>) => serverSettings(readConfig(set), '1').wire?.hosts;
+  expect(hosts({})).toEqual([]);
+  expect(hosts({ EVERYWIRE_ORIGINS: 'https://app.example.org' })).toEqual([]);
+  const set = { EVERYWIRE_PUBLIC_URL: 'https://chat.example.org:8443', EVERYWIRE_ORIGINS: 'https://app.example.org' };
+  expect(hosts(set)).toEqual(['chat.example.org', 'app.example.org']);
+  expect(hosts({ EVERYWIRE_HOSTS: 'chat.example.org,chat.example.net' })).toHaveLength(2);
+  for (const wrong of ['https://chat.example.org', 'chat.example.org:8443', '999.1.1.1'])
+    expect(() => readConfig({ EVERYWIRE_HOSTS: wrong })).toThrow('host names without port, with commas');
+});
+
+test('mail for new passwords is bounded as the operator says', () => {
+  const mails = { EVERYWIRE_RESET_MAILS_PER_ADDRESS: '30', EVERYWIRE_RESET_MAILS_PER_HOUR: '60' };
+  const { limits } = serverSettings(readConfig({ EVERYWIRE_RESETS_PER_MAILBOX: '7', ...mails }), '1');
+  expect(limits).toMatchObject({ resetsPerMailbox: 7, addressResetRefillMs: 120_000, resetsRefillMs: 60_000 });
 });

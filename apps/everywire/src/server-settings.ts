@@ -9,6 +9,7 @@ export function chatLimitsOf(config: Config): ChatLimits {
   return {
     ...chatLimits,
     credentialDays: config.EVERYWIRE_SIGN_IN_DAYS,
+    credentialsMax: config.EVERYWIRE_SIGN_INS_PER_PERSON,
     groupMembersMax: config.EVERYWIRE_GROUP_MEMBERS,
     channelMembersMax: config.EVERYWIRE_CHANNEL_MEMBERS,
     recallMs: config.EVERYWIRE_RECALL_HOURS * hourMs,
@@ -37,6 +38,7 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
       displayNameCharactersMax: config.EVERYWIRE_DISPLAY_NAME_CHARACTERS,
       statusCharactersMax: config.EVERYWIRE_STATUS_CHARACTERS,
       labelCharactersMax: config.EVERYWIRE_LABEL_CHARACTERS,
+      reservedNames: config.EVERYWIRE_RESERVED_NAMES,
       attemptsPerName: config.EVERYWIRE_ATTEMPTS_PER_NAME,
       recoveryCodes: config.EVERYWIRE_RECOVERY_CODES,
       setUpHours: config.EVERYWIRE_SET_UP_HOURS,
@@ -49,17 +51,29 @@ export function serverSettings(config: Config, version: string): Pick<ChatServer
       answerStalledMs: config.EVERYWIRE_ANSWER_STALLED_SECONDS * 1_000,
       invitationsPerPersonMax: config.EVERYWIRE_INVITATIONS_PER_PERSON,
       resetMinutes: config.EVERYWIRE_RESET_MINUTES,
+      resetsPerMailbox: config.EVERYWIRE_RESETS_PER_MAILBOX,
+      addressResetRefillMs: hourMs / config.EVERYWIRE_RESET_MAILS_PER_ADDRESS,
+      resetsRefillMs: hourMs / config.EVERYWIRE_RESET_MAILS_PER_HOUR,
       sessionsPerUserMax: config.EVERYWIRE_SESSIONS_PER_PERSON,
       commandRefillMs: 1_000 / config.EVERYWIRE_COMMANDS_PER_SECOND,
+      workRefillMs: 1_000 / config.EVERYWIRE_PERSON_MS_PER_SECOND,
     },
     chatLimits: chatLimitsOf(config),
     passwordCost: { memoryKib: config.EVERYWIRE_PASSWORD_MEMORY_KIB, passes: config.EVERYWIRE_PASSWORD_PASSES },
     trustedProxies: config.EVERYWIRE_TRUSTED_PROXIES,
     wire: {
       origins: config.EVERYWIRE_ORIGINS,
+      hosts: hostsOf(config),
       jsonp: config.EVERYWIRE_JSONP === 'on',
       limits: { sessionsMax: config.EVERYWIRE_SESSIONS },
       ...(domains.length === 0 ? {} : { flashPolicy: { domains } }),
     },
   };
+}
+
+/** With a public address, the names that it, the allowed origins and the setting have; without one, and without the setting, none is known. */
+function hostsOf({ EVERYWIRE_PUBLIC_URL, EVERYWIRE_ORIGINS, EVERYWIRE_HOSTS }: Config): readonly string[] {
+  if (EVERYWIRE_PUBLIC_URL === '' && EVERYWIRE_HOSTS.length === 0) return [];
+  const origins = [EVERYWIRE_PUBLIC_URL, ...EVERYWIRE_ORIGINS].filter((origin) => origin !== '');
+  return [...new Set([...origins.map((origin) => new URL(origin).hostname), ...EVERYWIRE_HOSTS])];
 }

@@ -1,38 +1,7 @@
-import { isIP } from 'node:net';
-import Type, { type Static, type TSchema } from 'typebox';
-
-/** One thing an operator can set. The same name is used in the environment and in the configuration file. */
-export interface Setting<Schema extends TSchema = TSchema> {
-  readonly schema: Schema;
-  readonly fallback: Static<Schema>;
-  /** What it takes, as it is said in an error and in the guide. */
-  readonly takes: string;
-  readonly about: string;
-  /** Never repeated in an error. */
-  readonly secret?: true;
-}
-
-function setting<Schema extends TSchema>(
-  schema: Schema,
-  fallback: Static<Schema>,
-  takes: string,
-  about: string,
-): Setting<Schema> {
-  return { schema, fallback, takes, about };
-}
-
-function wholeNumber(
-  minimum: number,
-  maximum: number,
-  fallback: number,
-  about: string,
-): Setting<ReturnType<typeof Type.Integer>> {
-  return setting(Type.Integer({ minimum, maximum }), fallback, `a whole number from ${minimum} to ${maximum}`, about);
-}
-
-const origin = Type.Refine(Type.String(), isOrigin);
-const network = Type.Refine(Type.String(), isNetwork);
-const lineOfText = Type.String({ maxLength: 200, pattern: '^[^\\p{Cc}]*$' });
+import Type, { type Static } from 'typebox';
+import { fileSettings } from './file-settings.js';
+import { setting, wholeNumber } from './setting.js';
+import { hostName, lineOfText, mailServer, network, origin, provider, servedName, userName } from './setting-shapes.js';
 
 /** Every setting. `docs/guides/configuration.md` is checked against this table. */
 export const settings = {
@@ -50,7 +19,7 @@ export const settings = {
     'A port for raw TCP, for programs such as `everywire chat`; 0 takes any free one. With a certificate it speaks TLS.',
   ),
   EVERYWIRE_FLASH_DOMAINS: setting(
-    Type.Array(Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$' }), { maxItems: 20 }),
+    Type.Array(hostName, { maxItems: 20 }),
     [],
     'host names, with commas between them',
     'Flash movies of these hosts may connect to the raw TCP port. Empty: none.',
@@ -66,6 +35,12 @@ export const settings = {
     [],
     'origins such as https://chat.example.org, with commas between them',
     'Pages of these origins may connect, besides the one that this server serves. Exact matches only.',
+  ),
+  EVERYWIRE_HOSTS: setting(
+    Type.Array(servedName, { maxItems: 100 }),
+    [],
+    'host names without port, with commas between them',
+    'Names by which people open this server, besides those of `EVERYWIRE_PUBLIC_URL` and `EVERYWIRE_ORIGINS`. With this or `EVERYWIRE_PUBLIC_URL` set, requests by other public names are refused.',
   ),
   EVERYWIRE_PREFLIGHT_SECONDS: wholeNumber(
     0,
@@ -119,7 +94,7 @@ export const settings = {
   ),
   EVERYWIRE_JWT_CLOCK_SECONDS: wholeNumber(0, 300, 5, 'Seconds by which the clock of who signs them may differ.'),
   EVERYWIRE_OIDC_ISSUER: setting(
-    Type.Union([Type.Literal(''), Type.String({ maxLength: 1_000, pattern: '^https?://[^\\s]+$' })]),
+    Type.Union([Type.Literal(''), provider]),
     '',
     'an https address',
     'The OpenID Connect provider that people may sign in by. Its redirect address is `EVERYWIRE_PUBLIC_URL` and a slash. Empty: none.',
@@ -138,10 +113,10 @@ export const settings = {
   ),
   EVERYWIRE_SMTP_URL: {
     ...setting(
-      Type.Union([Type.Literal(''), Type.String({ maxLength: 1_000, pattern: '^smtps?://[^\\s]+$' })]),
+      Type.Union([Type.Literal(''), mailServer]),
       '',
       'an address such as smtps://user:password@mail.example.org',
-      'The mail server for links to a new password. `smtp://` takes STARTTLS where it is offered. Empty: such links are printed.',
+      'The mail server for links to a new password. `smtp://` takes STARTTLS where it is offered, and demands it to send a password to another machine; `?requireTLS=true` or `false` at the end demands it always or never. Signs such as `#`, `/` or `%` in the password are written `%23`, `%2F` and `%25`. Empty: such links are printed.',
     ),
     secret: true,
   },
@@ -204,6 +179,12 @@ export const settings = {
     100,
     'Characters of what a sign-in or an invitation is recognised by; the rest is cut off.',
   ),
+  EVERYWIRE_RESERVED_NAMES: setting(
+    Type.Array(userName, { maxItems: 200 }),
+    [],
+    'user names, with commas between them',
+    'User names that nobody can register, besides words for oneself (`me`), for everybody (`all`) and for those who run the place (`admin`, `support`). Accounts that have one keep it.',
+  ),
   EVERYWIRE_ATTEMPTS_PER_NAME: wholeNumber(
     1,
     1_000,
@@ -217,7 +198,7 @@ export const settings = {
     1,
     100_000,
     60,
-    'Log-ins and registrations a minute from one address (an IPv6 /64 is one).',
+    'Log-ins, registrations and all else about passwords and links a minute from one address (an IPv6 /64 is one; a /56 may twice, a /48 five times as many).',
   ),
   EVERYWIRE_RECOVERY_CODES: wholeNumber(1, 50, 10, 'Recovery codes that a person gets with the second factor.'),
   EVERYWIRE_SET_UP_HOURS: wholeNumber(
@@ -232,6 +213,12 @@ export const settings = {
     100_000,
     'Sessions alive at once; further ones are told to come again. About 10 KiB each.',
   ),
+  EVERYWIRE_SIGN_INS_PER_PERSON: wholeNumber(
+    1,
+    10_000,
+    100,
+    'Sign-ins of one person at the same time; a further one ends the one that was not used for longest.',
+  ),
   EVERYWIRE_SESSIONS_PER_PERSON: wholeNumber(
     1,
     10_000,
@@ -242,7 +229,13 @@ export const settings = {
     1,
     1_000,
     50,
-    'Commands a second of one session, after 200 at once; who sends faster is read more slowly.',
+    'Requests a second of one person, by all sessions and REST together, after 500 at once; faster sessions are read more slowly, and REST is refused for the moment.',
+  ),
+  EVERYWIRE_PERSON_MS_PER_SECOND: wholeNumber(
+    1,
+    1_000,
+    100,
+    'Milliseconds of each second that the server works for the questions of one person, after 2000 at once; then likewise. 100: a tenth of a core.',
   ),
   EVERYWIRE_GROUP_MEMBERS: wholeNumber(2, 10_000, 10_000, 'Members of one group.'),
   EVERYWIRE_RECALL_HOURS: wholeNumber(
@@ -265,11 +258,29 @@ export const settings = {
     'Invitations of one person that can be used at the same time.',
   ),
   EVERYWIRE_RESET_MINUTES: wholeNumber(1, 1_440, 30, 'Minutes that a link for a new password can be used.'),
+  EVERYWIRE_RESETS_PER_MAILBOX: wholeNumber(
+    1,
+    100,
+    5,
+    'Mails that one mailbox gets at once by all accounts that have not confirmed its address, but the first of them; one more every 20 minutes.',
+  ),
+  EVERYWIRE_RESET_MAILS_PER_ADDRESS: wholeNumber(
+    1,
+    1_000_000,
+    60,
+    'Mails for new passwords that requests of one address (an IPv6 /48 counts as one) make an hour, after 10 at once.',
+  ),
+  EVERYWIRE_RESET_MAILS_PER_HOUR: wholeNumber(
+    1,
+    1_000_000,
+    360,
+    'Mails for new passwords that the server sends an hour to all people together, after 60 at once.',
+  ),
   EVERYWIRE_REST_PER_MINUTE: wholeNumber(
     1,
     1_000_000,
     600,
-    'REST requests a minute from one address, commands included; log-ins are counted apart.',
+    'REST requests a minute from one address, commands included. Log-ins, uploads, files, previews and pictures of people are counted apart, each by itself.',
   ),
   EVERYWIRE_ANSWER_STALLED_SECONDS: wholeNumber(
     1,
@@ -277,22 +288,10 @@ export const settings = {
     120,
     'Seconds for which a reader may take nothing of a file or another answer before the connection is cut.',
   ),
-  EVERYWIRE_FILE_MB: wholeNumber(0, 100_000, 200, 'Megabytes of one file that goes along with a message. 0: no files.'),
-  EVERYWIRE_FILES_PER_PERSON_MB: wholeNumber(1, 100_000_000, 2_048, 'Megabytes of all files of one person.'),
+  ...fileSettings,
   EVERYWIRE_TEXT_BYTES: wholeNumber(1, 16_384, 16_384, 'Bytes of one message, in UTF-8.'),
 } as const;
 
 export type LogLevel = 'silent' | 'error' | 'warn' | 'info' | 'debug';
 export type SettingName = keyof typeof settings;
 export type Config = { readonly [Name in SettingName]: Static<(typeof settings)[Name]['schema']> };
-
-function isOrigin(text: string): boolean {
-  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
-}
-
-function isNetwork(text: string): boolean {
-  const [address = '', bits, ...rest] = text.split('/');
-  const family = isIP(address);
-  if (family === 0 || rest.length > 0) return false;
-  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
-}

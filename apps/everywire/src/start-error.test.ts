@@ -10,6 +10,10 @@ test.each([
   ['ENOTFOUND', 'HOST is "nowhere", which is not an address of this machine. Leave it empty for every address.'],
   ['jwt_key_unusable', 'EVERYWIRE_JWT_KEY cannot be used with EVERYWIRE_JWT_ALGORITHM: as it says'],
   ['store_in_use', 'as it says'],
+  [
+    'ENOSPC',
+    'The disk is full, and something that has to be made first is not there (as it says). Free some space and start again.',
+  ],
 ])('says %s in one line', (code, line) => {
   expect(startErrorLine(Object.assign(new Error('as it says'), { code }), target)).toBe(line);
 });

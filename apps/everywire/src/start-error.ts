@@ -27,6 +27,11 @@ export function startErrorLine(
       return `HOST is "${target.host}", which is not an address of this machine. Leave it empty for every address.`;
     case 'jwt_key_unusable':
       return `EVERYWIRE_JWT_KEY cannot be used with EVERYWIRE_JWT_ALGORITHM: ${error.message}`;
+    case 'full':
+    case 'ENOSPC':
+    case 'EDQUOT':
+    case 'SQLITE_FULL':
+      return `The disk is full, and something that has to be made first is not there (${error.message}). Free some space and start again.`;
     default:
       // Errors of the store carry a code of their own and a message that names the file and the remedy.
       return error.code.startsWith('store_') ? error.message : null;

@@ -9,7 +9,7 @@
     // Storage may be forbidden, or hold something else: the page starts with what the system asks for.
   }
   const language = kept.language ?? ((navigator.language ?? '').toLowerCase().startsWith('zh') ? 'zh' : 'en');
-  root.lang = language === 'en' ? 'en' : 'zh';
+  root.lang = language === 'en' ? 'en' : 'zh-CN';
   if (kept.theme === 'light' || kept.theme === 'dark') root.dataset.theme = kept.theme;
   if (kept.theme === 'contrast' || matchMedia('(prefers-contrast: more)').matches) root.dataset.contrast = 'more';
   if (kept.density === 'compact') root.dataset.density = 'compact';

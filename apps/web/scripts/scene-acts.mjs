@@ -171,6 +171,31 @@ export async function openSettings(page, tab) {
   await page.getByRole('tabpanel').locator('.opt').first().waitFor();
 }
 
+/** What the browser would say of the permission, which a browser without a screen never asks for. */
+function permit(page, permission) {
+  return page.evaluate((said) => {
+    Object.defineProperty(Notification, 'permission', { get: () => said, configurable: true });
+  }, permission);
+}
+
+export async function openNotifications(page) {
+  await permit(page, 'granted');
+  await openSettings(page, 6);
+}
+
+/** Somebody wrote while one was away. */
+export async function offerNotifications(page) {
+  await permit(page, 'default');
+  // What came before the notifier would be nothing new.
+  await page.waitForFunction(async () => (await navigator.locks.query()).held.length > 0);
+  await page.evaluate(() => {
+    document.hasFocus = () => false;
+    window.dispatchEvent(new Event('blur'));
+    window.fixture.receive(101, '到了吗？');
+  });
+  await page.locator('.notification-offer').waitFor();
+}
+
 export async function turnOnSecondFactor(page) {
   await openSettings(page, 1);
   await page.locator('input[type="password"]').fill('dongtan2026');

@@ -45,3 +45,9 @@ test('keeps the cursor in sight, and tells its cell', () => {
   expect(edited('你好世界').view(6)).toEqual({ text: '世界', column: 4 });
   expect(edited('你好世界', 'home').view(5)).toEqual({ text: '你好', column: 0 });
 });
+
+test('a draft that another device kept shows nothing that a terminal obeys', () => {
+  const editor = edited('a\u001b[2Jb\u009bc\u202e');
+  expect(editor.view(40)).toEqual({ text: 'a�[2Jb�c�', column: 9 });
+  expect(editor.text).toBe('a\u001b[2Jb\u009bc\u202e');
+});

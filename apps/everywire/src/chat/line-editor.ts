@@ -1,4 +1,4 @@
-import { graphemesOf, widthOf } from './cells.js';
+import { graphemesOf, plain, widthOf } from './cells.js';
 import type { Key } from './keys.js';
 
 /** One line that a person writes: letters before and behind the cursor. A line break of what was pasted is one letter in it. */
@@ -37,18 +37,19 @@ export class LineEditor {
     return true;
   }
 
-  /** What of it is in sight, in so many cells, and the cell of the cursor. */
+  /** What of it is in sight, in so many cells and without what a terminal obeys, and the cell of the cursor. */
   view(
     width: number,
     shown: (grapheme: string) => string = asItIs,
   ): { readonly text: string; readonly column: number } {
-    const before = this.#before.map(shown);
+    const draw = (grapheme: string): string => plain(shown(grapheme));
+    const before = this.#before.map(draw);
     let column = widthOf(before.join(''));
     while (column > width - 1 && before.length > 0) column -= widthOf(before.shift() as string);
     const room = width - column;
     let text = before.join('');
     let cells = 0;
-    for (const grapheme of this.#after.map(shown)) {
+    for (const grapheme of this.#after.map(draw)) {
       cells += widthOf(grapheme);
       if (cells > room) break;
       text += grapheme;

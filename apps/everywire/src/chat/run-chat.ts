@@ -11,6 +11,7 @@ import { KeptSignIn } from './kept-sign-in.js';
 import { type Key, readKeys } from './keys.js';
 import { Screen } from './screen.js';
 import { SignInView } from './sign-in-view.js';
+import { tcpAddress } from './tcp-address.js';
 import type { View } from './view.js';
 import { errorText, type Words, wordsFor } from './words.js';
 
@@ -110,6 +111,7 @@ class Terminal {
 
   #enter({ me, token }: SignedIn): void {
     const chat = createChatClient({ url: this.#url, me, token, tcp: tcpAddress(this.#url, this.#info) });
+    chat.nameDeleted(this.#words.deletedAccount);
     const view = new ChatView({
       ...{ chat, place: this.#info.name, words: this.#words },
       changed: () => this.#changed(),
@@ -137,10 +139,4 @@ class Terminal {
     this.#view = this.#signInView(this.#words.signedOut);
     this.#changed();
   }
-}
-
-/** The port is on the host that the person named. */
-function tcpAddress(url: string, { tcp }: ServerInfo): string | undefined {
-  if (tcp === undefined || tcp === null) return undefined;
-  return `${tcp.encrypted ? 'tls' : 'tcp'}://${new URL(url).hostname}:${tcp.port}`;
 }

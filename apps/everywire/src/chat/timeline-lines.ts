@@ -23,7 +23,7 @@ export function timelineLines(snapshot: TimelineSnapshot, width: number, words: 
   put('', dim(centred(snapshot.atStart ? words.beginning : words.olderLoading, width)));
   let before: TimelineRow | null = null;
   for (const row of snapshot.rows) {
-    if (row.type !== 'gap' && !isSameDay(before, row)) put('', dim(ruled(dayOf(row.sentAt), width)));
+    if (isDated(row) && !isSameDay(before, row)) put('', dim(ruled(dayOf(row.sentAt), width)));
     if (row.key === snapshot.unreadKey) put('', alarm(ruled(words.unreadFrom, width)));
     putRow(row, before, { width, words, put });
     before = row;
@@ -82,7 +82,8 @@ function receiptText(receipt: Receipt): string {
   }
 }
 
-function noticeText(row: Extract<TimelineRow, { type: 'service' | 'recalled' }>, words: Words): string {
+function noticeText(row: Extract<TimelineRow, { type: 'service' | 'recalled' | 'damaged' }>, words: Words): string {
+  if (row.type === 'damaged') return words.damaged;
   if (row.type === 'recalled') return `${row.by.displayName} ${words.recalled}`;
   return `${row.sender.displayName} ${changeText(row.change, words)}`;
 }
@@ -107,8 +108,14 @@ function isTogether(before: TimelineRow | null, row: Extract<TimelineRow, { type
   return before?.type === 'message' && before.sender.id === row.sender.id && row.sentAt - before.sentAt < togetherMs;
 }
 
-function isSameDay(before: TimelineRow | null, row: Exclude<TimelineRow, { type: 'gap' }>): boolean {
-  return before !== null && before.type !== 'gap' && dayOf(before.sentAt) === dayOf(row.sentAt);
+type DatedRow = Exclude<TimelineRow, { type: 'gap' | 'damaged' }>;
+
+function isDated(row: TimelineRow): row is DatedRow {
+  return row.type !== 'gap' && row.type !== 'damaged';
+}
+
+function isSameDay(before: TimelineRow | null, row: DatedRow): boolean {
+  return before !== null && isDated(before) && dayOf(before.sentAt) === dayOf(row.sentAt);
 }
 
 function timeOf(at: number): string {

@@ -1,4 +1,5 @@
 import { errorCodes, errorSentence, type RestErrorCode, type Role } from '@everywire/chat';
+import { plain } from './cells.js';
 
 /** Every word of the terminal client, in one language. */
 export interface Words {
@@ -32,6 +33,7 @@ export interface Words {
   waiting(seconds: number): string;
   typing(names: string): string;
   gap: string;
+  damaged: string;
   readonly created: string;
   readonly left: string;
   readonly joined: string;
@@ -43,6 +45,8 @@ export interface Words {
   readonly pictureRemoved: string;
   readonly role: Readonly<Record<Role, string>>;
   readonly settings: string;
+  /** Instead of the name of an account that was deleted. */
+  readonly deletedAccount: string;
   readonly recalled: string;
   readonly errors: Readonly<Record<string, string>>;
 }
@@ -56,11 +60,11 @@ const en: Words = {
   signInKeys: 'Enter sign in · Tab next field · Ctrl-R register instead · Ctrl-C leave',
   registerKeys: 'Enter register · Tab next field · Ctrl-R sign in instead · Ctrl-C leave',
   registrationClosed: 'Enter sign in · Tab next field · Ctrl-C leave',
-  working: 'One moment …',
+  working: 'Working…',
   conversations: 'Conversations',
   noConversation: 'No conversation yet. Ctrl-O finds somebody to write to.',
-  loading: 'Loading …',
-  olderLoading: 'Loading what was before …',
+  loading: 'Loading…',
+  olderLoading: 'Loading what was before…',
   beginning: 'The beginning',
   unreadFrom: 'New',
   you: 'You',
@@ -74,10 +78,11 @@ const en: Words = {
   connecting: 'connecting',
   reconnecting: 'connection lost, reconnecting',
   closed: 'closed',
-  signedOut: 'You were signed out.',
+  signedOut: 'You’re signed out. Sign in to continue.',
   waiting: (seconds) => `no connection, next try in ${seconds} s`,
-  typing: (names) => `${names} …`,
-  gap: 'Loading …',
+  typing: (names) => `${names} typing…`,
+  gap: 'Loading…',
+  damaged: 'Messages here cannot be shown: the server’s storage is damaged. Tell whoever runs the server.',
   created: 'began the conversation',
   left: 'left',
   joined: 'joined',
@@ -89,6 +94,7 @@ const en: Words = {
   pictureRemoved: 'took its picture away',
   role: { owner: 'made owner:', admin: 'made admin:', member: 'made member:', reader: 'made reader:' },
   settings: 'changed what members may do',
+  deletedAccount: 'Deleted account',
   recalled: 'took a message back',
   errors: {
     offline: 'The server cannot be reached.',
@@ -105,7 +111,7 @@ const zh: Words = {
   signInKeys: 'Enter 登录 · Tab 下一项 · Ctrl-R 改为注册 · Ctrl-C 退出',
   registerKeys: 'Enter 注册 · Tab 下一项 · Ctrl-R 改为登录 · Ctrl-C 退出',
   registrationClosed: 'Enter 登录 · Tab 下一项 · Ctrl-C 退出',
-  working: '请稍候……',
+  working: '处理中……',
   conversations: '会话',
   noConversation: '还没有会话。按 Ctrl-O 找人聊天。',
   loading: '正在加载……',
@@ -123,10 +129,11 @@ const zh: Words = {
   connecting: '正在连接',
   reconnecting: '连接断了，正在重连',
   closed: '已关闭',
-  signedOut: '你已退出登录。',
+  signedOut: '登录已失效，重新登录后继续。',
   waiting: (seconds) => `没有连接，${seconds} 秒后再试`,
   typing: (names) => `${names} 正在输入……`,
   gap: '正在加载……',
+  damaged: '服务器存储损坏，这里的消息无法显示，告诉管理员。',
   created: '创建了会话',
   left: '离开了',
   joined: '加入了',
@@ -138,6 +145,7 @@ const zh: Words = {
   pictureRemoved: '去掉了头像',
   role: { owner: '转让给', admin: '设为管理员：', member: '设为成员：', reader: '设为只读：' },
   settings: '改了成员的权限',
+  deletedAccount: '已注销用户',
   recalled: '撤回了一条消息',
   errors: {
     offline: '无法连接服务器。',
@@ -151,8 +159,8 @@ export function wordsFor(environment: Readonly<Record<string, string | undefined
   return /^zh/i.test(LC_ALL || LC_MESSAGES || LANG || '') ? zh : en;
 }
 
-/** What a stable code means; the code itself where it is not known. */
+/** What a stable code means; the code itself, as the server wrote it, where it is not known. */
 export function errorText(words: Words, code: string): string {
   const known = Object.hasOwn(errorCodes, code) ? errorSentence(code as RestErrorCode, words.language) : undefined;
-  return words.errors[code] ?? known ?? code;
+  return words.errors[code] ?? known ?? plain(code);
 }

@@ -2,6 +2,9 @@ import type { SignedIn } from '@everywire/chat-client';
 
 const storageKey = 'everywire.account';
 
+/** In the place of an account whose person is signing out. */
+const givenUp = '"given up"';
+
 /** The account signed in on this device, or `null`. What is there but is no account is treated as nobody. */
 export function keptAccount(): SignedIn | null {
   try {
@@ -26,6 +29,21 @@ export function forgetAccount(): void {
   } catch {
     // Nothing was kept either.
   }
+}
+
+/** Its person signs out: other tabs hear of it before the server does, and send nothing any more either. Without effect where another sign-in is kept. */
+export function giveUpAccount({ token }: SignedIn): void {
+  if (keptAccount()?.token !== token) return;
+  try {
+    localStorage.setItem(storageKey, givenUp);
+  } catch {
+    // Then there are no other tabs of this account.
+  }
+}
+
+/** Whether another tab gives up the account. Where the server ended the sign-in, what is unsent waits for the same person instead. */
+export function isGivenUp({ key, newValue }: StorageEvent): boolean {
+  return key === storageKey && newValue === givenUp;
 }
 
 function isAccount(kept: unknown): kept is SignedIn {

@@ -21,6 +21,8 @@ export interface Backend {
   account(token: string): AccountClient;
   /** Lets `img` of this browser read files of the server, with the account. */
   openFiles(account: SignedIn): Promise<void>;
+  /** Erases what this browser keeps of people other than `user`; with `null`, all but what they have not sent. */
+  eraseOtherAccounts(user: number | null): Promise<void>;
   connect(account: SignedIn, transport: TransportName | null): ChatClient;
 }
 

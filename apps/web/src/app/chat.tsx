@@ -12,6 +12,7 @@ import { PaneHeader } from '../pane/pane-header.js';
 import { createScrollMemory } from '../pane/scroll-memory.js';
 import { UnlistedPane } from '../pane/unlisted-pane.js';
 import type { Start } from '../people/start-row.js';
+import { useDeletedName } from '../people/use-deleted-name.js';
 import type { SettingsSection } from '../settings/settings-dialog.js';
 import { FirstRun } from '../sign-in/first-run.js';
 import { useWireView } from '../wire/use-wire-view.js';
@@ -22,9 +23,11 @@ import { useFollowedInvite } from './followed-invite.js';
 import { Later, later } from './later.js';
 import { type Layout, useLayout } from './layout.js';
 import { usePageTitle } from './page-title.js';
-import { goToConversation, goToList, useRoute } from './route.js';
+import { closeThread, goToConversation, goToList, useRoute, useThreadInRoute } from './route.js';
 import { UndoProvider } from './undo.js';
+import { useKnownDevice } from './use-known-device.js';
 import { useNamedChat } from './use-named-chat.js';
+import { useOpenEntry } from './use-open-entry.js';
 import './frame.css';
 
 const newConversationDialog = later(() =>
@@ -40,6 +43,7 @@ const findGroupsDialog = later(() =>
   import('../people/find-groups-dialog.js').then((module) => module.FindGroupsDialog),
 );
 const joinDialog = later(() => import('../people/join-dialog.js').then((module) => module.JoinDialog));
+const notifications = later(() => import('../notifications/notifications.js').then((module) => module.Notifications));
 const settingsDialog = later(() => import('../settings/settings-dialog.js').then((module) => module.SettingsDialog));
 
 type OpenDialog =
@@ -49,21 +53,25 @@ type OpenDialog =
   | { readonly kind: 'threads' }
   | { readonly kind: 'find' }
   | { readonly kind: 'join'; readonly link: InviteLink }
-  | { readonly kind: 'settings'; readonly section: SettingsSection };
+  | { readonly kind: 'settings'; readonly section: SettingsSection | null };
 
+const noProps = {};
+const newConversation: OpenDialog = { kind: 'new', group: false, with: [] };
 const newGroup: OpenDialog = { kind: 'new', group: true, with: [] };
 
 /** The frame: list, pane, details, and what opens above them. */
 export function Chat({ backend }: { readonly backend: Backend }) {
+  useKnownDevice();
   const { conversations, connection } = useNamedChat();
   const client = useClient();
+  useDeletedName();
   const open = useRoute();
   const [layout, frame] = useLayout();
   const [memory] = useState(createScrollMemory);
   const [dialog, setDialog] = useState<OpenDialog>({ kind: 'none' });
   const [searched, setSearched] = useState<number | null>(null);
   const wire = useWireView(connection);
-  const entry = conversations.find((candidate) => candidate.id === open) ?? null;
+  const { entry, opened } = useOpenEntry(open, conversations);
   const details = useDetails(layout, open);
   const members = useMembers(entry !== null && hasMembers(entry) ? entry.id : null, entry?.membersAt ?? 0);
   usePageTitle(conversations, entry);
@@ -75,29 +83,40 @@ export function Chat({ backend }: { readonly backend: Backend }) {
     closeDialog();
     goToConversation(id);
   };
-  const firstRun = <FirstRun backend={backend} onNewGroup={() => setDialog(newGroup)} />;
+  const firstRun = (
+    <FirstRun
+      backend={backend}
+      round={dialog.kind}
+      onNewConversation={() => setDialog(newConversation)}
+      onNewGroup={() => setDialog(newGroup)}
+      onInvitations={() => setDialog({ kind: 'settings', section: 'invitations' })}
+    />
+  );
   return (
     <ConnectedContext value={wire.line !== 'again' && wire.line !== 'cut'}>
       <div className="app" ref={frame} data-layout={layout} data-pane={entry === null ? 'list' : 'conversation'}>
+        <Later of={notifications} props={noProps} />
         <UndoProvider>
           <div className={entry !== null && details.shown && layout === 'wide' ? 'columns with-details' : 'columns'}>
             <ConversationList
               open={open}
               within={conversations.find(({ id, member }) => member && id === searched) ?? null}
               onWithin={setSearched}
+              alone={layout === 'phone'}
               wire={wire}
               empty={layout === 'phone' ? firstRun : null}
-              onNew={() => setDialog({ kind: 'new', group: false, with: [] })}
+              onNew={() => setDialog(newConversation)}
               onThreads={() => setDialog({ kind: 'threads' })}
-              onSettings={() => setDialog({ kind: 'settings', section: 'appearance' })}
+              onSettings={() => setDialog({ kind: 'settings', section: null })}
               onConnection={() => setDialog({ kind: 'settings', section: 'connection' })}
             />
             {entry === null ? (
               <NoPane open={open} firstRun={firstRun} />
             ) : (
               <Pane
-                key={entry.id}
+                key={opened}
                 entry={entry}
+                opened={opened}
                 wire={wire}
                 memory={memory}
                 header={
@@ -184,14 +203,19 @@ function OpenDialogView({ dialog, onDialog, onClose, onOpen }: OpenDialogViewPro
 
 /** A column of its own where there is room, and remembered; over the pane where there is not, and closed with the conversation. */
 function useDetails(layout: Layout, open: number | null) {
+  // A thread takes their column, so that the conversation stays in sight.
+  const threadInstead = useThreadInRoute(open ?? 0) !== null;
   const [{ showDetails }, change] = usePreferences();
   const [over, setOver] = useState(false);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another conversation or layout closes it
   useEffect(() => setOver(false), [layout, open]);
   if (layout === 'wide') {
     return {
-      shown: showDetails,
-      toggle: () => change({ showDetails: !showDetails }),
+      shown: showDetails && !threadInstead,
+      toggle: () => {
+        if (threadInstead) closeThread();
+        change({ showDetails: threadInstead || !showDetails });
+      },
       close: () => change({ showDetails: false }),
     };
   }

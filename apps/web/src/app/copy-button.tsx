@@ -1,15 +1,19 @@
+import { Check } from 'lucide-react';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
 import { copyText } from './copy-text.js';
 
 interface CopyButtonProps {
   readonly className: string;
   readonly text: () => string;
   readonly children: ReactNode;
+  /** What it is called, where a drawing stands for the words. */
+  readonly label?: string;
 }
 
 /** Copies, and says so in its own place for two seconds. */
-export function CopyButton({ className, text, children }: CopyButtonProps) {
+export function CopyButton({ className, text, children, label }: CopyButtonProps) {
   const words = useWords();
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -18,8 +22,17 @@ export function CopyButton({ className, text, children }: CopyButtonProps) {
     return () => clearTimeout(timer);
   }, [copied]);
   return (
-    <button type="button" className={className} onClick={() => void copyText(text()).then(setCopied)}>
-      <span aria-live="polite">{copied ? words.copied : children}</span>
+    <button type="button" className={className} title={label} onClick={() => void copyText(text()).then(setCopied)}>
+      {label === undefined ? (
+        <span aria-live="polite">{copied ? words.copied : children}</span>
+      ) : (
+        <>
+          {copied ? <Icon of={Check} size={16} /> : children}
+          <span className="hide" aria-live="polite">
+            {copied ? words.copied : label}
+          </span>
+        </>
+      )}
     </button>
   );
 }

@@ -11,9 +11,13 @@ export async function copyText(text: string): Promise<boolean> {
   const field = document.createElement('textarea');
   field.value = text;
   field.className = 'hide';
-  document.body.append(field);
+  // Only what has the focus is copied, and a dialog lets nothing outside it have that.
+  const before = document.activeElement;
+  (before?.closest('[role="dialog"]') ?? document.body).append(field);
+  field.focus({ preventScroll: true });
   field.select();
   const done = document.execCommand('copy');
+  if (before instanceof HTMLElement) before.focus({ preventScroll: true });
   field.remove();
   return done;
 }

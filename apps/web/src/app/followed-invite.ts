@@ -18,6 +18,16 @@ export function keepFollowedInvite(): void {
   }
 }
 
+/** Whether a link to a group was followed to here, and waits until somebody is signed in. */
+export function isInvited(): boolean {
+  keepFollowedInvite();
+  try {
+    return sessionStorage.getItem(storageKey) !== null;
+  } catch {
+    return false;
+  }
+}
+
 /** The kept link, once. */
 function takeInvite(): InviteLink | null {
   try {

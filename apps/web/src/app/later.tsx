@@ -58,9 +58,15 @@ export function Later<Props extends object>({ of, props, waiting = null }: Later
 
 /** Fetches all that the first load left out, when the browser is idle, so that it is there when the network is not. */
 export function fetchTheRest(): void {
-  // What cannot be fetched now is asked for again when it is wanted.
   const fetchAll = () => {
-    for (const component of all) component.fetch().catch(() => undefined);
+    let asked = 0;
+    const fetchNew = (): void => {
+      const found = all.slice(asked);
+      asked = all.length;
+      // One that has come may have left out others. What cannot be fetched now is asked for again when it is wanted.
+      for (const component of found) component.fetch().then(fetchNew, () => undefined);
+    };
+    fetchNew();
   };
   if ('requestIdleCallback' in window) requestIdleCallback(fetchAll, { timeout: 5_000 });
   else setTimeout(fetchAll, retryMs);

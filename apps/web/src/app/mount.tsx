@@ -8,6 +8,8 @@ import { App } from './app.js';
 import type { Backend } from './backend.js';
 import { fetchTheRest } from './later.js';
 import { Mishap } from './mishap.js';
+import { watchParts } from './new-version.js';
+import { followHistory } from './page-history.js';
 import '../look/tokens.css';
 import '../look/base.css';
 import '../look/field.css';
@@ -15,6 +17,8 @@ import '../look/field.css';
 /** Puts the page into the document. */
 export function mountPage(backend: Backend): void {
   followPreferences();
+  watchParts();
+  followHistory();
   guardCompositions(window, isSafari);
   refuseStrayDrops();
   const place = document.getElementById('page');

@@ -1,17 +1,24 @@
 import type { Person } from '@everywire/chat-client';
-import { Fragment } from 'react';
-import { usePreferences } from '../look/preferences.js';
+import type { ReactNode } from 'react';
+import { inLine } from '../i18n/fill.js';
+import { wordsOf } from '../i18n/words.js';
+import type { Language } from '../look/preferences.js';
 
-/** Names as a list in the reader's language, each kept apart from the direction of its neighbours. */
-export function PeopleNames({ people }: { readonly people: readonly Person[] }) {
-  const [{ language }] = usePreferences();
+/**
+ * Returns names as a list in the reader's language, each kept apart from the direction of its neighbours.
+ *
+ * @param reader the id of the person who is called "you" instead of by name
+ */
+export function peopleNames(people: readonly Person[], language: Language, reader?: number): ReactNode {
+  const { youNamed } = wordsOf(language);
   const parts = new Intl.ListFormat(language, { type: 'conjunction' }).formatToParts(
     people.map((_, index) => `${index}`),
   );
-  return parts.map((part, index) => {
-    const person = part.type === 'element' ? people[Number(part.value)] : undefined;
-    // The parts of one list never change places.
-    // biome-ignore lint/suspicious/noArrayIndexKey: position is identity here
-    return <Fragment key={index}>{person === undefined ? part.value : <bdi>{person.displayName}</bdi>}</Fragment>;
-  });
+  return inLine(
+    parts.map((part) => {
+      const person = part.type === 'element' ? people[Number(part.value)] : undefined;
+      if (person === undefined) return part.value;
+      return <bdi key={person.id}>{person.id === reader ? youNamed : person.displayName}</bdi>;
+    }),
+  );
 }

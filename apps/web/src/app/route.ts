@@ -1,7 +1,10 @@
+import { isProvisional, peerOf } from '@everywire/chat-client';
 import { useSyncExternalStore } from 'react';
+import { pageHistory } from './page-history.js';
 
 /**
- * What is open, kept in the address, so that reload stays there and Back on a phone leads out of it: a conversation (`#/c/12`), a thread of it
+ * What is open, kept in the address, so that reload stays there and Back on a phone leads out of it: a conversation (`#/c/12`; `#/u/7` before
+ * the first message to the person with this id), a thread of it
  * (`#/c/12/t/34`, by the sequence of its root), and for a moment a message that is to be shown (`.../m/345`).
  */
 interface Route {
@@ -13,6 +16,8 @@ interface Route {
 interface HistoryState {
   readonly fromList?: boolean;
   readonly fromConversation?: boolean;
+  /** How many conversations lie between this one and the list, or the link that led here: those whose people were written to. */
+  readonly above?: number;
 }
 
 export function useRoute(): number | null {
@@ -36,44 +41,67 @@ export function useMessageInRoute(conversation: number, thread: number | null): 
 }
 
 export function goToConversation(id: number): void {
-  if (route().conversation !== id) go(`#/c/${id}`);
+  pageHistory.change(() => {
+    if (route().conversation !== id) go(conversationAddress(id));
+  });
+}
+
+/** Opens the conversation with somebody of the one that is open, as from a profile: Back leads to that one again. */
+export function goToPerson(id: number): void {
+  pageHistory.change(() => {
+    const { conversation } = route();
+    if (conversation === id) return;
+    if (conversation === null) {
+      go(conversationAddress(id));
+      return;
+    }
+    const { fromList = false, above = 0 } = historyState();
+    history.pushState({ fromList, above: above + 1 } satisfies HistoryState, '', conversationAddress(id));
+    tell();
+  });
 }
 
 /** Opens a conversation at one of its messages, by its sequence: the one way there, for quotes, pins, search and links. */
 export function goToMessage(conversation: number, sequence: number): void {
-  go(`#/c/${conversation}/m/${sequence}`);
+  pageHistory.change(() => go(`#/c/${conversation}/m/${sequence}`));
 }
 
 /** Opens a thread beside its conversation, by the sequence of its root; at one of its messages, if one is given. */
 export function goToThread(conversation: number, root: number, sequence: number | null = null): void {
   const hash = `${hashOf(conversation, root)}${sequence === null ? '' : `/m/${sequence}`}`;
-  const open = route();
-  if (open.conversation !== conversation || open.thread !== null) {
-    go(hash);
-    return;
-  }
-  // Back closes the thread.
-  history.pushState({ fromConversation: true } satisfies HistoryState, '', hash);
-  tell();
+  pageHistory.change(() => {
+    const open = route();
+    if (open.conversation !== conversation || open.thread !== null) {
+      go(hash);
+      return;
+    }
+    // Back closes the thread.
+    history.pushState({ fromConversation: true } satisfies HistoryState, '', hash);
+    tell();
+  });
 }
 
 export function closeThread(): void {
-  const { conversation, thread } = route();
-  if (conversation === null || thread === null) return;
-  if ((history.state as HistoryState | null)?.fromConversation === true) {
-    history.back();
-    return;
-  }
-  history.replaceState(history.state, '', hashOf(conversation, null));
-  tell();
+  pageHistory.change(() => {
+    const { conversation, thread } = route();
+    if (conversation === null || thread === null) return;
+    if (historyState().fromConversation === true) {
+      pageHistory.back();
+      return;
+    }
+    history.replaceState(history.state, '', hashOf(conversation, null));
+    tell();
+  });
 }
 
 /** What was to be shown is being looked for: a reload, or Back, is not to jump there again. */
 export function messageShown(): void {
-  const { conversation, thread, message } = route();
-  if (conversation === null || message === null) return;
-  history.replaceState(history.state, '', hashOf(conversation, thread));
-  tell();
+  pageHistory.change(() => {
+    const { conversation, thread, message } = route();
+    if (conversation === null || message === null) return;
+    history.replaceState(history.state, '', hashOf(conversation, thread));
+    tell();
+  });
 }
 
 /** The address of a message, for those who may read it. */
@@ -82,16 +110,36 @@ export function linkToMessage(conversation: number, sequence: number): string {
 }
 
 export function goToList(): void {
-  if (route().conversation === null) return;
-  if ((history.state as HistoryState | null)?.fromList === true) {
-    history.back();
-    return;
-  }
+  pageHistory.change(() => {
+    if (route().conversation === null) return;
+    const { fromList = false, above = 0 } = historyState();
+    if (fromList) pageHistory.back(above + 1);
+    else replaceByList();
+  });
+}
+
+/** Leaves the conversation like the browser's Back: to the one whose people were written to, or to the list. */
+export function goBack(): void {
+  pageHistory.change(() => {
+    if (route().conversation === null) return;
+    const { fromList = false, above = 0 } = historyState();
+    if (fromList || above > 0) pageHistory.back();
+    else replaceByList();
+  });
+}
+
+function replaceByList(): void {
   history.replaceState(null, '', location.pathname + location.search);
   tell();
 }
 
+function historyState(): HistoryState {
+  return (history.state as HistoryState | null) ?? {};
+}
+
 function route(): Route {
+  const begun = /^#\/u\/(\d{1,15})$/.exec(location.hash);
+  if (begun !== null) return { conversation: -Number(begun[1]), thread: null, message: null };
   const match = /^#\/c\/(\d{1,15})(?:\/t\/(\d{1,15}))?(?:\/m\/(\d{1,15}))?$/.exec(location.hash);
   return { conversation: numberOf(match?.[1]), thread: numberOf(match?.[2]), message: numberOf(match?.[3]) };
 }
@@ -100,8 +148,13 @@ function numberOf(digits: string | undefined): number | null {
   return digits === undefined ? null : Number(digits);
 }
 
+/** The part of the address that opens a conversation. */
+export function conversationAddress(conversation: number): string {
+  return isProvisional(conversation) ? `#/u/${peerOf(conversation)}` : `#/c/${conversation}`;
+}
+
 function hashOf(conversation: number, thread: number | null): string {
-  return thread === null ? `#/c/${conversation}` : `#/c/${conversation}/t/${thread}`;
+  return thread === null ? conversationAddress(conversation) : `#/c/${conversation}/t/${thread}`;
 }
 
 function go(hash: string): void {

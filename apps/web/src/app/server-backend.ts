@@ -2,6 +2,7 @@ import {
   createAccountClient,
   createChatClient,
   createLinkClient,
+  eraseOtherAccounts,
   openFiles,
   register,
   serverInfo,
@@ -16,7 +17,7 @@ export function serverBackend(): Backend {
   return {
     host: location.host,
     place: () => serverInfo(url),
-    signIn: (credentials) => signIn(url, { ...credentials, label: deviceLabel() }),
+    signIn: async (credentials) => signIn(url, { ...credentials, label: deviceLabel(), devices: await devices() }),
     register: ({ name, password, displayName }) =>
       register(url, { name, password, label: deviceLabel(), ...(displayName === '' ? {} : { displayName }) }),
     links: {
@@ -28,8 +29,17 @@ export function serverBackend(): Backend {
     },
     account: (token) => createAccountClient(url, token),
     openFiles: ({ token }) => openFiles({ url, token }),
+    eraseOtherAccounts: (user) => eraseOtherAccounts(url, user),
     connect: ({ me, token }, transport) => createChatClient({ url, me, token, transport }),
   };
+}
+
+/** Where the rest of the page does not come, this browser is a stranger. */
+function devices(): Promise<readonly string[]> {
+  return import('./device-keeper.js').then(
+    (keeper) => keeper.keptDevices(),
+    () => [],
+  );
 }
 
 /** What the person will recognise this sign-in by: the browser and the system, as far as they say. */

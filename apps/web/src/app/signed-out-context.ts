@@ -1,8 +1,15 @@
 import { createContext, useContext } from 'react';
 
-/** Called when this device has no account any more. */
-export const SignedOutContext = createContext<() => void>(() => undefined);
+/** Signing out of this device, from beginning to end. */
+interface SigningOut {
+  /** To be called before the server is asked: it ends the session before it answers. */
+  readonly begin: () => void;
+  /** This device has no account any more. */
+  readonly end: () => void;
+}
 
-export function useSignedOut(): () => void {
+export const SignedOutContext = createContext<SigningOut>({ begin: () => undefined, end: () => undefined });
+
+export function useSignedOut(): SigningOut {
   return useContext(SignedOutContext);
 }

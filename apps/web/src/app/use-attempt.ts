@@ -10,10 +10,10 @@ interface Attempt {
   readonly attempt: (act: () => Promise<void>) => Promise<void>;
 }
 
-/** One thing a person asked for, and how it went. */
-export function useAttempt(): Attempt {
+/** One thing a person asked for, and how it went. `before`: the code of why it did not work elsewhere. */
+export function useAttempt(before: string | null = null): Attempt {
   const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState<string | null>(null);
+  const [problem, setProblem] = useState(before);
   const attempt = async (act: () => Promise<void>) => {
     if (busy) return;
     setBusy(true);

@@ -1,3 +1,4 @@
+import { useRepeats } from '@everywire/chat-react';
 import { useCallback, useEffect, useState } from 'react';
 import { codeOf } from './backend.js';
 
@@ -29,15 +30,18 @@ export function useFound<Item, Position>(
   ask: (query: string, after: Position | null) => Promise<FoundPage<Item, Position>>,
 ): Found<Item> {
   const [found, setFound] = useState<Held<Item, Position>>({ query: '', items: [], next: null });
-  const [loading, setLoading] = useState(true);
+  // The question that was answered, and not whether one is under way: the first render of the next one must not take an old answer for its own.
+  const [settled, setSettled] = useState<string | null>(null);
   const [problem, setProblem] = useState<string | null>(null);
+  const { repeats, note } = useRepeats();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each repeat asks again
   useEffect(() => {
     let dropped = false;
-    setLoading(true);
+    setSettled(null);
     const settle = (done: () => void) => {
       if (dropped) return;
       done();
-      setLoading(false);
+      setSettled(query);
     };
     const begin = () =>
       ask(query, null).then(
@@ -45,16 +49,21 @@ export function useFound<Item, Position>(
           settle(() => {
             setFound({ query, ...answer });
             setProblem(null);
+            note(false);
           }),
         // What was found stays.
-        (error: unknown) => settle(() => setProblem(codeOf(error))),
+        (error: unknown) =>
+          settle(() => {
+            setProblem(codeOf(error));
+            note(true);
+          }),
       );
     const timer = setTimeout(begin, query === '' ? 0 : pauseMs);
     return () => {
       dropped = true;
       clearTimeout(timer);
     };
-  }, [ask, query]);
+  }, [ask, query, repeats, note]);
 
   const { items, next } = found;
   const loadMore = useCallback(() => {
@@ -68,5 +77,5 @@ export function useFound<Item, Position>(
       (error: unknown) => setProblem(codeOf(error)),
     );
   }, [ask, query, next]);
-  return { items, more: next !== null, loading, problem, loadMore };
+  return { items, more: next !== null, loading: settled !== query, problem, loadMore };
 }

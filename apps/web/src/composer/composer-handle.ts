@@ -1,7 +1,11 @@
 import type { MessageRowView } from '@everywire/chat-client';
 
 /** A message that was not sent, or is to be said anew. */
-export type PutBack = Pick<MessageRowView, 'text'> & Partial<Pick<MessageRowView, 'files' | 'mentions'>>;
+export type PutBack = Pick<MessageRowView, 'text'> &
+  Partial<Pick<MessageRowView, 'files' | 'mentions'>> & {
+    /** Files that have not gone up. */
+    readonly local?: readonly File[];
+  };
 
 /** What the conversation around a composer does with it. */
 export interface ComposerHandle {

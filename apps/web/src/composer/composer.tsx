@@ -1,22 +1,30 @@
 import type { ConversationEntry, MessageRowView, Timeline } from '@everywire/chat-client';
-import { ArrowUp } from 'lucide-react';
-import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useLayoutEffect, useRef } from 'react';
+import { type KeyboardEvent, type Ref, useEffect, useImperativeHandle, useRef } from 'react';
 import { codeOf } from '../app/backend.js';
 import { Later, later } from '../app/later.js';
+import { askBeforeUnload } from '../app/unload-question.js';
+import { EmojiButton } from '../emoji/emoji-button.js';
+import { EmojiList } from '../emoji/emoji-list.js';
+import { useEmojiCompletion } from '../emoji/use-emoji-completion.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
-import { Icon } from '../look/icon.js';
 import { usePreferences } from '../look/preferences.js';
+import type { ScrollKey } from '../pane/scroll-geometry.js';
 import { AttachButton } from './attach-button.js';
+import { charactersOver } from './characters-over.js';
 import type { ComposerHandle } from './composer-handle.js';
 import type { ComposerMode } from './composer-mode.js';
 import { DropZone } from './drop-zone.js';
 import { asksForLast, editLast } from './edit-last.js';
 import { sendsMessage } from './enter-key.js';
 import { hasTouchKeyboard, noteComposer } from './focus-composer.js';
+import { handOnScrollKey } from './hand-on-scroll-key.js';
 import { MentionList } from './mention-list.js';
 import { ModeBar } from './mode-bar.js';
+import { putText } from './put-text.js';
+import { SendButton } from './send-button.js';
 import { useForeignDraft } from './use-foreign-draft.js';
+import { useGrowing } from './use-growing.js';
 import { useMentions } from './use-mentions.js';
 import { useText, withoutSaid } from './use-text.js';
 import { useUploads } from './use-uploads.js';
@@ -46,12 +54,13 @@ interface ComposerProps {
   readonly mode: ComposerMode;
   readonly onModeEnd: () => void;
   readonly onEdit: (row: MessageRowView) => void;
+  /** A message is said; its files may still have to go up. */
+  readonly onSend: () => void;
+  /** A key that scrolls, in a field where it would do nothing. */
+  readonly onScrollKey: (key: ScrollKey) => void;
   /** `null` as something is begun: what was said before is over. */
   readonly onFailure: (code: string | null) => void;
 }
-
-/** The chat's own limit for a body, in UTF-8 bytes. */
-const bodyBytesMax = 16_384;
 
 /** Where one writes. Enter sends (or Ctrl+Enter, as set), Shift+Enter makes a line, and what is written survives as a draft. */
 export function Composer({
@@ -68,6 +77,8 @@ export function Composer({
   mode,
   onModeEnd,
   onEdit,
+  onSend,
+  onScrollKey,
   onFailure,
 }: ComposerProps) {
   const words = useWords();
@@ -106,22 +117,47 @@ export function Composer({
     if (showTyping) timeline.setTyping(next.trim() !== '');
   };
   const mentions = useMentions(entry, field, write);
+  /** In the place of what is selected, or of what stands from `start` to the end of the selection. */
+  const insert = (inserted: string, start?: number) => {
+    const element = field.current;
+    if (element === null) return;
+    const { value, selectionStart, selectionEnd } = element;
+    const before = value.slice(0, start ?? selectionStart) + inserted;
+    putText(element, before + value.slice(selectionEnd), before.length);
+    write(element.value);
+  };
+  const emojis = useEmojiCompletion(field, insert);
+  /** Texts of changes that the server refused, by the key of the message, so that nobody has to write them again. */
+  const refused = useRef(new Map<string, string>());
   const endMode = () => {
-    if (editing !== null) setText(draft);
+    if (editing !== null) {
+      setText(draft);
+      refused.current.delete(editing.key);
+    }
     onModeEnd();
     field.current?.focus();
   };
+  /** Whom a message calls that came back while another was edited. */
+  const calledBack = useRef<MessageRowView['mentions']>(null);
   useEditedText(editing, (row) => {
-    mentions.begin(row?.mentions ?? null);
-    if (row !== null) setText(row.text);
+    mentions.begin(row?.mentions ?? calledBack.current);
+    calledBack.current = null;
+    if (row !== null) setText(refused.current.get(row.key) ?? row.text);
   });
   useImperativeHandle(ref, () => ({
     focus: () => field.current?.focus(),
     put: (back) => {
-      const before = now.current;
-      const parts = [back.text, before].filter((part) => part.trim() !== '');
-      write(parts.join('\n'));
+      const before = editing === null ? now.current : draft;
+      const next = [back.text, before].filter((part) => part.trim() !== '').join('\n');
+      // What is edited is said already; what comes back is nowhere else.
+      if (editing !== null) {
+        calledBack.current = back.mentions ?? null;
+        onModeEnd();
+        onDraft(next);
+        setText(next);
+      } else write(next);
       tray.put(back.files ?? []);
+      if (back.local !== undefined && back.local.length > 0) tray.add(back.local);
       if (back.mentions) mentions.begin(back.mentions);
       field.current?.focus();
     },
@@ -129,21 +165,26 @@ export function Composer({
 
   const over = charactersOver(text);
   const said = text.trim();
+  useUnloadQuestion(voice.view !== null || (editing !== null && said !== editing.text));
   const ready = over === 0 && !uploads.sending && (said !== '' || (editing === null && uploads.items.length > 0));
   const say = (words: string) => {
     const quote = mode.kind === 'reply' ? { quote: mode.row.key } : {};
-    const called = mentions.calledIn(words);
+    const { text: called, ...options } = mentions.calledIn(words);
     begun.current = mode;
-    const send = timeline.prepare(words, { ...quote, ...(called && { mentions: called }) });
+    const send = timeline.prepare(called, { ...quote, ...options });
     tray.finish({ text: words, send, readDraft, keepDraft: onDraft });
+    onSend();
   };
   const change = (row: MessageRowView) => {
     const called = mentions.calledIn(said);
     endMode();
-    if (said === row.text) return;
-    timeline
-      .edit(row.key, { text: said, edition: row.edition, ...(called && { mentions: called }) })
-      .catch((failure: unknown) => onFailure(codeOf(failure)));
+    if (called.text === row.text) return;
+    timeline.edit(row.key, { edition: row.edition, ...called }).catch((failure: unknown) => {
+      refused.current.set(row.key, said);
+      onFailure(codeOf(failure));
+      // Beside another draft the text would be in the way; it comes back when this message is edited again.
+      if (latest.current.mode.kind === 'write' && now.current.trim() === '') onEdit(row);
+    });
   };
   const send = () => {
     if (!ready) return;
@@ -152,8 +193,13 @@ export function Composer({
     else if (uploads.items.length > 0 || now.current.trim() !== '') say(said);
     field.current?.focus();
   };
+  const look = () => {
+    mentions.look();
+    emojis.look();
+  };
+  const list = [mentions, emojis].find(({ candidates }) => candidates.length > 0);
   const onKeyDown = (event: KeyboardEvent<HTMLTextAreaElement>) => {
-    if (mentions.onKeyDown(event)) return;
+    if (mentions.onKeyDown(event) || emojis.onKeyDown(event)) return;
     if (event.key === 'Escape' && mode.kind !== 'write') {
       event.preventDefault();
       endMode();
@@ -162,6 +208,7 @@ export function Composer({
       event.preventDefault();
       editLast(timeline, onEdit);
     }
+    if (text === '' && handOnScrollKey(event, onScrollKey)) return;
     if (!sendsMessage(event, sendWith, hasTouchKeyboard())) return;
     event.preventDefault();
     send();
@@ -177,6 +224,7 @@ export function Composer({
       <ModeBar mode={mode} onEnd={endMode} />
       {editing === null && uploads.items.length > 0 && <Later of={uploadTray} props={{ uploads }} />}
       <MentionList picker={mentions} />
+      <EmojiList completion={emojis} />
       {voice.view !== null && <VoiceBar voice={voice} view={voice.view} />}
       <div className="write" hidden={voice.view !== null}>
         {editing === null && <AttachButton onFiles={tray.add} />}
@@ -191,13 +239,13 @@ export function Composer({
           placeholder={placeholder}
           enterKeyHint={hasTouchKeyboard() ? 'enter' : 'send'}
           aria-autocomplete="list"
-          aria-controls={mentions.candidates.length > 0 ? mentions.id : undefined}
-          aria-activedescendant={mentions.candidates.length > 0 ? `${mentions.id}-${mentions.active}` : undefined}
+          aria-controls={list?.id}
+          aria-activedescendant={list && `${list.id}-${list.active}`}
           onChange={(event) => {
             write(event.target.value);
-            mentions.look();
+            look();
           }}
-          onSelect={mentions.look}
+          onSelect={look}
           onKeyDown={onKeyDown}
           onPaste={uploads.onPaste}
           onFocus={(event) => {
@@ -208,8 +256,10 @@ export function Composer({
             attention.onBlur();
             timeline.setTyping(false);
             mentions.close();
+            emojis.close();
           }}
         />
+        <EmojiButton onPick={insert} returnFocus={() => field.current?.focus()} />
         {over > 0 && (
           <span className="over num" role="status">
             {words.charactersOver(over)}
@@ -239,38 +289,7 @@ function useFocusAfter(recording: boolean, field: { readonly current: HTMLTextAr
   }, [recording, field]);
 }
 
-function SendButton({ ready, onSend }: { readonly ready: boolean; readonly onSend: () => void }) {
-  const words = useWords();
-  return (
-    <button
-      type="button"
-      className="send"
-      aria-label={words.send}
-      title={words.send}
-      aria-disabled={!ready}
-      // The caret stays in the field, and with it the keyboard of a phone.
-      onPointerDown={(event) => event.preventDefault()}
-      onClick={onSend}
-    >
-      <Icon of={ArrowUp} />
-    </button>
-  );
-}
-
-/** Grows with what is written; the style sheet stops it at 40 % of the window. */
-function useGrowing(field: { readonly current: HTMLTextAreaElement | null }, text: string): void {
-  // biome-ignore lint/correctness/useExhaustiveDependencies: measured again when the text changes
-  useLayoutEffect(() => {
-    const element = field.current;
-    if (element === null || CSS.supports('field-sizing', 'content')) return;
-    element.style.blockSize = 'auto';
-    element.style.blockSize = `${element.scrollHeight}px`;
-  }, [field, text]);
-}
-
-/** About how many characters are too many; exact where all take one byte. */
-function charactersOver(text: string): number {
-  if (text.length * 3 <= bodyBytesMax) return 0;
-  const bytes = new TextEncoder().encode(text).length;
-  return bytes <= bodyBytesMax ? 0 : Math.max(1, Math.ceil(((bytes - bodyBytesMax) * text.length) / bytes));
+/** A recording and the text of an edit are on this page alone. */
+function useUnloadQuestion(loses: boolean): void {
+  useEffect(() => (loses ? askBeforeUnload() : undefined), [loses]);
 }

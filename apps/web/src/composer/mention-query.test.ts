@@ -18,8 +18,34 @@ describe('mentionQueryAt', () => {
   });
 });
 
+test('[item 21] the picker stays closed while the caret stands before an @', () => {
+  expect(mentionQueryAt('hi @bob', 3)).toBeNull();
+  expect(mentionQueryAt('hi @bob', 2)).toBeNull();
+  expect(mentionQueryAt('hi @bob', 4)).toEqual({ start: 3, query: '' });
+  expect(mentionQueryAt('hi @bob @ann', 8)).toBeNull();
+  expect(mentionQueryAt('hi @bob @ann', 10)).toEqual({ start: 8, query: 'a' });
+});
+
+test('[item 21] a query of 32 characters still counts as one, a longer one does not', () => {
+  const longest = 'x'.repeat(32);
+  expect(at(`@${longest}`)).toEqual({ start: 0, query: longest });
+  expect(at(`@${longest}x`)).toBeNull();
+});
+
+test.each(['a', '7', '_', '.', '+', '-'])('[item 21] an @ directly after %j belongs to a mail address', (sign) => {
+  expect(at(`${sign}@li`)).toBeNull();
+});
+
+test.each([' ', '\n', '(', '，'])('[item 21] an @ directly after %j calls somebody', (sign) => {
+  expect(at(`${sign}@li`)).toEqual({ start: 1, query: 'li' });
+});
+
 test('insertMention puts the name in its place, with one space behind it', () => {
   const query = { start: 4, query: 'li' };
   expect(insertMention('ask @li today', 7, query, '林晚')).toEqual({ text: 'ask @林晚 today', caret: 8 });
   expect(insertMention('ask @li', 7, query, '林晚')).toEqual({ text: 'ask @林晚 ', caret: 8 });
+});
+
+test('insertMention leaves a second space where it is', () => {
+  expect(insertMention('@li  today', 3, { start: 0, query: 'li' }, 'Lin')).toEqual({ text: '@Lin  today', caret: 5 });
 });

@@ -11,7 +11,7 @@ export function mentionQueryAt(text: string, caret: number): MentionQuery | null
   const start = caret === 0 ? -1 : text.lastIndexOf('@', caret - 1);
   if (start === -1 || caret - start - 1 > queryMax) return null;
   const query = text.slice(start + 1, caret);
-  if (/[\s@]/u.test(query) || /[\w.+-]$/.test(text.slice(0, start))) return null;
+  if (/\s/u.test(query) || /[\w.+-]$/.test(text.slice(0, start))) return null;
   return { start, query };
 }
 

@@ -2,7 +2,7 @@ import { X } from 'lucide-react';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
-import { saidBy } from '../pane/message-marks.js';
+import { RowLine } from '../pane/row-line.js';
 import type { ComposerMode } from './composer-mode.js';
 
 /** Above the field: which message is answered or edited, and a way out. */
@@ -16,7 +16,9 @@ export function ModeBar({ mode, onEnd }: { readonly mode: ComposerMode; readonly
     <div className="mode">
       <p>
         <b>{kind === 'edit' ? editing : <Fill sentence={replyingTo} name={<bdi>{name}</bdi>} />}</b>
-        <span dir="auto">{saidBy(row)}</span>
+        <span dir="auto">
+          <RowLine row={row} />
+        </span>
       </p>
       <button type="button" aria-label={kind === 'edit' ? cancelEditing : cancelReply} onClick={onEnd}>
         <Icon of={X} size={16} />

@@ -1,5 +1,5 @@
 import type { FileRef } from '@everywire/chat';
-import type { ChatClient, ChatError } from '@everywire/chat-client';
+import type { ChatClient, ChatError, LocalFile } from '@everywire/chat-client';
 import { codeOf } from '../app/backend.js';
 import { fileAddress } from '../app/file-address.js';
 import { isPicture } from '../pane/picture.js';
@@ -14,14 +14,18 @@ export interface UploadItem {
   /** 0 to 100. */
   readonly percent: number;
   readonly failed: boolean;
+  /** There was no connection: it goes up by itself when there is one. */
+  readonly waiting: boolean;
 }
 
 interface Running {
   /** Kept, so that what failed can go up again: nobody speaks a voice message twice. `null` for what is up already. */
   readonly file: File | null;
   readonly done: Promise<FileRef>;
+  readonly uploaded: FileRef | null;
   readonly stop: AbortController;
-  readonly failed: boolean;
+  /** Why it is not up; `null` while it goes up, and once it is. */
+  readonly failed: string | null;
 }
 
 interface TraySnapshot {
@@ -41,7 +45,7 @@ export interface TrayComposer {
 export interface TrayMessage {
   readonly text: string;
   /** Puts it into the outbox; answers why where it was not taken. */
-  readonly send: (files: readonly FileRef[]) => ChatError | null;
+  readonly send: (files: readonly (FileRef | LocalFile)[]) => ChatError | null;
   /** Where no composer is on show any more. */
   readonly readDraft: () => string;
   readonly keepDraft: (text: string) => void;
@@ -49,10 +53,12 @@ export interface TrayMessage {
 
 /**
  * Files that will go along with the next message of one conversation or thread: they go up at once, and the message waits for those that are not
- * there yet. It all goes on while another conversation is open; what fails then is told when one is back.
+ * there yet. Without a connection the message goes into the outbox with the bytes of its files, which outlives the page. It all goes on while another
+ * conversation is open; what fails then is told when one is back.
  */
 export class Tray {
   readonly #upload: ChatClient['upload'];
+  readonly #isConnected: () => boolean;
   readonly #running = new Map<number, Running>();
   readonly #listeners = new Set<() => void>();
   #snapshot: TraySnapshot = { items: [], sending: false };
@@ -60,8 +66,9 @@ export class Tray {
   #composer: TrayComposer | null = null;
   #untold: string | null = null;
 
-  constructor(upload: ChatClient['upload']) {
+  constructor(upload: ChatClient['upload'], isConnected: () => boolean) {
     this.#upload = upload;
+    this.#isConnected = isConnected;
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -86,7 +93,10 @@ export class Tray {
     for (const file of files) {
       const key = this.#next++;
       const picture = file.type.startsWith('image/') ? URL.createObjectURL(file) : null;
-      this.#show([...this.#snapshot.items, { key, name: file.name, picture, percent: 0, failed: false }]);
+      this.#show([
+        ...this.#snapshot.items,
+        { key, name: file.name, picture, percent: 0, failed: false, waiting: false },
+      ]);
       this.#begin(key, file);
     }
   };
@@ -96,18 +106,26 @@ export class Tray {
     for (const file of files) {
       const key = this.#next++;
       const done = Promise.resolve(file);
-      this.#running.set(key, { file: null, done, stop: new AbortController(), failed: false });
+      this.#running.set(key, { file: null, done, uploaded: file, stop: new AbortController(), failed: null });
       const picture = isPicture(file) ? `${fileAddress(file.id)}/preview` : null;
-      this.#show([...this.#snapshot.items, { key, name: file.name, picture, percent: 100, failed: false }]);
+      this.#show([
+        ...this.#snapshot.items,
+        { key, name: file.name, picture, percent: 100, failed: false, waiting: false },
+      ]);
     }
   }
 
   readonly retry = (key: number): void => {
     const before = this.#running.get(key);
-    if (before?.failed !== true || before.file === null) return;
+    if (before === undefined || before.failed === null || before.file === null) return;
     this.#tell(null);
-    this.#change(key, { failed: false, percent: 0 });
+    this.#change(key, { failed: false, waiting: false, percent: 0 });
     this.#begin(key, before.file);
+  };
+
+  /** The connection is back: what waited for it goes up. */
+  readonly resume = (): void => {
+    for (const [key, { failed }] of this.#running) if (failed === 'offline') this.retry(key);
   };
 
   readonly remove = (key: number): void => {
@@ -115,7 +133,10 @@ export class Tray {
     this.#drop([key]);
   };
 
-  /** Sends it with all that is here now, once that is up, what failed before being tried again; where one fails, nothing is said and they stay. */
+  /**
+   * Sends it with all that is here now, once that is up, what failed before being tried again; where one fails, nothing is said and they stay. Where
+   * there is no connection it is sent with the bytes of what is not up.
+   */
   finish(message: TrayMessage): void {
     // At once, before anything is drawn anew: a second tap sends nothing.
     if (this.#snapshot.sending) return;
@@ -124,19 +145,24 @@ export class Tray {
       this.#say(message, []);
       return;
     }
-    for (const key of keys) this.retry(key);
+    const connected = this.#isConnected();
+    if (connected) for (const key of keys) this.retry(key);
     this.#set({ sending: true });
-    Promise.all(keys.map((key) => this.#running.get(key)?.done))
-      .then((files) => {
-        // One that was taken away meanwhile takes the message back.
-        if (!keys.every((key) => this.#running.has(key))) return;
-        const taken = this.#say(
-          message,
-          files.flatMap((file) => file ?? []),
-        );
-        if (taken) this.#drop(keys);
+    const all = (take: (one: Running) => Promise<FileRef | LocalFile>) =>
+      Promise.all(keys.flatMap((key) => this.#running.get(key) ?? []).map(take));
+    (connected ? all(({ done }) => done) : all(uploadedOrLocal))
+      .catch((failure: unknown) => {
+        if (codeOf(failure) === 'offline') return all(uploadedOrLocal);
+        throw failure;
       })
-      .catch((failure: unknown) => this.#tell(codeOf(failure)))
+      .then(
+        (files) => {
+          // One that was taken away meanwhile takes the message back.
+          if (!keys.every((key) => this.#running.has(key))) return;
+          if (this.#say(message, files)) this.#drop(keys);
+        },
+        () => undefined, // Each upload reports its own failure; one that was taken away has none.
+      )
       .finally(() => this.#set({ sending: false }));
   }
 
@@ -151,18 +177,23 @@ export class Tray {
     const onProgress = (sent: number) =>
       this.#change(key, { percent: Math.floor((sent / Math.max(1, file.size)) * 100) });
     const done = this.#upload(file, { onProgress, signal: stop.signal });
-    const one: Running = { file, done, stop, failed: false };
-    done.catch((failure: unknown) => {
+    const one: Running = { file, done, uploaded: null, stop, failed: null };
+    const end = (uploaded: FileRef): void => {
+      if (this.#running.get(key)?.done === done) this.#running.set(key, { ...one, uploaded });
+    };
+    done.then(end, (failure: unknown) => {
       if (stop.signal.aborted) return;
-      this.#running.set(key, { ...one, failed: true });
-      this.#change(key, { failed: true });
-      this.#tell(codeOf(failure));
+      const failed = codeOf(failure);
+      const waiting = failed === 'offline';
+      this.#running.set(key, { ...one, failed });
+      this.#change(key, { failed: !waiting, waiting });
+      if (!waiting) this.#tell(failed);
     });
     this.#running.set(key, one);
   }
 
   /** Whether it was taken. */
-  #say({ text, send, readDraft, keepDraft }: TrayMessage, files: readonly FileRef[]): boolean {
+  #say({ text, send, readDraft, keepDraft }: TrayMessage, files: readonly (FileRef | LocalFile)[]): boolean {
     // Before it is sent, which empties the draft.
     const rest = withoutSaid(readDraft(), text);
     const error = send(files);
@@ -178,7 +209,12 @@ export class Tray {
   }
 
   #drop(keys: readonly number[]): void {
-    for (const key of keys) this.#running.delete(key);
+    for (const key of keys) {
+      const one = this.#running.get(key);
+      // It goes up with its message from now on.
+      if (one?.uploaded === null) one.stop.abort();
+      this.#running.delete(key);
+    }
     const { items } = this.#snapshot;
     for (const { key, picture } of items)
       if (keys.includes(key) && picture?.startsWith('blob:')) URL.revokeObjectURL(picture);
@@ -197,4 +233,10 @@ export class Tray {
     this.#snapshot = { ...this.#snapshot, ...changes };
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** What is up already, or else its bytes. */
+async function uploadedOrLocal({ file, uploaded, done }: Running): Promise<FileRef | LocalFile> {
+  if (uploaded !== null || file === null) return uploaded ?? done;
+  return { name: file.name, type: file.type, bytes: await file.arrayBuffer() };
 }

@@ -17,14 +17,14 @@ export function UploadTray({ uploads }: { readonly uploads: Pick<Uploads, 'items
 
 function TrayItem({ item, tray }: { readonly item: UploadItem; readonly tray: Tray }) {
   const words = useWords().messages;
-  const { key, name, picture, percent, failed } = item;
+  const { key, name, picture, percent, failed, waiting } = item;
   return (
     <li data-failed={failed} title={name}>
       {picture === null ? <Icon of={FileIcon} /> : <img src={picture} alt="" />}
       <span className="tray-name">
         <bdi>{name}</bdi>
-        {failed ? (
-          <small>{words.notUploaded}</small>
+        {failed || waiting ? (
+          <small>{failed ? words.notUploaded : words.waitsForConnection}</small>
         ) : (
           <progress value={percent} max={100} aria-label={words.uploading(name, percent)} />
         )}

@@ -3,6 +3,8 @@ import { useChat, useClient } from '@everywire/chat-react';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useWords } from '../i18n/words.js';
 import { insertMention, type MentionQuery, mentionQueryAt } from './mention-query.js';
+import { putText } from './put-text.js';
+import { resolveTyped } from './typed-mentions.js';
 
 /** Somebody who can be called; `null` for everybody. */
 interface Candidate {
@@ -16,6 +18,10 @@ const pagesMax = 20;
 /** In larger conversations only who keeps order calls everybody (CH-27). */
 const smallMax = 200;
 
+interface CalledText extends Pick<SendOptions, 'mentions'> {
+  readonly text: string;
+}
+
 export interface MentionPicker {
   readonly id: string;
   readonly candidates: readonly Candidate[];
@@ -26,8 +32,8 @@ export interface MentionPicker {
   /** True where the key was for the picker. */
   readonly onKeyDown: (event: KeyboardEvent) => boolean;
   readonly choose: (candidate: Candidate) => void;
-  /** Whom this text calls, of those who were picked. */
-  readonly calledIn: (text: string) => SendOptions['mentions'];
+  /** The text as it is sent, and whom it calls: those who were picked, and those whose names were typed by hand. */
+  readonly calledIn: (text: string) => CalledText;
   /** As editing begins: who is called already. */
   readonly begin: (called: MessageRowView['mentions']) => void;
 }
@@ -45,14 +51,14 @@ export function useMentions(
   const [active, setActive] = useState(0);
   /** Where the `@` stands whose list was put away. */
   const dismissed = useRef<number | null>(null);
-  const picked = useRef(new Map<string, Person | null>());
-  const members = useMembersOnce(entry.id, asked !== null);
+  /** In the order of picking; two people of one display name are two candidates. */
+  const picked = useRef<readonly Candidate[]>([]);
+  const members = useMembersOf(entry, asked !== null);
   const group = entry.member && (entry.kind === 'group' || entry.kind === 'channel');
   const callsAll = entry.memberCount <= smallMax || entry.role === 'owner' || entry.role === 'admin';
   const everybody: readonly Candidate[] = callsAll ? [{ label: words.everybody, person: null }] : [];
-  const people = members
-    .filter(({ id: one }) => one !== me.id)
-    .map((person) => ({ label: person.displayName, person }));
+  const others = members.filter(({ id: one }) => one !== me.id);
+  const people = others.map((person) => ({ label: person.displayName, person }));
   const candidates =
     asked === null ? [] : [...found(people, asked.query).slice(0, shownMax), ...found(everybody, asked.query)];
 
@@ -74,11 +80,10 @@ export function useMentions(
     const element = field.current;
     if (element === null || asked === null) return;
     const next = insertMention(element.value, element.selectionStart, asked, candidate.label);
-    picked.current.set(candidate.label, candidate.person);
+    picked.current = [...picked.current, candidate];
+    putText(element, next.text, next.caret);
     write(next.text);
     close();
-    element.focus();
-    requestAnimationFrame(() => element.setSelectionRange(next.caret, next.caret));
   };
   const onKeyDown = (event: KeyboardEvent): boolean => {
     const candidate = candidates[active];
@@ -91,16 +96,29 @@ export function useMentions(
     event.preventDefault();
     return true;
   };
-  const calledIn = (text: string): SendOptions['mentions'] => {
-    const called = [...picked.current].filter(([label]) => text.includes(`@${label}`)).map(([, person]) => person);
-    if (called.length === 0) return undefined;
-    return { people: called.flatMap((person) => person?.id ?? []), all: called.includes(null) };
+  const calledIn = (written: string): CalledText => {
+    const { text, people: typed } = group ? resolveTyped(written, others) : { text: written, people: [] };
+    const chosen = calledOf(picked.current, text);
+    const called = [...chosen, ...typed];
+    if (called.length === 0) return { text };
+    const ids = new Set(called.flatMap((person) => person?.id ?? []));
+    return { text, mentions: { people: [...ids], all: called.includes(null) } };
   };
   const begin = (called: MessageRowView['mentions']) => {
-    picked.current = new Map((called?.people ?? []).map((person) => [person.displayName, person]));
-    if (called?.all === true) for (const label of words.everybodyNames) picked.current.set(label, null);
+    const people = (called?.people ?? []).map((person) => ({ label: person.displayName, person }));
+    const all = called?.all === true ? words.everybodyNames.map((label) => ({ label, person: null })) : [];
+    picked.current = [...people, ...all];
   };
   return { id, candidates, active, look, close, onKeyDown, choose, calledIn, begin };
+}
+
+/** Whom a text still calls: of a name that several have as many as it says the name, those that were picked last. */
+function calledOf(picked: readonly Candidate[], text: string): readonly (Person | null)[] {
+  return [...new Set(picked.map(({ label }) => label))].flatMap((label) => {
+    const times = text.split(`@${label}`).length - 1;
+    const named = picked.filter((one) => one.label === label).map(({ person }) => person);
+    return times === 0 ? [] : [...new Set([...named].reverse())].slice(0, times).reverse();
+  });
 }
 
 /** By display name or user name; those that begin with it come first. */
@@ -114,26 +132,38 @@ function found(candidates: readonly Candidate[], query: string): readonly Candid
   return [0, 1].flatMap((place) => placed.filter((one) => one.place === place).map((one) => one.candidate));
 }
 
-/** The members, page by page, from when they are wanted first. */
-function useMembersOnce(conversation: number, wanted: boolean): readonly Person[] {
+/** The present members, page by page, from when they are wanted first; read again once somebody came or went. */
+function useMembersOf({ id, membersAt }: ConversationEntry, wanted: boolean): readonly Person[] {
   const client = useClient();
   const [members, setMembers] = useState<readonly Person[]>([]);
-  const begun = useRef(false);
+  /** The `membersAt` that the members were read for. */
+  const readAt = useRef<number | null>(null);
   useEffect(() => {
-    if (!wanted || begun.current) return;
-    begun.current = true;
+    if (!wanted || readAt.current === membersAt) return;
+    readAt.current = membersAt;
+    const isCurrent = () => readAt.current === membersAt;
     const load = async () => {
       let after: number | null = null;
+      let read: readonly Person[] = [];
       for (let pages = 0; pages < pagesMax; pages++) {
-        const page: Awaited<ReturnType<typeof client.members>> = await client.members(conversation, after);
-        setMembers((before) => [...before, ...page.members.map(({ person }) => person)]);
+        const page: Awaited<ReturnType<typeof client.members>> = await client.members(id, after);
+        if (!isCurrent()) return;
+        read = [...read, ...page.members.map(({ person }) => person)];
+        setMembers(read);
         after = page.members.at(-1)?.person.id ?? null;
         if (!page.more || after === null) return;
       }
     };
     load().catch(() => {
-      begun.current = false;
+      if (isCurrent()) readAt.current = null;
     });
-  }, [client, conversation, wanted]);
+  }, [client, id, membersAt, wanted]);
+  // Closing the list lets it be read on; leaving the conversation does not.
+  useEffect(
+    () => () => {
+      readAt.current = null;
+    },
+    [],
+  );
   return members;
 }

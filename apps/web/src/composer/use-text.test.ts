@@ -1,12 +1,30 @@
-import { describe, expect, it } from 'vitest';
-import { withoutSaid } from './use-text.js';
+// @vitest-environment happy-dom
+import { act, renderHook } from '@testing-library/react';
+import { describe, expect, it, test } from 'vitest';
+import { useText, withoutSaid } from './use-text.js';
+
+test('the text of the moment changes at once, the shown text with the next render', () => {
+  const { result, rerender } = renderHook(({ first }) => useText(first), { initialProps: { first: 'draft' } });
+  const { now, setText } = result.current;
+  expect([now.current, result.current.text]).toEqual(['draft', 'draft']);
+  act(() => {
+    setText('tern');
+    expect([now.current, result.current.text]).toEqual(['tern', 'draft']);
+  });
+  expect([now.current, result.current.text]).toEqual(['tern', 'tern']);
+  rerender({ first: 'another draft' });
+  expect([now.current, result.current.text]).toEqual(['tern', 'tern']);
+  expect([result.current.now, result.current.setText]).toEqual([now, setText]);
+});
 
 describe('what stays in the field once something was said', () => {
   it.each([
     ['hello', 'hello', ''],
     ['  hello\n', 'hello', ''],
     ['hello and more', 'hello', 'and more'],
+    ['hello  and more \n', 'hello', 'and more \n'],
     ['something else', 'hello', 'something else'],
+    ['  say hello', 'hello', '  say hello'],
     ['written beside a voice message', '', 'written beside a voice message'],
   ])('of %j, said %j: %j', (text, said, stays) => {
     expect(withoutSaid(text, said)).toBe(stays);

@@ -27,9 +27,11 @@ export interface Voice {
 interface Running {
   readonly recorder: MediaRecorder;
   readonly stop: () => void;
+  /** The browser was asked for the file. */
+  finishing: boolean;
 }
 
-/** Records what is said. Leaving the conversation puts it away. */
+/** Records what is said. Leaving the conversation puts it away, unless it is being sent. */
 export function useVoice(onRecorded: (file: File) => void, onFailure: (code: string | null) => void): Voice {
   const [view, setView] = useState<VoiceView | null>(null);
   const running = useRef<Running | null>(null);
@@ -43,28 +45,46 @@ export function useVoice(onRecorded: (file: File) => void, onFailure: (code: str
     running.current = null;
     setView(null);
   }, []);
-  useEffect(() => cancel, [cancel]);
+  const leave = useCallback(() => {
+    if (running.current?.finishing !== true) cancel();
+  }, [cancel]);
+  useEffect(() => leave, [leave]);
 
   const start = useCallback(() => {
     onFailure(null);
     stopSound();
     const turn = ++asked.current;
-    openMicrophone().then(
-      (stream) => {
-        if (turn === asked.current) running.current = record(stream, setView, cancel);
-        else stopTracks(stream);
-      },
-      (failure: unknown) => onFailure(microphoneCode(failure)),
-    );
-  }, [cancel, onFailure]);
+    const fail = (failure: unknown) => {
+      if (turn === asked.current) onFailure(microphoneCode(failure));
+    };
+    const lose = (failure: unknown) => {
+      fail(failure);
+      leave();
+    };
+    openMicrophone().then((stream) => {
+      if (turn !== asked.current) {
+        stopTracks(stream);
+        return;
+      }
+      try {
+        running.current = record(stream, setView, lose);
+      } catch (failure) {
+        stopTracks(stream);
+        fail(failure);
+      }
+    }, fail);
+  }, [leave, onFailure]);
 
   const finish = useCallback(() => {
     const now = running.current;
-    if (now === null) return;
+    if (now === null || now.finishing) return;
+    now.finishing = true;
     const { recorder } = now;
     const parts: Blob[] = [];
     recorder.addEventListener('dataavailable', ({ data }) => parts.push(data));
     recorder.addEventListener('stop', () => {
+      // Put away meanwhile.
+      if (running.current !== now) return;
       cancel();
       recorded.current(voiceFile(parts, recorder.mimeType, new Date()));
     });
@@ -80,9 +100,11 @@ function openMicrophone(): Promise<MediaStream> {
   return navigator.mediaDevices.getUserMedia({ audio: true });
 }
 
-/** Begins, and tells how long and how loud it is. `onLost`: the microphone was pulled out. */
-function record(stream: MediaStream, tell: (view: VoiceView) => void, onLost: () => void): Running {
+/** Begins, and tells how long and how loud it is. `onLost`: the microphone was pulled out, or the recorder failed. Throws where it cannot begin. */
+function record(stream: MediaStream, tell: (view: VoiceView) => void, onLost: (failure: unknown) => void): Running {
   const recorder = new MediaRecorder(stream, { mimeType: bestVoiceType() ?? '' });
+  recorder.addEventListener('error', (event) => onLost('error' in event ? event.error : event));
+  recorder.start();
   const meter = new AudioContext();
   const analyser = meter.createAnalyser();
   meter.createMediaStreamSource(stream).connect(analyser);
@@ -102,8 +124,8 @@ function record(stream: MediaStream, tell: (view: VoiceView) => void, onLost: ()
     tell({ seconds: Math.floor(heard / 1_000), levels, full });
   };
   const timer = setInterval(look, lookMs);
-  for (const track of stream.getTracks()) track.addEventListener('ended', onLost);
-  recorder.start();
+  const onPulledOut = () => onLost(new DOMException('', 'NotFoundError'));
+  for (const track of stream.getTracks()) track.addEventListener('ended', onPulledOut);
   look();
   const stop = () => {
     clearInterval(timer);
@@ -111,7 +133,7 @@ function record(stream: MediaStream, tell: (view: VoiceView) => void, onLost: ()
     stopTracks(stream);
     void meter.close();
   };
-  return { recorder, stop };
+  return { recorder, stop, finishing: false };
 }
 
 function stopTracks(stream: MediaStream): void {

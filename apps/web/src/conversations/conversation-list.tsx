@@ -2,7 +2,9 @@ import type { ConversationEntry } from '@everywire/chat-client';
 import { useChat } from '@everywire/chat-react';
 import { MessagesSquare, Pencil } from 'lucide-react';
 import { type KeyboardEvent, type ReactNode, useState } from 'react';
+import { Later, later } from '../app/later.js';
 import { goToConversation } from '../app/route.js';
+import { useLayer } from '../app/use-layer.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { FoundMessages } from '../search/found-messages.js';
@@ -18,11 +20,18 @@ import { moveFocus } from './move-focus.js';
 import './conversations.css';
 import './to-threads.css';
 
+const notificationOffer = later(() =>
+  import('../notifications/notification-offer.js').then((module) => module.NotificationOffer),
+);
+const noProps = {};
+
 interface ConversationListProps {
   readonly open: number | null;
   /** The conversation that is searched alone. */
   readonly within: ConversationEntry | null;
   readonly onWithin: (conversation: number | null) => void;
+  /** There is no pane beside it, as on a phone. */
+  readonly alone: boolean;
   readonly wire: WireView;
   /** Shown instead of the words for an empty list: on a phone there is no pane beside it. */
   readonly empty: ReactNode;
@@ -37,6 +46,7 @@ export function ConversationList({
   open,
   within,
   onWithin,
+  alone,
   wire,
   empty,
   onNew,
@@ -47,8 +57,15 @@ export function ConversationList({
   const words = useWords();
   const [query, setQuery] = useState('');
   const wanted = query.trim();
-  const openFound = (id: number) => {
+  // On a phone a search lies above the list. Beside a conversation it does not: Back leads from that to the list.
+  const endSearch = () => {
     setQuery('');
+    onWithin(null);
+  };
+  useLayer(endSearch, open === null && (query !== '' || within !== null));
+  const openFound = (id: number) => {
+    // Back leads from a conversation that lies above the list to what was found.
+    if (!alone) setQuery('');
     goToConversation(id);
   };
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => moveFocus(event, 'a.conversation, button.conversation');
@@ -78,6 +95,7 @@ export function ConversationList({
         onEverywhere={() => onWithin(null)}
         onHere={() => onWithin(open)}
       />
+      <Later of={notificationOffer} props={noProps} />
       {/* biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the links and buttons inside */}
       <div className="scroll" onKeyDown={onKeyDown}>
         {(within === null || wanted === '') && (

@@ -20,12 +20,13 @@ import { DropdownMenu } from 'radix-ui';
 import { useRef, useState } from 'react';
 import { goToList, useRoute } from '../app/route.js';
 import { ConfirmDialog } from '../details/confirm-dialog.js';
-import { listTime } from '../i18n/dates.js';
+import { comingTime } from '../i18n/dates.js';
 import { useWords } from '../i18n/words.js';
 import { FloatingMenu } from '../look/floating-menu.js';
 import { MenuItem } from '../look/menu-item.js';
 import type { MenuPlace } from '../look/menu-place.js';
 import { usePreferences } from '../look/preferences.js';
+import { RuleItems } from '../notifications/rule-items.js';
 import { isMuted } from './badge.js';
 import { useConversationDeeds } from './use-conversation-deeds.js';
 
@@ -76,6 +77,12 @@ export function ConversationMenu({ entry, place, run, onSearch, onClose }: Conve
       <PlaceItems entry={entry} disabled={!mayOwn} deeds={deeds} />
       <DropdownMenu.Separator className="menu-line" />
       <MuteItems entry={entry} disabled={!mayOwn} deeds={deeds} />
+      {entry.kind !== 'notes' && (
+        <>
+          <DropdownMenu.Separator className="menu-line" />
+          <RuleItems entry={entry} disabled={!mayOwn} onRule={deeds.notify} />
+        </>
+      )}
       <DropdownMenu.Separator className="menu-line" />
       <MenuItem
         of={unread ? MailOpen : Mail}
@@ -142,7 +149,7 @@ function MuteItems({ entry, disabled, deeds }: ItemsProps) {
   const [now] = useState(Date.now);
   const { mute } = deeds;
   if (isMuted(entry, now)) {
-    const time = listTime(entry.mutedUntil, now, words, language);
+    const time = comingTime(entry.mutedUntil, now, words, language);
     const hint = entry.mutedUntil === muteForever ? '' : words.mutedUntil(time);
     return <MenuItem of={Bell} words={words.unmute} hint={hint} disabled={disabled} onSelect={() => mute(0)} />;
   }
@@ -198,7 +205,10 @@ function AskFirst({ what, entry, onClose }: AskFirstProps) {
   return (
     <ConfirmDialog
       title={words.leaveTitle(entry.title)}
-      text={entry.role === 'owner' && entry.memberCount > 1 ? words.leaveOwnerWords : words.leaveWords}
+      text={[
+        words.leaveWords,
+        ...(entry.role === 'owner' && entry.memberCount > 1 ? [words.leaveOwnerWords] : []),
+      ].join(' ')}
       act={words.leave}
       onAct={async () => {
         await client.leave(entry.id);

@@ -1,6 +1,7 @@
-import type { ConversationEntry } from '@everywire/chat-client';
-import { BellOff, Ellipsis, type LucideIcon, Pin } from 'lucide-react';
+import { type ConversationEntry, isProvisional } from '@everywire/chat-client';
+import { BellMinus, BellOff, Ellipsis, type LucideIcon, Pin } from 'lucide-react';
 import { memo } from 'react';
+import { conversationAddress } from '../app/route.js';
 import { listTime } from '../i18n/dates.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
@@ -36,7 +37,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
     <>
       <a
         className={`conversation${loud ? ' unread' : ''}${muted ? ' muted' : ''}`}
-        href={`#/c/${entry.id}`}
+        href={conversationAddress(entry.id)}
         aria-current={current ? 'page' : undefined}
         tabIndex={tabStop ? 0 : -1}
         data-conversation={entry.id}
@@ -58,6 +59,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
             <span dir="auto">{entry.title}</span>
             {entry.place === 'pinned' && <Mark of={Pin} words={words.pinnedMark} />}
             {muted && <Mark of={BellOff} words={words.mutedMark} />}
+            {!muted && entry.notify === 'none' && <Mark of={BellMinus} words={words.silentMark} />}
           </p>
           <Preview entry={entry} own={own} current={current} showTyping={showTyping} />
         </div>
@@ -71,6 +73,7 @@ export const ConversationRow = memo(function ConversationRow(props: Conversation
       <button
         type="button"
         className="icon row-more"
+        hidden={isProvisional(entry.id)}
         aria-label={words.conversationMenu(entry.title)}
         title={words.more}
         aria-haspopup="menu"

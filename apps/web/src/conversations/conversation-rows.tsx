@@ -1,7 +1,7 @@
-import type { ConversationEntry } from '@everywire/chat-client';
+import { type ConversationEntry, isProvisional } from '@everywire/chat-client';
 import { useClient } from '@everywire/chat-react';
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useRef, useState } from 'react';
 import { Later, later } from '../app/later.js';
 import { dotOf, usePresence } from '../app/presence.js';
 import { useUndo } from '../app/undo.js';
@@ -11,8 +11,10 @@ import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
+import { useFocusHandedOn } from '../look/use-focus-handed-on.js';
 import { waitingCount } from './badge.js';
 import { ConversationRow } from './conversation-row.js';
+import { keepRowFocus } from './keep-row-focus.js';
 import { useRowMenu } from './use-row-menu.js';
 
 export const conversationMenu = later(() => import('./conversation-menu.js').then((module) => module.ConversationMenu));
@@ -43,16 +45,17 @@ export function ConversationRows({ open, query, empty, onPick, onSearch }: Conve
     [conversations, wanted],
   );
   const presence = usePresence(shown.flatMap((entry) => (entry.peer === null ? [] : [entry.peer.id])));
-  if (conversations.length === 0) return <NoRows loading={loading} empty={empty} />;
+  // What a search finds beside conversations stands where the first steps would.
+  if (conversations.length === 0 && wanted === '') return <NoRows loading={loading} empty={empty} />;
   if (shown.length === 0) return null;
   const { pinned, normal, archived } = sectionsOf(shown, wanted !== '');
-  const menuEntry = conversations.find((entry) => entry.id === rowMenu.menu?.id);
+  const menuEntry = conversations.find((entry) => entry.id === rowMenu.menu?.id && !isProvisional(entry.id));
   // One row is the tab stop; arrows move between the rows.
   const stop = shown.some((entry) => entry.id === open && entry.place !== 'archived') ? open : shown[0]?.id;
   const rows = (entries: readonly ConversationEntry[]) => (
     <ul {...rowMenu.handlers}>
       {entries.map((entry) => (
-        <li key={entry.id} className="conversation-item">
+        <RowItem key={entry.id}>
           <ConversationRow
             entry={entry}
             own={me.id}
@@ -63,7 +66,7 @@ export function ConversationRows({ open, query, empty, onPick, onSearch }: Conve
             onOpen={onPick}
             onMenu={rowMenu.openAt}
           />
-        </li>
+        </RowItem>
       ))}
     </ul>
   );
@@ -96,6 +99,16 @@ export function ConversationRows({ open, query, empty, onPick, onSearch }: Conve
   );
 }
 
+function RowItem({ children }: { readonly children: ReactNode }) {
+  const item = useRef<HTMLLIElement>(null);
+  useFocusHandedOn(item, keepRowFocus);
+  return (
+    <li className="conversation-item" ref={item}>
+      {children}
+    </li>
+  );
+}
+
 /** What is looked for is found in the archive too, in one list with the rest. */
 function sectionsOf(entries: readonly ConversationEntry[], searching: boolean) {
   const of = (place: ConversationEntry['place']) => entries.filter((entry) => entry.place === place);
@@ -106,13 +119,7 @@ function sectionsOf(entries: readonly ConversationEntry[], searching: boolean) {
 function NoRows({ loading, empty }: { readonly loading: boolean; readonly empty: ReactNode }) {
   const words = useWords();
   if (!loading && empty !== null) return empty;
-  return (
-    <p className="quiet-list">
-      {loading ? words.listLoading : words.listEmpty}
-      {!loading && <br />}
-      {!loading && words.listEmptyAlone}
-    </p>
-  );
+  return <p className="quiet-list">{loading ? words.listLoading : words.listEmpty}</p>;
 }
 
 function MoreRows() {

@@ -1,9 +1,7 @@
 import type { Person } from '@everywire/chat-client';
 import { useChat, useClient } from '@everywire/chat-react';
-import { useAttempt } from '../app/use-attempt.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
-import { Problem } from '../look/problem.js';
 import { usePeople } from '../people/use-people.js';
 
 interface FoundPeopleProps {
@@ -19,7 +17,6 @@ export function FoundPeople({ query, except, onOpen }: FoundPeopleProps) {
   const client = useClient();
   const { conversations, me } = useChat();
   const { people } = usePeople(query.trim());
-  const { problem, attempt } = useAttempt();
   const listed = new Set([
     ...except,
     ...conversations.flatMap((entry) => (entry.peer === null ? [] : [entry.peer.id])),
@@ -29,16 +26,10 @@ export function FoundPeople({ query, except, onOpen }: FoundPeopleProps) {
   return (
     <>
       <h2 className="section">{words.people}</h2>
-      <p className="found-problem">
-        <Problem code={problem} />
-      </p>
       <ul>
         {others.map((person) => (
           <li key={person.id}>
-            <FoundPerson
-              person={person}
-              onPick={() => void attempt(async () => onOpen(await client.createDirect(person.id)))}
-            />
+            <FoundPerson person={person} onPick={() => onOpen(client.direct(person.id))} />
           </li>
         ))}
       </ul>

@@ -7,6 +7,9 @@ import { WireGlyph } from '../wire/wire-glyph.js';
 import type { WireView } from '../wire/wire-view.js';
 import { stateWords } from '../wire/wire-words.js';
 
+/** One measurement may stand for a minute. Above this it is no figure of a live connection, but of a moment that is over. */
+const shownMaxMs = 500;
+
 interface ListFootProps {
   readonly wire: WireView;
   readonly onSettings: () => void;
@@ -20,7 +23,7 @@ export function ListFoot({ wire, onSettings, onConnection }: ListFootProps) {
   const roundTripMs = wire.line === 'fine' || wire.line === 'stream' || wire.line === 'poll' ? wire.roundTripMs : null;
   const connected = wire.line !== 'again' && wire.line !== 'cut' && wire.transport !== null;
   const state = stateWords(wire, words);
-  const figure = roundTripMs === null ? '' : `${Math.max(1, Math.round(roundTripMs))} ms`;
+  const figure = roundTripMs === null || roundTripMs > shownMaxMs ? '' : `${Math.max(1, Math.round(roundTripMs))} ms`;
   return (
     <footer className="foot">
       <Avatar id={me.id} name={me.displayName} kind="person" picture={me.avatar} dot={connected ? 'here' : 'was'} />

@@ -1,11 +1,13 @@
 import type { ConversationEntry } from '@everywire/chat-client';
-import { parseMarkdown, plainText } from '@everywire/markdown';
+import { CircleAlert, Clock } from 'lucide-react';
 import { Fill } from '../i18n/fill.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
 import { endedWords } from '../pane/closed-words.js';
 import { ServiceWords } from '../pane/service-words.js';
 import { TypingWords } from '../wire/typing-words.js';
+import { oneLine, previewText } from './preview-text.js';
 
 interface PreviewProps {
   readonly entry: ConversationEntry;
@@ -28,10 +30,8 @@ export function Preview({ entry, own, current, showTyping }: PreviewProps) {
   }
   if (entry.draft.trim() !== '' && !current) {
     return (
-      <p className="last" lang={scriptOf(entry.draft)}>
-        <bdi>
-          <span className="draft">{words.draftMark}</span> {oneLine(entry.draft)}
-        </bdi>
+      <p className="last" dir="auto" lang={scriptOf(entry.draft)}>
+        <bdi className="draft">{words.draftMark}</bdi> {oneLine(entry.draft)}
       </p>
     );
   }
@@ -49,29 +49,35 @@ function LastMessage({ entry, own }: { readonly entry: ConversationEntry; readon
   if (preview.service !== null) {
     return (
       <p className="last">
-        <bdi>
-          <ServiceWords who={preview.sender} own={mine} change={preview.service} kind={entry.kind} />
-        </bdi>
+        <ServiceWords who={preview.sender} own={mine} change={preview.service} kind={entry.kind} />
       </p>
     );
   }
   return (
-    <p className="last" lang={scriptOf(preview.text)}>
-      <bdi>
-        {(mine || entry.kind === 'group') && (
-          <b>
-            <Fill sentence={words.senderAndText} sender={<bdi>{sender}</bdi>} />
-          </b>
-        )}
-        {oneLine(plainText(parseMarkdown(preview.text.slice(0, previewCharacters))))}
-      </bdi>
+    // Its direction is that of the text, so that it is cut off at its end.
+    <p className="last" dir="auto" lang={scriptOf(preview.text)}>
+      {preview.pending && (
+        <bdi>
+          <Unsent failed={preview.failed === true} />
+        </bdi>
+      )}
+      {(mine || entry.kind === 'group') && (
+        <b>
+          <Fill sentence={words.senderAndText} sender={<bdi>{sender}</bdi>} />
+        </b>
+      )}
+      {previewText(preview.text, words)}
     </p>
   );
 }
 
-/** Only what one line can show: a text may be 16 kB. */
-const previewCharacters = 200;
-
-function oneLine(text: string): string {
-  return text.slice(0, previewCharacters).replace(/\s+/g, ' ');
+/** Beside a message that was not sent: it waits, or it failed and somebody has to look. */
+function Unsent({ failed }: { readonly failed: boolean }) {
+  const words = useWords();
+  return (
+    <span className={failed ? 'unsent failed' : 'unsent'}>
+      <Icon of={failed ? CircleAlert : Clock} size={14} />
+      <span className="hide">{failed ? words.notSentMark : words.waiting} </span>
+    </span>
+  );
 }

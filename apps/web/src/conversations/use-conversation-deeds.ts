@@ -1,12 +1,15 @@
+import type { NotificationRule } from '@everywire/chat';
 import type { ConversationEntry, MemberPlace } from '@everywire/chat-client';
 import { useClient } from '@everywire/chat-react';
 import { goToList, useRoute } from '../app/route.js';
 import { useUndo } from '../app/undo.js';
 import { useWords } from '../i18n/words.js';
+import { useNotificationWords } from '../notifications/notification-words.js';
 
 /** What one does to a conversation for oneself: done at once, and offered to be undone. */
 export function useConversationDeeds(entry: ConversationEntry, run: (act: Promise<unknown>) => void) {
   const words = useWords();
+  const notices = useNotificationWords();
   const { own } = useClient();
   const { offer } = useUndo();
   const shown = useRoute();
@@ -18,12 +21,18 @@ export function useConversationDeeds(entry: ConversationEntry, run: (act: Promis
   return {
     arrange: (place: MemberPlace) => {
       const before = entry.place;
-      const said = place === 'normal' ? words.didPlaceBack(title) : words.didPlace[place](title);
-      did(said, own.arrange(id, place), () => own.arrange(id, before));
+      // A place is left or taken up by what is done; from `normal` to `normal` nothing can be done.
+      const said =
+        place === 'normal' ? words.didPlaceBack[before === 'normal' ? 'archived' : before] : words.didPlace[place];
+      did(said(title), own.arrange(id, place), () => own.arrange(id, before));
     },
     mute: (until: number) => {
       const before = entry.mutedUntil;
       did(until === 0 ? words.didUnmute(title) : words.didMute(title), own.mute(id, until), () => own.mute(id, before));
+    },
+    notify: (rule: NotificationRule) => {
+      const before = entry.notify;
+      did(notices.didNotify(title, rule), own.notify(id, rule), () => own.notify(id, before));
     },
     /** What was read cannot become unread again: its mark by hand stands for it. */
     markRead: () => {

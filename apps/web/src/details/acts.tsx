@@ -1,7 +1,7 @@
 import { checkEntryPermission } from '@everywire/chat';
-import type { ConversationEntry, Person } from '@everywire/chat-client';
+import { type ConversationEntry, isProvisional, type Person } from '@everywire/chat-client';
 import type { MembersView } from '@everywire/chat-react';
-import { Ellipsis, Settings2, UserPlus, Users } from 'lucide-react';
+import { Ellipsis, ScrollText, Settings2, UserPlus, Users } from 'lucide-react';
 import { useState } from 'react';
 import { Later } from '../app/later.js';
 import { useRun } from '../app/use-run.js';
@@ -12,6 +12,7 @@ import { type MenuPlace, placeOf } from '../look/menu-place.js';
 import { Problem } from '../look/problem.js';
 import { BlockButton } from './block-button.js';
 import { addPeopleDialog, groupSettingsDialog } from './dialogs.js';
+import { mayManage } from './may-manage.js';
 
 interface GroupActsProps {
   readonly entry: ConversationEntry;
@@ -23,6 +24,7 @@ export function GroupActs({ entry, members }: GroupActsProps) {
   const words = useWords();
   const [dialog, setDialog] = useState<'none' | 'add' | 'settings'>('none');
   const close = () => setDialog('none');
+  const manages = mayManage(entry);
   return (
     <div className="acts">
       <button
@@ -35,8 +37,8 @@ export function GroupActs({ entry, members }: GroupActsProps) {
         {words.invite}
       </button>
       <button type="button" onClick={() => setDialog('settings')} aria-haspopup="dialog">
-        <Icon of={Settings2} />
-        {words.manage}
+        <Icon of={manages ? Settings2 : ScrollText} />
+        {manages ? words.manage : words.rules}
       </button>
       <MoreActs entry={entry} />
       {dialog === 'add' && (
@@ -66,7 +68,7 @@ export function DirectActs({ entry, peer, onGroupWith }: DirectActsProps) {
         {words.groupWith}
       </button>
       <BlockButton peer={peer} blocked={entry.blocked} />
-      <MoreActs entry={entry} />
+      {!isProvisional(entry.id) && <MoreActs entry={entry} />}
     </div>
   );
 }

@@ -2,6 +2,7 @@ import type { ConversationEntry, Person } from '@everywire/chat-client';
 import type { MembersView } from '@everywire/chat-react';
 import { X } from 'lucide-react';
 import { usePresence } from '../app/presence.js';
+import { useLayer } from '../app/use-layer.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
@@ -23,6 +24,7 @@ interface DetailsProps {
 /** Who a conversation is with, who is in it, and what one can do about that. */
 export function Details({ entry, members, over, onClose, onGroupWith }: DetailsProps) {
   const words = useWords();
+  useLayer(onClose, over);
   const isInside = entry.member && (entry.kind === 'group' || entry.kind === 'channel');
   return (
     <aside

@@ -7,4 +7,5 @@ export const confirmDialog = later(() => import('./confirm-dialog.js').then((mod
 export const groupSettingsDialog = later(() =>
   import('./group-settings-dialog.js').then((module) => module.GroupSettingsDialog),
 );
+export const profileDialog = later(() => import('../people/profile-dialog.js').then((module) => module.ProfileDialog));
 export const memberMenu = later(() => import('./member-menu.js').then((module) => module.MemberMenu));

@@ -4,6 +4,7 @@ import { useClient } from '@everywire/chat-react';
 import { useState } from 'react';
 import { useRun } from '../app/use-run.js';
 import { useWords } from '../i18n/words.js';
+import type { Words } from '../i18n/zh.js';
 import { ActForm } from '../look/act-form.js';
 import { Dialog } from '../look/dialog.js';
 import { PictureForm } from '../look/picture-form.js';
@@ -11,6 +12,7 @@ import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
 import { Choice } from '../settings/option.js';
 import { InviteLinks } from './invite-links.js';
+import { mayManage } from './may-manage.js';
 import '../settings/settings.css';
 import '../settings/account-settings.css';
 import './group-settings.css';
@@ -20,43 +22,82 @@ interface GroupSettingsDialogProps {
   readonly onClose: () => void;
 }
 
-/** Picture, name, who may do what, invitation links. What one may not change is there to be read. */
+/** Picture, name, who may do what, invitation links: what one may change. The rules that one may not change are there to be read. */
 export function GroupSettingsDialog({ entry, onClose }: GroupSettingsDialogProps) {
   const words = useWords();
-  const client = useClient();
-  const [name, setName] = useState(entry.title);
-  const ofChannel = entry.kind === 'channel';
-  const nameWords = ofChannel ? words.channelName : words.groupName;
   return (
-    <Dialog
-      title={ofChannel ? words.channelSettings : words.groupSettings}
-      className="dialog-page dialog-group"
-      onClose={onClose}
-    >
+    <Dialog title={titleOf(entry, words)} className="dialog-page dialog-group" onClose={onClose}>
       <div className="set">
-        <fieldset className="permitted" disabled={checkEntryPermission('setPicture', entry) !== null}>
-          <PictureForm
-            of={{ id: entry.id, name: entry.title, kind: 'group' }}
-            picture={entry.picture}
-            text={words.groupAvatarWords}
-            set={(upload) => client.groups.setPicture(entry.id, upload)}
-            remove={() => client.groups.setPicture(entry.id, null)}
-          />
-        </fieldset>
-        <fieldset className="permitted" disabled={checkEntryPermission('rename', entry) !== null}>
-          <ActForm
-            title={words.rename}
-            button={words.save}
-            ready={name.trim() !== '' && name.trim() !== entry.title}
-            act={() => client.rename(entry.id, name.trim())}
-          >
-            <TextField label={nameWords} value={name} onChange={setName} autoComplete="off" />
-          </ActForm>
-        </fieldset>
-        <Permissions entry={entry} />
+        <Looks entry={entry} />
+        {checkEntryPermission('configure', entry) === null ? <Permissions entry={entry} /> : <Rules entry={entry} />}
         {checkEntryPermission('invite', entry) === null && <InviteLinks entry={entry} />}
       </div>
     </Dialog>
+  );
+}
+
+/** Picture and name, saved together where one may change both. */
+function Looks({ entry }: { readonly entry: ConversationEntry }) {
+  const words = useWords();
+  const client = useClient();
+  const [name, setName] = useState(entry.title);
+  const mayPicture = checkEntryPermission('setPicture', entry) === null;
+  const mayRename = checkEntryPermission('rename', entry) === null;
+  const valid = name.trim() !== '';
+  const changed = name.trim() !== entry.title;
+  const save = () => client.rename(entry.id, name.trim());
+  const label = entry.kind === 'channel' ? words.channelName : words.groupName;
+  const shown = <TextField label={label} value={name} onChange={setName} autoComplete="off" />;
+  if (mayPicture) {
+    return (
+      <PictureForm
+        of={{ id: entry.id, name: entry.title, kind: 'group' }}
+        picture={entry.picture}
+        title={mayRename ? words.avatarAndName : words.avatar}
+        text={words.groupAvatarWords}
+        set={(upload) => client.groups.setPicture(entry.id, upload)}
+        remove={() => client.groups.setPicture(entry.id, null)}
+        {...(mayRename ? { fields: { changed, valid, save, shown } } : {})}
+      />
+    );
+  }
+  if (!mayRename) return null;
+  return (
+    <ActForm title={words.rename} button={words.save} ready={valid && changed} act={save}>
+      {shown}
+    </ActForm>
+  );
+}
+
+function titleOf(entry: ConversationEntry, words: Words): string {
+  if (!mayManage(entry)) return words.rules;
+  return entry.kind === 'channel' ? words.channelSettings : words.groupSettings;
+}
+
+/** Who may do what, as text. */
+function Rules({ entry }: { readonly entry: ConversationEntry }) {
+  const words = useWords();
+  const { send, add, rename, join } = entry.settings;
+  const who = { members: words.byMembers, admins: words.byAdmins };
+  const joins = { invited: words.byInvitation, anyone: words.byAnyone };
+  const rules = [
+    [words.whoSends, who[send]],
+    [words.whoAdds, who[add]],
+    [words.whoRenames, who[rename]],
+    [words.whoJoins, joins[join]],
+  ] as const;
+  return (
+    <>
+      <p className="hint">{words.onlyAdmins}</p>
+      <dl className="rules">
+        {rules.map(([rule, allowed]) => (
+          <div key={rule}>
+            <dt>{rule}</dt>
+            <dd>{allowed}</dd>
+          </div>
+        ))}
+      </dl>
+    </>
   );
 }
 
@@ -64,9 +105,14 @@ function Permissions({ entry }: { readonly entry: ConversationEntry }) {
   const words = useWords();
   const { groups } = useClient();
   const [problem, run] = useRun();
-  const may = checkEntryPermission('configure', entry) === null;
-  const { settings } = entry;
-  const set = (change: Partial<GroupSettings>) => run(groups.configure(entry.id, { ...settings, ...change }));
+  /** What the server was asked for last, until it has answered: the whole is sent, so the next change builds on it. */
+  const [asked, setAsked] = useState<GroupSettings | null>(null);
+  const settings = asked ?? entry.settings;
+  const set = (change: Partial<GroupSettings>) => {
+    const next = { ...settings, ...change };
+    setAsked(next);
+    run(groups.configure(entry.id, next).finally(() => setAsked((last) => (last === next ? null : last))));
+  };
   const who = [
     ['members', words.byMembers],
     ['admins', words.byAdmins],
@@ -76,8 +122,7 @@ function Permissions({ entry }: { readonly entry: ConversationEntry }) {
     ['anyone', words.byAnyone],
   ] as const;
   return (
-    <fieldset className="permitted" disabled={!may}>
-      {!may && <p className="hint">{words.onlyAdmins}</p>}
+    <>
       <Choice
         title={words.whoSends}
         text={words.whoSendsWords}
@@ -101,6 +146,6 @@ function Permissions({ entry }: { readonly entry: ConversationEntry }) {
         onChange={(join) => set({ join })}
       />
       <Problem code={problem} />
-    </fieldset>
+    </>
   );
 }

@@ -1,4 +1,4 @@
-import type { ConversationEntry, MemberEntry } from '@everywire/chat-client';
+import type { ConversationEntry, MemberEntry, Person } from '@everywire/chat-client';
 import { type MembersView, useChat } from '@everywire/chat-react';
 import { Ellipsis } from 'lucide-react';
 import { useState } from 'react';
@@ -10,7 +10,7 @@ import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
-import { memberMenu } from './dialogs.js';
+import { memberMenu, profileDialog } from './dialogs.js';
 import { inOrder, withName } from './member-order.js';
 import { PresenceWords } from './presence-words.js';
 import { useMembersBeyond } from './use-members-beyond.js';
@@ -32,6 +32,7 @@ export function MemberList({ entry, members }: MemberListProps) {
   const [problem, run] = useRun();
   const [query, setQuery] = useState('');
   const rowMenu = useRowMenu('data-member');
+  const [profile, setProfile] = useState<Person | null>(null);
   const searching = query.trim() !== '';
   const beyond = useMembersBeyond(entry, members, searching);
   const known = searching ? [...inOrder(members), ...beyond.members] : inOrder(members);
@@ -70,6 +71,7 @@ export function MemberList({ entry, members }: MemberListProps) {
             presence={presence(member.person.id)}
             typing={typing.has(member.person.id)}
             onMenu={rowMenu.openAt}
+            onProfile={setProfile}
           />
         ))}
       </ul>
@@ -86,6 +88,7 @@ export function MemberList({ entry, members }: MemberListProps) {
           {words.searchMoreMembers(known.length)}
         </button>
       )}
+      {profile !== null && <Later of={profileDialog} props={{ person: profile, onClose: () => setProfile(null) }} />}
       {rowMenu.menu !== null && chosen !== undefined && (
         <Later
           of={memberMenu}
@@ -102,26 +105,29 @@ interface MemberRowProps {
   readonly presence: ShownPresence;
   readonly typing: boolean;
   readonly onMenu: (id: number, at: HTMLElement) => void;
+  readonly onProfile: (person: Person) => void;
 }
 
-function MemberRow({ member, own, presence, typing, onMenu }: MemberRowProps) {
+function MemberRow({ member, own, presence, typing, onMenu, onProfile }: MemberRowProps) {
   const words = useWords();
   const { person, role } = member;
   return (
     <li className="person" data-member={own ? undefined : person.id}>
-      <Avatar
-        id={person.id}
-        name={person.displayName}
-        kind="person"
-        picture={person.avatar}
-        size="person"
-        dot={own ? null : dotOf(presence)}
-      />
-      <div>
-        <bdi>{person.displayName}</bdi>
-        <small>{memberLine()}</small>
-        {person.status !== undefined && <small dir="auto">{person.status}</small>}
-      </div>
+      <button type="button" className="person-name" aria-haspopup="dialog" onClick={() => onProfile(person)}>
+        <Avatar
+          id={person.id}
+          name={person.displayName}
+          kind="person"
+          picture={person.avatar}
+          size="person"
+          dot={own ? null : dotOf(presence)}
+        />
+        <span>
+          <bdi>{person.displayName}</bdi>
+          <small>{memberLine()}</small>
+          {person.status !== undefined && <small dir="auto">{person.status}</small>}
+        </span>
+      </button>
       <span className="role">{role !== 'member' && words.roles[role]}</span>
       {own ? (
         <span />

@@ -4,7 +4,7 @@ import { useClient } from '@everywire/chat-react';
 import { Eye, KeyRound, type LucideIcon, MessageCircle, ShieldCheck, User, UserMinus } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
 import { useRef, useState } from 'react';
-import { goToConversation } from '../app/route.js';
+import { goToPerson } from '../app/route.js';
 import { useWords } from '../i18n/words.js';
 import { FloatingMenu } from '../look/floating-menu.js';
 import { MenuItem } from '../look/menu-item.js';
@@ -40,7 +40,8 @@ export function MemberMenu({ entry, member, place, run, onClose }: MemberMenuPro
   const mayChange = checkEntryPermission('setRole', entry) === null && checkPermissionOver(entry, member) === null;
   const mayRemove = checkEntryPermission('remove', entry) === null && checkPermissionOver(entry, member) === null;
   const roleWords = { admin: words.makeAdmin, member: words.makeMember, reader: words.makeReader };
-  const others = given.filter(([other]) => other !== role);
+  // Guests become neither owner nor admin (CH-49).
+  const others = given.filter(([other]) => other !== role && !(person.guest && other === 'admin'));
   return (
     <FloatingMenu
       place={place}
@@ -49,11 +50,7 @@ export function MemberMenu({ entry, member, place, run, onClose }: MemberMenuPro
         if (!asked.current) onClose();
       }}
     >
-      <MenuItem
-        of={MessageCircle}
-        words={words.talkTo}
-        onSelect={() => run(client.createDirect(person.id).then(goToConversation))}
-      />
+      <MenuItem of={MessageCircle} words={words.talkTo} onSelect={() => goToPerson(client.direct(person.id))} />
       <DropdownMenu.Separator className="menu-line" />
       {others.map(([other, icon]) => (
         <MenuItem
@@ -64,13 +61,15 @@ export function MemberMenu({ entry, member, place, run, onClose }: MemberMenuPro
           onSelect={() => run(client.groups.setRole(entry.id, person.id, other))}
         />
       ))}
-      <MenuItem
-        of={KeyRound}
-        words={words.handOver}
-        disabled={!mayChange || checkPermissionToGive(entry, 'owner') !== null}
-        danger
-        onSelect={() => ask('owner')}
-      />
+      {!person.guest && (
+        <MenuItem
+          of={KeyRound}
+          words={words.handOver}
+          disabled={!mayChange || checkPermissionToGive(entry, 'owner') !== null}
+          danger
+          onSelect={() => ask('owner')}
+        />
+      )}
       <MenuItem of={UserMinus} words={words.remove} disabled={!mayRemove} danger onSelect={() => ask('remove')} />
     </FloatingMenu>
   );

@@ -1,5 +1,5 @@
 import type { ConversationEntry, MemberEntry } from '@everywire/chat-client';
-import { type MembersView, useClient } from '@everywire/chat-react';
+import { type MembersView, useClient, useRepeats } from '@everywire/chat-react';
 import { useEffect, useState } from 'react';
 import { codeOf } from '../app/backend.js';
 
@@ -20,6 +20,7 @@ export function useMembersBeyond(entry: ConversationEntry, listed: MembersView, 
   const client = useClient();
   const { id, membersAt } = entry;
   const [beyond, setBeyond] = useState(nobody);
+  const { repeats, note } = useRepeats();
   const [tries, setTries] = useState(0);
   const last = listed.more ? (listed.members.at(-1)?.person.id ?? null) : null;
   // biome-ignore lint/correctness/useExhaustiveDependencies: the numbers say that somebody came or went, or that it is tried again
@@ -39,11 +40,13 @@ export function useMembersBeyond(entry: ConversationEntry, listed: MembersView, 
     };
     setBeyond({ ...nobody, looking: true });
     look().catch((error: unknown) => {
-      if (!dropped) setBeyond((before) => ({ ...before, looking: false, problem: codeOf(error) }));
+      if (dropped) return;
+      setBeyond((before) => ({ ...before, looking: false, problem: codeOf(error) }));
+      note(true);
     });
     return () => {
       dropped = true;
     };
-  }, [client, id, membersAt, wanted, last, tries]);
+  }, [client, id, membersAt, wanted, last, tries, repeats, note]);
   return { ...beyond, again: () => setTries((before) => before + 1) };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { clockTime, dayWords, lastSeenWords, listTime, localDay } from './dates.js';
+import { clockTime, comingTime, dayWords, lastSeenWords, listTime, localDay } from './dates.js';
 import { en } from './en.js';
 import { zh } from './zh.js';
 
@@ -10,8 +10,18 @@ describe('dates', () => {
   test('[item 13] today, yesterday, then the date, by the days of the reader', () => {
     expect(dayWords(at(20, 0), now, zh, 'zh')).toBe('今天');
     expect(dayWords(at(19, 23, 59), now, en, 'en')).toBe('Yesterday');
-    expect(dayWords(at(3, 12), now, zh, 'zh')).toContain('11月3日');
-    expect(dayWords(new Date(2025, 0, 5).getTime(), now, en, 'en')).toContain('2025');
+    expect(dayWords(at(3, 12), now, zh, 'zh')).toBe('11月3日 周二');
+    expect(dayWords(new Date(2026, 0, 1).getTime(), now, en, 'en')).toBe('Thu 1 January');
+    expect(dayWords(new Date(2025, 11, 31, 23, 59).getTime(), now, en, 'en')).toBe('31 December 2025');
+    expect(dayWords(new Date(2025, 0, 5).getTime(), now, en, 'en')).toBe('5 January 2025');
+  });
+
+  test('a time to come has its day, but for today', () => {
+    expect(comingTime(at(20, 23, 5), now, en, 'en')).toBe('23:05');
+    expect(comingTime(at(21, 5), now, en, 'en')).toBe('tomorrow 05:00');
+    expect(comingTime(at(21, 5), now, zh, 'zh')).toBe('明天 05:00');
+    expect(comingTime(at(24, 5), now, zh, 'zh')).toBe('11月24日 05:00');
+    expect(comingTime(new Date(2027, 0, 2, 5).getTime(), now, en, 'en')).toBe('2 Jan 2027 05:00');
   });
 
   test('the list is shorter: time, yesterday, weekday, date', () => {
@@ -19,21 +29,32 @@ describe('dates', () => {
     expect(listTime(at(19, 8), now, zh, 'zh')).toBe('昨天');
     expect(listTime(at(17, 8), now, en, 'en')).toBe('Tue');
     expect(listTime(at(3, 8), now, en, 'en')).toBe('3 Nov');
+    expect(listTime(at(14, 0), now, en, 'en')).toBe('Sat');
+    expect(listTime(at(13, 23, 59), now, en, 'en')).toBe('13 Nov');
+    expect(listTime(new Date(2025, 11, 31).getTime(), now, en, 'en')).toBe('31 Dec 2025');
+    expect(listTime(new Date(2025, 11, 31).getTime(), now, zh, 'zh')).toBe('2025/12/31');
   });
 
   test('a server whose clock runs ahead still says today', () => {
     expect(listTime(now + 3_000, now, en, 'en')).toBe('09:41');
+    expect(listTime(at(21, 0, 1), now, en, 'en')).toBe('00:01');
     expect(clockTime(at(20, 0, 5), 'en')).toBe('00:05');
   });
 
   test('a day is from midnight to midnight', () => {
-    const { from, to } = localDay(now);
-    expect(new Date(from).getHours()).toBe(0);
-    expect(new Date(to).getDate()).toBe(21);
+    expect(localDay(now)).toEqual({ from: at(20, 0), to: at(21, 0) });
+    expect(localDay(at(20, 0))).toEqual({ from: at(20, 0), to: at(21, 0) });
   });
 
   test('[item 35] says when somebody was last here, and nothing exact where it is not known', () => {
     expect(lastSeenWords(now - 12 * 60_000, now, en, 'en')).toBe('Active 12 min ago');
+    expect(lastSeenWords(now, now, en, 'en')).toBe('Active 1 min ago');
+    expect(lastSeenWords(now - 120_000 + 1, now, en, 'en')).toBe('Active 1 min ago');
+    expect(lastSeenWords(now - 60 * 60_000 + 1, now, en, 'en')).toBe('Active 59 min ago');
+    expect(lastSeenWords(now - 60 * 60_000, now, en, 'en')).toBe('Active 1 h ago');
+    expect(lastSeenWords(at(20, 0), now, en, 'en')).toBe('Active 9 h ago');
+    expect(lastSeenWords(at(19, 23, 59), now, en, 'en')).toBe('Active yesterday');
+    expect(lastSeenWords(at(18, 12), now, en, 'en')).toBe('Active on 18 Nov');
     expect(lastSeenWords(at(19, 20), now, zh, 'zh')).toBe('昨天在线');
     expect(lastSeenWords(null, now, zh, 'zh')).toBe('不在线');
   });

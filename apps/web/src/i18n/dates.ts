@@ -12,10 +12,19 @@ export function clockTime(at: number, language: Language): string {
 /** As short as a list wants it: the time today, then yesterday, the weekday, the date. */
 export function listTime(at: number, now: number, words: Words, language: Language): string {
   const days = daysBetween(at, now);
+  // A clock of the server that runs ahead.
   if (days <= 0) return clockTime(at, language);
   if (days === 1) return words.yesterday;
   if (days < 7) return format(language, 'weekday', { weekday: 'short' }).format(at);
   return shortDate(at, now, language);
+}
+
+/** A time that is still to come: the time alone today, with its day otherwise. */
+export function comingTime(at: number, now: number, words: Words, language: Language): string {
+  const days = daysBetween(now, at);
+  const time = clockTime(at, language);
+  if (days === 0) return time;
+  return `${days === 1 ? words.tomorrow : shortDate(at, now, language)} ${time}`;
 }
 
 /** The words on a day's pill. */
@@ -24,7 +33,9 @@ export function dayWords(at: number, now: number, words: Words, language: Langua
   if (days === 0) return words.today;
   if (days === 1) return words.yesterday;
   if (new Date(at).getFullYear() === new Date(now).getFullYear()) {
-    return format(language, 'day', { month: 'long', day: 'numeric', weekday: 'short' }).format(at);
+    const day = format(language, 'day', { month: 'long', day: 'numeric', weekday: 'short' }).format(at);
+    // The format sets the weekday of a Chinese date without a space: 11月20日周五.
+    return day.replace(/日(?=周)/, '日 ');
   }
   return format(language, 'year', { year: 'numeric', month: 'long', day: 'numeric' }).format(at);
 }
@@ -52,7 +63,11 @@ function shortDate(at: number, now: number, language: Language): string {
   const sameYear = new Date(at).getFullYear() === new Date(now).getFullYear();
   return sameYear
     ? format(language, 'short', { month: 'short', day: 'numeric' }).format(at)
-    : format(language, 'short-year', { year: 'numeric', month: 'numeric', day: 'numeric' }).format(at);
+    : format(language, 'short-year', {
+        ...{ year: 'numeric', day: 'numeric' },
+        // In English a month in digits could be taken for a day.
+        month: language === 'en' ? 'short' : 'numeric',
+      }).format(at);
 }
 
 /** Whole local days from `at` to `now`; negative when a server's clock runs ahead. */

@@ -1,6 +1,10 @@
+import { errorCodes } from '@everywire/chat';
+import { emojiWordsEn } from './emoji-words.js';
 import { enAccounts } from './en-accounts.js';
 import { enTalks } from './en-talks.js';
+import { isolate } from './isolate.js';
 import { messageWordsEn } from './message-words.js';
+import { plural } from './plural.js';
 import { searchWordsEn } from './search-words.js';
 import type { Words } from './zh.js';
 
@@ -10,6 +14,7 @@ export const en: Words = {
 
   messages: messageWordsEn,
   search: searchWordsEn,
+  emojis: emojiWordsEn,
 
   signInTo: 'Sign in to {place}',
   registerAt: 'Join {place}',
@@ -19,21 +24,29 @@ export const en: Words = {
   userNameHint: (least, most) => `${least} to ${most} letters or digits`,
   displayName: 'Name others see',
   password: 'Password',
-  passwordHint: (count) => `At least ${count} characters`,
+  passwordHint: (count) => `At least ${plural(count, 'character')}`,
   signIn: 'Sign in',
   register: 'Register',
   toRegister: 'I have no account yet',
   toSignIn: 'I have an account',
-  answersIn: (host, ms) => `${host} answers in ${ms} ms`,
-  notAnswering: (host) => `${host} does not answer`,
+  answersIn: (host, ms) => `Connected to ${host}, ${ms} ms`,
+  notAnswering: (host) => `Can’t reach ${host}. Check your network.`,
   languages: 'Language',
 
   wireIsUp: 'The wire is up, {name}',
-  nobodyElse: 'Nobody else is on this server yet. Send one person the link, and you can talk.',
+  nobodyElse: 'No one else is here yet. Send someone the link to start chatting.',
+  someoneHere: 'Write to someone, or create a group.',
+  guestWaits: 'Conversations that you are added to appear here.',
+  startTalk: 'Start a conversation',
+  startTalkHint: 'Also here: {people}',
   pickSomeone: 'Choose a conversation on the left, or start a new one.',
   inviteSomeone: 'Invite someone',
-  inviteHint: '{address}, open it to register',
-  inviteHintClosed: '{address}, whoever signs in can see you',
+  inviteHint: 'Anyone can register at {address}',
+  localAddress:
+    'This address works on this computer alone. Open the page by the address that others use, then copy the link.',
+  inviteHintInvitation: 'Joining takes an invitation. Make a link under Settings, Invitations',
+  inviteHintClosed: 'Registration is off here. Ask the server’s administrator to let someone in',
+  toInvitations: 'Open invitations',
   copyLink: 'Copy link',
   copy: 'Copy',
   copied: 'Copied',
@@ -42,8 +55,7 @@ export const en: Words = {
   newGroup: 'New group',
 
   conversations: 'Conversations',
-  listEmpty: 'Conversations will appear here.',
-  listEmptyAlone: 'For now there is only you.',
+  listEmpty: 'No conversations yet',
   listLoading: 'Getting conversations…',
   newConversation: 'New conversation',
   find: 'Find',
@@ -54,13 +66,15 @@ export const en: Words = {
   draftMark: 'Draft:',
   typing: 'Typing…',
   you: 'You',
+  youDid: 'You',
+  youNamed: 'you',
   senderAndText: '{sender}: ',
   unreadCount: (count) => `${count} unread`,
   loadMore: 'More conversations',
   settings: 'Settings',
   connectionIs: (words) => `Connection: ${words}`,
 
-  messagesOf: (title) => `Messages in ${title}`,
+  messagesOf: (title) => `Messages in ${isolate(title)}`,
   back: 'Back',
   details: 'Details',
   showDetails: 'Show details',
@@ -76,24 +90,27 @@ export const en: Words = {
   activeOn: (date) => `Active on ${date}`,
   today: 'Today',
   yesterday: 'Yesterday',
+  tomorrow: 'tomorrow',
   newMessages: 'New messages',
   noMessages: 'No messages yet. Say something.',
   loadingMessages: 'Getting messages…',
   gap: 'More messages in between',
   toLatest: 'Jump to the latest message',
   toLatestCount: (count) => `${count} new, jump to the latest`,
-  announced: (name, text) => `${name}: ${text}`,
+  announced: (name, text) => `${isolate(name)}: ${text}`,
   leftNote: 'You left; new messages no longer reach you.',
   removedNote: 'You were removed; new messages no longer reach you.',
   deletedNote: 'This conversation was deleted; nobody can read its messages any more.',
   timelineFailed: 'The messages did not arrive: {reason}',
 
   serviceCreated: {
-    direct: '{who} started the conversation',
+    direct: 'The conversation starts here',
     group: '{who} created the group',
     channel: '{who} created the channel',
     notes: '{who} started these notes',
   },
+  serviceCreatedWith: (count: number) =>
+    `{who} created the group with {people}${count > 2 ? ` and ${count - 1} others` : ''}`,
   serviceJoined: '{who} joined',
   serviceLeft: '{who} left',
   serviceLeftTo: '{who} left; the owner is now {people}',
@@ -113,6 +130,7 @@ export const en: Words = {
   serviceRecalled: '{who} took a message back',
 
   waiting: 'Waiting',
+  notSentMark: 'Not sent',
   sending: 'Sending',
   sent: 'Sent',
   delivered: 'Delivered',
@@ -123,13 +141,13 @@ export const en: Words = {
   edit: 'Edit',
   discard: 'Delete',
 
-  writeTo: (title) => `Write to ${title}`,
+  writeTo: (title) => `Write to ${isolate(title)}`,
   message: 'Message',
   send: 'Send',
-  charactersOver: (count) => `${count} characters too long`,
+  charactersOver: (count) => `${plural(count, 'character')} over the limit`,
 
   live: 'Live',
-  slow: 'Slow mode',
+  slow: 'Slow connection',
   slowWords: (seconds) => (seconds <= 1 ? 'messages take about a second' : `messages take about ${seconds} seconds`),
   connecting: 'Connecting',
   reconnecting: 'Reconnecting',
@@ -147,15 +165,16 @@ export const en: Words = {
 
   whySlow: 'Why is it slow?',
   whySlowWords: (seconds) =>
-    `Faster ways to connect did not work in this network. Everywire polls instead: nothing is lost, messages are about ${
+    `Faster connections don’t work on this network, so we’re polling. Nothing is lost; messages arrive about ${
       seconds <= 1 ? 'a second' : `${seconds} seconds`
     } late.`,
   whyForcedWords: 'You chose this way to connect in the settings. Nothing is lost.',
   now: 'Now',
-  nowWords: (transport, ms) => (ms === null ? transport : `${transport}, ${ms} ms round trip`),
+  nowWords: (transport, ms, time) =>
+    ms === null ? transport : `${transport}, ${ms} ms round trip${time === null ? '' : ` at ${time}`}`,
   nowNothing: 'Not connected',
   tried: 'Tried',
-  triedOne: (transport, reason) => `${transport} (${reason})`,
+  triedOne: (transport, reason, time) => `${transport} (${reason}, ${time})`,
   triedBetween: ', ',
   triedNothing: 'No try has failed',
   nextTry: 'Next try',
@@ -188,6 +207,7 @@ export const en: Words = {
     silent: 'no answer',
     buffered: 'buffered',
     blocked: 'blocked',
+    damaged: 'data corrupted',
   },
 
   account: 'Account',
@@ -222,8 +242,9 @@ export const en: Words = {
   automatic: 'Automatic',
 
   mishap: 'This page has failed',
-  mishapWords: 'Nothing you wrote is lost. Reload it to go on.',
+  mishapWords: 'Your messages and drafts are saved. Reload to continue.',
   reload: 'Reload',
+  newVersion: 'A new version is here. Drafts are kept.',
 
   ...enAccounts,
   ...enTalks,
@@ -235,13 +256,18 @@ export const en: Words = {
     microphone_missing: 'no microphone was found that can be used; plug one in, or close what uses it, then try again',
     microphone_unsupported: 'this page cannot record; open it over HTTPS, or use another browser',
     message_gone: 'this message was deleted, or you may not see it',
-    unauthorized: 'you are no longer signed in here; sign in to go on',
-    too_large: 'it is too long; shorten it',
+    unauthorized: errorCodes.unauthenticated.en,
+    too_large: errorCodes.too_long.en,
     offline: 'the server cannot be reached; try again when the network is back',
     interrupted: 'the connection was lost before the answer came; try again',
     closed: 'this page is no longer connected; reload it to go on',
     expired: 'it waited too long; send it again if it is still wanted',
     outbox_full: 'too many messages are waiting; write more when some have gone',
+    waiting_files_full:
+      'these files are too large to keep here while offline (100 MB in all); send them once connected',
+    device_full:
+      'the browser has no room left: what you write now may be lost when this page is closed; free some space on this device',
+    file_lost: 'this device no longer has the file; choose it again and send it',
   },
   errorUnknown: (code) => `something failed (${code})`,
 };

@@ -1,18 +1,39 @@
 import { errorCodes } from '@everywire/chat';
 import { describe, expect, test } from 'vitest';
+import { notificationWordsOf } from '../notifications/notification-catalogues.js';
 import { en } from './en.js';
 import { scriptOf } from './script-of.js';
+import { spacedName } from './spaced.js';
 import { zh } from './zh.js';
 
 const places = (sentence: string) => [...sentence.matchAll(/\{(\w+)\}/g)].map((match) => match[1]).sort();
 
-/** Every sentence of a catalogue, with the path of its key. Functions are called with stand-ins. */
-function sentences(catalogue: object, path = ''): readonly (readonly [string, string])[] {
+/** Every sentence of a catalogue, with the path of its key. Functions are called with stand-ins for names and numbers. */
+function sentences(catalogue: object, name = 'X', number = 2, path = ''): readonly (readonly [string, string])[] {
   return Object.entries(catalogue).flatMap(([key, value]: [string, unknown]) => {
     if (typeof value === 'string') return [[`${path}${key}`, value] as const];
-    if (typeof value === 'function') return [[`${path}${key}`, String(value('X', 2))] as const];
-    return sentences(value as object, `${path}${key}.`);
+    if (typeof value !== 'function') return sentences(value as object, name, number, `${path}${key}.`);
+    const parameters =
+      /^\(?([^)=]*)/
+        .exec(String(value))?.[1]
+        ?.split(',')
+        .map((one) => one.trim()) ?? [];
+    return [[`${path}${key}`, String(value(...parameters.map((one) => standIn(one, name, number))))] as const];
   });
+}
+
+/** Parameters of this name take a number, or a length or time in digits. */
+const numbers = /^(count|seconds|ms|least|most|looked|all|others|left|uses|max|at|speed|percent|length)$/;
+
+function standIn(parameter: string, name: string, number: number): unknown {
+  if (numbers.test(parameter)) return number;
+  if (parameter === 'emoji') return '👍';
+  return parameter === 'named' ? [name] : name;
+}
+
+/** As `Fill` does. */
+function filled(sentence: string, name: string): string {
+  return spacedName(sentence.replaceAll(/\{\w+\}/g, '{name}'), name);
 }
 
 /** What the server refuses is said in the same voice. */
@@ -34,10 +55,25 @@ describe('the catalogues', () => {
 
   test('what happens in groups and in channels alike is said of neither', () => {
     const shared = [...sentences(zh), ...sentences(en)].filter(([key]) =>
-      /^service(?!Created)|^(left|removed)Note$/.test(key),
+      /^service(?!Created)|^(left|removed)Note$|^(remove|handOver)Title$|^leave(Owner)?Words$/.test(key),
     );
     expect(shared.length).toBeGreaterThan(20);
     for (const [key, sentence] of shared) expect(sentence, key).not.toMatch(/群|频道|group|channel/);
+  });
+
+  test('one of something is no plural', () => {
+    for (const [key, sentence] of sentences(en, '1', 1))
+      expect(sentence, key).not.toMatch(/(?<!to )\b1 (?!(?:is|ms)\b)\w+s\b/);
+  });
+
+  test('every reason the client reports has its words', () => {
+    const reasons = ['refused', 'timeout', 'cut', 'silent', 'buffered', 'blocked', 'damaged'];
+    for (const words of [zh, en]) expect(Object.keys(words.attemptReasons).sort()).toEqual([...reasons].sort());
+  });
+
+  test('[wording] an ellipsis is two signs in Chinese and one in English', () => {
+    for (const [key, sentence] of sentences(zh)) expect(sentence, key).not.toMatch(/(?<!…)…(?!…)/);
+    for (const [key, sentence] of sentences(en)) expect(sentence, key).not.toMatch(/……| …|\.\.\./);
   });
 
   test('[wording] no exclamation marks, no "please", no "oops", no 您', () => {
@@ -45,6 +81,22 @@ describe('the catalogues', () => {
       expect(sentence, key).not.toMatch(/[!！]|\bplease\b|\boops\b|您|(?<!邀)请(?!求)/i);
     }
   });
+
+  test.each([
+    ['林晚', /\p{Script=Han} +林晚|林晚 +\p{Script=Han}/u],
+    ['🐧', /\p{Script=Han} +🐧|🐧 +\p{Script=Han}/u],
+    ['Ann', /\p{Script=Han}(| {2,})Ann|Ann(| {2,})\p{Script=Han}/u],
+    ['42', /\p{Script=Han}(| {2,})42|42(| {2,})\p{Script=Han}/u],
+  ])(
+    '[wording] in Chinese, what is filled in stands one space from Han where it is of letters or digits, else none: %s',
+    (name, wrong) => {
+      const filledIn = [...sentences(zh, name), ...sentences(notificationWordsOf('zh'), name)]
+        .map(([key, sentence]) => [key, filled(sentence, name)] as const)
+        .filter(([, sentence]) => sentence.includes(name));
+      expect(filledIn.length).toBeGreaterThan(80);
+      for (const [key, sentence] of filledIn) expect(sentence, key).not.toMatch(wrong);
+    },
+  );
 
   test('[wording] Chinese uses full-width signs, and a space between Han and Latin', () => {
     for (const [key, sentence] of [...sentences(zh), ...refusals('zh')]) {

@@ -1,18 +1,24 @@
+import { errorCodes } from '@everywire/chat';
 import type { TransportName } from '@everywire/client';
+import { emojiWordsZh } from './emoji-words.js';
+import { isolate } from './isolate.js';
 import { messageWordsZh, type Wide } from './message-words.js';
 import { searchWordsZh } from './search-words.js';
+import { spacedName } from './spaced.js';
 import { zhAccounts } from './zh-accounts.js';
 import { zhTalks } from './zh-talks.js';
 
 /**
  * Every word of the page in Chinese; the shape every other language must have. `{name}` marks what is filled in.
  * Wording: 你, full-width signs, a real space between Han and Latin, no exclamation marks (the rules stand in the look's document).
+ * No space stands next to a `{name}`: `Fill` and `spacedName` put one there where what is filled in needs it.
  */
 export const zh = {
   language: '中文',
 
   messages: messageWordsZh as Wide<typeof messageWordsZh>,
   search: searchWordsZh,
+  emojis: emojiWordsZh,
 
   // Signing in
   signInTo: '登录{place}',
@@ -28,17 +34,24 @@ export const zh = {
   register: '注册',
   toRegister: '我还没有账号',
   toSignIn: '我已有账号',
-  answersIn: (host: string, ms: number) => `已接通 ${host}，往返 ${ms} ms`,
-  notAnswering: (host: string) => `${host} 没有回应`,
+  answersIn: (host: string, ms: number) => spacedName(`已连接{name}，延迟 ${ms} ms`, host),
+  notAnswering: (host: string) => spacedName('连不上{name}，检查网络后重试', host),
   languages: '语言',
 
   // First run
   wireIsUp: '线已经接好了，{name}',
-  nobodyElse: '这台服务器上还没有别人。把链接发给一个人，就能开始说话。',
+  nobodyElse: '这里还没有其他人。把链接发给朋友，对方加入后就能聊天。',
+  someoneHere: '找个人聊聊，或者创建群聊。',
+  guestWaits: '你被加入的会话会显示在这里。',
+  startTalk: '发起会话',
+  startTalkHint: '{people}也在这里',
   pickSomeone: '从左边选一个会话，或者开始一个新的。',
   inviteSomeone: '邀请一个人',
-  inviteHint: '{address}，打开就能注册',
-  inviteHintClosed: '{address}，登录后就能看到你',
+  inviteHint: '打开{address}即可注册',
+  localAddress: '这个地址只能在这台电脑上打开。要发给别人，先用别人能访问的地址打开本页，再复制链接。',
+  inviteHintInvitation: '这里凭邀请注册。在设置的“邀请”里生成链接，发给对方',
+  inviteHintClosed: '这里不开放注册。要加人，联系这台服务器的管理员',
+  toInvitations: '打开邀请',
   copyLink: '复制链接',
   copy: '复制',
   copied: '已复制',
@@ -48,8 +61,7 @@ export const zh = {
 
   // Conversations
   conversations: '会话',
-  listEmpty: '会话会出现在这里。',
-  listEmptyAlone: '现在只有你一个人。',
+  listEmpty: '还没有会话',
   listLoading: '正在取会话……',
   newConversation: '新会话',
   find: '查找',
@@ -60,6 +72,8 @@ export const zh = {
   draftMark: '[草稿]',
   typing: '正在输入……',
   you: '我',
+  youDid: '你',
+  youNamed: '你',
   senderAndText: '{sender}：',
   unreadCount: (count: number) => `${count} 条未读`,
   loadMore: '更多会话',
@@ -67,7 +81,7 @@ export const zh = {
   connectionIs: (words: string) => `连接：${words}`,
 
   // The pane
-  messagesOf: (title: string) => `${title}的消息`,
+  messagesOf: (title: string) => spacedName('{name}的消息', title),
   back: '返回',
   details: '详情',
   showDetails: '显示详情',
@@ -80,16 +94,17 @@ export const zh = {
   activeMinutesAgo: (count: number) => `${count} 分钟前在线`,
   activeHoursAgo: (count: number) => `${count} 小时前在线`,
   activeYesterday: '昨天在线',
-  activeOn: (date: string) => `${date}在线`,
+  activeOn: (date: string) => spacedName('{name}在线', date),
   today: '今天',
   yesterday: '昨天',
+  tomorrow: '明天',
   newMessages: '以下是新消息',
   noMessages: '还没有消息，说点什么。',
   loadingMessages: '正在取消息……',
   gap: '中间还有消息',
   toLatest: '回到最新消息',
   toLatestCount: (count: number) => `${count} 条新消息，回到最新`,
-  announced: (name: string, text: string) => `${name}：${text}`,
+  announced: (name: string, text: string) => `${isolate(name)}：${text}`,
   leftNote: '你已退出，新的消息不再送到。',
   removedNote: '你已被移出，新的消息不再送到。',
   deletedNote: '这个会话已被删除，里面的消息都不能再看了。',
@@ -97,31 +112,35 @@ export const zh = {
 
   // Service messages
   serviceCreated: {
-    direct: '{who} 发起了会话',
-    group: '{who} 建了这个群',
-    channel: '{who} 建了这个频道',
-    notes: '{who} 开始记笔记',
+    direct: '会话从这里开始',
+    group: '{who}建了这个群',
+    channel: '{who}建了这个频道',
+    notes: '{who}开始记笔记',
   },
-  serviceJoined: '{who} 加入了',
-  serviceLeft: '{who} 退出了',
-  serviceLeftTo: '{who} 退出了，所有者现在是 {people}',
+  /** `people` names one of three or more, or both of two. */
+  serviceCreatedWith: (count: number) =>
+    count > 2 ? `{who}建了这个群，邀请了{people}等 ${count} 人` : '{who}建了这个群，邀请了{people}',
+  serviceJoined: '{who}加入了',
+  serviceLeft: '{who}退出了',
+  serviceLeftTo: '{who}退出了，所有者现在是{people}',
   serviceRole: {
-    owner: '{who} 把 {people} 设为所有者',
-    admin: '{who} 把 {people} 设为管理员',
-    member: '{who} 把 {people} 设为成员',
-    reader: '{who} 把 {people} 设为只读',
+    owner: '{who}把{people}设为所有者',
+    admin: '{who}把{people}设为管理员',
+    member: '{who}把{people}设为成员',
+    reader: '{who}把{people}设为只读',
   },
-  serviceSettings: '{who} 改了成员的权限',
-  serviceAdded: '{who} 邀请 {people} 加入了',
-  serviceRemoved: '{who} 移出了 {people}',
-  serviceRenamed: '{who} 把名称改为“{name}”',
-  servicePictureSet: '{who} 换了头像',
-  servicePictureRemoved: '{who} 去掉了头像',
-  serviceDeleted: '{who} 删除了这个会话',
-  serviceRecalled: '{who} 撤回了一条消息',
+  serviceSettings: '{who}改了成员的权限',
+  serviceAdded: '{who}邀请{people}加入了',
+  serviceRemoved: '{who}移出了{people}',
+  serviceRenamed: '{who}把名称改为“{name}”',
+  servicePictureSet: '{who}换了头像',
+  servicePictureRemoved: '{who}去掉了头像',
+  serviceDeleted: '{who}删除了这个会话',
+  serviceRecalled: '{who}撤回了一条消息',
 
   // Receipts
   waiting: '等待接通',
+  notSentMark: '未发出',
   sending: '发送中',
   sent: '已发送',
   delivered: '已送达',
@@ -133,14 +152,14 @@ export const zh = {
   discard: '删除',
 
   // The composer
-  writeTo: (title: string) => `写给${title}`,
+  writeTo: (title: string) => spacedName('写给{name}', title),
   message: '消息',
   send: '发送',
   charactersOver: (count: number) => `超出 ${count} 个字`,
 
   // The wire
   live: '实时',
-  slow: '慢速模式',
+  slow: '连接较慢',
   slowWords: (seconds: number) => `消息约 ${seconds} 秒到达`,
   connecting: '正在连接',
   reconnecting: '正在重新连接',
@@ -158,14 +177,14 @@ export const zh = {
 
   // Why?
   whySlow: '为什么慢？',
-  whySlowWords: (seconds: number) =>
-    `更快的连接方式在这个网络里没有成功。Everywire 改用长轮询，消息一条不少，只是晚到约 ${seconds} 秒。`,
+  whySlowWords: (seconds: number) => `当前网络不支持更快的连接方式，已改用轮询。消息不会丢，只是晚到约 ${seconds} 秒。`,
   whyForcedWords: '连接方式是你在设置里指定的。消息一条不少。',
   now: '现在',
-  nowWords: (transport: string, ms: number | null) => (ms === null ? transport : `${transport}，往返 ${ms} ms`),
+  nowWords: (transport: string, ms: number | null, time: string | null) =>
+    ms === null ? transport : `${transport}，往返 ${ms} ms${time === null ? '' : spacedName('（{name}测得）', time)}`,
   nowNothing: '没有连接',
   tried: '试过',
-  triedOne: (transport: string, reason: string) => `${transport}（${reason}）`,
+  triedOne: (transport: string, reason: string, time: string) => `${transport}（${reason}，${time}）`,
   triedBetween: '、',
   triedNothing: '没有失败的尝试',
   nextTry: '下次再试',
@@ -198,6 +217,7 @@ export const zh = {
     silent: '没有回应',
     buffered: '被缓冲',
     blocked: '被拦截',
+    damaged: '数据损坏',
   } as Record<string, string>,
 
   // Settings
@@ -234,8 +254,9 @@ export const zh = {
 
   // A fault of the page itself
   mishap: '这个页面出错了',
-  mishapWords: '写下的没有丢，重新载入后继续。',
+  mishapWords: '消息和草稿已保存，重新载入后继续。',
   reload: '重新载入',
+  newVersion: '已有新版本，草稿会保留。',
 
   ...zhAccounts,
   ...zhTalks,
@@ -248,13 +269,16 @@ export const zh = {
     microphone_missing: '没有找到能用的麦克风，接上或关掉占用它的程序后再试',
     microphone_unsupported: '这个页面不能录音，要用 HTTPS 打开，或换一个浏览器',
     message_gone: '这条消息已经删除，或者你看不到它',
-    unauthorized: '登录已失效，重新登录后继续',
-    too_large: '内容太长，缩短一些',
+    unauthorized: errorCodes.unauthenticated.zh,
+    too_large: errorCodes.too_long.zh,
     offline: '连不上服务器，等网络恢复后再试',
     interrupted: '连接断了，没有等到回答，可以再试一次',
     closed: '这个页面已经和服务器断开，刷新后继续',
     expired: '隔得太久，没有发出，需要的话再发一次',
     outbox_full: '等待发送的消息太多，等发出一些再写',
+    waiting_files_full: '离线时最多存下 100 MB 的文件，这些存不下，等接通后再发',
+    device_full: '浏览器的存储空间已满，现在写的内容关掉页面后可能会丢失，清理出空间后才能保存',
+    file_lost: '这台设备上已经没有这个文件，重新选择后再发',
   } as Record<string, string>,
   errorUnknown: (code: string) => `出错了（${code}）`,
 };

@@ -63,7 +63,11 @@ function avatarLetters(name: string, kind: 'person' | 'group'): string {
   return second !== undefined && /\p{Script=Han}/u.test(second) ? first + second : first;
 }
 
-/** One of six tints by the id, spread so that neighbours in age do not look alike. */
+/** The six tints in an order in which no two of similar hue follow each other, nor the last the first. */
+const tints = [1, 3, 5, 2, 6, 4] as const;
+
+/** Ids that follow each other never share a tint, and ids at any regular distance use all of them: each round of six begins one further. */
 function tintOf(id: number): number {
-  return ((Math.imul(id, 0x9e3779b1) >>> 20) % 6) + 1;
+  const { length } = tints;
+  return tints[(id + Math.floor(id / length)) % length] ?? tints[0];
 }

@@ -1,6 +1,8 @@
 import { DropdownMenu } from 'radix-ui';
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { createPortal } from 'react-dom';
+import { useLayer } from '../app/use-layer.js';
+import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
 import type { MenuPlace } from './menu-place.js';
 import './menu.css';
 
@@ -11,10 +13,12 @@ interface FloatingMenuProps {
   readonly children: ReactNode;
 }
 
-/** A menu that opens where it was asked for. Esc and a press outside close it, and the focus is where it was. */
+/** A menu that opens where it was asked for. Esc, Back and a press outside close it, and the focus is where it was. */
 export function FloatingMenu({ place, label, onClose, children }: FloatingMenuProps) {
   const { left, top, width, height, returnTo } = place;
+  useLayer(onClose);
   const atPointer = width === 0;
+  const [pane] = useState(() => returnTo.closest('.pane'));
   return (
     <DropdownMenu.Root open modal={false} onOpenChange={(open) => !open && onClose()}>
       {createPortal(
@@ -42,7 +46,7 @@ export function FloatingMenu({ place, label, onClose, children }: FloatingMenuPr
             event.preventDefault();
             // What was chosen may have moved the focus, or opened a dialog, which has it now.
             if (!isBeyond(event.currentTarget as Node) && document.querySelector('[role="dialog"]') === null)
-              returnTo.focus();
+              focusAgain(returnTo, pane);
           }}
         >
           {children}
@@ -56,4 +60,14 @@ export function FloatingMenu({ place, label, onClose, children }: FloatingMenuPr
 function isBeyond(menu: Node): boolean {
   const { activeElement, body } = document;
   return activeElement !== null && activeElement !== body && !menu.contains(activeElement);
+}
+
+/** What was chosen may have put something else in the place of the message or row, or have taken it away: then one goes on writing. */
+function focusAgain(returnTo: HTMLElement, pane: Element | null): void {
+  const { key, conversation } = returnTo.dataset;
+  const name = key === undefined ? 'data-conversation' : 'data-key';
+  const selector = `[${name}="${CSS.escape(key ?? conversation ?? '')}"]`;
+  const now = returnTo.isConnected ? returnTo : (pane ?? document).querySelector<HTMLElement>(selector);
+  if (now !== null) now.focus();
+  else if (!hasTouchKeyboard()) focusComposer(pane);
 }

@@ -1,6 +1,6 @@
 import type { FileRef } from '@everywire/chat';
 import { useClient } from '@everywire/chat-react';
-import { type FormEvent, useEffect, useRef, useState } from 'react';
+import { type FormEvent, type ReactNode, type RefObject, useEffect, useRef, useState } from 'react';
 import { useAttempt } from '../app/use-attempt.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from './avatar.js';
@@ -9,39 +9,38 @@ import { Problem } from './problem.js';
 /** What the server reads as a picture. */
 const types = 'image/jpeg,image/png,image/gif,image/webp';
 
-interface PictureFormProps {
+interface Pictured {
   /** Whom or what it is a picture of. */
   readonly of: { readonly id: number; readonly name: string; readonly kind: 'person' | 'group' };
   /** What it is now. */
   readonly picture: string | null | undefined;
+}
+
+interface PictureFormProps extends Pictured {
+  readonly title: string;
   /** Who sees it. */
   readonly text: string;
   readonly set: (upload: FileRef) => Promise<void>;
   readonly remove: () => Promise<void>;
+  /** What is saved together with the picture, by the same button. */
+  readonly fields?: {
+    readonly changed: boolean;
+    /** What stands there can be saved: no name is missing. */
+    readonly valid?: boolean;
+    readonly save: () => Promise<void>;
+    readonly shown: ReactNode;
+  };
 }
 
-/** A picture beside a name: chosen, looked at, then saved; or none any more. */
-export function PictureForm({ of, picture, text, set, remove }: PictureFormProps) {
+/** A picture and the name it stands beside: chosen, looked at, then saved by one button; or no picture any more. */
+export function PictureForm({ of, picture, title, text, set, remove, fields }: PictureFormProps) {
   const words = useWords();
-  const client = useClient();
   const { busy, problem, attempt, clear } = useAttempt();
   const [chosen, setChosen] = useState<File | null>(null);
-  const [percent, setPercent] = useState<number | null>(null);
   const [done, setDone] = useState('');
-  const preview = usePreview(chosen);
-  const input = useRef<HTMLInputElement>(null);
+  const upload = useUpload(set);
   const choose = useRef<HTMLButtonElement>(null);
-  const sending = useRef<AbortController>(null);
-  /** The button that was pressed is gone: the focus goes to the one that stays, as soon as it takes it. */
-  const focusBack = useRef(false);
-  useEffect(() => {
-    if (busy || !focusBack.current) return;
-    focusBack.current = false;
-    choose.current?.focus();
-  });
-  // Who closes the settings leaves what was not saved.
-  useEffect(() => () => sending.current?.abort(), []);
-
+  const focusLater = useFocusOnceFree(choose, busy);
   const take = (file: File | null) => {
     clear();
     setDone('');
@@ -50,30 +49,18 @@ export function PictureForm({ of, picture, text, set, remove }: PictureFormProps
   const finish = (said: string) => {
     setChosen(null);
     setDone(said);
-    focusBack.current = true;
-  };
-  const send = async (file: File) => {
-    const stop = new AbortController();
-    sending.current = stop;
-    setPercent(0);
-    const onProgress = (sent: number) => setPercent(Math.floor((sent / Math.max(1, file.size)) * 100));
-    try {
-      const upload = await client.upload(file, { onProgress, signal: stop.signal });
-      if (stop.signal.aborted) return;
-      await set(upload);
-      finish(words.saved);
-    } catch (error) {
-      if (!stop.signal.aborted) throw error;
-    } finally {
-      setPercent(null);
-    }
+    focusLater();
   };
   const save = (event: FormEvent) => {
     event.preventDefault();
-    if (chosen !== null) void attempt(() => send(chosen));
+    void attempt(async () => {
+      // First what may be refused for what was written: then the picture has not gone up in vain.
+      if (fields?.changed === true) await fields.save();
+      if (chosen === null || (await upload.send(chosen))) finish(words.saved);
+    });
   };
   const cancel = () => {
-    sending.current?.abort();
+    upload.stop();
     clear();
     finish('');
   };
@@ -83,46 +70,67 @@ export function PictureForm({ of, picture, text, set, remove }: PictureFormProps
       await remove();
       finish(words.avatarRemoved);
     });
+  const { percent } = upload;
+  const ready = fields?.valid !== false && (chosen !== null || fields?.changed === true);
   return (
-    <form className="opt opt-form" aria-label={words.avatar} onSubmit={save}>
-      <b>{words.avatar}</b>
+    <form className="opt opt-form" aria-label={title} onSubmit={save} noValidate>
+      <b>{title}</b>
       <p>{text}</p>
-      <div className="fields avatar-fields">
-        <Avatar {...of} picture={preview ?? picture} size="large" />
-        <div>
-          <p className="row">
-            <button
-              ref={choose}
-              type="button"
-              className="button"
-              disabled={busy}
-              onClick={() => input.current?.click()}
-            >
-              {words.chooseAvatar}
-            </button>
-            {chosen !== null && (
-              <>
-                <button type="submit" className="button main" disabled={busy}>
-                  {words.save}
-                </button>
+      <div className="fields">
+        <div className="avatar-fields">
+          <ChosenAvatar {...{ of, picture, chosen }} />
+          <div>
+            <p className="row">
+              <PictureInput {...{ choose, busy }} onChoose={take} />
+              {chosen !== null && (
                 <button type="button" className="button" onClick={cancel}>
                   {words.cancel}
                 </button>
-              </>
+              )}
+              {chosen === null && picture != null && (
+                <button type="button" className="button" disabled={busy} onClick={() => void takeAway()}>
+                  {words.removeAvatar}
+                </button>
+              )}
+            </p>
+            {percent !== null && chosen !== null && (
+              <progress value={percent} max={100} aria-label={words.messages.uploading(chosen.name, percent)} />
             )}
-            {chosen === null && picture != null && (
-              <button type="button" className="button" disabled={busy} onClick={() => void takeAway()}>
-                {words.removeAvatar}
-              </button>
-            )}
-          </p>
-          {percent !== null && chosen !== null && (
-            <progress value={percent} max={100} aria-label={words.messages.uploading(chosen.name, percent)} />
-          )}
-          <p role="status">{chosen !== null && percent === null ? words.avatarChosen(chosen.name) : done}</p>
-          <Problem code={problem} />
+          </div>
         </div>
+        {fields?.shown}
+        <p className="row">
+          <button type="submit" className="button" disabled={busy || !ready}>
+            {words.save}
+          </button>
+          <span role="status">{chosen !== null && percent === null ? words.avatarChosen(chosen.name) : done}</span>
+        </p>
+        <Problem code={problem} />
       </div>
+    </form>
+  );
+}
+
+/** As it will be once it is saved. */
+function ChosenAvatar({ of, picture, chosen }: Pictured & { readonly chosen: File | null }) {
+  const preview = usePreview(chosen);
+  return <Avatar {...of} picture={preview ?? picture} size="large" />;
+}
+
+interface PictureInputProps {
+  readonly choose: RefObject<HTMLButtonElement | null>;
+  readonly busy: boolean;
+  readonly onChoose: (file: File) => void;
+}
+
+function PictureInput({ choose, busy, onChoose }: PictureInputProps) {
+  const words = useWords();
+  const input = useRef<HTMLInputElement>(null);
+  return (
+    <>
+      <button ref={choose} type="button" className="button" disabled={busy} onClick={() => input.current?.click()}>
+        {words.chooseAvatar}
+      </button>
       <input
         ref={input}
         type="file"
@@ -132,13 +140,61 @@ export function PictureForm({ of, picture, text, set, remove }: PictureFormProps
         aria-hidden="true"
         onChange={({ target }) => {
           const file = target.files?.[0];
-          if (file !== undefined) take(file);
+          if (file !== undefined) onChoose(file);
           // The same file may be chosen again.
           target.value = '';
         }}
       />
-    </form>
+    </>
   );
+}
+
+/** Sends a picture up and sets it. `send` answers whether it was set: `stop`, or leaving the settings, stops it. */
+function useUpload(set: (upload: FileRef) => Promise<void>): {
+  readonly percent: number | null;
+  readonly send: (file: File) => Promise<boolean>;
+  readonly stop: () => void;
+} {
+  const client = useClient();
+  const [percent, setPercent] = useState<number | null>(null);
+  const sending = useRef<AbortController>(null);
+  useEffect(() => () => sending.current?.abort(), []);
+  const send = async (file: File) => {
+    const stop = new AbortController();
+    sending.current = stop;
+    setPercent(0);
+    const onProgress = (sent: number) => setPercent(Math.floor((sent / Math.max(1, file.size)) * 100));
+    try {
+      const upload = await client.upload(file, { onProgress, signal: stop.signal });
+      if (stop.signal.aborted) return false;
+      await set(upload);
+      return true;
+    } catch (error) {
+      if (stop.signal.aborted) return false;
+      throw error;
+    } finally {
+      setPercent(null);
+    }
+  };
+  return { percent, send, stop: () => sending.current?.abort() };
+}
+
+/**
+ * Returns what focuses a button as soon as it takes the focus, where the one that was pressed is gone or cannot be pressed any more. After Enter in a
+ * field the focus stays in the field.
+ */
+function useFocusOnceFree(button: RefObject<HTMLButtonElement | null>, busy: boolean): () => void {
+  const wanted = useRef(false);
+  useEffect(() => {
+    if (busy || !wanted.current) return;
+    wanted.current = false;
+    const focused = document.activeElement;
+    // Where it was lost it is at the page, or at the dialog, which holds on to it.
+    if (focused === null || focused.contains(button.current) || focused.matches(':disabled')) button.current?.focus();
+  });
+  return () => {
+    wanted.current = true;
+  };
 }
 
 /** An address of the file's own bytes, for as long as it is chosen. */

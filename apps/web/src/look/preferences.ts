@@ -17,6 +17,13 @@ export interface Preferences {
   /** Conversations open at their end, not at the first unread message. */
   readonly openAtEnd: boolean;
   readonly showDetails: boolean;
+  /** Messages notify on this device. */
+  readonly notifications: boolean;
+  /** A notification says what was written, not only by whom. */
+  readonly notificationText: boolean;
+  readonly notificationSound: boolean;
+  /** Whether the list offers to turn notifications on: once a message was missed, until the offer is declined. */
+  readonly notificationOffer: 'none' | 'due' | 'declined';
   /** `null` lets the client choose. */
   readonly transport: TransportName | null;
 }
@@ -44,7 +51,8 @@ export function followPreferences(): void {
   matchMedia('(prefers-contrast: more)').addEventListener('change', applyPreferences);
 }
 
-function changePreferences(change: Partial<Preferences>): void {
+/** As the function of `usePreferences`, outside components. */
+export function changePreferences(change: Partial<Preferences>): void {
   choose({ ...chosen, ...change });
   try {
     localStorage.setItem(storageKey, JSON.stringify(chosen));
@@ -77,6 +85,10 @@ function initial(): Preferences {
     lessMotion: false,
     openAtEnd: false,
     showDetails: true,
+    notifications: true,
+    notificationText: true,
+    notificationSound: true,
+    notificationOffer: 'none',
     transport: null,
   };
 }
@@ -92,7 +104,8 @@ function read(): Partial<Preferences> {
 
 function applyPreferences(): void {
   const root = document.documentElement;
-  root.lang = current.language;
+  // With its region: the glyphs of Han differ between them.
+  root.lang = current.language === 'zh' ? 'zh-CN' : current.language;
   set(root, 'theme', current.theme === 'light' || current.theme === 'dark' ? current.theme : null);
   const more = current.theme === 'contrast' || matchMedia('(prefers-contrast: more)').matches;
   set(root, 'contrast', more ? 'more' : null);

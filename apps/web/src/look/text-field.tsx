@@ -9,6 +9,8 @@ interface TextFieldProps {
   readonly type?: 'text' | 'password';
   /** A name one logs in with: no capitals, no corrections. */
   readonly plain?: boolean;
+  /** The dialog it is in was opened to write this first. */
+  readonly first?: boolean;
 }
 
 export function TextField({
@@ -19,6 +21,7 @@ export function TextField({
   autoComplete,
   type = 'text',
   plain = false,
+  first = false,
 }: TextFieldProps) {
   const id = useId();
   return (
@@ -33,6 +36,8 @@ export function TextField({
         value={value}
         onChange={(event) => onChange(event.target.value)}
         autoComplete={autoComplete}
+        // biome-ignore lint/a11y/noAutofocus: the first control of a dialog
+        autoFocus={first}
         {...(hint === undefined ? {} : { 'aria-describedby': `${id}-hint` })}
         {...(plain ? { autoCapitalize: 'none', autoCorrect: 'off', spellCheck: false } : {})}
       />

@@ -2,6 +2,7 @@ import type { MessageRowView, Timeline } from '@everywire/chat-client';
 import { useChat } from '@everywire/chat-react';
 import { Check } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
+import { useUndo } from '../app/undo.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { moveFocus } from '../conversations/move-focus.js';
 import { useWords } from '../i18n/words.js';
@@ -10,7 +11,7 @@ import { Dialog } from '../look/dialog.js';
 import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
 import '../people/people.css';
-import { saidBy } from '../pane/message-marks.js';
+import { RowLine } from '../pane/row-line.js';
 import { SaidLine } from '../pane/said-line.js';
 import { FindField } from '../people/find-field.js';
 
@@ -29,6 +30,7 @@ export function ForwardDialog({ rows, timeline, onClose, onDone }: ForwardDialog
   const [query, setQuery] = useState('');
   const [picked, setPicked] = useState<readonly number[]>([]);
   const { busy, problem, attempt } = useAttempt();
+  const { report } = useUndo();
   const wanted = query.trim().toLocaleLowerCase();
   const shown = conversations.filter(
     (entry) => entry.member && !entry.blocked && entry.title.toLocaleLowerCase().includes(wanted),
@@ -43,6 +45,8 @@ export function ForwardDialog({ rows, timeline, onClose, onDone }: ForwardDialog
         rows.map(({ key }) => key),
         picked,
       );
+      const [only] = picked.length === 1 ? conversations.filter(({ id }) => id === picked[0]) : [];
+      report(words.messages.forwardedTo(picked.length, only?.title ?? ''));
       onDone();
       onClose();
     });
@@ -99,7 +103,9 @@ function ForwardedRows({ rows }: Pick<ForwardDialogProps, 'rows'>) {
     <div className="hint forward-said">
       {rows.slice(0, shownMax).map((row) => (
         <p key={row.key} dir="auto">
-          <SaidLine sender={row.sender} text={saidBy(row)} />
+          <SaidLine sender={row.sender}>
+            <RowLine row={row} />
+          </SaidLine>
         </p>
       ))}
       {rows.length > shownMax && <p>{words.messages.andMore(rows.length - shownMax)}</p>}

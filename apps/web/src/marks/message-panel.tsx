@@ -1,18 +1,21 @@
-import type { ConversationEntry, MessageRowView, Timeline, TimelineSnapshot } from '@everywire/chat-client';
+import type { ConversationEntry, MessageRowView, Person, Timeline, TimelineSnapshot } from '@everywire/chat-client';
+import { ReactDialog } from '../emoji/react-dialog.js';
+import { ProfileDialog } from '../people/profile-dialog.js';
 import { ForwardDialog } from './forward-dialog.js';
 import { HideDialog } from './hide-dialog.js';
-import { PictureViewer } from './picture-viewer.js';
+import { type PicturePlace, PictureViewer } from './picture-viewer.js';
 import { PinsDialog } from './pins-dialog.js';
 import { ReadersDialog } from './readers-dialog.js';
+import { TextDialog } from './text-dialog.js';
 import { VersionsDialog } from './versions-dialog.js';
 
 /** What opens above the conversation about its messages. */
 export type MessagePanel =
-  | { readonly kind: 'versions' | 'readers'; readonly row: MessageRowView }
+  | { readonly kind: 'versions' | 'readers' | 'react' | 'text'; readonly row: MessageRowView }
   | { readonly kind: 'forward'; readonly rows: readonly MessageRowView[] }
   | { readonly kind: 'hide'; readonly rows: readonly MessageRowView[] }
-  /** One picture of the conversation, by the id of its file. */
-  | { readonly kind: 'picture'; readonly file: string }
+  | ({ readonly kind: 'picture' } & PicturePlace)
+  | { readonly kind: 'profile'; readonly person: Person }
   | { readonly kind: 'pins' };
 
 interface MessagePanelProps {
@@ -31,12 +34,18 @@ export function MessagePanelView({ panel, entry, timeline, snapshot, onClose, on
       return <ForwardDialog rows={panel.rows} timeline={timeline} onClose={onClose} onDone={onDone} />;
     case 'hide':
       return <HideDialog rows={panel.rows} timeline={timeline} onClose={onClose} onDone={onDone} />;
+    case 'react':
+      return <ReactDialog row={panel.row} timeline={timeline} onClose={onClose} />;
     case 'versions':
       return <VersionsDialog row={panel.row} timeline={timeline} onClose={onClose} />;
     case 'readers':
       return <ReadersDialog row={panel.row} timeline={timeline} onClose={onClose} />;
+    case 'text':
+      return <TextDialog row={panel.row} onClose={onClose} />;
     case 'picture':
-      return <PictureViewer {...{ entry, timeline, snapshot, onClose }} first={panel.file} />;
+      return <PictureViewer {...{ entry, timeline, snapshot, onClose }} first={panel} />;
+    case 'profile':
+      return <ProfileDialog person={panel.person} onClose={onClose} />;
     case 'pins':
       return <PinsDialog pins={snapshot.pins} conversation={entry.id} timeline={timeline} onClose={onClose} />;
   }

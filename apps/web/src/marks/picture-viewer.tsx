@@ -4,6 +4,7 @@ import { Dialog as Primitive } from 'radix-ui';
 import { type KeyboardEvent, useEffect, useMemo, useRef, useState } from 'react';
 import { fileAddress } from '../app/file-address.js';
 import { goToMessage } from '../app/route.js';
+import { useLayer } from '../app/use-layer.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { isPicture, type PictureRef, placeholderAddress } from '../pane/picture.js';
@@ -14,9 +15,16 @@ interface PictureViewerProps {
   readonly entry: ConversationEntry;
   readonly timeline: Timeline;
   readonly snapshot: TimelineSnapshot;
-  /** The picture it opens with, by the id of its file. */
-  readonly first: string;
+  readonly first: PicturePlace;
   readonly onClose: () => void;
+}
+
+/** One picture of the conversation: a file may be there more than once, as where it was forwarded. */
+export interface PicturePlace {
+  /** The key of its message. */
+  readonly row: string;
+  /** The id of its file. */
+  readonly file: string;
 }
 
 interface Shown {
@@ -24,15 +32,16 @@ interface Shown {
   readonly row: MessageRowView;
 }
 
-/** The pictures of a conversation, one at a time: the arrows go through them, older history is fetched on the way, and Esc leads back. */
+/** The pictures of a conversation, one at a time: the arrows go through them, older history is fetched on the way, and Esc or Back closes it. */
 export function PictureViewer({ entry, timeline, snapshot, first, onClose }: PictureViewerProps) {
   const words = useWords();
   const pictures = useMemo(() => picturesOf(snapshot), [snapshot]);
-  const [file, setFile] = useState(first);
+  const [place, setPlace] = useState(first);
   const [large, setLarge] = useState(false);
   const [opener] = useState(() => document.activeElement);
   const toMessage = useRef(false);
-  const at = pictures.findIndex((one) => one.file.id === file);
+  useLayer(onClose);
+  const at = pictures.findIndex((one) => one.file.id === place.file && one.row.key === place.row);
   const shown = pictures[at];
   const wantsOlder = at <= 0 && !snapshot.atStart;
   useEffect(() => {
@@ -46,7 +55,7 @@ export function PictureViewer({ entry, timeline, snapshot, first, onClose }: Pic
   const go = (step: 1 | -1) => {
     const next = pictures[at + step];
     if (next === undefined) return;
-    setFile(next.file.id);
+    setPlace({ row: next.row.key, file: next.file.id });
     setLarge(false);
   };
   const onKeyDown = (event: KeyboardEvent) => {
@@ -94,7 +103,7 @@ export function PictureViewer({ entry, timeline, snapshot, first, onClose }: Pic
               <Icon of={X} />
             </Primitive.Close>
           </header>
-          <Stage key={file} file={shown.file} large={large} onLarge={() => setLarge(!large)} />
+          <Stage key={`${place.row} ${place.file}`} file={shown.file} large={large} onLarge={() => setLarge(!large)} />
           <StepButton step={-1} disabled={at <= 0} onStep={go} />
           <StepButton step={1} disabled={at >= pictures.length - 1} onStep={go} />
         </Primitive.Content>

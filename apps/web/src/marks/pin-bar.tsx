@@ -2,7 +2,7 @@ import type { MessageRowView } from '@everywire/chat-client';
 import { List, Pin } from 'lucide-react';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
-import { saidBy } from '../pane/message-marks.js';
+import { RowLine } from '../pane/row-line.js';
 import './marks.css';
 
 interface PinBarProps {
@@ -20,7 +20,9 @@ export function PinBar({ pins, onGoTo, onAll }: PinBarProps) {
       <button type="button" className="pin-last" title={words.toQuoted} onClick={() => onGoTo(last.sequence ?? 0)}>
         <Icon of={Pin} size={16} />
         <bdi>{last.sender.displayName}</bdi>
-        <span dir="auto">{saidBy(last)}</span>
+        <span dir="auto">
+          <RowLine row={last} />
+        </span>
       </button>
       <button type="button" className="text-button" onClick={onAll}>
         <Icon of={List} size={16} />

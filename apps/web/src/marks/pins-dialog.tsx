@@ -8,7 +8,7 @@ import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';
 import { Icon } from '../look/icon.js';
 import { Problem } from '../look/problem.js';
-import { saidBy } from '../pane/message-marks.js';
+import { RowLine } from '../pane/row-line.js';
 import { When } from './when.js';
 
 interface PinsDialogProps {
@@ -42,7 +42,9 @@ export function PinsDialog({ pins, conversation, timeline, onClose }: PinsDialog
               <small>
                 <bdi>{row.sender.displayName}</bdi> <When at={row.sentAt} />
               </small>
-              <span dir="auto">{saidBy(row)}</span>
+              <span dir="auto">
+                <RowLine row={row} />
+              </span>
               {row.pinned !== null && (
                 <small>
                   <Fill sentence={words.pinnedBy} name={<bdi>{row.pinned.by.displayName}</bdi>} />

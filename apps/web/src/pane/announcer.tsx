@@ -1,7 +1,8 @@
 import type { TimelineRow } from '@everywire/chat-client';
-import { parseMarkdown, plainText } from '@everywire/markdown';
+import { plainText } from '@everywire/markdown';
 import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n/words.js';
+import { messageTree } from './message-tree.js';
 
 interface AnnouncerProps {
   readonly rows: readonly TimelineRow[];
@@ -46,7 +47,7 @@ function addedAfter(rows: readonly TimelineRow[], key: string): readonly Announc
   if (at === -1) return [];
   return rows.slice(at + 1).flatMap((row) => {
     if (row.type !== 'message' || row.own) return [];
-    const said = [plainText(parseMarkdown(row.text)), ...row.files.map((file) => file.name)].filter(Boolean).join(', ');
+    const said = [plainText(messageTree(row.text)), ...row.files.map((file) => file.name)].filter(Boolean).join(', ');
     return [{ key: row.key, name: row.sender.displayName, text: said }];
   });
 }

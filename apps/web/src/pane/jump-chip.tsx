@@ -1,14 +1,23 @@
 import { ArrowDown, CornerUpLeft } from 'lucide-react';
+import { useRef } from 'react';
 import { focusComposer, hasTouchKeyboard } from '../composer/focus-composer.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
+import { useFocusHandedOn } from '../look/use-focus-handed-on.js';
 import type { ScrollPlace } from './scroll-memory.js';
+
+function handOnToComposer(button: HTMLElement): void {
+  if (!hasTouchKeyboard()) focusComposer(button);
+}
 
 /** Back to the end, with how many came meanwhile. */
 export function JumpChip({ count, onJump }: { readonly count: number; readonly onJump: () => void }) {
   const words = useWords();
+  const button = useRef<HTMLButtonElement>(null);
+  useFocusHandedOn(button, handOnToComposer);
   return (
     <button
+      ref={button}
       type="button"
       className="latest"
       aria-label={count > 0 ? words.toLatestCount(count) : words.toLatest}

@@ -1,25 +1,31 @@
 import type { ConversationEntry, Timeline, TimelineRow } from '@everywire/chat-client';
 import { AtSign, ChevronUp } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { nextMention, previousMention } from './mention-walk.js';
 
-interface MentionChipProps {
+export interface MentionChipProps {
   readonly entry: ConversationEntry;
   readonly rows: readonly TimelineRow[];
   readonly timeline: Timeline;
+  /** Sequences of mentions that were on the screen. */
+  readonly seen: ReadonlySet<number>;
   readonly onGoTo: (sequence: number) => void;
 }
 
-/** Through the unread messages that call the reader, one after the other and back; what is not held on the way is fetched. */
-export function MentionChip({ entry, rows, timeline, onGoTo }: MentionChipProps) {
+/**
+ * Through the messages that call the reader and were not on the screen, one after the other and back; what is not held on the way is fetched. Reading
+ * to the end leaves those that one has jumped over.
+ */
+export function MentionChip({ entry, rows, timeline, seen, onGoTo }: MentionChipProps) {
   const words = useWords().messages;
-  const { mentions, mentionAt } = entry;
+  const { first, mentions } = useMentionsMet(entry, rows);
   const [visited, setVisited] = useState(0);
   const [seeking, setSeeking] = useState(false);
-  const walk = { rows, first: mentionAt ?? 0, count: mentions, visited };
-  const none = mentions === 0 || mentionAt === null;
+  const walk = { rows, first: first ?? 0, count: mentions, visited, seen };
+  const none = mentions === 0 || first === null;
+  const left = mentions - [...seen].filter((sequence) => sequence >= (first ?? 0)).length;
   const next = none ? null : nextMention(walk);
   const previous = none ? null : previousMention(walk);
   // Each answer that left some of the gap is followed by another question, until a mention has come or the gap is gone.
@@ -57,15 +63,33 @@ export function MentionChip({ entry, rows, timeline, onGoTo }: MentionChipProps)
         <button
           type="button"
           className="latest mention"
-          aria-label={words.mentionsUnread(mentions)}
-          title={words.mentionsUnread(mentions)}
+          aria-label={words.mentionsUnread(Math.max(1, left))}
+          title={words.mentionsUnread(Math.max(1, left))}
           aria-busy={seeking}
           onClick={() => setSeeking(true)}
         >
           <Icon of={AtSign} size={16} />
-          <span className="num">{mentions > 100 ? '100+' : mentions}</span>
+          <span className="num">{left > 100 ? '100+' : Math.max(1, left)}</span>
         </button>
       )}
     </div>
   );
+}
+
+/** The first unread mention since the conversation was opened, and how many there were from it on: the entry forgets what was read. */
+function useMentionsMet(
+  { mentions, mentionAt }: ConversationEntry,
+  rows: readonly TimelineRow[],
+): { readonly first: number | null; readonly mentions: number } {
+  const met = useRef<{ first: number | null; mentions: number }>({ first: null, mentions: 0 });
+  const { first } = met.current;
+  if (mentionAt !== null && mentions > 0) {
+    const from = Math.min(first ?? mentionAt, mentionAt);
+    const before = rows.filter(
+      (row) =>
+        row.type === 'message' && row.mentionsMe && (row.sequence ?? 0) >= from && (row.sequence ?? 0) < mentionAt,
+    );
+    met.current = { first: from, mentions: Math.max(met.current.mentions, before.length + mentions) };
+  }
+  return met.current;
 }

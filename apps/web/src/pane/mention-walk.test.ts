@@ -5,27 +5,32 @@ import { nextMention, previousMention } from './mention-walk.js';
 const row = (sequence: number, mentionsMe = false) =>
   ({ type: 'message', key: `m${sequence}`, sequence, mentionsMe }) as Partial<TimelineRow> as TimelineRow;
 const gap: TimelineRow = { type: 'gap', key: 'gap', loading: false };
+const seen: ReadonlySet<number> = new Set();
 
 describe('going through mentions', () => {
   test('begins at the first, which need not be held', () => {
-    const walk = { rows: [row(90)], first: 4, count: 2, visited: 0 };
+    const walk = { rows: [row(90)], first: 4, count: 2, visited: 0, seen };
     expect(nextMention(walk)).toEqual({ at: 'message', sequence: 4 });
     expect(previousMention(walk)).toBeNull();
   });
 
   test('looks into a gap before it goes past it, while not all have been met', () => {
     const rows = [row(3, true), row(4, true), gap, row(8), row(9, true)];
-    expect(nextMention({ rows, first: 4, count: 3, visited: 4 })).toEqual({ at: 'gap', key: 'gap', loading: false });
-    expect(nextMention({ rows, first: 4, count: 1, visited: 4 })).toBeNull();
+    expect(nextMention({ rows, first: 4, count: 3, visited: 4, seen })).toEqual({
+      at: 'gap',
+      key: 'gap',
+      loading: false,
+    });
+    expect(nextMention({ rows, first: 4, count: 1, visited: 4, seen })).toBeNull();
     const filled = [row(3, true), row(4, true), row(6, true), row(8), row(9, true)];
-    expect(nextMention({ rows: filled, first: 4, count: 3, visited: 4 })).toEqual({ at: 'message', sequence: 6 });
-    expect(nextMention({ rows: filled, first: 4, count: 3, visited: 6 })).toEqual({ at: 'message', sequence: 9 });
-    expect(nextMention({ rows: filled, first: 4, count: 3, visited: 9 })).toBeNull();
+    expect(nextMention({ rows: filled, first: 4, count: 3, visited: 4, seen })).toEqual({ at: 'message', sequence: 6 });
+    expect(nextMention({ rows: filled, first: 4, count: 3, visited: 6, seen })).toEqual({ at: 'message', sequence: 9 });
+    expect(nextMention({ rows: filled, first: 4, count: 3, visited: 9, seen })).toBeNull();
   });
 
   test('goes back as far as the first', () => {
     const rows = [row(3, true), row(4, true), row(6, true), row(9, true)];
-    expect(previousMention({ rows, first: 4, count: 3, visited: 9 })).toEqual({ at: 'message', sequence: 6 });
-    expect(previousMention({ rows, first: 4, count: 3, visited: 4 })).toBeNull();
+    expect(previousMention({ rows, first: 4, count: 3, visited: 9, seen })).toEqual({ at: 'message', sequence: 6 });
+    expect(previousMention({ rows, first: 4, count: 3, visited: 4, seen })).toBeNull();
   });
 });

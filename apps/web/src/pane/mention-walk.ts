@@ -14,17 +14,22 @@ interface Walk {
   readonly count: number;
   /** The mention one was led to last; 0 before the first. */
   readonly visited: number;
+  /** Mentions that were on the screen. */
+  readonly seen: ReadonlySet<number>;
 }
 
-/** A gap on the way is looked into, as long as not all mentions have been met. */
-export function nextMention({ rows, first, count, visited }: Walk): MentionStep {
-  if (visited < first) return { at: 'message', sequence: first };
-  const from = rows.findLastIndex((row) => sequenceOf(row) !== null && (sequenceOf(row) ?? 0) <= visited);
-  const met = rows.slice(0, from + 1).filter((row) => isMention(row, first)).length;
+/** A gap on the way is looked into, as long as not all mentions have been met or seen. */
+export function nextMention({ rows, first, count, visited, seen }: Walk): MentionStep {
+  if (visited < first && !seen.has(first)) return { at: 'message', sequence: first };
+  const from = rows.findLastIndex(
+    (row) => sequenceOf(row) !== null && (sequenceOf(row) ?? 0) <= Math.max(visited, first),
+  );
+  const isSeen = (row: TimelineRow): boolean => seen.has(sequenceOf(row) ?? 0);
+  const met = rows.filter((row, index) => isMention(row, first) && (index <= from || isSeen(row))).length;
   if (met >= count) return null;
   for (const row of rows.slice(from + 1)) {
     if (row.type === 'gap') return { at: 'gap', key: row.key, loading: row.loading };
-    if (isMention(row, first)) return { at: 'message', sequence: sequenceOf(row) ?? 0 };
+    if (isMention(row, first) && !isSeen(row)) return { at: 'message', sequence: sequenceOf(row) ?? 0 };
   }
   return null;
 }

@@ -2,6 +2,7 @@ import type { FileRef } from '@everywire/chat';
 import { FileDown } from 'lucide-react';
 import { type CSSProperties, useMemo, useState } from 'react';
 import { fileAddress } from '../app/file-address.js';
+import { useFilesOpen } from '../app/files-open-context.js';
 import { sizeWords } from '../i18n/size-words.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
@@ -26,7 +27,7 @@ export function MessageFiles({ files, alone, source, onPicture }: MessageFilesPr
   const others = files.filter((file) => !isPicture(file));
   const isAlbum = pictures.length > 1;
   return (
-    <div className="files" data-alone={alone}>
+    <div className="files" dir="auto" data-alone={alone}>
       {pictures.length > 0 && (
         <div className={isAlbum ? 'album' : 'single'} data-count={pictures.length}>
           {pictures.map((file) => (
@@ -43,10 +44,12 @@ export function MessageFiles({ files, alone, source, onPicture }: MessageFilesPr
 
 function OneFile({ file, source }: { readonly file: FileRef; readonly source: SoundSource }) {
   const words = useWords().messages;
+  const filesOpen = useFilesOpen();
   if (file.kind === 'video') {
     // What somebody filmed has no captions to offer.
+    const src = filesOpen ? fileAddress(file.id) : undefined;
     // biome-ignore lint/a11y/useMediaCaption: see above
-    return <video className="video" controls preload="metadata" src={fileAddress(file.id)} aria-label={file.name} />;
+    return <video className="video" controls preload="metadata" src={src} aria-label={file.name} />;
   }
   if (file.kind === 'audio') return <VoicePlayer file={file} source={source} />;
   return (
@@ -74,6 +77,7 @@ function PictureFile({ file, inAlbum, onPicture }: PictureFileProps) {
   const { width, height, placeholder } = file.picture;
   const scale = Math.min(1, sideMax / Math.max(width, height));
   const [missing, setMissing] = useState(false);
+  const filesOpen = useFilesOpen();
   const behind = useMemo(() => placeholderAddress(placeholder), [placeholder]);
   const style: CSSProperties = {
     ...(!inAlbum && { inlineSize: Math.max(40, Math.round(width * scale)), aspectRatio: `${width} / ${height}` }),
@@ -96,7 +100,7 @@ function PictureFile({ file, inAlbum, onPicture }: PictureFileProps) {
         <span className="hide">{words.picture(file.name)}</span>
       ) : (
         <img
-          src={`${fileAddress(file.id)}/preview`}
+          src={filesOpen ? `${fileAddress(file.id)}/preview` : undefined}
           alt={words.picture(file.name)}
           width={width}
           height={height}

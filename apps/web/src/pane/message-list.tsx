@@ -1,10 +1,12 @@
 import type { ConversationEntry, Timeline, TimelineSnapshot } from '@everywire/chat-client';
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { type Ref, useCallback, useImperativeHandle, useMemo, useRef, useState } from 'react';
 import { Virtualizer, type VirtualizerHandle } from 'virtua';
+import { Later, later } from '../app/later.js';
 import { FloatingDay } from './day-pill.js';
 import { EmptyLog } from './empty-log.js';
 import { JumpChip, ReturnChip } from './jump-chip.js';
-import { MentionChip } from './mention-chip.js';
+import type { MentionChipProps } from './mention-chip.js';
+import type { ScrollKey } from './scroll-geometry.js';
 import type { ScrollMemory } from './scroll-memory.js';
 import { useSteadyItems } from './steady-items.js';
 import { TimelineItemView } from './timeline-item-view.js';
@@ -15,9 +17,19 @@ import { useMarkRead } from './use-mark-read.js';
 import { useMessageFocus } from './use-message-focus.js';
 import { useNewBelow } from './use-new-below.js';
 import { useScrollPlace } from './use-scroll-place.js';
+import { useSeen } from './use-seen.js';
 import type { Selection } from './use-selection.js';
 
+const mentionChip = later(() => import('./mention-chip.js').then((module) => module.MentionChip));
+
+/** What is wanted of the list from beside it. */
+export interface MessageListHandle {
+  toEnd(): void;
+  scrollBy(key: ScrollKey): void;
+}
+
 interface MessageListProps {
+  readonly ref: Ref<MessageListHandle>;
   readonly entry: ConversationEntry;
   /** The root of the thread that is shown; `null` for the conversation. */
   readonly root: number | null;
@@ -60,8 +72,14 @@ export function MessageList(props: MessageListProps) {
     list,
     onNearStart,
   });
+  useImperativeHandle(props.ref, () => ({ toEnd: place.toEnd, scrollBy: place.scrollBy }));
   const focus = useMessageFocus({ items, list, scroller, lastInView: place.lastInView, onExtend: selection.extend });
-  const newBelow = useNewBelow({ rows, unreadKey, unread: entry.unread, atEnd: place.view.atEnd });
+  const { seen, look } = useSeen({ items, list, arrived: place.view.known });
+  const newBelow = useNewBelow({
+    ...{ rows, unreadKey, unread: entry.unread },
+    atEnd: place.view.atEnd,
+    seenTo: seen.upTo,
+  });
   useMarkRead(timeline, rows.at(-1)?.key, place.view.atEnd && !unreadSought);
   const acts = useItemActs(timeline, root !== null, targets);
   const { at, stopKey, focusRow, ...focusEvents } = focus;
@@ -75,7 +93,7 @@ export function MessageList(props: MessageListProps) {
   const picking = selection.rows.length > 0;
   return (
     <div className={picking ? 'log-frame picking' : 'log-frame'}>
-      <FloatingDay at={place.view.dayAt} />
+      <FloatingDay at={place.view.dayAt} scroller={scroller} />
       <div className="scroll" ref={scroller} tabIndex={-1}>
         <div className="log" role="feed" aria-label={label} aria-busy={loading} {...focusEvents}>
           {rows.length === 0 && entry.member && <EmptyLog snapshot={snapshot} />}
@@ -87,7 +105,10 @@ export function MessageList(props: MessageListProps) {
             bufferSize={600}
             // The message that has the focus keeps it wherever one scrolls. No other is held: what is measured off screen moves the list.
             keepMounted={at === -1 ? [] : [at]}
-            onScroll={place.onScroll}
+            onScroll={() => {
+              place.onScroll();
+              look();
+            }}
             onScrollEnd={place.onScrollEnd}
             onResize={place.onResize}
           >
@@ -106,13 +127,20 @@ export function MessageList(props: MessageListProps) {
           </Virtualizer>
         </div>
       </div>
-      {root === null && <MentionChip {...{ entry, rows, timeline }} onGoTo={targets.goTo} />}
+      {root === null && <Mentions {...{ entry, rows, timeline }} seen={seen.mentions} onGoTo={targets.goTo} />}
       {jump.returnTo?.at === 'row' && (
         <ReturnChip place={jump.returnTo} onReturn={place.toPlace} onGone={jump.forget} />
       )}
       {place.view.known && !place.view.atEnd && (place.view.far || newBelow > 0) && (
-        <JumpChip count={newBelow} onJump={place.toEnd} />
+        <JumpChip count={newBelow} onJump={() => place.toLatest(seen.upTo)} />
       )}
     </div>
   );
+}
+
+/** From the first message on that calls the reader while this is open; reading it does not end that. */
+function Mentions(props: MentionChipProps) {
+  const met = useRef(false);
+  met.current ||= props.entry.mentions > 0;
+  return met.current ? <Later of={mentionChip} props={props} /> : null;
 }

@@ -1,19 +1,25 @@
 import type { MessageRowView, Quote, ReactionView } from '@everywire/chat-client';
-import { parseMarkdown, plainText } from '@everywire/markdown';
 import { Forward, MessagesSquare, Pin } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { fileAddress } from '../app/file-address.js';
+import { useFilesOpen } from '../app/files-open-context.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import { isPicture, type PictureRef, placeholderAddress } from './picture.js';
+import { RowLine } from './row-line.js';
 import './message-marks.css';
 
 /** What a message refers to, above its text. It follows the message it quotes. */
 export function QuoteLine({ quote, onGoTo }: { readonly quote: Quote; readonly onGoTo: (sequence: number) => void }) {
   const words = useWords().messages;
   if (quote.state === 'loading') return <p className="quote" aria-busy="true" />;
-  if (quote.state === 'unavailable') return <p className="quote gone">{words.quoteGone}</p>;
+  if (quote.state === 'unavailable')
+    return (
+      <p className="quote gone" dir="auto">
+        {words.quoteGone}
+      </p>
+    );
   const picture = quote.files.find(isPicture);
   return (
     <button type="button" className="quote" title={words.toQuoted} onClick={() => onGoTo(quote.sequence)}>
@@ -22,7 +28,9 @@ export function QuoteLine({ quote, onGoTo }: { readonly quote: Quote; readonly o
         <b>
           <bdi>{quote.sender.displayName}</bdi>
         </b>
-        <span dir="auto">{saidBy(quote)}</span>
+        <span dir="auto">
+          <RowLine row={quote} />
+        </span>
       </span>
     </button>
   );
@@ -32,22 +40,22 @@ export function QuoteLine({ quote, onGoTo }: { readonly quote: Quote; readonly o
 function Thumb({ file }: { readonly file: PictureRef }) {
   const behind = useMemo(() => placeholderAddress(file.picture.placeholder), [file]);
   const [missing, setMissing] = useState(false);
+  const filesOpen = useFilesOpen();
   return (
     <span className="quoted-picture" style={{ backgroundImage: behind === null ? undefined : `url(${behind})` }}>
-      {!missing && <img src={`${fileAddress(file.id)}/preview`} alt="" onError={() => setMissing(true)} />}
+      {!missing && filesOpen && <img src={`${fileAddress(file.id)}/preview`} alt="" onError={() => setMissing(true)} />}
     </span>
   );
 }
 
-/** Whose words they were, before they came here. */
+/** Whose words they were, before they came here. `from` is empty for a person the viewer cannot see, as of a guest (CH-39). */
 export function ForwardedLine({ from }: { readonly from: string }) {
   const words = useWords().messages;
   return (
-    <p className="forwarded">
+    // A direction of its own: that of the bubble is what was written.
+    <p className="forwarded" dir="auto">
       <Icon of={Forward} size={14} />
-      <span>
-        <Fill sentence={words.forwardedFrom} name={<bdi>{from}</bdi>} />
-      </span>
+      <span>{from === '' ? words.forwarded : <Fill sentence={words.forwardedFrom} name={<bdi>{from}</bdi>} />}</span>
     </p>
   );
 }
@@ -123,14 +131,4 @@ export function Replies({ row, onThread }: RepliesProps) {
       {repliesUnread > 0 && <span className="count">{words.newCount(repliesUnread)}</span>}
     </button>
   );
-}
-
-/** Only what a line can show, without marks of Markdown. */
-function oneLine(text: string): string {
-  return plainText(parseMarkdown(text.slice(0, 200))).replace(/\s+/g, ' ');
-}
-
-/** A message in one line, whatever it has. */
-export function saidBy({ text, files }: Pick<MessageRowView, 'text' | 'files'>): string {
-  return oneLine(text) || files.map((file) => file.name).join(', ');
 }

@@ -10,15 +10,20 @@ import {
   Pin,
   PinOff,
   Reply,
+  SmilePlus,
+  TextSelect,
   Trash2,
   Undo2,
 } from 'lucide-react';
 import { DropdownMenu } from 'radix-ui';
+import type { KeyboardEvent } from 'react';
 import { copyText } from '../app/copy-text.js';
 import { useWords } from '../i18n/words.js';
 import { FloatingMenu } from '../look/floating-menu.js';
+import { Icon } from '../look/icon.js';
 import { MenuItem } from '../look/menu-item.js';
 import type { MenuPlace } from '../look/menu-place.js';
+import { useMedia } from '../look/use-media.js';
 import type { ItemActs } from './use-item-acts.js';
 
 interface MessageMenuProps {
@@ -33,20 +38,21 @@ const quickEmojis = ['👍', '❤️', '😂', '🎉', '😮', '🙏'] as const;
 /** All that can be done with a message. */
 export function MessageMenu({ row, acts, place, onClose }: MessageMenuProps) {
   const words = useWords().messages;
+  const { onReply, onEdit } = acts;
   return (
     <FloatingMenu place={place} label={words.moreActs} onClose={onClose}>
       <QuickReactions row={row} acts={acts} />
-      <MenuItem of={Reply} onSelect={() => acts.onReply(row)} words={words.reply} />
+      {onReply !== null && <MenuItem of={Reply} onSelect={() => onReply(row)} words={words.reply} />}
       <ThreadItem row={row} acts={acts} />
-      {row.text !== '' && <MenuItem of={Copy} onSelect={() => void copyText(row.text)} words={words.copyText} />}
+      <TextItems row={row} acts={acts} />
       {row.sequence !== null && (
         <MenuItem of={Link} onSelect={() => acts.onCopyLink(row.sequence ?? 0)} words={words.copyLink} />
       )}
       <MenuItem of={Forward} onSelect={() => acts.onPanel({ kind: 'forward', rows: [row] })} words={words.forward} />
       <MenuItem of={ListChecks} onSelect={() => acts.onPick(row.key, false)} words={words.select} />
       <PinItem row={row} acts={acts} />
-      {row.own && row.forwarded === null && (
-        <MenuItem of={Pencil} onSelect={() => acts.onEdit(row)} words={words.editMessage} />
+      {row.own && row.forwarded === null && onEdit !== null && (
+        <MenuItem of={Pencil} onSelect={() => onEdit(row)} words={words.editMessage} />
       )}
       {row.own && (
         <MenuItem of={CheckCheck} onSelect={() => acts.onPanel({ kind: 'readers', row })} words={words.readers} />
@@ -58,9 +64,9 @@ export function MessageMenu({ row, acts, place, onClose }: MessageMenuProps) {
 }
 
 function QuickReactions({ row, acts }: Pick<MessageMenuProps, 'row' | 'acts'>) {
-  const words = useWords().messages;
+  const { messages: words, emojis: emojiWords } = useWords();
   return (
-    <DropdownMenu.Group className="emojis">
+    <DropdownMenu.Group className="emojis" onKeyDownCapture={walkRow}>
       {quickEmojis.map((emoji) => {
         const own = row.reactions.some((reaction) => reaction.emoji === emoji && reaction.own);
         return (
@@ -74,7 +80,37 @@ function QuickReactions({ row, acts }: Pick<MessageMenuProps, 'row' | 'acts'>) {
           </DropdownMenu.Item>
         );
       })}
+      <DropdownMenu.Item aria-label={emojiWords.react} onSelect={() => acts.onPanel({ kind: 'react', row })}>
+        <Icon of={SmilePlus} size={20} />
+      </DropdownMenu.Item>
     </DropdownMenu.Group>
+  );
+}
+
+/** Arrow keys to the sides lead along the row, and the one down out of it; the menu itself knows up and down alone. */
+function walkRow(event: KeyboardEvent<HTMLElement>): void {
+  const row = [...event.currentTarget.querySelectorAll<HTMLElement>('[role="menuitem"]')];
+  const at = row.indexOf(event.target as HTMLElement);
+  const all = event.currentTarget.closest('[role="menu"]')?.querySelectorAll<HTMLElement>('[role="menuitem"]');
+  const next = { ArrowLeft: row[at - 1], ArrowRight: row[at + 1], ArrowDown: all?.[row.length] }[event.key];
+  if (next === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  next.focus();
+}
+
+/** Where a finger points, a long press opens this menu and selects nothing, so the text can be had elsewhere. */
+function TextItems({ row, acts }: Pick<MessageMenuProps, 'row' | 'acts'>) {
+  const words = useWords().messages;
+  const isTouch = useMedia('(pointer: coarse)');
+  if (row.text === '') return null;
+  return (
+    <>
+      <MenuItem of={Copy} onSelect={() => void copyText(row.text)} words={words.copyText} />
+      {isTouch && (
+        <MenuItem of={TextSelect} onSelect={() => acts.onPanel({ kind: 'text', row })} words={words.selectText} />
+      )}
+    </>
   );
 }
 

@@ -1,6 +1,7 @@
 import type { MessageRowView } from '@everywire/chat-client';
-import { type MarkdownTree, parseMarkdown, plainText } from '@everywire/markdown';
+import { type MarkdownTree, plainText } from '@everywire/markdown';
 import { type KeyboardEvent, type MouseEvent, memo, useMemo } from 'react';
+import { isFewEmojis } from '../emoji/only-emojis.js';
 import { clockTime } from '../i18n/dates.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
@@ -10,17 +11,20 @@ import { MessageFiles } from './message-files.js';
 import { ForwardedLine, MessageMarks, QuoteLine, Reactions, Replies } from './message-marks.js';
 import { CalledNames, MessageText } from './message-text.js';
 import { MessageTools } from './message-tools.js';
+import { messageTree } from './message-tree.js';
 import { receiptWords, Stamp } from './stamp.js';
 import { Trouble } from './trouble.js';
-import { useAtHand } from './use-at-hand.js';
+import { useCalledNames } from './use-called-names.js';
 import type { ItemActs } from './use-item-acts.js';
+import { useMessageMenu } from './use-message-menu.js';
+import { WaitingFiles } from './waiting-files.js';
 
 export interface MessageRowProps {
   readonly row: MessageRowView;
   readonly head: boolean;
   readonly tail: boolean;
   readonly stamped: boolean;
-  readonly firstWaiting: boolean;
+  readonly lastWaiting: boolean;
   /** In a group conversation receipts count readers. */
   readonly group: boolean;
   readonly tabStop: boolean;
@@ -39,32 +43,31 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   const failed = row.receipt?.state === 'failed' ? row.receipt.code : null;
   const name = row.own ? words.you : row.sender.displayName;
   const time = clockTime(row.sentAt, language);
-  const tree = useMemo(() => parseMarkdown(row.text), [row.text]);
-  const said = [plainText(tree), ...row.files.map((file) => file.name)].filter(Boolean).join(', ');
+  const tree = useMemo(() => messageTree(row.text), [row.text]);
+  const said = saidIn(row, tree);
   const called = row.mentionsMe ? words.messages.callsYou : '';
   const label = [words.announced(name, said), called, time, receiptWords(row.receipt, group, words)]
     .filter(Boolean)
     .join(', ');
-  const hand = useAtHand();
   const sent = row.sequence !== null;
-  const tools = hand.near && sent && picked === null;
+  const menu = useMessageMenu(sent && picked === null);
   return (
     <article
       className={classesOf(props)}
       aria-label={label}
       tabIndex={tabStop ? 0 : -1}
       data-key={row.key}
-      {...hand.events}
+      {...menu.events}
       {...(picked !== null && sent && pickEvents(row.key, acts))}
     >
       {picked !== null && <PickBox label={label} disabled={!sent} picked={picked} tabStop={tabStop} />}
-      {!row.own && <Portrait row={row} head={head} />}
+      {!row.own && <Portrait row={row} head={head} acts={acts} />}
       <div className="slips">
-        {!row.own && head && <From name={row.sender.displayName} time={time} />}
+        {!row.own && head && <From row={row} time={time} acts={acts} />}
         <div className={failed === null ? 'slip' : 'slip failed'}>
           <Bubble row={row} name={name} tree={tree} acts={acts} />
           {failed === null && (row.own || !head) && <RowStamp {...props} />}
-          {tools && <MessageTools row={row} acts={acts} onOpenChange={hand.keep} />}
+          <MessageTools row={row} acts={acts} menu={menu} />
         </div>
         <Reactions reactions={row.reactions} onReact={(emoji, set) => acts.onReact(row.key, emoji, set)} />
         <Replies row={row} onThread={acts.onThread} />
@@ -81,14 +84,19 @@ export const MessageRow = memo(function MessageRow(props: MessageRowProps) {
   );
 });
 
-function RowStamp({ row, stamped, firstWaiting, group, acts }: MessageRowProps) {
+/** Its text and the names of its files, for who does not see them. */
+function saidIn({ files, waitingFiles = [] }: MessageRowView, tree: MarkdownTree): string {
+  return [plainText(tree), ...[...files, ...waitingFiles].map((file) => file.name)].filter(Boolean).join(', ');
+}
+
+function RowStamp({ row, stamped, lastWaiting, group, acts }: MessageRowProps) {
   return (
     <Stamp
       sentAt={row.sentAt}
       receipt={row.receipt}
       group={group}
       always={row.own && stamped}
-      waitingInWords={firstWaiting}
+      waitingInWords={lastWaiting}
       onReaders={row.own && row.sequence !== null ? () => acts.onPanel({ kind: 'readers', row }) : null}
     />
   );
@@ -140,16 +148,29 @@ function classesOf({ row, head, tail, marked, picked }: MessageRowProps): string
   return classes.join(' ');
 }
 
-function Portrait({ row, head }: Pick<MessageRowProps, 'row' | 'head'>) {
+/** The name beside it is the button for keys and screen readers. */
+function Portrait({ row, head, acts }: Pick<MessageRowProps, 'row' | 'head' | 'acts'>) {
   if (!head) return <span />;
   const { id, displayName, avatar } = row.sender;
-  return <Avatar id={id} name={displayName} kind="person" picture={avatar} size="message" />;
+  return (
+    <button
+      type="button"
+      className="portrait"
+      aria-hidden="true"
+      tabIndex={-1}
+      onClick={() => acts.onPanel({ kind: 'profile', person: row.sender })}
+    >
+      <Avatar id={id} name={displayName} kind="person" picture={avatar} size="message" />
+    </button>
+  );
 }
 
-function From({ name, time }: { readonly name: string; readonly time: string }) {
+function From({ row, time, acts }: Pick<MessageRowProps, 'row' | 'acts'> & { readonly time: string }) {
   return (
     <h3 className="from">
-      <bdi>{name}</bdi>
+      <button type="button" tabIndex={-1} onClick={() => acts.onPanel({ kind: 'profile', person: row.sender })}>
+        <bdi>{row.sender.displayName}</bdi>
+      </button>
       <time className="num">{time}</time>
     </h3>
   );
@@ -162,17 +183,14 @@ interface BubbleProps extends Pick<MessageRowProps, 'row' | 'acts'> {
 }
 
 function Bubble({ row, name, tree, acts }: BubbleProps) {
-  const { everybodyNames } = useWords().messages;
-  const { mentions } = row;
-  const names = useMemo(
-    () => [
-      ...(mentions?.people ?? []).map((one) => one.displayName),
-      ...(mentions?.all === true ? everybodyNames : []),
-    ],
-    [mentions, everybodyNames],
-  );
+  const names = useCalledNames(row.mentions);
+  const large = row.files.length === 0 && row.quote === null && row.forwarded === null && isFewEmojis(row.text);
   return (
-    <div className={row.mentionsMe ? 'bubble calls' : 'bubble'} dir="auto" lang={scriptOf(row.text)}>
+    <div
+      className={large ? 'bubble large' : row.mentionsMe ? 'bubble calls' : 'bubble'}
+      dir="auto"
+      lang={scriptOf(row.text)}
+    >
       {row.forwarded !== null && <ForwardedLine from={row.forwarded.sender.displayName} />}
       {row.quote !== null && <QuoteLine quote={row.quote} onGoTo={acts.onGoTo} />}
       {row.files.length > 0 && (
@@ -180,7 +198,14 @@ function Bubble({ row, name, tree, acts }: BubbleProps) {
           files={row.files}
           alone={row.text === ''}
           source={{ name, show: () => acts.onGoTo(row.sequence ?? 0) }}
-          onPicture={(file) => acts.onPanel({ kind: 'picture', file })}
+          onPicture={(file) => acts.onPanel({ kind: 'picture', row: row.key, file })}
+        />
+      )}
+      {row.waitingFiles !== undefined && (
+        <WaitingFiles
+          files={row.waitingFiles}
+          alone={row.text === ''}
+          load={(number) => acts.waitingFile(row.key, number)}
         />
       )}
       {row.text !== '' && (

@@ -1,7 +1,9 @@
 import type { MarkdownBlock, MarkdownInline, MarkdownTree } from '@everywire/markdown';
+import { Copy } from 'lucide-react';
 import { createContext, useContext } from 'react';
 import { CopyButton } from '../app/copy-button.js';
 import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
 import { splitMentions } from './split-mentions.js';
 
 /*
@@ -57,8 +59,8 @@ function Code({ text }: { readonly text: string }) {
       <pre>
         <code>{text}</code>
       </pre>
-      <CopyButton className="copy-code" text={() => text}>
-        {words.copy}
+      <CopyButton className="copy-code" text={() => text} label={words.copy}>
+        <Icon of={Copy} size={16} />
       </CopyButton>
     </div>
   );

@@ -1,8 +1,8 @@
-import type { ConversationEntry } from '@everywire/chat-client';
+import { type ConversationEntry, isProvisional } from '@everywire/chat-client';
 import type { MembersView } from '@everywire/chat-react';
 import { ChevronLeft, PanelRight, Search } from 'lucide-react';
 import { usePresence } from '../app/presence.js';
-import { goToList } from '../app/route.js';
+import { goBack } from '../app/route.js';
 import { PresenceWords } from '../details/presence-words.js';
 import { scriptOf } from '../i18n/script-of.js';
 import { useWords } from '../i18n/words.js';
@@ -20,7 +20,7 @@ export function PaneHeader({ entry, members, detailsShown, onSearch, onDetails }
   const words = useWords();
   return (
     <header className="pane-header">
-      <button type="button" className="icon back" aria-label={words.back} onClick={goToList}>
+      <button type="button" className="icon back" aria-label={words.back} onClick={goBack}>
         <Icon of={ChevronLeft} />
       </button>
       <div className="title">
@@ -35,7 +35,7 @@ export function PaneHeader({ entry, members, detailsShown, onSearch, onDetails }
           )}
         </p>
       </div>
-      {entry.member && (
+      {entry.member && !isProvisional(entry.id) && (
         <button
           type="button"
           className="icon"

@@ -1,4 +1,4 @@
-import type { ChatClient, ConversationEntry } from '@everywire/chat-client';
+import { type ChatClient, type ConversationEntry, isProvisional } from '@everywire/chat-client';
 import { useClient, useOpenTimeline } from '@everywire/chat-react';
 import { type ReactNode, useEffect } from 'react';
 import { Later, later } from '../app/later.js';
@@ -16,16 +16,18 @@ const threadPane = later(() => import('../thread/thread-pane.js').then((module) 
 
 interface PaneProps {
   readonly entry: ConversationEntry;
+  /** What it was opened by: the conversation, or the provisional one that it was before its first message. */
+  readonly opened: number;
   readonly wire: WireView;
   readonly memory: ScrollMemory;
   readonly header: ReactNode;
 }
 
 /** The open conversation: header, messages, the wire, the composer, and beside it a thread that is open. Mounted anew for each conversation. */
-export function Pane({ entry, wire, memory, header }: PaneProps) {
+export function Pane({ entry, opened, wire, memory, header }: PaneProps) {
   const words = useWords();
   const client = useClient();
-  const timeline = useOpenTimeline(entry.id);
+  const timeline = useOpenTimeline(opened);
   const thread = useThreadInRoute(entry.id);
   useTypingAnywhere();
   return (
@@ -54,6 +56,7 @@ export function Pane({ entry, wire, memory, header }: PaneProps) {
 }
 
 function draftOf(client: ChatClient, conversation: number): string {
+  if (isProvisional(conversation)) return client.provisional(conversation).draft;
   return client.getSnapshot().conversations.find(({ id }) => id === conversation)?.draft ?? '';
 }
 

@@ -7,11 +7,14 @@ export interface ScrollView {
   /** False until the place where it opens was reached. */
   readonly known: boolean;
   readonly atEnd: boolean;
-  /** More than one screen above the end. */
+  /** So far above the end that the last line may be out of sight. */
   readonly far: boolean;
   /** The day of what is at the upper edge, where its own pill does not stand; `null` shows none. */
   readonly dayAt: number | null;
 }
+
+/** Keys that scroll the messages, also from an empty field below them. */
+export type ScrollKey = 'PageUp' | 'PageDown' | 'Home' | 'End';
 
 /** The message that must not move: its index tells whether rows came or went above it. */
 export interface Anchor {
@@ -23,6 +26,10 @@ export interface Anchor {
 type Items = readonly TimelineItem[];
 
 export const endTolerancePx = 4;
+/** Of what was in view, so much still is after a page. */
+const overlapPx = 40;
+/** About one line with the air below it. */
+const farPx = 48;
 const reachTolerancePx = 2;
 /** The height of a day's pill with the air around it. */
 const pillPx = 44;
@@ -36,7 +43,7 @@ export function viewOf(items: Items, handle: VirtualizerHandle, element: HTMLEle
   return {
     known: true,
     atEnd: distance <= endTolerancePx,
-    far: distance > element.clientHeight,
+    far: distance > farPx,
     dayAt: floatingDay(items, handle),
   };
 }
@@ -100,4 +107,19 @@ function floatingDay(items: Items, handle: VirtualizerHandle): number | null {
     if (item?.type === 'message' || item?.type === 'service' || item?.type === 'recalled') return item.row.sentAt;
   }
   return null;
+}
+
+/** The sequence of this item, or of the next one that has one. */
+export function sequenceFrom(items: Items, index: number): number | null {
+  for (const item of items.slice(index)) {
+    if ('row' in item && 'sequence' in item.row && item.row.sequence !== null) return item.row.sequence;
+  }
+  return null;
+}
+
+/** Where a list stands after a key, in pixels; the browser keeps it within the list. */
+export function topAfter(key: ScrollKey, { scrollTop, scrollHeight, clientHeight }: HTMLElement): number {
+  if (key === 'Home') return 0;
+  if (key === 'End') return scrollHeight;
+  return scrollTop + (key === 'PageUp' ? overlapPx - clientHeight : clientHeight - overlapPx);
 }

@@ -6,9 +6,12 @@ import {
   endTolerancePx,
   hasReached,
   lastMessageInView,
+  type ScrollKey,
   type ScrollView,
   sameView,
   scrollToPlace,
+  sequenceFrom,
+  topAfter,
   viewOf,
 } from './scroll-geometry.js';
 import type { ScrollMemory, ScrollPlace } from './scroll-memory.js';
@@ -45,8 +48,10 @@ const settleMs = 200;
 const intentMs = 1_500;
 /** A place that cannot be reached in so many tries is given up: the list stays where it is. */
 const arrivalTriesMax = 5;
-/** A row that was to be held and is not reached by then is left where it is. */
-const rowAimMs = 1_000;
+/** Frames for which a row that was reached is held in its place, because rows are measured when they come into view. A slow device takes longer for each. */
+const heldFrames = 3;
+/** A row that is not reached in so many frames, a second of a fast device, is left where it is. */
+const rowAimFramesMax = 60;
 
 /**
  * Keeps the place in a list of messages: opens where one left off, else at the first unread, else at the end; stays at the end while
@@ -56,12 +61,14 @@ export class ScrollKeeper {
   #scene: ScrollScene;
   #shown: ScrollShown = { view: { known: false, atEnd: false, far: false, dayAt: null }, lastInView: null };
   readonly #listeners = new Set<() => void>();
-  /** Where the list is to stand: the end for as long as one stays there, a row until it is reached. */
+  /** Where the list is to stand: the end for as long as one stays there, a row until it is reached and measured. */
   #aim: ScrollPlace | null = null;
   #aimedAt = 0;
+  /** The next frame in which the row that is aimed at is looked for; `null` for none. */
+  #frame: number | null = null;
   /** The place where it opens takes a moment to be reached; what is in view until then counts for nothing. */
   #arrived = false;
-  #openedAt: 'not' | 'row' | 'end' = 'not';
+  #openedAt: 'not' | 'row' | 'end' | 'asked' = 'not';
   #anchor: Anchor | null = null;
   #lastTop = 0;
   /** The last scroll that went anywhere went up. */
@@ -84,17 +91,41 @@ export class ScrollKeeper {
     this.#scene = scene;
   }
 
-  readonly toEnd = (): void => this.toPlace({ at: 'end' });
+  readonly toEnd = (): void => {
+    const { list, scroller } = this.#scene;
+    // The list may still be on its way to a row, and would go on; another scroll of its own ends that.
+    if (scroller.current !== null) list.current?.scrollTo(scroller.current.scrollHeight);
+    this.toPlace({ at: 'end' });
+  };
+
+  /** To the first unread message where it lies below all that was on the screen (`seenTo`, a sequence), as after opening where one left off; else to the end. */
+  readonly toLatest = (seenTo: number): void => {
+    const { items, opensAt } = this.#scene;
+    const unread = items.find((item) => item.key === opensAt);
+    const place = unread?.type === 'message' && (unread.row.sequence ?? 0) > seenTo ? this.#unreadPlace() : null;
+    if (place === null) this.toEnd();
+    else this.toPlace(place);
+  };
+
+  /** As the key does where the list itself has the focus. */
+  readonly scrollBy = (key: ScrollKey): void => {
+    const element = this.#scene.scroller.current;
+    if (element === null) return;
+    this.#intentAt = performance.now();
+    this.#aim = null;
+    element.scrollTop = topAfter(key, element);
+  };
 
   /** A row is put where the eye finds it, with some of what was said before it above. */
   readonly toRow = (key: string): void => {
-    const height = this.#scene.list.current?.viewportSize ?? 0;
+    // The element's own height: the virtual list does not know its window until it has been measured.
+    const height = this.#scene.scroller.current?.clientHeight ?? 0;
     this.toPlace({ at: 'row', key, top: Math.min(Math.round(height / 3), foundTopPx) });
   };
 
   readonly toPlace = (place: ScrollPlace): void => {
-    // Asked for: what turns out to be unread later does not lead away from it.
-    this.#openedAt = place.at === 'end' ? this.#openedAt : 'row';
+    // The person asked for this row, or for the end before there are rows: neither they nor messages that turn out to be unread later lead away from it.
+    if (place.at === 'row' || this.#openedAt === 'not') this.#openedAt = 'asked';
     this.#aimAt(place);
     this.#pursue();
   };
@@ -104,17 +135,15 @@ export class ScrollKeeper {
     const element = scroller.current;
     if (element === null || list.current === null) return;
     const now = performance.now();
-    // What a person did before there was this aim is not meant against it.
+    // A scroll from before there was this aim does not end it.
     const asked = now - this.#intentAt < intentMs && this.#intentAt > this.#aimedAt;
     const upwards = element.scrollTop < this.#lastTop - 1;
     if (upwards || element.scrollTop > this.#lastTop + 1) this.#goingUp = upwards;
     this.#lastTop = element.scrollTop;
-    if (this.#aim !== null && (asked || hasReached(items, list.current, element, this.#aim))) this.#arrive();
-    const freed = upwards && (asked || now - this.#oursAt > settleMs);
-    // Who is being led to a row from the end is not held there.
-    const led = this.#aim?.at === 'row';
-    if (this.#arrived && !led && distanceToEnd(element) <= endTolerancePx) this.#aimAt({ at: 'end' });
-    else if (freed) this.#aim = null;
+    if (this.#aim !== null && (asked || hasReached(items, list.current, element, this.#aim))) this.#arrived = true;
+    if (this.#aim?.at === 'row' && asked) this.#aim = null;
+    // While the list goes to a row, the end does not hold it, and only a scroll that the person made takes it elsewhere.
+    if (this.#aim?.at !== 'row') this.#holdEnd(element, upwards && (asked || now - this.#oursAt > settleMs));
     this.look();
   };
 
@@ -152,7 +181,7 @@ export class ScrollKeeper {
         return;
       }
       clearInterval(timer);
-      this.#arrive();
+      this.#arrived = true;
       this.look();
       this.onScrollEnd();
     }, settleMs);
@@ -172,6 +201,12 @@ export class ScrollKeeper {
     };
   }
 
+  /** Stops looking at each frame, because the list is gone. */
+  stop(): void {
+    if (this.#frame !== null) cancelAnimationFrame(this.#frame);
+    this.#frame = null;
+  }
+
   /** Takes in what is in view now. */
   look(): void {
     const { items, list, scroller, memory, conversation, onNearStart } = this.#scene;
@@ -181,7 +216,8 @@ export class ScrollKeeper {
     const anchor = anchorOf(items, list.current, this.#goingUp);
     this.#anchor = anchor;
     const ended = view.atEnd || anchor === null;
-    memory.keep(conversation, ended ? { at: 'end' } : { at: 'row', key: anchor.key, top: anchor.top });
+    const { key, index, top } = anchor ?? { key: '', index: 0, top: 0 };
+    memory.keep(conversation, ended ? { at: 'end' } : { at: 'row', key, top, sequence: sequenceFrom(items, index) });
     if (list.current.scrollOffset < nearStartPx) onNearStart();
   }
 
@@ -193,16 +229,39 @@ export class ScrollKeeper {
   #aimAt(place: ScrollPlace): void {
     if (place.at === 'row' || this.#aim?.at !== 'end') this.#aimedAt = performance.now();
     this.#aim = place;
+    this.stop();
+    if (place.at === 'row') this.#approach(rowAimFramesMax, 0);
+  }
+
+  /** From frame to frame until the row stands where it shall, with everything around it measured. */
+  #approach(framesLeft: number, framesThere: number): void {
+    this.#frame = requestAnimationFrame(() => {
+      this.#frame = null;
+      if (this.#aim?.at !== 'row') return;
+      const there = this.#isThere();
+      if (!there && framesLeft > 1) this.#pursue();
+      if (framesLeft > 1 && !(there && framesThere + 1 === heldFrames)) {
+        this.#approach(framesLeft - 1, there ? framesThere + 1 : 0);
+        return;
+      }
+      this.#arrived = true;
+      this.#aim = null;
+      const element = this.#scene.scroller.current;
+      if (element !== null) this.#holdEnd(element, false);
+      this.look();
+    });
+  }
+
+  /** A list that stands at its end stays at the end, unless the person has scrolled away from it. */
+  #holdEnd(element: HTMLElement, left: boolean): void {
+    if (this.#arrived && distanceToEnd(element) <= endTolerancePx) this.#aimAt({ at: 'end' });
+    else if (left) this.#aim = null;
   }
 
   #pursue(): void {
     const { items, list, scroller } = this.#scene;
     if (this.#aim === null || list.current === null || scroller.current === null || items.length === 0) return;
     this.#oursAt = performance.now();
-    if (this.#arrived && this.#aim.at === 'row' && this.#oursAt - this.#aimedAt > rowAimMs) {
-      this.#aim = null;
-      return;
-    }
     scrollToPlace(items, list.current, scroller.current, this.#aim);
   }
 
@@ -211,12 +270,6 @@ export class ScrollKeeper {
     if (this.#aim === null) return true;
     if (list.current === null || scroller.current === null) return false;
     return hasReached(items, list.current, scroller.current, this.#aim);
-  }
-
-  /** A row is aimed at until it is reached; the end, for as long as one stays there. */
-  #arrive(): void {
-    this.#arrived = true;
-    if (this.#aim?.at === 'row') this.#aim = null;
   }
 
   /** The anchored message goes back where it was, if rows came or went above it and the list has not seen to that itself. */

@@ -1,6 +1,7 @@
 import { Copy, Forward, Trash2, X } from 'lucide-react';
 import { useEffect, useRef } from 'react';
 import { copyText } from '../app/copy-text.js';
+import { useLayer } from '../app/use-layer.js';
 import { useWords } from '../i18n/words.js';
 import { Icon } from '../look/icon.js';
 import type { MessagePanel } from '../marks/message-panel.js';
@@ -16,20 +17,24 @@ interface SelectionBarProps {
 export function SelectionBar({ selection, onPanel }: SelectionBarProps) {
   const words = useWords();
   const { rows, end } = selection;
+  useLayer(end);
   const bar = useRef<HTMLDivElement>(null);
   useEffect(() => {
     const pane = bar.current?.closest('.pane');
-    const onKeyDown = (event: Event) => {
-      if (!(event instanceof KeyboardEvent) || event.key !== 'Escape' || event.defaultPrevented) return;
+    const onKeyDown = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented || !(event.target instanceof Node)) return;
+      // Where nothing has the focus it is meant too; a dialog above the pane has its own Escape.
+      if (event.target !== document.body && pane?.contains(event.target) !== true) return;
       // A thread beside the conversation stays open.
       event.preventDefault();
       end();
     };
-    // Before React hears of it: the same key would lead from a message to the composer.
-    pane?.addEventListener('keydown', onKeyDown, { capture: true });
-    return () => pane?.removeEventListener('keydown', onKeyDown, { capture: true });
+    // Before everything else that hears of it: the same key would lead from a message to the composer, or to the hit of a search.
+    window.addEventListener('keydown', onKeyDown, { capture: true });
+    return () => window.removeEventListener('keydown', onKeyDown, { capture: true });
   }, [end]);
-  const said = () => rows.map((row) => words.announced(row.sender.displayName, row.text)).join('\n');
+  // The name stands before the sentence, which would put characters around it that nobody wrote.
+  const said = () => rows.map((row) => row.sender.displayName + words.announced('', row.text)).join('\n');
   return (
     <div ref={bar} className="selection" role="toolbar" aria-label={words.messages.selection}>
       <button

@@ -1,8 +1,10 @@
 import type { ConversationEntry, Person, ServiceChange } from '@everywire/chat-client';
-import { PeopleNames } from '../app/people-names.js';
+import { useChat } from '@everywire/chat-react';
+import { peopleNames } from '../app/people-names.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 import type { Words } from '../i18n/zh.js';
+import { usePreferences } from '../look/preferences.js';
 
 interface ServiceWordsProps {
   readonly who: Person | null;
@@ -15,18 +17,22 @@ interface ServiceWordsProps {
 /** What a service message says, in the reader's language. */
 export function ServiceWords({ who, own, change, kind }: ServiceWordsProps) {
   const words = useWords();
+  const [{ language }] = usePreferences();
+  const { me } = useChat();
   return (
     <Fill
       sentence={serviceSentence(change, kind, words)}
-      who={<b dir="auto">{own ? words.you : (who?.displayName ?? '')}</b>}
-      people={<PeopleNames people={peopleOf(change)} />}
+      who={<b dir="auto">{own ? words.youDid : (who?.displayName ?? '')}</b>}
+      people={peopleNames(peopleOf(change, me.id), language, me.id)}
       name={'name' in change ? <bdi>{change.name}</bdi> : null}
     />
   );
 }
 
-function peopleOf(change: ServiceChange): readonly Person[] {
+function peopleOf(change: ServiceChange, reader: number): readonly Person[] {
   switch (change.change) {
+    case 'created':
+      return namedOf(change.people, reader);
     case 'added':
     case 'removed':
       return change.people;
@@ -39,10 +45,16 @@ function peopleOf(change: ServiceChange): readonly Person[] {
   }
 }
 
+/** Of three or more one is named, the reader if among them; the sentence counts the others. */
+function namedOf(people: readonly Person[], reader: number): readonly Person[] {
+  const readerFirst = [...people].sort((a, b) => Number(b.id === reader) - Number(a.id === reader));
+  return readerFirst.slice(0, people.length > 2 ? 1 : 2);
+}
+
 function serviceSentence(change: ServiceChange, kind: ConversationEntry['kind'], words: Words): string {
   switch (change.change) {
     case 'created':
-      return words.serviceCreated[kind];
+      return change.people.length > 0 ? words.serviceCreatedWith(change.people.length) : words.serviceCreated[kind];
     case 'joined':
       return words.serviceJoined;
     case 'left':

@@ -51,7 +51,7 @@ function ReceiptMark({ receipt, group, time, waitingInWords, words }: ReceiptMar
     case 'failed':
       return time;
     case 'waiting':
-      if (receipt.code !== undefined) return <Held code={receipt.code} />;
+      if (receipt.code !== undefined && waitingInWords) return <Held code={receipt.code} />;
       return (
         <>
           <Icon of={Clock} size={14} />

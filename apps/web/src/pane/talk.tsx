@@ -1,4 +1,4 @@
-import type { ConversationEntry, Timeline } from '@everywire/chat-client';
+import type { ConversationEntry, Timeline, TimelineSnapshot } from '@everywire/chat-client';
 import { useChat, useClient, useTimelineSnapshot } from '@everywire/chat-react';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { Later, later } from '../app/later.js';
@@ -13,17 +13,19 @@ import { Problem } from '../look/problem.js';
 import type { MessagePanel } from '../marks/message-panel.js';
 import { PinBar } from '../marks/pin-bar.js';
 import { SoundBar } from '../sound/sound-bar.js';
+import { threadDraftsFull } from '../thread/thread-drafts.js';
 import { WireRow } from '../wire/wire-row.js';
 import type { WireView } from '../wire/wire-view.js';
 import { Announcer } from './announcer.js';
 import { closedWords } from './closed-words.js';
-import { MessageList } from './message-list.js';
+import { MessageList, type MessageListHandle } from './message-list.js';
 import type { ScrollMemory } from './scroll-memory.js';
-import { SelectionBar } from './selection-bar.js';
 import { useOpening } from './use-opening.js';
+import { usePlaceSought } from './use-place-sought.js';
 import { useSelection } from './use-selection.js';
 import { useUnreadKey } from './use-unread-key.js';
 
+const selectionBar = later(() => import('./selection-bar.js').then((module) => module.SelectionBar));
 const messagePanel = later(() => import('../marks/message-panel.js').then((module) => module.MessagePanelView));
 
 interface TalkProps {
@@ -52,9 +54,11 @@ export function Talk(props: TalkProps) {
   const [{ showTyping }] = usePreferences();
   const snapshot = useTimelineSnapshot(timeline);
   const unreadKey = useUnreadKey(snapshot.unreadKey, unread);
-  const opening = useOpening(snapshot, unreadKey, wire);
-  const { me } = useChat();
+  const placeSought = usePlaceSought(timeline, memory, entry.id, snapshot.rows);
+  const opening = useOpening(placeSought ? { ...snapshot, unreadSought: true } : snapshot, unreadKey, wire);
+  const { me, storageFull } = useChat();
   const composer = useRef<ComposerHandle>(null);
+  const list = useRef<MessageListHandle>(null);
   const [failure, tell] = useState<string | null>(null);
   const [panel, setPanel] = useState<MessagePanel | null>(null);
   const selection = useSelection(snapshot.rows);
@@ -82,6 +86,7 @@ export function Talk(props: TalkProps) {
         </div>
       )}
       <MessageList
+        ref={list}
         entry={entry}
         root={root}
         label={label}
@@ -104,9 +109,9 @@ export function Talk(props: TalkProps) {
       <Announcer rows={snapshot.rows} loading={snapshot.loading} />
       <div className="composer">
         <div>
-          <Problem code={failure ?? (snapshot.rows.length > 0 ? (snapshot.error?.code ?? null) : null)} />
+          <Problem code={failure ?? standingProblem(snapshot, storageFull)} />
           <WireRow view={wire} typing={showTyping ? snapshot.typing : []} onTryNow={() => client.retryNow()} />
-          {picking && <SelectionBar selection={selection} onPanel={setPanel} />}
+          {picking && <Later of={selectionBar} props={{ selection, onPanel: setPanel }} />}
           {closed === null ? (
             <Composer
               ref={composer}
@@ -122,6 +127,8 @@ export function Talk(props: TalkProps) {
               mode={mode}
               onModeEnd={endMode}
               onEdit={targets.edit}
+              onSend={() => list.current?.toEnd()}
+              onScrollKey={(key) => list.current?.scrollBy(key)}
               onFailure={tell}
             />
           ) : (
@@ -131,4 +138,10 @@ export function Talk(props: TalkProps) {
       </div>
     </>
   );
+}
+
+/** What is wrong for as long as it lasts: the storage of this browser before what the server did not give. */
+function standingProblem({ rows, error }: TimelineSnapshot, storageFull: boolean): string | null {
+  if (storageFull || threadDraftsFull()) return 'device_full';
+  return rows.length > 0 ? (error?.code ?? null) : null;
 }

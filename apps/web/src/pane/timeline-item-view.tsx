@@ -1,4 +1,5 @@
 import type { ConversationEntry } from '@everywire/chat-client';
+import { DamagedRow } from './damaged-row.js';
 import { Day } from './day-pill.js';
 import { GapRow } from './gap-row.js';
 import { MessageRow } from './message-row.js';
@@ -26,6 +27,8 @@ export function TimelineItemView({ item, kind, own, tabStop, marked, picked, act
       return <UnreadLine />;
     case 'gap':
       return <GapRow gapKey={item.key} loading={item.row.loading} onSeen={acts.onGapSeen} />;
+    case 'damaged':
+      return <DamagedRow />;
     case 'service':
       return (
         <p className="service">
@@ -39,7 +42,7 @@ export function TimelineItemView({ item, kind, own, tabStop, marked, picked, act
           head={item.head}
           tail={item.tail}
           stamped={item.stamped}
-          firstWaiting={item.firstWaiting}
+          lastWaiting={item.lastWaiting}
           group={kind === 'group'}
           tabStop={tabStop}
           marked={marked}

@@ -77,10 +77,10 @@ describe('timelineItems', () => {
     expect(stamped(build([sent, later]))).toEqual([false, true]);
   });
 
-  test('only the first of those that wait says so', () => {
+  test('only the last of those that wait says so, next to where one writes', () => {
     const waiting = { own: true, receipt: { state: 'waiting' } } as const;
     const items = build([row('a', waiting), row('b', waiting)]);
-    expect(items.map((item) => item.type === 'message' && item.firstWaiting)).toEqual([true, false]);
+    expect(items.map((item) => item.type === 'message' && item.lastWaiting)).toEqual([false, true]);
   });
 
   test('a gap ends a group, and what follows it keeps its head when the gap is filled', () => {
@@ -88,5 +88,12 @@ describe('timelineItems', () => {
     const gap = { type: 'gap', key: 'gap', loading: false } as const;
     expect(shape(build([row('a'), gap, row('c')], { heads }))).toBe('(a) gap (c)');
     expect(shape(build([row('a'), row('b'), row('c')], { heads }))).toBe('(a b) (c)');
+  });
+
+  test('damaged messages are a line of their own that ends a group', () => {
+    const damaged = { type: 'damaged', key: 'damaged', sequence: 2 } as const;
+    const items = build([row('a'), damaged, row('c')]);
+    expect(items.map(({ type }) => type)).toEqual(['message', 'damaged', 'message']);
+    expect(items.map((item) => item.type === 'message' && item.head)).toEqual([true, false, true]);
   });
 });

@@ -16,12 +16,13 @@ export type TimelineItem =
       readonly tail: boolean;
       /** Carries its time always: the last of its group that left this device. */
       readonly stamped: boolean;
-      /** The first of those that wait says so in words. */
-      readonly firstWaiting: boolean;
+      /** The last of those that wait says so in words, and why: it is next to where one writes. */
+      readonly lastWaiting: boolean;
     }
   | { readonly type: 'service'; readonly key: string; readonly row: Row<'service'> }
   | { readonly type: 'recalled'; readonly key: string; readonly row: Row<'recalled'> }
-  | { readonly type: 'gap'; readonly key: string; readonly row: Row<'gap'> };
+  | { readonly type: 'gap'; readonly key: string; readonly row: Row<'gap'> }
+  | { readonly type: 'damaged'; readonly key: string };
 
 const groupMs = 5 * 60_000;
 
@@ -42,16 +43,17 @@ interface Walk {
   day: { readonly from: number; readonly to: number };
   /** The message that the next one may follow in its group. */
   before: Row<'message'> | null;
-  waiting: boolean;
+  readonly lastWaiting: string | null;
 }
 
 /** Rows with days, the unread line and groups, in one pass. */
 export function timelineItems(input: ItemsInput): readonly TimelineItem[] {
-  const walk: Walk = { items: [], day: { from: 0, to: 0 }, before: null, waiting: false };
+  const lastWaiting = input.rows.findLast((row) => row.type === 'message' && row.receipt?.state === 'waiting');
+  const walk: Walk = { items: [], day: { from: 0, to: 0 }, before: null, lastWaiting: lastWaiting?.key ?? null };
   let edge = true;
   for (const row of input.rows) {
-    if (row.type === 'gap') {
-      walk.items.push({ type: 'gap', key: row.key, row });
+    if (row.type === 'gap' || row.type === 'damaged') {
+      walk.items.push(row.type === 'gap' ? { type: 'gap', key: row.key, row } : row);
       walk.before = null;
     } else {
       addSeparators(walk, row, input);
@@ -65,7 +67,7 @@ export function timelineItems(input: ItemsInput): readonly TimelineItem[] {
 
 function addSeparators(
   walk: Walk,
-  row: Exclude<TimelineRow, { readonly type: 'gap' }>,
+  row: Exclude<TimelineRow, { readonly type: 'gap' | 'damaged' }>,
   { atStart, unreadKey }: ItemsInput,
 ): void {
   if (row.sentAt < walk.day.from || row.sentAt >= walk.day.to) {
@@ -92,9 +94,8 @@ function addMessage(walk: Walk, row: Row<'message'>, edge: boolean, heads: Set<s
   if (edge) heads.add(row.key);
   const follows = walk.before !== null && continues(walk.before, row) && !heads.has(row.key);
   if (follows) endsNoLonger(walk.items, row);
-  const firstWaiting = !walk.waiting && row.receipt?.state === 'waiting';
-  walk.waiting ||= firstWaiting;
-  walk.items.push({ type: 'message', key: row.key, row, head: !follows, tail: true, stamped: true, firstWaiting });
+  const lastWaiting = row.key === walk.lastWaiting;
+  walk.items.push({ type: 'message', key: row.key, row, head: !follows, tail: true, stamped: true, lastWaiting });
   walk.before = row;
 }
 

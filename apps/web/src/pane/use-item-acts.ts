@@ -1,4 +1,4 @@
-import type { MessageRowView, Timeline } from '@everywire/chat-client';
+import type { MessageRowView, Timeline, WaitingFile } from '@everywire/chat-client';
 import { useMemo } from 'react';
 import { codeOf } from '../app/backend.js';
 import type { PutBack } from '../composer/composer-handle.js';
@@ -10,6 +10,8 @@ export interface ItemActs {
   /** Of a message that was not sent: it goes back to the composer, with its files and what it answers. `null` where nothing can be written. */
   readonly onTakeBack: ((key: string) => void) | null;
   readonly onDiscard: (key: string) => void;
+  /** A file that waits with the message of this key, by its number. */
+  readonly waitingFile: (key: string, number: number) => Promise<File | null>;
   readonly onGapSeen: (key: string, from: 'newer' | 'older') => void;
   /** To another message of this conversation. */
   readonly onGoTo: (sequence: number) => void;
@@ -19,8 +21,10 @@ export interface ItemActs {
   readonly onCopyLink: (sequence: number) => void;
   /** Puts a message among those that are picked, or out; with `range`, all from the one picked last. */
   readonly onPick: (key: string, range: boolean) => void;
-  readonly onReply: (row: MessageRowView) => void;
-  readonly onEdit: (row: MessageRowView) => void;
+  /** `null` where nothing can be written. */
+  readonly onReply: ((row: MessageRowView) => void) | null;
+  /** `null` where nothing can be written. */
+  readonly onEdit: ((row: MessageRowView) => void) | null;
   /** Of a message that was recalled from here: its text is put into the composer. `null` where nothing can be written. */
   readonly onEditAgain: ((text: string) => void) | null;
   readonly onReact: (key: string, emoji: string, set: boolean) => void;
@@ -57,16 +61,17 @@ export function useItemActs(
     };
     return {
       onRetry: (key) => timeline.retry(key),
-      onTakeBack: putBack === null ? null : (key) => takeBack(timeline, key, putBack, reply),
+      onTakeBack: putBack === null ? null : (key) => void takeBack(timeline, key, putBack, reply),
       onDiscard: (key) => void timeline.discard(key),
+      waitingFile: (key, number) => timeline.waitingFile(key, number),
       onGapSeen: (key, from) => timeline.fillGap(key, from),
       onGoTo: goTo,
       onCopyLink: copyLink,
       onPanel: panel,
       onPick: pick,
       onThread: inThread ? null : thread,
-      onReply: reply,
-      onEdit: edit,
+      onReply: putBack === null ? null : reply,
+      onEdit: putBack === null ? null : edit,
       onEditAgain: putBack === null ? null : (text) => putBack({ text }),
       onReact: (key, emoji, set) => attempt(timeline.react(key, emoji, set)),
       onPin: (key, set) => attempt(timeline.pin(key, set)),
@@ -76,18 +81,25 @@ export function useItemActs(
   }, [timeline, inThread, putBack, reply, edit, goTo, copyLink, thread, panel, pick, tell]);
 }
 
-function takeBack(
+async function takeBack(
   timeline: Timeline,
   key: string,
   putBack: (back: PutBack) => void,
   reply: (row: MessageRowView) => void,
-): void {
+): Promise<void> {
   const { rows } = timeline.getSnapshot();
   const row = rows.find((one) => one.key === key);
   if (row?.type !== 'message') return;
-  const { files, mentions, quote } = row;
-  putBack({ text: timeline.discard(key), files, mentions });
+  const { files, waitingFiles = [], mentions, quote } = row;
+  // Read before the message is discarded, which forgets them.
+  const local = waitingFiles.length === 0 ? [] : await readWaiting(timeline, key, waitingFiles);
+  putBack({ text: timeline.discard(key), files, local, mentions });
   if (quote?.state !== 'shown') return;
   const quoted = rows.find((one) => one.type === 'message' && one.sequence === quote.sequence);
   if (quoted?.type === 'message') reply(quoted);
+}
+
+async function readWaiting(timeline: Timeline, key: string, files: readonly WaitingFile[]): Promise<readonly File[]> {
+  const read = await Promise.all(files.map(({ number }) => timeline.waitingFile(key, number)));
+  return read.flatMap((file) => file ?? []);
 }

@@ -1,5 +1,5 @@
 import type { Timeline } from '@everywire/chat-client';
-import { useCallback, useEffect, useLayoutEffect, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import { messageShown, useMessageInRoute } from '../app/route.js';
 import type { ScrollMemory, ScrollPlace } from './scroll-memory.js';
 import type { TimelineItem } from './timeline-items.js';
@@ -38,12 +38,22 @@ export function useJump(input: JumpInput): Jump {
   const [wanted, setWanted] = useState<string | null>(null);
   const [markedKey, setMarkedKey] = useState<string | null>(null);
   const [returnTo, setReturnTo] = useState<ScrollPlace | null>(null);
+  /** Counts what was asked for: only the last of it is gone to, and nothing once the conversation is left. */
+  const asked = useRef(0);
+  useEffect(
+    () => () => {
+      asked.current += 1;
+    },
+    [],
+  );
   useEffect(() => {
     if (target === null) return;
+    const turn = ++asked.current;
     const place = memory.read(conversation);
     tell(null);
     messageShown();
     void timeline.locate(target).then((located) => {
+      if (turn !== asked.current) return;
       if (located === null) tell('message_gone');
       else if (located.thread !== null) onThread(located.thread, target);
       else {

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type RefObject, useCallback, useLayoutEffect, useRef, useState } from 'react';
+import { type KeyboardEvent, type RefObject, useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { VirtualizerHandle } from 'virtua';
 import { focusComposer } from '../composer/focus-composer.js';
 import type { TimelineItem } from './timeline-items.js';
@@ -21,12 +21,19 @@ export function useMessageFocus({ items, list, scroller, lastInView, onExtend }:
   const [focused, setFocused] = useState<string | null>(null);
   const wanted = useRef<string | null>(null);
   const at = focused === null ? -1 : items.findLastIndex((item) => item.key === focused);
+  const lastAt = useRef(-1);
+  if (at !== -1) lastAt.current = at;
   const stopKey = items[at]?.key ?? lastInView ?? items.findLast((item) => item.type === 'message')?.key ?? null;
 
   // The row may only be there after the render that put it in the list, and takes no focus before it was measured.
   useLayoutEffect(() => {
     let frame = 0;
     let tries = 0;
+    // What has the focus was recalled or hidden: what stands there now gets it, for it would fall to the body.
+    if (focused !== null && wanted.current === null && document.activeElement === document.body) {
+      const near = at === -1 ? (stepTo(items, lastAt.current, 1) ?? stepTo(items, lastAt.current, -1)) : at;
+      wanted.current = near === null ? null : (items[near]?.key ?? null);
+    }
     const tryToFocus = () => {
       if (wanted.current === null) return;
       const row = scroller.current?.querySelector<HTMLElement>(`[data-key="${CSS.escape(wanted.current)}"]`) ?? null;
@@ -38,6 +45,24 @@ export function useMessageFocus({ items, list, scroller, lastInView, onExtend }:
     tryToFocus();
     return () => cancelAnimationFrame(frame);
   });
+
+  useEffect(() => {
+    // A row that is gone reports no blur: that the focus is elsewhere shows where it went.
+    const onFocusIn = ({ target }: FocusEvent) => {
+      const isHere = target instanceof Node && scroller.current?.contains(target) === true;
+      if (!isHere && wanted.current === null) setFocused(null);
+    };
+    // While somebody writes, no row takes the focus any more.
+    const onInput = () => {
+      wanted.current = null;
+    };
+    document.addEventListener('focusin', onFocusIn);
+    document.addEventListener('input', onInput);
+    return () => {
+      document.removeEventListener('focusin', onFocusIn);
+      document.removeEventListener('input', onInput);
+    };
+  }, [scroller]);
 
   const onKeyDown = (event: KeyboardEvent<HTMLElement>) => {
     if (!(event.target instanceof HTMLElement) || !event.target.matches('[data-key]')) return;
@@ -51,7 +76,7 @@ export function useMessageFocus({ items, list, scroller, lastInView, onExtend }:
   };
 
   const moveFocus = (event: KeyboardEvent<HTMLElement>) => {
-    const to = nextMessage(items, at, event.key);
+    const to = pageAway(event.key) ?? nextMessage(items, at, event.key);
     const item = to === null ? undefined : items[to];
     if (to === null || item === undefined) return;
     event.preventDefault();
@@ -59,6 +84,16 @@ export function useMessageFocus({ items, list, scroller, lastInView, onExtend }:
     wanted.current = item.key;
     setFocused(item.key);
     list.current?.scrollToIndex(to, { align: 'nearest' });
+  };
+
+  /** About one window above or below the message that has the focus, and that far at least to the next one. */
+  const pageAway = (key: string): number | null => {
+    const handle = list.current;
+    if ((key !== 'PageUp' && key !== 'PageDown') || handle === null || at === -1) return null;
+    const step = key === 'PageUp' ? -1 : 1;
+    const there = handle.findItemIndex(Math.max(0, handle.getItemOffset(at) + step * handle.viewportSize));
+    const from = step * (there - at) > 0 ? there : at + step;
+    return stepTo(items, from, step) ?? stepTo(items, from, -step as 1 | -1);
   };
 
   const onFocus = (event: { readonly target: EventTarget }) => {

@@ -7,10 +7,12 @@ interface Below {
   /** How many the list of conversations has: of those between the unread line and the end not all need be held. */
   readonly unread: number;
   readonly atEnd: boolean;
+  /** The furthest sequence that was on the screen; 0 for none. */
+  readonly seenTo: number;
 }
 
-/** How many of others' messages stand below what was seen: since the end was last in view, else since the unread line. */
-export function useNewBelow({ rows, unreadKey, unread, atEnd }: Below): number {
+/** How many of others' messages stand below what was seen: since the end was last in view, else since the unread line, and below what was on the screen. */
+export function useNewBelow({ rows, unreadKey, unread, atEnd, seenTo }: Below): number {
   const [seenKey, setSeenKey] = useState<string | null>(null);
   const lastKey = rows.at(-1)?.key ?? null;
   useEffect(() => {
@@ -20,9 +22,11 @@ export function useNewBelow({ rows, unreadKey, unread, atEnd }: Below): number {
     if (atEnd) return 0;
     const from = firstUnseen(rows, seenKey, unreadKey);
     const below = from === -1 ? [] : rows.slice(from);
-    if (seenKey === null && below.some((row) => row.type === 'gap')) return unread;
-    return below.filter((row) => row.type === 'message' && !row.own).length;
-  }, [rows, unreadKey, unread, seenKey, atEnd]);
+    const theirs = below.filter((row) => row.type === 'message' && !row.own);
+    const unseen = theirs.filter((row) => row.type === 'message' && (row.sequence ?? 0) > seenTo);
+    const isCut = seenKey === null && below.some((row) => row.type === 'gap');
+    return isCut ? Math.max(unseen.length, unread - (theirs.length - unseen.length)) : unseen.length;
+  }, [rows, unreadKey, unread, seenKey, atEnd, seenTo]);
 }
 
 function firstUnseen(rows: readonly TimelineRow[], seenKey: string | null, unreadKey: string | null): number {

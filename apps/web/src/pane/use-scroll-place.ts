@@ -1,4 +1,5 @@
 import { useEffect, useLayoutEffect, useState, useSyncExternalStore } from 'react';
+import type { ScrollKey } from './scroll-geometry.js';
 import { ScrollKeeper, type ScrollScene, type ScrollShown } from './scroll-keeper.js';
 import type { ScrollPlace } from './scroll-memory.js';
 
@@ -7,6 +8,8 @@ interface PlaceView extends ScrollShown {
   readonly onScrollEnd: () => void;
   readonly onResize: () => void;
   readonly toEnd: () => void;
+  readonly toLatest: (seenTo: number) => void;
+  readonly scrollBy: (key: ScrollKey) => void;
   readonly toRow: (key: string) => void;
   readonly toPlace: (place: ScrollPlace) => void;
 }
@@ -25,6 +28,7 @@ export function useScrollPlace(scene: ScrollScene): PlaceView {
   const begun = scene.items.length > 0;
   useEffect(() => (begun ? keeper.waitForArrival() : undefined), [keeper, begun]);
   useEffect(() => keeper.listenForIntent(), [keeper]);
-  const { onScroll, onScrollEnd, onResize, toEnd, toRow, toPlace } = keeper;
-  return { ...shown, onScroll, onScrollEnd, onResize, toEnd, toRow, toPlace };
+  useEffect(() => () => keeper.stop(), [keeper]);
+  const { onScroll, onScrollEnd, onResize, toEnd, toLatest, scrollBy, toRow, toPlace } = keeper;
+  return { ...shown, onScroll, onScrollEnd, onResize, toEnd, toLatest, scrollBy, toRow, toPlace };
 }

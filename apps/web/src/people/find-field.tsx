@@ -5,10 +5,12 @@ interface FindFieldProps {
   readonly label: string;
   readonly value: string;
   readonly onChange: (text: string) => void;
+  /** Another field comes before it, and has the focus. */
+  readonly later?: boolean;
 }
 
-/** Where one writes what a dialog is to find; the dialog was opened for that, so it has the focus. */
-export function FindField({ label, value, onChange }: FindFieldProps) {
+/** Where one writes what a dialog is to find; where the dialog was opened for that, it has the focus. */
+export function FindField({ label, value, onChange, later = false }: FindFieldProps) {
   return (
     <div className="find">
       <Icon of={Search} size={16} />
@@ -20,7 +22,7 @@ export function FindField({ label, value, onChange }: FindFieldProps) {
         aria-label={label}
         autoComplete="off"
         // biome-ignore lint/a11y/noAutofocus: the first control of a dialog
-        autoFocus
+        autoFocus={!later}
       />
     </div>
   );

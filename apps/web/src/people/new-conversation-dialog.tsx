@@ -19,7 +19,10 @@ interface NewConversationDialogProps {
   readonly onStart: (start: Start) => void;
 }
 
-/** Pick one person and talk; pick several, give it a name, and it is a group. */
+/**
+ * Pick one person and talk; pick several, give it a name, and it is a group. What was opened as a group begins with its name; elsewhere the
+ * name comes last, so that the people do not move as one picks them.
+ */
 export function NewConversationDialog({
   group,
   with: initially,
@@ -37,7 +40,7 @@ export function NewConversationDialog({
   const makesGroup = group || picked.length > 1;
   const ready = makesGroup ? name.trim() !== '' : first !== undefined;
   const create = async () => {
-    if (!makesGroup && first !== undefined) return onOpen(await client.createDirect(first.id));
+    if (!makesGroup && first !== undefined) return onOpen(client.direct(first.id));
     const people = picked.map((person) => person.id);
     onOpen(await client.createGroup(name.trim(), people));
   };
@@ -46,6 +49,9 @@ export function NewConversationDialog({
     if (ready) void attempt(create);
   };
   const groupWords = picked.length === 0 ? words.createEmptyGroup : words.createGroup(picked.length + 1);
+  const nameField = (
+    <TextField label={words.groupName} value={name} onChange={setName} autoComplete="off" first={group} />
+  );
   return (
     <Dialog
       title={group ? words.newGroup : words.newConversation}
@@ -55,8 +61,9 @@ export function NewConversationDialog({
       <form onSubmit={submit}>
         {!group && picked.length === 0 && <StartRow onStart={onStart} onOpen={onOpen} />}
         <p className="hint">{group ? words.startGroupHint : words.newConversationHint}</p>
-        <PersonPicker picked={picked} onPicked={setPicked} without={new Set([me.id])} />
-        {makesGroup && <TextField label={words.groupName} value={name} onChange={setName} autoComplete="off" />}
+        {group && nameField}
+        <PersonPicker picked={picked} onPicked={setPicked} without={new Set([me.id])} later={group} />
+        {!group && makesGroup && nameField}
         <div className="dialog-acts">
           <Problem code={problem} />
           <button type="submit" className="button main" disabled={!ready || busy}>

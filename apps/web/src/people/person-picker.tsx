@@ -6,6 +6,7 @@ import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { Icon } from '../look/icon.js';
+import { Problem } from '../look/problem.js';
 import { usePeople } from './use-people.js';
 import './people.css';
 import { FindField } from './find-field.js';
@@ -15,10 +16,12 @@ interface PersonPickerProps {
   readonly onPicked: (picked: readonly Person[]) => void;
   /** Left out: oneself, and who is there already. */
   readonly without: ReadonlySet<number>;
+  /** Another field comes before it, and has the focus. */
+  readonly later?: boolean;
 }
 
 /** Find people by name and pick any number of them. */
-export function PersonPicker({ picked, onPicked, without }: PersonPickerProps) {
+export function PersonPicker({ picked, onPicked, without, later = false }: PersonPickerProps) {
   const words = useWords();
   const [query, setQuery] = useState('');
   const toggle = (person: Person) => {
@@ -28,7 +31,7 @@ export function PersonPicker({ picked, onPicked, without }: PersonPickerProps) {
   return (
     <div className="picker">
       {picked.length > 0 && <PickedPeople picked={picked} onUnpick={toggle} />}
-      <FindField label={words.searchPeople} value={query} onChange={setQuery} />
+      <FindField label={words.searchPeople} value={query} onChange={setQuery} later={later} />
       <Results query={query.trim()} picked={picked} without={without} onToggle={toggle} />
     </div>
   );
@@ -69,7 +72,7 @@ interface ResultsProps {
 
 function Results({ query, picked, without, onToggle }: ResultsProps) {
   const words = useWords();
-  const { people, more, loading, loadMore } = usePeople(query);
+  const { people, more, loading, problem, loadMore } = usePeople(query);
   const shown = people.filter((person) => !without.has(person.id));
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: keys only move the focus between the buttons inside
@@ -86,7 +89,8 @@ function Results({ query, picked, without, onToggle }: ResultsProps) {
           {words.morePeople}
         </button>
       )}
-      {shown.length === 0 && !loading && (
+      {problem !== null && <Problem code={problem} />}
+      {shown.length === 0 && !loading && problem === null && (
         <p className="quiet-list" role="status">
           {query === '' ? words.nobodyYet : <Fill sentence={words.nothingFor} query={<bdi>{query}</bdi>} />}
         </p>

@@ -7,6 +7,8 @@ interface FoundPeople {
   readonly people: readonly Person[];
   readonly more: boolean;
   readonly loading: boolean;
+  /** The code of why there is no newer answer. */
+  readonly problem: string | null;
   readonly loadMore: () => void;
 }
 
@@ -20,6 +22,6 @@ export function usePeople(query: string): FoundPeople {
     },
     [client],
   );
-  const { items, more, loading, loadMore } = useFound(query, ask);
-  return { people: items, more, loading, loadMore };
+  const { items, ...rest } = useFound(query, ask);
+  return { people: items, ...rest };
 }

@@ -1,5 +1,6 @@
 import { type MessageHit, type SearchTerm, searchTerms } from '@everywire/chat-client';
 import { useChat } from '@everywire/chat-react';
+import { useConnected } from '../app/connected-context.js';
 import { goToMessage } from '../app/route.js';
 import { listTime } from '../i18n/dates.js';
 import { useNow } from '../i18n/use-now.js';
@@ -9,6 +10,7 @@ import { usePreferences } from '../look/preferences.js';
 import { Problem } from '../look/problem.js';
 import { excerptOf } from './excerpt.js';
 import { useMessages } from './use-messages.js';
+import { useWayBack } from './use-way-back.js';
 import './search.css';
 
 interface FoundMessagesProps {
@@ -25,7 +27,11 @@ export function FoundMessages({ query, within }: FoundMessagesProps) {
   const words = useWords();
   const [{ language }] = usePreferences();
   const now = useNow(60_000);
-  const { hits, next, problem, loading, loadMore, stop, query: asked } = useMessages(query, within);
+  const { hits: found, next, problem, loading, loadMore, stop, query: asked } = useMessages(query, within);
+  const connected = useConnected();
+  // While one types on, what was found stays until there is more; without a connection nothing more comes.
+  const hits = asked === query || connected ? found : [];
+  const noteHit = useWayBack();
   const terms = searchTerms(asked);
   const isThrough = !loading && problem === null && next === null;
   const reached = next === null ? '' : listTime(next.sentAt, now, words, language);
@@ -33,9 +39,9 @@ export function FoundMessages({ query, within }: FoundMessagesProps) {
   return (
     <section className="found-messages" aria-label={words.search.messagesFound}>
       <h2 className="section">{words.search.messagesFound}</h2>
-      {problem !== null && (
+      {(problem !== null || !connected) && (
         <p className="found-problem">
-          <Problem code={problem} />
+          <Problem code={problem ?? 'offline'} />
         </p>
       )}
       <ul>
@@ -46,13 +52,14 @@ export function FoundMessages({ query, within }: FoundMessagesProps) {
               named={within === null}
               terms={terms}
               time={listTime(hit.sentAt, now, words, language)}
+              onChoose={noteHit}
             />
           </li>
         ))}
       </ul>
       <p className="search-state" role="status">
-        {loading && (goesOn ? words.search.searchingOlder(reached) : words.search.searching)}
-        {isThrough && hits.length === 0 && words.search.nothing(query)}
+        {loading && connected && (goesOn ? words.search.searchingOlder(reached) : words.search.searching)}
+        {isThrough && hits.length === 0 && words.search.nothing(query.trim())}
         {!loading && next !== null && words.search.searchedBack(reached)}
       </p>
       {goesOn && (
@@ -76,22 +83,30 @@ interface FoundMessageProps {
   readonly named: boolean;
   readonly terms: readonly SearchTerm[];
   readonly time: string;
+  readonly onChoose: (button: HTMLElement) => void;
 }
 
-function FoundMessage({ hit, named, terms, time }: FoundMessageProps) {
+function FoundMessage({ hit, named, terms, time, onChoose }: FoundMessageProps) {
   const { me } = useChat();
   const { place } = hit;
   const text = [hit.text, ...hit.files.map(({ name }) => name)].filter((part) => part !== '').join(' ');
   return (
-    <button type="button" className="conversation" onClick={() => goToMessage(hit.conversation, hit.sequence)}>
+    <button
+      type="button"
+      className="conversation"
+      onClick={(event) => {
+        onChoose(event.currentTarget);
+        goToMessage(hit.conversation, hit.sequence);
+      }}
+    >
       <Avatar id={hit.sender.id} name={hit.sender.displayName} kind="person" picture={hit.sender.avatar} />
       <div>
         <p className="name">
           <span dir="auto">{hit.sender.displayName}</span>
         </p>
         {named && place !== null && (place.peer === null || hit.sender.id === me.id) && (
-          <p className="last">
-            <bdi>{place.title}</bdi>
+          <p className="last" dir="auto">
+            {place.title}
           </p>
         )}
         <p className="found-text" dir="auto">

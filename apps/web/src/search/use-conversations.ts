@@ -1,5 +1,5 @@
 import type { ConversationHit, ConversationsFound } from '@everywire/chat-client';
-import { useClient } from '@everywire/chat-react';
+import { useClient, useRepeats } from '@everywire/chat-react';
 import { useEffect, useState } from 'react';
 
 interface Held extends ConversationsFound {
@@ -18,22 +18,28 @@ const pauseMs = 200;
 export function useConversations(query: string): FoundConversations {
   const client = useClient();
   const [found, setFound] = useState<Held>({ query: '', conversations: [], next: null });
+  const { repeats, note } = useRepeats();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each repeat asks again
   useEffect(() => {
     const run = new AbortController();
     const { signal } = run;
     const ask = () =>
       client.search.conversations(query, { signal }).then(
         (answer) => {
-          if (!signal.aborted) setFound({ query, ...answer });
+          if (signal.aborted) return;
+          setFound({ query, ...answer });
+          note(false);
         },
-        () => undefined,
+        () => {
+          if (!signal.aborted) note(true);
+        },
       );
     const timer = query === '' ? null : setTimeout(ask, pauseMs);
     return () => {
       run.abort();
       if (timer !== null) clearTimeout(timer);
     };
-  }, [client, query]);
+  }, [client, query, repeats, note]);
 
   const { next } = found;
   const loadMore = (): void => {

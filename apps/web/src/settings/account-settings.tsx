@@ -1,36 +1,24 @@
 import { useChat, useClient } from '@everywire/chat-react';
-import { useCallback, useState } from 'react';
+import { useCallback } from 'react';
 import { useAccount } from '../app/account-context.js';
-import { useSignedOut } from '../app/signed-out-context.js';
 import { useAsked } from '../app/use-asked.js';
 import { useWords } from '../i18n/words.js';
 import { Avatar } from '../look/avatar.js';
 import { Problem } from '../look/problem.js';
-import { AvatarSettings } from './avatar-settings.js';
 import { ProfileSettings } from './profile-settings.js';
+import { SignOutButton } from './sign-out-button.js';
 
 export function AccountSettings() {
   const words = useWords();
   const client = useClient();
-  const onSignedOut = useSignedOut();
   const account = useAccount();
   const own = useAsked(useCallback(() => account.read(), [account]));
   const signedInAs = useChat().me;
   const me = own.value?.me ?? signedInAs;
-  const [busy, setBusy] = useState(false);
   const onChanged = () => {
     own.askAgain();
     // Offline it stays what it was; the next page asks.
     client.fetchMe().catch(() => undefined);
-  };
-  const signOut = async () => {
-    setBusy(true);
-    try {
-      await client.signOut();
-    } finally {
-      // Also where the server could not be told: what is kept here is forgotten either way.
-      onSignedOut();
-    }
   };
   return (
     <>
@@ -46,19 +34,11 @@ export function AccountSettings() {
         </div>
       </div>
       <Problem code={own.problem} />
-      {own.value !== null && <AvatarSettings me={own.value.me} onChanged={onChanged} />}
       {own.value !== null && <ProfileSettings key={own.value.role} own={own.value} onChanged={onChanged} />}
       <div className="opt">
         <b>{words.signOut}</b>
         <p>{words.signOutWords}</p>
-        <button
-          type="button"
-          className="button danger"
-          disabled={busy}
-          onClick={() => void signOut().catch(() => undefined)}
-        >
-          {words.signOut}
-        </button>
+        <SignOutButton />
       </div>
     </>
   );

@@ -1,13 +1,16 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useRef } from 'react';
 import type { Asked } from '../app/use-asked.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { useWords } from '../i18n/words.js';
 import { Problem } from '../look/problem.js';
+import { useFocusKeptInList } from '../look/use-focus-kept-in-list.js';
 
 interface InvitationListProps<Entry extends { readonly id: string | number }> {
   readonly label: string;
   readonly list: Asked<readonly Entry[]>;
   readonly onEnd: (id: Entry['id']) => Promise<void>;
+  /** Absent: all are shown. */
+  readonly onMore?: (() => void) | undefined;
   /** What is said of one. */
   readonly children: (entry: Entry) => ReactNode;
 }
@@ -17,16 +20,19 @@ export function InvitationList<Entry extends { readonly id: string | number }>({
   label,
   list,
   onEnd,
+  onMore,
   children,
 }: InvitationListProps<Entry>) {
   const words = useWords();
   const { busy, problem, attempt } = useAttempt();
+  const rows = useRef<HTMLUListElement>(null);
+  useFocusKeptInList(rows);
   return (
     <section className="opt opt-form" aria-label={label}>
       <b>{words.invitations}</b>
       <div className="fields">
         {list.value?.length === 0 && <p>{words.noInvitations}</p>}
-        <ul className="listed">
+        <ul className="listed" ref={rows} tabIndex={-1}>
           {list.value?.map((entry) => (
             <li key={entry.id}>
               {children(entry)}
@@ -41,6 +47,11 @@ export function InvitationList<Entry extends { readonly id: string | number }>({
             </li>
           ))}
         </ul>
+        {onMore !== undefined && (
+          <button type="button" className="text-button" onClick={onMore}>
+            {words.moreInvitations}
+          </button>
+        )}
         <Problem code={problem ?? list.problem} />
       </div>
     </section>

@@ -1,4 +1,4 @@
-import type { RegistrationMode } from '@everywire/chat-client';
+import type { AccountClient, Invitation, RegistrationMode } from '@everywire/chat-client';
 import { useCallback, useState } from 'react';
 import { useAccount } from '../app/account-context.js';
 import { useAsked } from '../app/use-asked.js';
@@ -19,7 +19,10 @@ export function InvitationSettings() {
   const words = useWords();
   const account = useAccount();
   const own = useAsked(useCallback(() => account.read(), [account]));
-  const list = useAsked(useCallback(() => account.invitations(), [account]));
+  const [pages, setPages] = useState(1);
+  const read = useAsked(useCallback(() => readInvitations(account, pages), [account, pages]));
+  const list = { ...read, value: read.value?.invitations ?? null };
+  const showMore = () => setPages((shown) => shown + 1);
   const dateTime = useDateTime();
   return (
     <>
@@ -27,16 +30,39 @@ export function InvitationSettings() {
       {own.value?.role === 'administrator' && <Registration />}
       <NewLink kind="account" title={words.inviteAccount} onMade={list.askAgain} />
       <NewLink kind="guest" title={words.inviteGuest} onMade={list.askAgain} />
-      <InvitationList label={words.invitations} list={list} onEnd={(id) => account.endInvitation(id)}>
+      <InvitationList
+        label={words.invitations}
+        list={list}
+        onEnd={(id) => account.endInvitation(id)}
+        onMore={read.value?.more === true ? showMore : undefined}
+      >
         {(invitation) => (
           <span>
-            <b>{invitation.kind === 'guest' ? words.inviteGuest : words.inviteAccount}</b>
+            <b dir="auto">
+              {invitation.label || (invitation.kind === 'guest' ? words.inviteGuest : words.inviteAccount)}
+            </b>
+            <small>{words.invitationMade(dateTime(invitation.createdAt))}</small>
             <small>{words.invitationUsed(invitation.uses, invitation.usesMax, dateTime(invitation.expiresAt))}</small>
           </span>
         )}
       </InvitationList>
     </>
   );
+}
+
+/** The first pages together: after one invitation has ended the rows below it move up from the next page. */
+async function readInvitations(
+  account: Pick<AccountClient, 'invitations'>,
+  pages: number,
+): Promise<{ readonly invitations: readonly Invitation[]; readonly more: boolean }> {
+  const invitations: Invitation[] = [];
+  let after: string | null = null;
+  for (let read = 0; read < pages && (read === 0 || after !== null); read += 1) {
+    const page: Awaited<ReturnType<AccountClient['invitations']>> = await account.invitations(after);
+    invitations.push(...page.invitations);
+    after = page.next;
+  }
+  return { invitations, more: after !== null };
 }
 
 interface NewLinkProps {

@@ -1,15 +1,19 @@
 import { CopyButton } from '../app/copy-button.js';
+import { LocalAddressHint } from '../app/local-address-hint.js';
 import { useWords } from '../i18n/words.js';
 
 /** A link that was made just now, to be copied: it is shown only once. */
 export function MadeLink({ link }: { readonly link: string }) {
   const words = useWords();
   return (
-    <p className="row">
-      <code className="made-link">{link}</code>
-      <CopyButton className="button" text={() => link}>
-        {words.copyLink}
-      </CopyButton>
-    </p>
+    <>
+      <p className="row">
+        <code className="made-link">{link}</code>
+        <CopyButton className="button" text={() => link}>
+          {words.copyLink}
+        </CopyButton>
+      </p>
+      <LocalAddressHint link={link} />
+    </>
   );
 }

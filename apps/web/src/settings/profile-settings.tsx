@@ -1,46 +1,68 @@
 import type { OwnAccount } from '@everywire/chat-client';
 import { useState } from 'react';
 import { useAccount } from '../app/account-context.js';
+import { learnDevice } from '../app/device-keeper.js';
 import { useWords } from '../i18n/words.js';
 import { ActForm } from '../look/act-form.js';
 import { PasswordField } from '../look/password-field.js';
+import { PictureForm } from '../look/picture-form.js';
 import { TextField } from '../look/text-field.js';
 import { UserNameField } from '../look/user-name-field.js';
+import { ConfirmEmail } from './confirm-email.js';
+import { useConfirmEmailWords } from './confirm-email-words.js';
 
 interface ProfileSettingsProps {
   readonly own: OwnAccount;
   readonly onChanged: () => void;
 }
 
-/** What others see of one, and for members the address and the password; for guests the way to an account. */
+/** What others see of one, saved together, and for members the address and the password; for guests the way to an account. */
 export function ProfileSettings({ own, onChanged }: ProfileSettingsProps) {
-  const words = useWords();
-  const account = useAccount();
-  const [displayName, setDisplayName] = useState(own.me.displayName);
-  const [status, setStatus] = useState(own.me.status ?? '');
   return (
     <>
-      <ActForm
-        title={words.profile}
-        button={words.save}
-        act={async () => {
-          await account.changeProfile({ displayName, status });
-          onChanged();
-        }}
-      >
-        <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" />
-        <TextField
-          label={words.status}
-          hint={words.statusHint}
-          value={status}
-          onChange={setStatus}
-          autoComplete="off"
-        />
-      </ActForm>
+      <Profile own={own} onChanged={onChanged} />
       {own.role === 'guest' && <Upgrade onChanged={onChanged} />}
       {own.hasPassword && <Email own={own} onChanged={onChanged} />}
+      {own.hasPassword && own.emailConfirmed === false && <ConfirmEmail key={own.email} onChanged={onChanged} />}
       {own.hasPassword && <Password />}
     </>
+  );
+}
+
+function Profile({ own: { me }, onChanged }: ProfileSettingsProps) {
+  const words = useWords();
+  const account = useAccount();
+  const [displayName, setDisplayName] = useState(me.displayName);
+  const [status, setStatus] = useState(me.status ?? '');
+  const change = async (act: Promise<unknown>) => {
+    await act;
+    onChanged();
+  };
+  return (
+    <PictureForm
+      of={{ id: me.id, name: me.displayName, kind: 'person' }}
+      picture={me.avatar}
+      title={words.profile}
+      text={words.avatarWords}
+      set={({ id }) => change(account.setAvatar(id))}
+      remove={() => change(account.removeAvatar())}
+      fields={{
+        changed: displayName !== me.displayName || status !== (me.status ?? ''),
+        save: () => change(account.changeProfile({ displayName, status })),
+        shown: (
+          <>
+            <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" />
+            <TextField
+              label={words.status}
+              hint={words.statusHint}
+              value={status}
+              onChange={setStatus}
+              autoComplete="off"
+            />
+          </>
+        ),
+      }}
+    />
   );
 }
 
@@ -71,6 +93,10 @@ function Email({ own, onChanged }: ProfileSettingsProps) {
   const account = useAccount();
   const [email, setEmail] = useState(own.email);
   const [password, setPassword] = useState('');
+  const { emailConfirmed = null } = own;
+  const { confirmed, notConfirmed } = useConfirmEmailWords();
+  const known = emailConfirmed ? confirmed : notConfirmed;
+  const state = emailConfirmed === null || email.trim() !== own.email ? undefined : known;
   return (
     <ActForm
       title={words.emailTitle}
@@ -83,7 +109,7 @@ function Email({ own, onChanged }: ProfileSettingsProps) {
         onChanged();
       }}
     >
-      <TextField label={words.email} value={email} onChange={setEmail} autoComplete="email" plain />
+      <TextField label={words.email} hint={state} value={email} onChange={setEmail} autoComplete="email" plain />
       <PasswordField of="current" value={password} onChange={setPassword} />
     </ActForm>
   );
@@ -102,6 +128,7 @@ function Password() {
       done={words.passwordChanged}
       act={async () => {
         await account.changePassword(current, next);
+        await learnDevice(account);
         setCurrent('');
         setNext('');
       }}

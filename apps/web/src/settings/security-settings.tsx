@@ -1,5 +1,5 @@
 import type { Device, OwnAccount } from '@everywire/chat-client';
-import { useCallback, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { encode } from 'uqr';
 import { useAccount } from '../app/account-context.js';
 import { useAsked } from '../app/use-asked.js';
@@ -10,18 +10,31 @@ import { ActForm } from '../look/act-form.js';
 import { PasswordField } from '../look/password-field.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
+import { useFocusKeptInList } from '../look/use-focus-kept-in-list.js';
 
 /** The second factor, and every device that is signed in. */
 export function SecuritySettings() {
   const words = useWords();
   const account = useAccount();
   const own = useAsked(useCallback(() => account.read(), [account]));
+  /** Shown only once, so they stay whatever is heard of the account meanwhile. */
+  const [recoveryCodes, setRecoveryCodes] = useState<readonly string[] | null>(null);
+  const onTurnedOn = (codes: readonly string[]) => {
+    setRecoveryCodes(codes);
+    own.askAgain();
+  };
   return (
     <>
       <h3>{words.security}</h3>
       <Problem code={own.problem} />
-      {own.value?.hasPassword && (
-        <SecondFactor key={String(own.value.secondFactor)} own={own.value} again={own.askAgain} />
+      {recoveryCodes !== null && <RecoveryCodes codes={recoveryCodes} onKept={() => setRecoveryCodes(null)} />}
+      {recoveryCodes === null && own.value?.hasPassword && (
+        <SecondFactor
+          key={String(own.value.secondFactor)}
+          own={own.value}
+          onTurnedOn={onTurnedOn}
+          onTurnedOff={own.askAgain}
+        />
       )}
       <Devices />
     </>
@@ -30,32 +43,32 @@ export function SecuritySettings() {
 
 interface SecondFactorProps {
   readonly own: OwnAccount;
-  readonly again: () => void;
+  readonly onTurnedOn: (recoveryCodes: readonly string[]) => void;
+  readonly onTurnedOff: () => void;
 }
 
-function SecondFactor({ own, again }: SecondFactorProps) {
+function SecondFactor({ own, onTurnedOn, onTurnedOff }: SecondFactorProps) {
   const words = useWords();
   const account = useAccount();
   const [password, setPassword] = useState('');
   const [code, setCode] = useState('');
   const [begun, setBegun] = useState<{ readonly secret: string; readonly uri: string } | null>(null);
-  const [recoveryCodes, setRecoveryCodes] = useState<readonly string[] | null>(null);
   const passwordField = <PasswordField of="current" value={password} onChange={setPassword} />;
   const codeField = (
     <TextField
       label={words.secondFactorCode}
-      hint={words.secondFactorCodeHint}
+      // There are recovery codes once it is on.
+      hint={own.secondFactor ? words.secondFactorCodeHint : words.secondFactorFirstHint}
       value={code}
       onChange={setCode}
       autoComplete="one-time-code"
       plain
     />
   );
-  if (recoveryCodes !== null) return <RecoveryCodes codes={recoveryCodes} onKept={again} />;
   if (own.secondFactor) {
     const act = async () => {
       await account.removeSecondFactor(password, code);
-      again();
+      onTurnedOff();
     };
     return (
       <ActForm
@@ -70,7 +83,7 @@ function SecondFactor({ own, again }: SecondFactorProps) {
     );
   }
   if (begun !== null) {
-    const confirm = async () => setRecoveryCodes(await account.confirmSecondFactor(code));
+    const confirm = async () => onTurnedOn(await account.confirmSecondFactor(code));
     return (
       <ActForm
         key="confirm"
@@ -124,10 +137,17 @@ function RecoveryCodes({ codes, onKept }: { readonly codes: readonly string[]; r
 
 /** Dark on light in every theme, with the quiet zone that scanners need. */
 function QrCode({ text }: { readonly text: string }) {
+  const words = useWords();
   const { data, size } = encode(text, { border: 2 });
   const path = data.flatMap((row, y) => row.flatMap((dark, x) => (dark ? [`M${x} ${y}h1v1h-1z`] : []))).join('');
   return (
-    <svg className="qr" viewBox={`0 0 ${size} ${size}`} role="img" aria-label="QR" shapeRendering="crispEdges">
+    <svg
+      className="qr"
+      viewBox={`0 0 ${size} ${size}`}
+      role="img"
+      aria-label={words.qrCode}
+      shapeRendering="crispEdges"
+    >
       <path d={`M0 0h${size}v${size}h-${size}z`} fill="#fff" />
       <path d={path} fill="#000" />
     </svg>
@@ -140,12 +160,14 @@ function Devices() {
   const devices = useAsked(useCallback(() => account.devices(), [account]));
   const { busy, problem, attempt } = useAttempt();
   const act = (work: Promise<void>) => attempt(() => work.then(devices.askAgain));
+  const rows = useRef<HTMLUListElement>(null);
+  useFocusKeptInList(rows);
   const many = (devices.value?.length ?? 0) > 1;
   return (
     <section className="opt opt-form" aria-label={words.devices}>
       <b>{words.devices}</b>
       <div className="fields">
-        <ul className="listed">
+        <ul className="listed" ref={rows} tabIndex={-1}>
           {devices.value?.map((device) => (
             <DeviceRow
               key={device.id}

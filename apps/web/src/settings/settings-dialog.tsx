@@ -1,9 +1,18 @@
 import { useChat } from '@everywire/chat-react';
-import { EyeOff, KeyRound, Sun, User, UserPlus } from 'lucide-react';
+import { Bell, ChevronLeft, EyeOff, KeyRound, Sun, User, UserPlus, Users } from 'lucide-react';
 import { Tabs } from 'radix-ui';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { usePeopleWords } from '../administration/people-words.js';
+import { useAccount } from '../app/account-context.js';
+import { Later, later } from '../app/later.js';
+import { useAsked } from '../app/use-asked.js';
+import { useLayer } from '../app/use-layer.js';
 import { useWords } from '../i18n/words.js';
 import { Dialog } from '../look/dialog.js';
 import { Icon } from '../look/icon.js';
+import { useMedia } from '../look/use-media.js';
+import { NotificationSettings } from '../notifications/notification-settings.js';
+import { useNotificationWords } from '../notifications/notification-words.js';
 import { AccountSettings } from './account-settings.js';
 import { AppearanceSettings } from './appearance-settings.js';
 import { ConnectionSettings } from './connection-settings.js';
@@ -13,20 +22,53 @@ import { SecuritySettings } from './security-settings.js';
 import './settings.css';
 import './account-settings.css';
 
-export type SettingsSection = 'account' | 'appearance' | 'connection';
+export type SettingsSection = 'account' | 'appearance' | 'connection' | 'invitations';
+
+/** For administrators alone, so it comes when it is opened. */
+const peopleSettings = later(() =>
+  import('../administration/people-settings.js').then((module) => module.PeopleSettings),
+);
+const noProps = {};
 
 interface SettingsDialogProps {
-  readonly section: SettingsSection;
+  /** `null`: appearance on a wide screen, the list of sections on a phone. */
+  readonly section: SettingsSection | null;
   readonly onClose: () => void;
 }
 
 export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
   const words = useWords();
   const isGuest = useChat().me.guest === true;
+  const { people } = usePeopleWords();
+  const { section: notifications } = useNotificationWords();
+  const account = useAccount();
+  const own = useAsked(useCallback(() => account.read(), [account]));
+  const { chosen, choose, isPhone, isLeft, toList, list } = useSection(section);
+  const isAdministrator = own.value?.role === 'administrator';
   return (
     <Dialog title={words.settings} className="dialog-page dialog-settings" onClose={onClose}>
-      <Tabs.Root className="settings" defaultValue={section} orientation="vertical">
-        <Tabs.List ref={showChosen} className="settings-nav" aria-label={words.settings}>
+      {isLeft && (
+        <button
+          type="button"
+          className="icon settings-back"
+          aria-label={words.settings}
+          onClick={toList}
+          // The tab that was pressed is out of sight.
+          // biome-ignore lint/a11y/noAutofocus: it was opened on purpose
+          autoFocus
+        >
+          <Icon of={ChevronLeft} />
+        </button>
+      )}
+      <Tabs.Root
+        className={isLeft ? 'settings in-section' : 'settings'}
+        value={chosen}
+        onValueChange={choose}
+        // On a phone an arrow key moves along the list and opens nothing.
+        activationMode={isPhone ? 'manual' : 'automatic'}
+        orientation="vertical"
+      >
+        <Tabs.List ref={list} className="settings-nav" aria-label={words.settings}>
           <Tabs.Trigger value="account">
             <Icon of={User} />
             {words.account}
@@ -45,9 +87,19 @@ export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
               {words.invitations}
             </Tabs.Trigger>
           )}
+          {isAdministrator && (
+            <Tabs.Trigger value="people">
+              <Icon of={Users} />
+              {people}
+            </Tabs.Trigger>
+          )}
           <Tabs.Trigger value="appearance">
             <Icon of={Sun} />
             {words.appearance}
+          </Tabs.Trigger>
+          <Tabs.Trigger value="notifications">
+            <Icon of={Bell} />
+            {notifications}
           </Tabs.Trigger>
           <Tabs.Trigger value="connection">
             <ConnectionMark />
@@ -66,8 +118,16 @@ export function SettingsDialog({ section, onClose }: SettingsDialogProps) {
         <Tabs.Content className="set" value="invitations">
           <InvitationSettings />
         </Tabs.Content>
+        {isAdministrator && (
+          <Tabs.Content className="set" value="people">
+            <Later of={peopleSettings} props={noProps} />
+          </Tabs.Content>
+        )}
         <Tabs.Content className="set" value="appearance">
           <AppearanceSettings />
+        </Tabs.Content>
+        <Tabs.Content className="set" value="notifications">
+          <NotificationSettings />
         </Tabs.Content>
         <Tabs.Content className="set" value="connection">
           <ConnectionSettings />
@@ -96,7 +156,20 @@ function ConnectionMark() {
   );
 }
 
-/** On a phone the sections are a row that is scrolled: the one that is open from the start may stand beyond its edge. */
-function showChosen(list: HTMLElement | null): void {
-  list?.querySelector('[data-state="active"]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+/** The section that is open. On a phone it covers the list of sections, to which Back returns. */
+function useSection(first: SettingsSection | null) {
+  const isPhone = useMedia('(max-width: 720px)');
+  const [section, setSection] = useState<string | null>(first);
+  const list = useRef<HTMLDivElement>(null);
+  const last = useRef<string | null>(null);
+  const isLeft = isPhone && section !== null;
+  const toList = () => setSection(null);
+  useLayer(toList, isLeft);
+  useEffect(() => {
+    // The list has the focus again where it was left.
+    if (section === null) list.current?.querySelector<HTMLElement>(`[id$="-trigger-${last.current}"]`)?.focus();
+    last.current = section;
+  }, [section]);
+  const chosen = section ?? (isPhone ? '' : 'appearance');
+  return { chosen, choose: setSection, isPhone, isLeft, toList, list };
 }

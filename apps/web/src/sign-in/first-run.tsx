@@ -1,24 +1,38 @@
 import type { ServerInfo } from '@everywire/chat-client';
 import { useChat } from '@everywire/chat-react';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Backend } from '../app/backend.js';
 import { CopyButton } from '../app/copy-button.js';
+import { LocalAddressHint } from '../app/local-address-hint.js';
+import { peopleNames } from '../app/people-names.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
+import { usePreferences } from '../look/preferences.js';
 import { Bird } from './bird.js';
+import { type Others, useOthers } from './use-others.js';
 import './sign-in.css';
 
 interface FirstRunProps {
   readonly backend: Backend;
+  readonly onNewConversation: () => void;
   readonly onNewGroup: () => void;
+  readonly onInvitations: () => void;
+  /** Changes when a dialog opens or closes: the settings may have changed who can register. */
+  readonly round: unknown;
 }
 
-/** The pane before the first conversation: one bird, because you are alone, and what to do next. */
-export function FirstRun({ backend, onNewGroup }: FirstRunProps) {
+/** Names shown of those who are there already. */
+const namesMax = 3;
+
+/** The pane before the first conversation: who is here, and what to do next. */
+export function FirstRun({ backend, onNewConversation, onNewGroup, onInvitations, round }: FirstRunProps) {
   const words = useWords();
+  const [{ language }] = usePreferences();
   const { me } = useChat();
-  const registration = useRegistration(backend);
-  const address = location.host;
+  const others = useOthers();
+  const registration = useRegistration(backend, round);
+  const isGuest = me.guest === true;
+  const othersHere = others.known && others.people.length > 0;
   return (
     <div className="first">
       <svg
@@ -31,52 +45,114 @@ export function FirstRun({ backend, onNewGroup }: FirstRunProps) {
       >
         <path d="M0 44Q150 74 300 68T520 40" />
         <Bird x={128} y={59.4} scale={1.5} />
+        {othersHere && <Bird x={168} y={63.2} scale={1.5} />}
       </svg>
       <h1>
         <Fill sentence={words.wireIsUp} name={<bdi>{me.displayName}</bdi>} />
       </h1>
-      <p>{words.nobodyElse}</p>
-      <ol className="steps">
-        <li>
-          <span className="n">1</span>
-          <b className="step">{words.inviteSomeone}</b>
-          <span className="about">
-            <Fill
-              sentence={registration === 'open' ? words.inviteHint : words.inviteHintClosed}
-              address={<bdi>{address}</bdi>}
-            />
-          </span>
-          <CopyButton className="button main" text={() => location.origin}>
-            {words.copyLink}
-          </CopyButton>
-        </li>
-        <li>
-          <span className="n">2</span>
-          <b className="step">{words.startGroup}</b>
-          <span className="about">{words.startGroupHint}</span>
-          <button type="button" className="button" onClick={onNewGroup}>
-            {words.newGroup}
-          </button>
-        </li>
-      </ol>
+      <p>{isGuest ? words.guestWaits : whoIsHere(others, words)}</p>
+      {!isGuest && (
+        <ol className="steps">
+          {othersHere && (
+            <Step
+              title={words.startTalk}
+              hint={
+                <Fill sentence={words.startTalkHint} people={peopleNames(others.people.slice(0, namesMax), language)} />
+              }
+            >
+              <button type="button" className="button main" onClick={onNewConversation}>
+                {words.newConversation}
+              </button>
+            </Step>
+          )}
+          {registration !== null && <InviteStep {...{ registration, onInvitations, isFirst: !othersHere }} />}
+          <Step title={words.startGroup} hint={words.startGroupHint}>
+            <button type="button" className="button" onClick={onNewGroup}>
+              {words.newGroup}
+            </button>
+          </Step>
+        </ol>
+      )}
     </div>
   );
 }
 
-function useRegistration(backend: Backend): ServerInfo['registration'] {
-  const [registration, setRegistration] = useState<ServerInfo['registration']>('open');
+/** Says nothing about other people before the server has answered. */
+function whoIsHere(others: Others, words: ReturnType<typeof useWords>): string {
+  if (!others.known) return '';
+  return others.people.length === 0 ? words.nobodyElse : words.someoneHere;
+}
+
+interface StepProps {
+  readonly title: string;
+  readonly hint: ReactNode;
+  readonly children?: ReactNode;
+}
+
+function Step({ title, hint, children }: StepProps) {
+  return (
+    <li>
+      <b className="step">{title}</b>
+      <span className="about">{hint}</span>
+      {children}
+    </li>
+  );
+}
+
+interface InviteStepProps {
+  readonly registration: ServerInfo['registration'];
+  readonly onInvitations: () => void;
+  /** It is what one does next: one button of the page is filled. */
+  readonly isFirst: boolean;
+}
+
+/** How somebody new gets in: by the address, by an invitation, or by the administrator alone. */
+function InviteStep({ registration, onInvitations, isFirst }: InviteStepProps) {
+  const words = useWords();
+  if (registration === 'closed') return <Step title={words.inviteSomeone} hint={words.inviteHintClosed} />;
+  if (registration === 'invitation') {
+    return (
+      <Step title={words.inviteSomeone} hint={words.inviteHintInvitation}>
+        <button type="button" className="button" onClick={onInvitations}>
+          {words.toInvitations}
+        </button>
+      </Step>
+    );
+  }
+  return (
+    <Step title={words.inviteSomeone} hint={<Fill sentence={words.inviteHint} address={<bdi>{location.host}</bdi>} />}>
+      <CopyButton className={isFirst ? 'button main' : 'button'} text={() => location.origin}>
+        {words.copyLink}
+      </CopyButton>
+      <LocalAddressHint link={location.origin} />
+    </Step>
+  );
+}
+
+/**
+ * `null` until the server has answered. Asked again when `round` changes and whenever somebody returns to the page: an administrator may have
+ * chosen otherwise.
+ */
+function useRegistration(backend: Backend, round: unknown): ServerInfo['registration'] | null {
+  const [registration, setRegistration] = useState<ServerInfo['registration'] | null>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each round asks again
   useEffect(() => {
     let dropped = false;
-    backend.place().then(
-      (place) => {
-        if (!dropped) setRegistration(place.registration);
-      },
-      // Unanswered, the link is right all the same.
-      () => undefined,
-    );
+    const ask = () => {
+      backend.place().then(
+        (place) => {
+          if (!dropped) setRegistration(place.registration);
+        },
+        // Without an answer it says nothing rather than something untrue.
+        () => undefined,
+      );
+    };
+    ask();
+    document.addEventListener('visibilitychange', ask);
     return () => {
       dropped = true;
+      document.removeEventListener('visibilitychange', ask);
     };
-  }, [backend]);
+  }, [backend, round]);
   return registration;
 }

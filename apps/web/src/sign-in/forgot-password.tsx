@@ -1,12 +1,21 @@
+import type { ServerInfo } from '@everywire/chat-client';
 import { type FormEvent, useState } from 'react';
 import type { Backend } from '../app/backend.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { useWords } from '../i18n/words.js';
 import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
+import { OtherWay } from './other-way.js';
+
+interface ForgotPasswordProps {
+  readonly backend: Backend;
+  /** Where a link goes; servers that do not say so send a mail. */
+  readonly way: ServerInfo['passwordReset'];
+  readonly onBack: () => void;
+}
 
 /** Asks for a link to a new password. What it says afterwards does not tell whether there is such a person. */
-export function ForgotPassword({ backend, onBack }: { readonly backend: Backend; readonly onBack: () => void }) {
+export function ForgotPassword({ backend, way = 'mail', onBack }: ForgotPasswordProps) {
   const words = useWords();
   const [who, setWho] = useState('');
   const [asked, setAsked] = useState(false);
@@ -18,22 +27,24 @@ export function ForgotPassword({ backend, onBack }: { readonly backend: Backend;
       setAsked(true);
     });
   };
+  const before = { mail: '', operator: words.resetByOperator, none: words.resetNowhere };
+  const after = { mail: words.resetAsked, operator: words.resetAskedOperator, none: '' };
   return (
     <form className="card" onSubmit={submit} noValidate>
       <h1>{words.forgotPassword}</h1>
       <p className="sub" role="status">
-        {asked ? words.resetAsked : ''}
+        {(asked ? after : before)[way]}
       </p>
-      <TextField label={words.resetWho} value={who} onChange={setWho} autoComplete="username" plain />
-      <Problem code={problem} />
-      <button type="submit" className="button main" disabled={busy || who.trim() === ''}>
-        {words.askReset}
-      </button>
-      <p className="or">
-        <button type="button" className="link" onClick={onBack}>
-          {words.toSignInPage}
-        </button>
-      </p>
+      {way !== 'none' && (
+        <>
+          <TextField label={words.resetWho} value={who} onChange={setWho} autoComplete="username" plain />
+          <Problem code={problem} />
+          <button type="submit" className="button main" disabled={busy || who.trim() === ''}>
+            {words.askReset[way]}
+          </button>
+        </>
+      )}
+      <OtherWay onClick={onBack}>{words.toSignInPage}</OtherWay>
     </form>
   );
 }

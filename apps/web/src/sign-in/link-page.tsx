@@ -1,7 +1,7 @@
 import type { LinkInfo, ServerInfo, SignedIn } from '@everywire/chat-client';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { type Backend, codeOf } from '../app/backend.js';
-import type { FollowedLink } from '../app/link-secret.js';
+import { type FollowedLink, forgetFollowedLink } from '../app/link-secret.js';
 import { useAttempt } from '../app/use-attempt.js';
 import { Fill } from '../i18n/fill.js';
 import { errorWords, useWords } from '../i18n/words.js';
@@ -11,7 +11,11 @@ import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
 import { UserNameField } from '../look/user-name-field.js';
 import { LanguageLinks } from './language-links.js';
+import { isAnswered } from './open-id-button.js';
+import { OtherWay } from './other-way.js';
+import { SignInForm } from './sign-in-form.js';
 import { Sky } from './sky.js';
+import { useLink } from './use-link.js';
 import './sign-in.css';
 
 interface LinkPageProps {
@@ -27,19 +31,19 @@ interface LinkPageProps {
 /** What a link leads to: the first administrator's account, an invitation, a new password. */
 export function LinkPage(props: LinkPageProps) {
   const words = useWords();
-  const { info, ended, place } = useLink(props.backend, props.link);
+  const { info, problem, place } = useLink(props.backend, props.link);
   return (
     <main className="sign-in">
       <Sky />
       {info === null ? (
         <div className="card">
           <p className="sub" role="status">
-            {ended === null ? '' : ended === 'link_ended' ? words.linkEnded : errorWords(words, ended)}
+            {problem === null ? '' : problem === 'link_ended' ? words.linkEnded : errorWords(words, problem)}
           </p>
-          {ended !== null && <Leave onDone={props.onDone} />}
+          {problem !== null && <Leave {...props} />}
         </div>
       ) : (
-        <LinkForm {...props} info={info} placeName={place?.name ?? props.backend.host} />
+        <LinkForm {...props} info={info} place={place} placeName={place?.name ?? props.backend.host} />
       )}
       <footer className="bottom">
         <LanguageLinks />
@@ -48,47 +52,49 @@ export function LinkPage(props: LinkPageProps) {
   );
 }
 
-function Leave({ onDone }: { readonly onDone: () => void }) {
+/** Back to where one would be without the link. */
+function Leave({ account, onDone }: Pick<LinkPageProps, 'account' | 'onDone'>) {
   const words = useWords();
-  return (
-    <p className="or">
-      <button type="button" className="link" onClick={onDone}>
-        {words.toSignInPage}
-      </button>
-    </p>
-  );
-}
-
-function useLink(backend: Backend, link: FollowedLink) {
-  const [info, setInfo] = useState<LinkInfo | null>(null);
-  const [ended, setEnded] = useState<string | null>(null);
-  const [place, setPlace] = useState<ServerInfo | null>(null);
-  useEffect(() => {
-    let dropped = false;
-    const unless =
-      <Value,>(set: (value: Value) => void) =>
-      (value: Value) => {
-        if (!dropped) set(value);
-      };
-    backend.links.look(link.secret).then(
-      unless(setInfo),
-      unless((error) => setEnded(codeOf(error))),
-    );
-    // Without it the address stands for the name.
-    backend.place().then(unless(setPlace), () => undefined);
-    return () => {
-      dropped = true;
-    };
-  }, [backend, link]);
-  return { info, ended, place };
+  return <OtherWay onClick={onDone}>{account === null ? words.toSignInPage : words.toChats}</OtherWay>;
 }
 
 interface LinkFormProps extends LinkPageProps {
   readonly info: LinkInfo;
+  /** `null` while the server has not said it. */
+  readonly place: ServerInfo | null;
   readonly placeName: string;
 }
 
+/** Who has signed in, and why that did not make them the administrator. */
+interface Unclaimed {
+  readonly account: SignedIn;
+  readonly why: string;
+}
+
 function LinkForm(props: LinkFormProps) {
+  const { backend, link, info, place, onSignedIn } = props;
+  const [hasAccount, setHasAccount] = useState(isAnswered);
+  const [unclaimed, setUnclaimed] = useState<Unclaimed | null>(null);
+  if (unclaimed !== null) {
+    const { account, why } = unclaimed;
+    // Another try signs nobody in again, and who leaves is in.
+    return <AccountForm {...props} {...{ account, why }} onDone={() => onSignedIn(account)} />;
+  }
+  if (hasAccount && info.kind !== 'reset') {
+    const enter = async (account: SignedIn) => {
+      try {
+        if (info.kind === 'setup') await backend.account(account.token).claimSetUp(link.secret);
+        onSignedIn(account);
+      } catch (error) {
+        setUnclaimed({ account, why: codeOf(error) });
+      }
+    };
+    return <SignInForm {...{ backend, place }} onSignedIn={enter} onNoAccount={() => setHasAccount(false)} />;
+  }
+  return <FormOf {...props} onHasAccount={() => setHasAccount(true)} />;
+}
+
+function FormOf(props: JoinFormProps) {
   switch (props.info.kind) {
     case 'reset':
       return <ResetForm {...props} />;
@@ -100,12 +106,26 @@ function LinkForm(props: LinkFormProps) {
   }
 }
 
-function AccountForm({ backend, link, info, account, placeName, onSignedIn, onDone }: LinkFormProps) {
+interface JoinFormProps extends LinkFormProps {
+  readonly onHasAccount?: () => void;
+  /** Why the account that is signed in is no administrator yet. */
+  readonly why?: string;
+}
+
+/** The way in for a person who need not register; none where the link is followed by an account that is signed in. */
+function HasAccount({ account, onHasAccount }: JoinFormProps) {
+  const words = useWords();
+  if (account !== null || onHasAccount === undefined) return null;
+  return <OtherWay onClick={onHasAccount}>{words.toSignIn}</OtherWay>;
+}
+
+function AccountForm(props: JoinFormProps) {
+  const { backend, link, info, account, placeName, onSignedIn, onDone } = props;
   const words = useWords();
   const [name, setName] = useState('');
   const [displayName, setDisplayName] = useState('');
   const [password, setPassword] = useState('');
-  const { problem, attempt } = useAttempt();
+  const { problem, attempt } = useAttempt(props.why);
   const setUp = info.kind === 'setup';
   const sentence = setUp ? words.linkSetUp : info.by === null ? words.linkJoinNobody : words.linkJoin;
   const submit = async () => {
@@ -126,15 +146,18 @@ function AccountForm({ backend, link, info, account, placeName, onSignedIn, onDo
       ready={name.trim() !== '' && password !== ''}
       act={submit}
       foot={
-        setUp &&
-        account !== null && (
-          <p className="or">
-            <button type="button" className="link" onClick={() => void attempt(() => claim(account))}>
-              {words.becomeAdministrator(account.me.displayName)}
-            </button>
-            <Problem code={problem} />
-          </p>
-        )
+        <>
+          <HasAccount {...props} />
+          {setUp && account !== null && (
+            <>
+              <OtherWay onClick={() => void attempt(() => claim(account))}>
+                {words.becomeAdministrator(account.me.displayName)}
+              </OtherWay>
+              <Problem code={problem} />
+              <Leave account={account} onDone={onDone} />
+            </>
+          )}
+        </>
       }
     >
       <UserNameField value={name} onChange={setName} />
@@ -144,7 +167,8 @@ function AccountForm({ backend, link, info, account, placeName, onSignedIn, onDo
   );
 }
 
-function GuestForm({ backend, link, info, placeName, onSignedIn }: LinkFormProps) {
+function GuestForm(props: JoinFormProps) {
+  const { backend, link, info, placeName, onSignedIn } = props;
   const words = useWords();
   const [displayName, setDisplayName] = useState('');
   const by = info.by?.displayName ?? placeName;
@@ -158,13 +182,14 @@ function GuestForm({ backend, link, info, placeName, onSignedIn }: LinkFormProps
       act={async () =>
         onSignedIn(await backend.links.joinAsGuest({ secret: link.secret, displayName: displayName.trim() }))
       }
+      foot={<HasAccount {...props} />}
     >
       <TextField label={words.displayName} value={displayName} onChange={setDisplayName} autoComplete="name" />
     </ActForm>
   );
 }
 
-function ResetForm({ backend, link, onDone }: LinkFormProps) {
+function ResetForm({ backend, link, account, onDone }: LinkFormProps) {
   const words = useWords();
   const [password, setPassword] = useState('');
   const [set, setSet] = useState(false);
@@ -174,7 +199,7 @@ function ResetForm({ backend, link, onDone }: LinkFormProps) {
         <p className="sub" role="status">
           {words.passwordSet}
         </p>
-        <Leave onDone={onDone} />
+        <Leave account={account} onDone={onDone} />
       </div>
     );
   }
@@ -186,8 +211,11 @@ function ResetForm({ backend, link, onDone }: LinkFormProps) {
       ready={password !== ''}
       act={async () => {
         await backend.links.finishReset(link.secret, password);
+        // A reload would ask for it again, and it is good once.
+        forgetFollowedLink();
         setSet(true);
       }}
+      foot={<Leave account={account} onDone={onDone} />}
     >
       <PasswordField of="next" value={password} onChange={setPassword} />
     </ActForm>

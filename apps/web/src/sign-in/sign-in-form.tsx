@@ -1,7 +1,9 @@
 import type { ServerInfo, SignedIn } from '@everywire/chat-client';
 import { type FormEvent, useEffect, useState } from 'react';
 import type { Backend } from '../app/backend.js';
+import { isInvited } from '../app/followed-invite.js';
 import { useAttempt } from '../app/use-attempt.js';
+import { useLayer } from '../app/use-layer.js';
 import { Fill } from '../i18n/fill.js';
 import { useWords } from '../i18n/words.js';
 import { nameHint, passwordHint } from '../look/password-rule.js';
@@ -9,16 +11,23 @@ import { Problem } from '../look/problem.js';
 import { TextField } from '../look/text-field.js';
 import { ForgotPassword } from './forgot-password.js';
 import { OpenIdButton } from './open-id-button.js';
+import { OtherWay } from './other-way.js';
 
 interface SignInFormProps {
   readonly backend: Backend;
   readonly place: ServerInfo | null;
-  readonly onSignedIn: (account: SignedIn) => void;
+  /** The sign-in of before was ended by the server. */
+  readonly ended?: boolean;
+  /** What it promises is waited for, and how it failed is said here. */
+  readonly onSignedIn: (account: SignedIn) => void | Promise<void>;
+  /** Where a link was followed: back to the form that it leads to, which is where a new person registers. */
+  readonly onNoAccount?: () => void;
 }
 
 /** One form for both: a new person also says the name others see. */
-export function SignInForm({ backend, place, onSignedIn }: SignInFormProps) {
+export function SignInForm({ backend, place, ended = false, onSignedIn, onNoAccount }: SignInFormProps) {
   const words = useWords();
+  const [invited] = useState(isInvited);
   const [joining, setJoining] = useState(false);
   const [forgot, setForgot] = useState(false);
   const [fields, setFields] = useState<Fields>({ name: '', displayName: '', password: '', code: '' });
@@ -27,22 +36,33 @@ export function SignInForm({ backend, place, onSignedIn }: SignInFormProps) {
   useEffect(() => {
     if (problem === 'second_factor_required') setAsksCode(true);
   }, [problem]);
+  const ask = (toJoin: boolean) => {
+    setJoining(toJoin);
+    clear();
+  };
+  // Back leads to the first form, and not out of the site.
+  useLayer(() => ask(false), joining);
+  useLayer(() => setForgot(false), forgot);
   const submit = (event: FormEvent) => {
     event.preventDefault();
     void attempt(async () => {
       const { name, password } = { ...fields, name: fields.name.trim() };
       const displayName = fields.displayName.trim();
-      onSignedIn(
+      await onSignedIn(
         await (joining
           ? backend.register({ name, password, displayName })
           : backend.signIn({ name, password, ...(asksCode ? { code: fields.code } : {}) })),
       );
     });
   };
-  if (forgot) return <ForgotPassword backend={backend} onBack={() => setForgot(false)} />;
+  if (forgot) return <ForgotPassword backend={backend} way={place?.passwordReset} onBack={() => setForgot(false)} />;
   return (
     <form className="card" onSubmit={submit} noValidate>
       <Heading sentence={joining ? words.registerAt : words.signInTo} host={backend.host} place={place} />
+      {place?.hasAdministrator === false && <p className="sub">{words.setUpWaits}</p>}
+      {invited && <p className="sub">{words.inviteWaits}</p>}
+      {/* What may have happened, until the server has said what did. */}
+      {ended && problem !== 'suspended' && <p className="sub">{words.signedOutByServer}</p>}
       <FieldsOf joining={joining} place={place} fields={fields} onFields={setFields} />
       {asksCode && !joining && (
         <TextField
@@ -62,28 +82,13 @@ export function SignInForm({ backend, place, onSignedIn }: SignInFormProps) {
       >
         {joining ? words.register : words.signIn}
       </button>
-      {(place === null || place.registration === 'open') && (
-        <p className="or">
-          <button
-            type="button"
-            className="link"
-            onClick={() => {
-              setJoining(!joining);
-              clear();
-            }}
-          >
-            {joining ? words.toSignIn : words.toRegister}
-          </button>
-        </p>
+      {(onNoAccount !== undefined || place === null || place.registration === 'open') && (
+        <OtherWay onClick={onNoAccount ?? (() => ask(!joining))}>
+          {joining ? words.toSignIn : words.toRegister}
+        </OtherWay>
       )}
       <OpenIdButton backend={backend} provider={place?.openId ?? null} onSignedIn={onSignedIn} />
-      {!joining && (
-        <p className="or">
-          <button type="button" className="link" onClick={() => setForgot(true)}>
-            {words.forgotPassword}
-          </button>
-        </p>
-      )}
+      {!joining && <OtherWay onClick={() => setForgot(true)}>{words.forgotPassword}</OtherWay>}
     </form>
   );
 }

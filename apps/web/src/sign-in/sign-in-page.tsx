@@ -18,9 +18,12 @@ type Answer =
 /** Log in or register. Names the place and who runs it, not the software. */
 export function SignInPage({
   backend,
+  ended,
   onSignedIn,
 }: {
   readonly backend: Backend;
+  /** The sign-in of before was ended by the server. */
+  readonly ended: boolean;
   readonly onSignedIn: (account: SignedIn) => void;
 }) {
   const words = useWords();
@@ -29,7 +32,7 @@ export function SignInPage({
   return (
     <main className="sign-in">
       <Sky />
-      <SignInForm backend={backend} place={place} onSignedIn={onSignedIn} />
+      <SignInForm backend={backend} place={place} ended={ended} onSignedIn={onSignedIn} />
       <footer className="bottom">
         <span className="status" data-state={answer.state === 'silent' ? 'cut' : 'fine'} role="status">
           {answer.state !== 'asking' && <WireGlyph line={answer.state === 'silent' ? 'cut' : 'fine'} />}

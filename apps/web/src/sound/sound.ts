@@ -54,6 +54,8 @@ export class Sound {
   getSnapshot = (): SoundView => this.#view;
 
   play(): void {
+    // What failed once, for want of a network, fails until it is loaded again.
+    if (this.#audio.error !== null) this.#audio.load();
     this.#audio.play().catch(() => this.#change({ failed: this.#audio.error !== null }));
   }
 

@@ -8,7 +8,7 @@ import { Avatar } from '../look/avatar.js';
 import { Dialog } from '../look/dialog.js';
 import { Problem } from '../look/problem.js';
 import { When } from '../marks/when.js';
-import { saidBy } from '../pane/message-marks.js';
+import { saidBy } from '../pane/said-by.js';
 import { SaidLine } from '../pane/said-line.js';
 import '../people/people.css';
 import './followed-threads.css';
@@ -96,5 +96,5 @@ function ThreadRow({ thread, title, onOpen }: ThreadRowProps) {
 function Line({ message }: { readonly message: ThreadMessage }) {
   const words = useWords();
   const { sender, text, files } = message;
-  return <SaidLine sender={sender} text={text === null ? words.messages.recalledLine : saidBy({ text, files })} />;
+  return <SaidLine sender={sender}>{text === null ? words.messages.recalledLine : saidBy({ text, files })}</SaidLine>;
 }

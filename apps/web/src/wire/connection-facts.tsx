@@ -1,4 +1,5 @@
 import type { Status } from '@everywire/client';
+import { clockTime, listTime } from '../i18n/dates.js';
 import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
 import type { Words } from '../i18n/zh.js';
@@ -8,15 +9,19 @@ import { lastFailures, reasonWords } from './wire-report.js';
 /** What is used now, what was tried and how it failed, and when it is tried again. */
 export function ConnectionFacts({ status }: { readonly status: Status }) {
   const words = useWords();
-  const [{ transport }] = usePreferences();
-  const now = useNow(status.state === 'waiting' ? 500 : null);
+  const [{ transport, language }] = usePreferences();
+  const now = useNow(status.state === 'waiting' ? 500 : 60_000);
   const failures = lastFailures(status);
   return (
     <dl className="facts">
       <dt>{words.now}</dt>
       <dd>
         {status.state === 'open'
-          ? words.nowWords(words.transports[status.transport], status.roundTripMs)
+          ? words.nowWords(
+              words.transports[status.transport],
+              status.roundTripMs,
+              status.measuredAt === undefined ? null : clockTime(status.measuredAt, language),
+            )
           : words.nowNothing}
       </dd>
       <dt>{words.tried}</dt>
@@ -24,7 +29,13 @@ export function ConnectionFacts({ status }: { readonly status: Status }) {
         {failures.length === 0
           ? words.triedNothing
           : failures
-              .map((attempt) => words.triedOne(words.transports[attempt.transport], reasonWords(attempt.reason, words)))
+              .map(({ transport, reason, at }) =>
+                words.triedOne(
+                  words.transports[transport],
+                  reasonWords(reason, words),
+                  listTime(at, now, words, language),
+                ),
+              )
               .join(words.triedBetween)}
       </dd>
       {(status.state !== 'open' || status.transport !== 'websocket') && (

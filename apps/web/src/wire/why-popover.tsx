@@ -1,6 +1,8 @@
 import { useChat, useClient } from '@everywire/chat-react';
 import { Popover } from 'radix-ui';
+import { useState } from 'react';
 import { CopyButton } from '../app/copy-button.js';
+import { useLayer } from '../app/use-layer.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
 import { ConnectionFacts } from './connection-facts.js';
@@ -13,9 +15,11 @@ export function WhyPopover() {
   const client = useClient();
   const status = useChat().connection;
   const [{ transport: forced }] = usePreferences();
+  const [open, setOpen] = useState(false);
+  useLayer(() => setOpen(false), open);
   const roundTripMs = status.state === 'open' ? (status.roundTripMs ?? 0) : 0;
   return (
-    <Popover.Root>
+    <Popover.Root open={open} onOpenChange={setOpen}>
       <Popover.Trigger className="text-button">{words.why}</Popover.Trigger>
       <Popover.Portal>
         <Popover.Content className="why" side="top" sideOffset={10} collisionPadding={12} aria-labelledby="why-title">

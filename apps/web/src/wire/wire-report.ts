@@ -30,8 +30,11 @@ export function connectionReport(status: Status, forced: string | null, now: num
     `state: ${status.state}`,
     `forced transport: ${forced ?? 'none'}`,
   ];
-  if (status.state === 'open')
-    lines.push(`transport: ${status.transport}`, `round trip: ${status.roundTripMs ?? 'unknown'} ms`);
+  if (status.state === 'open') {
+    const measured =
+      status.measuredAt === undefined ? '' : `, measured at ${new Date(status.measuredAt).toISOString()}`;
+    lines.push(`transport: ${status.transport}`, `round trip: ${status.roundTripMs ?? 'unknown'} ms${measured}`);
+  }
   for (const attempt of attemptsOf(status)) {
     lines.push(`tried: ${attempt.transport} ${attempt.reason} at ${new Date(attempt.at).toISOString()}`);
   }

@@ -71,7 +71,7 @@ function useWireSentence(view: WireView, onTryNow: () => void) {
       return (
         <>
           <strong>{words.live}</strong>
-          <span className="num">{words.nowWords(words.transports[view.transport], view.roundTripMs)}</span>
+          <span className="num">{words.nowWords(words.transports[view.transport], view.roundTripMs, null)}</span>
         </>
       );
     case 'slow':

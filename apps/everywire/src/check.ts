@@ -1,0 +1,37 @@
+import { existsSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { checkSqliteStore, describeDamage } from '@everywire/store-sqlite';
+import { readConfig } from './read-config.js';
+import { startErrorLine } from './start-error.js';
+
+/** Exit code of `everywire check` and `everywire backup` for a damaged store. */
+export const damagedExitCode = 3;
+
+/** Where to read what to do about damage. */
+export const recoveryPage = 'docs/guides/back-up-and-restore.md';
+
+/**
+ * Runs `everywire check`: reads the whole store, also while a server is running, and prints one line for each damaged part.
+ *
+ * @returns the exit code: 0 for a sound store, 3 for a damaged one, 1 if there is none or it cannot be opened
+ */
+export function runCheckCommand(): number {
+  try {
+    const file = join(resolve(readConfig(process.env).EVERYWIRE_DATA), 'everywire.sqlite');
+    if (!existsSync(file)) throw new Error(`There is no store at ${file}. EVERYWIRE_DATA says where it is.`);
+    const lines = checkSqliteStore({ file }).map(describeDamage);
+    process.stdout.write(lines.length === 0 ? `${file} is sound\n` : damageReport(file, lines));
+    return lines.length === 0 ? 0 : damagedExitCode;
+  } catch (error) {
+    const line =
+      startErrorLine(error, { port: 0, host: '' }) ?? (error instanceof Error ? error.message : String(error));
+    process.stderr.write(`${line}\n`);
+    return 1;
+  }
+}
+
+/** Several lines: what is damaged, and where to read on. */
+export function damageReport(file: string, lines: readonly string[]): string {
+  const parts = lines.map((line) => `  ${line}\n`).join('');
+  return `${file} is damaged:\n${parts}To recover: ${recoveryPage}\n`;
+}

@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { helpPage, parseCommandLine } from './command-line.js';
+import { settings } from './settings.js';
+
+test.each([
+  [[], { command: 'serve' }],
+  [['--new'], { command: 'serve' }],
+  [['--help'], { command: 'help' }],
+  [['backup', '-h'], { command: 'help' }],
+  [['check'], { command: 'check' }],
+  [['chat'], { command: 'chat', server: 'http://localhost:8088' }],
+  [['chat', 'https://chat.example.org'], { command: 'chat', server: 'https://chat.example.org' }],
+  [['backup', 'saved'], { command: 'backup', directory: 'saved' }],
+  [['restore', 'saved'], { command: 'restore', directory: 'saved', keepSignIns: false }],
+  [['restore', 'saved', '--keep-sign-ins'], { command: 'restore', directory: 'saved', keepSignIns: true }],
+])('the arguments %j are understood', (args, expected) => {
+  expect(parseCommandLine(args)).toEqual(expected);
+});
+
+test.each([
+  [['--port', '80'], 'Everywire has no option "--port".'],
+  [['serve'], 'Everywire has no command "serve".'],
+  [['--new', '--port=80'], 'everywire --new takes nothing, and not "--port=80".'],
+  [['check', 'all'], 'everywire check takes nothing, and not "all".'],
+  [
+    ['chat', 'example'],
+    'everywire chat takes the address of a server, such as http://localhost:8088, and not "example".',
+  ],
+  [['backup'], 'everywire backup takes one directory, and not "".'],
+  [['backup', '--all'], 'everywire backup takes one directory, and not "--all".'],
+  [['restore', 'a', 'b'], 'everywire restore takes one directory, and --keep-sign-ins behind it, and not "a b".'],
+])('the arguments %j are refused with a sentence that names them', (args, reason) => {
+  expect(parseCommandLine(args)).toEqual({ command: 'refused', reason });
+});
+
+test('the help page names each command and each setting with its default', () => {
+  const page = helpPage();
+  for (const name of Object.keys(settings)) expect(page).toContain(`  ${name}: `);
+  expect(page).toContain('  PORT: a whole number from 0 to 65535; by default 8088\n');
+  expect(page).toContain('everywire backup DIRECTORY');
+});

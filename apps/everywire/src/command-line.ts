@@ -1,0 +1,82 @@
+import { settings } from './settings.js';
+
+export type CommandLine =
+  | { readonly command: 'serve' | 'help' | 'check' }
+  | { readonly command: 'chat'; readonly server: string }
+  | { readonly command: 'backup'; readonly directory: string }
+  | { readonly command: 'restore'; readonly directory: string; readonly keepSignIns: boolean }
+  /** `reason`: one sentence that names what cannot be used. */
+  | { readonly command: 'refused'; readonly reason: string };
+
+export const usage = `everywire                      runs the server
+everywire --new                runs it over an empty store where files of another one lie
+everywire --help               prints this page and every setting
+everywire chat [URL]           talks on a terminal, by default at http://localhost:8088
+everywire check                reads the whole store and names what is damaged, while the server runs
+everywire backup DIRECTORY     copies store and files to a new directory, while the server runs
+everywire restore DIRECTORY    makes a new store of such a copy where EVERYWIRE_DATA says, and signs everybody out unless --keep-sign-ins follows
+`;
+
+const defaultServer = 'http://localhost:8088';
+interface Command {
+  /** For the sentence that refuses anything else. */
+  readonly takes: string;
+  /** `null` where it does not take these. */
+  readonly parse: (args: readonly string[]) => CommandLine | null;
+}
+
+const commands: ReadonlyMap<string, Command> = new Map<string, Command>([
+  ['--new', { takes: 'nothing', parse: (args) => (args.length === 0 ? { command: 'serve' } : null) }],
+  ['check', { takes: 'nothing', parse: (args) => (args.length === 0 ? { command: 'check' } : null) }],
+  ['chat', { takes: `the address of a server, such as ${defaultServer}`, parse: parseChat }],
+  ['backup', { takes: 'one directory', parse: parseBackup }],
+  ['restore', { takes: 'one directory, and --keep-sign-ins behind it', parse: parseRestore }],
+]);
+
+/** Reads what stands behind the name of the program. Anything unknown is refused: a typing error must not start a server. */
+export function parseCommandLine(args: readonly string[]): CommandLine {
+  if (args.includes('--help') || args.includes('-h')) return { command: 'help' };
+  const [name, ...rest] = args;
+  if (name === undefined) return { command: 'serve' };
+  const command = commands.get(name);
+  if (command === undefined)
+    return refused(`Everywire has no ${name.startsWith('-') ? 'option' : 'command'} "${name}".`);
+  return command.parse(rest) ?? refused(`everywire ${name} takes ${command.takes}, and not "${rest.join(' ')}".`);
+}
+
+function parseChat([server = defaultServer, ...more]: readonly string[]): CommandLine | null {
+  const isServer = URL.canParse(server) && /^https?:/.test(server);
+  return isServer && more.length === 0 ? { command: 'chat', server } : null;
+}
+
+function parseBackup([directory, ...more]: readonly string[]): CommandLine | null {
+  return isDirectory(directory) && more.length === 0 ? { command: 'backup', directory } : null;
+}
+
+function parseRestore([directory, ...more]: readonly string[]): CommandLine | null {
+  return isDirectory(directory) && isKeeping(more)
+    ? { command: 'restore', directory, keepSignIns: more.length === 1 }
+    : null;
+}
+
+function isDirectory(argument: string | undefined): argument is string {
+  return argument !== undefined && argument !== '' && !argument.startsWith('-');
+}
+
+/** The page of `--help`: the commands, and each setting with what it takes and its default. */
+export function helpPage(): string {
+  const lines = Object.entries(settings).map(([name, { takes, fallback, about }]) => {
+    const value = String(fallback);
+    return `  ${name}: ${takes}; by default ${value === '' ? 'empty' : value}\n      ${about}\n`;
+  });
+  const head = 'Settings, in the environment or in everywire.config.json (docs/guides/configuration.md):';
+  return `${usage}\n${head}\n\n${lines.join('')}`;
+}
+
+function refused(reason: string): CommandLine {
+  return { command: 'refused', reason };
+}
+
+function isKeeping(flags: readonly string[]): boolean {
+  return flags.length === 0 || (flags.length === 1 && flags[0] === '--keep-sign-ins');
+}

@@ -1,0 +1,52 @@
+import { expect, test } from 'vitest';
+import { FailureEpisodes } from './failure-episodes.js';
+
+class Scene {
+  readonly lines: string[] = [];
+  now = 0;
+  isWriting = false;
+  readonly episodes: FailureEpisodes = new FailureEpisodes({
+    warn: (line) => this.lines.push(line.split(':')[0] ?? ''),
+    begins: () => 'disk_full: No room.',
+    over: 'disk_full_over: Room again.',
+    isWriting: () => this.isWriting,
+    now: () => this.now,
+  });
+
+  pass(milliseconds: number): void {
+    this.now += milliseconds;
+    this.episodes.check();
+  }
+}
+
+test('warns once when the disk is full, however often it is met, and once when there has been room for a minute', () => {
+  const scene = new Scene();
+  scene.pass(100_000);
+  for (let met = 0; met < 100; met += 1) {
+    scene.episodes.met();
+    scene.pass(10_000);
+  }
+  expect(scene.lines).toEqual(['disk_full']);
+  scene.isWriting = true;
+  scene.pass(49_000);
+  expect(scene.lines).toEqual(['disk_full']);
+  scene.pass(1_000);
+  scene.pass(1_000_000);
+  expect(scene.lines).toEqual(['disk_full', 'disk_full_over']);
+  scene.episodes.met();
+  expect(scene.lines).toEqual(['disk_full', 'disk_full_over', 'disk_full']);
+});
+
+test('is not over while small commits find room and others do not, nor while nothing can be written', () => {
+  const scene = new Scene();
+  scene.episodes.met();
+  scene.pass(1_000_000);
+  scene.isWriting = true;
+  scene.episodes.met();
+  scene.pass(59_000);
+  scene.episodes.met();
+  scene.pass(59_000);
+  expect(scene.lines).toEqual(['disk_full']);
+  scene.pass(1_000);
+  expect(scene.lines).toEqual(['disk_full', 'disk_full_over']);
+});

@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { hasSqliteStore, StoreFileError } from '@everywire/store-sqlite';
+
+/**
+ * Refuses to start with an empty store where files show that there used to be one. Otherwise the messages would be gone, the files would belong to
+ * nobody, and whoever opens the page first would become administrator.
+ *
+ * @param isNew whether the operator asked for a new place (`--new`)
+ * @throws StoreFileError `store_missing` where there is no store at `file` and something else says that there was one;
+ *   `store_exists` where there is a store and a new place was asked for.
+ */
+export function checkFormerPlace(data: string, file: string, isNew: boolean): void {
+  const hasStore = hasSqliteStore(file);
+  if (hasStore && isNew) {
+    throw new StoreFileError(
+      'store_exists',
+      file,
+      `There is a store at ${file}. Start without --new, or move it away.`,
+    );
+  }
+  if (hasStore || isNew) return;
+  const traces = [
+    ...(hasFiles(join(data, 'files')) ? [`files of messages in ${join(data, 'files')}`] : []),
+    // The log of a database was read with it: where that is empty, SQLite found no commit there.
+    ...(sizeOf(file) > 0 ? ['.position'] : ['-wal', '.position'])
+      .map((side) => file + side)
+      .filter((side) => sizeOf(side) > 0),
+  ];
+  if (traces.length === 0) return;
+  throw new StoreFileError(
+    'store_missing',
+    file,
+    `There is no store at ${file}${existsSync(file) ? ' (the database is empty)' : ''}, but there are ${traces.join(' and ')}. ` +
+      'Put the store back, or move the directory away and restore a backup (everywire restore). To begin an empty place here, start once with --new.',
+  );
+}
+
+/** Whether a directory of attachments has any whole file. */
+function hasFiles(directory: string): boolean {
+  if (!existsSync(directory)) return false;
+  const shelves = readdirSync(directory).filter((shelf) => /^[0-9a-f]{2}$/.test(shelf));
+  return shelves.some((shelf) => readdirSync(join(directory, shelf)).length > 0);
+}
+
+/** 0 where there is no file, or where the path cannot be one: opening the store says that better. */
+function sizeOf(file: string): number {
+  try {
+    return statSync(file).size;
+  } catch {
+    return 0;
+  }
+}

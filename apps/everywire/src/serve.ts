@@ -1,0 +1,139 @@
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { inspect } from 'node:util';
+import { type ChatServer, createChatServer, type Log } from '@everywire/chat-server';
+import { createSqliteStore, type SqliteStore } from '@everywire/store-sqlite';
+import { openAttachments } from './attachments.js';
+import { damageLine } from './damage-line.js';
+import { checkFormerPlace } from './former-place.js';
+import { jwtOf, openIdOf } from './identity-settings.js';
+import { createLineLog } from './line-log.js';
+import { createPrintingMailer, createSmtpMailer } from './mailers.js';
+import { offerSetUp } from './offer-set-up.js';
+import { isOwnMachineOnly, plainHttpNote } from './plain-http.js';
+import { readConfig } from './read-config.js';
+import { readyAddress } from './ready-address.js';
+import { rootNote } from './root-note.js';
+import { chatLimitsOf, serverSettings } from './server-settings.js';
+import type { Config } from './settings.js';
+import { stopOnSignal } from './shutdown.js';
+import { startErrorLine } from './start-error.js';
+import { storeEvents } from './store-events.js';
+import { isKeyOpenToAll, readTlsFiles, type TlsPaths, tlsPathsOf, watchTlsFiles } from './tls-files.js';
+
+const packageFile = new URL('../package.json', import.meta.url);
+const pageDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url));
+
+async function start(config: Config, isNew: boolean): Promise<void> {
+  const log = createLineLog(config.EVERYWIRE_LOG, (line) => process.stdout.write(line));
+  const { version } = JSON.parse(readFileSync(packageFile, 'utf8')) as { readonly version: string };
+  const file = join(resolve(config.EVERYWIRE_DATA), 'everywire.sqlite');
+
+  const tlsPaths = tlsPathsOf(config);
+  const asRoot = rootNote(process.geteuid?.());
+  if (asRoot !== null) log.warn(asRoot);
+  log.info(`Everywire ${version} opens the store ${file}`);
+  checkFormerPlace(resolve(config.EVERYWIRE_DATA), file, isNew);
+  const events = storeEvents(file, log, () => store.health());
+  const store: SqliteStore = createSqliteStore({
+    file,
+    isNew,
+    chatLimits: chatLimitsOf(config),
+    ...events,
+    onCheckpointerLost: (reason) => log.error('The checkpoint thread ended; checkpoints now run in commits.', reason),
+    onDamage: (damage) => log.error(damageLine(damage)),
+    onDamageCheckFailed: (reason) =>
+      log.error('The check of the store for damage failed; it is tried again tomorrow.', reason),
+    onSearcherLost: (reason) =>
+      log.error('The search thread ended; searches are refused until another one runs.', reason),
+    onEraserFailed: (reason) =>
+      log.error('What was said in a deleted conversation could not be taken out; it is tried again.', reason),
+  });
+  logMigration(store.migration, log);
+
+  const attachments = await openAttachments(config, store);
+  const found = { publicUrl: config.EVERYWIRE_PUBLIC_URL };
+  const server = await createChatServer({
+    ...serverSettings(config, version),
+    tls: tlsPaths === null ? null : readTlsFiles(tlsPaths),
+    store,
+    accounts: store,
+    ...(attachments !== null && { attachments }),
+    mailer:
+      config.EVERYWIRE_SMTP_URL === ''
+        ? createPrintingMailer((text) => void process.stdout.write(text))
+        : await createSmtpMailer(config.EVERYWIRE_SMTP_URL, config.EVERYWIRE_MAIL_FROM),
+    publicUrl: () => found.publicUrl,
+    jwt: jwtOf(config),
+    openId: openIdOf(config),
+    isStoreHealthy: () => store.health().lastCommitOk,
+    isStoreDamaged: () => store.damage().length > 0,
+    isDiskFull: () => store.health().isDiskFull,
+    onDiskFull: events.onDiskFull,
+    lastWrittenAt: store.lastWrittenAt,
+    onClock: store.followClock,
+    pageDirectory,
+    log,
+  });
+  if (!server.pageServed) log.warn(`There is no page in ${pageDirectory}; to build it: npm run build`);
+
+  const tcpPort = config.EVERYWIRE_TCP_PORT === 'off' ? null : config.EVERYWIRE_TCP_PORT;
+  const address = await server.listen({ port: config.PORT, host: config.HOST, tcpPort });
+  if (server.tcpAddress !== null) log.info(`Raw TCP is taken on port ${server.tcpAddress.port}`);
+  if (tlsPaths !== null) keepTls(tlsPaths, server, log);
+  stopOnSignal(
+    async (signal) => {
+      log.info(`${signal}: ending the sessions`);
+      await server.close({ deadlineMs: config.EVERYWIRE_SHUTDOWN_SECONDS * 1_000 });
+      log.info('Closing the store');
+      await attachments?.files.close();
+      await store.close();
+      log.info('Stopped');
+    },
+    (error) => log.error('Stopping failed.', error),
+  );
+  const ready = readyAddress(config.HOST, address, tlsPaths !== null);
+  process.stdout.write(`Everywire is ready at ${ready}\n`);
+  found.publicUrl ||= ready;
+  offerSetUp(server, found.publicUrl, log);
+  if (tlsPaths === null && !isOwnMachineOnly(config.HOST)) process.stdout.write(`${plainHttpNote}\n`);
+}
+
+/** Takes what is put in the place of certificate and key, for as long as the process runs. */
+function keepTls(paths: TlsPaths, server: ChatServer, log: Log): void {
+  if (isKeyOpenToAll(paths)) log.warn(`Every user of this machine can read ${paths.key}; to mend it: chmod o-r`);
+  watchTlsFiles(paths, {
+    onChange: (pair) => {
+      server.setTls(pair);
+      log.info(`${paths.cert} and its key were read again; new connections get them`);
+    },
+    onUnusable: (error) => log.error(`${error.message} What was in use stays in use.`),
+  });
+}
+
+function logMigration({ from, to, backup }: SqliteStore['migration'], log: Log): void {
+  if (from === to) return;
+  if (backup === null) log.info(`The store was made, version ${to}`);
+  else log.info(`The store was migrated from version ${from} to ${to}; a copy of the old one is ${backup}`);
+}
+
+function refuse(error: unknown, target: { readonly port: number; readonly host: string }): never {
+  const line = startErrorLine(error, target);
+  process.stderr.write(
+    line === null ? `Everywire cannot start. ${inspect(error)}\n` : `Everywire cannot start: ${line}\n`,
+  );
+  process.exit(1);
+}
+
+// The program that reads the log may have ended (`| head`, a supervisor that restarts). The server goes on without it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
+const target = { port: 0, host: '' };
+try {
+  const config = readConfig(process.env);
+  Object.assign(target, { port: config.PORT, host: config.HOST });
+  await start(config, process.argv.includes('--new'));
+} catch (error) {
+  refuse(error, target);
+}

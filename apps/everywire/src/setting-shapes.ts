@@ -1,0 +1,36 @@
+import { isIP } from 'node:net';
+import { parseHostName } from '@everywire/chat-server/internal';
+import Type, { type TRefine, type TString } from 'typebox';
+
+/* What one value of a setting looks like. */
+
+export const hostName: TString = Type.String({ pattern: '^[A-Za-z0-9]([A-Za-z0-9.-]{0,252}[A-Za-z0-9])?$' });
+/** A name that a browser may send as `Host`, in any form that the server knows it by. */
+export const servedName: TRefine<TString> = Type.Refine(Type.String(), (text) => parseHostName(text) !== null);
+/** Of a page, as browsers say it. */
+export const origin: TRefine<TString> = Type.Refine(Type.String(), isOrigin);
+/** An address, or a network as an address and its bits. */
+export const network: TRefine<TString> = Type.Refine(Type.String(), isNetwork);
+/** Of a mail server, with name and password. An address that no URL parser reads is refused here: the parser's own error shows all of it. */
+export const mailServer: TRefine<TString> = Type.Refine(
+  Type.String({ maxLength: 1_000, pattern: '^smtps?://[^\\s]+$' }),
+  (text) => URL.canParse(text),
+);
+/** The address of a provider of OpenID Connect. */
+export const provider: TRefine<TString> = Type.Refine(
+  Type.String({ maxLength: 1_000, pattern: '^https?://[^\\s]+$' }),
+  (text) => URL.canParse(text),
+);
+export const lineOfText: TString = Type.String({ maxLength: 200, pattern: '^[^\\p{Cc}]*$' });
+export const userName: TString = Type.String({ pattern: '^[^\\s,]{1,64}$' });
+
+function isOrigin(text: string): boolean {
+  return URL.canParse(text) && new URL(text).origin === text && /^https?:/.test(text);
+}
+
+function isNetwork(text: string): boolean {
+  const [address = '', bits, ...rest] = text.split('/');
+  const family = isIP(address);
+  if (family === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (family === 4 ? 32 : 128));
+}

@@ -1,0 +1,30 @@
+import Type, { type Static, type TSchema } from 'typebox';
+
+/** One thing an operator can set. The same name is used in the environment and in the configuration file. */
+export interface Setting<Schema extends TSchema = TSchema> {
+  readonly schema: Schema;
+  readonly fallback: Static<Schema>;
+  /** What it takes, as it is said in an error and in the guide. */
+  readonly takes: string;
+  readonly about: string;
+  /** Never repeated in an error. */
+  readonly secret?: true;
+}
+
+export function setting<Schema extends TSchema>(
+  schema: Schema,
+  fallback: Static<Schema>,
+  takes: string,
+  about: string,
+): Setting<Schema> {
+  return { schema, fallback, takes, about };
+}
+
+export function wholeNumber(
+  minimum: number,
+  maximum: number,
+  fallback: number,
+  about: string,
+): Setting<ReturnType<typeof Type.Integer>> {
+  return setting(Type.Integer({ minimum, maximum }), fallback, `a whole number from ${minimum} to ${maximum}`, about);
+}

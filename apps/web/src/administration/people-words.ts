@@ -1,0 +1,80 @@
+import { isolate } from '../i18n/isolate.js';
+import { spacedName } from '../i18n/spaced.js';
+import { type Language, usePreferences } from '../look/preferences.js';
+
+/** Texts of the administrator's page of people. They are loaded with that page, so other people never download them. */
+const en = {
+  people: 'People',
+  find: 'Find people',
+  none: 'Nobody found',
+  loadMore: 'Load more',
+  role: { guest: 'Guest', member: 'Member', administrator: 'Administrator' },
+  suspended: 'Suspended',
+  you: 'You',
+  connected: 'Connected now',
+  lastSeen: (date: string) => `Last seen ${date}`,
+  neverSeen: 'Never signed in',
+  noDevices: 'Not signed in anywhere',
+  devicesOf: (name: string) => `Devices of ${isolate(name)}`,
+  suspend: 'Suspend',
+  suspendHint:
+    'Suspending signs this person out everywhere at once, and nobody can sign in to the account. Nothing is lost: you can reactivate it at any time.',
+  suspendedHint: 'Nobody can sign in to this account until you reactivate it.',
+  reactivate: 'Reactivate',
+  signOut: 'Sign out everywhere',
+  remove: 'Delete account…',
+  suspendedNow: (name: string) => `${isolate(name)} is suspended and signed out.`,
+  reactivatedNow: (name: string) => `${isolate(name)} can sign in again.`,
+  signedOutNow: (name: string) => `${isolate(name)} is signed out everywhere.`,
+  deletedNow: (name: string) => `The account of ${isolate(name)} is deleted.`,
+  deleteTitle: (name: string) => `Delete the account of ${isolate(name)}?`,
+  deleteText:
+    'This cannot be undone. Name, picture, mail address, sign-ins, drafts and notes are erased. Groups they own pass to an admin, or to the member who has been there longest. Others see "Deleted account" instead of the name.',
+  texts: 'What they wrote to others',
+  keepTexts: 'Keep',
+  removeTexts: 'Remove',
+  keepTextsHint: 'Messages stay where they are, from "Deleted account".',
+  removeTextsHint: 'Messages and their files are taken out of every conversation.',
+  deleteAccount: 'Delete account',
+};
+
+const zh: typeof en = {
+  people: '用户',
+  find: '查找用户',
+  none: '没有找到',
+  loadMore: '加载更多',
+  role: { guest: '访客', member: '成员', administrator: '管理员' },
+  suspended: '已停用',
+  you: '你自己',
+  connected: '当前在线',
+  lastSeen: (date) => `最近使用：${date}`,
+  neverSeen: '从未登录',
+  noDevices: '没有登录任何设备',
+  devicesOf: (name) => spacedName('{name}的设备', name),
+  suspend: '停用账号',
+  suspendHint: '停用后立即退出所有设备，谁也无法登录这个账号。数据都会保留，随时可以恢复。',
+  suspendedHint: '恢复之前，谁也无法登录这个账号。',
+  reactivate: '恢复账号',
+  signOut: '退出所有设备',
+  remove: '删除账号…',
+  suspendedNow: (name) => spacedName('已停用{name}的账号，并退出所有设备。', name),
+  reactivatedNow: (name) => spacedName('{name}可以重新登录了。', name),
+  signedOutNow: (name) => spacedName('{name}已退出所有设备。', name),
+  deletedNow: (name) => spacedName('{name}的账号已删除。', name),
+  deleteTitle: (name) => spacedName('删除{name}的账号？', name),
+  deleteText:
+    '删除后无法恢复。名字、头像、邮箱、登录信息、草稿和笔记都会清除；名下的群会转给群管理员，没有管理员就转给入群最久的成员。别人看到的名字会变成“已注销用户”。',
+  texts: '发给别人的消息',
+  keepTexts: '保留',
+  removeTexts: '一并删除',
+  keepTextsHint: '消息留在原来的会话里，发送者显示为“已注销用户”。',
+  removeTextsHint: '消息和其中的文件会从所有会话里移除。',
+  deleteAccount: '删除账号',
+};
+
+const catalogues: Record<Language, typeof en> = { zh, en };
+
+export function usePeopleWords(): typeof en {
+  const [{ language }] = usePreferences();
+  return catalogues[language];
+}

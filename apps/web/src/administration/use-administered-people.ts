@@ -1,0 +1,42 @@
+import type { AdministeredPerson, PeopleAdministration } from '@everywire/chat-client';
+import { useCallback, useRef, useState } from 'react';
+import { useFound } from '../app/use-found.js';
+
+/** What a person is since the administrator did something about them here; `null`: deleted. */
+type Change = { readonly person: AdministeredPerson | null };
+
+interface AdministeredPeople extends Omit<ReturnType<typeof useFound>, 'items'> {
+  readonly shown: readonly AdministeredPerson[];
+  /** Shows what was done about a person, until a newer answer of the server says what they are. */
+  readonly change: (id: number, person: AdministeredPerson | null) => void;
+}
+
+/** The accounts that `query` finds, page by page, as the server answered last or as they are since something was done about them here, whichever is newer. */
+export function useAdministeredPeople({ list }: Pick<PeopleAdministration, 'list'>, query: string): AdministeredPeople {
+  const [changes, setChanges] = useState<ReadonlyMap<number, Change>>(new Map());
+  const made = useRef(changes);
+  const ask = useCallback(
+    async (wanted: string, after: number | null) => {
+      const before = made.current;
+      const page = await list(wanted, after);
+      const answered = new Set(page.people.map(({ id }) => id));
+      // What was done while the server was asked may be newer than its answer.
+      const isNewer = ([id, change]: readonly [number, Change]) => !answered.has(id) || before.get(id) !== change;
+      made.current = new Map([...made.current].filter(isNewer));
+      setChanges(made.current);
+      return { items: page.people, next: page.next };
+    },
+    [list],
+  );
+  const { items, ...found } = useFound(query, ask);
+  const change = useCallback((id: number, person: AdministeredPerson | null) => {
+    made.current = new Map(made.current).set(id, { person });
+    setChanges(made.current);
+  }, []);
+  const shown = items.flatMap((item) => {
+    const changed = changes.get(item.id);
+    if (changed === undefined) return [item];
+    return changed.person === null ? [] : [changed.person];
+  });
+  return { ...found, shown, change };
+}

@@ -1,0 +1,55 @@
+// @vitest-environment happy-dom
+import type { InviteLink } from '@everywire/chat-client';
+import { cleanup, renderHook } from '@testing-library/react';
+import { afterEach, expect, test, vi } from 'vitest';
+import { forbidStorage } from '../test-kit/forbid-storage.js';
+import { keepFollowedInvite, useFollowedInvite } from './followed-invite.js';
+
+const secret = '0f1e2d3c4b5a69788796a5b4c3d2e1f0';
+const link: InviteLink = { conversation: 12, secret };
+const address = () => `${location.pathname}${location.search}${location.hash}`;
+
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+  sessionStorage.clear();
+});
+
+test('a link to a group leaves the address and is given once, after somebody has signed in', () => {
+  history.replaceState(null, '', `/app?x=1#join/12/${secret}`);
+  keepFollowedInvite();
+  expect(address()).toBe('/app?x=1');
+  const onLink = vi.fn();
+  renderHook(() => useFollowedInvite(onLink));
+  renderHook(() => useFollowedInvite(onLink));
+  expect(onLink.mock.calls).toEqual([[link]]);
+});
+
+test('a link that is followed while the page is open is given at once, until the component goes', () => {
+  history.replaceState(null, '', '/app');
+  const onLink = vi.fn();
+  const { unmount } = renderHook(() => useFollowedInvite(onLink));
+  expect(onLink).not.toHaveBeenCalled();
+  history.replaceState(null, '', `/app#join/12/${secret}`);
+  window.dispatchEvent(new Event('hashchange'));
+  expect([onLink.mock.calls, address()]).toEqual([[[link]], '/app']);
+  unmount();
+  history.replaceState(null, '', `/app#join/13/${secret}`);
+  window.dispatchEvent(new Event('hashchange'));
+  expect(onLink).toHaveBeenCalledTimes(1);
+});
+
+test('another address stays as it is', () => {
+  history.replaceState(null, '', '/app#/c/12');
+  const onLink = vi.fn();
+  renderHook(() => useFollowedInvite(onLink));
+  expect([onLink.mock.calls, address()]).toEqual([[], '/app#/c/12']);
+});
+
+test('without storage the link still leaves the address, and fails nothing', () => {
+  forbidStorage();
+  history.replaceState(null, '', `/app#join/12/${secret}`);
+  const onLink = vi.fn();
+  renderHook(() => useFollowedInvite(onLink));
+  expect([onLink.mock.calls, address()]).toEqual([[], '/app']);
+});

@@ -1,0 +1,45 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, test, vi } from 'vitest';
+import { forbidStorage } from '../test-kit/forbid-storage.js';
+import { forgetFollowedLink, keptLink, takeFollowedLink } from './link-secret.js';
+
+afterEach(() => {
+  vi.unstubAllGlobals();
+  sessionStorage.clear();
+});
+
+const secret = `ewl_${'aB0-_'.repeat(16)}`;
+
+test.each(['setup', 'join', 'reset'])('a link for %s is taken once, and its secret leaves the address', (path) => {
+  history.replaceState(null, '', `/app?x=1#/${path}/${secret}`);
+  expect(takeFollowedLink()).toEqual({ path, secret });
+  expect(`${location.pathname}${location.search}${location.hash}`).toBe('/app?x=1');
+  expect(takeFollowedLink()).toBeNull();
+});
+
+test.each(['#/other/ewl_abc', '#/join/ewl_', '#/join/abc', `#/join/${secret}x`, '#/join/ewl_abc/d', '#/c/12', ''])(
+  'the fragment %j holds no link and stays',
+  (hash) => {
+    history.replaceState(null, '', `/app${hash}`);
+    expect(takeFollowedLink()).toBeNull();
+    expect(location.hash).toBe(hash);
+  },
+);
+
+test('a link that was taken is kept for this tab until it is forgotten, and the last one that was followed counts', () => {
+  expect(keptLink()).toBeNull();
+  for (const path of ['setup', 'join']) {
+    history.replaceState(null, '', `/app#/${path}/${secret}`);
+    takeFollowedLink();
+  }
+  expect(keptLink()).toEqual({ path: 'join', secret });
+  forgetFollowedLink();
+  expect(keptLink()).toBeNull();
+});
+
+test('where the browser forbids storage a link is taken all the same', () => {
+  forbidStorage();
+  history.replaceState(null, '', `/app#/join/${secret}`);
+  expect([takeFollowedLink(), keptLink()]).toEqual([{ path: 'join', secret }, null]);
+  forgetFollowedLink();
+});

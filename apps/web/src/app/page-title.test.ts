@@ -1,0 +1,55 @@
+// @vitest-environment happy-dom
+import type { ConversationEntry } from '@everywire/chat-client';
+import { act, cleanup, renderHook } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { entry } from '../../fixtures/cast.js';
+import { usePageTitle } from './page-title.js';
+
+const now = Date.UTC(2026, 10, 20, 9, 41);
+const terns = entry({ id: 1, title: 'Terns', activityAt: 1 });
+
+beforeEach(() => {
+  vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval', 'Date'], now });
+});
+afterEach(() => {
+  cleanup();
+  vi.useRealTimers();
+});
+
+interface Given {
+  readonly conversations: readonly ConversationEntry[];
+  readonly open: ConversationEntry | null;
+}
+
+function titled(given: Given) {
+  const { rerender } = renderHook((props: Given) => usePageTitle(props.conversations, props.open), {
+    initialProps: given,
+  });
+  return rerender;
+}
+
+test('the title of the page names the open conversation after the number of unread messages', () => {
+  const change = titled({ conversations: [terns], open: null });
+  expect(document.title).toBe('Everywire');
+  change({ conversations: [{ ...terns, unread: 1 }], open: null });
+  expect(document.title).toBe('(1) Everywire');
+  change({
+    conversations: [
+      { ...terns, unread: 1 },
+      { ...terns, unread: 4 },
+    ],
+    open: terns,
+  });
+  expect(document.title).toBe('(5) Terns – Everywire');
+  change({ conversations: [terns], open: { ...terns, title: 'Gulls' } });
+  expect(document.title).toBe('Gulls – Everywire');
+});
+
+test('the title counts a muted conversation within a minute of the end of its mute', () => {
+  titled({ conversations: [{ ...terns, unread: 2, mutedUntil: now + 30_000 }], open: null });
+  expect(document.title).toBe('Everywire');
+  act(() => vi.advanceTimersByTime(59_999));
+  expect(document.title).toBe('Everywire');
+  act(() => vi.advanceTimersByTime(1));
+  expect(document.title).toBe('(2) Everywire');
+});

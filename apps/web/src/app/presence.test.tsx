@@ -1,0 +1,69 @@
+// @vitest-environment happy-dom
+import type { Presence } from '@everywire/chat-client';
+import { ClientContext } from '@everywire/chat-react';
+import { renderHook } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { chatWith } from '../test-kit/render-in-page.js';
+import { ConnectedContext } from './connected-context.js';
+import { dotOf, usePresence } from './presence.js';
+
+const unknown: Presence = { state: 'unknown' };
+const online: Presence = { state: 'online' };
+const away: Presence = { state: 'away', lastSeenAt: 7 };
+
+function watch(chat = chatWith()) {
+  let connected = true;
+  const told = new Map<number, Presence>();
+  const client = Object.assign(chat, { presence: (user: number) => told.get(user) ?? unknown });
+  const { result, rerender } = renderHook(() => usePresence([2, 3]), {
+    wrapper: ({ children }) => (
+      <ConnectedContext value={connected}>
+        <ClientContext value={client}>{children}</ClientContext>
+      </ConnectedContext>
+    ),
+  });
+  return {
+    tell: (user: number, presence: Presence) => told.set(user, presence),
+    shown: (nowConnected = true) => {
+      connected = nowConnected;
+      rerender();
+      return [result.current(2), result.current(3)];
+    },
+  };
+}
+
+test('presence shows what is known, and what it was before the connection was lost', () => {
+  const { tell, shown } = watch();
+  expect(shown()).toEqual([unknown, unknown]);
+  tell(2, online);
+  tell(3, away);
+  expect(shown()).toEqual([online, away]);
+  expect(shown(false)).toEqual([{ state: 'was-online' }, away]);
+  tell(2, away);
+  tell(3, unknown);
+  expect(shown(false)).toEqual([{ state: 'was-online' }, away]);
+  expect(shown()).toEqual([away, away]);
+  expect(shown(false)).toEqual([away, away]);
+});
+
+test('what was never known stays unknown without a connection', () => {
+  const { tell, shown } = watch();
+  tell(2, online);
+  expect(shown(false)).toEqual([unknown, unknown]);
+});
+
+test('what one account knew is unknown to the next', () => {
+  const first = watch();
+  first.tell(2, online);
+  first.shown();
+  expect(watch().shown(false)).toEqual([unknown, unknown]);
+});
+
+test.each([
+  [{ state: 'online' }, 'here'],
+  [{ state: 'was-online' }, 'was'],
+  [{ state: 'away', lastSeenAt: null }, null],
+  [{ state: 'unknown' }, null],
+] as const)('the dot of %j is %j', (presence, dot) => {
+  expect(dotOf(presence)).toBe(dot);
+});

@@ -1,0 +1,55 @@
+// @vitest-environment happy-dom
+import { act, renderHook } from '@testing-library/react';
+import { describe, expect, test, vi } from 'vitest';
+import { pendingCalls } from '../test-kit/pending-calls.js';
+import { useAttempt } from './use-attempt.js';
+
+function open() {
+  const { result } = renderHook(() => useAttempt());
+  const acts = pendingCalls<[], void>();
+  const attempt = (given = acts.call) => act(async () => void result.current.attempt(given));
+  return { acts, attempt, hook: () => result.current, shown: () => [result.current.busy, result.current.problem] };
+}
+
+describe('useAttempt', () => {
+  test('is busy until the act is done', async () => {
+    const { acts, attempt, shown } = open();
+    expect(shown()).toEqual([false, null]);
+    await attempt();
+    expect(shown()).toEqual([true, null]);
+    await acts.answer(0, undefined);
+    expect(shown()).toEqual([false, null]);
+  });
+
+  test('begins no second act while one lasts, and one after it', async () => {
+    const { acts, attempt } = open();
+    const other = vi.fn(async () => undefined);
+    await attempt();
+    await attempt(other);
+    expect(other).not.toHaveBeenCalled();
+    await acts.answer(0, undefined);
+    await attempt(other);
+    expect(other).toHaveBeenCalledTimes(1);
+  });
+
+  test('shows the code of a failure until the next try, or until it is cleared', async () => {
+    const { acts, attempt, shown, hook } = open();
+    await attempt();
+    await acts.refuse(0, 'denied');
+    expect(shown()).toEqual([false, 'denied']);
+    await attempt();
+    expect(shown()).toEqual([true, null]);
+    await acts.refuse(1, 'offline');
+    expect(shown()).toEqual([false, 'offline']);
+    act(() => hook().clear());
+    expect(shown()).toEqual([false, null]);
+  });
+
+  test('calls what has no code a fault of the page', async () => {
+    const { attempt, shown } = open();
+    await attempt(async () => {
+      throw new Error('no code');
+    });
+    expect(shown()).toEqual([false, 'internal']);
+  });
+});

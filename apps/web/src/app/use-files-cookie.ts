@@ -1,0 +1,34 @@
+import type { SignedIn } from '@everywire/chat-client';
+import { useEffect, useState } from 'react';
+import { type Backend, codeOf } from './backend.js';
+
+const firstPauseMs = 1_000;
+const longestPauseMs = 30_000;
+
+/** Gets the cookie by which elements of the page read files, trying until there is one. @returns whether there is */
+export function useFilesCookie(backend: Pick<Backend, 'openFiles'>, account: SignedIn): boolean {
+  const [open, setOpen] = useState(false);
+  useEffect(() => {
+    let dropped = false;
+    let timer: ReturnType<typeof setTimeout> | null = null;
+    const ask = (pauseMs: number) => {
+      backend.openFiles(account).then(
+        () => {
+          if (!dropped) setOpen(true);
+        },
+        (error: unknown) => {
+          // A sign-in that has ended gets none; the session says so too.
+          if (dropped || codeOf(error) === 'unauthenticated') return;
+          timer = setTimeout(() => ask(Math.min(2 * pauseMs, longestPauseMs)), pauseMs);
+        },
+      );
+    };
+    setOpen(false);
+    ask(firstPauseMs);
+    return () => {
+      dropped = true;
+      if (timer !== null) clearTimeout(timer);
+    };
+  }, [backend, account]);
+  return open;
+}

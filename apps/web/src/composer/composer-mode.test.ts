@@ -1,0 +1,58 @@
+// @vitest-environment happy-dom
+import { act, cleanup, renderHook } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { linWan, message } from '../../fixtures/cast.js';
+import type { ComposerHandle } from './composer-handle.js';
+import { useComposerMode } from './composer-mode.js';
+
+beforeEach(() => history.replaceState(null, '', '/#/c/7'));
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+const row = message(3, linWan, 1, 'x');
+const panes = { panel: vi.fn(), pick: vi.fn() };
+
+function open() {
+  const composer = { focus: vi.fn(), put: vi.fn() };
+  const tell = vi.fn();
+  const ref = { current: composer as Partial<ComposerHandle> as ComposerHandle };
+  const { result, rerender } = renderHook(() => useComposerMode(ref, 7, tell, panes));
+  return { composer, rerender, tell, mode: () => result.current.mode, hook: () => result.current };
+}
+
+test('the next text is a new one until a message is answered or edited, and again once that ends', () => {
+  const { composer, mode, hook } = open();
+  expect(mode()).toEqual({ kind: 'write' });
+  act(() => hook().targets.reply(row));
+  expect([mode(), composer.focus.mock.calls.length]).toEqual([{ kind: 'reply', row }, 1]);
+  act(() => hook().targets.edit(row));
+  expect([mode(), composer.focus.mock.calls.length]).toEqual([{ kind: 'edit', row }, 2]);
+  act(() => hook().endMode());
+  expect([mode(), composer.focus.mock.calls.length]).toEqual([{ kind: 'write' }, 2]);
+});
+
+test('what messages ask for goes to the composer, the address and the clipboard', async () => {
+  const writeText = vi.fn(async () => undefined);
+  vi.stubGlobal('navigator', { clipboard: { writeText } });
+  const { composer, hook, tell } = open();
+  const { targets } = hook();
+  targets.putBack?.({ text: 'again' });
+  expect(composer.put.mock.calls).toEqual([[{ text: 'again' }]]);
+  targets.goTo(345);
+  expect(location.hash).toBe('#/c/7/m/345');
+  targets.thread(34);
+  expect(location.hash).toBe('#/c/7/t/34');
+  targets.copyLink(345);
+  await vi.waitFor(() => expect(writeText.mock.calls).toEqual([[`${location.origin}/#/c/7/m/345`]]));
+  expect([targets.panel, targets.pick, targets.tell]).toEqual([panes.panel, panes.pick, tell]);
+});
+
+test('what messages are given stays the same from mode to mode', () => {
+  const { hook, rerender } = open();
+  const { targets, endMode } = hook();
+  act(() => targets.reply(row));
+  rerender();
+  expect([hook().targets === targets, hook().endMode === endMode]).toEqual([true, true]);
+});

@@ -1,0 +1,114 @@
+// @vitest-environment happy-dom
+import { ChatFailure, type Timeline } from '@everywire/chat-client';
+import { act, fireEvent } from '@testing-library/react';
+import { createRef, type Ref, useState } from 'react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { entry, me, message } from '../../fixtures/cast.js';
+import { asksBeforeUnload } from '../test-kit/asks-before-unload.js';
+import { renderInPage } from '../test-kit/render-in-page.js';
+import { Composer } from './composer.js';
+import type { ComposerHandle } from './composer-handle.js';
+import type { ComposerMode } from './composer-mode.js';
+
+beforeEach(() => {
+  vi.stubGlobal('matchMedia', () => ({ matches: false }));
+  vi.stubGlobal('CSS', { supports: () => true });
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+interface PageProps {
+  readonly handle: Ref<ComposerHandle>;
+  /** What is kept behind the editing. */
+  readonly first: string;
+  readonly onDraft: (text: string) => void;
+}
+
+/** Set by a test: how the change of a message goes. */
+let edit: Timeline['edit'] = () => Promise.resolve();
+const timeline = { setTyping: () => undefined, edit: (...given) => edit(...given) } as Partial<Timeline> as Timeline;
+
+/** A composer in which one edits a message. */
+function Page({ handle, first, onDraft }: PageProps) {
+  const [mode, setMode] = useState<ComposerMode>({ kind: 'edit', row: message(7, me, 1, 'as it was said') });
+  const [draft, setDraft] = useState(first);
+  return (
+    <Composer
+      {...{ ref: handle, hidden: false, root: null, label: 'Message', placeholder: '', timeline, mode, draft }}
+      entry={entry({ id: 12, title: 'Terns', activityAt: 1 })}
+      readDraft={() => draft}
+      onDraft={(text) => {
+        onDraft(text);
+        setDraft(text);
+      }}
+      onModeEnd={() => setMode({ kind: 'write' })}
+      onEdit={(row) => setMode({ kind: 'edit', row })}
+      onSend={() => undefined}
+      onScrollKey={() => undefined}
+      onFailure={() => undefined}
+    />
+  );
+}
+
+function editing(first: string) {
+  const handle = createRef<ComposerHandle>();
+  const drafts: string[] = [];
+  const view = renderInPage(<Page {...{ handle, first }} onDraft={(text) => drafts.push(text)} />);
+  const area = () => view.getByLabelText('Message') as HTMLTextAreaElement;
+  const field = () => area().value;
+  const type = (text: string) => act(() => void fireEvent.change(area(), { target: { value: text } }));
+  const press = (key: string) => void fireEvent.keyDown(area(), { key });
+  return { field, type, press, drafts, put: (text: string) => act(() => handle.current?.put({ text })) };
+}
+
+test('a message that is taken back while another is edited becomes the draft, and ends the editing', () => {
+  const { field, drafts, put } = editing('');
+  expect(field()).toBe('as it was said');
+  put('not sent');
+  expect([field(), drafts]).toEqual(['not sent', ['not sent']]);
+});
+
+test('it stands before the draft that was kept behind the editing', () => {
+  const { field, drafts, put } = editing('half a thought');
+  put('not sent');
+  expect([field(), drafts]).toEqual(['not sent\nhalf a thought', ['not sent\nhalf a thought']]);
+});
+
+function change(view: ReturnType<typeof editing>, text: string) {
+  view.type(text);
+  return act(async () => view.press('Enter'));
+}
+
+test('the text of a change that is refused is there again, and can be sent again', async () => {
+  edit = () => Promise.reject(new ChatFailure('too_late', false));
+  const view = editing('');
+  await change(view, 'as it should say');
+  expect(view.field()).toBe('as it should say');
+  edit = vi.fn(() => Promise.resolve());
+  await act(async () => view.press('Enter'));
+  expect(vi.mocked(edit).mock.calls.map(([, { text }]) => text)).toEqual(['as it should say']);
+  expect(view.field()).toBe('');
+});
+
+test('it disturbs nobody who writes something else by then', async () => {
+  let refuse = (_failure: unknown): void => undefined;
+  edit = () => new Promise((_resolve, reject) => (refuse = reject));
+  const view = editing('');
+  await change(view, 'as it should say');
+  view.type('another matter');
+  await act(async () => refuse(new ChatFailure('too_late', false)));
+  expect(view.field()).toBe('another matter');
+});
+
+test('the browser asks before the page is left with another text for a message, and not for one that is the same or was given up', () => {
+  const { type, press } = editing('');
+  expect(asksBeforeUnload()).toBe(false);
+  type('as it should say');
+  expect(asksBeforeUnload()).toBe(true);
+  type('as it was said');
+  expect(asksBeforeUnload()).toBe(false);
+  type('as it should say');
+  act(() => press('Escape'));
+  expect(asksBeforeUnload()).toBe(false);
+});

@@ -1,0 +1,48 @@
+// @vitest-environment happy-dom
+import { fireEvent } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import { en } from '../i18n/en.js';
+import { renderInPage } from '../test-kit/render-in-page.js';
+import type { Tray, UploadItem } from './tray.js';
+import { UploadTray } from './upload-tray.js';
+
+const item: UploadItem = { key: 3, name: 'a.txt', picture: null, percent: 40, failed: false, waiting: false };
+
+function render(items: readonly UploadItem[]) {
+  const tray = { retry: vi.fn(), remove: vi.fn() };
+  const view = renderInPage(<UploadTray uploads={{ items, tray: tray as Partial<Tray> as Tray }} />);
+  return { ...view, tray };
+}
+
+test('a file on its way shows how far it is and can be taken away', () => {
+  const { getByRole, queryAllByRole, tray } = render([item]);
+  const progress = getByRole('progressbar', { name: en.messages.uploading('a.txt', 40) }) as HTMLProgressElement;
+  expect([progress.value, progress.max]).toEqual([40, 100]);
+  expect(queryAllByRole('button').map((button) => button.getAttribute('aria-label'))).toEqual([
+    en.messages.removeFile('a.txt'),
+  ]);
+  expect(getByRole('listitem').dataset['failed']).toBe('false');
+  fireEvent.click(getByRole('button', { name: en.messages.removeFile('a.txt') }));
+  expect([tray.remove.mock.calls, tray.retry.mock.calls]).toEqual([[[3]], []]);
+});
+
+test('a file that failed says so instead of its progress, and can be tried again', () => {
+  const { getByRole, getByText, queryByRole, tray } = render([{ ...item, failed: true }]);
+  expect(queryByRole('progressbar')).toBeNull();
+  getByText(en.messages.notUploaded);
+  fireEvent.click(getByRole('button', { name: en.messages.retryFile('a.txt') }));
+  expect([tray.retry.mock.calls, tray.remove.mock.calls]).toEqual([[[3]], []]);
+});
+
+test('a picture is shown, another file by a drawing', () => {
+  const { container } = render([item, { ...item, key: 4, picture: 'blob:a' }]);
+  expect(
+    [...container.querySelectorAll('li')].map((li) => li.querySelector('img')?.getAttribute('src') ?? null),
+  ).toEqual([null, 'blob:a']);
+});
+
+test('a file that waits for the connection says so instead of its progress', () => {
+  const { getByText, queryByRole } = render([{ ...item, waiting: true }]);
+  expect(queryByRole('progressbar')).toBeNull();
+  getByText(en.messages.waitsForConnection);
+});

@@ -1,0 +1,374 @@
+// Over 300 lines: the cases of one hook share its set-up.
+// @vitest-environment happy-dom
+import type { ConversationEntry, MemberEntry, Person } from '@everywire/chat-client';
+import { act } from '@testing-library/react';
+import type { KeyboardEvent } from 'react';
+import { describe, expect, test, vi } from 'vitest';
+import { aisha, chenMo, entry, linWan, me, tomas } from '../../fixtures/cast.js';
+import { pendingCalls } from '../test-kit/pending-calls.js';
+import { chatWith, renderHookInPage } from '../test-kit/render-in-page.js';
+import { useMentions } from './use-mentions.js';
+
+interface Page {
+  readonly members: readonly MemberEntry[];
+  readonly more: boolean;
+}
+
+const group = entry({ id: 7, title: 'Terns', activityAt: 1 });
+const pageOf = (people: readonly Person[], more = false): Page => ({
+  members: people.map((person) => ({ person, role: 'member' })),
+  more,
+});
+
+/** A composer's field with the picker that belongs to it. */
+function openPicker(of: ConversationEntry = group) {
+  const members = pendingCalls<[number, number | null], Page>();
+  const field = document.createElement('textarea');
+  document.body.replaceChildren(field);
+  const write = vi.fn((text: string) => {
+    field.value = text;
+  });
+  const { result, rerender, unmount } = renderHookInPage(
+    (now: ConversationEntry) => useMentions(now, { current: field }, write),
+    {
+      chat: chatWith({ members: members.call }),
+      initialProps: of,
+    },
+  );
+  const type = (text: string, caret = text.length, end = caret) => {
+    field.value = text;
+    field.setSelectionRange(caret, end);
+    act(() => result.current.look());
+  };
+  const press = (key: string, modifiers: Partial<KeyboardEvent> = {}) => {
+    const preventDefault = vi.fn();
+    let taken: boolean | null = null;
+    act(() => {
+      taken = result.current.onKeyDown({
+        key,
+        preventDefault,
+        ...modifiers,
+      } as Partial<KeyboardEvent> as KeyboardEvent);
+    });
+    expect(preventDefault).toHaveBeenCalledTimes(taken ? 1 : 0);
+    return taken;
+  };
+  const labels = () => result.current.candidates.map(({ label }) => label);
+  return { members, field, write, type, press, labels, unmount, change: rerender, picker: () => result.current };
+}
+
+/** The same, with the members of the group loaded and an `@` written. */
+async function openWith(people: readonly Person[], of?: ConversationEntry) {
+  const opened = openPicker(of);
+  opened.type('@');
+  await opened.members.answer(0, pageOf(people));
+  return opened;
+}
+
+describe('the mention picker', () => {
+  test('offers the members and everybody once an @ is written, without the reader', async () => {
+    const { members, type, labels } = openPicker();
+    type('hello');
+    expect([members.given, labels()]).toEqual([[], []]);
+    type('hello @');
+    expect([members.given, labels()]).toEqual([[[7, null]], ['everyone']]);
+    await members.answer(0, pageOf([linWan, me, tomas]));
+    expect(labels()).toEqual(['林晚', 'Tomás Reyes', 'everyone']);
+  });
+
+  test('finds people by either name, those whose name begins with the query first', async () => {
+    const { type, labels } = await openWith([chenMo, linWan, tomas, aisha]);
+    type('@a');
+    expect(labels()).toEqual(['Aisha Khan', '林晚', 'Tomás Reyes']);
+    type('@林');
+    expect(labels()).toEqual(['林晚']);
+    type('@khan');
+    expect(labels()).toEqual(['Aisha Khan']);
+    type('@CH');
+    expect(labels()).toEqual(['陈默']);
+    type('@ma');
+    expect(labels()).toEqual(['Tomás Reyes']);
+    type('@e');
+    expect(labels()).toEqual(['陈默', 'Tomás Reyes', 'everyone']);
+    type('@zz');
+    expect(labels()).toEqual([]);
+  });
+
+  test('asks for no more members once the composer is gone', async () => {
+    const { members, type, unmount } = openPicker();
+    type('@');
+    await members.answer(0, pageOf([linWan], true));
+    expect(members.given).toHaveLength(2);
+    unmount();
+    await members.answer(1, pageOf([tomas], true));
+    expect(members.given).toHaveLength(2);
+  });
+
+  test('shows eight people at most, and everybody after them', async () => {
+    const people = Array.from({ length: 9 }, (_, id) => ({ id: 100 + id, name: `n${id}`, displayName: `N${id}` }));
+    const { labels } = await openWith(people);
+    expect(labels()).toEqual(['N0', 'N1', 'N2', 'N3', 'N4', 'N5', 'N6', 'N7', 'everyone']);
+  });
+
+  test.each([
+    ['a small group', { memberCount: 200 }, true],
+    ['a larger group', { memberCount: 201 }, false],
+    ['a larger group, to its admin', { memberCount: 201, role: 'admin' }, true],
+    ['a larger group, to its owner', { memberCount: 201, role: 'owner' }, true],
+    ['a channel', { kind: 'channel' }, true],
+  ] as const)('[CH-27.1] everybody is offered in %s, %j: %j', async (_, changed, offered) => {
+    const { labels } = await openWith([linWan], { ...group, ...changed });
+    expect(labels()).toEqual(offered ? ['林晚', 'everyone'] : ['林晚']);
+  });
+
+  test.each([
+    ['a conversation of two', { kind: 'direct' }],
+    ['notes', { kind: 'notes' }],
+    ['a group that one has left', { member: false }],
+  ] as const)('stays closed in %s', (_, changed) => {
+    const { type, labels, members } = openPicker({ ...group, ...changed });
+    type('@');
+    expect([labels(), members.given]).toEqual([[], []]);
+  });
+
+  test('stays closed while text is selected', () => {
+    const { type, labels } = openPicker();
+    type('@li', 1, 3);
+    expect(labels()).toEqual([]);
+  });
+});
+
+describe('loading the members', () => {
+  test('goes on page by page until there are no more, and happens once', async () => {
+    const { members, type, labels } = openPicker();
+    type('@');
+    await members.answer(0, pageOf([linWan, aisha], true));
+    await members.answer(1, pageOf([tomas], false));
+    type('');
+    type('@');
+    expect(members.given).toEqual([
+      [7, null],
+      [7, aisha.id],
+    ]);
+    expect(labels()).toEqual(['林晚', 'Aisha Khan', 'Tomás Reyes', 'everyone']);
+  });
+
+  test('ends at an empty page, and after twenty pages', async () => {
+    const empty = openPicker();
+    empty.type('@');
+    await empty.members.answer(0, pageOf([], true));
+    expect(empty.members.given).toHaveLength(1);
+    const endless = openPicker();
+    endless.type('@');
+    for (let page = 0; page < 20; page++)
+      await endless.members.answer(page, pageOf([{ ...tomas, id: 1_000 + page }], true));
+    expect(endless.members.given).toHaveLength(20);
+  });
+
+  test('is tried again at the next @ after it failed', async () => {
+    const { members, type, labels } = openPicker();
+    type('@');
+    await members.refuse(0, 'offline');
+    type('');
+    type('@');
+    await members.answer(1, pageOf([linWan]));
+    expect(labels()).toEqual(['林晚', 'everyone']);
+  });
+});
+
+describe('who came and went while the conversation is open', () => {
+  test('a former member is offered no more, a new one is', async () => {
+    const { members, change, type, labels } = await openWith([linWan, tomas]);
+    change({ ...group, membersAt: 2 });
+    expect(members.given).toHaveLength(2);
+    expect(labels()).toEqual(['林晚', 'Tomás Reyes', 'everyone']);
+    await members.answer(1, pageOf([linWan, aisha]));
+    expect(labels()).toEqual(['林晚', 'Aisha Khan', 'everyone']);
+    type('@tom');
+    expect(labels()).toEqual([]);
+  });
+
+  test('are read at the next @, not before, and not again while nothing changed', async () => {
+    const { members, change, type } = await openWith([linWan]);
+    type('');
+    change({ ...group, membersAt: 2 });
+    expect(members.given).toHaveLength(1);
+    type('@');
+    change({ ...group, membersAt: 2, unread: 5 });
+    expect(members.given).toEqual([
+      [7, null],
+      [7, null],
+    ]);
+  });
+
+  test('an answer from before the change is dropped, also where it fails', async () => {
+    const { members, change, labels, type } = openPicker();
+    type('@');
+    change({ ...group, membersAt: 2 });
+    await members.answer(1, pageOf([linWan]));
+    await members.answer(0, pageOf([linWan, tomas], true));
+    expect([members.given.length, labels()]).toEqual([2, ['林晚', 'everyone']]);
+    change({ ...group, membersAt: 3 });
+    change({ ...group, membersAt: 4 });
+    await members.refuse(2, 'offline');
+    await members.answer(3, pageOf([aisha]));
+    type('@a');
+    expect([members.given.length, labels()]).toEqual([4, ['Aisha Khan']]);
+  });
+});
+
+describe('the keys of the picker', () => {
+  test('move the choice around, and back to the first one when the query changes', async () => {
+    const { press, picker, type } = await openWith([linWan, tomas]);
+    const active = () => picker().active;
+    expect([press('ArrowDown'), active()]).toEqual([true, 1]);
+    expect([press('ArrowDown'), active()]).toEqual([true, 2]);
+    expect([press('ArrowDown'), active()]).toEqual([true, 0]);
+    expect([press('ArrowUp'), active()]).toEqual([true, 2]);
+    expect([press('ArrowUp'), active()]).toEqual([true, 1]);
+    type('@');
+    expect(active()).toBe(1);
+    type('a @', 3);
+    expect(active()).toBe(0);
+    press('ArrowDown');
+    type('a @t');
+    expect(active()).toBe(0);
+  });
+
+  test.each(['altKey', 'ctrlKey', 'metaKey', 'shiftKey'])('are the field’s while %s is held', async (modifier) => {
+    const { press, write } = await openWith([linWan]);
+    expect(press('Enter', { [modifier]: true })).toBe(false);
+    expect(write).not.toHaveBeenCalled();
+  });
+
+  test('are the field’s where the picker has no use for them or offers nothing', async () => {
+    const { press, type, write } = await openWith([linWan]);
+    expect(press('a')).toBe(false);
+    type('hello');
+    expect(press('Enter')).toBe(false);
+    expect(press('ArrowDown')).toBe(false);
+    expect(write).not.toHaveBeenCalled();
+  });
+
+  test.each(['Enter', 'Tab'])('%s writes the name, closes the picker and puts the caret behind it', async (key) => {
+    const { press, type, field, write, labels } = await openWith([linWan, tomas]);
+    type('ask @to today', 7);
+    expect(press(key)).toBe(true);
+    expect(write.mock.calls).toEqual([['ask @Tomás Reyes today']]);
+    expect([labels(), document.activeElement]).toEqual([[], field]);
+    expect([field.selectionStart, field.selectionEnd]).toEqual([17, 17]);
+  });
+
+  test('what is typed at once after it stands behind the name, whenever the next frame is drawn', async () => {
+    const { press, type, field } = await openWith([tomas]);
+    type('@to');
+    press('Enter');
+    field.setRangeText('look', field.selectionStart, field.selectionEnd, 'end');
+    await new Promise((done) => requestAnimationFrame(done));
+    field.setRangeText(' here', field.selectionStart, field.selectionEnd, 'end');
+    expect(field.value).toBe('@Tomás Reyes look here');
+  });
+
+  test('Escape closes the picker for this @, not for another', async () => {
+    const { press, type, labels } = await openWith([linWan]);
+    expect([press('Escape'), labels()]).toEqual([true, []]);
+    type('@l');
+    expect(labels()).toEqual([]);
+    type('@l @');
+    expect(labels()).toEqual(['林晚', 'everyone']);
+    type('@l');
+    expect(labels()).toEqual(['林晚']);
+  });
+
+  test('close() closes the picker until the field is looked at again', async () => {
+    const { picker, type, labels } = await openWith([linWan]);
+    act(() => picker().close());
+    expect(labels()).toEqual([]);
+    type('@');
+    expect(labels()).toEqual(['林晚', 'everyone']);
+  });
+});
+
+describe('whom a text calls', () => {
+  async function withPicked() {
+    const opened = await openWith([linWan, tomas]);
+    opened.press('Enter');
+    opened.type(`${opened.field.value}@to`);
+    opened.press('Enter');
+    return opened;
+  }
+
+  test('is who was picked and still stands there with an @', async () => {
+    const { picker, field } = await withPicked();
+    expect(field.value).toBe('@林晚 @Tomás Reyes ');
+    expect(picker().calledIn(field.value).mentions).toEqual({ people: [linWan.id, tomas.id], all: false });
+    expect(picker().calledIn('@Tomás Reyes?').mentions).toEqual({ people: [tomas.id], all: false });
+  });
+
+  test('is nobody once the @ was deleted and only the name is left', async () => {
+    const { picker } = await withPicked();
+    expect(picker().calledIn('林晚 said so').mentions).toBeUndefined();
+    expect(picker().calledIn('林晚 @Tomás Reyes').mentions).toEqual({ people: [tomas.id], all: false });
+    expect(picker().calledIn('').mentions).toBeUndefined();
+  });
+
+  test('is one member whose name was typed by hand, which stands there as it would have been picked', async () => {
+    const { picker } = await openWith([linWan, tomas, me]);
+    expect(picker().calledIn(`@${tomas.name} @林晚 @everyone @${me.name}`)).toEqual({
+      text: `@Tomás Reyes @林晚 @everyone @${me.name}`,
+      mentions: { people: [tomas.id, linWan.id], all: false },
+    });
+    expect(picker().calledIn('hello @nobody')).toEqual({ text: 'hello @nobody' });
+  });
+
+  test('is everybody where that was picked, next to people', async () => {
+    const { picker, press, type, field } = await openWith([linWan]);
+    press('ArrowDown');
+    press('Enter');
+    expect(picker().calledIn(field.value).mentions).toEqual({ people: [], all: true });
+    type(`${field.value}@`);
+    press('Enter');
+    expect(picker().calledIn(field.value).mentions).toEqual({ people: [linWan.id], all: true });
+  });
+
+  test('is who was called before when an edit begins, and whoever is named', async () => {
+    const { picker } = await withPicked();
+    picker().begin({ people: [aisha], all: false });
+    const called = picker().calledIn('@林晚 @Aisha Khan @everyone').mentions;
+    expect(called).toEqual({ people: [aisha.id, linWan.id], all: false });
+    picker().begin({ people: [], all: true });
+    expect(picker().calledIn('@所有人').mentions).toEqual({ people: [], all: true });
+    expect(picker().calledIn('@everyone').mentions).toEqual({ people: [], all: true });
+    picker().begin(null);
+    expect(picker().calledIn('@Aisha Khan @everyone').mentions).toBeUndefined();
+  });
+});
+
+describe('two people with one display name', () => {
+  const first: Person = { ...linWan, id: 51, name: 'linwan' };
+  const second: Person = { ...linWan, id: 52, name: 'lin2' };
+  const ids = (picker: ReturnType<typeof useMentions>, text: string) => picker.calledIn(text).mentions?.people ?? [];
+
+  test('are both called where both were picked', async () => {
+    const { picker, field, type } = await openWith([first, second]);
+    act(() => picker().choose({ label: first.displayName, person: first }));
+    type(`${field.value}@`);
+    act(() => picker().choose({ label: second.displayName, person: second }));
+    expect(ids(picker(), field.value)).toEqual([51, 52]);
+  });
+
+  test('are not taken for one another: the one that was picked last is called where the name stands once', async () => {
+    const { picker, field, type } = await openWith([first, second]);
+    act(() => picker().choose({ label: first.displayName, person: first }));
+    expect(ids(picker(), field.value)).toEqual([51]);
+    type('@');
+    act(() => picker().choose({ label: second.displayName, person: second }));
+    expect(ids(picker(), field.value)).toEqual([52]);
+  });
+
+  test('are both called still after an edit of a message that calls both', async () => {
+    const { picker } = await openWith([first, second]);
+    act(() => picker().begin({ people: [first, second], all: false }));
+    expect(ids(picker(), `@${first.displayName} @${first.displayName} now`)).toEqual([51, 52]);
+  });
+});

@@ -1,0 +1,24 @@
+// @vitest-environment happy-dom
+import { screen } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { FixtureChat } from '../../fixtures/fixture-chat.js';
+import { renderInPage } from '../test-kit/render-in-page.js';
+import { ConversationRows } from './conversation-rows.js';
+
+const nobody = { wire: 'fine', empty: true, typing: false, rich: false, album: false, talks: false } as const;
+
+test('the first steps give way to what a search finds, also before the first conversation', () => {
+  const rows = (query: string) => (
+    <ConversationRows
+      open={null}
+      query={query}
+      empty={<p>first steps</p>}
+      onPick={() => undefined}
+      onSearch={() => undefined}
+    />
+  );
+  const { rerender } = renderInPage(rows(''), new FixtureChat({ ...nobody, history: null }));
+  expect(screen.queryByText('first steps')).not.toBeNull();
+  rerender(rows('lin'));
+  expect(screen.queryByText('first steps')).toBeNull();
+});

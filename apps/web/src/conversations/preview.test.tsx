@@ -1,0 +1,46 @@
+// @vitest-environment happy-dom
+import { expect, test } from 'vitest';
+import { entry, me } from '../../fixtures/cast.js';
+import { voiceFile } from '../composer/voice-recording.js';
+import { en } from '../i18n/en.js';
+import { autoDirection } from '../test-kit/first-strong.js';
+import { renderInPage } from '../test-kit/render-in-page.js';
+import { Preview } from './preview.js';
+
+test.each([
+  [voiceFile([], 'audio/webm', new Date(2026, 10, 21, 9, 5, 7)).name, 'Voice message'],
+  [voiceFile([], 'audio/mp4', new Date(2026, 10, 21, 9, 5, 7)).name, 'Voice message'],
+  ['voice of the lake.mp3', 'voice of the lake.mp3'],
+])('the file %j is previewed as %j', (text, shown) => {
+  const preview = { sequence: null, sender: null, text, service: null, pending: true };
+  const conversation = { ...entry({ id: 7, title: 'Terns', activityAt: 1 }), preview };
+  const { container } = renderInPage(<Preview entry={conversation} own={me.id} current={false} showTyping={false} />);
+  expect(container.textContent).toContain(shown);
+  expect(container.textContent?.includes(text)).toBe(text === shown);
+});
+
+test('a message that was not sent has a mark beside it: a clock while it waits, another one where it failed', () => {
+  const marks = ([{ pending: false }, { pending: true }, { pending: true, failed: true }] as const).map((state) => {
+    const preview = { sequence: null, sender: me, text: 'terns', service: null, ...state };
+    const conversation = { ...entry({ id: 7, title: 'Terns', activityAt: 1 }), preview };
+    const { container, unmount } = renderInPage(
+      <Preview entry={conversation} own={me.id} current={false} showTyping={false} />,
+    );
+    const mark = container.querySelector('.unsent');
+    const said = mark && [mark.textContent?.trim(), mark.querySelector('svg.lucide-clock') !== null];
+    unmount();
+    return said;
+  });
+  expect(marks).toEqual([null, [en.waiting, true], [en.notSentMark, false]]);
+});
+
+test.each([
+  ['the last message', { text: 'مرحبا!' }, ''],
+  ['a draft', { text: 'hello' }, 'مرحبا!'],
+])('%s in Arabic is cut off at its end, whatever the words before it are written in', (_what, said, draft) => {
+  const preview = { sequence: null, sender: null, service: null, pending: true, ...said };
+  const conversation = { ...entry({ id: 7, title: 'Terns', activityAt: 1 }), preview, draft };
+  const { container } = renderInPage(<Preview entry={conversation} own={me.id} current={false} showTyping={false} />);
+  const line = container.querySelector('.last[dir="auto"]') as Element;
+  expect(autoDirection(line)).toBe('rtl');
+});

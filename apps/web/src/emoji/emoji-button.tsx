@@ -1,0 +1,39 @@
+import { Smile } from 'lucide-react';
+import { useRef, useState } from 'react';
+import { Later, later } from '../app/later.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+
+const emojiPopover = later(() => import('./emoji-popover.js').then((module) => module.EmojiPopover));
+
+interface EmojiButtonProps {
+  readonly onPick: (emoji: string) => void;
+  /** Where one goes on writing. */
+  readonly returnFocus: () => void;
+}
+
+/** Opens the emoji picker beside the field. */
+export function EmojiButton({ onPick, returnFocus }: EmojiButtonProps) {
+  const words = useWords().emojis;
+  const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
+  return (
+    <>
+      <button
+        ref={button}
+        type="button"
+        className="attach"
+        aria-label={words.open}
+        title={words.open}
+        aria-haspopup="dialog"
+        aria-expanded={open}
+        onClick={() => setOpen(!open)}
+      >
+        <Icon of={Smile} />
+      </button>
+      {open && (
+        <Later of={emojiPopover} props={{ anchor: button, onPick, onClose: () => setOpen(false), returnFocus }} />
+      )}
+    </>
+  );
+}

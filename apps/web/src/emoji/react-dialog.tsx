@@ -1,0 +1,31 @@
+import type { MessageRowView, Timeline } from '@everywire/chat-client';
+import { useAttempt } from '../app/use-attempt.js';
+import { useWords } from '../i18n/words.js';
+import { Dialog } from '../look/dialog.js';
+import { Problem } from '../look/problem.js';
+import { EmojiPicker } from './emoji-picker.js';
+import { noteRecentEmoji } from './recent-emojis.js';
+
+interface ReactDialogProps {
+  readonly row: MessageRowView;
+  readonly timeline: Timeline;
+  readonly onClose: () => void;
+}
+
+/** Any emoji as a reaction to a message. */
+export function ReactDialog({ row, timeline, onClose }: ReactDialogProps) {
+  const words = useWords().emojis;
+  const { problem, attempt } = useAttempt();
+  const react = (emoji: string) =>
+    attempt(async () => {
+      noteRecentEmoji(emoji);
+      await timeline.react(row.key, emoji, true);
+      onClose();
+    });
+  return (
+    <Dialog title={words.react} className="dialog-small dialog-emojis" onClose={onClose}>
+      <Problem code={problem} />
+      <EmojiPicker onPick={(emoji) => void react(emoji)} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,46 @@
+/** Words of the emoji picker, in both languages. The numbers are Unicode's groups. */
+export const emojiWordsZh = {
+  open: '表情',
+  react: '用别的表情回应',
+  find: '搜索表情',
+  found: '找到的表情',
+  noneFound: '没有找到这样的表情',
+  failed: '表情没有加载出来。',
+  again: '重试',
+  recent: '最近用过',
+  suggested: '可选的表情',
+  groups: [
+    [0, '表情'],
+    [1, '人和身体'],
+    [3, '动物和自然'],
+    [4, '食物'],
+    [5, '旅行和地点'],
+    [6, '活动'],
+    [7, '物品'],
+    [8, '符号'],
+    [9, '旗帜'],
+  ] as readonly (readonly [number, string])[],
+};
+
+export const emojiWordsEn: typeof emojiWordsZh = {
+  open: 'Emoji',
+  react: 'React with another emoji',
+  find: 'Find an emoji',
+  found: 'Found',
+  noneFound: 'No emoji is called that',
+  failed: 'The emoji could not be loaded.',
+  again: 'Try again',
+  recent: 'Used recently',
+  suggested: 'Matching emoji',
+  groups: [
+    [0, 'Smileys'],
+    [1, 'People'],
+    [3, 'Animals and nature'],
+    [4, 'Food and drink'],
+    [5, 'Travel and places'],
+    [6, 'Activities'],
+    [7, 'Objects'],
+    [8, 'Symbols'],
+    [9, 'Flags'],
+  ],
+};

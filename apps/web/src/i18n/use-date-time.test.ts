@@ -1,0 +1,19 @@
+// @vitest-environment happy-dom
+import { act, cleanup, renderHook } from '@testing-library/react';
+import { afterEach, expect, onTestFinished, test } from 'vitest';
+import { usePreferences } from '../look/preferences.js';
+import { useDateTime } from './use-date-time.js';
+
+afterEach(cleanup);
+
+test('day and minute are said in the language of the page, by the same function until that changes', () => {
+  const at = new Date(2026, 10, 20, 9, 41).getTime();
+  const { result, rerender } = renderHook(() => ({ say: useDateTime(), prefer: usePreferences()[1] }));
+  const { say } = result.current;
+  expect(say(at).replace(/\s/g, ' ')).toBe('Nov 20, 2026, 9:41 AM');
+  rerender();
+  expect(result.current.say).toBe(say);
+  act(() => result.current.prefer({ language: 'zh' }));
+  onTestFinished(() => act(() => result.current.prefer({ language: 'en' })));
+  expect(result.current.say(at)).toBe('2026年11月20日 09:41');
+});

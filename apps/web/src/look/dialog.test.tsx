@@ -1,0 +1,104 @@
+// @vitest-environment happy-dom
+import { act, fireEvent } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { renderInPage } from '../test-kit/render-in-page.js';
+import { Dialog } from './dialog.js';
+
+let opener: HTMLButtonElement;
+let coarse = false;
+
+beforeEach(() => {
+  coarse = false;
+  vi.stubGlobal('matchMedia', () => ({ matches: coarse }));
+  opener = document.createElement('button');
+  document.body.replaceChildren(opener);
+  opener.focus();
+});
+afterEach(() => {
+  vi.unstubAllGlobals();
+});
+
+function open(props: Partial<Parameters<typeof Dialog>[0]> = {}) {
+  const onClose = vi.fn();
+  const view = renderInPage(
+    <Dialog title="Pins" className="pins" onClose={onClose} {...props}>
+      <input aria-label="Name" />
+    </Dialog>,
+  );
+  return { ...view, onClose };
+}
+
+/** Where one writes messages. */
+function composer(): HTMLTextAreaElement {
+  const field = document.createElement('textarea');
+  field.dataset['composer'] = '';
+  document.body.append(field);
+  return field;
+}
+
+/** The focus comes back a moment after the dialog has gone. */
+async function close({ unmount }: { readonly unmount: () => void }): Promise<Element | null> {
+  unmount();
+  await act(() => new Promise((done) => setTimeout(done)));
+  return document.activeElement;
+}
+
+test('a dialog has its title as its name, its class, and the focus', () => {
+  const { getByRole } = open();
+  const dialog = getByRole('dialog', { name: 'Pins' });
+  expect(dialog.className).toBe('dialog pins');
+  expect(dialog.contains(document.activeElement)).toBe(true);
+});
+
+test.each([
+  ['Escape', () => fireEvent.keyDown(document.activeElement as Element, { key: 'Escape' })],
+  ['its cross', () => fireEvent.click(document.querySelector('[aria-label="Close"]') as Element)],
+])('%s closes a dialog, once', (_, press) => {
+  const { onClose } = open();
+  expect(onClose).not.toHaveBeenCalled();
+  press();
+  expect(onClose).toHaveBeenCalledTimes(1);
+});
+
+test('afterwards one goes on writing', async () => {
+  const field = composer();
+  expect(await close(open())).toBe(field);
+});
+
+test('its opener has the focus afterwards where there is nothing to write in', async () => {
+  expect(await close(open())).toBe(opener);
+});
+
+test('its opener has the focus afterwards where a keyboard would cover half the screen', async () => {
+  composer();
+  coarse = true;
+  expect(await close(open())).toBe(opener);
+});
+
+test('no field opens a keyboard over half the screen afterwards', async () => {
+  const field = composer();
+  field.focus();
+  coarse = true;
+  expect(await close(open())).not.toBe(field);
+});
+
+test('a dialog that took its place keeps the focus', async () => {
+  const field = composer();
+  const first = open();
+  const other = document.createElement('div');
+  other.setAttribute('role', 'dialog');
+  other.tabIndex = -1;
+  document.body.append(other);
+  first.unmount();
+  other.focus();
+  await act(() => new Promise((done) => setTimeout(done)));
+  expect([document.activeElement === other, document.activeElement === field]).toEqual([true, false]);
+});
+
+test('who opened it may see to the focus themselves', async () => {
+  const field = composer();
+  const onFocusBack = vi.fn(() => true);
+  expect([opener, field]).not.toContain(await close(open({ onFocusBack })));
+  expect(onFocusBack).toHaveBeenCalledTimes(1);
+  expect(await close(open({ onFocusBack: () => false }))).toBe(field);
+});

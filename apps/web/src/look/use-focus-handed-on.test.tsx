@@ -1,0 +1,36 @@
+// @vitest-environment happy-dom
+import { render, screen } from '@testing-library/react';
+import { useRef } from 'react';
+import { expect, test, vi } from 'vitest';
+import { useFocusHandedOn } from './use-focus-handed-on.js';
+
+const handOn = vi.fn((gone: HTMLElement) => void gone.parentElement?.querySelector<HTMLElement>('input')?.focus());
+
+function Chip() {
+  const button = useRef<HTMLButtonElement>(null);
+  useFocusHandedOn(button, handOn);
+  return (
+    <button type="button" ref={button}>
+      chip
+    </button>
+  );
+}
+
+function Page({ chip }: { readonly chip: boolean }) {
+  return (
+    <div>
+      <input aria-label="field" />
+      {chip && <Chip />}
+    </div>
+  );
+}
+
+test('the focus is handed on as its element goes, and left alone where another one has it', () => {
+  const { rerender } = render(<Page chip />);
+  rerender(<Page chip={false} />);
+  expect(handOn).not.toHaveBeenCalled();
+  rerender(<Page chip />);
+  screen.getByRole('button').focus();
+  rerender(<Page chip={false} />);
+  expect([handOn.mock.calls.length, document.activeElement]).toEqual([1, screen.getByLabelText('field')]);
+});

@@ -1,0 +1,39 @@
+// @vitest-environment happy-dom
+import type { Timeline } from '@everywire/chat-client';
+import { act, fireEvent, screen } from '@testing-library/react';
+import { beforeEach, expect, test } from 'vitest';
+import { entry, linWan, message } from '../../fixtures/cast.js';
+import { UndoProvider } from '../app/undo.js';
+import { en } from '../i18n/en.js';
+import { changePreferences } from '../look/preferences.js';
+import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
+import { ForwardDialog } from './forward-dialog.js';
+
+beforeEach(() => changePreferences({ language: 'en' }));
+
+async function forward(titles: readonly string[]): Promise<string> {
+  const chat = chatWith();
+  chat.set({ conversations: titles.map((title, at) => entry({ id: at + 1, title, activityAt: 1 })) });
+  const timeline = { forward: async () => undefined } as Partial<Timeline> as Timeline;
+  const props = { timeline, onClose: () => undefined, onDone: () => undefined };
+  renderInPage(
+    <UndoProvider>
+      <ForwardDialog rows={[message(1, linWan, 1, 'x')]} {...props} />
+    </UndoProvider>,
+    chat,
+  );
+  for (const title of titles) fireEvent.click(screen.getByRole('button', { name: new RegExp(title) }));
+  await act(async () => {
+    fireEvent.click(screen.getByRole('button', { name: en.messages.forwardTo(titles.length) }));
+  });
+  expect(screen.queryByRole('button', { name: en.undo, hidden: true })).toBeNull();
+  return document.querySelector('.snack')?.textContent ?? '';
+}
+
+test('it is said that a message was forwarded, and where to', async () => {
+  expect(await forward(['Terns'])).toContain(en.messages.forwardedTo(1, 'Terns'));
+});
+
+test('of several conversations their number is said', async () => {
+  expect(await forward(['Terns', 'Gulls'])).toContain(en.messages.forwardedTo(2, ''));
+});

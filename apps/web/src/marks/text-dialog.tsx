@@ -1,0 +1,24 @@
+import type { MessageRowView } from '@everywire/chat-client';
+import { scriptOf } from '../i18n/script-of.js';
+import { useWords } from '../i18n/words.js';
+import { Dialog } from '../look/dialog.js';
+
+interface TextDialogProps {
+  readonly row: Pick<MessageRowView, 'text'>;
+  readonly onClose: () => void;
+}
+
+/** What a message says, for selecting a part of it by touch: in the conversation a long press opens the menu instead. */
+export function TextDialog({ row, onClose }: TextDialogProps) {
+  const words = useWords().messages;
+  return (
+    <Dialog title={words.selectText} className="dialog-small dialog-marks" onClose={onClose}>
+      <p>{words.selectTextHint}</p>
+      <div className="marks-list">
+        <p dir="auto" lang={scriptOf(row.text)}>
+          {row.text}
+        </p>
+      </div>
+    </Dialog>
+  );
+}

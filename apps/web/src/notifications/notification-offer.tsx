@@ -1,0 +1,28 @@
+import { Bell } from 'lucide-react';
+import { Icon } from '../look/icon.js';
+import { usePreferences } from '../look/preferences.js';
+import { useNotificationWords } from './notification-words.js';
+import { requestPermission, useNotificationState } from './permission.js';
+import './notification-offer.css';
+
+/** Offers notifications above the list, once a message was missed that would have notified. The browser is asked only after a press. */
+export function NotificationOffer() {
+  const words = useNotificationWords();
+  const state = useNotificationState();
+  const [{ notifications, notificationOffer }, change] = usePreferences();
+  if (!notifications || notificationOffer !== 'due' || state !== 'default') return null;
+  return (
+    <section className="notification-offer" aria-label={words.section}>
+      <Icon of={Bell} size={16} />
+      <p>{words.offer}</p>
+      <div className="notification-offer-acts">
+        <button type="button" className="text-button" onClick={() => void requestPermission()}>
+          {words.turnOn}
+        </button>
+        <button type="button" className="text-button" onClick={() => change({ notificationOffer: 'declined' })}>
+          {words.notNow}
+        </button>
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,215 @@
+import type { ChatClient, ConversationEntry, MessageNews } from '@everywire/chat-client';
+import { type Notice, type NoticeStyle, noticeOf, type SentMessage, summaryOf } from './notices.js';
+import type { Tabs } from './tabs.js';
+import { type UnreadByRule, unreadByRule, waitingIn } from './waiting.js';
+
+/** Milliseconds. */
+const times = {
+  /** Messages that arrive within this time are notified of together. A message that is read within it, on any device, is not notified of. */
+  gather: 300,
+  /** The text of a message belongs to counts that rise within this time. */
+  fresh: 10_000,
+} as const;
+
+/** Messages of one conversation that are kept until they are notified of; the oldest are dropped. */
+const heardMax = 10;
+
+/** Up to this number of conversations get a notification each; more at a time get one summary. */
+const oneByOneMax = 3;
+
+/** What a click on a notification opens; a conversation without a message opens where it always does. */
+export interface NoticeTarget {
+  readonly conversation: number;
+  readonly thread: number | null;
+  readonly sequence: number | null;
+}
+
+export interface NotifierOptions {
+  readonly chat: Pick<ChatClient, 'subscribe' | 'getSnapshot' | 'watchMessages' | 'person'>;
+  readonly tabs: Tabs;
+  /** Shows a notification. `target` is what it leads to, `null` for the list. Returns `null` where none can be shown. */
+  readonly show: (notice: Notice, target: NoticeTarget | null) => { close(): void } | null;
+  /** Called when something is notified of, also where the browser does not allow notifications. */
+  readonly sound: () => void;
+  readonly style: () => NoticeStyle;
+}
+
+interface Shown {
+  readonly close: () => void;
+  readonly target: NoticeTarget;
+}
+
+const nothing: UnreadByRule = { all: 0, mentions: 0 };
+
+/**
+ * Decides what to notify of. A conversation notifies when its unread messages, as its rule counts them, have become more. The news of
+ * messages provides the text. After a gap there is no news, and one notification sums up all conversations.
+ *
+ * Notifies in one tab only, and only while the person looks at none. Withdraws a notification when its conversation is read on any
+ * device, and when its message is recalled.
+ */
+export class Notifier {
+  readonly #options: NotifierOptions;
+  readonly #ends: (() => void)[];
+  /** Unread when last looked at, by conversation. Kept also while the list does not hold it, as during a reset. */
+  readonly #known = new Map<number, UnreadByRule>();
+  /** The activity of the newest conversation that was ever listed: an older one that appears was only loaded. `null` before the first list. */
+  #newest: number | null = null;
+  /** Messages of the news that were not notified of yet, by conversation, the newest last. */
+  readonly #heard = new Map<number, readonly Heard[]>();
+  /** Conversations to notify of, and whether the person looked at a tab when that last became so: what they saw come needs no notification. */
+  readonly #risen = new Map<number, Promise<boolean>>();
+  #gathering: ReturnType<typeof setTimeout> | null = null;
+  readonly #shown = new Map<number, Shown>();
+  #summary: { readonly close: () => void; readonly conversations: ReadonlySet<number> } | null = null;
+
+  constructor(options: NotifierOptions) {
+    this.#options = options;
+    const { chat } = options;
+    this.#ends = [chat.subscribe(() => this.#look()), chat.watchMessages((news) => this.#hear(news))];
+    this.#look();
+  }
+
+  /** Withdraws everything. */
+  close(): void {
+    for (const end of this.#ends.splice(0)) end();
+    if (this.#gathering !== null) clearTimeout(this.#gathering);
+    this.#gathering = null;
+    for (const conversation of [...this.#shown.keys()]) this.#withdraw(conversation);
+    this.closeSummary();
+  }
+
+  /** Withdraws the summary, for a person who sees the list. */
+  closeSummary(): void {
+    this.#summary?.close();
+    this.#summary = null;
+  }
+
+  #hear(news: MessageNews): void {
+    const { conversation, sequence } = news;
+    const others = (this.#heard.get(conversation) ?? []).filter(({ message }) => message.sequence !== sequence);
+    if (news.news === 'sent') {
+      this.#heard.set(conversation, [...others, { message: news, at: Date.now() }].slice(-heardMax));
+      return;
+    }
+    this.#heard.set(conversation, others);
+    // Recalled before it was notified of.
+    if (others.length === 0) this.#risen.delete(conversation);
+    if (this.#shown.get(conversation)?.target.sequence === sequence) this.#withdraw(conversation);
+  }
+
+  #look(): void {
+    const { conversations, loading } = this.#options.chat.getSnapshot();
+    if (loading) return;
+    const risen = conversations.filter((entry) => this.#rises(entry));
+    if (risen.length > 0) {
+      const looked = this.#options.tabs.isLooked();
+      for (const { id } of risen) this.#risen.set(id, looked);
+    }
+    const newest = Math.max(this.#newest ?? 0, ...conversations.map(({ activityAt }) => activityAt));
+    this.#newest = newest;
+    this.#withdrawRead(conversations);
+    if (this.#risen.size > 0 && this.#gathering === null) {
+      this.#gathering = setTimeout(() => {
+        this.#gathering = null;
+        void this.#notify();
+      }, times.gather);
+    }
+  }
+
+  /** Takes note of what waits in a conversation. Returns whether it is more than before. */
+  #rises(entry: ConversationEntry): boolean {
+    const unread = unreadByRule(entry);
+    const isNew = this.#newest !== null && entry.activityAt > this.#newest;
+    const before = this.#known.get(entry.id) ?? (isNew ? nothing : unread);
+    this.#known.set(entry.id, unread);
+    return entry.notify !== 'none' && unread[entry.notify] > before[entry.notify];
+  }
+
+  #withdrawRead(conversations: readonly ConversationEntry[]): void {
+    if (this.#shown.size === 0 && this.#summary === null) return;
+    const now = Date.now();
+    const byId = new Map(conversations.map((entry) => [entry.id, entry]));
+    const isRead = (id: number): boolean => {
+      const entry = byId.get(id);
+      return entry === undefined || waitingIn(entry, now) === 0;
+    };
+    for (const [id, { target }] of this.#shown) {
+      const preview = byId.get(id)?.preview;
+      const recalled = preview?.service?.change === 'recalled' && preview.sequence === target.sequence;
+      if (recalled || isRead(id)) this.#withdraw(id);
+    }
+    if (this.#summary !== null && [...this.#summary.conversations].every(isRead)) this.closeSummary();
+  }
+
+  #withdraw(conversation: number): void {
+    this.#shown.get(conversation)?.close();
+    this.#shown.delete(conversation);
+  }
+
+  async #notify(): Promise<void> {
+    const risen = new Map([...this.#risen.keys()].map((id) => [id, this.#heard.get(id) ?? []]));
+    const looks = [...this.#risen];
+    this.#risen.clear();
+    for (const id of risen.keys()) this.#heard.delete(id);
+    for (const [id, looked] of looks) if (await looked) risen.delete(id);
+    if (risen.size === 0 || (await this.#options.tabs.isLooked())) return;
+    const now = Date.now();
+    const { conversations } = this.#options.chat.getSnapshot();
+    const waiting = conversations
+      .filter((entry) => risen.has(entry.id) && waitingIn(entry, now) > 0)
+      .filter(({ id, activityAt }) => this.#options.tabs.mayNotify(id, activityAt));
+    if (waiting.length === 0 || this.#isClosed) return;
+    const heard = waiting.map((entry) => [entry, messageFor(entry, risen.get(entry.id) ?? [], now)] as const);
+    const one = waiting.length === 1;
+    if (one || (waiting.length <= oneByOneMax && heard.every(([, message]) => message !== null))) {
+      for (const [entry, message] of heard) this.#show(entry, message, now);
+    } else this.#sumUp(waiting, now);
+    this.#options.sound();
+  }
+
+  get #isClosed(): boolean {
+    return this.#ends.length === 0;
+  }
+
+  #show(entry: ConversationEntry, heard: SentMessage | null, now: number): void {
+    const { chat, show, style } = this.#options;
+    // The name of the sender may have been fetched since.
+    const message = heard && { ...heard, sender: chat.person(heard.sender.id) };
+    const target = {
+      conversation: entry.id,
+      thread: message?.thread ?? null,
+      sequence: message?.sequence ?? (entry.notify === 'mentions' ? entry.mentionAt : null),
+    };
+    const shown = show(noticeOf(entry, message, waitingIn(entry, now), style()), target);
+    if (shown !== null) this.#shown.set(entry.id, { close: () => shown.close(), target });
+  }
+
+  /** Conversations that the summary named before stay in it, as long as something waits there. */
+  #sumUp(risen: readonly ConversationEntry[], now: number): void {
+    const wanted = new Set([...(this.#summary?.conversations ?? []), ...risen.map(({ id }) => id)]);
+    const waiting = this.#options.chat
+      .getSnapshot()
+      .conversations.filter((entry) => wanted.has(entry.id) && waitingIn(entry, now) > 0);
+    for (const { id } of waiting) this.#withdraw(id);
+    const notice = summaryOf(
+      waiting.map((entry) => [entry.title, waitingIn(entry, now)] as const),
+      this.#options.style(),
+    );
+    const shown = this.#options.show(notice, null);
+    if (shown === null) return;
+    this.#summary = { close: () => shown.close(), conversations: new Set(waiting.map(({ id }) => id)) };
+  }
+}
+
+interface Heard {
+  readonly message: SentMessage;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** The newest message that the rule notifies of; `null` without fresh news of one. */
+function messageFor({ notify }: ConversationEntry, heard: readonly Heard[], now: number): SentMessage | null {
+  const fitting = heard.filter(({ message, at }) => now - at <= times.fresh && (notify === 'all' || message.callsMe));
+  return fitting.at(-1)?.message ?? null;
+}

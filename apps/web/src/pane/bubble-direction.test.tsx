@@ -1,0 +1,56 @@
+// @vitest-environment happy-dom
+import type { FileRef } from '@everywire/chat';
+import type { Quote } from '@everywire/chat-client';
+import { expect, test } from 'vitest';
+import { aisha, linWan } from '../../fixtures/cast.js';
+import { autoDirection } from '../test-kit/first-strong.js';
+import { renderInPage } from '../test-kit/render-in-page.js';
+import { MessageFiles } from './message-files.js';
+import { ForwardedLine, QuoteLine } from './message-marks.js';
+import { RowLine } from './row-line.js';
+import { WaitingFiles } from './waiting-files.js';
+
+const file: FileRef = { id: 'f1', name: 'tides.pdf', type: 'application/pdf', size: 2_000, kind: 'file' } as FileRef;
+const none = () => undefined;
+
+/* A bubble has the direction of what was written in it; what stands above that has one of its own. */
+test.each([
+  ['who said it first', <ForwardedLine key="" from="Ann" />],
+  ['that it was forwarded', <ForwardedLine key="" from="" />],
+  ['a quote that is gone', <QuoteLine key="" quote={{ state: 'unavailable' } as never} onGoTo={none} />],
+  ['a file', <MessageFiles key="" files={[file]} alone={false} source={{ name: '', show: none }} onPicture={none} />],
+  [
+    'a file that waits',
+    <WaitingFiles key="" files={[{ ...file, name: 'tides.pdf' }] as never} alone={false} load={async () => null} />,
+  ],
+])('an Arabic text below %s is written from the right', (_what, above) => {
+  const { container } = renderInPage(
+    <div dir="auto">
+      {above}
+      مرحبا!
+    </div>,
+  );
+  expect(autoDirection(container.firstElementChild as Element)).toBe('rtl');
+});
+
+test.each([
+  ['one person', { people: [aisha], all: false }, '@Aisha Khan'],
+  ['everyone', { people: [], all: true }, '@everyone'],
+])(
+  'an Arabic line that begins with a mention of %s is written from the right, in a quote too',
+  (_what, mentions, called) => {
+    const said = { text: `${called} مرحبا`, files: [], mentions };
+    const quote: Quote = { state: 'shown', sequence: 1, sender: linWan, ...said };
+    const { container } = renderInPage(
+      <>
+        <div dir="auto">
+          <RowLine row={said} />
+        </div>
+        <QuoteLine quote={quote} onGoTo={none} />
+      </>,
+    );
+    const [line, ofQuote] = [...container.querySelectorAll('[dir="auto"]')];
+    expect([line, ofQuote].map((element) => autoDirection(element as Element))).toEqual(['rtl', 'rtl']);
+    expect(ofQuote?.textContent).toBe(said.text);
+  },
+);

@@ -1,0 +1,48 @@
+// @vitest-environment happy-dom
+import { act, fireEvent } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { linWan, me, message } from '../../fixtures/cast.js';
+import { en } from '../i18n/en.js';
+import { placeAt } from '../look/menu-place.js';
+import { renderInPage } from '../test-kit/render-in-page.js';
+import { MessageMenu } from './message-menu.js';
+import type { ItemActs } from './use-item-acts.js';
+
+test('arrow keys to the sides lead along the row of reactions, and the one down leads out of it', () => {
+  const acts = { onThread: null } as Partial<ItemActs> as ItemActs;
+  const place = placeAt(10, 20, document.body);
+  const view = renderInPage(
+    <MessageMenu row={message(1, linWan, 1, 'x')} acts={acts} place={place} onClose={() => undefined} />,
+  );
+  const items = view.getAllByRole('menuitem');
+  act(() => items[0]?.focus());
+  const walked = ['ArrowRight', 'ArrowRight', 'ArrowLeft', 'ArrowLeft', 'ArrowLeft', 'ArrowRight', 'ArrowDown'].map(
+    (key) => {
+      fireEvent.keyDown(document.activeElement as HTMLElement, { key });
+      return items.indexOf(document.activeElement as HTMLElement);
+    },
+  );
+  // Six reactions and the way to all others stand in the row.
+  expect(walked).toEqual([1, 2, 1, 0, 0, 1, 7]);
+});
+
+test('where nothing can be written no message is answered, and no own one edited', () => {
+  const offered = (acts: Partial<ItemActs>): readonly (string | null)[] => {
+    const view = renderInPage(
+      <MessageMenu
+        row={{ ...message(1, me, 1, 'x'), own: true }}
+        acts={{ onThread: null, ...acts } as ItemActs}
+        place={placeAt(10, 20, document.body)}
+        onClose={() => undefined}
+      />,
+    );
+    const words = view.getAllByRole('menuitem').map(({ textContent }) => textContent);
+    view.unmount();
+    return words.filter((each) =>
+      [en.messages.reply, en.messages.editMessage, en.messages.recall].includes(each ?? ''),
+    );
+  };
+  const { reply, editMessage, recall } = en.messages;
+  expect(offered({ onReply: () => undefined, onEdit: () => undefined })).toEqual([reply, editMessage, recall]);
+  expect(offered({ onReply: null, onEdit: null })).toEqual([recall]);
+});

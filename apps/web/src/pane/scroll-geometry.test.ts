@@ -1,0 +1,139 @@
+// @vitest-environment happy-dom
+import type { TimelineRow } from '@everywire/chat-client';
+import { describe, expect, test } from 'vitest';
+import { linWan, message } from '../../fixtures/cast.js';
+import { FakeList } from '../test-kit/fake-list.js';
+import { anchorOf, hasReached, lastMessageInView, sameView, scrollToPlace, viewOf } from './scroll-geometry.js';
+import type { TimelineItem } from './timeline-items.js';
+
+const said = (sequence: number): TimelineItem => ({
+  ...{ type: 'message', key: `m${sequence}`, row: message(sequence, linWan, sequence * 1_000, 'x') },
+  ...{ head: true, tail: true, stamped: true, lastWaiting: false },
+});
+const day = (at: number): TimelineItem => ({ type: 'day', key: `day ${at}`, at });
+const gap: TimelineItem = {
+  ...{ type: 'gap', key: 'gap' },
+  row: { type: 'gap', key: 'gap', loading: false } satisfies TimelineRow,
+};
+
+/** Ten messages of 100 px each in a window of 300 px. */
+const ten = Array.from({ length: 10 }, (_, index) => said(index + 1));
+
+function listAt(top: number, items: readonly TimelineItem[] = ten, heights = items.map(() => 100)) {
+  const list = new FakeList(heights, 300);
+  list.element.scrollTop = top;
+  return { items, list, handle: list.handle, element: list.element };
+}
+
+describe('what is in view', () => {
+  test.each([
+    [700, true, false],
+    [696, true, false],
+    [695, false, false],
+    [652, false, false],
+    [651, false, true],
+    [0, false, true],
+  ])('at %d px: at the end %s, far from it %s', (top, atEnd, far) => {
+    const { items, handle, element } = listAt(top);
+    expect(viewOf(items, handle, element)).toMatchObject({ known: true, atEnd, far });
+  });
+
+  test('names the day of the message at the upper edge', () => {
+    const { items, handle, element } = listAt(250);
+    expect(viewOf(items, handle, element).dayAt).toBe(3_000);
+  });
+
+  test.each([
+    ['45 px below the edge', 155, 1_500],
+    ['44 px below the edge', 156, null],
+    ['at the edge', 200, null],
+    ['with its last pixel in view', 239, null],
+    ['out of view above', 240, 2_000],
+  ])('names no day while the pill of a day stands in its place: %s, %d', (_, top, dayAt) => {
+    const items = [said(1), said(1.5), day(2), said(2), said(3), said(4), said(5), said(6)];
+    const heights = [100, 100, 40, 100, 100, 100, 100, 100];
+    const { handle, element } = listAt(top, items, heights);
+    expect(viewOf(items, handle, element).dayAt).toBe(dayAt);
+  });
+
+  test('names no day of a list that has none to name', () => {
+    const { handle, element } = listAt(0, [gap]);
+    expect(viewOf([gap], handle, element).dayAt).toBeNull();
+  });
+
+  test('is the same where every part of it is', () => {
+    const view = { known: true, atEnd: false, far: true, dayAt: 7 };
+    expect(sameView(view, { ...view })).toBe(true);
+    for (const change of [{ known: false }, { atEnd: true }, { far: false }, { dayAt: 8 }])
+      expect(sameView(view, { ...view, ...change }), JSON.stringify(change)).toBe(false);
+  });
+});
+
+describe('a place', () => {
+  test('at the end is scrolled to by the element, not by the list', () => {
+    const { items, handle, element, list } = listAt(0);
+    scrollToPlace(items, handle, element, { at: 'end' });
+    expect([element.scrollTop, list.scrollToIndex.mock.calls]).toEqual([700, []]);
+  });
+
+  test('of a row is scrolled to by the list, so far below the upper edge', () => {
+    const { items, handle, element, list } = listAt(0);
+    scrollToPlace(items, handle, element, { at: 'row', key: 'm5', top: 56 });
+    expect(list.scrollToIndex.mock.calls).toEqual([[4, { align: 'start', offset: -56 }]]);
+    scrollToPlace(items, handle, element, { at: 'row', key: 'm1', top: 0 });
+    expect(list.scrollToIndex.mock.lastCall).toEqual([0, { align: 'start', offset: -0 }]);
+    scrollToPlace(items, handle, element, { at: 'row', key: 'gone', top: 0 });
+    expect(list.scrollToIndex).toHaveBeenCalledTimes(2);
+  });
+
+  test.each([
+    ['the end, 4 px above it', { at: 'end' }, 696, true],
+    ['the end, 5 px above it', { at: 'end' }, 695, false],
+    ['a row, 2 px off', { at: 'row', key: 'm5', top: 50 }, 352, true],
+    ['a row, 2 px off the other way', { at: 'row', key: 'm5', top: 50 }, 348, true],
+    ['a row, 3 px off', { at: 'row', key: 'm5', top: 50 }, 353, false],
+    ['a row, 3 px off the other way', { at: 'row', key: 'm5', top: 50 }, 347, false],
+    ['a row that the end keeps from its place', { at: 'row', key: 'm10', top: 0 }, 700, true],
+    ['a row above its place at the end', { at: 'row', key: 'm5', top: 50 }, 700, false],
+    ['a row that is gone', { at: 'row', key: 'gone', top: 0 }, 0, true],
+  ] as const)('is reached or not: %s', (_, place, top, reached) => {
+    const { items, handle, element } = listAt(top);
+    expect(hasReached(items, handle, element, place)).toBe(reached);
+  });
+});
+
+describe('the item that must not move', () => {
+  test('is the first in view, with its distance from the upper edge', () => {
+    const { items, handle } = listAt(250);
+    expect(anchorOf(items, handle, false)).toEqual({ key: 'm3', index: 2, top: -50 });
+    expect(anchorOf(items, handle, true)).toEqual({ key: 'm3', index: 2, top: -50 });
+  });
+
+  test('is the one after a gap at the upper edge', () => {
+    const items = [gap, ...ten];
+    const { handle } = listAt(50, items);
+    expect(anchorOf(items, handle, false)).toEqual({ key: 'm1', index: 1, top: 50 });
+  });
+
+  test('is the one after a gap further down only where one came from below', () => {
+    const items = [said(1), said(2), gap, said(3), said(4), said(5)];
+    const { handle } = listAt(50, items);
+    expect(anchorOf(items, handle, false)).toEqual({ key: 'm1', index: 0, top: -50 });
+    expect(anchorOf(items, handle, true)).toEqual({ key: 'm3', index: 3, top: 250 });
+  });
+
+  test('is none after a gap at the end', () => {
+    const { handle } = listAt(0, [gap]);
+    expect(anchorOf([gap], handle, false)).toBeNull();
+  });
+});
+
+test('Tab enters at the last message that stands in view above the height of a pill', () => {
+  const { items, handle } = listAt(244);
+  expect(lastMessageInView(items, handle)).toBe('m6');
+  const above = listAt(243);
+  expect(lastMessageInView(above.items, above.handle)).toBe('m5');
+  const days = [said(1), day(2), day(3)];
+  expect(lastMessageInView(days, listAt(0, days).handle)).toBe('m1');
+  expect(lastMessageInView([day(2)], listAt(0, [day(2)]).handle)).toBeNull();
+});

@@ -1,0 +1,498 @@
+// Over 300 lines: the cases of one class share its set-up.
+// @vitest-environment happy-dom
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { linWan, message } from '../../fixtures/cast.js';
+import { FakeList } from '../test-kit/fake-list.js';
+import { ScrollKeeper, type ScrollScene } from './scroll-keeper.js';
+import { createScrollMemory } from './scroll-memory.js';
+import type { TimelineItem } from './timeline-items.js';
+
+const said = (sequence: number): TimelineItem => ({
+  ...{ type: 'message', key: `m${sequence}`, row: message(sequence, linWan, sequence * 1_000, 'x') },
+  ...{ head: true, tail: true, stamped: true, lastWaiting: false },
+});
+const from = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, index) => said(first + index));
+const unreadLine: TimelineItem = { type: 'new', key: 'new m5' };
+
+beforeEach(() => {
+  vi.useFakeTimers({
+    toFake: ['setInterval', 'clearInterval', 'requestAnimationFrame', 'cancelAnimationFrame', 'performance'],
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+/** A keeper over rows of 100 px. What the page does is called by hand. */
+function open(items: readonly TimelineItem[], changed: Partial<ScrollScene> = {}, heightPx = 300) {
+  const list = new FakeList(
+    items.map(() => 100),
+    heightPx,
+  );
+  const onNearStart = vi.fn();
+  let scene: ScrollScene = {
+    ...{ conversation: 12, items, shift: false, opensAt: null, memory: createScrollMemory(), onNearStart },
+    scroller: { current: list.element },
+    list: { current: list.handle },
+    ...changed,
+  };
+  const keeper = new ScrollKeeper(scene);
+  const top = () => list.element.scrollTop;
+  const view = () => keeper.getSnapshot().view;
+  const change = (next: readonly TimelineItem[], also: Partial<ScrollScene> = {}) => {
+    list.heights = next.map(() => 100);
+    scene = { ...scene, items: next, ...also };
+    keeper.take(scene);
+    keeper.onItems();
+  };
+  const scrollTo = (next: number) => {
+    list.element.scrollTop = next;
+    keeper.onScroll();
+  };
+  /** A person turns the wheel, a moment after the page last scrolled by itself. */
+  const wheelTo = (next: number) => {
+    vi.advanceTimersByTime(1);
+    list.element.dispatchEvent(new Event('wheel'));
+    scrollTo(next);
+  };
+  const kept = () => scene.memory.read(12);
+  return { keeper, list, scene, top, view, change, scrollTo, wheelTo, kept, onNearStart };
+}
+
+/** The same, opened and arrived. */
+function arrived(items: readonly TimelineItem[], changed: Partial<ScrollScene> = {}, heightPx?: number) {
+  const opened = open(items, changed, heightPx);
+  opened.keeper.listenForIntent();
+  opened.keeper.onItems();
+  opened.keeper.onScroll();
+  if (vi.getTimerCount() > 0) frames(3);
+  return opened;
+}
+
+function frames(count: number): void {
+  for (let frame = 0; frame < count; frame++) vi.advanceTimersToNextFrame();
+}
+
+describe('the way to the latest', () => {
+  const items = [...from(1, 14), { type: 'new', key: 'new m15' } as const, ...from(15, 30)];
+  const leftFarUp = () => {
+    const memory = createScrollMemory();
+    memory.keep(12, { at: 'row', key: 'm3', top: 0 });
+    return arrived(items, { opensAt: 'm15', memory });
+  };
+
+  test('stops at the first unread message, where one has come back to an earlier place, and then leads to the end', () => {
+    const { keeper, top } = leftFarUp();
+    expect(top()).toBe(200);
+    keeper.toLatest(6);
+    frames(5);
+    expect(top()).toBe(1_344);
+    keeper.toLatest(17);
+    frames(5);
+    expect(top()).toBe(2_800);
+  });
+
+  test('leads to the end where nothing is unread', () => {
+    const { keeper, top, scrollTo } = arrived(from(1, 30));
+    scrollTo(0);
+    keeper.toLatest(0);
+    frames(5);
+    expect(top()).toBe(2_700);
+  });
+});
+
+describe('keys that scroll', () => {
+  test('move by a window with some overlap, to the start and to the end, and the end holds only where it was reached', () => {
+    const { keeper, top, list, change } = arrived(from(1, 30));
+    const press = (key: Parameters<typeof keeper.scrollBy>[0]) => {
+      vi.advanceTimersByTime(1);
+      keeper.scrollBy(key);
+      keeper.onScroll();
+      return top();
+    };
+    expect([press('PageUp'), press('PageUp'), press('PageDown')]).toEqual([2_440, 2_180, 2_440]);
+    change(from(1, 31));
+    expect(top()).toBe(2_440);
+    expect([press('Home'), press('End')]).toEqual([0, 2_800]);
+    change(from(1, 32));
+    expect(top()).toBe(2_900);
+    expect(list.clientHeight).toBe(300);
+  });
+});
+
+describe('where a conversation opens', () => {
+  test('is its end', () => {
+    const { top, view, kept } = arrived(from(1, 10));
+    expect([top(), view(), kept()]).toEqual([
+      700,
+      { known: true, atEnd: true, far: false, dayAt: 8_000 },
+      { at: 'end' },
+    ]);
+  });
+
+  test('is its unread line, with some of what was read above it', () => {
+    const items = [...from(1, 4), unreadLine, ...from(5, 10)];
+    const { top, view } = arrived(items, { opensAt: 'm5' });
+    expect([top(), view().atEnd]).toEqual([344, false]);
+  });
+
+  test('is where one left it, rather than its unread line', () => {
+    const memory = createScrollMemory();
+    memory.keep(12, { at: 'row', key: 'm3', top: -20 });
+    const items = [...from(1, 4), unreadLine, ...from(5, 10)];
+    expect(arrived(items, { opensAt: 'm5', memory }).top()).toBe(220);
+  });
+
+  test('is its unread line where one left it at the end, or at a row that is gone', () => {
+    const items = [...from(1, 4), unreadLine, ...from(5, 10)];
+    const memory = createScrollMemory();
+    memory.keep(12, { at: 'end' });
+    expect(arrived(items, { opensAt: 'm5', memory }).top()).toBe(344);
+    memory.keep(12, { at: 'row', key: 'gone', top: 0 });
+    expect(arrived(items, { opensAt: 'm5', memory }).top()).toBe(344);
+    expect(arrived(from(1, 10), { opensAt: 'm99' }).top()).toBe(700);
+  });
+
+  test('is not decided while there are no rows', () => {
+    const { keeper, change, top, view } = open([]);
+    keeper.onItems();
+    keeper.onScroll();
+    expect(view()).toEqual({ known: false, atEnd: false, far: false, dayAt: null });
+    change([...from(1, 4), unreadLine, ...from(5, 10)], { opensAt: 'm5' });
+    expect(top()).toBe(344);
+  });
+
+  test('moves to an unread line that is known a moment later, unless somebody has touched the list', () => {
+    const items = [...from(1, 4), unreadLine, ...from(5, 10)];
+    const first = arrived(from(1, 10));
+    first.change(items, { opensAt: 'm5' });
+    expect(first.top()).toBe(344);
+    const touched = arrived(from(1, 10));
+    touched.list.element.dispatchEvent(new Event('pointerdown'));
+    touched.change(items, { opensAt: 'm5' });
+    expect(touched.top()).toBe(800);
+  });
+
+  test('does not move to an unread line once one was led to a message, or sent one before there were rows', () => {
+    const { keeper, change, top } = arrived(from(1, 10));
+    keeper.toPlace({ at: 'row', key: 'm2', top: 0 });
+    change([...from(1, 4), unreadLine, ...from(5, 10)], { opensAt: 'm5' });
+    expect(top()).toBe(100);
+    const stays = arrived(from(1, 10));
+    stays.keeper.toEnd();
+    stays.change([...from(1, 4), unreadLine, ...from(5, 10)], { opensAt: 'm5' });
+    expect(stays.top()).toBe(344);
+    const early = open([]);
+    early.keeper.toEnd();
+    early.change([...from(1, 4), unreadLine, ...from(5, 20)], { opensAt: 'm5' });
+    expect(early.top()).toBe(1_800);
+  });
+});
+
+describe('before the place is reached', () => {
+  test('what is in view counts for nothing', () => {
+    const { keeper, list, view, kept, onNearStart } = open(from(1, 10));
+    keeper.onItems();
+    list.heights = list.heights.map(() => 200);
+    keeper.onScroll();
+    expect([view().known, kept(), onNearStart.mock.calls]).toEqual([false, null, []]);
+  });
+
+  test('it is tried again every 200 ms, five times at most, and then shown as it is', () => {
+    const { keeper, list, top, view } = open(from(1, 10));
+    keeper.onItems();
+    keeper.waitForArrival();
+    for (let tries = 1; tries <= 4; tries++) {
+      // Rows turn out taller than was thought.
+      list.heights = list.heights.map((height) => height + 10);
+      vi.advanceTimersByTime(200);
+      expect([top(), view().known]).toEqual([600 + tries * 200, false]);
+      list.heights = list.heights.map((height) => height + 10);
+    }
+    vi.advanceTimersByTime(199);
+    expect(view().known).toBe(false);
+    vi.advanceTimersByTime(1);
+    expect(view()).toMatchObject({ known: true, atEnd: false });
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('a list that fits its window never scrolls and is shown after 200 ms', () => {
+    const { keeper, view } = open(from(1, 2));
+    keeper.onItems();
+    keeper.waitForArrival();
+    vi.advanceTimersByTime(200);
+    expect([view(), keeper.getSnapshot().lastInView]).toEqual([
+      { known: true, atEnd: true, far: false, dayAt: 1_000 },
+      'm2',
+    ]);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('waiting ends with the component', () => {
+    const { keeper } = open(from(1, 2));
+    keeper.waitForArrival()();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('at the end', () => {
+  test('new messages are followed', () => {
+    const { change, top } = arrived(from(1, 10));
+    change(from(1, 11));
+    expect(top()).toBe(800);
+  });
+
+  test('a window that becomes smaller stays at the end', () => {
+    const { keeper, list, top, view } = arrived(from(1, 10));
+    list.heights = [...list.heights.slice(0, -1), 250];
+    keeper.onResize();
+    expect([top(), view().atEnd]).toEqual([850, true]);
+  });
+
+  test('who scrolls up is not pulled back, and is followed again once back at the end', () => {
+    const { wheelTo, change, top, view } = arrived(from(1, 10));
+    wheelTo(500);
+    expect(view().atEnd).toBe(false);
+    change(from(1, 11));
+    expect(top()).toBe(500);
+    wheelTo(800);
+    expect(view().atEnd).toBe(true);
+    change(from(1, 12));
+    expect(top()).toBe(900);
+  });
+
+  test('a scroll upwards within 200 ms of the page’s own is not a person’s', () => {
+    const own = arrived(from(1, 10));
+    vi.advanceTimersByTime(200);
+    own.scrollTo(650);
+    own.change(from(1, 11));
+    expect(own.top()).toBe(800);
+    const later = arrived(from(1, 10));
+    vi.advanceTimersByTime(201);
+    later.scrollTo(650);
+    later.change(from(1, 11));
+    expect(later.top()).toBe(650);
+  });
+
+  test('what a person did 1500 ms ago is no reason for a scroll', () => {
+    const at = (ms: number) => {
+      const { list, scrollTo, change, top, keeper } = arrived(from(1, 10));
+      vi.advanceTimersByTime(1);
+      list.element.dispatchEvent(new Event('keydown'));
+      vi.advanceTimersByTime(ms);
+      keeper.onResize();
+      scrollTo(650);
+      change(from(1, 11));
+      return top();
+    };
+    expect([at(1_499), at(1_500)]).toEqual([650, 800]);
+  });
+
+  test('nobody is listened to once the component is gone', () => {
+    const { keeper, list, change, top } = open(from(1, 10));
+    keeper.listenForIntent()();
+    keeper.onItems();
+    keeper.onScroll();
+    for (const event of ['wheel', 'touchmove', 'pointerdown', 'keydown']) list.element.dispatchEvent(new Event(event));
+    change([...from(1, 4), unreadLine, ...from(5, 10)], { opensAt: 'm5' });
+    expect(top()).toBe(344);
+  });
+
+  test.each(['wheel', 'touchmove', 'pointerdown', 'keydown'])('%s is a person’s doing', (event) => {
+    const { list, change, top } = arrived(from(1, 10));
+    list.element.dispatchEvent(new Event(event));
+    change([...from(1, 4), unreadLine, ...from(5, 10)], { opensAt: 'm5' });
+    expect(top()).toBe(800);
+  });
+});
+
+describe('within the history', () => {
+  test('the first message in view stays where it is when rows come above it', () => {
+    const { wheelTo, change, top } = arrived(from(11, 20));
+    wheelTo(250);
+    change(from(6, 20));
+    expect(top()).toBe(750);
+  });
+
+  test('the list itself keeps the place when a page of history comes before', () => {
+    const { wheelTo, change, top } = arrived(from(11, 20));
+    wheelTo(250);
+    change(from(6, 20), { shift: true });
+    expect(top()).toBe(250);
+    // From there on it counts as where it is now.
+    change(from(5, 20), { shift: false });
+    expect(top()).toBe(850);
+  });
+
+  test('nothing moves when rows come below, or when the first message in view is gone', () => {
+    const { wheelTo, change, top } = arrived(from(11, 20));
+    wheelTo(250);
+    change(from(11, 25));
+    expect(top()).toBe(250);
+    change([...from(11, 12), ...from(14, 25)]);
+    expect(top()).toBe(250);
+    change([...from(1, 12), ...from(14, 25)]);
+    expect(top()).toBe(250);
+  });
+
+  test('it is kept for the next visit', () => {
+    const { wheelTo, kept } = arrived(from(11, 20));
+    wheelTo(250);
+    expect(kept()).toEqual({ at: 'row', key: 'm13', top: -50, sequence: 13 });
+    wheelTo(700);
+    expect(kept()).toEqual({ at: 'end' });
+  });
+
+  test('older messages are asked for less than 800 px from the start', () => {
+    const { wheelTo, onNearStart } = arrived(from(1, 20));
+    onNearStart.mockClear();
+    wheelTo(800);
+    expect(onNearStart).not.toHaveBeenCalled();
+    wheelTo(799);
+    expect(onNearStart).toHaveBeenCalledTimes(1);
+  });
+
+  test('coming from below, the message after a gap stays where it is', () => {
+    const gap: TimelineItem = { type: 'gap', key: 'gap', row: { type: 'gap', key: 'gap', loading: false } };
+    const items = [...from(1, 5), gap, ...from(20, 25)];
+    const up = arrived(items);
+    up.wheelTo(350);
+    up.change([...from(1, 5), ...from(15, 25)]);
+    // m20 stood 250 px below the edge.
+    expect(up.top()).toBe(750);
+    const down = arrived(items);
+    down.wheelTo(300);
+    down.wheelTo(350);
+    down.change([...from(1, 5), ...from(15, 25)]);
+    expect(down.top()).toBe(350);
+  });
+});
+
+describe('being led to a message', () => {
+  test('puts it a third of the window below the edge', () => {
+    const { keeper, top } = arrived(from(1, 20));
+    keeper.toRow('m10');
+    expect(top()).toBe(800);
+  });
+
+  test('puts it 160 px below the edge of a tall window', () => {
+    const { keeper, top } = arrived(from(1, 20), {}, 600);
+    keeper.toRow('m10');
+    expect(top()).toBe(740);
+  });
+
+  test('goes on while rows are measured, for three frames after it is there', () => {
+    const after = (count: number) => {
+      const { keeper, list, top } = arrived(from(1, 20));
+      keeper.toRow('m10');
+      keeper.onScroll();
+      frames(count);
+      list.heights = list.heights.map(() => 120);
+      keeper.onResize();
+      return top();
+    };
+    expect([after(0), after(2), after(3)]).toEqual([980, 980, 800]);
+  });
+
+  test('is tried for 60 frames, however long they take', () => {
+    const after = (count: number) => {
+      const { keeper, list, top } = arrived(from(1, 20));
+      list.scrollToIndex.mockImplementation(() => undefined);
+      keeper.toRow('m10');
+      vi.advanceTimersByTime(5);
+      frames(count);
+      list.scrollToIndex.mockReset();
+      keeper.onResize();
+      return list.scrollToIndex.mock.calls.length === 0 ? 'left' : top();
+    };
+    expect([after(59), after(60)]).toEqual([800, 'left']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('on a slow device is not taken for a scroll of its person', () => {
+    const { keeper, list, top, scrollTo } = arrived(from(1, 20));
+    keeper.toRow('m10');
+    // The event of the list's own scroll comes late, and what came into view is measured later still.
+    vi.setSystemTime(performance.now() + 5_000);
+    scrollTo(800);
+    list.heights = list.heights.map(() => 120);
+    keeper.onResize();
+    expect(top()).toBe(980);
+  });
+
+  test('ends where a person scrolls elsewhere', () => {
+    const { keeper, list, top, wheelTo } = arrived(from(1, 20));
+    keeper.toRow('m10');
+    list.heights = list.heights.map(() => 120);
+    wheelTo(300);
+    keeper.onResize();
+    expect(top()).toBe(300);
+  });
+
+  test('from the end does not hold the list at the end', () => {
+    const { keeper, list, scrollTo, top } = arrived(from(1, 20));
+    // The list needs a moment: its first scroll is still at the end.
+    list.scrollToIndex.mockImplementationOnce(() => undefined);
+    keeper.toRow('m10');
+    scrollTo(1_700);
+    keeper.onResize();
+    expect(top()).toBe(800);
+  });
+
+  test('asked for before somebody scrolled is not ended by that scroll', () => {
+    const { keeper, list, top, scrollTo } = arrived(from(1, 20));
+    list.element.dispatchEvent(new Event('wheel'));
+    keeper.toRow('m10');
+    list.heights = list.heights.map(() => 120);
+    scrollTo(900);
+    keeper.onResize();
+    expect(top()).toBe(980);
+  });
+});
+
+describe('what others see of it', () => {
+  test('is told when the view changes, and not when it stays the same', () => {
+    const { keeper, wheelTo } = arrived(from(1, 20));
+    const listener = vi.fn();
+    const stop = keeper.subscribe(listener);
+    const before = keeper.getSnapshot();
+    keeper.look();
+    expect([listener.mock.calls.length, keeper.getSnapshot()]).toEqual([0, before]);
+    expect(keeper.getSnapshot()).toBe(before);
+    wheelTo(1_650);
+    expect(listener).toHaveBeenCalledTimes(1);
+    stop();
+    wheelTo(500);
+    expect(listener).toHaveBeenCalledTimes(1);
+  });
+
+  test('has the last message in view once the list comes to rest', () => {
+    const { keeper, wheelTo } = arrived(from(1, 20));
+    wheelTo(500);
+    expect(keeper.getSnapshot().lastInView).toBeNull();
+    keeper.onScrollEnd();
+    expect(keeper.getSnapshot().lastInView).toBe('m8');
+  });
+
+  test('needs the list to be there', () => {
+    const { keeper } = open(from(1, 20), { list: { current: null } });
+    keeper.onItems();
+    keeper.onScroll();
+    keeper.onScrollEnd();
+    keeper.look();
+    keeper.toRow('m10');
+    keeper.onResize();
+    expect(keeper.getSnapshot()).toEqual({
+      ...{ view: { known: false, atEnd: false, far: false, dayAt: null }, lastInView: null },
+    });
+  });
+});
+
+test('one who asks for the end gets there, though the list may still be on its way to where it opened', () => {
+  const { keeper, list, top } = open([...from(1, 4), unreadLine, ...from(5, 30)], { opensAt: 'm5' });
+  keeper.onItems();
+  keeper.toEnd();
+  // Another scroll of the list itself is what ends the one before.
+  expect([list.scrollTo.mock.calls.length, top()]).toEqual([1, 2_800]);
+});

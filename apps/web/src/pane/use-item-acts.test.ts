@@ -1,0 +1,131 @@
+// @vitest-environment happy-dom
+import type { TimelineRow } from '@everywire/chat-client';
+import { act, cleanup, renderHook } from '@testing-library/react';
+import { afterEach, describe, expect, test, vi } from 'vitest';
+import { linWan, me, message } from '../../fixtures/cast.js';
+import { FixtureTimeline } from '../../fixtures/fixture-timeline.js';
+import { type ActTargets, useItemActs } from './use-item-acts.js';
+
+const first = message(1, linWan, 1, 'first');
+const unsent = { ...message(2, me, 1, 'second'), sequence: null };
+const picture = { id: 'a', name: 'a.png', kind: 'image', type: 'image/png', size: 1 } as const;
+
+function open(rows: readonly TimelineRow[] = [first, unsent], inThread = false, changed: Partial<ActTargets> = {}) {
+  const timeline = new FixtureTimeline({
+    rows,
+    unreadKey: null,
+    onDraft: () => undefined,
+    onRead: () => undefined,
+    fate: () => ({ state: 'sent' }),
+  });
+  const targets = {
+    ...{ putBack: vi.fn(), reply: vi.fn(), edit: vi.fn(), goTo: vi.fn(), copyLink: vi.fn() },
+    ...{ thread: vi.fn(), panel: vi.fn(), pick: vi.fn(), tell: vi.fn() },
+  };
+  const { result, rerender } = renderHook(() => useItemActs(timeline, inThread, { ...targets, ...changed }));
+  return { timeline, targets, rerender, acts: () => result.current };
+}
+
+afterEach(cleanup);
+
+describe('acts on messages', () => {
+  test.each([
+    ['onReact', ['m1', '👍', true], 'react m1 👍 true'],
+    ['onPin', ['m1', false], 'pin m1 false'],
+    ['onRecall', ['m1'], 'recall m1'],
+    ['onHide', ['m1'], 'hide m1'],
+  ] as const)(
+    '%s goes to the timeline, clears what was said before, and says why it failed',
+    async (name, given, call) => {
+      const { timeline, targets, acts } = open();
+      const run = acts()[name] as (...given: readonly unknown[]) => void;
+      await act(async () => run(...given));
+      expect([timeline.calls, targets.tell.mock.calls]).toEqual([[call], [[null]]]);
+      const method = call.split(' ')[0] as 'react';
+      vi.spyOn(timeline, method).mockRejectedValueOnce(Object.assign(new Error(), { code: 'too_late' }));
+      await act(async () => run(...given));
+      expect(targets.tell.mock.calls).toEqual([[null], [null], ['too_late']]);
+    },
+  );
+
+  test('retry, discard and gaps go to the timeline', () => {
+    const { timeline, acts } = open();
+    const [retry, discard] = [vi.spyOn(timeline, 'retry').mockReturnValue(), vi.spyOn(timeline, 'discard')];
+    acts().onRetry('m2');
+    acts().onDiscard('m2');
+    acts().onGapSeen('gap', 'older');
+    expect([retry.mock.calls, discard.mock.calls]).toEqual([[['m2']], [['m2']]]);
+    expect(timeline.calls).toEqual(['fillGap gap', 'fill gap older']);
+  });
+
+  test('what the composer and the pane do is asked of them', () => {
+    const { targets, acts } = open();
+    acts().onGoTo(4);
+    acts().onCopyLink(4);
+    acts().onThread?.(4);
+    acts().onPanel({ kind: 'readers', key: 'm1' } as never);
+    acts().onPick('m1', true);
+    acts().onReply?.(first);
+    acts().onEdit?.(first);
+    acts().onEditAgain?.('again');
+    const { putBack, reply, edit, goTo, copyLink, thread, panel, pick } = targets;
+    expect([goTo, copyLink, thread, panel].map(({ mock }) => mock.calls)).toEqual([
+      [[4]],
+      [[4]],
+      [[4]],
+      [[{ kind: 'readers', key: 'm1' }]],
+    ]);
+    expect([pick, reply, edit, putBack].map(({ mock }) => mock.calls)).toEqual([
+      [['m1', true]],
+      [[first]],
+      [[first]],
+      [[{ text: 'again' }]],
+    ]);
+  });
+
+  test('in a thread there is no way to it, and where nothing can be written nothing is put back, answered or edited', () => {
+    expect(open([], true).acts().onThread).toBeNull();
+    const { acts } = open([], false, { putBack: null });
+    const { onTakeBack, onEditAgain, onReply, onEdit } = acts();
+    expect([onTakeBack, onEditAgain, onReply, onEdit]).toEqual([null, null, null, null]);
+  });
+
+  test('they stay the same object from render to render', () => {
+    const { acts, rerender } = open();
+    const before = acts();
+    rerender();
+    expect(acts()).toBe(before);
+  });
+});
+
+describe('a message that is taken back', () => {
+  test('goes to the composer with its files and whom it calls, and leaves the timeline', () => {
+    const mentions = { people: [linWan], all: false };
+    const { timeline, targets, acts } = open([first, { ...unsent, files: [picture], mentions }]);
+    acts().onTakeBack?.('m2');
+    expect(targets.putBack.mock.calls).toEqual([[{ text: 'second', files: [picture], local: [], mentions }]]);
+    expect(timeline.getSnapshot().rows).toEqual([first]);
+    expect(targets.reply).not.toHaveBeenCalled();
+  });
+
+  test('answers again what it answered, where that is held', () => {
+    const quote = { state: 'shown', sequence: 1, sender: linWan, text: 'first', files: [], mentions: null } as const;
+    const { targets, acts } = open([first, { ...unsent, quote }]);
+    acts().onTakeBack?.('m2');
+    expect(targets.reply.mock.calls).toEqual([[first]]);
+    const gone = open([{ ...unsent, quote }]);
+    gone.acts().onTakeBack?.('m2');
+    expect([gone.targets.putBack.mock.calls.length, gone.targets.reply.mock.calls]).toEqual([1, []]);
+    const unavailable = open([first, { ...unsent, quote: { state: 'unavailable' } }]);
+    unavailable.acts().onTakeBack?.('m2');
+    expect([unavailable.targets.putBack.mock.calls.length, unavailable.targets.reply.mock.calls]).toEqual([1, []]);
+  });
+
+  test('is nothing where it is gone or no message', () => {
+    const gap: TimelineRow = { type: 'gap', key: 'gap', loading: false };
+    const { targets, acts } = open([gap]);
+    acts().onTakeBack?.('m9');
+    acts().onTakeBack?.('gap');
+    expect(targets.putBack).not.toHaveBeenCalled();
+  });
+});

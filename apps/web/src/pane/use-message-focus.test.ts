@@ -1,0 +1,286 @@
+// @vitest-environment happy-dom
+import { act, cleanup, renderHook } from '@testing-library/react';
+import type { KeyboardEvent } from 'react';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { linWan, message } from '../../fixtures/cast.js';
+import type { TimelineItem } from './timeline-items.js';
+import { useMessageFocus } from './use-message-focus.js';
+
+const item = (sequence: number): TimelineItem => ({
+  ...{ type: 'message', key: `m${sequence}`, row: message(sequence, linWan, 1, 'x') },
+  ...{ head: true, tail: true, stamped: true, lastWaiting: false },
+});
+const day: TimelineItem = { type: 'day', key: 'day', at: 1 };
+const list = [day, item(1), { type: 'new', key: 'new' } as const, item(2), item(3)];
+
+let frames: (() => void)[] = [];
+const frame = () =>
+  act(() => {
+    for (const callback of frames.splice(0)) callback();
+  });
+
+beforeEach(() => {
+  frames = [];
+  vi.stubGlobal('requestAnimationFrame', (callback: () => void) => frames.push(callback));
+  vi.stubGlobal('cancelAnimationFrame', () => {
+    frames = [];
+  });
+});
+afterEach(() => {
+  cleanup();
+  vi.unstubAllGlobals();
+});
+
+function open(items: readonly TimelineItem[] = list, lastInView: string | null = null) {
+  const scroller = document.createElement('div');
+  document.body.replaceChildren(scroller);
+  const rowOf = (key: string, focusable = true) => {
+    const row = document.createElement('article');
+    row.dataset['key'] = key;
+    if (focusable) row.tabIndex = -1;
+    else row.focus = () => undefined;
+    return row;
+  };
+  scroller.append(...items.map(({ key }) => rowOf(key)));
+  const scrollToIndex = vi.fn();
+  // Rows of 100 px.
+  const getItemOffset = (index: number) => index * 100;
+  const findItemIndex = (offset: number) => Math.min(items.length - 1, Math.floor(offset / 100));
+  const onExtend = vi.fn();
+  const { result, rerender } = renderHook(
+    (now: { readonly items: readonly TimelineItem[]; readonly lastInView: string | null }) =>
+      useMessageFocus({
+        ...now,
+        onExtend,
+        list: { current: { scrollToIndex, viewportSize: 200, getItemOffset, findItemIndex } as never },
+        scroller: { current: scroller },
+      }),
+    { initialProps: { items, lastInView } },
+  );
+  const row = (key: string) => scroller.querySelector<HTMLElement>(`[data-key="${key}"]`) as HTMLElement;
+  const press = (key: string, on: HTMLElement, modifiers: Partial<KeyboardEvent> = {}) => {
+    const preventDefault = vi.fn();
+    const event = { key, target: on, currentTarget: scroller, preventDefault, ...modifiers };
+    act(() => result.current.onKeyDown(event as unknown as KeyboardEvent<HTMLElement>));
+    return preventDefault.mock.calls.length === 1;
+  };
+  const focus = (target: EventTarget) => act(() => result.current.onFocus({ target }));
+  const blur = (relatedTarget: EventTarget | null) =>
+    act(() => result.current.onBlur({ currentTarget: scroller, relatedTarget }));
+  const active = () => (document.activeElement as HTMLElement).dataset['key'] ?? null;
+  const shown = () => [result.current.at, result.current.stopKey];
+  return { scroller, rowOf, row, press, focus, blur, active, shown, scrollToIndex, onExtend, rerender, hook: result };
+}
+
+describe('the tab stop', () => {
+  test('is the last message, or the last one in view, until one has the focus', () => {
+    const { shown, rerender, focus, row } = open();
+    expect(shown()).toEqual([-1, 'm3']);
+    rerender({ items: list, lastInView: 'm2' });
+    expect(shown()).toEqual([-1, 'm2']);
+    focus(row('m1'));
+    expect(shown()).toEqual([1, 'm1']);
+  });
+
+  test('is none without messages', () => {
+    expect(open([day]).shown()).toEqual([-1, null]);
+  });
+
+  test('goes back to the last message once the focused one is gone', () => {
+    const { shown, focus, row, rerender } = open();
+    focus(row('m1'));
+    rerender({ items: list.slice(2), lastInView: null });
+    expect(shown()).toEqual([-1, 'm3']);
+  });
+
+  test('follows the focus into a part of a message, and stays where something else has it', () => {
+    const { shown, focus, row, scroller } = open();
+    const link = row('m2').appendChild(document.createElement('a'));
+    focus(link);
+    expect(shown()).toEqual([3, 'm2']);
+    focus(scroller);
+    expect(shown()).toEqual([3, 'm2']);
+  });
+
+  test('is kept while the focus stays in the list, and given up as it leaves', () => {
+    const { shown, focus, blur, row } = open();
+    focus(row('m1'));
+    blur(row('m2'));
+    expect(shown()).toEqual([1, 'm1']);
+    blur(document.body);
+    expect(shown()).toEqual([-1, 'm3']);
+    focus(row('m1'));
+    blur(null);
+    expect(shown()).toEqual([-1, 'm3']);
+  });
+});
+
+describe('keys on a message', () => {
+  test('move the focus from message to message, past what is none', () => {
+    const { press, row, focus, active, shown, scrollToIndex } = open();
+    focus(row('m2'));
+    expect(press('ArrowUp', row('m2'))).toBe(true);
+    expect([active(), shown(), scrollToIndex.mock.calls]).toEqual(['m1', [1, 'm1'], [[1, { align: 'nearest' }]]]);
+    expect(press('ArrowDown', row('m1'))).toBe(true);
+    expect([active(), shown()]).toEqual(['m2', [3, 'm2']]);
+    press('End', row('m2'));
+    expect(active()).toBe('m3');
+    press('Home', row('m3'));
+    expect(active()).toBe('m1');
+  });
+
+  test('stop at the first and the last message', () => {
+    const { press, row, focus, active, scrollToIndex } = open();
+    focus(row('m1'));
+    row('m1').focus();
+    expect(press('ArrowUp', row('m1'))).toBe(false);
+    expect(active()).toBe('m1');
+    focus(row('m3'));
+    expect(press('ArrowDown', row('m3'))).toBe(false);
+    expect(scrollToIndex).not.toHaveBeenCalled();
+  });
+
+  test('extend the selection while Shift is held', () => {
+    const { press, row, focus, onExtend } = open();
+    focus(row('m2'));
+    press('ArrowUp', row('m2'));
+    expect(onExtend).not.toHaveBeenCalled();
+    press('ArrowDown', row('m1'), { shiftKey: true });
+    expect(onExtend.mock.calls).toEqual([['m1', 'm2']]);
+  });
+
+  test.each(['altKey', 'ctrlKey', 'metaKey'])('are left to the browser while %s is held', (modifier) => {
+    const { press, row, focus, shown } = open();
+    focus(row('m2'));
+    expect(press('ArrowUp', row('m2'), { [modifier]: true })).toBe(false);
+    expect(press('Escape', row('m2'), { [modifier]: true })).toBe(false);
+    expect(shown()).toEqual([3, 'm2']);
+  });
+
+  test('are left alone within a message, and where they mean nothing', () => {
+    const { press, row, focus, shown } = open();
+    const link = row('m2').appendChild(document.createElement('a'));
+    focus(link);
+    expect([press('ArrowUp', link), press('Escape', link), press('x', row('m2'))]).toEqual([false, false, false]);
+    expect(shown()).toEqual([3, 'm2']);
+  });
+
+  test('Escape puts the caret in the composer of the pane', () => {
+    const { press, row, scroller } = open();
+    const pane = document.createElement('div');
+    pane.className = 'pane';
+    const field = document.createElement('textarea');
+    field.dataset['composer'] = '';
+    document.body.append(pane);
+    pane.append(scroller, field);
+    expect(press('Escape', row('m2'))).toBe(true);
+    expect(document.activeElement).toBe(field);
+  });
+});
+
+describe('a message that is to have the focus', () => {
+  test('has it once it is drawn, also where that takes a few frames', () => {
+    const { hook, scroller, rowOf, active, shown, blur, rerender } = open();
+    rerender({ items: [...list, item(4)], lastInView: null });
+    act(() => hook.current.focusRow('m4'));
+    expect([active(), shown(), frames.length]).toEqual([null, [5, 'm4'], 1]);
+    // What takes the focus meanwhile is no reason to give it up.
+    blur(null);
+    expect(shown()).toEqual([5, 'm4']);
+    frame();
+    scroller.append(rowOf('m4'));
+    frame();
+    expect([active(), frames.length]).toEqual(['m4', 0]);
+    blur(null);
+    expect(shown()).toEqual([-1, 'm4']);
+  });
+
+  test('is given up after sixty frames in which it could not be focused', () => {
+    const { hook, scroller, rowOf } = open();
+    scroller.append(rowOf('m4', false));
+    act(() => hook.current.focusRow('m4'));
+    for (let tries = 1; tries <= 59; tries++) frame();
+    expect(frames).toHaveLength(1);
+    frame();
+    expect(frames).toHaveLength(0);
+  });
+
+  test('is given up as soon as somebody writes', () => {
+    const { hook, scroller, rowOf, active } = open();
+    act(() => hook.current.focusRow('m4'));
+    const field = document.body.appendChild(document.createElement('textarea'));
+    field.focus();
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    scroller.append(rowOf('m4'));
+    frame();
+    expect([active(), document.activeElement, frames.length]).toEqual([null, field, 0]);
+  });
+
+  test('is found by a key with a space in it', () => {
+    const { hook, scroller, rowOf, active } = open();
+    scroller.append(rowOf('sent 4'));
+    act(() => hook.current.focusRow('sent 4'));
+    expect(active()).toBe('sent 4');
+  });
+});
+
+describe('Page Up and Page Down', () => {
+  const long = [day, ...[1, 2, 3, 4, 5, 6, 7].map(item)];
+
+  test('move the focus by about a window, to a message, and not beyond the first or the last', () => {
+    const { press, focus, row, active } = open(long);
+    row('m6').focus();
+    focus(row('m6'));
+    const steps = ['PageUp', 'PageUp', 'PageUp', 'PageDown', 'PageDown', 'PageDown', 'PageDown'].map((key) => {
+      press(key, row(active() ?? ''));
+      return active();
+    });
+    expect(steps).toEqual(['m4', 'm2', 'm1', 'm3', 'm5', 'm7', 'm7']);
+  });
+
+  test('reach the next message also where that one is taller than the window', () => {
+    const { press, focus, row, active, hook } = open(long);
+    expect(hook.current.at).toBe(-1);
+    row('m2').focus();
+    focus(row('m2'));
+    press('PageDown', row('m2'), { shiftKey: false });
+    expect(active()).toBe('m4');
+  });
+});
+
+describe('a message that goes while it has the focus', () => {
+  test('leaves it to what stands in its place, or to the message after it', () => {
+    const { row, rowOf, focus, active, rerender } = open();
+    row('m2').focus();
+    focus(row('m2'));
+    row('m2').replaceWith(rowOf('m2'));
+    expect(active()).toBeNull();
+    rerender({ items: list.map((one) => ({ ...one })), lastInView: null });
+    expect(active()).toBe('m2');
+    row('m2').remove();
+    rerender({ items: list.filter(({ key }) => key !== 'm2'), lastInView: null });
+    expect(active()).toBe('m3');
+  });
+
+  test('takes no focus that is elsewhere', () => {
+    const { row, focus, blur, active, rerender } = open();
+    row('m2').focus();
+    focus(row('m2'));
+    blur(null);
+    row('m2').remove();
+    rerender({ items: list.filter(({ key }) => key !== 'm2'), lastInView: null });
+    expect(active()).toBeNull();
+  });
+
+  test('takes none later either, once the focus has gone elsewhere from there', () => {
+    const { row, focus, active, rerender } = open();
+    row('m2').focus();
+    focus(row('m2'));
+    row('m2').remove();
+    const field = document.body.appendChild(document.createElement('textarea'));
+    act(() => field.focus());
+    field.blur();
+    rerender({ items: list.filter(({ key }) => key !== 'm2'), lastInView: null });
+    expect([active(), document.activeElement]).toEqual([null, document.body]);
+  });
+});

@@ -1,0 +1,93 @@
+// @vitest-environment happy-dom
+import type { TimelineSnapshot } from '@everywire/chat-client';
+import { act } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import { linWan, message } from '../../fixtures/cast.js';
+import { usePreferences } from '../look/preferences.js';
+import { renderHookInPage } from '../test-kit/render-in-page.js';
+import type { WireView } from '../wire/wire-view.js';
+import { useOpening } from './use-opening.js';
+
+const row = message(1, linWan, 1, 'x');
+const held = { rows: [row], unreadSought: false, loading: false } as Partial<TimelineSnapshot> as TimelineSnapshot;
+const sought = { ...held, unreadSought: true };
+const fine: WireView = { line: 'fine', transport: 'websocket', roundTripMs: 20 };
+const again: WireView = { line: 'again', first: false };
+const cut: WireView = { line: 'cut', retry: 'always' };
+
+interface Given {
+  readonly snapshot: TimelineSnapshot;
+  readonly unreadKey: string | null;
+  readonly wire: WireView;
+}
+
+function open(given: Given) {
+  const { result, rerender } = renderHookInPage(
+    ({ snapshot, unreadKey, wire }: Given) => useOpening(snapshot, unreadKey, wire),
+    { initialProps: given },
+  );
+  const shown = () => [result.current.snapshot.rows, result.current.snapshot.loading, result.current.opensAt];
+  return {
+    shown,
+    change: (next: Given) => {
+      rerender(next);
+      return shown();
+    },
+  };
+}
+
+function prefer(openAtEnd: boolean): void {
+  const { result } = renderHookInPage(() => usePreferences());
+  act(() => result.current[1]({ openAtEnd }));
+}
+
+afterEach(() => prefer(false));
+
+test('a conversation opens at its first unread message, or at the end', () => {
+  expect(open({ snapshot: held, unreadKey: 'm1', wire: fine }).shown()).toEqual([[row], false, 'm1']);
+  expect(open({ snapshot: held, unreadKey: null, wire: fine }).shown()).toEqual([[row], false, null]);
+});
+
+test('nothing is shown until the first unread message has come', () => {
+  const { shown, change } = open({ snapshot: sought, unreadKey: null, wire: fine });
+  expect(shown()).toEqual([[], true, null]);
+  expect(change({ snapshot: { ...sought, loading: true }, unreadKey: null, wire: fine })).toEqual([[], true, null]);
+  expect(change({ snapshot: held, unreadKey: 'm1', wire: fine })).toEqual([[row], false, 'm1']);
+});
+
+test('once it is open, another search for unread messages hides nothing', () => {
+  const { change } = open({ snapshot: held, unreadKey: 'm1', wire: fine });
+  expect(change({ snapshot: sought, unreadKey: 'm1', wire: fine })).toEqual([[row], false, 'm1']);
+});
+
+test.each([again, cut])('without a connection it opens at the end of what is held, and stays there: %j', (wire) => {
+  const { shown, change } = open({ snapshot: sought, unreadKey: null, wire });
+  expect(shown()).toEqual([[row], false, null]);
+  expect(change({ snapshot: sought, unreadKey: null, wire: fine })).toEqual([[row], false, null]);
+  expect(change({ snapshot: held, unreadKey: 'm1', wire: fine })).toEqual([[row], false, null]);
+});
+
+test('a connection that is lost while it waits opens it at the end', () => {
+  const { change } = open({ snapshot: sought, unreadKey: null, wire: fine });
+  expect(change({ snapshot: sought, unreadKey: null, wire: cut })).toEqual([[row], false, null]);
+});
+
+test('without messages it is not open yet', () => {
+  const empty = { ...held, rows: [] };
+  const { shown, change } = open({ snapshot: empty, unreadKey: null, wire: cut });
+  expect(shown()).toEqual([[], false, null]);
+  expect(change({ snapshot: sought, unreadKey: null, wire: fine })).toEqual([[], true, null]);
+});
+
+test('it opens at the end where the reader prefers that, also after they change their mind', () => {
+  prefer(true);
+  const { shown, change } = open({ snapshot: sought, unreadKey: null, wire: fine });
+  expect(shown()).toEqual([[row], false, null]);
+  prefer(false);
+  expect(change({ snapshot: held, unreadKey: 'm1', wire: fine })).toEqual([[row], false, null]);
+});
+
+test('a snapshot that is shown is the one that was given', () => {
+  const { result } = renderHookInPage(() => useOpening(held, 'm1', fine));
+  expect(result.current.snapshot).toBe(held);
+});

@@ -1,0 +1,158 @@
+// @vitest-environment happy-dom
+import type { TimelineRow } from '@everywire/chat-client';
+import { act, cleanup, renderHook } from '@testing-library/react';
+import { afterEach, describe, expect, test } from 'vitest';
+import { linWan, me, message } from '../../fixtures/cast.js';
+import { useSelection } from './use-selection.js';
+
+const row = (sequence: number) => message(sequence, linWan, 1, 'x');
+const unsent = { ...message(6, me, 1, 'x'), sequence: null };
+const gap: TimelineRow = { type: 'gap', key: 'gap', loading: false };
+const rows: readonly TimelineRow[] = [row(1), row(2), gap, row(3), row(4), unsent];
+
+function open(initial: readonly TimelineRow[] = rows) {
+  const { result, rerender } = renderHook((now: readonly TimelineRow[]) => useSelection(now), {
+    initialProps: initial,
+  });
+  return {
+    picked: () => result.current.rows.map(({ key }) => key),
+    hook: () => result.current,
+    pick: (key: string, range = false) => act(() => result.current.pick(key, range)),
+    extend: (from: string, to: string) => act(() => result.current.extend(from, to)),
+    end: () => act(() => result.current.end()),
+    change: rerender,
+  };
+}
+
+afterEach(cleanup);
+
+describe('picking messages', () => {
+  test('puts a message in and out, in the order of the timeline', () => {
+    const { picked, pick, hook } = open();
+    expect(picked()).toEqual([]);
+    pick('m3');
+    pick('m1');
+    expect([picked(), [...hook().keys]]).toEqual([
+      ['m1', 'm3'],
+      ['m1', 'm3'],
+    ]);
+    pick('m3');
+    expect(picked()).toEqual(['m1']);
+  });
+
+  test('a range goes from the message picked last, upwards and downwards, over a gap', () => {
+    const { picked, pick } = open();
+    pick('m2');
+    pick('m4', true);
+    expect(picked()).toEqual(['m2', 'm3', 'm4']);
+    pick('m1', true);
+    expect(picked()).toEqual(['m1', 'm2', 'm3', 'm4']);
+  });
+
+  test('a range goes on from a message that was put out, and puts it in again', () => {
+    const { picked, pick } = open();
+    pick('m1');
+    pick('m3');
+    pick('m3');
+    pick('m4', true);
+    expect(picked()).toEqual(['m1', 'm3', 'm4']);
+  });
+
+  test('a range without a beginning is one message, put in or out', () => {
+    const { picked, pick } = open();
+    pick('m3', true);
+    expect(picked()).toEqual(['m3']);
+    const again = open();
+    again.pick('m3');
+    again.end();
+    expect(again.picked()).toEqual([]);
+    again.pick('m1', true);
+    expect(again.picked()).toEqual(['m1']);
+  });
+
+  test('a range from a message that is gone puts nothing in', () => {
+    const { picked, pick, change } = open();
+    pick('m1');
+    change([row(2), row(4)]);
+    pick('m4', true);
+    expect(picked()).toEqual([]);
+  });
+
+  test('what was not sent cannot be picked', () => {
+    const { picked, pick } = open();
+    pick('m4');
+    pick('m6', true);
+    expect(picked()).toEqual(['m4']);
+    pick('m6');
+    expect(picked()).toEqual(['m4']);
+  });
+
+  test('moving the focus puts both ends in, and the next range goes on from there', () => {
+    const { picked, extend, pick } = open();
+    extend('m2', 'm1');
+    expect(picked()).toEqual(['m1', 'm2']);
+    extend('m2', 'm3');
+    expect(picked()).toEqual(['m1', 'm2', 'm3']);
+    pick('m4', true);
+    expect(picked()).toEqual(['m1', 'm2', 'm3', 'm4']);
+  });
+
+  test('what is recalled or deleted meanwhile is picked no more', () => {
+    const { picked, pick, change, hook } = open();
+    pick('m1');
+    pick('m3');
+    const recalled = { ...row(3), type: 'recalled', by: linWan } as unknown as TimelineRow;
+    change([row(1), recalled]);
+    expect([picked(), [...hook().keys]]).toEqual([['m1'], ['m1']]);
+    change([]);
+    expect(picked()).toEqual([]);
+  });
+
+  test('a message that was edited is picked as it is now', () => {
+    const { pick, change, hook } = open();
+    pick('m1');
+    const edited = { ...row(1), text: 'y' };
+    change([edited]);
+    expect(hook().rows).toEqual([edited]);
+  });
+});
+
+describe('so many messages at once', () => {
+  const many = Array.from({ length: 102 }, (_, index) => row(index + 1));
+
+  test('are a hundred: a range stops there, counted from where it began', () => {
+    const { picked, pick } = open(many);
+    pick('m1');
+    pick('m100', true);
+    expect(picked()).toHaveLength(100);
+    pick('m101');
+    pick('m102', true);
+    expect([picked().length, picked().at(-1)]).toEqual([100, 'm100']);
+    pick('m50');
+    pick('m101');
+    expect([picked().length, picked().includes('m101'), picked().includes('m50')]).toEqual([100, true, false]);
+  });
+
+  test('are those next to the message it began with, where the range goes up', () => {
+    const { picked, pick } = open(many);
+    pick('m102');
+    pick('m1', true);
+    expect([picked().length, picked()[0], picked().at(-1)]).toEqual([100, 'm3', 'm102']);
+  });
+});
+
+test('what others are given stays the same from render to render', () => {
+  const { hook, change, pick } = open();
+  pick('m1');
+  const before = hook();
+  change(rows);
+  expect(hook()).toEqual(before);
+  expect([hook().rows, hook().keys, hook().pick]).toEqual([before.rows, before.keys, before.pick]);
+  expect(hook().rows).toBe(before.rows);
+  expect(hook().keys).toBe(before.keys);
+  expect([hook().pick === before.pick, hook().extend === before.extend, hook().end === before.end]).toEqual([
+    true,
+    true,
+    true,
+  ]);
+});

@@ -1,0 +1,78 @@
+import type { WaitingFile } from '@everywire/chat-client';
+import { FileIcon } from 'lucide-react';
+import { useEffect, useState } from 'react';
+import { sizeWords } from '../i18n/size-words.js';
+import { useWords } from '../i18n/words.js';
+import { Icon } from '../look/icon.js';
+import './message-files.css';
+
+interface WaitingFilesProps {
+  readonly files: readonly WaitingFile[];
+  /** Nothing is written below. */
+  readonly alone: boolean;
+  /** The kept file with this number; `null` where it is kept no more. */
+  readonly load: (number: number) => Promise<File | null>;
+}
+
+/** Files that are kept on this device until they can go up: pictures are seen, nothing can be opened yet. */
+export function WaitingFiles({ files, alone, load }: WaitingFilesProps) {
+  const pictures = files.filter(isPicture);
+  const others = files.filter((file) => !isPicture(file));
+  return (
+    <div className="files" dir="auto" data-alone={alone}>
+      {pictures.length > 0 && (
+        <div className={pictures.length > 1 ? 'album' : 'single'} data-count={pictures.length}>
+          {pictures.map((file) => (
+            <WaitingPicture key={file.number} file={file} load={load} />
+          ))}
+        </div>
+      )}
+      {others.map(({ number, name, size }) => (
+        <span key={number} className="file">
+          <Icon of={FileIcon} />
+          <span>
+            <bdi>{name}</bdi>
+            <small className="num">{sizeWords(size)}</small>
+          </span>
+        </span>
+      ))}
+    </div>
+  );
+}
+
+function WaitingPicture({ file, load }: { readonly file: WaitingFile; readonly load: WaitingFilesProps['load'] }) {
+  const words = useWords().messages;
+  const [address, setAddress] = useState<string | null>(null);
+  const { number } = file;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the bytes of a number never change, and `load` is made anew with each row
+  useEffect(() => {
+    let made: string | null = null;
+    let gone = false;
+    load(number).then(
+      (kept) => {
+        if (kept === null || gone) return;
+        made = URL.createObjectURL(kept);
+        setAddress(made);
+      },
+      () => undefined, // Its name stands there.
+    );
+    return () => {
+      gone = true;
+      if (made !== null) URL.revokeObjectURL(made);
+    };
+  }, [number]);
+  return (
+    <span className="picture waiting">
+      {address === null ? (
+        <span className="hide">{words.picture(file.name)}</span>
+      ) : (
+        <img src={address} alt={words.picture(file.name)} />
+      )}
+    </span>
+  );
+}
+
+/** What every browser shows; of others the name is. */
+function isPicture({ type }: WaitingFile): boolean {
+  return /^image\/(png|jpeg|webp|gif)$/.test(type);
+}

@@ -1,0 +1,45 @@
+// @vitest-environment happy-dom
+import { fireEvent } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+import { aisha, linWan } from '../../fixtures/cast.js';
+import { en } from '../i18n/en.js';
+import { changePreferences, readPreferences } from '../look/preferences.js';
+import { fakeTimeouts } from '../test-kit/fake-timeouts.js';
+import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
+import { NewConversationDialog } from './new-conversation-dialog.js';
+
+const asBefore = readPreferences();
+const wait = fakeTimeouts();
+beforeEach(() => changePreferences({ language: 'en' }));
+afterEach(() => changePreferences(asBefore));
+
+async function open(group: boolean) {
+  const none = () => undefined;
+  const chat = chatWith({ people: async () => ({ people: [linWan, aisha], more: false }) });
+  const view = renderInPage(
+    <NewConversationDialog group={group} with={[]} onClose={none} onOpen={none} onStart={none} />,
+    chat,
+  );
+  await wait(1_000);
+  const fields = () =>
+    view
+      .getAllByRole('textbox')
+      .map((field) => (field as HTMLInputElement).labels?.[0]?.textContent ?? field.getAttribute('aria-label'));
+  return { view, fields };
+}
+
+test('a new group begins with its name, which has the focus, and the people follow', async () => {
+  const { view, fields } = await open(true);
+  expect(fields()).toEqual([en.groupName, en.searchPeople]);
+  expect(document.activeElement).toBe(view.getByLabelText(en.groupName));
+});
+
+test('a new conversation begins with the people; a name is asked below them, once there are two', async () => {
+  const { view, fields } = await open(false);
+  expect(fields()).toEqual([en.searchPeople]);
+  expect(document.activeElement).toBe(view.getByLabelText(en.searchPeople));
+  for (const { displayName } of [linWan, aisha])
+    fireEvent.click(view.getByRole('button', { name: new RegExp(displayName) }));
+  expect(fields()).toEqual([en.searchPeople, en.groupName]);
+  expect(document.activeElement).not.toBe(view.getByLabelText(en.groupName));
+});

@@ -1,0 +1,49 @@
+import type { Person } from '@everywire/chat-client';
+import { useChat, useClient } from '@everywire/chat-react';
+import { MessageCircle } from 'lucide-react';
+import { usePresence } from '../app/presence.js';
+import { goToPerson } from '../app/route.js';
+import { PresenceWords } from '../details/presence-words.js';
+import { useWords } from '../i18n/words.js';
+import { Avatar } from '../look/avatar.js';
+import { Dialog } from '../look/dialog.js';
+import { Icon } from '../look/icon.js';
+import './profile.css';
+
+interface ProfileDialogProps {
+  readonly person: Person;
+  readonly onClose: () => void;
+}
+
+/** Who somebody is, when they were last seen as far as that is known, and the way to write to them. */
+export function ProfileDialog({ person, onClose }: ProfileDialogProps) {
+  const words = useWords();
+  const client = useClient();
+  const isOwn = useChat().me.id === person.id;
+  const presence = usePresence(isOwn ? [] : [person.id]);
+  const write = () => {
+    onClose();
+    goToPerson(client.direct(person.id));
+  };
+  return (
+    <Dialog title={words.profile} className="dialog-small" onClose={onClose}>
+      <div className="profile">
+        <Avatar id={person.id} name={person.displayName} kind="person" picture={person.avatar} size="large" />
+        <b dir="auto">{person.displayName}</b>
+        <small>
+          <bdi>{person.name}</bdi>
+        </small>
+        <p>{isOwn ? words.you : <PresenceWords presence={presence(person.id)} />}</p>
+        {person.status !== undefined && <p dir="auto">{person.status}</p>}
+      </div>
+      {!isOwn && (
+        <div className="dialog-acts">
+          <button type="button" className="button main" onClick={write}>
+            <Icon of={MessageCircle} size={16} />
+            {words.talkTo}
+          </button>
+        </div>
+      )}
+    </Dialog>
+  );
+}

@@ -1,0 +1,12 @@
+import { useClient } from '@everywire/chat-react';
+import { useEffect } from 'react';
+import { type Language, usePreferences } from '../look/preferences.js';
+
+const names: Record<Language, string> = { zh: '已注销用户', en: 'Deleted account' };
+
+/** Deleted accounts are called by words of the page's language, wherever people are named. */
+export function useDeletedName(): void {
+  const client = useClient();
+  const [{ language }] = usePreferences();
+  useEffect(() => client.nameDeleted(names[language]), [client, language]);
+}

@@ -1,0 +1,35 @@
+import { type Language, usePreferences } from '../look/preferences.js';
+
+/** Texts about confirming one's mail address. They are loaded with the settings, so the first load of the page is without. */
+const en = {
+  confirmed: 'Confirmed',
+  notConfirmed: 'Not confirmed',
+  title: 'Confirm the mail address',
+  text: 'After that, other accounts with the same address cannot keep a link for a new password from you. The code goes to the saved address.',
+  send: 'Send a code',
+  sent: 'Sent. If nothing arrives within a few minutes, send it again later.',
+  enter: 'Enter the code',
+  code: 'Code from the mail',
+  confirm: 'Confirm',
+};
+
+const zh: typeof en = {
+  confirmed: '已确认',
+  notConfirmed: '未确认',
+  title: '确认邮箱',
+  text: '确认后，别的账号即使填写了同一个邮箱，也不会让你收不到重设密码的链接。验证码会发到已保存的邮箱。',
+  send: '发送验证码',
+  sent: '已发送。几分钟内没有收到的话，可以稍后再发一次。',
+  enter: '输入验证码',
+  code: '邮件里的验证码',
+  confirm: '确认',
+};
+
+export function confirmEmailWordsOf(language: Language): typeof en {
+  return language === 'zh' ? zh : en;
+}
+
+export function useConfirmEmailWords(): typeof en {
+  const [{ language }] = usePreferences();
+  return confirmEmailWordsOf(language);
+}

@@ -1,0 +1,34 @@
+import { useState } from 'react';
+import { useAccount } from '../app/account-context.js';
+import { ActForm } from '../look/act-form.js';
+import { TextField } from '../look/text-field.js';
+import { useConfirmEmailWords } from './confirm-email-words.js';
+
+/** The code is asked for in one form and typed in another one, so that it can be typed after a reload or on another device. */
+export function ConfirmEmail({ onChanged }: { readonly onChanged: () => void }) {
+  const words = useConfirmEmailWords();
+  const account = useAccount();
+  const [code, setCode] = useState('');
+  return (
+    <>
+      <ActForm
+        title={words.title}
+        text={words.text}
+        button={words.send}
+        done={words.sent}
+        act={() => account.sendEmailCode()}
+      />
+      <ActForm
+        title={words.enter}
+        button={words.confirm}
+        ready={code.trim() !== ''}
+        act={async () => {
+          await account.confirmEmail(code);
+          onChanged();
+        }}
+      >
+        <TextField label={words.code} value={code} onChange={setCode} autoComplete="one-time-code" plain />
+      </ActForm>
+    </>
+  );
+}

@@ -1,0 +1,71 @@
+// @vitest-environment happy-dom
+import { act, fireEvent, screen } from '@testing-library/react';
+import { afterEach, expect, test } from 'vitest';
+import { SignedOutContext } from '../app/signed-out-context.js';
+import { stopTrays, trayAt } from '../composer/trays.js';
+import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
+import { forgetThreadDrafts, keepThreadDraft } from '../thread/thread-drafts.js';
+import { SignOutButton } from './sign-out-button.js';
+
+afterEach(forgetThreadDrafts);
+const chats = new Set<ReturnType<typeof chatWith>>();
+// The browser would ask before a page is left on which files wait; the next test is on the same page.
+afterEach(() => {
+  for (const chat of chats) stopTrays(chat);
+  chats.clear();
+});
+
+async function press(chat = chatWith()) {
+  renderInPage(<SignOutButton />, chat);
+  await act(async () => fireEvent.click(screen.getByRole('button', { name: /^(Sign out|退出登录)$/ })));
+  return chat;
+}
+
+test('with nothing unsent one is signed out without a question', async () => {
+  const chat = await press();
+  expect([chat.calls.includes('signOut'), screen.queryByRole('dialog')]).toEqual([true, null]);
+});
+
+test('the page knows that one signs out before the server ends the session', async () => {
+  const told: string[] = [];
+  const signingOut = { begin: () => void told.push('begin'), end: () => void told.push('end') };
+  const signOut = async () => void told.push('server');
+  renderInPage(
+    <SignedOutContext value={signingOut}>
+      <SignOutButton />
+    </SignedOutContext>,
+    chatWith({ signOut }),
+  );
+  await act(async () => fireEvent.click(screen.getByRole('button')));
+  expect(told).toEqual(['begin', 'server', 'end']);
+});
+
+test('what would be lost is named first: messages, files and drafts, those of threads among them', async () => {
+  const chat = chatWith({ unsent: () => ({ messages: 2, drafts: 1 }) });
+  keepThreadDraft(chat.getSnapshot().me.id, 13, 3, 'half a reply');
+  const { signal } = hangingUpload(chat);
+  await press(chat);
+  const dialog = screen.getByRole('dialog');
+  expect(dialog.textContent).toMatch(
+    /2 unsent messages, 1 unsent file, and 2 drafts|2 条未发出的消息、1 个未发出的文件、2 份草稿/,
+  );
+  expect(dialog.textContent).toMatch(
+    /will not be sent\. What had already gone out may still arrive|不会再发出。已经传出去的内容仍可能送达/,
+  );
+  expect([chat.calls.includes('signOut'), signal()?.aborted]).toEqual([false, false]);
+  const buttons = screen.getAllByRole('button', { name: /^(Sign out|退出登录)$/ });
+  await act(async () => fireEvent.click(buttons.at(-1) as HTMLElement));
+  expect([chat.calls.includes('signOut'), signal()?.aborted]).toEqual([true, true]);
+});
+
+/** A file that is on its way up for as long as the test runs. */
+function hangingUpload(chat: ReturnType<typeof chatWith>) {
+  chats.add(chat);
+  let given: AbortSignal | undefined;
+  chat.upload = (_file, options) => {
+    given = options?.signal;
+    return new Promise(() => undefined);
+  };
+  trayAt(chat, 13, null).add([new File(['tides'], 'tides.txt')]);
+  return { signal: () => given };
+}

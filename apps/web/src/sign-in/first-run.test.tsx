@@ -1,0 +1,110 @@
+// @vitest-environment happy-dom
+import type { Person, ServerInfo } from '@everywire/chat-client';
+import { act, screen } from '@testing-library/react';
+import { expect, test, vi } from 'vitest';
+import { linWan, me, tomas } from '../../fixtures/cast.js';
+import { ConnectedContext } from '../app/connected-context.js';
+import { en } from '../i18n/en.js';
+import { chatWith, renderInPage } from '../test-kit/render-in-page.js';
+import { FirstRun } from './first-run.js';
+
+interface Answer {
+  readonly people: readonly Person[];
+  readonly more: boolean;
+}
+
+/** The page before the first conversation. `answer` is what the server says when it is asked for people. */
+async function open(registration: ServerInfo['registration'], guest = false) {
+  const asked: ((answer: Answer) => void)[] = [];
+  const people = vi.fn(() => new Promise<Answer>((resolve) => asked.push(resolve)));
+  const chat = chatWith({ people });
+  const snapshot = { ...chat.getSnapshot(), me: guest ? { ...me, guest: true as const } : me };
+  chat.getSnapshot = () => snapshot;
+  let mode = registration;
+  const backend = { place: () => Promise.resolve({ registration: mode }) } as never;
+  const acts = { onNewConversation: vi.fn(), onNewGroup: vi.fn(), onInvitations: vi.fn() };
+  const page = (connected: boolean, round = 'none') => (
+    <ConnectedContext value={connected}>
+      <FirstRun backend={backend} {...acts} round={round} />
+    </ConnectedContext>
+  );
+  const { container, rerender } = renderInPage(page(true), chat);
+  await act(async () => undefined);
+  return {
+    acts,
+    people,
+    connected: (now: boolean) => rerender(page(now)),
+    choose: (next: ServerInfo['registration']) => {
+      mode = next;
+    },
+    closeSettings: () => act(async () => rerender(page(true, 'settings'))),
+    answer: (found: readonly Person[]) => act(async () => asked.shift()?.({ people: found, more: false })),
+    text: () => container.textContent ?? '',
+    filled: () => [...container.querySelectorAll('.button.main')].map(({ textContent }) => textContent),
+  };
+}
+
+test('says nothing of others before the server has answered who is there', async () => {
+  const { text, answer } = await open('open');
+  expect(text()).not.toContain(en.nobodyElse);
+  expect(text()).not.toContain(en.someoneHere);
+  await answer([me]);
+  expect(text()).toContain(en.nobodyElse);
+});
+
+test('names those who are there, and begins with a conversation with them', async () => {
+  const { text, answer, acts } = await open('open');
+  await answer([me, linWan, tomas]);
+  expect(text()).toContain(en.someoneHere);
+  expect(text()).toContain(`Also here: ${linWan.displayName} and ${tomas.displayName}`);
+  expect(text()).not.toContain(en.nobodyElse);
+  screen.getByRole('button', { name: en.newConversation }).click();
+  expect(acts.onNewConversation).toHaveBeenCalledTimes(1);
+});
+
+test('fills one button: the link while nobody else is there, then the conversation', async () => {
+  const { answer, filled } = await open('open');
+  await answer([me]);
+  expect(filled()).toEqual([en.copyLink]);
+  await act(async () => document.dispatchEvent(new Event('visibilitychange')));
+  await answer([me, linWan]);
+  expect(filled()).toEqual([en.newConversation]);
+});
+
+test('asks again when the connection is back, and when somebody returns to the page', async () => {
+  const { connected, answer, text, people } = await open('open');
+  await answer([me]);
+  connected(false);
+  connected(true);
+  await answer([me, linWan]);
+  expect(text()).toContain(en.someoneHere);
+  await act(async () => document.dispatchEvent(new Event('visibilitychange')));
+  expect(people).toHaveBeenCalledTimes(3);
+});
+
+test.each([
+  ['open', en.inviteHint.split('{')[0] ?? '', en.copyLink],
+  ['invitation', en.inviteHintInvitation, en.toInvitations],
+  ['closed', en.inviteHintClosed, null],
+] as const)('where registration is %s, says how somebody new gets in', async (registration, hint, button) => {
+  const { text } = await open(registration);
+  expect(text()).toContain(hint);
+  for (const name of [en.copyLink, en.toInvitations])
+    expect(screen.queryByRole('button', { name }) !== null).toBe(name === button);
+});
+
+test('who can register is asked again when the settings close, and when somebody returns to the page', async () => {
+  const { text, choose, closeSettings } = await open('open');
+  choose('invitation');
+  await closeSettings();
+  expect(text()).toContain(en.inviteHintInvitation);
+  choose('closed');
+  await act(async () => document.dispatchEvent(new Event('visibilitychange')));
+  expect(text()).toContain(en.inviteHintClosed);
+});
+
+test('a guest, who makes no conversations and lets nobody in, is told to wait', async () => {
+  const { text } = await open('open', true);
+  expect(text()).toContain(en.guestWaits);
+  expect(screen.queryAllByRole('button')).toEqual([]);
+});

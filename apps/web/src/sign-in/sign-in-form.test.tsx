@@ -1,0 +1,112 @@
+// @vitest-environment happy-dom
+import type { ServerInfo } from '@everywire/chat-client';
+import { act, cleanup, fireEvent } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import type { Backend } from '../app/backend.js';
+import { pageHistory } from '../app/page-history.js';
+import { en } from '../i18n/en.js';
+import { renderInPage } from '../test-kit/render-in-page.js';
+import { SignInForm } from './sign-in-form.js';
+
+/** What Back closes, the topmost last. */
+let layers: (() => void)[];
+
+beforeEach(() => {
+  layers = [];
+  vi.spyOn(pageHistory, 'openLayer').mockImplementation((onBack) => {
+    layers.push(onBack);
+    return () => void layers.splice(layers.indexOf(onBack), 1);
+  });
+});
+afterEach(() => vi.restoreAllMocks());
+
+const show = (place: Partial<ServerInfo> | null = null) => {
+  const askReset = async () => undefined;
+  const backend = { host: 'x', links: { askReset } } as unknown as Backend;
+  const view = renderInPage(
+    <SignInForm
+      backend={backend}
+      place={place && ({ name: 'Yard', runBy: '', registration: 'open', ...place } as ServerInfo)}
+      ended={false}
+      onSignedIn={() => undefined}
+    />,
+  );
+  return { press: (name: string) => fireEvent.click(view.getByRole('button', { name })), view };
+};
+
+test.each([
+  ['a forgotten password', en.forgotPassword],
+  ['registering', en.toRegister],
+])('Back leads from %s to the form for signing in, with what was typed', (_what, opens) => {
+  const { view, press } = show();
+  fireEvent.change(view.getByLabelText(en.userName), { target: { value: 'ann' } });
+  expect(layers).toEqual([]);
+  press(opens);
+  expect(view.queryByRole('button', { name: en.signIn })).toBeNull();
+  expect(layers).toHaveLength(1);
+  act(() => layers[0]?.());
+  expect([(view.getByLabelText(en.userName) as HTMLInputElement).value, layers]).toEqual(['ann', []]);
+  expect(view.getByRole('button', { name: en.signIn })).toBeDefined();
+});
+
+test.each([
+  [undefined, '', en.resetAsked],
+  ['mail', '', en.resetAsked],
+  ['operator', en.resetByOperator, en.resetAskedOperator],
+] as const)('where a link to a new password goes by %s, no more is promised', async (passwordReset, before, after) => {
+  const { view, press } = show(passwordReset === undefined ? {} : { passwordReset });
+  press(en.forgotPassword);
+  expect(view.getByRole('status').textContent).toBe(before);
+  fireEvent.change(view.getByLabelText(en.resetWho), { target: { value: 'ann' } });
+  await act(async () => press(en.askReset[passwordReset ?? 'mail']));
+  expect(view.getByRole('status').textContent).toBe(after);
+});
+
+test('a server that can send no link asks for no name', () => {
+  const { view, press } = show({ passwordReset: 'none' });
+  press(en.forgotPassword);
+  expect([view.getByRole('status').textContent, view.queryByRole('textbox')]).toEqual([en.resetNowhere, null]);
+});
+
+test('before there is an administrator the form names the link of the terminal', () => {
+  expect(show({ hasAdministrator: false }).view.queryByText(en.setUpWaits)).not.toBeNull();
+});
+
+test.each([{ hasAdministrator: true }, {}, null])('with %j the form says nothing of an administrator', (place) => {
+  expect(show(place).view.queryByText(en.setUpWaits)).toBeNull();
+});
+
+test('a person who followed a link to a group reads what signing in is for, also after a reload', () => {
+  expect(show().view.queryByText(en.inviteWaits)).toBeNull();
+  cleanup();
+  history.replaceState(null, '', '/#join/12/0f1e2d3c4b5a69788796a5b4c3d2e1f0');
+  expect(show().view.queryByText(en.inviteWaits)).not.toBeNull();
+  cleanup();
+  expect([location.hash, show().view.queryByText(en.inviteWaits) !== null]).toEqual(['', true]);
+  sessionStorage.clear();
+});
+
+test.each([
+  ['suspended', [false, true]],
+  ['credentials_wrong', [true, false]],
+])(
+  'what may have ended the sign-in of before is said until signing in is answered with `suspended`; here with %s',
+  async (code, said) => {
+    const signIn = () => Promise.reject(Object.assign(new Error(code), { code }));
+    const view = renderInPage(
+      <SignInForm
+        backend={{ host: 'x', signIn } as unknown as Backend}
+        place={null}
+        ended={true}
+        onSignedIn={() => undefined}
+      />,
+    );
+    const isShown = (words: RegExp | string) => view.queryByText(words) !== null;
+    const shown = () => [isShown(en.signedOutByServer), isShown(/account is suspended/)];
+    expect(shown()).toEqual([true, false]);
+    fireEvent.change(view.getByLabelText(en.userName), { target: { value: 'dora' } });
+    fireEvent.change(view.getByLabelText(en.password), { target: { value: 'right' } });
+    await act(async () => void fireEvent.click(view.getByRole('button', { name: en.signIn })));
+    expect(shown()).toEqual(said);
+  },
+);

@@ -1,0 +1,59 @@
+import type { VirtualizerHandle } from 'virtua';
+import { vi } from 'vitest';
+
+/** A virtual list of rows with these heights, and the element that scrolls it, in a window of `clientHeight` pixels. */
+export class FakeList {
+  readonly element: HTMLDivElement = document.createElement('div');
+  readonly handle: VirtualizerHandle;
+  heights: readonly number[];
+  readonly clientHeight: number;
+  readonly scrollToIndex = vi.fn((index: number, { offset = 0 }: { readonly offset?: number } = {}) => {
+    this.element.scrollTop = this.#within(this.offsetOf(index) + offset);
+  });
+  readonly scrollTo = vi.fn((offset: number) => {
+    this.element.scrollTop = this.#within(offset);
+  });
+
+  constructor(heights: readonly number[], clientHeight: number) {
+    this.heights = heights;
+    this.clientHeight = clientHeight;
+    let top = 0;
+    Object.defineProperties(this.element, {
+      clientHeight: { get: () => clientHeight },
+      scrollHeight: { get: () => Math.max(clientHeight, this.offsetOf(this.heights.length)) },
+      scrollTop: {
+        get: () => top,
+        set: (next: number) => {
+          top = this.#within(next);
+        },
+      },
+    });
+    const list = this;
+    this.handle = {
+      get scrollOffset() {
+        return list.element.scrollTop;
+      },
+      get viewportSize() {
+        return clientHeight;
+      },
+      findItemIndex: (offset: number) => this.indexAt(offset),
+      getItemOffset: (index: number) => this.offsetOf(index),
+      scrollToIndex: this.scrollToIndex,
+      scrollTo: this.scrollTo,
+    } as Partial<VirtualizerHandle> as VirtualizerHandle;
+  }
+
+  offsetOf(index: number): number {
+    return this.heights.slice(0, index).reduce((sum, height) => sum + height, 0);
+  }
+
+  /** The row at this offset, the last one beyond the end. */
+  indexAt(offset: number): number {
+    const at = this.heights.findIndex((_, index) => this.offsetOf(index + 1) > offset);
+    return at === -1 ? this.heights.length - 1 : at;
+  }
+
+  #within(top: number): number {
+    return Math.max(0, Math.min(top, this.offsetOf(this.heights.length) - this.clientHeight));
+  }
+}

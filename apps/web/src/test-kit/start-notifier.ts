@@ -1,0 +1,39 @@
+import { vi } from 'vitest';
+import { en } from '../i18n/en.js';
+import { notificationWordsOf } from '../notifications/notification-catalogues.js';
+import { type NoticeTarget, Notifier } from '../notifications/notifier.js';
+import type { Tabs } from '../notifications/tabs.js';
+import { FakeChatNews } from './fake-chat-news.js';
+
+/** Milliseconds: longer than the notifier gathers. */
+const gathered = 400;
+
+/** A notifier in the only tab, which nobody looks at, and the notifications that stand on the screen by their tags. */
+export function startNotifier(given: { readonly withText?: boolean; readonly tabs?: Partial<Tabs> } = {}) {
+  const news = new FakeChatNews();
+  const standing = new Map<string, { readonly text: string; readonly target: NoticeTarget | null }>();
+  const told: string[] = [];
+  const sound = vi.fn();
+  const tabs: Tabs = { isLooked: async () => false, mayNotify: () => true, close: () => undefined, ...given.tabs };
+  const notifier = new Notifier({
+    ...{ chat: news.chat, tabs, sound },
+    show: ({ tag, title, body }, target) => {
+      const shown = { text: `${title} | ${body}`, target };
+      told.push(shown.text);
+      standing.set(tag, shown);
+      return { close: () => void (standing.get(tag) === shown && standing.delete(tag)) };
+    },
+    style: () => ({ words: en, notices: notificationWordsOf('en'), withText: given.withText ?? true }),
+  });
+  const wait = (ms = gathered) => vi.advanceTimersByTimeAsync(ms);
+  const shown = () => [...standing.values()].map(({ text }) => text);
+  return {
+    news,
+    notifier,
+    sound,
+    told,
+    wait,
+    shown,
+    targets: () => [...standing.values()].map(({ target }) => target),
+  };
+}

@@ -1,0 +1,84 @@
+// @vitest-environment happy-dom
+import { afterEach, expect, test, vi } from 'vitest';
+import { forbidStorage } from '../test-kit/forbid-storage.js';
+import { forgetThreadDrafts, keepThreadDraft, threadDraft, threadDraftsFull } from './thread-drafts.js';
+
+const key = 'everywire.thread-drafts';
+
+afterEach(() => {
+  forgetThreadDrafts();
+  vi.unstubAllGlobals();
+  localStorage.clear();
+});
+
+test('a draft belongs to a person, a conversation and a thread', () => {
+  keepThreadDraft(1, 2, 3, 'hi');
+  expect(threadDraft(1, 2, 3)).toBe('hi');
+  expect([threadDraft(9, 2, 3), threadDraft(1, 9, 3), threadDraft(1, 2, 9), threadDraft(12, 3, 3)]).toEqual([
+    '',
+    '',
+    '',
+    '',
+  ]);
+  keepThreadDraft(1, 2, 3, 'hi all');
+  expect(threadDraft(1, 2, 3)).toBe('hi all');
+});
+
+test('an empty draft is none, and the last one leaves nothing in the storage', () => {
+  keepThreadDraft(1, 2, 3, 'hi');
+  keepThreadDraft(1, 2, 4, 'ho');
+  keepThreadDraft(1, 2, 3, '');
+  expect([threadDraft(1, 2, 3), threadDraft(1, 2, 4)]).toEqual(['', 'ho']);
+  keepThreadDraft(1, 2, 4, '');
+  expect(localStorage.getItem(key)).toBeNull();
+});
+
+test('drafts that another tab kept stay, and all go with the account', () => {
+  keepThreadDraft(1, 2, 3, 'hi');
+  localStorage.setItem(key, JSON.stringify([['1/2/4', 'from the other tab']]));
+  keepThreadDraft(1, 2, 5, 'ho');
+  expect([3, 4, 5].map((root) => threadDraft(1, 2, root))).toEqual(['', 'from the other tab', 'ho']);
+  forgetThreadDrafts();
+  expect([threadDraft(1, 2, 4), localStorage.getItem(key)]).toEqual(['', null]);
+});
+
+test('of a hundred drafts the one that was kept longest ago is given up for another', () => {
+  for (let root = 1; root <= 100; root++) keepThreadDraft(1, 2, root, `${root}`);
+  expect(threadDraft(1, 2, 1)).toBe('1');
+  keepThreadDraft(1, 2, 1, 'again');
+  keepThreadDraft(1, 2, 101, '101');
+  expect([1, 2, 3, 101].map((root) => threadDraft(1, 2, root))).toEqual(['again', '', '3', '101']);
+});
+
+test.each([
+  ['no JSON', '{'],
+  ['no list', '{"1/2/3":"hi"}'],
+  ['a list of something else', '[1,["1/2/3"],["1/2/3",7],[7,"x"],null]'],
+])('what is kept and is %s counts as no draft', (_, text) => {
+  localStorage.setItem(key, text);
+  expect(threadDraft(1, 2, 3)).toBe('');
+});
+
+test('without storage drafts live as long as the page', () => {
+  forbidStorage();
+  keepThreadDraft(1, 2, 3, 'hi');
+  keepThreadDraft(1, 2, 4, 'ho');
+  expect([threadDraft(1, 2, 3), threadDraft(1, 2, 4), threadDraftsFull()]).toEqual(['hi', 'ho', false]);
+  forgetThreadDrafts();
+  expect(threadDraft(1, 2, 3)).toBe('');
+});
+
+test('where the storage is full what is written lives as long as the page, next to what was kept before', () => {
+  keepThreadDraft(1, 7, 3, 'kept');
+  const storage = localStorage;
+  const setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  vi.stubGlobal('localStorage', { setItem, getItem: (name: string) => storage.getItem(name) });
+  keepThreadDraft(1, 7, 4, 'new');
+  expect([threadDraft(1, 7, 3), threadDraft(1, 7, 4), threadDraftsFull()]).toEqual(['kept', 'new', true]);
+  vi.unstubAllGlobals();
+  keepThreadDraft(1, 7, 5, 'later');
+  expect(localStorage.getItem(key)).toContain('new');
+  expect(threadDraftsFull()).toBe(false);
+});

@@ -1,0 +1,80 @@
+// @vitest-environment happy-dom
+import type { FollowedThread, FollowedThreads } from '@everywire/chat-client';
+import { act } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { pendingCalls } from '../test-kit/pending-calls.js';
+import { chatWith, renderHookInPage } from '../test-kit/render-in-page.js';
+import { useFollowedThreads } from './use-followed-threads.js';
+
+const thread = (root: number) => ({ conversation: 7, root }) as Partial<FollowedThread> as FollowedThread;
+const at = (sequence: number) => ({ sentAt: 1, conversation: 7, sequence });
+
+function open() {
+  const asks = pendingCalls<[FollowedThreads['next']], FollowedThreads>();
+  const { result, rerender, unmount } = renderHookInPage((unread: number) => useFollowedThreads(unread), {
+    chat: chatWith({ threads: asks.call }),
+    initialProps: 0,
+  });
+  const shown = () => {
+    const { threads, next, problem, loading } = result.current;
+    return [threads.map(({ root }) => root), next, problem, loading];
+  };
+  return { asks, shown, rerender, unmount, loadMore: () => act(() => result.current.loadMore()) };
+}
+
+test('followed threads are read, and more of them after the last place', async () => {
+  const { asks, shown, loadMore } = open();
+  expect([asks.given, shown()]).toEqual([[[null]], [[], null, null, true]]);
+  await asks.answer(0, { threads: [thread(1)], next: at(1) });
+  expect(shown()).toEqual([[1], at(1), null, false]);
+  loadMore();
+  expect([asks.given[1], shown()]).toEqual([[at(1)], [[1], at(1), null, true]]);
+  await asks.answer(1, { threads: [thread(2)], next: null });
+  expect(shown()).toEqual([[1, 2], null, null, false]);
+});
+
+test('the list is read again when something came or was read, not with each render', async () => {
+  const { asks, shown, rerender } = open();
+  await asks.answer(0, { threads: [thread(1)], next: null });
+  rerender(0);
+  expect(asks.given).toHaveLength(1);
+  rerender(2);
+  expect([asks.given.length, shown()]).toEqual([2, [[1], null, null, false]]);
+  await asks.answer(1, { threads: [thread(3)], next: null });
+  expect(shown()).toEqual([[3], null, null, false]);
+});
+
+test('an answer and a failure from before are dropped', async () => {
+  const { asks, shown, rerender } = open();
+  rerender(1);
+  rerender(2);
+  await asks.answer(2, { threads: [thread(3)], next: null });
+  await asks.answer(0, { threads: [thread(1)], next: null });
+  await asks.refuse(1, 'offline');
+  expect(shown()).toEqual([[3], null, null, false]);
+});
+
+test('more is dropped where the list was read again meanwhile', async () => {
+  const { asks, shown, rerender, loadMore } = open();
+  await asks.answer(0, { threads: [thread(1)], next: at(1) });
+  loadMore();
+  rerender(1);
+  await asks.answer(2, { threads: [thread(3)], next: at(3) });
+  await asks.answer(1, { threads: [thread(2)], next: null });
+  expect(shown()).toEqual([[3], at(3), null, false]);
+});
+
+test('a failure is said beside what is there, until the next answer', async () => {
+  const { asks, shown, loadMore, rerender } = open();
+  await asks.refuse(0, 'offline');
+  expect(shown()).toEqual([[], null, 'offline', false]);
+  rerender(1);
+  await asks.answer(1, { threads: [thread(1)], next: at(1) });
+  expect(shown()).toEqual([[1], at(1), null, false]);
+  loadMore();
+  await asks.refuse(2, 'rate_limited');
+  expect(shown()).toEqual([[1], at(1), 'rate_limited', false]);
+  loadMore();
+  await asks.answer(3, { threads: [thread(2)], next: null });
+  expect(shown()).toEqual([[1, 2], null, null, false]);
+});

@@ -1,0 +1,37 @@
+// @vitest-environment happy-dom
+import type { Status } from '@everywire/client';
+import { expect, test } from 'vitest';
+import { changePreferences } from '../look/preferences.js';
+import { renderInPage } from '../test-kit/render-in-page.js';
+import { ConnectionFacts } from './connection-facts.js';
+import { connectionReport } from './wire-report.js';
+
+/** Today, at this time. */
+const at = (hours: number, minutes: number) => new Date().setHours(hours, minutes, 0, 0);
+
+const status: Status = {
+  ...{ state: 'open', transport: 'long-poll', roundTripMs: 180, measuredAt: at(9, 5) },
+  attempts: [{ transport: 'websocket', reason: 'refused', at: at(8, 59) }],
+};
+
+function facts(of: Status): readonly (string | null)[] {
+  changePreferences({ language: 'en' });
+  const { container } = renderInPage(<ConnectionFacts status={of} />);
+  return [...container.querySelectorAll('dd')].slice(0, 2).map((fact) => fact.textContent);
+}
+
+test('each result is shown with its time, so that an old one does not read like now', () => {
+  expect(facts(status)).toEqual(['Long polling, 180 ms round trip at 09:05', 'WebSocket (refused, 08:59)']);
+});
+
+test('what was not measured has no time', () => {
+  const { measuredAt: _, ...unmeasured } = { measuredAt: 0, ...status };
+  expect(facts(unmeasured as Status)[0]).toBe('Long polling, 180 ms round trip');
+  expect(facts({ ...(unmeasured as Extract<Status, { state: 'open' }>), roundTripMs: null })[0]).toBe('Long polling');
+});
+
+test('the report has the time of the measurement', () => {
+  expect(connectionReport(status, null, at(9, 30))).toContain(
+    `round trip: 180 ms, measured at ${new Date(at(9, 5)).toISOString()}`,
+  );
+});

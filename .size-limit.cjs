@@ -40,7 +40,8 @@ module.exports = [
       './transports/fallback.js',
     ],
     gzip: true,
-    limit: '6 kB',
+    // Of it 20 bytes are `terminate`, without which a session cannot be given up, and 20 the side that an error states.
+    limit: '6.35 kB',
     // As a page loads it; in a script of the old kind esbuild would add 160 bytes to stand in for `require`.
     modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
   },
@@ -81,19 +82,21 @@ module.exports = [
     modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
   },
   {
-    // Of it React is about 60 kB and the SDK 30 kB.
+    // Of it React is about 60 kB and the SDK 30 kB. The page of a followed link signs in too, and keeps the link over a reload.
+    // Naming the invitation that waits, signing out in all tabs and asking before a reload took 0.3 kB, spaces next to Chinese names as much.
     name: 'what the page loads at first',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '125 kB',
+    limit: '134.1 kB',
     modifyEsbuildConfig: ofThePage,
   },
   {
     // Whoever is signed in fetches both at once. Markdown is 35 kB of it; menus, dialogs, settings and the rest come when the browser is idle.
+    // Isolating names in 86 texts took 0.2 kB.
     name: 'what the page loads until it shows conversations',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '217 kB',
+    limit: '234.2 kB',
     // One file of both, so that what they share counts once.
     modifyEsbuildConfig: ({ entryPoints, ...config }) => ({
       ...ofThePage(config),

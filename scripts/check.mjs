@@ -8,6 +8,7 @@ import { checkFeatures } from './check/features.mjs';
 import { checkLength } from './check/length.mjs';
 import { checkPurity } from './check/purity.mjs';
 import { checkRules } from './check/rules.mjs';
+import { checkStreams } from './check/streams.mjs';
 import { runTool } from './check/tool.mjs';
 
 const steps = {
@@ -26,6 +27,7 @@ const steps = {
       'apps/everywire',
     ]),
   purity: checkPurity,
+  streams: checkStreams,
   knip: () => runTool('knip/bin/knip.js', ['--no-progress']),
   size: () => runTool('size-limit/bin.js', []),
   length: checkLength,

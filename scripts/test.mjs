@@ -1,115 +1,116 @@
 /**
- * `npm test`: installs what the tests need, runs every suite, holds each to its seconds in `tests/budget.json`.
+ * Runs the tests, suites side by side.
  *
- * `--only NAME[,NAME]` runs some suites; `--long` (`npm run test:long`) the wide matrix, whose summary goes to `bench/results/`.
- * A skipped test counts as failed: a missing part is a failure. The last line is `N passed, N failed`.
+ * `npm test` is the quick lane: every promise in a few minutes. `--all` (`npm run test:all`) runs every test. `--rest` runs what `--all` has
+ * beyond the quick lane and adds the quick lane's last counts. `--long` (`npm run test:long`) is the wide matrix, whose summary goes
+ * to `bench/results/`. `--only NAME[,NAME]` runs some suites, `--serial` one at a time.
+ *
+ * A suite above its budget is reported. It fails only when it has not ended after five times its budget. The last line is `N passed, N failed`.
  */
-import { execFileSync, spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { cpus } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { availableParallelism, cpus } from 'node:os';
+import { parseArgs } from 'node:util';
 import { install } from './install.mjs';
+import { keepLongResults } from './test/keep-long-results.mjs';
+import { dropCounts, keepCounts, takeCounts } from './test/lane-counts.mjs';
+import { Progress } from './test/progress.mjs';
+import { printReport } from './test/report.mjs';
+import { runSuite, suiteArguments } from './test/run-suite.mjs';
+import { runSideBySide } from './test/schedule.mjs';
+import { lanes, suites } from './test/suites.mjs';
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const say = (line) => console.log(`\n== ${line}`);
-const long = process.argv.includes('--long');
-const onlyAt = process.argv.indexOf('--only');
-const only = onlyAt > 0 ? process.argv[onlyAt + 1].split(',') : null;
-const budget = JSON.parse(readFileSync(join(root, 'tests/budget.json'), 'utf8'))[long ? 'long' : 'test'];
-const results = [];
+/** A suite that takes this many times its budget hangs. */
+const hangFactor = 5;
 
-await measured('install', async () => {
-  install(say);
-  const { ensureDebianParts } = await import('./ensure-debian-parts.mjs');
-  ensureDebianParts(say);
-  const { ensureTestHost } = await import('./ensure-test-host.mjs');
-  ensureTestHost(say);
-  const { build, isBuilt } = await import('./build.mjs');
-  if (!isBuilt()) build();
-  return { passed: 0, failed: 0 };
+const { values } = parseArgs({
+  options: {
+    all: { type: 'boolean', default: false },
+    rest: { type: 'boolean', default: false },
+    long: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    serial: { type: 'boolean', default: false },
+  },
 });
-if (results[0].failed === 0) {
-  const { suites } = await import('./suites.mjs');
-  for (const suite of suites) {
-    if (!only || only.includes(suite.name)) await measured(suite.name, () => runSuite(suite));
-  }
+const lane = ['all', 'rest', 'long'].find((name) => values[name]) ?? 'quick';
+const only = values.only?.split(',');
+const unknown = only?.filter((name) => !suites.some((suite) => suite.name === name)) ?? [];
+if (unknown.length > 0) {
+  console.error(`No suite is named ${unknown.join(', ')}. There are: ${suites.map(({ name }) => name).join(', ')}`);
+  process.exit(2);
 }
-report();
 
-async function measured(name, run) {
-  say(name);
+if (!only) dropCounts(lane);
+const quickCounts = lane === 'rest' && !only ? takeCounts('quick') : null;
+// CI reads the last line, also where this program fails itself.
+process.on('uncaughtException', (error) => {
+  console.error(error);
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+});
+await prepare();
+const startedAt = performance.now();
+// Where no core is free, no suite starts next to another.
+const cores = values.serial ? 0 : availableParallelism();
+const jobs = suites
+  .filter(({ name }) => !only || only.includes(name))
+  .map((suite) => ({
+    suite,
+    args: suiteArguments(suite, lane),
+    cores: suite.cores,
+    seconds: suite.seconds[lanes[lane]],
+  }))
+  .filter(({ args }) => args !== null);
+if (jobs.length === 0) {
+  console.error(`Nothing to run: ${only.join(', ')} is not part of this lane. npm run test:all has every suite.`);
+  process.exit(2);
+}
+const progress = new Progress(jobs.length);
+const busyBefore = busySeconds();
+const results = [];
+await runSideBySide(jobs, { cores, run: runJob });
+progress.close();
+
+const seconds = (performance.now() - startedAt) / 1000;
+const counts = printReport({ lane, results, seconds, cpuSeconds: busySeconds() - busyBefore, cores: cpus().length });
+if (lane === 'long') keepLongResults(results);
+if (!only) keepCounts(lane, counts);
+const passed = counts.passed + (quickCounts?.passed ?? 0);
+const failed = counts.failed + (quickCounts?.failed ?? 0);
+if (quickCounts) console.log(`with npm test: ${quickCounts.passed} passed, ${quickCounts.failed} failed`);
+console.log(`${passed} passed, ${failed} failed`);
+process.exitCode = failed > 0 ? 1 : 0;
+
+/** Installs the packages, the Debian parts and the build, and prints how long that took. */
+async function prepare() {
   const startedAt = performance.now();
-  let counts;
+  const say = (line) => console.log(line);
   try {
-    counts = await run();
+    install(say);
+    const { ensureDebianParts } = await import('./ensure-debian-parts.mjs');
+    ensureDebianParts(say);
+    const { build, isBuilt } = await import('./build.mjs');
+    if (!isBuilt()) build();
   } catch (error) {
     console.error(error.message);
-    counts = { passed: 0, failed: 1 };
+    console.log('0 passed, 1 failed');
+    process.exit(1);
   }
-  const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
-  const allowed = budget[name];
-  const late = allowed === undefined || seconds > allowed;
-  if (late)
-    console.error(
-      allowed === undefined
-        ? `${name} has no budget in tests/budget.json`
-        : `${name} took ${seconds} s and may take ${allowed} s`,
-    );
-  results.push({ suite: name, passed: counts.passed, failed: counts.failed + (late ? 1 : 0), seconds, allowed });
+  console.log(`installed and built in ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
 }
 
-async function runSuite(suite) {
-  if (suite.node) {
-    const status = await runProcess((long && suite.long) || suite.node);
-    return status === 0 ? { passed: 1, failed: 0 } : { passed: 0, failed: 1 };
-  }
-  const outputFile = join(root, '.cache', `vitest-${suite.name}.json`);
-  rmSync(outputFile, { force: true });
-  mkdirSync(join(root, '.cache'), { recursive: true });
-  const reporters = ['--reporter=dot', '--reporter=json', `--outputFile.json=${outputFile}`];
-  const status = await runProcess(['node_modules/vitest/vitest.mjs', 'run', ...suite.vitest, ...reporters], suite.env);
-  const outcome = JSON.parse(readFileSync(outputFile, 'utf8'));
-  const skipped = outcome.numPendingTests + (outcome.numTodoTests ?? 0);
-  if (skipped > 0) console.error(`${skipped} tests were skipped; a skipped test counts as failed`);
-  const failed = outcome.numFailedTests + skipped;
-  // A file that could not be loaded fails the run without a failed test.
-  return { passed: outcome.numPassedTests, failed: status !== 0 && failed === 0 ? 1 : failed };
-}
-
-function runProcess(args, env = {}) {
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    stdio: ['ignore', 'inherit', 'inherit'],
-    env: { ...process.env, ...(long ? { EVERYWIRE_LONG: '1' } : {}), ...env },
+async function runJob({ suite, args, seconds: budget }) {
+  progress.start(suite.name);
+  const result = await runSuite({
+    suite,
+    args,
+    lane,
+    deadlineSeconds: budget * hangFactor,
+    onProgress: (counted) => progress.update(suite.name, counted),
   });
-  return new Promise((resolve) => child.on('exit', (code) => resolve(code ?? 1)));
+  results.push({ ...result, budget });
+  progress.end(results.at(-1));
 }
 
-function report() {
-  const sum = (field) => results.reduce((total, row) => total + row[field], 0);
-  console.log('\nsuite                    seconds   budget   passed   failed');
-  for (const row of results) {
-    console.log(
-      `${row.suite.padEnd(24)} ${String(row.seconds).padStart(7)} ${String(row.allowed ?? '-').padStart(8)} ${String(row.passed).padStart(8)} ${String(row.failed).padStart(8)}`,
-    );
-  }
-  console.log(`${'sum'.padEnd(24)} ${sum('seconds').toFixed(1).padStart(7)} ${String(budget.sum).padStart(8)}\n`);
-  const late = sum('seconds') > budget.sum ? 1 : 0;
-  if (long) keepLongResults();
-  const failed = sum('failed') + late;
-  console.log(`${sum('passed')} passed, ${failed} failed`);
-  process.exitCode = failed > 0 ? 1 : 0;
-}
-
-/** One row a suite, each with the commit it ran on, so that one suite can be run again after a change to what it tests. */
-function keepLongResults() {
-  const file = join(root, 'bench/results/test-long.json');
-  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).suites : {};
-  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
-  const date = new Date().toISOString();
-  for (const { suite, ...row } of results) kept[suite] = { date, commit, ...row };
-  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
-  mkdirSync(join(root, 'bench/results'), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ machine, suites: kept }, null, 2)}\n`);
+/** Returns the seconds that all cores of this machine have been busy. On an idle machine the difference is what the tests cost. */
+function busySeconds() {
+  return cpus().reduce((sum, { times }) => sum + (times.user + times.nice + times.sys + times.irq) / 1000, 0);
 }

@@ -1,28 +1,45 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { checkForm } from './rule-form.mjs';
+import { readSpecs } from './spec-rules.mjs';
 import { files, root } from './tree.mjs';
 
-/** Where a rule is defined: it begins an item of a list in bold, or a row of a table. `(later)` says that it is not built. */
-const defined = /^(?:- \*\*|\| )([A-Z]{2}-\d+)\b(?: (\(later\)))?/gm;
-/** The name of a test or of a conformance check: a string, at its very beginning one or more rules in brackets. */
+/** The name of a test or of a conformance check: a string, at its very beginning one or more rules or parts in brackets. */
 const named = /['"`]((?:\[[^\]'"`\n]+\] ?)+)/g;
-const rule = /\[([A-Z]{2}-\d+)\]/g;
-const mentioned = /\b[A-Z]{2}-\d+\b/g;
-const tests = /^(packages|apps|tests)\/.*\.test\.tsx?$|^packages\/conformance\/src\/checks\/.*\.ts$/;
+const rule = /\[([A-Z]{2}-\d+(?:\.\d+)?)\]/g;
+const mentioned = /\b[A-Z]{2}-\d+(?:\.\d+)?\b/g;
+/** Tests, the checks of the conformance suite, and the suites that every store or broker has to pass. */
+const tests =
+  /^(packages|apps|tests)\/.*\.test\.tsx?$|^packages\/(conformance\/src\/checks\/.*|testkit\/src\/.*-contract[\w-]*)\.ts$/;
+/** Tests of whole programs may name a rule without a part: they show many parts together. */
+const testsOfTheWhole = /^tests\//;
 
-/** Of these rules each has a conformance check, or a reason why nothing outside can see it. */
+/** Of these rules each has a conformance check, or a reason why nothing outside can see it. Parts may lie on either side. */
 const visible = /^(FR|EN|SN|TR)-/;
 const reasonsFile = 'packages/conformance/src/rules-not-visible.ts';
 const reason = /^ {2}'([A-Z]{2}-\d+)':/gm;
 const conformance = /^packages\/conformance\/src\/checks\/.*\.ts$/;
 
-/** Every rule of `docs/spec` is named by a test, every rule a test or a specification names is defined, once. */
+/** Every rule of `docs/spec`, and every part, is short and named by a test; what tests and specifications name is defined, once. */
 export function checkRules() {
-  const problems = [];
-  const specs = files(/^docs\/spec\/.*\.md$/).map((path) => ({ path, text: readFileSync(join(root, path), 'utf8') }));
-  const rules = readRules(specs, problems);
+  const specs = readSpecs();
+  const problems = checkForm(specs);
+  const rules = byName(specs, problems);
   problems.push(...checkMentions(specs, rules), ...checkTests(rules), ...checkVisible(rules));
   return problems.length > 0 ? [...new Set(problems)].join('\n') : null;
+}
+
+/** Rules and parts by name: a rule has its `parts`, a part has none. */
+function byName(specs, problems) {
+  const rules = new Map();
+  for (const { path, rules: found } of specs) {
+    for (const one of found.flatMap((whole) => [whole, ...whole.parts])) {
+      const { name, later, parts = [] } = one;
+      if (rules.has(name)) problems.push(`${path} defines ${name}, as ${rules.get(name).path} does`);
+      rules.set(name, { path, later, parts });
+    }
+  }
+  return rules;
 }
 
 function checkMentions(specs, rules) {
@@ -38,43 +55,43 @@ function checkMentions(specs, rules) {
 }
 
 function checkTests(rules) {
-  const problems = [];
-  const held = new Set();
-  for (const { path, name } of namesIn(tests)) {
-    held.add(name);
-    if (!rules.has(name)) problems.push(`${path} names ${name}, which is no rule of docs/spec`);
-  }
-  for (const [name, { path, later }] of rules) {
-    if (!later && !held.has(name)) problems.push(`${path}: no test names ${name}`);
+  const heads = [...headsIn(tests)];
+  const problems = heads.flatMap(({ path, names }) =>
+    names.map((name) => wrongName(path, name, names, rules)).filter((problem) => problem !== null),
+  );
+  const held = new Set(heads.flatMap(({ names }) => names));
+  for (const [name, { path, later, parts }] of rules) {
+    if (!later && parts.length === 0 && !held.has(name)) problems.push(`${path}: no test names ${name}`);
     if (later && held.has(name)) problems.push(`${path} calls ${name} later, and a test names it`);
   }
   return problems;
 }
 
-function readRules(specs, problems) {
-  const rules = new Map();
-  for (const { path, text } of specs) {
-    for (const [, name, later] of text.matchAll(defined)) {
-      if (rules.has(name)) problems.push(`${path} defines ${name}, as ${rules.get(name).path} does`);
-      rules.set(name, { path, later: later !== undefined });
-    }
-  }
-  return rules;
+function wrongName(path, name, names, rules) {
+  const { parts } = rules.get(name) ?? {};
+  if (parts === undefined) return `${path} names ${name}, which is no rule of docs/spec`;
+  const precise = parts.length === 0 || names.some((other) => other.startsWith(`${name}.`));
+  return precise || testsOfTheWhole.test(path)
+    ? null
+    : `${path} names ${name}, which has parts: name the part that is shown`;
 }
 
-function* namesIn(pattern) {
+/** What stands in brackets at the beginning of a name, by file. */
+function* headsIn(pattern) {
   for (const path of files(pattern)) {
     for (const [, head] of readFileSync(join(root, path), 'utf8').matchAll(named)) {
-      for (const [, name] of head.matchAll(rule)) yield { path, name };
+      const names = [...head.matchAll(rule)].map(([, name]) => name);
+      if (names.length > 0) yield { path, names };
     }
   }
 }
 
 function checkVisible(rules) {
   const problems = [];
-  const checked = new Set([...namesIn(conformance)].map(({ name }) => name));
+  const checked = new Set([...headsIn(conformance)].flatMap(({ names }) => names.map((name) => name.split('.')[0])));
   const reasons = new Set([...readFileSync(join(root, reasonsFile), 'utf8').matchAll(reason)].map(([, name]) => name));
   for (const [name, { path, later }] of rules) {
+    if (name.includes('.')) continue;
     if (visible.test(name) && !later && !checked.has(name) && !reasons.has(name))
       problems.push(`${path}: ${name} has neither a conformance check nor a reason in ${reasonsFile}`);
   }

@@ -48,6 +48,8 @@ const classOf = ({ node, parent }) => (t.isVariableDeclarator(parent) ? parent.i
 function replace(inner, value) {
   let path = inner;
   while (isOf(path.node, path.parent)) path = path.parentPath;
+  // It went with what it was an argument of.
+  if (!path.container) return;
   const { parent, parentPath } = path;
   const put = value === undefined ? t.unaryExpression('void', t.numericLiteral(0)) : t.numericLiteral(value);
   if (t.isAssignmentExpression(parent) && parent.left === path.node) parentPath.replaceWith(put);

@@ -15,6 +15,7 @@ import { absent } from './absent.mjs';
 import { flatten } from './flatten.mjs';
 import { lean } from './lean.mjs';
 import { helpers, names, shortChains, shortNothings, walks } from './old-words.mjs';
+import { plainGetters } from './plain-getters.mjs';
 import { refuseLater } from './refuse-later.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -24,7 +25,7 @@ const legacy = join(root, 'packages/client/src/legacy');
 const standIns = {
   'protocol/src/message.ts': 'message.ts',
   'protocol/src/encoding/base64.ts': 'base64.ts',
-  'protocol/src/session/ack-wish.ts': 'ack-wish.ts',
+  'protocol/src/session/ack-requests.ts': 'ack-requests.ts',
   'client/src/farewell.ts': 'farewell.ts',
   'client/src/waking.ts': 'waking.ts',
   'client/src/random.ts': 'random.ts',
@@ -35,6 +36,8 @@ const standIns = {
 const gone = {
   'protocol/src/message.ts': ['messageFromUtf8'],
   'protocol/src/typed-message.ts': ['fromItem', 'toItem', 'TypedMessage', 'readTyped'],
+  'protocol/src/session/client-start.ts': ['ClientStart'],
+  'protocol/src/session/poll-pause.ts': ['PollPause', 'refusedPollMs'],
   'client/src/send-desk.ts': ['SendDesk'],
   'client/src/network-memory.ts': ['createNetworkMemory', 'pageStorage', 'networkHint'],
 };
@@ -45,10 +48,13 @@ const cuts = {
   'protocol/src/encoding/json-lines.ts': [/^const textEncoder.*$/m, ''],
   'protocol/src/encoding/json-item.ts': [/^.*readTyped\(value\);$/m, ''],
   'protocol/src/encoding/text-frame.ts': [/text\[0\] === '\[' \? value : /, ''],
-  'protocol/src/session/client-session.ts': [/if \(Array\.isArray\(record\)\) \{[^}]*\}/, ''],
+  'protocol/src/session/client-session.ts': [
+    /const typed = [^;]*;\n *if \(typed\)[^;]*;\n *else |typed === null \|\|\s*/g,
+    '',
+  ],
   'client/src/abilities.ts': [/^.*'(fetch|event)-stream', .*$/gm, ''],
   'client/src/session-shell.ts': [
-    /return session\.attached[^;]*;|else this\.join\(\(care\) => care\.linkEnded[^;]*;/g,
+    /const \{ transport \} = [^;]*;|return transport[^;]*;|else this\.join\(\(care\) => care\.linkEnded[^;]*;/g,
     '',
   ],
   'client/src/session-care.ts': [/ClientSession\.adopt\((.*), this, now\(\)\)/, 'new ClientSession(this, $1)'],
@@ -134,10 +140,9 @@ function cutFrom(text, wrong, right) {
 const notHere = {
   SessionShell: '#joined #load #start',
   SessionCare: 'desk counted #memory #hedgeFirst everyMs',
-  ClientStart: 'features stalled #later',
-  ClientLinks: 'paused pollSoon later #everyMs #pause #pauseFor #pausedAt #pauseMs #sentThen #busy',
-  WaitedClient: 'assumeWish typed want()',
-  ClientSession: 'adopt #unread',
+  LinkManager: 'adopt pollSoon later #everyMs #pause #pauseFor',
+  ClientLinks: 'adopt',
+  ClientSession: 'adopt #adopt #left #goOn want() features #features',
   PlainSocket: 'held heldBytes drainOwed onrequest',
   '{}': 'features',
 };
@@ -145,6 +150,7 @@ const notHere = {
 function toOldLanguage(code, members) {
   const steps = [
     { plugins: [[absent, { names: notHere, zeros: ['everyMs', '#everyMs'] }]] },
+    { plugins: [plainGetters] },
     { plugins: [walks, shortNothings] },
     {
       plugins: [

@@ -1,0 +1,1 @@
+export function draw<Item>(items: readonly Item[], seed: number): Item[];

@@ -1,0 +1,1 @@
+export function readRecords(folder: string, checks: readonly string[]): Map<string, string[]>;

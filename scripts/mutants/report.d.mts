@@ -1,0 +1,3 @@
+export function countOutcomes(
+  results: readonly { readonly outcome: string }[],
+): Readonly<Record<string, number>> & { readonly sum: number; readonly score: number };

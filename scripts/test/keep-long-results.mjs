@@ -1,0 +1,22 @@
+/** Writes the summary of `npm run test:long` into `bench/results/test-long.json`. */
+import { execFileSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+
+/** Keeps one row a suite, each with its commit, so that one suite can be run again after a change to what it tests. */
+export function keepLongResults(results) {
+  const file = join(root, 'bench/results/test-long.json');
+  const suites = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).suites : {};
+  const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
+  const date = new Date().toISOString();
+  for (const { suite, passed, failed, seconds, budget } of results) {
+    suites[suite] = { date, commit, passed, failed, seconds, allowed: budget };
+  }
+  const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
+  mkdirSync(join(root, 'bench/results'), { recursive: true });
+  writeFileSync(file, `${JSON.stringify({ machine, suites }, null, 2)}\n`);
+}

@@ -1,0 +1,53 @@
+/** Prints which suites run and how many of their tests have passed. */
+
+const everyMs = 15_000;
+
+export class Progress {
+  #suites;
+  #ended = 0;
+  #running = new Map();
+  #startedAt = performance.now();
+  #timer = setInterval(() => this.#printRunning(), everyMs);
+
+  constructor(suites) {
+    this.#suites = suites;
+  }
+
+  start(name) {
+    this.#running.set(name, { ended: 0, collected: 0, failed: 0 });
+  }
+
+  /** Takes the counts of a suite that runs, and prints a failure as it comes; all of them are printed whole at the end. */
+  update(name, { ended, collected, failures }) {
+    const before = this.#running.get(name).failed;
+    for (const { file, name: test, problems } of failures.slice(before)) {
+      this.#print(`FAILED ${[file, test].filter(Boolean).join(' > ')}: ${problems[0].split('\n', 1)[0]}`);
+    }
+    this.#running.set(name, { ended, collected, failed: failures.length });
+  }
+
+  end({ suite, passed, failed, seconds, budget }) {
+    this.#running.delete(suite);
+    this.#ended += 1;
+    const counts = failed > 0 ? `FAILED ${failed}, passed ${passed}` : `passed ${passed}`;
+    const over = seconds > budget ? `  (budget ${budget} s)` : '';
+    this.#print(
+      `${suite.padEnd(22)} ${counts}, ${seconds.toFixed(1)} s${over}  [${this.#ended} of ${this.#suites} suites]`,
+    );
+  }
+
+  close() {
+    clearInterval(this.#timer);
+  }
+
+  #printRunning() {
+    const counts = ({ ended, collected, failed }) => `${ended} of ${collected}${failed ? `, ${failed} FAILED` : ''}`;
+    const suites = [...this.#running].map(([name, row]) => (row.collected > 0 ? `${name} ${counts(row)}` : name));
+    if (suites.length > 0) this.#print(`running: ${suites.join('; ')}`);
+  }
+
+  #print(line) {
+    const seconds = Math.round((performance.now() - this.#startedAt) / 1000);
+    console.log(`[${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}] ${line}`);
+  }
+}

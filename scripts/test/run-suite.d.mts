@@ -1,0 +1,22 @@
+export type Lane = 'quick' | 'rest' | 'all' | 'long';
+export type LaneArguments = Partial<Record<Lane, readonly string[]>>;
+export interface Suite {
+  readonly name: string;
+  readonly vitest?: readonly string[];
+  readonly node?: LaneArguments;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly wide?: boolean;
+}
+export interface SuiteResult {
+  readonly passed: number;
+  readonly failed: number;
+  readonly tests: readonly { readonly name: string }[];
+  readonly failures: readonly { readonly file: string; readonly name: string; readonly problems: readonly string[] }[];
+}
+export function suiteArguments(suite: Suite, lane: Lane): readonly string[] | null;
+export function runSuite(run: {
+  readonly suite: Suite;
+  readonly args: readonly string[];
+  readonly lane: Lane;
+  readonly deadlineSeconds: number;
+}): Promise<SuiteResult>;

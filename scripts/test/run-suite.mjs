@@ -1,0 +1,226 @@
+/** Runs one suite as a process of its own, and ends it when its deadline passes. */
+import { spawn } from 'node:child_process';
+import { chmodSync, createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { isTestFile, testFiles } from './test-files.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const reporter = fileURLToPath(new URL('vitest-reporter.mjs', import.meta.url));
+const tagsFilter = { quick: '!wide', rest: 'wide' };
+
+/** The process groups that run and their temporary folders. */
+const groups = new Map();
+// Also after an uncaught exception: what a suite started must not survive the runner.
+process.on('exit', () => {
+  for (const [pid, temporary] of groups) endSuite(pid, temporary);
+});
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => process.exit(130));
+
+/** Returns the arguments for Node that run the suite in a lane, or `null` if the suite has nothing there. */
+export function suiteArguments(suite, lane) {
+  if (suite.node) return nodeArguments(suite.node, lane);
+  if (suite.wide && lane === 'quick') return null;
+  return vitestArguments(suite, laneWithin(suite, lane));
+}
+
+/** Returns the lane that the tests of a suite see: all tests of a suite that is wide as a whole belong to the rest. */
+function laneWithin(suite, lane) {
+  return suite.wide && lane === 'rest' ? 'all' : lane;
+}
+
+function nodeArguments({ quick = null, all, long = all }, lane) {
+  if (lane === 'rest') return quick ? null : all;
+  return { quick, all, long }[lane];
+}
+
+function vitestArguments({ vitest }, lane) {
+  const files = testFiles(root, vitest, lane).map((file) => relative(root, file));
+  if (files.length === 0) return null;
+  return [
+    'node_modules/vitest/vitest.mjs',
+    'run',
+    ...files,
+    ...(tagsFilter[lane] ? [`--tags-filter=${tagsFilter[lane]}`] : []),
+    '--no-isolate',
+    '--max-workers=1',
+    `--reporter=${reporter}`,
+  ];
+}
+
+/**
+ * Runs a suite and returns `{ passed, failed, seconds, tests, failures, log }`. `onProgress` gets `{ ended, collected, failures }` as tests end.
+ * After `deadlineSeconds` the suite is killed, and the tests that were running are its failures.
+ */
+export function runSuite({ suite, args, lane, deadlineSeconds, onProgress = () => {} }) {
+  const folder = join(root, '.cache/test');
+  mkdirSync(folder, { recursive: true });
+  const log = join(folder, `${suite.name}.log`);
+  const temporary = temporaryFolder();
+  const output = createWriteStream(log);
+  const startedAt = performance.now();
+  // What ended before the first suite is nobody's.
+  if (groups.size === 0) cpuSecondsOfEnded();
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+    detached: true,
+    env: {
+      ...process.env,
+      NO_COLOR: '1',
+      EVERYWIRE_LANE: laneWithin(suite, lane),
+      ...(lane === 'long' ? { EVERYWIRE_LONG: '1' } : {}),
+      TMPDIR: temporary,
+      // Browsers write there. Their cache of fonts is kept from run to run.
+      XDG_CONFIG_HOME: join(temporary, 'config'),
+      XDG_DATA_HOME: join(temporary, 'data'),
+      XDG_CACHE_HOME: join(folder, 'xdg-cache'),
+      ...suite.env,
+    },
+  });
+  groups.set(child.pid, temporary);
+  for (const stream of [child.stdout, child.stderr]) stream.pipe(output, { end: false });
+  const tally = new Tally({ name: suite.name, files: args.filter(isTestFile).length, onProgress });
+  child.on('message', (message) => tally.take(message));
+  let late = false;
+  const timer = setTimeout(() => {
+    late = true;
+    kill(-child.pid);
+  }, deadlineSeconds * 1000);
+  child.on('error', (error) => output.write(String(error)));
+  // `close` comes after the last output and the last message.
+  const closed = new Promise((resolve) => child.once('close', resolve));
+  const exited = new Promise((resolve) =>
+    child.once('exit', (code, signal) => resolve({ status: code ?? signal, cpuSeconds: cpuSecondsOfEnded() })),
+  );
+  return exited.then(async ({ status, cpuSeconds }) => {
+    clearTimeout(timer);
+    endSuite(child.pid, temporary);
+    groups.delete(child.pid);
+    // A program that left the group may still hold the output.
+    await Promise.race([closed, delay(5_000, undefined, { ref: false })]);
+    for (const stream of [child.stdout, child.stderr]) stream.unpipe(output).destroy();
+    await new Promise((resolve) => output.end(resolve));
+    const seconds = Math.round((performance.now() - startedAt) / 100) / 10;
+    if (late) tally.failRunning(suite.name, `killed: no end after ${deadlineSeconds} s`);
+    else if (suite.node) tally.judgeProgram(suite.name, status, () => endOf(log));
+    else tally.judgeTests(suite.name, status, () => endOf(log));
+    const { passed, failures, tests } = tally;
+    const failed = failures.length;
+    return { suite: suite.name, passed, failed, seconds, cpuSeconds, tests, failures, log: relative(root, log) };
+  });
+}
+
+let cpuSecondsCounted = 0;
+
+/**
+ * Returns the processor seconds of the child that has just ended, with those of its descendants that were waited for (`proc(5)`,
+ * `cutime` and `cstime`, in hundredths of a second); 0 where the system does not tell.
+ */
+function cpuSecondsOfEnded() {
+  if (process.platform !== 'linux') return 0;
+  const fields = readFileSync('/proc/self/stat', 'utf8').split(') ')[1].split(' ');
+  const counted = (Number(fields[13]) + Number(fields[14])) / 100;
+  const seconds = counted - cpuSecondsCounted;
+  cpuSecondsCounted = counted;
+  return seconds;
+}
+
+/** Counts the outcomes that one suite sends. */
+class Tally {
+  passed = 0;
+  collected = 0;
+  tests = [];
+  failures = [];
+  #running = new Map();
+  #filesRun = null;
+  #options;
+
+  /** `files` is how many test files have to run. */
+  constructor(options) {
+    this.#options = options;
+  }
+
+  take({ type, count, files, test = { file: '', name: this.#options.name }, passed, ms, problems }) {
+    if (type === 'collected') this.collected += count;
+    if (type === 'done') this.#filesRun = files;
+    if (type === 'started') this.#running.set(`${test.file}${test.name}`, test);
+    if (type === 'ended') {
+      this.#running.delete(`${test.file}${test.name}`);
+      this.tests.push({ ...test, ms });
+      if (passed) this.passed += 1;
+    }
+    if (problems?.length > 0) this.failures.push({ ...test, problems });
+    else if (type === 'ended' && !passed) this.failures.push({ ...test, problems: ['failed without an error'] });
+    this.#options.onProgress({ ended: this.tests.length, collected: this.collected, failures: this.failures });
+  }
+
+  failRunning(name, problem) {
+    const running = [...this.#running.values()];
+    if (running.length === 0) running.push({ file: '', name });
+    for (const test of running) this.failures.push({ ...test, problems: [problem] });
+  }
+
+  judgeProgram(name, status, output) {
+    if (status === 0) this.passed = 1;
+    else this.#failWhole(name, `exited with ${status}\n${output()}`);
+  }
+
+  /** A run that failed without a failed test, sent no last message, or ran fewer files or tests than it has, has failed as a whole. */
+  judgeTests(name, status, output) {
+    const { files } = this.#options;
+    if (this.#filesRun === null) this.#failWhole(name, `ended with ${status} before its tests did\n${output()}`);
+    else if (this.#filesRun !== files) this.#failWhole(name, `ran ${this.#filesRun} of ${files} files`);
+    else if (this.failures.length > 0) return;
+    else if (status !== 0) this.#failWhole(name, `exited with ${status}\n${output()}`);
+    else if (this.tests.length === 0) this.#failWhole(name, 'ran no test');
+  }
+
+  #failWhole(name, problem) {
+    this.failures.push({ file: '', name, problems: [problem] });
+  }
+}
+
+/** Creates a folder that other users may enter: a test starts the server as an ordinary user. */
+function temporaryFolder() {
+  const path = mkdtempSync(join(tmpdir(), 'everywire-test-'));
+  chmodSync(path, 0o755);
+  return path;
+}
+
+function endOf(log) {
+  return readFileSync(log, 'utf8').split('\n').slice(-60).join('\n').trim();
+}
+
+/** Ends the processes of a suite and removes its temporary folder. */
+function endSuite(pid, temporary) {
+  kill(-pid);
+  for (const escaped of processesWithTemporary(temporary)) kill(escaped);
+  rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
+}
+
+/** Returns the processes that left the suite's group, as browsers and nested runners do. They still have its TMPDIR. Linux only. */
+function processesWithTemporary(temporary) {
+  if (process.platform !== 'linux') return [];
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
+  return pids.map(Number).filter((pid) => readEnvironment(pid).some((line) => line.startsWith(`TMPDIR=${temporary}`)));
+}
+
+function readEnvironment(pid) {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
+  } catch {
+    // It has ended, or belongs to another user.
+    return [];
+  }
+}
+
+function kill(pid) {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has ended by itself.
+  }
+}

@@ -1,0 +1,3 @@
+import type { Suite } from './run-suite.mjs';
+
+export const suites: readonly (Suite & { readonly cores: number; readonly seconds: readonly number[] })[];

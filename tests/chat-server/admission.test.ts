@@ -24,6 +24,7 @@ interface Body {
   readonly me: { readonly id: number; readonly name: string; readonly displayName: string; readonly guest?: true };
   readonly by: { readonly name: string } | null;
   readonly invitations: readonly { readonly id: string; readonly uses: number; readonly by: number }[];
+  readonly next: string | null;
   readonly invitation: { readonly id: string };
 }
 
@@ -50,7 +51,7 @@ test('[A18] the set-up link makes one administrator, once, and is offered no mor
   expect((await ask(at, 'POST /api/link', { secret })).body).toMatchObject({ kind: 'setup', by: null });
   const both = await Promise.all(['ann', 'bob'].map((name) => ask(at, 'POST /api/setup', { secret, name, password })));
   expect(both.map((answer) => answer.status).sort()).toEqual([201, 410]);
-  expect(await at.accounts.countAdministrators()).toBe(1);
+  expect(await at.store.countAdministrators()).toBe(1);
   expect(await at.server.createSetUpPath()).toBeNull();
   expect((await ask(at, 'POST /api/link', { secret })).body.code).toBe('link_ended');
 });
@@ -121,6 +122,38 @@ test('an invitation says who invites, lets in as many as it says, and can be rev
   expect((await ask(at, 'POST /api/link', { secret: second })).body.code).toBe('link_ended');
 });
 
+test('of invitations that are asked for at the same time, as many are made as one person may have', async () => {
+  const at = await start({ limits: { invitationsPerPersonMax: 5 } });
+  const ann = await at.register('ann');
+  const wanted = { kind: 'guest', usesMax: 1, days: 1 };
+  const made = await Promise.all(Array.from({ length: 40 }, () => ask(at, 'POST /api/invitations', wanted, ann)));
+  expect(made.filter(({ status }) => status === 201)).toHaveLength(5);
+  expect(new Set(made.map(({ body }) => body.code))).toEqual(new Set([undefined, 'too_many']));
+  expect((await ask(at, 'GET /api/invitations', undefined, ann)).body.invitations).toHaveLength(5);
+});
+
+test('an administrator reads the invitations of everybody, page by page', async () => {
+  const at = await start({ limits: { invitationsPageMax: 2 } });
+  const [ann, bob] = [await at.register('ann'), await at.register('bob')];
+  const root = await at.setUp();
+  for (const by of [ann, bob, ann, bob, ann]) await at.invite(by, 'guest');
+  const makers: number[] = [];
+  const sizes: number[] = [];
+  for (let after = ''; ; ) {
+    const { status, body } = await ask(at, `GET /api/invitations${after}`, undefined, root);
+    expect(status).toBe(200);
+    makers.push(...body.invitations.map(({ by }) => by));
+    sizes.push(body.invitations.length);
+    if (body.next === null) break;
+    after = `?after=${body.next}`;
+  }
+  expect(sizes).toEqual([2, 2, 1]);
+  expect(makers.sort()).toEqual([ann.id, ann.id, ann.id, bob.id, bob.id].sort());
+  expect((await ask(at, 'GET /api/invitations', undefined, bob)).body).toMatchObject({ next: null });
+  for (const after of ['x', '1_', '12345678901234567_00000000-0000-0000-0000-000000000000'])
+    expect((await ask(at, `GET /api/invitations?after=${after}`, undefined, root)).status).toBe(400);
+});
+
 test('a guest needs a name alone, talks with who invited, and may do little else', async () => {
   const at = await start();
   const [ann, bob] = [await at.register('ann'), await at.register('bob')];
@@ -163,7 +196,7 @@ test('a guest who takes a name and a password goes on in the same session, with 
   const session = await at.connect(guest);
   expect(await session.code({ command: 'createGroup', name: 'mine', users: [] })).toBe('denied');
   const upgrade = (name: string) => ask(at, 'POST /api/upgrade', { name, password }, guest);
-  expect((await upgrade('ann')).body.code).toBe('name_taken');
+  for (const taken of ['ann', 'Everyone']) expect((await upgrade(taken)).body.code).toBe('name_taken');
   expect((await upgrade('guel')).body.me).toEqual({ id: guest.id, name: 'guel', displayName: 'Gül' });
   expect(await session.code({ command: 'createGroup', name: 'mine', users: [] })).toBe('ok');
   expect((await upgrade('again')).body.code).toBe('denied');
@@ -194,7 +227,7 @@ test('an administrator names another, and the last one stays', async () => {
   expect((await ask(at, 'GET /api/settings', undefined, root)).body.code).toBe('denied');
 });
 
-test('[SN-20] no secret of a link is in the log, not even when it was put into the path', async () => {
+test('[SN-20.2] no secret of a link is in the log, not even when it was put into the path', async () => {
   const at = await start();
   const ann = await at.register('ann');
   const [setUp, invitation] = [await setUpSecret(at), await at.invite(ann, 'account')];
@@ -205,4 +238,21 @@ test('[SN-20] no secret of a link is in the log, not even when it was put into t
   const log = at.lines.join('\n');
   expect(log).toContain('GET /join/ewl_(removed)');
   for (const secret of [setUp, invitation]) expect(log).not.toContain(secret.slice(4, 20));
+});
+
+test('a name of those who run a place is taken for everyone but the first administrator, in whatever way they come', async () => {
+  const at = await start();
+  const secret = await setUpSecret(at);
+  const register = (name: string) => ask(at, 'POST /api/register', { name, password });
+  for (const name of ['admin', 'Support', '管理员', '客服'])
+    expect([name, (await register(name)).body.code]).toEqual([name, 'name_taken']);
+  const root = await ask(at, 'POST /api/setup', { secret, name: 'admin', password });
+  expect([root.status, root.body.me.name]).toEqual([201, 'admin']);
+  const by = { id: root.body.me.id, name: 'admin', token: root.body.token };
+  const invitation = await at.invite(by, 'account');
+  const system = { name: 'system', password };
+  expect((await ask(at, 'POST /api/join', { ...system, secret: invitation })).body.code).toBe('name_taken');
+  const guest = await at.guest(await at.invite(by, 'guest'));
+  expect((await ask(at, 'POST /api/upgrade', system, guest)).body.code).toBe('name_taken');
+  expect((await ask(at, 'POST /api/login', { name: 'admin', password })).status).toBe(200);
 });

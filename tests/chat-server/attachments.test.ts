@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { mkdtemp, rm, stat } from 'node:fs/promises';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -204,7 +205,7 @@ describe('attachments', () => {
   });
 
   test('[U8] a file that is too large, or one too many, is refused in words before a byte is sent', async () => {
-    await start({ attachmentLimits: { fileBytesMax: 1_000, userFileBytesMax: 1_500 } });
+    await start({ attachmentLimits: { fileBytesMax: 1_000, userFileBytesMax: 1_500, fileChargeBytesMin: 1 } });
     const announce = (length: number | string) =>
       place.rest('POST', '/api/files/uploads', undefined, ada.token).then(() =>
         fetch(`${place.url}/api/files/uploads`, {
@@ -234,7 +235,19 @@ describe('attachments', () => {
     expect((await withCookie('/api/files/uploads', 'POST')).status).toBe(401);
     expect((await withCookie('/api/me')).status).toBe(401);
     expect((await place.rest('GET', '/api/me', undefined, cookie.split('=')[1])).status).toBe(401);
-    for (const wrong of ['', 'x', 'A'.repeat(43)]) {
+    const stored = createHash('sha256').update(ada.token).digest('base64url');
+    const [, hash, seal] = (cookie.split('=')[1] ?? '').split('.');
+    expect(hash).toBe(stored);
+    // What the store has of the sign-in opens nothing.
+    for (const wrong of [
+      '',
+      'x',
+      'A'.repeat(43),
+      stored,
+      `o.${stored}`,
+      `o.${stored}.${seal?.slice(1)}`,
+      `s.${seal}`,
+    ]) {
       expect((await withCookie(`/api/files/${id}`, 'GET', `everywire_files=${wrong}`)).status).toBe(401);
     }
     await place.rest('POST', '/api/logout', undefined, ada.token);

@@ -39,7 +39,7 @@ function at<Item>(items: readonly Item[], index: number): Item {
 
 const kinds = (session: TestSession): string[] => session.events.map((event) => event.event);
 
-test('[CH-23] [CM-12] receipts of a group go to those who have it open, gathered, and to nobody else', async () => {
+test('[CH-23.2] [CM-12.1] receipts of a group go to those who have it open, gathered, and to nobody else', async () => {
   const { people, sessions, conversation } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   await a.ok({ command: 'watch', conversations: [conversation] });
@@ -64,7 +64,7 @@ test('[CH-23] [CM-9] [pain 13] a device that tells each message apart is told to
   expect(codes).toEqual(['ok', 'ok', 'rate_limited']);
 });
 
-test('[CM-12] in a direct conversation both sides hear how far the other got by their own entry', async () => {
+test('[CM-12.2] in a direct conversation both sides hear how far the other got by their own entry', async () => {
   const { people, sessions } = await group();
   const [a, b] = sessions as [TestSession, TestSession];
   const { conversation } = await a.ok({ command: 'createDirect', peer: at(people, 1).id });
@@ -87,7 +87,7 @@ test('[pain also-1] what was written to a socket is not delivered: the device sa
   expect(await delivered()).toBe(sequence);
 });
 
-test('[CM-11] [pain 13] typing reaches members who have the conversation open, not the one who types, and not too often', async () => {
+test('[CM-11.1] [CM-11.2] [pain 13] typing reaches members who have the conversation open, not the one who types, and not too often', async () => {
   const { people, sessions, conversation } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   await a.ok({ command: 'watch', conversations: [conversation] });
@@ -104,7 +104,7 @@ test('[CM-11] [pain 13] typing reaches members who have the conversation open, n
   expect([...kinds(b), ...kinds(e)]).not.toContain('typing');
 });
 
-test('[CH-3] [CM-10] who was removed neither types into a conversation nor hears others type or read, though it was open', async () => {
+test('[CH-3.2] [CM-10.3] who was removed neither types into a conversation nor hears others type or read, though it was open', async () => {
   const { people, sessions, conversation } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   for (const session of sessions) await session.ok({ command: 'watch', conversations: [conversation] });
@@ -120,7 +120,7 @@ test('[CH-3] [CM-10] who was removed neither types into a conversation nor hears
   expect(b.events.slice(heard).map((event) => event.event)).toEqual(['commit']);
 });
 
-test('[CM-10] watching is refused as a whole where one conversation is not the person’s, and stays as it was', async () => {
+test('[CM-10] watching is refused where one conversation is not the person’s, and where there are too many', async () => {
   const { place, sessions, conversation } = await group();
   const stranger = await place.connect(await place.register('zoe'));
   expect(await stranger.code({ command: 'watch', conversations: [conversation] })).toBe('not_found');
@@ -128,7 +128,7 @@ test('[CM-10] watching is refused as a whole where one conversation is not the p
   expect(await first(sessions).code({ command: 'watch', conversations: many })).toBe('too_many');
 });
 
-test('[CM-13] [pain 23] presence flows towards those who look: there, gone with the session, there again', async () => {
+test('[CM-13.3] [CM-13.6] [pain 23] presence flows towards those who look: there, gone with the session, there again', async () => {
   const { place, people, sessions } = await group();
   const [a, b, e] = sessions as [TestSession, TestSession, TestSession];
   const bob = at(people, 1);
@@ -146,7 +146,7 @@ test('[CM-13] [pain 23] presence flows towards those who look: there, gone with 
   expect(kinds(e)).not.toContain('presence');
 });
 
-test('[CM-13] [pain 23] a device nobody is in front of is away, and a lease that is not renewed ends by itself', async () => {
+test('[CM-13.1] [CM-13.3] [pain 23] a device nobody is in front of is away, and a lease that is not renewed ends by itself', async () => {
   const { people, sessions } = await group({ chatLimits: { ...chatLimits, presenceLeaseMs: 50 } });
   const [a, b] = sessions as [TestSession, TestSession];
   await a.ok({ command: 'watchPresence', users: [at(people, 1).id] });
@@ -159,7 +159,7 @@ test('[CM-13] [pain 23] a device nobody is in front of is away, and a lease that
   await a.event('presence', (event) => event.presence.state === 'away');
 });
 
-test('[CM-13] a device that nothing reaches is away, and there again when its session is back', async () => {
+test('[CM-13.3] [CM-13.4] a device that nothing reaches is away, and there again when its session is back', async () => {
   const { place, people, sessions } = await group({ limits: { unreachableMs: 1 } });
   const [a, b] = sessions as [TestSession, TestSession];
   const eve = await place.connect(at(people, 2), 'long-poll');
@@ -173,7 +173,7 @@ test('[CM-13] a device that nothing reaches is away, and there again when its se
   await a.settle();
 });
 
-test('[CH-16] when the broker lost something every client is told to look, with time to spread it', async () => {
+test('[CH-16.2] when the broker lost something every client is told to look, with time to spread it', async () => {
   const broker = createMemoryBroker();
   const { sessions } = await group({ broker });
   broker.onGap?.();

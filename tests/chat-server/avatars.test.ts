@@ -1,13 +1,18 @@
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { FileRef, Profile } from '@everywire/chat';
+import { type FileRef, type Profile, StoreError } from '@everywire/chat';
+import { SignJWT } from 'jose';
 import sharp from 'sharp';
 import { Upload } from 'tus-js-client';
-import { afterEach, beforeEach, expect, test } from 'vitest';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
 /* A picture of one's own: made of an upload, shown to who is signed in, replaced and removed. And that of a group: an upload, for who is in it. */
+
+const secret = 'ab'.repeat(16);
+const issuer = 'https://host.example.org';
+const jwt = { algorithm: 'HS256', issuer, audience: 'chat', key: { kind: 'secret', text: secret } } as const;
 
 let directory: string;
 let place: TestPlace;
@@ -16,7 +21,7 @@ let bob: TestPerson;
 
 beforeEach(async () => {
   directory = await mkdtemp(join(tmpdir(), 'everywire-avatars-'));
-  place = await TestPlace.start({ filesDirectory: directory });
+  place = await TestPlace.start({ filesDirectory: directory, jwt });
   [ann, bob] = [await place.register('ann'), await place.register('bob')];
 });
 afterEach(async () => {
@@ -97,6 +102,50 @@ test('is replaced by another at another address, and removed; then the one befor
   expect((await place.rest('DELETE', '/api/me/avatar', undefined, ann.token)).status).toBe(200);
 });
 
+test('is deleted when the picture that a host application signs takes its place', async () => {
+  const token = (picture?: string): Promise<string> =>
+    new SignJWT({ preferred_username: 'eve', ...(picture === undefined ? {} : { picture }) })
+      .setProtectedHeader({ alg: 'HS256' })
+      .setIssuer(issuer)
+      .setAudience('chat')
+      .setSubject('42')
+      .setIssuedAt()
+      .setExpirationTime('10m')
+      .sign(Buffer.from(secret));
+  const eve = { id: 3, name: 'eve', token: await token() };
+  const file = await uploaded(eve, await photo());
+  for (const name of ['one.png', 'two.png']) {
+    expect((await set(eve, file)).status).toBe(200);
+    expect(await kept()).toHaveLength(1);
+    const answer = await place.rest('GET', '/api/me', undefined, await token(`${issuer}/${name}`));
+    expect(await avatarOf(answer)).toBe(`${issuer}/${name}`);
+    expect(await kept()).toEqual([]);
+  }
+});
+
+test('whose account was never written, as at a crash, is deleted by the sweeps that follow', async () => {
+  vi.useFakeTimers({ toFake: ['setInterval'] });
+  try {
+    await place.stop();
+    place = await TestPlace.start({ filesDirectory: directory, attachmentLimits: { avatarGraceMs: 0 } });
+    [ann, bob] = [await place.register('ann'), await place.register('bob')];
+    const file = await uploaded(ann, await photo());
+    expect((await set(bob, await uploaded(bob, await photo()))).status).toBe(200);
+    const named = await kept();
+    vi.spyOn(place.store, 'changeUser').mockRejectedValueOnce(new StoreError('busy', 'killed'));
+    expect((await set(ann, file)).status).toBe(503);
+    expect(await kept()).toHaveLength(2);
+    const nextSweep = async (): Promise<void> => {
+      vi.advanceTimersByTime(10 * 60 * 1_000);
+      expect(await kept()).toEqual(named);
+    };
+    await vi.waitFor(nextSweep, { timeout: 60_000 });
+  } finally {
+    vi.useRealTimers();
+    vi.restoreAllMocks();
+  }
+});
+
 test('is of an own, finished picture only', async () => {
   const theirs = await uploaded(bob, await photo());
   expect(await codeOf(await set(ann, theirs))).toBe('not_found');
@@ -121,7 +170,7 @@ test('[A8] is shown to who is signed in, also by the cookie of files, and to nob
   expect((await fetch(place.url + avatar, { headers: { cookie } })).status).toBe(200);
 });
 
-test('[CH-29] of a group in the directory is shown, small, to who may look into that', async () => {
+test('[CH-29.3] of a group in the directory is shown, small, to who may look into that', async () => {
   const session = await place.connect(ann);
   const { conversation } = await session.ok({ command: 'createGroup', name: 'Tides', users: [] });
   const file = await uploaded(ann, await photo());
@@ -141,7 +190,7 @@ test('[CH-29] of a group in the directory is shown, small, to who may look into 
   expect(await seen(bob)).toBe(404);
 });
 
-test('[CH-3] of a group is for who is in it, set by its admins, and told to the others', async () => {
+test('[CH-3.1] of a group is for who is in it, set by its admins, and told to the others', async () => {
   const session = await place.connect(ann);
   const { conversation } = await session.ok({ command: 'createGroup', name: 'Tides', users: [bob.id] });
   const others = await place.connect(bob);
@@ -170,3 +219,20 @@ test('[CH-3] of a group is for who is in it, set by its admins, and told to the 
   expect(answer.status).toBe(200);
   expect((await session.ok({ command: 'entry', conversation })).entry?.picture).toBeNull();
 });
+
+test.each(['GET', 'HEAD'])(
+  '%s of a file, a preview and a picture whose bytes are gone from the disk is 404',
+  async (method) => {
+    const file = await uploaded(ann, await photo());
+    const avatar = await avatarOf(await set(ann, file));
+    const statuses = async (): Promise<number[]> => {
+      const paths = [`/api/files/${file}`, `/api/files/${file}/preview`, avatar ?? ''];
+      const answers = await Promise.all(paths.map((path) => place.rest(method, path, undefined, ann.token)));
+      return answers.map(({ status }) => status);
+    };
+    expect(await statuses()).toEqual([200, 200, 200]);
+    for (const shelf of await readdir(join(directory, 'files')))
+      await rm(join(directory, 'files', shelf), { recursive: true });
+    expect(await statuses()).toEqual([404, 404, 404]);
+  },
+);

@@ -19,6 +19,8 @@ export interface Scene {
   readonly secret: { readonly sequence: number; readonly id: string };
   readonly sessions: Readonly<Record<Who, TestSession>>;
   readonly people: Readonly<Record<Who, TestPerson>>;
+  /** A member who was signed in, and was suspended. */
+  readonly suspended: TestPerson;
 }
 
 interface Trial {
@@ -74,6 +76,7 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
     expected: members,
   },
   mute: { asked: ({ group }) => ({ command: 'mute', conversation: group, until: 1 }), expected: members },
+  notify: { asked: ({ group }) => ({ command: 'notify', conversation: group, rule: 'none' }), expected: members },
   mark: { asked: ({ group }) => ({ command: 'mark', conversation: group, marked: true }), expected: members },
   createInvite: {
     asked: ({ group }) => ({
@@ -187,11 +190,13 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
 export async function createScene(options: TestPlaceOptions = {}): Promise<Scene> {
   const place = await TestPlace.start(options);
   const people = new Map<Who | 'pawn', TestPerson>();
-  for (const name of [...everyone, 'pawn'] as const) people.set(name, await place.register(name));
+  for (const name of [...everyone, 'pawn'] as const)
+    people.set(name, await place.register(name === 'admin' ? 'group-admin' : name));
   const of = (name: Who | 'pawn'): TestPerson => people.get(name) as TestPerson;
   const ids = Object.fromEntries([...people].map(([name, { id }]) => [name, id])) as Scene['ids'];
   const session = await place.connect(of('owner'));
-  const users = [ids.former, ids.reader, ids.member, ids.admin, ids.pawn];
+  const suspended = await place.register('suspended');
+  const users = [ids.former, ids.reader, ids.member, ids.admin, ids.pawn, suspended.id];
   const found = async (name: string): Promise<number> => {
     const { conversation } = await session.ok({ command: 'createGroup', name, users });
     for (const role of ['reader', 'admin'] as const)
@@ -201,6 +206,7 @@ export async function createScene(options: TestPlaceOptions = {}): Promise<Scene
   };
   const group = await found('Secret');
   const doomed = await found('Doomed');
+  await place.store.suspendUser(suspended.id, Date.now());
   const secret = await session.ok({ command: 'send', conversation: group, text: secretText });
   const sessions = {} as Record<Who, TestSession>;
   for (const name of everyone) sessions[name] = name === 'owner' ? session : await place.connect(of(name));
@@ -212,5 +218,6 @@ export async function createScene(options: TestPlaceOptions = {}): Promise<Scene
     secret: { sequence: secret.sequence, id: secret.id },
     sessions,
     people: Object.fromEntries(people) as Scene['people'],
+    suspended,
   };
 }

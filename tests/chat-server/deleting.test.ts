@@ -29,12 +29,12 @@ describe('before it is deleted', () => {
     ['reader', 'denied'],
     ['member', 'denied'],
     ['admin', 'denied'],
-  ])('[CH-36] the %s is answered %s, and it goes on', async (who, code) => {
+  ])('[CH-36.1] the %s is answered %s, and it goes on', async (who, code) => {
     expect(await scene.sessions[who].code(remove(scene.group))).toBe(code);
     expect(await scene.sessions.member.code({ command: 'send', conversation: scene.group, text: 'x' })).toBe('ok');
   });
 
-  test("[CH-36] what two have together, and notes, are nobody else's to delete", async () => {
+  test("[CH-36.1] what two have together, and notes, are nobody else's to delete", async () => {
     const { sessions, ids } = scene;
     const { conversation } = await sessions.owner.ok({ command: 'createDirect', peer: ids.pawn });
     const notes = await sessions.owner.ok({ command: 'createNotes' });
@@ -59,7 +59,7 @@ describe('once its owner deleted it', () => {
     expect(await sessions.owner.code(remove(group))).toBe('ok');
   });
 
-  test('[CH-36] everybody there is told, and a list that was away meanwhile says so too', async () => {
+  test('[CH-36.2] [CH-36.3] everybody there is told, and a list that was away meanwhile says so too', async () => {
     for (const who of inside) {
       await scene.sessions[who].event('commit', ({ conversation, row }) => {
         return conversation === scene.group && row?.body.kind === 'service' && row.body.service.change === 'deleted';
@@ -72,15 +72,27 @@ describe('once its owner deleted it', () => {
   });
 
   const writing = ['send', 'edit', 'react', 'pin', 'hide', 'add', 'remove', 'setRole', 'configure', 'rename', 'leave'];
-  const own = ['arrange', 'mute', 'mark', 'clear', 'read', 'delivered', 'draft', 'typing', 'watch', 'createInvite'];
-  test.each([...writing, ...own] as const)('[CH-36] %s is refused with a code that says so', async (command) => {
+  const own = [
+    'arrange',
+    'mute',
+    'notify',
+    'mark',
+    'clear',
+    'read',
+    'delivered',
+    'draft',
+    'typing',
+    'watch',
+    'createInvite',
+  ];
+  test.each([...writing, ...own] as const)('[CH-36.4] %s is refused with a code that says so', async (command) => {
     for (const who of inside) {
       const asked = trials[command as 'send'].asked(scene);
       expect([who, await scene.sessions[who].code(asked)]).toEqual([who, 'conversation_deleted']);
     }
   });
 
-  test('[CH-36] nobody comes in', async () => {
+  test('[CH-36.4] nobody comes in', async () => {
     for (const who of ['stranger', 'former', 'member'] as const) {
       expect(await scene.sessions[who].code(trials.join.asked(scene))).toBe('not_found');
       expect(await scene.sessions[who].code(trials.invitation.asked(scene))).toBe('not_found');
@@ -90,7 +102,7 @@ describe('once its owner deleted it', () => {
   });
 
   const reading = ['page', 'changes', 'messages', 'versions', 'pins', 'hidden', 'members', 'readers'] as const;
-  test.each(reading)('[CH-3] [CH-36] %s gives nothing to anybody, over REST neither', async (command) => {
+  test.each(reading)('[CH-3.1] [CH-36.4] %s gives nothing to anybody, over REST neither', async (command) => {
     for (const who of everyone) {
       const asked = trials[command].asked(scene);
       const answer = await scene.sessions[who].ask(asked);
@@ -98,12 +110,12 @@ describe('once its owner deleted it', () => {
       const { command: _name, ...body } = asked;
       const response = await scene.place.rest('POST', `/api/commands/${command}`, body, scene.people[who].token);
       const text = await response.text();
-      expect(JSON.parse(text)).toMatchObject({ outcome: 'not_member' });
+      expect(JSON.parse(text)).toMatchObject({ code: who === 'stranger' ? 'not_found' : 'not_member' });
       expect(text).not.toContain(secretText);
     }
   });
 
-  test('[CH-36] a search finds nothing of it, neither messages nor its name', async () => {
+  test('[CH-36.4] a search finds nothing of it, neither messages nor its name', async () => {
     const query = { command: 'search', text: 'secret', zone: 0, conversation: null, after: null } as const;
     for (const who of inside) {
       expect((await scene.sessions[who].ok(query)).hits).toEqual([]);
@@ -112,14 +124,14 @@ describe('once its owner deleted it', () => {
     }
   });
 
-  test('[CH-28] what is left in the list can be taken off it', async () => {
+  test('[CH-28.7] what is left in the list can be taken off it', async () => {
     await scene.sessions.member.ok({ command: 'dismiss', conversation: scene.group });
     const { entries } = await scene.sessions.member.ok({ command: 'listPage', after: null });
     expect(entries.map(({ conversation }) => conversation)).not.toContain(scene.group);
   });
 });
 
-test('[CH-36] the administrator deletes a channel without being in it, and a stranger to it learns nothing', async () => {
+test('[CH-3.4] [CH-36.1] the administrator deletes a channel without being in it, and a stranger to it learns nothing', async () => {
   const { sessions } = scene;
   const { conversation } = await sessions.owner.ok({ command: 'createChannel', name: 'News', join: 'anyone' });
   await sessions.member.ok({ command: 'join', conversation, secret: null });

@@ -1,3 +1,4 @@
+import { chatLimits } from '@everywire/chat';
 import { afterEach, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
@@ -58,6 +59,25 @@ test('what a device was connected by last is remembered after it has gone', asyn
   session.wire.close();
   await session.closed;
   await expect.poll(async () => await devices(ann)).toMatchObject([{ transport: 'event-stream', connected: false }]);
+});
+
+test('a sign-in beyond the limit signs out the device that was not used for longest, and ends its session', async () => {
+  let now = 1_000_000;
+  place = await TestPlace.start({ wallNow: () => now, chatLimits: { ...chatLimits, credentialsMax: 3 } });
+  const ann = await place.register('ann');
+  now += 1_000;
+  const laptop = await signIn('ann', 'Laptop');
+  const session = await place.connect(laptop);
+  await session.settle();
+  now += 61_000;
+  expect((await place.rest('GET', '/api/me', undefined, ann.token)).status).toBe(200);
+  await signIn('ann', 'Phone');
+  expect((await devices(ann)).map(({ label }) => label)).toEqual(['', 'Laptop', 'Phone']);
+  now += 1;
+  await signIn('ann', 'Tablet');
+  expect(await session.closed).toBe('revoked');
+  expect((await place.rest('GET', '/api/me', undefined, laptop.token)).status).toBe(401);
+  expect((await devices(ann)).map(({ label }) => label)).toEqual(['', 'Phone', 'Tablet']);
 });
 
 test("one person's device cannot be signed out by another", async () => {

@@ -1,11 +1,18 @@
+// Over 300 lines: the trials of all routes share what was made for them.
+import { createHash } from 'node:crypto';
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
+import { once } from 'node:events';
+import { readdirSync, readlinkSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import type { ServerResponse } from 'node:http';
+import { connect, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChatServerServices, restRoutes } from '@everywire/chat-server/internal';
+import { DirectoryFiles } from '@everywire/files-directory';
 import type { FastifyInstance, RouteOptions } from 'fastify';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createScene, type Who as Role, everyone as roles, type Scene } from './command-trials.js';
 import { OpenApiDocument } from './openapi-document.js';
 import type { TestPerson } from './test-place.js';
@@ -16,8 +23,8 @@ import type { TestPerson } from './test-place.js';
  * tried fails here.
  */
 
-const everyone: readonly Who[] = ['nobody', 'guest', 'administrator', ...roles];
-type Who = Role | 'nobody' | 'guest' | 'administrator';
+const everyone: readonly Who[] = ['nobody', 'suspended', 'guest', 'administrator', ...roles];
+type Who = Role | 'nobody' | 'suspended' | 'guest' | 'administrator';
 interface Trial {
   readonly route: string;
   /** What is special about what it is asked of; none where there is one kind only. */
@@ -33,7 +40,7 @@ interface Trial {
 }
 
 const all = (status: number) => Object.fromEntries(everyone.map((who) => [who, status]));
-const people = (status: number) => ({ ...all(status), nobody: 401 });
+const people = (status: number) => ({ ...all(status), nobody: 401, suspended: 401 });
 /** The member is whose upload it is. To all others there is none. */
 const uploader = (status: number) => ({ ...people(404), member: status });
 const inside = (status: number) => ({ ...uploader(status), reader: status, admin: status, owner: status });
@@ -49,6 +56,7 @@ const trials: readonly Trial[] = [
   { route: 'GET /readyz', expected: all(200) },
   { route: 'GET /api/docs', expected: all(200) },
   { route: 'GET /api/docs.css', expected: all(200) },
+  { route: 'OPTIONS /api/files/uploads', expected: all(204) },
   { route: 'POST /api/files/uploads', headers: { ...tus, 'upload-length': '4' }, expected: people(201) },
   { route: 'HEAD /api/files/uploads/:id', path: () => begun(), headers: tus, expected: uploader(200) },
   { route: 'PATCH /api/files/uploads/:id', path: () => begun(), headers: patch, body: 'hers', expected: uploader(204) },
@@ -62,7 +70,8 @@ const trials: readonly Trial[] = [
     expected: uploader(200),
   },
   { route: 'POST /api/files/cookie', expected: people(204) },
-  { route: 'GET /api/files/avatars/:id', path: () => avatar, expected: people(200), cookie: true },
+  // The guest has no conversation with the member, whose picture it is (CH-39).
+  { route: 'GET /api/files/avatars/:id', path: () => avatar, expected: { ...people(200), guest: 404 }, cookie: true },
   ...['', '/preview'].flatMap((part) => {
     const of = (kind: keyof typeof files) => ({
       ...{ route: `GET /api/files/:id${part}`, path: () => `/api/files/${files[kind]}${part}`, cookie: true },
@@ -85,11 +94,11 @@ let document: OpenApiDocument;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'everywire-every-route-'));
   subscribe('fastify.initialization', listRoutes);
-  scene = await createScene({ over: 'sqlite', filesDirectory: directory, limits: { restRequestsPerMinute: 10_000 } });
+  scene = await createScene({ filesDirectory: directory, limits: { restRequestsPerMinute: 10_000 } });
   unsubscribe('fastify.initialization', listRoutes);
   const { place, people: known, sessions, group, doomed, ids } = scene;
   const guest = await place.guest(await place.invite(known.owner, 'guest'));
-  asking = { nobody: null, ...known, guest, administrator: await place.setUp() };
+  asking = { nobody: null, ...known, suspended: scene.suspended, guest, administrator: await place.setUp() };
   const picture = await sharp({ create: { width: 40, height: 30, channels: 3, background: '#2a6' } })
     .png()
     .toBuffer();
@@ -140,6 +149,14 @@ const tokenOf = (who: Who): Record<string, string> => {
   return person === null ? {} : { authorization: `Bearer ${person.token}` };
 };
 
+/** As a browser has it, which was given to it while the person was not suspended yet. */
+async function cookieOf(who: Who): Promise<string> {
+  const { token = '' } = asking[who] ?? {};
+  if (who === 'suspended') return `everywire_files=${createHash('sha256').update(token).digest('base64url')}`;
+  const given = await scene.place.rest('POST', '/api/files/cookie', undefined, token);
+  return (given.headers.get('set-cookie') ?? '').split('; ')[0] ?? '';
+}
+
 /** An upload of the member's that waits for its four bytes. */
 async function begun(length = 4): Promise<string> {
   const headers = { ...tus, 'upload-length': String(length) };
@@ -176,12 +193,35 @@ test('every route that there is, is in the description, which is OpenAPI 3.1', (
   expect([...document.routes, ...undescribed].sort()).toEqual(own.sort());
 });
 
+test('programs can be generated from the description: operations have names, types have names, and nothing is left undescribed', async () => {
+  const answer = await scene.place.rest('GET', '/api/openapi.json');
+  const text = await answer.text();
+  const { components, tags, servers } = JSON.parse(text) as {
+    readonly components: { readonly schemas: Readonly<Record<string, object>> };
+    readonly tags: readonly { readonly name: string }[];
+    readonly servers: readonly object[];
+  };
+  const operations = [...document.operations.values()];
+  expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length);
+  for (const { operationId } of operations) expect(operationId).toMatch(/^[a-z][A-Za-z0-9]*$/);
+  expect(new Set(operations.flatMap((operation) => operation.tags))).toEqual(new Set(tags.map(({ name }) => name)));
+  expect(servers).toHaveLength(1);
+  for (const name of ['Error', 'Person', 'Message', 'Conversation', 'File', 'Invitation'])
+    expect(Object.keys(components.schemas)).toContain(name);
+  expect(text).not.toContain('Default Response');
+  expect(text.length).toBeLessThan(310_000);
+});
+
 const octets = { ...patch, 'content-type': 'application/offset+octet-stream' };
 const begin = { ...tus, 'upload-length': '4' };
 const file = () => `/api/files/${files.attached}`;
 test.each<[string, number, string | undefined, Trial['headers'], (() => string | Promise<string>)?]>([
   ['POST /api/files/uploads', 412, 'invalid', { 'upload-length': '4' }],
-  ['POST /api/files/uploads', 400, 'invalid', { ...begin, 'tus-resumable': '0.2.2' }],
+  ['POST /api/files/uploads', 412, 'invalid', { ...begin, 'tus-resumable': '0.2.2' }],
+  ['POST /api/files/uploads', 400, 'invalid', { ...begin, 'upload-concat': 'partial' }],
+  ['PATCH /api/files/uploads/:id', 412, 'invalid', { ...octets, 'tus-resumable': '2.0.0' }, () => begun()],
+  ['HEAD /api/files/uploads/:id', 412, undefined, { 'tus-resumable': 'x' }, () => begun()],
+  ['OPTIONS /api/files/uploads', 204, undefined, {}],
   ['POST /api/files/uploads', 400, 'invalid', tus],
   ['POST /api/files/uploads', 400, 'invalid', { ...tus, 'upload-length': '1e3' }],
   ['POST /api/files/uploads', 400, 'invalid', { ...begin, 'upload-metadata': 'filename a b' }],
@@ -206,10 +246,114 @@ test.each<[string, number, string | undefined, Trial['headers'], (() => string |
   expect(await document.answerFaults(route, answer)).toEqual([]);
 });
 
+test('a part without a media type is refused like one of another', async () => {
+  const path = await begun();
+  const { 'content-type': _type, ...headers } = { ...octets, ...tokenOf('member') } as Record<string, string>;
+  const body = new ReadableStream({
+    start: (stream) => {
+      stream.enqueue(new TextEncoder().encode('hers'));
+      stream.close();
+    },
+  });
+  const answer = await fetch(scene.place.url + path, { method: 'PATCH', headers, body, duplex: 'half' } as RequestInit);
+  expect([answer.status, ((await answer.clone().json()) as { readonly code: string }).code]).toEqual([400, 'invalid']);
+  expect(await document.answerFaults('PATCH /api/files/uploads/:id', answer)).toEqual([]);
+});
+
 test('a file that one has is not sent again', async () => {
   const tag = { 'if-none-match': `"${files.attached}"` };
   const answer = await ask({ headers: tag }, 'GET', file(), tokenOf('member'));
   expect([answer.status, await document.answerFaults('GET /api/files/:id', answer)]).toEqual([304, []]);
+});
+
+/** Paths of files of this place that the process has open. */
+function openFiles(): readonly string[] {
+  return readdirSync('/proc/self/fd').flatMap((name) => {
+    try {
+      const path = readlinkSync(`/proc/self/fd/${name}`);
+      return path.startsWith(directory) ? [path] : [];
+    } catch {
+      // It has been closed meanwhile, as what the list was read by.
+      return [];
+    }
+  });
+}
+
+/** Writes a request and resets the connection, before or while it is answered. */
+async function askAndLeave(text: string): Promise<void> {
+  const socket = connect(Number(new URL(scene.place.url).port), '127.0.0.1');
+  socket.on('error', () => undefined);
+  await new Promise<void>((resolve) => socket.write(text, () => resolve()));
+  socket.resetAndDestroy();
+  if (!socket.closed) await once(socket, 'close');
+}
+
+const readable = [...new Map(trials.filter(({ route }) => /^GET/.test(route)).map((trial) => [trial.route, trial]))];
+describe.each(['GET', 'HEAD'])('%s of a client that leaves', (method) => {
+  test.each(readable)('leaves no file open at %s', async (route, trial) => {
+    const [, url = ''] = route.split(' ');
+    const { authorization } = tokenOf('member');
+    const path = (await trial.path?.()) ?? url;
+    const text = `${method} ${path} HTTP/1.1\r\nHost: h\r\nAuthorization: ${authorization}\r\n\r\n`;
+    for (let times = 0; times < 30; times += 1) await askAndLeave(text.repeat(2));
+    await vi.waitFor(() => expect(openFiles()).toEqual([]), { timeout: 20_000 });
+  });
+});
+
+test.each([
+  ['GET /api/files/avatars/:id', () => avatar],
+  ['GET /api/files/:id', () => file()],
+  ['GET /api/files/:id/preview', () => `${file()}/preview`],
+])('%s closes a file that was opened for a client that had left', async (_route, path) => {
+  const { read } = DirectoryFiles.prototype;
+  const connected = once(scene.place.server.http, 'connection') as Promise<[Socket]>;
+  const client = connect(Number(new URL(scene.place.url).port), '127.0.0.1');
+  const opened = new Promise<void>((resolve) => {
+    vi.spyOn(DirectoryFiles.prototype, 'read').mockImplementationOnce(async function (this: DirectoryFiles, ...asked) {
+      const bytes = await Reflect.apply(read, this, asked);
+      const [socket] = await connected;
+      client.resetAndDestroy();
+      if (!socket.closed) await new Promise((closed) => socket.once('close', closed));
+      resolve();
+      return bytes;
+    });
+  });
+  client.write(`GET ${path()} HTTP/1.1\r\nHost: h\r\nAuthorization: ${tokenOf('member')['authorization']}\r\n\r\n`);
+  await opened;
+  vi.restoreAllMocks();
+  await vi.waitFor(() => expect(openFiles()).toEqual([]), { timeout: 20_000 });
+});
+
+test('no route, nor any of the transport, has two requests of one connection under way', async () => {
+  const endpoints = ['open', 'up', 'long-poll', 'ticket', 'nothing'].map((name) => `POST /everywire/${name}`);
+  const under = new Map<Socket, number>();
+  let most = 0;
+  const count = (event: unknown): void => {
+    const { socket, response } = event as { readonly socket: Socket; readonly response: ServerResponse };
+    const now = (under.get(socket) ?? 0) + 1;
+    under.set(socket, now);
+    most = Math.max(most, now);
+    response.on('close', () => under.set(socket, (under.get(socket) ?? 0) - 1));
+  };
+  subscribe('http.server.request.start', count);
+  for (const route of [...registered, ...endpoints]) {
+    const [method = '', url = ''] = route.split(' ');
+    const head = `${method} ${url.replace(':id', '1')} HTTP/1.1\r\nHost: h\r\nContent-Length: 0\r\n`;
+    const socket = connect(Number(new URL(scene.place.url).port), '127.0.0.1').resume();
+    socket.write(`${`${head}\r\n`.repeat(5)}${head}Connection: close\r\n\r\n`);
+    await once(socket, 'close');
+  }
+  unsubscribe('http.server.request.start', count);
+  expect(most).toBe(1);
+});
+
+test('HEAD of a file tells its length, and nothing of it is read', async () => {
+  const read = vi.spyOn(DirectoryFiles.prototype, 'read');
+  const answer = await ask({}, 'HEAD', file(), tokenOf('member'));
+  const whole = await ask({}, 'GET', file(), tokenOf('member'));
+  expect(answer.headers.get('content-length')).toBe(String((await whole.arrayBuffer()).byteLength));
+  expect(read).toHaveBeenCalledTimes(1);
+  vi.restoreAllMocks();
 });
 
 describe.each(trials.map((trial) => [trial.route, trial.of ?? '', trial] as const))('%s %s', (route, _of, trial) => {
@@ -224,8 +368,7 @@ describe.each(trials.map((trial) => [trial.route, trial.of ?? '', trial] as cons
     if (code !== undefined && method !== 'HEAD') expect(await answer.clone().json()).toMatchObject({ code });
     if (!undescribed.includes(route)) expect(await document.answerFaults(route, answer)).toEqual([]);
     if (who === 'nobody') return;
-    const given = await scene.place.rest('POST', '/api/files/cookie', undefined, asking[who]?.token);
-    const [cookie = ''] = (given.headers.get('set-cookie') ?? '').split('; ');
+    const cookie = await cookieOf(who);
     const byCookie = await ask(trial, method, await pathOf(), { cookie });
     const open = trial.expected['nobody'] !== 401;
     expect(byCookie.status).toBe(open || trial.cookie === true ? trial.expected[who] : 401);

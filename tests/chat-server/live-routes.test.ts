@@ -22,7 +22,7 @@ test.each<Who>(everyone)('[A8] [CM-11] the %s types, as in a session', async (wh
   expect(outcome).toBe(trials.typing.expected[who]);
 });
 
-test('[CM-11] typing is told to who has the conversation open, and to nobody where one blocks the other', async () => {
+test('[CM-11.1] typing is told to who has the conversation open, and to nobody where one blocks the other', async () => {
   const { sessions, ids, group } = scene;
   await sessions.admin.ok({ command: 'watch', conversations: [group] });
   expect((await type('member', group, false)).status).toBe(204);

@@ -24,7 +24,7 @@ async function sent(text = 'text'): Promise<{ readonly sequence: number; readonl
   return { sequence, id };
 }
 
-test('[CH-6] a reaction is told as the whole row, and one emoji is all it may be', async () => {
+test('[CH-6.2] a reaction is told as the whole row, and one emoji is all it may be', async () => {
   const message = await sent();
   const react = (emoji: string): Asked => ({ command: 'react', conversation, message, emoji, set: true });
   for (const wrong of ['', 'x', '1', '👍👍', '<b>', ' 👍', '👍'.repeat(40)])
@@ -62,7 +62,7 @@ test('a recall leaves nothing to read, and delete for me tells nobody', async ()
   expect(JSON.stringify(await a.ok({ command: 'messages', conversation, names: [hidden] }))).toContain('unwanted');
 });
 
-test('[CH-20] [CH-21] who is called in a thread hears of it apart from the unread', async () => {
+test('[CH-20.1] [CH-21.4] who is called in a thread hears of it apart from the unread', async () => {
   const root = await sent('root');
   await b.ok({ command: 'read', conversation, sequence: root.sequence });
   const mentions = { users: [people.bob.id], all: false };
@@ -76,7 +76,7 @@ test('[CH-20] [CH-21] who is called in a thread hears of it apart from the unrea
   expect((await b.ok({ command: 'entry', conversation })).entry).toMatchObject({ threads: [], threadsUnread: 0 });
 });
 
-test('[CH-3] a forward needs a message that its sender may read, and names who wrote it', async () => {
+test('[CH-3.1] [CH-22.3] a forward needs a message that its sender may read, and names who wrote it', async () => {
   const message = await sent('quotable');
   const { conversation: elsewhere } = await b.ok({ command: 'createGroup', name: 'Other', users: [] });
   const { sequence } = await b.ok({ command: 'forward', conversation: elsewhere, from: conversation, message });

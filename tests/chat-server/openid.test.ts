@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'vitest';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { TestPlace } from './test-place.js';
 import { TestProvider, testClient } from './test-provider.js';
 
@@ -103,6 +103,58 @@ test('[A15] an answer is good once, with its own state, and in the browser that 
   const log = place.lines.join('\n');
   for (const secret of [answer, mine.flow, new URLSearchParams(answer).get('code') ?? ''])
     expect(log).not.toContain(secret);
+});
+
+test('[A15] a person who is suspended or deleted is refused, and let in again after a reactivation', async () => {
+  const signIn = async () => {
+    const { url, flow } = await begin();
+    return ask('/api/openid/finish', { flow, answer: await walk(url, 'dora') });
+  };
+  const first = await signIn();
+  const { id } = first.body['me'] as unknown as { readonly id: number };
+  await place.store.suspendUser(id, Date.now());
+  expect(await signIn()).toMatchObject({ status: 403, body: { code: 'suspended' } });
+  expect(await place.store.credentials(id)).toEqual([]);
+  await place.store.reactivateUser(id);
+  expect(await signIn()).toMatchObject({ status: 200, body: { me: { id } } });
+  await place.store.deleteUser(id, 'keep', Date.now());
+  expect(await signIn()).toMatchObject({ status: 401, body: { code: 'identity_refused' } });
+  expect((await place.store.users([id]))[0]).toMatchObject({ state: 'deleted', displayName: '' });
+});
+
+test('an id_token whose signature is not of the keys of the provider signs nobody in', async () => {
+  const { fetch: real } = globalThis;
+  let forged = 0;
+  vi.stubGlobal('fetch', async (...asked: Parameters<typeof fetch>): Promise<Response> => {
+    const answer = await real(...asked);
+    const body = answer.headers.get('content-type')?.includes('json') ? await answer.clone().json() : null;
+    if (typeof body?.id_token !== 'string') return answer;
+    forged += 1;
+    const [head, claims, signature] = body.id_token.split('.');
+    const other = Buffer.from(signature, 'base64url').reverse().toString('base64url');
+    return Response.json({ ...body, id_token: `${head}.${claims}.${other}` });
+  });
+  try {
+    const { url, flow } = await begin();
+    const answer = await walk(url, 'mallory');
+    const signedIn = await ask('/api/openid/finish', { flow, answer, label: 'Firefox' });
+    expect(signedIn).toMatchObject({ status: 401, body: { code: 'identity_refused' } });
+    expect(forged).toBe(1);
+  } finally {
+    vi.unstubAllGlobals();
+  }
+});
+
+test('strangers who begin and never come back push out no sign-in that is under way', async () => {
+  const openId = { issuer: provider.issuer, ...testClient, name: 'Elsewhere' };
+  const small = await TestPlace.start({ openId, publicUrl: () => publicUrl, limits: { openIdFlowsMax: 2 } });
+  const begun = async () =>
+    (await (await small.rest('POST', '/api/openid')).json()) as { readonly url: string; readonly flow: string };
+  const { url, flow } = await begun();
+  for (let count = 0; count < 5; count += 1) await begun();
+  const answer = await walk(url, 'cat');
+  expect((await small.rest('POST', '/api/openid/finish', { flow, answer })).status).toBe(200);
+  await small.stop();
 });
 
 test('without a provider there is nothing to begin', async () => {

@@ -63,9 +63,29 @@ test('a newer link ends the one before, and each ends after minutes', async () =
     await expect.poll(() => outbox.mails.length).toBe(count);
   }
   expect(await finish(outbox.secretOf(0))).toBe('link_ended');
-  now += 30 * 60_000;
-  expect(await finish(outbox.secretOf(1))).toBe('link_ended');
+  now += 30 * 60_000 - 1;
+  // Good to its last millisecond: it is the password that is refused.
+  expect(await finish(outbox.secretOf(1), 'short')).toBe('password_invalid');
+  now += 1;
+  expect(await finish(outbox.secretOf(1), 'short')).toBe('link_ended');
   expect(await logIn('ann', password)).toBe(200);
+});
+
+test('a new password and a new address end the link that was asked for before', async () => {
+  const outbox = await start();
+  const ann = await withEmail('ann', 'ann@example.org');
+  const linkBefore = async (path: string, body: unknown): Promise<string> => {
+    const count = outbox.mails.length + 1;
+    await ask('ann');
+    await expect.poll(() => outbox.mails.length).toBe(count);
+    expect((await place.rest('POST', path, body, ann.token)).status).toBe(204);
+    return outbox.secretOf(count - 1);
+  };
+  const first = await linkBefore('/api/password', { current: password, next });
+  expect(await finish(first, 'of a stranger')).toBe('link_ended');
+  const second = await linkBefore('/api/email', { email: 'new@example.org', password: next });
+  expect(await finish(second, 'of a stranger')).toBe('link_ended');
+  expect(await logIn('ann', next)).toBe(200);
 });
 
 test('[A1] whoever asks learns nothing: the answer comes before anything is looked up', async () => {
@@ -86,6 +106,60 @@ test('[A2] a mailbox is not flooded, whatever address asks', async () => {
   await ask('bob');
   await expect.poll(() => outbox.mails.map((mail) => mail.to)).toContain('bob@example.org');
   expect(outbox.mails.filter((mail) => mail.to === 'ann@example.org')).toHaveLength(2);
+});
+
+test('[A2] accounts of strangers with the address of a person flood no mailbox', async () => {
+  let now = 1_000_000;
+  const outbox = await start({ wallNow: () => now, limits: { resetsPerMailbox: 2 } });
+  const addresses = ['ann@example.org', '<ANN@example.org>', 'ann+1@example.org', 'ann+2@example.org'];
+  for (const [index, email] of addresses.entries()) await withEmail(`stranger${index}`, email);
+  await withEmail('bob', 'bob@example.org');
+  const askAll = async (): Promise<number> => {
+    for (const index of addresses.keys()) for (let count = 0; count < 3; count += 1) await ask(`stranger${index}`);
+    const before = outbox.mails.filter(({ to }) => to === 'bob@example.org').length;
+    await ask('bob');
+    await expect.poll(() => outbox.mails.filter(({ to }) => to === 'bob@example.org').length).toBe(before + 1);
+    return outbox.mails.filter(({ to }) => to !== 'bob@example.org').length;
+  };
+  // Three of the account that gave the address first, and two of all others together.
+  expect(await askAll()).toBe(5);
+  now += 1_200_000;
+  expect(await askAll()).toBe(7);
+});
+
+test('[A2] the mails of the whole server are bounded, and the log names the limit', async () => {
+  const outbox = await start({ wallNow: () => 1_000_000, limits: { resetsAtOnce: 2 } });
+  for (const name of ['ann', 'bob', 'cat']) {
+    await withEmail(name, `${name}@example.org`);
+    expect((await ask(name)).status).toBe(202);
+  }
+  await expect.poll(() => place.lines.join('\n')).toContain('resetsAtOnce');
+  expect(outbox.mails.map(({ to }) => to)).toEqual(['ann@example.org', 'bob@example.org']);
+});
+
+test('a user name that reads like a host is not a link in the mail', async () => {
+  const outbox = await start();
+  await withEmail('www.evil-login.com', 'ann@example.org');
+  await ask('www.evil-login.com');
+  await expect.poll(() => outbox.mails.length).toBe(1);
+  expect(outbox.mails[0]?.text).toContain('the account www[.]evil-login[.]com at');
+  expect(JSON.stringify(outbox.mails[0])).not.toContain('evil-login.com');
+});
+
+test('accounts of strangers with the address of a person keep no link away silently', async () => {
+  const outbox = await start({ wallNow: () => 1_000_000, limits: { resetsPerPerson: 1 } });
+  for (let index = 0; index < 5; index += 1)
+    await withEmail(`stranger${index}`, index % 2 === 0 ? 'ann@example.org' : '<ann@EXAMPLE.org>');
+  await withEmail('ann', 'Ann@example.org');
+  await ask('ANN@example.org');
+  await expect.poll(() => outbox.mails.length).toBe(1);
+  expect(outbox.mails[0]?.text).toContain('Ask again with the user name');
+  expect(outbox.mails[0]?.text).not.toMatch(/ewl_|stranger/);
+  await ask('ann@example.org');
+  await ask('ann');
+  await expect.poll(() => outbox.mails.length).toBe(2);
+  expect(outbox.mails[1]?.to).toBe('Ann@example.org');
+  expect(await finish(outbox.secretOf(1))).toBe('set');
 });
 
 test('[A17] the Host of a request is never where a link points', async () => {

@@ -25,7 +25,7 @@ test('name and status are changed, are what others see, and can be taken back', 
   expect(await ask('PATCH /api/me', { status: '' })).toEqual({ status: 200, me: silent });
 });
 
-test('[CM-14] who asked for somebody is told of what they change, whole, and nobody else is', async () => {
+test('[CM-14.1] [CM-14.2] [CM-14.4] who asked for somebody is told of what they change, whole, and nobody else is', async () => {
   const [looking, other] = [await place.register('bob'), await place.register('eve')];
   const [session, silent] = [await place.connect(looking), await place.connect(other)];
   await session.ok({ command: 'people', ids: [ann.id] });
@@ -45,7 +45,7 @@ test('[CM-14] who asked for somebody is told of what they change, whole, and nob
   expect(silent.events).toEqual([]);
 });
 
-test('[CM-14] a session is told of the people it asked for last, as many as the limit says', async () => {
+test('[CM-14.2] a session is told of the people it asked for last, as many as the limit says', async () => {
   await place.stop();
   place = await TestPlace.start({ limits: { profilesSeenMax: 2 } });
   ann = await place.register('ann');
@@ -79,7 +79,7 @@ test('a mail address is for oneself alone, and takes the password to set', async
   const set = (email: string, password = 'correct horse') => ask('POST /api/email', { email, password });
   expect(await set('ann@example.org', 'wrong wrong')).toMatchObject({ code: 'password_wrong' });
   expect(await set('ann@example.org\r\nBcc: all@example.org')).toMatchObject({ code: 'email_invalid' });
-  expect(await set(' ann@example.org ')).toEqual({ status: 204 });
+  expect(await set(' <ann@example.org> ')).toEqual({ status: 204 });
   expect(await ask('GET /api/account')).toMatchObject({
     email: 'ann@example.org',
     hasPassword: true,

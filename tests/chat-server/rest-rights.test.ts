@@ -8,9 +8,11 @@ import {
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestPerson, TestPlace } from './test-place.js';
 
-/* Every route of the REST interface, as everyone, over both stores. The table of routes is the server's own, so a new route has to be tried here. */
+/* Every route of the REST interface, as everyone. The table of routes is the server's own, so a new route has to be tried here. */
 
-type Who = 'nobody' | 'other' | 'guest' | 'member' | 'administrator';
+/** `suspended`: with a token of before. It is refused whatever is asked, like none. */
+const everyone: readonly Who[] = ['nobody', 'suspended', 'other', 'guest', 'member', 'administrator'];
+type Who = 'nobody' | 'suspended' | 'other' | 'guest' | 'member' | 'administrator';
 type Trial = {
   readonly path?: (scene: Scene) => string | Promise<string>;
   readonly body?: (scene: Scene) => unknown;
@@ -21,6 +23,8 @@ type Trial = {
 interface Scene {
   readonly place: TestPlace;
   readonly people: Readonly<Record<Exclude<Who, 'nobody'>, TestPerson>>;
+  /** Another account that is suspended, for the trials of administrators. */
+  readonly pawn: TestPerson;
   readonly secret: { readonly account: string; readonly guest: string };
   readonly name: () => string;
   /** A conversation of the member alone. */
@@ -29,10 +33,13 @@ interface Scene {
 
 const password = 'correct horse';
 const secretText = 'only-for-the-member@example.org';
-const everyone = (outcome: number | string): Trial['expected'] => ({
-  ...{ nobody: outcome, other: outcome, guest: outcome, member: outcome, administrator: outcome },
+const anyone = (outcome: number | string): Trial['expected'] => ({
+  ...{ nobody: outcome, suspended: outcome, other: outcome, guest: outcome, member: outcome, administrator: outcome },
 });
-const people = (outcome: number | string): Trial['expected'] => ({ ...everyone(outcome), nobody: 'unauthenticated' });
+const people = (outcome: number | string): Trial['expected'] => ({
+  ...anyone(outcome),
+  ...{ nobody: 'unauthenticated', suspended: 'unauthenticated' },
+});
 const members = (outcome: number | string): Trial['expected'] => ({ ...people(outcome), guest: 'denied' });
 const administrators = (outcome: number | string): Trial['expected'] => ({
   ...members('denied'),
@@ -40,29 +47,30 @@ const administrators = (outcome: number | string): Trial['expected'] => ({
 });
 
 const trials: Readonly<Record<string, Trial>> = {
-  'GET /api/server': { expected: everyone(200) },
-  'GET /api/openapi.json': { expected: everyone(200) },
-  'POST /api/register': { body: ({ name }) => ({ name: name(), password }), expected: everyone(201) },
-  'POST /api/login': { body: () => ({ name: 'member', password }), expected: everyone(200) },
-  'POST /api/link': { body: ({ secret }) => ({ secret: secret.account }), expected: everyone(200) },
+  'GET /api/server': { expected: anyone(200) },
+  'GET /api/openapi.json': { expected: anyone(200) },
+  'POST /api/register': { body: ({ name }) => ({ name: name(), password }), expected: anyone(201) },
+  'POST /api/login': { body: () => ({ name: 'member', password }), expected: anyone(200) },
+  'POST /api/link': { body: ({ secret }) => ({ secret: secret.account }), expected: anyone(200) },
   'POST /api/setup': {
     body: ({ name }) => ({ secret: 'ewl_none', name: name(), password }),
-    expected: everyone('link_ended'),
+    expected: anyone('link_ended'),
   },
   'POST /api/join': {
     body: ({ secret, name }) => ({ secret: secret.account, name: name(), password }),
-    expected: everyone(201),
+    expected: anyone(201),
   },
-  'POST /api/guest': { body: ({ secret }) => ({ secret: secret.guest, displayName: 'G' }), expected: everyone(201) },
-  'POST /api/reset': { body: () => ({ who: 'member' }), expected: everyone(202) },
-  'POST /api/reset/finish': { body: () => ({ secret: 'ewl_none', password }), expected: everyone('link_ended') },
-  'POST /api/openid': { expected: everyone('not_found') },
-  'POST /api/openid/finish': { body: () => ({ flow: 'x', answer: 'code=x' }), expected: everyone('not_found') },
+  'POST /api/guest': { body: ({ secret }) => ({ secret: secret.guest, displayName: 'G' }), expected: anyone(201) },
+  'POST /api/reset': { body: () => ({ who: 'member' }), expected: anyone(202) },
+  'POST /api/reset/finish': { body: () => ({ secret: 'ewl_none', password }), expected: anyone('link_ended') },
+  'POST /api/openid': { expected: anyone('not_found') },
+  'POST /api/openid/finish': { body: () => ({ flow: 'x', answer: 'code=x' }), expected: anyone('not_found') },
   'GET /api/me': { expected: people(200) },
   'PATCH /api/me': { body: () => ({ status: 'here' }), expected: people(200) },
   'PUT /api/me/avatar': { body: () => ({ file: '0'.repeat(32) }), expected: people('not_found') },
   'DELETE /api/me/avatar': { expected: people(200) },
   'GET /api/account': { expected: people(200) },
+  'GET /api/device': { expected: people(200) },
   'GET /api/devices': { expected: people(200) },
   'DELETE /api/devices/:id': {
     path: async (of) => `/api/devices/${await deviceOf(of)}`,
@@ -76,6 +84,8 @@ const trials: Readonly<Record<string, Trial>> = {
   },
   'POST /api/password': { body: () => ({ current: password, next: password }), expected: members(204) },
   'POST /api/email': { body: () => ({ email: 'x@example.org', password }), expected: members(204) },
+  'POST /api/email/code': { expected: members('not_found') },
+  'POST /api/email/confirm': { body: () => ({ code: 'none' }), expected: members('code_wrong') },
   'POST /api/second-factor': { body: () => ({ password }), expected: members(200) },
   'POST /api/second-factor/confirm': { body: () => ({ code: '000000x' }), expected: members('code_wrong') },
   'POST /api/second-factor/remove': { body: () => ({ password, code: '' }), expected: members(204) },
@@ -98,6 +108,27 @@ const trials: Readonly<Record<string, Trial>> = {
   'GET /api/settings': { expected: administrators(200) },
   'PATCH /api/settings': { body: () => ({ registration: null }), expected: administrators(200) },
   'GET /api/counters': { expected: administrators(200) },
+  'GET /api/people': { expected: administrators(200) },
+  'GET /api/people/:id/devices': {
+    path: ({ people: { other } }) => `/api/people/${other.id}/devices`,
+    expected: administrators(200),
+  },
+  'POST /api/people/:id/suspend': {
+    path: ({ pawn }) => `/api/people/${pawn.id}/suspend`,
+    expected: administrators(200),
+  },
+  'POST /api/people/:id/reactivate': {
+    path: ({ pawn }) => `/api/people/${pawn.id}/reactivate`,
+    expected: administrators(200),
+  },
+  'POST /api/people/:id/sign-out': {
+    path: ({ pawn }) => `/api/people/${pawn.id}/sign-out`,
+    expected: administrators(204),
+  },
+  'DELETE /api/people/:id': {
+    path: async ({ place, name }) => `/api/people/${(await place.register(name())).id}?texts=keep`,
+    expected: administrators(204),
+  },
   'PATCH /api/people/:id/role': {
     path: ({ people: { other } }) => `/api/people/${other.id}/role`,
     body: () => ({ role: 'member' }),
@@ -111,17 +142,19 @@ const routes = all.filter((route) => !route.path.startsWith('/api/commands/'));
 const keyOf = (route: RestRoute): string => `${route.method} ${route.path}`;
 
 let scene: Scene;
-async function start(over: 'memory' | 'sqlite'): Promise<void> {
+async function start(): Promise<void> {
   const wide = {
     signInsPerMinute: 10_000,
     restRequestsPerMinute: 10_000,
     attemptsPerName: 10_000,
     codesPerPerson: 100,
   };
-  const place = await TestPlace.start({ over, limits: wide });
+  const place = await TestPlace.start({ limits: wide });
   const administrator = await place.setUp();
   const [member, other] = [await place.register('member'), await place.register('other')];
-  await place.accounts.changeUser(member.id, { email: secretText });
+  await place.store.changeUser(member.id, { email: secretText });
+  const [pawn, suspended] = [await place.register('pawn'), await place.register('suspended')];
+  await place.store.suspendUser(suspended.id, Date.now());
   const secret = {
     account: await place.invite(member, 'account', 999),
     guest: await place.invite(member, 'guest', 999),
@@ -130,8 +163,8 @@ async function start(over: 'memory' | 'sqlite'): Promise<void> {
   let names = 0;
   scene = {
     place,
-    people: { administrator, member, other, guest: await place.guest(secret.guest) },
-    ...{ secret, notes },
+    people: { administrator, member, other, suspended, guest: await place.guest(secret.guest) },
+    ...{ secret, notes, pawn },
     name: () => {
       names += 1;
       return `new-${names}`;
@@ -161,6 +194,7 @@ async function invitationOf(of: Scene): Promise<string> {
 async function tokenOf(who: Who): Promise<string | undefined> {
   const { place, people: known, secret } = scene;
   if (who === 'nobody') return undefined;
+  if (who === 'suspended') return known.suspended.token;
   if (who === 'guest') return (await place.guest(secret.guest)).token;
   const answer = await place.rest('POST', '/api/login', { name: known[who].name, password });
   return ((await answer.json()) as { readonly token: string }).token;
@@ -181,57 +215,59 @@ async function tryAs(who: Who, key: string, route: RestRoute): Promise<void> {
   expect(answerFaults(route, answer.status, body)).toEqual([]);
 }
 
-describe.each(['memory', 'sqlite'] as const)('over %s', (over) => {
-  beforeAll(() => start(over));
-  afterAll(() => scene.place.stop());
+beforeAll(start);
+afterAll(() => scene.place.stop());
 
-  test('every route is tried, and is in the description with what it takes', async () => {
-    expect(Object.keys(trials).sort()).toEqual(routes.map(keyOf).sort());
-    const answer = await scene.place.rest('GET', '/api/openapi.json');
-    const document = (await answer.json()) as {
-      readonly openapi: string;
-      readonly paths: Readonly<Record<string, Readonly<Record<string, { readonly requestBody?: object }>>>>;
-    };
-    expect(document.openapi).toBe('3.1.0');
-    const described = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
-    );
-    expect(described.sort()).toEqual(all.map(keyOf).sort());
-    for (const route of all) {
-      const operation = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()];
-      expect([keyOf(route), operation?.requestBody !== undefined]).toEqual([keyOf(route), route.body !== undefined]);
+test('every route is tried, and is in the description with what it takes and whether it needs a token', async () => {
+  expect(Object.keys(trials).sort()).toEqual(routes.map(keyOf).sort());
+  const answer = await scene.place.rest('GET', '/api/openapi.json');
+  const document = (await answer.json()) as {
+    readonly openapi: string;
+    readonly paths: Readonly<
+      Record<string, Readonly<Record<string, { readonly requestBody?: object; readonly security?: object[] }>>>
+    >;
+  };
+  expect(document.openapi).toBe('3.1.0');
+  const described = Object.entries(document.paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path.replace(/\{(\w+)\}/g, ':$1')}`),
+  );
+  expect(described.sort()).toEqual(all.map(keyOf).sort());
+  for (const route of all) {
+    const operation = document.paths[route.path.replace(/:(\w+)/g, '{$1}')]?.[route.method.toLowerCase()];
+    expect([keyOf(route), operation?.requestBody !== undefined]).toEqual([keyOf(route), route.body !== undefined]);
+    expect([keyOf(route), operation?.security]).toEqual([
+      keyOf(route),
+      route.right === 'anyone' ? undefined : [{ bearer: [] }],
+    ]);
+  }
+});
+
+test('who is signed in gets 401 for nothing but a sign-in that ended', () => {
+  for (const route of all.filter(({ right }) => right !== 'anyone'))
+    expect([keyOf(route), refusalsOf(route).get(401)]).toEqual([keyOf(route), ['unauthenticated']]);
+});
+
+test('the description is also a page without script, under the strict policy', async () => {
+  const page = await scene.place.rest('GET', '/api/docs');
+  const html = await page.text();
+  expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+  expect(html).not.toMatch(/<script|style=| on\w+=/);
+  for (const { path, summary } of all)
+    expect(html).toContain(path.includes(':id') ? '{id}' : `${path}</h2>\n<p>${summary}`);
+  expect((await scene.place.rest('GET', '/api/docs.css')).headers.get('content-type')).toContain('text/css');
+});
+
+describe.each(routes.map((route) => [keyOf(route), route] as const))('%s', (key, route) => {
+  test.each(everyone)('[A8] as %s', (who) => tryAs(who, key, route));
+
+  if (route.body === undefined) return;
+  test('[A9] [A10] takes nothing besides what it says', async () => {
+    const token = await tokenOf('administrator');
+    const body = { ...(trials[key]?.body?.(scene) as object), isAdmin: true };
+    const path = (await trials[key]?.path?.(scene)) ?? route.path;
+    for (const wrong of [body, [], 'text', { $gt: '' }, 7]) {
+      const answer = await scene.place.rest(route.method, path, wrong, token);
+      expect([JSON.stringify(wrong), answer.status]).toEqual([JSON.stringify(wrong), 400]);
     }
-  });
-
-  test('who is signed in gets 401 for nothing but a sign-in that ended', () => {
-    for (const route of all.filter(({ right }) => right !== 'anyone'))
-      expect([keyOf(route), refusalsOf(route).get(401)]).toEqual([keyOf(route), ['unauthenticated']]);
-  });
-
-  test('the description is also a page without script, under the strict policy', async () => {
-    const page = await scene.place.rest('GET', '/api/docs');
-    const html = await page.text();
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    expect(html).not.toMatch(/<script|style=| on\w+=/);
-    for (const { path, summary } of all)
-      expect(html).toContain(path.includes(':id') ? '{id}' : `${path}</h2>\n<p>${summary}`);
-    expect((await scene.place.rest('GET', '/api/docs.css')).headers.get('content-type')).toContain('text/css');
-  });
-
-  describe.each(routes.map((route) => [keyOf(route), route] as const))('%s', (key, route) => {
-    test.each<Who>(['nobody', 'other', 'guest', 'member', 'administrator'])('[A8] as %s', (who) =>
-      tryAs(who, key, route),
-    );
-
-    if (route.body === undefined) return;
-    test('[A9] [A10] takes nothing besides what it says', async () => {
-      const token = await tokenOf('administrator');
-      const body = { ...(trials[key]?.body?.(scene) as object), isAdmin: true };
-      const path = (await trials[key]?.path?.(scene)) ?? route.path;
-      for (const wrong of [body, [], 'text', { $gt: '' }, 7]) {
-        const answer = await scene.place.rest(route.method, path, wrong, token);
-        expect([JSON.stringify(wrong), answer.status]).toEqual([JSON.stringify(wrong), 400]);
-      }
-    });
   });
 });

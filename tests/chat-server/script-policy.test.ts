@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { TestPlace } from './test-place.js';
 
-test('[TR-30] the application keeps its strict policy beside documents of the wire that have one of their own', async () => {
+test('[TR-30.7] [TR-31.5] the application keeps its strict policy beside documents of the wire that have one of their own', async () => {
   const place = await TestPlace.start();
   const policyOf = async (path: string): Promise<string> =>
     (await place.rest('GET', path)).headers.get('content-security-policy') ?? '';
@@ -20,11 +20,10 @@ test('[TR-30] the application keeps its strict policy beside documents of the wi
     expect(await (await place.rest('GET', path)).text()).not.toMatch(/src=|href=|import/);
   }
   expect((await place.rest('GET', '/everywire/jsonp-poll?ticket=x&cb=f')).status).toBe(403);
-  await place.server.close({ deadlineMs: 100 });
-  await place.store.close();
+  await place.stop();
 });
 
-test('[TR-31] JSONP is answered where it was switched on, to pages of the configured origins alone', async () => {
+test('[TR-31.5] [TR-33.1] JSONP is answered where it was switched on, to pages of the configured origins alone', async () => {
   const place = await TestPlace.start({ wire: { jsonp: true, origins: ['https://page.example'] } });
   const ask = async (page: string): Promise<number> => {
     const headers = { 'sec-fetch-site': 'cross-site', referer: `${page}/` };
@@ -35,6 +34,5 @@ test('[TR-31] JSONP is answered where it was switched on, to pages of the config
   const origin = 'https://elsewhere.example';
   const form = await fetch(`${place.url}/everywire/form-post`, { method: 'POST', headers: { origin }, body: 'd={}' });
   expect(form.status).toBe(403);
-  await place.server.close({ deadlineMs: 100 });
-  await place.store.close();
+  await place.stop();
 });

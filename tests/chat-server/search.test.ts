@@ -45,13 +45,13 @@ async function texts(by: TestSession | undefined, text: string): Promise<readonl
   return answer?.hits.map(({ row }) => (row.body.kind === 'text' ? row.body.text : row.body.kind)) ?? [];
 }
 
-test('[CH-31] a member finds what was said, a stranger does not', async () => {
+test('[CH-31.1] a member finds what was said, a stranger does not', async () => {
   expect(await texts(b, '狮')).toEqual(['狮子睡了 https://example.org']);
   expect(await texts(a, 'LIO')).toEqual(['The lion sleeps']);
   expect(await texts(e, 'lion')).toEqual([]);
 });
 
-test('[CH-34] filters go by people, conversations, what a message has, and days', async () => {
+test('[CH-34.1] [CH-34.2] [CH-34.3] filters go by people, conversations, what a message has, and days', async () => {
   expect(await texts(a, 'from:bob')).toEqual(['The lion sleeps']);
   expect(await texts(a, '来自：我 has:link in:zoo')).toEqual(['狮子睡了 https://example.org']);
   expect(await texts(a, 'in:动物园 before:2020')).toEqual([]);
@@ -71,7 +71,7 @@ async function filesOfAllKinds(): Promise<Readonly<Record<FileRef['kind'], Buffe
   return { file: Buffer.from('tides'), image: await picture.png().toBuffer(), video: movie, audio: wave };
 }
 
-test('[CH-34] has: finds files of each kind that were really sent, by their names too', async () => {
+test('[CH-34.2] has: finds files of each kind that were really sent, by their names too', async () => {
   const { ada } = people;
   const client = createChatClient({
     url: place.url,
@@ -93,6 +93,10 @@ test('[CH-34] has: finds files of each kind that were really sent, by their name
   expect(await texts(e, '潮汐 has:image has:file')).toEqual(['one image']);
   expect(await texts(e, 'has:image has:video')).toEqual([]);
   expect(await texts(b, 'has:file')).toEqual([]);
+});
+
+test('a search may have 200 characters, whatever their size', async () => {
+  expect(await texts(a, '😀'.repeat(200))).toEqual([]);
 });
 
 test.each([
@@ -121,5 +125,18 @@ test('who searches too often is told to wait', async () => {
   const session = await strict.connect(await strict.register('ann'));
   expect(await session.code(search('x'))).toBe('ok');
   expect(await session.code(search('x'))).toBe('rate_limited');
+  await strict.stop();
+});
+
+test('[CH-33] people are searched at the pace of searches, together with them', async () => {
+  const strict = await TestPlace.start();
+  const ann = await strict.connect(await strict.register('hasty'));
+  const codes = [];
+  for (let asked = 0; asked < 40; asked += 1)
+    codes.push(
+      await ann.code({ command: asked % 2 === 0 ? 'findPeople' : 'findConversations', query: 'x', after: null }),
+    );
+  expect(new Set(codes)).toEqual(new Set(['ok', 'rate_limited']));
+  expect(codes.slice(0, 30)).toEqual(Array.from({ length: 30 }, () => 'ok'));
   await strict.stop();
 });

@@ -1,6 +1,11 @@
 import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWTHeaderParameters, SignJWT, UnsecuredJWT } from 'jose';
-import { afterEach, beforeAll, expect, test } from 'vitest';
+import { afterEach, beforeAll, expect, test, vi } from 'vitest';
 import { TestPlace } from './test-place.js';
 
 /* People of a host application, by tokens that it signs: accepted as pinned, refused in every other form. */
@@ -39,15 +44,31 @@ test('whoever comes with a good token is a person from then on, and name and pic
   expect((await me(await sign({ name: '\u202e', picture: 'javascript:alert(1)' }))).me).toEqual(changed);
   const session = await place.connect({ id: 1, name: 'ann', token: await sign() });
   await session.ok({ command: 'createGroup', name: 'Reading', users: [] });
-  expect(await place.accounts.countUsers()).toBe(1);
+  expect(await place.store.countUsers()).toBe(1);
+});
+
+test('white space around a shared secret is no part of it', async () => {
+  const secret = 'ab'.repeat(16);
+  const key = { kind: 'secret', text: ` ${secret}\r\n` } as const;
+  place = await TestPlace.start({ jwt: { ...jwt, algorithm: 'HS256', key } });
+  const token = await claims({}, { alg: 'HS256' }).sign(Buffer.from(secret));
+  expect((await me(token)).status).toBe(200);
 });
 
 test('a name that is taken stays with its owner, and nobody logs in by a password that does not exist', async () => {
   place = await TestPlace.start({ jwt });
-  await place.register('ann');
-  expect((await me(await sign())).me).toMatchObject({ id: 2, name: expect.stringMatching(/^ann-[0-9a-f]{8}$/) });
+  const { id } = await place.register('ann');
+  const signedIn = (await me(await sign())).me as { readonly id: number; readonly name: string };
+  expect(signedIn.name).toMatch(/^ann-[0-9a-f]{8}$/);
+  expect(signedIn.id).not.toBe(id);
   const login = await place.rest('POST', '/api/login', { name: 'ann', password: '' });
   expect(login.status).toBe(401);
+});
+
+test('a name that stands for oneself or for everybody gets signs behind it, as one that is taken does', async () => {
+  place = await TestPlace.start({ jwt });
+  const { name } = (await me(await sign({ preferred_username: 'Everyone' }))).me as { readonly name: string };
+  expect(name).toMatch(/^Everyone-[0-9a-f]{8}$/);
 });
 
 test('[A4] alg none, other algorithms, other keys, other issuers and audiences, without an end: all refused', async () => {
@@ -82,7 +103,7 @@ test('[A4] alg none, other algorithms, other keys, other issuers and audiences, 
     long: `${await sign()}${'a'.repeat(5_000)}`,
   };
   for (const [name, token] of Object.entries(refused)) expect([name, (await me(token)).status]).toEqual([name, 401]);
-  expect(await place.accounts.countUsers()).toBe(0);
+  expect(await place.store.countUsers()).toBe(0);
   expect((await me(await sign())).status).toBe(200);
 });
 
@@ -98,9 +119,68 @@ test('how far the clock of who signs may be off is a limit', async () => {
   }
 });
 
+test('[A4] a token issued in the future, beyond the allowed difference of clocks, is refused by REST and by sessions', async () => {
+  place = await TestPlace.start({ jwt });
+  const issuedIn = (seconds: number): Promise<string> =>
+    claims()
+      .setIssuedAt(Math.floor(Date.now() / 1_000) + seconds)
+      .setExpirationTime('1h')
+      .sign(privateKey);
+  const early = await issuedIn(600);
+  expect((await me(early)).status).toBe(401);
+  await expect(place.open({ id: 1, name: 'ann', token: early }).opened).rejects.toThrow('unauthorized');
+  const token = await issuedIn(3);
+  expect((await me(token)).status).toBe(200);
+  expect((await place.rest('POST', '/api/logout', undefined, token)).status).toBe(204);
+  // Also where the clock of who signed it is ahead: its own sign-out ends it.
+  expect([(await me(token)).status, (await me(early)).status]).toEqual([401, 401]);
+});
+
+test('[A4] signing out everywhere refuses a token that was signed by then by a clock that is ahead', async () => {
+  place = await TestPlace.start({ jwt, limits: { clockToleranceSeconds: 30 } });
+  const issuedIn = (seconds: number): Promise<string> =>
+    claims()
+      .setIssuedAt(Math.floor(Date.now() / 1_000) + seconds)
+      .sign(privateKey);
+  const [ahead, here] = [await issuedIn(20), await issuedIn(0)];
+  expect([(await me(ahead)).status, (await me(here)).status]).toEqual([200, 200]);
+  expect((await place.rest('POST', '/api/logout', { everywhere: true }, here)).status).toBe(204);
+  expect([(await me(ahead)).status, (await me(here)).status]).toEqual([401, 401]);
+});
+
 test('where no key is set no signed token is accepted', async () => {
   place = await TestPlace.start();
   expect((await me(await sign())).status).toBe(401);
+});
+
+test('while the keys of the host application cannot be fetched no person is signed out', async () => {
+  const jwk = { ...(await exportJWK(publicKey)), kid: 'one', alg: 'RS256' };
+  const keys = createServer((_request, response) => response.end(JSON.stringify({ keys: [jwk] })));
+  await new Promise<void>((resolve) => keys.listen(0, '127.0.0.1', resolve));
+  const { port } = keys.address() as AddressInfo;
+  const away = (): Promise<void> =>
+    new Promise((resolve) => {
+      keys.close(() => resolve());
+      keys.closeAllConnections();
+    });
+  place = await TestPlace.start({ jwt: { ...jwt, key: { kind: 'jwksUrl', url: `http://127.0.0.1:${port}` } } });
+  const of = (kid: string): Promise<string> =>
+    claims({}, { alg: 'RS256', kid }).setExpirationTime('1h').sign(privateKey);
+  const [known, unknown] = [await of('one'), await of('two')];
+  expect((await me(known)).status).toBe(200);
+  await away();
+  vi.useFakeTimers({ toFake: ['Date', 'performance'], now: Date.now() });
+  vi.advanceTimersByTime(11 * 60_000);
+  try {
+    expect((await me(known)).status).toBe(200);
+    await place.connect({ id: 1, name: 'ann', token: known });
+    // Whether it is good can be said once the keys are there again.
+    const busy = await place.rest('GET', '/api/me', undefined, unknown);
+    expect([busy.status, await busy.json()]).toMatchObject([503, { code: 'busy', retryable: true }]);
+    expect(place.lines.filter((line) => line.includes('keys of signed tokens'))).toHaveLength(1);
+  } finally {
+    vi.useRealTimers();
+  }
 });
 
 test('keys may be a set, and a shared secret of 32 bytes', async () => {
@@ -127,7 +207,7 @@ test('keys may be a set, and a shared secret of 32 bytes', async () => {
   }
 });
 
-test('[SN-21] the end of a token ends its session, and signing out ends all that was signed before', async () => {
+test('[SN-21.8] [SN-21.9] the end of a token ends its session, and signing out ends all that was signed before', async () => {
   place = await TestPlace.start({ jwt, wire: { limits: { suspendedMs: 50, renewAgainMs: 50 } } });
   const brief = await claims()
     .setExpirationTime(Math.floor(Date.now() / 1_000) + 2)
@@ -148,7 +228,66 @@ test('[SN-21] the end of a token ends its session, and signing out ends all that
   expect((await me(later)).status).toBe(200);
 });
 
-test('[SN-20] [A5] no signed token is in the log, not even when it was put into the path', async () => {
+test('[SN-21.9] a session that was renewed with another token ends when its person signs out by that one', async () => {
+  place = await TestPlace.start({ jwt, limits: { clockToleranceSeconds: 0 } });
+  const first = await claims()
+    .setExpirationTime(Date.now() / 1_000 + 1)
+    .sign(privateKey);
+  const second = await sign({ device: 'the same' });
+  const handed: string[] = [];
+  const session = await place.connect({
+    ...{ id: 1, name: 'ann' },
+    get token() {
+      handed.push(handed.length === 0 ? first : second);
+      return handed.at(-1) ?? '';
+    },
+  });
+  await expect.poll(async () => (await me(first)).status).toBe(401);
+  // It lives on by the second one alone.
+  await session.settle();
+  expect(new Set(handed)).toEqual(new Set([first, second]));
+  expect((await place.rest('POST', '/api/logout', undefined, second)).status).toBe(204);
+  expect(await session.closed).toBe('revoked');
+});
+
+test('[A7] the cookie of files is good for people with signed tokens, and ends with the token and with their sign-out', async () => {
+  const filesDirectory = mkdtempSync(join(tmpdir(), 'everywire-signed-'));
+  try {
+    place = await TestPlace.start({ jwt, filesDirectory, limits: { clockToleranceSeconds: 0 } });
+    const token = await sign();
+    const headers = { authorization: `Bearer ${token}`, 'tus-resumable': '1.0.0', 'upload-length': '1' };
+    const begun = await fetch(`${place.url}/api/files/uploads`, {
+      ...{ method: 'POST', body: 'x' },
+      headers: { ...headers, 'content-type': 'application/offset+octet-stream' },
+    });
+    const file = `/api/files/${begun.headers.get('location')?.split('/').at(-1)}`;
+    expect((await place.rest('POST', file, undefined, token)).status).toBe(200);
+    const cookieOf = async (signed: string): Promise<string> => {
+      const given = await place.rest('POST', '/api/files/cookie', undefined, signed);
+      return given.headers.get('set-cookie')?.split('; ')[0] ?? '';
+    };
+    const readWith = async (cookie: string): Promise<number> =>
+      (await fetch(place.url + file, { headers: { cookie } })).status;
+    const cookie = await cookieOf(token);
+    expect(await readWith(cookie)).toBe(200);
+    expect((await fetch(`${place.url}/api/me`, { headers: { cookie } })).status).toBe(401);
+    const brief = await cookieOf(
+      await claims()
+        .setExpirationTime(Math.floor(Date.now() / 1_000) + 2)
+        .sign(privateKey),
+    );
+    await expect.poll(() => readWith(brief)).toBe(401);
+    expect(await readWith(cookie)).toBe(200);
+    await place.rest('POST', '/api/logout', undefined, token);
+    expect(await readWith(cookie)).toBe(401);
+  } finally {
+    await place.stop();
+    rmSync(filesDirectory, { recursive: true });
+    place = await TestPlace.start();
+  }
+});
+
+test('[SN-20.2] [A5] no signed token is in the log, not even when it was put into the path', async () => {
   place = await TestPlace.start({ jwt });
   const token = await sign();
   await place.rest('GET', `/${token}`);

@@ -5,7 +5,7 @@ import { TestPlace } from './test-place.js';
 
 // A client between two polls cannot be told; it hears it when it comes again.
 test.each<TransportName>(['websocket', 'event-stream', 'fetch-stream'])(
-  '[SN-4] a server that stops delivers what it has answered and ends the session cleanly over %s',
+  '[SN-4.6] a server that stops delivers what it has answered and ends the session cleanly over %s',
   async (transport) => {
     const place = await TestPlace.start();
     const session = await place.connect(await place.register('ada'), transport);
@@ -14,9 +14,9 @@ test.each<TransportName>(['websocket', 'event-stream', 'fetch-stream'])(
     await session.settle();
     const stopping = place.server.close({ deadlineMs: 4_000 });
     expect(await sending).toBe('ok');
-    expect(await session.closed).toBe('closed');
+    expect(await session.closed).toBe('shutdown');
     await stopping;
-    await place.store.close();
+    await place.stop();
   },
 );
 
@@ -27,10 +27,10 @@ test('a server that stops says so to load balancers, and opens no session', asyn
   const stopping = place.server.close({ deadlineMs: 4_000 });
   const ready = await place.rest('GET', '/readyz');
   expect([ready.status, await ready.json()]).toEqual([503, { status: 'not ready', code: 'stopping' }]);
-  expect(await session.closed).toBe('closed');
+  expect(await session.closed).toBe('shutdown');
   await stopping;
   await expect(place.rest('GET', '/healthz')).rejects.toThrow();
-  await place.store.close();
+  await place.stop();
 });
 
 test('a server that stops lets a request under way finish', async () => {
@@ -58,5 +58,5 @@ test('a server that stops lets a request under way finish', async () => {
   socket.write(body.slice(5));
   expect(await answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*ewt_/);
   await stopping;
-  await place.store.close();
+  await place.stop();
 });

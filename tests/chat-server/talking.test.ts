@@ -47,7 +47,7 @@ test.each<TransportName>(['websocket', 'event-stream', 'fetch-stream', 'long-pol
   },
 );
 
-test('[CH-1] [CM-1] what one session sends at once is committed and told in that order', async () => {
+test('[CH-1] [CM-1.1] what one session sends at once is committed and told in that order', async () => {
   const { a, b, conversation } = await pair();
   const texts = Array.from({ length: 100 }, (_, index) => `message ${index}`);
   const answers = await Promise.all(texts.map((text) => a.ok({ command: 'send', conversation, text })));
@@ -57,7 +57,7 @@ test('[CH-1] [CM-1] what one session sends at once is committed and told in that
   expect(told).toEqual(Array.from({ length: 101 }, (_, index) => index + 1));
 });
 
-test('[CH-1] [CM-1] a bad command gets a typed error and the ones around it are run', async () => {
+test('[CH-1] [CM-1.2] a bad command gets a typed error and the ones around it are run', async () => {
   const { a, conversation } = await pair();
   const answers = await Promise.all([
     a.code({ command: 'send', conversation, text: 'before' }),
@@ -86,19 +86,19 @@ test.each([
   ['a field too many', 7, '{"i":7,"command":"present","active":true,"admin":1}'],
   ['an id that is no number', 7, '{"i":7,"command":"entry","conversation":"7"}'],
   ['a number beyond the safe ones', 7, '{"i":7,"command":"entry","conversation":9007199254740993}'],
-])('answers %s with invalid, and the session goes on', async (_name, i, text) => {
+])('[CM-2.2] [CM-2.5] answers %s with invalid, and the session goes on', async (_name, i, text) => {
   const { a } = await pair();
   expect(await a.askRaw(text, i)).toEqual({ i, error: { code: 'invalid', retryable: false } });
   await a.settle();
 });
 
-test('[CM-2] answers a command that is longer than any may be, and binary, without parsing them', async () => {
+test('[CM-2.4] [CM-2.5] answers a command that is longer than any may be, and binary, without parsing them', async () => {
   const { a } = await pair();
   expect(await a.askRaw(' '.repeat(128 * 1024 + 1), -1)).toMatchObject({ error: { code: 'too_long' } });
   expect(await a.askRaw(new Uint8Array([0x7b]), -1)).toMatchObject({ error: { code: 'invalid' } });
 });
 
-test('[CM-5] a page of long messages is given with fewer rows, so that it fits into one message', async () => {
+test('[CM-5.1] [CM-5.2] a page of long messages is given with fewer rows, so that it fits into one message', async () => {
   const { a, conversation } = await pair();
   const text = '界'.repeat(5_461);
   await Promise.all(Array.from({ length: 30 }, () => a.ok({ command: 'send', conversation, text })));
@@ -108,13 +108,17 @@ test('[CM-5] a page of long messages is given with fewer rows, so that it fits i
   expect(page.covers).toEqual([17, 31]);
 });
 
-test('[CM-4] who sends without pause is read more slowly, and nothing is lost', async () => {
-  const place = await start({ limits: { commandsAtOnce: 5, commandRefillMs: 10 } });
-  const a = await place.connect(await place.register('ada'));
-  const began = performance.now();
-  const codes = await Promise.all(Array.from({ length: 25 }, () => a.code({ command: 'present', active: true })));
-  expect(new Set(codes)).toEqual(new Set(['ok']));
-  expect(performance.now() - began).toBeGreaterThan(150);
+test('[CM-5.1] [CM-5.3] pinned messages that do not fit into one answer are given as far as they fit, over a session and REST', async () => {
+  const { place, ada, a, conversation } = await pair();
+  for (let sent = 0; sent < 17; sent += 1) {
+    const { sequence, id } = await a.ok({ command: 'send', conversation, text: 'a'.repeat(16_384) });
+    await a.ok({ command: 'pin', conversation, message: { sequence, id }, set: true });
+  }
+  const answer = await a.ok({ command: 'pins', conversation });
+  if (answer.outcome !== 'messages') throw new Error(answer.outcome);
+  expect([answer.rows.length, answer.more]).toEqual([15, true]);
+  const rest = await place.rest('POST', '/api/commands/pins', { conversation }, ada.token);
+  expect(await rest.json()).toEqual(answer);
 });
 
 test('[CM-7] a person has a bounded number of sessions: a further one ends the oldest', async () => {
@@ -127,7 +131,7 @@ test('[CM-7] a person has a bounded number of sessions: a further one ends the o
   await third.settle();
 });
 
-test('[CH-18] [pain 1] a repeated command gives the first answer, another one with its id is refused', async () => {
+test('[CH-18.2] [CH-18.3] [pain 1] a repeated command gives the first answer, another one with its id is refused', async () => {
   const { a, b, conversation } = await pair();
   const id = newCommandId();
   const first = await a.ok({ command: 'send', id, conversation, text: 'once' });
@@ -138,7 +142,7 @@ test('[CH-18] [pain 1] a repeated command gives the first answer, another one wi
   });
 });
 
-test('[CH-17] who is added hears of it, who was removed hears that and nothing after', async () => {
+test('[CH-17.1] who is added hears of it, who was removed hears that and nothing after', async () => {
   const place = await start();
   const [ada, bob] = [await place.register('ada'), await place.register('bob')];
   const [a, b] = [await place.connect(ada), await place.connect(bob)];
@@ -159,7 +163,7 @@ test('[CH-17] who is added hears of it, who was removed hears that and nothing a
 });
 
 test.each(['busy', 'full', 'unknown'] as const)(
-  '[CM-3] when the store answers %s the command says so, may be tried again, and then happens once',
+  '[CM-3.2] [CM-3.3] when the store answers %s the command says so, may be tried again, and then happens once',
   async (code) => {
     const place = await start();
     const a = await place.connect(await place.register('ada'));
@@ -176,6 +180,23 @@ test.each(['busy', 'full', 'unknown'] as const)(
   },
 );
 
+test('[CM-3.2] what the store cannot read is answered with damaged, never to be tried again, by a session and by REST', async () => {
+  const place = await start();
+  const ada = await place.register('ada');
+  const a = await place.connect(ada);
+  const { conversation } = await a.ok({ command: 'createGroup', name: 'Reading', users: [] });
+  const damaged = (): Promise<never> => Promise.reject(new StoreError('damaged', 'as a disk would'));
+  Object.assign(place.store, { change: damaged, page: damaged });
+  const refused = await a.ask({ command: 'send', id: newCommandId(), conversation, text: 'once' });
+  expect(refused).toMatchObject({ error: { code: 'damaged', retryable: false } });
+  const answer = await fetch(`${place.url}/api/commands/page`, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${ada.token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ conversation, anchor: { at: 'end' }, limit: 9, check: null }),
+  });
+  expect([answer.status, await answer.json()]).toMatchObject([500, { code: 'damaged', retryable: false }]);
+});
+
 test('a defect is answered with internal and logged without the text of the message', async () => {
   const place = await start();
   const a = await place.connect(await place.register('ada'));
@@ -187,7 +208,7 @@ test('a defect is answered with internal and logged without the text of the mess
 });
 
 describe('a large conversation', () => {
-  test('[CH-17] its events reach members on this node alone, with the row only within their stay', async () => {
+  test('[CH-17.6] [CH-17.7] its events reach members on this node alone, with the row only within their stay', async () => {
     const place = await start({ chatLimits: { ...chatLimits, smallMembersMax: 2 } });
     const [ada, bob, eve, zoe] = [
       await place.register('ada'),

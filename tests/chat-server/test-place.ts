@@ -1,19 +1,16 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Duplex } from 'node:stream';
 import {
-  type Accounts,
   type Answer,
   type Answers,
   type ErrorCode,
-  type FileRecords,
   isKeyedCommand,
   type KeyedCommand,
   type Request,
   type ServerEvent,
-  type Store,
 } from '@everywire/chat';
 import {
   type AttachmentLimits,
@@ -24,8 +21,8 @@ import {
 import { commandAnswerFaults } from '@everywire/chat-server/internal';
 import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
 import { DirectoryFiles } from '@everywire/files-directory';
-import { MemoryAccounts, MemoryStore } from '@everywire/store-memory';
-import { createSqliteStore } from '@everywire/store-sqlite';
+import { createSqliteStore, type SqliteStore } from '@everywire/store-sqlite';
+import { failOnBroken } from '../fail-on-broken.js';
 
 /** The union keeps its parts: what a client writes, without `i`, and with `id` only where it wants a certain one. */
 type Loose<Value> = Value extends KeyedCommand ? Omit<Value, 'i' | 'id'> & { readonly id?: string } : Omit<Value, 'i'>;
@@ -37,17 +34,19 @@ export interface TestPerson {
   readonly token: string;
 }
 
-export interface TestPlaceOptions extends Partial<ChatServerOptions> {
-  /** Default: memory. */
-  readonly over?: 'memory' | 'sqlite';
+export interface TestPlaceOptions extends Partial<Omit<ChatServerOptions, 'store' | 'accounts'>> {
+  /** Default: a new one in a temporary directory, which `stop` removes. */
+  readonly store?: SqliteStore;
   /** Lets files be attached, and keeps them there. */
   readonly filesDirectory?: string;
   readonly attachmentLimits?: Partial<AttachmentLimits>;
+  /** Takes raw TCP as well; 0: on a free port. */
+  readonly tcpPort?: number;
 }
 
-interface Kept {
-  readonly store: Store & FileRecords;
-  readonly accounts: Accounts;
+interface TestStore {
+  readonly store: SqliteStore;
+  /** Closes the store and removes what was made for it. */
   readonly dispose: () => Promise<void>;
 }
 
@@ -56,16 +55,14 @@ export class TestPlace {
   readonly lines: readonly string[];
   readonly #sessions: TestSession[] = [];
   readonly #upgraded = new Set<Duplex>();
-  readonly store: Kept['store'];
-  readonly accounts: Accounts;
+  readonly store: SqliteStore;
   readonly server: ChatServer;
   readonly url: string;
 
   readonly #dispose: () => Promise<void>;
 
-  private constructor({ store, accounts, dispose }: Kept, server: ChatServer, url: string, lines: readonly string[]) {
+  private constructor({ store, dispose }: TestStore, server: ChatServer, url: string, lines: readonly string[]) {
     this.store = store;
-    this.accounts = accounts;
     this.#dispose = dispose;
     this.server = server;
     const { emit } = server.http;
@@ -78,22 +75,27 @@ export class TestPlace {
     this.lines = lines;
   }
 
-  static async start({
-    over = 'memory',
-    filesDirectory,
-    attachmentLimits = {},
-    ...options
-  }: TestPlaceOptions = {}): Promise<TestPlace> {
+  static async start(options: TestPlaceOptions = {}): Promise<TestPlace> {
+    const opened = openStore(options);
+    try {
+      return await TestPlace.#startOver(opened, options);
+    } catch (error) {
+      await opened.dispose();
+      throw error;
+    }
+  }
+
+  static async #startOver(
+    opened: TestStore,
+    { filesDirectory, attachmentLimits = {}, tcpPort, ...options }: TestPlaceOptions,
+  ): Promise<TestPlace> {
     const lines: string[] = [];
     const note = (line: string, cause?: unknown): void => {
       lines.push(cause instanceof Error ? `${line} ${cause.stack}` : line);
+      failOnBroken(line.slice(0, line.indexOf(':')), line);
     };
-    const kept = over === 'memory' ? inMemory(options) : await inSqlite(options);
-    const { store } = kept;
-    const accounts = options.accounts ?? kept.accounts;
+    const { store } = opened;
     const server = await createChatServer({
-      store,
-      accounts,
       place: { name: 'Test', runBy: '', registration: 'open', version: '0' },
       passwordCost: { memoryKib: 256, passes: 1 },
       log: { debug: note, info: note, warn: note, error: note },
@@ -106,9 +108,10 @@ export class TestPlace {
         },
       }),
       ...options,
+      ...{ store, accounts: store },
     });
-    const { port } = await server.listen({ port: 0, host: '127.0.0.1' });
-    return new TestPlace({ ...kept, accounts }, server, `http://127.0.0.1:${port}`, lines);
+    const { port } = await server.listen({ port: 0, host: '127.0.0.1', tcpPort: tcpPort ?? null });
+    return new TestPlace(opened, server, `http://127.0.0.1:${port}`, lines);
   }
 
   async register(name: string): Promise<TestPerson> {
@@ -152,9 +155,9 @@ export class TestPlace {
 
   /** Begins a session and waits for nothing. */
   open(person: TestPerson, transport: TransportName = 'websocket'): TestSession {
-    const session = new TestSession(
-      createWireClient(`${this.url}/everywire`, { transports: [transport], token: () => person.token }),
-    );
+    const tcp = transport === 'tcp' && { tcp: `tcp://127.0.0.1:${this.server.tcpAddress?.port}` };
+    const options = { transports: [transport], token: () => person.token, ...tcp };
+    const session = new TestSession(createWireClient(`${this.url}/everywire`, options));
     this.#sessions.push(session);
     return session;
   }
@@ -168,27 +171,23 @@ export class TestPlace {
   async stop(): Promise<void> {
     for (const session of this.#sessions) session.wire.close();
     await this.server.close({ deadlineMs: 500 });
-    await this.store.close();
     await this.#dispose();
   }
 }
 
-function inMemory({ chatLimits }: TestPlaceOptions): Kept {
-  const store = new MemoryStore({
-    epoch: randomBytes(8).toString('hex'),
-    ...(chatLimits === undefined ? {} : { limits: chatLimits }),
-  });
-  return { store, accounts: new MemoryAccounts(), dispose: async () => undefined };
-}
-
-/** As it is shipped, but for its threads. */
-async function inSqlite({ chatLimits }: TestPlaceOptions): Promise<Kept> {
-  const directory = await mkdtemp(join(tmpdir(), 'everywire-place-'));
+/** The store that is shipped, without its threads: a place of its own for each test starts faster so. */
+function openStore({ store: given, chatLimits }: TestPlaceOptions): TestStore {
+  if (given !== undefined) return { store: given, dispose: () => given.close() };
+  const directory = mkdtempSync(join(tmpdir(), 'everywire-place-'));
   const store = createSqliteStore({
     ...{ file: join(directory, 'store.sqlite'), checkpoint: 'inline', search: 'inline' },
     ...(chatLimits === undefined ? {} : { chatLimits }),
   });
-  return { store, accounts: store, dispose: () => rm(directory, { recursive: true }) };
+  const dispose = async (): Promise<void> => {
+    await store.close();
+    rmSync(directory, { recursive: true });
+  };
+  return { store, dispose };
 }
 
 async function personOf(response: Response): Promise<TestPerson> {

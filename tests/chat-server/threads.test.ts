@@ -32,7 +32,7 @@ async function startThread(text: string) {
   return { conversation, root: sequence, id };
 }
 
-test('[CH-35] one sees the threads one began or wrote in, the newest first, and nobody else does', async () => {
+test('[CH-35.1] one sees the threads one began or wrote in, the newest first, and nobody else does', async () => {
   const one = await startThread('one');
   const two = await startThread('two');
   for (const name of ['ann', 'bob'] as const) {
@@ -48,7 +48,7 @@ test('[CH-35] one sees the threads one began or wrote in, the newest first, and 
   expect(await sessions.eve.ok(threads())).toMatchObject({ threads: [], next: null });
 });
 
-test('[CH-3] a former member loses them, and one who was called is shown no root from before', async () => {
+test('[CH-3.2] [CH-35.3] a former member loses them, and one who was called is shown no root from before', async () => {
   const { conversation, root, id } = await startThread('three');
   const before = await sessions.bob.ok(threads());
   expect(before.threads[0]).toMatchObject({ conversation, root });
@@ -62,7 +62,7 @@ test('[CH-3] a former member loses them, and one who was called is shown no root
   expect(JSON.stringify(await sessions.bob.ok(threads()))).not.toContain('three');
 });
 
-test('[CH-35] a page goes on where the one before ended, over REST as well', async () => {
+test('[CH-35.4] a page goes on where the one before ended, over REST as well', async () => {
   const started = [];
   for (const text of ['x', 'y', 'z']) started.unshift(await startThread(text));
   const first = await sessions.ann.ok(threads());

@@ -1,4 +1,4 @@
-/** One fault built into our server on purpose, and the one rule that the suite has to find broken. */
+/** One fault built into our server on purpose, and the one rule that the suite has to find broken, in whichever of its parts. */
 export interface Fault {
   readonly name: string;
   readonly rule: string;
@@ -14,8 +14,11 @@ export interface Patch {
   readonly put: string;
 }
 
-const core = 'protocol/src/session/session-core.ts';
+const incoming = 'protocol/src/session/incoming.ts';
+const ledger = 'protocol/src/session/ledger.ts';
+const delivery = 'protocol/src/session/delivery.ts';
 const server = 'protocol/src/session/server-session.ts';
+const writing = 'protocol/src/session/server-writing.ts';
 const parser = 'protocol/src/frame/frame-parser.ts';
 
 function fault(rule: string, name: string, file: string, find: string, put: string): Fault {
@@ -40,17 +43,25 @@ function takingBothWays(such: string): readonly Patch[] {
   ];
 }
 
+const frameLink = 'server/src/sockets/frame-link.ts';
+
 export const faults: readonly Fault[] = [
-  fault('SN-6', 'acknowledges before the handler has settled', core, 'ack: this.settled,', 'ack: this.received,'),
+  fault(
+    'SN-6',
+    'acknowledges before the handler has settled',
+    incoming,
+    'return this.#settled;\n  }\n\n  /** Nothing was',
+    'return this.#received;\n  }\n\n  /** Nothing was',
+  ),
   {
     rule: 'SN-2',
     name: 'accepts a body beyond a gap',
     patches: [
-      { file: server, find: 'if (first > this.received + 1) return;', put: '' },
+      { file: delivery, find: 'if (first > this.#incoming.received + 1) return taking;', put: '' },
       {
-        file: server,
+        file: delivery,
         find: 'const cursor = { in: first };',
-        put: 'const cursor = { in: Math.min(first, this.received + 1) };',
+        put: 'const cursor = { in: Math.min(first, this.#incoming.received + 1) };',
       },
     ],
   },
@@ -58,21 +69,54 @@ export const faults: readonly Fault[] = [
     'SN-10',
     'repeats what was received when a session goes on',
     server,
-    'link.out = Math.max(record.received, this.acked) + 1;',
-    'link.out = this.acked + 1;',
+    'const out = Math.max(record.received, this.ledger.outgoing.acked) + 1;',
+    'const out = this.ledger.outgoing.acked + 1;',
   ),
   {
     ...fault(
       'SN-10',
       'loses what was under way when a session changes its link',
       server,
-      'link.out = Math.max(record.received, this.acked) + 1;',
-      'link.out = this.written + 1;',
+      'const out = Math.max(record.received, this.ledger.outgoing.acked) + 1;',
+      'const out = this.ledger.outgoing.written + 1;',
     ),
     also: ['SN-1', 'SN-11', 'SN-40'],
   },
-  fault('SN-9', 'lets a lower attach take the place', server, 'if (record.n < this.top || ', 'if (record.n < 0 || '),
-  fault('SN-5', 'states a wrong seen', core, 'seen: this.acked,', 'seen: 0,'),
+  fault(
+    'SN-9',
+    'lets a lower attach take the place',
+    'protocol/src/session/server-links.ts',
+    'return n < this.#top || ',
+    'return n < 0 || ',
+  ),
+  fault(
+    'SN-41',
+    'says of a body that it answers another',
+    writing,
+    '...attached, n, instance }',
+    '...attached, n: 0, instance }',
+  ),
+  fault(
+    'SN-41',
+    'attaches a link with the number of another',
+    writing,
+    'const { top: n, instance } = parts.links;',
+    'const { instance } = parts.links;\n  const n = 1;',
+  ),
+  fault(
+    'SN-42',
+    'takes clients of any version',
+    'protocol/src/session/session-registry.ts',
+    'if (versioned && record.version !== wireVersion)',
+    'if (record.version === 99)',
+  ),
+  fault(
+    'SN-5',
+    'states a wrong seen',
+    ledger,
+    'const { acked: seen, written: sent } = outgoing;',
+    'const { written: sent } = outgoing;\n    const seen = 0;',
+  ),
   fault(
     'SN-20',
     'takes a ticket twice',
@@ -91,12 +135,12 @@ export const faults: readonly Fault[] = [
   fault(
     'SN-15',
     'sends no heartbeat',
-    server,
-    "link.io.writeRecord({ t: 'ping', at: link.out - 1, ...this.counts() });",
+    writing,
+    "else if (state === 'ping') link.io.writeRecord({ t: 'ping', at: link.out - 1, ...countsOf(parts) });",
     '',
   ),
   fault('TR-7', 'takes every origin', 'server/src/http/origin-policy.ts', 'if (allowed.has(origin))', 'if (true)'),
-  fault('SN-4', 'calls every end of a session clean', server, 'clean: this.done.clean,', 'clean: true,'),
+  fault('SN-4', 'calls every end of a session clean', writing, 'clean: done.clean,', 'clean: true,'),
   fault(
     'TR-5',
     'lets its answers be kept',
@@ -155,10 +199,17 @@ export const faults: readonly Fault[] = [
   },
   fault('FR-22', 'inflates beyond the limit', 'server/src/websocket/deflate.ts', '{ maxOutputLength: bytesMax }', '{}'),
   fault(
+    'FR-22',
+    'compresses beyond the window of a client',
+    'server/src/websocket/deflate-encoding.ts',
+    'const longest = 2 ** window - 1;',
+    'const longest = 2 ** 15;',
+  ),
+  fault(
     'TR-44',
     'takes a hello of any version',
     'server/src/tcp/wording.ts',
-    "line + 1, spoken: hello.trimEnd().split(' ').includes(SUBPROTOCOL) }",
+    "line + 1, spoken: hello.trimEnd().split(' ').includes(sessionProtocol) }",
     'line + 1, spoken: true }',
   ),
   {
@@ -183,5 +234,40 @@ export const faults: readonly Fault[] = [
     'server/src/flash-socket/wording.ts',
     'domain="$',
     'domain="*.$',
+  ),
+  fault(
+    'TR-18',
+    'answers only the last ping of a tick, behind its messages',
+    frameLink,
+    '=== 0 ? this.#host.limits.pongsMax : 0;',
+    '=== 0 ? 0 : 0;',
+  ),
+  fault(
+    'TR-48',
+    'ends a connection together with its client',
+    'server/src/http/request-gate.ts',
+    'halfOpen.httpAllowHalfOpen = true;',
+    'halfOpen.httpAllowHalfOpen = false;',
+  ),
+  fault(
+    'TR-45',
+    'leaves the end of TCP to the client after its close reply',
+    frameLink,
+    '      this.#sendClose(code === 1005 ? undefined : code);\n    }\n    this.#endSocket();',
+    '      this.#sendClose(code === 1005 ? undefined : code);\n      this.#endSocket();\n    }',
+  ),
+  fault(
+    'TR-46',
+    'waits after an error for a close reply that it cannot read',
+    frameLink,
+    'this.#fail(closeCode);\n    }\n    this.#stop();\n    this.#endSocket();',
+    'this.#fail(closeCode);\n    }\n    this.#stop();',
+  ),
+  fault(
+    'TR-47',
+    'keeps a connection for as long as its client sends',
+    frameLink,
+    'if (this.#state === STOPPED) return;',
+    'if (this.#state === STOPPED) return;\n    if (this.#state === CLOSING) this.#awaitEnd();',
   ),
 ];

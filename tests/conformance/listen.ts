@@ -51,7 +51,7 @@ export async function listen(
   const http = createServer();
   wire.attach(http);
   http.listen(port, '127.0.0.1');
-  const tcp = tls === undefined ? createNetServer() : createTlsServer({ ...tls, ALPNProtocols: ['everywire.1'] });
+  const tcp = tls === undefined ? createNetServer() : createTlsServer({ ...tls, ALPNProtocols: ['everywire.2'] });
   wire.attachTcp(tcp);
   tcp.listen(tcpPort, '127.0.0.1');
   await Promise.all([once(http, 'listening'), once(tcp, 'listening')]);

@@ -17,7 +17,7 @@ const handshake: RequestParts = {
     Upgrade: 'websocket',
     'Sec-WebSocket-Version': '13',
     'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
-    'Sec-WebSocket-Protocol': 'everywire.1',
+    'Sec-WebSocket-Protocol': 'everywire.2',
   },
 };
 
@@ -70,7 +70,7 @@ const tcp: Scene = {
     t.remark(
       'The client names the versions it speaks, best first; the server says which it is. Frames follow, unmasked both ways.',
     );
-    const link = await t.greet(Number(new URL(tcp).port), 'everywire.2 everywire.1\n');
+    const link = await t.greet(Number(new URL(tcp).port), 'everywire.3 everywire.2\n');
     link.record({ t: 'open', nonce });
     client.opened(await link.frames('"opened"'));
     link.record(client.attach());
@@ -93,7 +93,7 @@ const tcp: Scene = {
 /** The same handshake with a record in it (TR-40). */
 function headed(record: Fields): RequestParts & { readonly text: string } {
   const text = Buffer.from(JSON.stringify(record)).toString('base64url');
-  const protocols = `everywire.1, everywire.1.head, ${text}`;
+  const protocols = `everywire.2, everywire.2.head, ${text}`;
   return { ...handshake, headers: { ...handshake.headers, 'Sec-WebSocket-Protocol': protocols }, text };
 }
 
@@ -124,11 +124,11 @@ const handshakeHead: Scene = {
     await next.frames('still here');
     next.cut();
     t.remark(
-      'What cannot be read is as if it had not been said: the server chooses `everywire.1`, and the client goes on in frames.',
+      'What cannot be read is as if it had not been said: the server chooses `everywire.2`, and the client goes on in frames.',
     );
     const unread = await t.request({
       ...handshake,
-      headers: { ...handshake.headers, 'Sec-WebSocket-Protocol': 'everywire.1, everywire.1.head, garbage' },
+      headers: { ...handshake.headers, 'Sec-WebSocket-Protocol': 'everywire.2, everywire.2.head, garbage' },
     });
     unread.cut();
   },
@@ -178,18 +178,22 @@ const longPoll: Scene = {
     await client.open();
     t.remark('The first poll is prompt: it shows that the way is open.');
     await t.post('long-poll', client.attach({ prompt: true }));
-    t.remark('A poll that brings messages is answered at once.');
-    const bringing = client.attach({ first: 1, count: 1, m: ['hello'] });
+    t.remark('A poll that brings messages is answered at once. The application has sent the message back by then.');
     client.wrote('hello');
+    const bringing = client.attach({ first: 1, count: 1, m: ['hello'] });
     const answer = await t.request(posted('long-poll', bringing));
-    await answer.lines('"attached"');
+    await answer.lines('"hello"');
     await answer.end();
     client.heardAck(1);
+    client.took('hello');
+    t.remark('Between two polls nothing is attached.');
+    await t.post('up', client.body(['again']));
+    client.heardAck(2);
     t.remark('The next is held until there is something to say; here that is there already.');
     const poll = await t.request(posted('long-poll', client.attach()));
-    await poll.lines('"hello"');
+    await poll.lines('"again"');
     await poll.end();
-    client.took('hello');
+    client.took('again');
   },
 };
 
@@ -226,7 +230,7 @@ const close: Scene = {
     await link.frames('[close]');
     t.remark('Whoever asks again hears the verdict again, for a minute.');
     await t.post('up', client.body([], client.closing));
-    await t.post('open', { t: 'open', nonce });
+    await t.post('open', { t: 'open', version: 2, nonce });
   },
 };
 
@@ -242,7 +246,7 @@ const refused: Scene = {
     t.remark('What is no carrier.');
     await t.post('up', { t: 'body' });
     t.remark('A page of another origin.');
-    await t.post('open', { t: 'open', nonce }, { Origin: 'https://elsewhere.example' });
+    await t.post('open', { t: 'open', version: 2, nonce }, { Origin: 'https://elsewhere.example' });
     t.remark('A WebSocket of another subprotocol.');
     const headers = { ...handshake.headers, 'Sec-WebSocket-Protocol': 'chat, chat' };
     const socket = await t.request({ ...handshake, headers });

@@ -65,7 +65,7 @@ const jsonp: Scene = {
     t.remark(
       'The answer to a form is not to be read. It is kept under a secret of the page, and given once to a script.',
     );
-    await form(t, { t: 'open', nonce, blind: true, answer: 'Secret-of-the-page-0001' });
+    await form(t, { t: 'open', version: 2, nonce, blind: true, answer: 'Secret-of-the-page-0001' });
     const poll = async (name: string, until: string): Promise<Fields> =>
       said(t, await t.request({ method: 'GET', name, headers }), until);
     client.opened(await poll('form-answer?ticket=Secret-of-the-page-0001&cb=everywire$.f1', ');'));

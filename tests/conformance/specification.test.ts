@@ -17,14 +17,14 @@ const rowsOf = (path: string): readonly (readonly string[])[] =>
         .map((cell) => cell.trim()),
     );
 
-it('[FR-21] the table of close codes is the one there is', () => {
+it('[FR-21.1] the table of close codes is the one there is', () => {
   const written = rowsOf('docs/spec/frames.md').flatMap(([code, , again]) =>
     /^1\d{3}$/.test(code ?? '') ? [[Number(code), again === 'yes']] : [],
   );
   expect(written).toEqual(CLOSE_CODES.map(({ code, reconnect }) => [code, reconnect]));
 });
 
-it('[SN-19] the table of records has every record and every field', () => {
+it('[SN-19.4] the table of records has every record and every field', () => {
   const written = new Map<string, string>();
   let record = '';
   for (const [first = '', ...others] of rowsOf('docs/spec/session.md')) {

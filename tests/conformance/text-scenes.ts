@@ -44,6 +44,7 @@ const shortPoll: Scene = {
     await poll.end();
     client.took('hello');
     t.remark('The next comes too soon, and is told when it may come. It brought a message, which is not taken.');
+    client.wrote('two');
     await t.post('short-poll', client.attach({ every: 2_000, first: 2, count: 1, m: ['two'] }));
   },
 };
@@ -59,7 +60,7 @@ const xDomainRequest: Scene = {
     const asked = (name: string, body: object): Parameters<Transcript['request']>[0] => ({
       ...{ method: 'POST', name, headers, body },
     });
-    const opened = await t.request(asked('xdr-open', { t: 'open', nonce }));
+    const opened = await t.request(asked('xdr-open', { t: 'open', version: 2, nonce }));
     client.opened(await opened.told());
     const stream = await t.request(asked('xdr-stream', client.attach()));
     await stream.lines('"attached"');

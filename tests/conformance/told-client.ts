@@ -9,6 +9,7 @@ export class ToldClient {
   #id = '';
   #counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
   #n = 0;
+  #bodies = 0;
   /** Checksum of what was sent. */
   #sent = 0;
 
@@ -21,7 +22,7 @@ export class ToldClient {
   }
 
   async open(fields: Fields = {}): Promise<void> {
-    this.opened(await this.#transcript.post('open', { t: 'open', nonce, ...fields }));
+    this.opened(await this.#transcript.post('open', { t: 'open', version: 2, nonce, ...fields }));
   }
 
   /** `opened` came, by whatever way. */
@@ -64,6 +65,8 @@ export class ToldClient {
     const first = this.#counts.sent + 1;
     this.wrote(...messages);
     const m = messages.length === 0 ? {} : { m: messages.map(contentJson) };
-    return { t: 'body', id: this.#id, first, count: messages.length, ...this.#counts, ...fields, ...m };
+    this.#bodies += 1;
+    const named = { t: 'body', id: this.#id, n: this.#bodies, instance: 7 };
+    return { ...named, first, count: messages.length, ...this.#counts, ...fields, ...m };
   }
 }

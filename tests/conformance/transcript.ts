@@ -131,6 +131,8 @@ export class Carrier {
   readonly #said: (text: string) => void;
   readonly #onRecord: (record: Fields) => void;
   #at = 0;
+  /** By lines, which `#at` counts the characters of. */
+  #read = false;
 
   constructor(answer: Source, transcript: Pick<Transcript, 'heard' | 'said' | 'onRecord'>, masked = true) {
     this.answer = answer;
@@ -167,6 +169,7 @@ export class Carrier {
       return end < 0 ? this.answer.body.whole && all : all.slice(0, end);
     });
     this.#at += text.length + 1;
+    this.#read = true;
     this.#heard(text.replace(/^\n/, ''));
   }
 
@@ -182,8 +185,11 @@ export class Carrier {
     return record;
   }
 
+  /** Writes down what no `lines` did, and the end: a reader takes a transcript for all there was. */
   async end(): Promise<void> {
     await this.answer.connection.until('the end', () => this.answer.body.whole || this.answer.connection.ended);
+    const left = this.#read ? this.answer.body.bytes.toString().slice(this.#at).trim() : '';
+    if (left !== '') this.#heard(left);
     this.#heard('(end)');
   }
 

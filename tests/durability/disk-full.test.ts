@@ -1,3 +1,4 @@
+// @module-tag wide
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -22,8 +23,8 @@ beforeEach(async () => {
   store = createSqliteStore({ file: join(disk, 'everywire.sqlite') });
   const files = await DirectoryFiles.open(join(disk, 'files'));
   place = await TestPlace.start({
-    ...{ accounts: store, isStoreHealthy: () => store.health().lastCommitOk },
-    ...({ store, attachments: { files, records: store, uploadsDirectory: join(disk, 'uploads') } } as object),
+    ...{ store, isStoreHealthy: () => store.health().lastCommitOk },
+    attachments: { files, records: store, uploadsDirectory: join(disk, 'uploads') },
   });
 });
 
@@ -115,7 +116,7 @@ test('[U8] sends are refused with full, reading works, and it recovers by itself
 
   makeRoom();
   // Nobody writes: the server finds out by itself.
-  await expect.poll(async () => (await place.rest('GET', '/readyz')).status, { timeout: 15_000 }).toBe(200);
+  await expect.poll(async () => (await place.rest('GET', '/readyz')).status, { timeout: 120_000 }).toBe(200);
   await a.ok({ command: 'send', id, conversation, text });
   await a.ok({ command: 'send', id, conversation, text });
   await b.ok({ command: 'send', conversation, text: 'after' });
@@ -139,7 +140,7 @@ test('[U8] uploads are refused with full, what is there is read, and the same up
 
   makeRoom();
   rmSync(join(disk, 'filler-2'), { force: true });
-  await expect.poll(async () => (await place.rest('GET', '/readyz')).status, { timeout: 15_000 }).toBe(200);
+  await expect.poll(async () => (await place.rest('GET', '/readyz')).status, { timeout: 120_000 }).toBe(200);
   expect(JSON.parse(await finish(ann, whole))).toMatchObject({ id: whole, size: 2_000_000 });
   expect(await upload(ann, Buffer.alloc(3_000_000))).toMatch(/^[0-9a-f]{32}$/);
 });

@@ -11,20 +11,30 @@ interface Life {
   /** Counts from 0. */
   readonly life: number;
   readonly afterMs: number;
-  /** What has to have come about before that time begins. */
+  /** How many lines have to be acknowledged before that time begins: 1 if not given. */
+  readonly linesMin?: number;
+  /** Resolves when that time may begin. */
   readonly until?: () => Promise<unknown>;
 }
 
-/** One life of a writer, killed so long after its first word, or after what is waited for. Answers the whole lines it said: what it had acknowledged. */
-export async function liveAndDie(writer: URL, { file, life, afterMs, until }: Life): Promise<readonly string[]> {
+/**
+ * Runs a writer and kills it `afterMs` after it has acknowledged `linesMin` lines and `until` has resolved. Returns the whole lines
+ * that it wrote, which are what it had acknowledged.
+ */
+export async function liveAndDie(
+  writer: URL,
+  { file, life, afterMs, linesMin = 1, until }: Life,
+): Promise<readonly string[]> {
   const child = spawn(process.execPath, [fileURLToPath(writer), file, String(1 + life * idsPerLife)], {
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';
+  let lines = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
+    lines += text.split('\n').length - 1;
   });
-  await once(child.stdout, 'data');
+  while (lines < linesMin) await once(child.stdout, 'data');
   await until?.();
   await delay(afterMs); // The instant of the kill is what is tested, so it is left to chance rather than to an event.
   child.kill('SIGKILL');

@@ -33,9 +33,9 @@ export class ServerProcess {
     return this.#lines;
   }
 
-  /** Starts a process; `started` resolves when it says that it is ready, and rejects when it ends before. */
-  start(): { readonly started: Promise<void> } {
-    const child = spawn(process.execPath, [program], {
+  /** Starts a process, with arguments of the command line; `started` resolves when it says that it is ready, and rejects when it ends before. */
+  start(args: readonly string[] = []): { readonly started: Promise<void> } {
+    const child = spawn(process.execPath, [program, ...args], {
       stdio: ['ignore', 'pipe', 'pipe'],
       env: {
         PATH: process.env['PATH'] ?? '',

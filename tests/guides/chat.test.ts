@@ -1,3 +1,4 @@
+/** @module-tag wide: the README has no example of the chat. */
 import { execFile, execFileSync, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
@@ -77,7 +78,7 @@ test('embed: the settings, the host and the page of the guide hold a conversatio
     .replaceAll('https://chat.example.org', place.url)
     .replaceAll('https://app.example.org', `http://localhost:${port}`);
   await run(directory, 'page.mjs', page, 'Ann: Hello from my own application');
-}, 60_000);
+});
 
 test('chat-client: the examples sign in, talk and search; the hooks compile', async () => {
   const place = await start();
@@ -103,7 +104,7 @@ test('chat-client: the examples sign in, talk and search; the hooks compile', as
     logLevel: 'silent',
   });
   expect(warnings).toEqual([]);
-}, 60_000);
+});
 
 test('bring-your-own-users: the keys and settings of the guide let somebody in by a token, and name a provider', async () => {
   const directory = makeDirectory();

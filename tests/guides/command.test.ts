@@ -1,10 +1,11 @@
+/** @module-tag wide: what the guides show of the command; that it starts is shown by tests/start. */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { request } from 'node:https';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createTestAuthority } from '@everywire/testkit';
-import { beforeAll, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { ConfigError, readConfig } from '../../apps/everywire/src/read-config.js';
 import { Pty } from '../terminal/pty.js';
 import { Guide, makeDirectory, root, whenOver } from './guide.js';
@@ -17,12 +18,6 @@ const configuration = new Guide('docs/guides/configuration.md');
 const proxies = new Guide('docs/guides/reverse-proxies.md');
 const selfHosting = new Guide('docs/guides/self-hosting.md');
 const terminal = new Guide('docs/guides/terminal.md');
-
-beforeAll(() => {
-  execFileSync(process.execPath, [join(root, 'node_modules/typescript/bin/tsc'), '-b', 'apps/everywire'], {
-    cwd: root,
-  });
-}, 120_000);
 
 interface Run {
   readonly said: () => string;
@@ -52,10 +47,7 @@ function start(settings: Readonly<Record<string, string>> = {}): Run {
     });
   }
   const says = (what: RegExp): Promise<void> =>
-    Promise.race([
-      expect.poll(() => said, { timeout: 30_000 }).toMatch(what),
-      ended.then(() => expect(said).toMatch(what)),
-    ]);
+    Promise.race([expect.poll(() => said).toMatch(what), ended.then(() => expect(said).toMatch(what))]);
   return { said: () => said, says, ended };
 }
 

@@ -1,3 +1,4 @@
+/** @module-tag wide: the examples of the README are in server.test.ts. */
 import { spawn } from 'node:child_process';
 import { createServer } from 'node:http';
 import { createWireClient } from '@everywire/client';
@@ -87,7 +88,7 @@ test('transport-client: waiting and asking, both ways', async () => {
   // The block sets its own answer last: what it asks for before is asked again for that.
   const scope = {
     wire: socket,
-    signal: AbortSignal.timeout(30_000),
+    signal: AbortSignal.timeout(200_000),
     answerTo: async (data: unknown) => `${data} mine`,
   };
   const block = client.take(1).split('\n');

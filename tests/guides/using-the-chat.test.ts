@@ -4,6 +4,7 @@ import { parseSearch } from '@everywire/chat';
 import { describe, expect, test } from 'vitest';
 import { en } from '../../apps/web/src/i18n/en.js';
 import { zh } from '../../apps/web/src/i18n/zh.js';
+import { notificationWordsOf } from '../../apps/web/src/notifications/notification-catalogues.js';
 
 /* The guide for those who talk has no examples that run; it has words, which the page and the search have to know. */
 
@@ -19,8 +20,8 @@ function words(catalogue: object): readonly string[] {
 }
 
 describe.each([
-  ['English', english, en],
-  ['Chinese', chinese, zh],
+  ['English', english, { ...en, notifications: notificationWordsOf('en') }],
+  ['Chinese', chinese, { ...zh, notifications: notificationWordsOf('zh') }],
 ] as const)('in %s', (_language, guide, catalogue) => {
   test('what is pressed is called what the page calls it', () => {
     const pressed = [...guide.matchAll(/\*\*([^*]+)\*\*/g)].map(([, word]) => word);

@@ -20,7 +20,9 @@ describe('signing in', () => {
       known.push(await millisOf(target, { name, password: 'wrong horse' }));
       unknown.push(await millisOf(target, { name: 'nobody', password: 'wrong horse' }));
     }
-    expect(Math.abs(median(known) - median(unknown))).toBeLessThan(5);
+    // One password hash each. A busy machine slows both alike; without the hash one takes a tenth of the other.
+    expect(median(unknown)).toBeGreaterThan(median(known) / 2);
+    expect(median(known)).toBeGreaterThan(median(unknown) / 2);
   });
 
   chatRow(

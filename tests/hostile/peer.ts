@@ -1,6 +1,6 @@
 import { connect, type Socket } from 'node:net';
 import { encodeMaskedFrame, OPCODE } from '@everywire/protocol/internal';
-import { eventually, HandCounts } from '../server/hand-client.js';
+import { eventually, HandCounts, newNonce } from '../server/hand-client.js';
 
 /** Bytes written as `81 01 61`; a name in front of `x` and a number repeats: `00x100`. */
 export function hex(text: string): Buffer {
@@ -35,7 +35,7 @@ export function head({
     Connection: 'Upgrade',
     'Sec-WebSocket-Version': '13',
     'Sec-WebSocket-Key': 'dGhlIHNhbXBsZSBub25jZQ==',
-    'Sec-WebSocket-Protocol': 'everywire.1',
+    'Sec-WebSocket-Protocol': 'everywire.2',
     ...headers,
   };
   const lines = Object.entries(all).flatMap(([name, value]) =>
@@ -86,7 +86,7 @@ export class Peer {
   /** A session by hand, attached, whose messages are numbered from 1. */
   static async joined(port: number, options: HeadOptions = {}): Promise<Peer> {
     const peer = await Peer.upgraded(port, options);
-    peer.record({ t: 'open', nonce: `peer-${Math.random()}` });
+    peer.record({ t: 'open', version: 2, nonce: newNonce() });
     const { id } = await peer.heard('opened');
     peer.id = String(id);
     peer.record({ t: 'attach', id, n: 1, instance: 9, ...peer.counts.block });

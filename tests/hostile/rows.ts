@@ -9,12 +9,14 @@ export interface Row {
   readonly waits?: string;
   /** Where the specification asks for something else than the list, and which rule holds. */
   readonly differs?: string;
+  /** Whether `npm test` runs it: two rows a section, and `npm run test:all` the others. */
+  readonly quick?: true;
 }
 
 const gateway = 'the gateways to SockJS, Engine.IO and Socket.IO are not built';
 
 export const rows: readonly Row[] = [
-  { id: 'W1', what: 'client frame without mask' },
+  { id: 'W1', quick: true, what: 'client frame without mask' },
   { id: 'W1b', what: 'server frame with mask' },
   { id: 'W2', what: 'reserved bits' },
   { id: 'W3', what: 'reserved opcodes' },
@@ -30,7 +32,7 @@ export const rows: readonly Row[] = [
   { id: 'W14', what: 'close codes never on the wire' },
   { id: 'W15', what: 'data after a close frame' },
   { id: 'W16', what: 'close that is never answered' },
-  { id: 'W17', what: 'flood of pings' },
+  { id: 'W17', quick: true, what: 'flood of pings' },
   {
     id: 'W18',
     what: 'flood of fragments and empty messages',
@@ -70,8 +72,9 @@ export const rows: readonly Row[] = [
   },
   { id: 'W34', what: 'predictable mask of our client' },
   { id: 'W35', what: 'packet with countless attachments', waits: gateway },
-  { id: 'W36', what: 'binary for text, empty messages' },
+  { id: 'W36', quick: true, what: 'binary for text, empty messages' },
   { id: 'W37', what: 'TLS handshake that never ends' },
+  { id: 'W38', what: 'pings as fast as they are read' },
   { id: 'H1', what: 'length and chunks' },
   { id: 'H2', what: 'lengths that are none' },
   { id: 'H3', what: 'codings that are none' },
@@ -81,10 +84,10 @@ export const rows: readonly Row[] = [
     what: 'no host, two hosts, a strange host',
     differs: 'no address is ever built from Host, so a strange one is answered like any other',
   },
-  { id: 'H7', what: 'heads and addresses too large' },
+  { id: 'H7', quick: true, what: 'heads and addresses too large' },
   { id: 'H8', what: 'header named __proto__' },
   { id: 'H9', what: 'heads that drip in' },
-  { id: 'H10', what: 'bodies that drip in' },
+  { id: 'H10', quick: true, what: 'bodies that drip in' },
   { id: 'H11', what: 'large files read slowly' },
   { id: 'H13', what: 'expectations' },
   { id: 'H14', what: 'strange targets and methods' },
@@ -96,6 +99,10 @@ export const rows: readonly Row[] = [
   { id: 'H21', what: 'no file descriptors left' },
   { id: 'H23', what: 'a thousand ranges' },
   { id: 'H24', what: 'what nobody is to see' },
+  { id: 'H25', quick: true, what: 'requests without end for a large document, and no answer read' },
+  { id: 'H26', quick: true, what: 'requests without end for a file, and no answer read' },
+  { id: 'H27', what: 'ten thousand requests at once' },
+  { id: 'H28', what: 'all connections of the server by one address' },
   { id: 'P1', what: 'two polls at once', waits: `the halves of SockJS and Engine.IO: ${gateway}` },
   { id: 'P2', what: 'poll repeated' },
   { id: 'P3', what: 'POST repeated' },
@@ -103,7 +110,7 @@ export const rows: readonly Row[] = [
   { id: 'P6', what: 'payload of ten million packets', waits: gateway },
   { id: 'P7', what: 'payload that lies about its length', waits: gateway },
   { id: 'P8', what: 'bodies that are no carriers', waits: `the SockJS half: ${gateway}` },
-  { id: 'P9', what: 'JSON nested, wide or with a number of a megabyte' },
+  { id: 'P9', quick: true, what: 'JSON nested, wide or with a number of a megabyte' },
   { id: 'P10', what: 'form post from another site' },
   { id: 'P11', what: 'null origin, wildcard with credentials' },
   { id: 'P12', what: 'client that leaves in mid-answer' },
@@ -115,6 +122,7 @@ export const rows: readonly Row[] = [
   },
   {
     id: 'P14',
+    quick: true,
     what: 'ids that are none',
     differs: 'SN-4: who has the id of an ended session hears its verdict for 60 s',
   },
@@ -122,11 +130,17 @@ export const rows: readonly Row[] = [
   { id: 'P17', what: 'race of upgrade and poll', waits: gateway },
   { id: 'P18', what: 'streams that are collected on the way' },
   { id: 'P20', what: 'HTTP/1.0 and Connection: close' },
+  { id: 'P21', what: 'polls that are answered at once, without end' },
+  { id: 'P23', what: 'many large bodies that never end' },
+  { id: 'P24', what: 'large bodies in chunks of empty lines' },
+  { id: 'P25', what: 'large bodies in chunks of one byte' },
+  { id: 'P22', what: 'bodies of nothing, without end' },
+  { id: 'P26', quick: true, what: 'questions for long answers, by many sessions of one person' },
   { id: 'S1', what: 'line ends in events' },
   { id: 'S3', what: 'spaces, marks and nothing in events' },
   { id: 'S4', what: 'forged Last-Event-ID' },
   { id: 'S5', what: 'fields of events from a message' },
-  { id: 'S6', what: 'slow and half-open readers of events' },
+  { id: 'S6', quick: true, what: 'slow and half-open readers of events' },
   {
     id: 'S7',
     what: 'seven tabs over HTTP/1.1',
@@ -172,8 +186,8 @@ export const rows: readonly Row[] = [
     waits: 'several nodes share no sessions yet (SN-24, SN-25)',
   },
   { id: 'R8', what: 'coming back after sign-out' },
-  { id: 'R9', what: 'what was said in a room one has left' },
-  { id: 'R10', what: 'command repeated' },
+  { id: 'R9', quick: true, what: 'what was said in a room one has left' },
+  { id: 'R10', quick: true, what: 'command repeated' },
   { id: 'R12', what: 'coming back after very much' },
   {
     id: 'R13',
@@ -183,12 +197,13 @@ export const rows: readonly Row[] = [
   { id: 'R15', what: 'names that begin like others' },
   { id: 'R17', what: 'transport changed in the middle of a message' },
   { id: 'R18', what: 'features and versions that are none' },
-  { id: 'D1', what: '__proto__ and constructor' },
+  { id: 'D1', quick: true, what: '__proto__ and constructor' },
   { id: 'D2', what: 'placeholders for values' },
   { id: 'D4', what: 'very many keys, and one twice' },
   { id: 'D5', what: 'numbers that are none' },
   {
     id: 'D7',
+    quick: true,
     what: 'names that look like others',
     differs:
       'names are compared in NFKC without case and kept to one script; what reads as plain letters is refused, so no skeletons are stored (docs/decisions/0502)',
@@ -205,13 +220,14 @@ export const rows: readonly Row[] = [
   { id: 'A1', what: 'finding out who is there' },
   {
     id: 'A2',
+    quick: true,
     what: 'stuffing of passwords',
     differs:
       'attempts at a name come back one each 30 s instead of at growing pauses; who was signed in here before is not slowed',
   },
   { id: 'A3', what: 'passwords of a megabyte' },
   { id: 'A4', what: 'signed tokens that are forged' },
-  { id: 'A5', what: 'tokens in addresses and logs' },
+  { id: 'A5', quick: true, what: 'tokens in addresses and logs' },
   { id: 'A6', what: 'refresh tokens used twice', waits: 'there are none: a sign-in has one opaque token (SN-20)' },
   {
     id: 'A7',
@@ -229,12 +245,23 @@ export const rows: readonly Row[] = [
   { id: 'A18', what: 'who becomes the first administrator' },
   { id: 'A19', what: 'files that others on the machine read' },
   { id: 'A20', what: 'scopes of bots', waits: 'there are no tokens of bots or webhooks' },
-  { id: 'U1', what: 'names that are paths' },
-  { id: 'U2', what: 'files that a browser runs' },
+  { id: 'U1', quick: true, what: 'names that are paths' },
+  { id: 'U2', quick: true, what: 'files that a browser runs' },
   { id: 'U3', what: 'pictures too large to decode' },
   { id: 'U4', what: 'archive that unpacks to very much', differs: 'nothing is unpacked' },
   { id: 'U6', what: 'parts of a form', differs: 'forms are not taken at all' },
   { id: 'U8', what: 'more than there is room for' },
   { id: 'U9', what: 'asking for a file by its hash', differs: 'equal files are kept apart' },
   { id: 'U10', what: 'file of a room one has left' },
+  { id: 'U11', what: 'movie of nothing but boxes' },
+  { id: 'U12', what: 'picture of nothing but beginnings of EXIF' },
+  { id: 'U14', what: 'pictures and movies that are slow to inspect, of several people' },
 ];
+
+const quickIds: ReadonlySet<string> = new Set(rows.filter(({ quick }) => quick).map(({ id }) => id));
+
+/** Returns the tags of a test that is named after its rows: `wide`, unless `npm test` runs one of them. */
+export function laneTags(name: string): string[] {
+  const ids = [...name.matchAll(/\[(\w+)\]/g)].map(([, id = '']) => id);
+  return ids.some((id) => quickIds.has(id)) ? [] : ['wide'];
+}

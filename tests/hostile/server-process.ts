@@ -13,20 +13,26 @@ const external = Object.keys(dependencies).filter((name) => !name.startsWith('@e
 const programs = new Map<string, Promise<string>>();
 
 /** A program of this folder as one file of JavaScript, made once a test file. */
-function built(program: string): Promise<string> {
+export function built(program: string): Promise<string> {
   const known = programs.get(program) ?? bundle(program);
   programs.set(program, known);
   return known;
 }
 
 async function bundle(program: string): Promise<string> {
-  const outfile = join(root, '.cache', `${program}-${process.pid}.mjs`);
-  mkdirSync(join(root, '.cache'), { recursive: true });
+  const outdir = join(root, '.cache', `hostile-${process.pid}`);
+  mkdirSync(outdir, { recursive: true });
+  const attachments = join(root, 'packages/chat-server/src/attachments');
   await build({
-    ...{ entryPoints: [join(root, 'tests/hostile', `${program}.ts`)], outfile, bundle: true, external },
+    entryPoints: {
+      [`src/hostile/${program}`]: join(root, 'tests/hostile', `${program}.ts`),
+      // Where a program that was made from the source looks for the built program of the inspection.
+      'dist/attachments/inspection-program': join(attachments, 'inspection-program.ts'),
+    },
+    ...{ outdir, bundle: true, external },
     ...{ platform: 'node', format: 'esm', target: 'node20', conditions: ['source'], logLevel: 'warning' },
   });
-  return outfile;
+  return join(outdir, `src/hostile/${program}.js`);
 }
 
 /** A server in a process of its own: what it holds and how long it stands still is its own, not the attacker's. */
@@ -59,7 +65,7 @@ export class ServerProcess<Report, Command> {
 
   /** Asks until it holds. */
   async until(holds: (report: Report) => boolean): Promise<void> {
-    const until = performance.now() + 15_000;
+    const until = performance.now() + 120_000;
     for (;;) {
       const report = await this.report();
       if (holds(report)) return;

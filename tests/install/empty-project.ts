@@ -1,29 +1,24 @@
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { copyCheckout } from '../house/checkout-copy.js';
 
-const root = fileURLToPath(new URL('../..', import.meta.url));
+interface PackageKinds {
+  /** Packages whose exports name CommonJS too. */
+  readonly both: readonly string[];
+  readonly moduleOnly: readonly string[];
+}
 
-/** Those whose exports name CommonJS. */
-export const bothKinds = [
-  'protocol',
-  'server',
-  'client',
-  'broker-memory',
-  'chat',
-  'chat-client',
-  'store-memory',
-] as const;
-export const moduleOnly = [
-  'chat-server',
-  'store-sqlite',
-  'files-directory',
-  'conformance',
-  'markdown',
-  'chat-react',
-] as const;
+/** What the project installs. */
+export const transportPackages: PackageKinds = {
+  both: ['protocol', 'server', 'client', 'broker-memory'],
+  moduleOnly: ['conformance'],
+};
+export const chatPackages: PackageKinds = {
+  both: ['chat', 'chat-client', 'store-memory'],
+  moduleOnly: ['chat-server', 'store-sqlite', 'files-directory', 'markdown', 'chat-react'],
+};
 
 /** What a user's project has besides, as it is today; exact, so that a release of somebody else changes no result here. */
 const others: Readonly<Record<string, string>> = {
@@ -36,24 +31,38 @@ const others: Readonly<Record<string, string>> = {
   vite: '8.3.8',
 };
 
+/** One row of `npm pack --json`. */
+interface Packed {
+  readonly name: string;
+  readonly filename: string;
+}
+
 /** A directory that knows nothing of this repository, with the packages installed as a user gets them. */
 export class EmptyProject {
   readonly directory: string;
   readonly #tarballs = new Map<string, string>();
+  /** A copy to pack in: packing deletes and rebuilds `dist`, which other suites run at the same time. */
+  readonly #copy = copyCheckout();
 
   constructor() {
     this.directory = mkdtempSync(join(tmpdir(), 'everywire-install-'));
     this.write('package.json', '{ "private": true }');
-    for (const name of [...bothKinds, ...moduleOnly]) this.#pack(name);
-    const transport = ['protocol', 'server', 'client', 'broker-memory', 'conformance'].map((name) =>
-      this.tarball(name),
-    );
+    this.pack(transportPackages);
+    const transport = [...this.#tarballs.values()];
     const named = Object.entries(others).map(([name, version]) => `${name}@${version}`);
     run(
       'npm',
       ['install', '--no-audit', '--no-fund', '--ignore-scripts', '--prefer-offline', ...transport, ...named],
       this.directory,
     );
+  }
+
+  /** Packs these by one `npm pack`. */
+  pack({ both, moduleOnly }: PackageKinds): void {
+    const workspaces = [...both, ...moduleOnly].flatMap((name) => ['--workspace', `packages/${name}`]);
+    const output = run('npm', ['pack', '--json', '--pack-destination', this.directory, ...workspaces], this.#copy.path);
+    for (const { name, filename } of JSON.parse(output) as readonly Packed[])
+      this.#tarballs.set(name.replace('@everywire/', ''), join(this.directory, filename));
   }
 
   tarball(name: string): string {
@@ -73,14 +82,7 @@ export class EmptyProject {
 
   remove(): void {
     rmSync(this.directory, { recursive: true, force: true });
-  }
-
-  #pack(name: string): void {
-    const packed = mkdtempSync(join(this.directory, 'packed-'));
-    run('npm', ['pack', '--pack-destination', packed], join(root, 'packages', name));
-    const [file] = readdirSync(packed);
-    if (file === undefined) throw new Error(`npm pack wrote nothing for ${name}`);
-    this.#tarballs.set(name, join(packed, file));
+    this.#copy.delete();
   }
 }
 

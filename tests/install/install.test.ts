@@ -5,18 +5,24 @@ import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../browser/launch-chromium.js';
 import { Guide } from '../guides/guide.js';
-import { bothKinds, EmptyProject, moduleOnly } from './empty-project.js';
+import { wideUnless } from '../lane.js';
+import { chatPackages, EmptyProject, transportPackages } from './empty-project.js';
 import { Program } from './program.js';
 
 const guide = new Guide('docs/guides/install.md');
 const fromSocketIo = new Guide('docs/guides/from-socket-io.md');
 let project: EmptyProject;
+let typed: { readonly client: string; readonly server: string };
 let browser: Browser;
 const running: Program[] = [];
 
 beforeAll(async () => {
   project = new EmptyProject();
-  write(guide, 'client.mjs', 'client.cjs', 'page.html');
+  write(guide, ...['client.mjs', 'client.cjs', 'page.html', 'main.js']);
+  write(guide, ...['plain.mjs', 'express.mjs', 'fastify.mjs', 'common.cjs']);
+  write(fromSocketIo, 'names.mjs', 'talk.mjs', 'welcome.mjs');
+  // Taken here, as a guide counts an example as run when its block is taken, and a lane need not have every test of this file.
+  typed = { client: guide.takeFile('client.ts'), server: guide.takeFile('server.ts') };
   browser = await launchChromium();
 }, 300_000);
 
@@ -49,19 +55,33 @@ async function titleOf(port: number, title: RegExp): Promise<string> {
   return found;
 }
 
-describe('packages in an empty project', () => {
-  it.each([...bothKinds, ...moduleOnly])('publint has nothing to say of %s', (name) => {
+/** Of each kind one package in `npm test`: what a bundler takes, and what only Node does. */
+const quickTypes = ['client', 'conformance'];
+
+function expectSound({ both, moduleOnly }: typeof transportPackages): void {
+  it.each([...both, ...moduleOnly])('publint has nothing to say of %s', (name) => {
     expect(project.tool('publint/src/cli.js', ['run', project.tarball(name), '--strict'])).toContain('All good!');
   });
 
-  it.each([
-    ...bothKinds.map((name) => [name, 'node16'] as const),
+  const profiles = [
+    ...both.map((name) => [name, 'node16'] as const),
     ...moduleOnly.map((name) => [name, 'esm-only'] as const),
-  ])('the types of %s are right (%s)', (name, profile) => {
-    const script = name === 'client' ? ['--exclude-entrypoints', 'everywire.min.js', 'everywire.legacy.min.js'] : [];
-    const args = [project.tarball(name), '--profile', profile, '--format', 'ascii', ...script];
-    // It fails on a problem that the profile does not ignore.
-    expect(project.tool('@arethetypeswrong/cli/dist/index.js', args)).toContain(`@everywire/${name}`);
+  ];
+  for (const [name, profile] of profiles) {
+    it(`the types of ${name} are right (${profile})`, { tags: wideUnless(quickTypes.includes(name)) }, () => {
+      const script = name === 'client' ? ['--exclude-entrypoints', 'everywire.min.js', 'everywire.legacy.min.js'] : [];
+      const args = [project.tarball(name), '--profile', profile, '--format', 'ascii', ...script];
+      // It fails on a problem that the profile does not ignore.
+      expect(project.tool('@arethetypeswrong/cli/dist/index.js', args)).toContain(`@everywire/${name}`);
+    });
+  }
+}
+
+describe('packages in an empty project', { timeout: 300_000 }, () => {
+  describe('of the transport', () => expectSound(transportPackages));
+  describe('of the chat', { tags: ['wide'] }, () => {
+    beforeAll(() => project.pack(chatPackages), 300_000);
+    expectSound(chatPackages);
   });
 
   it('holds no test and no file of the build tool', () => {
@@ -73,22 +93,23 @@ describe('packages in an empty project', () => {
   it.each(['plain.mjs', 'express.mjs', 'fastify.mjs', 'common.cjs'])(
     '%s of the guide serves both clients',
     async (name) => {
-      write(guide, name);
       const port = await start(name).ready();
       expect(await start('client.mjs', port).output()).toBe('websocket: hello, every wire\n');
       expect(await start('client.cjs', port).output()).toMatch(/^(long-poll|null): hello, every wire\n$/);
     },
   );
 
-  it.each(['express.mjs', 'fastify.mjs'])('%s of the guide still answers its own routes', async (name) => {
-    write(guide, name);
-    const port = await start(name).ready();
-    const answer = await fetch(`http://127.0.0.1:${port}/hello`);
-    expect(await answer.text()).toMatch(/^hello from /);
-  });
+  it.each(['express.mjs', 'fastify.mjs'])(
+    '%s of the guide still answers its own routes',
+    { tags: ['wide'] },
+    async (name) => {
+      const port = await start(name).ready();
+      const answer = await fetch(`http://127.0.0.1:${port}/hello`);
+      expect(await answer.text()).toMatch(/^hello from /);
+    },
+  );
 
   it('event names as with Socket.IO, as its guide has them', async () => {
-    write(fromSocketIo, 'names.mjs', 'talk.mjs', 'welcome.mjs');
     const port = await start('welcome.mjs').ready();
     expect(await start('talk.mjs', port).output()).toBe("ann [ 'lobby' ]\n");
   });
@@ -97,10 +118,10 @@ describe('packages in an empty project', () => {
     ['nodenext', 'nodenext', 'nodenext'],
     ['nodenext, from CommonJS', 'nodenext', 'nodenext'],
     ['bundler', 'esnext', 'bundler'],
-  ])('TypeScript compiles the guide with %s', (what, module, moduleResolution) => {
+  ])('TypeScript compiles the guide with %s', { tags: ['wide'] }, (what, module, moduleResolution) => {
     const extension = what.includes('CommonJS') ? 'cts' : 'mts';
-    for (const name of ['client', 'server']) project.write(`${name}.${extension}`, guide.takeFile(`${name}.ts`));
-    const files = ['client', 'server'].map((name) => `${name}.${extension}`);
+    for (const [name, text] of Object.entries(typed)) project.write(`${name}.${extension}`, text);
+    const files = Object.keys(typed).map((name) => `${name}.${extension}`);
     const options = ['--noEmit', '--strict', '--target', 'es2022', '--lib', 'es2023,dom', '--types', 'node'];
     project.tool('typescript/bin/tsc', [
       ...options,
@@ -117,13 +138,11 @@ describe('packages in an empty project', () => {
   });
 
   it('a script tag is enough', async () => {
-    write(guide, 'common.cjs');
     const port = await start('common.cjs').ready();
     expect(await titleOf(port, /hello, every wire/)).toBe('websocket: hello, every wire');
   });
 
-  it('Vite builds a page that loads its transports when they are needed', async () => {
-    write(guide, 'main.js');
+  it('Vite builds a page that loads its transports when they are needed', { tags: ['wide'] }, async () => {
     project.write('index.html', '<!doctype html><title>-</title><script type="module" src="/main.js"></script>');
     project.tool('vite/bin/vite.js', ['build', '--logLevel', 'warn']);
     const chunks = readdirSync(join(project.directory, 'dist/assets'));

@@ -7,7 +7,6 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchChromium } from '../browser/launch-chromium.js';
 import { withHtmlFile, withoutOtherWays } from '../browser/transports/old-browser.js';
 
-const TIMEOUT_MS = 120_000;
 /** As strict as the application's own: no inline script, no inline style. */
 const policy =
   "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; form-action 'self'; frame-src 'self'; frame-ancestors 'none'";
@@ -42,7 +41,7 @@ async function heard(page: Page, count: number): Promise<readonly string[]> {
 
 /** @param script the legacy build, once it is there */
 export function describeInChromium(script: () => string): void {
-  describe('the plain chat page on the legacy build, in Chromium', { timeout: TIMEOUT_MS }, () => {
+  describe('the plain chat page on the legacy build, in Chromium', { tags: ['wide'] }, () => {
     beforeAll(async () => {
       http = createServer((asked, answer) => {
         const name = new URL(asked.url ?? '/', 'http://page').pathname.slice(1) || 'index.html';
@@ -57,7 +56,6 @@ export function describeInChromium(script: () => string): void {
       });
       wire = createWireServer({
         jsonp: true,
-        limits: { heartbeatMs: 1000, heartbeatHiddenMs: 1000 },
         onSession(session) {
           sessions.add(session);
           session.onMessage = (data) => {
@@ -69,7 +67,7 @@ export function describeInChromium(script: () => string): void {
       wire.attach(http);
       await new Promise<void>((done) => http.listen(0, '127.0.0.1', done));
       browser = await launchChromium();
-    }, TIMEOUT_MS);
+    });
 
     afterAll(async () => {
       await browser.close();
@@ -90,7 +88,7 @@ export function describeInChromium(script: () => string): void {
       await talk(await open('?transports=iframe-stream', asInternetExplorer7), 'iframe-stream');
     });
 
-    it('[SN-4] leaves behind what was said in the turn in which the page goes', async () => {
+    it('[SN-15.19] leaves behind what was said in the turn in which the page goes', async () => {
       const one = await open('?transports=long-poll');
       const other = await open('');
       await one.evaluate(() => {

@@ -7,13 +7,13 @@ import { describeInChromium } from './in-chromium.js';
 import { describeInRhino } from './in-rhino.js';
 
 /** Bytes, minified and gzipped. */
-const SIZE_MAX = 16_000;
+const SIZE_MAX = 18_100;
 
 let code = '';
 // Once for all of them: it takes longer than most of what is done with it.
 beforeAll(async () => {
   code = await buildLegacy();
-}, 120_000);
+});
 
 it('the legacy build is ECMAScript 3, and small', () => {
   expect(() => parse(code, { ecmaVersion: 3 })).not.toThrow();

@@ -10,7 +10,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const long = process.env.EVERYWIRE_LONG === '1';
 const tests = [
   'packages/server/src/sockets/socket-way.test.ts',
-  ...(long ? ['tests/server'] : ['tests/server/order.test.ts', 'tests/server/kept-connection.test.ts']),
+  ...(long
+    ? ['tests/server']
+    : ['order', 'kept-connection', 'pipelining'].map((name) => `tests/server/${name}.test.ts`)),
 ];
 
 /** @returns what one run said, and whether it passed. */

@@ -20,8 +20,8 @@ export interface ForwardProxy {
   stop(): Promise<void>;
 }
 
-/** How long a proxy may take to listen; squid on a busy machine takes a few seconds. */
-const START_DEADLINE_MS = 30_000;
+/** How long a proxy may take to listen: far above the few seconds of squid on a busy machine. */
+const START_DEADLINE_MS = 120_000;
 const PROGRAMS = { squid: '/usr/sbin/squid', tinyproxy: '/usr/bin/tinyproxy' };
 /** Who runs it when root starts it. */
 const USER = 'proxy';
@@ -70,10 +70,22 @@ Allow 127.0.0.1
 ViaProxyName "tinyproxy"
 ${rules === 'any' ? '' : 'ConnectPort 443\n'}`;
 
-/** @throws Error with what the proxy said when it does not listen in time. */
+/**
+ * Neither program takes 0 for its port, and another program may have taken the free one meanwhile: then the proxy gets another.
+ *
+ * @throws Error with what the proxy said when it does not listen in time, or ends three times
+ */
 export async function startForwardProxy(program: ProxyProgram, rules: ProxyRules): Promise<ForwardProxy> {
+  for (let tries = 1; ; tries += 1) {
+    const proxy = await tryToStart(program, rules, await findPort());
+    if (typeof proxy !== 'string') return proxy;
+    if (tries === 3) throw new Error(proxy);
+  }
+}
+
+/** @returns what it said where it does not listen */
+async function tryToStart(program: ProxyProgram, rules: ProxyRules, port: number): Promise<ForwardProxy | string> {
   const folder = mkdtempSync(join(tmpdir(), `everywire-${program}-`));
-  const port = await findPort();
   const conf = join(folder, 'conf');
   writeFileSync(conf, program === 'squid' ? squidConf(port, folder, rules) : tinyproxyConf(port, folder, rules));
   const { uid, gid } = ownerOf(USER);
@@ -81,21 +93,18 @@ export async function startForwardProxy(program: ProxyProgram, rules: ProxyRules
   const args = program === 'squid' ? ['-N', '-f', conf] : ['-d', '-c', conf];
   const child = spawn(PROGRAMS[program], args, { stdio: ['ignore', 'pipe', 'pipe'] });
   let said = '';
-  child.stdout.on('data', (text) => {
-    said += text;
-  });
-  child.stderr.on('data', (text) => {
-    said += text;
-  });
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      said += text;
+    });
+  }
   const stop = async (): Promise<void> => {
     await end(child);
     rmSync(folder, { recursive: true, force: true });
   };
-  if (!(await listens(port, child))) {
-    await stop();
-    throw new Error(`${program} does not listen on ${port}: ${said}`);
-  }
-  return { port, log: () => readFileSync(join(folder, 'log'), 'utf8'), stop };
+  if (await listens(port, child)) return { port, log: () => readFileSync(join(folder, 'log'), 'utf8'), stop };
+  await stop();
+  return `${program} does not listen on ${port}: ${said}`;
 }
 
 function ownerOf(user: string): { readonly uid: number; readonly gid: number } {

@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { ServerLimits } from '@everywire/server';
@@ -94,12 +94,16 @@ function addressOf(server: NumberedServer, host: string, place: Place): string {
 
 /** A certificate that signs itself, of this minute, for no name in particular. */
 function createCertificate(): { readonly cert: string; readonly key: string } {
-  const file = join(tmpdir(), `everywire-certificate-${process.pid}.pem`);
+  const folder = mkdtempSync(join(tmpdir(), 'everywire-certificate-'));
+  const file = join(folder, 'pem');
   const request = ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:prime256v1', '-nodes'];
-  execFileSync('openssl', [...request, '-days', '2', '-subj', '/CN=everywire test', '-keyout', file, '-out', file], {
-    stdio: 'pipe',
-  });
-  const pem = readFileSync(file, 'utf8');
-  rmSync(file);
-  return { cert: pem, key: pem };
+  try {
+    execFileSync('openssl', [...request, '-days', '2', '-subj', '/CN=everywire test', '-keyout', file, '-out', file], {
+      stdio: 'pipe',
+    });
+    const pem = readFileSync(file, 'utf8');
+    return { cert: pem, key: pem };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

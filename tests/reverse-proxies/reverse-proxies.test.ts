@@ -1,5 +1,6 @@
 import type { TransportName } from '@everywire/client';
 import { afterEach, describe, expect, it } from 'vitest';
+import { wideUnless } from '../lane.js';
 import { asPromised, Conversation, TEST_TIMEOUT_MS } from '../transports/conversation.js';
 import { type Kind, kinds, ReverseProxy } from './reverse-proxy.js';
 
@@ -27,24 +28,27 @@ async function start(kind: Kind, transports: readonly TransportName[], delayMs =
 }
 
 describe('behind a reverse proxy, as the guide configures it', { timeout: TEST_TIMEOUT_MS }, () => {
-  it.each(both)('[SN-1] %s through %s, cut once: nothing lost, repeated or out of order', async (name, kind) => {
-    const conversation = await start(kind, [name]);
-    conversation.at(120, () => conversation.proxy.cutNow('reset'));
-    await conversation.finish();
-    expect(conversation.outcome).toEqual(asPromised);
-    expect(conversation.transports).toEqual([name]);
-    // A path that collects answers would be found out, and passed over where another transport may be used.
-    expect(conversation.attempts.filter(({ reason }) => reason === 'buffered')).toEqual([]);
-  });
+  for (const [name, kind] of both) {
+    const tags = wideUnless(name === 'websocket' || name === 'event-stream');
+    it(`[SN-1] ${name} through ${kind}, cut once: nothing lost, repeated or out of order`, { tags }, async () => {
+      const conversation = await start(kind, [name]);
+      conversation.at(120, () => conversation.proxy.cutNow('reset'));
+      await conversation.finish();
+      expect(conversation.outcome).toEqual(asPromised);
+      expect(conversation.transports).toEqual([name]);
+      // A path that collects answers would be found out, and passed over where another transport may be used.
+      expect(conversation.attempts.filter(({ reason }) => reason === 'buffered')).toEqual([]);
+    });
+  }
 
-  it.each(both)('[SN-1] %s through %s, reloaded in the middle', async (name, kind) => {
+  it.each(both)('[SN-1] %s through %s, reloaded in the middle', { tags: ['wide'] }, async (name, kind) => {
     const conversation = await start(kind, [name], 60);
     conversation.at(120, () => proxy?.reload());
     await conversation.finish();
     expect(conversation.outcome).toEqual(asPromised);
   });
 
-  it.each(kinds)('[SN-1] a WebSocket through %s moves to the new workers', async (kind) => {
+  it.each(kinds)('[SN-1] a WebSocket through %s moves to the new workers', { tags: ['wide'] }, async (kind) => {
     // So slow that the traffic is still there when the old workers end; then it may be quick.
     const conversation = await start(kind, ['websocket'], 400);
     const isCut = (): boolean => conversation.attempts.some(({ reason }) => reason === 'cut');
@@ -54,7 +58,7 @@ describe('behind a reverse proxy, as the guide configures it', { timeout: TEST_T
     expect(isCut()).toBe(true);
   });
 
-  it.each(kinds)('[SN-14] the free choice goes by WebSocket through %s', async (kind) => {
+  it.each(kinds)('[SN-14.11] the free choice goes by WebSocket through %s', async (kind) => {
     const conversation = await start(kind, names);
     await conversation.finish();
     expect(conversation.outcome).toEqual(asPromised);

@@ -9,12 +9,15 @@ afterEach(async () => {
 });
 
 /** Two nodes of one installation; the second hears the first through a broker that can lose. */
-async function twoNodes(): Promise<{ one: Listening; two: Listening; broker: LossyBroker; clients: HandClient[] }> {
+async function twoNodes(
+  onBrokerGap?: () => void,
+): Promise<{ one: Listening; two: Listening; broker: LossyBroker; clients: HandClient[] }> {
   const exchange = createMemoryExchange();
   const broker = createLossyBroker(createMemoryBroker(exchange));
   const one = await listen({ broker: createMemoryBroker(exchange) });
   const two = await listen({
     broker,
+    ...(onBrokerGap && { onBrokerGap }),
     onSession: (session) => {
       session.join('room');
       session.join('other');
@@ -29,8 +32,18 @@ function resets(client: HandClient): readonly unknown[] {
   return client.records.filter((record) => record['t'] === 'reset').map((record) => record['topic']);
 }
 
+/** The client hears one publication, and the next is lost without a replay. */
+async function loseContact(one: Listening, broker: LossyBroker, client: HandClient): Promise<void> {
+  one.wire.publish('room', '1');
+  await eventually(() => client.got.length === 1);
+  broker.cut();
+  one.wire.publish('room', 'missed');
+  await new Promise((resolve) => setImmediate(resolve));
+  broker.rejoin({ replay: false });
+}
+
 describe('a broker that loses', () => {
-  it('[SN-26] makes every member of the topic look again, once, and of no other topic', async () => {
+  it('[SN-26.3] makes every member of the topic look again, once, and of no other topic', async () => {
     const { one, broker, clients } = await twoNodes();
     one.wire.publish('other', 'o1');
     one.wire.publish('room', '1');
@@ -46,7 +59,7 @@ describe('a broker that loses', () => {
     }
   });
 
-  it('[SN-26] keeps two publishers apart', async () => {
+  it('[SN-26.2] keeps two publishers apart', async () => {
     const { one, two, broker, clients } = await twoNodes();
     for (const data of ['a', 'b']) {
       one.wire.publish('room', `${data}1`);
@@ -61,15 +74,10 @@ describe('a broker that loses', () => {
     expect(resets(client)).toEqual([]);
   });
 
-  it('[SN-26] makes all topics look again after it was cut off without a replay', async () => {
+  it('[SN-26.3] makes all topics look again after it was cut off without a replay', async () => {
     const { one, broker, clients } = await twoNodes();
     const [client] = clients as [HandClient];
-    one.wire.publish('room', '1');
-    await eventually(() => client.got.length === 1);
-    broker.cut();
-    one.wire.publish('room', 'missed');
-    await new Promise((resolve) => setImmediate(resolve));
-    broker.rejoin({ replay: false });
+    await loseContact(one, broker, client);
     one.wire.publish('room', '2');
     await eventually(() => client.got.length === 2);
     expect(client.got).toEqual(['1', '2']);
@@ -77,7 +85,22 @@ describe('a broker that loses', () => {
     expect([...resets(client)].sort()).toEqual(['other', 'room']);
   });
 
-  it('[SN-26] says nothing where it replays what was missed', async () => {
+  it('[SN-26.3] is heard by the server and by its application, which then tells the clients in place of the resets', async () => {
+    let gaps = 0;
+    const { one, broker, clients } = await twoNodes(() => {
+      gaps += 1;
+    });
+    const [client] = clients as [HandClient];
+    await loseContact(one, broker, client);
+    expect(gaps).toBe(1);
+    one.wire.publish('room', '2');
+    one.wire.publish('room', '3');
+    await eventually(() => client.got.includes('3'));
+    expect(client.got).toEqual(['1', '2', '3']);
+    expect(resets(client)).toEqual([]);
+  });
+
+  it('[SN-26.3] says nothing where it replays what was missed', async () => {
     const { one, broker, clients } = await twoNodes();
     const [client] = clients as [HandClient];
     broker.cut();
@@ -88,5 +111,120 @@ describe('a broker that loses', () => {
     await eventually(() => client.got.length === 4);
     expect(client.got).toEqual(['1', '2', '3', '4']);
     expect(resets(client)).toEqual([]);
+  });
+});
+
+describe('a publish on a node', () => {
+  it('[SN-26.5] reaches its own members at once and once, in the order of the calls, whatever the broker does', async () => {
+    const { one, two, broker, clients } = await twoNodes();
+    broker.cut();
+    two.wire.publish('room', 'a');
+    two.wire.publish('room', 'b', { reach: 'node' });
+    one.wire.publish('room', 'of one');
+    two.wire.publish('room', 'c');
+    for (const client of clients) await eventually(() => client.got.length === 3);
+    broker.rejoin({ replay: true });
+    two.wire.publish('room', 'end');
+    for (const client of clients) {
+      await eventually(() => client.got.includes('end'));
+      expect(client.got).toEqual(['a', 'b', 'c', 'of one', 'end']);
+      expect(resets(client)).toEqual([]);
+    }
+  });
+
+  it('reaches the listener of another node, unless it was for its own node alone; a gap is told', async () => {
+    const { one, two, broker } = await twoNodes();
+    const heard: unknown[] = [];
+    const stop = two.wire.listen('nodes', {
+      onMessage: (data) => heard.push(data),
+      onMissed: () => heard.push('missed'),
+    });
+    expect(() => two.wire.listen('nodes', { onMessage: () => 0, onMissed: () => 0 })).toThrow(
+      expect.objectContaining({ code: 'watched' }),
+    );
+    two.wire.publish('nodes', 'of its own');
+    one.wire.publish('nodes', 'here', { reach: 'node' });
+    one.wire.publish('nodes', Uint8Array.of(1));
+    await eventually(() => heard.length === 1);
+    broker.lose(1);
+    one.wire.publish('nodes', 'lost');
+    one.wire.publish('nodes', 'after');
+    await eventually(() => heard.length === 3);
+    expect(heard).toEqual([Uint8Array.of(1), 'missed', 'after']);
+    stop();
+    one.wire.publish('nodes', 'unheard');
+    two.wire.listen('nodes', { onMessage: (data) => heard.push(data), onMissed: () => heard.push('missed') });
+    one.wire.publish('nodes', 'again');
+    await eventually(() => heard.includes('again'));
+    expect(heard.slice(3)).toEqual(['again']);
+  });
+});
+
+describe('a broker whose subscription takes effect late', () => {
+  it('[SN-26.4] makes those who joined until then look again, once', async () => {
+    const { one, two, broker, clients } = await twoNodes();
+    const [early, meanwhile] = clients as [HandClient, HandClient];
+    broker.delay();
+    const [first, second] = two.wire.sessions();
+    first?.join('late');
+    one.wire.publish('late', 'missed');
+    await new Promise((resolve) => setImmediate(resolve));
+    second?.join('late');
+    broker.takeUp();
+    for (const client of [early, meanwhile]) await eventually(() => resets(client).length > 0);
+    const after = await HandClient.join(two.port);
+    two.wire.sessions()[2]?.join('late');
+    one.wire.publish('late', 'heard');
+    for (const client of [...clients, after]) await eventually(() => client.got.includes('heard'));
+    expect(clients.map((client) => [client.got, resets(client)])).toEqual([
+      [['heard'], ['late']],
+      [['heard'], ['late']],
+    ]);
+    expect(resets(after)).toEqual([]);
+  });
+
+  it('[SN-26.4] tells nobody of a topic that was left meanwhile, and a member who came back once', async () => {
+    const { two, broker, clients } = await twoNodes();
+    const [left, back] = clients as [HandClient, HandClient];
+    broker.delay();
+    const [first, second] = two.wire.sessions();
+    first?.join('late');
+    first?.leave('late');
+    second?.join('late');
+    await new Promise((resolve) => setImmediate(resolve));
+    broker.takeUp();
+    await eventually(() => resets(back).length > 0);
+    two.wire.publish('room', 'end');
+    for (const client of clients) await eventually(() => client.got.includes('end'));
+    expect([resets(left), resets(back)]).toEqual([[], ['late']]);
+  });
+});
+
+describe('a publication that is too long', () => {
+  it('is refused to who publishes it, and those behind it come', async () => {
+    const { one, clients } = await twoNodes();
+    expect(() => one.wire.publish('room', 'x'.repeat(70_000))).toThrow('limits.messageBytesMax');
+    one.wire.publish('room', 'behind');
+    for (const client of clients) await eventually(() => client.got.includes('behind'));
+  });
+
+  it('for a node that allows less makes its members look again, and the node goes on', async () => {
+    const exchange = createMemoryExchange();
+    const one = await listen({ broker: createMemoryBroker(exchange) });
+    const two = await listen({
+      broker: createMemoryBroker(exchange),
+      limits: { messageBytesMax: 1_000 },
+      onSession: (session) => session.join('room'),
+    });
+    servers.push(one, two);
+    const client = await HandClient.join(two.port);
+    one.wire.publish('room', 'first');
+    one.wire.publish('room', 'x'.repeat(2_000));
+    one.wire.publish('room', 'behind');
+    await eventually(() => client.got.includes('behind'));
+    expect(client.got).toEqual(['first', 'behind']);
+    await eventually(() => resets(client).length > 0);
+    expect(resets(client)).toEqual(['room']);
+    expect(two.notices.map(({ code }) => code)).toContain('broker_failed');
   });
 });

@@ -5,7 +5,7 @@ import { encodeMaskedFrame, OPCODE } from '@everywire/protocol/internal';
 import type { WireServerOptions, WireSession } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import WebSocket from 'ws';
-import { eventually, HandClient, type Listening, listen } from './hand-client.js';
+import { eventually, HandClient, type Listening, listen, newNonce } from './hand-client.js';
 
 const servers: Listening[] = [];
 const sockets: { destroy(): void }[] = [];
@@ -34,7 +34,7 @@ class ByteSocket {
   read: Buffer = Buffer.alloc(0);
   ended = false;
 
-  constructor(server: Listening, path: string, extensions: string | null, subprotocol: string | null = 'everywire.1') {
+  constructor(server: Listening, path: string, extensions: string | null, subprotocol: string | null = 'everywire.2') {
     this.socket = connect(server.port, '127.0.0.1');
     sockets.push(this.socket);
     this.socket.write(
@@ -83,22 +83,26 @@ const WORDS = 'words that come again and again, '.repeat(200);
 /** As a sender without context takeover does it, in somebody else's words: zlib's own defaults. */
 const squeezed = (content: string | Uint8Array): Buffer => deflateRawSync(content, { finishFlush: 2 }).subarray(0, -4);
 
-describe('[SN-17] permessage-deflate: the handshake', () => {
-  it('is answered where it is on and can be kept', async () => {
+describe('[SN-17.3] permessage-deflate: the handshake', () => {
+  it('[FR-23.1] [FR-23.2] [FR-23.3] [FR-23.5] [FR-23.6] is answered where it is on and can be kept', async () => {
     const server = await start();
     const socket = new ByteSocket(server, 'websocket', 'permessage-deflate; client_max_window_bits');
     expect(await socket.head()).toMatch(
       /\r\nSec-WebSocket-Extensions: permessage-deflate; server_no_context_takeover; client_no_context_takeover$/,
     );
     const narrow = new ByteSocket(server, 'websocket', 'permessage-deflate; server_max_window_bits=10');
-    expect(await narrow.head()).not.toContain('Extensions');
+    expect(await narrow.head()).toMatch(/; server_max_window_bits=10$/);
+    const unknown = new ByteSocket(server, 'websocket', 'permessage-deflate; server_max_window_bits=7');
+    expect(await unknown.head()).toContain(' 101 ');
+    expect(await unknown.head()).not.toContain('Extensions');
     const without = new ByteSocket(server, 'websocket', null);
     expect(await without.head()).not.toContain('Extensions');
     const malformed = new ByteSocket(server, 'websocket', 'permessage-deflate;');
     expect(await malformed.head()).toContain(' 400 ');
+    await eventually(() => malformed.frames.includes('"extensions_malformed"'));
   });
 
-  it('is not looked at where it is off, and then RSV1 is reserved', async () => {
+  it('[FR-23] is not looked at where it is off, and then RSV1 is reserved', async () => {
     const server = await start({ deflate: false });
     const socket = new ByteSocket(server, 'websocket', 'permessage-deflate');
     expect(await socket.head()).not.toContain('Extensions');
@@ -109,9 +113,9 @@ describe('[SN-17] permessage-deflate: the handshake', () => {
 });
 
 describe.each([
-  ['websocket', 'everywire.1'],
+  ['websocket', 'everywire.2'],
   ['raw-websocket?topic=a', null],
-] as const)('[SN-17] permessage-deflate: what a client may not send to %s', (path, subprotocol) => {
+] as const)('[SN-17.3] permessage-deflate: what a client may not send to %s', (path, subprotocol) => {
   it.each<[string, number, (socket: ByteSocket) => void]>([
     [
       'RSV1 on a control frame',
@@ -146,7 +150,7 @@ class DeflateClient extends HandClient {
 async function join(port: number): Promise<HandClient> {
   const client = new DeflateClient(port);
   await client.opened();
-  client.record({ t: 'open', nonce: `nonce-${Math.random()}` });
+  client.record({ t: 'open', version: 2, nonce: newNonce() });
   await client.heard('opened');
   client.attach(1);
   await client.heard('attached');
@@ -154,8 +158,8 @@ async function join(port: number): Promise<HandClient> {
   return client;
 }
 
-describe('[SN-17] permessage-deflate: sessions', () => {
-  it('carries everything both ways, records too, in order, beside clients without it', async () => {
+describe('[SN-17.3] permessage-deflate: sessions', () => {
+  it('[FR-23.7] carries everything both ways, records too, in order, beside clients without it', async () => {
     const server = await start({
       onSession: (session) => {
         session.join('room');
@@ -175,7 +179,7 @@ describe('[SN-17] permessage-deflate: sessions', () => {
     expect(one.got).toEqual([WORDS]);
   });
 
-  it('[SN-5] compresses once for all who get it: the bytes are the same', async () => {
+  it('[SN-17.4] compresses once for all who get it: the bytes are the same', async () => {
     const server = await start();
     const readers = [1, 2, 3].map(() => new ByteSocket(server, 'raw-websocket?topic=a', 'permessage-deflate', null));
     await eventually(() => server.wire.rawLinks().length === 3);
@@ -187,7 +191,7 @@ describe('[SN-17] permessage-deflate: sessions', () => {
     expect(readers[0]?.frames.length).toBeLessThan(400);
   });
 
-  it('[SN-10] replays what was not acknowledged as it was, over a link with or without it', async () => {
+  it('[SN-10.6] replays what was not acknowledged as it was, over a link with or without it', async () => {
     const server = await start();
     const first = await join(server.port);
     const id = first.id;
@@ -206,7 +210,7 @@ describe('[SN-17] permessage-deflate: sessions', () => {
     }
   });
 
-  it('[SN-16] goes with raw links as well', async () => {
+  it('[SN-16.5] goes with raw links as well', async () => {
     const heard: (string | Uint8Array)[] = [];
     const server = await start({ onRawMessage: (_link, data) => void heard.push(data) });
     const raw = new WebSocket(`ws://127.0.0.1:${server.port}/everywire/raw-websocket?topic=a`, {

@@ -10,7 +10,7 @@ afterEach(() => server.end());
 
 const HANDSHAKE =
   'GET /everywire/websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
-  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: everywire.1\r\n\r\n';
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Protocol: everywire.2\r\n\r\n';
 
 const whole = fc.oneof(fc.nat(), fc.constantFrom(-1, 0.5, 2 ** 53, null, '1'));
 const counts = fc.record({ ack: whole, received: whole, seen: whole, sent: whole, sum: whole }, { requiredKeys: [] });
@@ -35,7 +35,7 @@ function item(id: string): fc.Arbitrary<string> {
     {
       ...{
         id: fc.constantFrom(id, 'other'),
-        nonce: fc.string(),
+        nonce: fc.oneof(fc.string(), fc.uuid()),
         n: whole,
         instance: whole,
         first: whole,

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { messageFromBytes, messageFromText } from '@everywire/protocol/internal';
+import { addToSum, messageFromBytes, messageFromText } from '@everywire/protocol/internal';
 import { createWireServer, type WireServer, type WireServerOptions } from '@everywire/server';
 import { expect } from 'vitest';
 import WebSocket from 'ws';
+import { failOnBroken } from '../fail-on-broken.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -21,10 +23,17 @@ export interface Listening {
 /** The same suites run over both ways of reading and writing sockets. */
 const directSockets: boolean = process.env['EVERYWIRE_SOCKETS'] !== 'public';
 
+const handleNothing: WireServerOptions['onSession'] = (session) => {
+  session.onMessage = () => undefined;
+};
+
 export async function listen(options: Partial<WireServerOptions> = {}): Promise<Listening> {
   const notices: { code: string; text: string }[] = [];
-  const onNotice = (notice: { code: string; text: string }): void => void notices.push(notice);
-  const wire = createWireServer({ onSession: () => undefined, onNotice, directSockets, ...options });
+  const onNotice = (notice: { code: string; text: string }): void => {
+    failOnBroken(notice.code, notice.text);
+    notices.push(notice);
+  };
+  const wire = createWireServer({ onSession: handleNothing, onNotice, directSockets, ...options });
   const http = createServer();
   wire.attach(http);
   http.listen(0, '127.0.0.1');
@@ -54,9 +63,9 @@ export class HandCounts {
   }
 
   took(message: string | Uint8Array): void {
-    const { sum } = typeof message === 'string' ? messageFromText(message) : messageFromBytes(message);
+    const { hash } = typeof message === 'string' ? messageFromText(message) : messageFromBytes(message);
     this.received += 1;
-    this.sum = (Math.imul(this.sum, 31) + sum) | 0;
+    this.sum = addToSum(this.sum, hash);
   }
 }
 
@@ -76,7 +85,7 @@ export class HandClient {
 
   constructor(port: number, headers: Record<string, string> = {}, options: WebSocket.ClientOptions = {}) {
     const url = `ws://127.0.0.1:${port}/everywire/websocket`;
-    this.socket = new WebSocket(url, ['everywire.1'], { headers, perMessageDeflate: false, ...options });
+    this.socket = new WebSocket(url, ['everywire.2'], { headers, perMessageDeflate: false, ...options });
     this.socket.on('message', (data: Buffer, binary: boolean) => this.#onMessage(data, binary));
     this.socket.on('close', (code) => {
       this.closeCode = code;
@@ -85,10 +94,10 @@ export class HandClient {
   }
 
   /** A session, attached. */
-  static async join(port: number, nonce = `nonce-${Math.random()}`): Promise<HandClient> {
+  static async join(port: number, nonce = newNonce()): Promise<HandClient> {
     const client = new HandClient(port);
     await client.opened();
-    client.record({ t: 'open', nonce });
+    client.record({ t: 'open', version: 2, nonce });
     await client.heard('opened');
     client.attach(1);
     await client.heard('attached');
@@ -155,7 +164,7 @@ export class HandClient {
 }
 
 /** Waits for what an event will bring, never for a time. */
-export async function eventually<T>(look: () => T | undefined | null | false, timeoutMs = 15_000): Promise<T> {
+export async function eventually<T>(look: () => T | undefined | null | false, timeoutMs = 120_000): Promise<T> {
   const until = performance.now() + timeoutMs;
   for (;;) {
     const found = look();
@@ -163,6 +172,11 @@ export async function eventually<T>(look: () => T | undefined | null | false, ti
     if (performance.now() > until) throw new Error(`Waited ${timeoutMs} ms for: ${look.toString()}`);
     await new Promise((resolve) => setTimeout(resolve, 2));
   }
+}
+
+/** Of a session of its own. */
+export function newNonce(): string {
+  return randomUUID();
 }
 
 /** POSTs one body the way a browser does. */
@@ -177,12 +191,19 @@ export async function post(url: string, body: Fields, headers: Record<string, st
 /** A connection of its own: a clock that jumps ends what is kept alive, and a request that meets such an end fails. */
 export const unkept: Readonly<Record<string, string>> = { connection: 'close' };
 
+/** A body of that session, the first of its client, which brings nothing; and what is to be different in it. */
+export function bodyOf(id: string, fields: object = {}): Readonly<Record<string, unknown>> {
+  return { t: 'body', id, n: 1, instance: 1, first: 1, count: 0, ...new HandCounts().block, ...fields };
+}
+
 /** Opens a session over HTTP. */
 export async function openByPost(
   base: string,
-  nonce = `nonce-${Math.random()}`,
+  nonce = newNonce(),
   headers: Record<string, string> = {},
 ): Promise<string> {
-  const answer = (await (await post(`${base}/open`, { t: 'open', nonce }, headers)).json()) as { id: string };
+  const answer = (await (await post(`${base}/open`, { t: 'open', version: 2, nonce }, headers)).json()) as {
+    id: string;
+  };
   return answer.id;
 }

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, createServer as createNetServer, type Server
 import { connect as connectTls, createServer as createTlsServer } from 'node:tls';
 import { encodeFrame, FrameParser, OPCODE } from '@everywire/protocol/internal';
 import type { WireServerOptions } from '@everywire/server';
-import { eventually, HandCounts, type Listening, listen } from './hand-client.js';
+import { eventually, HandCounts, type Listening, listen, newNonce } from './hand-client.js';
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -18,7 +18,7 @@ export async function listenTcp(
   tls?: { readonly cert: string; readonly key: string },
 ): Promise<TcpListening> {
   const server = await listen(options);
-  const tcp = tls ? createTlsServer({ ...tls, ALPNProtocols: ['everywire.1'] }) : createNetServer();
+  const tcp = tls ? createTlsServer({ ...tls, ALPNProtocols: ['everywire.2'] }) : createNetServer();
   server.wire.attachTcp(tcp);
   tcp.listen(0, '127.0.0.1');
   await once(tcp, 'listening');
@@ -48,7 +48,7 @@ export class HandTcp {
   #framed = false;
   readonly #parser: FrameParser;
 
-  constructor(port: number, tls?: { readonly ca: string }) {
+  constructor(port: number, tls?: { readonly ca: string; readonly maxVersion?: 'TLSv1.2' }) {
     this.socket = tls ? connectTls({ port, host: 'localhost', ...tls }) : connect(port, '127.0.0.1');
     this.#parser = new FrameParser(
       {
@@ -72,8 +72,8 @@ export class HandTcp {
   /** A session, attached. */
   static async join(port: number, tls?: { readonly ca: string }): Promise<HandTcp> {
     const client = new HandTcp(port, tls);
-    client.write('everywire.1\n');
-    client.record({ t: 'open', nonce: `nonce-${Math.random()}` });
+    client.write('everywire.2\n');
+    client.record({ t: 'open', version: 2, nonce: newNonce() });
     await client.heard('opened');
     client.record({ t: 'attach', id: client.id, n: 1, instance: 7, ...client.counts.block });
     await client.heard('attached');

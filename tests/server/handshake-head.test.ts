@@ -8,7 +8,7 @@ let server: Listening;
 afterEach(() => server.end());
 
 const counts = { ack: 0, received: 0, seen: 0, sent: 0, sum: 0 };
-const open = { t: 'open', nonce: 'a nonce', instance: 7 };
+const open = { t: 'open', version: 2, nonce: 'one of a handshake', instance: 7 };
 
 /** An opening handshake that offers these subprotocols. */
 const request = (offered: string): string =>
@@ -16,7 +16,7 @@ const request = (offered: string): string =>
   `Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: ${offered}\r\n\r\n`;
 
 const base64url = (record: unknown): string => Buffer.from(JSON.stringify(record)).toString('base64url');
-const headed = (record: unknown): string => request(`everywire.1, everywire.1.head, ${base64url(record)}`);
+const headed = (record: unknown): string => request(`everywire.2, everywire.2.head, ${base64url(record)}`);
 
 interface Peer {
   readonly socket: Socket;
@@ -43,7 +43,7 @@ function frame(text: string): Buffer {
 const from = frame('\0{"t":"from","first":1}');
 
 describe('a record in the opening handshake', () => {
-  it('[SN-4] [SN-40] a server that stops waits for the confirmation that is on its way', async () => {
+  it('[SN-4.6] [SN-40.5] a server that stops waits for the confirmation that is on its way', async () => {
     server = await listen();
     const peer = await peerOf(headed(open));
     await eventually(() => peer.text().includes('"attached"'));
@@ -54,7 +54,7 @@ describe('a record in the opening handshake', () => {
     await stopping;
   });
 
-  it('[TR-40] [SN-40] `opened` and `attached` leave in the same write as the 101', async () => {
+  it('[TR-40.4] [SN-40.2] `opened` and `attached` leave in the same write as the 101', async () => {
     const sessions: WireSession[] = [];
     const transports: (string | null)[] = [];
     server = await listen({
@@ -67,7 +67,7 @@ describe('a record in the opening handshake', () => {
     await eventually(() => peer.text().includes('"attached"'));
     expect(peer.chunks).toHaveLength(1);
     expect(peer.text()).toMatch(
-      /^HTTP\/1\.1 101 [\s\S]*Protocol: everywire\.1\.head\r\n\r\n[\s\S]*"opened"[\s\S]*"attached"/,
+      /^HTTP\/1\.1 101 [\s\S]*Protocol: everywire\.2\.head\r\n\r\n[\s\S]*"opened"[\s\S]*"attached"/,
     );
     expect(sessions).toEqual([]);
     peer.socket.write(from);
@@ -78,7 +78,7 @@ describe('a record in the opening handshake', () => {
     await eventually(() => peer.text().includes('hello'));
   });
 
-  it('[SN-40] an attach brings what was not received with the 101', async () => {
+  it('[SN-40.1] an attach brings what was not received with the 101', async () => {
     const sessions: WireSession[] = [];
     server = await listen({ onSession: (session) => void sessions.push(session) });
     const first = await peerOf(headed(open));
@@ -94,7 +94,7 @@ describe('a record in the opening handshake', () => {
     expect(second.chunks).toHaveLength(1);
   });
 
-  it('[TR-40] waits for who checks tokens, not with the 101', async () => {
+  it('[TR-40.4] waits for who checks tokens, not with the 101', async () => {
     let answer: (claims: { subject: string } | null) => void = () => undefined;
     server = await listen({ authenticate: () => new Promise((resolve) => (answer = resolve)) });
     const peer = await peerOf(headed({ ...open, token: 'a token' }));
@@ -104,7 +104,7 @@ describe('a record in the opening handshake', () => {
     await eventually(() => peer.text().includes('"attached"'));
   });
 
-  it('[TR-9] [TR-40] a token in the record goes before that of the header; a wrong one is refused and the socket closed', async () => {
+  it('[TR-9.1] [TR-9.2] a token in the record goes before that of the header; a wrong one is refused and the socket closed', async () => {
     const tokens: unknown[] = [];
     server = await listen({
       authenticate: ({ token }) => {
@@ -120,30 +120,44 @@ describe('a record in the opening handshake', () => {
     await eventually(() => peer.text().endsWith('\x88\x02\x03\xe8'));
   });
 
+  it('[TR-40.2] [TR-40.5] [SN-36.5] a record of 4,096 characters is taken, one of more is as if it had not been said', async () => {
+    server = await listen();
+    const padded = (length: number): string => {
+      const bytes = Math.floor((length * 3) / 4) - JSON.stringify({ ...open, pad: '' }).length;
+      return base64url({ ...open, pad: 'x'.repeat(bytes) });
+    };
+    const [longest, longer] = [padded(4_096), padded(4_098)];
+    expect([longest.length, longer.length]).toEqual([4_096, 4_098]);
+    const taken = await peerOf(request(`everywire.2, everywire.2.head, ${longest}`));
+    await eventually(() => taken.text().includes('"attached"'));
+    const unsaid = await peerOf(request(`everywire.2, everywire.2.head, ${longer}`));
+    await eventually(() => unsaid.text().endsWith('Sec-WebSocket-Protocol: everywire.2\r\n\r\n'));
+  });
+
   it.each([
-    ['bytes that are no base64url', 'everywire.1, everywire.1.head, ....'],
-    ['garbage', 'everywire.1, everywire.1.head, garbage'],
-    ['a record of another kind', `everywire.1, everywire.1.head, ${base64url({ t: 'probe', pad: 'x' })}`],
-    ['12 kB', `everywire.1, everywire.1.head, ${'x'.repeat(12_000)}`],
-    ['the marker alone', 'everywire.1, everywire.1.head'],
-    ['the record without its marker', `everywire.1, ${base64url(open)}`],
-  ])('[TR-40] goes on in frames after %s', async (_name, offered) => {
+    ['bytes that are no base64url', 'everywire.2, everywire.2.head, ....'],
+    ['garbage', 'everywire.2, everywire.2.head, garbage'],
+    ['a record of another kind', `everywire.2, everywire.2.head, ${base64url({ t: 'probe', pad: 'x' })}`],
+    ['12 kB', `everywire.2, everywire.2.head, ${'x'.repeat(12_000)}`],
+    ['the marker alone', 'everywire.2, everywire.2.head'],
+    ['the record without its marker', `everywire.2, ${base64url(open)}`],
+  ])('[TR-40.5] [TR-40.6] goes on in frames after %s', async (_name, offered) => {
     server = await listen();
     const peer = await peerOf(request(offered));
-    await eventually(() => peer.text().endsWith('Sec-WebSocket-Protocol: everywire.1\r\n\r\n'));
-    peer.socket.write(frame(`\0${JSON.stringify({ t: 'open', nonce: 'n' })}`));
+    await eventually(() => peer.text().endsWith('Sec-WebSocket-Protocol: everywire.2\r\n\r\n'));
+    peer.socket.write(frame(`\0${JSON.stringify({ t: 'open', version: 2, nonce: 'one behind the head' })}`));
     await eventually(() => peer.text().includes('"opened"'));
   });
 
-  it('[TR-17] [TR-40] an `open` behind it ends the link', async () => {
+  it('[TR-17.3] an `open` behind it ends the link', async () => {
     server = await listen();
     const peer = await peerOf(headed(open));
     await eventually(() => peer.text().includes('"attached"'));
-    peer.socket.write(frame(`\0${JSON.stringify({ t: 'open', nonce: 'another' })}`));
+    peer.socket.write(frame(`\0${JSON.stringify({ t: 'open', version: 2, nonce: 'another behind the head' })}`));
     await eventually(() => peer.text().includes('\x88\x02\x03\xea'));
   });
 
-  it('[SN-20] [TR-40] nothing of it is printed or told, whatever becomes of it', async () => {
+  it('[SN-20.2] [TR-40.7] nothing of it is printed or told, whatever becomes of it', async () => {
     const printed: string[] = [];
     const write = (text: unknown): boolean => printed.push(String(text)) > 0;
     const spies = [process.stdout, process.stderr].map((stream) => vi.spyOn(stream, 'write').mockImplementation(write));
@@ -159,10 +173,14 @@ describe('a record in the opening handshake', () => {
     });
     const attach = { t: 'attach', n: 1, instance: 7, ...counts };
     const said = [
-      ...['secret-good', 'secret-bad', 'secret-throws'].map((token) => ({ ...open, nonce: `secret-${token}`, token })),
+      ...['secret-good', 'secret-bad', 'secret-throws'].map((token) => ({
+        ...open,
+        nonce: `one with a ${token}`,
+        token,
+      })),
       { ...attach, id: 'secret-id' },
       { ...attach, id: 'secret-id', ack: -1 },
-      { ...open, nonce: 'secret-long', pad: 'x'.repeat(9000) },
+      { ...open, nonce: 'one with secret-long', pad: 'x'.repeat(9000) },
     ];
     const peers = await Promise.all(said.map((record) => peerOf(headed(record))));
     await eventually(() => peers.every((peer) => peer.text().includes('101')));

@@ -61,7 +61,7 @@ async function answerTo(bytes: string | Uint8Array): Promise<string> {
 }
 
 describe('T1 policy file', () => {
-  it('[T1] [TR-43] the exact 23 bytes get one policy with domains and ports by name, then the end', async () => {
+  it('[T1] [TR-43.2] [TR-43.3] the exact 23 bytes get one policy with domains and ports by name, then the end', async () => {
     await start({ flashPolicy });
     expect(POLICY_REQUEST.length).toBe(23);
     const answer = await answerTo(POLICY_REQUEST);
@@ -72,7 +72,7 @@ describe('T1 policy file', () => {
     );
   });
 
-  it('[T1] [TR-43] is answered when it comes byte by byte, and once', async () => {
+  it('[T1] [TR-43.2] is answered when it comes byte by byte, and once', async () => {
     await start({ flashPolicy: { ...flashPolicy, ports: [8089] } });
     const client = open();
     let all = '';
@@ -93,12 +93,12 @@ describe('T1 policy file', () => {
     ['twice', POLICY_REQUEST + POLICY_REQUEST],
     ['without the NUL', `${POLICY_REQUEST.slice(0, -1)}\n`],
     ['something else', '<policy-file-requesT/>\0'],
-  ])('[T1] [TR-43] %s is closed without a word', async (_what, bytes) => {
+  ])('[T1] [TR-43.4] %s is closed without a word', async (_what, bytes) => {
     await start({ flashPolicy });
     expect(await answerTo(bytes)).toBe('');
   });
 
-  it('[T1] [T8] [TR-43] is off by default, and no port is taken for it', async () => {
+  it('[T1] [T8] [TR-43.1] is off by default, and no port is taken for it', async () => {
     await start();
     expect(await answerTo(POLICY_REQUEST)).toBe('');
     const master = connect(843, '127.0.0.1');
@@ -113,7 +113,7 @@ describe('T1 policy file', () => {
     ['domains', { domains: ['a"/><allow-access-from domain="*'] }],
     ['domains', { domains: [] }],
     ['ports', { domains: ['a.example'], ports: [0] }],
-  ])('[T1] [TR-43] wrong %s are refused at the start: %o', async (name, policy) => {
+  ])('[T1] [TR-43.3] wrong %s are refused at the start: %o', async (name, policy) => {
     await start();
     await expect(listenTcp({ flashPolicy: policy })).rejects.toThrow(`flashPolicy.${name}`);
   });
@@ -122,19 +122,19 @@ describe('T1 policy file', () => {
 describe('T3 what is not ours', () => {
   it.each([
     ['HTTP', 'GET / HTTP/1.1\r\nHost: localhost\r\n\r\n'],
-    ['a form of a page', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\neverywire.1\n'],
+    ['a form of a page', 'POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 12\r\n\r\neverywire.2\n'],
     ['TLS', Uint8Array.of(0x16, 0x03, 0x01, 0x02, 0x00, 0x01, 0x00, 0x01, 0xfc, 0x03, 0x03)],
     ['SMTP', 'EHLO localhost\r\n'],
     ['SSH', 'SSH-2.0-OpenSSH_9.2\r\n'],
     ['a name in capitals', 'Everywire.1\n'],
-    ['a name with more behind it', 'everywire.1 <script>\n'],
-    ['a line with CR', 'everywire.1\r\n'],
-  ])('[T3] [TR-42] %s is closed, and nothing comes back', async (_what, bytes) => {
+    ['a name with more behind it', 'everywire.2 <script>\n'],
+    ['a line with CR', 'everywire.2\r\n'],
+  ])('[T3] [TR-42.1] %s is closed, and nothing comes back', async (_what, bytes) => {
     await start();
     expect(await answerTo(bytes)).toBe('');
   });
 
-  it('[T3] [TR-42] is known by the first byte that is wrong', async () => {
+  it('[T3] [TR-42.1] is known by the first byte that is wrong', async () => {
     await start();
     const client = open();
     client.write('G');
@@ -145,10 +145,10 @@ describe('T3 what is not ours', () => {
 });
 
 describe('T4 lengths', () => {
-  it('[T4] [TR-42] a line without an end is closed after 64 bytes', async () => {
+  it('[T4] [TR-44.2] a line without an end is closed after 64 bytes', async () => {
     await start();
     const client = open();
-    client.write(`everywire.1${' everywire.1'.repeat(100)}`);
+    client.write(`everywire.2${' everywire.2'.repeat(100)}`);
     await client.ended();
     expect(client.line).toBe('');
   });
@@ -178,18 +178,18 @@ describe('T4 lengths', () => {
 });
 
 describe('T5 who says nothing', () => {
-  it('[T5] [TR-42] is closed after its time: before the hello, and behind it', async () => {
+  it('[T5] [TR-42.2] is closed after its time: before the hello, and behind it', async () => {
     await start({ limits: { tcpUnattachedMs: 300 } });
     const [mute, half, greeted] = [open(), open(), open()];
     const startedAt = performance.now();
     half.write('every');
-    greeted.write('everywire.1\n');
+    greeted.write('everywire.2\n');
     await Promise.all([mute.ended(), half.ended(), greeted.ended()]);
     expect(performance.now() - startedAt).toBeGreaterThan(250);
     expect([mute.line, half.line, greeted.closeCode]).toEqual(['', '', 1008]);
   });
 
-  it('[T5] [TR-42] 200 idle connections of one address: those above its number are closed, and one notice is told', async () => {
+  it('[T5] [TR-42.3] 200 idle connections of one address: those above its number are closed, and one notice is told', async () => {
     await start({ limits: { tcpPerAddressMax: 100 } });
     const idle = Array.from({ length: 200 }, () => open());
     await eventually(() => idle.filter(({ closed }) => closed).length === 101);
@@ -197,23 +197,23 @@ describe('T5 who says nothing', () => {
     for (const { socket } of idle) socket.destroy();
     // Room again: what left is not counted.
     for (let again = open(); again.line === ''; again = open()) {
-      again.write('everywire.1\n');
+      again.write('everywire.2\n');
       await eventually(() => again.line !== '' || again.closed);
       if (again.line !== '') break;
     }
   });
 });
 
-it('[T7] [SN-16] delimiters, NUL and a hello inside a message are its content', async () => {
+it('[T7] [SN-16.2] delimiters, NUL and a hello inside a message are its content', async () => {
   await start();
   const client = await join();
-  const texts = ['a\0b\nc\r\n', '\0at the front', 'everywire.1\n', POLICY_REQUEST, ''];
+  const texts = ['a\0b\nc\r\n', '\0at the front', 'everywire.2\n', POLICY_REQUEST, ''];
   for (const text of texts) client.send(text);
   await eventually(() => client.got.length === texts.length);
   expect(client.got).toEqual(texts);
 });
 
-it('[T4] [SN-2] a whole frame in pieces is one message; the length rules, not the reads', async () => {
+it('[T4] [EN-8] a whole frame in pieces is one message; the length rules, not the reads', async () => {
   await start();
   const client = await join();
   const payload = Buffer.alloc(60_000, 'x');

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually, HandCounts, type Listening, listen } from './hand-client.js';
+import { eventually, HandCounts, type Listening, listen, newNonce } from './hand-client.js';
 
 let server: Listening;
 const sockets: Socket[] = [];
@@ -92,7 +92,7 @@ class Client {
   }
 
   async open(): Promise<void> {
-    const { body } = await this.ask('open', { t: 'open', nonce: `old-${Math.random()}` });
+    const { body } = await this.ask('open', { t: 'open', version: 2, nonce: newNonce() });
     this.id = (JSON.parse(body) as { id: string }).id;
   }
 
@@ -104,7 +104,7 @@ class Client {
   async converse(): Promise<readonly string[]> {
     const got: string[] = [];
     for (let n = 1; n <= 10; n++) {
-      const up = { t: 'body', id: this.id, first: n, count: 1, m: [`message ${n}`] };
+      const up = { t: 'body', id: this.id, n: 1, instance: 1, first: n, count: 1, m: [`message ${n}`] };
       await this.ask('up', { ...up, ...this.counts.block });
       this.counts.sent = n;
       const { body } = await this.ask('long-poll', this.attach(n));
@@ -134,10 +134,10 @@ describe.each([
     expect(client.lines).toHaveLength(21);
   });
 
-  it('[P20] HTTP/1.0 with keep-alive holds it over one', async () => {
+  it('[P20] [TR-22.3] HTTP/1.0 with keep-alive holds it over one', async () => {
     await start(direct);
     const client = new Client('1.0', 'Connection: keep-alive\r\n', true);
-    const first = client.begin('open', { t: 'open', nonce: 'old' });
+    const first = client.begin('open', { t: 'open', version: 2, nonce: newNonce() });
     const { head, body } = await first.answer();
     // Whoever knows only 1.0 has to be told that the connection stays.
     expect(head).toMatch(/^connection: keep-alive\r$/im);
@@ -153,7 +153,7 @@ describe.each([
     expect(await client.converse()).toEqual(ten);
   });
 
-  it('HTTP/1.1 holds it over one connection, and is told for how long that stays', async () => {
+  it('[TR-22.2] [TR-22.5] HTTP/1.1 holds it over one connection, and is told for how long that stays', async () => {
     await start(direct);
     const client = new Client('1.1', HOST, true);
     await client.open();
@@ -164,7 +164,7 @@ describe.each([
   });
 
   it.each(['event-stream', 'fetch-stream'])(
-    '[P20] HTTP/1.0 has the %s without chunks, to the end of the connection',
+    '[P20] [TR-22.4] HTTP/1.0 has the %s without chunks, to the end of the connection',
     async (name) => {
       await start(direct, { streamBytesMax: 3_000 });
       const client = new Client('1.0', 'Connection: keep-alive\r\n', false);
@@ -182,13 +182,21 @@ describe.each([
     },
   );
 
-  it('an idle connection is closed when it was said to be, and not before', async () => {
+  it('[TR-22.5] an idle connection is closed when it was said to be, and not before', async () => {
     await start(direct, { keepAliveMs: 6_000 });
     expect(server.http.keepAliveTimeout).toBe(6_000);
     server.http.keepAliveTimeout = 1_000;
     const client = new Client('1.1', HOST, true);
     await client.open();
-    const { head } = await client.ask('up', { t: 'body', id: client.id, first: 1, count: 0, ...client.counts.block });
+    const { head } = await client.ask('up', {
+      t: 'body',
+      id: client.id,
+      n: 1,
+      instance: 1,
+      first: 1,
+      count: 0,
+      ...client.counts.block,
+    });
     expect(head).toMatch(/^keep-alive: timeout=1\r$/im);
     const [line] = client.lines as [Line];
     const answered = performance.now();
@@ -200,7 +208,7 @@ describe.each([
 async function opened(): Promise<string> {
   const answer = await fetch(`${server.base}/open`, {
     method: 'POST',
-    body: JSON.stringify({ t: 'open', nonce: 'n' }),
+    body: JSON.stringify({ t: 'open', version: 2, nonce: newNonce() }),
   });
   return ((await answer.json()) as { id: string }).id;
 }

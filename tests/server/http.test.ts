@@ -84,7 +84,7 @@ describe.each(NAMES)('%s', (name) => {
     expect(link.ended()).toBe(name === 'long-poll');
   });
 
-  it('[P1] [SN-9] is superseded by a higher attach, which gets what was not acknowledged', async () => {
+  it('[P1] [SN-9.2] is superseded by a higher attach, which gets what was not acknowledged', async () => {
     let session: WireSession | undefined;
     server = await listen({ onSession: (opened) => (session = opened) });
     const { attach } = await attachOf(1);
@@ -134,20 +134,20 @@ describe.each(NAMES)('%s', (name) => {
     const link = await down(name, { t: 'attach', id: 'nobody', n: 1, instance: 1, ...new HandCounts().block });
     await eventually(link.ended);
     expect(link.response.statusCode).toBe(200);
-    expect(link.records).toEqual([{ t: 'refused', code: 'unknown' }]);
+    expect(link.records).toEqual([{ t: 'refused', code: 'unknown', instance: 1 }]);
   });
 });
 
 describe('POST up', () => {
-  it('[P3] [SN-7] takes a body once, a gapped one never, and answers all alike with counts', async () => {
+  it('[P3] [SN-7.4] [SN-2.3] takes a body once, a gapped one never, and answers all alike with counts', async () => {
     const got: unknown[] = [];
     server = await listen({ onSession: (session) => (session.onMessage = (data) => void got.push(data)) });
     const { id, attach } = await attachOf(1);
     await post(`${server.base}/long-poll`, { ...attach(1), prompt: true } as never);
     const counts = new HandCounts().block;
     const body = (first: number, ...m: unknown[]): Promise<unknown> =>
-      post(`${server.base}/up`, { t: 'body', id, first, count: m.length, ...counts, m }).then((answer) =>
-        answer.json(),
+      post(`${server.base}/up`, { t: 'body', id, n: 1, instance: 1, first, count: m.length, ...counts, m }).then(
+        (answer) => answer.json(),
       );
     expect(await body(1, 'a', ['AP8='])).toMatchObject({ t: 'answer', received: 2, ack: 2 });
     expect(await body(1, 'a', ['AP8='])).toMatchObject({ t: 'answer', received: 2 });
@@ -167,7 +167,7 @@ describe('POST up', () => {
     expect(link.records).toMatchObject([{ t: 'attached', received: 2, ack: 2 }]);
   });
 
-  it('[SN-15] answers a parked poll after one heartbeat', async () => {
+  it('[SN-15.7] [TR-14.5] answers a parked poll after one heartbeat', async () => {
     server = await listen({ limits: { heartbeatMs: 50 } });
     const { attach } = await attachOf(1);
     const link = await down('long-poll', attach(1));
@@ -176,7 +176,7 @@ describe('POST up', () => {
     expect(link.got).toEqual([]);
   });
 
-  it('[SN-14] the same nonce is the same session, and early messages wait for the first other carrier', async () => {
+  it('[SN-14.1] [SN-14.5] the same nonce is the same session, and early messages wait for the first other carrier', async () => {
     const log: unknown[] = [];
     server = await listen({
       onSession: (session) => {
@@ -184,13 +184,13 @@ describe('POST up', () => {
         session.onMessage = (data) => void log.push(data);
       },
     });
-    const open = { t: 'open', nonce: 'one', first: 1, count: 1, m: ['early'] };
+    const open = { t: 'open', version: 2, nonce: 'one of a test, once', first: 1, count: 1, m: ['early'] };
     const first = (await (await post(`${server.base}/open`, open)).json()) as { id: string };
     const again = (await (await post(`${server.base}/open`, open)).json()) as { id: string };
     expect(again).toEqual(first);
     expect(log).toEqual([]);
     await post(`${server.base}/up`, {
-      t: 'body',
+      ...{ t: 'body', n: 1, instance: 1 },
       id: first.id,
       first: 1,
       count: 1,
@@ -202,7 +202,7 @@ describe('POST up', () => {
 });
 
 describe('tickets', () => {
-  it('[S8] [SN-20] open one event stream, once', async () => {
+  it('[S8] [SN-20.3] open one event stream, once', async () => {
     let session: WireSession | undefined;
     server = await listen({ onSession: (opened) => (session = opened) });
     const { attach } = await attachOf(1);
@@ -218,7 +218,7 @@ describe('tickets', () => {
     expect(again.response.statusCode).toBe(204);
   });
 
-  it('[SN-20] are good for a while only, and nothing opens without one', async () => {
+  it('[SN-20.3] are good for a while only, and nothing opens without one', async () => {
     let time = 1_000;
     server = await listen({ now: () => time });
     const { attach } = await attachOf(1);
@@ -232,13 +232,17 @@ describe('tickets', () => {
   it('are not given for a session that is not there, nor taken by other transports', async () => {
     server = await listen();
     const attach = { t: 'attach', id: 'nobody', n: 1, instance: 1, ...new HandCounts().block };
-    expect(await (await post(`${server.base}/ticket`, attach)).json()).toEqual({ t: 'refused', code: 'unknown' });
+    expect(await (await post(`${server.base}/ticket`, attach)).json()).toEqual({
+      t: 'refused',
+      code: 'unknown',
+      instance: 1,
+    });
     expect((await fetch(`${server.base}/fetch-stream?ticket=x`)).status).toBe(405);
   });
 });
 
 describe('a stream', () => {
-  it('[TR-15] ends a stream at its cap, between two messages, and the next goes on', async () => {
+  it('[TR-15.1] [TR-15.2] [TR-15.3] ends a stream at its cap, between two messages, and the next goes on', async () => {
     let session: WireSession | undefined;
     server = await listen({ limits: { streamBytesMax: 2_000 }, onSession: (opened) => (session = opened) });
     const { attach } = await attachOf(1);
@@ -253,9 +257,11 @@ describe('a stream', () => {
     await eventually(() => next.got.length === 5);
     expect(link.got.length).toBeLessThan(5);
     expect(link.response.complete).toBe(true);
+    expect(link.response.headers).not.toHaveProperty('content-length');
+    expect(link.records[0]).toMatchObject({ t: 'attached' });
   });
 
-  it('[F2] whose peer is gone without a word is cut, however much it had not taken', async () => {
+  it('[F2] [TR-21.2] whose peer is gone without a word is cut, however much it had not taken', async () => {
     let session: WireSession | undefined;
     const quick = { heartbeatMs: 1_000, heartbeatHiddenMs: 1_000, lingerMs: 80 };
     server = await listen({

@@ -19,6 +19,7 @@ export class KeptClient {
   headers = '';
   #text = '';
   #n = 0;
+  #bodies = 0;
 
   private constructor(server: Listening, id: string) {
     this.id = id;
@@ -54,7 +55,9 @@ export class KeptClient {
     const first = this.counts.sent + 1;
     this.counts.sent += messages.length;
     const m = messages.length > 0 ? { m: messages } : {};
-    const fields = { t: 'body', id: this.id, first, count: messages.length, ...this.counts.block, ...m };
+    this.#bodies += 1;
+    const named = { t: 'body', id: this.id, n: this.#bodies, instance: 1 };
+    const fields = { ...named, first, count: messages.length, ...this.counts.block, ...m };
     return this.request('up', JSON.stringify(fields));
   }
 

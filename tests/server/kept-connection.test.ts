@@ -45,7 +45,7 @@ async function open(): Promise<KeptClient> {
 }
 
 describe('a connection that brings one POST after the other', () => {
-  it('[SN-7] is answered alike by hand and by Node', async () => {
+  it('[SN-7.4] is answered alike by hand and by Node', async () => {
     const client = await start();
     const answers = [];
     for (let i = 0; i < 6; i += 1) answers.push(await client.ask(client.up([`message ${i}`])));
@@ -158,10 +158,10 @@ describe('a connection that brings one POST after the other', () => {
     await next.warm();
     const nobody = next.up().replace(/"id":"[^"]+"/, (id) => `"id":"${'x'.repeat(id.length - 7)}"`);
     const { status, body } = await next.ask(nobody);
-    expect([status, JSON.parse(body)]).toEqual([200, { t: 'refused', code: 'unknown' }]);
+    expect([status, JSON.parse(body)]).toEqual([200, { t: 'refused', code: 'unknown', instance: 1 }]);
   });
 
-  it('[SN-8] answers errors without a status where its endpoint does', async () => {
+  it('[SN-8.4] answers errors without a status where its endpoint does', async () => {
     const client = await (await start()).warm();
     for (let i = 0; i < 3; i += 1) await client.ask(client.poll({ prompt: true }, 'xdr-poll'));
     expect((await client.ask(client.poll({ first: 0, count: 1, m: ['x'] }, 'xdr-poll'))).status).toBe(200);
@@ -225,7 +225,7 @@ describe('a connection that brings one POST after the other', () => {
     expect(performance.now() - from).toBeGreaterThan(50);
   });
 
-  it('[SN-15] is not idle while a poll is parked', async () => {
+  it('[SN-15.7] is not idle while a poll is parked', async () => {
     const client = await start({ limits: { heartbeatMs: 1_500 } });
     server.http.keepAliveTimeout = 50;
     await client.ask(client.poll({ prompt: true }));
@@ -259,7 +259,7 @@ describe('a connection that brings one POST after the other', () => {
     const upgrade = (path: string, more = ''): string =>
       `GET ${path} HTTP/1.1\r\nHost: here\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n` +
       `Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n${more}\r\n`;
-    const ours = await client.ask(upgrade('/everywire/websocket', 'Sec-WebSocket-Protocol: everywire.1\r\n'));
+    const ours = await client.ask(upgrade('/everywire/websocket', 'Sec-WebSocket-Protocol: everywire.2\r\n'));
     expect(ours.status).toBe(101);
 
     const others = new WebSocketServer({ noServer: true });

@@ -5,10 +5,10 @@ import { createWireServer, type WireServer, type WireSession } from '@everywire/
 import express from 'express';
 import fastify from 'fastify';
 import { describe, expect, it } from 'vitest';
-import { eventually, HandClient, HandCounts, listen, openByPost, post } from './hand-client.js';
+import { bodyOf, eventually, HandClient, HandCounts, listen, openByPost, post } from './hand-client.js';
 
 describe('close', () => {
-  it('[SN-4] delivers what was accepted, hears that it was, and then ends every link', async () => {
+  it('[SN-4.6] [TR-20.2] delivers what was accepted, hears that it was, and then ends every link', async () => {
     const opened: WireSession[] = [];
     const verdicts: unknown[] = [];
     const server = await listen({
@@ -25,13 +25,43 @@ describe('close', () => {
     client.record({ t: 'ack', ...client.counts.block, last: 0 });
     await closed;
     expect(client.got).toHaveLength(10);
-    expect(await client.heard('closed')).toMatchObject({ clean: true, code: 'closed' });
+    // Everything was delivered, and still it is not the end that `session.close()` is.
+    expect(await client.heard('closed')).toMatchObject({ clean: true, code: 'shutdown' });
     expect(await client.closed()).toBe(1000);
-    expect(verdicts).toEqual([{ clean: true, code: 'closed', acknowledged: 10, sent: 10, unknown: 0 }]);
+    expect(verdicts).toEqual([{ clean: true, code: 'shutdown', acknowledged: 10, sent: 10, unknown: 0 }]);
     await server.end();
   });
 
-  it('[SN-4] gives up at the deadline and says what is not known', async () => {
+  it('[TR-20.2] keeps the verdict of a session that the application had closed before', async () => {
+    const verdicts: unknown[] = [];
+    const server = await listen({
+      onSession: (session) => {
+        session.onClose = ({ clean, code }) => verdicts.push([clean, code]);
+        session.close();
+      },
+    });
+    const client = await HandClient.join(server.port);
+    const closed = server.wire.close({ deadlineMs: 5_000 });
+    client.record({ t: 'ack', ...client.counts.block, last: 0 });
+    await closed;
+    expect(verdicts).toEqual([[true, 'closed']]);
+    await server.end();
+  });
+
+  it('[TR-20.3] [TR-20.5] [SN-14.7] tells a client whose session nobody has confirmed to open it anew elsewhere', async () => {
+    const server = await listen();
+    // A link keeps the server from having stopped before the question comes.
+    const idle = await HandClient.join(server.port);
+    const id = await openByPost(server.base);
+    const closed = server.wire.close({ deadlineMs: 20_000 });
+    const up = await post(`${server.base}/up`, bodyOf(id));
+    expect(await up.json()).toEqual({ t: 'closed', clean: false, code: 'unconfirmed', ack: 0, instance: 1 });
+    idle.record({ t: 'ack', ...idle.counts.block, last: 0 });
+    await closed;
+    await server.end();
+  });
+
+  it('[SN-4.12] [TR-20.5] gives up at the deadline and says what is not known', async () => {
     const verdicts: unknown[] = [];
     const server = await listen({
       onSession: (session) => {
@@ -46,14 +76,16 @@ describe('close', () => {
     await server.end();
   });
 
-  it('[TR-20] lets nobody in meanwhile, ends what carries no session, and leaves the http server alone', async () => {
+  it('[TR-17.2] [TR-20.1] [TR-20.4] lets nobody in meanwhile, ends what carries no session, and leaves the http server alone', async () => {
     const server = await listen();
     const idle = new HandClient(server.port);
     await idle.opened();
     const client = await HandClient.join(server.port);
     const closed = server.wire.close({ deadlineMs: 20_000 });
     expect(await idle.closed()).toBe(1001);
-    expect(await (await post(`${server.base}/open`, { t: 'open', nonce: 'late' })).json()).toEqual({
+    expect(
+      await (await post(`${server.base}/open`, { t: 'open', version: 2, nonce: 'one that comes late' })).json(),
+    ).toMatchObject({
       t: 'refused',
       code: 'closing',
     });
@@ -71,7 +103,7 @@ describe('close', () => {
 });
 
 describe('sessions without a link', () => {
-  it('[SN-14] end after the time to be confirmed, without effect', async () => {
+  it('[SN-14.6] end after the time to be confirmed, without effect', async () => {
     const opened: WireSession[] = [];
     const server = await listen({ limits: { unconfirmedMs: 60 }, onSession: (session) => void opened.push(session) });
     const id = await openByPost(server.base);
@@ -79,13 +111,13 @@ describe('sessions without a link', () => {
       post(`${server.base}/ticket`, { t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block });
     expect(await (await ask()).json()).toMatchObject({ t: 'ticket' });
     await eventually(() => server.wire.sessions().length === 0);
-    const up = await post(`${server.base}/up`, { t: 'body', id, first: 1, count: 0, ...new HandCounts().block });
-    expect(await up.json()).toEqual({ t: 'closed', clean: false, code: 'unconfirmed', ack: 0 });
+    const up = await post(`${server.base}/up`, bodyOf(id));
+    expect(await up.json()).toEqual({ t: 'closed', clean: false, code: 'unconfirmed', ack: 0, instance: 1 });
     expect(opened).toEqual([]);
     await server.end();
   });
 
-  it('[SN-14] handle early messages at once where handlers are idempotent', async () => {
+  it('[SN-14.14] handle early messages at once where handlers are idempotent', async () => {
     const got: (string | Uint8Array)[] = [];
     const server = await listen({
       idempotent: true,
@@ -93,7 +125,7 @@ describe('sessions without a link', () => {
         session.onMessage = (data) => void got.push(data);
       },
     });
-    const open = { t: 'open', nonce: 'a', first: 1, count: 1, m: ['early'] };
+    const open = { t: 'open', version: 2, nonce: 'one of a test, once', first: 1, count: 1, m: ['early'] };
     expect(await (await post(`${server.base}/open`, open)).json()).toMatchObject({ t: 'opened', received: 1 });
     expect(got).toEqual(['early']);
     await server.end();
@@ -105,16 +137,21 @@ describe('sessions without a link', () => {
       authenticate: ({ token }) => ({ subject: 'ann', credential: token ?? '' }),
       onSession: (session) => void opened.push(session),
     });
-    const open = await post(`${server.base}/open`, { t: 'open', nonce: 'a', token: 'stolen' });
+    const open = await post(`${server.base}/open`, {
+      t: 'open',
+      version: 2,
+      nonce: 'one of a test, once',
+      token: 'stolen',
+    });
     const { id } = (await open.json()) as { id: string };
     for (const session of server.wire.sessions((claims) => claims.credential === 'stolen')) session.end('revoked');
-    const up = await post(`${server.base}/up`, { t: 'body', id, first: 1, count: 0, ...new HandCounts().block });
+    const up = await post(`${server.base}/up`, bodyOf(id));
     expect(await up.json()).toMatchObject({ t: 'closed', clean: false, code: 'revoked' });
     expect(opened).toEqual([]);
     await server.end();
   });
 
-  it('[SN-15] expire after their silence, and are forgotten after the time for verdicts', async () => {
+  it('[SN-15.21] expire after their silence, and are forgotten after the time for verdicts', async () => {
     const verdicts: { code: string }[] = [];
     const server = await listen({
       limits: { lifeMs: 600, heartbeatMs: 200, heartbeatHiddenMs: 200, tombstoneMs: 50 },
@@ -127,11 +164,10 @@ describe('sessions without a link', () => {
     client.socket.terminate();
     await eventually(() => verdicts.length === 1);
     expect(verdicts[0]).toMatchObject({ clean: false, code: 'expired' });
-    const up = async (): Promise<unknown> =>
-      (await post(`${server.base}/up`, { t: 'body', id, first: 1, count: 0, ...new HandCounts().block })).json();
+    const up = async (): Promise<unknown> => (await post(`${server.base}/up`, bodyOf(id))).json();
     let last: unknown;
     const poll = setInterval(() => void up().then((answer) => (last = answer)), 50);
-    await eventually(() => JSON.stringify(last) === '{"t":"refused","code":"unknown"}');
+    await eventually(() => JSON.stringify(last) === '{"t":"refused","code":"unknown","instance":1}');
     clearInterval(poll);
     await server.end();
   });
@@ -194,8 +230,16 @@ describe('attached beside others', () => {
   });
 });
 
+describe('the path', () => {
+  it('a server can have a path of several parts', async () => {
+    const server = await listen({ path: '/apps/chat.v2/wire' });
+    expect(await openByPost(`http://127.0.0.1:${server.port}/apps/chat.v2/wire`)).toMatch(/^[\w-]{22}[.]/);
+    await server.end();
+  });
+});
+
 describe('handlers', () => {
-  it('[SN-6] takes whatever a handler returns that is no promise as done', async () => {
+  it('[SN-6.1] takes whatever a handler returns that is no promise as done', async () => {
     const server = await listen({
       onSession: (session) => {
         // As JavaScript has it in one line: `send` returns a boolean.

@@ -39,7 +39,7 @@ async function parked(): Promise<{ readonly one: Poll; readonly session: WireSes
 }
 
 describe('long polling', () => {
-  it('[TR-14] is held, and answered early with the first message', async () => {
+  it('[TR-14.4] [TR-15.5] is held, and answered early with the first message', async () => {
     const { one, session } = await parked();
     // Held: what was asked after it is answered, and it is not.
     expect((await fetch(`${server.base}/nothing`)).status).toBe(404);
@@ -50,7 +50,7 @@ describe('long polling', () => {
     expect(session.transport).toBeNull();
   });
 
-  it('[TR-14] is free at once when its client leaves, and what comes then waits for the next', async () => {
+  it('[TR-15.5] is free at once when its client leaves, and what comes then waits for the next', async () => {
     const { one, session, id } = await parked();
     one.leave();
     await eventually(() => session.transport === null);

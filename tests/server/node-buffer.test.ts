@@ -6,7 +6,7 @@ let server: Listening;
 afterEach(() => server.end());
 
 describe('what a node keeps for all its sessions', () => {
-  it('[SN-3] [SN-27] ends the fullest where it is too much, and shared messages count once', async () => {
+  it('[SN-3] [SN-27.5] [SN-27.6] ends the fullest where it is too much, and shared messages count once', async () => {
     const opened: WireSession[] = [];
     const ended: string[] = [];
     server = await listen({

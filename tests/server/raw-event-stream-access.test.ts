@@ -36,7 +36,7 @@ describe('who may have a raw event stream', () => {
     expect(reader.status).toBe(status);
   });
 
-  it('[TR-23] refuses everybody where the application says nothing, and other methods', async () => {
+  it('[TR-23.5] refuses everybody where the application says nothing, and other methods', async () => {
     const server = await start();
     expect((await fetch(`${server.base}/raw-event-stream?topic=a`, { method: 'POST' })).status).toBe(405);
     expect((await fetch(`${server.base}/raw-ticket`)).status).toBe(405);
@@ -45,6 +45,12 @@ describe('who may have a raw event stream', () => {
     servers.push(closed);
     const answer = await fetch(`${closed.base}/raw-event-stream?topic=a`);
     expect([answer.status, await answer.json()]).toMatchObject([403, { code: 'raw_links_off' }]);
+  });
+
+  it('[TR-23.6] a token in the address is refused with words that name the better way', async () => {
+    const server = await start();
+    const answer = await fetch(`${server.base}/raw-event-stream?topic=a&token=good`);
+    expect(await answer.json()).toEqual({ code: 'token_in_address', text: expect.stringContaining('raw-ticket') });
   });
 
   it('tells who comes too early to come again, which a status would not', async () => {
@@ -57,7 +63,7 @@ describe('who may have a raw event stream', () => {
     expect([reader.status, reader.body]).toEqual([200, expect.stringMatching(/^retry: \d+\n: busy\n\n/)]);
   });
 
-  it('[SN-20] by a ticket comes again as often as it must, one stream at a time, and not for ever', async () => {
+  it('[SN-20.3] [TR-23.2] [TR-23.4] by a ticket comes again as often as it must, one stream at a time, and not for ever', async () => {
     let clock = 0;
     const server = await start({ now: () => clock });
     const body = JSON.stringify({ token: 'good', topics: ['kept'], kind: 'event-stream' });

@@ -22,29 +22,32 @@ async function start(options: Partial<WireServerOptions> = {}): Promise<Listenin
 }
 
 describe('a raw event stream', () => {
-  it.each(['local', 'memory broker'])('[SN-16] gives one topic, by ids that are the same for all, %s', async (kind) => {
-    const broker: { broker?: Broker } = kind === 'local' ? {} : { broker: createMemoryBroker() };
-    const server = await start(broker);
-    const one = await new RawReader(server, '?topic=a').begun();
-    server.wire.publish('a', 'first');
-    await one.hears(1);
-    const two = await new RawReader(server, '?topic=a').begun();
-    server.wire.publish('b', 'elsewhere');
-    server.wire.publish('a', 'second\nline');
-    server.wire.publish('a', Uint8Array.of(1, 2, 255));
-    server.wire.publish('a', '\0cr\r');
-    expect(await two.hears(3)).toEqual(['second\nline', 'binary AQL/', `json ${JSON.stringify('\0cr\r')}`]);
-    await one.hears(4);
-    expect(one.events.slice(1)).toEqual(two.events);
-    expect(new Set(one.events.map(({ id }) => id)).size).toBe(4);
-    expect(one.head.toLowerCase()).toContain('content-type: text/event-stream');
-    expect(one.head.toLowerCase()).toContain('cache-control: no-store');
-    const [, retry] = /^retry: (\d+)$/m.exec(one.body) as RegExpExecArray;
-    expect(Number(retry)).toBeGreaterThanOrEqual(1_000);
-    expect(Number(retry)).toBeLessThanOrEqual(2_000);
-  });
+  it.each(['local', 'memory broker'])(
+    '[SN-16.5] [TR-23.1] gives one topic, by ids that are the same for all, %s',
+    async (kind) => {
+      const broker: { broker?: Broker } = kind === 'local' ? {} : { broker: createMemoryBroker() };
+      const server = await start(broker);
+      const one = await new RawReader(server, '?topic=a').begun();
+      server.wire.publish('a', 'first');
+      await one.hears(1);
+      const two = await new RawReader(server, '?topic=a').begun();
+      server.wire.publish('b', 'elsewhere');
+      server.wire.publish('a', 'second\nline');
+      server.wire.publish('a', Uint8Array.of(1, 2, 255));
+      server.wire.publish('a', '\0cr\r');
+      expect(await two.hears(3)).toEqual(['second\nline', 'binary AQL/', `json ${JSON.stringify('\0cr\r')}`]);
+      await one.hears(4);
+      expect(one.events.slice(1)).toEqual(two.events);
+      expect(new Set(one.events.map(({ id }) => id)).size).toBe(4);
+      expect(one.head.toLowerCase()).toContain('content-type: text/event-stream');
+      expect(one.head.toLowerCase()).toContain('cache-control: no-store');
+      const [, retry] = /^retry: (\d+)$/m.exec(one.body) as RegExpExecArray;
+      expect(Number(retry)).toBeGreaterThanOrEqual(1_000);
+      expect(Number(retry)).toBeLessThanOrEqual(2_000);
+    },
+  );
 
-  it('[SN-16] goes on after the id it had, with what came meanwhile', async () => {
+  it('[SN-16.5] goes on after the id it had, with what came meanwhile', async () => {
     const server = await start();
     const first = await new RawReader(server, '?topic=kept').begun();
     for (const text of ['1', '2']) server.wire.publish('kept', text);
@@ -61,7 +64,7 @@ describe('a raw event stream', () => {
     expect(await third.hears(4)).toEqual(['2', '3', '4', '5']);
   });
 
-  it('[SN-16] goes on from its head, where nothing came before the cut', async () => {
+  it('[SN-16.5] goes on from its head, where nothing came before the cut', async () => {
     const server = await start();
     const first = await new RawReader(server, '?topic=kept').begun();
     first.cut();
@@ -70,7 +73,7 @@ describe('a raw event stream', () => {
     expect(await second.hears(1)).toEqual(['meanwhile']);
   });
 
-  it('[SN-16] has nothing to repeat for who has everything', async () => {
+  it('[SN-16.5] has nothing to repeat for who has everything', async () => {
     const server = await start();
     const first = await new RawReader(server, '?topic=a').begun();
     const other = await new RawReader(server, '?topic=a').begun();
@@ -87,7 +90,7 @@ describe('a raw event stream', () => {
     ['nonsense', 'kept', () => 'x'.repeat(200), 'unknown'],
     ['more than is kept', 'kept', (id) => id.replace(/\d+$/, '0'), 'gone'],
     ['a topic that keeps nothing', 'a', (id) => id.replace(/\d+$/, '1'), 'gone'],
-  ])('[SN-16] says reset after an id of %s, and goes on', async (_, topic, idOf, reason) => {
+  ])('[EN-16.3] [SN-16.5] says reset after an id of %s, and goes on', async (_, topic, idOf, reason) => {
     const server = await start({ limits: { historyMessagesMax: 2 } });
     const first = await new RawReader(server, `?topic=${topic}`).begun();
     for (const text of ['1', '2', '3']) server.wire.publish(topic, text);
@@ -143,7 +146,7 @@ describe('a raw event stream', () => {
     expect(await resets()).toEqual(['reset {"topic":"kept","reason":"unknown"}']);
   });
 
-  it('[SN-26] says reset when the broker lost contact', async () => {
+  it('[SN-26.3] says reset when the broker lost contact', async () => {
     const broker = createMemoryBroker();
     const server = await start({ broker });
     const first = await new RawReader(server, '?topic=kept').begun();
@@ -167,7 +170,7 @@ describe('a raw event stream', () => {
     expect(await again.hears(1)).toEqual(['1']);
   });
 
-  it('[S6] [SN-15] shows by comments that it lives', async () => {
+  it('[S6] [EN-16.4] shows by comments that it lives', async () => {
     const server = await start({ limits: { heartbeatMs: 30, heartbeatHiddenMs: 30, tickMs: 5 } });
     const reader = await new RawReader(server, '?topic=a').begun();
     await eventually(() => (reader.body.match(/^:\n\n/gm) ?? []).length >= 3);

@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import type { Socket } from 'node:net';
 import type { WireServerOptions } from '@everywire/server';
 import WebSocket from 'ws';
 import { eventually, type Listening, listen } from './hand-client.js';
@@ -51,6 +52,14 @@ export class RawSocket {
   async opened(): Promise<this> {
     if (this.socket.readyState !== WebSocket.OPEN) await once(this.socket, 'open');
     return this;
+  }
+
+  /** What `send` sends reaches the server in one piece. */
+  sendTogether(send: () => void): void {
+    const { _socket: socket } = this.socket as unknown as { readonly _socket: Socket };
+    socket.cork();
+    send();
+    socket.uncork();
   }
 
   ended(): Promise<readonly [number, string]> {

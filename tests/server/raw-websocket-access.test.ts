@@ -1,3 +1,4 @@
+import { createMemoryBroker } from '@everywire/broker-memory';
 import type { RawLinkRequest } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { eventually } from './hand-client.js';
@@ -6,13 +7,13 @@ import { BEARER, endRawSockets, enter, RawSocket, start } from './raw-socket.js'
 afterEach(endRawSockets);
 
 describe('who may have a raw WebSocket', () => {
-  it('[SN-16] nobody, unless the application says so', async () => {
+  it('[SN-16.5] nobody, unless the application says so', async () => {
     const server = await start({ onRawLink: undefined as never });
     const raw = new RawSocket(server, '?topic=public');
     await eventually(() => raw.status === 403);
   });
 
-  it('asks with what the address, the header or the first message says', async () => {
+  it('[TR-23.2] [TR-23.3] asks with what the address, the header or the first message says', async () => {
     const asked: RawLinkRequest[] = [];
     const server = await start({
       onRawLink: (request) => {
@@ -58,7 +59,7 @@ describe('who may have a raw WebSocket', () => {
     expect(await raw.ended()).toEqual([1008, 'first_message']);
   });
 
-  it('[SN-20] has no token in an address, a ticket once', async () => {
+  it('[SN-20.2] [SN-20.3] [TR-23.4] [TR-23.6] has no token in an address, a ticket once', async () => {
     const server = await start();
     const inAddress = new RawSocket(server, '?topic=a&token=good');
     await eventually(() => inAddress.status === 403);
@@ -79,10 +80,10 @@ describe('who may have a raw WebSocket', () => {
     ['what is not allowed', '{"topics":["a"]}', 403, 'refused'],
     ['two topics for a stream', '{"token":"good","topics":["a","b"],"kind":"event-stream"}', 400, 'topic_invalid'],
     ['too much', `{"topics":["${'x'.repeat(70_000)}"]}`, 413, 'body_too_large'],
-  ])('gives no ticket for %s', async (_, body, status, code) => {
+  ])('[TR-23.7] gives no ticket for %s', async (_, body, status, code) => {
     const server = await start();
     const answer = await fetch(`${server.base}/raw-ticket`, { method: 'POST', body });
-    expect([answer.status, await answer.json()]).toMatchObject([status, { code }]);
+    expect([answer.status, await answer.json()]).toEqual([status, { code, text: expect.any(String) }]);
   });
 
   it('holds to the origin policy', async () => {
@@ -120,6 +121,37 @@ describe('who may have a raw WebSocket', () => {
     expect(await late.ended()).toEqual([1008, 'unauthorized']);
     const byTicket = await new RawSocket(server, `?ticket=${ticket}`).opened();
     expect(await byTicket.ended()).toEqual([1008, 'unauthorized']);
+  });
+
+  it('a raw WebSocket that closed while the application decided joins no topic', async () => {
+    let admit = (): void => undefined;
+    const subscribed: string[] = [];
+    const broker = createMemoryBroker();
+    const { subscribe } = broker;
+    broker.subscribe = (topic) => {
+      subscribed.push(topic);
+      return subscribe(topic);
+    };
+    const server = await start({
+      broker,
+      onRawLink: ({ topics }) =>
+        topics.includes('late')
+          ? new Promise((resolve) => {
+              admit = () => resolve(topics);
+            })
+          : topics,
+    });
+    const late = await new RawSocket(server, '').opened();
+    // Nothing more is read once it has asked, so both have to come at once.
+    late.sendTogether(() => {
+      late.socket.send('{"topics":["late"]}');
+      late.socket.close();
+    });
+    await late.ended();
+    admit();
+    await enter(server, '?topic=other');
+    expect(subscribed).toEqual(['other']);
+    expect(server.wire.rawLinks().map(({ topics }) => topics)).toEqual([['other']]);
   });
 
   it('[SN-3] lets in so many and no more, and answers what is too slow', async () => {

@@ -7,7 +7,7 @@ import { BEARER, endRawSockets, enter, start } from './raw-socket.js';
 afterEach(endRawSockets);
 
 describe('a raw WebSocket', () => {
-  it.each(['local', 'memory broker'])('[SN-16] is in the same topics as sessions, %s', async (kind) => {
+  it.each(['local', 'memory broker'])('[SN-16.5] [TR-23.1] is in the same topics as sessions, %s', async (kind) => {
     const sessions: WireSession[] = [];
     const broker = kind === 'local' ? {} : { broker: createMemoryBroker() };
     const server = await start({ ...broker, onSession: (session) => void sessions.push(session) });
@@ -24,7 +24,7 @@ describe('a raw WebSocket', () => {
     expect(client.got).toEqual([...texts, 'last']);
   });
 
-  it('[SN-16] is heard where the application publishes it, and a text that begins with U+0000 is escaped when it enters', async () => {
+  it('[SN-16.5] is heard where the application publishes it, and a text that begins with U+0000 is escaped when it enters', async () => {
     const heard: [RawLink['kind'], string | Uint8Array][] = [];
     const sessions: WireSession[] = [];
     const server = await start({
@@ -79,7 +79,7 @@ describe('a raw WebSocket', () => {
     expect(server.notices.map(({ text }) => text).join()).not.toContain('secret');
   });
 
-  it('[SN-23] waits in its own memory while the application is busy, not in the server', async () => {
+  it('[SN-23] [TR-21.3] waits in its own memory while the application is busy, not in the server', async () => {
     const heard: (string | Uint8Array)[] = [];
     const server = await start({
       onRawMessage: (_link, data) => {
@@ -119,7 +119,7 @@ describe('a raw WebSocket', () => {
     expect(raw.closed).toEqual([1001, 'closing']);
   });
 
-  it('[SN-15] is pinged, and cut when nothing answers', async () => {
+  it('[SN-15.5] is pinged, and cut when nothing answers', async () => {
     const server = await start({ limits: { heartbeatMs: 60, heartbeatHiddenMs: 60, tickMs: 5 } });
     const raw = await enter(server, '?topic=a', BEARER);
     let pings = 0;

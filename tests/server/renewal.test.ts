@@ -1,6 +1,16 @@
 import type { AuthenticateRequest, Claims, WireServerOptions, WireSession } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
-import { eventually, HandClient, HandCounts, type Listening, listen, openByPost, post } from './hand-client.js';
+import {
+  bodyOf,
+  eventually,
+  HandClient,
+  HandCounts,
+  type Listening,
+  listen,
+  newNonce,
+  openByPost,
+  post,
+} from './hand-client.js';
 
 let server: Listening;
 afterEach(() => server.end());
@@ -48,7 +58,7 @@ function claimsOf({ token = 'ann 300000' }: AuthenticateRequest): Claims | null 
 async function joined(token: string): Promise<HandClient> {
   const client = new HandClient(server.port);
   await client.opened();
-  client.record({ t: 'open', nonce: `n ${token}`, token });
+  client.record({ t: 'open', version: 2, nonce: `one with the token ${token}`, token });
   await client.heard('opened');
   client.attach(1);
   await client.heard('attached');
@@ -57,7 +67,7 @@ async function joined(token: string): Promise<HandClient> {
 }
 
 describe('a token that runs out', () => {
-  it('[SN-21] is asked for in the session; the new one changes its claims and its id', async () => {
+  it('[SN-21.1] [SN-20.7] is asked for in the session; the new one changes its claims and its id', async () => {
     const place = await start(claimsOf);
     const client = await joined('ann 300000');
     aheadMs += 250_000;
@@ -73,7 +83,7 @@ describe('a token that runs out', () => {
     again.attach(2, client.id);
     await again.heard('attached');
     const stale = await post(`${server.base}/up`, {
-      t: 'body',
+      ...{ t: 'body', n: 1, instance: 1 },
       id: before,
       first: 1,
       count: 0,
@@ -84,7 +94,7 @@ describe('a token that runs out', () => {
     expect(place.opened).toHaveLength(1);
   });
 
-  it('[SN-21] is refused where it is of another subject, or none: nothing changes, and it is asked for again', async () => {
+  it('[SN-21.5] is refused where it is of another subject, or none: nothing changes, and it is asked for again', async () => {
     const place = await start(claimsOf);
     const client = await joined('ann 300000');
     aheadMs += 250_000;
@@ -101,7 +111,7 @@ describe('a token that runs out', () => {
     expect(server.notices.map(({ code }) => code)).toContain('renewal_refused');
   });
 
-  it('[SN-21] suspends its session: nothing is delivered either way until a good one came', async () => {
+  it('[SN-21.6] [SN-21.7] suspends its session: nothing is delivered either way until a good one came', async () => {
     const place = await start(claimsOf);
     const client = await joined('ann 300000');
     const [session] = place.opened as [WireSession];
@@ -117,7 +127,7 @@ describe('a token that runs out', () => {
     expect([place.got, client.got]).toEqual([['up'], ['down']]);
   });
 
-  it('[SN-21] ends its session with expired', async () => {
+  it('[SN-21.8] ends its session with expired', async () => {
     const place = await start(claimsOf);
     const client = await joined('ann 300000');
     aheadMs += 361_000;
@@ -125,7 +135,7 @@ describe('a token that runs out', () => {
     expect(place.ended).toEqual(['expired']);
   });
 
-  it('[SN-21] travels in a body where there is no other way up', async () => {
+  it('[SN-21.3] travels in a body where there is no other way up', async () => {
     const place = await start((request) => claimsOf({ ...request, token: request.token ?? 'ann 100' }));
     const id = await openByPost(server.base);
     const counts = new HandCounts().block;
@@ -133,19 +143,19 @@ describe('a token that runs out', () => {
     const poll = post(`${server.base}/long-poll`, { t: 'attach', id, n: 1, instance: 1, ...counts });
     await eventually(() => place.opened.length > 0);
     expect(await (await poll).text()).toContain('{"t":"auth"}');
-    await post(`${server.base}/up`, { t: 'body', id, first: 1, count: 0, token: 'ann 300000 admin', ...counts });
+    await post(`${server.base}/up`, bodyOf(id, { token: 'ann 300000 admin' }));
     await eventually(() => place.opened[0]?.claims['role'] === 'admin');
   });
 
   it('[SN-21] opens nothing where it has run out already', async () => {
     await start(claimsOf);
     for (const token of ['ann -1', 'ann x']) {
-      const answer = await post(`${server.base}/open`, { t: 'open', nonce: token, token });
-      expect(await answer.json()).toEqual({ t: 'refused', code: 'unauthorized' });
+      const answer = await post(`${server.base}/open`, { t: 'open', version: 2, nonce: newNonce(), token });
+      expect(await answer.json()).toMatchObject({ t: 'refused', code: 'unauthorized' });
     }
   });
 
-  it('[SN-21] holds messages back behind a handler that was at work, and handles them in order after it', async () => {
+  it('[SN-21.7] holds messages back behind a handler that was at work, and handles them in order after it', async () => {
     let release: (() => void) | undefined;
     const place = await start(claimsOf);
     const client = await joined('ann 300000');
@@ -169,35 +179,43 @@ describe('a token that runs out', () => {
 });
 
 describe('a credential that is revoked', () => {
-  it('[SN-21] ends its sessions at once, on every transport, and no others', async () => {
+  it('[SN-21.9] ends its sessions at once, on every transport, and no others', async () => {
     const place = await start(claimsOf);
     const clients = [await joined('ann 300000'), await joined('bob 300000')] as const;
-    const revokedAt = performance.now();
     expect(server.wire.revoke(({ subject }) => subject === 'ann')).toBe(1);
     expect(await clients[0].heard('closed')).toMatchObject({ code: 'revoked' });
-    expect(performance.now() - revokedAt).toBeLessThan(1000);
     expect(place.ended).toEqual(['revoked']);
     clients[1].send('still here');
     await eventually(() => place.got.length === 1);
   });
 
-  it('[SN-21] refuses who was being asked about at that moment', async () => {
+  it('[SN-21.9] refuses who was being asked about at that moment', async () => {
     const answers: (() => void)[] = [];
     const place = await start((request) => new Promise((resolve) => answers.push(() => resolve(claimsOf(request)))));
-    const early = post(`${server.base}/open`, { t: 'open', nonce: 'early', token: 'ann 300000' });
+    const early = post(`${server.base}/open`, {
+      t: 'open',
+      version: 2,
+      nonce: 'one that comes early',
+      token: 'ann 300000',
+    });
     await eventually(() => answers.length === 1);
     server.wire.revoke(({ subject }) => subject === 'ann');
-    const late = post(`${server.base}/open`, { t: 'open', nonce: 'late', token: 'ann 300000' });
+    const late = post(`${server.base}/open`, {
+      t: 'open',
+      version: 2,
+      nonce: 'one that comes late',
+      token: 'ann 300000',
+    });
     await eventually(() => answers.length === 2);
     for (const answer of answers) answer();
-    expect(await (await early).json()).toEqual({ t: 'refused', code: 'unauthorized' });
+    expect(await (await early).json()).toMatchObject({ t: 'refused', code: 'unauthorized' });
     expect(await (await late).json()).toMatchObject({ t: 'opened' });
     expect(place.opened).toEqual([]);
   });
 });
 
 describe('a session id', () => {
-  it('[SN-20] says where the session is, sealed; one of another node is known by its seal', async () => {
+  it('[SN-20.8] says where the session is, sealed; one of another node is known by its seal', async () => {
     const secret = 'shared by all of the nodes';
     server = await listen({ node: { name: 'a', secret } });
     const id = await openByPost(server.base);
@@ -206,19 +224,19 @@ describe('a session id', () => {
       const attach = { t: 'attach', id: other, n: 1, instance: 1, ...new HandCounts().block };
       return (await post(`${server.base}/ticket`, attach)).json();
     };
-    expect(await ask(id.replace('.a.', '.b.'))).toEqual({ t: 'refused', code: 'unknown' });
+    expect(await ask(id.replace('.a.', '.b.'))).toEqual({ t: 'refused', code: 'unknown', instance: 1 });
     expect(server.notices).toEqual([]);
     const here = server;
     server = await listen({ node: { name: 'b', secret } });
     const foreign = await openByPost(server.base);
     await server.end();
     server = here;
-    expect(await ask(foreign)).toEqual({ t: 'refused', code: 'unknown' });
+    expect(await ask(foreign)).toEqual({ t: 'refused', code: 'unknown', instance: 1 });
     expect(server.notices).toMatchObject([{ code: 'elsewhere' }]);
     expect(await ask(id)).toMatchObject({ t: 'ticket' });
   });
 
-  it('[SN-20] can be given anew', async () => {
+  it('[SN-20.7] can be given anew', async () => {
     const place = await start(claimsOf);
     const client = await joined('ann 300000');
     const before = client.id;

@@ -11,7 +11,7 @@ const NAMES = ['event-stream', 'fetch-stream', 'long-poll'];
 describe('who may, and what', () => {
   it('names an allowed origin on every answer, and no other', async () => {
     server = await listen({ origins: ['https://app.example.org'] });
-    const body = { t: 'open', nonce: 'x' };
+    const body = { t: 'open', version: 2, nonce: 'one of a test, once' };
     const allowed = await post(`${server.base}/open`, body, { origin: 'https://app.example.org' });
     expect(allowed.headers.get('access-control-allow-origin')).toBe('https://app.example.org');
     expect(allowed.headers.get('vary')).toBe('Origin');
@@ -25,7 +25,11 @@ describe('who may, and what', () => {
     async (origin) => {
       server = await listen({ origins: ['https://app.example.org'] });
       for (const name of ['open', 'up', 'ticket', ...NAMES, 'nothing']) {
-        const answer = await post(`${server.base}/${name}`, { t: 'open', nonce: 'x' }, { origin });
+        const answer = await post(
+          `${server.base}/${name}`,
+          { t: 'open', version: 2, nonce: 'one of a test, once' },
+          { origin },
+        );
         expect(answer.status).toBe(403);
         expect(answer.headers.get('access-control-allow-origin')).toBeNull();
       }

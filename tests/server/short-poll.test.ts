@@ -44,7 +44,7 @@ async function talk(now: () => number): Promise<Talk> {
 }
 
 describe('short polling', () => {
-  it('[TR-27] is answered at once, with what there is', async () => {
+  it('[TR-27] [SN-34.1] is answered at once, with what there is', async () => {
     let time = 1_000;
     const { poll, session } = await talk(() => time);
     expect(await poll(1)).toEqual(['attached']);
@@ -53,7 +53,7 @@ describe('short polling', () => {
     expect(await poll(2)).toEqual(['attached', 'down']);
   });
 
-  it('[SN-34] is taken once in 250 ms; of one too many nothing is taken and nothing is lost', async () => {
+  it('[SN-34.7] is taken once in 250 ms; of one too many nothing is taken and nothing is lost', async () => {
     let time = 1_000;
     const { poll, got, session } = await talk(() => time);
     await poll(1);
@@ -68,7 +68,7 @@ describe('short polling', () => {
     expect(got).toEqual(['up']);
   });
 
-  it('[SN-34] keeps the session for three of its pauses, 5 minutes at most', async () => {
+  it('[SN-34.9] keeps the session for three of its pauses, 5 minutes at most', async () => {
     let time = 1_000;
     const { poll, another } = await talk(() => time);
     const living = (): number => server.wire.sessions().length;

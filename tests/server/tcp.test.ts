@@ -39,41 +39,41 @@ async function join(tls?: { readonly ca: string }): Promise<HandTcp> {
 }
 
 describe('raw TCP: the hello', () => {
-  it('[TR-44] [SN-16] is answered with the version that is spoken, and frames follow', async () => {
+  it('[TR-44.3] [SN-16.1] is answered with the version that is spoken, and frames follow', async () => {
     await start();
     const client = await join();
-    expect(client.line).toBe('everywire.1\n');
+    expect(client.line).toBe('everywire.2\n');
     expect(sessions[0]!.transport).toBe('tcp');
     client.send('over TCP');
     await eventually(() => client.got.length === 1);
     expect(client.got).toEqual(['over TCP']);
   });
 
-  it('[TR-44] may name several versions, and come a byte at a time', async () => {
+  it('[TR-44.1] may name several versions, and come a byte at a time', async () => {
     await start();
     const client = open();
     client.socket.setNoDelay(true);
-    for (const letter of 'everywire.7 everywire.1\n') {
+    for (const letter of 'everywire.7 everywire.2\n') {
       client.write(letter);
       await new Promise((done) => setImmediate(done));
     }
-    await eventually(() => client.line === 'everywire.1\n');
+    await eventually(() => client.line === 'everywire.2\n');
   });
 
-  it('[TR-44] that names only other versions is told which one there is', async () => {
+  it('[TR-44.5] that names only other versions is told which one there is', async () => {
     await start();
     const client = open();
-    client.write('everywire.2\n');
+    client.write('everywire.3\n');
     await client.ended();
-    expect(client.line).toBe('unsupported everywire.1\n');
+    expect(client.line).toBe('unsupported everywire.2\n');
   });
 
-  it('[TR-20] of a server that stops is refused', async () => {
+  it('[TR-20.1] [TR-44.6] of a server that stops is refused', async () => {
     await start();
     const client = await join();
     const closing = server.wire.close({ deadlineMs: 10_000 });
     const late = open();
-    late.write('everywire.1\n');
+    late.write('everywire.2\n');
     await late.ended();
     expect(late.line).toBe('closing\n');
     client.socket.destroy();
@@ -98,7 +98,7 @@ describe('raw TCP: frames', () => {
     expect(client.closeCode).toBe(1002);
   });
 
-  it('[SN-17] are those that a WebSocket gets', async () => {
+  it('[SN-17.2] are those that a WebSocket gets', async () => {
     await start();
     const web = await HandClient.join(server.port);
     const client = await join();
@@ -120,15 +120,15 @@ describe('raw TCP over TLS', () => {
   });
   afterAll(() => authority.close());
 
-  it('[TR-44] carries a session', async () => {
+  it('[TR-44.7] carries a session', async () => {
     await start({}, authority.issue());
     const client = await join({ ca: authority.cert });
     client.send('over TLS');
     await eventually(() => client.got.length === 1);
-    expect(client.line).toBe('everywire.1\n');
+    expect(client.line).toBe('everywire.2\n');
   });
 
-  it('[TR-42] counts the connections of an address', async () => {
+  it('[TR-42.3] counts the connections of an address', async () => {
     await start({ limits: { tcpPerAddressMax: 2 } }, authority.issue());
     const [first, second] = [await join({ ca: authority.cert }), await join({ ca: authority.cert })];
     const third = open({ ca: authority.cert });
@@ -142,7 +142,20 @@ describe('raw TCP over TLS', () => {
     expect(second.closed).toBe(false);
   });
 
-  it('[TR-44] is not even begun with a page that speaks HTTP', async () => {
+  it('[TR-42.4] leaves the connections that one address may have of all servers to the others', async () => {
+    await start({ limits: { connectionsPerAddressMax: 2 } }, authority.issue());
+    const first = await join({ ca: authority.cert });
+    const web = await HandClient.join(server.port);
+    const third = open({ ca: authority.cert });
+    await third.ended();
+    expect(server.notices.map(({ code }) => code)).toEqual(['address_full']);
+    web.socket.terminate();
+    await eventually(() => sessions.filter(({ transport }) => transport !== null).length === 1);
+    await join({ ca: authority.cert });
+    expect(first.closed).toBe(false);
+  });
+
+  it('[TR-44.7] is not even begun with a page that speaks HTTP', async () => {
     await start({}, authority.issue());
     const page = connectTls({
       ...{ port: server.tcpPort, host: 'localhost', ca: authority.cert },

@@ -6,24 +6,39 @@ import { eventually, HandCounts, type Listening, listen, openByPost } from './ha
 let server: Listening;
 afterEach(() => server.end());
 
+/** No end but one that a test asks for: no stream ends for its silence. */
+const unlimited = { ...{ keptBytesMax: 1e6, streamBytesMax: 1e6 }, ...{ heartbeatMs: 1e6, heartbeatHiddenMs: 1e6 } };
+
 /** One stream to its end; `act` is called when it is attached. */
-async function streamed(name: string, act: (session: WireSession) => void, bytesMax: number): Promise<Response> {
+async function streamed(
+  name: string,
+  act: (session: WireSession) => void,
+  limits: { readonly keptBytesMax?: number; readonly streamBytesMax?: number },
+): Promise<Response> {
   let session: WireSession | undefined;
   server = await listen({
-    limits: { keptBytesMax: bytesMax, streamBytesMax: bytesMax },
+    limits: { ...unlimited, ...limits },
     onSession: (opened) => (session = opened),
   });
   const id = await openByPost(server.base);
   const attach = { t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block };
-  const response = await fetch(`${server.base}/${name}`, { method: 'POST', body: JSON.stringify(attach) });
+  const post = (to: string): Promise<Response> =>
+    fetch(`${server.base}/${to}`, { method: 'POST', body: JSON.stringify(attach) });
+  const byTicket = async (): Promise<Response> => {
+    const { ticket } = (await (await post('ticket')).json()) as { ticket: string };
+    return fetch(`${server.base}/${name}?ticket=${ticket}`);
+  };
+  const response = await (/^(iframe|htmlfile)/.test(name) ? byTicket() : post(name));
   await eventually(() => session?.transport === name);
   act(session!);
   return response;
 }
 
 describe('streams of text', () => {
-  it('[TR-25] XHR stream: JSON lines behind padding, ended at the smaller cap', async () => {
-    const response = await streamed('xhr-stream', (session) => session.send('x'.repeat(1_000)), 500);
+  it('[TR-25.1] [TR-25.2] XHR stream: JSON lines behind padding, ended at the smaller cap', async () => {
+    const response = await streamed('xhr-stream', (session) => session.send('x'.repeat(1_000)), {
+      keptBytesMax: 500,
+    });
     expect(response.headers.get('content-type')).toBe('text/plain;charset=utf-8');
     const text = await response.text();
     expect(text.slice(0, 2_048).trim()).toBe('');
@@ -33,7 +48,9 @@ describe('streams of text', () => {
   });
 
   it('[TR-26] multipart stream: from the first delimiter to the last', async () => {
-    const response = await streamed('multipart-stream', (session) => session.send('a='.repeat(100)), 300);
+    const response = await streamed('multipart-stream', (session) => session.send('a='.repeat(100)), {
+      streamBytesMax: 300,
+    });
     const boundary = /^multipart\/x-mixed-replace; boundary="([^"]+)"$/.exec(
       response.headers.get('content-type')!,
     )?.[1];
@@ -46,4 +63,19 @@ describe('streams of text', () => {
     expect(createMultipartDecoder(sink, 10_000).feed(Buffer.from(text))).toBeNull();
     expect(got).toEqual(['attached', 'a='.repeat(100)]);
   });
+
+  it('[TR-12.2] event stream: ends in order with an event that says so', async () => {
+    const response = await streamed('event-stream', (session) => session.send('x'.repeat(400)), {
+      streamBytesMax: 300,
+    });
+    expect((await response.text()).endsWith('"\n\nevent: end\ndata: {"t":"end"}\n\n')).toBe(true);
+  });
+
+  it.each(['xhr-stream', 'xdr-stream', 'iframe-stream', 'htmlfile-stream'])(
+    '[TR-15.3] %s ends at the limit of those whose reader keeps everything',
+    async (name) => {
+      const response = await streamed(name, (session) => session.send('x'.repeat(4_000)), { keptBytesMax: 3_000 });
+      expect(await response.text()).toContain('x'.repeat(4_000));
+    },
+  );
 });

@@ -50,7 +50,21 @@ async function nextTicket(answer: Answer): Promise<string> {
 }
 
 describe('a transport that can only GET', () => {
-  it('[SN-20] gets its next ticket in each stream, good for one more, with what it has counted since', async () => {
+  it('[SN-41.6] [TR-11.6] that comes with the ticket of another client is refused, and the ticket stays good for that one', async () => {
+    server = await listen({ onSession: (opened) => (session = opened) });
+    const stream = await get('event-stream', `ticket=${await firstTicket()}`);
+    const next = await nextTicket(stream);
+    stream.stop();
+    const others = '&n=7&instance=2&ack=9&received=9&seen=9&sent=9&sum=9';
+    expect((await fetch(`${server.base}/event-stream?ticket=${next}${others}`)).status).toBe(204);
+    const again = await get('event-stream', `ticket=${next}&n=2&instance=1`);
+    expect(await eventually(() => again.records.find(({ t }) => t === 'attached'))).toMatchObject({
+      n: 2,
+      instance: 1,
+    });
+  });
+
+  it('[SN-20.3] gets its next ticket in each stream, good for one more, with what it has counted since', async () => {
     server = await listen({ onSession: (opened) => (session = opened) });
     const stream = await get('event-stream', `ticket=${await firstTicket()}`);
     session?.send('one');
@@ -68,7 +82,7 @@ describe('a transport that can only GET', () => {
     expect((await get('event-stream', `ticket=${next}&n=3&${told}`)).status).toBe(204);
   });
 
-  it('[SN-20] may come again with nothing but the ticket, as a browser does by itself: then what is not acknowledged is repeated', async () => {
+  it('[SN-20.3] may come again with nothing but the ticket, as a browser does by itself: then what is not acknowledged is repeated', async () => {
     server = await listen({ onSession: (opened) => (session = opened) });
     const stream = await get('event-stream', `ticket=${await firstTicket()}`);
     session?.send('one');
@@ -78,7 +92,7 @@ describe('a transport that can only GET', () => {
     expect(again.records[0]).toMatchObject({ t: 'attached', first: 1 });
   });
 
-  it('[SN-20] keeps it for a while after its stream has ended, not longer', async () => {
+  it('[SN-20.3] keeps it for a while after its stream has ended, not longer', async () => {
     let time = 1_000;
     server = await listen({ now: () => time, onSession: (opened) => (session = opened) });
     const stream = await get('event-stream', `ticket=${await firstTicket()}`);
@@ -94,7 +108,7 @@ describe('a transport that can only GET', () => {
     expect((await get('event-stream', `ticket=${last}`)).status).toBe(204);
   });
 
-  it('[SN-20] polls by GET, and is told in words where its ticket is spent', async () => {
+  it('[SN-20.3] [TR-14.3] polls by GET, and is told in words where its ticket is spent', async () => {
     server = await listen({ onSession: (opened) => (session = opened) });
     const ticket = await firstTicket();
     const polling = get('long-poll', `ticket=${ticket}`);
@@ -118,26 +132,29 @@ describe('a transport that can only GET', () => {
     expect(answer.got).toEqual(['two']);
   });
 
-  it('[SN-2] is refused with counts that are none, and its ticket is spent', async () => {
+  it('[SN-2.6] [TR-11.7] is refused with counts that are none, and its ticket is spent', async () => {
     server = await listen();
     const ticket = await firstTicket();
     expect((await get('event-stream', `ticket=${ticket}&ack=-1`)).status).toBe(400);
     expect((await get('event-stream', `ticket=${ticket}`)).status).toBe(204);
   });
 
-  it.each(['in the attach', 'in the address'])('[SN-4] closes with the checksum of all it sent, %s', async (place) => {
-    server = await listen({ onSession: (opened) => (session = opened) });
-    const verdict = async (lastSum: number): Promise<Fields | undefined> => {
-      const id = await openByPost(server.base);
-      const attach = { t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block };
-      const told = { last: 0, lastSum };
-      const issued = await post(`${server.base}/ticket`, place === 'in the attach' ? { ...attach, ...told } : attach);
-      const { ticket } = (await issued.json()) as { ticket: string };
-      const query = place === 'in the attach' ? '' : `&last=0&lastSum=${lastSum}`;
-      const { records } = await get('event-stream', `ticket=${ticket}${query}`);
-      return eventually(() => records.find(({ t }) => t === 'closed'));
-    };
-    expect(await verdict(0)).toMatchObject({ clean: true, code: 'closed' });
-    expect(await verdict(7)).toMatchObject({ clean: false, code: 'lost' });
-  });
+  it.each(['in the attach', 'in the address'])(
+    '[SN-4.5] closes with the checksum of all it sent, %s',
+    async (place) => {
+      server = await listen({ onSession: (opened) => (session = opened) });
+      const verdict = async (lastSum: number): Promise<Fields | undefined> => {
+        const id = await openByPost(server.base);
+        const attach = { t: 'attach', id, n: 1, instance: 1, ...new HandCounts().block };
+        const told = { last: 0, lastSum };
+        const issued = await post(`${server.base}/ticket`, place === 'in the attach' ? { ...attach, ...told } : attach);
+        const { ticket } = (await issued.json()) as { ticket: string };
+        const query = place === 'in the attach' ? '' : `&last=0&lastSum=${lastSum}`;
+        const { records } = await get('event-stream', `ticket=${ticket}${query}`);
+        return eventually(() => records.find(({ t }) => t === 'closed'));
+      };
+      expect(await verdict(0)).toMatchObject({ clean: true, code: 'closed' });
+      expect(await verdict(7)).toMatchObject({ clean: false, code: 'lost' });
+    },
+  );
 });

@@ -74,7 +74,7 @@ describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
     expect([a.got, b.got]).toEqual([[], ['b hears']]);
   });
 
-  it('[SN-23] a full durable subscriber ends with overflow; the others get everything', async () => {
+  it('[SN-23.4] a full durable subscriber ends with overflow; the others get everything', async () => {
     const server = await start({ ...broker(), limits: SMALL });
     const [slow] = await member(server, 'x');
     const [good] = await member(server, 'x');
@@ -90,7 +90,7 @@ describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
     expect(slow.got).toEqual(['0', '1', '2', '3']);
   });
 
-  it('[SN-23] a full hint subscriber loses messages, is told once which topic, and goes on', async () => {
+  it('[SN-23.5] a full hint subscriber loses messages, is told once which topic, and goes on', async () => {
     const server = await start({ ...broker(), limits: SMALL });
     const [slow, session] = await member(server, 'x', 'end');
     slow.acknowledges = false;
@@ -107,7 +107,7 @@ describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
     expect(session.transport).toBe('websocket');
   });
 
-  it('[SN-23] a full ephemeral subscriber loses messages, and nobody says so', async () => {
+  it('[SN-23.5] a full ephemeral subscriber loses messages, and nobody says so', async () => {
     const server = await start({ ...broker(), limits: SMALL });
     const [slow] = await member(server, 'x');
     slow.acknowledges = false;
@@ -123,7 +123,7 @@ describe.each(['local', 'memory broker'])('topics, %s', (kind) => {
 });
 
 describe('topics', () => {
-  it('[SN-26] cross nodes in the order of their publisher', async () => {
+  it('[SN-26.2] cross nodes in the order of their publisher', async () => {
     const exchange = createMemoryExchange();
     const one = await start({ broker: createMemoryBroker(exchange) });
     const two = await start({ broker: createMemoryBroker(exchange) });
@@ -137,7 +137,7 @@ describe('topics', () => {
     expect(a.got).toEqual(['back']);
   });
 
-  it('[SN-26] tell their members to look again when the broker lost contact', async () => {
+  it('[SN-26.3] tell their members to look again when the broker lost contact', async () => {
     const broker = createMemoryBroker();
     const server = await start({ broker });
     const [a] = await member(server, 'x', 'y');
@@ -169,6 +169,32 @@ describe('topics', () => {
     expect(calls).toEqual(['+x', '-x', '+x', '-x']);
   });
 
+  it.each([
+    ['subscribe', ['x']],
+    ['publish', []],
+    ['unsubscribe', []],
+  ] as const)(
+    'a broker that fails to %s is reported, and makes members look again where they may have missed something',
+    async (method, missed) => {
+      const broker = createMemoryBroker();
+      broker[method] = () => Promise.reject(new Error('no route to the broker'));
+      const server = await start({ broker });
+      const [client, session] = await member(server, 'x');
+      if (method === 'publish') server.wire.publish('x', 'here');
+      if (method === 'unsubscribe') session.leave('x');
+      await eventually(() => server.notices.length > 0);
+      expect(server.notices).toEqual([
+        expect.objectContaining({ code: 'broker_failed', text: `${method}: Error: no route to the broker` }),
+      ]);
+      session.send('end');
+      await eventually(() => client.got.includes('end'));
+      expect(client.got).toEqual(method === 'publish' ? ['here', 'end'] : ['end']);
+      expect(client.records.filter((record) => record['t'] === 'reset').map((record) => record['topic'])).toEqual(
+        missed,
+      );
+    },
+  );
+
   it('have limits on names, numbers and messages', async () => {
     const server = await start({ limits: { topicsPerSessionMax: 2, topicLengthMax: 4 } });
     const [, session] = await member(server, 'a', 'b');
@@ -179,7 +205,7 @@ describe('topics', () => {
     expect(() => session.send('x'.repeat(65_537))).toThrow(expect.objectContaining({ code: 'message_too_big' }));
   });
 
-  it('[SN-23] send says when to wait, and throws when nothing more can be held', async () => {
+  it('[SN-23.2] send says when to wait, and throws when nothing more can be held', async () => {
     const server = await start({ limits: SMALL });
     const [client, session] = await member(server);
     client.acknowledges = false;

@@ -4,7 +4,7 @@ import { eventually, type Listening, listen } from './hand-client.js';
 
 const HANDSHAKE =
   'GET /everywire/websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: everywire.1\r\n';
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: everywire.2\r\n';
 
 let server: Listening;
 afterEach(() => server.end());
@@ -25,13 +25,13 @@ async function said(bytes: string, whole: RegExp): Promise<string> {
 describe('an opening handshake, byte by byte', () => {
   it('[RFC 6455 4.2.1] takes subprotocols of several lines, and an absolute address', async () => {
     server = await listen();
-    const lines = 'Sec-WebSocket-Protocol: chat, superchat\r\nSec-WebSocket-Protocol: everywire.1\r\n';
+    const lines = 'Sec-WebSocket-Protocol: chat, superchat\r\nSec-WebSocket-Protocol: everywire.2\r\n';
     const target = `http://127.0.0.1:${server.port}/everywire/websocket`;
     const asked = HANDSHAKE.replace(/Sec-WebSocket-Protocol: .*\r\n/, lines).replace('/everywire/websocket', target);
     expect(asked).toContain(lines);
     const answer = await said(`${asked}\r\n`, /\r\n\r\n$/);
     expect(answer).toMatch(/^HTTP\/1\.1 101 /);
-    expect(answer).toContain('Sec-WebSocket-Protocol: everywire.1\r\n');
+    expect(answer).toContain('Sec-WebSocket-Protocol: everywire.2\r\n');
     expect(answer).not.toContain('chat');
     const foreign = 'GET http://127.0.0.1/elsewhere HTTP/1.1\r\nHost: x\r\n\r\n';
     expect(await said(foreign, /\r\n\r\n/)).toMatch(/^HTTP\/1\.1 404 /);

@@ -8,7 +8,7 @@ afterEach(() => server.end());
 
 const HANDSHAKE =
   'GET /everywire/websocket HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n' +
-  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: everywire.1\r\n';
+  'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\nSec-WebSocket-Protocol: everywire.2\r\n';
 
 /** A raw connection: what it sent so far, and whether the server has closed it. */
 function raw(port: number): { socket: Socket; text: () => string; bytes: () => Buffer; closed: () => boolean } {
@@ -56,7 +56,7 @@ describe('WebSocket', () => {
     expect(client.got.map((one) => typeof one)).toEqual(sent.map((one) => typeof one));
   });
 
-  it('[SN-6] acknowledges what the handler has settled, not what came', async () => {
+  it('[SN-6.1] acknowledges what the handler has settled, not what came', async () => {
     let settle: () => void = () => undefined;
     server = await listen({
       limits: { heartbeatMs: 800 },
@@ -92,7 +92,7 @@ describe('WebSocket', () => {
     expect(log).toEqual(Array.from({ length: 20 }, (_, i) => [`begin ${i}`, `end ${i}`]).flat());
   });
 
-  it('[SN-10] goes on over a second socket from where the first stood, and reads the first until it is closed', async () => {
+  it('[SN-10.7] goes on over a second socket from where the first stood, and reads the first until it is closed', async () => {
     const got: unknown[] = [];
     let session: WireSession | undefined;
     server = await listen({
@@ -121,7 +121,7 @@ describe('WebSocket', () => {
     expect(session?.transport).toBe('websocket');
   });
 
-  it('[SN-15] ends a link that answers nothing, and keeps its session', async () => {
+  it('[SN-15.5] [TR-17.2] ends a link that answers nothing, and keeps its session', async () => {
     const transports: (string | null)[] = [];
     server = await listen({
       limits: { heartbeatMs: 50, closeFrameMs: 100 },
@@ -137,7 +137,7 @@ describe('WebSocket', () => {
   });
 
   it.each(['end', 'resetAndDestroy'] as const)(
-    'knows at once of a socket that is gone by %s, and keeps its session',
+    '[TR-48.3] knows at once of a socket that is gone by %s, and keeps its session',
     async (how) => {
       server = await listen();
       const client = await HandClient.join(server.port);
@@ -150,7 +150,7 @@ describe('WebSocket', () => {
     },
   );
 
-  it('[SN-2] ends the link at a gap or at garbage, and keeps its session', async () => {
+  it('[SN-2.2] [TR-17.5] ends the link at a gap or at garbage, and keeps its session', async () => {
     server = await listen();
     const client = await HandClient.join(server.port);
     client.socket.send('\0{"t":"ack","ack":-1}');
@@ -175,11 +175,11 @@ describe('WebSocket', () => {
     });
     const bad = new HandClient(server.port);
     await bad.opened();
-    bad.record({ t: 'open', nonce: 'a', token: 'bad' });
-    expect(await bad.heard('refused')).toEqual({ t: 'refused', code: 'unauthorized' });
+    bad.record({ t: 'open', version: 2, nonce: 'one of a test, once', token: 'bad' });
+    expect(await bad.heard('refused')).toMatchObject({ t: 'refused', code: 'unauthorized' });
     const good = new HandClient(server.port);
     await good.opened();
-    good.record({ t: 'open', nonce: 'b', token: 'good' });
+    good.record({ t: 'open', version: 2, nonce: 'another one of a test', token: 'good' });
     good.attach(1, String((await good.heard('opened'))['id']));
     await good.heard('attached');
     expect(server.wire.sessions((claims) => claims.subject === 'ann')).toHaveLength(1);
@@ -199,7 +199,7 @@ describe('WebSocket', () => {
     });
     const client = new HandClient(server.port, { authorization: 'Bearer from-header' });
     await client.opened();
-    client.record({ t: 'open', nonce: 'a' });
+    client.record({ t: 'open', version: 2, nonce: 'one of a test, once' });
     await client.heard('refused');
     expect(tokens).toEqual(['from-header']);
   });
@@ -236,16 +236,16 @@ describe('WebSocket, byte by byte', () => {
     );
     expect(peer.text()).toMatch(/^HTTP\/1\.1 101 Switching Protocols\r\n/);
     expect(peer.text()).toContain('Sec-WebSocket-Accept: s3pPLMBiTxaQ9kYGzzhZRbK+xOo=\r\n');
-    expect(peer.text()).toContain('Sec-WebSocket-Protocol: everywire.1\r\n');
+    expect(peer.text()).toContain('Sec-WebSocket-Protocol: everywire.2\r\n');
   });
 
   it.each([
     ['426', HANDSHAKE.replace('Version: 13', 'Version: 12'), 'Sec-WebSocket-Version: 13'],
-    ['400', HANDSHAKE.replace('everywire.1', 'other'), 'subprotocol_required'],
+    ['400', HANDSHAKE.replace('everywire.2', 'other'), 'subprotocol_required'],
     ['400', HANDSHAKE.replace('ZQ==', ''), 'websocket_key'],
     ['403', `${HANDSHAKE}Origin: https://evil.example\r\n`, 'origin_refused'],
     ['404', HANDSHAKE.replace('/websocket', '/elsewhere'), 'not_found'],
-  ])('refuses a wrong handshake with %s and closes', async (status, request, reason) => {
+  ])('[TR-1.3] [TR-16.2] refuses a wrong handshake with %s and closes', async (status, request, reason) => {
     server = await listen();
     const peer = raw(server.port);
     peer.socket.write(`${request}\r\n`);
@@ -268,13 +268,13 @@ describe('WebSocket, byte by byte', () => {
     expect(peer.bytes().subarray(-4)).toEqual(Buffer.from([0x88, 0x02, 0x03, 0xe8]));
   });
 
-  it('[W9] refuses a huge frame from its header alone, with 1009', async () => {
+  it('[W9] [TR-17.4] refuses a huge frame from its header alone, with 1009', async () => {
     const peer = await afterHandshake();
     peer.socket.write(Buffer.from([0x82, 0xff, 0x00, 0x1f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]));
     await eventually(() => peer.bytes().includes(Buffer.from([0x88, 0x02, 0x03, 0xf1])));
   });
 
-  it('closes a socket that never says what it wants, with 1008', async () => {
+  it('[TR-17.4] [TR-19] closes a socket that never says what it wants, with 1008', async () => {
     server = await listen({ limits: { unattachedMs: 60, closeFrameMs: 60 } });
     const peer = raw(server.port);
     peer.socket.write(`${HANDSHAKE}\r\n`);

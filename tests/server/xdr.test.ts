@@ -14,7 +14,7 @@ async function ask(
 }
 
 describe('for who reads no status', () => {
-  it('[TR-28] every error is a line with a record and 200', async () => {
+  it('[TR-28.1] every error is a line with a record and 200', async () => {
     server = await listen({ limits: { smallBodyBytesMax: 500, bodyBytesMax: 70_000 } });
     const error = (code: string): unknown =>
       expect.stringMatching(new RegExp(`^{"t":"error","code":"${code}","text":".+"}\n$`));
@@ -30,9 +30,9 @@ describe('for who reads no status', () => {
     ]);
   });
 
-  it('[TR-28] records are the same, each a line', async () => {
+  it('[TR-28.2] records are the same, each a line', async () => {
     server = await listen();
-    const [status, opened] = await ask('xdr-open', '{"t":"open","nonce":"one"}');
+    const [status, opened] = await ask('xdr-open', '{"t":"open","version":2,"nonce":"one of a test, once"}');
     expect([status, JSON.parse(opened).t, opened.endsWith('}\n')]).toEqual([200, 'opened', true]);
     const attach = {
       t: 'attach',
@@ -43,11 +43,20 @@ describe('for who reads no status', () => {
       ...new HandCounts().block,
     };
     expect((await ask('xdr-poll', JSON.stringify(attach)))[1]).toMatch(/^{"t":"attached".*}\n$/);
-    const body = { t: 'body', id: attach.id, first: 1, count: 1, m: ['a'], ...new HandCounts().block };
+    const body = {
+      t: 'body',
+      id: attach.id,
+      n: 1,
+      instance: 1,
+      first: 1,
+      count: 1,
+      m: ['a'],
+      ...new HandCounts().block,
+    };
     expect((await ask('xdr-up', JSON.stringify(body)))[1]).toMatch(/^{"t":"answer".*}\n$/);
   });
 
-  it('[TR-7] [TR-28] a page that is not named gets the status of every endpoint, which it cannot read anyway', async () => {
+  it('[TR-7.3] [TR-28.4] a page that is not named gets the status of every endpoint, which it cannot read anyway', async () => {
     server = await listen();
     expect((await ask('xdr-open', '{}', { origin: 'http://other.test' }))[0]).toBe(403);
   });

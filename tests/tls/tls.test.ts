@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import type { TransportName } from '@everywire/client';
+import { sessionLimits } from '@everywire/protocol';
 import { createFaultProxy, createTestAuthority, type FaultProxy, type TestAuthority } from '@everywire/testkit';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
@@ -17,6 +18,8 @@ import { judge } from '../transports/numbered-content.js';
 import { NumberedServer, type NumberedServerOptions } from '../transports/numbered-server.js';
 
 const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
+/** Of a program that hangs. */
+const DEADLINE_MS = 200_000;
 const program = join(fileURLToPath(new URL('../../.cache/', import.meta.url)), `node-talk-${process.pid}.mjs`);
 const run = promisify(execFile);
 
@@ -44,8 +47,8 @@ beforeAll(async () => {
   );
 });
 afterAll(async () => {
-  await browser.close();
-  authority.close();
+  await browser?.close();
+  authority?.close();
   rmSync(program, { force: true });
 });
 afterEach(async () => {
@@ -53,7 +56,10 @@ afterEach(async () => {
 });
 
 async function start(options: NumberedServerOptions = {}): Promise<FaultProxy> {
-  server = await NumberedServer.start({ tls: authority.issue(), onRequest: servePage(files), ...options });
+  server = await NumberedServer.start({
+    ...{ tls: authority.issue(), onRequest: servePage(files), limits: sessionLimits },
+    ...options,
+  });
   const proxy = await createFaultProxy(server.port, server.tcpPort);
   closers.push(
     () => proxy.close(),
@@ -91,18 +97,19 @@ function expectAsPromised(outcome: Ended): void {
 }
 
 describe.each(names)('over TLS by %s', (name) => {
-  it('[SN-1] a program talks that trusts the authority', async () => {
+  it('[SN-1] a program talks that trusts the authority', { tags: ['wide'] }, async () => {
     const proxy = await start();
     const { stdout } = await run(process.execPath, [program, `https://localhost:${proxy.port}/everywire`, name], {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: authority.file },
-      timeout: 60_000,
+      timeout: DEADLINE_MS,
     });
     const outcome = JSON.parse(stdout) as Ended;
     expectAsPromised(outcome);
     expect(outcome.transports).toEqual([name]);
   });
 
-  it('[SN-1] Chromium talks, and the certificate is exchanged in mid-conversation', async () => {
+  const tags = name === 'websocket' ? [] : ['wide'];
+  it('[SN-1] Chromium talks, and the certificate is exchanged in mid-conversation', { tags }, async () => {
     const proxy = await start();
     const page = await open(proxy);
     let [replaced, cut] = [false, 0];
@@ -122,7 +129,9 @@ describe.each(names)('over TLS by %s', (name) => {
 });
 
 describe('over TLS', () => {
-  it('[SN-1] [TR-44] a program talks raw TCP, and the certificate is exchanged in mid-conversation', async () => {
+  it('[SN-1] [TR-44.7] a program talks raw TCP, and the certificate is exchanged in mid-conversation', {
+    tags: ['wide'],
+  }, async () => {
     const proxy = await start();
     let replaced = false;
     server.onProgress = () => {
@@ -134,21 +143,21 @@ describe('over TLS', () => {
     const address = [`https://localhost:${proxy.port}/everywire`, 'tcp', `tls://localhost:${proxy.tcpPort}`];
     const { stdout } = await run(process.execPath, [program, ...address], {
       env: { ...process.env, NODE_EXTRA_CA_CERTS: authority.file },
-      timeout: 60_000,
+      timeout: DEADLINE_MS,
     });
     const outcome = JSON.parse(stdout) as Ended;
     expectAsPromised(outcome);
     expect([outcome.transports, replaced, proxy.counters.cuts > 0]).toEqual([['tcp'], true, true]);
   });
 
-  it('a certificate of nobody is refused by Chromium', async () => {
+  it('a certificate of nobody is refused by Chromium', { tags: ['wide'] }, async () => {
     const other = createTestAuthority();
     closers.push(() => other.close());
     const proxy = await start({ tls: other.issue() });
     await expect(open(proxy)).rejects.toThrow(/ERR_CERT_AUTHORITY_INVALID/);
   });
 
-  it('[SN-16] a raw WebSocket and a raw event stream are in the same topics', async () => {
+  it('[SN-16.5] a raw WebSocket and a raw event stream are in the same topics', { tags: ['wide'] }, async () => {
     const proxy = await start({ onRawLink: ({ topics }) => topics });
     const raw = new WebSocket(`wss://localhost:${proxy.port}/everywire/raw-websocket?topic=a`, { ca: authority.cert });
     closers.unshift(() => raw.terminate());

@@ -3,6 +3,7 @@ import { type AddressInfo, createServer as createNetServer, type Server as NetSe
 import { createWireClient, type TransportName, type WireClient } from '@everywire/client';
 import { createWireServer, type WireServer, type WireServerOptions, type WireSession } from '@everywire/server';
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
+import { failOnBroken } from '../fail-on-broken.js';
 
 /** Every transport a client can be held to. */
 export const transportNames: readonly TransportName[] = [
@@ -16,7 +17,7 @@ export const transportNames: readonly TransportName[] = [
 ];
 
 /** Far above what anything here takes: a busy machine must not look like a broken promise. */
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 120_000;
 
 /** A real server and real clients, each behind the fault proxy; what they say to each other is the test's affair. */
 export class Dialogue {
@@ -41,11 +42,12 @@ export class Dialogue {
     this.#tcp = tcp;
     this.proxy = proxy;
     this.wire = createWireServer({
+      onNotice: ({ code, text }) => failOnBroken(code, text),
       ...options,
       limits: { heartbeatMs: 400, heartbeatHiddenMs: 400, tickMs: 10, shortPollMs: 40, ...options.limits },
       onSession: (session) => {
         this.sessions.push(session);
-        options.onSession?.(session);
+        return options.onSession?.(session);
       },
     });
     this.wire.attach(http);

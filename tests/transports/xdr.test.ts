@@ -45,7 +45,7 @@ async function converse(name: TransportName, options: ConversationOptions = {}):
 }
 
 describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) => {
-  it('[SN-1] without a fault, by POSTs of text alone', async () => {
+  it('[SN-1] without a fault, by POSTs of text alone', { tags: ['wide'] }, async () => {
     await converse(name);
     await talk.finish();
     expect(talk.outcome).toEqual(asPromised);
@@ -65,22 +65,22 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
     expect(talk.proxy.counters.cuts).toBeGreaterThan(0);
   });
 
-  it('[SN-15] silenced without notice', async () => {
+  it('[SN-15] silenced without notice', { tags: ['wide'] }, async () => {
     await throughSilence(await converse(name));
   });
 
-  it('[SN-2] dribbled a few bytes at a time', async () => {
+  it('[SN-2] dribbled a few bytes at a time', { tags: ['wide'] }, async () => {
     await converse(name, { faults: [{ kind: 'dribble', bytes: 61 }] });
     await talk.finish();
     expect(talk.outcome).toEqual(asPromised);
   });
 
-  it('[SN-2] refused for a while, and delayed', async () => {
+  it('[SN-2] refused for a while, and delayed', { tags: ['wide'] }, async () => {
     await throughRefusals(await converse(name, { faults: [{ kind: 'delay', ms: 40 }] }));
     expect(talk.proxy.counters.delayedPieces).toBeGreaterThan(20);
   });
 
-  it('[SN-13] behind a proxy that withholds responses to their end', async () => {
+  it('[SN-13.2] behind a proxy that withholds responses to their end', { tags: ['wide'] }, async () => {
     await converse(name, {
       limits: { heartbeatMs: 3000 },
       createClient: (url) => new WireSocket(url, table, { transports: [name, 'xdr-poll'] }),
@@ -88,14 +88,14 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
     await throughWithholding(talk, 'xdr-poll');
   });
 
-  it('[TR-15] ended at its cap again and again', async () => {
+  it('[TR-15.4] ended at its cap again and again', { tags: ['wide'] }, async () => {
     await converse(name, { limits: { keptBytesMax: 2_000 } });
     await talk.finish();
     expect([talk.outcome, talk.attempts]).toEqual([asPromised, []]);
     expect(XDomainRequest.asked.filter((url) => url.endsWith(name)).length).toBeGreaterThan(3);
   });
 
-  it('[TR-7] is not let in where its page is not named', async () => {
+  it('[TR-7.3] [TR-28.4] is not let in where its page is not named', async () => {
     await converse(name, { origins: ['http://other.test'] });
     await new Promise<void>((done) => {
       talk.client.addEventListener('statuschange', () => {
@@ -107,7 +107,7 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
   });
 });
 
-it('[SN-10] switches from one to the other and back', async () => {
+it('[SN-10] switches from one to the other and back', { tags: ['wide'] }, async () => {
   await converse('xdr-stream', {
     faults: [{ kind: 'delay', ms: 10 }],
     createClient: (url) => new WireSocket(url, table, { transports: ['xdr-stream'] }),

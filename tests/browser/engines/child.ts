@@ -5,6 +5,8 @@ import { ENGINE_DEADLINE_MS } from './engine.js';
 /** A program of a browser, and what was found in what it says. */
 export interface Child {
   readonly said: RegExpExecArray | null;
+  /** Whether it has ended by itself. */
+  ended(): boolean;
   /** Resolves when it and what it started are gone. */
   stop(): Promise<void>;
 }
@@ -28,7 +30,10 @@ export async function startChild(
   });
   let text = '';
   const said = await new Promise<RegExpExecArray | null>((resolve, reject) => {
-    const fail = (why: unknown): void => reject(new Error(`${command}: ${why}\n${text}`));
+    const fail = (why: unknown): void => {
+      clearTimeout(timer);
+      void stop(child).then(() => reject(new Error(`${command}: ${why}\n${text}`)));
+    };
     const timer = setTimeout(fail, ENGINE_DEADLINE_MS, 'said nothing of being ready');
     const ready = (found: RegExpExecArray | null): void => {
       clearTimeout(timer);
@@ -45,11 +50,13 @@ export async function startChild(
     child.once('error', fail);
     child.once('exit', (code) => fail(`ended with ${code}`));
   });
-  return { said, stop: () => stop(child) };
+  return { said, ended: () => hasEnded(child), stop: () => stop(child) };
 }
 
+const hasEnded = ({ exitCode, signalCode }: ChildProcess): boolean => exitCode !== null || signalCode !== null;
+
 async function stop(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null || child.pid === undefined) return;
+  if (hasEnded(child) || child.pid === undefined) return;
   const gone = once(child, 'exit');
   process.kill(-child.pid, 'SIGKILL');
   await gone;

@@ -1,10 +1,13 @@
 import type { Page } from 'playwright-core';
 import { launchChromium } from '../launch-chromium.js';
-import type { Engine } from './engine.js';
+import { type Engine, testHost } from './engine.js';
 
 /** Debian's Chromium; the certificates of tests are good. */
 export async function openChromium(): Promise<Engine> {
-  const browser = await launchChromium('--ignore-certificate-errors');
+  const browser = await launchChromium(
+    '--ignore-certificate-errors',
+    `--host-resolver-rules=MAP ${testHost} 127.0.0.1`,
+  );
   let page: Page | undefined;
   return {
     name: 'chromium',

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { openChromium } from './chromium-engine.js';
-import { ENGINE_DEADLINE_MS, type Engine, type EngineName } from './engine.js';
+import type { Engine, EngineName } from './engine.js';
 import { openFirefox } from './firefox-engine.js';
 import { openWebKit } from './webkit-engine.js';
 
@@ -15,11 +15,11 @@ export type RunPage = <T>(url: string, name: string, task: object) => Promise<T>
 
 /** The same tests in each engine, which is started once. @param engine the running one; to be asked within tests alone */
 export function describeEngines(tests: (name: EngineName, run: RunPage, engine: () => Engine) => void): void {
-  describe.each(Object.keys(engines) as EngineName[])('%s', { timeout: 2 * ENGINE_DEADLINE_MS }, (name) => {
+  describe.each(Object.keys(engines) as EngineName[])('%s', (name) => {
     let engine: Engine;
     beforeAll(async () => {
       engine = await engines[name]();
-    }, 2 * ENGINE_DEADLINE_MS);
+    });
     afterAll(() => engine?.close());
     const run: RunPage = async (url, call, task) => {
       await engine.open(url);

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { WebSocket } from 'ws';
 import { startChild } from './child.js';
-import type { Engine } from './engine.js';
+import { type Engine, testHost } from './engine.js';
 
 /** Quiet towards the network, and tolerant of the certificates of tests, which only a profile can say. */
 const preferences: Readonly<Record<string, unknown>> = {
@@ -14,6 +14,7 @@ const preferences: Readonly<Record<string, unknown>> = {
   'datareporting.policy.dataSubmissionEnabled': false,
   'network.captive-portal-service.enabled': false,
   'network.connectivity-service.enabled': false,
+  'network.dns.localDomains': testHost,
   'browser.safebrowsing.update.enabled': false,
   'extensions.update.enabled': false,
   'toolkit.telemetry.server': '',
@@ -25,7 +26,13 @@ export async function openFirefox(): Promise<Engine> {
   const lines = Object.entries(preferences).map(([name, value]) => `user_pref("${name}", ${JSON.stringify(value)});`);
   writeFileSync(join(profile, 'user.js'), lines.join('\n'));
   const args = ['--headless', '--no-remote', '--profile', profile, '--remote-debugging-port', '0'];
-  const child = await startChild('/usr/bin/firefox-esr', args, /BiDi listening on (ws:\/\/\S+)/, { HOME: profile });
+  const removeProfile = (): void => rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+  const child = await startChild('/usr/bin/firefox-esr', args, /BiDi listening on (ws:\/\/\S+)/, {
+    HOME: profile,
+  }).catch((error) => {
+    removeProfile();
+    throw error;
+  });
   const talk = await BidiTalk.open(`${child.said?.[1]}/session`);
   await talk.ask('session.new', { capabilities: { alwaysMatch: { acceptInsecureCerts: true } } });
   let context = '';
@@ -47,7 +54,7 @@ export async function openFirefox(): Promise<Engine> {
     async close() {
       talk.close();
       await child.stop();
-      rmSync(profile, { recursive: true, force: true, maxRetries: 5 });
+      removeProfile();
     },
   };
 }

@@ -15,25 +15,40 @@ const capabilities = {
 export async function openWebKit(): Promise<Engine> {
   const screenArgs = ['-displayfd', '1', '-screen', '0', '800x600x24', '-nolisten', 'tcp'];
   const screen = await startChild('Xvfb', screenArgs, /^(\d+)\n/m);
-  const port = await freePort();
-  const driver = await startChild('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], null, {
-    DISPLAY: `:${screen.said?.[1]}`,
-    WEBKIT_DISABLE_COMPOSITING_MODE: '1',
-    WEBKIT_DISABLE_DMABUF_RENDERER: '1',
-    WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
-    LIBGL_ALWAYS_SOFTWARE: '1',
-  });
-  const base = `http://127.0.0.1:${port}`;
-  await answers(`${base}/status`);
-  const { sessionId } = await ask<{ sessionId: string }>(`${base}/session`, { capabilities });
-  const session = `${base}/session/${sessionId}`;
-  await ask(`${session}/timeouts`, { script: ENGINE_DEADLINE_MS });
-  return {
-    name: 'webkit',
-    open: (url) => ask(`${session}/url`, { url }),
-    evaluate: (expression) => evaluate(session, expression),
-    close: () => close(session, [driver, screen]),
-  };
+  const children = [screen];
+  try {
+    const { driver, base } = await startDriver(`:${screen.said?.[1]}`);
+    children.unshift(driver);
+    const { sessionId } = await ask<{ sessionId: string }>(`${base}/session`, { capabilities });
+    const session = `${base}/session/${sessionId}`;
+    await ask(`${session}/timeouts`, { script: ENGINE_DEADLINE_MS });
+    return {
+      name: 'webkit',
+      open: (url) => ask(`${session}/url`, { url }),
+      evaluate: (expression) => evaluate(session, expression),
+      close: () => close(session, children),
+    };
+  } catch (error) {
+    for (const child of children) await child.stop();
+    throw error;
+  }
+}
+
+/** The driver takes no 0 for its port, and another program may have taken the free one meanwhile: then it ends, and gets another. */
+async function startDriver(display: string): Promise<{ readonly driver: Child; readonly base: string }> {
+  for (let tries = 1; ; tries += 1) {
+    const port = await freePort();
+    const driver = await startChild('WebKitWebDriver', [`--port=${port}`, '--host=127.0.0.1'], null, {
+      DISPLAY: display,
+      WEBKIT_DISABLE_COMPOSITING_MODE: '1',
+      WEBKIT_DISABLE_DMABUF_RENDERER: '1',
+      WEBKIT_DISABLE_SANDBOX_THIS_IS_DANGEROUS: '1',
+      LIBGL_ALWAYS_SOFTWARE: '1',
+    });
+    const base = `http://127.0.0.1:${port}`;
+    if (await answers(`${base}/status`, driver)) return { driver, base };
+    if (tries === 3) throw new Error('WebKitWebDriver ended three times as it was started');
+  }
 }
 
 async function evaluate<T>(session: string, expression: string): Promise<T> {
@@ -59,18 +74,22 @@ async function ask<T>(url: string, body: object): Promise<T> {
   return value;
 }
 
-/** It says nothing when it is ready, so it is asked until it answers. */
-async function answers(url: string): Promise<void> {
+/** It says nothing when it is ready, so it is asked until it answers. @returns whether it did before it ended */
+async function answers(url: string, driver: Child): Promise<boolean> {
   const until = performance.now() + ENGINE_DEADLINE_MS;
   for (;;) {
     const answer = await fetch(url).catch(() => undefined);
-    if (answer?.ok) return;
-    if (performance.now() > until) throw new Error(`${url} does not answer`);
+    if (driver.ended()) return false;
+    if (answer?.ok) return true;
+    if (performance.now() > until) {
+      await driver.stop();
+      throw new Error(`${url} does not answer`);
+    }
     await new Promise((resolve) => setTimeout(resolve, 50));
   }
 }
 
-/** A driver that takes no 0 for its port gets one that was free a moment ago. */
+/** A port that was free a moment ago. */
 async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -3,6 +3,8 @@ import type { RequestListener } from 'node:http';
 import { createRequire } from 'node:module';
 import { type AddressInfo, connect } from 'node:net';
 import { dirname, join } from 'node:path';
+import { sessionLimits } from '@everywire/protocol';
+import type { ServerLimits } from '@everywire/server';
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -74,9 +76,10 @@ function document(relayPort: number): string {
   );
 }
 
-async function open(): Promise<Page> {
+/** @param limits default: those of production, so that a busy machine loses no link by silence */
+async function open(limits: Partial<ServerLimits> = sessionLimits): Promise<Page> {
   let relayPort = 0;
-  server = await NumberedServer.start({ onRequest: serve(() => relayPort) });
+  server = await NumberedServer.start({ onRequest: serve(() => relayPort), limits });
   proxy = await createFaultProxy(server.port, server.tcpPort);
   relayPort = await startRelay();
   const context = await browser.newContext();
@@ -101,7 +104,7 @@ function expectAsPromised({ down, verdict }: FlashOutcome): void {
 }
 
 describe('Flash socket, in Chromium under Ruffle', () => {
-  it('[SN-1] [SN-17] carries a whole conversation through the movie that is kept', async () => {
+  it('[SN-1] [SN-17] [TR-43.5] carries a whole conversation through the movie that is kept', async () => {
     const page = await open();
     const { tcpPort } = proxy;
     const outcome = await page.evaluate(
@@ -113,7 +116,7 @@ describe('Flash socket, in Chromium under Ruffle', () => {
     expect(server.urls.some((url) => url.includes('websocket'))).toBe(false);
   });
 
-  it('[SN-2] [SN-10] goes on after a cut, and moves to a WebSocket and back', async () => {
+  it('[SN-2] [SN-10] goes on after a cut, and moves to a WebSocket and back', { tags: ['wide'] }, async () => {
     const page = await open();
     // So that the traffic is still there when the switches are done.
     proxy.inject({ kind: 'delay', ms: 80 });
@@ -128,8 +131,10 @@ describe('Flash socket, in Chromium under Ruffle', () => {
     expect([outcome.transports, cut > 0]).toEqual([['flash-socket', 'websocket', 'flash-socket'], true]);
   });
 
-  it('[SN-2] [SN-15] cut at a byte, refused, silenced, delayed and dribbled, one after another', async () => {
-    const page = await open();
+  it('[SN-2] [SN-15] cut at a byte, refused, silenced, delayed and dribbled, one after another', {
+    tags: ['wide'],
+  }, async () => {
+    const page = await open({});
     const done = throughEveryFault(proxy, server);
     const task = { port: proxy.tcpPort, transports: ['flash-socket'] as const, switches: [] };
     const outcome = await page.evaluate((all) => window.flashTalk(all), task);

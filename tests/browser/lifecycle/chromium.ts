@@ -17,7 +17,7 @@ interface CdpMessage {
 type Listener = (params: unknown) => void;
 
 /** Generous: a busy machine must not look like a page that hangs. */
-const DEADLINE_MS = 20_000;
+const DEADLINE_MS = 60_000;
 
 const flags = [
   '--headless',
@@ -95,7 +95,7 @@ export class Chromium {
 
   async close(): Promise<void> {
     this.send('Browser.close').catch(() => undefined);
-    const killer = setTimeout(() => this.#process.kill('SIGKILL'), DEADLINE_MS / 2);
+    const killer = setTimeout(() => this.#process.kill('SIGKILL'), DEADLINE_MS / 6);
     await this.#exited;
     clearTimeout(killer);
     try {

@@ -1,19 +1,13 @@
 import type { BrowserContextOptions, Page, Route } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FixturePage, startFixturePage } from './fixture-page.js';
-
-let fixture: FixturePage;
-beforeAll(async () => {
-  fixture = await startFixturePage();
-});
-afterAll(() => fixture.close());
+import { describe, expect, test } from 'vitest';
+import { openFixture } from './fixture-page.js';
 
 const row = (page: Page, key: string) => page.locator(`[data-key="${key}"]`);
 const viewer = (page: Page) => page.locator('.viewer');
 const place = (page: Page) => viewer(page).getByRole('status').textContent();
 
 async function opened(options: BrowserContextOptions = {}): Promise<Page> {
-  const { page } = await fixture.open('?view=album&lang=en', options);
+  const { page } = await openFixture('?view=album&lang=en', options);
   await row(page, 'm12').waitFor();
   // What was sent earlier is there as well.
   await page.waitForFunction(() => window.fixture.timelines.get(13)!.getSnapshot().atStart);
@@ -51,7 +45,9 @@ async function steady(look: () => Promise<unknown>): Promise<void> {
 }
 
 describe('pictures', () => {
-  test('that were sent together are one grid of equal squares, at their size before they have come', async () => {
+  test('that were sent together are one grid of equal squares, at their size before they have come', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     const boxes = await row(page, 'm12')
       .locator('.album .picture')
@@ -63,11 +59,12 @@ describe('pictures', () => {
     expect(third!.top).toBeGreaterThan(first!.top);
     expect(third!.left).toBe(first!.left);
     expect(await row(page, 'm10').locator('.album').count()).toBe(0);
-    await page.context().close();
   });
 
-  test('[pain 9] that come late, of another shape than was said, move nothing of what one reads; nor does a video', async () => {
-    const { page } = await fixture.open('?view=long&lang=en');
+  test('[pain 9] that come late, of another shape than was said, move nothing of what one reads; nor does a video', {
+    tags: ['wide'],
+  }, async () => {
+    const { page } = await openFixture('?view=long&lang=en');
     const held: Route[] = [];
     await page.route('**/api/files/**', (route) => void held.push(route));
     await page.getByRole('article', { name: /#460/ }).waitFor();
@@ -109,7 +106,13 @@ describe('pictures', () => {
       .toBe(true);
     await steady(tops);
     expect(await tops()).toMatchObject(before);
-    await page.context().close();
+    // The whole of each is in its frame.
+    const isWithin = (all: readonly Element[]) =>
+      all.every((one) => {
+        const [own, frame] = [one.getBoundingClientRect(), one.closest('.picture')!.getBoundingClientRect()];
+        return own.width <= frame.width + 1 && own.height <= frame.height + 1;
+      });
+    expect(await late.evaluateAll(isWithin)).toBe(true);
   });
 
   test('[item 41] are gone through by the arrows, across messages and into history; Esc leads back to where one was', async () => {
@@ -128,10 +131,11 @@ describe('pictures', () => {
     await page.keyboard.press('Escape');
     await expect.poll(() => viewer(page).count()).toBe(0);
     await expect.poll(() => chosen.evaluate((link) => link === document.activeElement)).toBe(true);
-    await page.context().close();
   });
 
-  test('from before what is held are asked for when they are wanted, and said to be looked for', async () => {
+  test('from before what is held are asked for when they are wanted, and said to be looked for', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await keepEarlierAway(page);
     await row(page, 'm10').locator('.picture').click();
@@ -142,10 +146,9 @@ describe('pictures', () => {
       timeline.loadOlder();
     });
     await expect.poll(() => place(page)).toMatch(/^9 of 16gate/);
-    await page.context().close();
   });
 
-  test('can be saved, and lead to their message', async () => {
+  test('can be saved, and lead to their message', { tags: ['wide'] }, async () => {
     const page = await opened();
     await row(page, 'm12').locator('.picture').first().click();
     const save = viewer(page).getByRole('link', { name: /^Save spoon/ });
@@ -153,16 +156,14 @@ describe('pictures', () => {
     await viewer(page).getByRole('button', { name: 'Go to this message' }).click();
     await expect.poll(() => row(page, 'm12').evaluate((one) => one === document.activeElement)).toBe(true);
     expect(await viewer(page).count()).toBe(0);
-    await page.context().close();
   });
 
-  test('are gone through by touch on a phone', async () => {
+  test('are gone through by touch on a phone', { tags: ['wide'] }, async () => {
     const page = await opened({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true });
     await row(page, 'm12').locator('.picture').first().tap();
     await viewer(page).getByRole('button', { name: 'Next picture' }).tap();
     await expect.poll(() => place(page)).toMatch(/^14 of 16/);
     await viewer(page).getByRole('button', { name: 'Close' }).tap();
     await expect.poll(() => viewer(page).count()).toBe(0);
-    await page.context().close();
   });
 });

@@ -1,19 +1,13 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FixturePage, startFixturePage } from './fixture-page.js';
-
-let fixture: FixturePage;
-beforeAll(async () => {
-  fixture = await startFixturePage();
-});
-afterAll(() => fixture.close());
+import { describe, expect, test } from 'vitest';
+import { openFixture } from './fixture-page.js';
 
 const survey = 13;
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
 const messages = (page: Page) => page.getByRole('feed').getByRole('article');
 
 async function opened(query = '?lang=en'): Promise<Page> {
-  const { page } = await fixture.open(query);
+  const { page } = await openFixture(query);
   await composer(page).waitFor();
   return page;
 }
@@ -58,10 +52,11 @@ describe('the composer', () => {
     await page.locator('[data-key="sent 1"] [data-receipt="sent"]').waitFor();
     expect(await page.locator('[data-key="sent 1"][data-marked]').count()).toBe(1);
     expect(await composer(page).inputValue()).toBe('');
-    await page.context().close();
   });
 
-  test('[item 4] Shift+Enter makes a line and sends nothing; Enter then sends both lines', async () => {
+  test('[item 4] Shift+Enter makes a line and sends nothing; Enter then sends both lines', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await composer(page).pressSequentially('one');
     await composer(page).press('Shift+Enter');
@@ -69,10 +64,9 @@ describe('the composer', () => {
     expect(await sentTexts(page)).toEqual([]);
     await composer(page).press('Enter');
     await expect.poll(() => sentTexts(page)).toEqual(['one\ntwo']);
-    await page.context().close();
   });
 
-  test('[item 4] set to Ctrl+Enter, Enter makes a line', async () => {
+  test('[item 4] set to Ctrl+Enter, Enter makes a line', { tags: ['wide'] }, async () => {
     const page = await opened();
     await page.getByRole('button', { name: 'Settings' }).click();
     await page.getByRole('radio', { name: 'Ctrl + Enter' }).click();
@@ -82,7 +76,6 @@ describe('the composer', () => {
     expect(await sentTexts(page)).toEqual([]);
     await composer(page).press('Control+Enter');
     await expect.poll(() => sentTexts(page)).toEqual(['one']);
-    await page.context().close();
   });
 
   test('[item 3] [pain 8] Enter during a composition does not send', async () => {
@@ -108,10 +101,11 @@ describe('the composer', () => {
     expect(await sentTexts(page)).toEqual([]);
     await composer(page).press('Enter');
     await expect.poll(() => sentTexts(page)).toEqual(['你好']);
-    await page.context().close();
   });
 
-  test('[item 3] [pain 8] the Enter that ends a composition in Safari, told after compositionend, does not send', async () => {
+  test('[item 3] [pain 8] the Enter that ends a composition in Safari, told after compositionend, does not send', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await composer(page).fill('你好');
     for (const keyCode of [229, 13]) {
@@ -127,18 +121,16 @@ describe('the composer', () => {
     }
     await composer(page).press('Enter');
     await expect.poll(() => sentTexts(page)).toEqual(['你好']);
-    await page.context().close();
   });
 
-  test('[item 4] nothing but white space is not sent', async () => {
+  test('[item 4] nothing but white space is not sent', { tags: ['wide'] }, async () => {
     const page = await opened();
     await composer(page).fill('  \n ');
     await composer(page).press('Enter');
     expect(await sentTexts(page)).toEqual([]);
-    await page.context().close();
   });
 
-  test('[item 24] a draft stays with its conversation and shows in the list', async () => {
+  test('[item 24] a draft stays with its conversation and shows in the list', { tags: ['wide'] }, async () => {
     const page = await opened();
     await composer(page).fill('half a thought');
     await page.locator('[data-conversation="101"]').click();
@@ -146,10 +138,11 @@ describe('the composer', () => {
     expect(await composer(page).inputValue()).toBe('');
     await page.getByRole('link', { name: /Draft: half a thought/ }).click();
     await expect.poll(() => composer(page).inputValue()).toBe('half a thought');
-    await page.context().close();
   });
 
-  test('[item 24] a draft from another device fills the field only while nobody writes in it', async () => {
+  test('[item 24] a draft from another device fills the field only while nobody writes in it', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await composer(page).fill('mine');
     await page.evaluate((id) => window.fixture.change(id, { draft: 'theirs' }), survey);
@@ -157,7 +150,6 @@ describe('the composer', () => {
     await composer(page).blur();
     await page.evaluate((id) => window.fixture.change(id, { draft: 'theirs too' }), survey);
     await expect.poll(() => composer(page).inputValue()).toBe('theirs too');
-    await page.context().close();
   });
 
   test('[item 2] [pain 21] a message that failed says why and can be retried, edited and deleted', async () => {
@@ -183,10 +175,11 @@ describe('the composer', () => {
     await again.getByRole('button', { name: 'Delete' }).click();
     await expect.poll(() => again.count()).toBe(0);
     expect(await composer(page).inputValue()).toBe('');
-    await page.context().close();
   });
 
-  test('[pain 21] what failed goes back with its files and what it answers, and cannot where nothing can be written any more', async () => {
+  test('[pain 21] what failed goes back with its files and what it answers, and cannot where nothing can be written any more', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened('?view=rich&lang=en');
     const fail = () =>
       page.evaluate((id) => {
@@ -209,10 +202,11 @@ describe('the composer', () => {
     const failed = page.locator('[data-key="failed"]');
     await failed.getByRole('button', { name: 'Delete', exact: true }).waitFor();
     expect(await failed.getByRole('button', { name: 'Edit', exact: true }).count()).toBe(0);
-    await page.context().close();
   });
 
-  test('[pain also-3] two taps on the button, and two on Enter before anything is drawn, send once', async () => {
+  test('[pain also-3] two taps on the button, and two on Enter before anything is drawn, send once', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     const send = page.getByRole('button', { name: 'Send', exact: true });
     await composer(page).fill('by the button');
@@ -228,10 +222,11 @@ describe('the composer', () => {
     });
     await expect.poll(() => composer(page).inputValue()).toBe('');
     expect(await sentTexts(page)).toEqual(['by the button', 'at once', 'by Enter']);
-    await page.context().close();
   });
 
-  test('[pain also-4] a picture that was pasted goes with the Enter that follows at once; what is written and pasted meanwhile stays', async () => {
+  test('[pain also-4] a picture that was pasted goes with the Enter that follows at once; what is written and pasted meanwhile stays', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await page.evaluate(() => {
       window.fixture.uploadsEnd = new Promise((done) => addEventListener('uploads end', () => done(), { once: true }));
@@ -261,10 +256,11 @@ describe('the composer', () => {
     await expect
       .poll(() => callsOf(page, 'send'))
       .toEqual(['send look quote  files 1', 'send and more quote  files 1']);
-    await page.context().close();
   });
 
-  test('[item 34] typing is told while there is text, and not where it is switched off', async () => {
+  test('[item 34] typing is told while there is text, and not where it is switched off', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await composer(page).pressSequentially('a');
     const calls = () =>
@@ -281,6 +277,5 @@ describe('the composer', () => {
     const before = (await calls()).filter((call) => call === 'setTyping true').length;
     await composer(page).pressSequentially('b');
     expect((await calls()).filter((call) => call === 'setTyping true').length).toBe(before);
-    await page.context().close();
   });
 });

@@ -4,60 +4,60 @@ import { mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
-import { build } from 'vite';
+import { onTestFinished } from 'vitest';
 import { servePage } from '../../../apps/web/scripts/serve-page.mjs';
 import { launchChromium } from '../launch-chromium.js';
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
 const cache = join(root, '.cache/page-fixture');
 
-/** The page over its fixture, built as for production and served under the chat server's content security policy. */
-export interface FixturePage {
-  /** Opens a view in a fresh browser profile. Errors and policy violations are gathered in `problems`. */
-  open(
-    query: string,
-    options?: BrowserContextOptions,
-  ): Promise<{ readonly page: Page; readonly problems: readonly string[] }>;
-  close(): Promise<void>;
+interface OpenedPage {
+  readonly page: Page;
+  /** Errors, warnings and violations of the policy. */
+  readonly problems: readonly string[];
 }
 
-/** @param args what Chromium is to be given besides */
-export async function startFixturePage(...args: readonly string[]): Promise<FixturePage> {
-  const server = await servePage(await builtFixture());
-  const browser: Browser = await launchChromium(...args);
-  return {
-    open: async (query, options = {}) => {
-      const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', ...options });
-      const page = await context.newPage();
-      page.setDefaultTimeout(10_000);
-      const problems: string[] = [];
-      page.on('pageerror', (error) => problems.push(String(error)));
-      page.on('console', (message) => {
-        if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
-      });
-      await page.addInitScript(() => {
-        document.addEventListener('securitypolicyviolation', (event) => {
-          console.error(
-            `policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`,
-          );
-        });
-      });
-      await page.goto(`${server.origin}/${query}`);
-      await page.locator('.columns, .sign-in').first().waitFor();
-      return { page, problems };
-    },
-    close: async () => {
-      await browser.close();
-      await server.close();
-    },
-  };
+/** Started with the first view that is opened; both end with the process of the tests. */
+let started: Promise<{ readonly browser: Browser; readonly origin: string }> | undefined;
+
+async function start(): Promise<{ readonly browser: Browser; readonly origin: string }> {
+  const { origin } = await servePage(await builtFixture());
+  // A microphone is never the machine's own.
+  const browser = await launchChromium('--use-fake-device-for-media-stream', '--use-fake-ui-for-media-stream');
+  return { browser, origin };
 }
 
-/** The test files run side by side and need the same build: the first to finish it leaves it to the others and to the next run. */
+/**
+ * Opens a view of the page over its fixture, built as for production and served under the chat server's content security policy, in
+ * a fresh browser profile. Closes it when the test has ended.
+ */
+export async function openFixture(query: string, options: BrowserContextOptions = {}): Promise<OpenedPage> {
+  started ??= start();
+  const { browser, origin } = await started;
+  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, locale: 'zh-CN', ...options });
+  onTestFinished(() => context.close());
+  const page = await context.newPage();
+  const problems: string[] = [];
+  page.on('pageerror', (error) => problems.push(String(error)));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') problems.push(message.text());
+  });
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      console.error(`policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+  await page.goto(`${origin}/${query}`);
+  await page.locator('.columns, .sign-in').first().waitFor();
+  return { page, problems };
+}
+
+/** Returns the directory of the built page. A build stays for the next file and the next run until a source changes. */
 async function builtFixture(): Promise<string> {
   const directory = join(cache, fingerprint());
   if (existsSync(directory)) return directory;
   await mkdir(cache, { recursive: true });
+  const { build } = await import('vite');
   const unfinished = await mkdtemp(join(cache, 'building-'));
   await build({
     configFile: join(root, 'apps/web/fixtures/vite.config.ts'),
@@ -67,7 +67,7 @@ async function builtFixture(): Promise<string> {
   try {
     await rename(unfinished, directory);
   } catch {
-    // Another test file was faster; what it built is the same.
+    // Another process was faster; what it built is the same.
     await rm(unfinished, { recursive: true });
   }
   return directory;

@@ -1,12 +1,6 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FixturePage, startFixturePage } from './fixture-page.js';
-
-let fixture: FixturePage;
-beforeAll(async () => {
-  fixture = await startFixturePage();
-});
-afterAll(() => fixture.close());
+import { describe, expect, test } from 'vitest';
+import { openFixture } from './fixture-page.js';
 
 const composer = (page: Page) => page.getByRole('textbox', { name: 'Message' });
 const focusedName = (page: Page) =>
@@ -14,20 +8,15 @@ const focusedName = (page: Page) =>
 const composerHasFocus = (page: Page) => composer(page).evaluate((field) => field === document.activeElement);
 
 async function opened(query = '?lang=en'): Promise<Page> {
-  const { page } = await fixture.open(query);
+  const { page } = await openFixture(query);
   await composer(page).waitFor();
   return page;
 }
 
 describe('the keyboard', () => {
-  test('[item 37] the composer has the focus when a conversation opens', async () => {
+  test('[item 37] the composer has the focus when a conversation opens; arrows move through the list, and Enter opens', async () => {
     const page = await opened();
-    expect(await composerHasFocus(page)).toBe(true);
-    await page.context().close();
-  });
-
-  test('[item 37] arrows move through the list, Enter opens, and the focus goes to the composer', async () => {
-    const page = await opened();
+    await expect.poll(() => composerHasFocus(page)).toBe(true);
     await page.locator('[data-conversation="13"]').focus();
     await page.keyboard.press('ArrowDown');
     expect(await focusedName(page)).toContain('数据录入');
@@ -39,13 +28,14 @@ describe('the keyboard', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: '林晚' }).waitFor();
     await expect.poll(() => composerHasFocus(page)).toBe(true);
-    await page.context().close();
   });
 
-  test('[item 36] one message is a tab stop, arrows move through them, Esc goes back to the composer', async () => {
+  test('[item 36] one message is a tab stop, arrows move through them, Esc goes back to the composer', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened('?view=long&lang=en');
     await page.getByRole('article', { name: /#460/ }).waitFor();
-    expect(await page.locator('article[tabindex="0"]').count()).toBe(1);
+    await expect.poll(() => page.locator('article[tabindex="0"]').count()).toBe(1);
     await page.locator('article[tabindex="0"]').focus();
     expect(await focusedName(page)).toContain('#460');
     for (let step = 0; step < 20; step++) await page.keyboard.press('ArrowUp');
@@ -62,19 +52,19 @@ describe('the keyboard', () => {
     await page.keyboard.press('End');
     await expect.poll(() => focusedName(page)).toContain('#460');
     await page.keyboard.press('Escape');
-    expect(await composerHasFocus(page)).toBe(true);
-    await page.context().close();
+    await expect.poll(() => composerHasFocus(page)).toBe(true);
   });
 
-  test('[item 37] what is typed while a message has the focus goes to the composer', async () => {
+  test('[item 37] what is typed while a message has the focus goes to the composer', { tags: ['wide'] }, async () => {
     const page = await opened();
     await page.locator('article[tabindex="0"]').focus();
     await page.keyboard.press('x');
     await expect.poll(() => composer(page).inputValue()).toBe('x');
-    await page.context().close();
   });
 
-  test('[item 37] a dialog keeps the focus inside, Esc closes it, and the composer has the focus again', async () => {
+  test('[item 37] a dialog keeps the focus inside, Esc closes it, and the composer has the focus again', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await page.getByRole('button', { name: 'Settings' }).focus();
     await page.keyboard.press('Enter');
@@ -86,10 +76,9 @@ describe('the keyboard', () => {
     await page.keyboard.press('Escape');
     await page.getByRole('dialog').waitFor({ state: 'detached' });
     await expect.poll(() => composerHasFocus(page)).toBe(true);
-    await page.context().close();
   });
 
-  test('[item 32] Ctrl+K finds a person, Enter opens the conversation', async () => {
+  test('[item 32] Ctrl+K finds a person, Enter opens the conversation', { tags: ['wide'] }, async () => {
     const page = await opened();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('春香');
@@ -100,10 +89,9 @@ describe('the keyboard', () => {
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: '春香' }).waitFor();
     await expect.poll(() => composerHasFocus(page)).toBe(true);
-    await page.context().close();
   });
 
-  test('[item 37] a group is made with keys alone', async () => {
+  test('[item 37] a group is made with keys alone', { tags: ['wide'] }, async () => {
     const page = await opened();
     await page.getByRole('button', { name: 'New conversation' }).focus();
     await page.keyboard.press('Enter');
@@ -117,21 +105,21 @@ describe('the keyboard', () => {
     await page.keyboard.type('南门');
     await page.keyboard.press('Enter');
     await page.getByRole('heading', { level: 1, name: '南门' }).waitFor();
-    await page.context().close();
   });
 
-  test('[item 37] details opened over the pane close with Esc, and the composer has the focus again', async () => {
-    const { page } = await fixture.open('?lang=en', { viewport: { width: 1_000, height: 700 } });
+  test('[item 37] details opened over the pane close with Esc, and the composer has the focus again', {
+    tags: ['wide'],
+  }, async () => {
+    const { page } = await openFixture('?lang=en', { viewport: { width: 1_000, height: 700 } });
     await composer(page).waitFor();
     await page.getByRole('button', { name: 'Show details' }).click();
     await page.getByRole('complementary', { name: 'Details' }).waitFor();
     await page.keyboard.press('Escape');
     await page.getByRole('complementary').waitFor({ state: 'detached' });
     await expect.poll(() => composerHasFocus(page)).toBe(true);
-    await page.context().close();
   });
 
-  test('[item 37] every control that has the focus by key shows it', async () => {
+  test('[item 37] every control that has the focus by key shows it', { tags: ['wide'] }, async () => {
     const page = await opened();
     const unseen: string[] = [];
     await page.locator('body').focus();
@@ -148,6 +136,5 @@ describe('the keyboard', () => {
       if (name !== null) unseen.push(name);
     }
     expect(unseen).toEqual([]);
-    await page.context().close();
   });
 });

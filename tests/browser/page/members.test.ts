@@ -1,18 +1,12 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FixturePage, startFixturePage } from './fixture-page.js';
-
-let fixture: FixturePage;
-beforeAll(async () => {
-  fixture = await startFixturePage();
-});
-afterAll(() => fixture.close());
+import { describe, expect, test } from 'vitest';
+import { openFixture } from './fixture-page.js';
 
 const memberNames = (page: Page) => page.getByRole('list', { name: 'Members' }).locator('bdi').allTextContents();
 
 /** A group of 1,000, of whom the server gives 200 at a time; after `failAt` it gives no more until it is told to. */
 async function openedLarge(failAt: number | null = null): Promise<Page> {
-  const { page } = await fixture.open('?view=talks&lang=en');
+  const { page } = await openFixture('?view=talks&lang=en');
   await page.evaluate((broken) => {
     const { fixture } = window;
     const everyone = new Map(
@@ -40,7 +34,7 @@ async function openedLarge(failAt: number | null = null): Promise<Page> {
 }
 
 describe('the members of a large group', () => {
-  test('are found by name beyond those that are listed, and the list stays as it was', async () => {
+  test('are found by name beyond those that are listed, and the list stays as it was', { tags: ['wide'] }, async () => {
     const page = await openedLarge();
     const find = page.getByLabel('Find a member');
     await find.fill('person 1987');
@@ -49,10 +43,9 @@ describe('the members of a large group', () => {
     await page.getByText('Looked at 1000 of 1000').waitFor();
     await find.fill('');
     await expect.poll(async () => (await memberNames(page)).length).toBe(200);
-    await page.context().close();
   });
 
-  test('are looked for again where the answer did not come, after saying so', async () => {
+  test('are looked for again where the answer did not come, after saying so', { tags: ['wide'] }, async () => {
     const page = await openedLarge(600);
     await page.getByLabel('Find a member').fill('person 1987');
     const again = page.getByRole('button', { name: 'Looked at 600, look further' });
@@ -64,6 +57,5 @@ describe('the members of a large group', () => {
     await page.evaluate(() => window.fixture.calls.push('mended'));
     await again.click();
     await expect.poll(() => memberNames(page)).toEqual(['Person 1987']);
-    await page.context().close();
   });
 });

@@ -1,12 +1,6 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FixturePage, startFixturePage } from './fixture-page.js';
-
-let fixture: FixturePage;
-beforeAll(async () => {
-  fixture = await startFixturePage();
-});
-afterAll(() => fixture.close());
+import { describe, expect, test } from 'vitest';
+import { openFixture } from './fixture-page.js';
 
 const found = (page: Page) => page.getByRole('region', { name: 'Messages', exact: true });
 const focused = (page: Page) => page.evaluate(() => document.activeElement?.textContent ?? '');
@@ -15,7 +9,7 @@ const lastCall = (page: Page) =>
 
 describe('[item 33] searching', () => {
   test('is reached by the keyboard, marks what it found, and goes to the message', async () => {
-    const { page } = await fixture.open('?lang=en');
+    const { page } = await openFixture('?lang=en');
     await page.locator('.find input').waitFor();
     await page.keyboard.press('Control+k');
     await page.keyboard.type('狮子');
@@ -25,14 +19,16 @@ describe('[item 33] searching', () => {
     await page.waitForFunction(() => /^#\/c\/\d+/.test(location.hash));
   });
 
-  test('says in Chinese that nothing was found', async () => {
-    const { page } = await fixture.open('?lang=zh');
+  test('says in Chinese that nothing was found', { tags: ['wide'] }, async () => {
+    const { page } = await openFixture('?lang=zh');
     await page.locator('.find input').fill('zzz');
-    await page.getByText('没有找到“zzz”，试试更短的词。').waitFor();
+    await page.getByText('没有消息包含“zzz”，换个关键词试试。').waitFor();
   });
 
-  test('a hit in a conversation that the list has not loaded opens it, at the message', async () => {
-    const { page, problems } = await fixture.open('?lang=en');
+  test('a hit in a conversation that the list has not loaded opens it, at the message', {
+    tags: ['wide'],
+  }, async () => {
+    const { page, problems } = await openFixture('?lang=en');
     await page.locator('.find input').fill('狮子');
     await found(page).locator('button.conversation').nth(3).click();
     await page.getByRole('region', { name: '旧滩涂 Old mudflats' }).waitFor();
@@ -41,25 +37,21 @@ describe('[item 33] searching', () => {
     expect(problems).toEqual([]);
   });
 
-  test.each([
-    ['en', 'Older conversations'],
-    ['zh', '更早的会话'],
-  ])(
-    'finds conversations by name that the list has not loaded, by the keyboard alone (%s)',
-    async (language, heading) => {
-      const { page } = await fixture.open(`?lang=${language}`);
-      await page.keyboard.press('Control+k');
-      await page.keyboard.type('mudflats');
-      await page.getByRole('region', { name: heading }).waitFor();
-      await page.keyboard.press('ArrowDown');
-      await expect.poll(() => focused(page)).toContain('旧滩涂 Old mudflats');
-      await page.keyboard.press('Enter');
-      await page.getByRole('heading', { name: '旧滩涂 Old mudflats' }).first().waitFor();
-    },
-  );
+  test('finds conversations by name that the list has not loaded, by the keyboard alone', {
+    tags: ['wide'],
+  }, async () => {
+    const { page } = await openFixture('?lang=en');
+    await page.keyboard.press('Control+k');
+    await page.keyboard.type('mudflats');
+    await page.getByRole('region', { name: 'Older conversations' }).waitFor();
+    await page.keyboard.press('ArrowDown');
+    await expect.poll(() => focused(page)).toContain('旧滩涂 Old mudflats');
+    await page.keyboard.press('Enter');
+    await page.getByRole('heading', { name: '旧滩涂 Old mudflats' }).first().waitFor();
+  });
 
-  test('shows what it has while it goes on, and stops when it is told to', async () => {
-    const { page } = await fixture.open('?lang=en');
+  test('shows what it has while it goes on, and stops when it is told to', { tags: ['wide'] }, async () => {
+    const { page } = await openFixture('?lang=en');
     await page.locator('.find input').fill('slow');
     await page.getByText(/Searching older messages, back to .+ so far/).waitFor();
     expect(await found(page).locator('button.conversation').count()).toBe(1);
@@ -69,8 +61,10 @@ describe('[item 33] searching', () => {
     expect(await found(page).locator('button.conversation').count()).toBe(1);
   });
 
-  test('looks in the open conversation alone, from its header or by the keys, and everywhere again', async () => {
-    const { page } = await fixture.open('?lang=en');
+  test('looks in the open conversation alone, from its header or by the keys, and everywhere again', {
+    tags: ['wide'],
+  }, async () => {
+    const { page } = await openFixture('?lang=en');
     await page.getByRole('button', { name: 'Search in this conversation' }).click();
     const field = page.locator('.find input');
     await expect.poll(() => field.evaluate((element) => element === document.activeElement)).toBe(true);
@@ -86,8 +80,8 @@ describe('[item 33] searching', () => {
     await expect.poll(() => lastCall(page)).toBe('search 狮子 13');
   });
 
-  test('looks in a conversation from its menu, on a phone too', async () => {
-    const { page } = await fixture.open('?lang=en&open=0', { viewport: { width: 390, height: 844 } });
+  test('looks in a conversation from its menu, on a phone too', { tags: ['wide'] }, async () => {
+    const { page } = await openFixture('?lang=en&open=0', { viewport: { width: 390, height: 844 } });
     await page.locator('.list .conversation').first().click({ button: 'right' });
     await page.getByRole('menuitem', { name: 'Search in this conversation' }).click();
     await page.locator('.find-within').waitFor();

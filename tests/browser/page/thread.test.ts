@@ -1,12 +1,7 @@
 import type { Page } from 'playwright-core';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FixturePage, startFixturePage } from './fixture-page.js';
-
-let fixture: FixturePage;
-beforeAll(async () => {
-  fixture = await startFixturePage();
-});
-afterAll(() => fixture.close());
+import { describe, expect, test } from 'vitest';
+import { openFixture } from './fixture-page.js';
+import { untilStill } from './message-list.js';
 
 const thread = (page: Page) => page.getByRole('region', { name: /^Thread in / });
 const conversation = (page: Page) => page.locator('.pane:not(.thread-pane)');
@@ -17,14 +12,10 @@ const settled = (page: Page) =>
   page.evaluate(() => new Promise<void>((done) => requestAnimationFrame(() => requestAnimationFrame(() => done()))));
 
 async function opened(options = {}): Promise<Page> {
-  const { page } = await fixture.open('?view=rich&lang=en', options);
-  const replies = page.getByRole('button', { name: '3 replies 2 new' });
-  // On a slow machine the list may still come to rest, and take the button from under the pointer.
-  const press = async (): Promise<number> => {
-    if ((await thread(page).count()) === 0) await replies.click({ timeout: 1_000 }).catch(() => undefined);
-    return thread(page).count();
-  };
-  await expect.poll(press, { timeout: 15_000 }).toBe(1);
+  const { page } = await openFixture('?view=rich&lang=en', options);
+  // A list that has not come to rest would take the button from under the pointer.
+  await untilStill(page);
+  await page.getByRole('button', { name: '3 replies 2 new' }).click();
   await thread(page).getByRole('article').nth(3).waitFor();
   return page;
 }
@@ -44,10 +35,11 @@ describe('a thread', () => {
     await expect.poll(calls).toContain('markRead');
     // There is no way from a thread into itself.
     expect(await thread(page).locator('.replies').count()).toBe(0);
-    await page.context().close();
   });
 
-  test('is answered from its own composer, which keeps what was begun, and not as a draft of the conversation', async () => {
+  test('is answered from its own composer, which keeps what was begun, and not as a draft of the conversation', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await expect.poll(() => isFocused(composerOf(thread(page)))).toBe(true);
     await page.keyboard.type('half a reply');
@@ -56,7 +48,7 @@ describe('a thread', () => {
     await composerOf(conversation(page)).focus();
     await settled(page);
     expect(await composerOf(thread(page)).inputValue()).toBe('half a reply');
-    await thread(page).getByRole('button', { name: 'Close thread' }).last().click();
+    await thread(page).getByRole('button', { name: 'Close thread panel' }).last().click();
     await page.getByRole('button', { name: '3 replies 2 new' }).click();
     expect(await composerOf(thread(page)).inputValue()).toBe('half a reply');
     await page.reload();
@@ -67,10 +59,11 @@ describe('a thread', () => {
     const calls = () => page.evaluate(() => window.fixture.openThreads.get('13/3')!.calls);
     await expect.poll(calls).toContain('send half a reply quote  files 0');
     expect(await page.evaluate(() => window.fixture.timelines.get(13)!.calls.join())).not.toContain('send');
-    await page.context().close();
   });
 
-  test('[item 37] closes with Esc and with Back, and the conversation has the caret again', async () => {
+  test('[item 37] closes with Esc and with Back, and the conversation has the caret again', {
+    tags: ['wide'],
+  }, async () => {
     const page = await opened();
     await expect.poll(() => isFocused(composerOf(thread(page)))).toBe(true);
     await page.keyboard.press('Escape');
@@ -81,21 +74,32 @@ describe('a thread', () => {
     await page.goBack();
     await expect.poll(() => thread(page).count()).toBe(0);
     expect(new URL(page.url()).hash).toBe('#/c/13');
-    await page.context().close();
   });
 
-  test('covers the conversation on a phone', async () => {
+  test('at 1280 px takes the column of the details, which come back when it closes', { tags: ['wide'] }, async () => {
+    const page = await opened({ viewport: { width: 1_280, height: 800 } });
+    const details = page.getByRole('complementary', { name: 'Details' });
+    expect([await conversation(page).isVisible(), await details.count()]).toEqual([true, 0]);
+    await page.keyboard.press('Escape');
+    await details.waitFor();
+    await page.getByRole('button', { name: '3 replies' }).click();
+    await thread(page).waitFor();
+    await page.getByRole('button', { name: 'Show details' }).click();
+    await details.waitFor();
+    expect(await thread(page).count()).toBe(0);
+  });
+
+  test('covers the conversation on a phone', { tags: ['wide'] }, async () => {
     const page = await opened({ viewport: { width: 390, height: 844 } });
     const box = await thread(page).boundingBox();
     expect([box?.x, box?.width, box?.height]).toEqual([0, 390, 844]);
     expect(await conversation(page).isVisible()).toBe(false);
-    await thread(page).getByRole('button', { name: 'Close thread' }).click();
+    await thread(page).getByRole('button', { name: 'Close thread panel' }).click();
     await expect.poll(() => conversation(page).isVisible()).toBe(true);
-    await page.context().close();
   });
 
-  test('begins from the menu of any message; a link to a reply opens it there', async () => {
-    const { page } = await fixture.open('?view=rich&lang=en');
+  test('begins from the menu of any message; a link to a reply opens it there', { tags: ['wide'] }, async () => {
+    const { page } = await openFixture('?view=rich&lang=en');
     await page.locator('[data-key="m4"]').focus();
     await page.locator('[data-key="m4"]').getByRole('button', { name: 'More actions' }).press('Enter');
     await page.getByRole('menuitem', { name: 'Reply in thread' }).click();
@@ -105,11 +109,12 @@ describe('a thread', () => {
       location.hash = '#/c/13/t/3/m/3002';
     });
     await expect.poll(() => page.evaluate(() => document.activeElement?.getAttribute('data-key'))).toBe('m3002');
-    await page.context().close();
   });
 
-  test('that one follows is in a list over all conversations, with what is unread, and opens from there', async () => {
-    const { page } = await fixture.open('?view=talks&lang=en');
+  test('that one follows is in a list over all conversations, with what is unread, and opens from there', {
+    tags: ['wide'],
+  }, async () => {
+    const { page } = await openFixture('?view=talks&lang=en');
     await page.getByRole('button', { name: 'Threads I follow, 4 unread' }).click();
     const dialog = page.getByRole('dialog', { name: 'Threads I follow' });
     const rows = dialog.getByRole('list', { name: 'Threads I follow' }).getByRole('button');
@@ -129,6 +134,5 @@ describe('a thread', () => {
     await thread(page).getByText('See you there at 4:30 then.').waitFor();
     expect(new URL(page.url()).hash).toBe('#/c/13/t/3');
     await expect.poll(() => isFocused(composerOf(thread(page)))).toBe(true);
-    await page.context().close();
   });
 });

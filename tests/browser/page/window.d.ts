@@ -4,5 +4,7 @@ declare global {
   interface Window {
     /** The chat made up in memory behind the page under test. */
     fixture: FixtureChat;
+    /** The keys of rows that a test has seen marked. */
+    marked: string[];
   }
 }

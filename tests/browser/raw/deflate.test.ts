@@ -1,4 +1,6 @@
+/** @module-tag wide: compression is shown by the tests of the server, a cut in Chromium by tests/browser/transports. */
 import { connect } from 'node:net';
+import { sessionLimits } from '@everywire/protocol';
 import { createFaultProxy } from '@everywire/testkit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -14,12 +16,12 @@ beforeAll(async () => {
 });
 afterAll(() => browser.close());
 
-it('[SN-17] a session in Chromium goes through a cut compressed, as it does otherwise', async () => {
+it('[SN-17.3] a session in Chromium goes through a cut compressed, as it does otherwise', async () => {
   const files = await bundleTalkPage();
   // Low enough that most of what is sent is compressed, both ways: Chromium compresses everything.
   const server = await NumberedServer.start({
     deflate: true,
-    limits: { deflateBytesMin: 64 },
+    limits: { ...sessionLimits, deflateBytesMin: 64 },
     onRequest: servePage(files),
   });
   const proxy = await createFaultProxy(server.port);
@@ -55,7 +57,7 @@ async function extensionsOf(port: number): Promise<string> {
   const socket = connect(port, '127.0.0.1');
   socket.write(
     'GET /everywire/websocket HTTP/1.1\r\nHost: x\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Version: 13\r\n' +
-      `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\nSec-WebSocket-Protocol: everywire.1\r\n` +
+      `Sec-WebSocket-Key: ${Buffer.alloc(16).toString('base64')}\r\nSec-WebSocket-Protocol: everywire.2\r\n` +
       'Sec-WebSocket-Extensions: permessage-deflate; client_max_window_bits\r\n\r\n',
   );
   const [head] = await new Promise<[Buffer]>((resolve) => socket.once('data', (...data: [Buffer]) => resolve(data)));

@@ -1,3 +1,4 @@
+/** @module-tag wide: tests/chat-server shows accounts; this is their way through the page. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -22,7 +23,7 @@ beforeAll(async () => {
   server = new ServerProcess(data, { EVERYWIRE_REGISTRATION: 'invitation' });
   await server.start().started;
   browser = await launchChromium();
-}, 90_000);
+});
 afterAll(async () => {
   await browser?.close();
   await server?.stop();
@@ -31,7 +32,6 @@ afterAll(async () => {
 
 async function open(address: string): Promise<Page> {
   const page = await (await browser.newContext(view)).newPage();
-  page.setDefaultTimeout(20_000);
   page.on('pageerror', (error) => problems.push(String(error)));
   page.on('console', (message) => {
     if (message.text().includes('Content Security Policy')) problems.push(message.text());
@@ -41,7 +41,7 @@ async function open(address: string): Promise<Page> {
 }
 
 async function said(line: RegExp): Promise<string> {
-  await expect.poll(() => server.lines, { timeout: 20_000 }).toMatch(line);
+  await expect.poll(() => server.lines).toMatch(line);
   return line.exec(server.lines)?.[1] ?? '';
 }
 
@@ -61,7 +61,7 @@ const shown = (page: Page, part: string) => page.locator(`${part} .avatar img[da
 
 /** By a picture that is none, then by one; the other sees it, and no longer once it is removed. */
 async function wearPicture(page: Page, other: Page): Promise<void> {
-  const form = page.getByRole('form', { name: 'Picture' });
+  const form = page.getByRole('form', { name: 'Profile' });
   const file = form.locator('input[type=file]');
   await file.setInputFiles({ name: 'me.png', mimeType: 'image/png', buffer: Buffer.from('no picture') });
   await form.getByText('me.png, not saved yet').waitFor();
@@ -111,7 +111,7 @@ it('from the first start to a guest who talks, a second factor and a new passwor
   const form = root.getByRole('form', { name: 'Link for guests' });
   await form.getByRole('button', { name: 'Make a link' }).click();
   const guest = await open((await form.getByText('/#/join/').textContent()) ?? '');
-  await root.getByText(/Used 0 of 10/).waitFor();
+  await root.getByText(/0 of 10 joined/).waitFor();
   await guest.getByRole('heading', { name: 'root invites you to talk at Everywire' }).waitFor();
   await guest.getByLabel('Name others see').fill('Gül');
   await guest.getByRole('button', { name: 'Come in' }).click();
@@ -124,7 +124,7 @@ it('from the first start to a guest who talks, a second factor and a new passwor
   await settings(guest, 'Account');
   await wearPicture(guest, root);
   // What the invitation made is a conversation of two.
-  await root.locator('.service', { hasText: 'started the conversation' }).waitFor();
+  await root.locator('.service', { hasText: 'The conversation starts here' }).waitFor();
   await guest.getByLabel('User name').fill('guel');
   await guest.getByLabel('Password', { exact: true }).fill(password);
   await guest.getByRole('button', { name: 'Make an account' }).click();
@@ -158,13 +158,15 @@ it('from the first start to a guest who talks, a second factor and a new passwor
   await second.getByRole('button', { name: 'Sign in', exact: true }).click();
   await inside(second);
   await settings(second, 'Security');
-  await second.getByText('On, 9 recovery codes left.').waitFor();
+  await second.getByText('On. 9 recovery codes left.').waitFor();
   await second.getByRole('button', { name: 'Sign out other devices' }).click();
   await root.getByRole('heading', { name: 'Sign in to' }).waitFor();
+  const databases = () => root.evaluate(async () => (await indexedDB.databases()).map(({ name }) => name));
+  await expect.poll(databases).toEqual([]);
 
   await root.getByRole('button', { name: 'I forgot my password' }).click();
   await root.getByLabel('User name or mail address').fill('root');
-  await root.getByRole('button', { name: 'Send a link' }).click();
+  await root.getByRole('button', { name: 'Ask for a link' }).click();
   await root.getByText('If there is such an account').waitFor();
   const reset = await open(await said(/(http:\S+\/#\/reset\/ewl_\S+)/));
   await reset.getByLabel('New password').fill('another long password');
@@ -175,4 +177,4 @@ it('from the first start to a guest who talks, a second factor and a new passwor
   await signIn(reset, 'another long password');
   await reset.getByLabel('Code of the second factor').waitFor();
   expect(problems).toEqual([]);
-}, 120_000);
+});

@@ -1,3 +1,4 @@
+/** @module-tag wide: tests/chat-server shows the provider; this is the button of the page. */
 import { fileURLToPath } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
@@ -21,7 +22,7 @@ beforeAll(async () => {
   });
   await provider.serve(`${place.url}/`);
   browser = await launchChromium();
-}, 60_000);
+});
 afterAll(async () => {
   await browser?.close();
   await place?.stop();
@@ -31,7 +32,6 @@ afterAll(async () => {
 it('[A15] goes to the provider, comes back signed in, and leaves nothing of it in an address', async () => {
   const context = await browser.newContext({ locale: 'en-US' });
   const page: Page = await context.newPage();
-  page.setDefaultTimeout(20_000);
   const problems: string[] = [];
   const asked: string[] = [];
   page.on('pageerror', (error) => problems.push(String(error)));
@@ -54,10 +54,8 @@ it('[A15] goes to the provider, comes back signed in, and leaves nothing of it i
   const ours = asked.filter((address) => address.startsWith(place.url));
   expect(ours.filter((address) => /code=/.test(new URL(address).search + new URL(address).pathname))).toEqual([]);
   expect(place.lines.join('\n')).not.toContain('code=');
-  expect((await place.accounts.searchUsers('ann', null, 5)).map((user) => user.displayName)).toEqual([
-    'ann of elsewhere',
-  ]);
+  expect((await place.store.searchUsers('ann', null, 5)).map((user) => user.displayName)).toEqual(['ann of elsewhere']);
   await page.reload();
   await page.getByRole('navigation', { name: 'Conversations' }).waitFor();
   expect(problems).toEqual([]);
-}, 60_000);
+});

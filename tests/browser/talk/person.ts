@@ -20,7 +20,6 @@ export class Person {
   private constructor(name: string, page: Page) {
     this.name = name;
     this.page = page;
-    page.setDefaultTimeout(20_000);
     page.on('request', (request) => this.addresses.push(request.url()));
     page.on('websocket', (socket) => this.addresses.push(socket.url()));
     page.on('pageerror', (error) => this.problems.push(String(error)));
@@ -66,7 +65,7 @@ export class Person {
     await this.page.getByRole('tab', { name: 'Connection' }).click();
     await this.page.getByRole('radio', { name }).click();
     const used = name === 'Automatic' ? 'WebSocket' : name;
-    await this.page.locator('dd', { hasText: new RegExp(`^${used}(, \\d+ ms round trip)?$`) }).waitFor();
+    await this.page.locator('dd', { hasText: new RegExp(`^${used}(, \\d+ ms round trip( at [\\d:]+)?)?$`) }).waitFor();
     await this.page.getByRole('button', { name: 'Close' }).click();
   }
 

@@ -1,7 +1,6 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
 import type { Browser, BrowserContextOptions } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -10,7 +9,6 @@ import { launchChromium } from '../launch-chromium.js';
 import { Person } from './person.js';
 import { introduce } from './two-people.js';
 
-const artifacts = fileURLToPath(new URL('../../../artifacts/talk', import.meta.url));
 /** So high that no row of these short conversations leaves the virtual list. */
 const tall: BrowserContextOptions = { viewport: { width: 1300, height: 6_000 }, locale: 'en-US' };
 
@@ -26,7 +24,6 @@ describe('two people talk', () => {
   const said: string[] = [];
 
   beforeAll(async () => {
-    mkdirSync(artifacts, { recursive: true });
     data = mkdtempSync(join(tmpdir(), 'everywire-talk-'));
     server = new ServerProcess(data);
     await server.start().started;
@@ -37,7 +34,7 @@ describe('two people talk', () => {
     bo = await Person.arrive(await browser.newContext(tall), url, 'Bo');
     await introduce(ann, bo);
     said.push('hello Bo');
-  }, 90_000);
+  });
 
   afterAll(async () => {
     await browser?.close();
@@ -70,12 +67,13 @@ describe('two people talk', () => {
 
   const streams = ['Fetch stream', 'Event stream', 'XHR stream', 'Multipart stream'];
   for (const transport of ['WebSocket', ...streams, 'Long polling', 'Short polling']) {
-    it(`over ${transport}, switched to in the same conversation`, async () => {
+    const tags = transport === 'WebSocket' ? [] : ['wide'];
+    it(`over ${transport}, switched to in the same conversation`, { tags }, async () => {
       await ann.chooseTransport(transport);
       await bo.chooseTransport(transport);
-      await talk(transport, 4);
+      await talk(transport, 2);
       await expectAllSaidOnceInOrder();
-    }, 60_000);
+    });
   }
 
   it('[pain 6] goes on when WebSocket is blocked in mid-talk', async () => {
@@ -89,7 +87,7 @@ describe('two people talk', () => {
     expect(proxy.counters.blockedUpgrades).toBeGreaterThan(0);
     await expectAllSaidOnceInOrder();
     proxy.lift();
-  }, 90_000);
+  });
 
   it('goes on when the server is killed and started again, with what was written meanwhile', async () => {
     await talk('before the kill', 2);
@@ -103,7 +101,7 @@ describe('two people talk', () => {
     await bo.sees('written while it was gone 3');
     await talk('after the restart', 2);
     await expectAllSaidOnceInOrder();
-  }, 90_000);
+  });
 
   it('is all there after a reload', async () => {
     await ann.page.reload();
@@ -113,7 +111,7 @@ describe('two people talk', () => {
     // What shows conversations was asked for together with the page's own script, not after it.
     const besides = 'link[rel="modulepreload"][href*="/assets/chat-"]:has(~ script[type="module"])';
     expect(await ann.page.locator(besides).count()).toBe(1);
-  }, 60_000);
+  });
 
   /** After a reload the newest page comes first; older ones come as they are scrolled to. */
   async function expectAllHeld(person: Person): Promise<void> {
@@ -124,7 +122,7 @@ describe('two people talk', () => {
     expect(await person.texts()).toEqual(said);
   }
 
-  it('[SN-20] shows no token in any address or in the log, and breaks no policy of the page', async () => {
+  it('[SN-20.2] shows no token in any address or in the log, and breaks no policy of the page', async () => {
     for (const person of [ann, bo]) {
       const token = await person.token();
       expect(token).toMatch(/^ewt_/);
@@ -133,21 +131,4 @@ describe('two people talk', () => {
       expect(person.problems).toEqual([]);
     }
   });
-
-  for (const [name, options] of [
-    ['wide-light', { viewport: { width: 1440, height: 900 }, colorScheme: 'light', locale: 'zh-CN' }],
-    ['wide-dark', { viewport: { width: 1440, height: 900 }, colorScheme: 'dark', locale: 'en-US' }],
-    ['phone-light', { viewport: { width: 390, height: 844 }, colorScheme: 'light', locale: 'en-US' }],
-    ['phone-dark', { viewport: { width: 390, height: 844 }, colorScheme: 'dark', locale: 'zh-CN' }],
-  ] as const) {
-    it(`looks as it should: ${name}`, async () => {
-      const context = await browser.newContext({ ...options, storageState: await ann.page.context().storageState() });
-      const page = await context.newPage();
-      await page.goto(url);
-      await page.locator('[data-conversation]').first().click();
-      await page.locator('article .bubble').last().waitFor();
-      await page.screenshot({ path: join(artifacts, `${name}.png`) });
-      await context.close();
-    }, 60_000);
-  }
 });

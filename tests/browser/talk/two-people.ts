@@ -29,17 +29,25 @@ export class TwoPeople {
   static async meet(...args: readonly string[]): Promise<TwoPeople> {
     const data = mkdtempSync(join(tmpdir(), 'everywire-two-people-'));
     const server = new ServerProcess(data);
-    await server.start().started;
-    const browser: Browser = await launchChromium(...args);
-    const arrive = async (name: string, path = '') =>
-      Person.arrive(await browser.newContext(view), `${new URL(server.url).origin}/${path}`, name);
-    const [ann, bo] = [await arrive('Ann'), await arrive('Bo')];
-    await introduce(ann, bo);
-    return new TwoPeople(ann, bo, arrive, async () => {
-      await browser.close();
+    let browser: Browser | undefined;
+    const end = async (): Promise<void> => {
+      await browser?.close();
       await server.stop();
       rmSync(data, { recursive: true, force: true });
-    });
+    };
+    try {
+      await server.start().started;
+      const launched = await launchChromium(...args);
+      browser = launched;
+      const arrive = async (name: string, path = '') =>
+        Person.arrive(await launched.newContext(view), `${new URL(server.url).origin}/${path}`, name);
+      const [ann, bo] = [await arrive('Ann'), await arrive('Bo')];
+      await introduce(ann, bo);
+      return new TwoPeople(ann, bo, arrive, end);
+    } catch (error) {
+      await end();
+      throw error;
+    }
   }
 
   private constructor(

@@ -1,3 +1,4 @@
+/** @module-tag wide: tests/browser/page shows the recorder; this is what the other person hears. */
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Person } from './person.js';
 import { TwoPeople } from './two-people.js';
@@ -14,28 +15,34 @@ beforeAll(async () => {
     '--autoplay-policy=no-user-gesture-required',
   );
   ({ ann, bo } = people);
-}, 90_000);
+});
 
 afterAll(() => people?.end());
 
+/** A busy page may show no second in particular. */
+const aSecondOrMore = /^0:(0[1-9]|[1-5]\d)$/;
 const player = (person: Person) => person.page.getByRole('group', { name: 'Voice message' });
 
 it('is recorded by one and heard by the other, from where they like and as fast as they like', async () => {
   await ann.page.getByRole('button', { name: 'Record a voice message' }).click();
-  await ann.page.getByRole('group', { name: 'Recording' }).getByText('0:02').waitFor();
+  // Long enough that a slow machine presses its buttons while the message plays.
+  await ann.page
+    .getByRole('group', { name: 'Recording' })
+    .getByText(/^0:(0[6-9]|[1-5]\d)$/)
+    .waitFor();
   await ann.page.keyboard.press('Enter');
   await ann.allSent();
   await player(bo).waitFor();
   // Its length is known before it is played, though the recording does not have it.
-  await player(bo).getByText('0:02').waitFor();
+  const length = (await player(bo).getByText(aSecondOrMore).first().textContent()) ?? '';
   await player(bo).getByRole('button', { name: 'Speed 1×' }).click();
   await player(bo).getByRole('button', { name: 'Speed 1.5×' }).waitFor();
   const place = player(bo).getByRole('slider', { name: 'Where it plays' });
   await place.focus();
   await place.press('End');
-  await expect.poll(() => place.getAttribute('aria-valuetext')).toBe('0:02 of 0:02');
+  await expect.poll(() => place.getAttribute('aria-valuetext')).toBe(`${length} of ${length}`);
   await place.press('Home');
-  await expect.poll(() => place.getAttribute('aria-valuetext')).toBe('0:00 of 0:02');
+  await expect.poll(() => place.getAttribute('aria-valuetext')).toBe(`0:00 of ${length}`);
   await player(bo).getByRole('button', { name: 'Play' }).press('Enter');
   await player(bo).getByRole('button', { name: 'Pause' }).waitFor();
   // It goes on where one goes, and there is a way back to it.
@@ -49,6 +56,6 @@ it('is recorded by one and heard by the other, from where they like and as fast 
   // To its end, where it begins again.
   await player(bo).getByRole('button', { name: 'Pause' }).waitFor();
   await player(bo).getByRole('button', { name: 'Play' }).waitFor();
-  await expect.poll(() => place.getAttribute('aria-valuetext')).toBe('0:00 of 0:02');
+  await expect.poll(() => place.getAttribute('aria-valuetext')).toBe(`0:00 of ${length}`);
   expect([...ann.problems, ...bo.problems]).toEqual([]);
-}, 60_000);
+});

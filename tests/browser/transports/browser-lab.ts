@@ -52,7 +52,7 @@ async function startTalk(
   const proxy = await createFaultProxy(server.port);
   const context = await browser.newContext();
   const page = await context.newPage();
-  const { requests, sessionIds } = watch(page);
+  const { requests, sessionIds } = await watch(page);
   await page.goto(`http://127.0.0.1:${proxy.port}/`);
   await page.waitForFunction(() => 'talk' in window);
   return {
@@ -80,7 +80,7 @@ export function servePage(files: ReadonlyMap<string, string>): RequestListener {
   };
 }
 
-function watch(page: Page): Pick<BrowserTalk, 'requests' | 'sessionIds'> {
+async function watch(page: Page): Promise<Pick<BrowserTalk, 'requests' | 'sessionIds'>> {
   const requests: { kind: string; url: string }[] = [];
   const sessionIds: string[] = [];
   const noteOpened = (text: string): void => {
@@ -92,8 +92,18 @@ function watch(page: Page): Pick<BrowserTalk, 'requests' | 'sessionIds'> {
     requests.push({ kind: 'websocket', url: socket.url() });
     socket.on('framereceived', ({ payload }) => noteOpened(String(payload)));
   });
-  page.on('response', (response) => {
-    if (response.url().endsWith('/open')) response.text().then(noteOpened, () => undefined);
-  });
+  await page.exposeFunction('noteOpened', noteOpened);
+  await page.addInitScript(readOpenings);
   return { requests, sessionIds };
+}
+
+/** Runs in the page: reads a copy of each answer to an opening. The developer protocol often has lost its body. */
+function readOpenings(): void {
+  const { noteOpened } = window as unknown as { noteOpened(text: string): Promise<void> };
+  const fetched = window.fetch;
+  window.fetch = async (...request) => {
+    const answer = await fetched(...request);
+    if (answer.url.endsWith('/open')) await noteOpened(await answer.clone().text());
+    return answer;
+  };
 }

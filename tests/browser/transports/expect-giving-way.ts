@@ -13,7 +13,7 @@ export async function expectGivingWay(
     proxy.inject({ kind: 'withhold' });
     proxy.cutNow('reset');
   };
-  const outcome = await run({ transports: [name, 'long-poll'] });
+  const outcome = await run({ transports: [name, 'long-poll'], first: name });
   expectAsPromised(server, outcome);
   expect(outcome.transports).toEqual([name, 'long-poll']);
   expect(proxy.counters.withheldResponses).toBeGreaterThan(0);

@@ -7,11 +7,13 @@ export interface PageTask {
   /** Those it may use. */
   readonly transports: readonly TransportName[];
   readonly token: string;
-  /** Forces another transport when so many messages have come. */
   /** Sends nothing for a while when so many messages have come; the server only answers, so then nobody does. */
   readonly pause?: { readonly afterMessages: number; readonly ms: number };
   /** Leaves the session open when all has come. */
   readonly stays?: boolean;
+  /** Forces this one until it is in use, and leaves the choice to the client from then on. */
+  readonly first?: TransportName;
+  /** Forces another transport when so many messages have come. */
   readonly switchTo?: { readonly transport: TransportName; readonly afterMessages: number };
   /** And once more, so many messages after that one was in use. */
   readonly thenTo?: { readonly transport: TransportName; readonly afterMessages: number };
@@ -23,8 +25,6 @@ export interface PageTask {
 export interface PageOutcome {
   readonly down: Faultless;
   readonly transports: readonly TransportName[];
-  /** Milliseconds until the first message came. */
-  readonly firstMs: number;
   /** Tries that did not work: transport and reason. */
   readonly failures: readonly string[];
   readonly verdict: Verdict | null;
@@ -36,9 +36,7 @@ function talk(task: PageTask): Promise<PageOutcome> {
     ...{ transports: task.transports, token: () => task.token },
     shortPollMs: 80,
   });
-  const from = performance.now();
   const down: (string | Uint8Array)[] = [];
-  let firstMs = Number.POSITIVE_INFINITY;
   const transports: TransportName[] = [];
   let sent = 0;
   let failures: readonly string[] = [];
@@ -52,15 +50,15 @@ function talk(task: PageTask): Promise<PageOutcome> {
       done({
         down: judge(down),
         transports,
-        firstMs,
         failures,
         verdict: status.state === 'closed' ? status.verdict : null,
       });
     };
   });
   client.onclose = finish;
-  /** With two switches each finds something left to say. */
-  const sentMax = (): number => (task.thenTo ? Math.min(transports.length * 80, MESSAGES_EACH_WAY) : MESSAGES_EACH_WAY);
+  /** Each transport carries its share, however long a switch takes. */
+  const share = Math.ceil(MESSAGES_EACH_WAY / (1 + Number(Boolean(task.switchTo)) + Number(Boolean(task.thenTo))));
+  const sentMax = (): number => Math.min(Math.max(transports.length, 1) * share, MESSAGES_EACH_WAY);
   const sendNext = (): void => {
     if (paused || sent >= sentMax()) owed++;
     else client.send(contentOf(++sent) as string);
@@ -76,7 +74,6 @@ function talk(task: PageTask): Promise<PageOutcome> {
   };
   client.binaryType = 'arraybuffer';
   client.onmessage = ({ data }) => {
-    firstMs = Math.min(firstMs, performance.now() - from);
     down.push(typeof data === 'string' ? data : new Uint8Array(data));
     if (down.length === task.pause?.afterMessages) {
       paused = true;
@@ -94,8 +91,10 @@ function talk(task: PageTask): Promise<PageOutcome> {
     if ('attempts' in status) failures = status.attempts.map((one) => `${one.transport} ${one.reason}`);
     if (!transport || transports.at(-1) === transport) return;
     transports.push(transport);
+    if (task.first && transports.length === 1) client.use(null);
     sendOwed();
   });
+  if (task.first) client.use(task.first);
   for (let ahead = 0; ahead < UNDER_WAY; ahead++) sendNext();
   return outcome;
 }

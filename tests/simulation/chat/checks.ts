@@ -134,23 +134,23 @@ function checkEntry(
   }
 }
 
-function ownOf({ place, mute, mark, cleared, dismissed }: Entry): unknown {
-  return { place, mute, mark, cleared, dismissed };
+function ownOf({ place, mute, notify, mark, cleared, dismissed }: Entry): unknown {
+  return { place, mute, notify, mark, cleared, dismissed };
 }
 
 function trueOwn(conversation: TrueConversation, user: UserId): unknown {
   const own = conversation.members.get(user)?.own;
   if (own === undefined) return null;
   const { place, mute, mark, cleared } = own;
-  return { place, mute, mark, cleared, dismissed: isDismissed(conversation, user, isOpen(conversation, user)) };
+  const notify = own.notify ?? (conversation.kind === 'group' || conversation.kind === 'channel' ? 'mentions' : 'all');
+  return { place, mute, notify, mark, cleared, dismissed: isDismissed(conversation, user, isOpen(conversation, user)) };
 }
 
 /** CH-15: what the list shows is in its order, and the newest are there. */
 async function checkOrder(world: World, device: Device): Promise<void> {
   let got = shownBy(device);
-  const all: ConversationId[] = [];
-  const { entries } = await world.store.listPage(device.user, null, 1_000);
-  all.push(...entries.map((entry) => entry.conversation));
+  const entries = await wholeList(world, device);
+  const all = entries.map((entry) => entry.conversation);
   const places = entries.map(({ place }) => ['pinned', 'normal', 'archived'].indexOf(place));
   if (places.join() !== places.toSorted().join()) world.fail('CH-24', `the list of ${device.name} has ${places}`);
   const newest = all.slice(0, worldLimits.bootstrapEntries);
@@ -165,6 +165,16 @@ async function checkOrder(world: World, device: Device): Promise<void> {
   if (missing.length > 0) world.fail('CH-15', `the list of ${device.name} lacks ${missing} of ${newest}`);
   const wanted = all.filter((id) => got.includes(id));
   if (got.join() !== wanted.join()) world.fail('CH-15', `the list of ${device.name} is ${got}, not ${wanted}`);
+}
+
+async function wholeList(world: World, { user }: Device): Promise<readonly Entry[]> {
+  const entries: Entry[] = [];
+  for (let more = true; more; ) {
+    const page = await world.store.listPage(user, entries.at(-1) ?? null, worldLimits.listEntriesMax);
+    entries.push(...page.entries);
+    more = page.more;
+  }
+  return entries;
 }
 
 function shownBy(device: Device): readonly ConversationId[] {

@@ -1,7 +1,7 @@
 import type { Answers, ConversationId, Query, UserId } from '@everywire/chat';
 import type { Item, PlaceOf, Question, TrueAnswer } from './question.js';
 import { isOpen, openUsers, type TrueConversation } from './truth.js';
-import { isGood, type TrueInvite } from './truth-gates.js';
+import { isGood, mayInvite, type TrueInvite } from './truth-gates.js';
 import { worldLimits } from './world-limits.js';
 
 type Asked<Name extends Query['command']> = Extract<Query, { readonly command: Name }>;
@@ -16,7 +16,8 @@ export function askInvites(user: UserId, query: Asked<'invites'>): Question {
       if (conversation === undefined || !isOpen(conversation, user)) return { refused: 'not_member' };
       const grouped = conversation.kind === 'group' || conversation.kind === 'channel';
       if (!grouped || (role !== 'owner' && role !== 'admin')) return { refused: 'denied' };
-      return conversation.invites.filter(({ gone }) => !gone).map(inviteItem);
+      const known = conversation.invites.filter(({ gone, creator }) => !gone && mayInvite(conversation, creator));
+      return known.map(inviteItem);
     },
     read: (ok) => ({
       items: (ok as Answers['invites']).invites.map(({ id, creator, createdAt, expiresAt, usesMax, uses }) => ({
@@ -42,7 +43,7 @@ export function askInvitation(user: UserId, query: Asked<'invitation'>): Questio
       const open = secret === null && conversation?.settings.join === 'anyone';
       if (conversation === undefined || conversation.deletedFrom !== null || (invite === undefined && !open))
         return { refused: 'not_found' };
-      if (invite !== undefined && !isGood(invite, now)) return { refused: 'invite_ended' };
+      if (invite !== undefined && !isGood(conversation, invite, now)) return { refused: 'invite_ended' };
       return [outlineItem(id, conversation)];
     },
     read: (ok) => {

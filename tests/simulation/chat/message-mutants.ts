@@ -17,8 +17,8 @@ export const messageMutants: readonly Mutant[] = [
     'quote of a recalled message',
     180,
     `${core}/row-view.ts`,
-    "if (row === null || row.body.kind !== 'text') return { state: 'unavailable' };\n  return",
-    "if (row === null) return { state: 'unavailable' };\n  if (row.body.kind !== 'text') return { state: 'loading' };\n  return",
+    "if (row === null || row.body.kind !== 'text') return { state: 'unavailable' };\n  const { sender",
+    "if (row === null) return { state: 'unavailable' };\n  if (row.body.kind !== 'text') return { state: 'loading' };\n  const { sender",
   ),
   one(
     'reply without root',
@@ -85,7 +85,14 @@ export const messageMutants: readonly Mutant[] = [
     'unfollow: []',
   ),
   one('one is called by oneself', 100, `${memory}/memory-threads.ts`, 'sender !== user &&', ''),
-  one('mentions of what was read', 40, `${memory}/memory-threads.ts`, 'sequence > read &&', ''),
+  one('mentions of what was read', 40, `${memory}/memory-threads.ts`, '      sequence > read &&\n', ''),
+  one(
+    'recalled is taken off what was read',
+    100,
+    `${memory}/memory-threads.ts`,
+    "'recalled' && sequence > read",
+    "'recalled'",
+  ),
   one(
     'hidden counts as unread',
     100,
@@ -93,6 +100,21 @@ export const messageMutants: readonly Mutant[] = [
     '(counters.sent - counters.readSent) - counters.hidden',
     '(counters.sent - counters.readSent)',
   ),
+  one(
+    'recalled counts as unread',
+    40,
+    `${memory}/memory-threads.ts`,
+    "body.kind === 'recalled' &&",
+    "body.kind === 'none' &&",
+  ),
+  one(
+    'own recalled is taken off',
+    40,
+    `${memory}/memory-threads.ts`,
+    '(thread?.root ?? 0) === root && sender !== user,',
+    '(thread?.root ?? 0) === root,',
+  ),
+  one('recalled and hidden is taken off twice', 100, `${memory}/memory-threads.ts`, '!isHidden(sequence)', 'true'),
   one(
     'hidden on one device only',
     40,

@@ -35,21 +35,21 @@ export const groupMutants: readonly Mutant[] = [
   ),
   one(
     'a deleted group goes on',
-    60,
+    150,
     `${chat}/permission.ts`,
     "if (conversation.deleted) return 'conversation_deleted';",
     '',
   ),
   one(
     'a deleted group is shown on',
-    60,
+    150,
     `${chat}/entry.ts`,
     'const open = isMemberOf(conversation, member);',
     'const open = isOpen(member);',
   ),
   one(
     'a device goes on with what was deleted',
-    60,
+    150,
     `${core}/conversation-list.ts`,
     "case 'deleted':\n      return true;",
     "case 'deleted':\n      return false;",
@@ -139,6 +139,13 @@ export const groupMutants: readonly Mutant[] = [
     `${chat}/decide-invites.ts`,
     'drop: [command.invite]',
     'drop: []',
+  ),
+  one(
+    'an invitation outlives the role of its creator',
+    240,
+    `${chat}/decide-invites.ts`,
+    'return runs && mayInvite(inviting);',
+    'return runs;',
   ),
   one(
     'a group without an invitation lets anyone in',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { wideUnless } from '../../lane.js';
 import { mutants } from './mutants.js';
-import { bundleMutant } from './run-mutant.js';
+import { bundleMutant, misfitsOf } from './run-mutant.js';
 import { scenarios } from './scenarios.js';
 
 describe('scenarios', () => {
@@ -12,8 +13,13 @@ describe('scenarios', () => {
 });
 
 describe('mutants', () => {
+  // In `npm test`, because whoever changes a line that a defect is made of should hear of it before the mutants themselves run.
+  it('fit the source as it is', () => {
+    expect(mutants.flatMap(misfitsOf)).toEqual([]);
+  });
+
   for (const mutant of mutants) {
-    it(`finds: ${mutant.name}`, async () => {
+    it(`finds: ${mutant.name}`, { timeout: 120_000, tags: wideUnless(mutants.indexOf(mutant) < 4) }, async () => {
       const bundle = await bundleMutant(mutant);
       const { found } = mutant;
       if ('inScenario' in found) {
@@ -22,7 +28,7 @@ describe('mutants', () => {
         return;
       }
       expect(await firstFailure(bundle, found.withinSeeds)).not.toBeNull();
-    }, 120_000);
+    });
   }
 });
 

@@ -19,9 +19,9 @@ export const mutants: readonly Mutant[] = [
   one(
     'one range a member',
     60,
-    `${chat}/membership.ts`,
-    '[...member.periods, { from, to: null, toModification: null }]',
-    '[{ from: member.periods[0]?.from ?? from, to: null, toModification: null }]',
+    `${chat}/stays.ts`,
+    '[...periods, { from, to: null, toModification: null }]',
+    '[{ from: periods[0]?.from ?? from, to: null, toModification: null }]',
   ),
   one('range as a minimum', 60, `${chat}/visibility.ts`, 'Math.min(period.to ?? head, head)', 'head'),
   one(
@@ -158,8 +158,8 @@ export const mutants: readonly Mutant[] = [
     'covers from rows',
     40,
     `${memory}/memory-reads.ts`,
-    'covers: plan.covers',
-    'covers: plan.spans.length === 0 ? null : [plan.spans[0]?.[0] ?? 1, plan.spans.at(-1)?.[1] ?? 1]',
+    'high))), covers };',
+    'high))), covers: spans.length === 0 ? null : [spans[0]?.[0] ?? 1, spans.at(-1)?.[1] ?? 1] };',
   ),
   one('rejoin keeps read', 40, `${chat}/membership.ts`, '    read: from - 1,', '    read: member.read,'),
   one(

@@ -51,6 +51,7 @@ function mayByRole(
       return grouped && rank === 3;
     case 'arrange':
     case 'mute':
+    case 'notify':
     case 'mark':
     case 'clear':
     case 'dismiss':
@@ -88,7 +89,7 @@ function mayJoin(conversation: TrueConversation, user: UserId, secret: string | 
   if (isOpen(conversation, user)) return true;
   if (conversation.members.get(user)?.removed) return false;
   if (secret === null) return conversation.settings.join === 'anyone';
-  return conversation.invites.some((invite) => invite.secret === secret && isGood(invite, now));
+  return conversation.invites.some((invite) => invite.secret === secret && isGood(conversation, invite, now));
 }
 
 function rankOf(conversation: TrueConversation, user: UserId): number {

@@ -41,23 +41,39 @@ export async function bundleMutant(mutant: Mutant): Promise<Bundle> {
   }
 }
 
+/** The text of one file with the defect in it. @throws where a patch does not match exactly once */
+function patched({ name, patches }: Mutant, file: string): string {
+  let source = readFileSync(join(root, file), 'utf8');
+  for (const { from, to } of patches.filter((each) => each.file === file)) {
+    const found = source.split(from).length - 1;
+    if (found !== 1) throw new Error(`${name}: ${file} contains the text ${found} times, not once: ${from}`);
+    source = source.replace(from, () => to);
+  }
+  return source;
+}
+
+/** Why a defect cannot be put into the source as it is: a sentence for each file. */
+export function misfitsOf(mutant: Mutant): readonly string[] {
+  const files = new Set(mutant.patches.map(({ file }) => file));
+  return [...files].flatMap((file) => {
+    try {
+      patched(mutant, file);
+      return [];
+    } catch (error) {
+      return [String(error)];
+    }
+  });
+}
+
 function patch(mutant: Mutant, applied: Set<string>): Plugin {
   return {
     name: 'mutant',
     setup: ({ onLoad }) => {
       onLoad({ filter: /\.ts$/ }, ({ path }) => {
         const file = relative(root, path);
-        const patches = mutant.patches.filter((each) => each.file === file);
-        if (patches.length === 0) return null;
+        if (!mutant.patches.some((each) => each.file === file)) return null;
         applied.add(file);
-        let source = readFileSync(path, 'utf8');
-        for (const { from, to } of patches) {
-          const found = source.split(from).length - 1;
-          if (found !== 1)
-            throw new Error(`${mutant.name}: ${file} contains the text ${found} times, not once: ${from}`);
-          source = source.replace(from, () => to);
-        }
-        return { contents: source, loader: 'ts' };
+        return { contents: patched(mutant, file), loader: 'ts' };
       });
     },
   };

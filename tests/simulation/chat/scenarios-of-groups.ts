@@ -9,6 +9,7 @@ export const groupScenarios: Readonly<Record<string, () => Promise<readonly stri
   'a cursor of another history': otherCursor,
   'an invitation for one': invitationForOne,
   'an invitation that was taken back': takenBack,
+  'an admin who was demoted': demoted,
   'somebody who was removed': removed,
 };
 
@@ -47,6 +48,24 @@ async function takenBack(): Promise<readonly string[]> {
   await driver.do(ann, { command: 'revokeInvite', conversation, invite });
   const code = await tried(driver, eve, { command: 'join', conversation, secret });
   return code === 'not_found' ? [] : [`CH-29: who joined by an invitation that was taken back was answered ${code}`];
+}
+
+/** CH-47: what an admin made is good for nothing once they are none, and not in the list of invitations. */
+async function demoted(): Promise<readonly string[]> {
+  const store = new MemoryStore({ epoch: '1', limits: worldLimits });
+  const driver = new StoreDriver(store, worldLimits);
+  const conversation = await driver.group(ann, [bob]);
+  const secret = 'a'.repeat(32);
+  await driver.do(ann, { command: 'setRole', conversation, user: bob, role: 'admin' });
+  await driver.do(bob, { command: 'createInvite', conversation, secret, expiresAt: null, usesMax: null });
+  await driver.do(ann, { command: 'setRole', conversation, user: bob, role: 'member' });
+  const listed = await store.invites(ann, conversation);
+  const shown = listed.outcome === 'invites' ? listed.invites.length : -1;
+  const code = await tried(driver, eve, { command: 'join', conversation, secret });
+  return [
+    ...(shown === 0 ? [] : [`CH-47: ${shown} invitations of a former admin are listed`]),
+    ...(code === 'invite_ended' ? [] : [`CH-47: who joined by an invitation of a former admin was answered ${code}`]),
+  ];
 }
 
 /** CH-29: whoever was removed does not come back by a link. */

@@ -19,6 +19,7 @@ import {
   planRead,
   type Query,
   type ReceiptEvent,
+  type Refused,
   receiptAudience,
   type ServerEvent,
   type Store,
@@ -130,7 +131,7 @@ export class ServerNode {
     if (plan.outcome === 'refused') return { reply: refusal(plan.code), notices: [], committed: false };
     const key = { user: actor, id: command.id, hash: commandText(command), at: now };
     const outcome = await store.change({ ...plan, key });
-    if (outcome.outcome === 'refused') return { reply: refusal(outcome.code), notices: [], committed: false };
+    if (outcome.outcome === 'refused') return { reply: refusal(checkedCode(outcome)), notices: [], committed: false };
     const ok = { ...outcome.result, epoch: outcome.epoch };
     if (outcome.outcome === 'repeated') return { reply: { ok }, notices: [], committed: false };
     return { reply: { ok }, notices: outcome.tell, committed: true, forwarded };
@@ -187,12 +188,18 @@ export function givenBy(reply: Reply): { readonly created: ConversationId | null
   };
 }
 
+/** A run fails on any assertion of the chat. */
+function checkedCode({ code, invariant }: Refused): string {
+  if (invariant !== undefined) throw new Error(`it does not hold that ${invariant}`);
+  return code;
+}
+
 function refusal(code: string): Reply {
   return { error: { code, retryable: code === 'busy' } };
 }
 
 function done(outcome: Awaited<ReturnType<Store['changeMember']>>): Done {
-  if (outcome.outcome === 'refused') return { reply: refusal(outcome.code), notices: [], committed: false };
+  if (outcome.outcome === 'refused') return { reply: refusal(checkedCode(outcome)), notices: [], committed: false };
   return {
     reply: { ok: outcome.result as Answers[keyof Answers] },
     notices: outcome.tell as readonly Notice[],

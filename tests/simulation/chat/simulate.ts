@@ -1,4 +1,4 @@
-import type { MemberPlace, Role } from '@everywire/chat';
+import { type MemberPlace, notificationRules, type Role } from '@everywire/chat';
 import { createRandom } from '@everywire/testkit';
 import { Askers } from './askers.js';
 import { checkQuiet } from './checks.js';
@@ -128,6 +128,7 @@ function deleteAtTimes(place: Place): void {
 const ownDeeds: readonly (readonly [weight: number, deed: (place: Place) => void])[] = [
   [2, (place) => command(place, { command: 'arrange', place: place.world.random.pick(memberPlaces) })],
   [1, (place) => command(place, { command: 'mute', until: place.world.random.below(3) })],
+  [1, (place) => command(place, { command: 'notify', rule: place.world.random.pick(notificationRules) })],
   [2, (place) => command(place, { command: 'mark', marked: place.world.random.chance(0.7) })],
   [2, clearSomething],
   [2, (place) => command(place, { command: 'dismiss' })],

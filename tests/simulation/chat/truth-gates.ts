@@ -14,8 +14,16 @@ export interface TrueInvite {
   gone: boolean;
 }
 
-export function isGood({ expiresAt, usesMax, uses, gone }: TrueInvite, now: number): boolean {
-  return !gone && (expiresAt === null || now < expiresAt) && (usesMax === null || uses < usesMax);
+export function isGood(conversation: TrueConversation, invite: TrueInvite, now: number): boolean {
+  const { expiresAt, usesMax, uses, gone, creator } = invite;
+  if (gone || !mayInvite(conversation, creator)) return false;
+  return (expiresAt === null || now < expiresAt) && (usesMax === null || uses < usesMax);
+}
+
+/** Who may make invitations. CH-47: those that somebody else made are good for nothing, and listed nowhere. */
+export function mayInvite(conversation: TrueConversation, user: UserId): boolean {
+  const role = conversation.members.get(user)?.role;
+  return isOpen(conversation, user) && (role === 'owner' || role === 'admin');
 }
 
 export function isGate(command: KeyedCommand): command is InviteCommand {
@@ -32,7 +40,7 @@ export function acceptGate(
   switch (command.command) {
     case 'createInvite': {
       if (invite === null) return;
-      for (const each of invites) each.gone ||= !isGood(each, now);
+      for (const each of invites) each.gone ||= !isGood(conversation, each, now);
       const { secret, expiresAt, usesMax } = command;
       invites.push({ id: invite, secret, creator: actor, createdAt: now, expiresAt, usesMax, uses: 0, gone: false });
       return;

@@ -162,14 +162,14 @@ export function attentionOf(
     sequence,
     message: messageAt(conversation, sequence),
   }));
-  const { unhidden, calls } = lookingAs(conversation, user);
+  const { stands, calls } = lookingAs(conversation, user);
   const main = said(conversation, user, null, member?.read ?? 0);
   const called = main.filter(calls).map(({ sequence }) => sequence);
   const threads = followedBy(conversation, user)
     .filter(({ unread }) => unread > 0)
     .sort((a, b) => b.root - a.root);
   return {
-    unread: main.filter(({ message }) => message.counts).filter(unhidden).length,
+    unread: main.filter(({ message }) => message.counts).filter(stands).length,
     mentions: called.length,
     mentionAt: called[0] ?? null,
     threads,
@@ -192,9 +192,10 @@ function said(conversation: TrueConversation, user: UserId, root: number | null,
 function lookingAs(
   { members }: TrueConversation,
   user: UserId,
-): { readonly unhidden: (each: Said) => boolean; readonly calls: (each: Said) => boolean } {
+): { readonly stands: (each: Said) => boolean; readonly calls: (each: Said) => boolean } {
   return {
-    unhidden: ({ sequence }) => !members.get(user)?.hidden.has(sequence),
+    /** Neither recalled nor hidden: it is unread until it is read (CH-19). */
+    stands: ({ sequence, message }) => !message.recalled && !members.get(user)?.hidden.has(sequence),
     calls: ({ message: { mentions } }) => mentions !== null && (mentions.all || mentions.users.includes(user)),
   };
 }
@@ -204,10 +205,10 @@ export function followedBy(
   conversation: TrueConversation,
   user: UserId,
 ): readonly { readonly root: number; readonly unread: number; readonly mentions: number }[] {
-  const { unhidden, calls } = lookingAs(conversation, user);
+  const { stands, calls } = lookingAs(conversation, user);
   return [...(conversation.members.get(user)?.follows ?? [])].map(([root, read]) => {
     const replies = said(conversation, user, root, read);
-    return { root, unread: replies.filter(unhidden).length, mentions: replies.filter(calls).length };
+    return { root, unread: replies.filter(stands).length, mentions: replies.filter(calls).length };
   });
 }
 

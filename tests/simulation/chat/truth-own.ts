@@ -1,4 +1,12 @@
-import type { Draft, DraftResult, KeyedCommand, MemberPlace, SetDraft, UserId } from '@everywire/chat';
+import type {
+  Draft,
+  DraftResult,
+  KeyedCommand,
+  MemberPlace,
+  NotificationRule,
+  SetDraft,
+  UserId,
+} from '@everywire/chat';
 import type { Reply } from './server-node.js';
 import type { TrueConversation, Truth } from './truth.js';
 
@@ -6,6 +14,8 @@ import type { TrueConversation, Truth } from './truth.js';
 export interface TrueOwn {
   place: MemberPlace;
   mute: number;
+  /** `null`: what the kind of the conversation begins with. */
+  notify: NotificationRule | null;
   mark: boolean;
   cleared: number;
   /** How many messages there were when it was taken off the list. */
@@ -13,7 +23,7 @@ export interface TrueOwn {
 }
 
 export function freshOwn(): TrueOwn {
-  return { place: 'normal', mute: 0, mark: false, cleared: 0, dismissedAt: null };
+  return { place: 'normal', mute: 0, notify: null, mark: false, cleared: 0, dismissedAt: null };
 }
 
 /** Off the list: nothing was written since, or one is no member any more. */
@@ -26,7 +36,7 @@ export function isDismissed(conversation: TrueConversation, user: UserId, open: 
 export function acceptOwn(
   conversation: TrueConversation,
   user: UserId,
-  command: Extract<KeyedCommand, { readonly command: 'arrange' | 'mute' | 'mark' | 'clear' | 'dismiss' }>,
+  command: Extract<KeyedCommand, { readonly command: 'arrange' | 'mute' | 'notify' | 'mark' | 'clear' | 'dismiss' }>,
 ): void {
   const member = conversation.members.get(user);
   if (member === undefined) return;
@@ -37,6 +47,9 @@ export function acceptOwn(
       return;
     case 'mute':
       own.mute = command.until;
+      return;
+    case 'notify':
+      own.notify = command.rule;
       return;
     case 'mark':
       own.mark = command.marked;

@@ -318,6 +318,7 @@ function acceptIn(
     }
     case 'arrange':
     case 'mute':
+    case 'notify':
     case 'mark':
     case 'clear':
     case 'dismiss':

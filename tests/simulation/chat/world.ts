@@ -1,4 +1,5 @@
 import { type Command, type ConversationId, isQuery, type Notice, type Query, type ServerEvent } from '@everywire/chat';
+import { parseRequest } from '@everywire/chat-server/internal';
 import { type MemoryBackup, MemoryStore } from '@everywire/store-memory';
 import type { SeededRandom } from '@everywire/testkit';
 import { acceptCommand, isWronglyRefused } from './accept-command.js';
@@ -78,7 +79,10 @@ export class World {
 
   settle(device: Device): void {
     for (const { token, request } of device.settle()) {
-      this.trace?.(`${device.name} asks ${JSON.stringify(request)}`);
+      const text = JSON.stringify({ ...request, i: token });
+      this.trace?.(`${device.name} asks ${text}`);
+      if (parseRequest(text, Number.POSITIVE_INFINITY).outcome === 'refused')
+        this.fail('command schemas', `the server would refuse the form of ${text}`);
       this.#up.push({ device, connection: device.connection, token, request });
     }
   }

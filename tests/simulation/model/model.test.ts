@@ -9,7 +9,6 @@ const everybody: readonly Told[] = ['both', 'client', 'server'];
 
 /** A switch is cut at each byte in the long run only; here at each step, and at each 7th byte. */
 const stride = process.env['EVERYWIRE_LONG'] ? 1 : 7;
-let runs = 0;
 
 describe.each(everybody)('one cut of which %s hears', (told) => {
   it.each(transports)('[SN-1] [SN-2] at every byte and every step of a session over %s', (from) => {
@@ -17,25 +16,17 @@ describe.each(everybody)('one cut of which %s hears', (told) => {
     expect(found.broken).toEqual([]);
     expect(found.runs).toBe(1 + found.bytes + found.steps);
     expect(found.bytes).toBeGreaterThan(600);
-    runs += found.runs;
   });
 
-  it('[SN-40] over a WebSocket to a server that takes no record in the opening handshake', () => {
+  it('[SN-40.8] over a WebSocket to a server that takes no record in the opening handshake', () => {
     const found = explore({ from: 'websocket', told, older: true });
     expect(found.broken).toEqual([]);
-    runs += found.runs;
   });
 
-  it.each(pairs)('[SN-1] [SN-2] [SN-11] in a session that goes from %s to %s', (from, to) => {
+  it.each(pairs)('[SN-1] [SN-2] [SN-11] in a session that goes from %s to %s', { tags: ['wide'] }, (from, to) => {
     const found = explore({ from, to, told }, stride);
     expect(found.broken).toEqual([]);
     expect(found.steps).toBeGreaterThan(30);
     expect(found.runs).toBeGreaterThan((found.bytes + found.steps) / stride);
-    runs += found.runs;
   });
-});
-
-it('has tried them all', () => {
-  console.log(`${runs} runs of the small model`);
-  expect(runs).toBeGreaterThan(stride === 1 ? 90_000 : 25_000);
 });

@@ -5,7 +5,6 @@ import {
   type ClientIo,
   type ClientLinkView,
   ClientSession,
-  createRequests,
   type Message,
   messageFromBytes,
   messageFromText,
@@ -84,7 +83,8 @@ export class Run {
       sooner: (session) => this.#armServer(session.nextTickAt),
       id: () => 'secret',
     });
-    this.#client = new ClientSession(this.#clientIo(), { instance: 1, requests: createRequests });
+    this.#client = new ClientSession(this.#clientIo(), { instance: 1 });
+    this.#client.manager.requests.allow();
   }
 
   run(): Outcome {
@@ -136,7 +136,7 @@ export class Run {
 
   /** The server can say nothing before there is a session. */
   #tell(k: number): void {
-    if (!this.#session?.confirmed || this.#told < k) {
+    if (!this.#session?.delivery.isConfirmed || this.#told < k) {
       this.#clock.after(1, () => this.#tell(k));
       return;
     }
@@ -325,7 +325,7 @@ export class Run {
   #armClient(): void {
     this.#timer += 1;
     const timer = this.#timer;
-    const at = this.#client.nextTickAt;
+    const at = this.#client.manager.nextTickAt;
     if (at === Number.POSITIVE_INFINITY) return;
     this.#clock.at(Math.max(at, this.#clock.now + 1), () => {
       if (timer === this.#timer) this.#client.tick(this.#clock.now);

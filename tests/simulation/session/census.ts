@@ -21,6 +21,8 @@ const faultNames = [
   'stream asked for again by the browser',
   'delivery seconds late',
   'frame of equal length removed',
+  'answer given to another session',
+  'stream goes on in that of another session',
   'poll parked for long',
   'poll answered at once',
   'poll too soon',

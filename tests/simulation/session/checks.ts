@@ -1,10 +1,16 @@
 import type { Verdict } from '@everywire/protocol';
-import type { ClientLinkView, ClientRecord, ClientSession, Message, ServerSession } from '@everywire/protocol/internal';
+import {
+  type ClientLinkView,
+  type ClientRecord,
+  ClientSession,
+  type Message,
+  type ServerSession,
+} from '@everywire/protocol/internal';
 import { bufferMessages, faultsEnd, windowMessages } from './profile.js';
 import type { ServerApplication } from './server-node.js';
 import type { Simulation } from './simulate.js';
 
-type ClientLink = NonNullable<ClientSession['current']>;
+type ClientLink = NonNullable<ClientSession['manager']['links']['current']>;
 
 /** What broke, `undefined` for nothing. */
 export type Violation = string | undefined;
@@ -19,7 +25,8 @@ interface Sender {
   readonly allowed: number;
 }
 interface Receiver {
-  readonly unsettledBytes: number;
+  /** Known of a server alone. */
+  readonly unsettledBytes?: number;
   readonly settled: number;
   readonly received: number;
 }
@@ -41,11 +48,14 @@ export function checkStep(simulation: Simulation, before: Mark): Violation {
   // Of the carrier whose counts show the damage nothing is taken (SN-2).
   if (session && session === before.session && session.done?.code === 'lost' && server.got.length > before.got)
     return 'server: took messages of a carrier whose counts are wrong';
-  const own = checkSender('client', client) ?? checkReceiver('client', client) ?? checkClientLinks(simulation);
+  const own =
+    checkSender('client', client.ledger) ?? checkReceiver('client', client.ledger) ?? checkClientLinks(simulation);
   if (own || !session) return own;
-  const other = checkSender('server', session) ?? checkReceiver('server', session) ?? checkServerLinks(session);
-  if (other || simulation.rolledBack || simulation.network.removed > 0) return other;
-  return checkDirection('up', client, session) ?? checkDirection('down', session, client);
+  const { outgoing, incoming } = session.ledger;
+  const other = checkSender('server', outgoing) ?? checkReceiver('server', incoming) ?? checkServerLinks(session);
+  const { removed, crossed } = simulation.network;
+  if (other || simulation.rolledBack || removed + crossed > 0) return other;
+  return checkDirection('up', client.ledger, incoming) ?? checkDirection('down', outgoing, client.ledger);
 }
 
 function checkSender(who: string, sender: Sender): Violation {
@@ -76,18 +86,27 @@ function checkDirection(name: string, sender: Sender, receiver: Receiver): Viola
 }
 
 function checkClientLinks({ client }: Simulation): Violation {
-  const { up } = client;
-  if (up && !client.done && (up.out <= client.acked || up.out > client.acked + windowMessages + 1))
-    return `client: out ${up.out}, acked ${client.acked}`;
-  return client.links.size > 12 ? `client: ${client.links.size} links` : undefined;
+  const { up, count } = linksOf(client);
+  const { acked, done } = client.ledger;
+  if (up && !done && (up.out <= acked || up.out > acked + windowMessages + 1))
+    return `client: out ${up.out}, acked ${acked}`;
+  return count > 12 ? `client: ${count} links` : undefined;
+}
+
+/** The link that a client writes to, and how many it reads. */
+function linksOf(client: Simulation['client']): { readonly up: ClientLink | null; readonly count: number } {
+  if (client instanceof ClientSession) return { up: client.manager.links.up, count: client.manager.links.all.size };
+  const { attached, link } = client.handOver();
+  return { up: attached ? link : null, count: link ? 1 : 0 };
 }
 
 function checkServerLinks(session: ServerSession): Violation {
-  const { down, acked } = session;
-  const withheld = !session.begun || session.suspended || session.frozen;
-  if (!withheld && session.held.length > 0) return 'server: messages held without reason';
-  if (session.old.length > 4) return `server: ${session.old.length} old links`;
-  if (down && session.old.includes(down)) return 'server: the link written to is an old one';
+  const { down } = session.links;
+  const { acked } = session.ledger.outgoing;
+  const withheld = !session.delivery.hasBegun || session.delivery.isSuspended || session.frozen;
+  if (!withheld && session.delivery.held.length > 0) return 'server: messages held without reason';
+  if (session.links.old.length > 4) return `server: ${session.links.old.length} old links`;
+  if (down && session.links.old.includes(down)) return 'server: the link written to is an old one';
   if (!down || down.kind === 'poll' || session.done) return undefined;
   return down.out <= acked || down.out > acked + windowMessages + 1
     ? `server: out ${down.out}, acked ${acked}`
@@ -97,20 +116,22 @@ function checkServerLinks(session: ServerSession): Violation {
 /** A body begins beyond what was acknowledged (SN-5), and no other is in flight (SN-7). */
 export function checkBody({ client, bodies }: Simulation, link: ClientLinkView, head: ClientRecord): Violation {
   const carries = head.t === 'body' || (head.t === 'attach' && (head.count ?? 0) > 0);
-  if (!carries) return undefined;
+  if (!carries || !(client instanceof ClientSession)) return undefined;
+  const { links } = client.manager;
   for (const body of bodies) {
-    if (client.links.has(body as ClientLink) && (body as ClientLink).in === 0) return 'client: two bodies in flight';
+    if (links.has(body as ClientLink) && (body as ClientLink).in === 0) return 'client: two bodies in flight';
     bodies.delete(body);
   }
   bodies.add(link);
   const first = head.first ?? 0;
-  return first <= client.acked ? `client: a body begins at ${first}, acked ${client.acked}` : undefined;
+  const { acked } = client.ledger;
+  return first <= acked ? `client: a body begins at ${first}, acked ${acked}` : undefined;
 }
 
 /** Some time after the faults everything has arrived, and nearly all is acknowledged. */
 export function checkDrained(simulation: Simulation): Violation {
   const { client, server, application, rolledBack, network } = simulation;
-  if (client.done || server?.session.done || rolledBack || network.removed > 0 || isUnheard(simulation))
+  if (client.ledger.done || server?.session.done || rolledBack || isDamaged(network) || isUnheard(simulation))
     return undefined;
   if (!server) return 'the session was never opened';
   const up = `${server.got.length} of ${application.sent.length} up`;
@@ -118,16 +139,29 @@ export function checkDrained(simulation: Simulation): Violation {
   if (server.got.length !== application.sent.length || application.got.length !== server.sent.length)
     return `not drained: ${up}, ${down}`;
   const { session } = server;
-  const stuck = Math.max(client.sent - client.acked, session.sent - session.acked) > windowMessages / 4;
+  const { acked, sent } = client.ledger;
+  const stuck =
+    Math.max(sent - acked, session.ledger.outgoing.sent - session.ledger.outgoing.acked) > windowMessages / 4;
   if (stuck)
-    return `acknowledgements stuck: up ${client.acked} of ${client.sent}, down ${session.acked} of ${session.sent}`;
+    return `acknowledgements stuck: up ${acked} of ${sent}, down ${session.ledger.outgoing.acked} of ${session.ledger.outgoing.sent}`;
   const unheard = [...simulation.resetsTold.keys()].filter((topic) => !simulation.resetsHeard.has(topic));
   return unheard.length > 0 ? `reset not told: ${unheard.join()}` : undefined;
+}
+
+/** What came was not what was sent: a frame vanished, or another session's stream went on in this one's. */
+function isDamaged({ removed, crossed }: Simulation['network']): boolean {
+  return removed + crossed > 0;
 }
 
 /** Two nodes believe in the session, and the one that has given it up says so in answers that cannot be read: bodies get through by luck. */
 function isUnheard({ handOver, profile }: Simulation): boolean {
   return handOver.doubted && profile.blind;
+}
+
+/** The damage has ended the session. Messages of another session may also be more than the window holds. */
+function isNoticed(network: Simulation['network'], codes: readonly string[]): boolean {
+  const lost = codes.includes('lost') && isDamaged(network);
+  return lost || (network.crossed > 0 && codes.includes('hostile'));
 }
 
 /** Both ends have a verdict, and it is true (SN-4). */
@@ -138,7 +172,7 @@ export function checkEnd(simulation: Simulation): Violation {
   if (!down) return 'the server never ended';
   const lost = up.code === 'lost' || down.code === 'lost';
   if (simulation.misdelivered || (simulation.rolledBack && lost)) return checkDamage(simulation, up, down);
-  if (lost && network.removed > 0) return undefined;
+  if (isNoticed(network, [up.code, down.code])) return undefined;
   // Both nodes believed in it, so neither may go on as if nothing had been (SN-24).
   if (simulation.handOver.doubted && lost) return checkDelivered(simulation, server);
   const known = ['closed', 'timeout'].includes(up.code) && ['closed', 'timeout', ...unheard(up)].includes(down.code);
@@ -147,8 +181,9 @@ export function checkEnd(simulation: Simulation): Violation {
 }
 
 /** No server knows the session: it never was, or a crash took it. A client that asks is told so (SN-4). */
-function checkForgotten({ rolledBack, profile, closedAt }: Simulation, up: Verdict): Violation {
+function checkForgotten({ rolledBack, profile, closedAt, network }: Simulation, up: Verdict): Violation {
   if (up.clean) return 'clean, but no server knows of it';
+  if (up.code === 'lost' && network.crossed > 0) return undefined;
   if (!rolledBack) return up.code === 'timeout' ? undefined : `never opened, and ended with ${up.code}`;
   const calm = !profile.closeEarly || closedAt > faultsEnd;
   return up.code === 'lost' || (!calm && up.code === 'timeout') ? undefined : `forgotten, and ended with ${up.code}`;

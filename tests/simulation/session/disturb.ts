@@ -29,13 +29,14 @@ export function disturb(simulation: Simulation): void {
 export function race(simulation: Simulation): void {
   const transport = simulation.pickTransport();
   simulation.whole((whole) => {
-    if (!whole.id && !whole.done) simulation.census.count('several ways raced to open');
+    if (!whole.id && !whole.ledger.done) simulation.census.count('several ways raced to open');
     whole.race(transport, simulation.clock.now);
   });
 }
 
 function switchOver({ census, mode, clock }: Simulation, whole: ClientSession): void {
-  const from = whole.attached ? whole.current?.kind : undefined;
+  const { attached, current } = whole.manager.links;
+  const from = attached ? current?.kind : undefined;
   if (from && from !== mode.kind && whole.id) census.count(`${from} to ${mode.kind}` as FaultName);
   whole.switchTo(mode, clock.now);
 }

@@ -31,7 +31,7 @@ describe('a session that changes its node in mid traffic', () => {
     expect(lost.length).toBeLessThan(seeds / 20);
   });
 
-  it('[SN-4] [SN-24] is lost, never doubled, where both nodes believe in it', () => {
+  it('[SN-4.1] [SN-24.6] is lost, never doubled, where both nodes believe in it', () => {
     const { broken, simulations } = runs({ handOver: 'doubtful' });
     expect(broken).toEqual([]);
     expect(sum(simulations, ({ handOver }) => handOver.unconfirmed)).toBeGreaterThan(seeds / 4);
@@ -44,7 +44,7 @@ describe('a session that changes its node in mid traffic', () => {
 });
 
 describe('a session whose token runs out in mid traffic', () => {
-  it('[SN-20] [SN-21] keeps every guarantee, suspended and with other ids', () => {
+  it('[SN-20.5] [SN-21.6] keeps every guarantee, suspended and with other ids', () => {
     const { broken, simulations } = runs({ renewals: true });
     expect(broken).toEqual([]);
     expect(sum(simulations, ({ renewals }) => renewals.resumed)).toBeGreaterThan(seeds / 2);

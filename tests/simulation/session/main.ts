@@ -1,11 +1,15 @@
 import { fork } from 'node:child_process';
 import { availableParallelism } from 'node:os';
 import { simulate } from './simulate.js';
+import { simulateMixed } from './simulate-mixed.js';
 import { type Portion, Summary } from './summary.js';
 
-const usage = 'npm run simulate -- [--seeds N] [--from S] [--processes P] [--trace]';
+const usage = 'npm run simulate -- [--seeds N] [--from S] [--processes P] [--mixed] [--trace]';
+/** Two sessions whose answers are mixed up are run for each seed that this divides; `--mixed` runs nothing else. */
+const mixedEvery = 10;
 /** Seeds a worker takes at once: so many that asking costs nothing, so few that none is waited for. */
 const portionSeeds = 250;
+const onlyMixed = process.argv.includes('--mixed');
 /** From so many seeds on each fault must have happened. */
 const faultsFrom = 2000;
 
@@ -27,7 +31,11 @@ function option(name: string, fallback: number): number {
 
 function run({ from, seeds }: Task, trace?: (line: string) => void): Summary {
   const summary = new Summary();
-  for (let seed = from; seed < from + seeds; seed += 1) summary.add(simulate(seed, trace ? { trace } : {}));
+  const options = trace ? { trace } : {};
+  for (let seed = from; seed < from + seeds; seed += 1) {
+    if (!onlyMixed) summary.add(simulate(seed, options));
+    if (onlyMixed || seed % mixedEvery === 0) for (const result of simulateMixed(seed, options)) summary.add(result);
+  }
   return summary;
 }
 
@@ -35,7 +43,7 @@ function run({ from, seeds }: Task, trace?: (line: string) => void): Summary {
 function runInProcesses(tasks: Task[], processes: number, onPortion: (portion: Portion) => void): Promise<void> {
   const worker = (): Promise<void> =>
     new Promise((resolve, reject) => {
-      const child = fork(process.argv[1] as string, ['--worker']);
+      const child = fork(process.argv[1] as string, ['--worker', ...(onlyMixed ? ['--mixed'] : [])]);
       const next = (): void => {
         const task = tasks.shift();
         if (task) child.send(task);
@@ -62,9 +70,9 @@ async function main(): Promise<void> {
   const total = new Summary();
   const report = (portion: Portion): void => {
     total.merge(portion);
-    for (const { seed, broken } of portion.failures) {
+    for (const { seed, mixed, broken } of portion.failures) {
       console.log(`seed ${seed}: ${broken}`);
-      console.log(`  again: npm run simulate -- --from ${seed} --seeds 1 --trace`);
+      console.log(`  again: npm run simulate --${mixed ? ' --mixed' : ''} --from ${seed} --seeds 1 --trace`);
     }
     if (performance.now() < progressAt) return;
     progressAt += 5000;
@@ -81,7 +89,7 @@ async function main(): Promise<void> {
   console.log(`${total.line}; ${((performance.now() - startedAt) / 1000).toFixed(1)} s`);
   for (const [kind, seedsOf] of byKind(total))
     console.log(`${seedsOf.length} x ${kind}: ${seedsOf.slice(0, 5).join(', ')}`);
-  const missing = seeds >= faultsFrom ? total.missing : [];
+  const missing = seeds >= faultsFrom && !onlyMixed ? total.missing : [];
   if (missing.length > 0) console.log(`never injected: ${missing.join('; ')}`);
   process.exitCode = total.failures.length > 0 || missing.length > 0 ? 1 : 0;
 }

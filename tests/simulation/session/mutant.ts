@@ -8,10 +8,12 @@ export interface Mutant {
   readonly within: number;
   /** A scenario of its own, for what chance alone seldom meets. */
   readonly profile?: Partial<Profile>;
+  /** Two sessions whose answers are mixed up show it. */
+  readonly mixed?: true;
 }
 
 interface Patch {
-  /** In `packages/protocol/src/session/`, without `.ts`. */
+  /** Seen from `packages/protocol/src/session/`, without `.ts`. */
   readonly file: string;
   readonly find: string;
   readonly put: string;
@@ -19,6 +21,11 @@ interface Patch {
 
 export function mutant(name: string, within: number, file: string, find: string, put: string): Mutant {
   return { name, within, patches: [{ file, find, put }] };
+}
+
+/** A fault that two sessions show whose answers are mixed up. */
+export function mixedMutant(name: string, within: number, file: string, find: string, put: string): Mutant {
+  return { ...mutant(name, within, file, find, put), mixed: true };
 }
 
 /** A fault that breaks no guarantee, only a policy: runs of this profile show it in a figure, against the machine as it is. */

@@ -1,17 +1,22 @@
 // Over 300 lines: one list of faults.
-import { type Mutant, mutant } from './mutant.js';
+import { type Mutant, mixedMutant, mutant } from './mutant.js';
 import type { Profile } from './profile.js';
 
-const core = 'session-core';
+const ledger = 'client-ledger';
+const outgoing = 'outgoing';
+const incoming = 'incoming';
+const delivery = 'delivery';
 const server = 'server-session';
-const guarded = 'guarded-session';
+const writing = 'server-writing';
+const serverLinks = 'server-links';
 const queue = 'run-queue';
 const end = 'proven-end';
 const registry = 'session-registry';
 const resetLog = 'reset-log';
 const session = 'client-session';
 const start = 'client-start';
-const links = 'client-links';
+const manager = 'link-manager';
+const records = 'client-records';
 const requests = 'client-requests';
 
 /** A close that the server gives up in an outage, after it was restored from an older state. */
@@ -28,13 +33,6 @@ const lastRemoved: Partial<Profile> = {
   ...{ rateMs: 3000, quietFrom: 9000 },
 };
 
-/** One frame of a client that closes vanishes, and what is said of the rest comes late or not at all. */
-const closedAfterRemoval: Partial<Profile> = {
-  ...{ cut: 0.9, swallow: 0.5, deadOnOpening: 0, lose: 0.3, late: 0.15, latencyMs: 150, heartbeatMs: 8000 },
-  ...{ twoNodes: false, rollback: false, outageMs: 0, handOver: 'never', takesHeads: true, slow: 0, blind: true },
-  ...{ remove: true, removeChance: 0.3, closeEarly: true, closeAt: 500, closer: 'client', rateMs: 100, early: 2 },
-};
-
 /** Polls alone, which are not held. */
 const paced: Partial<Profile> = {
   everyMs: 700,
@@ -45,38 +43,63 @@ const paced: Partial<Profile> = {
   rateMs: 20,
 };
 
+/** Tokens run out while many messages travel. */
+const suspending: Partial<Profile> = {
+  ...{ renewals: true, handOver: 'never', rollback: false, remove: false, rateMs: 20, closeEarly: false },
+};
+
 /** Up go bodies alone, whose answers nobody can read. */
 const blind: Partial<Profile> = { blind: true, only: 'stream', restless: false };
 
 /** Every one breaks a rule; the number is that of the rule it breaks. */
 export const mutants: readonly Mutant[] = [
   // Counts and acknowledgements.
-  mutant('SN-6 acknowledges on receipt', 300, core, 'ack: this.settled,', 'ack: this.received,'),
-  mutant('SN-6 acknowledges one too many', 300, core, 'ack: this.settled,', 'ack: this.settled + 1,'),
+  mutant('SN-6 acknowledges on receipt', 300, ledger, 'ack: this.#settled,', 'ack: this.#received,'),
+  mutant('SN-6 acknowledges one too many', 300, ledger, 'ack: this.#settled,', 'ack: this.#settled + 1,'),
   mutant(
     'SN-5 keeps received as a maximum',
     5000,
-    core,
-    'this.peerReceived = received;',
-    'this.peerReceived = Math.max(this.peerReceived, received);',
+    ledger,
+    'this.#peerReceived = received;\n    if (seen',
+    'this.#peerReceived = Math.max(this.#peerReceived, received);\n    if (seen',
   ),
-  mutant(
-    'SN-5 checks no counts',
+  mutant('SN-5 checks no received', 1000, ledger, 'received <= this.#written &&', ''),
+  mixedMutant(
+    'SN-5 looks at three bytes of a message',
     300,
-    core,
-    'const possible = ack <= received && received <= this.written && seen <= this.settled;',
-    'const possible = true;',
+    '../message',
+    'xxHash32(this.memory, this.from, this.byteLength, Number(this.binary))',
+    'this.memory[this.from]! + 256 * this.memory[this.from + (this.byteLength >> 1)]! + 65536 * this.memory[this.from + this.byteLength - 1]!',
   ),
-  mutant('SN-5 checks no received', 1000, core, 'received <= this.written && ', ''),
-  mutant('SN-5 checks no seen', 300, core, ' && seen <= this.settled;', ';'),
-  mutant('SN-5 checks no checksum', 300, core, ' || !this.#sumFits(received, counts.sum)', ''),
-  mutant('SN-5 leaves the checksum behind', 300, core, 'this.ackedSum = this.sumTo(ack);', ''),
+  mixedMutant(
+    'SN-9 takes what is said to another client',
+    300,
+    records,
+    '(said.instance ?? instance) !== instance || ',
+    '',
+  ),
+  mixedMutant(
+    'SN-20 takes the new id of another session',
+    3000,
+    records,
+    '(said.instance ?? instance) !== instance || ',
+    "(record.t !== 'rotate' && (said.instance ?? instance) !== instance) || ",
+  ),
+  mixedMutant('SN-14 takes the session of another', 300, records, ' || (said.nonce ?? nonce) !== nonce', ''),
+  mutant(
+    'SN-5 checks no checksum',
+    300,
+    ledger,
+    '(received < this.#acked || this.#sumTo(received) >>> 0 === sum)',
+    'true',
+  ),
+  mutant('SN-5 leaves the checksum behind', 300, ledger, 'this.#ackedSum = sum;', ''),
   mutant(
     'SN-5 lets acknowledgements fall',
     300,
-    core,
-    'if (ack > this.acked) this.acknowledge(ack);',
-    'this.acked = ack;',
+    ledger,
+    'return this.#acknowledge(ack, ack === received ? sum : undefined);',
+    "this.#acked = ack;\n    return 'learnt';",
   ),
   // Taking.
   {
@@ -84,80 +107,87 @@ export const mutants: readonly Mutant[] = [
     name: 'SN-2 takes over a gap',
     within: 300,
     patches: [
-      { file: core, find: 'if (number > this.received + 1) return false;', put: '' },
-      { file: server, find: 'if (first > this.received + 1) return;', put: '' },
-      { file: links, find: '    } else return;\n    this.goOn();', put: '    } else return;' },
+      { file: ledger, find: "if (number > this.#received + 1) return 'gap';", put: '' },
+      { file: incoming, find: "if (number > this.#received + 1) return 'gap';", put: '' },
+      { file: delivery, find: 'if (first > this.#incoming.received + 1) return taking;', put: '' },
+      {
+        file: manager,
+        find: 'if (this.requests.forget(link) || wasUp) this.requests.goOn();',
+        put: 'this.requests.forget(link);',
+      },
     ],
   },
-  mutant('SN-2 takes what it had', 300, core, 'if (number <= this.received) return true;', ''),
+  mutant('SN-2 takes what it had', 300, ledger, "if (number <= this.#received) return 'repeated';", ''),
   mutant(
     'SN-5 reads every link by one cursor',
     300,
     server,
-    'if (!this.take(link, message))',
-    'link.in = this.received + 1;\n    if (!this.take(link, message))',
+    'if (!this.#took(this.delivery.take(link, message)))',
+    'link.in = this.ledger.incoming.received + 1;\n    if (!this.#took(this.delivery.take(link, message)))',
   ),
-  mutant(
-    'SN-5 does not believe the first of an answer',
-    300,
-    start,
-    'link.in = record.first;',
-    'link.in = this.received + 1;',
-  ),
-  mutant('SN-5 forgets what the first stage knew', 300, session, 'session, start, {', 'session, { id: start.id }, {'),
+  {
+    name: 'SN-5 does not believe the first of an answer',
+    within: 300,
+    patches: [start, session].map((file) => ({
+      file,
+      find: 'link.in = record.first;',
+      put: 'link.in = this.ledger.received + 1;',
+    })),
+  },
+  mutant('SN-5 forgets what the first stage knew', 300, session, 'from?.ledger ?? ', ''),
   // Writing.
   mutant(
     'SN-22 writes one beyond the window',
     300,
-    core,
-    'this.allowed - this.acked < messages',
-    'this.allowed - this.acked <= messages',
+    ledger,
+    'this.#allowed - this.#acked < messages',
+    'this.#allowed - this.#acked <= messages',
   ),
   mutant(
     'SN-22 writes beyond the bytes of the window',
     300,
-    core,
-    'if (next > bytes && this.allowed > this.acked) return;',
+    ledger,
+    'if (next > bytes && this.#allowed > this.#acked) return;',
     '',
   ),
   mutant(
     'SN-22 calls a full window hostile',
     300,
-    core,
-    'number - this.settled > messages',
-    'number - this.settled >= messages',
+    ledger,
+    'number - this.#settled > messages',
+    'number - this.#settled >= messages',
   ),
-  mutant('SN-22 never frees the window', 300, core, 'this.allowedBytes -= bytes;', ''),
+  mutant('SN-22 never frees the window', 300, ledger, 'this.#allowedBytes -= byteLength;', ''),
   mutant(
     'SN-5 goes on from written',
     300,
     server,
-    'link.out = Math.max(record.received, this.acked) + 1;',
-    'link.out = this.written + 1;',
+    'const out = Math.max(record.received, this.ledger.outgoing.acked) + 1;',
+    'const out = this.ledger.outgoing.written + 1;',
   ),
   mutant(
     'SN-5 goes on from received alone',
     300,
     server,
-    'link.out = Math.max(record.received, this.acked) + 1;',
-    'link.out = record.received + 1;',
+    'const out = Math.max(record.received, this.ledger.outgoing.acked) + 1;',
+    'const out = record.received + 1;',
   ),
   mutant(
     'SN-5 begins a body behind the acknowledged',
     300,
     requests,
-    'Math.max(this.#session.postNext, this.#session.acked + 1)',
-    'this.#session.postNext',
+    'Math.max(this.#next, this.#session.ledger.acked + 1)',
+    'this.#next',
   ),
-  mutant('SN-5 forgets what a server wrote', 300, server, 'if (last > this.written) this.written = last;', ''),
-  mutant('SN-5 forgets what a body carried', 300, requests, 'session.written = Math.max(session.written, last);', ''),
-  mutant('SN-7 sends a body beside another', 300, requests, 'if (session.body || awaited', 'if (awaited'),
+  mutant('SN-5 forgets what a server wrote', 300, outgoing, 'if (last > this.#written) this.#written = last;', ''),
+  mutant('SN-5 forgets what a body carried', 300, requests, 'ledger.wrote(last);', ''),
+  mutant('SN-7 sends a body beside another', 300, requests, 'if (this.#body || awaited', 'if (awaited'),
   {
     ...mutant(
       'SN-6 never confirms a body whose answer cannot be read',
       300,
       requests,
-      "session.drop(body, 'done');\n    this.#failures = 0;",
+      "manager.drop(body, 'done');\n    this.#failures = 0;",
       '',
     ),
     profile: blind,
@@ -167,7 +197,7 @@ export const mutants: readonly Mutant[] = [
       'SN-6 goes on after a blind body as if it had come',
       300,
       requests,
-      'if (blindTo > peerReceived) {',
+      'if (blindTo > this.#session.ledger.peerReceived) {',
       'if (blindTo < 0) {',
     ),
     profile: blind,
@@ -179,13 +209,13 @@ export const mutants: readonly Mutant[] = [
     patches: [
       {
         file: server,
-        find: "if (link.kind === 'poll') this.touch();\n    else this.flush(this.home.now);",
-        put: 'this.touch();',
+        find: "if (link.kind === 'poll') this.#touch();\n    else guard.flush(this, this.#home.now);",
+        put: 'this.#touch();',
       },
       {
         file: server,
-        find: "if (down && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);",
-        put: "if (down && !this.flowing && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);",
+        find: "if (down && down.kind !== 'poll' && down.out <= outgoing.acked)",
+        put: "if (down && !this.delivery.isOpen && down.kind !== 'poll' && down.out <= outgoing.acked)",
       },
     ],
   },
@@ -193,42 +223,39 @@ export const mutants: readonly Mutant[] = [
   mutant(
     'SN-14 does not hold early messages',
     300,
-    guarded,
-    'if (this.flowing) this.io.deliver(message);',
-    'if (this.flowing || true) this.io.deliver(message);',
+    delivery,
+    'if (this.#open) this.io.deliver(message);',
+    'if (this.#open || true) this.io.deliver(message);',
   ),
-  mutant(
-    'SN-14 loses early messages',
-    300,
-    guarded,
-    'for (const message of held) if (!this.done) this.deliver(message);',
-    '',
-  ),
+  mutant('SN-14 loses early messages', 300, delivery, 'for (const message of held) this.#deliver(message);', ''),
   {
     ...mutant(
       'SN-21 writes while suspended',
       300,
-      server,
-      'if (this.flowing && link.out <= last) this.#writeRun(link, last);\n    const tellLast',
-      'if (link.out <= last) this.#writeRun(link, last);\n    const tellLast',
+      writing,
+      'if (delivery.isOpen && link.out <= last) writeRun(parts, link, last);\n  const tellsLast',
+      'if (link.out <= last) writeRun(parts, link, last);\n  const tellsLast',
     ),
-    profile: { renewals: true, handOver: 'never', rollback: false, remove: false, rateMs: 20, closeEarly: false },
+    profile: suspending,
   },
   mutant(
     'SN-21 delivers while suspended',
     300,
-    guarded,
-    'if (!this.flowing) return;\n    this.flowing = false;',
-    'if (!this.flowing) return;',
+    delivery,
+    'if (open === this.#open) return false;\n    this.#open = open;',
+    'if (open === this.#open) return false;\n    this.#open = true;',
   ),
-  mutant('SN-21 forgets what it held back', 300, guarded, 'this.held = [...this.io.recall()];', 'this.io.recall();'),
-  mutant(
-    'SN-5 goes on with a link that was overtaken',
-    300,
-    server,
-    "if (down && down.kind !== 'poll' && down.out <= this.acked) down.end('done', this.home.now);",
-    '',
-  ),
+  mutant('SN-21 forgets what it held back', 300, delivery, 'this.#held = [...this.io.recall()];', 'this.io.recall();'),
+  {
+    ...mutant(
+      'SN-5 goes on with a link that was overtaken',
+      300,
+      server,
+      "if (down && down.kind !== 'poll' && down.out <= outgoing.acked) down.end('done', this.#home.now);",
+      '',
+    ),
+    profile: suspending,
+  },
   mutant(
     'SN-20 forgets the former id at once',
     300,
@@ -236,39 +263,46 @@ export const mutants: readonly Mutant[] = [
     'this.#formerOf.set(session, session.key);',
     'this.#byKey.delete(session.key);\n    this.#formerOf.set(session, session.key);',
   ),
-  mutant('SN-24 freezes over handlers', 1000, guarded, 'this.settled + this.held.length === this.received', 'true'),
-  mutant('SN-24 gives numbers while frozen', 300, guarded, 'this.buffers = noRoom;', ''),
-  mutant('SN-24 leaves what was not delivered behind', 1000, server, 'this.held = [...undelivered];', ''),
-  mutant('SN-24 forgets what was written', 1000, server, 'this.written = from.written;', ''),
-  mutant('SN-24 forgets the checksum', 1000, server, 'this.sum = from.sum | 0;', ''),
-  mutant('SN-4 is clean when received', 300, end, 'sent, settled, sum }', 'sent, received: settled, sum }'),
+  mutant('SN-24 freezes over handlers', 1000, delivery, 'settled + this.#held.length === received', 'true'),
+  mutant(
+    'SN-24 gives numbers while frozen',
+    300,
+    server,
+    'if (freeze !== null && this.ledger.isOpen) {',
+    'if (freeze !== null && !this.ledger.isOpen) {',
+  ),
+  mutant('SN-24 leaves what was not delivered behind', 1000, 'hand-over', 'delivery.hold(from.undelivered);', ''),
+  mutant('SN-24 forgets what was written', 1000, outgoing, 'this.#written = from.written;', ''),
+  mutant('SN-24 forgets the checksum', 1000, incoming, 'this.#sum = from.sum | 0;', ''),
   mutant('SN-4 is clean before it is acknowledged', 300, end, "acked === sent ? 'closed' : null", "'closed'"),
-  {
-    ...mutant(
-      'SN-4 does not compare what was sent in all',
-      300,
-      end,
-      "if (peerLastSum !== undefined && peerLastSum !== sum >>> 0) return 'lost';",
-      '',
-    ),
-    profile: closedAfterRemoval,
-  },
-  mutant('SN-4 states what was written as last', 300, core, 'last: sent,', 'last: this.written,'),
-  mutant('SN-4 keeps no verdict', 300, server, '    if (this.done) this.tellVerdict(link);\n  }', '  }'),
+  mutant(
+    'SN-4 states what was written as last',
+    300,
+    ledger,
+    '{ ...counts, last,',
+    '{ ...counts, last: this.#written,',
+  ),
+  mutant(
+    'SN-4 keeps no verdict',
+    300,
+    server,
+    '    if (this.done !== null) writing.tellVerdict(this, link, addresseeOf(record), now);\n  }',
+    '  }',
+  ),
   mutant(
     'SN-4 reports everything as acknowledged',
     300,
-    core,
-    'acknowledged: acked, sent, unknown: sent - acked',
+    ledger,
+    'acknowledged, sent, unknown: sent - acknowledged',
     'acknowledged: sent, sent, unknown: 0',
   ),
   mutant('SN-23 does not tell a reset again', 300, resetLog, 'this.told = Math.min(no, this.last);', ''),
   mutant(
-    'SN-23 grows its ring into disorder',
+    'SN-23 frees the messages at the wrong end of its buffer',
     300,
-    core,
-    'ring[number & (ring.length - 1)] = this.messageAt(number);',
-    'ring[(number + 1) & (ring.length - 1)] = this.messageAt(number);',
+    ledger,
+    'this.#queue.splice(0, ack - this.#acked)',
+    'this.#queue.splice(-1, ack - this.#acked)',
   ),
   mutant(
     'SN-27 forgets a run where its queue goes on in another piece',
@@ -290,116 +324,112 @@ export const mutants: readonly Mutant[] = [
     'SN-2 takes a body before its counts are checked',
     10_000,
     server,
-    'if (!this.learn(record)) return;\n    if (record.hidden !== undefined) this.#hide(record.hidden);\n    this.#takeBody(record.first, messages);',
-    'this.#takeBody(record.first, messages);\n    if (!this.learn(record)) return;\n    if (record.hidden !== undefined) this.#hide(record.hidden);',
+    'if (!this.#learn(record)) return;\n    if (record.hidden !== undefined) this.#hide(record.hidden);\n    this.#took(this.delivery.takeBody(record.first, messages));',
+    'this.#took(this.delivery.takeBody(record.first, messages));\n    if (!this.#learn(record)) return;\n    if (record.hidden !== undefined) this.#hide(record.hidden);',
   ),
   mutant(
     'SN-2 takes what a poll brought before its counts are checked',
     10_000,
     server,
-    'if (!this.learn(record)) return;\n    const before = this.down;',
-    'this.#takeBody(record.first ?? 0, messages);\n    if (!this.learn(record)) return;\n    const before = this.down;',
+    'if (!this.#learn(record)) return;\n    const { links } = this;',
+    'this.#took(this.delivery.takeBody(record.first ?? 0, messages));\n    if (!this.#learn(record)) return;\n    const { links } = this;',
   ),
-  mutant(
-    'SN-5 does not look at the counts of a head',
-    300,
-    start,
-    'if (!this.learn(record)) return;\n    this.headCame',
-    'this.headCame',
-  ),
+  {
+    name: 'SN-5 does not look at the counts of a head',
+    within: 300,
+    patches: [
+      { file: start, find: 'if (this.#learn(record)) this.#onAttached', put: 'this.#onAttached' },
+      { file: session, find: 'if (!this.#learn(record)) return;\n        headCame', put: 'headCame' },
+    ],
+  },
   mutant(
     'SN-5 goes up from what was written',
     300,
-    start,
-    'link.out = Math.max(record.received, this.acked) + 1;',
-    'link.out = this.written + 1;',
+    records,
+    'link.out = Math.max(received, ledger.acked) + 1;',
+    'link.out = ledger.written + 1;',
   ),
   mutant(
     'SN-5 goes up from received alone',
     5000,
-    start,
-    'link.out = Math.max(record.received, this.acked) + 1;',
-    'link.out = record.received + 1;',
+    records,
+    'link.out = Math.max(received, ledger.acked) + 1;',
+    'link.out = received + 1;',
   ),
   mutant(
     'SN-7 goes on from what was written',
     300,
-    links,
-    'this.postNext = Math.max(this.peerReceived, this.acked) + 1;',
-    'this.postNext = this.written + 1;',
+    requests,
+    'this.#next = Math.max(peerReceived, acked) + 1;',
+    'this.#next = this.#session.ledger.written + 1;',
   ),
-  mutant('SN-14 opens anew under the old nonce', 10_000, links, 'this.nonce = this.io.nonce();', ''),
-  mutant(
-    'SN-14 takes an unconfirmed end for its own',
-    10_000,
-    start,
-    "record.code === 'unconfirmed' && !this.acked",
-    'false',
-  ),
+  mutant('SN-14 opens anew under the old nonce', 10_000, session, 'this.#nonce = this.io.nonce();', ''),
+  {
+    name: 'SN-14 takes an unconfirmed end for its own',
+    within: 10_000,
+    patches: [
+      { file: start, find: "record.code === 'unconfirmed' && !this.ledger.acked", put: "record.code === ''" },
+      { file: session, find: "code === 'unconfirmed' && !ledger.acked", put: "code === ''" },
+    ],
+  },
   mutant(
     'SN-4 acknowledges in its verdict what was only received',
     5000,
-    server,
-    'code: this.done.code, ack: this.settled',
-    'code: this.done.code, ack: this.received',
+    writing,
+    'ack: ledger.incoming.settled, ...to',
+    'ack: ledger.incoming.received, ...to',
   ),
   mutant(
     'SN-4 calls a timeout clean at the server',
     5000,
     server,
-    "this.#settleVerdict() || this.#finish(false, 'timeout')",
+    "this.#settleVerdict() || this.fail('timeout')",
     "this.#finish(true, 'closed')",
   ),
   mutant(
     'SN-4 calls a timeout clean at the client',
     5000,
     session,
-    'else if (now >= this.closeAt && code) this.end(true, code);',
-    "else if (now >= this.closeAt) this.end(true, 'closed');",
+    'else if (over && code) this.#end(true, code);',
+    "else if (over) this.#end(true, 'closed');",
   ),
   mutant(
     'SN-4 does not end with a session that is unknown',
     300,
-    start,
-    "this.end(false, record.code === 'unknown' ? 'lost' : record.code);\n",
+    session,
+    "if (!refused(this, manager, link, record)) this.#end(false, record.code === 'unknown' ? 'lost' : record.code);",
     '',
   ),
-  mutant(
-    'SN-22 forgets what a message held of the window',
-    300,
-    core,
-    'this.unsettledBytes -= message.byteLength;',
-    '',
-  ),
+  mutant('SN-22 forgets what a message held of the window', 300, ledger, 'this.#unsettledBytes -= byteLength;', ''),
   mutant(
     'SN-5 sums in another order',
     300,
-    core,
-    'this.sum = (Math.imul(this.sum, 31) + message.sum) | 0;',
-    'this.sum = (this.sum + message.sum) | 0;',
+    ledger,
+    'this.#sum = addToSum(this.#sum, hash);',
+    'this.#sum = (this.#sum + hash) | 0;',
   ),
   mutant(
     'SN-23 forgets resets that were lost with their link',
     300,
     server,
-    'this.resetsSeen(record.resets ?? 0);',
+    'this.asides?.resetsSeen(record.resets ?? 0);',
     '',
   ),
   mutant(
     'SN-9 goes on writing to a superseded link',
     300,
-    server,
-    'this.#changeDown(link);\n    this.sooner(this.due());',
-    'this.#changeDown(before?.open ? before : link);\n    this.sooner(this.due());',
+    serverLinks,
+    'this.#old = this.#old.filter((old) => old !== link);\n    this.#down = link;',
+    'this.#old = this.#old.filter((old) => old !== link);\n    this.#down = this.#old.at(-1) ?? link;',
   ),
   {
     // The verdict of a server restored from before what it acknowledged reaches the client after an outage.
     ...mutant(
       'SN-4 believes a verdict of another history',
       300,
-      start,
-      'ack < this.acked || ack > this.written',
-      'ack > this.written',
+      ledger,
+      'ack < this.#acked || ack > this.#written',
+      'ack > this.#written',
     ),
     profile: outlived,
   },
@@ -407,7 +437,7 @@ export const mutants: readonly Mutant[] = [
     ...mutant(
       'SN-5 does not compare `at` at the client',
       300,
-      start,
+      records,
       "record.t !== 'ack' && record.at !== link.in - 1",
       'false',
     ),
@@ -415,15 +445,15 @@ export const mutants: readonly Mutant[] = [
   },
   // Polls that are not held.
   {
-    ...mutant('SN-34 takes a poll that comes too soon', 300, guarded, 'if (early > 0) return early;', ''),
+    ...mutant('SN-34 takes a poll that comes too soon', 300, serverLinks, 'if (early > 0) return early;', ''),
     profile: paced,
   },
   {
     ...mutant(
       'SN-34 forgets at a hand-over when it was polled',
       300,
-      server,
-      'extras.polledAt = now - (from.polledMs ?? Number.POSITIVE_INFINITY);',
+      serverLinks,
+      'this.#polledAt = from.polledMs === undefined ? null : now - from.polledMs;',
       '',
     ),
     profile: { ...paced, handOver: 'sure', handOverMs: 60, latencyMs: 10, slow: 0 },
@@ -433,14 +463,14 @@ export const mutants: readonly Mutant[] = [
     'SN-40 confirms what a proxy may have repeated',
     300,
     server,
-    'this.#attachTo(link, { t',
-    'this.confirm();\n    this.#attachTo(link, { t',
+    'this.#attachTo(link, record, []);',
+    'this.#confirm();\n    this.#attachTo(link, record, []);',
   ),
   mutant(
     'SN-40 is not confirmed by `from`',
     300,
     server,
-    'link.in = record.first;\n        this.confirm();',
+    'link.in = record.first;\n        this.#confirm();',
     'link.in = record.first;',
   ),
 ];

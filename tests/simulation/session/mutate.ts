@@ -5,6 +5,7 @@ import { build } from 'esbuild';
 import type { Mutant, PolicyMutant } from './mutant.js';
 import type { RunResult } from './run-result.js';
 import type { simulate } from './simulate.js';
+import type { simulateMixed } from './simulate-mixed.js';
 
 const here = fileURLToPath(new URL('.', import.meta.url));
 const sources = join(here, '../../../packages/protocol/src/session');
@@ -25,11 +26,19 @@ export async function patchesOf({
   return patched;
 }
 
+interface Simulator {
+  readonly simulate: typeof simulate;
+  readonly simulateMixed: typeof simulateMixed;
+}
+
 /** The simulator around a machine with this fault in it. */
-async function simulatorOf(mutant: Pick<Mutant, 'name' | 'patches'>): Promise<typeof simulate> {
+async function simulatorOf(mutant: Pick<Mutant, 'name' | 'patches'>): Promise<Simulator> {
   const patched = await patchesOf(mutant);
   const { outputFiles } = await build({
-    entryPoints: [join(here, 'simulate.ts')],
+    stdin: {
+      contents: "export { simulate } from './simulate.ts'; export { simulateMixed } from './simulate-mixed.ts';",
+      resolveDir: here,
+    },
     bundle: true,
     write: false,
     platform: 'node',
@@ -42,7 +51,7 @@ async function simulatorOf(mutant: Pick<Mutant, 'name' | 'patches'>): Promise<ty
       {
         name: 'mutant',
         setup: (bundle) => {
-          bundle.onLoad({ filter: /\/session\/[a-z-]+\.ts$/ }, ({ path }) => {
+          bundle.onLoad({ filter: /\/protocol\/src\/[a-z/-]+\.ts$/ }, ({ path }) => {
             const contents = patched.get(path);
             return contents === undefined ? undefined : { contents, loader: 'ts' };
           });
@@ -51,8 +60,7 @@ async function simulatorOf(mutant: Pick<Mutant, 'name' | 'patches'>): Promise<ty
     ],
   });
   const code = Buffer.from(outputFiles[0]?.contents ?? []).toString('base64');
-  const module = (await import(`data:text/javascript;base64,${code}`)) as { readonly simulate: typeof simulate };
-  return module.simulate;
+  return (await import(`data:text/javascript;base64,${code}`)) as Simulator;
 }
 
 export interface Finding {
@@ -62,9 +70,11 @@ export interface Finding {
 
 /** The first seed that shows the mutant, `undefined` when none within its number does. */
 export async function findMutant(mutant: Mutant): Promise<Finding | undefined> {
-  const run = await simulatorOf(mutant);
+  const simulator = await simulatorOf(mutant);
+  const options = mutant.profile ? { profile: mutant.profile } : {};
   for (let seed = 1; seed <= mutant.within; seed += 1) {
-    const { broken } = run(seed, mutant.profile ? { profile: mutant.profile } : {});
+    const results = mutant.mixed ? simulator.simulateMixed(seed, options) : [simulator.simulate(seed, options)];
+    const broken = results.find((result) => result.broken)?.broken;
     if (broken) return { seed, broken };
   }
   return undefined;
@@ -73,7 +83,7 @@ export async function findMutant(mutant: Mutant): Promise<Finding | undefined> {
 /** How many times worse the figure is with the fault than without it, over the same seeds. */
 export async function measurePolicy(mutant: PolicyMutant): Promise<number> {
   const measure = async (patches: Mutant['patches']): Promise<number> => {
-    const run = await simulatorOf({ name: mutant.name, patches });
+    const { simulate: run } = await simulatorOf({ name: mutant.name, patches });
     const results = Array.from({ length: mutant.seeds }, (_, k) => run(k + 1, { profile: mutant.profile }));
     return figures[mutant.figure](results);
   };

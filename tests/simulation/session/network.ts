@@ -3,65 +3,19 @@ import {
   type ClientLinkView,
   type ClientRecord,
   encodeRecord,
-  type LinkKind,
   type Message,
   parseRecord,
   readRecord,
-  type ServerRecord,
 } from '@everywire/protocol/internal';
 import type { Census, FaultName } from './census.js';
+import type { Mixer } from './mixer.js';
 import type { Profile } from './profile.js';
 import type { Random } from './random.js';
 import type { VirtualClock } from './virtual-clock.js';
+import { type Endpoint, type Ends, type Item, isMessage, type Wire } from './wire.js';
 
 /** A poll held so long had nothing to be answered with: about the shortest heartbeat. */
 const longParkMs = 900;
-
-type Item = ClientRecord | ServerRecord | Message;
-
-/** What the network hands on. */
-export interface Ends {
-  /** @param headed the server has taken what came in the handshake */
-  clientOpened(link: ClientLinkView, headed: boolean): void;
-  clientItem(link: ClientLinkView, item: Item): void;
-  clientEnded(link: ClientLinkView, whole: boolean): void;
-  /** @param node which node a new carrier reaches; chosen once per carrier. */
-  serverRecord(key: string, kind: LinkKind, record: ClientRecord, messages: readonly Message[]): void;
-  serverMessage(key: string, message: Message): void;
-  serverEnded(key: string): void;
-}
-
-/** One carrier between the ends; an HTTP request may reach the server more than once, as one endpoint each. */
-interface Wire {
-  readonly id: string;
-  readonly kind: LinkKind;
-  readonly link: ClientLinkView;
-  clientOpen: boolean;
-  cut: boolean;
-  /** Each direction by itself: a path may go on one way only. */
-  upSwallowedFrom: number;
-  downSwallowedFrom: number;
-  swallowed: boolean;
-  answerLost: boolean;
-  /** What it is answered with the client cannot read; that it was answered it sees. */
-  readonly blind: boolean;
-  /** From then on the answer is withheld to its end. */
-  bufferedFrom: number;
-  deadOnOpening: boolean;
-  /** Which endpoint's answer is used: later ones replace it where a browser repeats a stream. */
-  used: string;
-  upAt: number;
-  downAt: number;
-  readonly held: Item[];
-  readonly endpoints: Endpoint[];
-}
-
-interface Endpoint {
-  readonly key: string;
-  readonly wire: Wire;
-  open: boolean;
-  reachedAt: number;
-}
 
 interface World {
   readonly seed: number;
@@ -76,6 +30,10 @@ export class Network {
   faults = true;
   carriers = 0;
   removed = 0;
+  /** Streams whose rest goes to another session, and that session's to this one. */
+  crossed = 0;
+  /** The proxy that this network shares with another one, if any. */
+  mixer: Mixer | null = null;
   #outageUntil = 0;
   /** Whether records go through their bytes, which takes a sixth of a run: of the others it is checked that they could. */
   readonly #bytes: boolean;
@@ -124,6 +82,7 @@ export class Network {
       downAt: 0,
       held: [],
       endpoints: [],
+      crossedTo: null,
     };
     this.#byLink.set(link, wire);
     this.#trace?.(`C connect ${wire.id} ${link.kind} ${head ? encodeRecord(head) : ''} +${messages.length}`);
@@ -196,9 +155,39 @@ export class Network {
       if (wire.cut || wire.used !== key || this.#swallows(wire, 'down')) return;
       if (wire.kind === 'stream' && wire.held.length > 0)
         this.#census.fault('stream withheld to its end', this.#clock.now);
-      for (const item of wire.held) this.#toClient(wire, key, item);
-      this.#endClient(wire, true);
+      const give = (items: readonly Item[]): void => {
+        for (const item of items) this.#toClient(wire, key, item);
+        this.#endClient(wire, true);
+      };
+      const whole = wire.kind === 'poll' || wire.kind === 'post';
+      if (whole && this.mixer && this.#chance(this.#profile.mixed)) this.mixer.offer(this, wire.held, give);
+      else give(wire.held);
     });
+  }
+
+  /** Runs this when the other network's time has come. */
+  later(now: number, run: () => void): void {
+    this.#clock.at(now, run);
+  }
+
+  get now(): number {
+    return this.#clock.now;
+  }
+
+  count(name: FaultName): void {
+    this.#census.fault(name, this.#clock.now);
+  }
+
+  /** A link down which something may still come, of that kind. */
+  pickOpen(kind: 'stream' | 'duplex'): Wire | undefined {
+    return [...this.#byLink.values()].find(
+      (wire) => wire.kind === kind && wire.clientOpen && !wire.cut && !wire.crossedTo,
+    );
+  }
+
+  /** What another session's server wrote comes here. */
+  receive(wire: Wire, item: Item): void {
+    if (wire.clientOpen && !wire.cut) this.#ends.clientItem(wire.link, item);
   }
 
   /** Every carrier dies, seen at once by the server and soon by the client: the process was killed. */
@@ -435,7 +424,8 @@ export class Network {
 
   #toClient(wire: Wire, key: string, item: Item): void {
     if (!wire.clientOpen || wire.cut || wire.used !== key || this.#swallows(wire, 'down')) return;
-    this.#ends.clientItem(wire.link, item);
+    if (wire.crossedTo) wire.crossedTo(item);
+    else this.#ends.clientItem(wire.link, item);
   }
 
   #endClient(wire: Wire, whole: boolean): void {
@@ -465,8 +455,4 @@ export class Network {
 function repetition(laterMs: number, used: number): FaultName {
   if (laterMs < 1000) return 'request repeated at once';
   return used === 0 ? 'request repeated later, first answer used' : 'request repeated later, second answer used';
-}
-
-export function isMessage(item: Item): item is Message {
-  return 'bytes' in item;
 }

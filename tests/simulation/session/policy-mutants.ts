@@ -2,11 +2,15 @@
 import { mutant, type PolicyMutant } from './mutant.js';
 import type { Profile } from './profile.js';
 
-const core = 'session-core';
+const ledger = 'client-ledger';
 const server = 'server-session';
+const serverLinks = 'server-links';
+const writing = 'server-writing';
+const incoming = 'incoming';
 const session = 'client-session';
-const start = 'client-start';
-const links = 'client-links';
+const manager = 'link-manager';
+const records = 'client-records';
+const watch = 'upstream-watch';
 const requests = 'client-requests';
 
 const calm: Partial<Profile> = {
@@ -29,8 +33,8 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-4 does not repeat its counts',
       0,
-      links,
-      'return this.closingAt !== undefined && this.now >= this.#toldAt + 3 * lookMs;',
+      session,
+      "return this.ledger.closing !== 'no' && this.#now >= this.#toldAt + repeatMs;",
       'return false;',
     ),
     profile: {},
@@ -39,21 +43,33 @@ export const policyMutants: readonly PolicyMutant[] = [
     seeds: 60,
   },
   {
-    ...mutant('SN-9 lets a lower attach win', 0, server, 'record.n < this.top || (', '('),
+    ...mutant('SN-9 lets a lower attach win', 0, serverLinks, 'return n < this.#top || (', 'return ('),
     profile: { late: 0.15, duplicate: 0.3 },
     figure: 'repeated',
     factor: 1.1,
     seeds: 100,
   },
   {
-    ...mutant('SN-10 does not go on reading', 0, server, "if (link.kind !== 'duplex') {", 'if (link) {'),
+    ...mutant(
+      'SN-10 does not go on reading',
+      0,
+      writing,
+      "if (link.kind === 'duplex') links.retire",
+      'if (now < 0) links.retire',
+    ),
     profile: { ...calm, rateMs: 20 },
     figure: 'repeated',
     factor: 1.1,
     seeds: 100,
   },
   {
-    ...mutant('SN-10 stays on the old link upwards', 0, start, 'this.up = link;', ''),
+    ...mutant(
+      'SN-10 stays on the old link upwards',
+      0,
+      manager,
+      'this.links.writeTo(link);',
+      'if (!link) this.links.writeTo(link);',
+    ),
     profile: { ...calm, rateMs: 20 },
     figure: 'carriers',
     factor: 1.1,
@@ -63,9 +79,9 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-15 never doubts a silent link',
       0,
-      links,
-      'this.now < this.waitSince +',
-      'true || this.now < this.waitSince +',
+      watch,
+      'now < this.#doubt.since +',
+      'true || now < this.#doubt.since +',
     ),
     profile: { ...calm, swallow: 0.6, heartbeatMs: 8000, only: 'duplex', restless: false },
     figure: 'latency',
@@ -76,9 +92,9 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-10 attaches without a probe',
       0,
-      session,
-      "else if (link === this.candidate) this.io.writeRecord(link, { t: 'probe', pad: '.'.repeat(probeBytes) });\n    else this.attach(link);",
-      'else this.attach(link);',
+      'link-changes',
+      "else if (link === manager.links.candidate) io.writeRecord(link, { t: 'probe', pad: '.'.repeat(probeBytes) });",
+      '',
     ),
     profile: { ...calm, swallow: 1, deadOnOpening: 1, rateMs: 20 },
     figure: 'repeated',
@@ -90,7 +106,7 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-9 does not end what is superseded',
       0,
       server,
-      'if (before && before !== link) this.#supersede(before, same);',
+      'if (before !== null && before !== link) writing.supersede(this, before, former, this.#home.now);',
       '',
     ),
     profile: { ...calm },
@@ -102,9 +118,9 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-7 repeats everything unacknowledged',
       0,
-      links,
-      'this.postNext = Math.max(this.peerReceived, this.acked) + 1;',
-      'this.postNext = this.acked + 1;',
+      requests,
+      'this.#next = Math.max(peerReceived, acked) + 1;',
+      'this.#next = acked + 1;',
     ),
     profile: { ...calm, slow: 1 },
     figure: 'repeated',
@@ -116,8 +132,8 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-5 writes everything unacknowledged again to a new link',
       0,
       server,
-      'link.out = Math.max(record.received, this.acked) + 1;',
-      'link.out = this.acked + 1;',
+      'const out = Math.max(record.received, this.ledger.outgoing.acked) + 1;',
+      'const out = this.ledger.outgoing.acked + 1;',
     ),
     profile: { ...calm, slow: 1 },
     figure: 'repeated',
@@ -128,9 +144,9 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-5 sends everything unacknowledged again up a new link',
       0,
-      start,
-      'link.out = Math.max(record.received, this.acked) + 1;',
-      'link.out = this.acked + 1;',
+      records,
+      'link.out = Math.max(received, ledger.acked) + 1;',
+      'link.out = ledger.acked + 1;',
     ),
     profile: { ...calm, slow: 1 },
     figure: 'repeated',
@@ -141,8 +157,8 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-12 has no backoff',
       0,
-      links,
-      'return Math.min(longest, 50 * 2 ** failures) * (0.5 + this.io.random() / 2);',
+      'backoff',
+      'return Math.min(longest, 50 * 2 ** failures) * (0.5 + this.#random() / 2);',
       'return 0;',
     ),
     profile: { ...calm, lose: 1, closeEarly: false, only: 'duplex', restless: false, quietFrom: 3000 },
@@ -151,20 +167,30 @@ export const policyMutants: readonly PolicyMutant[] = [
     seeds: 100,
   },
   {
-    ...mutant(
-      'SN-6 acknowledges only with heartbeats',
-      0,
-      core,
-      'const bytesDue = Math.min(bytes / 4, bytes - this.limits.messageBytesMax);',
-      'const bytesDue = bytes;\n    if (this.closingAt === undefined) return false;',
-    ),
+    name: 'SN-6 acknowledges only with heartbeats',
+    patches: [
+      {
+        file: ledger,
+        find: 'const bytesDue = Math.min(down.bytes / 4, down.bytes - messageBytesMax);',
+        put: "const bytesDue = down.bytes;\n    if (this.#closing === 'no') return false;",
+      },
+      {
+        file: incoming,
+        find: 'const bytesDue = Math.min(bytes / 4, bytes - this.#messageBytesMax);',
+        put: 'const bytesDue = bytes;\n    if (!closing) return false;',
+      },
+    ],
     profile: { ...calm, rateMs: 20 },
     figure: 'latency',
     factor: 1.2,
     seeds: 100,
   },
   {
-    ...mutant('SN-6 acknowledges each message by itself', 0, core, 'untold >= messages / 4', 'untold >= 1'),
+    name: 'SN-6 acknowledges each message by itself',
+    patches: [
+      { file: ledger, find: 'untold >= down.messages / 4', put: 'untold >= 1' },
+      { file: incoming, find: 'untold >= messages / 4', put: 'untold >= 1' },
+    ],
     profile: { ...calm, only: 'stream', rateMs: 400, restless: false },
     figure: 'carriers',
     factor: 1.1,
@@ -174,9 +200,9 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-15 answers polls at once',
       0,
-      server,
-      'const due = link.prompt || ',
-      'const due = true || link.prompt || ',
+      writing,
+      'if (link.prompt || now',
+      'if (now >= 0 || link.prompt || now',
     ),
     profile: { ...calm },
     figure: 'carriers',
@@ -201,7 +227,7 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-15 does not notice a stream that lags',
       0,
       requests,
-      'this.#behindSince = owed > received ? Math.min(this.#behindSince, session.now) : never;',
+      'this.#behindSince = owed > received ? Math.min(this.#behindSince, now) : never;',
       '',
     ),
     profile: { ...calm, only: 'stream', buffered: 0.9, heartbeatMs: 8000 },
@@ -213,8 +239,8 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-6 does not acknowledge a blind body at once',
       0,
-      server,
-      'this.#urgentAt = this.home.now + this.home.times.urgentMs;',
+      serverLinks,
+      'this.#urgentAt = now + this.#times.urgentMs;',
       '',
     ),
     profile: { ...calm, only: 'poll', blind: true, heartbeatMs: 8000, rateMs: 200 },
@@ -227,7 +253,7 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-6 does not doubt the way down that should have told of a blind body',
       0,
       requests,
-      'if (blindTo !== undefined) this.#doubt(since + 1);',
+      'if (link.blindTo !== undefined) this.#doubt(link.since + 1);',
       '',
     ),
     profile: {
@@ -248,8 +274,8 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-10 posts while a two-way attach is under way',
       0,
       requests,
-      'if (session.body || awaited || now < this.#postAt',
-      'if (session.body || now < this.#postAt',
+      'if (this.#body || awaited || now < this.#postAt',
+      'if (this.#body || now < this.#postAt',
     ),
     profile: { ...calm, only: 'duplex', early: 12, restless: false, quietFrom: 1000 },
     figure: 'repeated',
@@ -261,8 +287,8 @@ export const policyMutants: readonly PolicyMutant[] = [
       'SN-15 takes an answered poll for a failed one',
       0,
       session,
-      "if (whole && link === this.current && link.useful && link.kind !== 'duplex') this.again(link);\n    else this.fall(link);",
-      'this.fall(link);',
+      "if (whole && link === manager.links.current && link.useful && link.kind !== 'duplex') manager.again(link);\n    else manager.fall(link);",
+      'manager.fall(link);',
     ),
     profile: { ...calm, only: 'poll' },
     figure: 'latency',
@@ -273,8 +299,8 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-4 holds a poll while closing',
       0,
-      server,
-      'if (this.closingAt !== undefined) link.dueAt = Math.min(link.dueAt, now + this.home.times.urgentMs);',
+      writing,
+      'if (!ledger.isOpen) link.dueAt = Math.min(link.dueAt, now + urgentMs);',
       '',
     ),
     profile: { ...calm, heartbeatMs: 8000 },
@@ -286,9 +312,9 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-4 does not tell that it is closing',
       0,
-      server,
-      'const tellLast = this.closingAt !== undefined && !link.toldLast;',
-      'const tellLast = false;',
+      writing,
+      'const tellsLast = !ledger.isOpen && !link.toldLast;',
+      'const tellsLast = false;',
     ),
     profile: { ...calm, heartbeatMs: 8000, closer: 'server' },
     figure: 'closing',
@@ -299,9 +325,9 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-15 opens a second link without asking',
       0,
-      links,
-      'if (!this.asked) {\n      this.ask(up);\n      return;\n    }\n',
-      '',
+      watch,
+      "return this.#doubt.state === 'asked' ? 'prove' : 'ask';",
+      "return 'prove';",
     ),
     profile: { ...calm, only: 'duplex', restless: false, rateMs: 200 },
     figure: 'carriers',
@@ -312,9 +338,9 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-7 keeps a body in flight for ever',
       0,
-      links,
-      'if (link.in > 0) return link.heardAt + this.#heartbeatMs * 1.5;',
-      "if (link.in > 0 || link.kind === 'post') return link.heardAt + this.#heartbeatMs * 1.5;",
+      'link-deadlines',
+      'if (link.in > 0) return link.heardAt + heartbeatMs * 1.5;',
+      "if (link.in > 0 || link.kind === 'post') return link.heardAt + heartbeatMs * 1.5;",
     ),
     profile: { lose: 0.3, heartbeatMs: 8000 },
     figure: 'latency',
@@ -325,7 +351,7 @@ export const policyMutants: readonly PolicyMutant[] = [
     ...mutant(
       'SN-34 polls without a pause',
       0,
-      links,
+      manager,
       'if (everyMs === 0) this.connect(transport);',
       'if (everyMs >= 0) this.connect(transport);',
     ),

@@ -58,6 +58,8 @@ export interface Profile {
   readonly handOverMs: number;
   /** Answers to bodies beside a stream or poll are not to be read: they go by a form (SN-6). */
   readonly blind: boolean;
+  /** A proxy gives answers of this session to another one, and those of that one to this: the chance of each answer; 0 for never. */
+  readonly mixed: number;
   /** Polls are not held: milliseconds between two where nothing is said (SN-34); 0 where they are. */
   readonly everyMs: number;
 }
@@ -110,5 +112,5 @@ export function createProfile(random: Random, other: Random): Profile {
   const blind = other.chance(0.2);
   const takesHeads = !other.chance(0.25);
   const everyMs = other.chance(0.25) && !blind ? other.pick([700, 2000, 4000]) : 0;
-  return { ...profile, renewals, handOver, handOverMs: 1500, earlyAtOnce, blind, takesHeads, everyMs };
+  return { ...profile, renewals, handOver, handOverMs: 1500, earlyAtOnce, blind, takesHeads, everyMs, mixed: 0 };
 }

@@ -44,7 +44,7 @@ export class Renewals {
     if (!server || !node || server.session.done || server.session.frozen) return;
     this.renewed += 1;
     this.#simulation.census.count('token renewed');
-    if (server.session.suspended) {
+    if (server.session.delivery.isSuspended) {
       this.resumed += 1;
       this.#simulation.census.count('token renewed while suspended');
     }

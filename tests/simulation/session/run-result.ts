@@ -4,12 +4,16 @@ import type { Simulation } from './simulate.js';
 
 export interface RunOptions {
   readonly profile?: Partial<Profile>;
+  /** Of the client; two sessions whose answers are mixed up have different ones. Default 1. */
+  readonly instance?: number;
   /** Given every event as a line. */
   readonly trace?: (line: string) => void;
 }
 
 export interface RunResult {
   readonly seed: number;
+  /** One of two sessions whose answers are mixed up. */
+  readonly mixed: boolean;
   /** What broke, or `undefined`. */
   readonly broken: string | undefined;
   readonly messages: number;
@@ -42,6 +46,7 @@ export function createResult(simulation: Simulation): RunResult {
   const lost = clientVerdict?.code === 'lost' || serverVerdict?.code === 'lost';
   return {
     seed: simulation.seed,
+    mixed: false,
     broken: simulation.broken,
     messages: application.got.length + (server?.got.length ?? 0),
     carriers: network.carriers,

@@ -31,11 +31,8 @@ export interface NodeOutputs {
 }
 
 /** The application's side of one session: what it sent, got and has not settled yet. */
-export interface ServerApplication {
+export interface ServerApplication extends Readonly<Record<'sent' | 'got' | 'queue', Message[]>> {
   readonly session: ServerSession;
-  readonly sent: Message[];
-  readonly got: Message[];
-  readonly queue: Message[];
   confirmed: boolean;
   /** Another node has it now. */
   gone: boolean;
@@ -44,6 +41,8 @@ export interface ServerApplication {
 export interface NodeOptions extends RegistryOptions {
   /** Polls are not held (SN-34). */
   readonly paced: boolean;
+  /** Stands behind its name in the ids of its sessions. */
+  readonly ids: string;
 }
 
 /** Between two polls of one session that are not held, at least. */
@@ -77,7 +76,7 @@ export class ServerNode {
         sooner: (session) => outputs.tickAt(session as ServerSession, session.nextTickAt),
         id: () => {
           this.#ids += 1;
-          return `${name}${this.#ids}`;
+          return `${name}${options.ids}${this.#ids}`;
         },
       },
       { ...options, locator: `.${name}` },

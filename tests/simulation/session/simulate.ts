@@ -1,22 +1,21 @@
 // Over 300 lines: one run from seed to result, with both applications; the network, the node and the checks have their own files.
-
 import type { Verdict } from '@everywire/protocol';
 import {
   type ClientIo,
   type ClientLinkView,
   ClientSession,
   ClientStart,
-  createRequests,
   Message,
-  ServerSession,
+  type ServerSession,
   type Transport,
 } from '@everywire/protocol/internal';
+import { accepts, isOver } from './accepts.js';
 import { Census } from './census.js';
 import { checkBody, checkDrained, checkEnd, checkStep, markStep, type Violation } from './checks.js';
-import { Contents } from './contents.js';
+import { Contents, makeAlike } from './contents.js';
 import { disturb, race } from './disturb.js';
 import { HandOver, marked } from './hand-over.js';
-import { type Ends, isMessage, Network } from './network.js';
+import { Network } from './network.js';
 import { bufferMessages, createProfile, faultsEnd, type Profile, windowMessages } from './profile.js';
 import { createRandom, type Random } from './random.js';
 import { Renewals } from './renewals.js';
@@ -24,6 +23,7 @@ import { Rollback } from './rollback.js';
 import { createResult, type RunOptions, type RunResult } from './run-result.js';
 import { type NodeOutputs, pollApartMs, type ServerApplication, ServerNode } from './server-node.js';
 import { VirtualClock } from './virtual-clock.js';
+import { type Ends, isMessage } from './wire.js';
 
 const kinds = ['duplex', 'stream', 'poll'] as const;
 const transports: readonly Transport[] = kinds.map((kind) => ({ name: kind, kind }));
@@ -44,7 +44,7 @@ export class Simulation {
   readonly clock = new VirtualClock();
   readonly profile: Profile;
   /** In two stages, as in a page: the second takes over at some moment, and what only it can do waits until then. */
-  client: ClientStart;
+  client: ClientStart | ClientSession;
   readonly nodes: ServerNode[] = [];
   readonly application: ClientApplication = { sent: [], got: [], queue: [] };
   readonly network: Network;
@@ -90,6 +90,7 @@ export class Simulation {
   readonly #polledAt = new Map<readonly Message[], number>();
   readonly #ticks = new Map<ServerSession, number>();
   broken: string | undefined;
+  #steps = 0;
 
   constructor(seed: number, options: RunOptions = {}) {
     this.seed = seed;
@@ -113,16 +114,17 @@ export class Simulation {
       times: { lifeMs: 40_000, renewBeforeMs: 1000, renewAgainMs: 500 },
       earlyAtOnce: this.profile.earlyAtOnce,
     };
-    const nodeOptions = { ...registry, paced: this.profile.everyMs > 0 };
+    const { instance = 1 } = options;
+    const nodeOptions = { ...registry, paced: this.profile.everyMs > 0, ids: instance === 1 ? '' : `-${instance}-` };
     names.forEach((name, index) => {
       this.nodes.push(new ServerNode(name, nodeOptions, this.outputs(index), this.profile.rollback));
     });
     const io = this.#clientIo();
-    this.client = new ClientStart(io, { instance: 1, buffers: registry.buffers }, (task) => this.#waiting.push(task));
+    const start = new ClientStart(io, { instance, buffers: registry.buffers });
+    this.client = start;
     const adopt = (): void => {
-      const whole = ClientSession.adopt(this.client, io, this.clock.now);
-      whole.requests = createRequests(whole);
-      this.client = whole;
+      this.client = ClientSession.adopt(start, io, this.clock.now);
+      this.client.manager.requests.allow();
       this.trace?.('adopted');
       for (const task of this.#waiting) this.whole(task);
       this.whole((client) => client.flush(this.clock.now));
@@ -137,14 +139,26 @@ export class Simulation {
   }
 
   run(): RunResult {
+    this.begin();
+    while (this.goesOn) this.step();
+    return this.finish();
+  }
+
+  begin(): void {
     this.#plan();
-    let steps = 0;
-    while (!this.clock.idle && !this.broken && this.clock.now < 100_000) {
-      this.clock.step();
-      steps += 1;
-      if (steps > 500_000) this.break(`livelock at ${this.clock.now}`);
-      if (this.client.done && this.#over) break;
-    }
+  }
+
+  get goesOn(): boolean {
+    return !this.clock.idle && !this.broken && this.clock.now < 100_000 && !(this.client.ledger.done && this.#over);
+  }
+
+  step(): void {
+    this.clock.step();
+    this.#steps += 1;
+    if (this.#steps > 500_000) this.break(`livelock at ${this.clock.now}`);
+  }
+
+  finish(): RunResult {
     if (!this.broken) this.broken = checkEnd(this);
     return createResult(this);
   }
@@ -168,7 +182,7 @@ export class Simulation {
 
   get #over(): boolean {
     return (
-      !(this.client instanceof ClientSession && this.client.nextTickAt < Number.POSITIVE_INFINITY) &&
+      !(this.client instanceof ClientSession && this.client.manager.nextTickAt < Number.POSITIVE_INFINITY) &&
       (this.serverVerdict !== undefined || !this.server)
     );
   }
@@ -196,7 +210,7 @@ export class Simulation {
   }
 
   #talk(): void {
-    if (this.clock.now > this.profile.quietFrom || this.client.done) return;
+    if (this.clock.now > this.profile.quietFrom || this.client.ledger.done) return;
     const burst = this.random.chance(0.05) ? 20 : 1;
     for (let k = 0; k < burst; k += 1) this.#say(this.random.pick(['client', 'server']));
     this.clock.after(1 + this.random.below(this.profile.rateMs), () => this.#talk());
@@ -206,14 +220,14 @@ export class Simulation {
     const { random, profile, server } = this;
     const list = who === 'client' ? this.application.sent : server?.sent;
     const session = who === 'client' ? this.client : server?.session;
-    const length = profile.remove ? 24 : 12 + random.below(random.chance(0.1) ? 8000 : 400);
-    if (!list || !session || session.done) return;
-    // What is sent to a frozen session is passed on (SN-24).
-    if (!session.accepts(length) && !(session instanceof ServerSession && session.frozen)) {
+    const length = profile.remove || profile.mixed ? 24 : 12 + random.below(random.chance(0.1) ? 8000 : 400);
+    if (!list || !session || isOver(session)) return;
+    if (!accepts(session, length)) {
       this.census.count('buffer full');
       return;
     }
     const bytes = marked(this.#contents.next(length, random), list.length + 1);
+    if (profile.mixed) makeAlike(bytes);
     const { block } = this.#contents;
     const message = new Message(random.chance(0.5), block, list.length + 1, undefined, bytes.byteOffset, length);
     this.#sentAt.set(message, this.clock.now);
@@ -235,10 +249,10 @@ export class Simulation {
       return;
     }
     this.closedAt = this.clock.now;
-    const { acked, sent } = this.client;
-    if (!this.client.done && server && !server.session.done) {
+    const { acked, sent } = this.client.ledger;
+    if (!this.client.ledger.done && server && !server.session.done) {
       if (this.network.faults) this.census.count('close amid faults');
-      if (acked < sent || server.session.acked < server.session.sent)
+      if (acked < sent || server.session.ledger.outgoing.acked < server.session.ledger.outgoing.sent)
         this.census.count('close with messages under way');
     }
     this.trace?.(`${this.profile.closer} closes`);
@@ -306,7 +320,8 @@ export class Simulation {
 
   /** Of a carrier that names no session: the client's own node once it has one, so that probes go where attaches will. */
   #anyNode(base: string): number {
-    const { id } = this.client;
+    const { client } = this;
+    const { id } = client instanceof ClientSession ? client : client.handOver();
     if (id) return this.handOver.nodeOf(id);
     return Number(base.slice(1)) % this.nodes.length;
   }
@@ -319,7 +334,7 @@ export class Simulation {
     return {
       record: (key, record) => network.writeFromServer(key, [record]),
       messages: (key, messages) => {
-        if (this.server?.session.suspended) this.break('written while suspended');
+        if (this.server?.session.delivery.isSuspended) this.break('written while suspended');
         this.#count(messages);
         network.writeFromServer(key, messages);
       },
@@ -357,7 +372,8 @@ export class Simulation {
 
   #onServerMessage(application: ServerApplication, message: Message): void {
     const expected = this.application.sent[application.got.length - 1];
-    if (application.session.suspended || application.session.frozen) this.break('delivered while nothing may be');
+    if (application.session.delivery.isSuspended || application.session.frozen)
+      this.break('delivered while nothing may be');
     this.#delivered('server', message, expected);
     const others = this.nodes
       .flatMap((node) => node.applications)
@@ -398,7 +414,8 @@ export class Simulation {
     if (message === expected) return;
     if (!this.misdelivered) this.damagedAt = this.clock.now;
     this.misdelivered = true;
-    if (!this.network.removed) this.break(`${who} got message ${message.serial}, expected ${expected?.serial}`);
+    if (!this.network.removed && !this.network.crossed)
+      this.break(`${who} got message ${message.serial}, expected ${expected?.serial}`);
   }
 
   #count(messages: readonly Message[]): void {
@@ -459,7 +476,7 @@ export class Simulation {
   #armClient(): void {
     const { client } = this;
     if (!(client instanceof ClientSession)) return;
-    const at = client.nextTickAt;
+    const at = client.manager.nextTickAt;
     if (at === Number.POSITIVE_INFINITY) return;
     this.#clientTimer += 1;
     const timer = this.#clientTimer;
@@ -467,7 +484,7 @@ export class Simulation {
       if (timer !== this.#clientTimer) return;
       this.do(() => client.tick(this.clock.now));
       // A tick that leaves its own time due would run again without end; one millisecond is a real timer's least.
-      if (client.nextTickAt <= this.clock.now)
+      if (client.manager.nextTickAt <= this.clock.now)
         this.clock.after(1, () => timer === this.#clientTimer && this.#armClient());
     });
   }

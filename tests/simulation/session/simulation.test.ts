@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { CensusTotal } from './census.js';
 import { simulate } from './simulate.js';
+import { simulateMixed } from './simulate-mixed.js';
 
 const seeds = 500;
 
@@ -13,7 +14,8 @@ describe('both ends over the seeded network', () => {
 
   it('injects every fault it knows, so that none is silently missing', () => {
     const census = new CensusTotal();
-    for (const { faults } of results) census.add(faults);
+    const mixed = Array.from({ length: 20 }, (_, k) => simulateMixed(k + 1)).flat();
+    for (const { faults } of [...results, ...mixed]) census.add(faults);
     expect(census.missing).toEqual([]);
   });
 

@@ -8,6 +8,7 @@ type Figure = (typeof figures)[number] | (typeof outcomes)[number];
 /** A run that broke something. */
 export interface Failure {
   readonly seed: number;
+  readonly mixed: boolean;
   readonly broken: string;
 }
 
@@ -41,7 +42,7 @@ export class Summary {
     totals.harmless += Number(result.removed === 'harmless');
     this.#faults.add(result.faults);
     for (const ms of result.latencies) this.#latencies.set(ms, (this.#latencies.get(ms) ?? 0) + 1);
-    if (result.broken) this.failures.push({ seed: result.seed, broken: result.broken });
+    if (result.broken) this.failures.push({ seed: result.seed, mixed: result.mixed, broken: result.broken });
   }
 
   get portion(): Portion {

@@ -14,6 +14,11 @@ export class VirtualClock {
     return this.#heap.length === 0;
   }
 
+  /** When the next event is; `Infinity` where there is none. */
+  get next(): number {
+    return this.#heap[0]?.at ?? Number.POSITIVE_INFINITY;
+  }
+
   /** Whole milliseconds: like real timers, and so that things happen at the same time. */
   at(time: number, run: () => void): void {
     const event = { at: Math.max(Math.ceil(time), this.now), order: this.#order, run };

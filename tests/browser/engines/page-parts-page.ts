@@ -1,0 +1,164 @@
+import { createChatClient, type SignedIn } from '@everywire/chat-client';
+import { forgetAccount, giveUpAccount, isGivenUp, keepAccount } from '../../../apps/web/src/app/account-keeper.js';
+import { isFewEmojis } from '../../../apps/web/src/emoji/only-emojis.js';
+import { notificationState } from '../../../apps/web/src/notifications/permission.js';
+import { openTabs, type Tabs } from '../../../apps/web/src/notifications/tabs.js';
+import { autoDirection } from '../../../apps/web/src/test-kit/first-strong.js';
+import { deviceStoreName, openDeviceStore } from '../../../packages/chat-client/src/device-store.js';
+
+/** What each document of this page offers to the one that frames it. */
+interface TabHere {
+  readonly tabs: Tabs;
+  look(looking: boolean): void;
+  writeOffline(): Promise<void>;
+  kept(): Promise<readonly string[]>;
+  /** Whether another document gave its account up since this one was loaded. */
+  isGivenUp(): boolean;
+}
+
+declare global {
+  interface Window {
+    readonly tabHere: TabHere;
+  }
+}
+
+const account: SignedIn = { me: { id: 7, name: 'ann', displayName: 'Ann' }, token: 'of nobody' };
+const conversation = 3;
+
+const parts = {
+  /** One document writes a draft and sends a file where no server answers; gives what one that is loaded later finds on the device. */
+  async keepOffline(): Promise<readonly string[]> {
+    const writer = await frame();
+    await writer.here.writeOffline();
+    writer.close();
+    const reader = await frame();
+    const found = await reader.here.kept();
+    reader.close();
+    return found;
+  },
+
+  /** Two documents of one account: how many of them may notify, whether each knows that one is looked at, and who notifies once the first is closed. */
+  async notifyInOne(): Promise<readonly unknown[]> {
+    const [first, second] = [await frame(), await frame()];
+    const both = [first.here, second.here];
+    const leaders = (at: number) => both.filter(({ tabs }) => tabs.mayNotify(1, at));
+    await until(() => first.here.tabs.mayNotify(1, 1));
+    const alone = leaders(2).length;
+    const looked = () => Promise.all(both.map(({ tabs }) => tabs.isLooked()));
+    const before = await looked();
+    second.here.look(true);
+    await until(async () => (await looked()).every(Boolean));
+    second.here.look(false);
+    await until(async () => !(await looked()).some(Boolean));
+    first.close();
+    await until(() => second.here.tabs.mayNotify(1, 3));
+    second.close();
+    return [alone, before];
+  },
+
+  /** One document signs out, and the other hears of it. */
+  async signOutInOne(): Promise<readonly boolean[]> {
+    forgetAccount();
+    keepAccount(account);
+    const other = await frame();
+    const before = other.here.isGivenUp();
+    giveUpAccount(account);
+    await until(() => other.here.isGivenUp());
+    other.close();
+    forgetAccount();
+    return [before, true];
+  },
+
+  /** The direction that the browser gives each of these, and the one that tests without a browser take it to give. */
+  directions(given: readonly string[]): readonly (readonly [string, string | null])[] {
+    return given.map((html) => {
+      const line = document.createElement('p');
+      line.dir = 'auto';
+      line.innerHTML = html;
+      document.body.append(line);
+      const both = [getComputedStyle(line).direction, autoDirection(line)] as const;
+      line.remove();
+      return both;
+    });
+  },
+
+  areFewEmojis: (given: readonly string[]): readonly boolean[] => given.map(isFewEmojis),
+
+  /** What the page says of notifications, and what the browser does. */
+  notifications(): readonly unknown[] {
+    const has = 'Notification' in window;
+    let made = 0;
+    if (has) {
+      window.Notification = class extends Notification {
+        constructor(title: string, options?: NotificationOptions) {
+          super(title, options);
+          made += 1;
+        }
+      };
+    }
+    return [notificationState(), has ? Notification.permission : 'unsupported', made];
+  },
+};
+
+/** Resolves once the device keeps both. */
+async function writeOffline(): Promise<void> {
+  const client = createChatClient({ url: location.origin, ...account });
+  const bytes = new TextEncoder().encode('high at noon').buffer as ArrayBuffer;
+  client.openTimeline(conversation).prepare('tides')([{ name: 'tides.txt', type: 'text/plain', bytes }]);
+  client.openTimeline(conversation + 1).setDraft('half a sentence');
+  await until(async () => (await kept()).length === 2);
+  await client.close();
+}
+
+/** The file of each message that waits on the device, and each draft there. */
+async function kept(): Promise<readonly string[]> {
+  const device = await openDeviceStore(deviceStoreName(location.origin, account.me.id));
+  const { outbox, drafts } = await device.load();
+  const files = await Promise.all(outbox.map(({ command }) => device.waitingBytes(command.id, 0)));
+  device.close();
+  const texts = files.map((bytes) => new TextDecoder().decode(bytes ?? new ArrayBuffer(0)));
+  return [...texts, ...drafts.map(({ text }) => text)];
+}
+
+async function frame(): Promise<{ readonly here: TabHere; close(): void }> {
+  const element = document.createElement('iframe');
+  element.src = '/';
+  document.body.append(element);
+  await until(() => element.contentWindow?.tabHere !== undefined);
+  return { here: element.contentWindow?.tabHere as TabHere, close: () => element.remove() };
+}
+
+/** Asks again until it holds; the deadline is that of the test. */
+async function until(holds: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await holds())) await new Promise((done) => setTimeout(done, 5));
+}
+
+function beHere(): TabHere {
+  let looking = false;
+  let isGiven = false;
+  const listeners = new Set<() => void>();
+  window.addEventListener('storage', (event) => {
+    isGiven ||= isGivenUp(event);
+  });
+  const look = {
+    now: () => looking,
+    watch: (listener: () => void) => {
+      listeners.add(listener);
+      return () => void listeners.delete(listener);
+    },
+  };
+  return {
+    tabs: openTabs(account.me.id, look),
+    look: (next) => {
+      looking = next;
+      for (const listener of listeners) listener();
+    },
+    isGivenUp: () => isGiven,
+    writeOffline,
+    kept,
+  };
+}
+
+// The outer document is no tab: what it opens are.
+if (window !== window.parent) Object.assign(window, { tabHere: beHere() });
+Object.assign(window, parts);

@@ -1,0 +1,25 @@
+import type { Page } from 'playwright-core';
+
+/** What scrolls in the message list. */
+export const scroller = '.log-frame > .scroll';
+
+/** Waits until the list has left `from`, if that is above 0, and then has not moved for some frames. */
+export function untilStill(page: Page, from = -1): Promise<void> {
+  return page.locator(scroller).evaluate(async (element, start) => {
+    const frame = () => new Promise((done) => requestAnimationFrame(done));
+    for (let waited = 0; element.scrollTop === start && start > 0 && waited < 120; waited++) await frame();
+    for (let still = 0, last = Number.NaN; still < 15; still = element.scrollTop === last ? still + 1 : 0) {
+      last = element.scrollTop;
+      await frame();
+    }
+  }, from);
+}
+
+/** Turns the wheel over the list, and waits until the list has come to rest. */
+export async function wheel(page: Page, deltaY: number): Promise<void> {
+  const element = page.locator(scroller);
+  await element.hover();
+  const from = await element.evaluate((one) => one.scrollTop);
+  await page.mouse.wheel(0, deltaY);
+  await untilStill(page, from);
+}

@@ -1,0 +1,46 @@
+/** @module-tag wide: apps/web shows what it does; this is what it looks like in a browser. */
+import type { Page } from 'playwright-core';
+import { describe, expect, test } from 'vitest';
+import { openFixture } from './fixture-page.js';
+import { untilStill } from './message-list.js';
+
+const profile = (page: Page) => page.getByRole('dialog', { name: 'Profile' });
+
+describe('the profile of a person', () => {
+  test('opens from the members by keys, says who it is and whether they are there, and Message leads to them', async () => {
+    const { page } = await openFixture('?lang=en');
+    const member = page.getByRole('list', { name: 'Members' }).getByRole('button', { name: /^林晚/ });
+    await member.focus();
+    await page.keyboard.press('Enter');
+    await profile(page).getByText('Online').waitFor();
+    expect(await profile(page).textContent()).toContain('林晚');
+    await profile(page).getByRole('button', { name: 'Message' }).click();
+    await page.getByRole('heading', { level: 1, name: '林晚' }).waitFor();
+    expect(await page.getByRole('dialog').count()).toBe(0);
+  });
+
+  test('opens from the name and the picture at a message, and Back closes it', { tags: ['wide'] }, async () => {
+    const { page } = await openFixture('?view=rich&lang=en');
+    await untilStill(page);
+    const from = page.locator('.from button').last();
+    const name = await from.textContent();
+    await from.click();
+    await profile(page)
+      .getByText(name ?? '', { exact: true })
+      .waitFor();
+    await page.goBack();
+    await profile(page).waitFor({ state: 'detached' });
+    await page.locator('.portrait').last().click();
+    await profile(page)
+      .getByText(name ?? '', { exact: true })
+      .waitFor();
+  });
+
+  test('of oneself offers no message', { tags: ['wide'] }, async () => {
+    const { page } = await openFixture('?lang=en');
+    const own = page.getByRole('list', { name: 'Members' }).getByRole('button').filter({ hasText: 'You' });
+    await own.click();
+    await profile(page).getByText('You', { exact: true }).waitFor();
+    expect(await profile(page).getByRole('button', { name: 'Message' }).count()).toBe(0);
+  });
+});

@@ -1,0 +1,6 @@
+import { sessionLimits } from '@everywire/protocol';
+
+const hourMs = 3_600_000;
+
+/** Heartbeats so rare that none falls into a test: what notices a mute link before the test's deadline is something else. */
+export const noHeartbeats = { ...sessionLimits, heartbeatMs: hourMs, heartbeatHiddenMs: hourMs };

@@ -1,0 +1,35 @@
+import { afterEach, expect, test } from 'vitest';
+import { TestPlace } from './test-place.js';
+
+let place: TestPlace;
+afterEach(() => place.stop());
+
+const password = 'correct horse';
+
+/** The place closes behind the first look at who may register, as while a password waits to be hashed. */
+function closeBehindTheFirstLook(): void {
+  let looks = 0;
+  const { store } = place;
+  const { setting } = store;
+  store.setting = async (name) => {
+    if (name !== 'registration') return setting.call(store, name);
+    looks += 1;
+    return looks === 1 ? 'open' : 'closed';
+  };
+}
+
+test('nobody comes in whose password is hashed while the place is closed', async () => {
+  place = await TestPlace.start();
+  const ann = await place.register('ann');
+  const [account, guest] = [await place.invite(ann, 'account'), await place.guest(await place.invite(ann, 'guest'))];
+  const ask = async (path: string, body: object, token?: string): Promise<unknown> => {
+    closeBehindTheFirstLook();
+    const answer = await place.rest('POST', path, { password, ...body }, token);
+    return ((await answer.json()) as { readonly code?: string }).code;
+  };
+  expect(await ask('/api/register', { name: 'one' })).toBe('registration_closed');
+  expect(await ask('/api/join', { name: 'two', secret: account })).toBe('registration_closed');
+  expect(await ask('/api/upgrade', { name: 'three' }, guest.token)).toBe('registration_closed');
+  const names = (await place.store.searchUsers('', null, 10)).map(({ name }) => name);
+  expect(names.sort()).toEqual(['ann', guest.name].sort());
+});

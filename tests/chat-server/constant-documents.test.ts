@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import { gunzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { TestPlace } from './test-place.js';
+
+let place: TestPlace;
+beforeAll(async () => {
+  place = await TestPlace.start();
+});
+afterAll(() => place.stop());
+
+interface Asked {
+  readonly status: number;
+  readonly headers: IncomingMessage['headers'];
+  readonly body: Buffer;
+}
+
+/** As the bytes come: `fetch` would decompress them. */
+async function ask(path: string, headers: Record<string, string> = {}): Promise<Asked> {
+  const sent = request(place.url + path, { headers }).end();
+  const [answer] = (await once(sent, 'response')) as [IncomingMessage];
+  return { status: answer.statusCode ?? 0, headers: answer.headers, body: await buffer(answer) };
+}
+
+describe.each([
+  ['/api/openapi.json', 'application/json; charset=utf-8'],
+  ['/api/docs', 'text/html; charset=utf-8'],
+  ['/api/docs.css', 'text/css; charset=utf-8'],
+])('%s', (path, type) => {
+  it('is compressed for a client that accepts that, and the same for others', async () => {
+    const plain = await ask(path);
+    const refused = await ask(path, { 'accept-encoding': 'gzip;q=0, br' });
+    const gzipped = await ask(path, { 'accept-encoding': 'deflate, gzip;q=0.5' });
+    for (const { status, headers } of [plain, refused, gzipped]) {
+      expect(status).toBe(200);
+      expect(headers).toMatchObject({
+        'content-type': type,
+        'cache-control': 'no-cache',
+        vary: 'Origin, Accept-Encoding',
+      });
+      expect(headers.etag).toBe(plain.headers.etag);
+    }
+    expect([plain, refused, gzipped].map(({ headers }) => headers['content-encoding'])).toEqual([
+      undefined,
+      undefined,
+      'gzip',
+    ]);
+    expect(refused.body.equals(plain.body)).toBe(true);
+    expect(gunzipSync(gzipped.body).equals(plain.body)).toBe(true);
+  });
+
+  it('is not sent again to a client that names its tag', async () => {
+    const { etag = '' } = (await ask(path)).headers;
+    for (const condition of [etag, `"other", ${etag.slice(2)}`, '*']) {
+      const { status, headers, body } = await ask(path, { 'if-none-match': condition });
+      expect([status, headers.etag, body.length]).toEqual([304, etag, 0]);
+    }
+    expect((await ask(path, { 'if-none-match': '"other"' })).status).toBe(200);
+  });
+});

@@ -1,0 +1,145 @@
+import type { Accounts } from '@everywire/chat';
+import { Secret, TOTP } from 'otpauth';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { type TestPerson, TestPlace } from './test-place.js';
+
+const password = 'correct horse';
+/* An account is suspended after a request of it was admitted and checked, right before the store is asked for the change. */
+
+let place: TestPlace;
+let root: TestPerson;
+let ann: TestPerson;
+
+beforeEach(async () => {
+  place = await TestPlace.start();
+  root = await place.setUp();
+  ann = await place.register('ann');
+});
+
+afterEach(async () => {
+  vi.restoreAllMocks();
+  await place.stop();
+});
+
+/** The status of a success, or the code of a refusal. */
+async function outcome(answer: Response): Promise<number | string> {
+  const text = await answer.text();
+  const { code } = (text === '' ? {} : JSON.parse(text)) as { readonly code?: string };
+  return code ?? answer.status;
+}
+
+async function administer(person: TestPerson, act: 'suspend' | 'reactivate'): Promise<void> {
+  expect(await outcome(await place.rest('POST', `/api/people/${person.id}/${act}`, undefined, root.token))).toBe(200);
+}
+
+/** Suspends the person as the store is next asked for `change`. */
+function suspendBefore(change: keyof Accounts & string, person: TestPerson): void {
+  const original = Reflect.get(place.store, change) as (...parts: unknown[]) => Promise<unknown>;
+  const spy = vi.spyOn(place.store as unknown as Record<string, typeof original>, change);
+  spy.mockImplementationOnce(async (...parts) => {
+    await administer(person, 'suspend');
+    return original.apply(place.store, parts);
+  });
+}
+
+/** What the store keeps of a person and a request of theirs could change. */
+async function kept({ id }: TestPerson): Promise<unknown> {
+  const [user] = await place.store.users([id]);
+  const [details, factor] = [await place.store.privateDetails(id), await place.store.secondFactor(id)];
+  const known = await place.store.passwordHash(user?.name ?? '');
+  return { user: { ...user, state: 'any' }, email: details?.email, hash: known?.passwordHash, factor };
+}
+
+/** Begins the second factor of Ann and returns how her device makes codes. */
+async function beginFactor(): Promise<(inMs?: number) => string> {
+  const begun = await place.rest('POST', '/api/second-factor', { password }, ann.token);
+  const { secret } = (await begun.json()) as { readonly secret: string };
+  const device = new TOTP({ secret: Secret.fromBase32(secret) });
+  return (inMs = 0) => device.generate({ timestamp: Date.now() + inMs });
+}
+
+const post = (path: string, body: unknown, by = ann): Promise<Response> => place.rest('POST', path, body, by.token);
+
+const nothing = async (): Promise<string> => '';
+
+test.each<{
+  readonly what: string;
+  readonly change: keyof Accounts & string;
+  /** Runs before the account is suspended; returns a code of the second factor. */
+  readonly prepare: () => Promise<string>;
+  readonly send: (code: string) => Promise<Response>;
+}>([
+  {
+    ...{ what: 'a changed profile', change: 'changeUser', prepare: nothing },
+    send: () => place.rest('PATCH', '/api/me', { displayName: 'Anne', status: 'gone' }, ann.token),
+  },
+  {
+    ...{ what: 'a new e-mail address', change: 'changeUser', prepare: nothing },
+    send: () => post('/api/email', { email: 'eve@example.org', password }),
+  },
+  {
+    ...{ what: 'a new password', change: 'setPasswordHash', prepare: nothing },
+    send: () => post('/api/password', { current: password, next: 'battery staple' }),
+  },
+  {
+    ...{ what: 'beginning a second factor', change: 'beginSecondFactor', prepare: nothing },
+    send: () => post('/api/second-factor', { password }),
+  },
+  {
+    ...{ what: 'switching a second factor on', change: 'confirmSecondFactor' },
+    prepare: async () => (await beginFactor())(),
+    send: (code) => post('/api/second-factor/confirm', { code }),
+  },
+  {
+    ...{ what: 'switching a second factor off', change: 'removeSecondFactor' },
+    prepare: async () => {
+      const code = await beginFactor();
+      await post('/api/second-factor/confirm', { code: code() });
+      return code(30_000);
+    },
+    send: (code) => post('/api/second-factor/remove', { password, code }),
+  },
+])('$what is refused and changes nothing where the person is suspended meanwhile', async (each) => {
+  const code = await each.prepare();
+  const before = await kept(ann);
+  suspendBefore(each.change, ann);
+  expect(await outcome(await each.send(code))).toBe('unauthenticated');
+  expect(await kept(ann)).toEqual(before);
+});
+
+test('an account for a guest is refused and changes nothing where the guest is suspended meanwhile', async () => {
+  const guest = await place.guest(await place.invite(ann, 'guest'));
+  const before = await kept(guest);
+  suspendBefore('changeUser', guest);
+  expect(await outcome(await post('/api/upgrade', { name: 'gus', password }, guest))).toBe('unauthenticated');
+  expect(await kept(guest)).toEqual(before);
+});
+
+test('of two accounts that a guest asks for at the same time, one is made', async () => {
+  const [first, second] = [await place.invite(ann, 'guest'), await place.invite(ann, 'account')];
+  const guest = await place.guest(first);
+  const asked = [{ name: 'gus' }, { name: 'gil' }, { name: 'gail', secret: second }];
+  const answers = await Promise.all(asked.map((each) => post('/api/upgrade', { ...each, password }, guest)));
+  const outcomes = await Promise.all(answers.map(outcome));
+  expect(outcomes.filter((each) => each === 200)).toHaveLength(1);
+  expect(['denied', 'link_ended']).toEqual(expect.arrayContaining(outcomes.filter((each) => each !== 200)));
+});
+
+test('an invitation is refused and not kept where its maker is suspended meanwhile', async () => {
+  suspendBefore('createLink', ann);
+  const invitation = { kind: 'account', usesMax: 1, days: 1 };
+  expect(await outcome(await post('/api/invitations', invitation))).toBe('unauthenticated');
+  await administer(ann, 'reactivate');
+  expect(await place.store.links(ann.id, Date.now(), { after: null, limit: 10 })).toEqual([]);
+});
+
+test('invitations that are asked for at the same time do not exceed the limit of a person', async () => {
+  await place.stop();
+  place = await TestPlace.start({ limits: { invitationsPerPersonMax: 3 } });
+  ann = await place.register('ann');
+  const invitation = { kind: 'account', usesMax: 1, days: 1 };
+  const answers = await Promise.all(Array.from({ length: 8 }, () => post('/api/invitations', invitation)));
+  const outcomes = await Promise.all(answers.map(outcome));
+  expect(outcomes.filter((each) => each === 201)).toHaveLength(3);
+  expect(outcomes.filter((each) => each === 'too_many')).toHaveLength(5);
+});

@@ -1,0 +1,27 @@
+/**
+ * Preloaded by `--import` into everything that `npm start` runs; it does something in the server alone. There it says over a local socket what
+ * the process holds, and how much processor time the longest turn of its event loop took since it was last asked.
+ */
+import { createServer } from 'node:net';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
+import { measureStalls } from './stall-meter.js';
+
+export interface ProbeReport {
+  readonly pid: number;
+  /** Bytes of the heap after a collection. */
+  readonly heap: number;
+  readonly stallMs: number;
+  readonly errors: readonly string[];
+}
+
+if (process.argv[1]?.endsWith('scripts/start.mjs')) {
+  setFlagsFromString('--expose-gc');
+  globalThis.gc = runInNewContext('gc') as NonNullable<typeof globalThis.gc>;
+  const measured = measureStalls();
+  createServer((socket) => {
+    const { bytes: _, ...stalls } = measured();
+    const report: ProbeReport = { pid: process.pid, heap: process.memoryUsage().heapUsed, ...stalls };
+    socket.end(JSON.stringify(report));
+  }).listen(process.env['TEST_PROBE']);
+}

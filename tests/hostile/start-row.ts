@@ -1,0 +1,113 @@
+import { once } from 'node:events';
+import { request } from 'node:http';
+import { expect, it } from 'vitest';
+import { laneTags } from './rows.js';
+import { STALL_MS_MAX } from './stall-limit.js';
+import { residentBytes, type StartState, StartTarget } from './start-target.js';
+
+/** Bytes resident during an attack, above what there was before. */
+const BYTES_MAX = 80 << 20;
+/** Of the heap after a collection, against the one before. */
+const HEAP_FACTOR_MAX = 1.1;
+
+let started: Promise<StartTarget> | null = null;
+
+/** Ends the process of these rows. For the end of each file that has some: files may share this module, and only the first would register it from here. */
+export async function endStarted(): Promise<void> {
+  const target = started;
+  started = null;
+  await (await target)?.end();
+}
+
+/**
+ * One row of the list of hostile input against the process of `npm start` on a small machine: what a stranger does to it, and the rule for each,
+ * which is checked during and after it. The rows share a process.
+ *
+ * @param attack called twice, first with a small number so that what it runs is compiled, then with `times`
+ */
+export function startRow(
+  name: string,
+  times: number,
+  attack: (target: StartTarget, times: number) => Promise<void>,
+): void {
+  it(name, { tags: laneTags(name) }, async () => {
+    started ??= StartTarget.start();
+    const target = await started;
+    await attack(target, WARM_TIMES);
+    await neighbourAsks(target);
+    const before = await settled(target);
+    const resident = target.watchMemory(before.pid);
+    const neighbour = asksUntilStopped(target);
+    await attack(target, times);
+    expect(await neighbour.stop()).toBeGreaterThan(0);
+    const during = await target.state();
+    const taken = residentBytes(before.pid, 'VmHWM') - resident;
+    const after = await backTo(target, before);
+    if (process.env['EVERYWIRE_SHOW'] !== undefined)
+      console.log(name, { before, during, after, taken: taken / 2 ** 20 });
+    expect(during.pid).toBe(before.pid);
+    expect(during.stallMs).toBeLessThanOrEqual(STALL_MS_MAX);
+    expect(taken).toBeLessThanOrEqual(BYTES_MAX);
+    expect(during.errors).toEqual([]);
+  });
+}
+
+const WARM_TIMES = 20;
+
+/** The state once it has stayed the same for a while: what a start does in the background, such as the check of the store, is over. */
+async function settled(target: StartTarget): Promise<StartState> {
+  let [before, same] = [await target.state(), 0];
+  return until(target, (now) => {
+    const alike = now.files === before.files && Math.abs(now.heap - before.heap) < before.heap / 100;
+    [before, same] = [now, alike ? same + 1 : 0];
+    return same === SETTLED_LOOKS;
+  });
+}
+
+/** Waits until it holds as little as before. */
+function backTo(target: StartTarget, before: StartState): Promise<StartState> {
+  return until(target, (now) => now.files <= before.files && now.heap <= before.heap * HEAP_FACTOR_MAX);
+}
+
+const DEADLINE_MS = 60_000;
+const LOOK_MS = 50;
+const SETTLED_LOOKS = 10;
+
+async function until(target: StartTarget, isReached: (state: StartState) => boolean): Promise<StartState> {
+  const end = performance.now() + DEADLINE_MS;
+  for (;;) {
+    const state = await target.state();
+    if (isReached(state)) return state;
+    if (performance.now() > end) throw new Error(`After ${DEADLINE_MS} ms it still holds ${JSON.stringify(state)}`);
+    await new Promise((resolve) => setTimeout(resolve, LOOK_MS));
+  }
+}
+
+/** An honest visitor at another address, on a connection of its own. */
+async function neighbourAsks(target: StartTarget): Promise<void> {
+  const asked = request(`${target.url}/healthz`, { agent: false, localAddress: '127.0.0.2' }).end();
+  const [answer] = await once(asked, 'response');
+  expect(answer.statusCode).toBe(200);
+  answer.resume();
+  await once(answer, 'end');
+}
+
+/** @returns ends it and answers how often the visitor was answered */
+function asksUntilStopped(target: StartTarget): { stop(): Promise<number> } {
+  let stopped = false;
+  const asking = (async () => {
+    let answered = 0;
+    while (!stopped || answered === 0) {
+      await neighbourAsks(target);
+      answered += 1;
+    }
+    return answered;
+  })();
+  asking.catch(() => undefined);
+  return {
+    stop: () => {
+      stopped = true;
+      return asking;
+    },
+  };
+}

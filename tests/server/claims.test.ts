@@ -1,0 +1,40 @@
+import type { Claims, WireServerOptions } from '@everywire/server';
+import { afterEach, describe, expect, it } from 'vitest';
+import { type Listening, listen, post } from './hand-client.js';
+
+let server: Listening;
+afterEach(() => server.end());
+
+const seconds = { subject: 'ann', expiresAt: 1_795_278_400 };
+
+async function open(authenticate: NonNullable<WireServerOptions['authenticate']>): Promise<unknown> {
+  server = await listen({ authenticate });
+  const answer = await post(`${server.base}/open`, { t: 'open', version: 2, nonce: 'one of a test, once' });
+  return answer.json();
+}
+
+describe('claims that cannot be right', () => {
+  it.each([
+    ['at once', () => seconds],
+    ['later', async () => seconds],
+  ])('are named to the operator, and refused to the client, where they come %s', async (_when, authenticate) => {
+    expect(await open(authenticate)).toMatchObject({ t: 'refused', code: 'unauthorized' });
+    expect(server.notices).toEqual([
+      {
+        code: 'claims_invalid',
+        text: 'authenticate gave claims that cannot be right: expiresAt 1795278400 is in 1970: milliseconds?',
+      },
+    ]);
+    expect(server.wire.counters()).toEqual({ claims_invalid: 1 });
+  });
+
+  it('are named where they have no subject', async () => {
+    expect(await open(() => ({ sub: 'ann' }) as unknown as Claims)).toMatchObject({ code: 'unauthorized' });
+    expect(server.notices[0]?.text).toContain('subject is Undefined, not a string');
+  });
+
+  it('are not what null is: that refuses without a word', async () => {
+    expect(await open(() => null)).toMatchObject({ code: 'unauthorized' });
+    expect(server.notices).toEqual([]);
+  });
+});

@@ -1,0 +1,90 @@
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { createWireClient, type WireClient } from '@everywire/client';
+import { messageFromText, type ServerSession } from '@everywire/protocol/internal';
+import { createWireServer, type WireServer, type WireSession } from '@everywire/server';
+import { afterEach, expect, it } from 'vitest';
+
+const ends: (() => Promise<void>)[] = [];
+afterEach(async () => {
+  for (const end of ends.splice(0)) await end();
+});
+
+/** A server that sends back what it gets, with notices that nobody fails on. */
+async function start(): Promise<{ wire: WireServer; notices: { code: string; text: string }[]; url: string }> {
+  const notices: { code: string; text: string }[] = [];
+  const wire = createWireServer({
+    onNotice: (notice) => void notices.push(notice),
+    onSession: (session) => {
+      session.onMessage = (data) => void session.send(data);
+    },
+  });
+  const http = createServer();
+  wire.attach(http);
+  http.listen(0, '127.0.0.1');
+  await once(http, 'listening');
+  ends.push(async () => {
+    await wire.close({ deadlineMs: 1 });
+    http.closeAllConnections();
+    http.close();
+  });
+  return { wire, notices, url: `http://127.0.0.1:${(http.address() as AddressInfo).port}/everywire` };
+}
+
+/** A client by one transport, with what it got and how it ended. */
+async function connect(url: string, transport: 'websocket' | 'long-poll') {
+  const client: WireClient = createWireClient(url, { transports: [transport] });
+  const got: unknown[] = [];
+  client.addEventListener('message', (event) => got.push((event as MessageEvent).data));
+  const closed = once(client, 'close').then(() => {
+    const { status } = client;
+    return status.state === 'closed' ? status.verdict.code : status.state;
+  });
+  ends.push(async () => client.close());
+  await once(client, 'open');
+  return { client, got, closed };
+}
+
+const machineOf = (session: WireSession | undefined): ServerSession =>
+  (session as unknown as { readonly machine: ServerSession }).machine;
+
+it.each(['websocket', 'long-poll'] as const)(
+  '[SN-44.1] [SN-44.2] a session over %s in which an invariant does not hold ends with internal, and another goes on talking',
+  async (transport) => {
+    const { wire, notices, url } = await start();
+    const broken = await connect(url, transport);
+    const other = await connect(url, 'websocket');
+    const [first, second] = wire.sessions();
+    machineOf(first).consumed(messageFromText('never received'));
+    expect(await broken.closed).toBe('internal');
+    expect(notices).toEqual([
+      {
+        code: 'invariant_broken',
+        text: `Session ${first?.serial} was ended with internal: it does not hold that settled <= received.`,
+      },
+    ]);
+    expect(wire.counters()).toEqual({ invariant_broken: 1 });
+    other.client.send('still there');
+    await expect.poll(() => other.got, { timeout: 10_000 }).toEqual(['still there']);
+    expect(wire.sessions()).toEqual([second]);
+  },
+);
+
+it('[SN-44.1] what is published goes on to the other members of the topic', async () => {
+  const { wire, notices, url } = await start();
+  const broken = await connect(url, 'websocket');
+  const other = await connect(url, 'websocket');
+  for (const session of wire.sessions()) session.join('room');
+  machineOf(wire.sessions()[0]).ledger.outgoing.acceptRun = () => {
+    // As the part itself would find it.
+    machineOf(wire.sessions()[0]).ledger.outgoing.wrote(99);
+    return true;
+  };
+  wire.publish('room', 'for all');
+  await expect.poll(() => other.got, { timeout: 10_000 }).toEqual(['for all']);
+  expect([await broken.closed, notices.map(({ text }) => text)]).toEqual([
+    'internal',
+    [expect.stringContaining('written <= allowed')],
+  ]);
+});

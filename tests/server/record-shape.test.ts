@@ -1,0 +1,46 @@
+import { OPCODE } from '@everywire/protocol/internal';
+import { afterEach, expect, test } from 'vitest';
+import { endFramePeers, FramePeer, handshake } from './frame-peer.js';
+import { eventually } from './hand-client.js';
+import { listenTcp, type TcpListening } from './hand-tcp.js';
+
+const servers: TcpListening[] = [];
+afterEach(async () => {
+  endFramePeers();
+  for (const server of servers.splice(0)) await server.end();
+});
+
+async function connect(way: string): Promise<FramePeer> {
+  const server = await listenTcp({ onSession: () => undefined });
+  servers.push(server);
+  const opening = handshake('websocket', 'Sec-WebSocket-Protocol: everywire.2');
+  return (
+    way === 'tcp' ? new FramePeer(server.tcpPort, 'everywire.2\n') : new FramePeer(server.port, opening)
+  ).opened();
+}
+
+/** A probe, which is sent back, with a field that no version knows. */
+const probe = (unknown: string): string => `\0{"t":"probe","pad":"[[[[[{{{{{,","x":${unknown}}`;
+const nested = `${'['.repeat(20)}${']'.repeat(20)}`;
+
+test.each(['websocket', 'tcp'])(
+  '[EN-11] a record over %s that nests deeper, or has more values, than any is malformed',
+  async (way) => {
+    for (const record of [probe(nested), probe(`[${'1,'.repeat(100)}1]`), `\0["q",1,${nested}]`]) {
+      const peer = await connect(way);
+      peer.write(peer.frame(OPCODE.text, record));
+      expect(await peer.closeCode()).toBe(1002);
+      expect(peer.frames).toHaveLength(1);
+    }
+  },
+);
+
+test.each(['websocket', 'tcp'])(
+  '[EN-11] over %s a field that is not known, and brackets and commas in a text, are no obstacle',
+  async (way) => {
+    const peer = await connect(way);
+    peer.write(peer.frame(OPCODE.text, probe('[[1,2]]')));
+    const echoed = await eventually(() => peer.frames[0]?.payload.toString(), 5_000);
+    expect(echoed).toContain('"t":"probe"');
+  },
+);

@@ -1,0 +1,52 @@
+import type { Network } from './network.js';
+import type { Item } from './wire.js';
+
+/** Milliseconds that an answer waits for one of the other session to change places with. */
+const waitMs = 300;
+
+type Give = (items: readonly Item[]) => void;
+
+interface Offer {
+  readonly network: Network;
+  readonly items: readonly Item[];
+  readonly give: Give;
+}
+
+/** A proxy that two sessions share, and that mixes up what it brings down to them. */
+export class Mixer {
+  #waiting: Offer | null = null;
+
+  /** The answer to a poll or a body is complete: it changes places with another one, mostly of the other session, if one comes in time. */
+  offer(network: Network, items: readonly Item[], give: Give): void {
+    const other = this.#waiting;
+    if (other === null) this.#wait({ network, items: [...items], give });
+    else {
+      this.#waiting = null;
+      network.count('answer given to another session');
+      give(other.items);
+      other.network.later(network.now, () => other.give(items));
+    }
+  }
+
+  #wait(offer: Offer): void {
+    this.#waiting = offer;
+    offer.network.later(offer.network.now + waitMs, () => {
+      if (this.#waiting !== offer) return;
+      this.#waiting = null;
+      offer.give(offer.items);
+    });
+  }
+
+  /** From now on each of two open links brings what the other's server writes. @returns whether there were two */
+  cross(one: Network, other: Network, kind: 'stream' | 'duplex'): boolean {
+    const [here, there] = [one.pickOpen(kind), other.pickOpen(kind)];
+    if (!here || !there) return false;
+    here.crossedTo = (item) => other.later(one.now, () => other.receive(there, item));
+    there.crossedTo = (item) => one.later(other.now, () => one.receive(here, item));
+    for (const network of [one, other]) {
+      network.crossed += 1;
+      network.count('stream goes on in that of another session');
+    }
+    return true;
+  }
+}

@@ -1,0 +1,158 @@
+import { type Mutant, mutant } from './mutant.js';
+import type { Profile } from './profile.js';
+
+const outgoing = 'outgoing';
+const incoming = 'incoming';
+const ledger = 'ledger';
+
+/** One frame of a client that closes vanishes, and what is said of the rest comes late or not at all. */
+const closedAfterRemoval: Partial<Profile> = {
+  ...{ cut: 0.9, swallow: 0.5, deadOnOpening: 0, lose: 0.3, late: 0.15, latencyMs: 150, heartbeatMs: 8000 },
+  ...{ twoNodes: false, rollback: false, outageMs: 0, handOver: 'never', takesHeads: true, slow: 0, blind: true },
+  ...{ remove: true, removeChance: 0.3, closeEarly: true, closeAt: 500, closer: 'client', rateMs: 100, early: 2 },
+};
+
+const clientLedger = 'client-ledger';
+const clientEnd = 'proven-end';
+
+/** Faults of the counts at the server, or at both ends. Those of the client alone have the same names without their end. */
+export const serverMutants: readonly Mutant[] = [
+  mutant(
+    'SN-6 acknowledges on receipt, at the server',
+    300,
+    incoming,
+    'this.#toldBytes = this.#settledBytes;\n    return this.#settled;',
+    'this.#toldBytes = this.#settledBytes;\n    return this.#received;',
+  ),
+  mutant(
+    'SN-6 acknowledges one too many, at the server',
+    300,
+    incoming,
+    'this.#toldBytes = this.#settledBytes;\n    return this.#settled;',
+    'this.#toldBytes = this.#settledBytes;\n    return this.#settled + 1;',
+  ),
+  mutant(
+    'SN-5 keeps received as a maximum, at the server',
+    5000,
+    outgoing,
+    'this.#peerReceived = received;',
+    'this.#peerReceived = Math.max(this.#peerReceived, received);',
+  ),
+  {
+    name: 'SN-5 checks no counts, at both ends',
+    within: 300,
+    patches: [
+      {
+        file: clientLedger,
+        find: 'ack <= received &&\n      received <= this.#written &&\n      seen <= this.#settled &&',
+        put: '',
+      },
+      { file: outgoing, find: 'if (ack > received || received > this.#written) return false;', put: '' },
+      { file: incoming, find: 'if (seen > this.#settled) return false;', put: '' },
+    ],
+  },
+  mutant('SN-5 checks no received, at the server', 1000, outgoing, ' || received > this.#written', ''),
+  mutant('SN-5 checks no seen, at the server', 300, incoming, 'if (seen > this.#settled) return false;', ''),
+  mutant(
+    'SN-5 checks no checksum, at the server',
+    300,
+    outgoing,
+    'received < this.#acked || this.#sumTo(received) >>> 0 === sum',
+    'true',
+  ),
+  mutant(
+    'SN-5 leaves the checksum behind, at the server',
+    300,
+    outgoing,
+    'this.#ackedSum = ack === received ? sum : this.#sumTo(ack);',
+    '',
+  ),
+  mutant(
+    'SN-5 lets acknowledgements fall, at the server',
+    300,
+    outgoing,
+    'if (ack <= this.#acked) return false;',
+    'this.#acked = ack;\n    if (ack >= 0) return false;',
+  ),
+  mutant(
+    'SN-2 takes what it had, at the server',
+    300,
+    incoming,
+    "if (number <= this.#received) return 'repeated';",
+    '',
+  ),
+  mutant(
+    'SN-22 writes one beyond the window, at the server',
+    300,
+    outgoing,
+    'this.#allowed - this.#acked < messages',
+    'this.#allowed - this.#acked <= messages',
+  ),
+  mutant(
+    'SN-22 writes beyond the bytes of the window, at the server',
+    300,
+    outgoing,
+    'if (next > bytes && this.#allowed > this.#acked) return;',
+    '',
+  ),
+  mutant(
+    'SN-22 calls a full window hostile, at the server',
+    300,
+    incoming,
+    'number - this.#settled > messages',
+    'number - this.#settled >= messages',
+  ),
+  mutant('SN-22 never frees the window, at the server', 300, outgoing, 'this.#allowedBytes -= bytes;', ''),
+  mutant(
+    'SN-22 forgets what a message held of the window, at the server',
+    300,
+    incoming,
+    'this.#unsettledBytes -= byteLength;',
+    '',
+  ),
+  mutant(
+    'SN-5 sums in another order, at the server',
+    300,
+    incoming,
+    'this.#sum = addToSum(this.#sum, message.hash);',
+    'this.#sum = (this.#sum + message.hash) | 0;',
+  ),
+  {
+    name: 'SN-4 is clean when received, at both ends',
+    within: 300,
+    patches: [
+      { file: clientEnd, find: 'sent, settled } = ledger', put: 'sent, received: settled } = ledger' },
+      { file: incoming, find: 'if (this.#settled !== this.#last)', put: 'if (this.#received !== this.#last)' },
+    ],
+  },
+  {
+    name: 'SN-4 does not compare what was sent in all, at both ends',
+    within: 300,
+    profile: closedAfterRemoval,
+    patches: [
+      { file: clientEnd, find: "if (lastSum !== checksum) return 'lost';", put: '' },
+      { file: incoming, find: 'this.#lastSum === undefined || this.#lastSum === this.sum', put: 'true' },
+    ],
+  },
+  mutant(
+    'SN-4 is clean before it is acknowledged, at the server',
+    300,
+    ledger,
+    "ended === 'all' && this.outgoing.acked === this.outgoing.sent",
+    "ended === 'all'",
+  ),
+  mutant(
+    'SN-4 states what was written as last, at the server',
+    300,
+    ledger,
+    'last: outgoing.sent,',
+    'last: outgoing.written,',
+  ),
+  mutant(
+    'SN-4 reports everything as acknowledged, at the server',
+    300,
+    ledger,
+    'acknowledged: acked, sent, unknown: sent - acked',
+    'acknowledged: sent, sent, unknown: 0',
+  ),
+];

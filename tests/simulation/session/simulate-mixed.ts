@@ -1,0 +1,50 @@
+import { Mixer } from './mixer.js';
+import { faultsEnd, type Profile } from './profile.js';
+import { createRandom } from './random.js';
+import type { RunOptions, RunResult } from './run-result.js';
+import { Simulation } from './simulate.js';
+
+/** Two sessions behind one proxy, whose messages are alike but for a few bytes; no rollback, which would hide what they believe. */
+const mixedProfile: Partial<Profile> = {
+  ...{ mixed: 0.5, rollback: false, remove: false, twoNodes: false, handOver: 'never' },
+  closeEarly: false,
+};
+
+/**
+ * Two whole runs whose answers a proxy mixes up. Where it mixes up whole answers alone, both sessions go on as if they had been lost;
+ * where a stream goes on in the other's, both may end with `lost`, and neither with anything else.
+ */
+export function simulateMixed(seed: number, { profile, trace }: RunOptions = {}): readonly [RunResult, RunResult] {
+  const random = createRandom(seed + 5e6);
+  const crosses = random.chance(0.5);
+  const only = random.pick([undefined, 'poll', 'stream'] as const);
+  const options = { profile: { ...mixedProfile, only, ...profile } };
+  const traced = (name: string): Pick<RunOptions, 'trace'> =>
+    trace ? { trace: (line: string) => trace(`${name} ${line}`) } : {};
+  const one = new Simulation(2 * seed, { ...options, ...traced('A'), instance: 2 });
+  const other = new Simulation(2 * seed + 1, { ...options, ...traced('B'), instance: 3 });
+  const mixer = new Mixer();
+  for (const { network } of [one, other]) network.mixer = mixer;
+  if (crosses) planCrossing(one, other, mixer, random.below(faultsEnd));
+  for (const simulation of [one, other]) simulation.begin();
+  for (let next = pickNext(one, other); next; next = pickNext(one, other)) next.step();
+  const named = { seed, mixed: true };
+  return [
+    { ...one.finish(), ...named },
+    { ...other.finish(), ...named },
+  ];
+}
+
+/** Looks for two open links every second from then on, until it found them. */
+function planCrossing(one: Simulation, other: Simulation, mixer: Mixer, at: number): void {
+  one.clock.at(at, () => {
+    if (one.clock.now > faultsEnd || mixer.cross(one.network, other.network, 'stream')) return;
+    if (!mixer.cross(one.network, other.network, 'duplex')) planCrossing(one, other, mixer, one.clock.now + 1000);
+  });
+}
+
+/** The one whose next event comes first, so that both have about the same time. */
+function pickNext(one: Simulation, other: Simulation): Simulation | undefined {
+  if (one.goesOn && other.goesOn) return other.clock.next < one.clock.next ? other : one;
+  return one.goesOn ? one : other.goesOn ? other : undefined;
+}

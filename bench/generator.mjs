@@ -3,11 +3,13 @@ import { mkdirSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installProgram } from '../scripts/install-program.mjs';
+import { killAtExit } from './at-exit.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const binary = join(root, '.cache/bench/gen');
 const floor = join(root, '.cache/bench/c-floor');
 const bunVersion = '1.4.4';
+const startMs = 60_000;
 
 /** Compiles what is in C; a second is not worth a cache. */
 export function buildGenerator() {
@@ -20,10 +22,10 @@ export function buildGenerator() {
   compile(floor, join(root, 'bench/servers/c-floor.c'));
 }
 
-function commandOf(peer, port, node, nodeOptions) {
+function commandOf(peer, port, { node, nodeOptions, tree }) {
   if (peer === 'c-floor') return [floor, String(port)];
   if (peer === 'c-gathered') return [floor, String(port), 'gather'];
-  const script = join(root, 'bench/servers', `${peer}.mjs`);
+  const script = join(tree, 'bench/servers', `${peer}.mjs`);
   if (peer === 'bun') {
     const bun = installProgram(`@oven/bun-linux-${process.arch}`, bunVersion, 'bin/bun', console.log);
     return [bun, script, String(port)];
@@ -33,24 +35,28 @@ function commandOf(peer, port, node, nodeOptions) {
 
 /** The server has core 0, the generator core 1, so that neither pays for the other. */
 function pinned(core, command, args, env = {}) {
-  return spawn('taskset', ['-c', String(core), command, ...args], {
-    cwd: root,
-    env: { ...process.env, ...env },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+  return killAtExit(
+    spawn('taskset', ['-c', String(core), command, ...args], {
+      cwd: root,
+      env: { ...process.env, ...env },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
 }
 
-function startServer(peer, port, { node = process.execPath, nodeOptions = [], env }) {
-  const [command, ...args] = commandOf(peer, port, node, nodeOptions);
+/** Starts the server of a peer and resolves with its process once it listens; rejects when it ends, or is silent for a minute. */
+export function startServer(peer, port, { node = process.execPath, nodeOptions = [], tree = root, env }) {
+  const [command, ...args] = commandOf(peer, port, { node, nodeOptions, tree });
   const child = pinned(0, command, args, env);
   let errors = '';
   child.stderr.on('data', (chunk) => {
     errors += chunk;
   });
+  const deadline = setTimeout(() => child.kill('SIGKILL'), startMs);
   return new Promise((resolve, reject) => {
     child.stdout.on('data', (chunk) => String(chunk).includes('READY') && resolve(child));
     child.once('exit', (code) => reject(new Error(`${peer} ended with ${code}: ${errors.slice(-500)}`)));
-  });
+  }).finally(() => clearTimeout(deadline));
 }
 
 function generate(args) {
@@ -80,7 +86,8 @@ function protocolOf(peer, transport) {
 }
 
 /**
- * One peer under one load, which names a server and may name a transport of it (`everywire:poll`). `options` may hold `node` (its program), `nodeOptions` and `env` of the server, and `endGently`, so that a profile is written.
+ * One peer under one load, which names a server and may name a transport of it (`everywire:poll`). `options` may hold `node` (its program), `nodeOptions`
+ * and `env` of the server, `tree`, the checkout whose server script is started, and `endGently`, so that a profile is written.
  * @returns the generator's figures
  */
 export async function runCell(peer, workload, port, { warmS, measureS, endGently = false, ...options }) {

@@ -2,42 +2,18 @@ import Database from 'better-sqlite3';
 import { openConnection } from '../../packages/store-sqlite/dist/connection.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from '../../packages/store-sqlite/dist/limits.js';
 import { syncsASend } from './count-syncs.mjs';
+import { directConversations } from './direct-conversations.mjs';
 import { copyStore, removeStore } from './make-store.mjs';
 import { figuresOfLoads, line, range, round, withServer } from './with-server.mjs';
 
-const people = 2_000;
-const partners = 50;
-const directs = people * partners;
-
-/** Each of 2,000 people talks to the fifty after them: 100,000 conversations, a hundred each. */
-function fillDirects(messages) {
-  return (seed) => {
-    seed.people(people);
-    let id = 0;
-    for (let user = 1; user <= people; user += 1) {
-      for (let step = 1; step <= partners; step += 1) {
-        id += 1;
-        const users = [user, ((user - 1 + step) % people) + 1].toSorted((a, b) => a - b);
-        seed.conversation({ id, users, messages: messages / directs, keys: 10 });
-      }
-    }
-    seed.done();
-  };
-}
-
-function conversationsOf(user) {
-  const own = [];
-  for (let step = 1; step <= partners; step += 1) {
-    own.push((user - 1) * partners + step);
-    own.push(((user - 1 - step + people) % people) * partners + step);
-  }
-  return own;
-}
+/** Each of 2,000 people talks to the fifty after them: 100,000 conversations. */
+const ring = { people: 2_000, partners: 50 };
 
 /** Sends as fast as it goes and at 2,500 a second; then the process is killed, and every acknowledged message must be there. */
 export function runDirects(messages) {
   return async ({ measureMs, say }) => {
-    const file = await copyStore(`direct-${messages}`, fillDirects(messages));
+    const { fill, conversationsOf } = directConversations({ ...ring, messages });
+    const file = await copyStore(`direct-${messages}`, fill);
     const synchronous = synchronousOf(file);
     const before = countMessages(file);
     const users = range(1_000);

@@ -35,6 +35,7 @@ export async function pace({ rate = null, under = null, warmMs, measureMs }, sen
     // A timer or an answer, not a turn: the thread is not to spin on the core that the server's other threads use.
     await (rate === null ? tally.nextAnswer(10) : new Promise((resolve) => setTimeout(resolve, 1)));
   }
+  if (!tally.hasBegun) throw new Error('the senders stood still throughout the measurement');
   const told = events - tally.eventsBefore;
   process.send({ progress: 'measured' });
   await settled(tally);
@@ -66,6 +67,11 @@ class Tally {
   constructor(from, to) {
     this.from = from;
     this.to = to;
+  }
+
+  /** Whether an iteration fell into the measured time: a process that gets no processor may sleep through it. */
+  get hasBegun() {
+    return this.#told !== 'nothing';
   }
 
   get flying() {

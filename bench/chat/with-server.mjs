@@ -1,10 +1,11 @@
+import { machineBusyUs, processCpuUs } from '../cpu-time.mjs';
 import { startSender, startServer } from './processes.mjs';
 
 export const range = (count) => Array.from({ length: count }, (_, at) => at + 1);
 
 /** One server, one process of people; `measure` runs loads and adds what the server took for each send. */
-export async function withServer(file, { users, list = false, execArgv }, measure) {
-  return withPeople(await startServer(file, execArgv), startSender(), { users, watch: list }, measure);
+export async function withServer(file, { users, list = false, execArgv, tree }, measure) {
+  return withPeople(await startServer(file, execArgv, tree), startSender(), { users, watch: list }, measure);
 }
 
 /** The same for any server that says what it has used when it is asked, and people who are asked as `startSender` has it. */
@@ -13,21 +14,22 @@ export async function withPeople(server, sender, connecting, measure) {
     const atStart = await server.ask('gc');
     await sender.run('connect', { port: server.port, ...connecting });
     const load = async (options) => {
-      let before;
-      let after;
-      const asked = [];
+      const asked = {};
       const figures = await sender.run('load', options, (progress) => {
-        if (progress === 'measuring') asked.push(server.ask().then((is) => (before = is)));
-        if (progress === 'measured') asked.push(server.ask().then((is) => (after = is)));
+        asked[progress] = usageOf(server, sender);
+        // A server that ended is reported below, when the people have finished.
+        asked[progress].catch(() => undefined);
       });
-      await Promise.all(asked);
+      const [before, after] = await Promise.all([asked.measuring, asked.measured]);
       const sends = (figures.perSecond * options.measureMs) / 1_000;
       const cpuUs = after.cpuUs - before.cpuUs;
+      const othersUs = after.busyUs - before.busyUs - cpuUs - (after.peopleUs - before.peopleUs);
       return {
         ...figures,
         serverUs: cpuUs / sends,
         mainUs: (after.mainUs - before.mainUs) / sends,
         serverPct: cpuUs / options.measureMs / 10,
+        foreignPct: othersUs / (after.atMs - before.atMs) / 10,
         delayMaxMs: after.delayMaxMs,
         rssMb: after.rss / 1e6,
       };
@@ -37,6 +39,12 @@ export async function withPeople(server, sender, connecting, measure) {
     sender.end();
     await server.end('SIGKILL');
   }
+}
+
+/** What the server says of itself, and the processor time of the people and of the whole machine at the same moment. */
+async function usageOf(server, sender) {
+  const around = { atMs: performance.now(), busyUs: machineBusyUs(), peopleUs: processCpuUs(sender.pid) };
+  return { ...(await server.ask()), ...around };
 }
 
 export const round = (number, digits = 1) => (number === null ? null : Number(number.toFixed(digits)));

@@ -75,7 +75,8 @@ u64 now_ns(void);
 void histogram_add(u64 ns);
 double histogram_us(double quantile);
 double histogram_max_us(void);
-double process_cpu_us(int pid, int which);  // 0 user, 1 system
+double process_cpu_us(int pid);  // of all its threads, to the nanosecond
+double process_ticks_us(int pid, int which);  // 0 user, 1 system; in clock ticks of 10 ms, each rounded down
 long process_rss(int pid);
 double own_cpu_us(void);
 void machine_cpu_us(double *busy, double *steal);

@@ -121,7 +121,7 @@ static int send_due(u64 start, u64 *turn) {
 static void measure(double handshake_us) {
   run_for(0.3);
   u64 start = now_ns(), turn = 0, measure_at = start + (u64)(opt.warm_s * 1e9), end = measure_at + (u64)(opt.measure_s * 1e9), from = 0;
-  double user = 0, system = 0, own = 0, busy = 0, steal = 0, busy_end, steal_end;
+  double cpu = 0, user = 0, system = 0, own = 0, busy = 0, steal = 0, busy_end, steal_end;
   if (opt.mode == MODE_RELAY) {
     for (int i = 0; i < connection_count; i += 2) protocol_send(&connections[i], i ^ 1, 1);
   }
@@ -129,16 +129,18 @@ static void measure(double handshake_us) {
     if (!measuring && at >= measure_at) {
       measuring = 1;
       from = at;
-      user = process_cpu_us(server_pid, 0);
-      system = process_cpu_us(server_pid, 1);
+      cpu = process_cpu_us(server_pid);
+      user = process_ticks_us(server_pid, 0);
+      system = process_ticks_us(server_pid, 1);
       own = own_cpu_us();
       machine_cpu_us(&busy, &steal);
     }
     pump(send_due(start, &turn));
   }
   double elapsed = (now_ns() - from) / 1e3;
-  user = process_cpu_us(server_pid, 0) - user;
-  system = process_cpu_us(server_pid, 1) - system;
+  cpu = process_cpu_us(server_pid) - cpu;
+  user = process_ticks_us(server_pid, 0) - user;
+  system = process_ticks_us(server_pid, 1) - system;
   own = own_cpu_us() - own;
   machine_cpu_us(&busy_end, &steal_end);
   stopping = 1;
@@ -146,8 +148,8 @@ static void measure(double handshake_us) {
   printf("{\"deliveries\":%llu,\"sent\":%llu,\"per_s\":%.0f,\"cpu_us\":%.4f,\"user_us\":%.4f,\"system_us\":%.4f,"
          "\"server_pct\":%.1f,\"generator_pct\":%.1f,\"foreign_pct\":%.1f,\"steal_pct\":%.1f,"
          "\"p50_us\":%.1f,\"p99_us\":%.1f,\"max_us\":%.0f,\"errors\":%d,\"handshake_us\":%.1f,\"acknowledgements\":%llu}\n",
-         (unsigned long long)delivered_measured, (unsigned long long)sent_measured, delivered_measured / elapsed * 1e6, (user + system) / count, user / count, system / count,
-         (user + system) / elapsed * 100, own / elapsed * 100, (busy_end - busy - user - system - own) / elapsed * 100, (steal_end - steal) / elapsed * 100,
+         (unsigned long long)delivered_measured, (unsigned long long)sent_measured, delivered_measured / elapsed * 1e6, cpu / count, user / count, system / count,
+         cpu / elapsed * 100, own / elapsed * 100, (busy_end - busy - cpu - own) / elapsed * 100, (steal_end - steal) / elapsed * 100,
          histogram_us(.5), histogram_us(.99), histogram_max_us(), errors, handshake_us, (unsigned long long)acknowledgements);
 }
 
@@ -155,14 +157,20 @@ int main(int argc, char **argv) {
   read_options(argc, argv);
   epoll_fd = epoll_create1(0);
   long rss = process_rss(server_pid);
-  double cpu = process_cpu_us(server_pid, 0) + process_cpu_us(server_pid, 1);
+  u64 from = now_ns();
+  double cpu = process_cpu_us(server_pid), busy, steal;
+  machine_cpu_us(&busy, &steal);
   connect_all();
-  double handshake_us = (process_cpu_us(server_pid, 0) + process_cpu_us(server_pid, 1) - cpu) / connection_count;
+  double handshake_us = (process_cpu_us(server_pid) - cpu) / connection_count;
   if (opt.mode != MODE_IDLE) {
     measure(handshake_us);
     return 0;
   }
   run_for(opt.settle_s);
-  printf("{\"bytes_per_connection\":%.0f,\"handshake_us\":%.1f,\"ready\":%d,\"errors\":%d}\n", (double)(process_rss(server_pid) - rss) / opt.connections, handshake_us, ready, errors);
+  double busy_end, cpu_end = process_cpu_us(server_pid);
+  machine_cpu_us(&busy_end, &steal);
+  double foreign = busy_end - busy - (cpu_end - cpu) - own_cpu_us(), elapsed = (now_ns() - from) / 1e3;
+  printf("{\"bytes_per_connection\":%.0f,\"handshake_us\":%.1f,\"foreign_pct\":%.1f,\"ready\":%d,\"errors\":%d}\n",
+         (double)(process_rss(server_pid) - rss) / opt.connections, handshake_us, foreign / elapsed * 100, ready, errors);
   return 0;
 }

@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { freePort, startPeer } from './peer-process.mjs';
+import { freePort } from '../../free-port.mjs';
+import { startPeer } from './peer-process.mjs';
 
 const configuration = ({ directory, port, archive }) => `
 loglevel: error

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { closeSync, mkdirSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
-import { connect, createServer } from 'node:net';
+import { connect } from 'node:net';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { processCpuUs } from '../../cpu-time.mjs';
 
 const folder = fileURLToPath(new URL('../../../.cache/bench/chat', import.meta.url));
-const ticksPerSecond = 100;
 const startMs = 60_000;
 
 /** A directory for a server's files, on the disk that ours are measured on. */
@@ -53,12 +53,9 @@ export async function startPeer({ command, args, env = {}, directory, port, isRe
   };
 }
 
-/** All threads, in steps of a clock tick. */
 function figuresOf(pid) {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const [user, system] = stat.slice(stat.lastIndexOf(')')).split(' ').slice(12, 14).map(Number);
   const rss = Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))[1]) * 1_024;
-  return { cpuUs: ((user + system) * 1e6) / ticksPerSecond, rss };
+  return { cpuUs: processCpuUs(pid), rss };
 }
 
 function isListening(port) {
@@ -68,12 +65,4 @@ function isListening(port) {
     socket.once('error', () => resolve(false));
     socket.once('connect', () => socket.destroy());
   });
-}
-
-export async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await new Promise((resolve) => server.once('listening', resolve));
-  const { port } = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }

@@ -1,7 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
-import { freePort, startPeer } from './peer-process.mjs';
+import { freePort } from '../../free-port.mjs';
+import { startPeer } from './peer-process.mjs';
 
 /** As its documentation shows it, with nothing that a direct message does not need. */
 const configuration = ({ directory, port, archive }) => `

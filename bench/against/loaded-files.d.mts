@@ -1,0 +1,4 @@
+export function checkLoadedFiles(
+  tree: string,
+  start: (nodeOptions: readonly string[]) => Promise<unknown>,
+): Promise<number>;

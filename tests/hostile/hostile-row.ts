@@ -1,4 +1,5 @@
 import { afterAll, afterEach, expect, it } from 'vitest';
+import { assertsFigures } from '../lane.js';
 import { Neighbour } from './neighbour.js';
 import { endPeers } from './peer.js';
 import { laneTags } from './rows.js';
@@ -46,8 +47,10 @@ export function hostileRow(name: string, options: RowOptions, attack: (target: T
     expect(target.running).toBe(true);
     const after = await target.report();
     expect(after.errors).toEqual([]);
-    expect(after.stallMs).toBeLessThanOrEqual(stallMsMax);
-    expect(after.bytes - before.bytes).toBeLessThanOrEqual(bytesMax);
+    if (assertsFigures) {
+      expect(after.stallMs).toBeLessThanOrEqual(stallMsMax);
+      expect(after.bytes - before.bytes).toBeLessThanOrEqual(bytesMax);
+    }
     if (notice === undefined) return;
     expect(after.counters[notice] ?? 0).toBeGreaterThan(before.counters[notice] ?? 0);
     // However often it happened: the notice has an interval of its own.

@@ -1,3 +1,4 @@
+// @module-tag wide
 import { createWireClient } from '@everywire/client';
 import { afterAll, describe, expect } from 'vitest';
 import { TestSession } from '../chat-server/test-place.js';

@@ -1,7 +1,6 @@
 import { once } from 'node:events';
 import { request } from 'node:http';
 import { expect, it } from 'vitest';
-import { laneTags } from './rows.js';
 import { STALL_MS_MAX } from './stall-limit.js';
 import { residentBytes, type StartState, StartTarget } from './start-target.js';
 
@@ -21,7 +20,7 @@ export async function endStarted(): Promise<void> {
 
 /**
  * One row of the list of hostile input against the process of `npm start` on a small machine: what a stranger does to it, and the rule for each,
- * which is checked during and after it. The rows share a process.
+ * which is checked during and after it. The rows share a process. They measure what the kernel and the collector have a say in, so `npm test` runs none.
  *
  * @param attack called twice, first with a small number so that what it runs is compiled, then with `times`
  */
@@ -30,7 +29,7 @@ export function startRow(
   times: number,
   attack: (target: StartTarget, times: number) => Promise<void>,
 ): void {
-  it(name, { tags: laneTags(name) }, async () => {
+  it(name, async () => {
     started ??= StartTarget.start();
     const target = await started;
     await attack(target, WARM_TIMES);

@@ -1,3 +1,4 @@
+// @module-tag wide
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { OPCODE } from '@everywire/protocol/internal';

@@ -1,6 +1,7 @@
 /** Debian packages the tests need: real browsers, fonts so that Chinese is drawn and not boxed, real proxies. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, rmSync, writeFileSync } from 'node:fs';
+import { tryThrice } from './try-thrice.mjs';
 
 const needed = [
   { package: 'chromium', file: '/usr/bin/chromium' },
@@ -31,15 +32,16 @@ export function ensureDebianParts(say, parts = needed) {
   const hasPolicy = existsSync(policyFile);
   if (!hasPolicy) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
-    aptGet('update');
-    aptGet('install', '-y', '--no-install-recommends', ...missing);
+    aptGet(say, 'update');
+    aptGet(say, 'install', '-y', '--no-install-recommends', ...missing);
   } finally {
     if (!hasPolicy) rmSync(policyFile);
   }
 }
 
-function aptGet(...args) {
+function aptGet(say, ...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const result = spawnSync('apt-get', args, { encoding: 'utf8', env });
+  const run = () => spawnSync('apt-get', args, { encoding: 'utf8', env });
+  const result = tryThrice(run, ({ status }) => status === 0, say);
   if (result.status !== 0) throw new Error(`apt-get ${args[0]} failed:\n${result.stderr}`);
 }

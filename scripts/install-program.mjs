@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tryThrice } from './try-thrice.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -15,7 +16,9 @@ export function installProgram(name, version, file, say) {
   mkdirSync(folder, { recursive: true });
   writeFileSync(join(folder, 'package.json'), '{"private":true}\n');
   const quiet = ['--ignore-scripts', '--no-audit', '--no-fund', '--loglevel=error'];
-  const { status } = spawnSync('npm', ['install', `${name}@${version}`, ...quiet], { cwd: folder, stdio: 'inherit' });
-  if (status !== 0) throw new Error(`npm install ${name}@${version} failed`);
+  const install = () =>
+    spawnSync('npm', ['install', `${name}@${version}`, ...quiet], { cwd: folder, stdio: 'inherit' });
+  if (tryThrice(install, ({ status }) => status === 0, say).status !== 0)
+    throw new Error(`npm install ${name}@${version} failed`);
   return program;
 }

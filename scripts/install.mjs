@@ -8,6 +8,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { tryThrice } from './try-thrice.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = join(root, '.cache/install-stamp');
@@ -74,7 +75,11 @@ export function install(say) {
   if (isInstalled()) return;
   say('Installing packages (first start, or the lock file changed)');
   // Not `npm ci`: it refuses a lock file without the optional packages of every platform, which a registry need not have.
-  const fetched = npm(['install', '--no-save', '--ignore-scripts']);
+  const fetched = tryThrice(
+    () => npm(['install', '--no-save', '--ignore-scripts']),
+    ({ ok }) => ok,
+    say,
+  );
   if (!fetched.ok) throw new InstallError(`npm could not install the packages:\n${fetched.output.slice(-2000)}`);
   for (const part of nativeParts) buildNativePart(part, say);
   mkdirSync(join(root, '.cache'), { recursive: true });

@@ -1,4 +1,4 @@
-/** Writes the summary of `npm run test:long` into `bench/results/test-long.json`. */
+/** Writes the summary of `npm run test:all` and `npm run test:long` into `bench/results`. */
 import { execFileSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -8,8 +8,8 @@ import { fileURLToPath } from 'node:url';
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Keeps one row a suite, each with its commit, so that one suite can be run again after a change to what it tests. */
-export function keepLongResults(results) {
-  const file = join(root, 'bench/results/test-long.json');
+export function keepResults(lane, results) {
+  const file = join(root, `bench/results/test-${lane}.json`);
   const suites = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).suites : {};
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
   const date = new Date().toISOString();

@@ -21,7 +21,7 @@ export class Progress {
   update(name, { ended, collected, failures }) {
     const before = this.#running.get(name).failed;
     for (const { file, name: test, problems } of failures.slice(before)) {
-      this.#print(`FAILED ${[file, test].filter(Boolean).join(' > ')}: ${problems[0].split('\n', 1)[0]}`);
+      this.say(`FAILED ${[file, test].filter(Boolean).join(' > ')}: ${problems[0].split('\n', 1)[0]}`);
     }
     this.#running.set(name, { ended, collected, failed: failures.length });
   }
@@ -31,7 +31,7 @@ export class Progress {
     this.#ended += 1;
     const counts = failed > 0 ? `FAILED ${failed}, passed ${passed}` : `passed ${passed}`;
     const over = seconds > budget ? `  (budget ${budget} s)` : '';
-    this.#print(
+    this.say(
       `${suite.padEnd(22)} ${counts}, ${seconds.toFixed(1)} s${over}  [${this.#ended} of ${this.#suites} suites]`,
     );
   }
@@ -43,10 +43,11 @@ export class Progress {
   #printRunning() {
     const counts = ({ ended, collected, failed }) => `${ended} of ${collected}${failed ? `, ${failed} FAILED` : ''}`;
     const suites = [...this.#running].map(([name, row]) => (row.collected > 0 ? `${name} ${counts(row)}` : name));
-    if (suites.length > 0) this.#print(`running: ${suites.join('; ')}`);
+    if (suites.length > 0) this.say(`running: ${suites.join('; ')}`);
   }
 
-  #print(line) {
+  /** Prints a line with the minute of the run. */
+  say(line) {
     const seconds = Math.round((performance.now() - this.#startedAt) / 1000);
     console.log(`[${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, '0')}] ${line}`);
   }

@@ -1,10 +1,10 @@
-/** Prints the outcome of a lane: suites with their seconds, the slowest tests, and every failure once more. */
+/** Prints the outcome of a lane: suites with their seconds, the slowest tests, what is flaky, and every failure once more. */
 import { laneBudget } from './suites.mjs';
 
 const slowest = 10;
 
 /** Returns `{ passed, failed }` over all suites. */
-export function printReport({ lane, results, seconds, cpuSeconds, cores }) {
+export function printReport({ lane, results, flaky, seconds, cpuSeconds, cores }) {
   printSuites(results);
   printSlowest(results);
   const over = results.filter((row) => row.seconds > row.budget);
@@ -18,6 +18,7 @@ export function printReport({ lane, results, seconds, cpuSeconds, cores }) {
   const failures = results.flatMap(({ suite, failures: all, log }) =>
     all.map((failure) => ({ suite, log, ...failure })),
   );
+  printFlaky(flaky);
   printFailures(failures);
   const passed = results.reduce((sum, row) => sum + row.passed, 0);
   return { passed, failed: failures.length };
@@ -37,6 +38,14 @@ function printSlowest(results) {
   console.log(`\nThe ${slowest} slowest tests`);
   for (const { ms, file, name } of tests.toSorted((a, b) => b.ms - a.ms).slice(0, slowest))
     console.log(`${(ms / 1000).toFixed(1).padStart(8)} s  ${file} > ${name}`);
+}
+
+/** Prints what failed and then passed twice alone: it fails no run, and `tests/flaky.md` keeps it. */
+function printFlaky(flaky) {
+  for (const { suite, file, name, problems } of flaky) {
+    console.log(`\nflaky: ${[file || suite, name].filter(Boolean).join(' > ')}`);
+    console.log(problems.join('\n').replace(/^/gm, '   '));
+  }
 }
 
 function printFailures(failures) {

@@ -1,4 +1,4 @@
-export type Lane = 'quick' | 'rest' | 'all' | 'long';
+export type Lane = 'quick' | 'all' | 'long';
 export type LaneArguments = Partial<Record<Lane, readonly string[]>>;
 export interface Suite {
   readonly name: string;
@@ -6,11 +6,15 @@ export interface Suite {
   readonly node?: LaneArguments;
   readonly env?: Readonly<Record<string, string>>;
   readonly wide?: boolean;
+  readonly deterministic?: boolean;
 }
 export interface SuiteResult {
+  readonly suite: string;
+  readonly deterministic: boolean;
+  readonly hung: boolean;
   readonly passed: number;
   readonly failed: number;
-  readonly tests: readonly { readonly name: string }[];
+  readonly tests: readonly { readonly file: string; readonly name: string; readonly passed: boolean }[];
   readonly failures: readonly { readonly file: string; readonly name: string; readonly problems: readonly string[] }[];
 }
 export function suiteArguments(suite: Suite, lane: Lane): readonly string[] | null;
@@ -19,4 +23,5 @@ export function runSuite(run: {
   readonly args: readonly string[];
   readonly lane: Lane;
   readonly deadlineSeconds: number;
+  readonly logName?: string;
 }): Promise<SuiteResult>;

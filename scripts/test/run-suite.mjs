@@ -1,15 +1,15 @@
 /** Runs one suite as a process of its own, and ends it when its deadline passes. */
 import { spawn } from 'node:child_process';
-import { chmodSync, createWriteStream, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
+import { chmodSync, createWriteStream, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { cleanUp, kill } from './clean-up.mjs';
 import { isTestFile, testFiles } from './test-files.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 const reporter = fileURLToPath(new URL('vitest-reporter.mjs', import.meta.url));
-const tagsFilter = { quick: '!wide', rest: 'wide' };
 
 /** The process groups that run and their temporary folders. */
 const groups = new Map();
@@ -23,16 +23,10 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => p
 export function suiteArguments(suite, lane) {
   if (suite.node) return nodeArguments(suite.node, lane);
   if (suite.wide && lane === 'quick') return null;
-  return vitestArguments(suite, laneWithin(suite, lane));
-}
-
-/** Returns the lane that the tests of a suite see: all tests of a suite that is wide as a whole belong to the rest. */
-function laneWithin(suite, lane) {
-  return suite.wide && lane === 'rest' ? 'all' : lane;
+  return vitestArguments(suite, lane);
 }
 
 function nodeArguments({ quick = null, all, long = all }, lane) {
-  if (lane === 'rest') return quick ? null : all;
   return { quick, all, long }[lane];
 }
 
@@ -43,7 +37,7 @@ function vitestArguments({ vitest }, lane) {
     'node_modules/vitest/vitest.mjs',
     'run',
     ...files,
-    ...(tagsFilter[lane] ? [`--tags-filter=${tagsFilter[lane]}`] : []),
+    ...(lane === 'quick' ? ['--tags-filter=!wide'] : []),
     '--no-isolate',
     '--max-workers=1',
     `--reporter=${reporter}`,
@@ -51,13 +45,13 @@ function vitestArguments({ vitest }, lane) {
 }
 
 /**
- * Runs a suite and returns `{ passed, failed, seconds, tests, failures, log }`. `onProgress` gets `{ ended, collected, failures }` as tests end.
+ * Runs a suite and returns `{ suite, passed, failed, seconds, tests, failures, log }`. `onProgress` gets `{ ended, collected, failures }` as tests end.
  * After `deadlineSeconds` the suite is killed, and the tests that were running are its failures.
  */
-export function runSuite({ suite, args, lane, deadlineSeconds, onProgress = () => {} }) {
+export function runSuite({ suite, args, lane, deadlineSeconds, logName = suite.name, onProgress = () => {} }) {
   const folder = join(root, '.cache/test');
   mkdirSync(folder, { recursive: true });
-  const log = join(folder, `${suite.name}.log`);
+  const log = join(folder, `${logName}.log`);
   const temporary = temporaryFolder();
   const output = createWriteStream(log);
   const startedAt = performance.now();
@@ -70,7 +64,7 @@ export function runSuite({ suite, args, lane, deadlineSeconds, onProgress = () =
     env: {
       ...process.env,
       NO_COLOR: '1',
-      EVERYWIRE_LANE: laneWithin(suite, lane),
+      EVERYWIRE_LANE: lane,
       ...(lane === 'long' ? { EVERYWIRE_LONG: '1' } : {}),
       TMPDIR: temporary,
       // Browsers write there. Their cache of fonts is kept from run to run.
@@ -108,8 +102,9 @@ export function runSuite({ suite, args, lane, deadlineSeconds, onProgress = () =
     else if (suite.node) tally.judgeProgram(suite.name, status, () => endOf(log));
     else tally.judgeTests(suite.name, status, () => endOf(log));
     const { passed, failures, tests } = tally;
-    const failed = failures.length;
-    return { suite: suite.name, passed, failed, seconds, cpuSeconds, tests, failures, log: relative(root, log) };
+    const { name, deterministic = false } = suite;
+    const counts = { passed, failed: failures.length, seconds, cpuSeconds };
+    return { suite: name, deterministic, hung: late, ...counts, tests, failures, log: relative(root, log) };
   });
 }
 
@@ -149,7 +144,7 @@ class Tally {
     if (type === 'started') this.#running.set(`${test.file}${test.name}`, test);
     if (type === 'ended') {
       this.#running.delete(`${test.file}${test.name}`);
-      this.tests.push({ ...test, ms });
+      this.tests.push({ ...test, ms, passed });
       if (passed) this.passed += 1;
     }
     if (problems?.length > 0) this.failures.push({ ...test, problems });
@@ -185,7 +180,7 @@ class Tally {
 
 /** Creates a folder that other users may enter: a test starts the server as an ordinary user. */
 function temporaryFolder() {
-  const path = mkdtempSync(join(tmpdir(), 'everywire-test-'));
+  const path = mkdtempSync(join(process.env.EVERYWIRE_TEST_FOLDER ?? tmpdir(), 'suite-'));
   chmodSync(path, 0o755);
   return path;
 }
@@ -197,30 +192,5 @@ function endOf(log) {
 /** Ends the processes of a suite and removes its temporary folder. */
 function endSuite(pid, temporary) {
   kill(-pid);
-  for (const escaped of processesWithTemporary(temporary)) kill(escaped);
-  rmSync(temporary, { recursive: true, force: true, maxRetries: 5 });
-}
-
-/** Returns the processes that left the suite's group, as browsers and nested runners do. They still have its TMPDIR. Linux only. */
-function processesWithTemporary(temporary) {
-  if (process.platform !== 'linux') return [];
-  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name));
-  return pids.map(Number).filter((pid) => readEnvironment(pid).some((line) => line.startsWith(`TMPDIR=${temporary}`)));
-}
-
-function readEnvironment(pid) {
-  try {
-    return readFileSync(`/proc/${pid}/environ`, 'utf8').split('\0');
-  } catch {
-    // It has ended, or belongs to another user.
-    return [];
-  }
-}
-
-function kill(pid) {
-  try {
-    process.kill(pid, 'SIGKILL');
-  } catch {
-    // It has ended by itself.
-  }
+  cleanUp(temporary);
 }

@@ -7,6 +7,8 @@
  *
  * `seconds` is the budget in `[npm test, test:all, test:long]`, on two idle cores, next to the other suites. `cores` is how many cores a suite
  * keeps busy: suites run side by side until the machine's cores are taken. The test files of a suite share one process.
+ *
+ * A `deterministic` suite runs on fixed seeds and a virtual clock, or reads files alone: a failure is never run again.
  */
 import { readdirSync } from 'node:fs';
 
@@ -19,11 +21,11 @@ const simulate = (kind, seeds, from) => [
   String(seeds),
 ];
 
-/** The index of each lane's budget in `seconds`; `rest` uses the budgets of `all`. */
-export const lanes = { quick: 0, all: 1, rest: 1, long: 2 };
+/** The index of each lane's budget in `seconds`. */
+export const lanes = { quick: 0, all: 1, long: 2 };
 
 /** Seconds of a whole lane on two idle cores, without installing. */
-export const laneBudget = { quick: 600, all: 3_600, rest: 3_000, long: 21_600 };
+export const laneBudget = { quick: 600, all: 3_600, long: 21_600 };
 
 const socketTests = ['order', 'hostile', 'fuzz', 'websocket', 'pipelining'].map(
   (name) => `tests/server/${name}.test.ts`,
@@ -38,6 +40,7 @@ export const suites = [
   {
     name: 'check',
     node: { quick: ['scripts/check.mjs'], all: ['scripts/check.mjs'] },
+    deterministic: true,
     cores: 1.5,
     seconds: [40, 40, 120],
   },
@@ -65,18 +68,32 @@ export const suites = [
     name: 'simulate',
     // The first 500 seeds are in simulate-mutants.
     node: { all: simulate('session', 2_000, 501), long: simulate('session', 1_000_000, 1) },
+    deterministic: true,
     cores: 1.6,
     seconds: [60, 60, 7200],
   },
-  { name: 'simulate-model', vitest: ['tests/simulation/model'], cores: 1, seconds: [30, 60, 600] },
-  { name: 'simulate-mutants', vitest: ['tests/simulation/session'], cores: 1, seconds: [30, 150, 900] },
+  { name: 'simulate-model', vitest: ['tests/simulation/model'], deterministic: true, cores: 1, seconds: [30, 60, 600] },
+  {
+    name: 'simulate-mutants',
+    vitest: ['tests/simulation/session'],
+    deterministic: true,
+    cores: 1,
+    seconds: [30, 150, 900],
+  },
   {
     name: 'simulate-chat',
     node: { quick: simulate('chat', 500, 1), all: simulate('chat', 500, 1), long: simulate('chat', 20_000, 1) },
+    deterministic: true,
     cores: 1,
     seconds: [40, 40, 3600],
   },
-  { name: 'simulate-chat-mutants', vitest: ['tests/simulation/chat'], cores: 1, seconds: [30, 180, 900] },
+  {
+    name: 'simulate-chat-mutants',
+    vitest: ['tests/simulation/chat'],
+    deterministic: true,
+    cores: 1,
+    seconds: [30, 180, 900],
+  },
   { name: 'transports', vitest: ['tests/transports'], cores: 0.3, seconds: [40, 240, 1800] },
   { name: 'legacy', vitest: ['tests/legacy'], cores: 0.6, seconds: [60, 240, 300] },
   {

@@ -1,7 +1,7 @@
-import { createHmac, randomBytes } from 'node:crypto';
+import { createHmac, createSecretKey, randomBytes } from 'node:crypto';
 import type { CommandKey } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import { readStored } from './damage/stored-value.js';
+import type { Database } from './database/database.js';
 
 const DAY_MS = 24 * 60 * 60 * 1_000;
 
@@ -23,7 +23,7 @@ export interface CommandKeys {
   keep(key: CommandKey, result: unknown): void;
 }
 
-export function createCommandKeys(database: Database.Database, days: number): CommandKeys {
+export function createCommandKeys(database: Database, days: number): CommandKeys {
   const find = database
     .prepare<[Buffer, number], [hash: string, at: number, result: string]>(
       'SELECT hash, at, result FROM command_key WHERE id = ? AND user = ?',
@@ -67,7 +67,7 @@ const plainHash = /^[0-9a-f]{64}$/;
  * key that only this process has. Nobody can check a guess once the process has ended, and neither can the next process.
  */
 function createCommandMac() {
-  const key = randomBytes(32);
+  const key = createSecretKey(randomBytes(32)); // Node 24 takes five times as long with the bytes themselves.
   const ours = `${randomBytes(6).toString('base64url')}.`;
   const of = (hash: string): string => ours + createHmac('sha256', key).update(hash).digest('base64url');
   return {

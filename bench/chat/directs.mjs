@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { openDatabase } from '@everywire/store-sqlite/internal';
 import { openConnection } from '../../packages/store-sqlite/dist/connection.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from '../../packages/store-sqlite/dist/limits.js';
 import { syncsASend } from './count-syncs.mjs';
@@ -61,7 +61,7 @@ function synchronousOf(file) {
 }
 
 function countMessages(file) {
-  const database = new Database(file);
+  const database = openDatabase(file);
   const count = database.prepare('SELECT sum(count) FROM conversation').pluck().get();
   database.close();
   return count;

@@ -7,7 +7,7 @@ import { closeSync, copyFileSync, existsSync, fsyncSync, mkdirSync, openSync, re
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chatLimits } from '@everywire/chat';
-import Database from 'better-sqlite3';
+import { openDatabase } from '@everywire/store-sqlite/internal';
 import { createSqliteStore } from '../../packages/store-sqlite/dist/index.js';
 import { orderValue } from '../../packages/store-sqlite/dist/list-place.js';
 import { MIGRATIONS } from '../../packages/store-sqlite/dist/schema.js';
@@ -32,7 +32,7 @@ export async function copyStore(name, fill) {
     const making = `${kept}.making`;
     removeStore(making);
     await createSqliteStore({ file: making }).close();
-    const database = new Database(making);
+    const database = openDatabase(making);
     for (const pragma of ['journal_mode = OFF', 'synchronous = OFF', 'cache_size = -1000000', 'foreign_keys = OFF'])
       database.pragma(pragma);
     database.exec('BEGIN');

@@ -5,8 +5,8 @@
  */
 import { existsSync, rmSync, statSync } from 'node:fs';
 import { createSqliteStore } from '@everywire/store-sqlite';
+import { openDatabase } from '@everywire/store-sqlite/internal';
 import { createRandom } from '@everywire/testkit/internal';
-import Database from 'better-sqlite3';
 import { createText } from './text.mjs';
 
 const startedAt = Date.UTC(2025, 0, 1);
@@ -33,7 +33,7 @@ export async function buildStore(file, { messages, conversations, seed = 1 }) {
   for (const side of ['', '-wal', '-shm', '.lock']) rmSync(`${file}${side}`, { force: true });
   await createSqliteStore({ file, checkpoint: 'inline' }).close();
   const began = performance.now();
-  const database = new Database(file);
+  const database = openDatabase(file);
   // Built anew after a power cut; nobody was promised anything.
   for (const pragma of ['synchronous = OFF', 'journal_mode = OFF', 'cache_size = -200000', 'foreign_keys = OFF']) {
     database.pragma(pragma);
@@ -103,7 +103,7 @@ function insertAll(database, sizes, { few, many }, { text, random }) {
 
 async function makeFilters(file) {
   const store = createSqliteStore({ file, limits: { searchBlocksAtOnce: 64, searchIndexMs: 0 } });
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const due = database.prepare('SELECT count(*) FROM search_due').pluck();
   while (due.get() > 0) await new Promise((resolve) => setTimeout(resolve, 500));
   database.close();

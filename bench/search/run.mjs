@@ -11,8 +11,8 @@ import { parseArgs } from 'node:util';
 import { parseSearch } from '@everywire/chat';
 import { compareSearchPositions, isWanted } from '@everywire/chat/internal';
 import { createSqliteStore } from '@everywire/store-sqlite';
+import { openDatabase } from '@everywire/store-sqlite/internal';
 import { createRandom } from '@everywire/testkit/internal';
-import Database from 'better-sqlite3';
 import { buildStore, isThere, member, membershipsOf } from './build.mjs';
 import { createText } from './text.mjs';
 
@@ -87,7 +87,7 @@ function wanted(text, after = null) {
 }
 
 function sizes() {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const indexBytes = database.prepare('SELECT sum(length(bits) + 16) FROM search_block').pluck().get() ?? 0;
   const blocks = database.prepare('SELECT count(*) FROM search_block').pluck().get();
   const textBytes = database.prepare('SELECT sum(octet_length(body)) FROM message').pluck().get();
@@ -195,7 +195,7 @@ function summary(timed) {
 
 /** Looks at every message of user 1, sorts them, and compares the first forty. */
 async function countWrong() {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const all = [...few].flatMap((conversation) =>
     database
       .prepare('SELECT conversation, sequence, sender, body, sent_at AS sentAt FROM message WHERE conversation = ?')

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { createSqliteStore } from '@everywire/store-sqlite';
+import { openDatabase } from '@everywire/store-sqlite/internal';
 import { StoreDriver } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { ServerProcess } from './server-process.js';
 
@@ -58,7 +58,7 @@ async function talk(root: number, leaving: number, staying: number): Promise<num
 
 /** Asks the file, whether or not a server has it open. */
 function ask<Value>(sql: string): Value | undefined {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   try {
     return database.prepare<[], Value>(sql).pluck().get();
   } finally {

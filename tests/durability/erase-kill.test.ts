@@ -3,8 +3,8 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSqliteStore } from '@everywire/store-sqlite';
+import { openDatabase } from '@everywire/store-sqlite/internal';
 import { createRandom } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { expect, it, vi } from 'vitest';
 import { liveAndDie } from './live-and-die.js';
 
@@ -30,7 +30,7 @@ interface State {
 }
 
 function inspect(file: string, acknowledged: readonly Acknowledged[]): State {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const text = database
     .prepare<[number, number], string>('SELECT body FROM message WHERE conversation = ? AND sequence = ?')
     .pluck();
@@ -53,14 +53,14 @@ function inspect(file: string, acknowledged: readonly Acknowledged[]): State {
 
 /** As long as somebody reads what was there before, the log cannot be emptied. */
 function holdLog(file: string): () => void {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   database.exec('BEGIN; SELECT count(*) FROM message');
   return () => database.close();
 }
 
 /** No message of a deleted conversation is left. */
 function rowsThrough(file: string): Promise<void> {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const left = database
     .prepare<[number], number>(
       'SELECT count(*) FROM message m JOIN conversation c ON c.id = m.conversation WHERE c.settings & ?',

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import type { SqliteProgram } from '../sqlite-drivers.js';
 
 /** Ids that a life may use, so that no two lives share one. */
 const idsPerLife = 10_000_000;
@@ -13,6 +14,8 @@ interface Life {
   readonly afterMs: number;
   /** How many lines have to be acknowledged before that time begins: 1 if not given. */
   readonly linesMin?: number;
+  /** What runs the writer: this Node if not given. */
+  readonly program?: SqliteProgram;
   /** Resolves when that time may begin. */
   readonly until?: () => Promise<unknown>;
 }
@@ -23,9 +26,10 @@ interface Life {
  */
 export async function liveAndDie(
   writer: URL,
-  { file, life, afterMs, linesMin = 1, until }: Life,
+  { file, life, afterMs, linesMin = 1, program = { node: process.execPath, env: process.env }, until }: Life,
 ): Promise<readonly string[]> {
-  const child = spawn(process.execPath, [fileURLToPath(writer), file, String(1 + life * idsPerLife)], {
+  const child = spawn(program.node, [fileURLToPath(writer), file, String(1 + life * idsPerLife)], {
+    env: program.env,
     stdio: ['ignore', 'pipe', 'inherit'],
   });
   let output = '';

@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { openDatabase } from '@everywire/store-sqlite/internal';
 import type { Sender } from './sender.js';
 
 /** What is wrong with a store, in numbers that must all be 0; `first` is an example for whoever has to find out why. */
@@ -49,7 +49,7 @@ export class LogInspection {
   readonly #numbers: Pick<Damage, 'gaps' | 'unlisted' | 'integrity'>;
 
   constructor(file: string) {
-    const database = new Database(file);
+    const database = openDatabase(file);
     const number = (sql: string): number => Number(database.prepare(sql).pluck().get());
     this.rows = database
       .prepare<[], Row>(

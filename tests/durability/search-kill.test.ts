@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { type Message, parseSearch, type SearchPosition, type SearchRequest, type Store } from '@everywire/chat';
 import { compareSearchPositions, isWanted } from '@everywire/chat/internal';
 import { createSqliteStore } from '@everywire/store-sqlite';
+import { openDatabase } from '@everywire/store-sqlite/internal';
 import { createRandom } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { expect, it, vi } from 'vitest';
 import { liveAndDie } from './live-and-die.js';
 
@@ -33,7 +33,7 @@ interface Log {
 
 /** Everything there is, by plain SQL. */
 function readLog(file: string): Log {
-  const database = new Database(file);
+  const database = openDatabase(file);
   const number = (sql: string): number => Number(database.prepare(sql).pluck().get());
   const rows = database
     .prepare<[], Omit<Found, 'body'> & { readonly text: string }>(
@@ -131,7 +131,7 @@ function edits(acknowledged: readonly Acknowledged[]): readonly string[] {
 
 /** As a store from before there were filters: all of them are made again, while others talk. */
 function forgetFilters(file: string): void {
-  const database = new Database(file);
+  const database = openDatabase(file);
   database.exec("UPDATE search_state SET version = ''");
   database.close();
 }

@@ -2,10 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createSqliteStore } from '@everywire/store-sqlite';
+import { openDatabase } from '@everywire/store-sqlite/internal';
 import { createRandom } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { wideUnless } from '../lane.js';
+import { sqlitePrograms } from '../sqlite-drivers.js';
 import { liveAndDie } from './live-and-die.js';
 import { unlisted } from './log-inspection.js';
 
@@ -29,7 +30,7 @@ const conversationsWithGaps = `SELECT count(*) FROM conversation c WHERE sequenc
   (SELECT count(*) FROM message m WHERE m.conversation = c.id)
   OR sequence <> (SELECT max(m.sequence) FROM message m WHERE m.conversation = c.id)`;
 function inspect(file: string, acknowledged: readonly string[]): Damage {
-  const database = new Database(file);
+  const database = openDatabase(file);
   const number = (sql: string): number => Number(database.prepare(sql).pluck().get());
   const find = database
     .prepare('SELECT lower(hex(command)) FROM message WHERE conversation = ? AND sequence = ?')
@@ -61,10 +62,13 @@ for (const kills of rounds) {
       const seed = Date.now() % 1_000_000;
       const random = createRandom(seed);
       const acknowledged: string[] = [];
+      const programs = sqlitePrograms();
       for (let life = 0; life < kills; life += 1) {
+        // Each driver opens what the other one left.
+        const program = life % 2 === 0 ? programs[0] : programs[1];
         // `conversation sequence commandId` each.
         acknowledged.push(
-          ...(await liveAndDie(writer, { file, life, afterMs: random.below(400), linesMin: linesPerLife })),
+          ...(await liveAndDie(writer, { file, life, afterMs: random.below(400), linesMin: linesPerLife, program })),
         );
         expect(acknowledged.filter((line) => line.startsWith('false report'))).toEqual([]);
         const damage = inspect(file, acknowledged);

@@ -12,7 +12,7 @@ import {
 } from '@everywire/store-sqlite';
 import { damagedExitCode, damageReport } from './check.js';
 import { copyFiles, describeLeftOut, type LeftOut, ownerOnly, syncDirectory } from './copy-files.js';
-import { readConfig } from './read-config.js';
+import { processConfig } from './process-config.js';
 import { startErrorLine } from './start-error.js';
 
 const storeName = 'everywire.sqlite';
@@ -113,7 +113,7 @@ export function runRestoreCommand(
 /** Says what came of it. Answers the exit code: 0, 1 where nothing came of it, 3 where the store is damaged, 4 where files may be missing. */
 async function runCommand(run: (data: string) => Promise<Done>): Promise<number> {
   try {
-    const done = await run(resolve(readConfig(process.env).EVERYWIRE_DATA));
+    const done = await run(resolve(processConfig().EVERYWIRE_DATA));
     (done.exitCode === 0 ? process.stdout : process.stderr).write(`${done.text}\n`);
     return done.exitCode;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { checkSqliteStore, describeDamage } from '@everywire/store-sqlite';
-import { readConfig } from './read-config.js';
+import { processConfig } from './process-config.js';
 import { startErrorLine } from './start-error.js';
 
 /** Exit code of `everywire check` and `everywire backup` for a damaged store. */
@@ -17,7 +17,7 @@ export const recoveryPage = 'docs/guides/back-up-and-restore.md';
  */
 export function runCheckCommand(): number {
   try {
-    const file = join(resolve(readConfig(process.env).EVERYWIRE_DATA), 'everywire.sqlite');
+    const file = join(resolve(processConfig().EVERYWIRE_DATA), 'everywire.sqlite');
     if (!existsSync(file)) throw new Error(`There is no store at ${file}. EVERYWIRE_DATA says where it is.`);
     const lines = checkSqliteStore({ file }).map(describeDamage);
     process.stdout.write(lines.length === 0 ? `${file} is sound\n` : damageReport(file, lines));

@@ -7,8 +7,8 @@ import { fileURLToPath } from 'node:url';
 import { chatLimits, type WirePage } from '@everywire/chat';
 import { createChatClient } from '@everywire/chat-client';
 import { createSqliteStore } from '@everywire/store-sqlite';
+import { openDatabase } from '@everywire/store-sqlite/internal';
 import { dropCells, leafPagesSql, StoreDriver, zeroPages } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, expect, test } from 'vitest';
 import { wideUnless } from '../../../tests/lane.js';
 
@@ -75,7 +75,7 @@ async function makePlace(): Promise<{ readonly directory: string; readonly file:
 }
 
 function leaves(file: string): readonly number[] {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all('message');
   database.close();
   expect(pages.length).toBeGreaterThan(8);

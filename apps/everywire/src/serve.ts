@@ -12,7 +12,7 @@ import { createLineLog } from './line-log.js';
 import { createPrintingMailer, createSmtpMailer } from './mailers.js';
 import { offerSetUp } from './offer-set-up.js';
 import { isOwnMachineOnly, plainHttpNote } from './plain-http.js';
-import { readConfig } from './read-config.js';
+import { processConfig } from './process-config.js';
 import { readyAddress } from './ready-address.js';
 import { rootNote } from './root-note.js';
 import { chatLimitsOf, serverSettings } from './server-settings.js';
@@ -131,7 +131,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on('error', () => 
 
 const target = { port: 0, host: '' };
 try {
-  const config = readConfig(process.env);
+  const config = processConfig();
   Object.assign(target, { port: config.PORT, host: config.HOST });
   await start(config, process.argv.includes('--new'));
 } catch (error) {

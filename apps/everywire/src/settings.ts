@@ -1,7 +1,8 @@
 import Type, { type Static } from 'typebox';
 import { fileSettings } from './file-settings.js';
+import { mailSettings } from './mail-settings.js';
 import { setting, wholeNumber } from './setting.js';
-import { hostName, lineOfText, mailServer, network, origin, provider, servedName, userName } from './setting-shapes.js';
+import { hostName, lineOfText, network, origin, provider, servedName, userName } from './setting-shapes.js';
 
 /** Every setting. `docs/guides/configuration.md` is checked against this table. */
 export const settings = {
@@ -29,6 +30,12 @@ export const settings = {
     './data',
     'the path of a directory',
     'Where everything is kept. Made if it is not there; readable only by the user the server runs as.',
+  ),
+  EVERYWIRE_SQLITE: setting(
+    Type.Enum(['auto', 'node', 'better-sqlite3']),
+    'auto',
+    '`auto`, `node` or `better-sqlite3`',
+    'Whose SQLite keeps the data: the one that comes with Node, or that of the package better-sqlite3. `auto`: that of Node where it has one (22.16 and later). Each opens what the other wrote.',
   ),
   EVERYWIRE_ORIGINS: setting(
     Type.Array(origin, { maxItems: 100 }),
@@ -111,21 +118,7 @@ export const settings = {
     'one line of at most 200 characters',
     'What the button on the log-in page says.',
   ),
-  EVERYWIRE_SMTP_URL: {
-    ...setting(
-      Type.Union([Type.Literal(''), mailServer]),
-      '',
-      'an address such as smtps://user:password@mail.example.org',
-      'The mail server for links to a new password. `smtp://` takes STARTTLS where it is offered, and demands it to send a password to another machine; `?requireTLS=true` or `false` at the end demands it always or never. Signs such as `#`, `/` or `%` in the password are written `%23`, `%2F` and `%25`. Empty: such links are printed.',
-    ),
-    secret: true,
-  },
-  EVERYWIRE_MAIL_FROM: setting(
-    Type.String({ maxLength: 200, pattern: '^[^\\p{Cc}]*[^\\p{Cc}\\s<]@[^\\p{Cc}\\s]+$' }),
-    'everywire@localhost',
-    'a mail address, with a name before it in `Name <address>`',
-    'Who mail is from.',
-  ),
+  ...mailSettings,
   EVERYWIRE_SIGN_IN_DAYS: wholeNumber(1, 3_650, 90, 'Days without use after which a sign-in ends.'),
   EVERYWIRE_TRUSTED_PROXIES: setting(
     Type.Array(network, { maxItems: 100 }),

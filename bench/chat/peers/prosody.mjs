@@ -1,6 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
+import { openDatabase } from '@everywire/store-sqlite/internal';
 import { freePort } from '../../free-port.mjs';
 import { startPeer } from './peer-process.mjs';
 
@@ -48,7 +48,7 @@ export const prosody = (archive) => ({
   /** Copies in the archive, each message's two. */
   countCopies: async ({ directory }) => {
     if (archive === 'internal') return countItems(join(directory, 'data/localhost/archive'));
-    const database = new Database(join(directory, 'data/archive.sqlite'));
+    const database = openDatabase(join(directory, 'data/archive.sqlite'));
     const count = database.prepare('SELECT count(*) FROM prosodyarchive').pluck().get();
     database.close();
     return count;

@@ -13,10 +13,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { StoreDriver } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { AcknowledgedLoss } from './acknowledged-position.js';
 import { copySqliteStore } from './copy-store.js';
+import { openDatabase } from './database/open-database.js';
 import { restoreSqliteStore } from './restore-store.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
@@ -65,7 +65,7 @@ function copyAsKilled(file: string, name: string): string {
 }
 
 function sequenceOf(file: string): number {
-  const database = new Database(file);
+  const database = openDatabase(file);
   const sequence = Number(database.prepare('SELECT max(sequence) FROM conversation').pluck().get());
   database.close();
   return sequence;
@@ -110,7 +110,7 @@ describe('[CH-26.1] acknowledged messages whose write-ahead log is lost', () => 
     const file = path('chat.db');
     const first = open(file);
     const { driver, id } = await send(first, 20);
-    const writer = new Database(file);
+    const writer = openDatabase(file);
     writer.pragma('wal_checkpoint(FULL)');
     writer.close();
     for (let at = 0; at < 7; at += 1) await driver.send(1, id, `later ${at}`);

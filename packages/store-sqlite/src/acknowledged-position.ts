@@ -1,6 +1,6 @@
 import type { Epoch } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import { AlteredRow } from './damage/damage-book.js';
+import type { Database, Statement } from './database/database.js';
 import type { CommitWitness } from './group-commit.js';
 import { isEmptyDatabase } from './migrate.js';
 import { type KeptPosition, PositionFile } from './position-file.js';
@@ -38,9 +38,9 @@ export interface AcknowledgedPositionOptions {
 export class AcknowledgedPosition implements CommitWitness {
   readonly #file: string;
   readonly #syncMs: number;
-  readonly #changesSoFar: Database.Statement<[], number>;
-  readonly #stamp: Database.Statement<[], number>;
-  readonly #raise: Database.Statement;
+  readonly #changesSoFar: Statement<[], number>;
+  readonly #stamp: Statement<[], number>;
+  readonly #raise: Statement;
   readonly #epoch: Epoch;
   /** When the store was last closed or committed to before this, milliseconds since the epoch; `null`: not known. */
   readonly lastWrittenAt: number | null;
@@ -55,7 +55,7 @@ export class AcknowledgedPosition implements CommitWitness {
   #pending: number | null = null;
   #due: NodeJS.Timeout | null = null;
 
-  constructor(database: Database.Database, file: string, { syncMs, onLost }: AcknowledgedPositionOptions) {
+  constructor(database: Database, file: string, { syncMs, onLost }: AcknowledgedPositionOptions) {
     this.#file = `${file}.position`;
     this.#syncMs = syncMs;
     this.#changesSoFar = database.prepare<[], number>('SELECT total_changes() FROM store WHERE only = 1').pluck();
@@ -143,7 +143,7 @@ export class AcknowledgedPosition implements CommitWitness {
 }
 
 /** Throws `store_missing` for an empty database whose commits were acknowledged: the log that had all of it is gone. */
-export function refuseLostStore(database: Database.Database, file: string): void {
+export function refuseLostStore(database: Database, file: string): void {
   if (!isEmptyDatabase(database) || PositionFile.read(`${file}.position`) === null) return;
   throw new StoreFileError(
     'store_missing',
@@ -155,7 +155,7 @@ export function refuseLostStore(database: Database.Database, file: string): void
 
 /** The store's epoch, a new one where it lacks what was acknowledged. */
 function checkedEpoch(
-  database: Database.Database,
+  database: Database,
   kept: KeptPosition | null,
   stored: number,
   onLost: (loss: AcknowledgedLoss) => void,

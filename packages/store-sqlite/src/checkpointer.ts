@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import type { CheckpointReport, CheckpointWorkerData } from './checkpoint-worker.js';
 import type { SqliteStoreLimits } from './limits.js';
 import { LogLength } from './log-length.js';
 
@@ -19,14 +20,8 @@ export interface Checkpointer {
   close(): Promise<void>;
 }
 
-type Mode = 'PASSIVE' | 'RESTART' | 'TRUNCATE';
-
-type Report =
-  | { readonly kind: 'done'; readonly mode: Mode; readonly complete: boolean; readonly pages: number }
-  | { readonly kind: 'failed'; readonly mode: Mode; readonly reason: string };
-
 /** The same file from `src` (tests) and from `dist` (the built package). */
-const WORKER_URL: URL = new URL('../worker/checkpoint.mjs', import.meta.url);
+const WORKER_URL: URL = new URL('../dist/checkpoint-worker.js', import.meta.url);
 
 /**
  * Starts the thread. It checkpoints passively at every interval. Under constant load the log does not start anew by itself: when
@@ -46,9 +41,9 @@ export function startCheckpointer(
     pagesMax: Math.max(1, Math.floor(limits.logBytesMax / pageBytes)),
     heldPagesMax: Math.floor(limits.heldLogBytesMax / pageBytes),
   });
-  const worker = new Worker(WORKER_URL, {
-    workerData: { file, intervalMs: limits.checkpointIntervalMs, busyTimeoutMs: limits.busyTimeoutMs },
-  });
+  const { checkpointIntervalMs: intervalMs, busyTimeoutMs } = limits;
+  const workerData: CheckpointWorkerData = { file, intervalMs, busyTimeoutMs };
+  const worker = new Worker(WORKER_URL, { workerData });
   worker.unref();
   let state: 'running' | 'restarting' | 'closing' | 'closed' = 'running';
   let failure: unknown = null;
@@ -71,14 +66,14 @@ export function startCheckpointer(
     else if (next === 'restart') holdFor('RESTART');
   };
   /** What the writer held for is over. */
-  const onHeld = (report: Report): void => {
+  const onHeld = (report: CheckpointReport): void => {
     const emptied = report.kind === 'done' && report.complete;
     if (report.kind === 'done' && (emptied || report.mode === 'RESTART')) log.afterRestart(report.pages, emptied);
     if (emptied && report.mode === 'TRUNCATE') settle(true);
     state = 'running';
     events.resume();
   };
-  worker.on('message', (report: Report) => {
+  worker.on('message', (report: CheckpointReport) => {
     if (state === 'restarting' && report.mode !== 'PASSIVE') onHeld(report);
     else if (state === 'running' && report.kind === 'done') onPassive(report.pages, report.complete);
   });

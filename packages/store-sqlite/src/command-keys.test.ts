@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { CommandKey } from '@everywire/chat';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createCommandKeys } from './command-keys.js';
+import type { Database } from './database/database.js';
+import { openDatabase } from './database/open-database.js';
 
-let database: Database.Database;
+let database: Database;
 
 beforeEach(() => {
-  database = new Database(':memory:');
+  database = openDatabase(':memory:');
   database.exec(
     'CREATE TABLE command_key (id BLOB, user INTEGER, hash TEXT, at INTEGER, result TEXT, PRIMARY KEY (id, user)); CREATE INDEX command_key_at ON command_key (at);',
   );

@@ -1,4 +1,5 @@
-import Database from 'better-sqlite3';
+import type { Database } from './database/database.js';
+import { openDatabase } from './database/open-database.js';
 import type { SqliteStoreLimits } from './limits.js';
 import { errorCode } from './store-file-error.js';
 
@@ -25,8 +26,8 @@ export function openConnection(
   limits: SqliteStoreLimits,
   checkpoint: CheckpointMode,
   locking: 'shared' | 'alone' = 'shared',
-): Database.Database {
-  const database = new Database(file, { timeout: limits.busyTimeoutMs });
+): Database {
+  const database = openDatabase(file, { timeout: limits.busyTimeoutMs });
   try {
     // Before the log is first looked at: then its index is kept in this process's own memory.
     if (locking === 'alone') database.pragma('locking_mode = EXCLUSIVE');
@@ -59,7 +60,7 @@ export function openSharedOrAlone(
   file: string,
   limits: SqliteStoreLimits,
   checkpoint: CheckpointMode,
-): { readonly database: Database.Database; readonly isShared: boolean } {
+): { readonly database: Database; readonly isShared: boolean } {
   try {
     return { database: openConnection(file, limits, checkpoint), isShared: true };
   } catch (error) {
@@ -69,6 +70,6 @@ export function openSharedOrAlone(
 }
 
 /** Sets after how many pages of log the writer itself checkpoints; 0 leaves it to the checkpoint thread. */
-export function checkpointInline(database: Database.Database, pages: number): void {
+export function checkpointInline(database: Database, pages: number): void {
   database.pragma(`wal_autocheckpoint = ${pages}`);
 }

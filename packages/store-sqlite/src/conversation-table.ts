@@ -1,6 +1,6 @@
 import type { Conversation, ConversationId, ConversationKind, DirectKey, GroupSettings, UserId } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
+import type { Database } from './database/database.js';
 
 type Row = [
   id: number,
@@ -41,7 +41,7 @@ export interface ConversationTable {
   update(before: Conversation, conversation: Conversation, stamp: number): void;
 }
 
-export function createConversationTable(database: Database.Database): ConversationTable {
+export function createConversationTable(database: Database): ConversationTable {
   const byId = database.prepare<[number], Row>(`SELECT ${COLUMNS} FROM conversation WHERE id = ?`).raw();
   const byDirect = database
     .prepare<[number, number], Row>(

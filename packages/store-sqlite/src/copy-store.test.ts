@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { StoreDriver } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { copySqliteStore } from './copy-store.js';
+import { openDatabase } from './database/open-database.js';
 import { restoreSqliteStore } from './restore-store.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
@@ -36,7 +36,7 @@ async function sendAll(): Promise<number> {
 it('copies everything that was acknowledged before, the write-ahead log included, sound and for its owner alone', async () => {
   const id = await sendAll();
   copySqliteStore({ file, backup });
-  const copy = new Database(backup, { readonly: true });
+  const copy = openDatabase(backup, { readonly: true });
   expect(copy.pragma('integrity_check', { simple: true })).toBe('ok');
   expect(copy.pragma('foreign_key_check')).toEqual([]);
   copy.close();

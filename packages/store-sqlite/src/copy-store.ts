@@ -1,6 +1,6 @@
 import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
+import { openDatabase } from './database/open-database.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
 import { checkVersion } from './migrate.js';
 import { createPrivateFile, syncDirectory, syncFile } from './private-file.js';
@@ -8,16 +8,16 @@ import { MIGRATIONS } from './schema.js';
 import { asStoreFileError, StoreFileError } from './store-file-error.js';
 
 /**
- * Writes a consistent copy of the store `file` to `backup`, from another process than the one that may be writing to it: one read
- * transaction, which nobody waits for. (`SqliteStore.backUp` begins anew whenever another process commits.) While it lasts the
- * write-ahead log is not emptied, so the disk needs room for the copy and for what is written meanwhile.
+ * Writes a consistent copy of the store `file` to `backup`, which this or another process may be writing to: one read transaction,
+ * which nobody waits for but the caller (`SqliteStore.backUp` does it in a thread). While it lasts the write-ahead log is not emptied, so the
+ * disk needs room for the copy and for what is written meanwhile.
  *
  * Throws `StoreFileError`: `store_exists` where `backup` is there already. Until all is durable the copy is `backup.unfinished`.
  */
 export function copySqliteStore({ file, backup }: { readonly file: string; readonly backup: string }): void {
   const unfinished = `${backup}.unfinished`;
   try {
-    const database = new Database(file, {
+    const database = openDatabase(file, {
       readonly: true,
       fileMustExist: true,
       timeout: DEFAULT_SQLITE_STORE_LIMITS.busyTimeoutMs,

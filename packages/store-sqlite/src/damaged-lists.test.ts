@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { createRandom, leafPagesSql, StoreDriver, zeroPages } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Damage } from './damage/damage.js';
+import { openDatabase } from './database/open-database.js';
 import type { SqliteStoreLimits } from './limits.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
@@ -53,7 +53,7 @@ async function fill(name: string, limits: Partial<SqliteStoreLimits>): Promise<r
 
 /** @param which of the leaves of the tree, in their order */
 function damageLeaf(name: string, which: number): void {
-  const database = new Database(path(name), { readonly: true });
+  const database = openDatabase(path(name), { readonly: true });
   const leaves = database.prepare<[string], number>(leafPagesSql).pluck().all('list_order');
   database.close();
   zeroPages(path(name), leaves.slice(which, which + 1));

@@ -1,7 +1,7 @@
 import type { ConversationId, Departures, MessageName, UserId } from '@everywire/chat';
 import { openPeriod } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
 import type { Access } from './access.js';
+import type { Database } from './database/database.js';
 import type { SqliteStoreLimits } from './limits.js';
 import { isStorageFailure } from './store-failure.js';
 import type { Tables } from './tables.js';
@@ -21,7 +21,7 @@ const TEXT = 0;
 
 /** What deleted accounts left behind, over the tables of the log. Space that becomes free is overwritten by SQLite itself (decision 0531). */
 export function createDepartures(
-  database: Database.Database,
+  database: Database,
   { listOrder, conversations, members }: Pick<Tables, 'listOrder' | 'conversations' | 'members'>,
   { read, write, isErasing, limits, emptyLog }: DepartureParts,
 ): Departures {
@@ -52,7 +52,7 @@ export function createDepartures(
 }
 
 /** Answers false where it cannot be written now. A large database stays as it is, for nobody may wait so long. */
-function rewriteSmall(database: Database.Database, bytesMax: number): boolean {
+function rewriteSmall(database: Database, bytesMax: number): boolean {
   if (!database.open || database.inTransaction) return false;
   const [pages, bytes] = ['page_count', 'page_size'].map((name) => Number(database.pragma(name, { simple: true })));
   if ((pages ?? 0) * (bytes ?? 0) > bytesMax) return true;
@@ -72,7 +72,7 @@ type FindTexts = (
 ) => Awaited<ReturnType<Departures['ownTexts']>>;
 
 /** Conversations of two have no list of own messages: of those a stretch of the log is read, of the others what the sender wrote. */
-function createTextSearch(database: Database.Database): FindTexts {
+function createTextSearch(database: Database): FindTexts {
   const stretch = database
     .prepare<[number, number, number, number], TextRow>(
       `SELECT sequence, id FROM message WHERE conversation = ? AND sequence BETWEEN ? AND ? AND sender = ? AND kind = ${TEXT}
@@ -102,9 +102,7 @@ function createTextSearch(database: Database.Database): FindTexts {
   };
 }
 
-function createForgetting(
-  database: Database.Database,
-): (user: UserId, conversations: readonly ConversationId[]) => void {
+function createForgetting(database: Database): (user: UserId, conversations: readonly ConversationId[]) => void {
   const ofOne = ['draft', 'hidden', 'follow'].map((table) =>
     database.prepare<[number, number]>(`DELETE FROM ${table} WHERE conversation = ? AND user = ?`),
   );

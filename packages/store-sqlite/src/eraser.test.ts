@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { StoreDriver } from '@everywire/testkit';
 import { createRandom } from '@everywire/testkit/internal';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openDatabase } from './database/open-database.js';
 import type { SqliteStoreLimits } from './limits.js';
 import { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from './sqlite-store.js';
 import { createTables } from './tables.js';
@@ -33,7 +33,7 @@ function open(limits: Partial<SqliteStoreLimits>, checkpoint: SqliteStoreOptions
 }
 
 function ask(sql: string): number {
-  const database = new Database(file(), { readonly: true });
+  const database = openDatabase(file(), { readonly: true });
   const value = database.prepare<[], number>(sql).pluck().get();
   database.close();
   return value ?? 0;
@@ -64,7 +64,7 @@ it('[CH-36.6] [CH-36.7] takes out at most so many rows in one commit, and nothin
   open(never);
   const gone = await fillAndDelete(300);
   await store.close();
-  const database = new Database(file());
+  const database = openDatabase(file());
   const { erasure } = createTables(database, chatLimits);
   const counted = ['message', 'own_message', 'search_block', 'search_due']
     .map((table) => `(SELECT count(*) FROM ${table})`)

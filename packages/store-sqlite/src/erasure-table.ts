@@ -1,6 +1,6 @@
 import type { ConversationId } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import { DELETED, ERASED } from './conversation-table.js';
+import type { Database } from './database/database.js';
 import type { FileTable } from './file-table.js';
 
 /** What is left to be taken out of a conversation; `not_due`: it is not a deleted one. */
@@ -34,7 +34,7 @@ const KEYS = {
 } as const;
 
 export function createErasureTable(
-  database: Database.Database,
+  database: Database,
   files: Pick<FileTable, 'releaseSome'>,
   onDue: (conversation: ConversationId) => void,
 ): ErasureTable {

@@ -1,7 +1,7 @@
 import type { ConversationId, FileName, FileRecord, FileRef, Message, UserId } from '@everywire/chat';
 import { filesOf } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
 import { parseStoredObject, readStored } from './damage/stored-value.js';
+import type { Database } from './database/database.js';
 
 /** Where a file goes along. */
 interface FileUse {
@@ -37,7 +37,7 @@ export interface FileTable {
 
 type FileRow = [owner: number, size: number, ref: string | null];
 
-export function createFileTable(database: Database.Database): FileTable {
+export function createFileTable(database: Database): FileTable {
   const get = database.prepare<[Buffer], FileRow>('SELECT owner, size, ref FROM file WHERE id = ?').raw();
   const has = database.prepare<[Buffer], number>('SELECT 1 FROM file WHERE id = ?').pluck();
   const bytes = database.prepare<[number], number>('SELECT bytes FROM file_owner WHERE owner = ?').pluck();

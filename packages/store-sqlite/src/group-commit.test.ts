@@ -3,14 +3,15 @@ import { mkdirSync, mkdtempSync, rmSync, statfsSync, writeFileSync } from 'node:
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { StoreError } from '@everywire/chat';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openConnection } from './connection.js';
+import type { Database } from './database/database.js';
+import { openDatabase } from './database/open-database.js';
 import { type CommitWitness, GroupCommit } from './group-commit.js';
 import { DEFAULT_SQLITE_STORE_LIMITS, type SqliteStoreLimits } from './limits.js';
 
 let directory: string;
-let database: Database.Database;
+let database: Database;
 let commits: GroupCommit;
 
 function start(
@@ -53,7 +54,7 @@ async function failureOf(promise: Promise<unknown>): Promise<string> {
 describe('grouping', () => {
   it('gathers the changes of one turn into one transaction, in their order', async () => {
     const seen: boolean[] = [];
-    const outside = new Database(join(directory, 'group.db'), { readonly: true });
+    const outside = openDatabase(join(directory, 'group.db'), { readonly: true });
     const count = outside.prepare('SELECT count(*) FROM note').pluck();
     const changes = ['a', 'b', 'c'].map((body) =>
       commits.submit(() => {
@@ -69,7 +70,7 @@ describe('grouping', () => {
   });
 
   it('resolves only after another connection can see the commit', async () => {
-    const outside = new Database(join(directory, 'group.db'), { readonly: true });
+    const outside = openDatabase(join(directory, 'group.db'), { readonly: true });
     await commits.submit(() => insert('a'));
     expect(outside.prepare('SELECT count(*) FROM note').pluck().get()).toBe(1);
     outside.close();
@@ -78,7 +79,7 @@ describe('grouping', () => {
   it('commits no more than a group at once', async () => {
     database.close();
     start({ groupChangesMax: 2 });
-    const outside = new Database(join(directory, 'group.db'), { readonly: true });
+    const outside = openDatabase(join(directory, 'group.db'), { readonly: true });
     const count = outside.prepare('SELECT count(*) FROM note').pluck();
     const committed: unknown[] = [];
     const change = (body: string) =>
@@ -188,7 +189,7 @@ describe('grouping', () => {
 describe('the witness', () => {
   it('is called inside the transaction, then after the commit can be seen and before any promise settles', async () => {
     database.close();
-    const outside = new Database(join(directory, 'group.db'), { readonly: true });
+    const outside = openDatabase(join(directory, 'group.db'), { readonly: true });
     const count = outside.prepare('SELECT count(*) FROM note').pluck();
     const seen: unknown[] = [];
     start({}, undefined, {
@@ -219,7 +220,7 @@ describe('the witness', () => {
 
 describe('failures', () => {
   it('rejects all with busy while another program writes, and goes on afterwards', async () => {
-    const other = new Database(join(directory, 'group.db'), { timeout: 0 });
+    const other = openDatabase(join(directory, 'group.db'), { timeout: 0 });
     other.exec('BEGIN IMMEDIATE');
     const both = ['a', 'b'].map((body) => failureOf(commits.submit(() => insert(body))));
     expect(await Promise.all(both)).toEqual(['busy', 'busy']);
@@ -234,7 +235,7 @@ describe('failures', () => {
   it('finds out by itself that it is well again', async () => {
     database.close();
     start({ retrialMs: 5 });
-    const other = new Database(join(directory, 'group.db'), { timeout: 0 });
+    const other = openDatabase(join(directory, 'group.db'), { timeout: 0 });
     other.exec('BEGIN IMMEDIATE');
     await failureOf(commits.submit(() => insert('a')));
     other.exec('ROLLBACK');

@@ -1,6 +1,6 @@
 import { StoreError, type StoreErrorCode } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import { AvoidableDamage } from './damaged-lists.js';
+import type { Database, Statement } from './database/database.js';
 import type { SqliteStoreLimits } from './limits.js';
 import { asStoreError, type FailurePhase, isStorageFailure } from './store-failure.js';
 import { errorCode } from './store-file-error.js';
@@ -75,17 +75,17 @@ type GroupRun =
 export class GroupCommit {
   /** Of what is noted in memory beside the tables: taken back with whatever is rolled back. */
   readonly undo: UndoLog = new UndoLog();
-  readonly #database: Database.Database;
+  readonly #database: Database;
   readonly #limits: SqliteStoreLimits;
   readonly #witness: CommitWitness | null;
   readonly #onDiskFull: () => void;
   readonly #onCommitFailed: (code: string) => void;
-  readonly #begin: Database.Statement;
-  readonly #commit: Database.Statement;
-  readonly #rollback: Database.Statement;
-  readonly #savepoint: Database.Statement;
-  readonly #release: Database.Statement;
-  readonly #rollbackTo: Database.Statement;
+  readonly #begin: Statement;
+  readonly #commit: Statement;
+  readonly #rollback: Statement;
+  readonly #savepoint: Statement;
+  readonly #release: Statement;
+  readonly #rollbackTo: Statement;
   #queue: Waiting[] = [];
   #idle: Array<() => void> = [];
   #planned: Planned = { kind: 'nothing' };
@@ -96,7 +96,7 @@ export class GroupCommit {
   #retrial: NodeJS.Timeout | null = null;
 
   constructor(
-    database: Database.Database,
+    database: Database,
     limits: SqliteStoreLimits,
     { witness = null, onDiskFull = () => undefined, onCommitFailed = () => undefined }: GroupCommitOptions = {},
   ) {

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { StoreDriver } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Database } from './database/database.js';
+import { openDatabase } from './database/open-database.js';
 import { createSqliteStore } from './sqlite-store.js';
 
 /*
@@ -46,11 +48,11 @@ const known: ReadonlyMap<string, string> = new Map([
 
 it('reads by an index whatever it reads, and in its order', async () => {
   const file = join(directory, 'plans.db');
-  const prepare = vi.spyOn(Database.prototype, 'prepare');
+  const spies = connections().map(({ prototype }) => vi.spyOn(prototype, 'prepare'));
   await createSqliteStore({ file, checkpoint: 'inline' }).close();
-  const statements = new Set(prepare.mock.calls.map(([sql]) => sql));
-  prepare.mockRestore();
-  const database = new Database(file, { readonly: true });
+  const statements = new Set(spies.flatMap((prepare) => prepare.mock.calls.map(([sql]) => sql)));
+  for (const prepare of spies) prepare.mockRestore();
+  const database = openDatabase(file, { readonly: true });
   const growing = [...statements]
     .filter((sql) => /^\s*(SELECT|WITH|UPDATE|DELETE)/i.test(sql))
     .filter((sql) => ![...known.keys()].some((start) => sql.startsWith(start)))
@@ -62,7 +64,15 @@ it('reads by an index whatever it reads, and in its order', async () => {
   expect(growing).toEqual([]);
 });
 
-function planOf(database: Database.Database, sql: string): readonly string[] {
+/** The classes of connections that may be in use. */
+function connections(): readonly { readonly prototype: { prepare(sql: string): unknown } }[] {
+  const sqlite = process.getBuiltinModule('node:sqlite') as { readonly DatabaseSync: never } | undefined;
+  return [sqlite?.DatabaseSync, createRequire(import.meta.url)('better-sqlite3')].filter(
+    (found) => found !== undefined,
+  );
+}
+
+function planOf(database: Database, sql: string): readonly string[] {
   const steps = database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`);
   const parameters = sql.match(/\?/g)?.map(() => null) ?? [];
   return steps.all(...parameters).map(({ detail }) => detail);

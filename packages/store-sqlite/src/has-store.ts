@@ -1,5 +1,5 @@
 import { statSync } from 'node:fs';
-import Database from 'better-sqlite3';
+import { openDatabase } from './database/open-database.js';
 import { isEmptyDatabase } from './migrate.js';
 
 /**
@@ -10,7 +10,7 @@ import { isEmptyDatabase } from './migrate.js';
 export function hasSqliteStore(file: string): boolean {
   if (sizeOf(file) === 0) return false;
   try {
-    const database = new Database(file, { readonly: true, fileMustExist: true, timeout: 0 });
+    const database = openDatabase(file, { readonly: true, fileMustExist: true, timeout: 0 });
     try {
       return !isEmptyDatabase(database);
     } finally {

@@ -1,5 +1,5 @@
 import type { ConversationId, Hidden, Member, UserId } from '@everywire/chat';
-import type Database from 'better-sqlite3';
+import type { Database } from './database/database.js';
 import type { ReadPlace } from './mention-table.js';
 
 /** The table `hidden`: what members took out of their own views; and what of that, or recalled, is not unread. */
@@ -19,7 +19,7 @@ export interface HiddenTable {
   insert(hidden: Hidden): void;
 }
 
-export function createHiddenTable(database: Database.Database): HiddenTable {
+export function createHiddenTable(database: Database): HiddenTable {
   const one = database
     .prepare<[number, number, number], number>(
       'SELECT 1 FROM hidden WHERE conversation = ? AND user = ? AND sequence = ?',

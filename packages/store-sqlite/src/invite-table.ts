@@ -1,7 +1,7 @@
 import type { Changes, ConversationId, ConversationKind, DirectoryPosition, Invite, Outline } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
 import { KINDS } from './conversation-table.js';
+import type { Database } from './database/database.js';
 
 type Row = [
   conversation: number,
@@ -25,7 +25,7 @@ export interface InviteTable {
   directory(query: string, after: DirectoryPosition | null, limit: number): readonly Outline[];
 }
 
-export function createInviteTable(database: Database.Database): InviteTable {
+export function createInviteTable(database: Database): InviteTable {
   const of = database
     .prepare<[number], Row>(
       `SELECT conversation, id, hash, creator, created_at, expires_at, uses_max, uses FROM invite

@@ -3,9 +3,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chatLimits } from '@everywire/chat';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { checkSqliteStore } from './damage/check-store.js';
+import { openDatabase } from './database/open-database.js';
 import { MIGRATIONS } from './schema.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
@@ -34,7 +34,7 @@ function open(version: number): string {
 
 /** Every row of every table, with the columns that `of` has: by name, in the order of the key. */
 function rowsOf(file: string, of: string): ReadonlyMap<string, readonly unknown[]> {
-  const [database, shape] = [new Database(file, { readonly: true }), new Database(of, { readonly: true })];
+  const [database, shape] = [openDatabase(file, { readonly: true }), openDatabase(of, { readonly: true })];
   const tables = shape.prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table'").pluck().all();
   const rows = new Map(
     tables

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits, type ListPageAnswer } from '@everywire/chat';
 import { createRandom, type SeededRandom, StoreDriver } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from './database/open-database.js';
 import type { SqliteStoreLimits } from './limits.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
@@ -54,7 +54,7 @@ function copyAsItIs(from: string, to: string): void {
 }
 
 function count(name: string, sql: string): number {
-  const database = new Database(join(directory, name), { readonly: true });
+  const database = openDatabase(join(directory, name), { readonly: true });
   const found = Number(database.prepare(sql).pluck().get());
   database.close();
   return found;

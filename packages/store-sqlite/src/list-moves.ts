@@ -1,6 +1,6 @@
 import type { ConversationId, UserId } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import type { DamagedLists } from './damaged-lists.js';
+import type { Database, Statement } from './database/database.js';
 import type { Listed, Shown } from './list-place.js';
 import type { UndoLog } from './undo-log.js';
 
@@ -46,15 +46,15 @@ export class ListMoves {
   readonly #undo: UndoLog;
   readonly #write: (move: Moved) => void;
   readonly #damaged: DamagedLists;
-  readonly #add: Database.Statement<[number, number, number, number]>;
-  readonly #oldest: Database.Statement<[number], { row: number; user: number; conversation: number }>;
-  readonly #append: Database.Statement<[number]>;
-  readonly #drop: Database.Statement<[number]>;
+  readonly #add: Statement<[number, number, number, number]>;
+  readonly #oldest: Statement<[number], { row: number; user: number; conversation: number }>;
+  readonly #append: Statement<[number]>;
+  readonly #drop: Statement<[number]>;
   /** Rows that `list_moved` has. */
   #rows = 0;
 
   /** `write` moves it in the tree. */
-  constructor(database: Database.Database, { limits, undo, write, damaged }: ListMovesOptions) {
+  constructor(database: Database, { limits, undo, write, damaged }: ListMovesOptions) {
     this.#damaged = damaged;
     this.#limits = limits;
     this.#undo = undo;
@@ -116,7 +116,7 @@ export class ListMoves {
 
   #insert(conversation: ConversationId, { user, stamp, value }: Shown): number {
     this.#count(1);
-    return Number(this.#add.run(user, conversation, stamp, value).lastInsertRowid);
+    return this.#add.run(user, conversation, stamp, value).lastInsertRowid;
   }
 
   #settle(user: UserId): void {

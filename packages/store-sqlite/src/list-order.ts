@@ -1,8 +1,8 @@
 import type { ConversationId, ListPosition, UserId } from '@everywire/chat';
 import { compareListPositions } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
 import type { Damage } from './damage/damage.js';
 import { DamagedLists } from './damaged-lists.js';
+import type { Database } from './database/database.js';
 import { ListMoves, type ListMovesLimits, type Moved } from './list-moves.js';
 import { BY_STAMP, isShown, type Listed, positionAt, RANK_STEP } from './list-place.js';
 import { createListTree } from './list-tree.js';
@@ -53,10 +53,7 @@ export interface ListOrderOptions {
   readonly onDamage: (damage: Damage) => void;
 }
 
-export function createListOrder(
-  database: Database.Database,
-  { limits, undo, placeOf, onDamage }: ListOrderOptions,
-): ListOrder {
+export function createListOrder(database: Database, { limits, undo, placeOf, onDamage }: ListOrderOptions): ListOrder {
   const tree = createListTree(database);
   const damaged = new DamagedLists(onDamage);
   const moves = new ListMoves(database, {
@@ -147,7 +144,7 @@ function without<Row extends { readonly conversation: ConversationId }>(
 }
 
 /** Open members of large conversations: found by an index, ordered by their own rows. */
-function createLargeRows(database: Database.Database): (user: UserId) => readonly LargeRow[] {
+function createLargeRows(database: Database): (user: UserId) => readonly LargeRow[] {
   const large = database.prepare<[number], LargeRow>(
     `SELECT m.conversation, max(m.stamp, c.stamp) AS stamp, c.activity, m.place AS rank,
        m.dismissed IS NOT NULL AND c.count <= m.dismissed AS dismissed

@@ -1,5 +1,5 @@
 import type { ConversationId, ListPosition, UserId } from '@everywire/chat';
-import type Database from 'better-sqlite3';
+import type { Database } from './database/database.js';
 import { BY_ACTIVITY, BY_STAMP, type Listed, orderValue } from './list-place.js';
 
 interface Stamped {
@@ -22,7 +22,7 @@ export interface ListTree {
   all(user: UserId): Iterable<Ordered & { readonly by: number }>;
 }
 
-export function createListTree(database: Database.Database): ListTree {
+export function createListTree(database: Database): ListTree {
   const insert = database.prepare<[number, number, number, number]>('INSERT INTO list_order VALUES (?, ?, ?, ?)');
   const remove = database.prepare<[number, number, number, number]>(
     'DELETE FROM list_order WHERE user = ? AND by = ? AND value = ? AND conversation = ?',

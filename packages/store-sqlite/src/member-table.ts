@@ -1,7 +1,7 @@
 import type { ConversationId, Member, Receipt, Role, UserId } from '@everywire/chat';
 import { openPeriod } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
 import { DELETED } from './conversation-table.js';
+import type { Database } from './database/database.js';
 import {
   COLUMNS,
   format,
@@ -45,7 +45,7 @@ export interface MemberTable {
   largeConversations(user: UserId): readonly ConversationId[];
 }
 
-export function createMemberTable(database: Database.Database): MemberTable {
+export function createMemberTable(database: Database): MemberTable {
   const one = database
     .prepare<[number, number], Row>(
       `SELECT conversation, user, ${COLUMNS}, large, role FROM member WHERE conversation = ? AND user = ?`,
@@ -72,7 +72,7 @@ export function createMemberTable(database: Database.Database): MemberTable {
 /** In `account.state`. */
 const ACCOUNT_DELETED = 2;
 
-function createHeirSearch(database: Database.Database, get: MemberTable['get']): MemberTable['heirOf'] {
+function createHeirSearch(database: Database, get: MemberTable['get']): MemberTable['heirOf'] {
   const longest = database
     .prepare<[number, number, string], number>(
       `SELECT user FROM member INDEXED BY member_role
@@ -91,9 +91,7 @@ function createHeirSearch(database: Database.Database, get: MemberTable['get']):
   return (conversation, owner, avoided = []) => find(conversation, [owner, ...avoided]) ?? find(conversation, [owner]);
 }
 
-function createPlaces(
-  database: Database.Database,
-): Pick<MemberTable, 'place' | 'openPlaces' | 'stampOpen' | 'setLarge'> {
+function createPlaces(database: Database): Pick<MemberTable, 'place' | 'openPlaces' | 'stampOpen' | 'setLarge'> {
   const place = database
     .prepare<[number, number], PlaceRow>(`SELECT ${PLACE_COLUMNS} FROM member WHERE conversation = ? AND user = ?`)
     .raw();
@@ -125,7 +123,7 @@ function createPlaces(
   };
 }
 
-function createMemberWriter(database: Database.Database): MemberTable['write'] {
+function createMemberWriter(database: Database): MemberTable['write'] {
   const replace = database.prepare<unknown[]>(
     `INSERT OR REPLACE INTO member (conversation, user, ${COLUMNS}, stamp, large, open_from, role)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
@@ -154,7 +152,7 @@ function createMemberWriter(database: Database.Database): MemberTable['write'] {
 }
 
 function createMemberQueries(
-  database: Database.Database,
+  database: Database,
 ): Pick<MemberTable, 'openPage' | 'receipts' | 'countReaders' | 'countLarge' | 'largeConversations'> {
   const openPage = database.prepare<[number, number, number], { user: number; role: number }>(
     `SELECT user, role FROM member INDEXED BY member_open

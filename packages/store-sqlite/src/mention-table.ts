@@ -1,5 +1,5 @@
 import type { ConversationId, Message, UserId } from '@everywire/chat';
-import type Database from 'better-sqlite3';
+import type { Database } from './database/database.js';
 
 /** A place in a log: a thread, or with root 0 what is outside of all threads, and how far it was read. */
 export interface ReadPlace {
@@ -17,7 +17,7 @@ export interface MentionTable {
 
 const EVERYBODY = 0;
 
-export function createMentionTable(database: Database.Database): MentionTable {
+export function createMentionTable(database: Database): MentionTable {
   const above = database
     .prepare<[number, number, number, number, number, number], number>(
       `SELECT sequence FROM mention

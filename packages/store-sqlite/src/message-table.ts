@@ -1,9 +1,9 @@
 import type { ConversationId, Message, MessageBody, MessageMarks, ServiceChange, UserId } from '@everywire/chat';
 import type { Span } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
 import { AlteredRow } from './damage/damage-book.js';
 import { type CheckedColumns, messageChecksum } from './damage/message-checksum.js';
 import { expectStored, parseStoredObject, readStored } from './damage/stored-value.js';
+import type { Database } from './database/database.js';
 
 type Row = [
   conversation: number,
@@ -63,7 +63,7 @@ export interface MessageTable {
   update(message: Message): void;
 }
 
-export function createMessageTable(database: Database.Database): MessageTable {
+export function createMessageTable(database: Database): MessageTable {
   const one = database.prepare<[number, number], Row>(
     `SELECT ${COLUMNS} FROM message WHERE conversation = ? AND sequence = ?`,
   );

@@ -1,9 +1,10 @@
 import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { openConnection } from './connection.js';
+import type { Database } from './database/database.js';
+import { openDatabase } from './database/open-database.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
 import { type Migration, migrate } from './migrate.js';
 
@@ -30,7 +31,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(directory, { recursive: true }));
 
-function withDatabase<T>(work: (database: Database.Database) => T): T {
+function withDatabase<T>(work: (database: Database) => T): T {
   const database = openConnection(file, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
   try {
     return work(database);
@@ -55,7 +56,7 @@ describe('migrations', () => {
     withDatabase((database) =>
       expect(database.prepare('SELECT body, at FROM note').get()).toEqual({ body: 'kept', at: 7 }),
     );
-    const backup = new Database(`${file}.before-v2`, { readonly: true });
+    const backup = openDatabase(`${file}.before-v2`, { readonly: true });
     expect(backup.pragma('user_version', { simple: true })).toBe(1);
     expect(backup.prepare('SELECT * FROM note').all()).toEqual([{ body: 'kept' }]);
     backup.close();

@@ -1,7 +1,8 @@
 import { constants, copyFileSync, renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type Database from 'better-sqlite3';
 import { APPLICATION_ID } from './connection.js';
+import type { Database } from './database/database.js';
+import { inTransaction } from './database/transaction.js';
 import { createPrivateFile, syncDirectory, syncFile } from './private-file.js';
 import { StoreFileError } from './store-file-error.js';
 
@@ -9,7 +10,7 @@ import { StoreFileError } from './store-file-error.js';
 export interface Migration {
   readonly version: number;
   /** Runs inside the step's own transaction; a throw leaves the store at the version before. */
-  readonly apply: (database: Database.Database) => void;
+  readonly apply: (database: Database) => void;
 }
 
 /** What opening did to the schema; `backup` is the copy that was made before an existing store was touched. */
@@ -27,7 +28,7 @@ export interface MigrationOutcome {
  *
  * Throws `store_newer`, `store_foreign`, or whatever the disk answers.
  */
-export function migrate(database: Database.Database, file: string, migrations: readonly Migration[]): MigrationOutcome {
+export function migrate(database: Database, file: string, migrations: readonly Migration[]): MigrationOutcome {
   const latest = migrations.at(-1)?.version ?? 0;
   const from = checkVersion(database, file, migrations);
   if (from === latest) return { from, to: latest, backup: null };
@@ -37,7 +38,7 @@ export function migrate(database: Database.Database, file: string, migrations: r
 }
 
 /** The schema version of a store, 0 for an empty file. Throws `store_newer` or `store_foreign`. */
-export function checkVersion(database: Database.Database, file: string, migrations: readonly Migration[]): number {
+export function checkVersion(database: Database, file: string, migrations: readonly Migration[]): number {
   const latest = migrations.at(-1)?.version ?? 0;
   const version = Number(database.pragma('user_version', { simple: true }));
   const application = Number(database.pragma('application_id', { simple: true }));
@@ -57,30 +58,29 @@ export function checkVersion(database: Database.Database, file: string, migratio
 }
 
 /** Whether nothing was ever made in a database, of this program or another. */
-export function isEmptyDatabase(database: Database.Database): boolean {
+export function isEmptyDatabase(database: Database): boolean {
   return ['user_version', 'schema_version'].every((name) => Number(database.pragma(name, { simple: true })) === 0);
 }
 
-function applyStep(database: Database.Database, step: Migration): void {
+function applyStep(database: Database, step: Migration): void {
   // Foreign keys cannot be switched inside a transaction, and a step that rebuilds a table must not cascade from the old one.
   database.pragma('foreign_keys = OFF');
   try {
-    database
-      .transaction(() => {
-        step.apply(database);
-        database.pragma(`application_id = ${APPLICATION_ID}`);
-        database.pragma(`user_version = ${step.version}`);
-        const broken = database.pragma('foreign_key_check') as readonly unknown[];
-        if (broken.length > 0) throw new Error(`schema ${step.version}: ${broken.length} rows refer to missing rows`);
-      })
-      .exclusive();
+    const apply = (): void => {
+      step.apply(database);
+      database.pragma(`application_id = ${APPLICATION_ID}`);
+      database.pragma(`user_version = ${step.version}`);
+      const broken = database.pragma('foreign_key_check') as readonly unknown[];
+      if (broken.length > 0) throw new Error(`schema ${step.version}: ${broken.length} rows refer to missing rows`);
+    };
+    inTransaction(database, apply, 'EXCLUSIVE');
   } finally {
     database.pragma('foreign_keys = ON');
   }
 }
 
 /** A plain copy: the store is locked, and once its log is empty the one file is all there is. */
-function backUp(database: Database.Database, file: string, latest: number): string {
+function backUp(database: Database, file: string, latest: number): string {
   const [result] = database.pragma('wal_checkpoint(TRUNCATE)') as ReadonlyArray<{ readonly busy: number }>;
   if (result?.busy !== 0) {
     throw new StoreFileError(

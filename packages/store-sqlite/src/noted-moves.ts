@@ -1,6 +1,6 @@
 import type { ConversationId, UserId } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import type { DamagedLists } from './damaged-lists.js';
+import type { Database } from './database/database.js';
 import type { Listed } from './list-place.js';
 import type { ListTree } from './list-tree.js';
 
@@ -17,7 +17,7 @@ export interface NotedMoves {
 }
 
 export function createNotedMoves(
-  database: Database.Database,
+  database: Database,
   placeOf: (user: UserId, conversation: ConversationId) => Listed | null,
 ): NotedMoves {
   const ofUser = database

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { chmodSync, mkdirSync, mkdtempSync, rmSync, statSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from './database/open-database.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
 import type { Migration } from './migrate.js';
 import { openStoreFile, type StoreFile } from './open-store-file.js';
@@ -137,8 +137,8 @@ describe('one store, one process', () => {
 
 /** What `takeStoreLock` does, in a process that cannot load TypeScript. */
 const HOLD = `
-  import Database from 'better-sqlite3';
-  const lock = new Database(process.argv[1]);
+  import { openDatabase } from '@everywire/store-sqlite/internal';
+  const lock = openDatabase(process.argv[1]);
   lock.pragma('locking_mode = EXCLUSIVE');
   lock.exec('BEGIN EXCLUSIVE');
   console.log('held');
@@ -165,11 +165,11 @@ describe('a file that is not a store', () => {
 
   it('refuses the database of another program and leaves it as it was', () => {
     const file = join(directory, 'other.db');
-    const other = new Database(file);
+    const other = openDatabase(file);
     other.exec('CREATE TABLE theirs (x)');
     other.close();
     expect(codeOfOpening(file)).toBe('store_foreign');
-    const again = new Database(file, { readonly: true });
+    const again = openDatabase(file, { readonly: true });
     expect(again.prepare('SELECT name FROM sqlite_master').pluck().all()).toEqual(['theirs']);
     again.close();
   });

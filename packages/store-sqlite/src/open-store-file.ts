@@ -1,7 +1,7 @@
-import type Database from 'better-sqlite3';
 import { type AcknowledgedPosition, refuseLostStore } from './acknowledged-position.js';
 import { type Checkpointer, startCheckpointer } from './checkpointer.js';
 import { type CheckpointMode, checkpointInline, openSharedOrAlone } from './connection.js';
+import type { Database } from './database/database.js';
 import { GroupCommit } from './group-commit.js';
 import type { SqliteStoreLimits } from './limits.js';
 import { type Migration, type MigrationOutcome, migrate } from './migrate.js';
@@ -23,12 +23,12 @@ export interface StoreFileOptions {
   /** Makes a store also where a position file says that there was one. Default: `store_missing`. */
   readonly isNew?: boolean;
   /** Compares the migrated database with what was acknowledged, and follows its commits from then on. Default: nothing does. */
-  readonly followPosition?: (database: Database.Database, file: string) => AcknowledgedPosition;
+  readonly followPosition?: (database: Database, file: string) => AcknowledgedPosition;
 }
 
 /** An open, locked, migrated database and its only writer. */
 export interface StoreFile {
-  readonly database: Database.Database;
+  readonly database: Database;
   /** False where a full disk left no room for the memory that connections share: then no other one can be opened beside it. */
   readonly isShared: boolean;
   /** Before this opening, milliseconds since the epoch; `null` where nothing says it. */
@@ -102,7 +102,7 @@ export function openStoreFile(options: StoreFileOptions): StoreFile {
   }
 }
 
-function emptyInline(database: Database.Database): boolean {
+function emptyInline(database: Database): boolean {
   if (!database.open) return false;
   const [result] = database.pragma('wal_checkpoint(TRUNCATE)') as { readonly busy: number }[];
   return result?.busy === 0;
@@ -110,7 +110,7 @@ function emptyInline(database: Database.Database): boolean {
 
 function checkpointBeside(
   file: string,
-  database: Database.Database,
+  database: Database,
   commits: GroupCommit,
   { limits, onCheckpointerLost }: StoreFileOptions,
 ): Checkpointer {

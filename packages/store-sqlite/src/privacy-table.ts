@@ -1,5 +1,5 @@
 import type { Changes, Privacy, UserId } from '@everywire/chat';
-import type Database from 'better-sqlite3';
+import type { Database } from './database/database.js';
 
 /** The tables `person` and `block`: what people chose about others. Who chose nothing has no row. */
 export interface PrivacyTable {
@@ -12,7 +12,7 @@ export interface PrivacyTable {
   write(privacy: NonNullable<Changes['privacy']>): void;
 }
 
-export function createPrivacyTable(database: Database.Database): PrivacyTable {
+export function createPrivacyTable(database: Database): PrivacyTable {
   const receipts = database.prepare<[number], number>('SELECT receipts FROM person WHERE user = ?').pluck();
   const blocks = database
     .prepare<[number, number], number>('SELECT 1 FROM block WHERE user = ? AND blocked = ?')

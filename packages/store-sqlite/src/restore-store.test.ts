@@ -1,8 +1,8 @@
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from './database/open-database.js';
 import { restoreSqliteStore } from './restore-store.js';
 import { createSqliteStore } from './sqlite-store.js';
 
@@ -17,14 +17,14 @@ const now = 1_700_000_000_000;
 
 /** Only the row counts here, so the conversation it belongs to is left out. */
 function inviteToConversation(creator: number): void {
-  const database = new Database(at('chat.db'));
+  const database = openDatabase(at('chat.db'));
   database.pragma('foreign_keys = OFF');
   database.prepare("INSERT INTO invite VALUES (1, x'01', x'02', ?, ?, NULL, NULL, 0)").run(creator, now);
   database.close();
 }
 
 function countInvitations(file: string): number {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const count = database.prepare<[], number>('SELECT count(*) FROM invite').pluck().get();
   database.close();
   return count ?? 0;
@@ -114,7 +114,7 @@ it.each([
   'ALTER TABLE credential RENAME TO other; CREATE VIEW credential AS SELECT * FROM other',
 ])('refuses a backup with SQL that would run in the restored store: %s', async (sql) => {
   await backUpThenRevoke();
-  const database = new Database(at('backup.db'));
+  const database = openDatabase(at('backup.db'));
   database.exec(sql);
   database.close();
   const restore = (): void => restoreSqliteStore({ backup: at('backup.db'), file: at('restored.db'), now });

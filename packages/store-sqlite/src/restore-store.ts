@@ -1,7 +1,8 @@
 import { constants, copyFileSync, existsSync, renameSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
-import type Database from 'better-sqlite3';
 import { openConnection } from './connection.js';
+import type { Database } from './database/database.js';
+import { inTransaction } from './database/transaction.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
 import { checkVersion } from './migrate.js';
 import { createPrivateFile, syncDirectory, syncFile } from './private-file.js';
@@ -73,24 +74,24 @@ function renew(file: string, signedOutAt: number | null): void {
       throw new StoreFileError('store_foreign', file, 'The backup is empty; it is not a store.');
     }
     refuseForeignSql(database, file);
-    database.transaction(() => {
+    inTransaction(database, () => {
       database.exec('UPDATE store SET epoch = lower(hex(randomblob(8)))');
       if (signedOutAt !== null) endSignIns(database, signedOutAt);
-    })();
+    });
   } finally {
     database.close(); // The last connection moves the log into the file and removes it.
   }
 }
 
 /** In a crafted backup a trigger or a view could undo what a restore ends, or make an administrator of whoever registers, and nobody would see it. */
-function refuseForeignSql(database: Database.Database, file: string): void {
+function refuseForeignSql(database: Database, file: string): void {
   const found = database.prepare("SELECT 1 FROM sqlite_schema WHERE type IN ('trigger', 'view')").get();
   if (found === undefined) return;
   const what = 'The backup has triggers or views, which no version of this program makes';
   throw new StoreFileError('store_foreign', file, `${what}: somebody else has changed it. Take another backup.`);
 }
 
-function endSignIns(database: Database.Database, signedOutAt: number): void {
+function endSignIns(database: Database, signedOutAt: number): void {
   const find = database.prepare<[string]>("SELECT 1 FROM sqlite_schema WHERE type = 'table' AND name = ?");
   // A backup of an older version gets the rest of the tables when it is opened, without a row.
   const hasTable = (name: string): boolean => find.get(name) !== undefined;

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { openDatabase } from './database/open-database.js';
 import { migrate } from './migrate.js';
 import { MIGRATIONS } from './schema.js';
 import { createSqliteStore } from './sqlite-store.js';
@@ -11,7 +11,7 @@ it('addresses from before are not confirmed, and lose their angle brackets', asy
   const directory = mkdtempSync(join(tmpdir(), 'everywire-addresses-'));
   onTestFinished(() => rmSync(directory, { recursive: true }));
   const file = join(directory, 'chat.db');
-  const before = new Database(file);
+  const before = openDatabase(file);
   migrate(
     before,
     file,

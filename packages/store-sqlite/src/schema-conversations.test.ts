@@ -1,10 +1,10 @@
-import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { openDatabase } from './database/open-database.js';
 import { MIGRATIONS } from './schema.js';
 import { CONVERSATIONS_STEP } from './schema-conversations.js';
 
 it('[CH-27.5] gives a group whose owner had left to whoever has been there longest', () => {
-  const database = new Database(':memory:');
+  const database = openDatabase(':memory:');
   MIGRATIONS[0]?.apply(database);
   const conversation = database.prepare<[number, number]>(
     `INSERT INTO conversation (id, kind, sequence, modification, count, members_at, member_count, name, activity, large, stamp)

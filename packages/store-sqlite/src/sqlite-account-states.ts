@@ -1,6 +1,6 @@
 import { type Accounts, type ChangeOfState, StoreError, type TextsOfDeleted } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import type { Access } from './access.js';
+import type { Database } from './database/database.js';
 import { SEEN_IS_DUE, SET_SEEN } from './sqlite-credentials.js';
 import { END_MAILED_LINKS, hashIdentity, type PeopleWrites } from './sqlite-people.js';
 import { STATES } from './user-row.js';
@@ -16,11 +16,7 @@ const TEXTS: readonly TextsOfDeleted[] = ['keep', 'remove'];
 const OWN_TABLES = ['credential', 'identity', 'link', 'recovery_code', 'second_factor'] as const;
 
 /** The states of accounts, and what goes when one is suspended or deleted. */
-export function createAccountStates(
-  database: Database.Database,
-  { read, write }: Access,
-  people: PeopleWrites,
-): States {
+export function createAccountStates(database: Database, { read, write }: Access, people: PeopleWrites): States {
   const setState = database.prepare<[number, number]>('UPDATE account SET state = ? WHERE id = ?');
   const signOut = database.prepare<[number, number]>('UPDATE account SET signed_out_at = ? WHERE id = ?');
   const revoke = database.prepare<[number], string>('DELETE FROM credential WHERE account = ? RETURNING id').pluck();

@@ -1,6 +1,6 @@
 import type { Accounts, ChatLimits } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import type { Access } from './access.js';
+import type { Database } from './database/database.js';
 import type { Searcher } from './search/search-thread.js';
 import { createAccountStates } from './sqlite-account-states.js';
 import { createCredentials } from './sqlite-credentials.js';
@@ -10,7 +10,7 @@ import { createSecondFactors } from './sqlite-second-factors.js';
 
 /** The `Accounts` port over its tables. */
 export function createSqliteAccounts(
-  database: Database.Database,
+  database: Database,
   access: Access,
   { limits, searcher }: { readonly limits: ChatLimits; readonly searcher: Searcher },
 ): Accounts {

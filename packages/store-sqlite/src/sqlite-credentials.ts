@@ -1,6 +1,6 @@
 import { type Accounts, type ChatLimits, type Credential, type RevokedCredentials, StoreError } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import type { Access } from './access.js';
+import type { Database } from './database/database.js';
 import type { PeopleWrites } from './sqlite-people.js';
 import { parseUser, USER_COLUMNS, type UserRow } from './user-row.js';
 
@@ -27,7 +27,7 @@ type Credentials = Pick<
 >;
 
 export function createCredentials(
-  database: Database.Database,
+  database: Database,
   { read, write }: Access,
   limits: ChatLimits,
   people: Pick<PeopleWrites, 'hasPasswordHash'>,

@@ -1,6 +1,6 @@
 import type { Accounts, Joined, Link, LinkKind, Redeemed } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import type { Access } from './access.js';
+import type { Database } from './database/database.js';
 import type { PeopleWrites } from './sqlite-people.js';
 
 type LinkRow = [
@@ -25,7 +25,7 @@ const ROLE_OF = { setup: 'administrator', account: 'member', guest: 'guest' } as
 type Links = Pick<Accounts, 'createLink' | 'link' | 'links' | 'revokeLink' | 'joinByLink' | 'redeemLink'>;
 
 /** The table `link`. Rows that are of no use any more go when another is made. */
-export function createLinks(database: Database.Database, { read, write }: Access, people: PeopleWrites): Links {
+export function createLinks(database: Database, { read, write }: Access, people: PeopleWrites): Links {
   const insert = database.prepare<[string, LinkKind, string, number | null, string, number, number, number]>(
     `INSERT INTO link (id, kind, secret_hash, account, label, created_at, expires_at, uses_max, uses)
      VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0)`,

@@ -10,8 +10,8 @@ import type {
   UserChange,
 } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
 import type { Access } from './access.js';
+import type { Database } from './database/database.js';
 import type { Searcher } from './search/search-thread.js';
 import { ADMINISTRATOR, parseUser, ROLES, USER_COLUMNS, type UserRow } from './user-row.js';
 
@@ -37,7 +37,7 @@ type PrivateChange = {
   readonly [Part in 'passwordHash' | 'email' | 'emailConfirmed' | 'signedOutAt']: UserChange[Part] | undefined;
 };
 
-export function createPeopleWrites(database: Database.Database): PeopleWrites {
+export function createPeopleWrites(database: Database): PeopleWrites {
   const insert = database
     .prepare<[string, string, string, string, number, string, number, string, string, string], number>(
       `INSERT INTO account (name, folded_name, display_name, folded_display_name, created_at, password_hash, role, avatar,
@@ -129,7 +129,7 @@ type PeopleOf = Pick<
 >;
 
 export function createPeople(
-  database: Database.Database,
+  database: Database,
   { read, write }: Access,
   {
     limits,
@@ -208,11 +208,7 @@ export function hashIdentity({ issuer, subject }: Identity): string {
     .digest('base64url');
 }
 
-export function createIdentities(
-  database: Database.Database,
-  { read, write }: Access,
-  writes: PeopleWrites,
-): Identities {
+export function createIdentities(database: Database, { read, write }: Access, writes: PeopleWrites): Identities {
   const find = database
     .prepare<[string, string], UserRow>(
       `SELECT ${USER_COLUMNS} FROM identity JOIN account ON account.id = account WHERE issuer = ? AND subject = ?`,

@@ -1,6 +1,6 @@
 import type { Accounts } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import type { Access } from './access.js';
+import type { Database } from './database/database.js';
 import type { PeopleWrites } from './sqlite-people.js';
 
 type SecondFactors = Pick<
@@ -15,7 +15,7 @@ type SecondFactors = Pick<
 
 /** The tables `second_factor` and `recovery_code`. Each use is one conditional statement, so that of two at once one succeeds. */
 export function createSecondFactors(
-  database: Database.Database,
+  database: Database,
   { read, write }: Access,
   people: Pick<PeopleWrites, 'get'>,
 ): SecondFactors {

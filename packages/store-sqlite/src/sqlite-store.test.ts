@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ChatLimits, chatLimits, StoreError } from '@everywire/chat';
 import { type Outcome, StoreDriver } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from './database/open-database.js';
 import { restoreSqliteStore } from './restore-store.js';
 import { createSqliteStore, type SqliteStore } from './sqlite-store.js';
 
@@ -34,7 +34,7 @@ function resultOf(outcome: Outcome): unknown {
 }
 
 function peek<T>(name: string, sql: string): T {
-  const database = new Database(join(directory, name), { readonly: true });
+  const database = openDatabase(join(directory, name), { readonly: true });
   try {
     return database.prepare<[], T>(sql).pluck().get() as T;
   } finally {
@@ -46,7 +46,7 @@ describe('health', () => {
   it('says whether the last commit succeeded', async () => {
     const { store, driver } = open();
     expect(store.health()).toEqual({ lastCommitOk: true, isDiskFull: false });
-    const other = new Database(join(directory, 'chat.db'), { timeout: 0 });
+    const other = openDatabase(join(directory, 'chat.db'), { timeout: 0 });
     other.exec('BEGIN IMMEDIATE');
     await expect(driver.group(ann, [bob])).rejects.toMatchObject({ code: 'busy' });
     expect(store.health()).toEqual({ lastCommitOk: false, isDiskFull: false });
@@ -82,7 +82,7 @@ describe('backup and restore', () => {
     const { store, driver } = open();
     const backup = join(directory, 'backup.db');
     mkdirSync(backup);
-    await expect(store.backUp(backup)).rejects.toMatchObject({ code: 'EISDIR' });
+    await expect(store.backUp(backup)).rejects.toMatchObject({ code: 'store_unwritable' });
     expect(() => statSync(`${backup}.unfinished`)).toThrow(/ENOENT/);
     await driver.group(ann, [bob]);
   });
@@ -99,7 +99,7 @@ describe('backup and restore', () => {
   });
 
   it('refuses a backup that is not one, and leaves nothing behind', () => {
-    const other = new Database(join(directory, 'other.db'));
+    const other = openDatabase(join(directory, 'other.db'));
     other.exec('CREATE TABLE theirs (x)');
     other.close();
     const restore = (): void =>
@@ -163,10 +163,8 @@ describe('failures', () => {
   it('rejects with StoreError when the file is damaged while it is open', async () => {
     const { store, driver } = open();
     const id = await driver.group(ann, [bob]);
-    const other = new Database(join(directory, 'chat.db'));
-    other
-      .unsafeMode(true)
-      .exec('PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 9999; PRAGMA schema_version = 99');
+    const other = openDatabase(join(directory, 'chat.db'), { unsafe: true });
+    other.exec('PRAGMA writable_schema = ON; UPDATE sqlite_schema SET rootpage = 9999; PRAGMA schema_version = 99');
     other.close();
     const reading = store.entry(ann, id);
     await expect(reading).rejects.toBeInstanceOf(StoreError);

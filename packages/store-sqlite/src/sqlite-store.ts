@@ -1,12 +1,13 @@
 import { type Accounts, type ChatLimits, chatLimits, type FileRecords, type Store, StoreError } from '@everywire/chat';
 import { type AcknowledgedLoss, AcknowledgedPosition } from './acknowledged-position.js';
-import { backUpDatabase } from './back-up-database.js';
 import type { CheckpointMode } from './connection.js';
+import { copyInThread } from './copy-in-thread.js';
 import type { Damage } from './damage/damage.js';
 import { DamageBook } from './damage/damage-book.js';
 import { DamageCheck, type DamageCheckEvents } from './damage/damage-check.js';
 import { readLostMessages } from './damage/lost-messages.js';
 import { AvoidableDamage } from './damaged-lists.js';
+import { inTransaction } from './database/transaction.js';
 import { createDepartures } from './departures.js';
 import { Eraser } from './eraser.js';
 import type { CommitHealth } from './group-commit.js';
@@ -69,7 +70,10 @@ export interface SqliteStore extends Store, Accounts, FileRecords {
   readonly lastWrittenAt: number | null;
   /** Takes what the next opening gets as `lastWrittenAt` from `now`, milliseconds since the epoch. Default: the system clock, which may jump. */
   followClock(now: () => number): void;
-  /** Writes a consistent copy to a new file while the store goes on. A file that exists is replaced. */
+  /**
+   * Writes a consistent copy to `file` as `copySqliteStore` does, in a thread, while the store goes on. A file that exists is replaced. Throws
+   * `StoreFileError`; `store_in_use` also while a full disk lets no second connection to the store in.
+   */
   backUp(file: string): Promise<void>;
 }
 
@@ -191,7 +195,7 @@ function serveStore(
     migration,
     lastWrittenAt: opened.lastWrittenAt,
     followClock: (now) => opened.followClock(now),
-    backUp: (file) => backUpDatabase(database, file),
+    backUp: (file) => copyInThread(database.name, file),
     close: async () => {
       closed = true;
       eraser.close();
@@ -210,7 +214,7 @@ function serveStore(
 function catchUpLists(opened: StoreFile, { listOrder }: Pick<Tables, 'listOrder'>): void {
   const { database, commits } = opened;
   try {
-    database.transaction(() => listOrder.catchUp())();
+    inTransaction(database, () => listOrder.catchUp());
     commits.undo.keep();
   } catch (error) {
     commits.undo.undoTo(0);

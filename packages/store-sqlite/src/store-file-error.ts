@@ -8,6 +8,7 @@
  * - `store_exists`: a restore, or a new place, would overwrite a store.
  * - `store_missing`: there is no store, or an empty one, where there was one.
  * - `store_full`: no space left to open or migrate it.
+ * - `store_driver_missing`: this Node has no SQLite of its own and there is no better-sqlite3, or not the one that was named.
  * - `store_unwritable`: the directory or the file cannot be created, read or written.
  */
 export type StoreFileErrorCode =
@@ -18,6 +19,7 @@ export type StoreFileErrorCode =
   | 'store_exists'
   | 'store_missing'
   | 'store_full'
+  | 'store_driver_missing'
   | 'store_unwritable';
 
 /** A store file that cannot be used; the message names the file and the remedy. */

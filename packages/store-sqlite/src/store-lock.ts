@@ -1,4 +1,4 @@
-import Database from 'better-sqlite3';
+import { openDatabase } from './database/open-database.js';
 import { createPrivateFile } from './private-file.js';
 import { errorCode, StoreFileError } from './store-file-error.js';
 
@@ -19,7 +19,7 @@ export interface StoreLock {
 export function takeStoreLock(file: string): StoreLock {
   const lockFile = `${file}.lock`;
   createPrivateFile(lockFile);
-  const holder = new Database(lockFile, { timeout: 0 });
+  const holder = openDatabase(lockFile, { timeout: 0 });
   try {
     holder.pragma('locking_mode = EXCLUSIVE');
     holder.pragma('journal_mode = MEMORY'); // Nothing is ever written, so no journal is to lie about after a kill.

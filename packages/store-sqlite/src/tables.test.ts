@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
 import { openConnection } from './connection.js';
+import type { Database } from './database/database.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from './limits.js';
 import { migrate } from './migrate.js';
 import { MIGRATIONS } from './schema.js';
@@ -21,7 +21,7 @@ const bounded = [
   /^SELECT conversation FROM member WHERE user = /,
 ];
 
-function statementsOf(database: Database.Database, create: () => void): readonly string[] {
+function statementsOf(database: Database, create: () => void): readonly string[] {
   const statements: string[] = [];
   const prepare = database.prepare.bind(database);
   Object.assign(database, {
@@ -35,7 +35,7 @@ function statementsOf(database: Database.Database, create: () => void): readonly
   return statements;
 }
 
-function planOf(database: Database.Database, sql: string): readonly string[] {
+function planOf(database: Database, sql: string): readonly string[] {
   const unbound = Array.from(sql.matchAll(/\?/g), () => null);
   const steps = database.prepare<unknown[], { detail: string }>(`EXPLAIN QUERY PLAN ${sql}`).all(...unbound);
   return steps.map(({ detail }) => detail);

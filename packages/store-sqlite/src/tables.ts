@@ -1,9 +1,9 @@
 import type { ChatLimits, ConversationId, Epoch } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import { type CommandKeys, createCommandKeys } from './command-keys.js';
 import { type ConversationTable, createConversationTable } from './conversation-table.js';
 import { AlteredRow, DamageBook } from './damage/damage-book.js';
 import { createLogRows, type LogRows } from './damage/log-rows.js';
+import type { Database } from './database/database.js';
 import { createErasureTable, type ErasureTable } from './erasure-table.js';
 import { createFileTable, type FileTable } from './file-table.js';
 import { createHiddenTable, type HiddenTable } from './hidden-table.js';
@@ -58,7 +58,7 @@ export interface TablesOptions {
 }
 
 export function createTables(
-  database: Database.Database,
+  database: Database,
   limits: ChatLimits,
   {
     moves = DEFAULT_SQLITE_STORE_LIMITS,

@@ -1,6 +1,6 @@
 import type { ConversationId, Follow, UserId } from '@everywire/chat';
 import type { Span } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
+import type { Database } from './database/database.js';
 
 /** What the log and the table `follow` say of threads. A thread is named by its conversation and the sequence of its root. */
 export interface ThreadTable {
@@ -19,7 +19,7 @@ export interface ThreadTable {
   dropFollows(conversation: ConversationId, user: UserId): void;
 }
 
-export function createThreadTable(database: Database.Database, followsMax: number): ThreadTable {
+export function createThreadTable(database: Database, followsMax: number): ThreadTable {
   const within = 'FROM message INDEXED BY message_thread WHERE conversation = ? AND root = ? AND sequence';
   type Within = [conversation: number, root: number, low: number, high: number, limit: number];
   const newest = database
@@ -48,7 +48,7 @@ export function createThreadTable(database: Database.Database, followsMax: numbe
 
 type Follows = Pick<ThreadTable, 'follow' | 'follows' | 'writeFollow' | 'dropFollows'>;
 
-function createFollows(database: Database.Database, followsMax: number): Follows {
+function createFollows(database: Database, followsMax: number): Follows {
   const columns = `f.conversation, f.user, f.root, f.sent, f.read, f.read_ordinal AS readOrdinal, f.read_sent AS readSent`;
   const one = database.prepare<[number, number, number], Follow>(
     `SELECT ${columns} FROM follow f WHERE conversation = ? AND user = ? AND root = ?`,

@@ -1,6 +1,6 @@
 import type { ConversationId, Version } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import { parseStoredObject, readStored } from './damage/stored-value.js';
+import type { Database } from './database/database.js';
 
 /** The table `version`: what messages said before they were edited. */
 export interface VersionTable {
@@ -18,7 +18,7 @@ export interface VersionTable {
   remove(conversation: ConversationId, sequence: number): void;
 }
 
-export function createVersionTable(database: Database.Database): VersionTable {
+export function createVersionTable(database: Database): VersionTable {
   const page = database.prepare<[number, number, number, number], { modification: number; body: string; at: number }>(
     `SELECT modification, body, at FROM version
      WHERE conversation = ? AND sequence = ? AND modification < ? ORDER BY modification DESC LIMIT ?`,

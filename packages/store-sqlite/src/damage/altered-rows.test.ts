@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { alterBytes, leafPagesSql, StoreDriver, zeroPages } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from '../database/open-database.js';
 import { createSqliteStore, type SqliteStore } from '../sqlite-store.js';
 import { checkSqliteStore } from './check-store.js';
 import { copyDamagedSqliteStore } from './copy-damaged-store.js';
@@ -46,7 +46,7 @@ afterEach(async () => {
 });
 
 function write(sql: string): void {
-  const database = new Database(file);
+  const database = openDatabase(file);
   database.exec(sql);
   database.close();
 }
@@ -76,7 +76,7 @@ it.each([
 
 it('a check and a backup name such a row, and go on to what is damaged beyond it', () => {
   alterService();
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all('message');
   database.close();
   zeroPages(file, pages.slice(1, 2));

@@ -1,4 +1,5 @@
-import Database from 'better-sqlite3';
+import type { Database } from '../database/database.js';
+import { openDatabase } from '../database/open-database.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from '../limits.js';
 import { checkVersion } from '../migrate.js';
 import { MIGRATIONS } from '../schema.js';
@@ -20,9 +21,9 @@ export function checkSqliteStore({ file }: { readonly file: string }): readonly 
   const limits = DEFAULT_SQLITE_STORE_LIMITS;
   let book = new DamageBook(() => undefined);
   const note = (damage: Damage): void => book.note(damage);
-  let database: Database.Database | null = null;
+  let database: Database | null = null;
   try {
-    database = new Database(file, { readonly: true, fileMustExist: true, timeout: limits.busyTimeoutMs });
+    database = openDatabase(file, { readonly: true, fileMustExist: true, timeout: limits.busyTimeoutMs });
     const version = checkVersion(database, file, MIGRATIONS);
     if (version === 0) throw new StoreFileError('store_foreign', file, `${file} is not a store.`);
     const { damageCheckRowsAtOnce: rowsAtOnce, damageCheckTableRowsMax: tableRowsMax } = limits;

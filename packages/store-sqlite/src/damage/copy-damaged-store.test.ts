@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { alterBytes, dropCells, leafPagesSql, StoreDriver, zeroPages } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from '../database/open-database.js';
 import { createSqliteStore } from '../sqlite-store.js';
 import { checkSqliteStore } from './check-store.js';
 import { copyDamagedSqliteStore } from './copy-damaged-store.js';
@@ -35,14 +35,14 @@ beforeEach(() => {
 });
 
 function leaves(name: string): readonly number[] {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all(name);
   database.close();
   return pages;
 }
 
 function query<T>(path: string, sql: string): T {
-  const database = new Database(path, { readonly: true });
+  const database = openDatabase(path, { readonly: true });
   const value = database.prepare<[], T>(sql).pluck().get() as T;
   database.close();
   return value;

@@ -1,8 +1,9 @@
 import { renameSync, rmSync } from 'node:fs';
 import { dirname } from 'node:path';
-import Database from 'better-sqlite3';
 import { openConnection } from '../connection.js';
 import { copySqliteStore } from '../copy-store.js';
+import type { Database } from '../database/database.js';
+import { openDatabase } from '../database/open-database.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from '../limits.js';
 import { checkVersion, migrate } from '../migrate.js';
 import { createPrivateFile, syncDirectory, syncFile } from '../private-file.js';
@@ -72,7 +73,7 @@ function salvage(file: string, unfinished: string): number {
   rmSync(unfinished, { force: true });
   createPrivateFile(unfinished);
   const timeout = DEFAULT_SQLITE_STORE_LIMITS.busyTimeoutMs;
-  const from = new Database(file, { readonly: true, fileMustExist: true, timeout });
+  const from = openDatabase(file, { readonly: true, fileMustExist: true, timeout });
   try {
     if (checkVersion(from, file, MIGRATIONS) !== latestVersion) {
       throw new StoreFileError('store_corrupt', file, `The store ${file} is damaged. Restore it from a backup.`);
@@ -90,7 +91,7 @@ function salvage(file: string, unfinished: string): number {
   }
 }
 
-function readHighestAccount(from: Database.Database): number {
+function readHighestAccount(from: Database): number {
   try {
     return highestAccountGiven(from);
   } catch (error) {

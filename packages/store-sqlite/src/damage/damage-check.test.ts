@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { alterBytes, dropCells, leafPagesSql, StoreDriver, zeroPages } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../database/open-database.js';
 import type { SqliteStoreLimits } from '../limits.js';
 import { createSqliteStore, type SqliteStore } from '../sqlite-store.js';
 import { checkSqliteStore } from './check-store.js';
@@ -44,7 +44,7 @@ afterEach(async () => {
 });
 
 function leaves(name: string, count: number): readonly number[] {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all(name);
   database.close();
   return pages.slice(2, 2 + count);

@@ -1,4 +1,4 @@
-import type Database from 'better-sqlite3';
+import type { Database } from '../database/database.js';
 import { type Damage, tableDamage } from './damage.js';
 import { describeFailedStep } from './scan-failure.js';
 import { scanLog } from './scan-log.js';
@@ -11,7 +11,7 @@ export interface DamageScanLimits {
 
 /** Looks for damage in the whole store; each `yield` ends a step, which is one short read and holds no transaction open. */
 export function* scanForDamage(
-  database: Database.Database,
+  database: Database,
   limits: DamageScanLimits,
   note: (damage: Damage) => void,
 ): Generator<void> {

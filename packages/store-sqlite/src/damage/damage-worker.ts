@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
-import Database from 'better-sqlite3';
+import { openDatabase } from '../database/open-database.js';
 import { type Damage, tableDamage } from './damage.js';
 import { isDamageError } from './damage-book.js';
 import { type DamageScanLimits, scanForDamage } from './damage-scan.js';
@@ -24,7 +24,7 @@ async function check(port: NonNullable<typeof parentPort>, data: DamageWorkerDat
   port.on('message', () => closing.abort());
   const begunAt = performance.now();
   let [steps, longestStepMs] = [0, 0];
-  const database = new Database(data.file, { readonly: true, fileMustExist: true, timeout: data.busyTimeoutMs });
+  const database = openDatabase(data.file, { readonly: true, fileMustExist: true, timeout: data.busyTimeoutMs });
   try {
     const scan = scanForDamage(database, data, (damage) => report({ kind: 'damage', damage }));
     for (let isOver: boolean | undefined = false; !isOver && !closing.signal.aborted; steps += 1) {

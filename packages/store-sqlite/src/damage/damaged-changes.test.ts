@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { leafPagesSql, StoreDriver, zeroPages } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from '../database/open-database.js';
 import { createSqliteStore } from '../sqlite-store.js';
 
 const ann = 1;
@@ -22,7 +22,7 @@ afterEach(() => rmSync(directory, { recursive: true }));
 
 /** Loses the middle third of the log. */
 function zeroMiddle(): void {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all('message');
   database.close();
   zeroPages(file, pages.slice(Math.floor(pages.length / 3), Math.ceil((pages.length * 2) / 3)));

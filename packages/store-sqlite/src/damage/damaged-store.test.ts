@@ -10,8 +10,8 @@ import {
   type SearchPosition,
 } from '@everywire/chat';
 import { alterBytes, dropCells, leafPagesSql, StoreDriver, zeroPages } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { openDatabase } from '../database/open-database.js';
 import { createSqliteStore, type SqliteStore } from '../sqlite-store.js';
 import { type Damage, describeDamage } from './damage.js';
 
@@ -57,7 +57,7 @@ afterEach(async () => {
 
 /** Some leaf pages of the log, none of them its first or last. */
 function leaves(count: number, name = 'message'): readonly number[] {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all(name);
   database.close();
   expect(pages.length).toBeGreaterThan(count + 2);
@@ -153,7 +153,7 @@ it('an altered text is refused as damaged, not shown', async () => {
 
 /** The first page of a table. */
 function rootOf(table: string): number {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const root = database.prepare('SELECT rootpage FROM sqlite_schema WHERE name = ?').pluck().get(table) as number;
   database.close();
   return root;
@@ -186,7 +186,7 @@ it.each(['member', 'lost', 'search_due', 'search_state', 'store'])(
 );
 
 it('a store without its one row of the table store does not open and says that it is damaged', () => {
-  const database = new Database(file);
+  const database = openDatabase(file);
   database.exec('DELETE FROM store');
   database.close();
   const failure = expect.objectContaining({ name: 'StoreFileError', code: 'store_corrupt' });

@@ -1,9 +1,10 @@
 import { copyFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import Database from 'better-sqlite3';
 import { afterAll, expect, it } from 'vitest';
 import { openConnection } from '../connection.js';
+import type { Database } from '../database/database.js';
+import { openDatabase } from '../database/open-database.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from '../limits.js';
 import { migrate } from '../migrate.js';
 import { MIGRATIONS } from '../schema.js';
@@ -20,7 +21,7 @@ interface Column {
 }
 
 /** A store of the schema that is current. */
-function openStore(path: string): Database.Database {
+function openStore(path: string): Database {
   const database = openConnection(path, DEFAULT_SQLITE_STORE_LIMITS, 'inline');
   migrate(database, path, MIGRATIONS);
   return database;
@@ -62,8 +63,7 @@ function sound({ type }: Column, row: number): string {
 /** Writes a value of any type into a cell of the second row, as a disk does: no statement of ours would. */
 function decay(path: string, table: string, column: Column): void {
   const alter = (sqlOf: (sql: string) => string, then = ''): void => {
-    const database = new Database(path);
-    database.unsafeMode(true);
+    const database = openDatabase(path, { unsafe: true });
     database.pragma('ignore_check_constraints = ON');
     database.pragma('foreign_keys = OFF');
     if (then !== '') database.exec(then);
@@ -85,7 +85,7 @@ function decay(path: string, table: string, column: Column): void {
 }
 
 function columnsBefore(path: string, table: string): readonly Column[] {
-  const database = new Database(path, { readonly: true });
+  const database = openDatabase(path, { readonly: true });
   const columns = database.pragma(`table_info(${table})`) as readonly Column[];
   database.close();
   return columns;
@@ -100,7 +100,7 @@ it.each(cells.map(({ table, column }) => [table, column.name, column] as const))
     const [file, backup] = ['store.db', 'salvaged.db'].map((name) => join(directory, name)) as [string, string];
     for (const path of [file, backup]) rmSync(path, { force: true });
     copyFileSync(empty, file);
-    const writing = new Database(file);
+    const writing = openDatabase(file);
     writing.pragma('ignore_check_constraints = ON');
     writing.pragma('foreign_keys = OFF');
     writing.exec(`DELETE FROM ${table}`);
@@ -109,7 +109,7 @@ it.each(cells.map(({ table, column }) => [table, column.name, column] as const))
       writing.exec(`INSERT INTO ${table} VALUES (${columns.map((each) => sound(each, row)).join()})`);
     writing.close();
     decay(file, table, column);
-    const [from, to] = [new Database(file, { readonly: true }), openStore(backup)];
+    const [from, to] = [openDatabase(file, { readonly: true }), openStore(backup)];
     to.pragma('ignore_check_constraints = ON');
     salvageRows(from, to);
     const kept = to.prepare<[], number>(`SELECT count(*) FROM ${table}`).pluck().get() ?? 0;

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { leafPagesSql, StoreDriver, zeroPages } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from '../database/open-database.js';
 import { createSqliteStore } from '../sqlite-store.js';
 import { checkSqliteStore } from './check-store.js';
 import { copyDamagedSqliteStore } from './copy-damaged-store.js';
@@ -33,8 +33,7 @@ beforeEach(() => {
 /** Writes what no statement of ours writes, as a disk does: also a value of another type than the column's. */
 function decay(path: string, table: string, sql: string): void {
   const rewrite = (sqlOfTable: (sql: string) => string, ...then: readonly string[]): void => {
-    const database = new Database(path);
-    database.unsafeMode(true);
+    const database = openDatabase(path, { unsafe: true });
     database.pragma('ignore_check_constraints = ON');
     database.pragma('foreign_keys = OFF');
     for (const statement of then) database.exec(statement);
@@ -53,7 +52,7 @@ function decay(path: string, table: string, sql: string): void {
 }
 
 function read(path: string, sql: string): unknown {
-  const database = new Database(path, { readonly: true });
+  const database = openDatabase(path, { readonly: true });
   const rows = database.prepare<[], unknown[]>(sql).raw().all();
   database.close();
   return rows;
@@ -71,7 +70,7 @@ it('a head that decayed to a huge number is one run that is missing, and the che
 
 it('a store with such a head is saved, with all its messages, also where its log cannot be read by its end', () => {
   decay(file, 'conversation', heads);
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all('message');
   database.close();
   zeroPages(file, [pages[2] ?? 0, pages[5] ?? 0, pages.at(-1) ?? 0]);
@@ -104,7 +103,7 @@ it.each([
 
 it('a row whose value is of another type than its column is given up by the copy, and the others are saved', () => {
   decay(file, 'message', "UPDATE message SET sent_at = 'x' WHERE conversation = 1 AND sequence = 100");
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const pages = database.prepare<[string], number>(leafPagesSql).pluck().all('message');
   database.close();
   zeroPages(file, [pages.at(-3) ?? 0]);

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { leafPagesSql, StoreDriver, zeroPages } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from '../database/open-database.js';
 import { restoreSqliteStore } from '../restore-store.js';
 import { createSqliteStore } from '../sqlite-store.js';
 import { checkSqliteStore } from './check-store.js';
@@ -42,7 +42,7 @@ const named = (name: string) => ({ name, displayName: name, passwordHash: 'hash'
 
 /** Loses the last pages of the tables, or the last and only one. */
 function lose(...tables: readonly string[]): void {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const pages = tables.map((name) => database.prepare<[string], number>(leafPagesSql).pluck().all(name).at(-1) ?? 0);
   database.close();
   zeroPages(file, pages);

@@ -1,4 +1,5 @@
-import type Database from 'better-sqlite3';
+import type { Database } from '../database/database.js';
+import { inTransaction } from '../database/transaction.js';
 import { HIGHEST_ID } from './possible-rows.js';
 
 /** Columns that hold the id of an account, in any table. */
@@ -22,8 +23,8 @@ const WAYS_IN = ['credential', 'identity', 'link', 'second_factor', 'recovery_co
  *
  * Answers the lost accounts that something in the copy names, by id.
  */
-export function giveUpLostAccounts(database: Database.Database, highest: number): readonly number[] {
-  return database.transaction(() => {
+export function giveUpLostAccounts(database: Database, highest: number): readonly number[] {
+  return inTransaction(database, () => {
     const named = namedAccounts(database);
     for (const table of WAYS_IN) {
       database.exec(`DELETE FROM ${table} WHERE account IS NOT NULL AND account NOT IN (SELECT id FROM account)`);
@@ -32,15 +33,15 @@ export function giveUpLostAccounts(database: Database.Database, highest: number)
     raiseSequence(database, [...named, ...used, highest]);
     const kept = new Set(used);
     return named.filter((id) => !kept.has(id)).sort((a, b) => a - b);
-  })();
+  });
 }
 
 /** The highest id that was given to an account; 0 where the counter cannot be read. */
-export function highestAccountGiven(database: Database.Database): number {
+export function highestAccountGiven(database: Database): number {
   return database.prepare<[], number>("SELECT seq FROM sqlite_sequence WHERE name = 'account'").pluck().get() ?? 0;
 }
 
-function namedAccounts(database: Database.Database): readonly number[] {
+function namedAccounts(database: Database): readonly number[] {
   const tables = database
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
     .pluck()
@@ -58,7 +59,7 @@ function namedAccounts(database: Database.Database): readonly number[] {
   return [...named];
 }
 
-function raiseSequence(database: Database.Database, ids: readonly number[]): void {
+function raiseSequence(database: Database, ids: readonly number[]): void {
   const highest = ids.reduce((a, b) => Math.max(a, b), highestAccountGiven(database));
   database.exec("DELETE FROM sqlite_sequence WHERE name = 'account'");
   database.prepare<[number]>("INSERT INTO sqlite_sequence (name, seq) VALUES ('account', ?)").run(highest);

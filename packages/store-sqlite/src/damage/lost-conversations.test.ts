@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chatLimits } from '@everywire/chat';
 import { leafPagesSql, StoreDriver, zeroPages } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { openDatabase } from '../database/open-database.js';
 import { restoreSqliteStore } from '../restore-store.js';
 import { createSqliteStore, type SqliteStore } from '../sqlite-store.js';
 import { checkSqliteStore } from './check-store.js';
@@ -55,7 +55,7 @@ afterEach(async () => {
 let lost: readonly number[];
 
 function copyAndRestore(): void {
-  const database = new Database(file, { readonly: true });
+  const database = openDatabase(file, { readonly: true });
   const last = database.prepare<[string], number>(leafPagesSql).pluck().all('conversation').at(-1) ?? 0;
   database.close();
   zeroPages(file, [last]);
@@ -69,7 +69,7 @@ it('a restored store makes new conversations, and every row refers to one that i
   const driver = new StoreDriver(store, chatLimits);
   for (let used = 0; used < 5_000; used += 1) driver.mintId();
   expect(await driver.group(ann, [bob])).toBe(renamed + 1);
-  const database = new Database(restored, { readonly: true });
+  const database = openDatabase(restored, { readonly: true });
   expect(database.pragma('foreign_key_check')).toEqual([]);
   database.close();
   expect(lost).toEqual(expect.arrayContaining([groups, direct, notes, channel, deleted, renamed]));

@@ -5,8 +5,9 @@ import {
   type GroupSettings,
   groupSettings,
 } from '@everywire/chat';
-import type Database from 'better-sqlite3';
 import { createConversationTable } from '../conversation-table.js';
+import type { Database } from '../database/database.js';
+import { inTransaction } from '../database/transaction.js';
 import { ROLES } from '../member-row.js';
 import { HIGHEST_ID } from './possible-rows.js';
 
@@ -30,20 +31,21 @@ interface Traces {
 }
 
 const TRACES = `
+WITH given (id) AS (VALUES (?))
 SELECT max(l.sequence, m.reached) AS sequence, l.modification, l.count, l.activity, l.pins, l.messages,
   m.people, m.smallest, m.largest, m.open, m.owners, m.readers, m.large,
-  (SELECT count(*) FROM own_message WHERE conversation = :id) AS own,
-  (SELECT file FROM file_use WHERE conversation = :id AND sequence = 0) AS picture
+  (SELECT count(*) FROM own_message WHERE conversation = (SELECT id FROM given)) AS own,
+  (SELECT file FROM file_use WHERE conversation = (SELECT id FROM given) AND sequence = 0) AS picture
 FROM (
   SELECT ifnull(max(sequence), 0) AS sequence, ifnull(max(modification), 0) AS modification, ifnull(max(ordinal), 0) AS count,
     ifnull(max(sent_at), 0) AS activity, count(pinned) AS pins, count(*) AS messages
-  FROM message WHERE conversation = :id
+  FROM message WHERE conversation = (SELECT id FROM given)
 ) AS l, (
   SELECT ifnull(max(max(read, shown, delivered, cleared, ifnull(open_from, 0))), 0) AS reached, count(*) AS people,
     ifnull(min(user), 0) AS smallest, ifnull(max(user), 0) AS largest, count(open_from) AS open,
     count(*) FILTER (WHERE role = ${ROLES.indexOf('owner')}) AS owners,
     count(*) FILTER (WHERE role = ${ROLES.indexOf('reader')}) AS readers, ifnull(max(large), 0) AS large
-  FROM member WHERE conversation = :id
+  FROM member WHERE conversation = (SELECT id FROM given)
 ) AS m`;
 
 /**
@@ -53,9 +55,9 @@ FROM (
  *
  * Answers the ids.
  */
-export function remakeLostConversations(database: Database.Database): readonly ConversationId[] {
+export function remakeLostConversations(database: Database): readonly ConversationId[] {
   const table = createConversationTable(database);
-  const traces = database.prepare<{ readonly id: number }, Traces>(TRACES);
+  const traces = database.prepare<[number], Traces>(TRACES);
   const stamp = database.prepare<[], number>('SELECT stamp FROM store').pluck();
   const lastChange = database
     .prepare<[number, string], string>(
@@ -63,10 +65,10 @@ export function remakeLostConversations(database: Database.Database): readonly C
          AND CASE WHEN json_valid(body) THEN json_extract(body, '$.change') END = ? ORDER BY sequence DESC LIMIT 1`,
     )
     .pluck();
-  return database.transaction(() => {
+  return inTransaction(database, () => {
     const lost = namedConversations(database).filter((id) => table.get(id) === null);
     for (const id of lost) {
-      const found = traces.get({ id });
+      const found = traces.get(id);
       if (found === undefined) continue;
       const said = (change: string): Said => JSON.parse(lastChange.get(id, change) ?? '{}');
       const kept = remake(id, found, said);
@@ -74,7 +76,7 @@ export function remakeLostConversations(database: Database.Database): readonly C
       table.insert(taken ? { ...kept, kind: 'group', directKey: null } : kept, stamp.get() ?? 0);
     }
     return lost;
-  })();
+  });
 }
 
 /** What a service message may say. */
@@ -110,7 +112,7 @@ function kindOf({ owners, readers, own, people, smallest, largest }: Traces): Co
   return smallest === largest ? 'notes' : 'direct';
 }
 
-function namedConversations(database: Database.Database): readonly ConversationId[] {
+function namedConversations(database: Database): readonly ConversationId[] {
   const tables = database
     .prepare<[], string>(
       `SELECT t.name FROM sqlite_schema AS t, pragma_table_info(t.name) AS c

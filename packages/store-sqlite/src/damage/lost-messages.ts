@@ -1,4 +1,5 @@
-import type Database from 'better-sqlite3';
+import type { Database } from '../database/database.js';
+import { inTransaction } from '../database/transaction.js';
 import { DEFAULT_SQLITE_STORE_LIMITS } from '../limits.js';
 import { type Damage, logDamage } from './damage.js';
 import { scanLog } from './scan-log.js';
@@ -10,23 +11,23 @@ interface LostRow {
 }
 
 /** The runs of messages that are lost for good, as damage that is known. */
-export function readLostMessages(database: Database.Database): readonly Damage[] {
+export function readLostMessages(database: Database): readonly Damage[] {
   const rows = database.prepare<[], LostRow>('SELECT conversation, low, high FROM lost').all();
   return rows.map(({ conversation, low, high }) => logDamage('missing', conversation, [low, high]));
 }
 
 /** Gives up what of the log is damaged in a copy that nobody else has open: altered messages are removed, and all runs are noted in `lost`. */
-export function giveUpDamagedMessages(database: Database.Database): void {
+export function giveUpDamagedMessages(database: Database): void {
   const found: Damage[] = [];
   const { damageCheckRowsAtOnce: rowsAtOnce } = DEFAULT_SQLITE_STORE_LIMITS;
   for (const _step of scanLog({ database, rowsAtOnce, note: (damage) => found.push(damage) }));
   const remove = database.prepare('DELETE FROM message WHERE conversation = ? AND sequence BETWEEN ? AND ?');
   const insert = database.prepare('INSERT OR REPLACE INTO lost VALUES (?, ?, ?)');
-  database.transaction(() => {
+  inTransaction(database, () => {
     for (const { conversation, from, to } of found) {
       if (conversation === null) continue;
       remove.run(conversation, from, to);
       insert.run(conversation, from, to);
     }
-  })();
+  });
 }

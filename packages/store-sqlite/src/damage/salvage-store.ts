@@ -1,4 +1,5 @@
-import type Database from 'better-sqlite3';
+import type { Database, Statement } from '../database/database.js';
+import { inTransaction } from '../database/transaction.js';
 import { errorCode } from '../store-file-error.js';
 import { isDamageError } from './damage-book.js';
 import { possibleRows } from './possible-rows.js';
@@ -8,19 +9,21 @@ import { createLastOf } from './scan-log.js';
 const NOT_COPIED = /^(sqlite_|search_)/;
 
 interface TableCopy {
-  readonly from: Database.Database;
-  readonly to: Database.Database;
+  readonly from: Database;
+  readonly to: Database;
   readonly table: string;
   /** Columns of the primary key, in its order. */
   readonly key: readonly string[];
-  readonly insert: Database.Statement<unknown[]>;
+  /** Of the table, separated by commas. */
+  readonly columns: string;
+  readonly insert: Statement<unknown[]>;
 }
 
 /**
  * Copies every row that can be read from a damaged store to a new, empty one of the same schema. A table is read from its beginning and from its end, each as far as
  * that goes; then what lies between is looked for by conversation, by sequence or by id.
  */
-export function salvageRows(from: Database.Database, to: Database.Database): void {
+export function salvageRows(from: Database, to: Database): void {
   to.pragma('foreign_keys = OFF');
   const tables = to
     .prepare<[], string>("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY rowid")
@@ -28,11 +31,11 @@ export function salvageRows(from: Database.Database, to: Database.Database): voi
     .all();
   // The indexes would cost more than the rows; conversations come first, because others are looked for by them.
   for (const table of tables.filter((name) => !NOT_COPIED.test(name))) {
-    to.transaction(() => copyTable(from, to, table))();
+    inTransaction(to, () => copyTable(from, to, table));
   }
 }
 
-function copyTable(from: Database.Database, to: Database.Database, table: string): void {
+function copyTable(from: Database, to: Database, table: string): void {
   const columns = to.pragma(`table_info(${table})`) as { readonly name: string; readonly pk: number }[];
   const key = columns.filter(({ pk }) => pk > 0).sort((a, b) => a.pk - b.pk);
   const names = columns.map(({ name }) => name).join();
@@ -40,15 +43,18 @@ function copyTable(from: Database.Database, to: Database.Database, table: string
     `INSERT OR IGNORE INTO ${table} (${names}) VALUES (${columns.map(() => '?').join()})`,
   );
   to.exec(`DELETE FROM ${table}`);
-  const copy: TableCopy = { from, to, table, key: key.map(({ name }) => name), insert };
+  const copy: TableCopy = { from, to, table, key: key.map(({ name }) => name), columns: names, insert };
   if (copyFromBothEnds(copy, '', [])) return;
   if (copy.key[0] === 'conversation') copyByConversation(copy);
   else if (copy.key.length === 1) copyById(copy, copy.key[0] ?? 'rowid');
 }
 
 /** True where nothing was in the way. */
-function copyFromBothEnds({ from, table, key, insert }: TableCopy, where: string, values: readonly unknown[]): boolean {
-  const columns = columnsOf(insert);
+function copyFromBothEnds(
+  { from, table, key, columns, insert }: TableCopy,
+  where: string,
+  values: readonly unknown[],
+): boolean {
   const read = (order: string): boolean => {
     try {
       const rows = from
@@ -65,7 +71,7 @@ function copyFromBothEnds({ from, table, key, insert }: TableCopy, where: string
 }
 
 /** A row with a value of another type than its column takes is given up, as one that cannot be read is. */
-function insertIfSound(insert: Database.Statement<unknown[]>, row: readonly unknown[]): void {
+function insertIfSound(insert: Statement<unknown[]>, row: readonly unknown[]): void {
   try {
     insert.run(...row);
   } catch (error) {
@@ -93,8 +99,8 @@ function copyByConversation(copy: TableCopy): void {
 }
 
 /** Copies the row with these values, if there is one and it can be read. Prepared once, for millions of rows. */
-function rowCopier({ from, table, insert }: TableCopy, where: string): (...values: readonly number[]) => void {
-  const row = from.prepare<unknown[], unknown[]>(`SELECT ${columnsOf(insert)} FROM ${table} WHERE ${where}`).raw();
+function rowCopier({ from, table, columns, insert }: TableCopy, where: string): (...values: readonly number[]) => void {
+  const row = from.prepare<unknown[], unknown[]>(`SELECT ${columns} FROM ${table} WHERE ${where}`).raw();
   return (...values) => {
     try {
       const found = row.get(...values);
@@ -103,10 +109,6 @@ function rowCopier({ from, table, insert }: TableCopy, where: string): (...value
       if (!isDamageError(error)) throw error;
     }
   };
-}
-
-function columnsOf({ source }: TableCopy['insert']): string {
-  return source.slice(source.indexOf('(') + 1, source.indexOf(')'));
 }
 
 /** Ids that are numbers; others have no order to look for them by. */

@@ -1,6 +1,6 @@
 import type { Span } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
 import { DELETED } from '../conversation-table.js';
+import type { Database } from '../database/database.js';
 import { createMessageTable } from '../message-table.js';
 import { type Damage, logDamage, tableDamage } from './damage.js';
 import { createLogRows, type LogRows } from './log-rows.js';
@@ -8,7 +8,7 @@ import { HIGHEST_ID, possibleRows } from './possible-rows.js';
 import { describeFailedStep } from './scan-failure.js';
 
 interface LogScan {
-  readonly database: Database.Database;
+  readonly database: Database;
   /** Messages, and conversations, of one step. */
   readonly rowsAtOnce: number;
   readonly note: (damage: Damage) => void;
@@ -83,7 +83,7 @@ function spanOf({ id, sequence: head }: HeadRow, lastOf: (conversation: number) 
 }
 
 /** Answers the last sequence of a log; where that cannot be read, what a store of this size can have at most. */
-export function createLastOf(database: Database.Database): (conversation: number) => number {
+export function createLastOf(database: Database): (conversation: number) => number {
   const last = database.prepare<[number], unknown>('SELECT max(sequence) FROM message WHERE conversation = ?').pluck();
   return (conversation) => {
     try {

@@ -1,9 +1,9 @@
-import type Database from 'better-sqlite3';
+import type { Database } from '../database/database.js';
 import { type Damage, tableDamage } from './damage.js';
 import { describeFailedStep } from './scan-failure.js';
 
 interface TableScan {
-  readonly database: Database.Database;
+  readonly database: Database;
   /** Rows up to which SQLite's own check of a table is one step. */
   readonly tableRowsMax: number;
   /** Rows of one step in a larger table. */

@@ -1,13 +1,13 @@
 import { messageTokens } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
 import type { LogRows } from '../damage/log-rows.js';
+import type { Database } from '../database/database.js';
 import { buildFilter } from './block-filter.js';
 import { BLOCK_MESSAGES, type BuiltBlock } from './search-table.js';
 
 /** Makes the filters of the blocks that have been due longest, at most `limit`. One snapshot, or what is written could be of another text. */
 export type BuildBlocks = (limit: number) => readonly BuiltBlock[];
 
-export function createBuildBlocks(database: Database.Database, log: LogRows): BuildBlocks {
+export function createBuildBlocks(database: Database, log: LogRows): BuildBlocks {
   const due = database.prepare<[number], { id: number; conversation: number; block: number }>(
     'SELECT id, conversation, block FROM search_due ORDER BY id LIMIT ?',
   );

@@ -1,6 +1,6 @@
 import type { Accounts, ChatLimits } from '@everywire/chat';
 import { foldName } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
+import type { Database } from '../database/database.js';
 import { parseUser, STATES, USER_COLUMNS, type UserRow } from '../user-row.js';
 
 type FindPeople = (question: Parameters<Accounts['searchUsers']>) => Awaited<ReturnType<Accounts['searchUsers']>>;
@@ -9,7 +9,7 @@ type FindPeople = (question: Parameters<Accounts['searchUsers']>) => Awaited<Ret
  * Walks all accounts in the order of names until `limit` were found: 30 ms for 50,000 that have none, so it runs in the search thread
  * (decision 0717). Names are unique once folded, so the folded name alone is the order and the key of a page.
  */
-export function createFindPeople(database: Database.Database, { usersPageMax }: ChatLimits): FindPeople {
+export function createFindPeople(database: Database, { usersPageMax }: ChatLimits): FindPeople {
   const search = database
     .prepare<[number | null, string, string, string, number], UserRow>(
       `SELECT ${USER_COLUMNS} FROM account

@@ -4,8 +4,8 @@ import { join } from 'node:path';
 import type { SearchAnswer, SearchRequest } from '@everywire/chat';
 import { chatLimits, parseSearch } from '@everywire/chat';
 import { StoreDriver } from '@everywire/testkit';
-import Database from 'better-sqlite3';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { openDatabase } from '../database/open-database.js';
 import { createSqliteStore, type SqliteStore, type SqliteStoreOptions } from '../sqlite-store.js';
 import { BLOCK_MESSAGES } from './search-table.js';
 
@@ -27,7 +27,7 @@ function open(limits: SqliteStoreOptions['limits'] = { searchIndexMs: 0 }): void
 }
 
 function ask<T>(sql: string): T {
-  const database = new Database(file(), { readonly: true });
+  const database = openDatabase(file(), { readonly: true });
   const value = database.prepare(sql).pluck().get();
   database.close();
   return value as T;
@@ -81,7 +81,7 @@ it('makes all filters anew where another version of the program made them', asyn
   await fill(BLOCK_MESSAGES * 2);
   await vi.waitFor(() => expect(counts()).toEqual([2, 0]), deadline);
   await store.close();
-  const database = new Database(file());
+  const database = openDatabase(file());
   database.exec("UPDATE search_state SET version = 'of old'; UPDATE search_block SET bits = zeroblob(8)");
   database.close();
   open({ searchIndexMs: 3_600_000 });

@@ -1,8 +1,8 @@
 import type { Conversation, ConversationId, SearchPlace, SearchPosition, UserId } from '@everywire/chat';
 import type { Span } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
 import { isDamageError } from '../damage/damage-book.js';
 import type { LogRows } from '../damage/log-rows.js';
+import type { Database } from '../database/database.js';
 import type { ListOrder } from '../list-order.js';
 import type { SearchRow } from '../message-table.js';
 
@@ -29,7 +29,7 @@ interface TimedSequence {
 }
 
 export function createSearchReads(
-  database: Database.Database,
+  database: Database,
   { listOrder, log }: { readonly listOrder: ListOrder; readonly log: LogRows },
 ): SearchReads {
   const filter = database.prepare<[number, number], { firstAt: number; bits: Buffer }>(

@@ -1,5 +1,5 @@
 import type { Accounts, ChatLimits, ConversationId, Entry, Store, UserId } from '@everywire/chat';
-import type Database from 'better-sqlite3';
+import type { Database } from '../database/database.js';
 import { readFollowedThreads } from '../followed-threads.js';
 import { createListReads } from '../list-reads.js';
 import type { Tables } from '../tables.js';
@@ -42,7 +42,7 @@ export interface SearchSettings {
 }
 
 export function createAnswerSearch(
-  database: Database.Database,
+  database: Database,
   tables: Tables,
   { chat, budget, positionsKept }: SearchSettings,
 ): AnswerSearch {

@@ -1,6 +1,6 @@
 import type { Message } from '@everywire/chat';
-import Database from 'better-sqlite3';
 import { expect, it } from 'vitest';
+import { openDatabase } from '../database/open-database.js';
 import { SEARCH_SCHEMA } from './schema-search.js';
 import { BLOCK_MESSAGES, createSearchTable } from './search-table.js';
 
@@ -12,7 +12,7 @@ function message(sequence: number, text: string): Message {
 }
 
 it('does not write a filter of a text that changed after it was read', () => {
-  const database = new Database(':memory:');
+  const database = openDatabase(':memory:');
   database.exec(SEARCH_SCHEMA);
   const table = createSearchTable(database, () => undefined);
   const dueIds = (): readonly number[] => database.prepare<[], number>('SELECT id FROM search_due').pluck().all();

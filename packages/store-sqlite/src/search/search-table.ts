@@ -1,7 +1,8 @@
 import type { ConversationId, Message, MessageBody } from '@everywire/chat';
 import { searchTextVersion } from '@everywire/chat/internal';
-import type Database from 'better-sqlite3';
 import { DELETED } from '../conversation-table.js';
+import type { Database } from '../database/database.js';
+import { inTransaction } from '../database/transaction.js';
 
 /** Messages of one block: what one filter stands for, and what is read where it says yes. Part of the version: filters go by it. */
 export const BLOCK_MESSAGES = 128;
@@ -33,7 +34,7 @@ export interface SearchTable {
   renew(): void;
 }
 
-export function createSearchTable(database: Database.Database, onDue: () => void): SearchTable {
+export function createSearchTable(database: Database, onDue: () => void): SearchTable {
   const add = database.prepare<[number, number]>(
     'INSERT OR REPLACE INTO search_due (conversation, block) VALUES (?, ?)',
   );
@@ -70,10 +71,10 @@ export function createSearchTable(database: Database.Database, onDue: () => void
     renew: () => {
       const present = `${searchTextVersion}.${BLOCK_MESSAGES}.${process.versions['unicode']}`;
       if (version.get() === present) return;
-      database.transaction(() => {
+      inTransaction(database, () => {
         database.exec(`DELETE FROM search_block; DELETE FROM search_due; ${MAKE_ALL_DUE}`);
         setVersion.run(present);
-      })();
+      });
     },
   };
 }

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import Database from 'better-sqlite3';
+import { openDatabase } from '../database/open-database.js';
 import { isStorageFailure } from '../store-failure.js';
 import { errorCode } from '../store-file-error.js';
 import { createTables } from '../tables.js';
@@ -29,7 +29,7 @@ export type SearchReport =
 
 /** The search thread: a connection of its own that only reads, so that no search keeps a send waiting. */
 function serve(port: NonNullable<typeof parentPort>, data: SearchWorkerData): void {
-  const database = new Database(data.file, { readonly: true, fileMustExist: true, timeout: data.busyTimeoutMs });
+  const database = openDatabase(data.file, { readonly: true, fileMustExist: true, timeout: data.busyTimeoutMs });
   database.pragma(`cache_size = -${Math.ceil(data.cacheBytes / 1024)}`);
   database.pragma('temp_store = MEMORY');
   const answer = createAnswerSearch(database, createTables(database, data.chat), data);

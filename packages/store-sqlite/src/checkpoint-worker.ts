@@ -1,0 +1,66 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import type { Database } from './database/database.js';
+import { openDatabase } from './database/open-database.js';
+
+/** What the thread is started with. */
+export interface CheckpointWorkerData {
+  readonly file: string;
+  readonly intervalMs: number;
+  readonly busyTimeoutMs: number;
+}
+
+export type CheckpointKind = 'PASSIVE' | 'RESTART' | 'TRUNCATE';
+
+export type CheckpointReport =
+  | { readonly kind: 'done'; readonly mode: CheckpointKind; readonly complete: boolean; readonly pages: number }
+  | { readonly kind: 'failed'; readonly mode: CheckpointKind; readonly reason: string };
+
+/** The checkpoint thread (see checkpointer.ts). */
+function serve(port: NonNullable<typeof parentPort>, { file, intervalMs, busyTimeoutMs }: CheckpointWorkerData): void {
+  const database = open(file, busyTimeoutMs);
+  // A checkpoint must sync the log before the pages it came from are overwritten.
+  database.pragma('synchronous = FULL');
+  database.pragma('wal_autocheckpoint = 0');
+
+  const report = (words: CheckpointReport): void => port.postMessage(words);
+  const checkpoint = (mode: CheckpointKind): void => {
+    try {
+      const [result] = database.pragma(`wal_checkpoint(${mode})`) as {
+        busy: number;
+        log: number;
+        checkpointed: number;
+      }[];
+      const { busy = 1, log = 0, checkpointed = 0 } = result ?? {};
+      report({ kind: 'done', mode, complete: busy === 0 && checkpointed === log, pages: log });
+    } catch (error) {
+      report({ kind: 'failed', mode, reason: String(error) });
+    }
+  };
+  /** The writer waits meanwhile, so this waits for no reader: it is asked for again. */
+  const empty = (): void => {
+    database.pragma('busy_timeout = 0');
+    checkpoint('TRUNCATE');
+    database.pragma(`busy_timeout = ${busyTimeoutMs}`);
+  };
+
+  // PASSIVE waits for nobody and lets nobody wait; when it gets through, the next commit starts the log from its beginning.
+  const timer = setInterval(() => checkpoint('PASSIVE'), intervalMs);
+  port.on('message', (message: CheckpointKind | 'close') => {
+    if (message === 'RESTART' || message === 'PASSIVE') return checkpoint(message);
+    if (message === 'TRUNCATE') return empty();
+    clearInterval(timer);
+    database.close();
+    port.close();
+  });
+}
+
+function open(file: string, timeout: number): Database {
+  try {
+    return openDatabase(file, { fileMustExist: true, timeout });
+  } catch (error) {
+    // An error of a driver's own class does not survive the way to the other thread.
+    throw new Error(`The checkpoint thread cannot open ${file}: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+if (parentPort !== null) serve(parentPort, workerData as CheckpointWorkerData);

@@ -1,0 +1,28 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { copySqliteStore } from './copy-store.js';
+import { StoreFileError, type StoreFileErrorCode } from './store-file-error.js';
+
+/** What the thread is started with. */
+export interface CopyWorkerData {
+  readonly file: string;
+  readonly backup: string;
+}
+
+/** An error loses its class on the way to the other thread. */
+export interface CopyFailure {
+  readonly code: StoreFileErrorCode;
+  readonly message: string;
+}
+
+/** The thread of one backup (see copy-in-thread.ts). */
+function copy(port: NonNullable<typeof parentPort>, paths: CopyWorkerData): void {
+  try {
+    copySqliteStore(paths);
+  } catch (error) {
+    if (!(error instanceof StoreFileError)) throw error;
+    const failure: CopyFailure = { code: error.code, message: error.message };
+    port.postMessage(failure);
+  }
+}
+
+if (parentPort !== null) copy(parentPort, workerData as CopyWorkerData);

@@ -1,0 +1,68 @@
+import { createRequire } from 'node:module';
+import { StoreFileError } from '../store-file-error.js';
+import type { Database, OpenOptions } from './database.js';
+import { type NodeSqlite, openNodeDatabase } from './node-database.js';
+
+type BetterSqlite = new (file: string, options: OpenOptions) => Database & { unsafeMode(unsafe: boolean): void };
+
+type Open = (file: string, options: OpenOptions) => Database;
+
+const require = createRequire(import.meta.url);
+let opener: Open | null = null;
+
+/**
+ * Opens `file` by the SQLite of Node where there is one (22.16 and later), else by better-sqlite3. The variable `EVERYWIRE_SQLITE` names the one to
+ * be used (`node` or `better-sqlite3`; `auto` is as if it were not set), for this process and its threads, until the first database is opened.
+ *
+ * Throws SQLite's errors; `StoreFileError` `store_driver_missing` where there is no SQLite, or not the one that was named.
+ */
+export function openDatabase(file: string, options: OpenOptions = {}): Database {
+  opener ??= findOpener(file);
+  return opener(file, options);
+}
+
+function findOpener(file: string): Open {
+  const wanted = process.env['EVERYWIRE_SQLITE'] || 'auto';
+  const drivers: readonly string[] = wanted === 'auto' ? ['node', 'better-sqlite3'] : [wanted];
+  const found =
+    (drivers.includes('node') ? byNode() : null) ?? (drivers.includes('better-sqlite3') ? byBetterSqlite() : null);
+  if (found !== null) return found;
+  const remedy =
+    wanted === 'auto'
+      ? `Node ${process.version} comes without one. Use Node 24 or later, or install the package better-sqlite3.`
+      : `EVERYWIRE_SQLITE is "${wanted}", which is not there in Node ${process.version}; it can be auto, node or better-sqlite3.`;
+  throw new StoreFileError('store_driver_missing', file, `The store ${file} needs SQLite. ${remedy}`);
+}
+
+function byNode(): Open | null {
+  const sqlite = loadNodeSqlite();
+  // Added in the same release, 22.16, as the timeouts and the rows as arrays that are used here.
+  if (sqlite === undefined || !('backup' in sqlite)) return null;
+  return (file, options) => openNodeDatabase(sqlite, file, options);
+}
+
+/** Without Node 22's warning that SQLite is experimental there: the tests of the store run with it, and who reads the log can do nothing about it. */
+function loadNodeSqlite(): NodeSqlite | undefined {
+  const warn = process.emitWarning;
+  process.emitWarning = () => undefined;
+  try {
+    return process.getBuiltinModule('node:sqlite') as NodeSqlite | undefined;
+  } finally {
+    process.emitWarning = warn;
+  }
+}
+
+function byBetterSqlite(): Open | null {
+  let Connection: BetterSqlite;
+  try {
+    Connection = require('better-sqlite3') as BetterSqlite;
+    new Connection(':memory:', {}).close(); // Its compiled part is loaded by the first connection.
+  } catch {
+    return null;
+  }
+  return (file, options) => {
+    const database = new Connection(file, options);
+    if (options.unsafe === true) database.unsafeMode(true);
+    return database;
+  };
+}

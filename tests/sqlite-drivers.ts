@@ -1,0 +1,16 @@
+import { ensureNode } from '../scripts/ensure-node.mjs';
+
+/** A Node and the environment with which the store is opened by one of its drivers. */
+export interface SqliteProgram {
+  readonly node: string;
+  readonly env: NodeJS.ProcessEnv;
+}
+
+/** better-sqlite3 in this Node, for which it was compiled, and the SQLite of Node 24, which is this Node or one that is installed for it. */
+export function sqlitePrograms(): readonly [SqliteProgram, SqliteProgram] {
+  const programOf = (node: string, driver: string): SqliteProgram => ({
+    node,
+    env: { ...process.env, EVERYWIRE_SQLITE: driver },
+  });
+  return [programOf(process.execPath, 'better-sqlite3'), programOf(ensureNode('24', console.log), 'node')];
+}

@@ -10,6 +10,10 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { tryThrice } from './try-thrice.mjs';
 
+/** Whether this Node brings an SQLite that the store can use: then nothing has to be compiled to run the server. */
+const [major, minor] = process.versions.node.split('.').map(Number);
+const hasSqlite = major > 22 || (major === 22 && minor >= 16);
+
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = join(root, '.cache/install-stamp');
 const nativeParts = ['better-sqlite3'];
@@ -70,6 +74,15 @@ function buildNativePart(part, say) {
   throw new InstallError(`${part} could not be compiled:\n${built.output.slice(-2000)}`);
 }
 
+/**
+ * Prepares what the tests need compiled on every Node, and the server where Node has no SQLite.
+ *
+ * @param {(line: string) => void} say
+ */
+export function installNativeParts(say) {
+  for (const part of nativeParts) buildNativePart(part, say);
+}
+
 /** @param {(line: string) => void} say */
 export function install(say) {
   if (isInstalled()) return;
@@ -81,7 +94,7 @@ export function install(say) {
     say,
   );
   if (!fetched.ok) throw new InstallError(`npm could not install the packages:\n${fetched.output.slice(-2000)}`);
-  for (const part of nativeParts) buildNativePart(part, say);
+  if (!hasSqlite || process.env.EVERYWIRE_SQLITE === 'better-sqlite3') installNativeParts(say);
   mkdirSync(join(root, '.cache'), { recursive: true });
   writeFileSync(stampFile, stamp());
 }

@@ -5,7 +5,7 @@
  */
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { install } from '../install.mjs';
+import { install, installNativeParts } from '../install.mjs';
 import { keepResults } from './keep-results.mjs';
 import { Progress } from './progress.mjs';
 import { printReport } from './report.mjs';
@@ -80,6 +80,7 @@ async function prepare() {
   const say = (line) => console.log(line);
   try {
     install(say);
+    installNativeParts(say);
     const { ensureDebianParts } = await import('../ensure-debian-parts.mjs');
     ensureDebianParts(say);
     const { build, isBuilt } = await import('../build.mjs');

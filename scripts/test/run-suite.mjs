@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { ensureNode } from '../ensure-node.mjs';
 import { cleanUp, kill } from './clean-up.mjs';
 import { isTestFile, testFiles } from './test-files.mjs';
 
@@ -57,7 +58,8 @@ export function runSuite({ suite, args, lane, deadlineSeconds, logName = suite.n
   const startedAt = performance.now();
   // What ended before the first suite is nobody's.
   if (groups.size === 0) cpuSecondsOfEnded();
-  const child = spawn(process.execPath, args, {
+  const program = suite.nodeVersion === undefined ? process.execPath : ensureNode(suite.nodeVersion, () => undefined);
+  const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     detached: true,

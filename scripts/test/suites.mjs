@@ -8,6 +8,8 @@
  * `seconds` is the budget in `[npm test, test:all, test:long]`, on two idle cores, next to the other suites. `cores` is how many cores a suite
  * keeps busy: suites run side by side until the machine's cores are taken. The test files of a suite share one process.
  *
+ * A suite with a `nodeVersion` runs on that version, and one with `env` with these variables.
+ *
  * A `deterministic` suite runs on fixed seeds and a virtual clock, or reads files alone: a failure is never run again.
  */
 import { readdirSync } from 'node:fs';
@@ -36,6 +38,22 @@ const unitTests = ['packages', 'apps']
   .flatMap((folder) => readdirSync(new URL(`../../${folder}`, import.meta.url)).map((name) => `${folder}/${name}`))
   .filter((path) => !pageTests.includes(path));
 
+const hasSqlite = Number(process.versions.node.split('.')[0]) >= 24;
+/** The driver of the store that the other suites leave out. What is compiled for a Node runs in that one alone. */
+const otherDriver = hasSqlite
+  ? { env: { EVERYWIRE_SQLITE: 'better-sqlite3' } }
+  : { env: { EVERYWIRE_SQLITE: 'node' }, nodeVersion: '24' };
+const driverTests = [
+  'damage',
+  'database',
+  'copy-store.test.ts',
+  'full-disk.test.ts',
+  'kept-stores.test.ts',
+  'open-store-file.test.ts',
+]
+  .concat(['restore-store.test.ts', 'sqlite-store.contract.test.ts', 'sqlite-store.test.ts'])
+  .map((name) => `packages/store-sqlite/src/${name}`);
+
 export const suites = [
   {
     name: 'check',
@@ -45,6 +63,15 @@ export const suites = [
     seconds: [40, 40, 120],
   },
   { name: 'unit', vitest: unitTests, cores: 0.9, seconds: [180, 240, 480] },
+  { name: 'store-driver', vitest: driverTests, ...otherDriver, cores: 0.9, seconds: [60, 90, 180] },
+  {
+    name: 'store-driver-kills',
+    vitest: ['packages/store-sqlite', 'tests/durability'],
+    ...otherDriver,
+    wide: true,
+    cores: 0.9,
+    seconds: [90, 360, 3_000],
+  },
   { name: 'page', vitest: pageTests, cores: 0.9, seconds: [30, 30, 60] },
   { name: 'server', vitest: ['tests/server'], cores: 0.5, seconds: [75, 75, 180] },
   // The same tests by Node's public API alone; by default plain sockets go past their streams.

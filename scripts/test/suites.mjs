@@ -54,6 +54,11 @@ const driverTests = [
   .concat(['restore-store.test.ts', 'sqlite-store.contract.test.ts', 'sqlite-store.test.ts'])
   .map((name) => `packages/store-sqlite/src/${name}`);
 
+/** Without the test that runs both drivers by itself, and the compiled one on the Node of the machine alone. */
+const durabilityTests = readdirSync(new URL('../../tests/durability', import.meta.url))
+  .filter((name) => name.endsWith('.test.ts') && name !== 'store-kill.test.ts')
+  .map((name) => `tests/durability/${name}`);
+
 export const suites = [
   {
     name: 'check',
@@ -66,7 +71,7 @@ export const suites = [
   { name: 'store-driver', vitest: driverTests, ...otherDriver, cores: 0.9, seconds: [60, 90, 180] },
   {
     name: 'store-driver-kills',
-    vitest: ['packages/store-sqlite', 'tests/durability'],
+    vitest: ['packages/store-sqlite', ...durabilityTests],
     ...otherDriver,
     wide: true,
     cores: 0.9,

@@ -30,15 +30,26 @@ export async function liveAndDie(
 ): Promise<readonly string[]> {
   const child = spawn(program.node, [fileURLToPath(writer), file, String(1 + life * idsPerLife)], {
     env: program.env,
-    stdio: ['ignore', 'pipe', 'inherit'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   let output = '';
+  let complaint = '';
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    complaint += text;
+  });
   let lines = 0;
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     output += text;
     lines += text.split('\n').length - 1;
   });
-  while (lines < linesMin) await once(child.stdout, 'data');
+  let ended = false;
+  child.once('close', () => {
+    ended = true;
+  });
+  while (lines < linesMin) {
+    await Promise.race([once(child.stdout, 'data'), once(child, 'close')]);
+    if (ended) throw new Error(`The writer ended by itself after ${lines} lines:\n${output}${complaint}`);
+  }
   await until?.();
   await delay(afterMs); // The instant of the kill is what is tested, so it is left to chance rather than to an event.
   child.kill('SIGKILL');

@@ -23,9 +23,11 @@ async function opened(options = {}): Promise<Page> {
 describe('a thread', () => {
   test('opens beside its conversation with its root and its replies, and what is unread there is read', async () => {
     const page = await opened();
-    const texts = await thread(page).locator('.bubble').allInnerTexts();
-    expect(texts.slice(1)).toEqual(['南门现在能停车吗？', '能，靠右第二排。', 'See you there at 4:30 then.']);
-    expect(texts[0]).toContain('最低潮 4:50');
+    const texts = () => thread(page).locator('.bubble').allInnerTexts();
+    await expect
+      .poll(async () => (await texts()).slice(1))
+      .toEqual(['南门现在能停车吗？', '能，靠右第二排。', 'See you there at 4:30 then.']);
+    expect((await texts())[0]).toContain('最低潮 4:50');
     const sides = await page.evaluate(() =>
       ['.panes > .pane', '.thread-pane'].map((name) => document.querySelector(name)!.getBoundingClientRect().left),
     );

@@ -22,12 +22,12 @@ export function buildGenerator() {
   compile(floor, join(root, 'bench/servers/c-floor.c'));
 }
 
-function commandOf(peer, port, { node, nodeOptions, tree }) {
+async function commandOf(peer, port, { node, nodeOptions, tree }) {
   if (peer === 'c-floor') return [floor, String(port)];
   if (peer === 'c-gathered') return [floor, String(port), 'gather'];
   const script = join(tree, 'bench/servers', `${peer}.mjs`);
   if (peer === 'bun') {
-    const bun = installProgram(`@oven/bun-linux-${process.arch}`, bunVersion, 'bin/bun', console.log);
+    const bun = await installProgram(`@oven/bun-linux-${process.arch}`, bunVersion, 'bin/bun', console.log);
     return [bun, script, String(port)];
   }
   return [node, ...nodeOptions, script, String(port)];
@@ -45,8 +45,8 @@ function pinned(core, command, args, env = {}) {
 }
 
 /** Starts the server of a peer and resolves with its process once it listens; rejects when it ends, or is silent for a minute. */
-export function startServer(peer, port, { node = process.execPath, nodeOptions = [], tree = root, env }) {
-  const [command, ...args] = commandOf(peer, port, { node, nodeOptions, tree });
+export async function startServer(peer, port, { node = process.execPath, nodeOptions = [], tree = root, env }) {
+  const [command, ...args] = await commandOf(peer, port, { node, nodeOptions, tree });
   const child = pinned(0, command, args, env);
   let errors = '';
   child.stderr.on('data', (chunk) => {

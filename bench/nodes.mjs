@@ -31,7 +31,7 @@ const ways = {
 };
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-if (!isBuilt()) build();
+if (!isBuilt()) await build();
 buildGenerator();
 let port = 22_000;
 const results = [];
@@ -50,7 +50,7 @@ if (values.save) {
 
 /** One load on one version; the ways take turns. */
 async function measure(load, major) {
-  const node = ensureNode(major, console.log);
+  const node = await ensureNode(major, console.log);
   const cells = { ws: [], direct: [], public: [] };
   for (let round = 0; round < Number(values.rounds); round += 1) {
     for (const [way, { peer, env }] of Object.entries(ways)) {

@@ -22,7 +22,7 @@ const { values, positionals } = parseArgs({
 const [load] = positionals;
 const folder = fileURLToPath(new URL('../.cache/bench/profile', import.meta.url));
 
-if (!isBuilt()) build();
+if (!isBuilt()) await build();
 buildGenerator();
 rmSync(folder, { recursive: true, force: true });
 mkdirSync(folder, { recursive: true });

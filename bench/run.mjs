@@ -27,7 +27,7 @@ const peers = values.peers.split(',');
 const serverOf = (peer) => peer.split(':')[0];
 const median = (numbers) => numbers.toSorted((a, b) => a - b)[Math.floor(numbers.length / 2)];
 
-if (!isBuilt()) build();
+if (!isBuilt()) await build();
 buildGenerator();
 let port = 21_000;
 const results = [];

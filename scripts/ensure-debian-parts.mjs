@@ -23,7 +23,7 @@ const needed = [
 const policyFile = '/usr/sbin/policy-rc.d';
 
 /** Installs what is missing where it may. @throws Error naming what to install where it may not. */
-export function ensureDebianParts(say, parts = needed) {
+export async function ensureDebianParts(say, parts = needed) {
   const missing = parts.filter(({ file }) => !existsSync(file)).map((part) => part.package);
   if (missing.length === 0) return;
   if (process.getuid?.() !== 0)
@@ -32,16 +32,16 @@ export function ensureDebianParts(say, parts = needed) {
   const hasPolicy = existsSync(policyFile);
   if (!hasPolicy) writeFileSync(policyFile, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
   try {
-    aptGet(say, 'update');
-    aptGet(say, 'install', '-y', '--no-install-recommends', ...missing);
+    await aptGet(say, 'update');
+    await aptGet(say, 'install', '-y', '--no-install-recommends', ...missing);
   } finally {
     if (!hasPolicy) rmSync(policyFile);
   }
 }
 
-function aptGet(say, ...args) {
+async function aptGet(say, ...args) {
   const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' };
-  const run = () => spawnSync('apt-get', args, { encoding: 'utf8', env });
-  const result = tryThrice(run, ({ status }) => status === 0, say);
+  const attempt = () => spawnSync('apt-get', args, { encoding: 'utf8', env });
+  const result = await tryThrice({ attempt, isGood: ({ status }) => status === 0, say });
   if (result.status !== 0) throw new Error(`apt-get ${args[0]} failed:\n${result.stderr}`);
 }

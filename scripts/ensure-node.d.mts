@@ -1,2 +1,2 @@
 export const nodeVersions: readonly string[];
-export function ensureNode(major: string, say: (line: string) => void): string;
+export function ensureNode(major: string, say: (line: string) => void): Promise<string>;

@@ -1,4 +1,4 @@
-/** Other versions of Node: for tests that have to pass on each of them. */
+/** Other versions of Node, from the npm registry: for tests that have to pass on each of them, and for a start on one without SQLite. */
 import { installProgram } from './install-program.mjs';
 
 /** Pinned, so that a release of Node fails no build of ours. */
@@ -7,7 +7,9 @@ const releases = { 20: '20.20.2', 22: '22.23.3', 24: '24.21.0', 26: '26.10.0' };
 export const nodeVersions = Object.keys(releases);
 
 /** @returns the program of that major version: the running one, or one installed for it. */
-export function ensureNode(major, say) {
+export async function ensureNode(major, say) {
   if (process.versions.node.startsWith(`${major}.`)) return process.execPath;
-  return installProgram(`node-${process.platform}-${process.arch}`, releases[major], 'bin/node', say);
+  const isWindows = process.platform === 'win32';
+  const name = `node-${isWindows ? 'win' : process.platform}-${process.arch}`;
+  return installProgram(name, releases[major], isWindows ? 'bin/node.exe' : 'bin/node', say);
 }

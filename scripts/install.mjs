@@ -1,5 +1,6 @@
 /**
- * Installs the packages of the lock file, once per lock file, and names in one line what the machine lacks.
+ * Installs the packages of the lock file, once per lock file: those that running the server needs, or all, which the tests and the
+ * other commands need. Names in one line what the machine lacks.
  *
  * Install scripts run for the native parts alone: nothing else in the tree needs one.
  */
@@ -8,11 +9,7 @@ import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { tryThrice } from './try-thrice.mjs';
-
-/** Whether this Node brings an SQLite that the store can use: then nothing has to be compiled to run the server. */
-const [major, minor] = process.versions.node.split('.').map(Number);
-const hasSqlite = major > 22 || (major === 22 && minor >= 16);
+import { InstallError, npmInstall } from './npm-install.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const stampFile = join(root, '.cache/install-stamp');
@@ -23,55 +20,70 @@ const compilers = [
   { command: 'c++', argument: '--version', debian: 'g++' },
 ];
 
-export class InstallError extends Error {}
+function readLock() {
+  return readFileSync(join(root, 'package-lock.json'), 'utf8');
+}
 
-function stamp() {
-  const lock = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  return `${lock} ${process.version} ${process.platform} ${process.arch}`;
+/** `scope` is `running` or `all`. */
+function stamp(scope) {
+  return `${createHash('sha256').update(readLock()).digest('hex')} ${process.platform} ${process.arch} ${scope}`;
+}
+
+function stamped() {
+  return existsSync(stampFile) && existsSync(join(root, 'node_modules')) ? readFileSync(stampFile, 'utf8') : '';
 }
 
 export function isInstalled() {
-  return existsSync(stampFile) && existsSync(join(root, 'node_modules')) && readFileSync(stampFile, 'utf8') === stamp();
+  return stamped() === stamp('all');
 }
 
-function npm(args) {
-  const quiet = ['--no-audit', '--no-fund', '--loglevel=error'];
-  const result = spawnSync('npm', [...args, ...quiet], {
-    cwd: root,
-    encoding: 'utf8',
-    shell: process.platform === 'win32',
-  });
-  return {
-    ok: result.status === 0,
-    output: `${result.stdout ?? ''}${result.stderr ?? ''}${result.error?.message ?? ''}`,
-  };
+export function isInstalledForRunning() {
+  return isInstalled() || stamped() === stamp('running');
 }
 
-function loads(part) {
-  const probe = `new (require(${JSON.stringify(part)}))(':memory:').close()`;
-  return spawnSync(process.execPath, ['-e', probe], { cwd: root }).status === 0;
+/**
+ * Installs everything.
+ *
+ * @param {(line: string) => void} say
+ * @param {(done: number, all: number) => void} [onCount]
+ */
+export async function install(say, onCount) {
+  if (!isInstalled()) await installScope('all', say, onCount);
 }
 
-function missingCompilers() {
-  return compilers
-    .filter(({ command, argument }) => spawnSync(command, [argument]).status !== 0)
-    .map(({ debian }) => debian);
+/**
+ * Installs what building and running the server needs. Where everything was installed for an earlier lock file, it is everything again:
+ * nobody who develops loses the tools to a start.
+ *
+ * @param {(line: string) => void} say
+ * @param {(done: number, all: number) => void} [onCount]
+ */
+export async function installForRunning(say, onCount) {
+  if (isInstalledForRunning()) return;
+  await installScope(stamped().endsWith(' all') ? 'all' : 'running', say, onCount);
 }
 
-function buildNativePart(part, say) {
-  if (loads(part)) return;
-  say(`Preparing ${part} for this machine (up to three minutes where it must be compiled)`);
-  const built = npm(['rebuild', part]);
-  if (built.ok && loads(part)) return;
-  const missing = missingCompilers();
-  if (missing.length > 0) {
-    throw new InstallError(
-      `${part} has to be compiled here and this machine lacks ${missing.join(', ')}: on Debian, apt-get install ${missing.join(' ')}`,
-    );
-  }
-  throw new InstallError(`${part} could not be compiled:\n${built.output.slice(-2000)}`);
+async function installScope(scope, say, onCount = () => {}) {
+  const all = countPackages(scope);
+  // Not `npm ci`: it refuses a lock file without the optional packages of every platform, which a registry need not have.
+  const args = scope === 'all' ? ['--no-save'] : ['--no-save', '--omit=dev'];
+  await npmInstall(root, args, { say, onPackage: (fetched) => onCount(Math.min(fetched, all), all) });
+  mkdirSync(join(root, '.cache'), { recursive: true });
+  writeFileSync(stampFile, stamp(scope));
+}
+
+/** How many packages of the lock file this machine fetches. */
+function countPackages(scope) {
+  const fits = (allowed, value) =>
+    allowed === undefined || allowed.includes(value) || (allowed[0].startsWith('!') && !allowed.includes(`!${value}`));
+  return Object.entries(JSON.parse(readLock()).packages).filter(
+    ([path, { link, dev, devOptional, os, cpu }]) =>
+      path.includes('node_modules/') &&
+      !link &&
+      (scope === 'all' || (!dev && !devOptional)) &&
+      fits(os, process.platform) &&
+      fits(cpu, process.arch),
+  ).length;
 }
 
 /**
@@ -83,18 +95,31 @@ export function installNativeParts(say) {
   for (const part of nativeParts) buildNativePart(part, say);
 }
 
-/** @param {(line: string) => void} say */
-export function install(say) {
-  if (isInstalled()) return;
-  say('Installing packages (first start, or the lock file changed)');
-  // Not `npm ci`: it refuses a lock file without the optional packages of every platform, which a registry need not have.
-  const fetched = tryThrice(
-    () => npm(['install', '--no-save', '--ignore-scripts']),
-    ({ ok }) => ok,
-    say,
-  );
-  if (!fetched.ok) throw new InstallError(`npm could not install the packages:\n${fetched.output.slice(-2000)}`);
-  if (!hasSqlite || process.env.EVERYWIRE_SQLITE === 'better-sqlite3') installNativeParts(say);
-  mkdirSync(join(root, '.cache'), { recursive: true });
-  writeFileSync(stampFile, stamp());
+function buildNativePart(part, say) {
+  if (loads(part)) return;
+  say(`Preparing ${part} for this machine (up to three minutes where it must be compiled)`);
+  const built = spawnSync('npm', ['rebuild', part, '--loglevel=error'], {
+    cwd: root,
+    encoding: 'utf8',
+    shell: process.platform === 'win32',
+  });
+  if (built.status === 0 && loads(part)) return;
+  const missing = missingCompilers();
+  if (missing.length > 0) {
+    throw new InstallError(
+      `${part} has to be compiled here and this machine lacks ${missing.join(', ')}: on Debian, apt-get install ${missing.join(' ')}`,
+    );
+  }
+  throw new InstallError(`${part} could not be compiled:\n${`${built.stdout}${built.stderr}`.slice(-2000)}`);
+}
+
+function loads(part) {
+  const probe = `new (require(${JSON.stringify(part)}))(':memory:').close()`;
+  return spawnSync(process.execPath, ['-e', probe], { cwd: root }).status === 0;
+}
+
+function missingCompilers() {
+  return compilers
+    .filter(({ command, argument }) => spawnSync(command, [argument]).status !== 0)
+    .map(({ debian }) => debian);
 }

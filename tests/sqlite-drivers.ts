@@ -7,10 +7,10 @@ export interface SqliteProgram {
 }
 
 /** better-sqlite3 in this Node, for which it was compiled, and the SQLite of Node 24, which is this Node or one that is installed for it. */
-export function sqlitePrograms(): readonly [SqliteProgram, SqliteProgram] {
+export async function sqlitePrograms(): Promise<readonly [SqliteProgram, SqliteProgram]> {
   const programOf = (node: string, driver: string): SqliteProgram => ({
     node,
     env: { ...process.env, EVERYWIRE_SQLITE: driver },
   });
-  return [programOf(process.execPath, 'better-sqlite3'), programOf(ensureNode('24', console.log), 'node')];
+  return [programOf(process.execPath, 'better-sqlite3'), programOf(await ensureNode('24', console.log), 'node')];
 }

@@ -24,7 +24,9 @@ export default defineConfig({
   plugins: [react(), emojiData, nameTheChat],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {
-    outDir: 'dist',
+    outDir: '../everywire/dist/page',
+    emptyOutDir: true,
+    license: { fileName: 'licenses.md' },
     // The content security policy allows no `data:` fonts or styles; small files stay files.
     assetsInlineLimit: 0,
     // The oldest browsers with container queries; `oklch` and `light-dark()` get values they know.

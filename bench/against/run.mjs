@@ -60,7 +60,7 @@ async function judge({ base, loads, rounds, warmS, measureS, json }) {
   const candidate = describeCandidate();
   say(...headLines({ base, candidate, rounds, warmS, measureS }));
   // The working tree first: the base shares its packages where it can.
-  install(say);
+  await install(say);
   const trees = { base: await prepareBase(base.hash, say), candidate: root };
   await compile(root);
   buildGenerator();

@@ -8,7 +8,7 @@ import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { build, isBuilt } from '../../scripts/build.mjs';
 
-if (!isBuilt()) build();
+if (!isBuilt()) await build();
 const { loads } = await import('./loads.mjs');
 const { measureSync } = await import('./measure-sync.mjs');
 

@@ -79,12 +79,12 @@ async function prepare() {
   const startedAt = performance.now();
   const say = (line) => console.log(line);
   try {
-    install(say);
+    await install(say);
     installNativeParts(say);
     const { ensureDebianParts } = await import('../ensure-debian-parts.mjs');
-    ensureDebianParts(say);
+    await ensureDebianParts(say);
     const { build, isBuilt } = await import('../build.mjs');
-    if (!isBuilt()) build();
+    if (!isBuilt()) await build();
   } catch (error) {
     await refuse(error.message);
   }

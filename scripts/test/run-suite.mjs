@@ -49,7 +49,8 @@ function vitestArguments({ vitest }, lane) {
  * Runs a suite and returns `{ suite, passed, failed, seconds, tests, failures, log }`. `onProgress` gets `{ ended, collected, failures }` as tests end.
  * After `deadlineSeconds` the suite is killed, and the tests that were running are its failures.
  */
-export function runSuite({ suite, args, lane, deadlineSeconds, logName = suite.name, onProgress = () => {} }) {
+export async function runSuite({ suite, args, lane, deadlineSeconds, logName = suite.name, onProgress = () => {} }) {
+  const program = suite.nodeVersion === undefined ? process.execPath : await ensureNode(suite.nodeVersion, console.log);
   const folder = join(root, '.cache/test');
   mkdirSync(folder, { recursive: true });
   const log = join(folder, `${logName}.log`);
@@ -58,7 +59,6 @@ export function runSuite({ suite, args, lane, deadlineSeconds, logName = suite.n
   const startedAt = performance.now();
   // What ended before the first suite is nobody's.
   if (groups.size === 0) cpuSecondsOfEnded();
-  const program = suite.nodeVersion === undefined ? process.execPath : ensureNode(suite.nodeVersion, () => undefined);
   const child = spawn(program, args, {
     cwd: root,
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],

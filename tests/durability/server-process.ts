@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const program = fileURLToPath(new URL('../../apps/everywire/dist/main.js', import.meta.url));
+const program = fileURLToPath(new URL('../../apps/everywire/dist/command.js', import.meta.url));
 const ready = /Everywire is ready at (http:\/\/\S+)/;
 
 /** The real server, as `npm start` runs it, over one data directory; killed and started again on the same port. */

@@ -62,7 +62,7 @@ for (const kills of rounds) {
       const seed = Date.now() % 1_000_000;
       const random = createRandom(seed);
       const acknowledged: string[] = [];
-      const programs = sqlitePrograms();
+      const programs = await sqlitePrograms();
       for (let life = 0; life < kills; life += 1) {
         // Each driver opens what the other one left.
         const program = life % 2 === 0 ? programs[0] : programs[1];

@@ -40,7 +40,7 @@ export class StartTarget {
 
   /** @param settings environment of the server besides what every row has */
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<StartTarget> {
-    const build = "const { build, isBuilt } = await import('./scripts/build.mjs'); if (!isBuilt()) build();";
+    const build = "const { build, isBuilt } = await import('./scripts/build.mjs'); if (!isBuilt()) await build();";
     execFileSync(process.execPath, ['--input-type=module', '--eval', build], { cwd: root });
     const directory = mkdtempSync(join(tmpdir(), 'everywire-hostile-start-'));
     const child = spawn('sh', ['-c', `ulimit -n ${OPEN_FILES}; exec npm start --silent`], {
@@ -54,6 +54,8 @@ export class StartTarget {
         TEST_PROBE: join(directory, 'probe'),
         EVERYWIRE_DATA: join(directory, 'data'),
         EVERYWIRE_LOG: 'warn',
+        // In this Node, whatever it is: the probe measures one process.
+        EVERYWIRE_SQLITE: 'better-sqlite3',
         // A second address has as many requests again, so the pace of one protects nobody.
         EVERYWIRE_REST_PER_MINUTE: '100000',
         EVERYWIRE_REGISTRATION: 'open',
@@ -71,7 +73,7 @@ export class StartTarget {
 
   /** Of the page that is served: a script that every visitor loads. */
   get scriptPath(): string {
-    const page = readFileSync(join(root, 'apps/web/dist/index.html'), 'utf8');
+    const page = readFileSync(join(root, 'apps/everywire/dist/page/index.html'), 'utf8');
     return /\/assets\/index-[\w-]+\.js/.exec(page)?.[0] ?? '';
   }
 

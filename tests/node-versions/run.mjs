@@ -33,7 +33,8 @@ function run(program, sockets) {
 
 // What runs here has its own suites.
 const majors = long ? nodeVersions : nodeVersions.filter((major) => !process.versions.node.startsWith(`${major}.`));
-const programs = majors.map((major) => ensureNode(major, console.log));
+const programs = [];
+for (const major of majors) programs.push(await ensureNode(major, console.log));
 let failed = 0;
 for (const [at, program] of programs.entries()) {
   for (const sockets of long ? ['direct', 'public'] : ['direct']) {

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { FreshCheckout } from './fresh-checkout.js';
+import { stop } from './ordinary-user.js';
 
 /** Only a start that hangs takes this long, even on a slow or busy machine. */
 const timeout = 1_200_000;
@@ -9,7 +10,7 @@ let checkout: FreshCheckout;
 describe('npm start in a fresh checkout, with packages that are installed', { timeout }, () => {
   beforeAll(async () => {
     checkout = await FreshCheckout.create();
-    checkout.copyInstalledPackages();
+    await checkout.copyInstalledPackages();
   }, timeout);
   afterAll(() => checkout.remove(), timeout);
 
@@ -17,7 +18,7 @@ describe('npm start in a fresh checkout, with packages that are installed', { ti
     const run = checkout.start();
     await checkout.expectReady(run);
     expect(run.output).toMatch(/Building the server and the page/);
-    await checkout.stop(run);
+    await stop(run);
   });
 
   it('refuses a wrong setting with its name', async () => {
@@ -33,23 +34,21 @@ describe('npm start on a fresh machine', { timeout, tags: ['wide'] }, () => {
   }, timeout);
   afterAll(() => checkout.remove(), timeout);
 
-  it('names a missing compiler in one line', async () => {
-    const bin = checkout.createPath(['node', 'npm', 'sh', 'env', 'git']);
-    const run = checkout.start({ PATH: bin, npm_config_build_from_source: 'true' });
+  it('says where it asked for the packages, and how to ask elsewhere, when they cannot be fetched', async () => {
+    const run = checkout.start({ npm_config_registry: 'http://127.0.0.1:1/', npm_config_fetch_retries: '0' });
     expect(await run.ended).not.toBe(0);
-    expect(run.output).toMatch(
-      /^everywire: better-sqlite3 has to be compiled here and this machine lacks .*g\+\+.*apt-get install .*$/m,
-    );
+    expect(run.output).toMatch(/^everywire: That failed \(ECONNREFUSED\); next attempt in 5 s$/m);
+    expect(run.output).toMatch(/^They are asked for at http:\/\/127\.0\.0\.1:1\/\. .*npm config set https-proxy/m);
   });
 
-  it('[pain 14] installs, builds and is ready, as an ordinary user', async () => {
+  it('[pain 14] installs, builds and is ready, as an ordinary user, with no compiler', async () => {
     const startedAt = performance.now();
-    const run = checkout.start();
+    const run = checkout.start({ PATH: checkout.createPath(['node', 'npm', 'sh', 'env', 'git']) });
     await checkout.expectReady(run);
     console.log(`ready after ${Math.round((performance.now() - startedAt) / 1_000)} s, with installing and building`);
-    expect(run.output).toMatch(/Installing packages/);
-    expect(run.output).toMatch(/Building the server and the page/);
-    await checkout.stop(run);
+    expect(run.output).toMatch(/^everywire: Installing packages: done in \d+ s$/m);
+    expect(run.output).toMatch(/^everywire: Building the server and the page: done in \d+ s$/m);
+    await stop(run);
   });
 
   it('installs and builds nothing at the second start', async () => {
@@ -57,7 +56,19 @@ describe('npm start on a fresh machine', { timeout, tags: ['wide'] }, () => {
     const run = checkout.start();
     await checkout.expectReady(run);
     console.log(`ready again after ${Math.round(performance.now() - startedAt)} ms`);
-    await checkout.stop(run);
+    await stop(run);
     expect(run.output).not.toMatch(/Installing|Building/);
+  });
+
+  it('names a missing compiler in one line where one is asked for', async () => {
+    const run = checkout.start({
+      PATH: checkout.createPath(['node', 'npm', 'sh', 'env', 'git']),
+      EVERYWIRE_SQLITE: 'better-sqlite3',
+      npm_config_build_from_source: 'true',
+    });
+    expect(await run.ended).not.toBe(0);
+    expect(run.output).toMatch(
+      /^everywire: better-sqlite3 has to be compiled here and this machine lacks .*g\+\+.*apt-get install .*$/m,
+    );
   });
 });

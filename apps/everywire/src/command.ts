@@ -2,6 +2,9 @@
 /** `everywire` runs the server; its other commands are in `command-line.ts`. */
 import { helpPage, parseCommandLine, usage } from './command-line.js';
 
+// The program that reads the output may have ended (`| head`, a supervisor that restarts). The server goes on without it.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
+
 const line = parseCommandLine(process.argv.slice(2));
 
 switch (line.command) {

@@ -6,6 +6,7 @@ import { type ChatServer, createChatServer, type Log } from '@everywire/chat-ser
 import { createSqliteStore, type SqliteStore } from '@everywire/store-sqlite';
 import { openAttachments } from './attachments.js';
 import { damageLine } from './damage-line.js';
+import { endWithNpx } from './end-with-npx.js';
 import { checkFormerPlace } from './former-place.js';
 import { jwtOf, openIdOf } from './identity-settings.js';
 import { createLineLog } from './line-log.js';
@@ -23,7 +24,7 @@ import { storeEvents } from './store-events.js';
 import { isKeyOpenToAll, readTlsFiles, type TlsPaths, tlsPathsOf, watchTlsFiles } from './tls-files.js';
 
 const packageFile = new URL('../package.json', import.meta.url);
-const pageDirectory = fileURLToPath(new URL('../../web/dist', import.meta.url));
+const pageDirectory = fileURLToPath(new URL('../dist/page', import.meta.url));
 
 async function start(config: Config, isNew: boolean): Promise<void> {
   const log = createLineLog(config.EVERYWIRE_LOG, (line) => process.stdout.write(line));
@@ -126,9 +127,7 @@ function refuse(error: unknown, target: { readonly port: number; readonly host: 
   process.exit(1);
 }
 
-// The program that reads the log may have ended (`| head`, a supervisor that restarts). The server goes on without it.
-for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
-
+endWithNpx();
 const target = { port: 0, host: '' };
 try {
   const config = processConfig();

@@ -8,7 +8,7 @@ import { launchChromium } from '../launch-chromium.js';
 
 /* Signing in at a real provider by the button of the page, as a person does. */
 
-const pageDirectory = fileURLToPath(new URL('../../../apps/web/dist', import.meta.url));
+const pageDirectory = fileURLToPath(new URL('../../../apps/everywire/dist/page', import.meta.url));
 let provider: TestProvider;
 let place: TestPlace;
 let browser: Browser;

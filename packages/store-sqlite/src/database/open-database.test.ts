@@ -32,6 +32,6 @@ it('reads the same values and names the same errors, whichever driver is in use'
 
 it('says in a line what can be used where the driver that was named is not there', () => {
   expect(ask('oracle')).toMatch(
-    /^store_driver_missing: The store :memory: needs SQLite\. EVERYWIRE_SQLITE is "oracle", .* it can be auto, node or better-sqlite3\.$/,
+    /^store_driver_missing: The store needs SQLite\. EVERYWIRE_SQLITE is "oracle", .* it can be auto, node or better-sqlite3\.$/,
   );
 });

@@ -29,9 +29,9 @@ function findOpener(file: string): Open {
   if (found !== null) return found;
   const remedy =
     wanted === 'auto'
-      ? `Node ${process.version} comes without one. Use Node 24 or later, or install the package better-sqlite3.`
-      : `EVERYWIRE_SQLITE is "${wanted}", which is not there in Node ${process.version}; it can be auto, node or better-sqlite3.`;
-  throw new StoreFileError('store_driver_missing', file, `The store ${file} needs SQLite. ${remedy}`);
+      ? `Node ${process.version} comes without one. Use Node 24 or later, or install the package better-sqlite3 for this Node.`
+      : `EVERYWIRE_SQLITE is "${wanted}", which is not there for Node ${process.version}; it can be auto, node or better-sqlite3.`;
+  throw new StoreFileError('store_driver_missing', file, `The store needs SQLite. ${remedy}`);
 }
 
 function byNode(): Open | null {

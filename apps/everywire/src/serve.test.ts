@@ -13,7 +13,7 @@ import { wideUnless } from '../../../tests/lane.js';
 /* The real process: built, started on a free port over an empty directory, and asked over the network. */
 
 const root = fileURLToPath(new URL('../../..', import.meta.url));
-const main = join(root, 'apps/everywire/dist/main.js');
+const main = join(root, 'apps/everywire/dist/command.js');
 
 interface Run {
   readonly child: ChildProcess;

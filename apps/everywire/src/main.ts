@@ -1,2 +1,0 @@
-/** The entry that `npm start` runs; it takes what `everywire` takes. */
-import './command.js';

@@ -1,0 +1,46 @@
+import { basename, join, resolve } from 'node:path';
+import { defineConfig, type Plugin } from 'vite';
+
+/** Compiled for a machine, so they are loaded from `node_modules`. */
+const nativePackages = ['@node-rs/argon2', 'better-sqlite3', 'sharp'];
+
+const packages = resolve(import.meta.dirname, '../../packages');
+
+/** A thread or a process of the server is named by the URL of its compiled file. */
+const programUrl = /new URL\('(?:\.\.\/)+dist\/([\w/-]+)\.js', import\.meta\.url\)/g;
+
+/** Makes each of them an entry of its own, and the URL that of the entry, which lies beside every chunk. */
+const programEntries: Plugin = {
+  name: 'program-entries',
+  enforce: 'pre',
+  transform(code, id) {
+    if (!id.startsWith(packages)) return null;
+    const source = id.slice(0, id.lastIndexOf('/src/') + '/src'.length);
+    return code.replaceAll(programUrl, (_, path) => {
+      const fileName = `${basename(path)}.js`;
+      this.emitFile({ type: 'chunk', id: join(source, `${path}.ts`), fileName });
+      return `new URL('${fileName}', import.meta.url)`;
+    });
+  },
+};
+
+/** The server in one bundle, from the sources of the packages: see docs/decisions/0852-a-start-fetches-and-builds-little.md. */
+export default defineConfig({
+  plugins: [programEntries],
+  ssr: {
+    noExternal: true,
+    external: nativePackages,
+    resolve: { conditions: ['source', 'node'] },
+  },
+  build: {
+    ssr: 'src/command.ts',
+    target: 'node20',
+    outDir: 'dist',
+    // The page is there too.
+    emptyOutDir: false,
+    // A stack in a log has to be readable.
+    minify: false,
+    license: { fileName: 'licenses.md' },
+    rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' } },
+  },
+});

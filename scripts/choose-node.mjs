@@ -1,0 +1,59 @@
+/**
+ * Which Node runs the server, by the SQLite that the store will use.
+ *
+ * A Node of 22.16 or later brings one that it can use. Below that, a current Node comes from the npm registry in seconds, where compiling
+ * better-sqlite3 takes a minute and a compiler; `EVERYWIRE_SQLITE=better-sqlite3` chooses that all the same.
+ */
+import { spawn } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { ensureNode } from './ensure-node.mjs';
+import { InstallError } from './npm-install.mjs';
+
+const program = fileURLToPath(new URL('start.mjs', import.meta.url));
+const [major, minor] = process.versions.node.split('.').map(Number);
+const hasSqlite = major > 22 || (major === 22 && minor >= 16);
+const currentMajor = '24';
+
+/** @returns {Promise<{ node: string | null, compiles: boolean }>} The other Node that runs the server, or `null` for this one. */
+export async function chooseNode(say) {
+  const compiles = sqliteSetting() === 'better-sqlite3';
+  const faults = [
+    major < 22 && 'has had no fixes since its end of life',
+    !hasSqlite && 'brings no SQLite for the store',
+  ];
+  const fault = `Node ${process.versions.node} ${faults.filter(Boolean).join(' and ')}`;
+  if (compiles && major < 22) say(`${fault}: better to install Node ${currentMajor}`);
+  if (compiles || hasSqlite) return { node: null, compiles };
+  say(`${fault}: the server runs on Node ${currentMajor} from the npm registry`);
+  try {
+    return { node: await ensureNode(currentMajor, say), compiles: false };
+  } catch (error) {
+    if (!(error instanceof InstallError)) throw error;
+    say(
+      `There is no Node ${currentMajor} to be had for this machine, so better-sqlite3 is prepared for this one.\n${error.message}`,
+    );
+    return { node: null, compiles: true };
+  }
+}
+
+/** From where the server takes it. What is wrong there, the server says. */
+function sqliteSetting() {
+  const { EVERYWIRE_SQLITE: set, EVERYWIRE_CONFIG: file = 'everywire.config.json' } = process.env;
+  if (set !== undefined) return set;
+  try {
+    return JSON.parse(readFileSync(file, 'utf8')).EVERYWIRE_SQLITE;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Starts again on that Node and ends as it does. */
+export function startOn(node) {
+  const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  // A terminal sends its Ctrl-C to both; the server takes two signals at once as one.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
+  child.on('exit', (code, signal) => {
+    process.exit(code ?? (signal === null ? 0 : 1));
+  });
+}

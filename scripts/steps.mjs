@@ -1,0 +1,30 @@
+/** Says what a long start is doing. On a terminal one line counts the seconds, and what is done of all; elsewhere two lines say the same. */
+
+const frameMs = 200;
+
+/**
+ * @param {NodeJS.WriteStream} out
+ * @returns {<T>(title: string, work: (onCount: (done: number, all: number) => void) => Promise<T>) => Promise<T>} Runs `work` as one step.
+ */
+export function createSteps(out) {
+  return async function step(title, work) {
+    const startedAt = performance.now();
+    let counted = '';
+    const seconds = () => `${Math.round((performance.now() - startedAt) / 1_000)} s`;
+    const show = () => out.write(`\r\x1b[Keverywire: ${title}${counted}: ${seconds()}`);
+    if (!out.isTTY) out.write(`everywire: ${title}\n`);
+    const timer = out.isTTY ? setInterval(show, frameMs) : undefined;
+    try {
+      const result = await work((done, all) => {
+        counted = `, ${done} of ${all}`;
+      });
+      out.write(`${out.isTTY ? '\r\x1b[K' : ''}everywire: ${title}: done in ${seconds()}\n`);
+      return result;
+    } catch (error) {
+      if (out.isTTY) out.write('\n');
+      throw error;
+    } finally {
+      clearInterval(timer);
+    }
+  };
+}

@@ -1,0 +1,93 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { mkdtempSync, symlinkSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { expect } from 'vitest';
+
+/** The user `nobody`, where the tests run as root: a start must work for an ordinary user. */
+const ordinaryUser = process.getuid?.() === 0 ? { uid: 65_534, gid: 65_534 } : {};
+
+/** One program that an ordinary user runs. */
+export interface Run {
+  readonly child: ChildProcess;
+  output: string;
+  readonly ended: Promise<number | null>;
+}
+
+export interface RunOptions {
+  /** The directory in which it runs, which is also the home of the user. */
+  readonly home: string;
+  readonly cwd: string;
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** Runs it with nothing of this process's environment but `PATH`, npm's way to the headers of Node, and the certificates that this machine trusts. */
+export function runAsOrdinaryUser(command: string, args: readonly string[], { home, cwd, env }: RunOptions): Run {
+  const child = spawn(command, args, {
+    cwd,
+    env: {
+      PATH: process.env['PATH'],
+      HOME: home,
+      npm_config_nodedir: process.env['npm_config_nodedir'] ?? '/usr',
+      // Debian's Node trusts these by itself, another one does not.
+      NODE_EXTRA_CA_CERTS: process.env['NODE_EXTRA_CA_CERTS'] ?? '/etc/ssl/certs/ca-certificates.crt',
+      ...env,
+    },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    ...ordinaryUser,
+  });
+  const ended = new Promise<number | null>((resolve) => child.on('close', resolve));
+  const run: Run = { child, output: '', ended };
+  for (const stream of [child.stdout, child.stderr])
+    stream?.on('data', (chunk: Buffer) => (run.output += chunk.toString()));
+  return run;
+}
+
+/** Resolves when the server says that it is ready. Rejects with its output when it ends before. */
+export async function expectReady(run: Run, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    run.child.stdout?.on('data', () => {
+      if (run.output.includes(`Everywire is ready at http://localhost:${port}`)) resolve();
+    });
+    run.ended.then(() => reject(new Error(`ended before it was ready:\n${run.output}`)));
+  });
+  const base = `http://127.0.0.1:${port}`;
+  expect((await fetch(`${base}/healthz`)).status).toBe(200);
+  expect((await fetch(`${base}/readyz`)).status).toBe(200);
+  expect(await (await fetch(`${base}/`)).text()).toContain('<div id="page"');
+}
+
+export async function stop(run: Run): Promise<void> {
+  process.kill(run.child.pid ?? 0, 'SIGTERM');
+  await run.ended;
+}
+
+/** Returns a directory for `PATH` that has these commands only; `programs` are others, by the name of the command. */
+export function createPath(
+  home: string,
+  commands: readonly string[],
+  programs: Readonly<Record<string, string>> = {},
+): string {
+  const bin = mkdtempSync(join(home, 'bin-'));
+  for (const command of commands)
+    symlinkSync(execFileSync('which', [command], { encoding: 'utf8' }).trim(), join(bin, command));
+  for (const [command, program] of Object.entries(programs)) symlinkSync(program, join(bin, command));
+  giveToOrdinaryUser(bin);
+  return bin;
+}
+
+export const owner = (): string =>
+  `${ordinaryUser.uid ?? process.getuid?.()}:${ordinaryUser.gid ?? process.getgid?.()}`;
+
+export function giveToOrdinaryUser(path: string): void {
+  execFileSync('chown', ['-R', owner(), path]);
+}
+
+/** Returns a port that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, '127.0.0.1', done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}

@@ -1,0 +1,16 @@
+const watchMs = 250;
+
+/**
+ * A signal to `npx` ends npm, and perhaps the shell below it, but nothing passes it on: without this the server would go on alone, with the
+ * port and the store.
+ */
+export function endWithNpx(): void {
+  if (process.env['npm_lifecycle_event'] !== 'npx') return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, watchMs);
+  watch.unref();
+}

@@ -1,0 +1,39 @@
+/**
+ * `npm run pack`: one tarball of the chat server, `everywire-VERSION.tgz`, that needs no build: its bundle, the page, and as dependencies the parts
+ * that are compiled for a machine. `npx ./everywire-VERSION.tgz` serves from it.
+ */
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { buildProduct, isProductBuilt } from './build.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+const destination = process.argv[2] ?? root;
+const staged = join(root, '.cache/package');
+const manifestOf = (path) => JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
+
+if (!isProductBuilt()) await buildProduct();
+const { name, version, description, license, type, engines, bin } = manifestOf('apps/everywire');
+const { dependencies } = manifestOf('packages/chat-server');
+const { peerDependencies, peerDependenciesMeta } = manifestOf('packages/store-sqlite');
+const manifest = {
+  ...{ name, version, description, license, type, engines, bin },
+  files: ['dist'],
+  dependencies: { '@node-rs/argon2': dependencies['@node-rs/argon2'], sharp: dependencies.sharp },
+  peerDependencies,
+  peerDependenciesMeta,
+};
+
+rmSync(staged, { recursive: true, force: true });
+mkdirSync(staged, { recursive: true });
+cpSync(join(root, 'apps/everywire/dist'), join(staged, 'dist'), { recursive: true });
+for (const file of ['LICENSE', 'README.md']) cpSync(join(root, file), join(staged, file));
+writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
+const packed = spawnSync('npm', ['pack', '--pack-destination', destination, '--loglevel=error'], {
+  cwd: staged,
+  encoding: 'utf8',
+  shell: process.platform === 'win32',
+});
+if (packed.status !== 0) throw new Error(`npm pack failed:\n${packed.stderr}`);
+console.log(packed.stdout.trim());

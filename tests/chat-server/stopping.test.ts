@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import type { TransportName } from '@everywire/client';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { TestPlace } from './test-place.js';
 
 // A client between two polls cannot be told; it hears it when it comes again.
@@ -33,6 +33,23 @@ test('a server that stops says so to load balancers, and opens no session', asyn
   await place.stop();
 });
 
+test('a server that stops does not wait for connections that have asked nothing, as browsers open them in advance', async () => {
+  const place = await TestPlace.start();
+  const { hostname, port } = new URL(place.url);
+  const accepted = new Promise((resolve) => place.server.http.once('connection', resolve));
+  const socket = connect(Number(port), hostname);
+  await accepted;
+  // The moment that requests under way get never passes.
+  vi.useFakeTimers({ toFake: ['setTimeout'] });
+  try {
+    await place.server.close({ deadlineMs: 100 });
+  } finally {
+    vi.useRealTimers();
+  }
+  socket.destroy();
+  await place.stop();
+});
+
 test('a server that stops lets a request under way finish', async () => {
   const place = await TestPlace.start();
   await place.register('ada');
@@ -56,7 +73,7 @@ test('a server that stops lets a request under way finish', async () => {
   await new Promise((resolve) => place.server.http.once('request', resolve));
   const stopping = place.server.close({ deadlineMs: 100 });
   socket.write(body.slice(5));
-  expect(await answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*ewt_/);
+  expect(await answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*^connection: close\r$[\s\S]*ewt_/im);
   await stopping;
   await place.stop();
 });

@@ -24,6 +24,7 @@ import { restRoutes } from './rest-routes.js';
 import { createServerClock } from './server-clock.js';
 import { createSessionHost } from './session-host.js';
 import { openTcpPort, type TcpPort } from './tcp-port.js';
+import { type UnaskedConnections, watchUnaskedConnections } from './unasked-connections.js';
 
 const closeDeadlineMs = 8_000;
 const requestGraceMs = 2_000;
@@ -133,6 +134,7 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
   };
   const { app, pageServed, sweepFiles }: Served = await createRoutes(options, { services, log, notReady, wallNow });
   host.eraseDeleted();
+  const unasked = watchUnaskedConnections(app.server);
   host.wire.attach(app.server);
   await hasher.prepare();
   return {
@@ -159,7 +161,7 @@ export async function createChatServer(options: ChatServerOptions): Promise<Chat
     close: async ({ deadlineMs = closeDeadlineMs } = {}) => {
       phase = 'stopping';
       tcp?.close();
-      await stopServing(app, () => host.close({ deadlineMs }));
+      await stopServing(app, unasked, () => host.close({ deadlineMs }));
     },
   };
 }
@@ -193,6 +195,10 @@ async function createRoutes(
   });
   addCrossOrigin(app, options.wire?.origins ?? [], limits);
   addHealthRoutes(app, parts.notReady);
+  // A connection that is kept for further requests would keep the server.
+  app.addHook('onSend', async (_request, reply) => {
+    if (parts.notReady() === 'stopping') reply.header('connection', 'close');
+  });
   await app.register(swagger, openApiOptions(services.place));
   addRestRoutes(app, restRoutes(services), services);
   addRestPage(app, services.describe);
@@ -223,9 +229,14 @@ function listen(http: HttpServer, port: number, host: string): Promise<void> {
  * Sessions end first, while the port still listens: where they travel over HTTP, the client says its last acknowledgements in new
  * requests. The transport opens no new ones meanwhile. Then requests under way get a moment for their answer.
  */
-async function stopServing(app: FastifyInstance, endSessions: () => Promise<void>): Promise<void> {
+async function stopServing(
+  app: FastifyInstance,
+  unasked: UnaskedConnections,
+  endSessions: () => Promise<void>,
+): Promise<void> {
   const http = app.server;
   await endSessions();
+  unasked.cut();
   const closed = new Promise<void>((resolve) => http.close(() => resolve()));
   const cut = setTimeout(() => http.closeAllConnections(), requestGraceMs);
   await closed;

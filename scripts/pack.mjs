@@ -27,7 +27,10 @@ const manifest = {
 
 rmSync(staged, { recursive: true, force: true });
 mkdirSync(staged, { recursive: true });
-cpSync(join(root, 'apps/everywire/dist'), join(staged, 'dist'), { recursive: true });
+cpSync(join(root, 'apps/everywire/dist'), join(staged, 'dist'), {
+  recursive: true,
+  filter: (path) => !path.endsWith('.compile-cache'),
+});
 for (const file of ['LICENSE', 'README.md']) cpSync(join(root, file), join(staged, file));
 writeFileSync(join(staged, 'package.json'), `${JSON.stringify(manifest, null, 2)}\n`);
 const packed = spawnSync('npm', ['pack', '--pack-destination', destination, '--loglevel=error'], {

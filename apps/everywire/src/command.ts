@@ -1,6 +1,14 @@
 #!/usr/bin/env node
 /** `everywire` runs the server; its other commands are in `command-line.ts`. */
+import module from 'node:module';
+import { fileURLToPath } from 'node:url';
 import { helpPage, parseCommandLine, usage } from './command-line.js';
+
+// Beside the program, where only who may change the program can write: a sixth of a start less. Node 20 has no such thing, and where nothing can be written
+// nothing is kept.
+(module as { readonly enableCompileCache?: (directory: string) => unknown }).enableCompileCache?.(
+  fileURLToPath(new URL('.compile-cache', import.meta.url)),
+);
 
 // The program that reads the output may have ended (`| head`, a supervisor that restarts). The server goes on without it.
 for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);

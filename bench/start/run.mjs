@@ -57,9 +57,10 @@ for (const major of values.nodes.split(',')) {
       const seconds = [];
       for (let round = 0; round < Number(values.rounds); round += 1)
         seconds.push(await measure(way, bin, cache === 'warm' ? warm : mkdtempSync(join(home, 'cold-'))));
-      const median = seconds.toSorted((a, b) => a - b)[seconds.length >> 1];
-      rows.push({ node: major, way, cache, median, seconds });
-      console.log(`Node ${major}, ${way}, ${cache} cache: ${median} s (${seconds.join(', ')})`);
+      seconds.sort((a, b) => a - b);
+      const [least, median, most] = [seconds[0], seconds[seconds.length >> 1], seconds.at(-1)];
+      rows.push({ node: major, way, cache, least, median, most });
+      console.log(`Node ${major}, ${way}, ${cache} cache: ${median} s (${least} to ${most})`);
     }
   }
 }

@@ -1,9 +1,9 @@
 import type { Server } from 'node:http';
 import { Server as HttpsServer } from 'node:https';
-import type { Duplex } from 'node:stream';
+import type { Socket } from 'node:net';
 
 /**
- * Connections on which no request has come yet, as browsers open them in advance. `http.close` waits for them, as it takes them for ones that are about
+ * Connections on which nothing has come yet, as browsers open them in advance. `http.close` waits for them, as it takes them for ones that are about
  * to ask.
  */
 export interface UnaskedConnections {
@@ -12,17 +12,15 @@ export interface UnaskedConnections {
 }
 
 export function watchUnaskedConnections(http: Server): UnaskedConnections {
-  const unasked = new Set<Duplex>();
-  const onAsked = ({ socket }: { readonly socket: Duplex }): void => void unasked.delete(socket);
-  http.on(http instanceof HttpsServer ? 'secureConnection' : 'connection', (socket: Duplex) => {
-    unasked.add(socket);
-    socket.once('close', () => unasked.delete(socket));
+  const open = new Set<Socket>();
+  http.on(http instanceof HttpsServer ? 'secureConnection' : 'connection', (socket: Socket) => {
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
   });
-  http.on('request', onAsked);
-  http.on('upgrade', onAsked);
   return {
     cut: () => {
-      for (const socket of unasked) socket.destroy();
+      // Over TLS, bytes of requests as well, and not of the handshake.
+      for (const socket of open) if (socket.bytesRead === 0) socket.destroy();
     },
   };
 }

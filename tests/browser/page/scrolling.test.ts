@@ -39,6 +39,18 @@ async function openLong(query: string, last: RegExp = /#460/, options: BrowserCo
   return page;
 }
 
+/** The days that are drawn in the messages or above them, and how far below the pinned messages each stands. */
+function daysBelowPins(page: Page): Promise<readonly { readonly day: string; readonly below: number }[]> {
+  return page.evaluate(() => {
+    const edge = document.querySelector('.pin-bar')!.getBoundingClientRect().bottom;
+    return [...document.querySelectorAll('.floating-day, .day-row')]
+      .filter((holder) => getComputedStyle(holder).opacity !== '0')
+      .map((holder) => holder.querySelector('.day')!)
+      .map((pill) => ({ day: pill.textContent ?? '', below: pill.getBoundingClientRect().top - edge }))
+      .filter(({ below }) => below > -40 && below < 60);
+  });
+}
+
 function distanceToEnd(page: Page): Promise<number> {
   return page.locator(scroller).evaluate((element) => element.scrollHeight - element.scrollTop - element.clientHeight);
 }
@@ -219,6 +231,44 @@ describe('the message list', () => {
     for (let frame = 0; frame < 10; frame++) await settled(page);
     expect(Math.abs((await topOf(page, before.key)) - before.top)).toBeLessThanOrEqual(1);
   });
+
+  test.each([
+    ['wide', 1_280, 'Today'],
+    ['on a phone', 390, '今天'],
+  ])(
+    'the day of the messages is not cut by the pinned messages above them, and does not go meanwhile: %s',
+    async (_, width, today) => {
+      const page = await openLong(`?view=long&lang=${today === 'Today' ? 'en' : 'zh'}`, /#460/, {
+        viewport: { width, height: 800 },
+      });
+      await page.evaluate(() => {
+        const timeline = window.fixture.timelines.get(13)!;
+        const { rows } = timeline.getSnapshot();
+        const before = (row: (typeof rows)[number]) =>
+          'sentAt' in row ? { ...row, sentAt: row.sentAt - 86_400_000 } : row;
+        const pins = rows.flatMap((row) => (row.type === 'message' ? [row] : [])).slice(-1);
+        timeline.set({ rows: [...rows.slice(0, -25).map(before), ...rows.slice(-25)], pins });
+      });
+      await page.locator('.pin-bar').waitFor();
+      const pill = page.locator('.day-row .day', { hasText: today });
+      for (let turn = 0; turn < 30 && (await pill.count()) === 0; turn++) await wheel(page, -100);
+      const list = page.locator(scroller);
+      const toDay = await pill.evaluate(
+        (element, selector) =>
+          element.getBoundingClientRect().top - document.querySelector(selector)!.getBoundingClientRect().top,
+        scroller,
+      );
+      await list.evaluate((element, by) => element.scrollBy(0, by), toDay - 20);
+      for (let step = 0; step < 14; step++) {
+        await list.evaluate((element) => element.scrollBy(0, 4));
+        await settled(page);
+        await settled(page);
+        const days = await daysBelowPins(page);
+        expect(days.map(({ day }) => day)).toContain(today);
+        expect(Math.min(...days.map(({ below }) => below))).toBeGreaterThanOrEqual(0);
+      }
+    },
+  );
 
   test('[item 40] 50,000 messages scroll from end to start without an empty frame', { tags: ['wide'] }, async () => {
     const page = await openLong('?view=many', /#50000/);

@@ -344,6 +344,17 @@ describe('whom a text calls', () => {
   });
 });
 
+test('somebody whose name begins another name is not called by that one', async () => {
+  const ann: Person = { ...linWan, id: 61, name: 'ann', displayName: 'Ann' };
+  const annLee: Person = { ...linWan, id: 62, name: 'annlee', displayName: 'Ann Lee' };
+  const { picker, field, type } = await openWith([ann, annLee]);
+  act(() => picker().choose({ label: 'Ann', person: ann }));
+  type('@');
+  act(() => picker().choose({ label: 'Ann Lee', person: annLee }));
+  expect(picker().calledIn(field.value).mentions?.people).toEqual([62]);
+  expect(picker().calledIn('@Ann @Ann Lee').mentions?.people).toEqual([61, 62]);
+});
+
 describe('two people with one display name', () => {
   const first: Person = { ...linWan, id: 51, name: 'linwan' };
   const second: Person = { ...linWan, id: 52, name: 'lin2' };

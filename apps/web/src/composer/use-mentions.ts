@@ -2,6 +2,7 @@ import type { ConversationEntry, MessageRowView, Person, SendOptions } from '@ev
 import { useChat, useClient } from '@everywire/chat-react';
 import { type KeyboardEvent, type RefObject, useEffect, useId, useRef, useState } from 'react';
 import { useWords } from '../i18n/words.js';
+import { splitMentions } from '../pane/split-mentions.js';
 import { insertMention, type MentionQuery, mentionQueryAt } from './mention-query.js';
 import { putText } from './put-text.js';
 import { resolveTyped } from './typed-mentions.js';
@@ -98,7 +99,7 @@ export function useMentions(
   };
   const calledIn = (written: string): CalledText => {
     const { text, people: typed } = group ? resolveTyped(written, others) : { text: written, people: [] };
-    const chosen = calledOf(picked.current, text);
+    const chosen = calledOf(picked.current, typed, text);
     const called = [...chosen, ...typed];
     if (called.length === 0) return { text };
     const ids = new Set(called.flatMap((person) => person?.id ?? []));
@@ -112,10 +113,15 @@ export function useMentions(
   return { id, candidates, active, look, close, onKeyDown, choose, calledIn, begin };
 }
 
-/** Whom a text still calls: of a name that several have as many as it says the name, those that were picked last. */
-function calledOf(picked: readonly Candidate[], text: string): readonly (Person | null)[] {
-  return [...new Set(picked.map(({ label }) => label))].flatMap((label) => {
-    const times = text.split(`@${label}`).length - 1;
+/**
+ * Whom of those picked a text still calls: of a name that several have as many as it says the name, those that were picked last. A name that begins
+ * another one is not said by that one.
+ */
+function calledOf(picked: readonly Candidate[], typed: readonly Person[], text: string): readonly (Person | null)[] {
+  const labels = new Set(picked.map(({ label }) => label));
+  const stretches = splitMentions(text, [...labels, ...typed.map(({ displayName }) => displayName)]);
+  return [...labels].flatMap((label) => {
+    const times = stretches.filter((one) => one.called && one.text === `@${label}`).length;
     const named = picked.filter((one) => one.label === label).map(({ person }) => person);
     return times === 0 ? [] : [...new Set([...named].reverse())].slice(0, times).reverse();
   });

@@ -1,16 +1,37 @@
-import { type RefObject, useEffect, useState } from 'react';
+import { type RefObject, useEffect, useRef, useState } from 'react';
 import { dayWords } from '../i18n/dates.js';
 import { useNow } from '../i18n/use-now.js';
 import { useWords } from '../i18n/words.js';
 import { usePreferences } from '../look/preferences.js';
 
-/** Where a day begins. Its words change at midnight. */
+/** Pixels from the upper edge of the list to the floating day; the CSS has the same. */
+const floatsAtPx = 4;
+
+/** Where a day begins. Its words change at midnight. Above the place of the floating day the pill is not drawn: the upper edge would cut it in two. */
 export function Day({ at }: { readonly at: number }) {
+  const row = useRef<HTMLDivElement>(null);
+  const [passed, setPassed] = useState(false);
+  useEffect(() => {
+    const pill = row.current?.firstElementChild;
+    if (!pill) return;
+    // Cut by the upper edge alone: the lower one is moved out of reach.
+    const observer = new IntersectionObserver((entries) => setPassed(isAbove(entries.at(-1))), {
+      root: pill.closest('.scroll'),
+      rootMargin: `${-floatsAtPx}px 0px 9999px 0px`,
+      threshold: 1,
+    });
+    observer.observe(pill);
+    return () => observer.disconnect();
+  }, []);
   return (
-    <div className="day-row">
+    <div className="day-row" ref={row} data-passed={passed}>
       <DayPill at={at} />
     </div>
   );
+}
+
+function isAbove(entry: IntersectionObserverEntry | undefined): boolean {
+  return !!entry?.rootBounds && entry.boundingClientRect.top < entry.rootBounds.top;
 }
 
 interface FloatingDayProps {

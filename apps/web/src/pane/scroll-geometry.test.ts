@@ -47,7 +47,8 @@ describe('what is in view', () => {
     ['45 px below the edge', 155, 1_500],
     ['44 px below the edge', 156, null],
     ['at the edge', 200, null],
-    ['with its last pixel in view', 239, null],
+    ['6 px above the edge', 206, null],
+    ['7 px above the edge, where it is not drawn', 207, 2_000],
     ['out of view above', 240, 2_000],
   ])('names no day while the pill of a day stands in its place: %s, %d', (_, top, dayAt) => {
     const items = [said(1), said(1.5), day(2), said(2), said(3), said(4), said(5), said(6)];

@@ -33,6 +33,8 @@ const farPx = 48;
 const reachTolerancePx = 2;
 /** The height of a day's pill with the air around it. */
 const pillPx = 44;
+/** A day whose row stands so far above the upper edge, or further, is not drawn: the floating day takes its place. */
+const passedPx = 6;
 
 export function distanceToEnd(element: HTMLElement): number {
   return element.scrollHeight - element.scrollTop - element.clientHeight;
@@ -99,8 +101,9 @@ export function lastMessageInView(items: Items, handle: VirtualizerHandle): stri
 function floatingDay(items: Items, handle: VirtualizerHandle): number | null {
   const at = handle.findItemIndex(handle.scrollOffset);
   for (let index = at; index < items.length; index++) {
-    if (handle.getItemOffset(index) - handle.scrollOffset > pillPx) break;
-    if (items[index]?.type === 'day') return null;
+    const top = handle.getItemOffset(index) - handle.scrollOffset;
+    if (top > pillPx) break;
+    if (items[index]?.type === 'day' && top >= -passedPx) return null;
   }
   for (let index = at; index < items.length; index++) {
     const item = items[index];

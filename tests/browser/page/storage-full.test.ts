@@ -1,0 +1,19 @@
+import { expect, test } from 'vitest';
+import { openFixture } from './fixture-page.js';
+
+test.each([
+  ['en', /browser has no room left/i],
+  ['zh', /浏览器的存储空间已满，现在写的内容关掉页面后可能会丢失/],
+])(
+  'where the browser has no room left the page says so above the field as long as that lasts: %s',
+  async (lang, words) => {
+    const { page } = await openFixture(`?lang=${lang}`);
+    const line = page.getByRole('alert').filter({ hasText: words });
+    await page.locator('article').first().waitFor();
+    expect(await line.count()).toBe(0);
+    await page.evaluate(() => window.fixture.set({ storageFull: true }));
+    await line.waitFor();
+    await page.evaluate(() => window.fixture.set({ storageFull: false }));
+    await line.waitFor({ state: 'detached' });
+  },
+);

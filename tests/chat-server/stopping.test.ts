@@ -1,7 +1,16 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import type { TransportName } from '@everywire/client';
-import { expect, test, vi } from 'vitest';
+import { createTestAuthority, type TestAuthority } from '@everywire/testkit';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { TestPlace } from './test-place.js';
+
+let authority: TestAuthority;
+beforeAll(() => {
+  authority = createTestAuthority();
+});
+afterAll(() => authority.close());
 
 // A client between two polls cannot be told; it hears it when it comes again.
 test.each<TransportName>(['websocket', 'event-stream', 'fetch-stream'])(
@@ -50,12 +59,33 @@ test('a server that stops does not wait for connections that have asked nothing,
   await place.stop();
 });
 
-test('a server that stops lets a request under way finish', async () => {
-  const place = await TestPlace.start();
-  await place.register('ada');
-  const body = JSON.stringify({ name: 'ada', password: 'correct horse' });
+/** Type, version and length of a TLS record, and the first bytes of the ClientHello in it (RFC 8446 §4.1.2). */
+const halfHello = '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03';
+
+test.each([
+  ['nothing', ''],
+  ['half a ClientHello', halfHello],
+])('a server that stops does not wait for a TLS connection that has said %s', async (_name, said) => {
+  const place = await TestPlace.start({ tls: authority.issue() });
   const { hostname, port } = new URL(place.url);
+  const accepted = once(place.server.http, 'connection');
   const socket = connect(Number(port), hostname);
+  socket.write(said, 'latin1');
+  const [connection] = (await accepted) as [Socket];
+  await expect.poll(() => connection.bytesRead).toBe(said.length);
+  // Sooner than the 10 s after which a connection loses its place without a handshake.
+  const cut = once(socket, 'close', { signal: AbortSignal.timeout(8_000) });
+  const stopping = place.server.close({ deadlineMs: 100 });
+  await cut;
+  await stopping;
+  await place.stop();
+});
+
+test.each(['http', 'https'])('a server that stops lets a request under way finish over %s', async (scheme) => {
+  const place = await TestPlace.start(scheme === 'https' ? { tls: authority.issue() } : {});
+  const { hostname, port } = new URL(place.url);
+  const at = { port: Number(port), host: hostname };
+  const socket = scheme === 'https' ? connectTls({ ...at, ca: authority.cert }) : connect(at);
   const answer = new Promise<string>((resolve) => {
     let text = '';
     socket.on('data', (chunk: Buffer) => {
@@ -63,17 +93,18 @@ test('a server that stops lets a request under way finish', async () => {
     });
     socket.on('close', () => resolve(text));
   });
+  const body = JSON.stringify({ name: 'ada', password: 'correct horse' });
   const head = [
-    'POST /api/login HTTP/1.1',
+    'POST /api/register HTTP/1.1',
     'Host: x',
     'Content-Type: application/json',
     `Content-Length: ${body.length}`,
   ];
   socket.write(`${head.join('\r\n')}\r\n\r\n${body.slice(0, 5)}`);
-  await new Promise((resolve) => place.server.http.once('request', resolve));
+  await once(place.server.http, 'request');
   const stopping = place.server.close({ deadlineMs: 100 });
   socket.write(body.slice(5));
-  expect(await answer).toMatch(/^HTTP\/1\.1 200 [\s\S]*^connection: close\r$[\s\S]*ewt_/im);
+  expect(await answer).toMatch(/^HTTP\/1\.1 201 [\s\S]*^connection: close\r$[\s\S]*ewt_/im);
   await stopping;
   await place.stop();
 });

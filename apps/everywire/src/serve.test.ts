@@ -66,13 +66,13 @@ async function refusal(run: Run): Promise<readonly string[]> {
   return run.output.split('\n').filter((line) => line !== '' && !/^\d{4}-/.test(line));
 }
 
-test('goes on where nobody reads its log any more', async () => {
+test('goes on where nobody reads its log any more, and stops cleanly when its terminal is closed', async () => {
   const run = start({ EVERYWIRE_LOG: 'debug' });
   const address = await ready(run);
   run.child.stdout?.destroy();
   run.child.stderr?.destroy();
   for (let asked = 0; asked < 20; asked += 1) expect((await fetch(`${address}/healthz`)).status).toBe(200);
-  run.child.kill('SIGTERM');
+  run.child.kill('SIGHUP');
   // It says more while it stops.
   expect(await run.ended).toBe(0);
 });

@@ -1,8 +1,14 @@
-/** The signals that ask the process to end. */
-const signals = ['SIGTERM', 'SIGINT'] as const;
+/**
+ * The signals that ask the process to end; SIGHUP tells that its terminal is closed. `nohup` keeps no Node process alive, with or without this: Node
+ * takes back at its start that the signal is ignored.
+ */
+const signals = ['SIGTERM', 'SIGINT', 'SIGHUP'] as const;
 
-/** `npm start` passes on the signal that the terminal has sent to both of them: two within this time are one. */
-const echoMs = 300;
+/**
+ * Two within this time are one. `npm start` passes on the signal that the terminal has sent to both of them, and a closed terminal ends npm as well,
+ * which `endWithNpx` and `scripts/start.mjs` notice 250 ms later and answer with a signal of their own.
+ */
+const echoMs = 1_000;
 
 /** What each further signal means. Time is in milliseconds, monotonic. */
 export class StopRequests {

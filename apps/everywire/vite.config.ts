@@ -1,5 +1,6 @@
 import { basename, join, resolve } from 'node:path';
 import { defineConfig, type Plugin } from 'vite';
+import { bundleLicenses, licenseList } from './bundle-licenses.ts';
 
 /** Compiled for a machine, so they are loaded from `node_modules`. */
 const nativePackages = ['@node-rs/argon2', 'better-sqlite3', 'sharp'];
@@ -26,7 +27,7 @@ const programEntries: Plugin = {
 
 /** The server in one bundle, from the sources of the packages: see docs/decisions/0852-a-start-fetches-and-builds-little.md. */
 export default defineConfig({
-  plugins: [programEntries],
+  plugins: [programEntries, bundleLicenses],
   ssr: {
     noExternal: true,
     external: nativePackages,
@@ -40,7 +41,7 @@ export default defineConfig({
     emptyOutDir: false,
     // A stack in a log has to be readable.
     minify: false,
-    license: { fileName: 'licenses.md' },
+    license: licenseList,
     rolldownOptions: { output: { entryFileNames: '[name].js', chunkFileNames: '[name].js' } },
   },
 });

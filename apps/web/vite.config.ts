@@ -1,5 +1,6 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig, type Plugin } from 'vite';
+import { bundleLicenses, licenseList } from '../everywire/bundle-licenses.ts';
 import { emojiData } from './emoji-data.ts';
 
 /** Tells `first-paint.js` where the views of conversations are, so that they are asked for together with the page for whoever is signed in. */
@@ -21,12 +22,12 @@ const nameTheChat: Plugin = {
 
 /** Workspace packages are bundled from their sources, so the page needs no built sibling. */
 export default defineConfig({
-  plugins: [react(), emojiData, nameTheChat],
+  plugins: [react(), emojiData, nameTheChat, bundleLicenses],
   resolve: { conditions: ['source', 'module', 'browser', 'development|production'] },
   build: {
     outDir: '../everywire/dist/page',
     emptyOutDir: true,
-    license: { fileName: 'licenses.md' },
+    license: licenseList,
     // The content security policy allows no `data:` fonts or styles; small files stay files.
     assetsInlineLimit: 0,
     // The oldest browsers with container queries; `oklch` and `light-dark()` get values they know.

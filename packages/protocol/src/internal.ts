@@ -62,7 +62,7 @@ export {
   readRecord,
   type ServerRecord,
 } from './record.js';
-export type { Farewell } from './session/client-requests.js';
+export type { Farewell } from './session/body-load.js';
 export { ClientSession } from './session/client-session.js';
 export { ClientStart } from './session/client-start.js';
 export type {

@@ -1,7 +1,7 @@
 import { isWhole } from './counts.js';
 
 /**
- * Fields of what a server says on a two-way link: a kind (`n` whole number, `p` a positive one, `s` text of 1 to 8192 units, `b` boolean, or a
+ * Fields of what a server says on a two-way link: a kind (`n` whole number, `p` a positive one, `s` text of 1 to 8192 units, `l` longer text, `b` boolean, or a
  * capital for a block of fields of its own), `?` where it may be absent, and the name. `C`, the counts, stand in the record
  * itself. What an answer repeats of its client is only compared, so that where it may be absent it is not listed.
  */
@@ -16,7 +16,7 @@ export const serverFields: Record<string, string> = {
   reset: 'stopic nno',
 };
 const blocks: Readonly<Record<string, string>> = {
-  C: 'nack nreceived nseen nsent nsum n?last n?lastSum n?want',
+  C: 'nack nreceived nseen nsent nsum n?last n?lastSum n?want n?held',
   L: 'pmessageBytesMax pbatchMessagesMax pbatchBytesMax Wup Wdown pheartbeatMs pheartbeatHiddenMs',
   W: 'pmessages pbytes',
 };
@@ -43,5 +43,6 @@ function has(record: Fields | null | undefined, field: string): boolean {
   if (block) return hasAll(field.slice(1) ? found : record, block);
   if (found === undefined) return optional;
   if (kind === 's') return typeof found === 'string' && found !== '' && found.length <= 8192;
+  if (kind === 'l') return typeof found === 'string';
   return kind === 'b' ? typeof found === 'boolean' : isWhole(found) && (kind === 'n' || found > 0);
 }

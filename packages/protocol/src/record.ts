@@ -85,6 +85,12 @@ export interface BodyRecord extends Counts {
   readonly blind?: boolean;
   /** A token that was asked for, see `AuthRecord`. */
   readonly token?: string;
+  /** Instead of messages, a part of message `first` (SN-45): base64 of its content from byte `at` on, of `of` bytes in all. */
+  readonly part?: string;
+  readonly at?: number;
+  readonly of?: number;
+  /** What it is a part of: a `PART_OF`. */
+  readonly as?: number;
 }
 /** Server: the answer to a body; `n` and `instance` are those of the body (SN-7). */
 export interface AnswerRecord extends Counts, Echo {
@@ -238,7 +244,7 @@ const fields: Readonly<Record<string, string>> = {
   open: 'snonce n?version s?token n?first n?count n?instance s?features b?blind s?answer',
   attach: 'sid nn ninstance b?hidden b?prompt n?every n?resets n?first n?count s?token s?answer C',
   from: 'nfirst',
-  body: 'sid nn ninstance nfirst ncount b?hidden b?blind s?token C',
+  body: 'sid nn ninstance nfirst ncount b?hidden b?blind s?token l?part n?at n?of n?as C',
   hidden: 'bhidden',
   fail: 'sid n?instance scode nack b?blind',
 };

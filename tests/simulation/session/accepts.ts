@@ -1,4 +1,4 @@
-import { type ClientSession, type ClientStart, ServerSession } from '@everywire/protocol/internal';
+import { type ClientSession, type ClientStart, type Message, ServerSession } from '@everywire/protocol/internal';
 
 /** Whether a message of this size would be accepted. What is sent to a frozen session is passed on (SN-24). */
 export function accepts(session: ServerSession | ClientSession | ClientStart, bytes: number): boolean {
@@ -9,4 +9,15 @@ export function accepts(session: ServerSession | ClientSession | ClientStart, by
 /** Whether this end has a verdict. */
 export function isOver(session: ServerSession | ClientSession | ClientStart): boolean {
   return session.ledger.done !== null;
+}
+
+/** What the first stage of a client does not read. */
+export function isLate(item: object): boolean {
+  return 't' in item && (item.t === 'auth' || item.t === 'rotate');
+}
+
+/** Whether that message was sent: the same one, or one of the same content that was put together of parts. */
+export function isSame(message: Message, sent: Message | undefined): boolean {
+  if (message === sent || !sent || message.serial !== 0) return message === sent;
+  return message.binary === sent.binary && message.byteLength === sent.byteLength && message.hash === sent.hash;
 }

@@ -6,6 +6,7 @@ import {
   type Message,
   type ServerSession,
 } from '@everywire/protocol/internal';
+import { isSame } from './accepts.js';
 import { bufferMessages, faultsEnd, windowMessages } from './profile.js';
 import type { ServerApplication } from './server-node.js';
 import type { Simulation } from './simulate.js';
@@ -216,7 +217,7 @@ function knowsOnlyTheOneBefore({ rolledBack, heardRestored }: Simulation): boole
 function checkDelivered(simulation: Simulation, server: ServerApplication): Violation {
   const { application } = simulation;
   const isBeginning = (got: readonly Message[], sent: readonly Message[]): boolean =>
-    got.every((message, k) => message === sent[k]);
+    got.every((message, k) => isSame(message, sent[k]));
   const up = isBeginning(server.got, application.sent);
   const equal = up && (knowsOnlyTheOneBefore(simulation) || isBeginning(application.got, server.sent));
   return equal ? undefined : 'delivered something else than was sent';

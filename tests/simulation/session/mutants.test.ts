@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { wideUnless } from '../../lane.js';
 import { mutants as listed } from './mutants.js';
 import { findMutant, measurePolicy, patchesOf } from './mutate.js';
+import { partMutants } from './part-mutants.js';
 import { policyMutants } from './policy-mutants.js';
 import { serverMutants } from './server-mutants.js';
 
-const mutants = [...listed, ...serverMutants];
+const mutants = [...listed, ...serverMutants, ...partMutants];
 
 /** What needs more seeds than this is left to `npm run test:long`. */
 const within = process.env['EVERYWIRE_LONG'] ? Number.POSITIVE_INFINITY : 300;

@@ -60,8 +60,8 @@ export const mutants: readonly Mutant[] = [
     'SN-5 keeps received as a maximum',
     5000,
     ledger,
-    'this.#peerReceived = received;\n    if (seen',
-    'this.#peerReceived = Math.max(this.#peerReceived, received);\n    if (seen',
+    'this.#peerReceived = received;\n    this.#peerHeld',
+    'this.#peerReceived = Math.max(this.#peerReceived, received);\n    this.#peerHeld',
   ),
   mutant('SN-5 checks no received', 1000, ledger, 'received <= this.#written &&', ''),
   mixedMutant(
@@ -180,7 +180,7 @@ export const mutants: readonly Mutant[] = [
     'this.#next',
   ),
   mutant('SN-5 forgets what a server wrote', 300, outgoing, 'if (last > this.#written) this.#written = last;', ''),
-  mutant('SN-5 forgets what a body carried', 300, requests, 'ledger.wrote(last);', ''),
+  mutant('SN-5 forgets what a body carried', 300, 'body-load', 'ledger.wrote(last);', ''),
   mutant('SN-7 sends a body beside another', 300, requests, 'if (this.#body || awaited', 'if (awaited'),
   {
     ...mutant(
@@ -197,7 +197,7 @@ export const mutants: readonly Mutant[] = [
       'SN-6 goes on after a blind body as if it had come',
       300,
       requests,
-      'if (blindTo > this.#session.ledger.peerReceived) {',
+      'if (!isStated(this.#session.ledger, body)) {',
       'if (blindTo < 0) {',
     ),
     profile: blind,
@@ -324,8 +324,8 @@ export const mutants: readonly Mutant[] = [
     'SN-2 takes a body before its counts are checked',
     10_000,
     server,
-    'if (!this.#learn(record)) return;\n    if (record.hidden !== undefined) this.#hide(record.hidden);\n    this.#took(this.delivery.takeBody(record.first, messages));',
-    'this.#took(this.delivery.takeBody(record.first, messages));\n    if (!this.#learn(record)) return;\n    if (record.hidden !== undefined) this.#hide(record.hidden);',
+    'if (!this.#learn(record)) return;\n    if (record.hidden !== undefined) this.#hide(record.hidden);',
+    'this.#took(this.delivery.takeUp(record, messages));\n    if (!this.#learn(record)) return;\n    if (record.hidden !== undefined) this.#hide(record.hidden);',
   ),
   mutant(
     'SN-2 takes what a poll brought before its counts are checked',

@@ -2,6 +2,7 @@
 import {
   type ClientLinkView,
   type ClientRecord,
+  encodeJsonBody,
   encodeRecord,
   type Message,
   parseRecord,
@@ -339,6 +340,7 @@ export class Network {
 
   #request(wire: Wire, head: ClientRecord, messages: readonly Message[]): void {
     const { lose, duplicate, cut, buffered } = this.#profile;
+    if (this.#refusesSize(wire, head, messages)) return;
     if (this.#loses(lose)) {
       this.#census.fault('request lost', this.#clock.now);
       if (this.#random.chance(0.6)) this.#clock.after(this.#delay() * 2, () => this.#endClient(wire, false));
@@ -356,6 +358,18 @@ export class Network {
       if (copy) this.#census.fault(repetition(later, used), this.#clock.now);
       this.#reach(endpoint, head, messages, later);
     }
+  }
+
+  /** Also after the other faults are over: what passes is a matter of the network, and no reason not to arrive. */
+  #refusesSize(wire: Wire, head: ClientRecord, messages: readonly Message[]): boolean {
+    const { bodyBytesMax, bodyBytesUntil, bodyCut } = this.#profile;
+    if (head.t === 'body' && head.part) this.#census.count('message in parts');
+    if (bodyBytesMax === 0 || this.#clock.now > bodyBytesUntil) return false;
+    if (encodeJsonBody(head, messages).length <= bodyBytesMax) return false;
+    const cut = bodyCut || wire.blind;
+    this.#census.fault(cut ? 'request cut for its size' : 'request refused for its size', this.#clock.now);
+    this.#clock.after(this.#delay() * 2, () => this.#endClient(wire, false, !cut));
+    return true;
   }
 
   #reach(endpoint: Endpoint, head: ClientRecord, messages: readonly Message[], later: number): void {
@@ -428,11 +442,11 @@ export class Network {
     else this.#ends.clientItem(wire.link, item);
   }
 
-  #endClient(wire: Wire, whole: boolean): void {
+  #endClient(wire: Wire, whole: boolean, tooLarge = false): void {
     if (!wire.clientOpen) return;
     wire.clientOpen = false;
     this.#trace?.(`C< end ${wire.id} ${whole ? 'whole' : 'cut'}`);
-    this.#ends.clientEnded(wire.link, whole);
+    this.#ends.clientEnded(wire.link, whole, tooLarge);
     this.#byLink.delete(wire.link);
   }
 

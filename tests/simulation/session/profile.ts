@@ -62,6 +62,10 @@ export interface Profile {
   readonly mixed: number;
   /** Polls are not held: milliseconds between two where nothing is said (SN-34); 0 where they are. */
   readonly everyMs: number;
+  /** Bytes of a request's body above which something on the way refuses it, until then: by 413, or by a cut (SN-46). 0: never. */
+  readonly bodyBytesMax: number;
+  readonly bodyBytesUntil: number;
+  readonly bodyCut: boolean;
 }
 
 /** Messages of the window, and of the buffer, of either end: small, so that both are often full. */
@@ -112,5 +116,21 @@ export function createProfile(random: Random, other: Random): Profile {
   const blind = other.chance(0.2);
   const takesHeads = !other.chance(0.25);
   const everyMs = other.chance(0.25) && !blind ? other.pick([700, 2000, 4000]) : 0;
-  return { ...profile, renewals, handOver, handOverMs: 1500, earlyAtOnce, blind, takesHeads, everyMs, mixed: 0 };
+  const size = {
+    bodyBytesMax: other.chance(0.2) ? other.pick([1500, 4000]) : 0,
+    bodyBytesUntil: other.chance(0.5) ? other.below(faultsEnd) : Number.POSITIVE_INFINITY,
+    bodyCut: other.chance(0.4),
+  };
+  return {
+    ...profile,
+    renewals,
+    handOver,
+    handOverMs: 1500,
+    earlyAtOnce,
+    blind,
+    takesHeads,
+    everyMs,
+    mixed: 0,
+    ...size,
+  };
 }

@@ -78,8 +78,8 @@ export const serverMutants: readonly Mutant[] = [
     'SN-2 takes what it had, at the server',
     300,
     incoming,
-    "if (number <= this.#received) return 'repeated';",
-    '',
+    "if (number <= this.#received) return 'repeated';\n    if (number > this.#received + 1) return 'gap';",
+    "if (number > this.#received + 1) return 'gap';",
   ),
   mutant(
     'SN-22 writes one beyond the window, at the server',

@@ -9,7 +9,7 @@ import {
   type ServerSession,
   type Transport,
 } from '@everywire/protocol/internal';
-import { accepts, isOver } from './accepts.js';
+import { accepts, isLate, isOver, isSame } from './accepts.js';
 import { Census } from './census.js';
 import { checkBody, checkDrained, checkEnd, checkStep, markStep, type Violation } from './checks.js';
 import { Contents, makeAlike } from './contents.js';
@@ -201,7 +201,7 @@ export class Simulation {
     this.rollback.plan();
     if (profile.outageMs) clock.at(profile.outageAt, () => this.network.startOutage(profile.outageMs));
     // A buffer that is full of the largest messages drains by one of them a poll, where the window holds no more.
-    const paused = profile.everyMs > 0 ? 30_000 : 0;
+    const paused = profile.everyMs + profile.bodyBytesMax > 0 ? 30_000 : 0;
     const faultsOver = Math.max(faultsEnd, profile.outageAt + profile.outageMs);
     const drained = faultsOver + 12_000 + 3 * profile.heartbeatMs + paused;
     const closeAt = profile.closeEarly ? profile.closeAt : drained;
@@ -229,7 +229,9 @@ export class Simulation {
     const bytes = marked(this.#contents.next(length, random), list.length + 1);
     if (profile.mixed) makeAlike(bytes);
     const { block } = this.#contents;
-    const message = new Message(random.chance(0.5), block, list.length + 1, undefined, bytes.byteOffset, length);
+    // A part of a text has to be one, which bytes by chance are not.
+    const binary = random.chance(0.5) || profile.bodyBytesMax > 0;
+    const message = new Message(binary, block, list.length + 1, undefined, bytes.byteOffset, length);
     this.#sentAt.set(message, this.clock.now);
     this.lastSaidAt = this.clock.now;
     this.trace?.(`${who} sends ${message.serial}`);
@@ -310,7 +312,8 @@ export class Simulation {
           else if (this.client instanceof ClientSession || !isLate(item))
             this.client.record(link, item as Parameters<ClientSession['record']>[1], clock.now);
         }),
-      clientEnded: (link, whole) => this.whole((client) => client.linkEnded(link, whole, clock.now)),
+      clientEnded: (link, whole, tooLarge) =>
+        this.whole((client) => client.linkEnded(link, whole, clock.now, tooLarge)),
       serverRecord: (key, kind, record, messages) =>
         this.do(() => node(key, 'id' in record ? record.id : undefined).record(key, kind, record, messages, clock.now)),
       serverMessage: (key, message) => this.do(() => node(key).message(key, message, clock.now)),
@@ -411,7 +414,7 @@ export class Simulation {
   #delivered(who: string, message: Message, expected: Message | undefined): void {
     this.trace?.(`${who} gets ${message.serial}`);
     this.latencies.push(this.clock.now - (this.#sentAt.get(message) ?? 0));
-    if (message === expected) return;
+    if (isSame(message, expected)) return;
     if (!this.misdelivered) this.damagedAt = this.clock.now;
     this.misdelivered = true;
     if (!this.network.removed && !this.network.crossed)
@@ -492,9 +495,4 @@ export class Simulation {
 
 export function simulate(seed: number, options?: RunOptions): RunResult {
   return new Simulation(seed, options).run();
-}
-
-/** What the first stage does not read. */
-function isLate(item: object): boolean {
-  return 't' in item && (item.t === 'auth' || item.t === 'rotate');
 }

@@ -7,7 +7,7 @@ export interface Ends {
   /** @param headed the server has taken what came in the handshake */
   clientOpened(link: ClientLinkView, headed: boolean): void;
   clientItem(link: ClientLinkView, item: Item): void;
-  clientEnded(link: ClientLinkView, whole: boolean): void;
+  clientEnded(link: ClientLinkView, whole: boolean, tooLarge: boolean): void;
   /** @param node which node a new carrier reaches; chosen once per carrier. */
   serverRecord(key: string, kind: LinkKind, record: ClientRecord, messages: readonly Message[]): void;
   serverMessage(key: string, message: Message): void;

@@ -99,6 +99,49 @@ export const upChecks: readonly Check[] = [
     await readUntil(session, 'long-poll', 3);
     expectEqual('what came back', session.got, ['a', 'b', 'c']);
   }),
+  check('[SN-45.2] [SN-45.3] [SN-45.4] puts a message together that comes in parts', async (x) => {
+    const session = await x.open();
+    const text = 'five 你好 😀';
+    const content = Buffer.from(text);
+    const say = async (at: number, end: number, more: object = {}): Promise<unknown> => {
+      const part = content.subarray(at, end).toString('base64');
+      const fields = { first: 1, part, at, of: content.length, as: 0, ...more };
+      const answer = await x.told('up', session.bodyRecord([], fields));
+      return [answer['t'], answer['received'], answer['held'] ?? 0];
+    };
+    expectEqual('the first part', await say(0, 6), ['answer', 0, 6]);
+    expectEqual('a repeated one', await say(0, 6), ['answer', 0, 6]);
+    expectEqual('one beyond a gap', await say(9, 12), ['answer', 0, 6]);
+    expectEqual('one of another message', await say(0, 6, { first: 2 }), ['answer', 0, 6]);
+    expectEqual('one that overlaps', await say(3, content.length), ['answer', 1, 0]);
+    session.sent = 1;
+    await readUntil(session, 'long-poll', 1);
+    expectEqual('what came back', session.got, [text]);
+  }),
+  check('[SN-45.9] refuses a part whose fields do not fit each other', async (x) => {
+    const session = await x.open();
+    const whole = { first: 1, part: 'YWJj', at: 0, of: 6, as: 0 };
+    const { messageBytesMax } = session.limits;
+    for (const wrong of [
+      { at: 4 },
+      { of: 2 },
+      { as: 3 },
+      { part: '' },
+      { part: 'YW' },
+      { first: 0 },
+      { at: undefined },
+    ])
+      expectEqual('status', (await x.post('up', session.bodyRecord([], { ...whole, ...wrong }))).status, 400);
+    const long = await x.post('up', session.bodyRecord([], { ...whole, of: messageBytesMax + 1 }));
+    expectEqual('status of one above the limit', long.status, 413);
+  }),
+  check('[SN-45.10] ends a session in which a message changes between its parts', async (x) => {
+    const session = await x.open();
+    const whole = { first: 1, part: 'YWJj', at: 0, of: 6, as: 0 };
+    await x.told('up', session.bodyRecord([], whole));
+    const verdict = await x.told('up', session.bodyRecord([], { ...whole, at: 3, of: 9 }));
+    expectEqual('the answer', [verdict['t'], verdict['code']], ['closed', 'lost']);
+  }),
   check('[SN-2.3] takes nothing of a body beyond a gap', async (x) => {
     const session = await x.open();
     const answer = await x.told('up', session.bodyRecord([], { first: 2, count: 2, m: ['b', 'c'] }));

@@ -25,7 +25,8 @@ export function readPlainCarrier(text: string): AttachRecord | BodyRecord | null
   if (typeof record !== 'object' || record === null) return null;
   const { t, id, hidden, token } = record;
   const named = typeof id === 'string' && id !== '' && id.length <= ID_UNITS_MAX;
-  if (!named || token !== undefined || !isFlag(hidden) || !hasCounts(record) || 'm' in record) return null;
+  if (!named || token !== undefined || !isFlag(hidden) || !hasCounts(record) || 'm' in record || 'part' in record)
+    return null;
   if (t === 'attach') return isPlainAttach(record) ? record : null;
   return t === 'body' && isPlainBody(record) ? record : null;
 }

@@ -1,16 +1,21 @@
 import type { SessionLimits } from '../limits.js';
 import type { MessageSource } from './contract.js';
 
-/** Last number of a body or poll answer that begins with `first`: by messages and bytes, one message at least (SN-22). */
+/**
+ * Last number of a body or poll answer that begins with `first`: by messages and bytes, one message at least (SN-22).
+ *
+ * @param bytesOf what a message of this length counts as
+ */
 export function batchEnd(
   source: MessageSource & { readonly allowed: number },
-  { batchMessagesMax, batchBytesMax }: SessionLimits,
+  { batchMessagesMax, batchBytesMax }: Pick<SessionLimits, 'batchMessagesMax' | 'batchBytesMax'>,
   first: number,
+  bytesOf: (byteLength: number) => number = (byteLength) => byteLength,
 ): number {
   const end = Math.min(source.allowed, first + batchMessagesMax - 1);
   let bytes = 0;
   for (let number = first; number <= end; number += 1) {
-    bytes += source.messageAt(number).byteLength;
+    bytes += bytesOf(source.messageAt(number).byteLength);
     if (bytes > batchBytesMax && number > first) return number - 1;
   }
   return end;

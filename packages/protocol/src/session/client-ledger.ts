@@ -35,6 +35,8 @@ export class ClientLedger implements MessageSource {
   #written = 0;
   /** `received` of the server, as last stated. */
   #peerReceived = 0;
+  /** Bytes of the message behind that which it holds, as last stated (SN-45). */
+  #peerHeld = 0;
   /** Last number taken. */
   #received = 0;
   /** Last number settled by the application: `ack` on the wire. */
@@ -85,6 +87,10 @@ export class ClientLedger implements MessageSource {
 
   get peerReceived(): number {
     return this.#peerReceived;
+  }
+
+  get peerHeld(): number {
+    return this.#peerHeld;
   }
 
   get received(): number {
@@ -199,7 +205,7 @@ export class ClientLedger implements MessageSource {
    * because this end or the server was rolled back, or bytes were damaged; nothing was taken of them.
    */
   learn(counts: Counts): Learning {
-    const { ack, received, seen, last, sum } = counts;
+    const { ack, received, seen, last, sum, held = 0 } = counts;
     const isPossible =
       ack <= received &&
       received <= this.#written &&
@@ -209,6 +215,7 @@ export class ClientLedger implements MessageSource {
       (received < this.#acked || this.#sumTo(received) >>> 0 === sum);
     if (!isPossible) return 'lost';
     this.#peerReceived = received;
+    this.#peerHeld = held;
     if (seen < this.#told) {
       this.#told = seen;
       this.#toldBytes = this.#heardBytes;
@@ -252,7 +259,7 @@ export class ClientLedger implements MessageSource {
   reopen(): void {
     this.#windowOut = earlyWindow;
     this.#written = 0;
-    this.#peerReceived = 0;
+    this.#peerReceived = this.#peerHeld = 0;
   }
 
   /** The server gave a verdict that acknowledges this much. `lost`: it is not the one that this session is with. */

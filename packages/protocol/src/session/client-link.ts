@@ -21,13 +21,17 @@ export class ClientLink implements ClientLinkView {
   n = 0;
   /** Of a body whose answer cannot be read: the last number it brought, 0 for none; and when it got through. */
   declare blindTo?: number;
+  /** Where that is one that comes in parts: its bytes up to the end of this one. */
+  declare blindHeld?: number;
   declare landedAt?: number;
   /** Its first record went in its opening handshake (SN-40), so that the head says nothing of the round trip. */
   declare headed?: boolean;
   /** A poll that waits for something to happen: its answer may take a heartbeat. */
   declare parked?: boolean;
-  /** What its messages may take on a slow path, besides the round trip. */
-  declare uploadMs?: number;
+  /** Content that it takes up, in bytes: what this may take on a slow path comes to the round trip. */
+  declare bytes?: number;
+  /** The answer to it was that it is too large (SN-46). */
+  declare tooLarge?: boolean;
   /** It carried more than its own head (SN-12). */
   declare useful?: boolean;
   /** Replaced: read until the server has said `superseded`, or until then (SN-10). */

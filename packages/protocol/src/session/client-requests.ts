@@ -1,24 +1,21 @@
-import { earlyWindow, slowestUploadBytesPerMs } from '../limits.js';
+import { earlyWindow } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AnswerRecord, AttachedRecord, AttachRecord, BodyRecord, OpenRecord } from '../record.js';
 import { wireVersion } from '../version.js';
-import { batchEnd } from './batch.js';
+import { bodyEnd, type Farewell, isStated, takeMessages, takePart } from './body-load.js';
+import { BodySize } from './body-size.js';
 import { ClientLink } from './client-link.js';
 import type { ManagedLinks, ManagedSession } from './managed-session.js';
 
 const never = Number.POSITIVE_INFINITY;
-
-/** A body whose answer nobody is going to hear. */
-export interface Farewell {
-  readonly head: BodyRecord;
-  readonly messages: readonly Message[];
-}
 
 /**
  * The part of the client that travels by HTTP requests: `open` by POST, streams, polls, and bodies up, one in flight (SN-7). Nothing
  * of it is used before `allow`: without it only two-way transports work.
  */
 export class ClientRequests {
+  /** What passes on this network. */
+  readonly size: BodySize = new BodySize();
   readonly #session: ManagedSession;
   readonly #manager: ManagedLinks;
   #allowed = false;
@@ -72,7 +69,8 @@ export class ClientRequests {
     const { io, ledger } = this.#session;
     const { allowed, allowedBytes } = ledger;
     // The window lets one message through whatever its size; in an `open` it would be refused.
-    const messages = this.#messages(1, allowedBytes > earlyWindow.bytes ? 0 : allowed);
+    const fits = allowedBytes <= earlyWindow.bytes && !this.size.isLearning;
+    const messages = takeMessages(ledger, 1, fits ? allowed : 0, link);
     const blind = link.opens?.blind;
     const head = { ...record, version: wireVersion, first: 1, count: messages.length };
     io.connect(link, { ...head, ...(blind && { blind }) }, messages);
@@ -83,7 +81,8 @@ export class ClientRequests {
     const { io, ledger, now } = this.#session;
     const { links } = this.#manager;
     const mayCarry = link.kind === 'poll' && !link.transport?.blind;
-    const free = mayCarry && !this.#body && !links.up && now >= this.#postAt;
+    // Where larger bodies are refused, or the last one did not pass, no poll shall fail with one.
+    const free = mayCarry && !this.#body && !links.up && now >= this.#postAt && !this.size.isLearning;
     const first = this.#first;
     const messages = free ? this.#take(link) : [];
     if (messages.length > 0) link.parked = false;
@@ -115,12 +114,13 @@ export class ClientRequests {
     const { ledger, now } = this.#session;
     if (link !== this.#body) return;
     this.#body = null;
+    this.size.passed(link.bytes!, now);
     this.goOn();
     if (this.#failures > 0) this.#doubt(link.since);
     this.#failures = 0;
     if (record.t === 'attached') return;
     // A down link in doubt is proven anyway.
-    if (link.uploadMs && this.#doubtSince === never) this.#toldAt = now;
+    if (link.bytes && this.#doubtSince === never) this.#toldAt = now;
     manager.sample(now - link.since);
     manager.links.remove(link);
     // While closing, what the server has accepted is owed as well: nothing here keeps it from writing it (SN-4).
@@ -146,12 +146,21 @@ export class ClientRequests {
     this.#behindSince = never;
   }
 
-  /** A link ended without an answer. */
+  /** A link ended without an answer, or with one that it is too large (SN-46). */
   failed(link: ClientLink): void {
+    const { size } = this;
+    const { most } = size;
+    const { now } = this.#session;
+    const { bytes = 0, tooLarge = false } = link;
+    // An `open` that brings nothing fails for other reasons, and so does a body while nothing comes down.
+    const mayBeSize = link.opens ? bytes > 0 : link === this.#body && this.#manager.links.attached;
+    if (mayBeSize || tooLarge) size.failed(bytes, tooLarge, now);
     if (link !== this.#body) return;
     this.#failures += 1;
     this.#due = true;
-    this.#postAt = this.#manager.backoff.againAt(link.since, this.#failures, this.#session.now);
+    // A smaller one has not been tried: there is nothing to wait for.
+    if (size.most < most) this.#postAt = 0;
+    else this.#postAt = this.#manager.backoff.againAt(link.since, this.#failures, now);
     // It may have come, and the way down that should have told may be dead; what that brought in the same millisecond came before.
     if (link.blindTo !== undefined) this.#doubt(link.since + 1);
   }
@@ -199,16 +208,17 @@ export class ClientRequests {
     if (this.#body || awaited || now < this.#postAt || !(this.#isDue || isCloseDue)) return;
     const link = this.#manager.links.add('post', null, null, now);
     const first = this.#first;
-    const messages = this.#take(link);
+    const part = takePart(this.#session.ledger, this.size, first, link);
+    const messages = part ? [] : this.#take(link);
     this.#body = link;
     this.#due = false;
     const token = this.#token;
     this.#token = null;
-    const head = { ...this.#head(first, messages.length), ...(token && { token }) };
+    const head = { ...this.#head(first, messages.length), ...part, ...(token && { token }) };
     link.n = head.n;
-    if (this.#blind) link.blindTo = messages.length && first + messages.length - 1;
+    if (this.#blind) link.blindTo = part ? first : messages.length && first + messages.length - 1;
     io.connect(link, this.#blind ? { ...head, blind: true } : head, messages);
-    this.#manager.expectAnswer(link.uploadMs);
+    this.#manager.expectAnswer(link.bytes);
   }
 
   /**
@@ -222,12 +232,13 @@ export class ClientRequests {
     const { current } = manager.links;
     if (body?.blindTo === undefined) return;
     const { blindTo, landedAt } = body;
-    if (blindTo > this.#session.ledger.peerReceived) {
+    if (!isStated(this.#session.ledger, body)) {
       if (landedAt !== undefined && current && current.in > 0 && current.since > landedAt) manager.fall(body);
       return;
     }
     const heard = landedAt !== undefined && current && current.heardAt > body.since;
     if (!heard && blindTo === 0) return;
+    this.size.passed(body.bytes!, this.#session.now);
     manager.drop(body, 'done');
     this.#failures = 0;
   }
@@ -255,8 +266,8 @@ export class ClientRequests {
     if (!this.#allowed) return null;
     const { ledger } = this.#session;
     const first = Math.max(ledger.peerReceived, ledger.acked) + 1;
-    const end = batchEnd(ledger, ledger.limits, first);
-    const messages = this.#messages(first, Math.min(end, first + messagesMax - 1));
+    const end = Math.min(bodyEnd(ledger, this.size, first), first + messagesMax - 1);
+    const messages = takeMessages(ledger, first, end);
     return { head: this.#head(first, messages.length), messages };
   }
 
@@ -280,20 +291,9 @@ export class ClientRequests {
   #take(link: ClientLink): readonly Message[] {
     const { ledger } = this.#session;
     const first = this.#first;
-    const messages = this.#messages(first, batchEnd(ledger, ledger.limits, first));
+    const messages = takeMessages(ledger, first, bodyEnd(ledger, this.size, first), link);
     this.#next = first + messages.length;
     if (messages.length > 0) this.#body = link;
-    link.uploadMs = 0;
-    for (const message of messages) link.uploadMs += message.byteLength / slowestUploadBytesPerMs;
-    return messages;
-  }
-
-  /** The messages of a body; they count as written. */
-  #messages(first: number, last: number): readonly Message[] {
-    const { ledger } = this.#session;
-    const messages: Message[] = [];
-    for (let number = first; number <= last; number += 1) messages.push(ledger.messageAt(number));
-    ledger.wrote(last);
     return messages;
   }
 }

@@ -5,10 +5,10 @@ import type { Message } from '../message.js';
 import type { AttachRecord, ClosedRecord, OpenedRecord, OpenRecord, ServerRecord } from '../record.js';
 import { readTyped } from '../typed-message.js';
 import { AckRequests } from './ack-requests.js';
+import type { Farewell } from './body-load.js';
 import { ClientLedger } from './client-ledger.js';
 import type { ClientLink } from './client-link.js';
 import * as records from './client-records.js';
-import type { Farewell } from './client-requests.js';
 import type { ClientStart, Started, StartOptions } from './client-start.js';
 import type { ClientIo, ClientLinkView, SendResult, Transport } from './contract.js';
 import { attachFirst, greet, headCame, openedLate, refused, superseded } from './link-changes.js';
@@ -266,8 +266,8 @@ export class ClientSession implements ManagedSession {
 
   /** Any record; the records and messages of an HTTP answer one by one, before `linkEnded`. */
   record(view: ClientLinkView, record: ServerRecord, now: number): void {
-    const { manager } = this;
     const link = view as ClientLink;
+    const { manager } = this;
     const isRead = this.#heard(link, now);
     if (record.t === 'pong') {
       if (link.askedAt) manager.sample(now - link.askedAt);
@@ -281,15 +281,15 @@ export class ClientSession implements ManagedSession {
   }
 
   message(view: ClientLinkView, message: Message, now: number): void {
-    const link = this.#heard(view, now);
-    if (link) this.#take(link, message);
+    if (this.#heard(view, now)) this.#take(view as ClientLink, message);
   }
 
-  /** `whole`: an HTTP answer came to its proper end, or a two-way link was closed by the other side in order. */
-  linkEnded(view: ClientLinkView, whole: boolean, now: number): void {
+  /** `whole`: an HTTP answer came to its end, or a two-way link was closed in order. `tooLarge`: so the answer says (SN-46). */
+  linkEnded(view: ClientLinkView, whole: boolean, now: number, tooLarge = false): void {
     const { manager } = this;
     const link = this.#heard(view, now);
     if (!link) return;
+    link.tooLarge = tooLarge;
     // What became of it comes down by another link (SN-6).
     if (whole && link.blindTo !== undefined) link.landedAt = now;
     // A stream that carried nothing but its head is no server's cap: it has to wait like any link that failed.

@@ -1,9 +1,11 @@
 import type { SessionTimes } from '../limits.js';
 import type { Message } from '../message.js';
+import type { BodyRecord } from '../record.js';
 import type { ServerSessionIo } from './contract.js';
 import type { Freeze } from './freeze.js';
 import type { Incoming, ReadCursor, Taking } from './incoming.js';
 import type { Lease } from './lease.js';
+import type { PartRecord } from './partial-message.js';
 
 const NONE: readonly never[] = [];
 
@@ -115,6 +117,13 @@ export class Delivery {
       if (taking === 'hostile' || taking === 'lost') break;
     }
     return taking;
+  }
+
+  /** Messages, or a part of one, which is delivered once it is whole (SN-45). @returns `gap` where what came is no message */
+  takeUp(record: BodyRecord, messages: readonly Message[]): Taking {
+    if (record.part === undefined) return this.takeBody(record.first, messages);
+    const taking = this.#incoming.takePart(record as PartRecord);
+    return typeof taking === 'string' ? taking : this.take({ in: record.first }, taking);
   }
 
   #deliver(message: Message): void {

@@ -3,6 +3,7 @@ import type { Counts } from '../counts.js';
 import type { Window } from '../limits.js';
 import type { Message } from '../message.js';
 import { assert } from './invariant.js';
+import { PartialMessage, type PartRecord } from './partial-message.js';
 
 /** Where reading stands on one carrier: the number of its next message, 0 before its sender said it (SN-5). */
 export interface ReadCursor {
@@ -45,6 +46,8 @@ export class Incoming {
   /** The other end's last number, once it is closing, and the checksum it stated beside it. */
   #last: number | undefined;
   #lastSum: number | undefined;
+  /** Message `received + 1`, where it comes in parts; `null` for most sessions. */
+  #partial: PartialMessage | null = null;
 
   /** @param window shared, not copied: idle sessions are many */
   constructor(window: Window, messageBytesMax: number) {
@@ -64,6 +67,11 @@ export class Incoming {
     return this.#told;
   }
 
+  /** Bytes held of message `received + 1`, which comes in parts (SN-45). */
+  get held(): number {
+    return this.#partial?.held ?? 0;
+  }
+
   get unsettledBytes(): number {
     return this.#unsettledBytes;
   }
@@ -78,15 +86,39 @@ export class Incoming {
     cursor.in += 1;
     if (number <= this.#received) return 'repeated';
     if (number > this.#received + 1) return 'gap';
-    const { messages, bytes } = this.#window;
-    const unsettledBytes = this.#unsettledBytes + message.byteLength;
-    if (number - this.#settled > messages) return 'hostile';
-    if (unsettledBytes > bytes && number > this.#settled + 1) return 'hostile';
-    if (number > (this.#last ?? number)) return 'lost';
+    const broken = this.#refuse(number, message.byteLength);
+    if (broken !== null) return broken;
     this.#received = number;
-    this.#unsettledBytes = unsettledBytes;
+    this.#partial = null;
+    this.#unsettledBytes += message.byteLength;
     this.#sum = addToSum(this.#sum, message.hash);
     return 'taken';
+  }
+
+  /**
+   * A part of a message, which is put together before it is counted (SN-45).
+   *
+   * @returns the message, once it is whole: it is to be taken next. `gap`: what came is no part, or the whole is no message
+   */
+  takePart(part: PartRecord): Message | Taking {
+    const { first: number, of } = part;
+    if (number <= this.#received) return 'repeated';
+    if (number > this.#received + 1) return 'taken';
+    const broken = this.#refuse(number, of);
+    if (broken !== null) return broken;
+    const partial = this.#partial ?? new PartialMessage(part);
+    if (!partial.fits(part)) return 'lost';
+    if (!partial.take(part)) return 'gap';
+    this.#partial = partial.isWhole || partial.held === 0 ? null : partial;
+    return partial.isWhole ? (partial.message() ?? 'gap') : 'taken';
+  }
+
+  /** What ends the session where the next message, of that length, is none that may come now; else `null` (SN-22, SN-4). */
+  #refuse(number: number, byteLength: number): 'hostile' | 'lost' | null {
+    const { messages, bytes } = this.#window;
+    if (number - this.#settled > messages) return 'hostile';
+    if (this.#unsettledBytes + byteLength > bytes && number > this.#settled + 1) return 'hostile';
+    return number > (this.#last ?? number) ? 'lost' : null;
   }
 
   /** The application settled this message, in the order of delivery: the acknowledgement may rise over it (SN-6). */

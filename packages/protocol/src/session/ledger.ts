@@ -107,9 +107,10 @@ export class Ledger {
     const ack = incoming.tell();
     const { received, sum } = incoming;
     const { acked: seen, written: sent } = outgoing;
-    const counts = this.isOpen
+    let counts: Counts = this.isOpen
       ? { ack, received, seen, sent, sum }
       : { ack, received, seen, sent, sum, last: outgoing.sent, lastSum: outgoing.sum };
+    if (incoming.held > 0) counts = { ...counts, held: incoming.held };
     return this.#ackRequests?.addTo(counts) ?? counts;
   }
 

@@ -1,4 +1,4 @@
-import { preludeMaxMs } from '../limits.js';
+import { preludeMaxMs, slowestUploadBytesPerMs } from '../limits.js';
 import type { ClientLink } from './client-link.js';
 import type { RoundTrip } from './round-trip.js';
 
@@ -11,7 +11,7 @@ export function deadlineOf(link: ClientLink, roundTrip: RoundTrip, heartbeatMs: 
   if (link.in > 0) return link.heardAt + heartbeatMs * 1.5;
   // The answer has begun: what is written to it comes at once, or is held back on the way (SN-13).
   if (link.begunAt) return link.begunAt + Math.min(preludeMaxMs, 2 * estimateMs + 500);
-  return link.since + patienceMs + (link.uploadMs ?? 0) + (link.parked ? heartbeatMs : 0);
+  return link.since + patienceMs + (link.bytes ?? 0) / slowestUploadBytesPerMs + (link.parked ? heartbeatMs : 0);
 }
 
 /**

@@ -1,5 +1,5 @@
 // Over 300 lines: how the links of a client are begun, replaced and given up only makes sense together.
-import { closeMs, supersededMs } from '../limits.js';
+import { closeMs, slowestUploadBytesPerMs, supersededMs } from '../limits.js';
 import type { AttachRecord } from '../record.js';
 import { Backoff } from './backoff.js';
 import type { ClientLink } from './client-link.js';
@@ -171,8 +171,8 @@ export class LinkManager implements ManagedLinks {
     this.expectAnswer();
   }
 
-  expectAnswer(uploadMs = 0): void {
-    this.#answer.ask(this.#session.now, this.roundTrip.patienceMs + uploadMs);
+  expectAnswer(bytes = 0): void {
+    this.#answer.ask(this.#session.now, this.roundTrip.patienceMs + bytes / slowestUploadBytesPerMs);
   }
 
   answerCame(): void {
@@ -328,6 +328,11 @@ export class LinkManager implements ManagedLinks {
     const { id, io, now } = this.#session;
     this.requests.failed(link);
     this.drop(link, reason);
+    if (link.tooLarge && link.bytes) {
+      // What it brought was refused, and comes again in smaller pieces: nothing is wrong with the link (SN-46).
+      this.backoff.tryAt(now);
+      return;
+    }
     if (link !== current && link !== candidate && id) return;
     if (link.kind === 'duplex' && link.in === 0) links.endedUnheard();
     const proven = link === current && this.#life.has(link.transport, now);

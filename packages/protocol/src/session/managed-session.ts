@@ -34,8 +34,8 @@ export interface ManagedLinks {
   readonly backoff: Backoff;
   /** An answer came that took so long. */
   sample(ms: number): void;
-  /** Something was asked that the server answers at once. @param uploadMs what the question may take on its way */
-  expectAnswer(uploadMs?: number): void;
+  /** Something was asked that the server answers at once. @param bytes of it, which take time on a slow path */
+  expectAnswer(bytes?: number): void;
   /** Something waits to be fetched, or an answer to what was sent is likely: the next poll goes soon (SN-34). */
   pollSoon(): void;
   /** Attaches by the same transport anew, beside the current link, unless another is being tried already (SN-15). */

@@ -3,6 +3,7 @@ import type { SessionLimits } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AttachRecord, BodyRecord, ClientRecord, FailRecord } from '../record.js';
 import type { LinkEnd, LinkKind, ServerLinkIo } from './contract.js';
+import { isPart } from './partial-message.js';
 
 /** What a link tells its session; every one is a `ServerSession`. */
 export interface LinkSession {
@@ -174,10 +175,12 @@ export class ServerLink {
 /** Whether a POST carries a body and every other carrier an attach, and with it as many messages as it says. */
 export function isWellFormed(
   { kind }: ServerLink,
-  { t, first = 0, count: stated = 0 }: AttachRecord | BodyRecord,
+  record: AttachRecord | BodyRecord,
   count: number,
-  { batchMessagesMax }: SessionLimits,
+  { batchMessagesMax, messageBytesMax }: SessionLimits,
 ): boolean {
+  const { t, first = 0, count: stated = 0 } = record;
+  if (t === 'body' && record.part !== undefined && !isPart(record, messageBytesMax)) return false;
   if (stated !== count || count > batchMessagesMax || (count > 0 && first === 0)) return false;
   if ((t === 'body') !== (kind === 'post')) return false;
   return count === 0 || kind === 'poll' || kind === 'post';

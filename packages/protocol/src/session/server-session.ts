@@ -401,10 +401,10 @@ export class ServerSession implements LinkSession, writing.WrittenParts {
     this.#confirm();
     if (!this.#learn(record)) return;
     if (record.hidden !== undefined) this.#hide(record.hidden);
-    this.#took(this.delivery.takeBody(record.first, messages));
+    if (!this.#took(this.delivery.takeUp(record, messages))) link.malformed(this.#home.now);
     if (record.blind) this.#sooner(this.links.hurry(this.#home.now));
     this.#settle();
-    if (this.done !== null) return;
+    if (this.done !== null || !link.open) return;
     writing.answerBody(this, link, record);
     link.end('done', this.#home.now);
   }

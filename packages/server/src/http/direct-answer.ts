@@ -80,7 +80,7 @@ export class DirectAnswer implements ServerLinkIo, LiveLink {
 
   /** Of a request that names a session: whether it brings anything decides how soon it is answered. */
   asked(record: AttachRecord | BodyRecord, messages: number): void {
-    if (messages === 0) this.#asked = record;
+    if (messages === 0 && !('part' in record)) this.#asked = record;
   }
 
   writeMessages(source: MessageSource, first: number, last: number): void {

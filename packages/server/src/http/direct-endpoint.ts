@@ -14,6 +14,7 @@ import { type AnswerPlace, DirectAnswer, type DirectLink } from './direct-answer
 import { createJsonp, type Envelope, jsonpHeaders } from './envelope.js';
 import { errorJson, jsonType } from './http-answer.js';
 import type { DirectEndpoint, Due } from './kept-connection.js';
+import { longestOf } from './longest-of.js';
 import { type Query, readPlainQuery } from './plain-query.js';
 import type { NextTicket, Tickets } from './tickets.js';
 
@@ -57,7 +58,7 @@ export function createDirectEndpoint(options: DirectEndpointOptions): DirectEndp
     const bounds = { bodyBytesMax: limits.bodyBytesMax, messagesMax: limits.batchMessagesMax };
     const whole = parseJsonBody(chunk.subarray(from, to), bounds);
     if (typeof whole === 'string') return null;
-    return whole.messages.some((message) => message.byteLength > limits.messageBytesMax) ? null : whole;
+    return longestOf(whole) > limits.messageBytesMax ? null : whole;
   }
 
   /** What a poll that keeps a pace says besides: it is answered at once. `null`: it came too soon. */

@@ -38,7 +38,7 @@ export class PostLink implements ServerLinkIo, LiveLink {
 
   /** Of a body: whether it brings anything decides how soon it is answered. */
   asked(record: BodyRecord, messages: number): void {
-    if (messages === 0) this.#asked = record;
+    if (messages === 0 && !('part' in record)) this.#asked = record;
   }
 
   destroy(): void {

@@ -21,6 +21,7 @@ import { type Endpoint, type Exchange, envelopeFor, fail, queryOf, withoutStatus
 import { answer, answerHeaders, answerPreflight } from './http-answer.js';
 import { readBody } from './http-body.js';
 import type { KeptConnections } from './kept-connections.js';
+import { longestOf } from './longest-of.js';
 import type { OriginPolicy } from './origin-policy.js';
 import { PostLink } from './post-link.js';
 import { answerAfter } from './quiet-pace.js';
@@ -94,7 +95,7 @@ export function createRequests(
       fail(exchange, status, body === 'ignored' ? 'malformed' : body, 'Not a carrier.');
       return;
     }
-    if (body.messages.some((message) => message.byteLength > limits.messageBytesMax)) {
+    if (longestOf(body) > limits.messageBytesMax) {
       fail(exchange, 413, 'message_too_big', 'A message is above the announced limit.');
       return;
     }

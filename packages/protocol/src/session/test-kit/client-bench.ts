@@ -103,8 +103,8 @@ export class ClientBench {
     this.turn();
   }
 
-  ended(carrier: Carrier, whole: boolean): void {
-    this.session.linkEnded(carrier.link, whole, this.now);
+  ended(carrier: Carrier, whole: boolean, tooLarge = false): void {
+    this.session.linkEnded(carrier.link, whole, this.now, tooLarge);
     this.turn();
   }
 

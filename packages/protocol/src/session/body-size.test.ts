@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import { BodySize } from './body-size.js';
+
+/** Sends full bodies of so much, until `passes` was asked so often. @returns what each brought */
+function sends(
+  size: BodySize,
+  passes: (bytes: number) => boolean | 'cut',
+  times: number,
+  now: { ms: number },
+): number[] {
+  return Array.from({ length: times }, () => {
+    now.ms += 10;
+    const bytes = Math.min(size.most, 262_144);
+    const outcome = passes(bytes);
+    if (outcome === true) size.passed(bytes, now.ms);
+    else size.failed(bytes, outcome !== 'cut', now.ms);
+    return bytes;
+  });
+}
+
+describe('what passes in a body', () => {
+  it('[SN-46.1] [SN-46.4] 413 halves it, then it comes within a tenth of what is refused', () => {
+    const size = new BodySize();
+    const found = sends(size, (bytes) => bytes <= 2000, 30, { ms: 0 });
+    expect(found.slice(0, 9)).toEqual([262_144, 131_072, 65_536, 32_768, 16_384, 8192, 4096, 2048, 1024]);
+    expect(found.filter((bytes) => bytes > 2000)).toHaveLength(8);
+    expect(size.most).toBeGreaterThan(1700);
+    expect(size.known).toBe(size.most);
+  });
+
+  it('[SN-46.2] a cut is believed at the second time, and asks for an eighth', () => {
+    const size = new BodySize();
+    const found = sends(size, (bytes) => (bytes <= 2000 ? true : 'cut'), 8, { ms: 0 });
+    expect(found).toEqual([262_144, 262_144, 32_768, 32_768, 4096, 4096, 512, 1024]);
+  });
+
+  it('[SN-46.3] it goes neither below 256 bytes, nor below what once passed until that fails too', () => {
+    const size = new BodySize();
+    size.passed(100_000, 0);
+    size.failed(150_000, true, 10);
+    expect(size.most).toBe(100_000);
+    size.failed(100_000, true, 20);
+    expect(size.most).toBe(50_000);
+    sends(size, () => false, 20, { ms: 30 });
+    expect(size.most).toBe(256);
+  });
+
+  it('[SN-46.5] an outage, in which bodies fail that used to pass, leaves no limit behind', () => {
+    const size = new BodySize();
+    size.passed(50_000, 0);
+    for (let k = 0; k < 6; k += 1) size.failed(40_000, false, 100 + k);
+    expect([size.known, size.most]).toEqual([undefined, 5000]);
+    const found = sends(size, () => true, 5, { ms: 200 });
+    expect(found).toEqual([5000, 10_000, 20_000, 40_000, 80_000]);
+    size.passed(50, 3000);
+    expect(size.most).toBe(160_000);
+    size.passed(150_000, 3000);
+    expect(size.most).toBe(Number.POSITIVE_INFINITY);
+  });
+
+  it('[SN-46.6] what was refused is tried again after 30 s, and later each time', () => {
+    const size = new BodySize();
+    const now = { ms: 0 };
+    const refusals = (): number =>
+      sends(size, (bytes) => bytes <= 2000, 40, now).filter((bytes) => bytes > 2000).length;
+    refusals();
+    expect(refusals()).toBe(0);
+    now.ms = 31_000;
+    expect(refusals()).toBeGreaterThan(0);
+    now.ms += 31_000;
+    expect(refusals()).toBe(0);
+    now.ms += 30_000;
+    expect(refusals()).toBeGreaterThan(0);
+    now.ms += 300_000;
+    expect(sends(size, () => true, 20, now).at(-1)).toBe(262_144);
+  });
+
+  it('[SN-46.6] after a cut that is 2 s', () => {
+    const size = new BodySize();
+    size.passed(1000, 0);
+    size.failed(9000, false, 10);
+    size.failed(9000, false, 20);
+    expect(size.known).toBe(1125);
+    const now = { ms: 20 };
+    const largest = (): number => Math.max(...sends(size, (bytes) => (bytes <= 2000 ? true : 'cut'), 60, now));
+    expect(largest()).toBeLessThan(3000);
+    const settled = size.most;
+    expect([largest(), settled > 1700]).toEqual([settled, true]);
+    now.ms = 2600;
+    expect(largest()).toBeGreaterThan(3000);
+  });
+
+  it('[SN-46.9] is stuck where the least does not pass: once by 413, more than three times by a cut', () => {
+    const told = new BodySize();
+    told.failed(200, true, 5);
+    expect([told.stuckSince, told.stuckBytes, told.isTold]).toEqual([5, 200, true]);
+    told.passed(200, 6);
+    expect(told.stuckSince).toBeNull();
+    const cut = new BodySize();
+    for (let k = 0; k < 3; k += 1) cut.failed(200, false, k);
+    expect(cut.stuckSince).toBeNull();
+    cut.failed(200, false, 9);
+    expect([cut.stuckSince, cut.isTold]).toEqual([9, false]);
+  });
+
+  it('[SN-46.8] goes on with what was known', () => {
+    const size = new BodySize();
+    size.assume(1500, 0);
+    expect(sends(size, () => true, 5, { ms: 0 })).toEqual([1500, 1500, 1500, 1500, 1500]);
+    expect(sends(size, () => true, 3, { ms: 31_000 })).toEqual([1500, 3000, 262_144]);
+    size.assume(undefined, 0);
+    expect(size.most).toBe(Number.POSITIVE_INFINITY);
+  });
+});

@@ -1,0 +1,106 @@
+import { describe, expect, it } from 'vitest';
+import { decodeBase64 } from '../encoding/base64.js';
+import type { BodyRecord } from '../record.js';
+import { blindStream, type Carrier, ClientBench, poll, stream } from './test-kit/client-bench.js';
+import { counts, sumOf } from './test-kit/server-bench.js';
+
+const answer = (some = {}) => ({ t: 'answer', ...counts(some) }) as const;
+const bodies = ({ carriers }: ClientBench) => carriers.filter(({ head }) => head?.t === 'body');
+const headOf = ({ head }: Carrier) => head as BodyRecord;
+const bytesOf = (carrier: Carrier) => decodeBase64(headOf(carrier).part ?? '')!.length;
+
+/** Refuses what is sent until nothing larger than so much is sent. */
+function refuseAbove(bench: ClientBench, bytes: number): void {
+  const largest = ({ last }: ClientBench): number => {
+    const { part } = headOf(last);
+    return part ? part.length : last.texts.join('').length;
+  };
+  for (let tries = 0; largest(bench) > bytes && tries < 20; tries += 1) bench.ended(bench.last, false, true);
+}
+
+const long = 'x'.repeat(2000);
+
+describe('a message that is longer than what passes', () => {
+  it('[SN-45.1] [SN-45.5] [SN-46.1] goes in parts, at once, from what the server holds', () => {
+    const bench = ClientBench.attached(stream);
+    bench.send(long, 'b');
+    expect(bench.last.texts).toEqual([long, 'b']);
+    refuseAbove(bench, 600);
+    expect(bench.last.texts).toEqual([]);
+    expect(headOf(bench.last)).toMatchObject({ first: 1, count: 0, at: 0, of: 2000, as: 0 });
+    const held = bytesOf(bench.last);
+    expect(held).toBeGreaterThan(300);
+    expect(bench.now).toBe(20);
+    bench.record(bench.last, answer({ held }));
+    expect(headOf(bench.last)).toMatchObject({ first: 1, at: held });
+    bench.record(bench.last, answer({ held: 100 }));
+    expect(headOf(bench.last)).toMatchObject({ first: 1, at: 100 });
+    bench.ended(bench.last, false);
+    bench.pass(1000);
+    expect(headOf(bench.last)).toMatchObject({ first: 1, at: 100 });
+    bench.record(bench.last, answer({ received: 1, sum: sumOf(long) }));
+    expect(bench.last).toMatchObject({ head: { first: 2, count: 1 }, texts: ['b'] });
+  });
+
+  it('[SN-45.5] begins anew where the server holds nothing any more, or says that it holds more than there is', () => {
+    const bench = ClientBench.attached(stream);
+    bench.send(long);
+    refuseAbove(bench, 600);
+    bench.record(bench.last, answer({ held: 300 }));
+    bench.record(bench.last, answer());
+    expect(headOf(bench.last)).toMatchObject({ first: 1, at: 0 });
+    bench.record(bench.last, answer({ held: 2000 }));
+    expect(headOf(bench.last)).toMatchObject({ first: 1, at: 0 });
+  });
+
+  it('[SN-45.6] without an answer, until counts that come down state its last byte as held', () => {
+    const bench = ClientBench.attached(blindStream);
+    const down = bench.last;
+    bench.send(long);
+    for (let tries = 0; tries < 8 && !headOf(bodies(bench).at(-1)!).part; tries += 1) bench.pass(2500);
+    const first = bodies(bench).at(-1)!;
+    const held = bytesOf(first);
+    const stated = (some = {}) => bench.record(down, { t: 'ack', ...counts(some) });
+    stated({ held: held - 1 });
+    expect(bodies(bench).at(-1)).toBe(first);
+    stated({ held });
+    expect(headOf(bodies(bench).at(-1)!)).toMatchObject({ first: 1, at: held });
+    stated({ received: 1, sum: sumOf(long) });
+    expect(bodies(bench).at(-1)!.ending).toBe('done');
+  });
+});
+
+describe('what passes', () => {
+  it('[SN-46.1] no link is blamed, and a poll that brought messages is asked again without them', () => {
+    const bench = ClientBench.attached(poll);
+    bench.send(long);
+    // A parked poll is in flight, so the body goes beside it. The next poll could take it along.
+    refuseAbove(bench, 600);
+    expect(bench.events.filter((event) => event.startsWith('failed'))).toEqual([]);
+    const polls = bench.carriers.filter(({ head }) => head?.t === 'attach');
+    bench.record(polls.at(-1)!, { t: 'attached', first: 1, ...counts() });
+    bench.ended(polls.at(-1)!, true);
+    expect(bench.last).toMatchObject({ head: { t: 'attach', count: 0 }, texts: [] });
+  });
+
+  it('[SN-46.2] a body that is cut twice goes again in parts, while the way down is attached', () => {
+    const bench = ClientBench.attached(stream);
+    bench.send(long.repeat(3));
+    bench.ended(bench.last, false);
+    bench.pass(150);
+    expect(bench.last.texts).toHaveLength(1);
+    bench.ended(bench.last, false);
+    expect(headOf(bench.last)).toMatchObject({ at: 0, of: 6000 });
+    expect(bytesOf(bench.last)).toBeGreaterThan(500);
+  });
+
+  it('[SN-46.7] an open that failed is asked again without messages', () => {
+    const bench = new ClientBench(poll);
+    bench.send('early');
+    bench.session.start(bench.now);
+    expect(bench.last).toMatchObject({ head: { t: 'open', count: 1 } });
+    bench.ended(bench.last, false, true);
+    expect(bench.last).toMatchObject({ head: { t: 'open', count: 0 }, texts: [] });
+    expect(bench.now).toBe(0);
+  });
+});

@@ -1,0 +1,87 @@
+import { decodeBase64 } from '../encoding/base64.js';
+import { hasRecordShape } from '../encoding/json-shape.js';
+import { type Message, messageFromBytes, messageFromUtf8 } from '../message.js';
+import type { BodyRecord } from '../record.js';
+import { readTyped } from '../typed-message.js';
+import { checkUtf8, UTF8_BOUNDARY } from '../utf8.js';
+import { PART_OF, type PartFields } from './message-part.js';
+
+const never = Number.POSITIVE_INFINITY;
+
+/** Memory for a message that has begun to come. */
+const LEAST_BYTES = 1024;
+
+/** A body that brings a part, whose fields fit each other. */
+export type PartRecord = BodyRecord & PartFields;
+
+/** Whether the fields of a part fit each other, and the limit (SN-45). What it brings is read where it is taken. */
+export function isPart(record: BodyRecord, messageBytesMax: number): record is PartRecord {
+  const { part, at = messageBytesMax, of = 0, as = never, first, count } = record;
+  const isPlace = at < of && of <= messageBytesMax;
+  return isPlace && part !== '' && as <= PART_OF.typed && first > 0 && count === 0;
+}
+
+/** One message that comes in parts: what of it is held. Its memory follows what came, never what was announced (SN-45). */
+export class PartialMessage {
+  readonly #of: number;
+  readonly #as: number;
+  #bytes: Uint8Array;
+  #held = 0;
+
+  constructor({ of, as }: PartFields) {
+    this.#of = of;
+    this.#as = as;
+    this.#bytes = new Uint8Array(Math.min(of, LEAST_BYTES));
+  }
+
+  /** Bytes from the beginning that came. */
+  get held(): number {
+    return this.#held;
+  }
+
+  get isWhole(): boolean {
+    return this.#held === this.#of;
+  }
+
+  /** Whether this may be a part of the same message. */
+  fits({ of, as }: PartFields): boolean {
+    return of === this.#of && as === this.#as;
+  }
+
+  /**
+   * Takes what of the part follows what is held; nothing of one that begins later, or brings nothing new.
+   *
+   * @returns false where it is no part of this message
+   */
+  take({ part, at }: PartFields): boolean {
+    const bytes = decodeBase64(part);
+    if (bytes === null || at + bytes.length > this.#of) return false;
+    const end = at + bytes.length;
+    if (at > this.#held || end <= this.#held) return true;
+    if (end > this.#bytes.length) {
+      const larger = new Uint8Array(Math.min(this.#of, Math.max(end, 2 * this.#bytes.length)));
+      larger.set(this.#bytes.subarray(0, this.#held));
+      this.#bytes = larger;
+    }
+    this.#bytes.set(bytes.subarray(this.#held - at), this.#held);
+    this.#held = end;
+    return true;
+  }
+
+  /** The message, once it is whole; `null` where the content is none of its kind. */
+  message(): Message | null {
+    const bytes = this.#bytes;
+    if (this.#as === PART_OF.binary) return messageFromBytes(bytes);
+    if (checkUtf8(UTF8_BOUNDARY, bytes, 0, bytes.length) !== UTF8_BOUNDARY) return null;
+    return this.#as === PART_OF.text ? messageFromUtf8(bytes) : typedFrom(bytes);
+  }
+}
+
+function typedFrom(bytes: Uint8Array): Message | null {
+  if (!hasRecordShape(bytes)) return null;
+  try {
+    return readTyped(JSON.parse(messageFromUtf8(bytes).text));
+  } catch {
+    return null;
+  }
+}

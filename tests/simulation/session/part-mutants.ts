@@ -1,0 +1,108 @@
+import { type Mutant, mutant } from './mutant.js';
+import type { Profile } from './profile.js';
+
+const load = 'body-load';
+const size = 'body-size';
+const partial = 'partial-message';
+const incoming = 'incoming';
+const delivery = 'delivery';
+
+/** Little passes in a body, and what does is repeated, late and lost. */
+const narrow: Partial<Profile> = {
+  ...{ bodyBytesMax: 1500, bodyBytesUntil: Number.POSITIVE_INFINITY, bodyCut: false, only: 'stream', restless: false },
+  ...{ duplicate: 0.3, lose: 0.05, late: 0.15, rollback: false, remove: false, handOver: 'never', blind: false },
+  ...{ everyMs: 0, closeEarly: false, rateMs: 200 },
+};
+
+/** Faults of messages in parts, and of how much a body brings. */
+export const partMutants: readonly Mutant[] = [
+  {
+    ...mutant('SN-45 takes a part beyond a gap', 300, partial, 'if (at > this.#held || end', 'if (end'),
+    // Who is told what is held sends none, but to a node that holds nothing of it.
+    profile: { ...narrow, handOver: 'sure', handOverMs: 60 },
+  },
+  {
+    ...mutant(
+      'SN-45 takes a repeated part as new',
+      300,
+      partial,
+      'if (at > this.#held || end <= this.#held) return true;',
+      '',
+    ),
+    profile: narrow,
+  },
+  {
+    ...mutant(
+      'SN-45 takes a late part for one of the next message',
+      300,
+      incoming,
+      "const { first: number, of } = part;\n    if (number <= this.#received) return 'repeated';",
+      'const { first: number, of } = part;',
+    ),
+    profile: narrow,
+  },
+  {
+    ...mutant(
+      'SN-45 takes a message before it is whole',
+      300,
+      partial,
+      'return this.#held === this.#of;',
+      'return this.#held >= this.#of / 2;',
+    ),
+    profile: narrow,
+  },
+  {
+    ...mutant(
+      'SN-45 keeps what was held when the message came by another carrier',
+      300,
+      incoming,
+      'this.#received = number;\n    this.#partial = null;',
+      'this.#received = number;',
+    ),
+    profile: { ...narrow, only: undefined, restless: true },
+  },
+  {
+    ...mutant(
+      'SN-45 delivers a message in parts without counting it',
+      300,
+      delivery,
+      'this.take({ in: record.first }, taking)',
+      "(this.#deliver(taking), 'taken')",
+    ),
+    profile: narrow,
+  },
+  {
+    ...mutant(
+      'SN-45 skips what the server does not hold',
+      300,
+      load,
+      'peerHeld < of ? peerHeld : 0;',
+      'peerHeld < of ? peerHeld + 1 : 0;',
+    ),
+    profile: narrow,
+  },
+  {
+    ...mutant('SN-45 believes a blind part', 300, load, 'blindHeld <= peerHeld;', 'true;'),
+    profile: { ...narrow, blind: true },
+  },
+  {
+    ...mutant(
+      'SN-46 learns nothing of a refusal',
+      300,
+      size,
+      'this.#most = Math.max(leastBytes, this.#passed, Math.floor(bytes / (tooLarge ? 2 : 8)));',
+      '',
+    ),
+    profile: narrow,
+  },
+  {
+    ...mutant(
+      'SN-46 learns nothing of a cut',
+      300,
+      size,
+      'if (!tooLarge && this.#failures % 2 > 0) return;',
+      'if (!tooLarge) return;',
+    ),
+    profile: { ...narrow, bodyCut: true },
+  },
+];

@@ -40,8 +40,8 @@ module.exports = [
       './transports/fallback.js',
     ],
     gzip: true,
-    // Of it 20 bytes are `terminate`, without which a session cannot be given up, and 20 the side that an error states.
-    limit: '6.35 kB',
+    // Of it 15 bytes are what the server holds of a message in parts, which its counts state, 20 are `terminate`, without which a session cannot be given up, and 20 the side that an error states.
+    limit: '6.37 kB',
     // As a page loads it; in a script of the old kind esbuild would add 160 bytes to stand in for `require`.
     modifyEsbuildConfig: (config) => ({ ...config, format: 'esm' }),
   },
@@ -87,7 +87,7 @@ module.exports = [
     name: 'what the page loads at first',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '134.1 kB',
+    limit: '134.3 kB',
     modifyEsbuildConfig: ofThePage,
   },
   {
@@ -96,7 +96,7 @@ module.exports = [
     name: 'what the page loads until it shows conversations',
     path: 'apps/web/src/main.tsx',
     gzip: true,
-    limit: '234.2 kB',
+    limit: '234.6 kB',
     // One file of both, so that what they share counts once.
     modifyEsbuildConfig: ({ entryPoints, ...config }) => ({
       ...ofThePage(config),

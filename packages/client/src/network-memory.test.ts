@@ -46,6 +46,14 @@ describe('what is remembered of a network', () => {
     expect([...lab.kept.keys()]).toEqual(['everywire https://chat.example.org/everywire wifi']);
   });
 
+  it('[SN-46.8] is what passes in a body as well', () => {
+    const lab = create();
+    lab.memory.note({ ...won, bodyBytes: 1500 });
+    expect(lab.memory.recall()).toEqual({ ...won, bodyBytes: 1500 });
+    lab.memory.note(won);
+    expect(lab.memory.recall()?.bodyBytes).toBeUndefined();
+  });
+
   it('[SN-14.13] is no secret', () => {
     const lab = create();
     lab.memory.note(won);

@@ -4,12 +4,14 @@ import type { TransportName } from './wire-client.js';
 /** What `localStorage` has of this. */
 export type MemoryStorage = Pick<Storage, 'getItem' | 'setItem'>;
 
-/** What is worth knowing of a network the next time (SN-14). No secret: a name and a duration. */
+/** What is worth knowing of a network the next time (SN-14, SN-46). No secret: a name, a duration and a size. */
 interface Remembered {
   /** The transport that proved its life last. */
   readonly transport: TransportName;
   /** How long a two-way connect took, milliseconds; absent where none did. */
   readonly connectMs?: number | undefined;
+  /** Bytes that a body may bring; absent where nothing was refused. */
+  readonly bodyBytes?: number | undefined;
 }
 
 export interface NetworkMemory {
@@ -40,12 +42,15 @@ export function createNetworkMemory(
   return {
     recall() {
       try {
-        const { transport, connectMs, until } = JSON.parse(storage?.getItem(key()) ?? '{}');
+        const { transport, connectMs, bodyBytes, until } = JSON.parse(storage?.getItem(key()) ?? '{}');
         // A clock that was wrong when it was written must not make it last.
         const fresh = until > wallClock() && until <= wallClock() + rememberedMs;
         if (!fresh || typeof transport !== 'string') return undefined;
-        const known = typeof connectMs === 'number' && connectMs >= 0;
-        return { transport: transport as TransportName, connectMs: known ? connectMs : undefined };
+        return {
+          transport: transport as TransportName,
+          connectMs: connectMs >= 0 ? Number(connectMs) : undefined,
+          bodyBytes: bodyBytes > 0 ? Number(bodyBytes) : undefined,
+        };
       } catch {
         return undefined;
       }

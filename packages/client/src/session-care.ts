@@ -25,7 +25,7 @@ import { SendDesk } from './send-desk.js';
 import type { FirstStage, SecondStage } from './stages.js';
 import type { TransportRow } from './transport.js';
 import { listenForWaking } from './waking.js';
-import type { Attempt, Status } from './wire-client.js';
+import type { Attempt, Status, TransportName } from './wire-client.js';
 
 const never = Number.POSITIVE_INFINITY;
 
@@ -100,9 +100,13 @@ export class SessionCare implements ClientIo, SecondStage {
   get stated(): Status {
     const { session } = this;
     const attempts = this.#attempts;
-    const { silentSince } = session.manager;
+    const { links, requests, silentSince } = session.manager;
+    const { stuckBytes: bytes, stuckSince, isTold } = requests.size;
+    // Without an answer that says so, it may be the network.
+    const isStuck = stuckSince !== null && !links.up && (isTold || !(this.#since || silentSince));
+    if (isStuck) return { state: 'blocked', reason: 'too_large', bytes, since: wallTimeOf(stuckSince), attempts };
     if (!this.#since && silentSince !== null)
-      return { state: 'reconnecting', since: Math.round(Date.now() - (now() - silentSince)), attempts };
+      return { state: 'reconnecting', since: wallTimeOf(silentSince), attempts };
     if (!this.#since) {
       const { ms: roundTripMs, sampledAt } = session.manager.roundTrip;
       const shown = this.#roundTripMs;
@@ -111,7 +115,7 @@ export class SessionCare implements ClientIo, SecondStage {
       if (roundTripMs && moved) this.#roundTripMs = Math.ceil(roundTripMs);
       if (roundTripMs && (moved || sampledAt > this.#sampledAt + measuredEveryMs)) {
         this.#sampledAt = sampledAt;
-        this.#measuredAt = Math.round(Date.now() - (now() - sampledAt));
+        this.#measuredAt = wallTimeOf(sampledAt);
       }
       const measuredAt = this.#measuredAt;
       const measured = measuredAt && { measuredAt };
@@ -216,7 +220,12 @@ export class SessionCare implements ClientIo, SecondStage {
     const { name } = transport as TransportRow;
     this.#chooser.proven(transport as TransportRow);
     // What a person or a program forced says nothing of what would have won.
-    if (this.#shell.rows.length > 1) this.#memory.note({ transport: name, connectMs: this.#hedge.connectMs });
+    if (this.#shell.rows.length > 1) this.#remember(name);
+  }
+
+  #remember(transport: TransportName): void {
+    const { known: bodyBytes } = this.session.manager.requests.size;
+    this.#memory.note({ transport, connectMs: this.#hedge.connectMs, bodyBytes });
   }
 
   failed(transport: Transport, proven: boolean): void {
@@ -274,7 +283,13 @@ export class SessionCare implements ClientIo, SecondStage {
     links.delete(link);
     const worked = state.attached || (!this.#since && link.transport === this.#inUse);
     this.#reason = reason ?? (worked ? 'cut' : state.opened ? 'blocked' : 'refused');
-    this.session.linkEnded(link, whole, now());
+    const { size } = this.session.manager.requests;
+    const { known, stuckSince } = size;
+    this.session.linkEnded(link, whole, now(), reason === 'too_large');
+    // The next page of this network begins with it.
+    if (size.known !== known && this.#inUse && this.#shell.rows.length > 1) this.#remember(this.#inUse.name);
+    // No body passes: what does without may be there again.
+    if (size.stuckSince !== null && stuckSince === null) this.#chooser.forget();
     this.#shell.changed();
     this.#arm();
   }
@@ -312,6 +327,7 @@ export class SessionCare implements ClientIo, SecondStage {
     for (const row of rows) if (row.name === 'jsonp-poll') Object.assign(row, { blind: true });
     const remembered = this.#memory.recall();
     this.#hedge.connectMs = remembered?.connectMs;
+    session.manager.requests.size.assume(remembered?.bodyBytes, now());
     this.#chooser = createChooser({ rows, random: randomFraction, winner: remembered?.transport, now: now() });
     // Where only the WebSocket is allowed nothing may travel by requests either.
     if (rows.some((row) => row.kind !== 'duplex')) session.manager.requests.allow();
@@ -380,4 +396,9 @@ export class SessionCare implements ClientIo, SecondStage {
     this.session.hidden(hidden, now());
     if (!hidden) this.#wake();
   }
+}
+
+/** By the clock of people, in milliseconds since the epoch, what was read on that of the session. */
+function wallTimeOf(at: number): number {
+  return Math.round(Date.now() - (now() - at));
 }

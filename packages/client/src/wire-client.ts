@@ -21,7 +21,7 @@ export interface Attempt {
   readonly transport: TransportName;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  /** Stable code: `refused`, `blocked`, `timeout`, `buffered`, `cut`, `silent`, `damaged`, `busy`, `closing`; the client's guide says what each means. */
+  /** Stable code: `refused`, `too_large`, `blocked`, `timeout`, `buffered`, `cut`, `silent`, `damaged`, `busy`, `closing`; the client's guide says what each means. */
   readonly reason: string;
 }
 
@@ -41,6 +41,16 @@ export type Status =
       readonly state: 'waiting';
       readonly since: number;
       readonly retryAt: number;
+      readonly attempts: readonly Attempt[];
+    }
+  | {
+      /** Something on the way refuses what is sent, however little it is: nothing is lost, and it is tried again and again. */
+      readonly state: 'blocked';
+      /** Stable code: `too_large` (SN-46). */
+      readonly reason: string;
+      /** So many bytes of messages in one request did not pass. */
+      readonly bytes: number;
+      readonly since: number;
       readonly attempts: readonly Attempt[];
     }
   | { readonly state: 'closing' }

@@ -24,6 +24,8 @@ function wireText(connection: ChatSnapshot['connection'], words: Words, now: num
       return `○ ${words.reconnecting}`;
     case 'waiting':
       return `○ ${words.waiting(Math.max(0, Math.ceil((connection.retryAt - now) / 1_000)))}`;
+    case 'blocked':
+      return `○ ${words.blocked}`;
     case 'closing':
     case 'closed':
       return `○ ${words.closed}`;

@@ -31,6 +31,7 @@ export interface Words {
   readonly closed: string;
   readonly signedOut: string;
   waiting(seconds: number): string;
+  readonly blocked: string;
   typing(names: string): string;
   gap: string;
   damaged: string;
@@ -80,6 +81,7 @@ const en: Words = {
   closed: 'closed',
   signedOut: 'You’re signed out. Sign in to continue.',
   waiting: (seconds) => `no connection, next try in ${seconds} s`,
+  blocked: 'this network refuses what is sent, however short',
   typing: (names) => `${names} typing…`,
   gap: 'Loading…',
   damaged: 'Messages here cannot be shown: the server’s storage is damaged. Tell whoever runs the server.',
@@ -131,6 +133,7 @@ const zh: Words = {
   closed: '已关闭',
   signedOut: '登录已失效，重新登录后继续。',
   waiting: (seconds) => `没有连接，${seconds} 秒后再试`,
+  blocked: '这个网络拦下了要发的内容，再短也不行',
   typing: (names) => `${names} 正在输入……`,
   gap: '正在加载……',
   damaged: '服务器存储损坏，这里的消息无法显示，告诉管理员。',

@@ -16,6 +16,7 @@ import { useDeletedName } from '../people/use-deleted-name.js';
 import type { SettingsSection } from '../settings/settings-dialog.js';
 import { FirstRun } from '../sign-in/first-run.js';
 import { useWireView } from '../wire/use-wire-view.js';
+import { isConnected } from '../wire/wire-view.js';
 import type { Backend } from './backend.js';
 import { ConnectedContext } from './connected-context.js';
 import { EmptyPane } from './empty-pane.js';
@@ -93,7 +94,7 @@ export function Chat({ backend }: { readonly backend: Backend }) {
     />
   );
   return (
-    <ConnectedContext value={wire.line !== 'again' && wire.line !== 'cut'}>
+    <ConnectedContext value={isConnected(wire)}>
       <div className="app" ref={frame} data-layout={layout} data-pane={entry === null ? 'list' : 'conversation'}>
         <Later of={notifications} props={noProps} />
         <UndoProvider>

@@ -5,6 +5,7 @@ import { Avatar } from '../look/avatar.js';
 import { Icon } from '../look/icon.js';
 import { WireGlyph } from '../wire/wire-glyph.js';
 import type { WireView } from '../wire/wire-view.js';
+import { isConnected } from '../wire/wire-view.js';
 import { stateWords } from '../wire/wire-words.js';
 
 /** One measurement may stand for a minute. Above this it is no figure of a live connection, but of a moment that is over. */
@@ -21,7 +22,7 @@ export function ListFoot({ wire, onSettings, onConnection }: ListFootProps) {
   const words = useWords();
   const { me } = useChat();
   const roundTripMs = wire.line === 'fine' || wire.line === 'stream' || wire.line === 'poll' ? wire.roundTripMs : null;
-  const connected = wire.line !== 'again' && wire.line !== 'cut' && wire.transport !== null;
+  const connected = isConnected(wire) && wire.transport !== null;
   const state = stateWords(wire, words);
   const figure = roundTripMs === null || roundTripMs > shownMaxMs ? '' : `${Math.max(1, Math.round(roundTripMs))} ms`;
   return (

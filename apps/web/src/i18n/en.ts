@@ -154,6 +154,8 @@ export const en: Words = {
   reconnectingWords: 'keep writing, it will go out in order',
   cut: 'Offline',
   cutWords: 'what you write is kept here',
+  blocked: 'Cannot send',
+  blockedWords: 'this network refuses what you send; it is kept here, so try another network',
   retryIn: (seconds) => `retrying in ${seconds} s`,
   retryAlways: 'trying all the time',
   tryNow: 'Try now',
@@ -202,6 +204,7 @@ export const en: Words = {
   },
   attemptReasons: {
     refused: 'refused',
+    too_large: 'refused for its size',
     timeout: 'timed out',
     cut: 'cut off',
     silent: 'no answer',

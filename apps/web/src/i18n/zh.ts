@@ -166,6 +166,8 @@ export const zh = {
   reconnectingWords: '可以继续写，接通后按顺序发出',
   cut: '已离线',
   cutWords: '写下的先存在这里',
+  blocked: '发不出去',
+  blockedWords: '这个网络拦下了要发的内容，内容都还在，换个网络试试',
   retryIn: (seconds: number) => `${seconds} 秒后重试`,
   retryAlways: '一直在重试',
   tryNow: '立即重试',
@@ -212,6 +214,7 @@ export const zh = {
   } satisfies Record<TransportName, string> as Record<TransportName, string>,
   attemptReasons: {
     refused: '被拒绝',
+    too_large: '因太大被拒绝',
     timeout: '超时',
     cut: '中途断开',
     silent: '没有回应',

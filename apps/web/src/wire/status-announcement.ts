@@ -23,6 +23,7 @@ export function useStatusAnnouncement(view: WireView): string {
     said.current.add(line);
     if (line === 'slow') setAnnouncement(`${words.slow} ${words.slowWords(Math.max(1, Math.round(seconds / 1_000)))}`);
     else if (line === 'again') setAnnouncement(`${words.reconnecting} ${words.reconnectingWords}`);
+    else if (line === 'blocked') setAnnouncement(`${words.blocked} ${words.blockedWords}`);
     else setAnnouncement(`${words.cut} ${words.cutWords}`);
   }, [view.line]);
   return announcement;

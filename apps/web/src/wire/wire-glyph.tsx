@@ -2,7 +2,7 @@ import type { WireView } from './wire-view.js';
 
 /** The same drawing as the wire, 32 by 12: the mark in the list's foot, on the log-in page and in the name. Nowhere else. */
 export function WireGlyph({ line }: { readonly line: WireView['line'] }) {
-  const open = line === 'again' || line === 'cut';
+  const open = line === 'again' || line === 'cut' || line === 'blocked';
   return (
     <svg className="glyph" viewBox="0 0 32 12" aria-hidden="true" data-line={line}>
       <circle className="near" cx="3.5" cy="6" r="2" />
@@ -27,6 +27,7 @@ function strokes(line: WireView['line']) {
     case 'slow':
     case 'again':
       return <path d="M8 6h17" strokeDasharray="4 4" />;
+    case 'blocked':
     case 'cut':
       return <path d="M6 6h5M21 6h5" />;
   }

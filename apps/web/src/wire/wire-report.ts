@@ -35,6 +35,7 @@ export function connectionReport(status: Status, forced: string | null, now: num
       status.measuredAt === undefined ? '' : `, measured at ${new Date(status.measuredAt).toISOString()}`;
     lines.push(`transport: ${status.transport}`, `round trip: ${status.roundTripMs ?? 'unknown'} ms${measured}`);
   }
+  if (status.state === 'blocked') lines.push(`refused: ${status.bytes} bytes in one request, ${status.reason}`);
   for (const attempt of attemptsOf(status)) {
     lines.push(`tried: ${attempt.transport} ${attempt.reason} at ${new Date(attempt.at).toISOString()}`);
   }

@@ -89,6 +89,14 @@ function useWireSentence(view: WireView, onTryNow: () => void) {
           <span className="more">{words.reconnectingWords}</span>
         </>
       );
+    case 'blocked':
+      return (
+        <>
+          <strong>{words.blocked}</strong>
+          <span className="more">{words.blockedWords}</span>
+          <Later of={whyPopover} props={{}} waiting={<span className="text-button">{words.why}</span>} />
+        </>
+      );
     case 'cut':
       return (
         <>

@@ -1,6 +1,6 @@
 import type { Status } from '@everywire/client';
 import { describe, expect, test } from 'vitest';
-import { slowSeconds, wireView } from './wire-view.js';
+import { isConnected, slowSeconds, wireView } from './wire-view.js';
 
 const now = 1_000_000;
 const attempts: never[] = [];
@@ -43,6 +43,13 @@ describe('wireView', () => {
     expect(wireView(lost(now - 10_000), around)).toEqual({ line: 'cut', retry: 'always' });
     expect(wireView(lost(now - 2_000), { ...around, online: false })).toEqual({ line: 'cut', retry: 'always' });
     expect(wireView(lost(now - 1_999), { ...around, online: false })).toBe(null);
+  });
+
+  test('says at once that nothing is let through', () => {
+    const blocked: Status = { state: 'blocked', reason: 'too_large', bytes: 256, since: now, attempts };
+    const view = wireView(blocked, around);
+    expect(view).toEqual({ line: 'blocked' });
+    expect(view && isConnected(view)).toBe(false);
   });
 
   test('counts down to the next try, and never below nought', () => {

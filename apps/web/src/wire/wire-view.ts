@@ -9,6 +9,7 @@ export type WireView =
     }
   | { readonly line: 'slow'; readonly transport: TransportName; readonly roundTripMs: number }
   | { readonly line: 'again'; readonly first: boolean }
+  | { readonly line: 'blocked' }
   | { readonly line: 'cut'; readonly retry: CutRetry };
 
 /** A countdown where the next try is a while away, else tries without a pause, else none at all: the session has ended. */
@@ -39,6 +40,8 @@ export function wireView(status: Status, around: Surroundings): WireView | null 
       return lostView(around.now - around.connectingSince, around.online, true);
     case 'reconnecting':
       return lostView(around.now - status.since, around.online, false);
+    case 'blocked':
+      return { line: 'blocked' };
     case 'waiting':
       if (around.now - status.since < graceMs) return null;
       return { line: 'cut', retry: { inSeconds: Math.max(0, Math.ceil((status.retryAt - around.now) / 1_000)) } };
@@ -47,6 +50,11 @@ export function wireView(status: Status, around: Surroundings): WireView | null 
     case 'closed':
       return { line: 'cut', retry: 'never' };
   }
+}
+
+/** Whether what is written goes out now. */
+export function isConnected(view: WireView): view is Extract<WireView, { readonly transport: unknown }> {
+  return 'transport' in view;
 }
 
 function lostView(lostMs: number, online: boolean, first: boolean): WireView | null {

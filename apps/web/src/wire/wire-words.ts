@@ -12,6 +12,8 @@ export function stateWords(view: WireView, words: Words): string {
       return words.slow;
     case 'again':
       return view.first ? words.connecting : words.reconnecting;
+    case 'blocked':
+      return words.blocked;
     case 'cut':
       return words.cut;
   }

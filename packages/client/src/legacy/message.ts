@@ -1,6 +1,6 @@
 import { type Data, xxHash32 } from '@everywire/protocol/internal';
 
-/** One byte string, or the bytes of an engine that has them. */
+/** Numbers, one a byte: an array, or what an engine has for that. */
 type Bytes = ArrayLike<number>;
 
 /**
@@ -17,14 +17,13 @@ export class Message {
   readonly data: Data;
   declare readonly typed?: true;
 
-  /** @param numbers the content, one number a byte */
-  constructor(binary: boolean, text: string, bytes: Bytes, numbers: ArrayLike<number>) {
+  constructor(binary: boolean, text: string, bytes: Bytes) {
     const { length } = bytes;
     this.binary = binary;
     this.byteLength = length;
     this.text = text;
     this.bytes = bytes;
-    this.hash = xxHash32(numbers, 0, length, binary ? 1 : 0);
+    this.hash = xxHash32(bytes, 0, length, binary ? 1 : 0);
     this.data = (binary ? bytes : text) as Data;
   }
 }
@@ -38,10 +37,10 @@ export function messageFromText(text: string): Message {
   const utf8 = unescape(encodeURIComponent(whole));
   const numbers: number[] = [];
   for (let at = 0; at < utf8.length; at++) numbers.push(utf8.charCodeAt(at));
-  return new Message(false, whole, utf8 as unknown as Bytes, numbers);
+  return new Message(false, whole, numbers);
 }
 
 /** It owns `bytes` from here on. */
 export function messageFromBytes(bytes: Bytes): Message {
-  return new Message(true, '', bytes, bytes);
+  return new Message(true, '', bytes);
 }

@@ -2,6 +2,7 @@ import { encodeJsonBody } from '@everywire/protocol/internal';
 import type { CarrierRequest, Connect } from '../transport.js';
 import type { AskTicket } from '../transports/by-ticket.js';
 import { createTextReader } from '../transports/growing-text.js';
+import { refusalOf } from '../transports/refusal-of.js';
 import { platform } from './platform.js';
 
 /** Newest first; the last is in every Internet Explorer since 5.0. */
@@ -51,7 +52,7 @@ function createXhrCarrier(pathOf: (request: CarrierRequest) => string, grows?: b
       if (!done && !(grows && xhr.readyState > 1)) return;
       const { status } = xhr;
       if (status === 200) onText(done);
-      else if (status > 299 && status < 600) end(false, 'refused');
+      else if (status > 299 && status < 600) end(false, refusalOf(status));
       // 0, or what is none of HTTP, is how the network failed.
       else if (done) end(false);
     };

@@ -1,5 +1,6 @@
 import {
   type ClientRecord,
+  encodeJsonBody,
   type Message,
   messageFromBytes,
   messageFromText,
@@ -50,6 +51,8 @@ export class MemoryServer {
   readonly slowMs: Map<TransportName | 'post', number> = new Map();
   /** Whether it takes what comes in the opening handshake of a WebSocket (TR-40). */
   takesHeads = true;
+  /** Bytes of a request that pass; a longer one is answered by 413. */
+  bodyBytesMax: number = Number.POSITIVE_INFINITY;
   #ids = 0;
   #loaded = false;
   #ticker: ReturnType<typeof setInterval>;
@@ -164,6 +167,10 @@ export class MemoryServer {
     if (!pipe.open) return;
     if (fault === 'refuse') {
       this.#die(pipe, 'refused');
+      return;
+    }
+    if (kind !== 'duplex' && head && encodeJsonBody(head, messages).length > this.bodyBytesMax) {
+      this.#die(pipe, 'too_large');
       return;
     }
     pipe.withheld = fault === 'withhold';

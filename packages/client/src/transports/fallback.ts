@@ -2,6 +2,7 @@ import { decodeItemJson } from '@everywire/protocol/internal';
 import type { Carrier, CarrierEvents, CarrierRequest, Connect, TransportModule } from '../transport.js';
 import type { TransportName } from '../wire-client.js';
 import { post, readRecord } from './fetch-carrier.js';
+import { refusalOf } from './refusal-of.js';
 
 export { SessionCare } from '../session-care.js';
 
@@ -27,7 +28,7 @@ export const connect: Connect = (request, events) => {
     try {
       const response = await post(request, request.head?.t === 'open' ? 'open' : 'up', abort.signal);
       const whole = response.ok && !decodeItemJson(await readRecord(response), events);
-      events.onEnded(whole, whole ? undefined : 'refused');
+      events.onEnded(whole, whole ? undefined : refusalOf(response.status));
     } catch {
       // The network, a truncated answer, or our own abort, after which nobody listens.
       events.onEnded(false);

@@ -1,6 +1,7 @@
 import { type Decoder, encodeJsonBody, type ItemSink } from '@everywire/protocol/internal';
 import { recordBytesMax } from '../limits.js';
 import type { CarrierEvents, CarrierRequest, Connect } from '../transport.js';
+import { refusalOf } from './refusal-of.js';
 
 /** Builds the decoder of one answer. */
 export type CreateDecoder = (sink: ItemSink, messageBytesMax: number) => Decoder;
@@ -26,7 +27,7 @@ async function run(
     const response = await post(request, path, abort.signal);
     if (!response.ok || !response.body) {
       abort.abort();
-      events.onEnded(false, 'refused');
+      events.onEnded(false, refusalOf(response.status));
       return;
     }
     events.onOpened();

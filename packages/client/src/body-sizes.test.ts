@@ -1,0 +1,99 @@
+import { describe, expect, it } from 'vitest';
+import type { MemoryStorage } from './network-memory.js';
+import type { MemoryServer } from './test-kit/memory-server.js';
+import { pass, useVirtualServer } from './test-kit/virtual-server.js';
+import type { WireClientOptions } from './wire-client.js';
+import { WireSocket } from './wire-socket.js';
+
+let server: MemoryServer;
+useVirtualServer((started) => {
+  server = started;
+});
+
+const connect = (options: WireClientOptions = {}): WireSocket =>
+  new WireSocket('http://test/everywire', server.table(), options);
+
+const long = 'long '.repeat(600);
+
+describe('a network that refuses large requests', () => {
+  it('[SN-46.9] says so where nothing passes, keeps what was sent, and goes on when it does', async () => {
+    server.faults.set('websocket', 'refuse');
+    const wire = connect();
+    wire.send('first');
+    await pass(1000);
+    server.bodyBytesMax = 300;
+    wire.send(long);
+    await pass(1000);
+    expect(wire.status).toMatchObject({ state: 'blocked', reason: 'too_large' });
+    const { bytes, since } = wire.status as { readonly bytes: number; readonly since: number };
+    expect(bytes).toBeGreaterThan(100);
+    expect(bytes).toBeLessThanOrEqual(256);
+    expect(Math.abs(Date.now() - since)).toBeLessThan(1100);
+    expect(server.received).toEqual(['first']);
+    expect(wire.bufferedAmount).toBeGreaterThanOrEqual(long.length);
+    server.bodyBytesMax = 2000;
+    await pass(2000);
+    expect(wire.status.state).toBe('open');
+    expect(server.received).toEqual(['first', long]);
+  });
+
+  it('[SN-46.9] another transport is tried at once, which needs no body', async () => {
+    server.faults.set('websocket', 'refuse');
+    const wire = connect();
+    await pass(60_000);
+    server.faults.delete('websocket');
+    server.bodyBytesMax = 300;
+    wire.send(long);
+    await pass(1000);
+    expect(wire.status).toMatchObject({ state: 'open', transport: 'websocket' });
+    expect(server.received).toEqual([long]);
+  });
+
+  it('[SN-46.9] an `open` that does not pass is said as well', async () => {
+    server.faults.set('websocket', 'refuse');
+    server.bodyBytesMax = 50;
+    const wire = connect({ token: () => 'long '.repeat(300) });
+    await pass(3000);
+    expect(wire.status).toMatchObject({ state: 'blocked', reason: 'too_large' });
+    expect('attempts' in wire.status && wire.status.attempts.at(-1)?.reason).toBe('too_large');
+  });
+
+  it('[SN-46.9] an outage is no refusal', async () => {
+    server.faults.set('websocket', 'refuse');
+    const wire = connect();
+    await pass(1000);
+    server.down = true;
+    server.cut();
+    wire.send(long);
+    await pass(20_000);
+    expect(['waiting', 'reconnecting']).toContain(wire.status.state);
+    server.down = false;
+    await pass(3000);
+    expect(server.received).toEqual([long]);
+  });
+
+  it('[SN-46.8] is known to the next page', async () => {
+    const kept = new Map<string, string>();
+    const storage: MemoryStorage = {
+      getItem: (key) => kept.get(key) ?? null,
+      setItem: (key, text) => void kept.set(key, text),
+    };
+    server.faults.set('websocket', 'refuse');
+    server.bodyBytesMax = 2000;
+    const first = connect({ storage });
+    await pass(5000);
+    first.send(long);
+    await pass(2000);
+    expect(JSON.parse([...kept.values()][0]!).bodyBytes).toBeGreaterThan(1000);
+    first.close();
+    await pass(1000);
+    const second = connect({ storage });
+    await pass(1000);
+    const { length } = server.connects;
+    second.send(long);
+    await pass(1000);
+    expect(server.received).toEqual([long, long]);
+    // Three or four parts and polls, and no body that was refused first.
+    expect(server.connects.length - length).toBeLessThan(6);
+  });
+});

@@ -12,7 +12,7 @@ describe('the wire', () => {
     expect(await wire(page).getAttribute('data-state')).toBe('fine');
     expect(await page.locator('.wire .words').count()).toBe(0);
     expect(await said(page)).toBe('');
-    for (const scene of ['stream', 'poll', 'slow', 'again', 'cut'] as const) {
+    for (const scene of ['stream', 'poll', 'slow', 'again', 'blocked', 'cut'] as const) {
       await page.evaluate((next) => window.fixture.wire(next), scene);
       await page.locator(`.wire[data-state="${scene}"]`).waitFor();
       expect(await wire(page).evaluate((row) => row.getBoundingClientRect().height)).toBe(30);
@@ -20,18 +20,20 @@ describe('the wire', () => {
   });
 
   test('tells each state in plain words, in both languages', async () => {
-    for (const [language, slow, again, cut] of [
+    for (const [language, slow, again, cut, blocked] of [
       [
         'en',
         /Slow connection\s+messages take about a second\s+Why\?/,
         /Reconnecting…\s+keep writing, it will go out in order/,
         /Offline\s+what you write is kept here\s+retrying in \d s\s+Try now/,
+        /Cannot send\s+this network refuses what you send; it is kept here, so try another network\s+Why\?/,
       ],
       [
         'zh',
         /连接较慢\s+消息约 1 秒到达\s+原因/,
         /正在重新连接……\s+可以继续写，接通后按顺序发出/,
         /已离线\s+写下的先存在这里\s+\d 秒后重试\s+立即重试/,
+        /发不出去\s+这个网络拦下了要发的内容，内容都还在，换个网络试试\s+原因/,
       ],
     ] as const) {
       const { page } = await openFixture(`?lang=${language}&wire=slow`);
@@ -40,6 +42,8 @@ describe('the wire', () => {
       await expect.poll(() => words(page)).toMatch(again);
       await page.evaluate(() => window.fixture.wire('cut'));
       await expect.poll(() => words(page)).toMatch(cut);
+      await page.evaluate(() => window.fixture.wire('blocked'));
+      await expect.poll(() => words(page)).toMatch(blocked);
     }
   });
 

@@ -4,17 +4,18 @@
  * `buildProduct` makes `apps/everywire/dist`: the server in one bundle, and the page. `build` compiles the packages too, with their types,
  * as other people's programs and the tests read them. A build is skipped when nothing it reads has changed since its stamp was written.
  */
-import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { runChild } from './child-processes.mjs';
+import { checkoutLock, withLock } from './lock.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const product = { stampFile: join(root, '.cache/product-stamp'), result: join(root, 'apps/everywire/dist/command.js') };
 const packages = { stampFile: join(root, '.cache/build-stamp'), result: join(root, 'packages/server/dist/index.js') };
 
-/** Names, sizes and times of every file a build reads. */
+/** Names, sizes and times of every file a build reads; the same wherever the checkout lies. */
 function fingerprint() {
   const hash = createHash('sha256');
   const visit = (path) => {
@@ -24,7 +25,7 @@ function fingerprint() {
       if (entry.isDirectory()) visit(child);
       else {
         const { size, mtimeMs } = statSync(child);
-        hash.update(`${child}\0${size}\0${mtimeMs}\n`);
+        hash.update(`${child.slice(root.length)}\0${size}\0${mtimeMs}\n`);
       }
     }
   };
@@ -37,31 +38,45 @@ function fingerprint() {
 const isFresh = ({ stampFile, result }) =>
   existsSync(stampFile) && existsSync(result) && readFileSync(stampFile, 'utf8') === fingerprint();
 
-function writeStamp({ stampFile }) {
-  mkdirSync(join(root, '.cache'), { recursive: true });
-  writeFileSync(stampFile, fingerprint());
+/** Runs one build. Without a stamp until it has ended, it counts as none when it is cut; a file that changes meanwhile makes it stale. */
+async function stampAfter({ stampFile }, work) {
+  const before = fingerprint();
+  rmSync(stampFile, { force: true });
+  await work();
+  writeFileSync(stampFile, before);
 }
 
 export const isProductBuilt = () => isFresh(product);
 export const isBuilt = () => isProductBuilt() && isFresh(packages);
 
-/** Needs the packages for running alone. */
-export async function buildProduct() {
-  rmSync(join(root, 'apps/everywire/dist'), { recursive: true, force: true });
-  const vite = ['vite/bin/vite.js', 'build', '--logLevel', 'error'];
-  await Promise.all(['apps/everywire', 'apps/web'].map((app) => run(vite, join(root, app))));
-  writeStamp(product);
+const log = (line) => console.log(line);
+
+/** Builds the product where it is not fresh, which needs the packages for running alone. */
+export async function buildProduct(say = log) {
+  await withLock(checkoutLock, say, async () => {
+    if (!isProductBuilt()) await stampAfter(product, bundle);
+  });
 }
 
-export async function build() {
-  await run(['typescript/bin/tsc', '-b']);
-  writeStamp(packages);
-  if (!isProductBuilt()) await buildProduct();
+export async function build(say = log) {
+  await withLock(checkoutLock, say, () => stampAfter(packages, () => run(['typescript/bin/tsc', '-b'])));
+  await buildProduct(say);
+}
+
+async function bundle() {
+  const dist = join(root, 'apps/everywire/dist');
+  rmSync(dist, { recursive: true, force: true });
+  mkdirSync(dist);
+  const vite = ['vite/bin/vite.js', 'build', '--logLevel', 'error'];
+  // Where one fails, the other one must not go on writing alone.
+  const results = await Promise.allSettled(['apps/everywire', 'apps/web'].map((app) => run(vite, join(root, app))));
+  const failed = results.find(({ status }) => status === 'rejected');
+  if (failed) throw failed.reason;
 }
 
 function run(words, cwd = root) {
   const [command, ...args] = words;
-  const child = spawn(process.execPath, [join(root, 'node_modules', command), ...args], { cwd });
+  const child = runChild(process.execPath, [join(root, 'node_modules', command), ...args], { cwd });
   let output = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (chunk) => {
@@ -70,10 +85,11 @@ function run(words, cwd = root) {
   }
   return new Promise((resolve, reject) => {
     child.on('error', reject);
-    child.on('close', (status) => {
+    child.on('close', (status, signal) => {
       if (status === 0) return resolve();
       process.stderr.write(output);
-      reject(new Error(`Building failed: ${words.join(' ')}`));
+      const cause = signal === null ? '' : ` was ended by ${signal}`;
+      reject(new Error(`Building failed: ${words.join(' ')}${cause}`));
     });
   });
 }

@@ -6,6 +6,8 @@
  */
 import { spawn } from 'node:child_process';
 import { readFileSync } from 'node:fs';
+import { constants } from 'node:os';
+import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ensureNode } from './ensure-node.mjs';
 import { InstallError } from './npm-install.mjs';
@@ -48,12 +50,27 @@ function sqliteSetting() {
   }
 }
 
-/** Starts again on that Node and ends as it does. */
+/** Starts again on that Node and ends as it does. Names a signal that did not come through here, as from a Node that is damaged. */
 export function startOn(node) {
   const child = spawn(node, [program, ...process.argv.slice(2)], { stdio: 'inherit' });
+  let passedOn = false;
   // A terminal sends its Ctrl-C to both; the server takes two signals at once as one.
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
-  child.on('exit', (code, signal) => {
-    process.exit(code ?? (signal === null ? 0 : 1));
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
+    process.on(signal, () => {
+      passedOn = true;
+      child.kill(signal);
+    });
+  child.on('error', (error) => {
+    console.error(`everywire: ${node} could not be started (${error.code}). ${remedy(node)}`);
+    process.exit(1);
   });
+  child.on('exit', (code, signal) => {
+    if (signal !== null && !passedOn) console.error(`everywire: ${node} was ended by ${signal}. ${remedy(node)}`);
+    process.exit(code ?? 128 + constants.signals[signal]);
+  });
+}
+
+/** `.cache/programs/NAME/node_modules/NAME/bin/node`: the first NAME is what `installProgram` makes again. */
+function remedy(node) {
+  return `If that comes again, delete ${resolve(node, '../../../..')} and start again: it is fetched once more.`;
 }

@@ -6,14 +6,14 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { buildProduct, isProductBuilt } from './build.mjs';
+import { buildProduct } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const destination = process.argv[2] ?? root;
 const staged = join(root, '.cache/package');
 const manifestOf = (path) => JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8'));
 
-if (!isProductBuilt()) await buildProduct();
+await buildProduct();
 const { name, version, description, license, type, engines, bin } = manifestOf('apps/everywire');
 const { dependencies } = manifestOf('packages/chat-server');
 const { peerDependencies, peerDependenciesMeta } = manifestOf('packages/store-sqlite');

@@ -4,27 +4,37 @@ if (major < 20) {
   console.error(`Everywire needs Node 20 or later, and this is ${process.version}.`);
   process.exit(1);
 }
+// A URL ends there, and Vite takes paths for URLs.
+const unfit = /[#?]/.exec(decodeURIComponent(import.meta.url));
+if (unfit) {
+  console.error(`everywire: The build cannot work in a path with "${unfit[0]}". Rename or move this directory.`);
+  process.exit(1);
+}
 if (process.env.npm_lifecycle_event === 'start') endWithParent();
-const say = (line) => console.log(`everywire: ${line}`);
+// The line of a step that still counts gives way.
+const say = (line) => console.log(`${process.stdout.isTTY ? '\r\x1b[K' : ''}everywire: ${line}`);
 try {
+  const { endWithChildren } = await import('./child-processes.mjs');
   const { chooseNode, startOn } = await import('./choose-node.mjs');
-  const { node, compiles } = await chooseNode(say);
+  const giveSignalsBack = endWithChildren();
+  const { node, compiles } = await chooseNode(say).catch(explainRefusal);
+  if (node === null) await prepare(compiles).catch(explainRefusal);
+  giveSignalsBack();
   if (node !== null) startOn(node);
-  else await start(compiles);
+  else await import('../apps/everywire/dist/command.js');
 } catch (error) {
   console.error(`everywire: ${error.message}`);
   process.exit(1);
 }
 
-async function start(compiles) {
+async function prepare(compiles) {
   const { installForRunning, installNativeParts, isInstalledForRunning } = await import('./install.mjs');
   const { buildProduct, isProductBuilt } = await import('./build.mjs');
   const { createSteps } = await import('./steps.mjs');
   const step = createSteps(process.stdout);
   if (!isInstalledForRunning()) await step('Installing packages', (onCount) => installForRunning(say, onCount));
-  if (compiles) installNativeParts(say);
-  if (!isProductBuilt()) await step('Building the server and the page', buildProduct);
-  await import('../apps/everywire/dist/command.js');
+  if (compiles) await installNativeParts(say);
+  if (!isProductBuilt()) await step('Building the server and the page', () => buildProduct(say));
 }
 
 /**
@@ -39,4 +49,12 @@ function endWithParent() {
     process.kill(process.pid, 'SIGTERM');
   }, 250);
   watch.unref();
+}
+
+/** What is installed and built is only read, by any user. */
+function explainRefusal(error) {
+  if (!['EACCES', 'EPERM', 'EROFS'].includes(error.code)) throw error;
+  throw new Error(
+    `${error.path ?? 'This directory'} cannot be written: run npm start once as the owner of this directory.`,
+  );
 }

@@ -16,7 +16,8 @@ export function createSteps(out) {
     const timer = out.isTTY ? setInterval(show, frameMs) : undefined;
     try {
       const result = await work((done, all) => {
-        counted = `, ${done} of ${all}`;
+        // npm still extracts after it has fetched the last one.
+        counted = done < all ? `, ${done} of ${all}` : ', unpacking';
       });
       out.write(`${out.isTTY ? '\r\x1b[K' : ''}everywire: ${title}: done in ${seconds()}\n`);
       return result;

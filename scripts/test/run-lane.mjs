@@ -80,7 +80,7 @@ async function prepare() {
   const say = (line) => console.log(line);
   try {
     await install(say);
-    installNativeParts(say);
+    await installNativeParts(say);
     const { ensureDebianParts } = await import('../ensure-debian-parts.mjs');
     await ensureDebianParts(say);
     const { build, isBuilt } = await import('../build.mjs');

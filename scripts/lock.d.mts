@@ -1,0 +1,3 @@
+export const checkoutLock: string;
+export function withLock<T>(folder: string, say: (line: string) => void, work: () => T | Promise<T>): Promise<T>;
+export function keepLockFor(pid: number): void;

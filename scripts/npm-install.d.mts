@@ -1,0 +1,2 @@
+export class InstallError extends Error {}
+export function complaint(output: string): string;

@@ -17,7 +17,7 @@ export interface Counts {
   /** A number of the sender's own messages that somebody waits for: to be told of as soon as it is taken, and settled (SN-30). */
   readonly want?: number;
   /** Server: bytes held of message `received + 1`, which comes in parts (SN-45); absent for none. */
-  readonly held?: number;
+  readonly partial?: number;
 }
 
 /** A whole number from 0 to 2^53 - 1, which all counts are (SN-2). */

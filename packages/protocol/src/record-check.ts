@@ -16,7 +16,7 @@ export const serverFields: Record<string, string> = {
   reset: 'stopic nno',
 };
 const blocks: Readonly<Record<string, string>> = {
-  C: 'nack nreceived nseen nsent nsum n?last n?lastSum n?want n?held',
+  C: 'nack nreceived nseen nsent nsum n?last n?lastSum n?want n?partial',
   L: 'pmessageBytesMax pbatchMessagesMax pbatchBytesMax Wup Wdown pheartbeatMs pheartbeatHiddenMs',
   W: 'pmessages pbytes',
 };

@@ -107,7 +107,7 @@ export const upChecks: readonly Check[] = [
       const part = content.subarray(at, end).toString('base64');
       const fields = { first: 1, part, at, of: content.length, as: 0, ...more };
       const answer = await x.told('up', session.bodyRecord([], fields));
-      return [answer['t'], answer['received'], answer['held'] ?? 0];
+      return [answer['t'], answer['received'], answer['partial'] ?? 0];
     };
     expectEqual('the first part', await say(0, 6), ['answer', 0, 6]);
     expectEqual('a repeated one', await say(0, 6), ['answer', 0, 6]);

@@ -205,7 +205,7 @@ export class ClientLedger implements MessageSource {
    * because this end or the server was rolled back, or bytes were damaged; nothing was taken of them.
    */
   learn(counts: Counts): Learning {
-    const { ack, received, seen, last, sum, held = 0 } = counts;
+    const { ack, received, seen, last, sum, partial = 0 } = counts;
     const isPossible =
       ack <= received &&
       received <= this.#written &&
@@ -215,7 +215,7 @@ export class ClientLedger implements MessageSource {
       (received < this.#acked || this.#sumTo(received) >>> 0 === sum);
     if (!isPossible) return 'lost';
     this.#peerReceived = received;
-    this.#peerHeld = held;
+    this.#peerHeld = partial;
     if (seen < this.#told) {
       this.#told = seen;
       this.#toldBytes = this.#heardBytes;

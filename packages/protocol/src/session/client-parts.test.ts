@@ -31,9 +31,9 @@ describe('a message that is longer than what passes', () => {
     const held = bytesOf(bench.last);
     expect(held).toBeGreaterThan(300);
     expect(bench.now).toBe(20);
-    bench.record(bench.last, answer({ held }));
+    bench.record(bench.last, answer({ partial: held }));
     expect(headOf(bench.last)).toMatchObject({ first: 1, at: held });
-    bench.record(bench.last, answer({ held: 100 }));
+    bench.record(bench.last, answer({ partial: 100 }));
     expect(headOf(bench.last)).toMatchObject({ first: 1, at: 100 });
     bench.ended(bench.last, false);
     bench.pass(1000);
@@ -46,10 +46,10 @@ describe('a message that is longer than what passes', () => {
     const bench = ClientBench.attached(stream);
     bench.send(long);
     refuseAbove(bench, 600);
-    bench.record(bench.last, answer({ held: 300 }));
+    bench.record(bench.last, answer({ partial: 300 }));
     bench.record(bench.last, answer());
     expect(headOf(bench.last)).toMatchObject({ first: 1, at: 0 });
-    bench.record(bench.last, answer({ held: 2000 }));
+    bench.record(bench.last, answer({ partial: 2000 }));
     expect(headOf(bench.last)).toMatchObject({ first: 1, at: 0 });
   });
 
@@ -61,9 +61,9 @@ describe('a message that is longer than what passes', () => {
     const first = bodies(bench).at(-1)!;
     const held = bytesOf(first);
     const stated = (some = {}) => bench.record(down, { t: 'ack', ...counts(some) });
-    stated({ held: held - 1 });
+    stated({ partial: held - 1 });
     expect(bodies(bench).at(-1)).toBe(first);
-    stated({ held });
+    stated({ partial: held });
     expect(headOf(bodies(bench).at(-1)!)).toMatchObject({ first: 1, at: held });
     stated({ received: 1, sum: sumOf(long) });
     expect(bodies(bench).at(-1)!.ending).toBe('done');

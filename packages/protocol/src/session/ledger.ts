@@ -110,7 +110,7 @@ export class Ledger {
     let counts: Counts = this.isOpen
       ? { ack, received, seen, sent, sum }
       : { ack, received, seen, sent, sum, last: outgoing.sent, lastSum: outgoing.sum };
-    if (incoming.held > 0) counts = { ...counts, held: incoming.held };
+    if (incoming.held > 0) counts = { ...counts, partial: incoming.held };
     return this.#ackRequests?.addTo(counts) ?? counts;
   }
 

@@ -32,8 +32,8 @@ function part(bench: ServerBench, { text, at, end, first = 2, more = {} }: Part)
 
 /** What the answer states of the message that comes. */
 function stated({ written }: RecordedLink): unknown {
-  const [answer] = written as { readonly t: string; readonly received: number; readonly held?: number }[];
-  return answer && [answer.t, answer.received, answer.held];
+  const [answer] = written as { readonly t: string; readonly received: number; readonly partial?: number }[];
+  return answer && [answer.t, answer.received, answer.partial];
 }
 
 const text = 'five 你好 😀';
@@ -65,7 +65,7 @@ describe('a message in parts', () => {
     const bench = begun();
     part(bench, { text, at: 0, end: 6 });
     const poll = bench.attach(2, { prompt: true, received: 0 }, bench.link('poll'));
-    expect(poll.written[0]).toMatchObject({ t: 'attached', received: 1, held: 6 });
+    expect(poll.written[0]).toMatchObject({ t: 'attached', received: 1, partial: 6 });
   });
 
   it('[SN-45.7] the whole message by another carrier takes its place', () => {

@@ -4,11 +4,12 @@
  *
  * `--loads w2pp,w5b20`, `--nodes 20,26`, `--rounds 3`, `--save` (into bench/results/nodes.json).
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, isBuilt } from '../scripts/build.mjs';
 import { ensureNode, nodeVersions } from '../scripts/ensure-node.mjs';
+import { writeRows } from '../scripts/write-rows.mjs';
 import { buildGenerator, runCell } from './generator.mjs';
 import { workloads } from './workloads.mjs';
 
@@ -40,12 +41,12 @@ for (const load of values.loads.split(',')) {
   for (const major of values.nodes.split(',')) results.push(await measure(load, major));
 }
 if (values.save) {
-  const file = new URL('results/nodes.json', import.meta.url);
+  const file = fileURLToPath(new URL('results/nodes.json', import.meta.url));
   // Loads that were not run keep their last figures.
   const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).results : [];
   const kept = before.filter((row) => !results.some(({ load }) => load === row.load));
-  writeFileSync(file, `${JSON.stringify({ results: [...kept, ...results] }, null, 2)}\n`);
-  console.log(`\nwritten to ${fileURLToPath(file)}`);
+  writeRows(file, { results: [...kept, ...results] });
+  console.log(`\nwritten to ${file}`);
 }
 
 /** One load on one version; the ways take turns. */

@@ -1,13 +1,12 @@
 /**
- * `node bench/profile.mjs w2r20k [--public]`: where one server's time goes under one load. Prints the dearest functions, and writes a
- * flame graph to `.cache/bench/<load>.svg`; decision records keep both.
+ * `node bench/profile.mjs w2r20k [--public]`: where one server's time goes under one load. Prints the dearest functions and
+ * where the profile is; the performance panel of Chrome's developer tools or speedscope draws it.
  */
-import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, isBuilt } from '../scripts/build.mjs';
-import { drawFlameGraph } from './flame-graph.mjs';
 import { buildGenerator, runCell } from './generator.mjs';
 import { workloads } from './workloads.mjs';
 
@@ -61,6 +60,4 @@ console.log(
 );
 for (const [what, self] of [...selves].toSorted((a, b) => b[1] - a[1]).slice(0, 25))
   console.log(`${((self / total) * 100).toFixed(1).padStart(5)} %  ${what}`);
-const file = join(folder, '..', `${load}.svg`);
-writeFileSync(file, drawFlameGraph(nodes, profile.nodes[0].id, nameOf));
-console.log(`\n${file}`);
+console.log(`\n${join(folder, name)}`);

@@ -3,11 +3,12 @@
  *
  * `--loads w1max,w2pp`, `--peers ws,everywire`, `--rounds 3`, `--measure SECONDS`, `--save` (into bench/results/fan-out.json).
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, isBuilt } from '../scripts/build.mjs';
+import { writeRows } from '../scripts/write-rows.mjs';
 import { buildGenerator, runCell } from './generator.mjs';
 import { peers as allPeers, floorPeers, workloads } from './workloads.mjs';
 
@@ -118,14 +119,12 @@ function print(result) {
 
 /** Loads that were not run keep their last figures, so that a quiet hour may be taken in parts. */
 function save() {
-  const folder = new URL('results/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
-  const file = new URL('fan-out.json', folder);
+  const file = fileURLToPath(new URL('results/fan-out.json', import.meta.url));
   const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).results : [];
   const kept = before.filter((row) => workloads[row.load] && !results.some((result) => result.load === row.load));
   const order = Object.keys(workloads);
   const all = [...kept, ...results].toSorted((a, b) => order.indexOf(a.load) - order.indexOf(b.load));
-  writeFileSync(file, `${JSON.stringify({ machine, results: all }, null, 2)}\n`);
-  console.log(`\nwritten to ${fileURLToPath(file)}`);
+  writeRows(file, { machine, results: all });
+  console.log(`\nwritten to ${file}`);
 }

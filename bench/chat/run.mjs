@@ -3,10 +3,12 @@
  *
  * `--loads direct-1m,direct-6m,group,idle`, `--measure SECONDS`, `--save` (into bench/results/chat.json), `--note TEXT` (kept with it).
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build, isBuilt } from '../../scripts/build.mjs';
+import { writeRows } from '../../scripts/write-rows.mjs';
 
 if (!isBuilt()) await build();
 const { loads } = await import('./loads.mjs');
@@ -50,11 +52,9 @@ process.exitCode = results.some(({ goals, figures }) =>
 
 /** Loads that were not run keep their last figures. */
 function save() {
-  const folder = new URL('../results/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  const file = new URL('chat.json', folder);
+  const file = fileURLToPath(new URL('../results/chat.json', import.meta.url));
   const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).results : [];
   const kept = before.filter(({ load }) => loads[load] && !results.some((result) => result.load === load));
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
-  writeFileSync(file, `${JSON.stringify({ machine, results: [...kept, ...results] }, null, 2)}\n`);
+  writeRows(file, { machine, results: [...kept, ...results] });
 }

@@ -1,15 +1,16 @@
 /**
  * `npm run bench -- drops`: what reaches the other end through a network that misbehaves; bench/README.md says how to read it.
  *
- * `--scenarios S1,S10`, `--systems everywire,ws`, `--runs 2`, `--jobs 16` at once, `--ours` (no peers), `--quick` (ours, shortened), `--save` (writes
- * bench/results/drops.json). Exits with 1 where one of ours misses a criterion.
+ * `--scenarios S1,S10`, `--systems everywire,ws`, `--runs 2`, `--jobs 16` at once, `--ours` (no peers), `--quick` (ours, shortened), `--save` (whole runs,
+ * in bench/results/drops.json). Exits with 1 where one of ours misses a criterion.
  */
 import { execFile, execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { build } from 'esbuild';
+import { writeRows } from '../../scripts/write-rows.mjs';
 import { systems as allSystems } from './adapters/systems.mjs';
 import { isInexcusable, isVoid, LAG_MS, missed, stoppedBy } from './judge.mjs';
 import { scenarioNames } from './scenarios.mjs';
@@ -161,7 +162,7 @@ function report() {
   const voids = runs.filter((run) => run.void).length;
   if (voids > 0)
     console.log(`\n${voids} runs were judged although the event loop stood still for more than ${LAG_MS} ms.`);
-  if (values.save) save(rows);
+  if (values.save && !values.quick) save(rows);
   console.log(
     `\n${runs.length} runs in ${Math.round((performance.now() - startedAt) / 1000)} s, ${failures.length} missed`,
   );
@@ -171,19 +172,16 @@ function report() {
 
 /** What was measured anew takes the place of what was there, so that all of it can be gathered in several sittings. */
 function save(rows) {
-  const folder = new URL('../results/', import.meta.url);
-  mkdirSync(folder, { recursive: true });
-  const file = new URL('drops.json', folder);
-  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { versions: {}, full: {}, quick: {} };
+  const file = fileURLToPath(new URL('../results/drops.json', import.meta.url));
+  const kept = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')) : { versions: {}, full: {} };
   const machine = { cpu: cpus()[0]?.model, cores: cpus().length, node: process.version };
   const versions = Object.assign(kept.versions, ...runs.map((run) => run.versions));
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim();
   const about = { date: new Date().toISOString(), commit, runs: Number(values.runs) };
-  const length = kept[values.quick ? 'quick' : 'full'];
   for (const { scenario, system, summary } of rows) {
-    length[scenario] ??= {};
-    length[scenario][system] = { ...summary, ...about };
+    kept.full[scenario] ??= {};
+    kept.full[scenario][system] = { ...summary, ...about };
   }
-  writeFileSync(file, `${JSON.stringify({ ...kept, machine, versions }, null, 2)}\n`);
-  console.log(`\nwritten to ${fileURLToPath(file)}`);
+  writeRows(file, { ...kept, machine, versions }, 3);
+  console.log(`\nwritten to ${file}`);
 }

@@ -7,7 +7,7 @@
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,6 +18,7 @@ import { createWireClient } from '@everywire/client';
 import { build as bundle } from 'esbuild';
 import { chromium } from 'playwright-core';
 import { build, isBuilt } from '../../scripts/build.mjs';
+import { writeRows } from '../../scripts/write-rows.mjs';
 import { atExit, killAtExit } from '../at-exit.mjs';
 import { freePort } from '../free-port.mjs';
 
@@ -75,10 +76,7 @@ for (const { sessions, endedMs, upMs, readyMs } of medians)
   );
 if (values.save) {
   const file = fileURLToPath(new URL('../results/restart.json', import.meta.url));
-  writeFileSync(
-    file,
-    `${JSON.stringify({ at: new Date().toISOString(), rounds: Number(values.rounds), medians }, null, 2)}\n`,
-  );
+  writeRows(file, { at: new Date().toISOString(), rounds: Number(values.rounds), medians });
 }
 
 /** Starts the server and resolves when it answers `/readyz`. */

@@ -4,15 +4,17 @@
  * `--messages 10000000`, `--conversations 100000`, `--file PATH` (kept; built where it is not there, or with `--build`), `--rounds 100`, `--samples 5` (searches of a kind that are
  * held against all messages, sorted), `--save` (into bench/results/search.json).
  */
-import { mkdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, statSync } from 'node:fs';
 import { cpus, loadavg } from 'node:os';
 import { dirname } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { parseSearch } from '@everywire/chat';
 import { compareSearchPositions, isWanted } from '@everywire/chat/internal';
 import { createSqliteStore } from '@everywire/store-sqlite';
 import { openDatabase } from '@everywire/store-sqlite/internal';
 import { createRandom } from '@everywire/testkit/internal';
+import { writeRows } from '../../scripts/write-rows.mjs';
 import { buildStore, isThere, member, membershipsOf } from './build.mjs';
 import { createText } from './text.mjs';
 
@@ -57,8 +59,7 @@ await store.close();
 result.machine.loadAfter = loadavg()[0];
 console.log(JSON.stringify(result, null, 2));
 if (values.save) {
-  const target = new URL('../results/search.json', import.meta.url);
-  writeFileSync(target, `${JSON.stringify({ goals, ...result }, null, 2)}\n`);
+  writeRows(fileURLToPath(new URL('../results/search.json', import.meta.url)), { goals, ...result });
 }
 const slow =
   result.page.p99Ms > goals.pageMs || Object.values(result.search).some(({ p99Ms }) => p99Ms > goals.searchMs);

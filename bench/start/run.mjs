@@ -6,13 +6,14 @@
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { ensureNode } from '../../scripts/ensure-node.mjs';
+import { writeRows } from '../../scripts/write-rows.mjs';
 import { atExit, killAtExit } from '../at-exit.mjs';
 import { freePort } from '../free-port.mjs';
 
@@ -66,7 +67,7 @@ for (const major of values.nodes.split(',')) {
 }
 if (values.save) {
   const file = fileURLToPath(new URL('../results/start.json', import.meta.url));
-  writeFileSync(file, `${JSON.stringify({ at: new Date().toISOString(), rows }, null, 2)}\n`);
+  writeRows(file, { at: new Date().toISOString(), rows });
 }
 
 /** A directory for `PATH` without compilers. */

@@ -4,7 +4,7 @@
  *
  * `--transports long-poll,websocket`, `--ms 50` (one way), `--save` (into bench/results/wires.json, and the tables of docs/transports).
  */
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -13,6 +13,7 @@ import { createWireServer } from '@everywire/server';
 import { createFaultProxy } from '@everywire/testkit';
 import { build as bundle } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { writeRows } from '../../scripts/write-rows.mjs';
 
 /** All that live in this browser. */
 const wires = [
@@ -152,13 +153,9 @@ function print(all) {
 }
 
 function save(all) {
-  mkdirSync(new URL('../results/', import.meta.url), { recursive: true });
-  const file = new URL('../results/wires.json', import.meta.url);
-  writeFileSync(
-    file,
-    `${JSON.stringify({ date: new Date().toISOString(), roundTripMs: 2 * delayMs, talk, rows: all }, null, 2)}\n`,
-  );
-  console.log(`\nwritten to ${fileURLToPath(file)}`);
+  const file = fileURLToPath(new URL('../results/wires.json', import.meta.url));
+  writeRows(file, { date: new Date().toISOString(), roundTripMs: 2 * delayMs, talk, rows: all });
+  console.log(`\nwritten to ${file}`);
   for (const page of ['transports.md', 'transports.zh.md'])
     fillTable(new URL(`../../docs/${page}`, import.meta.url), all);
 }

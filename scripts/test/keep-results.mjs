@@ -1,9 +1,10 @@
 /** Writes the summary of `npm run test:all` and `npm run test:long` into `bench/results`. */
 import { execFileSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { writeRows } from '../write-rows.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
@@ -17,6 +18,5 @@ export function keepResults(lane, results) {
     suites[suite] = { date, commit, passed, failed, seconds, allowed: budget };
   }
   const machine = { node: process.version, cpu: cpus()[0]?.model, cores: cpus().length };
-  mkdirSync(join(root, 'bench/results'), { recursive: true });
-  writeFileSync(file, `${JSON.stringify({ machine, suites }, null, 2)}\n`);
+  writeRows(file, { machine, suites });
 }

@@ -2,6 +2,7 @@ import type { TransportName } from '@everywire/client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { wideUnless } from '../lane.js';
 import { asPromised, Conversation, TEST_TIMEOUT_MS } from '../transports/conversation.js';
+import { bytesOf, PathTalk, plain } from '../transports/path-talk.js';
 import { type Kind, kinds, ReverseProxy } from './reverse-proxy.js';
 
 const names: readonly TransportName[] = ['websocket', 'event-stream', 'fetch-stream', 'long-poll'];
@@ -63,5 +64,25 @@ describe('behind a reverse proxy, as the guide configures it', { timeout: TEST_T
     await conversation.finish();
     expect(conversation.outcome).toEqual(asPromised);
     expect(conversation.transports).toEqual(['websocket']);
+  });
+
+  it('[SN-45] a message of a million bytes passes the megabyte that nginx takes', async () => {
+    const behind = async (serverPort: number): Promise<number> => {
+      proxy = await ReverseProxy.start('nginx', serverPort);
+      return proxy.port;
+    };
+    const one = await PathTalk.start({ webSocket: 'refused' }, { transports: ['fetch-stream'] }, behind);
+    try {
+      // Until the server has stated its limits, the usual ones hold.
+      await one.until(() => one.client.status.state === 'open');
+      // More than a million bytes once they are base64.
+      one.client.send(bytesOf(1_000_000, 1));
+      one.client.send('after it');
+      await one.until(() => one.up.length === 2);
+      expect(one.up.map(plain)).toEqual([plain(bytesOf(1_000_000, 1)), 'after it']);
+      expect(one.path.counters.refusedBodies).toBeGreaterThan(0);
+    } finally {
+      await one.stop();
+    }
   });
 });

@@ -7,6 +7,7 @@ import {
   type TransportTable,
   WireSocket,
 } from '@everywire/client/internal';
+import { createNetworkPath, type NetworkPath, openPath } from '@everywire/testkit';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { asPromised, Conversation, type ConversationOptions, TEST_TIMEOUT_MS } from './conversation.js';
 import { throughRefusals, throughSilence, throughWithholding } from './through-faults.js';
@@ -63,6 +64,20 @@ describe.each(names)('over %s, stood in', { timeout: TEST_TIMEOUT_MS }, (name) =
     await talk.finish();
     expect(talk.outcome).toEqual(asPromised);
     expect(talk.proxy.counters.cuts).toBeGreaterThan(0);
+  });
+
+  it('[SN-45] [SN-46] through a network that refuses what its messages take', async () => {
+    const rules = { ...openPath(), bodyBytesMax: 900, refusal: { body: '<h1>413</h1>' } };
+    const paths: NetworkPath[] = [];
+    const before = async (port: number): Promise<number> => {
+      paths.push(await createNetworkPath(port, rules));
+      return paths[0]!.port;
+    };
+    await converse(name, { before });
+    await talk.finish();
+    expect(talk.outcome).toEqual(asPromised);
+    expect(paths[0]!.counters.refusedBodies).toBeGreaterThan(0);
+    await paths[0]!.close();
   });
 
   it('[SN-15] silenced without notice', { tags: ['wide'] }, async () => {

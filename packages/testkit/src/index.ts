@@ -10,6 +10,8 @@ export { createFaultProxy, type FaultProxy } from './fault-proxy/fault-proxy.js'
 export { describeFileRecordsContract, type FileRecordsUnderTest } from './file-records-contract.js';
 export { describeFilesContract, type FilesUnderTest } from './files-contract.js';
 export { createLossyBroker, type LossyBroker } from './lossy-broker.js';
+export { createNetworkPath, type NetworkPath } from './network-path/network-path.js';
+export { drawRules, openPath, type PathName, type PathRules, pathNames } from './network-path/path-rules.js';
 export { createRandom, type SeededRandom } from './seeded-random.js';
 export { describeStoreContract } from './store-contract.js';
 export { fakeHash, type Outcome, StoreDriver, type Unkeyed } from './store-driver.js';

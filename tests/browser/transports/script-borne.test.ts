@@ -93,6 +93,17 @@ describe.concurrent.each(ways)('in Chromium over $name, from a page of the $plac
     expect(lifted).toBe(all);
   });
 
+  it('[SN-45] [SN-46] through a network that refuses what its messages take', {
+    tags: ['wide'],
+  }, async (context) => {
+    const rules = { webSocket: 'refused', bodyBytesMax: 900, refusal: { body: '<h1>413</h1>' } } as const;
+    const talk = await start(context, { ...page, rules });
+    const outcome = await talk.run({ transports: [name] });
+    expectAsPromised(talk.server, outcome);
+    expect(outcome.transports).toEqual([name]);
+    expect(talk.path!.counters.refusedBodies).toBeGreaterThan(0);
+  });
+
   it('[SN-15] with the old connections held back, found by a probe and not by a heartbeat', {
     tags: ['wide'],
   }, async (context) => {

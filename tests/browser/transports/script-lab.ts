@@ -1,7 +1,14 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ServerLimits } from '@everywire/server';
-import { createFaultProxy, type FaultProxy } from '@everywire/testkit';
+import {
+  createFaultProxy,
+  createNetworkPath,
+  type FaultProxy,
+  type NetworkPath,
+  openPath,
+  type PathRules,
+} from '@everywire/testkit';
 import type { Browser, BrowserContext, Page, Request, Response } from 'playwright-core';
 import { NumberedServer } from '../../transports/numbered-server.js';
 import { launchChromium } from '../launch-chromium.js';
@@ -16,6 +23,8 @@ interface ScriptTalkOptions {
   readonly limits?: Partial<ServerLimits>;
   /** The origins of other places that may connect; default: that of the page. */
   readonly origins?: readonly string[];
+  /** Of a network between the fault proxy and the server. */
+  readonly rules?: Partial<PathRules>;
   /** Runs in the page before its own script. */
   readonly before?: () => void;
 }
@@ -23,6 +32,8 @@ interface ScriptTalkOptions {
 /** One page and one server, which may be of two sites. */
 export interface ScriptTalk {
   readonly proxy: FaultProxy;
+  /** `null` where no rules were given. */
+  readonly path: NetworkPath | null;
   readonly server: NumberedServer;
   readonly page: Page;
   readonly pageOrigin: string;
@@ -60,7 +71,7 @@ async function startTalk(
   browser: Browser,
   files: ReadonlyMap<string, string>,
   otherOrigin: string,
-  { place, limits = {}, origins = [otherOrigin], before }: ScriptTalkOptions,
+  { place, limits = {}, origins = [otherOrigin], rules, before }: ScriptTalkOptions,
 ): Promise<ScriptTalk> {
   const server = await NumberedServer.start({
     onRequest: servePage(files),
@@ -69,7 +80,8 @@ async function startTalk(
     jsonp: true,
     authenticate: ({ token }) => (token === TOKEN ? { subject: 'somebody' } : null),
   });
-  const proxy = await createFaultProxy(server.port);
+  const path = rules ? await createNetworkPath(server.port, { ...openPath(), ...rules }) : null;
+  const proxy = await createFaultProxy(path?.port ?? server.port);
   const context = await browser.newContext();
   const page = await context.newPage();
   if (before) await page.addInitScript(before);
@@ -83,9 +95,12 @@ async function startTalk(
   await page.waitForFunction(() => 'talk' in window);
   const url = `${origin}/everywire`;
   return {
-    ...{ proxy, server, page, pageOrigin, url, requests, responses },
+    ...{ proxy, path, server, page, pageOrigin, url, requests, responses },
     run: (task) => page.evaluate((whole) => window.talk(whole), { ...task, url, token: TOKEN }),
-    stop: () => stopTalk(context, proxy, server),
+    stop: async () => {
+      await stopTalk(context, proxy, server);
+      await path?.close();
+    },
   };
 }
 

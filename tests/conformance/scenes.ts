@@ -213,6 +213,23 @@ const postUp: Scene = {
   },
 };
 
+const parts: Scene = {
+  title: 'POST up: a message in parts',
+  play: async (t) => {
+    const client = new ToldClient(t);
+    await client.open();
+    const part = (piece: string, at: number): Fields =>
+      client.body([], { first: 1, sent: 1, part: Buffer.from(piece).toString('base64'), at, of: 10, as: 0 });
+    t.remark('Something on the way refused `slow 60000` as too large. Its first five bytes; the server holds them.');
+    const begin = part('slow ', 0);
+    await t.post('up', begin);
+    t.remark('The answer was lost, so the same body comes again. The server holds what it held.');
+    await t.post('up', begin);
+    t.remark('The rest. It is message 1, and counted as if it had come whole.');
+    await t.post('up', part('60000', 5));
+  },
+};
+
 const close: Scene = {
   title: 'Close, by the server',
   play: async (t) => {
@@ -304,6 +321,7 @@ export const scenes: readonly Scene[] = [
   fetchStream,
   longPoll,
   postUp,
+  parts,
   close,
   refused,
   superseded,

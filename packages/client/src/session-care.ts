@@ -30,7 +30,12 @@ import type { Attempt, Status, TransportName } from './wire-client.js';
 const never = Number.POSITIVE_INFINITY;
 
 /** Which failures of a stream are told at once, and of what: a path that buffers one stream buffers all (SN-13). */
-const blames: Readonly<Record<string, Failure['blame']>> = { buffered: 'streams', timeout: 'streams', damaged: 'row' };
+const blames: Readonly<Record<string, Failure['blame']>> = {
+  buffered: 'streams',
+  timeout: 'streams',
+  crowded: 'streams',
+  damaged: 'row',
+};
 
 /**
  * The second stage of a session's shell: keeps the clock, chooses transports, says what became of them, hears the device wake
@@ -228,9 +233,8 @@ export class SessionCare implements ClientIo, SecondStage {
     this.#memory.note({ transport, connectMs: this.#hedge.connectMs, bodyBytes });
   }
 
-  failed(transport: Transport, proven: boolean): void {
+  failed(transport: Transport, proven: boolean, reason: string = this.#reason): void {
     const row = transport as TransportRow;
-    const reason = this.#reason;
     const attempt = { transport: row.name, at: Date.now(), reason };
     this.#attempts = [...this.#attempts.slice(1 - attemptsMax), attempt];
     const suspect = this.#since > 0 && (reason === 'refused' || reason === 'timeout');

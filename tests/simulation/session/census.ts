@@ -14,6 +14,8 @@ const faultNames = [
   'request refused for its size',
   'request cut for its size',
   'message in parts',
+  'request waiting for another one',
+  'held request gave way',
   'answer not to be read',
   'request repeated at once',
   'request repeated later, first answer used',

@@ -12,6 +12,7 @@ import type { Census, FaultName } from './census.js';
 import type { Mixer } from './mixer.js';
 import type { Profile } from './profile.js';
 import type { Random } from './random.js';
+import { SoleRequest } from './sole-request.js';
 import type { VirtualClock } from './virtual-clock.js';
 import { type Endpoint, type Ends, type Item, isMessage, type Wire } from './wire.js';
 
@@ -42,6 +43,8 @@ export class Network {
   readonly #random: Random;
   readonly #profile: Profile;
   readonly #ends: Ends;
+  /** `null` where requests do not wait for each other. */
+  readonly #sole: SoleRequest | null;
   readonly #census: Census;
   readonly #trace: ((text: string) => void) | undefined;
   readonly #byLink = new Map<ClientLinkView, Wire>();
@@ -59,6 +62,7 @@ export class Network {
     this.#ends = ends;
     this.#trace = trace;
     this.#bytes = seed % 8 === 0;
+    this.#sole = profile.sole ? new SoleRequest((begin) => clock.after(1, begin)) : null;
   }
 
   // ---- the client's side
@@ -88,7 +92,12 @@ export class Network {
     this.#byLink.set(link, wire);
     this.#trace?.(`C connect ${wire.id} ${link.kind} ${head ? encodeRecord(head) : ''} +${messages.length}`);
     if (wire.kind === 'duplex') this.#connectDuplex(wire, head);
-    else if (head) this.#request(wire, head, messages);
+    else if (head) this.#ask(wire, () => this.#request(wire, head, messages));
+  }
+
+  #ask(wire: Wire, begin: () => void): void {
+    if (!this.#sole) begin();
+    else if (this.#sole.take(wire, begin)) this.#census.fault('request waiting for another one', this.#clock.now);
   }
 
   writeFromClient(link: ClientLinkView, items: readonly Item[]): void {
@@ -113,6 +122,7 @@ export class Network {
     this.#trace?.(`C end ${wire.id}`);
     wire.clientOpen = false;
     this.#byLink.delete(link);
+    this.#sole?.ended(wire);
     // A closed WebSocket is told to the server in order; of an aborted request it often hears nothing.
     if (wire.kind === 'duplex') {
       if (!wire.cut) this.#arrive(wire, 'upAt', () => this.#swallows(wire, 'up') || this.#endServer(wire));
@@ -367,8 +377,9 @@ export class Network {
     if (bodyBytesMax === 0 || this.#clock.now > bodyBytesUntil) return false;
     if (encodeJsonBody(head, messages).length <= bodyBytesMax) return false;
     const cut = bodyCut || wire.blind;
+    // A hidden frame has loaded all the same: an error page.
     this.#census.fault(cut ? 'request cut for its size' : 'request refused for its size', this.#clock.now);
-    this.#clock.after(this.#delay() * 2, () => this.#endClient(wire, false, !cut));
+    this.#clock.after(this.#delay() * 2, () => this.#endClient(wire, wire.blind, !cut));
     return true;
   }
 
@@ -446,6 +457,7 @@ export class Network {
     if (!wire.clientOpen) return;
     wire.clientOpen = false;
     this.#trace?.(`C< end ${wire.id} ${whole ? 'whole' : 'cut'}`);
+    this.#sole?.ended(wire);
     this.#ends.clientEnded(wire.link, whole, tooLarge);
     this.#byLink.delete(wire.link);
   }

@@ -14,7 +14,10 @@ const narrow: Partial<Profile> = {
   ...{ everyMs: 0, closeEarly: false, rateMs: 200 },
 };
 
-/** Faults of messages in parts, and of how much a body brings. */
+/** One request at a time passes. */
+const sole: Partial<Profile> = { ...narrow, bodyBytesMax: 0, duplicate: 0, lose: 0, late: 0, rateMs: 500, sole: true };
+
+/** Faults of messages in parts, and of how much a body brings, and of what waits for a connection. */
 export const partMutants: readonly Mutant[] = [
   {
     ...mutant('SN-45 takes a part beyond a gap', 300, partial, 'if (at > this.#held || end', 'if (end'),
@@ -104,5 +107,25 @@ export const partMutants: readonly Mutant[] = [
       'if (!tooLarge) return;',
     ),
     profile: { ...narrow, bodyCut: true },
+  },
+  {
+    ...mutant(
+      'SN-47 lets no held request give way',
+      300,
+      'link-manager',
+      "if (current?.kind !== 'stream' && !current?.parked) return false;",
+      'if (now >= 0) return false;',
+    ),
+    profile: sole,
+  },
+  {
+    ...mutant(
+      'SN-47 begins another held request beside what waits',
+      300,
+      'link-manager',
+      'this.backoff.tryAt(this.#deadline(link));\n    return true;',
+      'return true;',
+    ),
+    profile: sole,
   },
 ];

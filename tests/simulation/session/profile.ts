@@ -66,6 +66,8 @@ export interface Profile {
   readonly bodyBytesMax: number;
   readonly bodyBytesUntil: number;
   readonly bodyCut: boolean;
+  /** One request of the client at a time (SN-47). */
+  readonly sole: boolean;
 }
 
 /** Messages of the window, and of the buffer, of either end: small, so that both are often full. */
@@ -121,6 +123,7 @@ export function createProfile(random: Random, other: Random): Profile {
     bodyBytesUntil: other.chance(0.5) ? other.below(faultsEnd) : Number.POSITIVE_INFINITY,
     bodyCut: other.chance(0.4),
   };
+  const sole = other.chance(0.1);
   return {
     ...profile,
     renewals,
@@ -132,5 +135,6 @@ export function createProfile(random: Random, other: Random): Profile {
     everyMs,
     mixed: 0,
     ...size,
+    sole,
   };
 }

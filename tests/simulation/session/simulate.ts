@@ -22,14 +22,9 @@ import { Renewals } from './renewals.js';
 import { Rollback } from './rollback.js';
 import { createResult, type RunOptions, type RunResult } from './run-result.js';
 import { type NodeOutputs, pollApartMs, type ServerApplication, ServerNode } from './server-node.js';
+import { blindTransports, transports } from './transports.js';
 import { VirtualClock } from './virtual-clock.js';
 import { type Ends, isMessage } from './wire.js';
-
-const kinds = ['duplex', 'stream', 'poll'] as const;
-const transports: readonly Transport[] = kinds.map((kind) => ({ name: kind, kind }));
-const blindTransports: readonly Transport[] = transports.map((one) =>
-  one.kind === 'duplex' ? one : { ...one, blind: true },
-);
 
 /** One side's application: what it sent, in order, and got. */
 interface ClientApplication {
@@ -149,7 +144,7 @@ export class Simulation {
   }
 
   get goesOn(): boolean {
-    return !this.clock.idle && !this.broken && this.clock.now < 100_000 && !(this.client.ledger.done && this.#over);
+    return !this.clock.idle && !this.broken && this.clock.now < 170_000 && !(this.client.ledger.done && this.#over);
   }
 
   step(): void {
@@ -202,11 +197,17 @@ export class Simulation {
     if (profile.outageMs) clock.at(profile.outageAt, () => this.network.startOutage(profile.outageMs));
     // A buffer that is full of the largest messages drains by one of them a poll, where the window holds no more.
     const paused = profile.everyMs + profile.bodyBytesMax > 0 ? 30_000 : 0;
-    const faultsOver = Math.max(faultsEnd, profile.outageAt + profile.outageMs);
-    const drained = faultsOver + 12_000 + 3 * profile.heartbeatMs + paused;
-    const closeAt = profile.closeEarly ? profile.closeAt : drained;
-    if (!profile.closeEarly) clock.at(closeAt - 1, () => this.break(checkDrained(this)));
-    clock.at(closeAt, () => this.#close());
+    const drained =
+      Math.max(faultsEnd, profile.outageAt + profile.outageMs) + 12_000 + 3 * profile.heartbeatMs + paused;
+    if (profile.closeEarly) clock.at(profile.closeAt, () => this.#close());
+    else clock.at(drained, () => this.#finish());
+  }
+
+  #finish(): void {
+    this.clock.after(this.profile.sole || this.census.counts.has('held request gave way') ? 60_000 : 0, () => {
+      this.break(checkDrained(this));
+      this.#close();
+    });
   }
 
   #talk(): void {
@@ -463,7 +464,8 @@ export class Simulation {
       changed: () => undefined,
       proven: () => undefined,
       everyMs: ({ kind }) => (kind === 'poll' ? this.profile.everyMs : 0),
-      failed: () => {
+      failed: (_transport, _proven, reason) => {
+        if (reason === 'crowded') this.census.fault('held request gave way', clock.now);
         if (this.random.chance(0.3)) this.mode = this.pickTransport();
       },
       reset: (topic) => this.resetsHeard.set(topic, this.resetsTold.get(topic) ?? 0),

@@ -209,6 +209,7 @@ export const en: Words = {
     cut: 'cut off',
     silent: 'no answer',
     buffered: 'buffered',
+    crowded: 'too few connections',
     blocked: 'blocked',
     damaged: 'data corrupted',
   },

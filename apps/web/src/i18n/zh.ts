@@ -219,6 +219,7 @@ export const zh = {
     cut: '中途断开',
     silent: '没有回应',
     buffered: '被缓冲',
+    crowded: '连接数不够用',
     blocked: '被拦截',
     damaged: '数据损坏',
   } as Record<string, string>,

@@ -1,7 +1,7 @@
 const never = Number.POSITIVE_INFINITY;
 
 /** Content that a body is never asked to do with less than: about what its own head takes. */
-const leastBytes = 256;
+export const leastBytes = 256;
 /** What a message takes in a body beside its content. */
 const besideBytes = 3;
 /**

@@ -71,7 +71,7 @@ describe('bodies whose answers cannot be read', () => {
     bench.pass(10);
     const after = bench.last;
     bench.record(after, attached());
-    bench.pass(100);
+    bench.pass(200);
     expect(bodies(bench)).toHaveLength(2);
     expect(bodies(bench).at(-1)?.texts).toEqual(['a']);
   });

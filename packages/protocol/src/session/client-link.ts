@@ -32,6 +32,8 @@ export class ClientLink implements ClientLinkView {
   declare bytes?: number;
   /** The answer to it was that it is too large (SN-46). */
   declare tooLarge?: boolean;
+  /** Of a body: the transport that was held beside it, and has ended so that it gets through (SN-47). */
+  declare alone?: Transport;
   /** It carried more than its own head (SN-12). */
   declare useful?: boolean;
   /** Replaced: read until the server has said `superseded`, or until then (SN-10). */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { decodeBase64 } from '../encoding/base64.js';
 import type { BodyRecord } from '../record.js';
-import { blindStream, type Carrier, ClientBench, poll, stream } from './test-kit/client-bench.js';
+import { blindPoll, blindStream, type Carrier, ClientBench, poll, stream } from './test-kit/client-bench.js';
 import { counts, sumOf } from './test-kit/server-bench.js';
 
 const answer = (some = {}) => ({ t: 'answer', ...counts(some) }) as const;
@@ -55,10 +55,12 @@ describe('a message that is longer than what passes', () => {
 
   it('[SN-45.6] without an answer, until counts that come down state its last byte as held', () => {
     const bench = ClientBench.attached(blindStream);
-    const down = bench.last;
     bench.send(long);
     for (let tries = 0; tries < 8 && !headOf(bodies(bench).at(-1)!).part; tries += 1) bench.pass(2500);
     const first = bodies(bench).at(-1)!;
+    // The one before gave way.
+    const down = bench.carriers.findLast(({ head }) => head?.t === 'attach')!;
+    bench.record(down, { t: 'attached', first: 1, ...counts() });
     const held = bytesOf(first);
     const stated = (some = {}) => bench.record(down, { t: 'ack', ...counts(some) });
     stated({ partial: held - 1 });
@@ -71,6 +73,20 @@ describe('a message that is longer than what passes', () => {
 });
 
 describe('what passes', () => {
+  it('[SN-46.10] is asked of the next poll where the answer to a form cannot be read', () => {
+    const bench = ClientBench.attached(blindPoll);
+    bench.send(long);
+    const [form] = bodies(bench);
+    bench.ended(form!, true);
+    bench.pass(400);
+    const proof = bench.last;
+    expect(proof.head).toMatchObject({ t: 'attach', prompt: true });
+    bench.record(proof, { t: 'attached', first: 1, ...counts() });
+    bench.ended(proof, true);
+    expect(headOf(bodies(bench).at(-1)!)).toMatchObject({ first: 1, at: 0 });
+    expect(headOf(bodies(bench).at(-1)!).part).toHaveLength(1000);
+  });
+
   it('[SN-46.1] no link is blamed, and a poll that brought messages is asked again without them', () => {
     const bench = ClientBench.attached(poll);
     bench.send(long);

@@ -1,9 +1,10 @@
+// Over 300 lines: one body is in flight at a time, and all that becomes of it is decided here.
 import { earlyWindow } from '../limits.js';
 import type { Message } from '../message.js';
 import type { AnswerRecord, AttachedRecord, AttachRecord, BodyRecord, OpenRecord } from '../record.js';
 import { wireVersion } from '../version.js';
 import { bodyEnd, type Farewell, isStated, takeMessages, takePart } from './body-load.js';
-import { BodySize } from './body-size.js';
+import { BodySize, leastBytes } from './body-size.js';
 import { ClientLink } from './client-link.js';
 import type { ManagedLinks, ManagedSession } from './managed-session.js';
 
@@ -55,7 +56,7 @@ export class ClientRequests {
   /** Something waits for its time: look again soon. */
   get isPending(): boolean {
     const { closing } = this.#session.ledger;
-    const doubtful = this.#behindSince < never || this.#doubtSince < never;
+    const doubtful = this.#behindSince < never || this.#doubtSince < never || this.#body?.landedAt !== undefined;
     const waits = !this.#manager.links.up && !this.#body && (closing !== 'no' || this.#isDue);
     return this.#allowed && (doubtful || waits);
   }
@@ -114,6 +115,7 @@ export class ClientRequests {
     const { ledger, now } = this.#session;
     if (link !== this.#body) return;
     this.#body = null;
+    if (link.alone) manager.crowded(link.alone);
     this.size.passed(link.bytes!, now);
     this.goOn();
     if (this.#failures > 0) this.#doubt(link.since);
@@ -163,6 +165,11 @@ export class ClientRequests {
     else this.#postAt = this.#manager.backoff.againAt(link.since, this.#failures, now);
     // It may have come, and the way down that should have told may be dead; what that brought in the same millisecond came before.
     if (link.blindTo !== undefined) this.#doubt(link.since + 1);
+  }
+
+  /** Whether it carries the body in flight and has not got through, after so many in a row that failed. */
+  isWaiting(link: ClientLink, failures: number): boolean {
+    return link === this.#body && link.landedAt === undefined && this.#failures >= failures;
   }
 
   /** A link is not read any more. @returns whether it carried the body in flight */
@@ -217,6 +224,7 @@ export class ClientRequests {
     const head = { ...this.#head(first, messages.length), ...part, ...(token && { token }) };
     link.n = head.n;
     if (this.#blind) link.blindTo = part ? first : messages.length && first + messages.length - 1;
+    this.#manager.makeRoom(link);
     io.connect(link, this.#blind ? { ...head, blind: true } : head, messages);
     this.#manager.expectAnswer(link.bytes);
   }
@@ -231,9 +239,14 @@ export class ClientRequests {
     const body = this.#body;
     const { current } = manager.links;
     if (body?.blindTo === undefined) return;
-    const { blindTo, landedAt } = body;
+    const { alone, blindTo, landedAt } = body;
+    if (landedAt === this.#session.now) {
+      // What became of it comes by the next poll, where these are not held.
+      manager.pollSoon();
+      if (alone) manager.crowded(alone);
+    }
     if (!isStated(this.#session.ledger, body)) {
-      if (landedAt !== undefined && current && current.in > 0 && current.since > landedAt) manager.fall(body);
+      if (landedAt !== undefined && current) this.#missed(body, landedAt, current);
       return;
     }
     const heard = landedAt !== undefined && current && current.heardAt > body.since;
@@ -241,6 +254,17 @@ export class ClientRequests {
     this.size.passed(body.bytes!, this.#session.now);
     manager.drop(body, 'done');
     this.#failures = 0;
+  }
+
+  /** A blind body got through, and nothing that came since states it: the next down link tells. */
+  #missed(body: ClientLink, landedAt: number, current: ClientLink): void {
+    const manager = this.#manager;
+    if (current.in > 0 && current.since > landedAt) {
+      // Something answered in place of the server. A little may have met with anything else.
+      body.tooLarge = body.bytes! > leastBytes;
+      manager.fall(body);
+    } else if (this.#doubtSince === never && this.#session.now > landedAt + manager.roundTrip.estimateMs + 250)
+      this.#doubt(landedAt + 1);
   }
 
   #doubt(since: number): void {

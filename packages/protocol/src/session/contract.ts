@@ -32,7 +32,7 @@ export type LinkKind = 'duplex' | 'stream' | 'poll' | 'post';
 export type LinkEnd = 'done' | 'superseded' | 'malformed' | 'gap' | 'silent' | 'closed' | 'frozen';
 
 /** `buffered`: a stream whose messages are held back on the way (SN-13). `busy`, `closing`: the server refused it for the moment (SN-43). */
-export type ClientLinkEnd = LinkEnd | 'buffered' | 'busy' | 'closing';
+export type ClientLinkEnd = LinkEnd | 'buffered' | 'busy' | 'closing' | 'crowded';
 
 /** Where numbered messages are read from while they are written. */
 export interface MessageSource {
@@ -180,8 +180,11 @@ export interface ClientIo extends StartIo {
   proven(transport: Transport): void;
   /** Milliseconds between a poll's answer and the next poll while nothing is said; 0 or absent where the server holds them (SN-34). */
   everyMs?(transport: Transport): number;
-  /** A link of this transport ended that should not have. `proven`: as above, so that the transport is not to blame. */
-  failed(transport: Transport, proven: boolean): void;
+  /**
+   * A link of this transport ended that should not have. `proven`: as above, so that the transport is not to blame. `reason`: where it is
+   * not that of the last `end`.
+   */
+  failed(transport: Transport, proven: boolean, reason?: ClientLinkEnd): void;
   /** `nextTickAt` has changed: arm the one timer for it. */
   timer(): void;
   /** Messages of this hint topic were dropped by the server (SN-23). */

@@ -6,6 +6,7 @@ import type { ClientLink } from './client-link.js';
 import { ClientLinks } from './client-links.js';
 import { ClientRequests } from './client-requests.js';
 import type { ClientLinkEnd, Transport } from './contract.js';
+import { Crowd } from './crowd.js';
 import { askAtOf, deadlineOf } from './link-deadlines.js';
 import type { ManagedLinks, ManagedSession } from './managed-session.js';
 import { OverdueAnswer } from './overdue-answer.js';
@@ -29,6 +30,7 @@ export class LinkManager implements ManagedLinks {
   readonly requests: ClientRequests;
   readonly #session: ManagedSession;
   readonly #answer: OverdueAnswer = new OverdueAnswer();
+  readonly #crowd: Crowd = new Crowd();
   readonly #life: ProvenLife = new ProvenLife();
   readonly #pause: PollPause = new PollPause();
   readonly #watch: UpstreamWatch = new UpstreamWatch();
@@ -89,7 +91,8 @@ export class LinkManager implements ManagedLinks {
     const { io, now } = this.#session;
     const polls = this.#pause.transport;
     const link = links.add(transport.kind, transport, null, now);
-    link.parked = transport.kind === 'poll' && !links.current && !polls && links.attached;
+    const mayPark = transport.kind === 'poll' && !this.#crowd.isFull(now);
+    link.parked = mayPark && !links.current && !polls && links.attached;
     if (links.current || (polls && polls !== transport)) links.offer(link);
     else {
       links.use(link);
@@ -278,7 +281,8 @@ export class LinkManager implements ManagedLinks {
   }
 
   #everyMs(transport: Transport): number {
-    return this.#session.io.everyMs?.(transport) ?? 0;
+    const { io, now } = this.#session;
+    return io.everyMs?.(transport) || this.#crowd.everyMs(transport, now);
   }
 
   #pauseFor(transport: Transport, ms: number): void {
@@ -318,7 +322,44 @@ export class LinkManager implements ManagedLinks {
       return;
     }
     if (link.in === 0) this.roundTrip.timedOut();
+    // One may be lost by chance.
+    const failures = this.#crowd.isFull(this.#session.now) ? 0 : 1;
+    if (!link.alone && this.requests.isWaiting(link, failures) && this.#giveWay(link)) return;
     this.fall(link, 'silent');
+  }
+
+  makeRoom(link: ClientLink): void {
+    const { now } = this.#session;
+    const { since = now } = this.links.current ?? {};
+    // What was held is left as much time as what waits.
+    if (this.#crowd.isFull(now) && now >= since + this.roundTrip.patienceMs) this.#giveWay(link);
+  }
+
+  /**
+   * What waits beside a held request may wait for its connection: that one ends, and no other begins before this is over (SN-47).
+   *
+   * @returns false where none is held
+   */
+  #giveWay(link: ClientLink): boolean {
+    const { links } = this;
+    const { current, candidate } = links;
+    const { io, now } = this.#session;
+    if (current?.kind !== 'stream' && !current?.parked) return false;
+    link.alone = current.transport as Transport;
+    link.since = now;
+    this.drop(candidate, 'done');
+    io.end(current, 'done');
+    this.#forget(current);
+    links.use(null);
+    this.backoff.tryAt(this.#deadline(link));
+    return true;
+  }
+
+  crowded(held: Transport): void {
+    const { io, now } = this.#session;
+    // Polls need not be held.
+    if (this.#crowd.found(now)) io.failed(held, held.kind === 'poll', 'crowded');
+    this.backoff.tryAt(now);
   }
 
   /** A link ended that should not have, or was given up. */

@@ -4,7 +4,7 @@ import type { Backoff } from './backoff.js';
 import type { ClientLedger } from './client-ledger.js';
 import type { ClientLink } from './client-link.js';
 import type { ClientLinks } from './client-links.js';
-import type { ClientIo, ClientLinkEnd } from './contract.js';
+import type { ClientIo, ClientLinkEnd, Transport } from './contract.js';
 import type { RoundTrip } from './round-trip.js';
 
 /** The session, as far as its links see it: a `ClientSession`. */
@@ -40,6 +40,10 @@ export interface ManagedLinks {
   pollSoon(): void;
   /** Attaches by the same transport anew, beside the current link, unless another is being tried already (SN-15). */
   prove(): void;
+  /** Where it would wait for the held request beside it, that one ends (SN-47). */
+  makeRoom(link: ClientLink): void;
+  /** A request got through when the held one beside it had ended, and had not before (SN-47). */
+  crowded(held: Transport): void;
   /** What was written did not come while others got through: dead, or held back on the way (SN-13). */
   behind(link: ClientLink): void;
   /** A link ended that should not have, or was given up. */

@@ -165,7 +165,9 @@ export class ClientBench {
       },
       everyMs: (transport) => (transport === shortPoll ? 2_000 : 0),
       proven: (transport) => events.push(`proven ${transport.name}`),
-      failed: (transport, proven) => events.push(`failed ${transport.name}${proven ? ' proven' : ''}`),
+      failed: ({ name }, proven, reason) => {
+        events.push(`failed ${name}${proven ? ' proven' : ''}${reason ? ` ${reason}` : ''}`);
+      },
       reset: (topic) => events.push(`reset ${topic}`),
       schedule: () => {
         this.#scheduled = true;

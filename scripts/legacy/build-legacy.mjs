@@ -140,7 +140,7 @@ function cutFrom(text, wrong, right) {
 const notHere = {
   SessionShell: '#joined #load #start',
   SessionCare: 'desk counted #memory #hedgeFirst everyMs',
-  LinkManager: 'adopt pollSoon later #everyMs #pause #pauseFor',
+  LinkManager: 'adopt pollSoon later #everyMs #crowdMs #pause #pauseFor',
   ClientLinks: 'adopt',
   ClientSession: 'adopt #adopt #left #goOn want() features #features',
   PlainSocket: 'held heldBytes drainOwed onrequest',
@@ -149,7 +149,7 @@ const notHere = {
 
 function toOldLanguage(code, members) {
   const steps = [
-    { plugins: [[absent, { names: notHere, zeros: ['everyMs', '#everyMs'] }]] },
+    { plugins: [[absent, { names: notHere, zeros: ['everyMs', '#everyMs', '#crowdMs'] }]] },
     { plugins: [plainGetters] },
     { plugins: [walks, shortNothings] },
     {

@@ -1,7 +1,7 @@
 const never = Number.POSITIVE_INFINITY;
 
 /** Content that a body is never asked to do with less than: about what its own head takes. */
-export const leastBytes = 256;
+const leastBytes = 256;
 /** What a message takes in a body beside its content. */
 const besideBytes = 3;
 /**
@@ -88,8 +88,11 @@ export class BodySize {
     if (isOver && this.#refused === never) this.#most = never;
   }
 
-  /** @param tooLarge the answer said so. Without an answer it is believed at the second time in a row. */
-  failed(bytes: number, tooLarge: boolean, now: number): void {
+  /**
+   * @param tooLarge the answer said so. Without an answer it is believed at the second time in a row.
+   * @param missed it was answered, and the server did not take it: believed at once, though it may have had another reason
+   */
+  failed(bytes: number, tooLarge: boolean, now: number, missed: boolean = false): void {
     this.#failures += 1;
     if (bytes <= leastBytes) {
       if (tooLarge || this.#failures > failuresMax) this.#stuckSince ??= now;
@@ -97,12 +100,12 @@ export class BodySize {
       this.#isTold = tooLarge;
       return;
     }
-    if (!tooLarge && this.#failures % 2 > 0) return;
+    if (!tooLarge && !missed && this.#failures % 2 > 0) return;
     // A cut right after a smaller one had passed is of the size; any other may be of the network.
     const isNews = bytes > this.#passed;
     if (tooLarge || (isNews && this.#passed > 0)) this.#refused = bytes;
     if (!isNews) this.#passed = 0;
-    this.#most = Math.max(leastBytes, this.#passed, Math.floor(bytes / (tooLarge ? 2 : 8)));
+    this.#most = Math.max(leastBytes, this.#passed, Math.floor(bytes / (tooLarge || missed ? 2 : 8)));
     if (now >= this.#againAt)
       this.#againMs = Math.min(againMaxMs, Math.max(2 * this.#againMs, againFirstMs[tooLarge ? 'told' : 'cut']));
     this.#againAt = now + this.#againMs;

@@ -30,6 +30,8 @@ export class ClientLink implements ClientLinkView {
   declare parked?: boolean;
   /** Content that it takes up, in bytes: what this may take on a slow path comes to the round trip. */
   declare bytes?: number;
+  /** Of a body whose answer cannot be read: it got through, and was not taken (SN-46). */
+  declare missed?: boolean;
   /** The answer to it was that it is too large (SN-46). */
   declare tooLarge?: boolean;
   /** Of a body: the transport that was held beside it, and has ended so that it gets through (SN-47). */

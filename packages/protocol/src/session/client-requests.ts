@@ -4,7 +4,7 @@ import type { Message } from '../message.js';
 import type { AnswerRecord, AttachedRecord, AttachRecord, BodyRecord, OpenRecord } from '../record.js';
 import { wireVersion } from '../version.js';
 import { bodyEnd, type Farewell, isStated, takeMessages, takePart } from './body-load.js';
-import { BodySize, leastBytes } from './body-size.js';
+import { BodySize } from './body-size.js';
 import { ClientLink } from './client-link.js';
 import type { ManagedLinks, ManagedSession } from './managed-session.js';
 
@@ -153,10 +153,10 @@ export class ClientRequests {
     const { size } = this;
     const { most } = size;
     const { now } = this.#session;
-    const { bytes = 0, tooLarge = false } = link;
+    const { bytes = 0, missed, tooLarge = false } = link;
     // An `open` that brings nothing fails for other reasons, and so does a body while nothing comes down.
     const mayBeSize = link.opens ? bytes > 0 : link === this.#body && this.#manager.links.attached;
-    if (mayBeSize || tooLarge) size.failed(bytes, tooLarge, now);
+    if (mayBeSize || tooLarge) size.failed(bytes, tooLarge, now, missed);
     if (link !== this.#body) return;
     this.#failures += 1;
     this.#due = true;
@@ -168,7 +168,7 @@ export class ClientRequests {
   }
 
   /** Whether it carries the body in flight and has not got through, after so many in a row that failed. */
-  isWaiting(link: ClientLink, failures: number): boolean {
+  waits(link: ClientLink, failures: number): boolean {
     return link === this.#body && link.landedAt === undefined && this.#failures >= failures;
   }
 
@@ -260,8 +260,8 @@ export class ClientRequests {
   #missed(body: ClientLink, landedAt: number, current: ClientLink): void {
     const manager = this.#manager;
     if (current.in > 0 && current.since > landedAt) {
-      // Something answered in place of the server. A little may have met with anything else.
-      body.tooLarge = body.bytes! > leastBytes;
+      // Something may have answered in place of the server.
+      body.missed = true;
       manager.fall(body);
     } else if (this.#doubtSince === never && this.#session.now > landedAt + manager.roundTrip.estimateMs + 250)
       this.#doubt(landedAt + 1);

@@ -6,7 +6,7 @@ import type { ClientLink } from './client-link.js';
 import { ClientLinks } from './client-links.js';
 import { ClientRequests } from './client-requests.js';
 import type { ClientLinkEnd, Transport } from './contract.js';
-import { Crowd } from './crowd.js';
+import { Crowd, crowdedPollMs } from './crowd.js';
 import { askAtOf, deadlineOf } from './link-deadlines.js';
 import type { ManagedLinks, ManagedSession } from './managed-session.js';
 import { OverdueAnswer } from './overdue-answer.js';
@@ -91,8 +91,8 @@ export class LinkManager implements ManagedLinks {
     const { io, now } = this.#session;
     const polls = this.#pause.transport;
     const link = links.add(transport.kind, transport, null, now);
-    const mayPark = transport.kind === 'poll' && !this.#crowd.isFull(now);
-    link.parked = mayPark && !links.current && !polls && links.attached;
+    const isHeld = transport.kind === 'poll' && !this.#crowdMs(transport);
+    link.parked = isHeld && !links.current && !polls && links.attached;
     if (links.current || (polls && polls !== transport)) links.offer(link);
     else {
       links.use(link);
@@ -281,8 +281,12 @@ export class LinkManager implements ManagedLinks {
   }
 
   #everyMs(transport: Transport): number {
-    const { io, now } = this.#session;
-    return io.everyMs?.(transport) || this.#crowd.everyMs(transport, now);
+    return this.#session.io.everyMs?.(transport) || this.#crowdMs(transport);
+  }
+
+  /** Milliseconds between two polls where these are not to be held, as connections are few (SN-47); else 0. */
+  #crowdMs({ kind }: Transport): number {
+    return kind === 'poll' && this.#crowd.isFull(this.#session.now) ? crowdedPollMs : 0;
   }
 
   #pauseFor(transport: Transport, ms: number): void {
@@ -324,7 +328,7 @@ export class LinkManager implements ManagedLinks {
     if (link.in === 0) this.roundTrip.timedOut();
     // One may be lost by chance.
     const failures = this.#crowd.isFull(this.#session.now) ? 0 : 1;
-    if (!link.alone && this.requests.isWaiting(link, failures) && this.#giveWay(link)) return;
+    if (!link.alone && this.requests.waits(link, failures) && this.#giveWay(link)) return;
     this.fall(link, 'silent');
   }
 

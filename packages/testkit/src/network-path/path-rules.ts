@@ -86,7 +86,7 @@ export function drawRules(name: PathName, random: SeededRandom): Partial<PathRul
     case 'large requests refused':
       return { bodyBytesMax: 1000 + random.below(1500), refusal: random.pick(REFUSALS) };
     case 'connections exhausted':
-      return { requestsAtOnce: 1 + random.below(2) };
+      return { requestsAtOnce: 1 };
     case 'requests replayed':
       return { replays: true };
   }

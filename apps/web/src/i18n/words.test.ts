@@ -67,7 +67,7 @@ describe('the catalogues', () => {
   });
 
   test('every reason the client reports has its words', () => {
-    const reasons = ['refused', 'too_large', 'timeout', 'cut', 'silent', 'buffered', 'blocked', 'damaged'];
+    const reasons = ['refused', 'too_large', 'timeout', 'crowded', 'cut', 'silent', 'buffered', 'blocked', 'damaged'];
     for (const words of [zh, en]) expect(Object.keys(words.attemptReasons).sort()).toEqual([...reasons].sort());
   });
 

@@ -52,6 +52,15 @@ describe('bodies that are not answered beside a held request', () => {
     }
   });
 
+  it('[SN-47.2] say nothing of connections where the answer takes longer: the server is slow', () => {
+    const bench = ClientBench.attached(stream);
+    waitInVain(bench, 'a');
+    bench.pass(350);
+    bench.record(bench.last, { t: 'answer', ...got('a') });
+    expect(failures(bench)).toEqual([]);
+    expect(current(bench)?.kind).toBe('stream');
+  });
+
   it('[SN-47.3] demote streams; one that goes on all the same ends for each body', () => {
     const bench = ClientBench.attached(stream);
     waitInVain(bench, 'a');

@@ -115,7 +115,7 @@ export class ClientRequests {
     const { ledger, now } = this.#session;
     if (link !== this.#body) return;
     this.#body = null;
-    if (link.alone) manager.crowded(link.alone);
+    if (link.alone) manager.passedAlone(link);
     this.size.passed(link.bytes!, now);
     this.goOn();
     if (this.#failures > 0) this.#doubt(link.since);
@@ -243,7 +243,7 @@ export class ClientRequests {
     if (landedAt === this.#session.now) {
       // What became of it comes by the next poll, where these are not held.
       manager.pollSoon();
-      if (alone) manager.crowded(alone);
+      if (alone) manager.passedAlone(body);
     }
     if (!isStated(this.#session.ledger, body)) {
       if (landedAt !== undefined && current) this.#missed(body, landedAt, current);

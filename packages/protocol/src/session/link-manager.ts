@@ -359,11 +359,13 @@ export class LinkManager implements ManagedLinks {
     return true;
   }
 
-  crowded(held: Transport): void {
+  passedAlone({ alone, bytes = 0, since }: ClientLink): void {
     const { io, now } = this.#session;
-    // Polls need not be held.
-    if (this.#crowd.found(now)) io.failed(held, held.kind === 'poll', 'crowded');
     this.backoff.tryAt(now);
+    // Later than that, it had waited for the server and not for a connection.
+    const isCrowd = now <= since + this.roundTrip.estimateMs + 250 + bytes / slowestUploadBytesPerMs;
+    // Polls need not be held.
+    if (alone && isCrowd && this.#crowd.found(now)) io.failed(alone, alone.kind === 'poll', 'crowded');
   }
 
   /** A link ended that should not have, or was given up. */

@@ -4,7 +4,7 @@ import type { Backoff } from './backoff.js';
 import type { ClientLedger } from './client-ledger.js';
 import type { ClientLink } from './client-link.js';
 import type { ClientLinks } from './client-links.js';
-import type { ClientIo, ClientLinkEnd, Transport } from './contract.js';
+import type { ClientIo, ClientLinkEnd } from './contract.js';
 import type { RoundTrip } from './round-trip.js';
 
 /** The session, as far as its links see it: a `ClientSession`. */
@@ -43,7 +43,7 @@ export interface ManagedLinks {
   /** Where it would wait for the held request beside it, that one ends (SN-47). */
   makeRoom(link: ClientLink): void;
   /** A request got through when the held one beside it had ended, and had not before (SN-47). */
-  crowded(held: Transport): void;
+  passedAlone(link: ClientLink): void;
   /** What was written did not come while others got through: dead, or held back on the way (SN-13). */
   behind(link: ClientLink): void;
   /** A link ended that should not have, or was given up. */

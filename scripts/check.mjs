@@ -6,6 +6,7 @@
 import { checkDocuments } from './check/documents.mjs';
 import { checkFeatures } from './check/features.mjs';
 import { checkLength } from './check/length.mjs';
+import { checkMatrix } from './check/matrix.mjs';
 import { checkPurity } from './check/purity.mjs';
 import { checkRules } from './check/rules.mjs';
 import { checkStreams } from './check/streams.mjs';
@@ -28,6 +29,7 @@ const steps = {
     ]),
   purity: checkPurity,
   streams: checkStreams,
+  matrix: checkMatrix,
   knip: () => runTool('knip/bin/knip.js', ['--no-progress']),
   size: () => runTool('size-limit/bin.js', []),
   length: checkLength,

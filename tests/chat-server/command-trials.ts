@@ -1,4 +1,5 @@
 import { groupSettings, type Request } from '@everywire/chat';
+import { mayGuest } from '@everywire/chat-server/internal';
 import { type Asked, type TestPerson, TestPlace, type TestPlaceOptions, type TestSession } from './test-place.js';
 
 /*
@@ -187,6 +188,14 @@ export const trials: Readonly<Record<Request['command'], Trial>> = {
 };
 
 /** A group with a secret in it, and everyone who may want it. */
+/** What each command answers to a guest who is a member. */
+export const forGuests = Object.fromEntries(
+  (Object.keys(trials) as Request['command'][]).map((command) => [
+    command,
+    mayGuest(command) ? trials[command].expected.member : 'denied',
+  ]),
+) as Readonly<Record<Request['command'], Outcome>>;
+
 export async function createScene(options: TestPlaceOptions = {}): Promise<Scene> {
   const place = await TestPlace.start(options);
   const people = new Map<Who | 'pawn', TestPerson>();
@@ -220,4 +229,14 @@ export async function createScene(options: TestPlaceOptions = {}): Promise<Scene
     people: Object.fromEntries(people) as Scene['people'],
     suspended,
   };
+}
+
+/** A scene of its own with a guest in the group, who came after the secret of before: what is not theirs to read is no trial. */
+export async function createGuestScene(): Promise<{ readonly scene: Scene; readonly guest: TestPerson }> {
+  const scene = await createScene();
+  const { place, people, sessions, group } = scene;
+  const guest = await place.guest(await place.invite(people.owner, 'guest'));
+  await sessions.owner.ok({ command: 'add', conversation: group, users: [guest.id] });
+  const { sequence, id } = await sessions.owner.ok({ command: 'send', conversation: group, text: secretText });
+  return { scene: { ...scene, secret: { sequence, id } }, guest };
 }

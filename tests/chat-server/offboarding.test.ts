@@ -44,7 +44,7 @@ const logIn = (name: string, given = password): Promise<Response> =>
 const me = (token: string): Promise<Response> => place.rest('GET', '/api/me', undefined, token);
 
 describe('suspending', () => {
-  test.each(['websocket', 'tcp', 'fetch-stream', 'event-stream', 'long-poll', 'short-poll'] as const)(
+  test.each(['websocket', 'tcp', 'fetch-stream', 'long-poll'] as const)(
     'ends a session over %s, and no other opens with the same token',
     async (transport) => {
       await start({ tcpPort: 0 });

@@ -73,6 +73,13 @@ const offences: readonly Offence[] = [
     says: /packages\/chat-server\/src\/offence\.ts:2: Readable\.from may be given a stream/,
   },
   {
+    step: 'matrix',
+    what: 'a test that goes through every transport outside of the home of that axis',
+    file: 'tests/tls/offence.test.ts',
+    text: `export const names = [${'websocket tcp event-stream long-poll short-poll'.split(' ').map((name) => `'${name}'`)}];\n`,
+    says: /tests\/tls\/offence\.test\.ts:1: goes through 5 values of the axis transport/,
+  },
+  {
     step: 'knip',
     what: 'a file nothing uses',
     file: 'packages/server/src/offence.ts',

@@ -28,6 +28,11 @@ const cases: readonly Case[] = (['squid', 'tinyproxy'] as const).flatMap((progra
   { program, rules: 'web', place: 'port-443', best: 'websocket' },
 ]);
 
+/** Where a transport has the most to bear: a WebSocket the tunnel to 443 that is all it may have, a request a proxy that sees each one. */
+function isHardest(name: TransportName, rules: ProxyRules, place: Place): boolean {
+  return name === 'websocket' ? rules === 'web' && place === 'port-443' : rules === 'debian';
+}
+
 let browser: ProxiedBrowser;
 beforeAll(async () => {
   browser = await ProxiedBrowser.open();
@@ -52,16 +57,20 @@ describe.each(cases)('through $program, rules $rules, server at $place', ({ prog
     return talk;
   }
 
-  it.each(passing)('[SN-1] %s carries the conversation', { tags: ['wide'] }, async (name) => {
-    const talk = await open(sessionLimits);
-    const outcome = await talk.run({ transports: [name] });
-    expectAsPromised(talk.server, outcome);
-    expect(outcome.transports).toEqual([name]);
-    // A tunnel shows no more than where it goes; without one the proxy sees each request.
-    const tunnel = name === 'websocket' || place === 'port-443';
-    const said = expect.poll(proxy.log);
-    await said.toMatch(tunnel ? /CONNECT 127\.0\.\d+\.\d+:\d+/ : `/everywire/${name}`);
-  });
+  it.each(passing.filter((name) => isHardest(name, rules, place)))(
+    '[SN-1] %s carries the conversation',
+    { tags: ['wide'] },
+    async (name) => {
+      const talk = await open(sessionLimits);
+      const outcome = await talk.run({ transports: [name] });
+      expectAsPromised(talk.server, outcome);
+      expect(outcome.transports).toEqual([name]);
+      // A tunnel shows no more than where it goes; without one the proxy sees each request.
+      const tunnel = name === 'websocket' || place === 'port-443';
+      const said = expect.poll(proxy.log);
+      await said.toMatch(tunnel ? /CONNECT 127\.0\.\d+\.\d+:\d+/ : `/everywire/${name}`);
+    },
+  );
 
   const tags = program === 'squid' && rules === 'debian' ? [] : ['wide'];
   it(`[SN-12] the free choice comes to ${best}, and waits for no deadline on the way`, { tags }, async () => {
@@ -73,18 +82,16 @@ describe.each(cases)('through $program, rules $rules, server at $place', ({ prog
     expect(outcome.failures.filter((failure) => / (silent|timeout)$/.test(failure))).toEqual([]);
   });
 
-  it.each(['fetch-stream', 'event-stream'] as const)(
-    '[SN-15] over %s the server hears that a page is gone',
-    { tags: ['wide'] },
-    async (name) => {
+  if (rules === 'debian') {
+    it('[SN-15] the server hears that a page is gone', { tags: ['wide'] }, async () => {
       // Without heartbeats: it is the proxy that ends the link.
       const talk = await open(noHeartbeats);
-      await talk.run({ transports: [name], stays: true });
-      expect(talk.server.transport).toBe(name);
+      await talk.run({ transports: ['fetch-stream'], stays: true });
+      expect(talk.server.transport).toBe('fetch-stream');
       await talk.leave();
       await expect.poll(() => talk.server.transport).toBeNull();
-    },
-  );
+    });
+  }
 
   if (process.env['EVERYWIRE_LONG']) {
     it('[SN-15] every transport outlives silence', { timeout: 3 * IDLE_MS }, async () => {

@@ -1,7 +1,7 @@
 import type { MembersChange, WireSession } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { wideUnless } from '../lane.js';
-import { Dialogue, transportNames, until } from './dialogue.js';
+import { Dialogue, oneOfEachKind, until } from './dialogue.js';
 
 let talk: Dialogue;
 afterEach(() => talk.stop());
@@ -20,8 +20,8 @@ async function publishPrices(session: WireSession, read: readonly string[]): Pro
   return promised;
 }
 
-for (const name of transportNames) {
-  describe(`over ${name}`, { timeout: 60_000, tags: wideUnless(name === 'event-stream') }, () => {
+for (const name of oneOfEachKind) {
+  describe(`over ${name}`, { timeout: 60_000, tags: wideUnless(name === 'fetch-stream') }, () => {
     it('[SN-23.2] [SN-23.3] the server hears `drain` of a slow reader, and the client of a slow application', async () => {
       let settle: (() => void) | undefined;
       talk = await Dialogue.start({

@@ -16,6 +16,9 @@ export const transportNames: readonly TransportName[] = [
   'short-poll',
 ];
 
+/** One of each kind: a socket, a stream, polls. Above the transports nothing asks which one is in use (CONTRIBUTING, *a matrix has one home*). */
+export const oneOfEachKind: readonly TransportName[] = ['websocket', 'fetch-stream', 'long-poll'];
+
 /** Far above what anything here takes: a busy machine must not look like a broken promise. */
 const DEADLINE_MS = 120_000;
 

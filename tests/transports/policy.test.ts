@@ -1,12 +1,12 @@
 import type { RefusedEvent } from '@everywire/client';
 import { afterEach, describe, expect, it } from 'vitest';
 import { wideUnless } from '../lane.js';
-import { Dialogue, transportNames, until } from './dialogue.js';
+import { Dialogue, oneOfEachKind, until } from './dialogue.js';
 
 let talk: Dialogue;
 afterEach(() => talk.stop());
 
-for (const name of transportNames) {
+for (const name of oneOfEachKind) {
   describe(`over ${name}, the policy`, { timeout: 60_000, tags: wideUnless(name === 'websocket') }, () => {
     it('[SN-32.1] [SN-32.3] refuses single messages and requests, told once through cuts, and nothing else is lost', async () => {
       const up: unknown[] = [];

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { wideUnless } from '../lane.js';
-import { Dialogue, transportNames, until } from './dialogue.js';
+import { Dialogue, oneOfEachKind, until } from './dialogue.js';
 
 let talk: Dialogue;
 afterEach(() => talk.stop());
@@ -19,7 +19,7 @@ function watch(promise: Promise<unknown>): { state: string } {
   return watched;
 }
 
-for (const name of transportNames) {
+for (const name of oneOfEachKind) {
   describe(`over ${name}, a send`, { timeout: 60_000, tags: wideUnless(name === 'long-poll') }, () => {
     it('[SN-30.2] until the server has it is told so before its handler has settled', async () => {
       let settle = (): void => undefined;

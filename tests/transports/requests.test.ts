@@ -2,7 +2,7 @@ import { WireError as ClientError, type WireClient } from '@everywire/client';
 import { WireError, type WireSession } from '@everywire/server';
 import { afterEach, describe, expect, it } from 'vitest';
 import { wideUnless } from '../lane.js';
-import { Dialogue, transportNames, until } from './dialogue.js';
+import { Dialogue, oneOfEachKind, until } from './dialogue.js';
 
 let talk: Dialogue;
 afterEach(() => talk.stop());
@@ -34,7 +34,7 @@ const directions = [
   },
 ] as const;
 
-const cases = transportNames.flatMap((name) => directions.map((direction) => ({ name, ...direction })));
+const cases = oneOfEachKind.flatMap((name) => directions.map((direction) => ({ name, ...direction })));
 
 for (const { name, from, sides, Failure } of cases) {
   describe(`over ${name}, from the ${from}, a request`, {

@@ -3,12 +3,14 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Store } from '@everywire/chat';
 import {
+  type CreateStore,
   describeAccountsContract,
   describeAdmissionContract,
   describeCredentialsContract,
   describeDepartingContract,
   describeFileRecordsContract,
   describeStoreContract,
+  describeStoreSearchContract,
 } from '@everywire/testkit';
 import { describe } from 'vitest';
 import { restoreSqliteStore } from './restore-store.js';
@@ -47,15 +49,15 @@ function createRoom(): Room {
 const searching = { searchIndexMs: 0, searchBudget: 300, erasePauseMs: 0 };
 
 /** Here every answer is forgotten, and the next one has to find all positions again. */
-describe('searching inline, no position kept', () => describeSqliteStore('inline', 0));
+describe('searching inline, no position kept', () => describeStoreContract('sqlite', createWith('inline', 0)));
 
 /** As it is shipped. It starts a thread for each test. */
 describe('searching in a thread, 200,000 positions kept', { tags: ['wide'] }, () =>
-  describeSqliteStore('thread', 200_000),
+  describeStoreSearchContract('sqlite', createWith('thread', 200_000)),
 );
 
-function describeSqliteStore(search: 'inline' | 'thread', searchPositionsKept: number): void {
-  describeStoreContract('sqlite', async (chatLimits) => {
+function createWith(search: 'inline' | 'thread', searchPositionsKept: number): CreateStore {
+  return async (chatLimits) => {
     const options = { limits: { ...searching, searchPositionsKept }, chatLimits, search };
     const room = createRoom();
     const store = room.open('chat.db', options);
@@ -72,7 +74,7 @@ function describeSqliteStore(search: 'inline' | 'thread', searchPositionsKept: n
     };
     const kept = (): string => room.bytes('chat.db');
     return { store, accounts: store, reopen, backup, kept, dispose: room.dispose };
-  });
+  };
 }
 
 describeAccountsContract('sqlite', async () => {

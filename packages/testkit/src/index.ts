@@ -13,7 +13,7 @@ export { createLossyBroker, type LossyBroker } from './lossy-broker.js';
 export { createNetworkPath, type NetworkPath } from './network-path/network-path.js';
 export { drawRules, openPath, type PathName, type PathRules, pathNames } from './network-path/path-rules.js';
 export { createRandom, type SeededRandom } from './seeded-random.js';
-export { describeStoreContract } from './store-contract.js';
+export { describeStoreContract, describeStoreSearchContract } from './store-contract.js';
 export { fakeHash, type Outcome, StoreDriver, type Unkeyed } from './store-driver.js';
 export type { CreateStore, StoreUnderTest } from './store-under-test.js';
 export { createTestAuthority, type TestAuthority, type TestCertificate } from './test-authority.js';

@@ -23,9 +23,31 @@ import { describeStoreThreads } from './store-contract-threads.js';
 import { StoreDriver } from './store-driver.js';
 import type { CreateStore, OpenStore, StoreUnderTest } from './store-under-test.js';
 
+/** What a store promises of the log, of lists, of members and of messages. */
+const ofTheLog = [
+  ...[describeStoreChanges, describeStoreCursors, describeStorePages, describeStoreBytes, describeStoreList],
+  ...[describeStoreLarge, describeStoreGroups, describeStoreGates, describeStoreOwn, describeStoreMessages],
+  ...[describeStoreThreads, describeStoreFollowed, describeStoreDeparting, describeStoreFormer],
+];
+
+/** What it promises of search, and of all that happens to rows while somebody searches. */
+const besideSearch = [
+  ...[describeStoreLife, describeStoreDeleting, describeStoreSearch, describeStoreSearchMoves],
+  ...[describeStoreSearchReference, describeStoreRandom],
+];
+
 /** The contract of the `Store` port; every adapter runs it whole. */
 export function describeStoreContract(name: string, createStore: CreateStore): void {
-  describe(`store contract: ${name}`, () => {
+  describeParts(`store contract: ${name}`, createStore, [...ofTheLog, ...besideSearch]);
+}
+
+/** The part of the contract that can tell one way of searching from another, for an adapter that has several. */
+export function describeStoreSearchContract(name: string, createStore: CreateStore): void {
+  describeParts(`store contract, beside search: ${name}`, createStore, besideSearch);
+}
+
+function describeParts(title: string, createStore: CreateStore, parts: readonly ((open: OpenStore) => void)[]): void {
+  describe(title, () => {
     const opened: StoreUnderTest[] = [];
     const open: OpenStore = async (limits = chatLimits) => {
       const underTest = await createStore(limits);
@@ -37,25 +59,6 @@ export function describeStoreContract(name: string, createStore: CreateStore): v
       for (const underTest of opened.splice(0)) await underTest.dispose();
     });
 
-    describeStoreChanges(open);
-    describeStoreCursors(open);
-    describeStorePages(open);
-    describeStoreBytes(open);
-    describeStoreList(open);
-    describeStoreLarge(open);
-    describeStoreGroups(open);
-    describeStoreGates(open);
-    describeStoreOwn(open);
-    describeStoreLife(open);
-    describeStoreMessages(open);
-    describeStoreThreads(open);
-    describeStoreFollowed(open);
-    describeStoreDeleting(open);
-    describeStoreDeparting(open);
-    describeStoreFormer(open);
-    describeStoreSearch(open);
-    describeStoreSearchMoves(open);
-    describeStoreSearchReference(open);
-    describeStoreRandom(open);
+    for (const describePart of parts) describePart(open);
   });
 }

@@ -2,7 +2,8 @@
  * Runs the tests, suites side by side, and ends with the line `N passed, N failed`, whatever happens to the runner.
  *
  * `npm test` is the quick lane: every promise in a few minutes. `--all` (`npm run test:all`) runs every test, `--long`
- * (`npm run test:long`) the wide matrix. `--only NAME[,NAME]` runs some suites, `--serial` one at a time, `--strict` runs nothing again.
+ * (`npm run test:long`) the wide matrix. `--only NAME[,NAME]` runs some suites, `--changed` those whose files changed since they last passed, `--serial` one at a
+ * time, `--strict` runs nothing again.
  */
 import { fileURLToPath } from 'node:url';
 import { runForVerdict } from './test/verdict.mjs';

@@ -5,13 +5,18 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { writeRows } from '../write-rows.mjs';
+import { suites as known } from './suites.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
 
 /** Keeps one row a suite, each with its commit, so that one suite can be run again after a change to what it tests. */
 export function keepResults(lane, results) {
   const file = join(root, `bench/results/test-${lane}.json`);
-  const suites = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).suites : {};
+  const before = existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).suites : {};
+  // A suite that is no more leaves the summary with the next run.
+  const suites = Object.fromEntries(
+    Object.entries(before).filter(([name]) => known.some((suite) => suite.name === name)),
+  );
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: root, encoding: 'utf8' }).trim();
   const date = new Date().toISOString();
   for (const { suite, passed, failed, seconds, budget } of results) {

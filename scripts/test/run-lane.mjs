@@ -6,6 +6,7 @@
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import { install, installNativeParts } from '../install.mjs';
+import { chooseChanged, digestOf, keepPassed } from './changed.mjs';
 import { keepResults } from './keep-results.mjs';
 import { Progress } from './progress.mjs';
 import { printReport } from './report.mjs';
@@ -24,6 +25,7 @@ const { values } = parseArgs({
   options: {
     all: { type: 'boolean', default: false },
     long: { type: 'boolean', default: false },
+    changed: { type: 'boolean', default: false },
     only: { type: 'string' },
     serial: { type: 'boolean', default: false },
     strict: { type: 'boolean', default: false },
@@ -32,6 +34,7 @@ const { values } = parseArgs({
 const lane = ['all', 'long'].find((name) => values[name]) ?? 'quick';
 const jobs = await chooseJobs(values.only?.split(','));
 await prepare();
+const digests = new Map(jobs.map(({ suite }) => [suite.name, digestOf(suite)]));
 const startedAt = performance.now();
 const elapsedSeconds = () => (performance.now() - startedAt) / 1000;
 // Where no core is free, no suite starts next to another.
@@ -52,6 +55,7 @@ const counts = printReport({
   cpuSeconds: busySeconds() - busyBefore,
   cores: cpus().length,
 });
+keepPassed(digests, results, lane);
 if (lane !== 'quick') keepResults(lane, results);
 await end(counts);
 
@@ -60,8 +64,10 @@ async function chooseJobs(only) {
   const unknown = only?.filter((name) => !suites.some((suite) => suite.name === name)) ?? [];
   if (unknown.length > 0)
     await refuse(`No suite is named ${unknown.join(', ')}. There are: ${suites.map(({ name }) => name).join(', ')}`);
-  const chosen = suites
-    .filter(({ name }) => !only || only.includes(name))
+  const named = suites.filter(({ name }) => !only || only.includes(name));
+  const { changed, unchanged } = values.changed ? chooseChanged(named, lane) : { changed: named, unchanged: [] };
+  if (unchanged.length > 0) console.log(`left out, for they passed with these files: ${unchanged.join(', ')}`);
+  const chosen = changed
     .map((suite) => ({
       suite,
       args: suiteArguments(suite, lane),
@@ -69,6 +75,7 @@ async function chooseJobs(only) {
       seconds: suite.seconds[lanes[lane]],
     }))
     .filter(({ args }) => args !== null);
+  if (changed.length === 0) await end({ passed: 0, failed: 0 });
   if (chosen.length === 0)
     await refuse(`Nothing to run: ${only?.join(', ')} is not part of this lane. npm run test:all has every suite.`);
   return chosen;

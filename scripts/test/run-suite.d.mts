@@ -1,9 +1,11 @@
 export type Lane = 'quick' | 'all' | 'long';
-export type LaneArguments = Partial<Record<Lane, readonly string[]>>;
 export interface Suite {
   readonly name: string;
   readonly vitest?: readonly string[];
-  readonly node?: LaneArguments;
+  readonly wideVitest?: readonly string[];
+  readonly node?: readonly string[];
+  /** Files and folders that it depends on, from the root. */
+  readonly reads?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
   readonly wide?: boolean;
   readonly deterministic?: boolean;

@@ -22,17 +22,13 @@ for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => p
 
 /** Returns the arguments for Node that run the suite in a lane, or `null` if the suite has nothing there. */
 export function suiteArguments(suite, lane) {
-  if (suite.node) return nodeArguments(suite.node, lane);
   if (suite.wide && lane === 'quick') return null;
-  return vitestArguments(suite, lane);
+  return suite.node ?? vitestArguments(suite, lane);
 }
 
-function nodeArguments({ quick = null, all, long = all }, lane) {
-  return { quick, all, long }[lane];
-}
-
-function vitestArguments({ vitest }, lane) {
-  const files = testFiles(root, vitest, lane).map((file) => relative(root, file));
+function vitestArguments({ vitest, wideVitest = vitest }, lane) {
+  const paths = lane === 'quick' ? vitest : wideVitest;
+  const files = testFiles(root, paths, lane).map((file) => relative(root, file));
   if (files.length === 0) return null;
   return [
     'node_modules/vitest/vitest.mjs',

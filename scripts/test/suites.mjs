@@ -1,9 +1,10 @@
 /**
  * What the lanes run.
  *
- * A `vitest` suite names test paths. `npm test` leaves out the tests that carry the tag `wide` (vitest.config.ts), and suites that are
- * `wide` as a whole; `npm run test:all` runs them too. A `node` suite is one program, which passes or fails, with its arguments for each
- * lane; without `quick` it is not part of `npm test`.
+ * A `vitest` suite names test paths. `npm test` leaves out the tests that carry the tag `wide` (vitest.config.ts), the paths of
+ * `wideVitest`, and suites that are `wide` as a whole; `npm run test:all` runs them too. A `node` suite is one program, which passes or fails.
+ *
+ * `reads` is what a suite depends on: files and folders. `npm test -- --changed` leaves out a suite that passed with what they hold now.
  *
  * `seconds` is the budget in `[npm test, test:all, test:long]`, on two idle cores, next to the other suites. `cores` is how many cores a suite
  * keeps busy: suites run side by side until the machine's cores are taken. The test files of a suite share one process.
@@ -13,15 +14,6 @@
  * A `deterministic` suite runs on fixed seeds and a virtual clock, or reads files alone: a failure is never run again.
  */
 import { readdirSync } from 'node:fs';
-
-const simulate = (kind, seeds, from) => [
-  'scripts/run-built.mjs',
-  `tests/simulation/${kind}/main.ts`,
-  '--from',
-  String(from),
-  '--seeds',
-  String(seeds),
-];
 
 /** The index of each lane's budget in `seconds`. */
 export const lanes = { quick: 0, all: 1, long: 2 };
@@ -59,95 +51,117 @@ const durabilityTests = readdirSync(new URL('../../tests/durability', import.met
   .filter((name) => name.endsWith('.test.ts') && name !== 'store-kill.test.ts')
   .map((name) => `tests/durability/${name}`);
 
+const wirePackages = ['protocol', 'server', 'client', 'testkit', 'broker-memory'].map((name) => `packages/${name}`);
+const chatRooms = ['packages', 'apps/everywire'];
+
 export const suites = [
   {
     name: 'check',
-    node: { quick: ['scripts/check.mjs'], all: ['scripts/check.mjs'] },
+    node: ['scripts/check.mjs'],
+    reads: ['.'],
     deterministic: true,
     cores: 1.5,
-    seconds: [40, 40, 120],
+    seconds: [60, 60, 120],
   },
-  { name: 'unit', vitest: unitTests, cores: 0.9, seconds: [180, 240, 480] },
-  { name: 'store-driver', vitest: driverTests, ...otherDriver, cores: 0.9, seconds: [60, 90, 180] },
   {
-    name: 'store-driver-kills',
-    vitest: ['packages/store-sqlite', ...durabilityTests],
-    ...otherDriver,
-    wide: true,
+    name: 'unit',
+    vitest: unitTests,
+    reads: ['packages', 'apps', 'docs', 'tests'],
     cores: 0.9,
-    seconds: [90, 360, 3_000],
+    seconds: [210, 240, 480],
   },
-  { name: 'page', vitest: pageTests, cores: 0.9, seconds: [30, 30, 60] },
-  { name: 'server', vitest: ['tests/server'], cores: 0.5, seconds: [75, 75, 180] },
+  {
+    name: 'store-driver',
+    vitest: driverTests,
+    wideVitest: ['packages/store-sqlite', ...durabilityTests],
+    ...otherDriver,
+    reads: [...chatRooms, 'tests'],
+    cores: 0.9,
+    seconds: [75, 360, 3_000],
+  },
+  {
+    name: 'wire',
+    vitest: ['server', 'client', 'transports', 'tls'].map((name) => `tests/${name}`),
+    reads: [...chatRooms, 'tests', 'bench'],
+    cores: 0.5,
+    seconds: [210, 700, 4_000],
+  },
   // The same tests by Node's public API alone; by default plain sockets go past their streams.
   {
-    name: 'server-public',
+    name: 'wire-public',
     vitest: socketTests,
     env: { EVERYWIRE_SOCKETS: 'public' },
+    reads: [...wirePackages, 'tests/server'],
     wide: true,
     cores: 0.5,
     seconds: [30, 30, 60],
   },
-  { name: 'node-versions', node: { all: ['tests/node-versions/run.mjs'] }, cores: 0.6, seconds: [90, 90, 900] },
-  { name: 'chat-server', vitest: ['tests/chat-server'], cores: 0.8, seconds: [120, 120, 240] },
-  { name: 'hostile', vitest: ['tests/hostile'], cores: 0.4, seconds: [60, 120, 180] },
-  { name: 'client', vitest: ['tests/client'], cores: 0.3, seconds: [30, 30, 60] },
-  { name: 'conformance', vitest: ['tests/conformance'], cores: 0.8, seconds: [60, 120, 200] },
-  { name: 'house', vitest: ['tests/house'], cores: 1, seconds: [30, 120, 150] },
-  { name: 'start', vitest: ['tests/start'], cores: 1, seconds: [60, 240, 480] },
-  { name: 'packages', vitest: ['tests/install'], cores: 1, seconds: [60, 150, 300] },
+  {
+    name: 'conformance',
+    vitest: ['tests/conformance', 'tests/hostile'],
+    reads: [...chatRooms, 'docs/spec', 'tests'],
+    cores: 0.6,
+    seconds: [110, 240, 380],
+  },
   {
     name: 'simulate',
-    // The first 500 seeds are in simulate-mutants.
-    node: { all: simulate('session', 2_000, 501), long: simulate('session', 1_000_000, 1) },
-    deterministic: true,
-    cores: 1.6,
-    seconds: [60, 60, 7200],
-  },
-  { name: 'simulate-model', vitest: ['tests/simulation/model'], deterministic: true, cores: 1, seconds: [30, 60, 600] },
-  {
-    name: 'simulate-mutants',
-    vitest: ['tests/simulation/session'],
+    vitest: ['tests/simulation/session', 'tests/simulation/model'],
+    reads: [...wirePackages, 'tests/simulation', 'scripts'],
     deterministic: true,
     cores: 1,
-    seconds: [30, 150, 900],
+    seconds: [50, 270, 9_000],
   },
   {
     name: 'simulate-chat',
-    node: { quick: simulate('chat', 500, 1), all: simulate('chat', 500, 1), long: simulate('chat', 20_000, 1) },
-    deterministic: true,
-    cores: 1,
-    seconds: [40, 40, 3600],
-  },
-  {
-    name: 'simulate-chat-mutants',
     vitest: ['tests/simulation/chat'],
+    reads: ['packages', 'tests/simulation', 'scripts'],
     deterministic: true,
     cores: 1,
-    seconds: [30, 180, 900],
+    seconds: [60, 220, 4_500],
   },
-  { name: 'transports', vitest: ['tests/transports'], cores: 0.3, seconds: [40, 240, 1800] },
-  { name: 'legacy', vitest: ['tests/legacy'], cores: 0.6, seconds: [60, 240, 300] },
   {
-    name: 'drops',
-    node: {
-      all: ['bench/drops/run.mjs', '--quick'],
-      long: ['bench/drops/run.mjs', '--ours', '--runs', '3'],
-    },
-    cores: 1,
-    seconds: [150, 150, 1800],
+    name: 'chat',
+    vitest: ['tests/chat-server', 'tests/terminal', 'tests/guides'],
+    reads: ['packages', 'apps', 'docs', 'tests', 'bench', 'README.md'],
+    cores: 0.8,
+    seconds: [180, 270, 540],
   },
-  { name: 'reverse-proxies', vitest: ['tests/reverse-proxies'], cores: 0.4, seconds: [30, 60, 180] },
-  { name: 'durability', vitest: ['tests/durability'], cores: 0.6, seconds: [60, 240, 2400] },
-  { name: 'browser-transports', vitest: ['tests/browser/transports'], cores: 0.6, seconds: [45, 300, 700] },
-  { name: 'browser-engines', vitest: ['tests/browser/engines'], cores: 0.6, seconds: [30, 120, 200] },
-  { name: 'browser-raw', vitest: ['tests/browser/raw'], cores: 0.6, seconds: [30, 30, 60] },
-  { name: 'tls', vitest: ['tests/tls'], cores: 0.6, seconds: [30, 60, 120] },
-  { name: 'proxies', vitest: ['tests/proxies'], cores: 0.4, seconds: [30, 150, 1800] },
-  { name: 'browser-lifecycle', vitest: ['tests/browser/lifecycle'], cores: 0.5, seconds: [30, 60, 200] },
-  { name: 'browser-page', vitest: ['tests/browser/page'], cores: 0.8, seconds: [120, 480, 600] },
-  { name: 'browser-talk', vitest: ['tests/browser/talk'], cores: 0.8, seconds: [90, 300, 600] },
-  { name: 'browser-flash', vitest: ['tests/browser/flash'], cores: 0.8, seconds: [40, 40, 120] },
-  { name: 'terminal', vitest: ['tests/terminal'], cores: 0.3, seconds: [45, 60, 120] },
-  { name: 'guides', vitest: ['tests/guides'], cores: 0.6, seconds: [30, 90, 180] },
+  {
+    name: 'page',
+    vitest: [...pageTests, 'tests/browser/page', 'tests/browser/talk'],
+    reads: ['packages', 'apps', 'tests'],
+    cores: 0.8,
+    seconds: [240, 800, 1_260],
+  },
+  {
+    name: 'browser',
+    vitest: [
+      ...['transports', 'engines', 'raw', 'lifecycle', 'flash'].map((name) => `tests/browser/${name}`),
+      'tests/legacy',
+    ],
+    reads: ['packages', 'apps', 'tests', 'scripts/legacy'],
+    cores: 0.6,
+    seconds: [130, 750, 1_500],
+  },
+  {
+    name: 'paths',
+    vitest: ['tests/proxies', 'tests/reverse-proxies', 'tests/node-versions'],
+    reads: ['packages', 'apps', 'docs/guides', 'tests', 'scripts'],
+    cores: 0.4,
+    seconds: [60, 300, 2_900],
+  },
+  {
+    name: 'durability',
+    vitest: ['tests/durability'],
+    reads: [...chatRooms, 'tests'],
+    cores: 0.6,
+    seconds: [60, 240, 2_400],
+  },
+  {
+    name: 'release',
+    vitest: ['tests/start', 'tests/install', 'tests/house'],
+    reads: ['.'],
+    cores: 1,
+    seconds: [150, 510, 930],
+  },
 ];

@@ -86,7 +86,7 @@ describe('a suite', { timeout: deadlineSeconds * 1000 }, () => {
       const child = spawn('sleep', ['600'], { detached: true, stdio: 'inherit' });
       require('node:fs').writeFileSync(${JSON.stringify(join(folder, 'pid'))}, String(child.pid));
       child.unref();`;
-    const suite = { name: 'test-lanes', node: { all: ['-e', code] } };
+    const suite = { name: 'test-lanes', node: ['-e', code] };
     const outcome = await runSuite({ suite, args: ['-e', code], lane: 'all', deadlineSeconds });
     expect(outcome).toMatchObject({ passed: 1, failed: 0 });
     const pid = Number(readFileSync(join(folder, 'pid'), 'utf8'));
@@ -95,7 +95,7 @@ describe('a suite', { timeout: deadlineSeconds * 1000 }, () => {
 
   it('a suite that is a program passes or fails as a whole', async () => {
     const program = (code: string) => {
-      const suite = { name: 'test-lanes', node: { all: ['-e', code] } };
+      const suite = { name: 'test-lanes', node: ['-e', code] };
       return runSuite({ suite, args: suiteArguments(suite, 'all') ?? [], lane: 'all', deadlineSeconds });
     };
     expect(await program('0')).toMatchObject({ passed: 1, failed: 0 });
@@ -152,7 +152,7 @@ it('every suite has a budget in each lane that runs it, and says how many cores 
 
 it('every test file belongs to a suite', () => {
   const listed = execFileSync('git', ['ls-files', '*.test.ts', '*.test.tsx'], { cwd: root, encoding: 'utf8' });
-  const folders = suites.flatMap(({ vitest = [] }) => vitest);
+  const folders = suites.flatMap(({ vitest = [], wideVitest = [] }) => [...vitest, ...wideVitest]);
   const strays = listed
     .split('\n')
     .filter((file) => file !== '' && !folders.some((path) => file === path || file.startsWith(`${path}/`)));

@@ -1,0 +1,90 @@
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
+import { expect, it } from 'vitest';
+import { always, chooseChanged, digestOf, keepPassed } from '../../scripts/test/changed.mjs';
+import { suiteArguments } from '../../scripts/test/run-suite.mjs';
+import { suites } from '../../scripts/test/suites.mjs';
+import { root } from './checkout-copy.js';
+
+const fromOthers = /(?:from|import|import\()\s*'([^']+)'/g;
+
+/** The file that an import in `file` means, from the root, or the folder of a package of ours; `null` for what is installed. */
+function importedBy(file: string, specifier: string): string | null {
+  const ours = /^@everywire\/([\w-]+)/.exec(specifier);
+  if (ours) return `packages/${ours[1]}`;
+  if (!specifier.startsWith('.')) return null;
+  const path = relative(root, join(root, dirname(file), specifier));
+  const names = [path, path.replace(/\.js$/, '.ts'), path.replace(/\.js$/, '.tsx')];
+  return names.find((name) => existsSync(join(root, name))) ?? path;
+}
+
+/** All files and packages that a file stands on. */
+function standsOn(file: string, seen: Set<string>): void {
+  for (const [, specifier = ''] of readFileSync(join(root, file), 'utf8').matchAll(fromOthers)) {
+    const path = importedBy(file, specifier);
+    if (path === null || seen.has(path)) continue;
+    seen.add(path);
+    if (/\.tsx?$/.test(path)) standsOn(path, seen);
+    else if (existsSync(join(root, path, 'package.json'))) standsOnPackage(path, seen);
+  }
+}
+
+function standsOnPackage(path: string, seen: Set<string>): void {
+  const { dependencies = {} } = JSON.parse(readFileSync(join(root, path, 'package.json'), 'utf8')) as {
+    readonly dependencies?: Readonly<Record<string, string>>;
+  };
+  for (const name of Object.keys(dependencies)) {
+    const of = importedBy(path, name);
+    if (of === null || seen.has(of)) continue;
+    seen.add(of);
+    standsOnPackage(of, seen);
+  }
+}
+
+it('every suite names all that its tests import, itself or by what they import', () => {
+  const missing = suites.flatMap((suite) => {
+    const seen = new Set<string>();
+    for (const file of suiteArguments(suite, 'all') ?? []) if (/\.test\.tsx?$/.test(file)) standsOn(file, seen);
+    const reads = [...always, ...(suite.reads ?? [])];
+    const isRead = (path: string) =>
+      /^tests\/[^/]+\.ts$/.test(path) ||
+      reads.some((read) => read === '.' || path === read || path.startsWith(`${read}/`));
+    return [...seen].filter((path) => !isRead(path)).map((path) => `${suite.name}: ${path}`);
+  });
+  expect(missing).toEqual([]);
+});
+
+it('a suite that passed is left out until what it reads changes, and one that failed is not', () => {
+  const folder = mkdtempSync(join(root, 'tests/house/.changed-'));
+  try {
+    const at = (name: string) => relative(root, join(folder, name));
+    const mine = [
+      { name: 'one', reads: [at('one')] },
+      { name: 'two', reads: [at('two')] },
+    ];
+    for (const { name } of mine) {
+      mkdirSync(join(folder, name));
+      writeFileSync(join(folder, name, 'a.txt'), 'as it was');
+    }
+    const kept = join(folder, 'kept/passed.json');
+    const digests = () => new Map(mine.map((suite) => [suite.name, digestOf(suite)]));
+    const unchanged = (lane: 'quick' | 'all') => chooseChanged(mine, lane, kept).unchanged;
+    const passed = mine.map(({ name }) => ({ suite: name, failed: 0 }));
+
+    expect(unchanged('quick')).toEqual([]);
+    keepPassed(digests(), passed, 'quick', kept);
+    expect(unchanged('quick')).toEqual(['one', 'two']);
+    expect(unchanged('all')).toEqual([]);
+    writeFileSync(join(folder, 'one/b.txt'), 'not in git yet');
+    expect(unchanged('quick')).toEqual(['two']);
+    keepPassed(digests(), passed, 'all', kept);
+    expect([unchanged('quick'), unchanged('all')]).toEqual([
+      ['one', 'two'],
+      ['one', 'two'],
+    ]);
+    keepPassed(digests(), [{ suite: 'two', failed: 1 }], 'quick', kept);
+    expect([unchanged('quick'), unchanged('all')]).toEqual([['one'], ['one', 'two']]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});
